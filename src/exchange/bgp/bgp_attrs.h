@@ -1,0 +1,72 @@
+/* Path attributes of one UPDATE, decoded (RFC 4271 section 4.3 and 5; RFC 7606; RFC 8092; RFC
+ * 4360). The reader has done all checks of RFC 7606, so what stands here is sound; what was not,
+ * was discarded or made the whole UPDATE a withdrawal. Cursors point into the message or into the
+ * reader's scratch memory and are valid until the next message is read. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/cursor.h"
+#include "base/ip.h"
+
+enum bgp_attr_type {
+	BGP_ATTR_ORIGIN = 1,
+	BGP_ATTR_AS_PATH = 2,
+	BGP_ATTR_NEXT_HOP = 3,
+	BGP_ATTR_MED = 4,
+	BGP_ATTR_LOCAL_PREF = 5,
+	BGP_ATTR_ATOMIC_AGGREGATE = 6,
+	BGP_ATTR_AGGREGATOR = 7,
+	BGP_ATTR_COMMUNITIES = 8,
+	BGP_ATTR_ORIGINATOR_ID = 9,
+	BGP_ATTR_CLUSTER_LIST = 10,
+	BGP_ATTR_MP_REACH = 14,
+	BGP_ATTR_MP_UNREACH = 15,
+	BGP_ATTR_EXT_COMMUNITIES = 16,
+	BGP_ATTR_AS4_PATH = 17,
+	BGP_ATTR_AS4_AGGREGATOR = 18,
+	BGP_ATTR_LARGE_COMMUNITIES = 32,
+	BGP_ATTR_OTC = 35,
+};
+
+enum bgp_origin { BGP_ORIGIN_IGP, BGP_ORIGIN_EGP, BGP_ORIGIN_INCOMPLETE };
+
+struct bgp_attrs {
+	uint8_t origin;        /* enum bgp_origin */
+	struct cursor as_path; /* segments with 4-octet AS numbers, also when the peer has only 2
+				  octets (RFC 6793) */
+	uint16_t as_hops;      /* RFC 4271 section 9.1.2.2 a: a set counts as one */
+	struct asn first_as;   /* left-most of the path; 0 when it is empty or begins with a set */
+	struct asn origin_as;  /* right-most; 0 when empty or a set */
+	bool has_as_set;       /* AS_SET or AS_CONFED_*: refused by RFC 9774 */
+	struct ip next_hop;    /* IP_NONE only when nothing is announced */
+	struct ip link_local;  /* second next hop of MP_REACH, or IP_NONE */
+	bool has_med;
+	uint32_t med;
+	bool has_otc;
+	struct asn otc;
+	struct cursor communities;       /* 4 octets each; whole multiples, like the next two */
+	struct cursor ext_communities;   /* 8 octets each */
+	struct cursor large_communities; /* 12 octets each */
+	/* Everything else that is passed on: whole attributes (flags, type, length, value), in
+	 * order of type, with the Partial bit set where we do not know them (RFC 4271 section 5);
+	 * ATOMIC_AGGREGATE, AGGREGATOR, OTC and unknown transitive ones. LOCAL_PREF and unknown
+	 * non-transitive ones are left out. */
+	struct cursor others;
+};
+
+/* Which communities go out instead of those that came in (policy scrubs some). */
+struct bgp_communities {
+	struct cursor standard, extended, large;
+};
+
+/* Appends the path attributes as a route server sends them: path, MED and next hop as they came,
+ * attributes in order of type (RFC 4271 section 5), 4-octet AS numbers, communities from `out`.
+ * MP_REACH is not among them, nor is NEXT_HOP unless attrs->next_hop is IPv4: see bgp_update.h for
+ * how a message is put together. */
+void bgp_attrs_encode(struct buf *to, const struct bgp_attrs *attrs, struct bgp_communities out);
+
+/* Text of an AS path, "64501 64502 {64503 64504}". */
+void bgp_as_path_text(struct buf *to, struct cursor as_path);

@@ -1,0 +1,9 @@
+/* The program. */
+#include <stdio.h>
+
+int
+main(void)
+{
+	puts("sarai");
+	return 0;
+}

@@ -1,0 +1,24 @@
+# What a fresh Debian 12 machine needs. Sourced by ./run and ./test; installs only what is missing.
+BUILD_PACKAGES="gcc make pkg-config libyaml-dev libsqlite3-dev libjansson-dev libmicrohttpd-dev libedit-dev libxxhash-dev
+ libseccomp-dev zlib1g-dev libbz2-dev"
+TEST_PACKAGES="clang clang-format libclang-rt-14-dev perl python3 iproute2 procps jq curl sqlite3 bird2 frr openbgpd gobgpd
+ softflowd tcpreplay pmacct nfdump tshark chromium chromium-driver"
+
+# setup_packages [test]: returns 0 when all is there; ends the script with a message if it cannot be.
+setup_packages() {
+	local want="$BUILD_PACKAGES" missing="" p
+	[ "$1" = test ] && want="$want $TEST_PACKAGES"
+	for p in $want; do
+		dpkg-query -W -f='${Status}\n' "$p" 2>/dev/null | grep -q '^install ok installed' || missing="$missing $p"
+	done
+	[ -z "$missing" ] && return 0
+	echo "installing:$missing"
+	local sudo=""
+	if [ "$(id -u)" != 0 ]; then
+		command -v sudo >/dev/null || { echo "these packages are missing, and only root can install them:$missing" >&2; exit 1; }
+		sudo=sudo
+	fi
+	$sudo apt-get update -qq &&
+		$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null ||
+		{ echo "could not install:$missing" >&2; exit 1; }
+}
