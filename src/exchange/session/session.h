@@ -24,6 +24,7 @@
 #include "base/cursor.h"
 #include "base/ip.h"
 #include "exchange/bgp/bgp_msg.h"
+#include "exchange/bgp/bgp_open.h"
 #include "exchange/bgp/bgp_update.h"
 
 struct session;
