@@ -3,6 +3,7 @@
  * replaced whole by rename, so a file that is the same file as before is not read again. */
 #include <errno.h>
 #include <fcntl.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
