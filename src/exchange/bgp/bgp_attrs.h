@@ -40,7 +40,7 @@ struct bgp_attrs {
 	uint16_t as_hops;      /* RFC 4271 section 9.1.2.2 a: a set counts as one */
 	struct asn first_as;   /* left-most of the path; 0 when it is empty or begins with a set */
 	struct asn origin_as;  /* right-most; 0 when empty or a set */
-	bool has_as_set;       /* AS_SET or AS_CONFED_*: refused by RFC 9774 */
+	bool has_as_set;       /* AS_SET: refused by RFC 9774 (AS_CONFED_* never comes this far) */
 	struct ip next_hop;    /* IP_NONE only when nothing is announced */
 	struct ip link_local;  /* second next hop of MP_REACH, or IP_NONE */
 	bool has_med;
@@ -50,6 +50,9 @@ struct bgp_attrs {
 	struct cursor communities;       /* 4 octets each; whole multiples, like the next two */
 	struct cursor ext_communities;   /* 8 octets each */
 	struct cursor large_communities; /* 12 octets each */
+	/* Of these three, the ones that came with the Partial bit: 1, 2, 4. It is passed on, once
+	 * set (RFC 4271 section 5). */
+	uint8_t partial;
 	/* Everything else that is passed on: whole attributes (flags, type, length, value), in
 	 * order of type, with the Partial bit set where we do not know them (RFC 4271 section 5);
 	 * ATOMIC_AGGREGATE, AGGREGATOR, OTC and unknown transitive ones. LOCAL_PREF and unknown
@@ -64,7 +67,7 @@ struct bgp_communities {
 
 /* Appends the path attributes as a route server sends them: path, MED and next hop as they came,
  * attributes in order of type (RFC 4271 section 5), 4-octet AS numbers, communities from `out`.
- * MP_REACH is not among them, nor is NEXT_HOP unless attrs->next_hop is IPv4: see bgp_update.h for
+ * MP_REACH is not among them, nor is NEXT_HOP unless attrs->next_hop is IPv4: see bgp_writer.h for
  * how a message is put together. */
 void bgp_attrs_encode(struct buf *to, const struct bgp_attrs *attrs, struct bgp_communities out);
 
