@@ -7,6 +7,7 @@
 enum {
 	CONTROL_CLIENTS_MAX = 256,
 	CONTROL_STUCK_S = 60, /* a client that takes nothing for so long is dropped */
+	CONTROL_AGAIN_MS = 20,
 };
 
 struct control_client;

@@ -15,10 +15,12 @@
 
 struct control_client {
 	struct loop_watch watch; /* first: the loop gives it back */
-	struct loop_timer stuck;
+	struct loop_timer stuck, again;
 	struct control_replies *replies;
 	struct control_client *next, **link;
 	struct control_answer answer;
+	enum control_form form;
+	bool begun;     /* the first line has been written */
 	struct buf out; /* what is being sent: first line and body, then piece by piece */
 	size_t sent;
 };
@@ -45,6 +47,7 @@ client_free(struct control_client *client)
 {
 	loop_forget(client->replies->loop, &client->watch);
 	loop_timer_stop(client->replies->loop, &client->stuck);
+	loop_timer_stop(client->replies->loop, &client->again);
 	*client->link = client->next;
 	if (client->next)
 		client->next->link = client->link;
@@ -74,10 +77,28 @@ client_stuck(struct loop_timer *timer, struct mono_us now)
 	client_free(client);
 }
 
+/* The first line, and the body as far as it is known. False while the answer is not. */
+static bool
+begin(struct control_client *client)
+{
+	struct control_answer *answer = &client->answer;
+	if (answer->ready && !answer->ready(answer->state, answer))
+		return false;
+	if (answer->body.failed)
+		control_error(answer, 503, "no memory for the answer");
+	control_line_answer(&client->out, answer, client->form);
+	buf_put(&client->out, answer->body.data, answer->body.length);
+	buf_fini(&answer->body);
+	client->begun = true;
+	return true;
+}
+
 /* Makes the next piece. False at the end of the answer. */
 static bool
 next_piece(struct control_client *client)
 {
+	if (!client->begun)
+		return begin(client) ? !client->out.failed : true;
 	buf_clear(&client->out);
 	client->sent = 0;
 	struct control_answer *answer = &client->answer;
@@ -87,6 +108,24 @@ next_piece(struct control_client *client)
 	return more && !client->out.failed;
 }
 
+/* Nothing to send for now: asked again a little later, without a turn of the loop for nothing. */
+static void
+wait_a_little(struct control_client *client)
+{
+	struct loop *loop = client->replies->loop;
+	(void)loop_change(loop, &client->watch, 0);
+	loop_timer_stop(loop, &client->stuck);
+	loop_timer_set(loop, &client->again, mono_add_ms(loop_now(loop), CONTROL_AGAIN_MS));
+}
+
+static void
+send_on(struct control_client *client)
+{
+	struct loop *loop = client->replies->loop;
+	loop_timer_set(loop, &client->stuck, mono_add_ms(loop_now(loop), CONTROL_STUCK_S * 1000));
+	(void)loop_change(loop, &client->watch, EPOLLOUT);
+}
+
 /* Sends what the client takes now. False when it is over, either way. */
 static bool
 send_some(struct control_client *client)
@@ -94,15 +133,16 @@ send_some(struct control_client *client)
 	struct buf *out = &client->out;
 	if (client->sent == out->length && !next_piece(client))
 		return false;
-	if (out->length == 0)
-		return true; /* an empty piece: asked again next turn */
+	if (out->length == 0) {
+		wait_a_little(client);
+		return true;
+	}
 	ssize_t sent = send(client->watch.fd, out->data + client->sent, out->length - client->sent,
 			    MSG_NOSIGNAL | MSG_DONTWAIT);
 	if (sent < 0)
 		return errno == EAGAIN || errno == EINTR;
 	client->sent += (size_t)sent;
-	struct loop *loop = client->replies->loop;
-	loop_timer_set(loop, &client->stuck, mono_add_ms(loop_now(loop), CONTROL_STUCK_S * 1000));
+	send_on(client);
 	/* The usual answer is one piece: then there is no second turn. */
 	return client->sent < out->length || (client->answer.status == 0 && client->answer.more);
 }
@@ -112,6 +152,16 @@ client_ready(struct loop_watch *watch, uint32_t events)
 {
 	struct control_client *client = (struct control_client *)watch;
 	if ((events & (EPOLLERR | EPOLLHUP)) || !send_some(client))
+		client_free(client);
+}
+
+static void
+client_again(struct loop_timer *timer, struct mono_us now)
+{
+	struct control_client *client =
+		(struct control_client *)((char *)timer - offsetof(struct control_client, again));
+	(void)now;
+	if (!send_some(client))
 		client_free(client);
 }
 
@@ -136,6 +186,7 @@ client_new(struct control_replies *replies, int fd)
 		return NULL;
 	client->watch = (struct loop_watch){.fd = fd, .ready = client_ready};
 	client->stuck.fire = client_stuck;
+	client->again.fire = client_again;
 	client->replies = replies;
 	if (loop_watch(replies->loop, &client->watch, EPOLLOUT) < 0) {
 		free(client);
@@ -166,13 +217,8 @@ control_replies_take(struct control_replies *replies, int fd, const char *line, 
 		control_refuse(fd, 503, "too many questions at once");
 		return;
 	}
+	client->form = request.form;
 	replies->handler(replies->context, &request, &client->answer);
-	if (client->answer.body.failed)
-		control_error(&client->answer, 503, "no memory for the answer");
-	control_line_answer(&client->out, &client->answer, request.form);
-	if (client->answer.status == 0)
-		buf_put(&client->out, client->answer.body.data, client->answer.body.length);
-	buf_fini(&client->answer.body);
-	if (client->out.failed || !send_some(client))
+	if (!send_some(client))
 		client_free(client);
 }

@@ -104,6 +104,30 @@ list_done(void *state)
 	((struct list *)state)->done++;
 }
 
+/* An answer that takes its time: known at the third question, then with pauses in it. */
+static bool
+slow_ready(void *state, struct control_answer *answer)
+{
+	struct list *l = state;
+	if (l->left-- > 0)
+		return false;
+	if (l->done)
+		control_error(answer, 409, "refused after thought");
+	else
+		buf_str(&answer->body, "one\n");
+	l->left = 3;
+	return true;
+}
+
+static bool
+slow_more(void *state, struct buf *out)
+{
+	struct list *l = state;
+	if (l->left == 2)
+		buf_str(out, "two\n");
+	return l->left-- > 0;
+}
+
 static int asked;
 
 static void
@@ -116,6 +140,12 @@ room_answer(void *context, const struct control_request *request, struct control
 		answer->more = list_more;
 		answer->done = list_done;
 		answer->state = &list;
+	} else if (strncmp(request->words[0], "slow", 4) == 0) {
+		static struct list slow;
+		slow = (struct list){.left = 2, .done = request->words[0][4] != '\0'};
+		answer->ready = slow_ready;
+		answer->more = slow_more;
+		answer->state = &slow;
 	} else if (strcmp(request->words[0], "missing") == 0) {
 		control_error(answer, 404, "there is no \"%s\"\n", request->words[0]);
 	} else {
@@ -261,6 +291,10 @@ a_door(const char *folder)
 	       "a long answer comes whole, in pieces");
 	free(answer);
 	is_int(list.done, 1, "and its state is freed at the end");
+	ask_is(loop, path, "slow", "ok text/plain\none\ntwo\n",
+	       "an answer that is not known yet is waited for, and so is its next piece");
+	ask_is(loop, path, "slow-no", "error 409 refused after thought\n",
+	       "a late answer can be an error");
 	const char *bad[] = {"a\nb"};
 	ok(control_ask(path, CONTROL_TEXT, bad, 1) < 0 && errno == EINVAL,
 	   "a word with a newline cannot be sent");
