@@ -37,10 +37,14 @@ struct control_answer {
 	int status;               /* 0: ok; else an HTTP-like code, with `text` as the reason */
 	const char *content_type; /* static text; default by form */
 	char text[256];
-	struct buf body; /* the first piece, or all of it; owned by the answer */
+	struct buf body; /* the first piece, or all of it; with an error: details, in lines.
+			    Owned by the answer */
+	/* For an answer that is not known yet: asked every 20 ms until it returns true; by then it
+	 * has filled in status, text, content_type or body. NULL: known at once. */
+	bool (*ready)(void *state, struct control_answer *answer);
 	/* Appends the next piece to *out (about 64 KiB is good) and returns true, or returns false
 	 * when nothing is left. NULL: body is all. Called when the client has taken the piece
-	 * before. */
+	 * before; one that appends nothing and returns true is asked again after 20 ms. */
 	bool (*more)(void *state, struct buf *out);
 	void (*done)(void *state); /* frees `state`; also called when the client goes away. May be
 				      NULL. */

@@ -1,0 +1,67 @@
+/* A role: what one process of the hub does. The parent starts each role of the table in its own
+ * process; there the host (room.c) makes the loop, reads the picture, closes the sandbox and calls
+ * the functions below. Each room writes src/main/role_<name>.c with its `const struct role`. */
+#pragma once
+
+#include <stdbool.h>
+
+#include "hub/hub.h"
+#include "net/control.h"
+#include "net/loop.h"
+
+enum { ROLE_REASON = 256 };
+
+/* What a role is given. Belongs to the host and lives as long as the process. */
+struct role_context {
+	struct loop *loop;
+	/* The picture in force. The host sets it to the new one before it calls `apply`, and frees
+	 * the old one when `apply` has returned: nothing may point into the old one after that. */
+	const struct hub *hub;
+	unsigned generation; /* of that picture; the first is 1 */
+	bool simulated;      /* the members are the lab's; to be shown wherever numbers are shown */
+	int channel;         /* requests from the parent; the host serves it with `answer` */
+	/* Folders, without slash at the end; they exist, belong to the process, and are all of the
+	 * file system that the sandbox lets it write. */
+	const char *data_directory;  /* what must last: the ledger's store */
+	const char *run_directory;   /* snapshots and pictures; lost without harm */
+	const char *spool_directory; /* closed bins on their way from meter to ledger */
+	const char *control_socket;  /* where the page asks the rooms */
+	void *state;                 /* the role's own; the host never touches it */
+};
+
+/* All functions run in the loop's thread, and none may wait. */
+struct role {
+	const char *name; /* as in `show status` and the log */
+	/* Opens sockets and files (the sandbox closes after it: nothing can be listened on later
+	 * that is privileged), and sets watches and timers. 0, or -1 with the reason in words:
+	 * "cannot listen on 127.0.0.1:8080: Address already in use". */
+	int (*start)(struct role_context *context, char reason[ROLE_REASON]);
+	/* Would `next` do? Changes nothing. 0, or -1 with the reason: then no room takes it. NULL:
+	 * every sound picture will do. */
+	int (*prepare)(struct role_context *context, const struct hub *next,
+		       char reason[ROLE_REASON]);
+	/* context->hub is new, `old` is what it was: go over to it. 0; or -1: the host ends the
+	 * process, and the parent starts it anew with the new picture. */
+	int (*apply)(struct role_context *context, const struct hub *old);
+	/* Answers a request; its context is the struct role_context. NULL: has no answers. */
+	control_handler *answer;
+	/* The hub ends: write what must last, close. Has a few seconds before it is killed. */
+	void (*stop)(struct role_context *context);
+	/* What the sandbox leaves open. */
+	bool privileged_ports; /* keeps CAP_NET_BIND_SERVICE until `start` has returned, and later
+				*/
+	bool listens;          /* accepts or opens connections of the Internet families */
+};
+
+extern const struct role role_exchange, role_meter, role_ledger, role_corridor, role_web;
+
+enum { ROLE_COUNT = 5 };
+/* All of them, in the order in which they are shown. */
+extern const struct role *const roles[ROLE_COUNT];
+
+/* The index in roles[], or -1. */
+int role_by_name(const char *name);
+
+/* Who answers these words: index in roles[]; -1: the parent; -2: nobody. */
+int role_for_request(const struct control_request *request);
+enum { ROLE_PARENT = -1, ROLE_NOBODY = -2 };

@@ -1,0 +1,51 @@
+/* The table of roles, and which words each of them answers. */
+#include "main/role.h"
+
+#include <string.h>
+
+const struct role *const roles[ROLE_COUNT] = {&role_exchange, &role_meter, &role_ledger,
+					      &role_corridor, &role_web};
+
+enum { EXCHANGE, METER, LEDGER, CORRIDOR, WEB };
+
+/* The first words of a request; the first row that fits counts. `second` NULL: any, or none. */
+static const struct {
+	const char *first, *second;
+	int role;
+} routes[] = {
+	{"show", "status", ROLE_PARENT},    {"show", "rooms", ROLE_PARENT},
+	{"apply", NULL, ROLE_PARENT},       {"confirm", NULL, ROLE_PARENT},
+	{"undo", NULL, ROLE_PARENT},        {"show", "hub", ROLE_PARENT},
+	{"show", "members", EXCHANGE},      {"show", "member", EXCHANGE},
+	{"show", "sessions", EXCHANGE},     {"show", "routes", EXCHANGE},
+	{"show", "route", EXCHANGE},        {"show", "filtered", EXCHANGE},
+	{"show", "participants", EXCHANGE}, {"explain", NULL, EXCHANGE},
+	{"member", NULL, EXCHANGE},         {"metrics", "exchange", EXCHANGE},
+	{"show", "traffic", METER},         {"show", "matrix", METER},
+	{"show", "exporters", METER},       {"metrics", "meter", METER},
+	{"show", "curve", LEDGER},          {"show", "invoices", LEDGER},
+	{"show", "invoice", LEDGER},        {"bill", NULL, LEDGER},
+	{"metrics", "ledger", LEDGER},      {"show", "overview", CORRIDOR},
+	{"show", "corridor", CORRIDOR},     {"corridor", NULL, CORRIDOR},
+	{"metrics", "corridor", CORRIDOR},  {"metrics", "web", WEB},
+};
+
+int
+role_by_name(const char *name)
+{
+	for (int i = 0; i < ROLE_COUNT; i++)
+		if (strcmp(roles[i]->name, name) == 0)
+			return i;
+	return -1;
+}
+
+int
+role_for_request(const struct control_request *request)
+{
+	const char *second = request->count > 1 ? request->words[1] : "";
+	for (size_t i = 0; i < sizeof(routes) / sizeof(routes[0]); i++)
+		if (strcmp(routes[i].first, request->words[0]) == 0 &&
+		    (!routes[i].second || strcmp(routes[i].second, second) == 0))
+			return routes[i].role;
+	return ROLE_NOBODY;
+}

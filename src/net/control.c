@@ -1,0 +1,124 @@
+/* The control protocol's lines: requests in, first lines of answers out. Touches nothing outside.
+ */
+#include "net/control.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "net/control_line.h"
+
+static const char *const form_names[] = {
+	[CONTROL_TEXT] = "text", [CONTROL_JSON] = "json", [CONTROL_CSV] = "csv"};
+static const char *const form_types[] = {[CONTROL_TEXT] = "text/plain",
+					 [CONTROL_JSON] = "application/json",
+					 [CONTROL_CSV] = "text/csv"};
+
+/* Words are separated by tabs, so no other control character has a meaning. */
+static bool
+has_control_character(const char *line, size_t length)
+{
+	for (size_t i = 0; i < length; i++)
+		if (((unsigned char)line[i] < 0x20 && line[i] != '\t') || line[i] == 0x7f)
+			return true;
+	return false;
+}
+
+static int
+form_of(const char *word)
+{
+	for (int i = 0; i < (int)(sizeof(form_names) / sizeof(form_names[0])); i++)
+		if (strcmp(word, form_names[i]) == 0)
+			return i;
+	return -1;
+}
+
+int
+control_parse(struct control_request *out, const char *line, size_t length)
+{
+	if (length >= CONTROL_LINE_MAX || has_control_character(line, length))
+		return -1;
+	memcpy(out->line, line, length);
+	out->line[length] = '\0';
+	char *rest = out->line;
+	int form = form_of(strsep(&rest, "\t"));
+	if (form < 0)
+		return -1;
+	out->form = (enum control_form)form;
+	out->count = 0;
+	while (rest) {
+		if (out->count == CONTROL_WORDS_MAX)
+			return -1;
+		out->words[out->count++] = strsep(&rest, "\t");
+	}
+	return out->count > 0 && *out->words[0] ? 0 : -1;
+}
+
+int
+control_line_write(struct buf *out, enum control_form form, const char *const *words, size_t count)
+{
+	if (count == 0 || count > CONTROL_WORDS_MAX || !*words[0])
+		return -1;
+	size_t start = out->length;
+	buf_str(out, form_names[form]);
+	for (size_t i = 0; i < count; i++) {
+		if (strpbrk(words[i], "\t\n") || has_control_character(words[i], strlen(words[i])))
+			return -1;
+		buf_u8(out, '\t');
+		buf_str(out, words[i]);
+	}
+	buf_u8(out, '\n');
+	return out->failed || out->length - start > CONTROL_LINE_MAX ? -1 : 0;
+}
+
+void
+control_error(struct control_answer *answer, int status, const char *format, ...)
+{
+	assert(status != 0);
+	va_list args;
+	va_start(args, format);
+	(void)vsnprintf(answer->text, sizeof(answer->text), format, args);
+	va_end(args);
+	answer->status = status;
+}
+
+void
+control_line_answer(struct buf *out, const struct control_answer *answer, enum control_form form)
+{
+	if (answer->status == 0) {
+		buf_printf(out, "ok %s\n",
+			   answer->content_type ? answer->content_type : form_types[form]);
+		return;
+	}
+	/* The reason may quote what came from outside; it must stay one line. */
+	char text[sizeof(answer->text)];
+	memcpy(text, answer->text, sizeof(text));
+	text[sizeof(text) - 1] = '\0';
+	for (char *c = text; *c; c++)
+		if ((unsigned char)*c < 0x20 || *c == 0x7f)
+			*c = '?';
+	buf_printf(out, "error %d %s\n", answer->status, text);
+}
+
+int
+control_status(const char *line, char text[256])
+{
+	int status = 0;
+	if (strncmp(line, "ok ", 3) == 0) {
+		line += 3;
+	} else if (strncmp(line, "error ", 6) == 0) {
+		char *end;
+		long number = strtol(line + 6, &end, 10);
+		if (end == line + 6 || (*end != ' ' && *end != '\n' && *end) || number < 1 ||
+		    number > 999)
+			return -1;
+		status = (int)number;
+		line = *end == ' ' ? end + 1 : end;
+	} else {
+		return -1;
+	}
+	(void)snprintf(text, 256, "%.*s", (int)strcspn(line, "\n"), line);
+	return status;
+}

@@ -1,0 +1,64 @@
+/* The client's end of the control protocol. */
+#include <errno.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "net/control_address.h"
+#include "net/control_line.h"
+
+static int
+connect_to(const char *path)
+{
+	struct sockaddr_un address;
+	int folder;
+	if (control_address(&address, path, &folder) < 0)
+		return -1;
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (fd >= 0 && connect(fd, (struct sockaddr *)&address, sizeof(address)) < 0) {
+		int reason = errno;
+		close(fd);
+		fd = -1;
+		errno = reason;
+	}
+	int reason = errno;
+	if (folder >= 0)
+		close(folder);
+	errno = reason;
+	return fd;
+}
+
+static int
+send_all(int fd, const struct buf *line)
+{
+	for (size_t sent = 0; sent < line->length;) {
+		ssize_t n = send(fd, line->data + sent, line->length - sent, MSG_NOSIGNAL);
+		if (n < 0 && errno != EINTR)
+			return -1;
+		if (n > 0)
+			sent += (size_t)n;
+	}
+	return 0;
+}
+
+int
+control_ask(const char *path, enum control_form form, const char *const *words, size_t count)
+{
+	struct buf line = {0};
+	int fd = -1;
+	if (control_line_write(&line, form, words, count) < 0) {
+		errno = EINVAL;
+		goto out;
+	}
+	fd = connect_to(path);
+	if (fd >= 0 && send_all(fd, &line) < 0) {
+		int reason = errno;
+		close(fd);
+		fd = -1;
+		errno = reason;
+	}
+out:;
+	int reason = errno;
+	buf_fini(&line);
+	errno = reason;
+	return fd;
+}
