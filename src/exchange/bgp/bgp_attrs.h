@@ -27,8 +27,19 @@ enum bgp_attr_type {
 	BGP_ATTR_EXT_COMMUNITIES = 16,
 	BGP_ATTR_AS4_PATH = 17,
 	BGP_ATTR_AS4_AGGREGATOR = 18,
+	BGP_ATTR_IPV6_EXT_COMMUNITIES = 25, /* RFC 5701 */
+	BGP_ATTR_AIGP = 26,                 /* RFC 7311 */
 	BGP_ATTR_LARGE_COMMUNITIES = 32,
 	BGP_ATTR_OTC = 35,
+	BGP_ATTR_SET = 128, /* RFC 6368 */
+};
+
+/* Attribute flags, RFC 4271 section 4.3. */
+enum bgp_attr_flag {
+	BGP_FLAG_OPTIONAL = 0x80,
+	BGP_FLAG_TRANSITIVE = 0x40,
+	BGP_FLAG_PARTIAL = 0x20,
+	BGP_FLAG_EXTENDED = 0x10, /* the length has two octets */
 };
 
 enum bgp_origin { BGP_ORIGIN_IGP, BGP_ORIGIN_EGP, BGP_ORIGIN_INCOMPLETE };
@@ -40,7 +51,7 @@ struct bgp_attrs {
 	uint16_t as_hops;      /* RFC 4271 section 9.1.2.2 a: a set counts as one */
 	struct asn first_as;   /* left-most of the path; 0 when it is empty or begins with a set */
 	struct asn origin_as;  /* right-most; 0 when empty or a set */
-	bool has_as_set;       /* AS_SET or AS_CONFED_*: refused by RFC 9774 */
+	bool has_as_set;       /* AS_SET: refused by RFC 9774 (AS_CONFED_* never comes this far) */
 	struct ip next_hop;    /* IP_NONE only when nothing is announced */
 	struct ip link_local;  /* second next hop of MP_REACH, or IP_NONE */
 	bool has_med;
@@ -50,6 +61,9 @@ struct bgp_attrs {
 	struct cursor communities;       /* 4 octets each; whole multiples, like the next two */
 	struct cursor ext_communities;   /* 8 octets each */
 	struct cursor large_communities; /* 12 octets each */
+	/* Of these three, the ones that came with the Partial bit: 1, 2, 4. It is passed on, once
+	 * set (RFC 4271 section 5). */
+	uint8_t partial;
 	/* Everything else that is passed on: whole attributes (flags, type, length, value), in
 	 * order of type, with the Partial bit set where we do not know them (RFC 4271 section 5);
 	 * ATOMIC_AGGREGATE, AGGREGATOR, OTC and unknown transitive ones. LOCAL_PREF and unknown
@@ -64,9 +78,12 @@ struct bgp_communities {
 
 /* Appends the path attributes as a route server sends them: path, MED and next hop as they came,
  * attributes in order of type (RFC 4271 section 5), 4-octet AS numbers, communities from `out`.
- * MP_REACH is not among them, nor is NEXT_HOP unless attrs->next_hop is IPv4: see bgp_update.h for
+ * MP_REACH is not among them, nor is NEXT_HOP unless attrs->next_hop is IPv4: see bgp_writer.h for
  * how a message is put together. */
 void bgp_attrs_encode(struct buf *to, const struct bgp_attrs *attrs, struct bgp_communities out);
+
+/* Appends one attribute; an extended length only where it is needed (flags say nothing of it). */
+void bgp_attr_put(struct buf *to, uint8_t flags, uint8_t type, struct cursor value);
 
 /* Text of an AS path, "64501 64502 {64503 64504}". */
 void bgp_as_path_text(struct buf *to, struct cursor as_path);

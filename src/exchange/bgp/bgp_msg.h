@@ -1,0 +1,117 @@
+/* BGP messages other than OPEN and UPDATE: header, KEEPALIVE, NOTIFICATION, ROUTE-REFRESH
+ * (RFC 4271 section 4 and 6.1, 9003, 2918, 7313, 8654). Pure: octets in, values out. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/cursor.h"
+#include "base/ip.h"
+
+enum bgp_type {
+	BGP_OPEN = 1,
+	BGP_UPDATE = 2,
+	BGP_NOTIFICATION = 3,
+	BGP_KEEPALIVE = 4,
+	BGP_REFRESH = 5,
+};
+
+enum {
+	BGP_HEADER = 19,          /* octets before the body */
+	BGP_MAX = 4096,           /* octets of a message, header included */
+	BGP_MAX_EXTENDED = 65535, /* when both sides announced RFC 8654; never OPEN or KEEPALIVE */
+	BGP_TEXT_MAX = 255,       /* octets of a shutdown text, RFC 9003 */
+};
+
+enum bgp_error_code {
+	BGP_ERR_HEADER = 1,
+	BGP_ERR_OPEN = 2,
+	BGP_ERR_UPDATE = 3,
+	BGP_ERR_HOLD = 4,
+	BGP_ERR_FSM = 5,
+	BGP_ERR_CEASE = 6,
+	BGP_ERR_REFRESH = 7,
+	BGP_ERR_SEND_HOLD = 8, /* RFC 9687 */
+};
+
+enum bgp_error_subcode {
+	BGP_ERR_HEADER_SYNC = 1,
+	BGP_ERR_HEADER_LENGTH = 2,
+	BGP_ERR_HEADER_TYPE = 3,
+	BGP_ERR_OPEN_UNSPECIFIC = 0,
+	BGP_ERR_OPEN_VERSION = 1,
+	BGP_ERR_OPEN_AS = 2,
+	BGP_ERR_OPEN_ID = 3,
+	BGP_ERR_OPEN_PARAMETER = 4,
+	BGP_ERR_OPEN_HOLD = 6,
+	BGP_ERR_OPEN_CAPABILITY = 7, /* RFC 5492 */
+	BGP_ERR_OPEN_ROLE = 11,      /* RFC 9234 */
+	BGP_ERR_UPDATE_LIST = 1,
+	BGP_ERR_UPDATE_WELL_KNOWN = 2,
+	BGP_ERR_UPDATE_OPTIONAL = 9,
+	BGP_ERR_UPDATE_NETWORK = 10,
+	BGP_ERR_FSM_OPEN_SENT = 1, /* RFC 6608 */
+	BGP_ERR_FSM_OPEN_CONFIRM = 2,
+	BGP_ERR_FSM_ESTABLISHED = 3,
+	BGP_CEASE_MAX_PREFIXES = 1, /* RFC 4486 */
+	BGP_CEASE_SHUTDOWN = 2,
+	BGP_CEASE_DECONFIGURED = 3,
+	BGP_CEASE_RESET = 4,
+	BGP_CEASE_REJECTED = 5,
+	BGP_CEASE_CHANGED = 6,
+	BGP_CEASE_COLLISION = 7,
+	BGP_CEASE_RESOURCES = 8,
+	BGP_CEASE_BFD_DOWN = 10, /* RFC 9384 */
+};
+
+/* What to say in a NOTIFICATION. `data` points into the message at fault or to constants. */
+struct bgp_error {
+	uint8_t code, subcode;
+	struct cursor data;
+};
+
+/* "UPDATE message error: malformed attribute list", "Cease: administrative shutdown"; numbers where
+ * there is no name. */
+void bgp_error_text(struct buf *to, uint8_t code, uint8_t subcode);
+
+/* The header of the next message. */
+struct bgp_header {
+	uint8_t type;    /* enum bgp_type */
+	uint16_t length; /* whole message */
+};
+
+/* Reads and judges a header: marker, type, length by type (RFC 4271 section 6.1). `header` holds at
+ * least BGP_HEADER octets. 0, or -1 and *error. A ROUTE-REFRESH of odd length passes (its reader
+ * ignores it), and so does a NOTIFICATION that is too short: an error in it is never answered with
+ * another one (section 6.4). */
+int bgp_header_read(struct bgp_header *out, struct bgp_error *error, struct cursor header,
+		    uint16_t max_length);
+
+/* These append one whole message. */
+void bgp_keepalive_write(struct buf *to);
+void bgp_notification_write(struct buf *to, struct bgp_error error);
+/* Cease with a text for the other's operator (RFC 9003); cut at BGP_TEXT_MAX octets between UTF-8
+ * characters. `text` may be NULL. */
+void bgp_cease_write(struct buf *to, uint8_t subcode, const char *text);
+void bgp_refresh_write(struct buf *to, enum ip_family family);
+
+struct bgp_notification {
+	uint8_t code, subcode;
+	struct cursor data;
+	char text[BGP_TEXT_MAX + 1]; /* RFC 9003, control characters and bad UTF-8 replaced; "" */
+};
+
+/* Never fails: of a body that is too short, code and subcode are 0. */
+void bgp_notification_read(struct bgp_notification *out, struct cursor body);
+
+enum bgp_refresh_kind { BGP_REFRESH_ASK, BGP_REFRESH_BEGIN, BGP_REFRESH_END };
+
+struct bgp_refresh {
+	enum ip_family family;
+	enum bgp_refresh_kind kind;
+};
+
+/* 0, or -1 for what is to be ignored: wrong length, other families, unknown subtypes (RFC 7313
+ * section 5). */
+int bgp_refresh_read(struct bgp_refresh *out, struct cursor body);

@@ -1,0 +1,354 @@
+// A hub that is not there: serves the page and the answers of docs/api.md with invented members, so that the page can be looked at and
+// tested without the program. node mock.mjs [--port 8081] [--page DIR] [--down exchange,ledger] [--still] [--hostile]
+import { createReadStream, existsSync, readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { dirname, extname, join, normalize } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const here = dirname(fileURLToPath(import.meta.url))
+const option = (name, fallback) => {
+	const at = process.argv.indexOf('--' + name)
+	return at < 0 ? fallback : (process.argv[at + 1] ?? '')
+}
+const port = Number(option('port', '8081'))
+const page = option('page', join(here, '../../../ui/dist'))
+const down = new Set(option('down', '').split(',').filter(Boolean))
+const still = process.argv.includes('--still')
+const hostile = process.argv.includes('--hostile')
+
+// A small generator with a seed: every run shows the same hub.
+let seed = 20261121
+const random = () => {
+	seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0
+	return seed / 2 ** 32
+}
+const G = 1e9
+const utc = (epoch) => new Date(epoch * 1000).toISOString().replace(/\.\d+Z$/, 'Z')
+const now = () => Math.floor(Date.now() / 1000)
+const started = now() - 9 * 86400 - 5400
+
+const hub = { name: 'Karachi Transit Hub', short_name: 'KTH', asn: 64500, city: 'Karachi', country: 'PK' }
+
+const members = [
+	[64501, 'Indus Broadband', 'access', 'PK', 200, 0.62, 'in'],
+	[64502, 'Kirthar Networks', 'access', 'PK', 100, 0.47, 'in'],
+	[64503, 'Makran Wireless', 'access', 'PK', 100, 0.71, 'in'],
+	[64504, 'Karakoram Carrier', 'carrier', 'CN', 400, 0.38, 'out'],
+	[64505, 'Tianshan Transit', 'carrier', 'CN', 200, 0.55, 'out'],
+	[64506, 'Steppe Telecom', 'carrier', 'KZ', 200, 0.66, 'out'],
+	[64507, 'Amu Darya Net', 'transit_customer', 'UZ', 100, 0.31, 'in'],
+	[64508, 'Lapis Networks', 'transit_customer', 'AF', 10, 0.83, 'in'],
+	[64509, 'Monsoon CDN', 'content', 'AE', 400, 0.52, 'out'],
+	[64510, 'Falcon Stream', 'content', 'AE', 200, 0.58, 'out'],
+	[64511, 'Bulut Cloud', 'cloud', 'TR', 100, 0.22, 'out'],
+	[64512, hostile ? '<img src=x onerror=alert(1)>' : 'Delta Cloud', 'cloud', 'SG', 100, 0.29, 'out'],
+].map(([asn, name, kind, country, speed, load, lean], i) => ({ asn, name, kind, country, speed_bps: speed * G, load, lean, i }))
+
+const REASONS = {
+	long: ['prefix is longer than /24', 'announce IPv4 prefixes of /24 or shorter'],
+	martian: ['prefix is in private or reserved space', 'announce only prefixes that were assigned to you'],
+	first: ['first AS of the path is not yours', 'let your router put its own AS number first in the path'],
+	bogon: ['AS path holds a reserved AS number (64999)', 'remove private AS numbers from the path before announcing'],
+	hop: ['next hop is not your address on the peering LAN', 'set next-hop-self towards the route server'],
+	path: ['AS path has 71 hops, more than 64', 'check for prepending that runs away'],
+}
+const accepted = { 64501: 214, 64502: 58, 64503: 37, 64504: 1820, 64505: 940, 64506: 611, 64507: 88, 64508: 29, 64509: 46, 64510: 31, 64511: 152, 64512: 203 }
+const refused = { 64501: { long: 12, martian: 1 }, 64503: { first: 4 }, 64506: { bogon: 3, hop: 2 }, 64508: { path: 1 } }
+const downSessions = { '64508-v4': ['idle', 'hold timer expired, nothing heard for 90 s', 1260, 7], '64508-v6': ['connect', 'connection refused', 1260, 7], '64506-v6': ['active', 'NOTIFICATION from the peer: cease, administrative shutdown "fibre work until 14:00 UTC"', 5400, 2] }
+
+const sum = (list, of) => list.reduce((total, x) => total + of(x), 0)
+const total = (asn) => accepted[asn] ?? 0
+const refusedTotal = (asn) => sum(Object.values(refused[asn] ?? {}), (n) => n)
+
+function sessionsOf(m) {
+	return ['v4', 'v6'].map((family, f) => {
+		const id = `${m.asn}-${family}`
+		const trouble = downSessions[id]
+		const share = f === 0 ? 0.72 : 0.28
+		return {
+			id, address: f === 0 ? `203.0.113.${11 + m.i}` : `2001:db8:0:1::${(11 + m.i).toString(16)}`,
+			state: trouble ? trouble[0] : 'established', since: utc(trouble ? now() - trouble[2] : started + 40 + m.i * 13),
+			families: [f === 0 ? 'ipv4' : 'ipv6'],
+			accepted: trouble ? 0 : Math.round(total(m.asn) * share), filtered: trouble ? 0 : f === 0 ? refusedTotal(m.asn) : 0,
+			exported: trouble ? 0 : Math.round((4229 - total(m.asn)) * share), received_updates: trouble ? 0 : 900 + m.i * 312, sent_updates: trouble ? 0 : 8800 + m.i * 120,
+			last_error: trouble ? trouble[1] : null, flaps: trouble ? trouble[3] : m.i % 5 === 0 ? 1 : 0,
+		}
+	})
+}
+function memberOf(m) {
+	const sessions = sessionsOf(m)
+	const up = sessions.filter((s) => s.state === 'established').length
+	const trouble = up === 0 ? 3 : up < sessions.length ? 2 : refusedTotal(m.asn) ? 1 : 0
+	const text = [null, `${refusedTotal(m.asn)} routes refused`, `${sessions.length - up} of ${sessions.length} sessions down`, 'all sessions down'][trouble]
+	return { asn: m.asn, name: m.name, kind: m.kind, country: m.country, trouble, trouble_text: text, speed_bps: m.speed_bps, sessions,
+		accepted: sum(sessions, (s) => s.accepted), filtered: sum(sessions, (s) => s.filtered), exported: sum(sessions, (s) => s.exported) }
+}
+const memberList = () => ({ hub: { name: hub.name, short_name: hub.short_name, asn: hub.asn },
+	members: members.map(memberOf).sort((a, b) => b.trouble - a.trouble || a.name.localeCompare(b.name)) })
+
+const daily = (epoch) => 0.58 + 0.42 * Math.sin(((epoch % 86400) / 86400) * 2 * Math.PI - 2.2)
+const wobble = (epoch, m, salt) => 1 + 0.06 * Math.sin(epoch / 610 + m.i * 1.7 + salt) + 0.05 * Math.sin(epoch / 97 + m.i * 0.9 + salt * 3)
+const speedOf = (m, epoch, direction) => {
+	const peak = m.speed_bps * m.load
+	const lean = m.lean === direction ? 0.34 : 1
+	return Math.round(peak * lean * (0.35 + 0.65 * daily(epoch)) * wobble(epoch, m, direction === 'in' ? 0 : 2))
+}
+
+function memberPage(m) {
+	return { ...memberOf(m),
+		contacts: [{ role: 'noc', email: `noc@as${m.asn}.example`, phone: '+92 21 5550 1' + String(m.i).padStart(2, '0') }, { role: 'peering', email: `peering@as${m.asn}.example`, phone: null }],
+		ports: [{ id: `${m.asn}-1`, site: 'Karachi', speed_bps: m.speed_bps, vlan: 100, ipv4: `203.0.113.${11 + m.i}`, ipv6: `2001:db8:0:1::${(11 + m.i).toString(16)}`, macs: [`00:00:5e:00:53:${(16 + m.i).toString(16)}`] }],
+		reasons: Object.entries(refused[m.asn] ?? {}).map(([key, count]) => ({ reason: REASONS[key][0], count, mend: REASONS[key][1] })) }
+}
+
+function makeRoutes() {
+	const list = []
+	for (const m of members) {
+		const count = Math.min(14, total(m.asn))
+		for (let n = 0; n < count; n++) {
+			const six = n % 4 === 3
+			const origin = 65000 + ((m.i * 17 + n * 5) % 500)
+			list.push({
+				prefix: six ? `2001:db8:${(m.i * 16 + n + 16).toString(16)}::/48` : `198.${18 + (m.i > 5 ? 1 : 0)}.${(m.i % 6) * 40 + n * 2}.0/${n % 3 === 0 ? 23 : 24}`,
+				member_asn: m.asn, member_name: m.name, session: `${m.asn}-${six ? 'v6' : 'v4'}`, best: true, state: 'accepted',
+				as_path: n % 3 === 0 ? `${m.asn}` : `${m.asn} ${origin}`, origin: n % 7 === 6 ? 'incomplete' : 'igp',
+				next_hop: six ? `2001:db8:0:1::${(11 + m.i).toString(16)}` : `203.0.113.${11 + m.i}`, med: n % 5 === 0 ? 100 : null,
+				communities: n % 4 === 0 ? ['64500:64500'] : [], large_communities: n % 6 === 1 ? ['64500:0:64508'] : [], ext_communities: [],
+				age_s: 3600 + n * 7210, reasons: [], heard_by: null,
+			})
+		}
+		for (const [key, count] of Object.entries(refused[m.asn] ?? {}))
+			for (let n = 0; n < count; n++)
+				list.push({
+					prefix: key === 'martian' ? '10.64.0.0/16' : key === 'long' ? `198.18.${(m.i % 6) * 40}.${n * 16}/28` : `198.51.100.${n * 32}/27`.replace(/\/27/, key === 'path' ? '/24' : '/27').replace(/\.\d+\/24/, '.0/24'),
+					member_asn: m.asn, member_name: m.name, session: `${m.asn}-v4`, best: false, state: 'filtered', as_path: key === 'first' ? `64999 ${m.asn}` : key === 'bogon' ? `${m.asn} 64999` : `${m.asn}`,
+					origin: 'igp', next_hop: key === 'hop' ? '203.0.113.250' : `203.0.113.${11 + m.i}`, med: null, communities: [], large_communities: [], ext_communities: [],
+					age_s: 900 + n * 60, reasons: [{ reason: REASONS[key][0], mend: REASONS[key][1] }], heard_by: null,
+				})
+	}
+	// One prefix comes by two members: the second path stays hidden from nobody.
+	const twice = list.find((r) => r.member_asn === 64504)
+	list.push({ ...twice, member_asn: 64505, member_name: 'Tianshan Transit', session: '64505-v4', best: false, as_path: `64505 64504 ${65100}`, next_hop: '203.0.113.15' })
+	return list
+}
+const routes = makeRoutes()
+const alive = (r) => !downSessions[r.session]
+const bits = (text) => {
+	if (text.includes(':')) {
+		const [head, tail] = text.split('::')
+		const h = head ? head.split(':') : [], t = tail ? tail.split(':') : []
+		const groups = text.includes('::') ? [...h, ...Array(Math.max(0, 8 - h.length - t.length)).fill('0'), ...t] : h
+		return groups.map((g) => parseInt(g || '0', 16).toString(2).padStart(16, '0')).join('')
+	}
+	return text.split('.').map((o) => Number(o).toString(2).padStart(8, '0')).join('')
+}
+const covers = (prefix, address) => {
+	const [base, length] = prefix.split('/')
+	return base.includes(':') === address.includes(':') && bits(base).slice(0, Number(length)) === bits(address).slice(0, Number(length))
+}
+const routeList = (query, state) => {
+	const asn = query.get('member')
+	const all = routes.filter((r) => r.state === state && alive(r) && (!asn || String(r.member_asn) === asn))
+	const limit = Number(query.get('limit') ?? 1000)
+	return { routes: all.slice(0, limit), total: all.length, truncated: all.length > limit }
+}
+function routeAnswer(query) {
+	const q = query.get('q') ?? ''
+	if (!/^[0-9a-f.:]+(\/\d+)?$/i.test(q)) return error(400, `"${q}" is neither a prefix nor an address`)
+	let found = routes.filter((r) => alive(r) && r.prefix === q)
+	if (!found.length) {
+		const matches = routes.filter((r) => alive(r) && covers(r.prefix, q.split('/')[0]) && Number(r.prefix.split('/')[1]) <= Number(q.split('/')[1] ?? 128))
+		const longest = Math.max(...matches.map((r) => Number(r.prefix.split('/')[1])))
+		found = matches.filter((r) => Number(r.prefix.split('/')[1]) === longest)
+	}
+	const listeners = members.filter((m) => m.asn !== 64508)
+	return { routes: found.map((r) => ({ ...r, heard_by: r.state === 'accepted' ? listeners.filter((m) => m.asn !== r.member_asn && (r.best || m.asn === 64504)).map((m) => m.asn) : [] })), total: found.length, truncated: false }
+}
+
+function traffic() {
+	const at = now()
+	const ports = members.map((m) => {
+		const gone = m.asn === 64508
+		const [i, o] = gone ? [0, 0] : [speedOf(m, at, 'in'), speedOf(m, at, 'out')]
+		return { port: `${m.asn}-1`, asn: m.asn, member: m.name, speed_bps: m.speed_bps, in_bps: gone ? null : i, out_bps: gone ? null : o, utilisation: gone ? null : Math.max(i, o) / m.speed_bps, source: gone ? 'missing' : m.i === 6 ? 'estimated' : 'counter' }
+	})
+	const totals = { in_bps: sum(ports, (p) => p.in_bps ?? 0), out_bps: sum(ports, (p) => p.out_bps ?? 0) }
+	const start = at - (at % 300)
+	return { now: { start: utc(start), covered_s: at % 300, ...totals }, last: { start: utc(start - 300), ...totals }, ports, kernel_drops: 0, kept_local_share: 0.934,
+		unattributed: [{ cause: 'unknown source MAC', octets: 18_220_113_000, samples: 812 }, { cause: 'unknown destination MAC', octets: 2_114_000_000, samples: 93 }, { cause: 'no sampling rate', octets: 0, samples: 0 }],
+		exporters: exporters().exporters }
+}
+function exporters() {
+	const run = now() - started
+	return { exporters: [
+		{ exporter: 'khi-sw1', address: '192.0.2.11', known: true, protocols: ['sflow'], datagrams: run * 310, records: run * 1840, lost_records: 0, refused: [], last_heard: utc(now()) },
+		{ exporter: 'khi-sw2', address: '192.0.2.12', known: true, protocols: ['sflow'], datagrams: run * 287, records: run * 1702, lost_records: 4211, refused: [{ cause: 'sample runs past the datagram', count: 3 }], last_heard: utc(now() - 1) },
+		{ exporter: 'isb-r1', address: '192.0.2.21', known: true, protocols: ['ipfix', 'netflow v9'], datagrams: run * 41, records: run * 902, lost_records: 118, refused: [{ cause: 'template not yet known', count: 27 }, { cause: 'length field is wrong', count: 1 }], last_heard: utc(now() - 4) },
+		{ exporter: '198.51.100.77', address: '198.51.100.77', known: false, protocols: [], datagrams: 1822, records: 0, lost_records: 0, refused: [{ cause: 'sender is not in the hub file', count: 1822 }], last_heard: utc(now() - 340) },
+	] }
+}
+function matrix() {
+	const at = now(), start = at - (at % 300) - 300
+	const weight = { access: 1, transit_customer: 0.5, carrier: 0.9, content: 1.6, cloud: 0.7 }
+	const pairs = []
+	for (const a of members)
+		for (const b of members) {
+			if (a === b || a.asn === 64508 || b.asn === 64508) continue
+			const eyeballs = (m) => (m.kind === 'access' || m.kind === 'transit_customer' ? 1 : 0.25)
+			const bps = a.speed_bps * a.load * weight[a.kind] * eyeballs(b) * b.speed_bps * b.load / 9e11 * (0.6 + 0.8 * ((a.i * 31 + b.i * 17) % 23) / 23)
+			if ((a.i * 7 + b.i * 3) % 11 === 0) continue
+			for (const [family, share] of [['ipv4', 0.68], ['ipv6', 0.31], ['other', 0.0004]])
+				if (family !== 'other' || (a.i + b.i) % 9 === 0) pairs.push({ from_asn: a.asn, from: a.name, to_asn: b.asn, to: b.name, family, octets: Math.round(bps * share * 300 / 8), bps: Math.round(bps * share) })
+		}
+	const countries = new Map()
+	for (const p of pairs) {
+		const from = members.find((m) => m.asn === p.from_asn).country, to = members.find((m) => m.asn === p.to_asn).country
+		for (const [f, t, share] of [[from, to, 0.8], [from === 'AE' ? 'US' : from, to, 0.12], [from, to === 'PK' ? '--' : to, 0.08]])
+			countries.set(f + t, { from: f, to: t, octets: Math.round((countries.get(f + t)?.octets ?? 0) + p.octets * share) })
+	}
+	const networks = []
+	for (let n = 0; n < 26; n++) {
+		const m = members[(n * 5) % 12]
+		networks.push({ asn: n === 9 ? 0 : 65000 + n * 7, country: n === 9 ? '--' : ['PK', 'CN', 'KZ', 'US', 'AE', 'UZ', 'TR', 'SG'][n % 8], direction: n % 3 ? 'in' : 'out', member_asn: m.asn, octets: Math.round(9e12 / (n + 2)) })
+	}
+	return { start: utc(start), length_s: 300, ports: 12, pairs, countries: [...countries.values()], networks }
+}
+
+const p95 = (values) => {
+	const sorted = [...values].sort((a, b) => a - b)
+	return sorted.length ? sorted[sorted.length - Math.floor(sorted.length / 20) - 1] : 0
+}
+const monthStart = (month) => Date.parse(month + '-01T00:00:00Z') / 1000
+const thisMonth = () => utc(now()).slice(0, 7)
+function curve(m, query) {
+	const month = query.get('month'), hours = query.get('hours')
+	const end = now() - (now() % 300)
+	const from = month ? monthStart(month) : hours ? end - Number(hours) * 3600 : monthStart(thisMonth())
+	const last = month ? Math.min(end, new Date(new Date(from * 1000).setUTCMonth(new Date(from * 1000).getUTCMonth() + 1)) / 1000) : end
+	const points = []
+	for (let t = from; t < last; t += 300) {
+		const missing = m.asn === 64508 && t > end - 1260
+		const estimated = (t / 300) % 977 < 9
+		points.push(missing ? [t, null, null, 0] : [t, speedOf(m, t, 'in'), speedOf(m, t, 'out'), estimated ? 2 : 1])
+	}
+	const known = points.filter((p) => p[3])
+	return { asn: m.asn, name: m.name, from: utc(from), to: utc(last), bin_s: 300, points, p95_in_bps: p95(known.map((p) => p[1])), p95_out_bps: p95(known.map((p) => p[2])), commit_bps: m.i % 3 === 2 ? null : Math.round(m.speed_bps * 0.3 / G) * G, simulated: last < now() - 86400 || from < now() - 9 * 86400 }
+}
+function invoices(query) {
+	const month = query.get('month') ?? thisMonth()
+	const list = members.map((m) => {
+		const flat = m.i % 3 === 2
+		const c = curve(m, new URLSearchParams({ month }))
+		const peak = Math.max(c.p95_in_bps, c.p95_out_bps)
+		const over = flat ? 0 : Math.max(0, peak - c.commit_bps)
+		const net = flat ? m.speed_bps / G * 18 : c.commit_bps / 1e6 * 0.045 + over / 1e6 * 0.06
+		return { number: `KTH-${month}-${m.asn}`, contract: `c-${m.asn}`, asn: m.asn, member: m.name, kind: flat ? 'flat' : 'commit', p95_bps: peak, billed_bps: flat ? null : Math.max(peak, c.commit_bps), commit_bps: c.commit_bps,
+			total: { amount: (net * 1.16).toFixed(2), currency: 'USD' }, simulated: month !== thisMonth(), final: month !== thisMonth() }
+	})
+	return { month, invoices: month > thisMonth() ? [] : list }
+}
+
+const geography = JSON.parse(readFileSync(join(here, 'corridor.json'), 'utf8'))
+// What the contracts lay on the cables: segment, load as a share, capacity in Tbit/s where the data has none.
+const LOADS = { P07: [0.74, 1.2], P06: [0.72, 1.2], P05: [0.58, 1.6], P04: [0.55, 1.6], P02: [0.36, 2], P01: [0.88, 0.45], N07: [0.47, 2.4], N01: [0.33, 4], K07: [0.52, 2.4], K06: [0.66, 1.6], K18: [0.62, 1.2], A14: [0.41, 0.8],
+	F05: [0.91, 0.2], F06: [0.79, 0.4], P03: [0.5, 1], M01: [0.63, 2.6], M07: [0.81, 3.58], M22: [0.6, 8], M09: [0.69, 6], M15: [0.77, 1.02], M04: [0.44, 8], M17: [0.38, 8], M03: [0.3, 0.8], M11: [0.24, 2], M23: [0.35, 4], L28: [0.42, 12],
+	K11: [0.46, 1.2], K10: [0.4, 1.2], K05: [0.57, 1], A13: [0.48, 0.4], F04: [0, 0.4], L25: [0.49, 6], L24: [0.5, 4], L22: [0.71, 2], L23: [0.54, 2], B01: [0.83, 1.2], L07: [0.78, 1.2], L06: [0.68, 1.2], L05: [0.62, 1.2], L04: [0.6, 1.4], L19: [0.59, 1.4] }
+function corridor() {
+	const t = now()
+	return { ...geography, segments: geography.segments.map((s, n) => {
+		const load = LOADS[s.id]
+		if (s.id === 'F04') return { ...s, usable: false, status: 'cut (reported 12:04 UTC, Salang pass)', capacity_bps: 0.4e12, load_bps: null, utilisation: null }
+		if (!load) return { ...s, load_bps: null, utilisation: null }
+		const capacity_bps = Math.round(load[1] * 1e12)
+		const utilisation = load[0] * (1 + (still ? 0 : 0.02 * Math.sin(t / 40 + n)))
+		return { ...s, capacity_bps, load_bps: Math.round(utilisation * capacity_bps), utilisation }
+	}) }
+}
+function overview() {
+	const m = memberList().members, segments = corridor().segments
+	const loaded = segments.filter((s) => s.utilisation !== null).sort((a, b) => b.utilisation - a.utilisation)
+	const t = traffic()
+	const exchange = !down.has('exchange'), meter = !down.has('meter'), cables = !down.has('corridor')
+	const incidents = [...down].map((room) => ({ severity: 3, text: `The ${room} room is down`, detail: 'It is being restarted; its numbers are unknown until then.', link: null }))
+	if (exchange) incidents.push({ severity: 3, text: 'Lapis Networks is down', detail: 'Both sessions since 21 min: hold timer expired, nothing heard for 90 s.', link: '#/members/64508' })
+	if (cables) incidents.push({ severity: 2, text: 'AF ring Mazar-Kabul (Salang) is cut', detail: 'No load could be moved: no contract names another way.', link: '#/segments/F04' })
+	if (exchange) incidents.push({ severity: 2, text: 'Steppe Telecom: 1 of 2 sessions down', detail: 'Administrative shutdown: "fibre work until 14:00 UTC".', link: '#/members/64506' })
+	return { hub, rooms: roomStates(), incidents,
+		numbers: { now_bps: meter ? t.now.in_bps : null, p95_month_bps: down.has('ledger') ? null : 1.0843e12, members_up: exchange ? m.filter((x) => x.trouble < 3).length : null, members: exchange ? m.length : null,
+			sessions_up: exchange ? sum(m, (x) => x.sessions.filter((s) => s.state === 'established').length) : null, sessions: exchange ? sum(m, (x) => x.sessions.length) : null, segments_over_85: cables ? loaded.filter((s) => s.utilisation > 0.85).length : null },
+		busiest: cables ? loaded.slice(0, 8).map((s) => ({ segment: s.id, name: s.name, utilisation: s.utilisation, load_bps: s.load_bps, capacity_bps: s.capacity_bps })) : null }
+}
+const roomStates = () => ['exchange', 'meter', 'ledger', 'corridor', 'web'].map((room, n) => ({ room, state: down.has(room) ? 'down' : 'up', pid: down.has(room) ? null : 4100 + n, since: utc(down.has(room) ? now() - 30 : started), restarts: down.has(room) ? 3 : 0 }))
+
+const error = (status, text) => ({ status, error: text })
+function bill(m, query) {
+	const month = query.get('month') ?? thisMonth()
+	const one = invoices(new URLSearchParams({ month })).invoices.find((i) => i.asn === m.asn)
+	const format = query.get('format') ?? 'json'
+	if (format === 'csv') return { raw: `number,asn,member,p95_bps,total\n${one.number},${one.asn},${one.member},${one.p95_bps},${one.total.amount}\n`, type: 'text/csv; charset=utf-8' }
+	if (format === 'html') return { raw: `<!doctype html><meta charset="utf-8"><title>${one.number}</title><style>body{font:14px sans-serif;margin:3em}</style><h1>Invoice ${one.number}</h1><p>${m.asn} · total ${one.total.amount} ${one.total.currency}</p>`, type: 'text/html; charset=utf-8' }
+	return one
+}
+const rooms = { overview: null, status: null, corridor: 'corridor', matrix: 'meter', traffic: 'meter', exporters: 'meter', members: 'exchange', routes: 'exchange', route: 'exchange', filtered: 'exchange', invoices: 'ledger', bill: 'ledger' }
+function answer(path, query) {
+	const [first, second, third] = path.split('/')
+	const room = third === 'curve' ? 'ledger' : rooms[first]
+	if (room && down.has(room)) return error(503, `the ${room} room is not running`)
+	const m = second && members.find((x) => String(x.asn) === second)
+	if (second && first !== 'corridor' && !m) return error(404, `there is no member ${second}`)
+	switch (first) {
+	case 'status': return { hub, version: '0.1.0', started: utc(started), generation: 3, file: 'examples/karachi.yaml', simulated: true, rooms: roomStates() }
+	case 'overview': return overview()
+	case 'corridor': return second ? error(404, 'not in the mock') : corridor()
+	case 'members': return third === 'curve' ? curve(m, query) : m ? memberPage(m) : memberList()
+	case 'routes': return routeList(query, 'accepted')
+	case 'filtered': return routeList(query, 'filtered')
+	case 'route': return routeAnswer(query)
+	case 'traffic': return traffic()
+	case 'exporters': return exporters()
+	case 'matrix': return matrix()
+	case 'invoices': return invoices(query)
+	case 'bill': return bill(m, query)
+	}
+	return error(404, 'no such answer')
+}
+
+const listeners = new Set()
+const event = (name, value) => `event: ${name}\ndata: ${JSON.stringify(value)}\n\n`
+const push = () => {
+	const text = event('overview', overview()) + (down.has('exchange') ? '' : event('members', memberList())) + (down.has('meter') ? '' : event('traffic', traffic()))
+	for (const l of listeners) l.write(text)
+}
+if (!still) setInterval(push, 2000).unref()
+
+const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8', '.json': 'application/json', '.svg': 'image/svg+xml', '.woff2': 'font/woff2', '.txt': 'text/plain; charset=utf-8' }
+const GUARD = { 'Content-Security-Policy': "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'", 'X-Content-Type-Options': 'nosniff', 'Referrer-Policy': 'no-referrer' }
+
+createServer((request, response) => {
+	const url = new URL(request.url, 'http://mock')
+	if (url.pathname === '/api/v1/events') {
+		response.writeHead(200, { ...GUARD, 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' })
+		response.write(': hello\n\n')
+		listeners.add(response)
+		request.on('close', () => listeners.delete(response))
+		push()
+		return
+	}
+	if (url.pathname.startsWith('/api/v1/')) {
+		const result = answer(url.pathname.slice(8), url.searchParams)
+		const status = typeof result.status === 'number' ? result.status : 200
+		const headers = { ...GUARD, 'Cache-Control': 'no-store', 'Content-Type': result.type ?? 'application/json' }
+		if (result.type?.startsWith('text/html')) headers['Content-Security-Policy'] = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'"
+		response.writeHead(status, headers)
+		response.end(result.raw ?? JSON.stringify(result))
+		return
+	}
+	const file = join(page, normalize(url.pathname === '/' ? '/index.html' : url.pathname))
+	if (!file.startsWith(page) || !existsSync(file)) {
+		response.writeHead(404, { ...GUARD, 'Content-Type': 'application/json' })
+		response.end(JSON.stringify(error(404, 'there is no such page')))
+		return
+	}
+	response.writeHead(200, { ...GUARD, 'Content-Type': TYPES[extname(file)] ?? 'application/octet-stream', 'Cache-Control': 'no-cache' })
+	createReadStream(file).pipe(response)
+}).listen(port, '127.0.0.1', () => console.log(`http://127.0.0.1:${port}/`))

@@ -1,0 +1,114 @@
+// The answers of docs/api.md as types, and how to ask for them. A value that is not known is null, never 0.
+
+export interface Hub { name: string; short_name: string; asn: number; city?: string | null; country?: string | null }
+export interface RoomState { room: string; state: 'up' | 'starting' | 'down'; since: string | null; restarts: number }
+export interface Status { hub: Hub; version: string; started: string; generation: number; file: string; simulated: boolean; rooms: RoomState[] }
+
+export interface Session {
+	id: string; address: string; state: string; since: string | null; families: string[]
+	accepted: number; filtered: number; exported: number
+	received_updates: number; sent_updates: number; last_error: string | null; flaps: number
+}
+export interface Member {
+	asn: number; name: string; kind: string; country: string | null; trouble: number; trouble_text: string | null; speed_bps: number
+	sessions: Session[]; accepted: number; filtered: number; exported: number
+}
+export interface Members { hub: Hub; members: Member[] }
+export interface Contact { role: string; email: string | null; phone: string | null }
+export interface Port { id: string; site: string | null; speed_bps: number; vlan: number | null; ipv4: string | null; ipv6: string | null; macs: string[] }
+export interface Reason { reason: string; count: number; mend: string }
+export interface MemberPage extends Member { contacts: Contact[]; ports: Port[]; reasons: Reason[] }
+
+export interface Route {
+	prefix: string; member_asn: number; member_name: string; session: string; best: boolean; state: 'accepted' | 'filtered'
+	as_path: string; origin: string; next_hop: string; med: number | null
+	communities: string[]; large_communities: string[]; ext_communities: string[]
+	age_s: number; reasons: { reason: string; mend: string }[]; heard_by: number[] | null
+}
+export interface Routes { routes: Route[]; total: number; truncated: boolean }
+
+export interface PortTraffic {
+	port: string; asn: number; member: string; speed_bps: number; in_bps: number | null; out_bps: number | null
+	utilisation: number | null; source: 'counter' | 'estimated' | 'missing'
+}
+export interface Exporter {
+	exporter: string; address: string; known: boolean; protocols: string[]; datagrams: number; records: number; lost_records: number
+	refused: { cause: string; count: number }[]; last_heard: string | null
+}
+export interface Rates { start: string | null; in_bps: number | null; out_bps: number | null }
+export interface Traffic {
+	now: Rates & { covered_s: number }; last: Rates; ports: PortTraffic[]
+	unattributed: { cause: string; octets: number; samples: number }[]; exporters: Exporter[]
+	kernel_drops: number; kept_local_share: number | null
+}
+export interface Pair { from_asn: number; from: string; to_asn: number; to: string; family: string; octets: number; bps: number }
+export interface Matrix {
+	start: string | null; length_s: number; pairs: Pair[]
+	countries: { from: string; to: string; octets: number }[]
+	networks: { asn: number; country: string; direction: 'in' | 'out'; member_asn: number; octets: number }[]
+}
+
+// [second since 1970, in, out, state: 0 missing, 1 counter, 2 estimated]
+export type CurvePoint = [number, number | null, number | null, number]
+export interface Curve {
+	asn: number; name: string; from: string; to: string; bin_s: number; points: CurvePoint[]
+	p95_in_bps: number | null; p95_out_bps: number | null; commit_bps: number | null; simulated: boolean
+}
+export interface Money { amount: string; currency: string }
+export interface Invoice {
+	number: string; contract: string; asn: number; member: string; kind: string
+	p95_bps: number | null; billed_bps: number | null; commit_bps: number | null; total: Money; simulated: boolean; final: boolean
+}
+export interface Invoices { month: string; invoices: Invoice[] }
+
+export interface Site { id: string; name: string; country: string | null; lat: number | null; lon: number | null; kind: string }
+export interface Segment {
+	id: string; name: string; a: string; b: string; length_km: number | null; length_estimated: boolean; usable: boolean; status: string; type: string
+	capacity_bps: number | null; load_bps: number | null; utilisation: number | null; countries: string[]; operators: string | null
+}
+export interface Corridor { sites: Site[]; segments: Segment[] }
+
+export interface Incident { severity: number; text: string; detail: string | null; link: string | null }
+export interface Busiest { segment: string; name: string; utilisation: number; load_bps: number | null; capacity_bps: number | null }
+export interface Overview {
+	hub: Hub | null; rooms?: RoomState[]; incidents: Incident[]
+	numbers: {
+		now_bps: number | null; p95_month_bps: number | null; members_up: number | null; members: number | null
+		sessions_up: number | null; sessions: number | null; segments_over_85: number | null
+	}
+	busiest: Busiest[] | null
+}
+
+// What went wrong, in words for the reader; status 0: the hub itself cannot be reached.
+export class Refused extends Error {
+	constructor(readonly status: number, text: string) {
+		super(text)
+	}
+}
+
+export async function ask<T>(path: string, signal?: AbortSignal): Promise<T> {
+	let response: Response
+	try {
+		response = await fetch(`/api/v1/${path}`, signal ? { signal } : {})
+	} catch (failure) {
+		if (failure instanceof DOMException && failure.name === 'AbortError') throw failure
+		throw new Refused(0, 'the hub cannot be reached')
+	}
+	let body: unknown
+	try {
+		body = await response.json()
+	} catch {
+		throw new Refused(response.ok ? 502 : response.status, 'the answer cannot be read')
+	}
+	if (!response.ok) {
+		const text = (body as { error?: unknown }).error
+		throw new Refused(response.status, typeof text === 'string' ? text : `refused with status ${response.status}`)
+	}
+	return body as T
+}
+
+// A query string of what is set; values are escaped.
+export function query(values: Record<string, string | number | null | undefined>): string {
+	const set = Object.entries(values).filter((entry): entry is [string, string | number] => entry[1] !== null && entry[1] !== undefined && entry[1] !== '')
+	return set.length ? '?' + set.map(([key, value]) => `${key}=${encodeURIComponent(value)}`).join('&') : ''
+}

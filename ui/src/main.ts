@@ -1,0 +1,104 @@
+// The page: a frame with the name of the hub, the views, and whether what is seen is live.
+
+import './style.css'
+import { ask, type Status } from './api'
+import { h, replace, s } from './dom'
+import { clock, duration } from './format'
+import { startLive, watchPulse, type Pulse } from './live'
+import { failure, simulatedBadge } from './parts'
+import { here } from './route'
+import { startTheme, theme, toggleTheme, onTheme } from './theme'
+import type { OpenView, View } from './view'
+import { openOverview } from './views/overview'
+
+const VIEWS: { name: string; title: string; short: string; icon: string; open: OpenView }[] = [
+	{ name: '', title: 'Overview', short: 'Map', icon: 'M3 6l6-3 6 3 6-3v15l-6 3-6-3-6 3zM9 3v15M15 6v15', open: openOverview },
+]
+const ALIASES: Record<string, string> = { segments: '', sites: '' }
+const ICONS = { sun: 'M12 7a5 5 0 1 0 0 10a5 5 0 0 0 0-10M12 1v2M12 21v2M4 4l1.5 1.5M18.5 18.5L20 20M1 12h2M21 12h2M4 20l1.5-1.5M18.5 5.5L20 4', moon: 'M20 14.5A8.5 8.5 0 0 1 9.5 4a8.5 8.5 0 1 0 10.500 10.500z' }
+
+const icon = (path: string) => s('svg', { viewBox: '0 0 24 24', class: 'icon', 'aria-hidden': 'true' }, s('path', { d: path }))
+
+startTheme()
+const nav = h('nav', { class: 'views', 'aria-label': 'Views' }, ...VIEWS.map((view) => h('a', { href: `#/${view.name}`, 'data-view': view.name }, icon(view.icon), h('span', { class: 'long' }, view.title), h('span', { class: 'short' }, view.short))))
+const hubName = h('span', { class: 'hub-name' }, 'Sarai')
+const simulated = h('span', {})
+const pulseText = h('span', {})
+const pulseBox = h('div', { class: 'pulse', role: 'status' }, h('i', { 'aria-hidden': 'true' }), pulseText)
+const themeButton = h('button', { type: 'button', class: 'theme', onclick: toggleTheme })
+const main = h('main', { id: 'view', tabindex: -1 })
+replace(document.getElementById('app')!, h('a', { class: 'skip', href: '#view', onclick: (event: Event) => {
+	event.preventDefault()
+	main.focus()
+} }, 'Skip to the view'),
+h('header', { class: 'top' }, h('a', { class: 'brand', href: '#/' }, h('img', { src: 'assets/icon.svg', alt: '', width: 22, height: 22 }), hubName), simulated, nav, pulseBox, themeButton), main)
+
+const showTheme = () => {
+	const next = theme() === 'dark' ? 'light' : 'dark'
+	replace(themeButton, icon(theme() === 'dark' ? ICONS.sun : ICONS.moon))
+	themeButton.setAttribute('aria-label', `Switch to ${next} colours`)
+	themeButton.title = `Switch to ${next} colours`
+}
+onTheme(showTheme)
+showTheme()
+
+let pulse: Pulse = { state: 'connecting', last: null }
+function showPulse(): void {
+	pulseBox.dataset['state'] = pulse.state
+	pulseText.textContent = pulse.state === 'live' ? 'live' : pulse.state === 'connecting' ? 'connecting' : pulse.last === null ? 'no connection' : `stale since ${clock(pulse.last)} UTC, ${duration((Date.now() - pulse.last) / 1000)}`
+}
+watchPulse((next) => {
+	if (next.state === 'live' && pulse.state !== 'live') void loadStatus()
+	pulse = next
+	showPulse()
+})
+setInterval(() => {
+	if (pulse.state === 'stale') showPulse()
+}, 1000)
+
+let title = ''
+let hubTitle = 'Sarai'
+const showTitle = () => (document.title = `${title} · ${hubTitle}`)
+async function loadStatus(): Promise<void> {
+	try {
+		const status = await ask<Status>('status')
+		hubTitle = status.hub.name
+		hubName.textContent = status.hub.name
+		hubName.title = `AS${status.hub.asn} · Sarai ${status.version} · ${status.file}`
+		replace(simulated, status.simulated ? simulatedBadge() : null)
+		showTitle()
+	} catch {
+		// The pulse already says that there is no answer.
+	}
+}
+
+let open: View | null = null
+let openKey: string | null = null
+function show(): void {
+	const place = here()
+	const name = ALIASES[place.path[0] ?? ''] ?? place.path[0] ?? ''
+	const key = location.hash
+	if (open && openKey === key) return
+	const view = VIEWS.find((one) => one.name === name) ?? VIEWS[0]!
+	open?.close()
+	replace(main)
+	main.className = `view view-${view.name || 'overview'}`
+	main.scrollTop = 0
+	for (const item of nav.children)
+		if ((item as HTMLElement).dataset['view'] === view.name) item.setAttribute('aria-current', 'page')
+		else item.removeAttribute('aria-current')
+	try {
+		open = view.open(main, place)
+		title = open.title
+	} catch (reason) {
+		open = null
+		title = view.title
+		replace(main, failure(reason))
+	}
+	openKey = key
+	showTitle()
+}
+addEventListener('hashchange', show)
+show()
+startLive()
+void loadStatus()

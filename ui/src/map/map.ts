@@ -1,0 +1,432 @@
+// The map of the corridor: land, segments, sites, names. Everything is projected once for a given size; moving and zooming only scales and
+// shifts those points, so a frame costs little. Drawn as SVG: sharp on every screen, and styled by the page's own colours.
+
+import { geoConicConformal, geoDistance, geoGraticule, geoInterpolate, geoNaturalEarth1, geoPath, type GeoProjection } from 'd3-geo'
+import { feature } from 'topojson-client'
+import type { Topology } from 'topojson-specification'
+import type { Corridor, Segment, Site } from '../api'
+import { framed, h, replace, s } from '../dom'
+import { lineWidth, stateOf, utilisationClass } from '../segment'
+import { aside, middle, pathText, smooth, type Point } from './curve'
+import { placeLabels, type Label } from './labels'
+import { seaOrder, seaPoint, seaWay, type LonLat } from './sea'
+
+export interface Picked { kind: 'segment' | 'site'; id: string }
+export interface MapEvents {
+	pick(picked: Picked | null): void
+	// What the pointer is over, and where, for a short note beside it.
+	hover(picked: Picked | null, x: number, y: number): void
+}
+interface Line { segment: Segment; way: LonLat[]; base: Point[]; lane: number; screen: Point[]; visible: SVGPathElement; target: SVGPathElement; mark: SVGGElement | null }
+interface Dot { site: Site; base: Point; screen: Point; radius: number; rank: number; near: boolean; circle: SVGCircleElement; text: SVGTextElement; width: number; height: number }
+
+const SMALLEST = 0.25, LARGEST = 30
+const DRAG_PX = 4
+
+export class CorridorMap {
+	readonly root: HTMLElement
+	private svg = s('svg', { class: 'map', tabindex: 0, role: 'application', 'aria-label': 'Map of the corridor. Arrow keys move it, plus and minus zoom, 0 fits it. Every segment is also in the list beside it.' })
+	private ground = s('g', { class: 'ground' })
+	private landPath = s('path', { class: 'land' })
+	private gridPath = s('path', { class: 'graticule' })
+	private linesLayer = s('g', {})
+	private targetsLayer = s('g', { class: 'targets' })
+	private marksLayer = s('g', {})
+	private dotsLayer = s('g', {})
+	private textLayer = s('g', { class: 'names', 'aria-hidden': 'true' })
+	private land: ReturnType<typeof feature> | null = null
+	private corridor: Corridor | null = null
+	private lines: Line[] = []
+	private dots: Dot[] = []
+	private view = { k: 1, x: 0, y: 0 }
+	private touched = false
+	private size: Point = [0, 0]
+	private leap = Infinity
+	private scale = 1
+	private selected: Picked | null = null
+	private observer: ResizeObserver
+	private draw = framed(() => this.frame())
+
+	constructor(private events: MapEvents, private hubPlace: () => string | null) {
+		this.ground.append(this.gridPath, this.landPath)
+		this.svg.append(this.ground, this.linesLayer, this.targetsLayer, this.marksLayer, this.dotsLayer, this.textLayer)
+		const button = (label: string, text: string, act: () => void) => h('button', { type: 'button', 'aria-label': label, title: label, onclick: act }, text)
+		this.root = h('div', { class: 'map-box' }, this.svg,
+			h('div', { class: 'map-buttons' }, button('Zoom in', '+', () => this.zoomMiddle(1.6)), button('Zoom out', '−', () => this.zoomMiddle(1 / 1.6)), button('Fit the corridor', '⤢', () => this.fit())))
+		this.listen()
+		this.observer = new ResizeObserver(() => this.resize())
+		this.observer.observe(this.root)
+		void this.loadLand()
+		// Names are measured again when their typeface is there.
+		void document.fonts.ready.then(() => {
+			for (const dot of this.dots) dot.width = 0
+			this.project()
+		})
+	}
+	close(): void {
+		this.observer.disconnect()
+	}
+	private async loadLand(): Promise<void> {
+		try {
+			const topology = (await (await fetch(new URL('assets/land.json', document.baseURI))).json()) as Topology
+			this.land = feature(topology, topology.objects['land']!)
+		} catch {
+			// Without the coast the segments still say all that is known.
+			return
+		}
+		this.project()
+	}
+
+	// --- what is shown ---
+
+	setCorridor(corridor: Corridor): void {
+		const same = this.corridor && this.corridor.segments.length === corridor.segments.length && this.corridor.sites.length === corridor.sites.length
+			&& corridor.segments.every((segment, i) => this.corridor!.segments[i]!.id === segment.id)
+		this.corridor = corridor
+		if (same) {
+			const byId = new Map(corridor.segments.map((segment) => [segment.id, segment]))
+			for (const line of this.lines) line.segment = byId.get(line.segment.id) ?? line.segment
+			this.dress()
+			this.draw()
+			return
+		}
+		this.build(corridor)
+		this.project()
+	}
+	select(picked: Picked | null): void {
+		this.selected = picked
+		this.dress()
+		this.draw()
+	}
+	// Moves so that the picked thing is in sight, if it is not.
+	reveal(picked: Picked): void {
+		const points = picked.kind === 'site' ? this.dots.filter((d) => d.site.id === picked.id).map((d) => d.screen) : (this.lines.find((l) => l.segment.id === picked.id)?.screen ?? [])
+		const inside = points.filter(([x, y]) => x > 20 && y > 20 && x < this.size[0] - 20 && y < this.size[1] - 20).length
+		if (!points.length || inside > points.length * 0.4) return
+		const [x, y] = picked.kind === 'site' ? points[0]! : middle(points)
+		this.view.x += this.size[0] / 2 - x
+		this.view.y += this.size[1] / 2 - y
+		this.touched = true
+		this.draw()
+	}
+
+	private build(corridor: Corridor): void {
+		const places = new Map(corridor.sites.map((site) => [site.id, site]))
+		const at = (id: string): LonLat | null => {
+			const site = places.get(id)
+			return site && site.lon !== null && site.lat !== null ? [site.lon, site.lat] : null
+		}
+		replace(this.linesLayer)
+		replace(this.targetsLayer)
+		replace(this.marksLayer)
+		replace(this.dotsLayer)
+		replace(this.textLayer)
+		this.lines = []
+		const lanes = new Map<string, Set<number>>()
+		// The loaded ones choose their lane first and lie on top.
+		const weight = (segment: Segment) => (segment.utilisation ?? -1) + (segment.usable ? 10 : 0) + (stateOf(segment) === 'cut' ? 5 : 0)
+		for (const segment of [...corridor.segments].sort((p, q) => weight(q) - weight(p))) {
+			const a = at(segment.a), b = at(segment.b)
+			if (!a || !b) continue
+			const { way, shared } = course(segment, a, b)
+			const line: Line = { segment, way, base: [], lane: freeLane(lanes, shared), screen: [], visible: s('path', {}), target: s('path', { class: 'target' }), mark: null }
+			this.follow(line.target, { kind: 'segment', id: segment.id })
+			this.lines.push(line)
+		}
+		for (const line of [...this.lines].reverse()) {
+			this.linesLayer.append(line.visible)
+			this.targetsLayer.append(line.target)
+		}
+		this.buildDots(corridor)
+		this.dress()
+	}
+	private buildDots(corridor: Corridor): void {
+		const loaded = new Set<string>()
+		const degree = new Map<string, number>()
+		for (const { segment } of this.lines) {
+			for (const id of [segment.a, segment.b]) {
+				degree.set(id, (degree.get(id) ?? 0) + 1)
+				if (segment.utilisation !== null) loaded.add(id)
+			}
+		}
+		this.dots = []
+		const taken = new Set<string>()
+		for (const site of corridor.sites) {
+			if (site.lat === null || site.lon === null) continue
+			// An exchange in a city where there is a site already has the same coordinates: one dot is enough.
+			const key = `${site.lat},${site.lon}`
+			if (taken.has(key) || !degree.has(site.id)) continue
+			taken.add(key)
+			const hub = site.kind === 'hub'
+			const rank = (hub ? 100 : site.kind === 'border' ? 0 : 20) + (loaded.has(site.id) ? 60 : 0) + (degree.get(site.id) ?? 0)
+			const circle = s('circle', { class: `site ${hub ? 'hub' : 'small'}` })
+			this.follow(circle, { kind: 'site', id: site.id })
+			const text = s('text', { class: hub ? 'hub' : 'small' }, site.name.replace(/ (landing|border)$/, ''))
+			this.dotsLayer.append(circle)
+			this.textLayer.append(text)
+			this.dots.push({ site, base: [0, 0], screen: [0, 0], radius: hub ? 4 : 2.6, rank, near: !hub && !loaded.has(site.id), circle, text, width: 0, height: 0 })
+		}
+	}
+	// Colours, widths, dashes and marks, from the newest numbers.
+	private dress(): void {
+		for (const line of this.lines) {
+			const state = stateOf(line.segment)
+			const chosen = this.selected?.kind === 'segment' && this.selected.id === line.segment.id
+			const touching = this.selected?.kind === 'site' && (line.segment.a === this.selected.id || line.segment.b === this.selected.id)
+			line.visible.setAttribute('class', `segment ${state} ${utilisationClass(line.segment.utilisation)}${chosen || touching ? ' chosen' : ''}`)
+			line.visible.setAttribute('stroke-width', String(state === 'usable' ? lineWidth(line.segment.utilisation === null ? null : line.segment.capacity_bps) : state === 'cut' ? 2.2 : 1.1))
+			if (state === 'cut' && !line.mark) {
+				line.mark = s('g', { class: 'cut-mark' }, s('circle', { r: 7.5 }), s('path', { d: 'M-3,-3L3,3M-3,3L3,-3' }))
+				this.follow(line.mark, { kind: 'segment', id: line.segment.id })
+				this.marksLayer.append(line.mark)
+			} else if (state !== 'cut' && line.mark) {
+				line.mark.remove()
+				line.mark = null
+			}
+		}
+		const home = this.hubPlace()
+		for (const dot of this.dots) {
+			dot.circle.classList.toggle('home', dot.site.name === home)
+			dot.circle.classList.toggle('chosen', this.selected?.kind === 'site' && this.selected.id === dot.site.id)
+		}
+	}
+
+	// --- from degrees to pixels ---
+
+	private resize(): void {
+		const { width, height } = this.root.getBoundingClientRect()
+		if (!width || !height || (width === this.size[0] && height === this.size[1])) return
+		this.size = [width, height]
+		this.svg.setAttribute('viewBox', `0 0 ${width} ${height}`)
+		this.project()
+	}
+	private project(): void {
+		const [width, height] = this.size
+		if (!width || !this.corridor) return
+		const focus = this.focus()
+		const projection = projectionFor(focus)
+		const margin = Math.min(70, width * 0.09)
+		projection.fitExtent([[margin, margin * 0.8], [width - margin, height - margin * 0.8]], { type: 'MultiPoint', coordinates: focus })
+		projection.precision(0.5)
+		const path = geoPath(projection)
+		this.landPath.setAttribute('d', (this.land && path(this.land)) ?? '')
+		this.gridPath.setAttribute('d', path(geoGraticule().step([10, 10])()) ?? '')
+		const to = ([lon, lat]: LonLat): Point => (projection([lon, lat]) as Point | null) ?? [NaN, NaN]
+		for (const line of this.lines) line.base = smooth(line.way.map(to))
+		for (const dot of this.dots) {
+			dot.base = to([dot.site.lon!, dot.site.lat!])
+			if (!dot.width) {
+				const box = dot.text.getBBox()
+				dot.width = box.width
+				dot.height = box.height
+			}
+		}
+		this.scale = projection.scale()
+		this.leap = this.scale * 0.9
+		if (!this.touched) this.view = { k: 1, x: 0, y: 0 }
+		this.draw()
+	}
+	// What the first look is to hold: where traffic runs now; else what is in service, without the far ends of the world.
+	private focus(): LonLat[] {
+		const wanted = new Set<string>()
+		for (const { segment } of this.lines) if (segment.load_bps !== null || stateOf(segment) === 'cut') wanted.add(segment.a).add(segment.b)
+		const all = this.dots.map(({ site }) => site)
+		let sites = all.filter((site) => wanted.has(site.id))
+		if (sites.length < 3) sites = all.filter((site) => site.kind === 'hub' || site.kind === 'landing')
+		if (sites.length < 3) sites = all
+		const points = sites.map((site): LonLat => [site.lon!, site.lat!])
+		for (const { segment, way } of this.lines) if (segment.load_bps !== null) points.push(...way)
+		const home = all.find((site) => site.name === this.hubPlace())
+		const centre: LonLat = home ? [home.lon!, home.lat!] : [median(points.map((p) => p[0])), median(points.map((p) => p[1]))]
+		const near = points.filter((p) => geoDistance(p, centre) < 1.05)
+		return near.length > 2 ? near : points.length > 1 ? points : [[20, 10], [100, 55]]
+	}
+
+	// --- each frame ---
+
+	private frame(): void {
+		const { k, x, y } = this.view
+		const put = (p: Point): Point => [p[0] * k + x, p[1] * k + y]
+		this.ground.setAttribute('transform', `translate(${x.toFixed(2)},${y.toFixed(2)}) scale(${k.toFixed(4)})`)
+		const busy: Point[] = []
+		// Cables of one way lie closer together when the whole sea is small.
+		const apart = Math.min(4.5, Math.max(1.2, (this.scale * k) / 330))
+		for (const line of this.lines) {
+			line.screen = aside(line.base.map(put), line.lane * apart)
+			const text = pathText(line.screen, this.leap * k)
+			line.visible.setAttribute('d', text)
+			line.target.setAttribute('d', text)
+			if (line.mark) {
+				const [mx, my] = middle(line.screen)
+				line.mark.setAttribute('transform', `translate(${mx.toFixed(1)},${my.toFixed(1)})`)
+			}
+			if (line.segment.utilisation !== null) for (let i = 1; i < line.screen.length; i++) sprinkle(busy, line.screen[i - 1]!, line.screen[i]!, this.size)
+		}
+		this.frameDots(put, busy)
+	}
+	private frameDots(put: (p: Point) => Point, busy: Point[]): void {
+		const k = this.view.k
+		const labels: Label[] = []
+		const shown: Dot[] = []
+		for (const dot of this.dots) {
+			dot.screen = put(dot.base)
+			// Sites where nothing of ours runs wait until the reader comes nearer.
+			const chosen = this.selected?.kind === 'site' && this.selected.id === dot.site.id
+			const visible = chosen || !dot.near || k > (dot.rank >= 20 ? 1.5 : 2.6)
+			dot.circle.setAttribute('cx', dot.screen[0].toFixed(1))
+			dot.circle.setAttribute('cy', dot.screen[1].toFixed(1))
+			dot.circle.setAttribute('r', String(chosen ? dot.radius + 2 : visible ? dot.radius : 1.3))
+			if (!visible) {
+				dot.text.setAttribute('visibility', 'hidden')
+				continue
+			}
+			shown.push(dot)
+			labels.push({ x: dot.screen[0], y: dot.screen[1], radius: dot.radius, width: dot.width, height: dot.height, priority: dot.rank + (chosen ? 1000 : 0) })
+		}
+		placeLabels(labels, busy, this.size[0], this.size[1]).forEach((place, i) => {
+			const text = shown[i]!.text
+			text.setAttribute('visibility', place ? 'visible' : 'hidden')
+			if (!place) return
+			text.setAttribute('x', place.x.toFixed(1))
+			text.setAttribute('y', place.y.toFixed(1))
+		})
+	}
+
+	// --- the reader's hands ---
+
+	private follow(node: SVGElement, picked: Picked): void {
+		node.addEventListener('pointermove', (event) => {
+			if (event.pointerType === 'mouse') this.events.hover(picked, event.clientX, event.clientY)
+		})
+		node.addEventListener('pointerleave', () => this.events.hover(null, 0, 0))
+		node.addEventListener('click', (event) => {
+			event.stopPropagation()
+			this.events.pick(picked)
+		})
+	}
+	private zoomAt(factor: number, px: number, py: number): void {
+		const k = Math.min(LARGEST, Math.max(SMALLEST, this.view.k * factor))
+		const by = k / this.view.k
+		this.view = { k, x: px - (px - this.view.x) * by, y: py - (py - this.view.y) * by }
+		this.moved()
+	}
+	private zoomMiddle(factor: number): void {
+		this.zoomAt(factor, this.size[0] / 2, this.size[1] / 2)
+	}
+	private pan(dx: number, dy: number): void {
+		this.view.x += dx
+		this.view.y += dy
+		this.moved()
+	}
+	private moved(): void {
+		// Some of the corridor always stays in sight.
+		const [width, height] = this.size
+		const { k } = this.view
+		this.view.x = Math.min(width * 0.85, Math.max(width * 0.15 - width * k, this.view.x))
+		this.view.y = Math.min(height * 0.85, Math.max(height * 0.15 - height * k, this.view.y))
+		this.touched = true
+		this.events.hover(null, 0, 0)
+		this.draw()
+	}
+	fit(): void {
+		this.touched = false
+		this.project()
+	}
+	private listen(): void {
+		const svg = this.svg
+		const fingers = new Map<number, Point>()
+		let travelled = 0
+		const local = (event: PointerEvent | WheelEvent): Point => {
+			const box = svg.getBoundingClientRect()
+			return [event.clientX - box.left, event.clientY - box.top]
+		}
+		svg.addEventListener('wheel', (event) => {
+			event.preventDefault()
+			const [x, y] = local(event)
+			this.zoomAt(Math.exp(-event.deltaY * (event.deltaMode ? 0.05 : 0.0016)), x, y)
+		}, { passive: false })
+		svg.addEventListener('pointerdown', (event) => {
+			if (event.button !== 0) return
+			fingers.set(event.pointerId, local(event))
+			travelled = 0
+		})
+		svg.addEventListener('pointermove', (event) => {
+			const before = fingers.get(event.pointerId)
+			if (!before) return
+			const at = local(event)
+			const other = [...fingers].find(([id]) => id !== event.pointerId)?.[1]
+			travelled += Math.hypot(at[0] - before[0], at[1] - before[1])
+			if (travelled < DRAG_PX) return
+			if (!svg.hasPointerCapture(event.pointerId)) svg.setPointerCapture(event.pointerId)
+			fingers.set(event.pointerId, at)
+			if (other) {
+				const was = Math.hypot(before[0] - other[0], before[1] - other[1]), is = Math.hypot(at[0] - other[0], at[1] - other[1])
+				if (was > 1) this.zoomAt(is / was, (at[0] + other[0]) / 2, (at[1] + other[1]) / 2)
+				this.pan((at[0] - before[0]) / 2, (at[1] - before[1]) / 2)
+			} else this.pan(at[0] - before[0], at[1] - before[1])
+		})
+		const lift = (event: PointerEvent) => fingers.delete(event.pointerId)
+		svg.addEventListener('pointerup', lift)
+		svg.addEventListener('pointercancel', lift)
+		// A drag is not a click.
+		svg.addEventListener('click', (event) => {
+			if (travelled >= DRAG_PX) event.stopPropagation()
+		}, true)
+		svg.addEventListener('click', () => {
+			if (travelled < DRAG_PX) this.events.pick(null)
+		})
+		svg.addEventListener('keydown', (event) => {
+			const step = 60
+			const act: Record<string, () => void> = {
+				ArrowLeft: () => this.pan(step, 0), ArrowRight: () => this.pan(-step, 0), ArrowUp: () => this.pan(0, step), ArrowDown: () => this.pan(0, -step),
+				'+': () => this.zoomMiddle(1.4), '=': () => this.zoomMiddle(1.4), '-': () => this.zoomMiddle(1 / 1.4), '0': () => this.fit(), Escape: () => this.events.pick(null),
+			}
+			const run = act[event.key]
+			if (!run || event.ctrlKey || event.metaKey || event.altKey) return
+			event.preventDefault()
+			run()
+		})
+	}
+}
+
+// The points of a segment's way, and the stretches it shares with others: cables on the same stretch lie side by side.
+function course(segment: Segment, a: LonLat, b: LonLat): { way: LonLat[]; shared: string[] } {
+	let names = segment.type === 'submarine' ? seaWay(a, b) : []
+	if (!names.length) {
+		const steps = Math.max(2, Math.ceil(geoDistance(a, b) / 0.05))
+		const great = geoInterpolate(a, b)
+		const way = Array.from({ length: steps + 1 }, (_, i) => great(i / steps) as LonLat)
+		return { way: segment.a < segment.b ? way : way.reverse(), shared: [[segment.a, segment.b].sort().join(' ')] }
+	}
+	let ends: [LonLat, LonLat] = [a, b]
+	if (seaOrder(names[0]!) > seaOrder(names[names.length - 1]!)) {
+		names = [...names].reverse()
+		ends = [b, a]
+	}
+	return { way: [ends[0], ...names.map(seaPoint), ends[1]], shared: names }
+}
+// The free lane nearest to the middle: 0, 1, -1, 2, -2 ...
+function freeLane(lanes: Map<string, Set<number>>, shared: string[]): number {
+	for (let n = 0; ; n++) {
+		const lane = n % 2 ? (n + 1) / 2 : -n / 2
+		if (shared.some((stretch) => lanes.get(stretch)?.has(lane))) continue
+		for (const stretch of shared) lanes.set(stretch, (lanes.get(stretch) ?? new Set()).add(lane))
+		return lane === 0 ? 0 : lane
+	}
+}
+function projectionFor(points: LonLat[]): GeoProjection {
+	const lons = points.map((p) => p[0]), lats = points.map((p) => p[1])
+	const west = Math.min(...lons), east = Math.max(...lons), south = Math.min(...lats), north = Math.max(...lats)
+	const middleLon = (west + east) / 2
+	if (east - west > 150 || south < -25) return geoNaturalEarth1().rotate([-middleLon, 0])
+	return geoConicConformal().parallels([south + (north - south) * 0.2 + 0.1, north - (north - south) * 0.1]).rotate([-middleLon, 0])
+}
+function sprinkle(out: Point[], a: Point, b: Point, size: Point): void {
+	if (Math.max(a[0], b[0]) < 0 || Math.max(a[1], b[1]) < 0 || Math.min(a[0], b[0]) > size[0] || Math.min(a[1], b[1]) > size[1]) return
+	const steps = Math.min(200, Math.ceil(Math.hypot(b[0] - a[0], b[1] - a[1]) / 6))
+	for (let i = 0; i <= steps; i++) out.push([a[0] + ((b[0] - a[0]) * i) / Math.max(1, steps), a[1] + ((b[1] - a[1]) * i) / Math.max(1, steps)])
+}
+function median(values: number[]): number {
+	const sorted = [...values].sort((a, b) => a - b)
+	return sorted[Math.floor(sorted.length / 2)] ?? 0
+}
