@@ -74,6 +74,12 @@ $(B)/tests/%: tests/%.c $(LIB)
 	@echo "  $@"
 	@$(CC) $(CPPFLAGS) -Itests $(ALL_CFLAGS) $(ALL_LDFLAGS) -MMD -MP -o $@ $< $(LIB) $(LIBS)
 
+# A benchmark is a program like a test; bench/run.sh says which are run, beside which peers.
+$(B)/bench/%: bench/%.c $(LIB)
+	@mkdir -p $(@D)
+	@echo "  $@"
+	@$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS) -MMD -MP -o $@ $< $(LIB) $(LIBS)
+
 tests: $(TESTS)
 
 list-tests:

@@ -14,6 +14,8 @@ enum { VIEW_COLUMNS = 80, VIEW_RATE_TEXT = 24 };
 /* Writes `text` in exactly `width` columns: cut with an ellipsis, or padded. A negative width
  * aligns to the right. Columns are code points. */
 void view_cell(struct buf *out, const char *text, int width);
+/* Ends a line made of cells: no blanks before the newline. */
+void view_end_line(struct buf *out);
 /* Columns that `text` takes. */
 size_t view_width(const char *text);
 /* Writes `text` and a newline, broken at spaces so that no line passes 80 columns. `column` is

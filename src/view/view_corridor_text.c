@@ -64,6 +64,14 @@ view_cell(struct buf *out, const char *text, int width)
 }
 
 void
+view_end_line(struct buf *out)
+{
+	while (out->length && out->data[out->length - 1] == ' ')
+		out->length--;
+	buf_str(out, "\n");
+}
+
+void
 view_wrapped(struct buf *out, const char *text, size_t column, size_t indent)
 {
 	bool fresh = true; /* nothing written on this line yet */

@@ -13,7 +13,7 @@
 #include "exchange/rib/rib_internal.h"
 #include "exchange/rib/rib_wire.h"
 
-enum { OFFERS_MAX = RIB_SLOTS_MAX, KEPT_MAX = 64 * 1024 };
+enum { OFFERS_MAX = RIB_SLOTS_MAX, KEPT_MAX = 64 * 1024, STALE_MIN = 64 * 1024 };
 
 struct rib *
 rib_new(enum ip_family family, struct asn hub_as, unsigned slots)
@@ -26,6 +26,8 @@ rib_new(enum ip_family family, struct asn hub_as, unsigned slots)
 	rib->key_length = family == IP_V4 ? 4 : 16;
 	rib->hub_as = hub_as;
 	rib->slots = slots ? slots : 1;
+	rib->log_bound = RIB_LOG_BOUND;
+	rib->stale_min = STALE_MIN;
 	rib_pool_init(&rib->prefixes, (uint32_t)sizeof(struct rib_prefix) + rib->key_length);
 	rib_pool_init(&rib->paths, sizeof(struct rib_path));
 	rib_log_init(&rib->log);

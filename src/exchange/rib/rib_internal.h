@@ -122,6 +122,7 @@ struct rib {
 	unsigned slots;
 	uint32_t front; /* set of the sessions that read the log */
 	struct rib_log log;
+	size_t log_bound, stale_min; /* RIB_LOG_BOUND ...; smaller in tests */
 	struct rib_builder *builder;
 	struct buf spare; /* memory that sessions behind take turns with */
 	uint64_t changes;
@@ -178,7 +179,6 @@ size_t rib_builder_count(const struct rib_builder *builder);
 void rib_builder_to_log(struct rib *rib);
 /* The same for one session, into `to`. */
 void rib_builder_to_buf(struct rib *rib, struct buf *to, bool two_octet_as);
-void rib_end_of_rib(const struct rib *rib, struct buf *to);
 
 /* --- rib.c --- */
 /* Withdraws all paths of the session. */

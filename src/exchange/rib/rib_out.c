@@ -112,7 +112,7 @@ void
 rib_out_bound_log(struct rib *rib)
 {
 	/* A batch alone may be larger than the bound: a full table withdrawn is. */
-	while (rib->log.octets > RIB_LOG_BOUND && rib->log.batch_count > 2) {
+	while (rib->log.octets > rib->log_bound && rib->log.batch_count > 2) {
 		uint64_t oldest = rib->log.first_batch;
 		for (unsigned slot = 0; slot < rib->slots && rib->log.first_batch == oldest;
 		     slot++) {
@@ -200,7 +200,7 @@ fill(struct rib *rib, unsigned slot)
 	if (session->place < rib->place_count)
 		return;
 	if (session->end_of_rib_due) {
-		rib_end_of_rib(rib, &session->held);
+		bgp_end_of_rib_write(&session->held, rib->family);
 		session->end_of_rib_due = false;
 	}
 	if (!two_octet(session))
