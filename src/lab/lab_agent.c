@@ -3,6 +3,7 @@
 #include "lab/lab_agent.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
 #include "lab/lab_sflow.h"
@@ -31,17 +32,22 @@ struct lab_agents {
 	double *due; /* of each pair: the part of a sample that has not come yet */
 	struct utc_s started;
 	uint32_t rate;
+	bool only_large; /* frames: as few samples as the highest rate allows */
 	struct lab_random random;
 };
 
-static uint32_t
-rate_for(const struct lab_traffic *traffic, double samples_per_s)
+/* No real agent samples one in more, and the meter takes no other for sound. */
+enum { RATE_LOG2_MAX = 24 };
+
+static void
+choose_rate(struct lab_agents *a, double samples_per_s)
 {
 	double packets = 0;
-	for (size_t i = 0; i < traffic->count; i++)
-		packets += traffic->pairs[i].peak_bps / 8 / traffic->pairs[i].mean_octets;
-	double wanted = packets / fmax(samples_per_s, 0.001);
-	return wanted <= 1 ? 1 : UINT32_C(1) << (int)fmin(ceil(log2(wanted)), 30);
+	for (size_t i = 0; i < a->traffic->count; i++)
+		packets += a->traffic->pairs[i].peak_bps / 8 / a->traffic->pairs[i].mean_octets;
+	double wanted = log2(fmax(packets / fmax(samples_per_s, 0.001), 1));
+	a->rate = UINT32_C(1) << (int)fmin(ceil(wanted), RATE_LOG2_MAX);
+	a->only_large = wanted > RATE_LOG2_MAX;
 }
 
 static void
@@ -79,7 +85,7 @@ lab_agents_new(const struct hub *hub, const struct lab_plan *plan,
 	place_ports(a);
 	for (size_t i = 0; i < traffic->count; i++)
 		a->due[i] = lab_random_unit(&a->random);
-	a->rate = rate_for(traffic, samples_per_s);
+	choose_rate(a, samples_per_s);
 	return a;
 }
 
@@ -142,6 +148,8 @@ open_datagram(struct lab_agents *a, uint32_t exporter, struct utc_s now, lab_age
 static uint16_t
 frame_octets(struct lab_agents *a, double mean)
 {
+	if (a->only_large)
+		return FRAME_OCTETS_MAX;
 	double large = (mean - FRAME_OCTETS_MIN) / (FRAME_OCTETS_MAX - FRAME_OCTETS_MIN);
 	return lab_random_unit(&a->random) < large ? FRAME_OCTETS_MAX : FRAME_OCTETS_MIN;
 }
@@ -191,7 +199,8 @@ lab_agents_flow(struct lab_agents *a, double elapsed_s, struct utc_s now, lab_ag
 		double octets = lab_traffic_rate(a->traffic, i, level, now) / 8 * elapsed_s;
 		a->ports[pair->from].in_octets += octets;
 		a->ports[pair->to].out_octets += octets;
-		a->due[i] += octets / pair->mean_octets / a->rate;
+		double mean = a->only_large ? FRAME_OCTETS_MAX : pair->mean_octets;
+		a->due[i] += octets / mean / a->rate;
 		uint32_t exporter = a->ports[pair->from].exporter;
 		while (a->due[i] >= 1) {
 			/* The next one comes one sample later on average, never in step. */
