@@ -149,12 +149,16 @@ ask(const struct traffic_batch *traffic, enum view_corridor_form form, const cha
 	char text[256];
 	const char *words[16];
 	size_t count = 0;
-	struct corridor_complaint complaint;
-	struct view_corridor view = {.hub = &hub, .measured = traffic != NULL};
-	struct corridor_graph *graph = corridor_graph_of_hub(&hub);
-	struct corridor_load *load = corridor_load_new(&hub, traffic, (struct utc_s){1795219500});
-	view.graph = graph;
-	view.load = load;
+	static struct corridor_complaint complaint;
+	struct utc_s now = {1795219500};
+	struct view_corridor view;
+	if (view_corridor_of_file(&view, &hub, now, &complaint) < 0)
+		return complaint.text;
+	if (traffic) {
+		corridor_load_free(view.load);
+		view.load = corridor_load_new(&hub, traffic, now);
+		view.measured = true;
+	}
 	snprintf(text, sizeof(text), "%s", line);
 	for (char *w = strtok(text, " "); w; w = strtok(NULL, " "))
 		words[count++] = w;
@@ -164,8 +168,7 @@ ask(const struct traffic_batch *traffic, enum view_corridor_form form, const cha
 		buf_printf(&out, "%d %s", complaint.status, complaint.text);
 	}
 	buf_u8(&out, '\0');
-	corridor_load_free(load);
-	corridor_graph_free(graph);
+	view_corridor_fini(&view);
 	return (const char *)out.data;
 }
 
