@@ -21,8 +21,8 @@ enum {
 	SOCKETS = 3,
 	BATCHES_A_TURN = 32, /* then others have their turn */
 	TICK_MS = 1000,
-	TICKS_A_REPORT = 5,  /* seconds between looks at the routes and run/traffic.now */
-	WAITING_MAX = 288,   /* bins that wait for the disk: a day */
+	TICKS_A_REPORT = 5, /* seconds between looks at the routes and run/traffic.now */
+	WAITING_MAX = 288,  /* bins that wait for the disk: a day */
 	NAME_LENGTH = 64,
 	PATH_LENGTH = 4096,
 };
@@ -83,7 +83,8 @@ write_waiting(struct meter_room *room)
 	size_t done = 0;
 	while (done < room->waiting_count) {
 		struct waiting *w = &room->waiting[done];
-		if (meter_file_replace(room->context->spool_directory, w->name, &w->bytes, true) < 0)
+		if (meter_file_replace(room->context->spool_directory, w->name, &w->bytes, true) <
+		    0)
 			break;
 		buf_fini(&w->bytes);
 		done++;
@@ -113,8 +114,8 @@ hand_on(struct meter_room *room, const struct traffic_batch *batch)
 	}
 	(void)snprintf(name, sizeof(name), "%" PRId64 "-%" PRIu64 ".traffic", batch->start.s,
 		       batch->run);
-	if (is_newest(room, batch) && meter_file_replace(room->context->run_directory,
-							 "traffic.latest", &bytes, false) < 0)
+	if (is_newest(room, batch) &&
+	    meter_file_replace(room->context->run_directory, "traffic.latest", &bytes, false) < 0)
 		log_warn("traffic.latest: %s", strerror(errno));
 	if (room->waiting_count ||
 	    meter_file_replace(room->context->spool_directory, name, &bytes, true) < 0) {
@@ -156,7 +157,8 @@ look_at_routes(struct meter_room *room)
 {
 	char path[PATH_LENGTH];
 	struct meter_routes new;
-	int length = snprintf(path, sizeof(path), "%s/routes.snapshot", room->context->run_directory);
+	int length =
+		snprintf(path, sizeof(path), "%s/routes.snapshot", room->context->run_directory);
 	if (length < 0 || (size_t)length >= sizeof(path))
 		return;
 	int found = meter_routes_open(&new, &room->routes, path);

@@ -60,8 +60,8 @@ state_of(const struct meter *m, const struct bin *bin, const struct traffic_port
 {
 	if (p->counter_covered_s >= m->length_s)
 		return TRAFFIC_COUNTER;
-	if (p->counter_covered_s || p->counter_in || p->counter_out || p->samples_in || p->samples_out ||
-	    exporter_heard(m, bin, exporter))
+	if (p->counter_covered_s || p->counter_in || p->counter_out || p->samples_in ||
+	    p->samples_out || exporter_heard(m, bin, exporter))
 		return TRAFFIC_ESTIMATED;
 	return TRAFFIC_MISSING;
 }

@@ -15,9 +15,9 @@ enum { METER_BATCH = 64 }; /* datagrams that are received with one call */
 
 /* A socket that datagrams come to. */
 struct meter_socket {
-	int fd;               /* -1: none */
-	int buffer;           /* octets that the kernel holds for us */
-	uint32_t drops;       /* the kernel's count, as last told */
+	int fd;         /* -1: none */
+	int buffer;     /* octets that the kernel holds for us */
+	uint32_t drops; /* the kernel's count, as last told */
 };
 
 /* Binds a socket, with as large a buffer as we may have, at most 32 MiB. An IPv6 socket takes IPv4
@@ -38,8 +38,7 @@ struct cursor meter_inbox_datagram(const struct meter_inbox *inbox, unsigned ind
 
 /* Writes a file whole: aside first, then renamed over `path`. `lasting`: it and its name are on the
  * disk when this returns. 0, or -1 and errno; then nothing of it is left. */
-int meter_file_replace(const char *folder, const char *name, const struct buf *bytes,
-		       bool lasting);
+int meter_file_replace(const char *folder, const char *name, const struct buf *bytes, bool lasting);
 
 /* The routes that the exchange wrote, mapped. */
 struct meter_routes {
