@@ -219,12 +219,12 @@ misplaced(struct ip ip, struct prefix lan)
 	if (lan.length + 1u >= bits) /* RFC 3021, RFC 6164: two addresses, both usable */
 		return NULL;
 	if (ip_equal(ip, lan.ip)) /* RFC 4291 section 2.6.1 for IPv6 */
-		return ip.family == IP_V4 ? "which is the network address"
-					  : "which is the subnet-router anycast address";
+		return ip.family == IP_V4 ? "which is the network address of"
+					  : "which is the subnet-router anycast address of";
 	if (ip.family == IP_V6)
 		return NULL;
 	uint32_t host = UINT32_MAX >> lan.length;
-	return (ip_v4_number(ip) & host) == host ? "which is the broadcast address" : NULL;
+	return (ip_v4_number(ip) & host) == host ? "which is the broadcast address of" : NULL;
 }
 
 static void

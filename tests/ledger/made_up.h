@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "hub/traffic.h"
+#include "ledger/ledger_bin.h"
 
 struct made_up {
 	uint64_t seed;
@@ -87,6 +88,17 @@ made_up_batch(struct made_up *m, struct arena *arena, int64_t start, uint64_t ru
 	b->unattributed[0] = (struct traffic_unattributed){"unknown source MAC", 12000, 3};
 	b->unattributed_count = 1;
 	return b;
+}
+
+__attribute__((unused)) static bool
+same_fact(const struct ledger_fact *a, const struct ledger_fact *b)
+{
+	return a->start.s == b->start.s && a->length_s == b->length_s && a->runs == b->runs &&
+	       a->counter_covered_s == b->counter_covered_s && a->counter_in == b->counter_in &&
+	       a->counter_out == b->counter_out && a->flow_in == b->flow_in &&
+	       a->flow_out == b->flow_out && a->samples_in == b->samples_in &&
+	       a->samples_out == b->samples_out && a->claim == b->claim &&
+	       a->simulated == b->simulated;
 }
 
 /* A new folder under /tmp for one test; the text is the caller's to free. */
