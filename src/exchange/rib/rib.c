@@ -352,12 +352,12 @@ path_reasons(const struct rib *rib, uint32_t attrs, uint32_t reasons)
 }
 
 enum rib_outcome
-rib_announce(struct rib *rib, unsigned slot, struct prefix prefix, uint32_t attrs, uint32_t reasons,
-	     uint32_t now_s)
+rib_announce(struct rib *rib, unsigned slot, const struct prefix *prefix, uint32_t attrs,
+	     uint32_t reasons, uint32_t now_s)
 {
-	assert(prefix.ip.family == rib->family && slot < rib->slots && attrs);
+	assert(prefix->ip.family == rib->family && slot < rib->slots && attrs);
 	assert(rib_attrs_at(&rib->attrs, attrs)->slot == slot);
-	uint32_t number = rib_prefix_get(rib, prefix.ip.octets, prefix.length);
+	uint32_t number = rib_prefix_get(rib, prefix->ip.octets, prefix->length);
 	if (!number)
 		return RIB_NO_MEMORY;
 	uint16_t all = path_reasons(rib, attrs, reasons);
@@ -391,10 +391,10 @@ remove_path(struct rib *rib, uint32_t number, uint32_t path_number)
 }
 
 enum rib_outcome
-rib_withdraw(struct rib *rib, unsigned slot, struct prefix prefix)
+rib_withdraw(struct rib *rib, unsigned slot, const struct prefix *prefix)
 {
-	assert(prefix.ip.family == rib->family && slot < rib->slots);
-	uint32_t number = rib_prefix_find(rib, prefix.ip.octets, prefix.length);
+	assert(prefix->ip.family == rib->family && slot < rib->slots);
+	uint32_t number = rib_prefix_find(rib, prefix->ip.octets, prefix->length);
 	uint32_t path = number ? path_of(rib, rib_prefix_at(rib, number), slot) : 0;
 	if (!path)
 		return RIB_SAME;

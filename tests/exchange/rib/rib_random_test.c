@@ -227,7 +227,8 @@ announce(unsigned slot, unsigned prefix, const struct route *r)
 					      .scrub = r->control};
 		attrs = rib_attrs_intern(rib, &verdict);
 	}
-	rib_announce(rib, slot, prefix_number(prefix), attrs, prefix_reasons(r), 1);
+	struct prefix p = prefix_number(prefix);
+	rib_announce(rib, slot, &p, attrs, prefix_reasons(r), 1);
 }
 
 /* --- members --- */
@@ -495,7 +496,8 @@ one_event(void)
 		rib_rejudge(rib, &judge);
 	} else if (what < 300 && up[slot]) {
 		routes[slot][prefix].there = false;
-		rib_withdraw(rib, slot, prefix_number(prefix));
+		struct prefix p = prefix_number(prefix);
+		rib_withdraw(rib, slot, &p);
 	} else if (up[slot]) {
 		/* A few prefixes with the same attributes, as a real UPDATE has. */
 		struct route r = random_route(slot);
