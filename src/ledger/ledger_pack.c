@@ -66,6 +66,13 @@ plus(uint64_t a, uint64_t b)
 	return __builtin_add_overflow(a, b, &sum) ? UINT64_MAX : sum;
 }
 
+/* One bit of the packed number is taken, so samples stop at half of the others. */
+static uint64_t
+samples_of(uint64_t samples)
+{
+	return samples > UINT64_MAX / 2 ? UINT64_MAX / 2 : samples;
+}
+
 void
 ledger_sums_add(struct ledger_sums *sums, const struct ledger_sum *more)
 {
@@ -79,11 +86,12 @@ ledger_sums_add(struct ledger_sums *sums, const struct ledger_sum *more)
 		if (sum->upper == more->upper && sum->lower == more->lower) {
 			sum->octets = plus(sum->octets, more->octets);
 			sum->packets = plus(sum->packets, more->packets);
-			sum->samples = plus(sum->samples, more->samples);
+			sum->samples = samples_of(plus(sum->samples, more->samples));
 			return;
 		}
 	}
 	sums->items[sums->count] = *more;
+	sums->items[sums->count].samples = samples_of(more->samples);
 	sums->slots[slot] = (uint32_t)++sums->count;
 }
 
@@ -166,10 +174,9 @@ static void
 pack_samples(const struct ledger_sum *sum, uint64_t ratio, struct buf *out)
 {
 	uint64_t product;
-	bool odd = sum->samples > UINT64_MAX / 2 ||
-		   __builtin_mul_overflow(sum->samples, ratio, &product) || product != sum->packets;
-	/* More than 2^63 samples of one sum cannot be; they would lose their highest bit. */
-	put_varint(out, (sum->samples & UINT64_MAX / 2) << 1 | odd);
+	assert(sum->samples <= UINT64_MAX / 2);
+	bool odd = __builtin_mul_overflow(sum->samples, ratio, &product) || product != sum->packets;
+	put_varint(out, sum->samples << 1 | odd);
 	if (odd)
 		put_varint(out, sum->packets);
 }

@@ -39,12 +39,12 @@ struct ledger_sums {
 enum { LEDGER_PACK_SAMPLES = 1 }; /* flags: packets and samples are kept too */
 
 void ledger_sums_fini(struct ledger_sums *sums);
-/* Adds to the sum of the same key; sums stop at UINT64_MAX. */
+/* Adds to the sum of the same key; sums stop at UINT64_MAX, samples at half of it. */
 void ledger_sums_add(struct ledger_sums *sums, const struct ledger_sum *more);
 /* Sorts by key. After this only reading and packing are allowed. */
 void ledger_sums_sort(struct ledger_sums *sums);
 
-/* Appends sums that are sorted, each key once. */
+/* Appends the items of a heap that is sorted. */
 void ledger_pack(const struct ledger_sum *sums, size_t count, unsigned flags, struct buf *out);
 /* Adds all packed sums to *sums. 0, or -1 when the bytes are not a whole pack (then some of it may
  * have been added: throw *sums away), or there is no memory (sums->failed). */

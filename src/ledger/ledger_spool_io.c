@@ -200,7 +200,7 @@ static void
 refuse(struct ledger_spool *spool, const char *name, const char *why, struct mono_us now)
 {
 	log_warn("spool %s: refused: %s", name, why);
-	if (move_aside(spool, name) == 0 || errno == ENOENT) {
+	if (move_aside(spool, name) == 0) {
 		spool->status.refused++;
 		return;
 	}

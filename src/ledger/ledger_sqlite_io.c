@@ -365,6 +365,11 @@ end(struct ledger_sqlite *s, enum ledger_store_error error)
 	/* A full disk may have ended the transaction already. */
 	if (!sqlite3_get_autocommit(s->db))
 		(void)ledger_sqlite_run(s, ledger_sqlite_query(s, LEDGER_Q_ROLLBACK));
+	/* The log may be what fills the disk: brought home it gives its room back, for the next
+	 * try. */
+	if (error == LEDGER_STORE_FULL)
+		(void)sqlite3_wal_checkpoint_v2(s->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL,
+						NULL);
 	memcpy(s->error, said, sizeof(said));
 	return error;
 }
@@ -637,7 +642,7 @@ prepare(struct ledger_sqlite *s, const char *path, char reason[LEDGER_SQLITE_REA
 	if (execute(s, "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;"
 		       "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32768;"
 		       "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
-		       "PRAGMA journal_size_limit = 16777216") < 0)
+		       "PRAGMA wal_autocheckpoint = 256; PRAGMA journal_size_limit = 16777216") < 0)
 		return -1;
 	if (migrate(s, reason) < 0 || load_ports(s, reason) < 0 || check_at_start(s, reason) < 0)
 		return -1;

@@ -90,7 +90,7 @@ collect(struct overview *o)
 	}
 	for (size_t i = 0; i < o->order_count; i++) {
 		double u = corridor_load_utilisation(&load->segments[o->order[i]]);
-		if (isnan(u) || u < nearly_full || !hub->segments[o->order[i]].usable)
+		if (isnan(u) || u < nearly_full)
 			continue;
 		o->nearly_full++;
 		o->incidents[o->incident_count++] =
@@ -284,7 +284,7 @@ overview_text(struct buf *out, const struct overview *o)
 		view_cell(out, view_rate(rate, corridor_load_bps(load)), -12);
 		view_cell(out, load->capacity_bps ? view_rate(rate, load->capacity_bps) : "", -14);
 		view_cell(out, isnan(u) ? "" : use, -8);
-		buf_str(out, "\n");
+		view_end_line(out);
 	}
 }
 

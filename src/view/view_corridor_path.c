@@ -225,11 +225,8 @@ step_text(struct buf *out, const struct answer *a, const struct corridor_path *p
 	view_cell(out, view_km(km, s->length_km), -KM_COLUMNS);
 	buf_str(out, s->length_basis == HUB_ESTIMATED ? " ~  " : "    ");
 	view_status_short(status, s);
-	if (view_width(status) > STATUS_COLUMNS)
-		view_cell(out, status, STATUS_COLUMNS);
-	else
-		buf_str(out, status);
-	buf_str(out, "\n");
+	view_cell(out, status, STATUS_COLUMNS);
+	view_end_line(out);
 }
 
 static void
@@ -240,7 +237,9 @@ sums_text(struct buf *out, const struct corridor_itinerary *it)
 	for (size_t i = 0; i < it->country_count && length + 4 < sizeof(countries); i++)
 		length += (size_t)snprintf(countries + length, sizeof(countries) - length, "%s%s",
 					   i ? " " : "", it->countries[i].code);
-	buf_printf(out, "\n%s km, %.1f ms there and back, %zu segment%s\n",
+	if (it->path->segment_count)
+		buf_str(out, "\n");
+	buf_printf(out, "%s km, %.1f ms there and back, %zu segment%s\n",
 		   view_km(km, it->length_km), it->round_trip_ms, it->path->segment_count,
 		   it->path->segment_count == 1 ? "" : "s");
 	view_field(out, "countries", countries);

@@ -6,7 +6,14 @@
 
 #include "view/view_corridor_parts.h"
 
-enum { ID_COLUMNS = 6, NAME_COLUMNS = 30, KM_COLUMNS = 7, RATE_COLUMNS = 12, USE_COLUMNS = 6 };
+enum {
+	ID_COLUMNS = 6,
+	NAME_COLUMNS = 27,
+	KM_COLUMNS = 7,
+	STATE_COLUMNS = 8,
+	RATE_COLUMNS = 12,
+	USE_COLUMNS = 6,
+};
 
 void
 view_corridor_load_json(struct json *j, const struct corridor_segment_load *load)
@@ -184,15 +191,16 @@ static void
 row_text(struct buf *out, const struct view_corridor *v, uint32_t segment)
 {
 	const struct hub_segment *s = &v->hub->segments[segment];
-	char km[VIEW_RATE_TEXT];
+	char km[VIEW_RATE_TEXT], state[VIEW_RATE_TEXT];
 	view_cell(out, s->id, ID_COLUMNS - 1);
 	buf_str(out, " ");
 	view_cell(out, s->name, NAME_COLUMNS);
 	view_cell(out, isnan(s->length_km) ? "" : view_km(km, s->length_km), -KM_COLUMNS);
 	buf_str(out, s->length_basis == HUB_ESTIMATED ? "~" : " ");
-	buf_str(out, s->usable ? "    " : " not");
+	buf_str(out, " ");
+	view_cell(out, s->usable ? "" : view_status_short(state, s), STATE_COLUMNS);
 	use_text(out, &v->load->segments[segment]);
-	buf_str(out, "\n");
+	view_end_line(out);
 }
 
 /* Segments with load first, the busiest at the top; then the others as the hub file has them. */
@@ -208,11 +216,12 @@ show_text(struct buf *out, const struct view_corridor *v)
 	view_cell(out, "id", ID_COLUMNS);
 	view_cell(out, "segment", NAME_COLUMNS);
 	view_cell(out, "km", -KM_COLUMNS);
-	buf_str(out, "  use");
+	buf_str(out, "  ");
+	view_cell(out, "", STATE_COLUMNS);
 	view_cell(out, "load", -RATE_COLUMNS);
 	view_cell(out, "capacity", -RATE_COLUMNS);
 	view_cell(out, "used", -USE_COLUMNS);
-	buf_str(out, "\n");
+	view_end_line(out);
 	for (long i = 0; i < count; i++)
 		row_text(out, v, order[i]);
 	for (uint32_t i = 0; i < v->hub->segment_count; i++) {
@@ -318,7 +327,10 @@ segment_load_text(struct buf *out, const struct view_corridor *v, uint32_t segme
 	else
 		view_field(out, "capacity", "not known");
 	if (!corridor_load_known(load)) {
-		view_field(out, "load", load->named ? "not measured" : "no contract names it");
+		view_field(out, "load",
+			   !load->named ? "no contract names it"
+			   : s->usable  ? "not measured"
+					: "none: a contract names it, but it is out");
 		return;
 	}
 	field_printf(out, "load", "%s to %s %s, %s to %s %s%s", a, b, view_rate(ab, load->ab_bps),

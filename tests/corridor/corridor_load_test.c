@@ -12,10 +12,10 @@ enum { SEG_E, SEG_W, SEG_X, SEG_SPARE, SEGMENTS };
 enum { GIGABIT = 1000000000 };
 
 static struct hub_segment segments[SEGMENTS] = {
-	{.id = "E", .a = HUB, .b = EAST, .lit_tbps = 0.1, .design_tbps = 1},
-	{.id = "W", .a = HUB, .b = WEST, .lit_tbps = NAN, .design_tbps = 0.2},
-	{.id = "X", .a = FAR, .b = WEST, .lit_tbps = NAN, .design_tbps = NAN},
-	{.id = "S", .a = HUB, .b = FAR, .lit_tbps = NAN, .design_tbps = NAN},
+	{.id = "E", .usable = true, .a = HUB, .b = EAST, .lit_tbps = 0.1, .design_tbps = 1},
+	{.id = "W", .usable = true, .a = HUB, .b = WEST, .lit_tbps = NAN, .design_tbps = 0.2},
+	{.id = "X", .usable = true, .a = FAR, .b = WEST, .lit_tbps = NAN, .design_tbps = NAN},
+	{.id = "S", .usable = true, .a = HUB, .b = FAR, .lit_tbps = NAN, .design_tbps = NAN},
 };
 static struct hub_port ports[] = {
 	{.id = "64601-1", .member = 0, .site = HUB},
@@ -105,6 +105,12 @@ members_add(void)
 	ok(fabs(corridor_load_utilisation(&s[SEG_W]) - 0.55) < 1e-12,
 	   "or of the design where nobody says what is lit");
 	ok(isnan(corridor_load_utilisation(&s[SEG_X])), "and not known without a capacity");
+	corridor_load_free(load);
+	segments[SEG_W].usable = false;
+	load = corridor_load_new(&hub, &batch, batch.start);
+	ok(load->segments[SEG_W].named && !corridor_load_known(&load->segments[SEG_W]),
+	   "a segment that is out is named, but carries nothing");
+	segments[SEG_W].usable = true;
 	corridor_load_free(load);
 }
 

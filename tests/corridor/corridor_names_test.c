@@ -74,6 +74,6 @@ main(void)
 	sites(hub);
 	segments(hub);
 	long_text(hub);
-	silkroad_free(hub);
+	hub_free(hub);
 	return done_testing();
 }

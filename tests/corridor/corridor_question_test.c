@@ -1,6 +1,8 @@
 /* The words of a question, and what they make of the costs of segments. */
 #include "corridor/corridor_question.h"
 
+#include <math.h>
+
 #include "silkroad.h"
 #include "tap.h"
 
@@ -186,6 +188,6 @@ main(void)
 	too_many(hub);
 	lone_sites(hub);
 	costs(hub);
-	silkroad_free(hub);
+	hub_free(hub);
 	return done_testing();
 }

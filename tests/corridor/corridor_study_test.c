@@ -120,6 +120,6 @@ main(void)
 	free(cost);
 	corridor_graph_free(graph);
 	csv_fini(&study);
-	silkroad_free(hub);
+	hub_free(hub);
 	return done_testing();
 }

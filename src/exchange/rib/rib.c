@@ -13,7 +13,7 @@
 #include "exchange/rib/rib_internal.h"
 #include "exchange/rib/rib_wire.h"
 
-enum { OFFERS_MAX = RIB_SLOTS_MAX, KEPT_MAX = 64 * 1024 };
+enum { OFFERS_MAX = RIB_SLOTS_MAX, KEPT_MAX = 64 * 1024, STALE_MIN = 64 * 1024 };
 
 struct rib *
 rib_new(enum ip_family family, struct asn hub_as, unsigned slots)
@@ -26,6 +26,8 @@ rib_new(enum ip_family family, struct asn hub_as, unsigned slots)
 	rib->key_length = family == IP_V4 ? 4 : 16;
 	rib->hub_as = hub_as;
 	rib->slots = slots ? slots : 1;
+	rib->log_bound = RIB_LOG_BOUND;
+	rib->stale_min = STALE_MIN;
 	rib_pool_init(&rib->prefixes, (uint32_t)sizeof(struct rib_prefix) + rib->key_length);
 	rib_pool_init(&rib->paths, sizeof(struct rib_path));
 	rib_log_init(&rib->log);
@@ -172,7 +174,7 @@ encode_key(struct rib *rib, const struct bgp_attrs *attrs)
 {
 	struct buf *to = &rib->asked;
 	buf_clear(to);
-	if (rib->family == IP_V6) {
+	if (attrs->next_hop.family == IP_V6) {
 		buf_put(to, attrs->next_hop.octets, 16);
 		if (attrs->link_local.family == IP_V6)
 			buf_put(to, attrs->link_local.octets, 16);
@@ -194,7 +196,8 @@ rib_attrs_known(struct rib *rib, unsigned slot, const struct bgp_attrs *attrs)
 					rib->asked_hash);
 	if (known)
 		return known;
-	bool link_local = rib->family == IP_V6 && attrs->link_local.family == IP_V6;
+	bool v6 = attrs->next_hop.family == IP_V6;
+	bool link_local = v6 && attrs->link_local.family == IP_V6;
 	rib->asked_about = (struct rib_attrs){
 		.med = attrs->has_med ? attrs->med : 0,
 		.first_as = attrs->first_as.number,
@@ -202,6 +205,7 @@ rib_attrs_known(struct rib *rib, unsigned slot, const struct bgp_attrs *attrs)
 		.hops = attrs->as_hops,
 		.origin = attrs->origin,
 		.flags = (uint8_t)((attrs->has_med ? RIB_ATTRS_HAS_MED : 0) |
+				   (v6 ? RIB_ATTRS_HOP_V6 : 0) |
 				   (link_local ? RIB_ATTRS_LINK_LOCAL : 0)),
 	};
 	return RIB_NONE;
@@ -212,8 +216,8 @@ rib_attrs_fit(const struct rib *rib)
 {
 	if (rib->asked.failed || rib->asked.length > RIB_ATTRS_BYTES_MAX)
 		return false;
-	size_t next_hops = rib_attrs_next_hop_length(&rib->asked_about, rib->family);
-	return rib_wire_fits(rib->family, rib->asked.length - next_hops);
+	size_t next_hops = rib_attrs_next_hop_length(&rib->asked_about);
+	return rib_wire_fits(next_hops ? IP_V6 : IP_V4, rib->asked.length - next_hops);
 }
 
 uint32_t
@@ -432,7 +436,7 @@ rejudge_attrs(struct rib *rib, uint32_t number, const struct rib_judge *judge)
 {
 	struct rib_attrs *attrs = rib_attrs_at(&rib->attrs, number);
 	struct bgp_attrs view;
-	rib_attrs_view(&view, attrs, rib->family);
+	rib_attrs_view(&view, attrs);
 	struct rib_verdict verdict = judge->attrs(judge->context, attrs->slot, &view);
 	uint8_t flags = (uint8_t)((attrs->flags & ~RIB_ATTRS_SCRUB) |
 				  (verdict.scrub ? RIB_ATTRS_SCRUB : 0));

@@ -119,9 +119,10 @@ size_t rib_out_pieces(struct rib *rib, unsigned slot, struct iovec *pieces, size
 void rib_out_sent(struct rib *rib, unsigned slot, size_t octets);
 /* True when there may be something to send: cheap, and never false when there is. */
 bool rib_out_waiting(const struct rib *rib, unsigned slot);
-/* True unless the last octet taken was within a message: only then may other messages go between.
- */
-bool rib_out_at_boundary(const struct rib *rib, unsigned slot);
+/* Octets that are still to come of a message begun: 0 where other messages may go between. */
+size_t rib_out_rest(const struct rib *rib, unsigned slot);
+/* Messages sent to the session whole, since it opened. */
+uint64_t rib_out_messages(const struct rib *rib, unsigned slot);
 /* Sends everything again (RFC 2918 section 4). */
 void rib_out_refresh(struct rib *rib, unsigned slot);
 /* True when the session reads the log; false: it is catching up from the table. */

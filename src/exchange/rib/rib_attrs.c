@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "exchange/bgp/bgp_as_path.h"
 #include "exchange/rib/rib_memory.h"
 
 enum { PAGE_OCTETS = RIB_ATTRS_PAGE * RIB_ATTRS_UNIT, BUCKETS_MIN = 1024 };
@@ -144,9 +145,9 @@ rib_attrs_remove(struct rib_attrs_pool *pool, uint32_t number)
 }
 
 size_t
-rib_attrs_next_hop_length(const struct rib_attrs *attrs, enum ip_family family)
+rib_attrs_next_hop_length(const struct rib_attrs *attrs)
 {
-	if (family == IP_V4)
+	if (!(attrs->flags & RIB_ATTRS_HOP_V6))
 		return 0;
 	return attrs->flags & RIB_ATTRS_LINK_LOCAL ? 32 : 16;
 }
@@ -159,7 +160,7 @@ view_as_path(struct bgp_attrs *out, struct cursor path)
 	out->as_path = path;
 	bool first = true;
 	while (cursor_left(&path)) {
-		bool is_sequence = cursor_u8(&path) == 2;
+		bool is_sequence = cursor_u8(&path) == BGP_AS_SEQUENCE;
 		unsigned count = cursor_u8(&path);
 		out->has_as_set |= !is_sequence;
 		for (unsigned i = 0; i < count; i++) {
@@ -209,7 +210,7 @@ view_one(struct bgp_attrs *out, unsigned type, struct cursor value, struct curso
 }
 
 void
-rib_attrs_view(struct bgp_attrs *out, const struct rib_attrs *attrs, enum ip_family family)
+rib_attrs_view(struct bgp_attrs *out, const struct rib_attrs *attrs)
 {
 	*out = (struct bgp_attrs){
 		.origin = attrs->origin,
@@ -218,7 +219,7 @@ rib_attrs_view(struct bgp_attrs *out, const struct rib_attrs *attrs, enum ip_fam
 		.med = attrs->med,
 	};
 	struct cursor bytes = cursor_of(attrs->bytes, attrs->length);
-	if (family == IP_V6) {
+	if (attrs->flags & RIB_ATTRS_HOP_V6) {
 		out->next_hop.family = IP_V6;
 		cursor_copy(&bytes, out->next_hop.octets, 16);
 		if (attrs->flags & RIB_ATTRS_LINK_LOCAL) {
@@ -230,8 +231,7 @@ rib_attrs_view(struct bgp_attrs *out, const struct rib_attrs *attrs, enum ip_fam
 		const uint8_t *start = bytes.at;
 		unsigned flags = cursor_u8(&bytes);
 		unsigned type = cursor_u8(&bytes);
-		/* RFC 4271 section 4.3: the extended length bit. */
-		size_t length = flags & 0x10 ? cursor_u16(&bytes) : cursor_u8(&bytes);
+		size_t length = flags & BGP_FLAG_EXTENDED ? cursor_u16(&bytes) : cursor_u8(&bytes);
 		struct cursor value = cursor_sub(&bytes, length);
 		if (bytes.failed)
 			break;

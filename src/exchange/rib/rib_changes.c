@@ -7,7 +7,7 @@
 
 #include "exchange/rib/rib_internal.h"
 
-enum { STALE_MIN = 64 * 1024, REMOVED_BOUND_MIN = 256 * 1024 };
+enum { REMOVED_BOUND_MIN = 256 * 1024 };
 
 void
 rib_changes_append(struct rib *rib, uint32_t number)
@@ -148,11 +148,12 @@ squeeze(struct rib *rib)
 	}
 	rib->place_count = to;
 	rib->stale = 0;
-	if (rib->place_capacity > to * 2 + STALE_MIN) {
-		uint32_t *shrunk = realloc(rib->places, (to + STALE_MIN) * sizeof(*shrunk));
+	if (rib->place_capacity > to * 2 + rib->stale_min) {
+		uint32_t *shrunk =
+			realloc(rib->places, (to + rib->stale_min + 1) * sizeof(*shrunk));
 		if (shrunk) {
 			rib->places = shrunk;
-			rib->place_capacity = to + STALE_MIN;
+			rib->place_capacity = to + rib->stale_min + 1;
 		}
 	}
 }
@@ -162,7 +163,7 @@ rib_changes_tidy(struct rib *rib)
 {
 	if (rib->removed_count)
 		forget_removed(rib);
-	if (rib->stale > STALE_MIN && rib->stale > rib->place_count / 4)
+	if (rib->stale > rib->stale_min && rib->stale > rib->place_count / 4)
 		squeeze(rib);
 }
 

@@ -76,6 +76,9 @@ struct rib_session {
 	struct rib_log_position position; /* in front */
 	struct rib_log_position reach;    /* where the pieces last given end */
 	size_t given;                     /* octets of the pieces last given */
+	uint32_t given_messages;          /* that end in the log's part of them */
+	uint32_t held_messages;           /* in `held` */
+	uint64_t messages;                /* sent, ever */
 	uint32_t place;  /* behind: the next place in the list of changes to read */
 	uint32_t fresh;  /* nothing was ever sent for prefixes whose place lies before this */
 	struct buf held; /* encoded for this session alone, not sent yet */
@@ -122,6 +125,7 @@ struct rib {
 	unsigned slots;
 	uint32_t front; /* set of the sessions that read the log */
 	struct rib_log log;
+	size_t log_bound, stale_min; /* RIB_LOG_BOUND ...; smaller in tests */
 	struct rib_builder *builder;
 	struct buf spare; /* memory that sessions behind take turns with */
 	uint64_t changes;
@@ -178,7 +182,6 @@ size_t rib_builder_count(const struct rib_builder *builder);
 void rib_builder_to_log(struct rib *rib);
 /* The same for one session, into `to`. */
 void rib_builder_to_buf(struct rib *rib, struct buf *to, bool two_octet_as);
-void rib_end_of_rib(const struct rib *rib, struct buf *to);
 
 /* --- rib.c --- */
 /* Withdraws all paths of the session. */

@@ -19,7 +19,7 @@ view_path(const struct rib *rib, struct rib_path_view *out, const struct rib_pre
 		.receivers = attrs->receivers,
 		.best = path->reasons == 0 && prefix->paths == number,
 	};
-	rib_attrs_view(&out->attrs, attrs, rib->family);
+	rib_attrs_view(&out->attrs, attrs);
 }
 
 size_t

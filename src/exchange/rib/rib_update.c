@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "base/log.h"
 #include "exchange/rib/rib_internal.h"
 #include "exchange/rib/rib_wire.h"
 
@@ -41,8 +42,8 @@ struct rib_builder {
 	size_t entry_count, entry_capacity, group_count, group_capacity, bundle_count,
 		bundle_capacity;
 	struct index by_group, by_bundle;
-	uint32_t latest; /* group added to last */
-	struct buf wire; /* attributes of the group being encoded */
+	uint32_t latest;               /* group added to last */
+	struct buf scrubbed, messages; /* of the group being encoded */
 };
 
 static int
@@ -95,7 +96,8 @@ rib_builder_free(struct rib_builder *builder)
 	free(builder->bundles);
 	free(builder->by_group.slots);
 	free(builder->by_bundle.slots);
-	buf_fini(&builder->wire);
+	buf_fini(&builder->scrubbed);
+	buf_fini(&builder->messages);
 	free(builder);
 }
 
@@ -157,7 +159,8 @@ add_group(struct rib_builder *b, uint32_t attrs, uint32_t receivers)
 	b->groups = rib_grow(b->groups, &b->group_capacity, b->group_count + 1, sizeof(*b->groups));
 	b->groups[b->group_count++] = (struct group){.attrs = attrs, .receivers = receivers};
 	uint32_t number = (uint32_t)b->group_count;
-	struct bundle *bundle = &b->bundles[bundle_for(b, receivers) - 1];
+	uint32_t bundle_number = bundle_for(b, receivers);
+	struct bundle *bundle = &b->bundles[bundle_number - 1];
 	if (bundle->last)
 		b->groups[bundle->last - 1].next = number;
 	else
@@ -213,37 +216,42 @@ rib_builder_count(const struct rib_builder *b)
 	return b->entry_count;
 }
 
-/* Prepares the attributes of a group; those that do not fit a message for a speaker of 2-octet AS
- * numbers are withdrawn from it. Returns the attribute set to announce or RIB_ATTRS_NONE. */
-static uint32_t
-prepare(struct rib *rib, uint32_t number, bool two_octet_as)
+/* The messages of one group, one after the other, into b->messages. Attributes that leave no room
+ * for a prefix cannot be sent: policy refuses such routes, so that none comes here. */
+static void
+encode(struct rib *rib, const struct group *group)
 {
 	struct rib_builder *b = rib->builder;
-	if (number == RIB_ATTRS_NONE)
-		return RIB_ATTRS_NONE;
-	const struct rib_attrs *attrs = rib_attrs_at(&rib->attrs, number);
-	buf_clear(&b->wire);
-	rib_wire_attributes(&b->wire, attrs, rib->family, rib->hub_as, two_octet_as);
-	return rib_wire_fits(rib->family, b->wire.length) ? number : RIB_ATTRS_NONE;
+	struct bgp_writer writer;
+	struct bgp_route_attrs route;
+	buf_clear(&b->messages);
+	buf_clear(&b->scrubbed);
+	if (group->attrs == RIB_ATTRS_NONE) {
+		bgp_withdraw_begin(&writer, &b->messages, rib->family);
+	} else {
+		const struct rib_attrs *attrs = rib_attrs_at(&rib->attrs, group->attrs);
+		rib_wire_route(&route, &b->scrubbed, attrs, rib->hub_as);
+		if (bgp_announce_begin(&writer, &b->messages, rib->family, &route))
+			fatal("rib: an accepted route does not fit a message");
+	}
+	for (uint32_t number = group->first; number; number = b->entries[number - 1].next) {
+		uint32_t prefix = b->entries[number - 1].prefix;
+		bgp_writer_add(&writer, rib_prefix_value(rib, rib_prefix_at(rib, prefix)));
+	}
+	bgp_writer_end(&writer);
+	if (b->messages.failed || b->scrubbed.failed)
+		fatal("rib: no memory for a message");
 }
 
-/* Writes one message with the entries from `entry` on, as many as fit; moves `entry` past them. */
-static size_t
-write_message(const struct rib *rib, uint8_t *out, uint32_t number, uint32_t *entry)
+/* The next whole message in b->messages. */
+static bool
+next_message(struct cursor *out, struct cursor *messages)
 {
-	const struct rib_builder *b = rib->builder;
-	const struct rib_attrs *attrs =
-		number == RIB_ATTRS_NONE ? NULL : rib_attrs_at(&rib->attrs, number);
-	struct rib_wire_message m;
-	rib_wire_begin(&m, out, rib->family, attrs, cursor_of(b->wire.data, b->wire.length));
-	while (*entry) {
-		const struct entry *e = &b->entries[*entry - 1];
-		const struct rib_prefix *prefix = rib_prefix_at(rib, e->prefix);
-		if (!rib_wire_prefix(&m, prefix->key, prefix->length))
-			break;
-		*entry = e->next;
-	}
-	return rib_wire_end(&m);
+	if (!cursor_left(messages))
+		return false;
+	size_t length = (size_t)messages->at[16] << 8 | messages->at[17];
+	*out = cursor_sub(messages, length);
+	return true;
 }
 
 void
@@ -254,10 +262,12 @@ rib_builder_to_log(struct rib *rib)
 		uint32_t number = b->bundles[i].first;
 		for (; number; number = b->groups[number - 1].next) {
 			const struct group *group = &b->groups[number - 1];
-			uint32_t attrs = prepare(rib, group->attrs, false);
-			for (uint32_t entry = group->first; entry;) {
-				uint8_t *room = rib_log_room(&rib->log);
-				size_t length = write_message(rib, room, attrs, &entry);
+			encode(rib, group);
+			struct cursor messages = cursor_of(b->messages.data, b->messages.length);
+			struct cursor one;
+			while (next_message(&one, &messages)) {
+				size_t length = cursor_left(&one);
+				memcpy(rib_log_room(&rib->log), one.at, length);
 				rib_log_commit(&rib->log, length, group->receivers);
 			}
 		}
@@ -270,23 +280,15 @@ rib_builder_to_buf(struct rib *rib, struct buf *to, bool two_octet_as)
 {
 	struct rib_builder *b = rib->builder;
 	for (size_t i = 0; i < b->group_count; i++) {
-		const struct group *group = &b->groups[i];
-		uint32_t attrs = prepare(rib, group->attrs, two_octet_as);
-		for (uint32_t entry = group->first; entry;) {
-			if (!buf_reserve(to, RIB_WIRE_MESSAGE_MAX))
-				break;
-			to->length += write_message(rib, to->data + to->length, attrs, &entry);
-		}
+		encode(rib, &b->groups[i]);
+		struct cursor messages = cursor_of(b->messages.data, b->messages.length);
+		struct cursor one;
+		if (!two_octet_as)
+			buf_put(to, b->messages.data, b->messages.length);
+		while (two_octet_as && next_message(&one, &messages))
+			bgp_update_to_as2(to, one);
 	}
+	if (to->failed)
+		fatal("rib: no memory for messages");
 	builder_clear(b);
-}
-
-void
-rib_end_of_rib(const struct rib *rib, struct buf *to)
-{
-	if (!buf_reserve(to, RIB_WIRE_MESSAGE_MAX))
-		return;
-	struct rib_wire_message m;
-	rib_wire_begin(&m, to->data + to->length, rib->family, NULL, cursor_of("", 0));
-	to->length += rib_wire_end(&m);
 }
