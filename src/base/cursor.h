@@ -18,7 +18,8 @@ struct cursor {
 static inline struct cursor
 cursor_of(const void *bytes, size_t length)
 {
-	const uint8_t *at = bytes;
+	static const uint8_t nothing; /* adding even 0 to NULL is undefined */
+	const uint8_t *at = bytes ? bytes : &nothing;
 	return (struct cursor){.at = at, .end = at + length};
 }
 
