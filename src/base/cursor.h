@@ -18,9 +18,9 @@ struct cursor {
 static inline struct cursor
 cursor_of(const void *bytes, size_t length)
 {
-	static const uint8_t nothing; /* adding even 0 to NULL is undefined */
-	const uint8_t *at = bytes ? bytes : &nothing;
-	return (struct cursor){.at = at, .end = at + length};
+	const uint8_t *at = bytes;
+	/* Adding even 0 to NULL is undefined. */
+	return (struct cursor){.at = at, .end = at ? at + length : at};
 }
 
 /* Octets that are left; 0 once failed. */
