@@ -176,3 +176,10 @@ json_money(struct json *j, const char *key, struct money m)
 	json_str(j, "currency", m.currency.code);
 	json_object_end(j);
 }
+
+void
+json_raw(struct json *j, const char *key, const char *json, size_t length)
+{
+	before(j, key);
+	buf_put(j->out, json, length);
+}

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/buf.h"
@@ -41,3 +42,5 @@ void json_prefix(struct json *j, const char *key, struct prefix p);
 void json_utc(struct json *j, const char *key, struct utc_s t);
 /* {"amount":"12.50","currency":"USD"}: a string, because a double would lose cents. */
 void json_money(struct json *j, const char *key, struct money m);
+/* A value that is JSON already. */
+void json_raw(struct json *j, const char *key, const char *json, size_t length);

@@ -17,7 +17,7 @@ const struct command commands[] = {
 	{"show status", "", "the hub, its rooms and how they are", COMMAND_HUB, 0, NULL},
 	{"show overview", "", "what matters now", COMMAND_HUB, 0, NULL},
 	{"show members", "", "members and their sessions", COMMAND_HUB, 0, NULL},
-	{"show member *", "ASN|NAME", "one member: ports, sessions, why routes were refused",
+	{"show member *", "ASN|NAME", "one member: ports, sessions, reasons of refusal",
 	 COMMAND_HUB, 0, NULL},
 	{"show routes", "[member ASN] [limit N] [after PREFIX]", "accepted routes", COMMAND_HUB, 6,
 	 NULL},

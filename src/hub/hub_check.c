@@ -127,6 +127,16 @@ hub_check_policy(struct hub_reader *r, void *element, const struct hub_node *map
 		{"ipv6_min", "ipv6_max", offsetof(struct hub_policy, ipv6_min),
 		 offsetof(struct hub_policy, ipv6_max)},
 	};
+	if (policy->bogon_asn_count > HUB_BOGONS_MAX)
+		hub_complain(r->report, hub_reader_mark(map, "allow_asns"),
+			     "allow_asns: the exceptions split bogon_asns into %zu ranges, at most "
+			     "%d can be held",
+			     policy->bogon_asn_count, HUB_BOGONS_MAX);
+	if (policy->martian_count > HUB_MARTIANS_MAX)
+		hub_complain(r->report, hub_reader_mark(map, "allow_prefixes"),
+			     "allow_prefixes: the exceptions split martians into %zu prefixes, at "
+			     "most %d can be held",
+			     policy->martian_count, HUB_MARTIANS_MAX);
 	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
 		unsigned low = ((const uint8_t *)policy)[pairs[i].low_at];
 		unsigned high = ((const uint8_t *)policy)[pairs[i].high_at];
@@ -219,12 +229,12 @@ misplaced(struct ip ip, struct prefix lan)
 	if (lan.length + 1u >= bits) /* RFC 3021, RFC 6164: two addresses, both usable */
 		return NULL;
 	if (ip_equal(ip, lan.ip)) /* RFC 4291 section 2.6.1 for IPv6 */
-		return ip.family == IP_V4 ? "which is the network address"
-					  : "which is the subnet-router anycast address";
+		return ip.family == IP_V4 ? "which is the network address of"
+					  : "which is the subnet-router anycast address of";
 	if (ip.family == IP_V6)
 		return NULL;
 	uint32_t host = UINT32_MAX >> lan.length;
-	return (ip_v4_number(ip) & host) == host ? "which is the broadcast address" : NULL;
+	return (ip_v4_number(ip) & host) == host ? "which is the broadcast address of" : NULL;
 }
 
 static void

@@ -55,6 +55,13 @@ hub_reader_claim(struct hub_reader *r, const struct hub_claim *claim)
 static void read_items(struct hub_reader *r, const struct hub_table *table, void *element,
 		       const struct hub_node *map, bool inherited);
 
+/* "a member", "an exporter". */
+static const char *
+article(const struct hub_table *table)
+{
+	return strchr("aeioRu", table->name[0]) ? "an" : "a"; /* R: an RPKI cache */
+}
+
 /* All complaints so far, also those that were only counted. */
 static size_t
 complaints(const struct hub_reader *r)
@@ -89,6 +96,20 @@ claim_items(struct hub_reader *r, const struct hub_table *table, const void *ele
 	}
 }
 
+/* Gives names to an element that has none, for messages about others that refer to it: the file is
+ * refused already. */
+static void
+mend(const struct hub_table *table, void *element)
+{
+	for (size_t i = 0; i < table->count; i++) {
+		const struct hub_item *item = &table->items[i];
+		const char **text = (const char **)((char *)element + item->at);
+		bool word = item->type == HUB_TYPE_ID || item->type == HUB_TYPE_TEXT;
+		if (word && (item->required || item->unique) && !*text)
+			*text = "";
+	}
+}
+
 /* Reads one mapping of a list into its place; `index` is its number in the hub. */
 static void
 read_element(struct hub_reader *r, const struct hub_table *table, void *element, uint32_t index,
@@ -101,11 +122,12 @@ read_element(struct hub_reader *r, const struct hub_table *table, void *element,
 	if (table->begin)
 		table->begin(r, element, index);
 	read_items(r, table, element, map, false);
-	if (map->kind != HUB_NODE_MAP)
-		return;
-	if (table->fill)
-		table->fill(r, element, map);
-	claim_items(r, table, element, index, map);
+	if (map->kind == HUB_NODE_MAP) {
+		if (table->fill)
+			table->fill(r, element, map);
+		claim_items(r, table, element, index, map);
+	}
+	mend(table, element);
 	if (table->check && complaints(r) == before)
 		table->check(r, element, map);
 }
@@ -136,7 +158,8 @@ make_origins(struct hub_reader *r, const struct hub_table *table, size_t count)
 		enum hub_index by = table->items[i].unique;
 		if (!by)
 			continue;
-		r->origins[by] = hub_reader_scratch(r, (count + 1) * sizeof(*r->origins[by]));
+		r->origins[by] =
+			hub_reader_scratch(r, (count + 1) * sizeof(const struct hub_node *));
 		if (!r->origins[by])
 			return false;
 	}
@@ -375,17 +398,17 @@ complain_unknown(struct hub_reader *r, const struct hub_table *table, const stru
 		hub_nearest_offer(&nearest, table->items[i].key);
 	if (nearest.best) {
 		hub_complain(r->report, node->key_mark,
-			     "found \"%s\", which is no item of a %s; did you mean \"%s\"?",
-			     hub_show(node->key).text, table->name, nearest.best);
+			     "found \"%s\", which is no item of %s %s; did you mean \"%s\"?",
+			     hub_show(node->key).text, article(table), table->name, nearest.best);
 		return;
 	}
 	struct buf known = {0};
 	for (size_t i = 0; i < table->count; i++)
 		buf_printf(&known, "%s%s", i ? ", " : "", table->items[i].key);
 	hub_complain(r->report, node->key_mark,
-		     "found \"%s\", which is no item of a %s; there are %.*s",
-		     hub_show(node->key).text, table->name, known.failed ? 0 : (int)known.length,
-		     (const char *)known.data);
+		     "found \"%s\", which is no item of %s %s; there are %.*s",
+		     hub_show(node->key).text, article(table), table->name,
+		     known.failed ? 0 : (int)known.length, (const char *)known.data);
 	buf_fini(&known);
 }
 
@@ -419,8 +442,9 @@ read_items(struct hub_reader *r, const struct hub_table *table, void *element,
 	assert(table->count <= HUB_ITEMS_MAX);
 	bool readable = !map || map->kind == HUB_NODE_MAP;
 	if (!readable)
-		hub_complain(r->report, map->mark, "found %s, expected the items of a %s",
-			     map->absent ? "nothing" : hub_node_kind_name(map->kind), table->name);
+		hub_complain(r->report, map->mark, "found %s, expected the items of %s %s",
+			     map->absent ? "nothing" : hub_node_kind_name(map->kind),
+			     article(table), table->name);
 	else if (map)
 		sort_children(r, table, map, found);
 	for (size_t i = 0; i < table->count; i++) {

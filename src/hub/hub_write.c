@@ -190,7 +190,7 @@ schema_item(const struct hub_item *item, const char *path, struct buf *out)
 		buf_printf(out, "; at most %zu", item->limit);
 	if (item->required)
 		buf_str(out, "; required");
-	else if (item->fallback && strlen(item->fallback) < 100)
+	else if (item->fallback)
 		buf_printf(out, "; default %s", item->fallback);
 	else if (item->fallback_help)
 		buf_printf(out, "; default: %s", item->fallback_help);

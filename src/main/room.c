@@ -247,6 +247,14 @@ start(struct room *room, unsigned generation, char reason[ROLE_REASON])
 	return room->role->start(context, reason);
 }
 
+static void
+no_answer(void *context, const struct control_request *request, struct control_answer *answer)
+{
+	(void)request;
+	const struct role_context *role = context;
+	control_error(answer, 404, "%s has no answer to this", roles[role->index]->name);
+}
+
 int
 room_main(int argc, char **argv)
 {
@@ -258,6 +266,7 @@ room_main(int argc, char **argv)
 	(void)fcntl(ROOM_ORDERS_FD, F_SETFD, FD_CLOEXEC);
 	static struct room room; /* lives as long as the process */
 	room.role = roles[index];
+	room.context.index = index;
 	room.context.simulated = strcmp(argv[5], "simulated") == 0;
 	log_set_room(room.role->name);
 	if (folders_init(&room.folders, argv[4]) < 0)
@@ -269,10 +278,11 @@ room_main(int argc, char **argv)
 		tell(&room, ORDER_FAILED, generation, reason);
 		return 1;
 	}
-	struct control_room *door = NULL;
-	if (room.role->answer)
-		door = control_room_open(room.context.loop, ROOM_REQUESTS_FD, room.role->answer,
-					 &room.context);
+	struct control_room *door =
+		control_room_open(room.context.loop, ROOM_REQUESTS_FD,
+				  room.role->answer ? room.role->answer : no_answer, &room.context);
+	if (!door)
+		fatal("channel: %s", strerror(errno));
 	tell(&room, ORDER_STARTED, generation, "");
 	if (loop_run(room.context.loop) < 0)
 		fatal("loop: %s", strerror(errno));

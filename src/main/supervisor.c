@@ -20,8 +20,7 @@ supervisor_read(const char *file, struct buf *out)
 {
 	struct hub_report report;
 	struct hub *hub = hub_file_read(file, hub_file_disk(), &report);
-	if (!hub)
-		hub_report_print(&report, out);
+	hub_report_print(&report, out);
 	hub_report_fini(&report);
 	return hub;
 }
@@ -243,10 +242,9 @@ begin(struct supervisor *s, const struct run_options *options)
 {
 	struct buf complaints = {0};
 	s->hub = supervisor_read(options->file, &complaints);
-	if (!s->hub) {
-		(void)fwrite(complaints.data, 1, complaints.length, stderr);
+	(void)fwrite(complaints.data, 1, complaints.length, stderr);
+	if (!s->hub)
 		log_error("%s: refused", options->file);
-	}
 	buf_fini(&complaints);
 	if (!s->hub)
 		return -1;

@@ -103,7 +103,8 @@ void supervisor_room_came(struct room_process *room);
 /* Answers apply, confirm, undo. */
 void supervisor_change_answer(struct supervisor *s, const struct control_request *request,
 			      struct control_answer *answer);
-/* Reads and checks a hub file, all complaints into *out. NULL if there are any. */
+/* Reads and checks a hub file; errors and warnings are appended to *out. NULL if there is an error.
+ */
 struct hub *supervisor_read(const char *file, struct buf *out);
 /* Writes the picture where the rooms read it. 0, or -1 with a line in the log. */
 int supervisor_write_picture(struct supervisor *s, const struct hub *hub, unsigned generation);

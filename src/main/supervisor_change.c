@@ -275,6 +275,8 @@ begin(struct supervisor *s, struct hub *next, const char *file, unsigned confirm
 static void
 log_complaints(const struct buf *complaints)
 {
+	if (complaints->length == 0)
+		return;
 	const char *at = (const char *)complaints->data;
 	const char *end = at + complaints->length;
 	while (at < end) {
@@ -294,8 +296,8 @@ supervisor_reload(struct supervisor *s)
 	}
 	struct buf complaints = {0};
 	struct hub *next = supervisor_read(s->file, &complaints);
+	log_complaints(&complaints);
 	if (!next) {
-		log_complaints(&complaints);
 		log_error("%s: refused, nothing was changed", s->file);
 	} else if (same_picture(s->hub, next)) {
 		log_info("%s: says what it said, nothing to change", s->file);

@@ -768,8 +768,10 @@ close_held(struct netflow_reader *r)
 /* --- a datagram --- */
 
 static enum flow_refusal
-open_v5(struct netflow_reader *r, struct cursor c)
+open_v5(struct netflow_reader *r)
 {
+	struct cursor c = r->rest;
+	cursor_skip(&c, 2);
 	uint16_t count = cursor_u16(&c);
 	uint32_t uptime = cursor_u32(&c);
 	cursor_skip(&c, 8); /* the exporter's time of day */
@@ -779,18 +781,19 @@ open_v5(struct netflow_reader *r, struct cursor c)
 	if (c.failed)
 		return FLOW_TOO_SHORT;
 	/* Two bits of mode, 14 of interval; 0 says nothing, 1 in 1 must be said. */
-	if (sampling & 0x3fff)
-		r->v5_sampling = (struct sampling){sampling & 0x3fff, 1};
-	if (!count || cursor_left(&c) != count * (size_t)V5_RECORD)
+	r->v5_sampling = (struct sampling){sampling & 0x3fff, 1};
+	if (!count || cursor_left(&c) < count * (size_t)V5_RECORD)
 		return FLOW_LENGTHS;
-	r->domain = domain_of(r->state, 5, engine, r->now_s);
-	if (!r->domain)
+	struct netflow_domain *d = domain_of(r->state, 5, engine, r->now_s);
+	if (!d)
 		return FLOW_DOMAIN_LIMIT;
+	r->domain = d;
 	if (r->domain->uptime_ms > uptime && r->domain->uptime_ms - uptime > 60000)
 		sequence_restart(&r->domain->sequence);
 	r->domain->uptime_ms = uptime;
 	r->v5_left = count;
-	r->message = c;
+	r->message = cursor_sub(&c, count * (size_t)V5_RECORD);
+	r->rest = c;
 	return FLOW_ACCEPTED;
 }
 
@@ -814,20 +817,27 @@ open_v9(struct netflow_reader *r, struct cursor c)
 	return FLOW_ACCEPTED;
 }
 
+/* The message at the start of `rest`; what follows it in the datagram is left there. */
 static enum flow_refusal
-open_ipfix(struct netflow_reader *r, struct cursor datagram, struct cursor c)
+open_ipfix(struct netflow_reader *r)
 {
-	uint16_t length = cursor_u16(&c);
-	cursor_skip(&c, 4); /* export time */
+	struct cursor all = r->rest;
+	(void)cursor_u16(&all);
+	uint16_t length = cursor_u16(&all);
+	struct cursor c = cursor_sub(&r->rest, length);
+	if (all.failed)
+		return FLOW_TOO_SHORT;
+	if (c.failed)
+		return FLOW_LENGTHS;
+	cursor_skip(&c, 8); /* version, length, export time */
 	r->sequence = cursor_u32(&c);
 	uint32_t domain = cursor_u32(&c);
 	if (c.failed)
-		return FLOW_TOO_SHORT;
-	if (length != cursor_left(&datagram))
 		return FLOW_LENGTHS;
-	r->domain = domain_of(r->state, 10, domain, r->now_s);
-	if (!r->domain)
+	struct netflow_domain *d = domain_of(r->state, 10, domain, r->now_s);
+	if (!d)
 		return FLOW_DOMAIN_LIMIT;
+	r->domain = d;
 	r->message = c;
 	return FLOW_ACCEPTED;
 }
@@ -843,11 +853,13 @@ netflow_open(struct netflow_reader *out, struct netflow_state *state, struct cur
 		return FLOW_TOO_SHORT;
 	switch (out->version) {
 	case 5:
-		return open_v5(out, c);
+		out->rest = datagram;
+		return open_v5(out);
 	case 9:
 		return open_v9(out, c);
 	case 10:
-		return open_ipfix(out, datagram, c);
+		out->rest = datagram;
+		return open_ipfix(out);
 	default:
 		return FLOW_UNKNOWN_VERSION;
 	}
@@ -871,6 +883,7 @@ next_v5(struct netflow_reader *r, struct flow *out)
 	cursor_skip(&c, 16); /* times, ports, flags, protocol, type of service */
 	out->source_as = cursor_u16(&c);
 	out->destination_as = cursor_u16(&c);
+	r->domain->records++;
 	r->records++;
 	r->flows++;
 	return true;
@@ -948,30 +961,8 @@ next_record(struct netflow_reader *r, struct flow *out)
 	return false;
 }
 
-bool
-netflow_next(struct netflow_reader *r, struct flow *out)
-{
-	if (r->version == 5) {
-		if (!next_v5(r, out))
-			return false;
-		r->domain->records++;
-		return true;
-	}
-	for (;;) {
-		if (r->template) {
-			if (next_record(r, out))
-				return true;
-			r->template = NULL;
-			if (r->releasing)
-				close_held(r);
-		}
-		if (!next_set(r) && (!r->state->release || !open_held(r)))
-			return false;
-	}
-}
-
-void
-netflow_done(struct netflow_reader *r)
+static void
+take_sequence(struct netflow_reader *r)
 {
 	assert(r->domain);
 	struct utc_s now = {r->now_s};
@@ -987,4 +978,63 @@ netflow_done(struct netflow_reader *r)
 	(void)sequence_take(s, r->sequence, r->records, now);
 	if (r->uncounted)
 		sequence_forget(s);
+}
+
+static bool
+is_padding(struct cursor c)
+{
+	while (cursor_left(&c))
+		if (cursor_u8(&c))
+			return false;
+	return true;
+}
+
+/* Another message in the same datagram, of version 5 or IPFIX: no standard forbids it. */
+static bool
+next_message(struct netflow_reader *r)
+{
+	struct cursor version = r->rest;
+	if (is_padding(r->rest))
+		return false;
+	take_sequence(r);
+	r->records = r->flows = 0;
+	r->uncounted = false;
+	enum flow_refusal why = FLOW_LENGTHS;
+	if (cursor_u16(&version) == r->version)
+		why = r->version == 5 ? open_v5(r) : open_ipfix(r);
+	if (why == FLOW_ACCEPTED)
+		return true;
+	r->refused[why]++;
+	r->rest = (struct cursor){.at = r->rest.end, .end = r->rest.end};
+	r->sequence_taken = true;
+	return false;
+}
+
+bool
+netflow_next(struct netflow_reader *r, struct flow *out)
+{
+	while (r->version == 5) {
+		if (next_v5(r, out))
+			return true;
+		if (!next_message(r))
+			return false;
+	}
+	for (;;) {
+		if (r->template) {
+			if (next_record(r, out))
+				return true;
+			r->template = NULL;
+			if (r->releasing)
+				close_held(r);
+		}
+		if (!next_set(r) && (!r->state->release || !open_held(r)) && !next_message(r))
+			return false;
+	}
+}
+
+void
+netflow_done(struct netflow_reader *r)
+{
+	if (!r->sequence_taken)
+		take_sequence(r);
 }

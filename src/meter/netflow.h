@@ -49,6 +49,7 @@ struct netflow_domain;
 
 struct netflow_reader {
 	struct netflow_state *state;
+	struct cursor rest;        /* of the datagram, behind the message in hand */
 	struct cursor message;     /* what is left of the datagram's sets */
 	struct cursor set;         /* what is left of the set in hand */
 	struct template *template; /* of the set in hand; NULL: none */
@@ -58,9 +59,10 @@ struct netflow_reader {
 	uint32_t sequence;
 	uint32_t records; /* data records of the datagram so far, for the sequence */
 	uint32_t flows;   /* flow records among them */
-	bool uncounted;   /* some records of the datagram could not be counted */
-	bool releasing;   /* the set in hand is one that was held */
-	size_t released;  /* which */
+	bool sequence_taken;
+	bool uncounted;  /* some records of the datagram could not be counted */
+	bool releasing;  /* the set in hand is one that was held */
+	size_t released; /* which */
 	uint32_t v5_left;
 	struct sampling v5_sampling;
 	uint64_t refused[FLOW_REFUSALS]; /* parts of this datagram, by cause */

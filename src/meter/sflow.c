@@ -74,8 +74,7 @@ sflow_open(struct sflow_reader *out, struct cursor datagram)
 		if (datagram.failed)
 			return FLOW_LENGTHS;
 	}
-	if (cursor_left(&datagram))
-		return FLOW_LENGTHS;
+	/* What is left over belongs to no sample: some agents send their whole buffer. */
 	*out = r;
 	return FLOW_ACCEPTED;
 }

@@ -202,7 +202,7 @@ compile(struct template *t, const struct template_header *h, struct cursor *c)
 	for (uint32_t i = 0; i < h->fields; i++) {
 		uint16_t length;
 		enum field meaning = take_specifier(c, h, i < h->scopes, &length);
-		bool varies = h->enterprise && length == TEMPLATE_VARIABLE;
+		bool varies = length == TEMPLATE_VARIABLE; /* H3C sends it in version 9 too */
 		if (c->failed)
 			return false;
 		t->min_length += varies ? 1 : length;

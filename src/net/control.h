@@ -86,6 +86,10 @@ void control_door_close(struct control_door *door);
 /* Connects to `path` and sends the words; returns a socket to read the answer from, or -1 and
  * errno. */
 int control_ask(const char *path, enum control_form form, const char *const *words, size_t count);
+/* The same for a process that must not wait: a non-blocking socket, or -1 and errno at once; EAGAIN
+ * when too many already wait at the door. */
+int control_ask_now(const char *path, enum control_form form, const char *const *words,
+		    size_t count);
 /* Splits the first line of an answer: 0 for ok (content type in text), else the status (reason in
  * text). -1 when the line is not an answer. */
 int control_status(const char *line, char text[256]);

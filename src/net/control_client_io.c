@@ -7,13 +7,13 @@
 #include "net/control_line.h"
 
 static int
-connect_to(const char *path)
+connect_to(const char *path, int flags)
 {
 	struct sockaddr_un address;
 	int folder;
 	if (control_address(&address, path, &folder) < 0)
 		return -1;
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | flags, 0);
 	if (fd >= 0 && connect(fd, (struct sockaddr *)&address, sizeof(address)) < 0) {
 		int reason = errno;
 		close(fd);
@@ -40,8 +40,8 @@ send_all(int fd, const struct buf *line)
 	return 0;
 }
 
-int
-control_ask(const char *path, enum control_form form, const char *const *words, size_t count)
+static int
+ask(const char *path, enum control_form form, const char *const *words, size_t count, int flags)
 {
 	struct buf line = {0};
 	int fd = -1;
@@ -49,7 +49,7 @@ control_ask(const char *path, enum control_form form, const char *const *words, 
 		errno = EINVAL;
 		goto out;
 	}
-	fd = connect_to(path);
+	fd = connect_to(path, flags);
 	if (fd >= 0 && send_all(fd, &line) < 0) {
 		int reason = errno;
 		close(fd);
@@ -61,4 +61,17 @@ out:;
 	buf_fini(&line);
 	errno = reason;
 	return fd;
+}
+
+int
+control_ask(const char *path, enum control_form form, const char *const *words, size_t count)
+{
+	return ask(path, form, words, count, 0);
+}
+
+/* A fresh socket's buffer takes a whole line (CONTROL_LINE_MAX), so that sending never waits. */
+int
+control_ask_now(const char *path, enum control_form form, const char *const *words, size_t count)
+{
+	return ask(path, form, words, count, SOCK_NONBLOCK);
 }

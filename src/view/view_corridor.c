@@ -2,6 +2,7 @@
 #include "view/view_corridor.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <string.h>
 
 #include "view/view_corridor_parts.h"
@@ -92,4 +93,34 @@ view_corridor_answer(struct buf *out, const struct view_corridor *view,
 	}
 	corridor_complain(complaint, 400, "%s", usage);
 	return -1;
+}
+
+int
+view_corridor_of_file(struct view_corridor *out, const struct hub *hub, struct utc_s now,
+		      struct corridor_complaint *complaint)
+{
+	assert(out && hub && complaint);
+	struct view_corridor view = {.hub = hub};
+	view.graph = corridor_graph_of_hub(hub);
+	if (!view.graph) {
+		corridor_complain(complaint, 500, "the graph of sites and segments: %s",
+				  errno == EINVAL ? "more sites than 65535" : "out of memory");
+		return -1;
+	}
+	view.load = corridor_load_new(hub, NULL, now);
+	if (!view.load) {
+		corridor_complain(complaint, 500, "out of memory");
+		corridor_graph_free(view.graph);
+		return -1;
+	}
+	*out = view;
+	return 0;
+}
+
+void
+view_corridor_fini(struct view_corridor *view)
+{
+	corridor_graph_free(view->graph);
+	corridor_load_free(view->load);
+	*view = (struct view_corridor){0};
 }

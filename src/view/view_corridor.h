@@ -14,12 +14,12 @@
 /* As enum control_form. */
 enum view_corridor_form { VIEW_CORRIDOR_TEXT, VIEW_CORRIDOR_JSON, VIEW_CORRIDOR_CSV };
 
-/* What there is to show; all of it is the caller's and of the same picture. */
+/* What there is to show; all of it is of the same picture, and only read here. */
 struct view_corridor {
 	const struct hub *hub;
-	const struct corridor_graph *graph;
+	struct corridor_graph *graph;
 	/* Never NULL: without a measurement, corridor_load_new with no batch. */
-	const struct corridor_load *load;
+	struct corridor_load *load;
 	bool measured; /* load comes from a batch */
 };
 
@@ -38,3 +38,9 @@ struct view_corridor {
 int view_corridor_answer(struct buf *out, const struct view_corridor *view,
 			 enum view_corridor_form form, const char *const *words, size_t count,
 			 struct corridor_complaint *complaint);
+
+/* What there is to show of a hub that is not running: its file, contracts as of `now`, no traffic.
+ * 0, or -1 and the complaint. End with view_corridor_fini; the hub stays the caller's. */
+int view_corridor_of_file(struct view_corridor *out, const struct hub *hub, struct utc_s now,
+			  struct corridor_complaint *complaint);
+void view_corridor_fini(struct view_corridor *view);

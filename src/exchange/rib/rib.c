@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "exchange/policy/policy.h"
 #include "exchange/rib/rib_internal.h"
 #include "exchange/rib/rib_wire.h"
 
@@ -174,7 +175,7 @@ encode_key(struct rib *rib, const struct bgp_attrs *attrs)
 {
 	struct buf *to = &rib->asked;
 	buf_clear(to);
-	if (rib->family == IP_V6) {
+	if (attrs->next_hop.family == IP_V6) {
 		buf_put(to, attrs->next_hop.octets, 16);
 		if (attrs->link_local.family == IP_V6)
 			buf_put(to, attrs->link_local.octets, 16);
@@ -196,7 +197,8 @@ rib_attrs_known(struct rib *rib, unsigned slot, const struct bgp_attrs *attrs)
 					rib->asked_hash);
 	if (known)
 		return known;
-	bool link_local = rib->family == IP_V6 && attrs->link_local.family == IP_V6;
+	bool v6 = attrs->next_hop.family == IP_V6;
+	bool link_local = v6 && attrs->link_local.family == IP_V6;
 	rib->asked_about = (struct rib_attrs){
 		.med = attrs->has_med ? attrs->med : 0,
 		.first_as = attrs->first_as.number,
@@ -204,18 +206,19 @@ rib_attrs_known(struct rib *rib, unsigned slot, const struct bgp_attrs *attrs)
 		.hops = attrs->as_hops,
 		.origin = attrs->origin,
 		.flags = (uint8_t)((attrs->has_med ? RIB_ATTRS_HAS_MED : 0) |
+				   (v6 ? RIB_ATTRS_HOP_V6 : 0) |
 				   (link_local ? RIB_ATTRS_LINK_LOCAL : 0)),
 	};
 	return RIB_NONE;
 }
 
-bool
-rib_attrs_fit(const struct rib *rib)
+/* A set too large to be sent is refused, whatever else is thought of it. */
+static uint32_t
+with_size(const struct rib_attrs *attrs, uint32_t reasons)
 {
-	if (rib->asked.failed || rib->asked.length > RIB_ATTRS_BYTES_MAX)
-		return false;
-	size_t next_hops = rib_attrs_next_hop_length(&rib->asked_about, rib->family);
-	return rib_wire_fits(rib->family, rib->asked.length - next_hops);
+	size_t next_hops = rib_attrs_next_hop_length(attrs);
+	bool fits = rib_wire_fits(next_hops ? IP_V6 : IP_V4, attrs->length - next_hops);
+	return fits ? reasons : reasons | (uint32_t)1 << POLICY_TOO_LARGE;
 }
 
 uint32_t
@@ -236,7 +239,7 @@ rib_attrs_intern(struct rib *rib, const struct rib_verdict *verdict)
 	attrs->flags = about->flags;
 	if (verdict->scrub)
 		attrs->flags |= RIB_ATTRS_SCRUB;
-	attrs->reasons = verdict->reasons;
+	attrs->reasons = with_size(attrs, verdict->reasons);
 	attrs->receivers = verdict->receivers;
 	struct rib_session *session = &rib->sessions[about->slot];
 	attrs->next = session->attrs;
@@ -434,8 +437,9 @@ rejudge_attrs(struct rib *rib, uint32_t number, const struct rib_judge *judge)
 {
 	struct rib_attrs *attrs = rib_attrs_at(&rib->attrs, number);
 	struct bgp_attrs view;
-	rib_attrs_view(&view, attrs, rib->family);
+	rib_attrs_view(&view, attrs);
 	struct rib_verdict verdict = judge->attrs(judge->context, attrs->slot, &view);
+	verdict.reasons = with_size(attrs, verdict.reasons);
 	uint8_t flags = (uint8_t)((attrs->flags & ~RIB_ATTRS_SCRUB) |
 				  (verdict.scrub ? RIB_ATTRS_SCRUB : 0));
 	bool acceptance = !attrs->reasons != !verdict.reasons;

@@ -145,9 +145,9 @@ rib_attrs_remove(struct rib_attrs_pool *pool, uint32_t number)
 }
 
 size_t
-rib_attrs_next_hop_length(const struct rib_attrs *attrs, enum ip_family family)
+rib_attrs_next_hop_length(const struct rib_attrs *attrs)
 {
-	if (family == IP_V4)
+	if (!(attrs->flags & RIB_ATTRS_HOP_V6))
 		return 0;
 	return attrs->flags & RIB_ATTRS_LINK_LOCAL ? 32 : 16;
 }
@@ -210,7 +210,7 @@ view_one(struct bgp_attrs *out, unsigned type, struct cursor value, struct curso
 }
 
 void
-rib_attrs_view(struct bgp_attrs *out, const struct rib_attrs *attrs, enum ip_family family)
+rib_attrs_view(struct bgp_attrs *out, const struct rib_attrs *attrs)
 {
 	*out = (struct bgp_attrs){
 		.origin = attrs->origin,
@@ -219,7 +219,7 @@ rib_attrs_view(struct bgp_attrs *out, const struct rib_attrs *attrs, enum ip_fam
 		.med = attrs->med,
 	};
 	struct cursor bytes = cursor_of(attrs->bytes, attrs->length);
-	if (family == IP_V6) {
+	if (attrs->flags & RIB_ATTRS_HOP_V6) {
 		out->next_hop.family = IP_V6;
 		cursor_copy(&bytes, out->next_hop.octets, 16);
 		if (attrs->flags & RIB_ATTRS_LINK_LOCAL) {

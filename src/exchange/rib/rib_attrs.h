@@ -32,8 +32,9 @@ enum {
 enum {
 	RIB_ATTRS_SCRUB = 1, /* holds communities that are for us and are not passed on */
 	RIB_ATTRS_HAS_MED = 2,
-	RIB_ATTRS_IDLE = 4,       /* waits on the list of those that may be unused */
-	RIB_ATTRS_LINK_LOCAL = 8, /* two next hops of 16 octets, otherwise one */
+	RIB_ATTRS_IDLE = 4,        /* waits on the list of those that may be unused */
+	RIB_ATTRS_HOP_V6 = 8,      /* an IPv6 next hop precedes the attributes */
+	RIB_ATTRS_LINK_LOCAL = 16, /* and its link-local address after it */
 };
 
 struct rib_attrs {
@@ -86,6 +87,6 @@ rib_attrs_at(const struct rib_attrs_pool *pool, uint32_t number)
 }
 
 /* Reads an entry's own bytes back into the decoded form; its cursors point into the entry. */
-void rib_attrs_view(struct bgp_attrs *out, const struct rib_attrs *attrs, enum ip_family family);
+void rib_attrs_view(struct bgp_attrs *out, const struct rib_attrs *attrs);
 /* Octets of next hop that precede the attributes. */
-size_t rib_attrs_next_hop_length(const struct rib_attrs *attrs, enum ip_family family);
+size_t rib_attrs_next_hop_length(const struct rib_attrs *attrs);

@@ -149,10 +149,11 @@ squeeze(struct rib *rib)
 	rib->place_count = to;
 	rib->stale = 0;
 	if (rib->place_capacity > to * 2 + rib->stale_min) {
-		uint32_t *shrunk = realloc(rib->places, (to + rib->stale_min) * sizeof(*shrunk));
+		uint32_t *shrunk =
+			realloc(rib->places, (to + rib->stale_min + 1) * sizeof(*shrunk));
 		if (shrunk) {
 			rib->places = shrunk;
-			rib->place_capacity = to + rib->stale_min;
+			rib->place_capacity = to + rib->stale_min + 1;
 		}
 	}
 }

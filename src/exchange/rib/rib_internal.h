@@ -76,6 +76,9 @@ struct rib_session {
 	struct rib_log_position position; /* in front */
 	struct rib_log_position reach;    /* where the pieces last given end */
 	size_t given;                     /* octets of the pieces last given */
+	uint32_t given_messages;          /* that end in the log's part of them */
+	uint32_t held_messages;           /* in `held` */
+	uint64_t messages;                /* sent, ever */
 	uint32_t place;  /* behind: the next place in the list of changes to read */
 	uint32_t fresh;  /* nothing was ever sent for prefixes whose place lies before this */
 	struct buf held; /* encoded for this session alone, not sent yet */
@@ -116,7 +119,6 @@ struct rib {
 	/* What rib_attrs_known looked for last. */
 	struct buf asked;
 	uint32_t asked_hash;
-	struct rib_attrs asked_about;
 
 	struct rib_session *sessions;
 	unsigned slots;
@@ -126,6 +128,8 @@ struct rib {
 	struct rib_builder *builder;
 	struct buf spare; /* memory that sessions behind take turns with */
 	uint64_t changes;
+
+	struct rib_attrs asked_about; /* last: its type has no end of its own */
 };
 
 static inline struct rib_prefix *

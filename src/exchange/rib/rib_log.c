@@ -86,6 +86,7 @@ rib_log_commit(struct rib_log *log, size_t length, uint32_t receivers)
 		*run = (struct rib_log_run){.offset = log->end, .receivers = receivers};
 	}
 	run->length += (uint32_t)length;
+	run->messages++;
 	log->end += length;
 	log->octets += length;
 	log->octets_ever += length;

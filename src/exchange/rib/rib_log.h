@@ -16,8 +16,9 @@
 enum { RIB_LOG_CHUNK = 64 * 1024 };
 
 struct rib_log_run {
-	uint64_t offset; /* in the log as a whole; chunk = offset / RIB_LOG_CHUNK */
-	uint32_t length;
+	uint64_t offset;        /* in the log as a whole; chunk = offset / RIB_LOG_CHUNK */
+	uint32_t length : 20;   /* never beyond the chunk */
+	uint32_t messages : 12; /* of 23 octets at least */
 	uint32_t receivers;
 };
 

@@ -19,7 +19,7 @@ view_path(const struct rib *rib, struct rib_path_view *out, const struct rib_pre
 		.receivers = attrs->receivers,
 		.best = path->reasons == 0 && prefix->paths == number,
 	};
-	rib_attrs_view(&out->attrs, attrs, rib->family);
+	rib_attrs_view(&out->attrs, attrs);
 }
 
 size_t
@@ -315,4 +315,10 @@ rib_total(const struct rib *rib, struct rib_totals *out)
 			  rib->log.chunk_count * RIB_LOG_CHUNK +
 			  rib->sets->capacity * rib->sets->words * sizeof(uint64_t),
 	};
+}
+
+uint64_t
+rib_backlog(const struct rib *rib)
+{
+	return rib->log.octets;
 }

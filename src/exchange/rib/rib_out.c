@@ -51,6 +51,7 @@ rib_session_open(struct rib *rib, unsigned slot, const struct rib_peer *peer)
 	session->end_of_rib_due = true;
 	session->place = 0;
 	session->fresh = (uint32_t)rib->place_count;
+	session->messages = 0;
 }
 
 void
@@ -64,6 +65,7 @@ rib_session_close(struct rib *rib, unsigned slot)
 	session->mode = RIB_OUT_CLOSED;
 	buf_fini(&session->held);
 	session->held_sent = session->held_rest = session->given = 0;
+	session->held_messages = 0;
 }
 
 bool
@@ -74,14 +76,31 @@ rib_session_is_open(const struct rib *rib, unsigned slot)
 
 /* --- leaving the log --- */
 
+/* Where the message ends that begins here (RFC 4271 section 4.1: the length follows the marker). */
+static size_t
+message_length(const uint8_t *message)
+{
+	return (size_t)message[16] << 8 | message[17];
+}
+
 /* Octets from `offset` of a stretch of messages to the next boundary; 0 when it is one. */
 static size_t
 to_boundary(const uint8_t *messages, size_t offset)
 {
 	size_t at = 0;
-	while (at < offset) /* RFC 4271 section 4.1: the length follows the marker */
-		at += (size_t)messages[at + 16] << 8 | messages[at + 17];
+	while (at < offset)
+		at += message_length(messages + at);
 	return at - offset;
+}
+
+/* Messages that begin before `end`. */
+static uint32_t
+count_messages(const uint8_t *messages, size_t end)
+{
+	uint32_t count = 0;
+	for (size_t at = 0; at < end; count++)
+		at += message_length(messages + at);
+	return count;
 }
 
 /* The session goes on from the table. A message of which a part is sent must be finished first. */
@@ -100,6 +119,12 @@ fall_behind(struct rib *rib, unsigned slot)
 		buf_put(&session->held, octets + at.offset, rest);
 		session->held_sent = 0;
 		session->held_rest = rest;
+		/* Those of the run that are gone, with the one that is finished here. */
+		session->held_messages = count_messages(octets, at.offset);
+		if (!rest) {
+			session->messages += session->held_messages;
+			session->held_messages = 0;
+		}
 	}
 	session->place =
 		at_tail ? (uint32_t)rib->turn_place : rib_log_batch_at(&rib->log, at.batch)->place;
@@ -197,13 +222,13 @@ fill(struct rib *rib, unsigned slot)
 	session->held_sent = session->held_rest = 0;
 	walk(rib, slot);
 	rib_builder_to_buf(rib, &session->held, two_octet(session));
-	if (session->place < rib->place_count)
-		return;
-	if (session->end_of_rib_due) {
+	bool caught_up = session->place >= rib->place_count;
+	if (caught_up && session->end_of_rib_due) {
 		bgp_end_of_rib_write(&session->held, rib->family);
 		session->end_of_rib_due = false;
 	}
-	if (!two_octet(session))
+	session->held_messages = count_messages(session->held.data, session->held.length);
+	if (caught_up && !two_octet(session))
 		enter_front(rib, slot);
 }
 
@@ -244,6 +269,7 @@ log_pieces(struct rib *rib, unsigned slot, struct iovec *pieces, size_t count, s
 		}
 		piece_end = octets + length;
 		session->given += length;
+		session->given_messages += run->messages;
 	}
 	at.batch = rib_log_batch_of(log, at.run, at.batch);
 	session->reach = at;
@@ -255,7 +281,7 @@ rib_out_pieces(struct rib *rib, unsigned slot, struct iovec *pieces, size_t max)
 {
 	struct rib_session *session = &rib->sessions[slot];
 	assert(session->mode != RIB_OUT_CLOSED && max);
-	session->given = 0;
+	session->given = session->given_messages = 0;
 	if (session->mode == RIB_OUT_BEHIND && !holds_octets(session))
 		fill(rib, slot);
 	size_t count = held_pieces(session, pieces);
@@ -283,6 +309,7 @@ advance(struct rib *rib, unsigned slot, size_t octets)
 			break;
 		}
 		octets -= left;
+		session->messages += left ? run->messages : 0;
 		at.run++;
 		at.offset = 0;
 	}
@@ -293,6 +320,8 @@ advance(struct rib *rib, unsigned slot, size_t octets)
 static void
 release_held(struct rib *rib, struct rib_session *session)
 {
+	session->messages += session->held_messages;
+	session->held_messages = 0;
 	session->held_sent = session->held_rest = 0;
 	buf_clear(&session->held);
 	if (rib->spare.data) {
@@ -320,10 +349,12 @@ rib_out_sent(struct rib *rib, unsigned slot, size_t octets)
 	}
 	if (session->mode != RIB_OUT_FRONT)
 		return;
-	if (all)
+	if (all) {
+		session->messages += session->given_messages;
 		rib_log_move(&rib->log, &session->position, session->reach);
-	else if (octets)
+	} else if (octets) {
 		advance(rib, slot, octets);
+	}
 }
 
 bool
@@ -341,20 +372,26 @@ rib_out_waiting(const struct rib *rib, unsigned slot)
 	}
 }
 
-bool
-rib_out_at_boundary(const struct rib *rib, unsigned slot)
+size_t
+rib_out_rest(const struct rib *rib, unsigned slot)
 {
 	const struct rib_session *session = &rib->sessions[slot];
 	if (holds_octets(session)) {
 		if (session->held_sent < session->held_rest)
-			return false;
+			return session->held_rest - session->held_sent;
 		return to_boundary(session->held.data + session->held_rest,
-				   session->held_sent - session->held_rest) == 0;
+				   session->held_sent - session->held_rest);
 	}
 	if (session->mode != RIB_OUT_FRONT || !session->position.offset)
-		return true;
+		return 0;
 	const struct rib_log_run *run = rib_log_run_at(&rib->log, session->position.run);
-	return to_boundary(rib_log_octets(&rib->log, run->offset), session->position.offset) == 0;
+	return to_boundary(rib_log_octets(&rib->log, run->offset), session->position.offset);
+}
+
+uint64_t
+rib_out_messages(const struct rib *rib, unsigned slot)
+{
+	return rib->sessions[slot].messages;
 }
 
 bool

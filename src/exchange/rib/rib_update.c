@@ -230,7 +230,7 @@ encode(struct rib *rib, const struct group *group)
 		bgp_withdraw_begin(&writer, &b->messages, rib->family);
 	} else {
 		const struct rib_attrs *attrs = rib_attrs_at(&rib->attrs, group->attrs);
-		rib_wire_route(&route, &b->scrubbed, attrs, rib->family, rib->hub_as);
+		rib_wire_route(&route, &b->scrubbed, attrs, rib->hub_as);
 		if (bgp_announce_begin(&writer, &b->messages, rib->family, &route))
 			fatal("rib: an accepted route does not fit a message");
 	}

@@ -58,11 +58,11 @@ scrub(struct buf *to, struct cursor bytes, struct asn hub_as)
 
 void
 rib_wire_route(struct bgp_route_attrs *route, struct buf *to, const struct rib_attrs *attrs,
-	       enum ip_family family, struct asn hub_as)
+	       struct asn hub_as)
 {
 	struct cursor bytes = cursor_of(attrs->bytes, attrs->length);
 	*route = (struct bgp_route_attrs){0};
-	if (family == IP_V6) {
+	if (attrs->flags & RIB_ATTRS_HOP_V6) {
 		route->next_hop = ip_v6(cursor_take(&bytes, 16));
 		if (attrs->flags & RIB_ATTRS_LINK_LOCAL)
 			route->link_local = ip_v6(cursor_take(&bytes, 16));

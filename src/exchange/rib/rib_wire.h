@@ -11,6 +11,6 @@
 /* Appends the attributes without the communities that are ours, and fills *route with them and the
  * next hops. The route points into `to` and the entry. */
 void rib_wire_route(struct bgp_route_attrs *route, struct buf *to, const struct rib_attrs *attrs,
-		    enum ip_family family, struct asn hub_as);
+		    struct asn hub_as);
 /* True when so many octets of attributes leave room for any prefix in a message. */
 bool rib_wire_fits(enum ip_family family, size_t attributes);

@@ -355,7 +355,7 @@ read_some(unsigned slot, size_t octets)
 	}
 	rib_out_sent(rib, slot, taken);
 	parse(slot);
-	if (rib_out_at_boundary(rib, slot) != (m->length == 0))
+	if ((rib_out_rest(rib, slot) == 0) != (m->length == 0))
 		complain("a message boundary was misjudged", slot, -1);
 	return taken;
 }
@@ -581,6 +581,9 @@ run(enum ip_family f, uint64_t seed, unsigned steps)
 		if (up[s])
 			drain(s);
 	check_all(all);
+	for (unsigned s = 0; s < SESSIONS; s++)
+		if (up[s] && rib_out_messages(rib, s) != members[s].messages)
+			complain("the messages sent were not all counted", s, -1);
 	ok(!wrong,
 	   "IPv%u, seed %llu: after each of %u turns every member holds what the model says", f,
 	   (unsigned long long)seed, step_number);

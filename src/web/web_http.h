@@ -1,0 +1,82 @@
+/* The parts of HTTP: used by web_*_io.c only.
+ *
+ *   browser ──► exchange ──┬─► file of the page                      (web_answer_io.c)
+ *                          ├─► ask one room, stream its answer       (web_http_io.c)
+ *                          ├─► ask all rooms for metrics, join
+ *                          └─► overview, events ──► the round         (web_round_io.c)
+ *
+ * An exchange is one request until its answer is sent. While it waits its connection is suspended,
+ * and whoever has something for it wakes it: exchange_wake. */
+#pragma once
+
+#include <microhttpd.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "web/web_ask_io.h"
+#include "web/web_feed.h"
+#include "web/web_http_io.h"
+#include "web/web_page.h"
+#include "web/web_round_io.h"
+#include "web/web_routes.h"
+#include "web/web_url.h"
+
+enum { WEB_ROOMS = 4 };
+
+struct web_counters {
+	uint64_t requests, asks, asks_refused;
+	uint64_t answers[6]; /* by the first digit of the status */
+	unsigned exchanges, listeners;
+};
+
+struct exchange {
+	struct web *web;
+	struct exchange *next, *before; /* all that are under way */
+	struct MHD_Connection *connection;
+	enum {
+		EXCHANGE_BEGUN,    /* the request line is there */
+		EXCHANGE_HEADED,   /* the headers too */
+		EXCHANGE_WAITING,  /* for a room, or for the round */
+		EXCHANGE_READY,    /* what it waited for is there */
+		EXCHANGE_ANSWERED, /* the response is queued; its body may still grow */
+	} state;
+	bool suspended, head;
+	int bad_url; /* status that web_url_parse gave */
+	struct web_url url;
+	struct web_request request;
+	/* One question; or, for metrics, one a room. */
+	struct web_ask asks[WEB_ROOMS];
+	size_t ask_count;
+	size_t taken;                  /* octets of asks[0].body that are sent */
+	struct buf text;               /* the overview, when it waited for that */
+	struct web_listener *listener; /* for events */
+};
+
+struct web {
+	struct loop *loop;
+	const char *control_socket;
+	struct MHD_Daemon *daemon;
+	struct loop_watch watch; /* the daemon's epoll descriptor */
+	struct loop_timer timer; /* when the daemon wants to run next */
+	struct exchange *exchanges;
+	struct web_feed *feed;
+	struct web_round *round;
+	struct web_counters counters;
+	bool closing;
+};
+
+/* Lets a suspended connection go on; does nothing if it is not suspended. */
+void exchange_wake(struct exchange *exchange);
+/* Suspends the connection; only from inside a callback of libmicrohttpd. */
+void exchange_sleep(struct exchange *exchange);
+
+/* --- web_answer_io.c: responses, each queued at the exchange's connection --- */
+enum MHD_Result answer_file(struct exchange *exchange, const struct web_file *file);
+/* {"status":404,"error":"..."} */
+enum MHD_Result answer_error(struct exchange *exchange, int status, const char *text);
+enum MHD_Result answer_text(struct exchange *exchange, const char *content_type,
+			    const struct buf *text);
+/* What asks[0] answers: as it is when it is complete, else streamed as it comes. */
+enum MHD_Result answer_ask(struct exchange *exchange);
+enum MHD_Result answer_events(struct exchange *exchange);

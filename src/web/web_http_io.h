@@ -1,0 +1,24 @@
+/* HTTP: the page, the API and the events, by libmicrohttpd inside our own loop. One thread, no
+ * locks: while a room thinks, its connection is suspended. */
+#pragma once
+
+#include <stdbool.h>
+
+#include "base/buf.h"
+#include "base/ip.h"
+#include "net/loop.h"
+
+enum {
+	WEB_CONNECTIONS_MAX = 512,
+	WEB_CONNECTIONS_PER_ADDRESS_MAX = 128,
+	WEB_LISTENERS_MAX = 128, /* of events */
+};
+
+struct web;
+
+/* Listens at `ip`:`port` and serves until closed; asks the rooms at `control_socket` (kept, not
+ * copied). NULL and errno. */
+struct web *web_open(struct loop *loop, struct ip ip, uint16_t port, const char *control_socket);
+void web_close(struct web *web);
+/* Appends the page's own metrics (Prometheus text). */
+void web_metrics(const struct web *web, struct buf *out);

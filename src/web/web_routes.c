@@ -1,0 +1,322 @@
+/* The table of paths: docs/api.md as a table. */
+#include "web/web_routes.h"
+
+#include <assert.h>
+#include <ctype.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/ip.h"
+
+enum { WORDS_MAX = 5, PARAMETERS_MAX = 7 };
+
+/* What a value has to be. */
+enum type {
+	ASN,
+	MONTH,
+	NUMBER, /* from 1 to `most` */
+	PREFIX,
+	PREFIX_OR_ADDRESS,
+	COUNTRIES, /* "RU,IR" */
+	NAME,      /* of a site or segment, or several with commas */
+	FORMAT,    /* json, csv or html: not a word, but the form of the answer */
+};
+
+struct parameter {
+	const char *name;
+	enum type type;
+	/* The word before the value; NULL: the value stands in the row's words, as "?name", and
+	 * must be given. */
+	const char *word;
+	long most;
+};
+
+/* `path` is what follows /api/v1/; a "*" in it is an AS number, "@" its place among the words. */
+static const struct route {
+	const char *path;
+	enum web_kind kind;
+	const char *words[WORDS_MAX];
+	struct parameter parameters[PARAMETERS_MAX];
+} routes[] = {
+	{"status", WEB_ASK, {"show", "status"}, {{0}}},
+	{"overview", WEB_OVERVIEW, {0}, {{0}}},
+	{"events", WEB_EVENTS, {0}, {{0}}},
+	{"members", WEB_ASK, {"show", "members"}, {{0}}},
+	{"members/*", WEB_ASK, {"show", "member", "@"}, {{0}}},
+	{"members/*/curve",
+	 WEB_ASK,
+	 {"show", "curve", "@"},
+	 {{"month", MONTH, "month", 0}, {"hours", NUMBER, "hours", 1000}}},
+	{"routes",
+	 WEB_ASK,
+	 {"show", "routes"},
+	 {{"member", ASN, "member", 0},
+	  {"limit", NUMBER, "limit", 10000},
+	  {"after", PREFIX, "after", 0}}},
+	{"filtered",
+	 WEB_ASK,
+	 {"show", "filtered"},
+	 {{"member", ASN, "member", 0},
+	  {"limit", NUMBER, "limit", 10000},
+	  {"after", PREFIX, "after", 0}}},
+	{"route", WEB_ASK, {"show", "route", "?q"}, {{"q", PREFIX_OR_ADDRESS, NULL, 0}}},
+	{"traffic", WEB_ASK, {"show", "traffic"}, {{0}}},
+	{"matrix", WEB_ASK, {"show", "matrix"}, {{0}}},
+	{"exporters", WEB_ASK, {"show", "exporters"}, {{0}}},
+	{"invoices", WEB_ASK, {"show", "invoices"}, {{"month", MONTH, "month", 0}}},
+	{"bill/*",
+	 WEB_ASK,
+	 {"bill", "--month", "?month", "@"},
+	 {{"month", MONTH, NULL, 0}, {"format", FORMAT, "", 0}}},
+	{"corridor", WEB_ASK, {"corridor", "show"}, {{0}}},
+	{"corridor/path",
+	 WEB_ASK,
+	 {"corridor", "path", "?from", "?to"},
+	 {{"from", NAME, NULL, 0},
+	  {"to", NAME, NULL, 0},
+	  {"avoid", COUNTRIES, "--avoid", 0},
+	  {"without", NAME, "--without", 0},
+	  {"with", NAME, "--with", 0},
+	  {"k", NUMBER, "--k", 32}}},
+};
+
+__attribute__((format(printf, 3, 4))) static int
+refuse(struct web_refusal *refusal, int status, const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	refusal->status = status;
+	vsnprintf(refusal->text, sizeof(refusal->text), format, args);
+	va_end(args);
+	return -1;
+}
+
+/* --- values --- */
+
+static bool
+is_number(const char *text, long most)
+{
+	size_t digits = strspn(text, "0123456789");
+	return digits > 0 && digits <= 9 && !text[digits] && atol(text) >= 1 && atol(text) <= most;
+}
+
+static bool
+is_month(const char *text)
+{
+	static const char form[] = "dddd-dd";
+	for (size_t i = 0; i < sizeof(form); i++)
+		if (form[i] == 'd' ? !isdigit((unsigned char)text[i]) : text[i] != form[i])
+			return false;
+	int month = atoi(text + 5);
+	return month >= 1 && month <= 12;
+}
+
+static bool
+is_countries(const char *text)
+{
+	size_t length = strlen(text);
+	for (size_t i = 0; i < length; i++)
+		if (i % 3 == 2 ? text[i] != ',' : !isalpha((unsigned char)text[i]))
+			return false;
+	return length % 3 == 2 && length < 100;
+}
+
+static bool
+is_asn(const char *text)
+{
+	struct asn asn;
+	return strspn(text, "0123456789") == strlen(text) && asn_parse(&asn, text) == 0;
+}
+
+static bool
+is_prefix(const char *text)
+{
+	struct prefix prefix;
+	return prefix_parse(&prefix, text) == 0;
+}
+
+/* A name goes to the room as it is; only what would be taken for an option is kept out. */
+static bool
+is_name(const char *text)
+{
+	return *text && *text != '-' && strlen(text) <= 100;
+}
+
+/* NULL when `value` is what the parameter has to be; else what was expected. */
+static const char *
+misfit(const struct parameter *p, const char *value)
+{
+	struct ip ip;
+	switch (p->type) {
+	case ASN:
+		return is_asn(value) ? NULL : "an AS number such as 64501";
+	case MONTH:
+		return is_month(value) ? NULL : "a month such as 2026-11";
+	case NUMBER:
+		return is_number(value, p->most) ? NULL : "a number";
+	case PREFIX:
+		return is_prefix(value) ? NULL : "a prefix such as 192.0.2.0/24";
+	case PREFIX_OR_ADDRESS:
+		return is_prefix(value) || ip_parse(&ip, value) == 0
+			       ? NULL
+			       : "a prefix such as 192.0.2.0/24 or an address such as 192.0.2.1";
+	case COUNTRIES:
+		return is_countries(value) ? NULL : "countries such as RU,IR";
+	case NAME:
+		return is_name(value) ? NULL : "a name";
+	case FORMAT:
+		return strcmp(value, "json") == 0 || strcmp(value, "csv") == 0 ||
+				       strcmp(value, "html") == 0
+			       ? NULL
+			       : "json, csv or html";
+	}
+	return "something else";
+}
+
+static const struct parameter *
+parameter_by_name(const struct route *route, const char *name)
+{
+	for (size_t i = 0; i < PARAMETERS_MAX && route->parameters[i].name; i++)
+		if (strcmp(route->parameters[i].name, name) == 0)
+			return &route->parameters[i];
+	return NULL;
+}
+
+static int
+check_parameters(const struct route *route, const struct web_url *url, struct web_refusal *refusal)
+{
+	for (size_t i = 0; i < url->parameter_count; i++) {
+		const char *name = url->parameters[i].name, *value = url->parameters[i].value;
+		const struct parameter *p = parameter_by_name(route, name);
+		if (!p)
+			return refuse(refusal, 400, "%.40s: there is no such parameter here", name);
+		const char *expected = *value ? misfit(p, value) : NULL;
+		if (!expected)
+			continue;
+		if (p->type == NUMBER)
+			return refuse(refusal, 400,
+				      "%s: found \"%.60s\", expected a number from 1 to %ld", name,
+				      value, p->most);
+		return refuse(refusal, 400, "%s: found \"%.60s\", expected %s", name, value,
+			      expected);
+	}
+	return 0;
+}
+
+/* --- from a row to words --- */
+
+static void
+add_word(struct web_request *out, const char *word)
+{
+	assert(out->word_count < CONTROL_WORDS_MAX);
+	out->words[out->word_count++] = word;
+}
+
+/* The words of the row, with "@" and "?name" filled in. */
+static int
+add_words(struct web_request *out, const struct route *route, const struct web_url *url,
+	  const char *asn, struct web_refusal *refusal)
+{
+	for (size_t i = 0; i < WORDS_MAX && route->words[i]; i++) {
+		const char *word = route->words[i];
+		if (*word == '@')
+			word = asn;
+		else if (*word == '?') {
+			const char *name = word + 1;
+			word = web_url_parameter(url, name);
+			if (!word || !*word)
+				return refuse(refusal, 400, "%s: expected %s", name,
+					      misfit(parameter_by_name(route, name), ""));
+		}
+		add_word(out, word);
+	}
+	return 0;
+}
+
+/* The rest of the parameters, those that are given: an empty one is as good as none. */
+static void
+add_parameters(struct web_request *out, const struct route *route, const struct web_url *url)
+{
+	for (size_t i = 0; i < PARAMETERS_MAX && route->parameters[i].name; i++) {
+		const struct parameter *p = &route->parameters[i];
+		const char *value = web_url_parameter(url, p->name);
+		if (!p->word || !value || !*value)
+			continue;
+		if (p->type != FORMAT) {
+			add_word(out, p->word);
+			add_word(out, value);
+		} else if (strcmp(value, "csv") == 0) {
+			out->form = CONTROL_CSV;
+		} else if (strcmp(value, "html") == 0) {
+			add_word(out, "--html");
+		}
+	}
+}
+
+/* Does the row's path fit the steps after /api/v1? *asn is set when it has one. */
+static bool
+path_fits(const struct route *route, const struct web_url *url, const char **asn)
+{
+	const char *at = route->path;
+	for (size_t i = 2; i < url->step_count; i++) {
+		size_t length = strcspn(at, "/");
+		const char *step = url->steps[i];
+		if (length == 1 && *at == '*')
+			*asn = step;
+		else if (strlen(step) != length || strncmp(step, at, length) != 0)
+			return false;
+		at += length;
+		if (*at == '/')
+			at++;
+		else if (i + 1 < url->step_count)
+			return false;
+	}
+	return !*at && url->step_count > 2;
+}
+
+static int
+api(struct web_request *out, const struct web_url *url, struct web_refusal *refusal)
+{
+	for (size_t i = 0; i < sizeof(routes) / sizeof(routes[0]); i++) {
+		const struct route *route = &routes[i];
+		const char *asn = NULL;
+		if (!path_fits(route, url, &asn))
+			continue;
+		if (asn && !is_asn(asn))
+			return refuse(refusal, 400, "found \"%.60s\", expected an AS number", asn);
+		if (check_parameters(route, url, refusal) < 0)
+			return -1;
+		*out = (struct web_request){.kind = route->kind, .form = CONTROL_JSON};
+		if (add_words(out, route, url, asn, refusal) < 0)
+			return -1;
+		add_parameters(out, route, url);
+		return 0;
+	}
+	return refuse(refusal, 404, "there is no such question; see docs/api.md");
+}
+
+int
+web_route_find(struct web_request *out, const struct web_url *url, struct web_refusal *refusal)
+{
+	assert(out && url && refusal);
+	const char *first = url->step_count > 0 ? url->steps[0] : "";
+	if (strcmp(first, "api") == 0) {
+		if (url->step_count > 1 && strcmp(url->steps[1], "v1") == 0)
+			return api(out, url, refusal);
+		return refuse(refusal, 404, "the API is under /api/v1/");
+	}
+	*out = (struct web_request){.kind = WEB_FILE, .form = CONTROL_JSON};
+	if (url->step_count != 1)
+		return 0;
+	if (strcmp(first, "metrics") == 0) {
+		out->kind = WEB_METRICS;
+	} else if (strcmp(first, "participants.json") == 0) {
+		out->kind = WEB_ASK;
+		add_word(out, "show");
+		add_word(out, "participants");
+	}
+	return 0;
+}

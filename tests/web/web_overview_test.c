@@ -1,0 +1,146 @@
+/* The overview is joined from the rooms' answers; what a silent room knows is null. */
+#include "web/web_overview.h"
+
+#include "tap.h"
+
+static const char status[] =
+	"{\"hub\":{\"name\":\"Test Hub\"},\"simulated\":true,\"rooms\":["
+	"{\"room\":\"exchange\",\"state\":\"up\"},{\"room\":\"ledger\",\"state\":\"down\"}]}";
+static const char members[] =
+	"{\"hub\":{\"name\":\"Test Hub\"},\"members\":["
+	"{\"asn\":64501,\"name\":\"One\",\"trouble\":3,\"trouble_text\":\"all sessions "
+	"down\",\"sessions\":["
+	"{\"address\":\"192.0.2.1\",\"state\":\"idle\",\"since\":\"2026-11-21T12:00:00Z\",\"last_"
+	"error\":"
+	"\"hold timer expired\"}]},"
+	"{\"asn\":64502,\"name\":\"Two\",\"trouble\":2,\"trouble_text\":\"1 of 2 sessions down\","
+	"\"sessions\":[{\"address\":\"192.0.2.2\",\"state\":\"established\"},"
+	"{\"address\":\"2001:db8::2\",\"state\":\"connect\",\"since\":null,\"last_error\":null}]},"
+	"{\"asn\":64503,\"name\":\"Three\",\"trouble\":1,\"sessions\":[{\"state\":\"established\"}]"
+	"}]}";
+static const char traffic[] =
+	"{\"now\":{\"in_bps\":123456789012,\"out_bps\":1},\"kernel_drops\":5,\"exporters\":["
+	"{\"exporter\":\"sw1\",\"known\":true,\"last_heard\":null},"
+	"{\"exporter\":\"sw2\",\"known\":true,\"last_heard\":\"2026-11-21T12:00:00Z\"}]}";
+static const char corridor[] =
+	"{\"incidents\":[{\"severity\":3,\"text\":\"C01 is cut\",\"detail\":\"status: "
+	"cut\",\"link\":"
+	"\"#/corridor/"
+	"C01\"}],\"numbers\":{\"segments_over_85\":2},\"busiest\":[{\"segment\":\"C02\"}]}";
+static const char total[] = "{\"p95_in_bps\":7000,\"p95_out_bps\":9000}";
+
+static struct arena *arena; /* of the case under test */
+
+static const struct json_value *
+joined(const char *const texts[5])
+{
+	const struct json_value *v[5];
+	struct buf out = {0};
+	arena_free(arena);
+	arena = arena_new();
+	for (int i = 0; i < 5; i++)
+		v[i] = texts[i] ? json_read(arena, texts[i], strlen(texts[i])) : NULL;
+	struct web_parts parts = {v[0], v[1], v[2], v[3], v[4]};
+	ok(web_overview_join(&out, &parts) == 0, "joining ends well");
+	char *text = arena_copy(arena, out.data, out.length);
+	const struct json_value *all = json_read(arena, text, out.length);
+	ok(all != NULL, "and gives JSON");
+	buf_fini(&out);
+	return all;
+}
+
+static size_t
+size_of(const struct json_value *all, const char *key)
+{
+	size_t size = 0;
+	for (const struct json_value *i = json_read_first(json_read_get(all, key)); i; i = i->next)
+		size++;
+	return size;
+}
+
+static const char *
+incident(const struct json_value *all, size_t i, const char *key)
+{
+	const struct json_value *one = json_read_first(json_read_get(all, "incidents"));
+	while (one && i--)
+		one = one->next;
+	const char *text = json_read_text(json_read_get(one, key));
+	return text ? text : "";
+}
+
+static long long
+number(const struct json_value *all, const char *key)
+{
+	double value = -1;
+	(void)json_read_number(&value, json_read_get(json_read_get(all, "numbers"), key));
+	return (long long)value;
+}
+
+static void
+everything(void)
+{
+	const struct json_value *all =
+		joined((const char *const[]){status, members, traffic, corridor, total});
+	is_int(number(all, "now_bps"), 123456789012, "what runs now comes from the meter");
+	is_int(number(all, "p95_month_bps"), 9000, "the 95th is that of the larger direction");
+	is_int(number(all, "members"), 3, "members are counted");
+	is_int(number(all, "members_up"), 2, "those are up that have a session up");
+	is_int(number(all, "sessions"), 4, "sessions are counted");
+	is_int(number(all, "sessions_up"), 2, "and those that are up");
+	is_int(number(all, "segments_over_85"), 2, "full segments come from the corridor");
+	is_int((long long)size_of(all, "incidents"), 6,
+	       "everything that is wrong is an incident, remarks are not");
+	is_str(incident(all, 0, "text"), "The ledger is not running",
+	       "a room that is down is first");
+	is_str(incident(all, 1, "text"), "One is down", "then members");
+	is_str(incident(all, 1, "detail"), "192.0.2.1: hold timer expired, since 2026-11-21T12:00",
+	       "with what their sessions say");
+	is_str(incident(all, 1, "link"), "#/members/64501", "and where to look");
+	is_str(incident(all, 2, "text"), "C01 is cut", "a cut cable is as bad");
+	is_str(incident(all, 3, "text"), "Two: 1 of 2 sessions down", "half a member is less bad");
+	is_str(incident(all, 3, "detail"), "2001:db8::2: connect",
+	       "a session without an error gives its state");
+	is_str(incident(all, 4, "text"), "5 flow datagrams were dropped", "a loss is told");
+	is_str(incident(all, 5, "text"), "Nothing was heard from exporter sw1",
+	       "and a silent exporter");
+	ok(json_read_is_true(json_read_get(all, "simulated")), "a simulated hub says so");
+	is_str(json_read_text(json_read_get(json_read_get(all, "hub"), "name")), "Test Hub",
+	       "the hub is named");
+	is_int((long long)size_of(all, "busiest"), 1, "the busiest segments come along");
+}
+
+static void
+silence(void)
+{
+	const struct json_value *all = joined((const char *const[]){NULL, NULL, NULL, NULL, NULL});
+	static const char *const keys[] = {"now_bps",         "p95_month_bps", "members_up",
+					   "members",         "sessions_up",   "sessions",
+					   "segments_over_85"};
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		is_int(number(all, keys[i]), -1, keys[i]);
+	ok(json_read_get(all, "busiest") && json_read_is_null(json_read_get(all, "busiest")),
+	   "the busiest segments are not known");
+	is_str(incident(all, 0, "text"), "The hub does not answer", "and that is the incident");
+}
+
+/* Answers of another shape than expected are as good as none. */
+static void
+nonsense(void)
+{
+	const struct json_value *all = joined((const char *const[]){
+		"{\"rooms\":7}", "{\"members\":[1,null,{\"trouble\":3,\"sessions\":{}}]}", "[]",
+		"{}", "{\"p95_in_bps\":\"x\"}"});
+	is_int(number(all, "now_bps"), -1, "a number that is not there is null");
+	is_int(number(all, "p95_month_bps"), -1, "also one that is no number");
+	ok(size_of(all, "incidents") <= 2, "nothing is made up");
+}
+
+int
+main(void)
+{
+	everything();
+	silence();
+	nonsense();
+	arena_free(arena);
+	return done_testing();
+}

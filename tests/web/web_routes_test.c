@@ -1,0 +1,125 @@
+/* Paths become questions by a fixed table; only what reads can be reached, with checked values. */
+#include "web/web_routes.h"
+
+#include <stdio.h>
+
+#include "tap.h"
+
+/* "json show route 192.0.2.0/24", or "400 text". */
+static void
+show(char out[512], const char *target)
+{
+	static const char *const kinds[] = {"file", "", "overview", "events", "metrics"};
+	static const char *const forms[] = {"text", "json", "csv"};
+	struct web_url url;
+	struct web_request request;
+	struct web_refusal refusal;
+	if (web_url_parse(&url, target) != 0) {
+		snprintf(out, 512, "url");
+		return;
+	}
+	if (web_route_find(&request, &url, &refusal) < 0) {
+		snprintf(out, 512, "%d %s", refusal.status, refusal.text);
+		return;
+	}
+	if (request.kind != WEB_ASK) {
+		snprintf(out, 512, "%s", kinds[request.kind]);
+		return;
+	}
+	int n = snprintf(out, 512, "%s", forms[request.form]);
+	for (size_t i = 0; i < request.word_count; i++)
+		n += snprintf(out + n, 512 - (size_t)n, " %s", request.words[i]);
+}
+
+static const struct {
+	const char *name, *target, *expected;
+} cases[] = {
+	{"the page is a file", "/", "file"},
+	{"so is what it is made of", "/assets/app.js", "file"},
+	{"the metrics are joined", "/metrics", "metrics"},
+	{"the members' export is asked for", "/participants.json", "json show participants"},
+	{"the overview is joined", "/api/v1/overview", "overview"},
+	{"the events are streamed", "/api/v1/events", "events"},
+	{"the state is asked for", "/api/v1/status", "json show status"},
+	{"members", "/api/v1/members", "json show members"},
+	{"one member", "/api/v1/members/64501", "json show member 64501"},
+	{"its curve", "/api/v1/members/64501/curve", "json show curve 64501"},
+	{"its curve of a month", "/api/v1/members/64501/curve?month=2026-11",
+	 "json show curve 64501 month 2026-11"},
+	{"its curve of some hours", "/api/v1/members/64501/curve?hours=24",
+	 "json show curve 64501 hours 24"},
+	{"routes", "/api/v1/routes", "json show routes"},
+	{"routes of a member, in pages", "/api/v1/routes?after=10.0.0.0/8&limit=100&member=64501",
+	 "json show routes member 64501 limit 100 after 10.0.0.0/8"},
+	{"an empty value is as good as none", "/api/v1/routes?member=&limit=50",
+	 "json show routes limit 50"},
+	{"refused routes", "/api/v1/filtered?member=64501", "json show filtered member 64501"},
+	{"a prefix is looked up", "/api/v1/route?q=2001:db8::/32", "json show route 2001:db8::/32"},
+	{"an address is looked up", "/api/v1/route?q=192.0.2.1", "json show route 192.0.2.1"},
+	{"traffic", "/api/v1/traffic", "json show traffic"},
+	{"the matrix", "/api/v1/matrix", "json show matrix"},
+	{"exporters", "/api/v1/exporters", "json show exporters"},
+	{"invoices of a month", "/api/v1/invoices?month=2026-10",
+	 "json show invoices month 2026-10"},
+	{"one invoice", "/api/v1/bill/64501?month=2026-10", "json bill --month 2026-10 64501"},
+	{"one as a table", "/api/v1/bill/64501?month=2026-10&format=csv",
+	 "csv bill --month 2026-10 64501"},
+	{"one to print", "/api/v1/bill/64501?format=html&month=2026-10",
+	 "json bill --month 2026-10 64501 --html"},
+	{"the corridor", "/api/v1/corridor", "json corridor show"},
+	{"ways through it",
+	 "/api/v1/corridor/path?from=KHI&to=Frankfurt&avoid=RU,IR&without=C01&k=3",
+	 "json corridor path KHI Frankfurt --avoid RU,IR --without C01 --k 3"},
+	{"a name of two words is one word", "/api/v1/corridor/path?from=Hong+Kong&to=KHI",
+	 "json corridor path Hong Kong KHI"},
+
+	{"what changes the hub has no path", "/api/v1/apply",
+	 "404 there is no such question; see docs/api.md"},
+	{"an unknown path is not there", "/api/v1/members/64501/secrets",
+	 "404 there is no such question; see docs/api.md"},
+	{"nothing after v1 is not there", "/api/v1",
+	 "404 there is no such question; see docs/api.md"},
+	{"another version is not there", "/api/v2/members", "404 the API is under /api/v1/"},
+	{"a member has to be a number", "/api/v1/members/undo",
+	 "400 found \"undo\", expected an AS number"},
+	{"a number that fits", "/api/v1/members/4294967296",
+	 "400 found \"4294967296\", expected an AS number"},
+	{"an unknown parameter is told", "/api/v1/members?x=1",
+	 "400 x: there is no such parameter here"},
+	{"a month of letters is refused", "/api/v1/invoices?month=May",
+	 "400 month: found \"May\", expected a month such as 2026-11"},
+	{"the thirteenth month is refused", "/api/v1/invoices?month=2026-13",
+	 "400 month: found \"2026-13\", expected a month such as 2026-11"},
+	{"a day is no month", "/api/v1/invoices?month=2026-11-01",
+	 "400 month: found \"2026-11-01\", expected a month such as 2026-11"},
+	{"a limit of none is refused", "/api/v1/routes?limit=0",
+	 "400 limit: found \"0\", expected a number from 1 to 10000"},
+	{"a limit beyond all is refused", "/api/v1/routes?limit=10001",
+	 "400 limit: found \"10001\", expected a number from 1 to 10000"},
+	{"a negative one too", "/api/v1/routes?limit=-1",
+	 "400 limit: found \"-1\", expected a number from 1 to 10000"},
+	{"host bits are refused", "/api/v1/route?q=192.0.2.1/24",
+	 "400 q: found \"192.0.2.1/24\", expected a prefix such as 192.0.2.0/24 or an address such "
+	 "as 192.0.2.1"},
+	{"a question without its value is refused", "/api/v1/route",
+	 "400 q: expected a prefix such as 192.0.2.0/24 or an address such as 192.0.2.1"},
+	{"a bill without a month is refused", "/api/v1/bill/64501",
+	 "400 month: expected a month such as 2026-11"},
+	{"a name cannot pass as an option", "/api/v1/corridor/path?from=--avoid&to=KHI",
+	 "400 from: found \"--avoid\", expected a name"},
+	{"countries are pairs of letters", "/api/v1/corridor/path?from=A&to=B&avoid=RUS",
+	 "400 avoid: found \"RUS\", expected countries such as RU,IR"},
+	{"a form that is not there is refused", "/api/v1/bill/64501?month=2026-10&format=pdf",
+	 "400 format: found \"pdf\", expected json, csv or html"},
+};
+
+int
+main(void)
+{
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char got[512];
+		show(got, cases[i].target);
+		is_str(got, cases[i].expected, cases[i].name);
+	}
+	return done_testing();
+}
