@@ -19,7 +19,8 @@ static inline struct cursor
 cursor_of(const void *bytes, size_t length)
 {
 	const uint8_t *at = bytes;
-	return (struct cursor){.at = at, .end = at + length};
+	/* Of NULL not even 0 octets may be counted on (C17 6.5.6). */
+	return (struct cursor){.at = at, .end = length ? at + length : at};
 }
 
 /* Octets that are left; 0 once failed. */
