@@ -188,6 +188,62 @@ ledger_desk_invoice(struct ledger_desk *desk, struct ledger_invoice *out,
 	return LEDGER_DESK_OK;
 }
 
+/* The batches of a range as facts of one port, the hub: runs of one bin are added up. */
+static size_t
+facts_of_hub(struct ledger_fact *facts, const struct ledger_batch_row *rows, size_t count)
+{
+	size_t used = 0;
+	for (size_t i = 0; i < count; i++) {
+		struct ledger_fact fact = {
+			.start = rows[i].start,
+			.length_s = rows[i].length_s,
+			.runs = 1,
+			.counter_covered_s =
+				rows[i].state == TRAFFIC_COUNTER ? rows[i].covered_s : 0,
+			.counter_in = rows[i].in,
+			.counter_out = rows[i].out,
+			.claim = rows[i].state,
+			.simulated = rows[i].simulated,
+		};
+		if (used && facts[used - 1].start.s == fact.start.s)
+			ledger_fact_add(&facts[used - 1], &fact);
+		else
+			facts[used++] = fact;
+	}
+	return used;
+}
+
+static enum ledger_desk_answer
+gather_hub(struct ledger_desk *desk, struct ledger_series *out, const struct request *request)
+{
+	struct arena *arena = arena_new();
+	struct ledger_batch_row *rows;
+	size_t count;
+	if (!arena)
+		return LEDGER_DESK_MEMORY;
+	enum ledger_desk_answer answer = answer_of(ledger_store_batches(
+		desk->store, arena, request->period.from, request->period.to, &rows, &count));
+	if (answer)
+		goto out;
+	answer = LEDGER_DESK_MEMORY;
+	struct ledger_fact *facts = arena_take(arena, (count + 1) * sizeof(*facts));
+	if (!facts)
+		goto out;
+	count = facts_of_hub(facts, rows, count);
+	uint32_t length_s = ledger_facts_length(facts, count, desk->hub->bin_length_s);
+	struct utc_s due =
+		ledger_invoice_due(&request->period, length_s, request->now, request->newest_end);
+	if (ledger_series_init(out, request->period.from, due, length_s) < 0) {
+		answer = errno == ENOMEM ? LEDGER_DESK_MEMORY : LEDGER_DESK_OVERFLOW;
+		goto out;
+	}
+	ledger_series_add(out, facts, count);
+	answer = LEDGER_DESK_OK;
+out:
+	arena_free(arena);
+	return answer;
+}
+
 static uint64_t
 commit_of(const struct hub *hub, uint32_t member, struct utc_s at)
 {
@@ -205,25 +261,29 @@ enum ledger_desk_answer
 ledger_desk_curve(struct ledger_desk *desk, struct ledger_curve *out, uint32_t member,
 		  struct utc_s from, struct utc_s to, struct utc_s now)
 {
-	assert(member < desk->hub->member_count);
+	bool whole_hub = member == HUB_NONE;
+	assert(whole_hub || member < desk->hub->member_count);
 	struct ledger_store_totals totals;
 	enum ledger_desk_answer answer = answer_of(ledger_store_totals(desk->store, &totals));
 	if (answer)
 		return answer;
 	struct request request = {
 		.member = member,
-		.port_count = desk->hub->members[member].port_count,
+		.port_count = whole_hub ? 0 : desk->hub->members[member].port_count,
 		.period = {.from = from, .to = to},
 		.now = now,
 		.newest_end = totals.newest_end,
 	};
-	struct ledger_curve curve = {.member = &desk->hub->members[member], .from = from, .to = to};
-	answer = gather(desk, &curve.series, &request);
+	struct ledger_curve curve = {.from = from, .to = to};
+	if (!whole_hub)
+		curve.member = &desk->hub->members[member];
+	answer = whole_hub ? gather_hub(desk, &curve.series, &request)
+			   : gather(desk, &curve.series, &request);
 	if (answer)
 		return answer;
 	curve.bins = ledger_series_counts(&curve.series);
 	struct utc_s last = {to.s > now.s ? now.s : to.s - 1};
-	curve.commit_bps = commit_of(desk->hub, member, last);
+	curve.commit_bps = whole_hub ? 0 : commit_of(desk->hub, member, last);
 	if (ledger_percentile_of(&curve.p95, &curve.series) < 0) {
 		ledger_series_fini(&curve.series);
 		return LEDGER_DESK_MEMORY;

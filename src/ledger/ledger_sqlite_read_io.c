@@ -40,17 +40,21 @@ next_row(struct rows *rows)
 	return rows->items + rows->count++ * rows->size;
 }
 
+static enum traffic_state
+state_of(int64_t number)
+{
+	return number == TRAFFIC_COUNTER || number == TRAFFIC_ESTIMATED ? (enum traffic_state)number
+									: TRAFFIC_MISSING;
+}
+
 static struct ledger_fact
 fact_of(sqlite3_stmt *row)
 {
-	int64_t claim = sqlite3_column_int64(row, 3);
 	return (struct ledger_fact){
 		.start.s = sqlite3_column_int64(row, 0),
 		.length_s = (uint32_t)sqlite3_column_int64(row, 1),
 		.runs = (uint32_t)sqlite3_column_int64(row, 2),
-		.claim = claim == TRAFFIC_COUNTER || claim == TRAFFIC_ESTIMATED
-				 ? (enum traffic_state)claim
-				 : TRAFFIC_MISSING,
+		.claim = state_of(sqlite3_column_int64(row, 3)),
 		.simulated = sqlite3_column_int64(row, 4) != 0,
 		.counter_covered_s = (uint32_t)sqlite3_column_int64(row, 5),
 		.counter_in = (uint64_t)sqlite3_column_int64(row, 6),
@@ -137,9 +141,12 @@ ledger_sqlite_batches(struct ledger_store *store, struct arena *arena, struct ut
 			.covered_s = (uint32_t)sqlite3_column_int64(query, 3),
 			.simulated = sqlite3_column_int64(query, 4) != 0,
 			.kernel_drops = (uint64_t)sqlite3_column_int64(query, 5),
+			.in = (uint64_t)sqlite3_column_int64(query, 6),
+			.out = (uint64_t)sqlite3_column_int64(query, 7),
+			.state = state_of(sqlite3_column_int64(query, 8)),
 		};
-		const void *bytes = sqlite3_column_blob(query, 6);
-		read_provenance(row, cursor_of(bytes, (size_t)sqlite3_column_bytes(query, 6)));
+		const void *bytes = sqlite3_column_blob(query, 9);
+		read_provenance(row, cursor_of(bytes, (size_t)sqlite3_column_bytes(query, 9)));
 	}
 	*out = (struct ledger_batch_row *)rows.items;
 	*count = rows.count;

@@ -46,6 +46,8 @@ struct ledger_batch_row {
 	uint64_t run;
 	uint32_t length_s, covered_s;
 	bool simulated;
+	uint64_t in, out; /* octets of the whole hub (ledger_batch_worth) */
+	enum traffic_state state;
 	uint64_t kernel_drops, lost_records, refused_datagrams; /* over all exporters */
 	uint64_t unattributed;                                  /* octets */
 };

@@ -112,7 +112,6 @@ add(struct ring_bin *bin, uint32_t port, struct counter_sum sum)
 	to->in += sum.in;
 	to->out += sum.out;
 	to->covered_s += sum.covered_s;
-	to->averaged |= sum.averaged;
 	bin->late |= bin->closed;
 }
 
@@ -134,8 +133,7 @@ spread(struct counters *c, uint32_t port, int64_t from_s, int64_t until_s, struc
 			      share(all.in, at - from_s, elapsed),
 			.out = share(all.out, end - from_s, elapsed) -
 			       share(all.out, at - from_s, elapsed),
-			.covered_s = (uint32_t)(end - at),
-			.averaged = elapsed > c->length_s,
+			.covered_s = elapsed > c->length_s ? 0 : (uint32_t)(end - at),
 		};
 		add(bin, port, part);
 		at = end;

@@ -24,8 +24,9 @@ struct counter_reading {
 /* One port in one bin. */
 struct counter_sum {
 	uint64_t in, out;
-	uint32_t covered_s; /* seconds between readings */
-	bool averaged;      /* between two readings lay more than a bin */
+	/* Seconds between two readings that were at most a bin apart. What was counted over a
+	 * longer time is exact as a whole, but how it fell into the bins is not known. */
+	uint32_t covered_s;
 };
 
 struct counters;

@@ -52,16 +52,16 @@ exporter_heard(const struct meter *m, const struct bin *bin, uint32_t exporter)
 	return false;
 }
 
-/* Readings that cover the whole bin, at least one within it: exact. Else samples say something, and
+/* Readings that cover the whole bin: exact. Else samples say something, and
  * so does their absence where the exporter was heard. */
 static enum traffic_state
 state_of(const struct meter *m, const struct bin *bin, const struct traffic_port *p,
-	 uint32_t exporter, bool averaged)
+	 uint32_t exporter)
 {
-	if (p->counter_covered_s >= m->length_s && !averaged)
+	if (p->counter_covered_s >= m->length_s)
 		return TRAFFIC_COUNTER;
-	if (p->counter_covered_s || p->samples_in || p->samples_out ||
-	    exporter_heard(m, bin, exporter))
+	if (p->counter_covered_s || p->counter_in || p->counter_out || p->samples_in ||
+	    p->samples_out || exporter_heard(m, bin, exporter))
 		return TRAFFIC_ESTIMATED;
 	return TRAFFIC_MISSING;
 }
@@ -98,7 +98,7 @@ make_ports(struct traffic_batch *out, struct places *places, const struct meter 
 		p.port = arena_str(arena, port->id);
 		if (!p.port)
 			return -1;
-		p.state = state_of(m, bin, &p, port->exporter, sum.averaged);
+		p.state = state_of(m, bin, &p, port->exporter);
 		places->of[i] = (uint32_t)out->port_count;
 		out->ports[out->port_count++] = p;
 	}
@@ -263,7 +263,7 @@ meter_make_supplement(struct traffic_batch *out, const struct meter *m, struct u
 			.counter_in = sum.in,
 			.counter_out = sum.out,
 			.counter_covered_s = sum.covered_s,
-			.state = sum.averaged ? TRAFFIC_ESTIMATED : TRAFFIC_COUNTER,
+			.state = TRAFFIC_ESTIMATED, /* with the first batch it may be whole */
 		};
 	}
 	return 0;

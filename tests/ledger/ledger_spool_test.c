@@ -367,6 +367,8 @@ full_disk(void)
 	(void)unlink(filler);
 	ok(drain(spool, store) == LEDGER_SPOOL_EMPTY && !ledger_spool_status(spool)->blocked,
 	   "when there is room again it goes on by itself");
+	if (ledger_spool_status(spool)->trouble[0])
+		printf("# %s\n", ledger_spool_status(spool)->trouble);
 	struct content all = content_of(store);
 	ok(all.check.counter == sum.counter && all.bins == BINS * PORTS && all.runs == all.bins,
 	   "and every octet is there once");
@@ -378,7 +380,9 @@ full_disk(void)
 	fill_up(filler, 0);
 	char reason[LEDGER_SQLITE_REASON];
 	store = ledger_sqlite_open(p.store, reason);
-	ok(!store && errno == ENOSPC, "a new store on a full disk is refused as such");
+	int error = errno;
+	if (!ok(!store && error == ENOSPC, "a new store on a full disk is refused as such"))
+		printf("# %s: %s\n", strerror(error), store ? "it opened" : reason);
 	ledger_store_close(store);
 	(void)umount(disk);
 	made_up_remove(p.folder);

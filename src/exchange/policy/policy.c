@@ -289,7 +289,7 @@ may_use(const struct session_policy *session, struct ip next_hop)
 }
 
 uint32_t
-policy_attrs_judge(const struct policy *policy, uint32_t session_index,
+policy_attrs_judge(const struct policy *policy, uint32_t session_index, enum ip_family family,
 		   const struct bgp_attrs *attrs)
 {
 	assert(session_index < policy->session_count);
@@ -298,7 +298,7 @@ policy_attrs_judge(const struct policy *policy, uint32_t session_index,
 	uint32_t reasons = judge_path(policy, member, attrs->as_path);
 	if (attrs->has_as_set)
 		reasons |= bit(POLICY_AS_SET);
-	if (!may_use(session, attrs->next_hop))
+	if (attrs->next_hop.family != family || !may_use(session, attrs->next_hop))
 		reasons |= bit(POLICY_NEXT_HOP);
 	if (attrs->as_hops < member->as_path_min)
 		reasons |= bit(POLICY_PATH_TOO_SHORT);

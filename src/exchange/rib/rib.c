@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "exchange/policy/policy.h"
 #include "exchange/rib/rib_internal.h"
 #include "exchange/rib/rib_wire.h"
 
@@ -211,13 +212,13 @@ rib_attrs_known(struct rib *rib, unsigned slot, const struct bgp_attrs *attrs)
 	return RIB_NONE;
 }
 
-bool
-rib_attrs_fit(const struct rib *rib)
+/* A set too large to be sent is refused, whatever else is thought of it. */
+static uint32_t
+with_size(const struct rib_attrs *attrs, uint32_t reasons)
 {
-	if (rib->asked.failed || rib->asked.length > RIB_ATTRS_BYTES_MAX)
-		return false;
-	size_t next_hops = rib_attrs_next_hop_length(&rib->asked_about);
-	return rib_wire_fits(next_hops ? IP_V6 : IP_V4, rib->asked.length - next_hops);
+	size_t next_hops = rib_attrs_next_hop_length(attrs);
+	bool fits = rib_wire_fits(next_hops ? IP_V6 : IP_V4, attrs->length - next_hops);
+	return fits ? reasons : reasons | (uint32_t)1 << POLICY_TOO_LARGE;
 }
 
 uint32_t
@@ -238,7 +239,7 @@ rib_attrs_intern(struct rib *rib, const struct rib_verdict *verdict)
 	attrs->flags = about->flags;
 	if (verdict->scrub)
 		attrs->flags |= RIB_ATTRS_SCRUB;
-	attrs->reasons = verdict->reasons;
+	attrs->reasons = with_size(attrs, verdict->reasons);
 	attrs->receivers = verdict->receivers;
 	struct rib_session *session = &rib->sessions[about->slot];
 	attrs->next = session->attrs;
@@ -438,6 +439,7 @@ rejudge_attrs(struct rib *rib, uint32_t number, const struct rib_judge *judge)
 	struct bgp_attrs view;
 	rib_attrs_view(&view, attrs);
 	struct rib_verdict verdict = judge->attrs(judge->context, attrs->slot, &view);
+	verdict.reasons = with_size(attrs, verdict.reasons);
 	uint8_t flags = (uint8_t)((attrs->flags & ~RIB_ATTRS_SCRUB) |
 				  (verdict.scrub ? RIB_ATTRS_SCRUB : 0));
 	bool acceptance = !attrs->reasons != !verdict.reasons;

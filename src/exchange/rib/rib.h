@@ -85,11 +85,10 @@ enum rib_outcome {
 
 /* The interned set of the session with these attributes, or RIB_NONE when it is not known yet. */
 uint32_t rib_attrs_known(struct rib *rib, unsigned slot, const struct bgp_attrs *attrs);
-/* Interns a set that rib_attrs_known, called just before, did not know. RIB_NONE if there is no
- * memory, or the attributes are larger than a message can carry. */
+/* Interns a set that rib_attrs_known, called just before, did not know. One that leaves no room in
+ * a message for a prefix gets POLICY_TOO_LARGE as a further reason. RIB_NONE if there is no memory,
+ * or the attributes are larger than any message. */
 uint32_t rib_attrs_intern(struct rib *rib, const struct rib_verdict *verdict);
-/* True when the attributes asked about last leave room for a prefix in a message of ours. */
-bool rib_attrs_fit(const struct rib *rib);
 
 /* `reasons` are those of the prefix (RIB_PREFIX_REASONS). `attrs` is of the same session. */
 enum rib_outcome rib_announce(struct rib *rib, unsigned slot, struct prefix prefix, uint32_t attrs,
@@ -171,6 +170,9 @@ size_t rib_prefixes(const struct rib *rib, const struct rib_filter *filter,
 /* Calls back for each path of the session (or of all, slot -1), in no order. */
 void rib_each_path(const struct rib *rib, int slot,
 		   void (*visit)(void *context, const struct rib_path_view *path), void *context);
+
+/* Octets of the log that some session in front has not taken. */
+uint64_t rib_backlog(const struct rib *rib);
 
 struct rib_totals {
 	uint32_t prefixes; /* with a path, or removed and not forgotten yet */

@@ -316,3 +316,9 @@ rib_total(const struct rib *rib, struct rib_totals *out)
 			  rib->sets->capacity * rib->sets->words * sizeof(uint64_t),
 	};
 }
+
+uint64_t
+rib_backlog(const struct rib *rib)
+{
+	return rib->log.octets;
+}
