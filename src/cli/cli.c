@@ -44,7 +44,8 @@ resolve_for_help(struct grammar_answer *answer, const char *const *words, size_t
 {
 	const char *more[GRAMMAR_WORDS_MAX];
 	enum grammar_result result = grammar_resolve(answer, words, count);
-	memcpy(more, words, count * sizeof(*words));
+	for (size_t i = 0; i < count && i < GRAMMAR_WORDS_MAX; i++)
+		more[i] = words[i];
 	for (size_t n = count; result == GRAMMAR_SHORT && n < count + 2 && n < GRAMMAR_WORDS_MAX;) {
 		struct grammar_answer longer;
 		more[n++] = "0"; /* begins no word */
