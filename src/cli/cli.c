@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/buf_io.h"
 #include "cli/cli_parts.h"
 
 #define SOCKET_HERE   "var/sarai.sock"
@@ -15,7 +16,7 @@
 static void
 put(FILE *to, struct buf *text)
 {
-	(void)fwrite(text->data, 1, text->length, to);
+	buf_write(text, to);
 	buf_fini(text);
 }
 
