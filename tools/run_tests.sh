@@ -69,7 +69,7 @@ mapfile -t unit < <(make -s list-tests)
 side_by_side "unit" build "${unit[@]}"
 side_by_side "unit (ASan, UBSan)" build/v-address-undefined "${unit[@]}"
 step "fuzz corpora replayed under ASan and UBSan" make -s -j"$jobs" SAN=address,undefined fuzz-replay
-for t in tests/scenario/*.sh tests/cli/*.sh tests/web/*.sh tests/live/*.sh; do
+for t in tests/{scenario,cli,web,live}/*.{sh,py}; do
 	[ -x "$t" ] && tap "$t" "$t"
 done
 # The program itself under sanitizers, where most of it meets: a leak or a stray read ends a process, and the test sees it.
