@@ -133,11 +133,34 @@ gather(struct ledger_desk *desk, struct ledger_series *out, const struct request
 }
 
 static bool
-still_good(const struct remembered *memory, const struct ledger_period *period, uint64_t changes,
-	   struct utc_s due, bool final)
+still_good(const struct remembered *memory, const struct remembered *now)
 {
-	return memory->there && memory->year == period->year && memory->month == period->month &&
-	       memory->changes == changes && memory->due.s == due.s && memory->final == final;
+	return memory->there && memory->year == now->year && memory->month == now->month &&
+	       memory->changes == now->changes && memory->due.s == now->due.s &&
+	       memory->final == now->final;
+}
+
+/* Makes the invoice of a request from its bins; they go to *series if that is wanted. */
+static enum ledger_desk_answer
+make(struct ledger_desk *desk, struct ledger_invoice *out, struct ledger_series *series,
+     uint32_t contract, const struct request *request)
+{
+	struct ledger_series gathered;
+	enum ledger_desk_answer answer = gather(desk, &gathered, request);
+	if (answer)
+		return answer;
+	if (ledger_invoice_make(out, desk->hub, contract, &request->period, &gathered,
+				request->now) < 0) {
+		answer = errno == EOVERFLOW ? LEDGER_DESK_OVERFLOW : LEDGER_DESK_MEMORY;
+		ledger_series_fini(&gathered);
+		return answer;
+	}
+	out->series = series;
+	if (series)
+		*series = gathered;
+	else
+		ledger_series_fini(&gathered);
+	return LEDGER_DESK_OK;
 }
 
 enum ledger_desk_answer
@@ -160,31 +183,26 @@ ledger_desk_invoice(struct ledger_desk *desk, struct ledger_invoice *out,
 	if (answer)
 		return answer;
 	request.newest_end = totals.newest_end;
-	struct utc_s due = ledger_invoice_due(&request.period, desk->hub->bin_length_s, now,
-					      totals.newest_end);
-	bool final = now.s >= request.period.month_to.s + LEDGER_SETTLING_S;
 	struct remembered *memory = &desk->remembered[contract];
-	if (!series && still_good(memory, &request.period, totals.changes, due, final)) {
+	struct remembered fresh = {
+		.there = true,
+		.year = year,
+		.month = month,
+		.changes = totals.changes,
+		.due = ledger_invoice_due(&request.period, desk->hub->bin_length_s, now,
+					  totals.newest_end),
+		.final = now.s >= request.period.month_to.s + LEDGER_SETTLING_S,
+	};
+	if (!series && still_good(memory, &fresh)) {
 		*out = memory->invoice;
 		return LEDGER_DESK_OK;
 	}
-	struct ledger_series gathered;
-	answer = gather(desk, &gathered, &request);
+	answer = make(desk, out, series, contract, &request);
 	if (answer)
 		return answer;
-	if (ledger_invoice_make(out, desk->hub, contract, &request.period, &gathered, now) < 0) {
-		answer = errno == EOVERFLOW ? LEDGER_DESK_OVERFLOW : LEDGER_DESK_MEMORY;
-		ledger_series_fini(&gathered);
-		return answer;
-	}
-	out->series = NULL;
-	*memory = (struct remembered){true, year, month, totals.changes, due, final, *out};
-	if (series) {
-		*series = gathered;
-		out->series = series;
-	} else {
-		ledger_series_fini(&gathered);
-	}
+	fresh.invoice = *out;
+	fresh.invoice.series = NULL;
+	*memory = fresh;
 	return LEDGER_DESK_OK;
 }
 
