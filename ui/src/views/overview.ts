@@ -18,7 +18,7 @@ export function openOverview(root: HTMLElement, place: Place): View {
 	let corridor: Corridor | null = null
 	let overview: Overview | null = current('overview') ?? null
 	let failed: unknown = null
-	let picked: Picked | null = place.path[0] === 'segments' && place.path[1] ? { kind: 'segment', id: place.path[1] } : place.path[0] === 'sites' && place.path[1] ? { kind: 'site', id: place.path[1] } : null
+	let picked: Picked | null = (place.path[0] === 'segments' || place.path[0] === 'corridor') && place.path[1] ? { kind: 'segment', id: place.path[1] } : place.path[0] === 'sites' && place.path[1] ? { kind: 'site', id: place.path[1] } : null
 	let search = place.set.get('q') ?? ''
 
 	const incidents = h('div', { class: 'incidents', role: 'region', 'aria-label': 'Incidents', 'aria-live': 'polite' })
