@@ -23,6 +23,7 @@ export class CurveChart {
 		this.observer = new ResizeObserver(() => this.plot?.setSize(this.size()))
 		this.observer.observe(this.place)
 		this.endTheme = onTheme(() => this.draw())
+		void document.fonts.ready.then(() => this.draw())
 	}
 	close(): void {
 		this.observer.disconnect()
@@ -55,7 +56,7 @@ export class CurveChart {
 			legend: { show: false },
 			cursor: { y: false, points: { size: 7 } },
 			scales: { x: { time: true }, y: { range: (_u, _low, high) => [0, Math.max(high, curve.commit_bps ?? 0, curve.p95_in_bps ?? 0, curve.p95_out_bps ?? 0, 1) * 1.08] } },
-			axes: [{ ...axis, space: 70, values: DATES }, { ...axis, size: 78, values: (_u, values) => values.map((value) => (value === 0 ? '0' : rateParts(value).map((part, i) => (i ? part : String(Number(part)))).join(' '))) }],
+			axes: [{ ...axis, space: 70, size: 30, values: DATES }, { ...axis, size: 78, values: (_u, values) => values.map((value) => (value === 0 ? '0' : rateParts(value).map((part, i) => (i ? part : String(Number(part)))).join(' '))) }],
 			series: [{}, { label: 'in', stroke: colour('u1'), fill: colour('u1') + '2e', width: 1.4, spanGaps: false, points: { show: false } }, { label: 'out', stroke: colour('u0'), width: 1.4, spanGaps: false, points: { show: false } }],
 			hooks: { draw: [(u) => this.lines(u, curve)], setCursor: [(u) => this.read(u.cursor.idx ?? null)] },
 		}, data, this.place)

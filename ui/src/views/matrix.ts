@@ -99,8 +99,8 @@ function heatMap(pairs: Pair[], search: string): Node[] {
 		if (!cell || !shown.has(`${from} ${to}`)) return h('td', { class: 'none' })
 		const td = h('td', { tabindex: -1, title: `${name(from)} to ${name(to)}: ${rate(cell.bps)}` }, asns.length <= 16 ? brief(cell.bps) : h('span', { class: 'unseen' }, rate(cell.bps)))
 		const heat = heatOf(cell.bps, most)
-		td.style.setProperty('--heat', `${(heat * 100).toFixed(0)}%`)
-		if (heat > 0.55) td.className = 'hot'
+		td.className = `${heat > 0.5 ? 'hot' : 'cool'} h${Math.floor(heat * 10)}`
+		td.style.setProperty('--heat', `${(heat > 0.5 ? heat * 200 - 100 : heat * 200).toFixed(0)}%`)
 		td.addEventListener('pointerenter', () => tell(cell))
 		td.addEventListener('click', () => tell(cell))
 		td.addEventListener('focus', () => tell(cell))
@@ -112,7 +112,7 @@ function heatMap(pairs: Pair[], search: string): Node[] {
 		h('tbody', {}, ...asns.map((from) => h('tr', {}, h('th', { scope: 'row' }, h('a', { href: link(['members', from]) }, name(from))), ...asns.map((to) => square(from, to)), h('td', { class: 'sum' }, sums([...cells.values()].filter((c) => c.from === from)))))),
 		h('tfoot', {}, h('tr', {}, h('th', { scope: 'row' }, 'receives'), ...asns.map((to) => h('td', { class: 'sum' }, brief([...cells.values()].filter((c) => c.to === to).reduce((n, c) => n + c.bps, 0)))), h('td', {}))))
 	walkable(table)
-	return [readout, h('div', { class: 'heat-box', tabindex: 0, role: 'region', 'aria-label': 'Heat map' }, table), involved.size > SHOWN ? h('p', { class: 'muted' }, `The ${SHOWN} members with the most traffic of ${count(involved.size)}; search for others.`) : h('span', {}), largest(wanted, name)]
+	return [readout, h('div', { class: 'heat-and-pairs' }, h('div', { class: 'heat-box', tabindex: 0, role: 'region', 'aria-label': 'Heat map' }, table), largest(wanted, name)), involved.size > SHOWN ? h('p', { class: 'muted' }, `The ${SHOWN} members with the most traffic of ${count(involved.size)}; search for others.`) : h('span', {})]
 }
 // Three decades from faint to full: differences among small flows stay visible.
 const heatOf = (bps: number, most: number) => Math.max(0.04, Math.min(1, 1 + Math.log10(Math.max(bps, 1) / most) / 3))
@@ -186,9 +186,9 @@ function countries(matrix: Matrix, search: string): Node[] {
 	const names = [...new Set(shown.map((c) => `from ${c.from}`)), ...new Set(shown.map((c) => `to ${c.to}`))]
 	const narrow = matchMedia('(max-width: 820px)').matches
 	const width = narrow ? 640 : 1100
-	const height = Math.max(260, Math.max(new Set(shown.map((c) => c.from)).size, new Set(shown.map((c) => c.to)).size) * 46)
+	const height = Math.max(260, Math.max(new Set(shown.map((c) => c.from)).size, new Set(shown.map((c) => c.to)).size) * 50)
 	const margin = narrow ? 130 : 170
-	const layout = sankey<Node_, Link_>().nodeId((n) => n.id).nodeWidth(12).nodePadding(14).extent([[margin, 6], [width - margin, height - 6]])
+	const layout = sankey<Node_, Link_>().nodeId((n) => n.id).nodeWidth(12).nodePadding(20).extent([[margin, 10], [width - margin, height - 12]])
 	const graph: SankeyGraph<Node_, Link_> = layout({ nodes: names.map((id) => ({ id, code: id.slice(-2), side: id.startsWith('from') ? 'from' : 'to' })), links: shown.map((c) => ({ source: `from ${c.from}`, target: `to ${c.to}`, value: c.octets })) })
 	const path = sankeyLinkHorizontal<Node_, Link_>()
 	const hue = new Map([...new Set(graph.nodes.filter((n) => n.side === 'from').sort((a, b) => (b.value ?? 0) - (a.value ?? 0)).map((n) => n.code))].map((code, i) => [code, code === '--' ? 'x' : String(i % 5)]))
@@ -201,8 +201,13 @@ function countries(matrix: Matrix, search: string): Node[] {
 		...graph.nodes.map((n) => {
 			const left = n.side === 'from'
 			const mid = ((n.y0 ?? 0) + (n.y1 ?? 0)) / 2
-			return s('g', {}, s('rect', { class: left ? `f${hue.get(n.code)}` : 'fx', x: n.x0 ?? 0, y: n.y0 ?? 0, width: 12, height: Math.max(1, (n.y1 ?? 0) - (n.y0 ?? 0)), rx: 2 }),
-				s('text', { x: left ? (n.x0 ?? 0) - 8 : (n.x1 ?? 0) + 8, y: mid - 2, 'text-anchor': left ? 'end' : 'start' }, country(n.code)), s('text', { class: 'small', x: left ? (n.x0 ?? 0) - 8 : (n.x1 ?? 0) + 8, y: mid + 12, 'text-anchor': left ? 'end' : 'start' }, `${octets(n.value ?? 0)} · ${percent((n.value ?? 0) / total)}`))
+			const x = left ? (n.x0 ?? 0) - 8 : (n.x1 ?? 0) + 8
+			const anchor = left ? 'end' : 'start'
+			const amount = `${octets(n.value ?? 0)} · ${percent((n.value ?? 0) / total)}`
+			const tall = (n.y1 ?? 0) - (n.y0 ?? 0) > 26
+			const box = s('rect', { class: left ? `f${hue.get(n.code)}` : 'fx', x: n.x0 ?? 0, y: n.y0 ?? 0, width: 12, height: Math.max(1, (n.y1 ?? 0) - (n.y0 ?? 0)), rx: 2 })
+			if (tall) return s('g', {}, box, s('text', { x, y: mid - 2, 'text-anchor': anchor }, country(n.code)), s('text', { class: 'small', x, y: mid + 13, 'text-anchor': anchor }, amount))
+			return s('g', {}, box, s('text', { x, y: mid + 4, 'text-anchor': anchor }, country(n.code), s('tspan', { class: 'small', dx: 6 }, octets(n.value ?? 0))))
 		}))
 	const list = new List<Matrix['countries'][number]>({
 		label: 'Countries', key: (c) => c.from + c.to, text: (c) => `${c.from} ${c.to}`, empty: 'No countries in this bin',
