@@ -32,7 +32,7 @@ LIBS     := -lyaml -lsqlite3 -ljansson -lmicrohttpd -ledit -lxxhash -lseccomp -l
 # Rooms in the order of the house: each knows only those before it (LAYERS).
 ROOMS    := base net hub \
             exchange/bgp exchange/rpki exchange/policy exchange/rib exchange/session exchange/monitor exchange \
-            meter ledger corridor view web cli
+            meter ledger corridor view web cli lab
 SRC      := $(foreach r,$(ROOMS),$(sort $(wildcard src/$(r)/*.c)))
 MAIN_SRC := $(sort $(wildcard src/main/*.c))
 OBJ      := $(SRC:src/%.c=$(B)/obj/%.o)
@@ -73,6 +73,12 @@ $(B)/tests/%: tests/%.c $(LIB)
 	@mkdir -p $(@D)
 	@echo "  $@"
 	@$(CC) $(CPPFLAGS) -Itests $(ALL_CFLAGS) $(ALL_LDFLAGS) -MMD -MP -o $@ $< $(LIB) $(LIBS)
+
+# A benchmark is a program like a test; bench/run.sh says which are run, beside which peers.
+$(B)/bench/%: bench/%.c $(LIB)
+	@mkdir -p $(@D)
+	@echo "  $@"
+	@$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS) -MMD -MP -o $@ $< $(LIB) $(LIBS)
 
 tests: $(TESTS)
 

@@ -8,8 +8,10 @@ TEST_PACKAGES="clang clang-format libclang-rt-14-dev perl python3 iproute2 procp
 setup_packages() {
 	local want="$BUILD_PACKAGES" missing="" p
 	[ "$1" = test ] && want="$want $TEST_PACKAGES"
+	local have
+	have=" $(dpkg-query -W -f='${db:Status-Abbrev}${Package} ' $want 2>/dev/null) "
 	for p in $want; do
-		dpkg-query -W -f='${Status}\n' "$p" 2>/dev/null | grep -q '^install ok installed' || missing="$missing $p"
+		case $have in *"ii $p "*) ;; *) missing="$missing $p" ;; esac
 	done
 	[ -z "$missing" ] && return 0
 	echo "installing:$missing"

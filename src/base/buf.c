@@ -28,6 +28,10 @@ buf_reserve(struct buf *b, size_t more)
 		return false;
 	if (b->capacity - b->length >= more)
 		return true;
+	if (more > SIZE_MAX / 4 - b->length) { /* no memory has that, and doubling would overflow */
+		b->failed = true;
+		return false;
+	}
 	size_t capacity = b->capacity ? b->capacity : 256;
 	while (capacity - b->length < more)
 		capacity *= 2;

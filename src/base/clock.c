@@ -1,6 +1,7 @@
 /* Values of time: the calendar in UTC. Days are counted in the proleptic Gregorian calendar. */
 #include "base/clock.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -74,21 +75,41 @@ utc_format(char out[CLOCK_TEXT], struct utc_s t)
 	return out;
 }
 
+/* True if the text has a digit wherever the form has '0', and is the form everywhere else. */
+static bool
+has_form(const char *text, const char *form)
+{
+	for (; *form; text++, form++)
+		if (*form == '0' ? *text < '0' || *text > '9' : *text != *form)
+			return false;
+	return *text == '\0';
+}
+
+/* The number in `count` digits. */
+static int
+digits(const char *text, int count)
+{
+	int value = 0;
+	while (count-- > 0)
+		value = value * 10 + (*text++ - '0');
+	return value;
+}
+
 int
 utc_parse(struct utc_s *out, const char *text)
 {
-	struct utc_date d = {.day = 1};
-	int used = 0;
-	size_t length = strlen(text);
-	if (length == 7)
-		(void)sscanf(text, "%4d-%2d%n", &d.year, &d.month, &used);
-	else if (length == 10)
-		(void)sscanf(text, "%4d-%2d-%2d%n", &d.year, &d.month, &d.day, &used);
-	else if (length == 20)
-		(void)sscanf(text, "%4d-%2d-%2dT%2d:%2d:%2dZ%n", &d.year, &d.month, &d.day, &d.hour,
-			     &d.minute, &d.second, &used);
-	if (!used || (size_t)used != length)
+	bool whole = has_form(text, "0000-00-00T00:00:00Z");
+	bool day = whole || has_form(text, "0000-00-00");
+	if (!day && !has_form(text, "0000-00"))
 		return -1;
+	struct utc_date d = {.year = digits(text, 4), .month = digits(text + 5, 2), .day = 1};
+	if (day)
+		d.day = digits(text + 8, 2);
+	if (whole) {
+		d.hour = digits(text + 11, 2);
+		d.minute = digits(text + 14, 2);
+		d.second = digits(text + 17, 2);
+	}
 	/* A date that does not come back as it was had a field out of range (30 February). */
 	struct utc_s t = utc_from_date(d);
 	struct utc_date back = utc_to_date(t);

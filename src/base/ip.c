@@ -152,24 +152,28 @@ prefix_covers(struct prefix outer, struct prefix inner)
 int
 mac_parse(struct mac *out, const char *text)
 {
-	struct mac m = {0};
-	unsigned digits = 0;
-	for (const char *c = text; *c; c++) {
-		if (isxdigit((unsigned char)*c)) {
-			if (digits == 12)
-				return -1;
-			unsigned value = isdigit((unsigned char)*c)
-						 ? (unsigned)(*c - '0')
-						 : (unsigned)(tolower(*c) - 'a' + 10);
-			m.octets[digits / 2] = (uint8_t)(m.octets[digits / 2] << 4 | value);
-			digits++;
-		} else if ((*c == ':' || *c == '-') ? digits % 2 || !digits
-						    : *c != '.' || digits % 4 || !digits) {
-			return -1;
-		}
-	}
-	if (digits != 12)
+	/* Groups of two digits with ':' or '-' between all of them, or of four with '.'. */
+	size_t length = strlen(text), group = length == 14 ? 4 : 2;
+	if (length != 17 && length != 14)
 		return -1;
+	char separator = text[group];
+	if (group == 4 ? separator != '.' : separator != ':' && separator != '-')
+		return -1;
+	struct mac m = {0};
+	size_t digits = 0;
+	for (size_t i = 0; i < length; i++) {
+		if (i % (group + 1) == group) {
+			if (text[i] != separator)
+				return -1;
+			continue;
+		}
+		unsigned char c = (unsigned char)text[i];
+		if (!isxdigit(c))
+			return -1;
+		unsigned value = (unsigned)(isdigit(c) ? c - '0' : tolower(c) - 'a' + 10);
+		m.octets[digits / 2] = (uint8_t)(m.octets[digits / 2] << 4 | value);
+		digits++;
+	}
 	*out = m;
 	return 0;
 }

@@ -7,29 +7,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/utf8.h"
+
 struct json
 json_to(struct buf *out)
 {
 	return (struct json){.out = out, .first = true};
-}
-
-/* Length of the valid UTF-8 sequence at `s` (RFC 3629 section 4), or 0. */
-static unsigned
-utf8_length(const unsigned char *s)
-{
-	if (s[0] < 0x80)
-		return 1;
-	unsigned length = s[0] >= 0xc2 && s[0] <= 0xdf   ? 2
-			  : (s[0] & 0xf0) == 0xe0        ? 3
-			  : s[0] >= 0xf0 && s[0] <= 0xf4 ? 4
-							 : 0;
-	for (unsigned i = 1; i < length; i++)
-		if ((s[i] & 0xc0) != 0x80)
-			return 0;
-	if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) ||
-	    (s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] > 0x8f))
-		return 0;
-	return length;
 }
 
 static void

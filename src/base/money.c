@@ -103,10 +103,17 @@ price_times(struct money *out, struct price p, int64_t quantity, int64_t divisor
 {
 	assert(divisor > 0);
 	__extension__ typedef __int128 wide;
-	wide product = (wide)p.micro * quantity * power_of_ten(currency_exponent(p.currency));
+	wide product;
+	/* Two of 64 bits fit in 128; the power of ten may not. */
+	if (__builtin_mul_overflow((wide)p.micro * quantity,
+				   (wide)power_of_ten(currency_exponent(p.currency)), &product))
+		return -1;
 	wide by = (wide)divisor * 1000000;
 	wide half = product < 0 ? -by / 2 : by / 2;
-	wide minor = (product + half) / by;
+	wide rounded;
+	if (__builtin_add_overflow(product, half, &rounded))
+		return -1;
+	wide minor = rounded / by;
 	if (minor > INT64_MAX || minor < INT64_MIN)
 		return -1;
 	*out = (struct money){(int64_t)minor, p.currency};

@@ -140,14 +140,18 @@ laid_before(const struct run *runs, size_t count, size_t place, uint32_t port)
 	return false;
 }
 
-/* Lays the ports of the last run on its segments. */
+/* Lays the ports of the last run on its segments. On one that is out nothing can run, whatever the
+ * contract says: where it runs instead is not known here. */
 static void
-lay(struct corridor_load *load, const struct run *runs, size_t last, const struct rate *rates)
+lay(struct corridor_load *load, const struct hub *hub, const struct run *runs, size_t last,
+    const struct rate *rates)
 {
 	const struct hub_contract *c = runs[last].contract;
 	for (size_t i = 0; i < c->segment_count; i++) {
 		struct corridor_segment_load *s = &load->segments[c->segments[i]];
 		s->named = true;
+		if (!hub->segments[c->segments[i]].usable)
+			continue;
 		for (size_t p = 0; p < c->port_count; p++) {
 			if (laid_before(runs, last, i, c->ports[p]))
 				continue;
@@ -179,7 +183,7 @@ lay_all(struct corridor_load *load, const struct hub *hub, const struct rate *ra
 		if (!run->forward)
 			goto done;
 		orient(run, hub);
-		lay(load, runs, count++, rates);
+		lay(load, hub, runs, count++, rates);
 	}
 	result = 0;
 done:

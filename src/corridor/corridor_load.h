@@ -5,7 +5,8 @@
  * what the member sends runs along the list and what it receives against it. Where the list begins
  * at the site of the member's port and does not end there, it was written from the exchange outward
  * and is read the other way round. Several members on a segment add, direction by direction; a port
- * that two contracts lay on the same segment counts once there. */
+ * that two contracts lay on the same segment counts once there. A segment that is not usable
+ * carries nothing and so has no load, but is still named. */
 #pragma once
 
 #include <stdbool.h>

@@ -3,11 +3,12 @@
 
 #include <assert.h>
 #include <ctype.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-#include "corridor/corridor_graph.h"
+#include "corridor/corridor_geo.h"
 #include "corridor/corridor_paths.h"
 
 enum { ITEM_MAX = 80 };
@@ -217,6 +218,56 @@ corridor_question_parse(struct corridor_question *out, const struct hub *hub,
 		return -1;
 	*out = q;
 	return 0;
+}
+
+static bool
+is_joined(const struct corridor_graph *graph, uint32_t site)
+{
+	return graph->first_arc[site] != graph->first_arc[site + 1];
+}
+
+static const char *
+name_of(const struct hub_site *site)
+{
+	return site->name ? site->name : site->id;
+}
+
+static int
+check_joined(const struct hub *hub, const struct corridor_graph *graph, uint32_t site,
+	     struct corridor_complaint *complaint)
+{
+	if (is_joined(graph, site))
+		return 0;
+	const struct hub_site *lone = &hub->sites[site], *nearest = NULL;
+	double least_km = INFINITY;
+	for (uint32_t i = 0; i < hub->site_count; i++) {
+		const struct hub_site *s = &hub->sites[i];
+		double km = corridor_geo_distance_km(lone->latitude, lone->longitude, s->latitude,
+						     s->longitude);
+		if (is_joined(graph, i) && km < least_km) {
+			least_km = km;
+			nearest = s;
+		}
+	}
+	if (nearest)
+		corridor_complain(complaint, 404,
+				  "no segment ends at %.20s (%.60s); the nearest site that has one "
+				  "is %.20s (%.60s), %.0f km away",
+				  lone->id, name_of(lone), nearest->id, name_of(nearest), least_km);
+	else
+		corridor_complain(complaint, 404, "no segment ends at %.20s (%.60s)", lone->id,
+				  name_of(lone));
+	return -1;
+}
+
+int
+corridor_question_check(const struct corridor_question *question, const struct hub *hub,
+			const struct corridor_graph *graph, struct corridor_complaint *complaint)
+{
+	assert(question && hub && graph && complaint);
+	if (check_joined(hub, graph, question->from, complaint) < 0)
+		return -1;
+	return check_joined(hub, graph, question->to, complaint);
 }
 
 static bool

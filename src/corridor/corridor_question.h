@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "corridor/corridor_graph.h"
 #include "corridor/corridor_names.h"
 #include "hub/hub.h"
 
@@ -24,6 +25,13 @@ struct corridor_question {
  * may stand anywhere, be repeated, and be written --option=value. 0, or -1 and the complaint. */
 int corridor_question_parse(struct corridor_question *out, const struct hub *hub,
 			    const char *const *words, size_t count,
+			    struct corridor_complaint *complaint);
+
+/* A site at which no segment ends, whatever its status, is no place to start from or to reach (an
+ * exchange, say, that stands in a city of its own). 0, or -1 and a complaint that names the nearest
+ * site that has one. */
+int corridor_question_check(const struct corridor_question *question, const struct hub *hub,
+			    const struct corridor_graph *graph,
 			    struct corridor_complaint *complaint);
 
 /* What each segment costs under the question's conditions: its length when it is in use (or to be

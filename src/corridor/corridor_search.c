@@ -25,6 +25,9 @@ struct corridor_search {
 	struct via *via;
 	struct entry *heap;
 	size_t heap_count;
+	uint32_t *settled; /* sites in the order in which they were settled, the start first */
+	size_t settled_count;
+	bool *behind; /* of corridor_search_cut: the site's way came over the cut */
 };
 
 struct corridor_search *
@@ -38,7 +41,9 @@ corridor_search_new(const struct corridor_graph *graph)
 	s->label = calloc(graph->site_count + 1, sizeof(*s->label));
 	s->via = calloc(graph->site_count + 1, sizeof(*s->via));
 	s->heap = calloc(2 * graph->segment_count + 1, sizeof(*s->heap));
-	if (!s->label || !s->via || !s->heap) {
+	s->settled = calloc(graph->site_count + 1, sizeof(*s->settled));
+	s->behind = calloc(graph->site_count + 1, sizeof(*s->behind));
+	if (!s->label || !s->via || !s->heap || !s->settled || !s->behind) {
 		corridor_search_free(s);
 		return NULL;
 	}
@@ -54,6 +59,8 @@ corridor_search_free(struct corridor_search *search)
 	free(search->label);
 	free(search->via);
 	free(search->heap);
+	free(search->settled);
+	free(search->behind);
 	free(search);
 }
 
@@ -92,6 +99,21 @@ pop(struct corridor_search *s)
 	return top;
 }
 
+/* Takes the way to `to` over `via` at cost `offer` if it is better than what is held. Of equal
+ * offers the lower segment stays. A loop, or a way back to the start, is never an equal offer,
+ * because no cost is 0. True when the cost is lower. */
+static bool
+take_offer(struct corridor_search *s, uint32_t to, struct via via, uint64_t offer)
+{
+	uint64_t *held = &s->label[to];
+	if (offer > *held || (offer == *held && s->via[to].segment <= via.segment))
+		return false;
+	bool lower = offer < *held;
+	*held = offer;
+	s->via[to] = via;
+	return lower;
+}
+
 /* Offers every neighbour of `site` the way through it. */
 static void
 relax(struct corridor_search *s, const uint64_t *cost, uint32_t site, uint64_t label)
@@ -102,18 +124,23 @@ relax(struct corridor_search *s, const uint64_t *cost, uint32_t site, uint64_t l
 		if (cost[arc.segment] == CORRIDOR_CLOSED)
 			continue;
 		uint64_t offer = label + cost[arc.segment];
-		uint64_t *held = &s->label[arc.to];
-		if (offer > *held)
-			continue;
-		/* Of equal offers the lower segment stays. A loop, or a way back to the start, is
-		 * never an equal offer, because no cost is 0. */
-		if (offer == *held && s->via[arc.to].segment <= arc.segment)
-			continue;
-		if (offer < *held) {
-			*held = offer;
+		if (take_offer(s, arc.to, (struct via){site, arc.segment}, offer))
 			push(s, offer, arc.to);
-		}
-		s->via[arc.to] = (struct via){site, arc.segment};
+	}
+}
+
+/* Settles sites until none is left that can be reached, or `to` is. */
+static void
+settle(struct corridor_search *s, const uint64_t *cost, uint32_t to)
+{
+	while (s->heap_count) {
+		struct entry next = pop(s);
+		if (next.key != s->label[next.site])
+			continue;
+		s->settled[s->settled_count++] = next.site;
+		if (next.site == to)
+			return;
+		relax(s, cost, next.site, next.key);
 	}
 }
 
@@ -123,6 +150,7 @@ corridor_search_reset(struct corridor_search *search)
 	memset(search->label, 0xff, search->graph->site_count * sizeof(*search->label));
 	memset(search->via, 0xff, search->graph->site_count * sizeof(*search->via));
 	search->heap_count = 0;
+	search->settled_count = 0;
 }
 
 /* A site that is reached at no cost can never be reached more cheaply: nothing goes through it. */
@@ -139,14 +167,7 @@ corridor_search_go(struct corridor_search *search, const uint64_t *cost, uint32_
 	assert(cost && from < search->graph->site_count);
 	search->label[from] = 0;
 	push(search, 0, from);
-	while (search->heap_count) {
-		struct entry next = pop(search);
-		if (next.key != search->label[next.site])
-			continue;
-		if (next.site == to)
-			return;
-		relax(search, cost, next.site, next.key);
-	}
+	settle(search, cost, to);
 }
 
 void
@@ -155,6 +176,67 @@ corridor_search_run(struct corridor_search *search, const uint64_t *cost, uint32
 {
 	corridor_search_reset(search);
 	corridor_search_go(search, cost, from, to);
+}
+
+/* Marks the sites whose way in `base` came over the segment into `first`, and forgets their ways.
+ * A site is settled after the one before it on its way, so one pass in that order finds them all.
+ */
+static void
+forget_behind(struct corridor_search *s, const struct corridor_search *base, uint32_t first)
+{
+	s->settled_count = 0;
+	memset(s->behind, 0, s->graph->site_count * sizeof(*s->behind));
+	s->behind[first] = true;
+	for (size_t i = 0; i < base->settled_count; i++) {
+		uint32_t site = base->settled[i], before = base->via[site].before;
+		if (before != HUB_NONE && s->behind[before])
+			s->behind[site] = true;
+		if (!s->behind[site])
+			continue;
+		s->label[site] = CORRIDOR_CLOSED;
+		s->via[site] = (struct via){HUB_NONE, HUB_NONE};
+		s->settled[s->settled_count++] = site;
+	}
+}
+
+/* The best way into `site` from sites that are not behind the cut. */
+static void
+enter(struct corridor_search *s, const uint64_t *cost, uint32_t site)
+{
+	const struct corridor_graph *g = s->graph;
+	for (uint32_t i = g->first_arc[site]; i < g->first_arc[site + 1]; i++) {
+		struct corridor_arc arc = g->arcs[i];
+		if (s->behind[arc.to] || cost[arc.segment] == CORRIDOR_CLOSED ||
+		    s->label[arc.to] == CORRIDOR_CLOSED)
+			continue;
+		take_offer(s, site, (struct via){arc.to, arc.segment},
+			   s->label[arc.to] + cost[arc.segment]);
+	}
+	if (s->label[site] != CORRIDOR_CLOSED)
+		push(s, s->label[site], site);
+}
+
+void
+corridor_search_cut(struct corridor_search *search, const struct corridor_search *base,
+		    const uint64_t *cost, uint32_t segment)
+{
+	assert(search->graph == base->graph && search != base);
+	assert(segment < base->graph->segment_count && cost[segment] == CORRIDOR_CLOSED);
+	size_t sites = base->graph->site_count;
+	memcpy(search->label, base->label, sites * sizeof(*base->label));
+	memcpy(search->via, base->via, sites * sizeof(*base->via));
+	struct corridor_ends ends = base->graph->ends[segment];
+	uint32_t first = base->via[ends.a].segment == segment   ? ends.a
+			 : base->via[ends.b].segment == segment ? ends.b
+								: HUB_NONE;
+	search->heap_count = 0;
+	if (first == HUB_NONE)
+		return;
+	forget_behind(search, base, first);
+	for (size_t i = 0; i < search->settled_count; i++)
+		enter(search, cost, search->settled[i]);
+	search->settled_count = 0;
+	settle(search, cost, HUB_NONE);
 }
 
 uint64_t

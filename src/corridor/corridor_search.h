@@ -24,6 +24,13 @@ void corridor_search_close(struct corridor_search *search, uint32_t site);
 void corridor_search_go(struct corridor_search *search, const uint64_t *cost, uint32_t from,
 			uint32_t to);
 
+/* What `base`, run to every site, would have found with `segment` closed: only the sites behind
+ * that segment are looked at again. `cost` is that of the run of `base`, but with the segment
+ * closed; `search` is another workspace of the same graph. The result is that of a run with `cost`,
+ * ties too. */
+void corridor_search_cut(struct corridor_search *search, const struct corridor_search *base,
+			 const uint64_t *cost, uint32_t segment);
+
 /* After a run: the cost of the way to `site`, CORRIDOR_CLOSED if there is none. Only the costs of
  * settled sites count: all of them, or `to`. */
 uint64_t corridor_search_cost(const struct corridor_search *search, uint32_t site);

@@ -121,12 +121,17 @@ struct hub_policy {
 	bool only_global_unicast;         /* IPv6 inside 2000::/3 */
 	bool reject_own_lans;
 	uint8_t ipv4_min, ipv4_max, ipv6_min, ipv6_max; /* prefix lengths accepted */
+	/* What the exceptions below allow is already taken out of these two. */
 	struct asn_range *bogon_asns;
 	size_t bogon_asn_count;
 	struct prefix_rule *martians;
 	size_t martian_count;
-	struct prefix_rule *blocked; /* hub's and member's own lists */
+	struct prefix_rule *blocked; /* the hub's list, then the member's own */
 	size_t blocked_count;
+	struct asn_range *allow_asns;
+	size_t allow_asn_count;
+	struct prefix *allow_prefixes; /* each with all that lies inside it */
+	size_t allow_prefix_count;
 };
 
 struct hub_session {
@@ -141,7 +146,7 @@ struct hub_session {
 	bool ipv4, ipv6; /* families offered */
 	uint16_t hold_time_s, connect_retry_s;
 	const char *md5;                               /* TCP MD5 password (RFC 2385) or NULL */
-	uint32_t max_prefixes_ipv4, max_prefixes_ipv6; /* 0: none */
+	uint32_t max_prefixes_ipv4, max_prefixes_ipv6; /* 0: no limit */
 };
 
 struct hub_member {
@@ -197,8 +202,11 @@ struct hub_lab {
 	uint32_t routes;       /* how many routes a member announces, at most */
 };
 
+struct hub_lookup;
+
 struct hub {
 	struct arena *arena;
+	struct hub_lookup *lookup; /* behind the look-ups below; NULL in a picture made by hand */
 	const char *name, *short_name;
 	struct asn asn;
 	struct ip router_id; /* IPv4 */
@@ -238,7 +246,9 @@ struct hub {
 
 void hub_free(struct hub *hub);
 
-/* Look-ups by what stays the same. HUB_NONE if there is none. */
+/* Look-ups by what stays the same. HUB_NONE if there is none. In a picture that was read they take
+ * constant time. A member is found by its AS number ("64512", "AS64512"), its name or its short
+ * name; of members with the same name the first. */
 uint32_t hub_member_by_asn(const struct hub *hub, struct asn asn);
 uint32_t hub_member_by_name(const struct hub *hub, const char *name_or_asn);
 uint32_t hub_port_by_id(const struct hub *hub, const char *id);

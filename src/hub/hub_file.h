@@ -19,15 +19,20 @@ struct hub_error {
 
 enum { HUB_ERRORS_MAX = 20 };
 
-/* What came of reading: all complaints, up to HUB_ERRORS_MAX; `more` counts those beyond. */
+/* What came of reading: all errors, up to HUB_ERRORS_MAX; `more` counts those beyond. Any error
+ * refuses the file. Warnings are to be shown, and refuse nothing; both may be there when a picture
+ * came of it or not. */
 struct hub_report {
 	struct arena *arena;
 	struct hub_error errors[HUB_ERRORS_MAX];
 	size_t count, more;
+	struct hub_error warnings[HUB_ERRORS_MAX];
+	size_t warning_count;
 };
 
 void hub_report_fini(struct hub_report *report);
-/* Writes the complaints as "file:line:column: text" lines, with the number left out if any. */
+/* Writes the errors as "file:line:column: text" lines in the order of the files, "and N more" if
+ * some were left out, then the warnings, as "file:line:column: warning: text". */
 void hub_report_print(const struct hub_report *report, struct buf *out);
 
 /* How files are reached: the caller's business, so that the language itself touches nothing
@@ -35,6 +40,9 @@ void hub_report_print(const struct hub_report *report, struct buf *out);
  * file's folder. */
 struct hub_source {
 	int (*read)(void *context, const char *path, struct buf *out);
+	/* True if others than the owner may read the file: worth a warning when it holds passwords.
+	 * May be NULL. */
+	bool (*exposed)(void *context, const char *path);
 	void *context;
 };
 
@@ -44,7 +52,8 @@ struct hub_source {
 struct hub *hub_file_read(const char *path, struct hub_source source, struct hub_report *report);
 
 /* Writes the picture in full, every default spelled out, as one YAML text without includes; reading
- * it gives the same picture again. */
+ * it gives the same picture again, and writing that the same text. A member's policy is written
+ * where it differs from the hub's. Passwords are written too: keep the text to yourself. */
 void hub_file_write(const struct hub *hub, struct buf *out);
 
 /* The schema as text, for the manual: one line an item, with type, limits, default and help. */

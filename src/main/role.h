@@ -14,6 +14,7 @@ enum { ROLE_REASON = 256 };
 /* What a role is given. Belongs to the host and lives as long as the process. */
 struct role_context {
 	struct loop *loop;
+	int index; /* of the role in roles[] */
 	/* The picture in force. The host sets it to the new one before it calls `apply`, and frees
 	 * the old one when `apply` has returned: nothing may point into the old one after that. */
 	const struct hub *hub;

@@ -1,9 +1,40 @@
-/* The program. */
+/* The program: which of its parts is meant. Everything else is done by them. */
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+#include "main/lab.h"
+#include "main/order.h"
+#include "main/supervisor.h"
+#include "main/version.h"
+
+/* sarai run FILE [--simulated] [--keep-going] */
+static int
+run(int argc, char **argv)
+{
+	struct run_options options = {0};
+	for (int i = 1; i < argc; i++) {
+		if (strcmp(argv[i], "--simulated") == 0)
+			options.simulated = true;
+		else if (strcmp(argv[i], "--keep-going") == 0)
+			options.keep_going = true;
+		else if (argv[i][0] != '-' && !options.file)
+			options.file = argv[i];
+		else
+			return CLI_USAGE;
+	}
+	return options.file ? supervisor_run(&options) : CLI_USAGE;
+}
 
 int
-main(void)
+main(int argc, char **argv)
 {
-	puts("sarai");
-	return 0;
+	/* The internal role of a room's process; no command begins with a dot. */
+	if (argc > 1 && strcmp(argv[1], ".room") == 0)
+		return room_main(argc, argv);
+	static const struct cli_local local = {
+		.run = run, .lab = lab_main, .version = SARAI_VERSION};
+	return cli_main(argc, argv, &local);
 }

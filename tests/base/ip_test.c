@@ -62,6 +62,15 @@ macs(void)
 	   "a MAC address with colons is read");
 	ok(mac_parse(&m, "00:00:5e:00:53") < 0, "five octets are refused");
 	ok(mac_parse(&m, "00:00:5e:00:53:01:02") < 0, "seven octets are refused");
+	static const char *const bad[] = {
+		"00:00:5e:00:53:01:", "00::00:5e:00:53:1",
+		"00:00-5e:00:53:01",  "0000.5e00:5301",
+		"00.00.5e.00.53.01",  "0000-5e00-5301",
+		"00:00:5e:00:53:0g",  "00005e005301",
+		":00:00:5e:00:53:0",  "",
+	};
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		ok(mac_parse(&m, bad[i]) < 0, "\"%s\" is no MAC address", bad[i]);
 }
 
 int

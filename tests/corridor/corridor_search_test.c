@@ -99,6 +99,44 @@ monotone(void)
 	is_int(cut_well, tries, "a cut never shortens it either");
 }
 
+/* Every single cut, repaired, against a new search; small lengths make many ties. */
+static void
+cuts(void)
+{
+	uint64_t seed = 99;
+	unsigned tries = 0, same = 0, changed = 0;
+	for (unsigned n = 0; n < 200; n++) {
+		struct test_graph g = graph_by_chance(&seed, 15, 25, n % 2 ? 3 : 100);
+		struct corridor_search *base = corridor_search_new(g.graph);
+		struct corridor_search *cut = corridor_search_new(g.graph);
+		struct corridor_search *fresh = corridor_search_new(g.graph);
+		corridor_search_run(base, g.cost, 3, HUB_NONE);
+		for (uint32_t segment = 0; segment < 25; segment++) {
+			uint64_t cost = g.cost[segment];
+			g.cost[segment] = CORRIDOR_CLOSED;
+			corridor_search_cut(cut, base, g.cost, segment);
+			corridor_search_run(fresh, g.cost, 3, HUB_NONE);
+			g.cost[segment] = cost;
+			for (uint32_t i = 0; i < 15; i++, tries++) {
+				same += corridor_search_cost(cut, i) ==
+						corridor_search_cost(fresh, i) &&
+					corridor_search_segment(cut, i) ==
+						corridor_search_segment(fresh, i) &&
+					corridor_search_before(cut, i) ==
+						corridor_search_before(fresh, i);
+				changed += corridor_search_cost(cut, i) !=
+					   corridor_search_cost(base, i);
+			}
+		}
+		corridor_search_free(base);
+		corridor_search_free(cut);
+		corridor_search_free(fresh);
+		test_graph_free(&g);
+	}
+	is_int(same, tries, "every cut, repaired, is what a new search finds, ties too");
+	ok(changed > 1000, "and %u costs did change", changed);
+}
+
 static void
 ties(void)
 {
@@ -179,6 +217,7 @@ main(void)
 {
 	against_all_ways();
 	monotone();
+	cuts();
 	ties();
 	reference();
 	all_pairs();

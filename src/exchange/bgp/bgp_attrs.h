@@ -27,8 +27,19 @@ enum bgp_attr_type {
 	BGP_ATTR_EXT_COMMUNITIES = 16,
 	BGP_ATTR_AS4_PATH = 17,
 	BGP_ATTR_AS4_AGGREGATOR = 18,
+	BGP_ATTR_IPV6_EXT_COMMUNITIES = 25, /* RFC 5701 */
+	BGP_ATTR_AIGP = 26,                 /* RFC 7311 */
 	BGP_ATTR_LARGE_COMMUNITIES = 32,
 	BGP_ATTR_OTC = 35,
+	BGP_ATTR_SET = 128, /* RFC 6368 */
+};
+
+/* Attribute flags, RFC 4271 section 4.3. */
+enum bgp_attr_flag {
+	BGP_FLAG_OPTIONAL = 0x80,
+	BGP_FLAG_TRANSITIVE = 0x40,
+	BGP_FLAG_PARTIAL = 0x20,
+	BGP_FLAG_EXTENDED = 0x10, /* the length has two octets */
 };
 
 enum bgp_origin { BGP_ORIGIN_IGP, BGP_ORIGIN_EGP, BGP_ORIGIN_INCOMPLETE };
@@ -70,6 +81,9 @@ struct bgp_communities {
  * MP_REACH is not among them, nor is NEXT_HOP unless attrs->next_hop is IPv4: see bgp_writer.h for
  * how a message is put together. */
 void bgp_attrs_encode(struct buf *to, const struct bgp_attrs *attrs, struct bgp_communities out);
+
+/* Appends one attribute; an extended length only where it is needed (flags say nothing of it). */
+void bgp_attr_put(struct buf *to, uint8_t flags, uint8_t type, struct cursor value);
 
 /* Text of an AS path, "64501 64502 {64503 64504}". */
 void bgp_as_path_text(struct buf *to, struct cursor as_path);

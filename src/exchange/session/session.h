@@ -3,16 +3,17 @@
  *and when, and asked what is to be done. No socket, no clock.
  *
  * The shell (engine) does this:
- *	connection made            session_connected(s, SESSION_OUT or _IN, local address, now)
- *	octets were read           session_input(s, conn, octets, length, now)
- *	read gave 0 or an error    session_disconnected(s, conn, now)
- *	connect failed             session_connect_failed(s, now)
- *	time passed                session_tick(s, now), at or after session_deadline(s)
- *	and after each of these    while (session_next(s, &event, scratch) != SESSION_NOTHING) act
- *on it then write session_output(s, conn) where it is not empty Octets given to session_input must
- *stay until session_next said SESSION_NOTHING; by then all are taken (an incomplete message at the
- *end is kept here, and only that is copied). A turn should read what is readable before it ticks,
- *so that a hold timer does not expire over a message that is already there. */
+ *	somebody connects          if (session_accept(s, &refusal, now)) { do what session_next
+ *says; session_connected(s, SESSION_IN, our address, now) } else write the refusal and close our
+ *connect is through     session_connected(s, SESSION_OUT, our address, now) connect failed
+ *session_connect_failed(s, why, now) octets were read           session_input(s, conn, octets,
+ *length, now) read gave 0 or an error    session_disconnected(s, conn, now) time passed
+ *session_tick(s, now), at or after session_deadline(s) after each of these        while
+ *(session_next(s, &event, scratch) != SESSION_NOTHING) act on it; then write session_output(s,
+ *conn) where it is not empty Octets given to session_input must stay until session_next said
+ *SESSION_NOTHING; by then all are taken (an incomplete message at the end is kept here, and only
+ *that is copied). A turn should read what is readable before it ticks, so that a hold timer does
+ *not expire over a message that is already there. */
 #pragma once
 
 #include <stdbool.h>
@@ -128,8 +129,8 @@ struct session_event {
 struct session *session_new(const struct session_config *config);
 void session_free(struct session *s);
 /* Takes a new configuration. A change that needs a new session (numbers, identifier, families,
- * hold time, role) resets an established one with Cease/6 and returns true; else nothing happens to
- * it. */
+ * hold time, role) ends what there is with Cease/6, to begin again, and returns true; else nothing
+ * happens to it. */
 bool session_configure(struct session *s, const struct session_config *config, struct mono_us now);
 
 /* --- the operator --- */
@@ -145,6 +146,10 @@ void session_reset(struct session *s, uint8_t subcode, const char *text, uint32_
 bool session_ask_refresh(struct session *s, enum ip_family family);
 
 /* --- what happens --- */
+/* May a connection that the other made be taken? If not, a NOTIFICATION to be written before
+ * closing it is appended to *refusal. If so, an older one that has not got far is given up first,
+ * as session_next will say. */
+bool session_accept(struct session *s, struct buf *refusal, struct mono_us now);
 /* `local` is our end's address: it is no next hop for the other's routes. */
 void session_connected(struct session *s, enum session_conn conn, struct ip local,
 		       struct mono_us now);

@@ -1,0 +1,61 @@
+/* `sarai check`: is this hub file good? */
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/cli_parts.h"
+#include "hub/hub_file_io.h"
+
+static int
+put_schema(void)
+{
+	struct buf out = {0};
+	hub_file_schema(&out);
+	(void)fwrite(out.data, 1, out.length, stdout);
+	buf_fini(&out);
+	return CLI_OK;
+}
+
+static void
+put_verdict(const char *file, const struct hub *hub)
+{
+	printf("%s: good: %s, AS%u, %zu members, %zu sessions, %zu ports,\n"
+	       "  %zu contracts, %zu sites, %zu segments\n",
+	       file, hub->short_name, hub->asn.number, hub->member_count, hub->session_count,
+	       hub->port_count, hub->contract_count, hub->site_count, hub->segment_count);
+}
+
+int
+check_command(int argc, char **argv)
+{
+	const char *file = NULL;
+	bool print = false;
+	for (int i = 1; i < argc; i++) {
+		if (strcmp(argv[i], "-p") == 0)
+			print = true;
+		else if (strcmp(argv[i], "--schema") == 0)
+			return put_schema();
+		else if (argv[i][0] != '-' && !file)
+			file = argv[i];
+		else
+			return CLI_USAGE;
+	}
+	if (!file)
+		return CLI_USAGE;
+	struct hub_report report;
+	struct hub *hub = hub_file_read(file, hub_file_disk(), &report);
+	struct buf out = {0};
+	hub_report_print(&report, &out);
+	(void)fwrite(out.data, 1, out.length, stderr);
+	buf_clear(&out);
+	if (hub && print) {
+		hub_file_write(hub, &out);
+		(void)fwrite(out.data, 1, out.length, stdout);
+	} else if (hub) {
+		put_verdict(file, hub);
+	}
+	buf_fini(&out);
+	hub_report_fini(&report);
+	int status = hub ? CLI_OK : CLI_REFUSED;
+	hub_free(hub);
+	return status;
+}

@@ -1,0 +1,227 @@
+/* The command line: options, then words that name a command (cli/grammar.h). */
+#include "cli/cli.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/cli_parts.h"
+
+#define SOCKET_HERE   "var/sarai.sock"
+#define SOCKET_SYSTEM "/run/sarai/sarai.sock"
+
+static void
+put(FILE *to, struct buf *text)
+{
+	(void)fwrite(text->data, 1, text->length, to);
+	buf_fini(text);
+}
+
+static int
+complain(enum grammar_result result, const struct grammar_answer *answer, const char *const *words)
+{
+	struct buf out = {0};
+	buf_str(&out, "sarai: ");
+	help_complaint(&out, result, answer, words);
+	put(stderr, &out);
+	return CLI_USAGE;
+}
+
+static int
+show_usage(const struct command *command)
+{
+	struct buf out = {0};
+	help_command(&out, command);
+	put(stderr, &out);
+	return CLI_USAGE;
+}
+
+/* help [COMMAND] */
+static int
+help(const char *const *words, size_t count)
+{
+	struct buf out = {0};
+	if (count == 0) {
+		help_list(&out);
+		put(stdout, &out);
+		return CLI_OK;
+	}
+	struct grammar_answer answer;
+	enum grammar_result result = grammar_resolve(&answer, words, count);
+	if (result == GRAMMAR_OK) {
+		help_command(&out, answer.command);
+	} else if (result == GRAMMAR_SHORT) {
+		help_choices(&out, &answer);
+	} else {
+		buf_fini(&out);
+		return complain(result, &answer, words);
+	}
+	put(stdout, &out);
+	return CLI_OK;
+}
+
+/* A command of this process. */
+static int
+run_local(const struct cli *cli, const struct grammar_answer *answer)
+{
+	char *argv[GRAMMAR_WORDS_MAX + 1] = {NULL};
+	const char *name = answer->words[0];
+	for (size_t i = 0; i < answer->count; i++)
+		argv[i] = (char *)answer->words[i];
+	int argc = (int)answer->count, status = CLI_USAGE;
+	if (strcmp(name, "help") == 0)
+		return help(answer->words + 1, answer->count - 1);
+	if (strcmp(name, "version") == 0) {
+		printf("sarai %s\n", cli->local->version);
+		return CLI_OK;
+	}
+	if (strcmp(name, "check") == 0)
+		status = check_command(argc, argv);
+	else if (strcmp(name, "run") == 0)
+		status = cli->local->run(argc, argv);
+	else if (strcmp(name, "lab") == 0 && cli->local->lab)
+		status = cli->local->lab(argc, argv);
+	return status == CLI_USAGE ? show_usage(answer->command) : status;
+}
+
+/* Takes "--hub FILE" out of the words. The file, or NULL; *bad when the file is missing. */
+static const char *
+take_hub_file(struct grammar_answer *answer, bool *bad)
+{
+	*bad = false;
+	for (size_t i = 1; i < answer->count; i++) {
+		if (strcmp(answer->words[i], "--hub") != 0)
+			continue;
+		if (i + 1 == answer->count) {
+			*bad = true;
+			return NULL;
+		}
+		const char *file = answer->words[i + 1];
+		for (size_t j = i; j + 2 < answer->count; j++)
+			answer->words[j] = answer->words[j + 2];
+		answer->count -= 2;
+		return file;
+	}
+	return NULL;
+}
+
+/* The hub reads the file itself, from where it stands; so it is told the whole path. */
+static int
+apply(const struct cli *cli, struct grammar_answer *answer)
+{
+	char path[PATH_MAX];
+	if (!realpath(answer->words[1], path)) {
+		fprintf(stderr, "sarai: %s: cannot be read\n", answer->words[1]);
+		return CLI_REFUSED;
+	}
+	answer->words[1] = path;
+	return ask_hub(cli, answer->words, answer->count);
+}
+
+int
+cli_command(const struct cli *cli, const char *const *words, size_t count)
+{
+	struct grammar_answer answer;
+	enum grammar_result result = grammar_resolve(&answer, words, count);
+	if (result != GRAMMAR_OK)
+		return complain(result, &answer, words);
+	if (answer.command->place == COMMAND_LOCAL)
+		return run_local(cli, &answer);
+	if (strcmp(answer.words[0], "corridor") == 0) {
+		bool bad;
+		const char *file = take_hub_file(&answer, &bad);
+		if (bad)
+			return show_usage(answer.command);
+		if (file)
+			return corridor_command(cli, file, answer.words, answer.count);
+	}
+	if (strcmp(answer.words[0], "apply") == 0)
+		return apply(cli, &answer);
+	return ask_hub(cli, answer.words, answer.count);
+}
+
+/* One option of the program's own. How many arguments it takes up: 0 if it is none, -1 if it makes
+ * no sense. */
+static int
+take_option(struct cli *cli, const char *option, const char *value)
+{
+	if (strcmp(option, "-j") == 0 || strcmp(option, "--json") == 0) {
+		cli->form = CONTROL_JSON;
+		return 1;
+	}
+	if (strcmp(option, "--csv") == 0) {
+		cli->form = CONTROL_CSV;
+		return 1;
+	}
+	if (strcmp(option, "-q") == 0 || strcmp(option, "--quiet") == 0) {
+		cli->quiet = true;
+		return 1;
+	}
+	if (strcmp(option, "-s") == 0 || strcmp(option, "--socket") == 0) {
+		if (!value)
+			return -1;
+		cli->socket = value;
+		return 2;
+	}
+	return 0;
+}
+
+static const char *
+default_socket(void)
+{
+	const char *socket = getenv("SARAI_SOCKET");
+	if (socket && *socket)
+		return socket;
+	return access(SOCKET_HERE, F_OK) == 0 ? SOCKET_HERE : SOCKET_SYSTEM;
+}
+
+static bool
+wants_colour(void)
+{
+	const char *no_colour = getenv("NO_COLOR"), *term = getenv("TERM");
+	return isatty(STDOUT_FILENO) && !(no_colour && *no_colour) && term &&
+	       strcmp(term, "dumb") != 0;
+}
+
+static int
+bad_option(const char *option)
+{
+	fprintf(stderr, "sarai: found \"%s\", expected -j, --csv, -q, -s SOCKET or a command\n",
+		option);
+	return CLI_USAGE;
+}
+
+int
+cli_main(int argc, char **argv, const struct cli_local *local)
+{
+	struct cli cli = {.local = local, .socket = default_socket(), .colour = wants_colour()};
+	const char *words[GRAMMAR_WORDS_MAX];
+	size_t count = 0;
+	bool literal = false; /* after "--" */
+	for (int i = 1; i < argc; i++) {
+		int taken = literal ? 0 : take_option(&cli, argv[i], argv[i + 1]);
+		if (taken < 0)
+			return bad_option(argv[i]);
+		if (taken > 0) {
+			i += taken - 1;
+		} else if (!literal && strcmp(argv[i], "--") == 0) {
+			literal = true;
+		} else if (count == 0 && !literal &&
+			   (strcmp(argv[i], "-h") == 0 || strcmp(argv[i], "--help") == 0)) {
+			words[count++] = "help";
+		} else if (count == 0 && !literal &&
+			   (strcmp(argv[i], "-V") == 0 || strcmp(argv[i], "--version") == 0)) {
+			words[count++] = "version";
+		} else if (count == 0 && argv[i][0] == '-') {
+			return bad_option(argv[i]);
+		} else if (count == GRAMMAR_WORDS_MAX) {
+			fprintf(stderr, "sarai: too many words\n");
+			return CLI_USAGE;
+		} else {
+			words[count++] = argv[i];
+		}
+	}
+	return count == 0 ? shell_run(&cli) : cli_command(&cli, words, count);
+}

@@ -1,0 +1,55 @@
+/* The parts of the command line; used inside cli only. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/buf.h"
+#include "cli/cli.h"
+#include "cli/grammar.h"
+#include "net/control.h"
+
+/* What was said before or among the words. */
+struct cli {
+	const struct cli_local *local;
+	const char *socket; /* where the hub is asked */
+	enum control_form form;
+	bool quiet;  /* only the exit status */
+	bool colour; /* standard output is a terminal that wants it */
+};
+
+/* --- cli.c --- */
+/* Runs one command given as words, without options for the program itself. The exit status. */
+int cli_command(const struct cli *cli, const char *const *words, size_t count);
+
+/* --- help.c: pure --- */
+void help_list(struct buf *out);
+void help_command(struct buf *out, const struct command *command);
+/* Why words were not understood, in one or two lines. */
+void help_complaint(struct buf *out, enum grammar_result result,
+		    const struct grammar_answer *answer, const char *const *words);
+/* Rows of commands that begin with `words` (all whole), one line each: what `?` shows. */
+void help_choices(struct buf *out, const struct grammar_answer *next);
+
+/* --- paint.c: pure --- */
+/* Appends one line of text (without its newline), with the words that say good or bad coloured. */
+void paint_line(struct buf *out, const char *line, size_t length);
+
+/* --- ask_io.c --- */
+/* Asks the hub and copies the answer to standard output, the reason of a refusal to standard error.
+ * The exit status. */
+int ask_hub(const struct cli *cli, const char *const *words, size_t count);
+
+/* --- check_io.c, corridor_io.c: commands that need no hub --- */
+int check_command(int argc, char **argv);
+/* `corridor ... --hub FILE`; `words` without --hub and FILE. */
+int corridor_command(const struct cli *cli, const char *file, const char *const *words,
+		     size_t count);
+
+/* --- shell_io.c --- */
+/* Reads commands from standard input until its end, with editing when it is a terminal. The status
+ * of the last command. */
+int shell_run(struct cli *cli);
+/* Cuts a line into words: blanks separate, "quotes" join. Writes into `line`. The number of words,
+ * or -1 when a quote is open or there are more than `size`. */
+int shell_split(char *line, const char **words, size_t size);

@@ -1,0 +1,308 @@
+/* Finding the command that was meant.
+ *
+ * All rows begin as candidates. Word by word those fall out whose word at this place is another: a
+ * word typed in full beats one that it is the beginning of, a command of ours beats an alias, a
+ * literal word beats a place for the user's own ("*"). What is left when the literals end is the
+ * command, and what the user typed beyond is handed on as it is. */
+#include "cli/grammar.h"
+
+#include <assert.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { ROWS_MAX = 128 };
+
+/* The word at place `at` of a row; its length is 0 when the row is shorter. */
+struct slice {
+	const char *text;
+	size_t length;
+};
+
+static struct slice
+word_at(const char *row, size_t at)
+{
+	for (;; at--) {
+		size_t length = strcspn(row, " ");
+		if (at == 0)
+			return (struct slice){row, length};
+		if (!row[length])
+			return (struct slice){row + length, 0};
+		row += length + 1;
+	}
+}
+
+static size_t
+word_count(const char *row)
+{
+	size_t count = 1;
+	for (; *row; row++)
+		count += *row == ' ';
+	return count;
+}
+
+static bool
+is_star(struct slice word)
+{
+	return word.length == 1 && word.text[0] == '*';
+}
+
+static bool
+same(struct slice a, struct slice b)
+{
+	return a.length == b.length && memcmp(a.text, b.text, a.length) == 0;
+}
+
+static bool
+begins(struct slice word, const char *typed)
+{
+	size_t length = strlen(typed);
+	return !is_star(word) && length <= word.length && memcmp(word.text, typed, length) == 0;
+}
+
+struct candidates {
+	bool in[ROWS_MAX];
+};
+
+/* How well a row's word fits what was typed: the lowest wins, and all rows of that level with the
+ * same word stay. 0: does not fit. */
+enum fit { FIT_NOT, FIT_EXACT, FIT_BEGINS, FIT_ALIAS_BEGINS, FIT_STAR };
+
+static enum fit
+fit_of(const struct command *row, size_t at, const char *typed)
+{
+	struct slice word = word_at(row->words, at);
+	if (word.length == 0)
+		return FIT_NOT;
+	if (is_star(word))
+		return FIT_STAR;
+	if (!begins(word, typed) || !*typed)
+		return FIT_NOT;
+	if (strlen(typed) == word.length)
+		return FIT_EXACT;
+	return row->as ? FIT_ALIAS_BEGINS : FIT_BEGINS;
+}
+
+static enum fit
+best_fit(const struct candidates *c, size_t at, const char *typed)
+{
+	enum fit best = FIT_NOT;
+	for (size_t i = 0; i < command_count; i++) {
+		enum fit fit = c->in[i] ? fit_of(&commands[i], at, typed) : FIT_NOT;
+		if (fit != FIT_NOT && (best == FIT_NOT || fit < best))
+			best = fit;
+	}
+	return best;
+}
+
+/* Appends a copy of the word, unless it is among the choices already. */
+static void
+add_choice(struct grammar_answer *out, size_t *used, struct slice word)
+{
+	for (size_t i = 0; i < out->choice_count; i++)
+		if (same((struct slice){out->choices[i], strlen(out->choices[i])}, word))
+			return;
+	if (out->choice_count == GRAMMAR_CHOICES_MAX ||
+	    *used + word.length + 1 > sizeof(out->scratch))
+		return;
+	char *copy = out->scratch + *used;
+	memcpy(copy, word.text, word.length);
+	copy[word.length] = '\0';
+	*used += word.length + 1;
+	out->choices[out->choice_count++] = copy;
+}
+
+/* The name of the user's word at place `at`: the usage names the stars in order. */
+static struct slice
+star_name(const struct command *row, size_t at)
+{
+	size_t star = 0;
+	for (size_t i = 0; i < at; i++)
+		star += is_star(word_at(row->words, i));
+	struct slice name = word_at(row->usage, star);
+	return name.length ? name : (struct slice){"WORD", 4};
+}
+
+/* Narrows the candidates by one typed word. */
+static enum grammar_result
+narrow(struct grammar_answer *out, struct candidates *c, size_t at, const char *typed,
+       enum fit best)
+{
+	size_t used = 0;
+	out->choice_count = 0;
+	for (size_t i = 0; i < command_count; i++) {
+		c->in[i] = c->in[i] && fit_of(&commands[i], at, typed) == best;
+		/* "show route" is a row of its own, and also begins rows of birdc: the shortened
+		 * word must mean one word, not one row. */
+		if (c->in[i] && best != FIT_STAR)
+			add_choice(out, &used, word_at(commands[i].words, at));
+	}
+	return best != FIT_STAR && out->choice_count > 1 ? GRAMMAR_AMBIGUOUS : GRAMMAR_OK;
+}
+
+/* The candidate whose words end here, if any; ours before an alias. */
+static const struct command *
+ends_here(const struct candidates *c, size_t at)
+{
+	const struct command *found = NULL;
+	for (size_t i = 0; i < command_count; i++)
+		if (c->in[i] && word_count(commands[i].words) == at && (!found || !commands[i].as))
+			found = &commands[i];
+	return found;
+}
+
+/* Writes the command in full: the words of the row (or of what it stands for), with the user's
+ * words in place of the stars, and those that follow. */
+static enum grammar_result
+write_out(struct grammar_answer *out, const struct command *row, const char *const *words,
+	  size_t consumed, size_t count)
+{
+	const char *stars[GRAMMAR_WORDS_MAX];
+	size_t star_count = 0, used = 0, next_star = 0;
+	for (size_t i = 0; i < consumed; i++)
+		if (is_star(word_at(row->words, i)))
+			stars[star_count++] = words[i];
+	if (count - consumed > row->more) {
+		out->wrong = consumed + row->more;
+		return GRAMMAR_LONG;
+	}
+	out->command = row;
+	out->count = 0;
+	const char *full = row->as ? row->as : row->words;
+	for (size_t i = 0, n = word_count(full); i < n; i++) {
+		struct slice word = word_at(full, i);
+		if (is_star(word)) {
+			assert(next_star < star_count);
+			out->words[out->count++] = stars[next_star++];
+			continue;
+		}
+		char *copy = out->scratch + used;
+		assert(used + word.length + 1 <= sizeof(out->scratch));
+		memcpy(copy, word.text, word.length);
+		copy[word.length] = '\0';
+		used += word.length + 1;
+		out->words[out->count++] = copy;
+	}
+	for (size_t i = consumed; i < count; i++) {
+		if (out->count == GRAMMAR_WORDS_MAX) {
+			out->wrong = i;
+			return GRAMMAR_LONG;
+		}
+		out->words[out->count++] = words[i];
+	}
+	return GRAMMAR_OK;
+}
+
+static void
+all_rows(struct candidates *c)
+{
+	assert(command_count <= ROWS_MAX);
+	for (size_t i = 0; i < command_count; i++)
+		c->in[i] = true;
+}
+
+/* What may follow place `at`. Aliases come last, so that they are seen only when nothing else is.
+ */
+static void
+list_choices(struct grammar_answer *out, const struct candidates *c, size_t at, const char *start)
+{
+	size_t used = 0;
+	out->choice_count = 0;
+	for (int aliases = 0; aliases < 2 && out->choice_count == 0; aliases++) {
+		for (size_t i = 0; i < command_count; i++) {
+			const struct command *row = &commands[i];
+			struct slice word = word_at(row->words, at);
+			if (!c->in[i] || word.length == 0 || (row->as != NULL) != (aliases == 1))
+				continue;
+			if (is_star(word) && !*start)
+				add_choice(out, &used, star_name(row, at));
+			else if (begins(word, start))
+				add_choice(out, &used, word);
+		}
+	}
+}
+
+/* Consumes words as long as rows have literals or stars for them; how many were consumed. */
+static enum grammar_result
+consume(struct grammar_answer *out, struct candidates *c, const char *const *words, size_t count,
+	size_t *consumed)
+{
+	all_rows(c);
+	for (*consumed = 0; *consumed < count; (*consumed)++) {
+		const char *typed = words[*consumed];
+		enum fit best = best_fit(c, *consumed, typed);
+		if (best == FIT_NOT)
+			return GRAMMAR_OK; /* it is the user's, if a row ends here */
+		/* "show bgp neighbors" is a row, and "show bgp *" another: a shortened literal goes
+		 * before the star, so only what is no beginning of a word is taken as an address.
+		 */
+		enum grammar_result result = narrow(out, c, *consumed, typed, best);
+		if (result != GRAMMAR_OK) {
+			out->wrong = *consumed;
+			return result;
+		}
+	}
+	return GRAMMAR_OK;
+}
+
+enum grammar_result
+grammar_resolve(struct grammar_answer *out, const char *const *words, size_t count)
+{
+	assert(count <= GRAMMAR_WORDS_MAX);
+	struct candidates c;
+	size_t consumed;
+	*out = (struct grammar_answer){0};
+	enum grammar_result result = consume(out, &c, words, count, &consumed);
+	if (result != GRAMMAR_OK)
+		return result;
+	const struct command *row = ends_here(&c, consumed);
+	if (row)
+		return write_out(out, row, words, consumed, count);
+	list_choices(out, &c, consumed, "");
+	out->wrong = consumed;
+	return consumed < count ? GRAMMAR_UNKNOWN : GRAMMAR_SHORT;
+}
+
+/* Keywords and options of a usage text that begin with `start`: "member", "limit", "--avoid". */
+static void
+usage_choices(struct grammar_answer *out, const struct command *row, const char *start)
+{
+	size_t used = 0;
+	out->choice_count = 0;
+	for (const char *at = row->usage; *at;) {
+		at += strspn(at, " []\"");
+		size_t length = strcspn(at, " []\"");
+		bool keyword = length > 1 && ((at[0] >= 'a' && at[0] <= 'z') || at[0] == '-');
+		struct slice word = {at, length};
+		if (length > 0 && (begins(word, start)) && (keyword || !*start))
+			add_choice(out, &used, word);
+		at += length;
+	}
+}
+
+void
+grammar_next(struct grammar_answer *out, const char *const *words, size_t count, const char *start)
+{
+	struct candidates c;
+	size_t consumed;
+	*out = (struct grammar_answer){0};
+	if (count >= GRAMMAR_WORDS_MAX || consume(out, &c, words, count, &consumed) != GRAMMAR_OK) {
+		out->choice_count = 0;
+		return;
+	}
+	const struct command *row = ends_here(&c, consumed);
+	out->choice_count = 0;
+	if (consumed == count)
+		list_choices(out, &c, consumed, start);
+	if (out->choice_count == 0 && row && row->more > 0)
+		usage_choices(out, row, start);
+}
+
+const struct command *
+grammar_command(const char *words)
+{
+	for (size_t i = 0; i < command_count; i++)
+		if (strcmp(commands[i].words, words) == 0)
+			return &commands[i];
+	return NULL;
+}

@@ -1,0 +1,186 @@
+/* The routes of one address family: every path that every session announced, the order in which
+ * they are preferred, and what of it each session is to be sent.
+ *
+ *            rib_announce, rib_withdraw                    rib_out_pieces, rib_out_sent
+ *   sessions ------------------------> prefixes, paths                  ^
+ *                                          | rib_turn_end               | a position each
+ *                                          v                            |
+ *                    list of changes ---> log: UPDATEs encoded once, each with its receivers
+ *
+ * A turn is what happens between two calls of rib_turn_end: any number of announcements and
+ * withdrawals. At its end the prefixes that changed are compared with what they were before and the
+ * differences are encoded, once for all sessions that read the log ("in front"). A session that is
+ * new or fell behind reads the table itself, in order of change, until it has caught up. Between
+ * turns therefore every session's position says exactly what it holds:
+ *
+ *   in front:  after the log's remaining messages, the first path of each prefix that it may
+ * receive behind:    the same for all prefixes before its place in the list of changes
+ *
+ * Sessions are named by slots, small numbers that the caller gives out. Not thread-safe; one owner.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/uio.h>
+
+#include "base/buf.h"
+#include "base/ip.h"
+#include "exchange/bgp/bgp_attrs.h"
+#include "exchange/rib/rib_set.h"
+
+struct rib;
+
+enum {
+	RIB_NONE = 0,                    /* no path, no attribute set */
+	RIB_LOG_BOUND = 4 * 1024 * 1024, /* octets of log kept for slow sessions */
+	/* Reasons of a path that follow from its prefix; those of its attributes are kept once,
+	 * with the attribute set. */
+	RIB_PREFIX_REASONS = 0x7fff,
+};
+
+/* An empty table for `slots` sessions. `hub_as` says which communities are for us alone. NULL if
+ * there is no memory. */
+struct rib *rib_new(enum ip_family family, struct asn hub_as, unsigned slots);
+void rib_free(struct rib *rib);
+/* Room for more sessions; nothing else changes. Only between turns. */
+void rib_widen(struct rib *rib, unsigned slots);
+/* The sets that receivers are made of. */
+struct rib_sets *rib_sets_in(struct rib *rib);
+enum ip_family rib_family(const struct rib *rib);
+
+/* --- sessions --- */
+
+/* The session is up: it may announce, and it is sent everything from now on, ended by End-of-RIB.
+ * Router id and address break ties between paths (RFC 4271 section 9.1.2.2 f, g). */
+struct rib_peer {
+	uint32_t router_id; /* host order */
+	struct ip address;
+	bool two_octet_as; /* cannot read 4-octet AS numbers (RFC 6793 section 4.2.2) */
+};
+void rib_session_open(struct rib *rib, unsigned slot, const struct rib_peer *peer);
+/* The session is down: its routes are withdrawn, nothing more is for it. */
+void rib_session_close(struct rib *rib, unsigned slot);
+bool rib_session_is_open(const struct rib *rib, unsigned slot);
+/* Accepted and refused paths of the session. */
+void rib_session_count(const struct rib *rib, unsigned slot, uint32_t *accepted, uint32_t *refused);
+/* Routes that each slot may have, into out[0..slots-1]: one pass over the table. */
+void rib_count_exported(struct rib *rib, uint32_t *out, size_t slots);
+
+/* --- what comes in --- */
+
+/* What was decided about an attribute set. */
+struct rib_verdict {
+	uint32_t reasons;   /* 0: accepted */
+	uint32_t receivers; /* a set of rib_sets_in; may name sessions that are not up */
+	bool scrub;         /* holds communities that are not to be passed on */
+};
+
+enum rib_outcome {
+	RIB_DONE,
+	RIB_SAME,      /* nothing changed */
+	RIB_NO_MEMORY, /* nothing was done */
+};
+
+/* The interned set of the session with these attributes, or RIB_NONE when it is not known yet. */
+uint32_t rib_attrs_known(struct rib *rib, unsigned slot, const struct bgp_attrs *attrs);
+/* Interns a set that rib_attrs_known, called just before, did not know. One that leaves no room in
+ * a message for a prefix gets POLICY_TOO_LARGE as a further reason. RIB_NONE if there is no memory,
+ * or the attributes are larger than any message. */
+uint32_t rib_attrs_intern(struct rib *rib, const struct rib_verdict *verdict);
+
+/* `reasons` are those of the prefix (RIB_PREFIX_REASONS). `attrs` is of the same session. */
+enum rib_outcome rib_announce(struct rib *rib, unsigned slot, struct prefix prefix, uint32_t attrs,
+			      uint32_t reasons, uint32_t now_s);
+enum rib_outcome rib_withdraw(struct rib *rib, unsigned slot, struct prefix prefix);
+
+/* A new policy: asks for the verdict of every attribute set and the reasons of every path again,
+ * and changes what differs. Part of the turn, like announcements. */
+struct rib_judge {
+	struct rib_verdict (*attrs)(void *context, unsigned slot, const struct bgp_attrs *attrs);
+	uint32_t (*prefix)(void *context, unsigned slot, struct prefix prefix);
+	void *context;
+};
+void rib_rejudge(struct rib *rib, const struct rib_judge *judge);
+
+/* --- what goes out --- */
+
+/* Ends the turn: what changed goes into the log. Cheap when nothing did. Returns true when there is
+ * something to be sent. */
+bool rib_turn_end(struct rib *rib);
+
+/* Pieces to be sent to the session, in order: at most `max`. Only between turns. The memory stays
+ * as it is until the next call of any function on this rib. Returns their number; 0: nothing to
+ * send. For a session behind, this is what reads the table. */
+size_t rib_out_pieces(struct rib *rib, unsigned slot, struct iovec *pieces, size_t max);
+/* The first `octets` of the pieces just given have been taken. */
+void rib_out_sent(struct rib *rib, unsigned slot, size_t octets);
+/* True when there may be something to send: cheap, and never false when there is. */
+bool rib_out_waiting(const struct rib *rib, unsigned slot);
+/* Octets that are still to come of a message begun: 0 where other messages may go between. */
+size_t rib_out_rest(const struct rib *rib, unsigned slot);
+/* Messages sent to the session whole, since it opened. */
+uint64_t rib_out_messages(const struct rib *rib, unsigned slot);
+/* Sends everything again (RFC 2918 section 4). */
+void rib_out_refresh(struct rib *rib, unsigned slot);
+/* True when the session reads the log; false: it is catching up from the table. */
+bool rib_out_in_front(const struct rib *rib, unsigned slot);
+/* The session that keeps most removed prefixes from being forgotten, when they are more than the
+ * bound (twice the table, at least 262144): it should be closed. Otherwise -1. */
+int rib_out_worst(const struct rib *rib);
+
+/* --- looking --- */
+
+struct rib_path_view {
+	struct prefix prefix;
+	unsigned slot;
+	uint32_t path; /* number; until the next change */
+	uint32_t since_s;
+	uint32_t reasons;       /* of attributes and prefix together */
+	uint32_t receivers;     /* those who may have it; see rib_path_hearers */
+	bool best;              /* the first of its prefix, and accepted */
+	struct bgp_attrs attrs; /* cursors are valid until the next change */
+};
+
+/* Paths of exactly this prefix, in order of preference, accepted ones first: writes up to `max` and
+ * returns how many there are. */
+size_t rib_paths(const struct rib *rib, struct prefix prefix, struct rib_path_view *out,
+		 size_t max);
+/* The longest prefix that covers `inner` (inner itself too) and has a path, accepted when
+ * `accepted` is asked for. False if there is none. */
+bool rib_covering(const struct rib *rib, struct prefix inner, bool accepted, struct prefix *out);
+/* The sessions, up or not, that have this path as their first: into words of 64 slots each (as many
+ * as rib_sets_in has). */
+void rib_path_hearers(const struct rib *rib, struct prefix prefix, unsigned slot, uint64_t *words);
+
+/* Which paths somebody wants to see. */
+struct rib_filter {
+	int slot;               /* of this session; -1: of any */
+	bool accepted, refused; /* which of the two; both: all */
+	struct asn in_path;     /* with this AS in the path; 0: any */
+	struct prefix within;   /* inside this prefix; family IP_NONE: anywhere */
+};
+bool rib_filter_likes(const struct rib_filter *filter, const struct rib_path_view *path);
+/* The next prefixes in order (prefix_compare) after `after` (NULL: from the first) with a path that
+ * the filter likes: writes up to `max`, returns how many. Looks at the whole table, so ask for
+ * thousands at a time. */
+size_t rib_prefixes(const struct rib *rib, const struct rib_filter *filter,
+		    const struct prefix *after, struct prefix *out, size_t max);
+/* Calls back for each path of the session (or of all, slot -1), in no order. */
+void rib_each_path(const struct rib *rib, int slot,
+		   void (*visit)(void *context, const struct rib_path_view *path), void *context);
+
+/* Octets of the log that some session in front has not taken. */
+uint64_t rib_backlog(const struct rib *rib);
+
+struct rib_totals {
+	uint32_t prefixes; /* with a path, or removed and not forgotten yet */
+	uint32_t paths, attribute_sets, receiver_sets;
+	uint32_t removed; /* prefixes kept only for sessions that are behind */
+	uint64_t log_octets, log_octets_ever, messages_ever;
+	uint64_t changes; /* grows with every turn that changed something */
+	uint32_t in_front;
+	size_t memory; /* octets, about */
+};
+void rib_total(const struct rib *rib, struct rib_totals *out);

@@ -1,0 +1,240 @@
+/* Interned attribute sets: an allocator by size and a hash table with chains. */
+#include "exchange/rib/rib_attrs.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "exchange/bgp/bgp_as_path.h"
+#include "exchange/rib/rib_memory.h"
+
+enum { PAGE_OCTETS = RIB_ATTRS_PAGE * RIB_ATTRS_UNIT, BUCKETS_MIN = 1024 };
+
+int
+rib_attrs_pool_init(struct rib_attrs_pool *pool)
+{
+	*pool = (struct rib_attrs_pool){.mask = BUCKETS_MIN - 1};
+	pool->buckets = calloc(BUCKETS_MIN, sizeof(*pool->buckets));
+	return pool->buckets ? 0 : -1;
+}
+
+void
+rib_attrs_pool_fini(struct rib_attrs_pool *pool)
+{
+	for (size_t i = 0; i < pool->page_count; i++)
+		free(pool->pages[i]);
+	free(pool->pages);
+	free(pool->buckets);
+	*pool = (struct rib_attrs_pool){0};
+}
+
+static size_t
+units_for(size_t length)
+{
+	return (offsetof(struct rib_attrs, bytes) + length + RIB_ATTRS_UNIT - 1) / RIB_ATTRS_UNIT;
+}
+
+/* Cuts a new page into entries of `units` and puts them on their free list. */
+static int
+add_page(struct rib_attrs_pool *pool, size_t units)
+{
+	if ((pool->page_count + 1) * RIB_ATTRS_PAGE > UINT32_MAX)
+		return -1;
+	if (pool->page_count == pool->page_capacity)
+		pool->pages = rib_grow(pool->pages, &pool->page_capacity, pool->page_count + 1,
+				       sizeof(*pool->pages));
+	uint8_t *page = malloc(PAGE_OCTETS);
+	if (!page)
+		return -1;
+	uint32_t base = (uint32_t)(pool->page_count * RIB_ATTRS_PAGE);
+	pool->pages[pool->page_count++] = page;
+	/* The very first unit is never used: its number means "none". */
+	uint32_t first = base ? 0 : 1;
+	uint32_t count = (uint32_t)((RIB_ATTRS_PAGE - first) / units);
+	for (uint32_t i = count; i-- > 0;) {
+		uint32_t number = base + first + i * (uint32_t)units;
+		rib_attrs_at(pool, number)->hash_next = pool->free[units];
+		pool->free[units] = number;
+	}
+	return 0;
+}
+
+uint32_t
+rib_attrs_hash(unsigned slot, const uint8_t *bytes, size_t length)
+{
+	return (uint32_t)(hash_bytes(bytes, length) ^ hash_u64(slot));
+}
+
+uint32_t
+rib_attrs_find(const struct rib_attrs_pool *pool, unsigned slot, const uint8_t *bytes,
+	       size_t length, uint32_t hash)
+{
+	uint32_t number = pool->buckets[hash & pool->mask];
+	while (number) {
+		const struct rib_attrs *attrs = rib_attrs_at(pool, number);
+		if (attrs->hash == hash && attrs->slot == slot && attrs->length == length &&
+		    memcmp(attrs->bytes, bytes, length) == 0)
+			return number;
+		number = attrs->hash_next;
+	}
+	return RIB_ATTRS_NONE;
+}
+
+/* Twice the buckets; every chain splits in two. Stays as it is if there is no memory. */
+static void
+grow_buckets(struct rib_attrs_pool *pool)
+{
+	uint32_t old_size = pool->mask + 1, size = old_size * 2;
+	uint32_t *buckets = realloc(pool->buckets, size * sizeof(*buckets));
+	if (!buckets)
+		return;
+	pool->buckets = buckets;
+	pool->mask = size - 1;
+	for (uint32_t i = 0; i < old_size; i++) {
+		uint32_t number = buckets[i];
+		buckets[i] = buckets[i + old_size] = 0;
+		while (number) {
+			struct rib_attrs *attrs = rib_attrs_at(pool, number);
+			uint32_t next = attrs->hash_next;
+			attrs->hash_next = buckets[attrs->hash & pool->mask];
+			buckets[attrs->hash & pool->mask] = number;
+			number = next;
+		}
+	}
+}
+
+uint32_t
+rib_attrs_add(struct rib_attrs_pool *pool, unsigned slot, const uint8_t *bytes, size_t length,
+	      uint32_t hash)
+{
+	assert(length <= RIB_ATTRS_BYTES_MAX && slot <= UINT16_MAX);
+	size_t units = units_for(length);
+	if (!pool->free[units] && add_page(pool, units))
+		return RIB_ATTRS_NONE;
+	if (pool->live > pool->mask)
+		grow_buckets(pool);
+	uint32_t number = pool->free[units];
+	struct rib_attrs *attrs = rib_attrs_at(pool, number);
+	pool->free[units] = attrs->hash_next;
+	*attrs = (struct rib_attrs){
+		.hash_next = pool->buckets[hash & pool->mask],
+		.hash = hash,
+		.slot = (uint16_t)slot,
+		.length = (uint16_t)length,
+	};
+	memcpy(attrs->bytes, bytes, length);
+	pool->buckets[hash & pool->mask] = number;
+	pool->live++;
+	pool->octets += units * RIB_ATTRS_UNIT;
+	return number;
+}
+
+void
+rib_attrs_remove(struct rib_attrs_pool *pool, uint32_t number)
+{
+	struct rib_attrs *attrs = rib_attrs_at(pool, number);
+	uint32_t *link = &pool->buckets[attrs->hash & pool->mask];
+	while (*link != number)
+		link = &rib_attrs_at(pool, *link)->hash_next;
+	*link = attrs->hash_next;
+	size_t units = units_for(attrs->length);
+	attrs->hash_next = pool->free[units];
+	pool->free[units] = number;
+	pool->live--;
+	pool->octets -= units * RIB_ATTRS_UNIT;
+}
+
+size_t
+rib_attrs_next_hop_length(const struct rib_attrs *attrs)
+{
+	if (!(attrs->flags & RIB_ATTRS_HOP_V6))
+		return 0;
+	return attrs->flags & RIB_ATTRS_LINK_LOCAL ? 32 : 16;
+}
+
+/* The first and last AS of the path (RFC 4271 section 4.3 b; each segment: type, count, numbers).
+ */
+static void
+view_as_path(struct bgp_attrs *out, struct cursor path)
+{
+	out->as_path = path;
+	bool first = true;
+	while (cursor_left(&path)) {
+		bool is_sequence = cursor_u8(&path) == BGP_AS_SEQUENCE;
+		unsigned count = cursor_u8(&path);
+		out->has_as_set |= !is_sequence;
+		for (unsigned i = 0; i < count; i++) {
+			uint32_t number = cursor_u32(&path);
+			if (first)
+				out->first_as.number = is_sequence ? number : 0;
+			first = false;
+			out->origin_as.number = is_sequence ? number : 0;
+		}
+	}
+}
+
+static void
+view_one(struct bgp_attrs *out, unsigned type, struct cursor value, struct cursor whole)
+{
+	switch (type) {
+	case BGP_ATTR_AS_PATH:
+		view_as_path(out, value);
+		return;
+	case BGP_ATTR_NEXT_HOP:
+		out->next_hop = ip_v4(cursor_u32(&value));
+		return;
+	case BGP_ATTR_COMMUNITIES:
+		out->communities = value;
+		return;
+	case BGP_ATTR_EXT_COMMUNITIES:
+		out->ext_communities = value;
+		return;
+	case BGP_ATTR_LARGE_COMMUNITIES:
+		out->large_communities = value;
+		return;
+	case BGP_ATTR_ORIGIN:
+	case BGP_ATTR_MED:
+		return;
+	case BGP_ATTR_OTC:
+		out->has_otc = true;
+		out->otc.number = cursor_u32(&value);
+		break;
+	default:
+		break;
+	}
+	/* The others need not be neighbours, so only those of the first stretch are told. */
+	if (!cursor_left(&out->others))
+		out->others = whole;
+	else if (out->others.end == whole.at)
+		out->others.end = whole.end;
+}
+
+void
+rib_attrs_view(struct bgp_attrs *out, const struct rib_attrs *attrs)
+{
+	*out = (struct bgp_attrs){
+		.origin = attrs->origin,
+		.as_hops = attrs->hops,
+		.has_med = attrs->flags & RIB_ATTRS_HAS_MED,
+		.med = attrs->med,
+	};
+	struct cursor bytes = cursor_of(attrs->bytes, attrs->length);
+	if (attrs->flags & RIB_ATTRS_HOP_V6) {
+		out->next_hop.family = IP_V6;
+		cursor_copy(&bytes, out->next_hop.octets, 16);
+		if (attrs->flags & RIB_ATTRS_LINK_LOCAL) {
+			out->link_local.family = IP_V6;
+			cursor_copy(&bytes, out->link_local.octets, 16);
+		}
+	}
+	while (cursor_left(&bytes)) {
+		const uint8_t *start = bytes.at;
+		unsigned flags = cursor_u8(&bytes);
+		unsigned type = cursor_u8(&bytes);
+		size_t length = flags & BGP_FLAG_EXTENDED ? cursor_u16(&bytes) : cursor_u8(&bytes);
+		struct cursor value = cursor_sub(&bytes, length);
+		if (bytes.failed)
+			break;
+		view_one(out, type, value, cursor_of(start, (size_t)(bytes.at - start)));
+	}
+}

@@ -1,0 +1,192 @@
+/* What the files of the rib share. Not for other rooms.
+ *
+ *   bucket -> prefix -> prefix -> 0        by hash of the key
+ *                |
+ *              paths -> path -> path -> END | prefix      in order of preference
+ *                        |       |
+ *                       attrs   attrs -> paths that use it, a list both ways
+ *
+ *   changes:  [ prefix | prefix | stale | prefix | ... ]   a prefix's place is its last one      */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "exchange/rib/rib.h"
+#include "exchange/rib/rib_attrs.h"
+#include "exchange/rib/rib_log.h"
+#include "exchange/rib/rib_memory.h"
+#include "exchange/rib/rib_set.h"
+
+enum {
+	RIB_END = 0x80000000u,     /* in rib_path.next: not a path but the prefix it belongs to */
+	RIB_NO_PLACE = UINT32_MAX, /* never in the list of changes */
+	RIB_UNUSED = 255,          /* rib_prefix.length of a record on the free list */
+	RIB_DIRTY = 1,             /* rib_prefix.flags: changed in this turn */
+	RIB_REFUSED = 0x8000,      /* rib_path.reasons: the attributes have reasons */
+};
+
+/* 20 octets for IPv4, 32 for IPv6; a full table has a million. */
+struct rib_prefix {
+	uint32_t hash_next; /* also links free records */
+	uint32_t place;     /* in the list of changes */
+	uint32_t paths;     /* 0: none */
+	uint8_t length;
+	uint8_t flags;
+	uint16_t unused;
+	uint8_t key[]; /* 4 or 16 octets, network order */
+};
+static_assert(sizeof(struct rib_prefix) == 16, "a million of them");
+
+struct rib_path {
+	uint32_t next;
+	uint32_t attrs;
+	uint32_t attrs_next, attrs_previous;
+	uint32_t since_s;
+	uint16_t slot;
+	uint16_t reasons; /* of the prefix, and RIB_REFUSED */
+};
+static_assert(sizeof(struct rib_path) == 24, "a million of them");
+
+/* An accepted path as it stood before the turn. */
+struct rib_offer {
+	uint32_t attrs, receivers;
+};
+
+struct rib_dirty {
+	uint32_t prefix;
+	uint32_t first, count; /* in rib.offers */
+};
+
+struct rib_removed {
+	uint32_t prefix, place;
+};
+
+enum rib_out_mode { RIB_OUT_CLOSED, RIB_OUT_BEHIND, RIB_OUT_FRONT };
+
+struct rib_session {
+	/* coming in */
+	struct rib_peer peer;
+	uint32_t attrs; /* head of its list of sets */
+	uint32_t accepted, refused;
+	/* going out */
+	enum rib_out_mode mode;
+	bool end_of_rib_due;
+	struct rib_log_position position; /* in front */
+	struct rib_log_position reach;    /* where the pieces last given end */
+	size_t given;                     /* octets of the pieces last given */
+	uint32_t given_messages;          /* that end in the log's part of them */
+	uint32_t held_messages;           /* in `held` */
+	uint64_t messages;                /* sent, ever */
+	uint32_t place;  /* behind: the next place in the list of changes to read */
+	uint32_t fresh;  /* nothing was ever sent for prefixes whose place lies before this */
+	struct buf held; /* encoded for this session alone, not sent yet */
+	size_t held_sent;
+	size_t held_rest; /* octets at its beginning that end a message begun in the log */
+};
+
+struct rib {
+	enum ip_family family;
+	unsigned key_length; /* 4 or 16 */
+	struct asn hub_as;
+
+	struct rib_sets *sets;
+	struct rib_attrs_pool attrs;
+	struct rib_pool prefixes, paths;
+	uint32_t *buckets;
+	uint32_t mask;
+	uint32_t lengths[129]; /* prefixes of each length that have a path */
+
+	/* The list of changes. */
+	uint32_t *places; /* prefix numbers; RIB_NONE where stale */
+	size_t place_count, place_capacity;
+	size_t stale;
+
+	/* Prefixes without a path that somebody behind may still hold, oldest first. */
+	struct rib_removed *removed;
+	size_t removed_first, removed_count, removed_capacity;
+
+	/* The turn. */
+	struct rib_dirty *dirty;
+	size_t dirty_count, dirty_capacity;
+	struct rib_offer *offers;
+	size_t offer_count, offer_capacity;
+	uint32_t *idle; /* attribute sets that may have no path any more */
+	size_t idle_count, idle_capacity;
+	size_t turn_place; /* place_count when the turn began */
+
+	/* What rib_attrs_known looked for last. */
+	struct buf asked;
+	uint32_t asked_hash;
+	struct rib_attrs asked_about;
+
+	struct rib_session *sessions;
+	unsigned slots;
+	uint32_t front; /* set of the sessions that read the log */
+	struct rib_log log;
+	size_t log_bound, stale_min; /* RIB_LOG_BOUND ...; smaller in tests */
+	struct rib_builder *builder;
+	struct buf spare; /* memory that sessions behind take turns with */
+	uint64_t changes;
+};
+
+static inline struct rib_prefix *
+rib_prefix_at(const struct rib *rib, uint32_t number)
+{
+	return rib_pool_at(&rib->prefixes, number);
+}
+
+static inline struct rib_path *
+rib_path_at(const struct rib *rib, uint32_t number)
+{
+	return rib_pool_at(&rib->paths, number);
+}
+
+/* The path after this one, or 0. */
+static inline uint32_t
+rib_path_next(const struct rib_path *path)
+{
+	return path->next & RIB_END ? 0 : path->next;
+}
+
+/* --- rib_table.c --- */
+uint32_t rib_prefix_find(const struct rib *rib, const uint8_t *key, unsigned length);
+/* Finds or makes. 0 if there is no memory. */
+uint32_t rib_prefix_get(struct rib *rib, const uint8_t *key, unsigned length);
+void rib_prefix_forget(struct rib *rib, uint32_t number);
+struct prefix rib_prefix_value(const struct rib *rib, const struct rib_prefix *prefix);
+int rib_table_init(struct rib *rib);
+
+/* --- rib_order.c --- */
+/* Puts the path, which is in no list, where preference wants it. */
+void rib_order_insert(struct rib *rib, uint32_t prefix, uint32_t path);
+void rib_order_remove(struct rib *rib, uint32_t prefix, uint32_t path);
+
+/* --- rib_changes.c --- */
+/* Moves the prefix to the end of the list. */
+void rib_changes_append(struct rib *rib, uint32_t prefix);
+/* Notes that the prefix has no path left. */
+void rib_changes_removed(struct rib *rib, uint32_t prefix);
+/* Forgets removed prefixes that nobody needs, and squeezes stale places out. Between turns. */
+void rib_changes_tidy(struct rib *rib);
+
+/* --- rib_update.c: UPDATE messages from (attributes, receivers, prefix) --- */
+struct rib_builder *rib_builder_new(void);
+void rib_builder_free(struct rib_builder *builder);
+/* attrs RIB_ATTRS_NONE: a withdrawal. */
+void rib_builder_add(struct rib_builder *builder, uint32_t attrs, uint32_t receivers,
+		     uint32_t prefix);
+size_t rib_builder_count(const struct rib_builder *builder);
+/* Encodes everything added, grouped by receivers, into the log, and empties the builder. */
+void rib_builder_to_log(struct rib *rib);
+/* The same for one session, into `to`. */
+void rib_builder_to_buf(struct rib *rib, struct buf *to, bool two_octet_as);
+
+/* --- rib.c --- */
+/* Withdraws all paths of the session. */
+void rib_session_withdraw(struct rib *rib, unsigned slot);
+
+/* --- rib_out.c --- */
+/* Sessions that still read the oldest batch of an overfull log go on from the table. */
+void rib_out_bound_log(struct rib *rib);

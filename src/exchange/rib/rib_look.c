@@ -1,0 +1,324 @@
+/* Looking at the table: for the looking glass, counts, and the meter's snapshot. Nothing here
+ * changes a route. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "exchange/rib/rib_internal.h"
+
+static void
+view_path(const struct rib *rib, struct rib_path_view *out, const struct rib_prefix *prefix,
+	  uint32_t number)
+{
+	const struct rib_path *path = rib_path_at(rib, number);
+	const struct rib_attrs *attrs = rib_attrs_at(&rib->attrs, path->attrs);
+	*out = (struct rib_path_view){
+		.prefix = rib_prefix_value(rib, prefix),
+		.slot = path->slot,
+		.since_s = path->since_s,
+		.reasons = attrs->reasons | (path->reasons & RIB_PREFIX_REASONS),
+		.receivers = attrs->receivers,
+		.best = path->reasons == 0 && prefix->paths == number,
+	};
+	rib_attrs_view(&out->attrs, attrs);
+}
+
+size_t
+rib_paths(const struct rib *rib, struct prefix prefix, struct rib_path_view *out, size_t max)
+{
+	if (prefix.ip.family != rib->family)
+		return 0;
+	uint32_t number = rib_prefix_find(rib, prefix.ip.octets, prefix.length);
+	if (!number)
+		return 0;
+	const struct rib_prefix *record = rib_prefix_at(rib, number);
+	size_t count = 0;
+	for (uint32_t at = record->paths; at; at = rib_path_next(rib_path_at(rib, at))) {
+		if (count < max)
+			view_path(rib, &out[count], record, at);
+		count++;
+	}
+	return count;
+}
+
+bool
+rib_covering(const struct rib *rib, struct prefix inner, bool accepted, struct prefix *out)
+{
+	if (inner.ip.family != rib->family)
+		return false;
+	for (int length = inner.length; length >= 0; length--) {
+		if (!rib->lengths[length])
+			continue;
+		struct prefix outer = prefix_of(inner.ip, (unsigned)length);
+		uint32_t number = rib_prefix_find(rib, outer.ip.octets, outer.length);
+		uint32_t first = number ? rib_prefix_at(rib, number)->paths : 0;
+		if (!first || (accepted && rib_path_at(rib, first)->reasons))
+			continue;
+		*out = outer;
+		return true;
+	}
+	return false;
+}
+
+void
+rib_path_hearers(const struct rib *rib, struct prefix prefix, unsigned slot, uint64_t *words)
+{
+	size_t count = rib->sets->words;
+	memset(words, 0, count * sizeof(*words));
+	if (prefix.ip.family != rib->family)
+		return;
+	uint32_t number = rib_prefix_find(rib, prefix.ip.octets, prefix.length);
+	uint32_t at = number ? rib_prefix_at(rib, number)->paths : 0;
+	for (size_t i = 0; i < count; i++) {
+		uint64_t waiting = UINT64_MAX;
+		for (uint32_t p = at; p; p = rib_path_next(rib_path_at(rib, p))) {
+			const struct rib_path *path = rib_path_at(rib, p);
+			if (path->reasons)
+				break;
+			uint32_t set = rib_attrs_at(&rib->attrs, path->attrs)->receivers;
+			uint64_t share = rib->sets->bits[set * count + i] & waiting;
+			waiting &= ~share;
+			if (path->slot == slot) {
+				words[i] = share;
+				break;
+			}
+		}
+	}
+}
+
+static bool
+path_holds(struct cursor path, struct asn asn)
+{
+	while (cursor_left(&path)) {
+		cursor_skip(&path, 1);
+		unsigned count = cursor_u8(&path);
+		for (unsigned i = 0; i < count; i++)
+			if (cursor_u32(&path) == asn.number)
+				return true;
+	}
+	return false;
+}
+
+bool
+rib_filter_likes(const struct rib_filter *filter, const struct rib_path_view *path)
+{
+	if (filter->slot >= 0 && path->slot != (unsigned)filter->slot)
+		return false;
+	if (path->reasons ? !filter->refused : !filter->accepted)
+		return false;
+	if (filter->within.ip.family && !prefix_covers(filter->within, path->prefix))
+		return false;
+	return !filter->in_path.number || path_holds(path->attrs.as_path, filter->in_path);
+}
+
+static bool
+any_liked(const struct rib *rib, const struct rib_filter *filter, const struct rib_prefix *prefix)
+{
+	for (uint32_t at = prefix->paths; at;) {
+		const struct rib_path *path = rib_path_at(rib, at);
+		bool slot = filter->slot < 0 || path->slot == (unsigned)filter->slot;
+		bool state = path->reasons ? filter->refused : filter->accepted;
+		if (slot && state) { /* the cheap half of the question first */
+			struct rib_path_view view;
+			view_path(rib, &view, prefix, at);
+			if (rib_filter_likes(filter, &view))
+				return true;
+		}
+		at = rib_path_next(path);
+	}
+	return false;
+}
+
+static int
+compare_keys(const struct rib *rib, const uint8_t *a, unsigned a_length, const uint8_t *b,
+	     unsigned b_length)
+{
+	int by_key = memcmp(a, b, rib->key_length);
+	return by_key ? by_key : (int)a_length - (int)b_length;
+}
+
+static int
+compare_records(const struct rib *rib, uint32_t a, uint32_t b)
+{
+	const struct rib_prefix *x = rib_prefix_at(rib, a), *y = rib_prefix_at(rib, b);
+	return compare_keys(rib, x->key, x->length, y->key, y->length);
+}
+
+/* A heap of the lowest prefixes met so far, the highest of them on top. */
+struct lowest {
+	const struct rib *rib;
+	uint32_t *heap;
+	size_t count;
+};
+
+static void
+sink(struct lowest *l, size_t at)
+{
+	for (;;) {
+		size_t child = at * 2 + 1;
+		if (child >= l->count)
+			return;
+		if (child + 1 < l->count &&
+		    compare_records(l->rib, l->heap[child + 1], l->heap[child]) > 0)
+			child++;
+		if (compare_records(l->rib, l->heap[at], l->heap[child]) >= 0)
+			return;
+		uint32_t t = l->heap[at];
+		l->heap[at] = l->heap[child];
+		l->heap[child] = t;
+		at = child;
+	}
+}
+
+static void
+rise(struct lowest *l, size_t at)
+{
+	while (at && compare_records(l->rib, l->heap[at], l->heap[(at - 1) / 2]) > 0) {
+		uint32_t t = l->heap[at];
+		l->heap[at] = l->heap[(at - 1) / 2];
+		l->heap[(at - 1) / 2] = t;
+		at = (at - 1) / 2;
+	}
+}
+
+static void
+meet(struct lowest *l, uint32_t number, size_t max)
+{
+	if (l->count < max) {
+		l->heap[l->count++] = number;
+		rise(l, l->count - 1);
+	} else if (compare_records(l->rib, number, l->heap[0]) < 0) {
+		l->heap[0] = number;
+		sink(l, 0);
+	}
+}
+
+size_t
+rib_prefixes(const struct rib *rib, const struct rib_filter *filter, const struct prefix *after,
+	     struct prefix *out, size_t max)
+{
+	struct lowest l = {.rib = rib, .heap = malloc(max * sizeof(*l.heap))};
+	if (!l.heap || !max) {
+		free(l.heap);
+		return 0;
+	}
+	for (uint32_t number = 1; number < rib->prefixes.used; number++) {
+		const struct rib_prefix *prefix = rib_prefix_at(rib, number);
+		if (prefix->length == RIB_UNUSED || !prefix->paths)
+			continue;
+		if (after && compare_keys(rib, prefix->key, prefix->length, after->ip.octets,
+					  after->length) <= 0)
+			continue;
+		if (l.count == max && compare_records(rib, number, l.heap[0]) > 0)
+			continue;
+		if (any_liked(rib, filter, prefix))
+			meet(&l, number, max);
+	}
+	/* The highest goes to the end, and so on. */
+	size_t found = l.count;
+	while (l.count) {
+		uint32_t highest = l.heap[0];
+		l.heap[0] = l.heap[--l.count];
+		sink(&l, 0);
+		out[l.count] = rib_prefix_value(rib, rib_prefix_at(rib, highest));
+	}
+	free(l.heap);
+	return found;
+}
+
+void
+rib_each_path(const struct rib *rib, int slot,
+	      void (*visit)(void *context, const struct rib_path_view *path), void *context)
+{
+	struct rib_path_view view;
+	for (uint32_t number = 1; number < rib->prefixes.used; number++) {
+		const struct rib_prefix *prefix = rib_prefix_at(rib, number);
+		if (prefix->length == RIB_UNUSED)
+			continue;
+		for (uint32_t at = prefix->paths; at; at = rib_path_next(rib_path_at(rib, at))) {
+			if (slot >= 0 && rib_path_at(rib, at)->slot != slot)
+				continue;
+			view_path(rib, &view, prefix, at);
+			visit(context, &view);
+		}
+	}
+}
+
+/* Adds the routes of one prefix to counts by set: counts[set] sessions' worth. */
+static void
+count_shares(struct rib *rib, const struct rib_prefix *prefix, uint32_t open, uint32_t **counts,
+	     size_t *capacity)
+{
+	uint32_t waiting = open;
+	for (uint32_t at = prefix->paths; at && waiting;) {
+		const struct rib_path *path = rib_path_at(rib, at);
+		if (path->reasons)
+			return;
+		uint32_t receivers = rib_attrs_at(&rib->attrs, path->attrs)->receivers;
+		uint32_t share = rib_set_and(rib->sets, waiting, receivers);
+		waiting = rib_set_andnot(rib->sets, waiting, share);
+		size_t before = *capacity;
+		*counts = rib_grow(*counts, capacity, (size_t)share + 1, sizeof(**counts));
+		memset(*counts + before, 0, (*capacity - before) * sizeof(**counts));
+		(*counts)[share]++;
+		at = rib_path_next(path);
+	}
+}
+
+void
+rib_count_exported(struct rib *rib, uint32_t *out, size_t slots)
+{
+	uint32_t open = RIB_SET_EMPTY;
+	for (unsigned slot = 0; slot < rib->slots; slot++)
+		if (rib->sessions[slot].mode != RIB_OUT_CLOSED)
+			open = rib_set_with(rib->sets, open, slot);
+	uint32_t *counts = NULL;
+	size_t capacity = 0;
+	for (uint32_t number = 1; number < rib->prefixes.used; number++) {
+		const struct rib_prefix *prefix = rib_prefix_at(rib, number);
+		if (prefix->length != RIB_UNUSED)
+			count_shares(rib, prefix, open, &counts, &capacity);
+	}
+	memset(out, 0, slots * sizeof(*out));
+	for (uint32_t set = 1; set < capacity; set++) {
+		if (!counts[set])
+			continue;
+		for (unsigned slot = 0; slot < slots && slot < rib->slots; slot++)
+			if (rib_set_has(rib->sets, set, slot))
+				out[slot] += counts[set];
+	}
+	free(counts);
+}
+
+static size_t
+pool_memory(const struct rib_pool *pool)
+{
+	return pool->chunk_count * RIB_POOL_CHUNK * pool->stride;
+}
+
+void
+rib_total(const struct rib *rib, struct rib_totals *out)
+{
+	*out = (struct rib_totals){
+		.prefixes = rib->prefixes.live,
+		.paths = rib->paths.live,
+		.attribute_sets = rib->attrs.live,
+		.receiver_sets = rib->sets->live,
+		.removed = (uint32_t)rib->removed_count,
+		.log_octets = rib->log.octets,
+		.log_octets_ever = rib->log.octets_ever,
+		.messages_ever = rib->log.messages_ever,
+		.changes = rib->changes,
+		.in_front = rib_set_count(rib->sets, rib->front),
+		.memory = pool_memory(&rib->prefixes) + pool_memory(&rib->paths) +
+			  rib->attrs.octets + rib->place_capacity * sizeof(uint32_t) +
+			  ((size_t)rib->mask + rib->attrs.mask) * sizeof(uint32_t) +
+			  rib->log.chunk_count * RIB_LOG_CHUNK +
+			  rib->sets->capacity * rib->sets->words * sizeof(uint64_t),
+	};
+}
+
+uint64_t
+rib_backlog(const struct rib *rib)
+{
+	return rib->log.octets;
+}

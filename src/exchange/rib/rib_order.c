@@ -1,0 +1,175 @@
+/* The order of preference among the paths of a prefix (RFC 4271 section 9.1.2.2, as far as it
+ * concerns a route server, which has neither LOCAL_PREF nor interior cost):
+ *
+ *   accepted before refused; a) fewer AS hops; b) lower origin; c) lower MED among paths from the
+ * same neighbour AS; f) lower router id; g) lower peer address.
+ *
+ * MED is compared only within a neighbour AS, which makes it no order of pairs. So the paths that
+ * are equal up to b) are ordered as if the best were chosen, taken away, the next chosen, and so
+ * on: within a neighbour AS by MED; among neighbours by whose head has the lower router id. A path
+ * that stands behind a neighbour's head comes right after it if its own id is lower. Hence: order
+ * by the highest id up to here within the neighbour AS, the *effective peer*. In a list so ordered
+ * the effective peer of a path is the higher of its own and that of the path before it, so nothing
+ * needs to be stored.
+ *
+ * The result does not depend on the order of arrival. */
+#include <string.h>
+
+#include "exchange/rib/rib_internal.h"
+
+enum { GROUP_MAX = 64 };
+
+static const struct rib_attrs *
+attrs_of(const struct rib *rib, uint32_t path)
+{
+	return rib_attrs_at(&rib->attrs, rib_path_at(rib, path)->attrs);
+}
+
+static int
+compare_peers(const struct rib *rib, unsigned a, unsigned b)
+{
+	if (a == b)
+		return 0;
+	const struct rib_peer *x = &rib->sessions[a].peer, *y = &rib->sessions[b].peer;
+	if (x->router_id != y->router_id)
+		return x->router_id < y->router_id ? -1 : 1;
+	int by_address = ip_compare(x->address, y->address);
+	return by_address ? by_address : a < b ? -1 : 1;
+}
+
+/* Acceptance and steps a and b. */
+static int
+compare_class(const struct rib *rib, uint32_t a, uint32_t b)
+{
+	int refused = (rib_path_at(rib, a)->reasons != 0) - (rib_path_at(rib, b)->reasons != 0);
+	if (refused)
+		return refused;
+	const struct rib_attrs *x = attrs_of(rib, a), *y = attrs_of(rib, b);
+	if (x->hops != y->hops)
+		return x->hops < y->hops ? -1 : 1;
+	return x->origin - y->origin;
+}
+
+/* Step c, then f and g: the order within a neighbour AS. */
+static bool
+before_in_group(const struct rib *rib, uint32_t a, uint32_t b)
+{
+	const struct rib_attrs *x = attrs_of(rib, a), *y = attrs_of(rib, b);
+	if (x->med != y->med)
+		return x->med < y->med;
+	return compare_peers(rib, x->slot, y->slot) < 0;
+}
+
+static uint32_t *
+link_at(struct rib *rib, uint32_t prefix, uint32_t before)
+{
+	return before ? &rib_path_at(rib, before)->next : &rib_prefix_at(rib, prefix)->paths;
+}
+
+/* Puts `path` after `before` (0: first). */
+static void
+link_after(struct rib *rib, uint32_t prefix, uint32_t before, uint32_t path)
+{
+	uint32_t *link = link_at(rib, prefix, before);
+	rib_path_at(rib, path)->next = *link ? *link : RIB_END | prefix;
+	*link = path;
+}
+
+static void
+unlink_path(struct rib *rib, uint32_t prefix, uint32_t path)
+{
+	uint32_t *link = &rib_prefix_at(rib, prefix)->paths;
+	while (*link != path)
+		link = &rib_path_at(rib, *link)->next;
+	uint32_t next = rib_path_at(rib, path)->next;
+	bool only = link == &rib_prefix_at(rib, prefix)->paths && next & RIB_END;
+	*link = only ? 0 : next;
+}
+
+/* Puts the path among those of its class. `floor` is the highest peer of its group before it, as a
+ * slot, or -1. */
+static void
+place(struct rib *rib, uint32_t prefix, uint32_t path, int floor)
+{
+	unsigned effective = attrs_of(rib, path)->slot;
+	if (floor >= 0 && compare_peers(rib, (unsigned)floor, effective) > 0)
+		effective = (unsigned)floor;
+	uint32_t before = 0, at = rib_prefix_at(rib, prefix)->paths;
+	while (at && compare_class(rib, at, path) < 0) {
+		before = at;
+		at = rib_path_next(rib_path_at(rib, at));
+	}
+	int highest = -1; /* effective peer of the path looked at */
+	for (; at && compare_class(rib, at, path) == 0; at = rib_path_next(rib_path_at(rib, at))) {
+		unsigned own = attrs_of(rib, at)->slot;
+		if (highest < 0 || compare_peers(rib, own, (unsigned)highest) > 0)
+			highest = (int)own;
+		if (compare_peers(rib, (unsigned)highest, effective) > 0)
+			break;
+		before = at;
+	}
+	link_after(rib, prefix, before, path);
+}
+
+/* Takes the paths of the same class and neighbour AS out of the list; returns how many. More than
+ * GROUP_MAX of one neighbour stay where they are: a member with so many sessions loses nothing but
+ * the fine point of MED among them. */
+static size_t
+take_group(struct rib *rib, uint32_t prefix, uint32_t path, uint32_t group[GROUP_MAX])
+{
+	size_t count = 0;
+	uint32_t neighbour = attrs_of(rib, path)->first_as;
+	uint32_t at = rib_prefix_at(rib, prefix)->paths;
+	while (at && count < GROUP_MAX - 1) {
+		uint32_t next = rib_path_next(rib_path_at(rib, at));
+		if (attrs_of(rib, at)->first_as == neighbour && compare_class(rib, at, path) == 0) {
+			unlink_path(rib, prefix, at);
+			group[count++] = at;
+		}
+		at = next;
+	}
+	return count;
+}
+
+static void
+place_group(struct rib *rib, uint32_t prefix, uint32_t *group, size_t count)
+{
+	for (size_t i = 1; i < count; i++) {
+		uint32_t path = group[i];
+		size_t j = i;
+		for (; j > 0 && before_in_group(rib, path, group[j - 1]); j--)
+			group[j] = group[j - 1];
+		group[j] = path;
+	}
+	int floor = -1;
+	for (size_t i = 0; i < count; i++) {
+		place(rib, prefix, group[i], floor);
+		unsigned own = attrs_of(rib, group[i])->slot;
+		if (floor < 0 || compare_peers(rib, own, (unsigned)floor) > 0)
+			floor = (int)own;
+	}
+}
+
+void
+rib_order_insert(struct rib *rib, uint32_t prefix, uint32_t path)
+{
+	if (!rib_prefix_at(rib, prefix)->paths) {
+		link_after(rib, prefix, 0, path);
+		return;
+	}
+	uint32_t group[GROUP_MAX];
+	size_t count = take_group(rib, prefix, path, group);
+	group[count++] = path;
+	place_group(rib, prefix, group, count);
+}
+
+void
+rib_order_remove(struct rib *rib, uint32_t prefix, uint32_t path)
+{
+	unlink_path(rib, prefix, path);
+	if (!rib_prefix_at(rib, prefix)->paths)
+		return;
+	uint32_t group[GROUP_MAX];
+	size_t count = take_group(rib, prefix, path, group);
+	place_group(rib, prefix, group, count);
+}

@@ -1,0 +1,401 @@
+/* What goes out: each session is a position, in the log when it keeps up, in the list of changes
+ * when it does not. */
+#include <string.h>
+
+#include "exchange/rib/rib_internal.h"
+#include "exchange/rib/rib_wire.h"
+
+enum {
+	WALK_OCTETS = 48 * 1024, /* about so much is encoded at a time */
+	WALK_PLACES = 64 * 1024, /* or so many prefixes looked at */
+};
+
+static bool
+two_octet(const struct rib_session *session)
+{
+	return session->peer.two_octet_as;
+}
+
+static bool
+holds_octets(const struct rib_session *session)
+{
+	return session->held_sent < session->held.length;
+}
+
+static void
+enter_front(struct rib *rib, unsigned slot)
+{
+	struct rib_session *session = &rib->sessions[slot];
+	session->mode = RIB_OUT_FRONT;
+	session->position = rib_log_tail(&rib->log);
+	rib_log_enter(&rib->log, session->position);
+	rib->front = rib_set_with(rib->sets, rib->front, slot);
+}
+
+static void
+leave_front(struct rib *rib, unsigned slot)
+{
+	rib_log_leave(&rib->log, rib->sessions[slot].position);
+	rib->front = rib_set_without(rib->sets, rib->front, slot);
+	rib->sessions[slot].mode = RIB_OUT_BEHIND;
+}
+
+void
+rib_session_open(struct rib *rib, unsigned slot, const struct rib_peer *peer)
+{
+	assert(slot < rib->slots);
+	struct rib_session *session = &rib->sessions[slot];
+	assert(session->mode == RIB_OUT_CLOSED && !session->accepted && !session->refused);
+	session->peer = *peer;
+	session->mode = RIB_OUT_BEHIND;
+	session->end_of_rib_due = true;
+	session->place = 0;
+	session->fresh = (uint32_t)rib->place_count;
+	session->messages = 0;
+}
+
+void
+rib_session_close(struct rib *rib, unsigned slot)
+{
+	assert(slot < rib->slots);
+	struct rib_session *session = &rib->sessions[slot];
+	rib_session_withdraw(rib, slot);
+	if (session->mode == RIB_OUT_FRONT)
+		leave_front(rib, slot);
+	session->mode = RIB_OUT_CLOSED;
+	buf_fini(&session->held);
+	session->held_sent = session->held_rest = session->given = 0;
+	session->held_messages = 0;
+}
+
+bool
+rib_session_is_open(const struct rib *rib, unsigned slot)
+{
+	return slot < rib->slots && rib->sessions[slot].mode != RIB_OUT_CLOSED;
+}
+
+/* --- leaving the log --- */
+
+/* Where the message ends that begins here (RFC 4271 section 4.1: the length follows the marker). */
+static size_t
+message_length(const uint8_t *message)
+{
+	return (size_t)message[16] << 8 | message[17];
+}
+
+/* Octets from `offset` of a stretch of messages to the next boundary; 0 when it is one. */
+static size_t
+to_boundary(const uint8_t *messages, size_t offset)
+{
+	size_t at = 0;
+	while (at < offset)
+		at += message_length(messages + at);
+	return at - offset;
+}
+
+/* Messages that begin before `end`. */
+static uint32_t
+count_messages(const uint8_t *messages, size_t end)
+{
+	uint32_t count = 0;
+	for (size_t at = 0; at < end; count++)
+		at += message_length(messages + at);
+	return count;
+}
+
+/* The session goes on from the table. A message of which a part is sent must be finished first. */
+static void
+fall_behind(struct rib *rib, unsigned slot)
+{
+	struct rib_session *session = &rib->sessions[slot];
+	struct rib_log_position at = session->position;
+	bool at_tail = rib_log_at_tail(&rib->log, at);
+	if (at.offset) {
+		const struct rib_log_run *run = rib_log_run_at(&rib->log, at.run);
+		const uint8_t *octets = rib_log_octets(&rib->log, run->offset);
+		size_t rest = to_boundary(octets, at.offset);
+		assert(!holds_octets(session));
+		buf_clear(&session->held);
+		buf_put(&session->held, octets + at.offset, rest);
+		session->held_sent = 0;
+		session->held_rest = rest;
+		/* Those of the run that are gone, with the one that is finished here. */
+		session->held_messages = count_messages(octets, at.offset);
+		if (!rest) {
+			session->messages += session->held_messages;
+			session->held_messages = 0;
+		}
+	}
+	session->place =
+		at_tail ? (uint32_t)rib->turn_place : rib_log_batch_at(&rib->log, at.batch)->place;
+	session->fresh = 0;
+	session->given = 0;
+	leave_front(rib, slot);
+}
+
+void
+rib_out_bound_log(struct rib *rib)
+{
+	/* A batch alone may be larger than the bound: a full table withdrawn is. */
+	while (rib->log.octets > rib->log_bound && rib->log.batch_count > 2) {
+		uint64_t oldest = rib->log.first_batch;
+		for (unsigned slot = 0; slot < rib->slots && rib->log.first_batch == oldest;
+		     slot++) {
+			const struct rib_session *session = &rib->sessions[slot];
+			if (session->mode == RIB_OUT_FRONT && session->position.batch == oldest)
+				fall_behind(rib, slot);
+		}
+	}
+}
+
+void
+rib_out_refresh(struct rib *rib, unsigned slot)
+{
+	struct rib_session *session = &rib->sessions[slot];
+	if (session->mode == RIB_OUT_FRONT)
+		fall_behind(rib, slot);
+	/* What lies before its place it holds as the table says, so nothing there needs a
+	 * withdrawal. */
+	if (session->fresh < session->place)
+		session->fresh = session->place;
+	session->place = 0;
+}
+
+/* --- reading the table --- */
+
+/* The first path that the session may have. */
+static uint32_t
+first_for(const struct rib *rib, const struct rib_prefix *prefix, unsigned slot)
+{
+	for (uint32_t at = prefix->paths; at;) {
+		const struct rib_path *path = rib_path_at(rib, at);
+		if (path->reasons)
+			break;
+		const struct rib_attrs *attrs = rib_attrs_at(&rib->attrs, path->attrs);
+		if (rib_set_has(rib->sets, attrs->receivers, slot))
+			return path->attrs;
+		at = rib_path_next(path);
+	}
+	return RIB_ATTRS_NONE;
+}
+
+/* Collects what the session is to be sent from its place on, for about WALK_OCTETS. */
+static void
+walk(struct rib *rib, unsigned slot)
+{
+	struct rib_session *session = &rib->sessions[slot];
+	size_t octets = 0, looked = 0;
+	uint32_t latest = UINT32_MAX;
+	size_t place = session->place;
+	while (place < rib->place_count && octets < WALK_OCTETS && looked < WALK_PLACES) {
+		uint32_t number = rib->places[place];
+		bool fresh = place < session->fresh;
+		place++;
+		looked++;
+		if (number == RIB_NONE)
+			continue;
+		const struct rib_prefix *prefix = rib_prefix_at(rib, number);
+		uint32_t attrs = first_for(rib, prefix, slot);
+		if (attrs == RIB_ATTRS_NONE && fresh)
+			continue;
+		rib_builder_add(rib->builder, attrs, 0, number);
+		octets += (prefix->length + 15) / 8;
+		if (attrs != latest && attrs != RIB_ATTRS_NONE)
+			octets += 32 + rib_attrs_at(&rib->attrs, attrs)->length;
+		latest = attrs;
+	}
+	session->place = (uint32_t)place;
+}
+
+/* Encodes the next stretch of the table into `held`, and lets a session that has reached the end go
+ * on with the log. */
+static void
+fill(struct rib *rib, unsigned slot)
+{
+	struct rib_session *session = &rib->sessions[slot];
+	assert(!rib->dirty_count);
+	if (!session->held.data) {
+		session->held = rib->spare;
+		rib->spare = (struct buf){0};
+	}
+	buf_clear(&session->held);
+	session->held_sent = session->held_rest = 0;
+	walk(rib, slot);
+	rib_builder_to_buf(rib, &session->held, two_octet(session));
+	bool caught_up = session->place >= rib->place_count;
+	if (caught_up && session->end_of_rib_due) {
+		bgp_end_of_rib_write(&session->held, rib->family);
+		session->end_of_rib_due = false;
+	}
+	session->held_messages = count_messages(session->held.data, session->held.length);
+	if (caught_up && !two_octet(session))
+		enter_front(rib, slot);
+}
+
+/* --- pieces --- */
+
+static size_t
+held_pieces(struct rib_session *session, struct iovec *pieces)
+{
+	if (!holds_octets(session))
+		return 0;
+	size_t length = session->held.length - session->held_sent;
+	pieces[0] = (struct iovec){session->held.data + session->held_sent, length};
+	session->given = length;
+	return 1;
+}
+
+/* Adds what the log has for the session; stretches that lie side by side become one piece. */
+static size_t
+log_pieces(struct rib *rib, unsigned slot, struct iovec *pieces, size_t count, size_t max)
+{
+	struct rib_session *session = &rib->sessions[slot];
+	const struct rib_log *log = &rib->log;
+	uint64_t end = rib_log_run_end(log);
+	struct rib_log_position at = session->position;
+	const uint8_t *piece_end = NULL;
+	for (; at.run < end; at.run++, at.offset = 0) {
+		const struct rib_log_run *run = rib_log_run_at(log, at.run);
+		if (!rib_set_has(rib->sets, run->receivers, slot))
+			continue;
+		const uint8_t *octets = rib_log_octets(log, run->offset) + at.offset;
+		size_t length = run->length - at.offset;
+		if (octets == piece_end) {
+			pieces[count - 1].iov_len += length;
+		} else {
+			if (count == max)
+				break;
+			pieces[count++] = (struct iovec){(void *)octets, length};
+		}
+		piece_end = octets + length;
+		session->given += length;
+		session->given_messages += run->messages;
+	}
+	at.batch = rib_log_batch_of(log, at.run, at.batch);
+	session->reach = at;
+	return count;
+}
+
+size_t
+rib_out_pieces(struct rib *rib, unsigned slot, struct iovec *pieces, size_t max)
+{
+	struct rib_session *session = &rib->sessions[slot];
+	assert(session->mode != RIB_OUT_CLOSED && max);
+	session->given = session->given_messages = 0;
+	if (session->mode == RIB_OUT_BEHIND && !holds_octets(session))
+		fill(rib, slot);
+	size_t count = held_pieces(session, pieces);
+	if (session->mode != RIB_OUT_FRONT)
+		return count;
+	count = log_pieces(rib, slot, pieces, count, max);
+	if (!count) /* nothing of all that was for this session */
+		rib_log_move(&rib->log, &session->position, session->reach);
+	return count;
+}
+
+/* Takes octets of the log off, run by run: only when not everything was taken. */
+static void
+advance(struct rib *rib, unsigned slot, size_t octets)
+{
+	struct rib_session *session = &rib->sessions[slot];
+	struct rib_log_position at = session->position;
+	while (octets) {
+		const struct rib_log_run *run = rib_log_run_at(&rib->log, at.run);
+		size_t left = run->length - at.offset;
+		if (!rib_set_has(rib->sets, run->receivers, slot)) {
+			left = 0;
+		} else if (octets < left) {
+			at.offset += (uint32_t)octets;
+			break;
+		}
+		octets -= left;
+		session->messages += left ? run->messages : 0;
+		at.run++;
+		at.offset = 0;
+	}
+	at.batch = rib_log_batch_of(&rib->log, at.run, at.batch);
+	rib_log_move(&rib->log, &session->position, at);
+}
+
+static void
+release_held(struct rib *rib, struct rib_session *session)
+{
+	session->messages += session->held_messages;
+	session->held_messages = 0;
+	session->held_sent = session->held_rest = 0;
+	buf_clear(&session->held);
+	if (rib->spare.data) {
+		buf_fini(&session->held);
+		return;
+	}
+	rib->spare = session->held;
+	session->held = (struct buf){0};
+}
+
+void
+rib_out_sent(struct rib *rib, unsigned slot, size_t octets)
+{
+	struct rib_session *session = &rib->sessions[slot];
+	assert(octets <= session->given);
+	bool all = octets == session->given;
+	session->given = 0;
+	if (holds_octets(session)) {
+		size_t held = session->held.length - session->held_sent;
+		size_t taken = octets < held ? octets : held;
+		session->held_sent += taken;
+		octets -= taken;
+		if (!holds_octets(session))
+			release_held(rib, session);
+	}
+	if (session->mode != RIB_OUT_FRONT)
+		return;
+	if (all) {
+		session->messages += session->given_messages;
+		rib_log_move(&rib->log, &session->position, session->reach);
+	} else if (octets) {
+		advance(rib, slot, octets);
+	}
+}
+
+bool
+rib_out_waiting(const struct rib *rib, unsigned slot)
+{
+	const struct rib_session *session = &rib->sessions[slot];
+	switch (session->mode) {
+	case RIB_OUT_FRONT:
+		return holds_octets(session) || !rib_log_at_tail(&rib->log, session->position);
+	case RIB_OUT_BEHIND:
+		return holds_octets(session) || session->place < rib->place_count ||
+		       session->end_of_rib_due || !two_octet(session);
+	default:
+		return false;
+	}
+}
+
+size_t
+rib_out_rest(const struct rib *rib, unsigned slot)
+{
+	const struct rib_session *session = &rib->sessions[slot];
+	if (holds_octets(session)) {
+		if (session->held_sent < session->held_rest)
+			return session->held_rest - session->held_sent;
+		return to_boundary(session->held.data + session->held_rest,
+				   session->held_sent - session->held_rest);
+	}
+	if (session->mode != RIB_OUT_FRONT || !session->position.offset)
+		return 0;
+	const struct rib_log_run *run = rib_log_run_at(&rib->log, session->position.run);
+	return to_boundary(rib_log_octets(&rib->log, run->offset), session->position.offset);
+}
+
+uint64_t
+rib_out_messages(const struct rib *rib, unsigned slot)
+{
+	return rib->sessions[slot].messages;
+}
+
+bool
+rib_out_in_front(const struct rib *rib, unsigned slot)
+{
+	return rib->sessions[slot].mode == RIB_OUT_FRONT;
+}

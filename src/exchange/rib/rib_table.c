@@ -1,0 +1,111 @@
+/* Prefixes by exact match: a hash table with chains, its links inside the records. When it grows,
+ * the chains are made anew from the pool, so that old and new table never stand side by side. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "exchange/rib/rib_internal.h"
+
+enum { BUCKETS_MIN = 1024 };
+
+static uint32_t
+hash_of(const struct rib *rib, const uint8_t *key, unsigned length)
+{
+	if (rib->family == IP_V4) {
+		uint32_t number;
+		memcpy(&number, key, sizeof(number));
+		return (uint32_t)hash_u64((uint64_t)length << 32 | number);
+	}
+	uint64_t high, low;
+	memcpy(&high, key, sizeof(high));
+	memcpy(&low, key + 8, sizeof(low));
+	return (uint32_t)hash_u64(hash_u64(high) ^ low ^ (uint64_t)length << 56);
+}
+
+int
+rib_table_init(struct rib *rib)
+{
+	rib->mask = BUCKETS_MIN - 1;
+	rib->buckets = calloc(BUCKETS_MIN, sizeof(*rib->buckets));
+	return rib->buckets ? 0 : -1;
+}
+
+static void
+rebuild(struct rib *rib)
+{
+	uint32_t size = (rib->mask + 1) * 2;
+	uint32_t *buckets = malloc(size * sizeof(*buckets));
+	if (!buckets)
+		return; /* longer chains, that is all */
+	free(rib->buckets);
+	memset(buckets, 0, size * sizeof(*buckets));
+	rib->buckets = buckets;
+	rib->mask = size - 1;
+	for (uint32_t i = 1; i < rib->prefixes.used; i++) {
+		struct rib_prefix *prefix = rib_prefix_at(rib, i);
+		if (prefix->length == RIB_UNUSED)
+			continue;
+		uint32_t *bucket = &buckets[hash_of(rib, prefix->key, prefix->length) & rib->mask];
+		prefix->hash_next = *bucket;
+		*bucket = i;
+	}
+}
+
+uint32_t
+rib_prefix_find(const struct rib *rib, const uint8_t *key, unsigned length)
+{
+	uint32_t number = rib->buckets[hash_of(rib, key, length) & rib->mask];
+	while (number) {
+		const struct rib_prefix *prefix = rib_prefix_at(rib, number);
+		if (prefix->length == length && memcmp(prefix->key, key, rib->key_length) == 0)
+			return number;
+		number = prefix->hash_next;
+	}
+	return RIB_NONE;
+}
+
+uint32_t
+rib_prefix_get(struct rib *rib, const uint8_t *key, unsigned length)
+{
+	uint32_t number = rib_prefix_find(rib, key, length);
+	if (number)
+		return number;
+	if (rib->prefixes.live > rib->mask)
+		rebuild(rib);
+	number = rib_pool_take(&rib->prefixes);
+	if (!number)
+		return RIB_NONE;
+	struct rib_prefix *prefix = rib_prefix_at(rib, number);
+	uint32_t *bucket = &rib->buckets[hash_of(rib, key, length) & rib->mask];
+	prefix->hash_next = *bucket;
+	prefix->place = RIB_NO_PLACE;
+	prefix->length = (uint8_t)length;
+	memcpy(prefix->key, key, rib->key_length);
+	*bucket = number;
+	return number;
+}
+
+void
+rib_prefix_forget(struct rib *rib, uint32_t number)
+{
+	struct rib_prefix *prefix = rib_prefix_at(rib, number);
+	assert(!prefix->paths && !(prefix->flags & RIB_DIRTY));
+	uint32_t *link = &rib->buckets[hash_of(rib, prefix->key, prefix->length) & rib->mask];
+	while (*link != number)
+		link = &rib_prefix_at(rib, *link)->hash_next;
+	*link = prefix->hash_next;
+	if (prefix->place != RIB_NO_PLACE) {
+		rib->places[prefix->place] = RIB_NONE;
+		rib->stale++;
+	}
+	prefix->length = RIB_UNUSED;
+	rib_pool_give(&rib->prefixes, number);
+}
+
+struct prefix
+rib_prefix_value(const struct rib *rib, const struct rib_prefix *prefix)
+{
+	struct prefix value = {.ip.family = (uint8_t)rib->family, .length = prefix->length};
+	memcpy(value.ip.octets, prefix->key, rib->key_length);
+	return value;
+}

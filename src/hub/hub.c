@@ -1,0 +1,146 @@
+/* The picture of a hub: look-ups. */
+#include "hub/hub.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "hub/hub_lookup.h"
+
+void
+hub_free(struct hub *hub)
+{
+	if (hub)
+		arena_free(hub->arena); /* the picture itself lives there too */
+}
+
+static uint32_t
+by_bytes(const struct hub *hub, enum hub_index by, const void *key, size_t length)
+{
+	return hub_lookup_find(hub->lookup, by, key, length);
+}
+
+static uint32_t
+by_text(const struct hub *hub, enum hub_index by, const char *text)
+{
+	return hub_lookup_find(hub->lookup, by, text, strlen(text));
+}
+
+uint32_t
+hub_member_by_asn(const struct hub *hub, struct asn asn)
+{
+	if (hub->lookup)
+		return by_bytes(hub, HUB_BY_ASN, &asn, sizeof(asn));
+	for (size_t i = 0; i < hub->member_count; i++)
+		if (hub->members[i].asn.number == asn.number)
+			return (uint32_t)i;
+	return HUB_NONE;
+}
+
+uint32_t
+hub_member_by_name(const struct hub *hub, const char *name_or_asn)
+{
+	struct asn asn;
+	assert(name_or_asn);
+	if (asn_parse(&asn, name_or_asn) == 0) {
+		uint32_t member = hub_member_by_asn(hub, asn);
+		if (member != HUB_NONE)
+			return member;
+	}
+	if (hub->lookup)
+		return by_text(hub, HUB_BY_MEMBER_NAME, name_or_asn);
+	for (size_t i = 0; i < hub->member_count; i++) {
+		const struct hub_member *m = &hub->members[i];
+		if ((m->name && strcmp(m->name, name_or_asn) == 0) ||
+		    (m->short_name && strcmp(m->short_name, name_or_asn) == 0))
+			return (uint32_t)i;
+	}
+	return HUB_NONE;
+}
+
+/* The look-ups by an id differ in the array only. */
+#define FIND_BY_ID(array, number)                                                                  \
+	for (size_t i = 0; i < hub->number; i++)                                                   \
+		if (hub->array[i].id && strcmp(hub->array[i].id, id) == 0)                         \
+			return (uint32_t)i;                                                        \
+	return HUB_NONE
+
+uint32_t
+hub_port_by_id(const struct hub *hub, const char *id)
+{
+	assert(id);
+	if (hub->lookup)
+		return by_text(hub, HUB_BY_PORT, id);
+	FIND_BY_ID(ports, port_count);
+}
+
+uint32_t
+hub_session_by_id(const struct hub *hub, const char *id)
+{
+	assert(id);
+	if (hub->lookup)
+		return by_text(hub, HUB_BY_SESSION, id);
+	FIND_BY_ID(sessions, session_count);
+}
+
+uint32_t
+hub_site_by_id(const struct hub *hub, const char *id)
+{
+	assert(id);
+	if (hub->lookup)
+		return by_text(hub, HUB_BY_SITE, id);
+	FIND_BY_ID(sites, site_count);
+}
+
+uint32_t
+hub_segment_by_id(const struct hub *hub, const char *id)
+{
+	assert(id);
+	if (hub->lookup)
+		return by_text(hub, HUB_BY_SEGMENT, id);
+	FIND_BY_ID(segments, segment_count);
+}
+
+uint32_t
+hub_contract_by_id(const struct hub *hub, const char *id)
+{
+	assert(id);
+	if (hub->lookup)
+		return by_text(hub, HUB_BY_CONTRACT, id);
+	FIND_BY_ID(contracts, contract_count);
+}
+
+uint32_t
+hub_session_by_address(const struct hub *hub, struct ip address)
+{
+	if (hub->lookup)
+		return by_bytes(hub, HUB_BY_SESSION_ADDRESS, &address, sizeof(address));
+	for (size_t i = 0; i < hub->session_count; i++)
+		if (ip_equal(hub->sessions[i].address, address))
+			return (uint32_t)i;
+	return HUB_NONE;
+}
+
+uint32_t
+hub_exporter_by_address(const struct hub *hub, struct ip address)
+{
+	if (hub->lookup)
+		return by_bytes(hub, HUB_BY_EXPORTER_ADDRESS, &address, sizeof(address));
+	for (size_t i = 0; i < hub->exporter_count; i++)
+		if (ip_equal(hub->exporters[i].address, address))
+			return (uint32_t)i;
+	return HUB_NONE;
+}
+
+const char *
+hub_member_kind_name(enum hub_member_kind kind)
+{
+	static const char *const names[] = {
+		[HUB_CARRIER] = "carrier",
+		[HUB_CONTENT] = "content",
+		[HUB_CLOUD] = "cloud",
+		[HUB_ACCESS] = "access",
+		[HUB_TRANSIT_CUSTOMER] = "transit customer",
+	};
+	assert((size_t)kind < sizeof(names) / sizeof(names[0]));
+	return names[kind];
+}

@@ -1,0 +1,28 @@
+/* The rules between items: what is worked out from others, and what must hold. Called from the
+ * schema's tables; each gets the element and the mapping it was read from. */
+#pragma once
+
+#include <stdint.h>
+
+#include "hub/hub_node.h"
+
+struct hub_reader;
+
+void hub_check_hub(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_check_lan(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_fill_segment(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_check_segment(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_fill_policy(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_check_policy(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_begin_member(struct hub_reader *r, void *element, uint32_t index);
+void hub_fill_member(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_check_member(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_begin_port(struct hub_reader *r, void *element, uint32_t index);
+void hub_fill_port(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_check_port(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_begin_session(struct hub_reader *r, void *element, uint32_t index);
+void hub_fill_session(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_check_session(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_fill_contract(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_check_contract(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_check_root(struct hub_reader *r, void *element, const struct hub_node *map);

@@ -1,0 +1,191 @@
+/* Bins: from facts to what is billed. */
+#include "ledger/ledger_bin.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
+
+static uint64_t
+plus(uint64_t a, uint64_t b)
+{
+	uint64_t sum;
+	return __builtin_add_overflow(a, b, &sum) ? UINT64_MAX : sum;
+}
+
+static uint32_t
+smaller(uint32_t a, uint32_t b)
+{
+	return a < b ? a : b;
+}
+
+struct ledger_fact
+ledger_fact_of(const struct traffic_batch *batch, const struct traffic_port *port)
+{
+	return (struct ledger_fact){
+		.start = batch->start,
+		.length_s = batch->length_s,
+		.runs = 1,
+		.counter_covered_s = smaller(port->counter_covered_s, batch->length_s),
+		.counter_in = port->counter_in,
+		.counter_out = port->counter_out,
+		.flow_in = port->flow_in,
+		.flow_out = port->flow_out,
+		.samples_in = port->samples_in,
+		.samples_out = port->samples_out,
+		.claim = port->state,
+		.simulated = batch->simulated,
+	};
+}
+
+void
+ledger_fact_add(struct ledger_fact *sum, const struct ledger_fact *more)
+{
+	sum->runs += more->runs;
+	sum->counter_covered_s =
+		smaller(sum->counter_covered_s + more->counter_covered_s, sum->length_s);
+	sum->counter_in = plus(sum->counter_in, more->counter_in);
+	sum->counter_out = plus(sum->counter_out, more->counter_out);
+	sum->flow_in = plus(sum->flow_in, more->flow_in);
+	sum->flow_out = plus(sum->flow_out, more->flow_out);
+	sum->samples_in = plus(sum->samples_in, more->samples_in);
+	sum->samples_out = plus(sum->samples_out, more->samples_out);
+	if (more->claim > sum->claim)
+		sum->claim = more->claim;
+	sum->simulated |= more->simulated;
+}
+
+enum traffic_state
+ledger_fact_state(const struct ledger_fact *fact)
+{
+	if (fact->runs > 1 && fact->claim == TRAFFIC_ESTIMATED &&
+	    fact->counter_covered_s >= fact->length_s)
+		return TRAFFIC_COUNTER;
+	return fact->claim;
+}
+
+static uint64_t
+larger(uint64_t a, uint64_t b)
+{
+	return a > b ? a : b;
+}
+
+struct ledger_octets
+ledger_fact_octets(const struct ledger_fact *fact)
+{
+	switch (ledger_fact_state(fact)) {
+	case TRAFFIC_COUNTER:
+		return (struct ledger_octets){fact->counter_in, fact->counter_out};
+	case TRAFFIC_ESTIMATED:
+		return (struct ledger_octets){larger(fact->flow_in, fact->counter_in),
+					      larger(fact->flow_out, fact->counter_out)};
+	case TRAFFIC_MISSING:
+		break;
+	}
+	return (struct ledger_octets){0, 0};
+}
+
+uint64_t
+ledger_rate_bps(uint64_t octets, uint32_t length_s)
+{
+	assert(length_s > 0);
+	__extension__ typedef unsigned __int128 wide;
+	wide rate = ((wide)octets * 16 + length_s) / ((wide)length_s * 2);
+	return rate > UINT64_MAX ? UINT64_MAX : (uint64_t)rate;
+}
+
+int
+ledger_series_init(struct ledger_series *out, struct utc_s from, struct utc_s to, uint32_t length_s)
+{
+	assert(length_s > 0);
+	from.s = (from.s + length_s - 1) / length_s * length_s;
+	int64_t count = to.s > from.s ? (to.s - from.s) / length_s : 0;
+	if (count > LEDGER_SERIES_MAX) {
+		errno = EINVAL;
+		return -1;
+	}
+	struct ledger_bin *bins = calloc(count ? (size_t)count : 1, sizeof(*bins));
+	if (!bins)
+		return -1;
+	*out = (struct ledger_series){from, length_s, (size_t)count, bins};
+	return 0;
+}
+
+void
+ledger_series_fini(struct ledger_series *series)
+{
+	free(series->bins);
+	*series = (struct ledger_series){0};
+}
+
+/* Two ports, or two parts of a bin: only what all agree on is more than an estimate. */
+static enum traffic_state
+together(enum traffic_state a, enum traffic_state b)
+{
+	return a == b ? a : TRAFFIC_ESTIMATED;
+}
+
+static void
+add_part(struct ledger_bin *bin, const struct ledger_bin *part)
+{
+	bin->state = bin->listed ? together(bin->state, part->state) : part->state;
+	bin->in = plus(bin->in, part->in);
+	bin->out = plus(bin->out, part->out);
+	bin->simulated |= part->simulated;
+	bin->listed = true;
+}
+
+void
+ledger_series_add(struct ledger_series *series, const struct ledger_fact *facts, size_t count)
+{
+	size_t i = 0;
+	while (i < count) {
+		int64_t offset = facts[i].start.s - series->from.s;
+		int64_t slot = offset / series->length_s;
+		if (offset < 0 || slot >= (int64_t)series->count) {
+			i++;
+			continue;
+		}
+		/* All facts of this port that begin in the slot: one, unless the hub changed the
+		 * length. */
+		struct ledger_bin part = {0};
+		uint64_t covered_s = 0;
+		int64_t slot_end = series->from.s + (slot + 1) * series->length_s;
+		for (; i < count && facts[i].start.s < slot_end; i++) {
+			struct ledger_octets octets = ledger_fact_octets(&facts[i]);
+			add_part(&part, &(struct ledger_bin){
+						.in = octets.in,
+						.out = octets.out,
+						.state = ledger_fact_state(&facts[i]),
+						.simulated = facts[i].simulated,
+					});
+			covered_s += facts[i].length_s;
+		}
+		if (covered_s < series->length_s && part.state == TRAFFIC_COUNTER)
+			part.state = TRAFFIC_ESTIMATED;
+		add_part(&series->bins[slot], &part);
+	}
+}
+
+uint32_t
+ledger_facts_length(const struct ledger_fact *facts, size_t count, uint32_t shortest_s)
+{
+	uint32_t length_s = shortest_s;
+	for (size_t i = 0; i < count; i++)
+		if (facts[i].length_s > length_s)
+			length_s = facts[i].length_s;
+	return length_s;
+}
+
+struct ledger_bin_counts
+ledger_series_counts(const struct ledger_series *series)
+{
+	struct ledger_bin_counts counts = {.expected = series->count};
+	for (size_t i = 0; i < series->count; i++) {
+		const struct ledger_bin *bin = &series->bins[i];
+		counts.counter += bin->state == TRAFFIC_COUNTER;
+		counts.estimated += bin->state == TRAFFIC_ESTIMATED;
+		counts.missing += bin->state == TRAFFIC_MISSING;
+		counts.simulated += bin->state != TRAFFIC_MISSING && bin->simulated;
+	}
+	return counts;
+}

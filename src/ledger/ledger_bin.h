@@ -1,0 +1,94 @@
+/* Bins: what is known of one port in one interval, what of it is billed, and a row of bins over a
+ * period.
+ *
+ * The store keeps facts: sums that add up over the runs of the meter that saw parts of the same
+ * bin. What a bin is worth is judged only when it is read, so that a better rule needs no change of
+ * the data:
+ *
+ *   facts of each port  --judge-->  octets in and out, state  --add ports-->  one row a contract
+ *
+ * Owners: a series owns its array (ledger_series_fini); everything else is a plain value. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/clock.h"
+#include "hub/traffic.h"
+
+enum {
+	/* More than this in one bin of one port is a fault of the sender and not traffic: 72
+	 * petabyte; sums over a port's year stay far from the end of 64 bits. */
+	LEDGER_OCTETS_LOG2 = 56,
+	LEDGER_SERIES_MAX = 31 * 86400, /* bins: a month of seconds */
+};
+
+/* One port in one bin, summed over `runs` runs of the meter. */
+struct ledger_fact {
+	struct utc_s start;
+	uint32_t length_s;
+	uint32_t runs;
+	uint32_t counter_covered_s;                          /* at most length_s */
+	uint64_t counter_in, counter_out, flow_in, flow_out; /* octets */
+	uint64_t samples_in, samples_out;
+	enum traffic_state claim; /* the worst that a run said: estimated > counter > missing */
+	bool simulated;
+};
+
+/* A fact of one run. */
+struct ledger_fact ledger_fact_of(const struct traffic_batch *batch,
+				  const struct traffic_port *port);
+/* Adds what another run saw of the same port and bin. The order of the runs does not matter. */
+void ledger_fact_add(struct ledger_fact *sum, const struct ledger_fact *more);
+
+/* What the octets of a bin rest on. One run: as it said. Several: counter, if their counters cover
+ * the bin together, or if no run had to estimate. */
+enum traffic_state ledger_fact_state(const struct ledger_fact *fact);
+
+/* What is billed of a bin: its counter octets when the state is counter; else its flow octets, but
+ * never less than what the counters saw in their part of the bin. */
+struct ledger_octets {
+	uint64_t in, out;
+};
+struct ledger_octets ledger_fact_octets(const struct ledger_fact *fact);
+
+/* Octets of a bin as a rate: octets * 8 / length, halves rounded up, exact. UINT64_MAX if it does
+ * not fit. `length_s` > 0. */
+uint64_t ledger_rate_bps(uint64_t octets, uint32_t length_s);
+
+/* One bin of a series: the sum of its ports. */
+struct ledger_bin {
+	uint64_t in, out;         /* octets */
+	enum traffic_state state; /* counter only if every port that was there has counters */
+	bool simulated;           /* any part */
+	bool listed;              /* private to ledger_bin.c: some port had a row */
+};
+
+struct ledger_series {
+	struct utc_s from;
+	uint32_t length_s;
+	size_t count;
+	struct ledger_bin *bins; /* owned; bin i starts at from + i * length_s */
+};
+
+struct ledger_bin_counts {
+	size_t expected, counter, estimated, missing;
+	size_t simulated; /* of those that are not missing */
+};
+
+/* All bins missing, for the bins that lie wholly in [from, to); bins begin at multiples of their
+ * length since 1970. 0, or -1 and errno (EINVAL: more than LEDGER_SERIES_MAX bins; ENOMEM). */
+int ledger_series_init(struct ledger_series *out, struct utc_s from, struct utc_s to,
+		       uint32_t length_s);
+void ledger_series_fini(struct ledger_series *series);
+
+/* Adds one port: facts in order of start. Facts shorter than the series' bins are added up into
+ * them; longer ones must not be given (see ledger_facts_length). A port without a row says nothing;
+ * one whose row says "missing" beside a port that was heard makes the sum an estimate. */
+void ledger_series_add(struct ledger_series *series, const struct ledger_fact *facts, size_t count);
+
+/* The longest bin among the facts, at least `shortest_s`. */
+uint32_t ledger_facts_length(const struct ledger_fact *facts, size_t count, uint32_t shortest_s);
+
+struct ledger_bin_counts ledger_series_counts(const struct ledger_series *series);

@@ -1,0 +1,99 @@
+/* Private to the SQLite engine (ledger_sqlite_io.c writes, ledger_sqlite_read_io.c answers). */
+#pragma once
+
+#include <sqlite3.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "ledger/ledger_sqlite_io.h"
+#include "ledger/ledger_store.h"
+
+/* Every statement that is used more than once, prepared when first needed. */
+enum ledger_sqlite_query {
+	LEDGER_Q_BEGIN,
+	LEDGER_Q_COMMIT,
+	LEDGER_Q_ROLLBACK,
+	LEDGER_Q_OVERLAP,
+	LEDGER_Q_PUT_BATCH,
+	LEDGER_Q_PUT_PORT,
+	LEDGER_Q_PUT_BIN,
+	LEDGER_Q_PUT_SUMS,
+	LEDGER_Q_BINS,
+	LEDGER_Q_BATCHES,
+	LEDGER_Q_SUMS,
+	LEDGER_Q_COUNT,
+	LEDGER_Q_ENDS,
+	LEDGER_Q_DATA_VERSION,
+	LEDGER_Q_SIZE,
+	LEDGER_Q_NEWEST,
+	LEDGER_Q_BATCH_CHECK,
+	LEDGER_Q_BIN_CHECK,
+	LEDGER_Q_FOLD_OLDEST,
+	LEDGER_Q_FOLD_READ,
+	LEDGER_Q_FOLD_DROP,
+	LEDGER_Q_FOLD_SPOILT,
+	LEDGER_Q_COUNT_OF_QUERIES,
+};
+
+/* Ports by name: number n is names[n - 1]; slots is a hash table of numbers. */
+struct ledger_port_names {
+	char **names;
+	uint32_t count, capacity;
+	uint32_t *slots;
+	uint32_t slot_count;
+};
+
+struct ledger_sqlite {
+	struct ledger_store store; /* first */
+	sqlite3 *db;
+	sqlite3_stmt *queries[LEDGER_Q_COUNT_OF_QUERIES];
+	struct ledger_port_names ports;
+	uint64_t changes;
+	int64_t data_version; /* as last seen: another process has written when it differs */
+	char error[256];
+};
+
+static inline struct ledger_sqlite *
+ledger_sqlite_of(struct ledger_store *store)
+{
+	return (struct ledger_sqlite *)store;
+}
+
+/* The statement, reset and without values; NULL on failure (see ledger_sqlite_failed). */
+sqlite3_stmt *ledger_sqlite_query(struct ledger_sqlite *s, enum ledger_sqlite_query query);
+/* Notes what SQLite said last, and says what kind of failure it is. Never LEDGER_STORE_OK. */
+enum ledger_store_error ledger_sqlite_failed(struct ledger_sqlite *s);
+/* Runs a statement that gives no rows, and resets it. */
+enum ledger_store_error ledger_sqlite_run(struct ledger_sqlite *s, sqlite3_stmt *statement);
+/* One number that a statement without values gives; `otherwise` when it gives none or fails. */
+int64_t ledger_sqlite_number(struct ledger_sqlite *s, enum ledger_sqlite_query query,
+			     int64_t otherwise);
+
+/* The number of a port, 0 if it is not there. */
+uint32_t ledger_port_names_find(const struct ledger_port_names *ports, const char *name);
+/* Gives the next number to a name that is not there; false if there is no memory. */
+bool ledger_port_names_add(struct ledger_port_names *ports, const char *name);
+/* Forgets the names above `count`. */
+void ledger_port_names_cut(struct ledger_port_names *ports, uint32_t count);
+
+/* Compares the ports of the newest bins with what their batches brought; appends a line a fault. */
+enum ledger_store_error ledger_sqlite_check_newest(struct ledger_sqlite *s, int bins,
+						   struct buf *faults);
+
+/* The questions (ledger_sqlite_read_io.c). */
+enum ledger_store_error ledger_sqlite_bins(struct ledger_store *store, struct arena *arena,
+					   const char *port, struct utc_s from, struct utc_s to,
+					   struct ledger_fact **facts, size_t *count);
+enum ledger_store_error ledger_sqlite_batches(struct ledger_store *store, struct arena *arena,
+					      struct utc_s from, struct utc_s to,
+					      struct ledger_batch_row **rows, size_t *count);
+enum ledger_store_error ledger_sqlite_sums(struct ledger_store *store, enum ledger_sum_kind kind,
+					   struct utc_s from, struct utc_s to,
+					   struct ledger_sums *sums);
+const char *ledger_sqlite_port_name(struct ledger_store *store, uint32_t number);
+enum ledger_store_error ledger_sqlite_totals(struct ledger_store *store,
+					     struct ledger_store_totals *totals);
+enum ledger_store_error ledger_sqlite_verify(struct ledger_store *store, struct buf *faults);
+/* Folding (ledger_sqlite_io.c). */
+enum ledger_store_error ledger_sqlite_fold(struct ledger_store *store, struct utc_s now,
+					   bool *more);

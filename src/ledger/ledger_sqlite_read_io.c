@@ -1,0 +1,368 @@
+/* The embedded engine of the store: its answers. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ledger/ledger_sqlite.h"
+
+/* What a query that gave `code` at its end means; resets it. */
+static enum ledger_store_error
+finish(struct ledger_sqlite *s, sqlite3_stmt *statement, int code)
+{
+	enum ledger_store_error error =
+		code == SQLITE_DONE ? LEDGER_STORE_OK : ledger_sqlite_failed(s);
+	(void)sqlite3_reset(statement);
+	return error;
+}
+
+/* --- rows into an array of the arena; the array grows by doubling, the old ones stay behind --- */
+
+struct rows {
+	struct arena *arena;
+	size_t size; /* of one */
+	size_t count, capacity;
+	char *items;
+};
+
+static void *
+next_row(struct rows *rows)
+{
+	if (rows->count == rows->capacity) {
+		size_t capacity = rows->capacity ? rows->capacity * 2 : 512;
+		char *items = arena_take(rows->arena, capacity * rows->size);
+		if (!items)
+			return NULL;
+		if (rows->count)
+			memcpy(items, rows->items, rows->count * rows->size);
+		rows->items = items;
+		rows->capacity = capacity;
+	}
+	return rows->items + rows->count++ * rows->size;
+}
+
+static enum traffic_state
+state_of(int64_t number)
+{
+	return number == TRAFFIC_COUNTER || number == TRAFFIC_ESTIMATED ? (enum traffic_state)number
+									: TRAFFIC_MISSING;
+}
+
+static struct ledger_fact
+fact_of(sqlite3_stmt *row)
+{
+	return (struct ledger_fact){
+		.start.s = sqlite3_column_int64(row, 0),
+		.length_s = (uint32_t)sqlite3_column_int64(row, 1),
+		.runs = (uint32_t)sqlite3_column_int64(row, 2),
+		.claim = state_of(sqlite3_column_int64(row, 3)),
+		.simulated = sqlite3_column_int64(row, 4) != 0,
+		.counter_covered_s = (uint32_t)sqlite3_column_int64(row, 5),
+		.counter_in = (uint64_t)sqlite3_column_int64(row, 6),
+		.counter_out = (uint64_t)sqlite3_column_int64(row, 7),
+		.flow_in = (uint64_t)sqlite3_column_int64(row, 8),
+		.flow_out = (uint64_t)sqlite3_column_int64(row, 9),
+		.samples_in = (uint64_t)sqlite3_column_int64(row, 10),
+		.samples_out = (uint64_t)sqlite3_column_int64(row, 11),
+	};
+}
+
+enum ledger_store_error
+ledger_sqlite_bins(struct ledger_store *store, struct arena *arena, const char *port,
+		   struct utc_s from, struct utc_s to, struct ledger_fact **facts, size_t *count)
+{
+	struct ledger_sqlite *s = ledger_sqlite_of(store);
+	*facts = NULL;
+	*count = 0;
+	uint32_t number = ledger_port_names_find(&s->ports, port);
+	if (!number)
+		return LEDGER_STORE_OK;
+	sqlite3_stmt *query = ledger_sqlite_query(s, LEDGER_Q_BINS);
+	if (!query)
+		return ledger_sqlite_failed(s);
+	(void)sqlite3_bind_int64(query, 1, number);
+	(void)sqlite3_bind_int64(query, 2, from.s);
+	(void)sqlite3_bind_int64(query, 3, to.s);
+	struct rows rows = {.arena = arena, .size = sizeof(struct ledger_fact)};
+	int code;
+	while ((code = sqlite3_step(query)) == SQLITE_ROW) {
+		struct ledger_fact *fact = next_row(&rows);
+		if (!fact) {
+			(void)sqlite3_reset(query);
+			return LEDGER_STORE_MEMORY;
+		}
+		*fact = fact_of(query);
+	}
+	*facts = (struct ledger_fact *)rows.items;
+	*count = rows.count;
+	return finish(s, query, code);
+}
+
+/* Fills in what the provenance of a batch says. */
+static void
+read_provenance(struct ledger_batch_row *row, struct cursor bytes)
+{
+	struct arena *arena = arena_new();
+	struct traffic_batch batch;
+	if (arena && traffic_decode(&batch, arena, bytes) == 0) {
+		for (size_t i = 0; i < batch.exporter_count; i++) {
+			row->lost_records += batch.exporters[i].lost_records;
+			row->refused_datagrams += batch.exporters[i].refused;
+		}
+		for (size_t i = 0; i < batch.unattributed_count; i++)
+			row->unattributed += batch.unattributed[i].octets;
+	}
+	arena_free(arena);
+}
+
+enum ledger_store_error
+ledger_sqlite_batches(struct ledger_store *store, struct arena *arena, struct utc_s from,
+		      struct utc_s to, struct ledger_batch_row **out, size_t *count)
+{
+	struct ledger_sqlite *s = ledger_sqlite_of(store);
+	*out = NULL;
+	*count = 0;
+	sqlite3_stmt *query = ledger_sqlite_query(s, LEDGER_Q_BATCHES);
+	if (!query)
+		return ledger_sqlite_failed(s);
+	(void)sqlite3_bind_int64(query, 1, from.s);
+	(void)sqlite3_bind_int64(query, 2, to.s);
+	struct rows rows = {.arena = arena, .size = sizeof(struct ledger_batch_row)};
+	int code;
+	while ((code = sqlite3_step(query)) == SQLITE_ROW) {
+		struct ledger_batch_row *row = next_row(&rows);
+		if (!row) {
+			(void)sqlite3_reset(query);
+			return LEDGER_STORE_MEMORY;
+		}
+		*row = (struct ledger_batch_row){
+			.start.s = sqlite3_column_int64(query, 0),
+			.run = (uint64_t)sqlite3_column_int64(query, 1),
+			.length_s = (uint32_t)sqlite3_column_int64(query, 2),
+			.covered_s = (uint32_t)sqlite3_column_int64(query, 3),
+			.simulated = sqlite3_column_int64(query, 4) != 0,
+			.kernel_drops = (uint64_t)sqlite3_column_int64(query, 5),
+			.in = (uint64_t)sqlite3_column_int64(query, 6),
+			.out = (uint64_t)sqlite3_column_int64(query, 7),
+			.state = state_of(sqlite3_column_int64(query, 8)),
+		};
+		const void *bytes = sqlite3_column_blob(query, 9);
+		read_provenance(row, cursor_of(bytes, (size_t)sqlite3_column_bytes(query, 9)));
+	}
+	*out = (struct ledger_batch_row *)rows.items;
+	*count = rows.count;
+	return finish(s, query, code);
+}
+
+enum ledger_store_error
+ledger_sqlite_sums(struct ledger_store *store, enum ledger_sum_kind kind, struct utc_s from,
+		   struct utc_s to, struct ledger_sums *sums)
+{
+	struct ledger_sqlite *s = ledger_sqlite_of(store);
+	sqlite3_stmt *query = ledger_sqlite_query(s, LEDGER_Q_SUMS);
+	if (!query)
+		return ledger_sqlite_failed(s);
+	(void)sqlite3_bind_int64(query, 1, kind);
+	(void)sqlite3_bind_int64(query, 2, from.s);
+	(void)sqlite3_bind_int64(query, 3, to.s);
+	int code;
+	while ((code = sqlite3_step(query)) == SQLITE_ROW) {
+		const void *bytes = sqlite3_column_blob(query, 0);
+		struct cursor body = cursor_of(bytes, (size_t)sqlite3_column_bytes(query, 0));
+		if (ledger_unpack(sums, body) < 0) {
+			(void)sqlite3_reset(query);
+			memcpy(s->error, "a row of sums cannot be read", 29);
+			return sums->failed ? LEDGER_STORE_MEMORY : LEDGER_STORE_BROKEN;
+		}
+	}
+	return finish(s, query, code);
+}
+
+const char *
+ledger_sqlite_port_name(struct ledger_store *store, uint32_t number)
+{
+	const struct ledger_port_names *ports = &ledger_sqlite_of(store)->ports;
+	return number >= 1 && number <= ports->count ? ports->names[number - 1] : NULL;
+}
+
+enum ledger_store_error
+ledger_sqlite_totals(struct ledger_store *store, struct ledger_store_totals *totals)
+{
+	struct ledger_sqlite *s = ledger_sqlite_of(store);
+	int64_t data_version = ledger_sqlite_number(s, LEDGER_Q_DATA_VERSION, s->data_version);
+	if (data_version != s->data_version) {
+		s->data_version = data_version;
+		s->changes++;
+	}
+	sqlite3_stmt *ends = ledger_sqlite_query(s, LEDGER_Q_ENDS);
+	if (!ends || sqlite3_step(ends) != SQLITE_ROW)
+		return ledger_sqlite_failed(s);
+	*totals = (struct ledger_store_totals){
+		.batches = (uint64_t)ledger_sqlite_number(s, LEDGER_Q_COUNT, 0),
+		.ports = s->ports.count,
+		.bytes = (uint64_t)ledger_sqlite_number(s, LEDGER_Q_SIZE, 0),
+		.oldest.s = sqlite3_column_int64(ends, 0),
+		.newest_end.s = sqlite3_column_int64(ends, 1),
+		.changes = s->changes,
+	};
+	(void)sqlite3_reset(ends);
+	return LEDGER_STORE_OK;
+}
+
+/* --- verifying --- */
+
+static void
+bin_fault(struct buf *faults, int64_t start, const struct ledger_check *batches,
+	  const struct ledger_check *ports)
+{
+	char text[CLOCK_TEXT];
+	buf_printf(faults,
+		   "bin %s: its batches brought %" PRIu64 " octets by counters and %" PRIu64
+		   " by samples, its ports have %" PRIu64 " and %" PRIu64 "\n",
+		   utc_format(text, (struct utc_s){start}), batches->counter, batches->flow,
+		   ports->counter, ports->flow);
+}
+
+/* What all batches of one bin brought, or what its ports have. */
+static enum ledger_store_error
+check_of_bin(struct ledger_sqlite *s, enum ledger_sqlite_query which, int64_t start,
+	     struct ledger_check *check)
+{
+	*check = (struct ledger_check){0};
+	sqlite3_stmt *query = ledger_sqlite_query(s, which);
+	if (!query)
+		return ledger_sqlite_failed(s);
+	(void)sqlite3_bind_int64(query, 1, start);
+	int code;
+	while ((code = sqlite3_step(query)) == SQLITE_ROW) {
+		bool batch = which == LEDGER_Q_BATCH_CHECK;
+		ledger_check_add(check, (uint64_t)sqlite3_column_int64(query, 0),
+				 (uint64_t)sqlite3_column_int64(query, batch ? 1 : 2));
+		if (!batch)
+			ledger_check_add(check, (uint64_t)sqlite3_column_int64(query, 1),
+					 (uint64_t)sqlite3_column_int64(query, 3));
+	}
+	return finish(s, query, code);
+}
+
+enum ledger_store_error
+ledger_sqlite_check_newest(struct ledger_sqlite *s, int bins, struct buf *faults)
+{
+	sqlite3_stmt *newest = ledger_sqlite_query(s, LEDGER_Q_NEWEST);
+	if (!newest)
+		return ledger_sqlite_failed(s);
+	(void)sqlite3_bind_int(newest, 1, bins);
+	int code;
+	while ((code = sqlite3_step(newest)) == SQLITE_ROW) {
+		int64_t start = sqlite3_column_int64(newest, 0);
+		struct ledger_check batches, ports;
+		enum ledger_store_error error =
+			check_of_bin(s, LEDGER_Q_BATCH_CHECK, start, &batches);
+		if (!error)
+			error = check_of_bin(s, LEDGER_Q_BIN_CHECK, start, &ports);
+		if (error) {
+			(void)sqlite3_reset(newest);
+			return error;
+		}
+		if (batches.counter != ports.counter || batches.flow != ports.flow)
+			bin_fault(faults, start, &batches, &ports);
+	}
+	return finish(s, newest, code);
+}
+
+/* Runs a query that is used once, with its rows given to `row`. */
+static enum ledger_store_error
+for_each(struct ledger_sqlite *s, const char *text, void (*row)(void *context, sqlite3_stmt *row),
+	 void *context)
+{
+	sqlite3_stmt *query;
+	if (sqlite3_prepare_v2(s->db, text, -1, &query, NULL) != SQLITE_OK)
+		return ledger_sqlite_failed(s);
+	int code;
+	while ((code = sqlite3_step(query)) == SQLITE_ROW)
+		row(context, query);
+	enum ledger_store_error error = finish(s, query, code);
+	(void)sqlite3_finalize(query);
+	return error;
+}
+
+static void
+note_page_fault(void *context, sqlite3_stmt *row)
+{
+	const char *text = (const char *)sqlite3_column_text(row, 0);
+	if (text && strcmp(text, "ok") != 0)
+		buf_printf(context, "file: %s\n", text);
+}
+
+/* The two sides of the check by bin: `octets` by counters, `packets` stands for those by samples.
+ */
+static void
+add_check(void *context, sqlite3_stmt *row)
+{
+	ledger_sums_add(context, &(struct ledger_sum){
+					 .lower = (uint64_t)sqlite3_column_int64(row, 0),
+					 .octets = (uint64_t)sqlite3_column_int64(row, 1),
+					 .packets = (uint64_t)sqlite3_column_int64(row, 2),
+				 });
+}
+
+static void
+compare_checks(struct ledger_sums *batches, struct ledger_sums *ports, struct buf *faults)
+{
+	ledger_sums_sort(batches);
+	ledger_sums_sort(ports);
+	static const struct ledger_sum nothing = {0};
+	size_t i = 0, j = 0;
+	while (i < batches->count || j < ports->count) {
+		const struct ledger_sum *a = i < batches->count ? &batches->items[i] : NULL;
+		const struct ledger_sum *b = j < ports->count ? &ports->items[j] : NULL;
+		uint64_t start = !b || (a && a->lower < b->lower) ? a->lower : b->lower;
+		a = a && a->lower == start ? (i++, a) : &nothing;
+		b = b && b->lower == start ? (j++, b) : &nothing;
+		if (a->octets != b->octets || a->packets != b->packets)
+			bin_fault(faults, (int64_t)start,
+				  &(struct ledger_check){a->octets, a->packets},
+				  &(struct ledger_check){b->octets, b->packets});
+	}
+}
+
+static void
+check_sums(void *context, sqlite3_stmt *row)
+{
+	struct ledger_sums sums = {0};
+	const void *bytes = sqlite3_column_blob(row, 2);
+	if (ledger_unpack(&sums, cursor_of(bytes, (size_t)sqlite3_column_bytes(row, 2))) < 0) {
+		char text[CLOCK_TEXT];
+		struct utc_s start = {sqlite3_column_int64(row, 1)};
+		buf_printf(context, "sums of kind %d, %s: cannot be read\n",
+			   sqlite3_column_int(row, 0), utc_format(text, start));
+	}
+	ledger_sums_fini(&sums);
+}
+
+enum ledger_store_error
+ledger_sqlite_verify(struct ledger_store *store, struct buf *faults)
+{
+	struct ledger_sqlite *s = ledger_sqlite_of(store);
+	struct ledger_sums batches = {0}, ports = {0};
+	enum ledger_store_error error =
+		for_each(s, "PRAGMA integrity_check", note_page_fault, faults);
+	if (!error)
+		error = for_each(s, "SELECT start, counter_octets, flow_octets FROM batch",
+				 add_check, &batches);
+	/* In two halves, because a sum inside SQL could overflow. */
+	if (!error)
+		error = for_each(s, "SELECT start, counter_in, flow_in FROM port_bin", add_check,
+				 &ports);
+	if (!error)
+		error = for_each(s, "SELECT start, counter_out, flow_out FROM port_bin", add_check,
+				 &ports);
+	if (!error && (batches.failed || ports.failed))
+		error = LEDGER_STORE_MEMORY;
+	if (!error)
+		compare_checks(&batches, &ports, faults);
+	if (!error)
+		error = for_each(s, "SELECT kind, start, body FROM sums", check_sums, faults);
+	ledger_sums_fini(&batches);
+	ledger_sums_fini(&ports);
+	return error;
+}

@@ -1,0 +1,257 @@
+/* The corridor's process: the graph of the picture in force, and the traffic that the meter last
+ * wrote down, laid on it. Reads run/traffic.latest and run/traffic.now every five seconds; both are
+ * replaced whole by rename, so a file that is the same file as before is not read again. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/clock_io.h"
+#include "base/log.h"
+#include "corridor/corridor_graph.h"
+#include "corridor/corridor_load.h"
+#include "hub/traffic.h"
+#include "main/role.h"
+#include "view/view_corridor.h"
+
+enum {
+	LOOK_AGAIN_MS = 5000,
+	BATCH_MAX = 256 << 20, /* octets; a bin of a thousand members has a tenth of it */
+};
+
+/* One file of the meter's, as last read. */
+struct batch_file {
+	const char *name;
+	struct stat seen; /* which file it was; st_size 0: none */
+	struct arena *arena;
+	struct traffic_batch batch;
+	bool there;  /* `batch` is sound */
+	bool harmed; /* the file was there and was not a batch: said once */
+};
+
+struct corridor_room {
+	struct role_context *context;
+	struct loop_timer timer;
+	struct batch_file closed, open;
+	struct corridor_graph *graph;
+	struct corridor_load *load;
+	bool measured;
+};
+
+static void
+batch_file_clear(struct batch_file *file)
+{
+	arena_free(file->arena);
+	file->arena = NULL;
+	file->there = false;
+	file->seen = (struct stat){0};
+}
+
+/* Appends all of `fd` to *out. 0, or -1 and errno. */
+static int
+read_all(int fd, size_t size, struct buf *out)
+{
+	if (!buf_reserve(out, size))
+		return -1;
+	while (out->length < size) {
+		ssize_t got = read(fd, out->data + out->length, size - out->length);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0)
+			return -1;
+		out->length += (size_t)got;
+	}
+	return 0;
+}
+
+static bool
+same_file(const struct stat *a, const struct stat *b)
+{
+	return a->st_size == b->st_size && a->st_ino == b->st_ino && a->st_dev == b->st_dev &&
+	       a->st_mtim.tv_sec == b->st_mtim.tv_sec && a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
+}
+
+/* Reads the file open at `fd` unless it is the one already read. */
+static void
+batch_file_take(struct batch_file *file, int fd)
+{
+	struct stat now;
+	struct buf bytes = {0};
+	if (fstat(fd, &now) < 0 || !S_ISREG(now.st_mode) || now.st_size > BATCH_MAX) {
+		batch_file_clear(file);
+		return;
+	}
+	if (file->seen.st_size && same_file(&now, &file->seen))
+		return;
+	batch_file_clear(file);
+	file->seen = now;
+	file->arena = arena_new();
+	file->there =
+		file->arena && read_all(fd, (size_t)now.st_size, &bytes) == 0 &&
+		traffic_decode(&file->batch, file->arena, cursor_of(bytes.data, bytes.length)) == 0;
+	buf_fini(&bytes);
+	if (!file->there && !file->harmed)
+		log_warn("%s: not a sound batch of traffic, left aside", file->name);
+	file->harmed = !file->there;
+}
+
+static void
+batch_file_refresh(struct batch_file *file, const char *folder)
+{
+	char path[4096];
+	int length = snprintf(path, sizeof(path), "%s/%s", folder, file->name);
+	int fd =
+		length > 0 && (size_t)length < sizeof(path) ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+	if (fd < 0) {
+		batch_file_clear(file);
+		return;
+	}
+	batch_file_take(file, fd);
+	close(fd);
+}
+
+/* Lays what was last read on the segments of the picture in force. Without memory the old load
+ * stays, unless the picture has changed under it. */
+static int
+lay_traffic(struct corridor_room *room)
+{
+	struct utc_s now = clock_utc();
+	const struct traffic_batch *batch =
+		corridor_load_choose(room->closed.there ? &room->closed.batch : NULL,
+				     room->open.there ? &room->open.batch : NULL, now);
+	struct corridor_load *load = corridor_load_new(room->context->hub, batch, now);
+	if (!load)
+		return -1;
+	corridor_load_free(room->load);
+	room->load = load;
+	room->measured = batch != NULL;
+	return 0;
+}
+
+static void
+look_again(struct loop_timer *timer, struct mono_us now)
+{
+	struct corridor_room *room =
+		(struct corridor_room *)((char *)timer - offsetof(struct corridor_room, timer));
+	batch_file_refresh(&room->closed, room->context->run_directory);
+	batch_file_refresh(&room->open, room->context->run_directory);
+	if (lay_traffic(room) < 0)
+		log_warn("traffic: no memory to lay it on the segments");
+	loop_timer_set(room->context->loop, timer, mono_add_ms(now, LOOK_AGAIN_MS));
+}
+
+static void
+room_free(struct corridor_room *room)
+{
+	if (!room)
+		return;
+	batch_file_clear(&room->closed);
+	batch_file_clear(&room->open);
+	corridor_load_free(room->load);
+	corridor_graph_free(room->graph);
+	free(room);
+}
+
+/* Makes graph and load anew from the picture in force; the old ones stay if that fails. */
+static int
+take_picture(struct corridor_room *room)
+{
+	struct corridor_graph *graph = corridor_graph_of_hub(room->context->hub);
+	if (!graph)
+		return -1;
+	if (lay_traffic(room) < 0) {
+		corridor_graph_free(graph);
+		return -1;
+	}
+	corridor_graph_free(room->graph);
+	room->graph = graph;
+	return 0;
+}
+
+static int
+start(struct role_context *context, char reason[ROLE_REASON])
+{
+	struct corridor_room *room = calloc(1, sizeof(*room));
+	if (!room) {
+		snprintf(reason, ROLE_REASON, "out of memory");
+		return -1;
+	}
+	room->context = context;
+	room->closed.name = "traffic.latest";
+	room->open.name = "traffic.now";
+	room->timer.fire = look_again;
+	if (take_picture(room) < 0) {
+		snprintf(reason, ROLE_REASON, "the graph of sites and segments: %s",
+			 strerror(errno));
+		room_free(room);
+		return -1;
+	}
+	context->state = room;
+	loop_timer_set(context->loop, &room->timer, loop_now(context->loop));
+	return 0;
+}
+
+static int
+prepare(struct role_context *context, const struct hub *next, char reason[ROLE_REASON])
+{
+	(void)context;
+	struct corridor_graph *graph = corridor_graph_of_hub(next);
+	if (!graph)
+		snprintf(reason, ROLE_REASON, "the graph of sites and segments: %s",
+			 strerror(errno));
+	corridor_graph_free(graph);
+	return graph ? 0 : -1;
+}
+
+static int
+apply(struct role_context *context, const struct hub *old)
+{
+	(void)old;
+	return take_picture(context->state);
+}
+
+static void
+answer(void *context, const struct control_request *request, struct control_answer *answer)
+{
+	const struct role_context *role = context;
+	const struct corridor_room *room = role->state;
+	struct view_corridor view = {
+		.hub = role->hub,
+		.graph = room->graph,
+		.load = room->load,
+		.measured = room->measured,
+	};
+	enum view_corridor_form form = request->form == CONTROL_JSON  ? VIEW_CORRIDOR_JSON
+				       : request->form == CONTROL_CSV ? VIEW_CORRIDOR_CSV
+								      : VIEW_CORRIDOR_TEXT;
+	struct corridor_complaint complaint;
+	if (view_corridor_answer(&answer->body, &view, form, request->words, request->count,
+				 &complaint) < 0) {
+		buf_fini(&answer->body);
+		control_error(answer, complaint.status, "%s", complaint.text);
+	}
+}
+
+static void
+stop(struct role_context *context)
+{
+	struct corridor_room *room = context->state;
+	if (!room)
+		return;
+	loop_timer_stop(context->loop, &room->timer);
+	room_free(room);
+	context->state = NULL;
+}
+
+const struct role role_corridor = {
+	.name = "corridor",
+	.start = start,
+	.prepare = prepare,
+	.apply = apply,
+	.answer = answer,
+	.stop = stop,
+};

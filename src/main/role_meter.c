@@ -1,0 +1,419 @@
+/* The meter's process: datagrams from the sockets into the meter, closed bins from the meter into the
+ * spool. A bin that cannot be written (a full disk) waits, and is tried again every second.
+ *
+ *	sockets --64 at a time--> meter --batch--> spool/<start>-<run>.traffic, run/traffic.latest
+ *	run/routes.snapshot --mapped again when it changes-->    run/traffic.now every 5 s        */
+#include <errno.h>
+#include <inttypes.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock_io.h"
+#include "base/log.h"
+#include "main/role.h"
+#include "meter/meter.h"
+#include "meter/meter_io.h"
+#include "view/view_meter.h"
+
+enum {
+	SOCKETS = 3,
+	BATCHES_A_TURN = 32, /* then others have their turn */
+	TICK_MS = 1000,
+	TICKS_A_REPORT = 5, /* seconds between looks at the routes and run/traffic.now */
+	WAITING_MAX = 288,  /* bins that wait for the disk: a day */
+	NAME_LENGTH = 64,
+	PATH_LENGTH = 4096,
+};
+
+/* A bin that could not be written yet. */
+struct waiting {
+	char name[NAME_LENGTH];
+	struct buf bytes;
+};
+
+struct meter_room;
+
+struct inlet {
+	struct loop_watch watch;
+	struct meter_socket socket;
+	struct hub_endpoint endpoint;
+	enum meter_kind kind;
+	struct meter_room *room;
+};
+
+struct meter_room {
+	struct role_context *context;
+	struct meter *meter;
+	struct meter_inbox *inbox;
+	struct inlet inlets[SOCKETS];
+	struct loop_timer tick;
+	unsigned ticks;
+	struct meter_routes routes;
+	struct waiting waiting[WAITING_MAX];
+	size_t waiting_count;
+	uint64_t forgotten; /* bins that waited too long */
+};
+
+/* --- batches --- */
+
+static void
+keep_waiting(struct meter_room *room, const char *name, struct buf *bytes)
+{
+	if (room->waiting_count == WAITING_MAX) {
+		room->forgotten++;
+		log_error("bin %s: lost, the spool has taken none for %d bins",
+			  room->waiting[0].name, WAITING_MAX);
+		buf_fini(&room->waiting[0].bytes);
+		memmove(&room->waiting[0], &room->waiting[1],
+			(WAITING_MAX - 1) * sizeof(room->waiting[0]));
+		room->waiting_count--;
+	}
+	struct waiting *w = &room->waiting[room->waiting_count++];
+	(void)snprintf(w->name, sizeof(w->name), "%s", name);
+	w->bytes = *bytes;
+	*bytes = (struct buf){0};
+}
+
+/* In order, so that bins reach the ledger as they were. */
+static void
+write_waiting(struct meter_room *room)
+{
+	size_t done = 0;
+	while (done < room->waiting_count) {
+		struct waiting *w = &room->waiting[done];
+		if (meter_file_replace(room->context->spool_directory, w->name, &w->bytes, true) <
+		    0)
+			break;
+		buf_fini(&w->bytes);
+		done++;
+	}
+	room->waiting_count -= done;
+	memmove(&room->waiting[0], &room->waiting[done],
+		room->waiting_count * sizeof(room->waiting[0]));
+}
+
+static bool
+is_newest(const struct meter_room *room, const struct traffic_batch *batch)
+{
+	const struct traffic_batch *last = meter_last(room->meter);
+	return last && last->start.s == batch->start.s && last->run == batch->run;
+}
+
+static void
+hand_on(struct meter_room *room, const struct traffic_batch *batch)
+{
+	char name[NAME_LENGTH];
+	struct buf bytes = {0};
+	traffic_encode(batch, &bytes);
+	if (bytes.failed) {
+		log_error("bin %" PRId64 ": no memory to write it", batch->start.s);
+		buf_fini(&bytes);
+		return;
+	}
+	(void)snprintf(name, sizeof(name), "%" PRId64 "-%" PRIu64 ".traffic", batch->start.s,
+		       batch->run);
+	if (is_newest(room, batch) &&
+	    meter_file_replace(room->context->run_directory, "traffic.latest", &bytes, false) < 0)
+		log_warn("traffic.latest: %s", strerror(errno));
+	if (room->waiting_count ||
+	    meter_file_replace(room->context->spool_directory, name, &bytes, true) < 0) {
+		log_warn("bin %s: %s, it waits", name,
+			 room->waiting_count ? "others wait before it" : strerror(errno));
+		keep_waiting(room, name, &bytes);
+	}
+	buf_fini(&bytes);
+}
+
+static void
+hand_on_due(struct meter_room *room, struct utc_s now)
+{
+	const struct traffic_batch *batch;
+	while ((batch = meter_tick(room->meter, now)))
+		hand_on(room, batch);
+}
+
+static void
+write_now(struct meter_room *room, struct utc_s now)
+{
+	struct traffic_batch batch;
+	struct buf bytes = {0};
+	struct arena *arena = arena_new();
+	if (arena && meter_now(room->meter, now, arena, &batch) == 0) {
+		traffic_encode(&batch, &bytes);
+		if (!bytes.failed && meter_file_replace(room->context->run_directory, "traffic.now",
+							&bytes, false) < 0)
+			log_warn("traffic.now: %s", strerror(errno));
+	}
+	buf_fini(&bytes);
+	arena_free(arena);
+}
+
+/* --- routes --- */
+
+static void
+look_at_routes(struct meter_room *room)
+{
+	char path[PATH_LENGTH];
+	struct meter_routes new;
+	int length =
+		snprintf(path, sizeof(path), "%s/routes.snapshot", room->context->run_directory);
+	if (length < 0 || (size_t)length >= sizeof(path))
+		return;
+	int found = meter_routes_open(&new, &room->routes, path);
+	if (found < 0)
+		log_warn("routes.snapshot: not a whole snapshot, keeping the one before");
+	if (found <= 0)
+		return;
+	meter_set_routes(room->meter, new.snapshot);
+	meter_routes_close(&room->routes);
+	room->routes = new;
+	log_debug("routes: %zu ranges", rib_snapshot_ranges(new.snapshot));
+}
+
+/* --- datagrams --- */
+
+static void
+inlet_ready(struct loop_watch *watch, uint32_t events)
+{
+	struct inlet *inlet = (struct inlet *)((char *)watch - offsetof(struct inlet, watch));
+	struct meter_room *room = inlet->room;
+	struct utc_s now = clock_utc();
+	(void)events;
+	hand_on_due(room, now);
+	for (int turn = 0; turn < BATCHES_A_TURN; turn++) {
+		uint64_t drops;
+		unsigned count = meter_inbox_fill(room->inbox, &inlet->socket, &drops);
+		if (drops)
+			meter_kernel_drops(room->meter, drops);
+		for (unsigned i = 0; i < count; i++) {
+			struct ip source;
+			struct cursor datagram = meter_inbox_datagram(room->inbox, i, &source);
+			meter_datagram(room->meter, inlet->kind, source, datagram, now);
+		}
+		if (count < METER_BATCH)
+			return;
+	}
+}
+
+static bool
+same_endpoint(struct hub_endpoint a, struct hub_endpoint b)
+{
+	return ip_equal(a.ip, b.ip) && a.port == b.port;
+}
+
+static void
+inlet_close(struct inlet *inlet)
+{
+	if (inlet->socket.fd < 0)
+		return;
+	loop_forget(inlet->room->context->loop, &inlet->watch);
+	meter_socket_close(&inlet->socket);
+}
+
+static int
+inlet_open(struct inlet *inlet, struct hub_endpoint endpoint, char reason[ROLE_REASON])
+{
+	char address[IP_TEXT];
+	inlet->endpoint = endpoint;
+	if (endpoint.ip.family == IP_NONE)
+		return 0;
+	if (meter_socket_open(&inlet->socket, endpoint) < 0) {
+		(void)snprintf(reason, ROLE_REASON, "cannot listen on %s port %u: %s",
+			       ip_format(address, endpoint.ip), endpoint.port, strerror(errno));
+		return -1;
+	}
+	inlet->watch = (struct loop_watch){.fd = inlet->socket.fd, .ready = inlet_ready};
+	if (loop_watch(inlet->room->context->loop, &inlet->watch, EPOLLIN) < 0) {
+		(void)snprintf(reason, ROLE_REASON, "epoll: %s", strerror(errno));
+		meter_socket_close(&inlet->socket);
+		return -1;
+	}
+	log_info("%s: listening on %s port %u, buffer of %d KiB",
+		 inlet->kind == METER_SFLOW ? "sFlow" : "NetFlow and IPFIX",
+		 ip_format(address, endpoint.ip), endpoint.port, inlet->socket.buffer / 1024);
+	return 0;
+}
+
+/* Opens what the picture names and is not open yet; closes what it does not name any more. NetFlow
+ * and IPFIX are told apart by their version, so one socket may serve both. */
+static int
+follow_endpoints(struct meter_room *room, char reason[ROLE_REASON])
+{
+	const struct hub *hub = room->context->hub;
+	struct hub_endpoint wanted[SOCKETS] = {hub->sflow, hub->netflow, hub->ipfix};
+	if (same_endpoint(hub->netflow, hub->ipfix))
+		wanted[2] = (struct hub_endpoint){0};
+	for (int i = 0; i < SOCKETS; i++)
+		if (!same_endpoint(room->inlets[i].endpoint, wanted[i]))
+			inlet_close(&room->inlets[i]);
+	for (int i = 0; i < SOCKETS; i++)
+		if (room->inlets[i].socket.fd < 0 &&
+		    inlet_open(&room->inlets[i], wanted[i], reason) < 0)
+			return -1;
+	return 0;
+}
+
+/* --- the role --- */
+
+static void
+every_second(struct loop_timer *timer, struct mono_us now)
+{
+	struct meter_room *room =
+		(struct meter_room *)((char *)timer - offsetof(struct meter_room, tick));
+	struct utc_s utc = clock_utc();
+	hand_on_due(room, utc);
+	write_waiting(room);
+	if (room->ticks++ % TICKS_A_REPORT == 0) {
+		look_at_routes(room);
+		write_now(room, utc);
+	}
+	loop_timer_set(room->context->loop, timer, mono_add_ms(now, TICK_MS));
+}
+
+/* Names this run: the second it began in, and something of the finer clock. */
+static uint64_t
+run_number(struct utc_s now)
+{
+	return (uint64_t)now.s * 1000000 + (uint64_t)clock_mono().us % 1000000;
+}
+
+static struct meter *
+make_meter(const struct role_context *context)
+{
+	struct utc_s now = clock_utc();
+	struct meter *meter = meter_new(context->hub, run_number(now), now);
+	if (meter)
+		meter_set_simulated(meter, context->simulated);
+	return meter;
+}
+
+static void
+room_free(struct meter_room *room)
+{
+	for (int i = 0; i < SOCKETS; i++)
+		inlet_close(&room->inlets[i]);
+	loop_timer_stop(room->context->loop, &room->tick);
+	for (size_t i = 0; i < room->waiting_count; i++)
+		buf_fini(&room->waiting[i].bytes);
+	meter_free(room->meter);
+	meter_inbox_free(room->inbox);
+	meter_routes_close(&room->routes);
+	free(room);
+}
+
+static int
+start(struct role_context *context, char reason[ROLE_REASON])
+{
+	struct meter_room *room = calloc(1, sizeof(*room));
+	if (!room) {
+		(void)snprintf(reason, ROLE_REASON, "no memory");
+		return -1;
+	}
+	room->context = context;
+	room->tick.fire = every_second;
+	for (int i = 0; i < SOCKETS; i++) {
+		room->inlets[i].room = room;
+		room->inlets[i].socket.fd = -1;
+		room->inlets[i].kind = i == 0 ? METER_SFLOW : METER_NETFLOW;
+	}
+	room->inbox = meter_inbox_new();
+	room->meter = make_meter(context);
+	if (!room->inbox || !room->meter) {
+		(void)snprintf(reason, ROLE_REASON, "no memory");
+		room_free(room);
+		return -1;
+	}
+	if (follow_endpoints(room, reason) < 0) {
+		room_free(room);
+		return -1;
+	}
+	context->state = room;
+	look_at_routes(room);
+	loop_timer_set(context->loop, &room->tick, mono_add_ms(loop_now(context->loop), TICK_MS));
+	return 0;
+}
+
+static void
+flush(struct meter_room *room)
+{
+	const struct traffic_batch *batch;
+	struct utc_s now = clock_utc();
+	hand_on_due(room, now);
+	while ((batch = meter_flush(room->meter, now)))
+		hand_on(room, batch);
+	write_waiting(room);
+}
+
+/* Another length of the bins is another meter: what there is is handed on first. */
+static int
+change_length(struct meter_room *room)
+{
+	struct meter *meter = make_meter(room->context);
+	if (!meter)
+		return -1;
+	flush(room);
+	meter_free(room->meter);
+	room->meter = meter;
+	meter_set_routes(meter, room->routes.snapshot);
+	return 0;
+}
+
+static int
+apply(struct role_context *context, const struct hub *old)
+{
+	struct meter_room *room = context->state;
+	char reason[ROLE_REASON] = "";
+	int result = context->hub->bin_length_s != old->bin_length_s
+			     ? change_length(room)
+			     : meter_apply(room->meter, context->hub);
+	if (result < 0 || follow_endpoints(room, reason) < 0) {
+		log_error("%s", reason[0] ? reason : "no memory for the new picture");
+		return -1;
+	}
+	return 0;
+}
+
+static void
+answer(void *context, const struct control_request *request, struct control_answer *answer)
+{
+	const struct role_context *role = context;
+	const struct meter_room *room = role->state;
+	struct view_meter view = {.meter = room->meter, .now = clock_utc()};
+	struct view_meter_refusal refusal = {0};
+	for (int i = 0; i < SOCKETS; i++)
+		view.buffer += room->inlets[i].socket.fd >= 0 ? room->inlets[i].socket.buffer : 0;
+	view.waiting = room->waiting_count;
+	if (view_meter_answer(&answer->body, &view, (enum view_meter_form)request->form,
+			      request->words, request->count, &refusal) < 0) {
+		buf_clear(&answer->body);
+		control_error(answer, refusal.status, "%s", refusal.text);
+	}
+}
+
+static void
+stop(struct role_context *context)
+{
+	struct meter_room *room = context->state;
+	if (!room)
+		return;
+	/* What the kernel still holds for us belongs to the bin, too. */
+	for (int i = 0; i < SOCKETS; i++)
+		if (room->inlets[i].socket.fd >= 0)
+			inlet_ready(&room->inlets[i].watch, EPOLLIN);
+	flush(room);
+	if (room->waiting_count)
+		log_error("%zu bins could not be written", room->waiting_count);
+	room_free(room);
+	context->state = NULL;
+}
+
+const struct role role_meter = {
+	.name = "meter",
+	.start = start,
+	.apply = apply,
+	.answer = answer,
+	.stop = stop,
+	.listens = true,
+};

@@ -1,0 +1,19 @@
+/* What a room's process gives up before it reads its first byte from outside. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct sandbox {
+	const char *room;        /* for the log */
+	const char *user;        /* to become, when we are root; NULL: stay who we are */
+	bool privileged_ports;   /* keep the right to listen below 1024 */
+	bool internet;           /* sockets of the Internet families */
+	const char *writable[4]; /* folders; NULL ends the list */
+	const char *readable[4]; /* further folders to read */
+};
+
+/* Closes the sandbox of this process: another user, no new privileges, no core files, Landlock,
+ * seccomp. What the kernel does not have is left out with a line in the log. -1 only when the user
+ * cannot be changed: to go on as root would be worse than to stop. */
+int sandbox_close(const struct sandbox *sandbox);

@@ -1,0 +1,39 @@
+/* One exporter as the meter knows it: its decoders' state, and what it sent. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/clock.h"
+#include "meter/bin.h"
+#include "meter/counter.h"
+#include "meter/flow.h"
+#include "meter/netflow.h"
+#include "meter/sflow_track.h"
+
+enum exporter_protocol {
+	EXPORTER_SFLOW = 1,
+	EXPORTER_NETFLOW5 = 2,
+	EXPORTER_NETFLOW9 = 4,
+	EXPORTER_IPFIX = 8,
+};
+
+struct exporter {
+	struct sflow_track *sflow;     /* owned; NULL until the first sFlow datagram */
+	struct netflow_state *netflow; /* likewise */
+	unsigned protocols;            /* set of enum exporter_protocol */
+	struct utc_s last_heard;       /* 0: never */
+	uint64_t datagrams, octets;
+	uint64_t samples;           /* flow samples and flow records: what is attributed */
+	uint64_t refused_datagrams; /* whole or in part */
+	uint64_t refused[FLOW_REFUSALS];
+	uint64_t counters[COUNTER_RESULTS]; /* readings of ports' counters, by what came of them */
+	bool ingress;                       /* has sent samples taken on the way in */
+	struct bin_exporter reported;       /* what the bins so far have taken over */
+};
+
+void exporter_fini(struct exporter *e);
+/* Totals since the meter started. */
+struct bin_exporter exporter_totals(const struct exporter *e);
+/* What came since the last time; the bin's share. */
+struct bin_exporter exporter_since(const struct exporter *e);

@@ -1,0 +1,60 @@
+/* What every decoder makes of a sample or a flow record: one flow, not yet scaled. Plain value. And
+ * the names of everything that can be wrong with a datagram. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/ip.h"
+
+/* One frame in population/size was looked at. population 0: the exporter did not say. */
+struct sampling {
+	uint32_t population, size;
+};
+
+/* Where the frame went, as far as the exporter tells (sFlow version 5, section 5.3 "interface"). */
+enum flow_output {
+	FLOW_TO_ONE,     /* interface `output`; 0 when not told */
+	FLOW_TO_NONE,    /* discarded */
+	FLOW_TO_SEVERAL, /* flooded or multicast */
+	FLOW_TO_ITSELF,  /* ends in the switch (0x3FFFFFFF) */
+};
+
+struct flow {
+	uint64_t octets, packets; /* as sampled; sFlow: of the frame on the wire, one packet */
+	struct sampling sampling;
+	uint32_t input, output;             /* interface index at the exporter, 0: not told */
+	uint32_t source_as, destination_as; /* as the exporter says; 0: not told */
+	uint16_t vlan;                      /* outer tag on the way in, 0: none or not told */
+	uint16_t vlan_out;                  /* on the way out, where that is told apart; else 0 */
+	uint8_t family;                     /* enum ip_family of what the frame carries */
+	uint8_t to;                         /* enum flow_output */
+	bool has_macs;                      /* both addresses below are known */
+	bool measured;                      /* there is a count of octets */
+	bool egress;                        /* seen on the way out of the exporter */
+	struct mac source_mac, destination_mac;
+	struct ip source, destination; /* IP_NONE when not told */
+};
+
+/* Why a datagram, or a part of it, was not used. Each is counted by exporter. */
+enum flow_refusal {
+	FLOW_ACCEPTED,
+	FLOW_UNKNOWN_EXPORTER,
+	FLOW_OTHER_AGENT,
+	FLOW_TOO_SHORT,
+	FLOW_UNKNOWN_VERSION,
+	FLOW_ADDRESS_TYPE,
+	FLOW_LENGTHS,
+	FLOW_BAD_SAMPLE,
+	FLOW_BAD_TEMPLATE,
+	FLOW_TEMPLATE_LIMIT,
+	FLOW_DOMAIN_LIMIT,
+	FLOW_RESERVED_SET,
+	FLOW_NO_TEMPLATE,
+	FLOW_BAD_RECORD,
+	FLOW_BAD_SAMPLING,
+	FLOW_REFUSALS, /* how many there are */
+};
+
+/* In words, for people: "unknown exporter". Static text. */
+const char *flow_refusal_text(enum flow_refusal refusal);

@@ -1,0 +1,576 @@
+/* The meter: which exporter, which decoder, which bin. */
+#include "meter/meter.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "meter/meter_state.h"
+#include "meter/netflow.h"
+#include "meter/sflow.h"
+
+enum {
+	GRACE_MAX_S = 60,
+	GRACE_MIN_S = 1,
+	SKIPPED_MAX =
+		COUNTER_BINS, /* bins that may be passed over without a word to the counters */
+};
+
+/* --- making and changing --- */
+
+static void
+learn_members(struct countries *c, const struct hub *hub)
+{
+	countries_forget_asns(c);
+	for (size_t i = 0; i < hub->member_count; i++)
+		(void)countries_add_asn(c, hub->members[i].asn,
+					country_code(hub->members[i].country.code));
+}
+
+/* Room for all numbers the roster has given. */
+static int
+make_room(struct meter *m)
+{
+	size_t count = m->roster.exporter_count;
+	if (count > m->exporter_count) {
+		struct exporter *grown = realloc(m->exporters, count * sizeof(*grown));
+		if (!grown)
+			return -1;
+		memset(grown + m->exporter_count, 0, (count - m->exporter_count) * sizeof(*grown));
+		m->exporters = grown;
+		m->exporter_count = count;
+	}
+	if (bin_reserve(&m->open, m->roster.port_count, count) < 0 ||
+	    bin_reserve(&m->closing, m->roster.port_count, count) < 0)
+		return -1;
+	return counters_reserve(m->counters, m->roster.port_count);
+}
+
+int
+meter_apply(struct meter *m, const struct hub *hub)
+{
+	/* The roster only grows, so that a failure after it leaves numbers nobody uses. */
+	if (roster_apply(&m->roster, hub) < 0 || make_room(m) < 0)
+		return -1;
+	struct attribution *attribution = attribution_new(hub, &m->roster);
+	if (!attribution)
+		return -1;
+	attribution_free(m->attribution);
+	m->attribution = attribution;
+	learn_members(m->countries, hub);
+	m->hub = hub;
+	return 0;
+}
+
+static struct utc_s
+bin_start(const struct meter *m, struct utc_s now)
+{
+	return (struct utc_s){now.s - now.s % m->length_s};
+}
+
+struct meter *
+meter_new(const struct hub *hub, uint64_t run, struct utc_s now)
+{
+	assert(now.s >= 0);
+	struct meter *m = calloc(1, sizeof(*m));
+	if (!m)
+		return NULL;
+	size_t length;
+	const char *text = countries_built_in(&length);
+	m->length_s = hub->bin_length_s ? hub->bin_length_s : 300;
+	m->run = run;
+	m->next_run = run + 1;
+	bin_init(&m->open);
+	bin_init(&m->closing);
+	m->counters = counters_new(m->length_s);
+	m->countries = countries_new(text, length, NULL);
+	m->out_arena = arena_new();
+	m->last_arena = arena_new();
+	if (!m->counters || !m->countries || !m->out_arena || !m->last_arena ||
+	    meter_apply(m, hub) < 0) {
+		meter_free(m);
+		return NULL;
+	}
+	bin_restart(&m->open, bin_start(m, now), now);
+	return m;
+}
+
+void
+meter_free(struct meter *m)
+{
+	if (!m)
+		return;
+	for (size_t i = 0; i < m->exporter_count; i++)
+		exporter_fini(&m->exporters[i]);
+	free(m->exporters);
+	bin_fini(&m->open);
+	bin_fini(&m->closing);
+	counters_free(m->counters);
+	countries_free(m->countries);
+	attribution_free(m->attribution);
+	roster_fini(&m->roster);
+	arena_free(m->out_arena);
+	arena_free(m->last_arena);
+	free(m);
+}
+
+void
+meter_set_routes(struct meter *m, const struct rib_snapshot *routes)
+{
+	m->routes = routes;
+}
+
+void
+meter_set_simulated(struct meter *m, bool simulated)
+{
+	m->simulated = simulated;
+}
+
+void
+meter_kernel_drops(struct meter *m, uint64_t count)
+{
+	m->open.kernel_drops += count;
+	m->totals.kernel_drops += count;
+}
+
+/* --- datagrams --- */
+
+static unsigned
+protocol_of(enum meter_kind kind, struct cursor datagram)
+{
+	if (kind == METER_SFLOW)
+		return EXPORTER_SFLOW;
+	uint16_t version = cursor_u16(&datagram);
+	return version == 5    ? EXPORTER_NETFLOW5
+	       : version == 9  ? EXPORTER_NETFLOW9
+	       : version == 10 ? EXPORTER_IPFIX
+			       : 0;
+}
+
+static void
+note_stranger(struct meter *m, struct stranger seen)
+{
+	m->strangers_datagrams++;
+	for (size_t i = 0; i < m->stranger_count; i++) {
+		struct stranger *s = &m->strangers[i];
+		if (!ip_equal(s->address, seen.address))
+			continue;
+		s->datagrams++;
+		s->in_open++;
+		s->octets += seen.octets;
+		s->last_heard = seen.last_heard;
+		s->protocols |= seen.protocols;
+		s->why = seen.why;
+		return;
+	}
+	if (m->stranger_count == METER_STRANGERS_MAX)
+		return;
+	seen.datagrams = seen.in_open = 1;
+	m->strangers[m->stranger_count++] = seen;
+}
+
+static void
+take_counters(struct meter *m, uint32_t exporter, const struct sflow_reader *reader,
+	      const struct sflow_counters *counters, struct utc_s now)
+{
+	if (!counters->present || counters->in_octets == UINT64_MAX ||
+	    counters->out_octets == UINT64_MAX)
+		return;
+	uint32_t port = attribution_by_interface(m->attribution, exporter, counters->if_index);
+	if (port == HUB_NONE)
+		return;
+	uint64_t speed = m->roster.ports[port].speed_bps;
+	struct counter_reading reading = {
+		.in_octets = counters->in_octets,
+		.out_octets = counters->out_octets,
+		.uptime_ms = reader->uptime_ms,
+		.speed_bps = speed > counters->speed_bps ? speed : counters->speed_bps,
+	};
+	m->exporters[exporter].counters[counters_take(m->counters, port, reading, now)]++;
+}
+
+static void
+take_sflow(struct meter *m, uint32_t exporter, struct sflow_reader *reader, struct utc_s now)
+{
+	struct exporter *e = &m->exporters[exporter];
+	struct sflow_sample sample;
+	bool bad = false;
+	if (!e->sflow)
+		e->sflow = sflow_track_new();
+	if (e->sflow)
+		sflow_track_datagram(e->sflow, reader, now);
+	while (sflow_next(reader, &sample)) {
+		if (sample.kind == SFLOW_BAD) {
+			e->refused[FLOW_BAD_SAMPLE]++;
+			bad = true;
+			continue;
+		}
+		if (sample.kind == SFLOW_OTHER)
+			continue;
+		if (e->sflow)
+			sflow_track_sample(e->sflow, &sample);
+		if (sample.kind == SFLOW_FLOW)
+			meter_count_flow(m, exporter, &sample.flow);
+		else
+			take_counters(m, exporter, reader, &sample.counters, now);
+	}
+	e->refused_datagrams += bad;
+}
+
+static enum flow_refusal
+take_netflow(struct meter *m, uint32_t exporter, struct cursor datagram, struct utc_s now)
+{
+	struct exporter *e = &m->exporters[exporter];
+	if (!e->netflow)
+		e->netflow = netflow_state_new();
+	if (!e->netflow)
+		return FLOW_TEMPLATE_LIMIT;
+	struct netflow_reader reader;
+	enum flow_refusal why = netflow_open(&reader, e->netflow, datagram, now);
+	if (why != FLOW_ACCEPTED)
+		return why;
+	struct flow flow;
+	while (netflow_next(&reader, &flow))
+		meter_count_flow(m, exporter, &flow);
+	netflow_done(&reader);
+	bool bad = false;
+	for (int i = 0; i < FLOW_REFUSALS; i++) {
+		e->refused[i] += reader.refused[i];
+		/* Data whose template is still to come makes sense, and so does an exporter that
+		 * says it has no rate. */
+		bad |= reader.refused[i] && i != FLOW_NO_TEMPLATE && i != FLOW_BAD_SAMPLING;
+	}
+	e->refused_datagrams += bad;
+	return FLOW_ACCEPTED;
+}
+
+void
+meter_datagram(struct meter *m, enum meter_kind kind, struct ip source, struct cursor datagram,
+	       struct utc_s now)
+{
+	struct sflow_reader sflow;
+	enum flow_refusal why = FLOW_ACCEPTED;
+	if (kind == METER_SFLOW)
+		why = sflow_open(&sflow, datagram);
+	struct ip agent =
+		kind == METER_SFLOW && why == FLOW_ACCEPTED ? sflow.agent : (struct ip){0};
+	bool known;
+	uint32_t number = roster_exporter_of(&m->roster, source, agent, &known);
+	unsigned protocol = protocol_of(kind, datagram);
+	if (number == HUB_NONE) {
+		note_stranger(m, (struct stranger){
+					 .address = source,
+					 .last_heard = now,
+					 .protocols = protocol,
+					 .octets = cursor_left(&datagram),
+					 .why = known ? FLOW_OTHER_AGENT : FLOW_UNKNOWN_EXPORTER,
+				 });
+		return;
+	}
+	struct exporter *e = &m->exporters[number];
+	e->datagrams++;
+	e->octets += cursor_left(&datagram);
+	e->last_heard = now;
+	if (kind == METER_SFLOW && why == FLOW_ACCEPTED)
+		take_sflow(m, number, &sflow, now);
+	else if (kind == METER_NETFLOW)
+		why = take_netflow(m, number, datagram, now);
+	if (why != FLOW_ACCEPTED) {
+		e->refused[why]++;
+		e->refused_datagrams++;
+		return;
+	}
+	e->protocols |= protocol;
+}
+
+/* --- bins --- */
+
+static int64_t
+grace_s(const struct meter *m)
+{
+	int64_t grace = m->length_s / 5;
+	return grace > GRACE_MAX_S ? GRACE_MAX_S : grace < GRACE_MIN_S ? GRACE_MIN_S : grace;
+}
+
+/* Seconds that a bin was listened to until `now`. */
+static uint32_t
+covered(const struct meter *m, const struct bin *b, struct utc_s now)
+{
+	int64_t end = b->start.s + m->length_s;
+	int64_t until = now.s < end ? now.s : end;
+	int64_t from = b->listening_from_s > b->start.s ? b->listening_from_s : b->start.s;
+	return until > from ? (uint32_t)(until - from) : 0;
+}
+
+/* What exporters have sent since the bin before belongs to this one. */
+static void
+take_over_exporters(struct meter *m, struct bin *b)
+{
+	for (size_t i = 0; i < m->exporter_count; i++) {
+		b->exporters[i] = exporter_since(&m->exporters[i]);
+		m->exporters[i].reported = exporter_totals(&m->exporters[i]);
+	}
+	for (size_t i = 0; i < m->stranger_count; i++) {
+		m->strangers[i].in_closing = m->strangers[i].in_open;
+		m->strangers[i].in_open = 0;
+	}
+}
+
+/* Ends the open bin and begins another: what was open is closing now. */
+static void
+rotate(struct meter *m, struct utc_s now)
+{
+	assert(!m->has_closing);
+	take_over_exporters(m, &m->open);
+	m->open.covered_s = covered(m, &m->open, now);
+	struct bin ended = m->open;
+	m->open = m->closing;
+	m->closing = ended;
+	m->has_closing = true;
+	int64_t next = ended.start.s + m->length_s, start = bin_start(m, now).s;
+	if (start - next > (int64_t)SKIPPED_MAX * m->length_s)
+		next = start - (int64_t)SKIPPED_MAX * m->length_s;
+	for (; next < start; next += m->length_s)
+		counters_close(m->counters, (struct utc_s){next});
+	/* Nothing was missed between the two unless the clock went back. */
+	bin_restart(&m->open, (struct utc_s){start},
+		    now.s < ended.start.s ? now : (struct utc_s){start});
+	if (start > ended.start.s + m->length_s)
+		m->open.listening_from_s = now.s;
+}
+
+static const struct traffic_batch *
+give(struct meter *m)
+{
+	m->totals.batches++;
+	return &m->out;
+}
+
+/* A fresh arena for what is given next. */
+static bool
+begin_batch(struct meter *m)
+{
+	struct arena *arena = arena_new();
+	if (!arena)
+		return false;
+	arena_free(m->out_arena);
+	m->out_arena = arena;
+	return true;
+}
+
+/* Gives the closing bin. Without memory it stays, to be tried again. */
+static const struct traffic_batch *
+give_closing(struct meter *m)
+{
+	if (!begin_batch(m) || meter_make_batch(&m->out, m, &m->closing, m->out_arena) < 0)
+		return NULL;
+	counters_close(m->counters, m->closing.start);
+	m->has_closing = false;
+	/* The newest bin is kept to be looked at, in the same memory. */
+	arena_free(m->last_arena);
+	m->last_arena = m->out_arena;
+	m->last = m->out;
+	m->has_last = true;
+	m->out_arena = NULL;
+	return give(m);
+}
+
+static const struct traffic_batch *
+give_late(struct meter *m)
+{
+	struct utc_s start;
+	if (!counters_late(m->counters, &start))
+		return NULL;
+	if (!begin_batch(m) || meter_make_supplement(&m->out, m, start, m->out_arena) < 0)
+		return NULL;
+	m->next_run++;
+	counters_close(m->counters, start);
+	return give(m);
+}
+
+const struct traffic_batch *
+meter_tick(struct meter *m, struct utc_s now)
+{
+	bool back = now.s < m->open.start.s - m->length_s;
+	bool due = now.s >= m->open.start.s + m->length_s || back;
+	if (m->has_closing && (due || now.s >= m->closing.start.s + m->length_s + grace_s(m)))
+		return give_closing(m);
+	if (due) {
+		rotate(m, now);
+		if (back) {
+			/* The clock was set back: bins of these names have been handed on
+			 * already, so from here on it is another run. */
+			const struct traffic_batch *batch = give_closing(m);
+			m->run = m->next_run++;
+			return batch;
+		}
+	}
+	return give_late(m);
+}
+
+const struct traffic_batch *
+meter_flush(struct meter *m, struct utc_s now)
+{
+	const struct traffic_batch *batch = meter_tick(m, now);
+	if (!batch && m->has_closing)
+		batch = give_closing(m);
+	if (batch)
+		return batch;
+	m->open.covered_s = covered(m, &m->open, now);
+	if (!m->open.covered_s && !m->totals.samples)
+		return NULL;
+	if (m->open.listening_from_s >= m->open.start.s + m->length_s)
+		return NULL; /* flushed before */
+	take_over_exporters(m, &m->open);
+	struct bin ended = m->open;
+	m->open = m->closing;
+	m->closing = ended;
+	m->has_closing = true;
+	/* What comes after a flush belongs to no bin. */
+	bin_restart(&m->open, ended.start, (struct utc_s){ended.start.s + m->length_s});
+	return give_closing(m);
+}
+
+/* --- looking at it --- */
+
+int
+meter_now(const struct meter *m, struct utc_s now, struct arena *arena, struct traffic_batch *out)
+{
+	if (meter_make_batch(out, m, &m->open, arena) < 0)
+		return -1;
+	out->covered_s = covered(m, &m->open, now);
+	return 0;
+}
+
+const struct traffic_batch *
+meter_last(const struct meter *m)
+{
+	return m->has_last ? &m->last : NULL;
+}
+
+const struct hub *
+meter_hub(const struct meter *m)
+{
+	return m->hub;
+}
+
+bool
+meter_simulated(const struct meter *m)
+{
+	return m->simulated;
+}
+
+/* Numbers of exporters of the picture stand first; those that left it are not shown. */
+static size_t
+present_exporters(const struct meter *m)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < m->roster.exporter_count; i++)
+		count += m->roster.exporters[i].hub_exporter != HUB_NONE;
+	return count;
+}
+
+size_t
+meter_exporter_count(const struct meter *m)
+{
+	return present_exporters(m) + m->stranger_count;
+}
+
+static struct meter_exporter
+stranger_report(const struct stranger *s)
+{
+	struct meter_exporter r = {
+		.address = s->address,
+		.protocols = s->protocols,
+		.last_heard = s->last_heard,
+		.datagrams = s->datagrams,
+		.octets = s->octets,
+		.refused_datagrams = s->datagrams,
+	};
+	r.refused[s->why] = s->datagrams;
+	return r;
+}
+
+struct meter_exporter
+meter_exporter(const struct meter *m, size_t index)
+{
+	size_t present = present_exporters(m), at = 0;
+	assert(index < present + m->stranger_count);
+	if (index >= present)
+		return stranger_report(&m->strangers[index - present]);
+	for (size_t left = index; m->roster.exporters[at].hub_exporter == HUB_NONE || left; at++)
+		left -= m->roster.exporters[at].hub_exporter != HUB_NONE;
+	const struct roster_exporter *known = &m->roster.exporters[at];
+	const struct exporter *e = &m->exporters[at];
+	struct bin_exporter totals = exporter_totals(e);
+	struct meter_exporter r = {
+		.id = known->id,
+		.address = known->address,
+		.protocols = e->protocols,
+		.last_heard = e->last_heard,
+		.datagrams = e->datagrams,
+		.octets = e->octets,
+		.samples = e->samples,
+		.records = totals.records,
+		.lost_records = totals.lost_records,
+		.refused_datagrams = e->refused_datagrams,
+	};
+	memcpy(r.refused, e->refused, sizeof(r.refused));
+	memcpy(r.counters, e->counters, sizeof(r.counters));
+	if (e->sflow) {
+		struct sflow_totals s = sflow_track_totals(e->sflow);
+		r.lost_datagrams += s.lost_datagrams;
+		r.restarts += s.restarts;
+	}
+	if (e->netflow) {
+		struct netflow_totals n = netflow_totals(e->netflow);
+		r.lost_datagrams += n.lost_datagrams;
+		r.restarts += n.restarts;
+		r.templates = n.templates;
+		r.domains = n.domains;
+		r.held_sets = n.held_sets;
+	}
+	return r;
+}
+
+static struct mac
+mac_of_number(uint64_t number)
+{
+	struct mac mac;
+	for (int i = 0; i < 6; i++)
+		mac.octets[i] = (uint8_t)(number >> (40 - 8 * i));
+	return mac;
+}
+
+size_t
+meter_unknown_macs(const struct meter *m, struct meter_unknown_mac *out, size_t max)
+{
+	const struct tally *t = &m->open.unknown;
+	if (!t->count && m->has_closing)
+		t = &m->closing.unknown;
+	size_t count = 0;
+	for (const struct tally_entry *e = tally_first(t); e; e = tally_next(t, e)) {
+		size_t at = count;
+		while (at && out[at - 1].octets < e->octets)
+			at--;
+		if (at == max)
+			continue;
+		if (count < max)
+			count++;
+		memmove(&out[at + 1], &out[at], (count - 1 - at) * sizeof(*out));
+		uint32_t exporter = (uint32_t)(e->key >> 48 & 0x7fff);
+		out[at] = (struct meter_unknown_mac){mac_of_number(e->key & 0xffffffffffff),
+						     m->roster.exporters[exporter].id, e->octets,
+						     e->samples};
+	}
+	return count;
+}
+
+struct meter_totals
+meter_totals(const struct meter *m)
+{
+	struct meter_totals t = m->totals;
+	t.memory = bin_size(&m->open) + bin_size(&m->closing);
+	t.route_ranges = m->routes ? rib_snapshot_ranges(m->routes) : 0;
+	return t;
+}

@@ -1,0 +1,321 @@
+/* Sockets and files of the meter. */
+#include "meter/meter_io.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum {
+	BUFFER_WANTED = 32 << 20,
+	BUFFER_LEAST = 1 << 20,
+	DATAGRAM_MAX = 65536,
+	/* Not a multiple of a page: else the beginnings of all 64 datagrams would share a few sets
+	 * of the cache. */
+	STRIDE = DATAGRAM_MAX + 1472,
+	PATH_MAX_LENGTH = 4096,
+};
+
+/* --- sockets --- */
+
+static socklen_t
+to_sockaddr(struct sockaddr_storage *out, struct hub_endpoint endpoint)
+{
+	memset(out, 0, sizeof(*out));
+	if (endpoint.ip.family == IP_V4) {
+		struct sockaddr_in *in = (struct sockaddr_in *)out;
+		in->sin_family = AF_INET;
+		in->sin_port = htons(endpoint.port);
+		memcpy(&in->sin_addr, endpoint.ip.octets, 4);
+		return sizeof(*in);
+	}
+	struct sockaddr_in6 *in = (struct sockaddr_in6 *)out;
+	in->sin6_family = AF_INET6;
+	in->sin6_port = htons(endpoint.port);
+	memcpy(&in->sin6_addr, endpoint.ip.octets, 16);
+	return sizeof(*in);
+}
+
+static struct ip
+from_sockaddr(const struct sockaddr_storage *from)
+{
+	if (from->ss_family == AF_INET)
+		return ip_v4(ntohl(((const struct sockaddr_in *)from)->sin_addr.s_addr));
+	if (from->ss_family != AF_INET6)
+		return (struct ip){0};
+	const uint8_t *octets = ((const struct sockaddr_in6 *)from)->sin6_addr.s6_addr;
+	static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
+	if (memcmp(octets, mapped, sizeof(mapped)) != 0)
+		return ip_v6(octets);
+	struct cursor c = cursor_of(octets + 12, 4);
+	return ip_v4(cursor_u32(&c));
+}
+
+/* The largest buffer that we are allowed; root may pass the limit of the system. */
+static int
+enlarge_buffer(int fd)
+{
+	for (int size = BUFFER_WANTED; size >= BUFFER_LEAST; size /= 2) {
+		if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)) == 0)
+			break;
+		int got = 0;
+		socklen_t length = sizeof(got);
+		(void)setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
+		/* The kernel tells the double of what was asked for, if it gave all of it. */
+		if (getsockopt(fd, SOL_SOCKET, SO_RCVBUF, &got, &length) == 0 && got >= size)
+			break;
+	}
+	int got = 0;
+	socklen_t length = sizeof(got);
+	(void)getsockopt(fd, SOL_SOCKET, SO_RCVBUF, &got, &length);
+	return got;
+}
+
+int
+meter_socket_open(struct meter_socket *out, struct hub_endpoint endpoint)
+{
+	struct sockaddr_storage address;
+	socklen_t length = to_sockaddr(&address, endpoint);
+	*out = (struct meter_socket){.fd = -1};
+	int fd = socket(address.ss_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return -1;
+	int on = 1, off = 0;
+	if (address.ss_family == AF_INET6)
+		(void)setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof(off));
+	(void)setsockopt(fd, SOL_SOCKET, SO_RXQ_OVFL, &on, sizeof(on));
+	if (bind(fd, (struct sockaddr *)&address, length) < 0) {
+		int why = errno;
+		close(fd);
+		errno = why;
+		return -1;
+	}
+	out->buffer = enlarge_buffer(fd);
+	out->fd = fd;
+	return 0;
+}
+
+void
+meter_socket_close(struct meter_socket *s)
+{
+	if (s->fd >= 0)
+		close(s->fd);
+	s->fd = -1;
+}
+
+struct meter_inbox {
+	struct mmsghdr messages[METER_BATCH];
+	struct iovec parts[METER_BATCH];
+	struct sockaddr_storage from[METER_BATCH];
+	union {
+		char octets[CMSG_SPACE(sizeof(uint32_t))];
+		struct cmsghdr aligned;
+	} control[METER_BATCH];
+	uint8_t *octets; /* METER_BATCH * STRIDE */
+};
+
+struct meter_inbox *
+meter_inbox_new(void)
+{
+	struct meter_inbox *inbox = calloc(1, sizeof(*inbox));
+	if (!inbox)
+		return NULL;
+	inbox->octets = malloc((size_t)METER_BATCH * STRIDE);
+	if (inbox->octets)
+		return inbox;
+	free(inbox);
+	return NULL;
+}
+
+void
+meter_inbox_free(struct meter_inbox *inbox)
+{
+	if (inbox)
+		free(inbox->octets);
+	free(inbox);
+}
+
+static void
+prepare(struct meter_inbox *inbox)
+{
+	for (int i = 0; i < METER_BATCH; i++) {
+		inbox->parts[i] = (struct iovec){inbox->octets + (size_t)i * STRIDE, DATAGRAM_MAX};
+		inbox->messages[i].msg_hdr = (struct msghdr){
+			.msg_name = &inbox->from[i],
+			.msg_namelen = sizeof(inbox->from[i]),
+			.msg_iov = &inbox->parts[i],
+			.msg_iovlen = 1,
+			.msg_control = inbox->control[i].octets,
+			.msg_controllen = sizeof(inbox->control[i].octets),
+		};
+	}
+}
+
+/* SO_RXQ_OVFL: how many were dropped since the socket was made, modulo 2^32. */
+static bool
+drops_told(struct msghdr *message, uint32_t *out)
+{
+	for (struct cmsghdr *c = CMSG_FIRSTHDR(message); c; c = CMSG_NXTHDR(message, c)) {
+		if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SO_RXQ_OVFL)
+			continue;
+		memcpy(out, CMSG_DATA(c), sizeof(*out));
+		return true;
+	}
+	return false;
+}
+
+unsigned
+meter_inbox_fill(struct meter_inbox *inbox, struct meter_socket *s, uint64_t *drops)
+{
+	*drops = 0;
+	prepare(inbox);
+	int count = recvmmsg(s->fd, inbox->messages, METER_BATCH, MSG_DONTWAIT, NULL);
+	if (count <= 0)
+		return 0;
+	uint32_t told;
+	if (drops_told(&inbox->messages[count - 1].msg_hdr, &told)) {
+		*drops = told - s->drops;
+		s->drops = told;
+	}
+	return (unsigned)count;
+}
+
+struct cursor
+meter_inbox_datagram(const struct meter_inbox *inbox, unsigned index, struct ip *source)
+{
+	*source = from_sockaddr(&inbox->from[index]);
+	return cursor_of(inbox->parts[index].iov_base, inbox->messages[index].msg_len);
+}
+
+/* --- files --- */
+
+static int
+write_all(int fd, const uint8_t *bytes, size_t length)
+{
+	while (length) {
+		ssize_t written = write(fd, bytes, length);
+		if (written < 0 && errno == EINTR)
+			continue;
+		if (written < 0)
+			return -1;
+		bytes += written;
+		length -= (size_t)written;
+	}
+	return 0;
+}
+
+/* The names in a folder are on the disk only when the folder is. */
+static int
+sync_folder(const char *folder)
+{
+	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return -1;
+	int result = fsync(fd);
+	close(fd);
+	return result;
+}
+
+int
+meter_file_replace(const char *folder, const char *name, const struct buf *bytes, bool lasting)
+{
+	char path[PATH_MAX_LENGTH], aside[PATH_MAX_LENGTH];
+	int a = snprintf(path, sizeof(path), "%s/%s", folder, name);
+	int b = snprintf(aside, sizeof(aside), "%s/.%s.new", folder, name);
+	if (a < 0 || b < 0 || (size_t)a >= sizeof(path) || (size_t)b >= sizeof(aside)) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	int fd = open(aside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640);
+	if (fd < 0)
+		return -1;
+	bool good = write_all(fd, bytes->data, bytes->length) == 0 && (!lasting || fsync(fd) == 0);
+	int why = errno;
+	if (close(fd) < 0 && good) {
+		why = errno;
+		good = false;
+	}
+	if (good && rename(aside, path) < 0) {
+		why = errno;
+		good = false;
+	}
+	if (!good) {
+		(void)unlink(aside);
+		errno = why;
+		return -1;
+	}
+	return lasting ? sync_folder(folder) : 0;
+}
+
+/* --- routes --- */
+
+static struct meter_routes
+identity(const struct stat *st)
+{
+	return (struct meter_routes){
+		.device = (int64_t)st->st_dev,
+		.inode = (int64_t)st->st_ino,
+		.changed_s = st->st_mtim.tv_sec,
+		.changed_ns = st->st_mtim.tv_nsec,
+	};
+}
+
+static bool
+same_file(const struct meter_routes *a, const struct meter_routes *b)
+{
+	return a->device == b->device && a->inode == b->inode && a->changed_s == b->changed_s &&
+	       a->changed_ns == b->changed_ns;
+}
+
+int
+meter_routes_open(struct meter_routes *out, struct meter_routes *old, const char *path)
+{
+	struct stat st;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return 0;
+	if (fstat(fd, &st) < 0) {
+		close(fd);
+		return 0;
+	}
+	struct meter_routes new = identity(&st);
+	if (same_file(&new, old)) {
+		close(fd);
+		return 0;
+	}
+	new.length = st.st_size > 0 ? (size_t)st.st_size : 0;
+	void *mapping = MAP_FAILED;
+	if (S_ISREG(st.st_mode) && new.length)
+		mapping = mmap(NULL, new.length, PROT_READ, MAP_SHARED, fd, 0);
+	close(fd);
+	if (mapping != MAP_FAILED) {
+		new.mapping = mapping;
+		new.snapshot = rib_snapshot_open(mapping, new.length);
+		if (new.snapshot) {
+			*out = new;
+			return 1;
+		}
+		(void)munmap(mapping, new.length);
+	}
+	old->device = new.device;
+	old->inode = new.inode;
+	old->changed_s = new.changed_s;
+	old->changed_ns = new.changed_ns;
+	return -1;
+}
+
+void
+meter_routes_close(struct meter_routes *routes)
+{
+	rib_snapshot_free(routes->snapshot);
+	if (routes->mapping)
+		(void)munmap(routes->mapping, routes->length);
+	*routes = (struct meter_routes){0};
+}

@@ -1,0 +1,75 @@
+/* NetFlow version 5 and 9 (RFC 3954) and IPFIX (RFC 7011): a datagram as an iterator over its flow
+ * records. Templates, sampling options, sequence numbers and data that came before its template are
+ * kept by exporter in struct netflow_state; all of it is bounded. Pure.
+ *
+ *	struct netflow_reader r;
+ *	enum flow_refusal why = netflow_open(&r, state, datagram, now);
+ *	while (why == FLOW_ACCEPTED && netflow_next(&r, &flow)) ...
+ *	netflow_done(&r);
+ *
+ * Data whose template is not known is held (NETFLOW_HELD_SETS sets, NETFLOW_HELD_OCTETS octets,
+ * NETFLOW_HELD_S seconds) and given when the template has come; it is never guessed at. */
+#pragma once
+
+#include <stddef.h>
+
+#include "base/clock.h"
+#include "base/cursor.h"
+#include "meter/flow.h"
+#include "meter/sequence.h"
+#include "meter/template.h"
+
+enum {
+	NETFLOW_HELD_SETS = 64,
+	NETFLOW_HELD_OCTETS = 65536,
+	NETFLOW_HELD_S = 60,
+	NETFLOW_DOMAINS_MAX = 256,
+	NETFLOW_DOMAIN_IDLE_S = 1800,
+	NETFLOW_SAMPLERS_MAX = 64, /* a domain */
+};
+
+/* What one exporter has told so far. */
+struct netflow_state;
+
+struct netflow_state *netflow_state_new(void);
+void netflow_state_free(struct netflow_state *state);
+
+/* Sums over all domains of an exporter. */
+struct netflow_totals {
+	uint64_t records;        /* data records, those of options too */
+	uint64_t lost_records;   /* version 9 counts datagrams: estimated by its mean records */
+	uint64_t lost_datagrams; /* version 9 only */
+	uint64_t restarts, repeated;
+	uint64_t dropped_sets; /* held too long, or too many */
+	size_t domains, templates, held_sets;
+};
+struct netflow_totals netflow_totals(const struct netflow_state *state);
+
+struct netflow_domain;
+
+struct netflow_reader {
+	struct netflow_state *state;
+	struct cursor rest;        /* of the datagram, behind the message in hand */
+	struct cursor message;     /* what is left of the datagram's sets */
+	struct cursor set;         /* what is left of the set in hand */
+	struct template *template; /* of the set in hand; NULL: none */
+	struct netflow_domain *domain;
+	int64_t now_s;
+	uint16_t version;
+	uint32_t sequence;
+	uint32_t records; /* data records of the datagram so far, for the sequence */
+	uint32_t flows;   /* flow records among them */
+	bool sequence_taken;
+	bool uncounted;  /* some records of the datagram could not be counted */
+	bool releasing;  /* the set in hand is one that was held */
+	size_t released; /* which */
+	uint32_t v5_left;
+	struct sampling v5_sampling;
+	uint64_t refused[FLOW_REFUSALS]; /* parts of this datagram, by cause */
+};
+
+enum flow_refusal netflow_open(struct netflow_reader *out, struct netflow_state *state,
+			       struct cursor datagram, struct utc_s now);
+bool netflow_next(struct netflow_reader *reader, struct flow *out);
+/* Ends a datagram that was opened: takes its sequence number. */
+void netflow_done(struct netflow_reader *reader);

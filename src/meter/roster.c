@@ -1,0 +1,159 @@
+/* Numbers for ports and exporters. */
+#include "meter/roster.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void
+roster_fini(struct roster *r)
+{
+	for (size_t i = 0; i < r->port_count; i++)
+		free(r->ports[i].id);
+	for (size_t i = 0; i < r->exporter_count; i++)
+		free(r->exporters[i].id);
+	free(r->ports);
+	free(r->exporters);
+	*r = (struct roster){0};
+}
+
+/* An order of the ids, so that a picture of thousands of ports is taken over quickly. */
+struct by_id {
+	const char *id;
+	uint32_t number;
+};
+
+static int
+compare_ids(const void *a, const void *b)
+{
+	return strcmp(((const struct by_id *)a)->id, ((const struct by_id *)b)->id);
+}
+
+static struct by_id *
+order_ports(const struct roster *r)
+{
+	struct by_id *order = malloc((r->port_count + 1) * sizeof(*order));
+	for (size_t i = 0; order && i < r->port_count; i++)
+		order[i] = (struct by_id){r->ports[i].id, (uint32_t)i};
+	if (order)
+		qsort(order, r->port_count, sizeof(*order), compare_ids);
+	return order;
+}
+
+static struct roster_port *
+add_port(struct roster *r, const char *id)
+{
+	if (r->port_count == ROSTER_PORTS_MAX)
+		return NULL;
+	struct roster_port *ports = realloc(r->ports, (r->port_count + 1) * sizeof(*ports));
+	if (!ports)
+		return NULL;
+	r->ports = ports;
+	char *copy = strdup(id);
+	if (!copy)
+		return NULL;
+	ports[r->port_count] = (struct roster_port){.id = copy};
+	return &ports[r->port_count++];
+}
+
+/* Where a port's exporter is not written and the hub has only one, that one is meant. */
+static uint32_t
+exporter_number(const struct roster *r, const struct hub *hub, uint32_t hub_exporter)
+{
+	if (hub_exporter == HUB_NONE && hub->exporter_count == 1)
+		hub_exporter = 0;
+	for (uint32_t i = 0; hub_exporter != HUB_NONE && i < r->exporter_count; i++)
+		if (r->exporters[i].hub_exporter == hub_exporter)
+			return i;
+	return HUB_NONE;
+}
+
+static int
+apply_ports(struct roster *r, const struct hub *hub)
+{
+	size_t known = r->port_count;
+	struct by_id *order = order_ports(r);
+	if (!order)
+		return -1;
+	for (size_t i = 0; i < r->port_count; i++)
+		r->ports[i].hub_port = HUB_NONE;
+	int result = 0;
+	r->fastest_bps = 0;
+	for (uint32_t i = 0; i < hub->port_count; i++) {
+		const struct hub_port *p = &hub->ports[i];
+		struct by_id key = {.id = p->id}, *found = NULL;
+		if (known)
+			found = bsearch(&key, order, known, sizeof(*order), compare_ids);
+		struct roster_port *port = found ? &r->ports[found->number] : add_port(r, p->id);
+		if (!port) {
+			result = -1;
+			continue;
+		}
+		port->speed_bps = p->speed_bps;
+		port->hub_port = i;
+		port->exporter = exporter_number(r, hub, p->exporter);
+		port->if_index = p->if_index;
+		if (p->speed_bps > r->fastest_bps)
+			r->fastest_bps = p->speed_bps;
+	}
+	free(order);
+	return result;
+}
+
+static struct roster_exporter *
+exporter_by_id(struct roster *r, const char *id)
+{
+	for (size_t i = 0; i < r->exporter_count; i++)
+		if (strcmp(r->exporters[i].id, id) == 0)
+			return &r->exporters[i];
+	if (r->exporter_count == ROSTER_EXPORTERS_MAX)
+		return NULL;
+	struct roster_exporter *list =
+		realloc(r->exporters, (r->exporter_count + 1) * sizeof(*list));
+	if (!list)
+		return NULL;
+	r->exporters = list;
+	char *copy = strdup(id);
+	if (!copy)
+		return NULL;
+	list[r->exporter_count] = (struct roster_exporter){.id = copy};
+	return &list[r->exporter_count++];
+}
+
+int
+roster_apply(struct roster *r, const struct hub *hub)
+{
+	int result = 0;
+	for (size_t i = 0; i < r->exporter_count; i++)
+		r->exporters[i].hub_exporter = HUB_NONE;
+	for (uint32_t i = 0; i < hub->exporter_count; i++) {
+		const struct hub_exporter *e = &hub->exporters[i];
+		struct roster_exporter *exporter = exporter_by_id(r, e->id);
+		if (!exporter) {
+			result = -1;
+			continue;
+		}
+		exporter->address = e->address;
+		exporter->agent = e->agent;
+		exporter->sampling_override = e->sampling_override;
+		exporter->hub_exporter = i;
+	}
+	return apply_ports(r, hub) < 0 ? -1 : result;
+}
+
+uint32_t
+roster_exporter_of(const struct roster *r, struct ip address, struct ip agent, bool *known)
+{
+	uint32_t any = HUB_NONE;
+	*known = false;
+	for (uint32_t i = 0; i < r->exporter_count; i++) {
+		const struct roster_exporter *e = &r->exporters[i];
+		if (e->hub_exporter == HUB_NONE || !ip_equal(e->address, address))
+			continue;
+		*known = true;
+		if (e->agent.family == IP_NONE || agent.family == IP_NONE)
+			any = any == HUB_NONE ? i : any;
+		else if (ip_equal(e->agent, agent))
+			return i;
+	}
+	return any;
+}

@@ -1,0 +1,44 @@
+/* The ports and exporters of the hub, numbered. A number stays the same while the meter runs,
+ * whatever hub files come and go, so that sums and sequence numbers survive a new picture. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/ip.h"
+#include "hub/hub.h"
+
+struct roster_port {
+	char *id;
+	uint64_t speed_bps;
+	uint32_t hub_port; /* index in the picture now, HUB_NONE when it has left it */
+	uint32_t exporter; /* number of the exporter that counts it, HUB_NONE: any */
+	uint32_t if_index; /* there; 0 when unknown */
+};
+
+struct roster_exporter {
+	char *id;
+	struct ip address, agent;
+	uint32_t sampling_override;
+	uint32_t hub_exporter; /* as above */
+};
+
+enum { ROSTER_PORTS_MAX = 1 << 20, ROSTER_EXPORTERS_MAX = 4096 };
+
+struct roster {
+	struct roster_port *ports;
+	size_t port_count;
+	struct roster_exporter *exporters;
+	size_t exporter_count;
+	uint64_t fastest_bps; /* of the ports in the picture */
+};
+
+void roster_fini(struct roster *r);
+/* Takes over a picture; a zeroed roster is a valid empty one. 0, or -1 if there is no memory or too
+ * much of something (the roster is then still sound, and may lack some). */
+int roster_apply(struct roster *r, const struct hub *hub);
+/* Which exporter has sent from `address`, with this agent address inside (IP_NONE when the protocol
+ * has none). HUB_NONE if none; *known says whether the address as such is one of an exporter. */
+uint32_t roster_exporter_of(const struct roster *r, struct ip address, struct ip agent,
+			    bool *known);

@@ -1,0 +1,255 @@
+/* Templates compiled to what the meter needs. Information elements are those of the IANA registry
+ * "IP Flow Information Export (IPFIX) Entities"; version 9 numbers them the same where both have
+ * them. */
+#include "meter/template.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+
+enum { SLOTS = 8192 };
+static_assert(SLOTS >= 2 * TEMPLATES_MAX, "at most half full");
+
+struct templates {
+	size_t count;
+	struct template *slots[SLOTS];
+};
+
+struct templates *
+templates_new(void)
+{
+	return calloc(1, sizeof(struct templates));
+}
+
+void
+templates_free(struct templates *t)
+{
+	for (size_t i = 0; t && i < SLOTS; i++)
+		free(t->slots[i]);
+	free(t);
+}
+
+size_t
+templates_count(const struct templates *t)
+{
+	return t->count;
+}
+
+static size_t
+slot_of(const struct templates *t, uint64_t key)
+{
+	size_t at = hash_u64(key) % SLOTS;
+	while (t->slots[at] && t->slots[at]->key != key)
+		at = (at + 1) % SLOTS;
+	return at;
+}
+
+struct template *
+templates_find(const struct templates *t, uint64_t key)
+{
+	return t->slots[slot_of(t, key)];
+}
+
+/* Linear probing without tombstones: what follows is put in again. */
+static void
+remove_at(struct templates *t, size_t at)
+{
+	free(t->slots[at]);
+	t->slots[at] = NULL;
+	t->count--;
+	for (size_t next = (at + 1) % SLOTS; t->slots[next]; next = (next + 1) % SLOTS) {
+		struct template *moved = t->slots[next];
+		t->slots[next] = NULL;
+		t->slots[slot_of(t, moved->key)] = moved;
+	}
+}
+
+void
+templates_withdraw(struct templates *t, uint64_t key)
+{
+	size_t at = slot_of(t, key);
+	if (t->slots[at])
+		remove_at(t, at);
+}
+
+void
+templates_withdraw_all(struct templates *t, uint16_t version, uint32_t domain, bool options)
+{
+	uint64_t first = template_key(version, domain, 0);
+	for (size_t at = 0; at < SLOTS;) {
+		struct template *have = t->slots[at];
+		if (have && have->key >> 16 == first >> 16 && have->options == options)
+			remove_at(t, at); /* another may stand here now */
+		else
+			at++;
+	}
+}
+
+static bool
+make_room(struct templates *t, int64_t now_s)
+{
+	if (t->count < TEMPLATES_MAX)
+		return true;
+	size_t oldest = SLOTS;
+	for (size_t i = 0; i < SLOTS; i++)
+		if (t->slots[i] &&
+		    (oldest == SLOTS || t->slots[i]->used_s < t->slots[oldest]->used_s))
+			oldest = i;
+	if (t->slots[oldest]->used_s + TEMPLATE_IDLE_S > now_s)
+		return false;
+	remove_at(t, oldest);
+	return true;
+}
+
+/* Which element means what, and which lengths it may have (0: any up to 8, an unsigned integer in
+ * reduced size, RFC 7011 section 6.2). */
+static const struct element {
+	uint16_t number;
+	uint8_t meaning, length;
+} elements[] = {
+	{1, FIELD_OCTETS, 0},
+	{2, FIELD_PACKETS, 0},
+	{8, FIELD_SOURCE_IPV4, 4},
+	{10, FIELD_INPUT, 0},
+	{12, FIELD_DESTINATION_IPV4, 4},
+	{14, FIELD_OUTPUT, 0},
+	{16, FIELD_SOURCE_AS, 0},
+	{17, FIELD_DESTINATION_AS, 0},
+	{23, FIELD_OCTETS_OUT, 0},
+	{24, FIELD_PACKETS_OUT, 0},
+	{27, FIELD_SOURCE_IPV6, 16},
+	{28, FIELD_DESTINATION_IPV6, 16},
+	{34, FIELD_SAMPLING_INTERVAL, 0},
+	{48, FIELD_SAMPLER, 0},
+	{50, FIELD_SAMPLING_INTERVAL, 0},
+	{56, FIELD_SOURCE_MAC, 6},
+	{57, FIELD_DESTINATION_MAC_OUT, 6},
+	{58, FIELD_VLAN, 0},
+	{59, FIELD_VLAN_OUT, 0},
+	{60, FIELD_IP_VERSION, 0},
+	{61, FIELD_DIRECTION, 0},
+	{80, FIELD_DESTINATION_MAC, 6},
+	{81, FIELD_SOURCE_MAC_OUT, 6},
+	{85, FIELD_OCTETS_TOTAL, 0},
+	{86, FIELD_PACKETS_TOTAL, 0},
+	{243, FIELD_DOT1Q_VLAN, 0},
+	{252, FIELD_INPUT_PHYSICAL, 0},
+	{253, FIELD_OUTPUT_PHYSICAL, 0},
+	{254, FIELD_DOT1Q_VLAN_OUT, 0},
+	{256, FIELD_ETHERNET_TYPE, 0},
+	{302, FIELD_SAMPLER, 0},
+	{305, FIELD_PACKET_INTERVAL, 0},
+	{306, FIELD_PACKET_SPACE, 0},
+	{309, FIELD_SAMPLING_SIZE, 0},
+	{310, FIELD_SAMPLING_POPULATION, 0},
+	{311, FIELD_SAMPLING_PROBABILITY, 8},
+	{312, FIELD_FRAME_SIZE, 0},
+	{315, FIELD_FRAME, 255},
+	{352, FIELD_OCTETS_LAYER2, 0},
+};
+
+enum { FIELD_NETWORK_INTERFACE_SCOPE = 2 }; /* RFC 3954 section 6.1: 2 is an interface */
+
+/* FIELD_NONE when it is of no use, or has a length its meaning cannot have. */
+static enum field
+meaning_of(uint16_t number, uint16_t length)
+{
+	size_t low = 0, high = sizeof(elements) / sizeof(elements[0]);
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+		if (elements[middle].number < number)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low == sizeof(elements) / sizeof(elements[0]) || elements[low].number != number)
+		return FIELD_NONE;
+	const struct element *e = &elements[low];
+	bool fits = e->length == 255 ? length > 0
+		    : e->length      ? length == e->length
+				     : length > 0 && length <= 8;
+	return fits ? (enum field)e->meaning : FIELD_NONE;
+}
+
+/* One specifier read: number (with the enterprise bit taken off), length, and whether it is ours.
+ */
+static enum field
+take_specifier(struct cursor *c, const struct template_header *h, bool scope, uint16_t *length)
+{
+	uint16_t number = cursor_u16(c);
+	*length = cursor_u16(c);
+	if (h->enterprise && number & 0x8000) {
+		cursor_skip(c, 4);
+		return FIELD_NONE;
+	}
+	if (scope && h->scope_types) {
+		bool interface = number == FIELD_NETWORK_INTERFACE_SCOPE && *length && *length <= 8;
+		return interface ? FIELD_SCOPE_INTERFACE : FIELD_NONE;
+	}
+	enum field meaning = meaning_of(number, *length);
+	if (scope && (meaning == FIELD_INPUT || meaning == FIELD_INPUT_PHYSICAL))
+		return FIELD_SCOPE_INTERFACE;
+	return meaning;
+}
+
+/* Compiles into `t`, which has room for all fields. False when the definition makes no sense. */
+static bool
+compile(struct template *t, const struct template_header *h, struct cursor *c)
+{
+	uint32_t skip = 0;
+	for (uint32_t i = 0; i < h->fields; i++) {
+		uint16_t length;
+		enum field meaning = take_specifier(c, h, i < h->scopes, &length);
+		bool varies = length == TEMPLATE_VARIABLE; /* H3C sends it in version 9 too */
+		if (c->failed)
+			return false;
+		t->min_length += varies ? 1 : length;
+		t->varies |= varies;
+		if (meaning == FIELD_NONE && !varies) {
+			skip += length;
+		} else {
+			t->fields[t->field_count++] =
+				(struct template_field){(uint16_t)skip, length, (uint8_t)meaning};
+			skip = 0;
+		}
+		/* A record that no message can hold. Also keeps the sums small. */
+		if (t->min_length > UINT16_MAX)
+			return false;
+	}
+	t->tail = (uint16_t)skip;
+	return t->min_length > 0;
+}
+
+enum flow_refusal
+templates_take(struct templates *t, struct template_header h, struct cursor *fields, int64_t now_s)
+{
+	if (!h.fields || h.fields > TEMPLATE_FIELDS_MAX || h.scopes > h.fields) {
+		cursor_fail(fields);
+		return FLOW_BAD_TEMPLATE;
+	}
+	struct template *made = calloc(1, sizeof(*made) + h.fields * sizeof(struct template_field));
+	if (!made)
+		return FLOW_TEMPLATE_LIMIT;
+	if (!compile(made, &h, fields)) {
+		free(made);
+		return FLOW_BAD_TEMPLATE;
+	}
+	made->key = h.key;
+	made->options = h.options;
+	made->used_s = now_s;
+	size_t at = slot_of(t, h.key);
+	if (t->slots[at]) {
+		free(t->slots[at]);
+		t->slots[at] = made;
+		return FLOW_ACCEPTED;
+	}
+	if (!make_room(t, now_s)) {
+		free(made);
+		return FLOW_TEMPLATE_LIMIT;
+	}
+	t->slots[slot_of(t, h.key)] = made;
+	t->count++;
+	return FLOW_ACCEPTED;
+}

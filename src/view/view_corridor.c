@@ -1,0 +1,126 @@
+/* The corridor's answers: which words ask for what. */
+#include "view/view_corridor.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <string.h>
+
+#include "view/view_corridor_parts.h"
+
+static const char usage[] =
+	"expected one of: corridor path A B [--avoid RU,IR] [--without SEGMENT] [--with SEGMENT] "
+	"[--k N], corridor show, corridor segment ID, corridor site ID";
+
+static int
+answer_path(struct buf *out, const struct view_corridor *view, enum view_corridor_form form,
+	    const char *const *words, size_t count, struct corridor_complaint *complaint)
+{
+	struct corridor_question question;
+	if (corridor_question_parse(&question, view->hub, words, count, complaint) < 0)
+		return -1;
+	return view_corridor_path(out, view, form, &question, complaint);
+}
+
+/* Things that have no form of a table. */
+static int
+refuse_csv(enum view_corridor_form form, struct corridor_complaint *complaint)
+{
+	if (form != VIEW_CORRIDOR_CSV)
+		return 0;
+	corridor_complain(complaint, 400, "there is no CSV of this; text and JSON there are");
+	return -1;
+}
+
+/* "segment ID" and "site ID". */
+static int
+answer_one(struct buf *out, const struct view_corridor *view, enum view_corridor_form form,
+	   const char *const *words, size_t count, struct corridor_complaint *complaint)
+{
+	bool segment = strcmp(words[0], "segment") == 0;
+	uint32_t index;
+	if (count != 2) {
+		corridor_complain(complaint, 400, "expected the id or name of one %s%s", words[0],
+				  count > 2 ? " (a name of several words needs quotes)" : "");
+		return -1;
+	}
+	if (refuse_csv(form, complaint) < 0)
+		return -1;
+	if (segment) {
+		if (corridor_segment_find(&index, view->hub, words[1], complaint) < 0)
+			return -1;
+		view_corridor_segment(out, view, form, index);
+	} else {
+		if (corridor_site_find(&index, view->hub, words[1], complaint) < 0)
+			return -1;
+		view_corridor_site(out, view, form, index);
+	}
+	return 0;
+}
+
+/* Words after "corridor". */
+static int
+answer_corridor(struct buf *out, const struct view_corridor *view, enum view_corridor_form form,
+		const char *const *words, size_t count, struct corridor_complaint *complaint)
+{
+	if (count == 0 || (count == 1 && strcmp(words[0], "show") == 0))
+		return view_corridor_show(out, view, form, complaint);
+	if (strcmp(words[0], "path") == 0)
+		return answer_path(out, view, form, words + 1, count - 1, complaint);
+	if (strcmp(words[0], "segment") == 0 || strcmp(words[0], "site") == 0)
+		return answer_one(out, view, form, words, count, complaint);
+	corridor_complain(complaint, 400, "%s", usage);
+	return -1;
+}
+
+int
+view_corridor_answer(struct buf *out, const struct view_corridor *view,
+		     enum view_corridor_form form, const char *const *words, size_t count,
+		     struct corridor_complaint *complaint)
+{
+	assert(out && view && view->hub && view->graph && view->load && complaint);
+	if (count >= 1 && strcmp(words[0], "corridor") == 0)
+		return answer_corridor(out, view, form, words + 1, count - 1, complaint);
+	if (count == 2 && strcmp(words[0], "show") == 0 && strcmp(words[1], "corridor") == 0)
+		return view_corridor_show(out, view, form, complaint);
+	if (count == 2 && strcmp(words[1], "overview") == 0) {
+		if (refuse_csv(form, complaint) < 0)
+			return -1;
+		return view_corridor_overview(out, view, form, complaint);
+	}
+	if (count == 2 && strcmp(words[0], "metrics") == 0) {
+		view_corridor_metrics(out, view);
+		return 0;
+	}
+	corridor_complain(complaint, 400, "%s", usage);
+	return -1;
+}
+
+int
+view_corridor_of_file(struct view_corridor *out, const struct hub *hub, struct utc_s now,
+		      struct corridor_complaint *complaint)
+{
+	assert(out && hub && complaint);
+	struct view_corridor view = {.hub = hub};
+	view.graph = corridor_graph_of_hub(hub);
+	if (!view.graph) {
+		corridor_complain(complaint, 500, "the graph of sites and segments: %s",
+				  errno == EINVAL ? "more sites than 65535" : "out of memory");
+		return -1;
+	}
+	view.load = corridor_load_new(hub, NULL, now);
+	if (!view.load) {
+		corridor_complain(complaint, 500, "out of memory");
+		corridor_graph_free(view.graph);
+		return -1;
+	}
+	*out = view;
+	return 0;
+}
+
+void
+view_corridor_fini(struct view_corridor *view)
+{
+	corridor_graph_free(view->graph);
+	corridor_load_free(view->load);
+	*view = (struct view_corridor){0};
+}

@@ -1,0 +1,46 @@
+/* What the corridor shows: ways, segments, sites, load. The same functions answer for the running
+ * hub and for `sarai corridor ... --hub FILE`. */
+#pragma once
+
+#include <stddef.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "corridor/corridor_graph.h"
+#include "corridor/corridor_load.h"
+#include "corridor/corridor_names.h"
+#include "hub/hub.h"
+
+/* As enum control_form. */
+enum view_corridor_form { VIEW_CORRIDOR_TEXT, VIEW_CORRIDOR_JSON, VIEW_CORRIDOR_CSV };
+
+/* What there is to show; all of it is of the same picture, and only read here. */
+struct view_corridor {
+	const struct hub *hub;
+	struct corridor_graph *graph;
+	/* Never NULL: without a measurement, corridor_load_new with no batch. */
+	struct corridor_load *load;
+	bool measured; /* load comes from a batch */
+};
+
+/* Answers the words of a request, the first one too:
+ *
+ *   corridor path A B [--avoid RU,IR] [--without SEGMENT,..] [--with SEGMENT,..] [--k N]
+ *   corridor show | show corridor
+ *   corridor segment ID
+ *   corridor site ID
+ *   show overview
+ *   metrics corridor
+ *
+ * Appends the answer to *out. 0, or -1 and the complaint: its status is 400 for words that make no
+ * sense, 404 for things that are not there, 500 without memory. CSV is there for path and show, and
+ * is refused elsewhere. */
+int view_corridor_answer(struct buf *out, const struct view_corridor *view,
+			 enum view_corridor_form form, const char *const *words, size_t count,
+			 struct corridor_complaint *complaint);
+
+/* What there is to show of a hub that is not running: its file, contracts as of `now`, no traffic.
+ * 0, or -1 and the complaint. End with view_corridor_fini; the hub stays the caller's. */
+int view_corridor_of_file(struct view_corridor *out, const struct hub *hub, struct utc_s now,
+			  struct corridor_complaint *complaint);
+void view_corridor_fini(struct view_corridor *view);

@@ -1,0 +1,40 @@
+/* The parts of view_corridor; used by its files only. */
+#pragma once
+
+#include "base/json.h"
+#include "corridor/corridor_itinerary.h"
+#include "corridor/corridor_question.h"
+#include "corridor/corridor_search.h"
+#include "view/view_corridor.h"
+#include "view/view_text.h"
+
+/* --- view_corridor_text.c --- */
+/* A way's length in kilometres, without places when it is whole; returns `out`. */
+char *view_km(char out[VIEW_RATE_TEXT], double km);
+/* The first words of a segment's status, up to a bracket or semicolon; returns `out`. */
+char *view_status_short(char out[VIEW_RATE_TEXT], const struct hub_segment *segment);
+
+/* --- view_corridor_path.c --- */
+int view_corridor_path(struct buf *out, const struct view_corridor *view,
+		       enum view_corridor_form form, const struct corridor_question *question,
+		       struct corridor_complaint *complaint);
+
+/* --- view_corridor_show.c --- */
+int view_corridor_show(struct buf *out, const struct view_corridor *view,
+		       enum view_corridor_form form, struct corridor_complaint *complaint);
+void view_corridor_segment(struct buf *out, const struct view_corridor *view,
+			   enum view_corridor_form form, uint32_t segment);
+void view_corridor_site(struct buf *out, const struct view_corridor *view,
+			enum view_corridor_form form, uint32_t site);
+/* The numbers of load, null where not known: capacity_bps, load_bps, load_ab_bps, load_ba_bps,
+ * utilisation. */
+void view_corridor_load_json(struct json *j, const struct corridor_segment_load *load);
+
+/* --- view_corridor_overview.c --- */
+int view_corridor_overview(struct buf *out, const struct view_corridor *view,
+			   enum view_corridor_form form, struct corridor_complaint *complaint);
+/* Prometheus text. */
+void view_corridor_metrics(struct buf *out, const struct view_corridor *view);
+/* The segments of which a load is known, busiest first: by utilisation, then by load. Returns their
+ * number and the indices in *order (from malloc; free it), or -1 if there is no memory. */
+long view_corridor_by_use(const struct view_corridor *view, uint32_t **order);

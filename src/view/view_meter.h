@@ -1,0 +1,34 @@
+/* What the meter shows: traffic of ports, the matrix of members, exporters and what they lost. */
+#pragma once
+
+#include <stddef.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "meter/meter.h"
+
+/* As enum control_form. */
+enum view_meter_form { VIEW_METER_TEXT, VIEW_METER_JSON, VIEW_METER_CSV };
+
+struct view_meter {
+	const struct meter *meter;
+	struct utc_s now;
+	int buffer;     /* octets that the kernel holds for the sockets */
+	size_t waiting; /* closed bins that could not be written yet */
+};
+
+struct view_meter_refusal {
+	int status; /* 400: words that make no sense; 500: no memory */
+	char text[160];
+};
+
+/* Answers the words of a request:
+ *
+ *   show traffic
+ *   show matrix [limit N]      the N largest pairs; text: 40, else all
+ *   show exporters
+ *   metrics meter
+ *
+ * Appends the answer to *out. 0, or -1 and the refusal. CSV is there for traffic and matrix. */
+int view_meter_answer(struct buf *out, const struct view_meter *view, enum view_meter_form form,
+		      const char *const *words, size_t count, struct view_meter_refusal *refusal);

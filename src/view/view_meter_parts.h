@@ -1,0 +1,33 @@
+/* The parts of view_meter; used by its files only. */
+#pragma once
+
+#include "base/json.h"
+#include "view/view_meter.h"
+
+/* --- view_meter.c --- */
+
+/* The bin that says what is going on now: the open one once it has lasted a fifth of its length,
+ * the last one before that. Memory from `arena`. 0, or -1 without memory. */
+int view_meter_current(struct traffic_batch *out, const struct view_meter *view,
+		       struct arena *arena);
+/* A port's rates in a batch. */
+struct view_port_rate {
+	uint64_t in_bps, out_bps;
+	bool known;
+};
+struct view_port_rate view_meter_port_rate(const struct traffic_batch *batch,
+					   const struct traffic_port *port);
+/* Octets in `seconds` as a rate; 0 for no time. */
+uint64_t view_meter_bps(uint64_t octets, uint32_t seconds);
+/* The member that has a port, or NULL when it is not in the picture. */
+const struct hub_member *view_meter_member(const struct hub *hub, const char *port_id);
+
+/* --- view_meter_matrix.c --- */
+int view_meter_matrix(struct buf *out, const struct view_meter *view, enum view_meter_form form,
+		      size_t limit);
+
+/* --- view_meter_exporters.c --- */
+void view_meter_exporters_json(struct json *j, const struct view_meter *view);
+void view_meter_exporters_text(struct buf *out, const struct view_meter *view);
+void view_meter_metrics(struct buf *out, const struct view_meter *view,
+			const struct traffic_batch *current);

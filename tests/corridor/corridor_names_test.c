@@ -1,0 +1,79 @@
+/* Sites and segments are found by what people type. */
+#include "corridor/corridor_names.h"
+
+#include "silkroad.h"
+#include "tap.h"
+
+static void
+sites(const struct hub *hub)
+{
+	static const struct {
+		const char *name, *text, *expected; /* the id, or the complaint */
+	} cases[] = {
+		{"an id is found", "FRA", "FRA"},
+		{"an id in small letters too", "fra", "FRA"},
+		{"a name is found", "Hong Kong", "HKG"},
+		{"a name in any case", "hONG kONG", "HKG"},
+		{"the beginning of a name will do when it is the only one", "Urum", "URC"},
+		{"a whole name goes before a longer one", "Frankfurt", "FRA"},
+		{"an id goes before the beginning of a name", "SIN", "SIN"},
+		{"the beginning of two names is not enough", "Bu",
+		 "\"Bu\" fits 5 sites: BHK (Bukhara), BUS (Batumi), BUD (Budapest), BUH "
+		 "(Bucharest) ..."},
+		{"the nearest known is told", "Frankfort",
+		 "there is no site \"Frankfort\"; the nearest known is FRA (Frankfurt)"},
+		{"the nearest id too", "XKHI",
+		 "there is no site \"XKHI\"; the nearest known is KHI (Karachi)"},
+		{"nothing is no site", "",
+		 "there is no site \"\"; the nearest known is FRA (Frankfurt)"},
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		uint32_t site;
+		struct corridor_complaint c = {0};
+		bool found = corridor_site_find(&site, hub, cases[i].text, &c) == 0;
+		is_str(found ? hub->sites[site].id : c.text, cases[i].expected, cases[i].name);
+	}
+}
+
+static void
+segments(const struct hub *hub)
+{
+	uint32_t segment;
+	struct corridor_complaint c = {0};
+	ok(corridor_segment_find(&segment, hub, "b01", &c) == 0 &&
+		   strcmp(hub->segments[segment].id, "B01") == 0,
+	   "a segment is found by its id");
+	ok(corridor_segment_find(&segment, hub, "caucasus", &c) == 0 &&
+		   strcmp(hub->segments[segment].id, "B01") == 0,
+	   "and by the beginning of its name");
+	ok(corridor_segment_find(&segment, hub, "B99", &c) < 0 && c.status == 404,
+	   "one that is not there is a 404");
+	is_str(corridor_group_find(hub, "red_sea"), "RED_SEA", "a risk group is found in any case");
+	is_str(corridor_group_find(hub, "RED"), NULL, "but only as a whole");
+}
+
+static void
+long_text(const struct hub *hub)
+{
+	char text[5000];
+	uint32_t site;
+	struct corridor_complaint c = {0};
+	memset(text, 'x', sizeof(text));
+	text[sizeof(text) - 1] = '\0';
+	ok(corridor_site_find(&site, hub, text, &c) < 0 && strlen(c.text) < sizeof(c.text),
+	   "five thousand letters are complained about in one line");
+	struct hub none = {0};
+	ok(corridor_site_find(&site, &none, "KHI", &c) < 0, "a hub without sites has none");
+	is_str(c.text, "there is no site \"KHI\": the hub file has none", "and says so");
+}
+
+int
+main(void)
+{
+	struct hub *hub = silkroad();
+	sites(hub);
+	segments(hub);
+	long_text(hub);
+	hub_free(hub);
+	return done_testing();
+}

@@ -1,0 +1,616 @@
+/* The rib against a slow and obvious model, by random events from a seed: announcements,
+ * withdrawals, sessions going up and down, members that read little or nothing, fall out of the log
+ * and come back, refreshes, changes of policy. Whenever a member has read all there is, it must
+ * hold exactly what the model says.
+ *
+ *   rib_random_test [seed [steps]]    replays one seed */
+#include <stdlib.h>
+
+#include "exchange/rib/rib.h"
+#include "exchange/rib/rib_internal.h"
+#include "tap.h"
+
+enum { SESSIONS = 70, MEMBERS = 60, PREFIXES = 150, WIRE_MAX = 400, STREAM_MAX = 1 << 20 };
+enum { HUB_AS = 64500 };
+
+static uint64_t random_state;
+
+static uint32_t
+below(uint32_t n)
+{
+	random_state = random_state * 6364136223846793005u + 1442695040888963407u;
+	return (uint32_t)(random_state >> 33) % n;
+}
+
+/* --- the model --- */
+
+/* What a member may announce about a prefix. */
+struct route {
+	bool there;
+	uint8_t origin, hops, link_local;
+	uint32_t med; /* 0: none */
+	uint32_t path[4], first_as;
+	uint32_t tag;      /* a community that makes the attributes differ */
+	bool control;      /* carries one of ours, to be scrubbed */
+	uint32_t audience; /* what decides the receivers: a seed of them */
+	uint32_t attrs_reasons, prefix_reasons;
+};
+
+static struct route routes[SESSIONS][PREFIXES];
+static bool up[SESSIONS];
+static uint32_t router_ids[SESSIONS];
+static uint32_t policy; /* changes receivers and reasons */
+
+static unsigned
+member_of(unsigned slot)
+{
+	return slot % MEMBERS;
+}
+
+/* A route that is not to be received by sessions of its own member; otherwise anything goes. */
+static bool
+may_receive(const struct route *r, unsigned from, unsigned to)
+{
+	if (member_of(from) == member_of(to))
+		return false;
+	switch ((r->audience + policy) % 4) {
+	case 0:
+	case 1:
+		return true;
+	case 2:
+		return (to * 7 + r->audience) % 3 != 0;
+	default:
+		return (to + r->audience) % 11 == 0;
+	}
+}
+
+static uint32_t
+attrs_reasons(const struct route *r)
+{
+	return r->attrs_reasons && (r->tag + policy) % 3 != 0 ? r->attrs_reasons : 0;
+}
+
+static uint32_t
+prefix_reasons(const struct route *r)
+{
+	return r->prefix_reasons && policy % 2 == 0 ? r->prefix_reasons : 0;
+}
+
+static bool
+accepted(const struct route *r)
+{
+	return r->there && !attrs_reasons(r) && !prefix_reasons(r);
+}
+
+/* RFC 4271 section 9.1.2.2 on the candidates that are marked: the slot of the best, or -1. */
+static int
+best(bool candidates[SESSIONS], unsigned prefix)
+{
+	unsigned hops = 99, origin = 99;
+	for (unsigned s = 0; s < SESSIONS; s++)
+		if (candidates[s] && routes[s][prefix].hops < hops)
+			hops = routes[s][prefix].hops;
+	for (unsigned s = 0; s < SESSIONS; s++)
+		if (candidates[s] && routes[s][prefix].hops == hops &&
+		    routes[s][prefix].origin < origin)
+			origin = routes[s][prefix].origin;
+	int winner = -1;
+	for (unsigned s = 0; s < SESSIONS; s++) {
+		const struct route *r = &routes[s][prefix];
+		if (!candidates[s] || r->hops != hops || r->origin != origin)
+			continue;
+		bool beaten = false; /* by MED within its neighbour AS */
+		for (unsigned t = 0; t < SESSIONS; t++) {
+			const struct route *o = &routes[t][prefix];
+			beaten |= candidates[t] && o->hops == hops && o->origin == origin &&
+				  o->first_as == r->first_as && o->med < r->med;
+		}
+		if (!beaten && (winner < 0 || router_ids[s] < router_ids[winner] ||
+				(router_ids[s] == router_ids[winner] && (int)s < winner)))
+			winner = (int)s;
+	}
+	return winner;
+}
+
+/* All paths in order of preference: the best, the best without it, and so on. */
+static unsigned
+ranked(unsigned prefix, int order[SESSIONS])
+{
+	bool candidates[SESSIONS];
+	for (unsigned s = 0; s < SESSIONS; s++)
+		candidates[s] = up[s] && accepted(&routes[s][prefix]);
+	unsigned count = 0;
+	for (int s; (s = best(candidates, prefix)) >= 0; candidates[s] = false)
+		order[count++] = s;
+	return count;
+}
+
+/* --- between model and rib --- */
+
+static enum ip_family family;
+static struct rib *rib;
+
+static struct prefix
+prefix_number(unsigned n)
+{
+	struct ip ip = {.family = (uint8_t)family};
+	ip.octets[0] = family == IP_V4 ? 20 : 0x20;
+	ip.octets[1] = (uint8_t)(n * 37);
+	ip.octets[2] = (uint8_t)n;
+	return prefix_of(ip, 20 + n % 5);
+}
+
+/* Memory that decoded attributes point to. */
+struct fed {
+	uint8_t path[4 * 4 + 2], standard[8], large[12];
+	struct bgp_attrs attrs;
+};
+
+static struct ip
+next_hop_of(unsigned slot)
+{
+	if (family == IP_V4)
+		return ip_v4(0xc6336400 + slot);
+	uint8_t octets[16] = {0x20, 1, 0xd, 0xb8, [15] = (uint8_t)slot};
+	return ip_v6(octets);
+}
+
+static void
+feed(struct fed *f, const struct route *r, unsigned slot)
+{
+	*f = (struct fed){.path = {2, r->hops}};
+	for (unsigned i = 0; i < r->hops; i++)
+		for (unsigned j = 0; j < 4; j++)
+			f->path[2 + 4 * i + j] = (uint8_t)(r->path[i] >> (24 - 8 * j));
+	uint8_t standard[8] = {0xfe, 0, (uint8_t)(r->tag >> 8),      (uint8_t)r->tag,
+			       0,    0, (uint8_t)(r->audience >> 8), (uint8_t)r->audience};
+	memcpy(f->standard, standard, 8);
+	uint8_t large[12] = {0, 0, HUB_AS >> 8, HUB_AS & 255, 0, 0, 0, 9, 0, 0, 0, 9};
+	memcpy(f->large, large, 12);
+	f->attrs = (struct bgp_attrs){
+		.origin = r->origin,
+		.as_path = cursor_of(f->path, 2 + 4u * r->hops),
+		.as_hops = r->hops,
+		.first_as.number = r->first_as,
+		.origin_as.number = r->path[r->hops - 1],
+		.next_hop = next_hop_of(slot),
+		.has_med = r->med != 0,
+		.med = r->med,
+		.communities = cursor_of(f->standard, r->control ? 8 : 4),
+		.ext_communities = cursor_of("", 0),
+		.large_communities = cursor_of(f->large, r->control ? 12 : 0),
+		.others = cursor_of("", 0),
+	};
+	if (r->link_local && family == IP_V6) {
+		uint8_t octets[16] = {0xfe, 0x80, [15] = (uint8_t)slot};
+		f->attrs.link_local = ip_v6(octets);
+	}
+}
+
+/* What a member is to receive: next hops, then attributes. */
+static void
+expected_wire(struct buf *to, const struct route *r, unsigned slot)
+{
+	struct fed f;
+	feed(&f, r, slot);
+	buf_clear(to);
+	if (family == IP_V6) {
+		buf_put(to, f.attrs.next_hop.octets, 16);
+		if (f.attrs.link_local.family)
+			buf_put(to, f.attrs.link_local.octets, 16);
+	}
+	struct bgp_communities scrubbed = {cursor_of(f.standard, 4), cursor_of("", 0),
+					   cursor_of("", 0)};
+	bgp_attrs_encode(to, &f.attrs, scrubbed);
+}
+
+static uint32_t
+receivers_of(const struct route *r, unsigned slot)
+{
+	struct rib_sets *sets = rib_sets_in(rib);
+	uint64_t words[8] = {0};
+	for (unsigned to = 0; to < SESSIONS; to++)
+		if (may_receive(r, slot, to))
+			words[to / 64] |= (uint64_t)1 << to % 64;
+	return rib_set_of(sets, words);
+}
+
+static void
+announce(unsigned slot, unsigned prefix, const struct route *r)
+{
+	struct fed f;
+	feed(&f, r, slot);
+	uint32_t attrs = rib_attrs_known(rib, slot, &f.attrs);
+	if (!attrs) {
+		struct rib_verdict verdict = {.reasons = attrs_reasons(r),
+					      .receivers = receivers_of(r, slot),
+					      .scrub = r->control};
+		attrs = rib_attrs_intern(rib, &verdict);
+	}
+	rib_announce(rib, slot, prefix_number(prefix), attrs, prefix_reasons(r), 1);
+}
+
+/* --- members --- */
+
+struct view {
+	bool there;
+	uint16_t length;
+	uint8_t wire[WIRE_MAX];
+};
+
+struct member {
+	uint8_t *stream;
+	size_t length;
+	struct view held[PREFIXES];
+	unsigned end_of_rib;
+	uint64_t messages, routes;
+};
+
+static struct member members[SESSIONS];
+static unsigned wrong;
+
+static void
+complain(const char *what, unsigned slot, int prefix)
+{
+	if (wrong++ < 10)
+		printf("# session %u prefix %d: %s\n", slot, prefix, what);
+}
+
+static int
+number_of(const uint8_t *nlri)
+{
+	unsigned octets = (nlri[0] + 7u) / 8;
+	if (octets < 2)
+		return -1;
+	for (unsigned n = 0; n < PREFIXES; n++) {
+		struct prefix p = prefix_number(n);
+		if (p.length == nlri[0] && memcmp(p.ip.octets, nlri + 1, octets) == 0)
+			return (int)n;
+	}
+	return -1;
+}
+
+static void
+take_prefixes(unsigned slot, const uint8_t *nlri, size_t length, const struct buf *wire)
+{
+	struct member *m = &members[slot];
+	for (size_t at = 0; at < length; at += 1 + (nlri[at] + 7u) / 8) {
+		int n = number_of(nlri + at);
+		if (n < 0) {
+			complain("an unknown prefix arrived", slot, n);
+			return;
+		}
+		m->routes++;
+		struct view *v = &m->held[n];
+		*v = (struct view){.there = wire != NULL};
+		if (wire) {
+			v->length = (uint16_t)wire->length;
+			memcpy(v->wire, wire->data, wire->length);
+		}
+	}
+}
+
+/* The messages that this program writes, and no others, are understood here. */
+static void
+take_message(unsigned slot, const uint8_t *m, size_t length)
+{
+	struct buf wire = {0};
+	members[slot].messages++;
+	size_t withdrawn = (size_t)m[19] << 8 | m[20];
+	size_t attributes = (size_t)m[21 + withdrawn] << 8 | m[22 + withdrawn];
+	const uint8_t *a = m + 23 + withdrawn, *nlri = a + attributes;
+	size_t nlri_length = length - 23 - withdrawn - attributes;
+	if (length == 23 || (attributes == 6 && a[1] == 15)) {
+		members[slot].end_of_rib++;
+	} else if (attributes && a[1] == 14) {
+		size_t mp = (size_t)a[2] << 8 | a[3];
+		buf_put(&wire, a + 8, a[7]);
+		buf_put(&wire, a + 4 + mp, attributes - 4 - mp);
+		take_prefixes(slot, a + 9 + a[7], mp - 5 - a[7], &wire);
+	} else if (attributes && a[1] == 15) {
+		take_prefixes(slot, a + 7, attributes - 7, NULL);
+	} else if (attributes) {
+		buf_put(&wire, a, attributes);
+		take_prefixes(slot, nlri, nlri_length, &wire);
+	} else {
+		take_prefixes(slot, m + 21, withdrawn, NULL);
+	}
+	buf_fini(&wire);
+}
+
+static void
+parse(unsigned slot)
+{
+	struct member *m = &members[slot];
+	size_t at = 0;
+	while (m->length - at >= 19) {
+		size_t length = (size_t)m->stream[at + 16] << 8 | m->stream[at + 17];
+		if (length < 19 || length > 4096 || m->stream[at] != 0xff) {
+			complain("the stream lost its message boundaries", slot, -1);
+			m->length = 0;
+			return;
+		}
+		if (m->length - at < length)
+			break;
+		take_message(slot, m->stream + at, length);
+		at += length;
+	}
+	memmove(m->stream, m->stream + at, m->length - at);
+	m->length -= at;
+}
+
+/* Reads up to `octets`; returns how many there were. */
+static size_t
+read_some(unsigned slot, size_t octets)
+{
+	struct member *m = &members[slot];
+	struct iovec pieces[3];
+	size_t count = rib_out_pieces(rib, slot, pieces, 1 + below(3));
+	size_t taken = 0;
+	for (size_t i = 0; i < count && taken < octets; i++) {
+		size_t n = pieces[i].iov_len < octets - taken ? pieces[i].iov_len : octets - taken;
+		memcpy(m->stream + m->length, pieces[i].iov_base, n);
+		m->length += n;
+		taken += n;
+	}
+	rib_out_sent(rib, slot, taken);
+	parse(slot);
+	if ((rib_out_rest(rib, slot) == 0) != (m->length == 0))
+		complain("a message boundary was misjudged", slot, -1);
+	return taken;
+}
+
+static void
+drain(unsigned slot)
+{
+	while (rib_out_waiting(rib, slot))
+		if (!read_some(slot, 1 + below(60000)) && rib_out_in_front(rib, slot))
+			return;
+}
+
+static void
+check_member(unsigned slot, unsigned prefix, const int *order, unsigned count)
+{
+	struct buf wire = {0};
+	const struct view *v = &members[slot].held[prefix];
+	unsigned i = 0;
+	while (i < count && !may_receive(&routes[order[i]][prefix], (unsigned)order[i], slot))
+		i++;
+	if (i == count) {
+		if (v->there)
+			complain("holds a route that it should not", slot, (int)prefix);
+		return;
+	}
+	unsigned from = (unsigned)order[i];
+	expected_wire(&wire, &routes[from][prefix], from);
+	if (!v->there)
+		complain("lacks a route", slot, (int)prefix);
+	else if (v->length != wire.length || memcmp(v->wire, wire.data, wire.length) != 0)
+		complain("holds another route than the best", slot, (int)prefix);
+	buf_fini(&wire);
+}
+
+static void
+check_all(const bool drained[SESSIONS])
+{
+	for (unsigned p = 0; p < PREFIXES; p++) {
+		int order[SESSIONS];
+		unsigned count = ranked(p, order);
+		struct rib_path_view paths[SESSIONS];
+		size_t found = rib_paths(rib, prefix_number(p), paths, SESSIONS);
+		for (unsigned i = 0; i < count; i++)
+			if (i >= found || (int)paths[i].slot != order[i] || paths[i].reasons)
+				complain("the order of preference differs", (unsigned)order[i],
+					 (int)p);
+		for (unsigned s = 0; s < SESSIONS; s++)
+			if (up[s] && drained[s])
+				check_member(s, p, order, count);
+	}
+}
+
+/* --- events --- */
+
+static struct route
+random_route(unsigned slot)
+{
+	struct route r = {
+		.there = true,
+		.origin = (uint8_t)(below(8) ? 0 : below(3)),
+		.hops = (uint8_t)(1 + below(3)),
+		.link_local = below(2) != 0,
+		.med = below(3) ? 0 : 1 + below(3),
+		.tag = below(4),
+		.audience = below(6),
+		.control = below(3) == 0,
+		.attrs_reasons = below(8) ? 0 : 1u << (16 + below(10)),
+		.prefix_reasons = below(10) ? 0 : 1u << below(15),
+	};
+	for (unsigned i = 0; i < r.hops; i++)
+		r.path[i] = 3000 + below(9);
+	r.path[0] = r.first_as = 1000 + member_of(slot);
+	/* Everything the verdict rests on must be told by the attributes themselves. */
+	r.tag |= r.audience << 4 | (uint32_t)r.control << 8 | (r.attrs_reasons ? 1u : 0u) << 9;
+	if (r.attrs_reasons)
+		r.attrs_reasons = 1u << (16 + r.tag % 10);
+	return r;
+}
+
+static struct rib_verdict
+judge_attrs(void *context, unsigned slot, const struct bgp_attrs *attrs)
+{
+	(void)context;
+	struct cursor list = attrs->communities;
+	uint32_t tag = cursor_u32(&list) & 0xffff;
+	struct route r = {.tag = tag,
+			  .audience = tag >> 4 & 15,
+			  .control = tag >> 8 & 1,
+			  .attrs_reasons = tag >> 9 & 1 ? 1u << (16 + tag % 10) : 0};
+	return (struct rib_verdict){.reasons = attrs_reasons(&r),
+				    .receivers = receivers_of(&r, slot),
+				    .scrub = r.control};
+}
+
+static uint32_t
+judge_prefix(void *context, unsigned slot, struct prefix prefix)
+{
+	(void)context;
+	/* 37 x 173 = 1 modulo 256: back from the octet to the number. */
+	return prefix_reasons(&routes[slot][(uint8_t)(prefix.ip.octets[1] * 173)]);
+}
+
+static void
+session_up(unsigned slot)
+{
+	up[slot] = true;
+	router_ids[slot] = 100 + below(20);
+	uint8_t *stream = members[slot].stream;
+	members[slot] = (struct member){.stream = stream};
+	struct rib_peer peer = {.router_id = router_ids[slot], .address = ip_v4(slot)};
+	rib_session_open(rib, slot, &peer);
+}
+
+static void
+session_down(unsigned slot)
+{
+	up[slot] = false;
+	memset(routes[slot], 0, sizeof(routes[slot]));
+	rib_session_close(rib, slot);
+}
+
+static void
+one_event(void)
+{
+	unsigned slot = below(SESSIONS), prefix = below(PREFIXES);
+	unsigned what = below(1000);
+	if (what < 8) {
+		if (up[slot])
+			session_down(slot);
+		else
+			session_up(slot);
+	} else if (what < 10 && up[slot]) {
+		rib_out_refresh(rib, slot);
+	} else if (what < 11) {
+		policy++;
+		struct rib_judge judge = {judge_attrs, judge_prefix, NULL};
+		rib_rejudge(rib, &judge);
+	} else if (what < 300 && up[slot]) {
+		routes[slot][prefix].there = false;
+		rib_withdraw(rib, slot, prefix_number(prefix));
+	} else if (up[slot]) {
+		/* A few prefixes with the same attributes, as a real UPDATE has. */
+		struct route r = random_route(slot);
+		for (unsigned i = 0, n = 1 + below(5); i < n; i++) {
+			r.prefix_reasons = below(10) ? 0 : 1u << below(15);
+			prefix = (prefix + 1) % PREFIXES;
+			routes[slot][prefix] = r;
+			announce(slot, prefix, &r);
+		}
+	}
+}
+
+static void
+step(void)
+{
+	for (unsigned i = 0, n = 1 + below(20); i < n; i++)
+		one_event();
+	rib_turn_end(rib);
+	if (below(50) == 0)
+		rib->sets->crowded = 0; /* sweep now */
+	/* A few members are slow: some read a little, one in some nothing at all for long. */
+	bool drained[SESSIONS];
+	for (unsigned s = 0; s < SESSIONS; s++) {
+		drained[s] = s % 4 != 0 || below(40) == 0;
+		if (!up[s])
+			continue;
+		if (drained[s])
+			drain(s);
+		else if (s % 8 == 0 && below(3) == 0)
+			read_some(s, below(300));
+	}
+	check_all(drained);
+	/* A squeeze while there are stale places, and removed prefixes. */
+	if (below(20) == 0)
+		rib->stale_min = below(60);
+}
+
+static void
+counts_agree(void)
+{
+	uint32_t exported[SESSIONS] = {0};
+	rib_count_exported(rib, exported, SESSIONS);
+	bool all = true, sums = true;
+	for (unsigned s = 0; s < SESSIONS; s++) {
+		if (!up[s])
+			continue;
+		unsigned held = 0;
+		uint32_t good = 0, bad = 0, accepted_count, refused_count;
+		for (unsigned p = 0; p < PREFIXES; p++) {
+			held += members[s].held[p].there;
+			if (routes[s][p].there)
+				*(accepted(&routes[s][p]) ? &good : &bad) += 1;
+		}
+		rib_session_count(rib, s, &accepted_count, &refused_count);
+		all &= held == exported[s];
+		sums &= good == accepted_count && bad == refused_count;
+	}
+	ok(all, "the number of routes a member may have is the number it holds");
+	ok(sums, "accepted and refused routes are counted by session");
+}
+
+static void
+run(enum ip_family f, uint64_t seed, unsigned steps)
+{
+	family = f;
+	random_state = seed;
+	policy = 0;
+	wrong = 0;
+	memset(routes, 0, sizeof(routes));
+	memset(up, 0, sizeof(up));
+	rib = rib_new(family, (struct asn){HUB_AS}, SESSIONS);
+	rib->log_bound = 3000;
+	rib->stale_min = 40;
+	unsigned behind = 0, step_number = 0;
+	for (; step_number < steps && !wrong; step_number++) {
+		step();
+		for (unsigned s = 0; s < SESSIONS; s++)
+			behind += up[s] && !rib_out_in_front(rib, s);
+	}
+	bool all[SESSIONS];
+	memset(all, true, sizeof(all));
+	for (unsigned s = 0; s < SESSIONS; s++)
+		if (up[s])
+			drain(s);
+	check_all(all);
+	for (unsigned s = 0; s < SESSIONS; s++)
+		if (up[s] && rib_out_messages(rib, s) != members[s].messages)
+			complain("the messages sent were not all counted", s, -1);
+	ok(!wrong,
+	   "IPv%u, seed %llu: after each of %u turns every member holds what the model says", f,
+	   (unsigned long long)seed, step_number);
+	ok(behind > steps / 10, "members fell out of the log (%u) and came back", behind);
+	counts_agree();
+	for (unsigned s = 0; s < SESSIONS; s++)
+		if (up[s])
+			session_down(s);
+	rib_turn_end(rib);
+	struct rib_totals totals;
+	rib_total(rib, &totals);
+	ok(!totals.paths && !totals.attribute_sets && !totals.prefixes && !totals.removed &&
+		   !totals.log_octets,
+	   "nothing is left when all sessions are down");
+	rib_free(rib);
+}
+
+int
+main(int argc, char **argv)
+{
+	uint64_t seed = argc > 1 ? strtoull(argv[1], NULL, 10) : 1;
+	unsigned steps = argc > 2 ? (unsigned)strtoul(argv[2], NULL, 10) : 1500;
+	for (unsigned s = 0; s < SESSIONS; s++)
+		members[s].stream = malloc(STREAM_MAX);
+	run(IP_V4, seed, steps);
+	run(IP_V6, seed + 1, steps);
+	for (unsigned s = 0; s < SESSIONS; s++)
+		free(members[s].stream);
+	return done_testing();
+}
