@@ -185,9 +185,11 @@ function countries(matrix: Matrix, search: string): Node[] {
 	const total = all.reduce((n, c) => n + c.octets, 0)
 	const names = [...new Set(shown.map((c) => `from ${c.from}`)), ...new Set(shown.map((c) => `to ${c.to}`))]
 	const narrow = matchMedia('(max-width: 820px)').matches
-	const width = narrow ? 640 : 1100
+	const width = narrow ? 360 : 1100
 	const height = Math.max(260, Math.max(new Set(shown.map((c) => c.from)).size, new Set(shown.map((c) => c.to)).size) * 50)
-	const margin = narrow ? 130 : 170
+	const margin = narrow ? 84 : 170
+	// A phone has room for codes; the list below has the names.
+	const title = (code: string) => (narrow ? (code === '--' ? '?' : code) : country(code))
 	const layout = sankey<Node_, Link_>().nodeId((n) => n.id).nodeWidth(12).nodePadding(20).extent([[margin, 10], [width - margin, height - 12]])
 	const graph: SankeyGraph<Node_, Link_> = layout({ nodes: names.map((id) => ({ id, code: id.slice(-2), side: id.startsWith('from') ? 'from' : 'to' })), links: shown.map((c) => ({ source: `from ${c.from}`, target: `to ${c.to}`, value: c.octets })) })
 	const path = sankeyLinkHorizontal<Node_, Link_>()
@@ -206,8 +208,8 @@ function countries(matrix: Matrix, search: string): Node[] {
 			const amount = `${octets(n.value ?? 0)} · ${percent((n.value ?? 0) / total)}`
 			const tall = (n.y1 ?? 0) - (n.y0 ?? 0) > 26
 			const box = s('rect', { class: left ? `f${hue.get(n.code)}` : 'fx', x: n.x0 ?? 0, y: n.y0 ?? 0, width: 12, height: Math.max(1, (n.y1 ?? 0) - (n.y0 ?? 0)), rx: 2 })
-			if (tall) return s('g', {}, box, s('text', { x, y: mid - 2, 'text-anchor': anchor }, country(n.code)), s('text', { class: 'small', x, y: mid + 13, 'text-anchor': anchor }, amount))
-			return s('g', {}, box, s('text', { x, y: mid + 4, 'text-anchor': anchor }, country(n.code), s('tspan', { class: 'small', dx: 6 }, octets(n.value ?? 0))))
+			if (tall) return s('g', {}, box, s('text', { x, y: mid - 2, 'text-anchor': anchor }, title(n.code)), s('text', { class: 'small', x, y: mid + 13, 'text-anchor': anchor }, amount))
+			return s('g', {}, box, s('text', { x, y: mid + 4, 'text-anchor': anchor }, title(n.code), s('tspan', { class: 'small', dx: 6 }, octets(n.value ?? 0))))
 		}))
 	const list = new List<Matrix['countries'][number]>({
 		label: 'Countries', key: (c) => c.from + c.to, text: (c) => `${c.from} ${c.to}`, empty: 'No countries in this bin',

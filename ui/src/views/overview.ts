@@ -50,6 +50,7 @@ export function openOverview(root: HTMLElement, place: Place): View {
 		map.reveal(what)
 	})
 
+	const narrow = matchMedia('(max-width: 820px)')
 	const segment = (id: string) => corridor?.segments.find((one) => one.id === id)
 	const site = (id: string) => corridor?.sites.find((one) => one.id === id)
 
@@ -57,6 +58,7 @@ export function openOverview(root: HTMLElement, place: Place): View {
 		picked = what
 		history.replaceState(null, '', what ? link([what.kind === 'segment' ? 'segments' : 'sites', what.id], { q: search }) : link([], { q: search }))
 		map.select(what)
+		if (what && narrow.matches) panel.scrollTop = 0
 		showCard()
 		showList()
 	}
@@ -107,7 +109,7 @@ export function openOverview(root: HTMLElement, place: Place): View {
 		const n = overview?.numbers
 		const pair = (up: number | null | undefined, all: number | null | undefined) => (up === null || up === undefined ? UNKNOWN : `${count(up)}/${count(all)}`)
 		replace(numbers, bigRate(n?.now_bps ?? null, 'now, into the hub'), bigRate(n?.p95_month_bps ?? null, '95th, month'),
-			bigNumber(pair(n?.members_up, n?.members), '', n?.sessions_up === null || n?.sessions_up === undefined ? 'members up' : `members up · ${pair(n.sessions_up, n.sessions)} sessions`),
+			bigNumber(pair(n?.members_up, n?.members), '', n?.sessions_up === null || n?.sessions_up === undefined ? 'members up' : `members · ${pair(n.sessions_up, n.sessions)} sessions`),
 			bigNumber(n?.segments_over_85 === null || n?.segments_over_85 === undefined ? UNKNOWN : count(n.segments_over_85), '', 'segments over 85 %'))
 		replace(incidents, ...(overview?.incidents ?? []).slice(0, 4).map((incident) => {
 			const target = inside(incident.link)
