@@ -104,6 +104,26 @@ exchange_shut_down(struct exchange *x, struct mono_us now)
 	}
 }
 
+void
+exchange_peer_down(struct exchange *x, unsigned slot, const char *text, struct mono_us now)
+{
+	assert(slot < x->slots && x->peers[slot].id);
+	x->peers[slot].held_down = true;
+	session_stop(x->peers[slot].session, BGP_CEASE_SHUTDOWN, text, now);
+	exchange_pump(x, slot);
+}
+
+void
+exchange_peer_up(struct exchange *x, unsigned slot, struct mono_us now)
+{
+	assert(slot < x->slots && x->peers[slot].id);
+	x->peers[slot].held_down = false;
+	if (!x->peers[slot].target.enabled)
+		return;
+	session_start(x->peers[slot].session, now);
+	exchange_pump(x, slot);
+}
+
 /* --- what a session says --- */
 
 static void

@@ -56,6 +56,12 @@ int exchange_apply(struct exchange *x, const struct hub *hub, struct mono_us now
 /* Ends all sessions with Cease/administrative shutdown. */
 void exchange_shut_down(struct exchange *x, struct mono_us now);
 
+/* The operator's word about one neighbour, in force until the opposite one or a restart: ends its session with
+ * Cease/administrative shutdown and the text (RFC 9003; NULL: none), and lets it come up again. A neighbour
+ * that the picture disables stays down. */
+void exchange_peer_down(struct exchange *x, unsigned slot, const char *text, struct mono_us now);
+void exchange_peer_up(struct exchange *x, unsigned slot, struct mono_us now);
+
 /* --- connections --- */
 
 /* Who is at the other end of a connection made to us: its slot, or -1 when nobody like that is

@@ -110,7 +110,7 @@ update_peer(struct exchange *x, unsigned slot, const struct hub *hub, uint32_t i
 	peer->max_prefixes[EXCHANGE_V4] = session->max_prefixes_ipv4;
 	peer->max_prefixes[EXCHANGE_V6] = session->max_prefixes_ipv6;
 	session_configure(peer->session, &config, x->now);
-	if (target.enabled)
+	if (target.enabled && !peer->held_down)
 		session_start(peer->session, x->now);
 	else
 		session_stop(peer->session, BGP_CEASE_SHUTDOWN, NULL, x->now);

@@ -119,7 +119,6 @@ struct rib {
 	/* What rib_attrs_known looked for last. */
 	struct buf asked;
 	uint32_t asked_hash;
-	struct rib_attrs asked_about;
 
 	struct rib_session *sessions;
 	unsigned slots;
@@ -129,6 +128,8 @@ struct rib {
 	struct rib_builder *builder;
 	struct buf spare; /* memory that sessions behind take turns with */
 	uint64_t changes;
+
+	struct rib_attrs asked_about; /* last: its type has no end of its own */
 };
 
 static inline struct rib_prefix *
