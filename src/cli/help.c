@@ -49,8 +49,7 @@ void
 help_list(struct buf *out)
 {
 	buf_str(out, "sarai [-j] [-q] [-s SOCKET] COMMAND; without a command, a shell.\n"
-		     "Words may be shortened: `sarai sh mem` is `sarai show members` where it is "
-		     "clear.\n\n");
+		     "Words may be shortened where that is clear: `sh stat` is `show status`.\n\n");
 	for (size_t i = 0; i < command_count; i++)
 		if (!commands[i].as)
 			write_row(out, &commands[i]);
