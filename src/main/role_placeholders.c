@@ -11,7 +11,7 @@ start(struct role_context *context, char reason[ROLE_REASON])
 
 #define PLACEHOLDER(r)                                                                             \
 	__attribute__((weak)) const struct role role_##r = {.name = #r, .start = start};
-PLACEHOLDER(exchange)
+
 PLACEHOLDER(meter)
 PLACEHOLDER(ledger)
 PLACEHOLDER(corridor)

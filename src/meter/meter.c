@@ -388,24 +388,29 @@ give_late(struct meter *m)
 	return give(m);
 }
 
+static bool
+closing_is_due(const struct meter *m, struct utc_s now)
+{
+	return m->has_closing && now.s >= m->closing.start.s + m->length_s + grace_s(m);
+}
+
 const struct traffic_batch *
 meter_tick(struct meter *m, struct utc_s now)
 {
 	bool back = now.s < m->open.start.s - m->length_s;
-	bool due = now.s >= m->open.start.s + m->length_s || back;
-	if (m->has_closing && (due || now.s >= m->closing.start.s + m->length_s + grace_s(m)))
-		return give_closing(m);
-	if (due) {
+	bool ended = now.s >= m->open.start.s + m->length_s || back;
+	if (m->has_closing && ended)
+		return give_closing(m); /* another one follows it */
+	if (ended)
 		rotate(m, now);
-		if (back) {
-			/* The clock was set back: bins of these names have been handed on
-			 * already, so from here on it is another run. */
-			const struct traffic_batch *batch = give_closing(m);
-			m->run = m->next_run++;
-			return batch;
-		}
+	if (back) {
+		/* The clock was set back: bins of these names have been handed on already, so
+		 * from here on it is another run. */
+		const struct traffic_batch *batch = give_closing(m);
+		m->run = m->next_run++;
+		return batch;
 	}
-	return give_late(m);
+	return closing_is_due(m, now) ? give_closing(m) : give_late(m);
 }
 
 const struct traffic_batch *

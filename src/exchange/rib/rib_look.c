@@ -98,10 +98,16 @@ path_holds(struct cursor path, struct asn asn)
 	return false;
 }
 
+static bool
+holds_slot(const uint64_t *slots, unsigned slot)
+{
+	return !slots || (slots[slot / 64] >> slot % 64 & 1);
+}
+
 bool
 rib_filter_likes(const struct rib_filter *filter, const struct rib_path_view *path)
 {
-	if (filter->slot >= 0 && path->slot != (unsigned)filter->slot)
+	if (!holds_slot(filter->slots, path->slot))
 		return false;
 	if (path->reasons ? !filter->refused : !filter->accepted)
 		return false;
@@ -115,7 +121,7 @@ any_liked(const struct rib *rib, const struct rib_filter *filter, const struct r
 {
 	for (uint32_t at = prefix->paths; at;) {
 		const struct rib_path *path = rib_path_at(rib, at);
-		bool slot = filter->slot < 0 || path->slot == (unsigned)filter->slot;
+		bool slot = holds_slot(filter->slots, path->slot);
 		bool state = path->reasons ? filter->refused : filter->accepted;
 		if (slot && state) { /* the cheap half of the question first */
 			struct rib_path_view view;
