@@ -160,7 +160,7 @@ void rib_path_hearers(const struct rib *rib, struct prefix prefix, unsigned slot
 
 /* Which paths somebody wants to see. */
 struct rib_filter {
-	const uint64_t *slots;  /* of these sessions, a bit each; NULL: of any */
+	int slot;               /* of this session; -1: of any */
 	bool accepted, refused; /* which of the two; both: all */
 	struct asn in_path;     /* with this AS in the path; 0: any */
 	struct prefix within;   /* inside this prefix; family IP_NONE: anywhere */
