@@ -287,23 +287,16 @@ exchange_pump(struct exchange *x, unsigned slot)
 /* --- connections --- */
 
 int
-exchange_accept(struct exchange *x, struct ip remote, struct mono_us now)
+exchange_accept(struct exchange *x, struct ip remote, struct buf *refusal, struct mono_us now)
 {
 	uint32_t index = hub_session_by_address(x->hub, remote);
 	if (index == HUB_NONE || x->slot_of[index] == UINT32_MAX)
 		return -1;
 	unsigned slot = x->slot_of[index];
-	const struct exchange_peer *peer = &x->peers[slot];
-	if (!peer->target.enabled)
-		return -1;
-	if (peer->connected[SESSION_IN]) {
-		/* A neighbour that starts afresh while its old connection is not up yet. */
-		if (session_state(peer->session) == SESSION_ESTABLISHED)
-			return -1;
-		x->shell.close(x->shell.context, slot, SESSION_IN, cursor_of("", 0));
-		exchange_disconnected(x, slot, SESSION_IN, now);
-	}
-	return (int)slot;
+	pass_time(x, now);
+	bool welcome = session_accept(x->peers[slot].session, refusal, now);
+	exchange_pump(x, slot);
+	return welcome ? (int)slot : -1;
 }
 
 void
