@@ -62,6 +62,7 @@ exchange_free(struct exchange *x)
 		rib_free(x->ribs[i]);
 	policy_free(x->policy);
 	buf_fini(&x->kept_large);
+	buf_fini(&x->refusal);
 	free(x->peers);
 	free(x->slot_of);
 	free(x->member_bits);
@@ -287,16 +288,23 @@ exchange_pump(struct exchange *x, unsigned slot)
 /* --- connections --- */
 
 int
-exchange_accept(struct exchange *x, struct ip remote, struct buf *refusal, struct mono_us now)
+exchange_accept(struct exchange *x, struct ip remote, struct mono_us now)
 {
+	buf_clear(&x->refusal);
 	uint32_t index = hub_session_by_address(x->hub, remote);
 	if (index == HUB_NONE || x->slot_of[index] == UINT32_MAX)
 		return -1;
 	unsigned slot = x->slot_of[index];
 	pass_time(x, now);
-	bool welcome = session_accept(x->peers[slot].session, refusal, now);
+	bool welcome = session_accept(x->peers[slot].session, &x->refusal, now);
 	exchange_pump(x, slot);
 	return welcome ? (int)slot : -1;
+}
+
+struct cursor
+exchange_refusal(const struct exchange *x)
+{
+	return cursor_of(x->refusal.data, x->refusal.length);
 }
 
 void

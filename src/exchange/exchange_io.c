@@ -445,15 +445,14 @@ static void
 accept_one(struct exchange_service *service, int fd, struct ip remote)
 {
 	struct mono_us now = loop_now(service->loop);
-	struct buf refusal = {0};
-	int slot = exchange_accept(service->engine, remote, &refusal, now);
+	int slot = exchange_accept(service->engine, remote, now);
 	struct connection *connection =
 		slot >= 0 ? new_connection(service, (unsigned)slot, SESSION_IN) : NULL;
 	if (!connection) {
 		char text[IP_TEXT];
 		log_debug("connection from %s: not expected", ip_format(text, remote));
-		(void)send(fd, refusal.data, refusal.length, MSG_DONTWAIT | MSG_NOSIGNAL);
-		buf_fini(&refusal);
+		struct cursor why = exchange_refusal(service->engine);
+		(void)send(fd, why.at, cursor_left(&why), MSG_DONTWAIT | MSG_NOSIGNAL);
 		close(fd);
 		return;
 	}
