@@ -2,7 +2,8 @@
 """Members that run BIRD, FRR, OpenBGPD and GoBGP, each in a network namespace of its own on one LAN with the route server.
 
 Each announces IPv4 and IPv6 routes with MED, path and communities; each must receive what the others announce, unchanged (RFC
-7947). A withdrawn route goes everywhere; a refused one goes nowhere and is explained. BIRD's IPv4 session has a TCP MD5 password.
+7947). A withdrawn route goes everywhere; a refused one goes nowhere and is explained. BIRD's IPv4 session has a TCP MD5
+password, and a second BIRD knows AS numbers of 2 octets only.
 Run by bgp_peers.sh. Prints TAP.
 """
 import json
@@ -51,6 +52,7 @@ def wait(condition, seconds=30):
 class Member:
     """Number n: AS 64600 + n, 10.99.0.n and 2001:db8:ffff::n; announces 45.n.0.0/24, 2a10:n::/32 with attributes, and
     45.n.2.0/24 to be withdrawn; 45.n.1.0/25, which is too long."""
+    password = ""
 
     def __init__(self, n, directory):
         self.n, self.asn = n, 64600 + n
@@ -75,15 +77,16 @@ class Member:
 
     def expected(self, six):
         """What others are to see of this member's route."""
-        return {"next hop": self.ip6 if six else self.ip4, "path": "%d %d" % (self.asn, self.tail), "med": self.med,
+        path = "%d %d" % (self.asn, self.tail)
+        return {"next hop": self.ip6 if six else self.ip4, "path": path, "med": self.med,
                 "communities": ["%d:100" % self.asn], "large": ["%d:1:2" % self.asn]}
 
 
 class Bird(Member):
-    name, tail = "BIRD", 65100
+    name, tail, password, as4 = "BIRD", 210000, ' password "%s";' % PASSWORD, "on"
 
     def begin(self):
-        self.socket = os.path.join(self.directory, "bird.ctl")
+        self.socket = os.path.join(self.directory, self.name + ".ctl")
         self.configure("""
 router id %(ip4)s;
 protocol device {}
@@ -98,11 +101,11 @@ filter dress {
 	bgp_path.prepend(%(tail)d);
 	accept;
 }
-protocol bgp rs4 { local %(ip4)s as %(asn)d; neighbor 10.99.0.1 as 64500; password "%(password)s"; connect delay time 1;
+protocol bgp rs4 { local %(ip4)s as %(asn)d; neighbor 10.99.0.1 as 64500;%(password)s connect delay time 1; enable as4 %(as4)s;
 	ipv4 { import all; export filter dress; }; }
-protocol bgp rs6 { local %(ip6)s as %(asn)d; neighbor 2001:db8:ffff::1 as 64500; connect delay time 1;
+protocol bgp rs6 { local %(ip6)s as %(asn)d; neighbor 2001:db8:ffff::1 as 64500; connect delay time 1; enable as4 %(as4)s;
 	ipv6 { import all; export filter dress; }; }
-""" % dict(vars(self), tail=self.tail, password=PASSWORD))
+""" % dict(vars(self), tail=self.tail, password=self.password, as4=self.as4))
         start(self.log(), *self.inside("bird", "-f", "-c", self.file, "-s", self.socket))
 
     def ask(self, *words):
@@ -126,8 +129,13 @@ protocol bgp rs6 { local %(ip6)s as %(asn)d; neighbor 2001:db8:ffff::1 as 64500;
         self.ask("disable", "leaving")
 
 
+class OldBird(Bird):
+    """A speaker of 2-octet AS numbers: paths are complete only with AS4_PATH, both ways (RFC 6793)."""
+    name, password, as4 = "old-BIRD", "", "off"
+
+
 class Frr(Member):
-    name, tail = "FRR", 65100
+    name, tail = "FRR", 210000
 
     def begin(self):
         self.sockets = os.path.join(self.directory, "frr")
@@ -242,7 +250,7 @@ allow to any
 
 
 class GoBgp(Member):
-    name, tail = "GoBGP", 65100
+    name, tail = "GoBGP", 210000
 
     def begin(self):
         self.configure("""
@@ -328,7 +336,7 @@ policy: {allow_asns: [64496-65534]}
 members:
 """ % (RS, directory, directory))
         for member in members:
-            md5 = ', md5: "%s"' % PASSWORD if isinstance(member, Bird) else ""
+            md5 = ', md5: "%s"' % PASSWORD if member.password else ""
             out.write("""
   - asn: %(asn)d
     name: %(name)s
@@ -360,7 +368,7 @@ def others_have(member, others, prefix):
 def checks(directory, members):
     total = 2 * len(members)
     up = wait(lambda: sessions_up(directory) == total, 60)
-    if not ok(up, "%d sessions with four daemons are established, one with TCP MD5" % total, sarai(directory, "members")):
+    if not ok(up, "%d sessions are established, one with TCP MD5, two with 2-octet AS numbers" % total, sarai(directory, "members")):
         return
     for member in members:
         others = [other for other in members if other is not member]
@@ -369,9 +377,10 @@ def checks(directory, members):
             for other in others:
                 wait(lambda: other.show(prefix), 20)
                 seen = other.show(prefix)
-                ok(seen == member.expected(six), "%s receives %s's IPv%d route unchanged" % (other.name, member.name,
+                wanted = member.expected(six)
+                ok(seen == wanted, "%s receives %s's IPv%d route unchanged" % (other.name, member.name,
                                                                                              6 if six else 4),
-                   "saw %s\nnot %s" % (seen, member.expected(six)))
+                   "saw %s\nnot %s" % (seen, wanted))
     refused = sarai(directory, "filtered").get("routes", [])
     for member in members:
         others = [other for other in members if other is not member]
@@ -393,7 +402,7 @@ def checks(directory, members):
 
 def main():
     directory = tempfile.mkdtemp()
-    members = [kind(n, directory) for n, kind in ((11, Bird), (12, Frr), (13, OpenBgpd), (14, GoBgp))]
+    members = [kind(n, directory) for n, kind in ((11, Bird), (12, Frr), (13, OpenBgpd), (14, GoBgp), (15, OldBird))]
     try:
         lay_lan(members)
         write_hub(directory + "/hub.yaml", directory, members)
