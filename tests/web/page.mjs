@@ -68,7 +68,7 @@ async function has(page, name, parts, where = 'main') {
 
 // What each view must show, out of the mock's answers. [name, hash, parts]
 const VIEWS = [
-	['overview', '#/', ['Lapis Networks is down', 'AF ring Mazar-Kabul (Salang) is cut', '1.08 Tbit/s', '11/12', '21/24 sessions', 'segments over 85 %', 'Kabul-Jalalabad-Torkham', '91 %', 'Utilisation']],
+	['overview', '#/', ['Lapis Networks is down', 'AF ring Mazar-Kabul (Salang) is cut', '1.08 Tbit/s', '11/12', '21/24 sessions', 'segments > 85 %', 'Kabul-Jalalabad-Torkham', '91 %', 'Utilisation']],
 	['segment', '#/segments/M07', ['AAE-1 Karachi-Djibouti-Suez part', '81.0 %', '3.58 Tbit/s', '5,978 km (estimated)', '29.3 ms', 'Saudi Arabia']],
 	['site', '#/sites/KHI', ['Karachi', 'hub, Pakistan', 'TW1 Karachi-Fujairah']],
 	['members', '#/members', ['12 members', '21 of 24 sessions up', 'Lapis Networks', 'hold timer expired', 'fibre work until 14:00 UTC', '203.0.113.18', '13 routes refused']],
@@ -140,6 +140,7 @@ async function map(base) {
 	ok((await count('.land[d]')) === 1 && (await page.getAttribute('.land', 'd')).length > 10000, 'the land is drawn')
 	ok((await count('.segment')) > 160, 'all segments are drawn')
 	ok((await count('.segment.planned')) > 5 && (await count('.segment.cut')) === 1 && (await count('.cut-mark')) === 1, 'planned ones and the cut one are marked')
+	ok((await count('.segment.u-load')) === 1, 'one that carries ours without a known capacity looks its own way')
 	const overlaps = () => page.evaluate(() => {
 		const boxes = [...document.querySelectorAll('.names text')].filter((t) => t.getAttribute('visibility') === 'visible').map((t) => [t.textContent, t.getBoundingClientRect()])
 		const bad = []
@@ -251,7 +252,7 @@ async function lists(base) {
 	const month = new Date(Date.UTC(new Date().getUTCFullYear(), new Date().getUTCMonth() - 1, 1)).toISOString().slice(0, 7)
 	ok(page.url().includes(`month=${month}`), 'the month stands in the URL', page.url())
 	const href = await page.getAttribute('.bill-links a', 'href')
-	ok(href === `/api/v1/bill/64501?month=${month}&format=html`, 'an invoice can be printed', href)
+	ok(href === `/api/v1/bill/64501?month=${month}&contract=c-64501&format=html`, 'an invoice can be printed', href)
 
 	await page.goto(`${base}/#/members/64501`)
 	await page.waitForSelector('.uplot canvas')
