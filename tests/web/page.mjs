@@ -324,7 +324,36 @@ async function trouble() {
 	bad.stop()
 }
 
+// A hub that runs: its numbers are its own, but every view has to show some, without an error.
+async function lookAtHub(base) {
+	const first = (await (await fetch(`${base}/api/v1/members`)).json()).members[0]
+	const views = [
+		['overview', '#/', [/\d+(\.\d+)? [GMT]bit\/s/, '12/12', '13/13 sessions', 'Utilisation']], ['members', '#/members', [first.name, 'established']],
+		['member', `#/members/${first.asn}`, [first.name, /95th (in|out)/, 'Print']], ['glass', '#/glass', ['routes refused from all members', 'routes accepted from all members']],
+		['matrix', '#/matrix', [first.name, 'receives']], ['countries', '#/matrix?show=countries', ['Pakistan', 'China']], ['invoices', '#/invoices', [first.name, 'simulated']], ['meter', '#/exporters', ['khi-sw1', 'sflow']],
+	]
+	for (const [device, scheme] of [['desktop', 'dark'], ['phone', 'light']]) {
+		const { page, errors, foreign, close } = await open(base, device, scheme)
+		for (const [name, hash, parts] of views) {
+			await page.goto(`${base}/${hash}`)
+			await page.reload()
+			await has(page, `${name}, ${device}, ${scheme}: shows what the running hub says`, parts)
+			await page.waitForTimeout(300)
+			await page.screenshot({ path: join(shots, `hub-${name}-${device}-${scheme}.png`) })
+		}
+		await has(page, `${device}, ${scheme}: it is live`, [/^live$/m], '.pulse')
+		ok(!errors.length, `${device}, ${scheme}: the console is silent`, ...errors)
+		ok(!foreign.length, `${device}, ${scheme}: nobody else is asked`, ...foreign)
+		await close()
+	}
+}
+
 try {
+	if (process.env.PAGE) {
+		await lookAtHub(process.env.PAGE)
+		await browser.close()
+		process.exit()
+	}
 	const still = await startMock('--still'), live = await startMock()
 	await look(still.base)
 	await frame(live.base)

@@ -121,6 +121,9 @@ async function many(state: 'accepted' | 'filtered', asn: number | null, name: st
 	const path = state === 'accepted' ? 'routes' : 'filtered'
 	const first = await ask<Routes>(`${path}${query({ member: asn, limit: PAGE })}`, signal)
 	const rows = [...first.routes]
+	// An answer that is cut counts only what it holds; the members know how many there are.
+	const counted = (current('members')?.members ?? []).filter((m) => asn === null || m.asn === asn).reduce((n, m) => n + m[state], 0)
+	const all = first.truncated ? Math.max(counted, first.total) : first.total
 	const list = new List<Route>({
 		label: state === 'accepted' ? 'Accepted routes' : 'Refused routes',
 		key: (r) => `${r.prefix} ${r.session} ${r.as_path}`,
@@ -147,9 +150,9 @@ async function many(state: 'accepted' | 'filtered', asn: number | null, name: st
 		truncated = next.truncated && next.routes.length > 0
 		list.set(rows)
 		showMore()
-	} }, `Load more: ${count(rows.length)} of ${count(first.total)}`) : null)
+	} }, `Load more: ${count(rows.length)} of ${count(all)}`) : null)
 	showMore()
-	const title = `${count(first.total)} ${first.total === 1 ? 'route' : 'routes'} ${state === 'accepted' ? 'accepted' : 'refused'} from ${name}`
+	const title = `${count(all)} ${all === 1 ? 'route' : 'routes'} ${state === 'accepted' ? 'accepted' : 'refused'} from ${name}`
 	if (!first.total && !alone && state === 'filtered') return h('p', { class: 'muted' }, `No route from ${name} is refused.`)
-	return h('section', { class: 'block' }, h('div', { class: 'block-head' }, h('h2', {}, title), first.routes.length > 8 ? find : null), list.root, more)
+	return h('section', { class: 'block' }, h('div', { class: 'block-head' }, h('h2', {}, title), rows.length > 8 ? find : null), list.root, more)
 }
