@@ -26,7 +26,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct cursor in = cursor_of(data, size);
 	struct hub *hubs[2] = {exchange_new(3), exchange_new(5)};
 	struct utc_s now = {1700000000};
-	struct meter *m = meter_new(hubs[0], 1, now);
+	static const char countries[] = "10.0.0.0/15\tPK\n2001:db8:1::/48\tGE\n";
+	struct meter *m =
+		meter_new_with_countries(hubs[0], 1, now, countries, sizeof(countries) - 1);
 	const struct traffic_batch *batch;
 	while (m && cursor_left(&in) > 4) {
 		uint8_t what = cursor_u8(&in);

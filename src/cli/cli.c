@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/buf_io.h"
 #include "cli/cli_parts.h"
 
 #define SOCKET_HERE   "var/sarai.sock"
@@ -15,7 +16,7 @@
 static void
 put(FILE *to, struct buf *text)
 {
-	(void)fwrite(text->data, 1, text->length, to);
+	buf_write(text, to);
 	buf_fini(text);
 }
 
@@ -38,25 +39,6 @@ show_usage(const struct command *command)
 	return CLI_USAGE;
 }
 
-/* The words of a command without those of the user's own: "show member" means "show member *". */
-static enum grammar_result
-resolve_for_help(struct grammar_answer *answer, const char *const *words, size_t count)
-{
-	const char *more[GRAMMAR_WORDS_MAX];
-	enum grammar_result result = grammar_resolve(answer, words, count);
-	for (size_t i = 0; i < count && i < GRAMMAR_WORDS_MAX; i++)
-		more[i] = words[i];
-	for (size_t n = count; result == GRAMMAR_SHORT && n < count + 2 && n < GRAMMAR_WORDS_MAX;) {
-		struct grammar_answer longer;
-		more[n++] = "0"; /* begins no word */
-		if (grammar_resolve(&longer, more, n) == GRAMMAR_OK) {
-			*answer = longer;
-			return GRAMMAR_OK;
-		}
-	}
-	return result;
-}
-
 /* help [COMMAND] */
 static int
 help(const char *const *words, size_t count)
@@ -68,11 +50,11 @@ help(const char *const *words, size_t count)
 		return CLI_OK;
 	}
 	struct grammar_answer answer;
-	enum grammar_result result = resolve_for_help(&answer, words, count);
+	enum grammar_result result = grammar_resolve(&answer, words, count);
 	if (result == GRAMMAR_OK)
 		help_command(&out, answer.command);
 	else if (result == GRAMMAR_SHORT)
-		help_choices(&out, &answer);
+		help_rows(&out, words, count);
 	else
 		return complain(result, &answer, words);
 	put(stdout, &out);

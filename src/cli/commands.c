@@ -25,8 +25,6 @@ const struct command commands[] = {
 	 COMMAND_HUB, 4, NULL},
 	{"show filtered", "[member ASN] [limit N]", "refused routes, with the reasons", COMMAND_HUB,
 	 6, NULL},
-	{"explain *", "PREFIX [from M] [to M]", "why a route is where it is, or is not",
-	 COMMAND_HUB, 6, NULL},
 	{"show traffic", "", "traffic of the ports now", COMMAND_HUB, 0, NULL},
 	{"show matrix", "", "who sends how much to whom", COMMAND_HUB, 0, NULL},
 	{"show exporters", "", "who sends flows, and what was lost", COMMAND_HUB, 0, NULL},
@@ -37,6 +35,8 @@ const struct command commands[] = {
 	{"show corridor", "", "sites and segments, and their load", COMMAND_HUB, 0, NULL},
 	{"show participants", "", "the members as IX-F export", COMMAND_HUB, 0, NULL},
 	{"show metrics *", "ROOM", "numbers for Prometheus", COMMAND_HUB, 0, NULL},
+	{"explain *", "PREFIX [from M] [to M]", "why a route is where it is, or is not",
+	 COMMAND_HUB, 6, NULL},
 	/* doing */
 	{"member * down", "ASN|NAME [\"TEXT\"]", "take a member's sessions down, with a reason",
 	 COMMAND_HUB, 1, NULL},

@@ -82,7 +82,7 @@ read_hours(struct reader *r)
 	if (!word)
 		return;
 	size_t digits = strspn(word, "0123456789");
-	long hours = digits && digits < 6 && !word[digits] ? atol(word) : 0;
+	long hours = digits && digits < 6 && !word[digits] ? strtol(word, NULL, 10) : 0;
 	if (hours < 1 || hours > LEDGER_HOURS_MAX) {
 		complain(r, 400, "found \"%.40s\", expected hours from 1 to %d", word,
 			 LEDGER_HOURS_MAX);

@@ -71,19 +71,26 @@ bin_start(const struct meter *m, struct utc_s now)
 struct meter *
 meter_new(const struct hub *hub, uint64_t run, struct utc_s now)
 {
+	size_t length;
+	const char *text = countries_built_in(&length);
+	return meter_new_with_countries(hub, run, now, text, length);
+}
+
+struct meter *
+meter_new_with_countries(const struct hub *hub, uint64_t run, struct utc_s now,
+			 const char *countries, size_t length)
+{
 	assert(now.s >= 0);
 	struct meter *m = calloc(1, sizeof(*m));
 	if (!m)
 		return NULL;
-	size_t length;
-	const char *text = countries_built_in(&length);
 	m->length_s = hub->bin_length_s ? hub->bin_length_s : 300;
 	m->run = run;
 	m->next_run = run + 1;
 	bin_init(&m->open);
 	bin_init(&m->closing);
 	m->counters = counters_new(m->length_s);
-	m->countries = countries_new(text, length, NULL);
+	m->countries = countries_new(countries, length, NULL);
 	m->out_arena = arena_new();
 	m->last_arena = arena_new();
 	if (!m->counters || !m->countries || !m->out_arena || !m->last_arena ||
