@@ -34,7 +34,7 @@ const struct command commands[] = {
 	{"show ledger", "", "the store of bins, and what waits for it", COMMAND_HUB, 0, NULL},
 	{"show corridor", "", "sites and segments, and their load", COMMAND_HUB, 0, NULL},
 	{"show participants", "", "the members as IX-F export", COMMAND_HUB, 0, NULL},
-	{"show metrics *", "ROOM", "numbers for Prometheus", COMMAND_HUB, 0, NULL},
+	{"metrics *", "ROOM", "numbers for Prometheus", COMMAND_HUB, 0, NULL},
 	{"explain *", "PREFIX [from M] [to M]", "why a route is where it is, or is not",
 	 COMMAND_HUB, 6, NULL},
 	/* doing */
