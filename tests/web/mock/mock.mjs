@@ -258,6 +258,8 @@ function corridor() {
 	return { ...geography, segments: geography.segments.map((s, n) => {
 		const load = LOADS[s.id]
 		if (s.id === 'F04') return { ...s, usable: false, status: 'cut (reported 12:04 UTC, Salang pass)', capacity_bps: 0.4e12, load_bps: null, utilisation: null }
+		// One that carries ours, of which no source says how much it can.
+		if (s.id === 'A18') return { ...s, capacity_bps: null, load_bps: 21.4e9, utilisation: null }
 		if (!load) return { ...s, load_bps: null, utilisation: null }
 		const capacity_bps = Math.round(load[1] * 1e12)
 		const utilisation = load[0] * (1 + (still ? 0 : 0.02 * Math.sin(t / 40 + n)))
