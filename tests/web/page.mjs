@@ -288,6 +288,22 @@ async function renewal(base) {
 	await close()
 }
 
+// A hub that has just started: the map is fitted when the first load is known.
+async function young() {
+	const mock = await startMock('--young', '--still')
+	const { page, close } = await open(mock.base)
+	await page.goto(mock.base)
+	await has(page, 'before there is traffic the page says so', ['No traffic is laid on the cables yet'])
+	const x = () => page.evaluate(() => Number([...document.querySelectorAll('.site.home')][0]?.getAttribute('cx')))
+	const before = await x()
+	await page.waitForSelector('.segment.u4', { timeout: 15000 })
+	await page.waitForTimeout(200)
+	ok(Math.abs((await x()) - before) > 20, 'when it comes the map is fitted to where it runs')
+	await has(page, 'and the busiest are listed', ['Kabul-Jalalabad-Torkham'], '.busiest')
+	await close()
+	mock.stop()
+}
+
 async function trouble() {
 	const partly = await startMock('--down', 'exchange,ledger', '--still')
 	const { page, close } = await open(partly.base)
@@ -360,6 +376,7 @@ try {
 	await map(still.base)
 	await lists(live.base)
 	await renewal(live.base)
+	await young()
 	await trouble()
 } catch (reason) {
 	ok(false, 'the tests run', reason.stack ?? reason)

@@ -79,9 +79,11 @@ export class CorridorMap {
 
 	// --- what is shown ---
 
+	// New numbers change colours and widths; another set of segments that carry something is another picture, to be fitted anew unless the
+	// reader has moved it.
 	setCorridor(corridor: Corridor): void {
 		const same = this.corridor && this.corridor.segments.length === corridor.segments.length && this.corridor.sites.length === corridor.sites.length
-			&& corridor.segments.every((segment, i) => this.corridor!.segments[i]!.id === segment.id)
+			&& corridor.segments.every((segment, i) => this.corridor!.segments[i]!.id === segment.id && carries(this.corridor!.segments[i]!) === carries(segment))
 		this.corridor = corridor
 		if (same) {
 			const byId = new Map(corridor.segments.map((segment) => [segment.id, segment]))

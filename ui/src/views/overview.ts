@@ -88,7 +88,7 @@ export function openOverview(root: HTMLElement, place: Place): View {
 		if (!corridor && !overview?.busiest) return replace(list, failed ? failure(failed) : notice('wait', 'Asking the corridor …'))
 		if (!search) {
 			listTitle.textContent = 'Busiest segments'
-			const rows = overview?.busiest ?? busiest(corridor)
+			const rows = overview?.busiest?.length ? overview.busiest : busiest(corridor)
 			if (!rows.length) return replace(list, notice('empty', 'No traffic is laid on the cables yet', 'Load appears as soon as the meter closes its first bin and a contract names segments.'))
 			return replace(list, ...rows.slice(0, 8).map((row) => segmentRow(row.segment, row.name, row.utilisation, row.utilisation === null ? rate(row.load_bps) : percent(row.utilisation), null)))
 		}
