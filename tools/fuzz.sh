@@ -9,7 +9,7 @@ make -s CC=clang SAN=address,undefined CFLAGS="-O1 -g -fsanitize=fuzzer-no-link"
 	B="build/fuzz" build/fuzz/libsarai.a >/dev/null
 clang -std=c17 -O1 -g -D_GNU_SOURCE -Isrc -Ibuild/fuzz/gen -fsanitize=fuzzer,address,undefined \
 	-o "build/fuzz/$target" "fuzz/${target}_fuzz.c" build/fuzz/libsarai.a \
-	-lyaml -lsqlite3 -ljansson -lmicrohttpd -ledit -lxxhash -lseccomp -lz -lbz2 -lm -lpthread
+	-lyaml -lsqlite3 -lmicrohttpd -ledit -lxxhash -lseccomp -lz -lbz2 -lm -lpthread
 mkdir -p "build/fuzz/found/$target" "fuzz/corpus/$target"
 if [ "$seconds" = -m ]; then
 	"build/fuzz/$target" -merge=1 "fuzz/corpus/$target" "build/fuzz/found/$target"

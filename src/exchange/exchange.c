@@ -62,6 +62,7 @@ exchange_free(struct exchange *x)
 		rib_free(x->ribs[i]);
 	policy_free(x->policy);
 	buf_fini(&x->kept_large);
+	buf_fini(&x->refusal);
 	free(x->peers);
 	free(x->slot_of);
 	free(x->member_bits);
@@ -289,21 +290,21 @@ exchange_pump(struct exchange *x, unsigned slot)
 int
 exchange_accept(struct exchange *x, struct ip remote, struct mono_us now)
 {
+	buf_clear(&x->refusal);
 	uint32_t index = hub_session_by_address(x->hub, remote);
 	if (index == HUB_NONE || x->slot_of[index] == UINT32_MAX)
 		return -1;
 	unsigned slot = x->slot_of[index];
-	const struct exchange_peer *peer = &x->peers[slot];
-	if (!peer->target.enabled)
-		return -1;
-	if (peer->connected[SESSION_IN]) {
-		/* A neighbour that starts afresh while its old connection is not up yet. */
-		if (session_state(peer->session) == SESSION_ESTABLISHED)
-			return -1;
-		x->shell.close(x->shell.context, slot, SESSION_IN, cursor_of("", 0));
-		exchange_disconnected(x, slot, SESSION_IN, now);
-	}
-	return (int)slot;
+	pass_time(x, now);
+	bool welcome = session_accept(x->peers[slot].session, &x->refusal, now);
+	exchange_pump(x, slot);
+	return welcome ? (int)slot : -1;
+}
+
+struct cursor
+exchange_refusal(const struct exchange *x)
+{
+	return cursor_of(x->refusal.data, x->refusal.length);
 }
 
 void

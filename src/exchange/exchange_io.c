@@ -451,6 +451,8 @@ accept_one(struct exchange_service *service, int fd, struct ip remote)
 	if (!connection) {
 		char text[IP_TEXT];
 		log_debug("connection from %s: not expected", ip_format(text, remote));
+		struct cursor why = exchange_refusal(service->engine);
+		(void)send(fd, why.at, cursor_left(&why), MSG_DONTWAIT | MSG_NOSIGNAL);
 		close(fd);
 		return;
 	}
