@@ -1,5 +1,5 @@
 # What a fresh Debian 12 machine needs. Sourced by ./run and ./test; installs only what is missing.
-BUILD_PACKAGES="gcc make pkg-config libyaml-dev libsqlite3-dev libjansson-dev libmicrohttpd-dev libedit-dev libxxhash-dev
+BUILD_PACKAGES="gcc make pkg-config libyaml-dev libsqlite3-dev libmicrohttpd-dev libedit-dev libxxhash-dev
  libseccomp-dev zlib1g-dev libbz2-dev"
 TEST_PACKAGES="clang clang-format libclang-rt-14-dev perl python3 iproute2 procps jq curl sqlite3 bird2 frr openbgpd gobgpd
  softflowd tcpreplay pmacct nfdump tshark chromium chromium-driver"
@@ -8,6 +8,8 @@ TEST_PACKAGES="clang clang-format libclang-rt-14-dev perl python3 iproute2 procp
 setup_packages() {
 	local want="$BUILD_PACKAGES" missing="" p
 	[ "$1" = test ] && want="$want $TEST_PACKAGES"
+	# The page's tests need node 18 or later, Debian's or another.
+	[ "$1" = test ] && ! { command -v node && command -v npm; } >/dev/null && want="$want nodejs npm"
 	local have
 	have=" $(dpkg-query -W -f='${db:Status-Abbrev}${Package} ' $want 2>/dev/null) "
 	for p in $want; do

@@ -62,6 +62,7 @@ exchange_free(struct exchange *x)
 		rib_free(x->ribs[i]);
 	policy_free(x->policy);
 	buf_fini(&x->kept_large);
+	buf_fini(&x->refusal);
 	free(x->peers);
 	free(x->slot_of);
 	free(x->member_bits);
@@ -87,6 +88,10 @@ exchange_apply(struct exchange *x, const struct hub *hub, struct mono_us now)
 	}
 	policy_free(x->policy);
 	x->policy = policy;
+	/* Nobody can judge the routes of sessions that are no more. */
+	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
+		while (rib_turn_end(x->ribs[i]))
+			continue;
 	exchange_rejudge(x);
 	exchange_turn_end(x);
 	x->next_tick = now;
@@ -285,21 +290,21 @@ exchange_pump(struct exchange *x, unsigned slot)
 int
 exchange_accept(struct exchange *x, struct ip remote, struct mono_us now)
 {
+	buf_clear(&x->refusal);
 	uint32_t index = hub_session_by_address(x->hub, remote);
 	if (index == HUB_NONE || x->slot_of[index] == UINT32_MAX)
 		return -1;
 	unsigned slot = x->slot_of[index];
-	const struct exchange_peer *peer = &x->peers[slot];
-	if (!peer->target.enabled)
-		return -1;
-	if (peer->connected[SESSION_IN]) {
-		/* A neighbour that starts afresh while its old connection is not up yet. */
-		if (session_state(peer->session) == SESSION_ESTABLISHED)
-			return -1;
-		x->shell.close(x->shell.context, slot, SESSION_IN, cursor_of("", 0));
-		exchange_disconnected(x, slot, SESSION_IN, now);
-	}
-	return (int)slot;
+	pass_time(x, now);
+	bool welcome = session_accept(x->peers[slot].session, &x->refusal, now);
+	exchange_pump(x, slot);
+	return welcome ? (int)slot : -1;
+}
+
+struct cursor
+exchange_refusal(const struct exchange *x)
+{
+	return cursor_of(x->refusal.data, x->refusal.length);
 }
 
 void
@@ -386,8 +391,11 @@ void
 exchange_turn_end(struct exchange *x)
 {
 	bound_removed(x);
+	bool again = false;
 	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
-		rib_turn_end(x->ribs[i]);
+		again |= rib_turn_end(x->ribs[i]);
+	if (again)
+		x->next_tick = x->now;
 }
 
 /* --- what is to be sent --- */

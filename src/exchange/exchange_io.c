@@ -22,7 +22,7 @@
 
 enum {
 	READ_MAX = 64 * 1024,
-	READ_BUDGET = 2 * 1024 * 1024, /* of a turn */
+	READ_BUDGET = 256 * 1024, /* of a turn */
 	WRITE_PIECES = 256,
 	WRITE_ROUNDS = 8, /* of one connection in a turn */
 	BACKLOG = 4096,
@@ -451,6 +451,8 @@ accept_one(struct exchange_service *service, int fd, struct ip remote)
 	if (!connection) {
 		char text[IP_TEXT];
 		log_debug("connection from %s: not expected", ip_format(text, remote));
+		struct cursor why = exchange_refusal(service->engine);
+		(void)send(fd, why.at, cursor_left(&why), MSG_DONTWAIT | MSG_NOSIGNAL);
 		close(fd);
 		return;
 	}

@@ -44,6 +44,7 @@ struct exchange {
 	 * connection is closed. */
 	struct buf half;
 	enum session_conn half_conn; /* SESSION_CONNS: none */
+	struct buf refusal;          /* of the connection that was not accepted last */
 
 	struct mono_us now;
 	struct utc_s utc;

@@ -127,6 +127,12 @@ desk_error(const struct ledger_room *room, struct control_answer *answer,
 	}
 }
 
+static struct utc_s
+month_of(const struct ledger_question *question)
+{
+	return utc_month_start(question->year, question->month);
+}
+
 static void
 answer_curve(struct ledger_room *room, const struct ledger_question *question,
 	     enum view_ledger_form form, struct control_answer *answer)
@@ -155,9 +161,8 @@ answer_invoices(struct ledger_room *room, const struct ledger_question *question
 		return;
 	}
 	for (uint32_t i = 0; i < hub->contract_count; i++) {
-		enum ledger_desk_answer got =
-			ledger_desk_invoice(room->desk, &invoices[count], NULL, i, question->year,
-					    question->month, now);
+		enum ledger_desk_answer got = ledger_desk_invoice(room->desk, &invoices[count],
+								  NULL, i, month_of(question), now);
 		if (got && got != LEDGER_DESK_NOT_IN_FORCE) {
 			desk_error(room, answer, got);
 			goto out;
@@ -209,9 +214,8 @@ answer_bill(struct ledger_room *room, const struct ledger_question *question,
 	struct ledger_series series;
 	if (contract == HUB_NONE)
 		return;
-	enum ledger_desk_answer got =
-		ledger_desk_invoice(room->desk, &invoice, &series, contract, question->year,
-				    question->month, clock_utc());
+	enum ledger_desk_answer got = ledger_desk_invoice(room->desk, &invoice, &series, contract,
+							  month_of(question), clock_utc());
 	if (got) {
 		desk_error(room, answer, got);
 		return;
@@ -233,7 +237,7 @@ struct all_bills {
 	struct ledger_room *room;
 	unsigned generation; /* contracts are indices of that picture */
 	struct view_ledger_bills bills;
-	int year, month;
+	struct utc_s month;
 	uint32_t next;
 	bool ended;
 };
@@ -248,8 +252,8 @@ more_bills(void *state, struct buf *out)
 	while (all->next < context->hub->contract_count) {
 		struct ledger_invoice invoice;
 		struct ledger_series series;
-		if (ledger_desk_invoice(all->room->desk, &invoice, &series, all->next++, all->year,
-					all->month, clock_utc()) != LEDGER_DESK_OK)
+		if (ledger_desk_invoice(all->room->desk, &invoice, &series, all->next++, all->month,
+					clock_utc()) != LEDGER_DESK_OK)
 			continue;
 		view_ledger_bills_add(&all->bills, out, &invoice);
 		ledger_series_fini(&series);
@@ -273,10 +277,9 @@ answer_all_bills(struct ledger_room *room, const struct ledger_question *questio
 		.room = room,
 		.generation = room->context->generation,
 		.bills.form = form,
-		.year = question->year,
-		.month = question->month,
+		.month = month_of(question),
 	};
-	view_ledger_bills_begin(&all->bills, &answer->body, all->year, all->month);
+	view_ledger_bills_begin(&all->bills, &answer->body, question->year, question->month);
 	answer->state = all;
 	answer->more = more_bills;
 	answer->done = free;

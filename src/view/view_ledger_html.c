@@ -282,7 +282,8 @@ rate_label(const struct drawing *d, double y, uint64_t bps)
 static void
 grid(const struct drawing *d, bool outgoing, double step)
 {
-	for (double bps = 0; bps <= d->top_bps[outgoing]; bps += step) {
+	for (int i = 0; i * step <= d->top_bps[outgoing]; i++) {
+		double bps = i * step;
 		double y = d->middle + (outgoing ? bps : -bps) / d->bps_per_unit;
 		buf_printf(d->out, "<path class=%s d=\"M%d %.1fH%d\"/>\n",
 			   bps > 0 ? "grid" : "axis", LEFT, y, LEFT + WIDTH);

@@ -242,7 +242,8 @@ invoices(struct ledger_desk *desk)
 {
 	struct ledger_invoice invoice;
 	struct utc_s now = utc_month_start(2026, 4);
-	ok(ledger_desk_invoice(desk, &invoice, NULL, 0, 2026, 2, now) == LEDGER_DESK_OK,
+	ok(ledger_desk_invoice(desk, &invoice, NULL, 0, utc_month_start(2026, 2), now) ==
+		   LEDGER_DESK_OK,
 	   "February of the first contract is there");
 	struct reference r = reference(0, BINS, 0, 2);
 	ok(same_bins(&invoice, &r, BINS), "its bins and percentiles are those of the slow way");
@@ -258,7 +259,8 @@ invoices(struct ledger_desk *desk)
 	is_str(invoice.number, "TST-202602-64501-c1", "its number says whose and when");
 	ok(invoice.final && !invoice.simulated, "it is final, and nothing of it is simulated");
 
-	ok(ledger_desk_invoice(desk, &invoice, NULL, 1, 2026, 2, now) == LEDGER_DESK_OK,
+	ok(ledger_desk_invoice(desk, &invoice, NULL, 1, utc_month_start(2026, 2), now) ==
+		   LEDGER_DESK_OK,
 	   "a contract from the 11th to the 25th, of one port");
 	r = reference(10 * 288, 25 * 288, 3, 4);
 	ok(same_bins(&invoice, &r, 15 * 288), "has the bins of its 15 days");
@@ -267,17 +269,21 @@ invoices(struct ledger_desk *desk)
 	overage = price_of(44400000, p95 - 1000000, 15, 28, 1);
 	ok(invoice.charge.total.minor == commit + overage, "and costs 15 of 28 days, in whole yen");
 
-	ok(ledger_desk_invoice(desk, &invoice, NULL, 2, 2026, 2, now) == LEDGER_DESK_OK &&
+	ok(ledger_desk_invoice(desk, &invoice, NULL, 2, utc_month_start(2026, 2), now) ==
+			   LEDGER_DESK_OK &&
 		   invoice.charge.total.minor == price_of(1234567500, 1000000, 9, 28, 1000),
 	   "a flat fee for 9 of 28 days, in thousandths");
 	r = reference(19 * 288, BINS, 2, 4);
 	ok(same_bins(&invoice, &r, 9 * 288),
 	   "with the bins of both ports, though they cost nothing");
-	ok(ledger_desk_invoice(desk, &invoice, NULL, 1, 2026, 3, now) == LEDGER_DESK_NOT_IN_FORCE,
+	ok(ledger_desk_invoice(desk, &invoice, NULL, 1, utc_month_start(2026, 3), now) ==
+		   LEDGER_DESK_NOT_IN_FORCE,
 	   "after its end a contract has no invoice");
-	ok(ledger_desk_invoice(desk, &invoice, NULL, 0, 2026, 5, now) == LEDGER_DESK_NOT_IN_FORCE,
+	ok(ledger_desk_invoice(desk, &invoice, NULL, 0, utc_month_start(2026, 5), now) ==
+		   LEDGER_DESK_NOT_IN_FORCE,
 	   "nor has a month that has not begun");
-	ok(ledger_desk_invoice(desk, &invoice, NULL, 0, 2026, 1, now) == LEDGER_DESK_OK &&
+	ok(ledger_desk_invoice(desk, &invoice, NULL, 0, utc_month_start(2026, 1), now) ==
+			   LEDGER_DESK_OK &&
 		   invoice.bins.missing == 31 * 288 && invoice.p95.count == 0 &&
 		   invoice.charge.net.minor == 3100 && invoice.charge.tax.minor == 535,
 	   "a month without any bin costs the commit");
@@ -289,21 +295,25 @@ running(struct ledger_desk *desk)
 	struct ledger_invoice invoice;
 	struct utc_s start = utc_month_start(2026, 2);
 	struct utc_s now = {start.s + 10 * 86400 + 150};
-	ok(ledger_desk_invoice(desk, &invoice, NULL, 0, 2026, 2, now) == LEDGER_DESK_OK &&
+	ok(ledger_desk_invoice(desk, &invoice, NULL, 0, utc_month_start(2026, 2), now) ==
+			   LEDGER_DESK_OK &&
 		   invoice.bins.expected == 10 * 288 && !invoice.final,
 	   "while the month runs the bins that are due count");
 	struct reference r = reference(0, 10 * 288, 0, 2);
 	ok(same_bins(&invoice, &r, 10 * 288), "with the percentile so far");
 	now.s = start.s + 10 * 86400 + 20;
-	ok(ledger_desk_invoice(desk, &invoice, NULL, 0, 2026, 2, now) == LEDGER_DESK_OK &&
+	ok(ledger_desk_invoice(desk, &invoice, NULL, 0, utc_month_start(2026, 2), now) ==
+			   LEDGER_DESK_OK &&
 		   invoice.bins.expected == 10 * 288 - 1,
 	   "a bin that has just closed is not yet due");
 	now.s = utc_month_start(2026, 3).s + LEDGER_SETTLING_S - 1;
-	ok(ledger_desk_invoice(desk, &invoice, NULL, 0, 2026, 2, now) == LEDGER_DESK_OK &&
+	ok(ledger_desk_invoice(desk, &invoice, NULL, 0, utc_month_start(2026, 2), now) ==
+			   LEDGER_DESK_OK &&
 		   !invoice.final,
 	   "the first minutes of the next month are for bins on their way");
 	now.s++;
-	ok(ledger_desk_invoice(desk, &invoice, NULL, 0, 2026, 2, now) == LEDGER_DESK_OK &&
+	ok(ledger_desk_invoice(desk, &invoice, NULL, 0, utc_month_start(2026, 2), now) ==
+			   LEDGER_DESK_OK &&
 		   invoice.final,
 	   "then it is final");
 }
@@ -348,7 +358,7 @@ printed(struct ledger_desk *desk)
 	for (uint32_t contract = 0; contract < 3; contract++) {
 		struct ledger_invoice invoice;
 		struct ledger_series series;
-		if (ledger_desk_invoice(desk, &invoice, &series, contract, 2026, 2,
+		if (ledger_desk_invoice(desk, &invoice, &series, contract, utc_month_start(2026, 2),
 					utc_month_start(2026, 4)) != LEDGER_DESK_OK)
 			continue;
 		view_ledger_bill(&out, VIEW_LEDGER_JSON, &invoice);
@@ -397,7 +407,7 @@ main(void)
 	/* A bin that comes late is on the next invoice, though the last one was remembered. */
 	struct ledger_invoice before, after;
 	struct utc_s now = utc_month_start(2026, 4);
-	(void)ledger_desk_invoice(desk, &before, NULL, 0, 2026, 2, now);
+	(void)ledger_desk_invoice(desk, &before, NULL, 0, utc_month_start(2026, 2), now);
 	struct arena *arena = arena_new();
 	struct made_up m = {1};
 	struct traffic_batch *late =
@@ -406,7 +416,7 @@ main(void)
 	const struct traffic_batch *one = late;
 	enum ledger_put result;
 	(void)ledger_store_put(whole, &one, 1, &result);
-	(void)ledger_desk_invoice(desk, &after, NULL, 0, 2026, 2, now);
+	(void)ledger_desk_invoice(desk, &after, NULL, 0, utc_month_start(2026, 2), now);
 	ok(after.bins.missing == before.bins.missing - 1 && !before.simulated && after.simulated,
 	   "a bin that comes late changes the invoice; a simulated one marks it");
 	arena_free(arena);
