@@ -429,6 +429,53 @@ another_picture(void)
 	hub_free(next);
 }
 
+/* A port is put on another interface of the switch in the middle of a bin. */
+static void
+moved_port(void)
+{
+	struct hub *hub = exchange_new(2), *next = exchange_new(2);
+	struct meter *m = meter_new(hub, 1, at(0));
+	send_counters(m, 1000, 5000, 5000, 0);
+	send_counters(m, 1000, 6000, 6000, 20);
+	next->ports[0].if_index = 2000;
+	next->ports[0].macs[0] = (struct mac){{2, 0, 0, 0, 9, 9}};
+	next->ports[1].macs[0] = hub->ports[0].macs[0];
+	ok(meter_apply(m, next) == 0, "a port moves to another interface");
+	hub_free(hub);
+	send_counters(m, 2000, 900000, 900000, 40);
+	send_counters(m, 2000, 900500, 900500, 60);
+	const struct traffic_batch *b = meter_flush(m, at(61));
+	uint32_t p0 = traffic_port_by_id(b, "p0");
+	is_int((long long)b->ports[p0].counter_in, 1500,
+	       "the difference of two interfaces' counters is nobody's traffic");
+	is_int(b->ports[p0].counter_covered_s, 40, "the time between them is not covered");
+	meter_free(m);
+	hub_free(next);
+}
+
+/* What was overtaken by seconds is late, not the start of another switch. */
+static void
+overtaken(void)
+{
+	struct hub *hub = exchange_new(2);
+	struct meter *m = meter_new(hub, 1, at(0));
+	const struct frame f = {.to = 1, .vlan = 100, .rate = 1, .source = 1000, .length = 64};
+	static const uint32_t order[] = {1, 2, 3, 5, 6, 7, 20, 4, 21};
+	struct buf b = {0};
+	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
+		sflow_header(&b, (struct sflow_numbers){0, order[i], 1000000 + 1000 * order[i]}, 1);
+		sflow_flow_sample(&b, order[i], &f);
+		send(m, &b, 100);
+	}
+	struct meter_exporter e = meter_exporter(m, 0);
+	ok(e.restarts == 0, "a datagram that is sixteen seconds late is no restart");
+	is_int((long long)e.lost_datagrams, 12, "it takes its loss back, and no other");
+	is_int((long long)e.lost_records, 12, "its samples too");
+	buf_fini(&b);
+	meter_free(m);
+	hub_free(hub);
+}
+
 int
 main(void)
 {
@@ -444,5 +491,7 @@ main(void)
 	counters();
 	loss();
 	another_picture();
+	moved_port();
+	overtaken();
 	return done_testing();
 }
