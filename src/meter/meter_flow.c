@@ -225,8 +225,9 @@ meter_count_flow(struct meter *m, uint32_t exporter, const struct flow *given)
 		return;
 	}
 	/* An exporter that samples on the way in counts each frame there; what it samples on the
-	 * way out it has had already. One that samples only on the way out counts there. */
-	if (flow.egress && e->ingress) {
+	 * way out it has had already. One that samples only on the way out counts there. A probe
+	 * beside the line (in and out are one) means the way back of a flow by it. */
+	if (flow.egress && e->ingress && flow.input != flow.output) {
 		refuse(m, BIN_EGRESS, flow.octets);
 		return;
 	}
