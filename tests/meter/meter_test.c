@@ -476,6 +476,67 @@ overtaken(void)
 	hub_free(hub);
 }
 
+/* A clock that runs, jumps by hours and days both ways and steps back a little: what all batches
+ * together say. */
+struct jumps {
+	unsigned long long in, out, counted;
+	size_t batches, repeated;
+	struct {
+		int64_t start_s;
+		uint64_t run;
+	} seen[4000];
+};
+
+static void
+take_batch(struct jumps *j, const struct traffic_batch *b)
+{
+	for (size_t i = 0; i < j->batches; i++)
+		j->repeated += j->seen[i].start_s == b->start.s && j->seen[i].run == b->run;
+	j->seen[j->batches].start_s = b->start.s;
+	j->seen[j->batches++].run = b->run;
+	for (size_t i = 0; i < b->port_count; i++) {
+		j->in += b->ports[i].flow_in;
+		j->out += b->ports[i].flow_out;
+		j->counted += b->ports[i].counter_in;
+	}
+}
+
+static void
+jumping_clock(void)
+{
+	struct hub *hub = exchange_new(2);
+	int64_t now = 1777593600 - 400 - START; /* towards the end of a month */
+	struct meter *m = meter_new(hub, 1000, at(now));
+	struct jumps *j = calloc(1, sizeof(*j));
+	const struct frame f = {.to = 1, .vlan = 100, .rate = 1};
+	const struct traffic_batch *b;
+	const uint32_t steps = 8000;
+	for (uint32_t i = 0; i < steps; i++) {
+		uint32_t dice = i * 2654435761u >> 22; /* 0 to 1023 */
+		now += dice == 0   ? 3600
+		       : dice == 1 ? -3600
+		       : dice == 2 ? -86400
+		       : dice == 3 ? 86400
+		       : dice < 8  ? -(int64_t)(dice * 40)
+				   : (int64_t)(dice % 8);
+		while ((b = meter_tick(m, at(now))))
+			take_batch(j, b);
+		send_frame(m, f, now);
+		if (i % 4 == 0)
+			send_counters(m, 1000, i, i, now);
+	}
+	while ((b = meter_flush(m, at(now))))
+		take_batch(j, b);
+	ok(j->batches > 100 && j->in == 1000ull * steps && j->out == j->in,
+	   "however the clock jumps, every sample is in one batch");
+	is_int((long long)j->repeated, 0, "no two batches have the same start and run");
+	ok(j->counted > steps * 3 / 4 && j->counted <= steps,
+	   "and counters are never counted twice (%llu of %u)", j->counted, (unsigned)steps);
+	free(j);
+	meter_free(m);
+	hub_free(hub);
+}
+
 int
 main(void)
 {
@@ -493,5 +554,6 @@ main(void)
 	another_picture();
 	moved_port();
 	overtaken();
+	jumping_clock();
 	return done_testing();
 }
