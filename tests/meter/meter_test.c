@@ -359,6 +359,14 @@ counters(void)
 	b = meter_tick(m, at(400));
 	ok(b && b->ports[0].state == TRAFFIC_MISSING,
 	   "when no exporter was heard a port is missing");
+	static const uint8_t junk[] = {0, 0, 0, 5, 0, 0, 0, 1, 192, 0, 2, 1};
+	struct buf bad = {0};
+	buf_put(&bad, junk, sizeof(junk));
+	send(m, &bad, 410);
+	buf_fini(&bad);
+	b = meter_tick(m, at(700));
+	ok(b && b->exporters[0].refused == 1 && b->ports[0].state == TRAFFIC_MISSING,
+	   "and when nothing it sent could be read: that is no port without traffic");
 	meter_free(m);
 	hub_free(hub);
 }
