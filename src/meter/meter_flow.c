@@ -37,16 +37,19 @@ scaled(struct flow *out, const struct meter *m, uint32_t exporter, const struct 
 	uint32_t override = m->roster.exporters[exporter].sampling_override;
 	if (override)
 		s = (struct sampling){override, 1};
+	uint64_t line = m->roster.fastest_bps ? m->roster.fastest_bps : fastest_line_bps;
+	wide most = (wide)line / 8 * LONGEST_FLOW_S;
+	*cause = BIN_IMPLAUSIBLE;
+	if (flow->octets > most || flow->packets > flow->octets)
+		return false;
 	*cause = BIN_NO_RATE;
 	if (!s.population || !s.size)
 		return false;
 	*cause = BIN_SENSELESS_RATE;
 	if (s.population / s.size > RATE_MAX)
 		return false;
-	uint64_t line = m->roster.fastest_bps ? m->roster.fastest_bps : fastest_line_bps;
 	*cause = BIN_IMPLAUSIBLE;
-	if ((wide)flow->octets * s.population / s.size > (wide)line / 8 * LONGEST_FLOW_S ||
-	    flow->packets > flow->octets)
+	if ((wide)flow->octets * s.population / s.size > most)
 		return false;
 	out->octets = scale(flow->octets, s);
 	out->packets = scale(flow->packets, s);
