@@ -96,8 +96,9 @@ uint32_t rib_attrs_intern(struct rib *rib, const struct rib_verdict *verdict);
 enum rib_outcome rib_announce(struct rib *rib, unsigned slot, const struct prefix *prefix,
 			      uint32_t attrs, uint32_t reasons, uint32_t now_s);
 enum rib_outcome rib_withdraw(struct rib *rib, unsigned slot, const struct prefix *prefix);
-/* Says that the prefix will be announced or withdrawn soon: its memory is fetched meanwhile. */
-void rib_hint(const struct rib *rib, const struct prefix *prefix);
+/* Says that these prefixes will be announced or withdrawn next: the memory of all of them is fetched side
+ * by side, instead of one after the other. */
+void rib_hint(const struct rib *rib, const struct prefix *prefixes, size_t count);
 
 /* A new policy: asks for the verdict of every attribute set and the reasons of every path again,
  * and changes what differs. Part of the turn, like announcements. */
