@@ -131,8 +131,8 @@ uint64_t rib_out_messages(const struct rib *rib, unsigned slot);
 void rib_out_refresh(struct rib *rib, unsigned slot);
 /* True when the session reads the log; false: it is catching up from the table. */
 bool rib_out_in_front(const struct rib *rib, unsigned slot);
-/* The session that keeps most removed prefixes from being forgotten, when they are more than the
- * bound (twice the table, at least 262144): it should be closed. Otherwise -1. */
+/* The session that keeps most removed prefixes from being forgotten, when these are more than 262144 and
+ * twice the largest table there was: it should be closed. Otherwise -1. */
 int rib_out_worst(const struct rib *rib);
 
 /* --- looking --- */
