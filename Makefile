@@ -69,17 +69,17 @@ $(B)/obj/%.o: src/%.c
 PAGE := $(sort $(wildcard ui/dist/* ui/dist/*/*))
 $(B)/obj/web/web_page.o: $(PAGE)
 
-# A test links the archive: only the objects it needs come in.
+# A test links the archive: only the objects it needs come in. Some read JSON with a library that is not ours.
 $(B)/tests/%: tests/%.c $(LIB)
 	@mkdir -p $(@D)
 	@echo "  $@"
-	@$(CC) $(CPPFLAGS) -Itests $(ALL_CFLAGS) $(ALL_LDFLAGS) -MMD -MP -o $@ $< $(LIB) $(LIBS)
+	@$(CC) $(CPPFLAGS) -Itests $(ALL_CFLAGS) $(ALL_LDFLAGS) -MMD -MP -o $@ $< $(LIB) $(LIBS) -ljansson
 
 # A benchmark is a program like a test; bench/run.sh says which are run, beside which peers.
 $(B)/bench/%: bench/%.c $(LIB)
 	@mkdir -p $(@D)
 	@echo "  $@"
-	@$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS) -MMD -MP -o $@ $< $(LIB) $(LIBS)
+	@$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS) -MMD -MP -o $@ $< $(LIB) $(LIBS) -ljansson
 
 tests: $(TESTS)
 
