@@ -96,7 +96,7 @@ lab_history_make(const struct hub *hub, const struct lab_plan *plan,
 	struct rib_snapshot *routes = make_routes(plan, &bytes);
 	struct lab_agents *agents = lab_agents_new(
 		hub, plan, traffic, (double)SAMPLES_A_BIN / hub->bin_length_s, span.from);
-	h.meter = meter_new(hub, LAB_HISTORY_RUN, from);
+	h.meter = meter_new(hub, LAB_HISTORY_RUN, span.from);
 	if (routes && agents && h.meter) {
 		meter_set_routes(h.meter, routes);
 		meter_set_simulated(h.meter, true);
