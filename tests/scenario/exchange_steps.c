@@ -3,7 +3,7 @@
  *
  *	M connects [OPEN ...]         TCP from the member, then OPEN and KEEPALIVE of both sides
  *	M listens [OPEN ...] | M refuses | M ignores      what becomes of the hub's calls (ignores, if not said)
- *	     OPEN: hold 30, router-id 10.0.0.1, as 64999, without ipv6|as4|refresh, extended-messages, mute (says nothing)
+ *	     OPEN: hold 30, router-id 10.0.0.1, as 64999, without ipv6|as4|refresh, with extended-messages, mute (says nothing)
  *	M announces P ... [ROUTE]     ROUTE: the fields of route.h; N routes from P: that many, one after the other
  *	M withdraws P ...             also N routes from P
  *	M sends hex OCTETS ... | keepalive | open [OPEN ...] | refresh ipv4 | notification 6.2 ["text"]
@@ -364,7 +364,9 @@ take_open(struct scenario *s, const struct member *m, struct member_open *out)
 			can->as4 = false;
 		else if (line_is(line, "without refresh"))
 			can->refresh = false;
-		else if (line_is(line, "extended-messages"))
+		else if (line_is(line, "with ipv6"))
+			can->ipv6 = true;
+		else if (line_is(line, "with extended-messages"))
 			can->extended_messages = true;
 		else if (line_is(line, "mute"))
 			out->mute = true;
