@@ -8,6 +8,8 @@ TEST_PACKAGES="clang clang-format libclang-rt-14-dev perl python3 iproute2 procp
 setup_packages() {
 	local want="$BUILD_PACKAGES" missing="" p
 	[ "$1" = test ] && want="$want $TEST_PACKAGES"
+	# The page's tests need node 18 or later, Debian's or another.
+	[ "$1" = test ] && ! { command -v node && command -v npm; } >/dev/null && want="$want nodejs npm"
 	local have
 	have=" $(dpkg-query -W -f='${db:Status-Abbrev}${Package} ' $want 2>/dev/null) "
 	for p in $want; do

@@ -19,7 +19,8 @@ static inline struct cursor
 cursor_of(const void *bytes, size_t length)
 {
 	const uint8_t *at = bytes;
-	return (struct cursor){.at = at, .end = at + length};
+	/* Adding even 0 to NULL is undefined. */
+	return (struct cursor){.at = at, .end = at ? at + length : at};
 }
 
 /* Octets that are left; 0 once failed. */

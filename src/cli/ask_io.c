@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/buf_io.h"
 #include "cli/cli_parts.h"
 
 /* An answer as it comes in: the first line, then text to be copied line by line. */
@@ -38,7 +39,7 @@ put_line(struct copy *copy, const char *line, size_t length)
 	else
 		buf_put(&copy->painted, line, length);
 	buf_u8(&copy->painted, '\n');
-	(void)fwrite(copy->painted.data, 1, copy->painted.length, copy->to);
+	buf_write(&copy->painted, copy->to);
 }
 
 /* Puts out the whole lines of what came. */

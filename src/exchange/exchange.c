@@ -87,6 +87,10 @@ exchange_apply(struct exchange *x, const struct hub *hub, struct mono_us now)
 	}
 	policy_free(x->policy);
 	x->policy = policy;
+	/* Nobody can judge the routes of sessions that are no more. */
+	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
+		while (rib_turn_end(x->ribs[i]))
+			continue;
 	exchange_rejudge(x);
 	exchange_turn_end(x);
 	x->next_tick = now;
@@ -386,8 +390,11 @@ void
 exchange_turn_end(struct exchange *x)
 {
 	bound_removed(x);
+	bool again = false;
 	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
-		rib_turn_end(x->ribs[i]);
+		again |= rib_turn_end(x->ribs[i]);
+	if (again)
+		x->next_tick = x->now;
 }
 
 /* --- what is to be sent --- */

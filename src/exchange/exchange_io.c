@@ -22,7 +22,7 @@
 
 enum {
 	READ_MAX = 64 * 1024,
-	READ_BUDGET = 2 * 1024 * 1024, /* of a turn */
+	READ_BUDGET = 256 * 1024, /* of a turn */
 	WRITE_PIECES = 256,
 	WRITE_ROUNDS = 8, /* of one connection in a turn */
 	BACKLOG = 4096,

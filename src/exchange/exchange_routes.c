@@ -5,6 +5,8 @@
 #include "base/log.h"
 #include "exchange/exchange_private.h"
 
+enum { AHEAD = 16 }; /* prefixes looked up side by side */
+
 static void
 add_slots(const struct exchange *x, struct asn member, uint64_t *to)
 {
@@ -50,12 +52,24 @@ judge_attrs(struct exchange *x, struct rib *rib, unsigned slot, const struct bgp
 	};
 }
 
+/* The next prefixes of the list, while the table fetches their memory. */
+static size_t
+next_prefixes(const struct rib *rib, struct bgp_nlri *list, struct prefix *out)
+{
+	size_t count = 0;
+	while (count < AHEAD && bgp_nlri_next(list, &out[count]))
+		rib_hint(rib, &out[count++]);
+	return count;
+}
+
 static void
 withdraw_all(struct rib *rib, unsigned slot, struct bgp_nlri list)
 {
-	struct prefix prefix;
-	while (bgp_nlri_next(&list, &prefix))
-		(void)rib_withdraw(rib, slot, prefix);
+	struct prefix prefixes[AHEAD];
+	size_t count;
+	while ((count = next_prefixes(rib, &list, prefixes)) != 0)
+		for (size_t i = 0; i < count; i++)
+			(void)rib_withdraw(rib, slot, &prefixes[i]);
 }
 
 static int
@@ -78,11 +92,16 @@ announce_all(struct exchange *x, unsigned slot, struct bgp_nlri list, struct bgp
 		return 0;
 	}
 	uint32_t now_s = (uint32_t)x->utc.s;
-	struct prefix prefix;
-	while (bgp_nlri_next(&list, &prefix)) {
-		uint32_t reasons = policy_prefix_judge(x->policy, peer->hub_session, prefix);
-		if (rib_announce(rib, slot, prefix, set, reasons, now_s) == RIB_NO_MEMORY)
-			return -1;
+	struct prefix prefixes[AHEAD];
+	size_t count;
+	while ((count = next_prefixes(rib, &list, prefixes)) != 0) {
+		for (size_t i = 0; i < count; i++) {
+			uint32_t reasons =
+				policy_prefix_judge(x->policy, peer->hub_session, &prefixes[i]);
+			if (rib_announce(rib, slot, &prefixes[i], set, reasons, now_s) ==
+			    RIB_NO_MEMORY)
+				return -1;
+		}
 	}
 	return 0;
 }
@@ -124,7 +143,7 @@ static uint32_t
 judge_prefix_again(void *context, unsigned slot, struct prefix prefix)
 {
 	const struct exchange *x = ((struct judging *)context)->x;
-	return policy_prefix_judge(x->policy, x->peers[slot].hub_session, prefix);
+	return policy_prefix_judge(x->policy, x->peers[slot].hub_session, &prefix);
 }
 
 void

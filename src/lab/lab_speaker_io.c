@@ -127,11 +127,23 @@ want_connect(struct lab_speaker *speaker)
 	session_connect_failed(speaker->machine, strerror(reason), loop_now(speaker->loop));
 }
 
+/* Moves what the machine has to say behind what is on its way; always before routes are added, since
+ * the KEEPALIVE that opens the session must come first. */
+static void
+collect_output(struct lab_speaker *speaker)
+{
+	struct cursor words = session_output(speaker->machine, SESSION_OUT);
+	size_t length = cursor_left(&words);
+	buf_put(&speaker->out, words.at, length);
+	session_output_done(speaker->machine, SESSION_OUT, length);
+}
+
 static void
 announce_all(struct lab_speaker *speaker, enum ip_family family)
 {
 	const struct lab_routes *routes = &speaker->plan->members[speaker->session->member];
 	uint32_t messages = 0;
+	collect_output(speaker);
 	for (size_t i = 0; i < routes->count; i++) {
 		const struct lab_route *route = &routes->routes[i];
 		if (route->prefix.ip.family == family)
@@ -188,16 +200,6 @@ want_close(struct lab_speaker *speaker, struct cursor last_words)
 }
 
 /* --- octets --- */
-
-/* Moves what the machine has to say behind what is on its way. */
-static void
-collect_output(struct lab_speaker *speaker)
-{
-	struct cursor words = session_output(speaker->machine, SESSION_OUT);
-	size_t length = cursor_left(&words);
-	buf_put(&speaker->out, words.at, length);
-	session_output_done(speaker->machine, SESSION_OUT, length);
-}
 
 static void
 write_out(struct lab_speaker *speaker)

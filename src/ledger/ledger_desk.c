@@ -8,8 +8,8 @@
 /* The last invoice that was made for a contract. */
 struct remembered {
 	bool there;
-	int year, month;
-	uint64_t changes; /* of the store */
+	struct utc_s month; /* its first second */
+	uint64_t changes;   /* of the store */
 	struct utc_s due;
 	bool final;
 	struct ledger_invoice invoice;
@@ -83,14 +83,13 @@ add_port(struct ledger_desk *desk, struct ledger_series *series, const char *por
 	if (!arena)
 		return LEDGER_DESK_MEMORY;
 	struct utc_s to = {series->from.s + (int64_t)series->count * series->length_s};
-	struct ledger_fact *facts;
-	size_t count;
-	enum ledger_desk_answer answer = answer_of(
-		ledger_store_bins(desk->store, arena, port, series->from, to, &facts, &count));
+	struct ledger_facts facts;
+	enum ledger_desk_answer answer =
+		answer_of(ledger_store_bins(&facts, desk->store, arena, port, series->from, to));
 	if (!answer) {
-		*longer_s = ledger_facts_length(facts, count, series->length_s);
+		*longer_s = ledger_facts_length(facts.items, facts.count, series->length_s);
 		if (*longer_s == series->length_s)
-			ledger_series_add(series, facts, count);
+			ledger_series_add(series, facts.items, facts.count);
 	}
 	arena_free(arena);
 	return answer;
@@ -133,20 +132,44 @@ gather(struct ledger_desk *desk, struct ledger_series *out, const struct request
 }
 
 static bool
-still_good(const struct remembered *memory, const struct ledger_period *period, uint64_t changes,
-	   struct utc_s due, bool final)
+still_good(const struct remembered *memory, const struct remembered *now)
 {
-	return memory->there && memory->year == period->year && memory->month == period->month &&
-	       memory->changes == changes && memory->due.s == due.s && memory->final == final;
+	return memory->there && memory->month.s == now->month.s &&
+	       memory->changes == now->changes && memory->due.s == now->due.s &&
+	       memory->final == now->final;
+}
+
+/* Makes the invoice of a request from its bins; they go to *series if that is wanted. */
+static enum ledger_desk_answer
+make(struct ledger_desk *desk, struct ledger_invoice *out, struct ledger_series *series,
+     uint32_t contract, const struct request *request)
+{
+	struct ledger_series gathered;
+	enum ledger_desk_answer answer = gather(desk, &gathered, request);
+	if (answer)
+		return answer;
+	if (ledger_invoice_make(out, desk->hub, contract, &request->period, &gathered,
+				request->now) < 0) {
+		answer = errno == EOVERFLOW ? LEDGER_DESK_OVERFLOW : LEDGER_DESK_MEMORY;
+		ledger_series_fini(&gathered);
+		return answer;
+	}
+	out->series = series;
+	if (series)
+		*series = gathered;
+	else
+		ledger_series_fini(&gathered);
+	return LEDGER_DESK_OK;
 }
 
 enum ledger_desk_answer
 ledger_desk_invoice(struct ledger_desk *desk, struct ledger_invoice *out,
-		    struct ledger_series *series, uint32_t contract, int year, int month,
+		    struct ledger_series *series, uint32_t contract, struct utc_s month,
 		    struct utc_s now)
 {
 	assert(contract < desk->hub->contract_count);
 	const struct hub_contract *c = &desk->hub->contracts[contract];
+	struct utc_date date = utc_to_date(month);
 	struct request request = {
 		.ports = c->ports,
 		.member = c->member,
@@ -154,37 +177,32 @@ ledger_desk_invoice(struct ledger_desk *desk, struct ledger_invoice *out,
 		.now = now,
 	};
 	struct ledger_store_totals totals;
-	if (ledger_period_of(&request.period, c, year, month) < 0 || request.period.from.s > now.s)
+	if (ledger_period_of(&request.period, c, date.year, date.month) < 0 ||
+	    request.period.from.s > now.s)
 		return LEDGER_DESK_NOT_IN_FORCE;
 	enum ledger_desk_answer answer = answer_of(ledger_store_totals(desk->store, &totals));
 	if (answer)
 		return answer;
 	request.newest_end = totals.newest_end;
-	struct utc_s due = ledger_invoice_due(&request.period, desk->hub->bin_length_s, now,
-					      totals.newest_end);
-	bool final = now.s >= request.period.month_to.s + LEDGER_SETTLING_S;
 	struct remembered *memory = &desk->remembered[contract];
-	if (!series && still_good(memory, &request.period, totals.changes, due, final)) {
+	struct remembered fresh = {
+		.there = true,
+		.month = request.period.month_from,
+		.changes = totals.changes,
+		.due = ledger_invoice_due(&request.period, desk->hub->bin_length_s, now,
+					  totals.newest_end),
+		.final = now.s >= request.period.month_to.s + LEDGER_SETTLING_S,
+	};
+	if (!series && still_good(memory, &fresh)) {
 		*out = memory->invoice;
 		return LEDGER_DESK_OK;
 	}
-	struct ledger_series gathered;
-	answer = gather(desk, &gathered, &request);
+	answer = make(desk, out, series, contract, &request);
 	if (answer)
 		return answer;
-	if (ledger_invoice_make(out, desk->hub, contract, &request.period, &gathered, now) < 0) {
-		answer = errno == EOVERFLOW ? LEDGER_DESK_OVERFLOW : LEDGER_DESK_MEMORY;
-		ledger_series_fini(&gathered);
-		return answer;
-	}
-	out->series = NULL;
-	*memory = (struct remembered){true, year, month, totals.changes, due, final, *out};
-	if (series) {
-		*series = gathered;
-		out->series = series;
-	} else {
-		ledger_series_fini(&gathered);
-	}
+	fresh.invoice = *out;
+	fresh.invoice.series = NULL;
+	*memory = fresh;
 	return LEDGER_DESK_OK;
 }
 

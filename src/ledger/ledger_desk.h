@@ -27,12 +27,12 @@ void ledger_desk_free(struct ledger_desk *desk);
 /* Another picture: forgets what was remembered. False if there is no memory. */
 bool ledger_desk_apply(struct ledger_desk *desk, const struct hub *hub);
 
-/* The invoice of a contract (index) for a month. With `series` its bins too: the caller ends that
+/* The invoice of a contract (index) for the month that holds the second `month`. With `series` its bins too: the caller ends that
  * with ledger_series_fini, and out->series points to it; without, out->series is NULL, and the
  * answer may be a remembered one. */
 enum ledger_desk_answer ledger_desk_invoice(struct ledger_desk *desk, struct ledger_invoice *out,
 					    struct ledger_series *series, uint32_t contract,
-					    int year, int month, struct utc_s now);
+					    struct utc_s month, struct utc_s now);
 
 /* What a member's ports, or all ports of the hub, carried together in [from, to), as far as it is
  * due at `now`. */

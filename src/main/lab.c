@@ -11,6 +11,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "base/buf_io.h"
 #include "base/clock_io.h"
 #include "base/log.h"
 #include "cli/cli.h"
@@ -252,7 +253,7 @@ lab_main(int argc, char **argv)
 	if (!hub) {
 		struct buf out = {0};
 		hub_report_print(&report, &out);
-		(void)fwrite(out.data, 1, out.length, stderr);
+		buf_write(&out, stderr);
 		buf_fini(&out);
 	}
 	hub_report_fini(&report);

@@ -45,16 +45,16 @@ frame_read_ethernet(struct flow *flow, struct cursor frame)
 	uint16_t type = cursor_u16(&frame);
 	if (frame.failed)
 		return false;
-	flow->has_macs = true;
 	for (int tags = 0; type == TYPE_VLAN || type == TYPE_QINQ || type == TYPE_OLD_QINQ;
 	     tags++) {
 		uint16_t vlan = cursor_u16(&frame) & 0x0fff;
 		type = cursor_u16(&frame);
-		if (frame.failed || tags == TAGS_MAX)
-			return true;
+		if (tags == TAGS_MAX)
+			return false;
 		if (!flow->vlan)
 			flow->vlan = vlan; /* the outer one; 0 is a priority tag only */
 	}
+	flow->has_macs = true;
 	if (type == TYPE_IPV4)
 		frame_read_ip(flow, frame, IP_V4);
 	else if (type == TYPE_IPV6)

@@ -71,19 +71,26 @@ bin_start(const struct meter *m, struct utc_s now)
 struct meter *
 meter_new(const struct hub *hub, uint64_t run, struct utc_s now)
 {
+	size_t length;
+	const char *text = countries_built_in(&length);
+	return meter_new_with_countries(hub, run, now, text, length);
+}
+
+struct meter *
+meter_new_with_countries(const struct hub *hub, uint64_t run, struct utc_s now,
+			 const char *countries, size_t length)
+{
 	assert(now.s >= 0);
 	struct meter *m = calloc(1, sizeof(*m));
 	if (!m)
 		return NULL;
-	size_t length;
-	const char *text = countries_built_in(&length);
 	m->length_s = hub->bin_length_s ? hub->bin_length_s : 300;
 	m->run = run;
 	m->next_run = run + 1;
 	bin_init(&m->open);
 	bin_init(&m->closing);
 	m->counters = counters_new(m->length_s);
-	m->countries = countries_new(text, length, NULL);
+	m->countries = countries_new(countries, length, NULL);
 	m->out_arena = arena_new();
 	m->last_arena = arena_new();
 	if (!m->counters || !m->countries || !m->out_arena || !m->last_arena ||
@@ -388,24 +395,29 @@ give_late(struct meter *m)
 	return give(m);
 }
 
+static bool
+closing_is_due(const struct meter *m, struct utc_s now)
+{
+	return m->has_closing && now.s >= m->closing.start.s + m->length_s + grace_s(m);
+}
+
 const struct traffic_batch *
 meter_tick(struct meter *m, struct utc_s now)
 {
 	bool back = now.s < m->open.start.s - m->length_s;
-	bool due = now.s >= m->open.start.s + m->length_s || back;
-	if (m->has_closing && (due || now.s >= m->closing.start.s + m->length_s + grace_s(m)))
-		return give_closing(m);
-	if (due) {
+	bool ended = now.s >= m->open.start.s + m->length_s || back;
+	if (m->has_closing && ended)
+		return give_closing(m); /* another one follows it */
+	if (ended)
 		rotate(m, now);
-		if (back) {
-			/* The clock was set back: bins of these names have been handed on
-			 * already, so from here on it is another run. */
-			const struct traffic_batch *batch = give_closing(m);
-			m->run = m->next_run++;
-			return batch;
-		}
+	if (back) {
+		/* The clock was set back: bins of these names have been handed on already, so
+		 * from here on it is another run. */
+		const struct traffic_batch *batch = give_closing(m);
+		m->run = m->next_run++;
+		return batch;
 	}
-	return give_late(m);
+	return closing_is_due(m, now) ? give_closing(m) : give_late(m);
 }
 
 const struct traffic_batch *

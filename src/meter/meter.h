@@ -36,6 +36,10 @@ struct meter;
  * microseconds will do); batches carry it, or a number a little above. The picture must stay until
  * meter_apply or meter_free. NULL if there is no memory. */
 struct meter *meter_new(const struct hub *hub, uint64_t run, struct utc_s now);
+/* The same with a country table of the caller's instead of the built-in one, as text in the form of
+ * meter/country.h, read here. */
+struct meter *meter_new_with_countries(const struct hub *hub, uint64_t run, struct utc_s now,
+				       const char *countries, size_t length);
 void meter_free(struct meter *m);
 /* Goes over to another picture: sums, templates and sequence numbers stay with the ids of ports and
  * exporters. 0, or -1 without memory: then the meter is as it was, and still needs the old one. */

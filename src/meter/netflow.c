@@ -747,6 +747,7 @@ open_held(struct netflow_reader *r)
 		/* Only of this message's domain: its template came just now. */
 		if (t && h->key >> 16 == template_key(r->version, r->domain->id, 0) >> 16) {
 			r->template = t;
+			r->set_records = 0;
 			r->set = cursor_of(state->held_octets + offset, h->length);
 			r->releasing = true;
 			r->released = i;
@@ -901,6 +902,7 @@ open_data_set(struct netflow_reader *r, uint16_t id, struct cursor set)
 	}
 	t->used_s = r->now_s;
 	r->template = t;
+	r->set_records = 0;
 	r->set = set;
 }
 
@@ -947,6 +949,7 @@ next_record(struct netflow_reader *r, struct flow *out)
 			r->uncounted = true;
 			return false;
 		}
+		r->set_records++;
 		r->domain->records++;
 		r->records += !r->releasing;
 		if (t->options) {
@@ -957,6 +960,11 @@ next_record(struct netflow_reader *r, struct flow *out)
 		settle(&record, r->domain);
 		*out = record.flow;
 		return true;
+	}
+	/* What is left is padding, unless it is all there was (RFC 7011 section 3.3.1). */
+	if (!r->set_records && cursor_left(&r->set)) {
+		r->refused[FLOW_BAD_RECORD]++;
+		r->uncounted = true;
 	}
 	return false;
 }

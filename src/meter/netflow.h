@@ -52,6 +52,7 @@ struct netflow_reader {
 	struct cursor rest;        /* of the datagram, behind the message in hand */
 	struct cursor message;     /* what is left of the datagram's sets */
 	struct cursor set;         /* what is left of the set in hand */
+	uint32_t set_records;      /* read from it */
 	struct template *template; /* of the set in hand; NULL: none */
 	struct netflow_domain *domain;
 	int64_t now_s;

@@ -77,7 +77,12 @@ sflow_track_datagram(struct sflow_track *t, const struct sflow_reader *reader, s
 	a->uptime_ms = reader->uptime_ms;
 	if (reader->left > a->largest)
 		a->largest = reader->left;
+	uint32_t restarts = a->datagrams.restarts;
 	int64_t change = sequence_take(&a->datagrams, reader->sequence, 1, now);
+	if (a->datagrams.restarts != restarts) {
+		a->epoch++;
+		a->unexplained = 0;
+	}
 	uint64_t samples = (uint64_t)(change < 0 ? -change : change) * a->largest;
 	if (change >= 0)
 		a->unexplained += samples;

@@ -37,9 +37,9 @@ step(struct sink *sink, const char *what, int passed, const char *words)
 		return;
 	}
 	buf_printf(sink->out, "    %s ", passed < 0 ? "     " : passed ? "ok   " : "FAILS");
-	view_cell(sink->out, what, 24);
+	view_cell(sink->out, what, 26);
 	buf_str(sink->out, " ");
-	view_wrapped(sink->out, words, 35, 35);
+	view_wrapped(sink->out, words, 37, 37);
 }
 
 /* --- the way in --- */
@@ -48,10 +48,16 @@ static void
 explain_checks(struct sink *sink, const struct exchange *x, const struct rib_path_view *path)
 {
 	uint32_t session = exchange_session_at(x, path->slot);
+	unsigned checks = 0, passed = 0;
 	for (unsigned bit = 0; bit < 32; bit++) {
 		if (!policy_reason_text(bit))
 			continue;
 		bool failed = path->reasons >> bit & 1;
+		checks++;
+		passed += !failed;
+		/* On a terminal what is in order is one line, so that what is not stands out. */
+		if (!failed && !sink->json)
+			continue;
 		struct buf mend = {0};
 		if (failed && session != HUB_NONE)
 			policy_reason_mend(&mend, exchange_policy(x), session,
@@ -63,6 +69,9 @@ explain_checks(struct sink *sink, const struct exchange *x, const struct rib_pat
 					    : "no");
 		buf_fini(&mend);
 	}
+	char words[64];
+	(void)snprintf(words, sizeof(words), "%u of %u had no objection", passed, checks);
+	step(sink, "checks", passed == checks, words);
 }
 
 /* --- the way out --- */

@@ -207,9 +207,9 @@ age_cell(struct buf *out, const struct exchange *x, int64_t since, int width)
 static void
 session_line(struct buf *out, const struct exchange *x, const struct standing *s)
 {
-	view_cell(out, session_state_name(s->state), 12);
+	view_cell(out, session_state_name(s->state), 11);
 	age_cell(out, x, s->since, -9);
-	number_cell(out, s->accepted, -8);
+	number_cell(out, s->accepted, -9);
 	number_cell(out, s->filtered, -8);
 	number_cell(out, s->exported, -8);
 	view_end_line(out);
@@ -228,9 +228,9 @@ members_text(struct buf *out, struct exchange *x, const struct condition *all, s
 	buf_printf(out, "%s, AS%u: %u of %u sessions up, %zu members\n\n", hub->name,
 		   hub->asn.number, up, wanted, count);
 	view_cell(out, "  AS        MEMBER", 35);
-	view_cell(out, "STATE", 12);
+	view_cell(out, "STATE", 11);
 	view_cell(out, "SINCE", -9);
-	view_cell(out, "ACCEPTED", -8);
+	view_cell(out, "ACCEPTED", -9);
 	view_cell(out, "REFUSED", -8);
 	view_cell(out, "SENT", -8);
 	view_end_line(out);

@@ -72,6 +72,8 @@ static const struct route {
 	 {"bill", "--month", "?month", "@"},
 	 {{"month", MONTH, NULL, 0}, {"format", FORMAT, "", 0}}},
 	{"corridor", WEB_ASK, {"corridor", "show"}, {{0}}},
+	{"corridor/segment", WEB_ASK, {"corridor", "segment", "?id"}, {{"id", NAME, NULL, 0}}},
+	{"corridor/site", WEB_ASK, {"corridor", "site", "?id"}, {{"id", NAME, NULL, 0}}},
 	{"corridor/path",
 	 WEB_ASK,
 	 {"corridor", "path", "?from", "?to"},

@@ -108,11 +108,11 @@ content_of(struct ledger_store *store)
 	struct content all = {0};
 	struct arena *arena = arena_new();
 	for (int i = 0; i < PORTS; i++) {
-		struct ledger_fact *facts;
-		size_t count;
-		(void)ledger_store_bins(store, arena, arena_printf(arena, "p%d", i),
-					(struct utc_s){0}, (struct utc_s){INT64_MAX}, &facts,
-					&count);
+		struct ledger_facts got;
+		(void)ledger_store_bins(&got, store, arena, arena_printf(arena, "p%d", i),
+					(struct utc_s){0}, (struct utc_s){INT64_MAX});
+		const struct ledger_fact *facts = got.items;
+		size_t count = got.count;
 		for (size_t f = 0; f < count; f++) {
 			ledger_check_add(&all.check, facts[f].counter_in, facts[f].flow_in);
 			ledger_check_add(&all.check, facts[f].counter_out, facts[f].flow_out);

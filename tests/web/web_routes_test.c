@@ -67,6 +67,8 @@ static const struct {
 	{"one to print", "/api/v1/bill/64501?format=html&month=2026-10",
 	 "json bill --month 2026-10 64501 --html"},
 	{"the corridor", "/api/v1/corridor", "json corridor show"},
+	{"one segment", "/api/v1/corridor/segment?id=C01", "json corridor segment C01"},
+	{"one site", "/api/v1/corridor/site?id=KHI", "json corridor site KHI"},
 	{"ways through it",
 	 "/api/v1/corridor/path?from=KHI&to=Frankfurt&avoid=RU,IR&without=C01&k=3",
 	 "json corridor path KHI Frankfurt --avoid RU,IR --without C01 --k 3"},

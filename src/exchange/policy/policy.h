@@ -45,7 +45,8 @@ void policy_free(struct policy *policy);
 uint32_t policy_attrs_judge(const struct policy *policy, uint32_t session, enum ip_family family,
 			    const struct bgp_attrs *attrs);
 /* Reasons against the prefix. */
-uint32_t policy_prefix_judge(const struct policy *policy, uint32_t session, struct prefix prefix);
+uint32_t policy_prefix_judge(const struct policy *policy, uint32_t session,
+			     const struct prefix *prefix);
 
 /* The reason in a few words, "prefix too long"; NULL for a bit that means nothing. Static text. */
 const char *policy_reason_text(unsigned bit);

@@ -549,9 +549,12 @@ enum session_event_kind
 session_next(struct session *s, struct session_event *event, struct bgp_scratch *scratch)
 {
 	event->kind = SESSION_NOTHING;
-	for (unsigned i = 0; i < SESSION_CONNS; i++)
+	for (unsigned i = 0; i < SESSION_CONNS; i++) {
 		if (!s->want_close[i])
 			buf_fini(&s->closing[i]);
+		if (s->conns[i].held_out)
+			session_drop_held(&s->conns[i]);
+	}
 	while (!tell(s, event)) {
 		if (!cursor_left(&s->input))
 			return SESSION_NOTHING;

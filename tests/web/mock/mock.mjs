@@ -299,7 +299,12 @@ function answer(path, query) {
 	switch (first) {
 	case 'status': return { hub, version: '0.1.0', started: utc(started), generation: 3, file: 'examples/karachi.yaml', simulated: true, rooms: roomStates() }
 	case 'overview': return overview()
-	case 'corridor': return second ? error(404, 'not in the mock') : corridor()
+	case 'corridor': {
+		if (second !== 'segment') return second ? error(404, 'not in the mock') : corridor()
+		const one = corridor().segments.find((s) => s.id === query.get('id'))
+		const runs = members.filter((_, i) => one && LOADS[one.id] && (i * 7 + one.name.length) % 5 === 0)
+		return one ? { ...one, design_tbps: null, lit_tbps: null, fibre_pairs: null, in_service: null, length_basis: null, srlgs: [], check: null, source: null, confidence: 'existence seen; length estimated', contracts: runs.map((m) => ({ contract: `c-${m.asn}`, asn: m.asn, member: m.name, in_force: true })) } : error(404, 'there is no such segment')
+	}
 	case 'members': return third === 'curve' ? curve(m, query) : m ? memberPage(m) : memberList()
 	case 'routes': return routeList(query, 'accepted')
 	case 'filtered': return routeList(query, 'filtered')

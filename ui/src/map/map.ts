@@ -100,14 +100,16 @@ export class CorridorMap {
 	}
 	// Moves so that the picked thing is in sight, if it is not.
 	reveal(picked: Picked): void {
-		const points = picked.kind === 'site' ? this.dots.filter((d) => d.site.id === picked.id).map((d) => d.screen) : (this.lines.find((l) => l.segment.id === picked.id)?.screen ?? [])
-		const inside = points.filter(([x, y]) => x > 20 && y > 20 && x < this.size[0] - 20 && y < this.size[1] - 20).length
-		if (!points.length || inside > points.length * 0.4) return
-		const [x, y] = picked.kind === 'site' ? points[0]! : middle(points)
-		this.view.x += this.size[0] / 2 - x
-		this.view.y += this.size[1] / 2 - y
-		this.touched = true
-		this.draw()
+		const base = picked.kind === 'site' ? this.dots.filter((d) => d.site.id === picked.id).map((d) => d.base) : (this.lines.find((l) => l.segment.id === picked.id)?.base ?? [])
+		const points = base.map((p) => this.put(p)).filter(([x]) => Number.isFinite(x))
+		const [width, height] = this.size
+		const inside = points.filter(([x, y]) => x > 20 && y > 20 && x < width - 20 && y < height - 20).length
+		if (!points.length || !width || inside > points.length * 0.4) return
+		const [x, y] = middle(points)
+		this.pan(width / 2 - x, height / 2 - y)
+	}
+	private put(p: Point): Point {
+		return [p[0] * this.view.k + this.view.x, p[1] * this.view.k + this.view.y]
 	}
 
 	private build(corridor: Corridor): void {
@@ -246,7 +248,7 @@ export class CorridorMap {
 
 	private frame(): void {
 		const { k, x, y } = this.view
-		const put = (p: Point): Point => [p[0] * k + x, p[1] * k + y]
+		const put = (p: Point) => this.put(p)
 		this.ground.setAttribute('transform', `translate(${x.toFixed(2)},${y.toFixed(2)}) scale(${k.toFixed(4)})`)
 		const busy: Point[] = []
 		// Cables of one way lie closer together when the whole sea is small.

@@ -1,6 +1,6 @@
 // The first look: what is wrong, four numbers, the busiest cables, and the map they are on.
 
-import { ask, type Corridor, type Overview, type Segment, type Site } from '../api'
+import { ask, query, type Corridor, type Overview, type Segment, type SegmentMore, type Site } from '../api'
 import { h, replace } from '../dom'
 import { count, country, percent, rate, speed, UNKNOWN } from '../format'
 import { current, fetchKind, watch } from '../live'
@@ -18,7 +18,8 @@ export function openOverview(root: HTMLElement, place: Place): View {
 	let corridor: Corridor | null = null
 	let overview: Overview | null = current('overview') ?? null
 	let failed: unknown = null
-	let picked: Picked | null = place.path[0] === 'segments' && place.path[1] ? { kind: 'segment', id: place.path[1] } : place.path[0] === 'sites' && place.path[1] ? { kind: 'site', id: place.path[1] } : null
+	let more: SegmentMore | null = null
+	let picked: Picked | null = (place.path[0] === 'segments' || place.path[0] === 'corridor') && place.path[1] ? { kind: 'segment', id: place.path[1] } : place.path[0] === 'sites' && place.path[1] ? { kind: 'site', id: place.path[1] } : null
 	let search = place.set.get('q') ?? ''
 
 	const incidents = h('div', { class: 'incidents', role: 'region', 'aria-label': 'Incidents', 'aria-live': 'polite' })
@@ -49,6 +50,7 @@ export function openOverview(root: HTMLElement, place: Place): View {
 		map.reveal(what)
 	})
 
+	const narrow = matchMedia('(max-width: 820px)')
 	const segment = (id: string) => corridor?.segments.find((one) => one.id === id)
 	const site = (id: string) => corridor?.sites.find((one) => one.id === id)
 
@@ -56,6 +58,7 @@ export function openOverview(root: HTMLElement, place: Place): View {
 		picked = what
 		history.replaceState(null, '', what ? link([what.kind === 'segment' ? 'segments' : 'sites', what.id], { q: search }) : link([], { q: search }))
 		map.select(what)
+		if (what && narrow.matches) panel.scrollTop = 0
 		showCard()
 		showList()
 	}
@@ -73,7 +76,10 @@ export function openOverview(root: HTMLElement, place: Place): View {
 		const close = h('button', { type: 'button', class: 'close', 'aria-label': 'Close', onclick: () => choose(null) }, '×')
 		if (picked.kind === 'segment') {
 			const one = segment(picked.id)
-			return replace(card, one ? segmentCard(one, site(one.a), site(one.b), close) : notice('empty', `There is no segment ${picked.id}`))
+			if (!one) return replace(card, notice('empty', `There is no segment ${picked.id}`))
+			replace(card, segmentCard(one, site(one.a), site(one.b), more, close))
+			if (more?.id !== one.id) void loadMore(one.id)
+			return
 		}
 		const one = site(picked.id)
 		replace(card, one ? siteCard(one, corridor.segments.filter((s) => s.a === one.id || s.b === one.id), close) : notice('empty', `There is no site ${picked.id}`))
@@ -103,7 +109,7 @@ export function openOverview(root: HTMLElement, place: Place): View {
 		const n = overview?.numbers
 		const pair = (up: number | null | undefined, all: number | null | undefined) => (up === null || up === undefined ? UNKNOWN : `${count(up)}/${count(all)}`)
 		replace(numbers, bigRate(n?.now_bps ?? null, 'now, into the hub'), bigRate(n?.p95_month_bps ?? null, '95th, month'),
-			bigNumber(pair(n?.members_up, n?.members), '', n?.sessions_up === null || n?.sessions_up === undefined ? 'members up' : `members up · ${pair(n.sessions_up, n.sessions)} sessions`),
+			bigNumber(pair(n?.members_up, n?.members), '', n?.sessions_up === null || n?.sessions_up === undefined ? 'members up' : `members · ${pair(n.sessions_up, n.sessions)} sessions`),
 			bigNumber(n?.segments_over_85 === null || n?.segments_over_85 === undefined ? UNKNOWN : count(n.segments_over_85), '', 'segments over 85 %'))
 		replace(incidents, ...(overview?.incidents ?? []).slice(0, 4).map((incident) => {
 			const target = inside(incident.link)
@@ -112,6 +118,17 @@ export function openOverview(root: HTMLElement, place: Place): View {
 			return target ? h('a', { class: kind, href: target }, ...inner) : h('div', { class: kind }, ...inner)
 		}), overview && !overview.incidents.length ? h('div', { class: 'incident s0' }, h('strong', {}, 'All is well'), h('span', {}, 'No session is down, no cable is cut, every room runs.')) : null,
 		overview && overview.incidents.length > 4 ? h('a', { class: 'muted', href: '#/members' }, `and ${overview.incidents.length - 4} more`) : null)
+	}
+	// Where its numbers come from, and whose contracts run on it; the card is whole without it.
+	async function loadMore(id: string): Promise<void> {
+		try {
+			const answer = await ask<SegmentMore>(`corridor/segment${query({ id })}`, ends.abort.signal)
+			if (picked?.id !== id) return
+			more = answer
+			showCard()
+		} catch {
+			return
+		}
 	}
 	async function loadCorridor(): Promise<void> {
 		try {
@@ -128,7 +145,7 @@ export function openOverview(root: HTMLElement, place: Place): View {
 			if (ends.abort.signal.aborted) return
 			failed = reason
 		}
-		showCard()
+		if (!card.contains(document.activeElement)) showCard()
 		if (!list.contains(document.activeElement)) showList()
 	}
 	ends.add(watch('overview', (value) => {
@@ -168,7 +185,9 @@ function siteTip(one: Site | undefined): Node[] | null {
 function fact(name: string, value: string | Node | null): HTMLElement | null {
 	return value === null || value === '' ? null : h('div', { class: 'fact' }, h('dt', {}, name), h('dd', {}, value))
 }
-function segmentCard(one: Segment, a: Site | undefined, b: Site | undefined, close: HTMLElement): HTMLElement {
+function segmentCard(one: Segment, a: Site | undefined, b: Site | undefined, all: SegmentMore | null, close: HTMLElement): HTMLElement {
+	const more = all?.id === one.id ? all : null
+	const runs = more?.contracts.filter((contract) => contract.in_force) ?? []
 	const state = stateOf(one)
 	const end = (site: Site | undefined, id: string) => h('a', { href: link(['sites', id]) }, site?.name ?? id)
 	return h('section', { class: 'card', 'aria-label': one.name }, close, h('h2', {}, one.name),
@@ -176,7 +195,8 @@ function segmentCard(one: Segment, a: Site | undefined, b: Site | undefined, clo
 		one.utilisation === null ? null : h('div', { class: 'card-load' }, h('b', {}, percent(one.utilisation, 1)), bar(one.utilisation)),
 		h('dl', { class: 'facts' }, fact('between', h('span', {}, end(a, one.a), ' and ', end(b, one.b))), fact('load', rate(one.load_bps)), fact('capacity', speed(one.capacity_bps)),
 			fact('length', one.length_km === null ? UNKNOWN : `${count(Math.round(one.length_km))} km${one.length_estimated ? ' (estimated)' : ''}`),
-			fact('light, one way', one.length_km === null ? null : `${oneWayMs(one.length_km).toFixed(1)} ms`), fact('crosses', one.countries.map(country).join(', ')), fact('operators', one.operators)))
+			fact('light, one way', one.length_km === null ? null : `${oneWayMs(one.length_km).toFixed(1)} ms`), fact('crosses', one.countries.map(country).join(', ')), fact('operators', one.operators), fact('in service', more?.in_service ?? null), fact('fibre pairs', more?.fibre_pairs ? count(more.fibre_pairs) : null), fact('design', more?.design_tbps ? `${more.design_tbps} Tbit/s` : null),
+			fact('runs on it', runs.length ? h('span', {}, ...runs.map((contract, i) => h('span', {}, i ? ', ' : '', h('a', { href: link(['members', contract.asn]) }, contract.member)))) : null), fact('rests on', more?.confidence ?? null), fact('check', more?.check ?? null)))
 }
 function siteCard(one: Site, segments: Segment[], close: HTMLElement): HTMLElement {
 	return h('section', { class: 'card', 'aria-label': one.name }, close, h('h2', {}, one.name), h('p', { class: 'muted' }, `${one.kind}, ${country(one.country)}`),

@@ -1,0 +1,21 @@
+/* Any bytes are an sFlow datagram or not; none takes the reader beyond them or makes it loop. */
+#include <stdlib.h>
+
+#include "meter/sflow.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct sflow_reader r;
+	struct sflow_sample sample;
+	size_t samples = 0;
+	if (sflow_open(&r, cursor_of(data, size)) != FLOW_ACCEPTED)
+		return 0;
+	while (sflow_next(&r, &sample))
+		samples++;
+	if (samples > size / 8) /* each has at least a kind and a length */
+		abort();
+	return 0;
+}

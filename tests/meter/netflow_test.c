@@ -1,0 +1,425 @@
+/* Templates, sampling, data that comes too early, and what is counted of NetFlow and IPFIX. */
+#include "meter/netflow.h"
+
+#include <stdlib.h>
+
+#include "base/buf.h"
+#include "tap.h"
+
+enum { NOW = 1700000000 };
+
+/* One message being made, and the exporter that gets it. */
+struct bench {
+	struct netflow_state *state;
+	struct buf message;
+	size_t set; /* where the open set began */
+	int version;
+	struct flow flows[16];
+	unsigned count;
+	uint64_t refused[FLOW_REFUSALS];
+	int64_t now;
+};
+
+static void
+begin(struct bench *b, int version, uint32_t sequence, uint32_t domain)
+{
+	buf_clear(&b->message);
+	b->version = version;
+	buf_u16(&b->message, (uint16_t)version);
+	buf_u16(&b->message, 0);
+	if (version == 9)
+		buf_u32(&b->message, 100000);
+	buf_u32(&b->message, NOW);
+	buf_u32(&b->message, sequence);
+	buf_u32(&b->message, domain);
+}
+
+static void
+set(struct bench *b, uint16_t id)
+{
+	b->set = b->message.length;
+	buf_u16(&b->message, id);
+	buf_u16(&b->message, 0);
+}
+
+static void
+end_set(struct bench *b)
+{
+	buf_set_u16(&b->message, b->set + 2, (uint16_t)(b->message.length - b->set));
+}
+
+/* Number and length by turns; 0 ends them. */
+static void
+fields(struct bench *b, const uint16_t *list)
+{
+	for (; *list; list++)
+		buf_u16(&b->message, *list);
+}
+
+static void template(struct bench *b, uint16_t id, const uint16_t *list)
+{
+	uint16_t count = 0;
+	while (list[2 * count])
+		count++;
+	set(b, b->version == 9 ? 0 : 2);
+	buf_u16(&b->message, id);
+	buf_u16(&b->message, count);
+	fields(b, list);
+	end_set(b);
+}
+
+static enum flow_refusal
+deliver(struct bench *b)
+{
+	struct netflow_reader r;
+	b->count = 0;
+	if (b->version == 10)
+		buf_set_u16(&b->message, 2, (uint16_t)b->message.length);
+	struct cursor datagram = cursor_of(b->message.data, b->message.length);
+	enum flow_refusal why = netflow_open(&r, b->state, datagram, (struct utc_s){b->now});
+	if (why != FLOW_ACCEPTED)
+		return why;
+	struct flow flow;
+	while (netflow_next(&r, &flow))
+		if (b->count < 16)
+			b->flows[b->count++] = flow;
+	netflow_done(&r);
+	memcpy(b->refused, r.refused, sizeof(b->refused));
+	return why;
+}
+
+static struct bench
+fresh(void)
+{
+	return (struct bench){.state = netflow_state_new(), .now = NOW};
+}
+
+static void
+drop(struct bench *b)
+{
+	netflow_state_free(b->state);
+	buf_fini(&b->message);
+}
+
+static const uint16_t octets_only[] = {1, 4, 2, 4, 0};
+
+static void
+data(struct bench *b, uint16_t id, uint32_t octets)
+{
+	set(b, id);
+	buf_u32(&b->message, octets);
+	buf_u32(&b->message, 1);
+	end_set(b);
+}
+
+static void
+order(void)
+{
+	struct bench b = fresh();
+	begin(&b, 10, 0, 1);
+	data(&b, 256, 1000);
+	(void)deliver(&b);
+	ok(b.count == 0 && netflow_totals(b.state).held_sets == 1,
+	   "data before its template is held, not guessed at");
+	begin(&b, 10, 1, 2);
+	template(&b, 256, octets_only);
+	(void)deliver(&b);
+	is_int(b.count, 0, "the same template number in another domain is another template");
+	begin(&b, 10, 1, 1);
+	template(&b, 256, octets_only);
+	data(&b, 256, 2000);
+	(void)deliver(&b);
+	ok(b.count == 2 && b.flows[0].octets == 2000 && b.flows[1].octets == 1000,
+	   "when its template comes, what was held is given");
+	ok(netflow_totals(b.state).held_sets == 0 && netflow_totals(b.state).records == 2,
+	   "once, and counted once");
+	begin(&b, 10, 2, 1);
+	data(&b, 256, 3000);
+	(void)deliver(&b);
+	is_int((long long)netflow_totals(b.state).lost_records, 0,
+	       "the numbers fit: nothing is lost");
+
+	for (int i = 0; i < NETFLOW_HELD_SETS + 10; i++) {
+		begin(&b, 10, 3, 1);
+		data(&b, 300, 1);
+		(void)deliver(&b);
+	}
+	struct netflow_totals t = netflow_totals(b.state);
+	ok(t.held_sets == NETFLOW_HELD_SETS && t.dropped_sets == 10, "what is held is bounded");
+	b.now += NETFLOW_HELD_S + 1;
+	begin(&b, 10, 3, 1);
+	data(&b, 300, 1);
+	(void)deliver(&b);
+	t = netflow_totals(b.state);
+	ok(t.held_sets == 1 && t.dropped_sets == NETFLOW_HELD_SETS + 10, "and not held for ever");
+	drop(&b);
+}
+
+static void
+changes(void)
+{
+	static const uint16_t longer[] = {2, 4, 8, 4, 1, 8, 0};
+	struct bench b = fresh();
+	begin(&b, 10, 0, 1);
+	template(&b, 256, octets_only);
+	template(&b, 256, longer);
+	set(&b, 256);
+	buf_u32(&b.message, 7);
+	buf_u32(&b.message, 0x0a000001);
+	buf_u64(&b.message, 123456789012);
+	end_set(&b);
+	(void)deliver(&b);
+	ok(b.count == 1 && b.flows[0].octets == 123456789012 && b.flows[0].packets == 7,
+	   "a template that is defined anew counts from then on");
+	begin(&b, 10, 1, 1);
+	set(&b, 2);
+	buf_u16(&b.message, 256);
+	buf_u16(&b.message, 0);
+	end_set(&b);
+	data(&b, 256, 5);
+	(void)deliver(&b);
+	ok(b.count == 0 && netflow_totals(b.state).held_sets == 1, "one that is withdrawn is gone");
+	begin(&b, 10, 2, 1);
+	template(&b, 260, octets_only);
+	template(&b, 261, octets_only);
+	(void)deliver(&b);
+	begin(&b, 10, 2, 1);
+	set(&b, 2);
+	buf_u16(&b.message, 2);
+	buf_u16(&b.message, 0);
+	end_set(&b);
+	(void)deliver(&b);
+	is_int((long long)netflow_totals(b.state).templates, 0, "all of a domain can be withdrawn");
+	drop(&b);
+}
+
+static void
+widths(void)
+{
+	static const uint16_t varying[] = {82, 65535, 1, 3, 0x8001, 65535, 0, 9999, 2, 1, 0};
+	struct bench b = fresh();
+	begin(&b, 10, 0, 1);
+	set(&b, 2);
+	buf_u16(&b.message, 256);
+	buf_u16(&b.message, 4);
+	for (int i = 0; i < 10; i++)
+		buf_u16(&b.message, varying[i]);
+	end_set(&b);
+	set(&b, 256);
+	for (unsigned i = 0; i < 2; i++) {
+		buf_u8(&b.message, 3);
+		buf_str(&b.message, "eth");
+		buf_u8(&b.message, 1);
+		buf_u16(&b.message, 0x0203);
+		buf_u8(&b.message, 255);
+		buf_u16(&b.message, 5);
+		buf_str(&b.message, "abcde");
+		buf_u8(&b.message, (uint8_t)(4 + i));
+	}
+	buf_u16(&b.message, 0); /* padding, shorter than any record */
+	end_set(&b);
+	(void)deliver(&b);
+	ok(b.count == 2 && b.flows[0].octets == 0x010203 && b.flows[1].packets == 5,
+	   "variable lengths, an enterprise's field, reduced size and padding are read");
+	for (int i = 0; i < FLOW_REFUSALS; i++)
+		if (b.refused[i])
+			ok(false, "refused: %s", flow_refusal_text((enum flow_refusal)i));
+
+	static const uint16_t layer2[] = {56, 6, 57, 6, 243, 2, 1, 4, 352, 8, 256, 2, 61, 1, 0};
+	begin(&b, 10, 2, 1);
+	template(&b, 257, layer2);
+	set(&b, 257);
+	buf_put(&b.message, "\2\0\0\0\0\1\2\0\0\0\0\2", 12);
+	buf_u16(&b.message, 0xe064);
+	buf_u32(&b.message, 900);
+	buf_u64(&b.message, 1000);
+	buf_u16(&b.message, 0x86dd);
+	buf_u8(&b.message, 1);
+	end_set(&b);
+	(void)deliver(&b);
+	const struct flow *f = &b.flows[0];
+	ok(b.count == 1 && f->has_macs && f->source_mac.octets[5] == 1 &&
+		   f->destination_mac.octets[5] == 2 && f->vlan == 100 && f->octets == 1000 &&
+		   f->family == IP_V6 && f->egress,
+	   "layer-2 elements: MACs, the tag's VLAN, octets of the frame, Ethernet type, direction");
+
+	static const uint16_t section[] = {312, 2, 315, 65535, 0};
+	begin(&b, 10, 3, 1);
+	template(&b, 258, section);
+	set(&b, 258);
+	buf_u16(&b.message, 1518);
+	buf_u8(&b.message, 18);
+	buf_put(&b.message, "\2\0\0\0\0\2\2\0\0\0\0\1\x81\0\0\x64\x08\0", 18);
+	end_set(&b);
+	(void)deliver(&b);
+	ok(b.count == 1 && f->has_macs && f->vlan == 100 && f->octets == 1518 && f->packets == 1,
+	   "a frame's first octets inside a record are read as in sFlow");
+	drop(&b);
+}
+
+/* An options template, and a record of it with these four-octet values. */
+static void
+options(struct bench *b, uint16_t id, uint16_t scopes, const uint16_t *list, const uint32_t *values)
+{
+	uint16_t count = 0;
+	while (list[2 * count])
+		count++;
+	set(b, b->version == 9 ? 1 : 3);
+	buf_u16(&b->message, id);
+	buf_u16(&b->message, (uint16_t)(b->version == 9 ? scopes * 4 : count));
+	buf_u16(&b->message, (uint16_t)(b->version == 9 ? (count - scopes) * 4 : scopes));
+	fields(b, list);
+	end_set(b);
+	set(b, id);
+	for (uint16_t i = 0; i < count; i++)
+		buf_u32(&b->message, values[i]);
+	end_set(b);
+}
+
+static const uint16_t with_sampler[] = {1, 4, 2, 4, 302, 4, 0};
+static const uint16_t with_interface[] = {1, 4, 2, 4, 10, 4, 0};
+
+/* The rate of one record of octets, packets and a third value. */
+static struct sampling
+rate(struct bench *b, uint16_t id, uint32_t third)
+{
+	begin(b, b->version, 0, 1);
+	set(b, id);
+	buf_u32(&b->message, 100);
+	buf_u32(&b->message, 1);
+	if (id > 256)
+		buf_u32(&b->message, third);
+	end_set(b);
+	(void)deliver(b);
+	return b->count ? b->flows[0].sampling : (struct sampling){77, 77};
+}
+
+static bool
+is_rate(struct sampling s, uint32_t population, uint32_t size)
+{
+	if (s.population != population || s.size != size)
+		printf("# got %u in %u\n", s.size, s.population);
+	return s.population == population && s.size == size;
+}
+
+static void
+sampling(void)
+{
+	static const uint16_t selector[] = {302, 4, 304, 4, 305, 4, 306, 4, 0};
+	static const uint16_t population[] = {302, 4, 309, 4, 310, 4, 0};
+	static const uint16_t of_interface[] = {10, 4, 34, 4, 0};
+	static const uint16_t interval_alone[] = {149, 4, 305, 4, 0};
+	struct bench b = fresh();
+	begin(&b, 10, 0, 1);
+	template(&b, 256, octets_only);
+	template(&b, 257, with_sampler);
+	template(&b, 258, with_interface);
+	(void)deliver(&b);
+	ok(is_rate(rate(&b, 256, 0), 0, 0), "without a word about sampling the rate is not known");
+	begin(&b, 10, 0, 1);
+	options(&b, 512, 1, selector, (uint32_t[]){1, 1, 1, 9999});
+	(void)deliver(&b);
+	ok(is_rate(rate(&b, 256, 0), 10000, 1), "1 of 1 + 9999 packets, by the only selector");
+	ok(is_rate(rate(&b, 257, 0), 10000, 1),
+	   "a record that names selector 0 means the only one");
+	ok(is_rate(rate(&b, 257, 9), 0, 0), "one that names another is not known");
+	begin(&b, 10, 0, 1);
+	options(&b, 513, 1, population, (uint32_t[]){2, 3, 1000});
+	(void)deliver(&b);
+	ok(is_rate(rate(&b, 257, 2), 1000, 3), "3 of 1000, by its own selector");
+	ok(is_rate(rate(&b, 257, 1), 10000, 1), "and the first has its own still");
+	ok(is_rate(rate(&b, 256, 0), 0, 0), "a record that names none of two is not known");
+	begin(&b, 10, 0, 1);
+	options(&b, 514, 1, of_interface, (uint32_t[]){1007, 512});
+	(void)deliver(&b);
+	ok(is_rate(rate(&b, 258, 1007), 512, 1), "a rate for an interface holds for its flows");
+	begin(&b, 10, 0, 1);
+	options(&b, 515, 1, selector, (uint32_t[]){1, 1, 0, 0});
+	(void)deliver(&b);
+	ok(b.refused[FLOW_BAD_SAMPLING] == 1 && is_rate(rate(&b, 257, 1), 10000, 1),
+	   "0 of 0 packets is refused, and the last good rate stays");
+	begin(&b, 10, 0, 1);
+	options(&b, 516, 1, interval_alone, (uint32_t[]){1, 5});
+	(void)deliver(&b);
+	ok(is_rate(rate(&b, 256, 0), 0, 0), "an interval without its space is no rate");
+	begin(&b, 10, 0, 2);
+	template(&b, 256, octets_only);
+	data(&b, 256, 5);
+	(void)deliver(&b);
+	ok(is_rate(b.flows[0].sampling, 0, 0), "another domain knows nothing of all that");
+
+	static const uint16_t inside[] = {1, 4, 2, 4, 34, 4, 0};
+	begin(&b, 10, 0, 1);
+	template(&b, 259, inside);
+	(void)deliver(&b);
+	ok(is_rate(rate(&b, 259, 64), 64, 1), "a rate inside the record goes first");
+
+	static const uint16_t system_scope[] = {1, 4, 34, 4, 35, 4, 0};
+	static const uint16_t cisco[] = {1, 4, 48, 4, 49, 4, 50, 4, 0};
+	b.version = 9;
+	begin(&b, 9, 0, 1);
+	template(&b, 256, octets_only);
+	options(&b, 600, 1, system_scope, (uint32_t[]){0, 2048, 2});
+	(void)deliver(&b);
+	ok(is_rate(rate(&b, 256, 0), 2048, 1), "version 9: interval and algorithm for the system");
+	static const uint16_t with_id[] = {1, 4, 2, 4, 48, 4, 0};
+	begin(&b, 9, 0, 1);
+	template(&b, 257, with_id);
+	options(&b, 601, 1, cisco, (uint32_t[]){0, 3, 2, 100});
+	(void)deliver(&b);
+	ok(is_rate(rate(&b, 257, 3), 100, 1), "version 9: a sampler by its number");
+	drop(&b);
+}
+
+static void
+numbers(void)
+{
+	struct bench b = fresh();
+	static const uint16_t selector[] = {302, 4, 304, 4, 305, 4, 306, 4, 0};
+	begin(&b, 10, 0, 1);
+	template(&b, 256, octets_only);
+	options(&b, 512, 1, selector, (uint32_t[]){1, 1, 1, 9});
+	data(&b, 256, 1);
+	(void)deliver(&b);
+	begin(&b, 10, 2, 1);
+	data(&b, 256, 1);
+	(void)deliver(&b);
+	is_int((long long)netflow_totals(b.state).lost_records, 0,
+	       "a record of options has a number, too (RFC 7011 section 3.1)");
+	begin(&b, 10, 10, 1);
+	data(&b, 256, 1);
+	(void)deliver(&b);
+	is_int((long long)netflow_totals(b.state).lost_records, 7, "IPFIX loss is in records");
+	begin(&b, 10, 0, 2);
+	template(&b, 256, octets_only);
+	data(&b, 256, 1);
+	(void)deliver(&b);
+	is_int((long long)netflow_totals(b.state).lost_records, 7, "each domain counts for itself");
+	drop(&b);
+
+	b = fresh();
+	b.version = 9;
+	for (uint32_t i = 0; i < 4; i++) {
+		begin(&b, 9, i == 3 ? 5 : i, 1);
+		if (i == 0)
+			template(&b, 256, octets_only);
+		data(&b, 256, 1);
+		data(&b, 256, 1);
+		(void)deliver(&b);
+	}
+	struct netflow_totals t = netflow_totals(b.state);
+	ok(t.lost_datagrams == 2 && t.lost_records == 4,
+	   "version 9 loses datagrams; records are estimated by their mean");
+	drop(&b);
+}
+
+int
+main(void)
+{
+	order();
+	changes();
+	widths();
+	sampling();
+	numbers();
+	return done_testing();
+}
