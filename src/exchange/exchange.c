@@ -230,13 +230,11 @@ took_update(struct exchange *x, unsigned slot, const struct bgp_update *update)
 static void
 close_connection(struct exchange *x, unsigned slot, enum session_conn conn, struct cursor words)
 {
-	struct exchange_peer *peer = &x->peers[slot];
 	if (x->half_conn == conn)
 		buf_put(&x->half, words.at, cursor_left(&words));
 	if (x->half_conn == conn && x->half.length)
 		words = cursor_of(x->half.data, x->half.length);
 	x->shell.close(x->shell.context, slot, conn, words);
-	peer->connected[conn] = false;
 	if (x->half_conn == conn)
 		buf_fini(&x->half);
 }
@@ -287,23 +285,16 @@ exchange_pump(struct exchange *x, unsigned slot)
 /* --- connections --- */
 
 int
-exchange_accept(struct exchange *x, struct ip remote, struct mono_us now)
+exchange_accept(struct exchange *x, struct ip remote, struct buf *refusal, struct mono_us now)
 {
 	uint32_t index = hub_session_by_address(x->hub, remote);
 	if (index == HUB_NONE || x->slot_of[index] == UINT32_MAX)
 		return -1;
 	unsigned slot = x->slot_of[index];
-	const struct exchange_peer *peer = &x->peers[slot];
-	if (!peer->target.enabled)
-		return -1;
-	if (peer->connected[SESSION_IN]) {
-		/* A neighbour that starts afresh while its old connection is not up yet. */
-		if (session_state(peer->session) == SESSION_ESTABLISHED)
-			return -1;
-		x->shell.close(x->shell.context, slot, SESSION_IN, cursor_of("", 0));
-		exchange_disconnected(x, slot, SESSION_IN, now);
-	}
-	return (int)slot;
+	pass_time(x, now);
+	bool taken = session_accept(x->peers[slot].session, refusal, now);
+	exchange_pump(x, slot);
+	return taken ? (int)slot : -1;
 }
 
 void
@@ -312,7 +303,6 @@ exchange_connected(struct exchange *x, unsigned slot, enum session_conn conn, st
 {
 	assert(slot < x->slots && x->peers[slot].id);
 	pass_time(x, now);
-	x->peers[slot].connected[conn] = true;
 	session_connected(x->peers[slot].session, conn, local, now);
 	exchange_pump(x, slot);
 }
@@ -331,7 +321,6 @@ exchange_disconnected(struct exchange *x, unsigned slot, enum session_conn conn,
 {
 	assert(slot < x->slots && x->peers[slot].id);
 	pass_time(x, now);
-	x->peers[slot].connected[conn] = false;
 	session_disconnected(x->peers[slot].session, conn, now);
 	exchange_pump(x, slot);
 }

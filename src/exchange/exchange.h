@@ -64,9 +64,11 @@ void exchange_peer_up(struct exchange *x, unsigned slot, struct mono_us now);
 
 /* --- connections --- */
 
-/* Who is at the other end of a connection made to us: its slot, or -1 when nobody like that is
- * expected or a connection from there already stands. */
-int exchange_accept(struct exchange *x, struct ip remote, struct mono_us now);
+/* Who is at the other end of a connection made to us: its slot, and exchange_connected is to follow;
+ * or -1 when nobody like that is expected, its session stands already, is down by the operator, or
+ * waits after errors. Then what is to be said before closing it is appended to *refusal: nothing to
+ * strangers. */
+int exchange_accept(struct exchange *x, struct ip remote, struct buf *refusal, struct mono_us now);
 void exchange_connected(struct exchange *x, unsigned slot, enum session_conn conn, struct ip local,
 			struct mono_us now);
 void exchange_connect_failed(struct exchange *x, unsigned slot, const char *why,

@@ -16,7 +16,6 @@ struct exchange_peer {
 	struct asn asn;
 	struct exchange_target target;
 	bool held_down; /* by the operator */
-	bool connected[SESSION_CONNS];
 	int up_on;      /* the connection that carries routes; -1: none */
 	bool own_begun; /* a part of the session's own output is sent */
 	uint32_t max_prefixes[EXCHANGE_FAMILIES];
