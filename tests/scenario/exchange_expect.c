@@ -222,13 +222,13 @@ expect_state(struct scenario *s, struct member *m)
 	const char *state = line_rest(&s->line, s->arena);
 	int slot = slot_of(s, m);
 	const char *got = "unknown";
-	bool front = false;
+	bool front = true;
 	if (slot >= 0)
 		got = session_state_name(
 			session_state(exchange_session(s->exchange, (unsigned)slot)));
 	for (unsigned i = 0; slot >= 0 && i < 2; i++) {
 		const struct rib *rib = exchange_rib(s->exchange, families[i]);
-		front |= rib_session_is_open(rib, (unsigned)slot) &&
+		front &= !rib_session_is_open(rib, (unsigned)slot) ||
 			 rib_out_in_front(rib, (unsigned)slot);
 	}
 	if (strcmp(state, "behind") == 0 || strcmp(state, "in front") == 0)

@@ -10,7 +10,7 @@
  *	M falls silent                no more keepalives
  *	M stops reading | M takes 1000 octets | M reads on | M has a window of 4096
  *	M closes                      the TCP connection
- *	operator takes M down ["text"] | operator brings M up | hub shuts down
+ *	operator takes M down ["text"] | operator brings M up | the hub shuts down
  *	in one turn ... end of turn   what is between reaches the hub before it tells anybody
  *	M forgets                     the notes so far
  *
@@ -379,6 +379,20 @@ take_open(struct scenario *s, const struct member *m, struct member_open *out)
 
 /* --- what members do --- */
 
+/* "refusal 6.7", or "refusal" when the hub closes without a word. */
+static void
+note_refusal(struct scenario *s, struct member *m, const struct buf *refusal)
+{
+	struct bgp_notification said;
+	struct cursor body = cursor_of(refusal->data, refusal->length);
+	cursor_skip(&body, BGP_HEADER);
+	bgp_notification_read(&said, body);
+	if (refusal->length)
+		member_note(m, s->now, "refusal %u.%u", said.code, said.subcode);
+	else
+		member_note(m, s->now, "refusal");
+}
+
 static void
 connect(struct scenario *s, struct member *m)
 {
@@ -387,13 +401,15 @@ connect(struct scenario *s, struct member *m)
 	m->silent = false;
 	/* What the hub said on the connection before is heard first. */
 	exchange_settle(s);
-	int slot = exchange_accept(s->exchange, m->address, s->now);
+	struct buf refusal = {0};
+	int slot = exchange_accept(s->exchange, m->address, &refusal, s->now);
 	if (m->conns[SESSION_IN].state != MEMBER_CLOSED && m->conns[SESSION_IN].closed)
 		member_hung_up(m, SESSION_IN, s->now);
-	if (slot < 0) {
-		member_note(m, s->now, "refusal");
+	if (slot < 0)
+		note_refusal(s, m, &refusal);
+	buf_fini(&refusal);
+	if (slot < 0)
 		return;
-	}
 	member_connected(m, SESSION_IN, (unsigned)slot, s->now);
 	exchange_connected(s->exchange, (unsigned)slot, SESSION_IN, s->hub->router_id, s->now);
 }
@@ -617,7 +633,7 @@ deed(struct scenario *s)
 		s->in_turn = false;
 		return true;
 	}
-	if (line_is(line, "hub shuts down")) {
+	if (line_is(line, "the hub shuts down")) {
 		exchange_shut_down(s->exchange, s->now);
 		return true;
 	}

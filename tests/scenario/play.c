@@ -5,6 +5,7 @@
  *	hub FILE | hub <<END        the hub file the scenario begins with, beside the scenario or in it
  *	apply FILE | apply <<END    another one, while it runs
  *	at 90s | after 5s           the clock goes on to then; all that falls due before happens in its order
+ *	repeat N ... end of repeat  so many times; $i is 1, 2 ...
  *	note TEXT                   what the next lines are about, for the report */
 #include "scenario/scenario.h"
 
@@ -196,7 +197,7 @@ own_step(struct scenario *s)
 		const char *word = line_take(line);
 		if (!word || utc_parse(&s->epoch, word) < 0)
 			scenario_broken(s, "that is no date");
-	} else if (line_is(line, "hub") && (line->here || line_peek(line))) {
+	} else if (line_is(line, "hub")) {
 		take_hub(s, true);
 	} else if (line_is(line, "apply")) {
 		take_hub(s, false);

@@ -11,7 +11,10 @@
 
 static const char *const fields[] = {"path",      "next-hop", "link-local", "origin",   "med",
 				     "community", "ext",      "large",      "attribute"};
-enum { FIELDS = sizeof(fields) / sizeof(fields[0]) };
+enum {
+	FIELDS = sizeof(fields) / sizeof(fields[0]),
+	RUN_MIN = 17, /* equal octets at an end that are written as a number */
+};
 
 static const char *const origins[] = {"igp", "egp", "incomplete"};
 
@@ -82,13 +85,17 @@ next_word(char **rest)
 static bool
 put_hex(struct buf *to, const char *hex)
 {
-	for (; hex[0] && hex[1]; hex += 2) {
+	for (; hex[0] && hex[1] && *hex != '*'; hex += 2) {
 		unsigned octet;
 		if (sscanf(hex, "%2x", &octet) != 1)
 			return false;
 		buf_u8(to, (uint8_t)octet);
 	}
-	return !*hex;
+	/* "00*500": the last octet so often. */
+	unsigned long times = *hex == '*' ? strtoul(hex + 1, NULL, 10) : 1;
+	for (unsigned long i = 1; i < times && to->length; i++)
+		buf_u8(to, to->data[to->length - 1]);
+	return !*hex || *hex == '*';
 }
 
 /* "64601 64701 {64702 64703}" as segments of 4-octet numbers. */
@@ -334,9 +341,15 @@ hear_path(struct buf *to, struct cursor path, unsigned as_octets)
 static void
 hear_hex(struct buf *to, struct cursor octets)
 {
-	buf_str(to, cursor_left(&octets) ? " " : " -");
-	while (cursor_left(&octets))
+	size_t length = cursor_left(&octets), run = length ? 1 : 0;
+	while (run && run < length && octets.end[-1] == octets.at[length - run - 1])
+		run++;
+	run = run < RUN_MIN ? 0 : run - 1;
+	buf_str(to, length ? " " : " -");
+	for (size_t i = 0; i < length - run; i++)
 		buf_printf(to, "%02x", cursor_u8(&octets));
+	if (run)
+		buf_printf(to, "*%zu", run + 1);
 }
 
 static void

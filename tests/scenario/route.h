@@ -3,7 +3,8 @@
  *
  * A route's attributes as words, always in this order:
  *	path 64601 64701 {64702 64703}   next-hop 192.0.2.11   link-local fe80::1   origin igp   med 5
- *	community 64601:1 ...   ext 0002fc0000000001 ...   large 64601:1:2 ...   attribute TYPE FLAGS OCTETS ... */
+ *	community 64601:1 ...   ext 0002fc0000000001 ...   large 64601:1:2 ...   attribute TYPE FLAGS OCTETS ...
+ * Octets are hexadecimal, "-" for none, "00*500" where the last of them comes so often (17 times or more). */
 #pragma once
 
 #include <stdbool.h>

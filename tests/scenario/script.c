@@ -83,15 +83,50 @@ take_here(struct script *script, const char *end)
 	return kept;
 }
 
+/* Puts `count` copies of the lines up to "end of repeat" before what follows, with $i counted from 1 in each. A line
+ * of its own tells the number of the first line that follows it. */
+static void
+repeat(struct script *script, unsigned count)
+{
+	unsigned first = script->number;
+	const char *block = take_here(script, "end of repeat");
+	struct buf all = {0};
+	for (unsigned i = 1; i <= count; i++) {
+		buf_printf(&all, "\001%u\n", first);
+		for (const char *at = block; *at;) {
+			size_t length = strcspn(at, "$");
+			buf_put(&all, at, length);
+			at += length;
+			if (strncmp(at, "$i", 2) == 0) {
+				buf_printf(&all, "%u", i);
+				at += 2;
+			} else if (*at) {
+				buf_put(&all, at++, 1);
+			}
+		}
+	}
+	buf_printf(&all, "\001%u\n%s", script->number, script->rest);
+	script->rest = arena_copy(script->arena, all.data, all.length);
+	buf_fini(&all);
+}
+
 bool
 script_next(struct script *script, struct line *out)
 {
 	for (char *text; (text = cut_line(script));) {
+		if (*text == '\001') {
+			script->number = (unsigned)strtoul(text + 1, NULL, 10);
+			continue;
+		}
 		*out = (struct line){.number = script->number};
 		out->text = arena_str(script->arena, text + strspn(text, " \t"));
 		cut_words(out, text);
 		if (!out->count)
 			continue;
+		if (line_is(out, "repeat") && out->count == 2) {
+			repeat(script, (unsigned)strtoul(line_take(out), NULL, 10));
+			continue;
+		}
 		const char *last = out->words[out->count - 1];
 		if (strncmp(last, "<<", 2) == 0) {
 			out->count--;

@@ -12,7 +12,7 @@
 enum { SCRIPT_WORDS_MAX = 256 };
 
 /* One line. `"..."` is one word without its quotes, `#` begins a comment. A last word `<<END` takes the lines up to
- * one that is END as `here`. */
+ * one that is END as `here`. "repeat N" plays the lines up to "end of repeat" so many times, with $i from 1 on. */
 struct line {
 	unsigned number;
 	const char *text; /* as it stands, without the comment */
