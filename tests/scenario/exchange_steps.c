@@ -95,6 +95,7 @@ deliver(struct scenario *s, struct member *m, enum session_conn c)
 		return false;
 	if (conn->to_hub.length) {
 		size_t count = piece(s, conn->to_hub.length);
+		s->spoke = true;
 		uint8_t *octets = malloc(count);
 		if (!octets)
 			abort();

@@ -35,6 +35,7 @@ struct scenario {
 	bool quiet;      /* only failures are reported */
 	unsigned expected, failed;
 	bool broken; /* the script cannot go on */
+	bool spoke;  /* octets went between hub and members */
 
 	struct mono_us now;
 	struct utc_s epoch; /* UTC of the time 0 */
