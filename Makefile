@@ -33,8 +33,9 @@ LIBS     := -lyaml -lsqlite3 -ljansson -lmicrohttpd -ledit -lxxhash -lseccomp -l
 ROOMS    := base net hub \
             exchange/bgp exchange/rpki exchange/policy exchange/rib exchange/session exchange/monitor exchange \
             meter ledger corridor view web cli lab
-SRC      := $(foreach r,$(ROOMS),$(sort $(wildcard src/$(r)/*.c)))
-MAIN_SRC := $(sort $(wildcard src/main/*.c))
+# All but main() itself is in the archive, so that the wiring is tested too.
+MAIN_SRC := src/main/sarai.c
+SRC      := $(foreach r,$(ROOMS),$(sort $(wildcard src/$(r)/*.c))) $(filter-out $(MAIN_SRC),$(sort $(wildcard src/main/*.c)))
 OBJ      := $(SRC:src/%.c=$(B)/obj/%.o)
 MAIN_OBJ := $(MAIN_SRC:src/%.c=$(B)/obj/%.o)
 LIB      := $(B)/libsarai.a

@@ -32,9 +32,9 @@ const struct command commands[] = {
 	 COMMAND_HUB, 4, NULL},
 	{"show invoices", "[month YYYY-MM]", "the invoices of a month", COMMAND_HUB, 2, NULL},
 	{"show ledger", "", "the store of bins, and what waits for it", COMMAND_HUB, 0, NULL},
+	{"show ledger", "", "what the ledger holds, and how it is", COMMAND_HUB, 0, NULL},
 	{"show corridor", "", "sites and segments, and their load", COMMAND_HUB, 0, NULL},
 	{"show participants", "", "the members as IX-F export", COMMAND_HUB, 0, NULL},
-	{"show metrics *", "ROOM", "numbers for Prometheus", COMMAND_HUB, 0, NULL},
 	{"explain *", "PREFIX [from M] [to M]", "why a route is where it is, or is not",
 	 COMMAND_HUB, 6, NULL},
 	/* doing */
@@ -49,8 +49,11 @@ const struct command commands[] = {
 	 NULL},
 	{"corridor segment *", "ID [--hub FILE]", "one segment", COMMAND_HUB, 2, NULL},
 	{"corridor site *", "ID [--hub FILE]", "one site", COMMAND_HUB, 2, NULL},
+	{"metrics *", "ROOM", "numbers for Prometheus", COMMAND_HUB, 0, NULL},
 	{"help", "[COMMAND]", "this list, or one command", COMMAND_LOCAL, 4, NULL},
 	{"version", "", "the version of this program", COMMAND_LOCAL, 0, NULL},
+
+	{"show metrics *", "ROOM", "sarai", COMMAND_HUB, 0, "metrics *"},
 
 	/* birdc */
 	{"show protocols", "", "birdc", COMMAND_HUB, 0, "show members"},

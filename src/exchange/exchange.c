@@ -62,6 +62,7 @@ exchange_free(struct exchange *x)
 		rib_free(x->ribs[i]);
 	policy_free(x->policy);
 	buf_fini(&x->kept_large);
+	buf_fini(&x->refusal);
 	free(x->peers);
 	free(x->slot_of);
 	free(x->member_bits);
@@ -230,11 +231,13 @@ took_update(struct exchange *x, unsigned slot, const struct bgp_update *update)
 static void
 close_connection(struct exchange *x, unsigned slot, enum session_conn conn, struct cursor words)
 {
+	struct exchange_peer *peer = &x->peers[slot];
 	if (x->half_conn == conn)
 		buf_put(&x->half, words.at, cursor_left(&words));
 	if (x->half_conn == conn && x->half.length)
 		words = cursor_of(x->half.data, x->half.length);
 	x->shell.close(x->shell.context, slot, conn, words);
+	peer->connected[conn] = false;
 	if (x->half_conn == conn)
 		buf_fini(&x->half);
 }
@@ -285,16 +288,23 @@ exchange_pump(struct exchange *x, unsigned slot)
 /* --- connections --- */
 
 int
-exchange_accept(struct exchange *x, struct ip remote, struct buf *refusal, struct mono_us now)
+exchange_accept(struct exchange *x, struct ip remote, struct mono_us now)
 {
+	buf_clear(&x->refusal);
 	uint32_t index = hub_session_by_address(x->hub, remote);
 	if (index == HUB_NONE || x->slot_of[index] == UINT32_MAX)
 		return -1;
 	unsigned slot = x->slot_of[index];
 	pass_time(x, now);
-	bool taken = session_accept(x->peers[slot].session, refusal, now);
+	bool welcome = session_accept(x->peers[slot].session, &x->refusal, now);
 	exchange_pump(x, slot);
-	return taken ? (int)slot : -1;
+	return welcome ? (int)slot : -1;
+}
+
+struct cursor
+exchange_refusal(const struct exchange *x)
+{
+	return cursor_of(x->refusal.data, x->refusal.length);
 }
 
 void
@@ -303,6 +313,7 @@ exchange_connected(struct exchange *x, unsigned slot, enum session_conn conn, st
 {
 	assert(slot < x->slots && x->peers[slot].id);
 	pass_time(x, now);
+	x->peers[slot].connected[conn] = true;
 	session_connected(x->peers[slot].session, conn, local, now);
 	exchange_pump(x, slot);
 }
@@ -321,6 +332,7 @@ exchange_disconnected(struct exchange *x, unsigned slot, enum session_conn conn,
 {
 	assert(slot < x->slots && x->peers[slot].id);
 	pass_time(x, now);
+	x->peers[slot].connected[conn] = false;
 	session_disconnected(x->peers[slot].session, conn, now);
 	exchange_pump(x, slot);
 }

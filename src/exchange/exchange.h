@@ -64,11 +64,12 @@ void exchange_peer_up(struct exchange *x, unsigned slot, struct mono_us now);
 
 /* --- connections --- */
 
-/* Who is at the other end of a connection made to us: its slot, and exchange_connected is to follow;
- * or -1 when nobody like that is expected, its session stands already, is down by the operator, or
- * waits after errors. Then what is to be said before closing it is appended to *refusal: nothing to
- * strangers. */
-int exchange_accept(struct exchange *x, struct ip remote, struct buf *refusal, struct mono_us now);
+/* Who is at the other end of a connection made to us: its slot, or -1 when nobody like that is
+ * expected or it is not welcome now. An older connection from there that is not up yet is closed
+ * first. */
+int exchange_accept(struct exchange *x, struct ip remote, struct mono_us now);
+/* After -1: a NOTIFICATION to be written before it is closed, may be empty; stays until the next call. */
+struct cursor exchange_refusal(const struct exchange *x);
 void exchange_connected(struct exchange *x, unsigned slot, enum session_conn conn, struct ip local,
 			struct mono_us now);
 void exchange_connect_failed(struct exchange *x, unsigned slot, const char *why,

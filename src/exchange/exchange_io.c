@@ -449,15 +449,13 @@ static void
 accept_one(struct exchange_service *service, int fd, struct ip remote)
 {
 	struct mono_us now = loop_now(service->loop);
-	struct buf refusal = {0};
-	int slot = exchange_accept(service->engine, remote, &refusal, now);
+	int slot = exchange_accept(service->engine, remote, now);
 	struct connection *connection =
 		slot >= 0 ? new_connection(service, (unsigned)slot, SESSION_IN) : NULL;
 	if (!connection) {
 		char text[IP_TEXT];
 		log_debug("connection from %s: not taken", ip_format(text, remote));
-		say_last(fd, cursor_of(refusal.data, refusal.length));
-		buf_fini(&refusal);
+		say_last(fd, exchange_refusal(service->engine));
 		close(fd);
 		return;
 	}

@@ -16,6 +16,7 @@ struct exchange_peer {
 	struct asn asn;
 	struct exchange_target target;
 	bool held_down; /* by the operator */
+	bool connected[SESSION_CONNS];
 	int up_on;      /* the connection that carries routes; -1: none */
 	bool own_begun; /* a part of the session's own output is sent */
 	uint32_t max_prefixes[EXCHANGE_FAMILIES];
@@ -43,6 +44,7 @@ struct exchange {
 	 * connection is closed. */
 	struct buf half;
 	enum session_conn half_conn; /* SESSION_CONNS: none */
+	struct buf refusal;          /* of the connection that was not accepted last */
 
 	struct mono_us now;
 	struct utc_s utc;

@@ -111,7 +111,7 @@ run -s "$hub_socket" apply hub.yaml --confirm soon
 is $status 2 "nor is a word"
 run -s "$hub_socket" confirm
 is $status 1 "nothing to confirm is status 1"
-run -s "$hub_socket" show metrics nothing
+run -s "$hub_socket" metrics nothing
 is $status 1 "metrics of a room that is none"
 run -s "$hub_socket" corridor show
 is $status 0 "a long answer"

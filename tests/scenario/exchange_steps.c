@@ -382,13 +382,13 @@ take_open(struct scenario *s, const struct member *m, struct member_open *out)
 
 /* "refusal 6.7", or "refusal" when the hub closes without a word. */
 static void
-note_refusal(struct scenario *s, struct member *m, const struct buf *refusal)
+note_refusal(struct scenario *s, struct member *m, struct cursor refusal)
 {
 	struct bgp_notification said;
-	struct cursor body = cursor_of(refusal->data, refusal->length);
-	cursor_skip(&body, BGP_HEADER);
-	bgp_notification_read(&said, body);
-	if (refusal->length)
+	bool worded = cursor_left(&refusal) > 0;
+	cursor_skip(&refusal, BGP_HEADER);
+	bgp_notification_read(&said, refusal);
+	if (worded)
 		member_note(m, s->now, "refusal %u.%u", said.code, said.subcode);
 	else
 		member_note(m, s->now, "refusal");
@@ -402,15 +402,13 @@ connect(struct scenario *s, struct member *m)
 	m->silent = false;
 	/* What the hub said on the connection before is heard first. */
 	exchange_settle(s);
-	struct buf refusal = {0};
-	int slot = exchange_accept(s->exchange, m->address, &refusal, s->now);
+	int slot = exchange_accept(s->exchange, m->address, s->now);
 	if (m->conns[SESSION_IN].state != MEMBER_CLOSED && m->conns[SESSION_IN].closed)
 		member_hung_up(m, SESSION_IN, s->now);
-	if (slot < 0)
-		note_refusal(s, m, &refusal);
-	buf_fini(&refusal);
-	if (slot < 0)
+	if (slot < 0) {
+		note_refusal(s, m, exchange_refusal(s->exchange));
 		return;
+	}
 	member_connected(m, SESSION_IN, (unsigned)slot, s->now);
 	exchange_connected(s->exchange, (unsigned)slot, SESSION_IN, s->hub->router_id, s->now);
 }

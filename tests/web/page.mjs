@@ -68,7 +68,7 @@ async function has(page, name, parts, where = 'main') {
 
 // What each view must show, out of the mock's answers. [name, hash, parts]
 const VIEWS = [
-	['overview', '#/', ['Lapis Networks is down', 'AF ring Mazar-Kabul (Salang) is cut', '1.08 Tbit/s', '11/12', '21/24 sessions', 'segments over 85 %', 'Kabul-Jalalabad-Torkham', '91 %', 'Utilisation']],
+	['overview', '#/', ['Lapis Networks is down', 'AF ring Mazar-Kabul (Salang) is cut', '1.08 Tbit/s', '11/12', '21/24 sessions', 'segments > 85 %', 'Kabul-Jalalabad-Torkham', '91 %', 'Utilisation']],
 	['segment', '#/segments/M07', ['AAE-1 Karachi-Djibouti-Suez part', '81.0 %', '3.58 Tbit/s', '5,978 km (estimated)', '29.3 ms', 'Saudi Arabia']],
 	['site', '#/sites/KHI', ['Karachi', 'hub, Pakistan', 'TW1 Karachi-Fujairah']],
 	['members', '#/members', ['12 members', '21 of 24 sessions up', 'Lapis Networks', 'hold timer expired', 'fibre work until 14:00 UTC', '203.0.113.18', '13 routes refused']],
@@ -140,6 +140,7 @@ async function map(base) {
 	ok((await count('.land[d]')) === 1 && (await page.getAttribute('.land', 'd')).length > 10000, 'the land is drawn')
 	ok((await count('.segment')) > 160, 'all segments are drawn')
 	ok((await count('.segment.planned')) > 5 && (await count('.segment.cut')) === 1 && (await count('.cut-mark')) === 1, 'planned ones and the cut one are marked')
+	ok((await count('.segment.u-load')) === 1, 'one that carries ours without a known capacity looks its own way')
 	const overlaps = () => page.evaluate(() => {
 		const boxes = [...document.querySelectorAll('.names text')].filter((t) => t.getAttribute('visibility') === 'visible').map((t) => [t.textContent, t.getBoundingClientRect()])
 		const bad = []
@@ -251,7 +252,7 @@ async function lists(base) {
 	const month = new Date(Date.UTC(new Date().getUTCFullYear(), new Date().getUTCMonth() - 1, 1)).toISOString().slice(0, 7)
 	ok(page.url().includes(`month=${month}`), 'the month stands in the URL', page.url())
 	const href = await page.getAttribute('.bill-links a', 'href')
-	ok(href === `/api/v1/bill/64501?month=${month}&format=html`, 'an invoice can be printed', href)
+	ok(href === `/api/v1/bill/64501?month=${month}&contract=c-64501&format=html`, 'an invoice can be printed', href)
 
 	await page.goto(`${base}/#/members/64501`)
 	await page.waitForSelector('.uplot canvas')
@@ -285,6 +286,22 @@ async function renewal(base) {
 	}
 	ok(seen.size > 2, 'the numbers renew themselves', ...seen)
 	await close()
+}
+
+// A hub that has just started: the map is fitted when the first load is known.
+async function young() {
+	const mock = await startMock('--young', '--still')
+	const { page, close } = await open(mock.base)
+	await page.goto(mock.base)
+	await has(page, 'before there is traffic the page says so', ['No traffic is laid on the cables yet'])
+	const x = () => page.evaluate(() => Number([...document.querySelectorAll('.site.home')][0]?.getAttribute('cx')))
+	const before = await x()
+	await page.waitForSelector('.segment.u4', { timeout: 15000 })
+	await page.waitForTimeout(200)
+	ok(Math.abs((await x()) - before) > 20, 'when it comes the map is fitted to where it runs')
+	await has(page, 'and the busiest are listed', ['Kabul-Jalalabad-Torkham'], '.busiest')
+	await close()
+	mock.stop()
 }
 
 async function trouble() {
@@ -323,13 +340,43 @@ async function trouble() {
 	bad.stop()
 }
 
+// A hub that runs: its numbers are its own, but every view has to show some, without an error.
+async function lookAtHub(base) {
+	const first = (await (await fetch(`${base}/api/v1/members`)).json()).members[0]
+	const views = [
+		['overview', '#/', [/\d+(\.\d+)? [GMT]bit\/s/, '12/12', '13/13 sessions', 'Utilisation']], ['members', '#/members', [first.name, 'established']],
+		['member', `#/members/${first.asn}`, [first.name, /95th (in|out)/, 'Print']], ['glass', '#/glass', ['routes refused from all members', 'routes accepted from all members']],
+		['matrix', '#/matrix', [first.name, 'receives']], ['countries', '#/matrix?show=countries', ['Pakistan', 'China']], ['invoices', '#/invoices', [first.name, 'simulated']], ['meter', '#/exporters', ['khi-sw1', 'sflow']],
+	]
+	for (const [device, scheme] of [['desktop', 'dark'], ['phone', 'light']]) {
+		const { page, errors, foreign, close } = await open(base, device, scheme)
+		for (const [name, hash, parts] of views) {
+			await page.goto(`${base}/${hash}`)
+			await page.reload()
+			await has(page, `${name}, ${device}, ${scheme}: shows what the running hub says`, parts)
+			await page.waitForTimeout(300)
+			await page.screenshot({ path: join(shots, `hub-${name}-${device}-${scheme}.png`) })
+		}
+		await has(page, `${device}, ${scheme}: it is live`, [/^live$/m], '.pulse')
+		ok(!errors.length, `${device}, ${scheme}: the console is silent`, ...errors)
+		ok(!foreign.length, `${device}, ${scheme}: nobody else is asked`, ...foreign)
+		await close()
+	}
+}
+
 try {
+	if (process.env.PAGE) {
+		await lookAtHub(process.env.PAGE)
+		await browser.close()
+		process.exit()
+	}
 	const still = await startMock('--still'), live = await startMock()
 	await look(still.base)
 	await frame(live.base)
 	await map(still.base)
 	await lists(live.base)
 	await renewal(live.base)
+	await young()
 	await trouble()
 } catch (reason) {
 	ok(false, 'the tests run', reason.stack ?? reason)

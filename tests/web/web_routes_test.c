@@ -66,6 +66,8 @@ static const struct {
 	 "csv bill --month 2026-10 64501"},
 	{"one to print", "/api/v1/bill/64501?format=html&month=2026-10",
 	 "json bill --month 2026-10 64501 --html"},
+	{"one of several contracts", "/api/v1/bill/64501?month=2026-10&contract=c-1",
+	 "json bill --month 2026-10 64501 --contract c-1"},
 	{"the corridor", "/api/v1/corridor", "json corridor show"},
 	{"one segment", "/api/v1/corridor/segment?id=C01", "json corridor segment C01"},
 	{"one site", "/api/v1/corridor/site?id=KHI", "json corridor site KHI"},

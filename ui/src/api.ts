@@ -75,7 +75,7 @@ export interface SegmentMore extends Segment {
 export interface Corridor { sites: Site[]; segments: Segment[] }
 
 export interface Incident { severity: number; text: string; detail: string | null; link: string | null }
-export interface Busiest { segment: string; name: string; utilisation: number; load_bps: number | null; capacity_bps: number | null }
+export interface Busiest { segment: string; name: string; utilisation: number | null; load_bps: number | null; capacity_bps: number | null }
 export interface Overview {
 	hub: Hub | null; rooms?: RoomState[]; incidents: Incident[]
 	numbers: {

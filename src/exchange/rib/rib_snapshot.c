@@ -4,9 +4,9 @@
  * stack of the prefixes that are open emits a range wherever the innermost one changes; a range
  * that says the same as the one before it is left out.
  *
- * Looking up: index[upper 16 bits] gives the few ranges in question, a branch-free binary search
- * finds the last that starts at or below the address. IPv6 starts are kept as two 64-bit integers
- * in host order, so that a step is a compare and a move. */
+ * Looking up waits for memory more than it computes, so what is read is kept close together: an
+ * index that leaves few ranges to search, IPv4 starts beside their values, IPv6 starts by their
+ * upper half alone unless that is equal. The binary search has no branch to mispredict. */
 #include "exchange/rib/rib_snapshot.h"
 
 #include <assert.h>
@@ -19,30 +19,73 @@
 /* An address of either family as a number; IPv4 uses the low 32 bits. */
 __extension__ typedef unsigned __int128 wide;
 
-enum { INDEX_COUNT = 65536 + 1, STACK_MAX = 130 };
+enum { INDEX_BITS_MIN = 4, INDEX_BITS_MAX = 20, STACK_MAX = 130 };
 
-static const char magic[8] = "SRRIBS1\n";
+static const char magic[8] = "SRRIBS2\n";
 
 struct header {
 	char magic[8];
-	uint32_t v4_count, v6_count, origin_count, reserved;
+	uint32_t v4_count, v6_count, origin_count;
+	uint8_t v4_bits, v6_bits; /* of an address that make a slot of the index */
+	uint16_t reserved;
 };
 
-struct start6 {
-	uint64_t high, low;
+struct range4 {
+	uint32_t start, value;
 };
 
 struct rib_snapshot {
-	const uint32_t *v4_index, *v4_starts, *v4_values;
+	const uint32_t *v4_index;
+	const struct range4 *v4_ranges;
 	const uint32_t *v6_index;
-	const struct start6 *v6_starts;
+	const uint64_t *v6_high, *v6_low;
 	const uint32_t *v6_values;
 	const struct rib_origin *origins;
 	uint32_t v4_count, v6_count;
+	unsigned v4_bits, v6_bits;
 };
 
-static_assert(sizeof(struct header) == 24 && sizeof(struct start6) == 16, "as in the file");
+static_assert(sizeof(struct header) == 24 && sizeof(struct range4) == 8, "as in the file");
 static_assert(sizeof(struct rib_origin) == 8, "as in the file");
+
+/* --- slots of the index: never fewer for a greater address --- */
+
+static uint32_t
+slot4(uint32_t address, unsigned bits)
+{
+	return address >> (32 - bits);
+}
+
+static uint32_t
+slots4(unsigned bits)
+{
+	return 1u << bits;
+}
+
+/* All that is routed lies in 2000::/3; before and behind it is one slot each. */
+static uint32_t
+slot6(uint64_t high, unsigned bits)
+{
+	uint32_t within = (uint32_t)(high << 3 >> (64 - bits));
+	uint64_t top = high >> 61;
+	return top == 1 ? 1 + within : top ? 1 + (1u << bits) : 0;
+}
+
+static uint32_t
+slots6(unsigned bits)
+{
+	return 2 + (1u << bits);
+}
+
+/* About one range a slot. */
+static unsigned
+index_bits(size_t ranges)
+{
+	unsigned bits = INDEX_BITS_MIN;
+	while (bits < INDEX_BITS_MAX && (size_t)1 << bits < ranges)
+		bits++;
+	return bits;
+}
 
 /* --- building --- */
 
@@ -203,39 +246,56 @@ flatten(struct flattener *f, const struct rib_snapshot_route *routes, size_t cou
 	close_prefixes(f, 0, true);
 }
 
+static uint32_t
+slot_of(const struct flattener *f, size_t range, unsigned bits)
+{
+	wide start = f->ranges[range].start;
+	return f->bits == 32 ? slot4((uint32_t)start, bits) : slot6((uint64_t)(start >> 64), bits);
+}
+
+/* index[slot] for each slot, and the count of all ranges behind them. */
 static void
-put_index(struct buf *out, const struct flattener *f)
+put_index(struct buf *out, const struct flattener *f, unsigned bits, uint32_t slots)
 {
 	size_t at = 0;
-	for (uint32_t h = 0; h < INDEX_COUNT; h++) {
-		wide from = (wide)h << (f->bits - 16);
-		/* 65536 << 112 is 2^128, which does not fit: the last entry is the count. */
-		if (h == INDEX_COUNT - 1)
-			at = f->count;
-		while (at < f->count && f->ranges[at].start < from)
+	for (uint32_t slot = 0; slot <= slots; slot++) {
+		while (at < f->count && slot_of(f, at, bits) < slot)
 			at++;
 		uint32_t value = (uint32_t)at;
 		buf_put(out, &value, sizeof(value));
 	}
 }
 
+/* The file is made of 4-octet words; 8-octet ones begin at a multiple of 8. */
 static void
-put_family(struct buf *out, const struct flattener *f)
+pad8(struct buf *out)
 {
-	put_index(out, f);
-	if (f->bits == 128) {
-		uint32_t padding = 0; /* brings the 64-bit starts to a multiple of 8 */
-		while (out->length % 8 && !out->failed)
-			buf_put(out, &padding, 4);
-	}
+	uint32_t padding = 0;
+	if (out->length % 8)
+		buf_put(out, &padding, sizeof(padding));
+}
+
+static void
+put_v4(struct buf *out, const struct flattener *f, unsigned bits)
+{
+	put_index(out, f, bits, slots4(bits));
+	pad8(out);
 	for (size_t i = 0; i < f->count; i++) {
-		wide start = f->ranges[i].start;
-		uint32_t start4 = (uint32_t)start;
-		struct start6 start6 = {(uint64_t)(start >> 64), (uint64_t)start};
-		if (f->bits == 32)
-			buf_put(out, &start4, sizeof(start4));
-		else
-			buf_put(out, &start6, sizeof(start6));
+		struct range4 range = {(uint32_t)f->ranges[i].start, f->ranges[i].value};
+		buf_put(out, &range, sizeof(range));
+	}
+}
+
+static void
+put_v6(struct buf *out, const struct flattener *f, unsigned bits)
+{
+	put_index(out, f, bits, slots6(bits));
+	pad8(out);
+	for (int half = 64; half >= 0; half -= 64) {
+		for (size_t i = 0; i < f->count; i++) {
+			uint64_t start = (uint64_t)(f->ranges[i].start >> half);
+			buf_put(out, &start, sizeof(start));
+		}
 	}
 	for (size_t i = 0; i < f->count; i++)
 		buf_put(out, &f->ranges[i].value, sizeof(uint32_t));
@@ -271,17 +331,19 @@ rib_snapshot_build(struct buf *out, struct rib_snapshot_route *routes, size_t co
 		goto out;
 	flatten(&v4, routes, n4, &origins);
 	flatten(&v6, routes + n4, n6, &origins);
-	struct header header = {.v4_count = (uint32_t)v4.count,
-				.v6_count = (uint32_t)v6.count,
-				.origin_count = origins.count};
+	struct header header = {
+		.v4_count = (uint32_t)v4.count,
+		.v6_count = (uint32_t)v6.count,
+		.origin_count = origins.count,
+		.v4_bits = (uint8_t)index_bits(v4.count),
+		.v6_bits = (uint8_t)index_bits(v6.count),
+	};
 	memcpy(header.magic, magic, sizeof(magic));
 	buf_put(out, &header, sizeof(header));
-	put_family(out, &v4);
-	put_family(out, &v6);
+	put_v4(out, &v4, header.v4_bits);
+	put_v6(out, &v6, header.v6_bits);
 	buf_put(out, origins.list, origins.count * sizeof(*origins.list));
-	uint32_t padding = 0;
-	while (out->length % 8 && !out->failed)
-		buf_put(out, &padding, 4);
+	pad8(out);
 	uint64_t checksum = out->failed ? 0 : hash_bytes(out->data, out->length);
 	buf_put(out, &checksum, sizeof(checksum));
 	result = out->failed ? -1 : 0;
@@ -314,25 +376,26 @@ align8(struct cursor *c)
 }
 
 static bool
-index_is_sound(const uint32_t *index, uint32_t count)
+index_is_sound(const uint32_t *index, uint32_t slots, uint32_t count)
 {
-	for (size_t i = 1; i < INDEX_COUNT; i++)
-		if (index[i] < index[i - 1])
+	for (uint32_t i = 0; i < slots; i++)
+		if (index[i] > index[i + 1])
 			return false;
-	return index[0] == 0 && index[INDEX_COUNT - 1] == count;
+	return index[0] == 0 && index[slots] == count;
 }
 
-/* Every range stands in the part of the index its start belongs to, starts rise, values exist. */
+/* Starts rise from 0, each in its slot of the index, and values exist. */
 static bool
 v4_is_sound(const struct rib_snapshot *s, uint32_t origin_count)
 {
-	if (!s->v4_count || s->v4_starts[0] != 0 || !index_is_sound(s->v4_index, s->v4_count))
+	const struct range4 *at = s->v4_ranges;
+	if (!s->v4_count || at[0].start != 0 ||
+	    !index_is_sound(s->v4_index, slots4(s->v4_bits), s->v4_count))
 		return false;
 	for (uint32_t i = 0; i < s->v4_count; i++) {
-		uint32_t h = s->v4_starts[i] >> 16;
-		if (s->v4_values[i] >= origin_count ||
-		    (i && s->v4_starts[i] <= s->v4_starts[i - 1]) || i < s->v4_index[h] ||
-		    i >= s->v4_index[h + 1])
+		uint32_t slot = slot4(at[i].start, s->v4_bits);
+		if (at[i].value >= origin_count || (i && at[i].start <= at[i - 1].start) ||
+		    i < s->v4_index[slot] || i >= s->v4_index[slot + 1])
 			return false;
 	}
 	return true;
@@ -341,18 +404,25 @@ v4_is_sound(const struct rib_snapshot *s, uint32_t origin_count)
 static bool
 v6_is_sound(const struct rib_snapshot *s, uint32_t origin_count)
 {
-	const struct start6 *at = s->v6_starts;
-	if (!s->v6_count || at[0].high || at[0].low || !index_is_sound(s->v6_index, s->v6_count))
+	const uint64_t *high = s->v6_high, *low = s->v6_low;
+	if (!s->v6_count || high[0] || low[0] ||
+	    !index_is_sound(s->v6_index, slots6(s->v6_bits), s->v6_count))
 		return false;
 	for (uint32_t i = 0; i < s->v6_count; i++) {
-		uint64_t h = at[i].high >> 48;
-		bool rises = i == 0 || at[i].high > at[i - 1].high ||
-			     (at[i].high == at[i - 1].high && at[i].low > at[i - 1].low);
-		if (s->v6_values[i] >= origin_count || !rises || i < s->v6_index[h] ||
-		    i >= s->v6_index[h + 1])
+		uint32_t slot = slot6(high[i], s->v6_bits);
+		bool rises = i == 0 || high[i] > high[i - 1] ||
+			     (high[i] == high[i - 1] && low[i] > low[i - 1]);
+		if (s->v6_values[i] >= origin_count || !rises || i < s->v6_index[slot] ||
+		    i >= s->v6_index[slot + 1])
 			return false;
 	}
 	return true;
+}
+
+static bool
+bits_are_sound(unsigned bits)
+{
+	return bits >= INDEX_BITS_MIN && bits <= INDEX_BITS_MAX;
 }
 
 struct rib_snapshot *
@@ -365,13 +435,21 @@ rib_snapshot_open(const void *bytes, size_t length)
 	cursor_copy(&c, &header, sizeof(header));
 	if (memcmp(header.magic, magic, sizeof(magic)) != 0)
 		return NULL;
-	struct rib_snapshot s = {.v4_count = header.v4_count, .v6_count = header.v6_count};
-	s.v4_index = take_array(&c, INDEX_COUNT, 4);
-	s.v4_starts = take_array(&c, header.v4_count, 4);
-	s.v4_values = take_array(&c, header.v4_count, 4);
-	s.v6_index = take_array(&c, INDEX_COUNT, 4);
+	if (!bits_are_sound(header.v4_bits) || !bits_are_sound(header.v6_bits))
+		return NULL;
+	struct rib_snapshot s = {
+		.v4_count = header.v4_count,
+		.v6_count = header.v6_count,
+		.v4_bits = header.v4_bits,
+		.v6_bits = header.v6_bits,
+	};
+	s.v4_index = take_array(&c, slots4(s.v4_bits) + 1, 4);
 	align8(&c);
-	s.v6_starts = take_array(&c, header.v6_count, sizeof(struct start6));
+	s.v4_ranges = take_array(&c, header.v4_count, sizeof(struct range4));
+	s.v6_index = take_array(&c, slots6(s.v6_bits) + 1, 4);
+	align8(&c);
+	s.v6_high = take_array(&c, header.v6_count, 8);
+	s.v6_low = take_array(&c, header.v6_count, 8);
 	s.v6_values = take_array(&c, header.v6_count, 4);
 	s.origins = take_array(&c, header.origin_count, sizeof(struct rib_origin));
 	align8(&c);
@@ -397,55 +475,59 @@ rib_snapshot_free(struct rib_snapshot *snapshot)
 
 /* --- looking up --- */
 
-/* The last range that starts at or below the address. The one before the bucket is always a valid
- * answer, because range 0 starts at 0 and so bucket 0 never begins with a greater start. */
+/* The last range that starts at or below the address. The one before a slot's first is always a
+ * sound answer, because range 0 starts at 0, and so no slot but the first can hold it. */
 static uint32_t
 find4(const struct rib_snapshot *s, uint32_t address)
 {
-	uint32_t first = s->v4_index[address >> 16], end = s->v4_index[(address >> 16) + 1];
-	const uint32_t *base = s->v4_starts + first;
-	uint32_t left = end - first;
+	uint32_t slot = slot4(address, s->v4_bits);
+	uint32_t first = s->v4_index[slot], left = s->v4_index[slot + 1] - first;
+	const struct range4 *base = s->v4_ranges + first;
+	if (!left || base->start > address)
+		return s->v4_ranges[first - 1].value;
 	while (left > 1) {
 		uint32_t half = left / 2;
-		base += base[half] <= address ? half : 0;
+		base += base[half].start <= address ? half : 0;
 		left -= half;
 	}
-	uint32_t at = (uint32_t)(base - s->v4_starts);
-	return left && *base <= address ? at : first - 1;
+	return base->value;
 }
 
 static bool
-at_or_below(const struct start6 *start, uint64_t high, uint64_t low)
+at_or_below(const struct rib_snapshot *s, uint32_t range, uint64_t high, uint64_t low)
 {
-	return (start->high < high) | ((start->high == high) & (start->low <= low));
+	bool below = s->v6_high[range] < high;
+	if (__builtin_expect(s->v6_high[range] == high, 0))
+		below = s->v6_low[range] <= low;
+	return below;
 }
 
 static uint32_t
 find6(const struct rib_snapshot *s, uint64_t high, uint64_t low)
 {
-	uint32_t first = s->v6_index[high >> 48], end = s->v6_index[(high >> 48) + 1];
-	const struct start6 *base = s->v6_starts + first;
-	uint32_t left = end - first;
+	uint32_t slot = slot6(high, s->v6_bits);
+	uint32_t at = s->v6_index[slot], left = s->v6_index[slot + 1] - at;
+	if (!left || !at_or_below(s, at, high, low))
+		return s->v6_values[at - 1];
 	while (left > 1) {
 		uint32_t half = left / 2;
-		base += at_or_below(base + half, high, low) ? half : 0;
+		at += at_or_below(s, at + half, high, low) ? half : 0;
 		left -= half;
 	}
-	uint32_t at = (uint32_t)(base - s->v6_starts);
-	return left && at_or_below(base, high, low) ? at : first - 1;
+	return s->v6_values[at];
 }
 
 struct rib_origin
 rib_snapshot_find(const struct rib_snapshot *snapshot, struct ip ip)
 {
 	if (ip.family == IP_V4)
-		return snapshot->origins[snapshot->v4_values[find4(snapshot, ip_v4_number(ip))]];
+		return snapshot->origins[find4(snapshot, ip_v4_number(ip))];
 	if (ip.family != IP_V6)
 		return (struct rib_origin){0};
 	struct cursor c = cursor_of(ip.octets, sizeof(ip.octets));
 	uint64_t high = cursor_u64(&c);
 	uint64_t low = cursor_u64(&c);
-	return snapshot->origins[snapshot->v6_values[find6(snapshot, high, low)]];
+	return snapshot->origins[find6(snapshot, high, low)];
 }
 
 size_t

@@ -4,13 +4,15 @@
  *
  * Layout of the file (all integers in host order, it never leaves the machine):
  *
- *   header | v4 index: 65536+1 x u32 | v4 starts: n x u32 | v4 values: n x u32 | v6 index: 65536+1
- * x u32 | v6 starts: m x 16 octets | v6 values: m x u32 | origins: k x struct rib_origin | checksum
+ *   header | v4 index: u32 each | v4 ranges: n x (start u32, value u32) | v6 index: u32 each | v6
+ * starts, upper halves: m x u64 | lower halves: m x u64 | v6 values: m x u32 | origins: k x struct
+ * rib_origin | checksum
  *
- * The prefixes are flattened to disjoint ranges: starts[] is sorted, a range ends where the next
+ * The prefixes are flattened to disjoint ranges: starts are sorted, a range ends where the next
  * begins, and its value is an index into origins (0: no route). index[h] is the first range whose
- * start has its upper 16 bits at or above h, so a look-up is one index read and a short binary
- * search. */
+ * start falls into slot h or a later one: for IPv4 its upper bits, for IPv6 the bits behind
+ * 2000::/3, as many as make about one range a slot. So a look-up is one index read and a binary
+ * search among few. */
 #pragma once
 
 #include <stddef.h>

@@ -92,7 +92,7 @@ function pathCard(r: Route): HTMLElement {
 	const deaf = heard ? everybody.filter((m) => m.asn !== r.member_asn && !heard.includes(m.asn)) : []
 	const facts: [string, Node | string | null][] = [
 		['from', h('span', {}, h('a', { href: link(['members', r.member_asn]) }, r.member_name), ' ', h('span', { class: 'muted' }, `AS${r.member_asn}, session ${r.session}`))],
-		['AS path', h('span', { class: 'mono' }, r.as_path || '(empty)')],
+		['AS path', h('span', { class: 'mono' }, r.as_path || '(empty)', h('span', { class: 'muted' }, ` ${plural(r.as_path ? r.as_path.split(' ').length : 0, 'hop')}`))],
 		['next hop', h('span', { class: 'mono' }, r.next_hop)],
 		['origin', `${r.origin}${r.med === null ? '' : `, MED ${r.med}`}`],
 		['communities', communities(r)],
@@ -104,6 +104,13 @@ function pathCard(r: Route): HTMLElement {
 		...r.reasons.map((reason) => h('div', { class: 'reason' }, h('strong', {}, reason.reason), h('p', {}, h('span', { class: 'muted' }, 'To mend it: '), reason.mend))),
 		h('dl', { class: 'facts' }, ...facts.flatMap(([name, value]) => (value === null ? [] : [h('div', { class: 'fact' }, h('dt', {}, name), h('dd', {}, value))]))))
 }
+// A path that runs away is cut; how long it is is the news.
+const HOPS_SHOWN = 10
+function asPath(r: Route): Node {
+	const hops = r.as_path ? r.as_path.split(' ') : []
+	if (hops.length <= HOPS_SHOWN + 2) return h('span', { class: 'mono' }, r.as_path || '(empty)')
+	return h('span', { class: 'mono', title: r.as_path }, hops.slice(0, HOPS_SHOWN).join(' '), h('span', { class: 'muted' }, ` … ${hops.length} hops`))
+}
 function communities(r: Route): Node | null {
 	const all = [...r.communities, ...r.large_communities, ...r.ext_communities]
 	return all.length ? h('span', { class: 'chips' }, ...all.map((one) => h('span', { class: 'chip mono' }, one))) : null
@@ -114,6 +121,9 @@ async function many(state: 'accepted' | 'filtered', asn: number | null, name: st
 	const path = state === 'accepted' ? 'routes' : 'filtered'
 	const first = await ask<Routes>(`${path}${query({ member: asn, limit: PAGE })}`, signal)
 	const rows = [...first.routes]
+	// An answer that is cut counts only what it holds; the members know how many there are.
+	const counted = (current('members')?.members ?? []).filter((m) => asn === null || m.asn === asn).reduce((n, m) => n + m[state], 0)
+	const all = first.truncated ? Math.max(counted, first.total) : first.total
 	const list = new List<Route>({
 		label: state === 'accepted' ? 'Accepted routes' : 'Refused routes',
 		key: (r) => `${r.prefix} ${r.session} ${r.as_path}`,
@@ -123,7 +133,7 @@ async function many(state: 'accepted' | 'filtered', asn: number | null, name: st
 			{ title: 'Prefix', cell: (r) => h('a', { class: 'mono', href: link(['glass'], { q: r.prefix }) }, r.prefix), by: (r) => r.prefix },
 			...(asn === null ? [{ title: 'Member', cell: (r: Route) => h('a', { href: link(['members', r.member_asn]) }, r.member_name), by: (r: Route) => r.member_name }] : []),
 			...(state === 'filtered' ? [{ title: 'Reason, and what would mend it', wide: true, cell: (r: Route) => h('span', {}, ...r.reasons.map((x) => h('span', { class: 'reason-line' }, h('strong', {}, x.reason), h('span', { class: 'muted' }, x.mend)))), by: (r: Route) => r.reasons[0]?.reason ?? null }] : []),
-			{ title: 'AS path', cell: (r) => h('span', { class: 'mono' }, r.as_path || '(empty)'), by: (r) => r.as_path.split(' ').length },
+			{ title: 'AS path', cell: asPath, by: (r) => r.as_path.split(' ').length },
 			{ title: 'Next hop', cell: (r) => h('span', { class: 'mono' }, r.next_hop), by: (r) => r.next_hop },
 			...(state === 'accepted' ? [{ title: 'Communities', cell: (r: Route) => communities(r) ?? '' }] : []),
 			{ title: 'Age', cell: (r) => duration(r.age_s), by: (r) => r.age_s, right: true },
@@ -140,9 +150,9 @@ async function many(state: 'accepted' | 'filtered', asn: number | null, name: st
 		truncated = next.truncated && next.routes.length > 0
 		list.set(rows)
 		showMore()
-	} }, `Load more: ${count(rows.length)} of ${count(first.total)}`) : null)
+	} }, `Load more: ${count(rows.length)} of ${count(all)}`) : null)
 	showMore()
-	const title = `${count(first.total)} ${first.total === 1 ? 'route' : 'routes'} ${state === 'accepted' ? 'accepted' : 'refused'} from ${name}`
+	const title = `${count(all)} ${all === 1 ? 'route' : 'routes'} ${state === 'accepted' ? 'accepted' : 'refused'} from ${name}`
 	if (!first.total && !alone && state === 'filtered') return h('p', { class: 'muted' }, `No route from ${name} is refused.`)
-	return h('section', { class: 'block' }, h('div', { class: 'block-head' }, h('h2', {}, title), first.routes.length > 8 ? find : null), list.root, more)
+	return h('section', { class: 'block' }, h('div', { class: 'block-head' }, h('h2', {}, title), rows.length > 8 ? find : null), list.root, more)
 }

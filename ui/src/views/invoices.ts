@@ -10,7 +10,7 @@ import { keep, link, type Place } from '../route'
 import { Ends, type View } from '../view'
 
 export function billLinks(one: Invoice, month: string): HTMLElement {
-	const to = (format: string) => `/api/v1/bill/${one.asn}${query({ month, format })}`
+	const to = (format: string) => `/api/v1/bill/${one.asn}${query({ month, contract: one.contract, format })}`
 	return h('span', { class: 'bill-links nowrap' }, h('a', { href: to('html'), target: '_blank', rel: 'noopener', 'aria-label': `${one.number} to print` }, 'Print'), h('a', { href: to('csv'), download: `${one.number}.csv`, 'aria-label': `${one.number} as CSV` }, 'CSV'), h('a', { href: to('json'), download: `${one.number}.json`, 'aria-label': `${one.number} as JSON` }, 'JSON'))
 }
 

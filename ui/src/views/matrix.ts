@@ -187,7 +187,7 @@ function countries(matrix: Matrix, search: string): Node[] {
 	const narrow = matchMedia('(max-width: 820px)').matches
 	const width = narrow ? 360 : 1100
 	const height = Math.max(260, Math.max(new Set(shown.map((c) => c.from)).size, new Set(shown.map((c) => c.to)).size) * 50)
-	const margin = narrow ? 84 : 170
+	const margin = narrow ? 84 : 215
 	// A phone has room for codes; the list below has the names.
 	const title = (code: string) => (narrow ? (code === '--' ? '?' : code) : country(code))
 	const layout = sankey<Node_, Link_>().nodeId((n) => n.id).nodeWidth(12).nodePadding(20).extent([[margin, 10], [width - margin, height - 12]])
@@ -205,7 +205,7 @@ function countries(matrix: Matrix, search: string): Node[] {
 			const mid = ((n.y0 ?? 0) + (n.y1 ?? 0)) / 2
 			const x = left ? (n.x0 ?? 0) - 8 : (n.x1 ?? 0) + 8
 			const anchor = left ? 'end' : 'start'
-			const amount = `${octets(n.value ?? 0)} · ${percent((n.value ?? 0) / total)}`
+			const amount = narrow ? octets(n.value ?? 0) : `${octets(n.value ?? 0)} · ${percent((n.value ?? 0) / total)}`
 			const tall = (n.y1 ?? 0) - (n.y0 ?? 0) > 26
 			const box = s('rect', { class: left ? `f${hue.get(n.code)}` : 'fx', x: n.x0 ?? 0, y: n.y0 ?? 0, width: 12, height: Math.max(1, (n.y1 ?? 0) - (n.y0 ?? 0)), rx: 2 })
 			if (tall) return s('g', {}, box, s('text', { x, y: mid - 2, 'text-anchor': anchor }, title(n.code)), s('text', { class: 'small', x, y: mid + 13, 'text-anchor': anchor }, amount))
