@@ -451,20 +451,10 @@ announce(struct scenario *s, struct member *m, bool withdraw)
 static bool
 send_hex(struct buf *to, struct line *line)
 {
-	bool marked = false;
-	for (const char *word; (word = line_take(line));) {
-		size_t length = strlen(word);
-		if (length % 2 || strspn(word, "0123456789abcdefABCDEF") != length)
-			return false;
-		for (; *word; word += 2) {
-			unsigned octet = 0;
-			if (sscanf(word, "%2x", &octet) != 1)
-				return false;
-			buf_u8(to, (uint8_t)octet);
-		}
-		marked = true;
-	}
-	return marked;
+	bool good = line_peek(line) != NULL;
+	for (const char *word; good && (word = line_take(line));)
+		good = route_hex(to, word);
+	return good;
 }
 
 static bool

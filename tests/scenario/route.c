@@ -82,8 +82,8 @@ next_word(char **rest)
 	return word;
 }
 
-static bool
-put_hex(struct buf *to, const char *hex)
+bool
+route_hex(struct buf *to, const char *hex)
 {
 	for (; hex[0] && hex[1] && *hex != '*'; hex += 2) {
 		unsigned octet;
@@ -152,7 +152,7 @@ put_community_words(struct buf *to, char *text, const char *field)
 	for (const char *word; (word = next_word(&text));) {
 		bool good = *field == 'c'   ? put_parts(to, word, 2, 2)
 			    : *field == 'l' ? put_parts(to, word, 3, 4)
-					    : strlen(word) == 16 && put_hex(to, word);
+					    : strlen(word) == 16 && route_hex(to, word);
 		if (!good)
 			return false;
 	}
@@ -178,7 +178,7 @@ say_attributes(struct said *said, char *text)
 		said->there[type] = true;
 		said->flags[type] = (uint8_t)strtoul(flags, NULL, 16);
 		buf_clear(&said->values[type]);
-		if (strcmp(octets, "-") != 0 && !put_hex(&said->values[type], octets))
+		if (strcmp(octets, "-") != 0 && !route_hex(&said->values[type], octets))
 			return false;
 	}
 	return true;

@@ -23,6 +23,9 @@ bool route_field(char out[ROUTE_FIELD_MAX], const char *words, const char *field
  * does not name must not be there, except path, next-hop and origin. */
 bool route_matches(const char *held, const char *wanted);
 
+/* Appends octets written as above, "00*500". False if it is no such word. */
+bool route_hex(struct buf *to, const char *hex);
+
 /* What a member is when it announces. */
 struct route_speaker {
 	struct asn asn;
