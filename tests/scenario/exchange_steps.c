@@ -235,10 +235,10 @@ take_session(struct scenario *s, const struct hub *hub, const struct hub_session
 		while (*last)
 			last = &(*last)->next;
 		m = *last = member_new(session->id);
-		const struct hub_port *port = &hub->ports[session->port];
-		m->next_hops[0] = port->ipv4;
-		m->next_hops[1] = port->ipv6;
 	}
+	const struct hub_port *port = &hub->ports[session->port];
+	m->next_hops[0] = port->ipv4;
+	m->next_hops[1] = port->ipv6;
 	m->asn = hub->members[session->member].asn;
 	m->address = session->address;
 	m->ipv4 = session->ipv4;
