@@ -17,6 +17,7 @@
 
 #include "hub/hub_file.h"
 #include "scenario/play.h"
+#include "scenario/storm.h"
 #include "tap.h"
 
 /* --- what is expected --- */
@@ -223,10 +224,28 @@ step(struct scenario *s)
 		scenario_broken(s, "the first thing is a hub");
 		return;
 	}
-	if (exchange_step(s) || traffic_step(s))
+	if (storm_step(s) || exchange_step(s) || traffic_step(s))
 		return;
 	line->at = 0;
 	scenario_broken(s, "a line like that means nothing");
+}
+
+static void
+play_line(struct scenario *s)
+{
+	step(s);
+	if (!s->broken && s->line.at < s->line.count)
+		scenario_broken(s, "nothing is known of \"%s\" here", line_peek(&s->line));
+}
+
+void
+scenario_line(struct scenario *s, const char *text)
+{
+	unsigned number = s->line.number;
+	script_line(&s->line, s->arena, text);
+	s->line.number = number;
+	if (!s->broken)
+		play_line(s);
 }
 
 bool
@@ -239,11 +258,8 @@ scenario_play(const char *path, uint64_t seed)
 		return false;
 	}
 	s.arena = s.script.arena;
-	while (!s.broken && script_next(&s.script, &s.line)) {
-		step(&s);
-		if (!s.broken && s.line.at < s.line.count)
-			scenario_broken(&s, "nothing is known of \"%s\" here", line_peek(&s.line));
-	}
+	while (!s.broken && script_next(&s.script, &s.line))
+		play_line(&s);
 	s.line = (struct line){.number = s.script.number,
 			       .text = "at the end, all members hold what they should"};
 	if (s.hub && !s.broken)

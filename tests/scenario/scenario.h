@@ -6,6 +6,7 @@
  *   member.c          a member's side of its connections: sockets of bounded size, a simple BGP speaker, what it holds
  *   route.c           routes as words and on the wire
  *   exchange_steps.c  lines about members and routes
+ *   storm.c           lines made up from a seed
  *   traffic_steps.c   lines about traffic, bins and invoices
  *
  * Nothing here looks at the machine's clock or at chance: the same file gives the same octets in the same order. A
@@ -60,6 +61,8 @@ bool scenario_broken(struct scenario *s, const char *why, ...)
 	__attribute__((format(printf, 2, 3)));
 /* Takes a time from the line. False, and broken, if there is none. */
 bool scenario_take_time(struct scenario *s, struct mono_us *out);
+/* Plays one more line, as if it stood here. */
+void scenario_line(struct scenario *s, const char *text);
 /* A number that looks random, of the scenario's seed. */
 uint64_t scenario_random(struct scenario *s);
 struct utc_s scenario_utc(const struct scenario *s);

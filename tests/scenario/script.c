@@ -71,6 +71,13 @@ cut_words(struct line *line, char *text)
 	}
 }
 
+void
+script_line(struct line *out, struct arena *arena, const char *text)
+{
+	*out = (struct line){.text = arena_str(arena, text)};
+	cut_words(out, arena_str(arena, text));
+}
+
 /* The lines up to one that is `end`. */
 static const char *
 take_here(struct script *script, const char *end)

@@ -35,6 +35,9 @@ void script_close(struct script *script);
 /* The next line that says something; false at the end. */
 bool script_next(struct script *script, struct line *out);
 
+/* A line made of `text`, kept in `arena`. */
+void script_line(struct line *out, struct arena *arena, const char *text);
+
 /* The next word, or NULL at the end. */
 const char *line_take(struct line *line);
 const char *line_peek(const struct line *line);
