@@ -27,7 +27,7 @@ CPPFLAGS += -Isrc -I$(B)/gen -D_GNU_SOURCE
 ALL_CFLAGS = -std=c17 $(CFLAGS) $(WARN) -fno-omit-frame-pointer -fno-strict-aliasing \
             $(if $(DEBUG),-O0) $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all,-D_FORTIFY_SOURCE=2 -fstack-protector-strong)
 ALL_LDFLAGS = $(LDFLAGS) $(if $(SAN),-fsanitize=$(SAN)) -Wl,--as-needed
-LIBS     := -lyaml -lsqlite3 -ljansson -lmicrohttpd -ledit -lxxhash -lseccomp -lz -lbz2 -lm -lpthread
+LIBS     := -lyaml -lsqlite3 -lmicrohttpd -ledit -lxxhash -lseccomp -lz -lbz2 -lm -lpthread
 
 # Rooms in the order of the house: each knows only those before it (LAYERS).
 ROOMS    := base net hub \
@@ -69,11 +69,11 @@ $(B)/obj/%.o: src/%.c
 PAGE := $(sort $(wildcard ui/dist/* ui/dist/*/*))
 $(B)/obj/web/web_page.o: $(PAGE)
 
-# A test links the archive: only the objects it needs come in.
+# A test links the archive: only the objects it needs come in. Some read JSON with a library that is not ours.
 $(B)/tests/%: tests/%.c $(LIB)
 	@mkdir -p $(@D)
 	@echo "  $@"
-	@$(CC) $(CPPFLAGS) -Itests $(ALL_CFLAGS) $(ALL_LDFLAGS) -MMD -MP -o $@ $(filter %.c %.o,$^) $(LIB) $(LIBS)
+	@$(CC) $(CPPFLAGS) -Itests $(ALL_CFLAGS) $(ALL_LDFLAGS) -MMD -MP -o $@ $(filter %.c %.o,$^) $(LIB) $(LIBS) -ljansson
 
 # The runner of scenarios is a program of several files.
 SCENARIO := $(patsubst %.c,$(B)/%.o,$(filter-out %_test.c,$(wildcard tests/scenario/*.c)))
@@ -87,7 +87,7 @@ $(B)/tests/scenario/scenario_test: $(SCENARIO)
 $(B)/bench/%: bench/%.c $(LIB)
 	@mkdir -p $(@D)
 	@echo "  $@"
-	@$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS) -MMD -MP -o $@ $< $(LIB) $(LIBS)
+	@$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS) -MMD -MP -o $@ $< $(LIB) $(LIBS) -ljansson
 
 tests: $(TESTS)
 

@@ -132,8 +132,7 @@ ok $? "nor the socket"
 hub_start --simulated
 ok $? "it starts again"
 pids=$(pids_but none)
-kill -9 $hub_pid
-disown $hub_pid
+{ kill -9 $hub_pid && wait $hub_pid; } 2>/dev/null
 hub_pid=
 none_left() { for pid in $pids; do kill -0 "$pid" 2>/dev/null && return 1; done; return 0; }
 wait_for 3 none_left
