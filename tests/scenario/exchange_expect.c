@@ -15,13 +15,16 @@
  *	P from M is accepted | is unknown | is refused: REASON; REASON | is mended by: WORDS; WORDS
  *	show "WORDS" says "TEXT" | lacks "TEXT"           what the view answers, as text; show json for JSON
  *	log under N | memory under N  octets that the hub keeps
- *	all hold what the hub says    every member's routes are those that the table has for it, no more, no fewer */
+ *	all hold what the hub says    every member's routes are those that the table has for it, no more, no fewer
+ *	all hold what they should     those that a second, plain route server has for it (reference.h)
+ *	all hold what they should     the same by a second, plain route server (reference.h): for what storms say */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "exchange/rib/rib.h"
 #include "scenario/exchange_steps.h"
+#include "scenario/reference.h"
 #include "view/view_exchange.h"
 
 static const enum ip_family families[] = {IP_V4, IP_V6};
@@ -531,6 +534,12 @@ exchange_expect(struct scenario *s)
 		return expect_small(s, true);
 	if (line_is(line, "all hold what the hub says")) {
 		expect_all(s);
+		return true;
+	}
+	if (line_is(line, "all hold what they should")) {
+		char wrong[1024] = "";
+		bool good = reference_check(s, wrong, sizeof(wrong));
+		scenario_expect(s, good, "%s", wrong);
 		return true;
 	}
 	if (line_peek(line) && prefix_parse(&prefix, line_peek(line)) == 0) {

@@ -446,6 +446,8 @@ announce(struct scenario *s, struct member *m, bool withdraw)
 		route_withdraw(&conn->to_hub, prefixes, count);
 	else if (!route_announce(&conn->to_hub, &speaker, prefixes, count, words))
 		scenario_broken(s, "no route can be made of \"%s\"", words);
+	for (size_t i = 0; i < count && !s->broken; i++)
+		member_put(&m->said, prefixes[i], withdraw ? NULL : words);
 }
 
 static bool

@@ -99,6 +99,7 @@ member_free(struct member *m)
 	for (unsigned i = 0; i < SESSION_CONNS; i++)
 		end_conn(&m->conns[i]);
 	member_clear(&m->holds);
+	member_clear(&m->said);
 	free(m->notes);
 	free(m->id);
 	free(m);
@@ -147,8 +148,10 @@ member_connected(struct member *m, enum session_conn c, unsigned slot, struct mo
 void
 member_close(struct member *m, enum session_conn c)
 {
-	if (m->conns[c].state == MEMBER_UP)
+	if (m->conns[c].state == MEMBER_UP) {
 		member_clear(&m->holds);
+		member_clear(&m->said);
+	}
 	end_conn(&m->conns[c]);
 }
 
@@ -217,6 +220,7 @@ hear_keepalive(struct member *m, struct member_conn *conn, struct mono_us now)
 		return;
 	conn->state = MEMBER_UP;
 	member_clear(&m->holds);
+	member_clear(&m->said);
 	m->updates = m->prefixes_told = 0;
 }
 

@@ -76,6 +76,7 @@ struct member {
 	uint64_t take; /* octets that it still takes although it does not read */
 	size_t window; /* octets that its socket holds */
 	struct member_conn conns[SESSION_CONNS];
+	struct member_table said;  /* what it announced; likewise */
 	struct member_table holds; /* what it heard; of the connection that is up */
 	struct member_note *notes;
 	size_t note_count, note_capacity;

@@ -7,6 +7,7 @@
  *   route.c           routes as words and on the wire
  *   exchange_steps.c  lines about members and routes
  *   storm.c           lines made up from a seed
+ *   reference.c       a second route server, slow and obvious, to compare with
  *   traffic_steps.c   lines about traffic, bins and invoices
  *
  * Nothing here looks at the machine's clock or at chance: the same file gives the same octets in the same order. A

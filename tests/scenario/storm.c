@@ -3,7 +3,7 @@
  *	storm of N lines from seed S [between FILE and FILE ...]
  *
  * Members come and go, announce, withdraw, ask again, stop reading and read on; time passes; the hub goes from one of
- * the files to the next. Every 50 lines all that read must hold exactly what the table says. When that fails, the
+ * the files to the next. Every 50 lines all that read must hold exactly what the table says, and what the reference says. When that fails, the
  * lines up to there are printed: they are a scenario. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -136,8 +136,10 @@ blow(struct storm *storm, size_t number)
 	for (size_t i = 0; lines && i < number && s->failed == failed; i++) {
 		lines[i] = any_line(storm);
 		scenario_line(s, lines[i]);
-		if (i % CHECK_EVERY == CHECK_EVERY - 1)
+		if (i % CHECK_EVERY == CHECK_EVERY - 1) {
 			scenario_line(s, "all hold what the hub says");
+			scenario_line(s, "all hold what they should");
+		}
 		if (s->failed != failed)
 			print_lines(lines, i + 1);
 	}
@@ -145,6 +147,7 @@ blow(struct storm *storm, size_t number)
 		scenario_line(s, arena_printf(s->arena, "%s reads on", m->id));
 	s->quiet = quiet;
 	scenario_line(s, "all hold what the hub says");
+	scenario_line(s, "all hold what they should");
 }
 
 bool
