@@ -16,8 +16,7 @@
  *	show "WORDS" says "TEXT" | lacks "TEXT"           what the view answers, as text; show json for JSON
  *	log under N | memory under N  octets that the hub keeps
  *	all hold what the hub says    every member's routes are those that the table has for it, no more, no fewer
- *	all hold what they should     those that a second, plain route server has for it (reference.h)
- *	all hold what they should     the same by a second, plain route server (reference.h): for what storms say */
+ *	all hold what they should     those that a second, plain route server has for it (reference.h) */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -397,9 +397,9 @@ note_refusal(struct scenario *s, struct member *m, struct cursor refusal)
 static void
 connect(struct scenario *s, struct member *m)
 {
-	if (!take_open(s, m, &m->says))
+	struct member_open says;
+	if (!take_open(s, m, &says))
 		return;
-	m->silent = false;
 	/* What the hub said on the connection before is heard first. */
 	exchange_settle(s);
 	int slot = exchange_accept(s->exchange, m->address, s->now);
@@ -409,6 +409,8 @@ connect(struct scenario *s, struct member *m)
 		note_refusal(s, m, exchange_refusal(s->exchange));
 		return;
 	}
+	m->says = says;
+	m->silent = false;
 	member_connected(m, SESSION_IN, (unsigned)slot, s->now);
 	exchange_connected(s->exchange, (unsigned)slot, SESSION_IN, s->hub->router_id, s->now);
 }
