@@ -333,6 +333,20 @@ want_connect(void *context, unsigned slot, const struct exchange_target *target)
 	}
 }
 
+/* Before a close. Octets that were not read would turn it into a reset, which discards our words at
+ * the other end. */
+static void
+say_last(int fd, struct cursor words)
+{
+	uint8_t unread[4096];
+	if (cursor_left(&words))
+		(void)send(fd, words.at, cursor_left(&words), MSG_DONTWAIT | MSG_NOSIGNAL);
+	(void)shutdown(fd, SHUT_WR);
+	for (int i = 0; i < 256; i++)
+		if (recv(fd, unread, sizeof(unread), MSG_DONTWAIT) <= 0)
+			break;
+}
+
 static void
 want_close(void *context, unsigned slot, enum session_conn kind, struct cursor last_words)
 {
@@ -340,18 +354,8 @@ want_close(void *context, unsigned slot, enum session_conn kind, struct cursor l
 	if (slot >= service->slots || !*place_of(service, slot, kind))
 		return;
 	struct connection *connection = *place_of(service, slot, kind);
-	if (!connection->connecting && cursor_left(&last_words))
-		(void)send(connection->watch.fd, last_words.at, cursor_left(&last_words),
-			   MSG_DONTWAIT | MSG_NOSIGNAL);
-	/* Octets that were not read would turn the close into a reset, which discards our words at the
-	 * other end. */
-	if (!connection->connecting) {
-		uint8_t unread[4096];
-		(void)shutdown(connection->watch.fd, SHUT_WR);
-		for (int i = 0; i < 256; i++)
-			if (recv(connection->watch.fd, unread, sizeof(unread), MSG_DONTWAIT) <= 0)
-				break;
-	}
+	if (!connection->connecting)
+		say_last(connection->watch.fd, last_words);
 	free_connection(connection);
 }
 
@@ -506,9 +510,8 @@ accept_one(struct exchange_service *service, int fd, struct ip remote)
 		slot >= 0 ? new_connection(service, (unsigned)slot, SESSION_IN) : NULL;
 	if (!connection) {
 		char text[IP_TEXT];
-		log_debug("connection from %s: not expected", ip_format(text, remote));
-		struct cursor why = exchange_refusal(service->engine);
-		(void)send(fd, why.at, cursor_left(&why), MSG_DONTWAIT | MSG_NOSIGNAL);
+		log_debug("connection from %s: not taken", ip_format(text, remote));
+		say_last(fd, exchange_refusal(service->engine));
 		close(fd);
 		return;
 	}
