@@ -1,15 +1,19 @@
 # What a fresh Debian 12 machine needs. Sourced by ./run and ./test; installs only what is missing.
-BUILD_PACKAGES="gcc make pkg-config libyaml-dev libsqlite3-dev libjansson-dev libmicrohttpd-dev libedit-dev libxxhash-dev
+BUILD_PACKAGES="gcc make pkg-config libyaml-dev libsqlite3-dev libmicrohttpd-dev libedit-dev libxxhash-dev
  libseccomp-dev zlib1g-dev libbz2-dev"
-TEST_PACKAGES="clang clang-format libclang-rt-14-dev perl python3 iproute2 procps jq curl sqlite3 bird2 frr openbgpd gobgpd
+TEST_PACKAGES="libjansson-dev clang clang-format libclang-rt-14-dev perl python3 iproute2 procps jq curl sqlite3 bird2 frr openbgpd gobgpd
  softflowd tcpreplay pmacct nfdump nfdump-sflow tshark chromium chromium-driver"
 
 # setup_packages [test]: returns 0 when all is there; ends the script with a message if it cannot be.
 setup_packages() {
 	local want="$BUILD_PACKAGES" missing="" p
 	[ "$1" = test ] && want="$want $TEST_PACKAGES"
+	# The page's tests need node 18 or later, Debian's or another.
+	[ "$1" = test ] && ! { command -v node && command -v npm; } >/dev/null && want="$want nodejs npm"
+	local have
+	have=" $(dpkg-query -W -f='${db:Status-Abbrev}${Package} ' $want 2>/dev/null) "
 	for p in $want; do
-		dpkg-query -W -f='${Status}\n' "$p" 2>/dev/null | grep -q '^install ok installed' || missing="$missing $p"
+		case $have in *"ii $p "*) ;; *) missing="$missing $p" ;; esac
 	done
 	[ -z "$missing" ] && return 0
 	echo "installing:$missing"

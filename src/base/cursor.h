@@ -19,8 +19,8 @@ static inline struct cursor
 cursor_of(const void *bytes, size_t length)
 {
 	const uint8_t *at = bytes;
-	/* Of NULL not even 0 octets may be counted on (C17 6.5.6). */
-	return (struct cursor){.at = at, .end = length ? at + length : at};
+	/* Adding even 0 to NULL is undefined. */
+	return (struct cursor){.at = at, .end = at ? at + length : at};
 }
 
 /* Octets that are left; 0 once failed. */

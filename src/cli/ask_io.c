@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/buf_io.h"
 #include "cli/cli_parts.h"
 
 /* An answer as it comes in: the first line, then text to be copied line by line. */
@@ -38,7 +39,7 @@ put_line(struct copy *copy, const char *line, size_t length)
 	else
 		buf_put(&copy->painted, line, length);
 	buf_u8(&copy->painted, '\n');
-	(void)fwrite(copy->painted.data, 1, copy->painted.length, copy->to);
+	buf_write(&copy->painted, copy->to);
 }
 
 /* Puts out the whole lines of what came. */
@@ -80,8 +81,6 @@ copy_answer(struct copy *copy, int fd)
 	while ((got = read(fd, piece, sizeof(piece))) > 0 || (got < 0 && errno == EINTR)) {
 		if (got > 0)
 			put_piece(copy, piece, (size_t)got);
-		if (ferror(stdout))
-			return CLI_OK; /* `| head` has seen enough */
 	}
 	if (copy->line.length > 0)
 		put_line(copy, (const char *)copy->line.data, copy->line.length);
@@ -90,7 +89,7 @@ copy_answer(struct copy *copy, int fd)
 			got < 0 ? strerror(errno) : "no answer");
 		return CLI_NO_HUB;
 	}
-	if (fflush(stdout) != 0 && errno != EPIPE) {
+	if (fflush(stdout) != 0 || ferror(stdout)) {
 		fprintf(stderr, "sarai: standard output: %s\n", strerror(errno));
 		return CLI_REFUSED;
 	}

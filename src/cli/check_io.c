@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/buf_io.h"
 #include "cli/cli_parts.h"
 #include "hub/hub_file_io.h"
 
@@ -10,7 +11,7 @@ put_schema(void)
 {
 	struct buf out = {0};
 	hub_file_schema(&out);
-	(void)fwrite(out.data, 1, out.length, stdout);
+	buf_write(&out, stdout);
 	buf_fini(&out);
 	return CLI_OK;
 }
@@ -45,11 +46,11 @@ check_command(int argc, char **argv)
 	struct hub *hub = hub_file_read(file, hub_file_disk(), &report);
 	struct buf out = {0};
 	hub_report_print(&report, &out);
-	(void)fwrite(out.data, 1, out.length, stderr);
+	buf_write(&out, stderr);
 	buf_clear(&out);
 	if (hub && print) {
 		hub_file_write(hub, &out);
-		(void)fwrite(out.data, 1, out.length, stdout);
+		buf_write(&out, stdout);
 	} else if (hub) {
 		put_verdict(file, hub);
 	}

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/buf_io.h"
 #include "cli/cli_parts.h"
 
 #define SOCKET_HERE   "var/sarai.sock"
@@ -15,7 +16,7 @@
 static void
 put(FILE *to, struct buf *text)
 {
-	(void)fwrite(text->data, 1, text->length, to);
+	buf_write(text, to);
 	buf_fini(text);
 }
 
@@ -50,14 +51,12 @@ help(const char *const *words, size_t count)
 	}
 	struct grammar_answer answer;
 	enum grammar_result result = grammar_resolve(&answer, words, count);
-	if (result == GRAMMAR_OK) {
+	if (result == GRAMMAR_OK)
 		help_command(&out, answer.command);
-	} else if (result == GRAMMAR_SHORT) {
-		help_choices(&out, &answer);
-	} else {
-		buf_fini(&out);
+	else if (result == GRAMMAR_SHORT)
+		help_rows(&out, words, count);
+	else
 		return complain(result, &answer, words);
-	}
 	put(stdout, &out);
 	return CLI_OK;
 }

@@ -24,6 +24,8 @@ int cli_command(const struct cli *cli, const char *const *words, size_t count);
 
 /* --- help.c: pure --- */
 void help_list(struct buf *out);
+/* The commands that begin with these words, in full. */
+void help_rows(struct buf *out, const char *const *words, size_t count);
 void help_command(struct buf *out, const struct command *command);
 /* Why words were not understood, in one or two lines. */
 void help_complaint(struct buf *out, enum grammar_result result,

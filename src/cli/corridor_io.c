@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/buf_io.h"
 #include "base/clock_io.h"
 #include "cli/cli_parts.h"
 #include "hub/hub_file_io.h"
@@ -38,7 +39,7 @@ answer(const struct cli *cli, const struct hub *hub, const char *const *words, s
 		status = complaint.status == 400 ? CLI_USAGE : CLI_REFUSED;
 	} else {
 		if (!cli->quiet)
-			(void)fwrite(out.data, 1, out.length, stdout);
+			buf_write(&out, stdout);
 		status = CLI_OK;
 	}
 	buf_fini(&out);
@@ -58,7 +59,7 @@ corridor_command(const struct cli *cli, const char *file, const char *const *wor
 	} else {
 		struct buf out = {0};
 		hub_report_print(&report, &out);
-		(void)fwrite(out.data, 1, out.length, stderr);
+		buf_write(&out, stderr);
 		buf_fini(&out);
 	}
 	hub_report_fini(&report);

@@ -95,14 +95,20 @@ best_fit(const struct candidates *c, size_t at, const char *typed)
 	return best;
 }
 
+static bool
+is_choice(const struct grammar_answer *out, struct slice word)
+{
+	for (size_t i = 0; i < out->choice_count; i++)
+		if (same((struct slice){out->choices[i], strlen(out->choices[i])}, word))
+			return true;
+	return false;
+}
+
 /* Appends a copy of the word, unless it is among the choices already. */
 static void
 add_choice(struct grammar_answer *out, size_t *used, struct slice word)
 {
-	for (size_t i = 0; i < out->choice_count; i++)
-		if (same((struct slice){out->choices[i], strlen(out->choices[i])}, word))
-			return;
-	if (out->choice_count == GRAMMAR_CHOICES_MAX ||
+	if (is_choice(out, word) || out->choice_count == GRAMMAR_CHOICES_MAX ||
 	    *used + word.length + 1 > sizeof(out->scratch))
 		return;
 	char *copy = out->scratch + *used;
@@ -123,21 +129,22 @@ star_name(const struct command *row, size_t at)
 	return name.length ? name : (struct slice){"WORD", 4};
 }
 
-/* Narrows the candidates by one typed word. */
+/* Narrows the candidates by one typed word. What counts is which word was meant, not which row: a
+ * word chosen among our own commands keeps the aliases that have it too ("sh bgp"). */
 static enum grammar_result
 narrow(struct grammar_answer *out, struct candidates *c, size_t at, const char *typed,
        enum fit best)
 {
 	size_t used = 0;
 	out->choice_count = 0;
-	for (size_t i = 0; i < command_count; i++) {
-		c->in[i] = c->in[i] && fit_of(&commands[i], at, typed) == best;
-		/* "show route" is a row of its own, and also begins rows of birdc: the shortened
-		 * word must mean one word, not one row. */
-		if (c->in[i] && best != FIT_STAR)
+	for (size_t i = 0; i < command_count && best != FIT_STAR; i++)
+		if (c->in[i] && fit_of(&commands[i], at, typed) == best)
 			add_choice(out, &used, word_at(commands[i].words, at));
+	for (size_t i = 0; i < command_count; i++) {
+		struct slice word = word_at(commands[i].words, at);
+		c->in[i] = c->in[i] && (best == FIT_STAR ? is_star(word) : is_choice(out, word));
 	}
-	return best != FIT_STAR && out->choice_count > 1 ? GRAMMAR_AMBIGUOUS : GRAMMAR_OK;
+	return out->choice_count > 1 ? GRAMMAR_AMBIGUOUS : GRAMMAR_OK;
 }
 
 /* The candidate whose words end here, if any; ours before an alias. */
@@ -159,6 +166,7 @@ write_out(struct grammar_answer *out, const struct command *row, const char *con
 {
 	const char *stars[GRAMMAR_WORDS_MAX];
 	size_t star_count = 0, used = 0, next_star = 0;
+	out->choice_count = 0;
 	for (size_t i = 0; i < consumed; i++)
 		if (is_star(word_at(row->words, i)))
 			stars[star_count++] = words[i];

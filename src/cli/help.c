@@ -30,35 +30,125 @@ write_usage(struct buf *out, const struct command *command)
 		buf_printf(out, " %s", usage);
 }
 
+/* Begins a row with what is typed; what is too long for its column gets the help on a line of its
+ * own. */
+static void
+end_column(struct buf *out, size_t start)
+{
+	size_t used = out->length - start;
+	if (used + 2 > HELP_COLUMN) {
+		buf_u8(out, '\n');
+		used = 0;
+	}
+	buf_printf(out, "%*s", (int)(HELP_COLUMN - used), "");
+}
+
 static void
 write_row(struct buf *out, const struct command *command)
 {
 	size_t start = out->length;
 	buf_str(out, "  ");
 	write_usage(out, command);
-	size_t used = out->length - start;
-	/* A usage too long for its column gets the help on a line of its own. */
-	if (used + 2 > HELP_COLUMN) {
-		buf_u8(out, '\n');
-		used = 0;
+	end_column(out, start);
+	buf_printf(out, "%s\n", command->help);
+}
+
+static bool
+same_first_word(const struct command *a, const struct command *b)
+{
+	size_t length = strcspn(a->words, " ");
+	return strncmp(a->words, b->words, length) == 0 &&
+	       (b->words[length] == ' ' || b->words[length] == '\0');
+}
+
+/* "show ...    status, overview, members ...": commands with the same first word in one row. The
+ * number of them. */
+static size_t
+write_group(struct buf *out, size_t first)
+{
+	size_t count = 0, start = out->length, column = HELP_COLUMN;
+	const char *words = commands[first].words;
+	buf_printf(out, "  %.*s ...", (int)strcspn(words, " "), words);
+	end_column(out, start);
+	for (; first + count < command_count && !commands[first + count].as &&
+	       same_first_word(&commands[first], &commands[first + count]);
+	     count++) {
+		const char *next = strchr(commands[first + count].words, ' ') + 1;
+		next += strspn(next, "* ");
+		size_t length = strcspn(next, " ");
+		if (count > 0)
+			column += 2;
+		if (column + length + 1 > WIDTH) {
+			buf_printf(out, ",\n%*s", HELP_COLUMN, "");
+			column = HELP_COLUMN;
+		} else if (count > 0) {
+			buf_str(out, ", ");
+		}
+		buf_put(out, next, length);
+		column += length;
 	}
-	buf_printf(out, "%*s%s\n", (int)(HELP_COLUMN - used), "", command->help);
+	buf_u8(out, '\n');
+	return count;
+}
+
+/* One row, its options left out where they do not fit. */
+static void
+write_short_row(struct buf *out, const struct command *command)
+{
+	struct command cut = *command;
+	char usage[HELP_COLUMN];
+	const char *option = strstr(command->usage, " [");
+	if (option && strlen(command->words) + strlen(command->usage) + 4 > HELP_COLUMN) {
+		(void)snprintf(usage, sizeof(usage), "%.*s ...", (int)(option - command->usage),
+			       command->usage);
+		cut.usage = usage;
+	}
+	write_row(out, &cut);
 }
 
 void
 help_list(struct buf *out)
 {
 	buf_str(out, "sarai [-j] [-q] [-s SOCKET] COMMAND; without a command, a shell.\n"
-		     "Words may be shortened: `sarai sh mem` is `sarai show members` where it is "
-		     "clear.\n\n");
-	for (size_t i = 0; i < command_count; i++)
-		if (!commands[i].as)
-			write_row(out, &commands[i]);
+		     "Words may be shortened where that is clear: `sh stat` is `show status`.\n\n");
+	for (size_t i = 0; i < command_count && !commands[i].as;) {
+		bool group = i + 1 < command_count && !commands[i + 1].as &&
+			     same_first_word(&commands[i], &commands[i + 1]);
+		if (group) {
+			i += write_group(out, i);
+			continue;
+		}
+		write_short_row(out, &commands[i]);
+		i++;
+	}
 	buf_str(out,
 		"\n  -j, --json   JSON instead of text      -s SOCKET  the hub's control socket\n"
 		"  --csv        CSV where there is one    -q         only the exit status\n"
 		"Exit status: 0 done, 1 refused or not there, 2 not understood, 3 no hub runs.\n"
-		"The words of birdc, bgpctl, vtysh and gobgp for the same things work too.\n");
+		"What birdc, bgpctl, vtysh and gobgp call the same things works too.\n");
+}
+
+/* True if each word begins the row's word at its place, or stands where the user's own does. */
+static bool
+row_begins(const struct command *row, const char *const *words, size_t count)
+{
+	const char *at = row->words;
+	for (size_t i = 0; i < count; i++) {
+		size_t length = strcspn(at, " ");
+		bool star = length == 1 && *at == '*';
+		if (length == 0 || (!star && strncmp(at, words[i], strlen(words[i])) != 0))
+			return false;
+		at += length + (at[length] == ' ');
+	}
+	return true;
+}
+
+void
+help_rows(struct buf *out, const char *const *words, size_t count)
+{
+	for (size_t i = 0; i < command_count; i++)
+		if (!commands[i].as && row_begins(&commands[i], words, count))
+			write_row(out, &commands[i]);
 }
 
 void

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/buf_io.h"
 #include "cli/cli_parts.h"
 
 enum { LINE_MAX_OCTETS = 4096, HISTORY = 500 };
@@ -97,7 +98,7 @@ show_choices(const struct grammar_answer *next)
 	struct buf out = {0};
 	buf_u8(&out, '\n');
 	help_choices(&out, next);
-	(void)fwrite(out.data, 1, out.length, stdout);
+	buf_write(&out, stdout);
 	(void)fflush(stdout);
 	buf_fini(&out);
 	return CC_REDISPLAY;

@@ -76,20 +76,6 @@ rates_of(const struct hub *hub, const struct traffic_batch *batch, struct corrid
 	return rates;
 }
 
-/* The site that the list of segments starts from: the end of the first that the second does not
- * share. */
-static uint32_t
-first_site(const struct hub *hub, const struct hub_contract *c)
-{
-	const struct hub_segment *first = &hub->segments[c->segments[0]];
-	if (c->segment_count < 2)
-		return first->a;
-	const struct hub_segment *second = &hub->segments[c->segments[1]];
-	bool a_shared = first->a == second->a || first->a == second->b;
-	bool b_shared = first->b == second->a || first->b == second->b;
-	return a_shared && !b_shared ? first->b : first->a;
-}
-
 static bool
 has_port_at(const struct hub *hub, const struct hub_contract *c, uint32_t site)
 {
@@ -100,21 +86,37 @@ has_port_at(const struct hub *hub, const struct hub_contract *c, uint32_t site)
 	return false;
 }
 
+/* The site that the list of segments starts from: the end of the first that the second does not
+ * share. Where that does not tell (one segment, two side by side, a gap), the end with the member's
+ * port, else end a. */
+static uint32_t
+first_site(const struct hub *hub, const struct hub_contract *c)
+{
+	const struct hub_segment *first = &hub->segments[c->segments[0]];
+	bool a_shared = false, b_shared = false;
+	if (c->segment_count > 1) {
+		const struct hub_segment *second = &hub->segments[c->segments[1]];
+		a_shared = first->a == second->a || first->a == second->b;
+		b_shared = first->b == second->a || first->b == second->b;
+	}
+	if (a_shared != b_shared)
+		return a_shared ? first->b : first->a;
+	return has_port_at(hub, c, first->b) && !has_port_at(hub, c, first->a) ? first->b
+									       : first->a;
+}
+
 /* Follows the list from site to site. Where it has a gap, the piece after the gap is taken to start
  * at its end a. */
 static void
 orient(struct run *run, const struct hub *hub)
 {
 	const struct hub_contract *c = run->contract;
-	uint32_t start = first_site(hub, c), at = start;
+	uint32_t at = first_site(hub, c);
 	for (size_t i = 0; i < c->segment_count; i++) {
 		const struct hub_segment *s = &hub->segments[c->segments[i]];
 		run->forward[i] = s->b != at;
 		at = run->forward[i] ? s->b : s->a;
 	}
-	bool outward = has_port_at(hub, c, start) && !has_port_at(hub, c, at);
-	for (size_t i = 0; outward && i < c->segment_count; i++)
-		run->forward[i] = !run->forward[i];
 }
 
 /* True if an earlier contract, or this one earlier in its list, has laid the port there already. */

@@ -1,10 +1,10 @@
 /* Measured traffic laid on the segments: what each stretch of fibre carries now.
  *
  * What counts as transit is all traffic of the ports of a contract that names segments; it runs on
- * each of these. A contract lists its segments in order of travel from the member onward, so that
- * what the member sends runs along the list and what it receives against it. Where the list begins
- * at the site of the member's port and does not end there, it was written from the exchange outward
- * and is read the other way round. Several members on a segment add, direction by direction; a port
+ * each of these. A contract lists its segments in order of travel, from the member's side onward or
+ * from the exchange onward: either way what the member sends runs along the list and what it
+ * receives against it. A list of one segment has no order; it starts at the site of the member's
+ * port. Several members on a segment add, direction by direction; a port
  * that two contracts lay on the same segment counts once there. A segment that is not usable
  * carries nothing and so has no load, but is still named. */
 #pragma once

@@ -127,6 +127,16 @@ hub_check_policy(struct hub_reader *r, void *element, const struct hub_node *map
 		{"ipv6_min", "ipv6_max", offsetof(struct hub_policy, ipv6_min),
 		 offsetof(struct hub_policy, ipv6_max)},
 	};
+	if (policy->bogon_asn_count > HUB_BOGONS_MAX)
+		hub_complain(r->report, hub_reader_mark(map, "allow_asns"),
+			     "allow_asns: the exceptions split bogon_asns into %zu ranges, at most "
+			     "%d can be held",
+			     policy->bogon_asn_count, HUB_BOGONS_MAX);
+	if (policy->martian_count > HUB_MARTIANS_MAX)
+		hub_complain(r->report, hub_reader_mark(map, "allow_prefixes"),
+			     "allow_prefixes: the exceptions split martians into %zu prefixes, at "
+			     "most %d can be held",
+			     policy->martian_count, HUB_MARTIANS_MAX);
 	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
 		unsigned low = ((const uint8_t *)policy)[pairs[i].low_at];
 		unsigned high = ((const uint8_t *)policy)[pairs[i].high_at];

@@ -158,7 +158,8 @@ make_origins(struct hub_reader *r, const struct hub_table *table, size_t count)
 		enum hub_index by = table->items[i].unique;
 		if (!by)
 			continue;
-		r->origins[by] = hub_reader_scratch(r, (count + 1) * sizeof(*r->origins[by]));
+		r->origins[by] =
+			hub_reader_scratch(r, (count + 1) * sizeof(const struct hub_node *));
 		if (!r->origins[by])
 			return false;
 	}

@@ -4,6 +4,7 @@
  * before anybody walks them. */
 #include "hub/hub_parse.h"
 
+#include <assert.h>
 #include <string.h>
 #include <yaml.h>
 
@@ -187,7 +188,9 @@ on_start(struct builder *b, enum hub_node_kind kind, const yaml_event_t *event,
 static bool
 on_end(struct builder *b)
 {
+	assert(b->depth > 0); /* libyaml's events come in pairs */
 	const struct hub_node *ended = b->open[--b->depth];
+	assert(ended);
 	if (b->depth > 0)
 		b->open[b->depth - 1]->weight += ended->weight;
 	return true;

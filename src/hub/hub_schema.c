@@ -3,6 +3,7 @@
 
 #include "hub/hub.h"
 #include "hub/hub_check.h"
+#include "hub/hub_policy.h"
 
 #define FIELD(s, f)   .at = offsetof(struct s, f), .size = sizeof(((struct s *)0)->f)
 #define LIST(s, f, n) .list = true, .at = offsetof(struct s, f), .count_at = offsetof(struct s, n)
@@ -33,7 +34,7 @@ static const struct hub_item hub_rows[] = {
 		 "was started."},
 	{"run_as_user", HUB_TYPE_TEXT, FIELD(hub, run_as_user), .min = 1, .max = 32,
 	 .help = "The user that the processes become when started as root."},
-	{"bin_length_s", HUB_TYPE_COUNT, FIELD(hub, bin_length_s), .min = 60, .max = 3600,
+	{"bin_length_s", HUB_TYPE_COUNT, FIELD(hub, bin_length_s), .min = 5, .max = 3600,
 	 .fallback = "300", .help = "Seconds of one interval of measurement; must divide an hour."},
 };
 
@@ -182,13 +183,13 @@ static const struct hub_item policy_rows[] = {
 	{"allow_prefixes", HUB_TYPE_PREFIX, LIST(hub_policy, allow_prefixes, allow_prefix_count),
 	 .limit = 256, .help = "Exceptions to martians: these and all that lies inside them."},
 	{"bogon_asns", HUB_TYPE_ASN_RANGE, LIST(hub_policy, bogon_asns, bogon_asn_count),
-	 .limit = 4096, .fallback = BOGON_ASNS,
+	 .limit = HUB_BOGONS_MAX, .fallback = BOGON_ASNS,
 	 .help = "AS numbers that no path may hold; a list replaces this one."},
 	{"martians", HUB_TYPE_PREFIX_RULE, LIST(hub_policy, martians, martian_count),
-	 .limit = 65536, .fallback = MARTIANS,
+	 .limit = HUB_MARTIANS_MAX, .fallback = MARTIANS,
 	 .help = "Prefixes that are never accepted; a list replaces this one."},
 	{"blocked", HUB_TYPE_PREFIX_RULE, LIST(hub_policy, blocked, blocked_count), .append = true,
-	 .limit = 65536,
+	 .limit = 16384,
 	 .help = "Further prefixes that are not accepted. A member's are added to the hub's."},
 };
 

@@ -82,6 +82,24 @@ ledger_batch_check(const struct traffic_batch *batch)
 	return check;
 }
 
+struct ledger_bin
+ledger_batch_worth(const struct traffic_batch *batch)
+{
+	struct ledger_bin worth = {.simulated = batch->simulated};
+	for (size_t i = 0; i < batch->port_count; i++) {
+		struct ledger_fact fact = ledger_fact_of(batch, &batch->ports[i]);
+		struct ledger_octets octets = ledger_fact_octets(&fact);
+		if (__builtin_add_overflow(worth.in, octets.in, &worth.in) || worth.in > INT64_MAX)
+			worth.in = INT64_MAX;
+		if (__builtin_add_overflow(worth.out, octets.out, &worth.out) ||
+		    worth.out > INT64_MAX)
+			worth.out = INT64_MAX;
+		if (fact.claim > worth.state)
+			worth.state = fact.claim;
+	}
+	return worth;
+}
+
 static uint64_t
 country_number(const char code[2])
 {

@@ -4,6 +4,7 @@
 #include <stdint.h>
 
 #include "hub/traffic.h"
+#include "ledger/ledger_bin.h"
 #include "ledger/ledger_pack.h"
 
 /* Static text that says what is wrong with the batch, or NULL if it may be taken in:
@@ -18,6 +19,10 @@ struct ledger_check {
 };
 void ledger_check_add(struct ledger_check *check, uint64_t counter, uint64_t flow);
 struct ledger_check ledger_batch_check(const struct traffic_batch *batch);
+
+/* What the whole hub carried by this batch: its ports' octets as they would be billed, and the
+ * worst state among those that were heard. */
+struct ledger_bin ledger_batch_worth(const struct traffic_batch *batch);
 
 /* The kinds of packed sums. The numbers are in the store. */
 enum ledger_sum_kind { LEDGER_PAIRS = 1, LEDGER_ORIGINS = 2, LEDGER_COUNTRIES = 3 };

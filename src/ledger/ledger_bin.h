@@ -83,6 +83,12 @@ int ledger_series_init(struct ledger_series *out, struct utc_s from, struct utc_
 		       uint32_t length_s);
 void ledger_series_fini(struct ledger_series *series);
 
+/* Facts of one port, in order of start. */
+struct ledger_facts {
+	struct ledger_fact *items; /* not owned */
+	size_t count;
+};
+
 /* Adds one port: facts in order of start. Facts shorter than the series' bins are added up into
  * them; longer ones must not be given (see ledger_facts_length). A port without a row says nothing;
  * one whose row says "missing" beside a port that was heard makes the sum an estimate. */

@@ -8,8 +8,8 @@
 /* The last invoice that was made for a contract. */
 struct remembered {
 	bool there;
-	int year, month;
-	uint64_t changes; /* of the store */
+	struct utc_s month; /* its first second */
+	uint64_t changes;   /* of the store */
 	struct utc_s due;
 	bool final;
 	struct ledger_invoice invoice;
@@ -83,14 +83,13 @@ add_port(struct ledger_desk *desk, struct ledger_series *series, const char *por
 	if (!arena)
 		return LEDGER_DESK_MEMORY;
 	struct utc_s to = {series->from.s + (int64_t)series->count * series->length_s};
-	struct ledger_fact *facts;
-	size_t count;
-	enum ledger_desk_answer answer = answer_of(
-		ledger_store_bins(desk->store, arena, port, series->from, to, &facts, &count));
+	struct ledger_facts facts;
+	enum ledger_desk_answer answer =
+		answer_of(ledger_store_bins(&facts, desk->store, arena, port, series->from, to));
 	if (!answer) {
-		*longer_s = ledger_facts_length(facts, count, series->length_s);
+		*longer_s = ledger_facts_length(facts.items, facts.count, series->length_s);
 		if (*longer_s == series->length_s)
-			ledger_series_add(series, facts, count);
+			ledger_series_add(series, facts.items, facts.count);
 	}
 	arena_free(arena);
 	return answer;
@@ -133,20 +132,44 @@ gather(struct ledger_desk *desk, struct ledger_series *out, const struct request
 }
 
 static bool
-still_good(const struct remembered *memory, const struct ledger_period *period, uint64_t changes,
-	   struct utc_s due, bool final)
+still_good(const struct remembered *memory, const struct remembered *now)
 {
-	return memory->there && memory->year == period->year && memory->month == period->month &&
-	       memory->changes == changes && memory->due.s == due.s && memory->final == final;
+	return memory->there && memory->month.s == now->month.s &&
+	       memory->changes == now->changes && memory->due.s == now->due.s &&
+	       memory->final == now->final;
+}
+
+/* Makes the invoice of a request from its bins; they go to *series if that is wanted. */
+static enum ledger_desk_answer
+make(struct ledger_desk *desk, struct ledger_invoice *out, struct ledger_series *series,
+     uint32_t contract, const struct request *request)
+{
+	struct ledger_series gathered;
+	enum ledger_desk_answer answer = gather(desk, &gathered, request);
+	if (answer)
+		return answer;
+	if (ledger_invoice_make(out, desk->hub, contract, &request->period, &gathered,
+				request->now) < 0) {
+		answer = errno == EOVERFLOW ? LEDGER_DESK_OVERFLOW : LEDGER_DESK_MEMORY;
+		ledger_series_fini(&gathered);
+		return answer;
+	}
+	out->series = series;
+	if (series)
+		*series = gathered;
+	else
+		ledger_series_fini(&gathered);
+	return LEDGER_DESK_OK;
 }
 
 enum ledger_desk_answer
 ledger_desk_invoice(struct ledger_desk *desk, struct ledger_invoice *out,
-		    struct ledger_series *series, uint32_t contract, int year, int month,
+		    struct ledger_series *series, uint32_t contract, struct utc_s month,
 		    struct utc_s now)
 {
 	assert(contract < desk->hub->contract_count);
 	const struct hub_contract *c = &desk->hub->contracts[contract];
+	struct utc_date date = utc_to_date(month);
 	struct request request = {
 		.ports = c->ports,
 		.member = c->member,
@@ -154,38 +177,89 @@ ledger_desk_invoice(struct ledger_desk *desk, struct ledger_invoice *out,
 		.now = now,
 	};
 	struct ledger_store_totals totals;
-	if (ledger_period_of(&request.period, c, year, month) < 0 || request.period.from.s > now.s)
+	if (ledger_period_of(&request.period, c, date.year, date.month) < 0 ||
+	    request.period.from.s > now.s)
 		return LEDGER_DESK_NOT_IN_FORCE;
 	enum ledger_desk_answer answer = answer_of(ledger_store_totals(desk->store, &totals));
 	if (answer)
 		return answer;
 	request.newest_end = totals.newest_end;
-	struct utc_s due = ledger_invoice_due(&request.period, desk->hub->bin_length_s, now,
-					      totals.newest_end);
-	bool final = now.s >= request.period.month_to.s + LEDGER_SETTLING_S;
 	struct remembered *memory = &desk->remembered[contract];
-	if (!series && still_good(memory, &request.period, totals.changes, due, final)) {
+	struct remembered fresh = {
+		.there = true,
+		.month = request.period.month_from,
+		.changes = totals.changes,
+		.due = ledger_invoice_due(&request.period, desk->hub->bin_length_s, now,
+					  totals.newest_end),
+		.final = now.s >= request.period.month_to.s + LEDGER_SETTLING_S,
+	};
+	if (!series && still_good(memory, &fresh)) {
 		*out = memory->invoice;
 		return LEDGER_DESK_OK;
 	}
-	struct ledger_series gathered;
-	answer = gather(desk, &gathered, &request);
+	answer = make(desk, out, series, contract, &request);
 	if (answer)
 		return answer;
-	if (ledger_invoice_make(out, desk->hub, contract, &request.period, &gathered, now) < 0) {
-		answer = errno == EOVERFLOW ? LEDGER_DESK_OVERFLOW : LEDGER_DESK_MEMORY;
-		ledger_series_fini(&gathered);
-		return answer;
-	}
-	out->series = NULL;
-	*memory = (struct remembered){true, year, month, totals.changes, due, final, *out};
-	if (series) {
-		*series = gathered;
-		out->series = series;
-	} else {
-		ledger_series_fini(&gathered);
-	}
+	fresh.invoice = *out;
+	fresh.invoice.series = NULL;
+	*memory = fresh;
 	return LEDGER_DESK_OK;
+}
+
+/* The batches of a range as facts of one port, the hub: runs of one bin are added up. */
+static size_t
+facts_of_hub(struct ledger_fact *facts, const struct ledger_batch_row *rows, size_t count)
+{
+	size_t used = 0;
+	for (size_t i = 0; i < count; i++) {
+		struct ledger_fact fact = {
+			.start = rows[i].start,
+			.length_s = rows[i].length_s,
+			.runs = 1,
+			.counter_covered_s =
+				rows[i].state == TRAFFIC_COUNTER ? rows[i].covered_s : 0,
+			.counter_in = rows[i].in,
+			.counter_out = rows[i].out,
+			.claim = rows[i].state,
+			.simulated = rows[i].simulated,
+		};
+		if (used && facts[used - 1].start.s == fact.start.s)
+			ledger_fact_add(&facts[used - 1], &fact);
+		else
+			facts[used++] = fact;
+	}
+	return used;
+}
+
+static enum ledger_desk_answer
+gather_hub(struct ledger_desk *desk, struct ledger_series *out, const struct request *request)
+{
+	struct arena *arena = arena_new();
+	struct ledger_batch_row *rows;
+	size_t count;
+	if (!arena)
+		return LEDGER_DESK_MEMORY;
+	enum ledger_desk_answer answer = answer_of(ledger_store_batches(
+		desk->store, arena, request->period.from, request->period.to, &rows, &count));
+	if (answer)
+		goto out;
+	answer = LEDGER_DESK_MEMORY;
+	struct ledger_fact *facts = arena_take(arena, (count + 1) * sizeof(*facts));
+	if (!facts)
+		goto out;
+	count = facts_of_hub(facts, rows, count);
+	uint32_t length_s = ledger_facts_length(facts, count, desk->hub->bin_length_s);
+	struct utc_s due =
+		ledger_invoice_due(&request->period, length_s, request->now, request->newest_end);
+	if (ledger_series_init(out, request->period.from, due, length_s) < 0) {
+		answer = errno == ENOMEM ? LEDGER_DESK_MEMORY : LEDGER_DESK_OVERFLOW;
+		goto out;
+	}
+	ledger_series_add(out, facts, count);
+	answer = LEDGER_DESK_OK;
+out:
+	arena_free(arena);
+	return answer;
 }
 
 static uint64_t
@@ -205,25 +279,29 @@ enum ledger_desk_answer
 ledger_desk_curve(struct ledger_desk *desk, struct ledger_curve *out, uint32_t member,
 		  struct utc_s from, struct utc_s to, struct utc_s now)
 {
-	assert(member < desk->hub->member_count);
+	bool whole_hub = member == HUB_NONE;
+	assert(whole_hub || member < desk->hub->member_count);
 	struct ledger_store_totals totals;
 	enum ledger_desk_answer answer = answer_of(ledger_store_totals(desk->store, &totals));
 	if (answer)
 		return answer;
 	struct request request = {
 		.member = member,
-		.port_count = desk->hub->members[member].port_count,
+		.port_count = whole_hub ? 0 : desk->hub->members[member].port_count,
 		.period = {.from = from, .to = to},
 		.now = now,
 		.newest_end = totals.newest_end,
 	};
-	struct ledger_curve curve = {.member = &desk->hub->members[member], .from = from, .to = to};
-	answer = gather(desk, &curve.series, &request);
+	struct ledger_curve curve = {.from = from, .to = to};
+	if (!whole_hub)
+		curve.member = &desk->hub->members[member];
+	answer = whole_hub ? gather_hub(desk, &curve.series, &request)
+			   : gather(desk, &curve.series, &request);
 	if (answer)
 		return answer;
 	curve.bins = ledger_series_counts(&curve.series);
 	struct utc_s last = {to.s > now.s ? now.s : to.s - 1};
-	curve.commit_bps = commit_of(desk->hub, member, last);
+	curve.commit_bps = whole_hub ? 0 : commit_of(desk->hub, member, last);
 	if (ledger_percentile_of(&curve.p95, &curve.series) < 0) {
 		ledger_series_fini(&curve.series);
 		return LEDGER_DESK_MEMORY;

@@ -27,22 +27,25 @@ void ledger_desk_free(struct ledger_desk *desk);
 /* Another picture: forgets what was remembered. False if there is no memory. */
 bool ledger_desk_apply(struct ledger_desk *desk, const struct hub *hub);
 
-/* The invoice of a contract (index) for a month. With `series` its bins too: the caller ends that
+/* The invoice of a contract (index) for the month that holds the second `month`. With `series` its bins too: the caller ends that
  * with ledger_series_fini, and out->series points to it; without, out->series is NULL, and the
  * answer may be a remembered one. */
 enum ledger_desk_answer ledger_desk_invoice(struct ledger_desk *desk, struct ledger_invoice *out,
 					    struct ledger_series *series, uint32_t contract,
-					    int year, int month, struct utc_s now);
+					    struct utc_s month, struct utc_s now);
 
-/* What a member's ports carried together in [from, to), as far as it is due at `now`. */
+/* What a member's ports, or all ports of the hub, carried together in [from, to), as far as it is
+ * due at `now`. */
 struct ledger_curve {
-	const struct hub_member *member; /* of the hub's picture */
+	const struct hub_member *member; /* of the hub's picture; NULL: the whole hub */
 	struct utc_s from, to;
 	struct ledger_series series; /* owned: ledger_curve_fini */
 	struct ledger_bin_counts bins;
 	struct ledger_percentile p95;
 	uint64_t commit_bps; /* of the member's contracts in force at its end, added up; 0: none */
 };
+/* `member` is an index, or HUB_NONE for the whole hub (from the batches, in bins as the hub has
+ * them now: cheap however many ports there are). */
 enum ledger_desk_answer ledger_desk_curve(struct ledger_desk *desk, struct ledger_curve *out,
 					  uint32_t member, struct utc_s from, struct utc_s to,
 					  struct utc_s now);

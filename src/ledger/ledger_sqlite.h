@@ -81,9 +81,9 @@ enum ledger_store_error ledger_sqlite_check_newest(struct ledger_sqlite *s, int 
 						   struct buf *faults);
 
 /* The questions (ledger_sqlite_read_io.c). */
-enum ledger_store_error ledger_sqlite_bins(struct ledger_store *store, struct arena *arena,
-					   const char *port, struct utc_s from, struct utc_s to,
-					   struct ledger_fact **facts, size_t *count);
+enum ledger_store_error ledger_sqlite_bins(struct ledger_facts *out, struct ledger_store *store,
+					   struct arena *arena, const char *port, struct utc_s from,
+					   struct utc_s to);
 enum ledger_store_error ledger_sqlite_batches(struct ledger_store *store, struct arena *arena,
 					      struct utc_s from, struct utc_s to,
 					      struct ledger_batch_row **rows, size_t *count);

@@ -35,7 +35,9 @@ static const char *const migrations[VERSION] = {
 	"CREATE TABLE port(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;"
 	"CREATE TABLE batch(start INTEGER NOT NULL, run INTEGER NOT NULL, length INTEGER NOT NULL,"
 	" covered INTEGER NOT NULL, simulated INTEGER NOT NULL, kernel_drops INTEGER NOT NULL,"
-	" counter_octets INTEGER NOT NULL, flow_octets INTEGER NOT NULL, provenance BLOB NOT NULL,"
+	" counter_octets INTEGER NOT NULL, flow_octets INTEGER NOT NULL, octets_in INTEGER NOT "
+	"NULL,"
+	" octets_out INTEGER NOT NULL, state INTEGER NOT NULL, provenance BLOB NOT NULL,"
 	" UNIQUE(start, run)) STRICT;"
 	"CREATE TABLE port_bin(port INTEGER NOT NULL, start INTEGER NOT NULL,"
 	" length INTEGER NOT NULL, runs INTEGER NOT NULL, claim INTEGER NOT NULL,"
@@ -58,7 +60,8 @@ static const char *const query_texts[LEDGER_Q_COUNT_OF_QUERIES] = {
 	[LEDGER_Q_ROLLBACK] = "ROLLBACK",
 	[LEDGER_Q_OVERLAP] = "SELECT 1 FROM batch WHERE start > ?1 - 86400 AND start < ?1 + ?2"
 			     " AND start + length > ?1 AND (start <> ?1 OR length <> ?2) LIMIT 1",
-	[LEDGER_Q_PUT_BATCH] = "INSERT OR IGNORE INTO batch VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9)",
+	[LEDGER_Q_PUT_BATCH] = "INSERT OR IGNORE INTO batch VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,"
+			       " ?10,?11,?12)",
 	[LEDGER_Q_PUT_PORT] = "INSERT INTO port VALUES(?1, ?2)",
 	/* The same addition as ledger_fact_add. */
 	[LEDGER_Q_PUT_BIN] =
@@ -92,7 +95,8 @@ static const char *const query_texts[LEDGER_Q_COUNT_OF_QUERIES] = {
 			  " counter_out, flow_in, flow_out, samples_in, samples_out FROM port_bin"
 			  " WHERE port = ?1 AND start >= ?2 AND start < ?3 ORDER BY start",
 	[LEDGER_Q_BATCHES] = "SELECT start, run, length, covered, simulated, kernel_drops,"
-			     " provenance FROM batch WHERE start >= ?1 AND start < ?2"
+			     " octets_in, octets_out, state, provenance FROM batch WHERE start >= "
+			     "?1 AND start < ?2"
 			     " ORDER BY start, run",
 	[LEDGER_Q_SUMS] = "SELECT body FROM sums WHERE kind = ?1 AND folded IN (0, 1)"
 			  " AND start >= ?2 AND start < ?3",
@@ -286,6 +290,7 @@ put_row(struct ledger_sqlite *s, const struct traffic_batch *batch, bool *is_new
 	struct buf bytes = {0};
 	traffic_encode(&provenance, &bytes);
 	struct ledger_check check = ledger_batch_check(batch);
+	struct ledger_bin worth = ledger_batch_worth(batch);
 	sqlite3_stmt *put = ledger_sqlite_query(s, LEDGER_Q_PUT_BATCH);
 	enum ledger_store_error error = LEDGER_STORE_MEMORY;
 	if (bytes.failed)
@@ -294,10 +299,11 @@ put_row(struct ledger_sqlite *s, const struct traffic_batch *batch, bool *is_new
 		const int64_t values[] = {
 			batch->start.s,         (int64_t)batch->run, batch->length_s,
 			batch->covered_s,       batch->simulated,    (int64_t)batch->kernel_drops,
-			(int64_t)check.counter, (int64_t)check.flow,
+			(int64_t)check.counter, (int64_t)check.flow, (int64_t)worth.in,
+			(int64_t)worth.out,     worth.state,
 		};
 		bind(put, 1, sizeof(values) / sizeof(values[0]), values);
-		(void)sqlite3_bind_blob64(put, 9, bytes.data, bytes.length, SQLITE_STATIC);
+		(void)sqlite3_bind_blob64(put, 12, bytes.data, bytes.length, SQLITE_STATIC);
 	}
 	error = ledger_sqlite_run(s, put);
 	*is_new = !error && sqlite3_changes(s->db) > 0;

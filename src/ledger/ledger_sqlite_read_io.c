@@ -40,17 +40,21 @@ next_row(struct rows *rows)
 	return rows->items + rows->count++ * rows->size;
 }
 
+static enum traffic_state
+state_of(int64_t number)
+{
+	return number == TRAFFIC_COUNTER || number == TRAFFIC_ESTIMATED ? (enum traffic_state)number
+									: TRAFFIC_MISSING;
+}
+
 static struct ledger_fact
 fact_of(sqlite3_stmt *row)
 {
-	int64_t claim = sqlite3_column_int64(row, 3);
 	return (struct ledger_fact){
 		.start.s = sqlite3_column_int64(row, 0),
 		.length_s = (uint32_t)sqlite3_column_int64(row, 1),
 		.runs = (uint32_t)sqlite3_column_int64(row, 2),
-		.claim = claim == TRAFFIC_COUNTER || claim == TRAFFIC_ESTIMATED
-				 ? (enum traffic_state)claim
-				 : TRAFFIC_MISSING,
+		.claim = state_of(sqlite3_column_int64(row, 3)),
 		.simulated = sqlite3_column_int64(row, 4) != 0,
 		.counter_covered_s = (uint32_t)sqlite3_column_int64(row, 5),
 		.counter_in = (uint64_t)sqlite3_column_int64(row, 6),
@@ -63,12 +67,11 @@ fact_of(sqlite3_stmt *row)
 }
 
 enum ledger_store_error
-ledger_sqlite_bins(struct ledger_store *store, struct arena *arena, const char *port,
-		   struct utc_s from, struct utc_s to, struct ledger_fact **facts, size_t *count)
+ledger_sqlite_bins(struct ledger_facts *out, struct ledger_store *store, struct arena *arena,
+		   const char *port, struct utc_s from, struct utc_s to)
 {
 	struct ledger_sqlite *s = ledger_sqlite_of(store);
-	*facts = NULL;
-	*count = 0;
+	*out = (struct ledger_facts){0};
 	uint32_t number = ledger_port_names_find(&s->ports, port);
 	if (!number)
 		return LEDGER_STORE_OK;
@@ -88,8 +91,7 @@ ledger_sqlite_bins(struct ledger_store *store, struct arena *arena, const char *
 		}
 		*fact = fact_of(query);
 	}
-	*facts = (struct ledger_fact *)rows.items;
-	*count = rows.count;
+	*out = (struct ledger_facts){(struct ledger_fact *)rows.items, rows.count};
 	return finish(s, query, code);
 }
 
@@ -137,9 +139,12 @@ ledger_sqlite_batches(struct ledger_store *store, struct arena *arena, struct ut
 			.covered_s = (uint32_t)sqlite3_column_int64(query, 3),
 			.simulated = sqlite3_column_int64(query, 4) != 0,
 			.kernel_drops = (uint64_t)sqlite3_column_int64(query, 5),
+			.in = (uint64_t)sqlite3_column_int64(query, 6),
+			.out = (uint64_t)sqlite3_column_int64(query, 7),
+			.state = state_of(sqlite3_column_int64(query, 8)),
 		};
-		const void *bytes = sqlite3_column_blob(query, 6);
-		read_provenance(row, cursor_of(bytes, (size_t)sqlite3_column_bytes(query, 6)));
+		const void *bytes = sqlite3_column_blob(query, 9);
+		read_provenance(row, cursor_of(bytes, (size_t)sqlite3_column_bytes(query, 9)));
 	}
 	*out = (struct ledger_batch_row *)rows.items;
 	*count = rows.count;
@@ -303,14 +308,17 @@ compare_checks(struct ledger_sums *batches, struct ledger_sums *ports, struct bu
 {
 	ledger_sums_sort(batches);
 	ledger_sums_sort(ports);
-	static const struct ledger_sum nothing = {0};
+	static const struct ledger_sum nothing = {.lower = UINT64_MAX};
 	size_t i = 0, j = 0;
 	while (i < batches->count || j < ports->count) {
-		const struct ledger_sum *a = i < batches->count ? &batches->items[i] : NULL;
-		const struct ledger_sum *b = j < ports->count ? &ports->items[j] : NULL;
-		uint64_t start = !b || (a && a->lower < b->lower) ? a->lower : b->lower;
-		a = a && a->lower == start ? (i++, a) : &nothing;
-		b = b && b->lower == start ? (j++, b) : &nothing;
+		const struct ledger_sum *a = i < batches->count ? &batches->items[i] : &nothing;
+		const struct ledger_sum *b = j < ports->count ? &ports->items[j] : &nothing;
+		/* The earlier bin; the side that does not have it counts as nothing. */
+		uint64_t start = a->lower < b->lower ? a->lower : b->lower;
+		i += a->lower == start;
+		j += b->lower == start;
+		a = a->lower == start ? a : &nothing;
+		b = b->lower == start ? b : &nothing;
 		if (a->octets != b->octets || a->packets != b->packets)
 			bin_fault(faults, (int64_t)start,
 				  &(struct ledger_check){a->octets, a->packets},

@@ -46,6 +46,8 @@ struct ledger_batch_row {
 	uint64_t run;
 	uint32_t length_s, covered_s;
 	bool simulated;
+	uint64_t in, out; /* octets of the whole hub (ledger_batch_worth) */
+	enum traffic_state state;
 	uint64_t kernel_drops, lost_records, refused_datagrams; /* over all exporters */
 	uint64_t unattributed;                                  /* octets */
 };
@@ -63,9 +65,9 @@ struct ledger_store_engine {
 	enum ledger_store_error (*put)(struct ledger_store *store,
 				       const struct traffic_batch *const *batches, size_t count,
 				       enum ledger_put *results);
-	enum ledger_store_error (*bins)(struct ledger_store *store, struct arena *arena,
-					const char *port, struct utc_s from, struct utc_s to,
-					struct ledger_fact **facts, size_t *count);
+	enum ledger_store_error (*bins)(struct ledger_facts *out, struct ledger_store *store,
+					struct arena *arena, const char *port, struct utc_s from,
+					struct utc_s to);
 	enum ledger_store_error (*batches)(struct ledger_store *store, struct arena *arena,
 					   struct utc_s from, struct utc_s to,
 					   struct ledger_batch_row **rows, size_t *count);
@@ -98,10 +100,10 @@ ledger_store_put(struct ledger_store *store, const struct traffic_batch *const *
 /* The bins of one port that begin in [from, to), in order of start; from `arena`. None is not a
  * failure, nor is a port that the store has never seen. */
 static inline enum ledger_store_error
-ledger_store_bins(struct ledger_store *store, struct arena *arena, const char *port,
-		  struct utc_s from, struct utc_s to, struct ledger_fact **facts, size_t *count)
+ledger_store_bins(struct ledger_facts *out, struct ledger_store *store, struct arena *arena,
+		  const char *port, struct utc_s from, struct utc_s to)
 {
-	return store->engine->bins(store, arena, port, from, to, facts, count);
+	return store->engine->bins(out, store, arena, port, from, to);
 }
 
 /* The batches that begin in [from, to), in order of (start, run). */

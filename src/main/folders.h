@@ -7,6 +7,9 @@
 
 #include <stddef.h>
 
+/* The ledger's store, in the data directory. */
+#define FOLDERS_STORE "ledger.sqlite"
+
 struct folders {
 	char *data, *run, *spool; /* no slash at the end */
 };

@@ -13,21 +13,20 @@ static const struct {
 	const char *first, *second;
 	int role;
 } routes[] = {
-	{"show", "status", ROLE_PARENT},    {"show", "rooms", ROLE_PARENT},
-	{"apply", NULL, ROLE_PARENT},       {"confirm", NULL, ROLE_PARENT},
-	{"undo", NULL, ROLE_PARENT},        {"show", "hub", ROLE_PARENT},
-	{"show", "members", EXCHANGE},      {"show", "member", EXCHANGE},
-	{"show", "sessions", EXCHANGE},     {"show", "routes", EXCHANGE},
-	{"show", "route", EXCHANGE},        {"show", "filtered", EXCHANGE},
-	{"show", "participants", EXCHANGE}, {"explain", NULL, EXCHANGE},
-	{"member", NULL, EXCHANGE},         {"metrics", "exchange", EXCHANGE},
-	{"show", "traffic", METER},         {"show", "matrix", METER},
-	{"show", "exporters", METER},       {"metrics", "meter", METER},
-	{"show", "curve", LEDGER},          {"show", "invoices", LEDGER},
-	{"show", "invoice", LEDGER},        {"bill", NULL, LEDGER},
-	{"metrics", "ledger", LEDGER},      {"show", "overview", CORRIDOR},
-	{"show", "corridor", CORRIDOR},     {"corridor", NULL, CORRIDOR},
-	{"metrics", "corridor", CORRIDOR},  {"metrics", "web", WEB},
+	{"show", "status", ROLE_PARENT},   {"apply", NULL, ROLE_PARENT},
+	{"confirm", NULL, ROLE_PARENT},    {"undo", NULL, ROLE_PARENT},
+	{"show", "members", EXCHANGE},     {"show", "member", EXCHANGE},
+	{"show", "routes", EXCHANGE},      {"show", "route", EXCHANGE},
+	{"show", "filtered", EXCHANGE},    {"show", "participants", EXCHANGE},
+	{"explain", NULL, EXCHANGE},       {"member", NULL, EXCHANGE},
+	{"metrics", "exchange", EXCHANGE}, {"show", "traffic", METER},
+	{"show", "matrix", METER},         {"show", "exporters", METER},
+	{"metrics", "meter", METER},       {"show", "curve", LEDGER},
+	{"show", "invoices", LEDGER},      {"show", "ledger", LEDGER},
+	{"show", "ledger", LEDGER},        {"bill", NULL, LEDGER},
+	{"metrics", "ledger", LEDGER},     {"show", "overview", CORRIDOR},
+	{"show", "corridor", CORRIDOR},    {"corridor", NULL, CORRIDOR},
+	{"metrics", "corridor", CORRIDOR}, {"metrics", "web", WEB},
 };
 
 int

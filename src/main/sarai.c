@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "main/lab.h"
 #include "main/order.h"
 #include "main/supervisor.h"
 #include "main/version.h"
@@ -33,6 +34,7 @@ main(int argc, char **argv)
 	/* The internal role of a room's process; no command begins with a dot. */
 	if (argc > 1 && strcmp(argv[1], ".room") == 0)
 		return room_main(argc, argv);
-	static const struct cli_local local = {.run = run, .version = SARAI_VERSION};
+	static const struct cli_local local = {
+		.run = run, .lab = lab_main, .version = SARAI_VERSION};
 	return cli_main(argc, argv, &local);
 }

@@ -9,6 +9,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "base/buf_io.h"
 #include "base/clock_io.h"
 #include "base/log.h"
 #include "hub/hub_file_io.h"
@@ -242,7 +243,7 @@ begin(struct supervisor *s, const struct run_options *options)
 {
 	struct buf complaints = {0};
 	s->hub = supervisor_read(options->file, &complaints);
-	(void)fwrite(complaints.data, 1, complaints.length, stderr);
+	buf_write(&complaints, stderr);
 	if (!s->hub)
 		log_error("%s: refused", options->file);
 	buf_fini(&complaints);

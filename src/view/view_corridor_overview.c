@@ -11,7 +11,8 @@ enum {
 	BUSIEST = 8,
 	WORTH_A_LOOK = 2, /* severities, as `trouble` of members */
 	BROKEN = 3,
-	DETAIL = 512,
+	MEMBERS_NAMED = 4,
+	DETAIL = 512, /* four names and all that stands around them */
 };
 
 static const double nearly_full = 0.85;
@@ -140,32 +141,52 @@ incident_title(char out[DETAIL], const struct overview *o, const struct incident
 }
 
 /* "; the way round is 812 km longer (+7.9 ms)": what those who ran on it can hope for. */
-static size_t
+static void
 way_round(char *out, size_t room, const struct overview *o, uint32_t segment)
 {
 	const struct hub_segment *s = &o->view->hub->segments[segment];
 	corridor_search_run(o->search, o->cost, s->a, s->b);
 	uint64_t cost = corridor_search_cost(o->search, s->b);
-	int length;
 	if (cost == CORRIDOR_CLOSED) {
-		length = snprintf(out, room, "; there is no way round");
-	} else {
-		double more_km = corridor_cost_km(cost) - s->length_km;
-		length = snprintf(out, room, "; the way round is %.0f km %s (%+.1f ms)",
-				  fabs(more_km), more_km < 0 ? "shorter" : "longer",
-				  corridor_round_trip_ms(more_km));
+		snprintf(out, room, "; there is no way round");
+		return;
 	}
-	return length > 0 && (size_t)length < room ? (size_t)length : 0;
+	double more_km = corridor_cost_km(cost) - s->length_km;
+	snprintf(out, room, "; the way round is %.0f km %s (%+.1f ms)", fabs(more_km),
+		 more_km < 0 ? "shorter" : "longer", corridor_round_trip_ms(more_km));
+}
+
+/* Those whose contract names the segment, as many as there is room for. Octets written. */
+static size_t
+who_runs(char *out, size_t room, const struct overview *o, uint32_t segment)
+{
+	const struct hub *hub = o->view->hub;
+	size_t length = 0, members = 0;
+	for (size_t i = 0; i < hub->contract_count; i++) {
+		const struct hub_contract *c = &hub->contracts[i];
+		bool names = false;
+		for (size_t k = 0; k < c->segment_count; k++)
+			names |= c->segments[k] == segment;
+		if (!names || !corridor_contract_in_force(c, o->view->load->start))
+			continue;
+		if (members++ < MEMBERS_NAMED)
+			length += (size_t)snprintf(out + length, room - length, "%s%.60s",
+						   members > 1 ? ", " : "; runs on it: ",
+						   hub->members[c->member].name);
+	}
+	if (members > MEMBERS_NAMED)
+		length += (size_t)snprintf(out + length, room - length, " and %zu more",
+					   members - MEMBERS_NAMED);
+	return length;
 }
 
 static void
 incident_detail(char out[DETAIL], const struct overview *o, const struct incident *in)
 {
-	const struct hub *hub = o->view->hub;
-	const struct hub_segment *s = &hub->segments[in->segment];
+	const struct hub_segment *s = &o->view->hub->segments[in->segment];
 	const struct corridor_segment_load *load = &o->view->load->segments[in->segment];
 	char rate[VIEW_RATE_TEXT], capacity[VIEW_RATE_TEXT];
-	size_t length = 0, members = 0;
+	size_t length;
 	if (isnan(in->utilisation))
 		length = (size_t)snprintf(out, DETAIL, "status: %.80s",
 					  s->status ? s->status : "not stated");
@@ -173,18 +194,9 @@ incident_detail(char out[DETAIL], const struct overview *o, const struct inciden
 		length = (size_t)snprintf(out, DETAIL, "%s of %s",
 					  view_rate(rate, corridor_load_bps(load)),
 					  view_rate(capacity, load->capacity_bps));
-	for (size_t i = 0; i < hub->contract_count && length + 120 < DETAIL; i++) {
-		const struct hub_contract *c = &hub->contracts[i];
-		bool names = false;
-		for (size_t k = 0; k < c->segment_count; k++)
-			names |= c->segments[k] == in->segment;
-		if (names && corridor_contract_in_force(c, o->view->load->start))
-			length += (size_t)snprintf(
-				out + length, DETAIL - length, "%s%.60s",
-				members++ ? ", " : "; runs on it: ", hub->members[c->member].name);
-	}
+	length += who_runs(out + length, DETAIL - length, o, in->segment);
 	if (isnan(in->utilisation))
-		length += way_round(out + length, DETAIL - length, o, in->segment);
+		way_round(out + length, DETAIL - length, o, in->segment);
 }
 
 static void

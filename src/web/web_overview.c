@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/json.h"
 
 enum { WORTH_A_LOOK = 2, BROKEN = 3, TEXT = 400 };
@@ -110,6 +111,21 @@ rooms_down(struct joiner *j)
 	}
 }
 
+/* ", since 21 Nov 03:09 UTC"; nothing when it is not known. */
+static void
+put_since(char out[64], const char *text)
+{
+	static const char months[12][4] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+					   "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+	struct utc_s when;
+	out[0] = '\0';
+	if (utc_parse(&when, text) < 0)
+		return;
+	struct utc_date d = utc_to_date(when);
+	snprintf(out, 64, ", since %d %s %02d:%02d UTC", d.day, months[d.month - 1], d.hour,
+		 d.minute);
+}
+
 /* What the sessions that are down say for themselves, and since when. */
 static void
 session_detail(char out[TEXT], const struct json_value *member)
@@ -118,34 +134,74 @@ session_detail(char out[TEXT], const struct json_value *member)
 	out[0] = '\0';
 	for (const struct json_value *s = items(member, "sessions"); s; s = s->next) {
 		const char *state = text_of(s, "state");
+		char since[64];
 		if (strcmp(state, "established") == 0 || strcmp(state, "disabled") == 0)
 			continue;
-		const char *why = text_of(s, "last_error"), *since = text_of(s, "since");
-		int n = snprintf(out + length, TEXT - length, "%s%.46s: %.120s%s%.16s",
+		const char *why = text_of(s, "last_error");
+		put_since(since, text_of(s, "since"));
+		int n = snprintf(out + length, TEXT - length, "%s%.46s: %.120s%s",
 				 length ? "; " : "", text_of(s, "address"), *why ? why : state,
-				 *since ? ", since " : "", since);
-		if (n < 0 || (length += (size_t)n) > TEXT - 200)
+				 since);
+		if (n < 0 || (length += (size_t)n) > TEXT - 250)
 			return;
 	}
+}
+
+/* How bad it stands with a member: 0 when it is no incident. */
+static int
+severity_of(const struct json_value *member)
+{
+	double trouble = number_of(member, "trouble");
+	return trouble >= BROKEN ? BROKEN : trouble >= WORTH_A_LOOK ? WORTH_A_LOOK : 0;
+}
+
+static void
+one_member(struct joiner *j, const struct json_value *m, int severity)
+{
+	char text[TEXT], detail[TEXT], link[64];
+	const char *words = text_of(m, "trouble_text");
+	if (severity == BROKEN)
+		snprintf(text, sizeof(text), "%.100s is down", text_of(m, "name"));
+	else
+		snprintf(text, sizeof(text), "%.100s: %.200s", text_of(m, "name"),
+			 *words ? words : "a session is down");
+	snprintf(link, sizeof(link), "#/members/%.0f", number_of(m, "asn"));
+	session_detail(detail, m);
+	incident(j, severity, text, detail, link);
+}
+
+/* Many at once are one incident: it is more likely the hub's than theirs. */
+static void
+many_members(struct joiner *j, int severity, size_t count, size_t all)
+{
+	char text[TEXT], detail[TEXT] = "";
+	size_t length = 0, named = 0;
+	for (const struct json_value *m = items(j->parts->members, "members"); m && named < 4;
+	     m = m->next)
+		if (severity_of(m) == severity)
+			length += (size_t)snprintf(detail + length, sizeof(detail) - length,
+						   "%s%.60s", named++ ? ", " : "",
+						   text_of(m, "name"));
+	snprintf(detail + length, sizeof(detail) - length, " and %zu more", count - named);
+	snprintf(text, sizeof(text), "%zu of %zu members are %s", count, all,
+		 severity == BROKEN ? "down" : "partly down");
+	incident(j, severity, text, detail, "#/members?show=trouble");
 }
 
 static void
 members_down(struct joiner *j)
 {
-	for (const struct json_value *m = items(j->parts->members, "members"); m; m = m->next) {
-		double trouble = number_of(m, "trouble");
-		char text[TEXT], detail[TEXT], link[64];
-		if (trouble < WORTH_A_LOOK)
-			continue;
-		const char *words = text_of(m, "trouble_text");
-		if (trouble >= BROKEN)
-			snprintf(text, sizeof(text), "%.100s is down", text_of(m, "name"));
-		else
-			snprintf(text, sizeof(text), "%.100s: %.200s", text_of(m, "name"),
-				 *words ? words : "a session is down");
-		snprintf(link, sizeof(link), "#/members/%.0f", number_of(m, "asn"));
-		session_detail(detail, m);
-		incident(j, trouble >= BROKEN ? BROKEN : WORTH_A_LOOK, text, detail, link);
+	enum { EACH = 4 };
+	const struct json_value *first = items(j->parts->members, "members");
+	for (int severity = BROKEN; severity >= WORTH_A_LOOK; severity--) {
+		size_t count = 0, all = 0;
+		for (const struct json_value *m = first; m; m = m->next, all++)
+			count += severity_of(m) == severity;
+		if (count > EACH)
+			many_members(j, severity, count, all);
+		for (const struct json_value *m = first; m && count <= EACH; m = m->next)
+			if (severity_of(m) == severity)
+				one_member(j, m, severity);
 	}
 }
 

@@ -13,7 +13,7 @@ enum { GIGABIT = 1000000000 };
 
 static struct hub_segment segments[SEGMENTS] = {
 	{.id = "E", .usable = true, .a = HUB, .b = EAST, .lit_tbps = 0.1, .design_tbps = 1},
-	{.id = "W", .usable = true, .a = HUB, .b = WEST, .lit_tbps = NAN, .design_tbps = 0.2},
+	{.id = "W", .usable = true, .a = HUB, .b = WEST, .lit_tbps = NAN, .design_tbps = 0.1},
 	{.id = "X", .usable = true, .a = FAR, .b = WEST, .lit_tbps = NAN, .design_tbps = NAN},
 	{.id = "S", .usable = true, .a = HUB, .b = FAR, .lit_tbps = NAN, .design_tbps = NAN},
 };
@@ -91,18 +91,18 @@ members_add(void)
 	is_int((long long)s[SEG_E].ba_bps, 40ll * GIGABIT,
 	       "what a member sends runs along its list, on all its ports");
 	is_int((long long)s[SEG_E].ab_bps, 10ll * GIGABIT, "what it receives runs against it");
-	is_int((long long)s[SEG_W].ab_bps, (40 + 70) * (long long)GIGABIT,
-	       "members on one segment add by direction: 40 through, 70 out to the other");
-	is_int((long long)s[SEG_W].ba_bps, (10 + 2) * (long long)GIGABIT, "and the other way");
+	is_int((long long)s[SEG_W].ab_bps, (40 + 2) * (long long)GIGABIT,
+	       "members on one segment add by direction: 40 through, 2 from the other");
+	is_int((long long)s[SEG_W].ba_bps, (10 + 70) * (long long)GIGABIT, "and the other way");
 	is_int((long long)s[SEG_X].ba_bps, 40ll * GIGABIT,
 	       "a segment written the other way round is still travelled onward");
 	ok(s[SEG_W].named && !s[SEG_SPARE].named, "only what a contract names is named");
 	ok(!corridor_load_known(&s[SEG_SPARE]), "what no contract names has no load, not none");
-	is_int((long long)corridor_load_bps(&s[SEG_W]), 110ll * GIGABIT,
+	is_int((long long)corridor_load_bps(&s[SEG_W]), 80ll * GIGABIT,
 	       "the load is the larger direction");
 	ok(fabs(corridor_load_utilisation(&s[SEG_E]) - 0.4) < 1e-12,
 	   "utilisation is of what is lit");
-	ok(fabs(corridor_load_utilisation(&s[SEG_W]) - 0.55) < 1e-12,
+	ok(fabs(corridor_load_utilisation(&s[SEG_W]) - 0.8) < 1e-12,
 	   "or of the design where nobody says what is lit");
 	ok(isnan(corridor_load_utilisation(&s[SEG_X])), "and not known without a capacity");
 	corridor_load_free(load);
@@ -149,17 +149,22 @@ directions(void)
 	struct traffic_port list[] = {counted("64601-1", 30, 5), counted("64601-2", 0, 0)};
 	struct traffic_batch batch = batch_of(list, 2);
 	static uint32_t inward[] = {SEG_X, SEG_W}, away[] = {SEG_W, SEG_X}, gap[] = {SEG_X, SEG_E};
+	static uint32_t single[] = {SEG_E}, elsewhere[] = {SEG_X};
 	static const struct {
 		const char *name;
 		uint32_t *segments;
+		size_t count;
 		uint32_t segment;
 		uint64_t ab_gbps;
 	} cases[] = {
-		{"a list that ends at the exchange is read as it stands", inward, SEG_X, 30},
-		{"one that begins there is read the other way round", away, SEG_X, 30},
-		{"so that both lay the same traffic on the next segment", away, SEG_W, 5},
-		{"and in the same direction", inward, SEG_W, 5},
-		{"after a gap a list goes on from end a", gap, SEG_E, 30},
+		{"a list that comes to the exchange is travelled towards it", inward, 2, SEG_X, 30},
+		{"to its last segment", inward, 2, SEG_W, 5},
+		{"a list that goes out from the exchange is travelled away from it", away, 2, SEG_W,
+		 30},
+		{"to its last segment as well", away, 2, SEG_X, 5},
+		{"after a gap a list goes on from end a", gap, 2, SEG_E, 30},
+		{"a single segment starts at the member's port", single, 1, SEG_E, 30},
+		{"or at end a where there is none", elsewhere, 1, SEG_X, 30},
 	};
 	struct hub other = hub;
 	struct hub_contract contract = contracts[0];
@@ -167,7 +172,7 @@ directions(void)
 	other.contract_count = 1;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		contract.segments = cases[i].segments;
-		contract.segment_count = 2;
+		contract.segment_count = cases[i].count;
 		struct corridor_load *load = corridor_load_new(&other, &batch, batch.start);
 		is_int((long long)load->segments[cases[i].segment].ab_bps,
 		       (long long)cases[i].ab_gbps * GIGABIT, cases[i].name);

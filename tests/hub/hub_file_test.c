@@ -37,6 +37,9 @@ static const struct {
 	{"a control character that an escape writes",
 	 HUB "members: [{" MEMBER ", url: \"a\\eb\"}]\n",
 	 "a:4:52: url: found a control character or a line end in the text\n"},
+	{"a line separator that an escape writes",
+	 HUB "members: [{" MEMBER ", url: \"a\\u2028b\"}]\n",
+	 "a:4:52: url: found a control character or a line end in the text\n"},
 	{"a second document", HUB "---\n" HUB,
 	 "a:4:1: found a second document, expected one a file\n"},
 	{"a bracket that is not closed", "hub: [a\nlans:\n",
@@ -526,6 +529,27 @@ aliases(void)
 	hub_free(hub);
 }
 
+/* Each exception in the middle of a large prefix leaves more than a hundred pieces of it. */
+static void
+many_exceptions(void)
+{
+	struct buf text = {0};
+	buf_str(&text, "hub: {name: H, asn: 64500, router_id: 192.0.2.1}\n"
+		       "policy: {martians: ['::/0{1,128}'], allow_prefixes: [");
+	for (unsigned i = 0; i < 60; i++)
+		buf_printf(&text, "'%x:aaaa:aaaa:aaaa:aaaa:aaaa:aaaa:aaaa/128', ", i << 10);
+	buf_str(&text, "]}\n");
+	buf_u8(&text, 0);
+	struct memory_file file = {"a", (const char *)text.data, false};
+	char *said;
+	struct hub *hub = memory_hub(&file, 1, &said);
+	ok(!hub && strstr(said, "allow_prefixes: the exceptions split martians into"),
+	   "exceptions that leave too many pieces are refused");
+	free(said);
+	hub_free(hub);
+	buf_fini(&text);
+}
+
 static void
 many_errors(void)
 {
@@ -606,6 +630,7 @@ main(void)
 	laughs();
 	aliases();
 	many_errors();
+	many_exceptions();
 	exceptions();
 	return done_testing();
 }

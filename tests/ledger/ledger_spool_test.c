@@ -108,11 +108,11 @@ content_of(struct ledger_store *store)
 	struct content all = {0};
 	struct arena *arena = arena_new();
 	for (int i = 0; i < PORTS; i++) {
-		struct ledger_fact *facts;
-		size_t count;
-		(void)ledger_store_bins(store, arena, arena_printf(arena, "p%d", i),
-					(struct utc_s){0}, (struct utc_s){INT64_MAX}, &facts,
-					&count);
+		struct ledger_facts got;
+		(void)ledger_store_bins(&got, store, arena, arena_printf(arena, "p%d", i),
+					(struct utc_s){0}, (struct utc_s){INT64_MAX});
+		const struct ledger_fact *facts = got.items;
+		size_t count = got.count;
 		for (size_t f = 0; f < count; f++) {
 			ledger_check_add(&all.check, facts[f].counter_in, facts[f].flow_in);
 			ledger_check_add(&all.check, facts[f].counter_out, facts[f].flow_out);
@@ -367,6 +367,8 @@ full_disk(void)
 	(void)unlink(filler);
 	ok(drain(spool, store) == LEDGER_SPOOL_EMPTY && !ledger_spool_status(spool)->blocked,
 	   "when there is room again it goes on by itself");
+	if (ledger_spool_status(spool)->trouble[0])
+		printf("# %s\n", ledger_spool_status(spool)->trouble);
 	struct content all = content_of(store);
 	ok(all.check.counter == sum.counter && all.bins == BINS * PORTS && all.runs == all.bins,
 	   "and every octet is there once");
@@ -378,7 +380,9 @@ full_disk(void)
 	fill_up(filler, 0);
 	char reason[LEDGER_SQLITE_REASON];
 	store = ledger_sqlite_open(p.store, reason);
-	ok(!store && errno == ENOSPC, "a new store on a full disk is refused as such");
+	int error = errno;
+	if (!ok(!store && error == ENOSPC, "a new store on a full disk is refused as such"))
+		printf("# %s: %s\n", strerror(error), store ? "it opened" : reason);
 	ledger_store_close(store);
 	(void)umount(disk);
 	made_up_remove(p.folder);

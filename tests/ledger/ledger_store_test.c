@@ -56,6 +56,17 @@ faults(struct ledger_store *store)
 	return length;
 }
 
+static enum ledger_store_error
+bins_of(struct ledger_store *store, struct arena *arena, const char *port, struct utc_s from,
+	struct utc_s to, struct ledger_fact **facts, size_t *count)
+{
+	struct ledger_facts got = {0};
+	enum ledger_store_error error = ledger_store_bins(&got, store, arena, port, from, to);
+	*facts = got.items;
+	*count = got.count;
+	return error;
+}
+
 /* All octets that the store has of ports p0 to p<ports>, by counters. */
 static uint64_t
 all_octets(struct ledger_store *store, size_t ports)
@@ -66,8 +77,8 @@ all_octets(struct ledger_store *store, size_t ports)
 		struct ledger_fact *facts;
 		size_t count;
 		char *name = arena_printf(arena, "p%zu", i);
-		if (ledger_store_bins(store, arena, name, (struct utc_s){0},
-				      (struct utc_s){INT64_MAX}, &facts, &count))
+		if (bins_of(store, arena, name, (struct utc_s){0}, (struct utc_s){INT64_MAX},
+			    &facts, &count))
 			return 0;
 		for (size_t f = 0; f < count; f++)
 			octets += facts[f].counter_in + facts[f].counter_out;
@@ -96,12 +107,12 @@ putting(void)
 	struct ledger_fact second = ledger_fact_of(other, &other->ports[3]);
 	ledger_fact_add(&expected, &second);
 	size_t count;
-	ok(ledger_store_bins(store, arena, "p3", one->start, (struct utc_s){T0 + 1}, &facts,
-			     &count) == LEDGER_STORE_OK &&
+	ok(bins_of(store, arena, "p3", one->start, (struct utc_s){T0 + 1}, &facts, &count) ==
+			   LEDGER_STORE_OK &&
 		   count == 1 && same_fact(&facts[0], &expected),
 	   "a bin of two runs reads as the sum that the pure code makes");
-	ok(ledger_store_bins(store, arena, "nobody", one->start, (struct utc_s){T0 + 1}, &facts,
-			     &count) == LEDGER_STORE_OK &&
+	ok(bins_of(store, arena, "nobody", one->start, (struct utc_s){T0 + 1}, &facts, &count) ==
+			   LEDGER_STORE_OK &&
 		   count == 0,
 	   "a port that was never seen has no bins");
 	is_str(ledger_store_port_name(store, 4), "p3", "ports have numbers in order of arrival");
@@ -382,8 +393,8 @@ a_month(void)
 	struct ledger_fact *facts;
 	size_t count;
 	double start = seconds();
-	(void)ledger_store_bins(store, arena, "p7", (struct utc_s){T0},
-				(struct utc_s){utc_month_start(2026, 2).s}, &facts, &count);
+	(void)bins_of(store, arena, "p7", (struct utc_s){T0},
+		      (struct utc_s){utc_month_start(2026, 2).s}, &facts, &count);
 	double took = seconds() - start;
 	is_int((long long)count, BINS, "a month of one port");
 	ok(took < 0.1, "is read in %.1f ms, less than 100", took * 1000);

@@ -93,7 +93,7 @@ everything(void)
 	is_str(incident(all, 0, "text"), "The ledger is not running",
 	       "a room that is down is first");
 	is_str(incident(all, 1, "text"), "One is down", "then members");
-	is_str(incident(all, 1, "detail"), "192.0.2.1: hold timer expired, since 2026-11-21T12:00",
+	is_str(incident(all, 1, "detail"), "192.0.2.1: hold timer expired, since 21 Nov 12:00 UTC",
 	       "with what their sessions say");
 	is_str(incident(all, 1, "link"), "#/members/64501", "and where to look");
 	is_str(incident(all, 2, "text"), "C01 is cut", "a cut cable is as bad");
@@ -123,6 +123,23 @@ silence(void)
 	is_str(incident(all, 0, "text"), "The hub does not answer", "and that is the incident");
 }
 
+/* Five at once are told as one. */
+static void
+many(void)
+{
+	static const char all_down[] =
+		"{\"members\":[{\"name\":\"A\",\"trouble\":3},{\"name\":\"B\",\"trouble\":3},"
+		"{\"name\":\"C\",\"trouble\":3},{\"name\":\"D\",\"trouble\":3},{\"name\":\"E\","
+		"\"trouble\":3},"
+		"{\"name\":\"F\",\"trouble\":0}]}";
+	const struct json_value *all =
+		joined((const char *const[]){status, all_down, NULL, NULL, NULL});
+	is_str(incident(all, 1, "text"), "5 of 6 members are down",
+	       "many members are one incident");
+	is_str(incident(all, 1, "detail"), "A, B, C, D and 1 more", "that names some");
+	is_int((long long)size_of(all, "incidents"), 2, "and no more than that");
+}
+
 /* Answers of another shape than expected are as good as none. */
 static void
 nonsense(void)
@@ -140,6 +157,7 @@ main(void)
 {
 	everything();
 	silence();
+	many();
 	nonsense();
 	arena_free(arena);
 	return done_testing();

@@ -66,10 +66,16 @@ export interface Segment {
 	id: string; name: string; a: string; b: string; length_km: number | null; length_estimated: boolean; usable: boolean; status: string; type: string
 	capacity_bps: number | null; load_bps: number | null; utilisation: number | null; countries: string[]; operators: string | null
 }
+// What more there is to say of one segment.
+export interface SegmentMore extends Segment {
+	design_tbps: number | null; lit_tbps: number | null; fibre_pairs: number | null; in_service: string | null; length_basis: string | null
+	source: string | null; confidence: string | null; check: string | null; srlgs: string[]
+	contracts: { contract: string; asn: number; member: string; in_force: boolean }[]
+}
 export interface Corridor { sites: Site[]; segments: Segment[] }
 
 export interface Incident { severity: number; text: string; detail: string | null; link: string | null }
-export interface Busiest { segment: string; name: string; utilisation: number; load_bps: number | null; capacity_bps: number | null }
+export interface Busiest { segment: string; name: string; utilisation: number | null; load_bps: number | null; capacity_bps: number | null }
 export interface Overview {
 	hub: Hub | null; rooms?: RoomState[]; incidents: Incident[]
 	numbers: {

@@ -33,7 +33,10 @@ export function count(value: number | null | undefined): string {
 	return value === null || value === undefined ? UNKNOWN : GROUPS.format(value)
 }
 export function percent(share: number | null | undefined, digits = 0): string {
-	return share === null || share === undefined ? UNKNOWN : `${(share * 100).toFixed(digits)} %`
+	if (share === null || share === undefined) return UNKNOWN
+	const text = (share * 100).toFixed(digits)
+	// What is there but rounds to nothing is said to be there.
+	return share > 0 && Number(text) === 0 ? `< ${(10 ** -digits).toFixed(digits)} %` : `${text} %`
 }
 export function plural(value: number, one: string, many = one + 's'): string {
 	return `${count(value)} ${value === 1 ? one : many}`
@@ -61,7 +64,7 @@ export function clock(time: number): string {
 export function money(value: { amount: string; currency: string } | null): string {
 	if (!value) return UNKNOWN
 	const [whole = '0', cents] = value.amount.split('.')
-	const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ' ')
+	const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',')
 	return `${cents === undefined ? grouped : `${grouped}.${cents}`} ${value.currency}`
 }
 export const words = (kind: string): string => kind.replace(/_/g, ' ')

@@ -9,6 +9,15 @@ export type State = 'usable' | 'planned' | 'cut' | 'out'
 export function utilisationClass(share: number | null): string {
 	return share === null ? 'u-none' : `u${LIMITS.findIndex((limit) => share < limit)}`
 }
+// Carries traffic of ours; how full it is may still not be known, where no source gives a capacity.
+export const carries = (segment: Pick<Segment, 'load_bps'>): boolean => segment.load_bps !== null && segment.load_bps > 0
+export function loadClass(segment: Pick<Segment, 'load_bps' | 'utilisation'>): string {
+	return segment.utilisation === null && carries(segment) ? 'u-load' : utilisationClass(segment.utilisation)
+}
+// Busiest first: what is known to be full, then what carries much, then the rest.
+export function byUse(p: Pick<Segment, 'load_bps' | 'utilisation'>, q: Pick<Segment, 'load_bps' | 'utilisation'>): number {
+	return (q.utilisation ?? -1) - (p.utilisation ?? -1) || (q.load_bps ?? -1) - (p.load_bps ?? -1)
+}
 export function stateOf(segment: Pick<Segment, 'usable' | 'status'>): State {
 	if (segment.usable) return 'usable'
 	if (/^(cut|down|broken|fault|failed)/i.test(segment.status)) return 'cut'

@@ -193,23 +193,22 @@ copy_text(char out[BGP_TEXT_MAX + 1], struct cursor text)
 void
 bgp_cease_write(struct buf *to, uint8_t subcode, const char *text)
 {
-	uint8_t data[1 + BGP_TEXT_MAX];
-	size_t length = text ? strlen(text) : 0;
+	/* RFC 9003 gives the data of these two this meaning; those of the others have another. */
+	bool told = subcode == BGP_CEASE_SHUTDOWN || subcode == BGP_CEASE_RESET;
+	size_t length = told && text ? strlen(text) : 0;
 	/* Cut before the character that does not fit: step back over its continuation octets. */
 	if (length > BGP_TEXT_MAX) {
 		length = BGP_TEXT_MAX;
 		while (length && ((uint8_t)text[length] & 0xc0) == 0x80)
 			length--;
 	}
-	/* RFC 9003 gives the data of these two this meaning; those of the others have another. */
-	bool told = subcode == BGP_CEASE_SHUTDOWN || subcode == BGP_CEASE_RESET;
-	struct bgp_error error = {BGP_ERR_CEASE, subcode, {0}};
-	if (told && length) {
-		data[0] = (uint8_t)length;
-		memcpy(data + 1, text, length);
-		error.data = cursor_of(data, length + 1);
-	}
-	bgp_notification_write(to, error);
+	put_header(to, (uint16_t)(BGP_HEADER + 2 + (length ? 1 + length : 0)), BGP_NOTIFICATION);
+	buf_u8(to, BGP_ERR_CEASE);
+	buf_u8(to, subcode);
+	if (!length)
+		return;
+	buf_u8(to, (uint8_t)length);
+	buf_put(to, text, length);
 }
 
 void

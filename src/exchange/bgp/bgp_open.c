@@ -306,11 +306,11 @@ put_add_path(struct buf *to, const struct bgp_capabilities *c)
 		return;
 	buf_u8(to, CAPABILITY_ADD_PATH);
 	buf_u8(to, (uint8_t)(4 * families));
-	for (uint16_t afi = AFI_IPV4; afi <= AFI_IPV6; afi++) {
+	for (unsigned afi = AFI_IPV4; afi <= AFI_IPV6; afi++) {
 		uint8_t what = afi == AFI_IPV4 ? c->add_path_ipv4 : c->add_path_ipv6;
 		if (!what)
 			continue;
-		buf_u16(to, afi);
+		buf_u16(to, (uint16_t)afi);
 		buf_u8(to, SAFI_UNICAST);
 		buf_u8(to, what);
 	}

@@ -15,611 +15,25 @@
 #include <assert.h>
 #include <string.h>
 
-#include "base/hash.h"
 #include "exchange/bgp/bgp_as_path.h"
-
-enum { AFI_IPV4 = 1, AFI_IPV6 = 2, SAFI_UNICAST = 1 };
-
-enum {
-	TRANSITIVITY = BGP_FLAG_OPTIONAL | BGP_FLAG_TRANSITIVE,
-	WELL_KNOWN = BGP_FLAG_TRANSITIVE,
-	OPTIONAL = BGP_FLAG_OPTIONAL,
-	OPTIONAL_TRANSITIVE = BGP_FLAG_OPTIONAL | BGP_FLAG_TRANSITIVE,
-};
-
-/* The flags that a type must have; 0: not known here. */
-static const uint8_t EXPECTED_FLAGS[256] = {
-	[BGP_ATTR_ORIGIN] = WELL_KNOWN,
-	[BGP_ATTR_AS_PATH] = WELL_KNOWN,
-	[BGP_ATTR_NEXT_HOP] = WELL_KNOWN,
-	[BGP_ATTR_MED] = OPTIONAL,
-	[BGP_ATTR_LOCAL_PREF] = WELL_KNOWN,
-	[BGP_ATTR_ATOMIC_AGGREGATE] = WELL_KNOWN,
-	[BGP_ATTR_AGGREGATOR] = OPTIONAL_TRANSITIVE,
-	[BGP_ATTR_COMMUNITIES] = OPTIONAL_TRANSITIVE,
-	[BGP_ATTR_ORIGINATOR_ID] = OPTIONAL,
-	[BGP_ATTR_CLUSTER_LIST] = OPTIONAL,
-	[BGP_ATTR_MP_REACH] = OPTIONAL,
-	[BGP_ATTR_MP_UNREACH] = OPTIONAL,
-	[BGP_ATTR_EXT_COMMUNITIES] = OPTIONAL_TRANSITIVE,
-	[BGP_ATTR_AS4_PATH] = OPTIONAL_TRANSITIVE,
-	[BGP_ATTR_AS4_AGGREGATOR] = OPTIONAL_TRANSITIVE,
-	[BGP_ATTR_IPV6_EXT_COMMUNITIES] = OPTIONAL_TRANSITIVE,
-	[BGP_ATTR_AIGP] = OPTIONAL,
-	[BGP_ATTR_LARGE_COMMUNITIES] = OPTIONAL_TRANSITIVE,
-	[BGP_ATTR_OTC] = OPTIONAL_TRANSITIVE,
-	[BGP_ATTR_SET] = OPTIONAL_TRANSITIVE,
-};
-
-struct reader {
-	struct bgp_update *out;
-	const struct bgp_peer *peer;
-	struct bgp_scratch *scratch;
-	uint64_t seen[4];    /* types met, sound or not */
-	bool withdraw;       /* an error asks for it */
-	bool broken_list;    /* RFC 7606 section 4 */
-	bool foreign_reach;  /* MP_REACH of a family that was not negotiated */
-	bool bad_next_hop;   /* NEXT_HOP: matters only if something stands in the NLRI field */
-	bool has_path;       /* a sound AS_PATH */
-	struct ip next_hop;  /* of NEXT_HOP */
-	struct cursor path2; /* AS_PATH of a 2-octet speaker */
-	struct cursor path4; /* its AS4_PATH, sound */
-	uint16_t path4_hops;
-	struct cursor aggregator; /* as received, sound */
-	uint8_t aggregator_flags;
-	struct cursor aggregator4;
-};
-
-/* One attribute as it stands in the list. */
-struct attribute {
-	uint8_t flags, type;
-	struct cursor value;
-	struct cursor whole; /* flags, type, length and value: what a NOTIFICATION shows */
-};
-
-static bool
-test_set(uint64_t set[4], uint8_t bit)
-{
-	uint64_t mask = UINT64_C(1) << bit % 64;
-	bool was = set[bit / 64] & mask;
-	set[bit / 64] |= mask;
-	return was;
-}
-
-static bool
-is_set(const uint64_t set[4], uint8_t bit)
-{
-	return set[bit / 64] >> bit % 64 & 1;
-}
-
-static void
-remark(struct reader *r, uint8_t type, enum bgp_reason reason, enum bgp_action action)
-{
-	struct bgp_update *out = r->out;
-	r->withdraw |= action == BGP_ACTION_WITHDRAW;
-	/* The last place is for what decides, if the others are full of trifles. */
-	if (out->remark_count == BGP_REMARKS_MAX && action == BGP_ACTION_DISCARD)
-		return;
-	unsigned at =
-		out->remark_count < BGP_REMARKS_MAX ? out->remark_count++ : BGP_REMARKS_MAX - 1;
-	out->remarks[at] = (struct bgp_remark){type, (uint8_t)reason, (uint8_t)action};
-}
-
-static void
-discard(struct reader *r, uint8_t type, enum bgp_reason reason)
-{
-	remark(r, type, reason, BGP_ACTION_DISCARD);
-}
-
-static void
-withdraw(struct reader *r, uint8_t type, enum bgp_reason reason)
-{
-	remark(r, type, reason, BGP_ACTION_WITHDRAW);
-}
-
-/* Always -1: nothing else of this UPDATE counts. */
-static int
-reset(struct reader *r, uint8_t type, enum bgp_reason reason, uint8_t subcode, struct cursor data)
-{
-	remark(r, type, reason, BGP_ACTION_RESET);
-	r->out->error = (struct bgp_error){BGP_ERR_UPDATE, subcode, data};
-	return -1;
-}
-
-/* --- next hops --- */
-
-/* A host's unicast address that is not ours. Whether it is the right host is for the policy. */
-static bool
-usable_ipv4(const struct reader *r, struct ip ip)
-{
-	uint8_t first = ip.octets[0];
-	return first != 0 && first != 127 && first < 224 && !ip_equal(ip, r->peer->own_ipv4);
-}
-
-static bool
-usable_ipv6(const struct reader *r, struct ip ip)
-{
-	static const uint8_t zero[15];
-	bool unspecified_or_loopback = memcmp(ip.octets, zero, 15) == 0 && ip.octets[15] <= 1;
-	return !unspecified_or_loopback && ip.octets[0] != 0xff && !ip_equal(ip, r->peer->own_ipv6);
-}
-
-static struct ip
-read_ip(struct cursor *c, enum ip_family family)
-{
-	struct ip ip = {.family = (uint8_t)family};
-	cursor_copy(c, ip.octets, ip_bits(family) / 8);
-	return ip;
-}
-
-/* --- MP_REACH and MP_UNREACH --- */
-
-/* IP_NONE for what was not negotiated. */
-static enum ip_family
-family_of(const struct reader *r, uint16_t afi, uint8_t safi)
-{
-	if (safi != SAFI_UNICAST)
-		return IP_NONE;
-	if (afi == AFI_IPV4 && r->peer->ipv4)
-		return IP_V4;
-	return afi == AFI_IPV6 && r->peer->ipv6 ? IP_V6 : IP_NONE;
-}
-
-/* The next hop field of MP_REACH, whose length says what is in it (RFC 2545 section 3, RFC 8950
- * section 3). False: no length that the family can have. */
-static bool
-read_mp_next_hop(struct bgp_nlri *out, struct cursor field)
-{
-	size_t length = cursor_left(&field);
-	if (length == 4 && out->family == IP_V4) {
-		out->next_hop = read_ip(&field, IP_V4);
-		return true;
-	}
-	if (length != 16 && length != 32)
-		return false;
-	out->next_hop = read_ip(&field, IP_V6);
-	if (length == 32) {
-		struct ip second = read_ip(&field, IP_V6);
-		bool link_local = second.octets[0] == 0xfe && (second.octets[1] & 0xc0) == 0x80;
-		if (link_local)
-			out->link_local = second;
-	}
-	return true;
-}
-
-static bool
-usable_mp_next_hop(const struct reader *r, const struct bgp_nlri *nlri)
-{
-	if (nlri->next_hop.family == IP_V4)
-		return usable_ipv4(r, nlri->next_hop);
-	bool allowed = nlri->family == IP_V6 || r->peer->extended_next_hop;
-	return allowed && usable_ipv6(r, nlri->next_hop);
-}
-
-/* RFC 4760 section 3, RFC 7606 section 7.11. */
-static int
-read_mp_reach(struct reader *r, const struct attribute *a)
-{
-	struct cursor value = a->value;
-	uint16_t afi = cursor_u16(&value);
-	struct bgp_nlri nlri = {.family = family_of(r, afi, cursor_u8(&value))};
-	if (value.failed)
-		return reset(r, a->type, BGP_REASON_LENGTH, BGP_ERR_UPDATE_OPTIONAL, a->whole);
-	if (nlri.family == IP_NONE) {
-		/* RFC 4760 section 6: of families that were not agreed on nothing is understood. */
-		discard(r, a->type, BGP_REASON_FAMILY);
-		r->foreign_reach = true;
-		return 0;
-	}
-	struct cursor next_hop = cursor_sub(&value, cursor_u8(&value));
-	if (!read_mp_next_hop(&nlri, next_hop))
-		return reset(r, a->type, BGP_REASON_MP_NEXT_HOP_LENGTH, BGP_ERR_UPDATE_OPTIONAL,
-			     a->whole);
-	cursor_skip(&value, 1); /* reserved, any value */
-	nlri.prefixes = value;
-	if (value.failed || !bgp_nlri_sound(value, nlri.family))
-		return reset(r, a->type, BGP_REASON_PREFIX, BGP_ERR_UPDATE_OPTIONAL, a->whole);
-	if (!cursor_left(&value))
-		return 0;
-	if (!usable_mp_next_hop(r, &nlri))
-		withdraw(r, a->type, BGP_REASON_NEXT_HOP);
-	r->out->announced[r->out->announced_count++] = nlri;
-	return 0;
-}
+#include "exchange/bgp/bgp_reader.h"
 
 static int
-read_mp_unreach(struct reader *r, const struct attribute *a)
+read_attributes(struct bgp_reader *r, struct cursor list)
 {
-	struct cursor value = a->value;
-	uint16_t afi = cursor_u16(&value);
-	struct bgp_nlri nlri = {.family = family_of(r, afi, cursor_u8(&value))};
-	if (value.failed)
-		return reset(r, a->type, BGP_REASON_LENGTH, BGP_ERR_UPDATE_OPTIONAL, a->whole);
-	if (nlri.family == IP_NONE) {
-		discard(r, a->type, BGP_REASON_FAMILY);
-		return 0;
-	}
-	nlri.prefixes = value;
-	if (!bgp_nlri_sound(value, nlri.family))
-		return reset(r, a->type, BGP_REASON_PREFIX, BGP_ERR_UPDATE_OPTIONAL, a->whole);
-	if (cursor_left(&value))
-		r->out->withdrawn[r->out->withdrawn_count++] = nlri;
-	else
-		r->out->end_of_rib = nlri.family; /* if nothing else is in the message */
-	return 0;
-}
-
-/* --- the other attributes --- */
-
-/* Puts aside what is passed on. */
-static void
-pass_on(struct reader *r, uint8_t flags, uint8_t type, struct cursor value)
-{
-	struct bgp_scratch *s = r->scratch;
-	(void)test_set(s->others, type);
-	s->other[type].value = value.at;
-	s->other[type].length = (uint16_t)cursor_left(&value);
-	s->other[type].flags = flags & (TRANSITIVITY | BGP_FLAG_PARTIAL);
-}
-
-static void
-take_path(struct reader *r, struct cursor path, const struct bgp_path_facts *facts)
-{
-	struct bgp_attrs *attrs = &r->out->attrs;
-	attrs->as_path = path;
-	attrs->as_hops = facts->hops;
-	attrs->first_as = facts->first;
-	attrs->origin_as = facts->origin;
-	attrs->has_as_set = facts->has_set;
-	r->has_path = true;
-}
-
-/* RFC 7606 section 7.2, RFC 5065 section 5, RFC 7607. */
-static void
-read_as_path(struct reader *r, struct cursor value)
-{
-	struct bgp_path_facts facts;
-	enum bgp_reason reason = bgp_as_path_read(&facts, value, r->peer->as4 ? 4 : 2);
-	if (reason == BGP_REASON_NONE && facts.has_confederation)
-		reason = BGP_REASON_CONFEDERATION;
-	if (reason != BGP_REASON_NONE) {
-		withdraw(r, BGP_ATTR_AS_PATH, reason);
-		return;
-	}
-	if (r->peer->as4) {
-		take_path(r, value, &facts);
-		return;
-	}
-	r->path2 = value;
-	r->out->attrs.as_hops = facts.hops;
-	r->has_path = true;
-}
-
-/* RFC 6793 section 6: whatever is wrong with it, only the attribute goes. */
-static void
-read_as4_path(struct reader *r, struct cursor value)
-{
-	struct bgp_path_facts facts;
-	if (r->peer->as4) {
-		discard(r, BGP_ATTR_AS4_PATH, BGP_REASON_AS4_UNEXPECTED);
-	} else if (cursor_left(&value) < 6 ||
-		   bgp_as_path_read(&facts, value, 4) != BGP_REASON_NONE) {
-		discard(r, BGP_ATTR_AS4_PATH, BGP_REASON_AS4_MALFORMED);
-	} else {
-		r->path4 = value;
-		r->path4_hops = facts.hops;
-	}
-}
-
-static void
-read_as4_aggregator(struct reader *r, struct cursor value)
-{
-	struct cursor number = value;
-	if (r->peer->as4)
-		discard(r, BGP_ATTR_AS4_AGGREGATOR, BGP_REASON_AS4_UNEXPECTED);
-	else if (cursor_left(&value) != 8 || !cursor_u32(&number))
-		discard(r, BGP_ATTR_AS4_AGGREGATOR, BGP_REASON_AS4_MALFORMED);
-	else
-		r->aggregator4 = value;
-}
-
-/* RFC 7606 section 7.7, RFC 7607. */
-static void
-read_aggregator(struct reader *r, const struct attribute *a)
-{
-	struct cursor number = a->value;
-	bool as4 = r->peer->as4;
-	if (cursor_left(&a->value) != (as4 ? 8 : 6)) {
-		discard(r, a->type, BGP_REASON_LENGTH);
-	} else if ((as4 ? cursor_u32(&number) : cursor_u16(&number)) == 0) {
-		discard(r, a->type, BGP_REASON_AS_ZERO);
-	} else {
-		r->aggregator = a->value;
-		r->aggregator_flags = a->flags;
-	}
-}
-
-/* Lists of communities: RFC 7606 sections 7.8 and 7.14, RFC 8092 section 6. */
-static void
-read_communities(struct reader *r, const struct attribute *a, struct cursor *out, size_t each,
-		 uint8_t partial_bit)
-{
-	size_t length = cursor_left(&a->value);
-	if (!length || length % each) {
-		withdraw(r, a->type, BGP_REASON_LENGTH);
-		return;
-	}
-	*out = a->value;
-	if (a->flags & BGP_FLAG_PARTIAL)
-		r->out->attrs.partial |= partial_bit;
-}
-
-static bool
-among(const uint8_t *list, size_t count, const uint8_t *entry)
-{
-	for (size_t i = 0; i < count; i++)
-		if (memcmp(list + 12 * i, entry, 12) == 0)
-			return true;
-	return false;
-}
-
-/* As `among`, by a hash table of places in `list`; a new entry takes the next place. */
-static bool
-among_many(struct bgp_scratch *s, size_t count, const uint8_t *entry)
-{
-	size_t mask = sizeof(s->slots) / sizeof(s->slots[0]) - 1;
-	for (size_t at = hash_bytes(entry, 12) & mask;; at = (at + 1) & mask) {
-		if (!s->slots[at]) {
-			s->slots[at] = (uint16_t)(count + 1);
-			return false;
-		}
-		if (memcmp(s->large + 12 * (s->slots[at] - 1), entry, 12) == 0)
-			return true;
-	}
-}
-
-/* RFC 8092 section 5: redundant values are removed, silently. */
-static struct cursor
-without_duplicates(struct bgp_scratch *s, struct cursor value)
-{
-	size_t length = cursor_left(&value), used = 0;
-	bool many = length > (size_t)16 * 12;
-	struct cursor from = value;
-	if (many)
-		memset(s->slots, 0, sizeof(s->slots));
-	while (cursor_left(&from)) {
-		const uint8_t *entry = cursor_take(&from, 12);
-		bool again = many ? among_many(s, used, entry) : among(s->large, used, entry);
-		if (!again)
-			memcpy(s->large + 12 * used++, entry, 12);
-	}
-	return used * 12 == length ? value : cursor_of(s->large, used * 12);
-}
-
-/* The next attribute of `list`, which is not empty. BGP_REASON_NONE, or what RFC 7606 section 4
- * calls it when the list ends before the attribute; then nothing is left of the list. */
-static enum bgp_reason
-take_attribute(struct attribute *a, struct cursor *list)
-{
-	struct cursor whole = *list;
-	bool extended = list->at[0] & BGP_FLAG_EXTENDED;
-	bool has_head = cursor_left(list) >= (extended ? 4 : 3);
-	a->flags = cursor_u8(list);
-	a->type = cursor_u8(list);
-	a->value = cursor_sub(list, extended ? cursor_u16(list) : cursor_u8(list));
-	if (!has_head)
-		return BGP_REASON_LIST_UNDERRUN;
-	if (a->value.failed)
-		return BGP_REASON_LIST_OVERRUN;
-	whole.end = list->at;
-	a->whole = whole;
-	return BGP_REASON_NONE;
-}
-
-/* RFC 7606 section 7.16: the attributes inside; only their frame is judged, for we do not look
- * further into it than to pass it on. */
-static void
-read_attr_set(struct reader *r, const struct attribute *a)
-{
-	struct cursor inner = a->value;
-	struct attribute one;
-	cursor_skip(&inner, 4); /* the AS it is from */
-	if (inner.failed) {
-		withdraw(r, a->type, BGP_REASON_LENGTH);
-		return;
-	}
-	while (cursor_left(&inner)) {
-		if (take_attribute(&one, &inner) != BGP_REASON_NONE) {
-			withdraw(r, a->type, BGP_REASON_INNER);
-			return;
-		}
-	}
-	pass_on(r, a->flags, a->type, a->value);
-}
-
-/* Right length or treated as withdrawn. */
-static bool
-length_is(struct reader *r, const struct attribute *a, size_t length)
-{
-	if (cursor_left(&a->value) == length)
-		return true;
-	withdraw(r, a->type, BGP_REASON_LENGTH);
-	return false;
-}
-
-static void
-read_origin(struct reader *r, const struct attribute *a)
-{
-	struct cursor value = a->value;
-	if (!length_is(r, a, 1))
-		return;
-	r->out->attrs.origin = cursor_u8(&value);
-	if (r->out->attrs.origin > BGP_ORIGIN_INCOMPLETE)
-		withdraw(r, a->type, BGP_REASON_ORIGIN_VALUE);
-}
-
-static void
-read_next_hop(struct reader *r, const struct attribute *a)
-{
-	struct cursor value = a->value;
-	if (!length_is(r, a, 4))
-		return;
-	r->next_hop = read_ip(&value, IP_V4);
-	r->bad_next_hop = !usable_ipv4(r, r->next_hop);
-}
-
-static void
-read_med(struct reader *r, const struct attribute *a)
-{
-	struct cursor value = a->value;
-	if (!length_is(r, a, 4))
-		return;
-	r->out->attrs.has_med = true;
-	r->out->attrs.med = cursor_u32(&value);
-}
-
-static void
-read_otc(struct reader *r, const struct attribute *a)
-{
-	struct cursor value = a->value;
-	if (!length_is(r, a, 4))
-		return; /* RFC 9234 section 5 */
-	r->out->attrs.has_otc = true;
-	r->out->attrs.otc.number = cursor_u32(&value);
-	pass_on(r, a->flags, a->type, a->value);
-}
-
-/* One attribute of a known type with the right flags. */
-static int
-read_known(struct reader *r, const struct attribute *a)
-{
-	struct bgp_attrs *attrs = &r->out->attrs;
-	switch (a->type) {
-	case BGP_ATTR_ORIGIN:
-		read_origin(r, a);
-		return 0;
-	case BGP_ATTR_AS_PATH:
-		read_as_path(r, a->value);
-		return 0;
-	case BGP_ATTR_NEXT_HOP:
-		read_next_hop(r, a);
-		return 0;
-	case BGP_ATTR_MED:
-		read_med(r, a);
-		return 0;
-	case BGP_ATTR_LOCAL_PREF:
-	case BGP_ATTR_ORIGINATOR_ID:
-	case BGP_ATTR_CLUSTER_LIST:
-	case BGP_ATTR_AIGP: /* RFC 7311 section 3.3: ignored where it was not agreed on */
-		discard(r, a->type, BGP_REASON_INTERNAL_ONLY);
-		return 0;
-	case BGP_ATTR_ATOMIC_AGGREGATE:
-		if (cursor_left(&a->value))
-			discard(r, a->type, BGP_REASON_LENGTH);
-		else
-			pass_on(r, a->flags, a->type, a->value);
-		return 0;
-	case BGP_ATTR_AGGREGATOR:
-		read_aggregator(r, a);
-		return 0;
-	case BGP_ATTR_COMMUNITIES:
-		read_communities(r, a, &attrs->communities, 4, 1);
-		return 0;
-	case BGP_ATTR_EXT_COMMUNITIES:
-		read_communities(r, a, &attrs->ext_communities, 8, 2);
-		return 0;
-	case BGP_ATTR_LARGE_COMMUNITIES:
-		read_communities(r, a, &attrs->large_communities, 12, 4);
-		if (cursor_left(&attrs->large_communities) > 12)
-			attrs->large_communities =
-				without_duplicates(r->scratch, attrs->large_communities);
-		return 0;
-	case BGP_ATTR_IPV6_EXT_COMMUNITIES: /* RFC 7606 section 7.15 */
-		if (!cursor_left(&a->value) || cursor_left(&a->value) % 20)
-			withdraw(r, a->type, BGP_REASON_LENGTH);
-		else
-			pass_on(r, a->flags, a->type, a->value);
-		return 0;
-	case BGP_ATTR_MP_REACH:
-		return read_mp_reach(r, a);
-	case BGP_ATTR_MP_UNREACH:
-		return read_mp_unreach(r, a);
-	case BGP_ATTR_AS4_PATH:
-		read_as4_path(r, a->value);
-		return 0;
-	case BGP_ATTR_AS4_AGGREGATOR:
-		read_as4_aggregator(r, a->value);
-		return 0;
-	case BGP_ATTR_OTC:
-		read_otc(r, a);
-		return 0;
-	default:
-		assert(a->type == BGP_ATTR_SET);
-		read_attr_set(r, a);
-		return 0;
-	}
-}
-
-/* RFC 4271 sections 5 and 6.3. */
-static int
-read_unknown(struct reader *r, const struct attribute *a)
-{
-	if (!(a->flags & BGP_FLAG_OPTIONAL))
-		return reset(r, a->type, BGP_REASON_WELL_KNOWN, BGP_ERR_UPDATE_WELL_KNOWN,
-			     a->whole);
-	if (a->flags & BGP_FLAG_TRANSITIVE)
-		pass_on(r, a->flags | BGP_FLAG_PARTIAL, a->type, a->value);
-	else
-		discard(r, a->type, BGP_REASON_NOT_TRANSITIVE);
-	return 0;
-}
-
-static bool
-carries_prefixes(uint8_t type)
-{
-	return type == BGP_ATTR_MP_REACH || type == BGP_ATTR_MP_UNREACH;
-}
-
-static int
-read_attribute(struct reader *r, const struct attribute *a)
-{
-	if (test_set(r->seen, a->type)) {
-		/* RFC 7606 section 3 g. */
-		if (carries_prefixes(a->type))
-			return reset(r, a->type, BGP_REASON_MP_TWICE, BGP_ERR_UPDATE_LIST,
-				     cursor_of(NULL, 0));
-		discard(r, a->type, BGP_REASON_DUPLICATE);
-		return 0;
-	}
-	uint8_t expected = EXPECTED_FLAGS[a->type];
-	if (!expected)
-		return read_unknown(r, a);
-	if ((a->flags & TRANSITIVITY) == expected)
-		return read_known(r, a);
-	/* RFC 7606 section 3 c; RFC 7311 section 3.2 says otherwise of AIGP. Prefixes in it are
-	 * still needed. */
-	if (a->type == BGP_ATTR_AIGP)
-		discard(r, a->type, BGP_REASON_FLAGS);
-	else
-		withdraw(r, a->type, BGP_REASON_FLAGS);
-	return carries_prefixes(a->type) ? read_known(r, a) : 0;
-}
-
-static int
-read_attributes(struct reader *r, struct cursor list)
-{
-	struct attribute a;
+	struct bgp_attribute a;
 	while (cursor_left(&list)) {
-		enum bgp_reason reason = take_attribute(&a, &list);
+		enum bgp_reason reason = bgp_attribute_take(&a, &list);
 		if (reason == BGP_REASON_NONE) {
-			if (read_attribute(r, &a) < 0)
+			if (bgp_attribute_read(r, &a) < 0)
 				return -1;
 			continue;
 		}
 		/* Prefixes in an attribute that is cut cannot all be read: RFC 7606 section 3 j. */
-		if (reason == BGP_REASON_LIST_OVERRUN && carries_prefixes(a.type))
-			return reset(r, a.type, reason, BGP_ERR_UPDATE_LIST, cursor_of(NULL, 0));
-		withdraw(r, 0, reason);
+		if (reason == BGP_REASON_LIST_OVERRUN && bgp_attribute_has_prefixes(a.type))
+			return bgp_reader_reset(r, a.type, reason, BGP_ERR_UPDATE_LIST,
+						cursor_of(NULL, 0));
+		bgp_reader_withdraw(r, 0, reason);
 		r->broken_list = true;
 	}
 	return 0;
@@ -639,16 +53,16 @@ put_aggregator(uint8_t out[8], uint32_t as, struct cursor address)
 /* AGGREGATOR and AS4_AGGREGATOR of a 2-octet speaker become one (RFC 6793 section 4.2.3). Returns
  * whether AS4_PATH may be believed. */
 static bool
-settle_aggregator(struct reader *r)
+settle_aggregator(struct bgp_reader *r)
 {
 	bool as4_counts = true;
 	if (!cursor_left(&r->aggregator)) {
 		if (cursor_left(&r->aggregator4))
-			discard(r, BGP_ATTR_AS4_AGGREGATOR, BGP_REASON_AS4_IGNORED);
+			bgp_reader_discard(r, BGP_ATTR_AS4_AGGREGATOR, BGP_REASON_AS4_IGNORED);
 		return true;
 	}
 	if (r->peer->as4) {
-		pass_on(r, r->aggregator_flags, BGP_ATTR_AGGREGATOR, r->aggregator);
+		bgp_reader_pass_on(r, r->aggregator_flags, BGP_ATTR_AGGREGATOR, r->aggregator);
 		return true;
 	}
 	struct cursor address = r->aggregator;
@@ -659,17 +73,17 @@ settle_aggregator(struct reader *r)
 			address = r->aggregator4;
 			as = cursor_u32(&address);
 		} else {
-			discard(r, BGP_ATTR_AS4_AGGREGATOR, BGP_REASON_AS4_IGNORED);
+			bgp_reader_discard(r, BGP_ATTR_AS4_AGGREGATOR, BGP_REASON_AS4_IGNORED);
 		}
 	}
 	const uint8_t *value = put_aggregator(r->scratch->aggregator, as, address);
-	pass_on(r, r->aggregator_flags, BGP_ATTR_AGGREGATOR, cursor_of(value, 8));
+	bgp_reader_pass_on(r, r->aggregator_flags, BGP_ATTR_AGGREGATOR, cursor_of(value, 8));
 	return as4_counts;
 }
 
 /* The path of a 2-octet speaker with all numbers in 4 octets. */
 static void
-settle_path(struct reader *r, bool as4_counts)
+settle_path(struct bgp_reader *r, bool as4_counts)
 {
 	struct bgp_path_facts facts;
 	struct bgp_scratch *s = r->scratch;
@@ -677,24 +91,24 @@ settle_path(struct reader *r, bool as4_counts)
 		return;
 	struct cursor path4 = r->path4;
 	if (cursor_left(&path4) && (!as4_counts || r->path4_hops > r->out->attrs.as_hops)) {
-		discard(r, BGP_ATTR_AS4_PATH, BGP_REASON_AS4_IGNORED);
+		bgp_reader_discard(r, BGP_ATTR_AS4_PATH, BGP_REASON_AS4_IGNORED);
 		path4 = cursor_of(NULL, 0);
 	}
 	size_t length = bgp_as_path_merge(s->path, sizeof(s->path), r->path2, path4);
 	bool lost = !length && cursor_left(&r->path2);
 	if (lost || length > UINT16_MAX) {
-		withdraw(r, BGP_ATTR_AS_PATH, BGP_REASON_PATH_TOO_LONG);
+		bgp_reader_withdraw(r, BGP_ATTR_AS_PATH, BGP_REASON_PATH_TOO_LONG);
 		return;
 	}
 	struct cursor path = cursor_of(s->path, length);
 	enum bgp_reason reason = bgp_as_path_read(&facts, path, 4);
 	assert(reason == BGP_REASON_NONE);
-	take_path(r, path, &facts);
+	bgp_reader_take_path(r, path, &facts);
 }
 
 /* Writes what is passed on, in order of type. */
 static void
-settle_others(struct reader *r)
+settle_others(struct bgp_reader *r)
 {
 	struct bgp_scratch *s = r->scratch;
 	struct buf to = {.data = s->list, .capacity = sizeof(s->list)};
@@ -713,29 +127,29 @@ settle_others(struct reader *r)
 
 /* RFC 7606 section 3 d. */
 static void
-check_mandatory(struct reader *r, bool classic)
+check_mandatory(struct bgp_reader *r, bool classic)
 {
 	static const uint8_t always[] = {BGP_ATTR_ORIGIN, BGP_ATTR_AS_PATH};
 	for (size_t i = 0; i < sizeof(always); i++)
-		if (!is_set(r->seen, always[i]))
-			withdraw(r, always[i], BGP_REASON_MISSING);
+		if (!bgp_types_have(r->seen, always[i]))
+			bgp_reader_withdraw(r, always[i], BGP_REASON_MISSING);
 	if (!classic)
 		return; /* RFC 4760 section 3: NEXT_HOP is for the NLRI field only */
-	if (!is_set(r->seen, BGP_ATTR_NEXT_HOP))
-		withdraw(r, BGP_ATTR_NEXT_HOP, BGP_REASON_MISSING);
+	if (!bgp_types_have(r->seen, BGP_ATTR_NEXT_HOP))
+		bgp_reader_withdraw(r, BGP_ATTR_NEXT_HOP, BGP_REASON_MISSING);
 	else if (r->bad_next_hop)
-		withdraw(r, BGP_ATTR_NEXT_HOP, BGP_REASON_NEXT_HOP);
+		bgp_reader_withdraw(r, BGP_ATTR_NEXT_HOP, BGP_REASON_NEXT_HOP);
 }
 
 /* The prefixes in the classic fields join the lists; those of a peer with whom IPv4 was not agreed
  * on are left out. */
 static void
-take_classic(struct reader *r, struct cursor withdrawn, struct cursor announced)
+take_classic(struct bgp_reader *r, struct cursor withdrawn, struct cursor announced)
 {
 	struct bgp_update *out = r->out;
 	bool any = cursor_left(&withdrawn) || cursor_left(&announced);
 	if (any && !r->peer->ipv4) {
-		discard(r, 0, BGP_REASON_FAMILY);
+		bgp_reader_discard(r, 0, BGP_REASON_FAMILY);
 		return;
 	}
 	if (cursor_left(&withdrawn))
@@ -761,7 +175,7 @@ announced_to_withdrawn(struct bgp_update *out)
 
 /* The list holds MP_UNREACH and nothing else. */
 static bool
-only_unreach(const struct reader *r)
+only_unreach(const struct bgp_reader *r)
 {
 	return !r->broken_list && r->seen[0] == UINT64_C(1) << BGP_ATTR_MP_UNREACH && !r->seen[1] &&
 	       !r->seen[2] && !r->seen[3];
@@ -769,7 +183,7 @@ only_unreach(const struct reader *r)
 
 /* RFC 4724 section 2: nothing at all, or only an empty MP_UNREACH. */
 static void
-find_end_of_rib(struct reader *r, bool any_classic, bool any_attribute)
+find_end_of_rib(struct bgp_reader *r, bool any_classic, bool any_attribute)
 {
 	struct bgp_update *out = r->out;
 	if (!any_classic && !any_attribute && r->peer->ipv4)
@@ -780,7 +194,7 @@ find_end_of_rib(struct reader *r, bool any_classic, bool any_attribute)
 
 /* Judges the whole. */
 static int
-settle(struct reader *r, struct cursor withdrawn, struct cursor list, struct cursor announced)
+settle(struct bgp_reader *r, struct cursor withdrawn, struct cursor list, struct cursor announced)
 {
 	struct bgp_update *out = r->out;
 	bool reach = cursor_left(&announced) || out->announced_count || r->foreign_reach;
@@ -789,7 +203,8 @@ settle(struct reader *r, struct cursor withdrawn, struct cursor list, struct cur
 		check_mandatory(r, cursor_left(&announced) && r->peer->ipv4);
 	/* RFC 7606 section 5.2: errors and no announced prefix: perhaps we could not see it. */
 	if (r->withdraw && !reach && !only_unreach(r))
-		return reset(r, 0, BGP_REASON_NO_PREFIXES, BGP_ERR_UPDATE_LIST, cursor_of(NULL, 0));
+		return bgp_reader_reset(r, 0, BGP_REASON_NO_PREFIXES, BGP_ERR_UPDATE_LIST,
+					cursor_of(NULL, 0));
 	find_end_of_rib(r, cursor_left(&withdrawn) || cursor_left(&announced),
 			cursor_left(&list) > 0);
 	if (out->announced_count && !r->withdraw) {
@@ -804,15 +219,15 @@ settle(struct reader *r, struct cursor withdrawn, struct cursor list, struct cur
 }
 
 static int
-read_body(struct reader *r, struct cursor body)
+read_body(struct bgp_reader *r, struct cursor body)
 {
 	struct cursor nothing = cursor_of(NULL, 0);
 	struct cursor withdrawn = cursor_sub(&body, cursor_u16(&body));
 	struct cursor list = cursor_sub(&body, cursor_u16(&body));
 	if (body.failed) /* RFC 7606 section 3 b */
-		return reset(r, 0, BGP_REASON_FRAME, BGP_ERR_UPDATE_LIST, nothing);
+		return bgp_reader_reset(r, 0, BGP_REASON_FRAME, BGP_ERR_UPDATE_LIST, nothing);
 	if (!bgp_nlri_sound(withdrawn, IP_V4) || !bgp_nlri_sound(body, IP_V4))
-		return reset(r, 0, BGP_REASON_PREFIX, BGP_ERR_UPDATE_NETWORK, nothing);
+		return bgp_reader_reset(r, 0, BGP_REASON_PREFIX, BGP_ERR_UPDATE_NETWORK, nothing);
 	if (read_attributes(r, list) < 0)
 		return -1;
 	return settle(r, withdrawn, list, body);
@@ -823,7 +238,7 @@ bgp_update_read(struct bgp_update *out, struct cursor body, const struct bgp_pee
 		struct bgp_scratch *scratch)
 {
 	assert(cursor_left(&body) <= BGP_MAX_EXTENDED - BGP_HEADER);
-	struct reader r = {.out = out, .peer = peer, .scratch = scratch};
+	struct bgp_reader r = {.out = out, .peer = peer, .scratch = scratch};
 	*out = (struct bgp_update){.verdict = BGP_VERDICT_OK};
 	memset(scratch->others, 0, sizeof(scratch->others));
 	if (read_body(&r, body) < 0) {

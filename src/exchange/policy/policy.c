@@ -289,7 +289,7 @@ may_use(const struct session_policy *session, struct ip next_hop)
 }
 
 uint32_t
-policy_attrs_judge(const struct policy *policy, uint32_t session_index,
+policy_attrs_judge(const struct policy *policy, uint32_t session_index, enum ip_family family,
 		   const struct bgp_attrs *attrs)
 {
 	assert(session_index < policy->session_count);
@@ -298,7 +298,7 @@ policy_attrs_judge(const struct policy *policy, uint32_t session_index,
 	uint32_t reasons = judge_path(policy, member, attrs->as_path);
 	if (attrs->has_as_set)
 		reasons |= bit(POLICY_AS_SET);
-	if (!may_use(session, attrs->next_hop))
+	if (attrs->next_hop.family != family || !may_use(session, attrs->next_hop))
 		reasons |= bit(POLICY_NEXT_HOP);
 	if (attrs->as_hops < member->as_path_min)
 		reasons |= bit(POLICY_PATH_TOO_SHORT);
@@ -310,21 +310,22 @@ policy_attrs_judge(const struct policy *policy, uint32_t session_index,
 }
 
 static bool
-is_global_unicast(struct prefix prefix)
+is_global_unicast(const struct prefix *prefix)
 {
-	return prefix.length >= 3 && prefix.ip.octets[0] >> 5 == 1; /* 2000::/3 */
+	return prefix->length >= 3 && prefix->ip.octets[0] >> 5 == 1; /* 2000::/3 */
 }
 
 uint32_t
-policy_prefix_judge(const struct policy *policy, uint32_t session_index, struct prefix prefix)
+policy_prefix_judge(const struct policy *policy, uint32_t session_index,
+		    const struct prefix *prefix)
 {
 	assert(session_index < policy->session_count);
 	const struct member_policy *member = policy->sessions[session_index].member;
-	bool v4 = prefix.ip.family == IP_V4;
+	bool v4 = prefix->ip.family == IP_V4;
 	uint32_t reasons = 0;
-	if (prefix.length > (v4 ? member->ipv4_max : member->ipv6_max))
+	if (prefix->length > (v4 ? member->ipv4_max : member->ipv6_max))
 		reasons |= bit(POLICY_PREFIX_TOO_LONG);
-	if (prefix.length < (v4 ? member->ipv4_min : member->ipv6_min))
+	if (prefix->length < (v4 ? member->ipv4_min : member->ipv6_min))
 		reasons |= bit(POLICY_PREFIX_TOO_SHORT);
 	if (policy_rules_match(v4 ? member->martians.ipv4 : member->martians.ipv6, prefix))
 		reasons |= bit(POLICY_MARTIAN);

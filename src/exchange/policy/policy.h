@@ -40,11 +40,13 @@ struct policy;
 struct policy *policy_new(const struct hub *hub);
 void policy_free(struct policy *policy);
 
-/* Reasons against the attributes of a route of this session (index into hub.sessions); 0: none. */
-uint32_t policy_attrs_judge(const struct policy *policy, uint32_t session,
+/* Reasons against the attributes of routes of `family` of this session (index into hub.sessions);
+ * 0: none. A next hop of another family (RFC 8950) is not accepted. */
+uint32_t policy_attrs_judge(const struct policy *policy, uint32_t session, enum ip_family family,
 			    const struct bgp_attrs *attrs);
 /* Reasons against the prefix. */
-uint32_t policy_prefix_judge(const struct policy *policy, uint32_t session, struct prefix prefix);
+uint32_t policy_prefix_judge(const struct policy *policy, uint32_t session,
+			     const struct prefix *prefix);
 
 /* The reason in a few words, "prefix too long"; NULL for a bit that means nothing. Static text. */
 const char *policy_reason_text(unsigned bit);

@@ -14,7 +14,7 @@ struct rule {
 };
 
 struct policy_rules {
-	uint64_t touched[4]; /* first octets that some rule holds */
+	uint64_t touched[4]; /* first octets where some rule matches /8 or longer */
 	uint32_t count;
 	struct rule rules[];
 };
@@ -51,7 +51,8 @@ policy_rules_new(struct arena *arena, enum ip_family family, const struct prefix
 			.min_length = from[i].min_length,
 			.max_length = from[i].max_length,
 		};
-		touch(rules, from[i].prefix);
+		if (from[i].max_length >= 8) /* "only the default route" touches nothing */
+			touch(rules, from[i].prefix);
 	}
 	qsort(rules->rules, rules->count, sizeof(rules->rules[0]), by_address);
 	for (uint32_t i = 0; i < rules->count; i++) {
@@ -65,15 +66,15 @@ policy_rules_new(struct arena *arena, enum ip_family family, const struct prefix
 }
 
 bool
-policy_rules_match(const struct policy_rules *rules, struct prefix prefix)
+policy_rules_match(const struct policy_rules *rules, const struct prefix *prefix)
 {
-	unsigned first = prefix.ip.octets[0];
-	if (!(rules->touched[first / 64] >> first % 64 & 1))
+	unsigned first = prefix->ip.octets[0];
+	if (prefix->length >= 8 && !(rules->touched[first / 64] >> first % 64 & 1))
 		return false;
 	uint32_t low = 0, high = rules->count; /* the first rule that stands after the prefix */
 	while (low < high) {
 		uint32_t middle = (low + high) / 2;
-		if (prefix_compare(rules->rules[middle].prefix, prefix) <= 0)
+		if (prefix_compare(rules->rules[middle].prefix, *prefix) <= 0)
 			low = middle + 1;
 		else
 			high = middle;
@@ -81,8 +82,8 @@ policy_rules_match(const struct policy_rules *rules, struct prefix prefix)
 	for (uint32_t at = low ? low - 1 : NO_PARENT; at != NO_PARENT;
 	     at = rules->rules[at].parent) {
 		const struct rule *rule = &rules->rules[at];
-		if (prefix.length >= rule->min_length && prefix.length <= rule->max_length &&
-		    prefix_covers(rule->prefix, prefix))
+		if (prefix->length >= rule->min_length && prefix->length <= rule->max_length &&
+		    prefix_covers(rule->prefix, *prefix))
 			return true;
 	}
 	return false;

@@ -17,4 +17,4 @@ struct policy_rules;
 /* Compiles the rules of one family; NULL if there is no memory. */
 struct policy_rules *policy_rules_new(struct arena *arena, enum ip_family family,
 				      const struct prefix_rule *rules, size_t count);
-bool policy_rules_match(const struct policy_rules *rules, struct prefix prefix);
+bool policy_rules_match(const struct policy_rules *rules, const struct prefix *prefix);

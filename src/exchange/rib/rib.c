@@ -10,10 +10,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "exchange/policy/policy.h"
 #include "exchange/rib/rib_internal.h"
 #include "exchange/rib/rib_wire.h"
 
-enum { OFFERS_MAX = RIB_SLOTS_MAX, KEPT_MAX = 64 * 1024, STALE_MIN = 64 * 1024 };
+enum {
+	OFFERS_MAX = RIB_SLOTS_MAX,
+	KEPT_MAX = 64 * 1024,
+	DRAIN_MAX = 16 * 1024,
+	STALE_MIN = 64 * 1024
+};
 
 struct rib *
 rib_new(enum ip_family family, struct asn hub_as, unsigned slots)
@@ -28,6 +34,7 @@ rib_new(enum ip_family family, struct asn hub_as, unsigned slots)
 	rib->slots = slots ? slots : 1;
 	rib->log_bound = RIB_LOG_BOUND;
 	rib->stale_min = STALE_MIN;
+	rib->drain_max = DRAIN_MAX;
 	rib_pool_init(&rib->prefixes, (uint32_t)sizeof(struct rib_prefix) + rib->key_length);
 	rib_pool_init(&rib->paths, sizeof(struct rib_path));
 	rib_log_init(&rib->log);
@@ -211,13 +218,13 @@ rib_attrs_known(struct rib *rib, unsigned slot, const struct bgp_attrs *attrs)
 	return RIB_NONE;
 }
 
-bool
-rib_attrs_fit(const struct rib *rib)
+/* A set too large to be sent is refused, whatever else is thought of it. */
+static uint32_t
+with_size(const struct rib_attrs *attrs, uint32_t reasons)
 {
-	if (rib->asked.failed || rib->asked.length > RIB_ATTRS_BYTES_MAX)
-		return false;
-	size_t next_hops = rib_attrs_next_hop_length(&rib->asked_about);
-	return rib_wire_fits(next_hops ? IP_V6 : IP_V4, rib->asked.length - next_hops);
+	size_t next_hops = rib_attrs_next_hop_length(attrs);
+	bool fits = rib_wire_fits(next_hops ? IP_V6 : IP_V4, attrs->length - next_hops);
+	return fits ? reasons : reasons | (uint32_t)1 << POLICY_TOO_LARGE;
 }
 
 uint32_t
@@ -238,7 +245,7 @@ rib_attrs_intern(struct rib *rib, const struct rib_verdict *verdict)
 	attrs->flags = about->flags;
 	if (verdict->scrub)
 		attrs->flags |= RIB_ATTRS_SCRUB;
-	attrs->reasons = verdict->reasons;
+	attrs->reasons = with_size(attrs, verdict->reasons);
 	attrs->receivers = verdict->receivers;
 	struct rib_session *session = &rib->sessions[about->slot];
 	attrs->next = session->attrs;
@@ -351,12 +358,12 @@ path_reasons(const struct rib *rib, uint32_t attrs, uint32_t reasons)
 }
 
 enum rib_outcome
-rib_announce(struct rib *rib, unsigned slot, struct prefix prefix, uint32_t attrs, uint32_t reasons,
-	     uint32_t now_s)
+rib_announce(struct rib *rib, unsigned slot, const struct prefix *prefix, uint32_t attrs,
+	     uint32_t reasons, uint32_t now_s)
 {
-	assert(prefix.ip.family == rib->family && slot < rib->slots && attrs);
+	assert(prefix->ip.family == rib->family && slot < rib->slots && attrs);
 	assert(rib_attrs_at(&rib->attrs, attrs)->slot == slot);
-	uint32_t number = rib_prefix_get(rib, prefix.ip.octets, prefix.length);
+	uint32_t number = rib_prefix_get(rib, prefix->ip.octets, prefix->length);
 	if (!number)
 		return RIB_NO_MEMORY;
 	uint16_t all = path_reasons(rib, attrs, reasons);
@@ -390,10 +397,10 @@ remove_path(struct rib *rib, uint32_t number, uint32_t path_number)
 }
 
 enum rib_outcome
-rib_withdraw(struct rib *rib, unsigned slot, struct prefix prefix)
+rib_withdraw(struct rib *rib, unsigned slot, const struct prefix *prefix)
 {
-	assert(prefix.ip.family == rib->family && slot < rib->slots);
-	uint32_t number = rib_prefix_find(rib, prefix.ip.octets, prefix.length);
+	assert(prefix->ip.family == rib->family && slot < rib->slots);
+	uint32_t number = rib_prefix_find(rib, prefix->ip.octets, prefix->length);
 	uint32_t path = number ? path_of(rib, rib_prefix_at(rib, number), slot) : 0;
 	if (!path)
 		return RIB_SAME;
@@ -411,14 +418,37 @@ home_of(const struct rib *rib, uint32_t path)
 	return next & ~(uint32_t)RIB_END;
 }
 
-void
-rib_session_withdraw(struct rib *rib, unsigned slot)
+size_t
+rib_session_withdraw(struct rib *rib, unsigned slot, size_t limit)
 {
+	size_t count = 0;
 	uint32_t at = rib->sessions[slot].attrs;
 	for (; at; at = rib_attrs_at(&rib->attrs, at)->next) {
 		const struct rib_attrs *attrs = rib_attrs_at(&rib->attrs, at);
-		while (attrs->paths)
+		while (attrs->paths) {
+			if (count == limit)
+				return count;
 			remove_path(rib, home_of(rib, attrs->paths), attrs->paths);
+			count++;
+		}
+	}
+	return count;
+}
+
+/* Goes on with the routes of sessions that are closed. */
+static void
+drain(struct rib *rib)
+{
+	size_t left = rib->drain_max;
+	for (unsigned slot = 0; slot < rib->slots && left; slot++) {
+		struct rib_session *session = &rib->sessions[slot];
+		if (!session->draining)
+			continue;
+		left -= rib_session_withdraw(rib, slot, left);
+		if (session->accepted || session->refused)
+			continue;
+		session->draining = false;
+		rib->draining--;
 	}
 }
 
@@ -438,6 +468,7 @@ rejudge_attrs(struct rib *rib, uint32_t number, const struct rib_judge *judge)
 	struct bgp_attrs view;
 	rib_attrs_view(&view, attrs);
 	struct rib_verdict verdict = judge->attrs(judge->context, attrs->slot, &view);
+	verdict.reasons = with_size(attrs, verdict.reasons);
 	uint8_t flags = (uint8_t)((attrs->flags & ~RIB_ATTRS_SCRUB) |
 				  (verdict.scrub ? RIB_ATTRS_SCRUB : 0));
 	bool acceptance = !attrs->reasons != !verdict.reasons;
@@ -562,6 +593,8 @@ clean_dirty(struct rib *rib)
 bool
 rib_turn_end(struct rib *rib)
 {
+	if (rib->draining)
+		drain(rib);
 	if (rib->dirty_count) {
 		rib->changes++;
 		if (rib->front)
@@ -579,5 +612,5 @@ rib_turn_end(struct rib *rib)
 	rib->turn_place = rib->place_count;
 	if (rib_sets_crowded(rib->sets))
 		sweep_sets(rib);
-	return rib->log.octets != 0;
+	return rib->draining != 0;
 }

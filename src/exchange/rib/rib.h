@@ -60,7 +60,9 @@ struct rib_peer {
 	bool two_octet_as; /* cannot read 4-octet AS numbers (RFC 6793 section 4.2.2) */
 };
 void rib_session_open(struct rib *rib, unsigned slot, const struct rib_peer *peer);
-/* The session is down: its routes are withdrawn, nothing more is for it. */
+/* The session is down: nothing more is for it, and its routes are withdrawn, some ten thousand in each
+ * turn, so that a full table lost does not hold up what others have to say. A session that opens again
+ * before that is done has the rest withdrawn at once. */
 void rib_session_close(struct rib *rib, unsigned slot);
 bool rib_session_is_open(const struct rib *rib, unsigned slot);
 /* Accepted and refused paths of the session. */
@@ -85,16 +87,17 @@ enum rib_outcome {
 
 /* The interned set of the session with these attributes, or RIB_NONE when it is not known yet. */
 uint32_t rib_attrs_known(struct rib *rib, unsigned slot, const struct bgp_attrs *attrs);
-/* Interns a set that rib_attrs_known, called just before, did not know. RIB_NONE if there is no
- * memory, or the attributes are larger than a message can carry. */
+/* Interns a set that rib_attrs_known, called just before, did not know. One that leaves no room in
+ * a message for a prefix gets POLICY_TOO_LARGE as a further reason. RIB_NONE if there is no memory,
+ * or the attributes are larger than any message. */
 uint32_t rib_attrs_intern(struct rib *rib, const struct rib_verdict *verdict);
-/* True when the attributes asked about last leave room for a prefix in a message of ours. */
-bool rib_attrs_fit(const struct rib *rib);
 
 /* `reasons` are those of the prefix (RIB_PREFIX_REASONS). `attrs` is of the same session. */
-enum rib_outcome rib_announce(struct rib *rib, unsigned slot, struct prefix prefix, uint32_t attrs,
-			      uint32_t reasons, uint32_t now_s);
-enum rib_outcome rib_withdraw(struct rib *rib, unsigned slot, struct prefix prefix);
+enum rib_outcome rib_announce(struct rib *rib, unsigned slot, const struct prefix *prefix,
+			      uint32_t attrs, uint32_t reasons, uint32_t now_s);
+enum rib_outcome rib_withdraw(struct rib *rib, unsigned slot, const struct prefix *prefix);
+/* Says that the prefix will be announced or withdrawn soon: its memory is fetched meanwhile. */
+void rib_hint(const struct rib *rib, const struct prefix *prefix);
 
 /* A new policy: asks for the verdict of every attribute set and the reasons of every path again,
  * and changes what differs. Part of the turn, like announcements. */
@@ -107,8 +110,8 @@ void rib_rejudge(struct rib *rib, const struct rib_judge *judge);
 
 /* --- what goes out --- */
 
-/* Ends the turn: what changed goes into the log. Cheap when nothing did. Returns true when there is
- * something to be sent. */
+/* Ends the turn: what changed goes into the log. Cheap when nothing did. Returns true when another turn
+ * should follow at once, because routes of closed sessions wait to be withdrawn. */
 bool rib_turn_end(struct rib *rib);
 
 /* Pieces to be sent to the session, in order: at most `max`. Only between turns. The memory stays
@@ -171,6 +174,9 @@ size_t rib_prefixes(const struct rib *rib, const struct rib_filter *filter,
 /* Calls back for each path of the session (or of all, slot -1), in no order. */
 void rib_each_path(const struct rib *rib, int slot,
 		   void (*visit)(void *context, const struct rib_path_view *path), void *context);
+
+/* Octets of the log that some session in front has not taken. */
+uint64_t rib_backlog(const struct rib *rib);
 
 struct rib_totals {
 	uint32_t prefixes; /* with a path, or removed and not forgotten yet */

@@ -7,7 +7,7 @@
 
 #include "exchange/rib/rib_internal.h"
 
-enum { REMOVED_BOUND_MIN = 256 * 1024 };
+enum { AHEAD = 8, REMOVED_BOUND_MIN = 256 * 1024 };
 
 void
 rib_changes_append(struct rib *rib, uint32_t number)
@@ -72,6 +72,9 @@ forget_removed(struct rib *rib)
 	size_t first = first_needed(rib);
 	while (rib->removed_count) {
 		struct rib_removed oldest = rib->removed[rib->removed_first];
+		if (rib->removed_count > AHEAD)
+			__builtin_prefetch(rib_prefix_at(
+				rib, rib->removed[rib->removed_first + AHEAD].prefix));
 		if (still_removed(rib, oldest)) {
 			if (oldest.place >= first)
 				break;

@@ -70,6 +70,7 @@ struct rib_session {
 	struct rib_peer peer;
 	uint32_t attrs; /* head of its list of sets */
 	uint32_t accepted, refused;
+	bool draining; /* closed, and has paths left */
 	/* going out */
 	enum rib_out_mode mode;
 	bool end_of_rib_due;
@@ -115,20 +116,22 @@ struct rib {
 	uint32_t *idle; /* attribute sets that may have no path any more */
 	size_t idle_count, idle_capacity;
 	size_t turn_place; /* place_count when the turn began */
+	unsigned draining; /* sessions */
 
 	/* What rib_attrs_known looked for last. */
 	struct buf asked;
 	uint32_t asked_hash;
-	struct rib_attrs asked_about;
 
 	struct rib_session *sessions;
 	unsigned slots;
 	uint32_t front; /* set of the sessions that read the log */
 	struct rib_log log;
-	size_t log_bound, stale_min; /* RIB_LOG_BOUND ...; smaller in tests */
+	size_t log_bound, stale_min, drain_max; /* RIB_LOG_BOUND ...; smaller in tests */
 	struct rib_builder *builder;
 	struct buf spare; /* memory that sessions behind take turns with */
 	uint64_t changes;
+
+	struct rib_attrs asked_about; /* last: its type has no end of its own */
 };
 
 static inline struct rib_prefix *
@@ -184,8 +187,8 @@ void rib_builder_to_log(struct rib *rib);
 void rib_builder_to_buf(struct rib *rib, struct buf *to, bool two_octet_as);
 
 /* --- rib.c --- */
-/* Withdraws all paths of the session. */
-void rib_session_withdraw(struct rib *rib, unsigned slot);
+/* Withdraws up to `limit` paths of the session; returns how many. */
+size_t rib_session_withdraw(struct rib *rib, unsigned slot, size_t limit);
 
 /* --- rib_out.c --- */
 /* Sessions that still read the oldest batch of an overfull log go on from the table. */

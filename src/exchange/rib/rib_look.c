@@ -98,10 +98,16 @@ path_holds(struct cursor path, struct asn asn)
 	return false;
 }
 
+static bool
+is_of(const struct rib_filter *filter, unsigned slot)
+{
+	return filter->slot < 0 || slot == (unsigned)filter->slot;
+}
+
 bool
 rib_filter_likes(const struct rib_filter *filter, const struct rib_path_view *path)
 {
-	if (filter->slot >= 0 && path->slot != (unsigned)filter->slot)
+	if (!is_of(filter, path->slot))
 		return false;
 	if (path->reasons ? !filter->refused : !filter->accepted)
 		return false;
@@ -115,7 +121,7 @@ any_liked(const struct rib *rib, const struct rib_filter *filter, const struct r
 {
 	for (uint32_t at = prefix->paths; at;) {
 		const struct rib_path *path = rib_path_at(rib, at);
-		bool slot = filter->slot < 0 || path->slot == (unsigned)filter->slot;
+		bool slot = is_of(filter, path->slot);
 		bool state = path->reasons ? filter->refused : filter->accepted;
 		if (slot && state) { /* the cheap half of the question first */
 			struct rib_path_view view;
@@ -315,4 +321,10 @@ rib_total(const struct rib *rib, struct rib_totals *out)
 			  rib->log.chunk_count * RIB_LOG_CHUNK +
 			  rib->sets->capacity * rib->sets->words * sizeof(uint64_t),
 	};
+}
+
+uint64_t
+rib_backlog(const struct rib *rib)
+{
+	return rib->log.octets;
 }

@@ -45,7 +45,12 @@ rib_session_open(struct rib *rib, unsigned slot, const struct rib_peer *peer)
 {
 	assert(slot < rib->slots);
 	struct rib_session *session = &rib->sessions[slot];
-	assert(session->mode == RIB_OUT_CLOSED && !session->accepted && !session->refused);
+	assert(session->mode == RIB_OUT_CLOSED);
+	if (session->draining) {
+		rib_session_withdraw(rib, slot, SIZE_MAX);
+		session->draining = false;
+		rib->draining--;
+	}
 	session->peer = *peer;
 	session->mode = RIB_OUT_BEHIND;
 	session->end_of_rib_due = true;
@@ -59,7 +64,10 @@ rib_session_close(struct rib *rib, unsigned slot)
 {
 	assert(slot < rib->slots);
 	struct rib_session *session = &rib->sessions[slot];
-	rib_session_withdraw(rib, slot);
+	if (session->mode == RIB_OUT_CLOSED)
+		return;
+	session->draining = session->accepted || session->refused;
+	rib->draining += session->draining;
 	if (session->mode == RIB_OUT_FRONT)
 		leave_front(rib, slot);
 	session->mode = RIB_OUT_CLOSED;

@@ -51,10 +51,10 @@ rebuild(struct rib *rib)
 	}
 }
 
-uint32_t
-rib_prefix_find(const struct rib *rib, const uint8_t *key, unsigned length)
+static uint32_t
+find(const struct rib *rib, const uint8_t *key, unsigned length, uint32_t hash)
 {
-	uint32_t number = rib->buckets[hash_of(rib, key, length) & rib->mask];
+	uint32_t number = rib->buckets[hash & rib->mask];
 	while (number) {
 		const struct rib_prefix *prefix = rib_prefix_at(rib, number);
 		if (prefix->length == length && memcmp(prefix->key, key, rib->key_length) == 0)
@@ -65,9 +65,23 @@ rib_prefix_find(const struct rib *rib, const uint8_t *key, unsigned length)
 }
 
 uint32_t
+rib_prefix_find(const struct rib *rib, const uint8_t *key, unsigned length)
+{
+	return find(rib, key, length, hash_of(rib, key, length));
+}
+
+void
+rib_hint(const struct rib *rib, const struct prefix *prefix)
+{
+	uint32_t hash = hash_of(rib, prefix->ip.octets, prefix->length);
+	__builtin_prefetch(&rib->buckets[hash & rib->mask]);
+}
+
+uint32_t
 rib_prefix_get(struct rib *rib, const uint8_t *key, unsigned length)
 {
-	uint32_t number = rib_prefix_find(rib, key, length);
+	uint32_t hash = hash_of(rib, key, length);
+	uint32_t number = find(rib, key, length, hash);
 	if (number)
 		return number;
 	if (rib->prefixes.live > rib->mask)
@@ -76,7 +90,7 @@ rib_prefix_get(struct rib *rib, const uint8_t *key, unsigned length)
 	if (!number)
 		return RIB_NONE;
 	struct rib_prefix *prefix = rib_prefix_at(rib, number);
-	uint32_t *bucket = &rib->buckets[hash_of(rib, key, length) & rib->mask];
+	uint32_t *bucket = &rib->buckets[hash & rib->mask];
 	prefix->hash_next = *bucket;
 	prefix->place = RIB_NO_PLACE;
 	prefix->length = (uint8_t)length;

@@ -4,9 +4,11 @@
  * its own way through OpenSent and OpenConfirm; at most one becomes established. The states Idle,
  * Connect and Active belong to the session as a whole (RFC 4271 section 8.2.1.3 and 6.8).
  *
- * After a protocol error the session is damped (section 8.1.1, DampPeerOscillations): the first two
- * cost nothing, then the waits grow from 2 s to 2 min until it was up for 5 min. A neighbour that
- * merely restarts is taken back at once. */
+ * A session that is lost to a protocol error is damped (section 8.1.1, DampPeerOscillations): the
+ * first two cost nothing, then the waits grow from 1 s to 10 s until it was up for 5 min. Longer ones
+ * would only keep an operator waiting who has mended the fault: what a neighbour costs that comes and
+ * goes is bounded anyhow. One that merely restarts is taken back at once, and so is one that fails
+ * before it is established, for that costs nothing. */
 #include "exchange/session/session.h"
 
 #include <assert.h>
@@ -20,7 +22,7 @@ enum {
 	OPEN_HOLD_S = 240, /* "a large value", RFC 4271 section 8.2.2 */
 	SEND_HOLD_MIN_S = 480,
 	FREE_FAILURES = 2,
-	DAMP_MAX_S = 120,
+	DAMP_MAX_S = 10,
 	STEADY_S = 300, /* up for so long: forgiven */
 	RECONNECT_S = 2,
 };
@@ -171,14 +173,14 @@ give_up(struct session *s, enum session_conn c)
 		s->input = cursor_of(NULL, 0);
 }
 
-/* How long nothing is accepted after a protocol error. */
+/* How long nothing is accepted after so many protocol errors. */
 static uint32_t
 damp_s(uint32_t failures)
 {
 	if (failures <= FREE_FAILURES)
 		return 0;
-	uint32_t power = failures - FREE_FAILURES;
-	return power >= 7 ? DAMP_MAX_S : 1u << power;
+	uint32_t power = failures - FREE_FAILURES - 1;
+	return power >= 4 ? DAMP_MAX_S : 1u << power;
 }
 
 /* After a connection went: was it the session, and when is the next attempt? */
@@ -193,6 +195,7 @@ after_loss(struct session *s, bool was_established, bool protocol_error, struct 
 			s->failures = 0;
 		s->since = now;
 	}
+	protocol_error &= was_established;
 	s->failures += protocol_error;
 	if (alive(&s->conns[SESSION_OUT]) || alive(&s->conns[SESSION_IN]))
 		return;
@@ -547,9 +550,12 @@ enum session_event_kind
 session_next(struct session *s, struct session_event *event, struct bgp_scratch *scratch)
 {
 	event->kind = SESSION_NOTHING;
-	for (unsigned i = 0; i < SESSION_CONNS; i++)
+	for (unsigned i = 0; i < SESSION_CONNS; i++) {
 		if (!s->want_close[i])
 			buf_fini(&s->closing[i]);
+		if (s->conns[i].held_out)
+			session_drop_held(&s->conns[i]);
+	}
 	while (!tell(s, event)) {
 		if (!cursor_left(&s->input))
 			return SESSION_NOTHING;

@@ -29,6 +29,7 @@ hold(struct conn *conn, struct cursor *input, uint16_t size)
 		conn->held = held;
 		conn->held_size = size;
 	}
+	assert(conn->held);
 	size_t take = size - conn->held_length;
 	if (take > cursor_left(input))
 		take = cursor_left(input);

@@ -55,6 +55,21 @@ struct rule {
 };
 
 static const struct rule RULES[] = {
+	/* What GoBGP's own scenario tests send (osrg/gobgp, Apache-2.0), with what they expect. */
+	{"an MP_REACH with wrong flags and four octets of nothing", "{O}{P}{N} 600e0411223344",
+	 WITHDRAW, BGP_REASON_FLAGS, 0, false},
+	{"an MP_UNREACH with wrong flags and four octets of nothing", "{O}{P}{N} 600f0411223344",
+	 WITHDRAW, BGP_REASON_FLAGS, 0, false},
+	{"an AS_PATH of four octets of nothing", "{O}60020411223344{N}", WITHDRAW,
+	 BGP_REASON_PATH_SEGMENT, 0, false},
+	{"an AS4_PATH with wrong flags", "{O}{P}{N} 60110411223344", WITHDRAW, BGP_REASON_FLAGS, 0,
+	 false},
+	{"an MP_REACH of an unknown family with wrong flags", "{O}{P}{N} 600e08010110ffffff0000",
+	 WITHDRAW, BGP_REASON_FLAGS, 0, false},
+	{"an MP_REACH of IPv6 with wrong flags and no prefix",
+	 "{O}{P}{N} 600e15 0002011020010db800000000000000000000000100", WITHDRAW, BGP_REASON_FLAGS,
+	 0, false},
+
 	/* The frame of the list, RFC 7606 section 4. */
 	{"7606 4: an attribute that overruns the list, at its end", "{O}{P}{N} c00820 fbf5",
 	 WITHDRAW, BGP_REASON_LIST_OVERRUN, 0, false},

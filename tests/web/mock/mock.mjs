@@ -1,5 +1,5 @@
 // A hub that is not there: serves the page and the answers of docs/api.md with invented members, so that the page can be looked at and
-// tested without the program. node mock.mjs [--port 8081] [--page DIR] [--down exchange,ledger] [--still] [--hostile]
+// tested without the program. node mock.mjs [--port 8081] [--page DIR] [--down exchange,ledger] [--still] [--hostile] [--young]
 import { createReadStream, existsSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { dirname, extname, join, normalize } from 'node:path'
@@ -15,6 +15,9 @@ const page = option('page', join(here, '../../../ui/dist'))
 const down = new Set(option('down', '').split(',').filter(Boolean))
 const still = process.argv.includes('--still')
 const hostile = process.argv.includes('--hostile')
+const young = process.argv.includes('--young') ? Date.now() : 0
+// With --young nothing is laid on the cables in the first seconds.
+const unladen = () => young > 0 && Date.now() - young < 6000
 
 // A small generator with a seed: every run shows the same hub.
 let seed = 20261121
@@ -256,8 +259,10 @@ const LOADS = { P07: [0.74, 1.2], P06: [0.72, 1.2], P05: [0.58, 1.6], P04: [0.55
 function corridor() {
 	const t = now()
 	return { ...geography, segments: geography.segments.map((s, n) => {
-		const load = LOADS[s.id]
+		const load = unladen() ? undefined : LOADS[s.id]
 		if (s.id === 'F04') return { ...s, usable: false, status: 'cut (reported 12:04 UTC, Salang pass)', capacity_bps: 0.4e12, load_bps: null, utilisation: null }
+		// One that carries ours, of which no source says how much it can.
+		if (s.id === 'A18' && !unladen()) return { ...s, capacity_bps: null, load_bps: 21.4e9, utilisation: null }
 		if (!load) return { ...s, load_bps: null, utilisation: null }
 		const capacity_bps = Math.round(load[1] * 1e12)
 		const utilisation = load[0] * (1 + (still ? 0 : 0.02 * Math.sin(t / 40 + n)))
@@ -299,7 +304,12 @@ function answer(path, query) {
 	switch (first) {
 	case 'status': return { hub, version: '0.1.0', started: utc(started), generation: 3, file: 'examples/karachi.yaml', simulated: true, rooms: roomStates() }
 	case 'overview': return overview()
-	case 'corridor': return second ? error(404, 'not in the mock') : corridor()
+	case 'corridor': {
+		if (second !== 'segment') return second ? error(404, 'not in the mock') : corridor()
+		const one = corridor().segments.find((s) => s.id === query.get('id'))
+		const runs = members.filter((_, i) => one && LOADS[one.id] && (i * 7 + one.name.length) % 5 === 0)
+		return one ? { ...one, design_tbps: null, lit_tbps: null, fibre_pairs: null, in_service: null, length_basis: null, srlgs: [], check: null, source: null, confidence: 'existence seen; length estimated', contracts: runs.map((m) => ({ contract: `c-${m.asn}`, asn: m.asn, member: m.name, in_force: true })) } : error(404, 'there is no such segment')
+	}
 	case 'members': return third === 'curve' ? curve(m, query) : m ? memberPage(m) : memberList()
 	case 'routes': return routeList(query, 'accepted')
 	case 'filtered': return routeList(query, 'filtered')

@@ -6,7 +6,7 @@ import { feature } from 'topojson-client'
 import type { Topology } from 'topojson-specification'
 import type { Corridor, Segment, Site } from '../api'
 import { framed, h, replace, s } from '../dom'
-import { lineWidth, stateOf, utilisationClass } from '../segment'
+import { carries, lineWidth, loadClass, stateOf } from '../segment'
 import { aside, middle, pathText, smooth, type Point } from './curve'
 import { placeLabels, type Label } from './labels'
 import { seaOrder, seaPoint, seaWay, type LonLat } from './sea'
@@ -79,9 +79,11 @@ export class CorridorMap {
 
 	// --- what is shown ---
 
+	// New numbers change colours and widths; another set of segments that carry something is another picture, to be fitted anew unless the
+	// reader has moved it.
 	setCorridor(corridor: Corridor): void {
 		const same = this.corridor && this.corridor.segments.length === corridor.segments.length && this.corridor.sites.length === corridor.sites.length
-			&& corridor.segments.every((segment, i) => this.corridor!.segments[i]!.id === segment.id)
+			&& corridor.segments.every((segment, i) => this.corridor!.segments[i]!.id === segment.id && carries(this.corridor!.segments[i]!) === carries(segment))
 		this.corridor = corridor
 		if (same) {
 			const byId = new Map(corridor.segments.map((segment) => [segment.id, segment]))
@@ -100,14 +102,16 @@ export class CorridorMap {
 	}
 	// Moves so that the picked thing is in sight, if it is not.
 	reveal(picked: Picked): void {
-		const points = picked.kind === 'site' ? this.dots.filter((d) => d.site.id === picked.id).map((d) => d.screen) : (this.lines.find((l) => l.segment.id === picked.id)?.screen ?? [])
-		const inside = points.filter(([x, y]) => x > 20 && y > 20 && x < this.size[0] - 20 && y < this.size[1] - 20).length
-		if (!points.length || inside > points.length * 0.4) return
-		const [x, y] = picked.kind === 'site' ? points[0]! : middle(points)
-		this.view.x += this.size[0] / 2 - x
-		this.view.y += this.size[1] / 2 - y
-		this.touched = true
-		this.draw()
+		const base = picked.kind === 'site' ? this.dots.filter((d) => d.site.id === picked.id).map((d) => d.base) : (this.lines.find((l) => l.segment.id === picked.id)?.base ?? [])
+		const points = base.map((p) => this.put(p)).filter(([x]) => Number.isFinite(x))
+		const [width, height] = this.size
+		const inside = points.filter(([x, y]) => x > 20 && y > 20 && x < width - 20 && y < height - 20).length
+		if (!points.length || !width || inside > points.length * 0.4) return
+		const [x, y] = middle(points)
+		this.pan(width / 2 - x, height / 2 - y)
+	}
+	private put(p: Point): Point {
+		return [p[0] * this.view.k + this.view.x, p[1] * this.view.k + this.view.y]
 	}
 
 	private build(corridor: Corridor): void {
@@ -124,7 +128,7 @@ export class CorridorMap {
 		this.lines = []
 		const lanes = new Map<string, Set<number>>()
 		// The loaded ones choose their lane first and lie on top.
-		const weight = (segment: Segment) => (segment.utilisation ?? -1) + (segment.usable ? 10 : 0) + (stateOf(segment) === 'cut' ? 5 : 0)
+		const weight = (segment: Segment) => (segment.utilisation ?? (carries(segment) ? 0 : -1)) + (segment.usable ? 10 : 0) + (stateOf(segment) === 'cut' ? 5 : 0)
 		for (const segment of [...corridor.segments].sort((p, q) => weight(q) - weight(p))) {
 			const a = at(segment.a), b = at(segment.b)
 			if (!a || !b) continue
@@ -146,7 +150,7 @@ export class CorridorMap {
 		for (const { segment } of this.lines) {
 			for (const id of [segment.a, segment.b]) {
 				degree.set(id, (degree.get(id) ?? 0) + 1)
-				if (segment.utilisation !== null) loaded.add(id)
+				if (carries(segment)) loaded.add(id)
 			}
 		}
 		this.dots = []
@@ -173,8 +177,8 @@ export class CorridorMap {
 			const state = stateOf(line.segment)
 			const chosen = this.selected?.kind === 'segment' && this.selected.id === line.segment.id
 			const touching = this.selected?.kind === 'site' && (line.segment.a === this.selected.id || line.segment.b === this.selected.id)
-			line.visible.setAttribute('class', `segment ${state} ${utilisationClass(line.segment.utilisation)}${chosen || touching ? ' chosen' : ''}`)
-			line.visible.setAttribute('stroke-width', String(state === 'usable' ? lineWidth(line.segment.utilisation === null ? null : line.segment.capacity_bps) : state === 'cut' ? 2.2 : 1.1))
+			line.visible.setAttribute('class', `segment ${state} ${loadClass(line.segment)}${chosen ? ' chosen' : touching ? ' touching' : ''}`)
+			line.visible.setAttribute('stroke-width', String(state === 'usable' ? carries(line.segment) ? Math.max(2, lineWidth(line.segment.capacity_bps)) : lineWidth(null) : state === 'cut' ? 2.2 : 1.1))
 			if (state === 'cut' && !line.mark) {
 				line.mark = s('g', { class: 'cut-mark' }, s('circle', { r: 7.5 }), s('path', { d: 'M-3,-3L3,3M-3,3L3,-3' }))
 				this.follow(line.mark, { kind: 'segment', id: line.segment.id })
@@ -229,13 +233,13 @@ export class CorridorMap {
 	// What the first look is to hold: where traffic runs now; else what is in service, without the far ends of the world.
 	private focus(): LonLat[] {
 		const wanted = new Set<string>()
-		for (const { segment } of this.lines) if (segment.load_bps !== null || stateOf(segment) === 'cut') wanted.add(segment.a).add(segment.b)
+		for (const { segment } of this.lines) if (carries(segment) || stateOf(segment) === 'cut') wanted.add(segment.a).add(segment.b)
 		const all = this.dots.map(({ site }) => site)
 		let sites = all.filter((site) => wanted.has(site.id))
 		if (sites.length < 3) sites = all.filter((site) => site.kind === 'hub' || site.kind === 'landing')
 		if (sites.length < 3) sites = all
 		const points = sites.map((site): LonLat => [site.lon!, site.lat!])
-		for (const { segment, way } of this.lines) if (segment.load_bps !== null) points.push(...way)
+		for (const { segment, way } of this.lines) if (carries(segment)) points.push(...way)
 		const home = all.find((site) => site.name === this.hubPlace())
 		const centre: LonLat = home ? [home.lon!, home.lat!] : [median(points.map((p) => p[0])), median(points.map((p) => p[1]))]
 		const near = points.filter((p) => geoDistance(p, centre) < 1.05)
@@ -246,7 +250,7 @@ export class CorridorMap {
 
 	private frame(): void {
 		const { k, x, y } = this.view
-		const put = (p: Point): Point => [p[0] * k + x, p[1] * k + y]
+		const put = (p: Point) => this.put(p)
 		this.ground.setAttribute('transform', `translate(${x.toFixed(2)},${y.toFixed(2)}) scale(${k.toFixed(4)})`)
 		const busy: Point[] = []
 		// Cables of one way lie closer together when the whole sea is small.
@@ -260,7 +264,7 @@ export class CorridorMap {
 				const [mx, my] = middle(line.screen)
 				line.mark.setAttribute('transform', `translate(${mx.toFixed(1)},${my.toFixed(1)})`)
 			}
-			if (line.segment.utilisation !== null) for (let i = 1; i < line.screen.length; i++) sprinkle(busy, line.screen[i - 1]!, line.screen[i]!, this.size)
+			if (carries(line.segment)) for (let i = 1; i < line.screen.length; i++) sprinkle(busy, line.screen[i - 1]!, line.screen[i]!, this.size)
 		}
 		this.frameDots(put, busy)
 	}

@@ -1,13 +1,13 @@
 // The first look: what is wrong, four numbers, the busiest cables, and the map they are on.
 
-import { ask, type Corridor, type Overview, type Segment, type Site } from '../api'
+import { ask, query, type Corridor, type Overview, type Segment, type SegmentMore, type Site } from '../api'
 import { h, replace } from '../dom'
 import { count, country, percent, rate, speed, UNKNOWN } from '../format'
 import { current, fetchKind, watch } from '../live'
 import { CorridorMap, type Picked } from '../map/map'
 import { badge, bigNumber, bigRate, failure, matches, notice, searchField } from '../parts'
 import { inside, keep, link, type Place } from '../route'
-import { oneWayMs, stateOf, utilisationClass } from '../segment'
+import { byUse, carries, oneWayMs, stateOf, utilisationClass } from '../segment'
 import { Ends, type View } from '../view'
 
 const CORRIDOR_EVERY_MS = 10_000
@@ -18,7 +18,8 @@ export function openOverview(root: HTMLElement, place: Place): View {
 	let corridor: Corridor | null = null
 	let overview: Overview | null = current('overview') ?? null
 	let failed: unknown = null
-	let picked: Picked | null = place.path[0] === 'segments' && place.path[1] ? { kind: 'segment', id: place.path[1] } : place.path[0] === 'sites' && place.path[1] ? { kind: 'site', id: place.path[1] } : null
+	let more: SegmentMore | null = null
+	let picked: Picked | null = (place.path[0] === 'segments' || place.path[0] === 'corridor') && place.path[1] ? { kind: 'segment', id: place.path[1] } : place.path[0] === 'sites' && place.path[1] ? { kind: 'site', id: place.path[1] } : null
 	let search = place.set.get('q') ?? ''
 
 	const incidents = h('div', { class: 'incidents', role: 'region', 'aria-label': 'Incidents', 'aria-live': 'polite' })
@@ -49,6 +50,7 @@ export function openOverview(root: HTMLElement, place: Place): View {
 		map.reveal(what)
 	})
 
+	const narrow = matchMedia('(max-width: 820px)')
 	const segment = (id: string) => corridor?.segments.find((one) => one.id === id)
 	const site = (id: string) => corridor?.sites.find((one) => one.id === id)
 
@@ -56,6 +58,7 @@ export function openOverview(root: HTMLElement, place: Place): View {
 		picked = what
 		history.replaceState(null, '', what ? link([what.kind === 'segment' ? 'segments' : 'sites', what.id], { q: search }) : link([], { q: search }))
 		map.select(what)
+		if (what && narrow.matches) panel.scrollTop = 0
 		showCard()
 		showList()
 	}
@@ -73,7 +76,10 @@ export function openOverview(root: HTMLElement, place: Place): View {
 		const close = h('button', { type: 'button', class: 'close', 'aria-label': 'Close', onclick: () => choose(null) }, '×')
 		if (picked.kind === 'segment') {
 			const one = segment(picked.id)
-			return replace(card, one ? segmentCard(one, site(one.a), site(one.b), close) : notice('empty', `There is no segment ${picked.id}`))
+			if (!one) return replace(card, notice('empty', `There is no segment ${picked.id}`))
+			replace(card, segmentCard(one, site(one.a), site(one.b), more, close))
+			if (more?.id !== one.id) void loadMore(one.id)
+			return
 		}
 		const one = site(picked.id)
 		replace(card, one ? siteCard(one, corridor.segments.filter((s) => s.a === one.id || s.b === one.id), close) : notice('empty', `There is no site ${picked.id}`))
@@ -82,12 +88,12 @@ export function openOverview(root: HTMLElement, place: Place): View {
 		if (!corridor && !overview?.busiest) return replace(list, failed ? failure(failed) : notice('wait', 'Asking the corridor …'))
 		if (!search) {
 			listTitle.textContent = 'Busiest segments'
-			const rows = overview?.busiest ?? busiest(corridor)
+			const rows = overview?.busiest?.length ? overview.busiest : busiest(corridor)
 			if (!rows.length) return replace(list, notice('empty', 'No traffic is laid on the cables yet', 'Load appears as soon as the meter closes its first bin and a contract names segments.'))
-			return replace(list, ...rows.slice(0, 8).map((row) => segmentRow(row.segment, row.name, row.utilisation, percent(row.utilisation), null)))
+			return replace(list, ...rows.slice(0, 8).map((row) => segmentRow(row.segment, row.name, row.utilisation, row.utilisation === null ? rate(row.load_bps) : percent(row.utilisation), null)))
 		}
 		const found = corridor?.segments.filter((one) => matches([one.id, one.name, site(one.a)?.name, site(one.b)?.name, one.type, one.operators, one.status, ...one.countries.map(country), ...one.countries].join(' '), search)) ?? []
-		found.sort((p, q) => (q.utilisation ?? -1) - (p.utilisation ?? -1))
+		found.sort(byUse)
 		listTitle.textContent = `${count(found.length)} of ${count(corridor?.segments.length ?? 0)} segments`
 		replace(list, ...found.slice(0, LISTED).map((one) => segmentRow(one.id, one.name, one.utilisation, one.utilisation === null ? stateWord(one) : percent(one.utilisation), one)),
 			found.length > LISTED ? h('p', { class: 'muted' }, `and ${found.length - LISTED} more; add a word`) : null)
@@ -97,14 +103,14 @@ export function openOverview(root: HTMLElement, place: Place): View {
 		return h('button', { type: 'button', class: `busy-row${picked?.kind === 'segment' && picked.id === id ? ' chosen' : ''}`, onclick: () => {
 			choose({ kind: 'segment', id })
 			map.reveal({ kind: 'segment', id })
-		} }, h('span', { class: 'busy-name' }, name), h('span', { class: `busy-share${state === 'cut' ? ' bad' : ''}` }, text), bar(utilisation))
+		} }, h('span', { class: 'busy-name' }, name), h('span', { class: `busy-share${state === 'cut' ? ' bad' : ''}` }, text), utilisation === null ? null : bar(utilisation))
 	}
 	function showNumbers(): void {
 		const n = overview?.numbers
 		const pair = (up: number | null | undefined, all: number | null | undefined) => (up === null || up === undefined ? UNKNOWN : `${count(up)}/${count(all)}`)
 		replace(numbers, bigRate(n?.now_bps ?? null, 'now, into the hub'), bigRate(n?.p95_month_bps ?? null, '95th, month'),
-			bigNumber(pair(n?.members_up, n?.members), '', n?.sessions_up === null || n?.sessions_up === undefined ? 'members up' : `members up · ${pair(n.sessions_up, n.sessions)} sessions`),
-			bigNumber(n?.segments_over_85 === null || n?.segments_over_85 === undefined ? UNKNOWN : count(n.segments_over_85), '', 'segments over 85 %'))
+			bigNumber(pair(n?.members_up, n?.members), '', n?.sessions_up === null || n?.sessions_up === undefined ? 'members up' : `members · ${pair(n.sessions_up, n.sessions)} sessions`),
+			bigNumber(n?.segments_over_85 === null || n?.segments_over_85 === undefined ? UNKNOWN : count(n.segments_over_85), '', 'segments > 85 %'))
 		replace(incidents, ...(overview?.incidents ?? []).slice(0, 4).map((incident) => {
 			const target = inside(incident.link)
 			const inner = [h('strong', {}, incident.text), incident.detail ? h('span', {}, incident.detail) : null]
@@ -112,6 +118,17 @@ export function openOverview(root: HTMLElement, place: Place): View {
 			return target ? h('a', { class: kind, href: target }, ...inner) : h('div', { class: kind }, ...inner)
 		}), overview && !overview.incidents.length ? h('div', { class: 'incident s0' }, h('strong', {}, 'All is well'), h('span', {}, 'No session is down, no cable is cut, every room runs.')) : null,
 		overview && overview.incidents.length > 4 ? h('a', { class: 'muted', href: '#/members' }, `and ${overview.incidents.length - 4} more`) : null)
+	}
+	// Where its numbers come from, and whose contracts run on it; the card is whole without it.
+	async function loadMore(id: string): Promise<void> {
+		try {
+			const answer = await ask<SegmentMore>(`corridor/segment${query({ id })}`, ends.abort.signal)
+			if (picked?.id !== id) return
+			more = answer
+			showCard()
+		} catch {
+			return
+		}
 	}
 	async function loadCorridor(): Promise<void> {
 		try {
@@ -128,7 +145,7 @@ export function openOverview(root: HTMLElement, place: Place): View {
 			if (ends.abort.signal.aborted) return
 			failed = reason
 		}
-		showCard()
+		if (!card.contains(document.activeElement)) showCard()
 		if (!list.contains(document.activeElement)) showList()
 	}
 	ends.add(watch('overview', (value) => {
@@ -146,7 +163,7 @@ export function openOverview(root: HTMLElement, place: Place): View {
 }
 
 function busiest(corridor: Corridor | null) {
-	return (corridor?.segments ?? []).flatMap((one) => (one.utilisation === null ? [] : [{ segment: one.id, name: one.name, utilisation: one.utilisation }])).sort((p, q) => q.utilisation - p.utilisation)
+	return (corridor?.segments ?? []).filter(carries).sort(byUse).map((one) => ({ segment: one.id, name: one.name, utilisation: one.utilisation, load_bps: one.load_bps }))
 }
 function bar(utilisation: number | null): HTMLElement {
 	const fill = h('i', { class: utilisationClass(utilisation) })
@@ -155,11 +172,11 @@ function bar(utilisation: number | null): HTMLElement {
 }
 function stateWord(one: Segment): string {
 	const state = stateOf(one)
-	return state === 'usable' ? 'no load' : state === 'out' ? 'out of use' : state
+	return state === 'usable' ? (carries(one) ? rate(one.load_bps) : 'no load') : state === 'out' ? 'out of use' : state
 }
 function segmentTip(one: Segment | undefined): Node[] | null {
 	if (!one) return null
-	const load = one.utilisation === null ? stateWord(one) : `${percent(one.utilisation)} · ${rate(one.load_bps)} of ${speed(one.capacity_bps)}`
+	const load = one.utilisation === null ? (carries(one) ? `${rate(one.load_bps)}, capacity not known` : stateWord(one)) : `${percent(one.utilisation)} · ${rate(one.load_bps)} of ${speed(one.capacity_bps)}`
 	return [h('strong', {}, one.name), h('span', {}, load)]
 }
 function siteTip(one: Site | undefined): Node[] | null {
@@ -168,24 +185,27 @@ function siteTip(one: Site | undefined): Node[] | null {
 function fact(name: string, value: string | Node | null): HTMLElement | null {
 	return value === null || value === '' ? null : h('div', { class: 'fact' }, h('dt', {}, name), h('dd', {}, value))
 }
-function segmentCard(one: Segment, a: Site | undefined, b: Site | undefined, close: HTMLElement): HTMLElement {
+function segmentCard(one: Segment, a: Site | undefined, b: Site | undefined, all: SegmentMore | null, close: HTMLElement): HTMLElement {
+	const more = all?.id === one.id ? all : null
+	const runs = more?.contracts.filter((contract) => contract.in_force) ?? []
 	const state = stateOf(one)
 	const end = (site: Site | undefined, id: string) => h('a', { href: link(['sites', id]) }, site?.name ?? id)
 	return h('section', { class: 'card', 'aria-label': one.name }, close, h('h2', {}, one.name),
 		h('p', {}, badge(state, state === 'out' ? 'out of use' : state === 'usable' ? one.type : state), ' ', h('span', { class: 'muted' }, one.status)),
 		one.utilisation === null ? null : h('div', { class: 'card-load' }, h('b', {}, percent(one.utilisation, 1)), bar(one.utilisation)),
-		h('dl', { class: 'facts' }, fact('between', h('span', {}, end(a, one.a), ' and ', end(b, one.b))), fact('load', rate(one.load_bps)), fact('capacity', speed(one.capacity_bps)),
+		h('dl', { class: 'facts' }, fact('between', h('span', {}, end(a, one.a), ' and ', end(b, one.b))), fact('load', rate(one.load_bps)), fact('capacity', one.capacity_bps === null ? 'not known' : speed(one.capacity_bps)),
 			fact('length', one.length_km === null ? UNKNOWN : `${count(Math.round(one.length_km))} km${one.length_estimated ? ' (estimated)' : ''}`),
-			fact('light, one way', one.length_km === null ? null : `${oneWayMs(one.length_km).toFixed(1)} ms`), fact('crosses', one.countries.map(country).join(', ')), fact('operators', one.operators)))
+			fact('light, one way', one.length_km === null ? null : `${oneWayMs(one.length_km).toFixed(1)} ms`), fact('crosses', one.countries.map(country).join(', ')), fact('operators', one.operators), fact('in service', more?.in_service ?? null), fact('fibre pairs', more?.fibre_pairs ? count(more.fibre_pairs) : null), fact('design', more?.design_tbps ? `${more.design_tbps} Tbit/s` : null),
+			fact('runs on it', runs.length ? h('span', {}, ...runs.map((contract, i) => h('span', {}, i ? ', ' : '', h('a', { href: link(['members', contract.asn]) }, contract.member)))) : null), fact('rests on', more?.confidence ?? null), fact('check', more?.check ?? null)))
 }
 function siteCard(one: Site, segments: Segment[], close: HTMLElement): HTMLElement {
 	return h('section', { class: 'card', 'aria-label': one.name }, close, h('h2', {}, one.name), h('p', { class: 'muted' }, `${one.kind}, ${country(one.country)}`),
-		h('ul', { class: 'plain' }, ...segments.sort((p, q) => (q.utilisation ?? -1) - (p.utilisation ?? -1)).map((segment) =>
+		h('ul', { class: 'plain' }, ...segments.sort(byUse).map((segment) =>
 			h('li', {}, h('a', { href: link(['segments', segment.id]) }, segment.name), h('span', {}, segment.utilisation === null ? stateWord(segment) : percent(segment.utilisation))))))
 }
 function legend(): HTMLElement {
 	const steps: [string, string][] = [['u0', '0'], ['u1', '40'], ['u2', '60'], ['u3', '75'], ['u4', '85']]
-	return h('section', { class: 'legend', 'aria-label': 'Legend' }, h('h2', {}, 'Utilisation'),
-		h('div', { class: 'scale' }, ...steps.map(([kind, from]) => h('span', { class: kind }, h('small', {}, from))), h('small', { class: 'end' }, '100 %')),
-		h('p', { class: 'muted' }, 'Width is capacity. Grey carries nothing of ours. Fine dashes are planned, red dashes cut.'))
+	return h('section', { class: 'legend', 'aria-label': 'Legend' }, h('h2', {}, 'Utilisation, %'),
+		h('div', { class: 'scale' }, ...steps.map(([kind, from]) => h('span', { class: kind }, h('small', {}, from))), h('small', { class: 'end' }, '100')),
+		h('p', { class: 'muted' }, 'Width is capacity. Pale carries ours, capacity not known; grey carries nothing of ours. Fine dashes are planned, red dashes cut.'))
 }

@@ -1,0 +1,690 @@
+/* The exchange: what happens on connections goes to sessions, what sessions say goes to the table.
+ */
+#include "exchange/exchange.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "exchange/exchange_private.h"
+#include "exchange/rib/rib_snapshot.h"
+
+enum {
+	MAX_PREFIX_WAIT_S = 900, /* until a member that announced too much may come back */
+	NO_MEMORY_WAIT_S = 60,
+	EXPORTED_AGE_US = 2000000,
+};
+
+static const enum ip_family families[EXCHANGE_FAMILIES] = {IP_V4, IP_V6};
+
+static void
+pass_time(struct exchange *x, struct mono_us now)
+{
+	/* Between ticks UTC goes with the monotonic clock. */
+	x->utc.s += (now.us - x->now.us) / 1000000;
+	x->now.us += (now.us - x->now.us) / 1000000 * 1000000;
+}
+
+struct exchange *
+exchange_new(const struct hub *hub, uint64_t seed, const struct exchange_shell *shell,
+	     struct mono_us now)
+{
+	struct exchange *x = calloc(1, sizeof(*x));
+	if (!x)
+		return NULL;
+	x->shell = *shell;
+	x->seed = seed;
+	x->now = now;
+	x->policy = policy_new(hub);
+	x->scratch = malloc(sizeof(*x->scratch));
+	x->audience = malloc(sizeof(*x->audience));
+	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
+		x->ribs[i] = rib_new(families[i], hub->asn, 64);
+	if (!x->policy || !x->scratch || !x->audience || !x->ribs[0] || !x->ribs[1] ||
+	    exchange_adopt(x, hub)) {
+		exchange_free(x);
+		return NULL;
+	}
+	return x;
+}
+
+void
+exchange_free(struct exchange *x)
+{
+	if (!x)
+		return;
+	for (unsigned slot = 0; slot < x->slots; slot++) {
+		session_free(x->peers[slot].session);
+		free(x->peers[slot].id);
+	}
+	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
+		rib_free(x->ribs[i]);
+	policy_free(x->policy);
+	buf_fini(&x->kept_large);
+	buf_fini(&x->refusal);
+	free(x->peers);
+	free(x->slot_of);
+	free(x->member_bits);
+	free(x->scratch);
+	free(x->audience);
+	free(x->receivers);
+	free(x->exported);
+	free(x);
+}
+
+int
+exchange_apply(struct exchange *x, const struct hub *hub, struct mono_us now)
+{
+	assert(hub->asn.number == x->hub->asn.number);
+	struct policy *policy = policy_new(hub);
+	if (!policy)
+		return -1;
+	pass_time(x, now);
+	exchange_turn_end(x);
+	if (exchange_adopt(x, hub)) {
+		policy_free(policy);
+		return -1;
+	}
+	policy_free(x->policy);
+	x->policy = policy;
+	/* Nobody can judge the routes of sessions that are no more. */
+	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
+		while (rib_turn_end(x->ribs[i]))
+			continue;
+	exchange_rejudge(x);
+	exchange_turn_end(x);
+	x->next_tick = now;
+	return 0;
+}
+
+void
+exchange_shut_down(struct exchange *x, struct mono_us now)
+{
+	for (unsigned slot = 0; slot < x->slots; slot++) {
+		if (!x->peers[slot].id)
+			continue;
+		session_stop(x->peers[slot].session, BGP_CEASE_SHUTDOWN, NULL, now);
+		exchange_pump(x, slot);
+	}
+}
+
+void
+exchange_peer_down(struct exchange *x, unsigned slot, const char *text, struct mono_us now)
+{
+	assert(slot < x->slots && x->peers[slot].id);
+	x->peers[slot].held_down = true;
+	session_stop(x->peers[slot].session, BGP_CEASE_SHUTDOWN, text, now);
+	exchange_pump(x, slot);
+}
+
+void
+exchange_peer_up(struct exchange *x, unsigned slot, struct mono_us now)
+{
+	assert(slot < x->slots && x->peers[slot].id);
+	x->peers[slot].held_down = false;
+	if (!x->peers[slot].target.enabled)
+		return;
+	session_start(x->peers[slot].session, now);
+	exchange_pump(x, slot);
+}
+
+/* --- what a session says --- */
+
+static void
+went_up(struct exchange *x, unsigned slot)
+{
+	struct exchange_peer *peer = &x->peers[slot];
+	const struct session_agreed *agreed = session_agreed(peer->session);
+	struct rib_peer rib_peer = {
+		.router_id = agreed->remote_router_id,
+		.address = peer->target.address,
+		.two_octet_as = !agreed->as4,
+	};
+	const bool open[EXCHANGE_FAMILIES] = {agreed->ipv4, agreed->ipv6};
+	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
+		if (open[i])
+			rib_session_open(x->ribs[i], slot, &rib_peer);
+	peer->own_begun = false;
+	peer->up_on = (int)agreed->conn;
+	peer->messages_told = 0;
+	log_info("session %s: established", peer->id);
+}
+
+/* Keeps the end of a message that is half sent, so that our last words are understood. */
+static void
+keep_half(struct exchange *x, unsigned slot)
+{
+	buf_clear(&x->half);
+	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++) {
+		struct rib *rib = x->ribs[i];
+		size_t rest = rib_session_is_open(rib, slot) ? rib_out_rest(rib, slot) : 0;
+		struct iovec piece;
+		if (rest && rib_out_pieces(rib, slot, &piece, 1) && piece.iov_len >= rest)
+			buf_put(&x->half, piece.iov_base, rest);
+	}
+}
+
+static void
+went_down(struct exchange *x, unsigned slot)
+{
+	struct exchange_peer *peer = &x->peers[slot];
+	keep_half(x, slot);
+	x->half_conn = (enum session_conn)peer->up_on;
+	peer->up_on = -1;
+	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
+		if (rib_session_is_open(x->ribs[i], slot))
+			rib_session_close(x->ribs[i], slot);
+	struct buf why = {0};
+	session_error_text(&why, session_last_error(peer->session));
+	buf_u8(&why, 0);
+	log_info("session %s: down: %s", peer->id, why.failed ? "" : (const char *)why.data);
+	buf_fini(&why);
+}
+
+/* RFC 4271 section 6.7: an upper bound on prefixes, counted before any of them is judged. */
+static void
+bound_prefixes(struct exchange *x, unsigned slot)
+{
+	const struct exchange_peer *peer = &x->peers[slot];
+	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++) {
+		uint32_t accepted, refused;
+		rib_session_count(x->ribs[i], slot, &accepted, &refused);
+		if (!peer->max_prefixes[i] || accepted + refused <= peer->max_prefixes[i])
+			continue;
+		log_warn("session %s: more than %u prefixes, closed for %d s", peer->id,
+			 peer->max_prefixes[i], MAX_PREFIX_WAIT_S);
+		session_reset(peer->session, BGP_CEASE_MAX_PREFIXES, "too many prefixes",
+			      MAX_PREFIX_WAIT_S, x->now);
+		return;
+	}
+}
+
+static void
+log_remarks(const struct exchange_peer *peer, const struct bgp_update *update)
+{
+	for (unsigned i = 0; i < update->remark_count && i < BGP_REMARKS_MAX; i++) {
+		struct buf text = {0};
+		bgp_remark_text(&text, update->remarks[i]);
+		buf_u8(&text, 0);
+		log_debug("session %s: %s", peer->id, text.failed ? "" : (const char *)text.data);
+		buf_fini(&text);
+	}
+}
+
+static void
+took_update(struct exchange *x, unsigned slot, const struct bgp_update *update)
+{
+	struct exchange_peer *peer = &x->peers[slot];
+	if (update->remark_count)
+		log_remarks(peer, update);
+	if (exchange_take_update(x, slot, update)) {
+		log_warn("session %s: no memory for its routes", peer->id);
+		session_reset(peer->session, BGP_CEASE_RESOURCES, "out of memory", NO_MEMORY_WAIT_S,
+			      x->now);
+		return;
+	}
+	if (update->announced_count)
+		bound_prefixes(x, slot);
+}
+
+static void
+close_connection(struct exchange *x, unsigned slot, enum session_conn conn, struct cursor words)
+{
+	struct exchange_peer *peer = &x->peers[slot];
+	if (x->half_conn == conn)
+		buf_put(&x->half, words.at, cursor_left(&words));
+	if (x->half_conn == conn && x->half.length)
+		words = cursor_of(x->half.data, x->half.length);
+	x->shell.close(x->shell.context, slot, conn, words);
+	peer->connected[conn] = false;
+	if (x->half_conn == conn)
+		buf_fini(&x->half);
+}
+
+static void
+act_on(struct exchange *x, unsigned slot, const struct session_event *event)
+{
+	struct exchange_peer *peer = &x->peers[slot];
+	switch (event->kind) {
+	case SESSION_WANT_CONNECT:
+		x->shell.connect(x->shell.context, slot, &peer->target);
+		break;
+	case SESSION_WANT_CLOSE:
+		close_connection(x, slot, event->conn, event->octets);
+		break;
+	case SESSION_UP:
+		went_up(x, slot);
+		break;
+	case SESSION_DOWN:
+		went_down(x, slot);
+		break;
+	case SESSION_UPDATE:
+		took_update(x, slot, &event->update);
+		break;
+	case SESSION_REFRESH:
+		if (rib_session_is_open(exchange_rib_of(x, event->family), slot))
+			rib_out_refresh(exchange_rib_of(x, event->family), slot);
+		break;
+	case SESSION_NOTHING:
+		break;
+	}
+}
+
+void
+exchange_pump(struct exchange *x, unsigned slot)
+{
+	struct session *session = x->peers[slot].session;
+	struct session_event event;
+	x->half_conn = SESSION_CONNS; /* none */
+	while (session_next(session, &event, x->scratch) != SESSION_NOTHING)
+		act_on(x, slot, &event);
+	buf_fini(&x->half);
+	struct mono_us deadline = session_deadline(session);
+	if (deadline.us < x->next_tick.us)
+		x->next_tick = deadline;
+}
+
+/* --- connections --- */
+
+int
+exchange_accept(struct exchange *x, struct ip remote, struct mono_us now)
+{
+	buf_clear(&x->refusal);
+	uint32_t index = hub_session_by_address(x->hub, remote);
+	if (index == HUB_NONE || x->slot_of[index] == UINT32_MAX)
+		return -1;
+	unsigned slot = x->slot_of[index];
+	pass_time(x, now);
+	bool welcome = session_accept(x->peers[slot].session, &x->refusal, now);
+	exchange_pump(x, slot);
+	return welcome ? (int)slot : -1;
+}
+
+struct cursor
+exchange_refusal(const struct exchange *x)
+{
+	return cursor_of(x->refusal.data, x->refusal.length);
+}
+
+void
+exchange_connected(struct exchange *x, unsigned slot, enum session_conn conn, struct ip local,
+		   struct mono_us now)
+{
+	assert(slot < x->slots && x->peers[slot].id);
+	pass_time(x, now);
+	x->peers[slot].connected[conn] = true;
+	session_connected(x->peers[slot].session, conn, local, now);
+	exchange_pump(x, slot);
+}
+
+void
+exchange_connect_failed(struct exchange *x, unsigned slot, const char *why, struct mono_us now)
+{
+	assert(slot < x->slots && x->peers[slot].id);
+	pass_time(x, now);
+	session_connect_failed(x->peers[slot].session, why, now);
+	exchange_pump(x, slot);
+}
+
+void
+exchange_disconnected(struct exchange *x, unsigned slot, enum session_conn conn, struct mono_us now)
+{
+	assert(slot < x->slots && x->peers[slot].id);
+	pass_time(x, now);
+	x->peers[slot].connected[conn] = false;
+	session_disconnected(x->peers[slot].session, conn, now);
+	exchange_pump(x, slot);
+}
+
+void
+exchange_input(struct exchange *x, unsigned slot, enum session_conn conn, const uint8_t *octets,
+	       size_t length, struct mono_us now)
+{
+	assert(slot < x->slots && x->peers[slot].id);
+	pass_time(x, now);
+	session_input(x->peers[slot].session, conn, octets, length, now);
+	exchange_pump(x, slot);
+}
+
+void
+exchange_tick(struct exchange *x, struct mono_us now, struct utc_s utc)
+{
+	x->now = now;
+	x->utc = utc;
+	if (now.us < x->next_tick.us)
+		return;
+	x->next_tick.us = INT64_MAX;
+	for (unsigned slot = 0; slot < x->slots; slot++) {
+		struct exchange_peer *peer = &x->peers[slot];
+		if (!peer->id)
+			continue;
+		if (session_deadline(peer->session).us <= now.us)
+			session_tick(peer->session, now);
+		exchange_pump(x, slot);
+	}
+}
+
+struct mono_us
+exchange_deadline(const struct exchange *x)
+{
+	return x->next_tick;
+}
+
+/* A session that keeps too many removed prefixes alive is ended: what it holds could only be told
+ * by remembering without bound. */
+static void
+bound_removed(struct exchange *x)
+{
+	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++) {
+		int slot = rib_out_worst(x->ribs[i]);
+		if (slot < 0)
+			continue;
+		log_warn("session %s: too far behind, closed", x->peers[slot].id);
+		session_reset(x->peers[slot].session, BGP_CEASE_RESOURCES, "too far behind", 0,
+			      x->now);
+		exchange_pump(x, (unsigned)slot);
+	}
+}
+
+void
+exchange_turn_end(struct exchange *x)
+{
+	bound_removed(x);
+	bool again = false;
+	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
+		again |= rib_turn_end(x->ribs[i]);
+	if (again)
+		x->next_tick = x->now;
+}
+
+/* --- what is to be sent --- */
+
+static bool
+carries_routes(const struct exchange *x, unsigned slot, enum session_conn conn)
+{
+	const struct session *session = x->peers[slot].session;
+	return session_state(session) == SESSION_ESTABLISHED &&
+	       session_agreed(session)->conn == conn;
+}
+
+static size_t
+add_own(struct exchange *x, struct cursor own, struct iovec *pieces)
+{
+	if (!cursor_left(&own))
+		return 0;
+	pieces[0] = (struct iovec){(void *)own.at, cursor_left(&own)};
+	x->plan[x->plan_count].source = SOURCE_OWN;
+	x->plan[x->plan_count++].octets = cursor_left(&own);
+	return 1;
+}
+
+/* Adds routes of a family; at most `limit` octets of them. */
+static size_t
+add_routes(struct exchange *x, unsigned family, unsigned slot, struct iovec *pieces, size_t max,
+	   size_t limit)
+{
+	if (!max || !rib_session_is_open(x->ribs[family], slot))
+		return 0;
+	size_t count = rib_out_pieces(x->ribs[family], slot, pieces, max);
+	size_t octets = 0;
+	for (size_t i = 0; i < count; i++) {
+		if (octets + pieces[i].iov_len >= limit) {
+			pieces[i].iov_len = limit - octets;
+			count = i + 1;
+		}
+		octets += pieces[i].iov_len;
+	}
+	if (!count)
+		return 0;
+	x->plan[x->plan_count].source = family == EXCHANGE_V4 ? SOURCE_V4 : SOURCE_V6;
+	x->plan[x->plan_count++].octets = octets;
+	return count;
+}
+
+static size_t
+rest_of(const struct exchange *x, unsigned family, unsigned slot)
+{
+	const struct rib *rib = x->ribs[family];
+	return rib_session_is_open(rib, slot) ? rib_out_rest(rib, slot) : 0;
+}
+
+size_t
+exchange_output(struct exchange *x, unsigned slot, enum session_conn conn, struct iovec *pieces,
+		size_t max)
+{
+	assert(slot < x->slots && max >= 4);
+	struct exchange_peer *peer = &x->peers[slot];
+	x->plan_count = 0;
+	if (!peer->id)
+		return 0;
+	struct cursor own = session_output(peer->session, conn);
+	if (!carries_routes(x, slot, conn))
+		return add_own(x, own, pieces);
+	/* A message begun is finished first, whoever's it is; then the session's own few octets, so
+	 * that a KEEPALIVE never waits behind routes; then routes. */
+	unsigned first = rest_of(x, EXCHANGE_V6, slot) ? EXCHANGE_V6 : EXCHANGE_V4;
+	size_t rest = rest_of(x, first, slot);
+	if (rest && cursor_left(&own) && !peer->own_begun) {
+		size_t count = add_routes(x, first, slot, pieces, max - 1, rest);
+		return count + add_own(x, own, pieces + count);
+	}
+	size_t count = add_own(x, own, pieces);
+	count += add_routes(x, first, slot, pieces + count, max - count, SIZE_MAX);
+	/* A family whose pieces did not all fit may end within a run, but never within a message.
+	 */
+	return count + add_routes(x, EXCHANGE_FAMILIES - 1 - first, slot, pieces + count,
+				  max - count, SIZE_MAX);
+}
+
+static void
+tell_messages(struct exchange *x, unsigned slot, struct mono_us now)
+{
+	struct exchange_peer *peer = &x->peers[slot];
+	uint64_t sent = 0;
+	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
+		if (rib_session_is_open(x->ribs[i], slot))
+			sent += rib_out_messages(x->ribs[i], slot);
+	if (sent == peer->messages_told)
+		return;
+	session_updates_sent(peer->session, (uint32_t)(sent - peer->messages_told), now);
+	peer->messages_told = sent;
+}
+
+void
+exchange_output_done(struct exchange *x, unsigned slot, enum session_conn conn, size_t octets,
+		     bool more, struct mono_us now)
+{
+	struct exchange_peer *peer = &x->peers[slot];
+	bool any = octets != 0;
+	for (size_t i = 0; i < x->plan_count; i++) {
+		size_t share = octets < x->plan[i].octets ? octets : x->plan[i].octets;
+		octets -= share;
+		switch (x->plan[i].source) {
+		case SOURCE_OWN:
+			session_output_done(peer->session, conn, share);
+			if (share)
+				peer->own_begun = share < x->plan[i].octets;
+			break;
+		case SOURCE_V4:
+			rib_out_sent(x->ribs[EXCHANGE_V4], slot, share);
+			break;
+		case SOURCE_V6:
+			rib_out_sent(x->ribs[EXCHANGE_V6], slot, share);
+			break;
+		}
+	}
+	x->plan_count = 0;
+	if (!carries_routes(x, slot, conn))
+		return;
+	tell_messages(x, slot, now);
+	enum session_sent sent = any ? SESSION_SENT_SOME : SESSION_SENT_NOTHING;
+	session_progress(peer->session, more ? SESSION_SENT_ALL : sent, now);
+	if (!more) {
+		struct mono_us deadline = session_deadline(peer->session);
+		if (deadline.us < x->next_tick.us)
+			x->next_tick = deadline;
+	}
+}
+
+bool
+exchange_waiting(const struct exchange *x, unsigned slot, enum session_conn conn)
+{
+	const struct exchange_peer *peer = &x->peers[slot];
+	if (!peer->id)
+		return false;
+	struct cursor own = session_output(peer->session, conn);
+	if (cursor_left(&own))
+		return true;
+	if (!carries_routes(x, slot, conn))
+		return false;
+	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
+		if (rib_out_waiting(x->ribs[i], slot))
+			return true;
+	return false;
+}
+
+uint64_t
+exchange_backlog(const struct exchange *x)
+{
+	return rib_backlog(x->ribs[EXCHANGE_V4]) + rib_backlog(x->ribs[EXCHANGE_V6]);
+}
+
+/* --- to look at --- */
+
+unsigned
+exchange_slots(const struct exchange *x)
+{
+	return x->slots;
+}
+
+bool
+exchange_target_of(const struct exchange *x, unsigned slot, struct exchange_target *out)
+{
+	if (slot >= x->slots || !x->peers[slot].id)
+		return false;
+	*out = x->peers[slot].target;
+	return true;
+}
+
+const struct hub *
+exchange_hub(const struct exchange *x)
+{
+	return x->hub;
+}
+
+const struct policy *
+exchange_policy(const struct exchange *x)
+{
+	return x->policy;
+}
+
+struct rib *
+exchange_rib(const struct exchange *x, enum ip_family family)
+{
+	return exchange_rib_of(x, family);
+}
+
+uint32_t
+exchange_session_at(const struct exchange *x, unsigned slot)
+{
+	return slot < x->slots && x->peers[slot].id ? x->peers[slot].hub_session : HUB_NONE;
+}
+
+int
+exchange_slot_of(const struct exchange *x, uint32_t hub_session)
+{
+	if (hub_session >= x->hub->session_count)
+		return -1;
+	return (int)x->slot_of[hub_session];
+}
+
+const struct session *
+exchange_session(const struct exchange *x, unsigned slot)
+{
+	return slot < x->slots ? x->peers[slot].session : NULL;
+}
+
+const uint32_t *
+exchange_exported(struct exchange *x)
+{
+	uint64_t changes = exchange_changes(x);
+	bool fresh = x->now.us - x->exported_at.us < EXPORTED_AGE_US;
+	if (x->exported_at.us && (changes == x->exported_at_changes || fresh))
+		return x->exported;
+	uint32_t *v6 = calloc(x->slots, sizeof(*v6));
+	if (!v6)
+		return x->exported;
+	rib_count_exported(x->ribs[EXCHANGE_V4], x->exported, x->slots);
+	rib_count_exported(x->ribs[EXCHANGE_V6], v6, x->slots);
+	for (unsigned slot = 0; slot < x->slots; slot++)
+		x->exported[slot] += v6[slot];
+	free(v6);
+	x->exported_at_changes = changes;
+	x->exported_at = x->now;
+	return x->exported;
+}
+
+struct utc_s
+exchange_utc(const struct exchange *x, struct mono_us at)
+{
+	return (struct utc_s){x->utc.s - (x->now.us - at.us) / 1000000};
+}
+
+struct utc_s
+exchange_now(const struct exchange *x)
+{
+	return x->utc;
+}
+
+uint64_t
+exchange_changes(const struct exchange *x)
+{
+	uint64_t changes = 0;
+	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++) {
+		struct rib_totals totals;
+		rib_total(x->ribs[i], &totals);
+		changes += totals.changes;
+	}
+	return changes;
+}
+
+/* --- the meter's snapshot --- */
+
+struct collection {
+	const struct exchange *x;
+	struct rib_snapshot_route *routes;
+	size_t count, capacity;
+};
+
+static void
+collect(void *context, const struct rib_path_view *path)
+{
+	struct collection *c = context;
+	if (!path->best || c->count == c->capacity)
+		return;
+	c->routes[c->count++] = (struct rib_snapshot_route){
+		.prefix = path->prefix,
+		.origin = {.origin_as = path->attrs.origin_as.number,
+			   .member_as = c->x->peers[path->slot].asn.number},
+	};
+}
+
+int
+exchange_snapshot(const struct exchange *x, struct buf *out)
+{
+	struct collection c = {.x = x};
+	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++) {
+		struct rib_totals totals;
+		rib_total(x->ribs[i], &totals);
+		c.capacity += totals.prefixes;
+	}
+	c.routes = malloc((c.capacity + 1) * sizeof(*c.routes));
+	if (!c.routes)
+		return -1;
+	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
+		rib_each_path(x->ribs[i], -1, collect, &c);
+	int result = rib_snapshot_build(out, c.routes, c.count);
+	free(c.routes);
+	return result;
+}

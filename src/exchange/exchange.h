@@ -1,0 +1,126 @@
+/* The exchange: a transparent route server (RFC 7947). Pure: it is told what happened on
+ * connections and what time it is, and says what is to be connected, closed and sent. Sessions,
+ * policy and routes meet here.
+ *
+ *   octets -> session/ -> UPDATE -> policy/ -> rib/ -> log -> exchange_output
+ *
+ * A neighbour is known by its slot, a small number that stays while the hub file names the session,
+ * from one picture to the next. One owner thread. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/uio.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/ip.h"
+#include "exchange/policy/policy.h"
+#include "exchange/rib/rib.h"
+#include "exchange/session/session.h"
+#include "hub/hub.h"
+
+struct exchange;
+
+/* Whom to connect to. Strings live until the next exchange_apply. */
+struct exchange_target {
+	struct ip address;
+	uint16_t port;
+	struct ip local_address; /* IP_NONE: any */
+	const char *md5;         /* TCP MD5 password (RFC 2385) or NULL */
+	bool enabled;
+};
+
+/* What the exchange wants done; called from within its functions, which must not be called back
+ * from there. */
+struct exchange_shell {
+	/* Make a TCP connection; tell exchange_connected or exchange_connect_failed, later. */
+	void (*connect)(void *context, unsigned slot, const struct exchange_target *target);
+	/* Finish a half-sent message if the socket takes it, write the last words (may be empty) as
+	 * far as it takes them at once, and close. Also for a connection that is still being made.
+	 */
+	void (*close)(void *context, unsigned slot, enum session_conn conn,
+		      struct cursor last_words);
+	void *context;
+};
+
+/* `hub` must outlive the exchange or the next exchange_apply. NULL if there is no memory. */
+struct exchange *exchange_new(const struct hub *hub, uint64_t seed,
+			      const struct exchange_shell *shell, struct mono_us now);
+void exchange_free(struct exchange *x);
+/* Goes over to another picture: sessions stay as they are where nothing of theirs changed; what is
+ * kept is judged anew by the new policy. 0, or -1 if there is no memory: then nothing but
+ * exchange_free may follow. */
+int exchange_apply(struct exchange *x, const struct hub *hub, struct mono_us now);
+/* Ends all sessions with Cease/administrative shutdown. */
+void exchange_shut_down(struct exchange *x, struct mono_us now);
+
+/* The operator's word about one neighbour, in force until the opposite one or a restart: ends its session with
+ * Cease/administrative shutdown and the text (RFC 9003; NULL: none), and lets it come up again. A neighbour
+ * that the picture disables stays down. */
+void exchange_peer_down(struct exchange *x, unsigned slot, const char *text, struct mono_us now);
+void exchange_peer_up(struct exchange *x, unsigned slot, struct mono_us now);
+
+/* --- connections --- */
+
+/* Who is at the other end of a connection made to us: its slot, or -1 when nobody like that is
+ * expected or it is not welcome now. An older connection from there that is not up yet is closed
+ * first. */
+int exchange_accept(struct exchange *x, struct ip remote, struct mono_us now);
+/* After -1: a NOTIFICATION to be written before it is closed, may be empty; stays until the next call. */
+struct cursor exchange_refusal(const struct exchange *x);
+void exchange_connected(struct exchange *x, unsigned slot, enum session_conn conn, struct ip local,
+			struct mono_us now);
+void exchange_connect_failed(struct exchange *x, unsigned slot, const char *why,
+			     struct mono_us now);
+void exchange_disconnected(struct exchange *x, unsigned slot, enum session_conn conn,
+			   struct mono_us now);
+/* Octets that were read. */
+void exchange_input(struct exchange *x, unsigned slot, enum session_conn conn,
+		    const uint8_t *octets, size_t length, struct mono_us now);
+/* Time passed: call it at exchange_deadline. `utc` dates what happens from now on. */
+void exchange_tick(struct exchange *x, struct mono_us now, struct utc_s utc);
+struct mono_us exchange_deadline(const struct exchange *x);
+
+/* Ends a turn: what came in since the last one is told to everybody. */
+void exchange_turn_end(struct exchange *x);
+
+/* --- what is to be sent; between turns --- */
+
+/* Pieces to be sent, in order; 0: nothing. Memory stays until the next call of any function here.
+ */
+size_t exchange_output(struct exchange *x, unsigned slot, enum session_conn conn,
+		       struct iovec *pieces, size_t max);
+/* Of the pieces just given, so many octets were taken. `more`: the socket would take more. */
+void exchange_output_done(struct exchange *x, unsigned slot, enum session_conn conn, size_t octets,
+			  bool more, struct mono_us now);
+/* There may be something to be sent: cheap. */
+bool exchange_waiting(const struct exchange *x, unsigned slot, enum session_conn conn);
+/* Octets of UPDATEs that some member in front has not taken yet. */
+uint64_t exchange_backlog(const struct exchange *x);
+
+/* --- to look at --- */
+
+/* Slots are numbered below this. */
+unsigned exchange_slots(const struct exchange *x);
+/* False for a slot without a neighbour. */
+bool exchange_target_of(const struct exchange *x, unsigned slot, struct exchange_target *out);
+const struct hub *exchange_hub(const struct exchange *x);
+const struct policy *exchange_policy(const struct exchange *x);
+struct rib *exchange_rib(const struct exchange *x, enum ip_family family);
+/* Index into hub->sessions, or HUB_NONE; and back, -1 when it has no slot. */
+uint32_t exchange_session_at(const struct exchange *x, unsigned slot);
+int exchange_slot_of(const struct exchange *x, uint32_t hub_session);
+const struct session *exchange_session(const struct exchange *x, unsigned slot);
+/* Routes that the members of both families may have, by slot; counted anew when routes changed and
+ * the last count is older than two seconds. */
+const uint32_t *exchange_exported(struct exchange *x);
+/* A time of the monotonic clock as UTC. */
+struct utc_s exchange_utc(const struct exchange *x, struct mono_us at);
+struct utc_s exchange_now(const struct exchange *x);
+/* Grows whenever routes of either family change. */
+uint64_t exchange_changes(const struct exchange *x);
+/* Accepted routes for the meter: appends the file (rib_snapshot.h). 0, or -1 if there is no memory.
+ */
+int exchange_snapshot(const struct exchange *x, struct buf *out);

@@ -1,0 +1,780 @@
+/* The exchange's sockets.
+ *
+ * A turn of the loop reads what there is, up to READ_BUDGET in all, so that many small UPDATEs are told to
+ * everybody together and a flood does not delay what is to be sent. At its end the engine encodes what
+ * changed, and each connection that can take octets is written with one writev from the shared log. A socket
+ * that is full is waited for; it costs nothing until it takes again. */
+#include "exchange/exchange_io.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/clock_io.h"
+#include "base/log.h"
+
+enum {
+	READ_MAX = 64 * 1024,
+	READ_BUDGET = 256 * 1024, /* of a turn */
+	WRITE_PIECES = 256,
+	WRITE_ROUNDS = 8, /* of one connection in a turn */
+	BACKLOG = 4096,
+	ACCEPT_PAUSE_MS = 1000,
+	SNAPSHOT_MS = 5000,
+	CONTROL_TRAFFIC = 0xc0, /* IP precedence of routing protocols, RFC 4271 appendix E */
+};
+
+struct connection {
+	struct loop_watch watch;
+	struct exchange_service *service;
+	unsigned slot;
+	enum session_conn kind;
+	bool connecting;
+	bool full;  /* the socket takes nothing now */
+	int failed; /* errno of an attempt that failed at once; told at the end of the turn */
+};
+
+struct listener {
+	struct loop_watch watch;
+	struct exchange_service *service;
+};
+
+/* A password that the listening sockets know. */
+struct key {
+	struct ip address;
+	bool wanted;
+};
+
+struct exchange_service {
+	struct loop *loop;
+	struct exchange *engine;
+	struct connection **connections; /* by slot and kind */
+	unsigned slots;
+	struct hub_endpoint *endpoints;
+	struct listener *listeners;
+	size_t listener_count;
+	struct key *keys;
+	size_t key_count;
+	struct loop_timer timer, accept_timer, snapshot_timer;
+	struct mono_us timer_due;
+	size_t read_left; /* of READ_BUDGET */
+	bool failures;    /* some connection has `failed` */
+	char *snapshot_path;
+	uint64_t snapshot_changes; /* of the routes in the file */
+	uint8_t input[READ_MAX];
+};
+
+#define OWNER(pointer, type, member) ((type *)((char *)(pointer)-offsetof(type, member)))
+
+/* --- addresses --- */
+
+static socklen_t
+to_sockaddr(struct sockaddr_storage *out, struct ip ip, uint16_t port)
+{
+	memset(out, 0, sizeof(*out));
+	if (ip.family == IP_V4) {
+		struct sockaddr_in *v4 = (struct sockaddr_in *)out;
+		v4->sin_family = AF_INET;
+		v4->sin_port = htons(port);
+		memcpy(&v4->sin_addr, ip.octets, 4);
+		return sizeof(*v4);
+	}
+	struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)out;
+	v6->sin6_family = AF_INET6;
+	v6->sin6_port = htons(port);
+	memcpy(&v6->sin6_addr, ip.octets, 16);
+	return sizeof(*v6);
+}
+
+static struct ip
+from_sockaddr(const struct sockaddr_storage *from)
+{
+	struct ip ip = {.family = IP_NONE};
+	if (from->ss_family == AF_INET) {
+		ip.family = IP_V4;
+		memcpy(ip.octets, &((const struct sockaddr_in *)from)->sin_addr, 4);
+	} else if (from->ss_family == AF_INET6) {
+		ip.family = IP_V6;
+		memcpy(ip.octets, &((const struct sockaddr_in6 *)from)->sin6_addr, 16);
+	}
+	return ip;
+}
+
+static struct ip
+local_address(int fd)
+{
+	struct sockaddr_storage local = {0};
+	socklen_t length = sizeof(local);
+	(void)getsockname(fd, (struct sockaddr *)&local, &length);
+	return from_sockaddr(&local);
+}
+
+/* RFC 2385; an empty password takes the key away. */
+static int
+set_md5(int fd, struct ip peer, const char *password)
+{
+	struct tcp_md5sig key = {0};
+	(void)to_sockaddr((struct sockaddr_storage *)&key.tcpm_addr, peer, 0);
+	size_t length = strlen(password);
+	if (length > TCP_MD5SIG_MAXKEYLEN) {
+		errno = EINVAL;
+		return -1;
+	}
+	key.tcpm_keylen = (uint16_t)length;
+	memcpy(key.tcpm_key, password, length);
+	return setsockopt(fd, IPPROTO_TCP, TCP_MD5SIG, &key, sizeof(key));
+}
+
+static void
+set_options(int fd, enum ip_family family)
+{
+	int one = 1, precedence = CONTROL_TRAFFIC;
+	/* One write a turn holds all there is, so there is nothing that Nagle could join. */
+	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
+	if (family == IP_V4)
+		(void)setsockopt(fd, IPPROTO_IP, IP_TOS, &precedence, sizeof(precedence));
+	else
+		(void)setsockopt(fd, IPPROTO_IPV6, IPV6_TCLASS, &precedence, sizeof(precedence));
+}
+
+/* --- connections --- */
+
+static struct connection **
+place_of(struct exchange_service *service, unsigned slot, enum session_conn kind)
+{
+	return &service->connections[(size_t)slot * SESSION_CONNS + kind];
+}
+
+/* The engine may have more slots after it took a picture, and calls back while it does. */
+static void
+make_room(struct exchange_service *service, unsigned slots)
+{
+	if (slots <= service->slots)
+		return;
+	unsigned wide = slots > service->slots * 2 ? slots : service->slots * 2;
+	struct connection **connections = realloc(
+		service->connections, (size_t)wide * SESSION_CONNS * sizeof(struct connection *));
+	if (!connections)
+		fatal("no memory for %u sessions", wide);
+	memset(connections + (size_t)service->slots * SESSION_CONNS, 0,
+	       (size_t)(wide - service->slots) * SESSION_CONNS * sizeof(struct connection *));
+	service->connections = connections;
+	service->slots = wide;
+}
+
+static void
+free_connection(struct connection *connection)
+{
+	struct exchange_service *service = connection->service;
+	*place_of(service, connection->slot, connection->kind) = NULL;
+	if (connection->watch.fd >= 0) {
+		loop_forget(service->loop, &connection->watch);
+		close(connection->watch.fd);
+	}
+	free(connection);
+}
+
+static void
+wait_for(struct connection *connection, bool output)
+{
+	uint32_t events = EPOLLIN | (output ? EPOLLOUT : 0u);
+	connection->full = output;
+	(void)loop_change(connection->service->loop, &connection->watch, events);
+}
+
+static void
+lost(struct connection *connection)
+{
+	struct exchange_service *service = connection->service;
+	unsigned slot = connection->slot;
+	enum session_conn kind = connection->kind;
+	free_connection(connection);
+	exchange_disconnected(service->engine, slot, kind, loop_now(service->loop));
+}
+
+/* A closed socket is noticed by the next read, which also takes what was sent before. */
+static void
+read_some(struct connection *connection)
+{
+	struct exchange_service *service = connection->service;
+	if (!service->read_left)
+		return; /* epoll tells again */
+	ssize_t length = recv(connection->watch.fd, service->input, READ_MAX, MSG_DONTWAIT);
+	if (length < 0 && (errno == EAGAIN || errno == EINTR))
+		return;
+	if (length <= 0) {
+		lost(connection);
+		return;
+	}
+	service->read_left -=
+		(size_t)length < service->read_left ? (size_t)length : service->read_left;
+	exchange_input(service->engine, connection->slot, connection->kind, service->input,
+		       (size_t)length, loop_now(service->loop));
+}
+
+static void
+finish_connect(struct connection *connection)
+{
+	struct exchange_service *service = connection->service;
+	int error = 0;
+	socklen_t length = sizeof(error);
+	(void)getsockopt(connection->watch.fd, SOL_SOCKET, SO_ERROR, &error, &length);
+	unsigned slot = connection->slot;
+	if (error) {
+		free_connection(connection);
+		exchange_connect_failed(service->engine, slot, strerror(error),
+					loop_now(service->loop));
+		return;
+	}
+	connection->connecting = false;
+	wait_for(connection, false);
+	struct ip local = local_address(connection->watch.fd);
+	exchange_connected(service->engine, slot, SESSION_OUT, local, loop_now(service->loop));
+}
+
+static void
+connection_ready(struct loop_watch *watch, uint32_t events)
+{
+	struct connection *connection = OWNER(watch, struct connection, watch);
+	if (connection->connecting) {
+		finish_connect(connection);
+		return;
+	}
+	if (events & EPOLLOUT)
+		connection->full = false;
+	if (events & ~(uint32_t)EPOLLOUT)
+		read_some(connection);
+}
+
+static struct connection *
+new_connection(struct exchange_service *service, unsigned slot, enum session_conn kind)
+{
+	make_room(service, slot + 1);
+	struct connection *connection = calloc(1, sizeof(*connection));
+	if (!connection)
+		return NULL;
+	connection->service = service;
+	connection->slot = slot;
+	connection->kind = kind;
+	connection->watch.fd = -1;
+	connection->watch.ready = connection_ready;
+	*place_of(service, slot, kind) = connection;
+	return connection;
+}
+
+/* --- what the engine wants --- */
+
+static int
+open_socket(const struct exchange_target *target)
+{
+	int domain = target->address.family == IP_V4 ? AF_INET : AF_INET6;
+	int fd = socket(domain, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return -1;
+	set_options(fd, target->address.family);
+	struct sockaddr_storage address;
+	int result = 0;
+	if (target->md5)
+		result = set_md5(fd, target->address, target->md5);
+	if (result == 0 && target->local_address.family != IP_NONE) {
+		int one = 1;
+		(void)setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &one, sizeof(one));
+		socklen_t length = to_sockaddr(&address, target->local_address, 0);
+		result = bind(fd, (struct sockaddr *)&address, length);
+	}
+	if (result == 0) {
+		socklen_t length = to_sockaddr(&address, target->address, target->port);
+		result = connect(fd, (struct sockaddr *)&address, length);
+		if (result < 0 && errno == EINPROGRESS)
+			result = 0;
+	}
+	if (result < 0) {
+		int reason = errno;
+		close(fd);
+		errno = reason;
+		return -1;
+	}
+	return fd;
+}
+
+/* A failure is told at the end of the turn: the engine cannot be called from here. */
+static void
+want_connect(void *context, unsigned slot, const struct exchange_target *target)
+{
+	struct exchange_service *service = context;
+	struct connection *connection = new_connection(service, slot, SESSION_OUT);
+	if (!connection)
+		fatal("no memory for a connection");
+	connection->connecting = true;
+	connection->watch.fd = open_socket(target);
+	if (connection->watch.fd < 0 ||
+	    loop_watch(service->loop, &connection->watch, EPOLLIN | EPOLLOUT) < 0) {
+		connection->failed = errno ? errno : EIO;
+		service->failures = true;
+	}
+}
+
+static void
+want_close(void *context, unsigned slot, enum session_conn kind, struct cursor last_words)
+{
+	struct exchange_service *service = context;
+	if (slot >= service->slots || !*place_of(service, slot, kind))
+		return;
+	struct connection *connection = *place_of(service, slot, kind);
+	if (!connection->connecting && cursor_left(&last_words))
+		(void)send(connection->watch.fd, last_words.at, cursor_left(&last_words),
+			   MSG_DONTWAIT | MSG_NOSIGNAL);
+	/* Octets that were not read would turn the close into a reset, which discards our words at the
+	 * other end. */
+	if (!connection->connecting) {
+		uint8_t unread[4096];
+		(void)shutdown(connection->watch.fd, SHUT_WR);
+		for (int i = 0; i < 256; i++)
+			if (recv(connection->watch.fd, unread, sizeof(unread), MSG_DONTWAIT) <= 0)
+				break;
+	}
+	free_connection(connection);
+}
+
+static void
+tell_failures(struct exchange_service *service)
+{
+	service->failures = false;
+	for (unsigned slot = 0; slot < service->slots; slot++) {
+		struct connection *connection = *place_of(service, slot, SESSION_OUT);
+		if (!connection || !connection->failed)
+			continue;
+		const char *why = strerror(connection->failed);
+		free_connection(connection);
+		exchange_connect_failed(service->engine, slot, why, loop_now(service->loop));
+	}
+}
+
+/* --- writing --- */
+
+static void
+write_out(struct connection *connection)
+{
+	struct exchange_service *service = connection->service;
+	struct iovec pieces[WRITE_PIECES];
+	unsigned slot = connection->slot;
+	struct mono_us now = loop_now(service->loop);
+	for (int round = 0; round < WRITE_ROUNDS; round++) {
+		size_t count = exchange_output(service->engine, slot, connection->kind, pieces,
+					       WRITE_PIECES);
+		if (!count) {
+			exchange_output_done(service->engine, slot, connection->kind, 0, true, now);
+			if (!exchange_waiting(service->engine, slot, connection->kind))
+				break;
+			continue;
+		}
+		size_t total = 0;
+		for (size_t i = 0; i < count; i++)
+			total += pieces[i].iov_len;
+		struct msghdr message = {.msg_iov = pieces, .msg_iovlen = count};
+		ssize_t sent = sendmsg(connection->watch.fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+		bool gone = sent < 0 && errno != EAGAIN && errno != EINTR;
+		size_t taken = sent > 0 ? (size_t)sent : 0;
+		exchange_output_done(service->engine, slot, connection->kind, taken, taken == total,
+				     now);
+		if (gone) {
+			lost(connection);
+			return;
+		}
+		if (taken < total) {
+			wait_for(connection, true);
+			return;
+		}
+		if (!exchange_waiting(service->engine, slot, connection->kind))
+			break;
+	}
+	/* What is left after so many rounds is written in the next turn. */
+	bool more = exchange_waiting(service->engine, slot, connection->kind);
+	wait_for(connection, more);
+	connection->full = false;
+}
+
+static void
+set_timer(struct exchange_service *service)
+{
+	struct mono_us due = exchange_deadline(service->engine);
+	if (due.us == service->timer_due.us)
+		return;
+	service->timer_due = due;
+	if (due.us == INT64_MAX)
+		loop_timer_stop(service->loop, &service->timer);
+	else
+		loop_timer_set(service->loop, &service->timer, due);
+}
+
+static void
+end_turn(void *context)
+{
+	struct exchange_service *service = context;
+	if (service->failures)
+		tell_failures(service);
+	exchange_turn_end(service->engine);
+	for (size_t i = 0; i < (size_t)service->slots * SESSION_CONNS; i++) {
+		struct connection *connection = service->connections[i];
+		if (connection && !connection->full && !connection->connecting &&
+		    exchange_waiting(service->engine, connection->slot, connection->kind))
+			write_out(connection);
+	}
+	service->read_left = READ_BUDGET;
+	set_timer(service);
+}
+
+static void
+timer_fired(struct loop_timer *timer, struct mono_us now)
+{
+	struct exchange_service *service = OWNER(timer, struct exchange_service, timer);
+	service->timer_due.us = -1;
+	exchange_tick(service->engine, now, clock_utc());
+}
+
+/* --- listening --- */
+
+static void
+accept_one(struct exchange_service *service, int fd, struct ip remote)
+{
+	struct mono_us now = loop_now(service->loop);
+	int slot = exchange_accept(service->engine, remote, now);
+	struct connection *connection =
+		slot >= 0 ? new_connection(service, (unsigned)slot, SESSION_IN) : NULL;
+	if (!connection) {
+		char text[IP_TEXT];
+		log_debug("connection from %s: not expected", ip_format(text, remote));
+		struct cursor why = exchange_refusal(service->engine);
+		(void)send(fd, why.at, cursor_left(&why), MSG_DONTWAIT | MSG_NOSIGNAL);
+		close(fd);
+		return;
+	}
+	set_options(fd, remote.family);
+	connection->watch.fd = fd;
+	if (loop_watch(service->loop, &connection->watch, EPOLLIN) < 0) {
+		connection->watch.fd = -1;
+		free_connection(connection);
+		close(fd);
+		return;
+	}
+	exchange_connected(service->engine, (unsigned)slot, SESSION_IN, local_address(fd), now);
+}
+
+/* Without descriptors or memory a pending connection would make the loop spin. */
+static void
+pause_accept(struct exchange_service *service, int reason)
+{
+	log_warn("cannot accept connections for %d ms: %s", ACCEPT_PAUSE_MS, strerror(reason));
+	for (size_t i = 0; i < service->listener_count; i++)
+		(void)loop_change(service->loop, &service->listeners[i].watch, 0);
+	loop_timer_set(service->loop, &service->accept_timer,
+		       mono_add_ms(loop_now(service->loop), ACCEPT_PAUSE_MS));
+}
+
+static void
+accept_again(struct loop_timer *timer, struct mono_us now)
+{
+	struct exchange_service *service = OWNER(timer, struct exchange_service, accept_timer);
+	(void)now;
+	for (size_t i = 0; i < service->listener_count; i++)
+		(void)loop_change(service->loop, &service->listeners[i].watch, EPOLLIN);
+}
+
+static void
+listener_ready(struct loop_watch *watch, uint32_t events)
+{
+	struct exchange_service *service = OWNER(watch, struct listener, watch)->service;
+	(void)events;
+	for (int i = 0; i < 64; i++) {
+		struct sockaddr_storage remote;
+		socklen_t length = sizeof(remote);
+		int fd = accept4(watch->fd, (struct sockaddr *)&remote, &length,
+				 SOCK_NONBLOCK | SOCK_CLOEXEC);
+		if (fd >= 0) {
+			accept_one(service, fd, from_sockaddr(&remote));
+			continue;
+		}
+		if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)
+			pause_accept(service, errno);
+		if (errno == EAGAIN || errno == EMFILE || errno == ENFILE || errno == ENOBUFS ||
+		    errno == ENOMEM)
+			return;
+	}
+}
+
+static int
+listen_at(const struct hub_endpoint *endpoint)
+{
+	int fd = socket(endpoint->ip.family == IP_V4 ? AF_INET : AF_INET6,
+			SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return -1;
+	int one = 1;
+	(void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
+	if (endpoint->ip.family == IP_V6)
+		(void)setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &one, sizeof(one));
+	struct sockaddr_storage address;
+	socklen_t length = to_sockaddr(&address, endpoint->ip, endpoint->port);
+	if (bind(fd, (struct sockaddr *)&address, length) == 0 && listen(fd, BACKLOG) == 0)
+		return fd;
+	int reason = errno;
+	close(fd);
+	errno = reason;
+	return -1;
+}
+
+static int
+listen_all(struct exchange_service *service, const struct hub *hub, char reason[EXCHANGE_REASON])
+{
+	service->listeners = calloc(hub->bgp_listen_count + 1, sizeof(*service->listeners));
+	service->endpoints = calloc(hub->bgp_listen_count + 1, sizeof(*service->endpoints));
+	if (!service->listeners || !service->endpoints) {
+		(void)snprintf(reason, EXCHANGE_REASON, "out of memory");
+		return -1;
+	}
+	for (size_t i = 0; i < hub->bgp_listen_count; i++) {
+		const struct hub_endpoint *endpoint = &hub->bgp_listen[i];
+		struct listener *listener = &service->listeners[service->listener_count];
+		char text[IP_TEXT];
+		if (endpoint->ip.family == IP_NONE)
+			continue;
+		*listener = (struct listener){.watch.ready = listener_ready, .service = service};
+		listener->watch.fd = listen_at(endpoint);
+		if (listener->watch.fd < 0 && errno == EAFNOSUPPORT) {
+			log_warn("no IPv6 on this machine: not listening on [%s]:%u",
+				 ip_format(text, endpoint->ip), endpoint->port);
+			continue;
+		}
+		if (listener->watch.fd < 0 ||
+		    loop_watch(service->loop, &listener->watch, EPOLLIN) < 0) {
+			(void)snprintf(reason, EXCHANGE_REASON, "cannot listen on %s port %u: %s",
+				       ip_format(text, endpoint->ip), endpoint->port,
+				       strerror(errno));
+			return -1;
+		}
+		service->endpoints[service->listener_count++] = *endpoint;
+	}
+	return 0;
+}
+
+/* --- passwords --- */
+
+static void
+set_key(struct exchange_service *service, struct ip address, const char *password)
+{
+	char text[IP_TEXT];
+	for (size_t i = 0; i < service->listener_count; i++)
+		if (service->endpoints[i].ip.family == address.family &&
+		    set_md5(service->listeners[i].watch.fd, address, password) < 0 && password[0])
+			log_warn("no TCP MD5 for %s: %s", ip_format(text, address),
+				 strerror(errno));
+}
+
+static int
+add_key(struct exchange_service *service, struct ip address)
+{
+	for (size_t i = 0; i < service->key_count; i++) {
+		if (ip_equal(service->keys[i].address, address)) {
+			service->keys[i].wanted = true;
+			return 0;
+		}
+	}
+	struct key *keys = realloc(service->keys, (service->key_count + 1) * sizeof(*keys));
+	if (!keys)
+		return -1;
+	service->keys = keys;
+	keys[service->key_count++] = (struct key){address, true};
+	return 0;
+}
+
+/* The listening sockets learn the passwords of the picture and forget the others. */
+static int
+set_keys(struct exchange_service *service)
+{
+	for (size_t i = 0; i < service->key_count; i++)
+		service->keys[i].wanted = false;
+	for (unsigned slot = 0; slot < exchange_slots(service->engine); slot++) {
+		struct exchange_target target;
+		if (!exchange_target_of(service->engine, slot, &target) || !target.md5)
+			continue;
+		if (add_key(service, target.address))
+			return -1;
+		set_key(service, target.address, target.md5);
+	}
+	size_t kept = 0;
+	for (size_t i = 0; i < service->key_count; i++) {
+		if (service->keys[i].wanted)
+			service->keys[kept++] = service->keys[i];
+		else
+			set_key(service, service->keys[i].address, "");
+	}
+	service->key_count = kept;
+	return 0;
+}
+
+/* --- the meter's snapshot --- */
+
+static int
+write_file(const char *path, const struct buf *contents)
+{
+	char part[4096];
+	if (snprintf(part, sizeof(part), "%s.part", path) >= (int)sizeof(part))
+		return -1;
+	int fd = open(part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	if (fd < 0)
+		return -1;
+	size_t written = 0;
+	while (written < contents->length) {
+		ssize_t n = write(fd, contents->data + written, contents->length - written);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			break;
+		written += (size_t)n;
+	}
+	int closed = close(fd);
+	if (written < contents->length || closed < 0)
+		return -1;
+	return rename(part, path);
+}
+
+static void
+write_snapshot(struct loop_timer *timer, struct mono_us now)
+{
+	struct exchange_service *service = OWNER(timer, struct exchange_service, snapshot_timer);
+	uint64_t changes = exchange_changes(service->engine) + 1; /* 0: none written yet */
+	loop_timer_set(service->loop, timer, mono_add_ms(now, SNAPSHOT_MS));
+	if (changes == service->snapshot_changes)
+		return;
+	struct buf contents = {0};
+	if (exchange_snapshot(service->engine, &contents) ||
+	    write_file(service->snapshot_path, &contents) < 0)
+		log_warn("%s: cannot be written: %s", service->snapshot_path, strerror(errno));
+	else
+		service->snapshot_changes = changes;
+	buf_fini(&contents);
+}
+
+static int
+start_snapshots(struct exchange_service *service, const char *run_directory)
+{
+	if (!run_directory)
+		return 0;
+	size_t length = strlen(run_directory) + sizeof("/routes.snapshot");
+	service->snapshot_path = malloc(length);
+	if (!service->snapshot_path)
+		return -1;
+	(void)snprintf(service->snapshot_path, length, "%s/routes.snapshot", run_directory);
+	service->snapshot_timer.fire = write_snapshot;
+	loop_timer_set(service->loop, &service->snapshot_timer, loop_now(service->loop));
+	return 0;
+}
+
+/* --- the service --- */
+
+static uint64_t
+random_seed(void)
+{
+	uint64_t seed = (uint64_t)clock_mono().us;
+	if (getrandom(&seed, sizeof(seed), GRND_NONBLOCK) < 0)
+		log_debug("no random numbers yet, timers spread by the clock");
+	return seed;
+}
+
+struct exchange_service *
+exchange_service_open(struct loop *loop, const struct hub *hub, const char *run_directory,
+		      char reason[EXCHANGE_REASON])
+{
+	struct exchange_service *service = calloc(1, sizeof(*service));
+	(void)snprintf(reason, EXCHANGE_REASON, "out of memory");
+	if (!service)
+		return NULL;
+	service->loop = loop;
+	service->read_left = READ_BUDGET;
+	service->timer.fire = timer_fired;
+	service->accept_timer.fire = accept_again;
+	struct exchange_shell shell = {want_connect, want_close, service};
+	if (listen_all(service, hub, reason) == 0)
+		service->engine = exchange_new(hub, random_seed(), &shell, loop_now(loop));
+	if (!service->engine || set_keys(service) || start_snapshots(service, run_directory)) {
+		exchange_service_close(service);
+		return NULL;
+	}
+	make_room(service, exchange_slots(service->engine));
+	exchange_tick(service->engine, loop_now(loop), clock_utc());
+	set_timer(service);
+	loop_on_turn_end(loop, end_turn, service);
+	return service;
+}
+
+int
+exchange_service_check(const struct exchange_service *service, const struct hub *next,
+		       char reason[EXCHANGE_REASON])
+{
+	const struct hub *hub = exchange_hub(service->engine);
+	if (next->asn.number != hub->asn.number || !ip_equal(next->router_id, hub->router_id)) {
+		(void)snprintf(reason, EXCHANGE_REASON,
+			       "AS number and router id of the hub change only with a restart");
+		return -1;
+	}
+	bool same = next->bgp_listen_count == hub->bgp_listen_count;
+	for (size_t i = 0; same && i < next->bgp_listen_count; i++)
+		same = ip_equal(next->bgp_listen[i].ip, hub->bgp_listen[i].ip) &&
+		       next->bgp_listen[i].port == hub->bgp_listen[i].port;
+	if (same)
+		return 0;
+	(void)snprintf(reason, EXCHANGE_REASON,
+		       "addresses that BGP listens on change only with a restart");
+	return -1;
+}
+
+int
+exchange_service_apply(struct exchange_service *service, const struct hub *hub)
+{
+	if (exchange_apply(service->engine, hub, loop_now(service->loop)) || set_keys(service))
+		return -1;
+	make_room(service, exchange_slots(service->engine));
+	set_timer(service);
+	return 0;
+}
+
+void
+exchange_service_close(struct exchange_service *service)
+{
+	if (!service)
+		return;
+	loop_on_turn_end(service->loop, NULL, NULL);
+	if (service->engine)
+		exchange_shut_down(service->engine, loop_now(service->loop));
+	for (size_t i = 0; i < (size_t)service->slots * SESSION_CONNS; i++)
+		if (service->connections[i])
+			free_connection(service->connections[i]);
+	for (size_t i = 0; i < service->listener_count; i++) {
+		loop_forget(service->loop, &service->listeners[i].watch);
+		close(service->listeners[i].watch.fd);
+	}
+	loop_timer_stop(service->loop, &service->timer);
+	loop_timer_stop(service->loop, &service->accept_timer);
+	loop_timer_stop(service->loop, &service->snapshot_timer);
+	exchange_free(service->engine);
+	free(service->connections);
+	free(service->listeners);
+	free(service->endpoints);
+	free(service->keys);
+	free(service->snapshot_path);
+	free(service);
+}
+
+struct exchange *
+exchange_service_engine(struct exchange_service *service)
+{
+	exchange_tick(service->engine, loop_now(service->loop), clock_utc());
+	return service->engine;
+}

@@ -1,0 +1,236 @@
+/* What is asked of the ledger. */
+#include "ledger/ledger_question.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct reader {
+	struct ledger_question question;
+	const struct hub *hub;
+	struct utc_s now;
+	const char *const *words;
+	size_t left;
+	int status;
+	char *complaint;
+};
+
+__attribute__((format(printf, 3, 4))) static void
+complain(struct reader *r, int status, const char *format, ...)
+{
+	if (r->status)
+		return;
+	va_list arguments;
+	va_start(arguments, format);
+	(void)vsnprintf(r->complaint, LEDGER_COMPLAINT, format, arguments);
+	va_end(arguments);
+	r->status = status;
+}
+
+static const char *
+next(struct reader *r)
+{
+	if (!r->left)
+		return NULL;
+	r->left--;
+	return *r->words++;
+}
+
+/* Takes the next word if it is `word`. */
+static bool
+take(struct reader *r, const char *word)
+{
+	if (!r->left || strcmp(*r->words, word) != 0)
+		return false;
+	(void)next(r);
+	return true;
+}
+
+/* The word after `after`; complains when there is none. */
+static const char *
+value(struct reader *r, const char *after)
+{
+	const char *word = next(r);
+	if (!word)
+		complain(r, 400, "%s: a word is missing after it", after);
+	return word;
+}
+
+static void
+read_month(struct reader *r, const char *after)
+{
+	const char *word = value(r, after);
+	struct utc_s start;
+	if (!word)
+		return;
+	if (strlen(word) != 7 || utc_parse(&start, word) < 0) {
+		complain(r, 400, "found \"%.40s\", expected a month such as 2026-11", word);
+		return;
+	}
+	struct utc_date date = utc_to_date(start);
+	r->question.year = date.year;
+	r->question.month = date.month;
+	r->question.from = start;
+	r->question.to = utc_month_start(date.year, date.month + 1);
+}
+
+static void
+read_hours(struct reader *r)
+{
+	const char *word = value(r, "hours");
+	if (!word)
+		return;
+	size_t digits = strspn(word, "0123456789");
+	long hours = digits && digits < 6 && !word[digits] ? strtol(word, NULL, 10) : 0;
+	if (hours < 1 || hours > LEDGER_HOURS_MAX) {
+		complain(r, 400, "found \"%.40s\", expected hours from 1 to %d", word,
+			 LEDGER_HOURS_MAX);
+		return;
+	}
+	r->question.to = r->now;
+	r->question.from.s = r->now.s - hours * 3600;
+}
+
+static void
+read_member(struct reader *r, const char *word)
+{
+	r->question.member = hub_member_by_name(r->hub, word);
+	if (r->question.member == HUB_NONE)
+		complain(r, 404, "there is no member %.60s", word);
+}
+
+static void
+read_contract(struct reader *r)
+{
+	const char *word = value(r, "--contract");
+	if (!word)
+		return;
+	r->question.contract = hub_contract_by_id(r->hub, word);
+	if (r->question.contract == HUB_NONE)
+		complain(r, 404, "there is no contract %.60s", word);
+}
+
+static void
+read_curve(struct reader *r)
+{
+	r->question.kind = LEDGER_ASKS_CURVE;
+	const char *who = value(r, "curve");
+	if (who && strcmp(who, "hub") != 0)
+		read_member(r, who);
+	while (r->left && !r->status) {
+		if (take(r, "month"))
+			read_month(r, "month");
+		else if (take(r, "hours"))
+			read_hours(r);
+		else
+			complain(r, 400, "found \"%.40s\", expected month or hours", *r->words);
+	}
+}
+
+static void
+read_invoices(struct reader *r)
+{
+	r->question.kind = LEDGER_ASKS_INVOICES;
+	while (r->left && !r->status) {
+		if (take(r, "month"))
+			read_month(r, "month");
+		else
+			complain(r, 400, "found \"%.40s\", expected month", *r->words);
+	}
+}
+
+static void
+check_contract(struct reader *r)
+{
+	const struct ledger_question *q = &r->question;
+	if (r->status || q->contract == HUB_NONE)
+		return;
+	uint32_t member = r->hub->contracts[q->contract].member;
+	if (q->member != HUB_NONE && q->member != member)
+		complain(r, 404, "contract %.60s is not that member's",
+			 r->hub->contracts[q->contract].id);
+	r->question.member = member;
+}
+
+static void
+read_bill(struct reader *r)
+{
+	struct ledger_question *q = &r->question;
+	q->kind = LEDGER_ASKS_BILL;
+	while (r->left && !r->status) {
+		if (take(r, "--month"))
+			read_month(r, "--month");
+		else if (take(r, "--contract"))
+			read_contract(r);
+		else if (take(r, "--html"))
+			q->html = true;
+		else if (take(r, "--bins"))
+			q->bins = true;
+		else if (**r->words == '-')
+			complain(r, 400,
+				 "found \"%.40s\", expected --month, --contract, --html or --bins",
+				 *r->words);
+		else if (q->member != HUB_NONE)
+			complain(r, 400, "found \"%.40s\" after the member", *r->words);
+		else
+			read_member(r, next(r));
+	}
+	if (q->html && q->bins)
+		complain(r, 400, "--html and --bins together make no sense");
+	check_contract(r);
+	if ((q->html || q->bins) && q->member == HUB_NONE)
+		complain(r, 400, "--html and --bins are for one invoice: name the member");
+}
+
+static void
+read_words(struct reader *r)
+{
+	if (take(r, "bill")) {
+		read_bill(r);
+		return;
+	}
+	(void)take(r, "show");
+	if (take(r, "curve")) {
+		read_curve(r);
+	} else if (take(r, "invoices") || take(r, "invoice")) {
+		read_invoices(r);
+	} else if (take(r, "ledger")) {
+		r->question.kind = LEDGER_ASKS_STATE;
+	} else if (take(r, "metrics")) {
+		r->question.kind = LEDGER_ASKS_METRICS;
+		(void)take(r, "ledger");
+	} else {
+		complain(r, 400,
+			 "the ledger answers show curve, show invoices, show ledger and bill");
+	}
+	if (r->left)
+		complain(r, 400, "found \"%.40s\", expected nothing more", *r->words);
+}
+
+int
+ledger_question_parse(struct ledger_question *out, const struct hub *hub, struct utc_s now,
+		      const char *const *words, size_t count, char complaint[LEDGER_COMPLAINT])
+{
+	struct utc_date today = utc_to_date(now);
+	struct reader r = {
+		.question =
+			{
+				.member = HUB_NONE,
+				.contract = HUB_NONE,
+				.year = today.year,
+				.month = today.month,
+				.from = utc_month_start(today.year, today.month),
+				.to = utc_month_start(today.year, today.month + 1),
+			},
+		.hub = hub,
+		.now = now,
+		.words = words,
+		.left = count,
+		.complaint = complaint,
+	};
+	read_words(&r);
+	if (!r.status)
+		*out = r.question;
+	return r.status;
+}

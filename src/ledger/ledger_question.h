@@ -1,0 +1,41 @@
+/* What is asked of the ledger, in words:
+ *
+ *   show curve ASN|NAME|hub [month YYYY-MM] [hours N]
+ *   show invoices [month YYYY-MM]
+ *   bill [--month YYYY-MM] [ASN|NAME] [--contract ID] [--html | --bins]
+ *   show ledger
+ *   metrics ledger | show metrics ledger
+ *
+ * Without a month the running one is meant. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/clock.h"
+#include "hub/hub.h"
+
+enum ledger_question_kind {
+	LEDGER_ASKS_CURVE,
+	LEDGER_ASKS_INVOICES,
+	LEDGER_ASKS_BILL,
+	LEDGER_ASKS_STATE,
+	LEDGER_ASKS_METRICS,
+};
+
+struct ledger_question {
+	enum ledger_question_kind kind;
+	uint32_t member;   /* index; HUB_NONE: the whole hub, or all members */
+	uint32_t contract; /* index; HUB_NONE: not named */
+	int year, month;
+	struct utc_s from, to; /* of a curve */
+	bool html, bins;
+};
+
+enum { LEDGER_COMPLAINT = 200, LEDGER_HOURS_MAX = 31 * 24 };
+
+/* Reads the words. 0; or the status, 400 (makes no sense) or 404 (there is no such thing), with the
+ * complaint in words. */
+int ledger_question_parse(struct ledger_question *out, const struct hub *hub, struct utc_s now,
+			  const char *const *words, size_t count, char complaint[LEDGER_COMPLAINT]);

@@ -1,0 +1,166 @@
+/* The exchange's process: its sockets and engine on the loop, its answers, the operator's word about members. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "exchange/bgp/bgp_msg.h"
+#include "exchange/exchange_io.h"
+#include "main/role.h"
+#include "view/view_exchange.h"
+
+static int
+start(struct role_context *context, char reason[ROLE_REASON])
+{
+	char why[EXCHANGE_REASON];
+	struct exchange_service *service =
+		exchange_service_open(context->loop, context->hub, context->run_directory, why);
+	if (!service) {
+		(void)snprintf(reason, ROLE_REASON, "%.200s", why);
+		return -1;
+	}
+	context->state = service;
+	return 0;
+}
+
+static int
+prepare(struct role_context *context, const struct hub *next, char reason[ROLE_REASON])
+{
+	char why[EXCHANGE_REASON] = "";
+	if (exchange_service_check(context->state, next, why) == 0)
+		return 0;
+	(void)snprintf(reason, ROLE_REASON, "%.200s", why);
+	return -1;
+}
+
+static int
+apply(struct role_context *context, const struct hub *old)
+{
+	(void)old;
+	return exchange_service_apply(context->state, context->hub);
+}
+
+static void
+stop(struct role_context *context)
+{
+	if (context->state)
+		exchange_service_close(context->state);
+	context->state = NULL;
+}
+
+/* --- answers --- */
+
+/* A list that comes in pieces. */
+struct listing {
+	struct exchange_service *service;
+	struct view_exchange_rest *rest;
+};
+
+static bool
+more(void *state, struct buf *out)
+{
+	struct listing *listing = state;
+	return view_exchange_rest_next(listing->rest, exchange_service_engine(listing->service),
+				       out);
+}
+
+static void
+done(void *state)
+{
+	struct listing *listing = state;
+	view_exchange_rest_free(listing->rest);
+	free(listing);
+}
+
+static void
+show(struct exchange_service *service, const struct control_request *request,
+     struct control_answer *answer)
+{
+	struct view_complaint complaint = {0};
+	struct view_exchange_rest *rest;
+	if (view_exchange_answer(&answer->body, exchange_service_engine(service),
+				 (enum view_form)request->form, request->words, request->count,
+				 &rest, &complaint) < 0) {
+		buf_clear(&answer->body);
+		control_error(answer, complaint.status, "%s", complaint.text);
+		return;
+	}
+	if (!rest)
+		return;
+	struct listing *listing = malloc(sizeof(*listing));
+	if (!listing) {
+		view_exchange_rest_free(rest);
+		buf_clear(&answer->body);
+		control_error(answer, 500, "out of memory");
+		return;
+	}
+	*listing = (struct listing){service, rest};
+	answer->more = more;
+	answer->done = done;
+	answer->state = listing;
+}
+
+/* member ASN|NAME down ["TEXT"] | member ASN|NAME up */
+static void
+operate(const struct role_context *role, const struct control_request *request,
+	struct control_answer *answer)
+{
+	struct exchange *x = exchange_service_engine(role->state);
+	const struct hub *hub = exchange_hub(x);
+	bool up = request->count == 3 && strcmp(request->words[2], "up") == 0;
+	bool down = (request->count == 3 || request->count == 4) &&
+		    strcmp(request->words[2], "down") == 0;
+	if (!up && !down) {
+		control_error(answer, 400, "expected: member ASN down [TEXT], or member ASN up");
+		return;
+	}
+	const char *text = request->count == 4 ? request->words[3] : NULL;
+	if (text && strlen(text) > BGP_TEXT_MAX) {
+		control_error(answer, 400, "the text is longer than %d octets (RFC 9003)",
+			      BGP_TEXT_MAX);
+		return;
+	}
+	uint32_t index = hub_member_by_name(hub, request->words[1]);
+	if (index == HUB_NONE) {
+		control_error(answer, 404, "there is no member %.100s", request->words[1]);
+		return;
+	}
+	const struct hub_member *member = &hub->members[index];
+	for (uint32_t i = 0; i < member->session_count; i++) {
+		int slot = exchange_slot_of(x, member->first_session + i);
+		if (slot >= 0 && up)
+			exchange_peer_up(x, (unsigned)slot, loop_now(role->loop));
+		else if (slot >= 0)
+			exchange_peer_down(x, (unsigned)slot, text, loop_now(role->loop));
+	}
+	log_info("member AS%u: taken %s by the operator", member->asn.number, up ? "up" : "down");
+	if (request->form == CONTROL_JSON)
+		buf_printf(&answer->body, "{\"asn\":%u,\"sessions\":%u,\"state\":\"%s\"}\n",
+			   member->asn.number, member->session_count, up ? "up" : "down");
+	else
+		buf_printf(&answer->body, "%s, AS%u: %u session%s %s\n", member->name,
+			   member->asn.number, member->session_count,
+			   member->session_count == 1 ? "" : "s",
+			   up ? "may come up" : "taken down");
+}
+
+static void
+answer_request(void *context, const struct control_request *request, struct control_answer *answer)
+{
+	const struct role_context *role = context;
+	if (strcmp(request->words[0], "member") == 0)
+		operate(role, request, answer);
+	else
+		show(role->state, request, answer);
+}
+
+const struct role role_exchange = {
+	.name = "exchange",
+	.start = start,
+	.prepare = prepare,
+	.apply = apply,
+	.answer = answer_request,
+	.stop = stop,
+	.privileged_ports = true,
+	.listens = true,
+};

@@ -1,0 +1,427 @@
+/* The ledger's process: takes closed bins from the spool into the store, and answers for invoices
+ * and curves. A store that cannot be opened or has no room does not end it: bins wait in the spool,
+ * the alarm is in `show ledger`, and it tries again. */
+#include <errno.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock_io.h"
+#include "base/log.h"
+#include "ledger/ledger_desk.h"
+#include "ledger/ledger_question.h"
+#include "ledger/ledger_spool.h"
+#include "ledger/ledger_sqlite_io.h"
+#include "main/folders.h"
+#include "main/role.h"
+#include "view/view_ledger.h"
+
+enum {
+	LOOK_MS = 1000,    /* between looks at the spool */
+	MORE_MS = 1,       /* when there is more in it: answers come in between */
+	BLOCKED_MS = 5000, /* when the store takes nothing */
+	FILES_A_TURN = 8,
+};
+
+struct ledger_room {
+	struct role_context *context;
+	struct loop_timer timer;
+	struct ledger_store *store; /* NULL: could not be opened; see trouble */
+	struct ledger_desk *desk;
+	struct ledger_spool *spool;
+	char path[4096];
+	char trouble[LEDGER_SQLITE_REASON];
+};
+
+/* --- taking in --- */
+
+static void
+open_store(struct ledger_room *room)
+{
+	char reason[LEDGER_SQLITE_REASON];
+	room->store = ledger_sqlite_open(room->path, reason);
+	if (room->store)
+		room->desk = ledger_desk_new(room->store, room->context->hub);
+	if (room->store && !room->desk) {
+		ledger_store_close(room->store);
+		room->store = NULL;
+		(void)snprintf(reason, sizeof(reason), "no memory");
+	}
+	if (room->store) {
+		if (room->trouble[0])
+			log_info("store %s: open again", room->path);
+		room->trouble[0] = 0;
+	} else if (strcmp(reason, room->trouble) != 0) {
+		log_error("store %s", reason);
+		memcpy(room->trouble, reason, sizeof(room->trouble));
+	}
+}
+
+/* Old sums are folded when there is nothing better to do, one hour or day of them at a time. */
+static bool
+fold(struct ledger_room *room)
+{
+	bool more = false;
+	if (ledger_store_fold(room->store, clock_utc(), &more) != LEDGER_STORE_OK)
+		log_warn("store %s: folding: %s", room->path, ledger_store_error_text(room->store));
+	return more;
+}
+
+static void
+look(struct loop_timer *timer, struct mono_us now)
+{
+	struct ledger_room *room =
+		(struct ledger_room *)((char *)timer - offsetof(struct ledger_room, timer));
+	int64_t again_ms = LOOK_MS;
+	if (!room->store)
+		open_store(room);
+	if (!room->store) {
+		again_ms = BLOCKED_MS;
+	} else {
+		switch (ledger_spool_turn(room->spool, room->store, FILES_A_TURN, now)) {
+		case LEDGER_SPOOL_MORE:
+			again_ms = MORE_MS;
+			break;
+		case LEDGER_SPOOL_BLOCKED:
+			again_ms = BLOCKED_MS;
+			break;
+		case LEDGER_SPOOL_EMPTY:
+			again_ms = fold(room) ? MORE_MS : LOOK_MS;
+			break;
+		}
+	}
+	loop_timer_set(room->context->loop, timer, mono_add_ms(clock_mono(), again_ms));
+}
+
+/* --- answering --- */
+
+static enum view_ledger_form
+form_of(const struct control_request *request)
+{
+	return request->form == CONTROL_JSON  ? VIEW_LEDGER_JSON
+	       : request->form == CONTROL_CSV ? VIEW_LEDGER_CSV
+					      : VIEW_LEDGER_TEXT;
+}
+
+static void
+desk_error(const struct ledger_room *room, struct control_answer *answer,
+	   enum ledger_desk_answer why)
+{
+	switch (why) {
+	case LEDGER_DESK_OK:
+		return;
+	case LEDGER_DESK_NOT_IN_FORCE:
+		control_error(answer, 404, "the contract is not in force in that month");
+		return;
+	case LEDGER_DESK_OVERFLOW:
+		control_error(answer, 500, "the amount is too large to be written");
+		return;
+	case LEDGER_DESK_STORE:
+		control_error(answer, 503, "the store: %.150s",
+			      ledger_store_error_text(room->store));
+		return;
+	case LEDGER_DESK_MEMORY:
+		control_error(answer, 500, "no memory");
+		return;
+	}
+}
+
+static struct utc_s
+month_of(const struct ledger_question *question)
+{
+	return utc_month_start(question->year, question->month);
+}
+
+static void
+answer_curve(struct ledger_room *room, const struct ledger_question *question,
+	     enum view_ledger_form form, struct control_answer *answer)
+{
+	struct ledger_curve curve;
+	enum ledger_desk_answer got = ledger_desk_curve(room->desk, &curve, question->member,
+							question->from, question->to, clock_utc());
+	if (got) {
+		desk_error(room, answer, got);
+		return;
+	}
+	view_ledger_curve(&answer->body, form, room->context->hub, &curve);
+	ledger_curve_fini(&curve);
+}
+
+static void
+answer_invoices(struct ledger_room *room, const struct ledger_question *question,
+		enum view_ledger_form form, struct control_answer *answer)
+{
+	const struct hub *hub = room->context->hub;
+	struct utc_s now = clock_utc();
+	struct ledger_invoice *invoices = calloc(hub->contract_count + 1, sizeof(*invoices));
+	size_t count = 0;
+	if (!invoices) {
+		control_error(answer, 500, "no memory");
+		return;
+	}
+	for (uint32_t i = 0; i < hub->contract_count; i++) {
+		enum ledger_desk_answer got = ledger_desk_invoice(room->desk, &invoices[count],
+								  NULL, i, month_of(question), now);
+		if (got && got != LEDGER_DESK_NOT_IN_FORCE) {
+			desk_error(room, answer, got);
+			goto out;
+		}
+		count += got == LEDGER_DESK_OK;
+	}
+	view_ledger_invoices(&answer->body, form, question->year, question->month, invoices, count);
+out:
+	free(invoices);
+}
+
+/* The one contract that is meant, or HUB_NONE with the answer made. */
+static uint32_t
+contract_meant(struct ledger_room *room, const struct ledger_question *question,
+	       struct control_answer *answer)
+{
+	const struct hub *hub = room->context->hub;
+	struct ledger_period period;
+	uint32_t found = HUB_NONE;
+	if (question->contract != HUB_NONE)
+		return question->contract;
+	for (uint32_t i = 0; i < hub->contract_count; i++) {
+		const struct hub_contract *contract = &hub->contracts[i];
+		if (contract->member != question->member ||
+		    ledger_period_of(&period, contract, question->year, question->month) < 0)
+			continue;
+		if (found != HUB_NONE) {
+			control_error(answer, 409,
+				      "%.60s has several contracts in that month: name one, "
+				      "--contract %.40s or --contract %.40s",
+				      hub->members[question->member].name, hub->contracts[found].id,
+				      contract->id);
+			return HUB_NONE;
+		}
+		found = i;
+	}
+	if (found == HUB_NONE)
+		control_error(answer, 404, "%.60s has no contract in that month",
+			      hub->members[question->member].name);
+	return found;
+}
+
+static void
+answer_bill(struct ledger_room *room, const struct ledger_question *question,
+	    enum view_ledger_form form, struct control_answer *answer)
+{
+	uint32_t contract = contract_meant(room, question, answer);
+	struct ledger_invoice invoice;
+	struct ledger_series series;
+	if (contract == HUB_NONE)
+		return;
+	enum ledger_desk_answer got = ledger_desk_invoice(room->desk, &invoice, &series, contract,
+							  month_of(question), clock_utc());
+	if (got) {
+		desk_error(room, answer, got);
+		return;
+	}
+	if (question->html) {
+		answer->content_type = "text/html; charset=utf-8";
+		view_ledger_html(&answer->body, &invoice);
+	} else if (question->bins) {
+		answer->content_type = "text/csv; charset=utf-8";
+		view_ledger_bins_csv(&answer->body, &invoice);
+	} else {
+		view_ledger_bill(&answer->body, form, &invoice);
+	}
+	ledger_series_fini(&series);
+}
+
+/* The bills of all members, one a piece. */
+struct all_bills {
+	struct ledger_room *room;
+	unsigned generation; /* contracts are indices of that picture */
+	struct view_ledger_bills bills;
+	struct utc_s month;
+	uint32_t next;
+	bool ended;
+};
+
+static bool
+more_bills(void *state, struct buf *out)
+{
+	struct all_bills *all = state;
+	const struct role_context *context = all->room->context;
+	if (all->ended || !all->room->desk || all->generation != context->generation)
+		return false;
+	while (all->next < context->hub->contract_count) {
+		struct ledger_invoice invoice;
+		struct ledger_series series;
+		if (ledger_desk_invoice(all->room->desk, &invoice, &series, all->next++, all->month,
+					clock_utc()) != LEDGER_DESK_OK)
+			continue;
+		view_ledger_bills_add(&all->bills, out, &invoice);
+		ledger_series_fini(&series);
+		return true;
+	}
+	view_ledger_bills_end(&all->bills, out);
+	all->ended = true;
+	return true;
+}
+
+static void
+answer_all_bills(struct ledger_room *room, const struct ledger_question *question,
+		 enum view_ledger_form form, struct control_answer *answer)
+{
+	struct all_bills *all = calloc(1, sizeof(*all));
+	if (!all) {
+		control_error(answer, 500, "no memory");
+		return;
+	}
+	*all = (struct all_bills){
+		.room = room,
+		.generation = room->context->generation,
+		.bills.form = form,
+		.month = month_of(question),
+	};
+	view_ledger_bills_begin(&all->bills, &answer->body, question->year, question->month);
+	answer->state = all;
+	answer->more = more_bills;
+	answer->done = free;
+}
+
+static void
+state_of(const struct ledger_room *room, struct view_ledger_state *out)
+{
+	const struct ledger_spool_status *spool = ledger_spool_status(room->spool);
+	*out = (struct view_ledger_state){
+		.store_trouble = room->store ? NULL : room->trouble,
+		.spool_trouble = spool->trouble,
+		.waiting = spool->waiting,
+		.taken = spool->taken,
+		.known = spool->known,
+		.refused = spool->refused,
+	};
+	if (room->store && ledger_store_totals(room->store, &out->totals) != LEDGER_STORE_OK)
+		out->store_trouble = ledger_store_error_text(room->store);
+}
+
+static void
+answer_state(const struct ledger_room *room, const struct ledger_question *question,
+	     enum view_ledger_form form, struct control_answer *answer)
+{
+	struct view_ledger_state state;
+	state_of(room, &state);
+	if (question->kind == LEDGER_ASKS_METRICS)
+		view_ledger_metrics(&answer->body, &state);
+	else
+		view_ledger_state(&answer->body, form, &state);
+}
+
+static void
+answer_question(struct ledger_room *room, const struct ledger_question *question,
+		enum view_ledger_form form, struct control_answer *answer)
+{
+	bool about_state =
+		question->kind == LEDGER_ASKS_STATE || question->kind == LEDGER_ASKS_METRICS;
+	if (!room->store && !about_state) {
+		control_error(answer, 503, "the store is not open: %.150s", room->trouble);
+		return;
+	}
+	switch (question->kind) {
+	case LEDGER_ASKS_CURVE:
+		answer_curve(room, question, form, answer);
+		return;
+	case LEDGER_ASKS_INVOICES:
+		answer_invoices(room, question, form, answer);
+		return;
+	case LEDGER_ASKS_BILL:
+		if (question->member == HUB_NONE)
+			answer_all_bills(room, question, form, answer);
+		else
+			answer_bill(room, question, form, answer);
+		return;
+	case LEDGER_ASKS_STATE:
+	case LEDGER_ASKS_METRICS:
+		answer_state(room, question, form, answer);
+		return;
+	}
+}
+
+static void
+answer(void *context, const struct control_request *request, struct control_answer *answer)
+{
+	struct ledger_room *room = ((struct role_context *)context)->state;
+	struct ledger_question question;
+	char complaint[LEDGER_COMPLAINT];
+	int status = ledger_question_parse(&question, room->context->hub, clock_utc(),
+					   request->words, request->count, complaint);
+	if (status)
+		control_error(answer, status, "%s", complaint);
+	else
+		answer_question(room, &question, form_of(request), answer);
+	if (answer->body.failed && !answer->status) {
+		buf_fini(&answer->body);
+		control_error(answer, 500, "no memory");
+	}
+}
+
+/* --- the role --- */
+
+static void
+room_free(struct ledger_room *room)
+{
+	ledger_spool_close(room->spool);
+	ledger_desk_free(room->desk);
+	ledger_store_close(room->store);
+	free(room);
+}
+
+static int
+start(struct role_context *context, char reason[ROLE_REASON])
+{
+	struct ledger_room *room = calloc(1, sizeof(*room));
+	if (!room) {
+		(void)snprintf(reason, ROLE_REASON, "no memory");
+		return -1;
+	}
+	room->context = context;
+	room->timer.fire = look;
+	int length = snprintf(room->path, sizeof(room->path), "%s/%s", context->data_directory,
+			      FOLDERS_STORE);
+	room->spool = length > 0 && (size_t)length < sizeof(room->path)
+			      ? ledger_spool_open(context->spool_directory)
+			      : NULL;
+	if (!room->spool) {
+		(void)snprintf(reason, ROLE_REASON, "spool %.180s: %s", context->spool_directory,
+			       strerror(errno));
+		room_free(room);
+		return -1;
+	}
+	open_store(room);
+	context->state = room;
+	loop_timer_set(context->loop, &room->timer, loop_now(context->loop));
+	return 0;
+}
+
+static int
+apply(struct role_context *context, const struct hub *old)
+{
+	struct ledger_room *room = context->state;
+	(void)old;
+	return !room->desk || ledger_desk_apply(room->desk, context->hub) ? 0 : -1;
+}
+
+static void
+stop(struct role_context *context)
+{
+	struct ledger_room *room = context->state;
+	if (!room)
+		return;
+	loop_timer_stop(context->loop, &room->timer);
+	room_free(room);
+	context->state = NULL;
+}
+
+const struct role role_ledger = {
+	.name = "ledger",
+	.start = start,
+	.apply = apply,
+	.answer = answer,
+	.stop = stop,
+};

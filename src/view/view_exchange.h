@@ -1,0 +1,35 @@
+/* What the exchange shows: members and their sessions, routes accepted and refused, numbers for Prometheus, the
+ * member list for others (docs/api.md). Long lists come in pieces, so that a million routes never stand in memory;
+ * routes may change between two pieces. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/buf.h"
+#include "exchange/exchange.h"
+#include "view/view_form.h"
+
+/* The rest of a long answer. */
+struct view_exchange_rest;
+
+/* Answers the words of a request, the first one too:
+ *
+ *   show members
+ *   show member ASN|NAME
+ *   show routes|filtered [member ASN|NAME] [as N] [within PREFIX] [after PREFIX] [limit N]
+ *   show route PREFIX|ADDRESS
+ *   explain PREFIX|ADDRESS [from ASN|NAME] [to ASN|NAME]
+ *   show participants                   (JSON only: IX-F member export 1.0)
+ *   metrics exchange                    (text only: Prometheus)
+ *
+ * Appends the answer, or its first piece, to *out. *rest is NULL when that is all, else it is the caller's: to be
+ * asked for the next piece each time the last one has been taken, and freed. 0, or -1 and the complaint. */
+int view_exchange_answer(struct buf *out, struct exchange *x, enum view_form form,
+			 const char *const *words, size_t count, struct view_exchange_rest **rest,
+			 struct view_complaint *complaint);
+
+/* Appends the next piece and returns true; false when nothing was left. `x` is the same exchange, which may have gone
+ * over to another picture meanwhile. */
+bool view_exchange_rest_next(struct view_exchange_rest *rest, struct exchange *x, struct buf *out);
+void view_exchange_rest_free(struct view_exchange_rest *rest);

@@ -1,0 +1,322 @@
+/* What the exchange tells other programs: the IX-F member export 1.0 (euro-ix/json-schemas) and numbers for
+ * Prometheus (text format 0.0.4). */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "view/view_exchange_parts.h"
+
+enum { IXP_ID = 1 };
+
+/* --- IX-F --- */
+
+static void
+lan_json(struct json *j, const struct hub_lan *lan, size_t index)
+{
+	static const char *const keys[] = {"ipv4", "ipv6"};
+	const struct prefix prefixes[] = {lan->ipv4, lan->ipv6};
+	char text[IP_TEXT];
+	json_object(j, NULL);
+	json_u64(j, "id", index + 1);
+	json_str(j, "name", lan->name);
+	for (size_t i = 0; i < 2; i++) {
+		if (prefixes[i].ip.family == IP_NONE)
+			continue;
+		json_object(j, keys[i]);
+		json_str(j, "prefix", ip_format(text, prefixes[i].ip));
+		json_u64(j, "mask_length", prefixes[i].length);
+		json_object_end(j);
+	}
+	json_object_end(j);
+}
+
+/* Switches are numbered by the site they stand at: what is asked of the list is where a port is. */
+static void
+switches_json(struct json *j, const struct hub *hub)
+{
+	json_array(j, "switch");
+	for (size_t s = 0; s < hub->site_count; s++) {
+		bool used = false;
+		for (size_t p = 0; p < hub->port_count && !used; p++)
+			used = hub->ports[p].site == s;
+		if (!used)
+			continue;
+		json_object(j, NULL);
+		json_u64(j, "id", s + 1);
+		json_str(j, "name", hub->sites[s].id);
+		json_str(j, "city", hub->sites[s].name);
+		if (hub->sites[s].country.code[0])
+			json_str(j, "country", hub->sites[s].country.code);
+		json_object_end(j);
+	}
+	json_array_end(j);
+}
+
+static void
+ixp_json(struct json *j, const struct hub *hub)
+{
+	json_object(j, NULL);
+	json_u64(j, "ixp_id", IXP_ID);
+	json_u64(j, "ixf_id", hub->ixf_id);
+	json_str(j, "shortname", hub->short_name ? hub->short_name : hub->name);
+	json_str(j, "name", hub->name);
+	if (hub->country.code[0])
+		json_str(j, "country", hub->country.code);
+	if (hub->url)
+		json_str(j, "url", hub->url);
+	if (hub->peeringdb_id)
+		json_u64(j, "peeringdb_id", hub->peeringdb_id);
+	if (hub->support_email)
+		json_str(j, "support_email", hub->support_email);
+	switches_json(j, hub);
+	json_array(j, "vlan");
+	for (size_t i = 0; i < hub->lan_count; i++)
+		lan_json(j, &hub->lans[i], i);
+	json_array_end(j);
+	json_object_end(j);
+}
+
+/* The session that stands on this port, or NULL: what says whether the port peers with the route server. */
+static const struct hub_session *
+session_on_port(const struct hub *hub, const struct hub_member *member, uint32_t port)
+{
+	for (uint32_t i = 0; i < member->session_count; i++) {
+		const struct hub_session *session = &hub->sessions[member->first_session + i];
+		if (session->port == port)
+			return session;
+	}
+	return NULL;
+}
+
+static void
+address_json(struct json *j, const char *key, const struct hub_member *member,
+	     const struct hub_port *port, const struct hub_session *session)
+{
+	bool four = key[3] == '4';
+	struct ip ip = four ? port->ipv4 : port->ipv6;
+	if (ip.family == IP_NONE)
+		return;
+	json_object(j, key);
+	json_ip(j, "address", ip);
+	if (member->as_set)
+		json_str(j, "as_macro", member->as_set);
+	uint32_t most = !session ? 0
+			: four   ? session->max_prefixes_ipv4
+				 : session->max_prefixes_ipv6;
+	if (most)
+		json_u64(j, "max_prefix", most);
+	/* Always said: an absent value was read as "no" (peeringdb issue 359). */
+	json_bool(j, "routeserver",
+		  session && session->enabled && (four ? session->ipv4 : session->ipv6));
+	if (port->mac_count) {
+		char mac[MAC_TEXT];
+		json_array(j, "mac_addresses");
+		for (size_t i = 0; i < port->mac_count; i++)
+			json_str(j, NULL, mac_format(mac, port->macs[i]));
+		json_array_end(j);
+	}
+	json_object_end(j);
+}
+
+static void
+connection_json(struct json *j, const struct hub *hub, const struct hub_member *member,
+		uint32_t index)
+{
+	const struct hub_port *port = &hub->ports[index];
+	const struct hub_session *session = session_on_port(hub, member, index);
+	json_object(j, NULL);
+	json_u64(j, "ixp_id", IXP_ID);
+	json_str(j, "state", "active");
+	json_array(j, "if_list");
+	json_object(j, NULL);
+	if (port->site != HUB_NONE)
+		json_u64(j, "switch_id", port->site + 1);
+	json_u64(j, "if_speed", port->speed_bps / 1000000);
+	json_object_end(j);
+	json_array_end(j);
+	json_array(j, "vlan_list");
+	json_object(j, NULL);
+	json_u64(j, "vlan_id", port->lan + 1);
+	address_json(j, "ipv4", member, port, session);
+	address_json(j, "ipv6", member, port, session);
+	json_object_end(j);
+	json_array_end(j);
+	json_object_end(j);
+}
+
+void
+view_participants(struct buf *out, const struct exchange *x)
+{
+	const struct hub *hub = exchange_hub(x);
+	struct json j = json_to(out);
+	json_object(&j, NULL);
+	json_str(&j, "version", "1.0");
+	json_utc(&j, "timestamp", exchange_now(x));
+	json_array(&j, "ixp_list");
+	ixp_json(&j, hub);
+	json_array_end(&j);
+	json_array(&j, "member_list");
+	for (size_t m = 0; m < hub->member_count; m++) {
+		const struct hub_member *member = &hub->members[m];
+		json_object(&j, NULL);
+		json_u64(&j, "asnum", member->asn.number);
+		json_str(&j, "member_type", "peering");
+		json_str(&j, "name", member->name);
+		if (member->url)
+			json_str(&j, "url", member->url);
+		if (member->since.s)
+			json_utc(&j, "member_since", member->since);
+		json_array(&j, "connection_list");
+		for (uint32_t i = 0; i < member->port_count; i++)
+			connection_json(&j, hub, member, member->first_port + i);
+		json_array_end(&j);
+		json_object_end(&j);
+	}
+	json_array_end(&j);
+	json_object_end(&j);
+	buf_str(out, "\n");
+}
+
+/* --- Prometheus --- */
+
+/* A label's value: backslash, quote and newline are escaped. */
+static void
+label(struct buf *out, const char *name, const char *value)
+{
+	buf_printf(out, "%s=\"", name);
+	for (; *value; value++) {
+		if (*value == '\\' || *value == '"')
+			buf_u8(out, '\\');
+		if (*value == '\n')
+			buf_str(out, "\\n");
+		else
+			buf_u8(out, (uint8_t)*value);
+	}
+	buf_u8(out, '"');
+}
+
+/* What a session counts, one row a metric. */
+struct metric {
+	const char *name, *type, *help;
+	uint64_t (*value)(struct exchange *x, unsigned slot);
+};
+
+static uint64_t
+is_up(struct exchange *x, unsigned slot)
+{
+	return session_state(exchange_session(x, slot)) == SESSION_ESTABLISHED;
+}
+
+static uint64_t
+flaps(struct exchange *x, unsigned slot)
+{
+	return session_counters(exchange_session(x, slot))->flaps;
+}
+
+static uint64_t
+updates_in(struct exchange *x, unsigned slot)
+{
+	return session_counters(exchange_session(x, slot))->updates_in;
+}
+
+static uint64_t
+updates_out(struct exchange *x, unsigned slot)
+{
+	return session_counters(exchange_session(x, slot))->updates_out;
+}
+
+static uint64_t
+withdrawn_errors(struct exchange *x, unsigned slot)
+{
+	return session_counters(exchange_session(x, slot))->treated_as_withdraw;
+}
+
+static const struct metric metrics[] = {
+	{"sarai_bgp_peer_up", "gauge", "1 when the session is established.", is_up},
+	{"sarai_bgp_peer_flaps_total", "counter", "Established sessions that were lost.", flaps},
+	{"sarai_bgp_peer_updates_received_total", "counter", "UPDATE messages received.",
+	 updates_in},
+	{"sarai_bgp_peer_updates_sent_total", "counter", "UPDATE messages sent.", updates_out},
+	{"sarai_bgp_peer_treated_as_withdraw_total", "counter",
+	 "UPDATE messages treated as withdrawal (RFC 7606).", withdrawn_errors},
+};
+
+static void
+peer_labels(struct buf *out, const struct exchange *x, uint32_t index)
+{
+	const struct hub *hub = exchange_hub(x);
+	const struct hub_member *member = &hub->members[hub->sessions[index].member];
+	buf_printf(out, "{asn=\"%" PRIu32 "\",", member->asn.number);
+	label(out, "member", member->name);
+	buf_str(out, ",");
+	label(out, "session", hub->sessions[index].id);
+}
+
+static void
+prefixes_metric(struct buf *out, struct exchange *x)
+{
+	const struct hub *hub = exchange_hub(x);
+	buf_str(out, "# HELP sarai_bgp_peer_prefixes Routes by what became of them.\n"
+		     "# TYPE sarai_bgp_peer_prefixes gauge\n");
+	const uint32_t *exported = exchange_exported(x);
+	for (uint32_t i = 0; i < hub->session_count; i++) {
+		int slot = exchange_slot_of(x, i);
+		if (slot < 0)
+			continue;
+		uint32_t counts[3];
+		static const char *const states[] = {"accepted", "filtered", "exported"};
+		view_slot_count(x, (unsigned)slot, &counts[0], &counts[1]);
+		counts[2] = is_up(x, (unsigned)slot) && exported ? exported[slot] : 0;
+		for (size_t s = 0; s < 3; s++) {
+			buf_str(out, "sarai_bgp_peer_prefixes");
+			peer_labels(out, x, i);
+			buf_printf(out, ",state=\"%s\"} %" PRIu32 "\n", states[s], counts[s]);
+		}
+	}
+}
+
+static void
+table_metrics(struct buf *out, const struct exchange *x)
+{
+	static const enum ip_family families[] = {IP_V4, IP_V6};
+	static const struct {
+		const char *name, *help;
+	} rows[] = {
+		{"sarai_rib_prefixes", "Prefixes in the table."},
+		{"sarai_rib_paths", "Paths in the table, refused ones too."},
+		{"sarai_rib_attribute_sets", "Attribute sets, each kept once."},
+		{"sarai_rib_memory_bytes", "Memory of the table, about."},
+	};
+	for (size_t row = 0; row < sizeof(rows) / sizeof(rows[0]); row++) {
+		buf_printf(out, "# HELP %s %s\n# TYPE %s gauge\n", rows[row].name, rows[row].help,
+			   rows[row].name);
+		for (size_t f = 0; f < 2; f++) {
+			struct rib_totals totals;
+			rib_total(exchange_rib(x, families[f]), &totals);
+			const uint64_t values[] = {totals.prefixes, totals.paths,
+						   totals.attribute_sets, totals.memory};
+			buf_printf(out, "%s{family=\"ipv%d\"} %" PRIu64 "\n", rows[row].name,
+				   families[f], values[row]);
+		}
+	}
+}
+
+void
+view_exchange_metrics(struct buf *out, struct exchange *x)
+{
+	const struct hub *hub = exchange_hub(x);
+	for (size_t m = 0; m < sizeof(metrics) / sizeof(metrics[0]); m++) {
+		buf_printf(out, "# HELP %s %s\n# TYPE %s %s\n", metrics[m].name, metrics[m].help,
+			   metrics[m].name, metrics[m].type);
+		for (uint32_t i = 0; i < hub->session_count; i++) {
+			int slot = exchange_slot_of(x, i);
+			if (slot < 0)
+				continue;
+			buf_str(out, metrics[m].name);
+			peer_labels(out, x, i);
+			buf_printf(out, "} %" PRIu64 "\n", metrics[m].value(x, (unsigned)slot));
+		}
+	}
+	prefixes_metric(out, x);
+	table_metrics(out, x);
+}

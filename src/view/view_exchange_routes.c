@@ -1,0 +1,335 @@
+/* Lists of routes, accepted or refused, in pieces. A piece is some hundred prefixes in order; the next one begins
+ * after the last of them, so that changes in between neither repeat nor lose what stayed. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "view/view_exchange_parts.h"
+#include "view/view_text.h"
+
+enum { PREFIXES_A_PIECE = 512, PATHS_MAX = 64, LIMIT_DEFAULT = 1000, LIMIT_MAX = 1 << 30 };
+
+struct view_exchange_rest {
+	enum view_form form;
+	bool refused;
+	bool all_members;
+	struct asn member;     /* whose routes, unless all_members */
+	struct asn in_path;    /* 0: any */
+	struct prefix within;  /* IP_NONE: anywhere */
+	struct prefix after;   /* IP_NONE: from the start */
+	enum ip_family family; /* being listed */
+	uint64_t limit, listed;
+	bool opened, ended, truncated;
+	bool first; /* no row written yet */
+};
+
+/* --- the question --- */
+
+static int
+number_of(const char *word, uint64_t *out)
+{
+	char *end;
+	if (word[0] < '0' || word[0] > '9')
+		return -1;
+	unsigned long long number = strtoull(word, &end, 10);
+	if (*end || number < 1 || number > LIMIT_MAX)
+		return -1;
+	*out = number;
+	return 0;
+}
+
+static int
+read_pair(struct view_exchange_rest *q, const struct exchange *x, const char *name,
+	  const char *value, struct view_complaint *complaint)
+{
+	uint32_t member;
+	if (strcmp(name, "member") == 0) {
+		if (view_find_member(x, value, &member, complaint) < 0)
+			return -1;
+		q->member = exchange_hub(x)->members[member].asn;
+		q->all_members = false;
+	} else if (strcmp(name, "as") == 0) {
+		if (asn_parse(&q->in_path, value) < 0 || !q->in_path.number)
+			return view_complain(complaint, 400, "%.60s is not an AS number", value);
+	} else if (strcmp(name, "within") == 0) {
+		if (prefix_parse(&q->within, value) < 0)
+			return view_complain(complaint, 400, "%.60s is not a prefix", value);
+	} else if (strcmp(name, "after") == 0) {
+		if (prefix_parse(&q->after, value) < 0)
+			return view_complain(complaint, 400, "%.60s is not a prefix", value);
+	} else if (strcmp(name, "limit") == 0) {
+		if (number_of(value, &q->limit) < 0)
+			return view_complain(complaint, 400, "%.60s is not a number from 1 to %d",
+					     value, LIMIT_MAX);
+	} else {
+		return view_complain(complaint, 400,
+				     "found \"%.60s\", expected member, as, within, after or limit",
+				     name);
+	}
+	return 0;
+}
+
+static int
+read_question(struct view_exchange_rest *q, const struct exchange *x, const char *const *words,
+	      size_t count, struct view_complaint *complaint)
+{
+	for (size_t i = 0; i < count; i += 2) {
+		if (i + 1 == count)
+			return view_complain(complaint, 400, "nothing follows \"%.60s\"", words[i]);
+		if (read_pair(q, x, words[i], words[i + 1], complaint) < 0)
+			return -1;
+	}
+	q->family = IP_V4;
+	if (q->after.ip.family == IP_V6 || q->within.ip.family == IP_V6)
+		q->family = IP_V6;
+	return 0;
+}
+
+/* --- rows --- */
+
+static bool
+is_asked_for(const struct view_exchange_rest *q, const struct exchange *x,
+	     const struct rib_path_view *path)
+{
+	if ((path->reasons != 0) != q->refused)
+		return false;
+	if (q->all_members)
+		return true;
+	const struct hub_member *member = view_member_of_slot(x, path->slot);
+	return member && member->asn.number == q->member.number;
+}
+
+static void
+reasons_line(struct buf *out, uint32_t reasons)
+{
+	bool first = true;
+	for (unsigned bit = 0; bit < 32; bit++) {
+		const char *text = reasons >> bit & 1 ? policy_reason_text(bit) : NULL;
+		if (!text)
+			continue;
+		buf_printf(out, "%s%s", first ? "" : "; ", text);
+		first = false;
+	}
+}
+
+static void
+row_text(const struct view_exchange_rest *q, const struct exchange *x, struct buf *out,
+	 const struct rib_path_view *path)
+{
+	char text[PREFIX_TEXT], next_hop[IP_TEXT];
+	struct buf words = {0};
+	const struct hub_member *member = view_member_of_slot(x, path->slot);
+	buf_str(out, path->best ? "* " : "  ");
+	view_cell(out, prefix_format(text, path->prefix), 22);
+	buf_printf(out, " %-10" PRIu32 " ", member ? member->asn.number : 0);
+	if (q->refused) {
+		reasons_line(&words, path->reasons);
+		buf_u8(&words, 0);
+		if (!words.failed)
+			view_wrapped(out, (const char *)words.data, 36, 36);
+	} else {
+		view_cell(out, ip_format(next_hop, path->attrs.next_hop), 17);
+		bgp_as_path_text(&words, path->attrs.as_path);
+		buf_u8(&words, 0);
+		if (!words.failed) {
+			buf_str(out, " ");
+			view_cell(out, (const char *)words.data, 25);
+		}
+		view_end_line(out);
+	}
+	buf_fini(&words);
+}
+
+static void
+row_csv(const struct exchange *x, struct buf *out, const struct rib_path_view *path)
+{
+	char text[PREFIX_TEXT], next_hop[IP_TEXT];
+	struct buf words = {0};
+	const struct hub_member *member = view_member_of_slot(x, path->slot);
+	buf_printf(out, "%s,%" PRIu32 ",", prefix_format(text, path->prefix),
+		   member ? member->asn.number : 0);
+	view_csv_field(out, member ? member->name : "");
+	buf_printf(out, ",%s,%s,", path->best ? "yes" : "no",
+		   ip_format(next_hop, path->attrs.next_hop));
+	bgp_as_path_text(out, path->attrs.as_path);
+	buf_str(out, ",");
+	reasons_line(&words, path->reasons);
+	buf_u8(&words, 0);
+	view_csv_field(out, words.failed ? "" : (const char *)words.data);
+	buf_fini(&words);
+	buf_str(out, "\r\n");
+}
+
+static void
+row(struct view_exchange_rest *q, const struct exchange *x, struct buf *out,
+    const struct rib_path_view *path)
+{
+	if (q->form == VIEW_JSON) {
+		/* Each row is written as a value of its own: the writer of the list is long gone when the next
+		 * piece is asked for. */
+		struct json j = json_to(out);
+		buf_str(out, q->first ? "" : ",");
+		view_path_json(&j, x, path, NULL);
+	} else if (q->form == VIEW_CSV) {
+		row_csv(x, out, path);
+	} else {
+		row_text(q, x, out, path);
+	}
+	q->first = false;
+}
+
+/* --- pieces --- */
+
+static void
+head(struct view_exchange_rest *q, struct buf *out)
+{
+	if (q->form == VIEW_JSON) {
+		buf_str(out, "{\"routes\":[");
+	} else if (q->form == VIEW_CSV) {
+		buf_str(out, "prefix,member_asn,member_name,best,next_hop,as_path,reasons\r\n");
+	} else if (q->refused) {
+		buf_str(out, "  PREFIX                 AS         REFUSED BECAUSE\n");
+	} else {
+		buf_str(out, "  PREFIX                 AS         NEXT HOP          PATH\n");
+	}
+	q->opened = true;
+}
+
+static void
+foot(struct view_exchange_rest *q, struct buf *out)
+{
+	q->ended = true;
+	if (q->form == VIEW_JSON) {
+		buf_printf(out, "],\"total\":%" PRIu64 ",\"truncated\":%s}\n", q->listed,
+			   q->truncated ? "true" : "false");
+	} else if (q->form == VIEW_TEXT) {
+		char after[PREFIX_TEXT];
+		buf_printf(out, "\n%" PRIu64 " route%s%s\n", q->listed, q->listed == 1 ? "" : "s",
+			   q->refused ? " refused" : "");
+		if (q->truncated)
+			buf_printf(out, "there are more: go on with `after %s`\n",
+				   prefix_format(after, q->after));
+	}
+}
+
+/* The paths of one prefix. False when the limit was reached before it: then nothing of it was written. */
+static bool
+prefix_rows(struct view_exchange_rest *q, const struct exchange *x, struct buf *out,
+	    struct prefix prefix)
+{
+	struct rib_path_view paths[PATHS_MAX];
+	size_t count = rib_paths(exchange_rib(x, q->family), prefix, paths, PATHS_MAX);
+	struct rib_filter filter = {
+		.slot = -1, .accepted = !q->refused, .refused = q->refused, .in_path = q->in_path};
+	for (size_t i = 0; i < count && i < PATHS_MAX; i++) {
+		if (!is_asked_for(q, x, &paths[i]) || !rib_filter_likes(&filter, &paths[i]))
+			continue;
+		/* The paths of a prefix stay together, so that `after` can go on behind it. */
+		if (q->listed >= q->limit && !prefix_equal(q->after, prefix)) {
+			q->truncated = true;
+			return false;
+		}
+		row(q, x, out, &paths[i]);
+		q->listed++;
+		q->after = prefix;
+	}
+	return true;
+}
+
+/* The filter as far as the rib can apply it; whose the route is may need a second look. */
+static struct rib_filter
+filter_of(const struct view_exchange_rest *q, const struct exchange *x)
+{
+	struct rib_filter filter = {.slot = -1,
+				    .accepted = !q->refused,
+				    .refused = q->refused,
+				    .in_path = q->in_path,
+				    .within = q->within};
+	uint32_t index = q->all_members ? HUB_NONE : hub_member_by_asn(exchange_hub(x), q->member);
+	if (index != HUB_NONE) {
+		const struct hub_member *member = &exchange_hub(x)->members[index];
+		if (member->session_count == 1)
+			filter.slot = exchange_slot_of(x, member->first_session);
+	}
+	return filter;
+}
+
+/* Lists the next prefixes of the family in turn. False when it has no more. */
+static bool
+piece_of_family(struct view_exchange_rest *q, const struct exchange *x, struct buf *out,
+		struct prefix *reached)
+{
+	struct prefix *found = malloc(PREFIXES_A_PIECE * sizeof(*found));
+	if (!found) {
+		out->failed = true;
+		return false;
+	}
+	struct rib_filter filter = filter_of(q, x);
+	const struct prefix *after = reached->ip.family == q->family ? reached : NULL;
+	size_t count =
+		rib_prefixes(exchange_rib(x, q->family), &filter, after, found, PREFIXES_A_PIECE);
+	for (size_t i = 0; i < count && !q->truncated; i++) {
+		if (!prefix_rows(q, x, out, found[i]))
+			break;
+		*reached = found[i];
+	}
+	free(found);
+	return count == PREFIXES_A_PIECE && !q->truncated;
+}
+
+bool
+view_exchange_rest_next(struct view_exchange_rest *q, struct exchange *x, struct buf *out)
+{
+	if (q->ended)
+		return false;
+	if (!q->opened)
+		head(q, out);
+	size_t before = out->length;
+	struct prefix reached = q->after;
+	while (!out->failed && !q->truncated && out->length - before < 32768) {
+		if (piece_of_family(q, x, out, &reached))
+			continue;
+		if (q->family == IP_V6 || q->within.ip.family == IP_V4 || q->truncated)
+			break;
+		q->family = IP_V6;
+		reached = (struct prefix){0};
+	}
+	if (out->length - before < 32768 || q->truncated)
+		foot(q, out);
+	else
+		q->after = reached;
+	return true;
+}
+
+void
+view_exchange_rest_free(struct view_exchange_rest *rest)
+{
+	free(rest);
+}
+
+int
+view_routes(struct buf *out, struct exchange *x, enum view_form form, bool refused,
+	    const char *const *words, size_t count, struct view_exchange_rest **rest,
+	    struct view_complaint *complaint)
+{
+	struct view_exchange_rest *q = calloc(1, sizeof(*q));
+	if (!q)
+		return view_complain(complaint, 500, "out of memory");
+	q->form = form;
+	q->refused = refused;
+	q->all_members = true;
+	q->first = true;
+	q->limit = LIMIT_DEFAULT;
+	if (read_question(q, x, words, count, complaint) < 0) {
+		free(q);
+		return -1;
+	}
+	view_exchange_rest_next(q, x, out);
+	if (q->ended) {
+		free(q);
+		q = NULL;
+	}
+	*rest = q;
+	return 0;
+}

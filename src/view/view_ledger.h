@@ -1,0 +1,55 @@
+/* What the ledger shows: invoices, one bill, curves, its own state. Pure; page, API and shell get
+ * the same numbers. Money and octets are printed from integers; the same invoice gives the same
+ * bytes. */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "hub/hub.h"
+#include "ledger/ledger_desk.h"
+#include "ledger/ledger_invoice.h"
+
+/* As enum control_form. */
+enum view_ledger_form { VIEW_LEDGER_TEXT, VIEW_LEDGER_JSON, VIEW_LEDGER_CSV };
+
+/* The invoices of a month; their series may be NULL. */
+void view_ledger_invoices(struct buf *out, enum view_ledger_form form, int year, int month,
+			  const struct ledger_invoice *invoices, size_t count);
+
+/* One invoice with its lines; JSON has the curve too. `invoice->series` must be there. */
+void view_ledger_bill(struct buf *out, enum view_ledger_form form,
+		      const struct ledger_invoice *invoice);
+/* Several in one answer: {"month":..., "bills":[...]}, or one after the other. Call begin, bill for
+ * each, end; out may be drained in between. */
+struct view_ledger_bills {
+	enum view_ledger_form form;
+	size_t count;
+};
+void view_ledger_bills_begin(struct view_ledger_bills *bills, struct buf *out, int year, int month);
+void view_ledger_bills_add(struct view_ledger_bills *bills, struct buf *out,
+			   const struct ledger_invoice *invoice);
+void view_ledger_bills_end(struct view_ledger_bills *bills, struct buf *out);
+
+/* The bins that an invoice rests on, as CSV. */
+void view_ledger_bins_csv(struct buf *out, const struct ledger_invoice *invoice);
+/* A page of its own for screen and A4 paper: no script, nothing from outside. */
+void view_ledger_html(struct buf *out, const struct ledger_invoice *invoice);
+
+/* `hub` gives the name when the curve is the whole hub's. */
+void view_ledger_curve(struct buf *out, enum view_ledger_form form, const struct hub *hub,
+		       const struct ledger_curve *curve);
+
+/* How the ledger is. */
+struct view_ledger_state {
+	const char *store_trouble; /* why the store is not open; NULL: it is */
+	const char *spool_trouble; /* "" or NULL: none */
+	uint64_t waiting, taken, known, refused;
+	struct ledger_store_totals totals;
+};
+void view_ledger_state(struct buf *out, enum view_ledger_form form,
+		       const struct view_ledger_state *state);
+/* The same for Prometheus (text format 0.0.4). */
+void view_ledger_metrics(struct buf *out, const struct view_ledger_state *state);

@@ -1,0 +1,241 @@
+/* The command line's words: shortened, in other tools' dialects, wrong. */
+#include "cli/grammar.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/cli_parts.h"
+#include "tap.h"
+
+static const char *const result_names[] = {"ok", "unknown", "ambiguous", "short", "long"};
+
+/* The answer as text: "show member Poplar", or "ambiguous at 1: members member". */
+static void
+resolve(char out[512], const char *typed)
+{
+	char line[512];
+	const char *words[GRAMMAR_WORDS_MAX];
+	snprintf(line, sizeof(line), "%s", typed);
+	int count = shell_split(line, words, GRAMMAR_WORDS_MAX);
+	struct grammar_answer answer;
+	enum grammar_result result = grammar_resolve(&answer, words, (size_t)count);
+	out[0] = '\0';
+	if (result == GRAMMAR_OK) {
+		for (size_t i = 0; i < answer.count; i++)
+			snprintf(out + strlen(out), 512 - strlen(out), "%s%s", i ? " " : "",
+				 answer.words[i]);
+		return;
+	}
+	snprintf(out, 512, "%s at %zu:", result_names[result], answer.wrong);
+	for (size_t i = 0; i < answer.choice_count; i++)
+		snprintf(out + strlen(out), 512 - strlen(out), " %s", answer.choices[i]);
+}
+
+static void
+commands_as_typed(void)
+{
+	static const struct {
+		const char *name, *typed, *expected;
+	} cases[] = {
+		{"a command in full", "show members", "show members"},
+		{"a command with an argument", "show member 64512", "show member 64512"},
+		{"what follows is handed on as it is", "show routes member X limit 5",
+		 "show routes member X limit 5"},
+		{"a word in full is not taken for the beginning of another", "show member X",
+		 "show member X"},
+		{"words may be shortened", "sh stat", "show status"},
+		{"each of them", "cor pa HKG FRA --avoid RU", "corridor path HKG FRA --avoid RU"},
+		{"an argument is never completed", "sh member sh", "show member sh"},
+		{"a word after an argument may be shortened", "mem X do maintenance",
+		 "member X down maintenance"},
+		{"a beginning of several words is told", "show m",
+		 "ambiguous at 1: members member matrix"},
+		{"a first word that is the beginning of several too", "c",
+		 "ambiguous at 0: check confirm corridor"},
+		{"an unknown word is told with what would do", "member X sideways",
+		 "unknown at 2: down up"},
+		{"a word that is missing is told by its name", "show route",
+		 "short at 2: PREFIX|ADDRESS"},
+		{"a command that goes on is told how", "member X", "short at 2: down up"},
+		{"too much is told", "show status now", "long at 2:"},
+		{"an empty word is no command", "\"\"",
+		 "unknown at 0: run check lab apply confirm undo show explain member bill corridor "
+		 "metrics "
+		 "help version"},
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char got[512];
+		resolve(got, cases[i].typed);
+		is_str(got, cases[i].expected, cases[i].name);
+	}
+}
+
+static void
+dialects(void)
+{
+	static const struct {
+		const char *name, *typed, *expected;
+	} cases[] = {
+		{"birdc: show protocols", "show protocols", "show members"},
+		{"birdc: show protocols all X", "show protocols all p1", "show member p1"},
+		{"birdc: show route for A", "show route for 192.0.2.1", "show route 192.0.2.1"},
+		{"birdc: show route protocol X", "show route protocol p1", "show routes member p1"},
+		{"a shortened word is rather one of ours", "conf", "confirm"},
+		{"birdc: configure undo", "configure undo", "undo"},
+		{"birdc: configure confirm", "configure confirm", "confirm"},
+		{"bgpctl: show summary", "show summary", "show members"},
+		{"bgpctl: show neighbor X", "show nei 64512", "show member 64512"},
+		{"bgpctl: show rib", "show rib", "show routes"},
+		{"bgpctl: show rib P", "show rib 192.0.2.0/24", "show route 192.0.2.0/24"},
+		{"bgpctl: neighbor X down", "neighbor X down \"power work\"",
+		 "member X down power work"},
+		{"vtysh: show bgp summary", "sh bgp sum", "show members"},
+		{"vtysh: show ip bgp P", "sh ip bgp 192.0.2.0/24", "show route 192.0.2.0/24"},
+		{"vtysh: show bgp neighbors X", "show bgp neighbors 192.0.2.1",
+		 "show member 192.0.2.1"},
+		{"gobgp: neighbor", "neighbor", "show members"},
+		{"gobgp: neighbor X adj-in", "neighbor X adj-in", "show routes member X"},
+		{"gobgp: global rib", "global rib", "show routes"},
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char got[512];
+		resolve(got, cases[i].typed);
+		is_str(got, cases[i].expected, cases[i].name);
+	}
+}
+
+/* What Tab and `?` offer. */
+static void
+next_words(void)
+{
+	static const struct {
+		const char *name, *typed, *start, *expected;
+	} cases[] = {
+		{"nothing typed: the commands, without dialects", "", "",
+		 "run check lab apply confirm undo show explain member bill corridor metrics "
+		 "help version "},
+		{"the beginning of a word", "show", "me", "members member "},
+		{"a word of the user's by its name", "show member", "", "ASN|NAME "},
+		{"after it, what goes on", "member X", "", "down up "},
+		{"keywords of the usage", "show routes", "", "member ASN limit N after PREFIX "},
+		{"options of the usage", "corridor path A B", "--w", "--without "},
+		{"a dialect when nothing else fits", "show", "pro", "protocols "},
+		{"nothing where nothing fits", "show", "zz", ""},
+		{"nothing after a word that is wrong", "shew", "", ""},
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char line[512], got[512] = "";
+		const char *words[GRAMMAR_WORDS_MAX];
+		snprintf(line, sizeof(line), "%s", cases[i].typed);
+		int count = shell_split(line, words, GRAMMAR_WORDS_MAX);
+		struct grammar_answer next;
+		grammar_next(&next, words, (size_t)count, cases[i].start);
+		for (size_t k = 0; k < next.choice_count; k++)
+			snprintf(got + strlen(got), sizeof(got) - strlen(got), "%s ",
+				 next.choices[k]);
+		is_str(got, cases[i].expected, cases[i].name);
+	}
+}
+
+/* The table itself: what it says must be true. */
+static void
+table(void)
+{
+	bool found = true, narrow = true, reached = true;
+	for (size_t i = 0; i < command_count; i++) {
+		const struct command *row = &commands[i];
+		/* "show member *" with its star replaced resolves to itself, or to what it stands for.
+		 */
+		char typed[256] = "", expected[256] = "", got[512];
+		const char *full = row->as ? row->as : row->words;
+		for (const char *c = row->words; *c; c++)
+			snprintf(typed + strlen(typed), 4, "%c", *c == '*' ? '9' : *c);
+		for (const char *c = full; *c; c++)
+			snprintf(expected + strlen(expected), 4, "%c", *c == '*' ? '9' : *c);
+		resolve(got, typed);
+		if (strcmp(got, expected) != 0) {
+			printf("# %s: %s, not %s\n", typed, got, expected);
+			reached = false;
+		}
+		if (row->as && !grammar_command(row->as) &&
+		    strncmp(row->as, "show routes", 11) != 0)
+			found = false;
+		struct buf help = {0};
+		help_command(&help, row);
+		narrow = narrow && strlen(row->help) <= 50;
+		buf_fini(&help);
+	}
+	ok(reached, "every row is reached by its own words");
+	ok(found, "every alias stands for a row");
+	ok(narrow, "every help fits beside its command");
+}
+
+static void
+help_is_narrow(void)
+{
+	struct buf out = {0};
+	help_list(&out);
+	size_t longest = 0, length = 0;
+	for (size_t i = 0; i < out.length; i++) {
+		length = out.data[i] == '\n' ? 0 : length + 1;
+		longest = length > longest ? length : longest;
+	}
+	ok(longest <= 80, "help is at most 80 columns wide (%zu)", longest);
+	buf_fini(&out);
+}
+
+static void
+splitting(void)
+{
+	static const struct {
+		const char *name, *line;
+		int count;
+		const char *words; /* each followed by "|" */
+	} cases[] = {
+		{"blanks separate", "  show \t status ", 2, "show|status|"},
+		{"quotes join", "member X down \"cable cut\"", 4, "member|X|down|cable cut|"},
+		{"quotes may stand inside a word", "a\"b c\"d", 1, "ab cd|"},
+		{"empty quotes are an empty word", "a \"\" b", 3, "a||b|"},
+		{"nothing is no word", "   ", 0, ""},
+		{"an open quote is refused", "a \"b", -1, ""},
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char line[128], got[128] = "";
+		const char *words[4];
+		snprintf(line, sizeof(line), "%s", cases[i].line);
+		int count = shell_split(line, words, 4);
+		is_int(count, cases[i].count, cases[i].name);
+		for (int k = 0; k < count; k++)
+			snprintf(got + strlen(got), sizeof(got) - strlen(got), "%s|", words[k]);
+		is_str(got, cases[i].words, "with these words");
+	}
+	char line[] = "1 2 3 4 5";
+	const char *words[4];
+	is_int(shell_split(line, words, 4), -1, "more words than there is room for are refused");
+}
+
+static void
+painting(void)
+{
+	struct buf out = {0};
+	const char *line = "exchange   up  supper down.";
+	paint_line(&out, line, strlen(line));
+	buf_u8(&out, 0);
+	is_str((char *)out.data, "exchange   \033[32mup\033[0m  supper down.",
+	       "a word of state is coloured, one that only holds it is not");
+	buf_fini(&out);
+}
+
+int
+main(void)
+{
+	commands_as_typed();
+	dialects();
+	next_words();
+	table();
+	help_is_narrow();
+	splitting();
+	painting();
+	return done_testing();
+}

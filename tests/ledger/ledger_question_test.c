@@ -1,0 +1,122 @@
+/* Words into questions. */
+#include "ledger/ledger_question.h"
+
+#include "tap.h"
+
+static struct hub_member members[] = {
+	{.asn = {64501}, .name = "First Member", .short_name = "First"},
+	{.asn = {64502}, .name = "Second Member", .short_name = "Second"},
+};
+static struct hub_contract contracts[] = {{.id = "c1", .member = 0}, {.id = "c2", .member = 1}};
+static const struct hub hub = {
+	.members = members,
+	.member_count = 2,
+	.contracts = contracts,
+	.contract_count = 2,
+};
+
+/* 2026-11-21T12:00:00Z */
+static const struct utc_s now = {1795262400};
+
+static struct ledger_question question;
+static char complaint[LEDGER_COMPLAINT];
+
+/* Splits at spaces; an empty word is written as "". */
+static int
+ask(const char *line)
+{
+	static char text[256];
+	const char *words[16];
+	size_t count = 0;
+	complaint[0] = 0;
+	(void)snprintf(text, sizeof(text), "%s", line);
+	for (char *word = strtok(text, " "); word && count < 16; word = strtok(NULL, " "))
+		words[count++] = strcmp(word, "\"\"") == 0 ? "" : word;
+	return ledger_question_parse(&question, &hub, now, words, count, complaint);
+}
+
+static void
+understood(void)
+{
+	ok(ask("show curve 64502") == 0 && question.kind == LEDGER_ASKS_CURVE &&
+		   question.member == 1 && question.from.s == utc_month_start(2026, 11).s &&
+		   question.to.s == utc_month_start(2026, 12).s,
+	   "a curve is of the running month");
+	ok(ask("show curve AS64501 month 2026-12") == 0 && question.member == 0 &&
+		   question.to.s == utc_month_start(2027, 1).s,
+	   "or of the month that is named");
+	ok(ask("show curve 64501 hours 24") == 0 && question.to.s == now.s &&
+		   question.from.s == now.s - 86400,
+	   "or of the last hours");
+	ok(ask("show curve hub") == 0 && question.member == HUB_NONE, "or of the whole hub");
+	ok(ask("show invoices") == 0 && question.kind == LEDGER_ASKS_INVOICES &&
+		   question.year == 2026 && question.month == 11,
+	   "invoices of the running month");
+	ok(ask("show invoices month 2025-02") == 0 && question.year == 2025 && question.month == 2,
+	   "or of another");
+	ok(ask("bill --month 2026-10 64501") == 0 && question.kind == LEDGER_ASKS_BILL &&
+		   question.member == 0 && question.contract == HUB_NONE && !question.html,
+	   "a bill");
+	ok(ask("bill 64501 --html --month 2026-10") == 0 && question.html && question.month == 10,
+	   "its words in any order");
+	ok(ask("bill --contract c2 --bins") == 0 && question.member == 1 &&
+		   question.contract == 1 && question.bins,
+	   "a contract says whose it is");
+	ok(ask("bill --month 2026-10") == 0 && question.member == HUB_NONE, "all bills");
+	ok(ask("show ledger") == 0 && question.kind == LEDGER_ASKS_STATE, "the state");
+	ok(ask("metrics ledger") == 0 && question.kind == LEDGER_ASKS_METRICS &&
+		   ask("show metrics ledger") == 0 && question.kind == LEDGER_ASKS_METRICS,
+	   "the numbers, in both ways");
+}
+
+static void
+refused(void)
+{
+	static const struct {
+		const char *line;
+		int status;
+		const char *says;
+	} cases[] = {
+		{"", 400, "show curve"},
+		{"show", 400, "show curve"},
+		{"show routes", 400, "show curve"},
+		{"show curve", 400, "missing"},
+		{"show curve 64509", 404, "no member 64509"},
+		{"show curve 64501 month", 400, "missing"},
+		{"show curve 64501 month 2026-13", 400, "month such as"},
+		{"show curve 64501 month 2026-11-01", 400, "month such as"},
+		{"show curve 64501 month 2026-1", 400, "month such as"},
+		{"show curve 64501 hours 0", 400, "from 1 to 744"},
+		{"show curve 64501 hours 745", 400, "from 1 to 744"},
+		{"show curve 64501 hours 1e3", 400, "from 1 to 744"},
+		{"show curve 64501 hours 99999999999999999999", 400, "from 1 to 744"},
+		{"show curve 64501 days 3", 400, "expected month or hours"},
+		{"show invoices year 2026", 400, "expected month"},
+		{"show ledger please", 400, "nothing more"},
+		{"bill --month", 400, "missing"},
+		{"bill --month \"\"", 400, "month such as"},
+		{"bill 64509", 404, "no member"},
+		{"bill 64501 64502", 400, "after the member"},
+		{"bill --contract c9", 404, "no contract c9"},
+		{"bill 64502 --contract c1", 404, "not that member's"},
+		{"bill 64501 --pdf", 400, "expected --month"},
+		{"bill 64501 --html --bins", 400, "no sense"},
+		{"bill --html", 400, "name the member"},
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		question.month = 77;
+		int status = ask(cases[i].line);
+		if (!ok(status == cases[i].status && strstr(complaint, cases[i].says) &&
+				question.month == 77,
+			"\"%s\" is refused in words", cases[i].line))
+			printf("# %d: %s\n", status, complaint);
+	}
+}
+
+int
+main(void)
+{
+	understood();
+	refused();
+	return done_testing();
+}

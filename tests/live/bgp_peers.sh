@@ -1,0 +1,10 @@
+#!/bin/bash
+# BIRD, FRR, OpenBGPD and GoBGP as members of one exchange: tests/live/bgp_peers.py in network and mount namespaces of its own, which
+# vanish with it. Prints TAP. Needs root, for the daemons change their user.
+cd "$(dirname "$0")/../.." || exit 1
+if [ "$(id -u)" != 0 ]; then
+	echo "not ok 1 - needs root for network namespaces"
+	echo "1..1"
+	exit 1
+fi
+exec unshare -nm --propagation private --kill-child -pf tests/live/bgp_peers.py

@@ -1,0 +1,63 @@
+#!/bin/bash
+# The ledger of a running hub: invoices of a made-up history in every form, damaged files in the spool, kill -9.
+. "$(dirname "$0")/hub.sh"
+hub_begin 17930
+"$sarai" lab "$hub_dir/hub.yaml" --history 3d --only-history 2>"$hub_dir/history.log"
+ok $? "three days of history are made up" || sed 's/^/# /' "$hub_dir/history.log"
+hub_start --simulated
+ok $? "the hub starts" || done_testing
+
+# The day before yesterday is whole whatever the time is now; its month is the one to ask for.
+month=$(date -u -d '2 days ago' +%Y-%m)
+ask show ledger -j >"$hub_dir/state"
+is "$(jq -c '[.trouble,.open,.batches > 800,.spool.refused]' "$hub_dir/state")" '[null,true,true,0]' "the store is open, with the history"
+is "$(ask show invoices month "$month" -j | jq '.invoices | length')" 12 "every contract has an invoice"
+is "$(ask show invoices month "$month" -j | jq -c '[.invoices[].simulated] | unique')" '[true]' "all marked as simulated"
+ask bill --month "$month" 64512 -j >"$hub_dir/bill.json"
+is "$(jq -c '[.member.asn,.contract.id,.n == .bins.counter + .bins.estimated,.rank == .n - (.n / 20 | floor)]' "$hub_dir/bill.json")" \
+	'[64512,"poplar-2026",true,true]' "a bill says whose it is, and its rank follows from n"
+is "$(jq '[.curve[] | select(.[3] != 0) | .[1]] | sort | .[length - (length / 20 | floor) - 1]' "$hub_dir/bill.json")" \
+	"$(jq .p95_in_bps "$hub_dir/bill.json")" "its percentile is that of its curve, sorted"
+is "$(ask bill --month "$month" -j | jq -c '[.bills[].number]')" "$(ask show invoices month "$month" -j | jq -c '[.invoices[].number]')" \
+	"all bills in one answer are those of the list"
+like "$(ask bill --month "$month" 64512)" "INVOICE KTX-*SIMULATED*total*USD*" "a bill as text"
+like "$(ask bill --month "$month" --html 64512)" '<!doctype html>*</html>' "as a page"
+ask bill --month "$month" --bins 64512 >"$hub_dir/bins.csv"
+is "$(grep -c ,counter,yes "$hub_dir/bins.csv")" "$(jq .bins.counter "$hub_dir/bill.json")" "and its bins as CSV"
+ask bill --month 1999-01 64512 2>"$hub_dir/error"
+is $? 1 "a month before the contract has no bill"
+like "$(cat "$hub_dir/error")" "*no contract in that month*" "and says why"
+like "$(ask show curve hub hours 24)" "*Karachi Transit Exchange*95th*" "the hub has a curve"
+
+# What cannot be read is moved aside, at once and once.
+spool=$hub_dir/data/spool
+echo junk >"$spool/1.traffic"
+: >"$spool/1767225600-1.traffic"
+echo "not for the ledger" >"$spool/.1767225600-2.traffic"
+refused() { [ "$(ask show ledger -j | jq .spool.refused)" = 2 ]; }
+wait_for 5 refused
+ok $? "damaged files are counted"
+is "$(find "$spool/refused" -type f | wc -l)" 2 "and moved aside"
+ok "$([ -e "$spool/.1767225600-2.traffic" ]; echo $?)" "a file that is being written is left alone"
+is "$(ask show ledger -j | jq .trouble)" null "that is no trouble of the store"
+
+# A killed ledger comes back with all it had.
+stored() { grep ,counter,yes | sed -n 1,200p | sha256sum; }
+before=$(stored <"$hub_dir/bins.csv")
+kill -9 "$(room_field ledger pid)"
+back() { [ "$(room_field ledger restarts)" = 1 ] && [ "$(room_field ledger state)" = up ]; }
+wait_for 5 back
+ok $? "after kill -9 it comes back"
+is "$(ask bill --month "$month" --bins 64512 | stored)" "$before" "with the same bins"
+
+# A damaged store is not written to, and the room says so.
+kill -STOP "$(room_field ledger pid)"
+printf 'damage' | dd of="$hub_dir/data/ledger.sqlite" bs=1 seek=0 conv=notrunc status=none
+kill -9 "$(room_field ledger pid)"
+damaged() { [ "$(ask show ledger -j 2>/dev/null | jq .open)" = false ]; }
+wait_for 8 damaged
+ok $? "a damaged store is not opened; the ledger stays up and says so"
+ask show invoices 2>"$hub_dir/error"
+is $? 1 "questions are refused"
+like "$(cat "$hub_dir/error")" "*store is not open*" "with the reason"
+done_testing

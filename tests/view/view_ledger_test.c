@@ -1,0 +1,307 @@
+/* What is shown of an invoice: the same numbers in every form, and nothing that breaks it. */
+#include "view/view_ledger.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+
+#include "tap.h"
+#include "view/view_text.h"
+
+enum { BINS = 8640 };
+
+static uint32_t ports[] = {0, 1};
+static struct hub_port hub_ports[] = {{.id = "p0"}, {.id = "p,1\""}};
+static struct hub_contact contacts[] = {{"billing", "pay@example.net", NULL}};
+static struct hub_member members[] = {{
+	.asn = {64501},
+	.name = "<b>Kōkō & \"Sons\", Ltd</b>",
+	.country = {"PK"},
+	.contacts = contacts,
+	.contact_count = 1,
+	.port_count = 2,
+}};
+static struct hub_contract contracts[] = {{
+	.id = "c1",
+	.kind = HUB_COMMIT,
+	.currency = {"USD"},
+	.monthly = {350000, {"USD"}},
+	.overage = {500000, {"USD"}},
+	.commit_bps = 1000000000,
+	.tax_basis_points = 1800,
+	.ports = ports,
+	.port_count = 2,
+}};
+static const struct hub hub = {
+	.name = "Test Hub",
+	.short_name = "TST",
+	.asn = {64500},
+	.members = members,
+	.member_count = 1,
+	.ports = hub_ports,
+	.port_count = 2,
+	.contracts = contracts,
+	.contract_count = 1,
+	.bin_length_s = 300,
+};
+
+/* In bin i the rate in is i Mbit/s, out half of it; the first hundred are missing, the next hundred
+ * estimated. */
+static struct ledger_series
+the_series(void)
+{
+	struct ledger_series series;
+	if (ledger_series_init(&series, utc_month_start(2026, 11), utc_month_start(2026, 12), 300) <
+	    0)
+		abort();
+	for (uint64_t i = 100; i < BINS; i++)
+		series.bins[i] = (struct ledger_bin){
+			.in = i * 1000000 / 8 * 300,
+			.out = i * 500000 / 8 * 300,
+			.state = i < 200 ? TRAFFIC_ESTIMATED : TRAFFIC_COUNTER,
+			.simulated = i == 5000,
+		};
+	return series;
+}
+
+static struct ledger_invoice
+the_invoice(const struct ledger_series *series)
+{
+	struct ledger_period period;
+	struct ledger_invoice invoice;
+	if (ledger_period_of(&period, &contracts[0], 2026, 11) < 0 ||
+	    ledger_invoice_make(&invoice, &hub, 0, &period, series, utc_month_start(2026, 12)) < 0)
+		abort();
+	return invoice;
+}
+
+/* The text of a buffer, with a zero at its end. */
+static const char *
+text_of(struct buf *b)
+{
+	buf_u8(b, 0);
+	return (const char *)b->data;
+}
+
+static json_t *
+json_of(struct buf *b)
+{
+	json_error_t error;
+	json_t *root = json_loads(text_of(b), 0, &error);
+	if (!root)
+		printf("# %s at %d\n", error.text, error.position);
+	return root;
+}
+
+static json_int_t
+number(const json_t *object, const char *key)
+{
+	return json_integer_value(json_object_get(object, key));
+}
+
+static const char *
+string(const json_t *object, const char *key)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+	return text ? text : "(none)";
+}
+
+/* n = 8540, rank 8540 - 427 = 8113: bin 100 + 8112 = 8212. */
+static void
+json(const struct ledger_invoice *invoice)
+{
+	struct buf out = {0};
+	view_ledger_bill(&out, VIEW_LEDGER_JSON, invoice);
+	json_t *bill = json_of(&out);
+	if (!ok(bill != NULL, "a bill is JSON"))
+		return;
+	is_int(number(bill, "p95_in_bps"), 8212000000, "its 95th in");
+	is_int(number(bill, "p95_out_bps"), 4106000000, "its 95th out");
+	is_int(number(bill, "rank"), 8113, "its rank");
+	is_int(number(bill, "billed_bps"), 8212000000, "what is billed");
+	is_int(number(bill, "overage_bps"), 7212000000, "what is above the commit");
+	is_int(number(bill, "bins_above"), 427, "the bins that are not billed");
+	const json_t *bins = json_object_get(bill, "bins");
+	ok(number(bins, "expected") == BINS && number(bins, "missing") == 100 &&
+		   number(bins, "estimated") == 100 && number(bins, "counter") == 8440,
+	   "its bins by state");
+	const json_t *lines = json_object_get(bill, "lines");
+	is_int((long long)json_array_size(lines), 3, "three lines");
+	is_str(string(json_array_get(lines, 1), "quantity"), "7212", "quantities as decimals");
+	is_str(string(json_object_get(json_array_get(lines, 1), "amount"), "amount"), "3606.00",
+	       "amounts as decimals");
+	is_str(string(json_object_get(bill, "total"), "amount"), "4668.08", "the total");
+	const json_t *curve = json_object_get(bill, "curve");
+	const json_t *first = json_array_get(curve, 0), *last = json_array_get(curve, BINS - 1);
+	ok(json_array_size(curve) == BINS && json_is_null(json_array_get(first, 1)) &&
+		   json_integer_value(json_array_get(first, 3)) == 0,
+	   "a missing bin is null, not 0");
+	is_int(json_integer_value(json_array_get(last, 1)), 8639000000, "the last bin is there");
+	ok(json_is_true(json_object_get(bill, "simulated")) &&
+		   json_is_false(json_object_get(bill, "final")),
+	   "one simulated bin makes it simulated; the month has only just ended");
+	json_decref(bill);
+	buf_fini(&out);
+}
+
+static void
+several(const struct ledger_invoice *invoice)
+{
+	struct buf out = {0};
+	struct view_ledger_bills bills = {.form = VIEW_LEDGER_JSON};
+	view_ledger_bills_begin(&bills, &out, 2026, 11);
+	view_ledger_bills_add(&bills, &out, invoice);
+	view_ledger_bills_add(&bills, &out, invoice);
+	view_ledger_bills_end(&bills, &out);
+	json_t *all = json_of(&out);
+	ok(all && json_array_size(json_object_get(all, "bills")) == 2,
+	   "several bills are one answer");
+	json_decref(all);
+	buf_clear(&out);
+	view_ledger_invoices(&out, VIEW_LEDGER_JSON, 2026, 11, invoice, 1);
+	all = json_of(&out);
+	const json_t *one = json_array_get(json_object_get(all, "invoices"), 0);
+	ok(one && number(one, "asn") == 64501 && number(one, "p95_bps") == 8212000000 &&
+		   strcmp(string(json_object_get(one, "total"), "amount"), "4668.08") == 0,
+	   "the list says the same");
+	json_decref(all);
+	buf_fini(&out);
+}
+
+static void
+csv(const struct ledger_invoice *invoice)
+{
+	struct buf out = {0};
+	view_ledger_bill(&out, VIEW_LEDGER_CSV, invoice);
+	ok(strstr(text_of(&out),
+		  "TST-202611-64501-c1,2026-11,64501,\"<b>Kōkō & \"\"Sons\"\", Ltd</b>\",c1,"
+		  "95th percentile above the committed rate,7212,Mbit/s,0.50,30,30,3606.00,USD,yes,"
+		  "no\r\n"),
+	   "a line of CSV, with quotes where they must be");
+	buf_clear(&out);
+	view_ledger_bins_csv(&out, invoice);
+	const char *text = text_of(&out);
+	ok(strstr(text, "\r\n2026-11-01T00:00:00Z,300,,,,,missing,\r\n") &&
+		   strstr(text, "\r\n2026-11-01T08:20:00Z,300,3750000000,1875000000,100000000,"
+				"50000000,estimated,no\r\n"),
+	   "bins of CSV");
+	size_t lines = 0;
+	for (const char *c = text; *c; c++)
+		lines += *c == '\n';
+	is_int((long long)lines, BINS + 1, "one line a bin");
+	buf_fini(&out);
+}
+
+/* The longest line, in columns. */
+static size_t
+widest(const char *text)
+{
+	size_t most = 0;
+	char line[1024];
+	while (*text) {
+		size_t length = strcspn(text, "\n");
+		(void)snprintf(line, sizeof(line), "%.*s", (int)length, text);
+		size_t width = view_width(line);
+		if (width > most)
+			most = width;
+		text += length + (text[length] == '\n');
+	}
+	return most;
+}
+
+static void
+text(const struct ledger_invoice *invoice)
+{
+	struct buf out = {0};
+	view_ledger_bill(&out, VIEW_LEDGER_TEXT, invoice);
+	const char *bill = text_of(&out);
+	ok(widest(bill) <= 80, "a bill fits 80 columns (%zu)", widest(bill));
+	ok(strstr(bill, "SIMULATED") && strstr(bill, "in 8212 Mbit/s, out 4106 Mbit/s") &&
+		   strstr(bill, "4668.08 USD"),
+	   "and says what JSON says");
+	buf_clear(&out);
+	view_ledger_invoices(&out, VIEW_LEDGER_TEXT, 2026, 11, invoice, 1);
+	ok(widest(text_of(&out)) <= 80, "the list too");
+	buf_clear(&out);
+	struct ledger_curve curve = {
+		.member = &members[0],
+		.from = utc_month_start(2026, 11),
+		.to = utc_month_start(2026, 12),
+		.series = *invoice->series,
+		.bins = invoice->bins,
+		.p95 = invoice->p95,
+	};
+	view_ledger_curve(&out, VIEW_LEDGER_TEXT, &hub, &curve);
+	ok(widest(text_of(&out)) <= 80, "and a curve");
+	buf_clear(&out);
+	view_ledger_curve(&out, VIEW_LEDGER_JSON, &hub, &curve);
+	json_t *root = json_of(&out);
+	ok(root && json_array_size(json_object_get(root, "points")) == BINS &&
+		   json_is_null(json_object_get(root, "commit_bps")),
+	   "which is JSON too");
+	json_decref(root);
+	buf_fini(&out);
+}
+
+static void
+page(const struct ledger_invoice *invoice)
+{
+	struct buf out = {0};
+	view_ledger_html(&out, invoice);
+	const char *html = text_of(&out);
+	ok(strstr(html, "&lt;b&gt;Kōkō &amp; &quot;Sons&quot;, Ltd&lt;/b&gt;") &&
+		   !strstr(html, "<b>Kōkō"),
+	   "a name cannot bring its own tags into the page");
+	ok(!strstr(html, "http:") && !strstr(html, "https:") && !strstr(html, "<script") &&
+		   !strstr(html, "src=") && !strstr(html, "@import"),
+	   "the page asks for nothing from outside");
+	ok(strstr(html, "4&#8239;668.08&nbsp;USD") && strstr(html, "SIMULATED") &&
+		   strstr(html, "95th in 8.21 Gbit/s"),
+	   "it has the total, the mark and the line");
+	ok(!strstr(html, "nan") && !strstr(html, "inf") && out.length < 200000,
+	   "its drawing is made of numbers, and not too many");
+	struct buf again = {0};
+	view_ledger_html(&again, invoice);
+	ok(again.length + 1 == out.length && memcmp(again.data, out.data, again.length) == 0,
+	   "the same invoice is the same page");
+	buf_fini(&again);
+	buf_fini(&out);
+}
+
+/* No bins at all, and no price above. */
+static void
+empty(void)
+{
+	struct ledger_series series;
+	if (ledger_series_init(&series, utc_month_start(2026, 11), utc_month_start(2026, 11), 300) <
+	    0)
+		return;
+	struct ledger_invoice invoice = the_invoice(&series);
+	struct buf out = {0};
+	view_ledger_bill(&out, VIEW_LEDGER_JSON, &invoice);
+	json_t *bill = json_of(&out);
+	ok(bill && json_is_null(json_object_get(bill, "p95_bps")) &&
+		   json_is_null(json_object_get(bill, "rank")),
+	   "without bins the percentile is null");
+	json_decref(bill);
+	buf_clear(&out);
+	view_ledger_html(&out, &invoice);
+	view_ledger_bill(&out, VIEW_LEDGER_TEXT, &invoice);
+	ok(!strstr(text_of(&out), "nan") && out.length > 1000, "and the page stands");
+	buf_fini(&out);
+	ledger_series_fini(&series);
+}
+
+int
+main(void)
+{
+	struct ledger_series series = the_series();
+	struct ledger_invoice invoice = the_invoice(&series);
+	json(&invoice);
+	several(&invoice);
+	csv(&invoice);
+	text(&invoice);
+	page(&invoice);
+	empty();
+	ledger_series_fini(&series);
+	return done_testing();
+}

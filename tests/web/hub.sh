@@ -1,0 +1,115 @@
+#!/bin/bash
+# The page and the API in front of a real hub with simulated members: every path of docs/api.md answers in the shape that the page reads, a
+# room that is killed costs only its own answers, and a browser sees no error. Prints TAP.
+cd "$(dirname "$0")/../.." || exit 1
+top=$PWD
+number=0 failed=0
+scratch=$(mktemp -d)
+hub= lab=
+end() {
+	[ -n "$lab" ] && kill "$lab" 2>/dev/null && wait "$lab" 2>/dev/null
+	[ -n "$hub" ] && kill "$hub" 2>/dev/null && wait "$hub" 2>/dev/null
+	rm -rf "$scratch"
+}
+trap end EXIT
+report() { # report STATUS NAME [what went wrong]
+	number=$((number + 1))
+	if [ "$1" = 0 ]; then echo "ok $number - $2"; else
+		failed=$((failed + 1))
+		echo "not ok $number - $2"
+		[ -n "$3" ] && echo "# ${3:0:600}"
+	fi
+}
+# A port that nobody listens on; the others follow it.
+port=$((20000 + $$ % 20000))
+while ss -Hltun | grep -qE ":($port|$((port + 1))|$((port + 2))|$((port + 3))|$((port + 4))) "; do port=$((port + 7)); done
+page=http://127.0.0.1:$port
+
+cp -r examples "$scratch/" && cd "$scratch" || exit 1
+sed -i "s/127.0.0.1:8080/127.0.0.1:$port/; s/:1790/:$((port + 1))/g; s/:6343/:$((port + 2))/; s/:2055/:$((port + 3))/; s/:4739/:$((port + 4))/
+s|data_directory: .*|data_directory: ./var|; s|control_socket: .*|control_socket: var/sarai.sock|" examples/karachi.yaml
+mkdir -p var
+sarai=$top/build/sarai
+"$sarai" lab examples/karachi.yaml --history 3d --only-history 2>history.log
+report $? "the lab makes up three days" "$(tail -3 history.log)"
+"$sarai" run examples/karachi.yaml --simulated >hub.log 2>&1 &
+hub=$!
+for _ in $(seq 100); do curl -sf "$page/api/v1/status" >/dev/null && break; sleep 0.1; done
+"$sarai" lab examples/karachi.yaml >lab.log 2>&1 &
+lab=$!
+up() { curl -s "$page/api/v1/overview" | jq -e '.numbers.members_up == 12 and .numbers.now_bps > 0' >/dev/null; }
+for _ in $(seq 300); do up && break; sleep 0.1; done
+up
+report $? "twelve members are up, and traffic is measured" "$(tail -n 3 hub.log; tail -n 3 lab.log)"
+
+# check PATH FILTER: the answer is 200, and the filter is true of it.
+check() {
+	local code
+	code=$(curl -s -o answer -w '%{http_code}' "$page/api/v1/$1")
+	if [ "$code" = 200 ] && jq -e "$2" answer >/dev/null 2>why; then report 0 "$1 answers as docs/api.md says"; else
+		report 1 "$1 answers as docs/api.md says" "status $code, $(cat why): $(head -c 400 answer)"
+	fi
+}
+asn=$(curl -s "$page/api/v1/members" | jq '.members[0].asn')
+month=$(date -u +%Y-%m)
+check status '.hub.asn > 0 and .simulated and (.rooms | length) == 5 and all(.rooms[]; .state == "up")'
+check overview '.hub.name and (.incidents | type) == "array" and .numbers.sessions > 0 and (.busiest | type) == "array" and .simulated'
+check members '(.members | length) == 12 and all(.members[]; has("asn") and has("name") and has("kind") and has("country") and has("trouble") and has("trouble_text") and .speed_bps > 0 and has("accepted") and has("filtered") and has("exported") and all(.sessions[]; has("id") and has("address") and has("state") and has("since") and (.families | length) > 0 and has("last_error") and has("flaps") and has("received_updates") and has("sent_updates")))'
+check "members/$asn" ".asn == $asn and (.ports | length) > 0 and all(.ports[]; has(\"id\") and has(\"site\") and has(\"speed_bps\") and has(\"vlan\") and has(\"ipv4\") and has(\"ipv6\") and has(\"macs\")) and all(.reasons[]; .reason and .count and .mend) and has(\"contacts\")"
+check "members/$asn/curve?hours=24" '.bin_s == 300 and (.points | length) > 100 and all(.points[]; length == 4) and has("p95_in_bps") and has("p95_out_bps") and has("commit_bps") and .simulated'
+check "members/$asn/curve?month=$month" '.from and .to and (.points | type) == "array"'
+check 'routes?limit=5' '(.routes | length) == 5 and .total == 5 and .truncated and all(.routes[]; .prefix and .member_asn and .member_name and .session and .state == "accepted" and has("best") and has("as_path") and has("origin") and has("next_hop") and has("med") and has("communities") and has("large_communities") and has("ext_communities") and has("age_s"))'
+prefix=$(curl -s "$page/api/v1/routes?limit=1" | jq -r '.routes[0].prefix')
+check "route?q=$prefix" ".routes[0].prefix == \"$prefix\" and (.routes[0].heard_by | length) > 0"
+check "filtered?member=$asn" "all(.routes[]; .member_asn == $asn and .state == \"filtered\" and (.reasons | length) > 0 and all(.reasons[]; .reason and .mend))"
+check traffic '.now.in_bps > 0 and has("last") and (.ports | length) > 0 and all(.ports[]; has("port") and has("asn") and has("member") and has("speed_bps") and has("in_bps") and has("out_bps") and has("utilisation") and has("source")) and has("unattributed") and has("kernel_drops") and has("kept_local_share")'
+check exporters '(.exporters | length) > 0 and all(.exporters[]; has("exporter") and has("address") and has("known") and has("protocols") and has("datagrams") and has("records") and has("lost_records") and has("refused") and has("last_heard"))'
+check matrix 'has("start") and has("length_s") and all(.pairs[]; has("from_asn") and has("from") and has("to_asn") and has("to") and has("family") and has("octets") and has("bps")) and has("countries") and has("networks")'
+check "invoices?month=$month" '(.invoices | length) >= 12 and all(.invoices[]; .number and .contract and .asn and .member and .kind and .total.amount and .total.currency and has("p95_bps") and has("billed_bps") and has("commit_bps") and .simulated and has("final"))'
+contract=$(curl -s "$page/api/v1/invoices?month=$month" | jq -r ".invoices[] | select(.asn == $asn) | .contract" | head -1)
+check "bill/$asn?month=$month&contract=$contract" '.number and .total.amount and (.lines | length) > 0'
+curl -s "$page/api/v1/bill/$asn?month=$month&contract=$contract&format=html" | grep -qi '<!doctype html>'
+report $? "an invoice comes as a page to print"
+[ "$(curl -s -o /dev/null -w '%{content_type}' "$page/api/v1/bill/$asn?month=$month&contract=$contract&format=csv")" = "text/csv; charset=utf-8" ] ||
+	curl -s -o /dev/null -w '%{content_type}' "$page/api/v1/bill/$asn?month=$month&contract=$contract&format=csv" | grep -q '^text/csv'
+report $? "and as CSV"
+check corridor '(.sites | length) > 100 and (.segments | length) > 100 and all(.segments[]; has("id") and has("name") and has("a") and has("b") and has("length_km") and has("length_estimated") and has("usable") and has("status") and has("type") and has("capacity_bps") and has("load_bps") and has("utilisation") and has("countries"))'
+check 'corridor/segment?id=P01' '.id == "P01" and has("contracts") and has("confidence")'
+check 'corridor/site?id=KHI' '.id == "KHI" and (.segments | length) > 0'
+check 'corridor/path?from=Hong+Kong&to=FRA&avoid=RU&k=2' '(.paths | length) == 2 and .paths[0].length_km > 9000 and (.paths[0].countries | index("RU") | not)'
+curl -s "$page/participants.json" | jq -e '.version == "1.0" and (.member_list | length) == 12' >/dev/null
+report $? "the members are exported for IX-F"
+curl -s "$page/metrics" >metrics
+for room in exchange meter ledger corridor; do grep -q "^sarai_room_answers{room=\"$room\"} 1" metrics || echo "$room" >>silent; done
+[ ! -e silent ]
+report $? "all rooms give metrics" "$(cat silent 2>/dev/null)"
+grep '^# TYPE' metrics | sort | uniq -d | grep -q .
+[ $? != 0 ]
+report $? "no family of metrics comes twice"
+[ "$(curl -s -X POST -o /dev/null -w '%{http_code}' "$page/api/v1/members")" = 405 ]
+report $? "nothing can be posted"
+timeout 8 curl -sN "$page/api/v1/events" >events
+grep -q '^event: overview' events && grep -q '^event: members' events && grep -q '^event: traffic' events && grep -q '^event: beat' events
+report $? "the events tell overview, members, traffic, and beat"
+
+# A browser, if the page's tools are there (tests/web/page.sh brings them).
+node=$(command -v node || command -v nodejs)
+if [ -n "$node" ] && [ -d "$top/ui/node_modules/playwright-core" ]; then
+	PAGE=$page CHROMIUM=$(command -v chromium || command -v google-chrome) FIRST=$number timeout -k 5 240 "$node" "$top/tests/web/page.mjs" >browser 2>browser.err
+	status=$?
+	cat browser
+	number=$((number + $(grep -cE '^(not )?ok ' browser)))
+	failed=$((failed + $(grep -c '^not ok ' browser)))
+	report $status "the browser's look ended well" "$(tail -3 browser.err)"
+fi
+
+# One room dies; the others go on, and it comes back.
+kill -9 "$(curl -s "$page/api/v1/status" | jq '.rooms[] | select(.room == "meter") | .pid')"
+code=$(curl -s -o answer -w '%{http_code}' "$page/api/v1/members")
+[ "$code" = 200 ]
+report $? "with the meter killed the exchange answers" "$code"
+for _ in $(seq 100); do [ "$(curl -s -o /dev/null -w '%{http_code}' "$page/api/v1/traffic")" = 200 ] && break; sleep 0.1; done
+[ "$(curl -s -o /dev/null -w '%{http_code}' "$page/api/v1/traffic")" = 200 ]
+report $? "the meter comes back"
+echo "1..$number"
+[ "$failed" = 0 ]

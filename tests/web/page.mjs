@@ -1,0 +1,388 @@
+// Looks at the page as a reader would: every view, on desktop and phone, light and dark; then what it does when it is used, when the hub is
+// hostile, when rooms are down and when nobody answers. Prints TAP. PAGE=http://... looks at a running hub instead of the mock.
+import { spawn } from 'node:child_process'
+import { mkdirSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { createServer } from 'node:net'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const here = dirname(fileURLToPath(import.meta.url))
+const top = join(here, '../..')
+const { chromium } = createRequire(join(top, 'ui/package.json'))('playwright-core')
+const shots = join(top, 'build/screenshots')
+mkdirSync(shots, { recursive: true })
+
+let number = Number(process.env.FIRST ?? 0)
+function ok(good, name, ...why) {
+	console.log(`${good ? 'ok' : 'not ok'} ${++number} - ${name}`)
+	if (!good) for (const line of why) console.log('# ' + String(line).slice(0, 600).replace(/\n/g, '\n# '))
+	return good
+}
+
+const children = []
+function freePort() {
+	return new Promise((resolve) => {
+		const server = createServer().listen(0, '127.0.0.1', () => {
+			const { port } = server.address()
+			server.close(() => resolve(port))
+		})
+	})
+}
+async function startMock(...options) {
+	const port = await freePort()
+	const child = spawn(process.execPath, [join(here, 'mock/mock.mjs'), '--port', String(port), ...options], { stdio: ['ignore', 'pipe', 'inherit'] })
+	children.push(child)
+	await new Promise((resolve) => child.stdout.once('data', resolve))
+	return { base: `http://127.0.0.1:${port}`, stop: () => child.kill() }
+}
+
+const browser = await chromium.launch({
+	executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+	args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+})
+const DEVICES = { desktop: { width: 1440, height: 900, scale: 1 }, phone: { width: 390, height: 844, scale: 2 } }
+
+// A fresh page, with everything it complains of and every host it asks.
+async function open(base, device = 'desktop', scheme = 'dark') {
+	const { width, height, scale } = DEVICES[device]
+	const context = await browser.newContext({ viewport: { width, height }, deviceScaleFactor: scale, colorScheme: scheme, hasTouch: device === 'phone', locale: 'en-GB', timezoneId: 'Asia/Karachi' })
+	const page = await context.newPage()
+	page.setDefaultTimeout(8000)
+	const errors = [], foreign = []
+	page.on('console', (message) => message.type() === 'error' && errors.push(message.text()))
+	page.on('pageerror', (error) => errors.push(error.stack))
+	page.on('request', (request) => !request.url().startsWith(base + '/') && !request.url().startsWith('data:') && foreign.push(request.url()))
+	return { page, errors, foreign, close: () => context.close() }
+}
+const text = (page, where = 'main') => page.locator(where).innerText()
+async function has(page, name, parts, where = 'main') {
+	let got = ''
+	for (let i = 0; i < 40; i++) {
+		got = await text(page, where).catch(() => '')
+		if (parts.every((part) => (part instanceof RegExp ? part.test(got) : got.includes(part)))) return ok(true, name)
+		await page.waitForTimeout(100)
+	}
+	return ok(false, name, `wanted: ${parts.filter((part) => !(part instanceof RegExp ? part.test(got) : got.includes(part))).join(' | ')}`, `got: ${got}`)
+}
+
+// What each view must show, out of the mock's answers. [name, hash, parts]
+const VIEWS = [
+	['overview', '#/', ['Lapis Networks is down', 'AF ring Mazar-Kabul (Salang) is cut', '1.08 Tbit/s', '11/12', '21/24 sessions', 'segments > 85 %', 'Kabul-Jalalabad-Torkham', '91 %', 'Utilisation']],
+	['segment', '#/segments/M07', ['AAE-1 Karachi-Djibouti-Suez part', '81.0 %', '3.58 Tbit/s', '5,978 km (estimated)', '29.3 ms', 'Saudi Arabia']],
+	['site', '#/sites/KHI', ['Karachi', 'hub, Pakistan', 'TW1 Karachi-Fujairah']],
+	['members', '#/members', ['12 members', '21 of 24 sessions up', 'Lapis Networks', 'hold timer expired', 'fibre work until 14:00 UTC', '203.0.113.18', '13 routes refused']],
+	['member', '#/members/64501', ['Indus Broadband', 'AS64501', 'noc@as64501.example', 'prefix is longer than /24', 'announce IPv4 prefixes of /24 or shorter', '00:00:5e:00:53:10', '95th out', 'commit 60.0 Gbit/s']],
+	['glass', '#/glass', ['routes refused from all members', 'routes accepted from all members', 'next hop is not your address on the peering LAN']],
+	['glass-member', '#/glass?q=Steppe', ['5 routes refused from Steppe Telecom', 'remove private AS numbers from the path before announcing']],
+	['glass-prefix', '#/glass?q=198.18.0.0/23', ['198.18.0.0/23', '1 path accepted', 'Indus Broadband', 'heard by', 'Karakoram Carrier', 'not heard by', 'Lapis Networks', '64500:64500']],
+	['matrix', '#/matrix', ['Monsoon CDN', 'sends', 'receives', 'Largest pairs', '% of it IPv6']],
+	['networks', '#/matrix?show=networks', ['no route covers it', 'Kazakhstan']],
+	['countries', '#/matrix?show=countries', ['United Arab Emirates', 'Pakistan', 'not known']],
+	['invoices', '#/invoices', ['12 invoices', 'KTH-', 'commit + overage', 'flat', 'Print', 'CSV', 'JSON', 'so far']],
+	['meter', '#/exporters', ['khi-sw2', '4,211', '27 × template not yet known', 'not in the hub file', 'unknown source MAC', '93.4 %']],
+]
+
+async function look(base) {
+	for (const device of Object.keys(DEVICES))
+		for (const scheme of ['dark', 'light']) {
+			const { page, errors, foreign, close } = await open(base, device, scheme)
+			for (const [name, hash, parts] of VIEWS) {
+				await page.goto(`${base}/${hash}`)
+				await page.reload()
+				const upper = device === 'phone' ? parts.filter((part) => part !== 'commit 60.0 Gbit/s') : parts
+				await has(page, `${name}, ${device}, ${scheme}: shows what the hub says`, upper.map((part) => (part === 'commit 60.0 Gbit/s' ? '60.0 Gbit/s' : part)))
+				await page.evaluate(() => document.fonts.ready)
+				await page.waitForTimeout(250)
+				await page.screenshot({ path: join(shots, `${name}-${device}-${scheme}.png`) })
+				const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+				ok(over <= 0, `${name}, ${device}, ${scheme}: is as wide as the screen`, `${over} pixels more`)
+			}
+			ok(!errors.length, `${device}, ${scheme}: the console is silent`, ...errors)
+			ok(!foreign.length, `${device}, ${scheme}: nobody else is asked`, ...foreign)
+			await close()
+		}
+}
+
+async function frame(base) {
+	const { page, errors, close } = await open(base)
+	await page.goto(base)
+	await has(page, 'the hub is named', ['Karachi Transit Hub'], '.top')
+	await has(page, 'simulated data is marked', ['simulated'], '.top')
+	await has(page, 'the page says that it is live', [/^live$/m], '.pulse')
+	ok((await page.title()) === 'Overview · Karachi Transit Hub', 'the title names view and hub', await page.title())
+	const theme = () => page.evaluate(() => document.documentElement.dataset.theme)
+	const before = await theme()
+	await page.click('.theme')
+	const after = await theme()
+	ok(before === 'dark' && after === 'light', 'the toggle changes the colours', before, after)
+	await page.reload()
+	ok((await theme()) === 'light', 'and the choice is kept')
+	await page.keyboard.press('Tab')
+	ok((await page.evaluate(() => document.activeElement?.textContent)) === 'Skip to the view', 'the first stop of Tab skips the frame')
+	for (const [name, hash] of [['Members', '#/members'], ['Looking glass', '#/glass'], ['Matrix', '#/matrix'], ['Invoices', '#/invoices'], ['Meter', '#/exporters']]) {
+		await page.click(`nav >> text="${name}"`)
+		ok(page.url().endsWith(hash), `${name} has a URL`, page.url())
+	}
+	await page.goBack()
+	ok(page.url().endsWith('#/invoices'), 'and the way back leads there')
+	const nameless = await page.evaluate(() => [...document.querySelectorAll('a,button,input,select')].filter((e) => !(e.getAttribute('aria-label') || e.textContent.trim() || e.title)).map((e) => e.outerHTML))
+	ok(!nameless.length, 'everything that can be used has a name', ...nameless)
+	ok(!errors.length, 'all that without a complaint', ...errors)
+	await close()
+}
+
+async function map(base) {
+	const { page, errors, close } = await open(base)
+	await page.goto(base)
+	await page.waitForSelector('.segment.u4')
+	const count = (selector) => page.locator(selector).count()
+	ok((await count('.land[d]')) === 1 && (await page.getAttribute('.land', 'd')).length > 10000, 'the land is drawn')
+	ok((await count('.segment')) > 160, 'all segments are drawn')
+	ok((await count('.segment.planned')) > 5 && (await count('.segment.cut')) === 1 && (await count('.cut-mark')) === 1, 'planned ones and the cut one are marked')
+	ok((await count('.segment.u-load')) === 1, 'one that carries ours without a known capacity looks its own way')
+	const overlaps = () => page.evaluate(() => {
+		const boxes = [...document.querySelectorAll('.names text')].filter((t) => t.getAttribute('visibility') === 'visible').map((t) => [t.textContent, t.getBoundingClientRect()])
+		const bad = []
+		boxes.forEach(([a, p], i) => boxes.slice(i + 1).forEach(([b, q]) => {
+			if (p.left < q.right - 1 && q.left < p.right - 1 && p.top < q.bottom - 3 && q.top < p.bottom - 3) bad.push(`${a} / ${b}`)
+		}))
+		return { bad, shown: boxes.length }
+	})
+	const first = await overlaps()
+	ok(first.shown > 15 && !first.bad.length, `${first.shown} names, none over another`, ...first.bad)
+	const names = await page.locator('.names text[visibility=visible]').allTextContents()
+	ok(['Karachi', 'Frankfurt', 'Marseille', 'Urumqi'].every((name) => names.includes(name)), 'the ends of the corridor are in sight', names.join())
+	await page.click('text="+"')
+	await page.click('text="+"')
+	await page.waitForTimeout(100)
+	const near = await overlaps()
+	ok(!near.bad.length, 'nor when it is nearer', ...near.bad)
+	const place = () => page.getAttribute('.ground', 'transform')
+	const before = await place()
+	await page.focus('.map')
+	await page.keyboard.press('ArrowLeft')
+	await page.waitForTimeout(60)
+	const moved = await place()
+	ok(before !== moved, 'the arrow keys move it')
+	const box = await page.locator('.map').boundingBox()
+	await page.mouse.move(box.x + 400, box.y + 300)
+	await page.mouse.down()
+	await page.mouse.move(box.x + 460, box.y + 340, { steps: 4 })
+	await page.mouse.up()
+	await page.waitForTimeout(60)
+	const dragged = await place()
+	ok(dragged !== moved, 'so does the mouse')
+	await page.mouse.wheel(0, -300)
+	await page.waitForTimeout(60)
+	ok((await place()) !== dragged, 'and the wheel zooms')
+	await page.keyboard.press('0')
+	await page.waitForTimeout(60)
+	ok((await place()) === 'translate(0.00,0.00) scale(1.0000)', 'zero fits it again')
+	await page.click('.busy-row >> nth=0')
+	await has(page, 'a segment of the list tells its details', ['Kabul-Jalalabad-Torkham', 'capacity', '200 Gbit/s'], '.card')
+	ok(page.url().endsWith('#/segments/F05'), 'and is a URL', page.url())
+	await page.click('.card a >> text=Kabul')
+	await has(page, 'its end tells the segments there', ['hub, Afghanistan'], '.card')
+	await page.fill('.panel .search', 'Kazakhstan submarine')
+	await has(page, 'the search finds segments by country and kind', ['Trans-Caspian TCFO', 'planned'], '.busiest')
+	await page.fill('.panel .search', 'no such thing')
+	await has(page, 'and says when there is none', ['0 of 171 segments'], '.panel')
+	ok(!errors.length, 'all that without a complaint', ...errors)
+	await close()
+}
+
+async function lists(base) {
+	const { page, errors, close } = await open(base)
+	await page.goto(`${base}/#/members`)
+	const firstNames = () => page.locator('.list tbody .member-name a').allInnerTexts()
+	await page.waitForSelector('.member-name')
+	const order = await firstNames()
+	ok(order[0] === 'Lapis Networks' && order[1] === 'Steppe Telecom', 'those in trouble are first', order.join())
+	await page.fill('.tools .search', 'kazakh')
+	ok((await firstNames()).join() === 'Steppe Telecom', 'the search finds a country', (await firstNames()).join())
+	ok(page.url().includes('q=kazakh'), 'and stands in the URL')
+	await page.reload()
+	await page.waitForSelector('.member-name')
+	ok((await firstNames()).join() === 'Steppe Telecom', 'so that it can be sent to somebody')
+	await page.fill('.tools .search', '')
+	await page.click('text="Accepted"')
+	ok((await firstNames())[0] === 'Karakoram Carrier', 'a column sorts, largest first', (await firstNames())[0])
+	await page.click('text="In trouble"')
+	ok((await firstNames()).length === 4, 'those in trouble can be looked at alone')
+	await page.focus('.member-name a >> nth=1')
+	const focused = () => page.evaluate(() => document.activeElement?.textContent)
+	const name = await focused()
+	await page.waitForTimeout(4500)
+	ok((await focused()) === name, 'two renewals later the focus is where it was', await focused())
+
+	await page.goto(`${base}/#/glass`)
+	await page.fill('.search.large', '198.18.0.1')
+	await page.keyboard.press('Enter')
+	await has(page, 'an address finds what covers it', ['prefix is longer than /24', 'To mend it: announce IPv4 prefixes of /24 or shorter'])
+	await page.fill('.search.large', '203.0.113.99')
+	await page.keyboard.press('Enter')
+	await has(page, 'what nobody announces is said to be so', ['No route covers 203.0.113.99'])
+	await page.fill('.search.large', 'nonsense')
+	await page.keyboard.press('Enter')
+	await has(page, 'what cannot be understood is said to be so', ['"nonsense" is neither a prefix nor an address'])
+	await page.fill('.search.large', 'AS64504')
+	await page.keyboard.press('Enter')
+	await page.click('text="Accepted"')
+	await has(page, 'a member can be asked for by number', [/14 routes accepted from Karakoram Carrier/])
+
+	await page.goto(`${base}/#/matrix`)
+	await page.waitForSelector('.heat td.hot')
+	const all = await page.locator('.heat tbody td[tabindex]').count()
+	ok(all > 80, `${all} pairs in the map`)
+	await page.hover('.heat td.hot >> nth=0')
+	await has(page, 'a pair tells its rate and the way back', [/bit\/s from .* to .*, and .* back/], '.readout')
+	await page.focus('.heat td[tabindex="0"]')
+	await page.keyboard.press('ArrowDown')
+	ok((await page.evaluate(() => document.activeElement?.tagName)) === 'TD', 'the arrow keys walk over it')
+	await page.click('text="Other"')
+	await page.waitForTimeout(50)
+	ok((await page.locator('.heat tbody td[tabindex]').count()) < all, 'the family can be chosen')
+	ok(page.url().includes('family=other'), 'and stands in the URL')
+
+	await page.goto(`${base}/#/invoices`)
+	await page.waitForSelector('.bill-links')
+	await page.click('[aria-label="Month before"]')
+	await has(page, 'the month before is final, and simulated', ['final', 'simulated'])
+	const month = new Date(Date.UTC(new Date().getUTCFullYear(), new Date().getUTCMonth() - 1, 1)).toISOString().slice(0, 7)
+	ok(page.url().includes(`month=${month}`), 'the month stands in the URL', page.url())
+	const href = await page.getAttribute('.bill-links a', 'href')
+	ok(href === `/api/v1/bill/64501?month=${month}&contract=c-64501&format=html`, 'an invoice can be printed', href)
+
+	await page.goto(`${base}/#/members/64501`)
+	await page.waitForSelector('.uplot canvas')
+	const inked = await page.evaluate(() => {
+		const canvas = document.querySelector('.uplot canvas')
+		const pixels = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data
+		let n = 0
+		for (let i = 3; i < pixels.length; i += 4) n += pixels[i] > 0
+		return n
+	})
+	ok(inked > 5000, 'the curve is drawn')
+	await page.click('.choice >> text="Month"')
+	await has(page, 'the month has its bins counted', [/bins [\d,]+ of 5 min/])
+	await page.goto(`${base}/#/members/4200000000`)
+	await has(page, 'a member that is not there is said to be so', ['there is no member 4200000000'])
+	await page.goto(`${base}/#/members/%3Cscript%3E`)
+	await has(page, 'and what is no number', ['is not an AS number'])
+	const real = errors.filter((e) => !e.includes('404'))
+	ok(!real.length, 'all that without a complaint', ...real)
+	await close()
+}
+
+async function renewal(base) {
+	const { page, close } = await open(base)
+	await page.goto(`${base}/#/exporters`)
+	await page.waitForSelector('.list td.right')
+	const seen = new Set()
+	for (let i = 0; i < 40 && seen.size < 3; i++) {
+		seen.add((await page.locator('.list td.right').first().innerText()))
+		await page.waitForTimeout(250)
+	}
+	ok(seen.size > 2, 'the numbers renew themselves', ...seen)
+	await close()
+}
+
+// A hub that has just started: the map is fitted when the first load is known.
+async function young() {
+	const mock = await startMock('--young', '--still')
+	const { page, close } = await open(mock.base)
+	await page.goto(mock.base)
+	await has(page, 'before there is traffic the page says so', ['No traffic is laid on the cables yet'])
+	const x = () => page.evaluate(() => Number([...document.querySelectorAll('.site.home')][0]?.getAttribute('cx')))
+	const before = await x()
+	await page.waitForSelector('.segment.u4', { timeout: 15000 })
+	await page.waitForTimeout(200)
+	ok(Math.abs((await x()) - before) > 20, 'when it comes the map is fitted to where it runs')
+	await has(page, 'and the busiest are listed', ['Kabul-Jalalabad-Torkham'], '.busiest')
+	await close()
+	mock.stop()
+}
+
+async function trouble() {
+	const partly = await startMock('--down', 'exchange,ledger', '--still')
+	const { page, close } = await open(partly.base)
+	await page.goto(partly.base)
+	await has(page, 'rooms that are down are the incident', ['The exchange room is down', 'The ledger room is down'])
+	await has(page, 'what they know is unknown, not zero', ['–'], '.numbers')
+	await page.screenshot({ path: join(shots, 'down-desktop-dark.png') })
+	await page.goto(`${partly.base}/#/members`)
+	await has(page, 'their views say so', ['not running'])
+	await page.goto(`${partly.base}/#/invoices`)
+	await has(page, 'each of them', ['This part of the hub is not running'])
+	await page.goto(`${partly.base}/#/matrix`)
+	await has(page, 'the others go on', ['Monsoon CDN', 'receives'])
+	partly.stop()
+	await has(page, 'when nobody answers the page says since when', [/stale since \d\d:\d\d:\d\d UTC/], '.pulse')
+	await page.screenshot({ path: join(shots, 'stale-desktop-dark.png') })
+	await close()
+
+	const bad = await startMock('--hostile', '--still')
+	const hostile = await open(bad.base)
+	let asked = false
+	hostile.page.on('dialog', (dialog) => {
+		asked = true
+		void dialog.dismiss()
+	})
+	for (const hash of ['#/members', '#/matrix', '#/invoices', '#/exporters', '#/glass?q=AS64512', '#/members/64512']) {
+		await hostile.page.goto(`${bad.base}/${hash}`)
+		await hostile.page.reload()
+		await has(hostile.page, `${hash}: markup in a name is only text`, ['<img src=x onerror=alert(1)>'])
+	}
+	ok(!asked && !(await hostile.page.locator('main img').count()), 'and nothing of it runs')
+	ok(!hostile.errors.length, 'nor is anything refused by the policy', ...hostile.errors)
+	await hostile.close()
+	bad.stop()
+}
+
+// A hub that runs: its numbers are its own, but every view has to show some, without an error.
+async function lookAtHub(base) {
+	const first = (await (await fetch(`${base}/api/v1/members`)).json()).members[0]
+	const views = [
+		['overview', '#/', [/\d+(\.\d+)? [GMT]bit\/s/, '12/12', '13/13 sessions', 'Utilisation']], ['members', '#/members', [first.name, 'established']],
+		['member', `#/members/${first.asn}`, [first.name, /95th (in|out)/, 'Print']], ['glass', '#/glass', ['routes refused from all members', 'routes accepted from all members']],
+		['matrix', '#/matrix', [first.name, 'receives']], ['countries', '#/matrix?show=countries', ['Pakistan', 'China']], ['invoices', '#/invoices', [first.name, 'simulated']], ['meter', '#/exporters', ['khi-sw1', 'sflow']],
+	]
+	for (const [device, scheme] of [['desktop', 'dark'], ['phone', 'light']]) {
+		const { page, errors, foreign, close } = await open(base, device, scheme)
+		for (const [name, hash, parts] of views) {
+			await page.goto(`${base}/${hash}`)
+			await page.reload()
+			await has(page, `${name}, ${device}, ${scheme}: shows what the running hub says`, parts)
+			await page.waitForTimeout(300)
+			await page.screenshot({ path: join(shots, `hub-${name}-${device}-${scheme}.png`) })
+		}
+		await has(page, `${device}, ${scheme}: it is live`, [/^live$/m], '.pulse')
+		ok(!errors.length, `${device}, ${scheme}: the console is silent`, ...errors)
+		ok(!foreign.length, `${device}, ${scheme}: nobody else is asked`, ...foreign)
+		await close()
+	}
+}
+
+try {
+	if (process.env.PAGE) {
+		await lookAtHub(process.env.PAGE)
+		await browser.close()
+		process.exit()
+	}
+	const still = await startMock('--still'), live = await startMock()
+	await look(still.base)
+	await frame(live.base)
+	await map(still.base)
+	await lists(live.base)
+	await renewal(live.base)
+	await young()
+	await trouble()
+} catch (reason) {
+	ok(false, 'the tests run', reason.stack ?? reason)
+	process.exitCode = 1
+} finally {
+	await browser.close()
+	for (const child of children) child.kill()
+}
+process.exit()

@@ -1,0 +1,158 @@
+// The looking glass: what the hub knows of a prefix, an address or a member's routes; what it refuses, why, and what would mend it; who
+// hears it.
+
+import { ask, query, type Route, type Routes } from '../api'
+import { h, replace } from '../dom'
+import { count, duration, plural } from '../format'
+import { List } from '../list'
+import { current, fetchKind, watch } from '../live'
+import { badge, choice, failure, notice } from '../parts'
+import { keep, link, type Place } from '../route'
+import { Ends, type View } from '../view'
+
+type Show = 'all' | 'accepted' | 'filtered'
+const PAGE = 500
+
+export function openGlass(root: HTMLElement, place: Place): View {
+	const ends = new Ends()
+	const given = place.set.get('show')
+	let show: Show = given === 'accepted' || given === 'filtered' ? given : 'all'
+	let turn = 0
+	const result = h('div', { class: 'glass-result', 'aria-live': 'polite' })
+	const names = h('datalist', { id: 'glass-members' })
+	const field = h('input', { type: 'search', class: 'search large', list: 'glass-members', placeholder: 'A prefix, an address, an AS number or a member', 'aria-label': 'A prefix, an address, an AS number or a member', autocomplete: 'off', spellcheck: 'false', value: place.set.get('q') ?? '' })
+	const look = () => {
+		const text = field.value.trim()
+		keep({ q: text, show: show === 'all' ? null : show })
+		void answer(text, show, ++turn)
+	}
+	const form = h('form', { class: 'tools', role: 'search', onsubmit: (event: Event) => {
+		event.preventDefault()
+		look()
+	} }, field, h('button', { type: 'submit', class: 'button' }, 'Look'), choice<Show>('Which routes', [['all', 'All'], ['accepted', 'Accepted'], ['filtered', 'Refused']], show, (value) => {
+		show = value
+		look()
+	}))
+	replace(root, h('div', { class: 'column' }, h('div', { class: 'title' }, h('h1', {}, 'Looking glass'), h('p', { class: 'muted' }, 'Every route that came in is kept, the refused ones too, with all reasons at once.')), form, names, result))
+	ends.add(watch('members', (value) => {
+		if (names.childElementCount !== value.members.length) replace(names, ...value.members.map((m) => h('option', { value: `AS${m.asn}` }, m.name)))
+	}))
+
+	async function answer(text: string, what: Show, mine: number): Promise<void> {
+		const fresh = () => mine === turn && !ends.abort.signal.aborted
+		replace(result, notice('wait', 'Looking …'))
+		try {
+			if (!current('members')) await fetchKind('members')
+			const question = understand(text)
+			if (question.kind === 'unclear') return replace(result, notice('empty', question.text, 'Try 192.0.2.0/24, 2001:db8::1, AS64501, or the name of a member.'))
+			if (question.kind === 'one') {
+				const routes = await ask<Routes>(`route${query({ q: question.q })}`, ends.abort.signal)
+				if (fresh()) replace(result, ...onePrefix(question.q, routes.routes.filter((r) => what === 'all' || r.state === what)))
+				return
+			}
+			const pages = what === 'all' ? (['filtered', 'accepted'] as const) : ([what] as const)
+			const nodes: Node[] = []
+			for (const state of pages) nodes.push(await many(state, question.asn, question.name, pages.length === 1, ends.abort.signal))
+			if (fresh()) replace(result, ...nodes)
+		} catch (reason) {
+			if (fresh()) replace(result, failure(reason))
+		}
+	}
+	look()
+	if (!field.value && matchMedia('(min-width: 821px)').matches) field.focus()
+	return { title: 'Looking glass', close: () => ends.close() }
+}
+
+type Question = { kind: 'one'; q: string } | { kind: 'many'; asn: number | null; name: string } | { kind: 'unclear'; text: string }
+function understand(text: string): Question {
+	if (!text) return { kind: 'many', asn: null, name: 'all members' }
+	if (/^[0-9a-f:.]+(\/\d{1,3})?$/i.test(text) && /[.:]/.test(text)) return { kind: 'one', q: text }
+	const members = current('members')?.members ?? []
+	const asn = text.match(/^(?:as)?\s*(\d{1,10})$/i)?.[1]
+	const low = text.toLowerCase()
+	const found = asn ? members.find((m) => String(m.asn) === asn) : (members.find((m) => m.name.toLowerCase() === low) ?? only(members.filter((m) => m.name.toLowerCase().includes(low))))
+	if (found) return { kind: 'many', asn: found.asn, name: found.name }
+	return { kind: 'unclear', text: asn ? `No member has AS${asn}` : `"${text}" is neither a prefix nor an address, an AS number or the name of one member` }
+}
+const only = <T,>(list: T[]): T | undefined => (list.length === 1 ? list[0] : undefined)
+const memberName = (asn: number): string => current('members')?.members.find((m) => m.asn === asn)?.name ?? `AS${asn}`
+
+function onePrefix(q: string, routes: Route[]): Node[] {
+	if (!routes.length) return [notice('empty', `No route covers ${q}`, 'Neither accepted nor refused: no member announces it here.')]
+	const prefixes = [...new Set(routes.map((r) => r.prefix))]
+	return prefixes.map((prefix) => {
+		const paths = routes.filter((r) => r.prefix === prefix).sort((a, b) => Number(b.best) - Number(a.best) || a.state.localeCompare(b.state))
+		const good = paths.filter((r) => r.state === 'accepted').length
+		return h('section', { class: 'block' }, h('h2', { class: 'prefix' }, h('span', { class: 'mono' }, prefix), ' ', h('span', { class: 'muted' }, `${plural(good, 'path')} accepted, ${paths.length - good} refused`)), ...paths.map(pathCard))
+	})
+}
+function pathCard(r: Route): HTMLElement {
+	const everybody = current('members')?.members ?? []
+	const heard = r.heard_by
+	const deaf = heard ? everybody.filter((m) => m.asn !== r.member_asn && !heard.includes(m.asn)) : []
+	const facts: [string, Node | string | null][] = [
+		['from', h('span', {}, h('a', { href: link(['members', r.member_asn]) }, r.member_name), ' ', h('span', { class: 'muted' }, `AS${r.member_asn}, session ${r.session}`))],
+		['AS path', h('span', { class: 'mono' }, r.as_path || '(empty)', h('span', { class: 'muted' }, ` ${plural(r.as_path ? r.as_path.split(' ').length : 0, 'hop')}`))],
+		['next hop', h('span', { class: 'mono' }, r.next_hop)],
+		['origin', `${r.origin}${r.med === null ? '' : `, MED ${r.med}`}`],
+		['communities', communities(r)],
+		['age', duration(r.age_s)],
+		['heard by', heard === null || r.state === 'filtered' ? null : heard.length ? h('span', {}, ...heard.flatMap((asn, i) => [i ? ', ' : '', h('a', { href: link(['members', asn]) }, memberName(asn))]).map((x) => (typeof x === 'string' ? document.createTextNode(x) : x))) : 'nobody'],
+		['not heard by', r.state === 'accepted' && deaf.length ? deaf.map((m) => m.name).join(', ') : null],
+	]
+	return h('article', { class: `path ${r.state}` }, h('p', {}, badge(r.state, r.state === 'accepted' ? 'accepted' : 'refused'), ' ', r.best ? badge('best', 'best') : null),
+		...r.reasons.map((reason) => h('div', { class: 'reason' }, h('strong', {}, reason.reason), h('p', {}, h('span', { class: 'muted' }, 'To mend it: '), reason.mend))),
+		h('dl', { class: 'facts' }, ...facts.flatMap(([name, value]) => (value === null ? [] : [h('div', { class: 'fact' }, h('dt', {}, name), h('dd', {}, value))]))))
+}
+// A path that runs away is cut; how long it is is the news.
+const HOPS_SHOWN = 10
+function asPath(r: Route): Node {
+	const hops = r.as_path ? r.as_path.split(' ') : []
+	if (hops.length <= HOPS_SHOWN + 2) return h('span', { class: 'mono' }, r.as_path || '(empty)')
+	return h('span', { class: 'mono', title: r.as_path }, hops.slice(0, HOPS_SHOWN).join(' '), h('span', { class: 'muted' }, ` … ${hops.length} hops`))
+}
+function communities(r: Route): Node | null {
+	const all = [...r.communities, ...r.large_communities, ...r.ext_communities]
+	return all.length ? h('span', { class: 'chips' }, ...all.map((one) => h('span', { class: 'chip mono' }, one))) : null
+}
+
+// Routes of one member, or of all, in pages.
+async function many(state: 'accepted' | 'filtered', asn: number | null, name: string, alone: boolean, signal: AbortSignal): Promise<Node> {
+	const path = state === 'accepted' ? 'routes' : 'filtered'
+	const first = await ask<Routes>(`${path}${query({ member: asn, limit: PAGE })}`, signal)
+	const rows = [...first.routes]
+	// An answer that is cut counts only what it holds; the members know how many there are.
+	const counted = (current('members')?.members ?? []).filter((m) => asn === null || m.asn === asn).reduce((n, m) => n + m[state], 0)
+	const all = first.truncated ? Math.max(counted, first.total) : first.total
+	const list = new List<Route>({
+		label: state === 'accepted' ? 'Accepted routes' : 'Refused routes',
+		key: (r) => `${r.prefix} ${r.session} ${r.as_path}`,
+		text: (r) => `${r.prefix} ${r.as_path} ${r.member_name} AS${r.member_asn} ${r.next_hop} ${r.communities.join(' ')} ${r.large_communities.join(' ')} ${r.reasons.map((x) => x.reason).join(' ')}`,
+		empty: state === 'accepted' ? 'No routes are accepted' : 'No routes are refused',
+		columns: [
+			{ title: 'Prefix', cell: (r) => h('a', { class: 'mono', href: link(['glass'], { q: r.prefix }) }, r.prefix), by: (r) => r.prefix },
+			...(asn === null ? [{ title: 'Member', cell: (r: Route) => h('a', { href: link(['members', r.member_asn]) }, r.member_name), by: (r: Route) => r.member_name }] : []),
+			...(state === 'filtered' ? [{ title: 'Reason, and what would mend it', wide: true, cell: (r: Route) => h('span', {}, ...r.reasons.map((x) => h('span', { class: 'reason-line' }, h('strong', {}, x.reason), h('span', { class: 'muted' }, x.mend)))), by: (r: Route) => r.reasons[0]?.reason ?? null }] : []),
+			{ title: 'AS path', cell: asPath, by: (r) => r.as_path.split(' ').length },
+			{ title: 'Next hop', cell: (r) => h('span', { class: 'mono' }, r.next_hop), by: (r) => r.next_hop },
+			...(state === 'accepted' ? [{ title: 'Communities', cell: (r: Route) => communities(r) ?? '' }] : []),
+			{ title: 'Age', cell: (r) => duration(r.age_s), by: (r) => r.age_s, right: true },
+		],
+	})
+	list.set(rows)
+	const find = h('input', { type: 'search', class: 'search', placeholder: 'Find in these', 'aria-label': `Find in ${state} routes`, autocomplete: 'off' })
+	find.addEventListener('input', () => list.find(find.value.trim()))
+	const more = h('p', {})
+	let truncated = first.truncated
+	const showMore = () => replace(more, truncated ? h('button', { type: 'button', class: 'button', onclick: async () => {
+		const next = await ask<Routes>(`${path}${query({ member: asn, limit: PAGE, after: rows[rows.length - 1]!.prefix })}`, signal)
+		rows.push(...next.routes)
+		truncated = next.truncated && next.routes.length > 0
+		list.set(rows)
+		showMore()
+	} }, `Load more: ${count(rows.length)} of ${count(all)}`) : null)
+	showMore()
+	const title = `${count(all)} ${all === 1 ? 'route' : 'routes'} ${state === 'accepted' ? 'accepted' : 'refused'} from ${name}`
+	if (!first.total && !alone && state === 'filtered') return h('p', { class: 'muted' }, `No route from ${name} is refused.`)
+	return h('section', { class: 'block' }, h('div', { class: 'block-head' }, h('h2', {}, title), rows.length > 8 ? find : null), list.root, more)
+}

@@ -1,0 +1,74 @@
+// The invoices of a month.
+
+import { ask, query, type Invoice, type Invoices } from '../api'
+import { h, replace } from '../dom'
+import { money, rate, UNKNOWN } from '../format'
+import { List } from '../list'
+import { isMonth, monthName, monthPicker, thisMonth } from '../month'
+import { badge, filled, searchField, simulatedBadge } from '../parts'
+import { keep, link, type Place } from '../route'
+import { Ends, type View } from '../view'
+
+export function billLinks(one: Invoice, month: string): HTMLElement {
+	const to = (format: string) => `/api/v1/bill/${one.asn}${query({ month, contract: one.contract, format })}`
+	return h('span', { class: 'bill-links nowrap' }, h('a', { href: to('html'), target: '_blank', rel: 'noopener', 'aria-label': `${one.number} to print` }, 'Print'), h('a', { href: to('csv'), download: `${one.number}.csv`, 'aria-label': `${one.number} as CSV` }, 'CSV'), h('a', { href: to('json'), download: `${one.number}.json`, 'aria-label': `${one.number} as JSON` }, 'JSON'))
+}
+
+export function openInvoices(root: HTMLElement, place: Place): View {
+	const ends = new Ends()
+	let month = isMonth(place.set.get('month')) ? place.set.get('month')! : thisMonth()
+	const summary = h('p', { class: 'muted', 'aria-live': 'polite' })
+	const content = h('div', {})
+	const list = new List<Invoice>({
+		label: 'Invoices',
+		key: (i) => i.number,
+		text: (i) => `${i.number} ${i.member} AS${i.asn} ${i.kind} ${i.contract} ${i.final ? 'final' : 'open'} ${i.simulated ? 'simulated' : ''}`,
+		empty: 'No invoices for this month',
+		columns: [
+			{ title: 'Member', cell: (i) => h('span', {}, h('a', { href: link(['members', i.asn], { month }) }, i.member), ' ', h('span', { class: 'muted' }, `AS${i.asn}`)), by: (i) => i.member },
+			{ title: 'Invoice', cell: (i) => h('span', { class: 'mono' }, i.number), by: (i) => i.number },
+			{ title: 'Contract', cell: (i) => `${i.kind === 'commit' ? 'commit + overage' : i.kind}`, by: (i) => i.kind },
+			{ title: '95th', cell: (i) => rate(i.p95_bps), by: (i) => i.p95_bps, right: true },
+			{ title: 'Commit', cell: (i) => (i.commit_bps === null ? UNKNOWN : rate(i.commit_bps)), by: (i) => i.commit_bps, right: true },
+			{ title: 'Billed', cell: (i) => (i.billed_bps === null ? UNKNOWN : rate(i.billed_bps)), by: (i) => i.billed_bps, right: true },
+			{ title: 'Total', cell: (i) => h('b', {}, money(i.total)), by: (i) => Number(i.total.amount), right: true },
+			{ title: 'State', cell: (i) => h('span', { class: 'nowrap' }, badge(i.final ? 'final' : 'open', i.final ? 'final' : 'so far'), ' ', i.simulated ? simulatedBadge() : null) },
+			{ title: 'Take', cell: (i) => billLinks(i, month) },
+		],
+	})
+	const load = () => {
+		keep({ month: month === thisMonth() ? null : month })
+		filled(content, async () => {
+			const answer = await ask<Invoices>(`invoices${query({ month })}`, ends.abort.signal)
+			list.set(answer.invoices)
+			summary.textContent = answer.invoices.length ? `${monthName(answer.month)}: ${answer.invoices.length} invoices, ${totals(answer.invoices).join(' + ')}` : monthName(answer.month)
+			return [list.root]
+		}, ends.abort.signal)
+	}
+	const field = searchField('Find a member, AS or invoice', place.set.get('q') ?? '', (text) => {
+		keep({ q: text })
+		list.find(text)
+	})
+	list.find(place.set.get('q') ?? '')
+	replace(root, h('div', { class: 'column' }, h('div', { class: 'title' }, h('h1', {}, 'Invoices'), summary),
+		h('div', { class: 'tools' }, monthPicker(month, (chosen) => {
+			month = chosen
+			load()
+		}), field), content, h('p', { class: 'muted foot' }, 'The 95th percentile is taken of the five-minute bins of the month in each direction, rank n − ⌊n/20⌋; the larger direction is billed. An invoice is final once its month is over and its last bins are in.')))
+	load()
+	return { title: 'Invoices', close: () => ends.close() }
+}
+// Sums by currency, in whole minor units so that no cent is lost in a float.
+function totals(invoices: Invoice[]): string[] {
+	const sums = new Map<string, { minor: bigint; digits: number }>()
+	for (const { total } of invoices) {
+		const digits = total.amount.split('.')[1]?.length ?? 0
+		const before = sums.get(total.currency) ?? { minor: 0n, digits }
+		sums.set(total.currency, { minor: before.minor + BigInt(total.amount.replace('.', '')), digits })
+	}
+	return [...sums].map(([currency, { minor, digits }]) => {
+		const sign = minor < 0n ? '-' : ''
+		const text = (minor < 0n ? -minor : minor).toString().padStart(digits + 1, '0')
+		return money({ amount: sign + (digits ? `${text.slice(0, -digits)}.${text.slice(-digits)}` : text), currency })
+	})
+}

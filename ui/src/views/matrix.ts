@@ -1,0 +1,224 @@
+// Who sends to whom: a heat map of members, the networks at the far ends, and the countries as a flow.
+
+import { sankey, sankeyLinkHorizontal, type SankeyGraph } from 'd3-sankey'
+import { ask, type Matrix, type Pair } from '../api'
+import { h, replace, s } from '../dom'
+import { clock, count, country, duration, moment, octets, percent, rate } from '../format'
+import { List } from '../list'
+import { choice, failure, notice, searchField } from '../parts'
+import { keep, link, type Place } from '../route'
+import { Ends, type View } from '../view'
+
+type Family = 'all' | 'ipv4' | 'ipv6' | 'other'
+type Tab = 'members' | 'networks' | 'countries'
+const SHOWN = 40
+const RENEW_MS = 30_000
+interface Cell { from: number; to: number; bps: number }
+
+export function openMatrix(root: HTMLElement, place: Place): View {
+	const ends = new Ends()
+	const oneOf = <T extends string>(value: string | null, options: T[]): T => (options.includes(value as T) ? (value as T) : options[0]!)
+	let family = oneOf<Family>(place.set.get('family'), ['all', 'ipv4', 'ipv6', 'other'])
+	let tab = oneOf<Tab>(place.set.get('show'), ['members', 'networks', 'countries'])
+	let search = place.set.get('q') ?? ''
+	let matrix: Matrix | null = null
+	const summary = h('p', { class: 'muted', 'aria-live': 'polite' }, 'Asking the meter …')
+	const content = h('div', {})
+	const families = choice<Family>('Address family', [['all', 'All'], ['ipv4', 'IPv4'], ['ipv6', 'IPv6'], ['other', 'Other']], family, (value) => {
+		family = value
+		show()
+	})
+	const field = searchField('Find a member, network or country', search, (text) => {
+		search = text
+		show()
+	})
+	replace(root, h('div', { class: 'column' }, h('div', { class: 'title' }, h('h1', {}, 'Who sends to whom'), summary),
+		h('div', { class: 'tools' }, choice<Tab>('View', [['members', 'Members'], ['networks', 'Networks'], ['countries', 'Countries']], tab, (value) => {
+			tab = value
+			show()
+		}), families, field), content))
+
+	function show(): void {
+		keep({ family: family === 'all' ? null : family, show: tab === 'members' ? null : tab, q: search })
+		families.hidden = tab !== 'members'
+		if (!matrix) return
+		const total = matrix.pairs.reduce((n, p) => n + p.bps, 0)
+		summary.textContent = matrix.start ? `Bin of ${moment(matrix.start)}, ${duration(matrix.length_s)}: ${rate(total)} from member to member; ${percent(share(matrix.pairs, 'ipv6', total))} of it IPv6` : 'No bin has closed yet'
+		if (!matrix.start || (!matrix.pairs.length && tab === 'members')) return replace(content, notice('empty', 'No bin has closed yet', 'The first appears when five minutes of traffic are complete.'))
+		replace(content, ...(tab === 'members' ? heatMap(matrix.pairs.filter((p) => family === 'all' || p.family === family), search) : tab === 'networks' ? networks(matrix, search) : countries(matrix, search)))
+	}
+	async function load(): Promise<void> {
+		try {
+			const fresh = await ask<Matrix>('matrix', ends.abort.signal)
+			const same = matrix?.start === fresh.start
+			matrix = fresh
+			if (!same) show()
+		} catch (reason) {
+			if (ends.abort.signal.aborted) return
+			if (matrix) summary.textContent = `No newer bin: the meter does not answer (${clock(Date.now())} UTC)`
+			else replace(content, failure(reason))
+		}
+	}
+	ends.every(RENEW_MS, () => void load())
+	void load()
+	return { title: 'Matrix', close: () => ends.close() }
+}
+const share = (pairs: Pair[], family: string, total: number) => (total ? pairs.filter((p) => p.family === family).reduce((n, p) => n + p.bps, 0) / total : null)
+
+// --- members ---
+
+function heatMap(pairs: Pair[], search: string): Node[] {
+	const names = new Map<number, string>()
+	const volume = new Map<number, number>()
+	const cells = new Map<string, Cell>()
+	for (const p of pairs) {
+		names.set(p.from_asn, p.from).set(p.to_asn, p.to)
+		for (const asn of [p.from_asn, p.to_asn]) volume.set(asn, (volume.get(asn) ?? 0) + p.bps)
+		const key = `${p.from_asn} ${p.to_asn}`
+		const cell = cells.get(key) ?? { from: p.from_asn, to: p.to_asn, bps: 0 }
+		cell.bps += p.bps
+		cells.set(key, cell)
+	}
+	const low = search.toLowerCase()
+	const fits = (asn: number) => !low || `as${asn} ${names.get(asn)}`.toLowerCase().includes(low)
+	const wanted = [...cells.values()].filter((c) => fits(c.from) || fits(c.to))
+	const involved = new Set(wanted.flatMap((c) => [c.from, c.to]))
+	const asns = [...involved].sort((a, b) => volume.get(b)! - volume.get(a)! || a - b).slice(0, SHOWN)
+	if (!asns.length) return [notice('empty', search ? `Nothing here matches "${search}"` : 'No traffic of this family in this bin')]
+	const most = Math.max(...wanted.map((c) => c.bps), 1)
+	const shown = new Set(wanted.map((c) => `${c.from} ${c.to}`))
+	const name = (asn: number) => names.get(asn) ?? `AS${asn}`
+	const readout = h('p', { class: 'readout', role: 'status' }, h('span', { class: 'muted' }, 'Rows send, columns receive. Point at a square, or tap it.'))
+	const tell = (c: Cell) => replace(readout, h('b', {}, rate(c.bps)), ` from ${name(c.from)} to ${name(c.to)}`, (() => {
+		const back = cells.get(`${c.to} ${c.from}`)
+		return back ? h('span', { class: 'muted' }, `, and ${rate(back.bps)} back`) : null
+	})())
+	const square = (from: number, to: number): HTMLElement => {
+		const cell = cells.get(`${from} ${to}`)
+		if (from === to) return h('td', { class: 'self', 'aria-label': 'itself' })
+		if (!cell || !shown.has(`${from} ${to}`)) return h('td', { class: 'none' })
+		const td = h('td', { tabindex: -1, title: `${name(from)} to ${name(to)}: ${rate(cell.bps)}` }, asns.length <= 16 ? brief(cell.bps) : h('span', { class: 'unseen' }, rate(cell.bps)))
+		const heat = heatOf(cell.bps, most)
+		td.className = `${heat > 0.5 ? 'hot' : 'cool'} h${Math.floor(heat * 10)}`
+		td.style.setProperty('--heat', `${(heat > 0.5 ? heat * 200 - 100 : heat * 200).toFixed(0)}%`)
+		td.addEventListener('pointerenter', () => tell(cell))
+		td.addEventListener('click', () => tell(cell))
+		td.addEventListener('focus', () => tell(cell))
+		return td
+	}
+	const sums = (list: Cell[]) => rate(list.reduce((n, c) => n + c.bps, 0))
+	const table = h('table', { class: `heat${asns.length > 16 ? ' dense' : ''}`, 'aria-label': 'Traffic from member (row) to member (column)' },
+		h('thead', {}, h('tr', {}, h('td', { class: 'corner' }, 'from ↓  to →'), ...asns.map((asn) => h('th', { scope: 'col', title: name(asn) }, h('a', { href: link(['members', asn]) }, name(asn)))), h('th', { scope: 'col', class: 'sum' }, 'sends'))),
+		h('tbody', {}, ...asns.map((from) => h('tr', {}, h('th', { scope: 'row' }, h('a', { href: link(['members', from]) }, name(from))), ...asns.map((to) => square(from, to)), h('td', { class: 'sum' }, sums([...cells.values()].filter((c) => c.from === from)))))),
+		h('tfoot', {}, h('tr', {}, h('th', { scope: 'row' }, 'receives'), ...asns.map((to) => h('td', { class: 'sum' }, brief([...cells.values()].filter((c) => c.to === to).reduce((n, c) => n + c.bps, 0)))), h('td', {}))))
+	walkable(table)
+	return [readout, h('div', { class: 'heat-and-pairs' }, h('div', { class: 'heat-box', tabindex: 0, role: 'region', 'aria-label': 'Heat map' }, table), largest(wanted, name)), involved.size > SHOWN ? h('p', { class: 'muted' }, `The ${SHOWN} members with the most traffic of ${count(involved.size)}; search for others.`) : h('span', {})]
+}
+// Three decades from faint to full: differences among small flows stay visible.
+const heatOf = (bps: number, most: number) => Math.max(0.04, Math.min(1, 1 + Math.log10(Math.max(bps, 1) / most) / 3))
+function brief(bps: number): string {
+	for (const [step, letter] of [[1e12, 'T'], [1e9, 'G'], [1e6, 'M'], [1e3, 'k']] as [number, string][]) if (bps >= step * 0.995) return `${bps / step >= 9.95 ? Math.round(bps / step) : (bps / step).toFixed(1)} ${letter}`
+	return String(Math.round(bps))
+}
+// Arrow keys walk over the squares.
+function walkable(table: HTMLTableElement): void {
+	table.querySelector('tbody td[tabindex]')?.setAttribute('tabindex', '0')
+	table.addEventListener('keydown', (event) => {
+		const steps: Record<string, [number, number]> = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }
+		const step = steps[event.key]
+		const cell = (event.target as Element).closest('td')
+		const row = cell?.parentElement as HTMLTableRowElement | null
+		if (!step || !cell || !row) return
+		event.preventDefault()
+		const rows = table.tBodies[0]!.rows
+		let y = row.sectionRowIndex, x = cell.cellIndex
+		do {
+			y += step[0]
+			x += step[1]
+		} while (rows[y]?.cells[x] && !rows[y]!.cells[x]!.hasAttribute('tabindex'))
+		rows[y]?.cells[x]?.focus()
+	})
+}
+function largest(cells: Cell[], name: (asn: number) => string): HTMLElement {
+	const top = [...cells].sort((a, b) => b.bps - a.bps).slice(0, 10)
+	const most = top[0]?.bps ?? 1
+	return h('section', { class: 'block' }, h('h2', {}, 'Largest pairs'), h('ol', { class: 'ranks' }, ...top.map((c) => {
+		const fill = h('i', { class: 'u0' })
+		fill.style.width = `${(c.bps / most) * 100}%`
+		return h('li', {}, h('span', {}, h('a', { href: link(['members', c.from]) }, name(c.from)), ' → ', h('a', { href: link(['members', c.to]) }, name(c.to))), h('b', {}, rate(c.bps)), h('span', { class: 'bar', 'aria-hidden': 'true' }, fill))
+	})))
+}
+
+// --- networks ---
+
+function networks(matrix: Matrix, search: string): Node[] {
+	const names = new Map(matrix.pairs.flatMap((p) => [[p.from_asn, p.from], [p.to_asn, p.to]] as [number, string][]))
+	const list = new List<Matrix['networks'][number]>({
+		label: 'Networks at the far ends',
+		key: (n) => `${n.asn} ${n.country} ${n.direction} ${n.member_asn}`,
+		text: (n) => `AS${n.asn} ${country(n.country)} ${n.country} ${names.get(n.member_asn) ?? ''} AS${n.member_asn} ${n.direction === 'in' ? 'from' : 'to'}`,
+		empty: 'No networks in this bin',
+		columns: [
+			{ title: 'Network', cell: (n) => (n.asn ? `AS${n.asn}` : 'no route covers it'), by: (n) => n.asn },
+			{ title: 'Country', cell: (n) => country(n.country), by: (n) => country(n.country) },
+			{ title: 'Direction', cell: (n) => (n.direction === 'in' ? 'source of what entered by' : 'destination of what left by'), by: (n) => n.direction },
+			{ title: 'Member', cell: (n) => h('a', { href: link(['members', n.member_asn]) }, names.get(n.member_asn) ?? `AS${n.member_asn}`), by: (n) => names.get(n.member_asn) ?? null },
+			{ title: 'Volume', cell: (n) => octets(n.octets), by: (n) => n.octets, right: true },
+			{ title: 'Mean rate', cell: (n) => rate(matrix.length_s ? (n.octets * 8) / matrix.length_s : null), by: (n) => n.octets, right: true },
+		],
+	})
+	list.find(search)
+	list.set([...matrix.networks].sort((a, b) => b.octets - a.octets))
+	return [list.root]
+}
+
+// --- countries ---
+
+interface Node_ { id: string; code: string; side: 'from' | 'to' }
+interface Link_ { source: string; target: string; value: number }
+
+function countries(matrix: Matrix, search: string): Node[] {
+	const low = search.toLowerCase()
+	const all = matrix.countries.filter((c) => c.octets > 0 && (!low || `${c.from} ${c.to} ${country(c.from)} ${country(c.to)}`.toLowerCase().includes(low))).sort((a, b) => b.octets - a.octets)
+	const shown = all.slice(0, SHOWN)
+	if (!shown.length) return [notice('empty', search ? `Nothing here matches "${search}"` : 'No countries in this bin')]
+	const total = all.reduce((n, c) => n + c.octets, 0)
+	const names = [...new Set(shown.map((c) => `from ${c.from}`)), ...new Set(shown.map((c) => `to ${c.to}`))]
+	const narrow = matchMedia('(max-width: 820px)').matches
+	const width = narrow ? 360 : 1100
+	const height = Math.max(260, Math.max(new Set(shown.map((c) => c.from)).size, new Set(shown.map((c) => c.to)).size) * 50)
+	const margin = narrow ? 84 : 215
+	// A phone has room for codes; the list below has the names.
+	const title = (code: string) => (narrow ? (code === '--' ? '?' : code) : country(code))
+	const layout = sankey<Node_, Link_>().nodeId((n) => n.id).nodeWidth(12).nodePadding(20).extent([[margin, 10], [width - margin, height - 12]])
+	const graph: SankeyGraph<Node_, Link_> = layout({ nodes: names.map((id) => ({ id, code: id.slice(-2), side: id.startsWith('from') ? 'from' : 'to' })), links: shown.map((c) => ({ source: `from ${c.from}`, target: `to ${c.to}`, value: c.octets })) })
+	const path = sankeyLinkHorizontal<Node_, Link_>()
+	const hue = new Map([...new Set(graph.nodes.filter((n) => n.side === 'from').sort((a, b) => (b.value ?? 0) - (a.value ?? 0)).map((n) => n.code))].map((code, i) => [code, code === '--' ? 'x' : String(i % 5)]))
+	const text = (c: { from: string; to: string; octets: number }) => `${country(c.from)} to ${country(c.to)}: ${octets(c.octets)}, ${percent(c.octets / total, 1)}`
+	const svg = s('svg', { class: 'sankey', viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': 'Traffic by country of source (left) and destination (right); the list below says the same' },
+		...graph.links.map((l) => {
+			const from = (l.source as Node_).code, to = (l.target as Node_).code
+			return s('path', { class: `flow f${hue.get(from)}`, d: path(l) ?? '', 'stroke-width': Math.max(1, l.width ?? 1) }, s('title', {}, text({ from, to, octets: l.value })))
+		}),
+		...graph.nodes.map((n) => {
+			const left = n.side === 'from'
+			const mid = ((n.y0 ?? 0) + (n.y1 ?? 0)) / 2
+			const x = left ? (n.x0 ?? 0) - 8 : (n.x1 ?? 0) + 8
+			const anchor = left ? 'end' : 'start'
+			const amount = narrow ? octets(n.value ?? 0) : `${octets(n.value ?? 0)} · ${percent((n.value ?? 0) / total)}`
+			const tall = (n.y1 ?? 0) - (n.y0 ?? 0) > 26
+			const box = s('rect', { class: left ? `f${hue.get(n.code)}` : 'fx', x: n.x0 ?? 0, y: n.y0 ?? 0, width: 12, height: Math.max(1, (n.y1 ?? 0) - (n.y0 ?? 0)), rx: 2 })
+			if (tall) return s('g', {}, box, s('text', { x, y: mid - 2, 'text-anchor': anchor }, title(n.code)), s('text', { class: 'small', x, y: mid + 13, 'text-anchor': anchor }, amount))
+			return s('g', {}, box, s('text', { x, y: mid + 4, 'text-anchor': anchor }, title(n.code), s('tspan', { class: 'small', dx: 6 }, octets(n.value ?? 0))))
+		}))
+	const list = new List<Matrix['countries'][number]>({
+		label: 'Countries', key: (c) => c.from + c.to, text: (c) => `${c.from} ${c.to}`, empty: 'No countries in this bin',
+		columns: [
+			{ title: 'From', cell: (c) => country(c.from), by: (c) => country(c.from) }, { title: 'To', cell: (c) => country(c.to), by: (c) => country(c.to) },
+			{ title: 'Volume', cell: (c) => octets(c.octets), by: (c) => c.octets, right: true }, { title: 'Mean rate', cell: (c) => rate(matrix.length_s ? (c.octets * 8) / matrix.length_s : null), by: (c) => c.octets, right: true },
+			{ title: 'Share', cell: (c) => percent(c.octets / total, 1), by: (c) => c.octets, right: true },
+		],
+	})
+	list.set(all)
+	return [h('div', { class: 'sankey-box' }, svg), list.root]
+}

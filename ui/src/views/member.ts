@@ -1,0 +1,157 @@
+// One member: what is wrong and what would mend it, its sessions, ports, curve and invoices.
+
+import { ask, query, type Curve, type Invoices, type MemberPage, type PortTraffic, type Traffic } from '../api'
+import { CurveChart } from '../chart'
+import { append, h, replace } from '../dom'
+import { count, country, duration, money, moment, percent, rate, speed, UNKNOWN, words } from '../format'
+import { watch } from '../live'
+import { isMonth, monthName, monthPicker, thisMonth } from '../month'
+import { badge, choice, failure, filled, notice, simulatedBadge } from '../parts'
+import { keep, link, type Place } from '../route'
+import { utilisationClass } from '../segment'
+import { Ends, type View } from '../view'
+import { billLinks } from './invoices'
+import { sessionRow } from './members'
+
+type Span = '24' | '168' | 'month'
+
+export function openMember(root: HTMLElement, place: Place): View {
+	const ends = new Ends()
+	const asn = place.path[1] ?? ''
+	const body = h('div', { class: 'column' }, notice('wait', 'Asking the exchange …'))
+	replace(root, body)
+	if (!/^\d{1,10}$/.test(asn)) {
+		replace(body, notice('empty', `"${asn}" is not an AS number`), h('p', {}, h('a', { href: '#/members' }, 'All members')))
+		return { title: 'Member', close: () => ends.close() }
+	}
+	const top = h('div', {}), rest = h('div', {})
+	const { curve, close } = curveSection(asn, place, ends)
+	ends.add(close)
+	replace(body, top, curve, rest)
+	let member: MemberPage | null = null
+	let ports: PortTraffic[] = []
+	const show = () => {
+		if (!member) return
+		replace(top, ...memberTop(member))
+		replace(rest, sessions(member), reasons(member), portSection(member, ports))
+	}
+	const load = async () => {
+		try {
+			member = await ask<MemberPage>(`members/${asn}`, ends.abort.signal)
+			document.title = document.title.replace(/^.*? · /, `${member.name} · `)
+			show()
+		} catch (reason) {
+			if (ends.abort.signal.aborted) return
+			replace(top, failure(reason), h('p', {}, h('a', { href: '#/members' }, 'All members')))
+		}
+	}
+	ends.add(watch('traffic', (value: Traffic) => {
+		ports = value.ports.filter((port) => String(port.asn) === asn)
+		if (!rest.contains(document.activeElement)) show()
+	}))
+	// What the exchange says of this member changes with the list of members.
+	let seen = ''
+	ends.add(watch('members', (value) => {
+		const now = JSON.stringify(value.members.find((m) => String(m.asn) === asn) ?? null)
+		if (now !== seen && seen) void load()
+		seen = now
+	}))
+	void load()
+	return { title: `AS${asn}`, close: () => ends.close() }
+}
+
+function memberTop(m: MemberPage): Node[] {
+	const contacts = m.contacts.map((c) => h('li', {}, h('span', { class: 'muted' }, c.role), ' ', c.email ? h('a', { href: `mailto:${encodeURIComponent(c.email).replace('%40', '@')}` }, c.email) : null, c.phone ? ` ${c.phone}` : null))
+	return [
+		h('p', { class: 'crumbs' }, h('a', { href: '#/members' }, 'Members'), ' / ', `AS${m.asn}`),
+		h('div', { class: 'title' }, h('h1', {}, m.name, ' ', badge(`t${m.trouble}`, m.trouble_text ?? 'all well')),
+			h('p', { class: 'muted' }, `AS${m.asn} · ${words(m.kind)} · ${country(m.country)} · ${speed(m.speed_bps)}`)),
+		h('div', { class: 'numbers four' }, number(count(m.accepted), 'routes accepted', link(['glass'], { q: `AS${m.asn}` })), number(count(m.filtered), 'routes refused', link(['glass'], { q: `AS${m.asn}`, show: 'filtered' })),
+			number(count(m.exported), 'routes sent to it', null), number(`${m.sessions.filter((s) => s.state === 'established').length}/${m.sessions.length}`, 'sessions up', null)),
+		contacts.length ? h('ul', { class: 'contacts plain', 'aria-label': 'Contacts' }, ...contacts) : h('span', {}),
+	]
+}
+function number(value: string, name: string, target: string | null): HTMLElement {
+	return h('div', { class: 'number' }, h('b', {}, value), target ? h('a', { href: target }, name) : h('span', {}, name))
+}
+function section(title: string, ...nodes: (Node | null)[]): HTMLElement {
+	const box = h('section', { class: 'block' }, h('h2', {}, title))
+	append(box, nodes)
+	return box
+}
+function table(label: string, titles: [string, boolean][], rows: (Node | string)[][]): HTMLElement {
+	return h('div', { class: 'list-box' }, h('table', { class: 'list', 'aria-label': label }, h('thead', {}, h('tr', {}, ...titles.map(([title, right]) => h('th', { scope: 'col', class: right ? 'right' : null }, title)))),
+		...rows.map((row) => h('tbody', {}, h('tr', {}, ...row.map((cell, i) => h(i ? 'td' : 'th', { scope: i ? null : 'row', class: titles[i]![1] ? 'right' : null, 'data-title': titles[i]![0] }, cell)))))))
+}
+function sessions(m: MemberPage): HTMLElement {
+	const titles = ['Session', 'State', 'Since', 'Accepted', 'Refused', 'Exported', 'Updates', 'Last error']
+	return section('Sessions', m.sessions.length ? h('div', { class: 'list-box' }, h('table', { class: 'list', 'aria-label': 'Sessions' }, h('thead', {}, h('tr', {}, ...titles.map((title, i) => h('th', { scope: 'col', class: i > 2 && i < 7 ? 'right' : null }, title)))), h('tbody', {}, ...m.sessions.map(sessionRow)))) : notice('empty', 'This member has no sessions'))
+}
+function reasons(m: MemberPage): HTMLElement {
+	if (!m.reasons.length) return section('Refused routes', notice('empty', 'None of its routes is refused'))
+	return section('Why routes are refused, and what would mend it', table('Reasons', [['Reason', false], ['Routes', true], ['What would mend it', false]],
+		m.reasons.map((r) => [r.reason, h('a', { href: link(['glass'], { q: `AS${m.asn}`, show: 'filtered' }) }, count(r.count)), r.mend])))
+}
+function portSection(m: MemberPage, ports: PortTraffic[]): HTMLElement {
+	return section('Ports', table('Ports', [['Port', false], ['Site', false], ['Speed', true], ['VLAN', true], ['Addresses', false], ['MAC', false], ['In now', true], ['Out now', true], ['Use', true], ['Measured by', false]],
+		m.ports.map((p) => {
+			const now = ports.find((one) => one.port === p.id)
+			return [p.id, p.site ?? UNKNOWN, speed(p.speed_bps), p.vlan === null || p.vlan === 0 ? 'untagged' : String(p.vlan), h('span', { class: 'mono' }, [p.ipv4, p.ipv6].filter(Boolean).join(' ')), h('span', { class: 'mono' }, p.macs.join(' ') || UNKNOWN),
+				rate(now?.in_bps), rate(now?.out_bps), h('span', { class: `use ${utilisationClass(now?.utilisation ?? null)}` }, percent(now?.utilisation)), now ? badge(now.source, now.source) : UNKNOWN]
+		})))
+}
+
+function curveSection(asn: string, place: Place, ends: Ends): { curve: HTMLElement; close: () => void } {
+	let month = isMonth(place.set.get('month')) ? place.set.get('month')! : thisMonth()
+	let span: Span = isMonth(place.set.get('month')) ? 'month' : '24'
+	const chart = new CurveChart()
+	const under = h('div', { class: 'curve-facts' })
+	const invoices = h('div', {})
+	const bad = h('div', {})
+	const picker = h('div', {})
+	const load = async () => {
+		picker.hidden = span !== 'month'
+		keep({ month: span === 'month' ? month : null })
+		try {
+			const curve = await ask<Curve>(`members/${asn}/curve${query(span === 'month' ? { month } : { hours: span })}`, ends.abort.signal)
+			replace(bad)
+			chart.root.hidden = !curve.points.length
+			if (curve.points.length) chart.set(curve)
+			else replace(bad, notice('empty', 'No bin of this time is in the ledger yet', 'A bin is five minutes long and arrives within a minute and a half of its end.'))
+			replace(under, ...facts(curve))
+		} catch (reason) {
+			if (ends.abort.signal.aborted) return
+			chart.root.hidden = true
+			replace(under)
+			replace(bad, failure(reason))
+		}
+	}
+	const loadInvoices = () => filled(invoices, async () => {
+		const answer = await ask<Invoices>(`invoices${query({ month })}`, ends.abort.signal)
+		const own = answer.invoices.filter((one) => String(one.asn) === asn)
+		return own.length ? own.map((one) => h('p', { class: 'invoice-line' }, h('b', {}, money(one.total)), ' ', h('span', { class: 'muted' }, `${monthName(answer.month)} · ${one.number} · ${one.kind}${one.final ? '' : ' · not final'}`), ' ', one.simulated ? simulatedBadge() : null, ' ', billLinks(one, answer.month))) : [notice('empty', `No invoice for ${monthName(month)}`)]
+	}, ends.abort.signal)
+	picker.append(monthPicker(month, (chosen) => {
+		month = chosen
+		void load()
+		loadInvoices()
+	}))
+	const curve = section('Traffic', h('div', { class: 'tools' }, choice<Span>('Span', [['24', '24 hours'], ['168', '7 days'], ['month', 'Month']], span, (value) => {
+		span = value
+		void load()
+	}), picker), bad, chart.root, under, h('h3', {}, 'Invoice'), invoices)
+	void load()
+	loadInvoices()
+	ends.every(60_000, () => void load())
+	return { curve, close: () => chart.close() }
+}
+function facts(c: Curve): Node[] {
+	const states = [0, 0, 0]
+	for (const point of c.points) states[point[3]]!++
+	const fact = (name: string, value: string) => h('span', {}, h('span', { class: 'muted' }, name + ' '), value)
+	return [
+		fact('95th in', rate(c.p95_in_bps)), fact('95th out', rate(c.p95_out_bps)), fact('commit', c.commit_bps === null ? 'none' : rate(c.commit_bps)),
+		fact('bins', `${count(c.points.length)} of ${duration(c.bin_s)}: ${count(states[1]!)} from counters, ${count(states[2]!)} estimated, ${count(states[0]!)} missing`),
+		fact('from', `${moment(c.from)} to ${moment(c.to)}`), c.simulated ? simulatedBadge() : h('span', {}),
+	]
+}
