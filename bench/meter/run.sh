@@ -55,8 +55,8 @@ mkdir -p "$work/data/run"
 meter_hub $members "$work/data" $port "{id: sw1, address: 127.0.0.1}" >"$work/hub.yaml"
 taskset -c "$last" build/sarai run "$work/hub.yaml" 2>"$work/log" &
 hub=$!
-sleep 1.5
-room=$(pgrep -P $hub -f 'room meter')
+for _ in $(seq 100); do room=$(pgrep -P $hub -f 'room meter') && ask "$work/data" show exporters >/dev/null 2>&1 && break; sleep 0.1; done
+[ "$room" ] || { cat "$work/log"; exit 1; }
 measure sarai "$room" $port -k sflow
 measure sarai "$room" $port -k sflow -g
 measure sarai "$room" $((port + 2)) -k ipfix
