@@ -73,7 +73,7 @@ $(B)/obj/web/web_page.o: $(PAGE)
 $(B)/tests/%: tests/%.c $(LIB)
 	@mkdir -p $(@D)
 	@echo "  $@"
-	@$(CC) $(CPPFLAGS) -Itests $(ALL_CFLAGS) $(ALL_LDFLAGS) -MMD -MP -o $@ $(filter %.c %.o,$^) $(LIB) $(LIBS) -ljansson
+	@$(CC) $(CPPFLAGS) -Itests $(ALL_CFLAGS) $(ALL_LDFLAGS) -MMD -MP -o $@ $(filter %_test.c %.o,$^) $(LIB) $(LIBS) -ljansson
 
 # The runner of scenarios is a program of several files.
 SCENARIO := $(patsubst %.c,$(B)/%.o,$(filter-out %_test.c,$(wildcard tests/scenario/*.c)))
