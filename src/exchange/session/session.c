@@ -140,8 +140,9 @@ session_keepalive(struct session *s, struct conn *conn, struct mono_us now)
 	uint32_t interval_s = conn->open.hold_time_s < s->config.hold_time_s
 				      ? conn->open.hold_time_s
 				      : s->config.hold_time_s;
-	/* What waits unsent will tell them as much; a stuck neighbour must not cost memory. */
-	if (!conn->out.length) {
+	/* What waits unsent will tell them as much; a stuck neighbour must not cost memory. But the
+	 * one that answers an OPEN is waited for. */
+	if (!conn->out.length || conn->state < CONN_ESTABLISHED) {
 		bgp_keepalive_write(&conn->out);
 		s->counters.messages_out++;
 		s->counters.keepalives_out++;
