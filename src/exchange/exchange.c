@@ -175,7 +175,7 @@ went_up(struct exchange *x, unsigned slot)
 		if (open[i])
 			rib_session_open(x->ribs[i], slot, &rib_peer);
 	peer->own_begun = false;
-	peer->over_limit = false;
+	peer->over_limit = peer->too_large_told = false;
 	peer->up_on = (int)agreed->conn;
 	peer->messages_told = 0;
 	log_info("session %s: established", peer->id);
