@@ -81,8 +81,6 @@ copy_answer(struct copy *copy, int fd)
 	while ((got = read(fd, piece, sizeof(piece))) > 0 || (got < 0 && errno == EINTR)) {
 		if (got > 0)
 			put_piece(copy, piece, (size_t)got);
-		if (ferror(stdout))
-			return CLI_OK; /* `| head` has seen enough */
 	}
 	if (copy->line.length > 0)
 		put_line(copy, (const char *)copy->line.data, copy->line.length);
@@ -91,7 +89,7 @@ copy_answer(struct copy *copy, int fd)
 			got < 0 ? strerror(errno) : "no answer");
 		return CLI_NO_HUB;
 	}
-	if (fflush(stdout) != 0 && errno != EPIPE) {
+	if (fflush(stdout) != 0 || ferror(stdout)) {
 		fprintf(stderr, "sarai: standard output: %s\n", strerror(errno));
 		return CLI_REFUSED;
 	}

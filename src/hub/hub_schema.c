@@ -34,7 +34,7 @@ static const struct hub_item hub_rows[] = {
 		 "was started."},
 	{"run_as_user", HUB_TYPE_TEXT, FIELD(hub, run_as_user), .min = 1, .max = 32,
 	 .help = "The user that the processes become when started as root."},
-	{"bin_length_s", HUB_TYPE_COUNT, FIELD(hub, bin_length_s), .min = 60, .max = 3600,
+	{"bin_length_s", HUB_TYPE_COUNT, FIELD(hub, bin_length_s), .min = 5, .max = 3600,
 	 .fallback = "300", .help = "Seconds of one interval of measurement; must divide an hour."},
 };
 
