@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -33,7 +34,8 @@ enum {
 	WRITE_ROUNDS = 8, /* of one connection in a turn */
 	BACKLOG = 4096,
 	ACCEPT_PAUSE_MS = 1000,
-	CONTROL_TRAFFIC = 0xc0, /* IP precedence of routing protocols, RFC 4271 appendix E */
+	RESERVED_DESCRIPTORS = 48, /* for listening, questions and the snapshot */
+	CONTROL_TRAFFIC = 0xc0,    /* IP precedence of routing protocols, RFC 4271 appendix E */
 };
 
 struct connection {
@@ -72,6 +74,7 @@ struct exchange_service {
 	bool paused;
 	struct mono_us pause_again; /* not before */
 	struct mono_us timer_due;
+	size_t open;                          /* connections */
 	size_t read_left;                     /* of READ_BUDGET */
 	bool failures;                        /* some connection has `failed` */
 	struct exchange_snapshots *snapshots; /* NULL: not wanted */
@@ -181,6 +184,7 @@ free_connection(struct connection *connection)
 {
 	struct exchange_service *service = connection->service;
 	*place_of(service, connection->slot, connection->kind) = NULL;
+	service->open--;
 	if (connection->watch.fd >= 0) {
 		loop_forget(service->loop, &connection->watch);
 		close(connection->watch.fd);
@@ -278,6 +282,7 @@ new_connection(struct exchange_service *service, unsigned slot, enum session_con
 	connection->watch.fd = -1;
 	connection->watch.ready = connection_ready;
 	*place_of(service, slot, kind) = connection;
+	service->open++;
 	return connection;
 }
 
@@ -546,6 +551,18 @@ accept_again(struct loop_timer *timer, struct mono_us now)
 		(void)loop_change(service->loop, &service->listeners[i].watch, EPOLLIN);
 }
 
+/* The last descriptors are not for members, so that one can still ask what is the matter. */
+static bool
+descriptors_left(const struct exchange_service *service)
+{
+	struct rlimit limit;
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur == RLIM_INFINITY)
+		return true;
+	size_t all = (size_t)limit.rlim_cur;
+	size_t reserved = all > 2 * RESERVED_DESCRIPTORS ? RESERVED_DESCRIPTORS : all / 2;
+	return service->open < all - reserved;
+}
+
 static void
 listener_ready(struct loop_watch *watch, uint32_t events)
 {
@@ -554,6 +571,10 @@ listener_ready(struct loop_watch *watch, uint32_t events)
 	for (int i = 0; i < 64; i++) {
 		struct sockaddr_storage remote;
 		socklen_t length = sizeof(remote);
+		if (!descriptors_left(service)) {
+			pause_accept(service, EMFILE);
+			return;
+		}
 		int fd = accept4(watch->fd, (struct sockaddr *)&remote, &length,
 				 SOCK_NONBLOCK | SOCK_CLOEXEC);
 		if (fd >= 0) {
