@@ -18,8 +18,9 @@ static const struct {
 enum { PROTOCOLS = sizeof(protocols) / sizeof(protocols[0]) };
 
 static const char *const counter_names[COUNTER_RESULTS] = {
-	[COUNTER_FIRST] = "first",   [COUNTER_COUNTED] = "counted",   [COUNTER_RESET] = "reset",
-	[COUNTER_JUMP] = "too_much", [COUNTER_TOO_LATE] = "too_late",
+	[COUNTER_FIRST] = "first",       [COUNTER_COUNTED] = "counted",
+	[COUNTER_RESET] = "reset",       [COUNTER_JUMP] = "too_much",
+	[COUNTER_TOO_LATE] = "too_late", [COUNTER_OVERTAKEN] = "overtaken",
 };
 
 static void
