@@ -68,18 +68,28 @@ $(B)/obj/%.o: src/%.c
 # The built page is committed under ui/dist and embedded, so that a build needs no node.
 PAGE := $(sort $(wildcard ui/dist/* ui/dist/*/*))
 $(B)/obj/web/web_page.o: $(PAGE)
+# So is the table of countries.
+$(B)/obj/meter/country.o: src/meter/countries.tsv
 
 # A test links the archive: only the objects it needs come in. Some read JSON with a library that is not ours.
 $(B)/tests/%: tests/%.c $(LIB)
 	@mkdir -p $(@D)
 	@echo "  $@"
-	@$(CC) $(CPPFLAGS) -Itests $(ALL_CFLAGS) $(ALL_LDFLAGS) -MMD -MP -o $@ $< $(LIB) $(LIBS) -ljansson
+	@$(CC) $(CPPFLAGS) -Itests $(ALL_CFLAGS) $(ALL_LDFLAGS) -MMD -MP -o $@ $< $(filter %.o,$^) $(LIB) $(LIBS) -ljansson
+
+# The runner of scenarios is a program of several files.
+SCENARIO := $(patsubst %.c,$(B)/%.o,$(filter-out %_test.c,$(wildcard tests/scenario/*.c)))
+$(B)/tests/scenario/%.o: tests/scenario/%.c
+	@mkdir -p $(@D)
+	@echo "  $@"
+	@$(CC) $(CPPFLAGS) -Itests $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+$(B)/tests/scenario/scenario_test: $(SCENARIO)
 
 # A benchmark is a program like a test; bench/run.sh says which are run, beside which peers.
 $(B)/bench/%: bench/%.c $(LIB)
 	@mkdir -p $(@D)
 	@echo "  $@"
-	@$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS) -MMD -MP -o $@ $< $(LIB) $(LIBS) -ljansson
+	@$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS) -MMD -MP -o $@ $< $(LIB) $(LIBS)
 
 tests: $(TESTS)
 
@@ -128,4 +138,4 @@ install: all
 clean:
 	rm -rf build
 
--include $(OBJ:.o=.d) $(MAIN_OBJ:.o=.d) $(TESTS:=.d) $(FUZZERS:=.d)
+-include $(OBJ:.o=.d) $(MAIN_OBJ:.o=.d) $(SCENARIO:.o=.d) $(TESTS:=.d) $(FUZZERS:=.d)
