@@ -85,7 +85,7 @@ number_cell(struct buf *out, uint64_t number, int width)
 void
 view_meter_exporters_text(struct buf *out, const struct view_meter *view)
 {
-	buf_str(out, "exporter          last heard            datagrams     records       lost  "
+	buf_str(out, "exporter          last heard            datagrams     records       lost "
 		     "refused\n");
 	for (size_t i = 0; i < meter_exporter_count(view->meter); i++) {
 		struct meter_exporter e = meter_exporter(view->meter, i);
