@@ -13,6 +13,8 @@ sessions=$(established)
 [ "${sessions:-0}" -gt 0 ]
 ok $? "the exchange says so too ($sessions sessions)"
 
+is "$(cat "/proc/$(room_field ledger pid)/comm")" sarai:ledger "a room is named in ps and top"
+
 restarted() { [ "$(room_field "$1" restarts)" = "$2" ] && [ "$(room_field "$1" state)" = up ]; }
 pids_but() { ask show status -j | jq -r ".rooms[] | select(.room != \"$1\") | .pid" | sort | xargs; }
 
