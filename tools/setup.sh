@@ -2,7 +2,7 @@
 BUILD_PACKAGES="gcc make pkg-config libyaml-dev libsqlite3-dev libmicrohttpd-dev libedit-dev libxxhash-dev
  libseccomp-dev zlib1g-dev libbz2-dev"
 TEST_PACKAGES="libjansson-dev clang clang-format libclang-rt-14-dev perl python3 iproute2 procps jq curl sqlite3 bird2 frr openbgpd gobgpd
- softflowd tcpreplay pmacct nfdump tshark chromium chromium-driver"
+ softflowd tcpreplay pmacct nfdump nfdump-sflow tshark chromium chromium-driver"
 
 # setup_packages [test]: returns 0 when all is there; ends the script with a message if it cannot be.
 setup_packages() {

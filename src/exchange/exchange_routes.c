@@ -58,7 +58,8 @@ next_prefixes(const struct rib *rib, struct bgp_nlri *list, struct prefix *out)
 {
 	size_t count = 0;
 	while (count < AHEAD && bgp_nlri_next(list, &out[count]))
-		rib_hint(rib, &out[count++]);
+		count++;
+	rib_hint(rib, out, count);
 	return count;
 }
 

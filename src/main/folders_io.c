@@ -103,6 +103,10 @@ int
 folders_make(const struct folders *folders, const char *user, char *reason, size_t size)
 {
 	const char *const all[] = {folders->data, folders->run, folders->spool};
+	if (user && geteuid() == 0 && !getpwnam(user)) {
+		(void)snprintf(reason, size, "run_as_user: there is no user \"%s\"", user);
+		return -1;
+	}
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
 		if (make_path(all[i]) < 0 || give_to(all[i], user) < 0 ||
 		    access(all[i], W_OK | X_OK) < 0) {

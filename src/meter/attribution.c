@@ -20,7 +20,7 @@ struct index {
 };
 
 struct entry {
-	uint64_t mac;
+	uint64_t mac; /* mac_key */
 	uint32_t port, exporter;
 	uint16_t vlan; /* 0: any */
 };
@@ -50,11 +50,13 @@ index_find(const struct index *x, uint64_t key)
 	return &x->slots[at];
 }
 
-/* Keys are never 0. */
+/* Keys are never 0. A MAC's octets are taken as they lie: any order will do for a hash. */
 static uint64_t
-mac_key(uint64_t mac)
+mac_key(struct mac mac)
 {
-	return mac | 1ull << 63;
+	uint64_t bits = 0;
+	memcpy(&bits, mac.octets, sizeof(mac.octets));
+	return bits | 1ull << 63;
 }
 
 static uint64_t
@@ -85,7 +87,7 @@ fill_entries(struct attribution *a, const struct hub *hub, const struct roster *
 				: p->lan < hub->lan_count ? hub->lans[p->lan].vlan
 							  : 0;
 		for (size_t m = 0; m < p->mac_count; m++)
-			a->entries[count++] = (struct entry){mac_number(p->macs[m]), (uint32_t)i,
+			a->entries[count++] = (struct entry){mac_key(p->macs[m]), (uint32_t)i,
 							     port->exporter, vlan};
 		if (port->if_index && port->exporter != HUB_NONE) {
 			uint64_t key = interface_key(port->exporter, port->if_index);
@@ -101,9 +103,9 @@ static void
 index_macs(struct attribution *a, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
-		struct slot *s = index_find(&a->macs, mac_key(a->entries[i].mac));
+		struct slot *s = index_find(&a->macs, a->entries[i].mac);
 		if (!s->key)
-			*s = (struct slot){mac_key(a->entries[i].mac), (uint32_t)i, 0};
+			*s = (struct slot){a->entries[i].mac, (uint32_t)i, 0};
 		s->count++;
 	}
 }
@@ -144,7 +146,7 @@ uint32_t
 attribution_by_mac(const struct attribution *a, struct mac mac, uint16_t vlan, uint32_t exporter,
 		   enum attribution_miss *why)
 {
-	const struct slot *s = index_find(&a->macs, mac_key(mac_number(mac)));
+	const struct slot *s = index_find(&a->macs, mac_key(mac));
 	const struct entry *best = NULL;
 	int best_rank = -1;
 	bool elsewhere = false, tied = false;

@@ -80,7 +80,6 @@ bin_restart(struct bin *b, struct utc_s start, struct utc_s now)
 	b->listening_from_s = now.s;
 	b->covered_s = 0;
 	b->kernel_drops = 0;
-	b->local_octets = 0;
 	tally_clear(&b->pairs);
 	tally_clear(&b->networks);
 	tally_clear(&b->countries);

@@ -62,7 +62,6 @@ struct bin {
 	struct {
 		uint64_t octets, samples;
 	} unattributed[BIN_CAUSES];
-	uint64_t local_octets; /* both ends were ports */
 };
 
 /* A key is never 0. Ports have 20 bits, exporters 12. */

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/ip.h"
 
@@ -35,6 +36,16 @@ struct flow {
 	struct mac source_mac, destination_mac;
 	struct ip source, destination; /* IP_NONE when not told */
 };
+
+/* Sets an address from octets in network order: 4 for IP_V4, 16 for IP_V6. On the hot path, so it
+ * writes nothing twice. */
+static inline void
+flow_set_ip(struct ip *out, enum ip_family family, const uint8_t *octets)
+{
+	out->family = (uint8_t)family;
+	memset(out->octets, 0, sizeof(out->octets));
+	memcpy(out->octets, octets, family == IP_V4 ? 4 : 16);
+}
 
 /* Why a datagram, or a part of it, was not used. Each is counted by exporter. */
 enum flow_refusal {

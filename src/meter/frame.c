@@ -17,24 +17,15 @@ frame_read_ip(struct flow *flow, struct cursor packet, enum ip_family family)
 	uint8_t first = cursor_u8(&packet);
 	if (packet.failed || first >> 4 != (family == IP_V4 ? 4 : 6))
 		return;
-	flow->family = family;
-	if (family == IP_V4) {
-		cursor_skip(&packet, 11);
-		uint32_t source = cursor_u32(&packet);
-		uint32_t destination = cursor_u32(&packet);
-		if (packet.failed)
-			return;
-		flow->source = ip_v4(source);
-		flow->destination = ip_v4(destination);
-		return;
-	}
-	cursor_skip(&packet, 7);
-	const uint8_t *source = cursor_take(&packet, 16);
-	const uint8_t *destination = cursor_take(&packet, 16);
+	flow->family = (uint8_t)family;
+	cursor_skip(&packet, family == IP_V4 ? 11 : 7);
+	size_t size = family == IP_V4 ? 4 : 16;
+	const uint8_t *source = cursor_take(&packet, size);
+	const uint8_t *destination = cursor_take(&packet, size);
 	if (packet.failed)
 		return;
-	flow->source = ip_v6(source);
-	flow->destination = ip_v6(destination);
+	flow_set_ip(&flow->source, family, source);
+	flow_set_ip(&flow->destination, family, destination);
 }
 
 bool

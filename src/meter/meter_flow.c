@@ -25,32 +25,34 @@ struct ends {
 static uint64_t
 scale(uint64_t count, struct sampling s)
 {
-	return (uint64_t)(((wide)count * s.population + s.size / 2) / s.size);
+	wide product = (wide)count * s.population;
+	return (uint64_t)(s.size == 1 ? product : (product + s.size / 2) / s.size);
 }
 
-/* False, and the cause, when the octets cannot be scaled to the truth. */
-static bool
-scaled(struct flow *out, const struct meter *m, uint32_t exporter, const struct flow *flow,
-       enum bin_cause *cause)
+/* What a flow counts, scaled to all that it stands for. */
+struct amount {
+	uint64_t octets, packets;
+};
+
+/* BIN_CAUSES, or the cause why the octets cannot be scaled to the truth. */
+static enum bin_cause
+scaled(struct amount *out, const struct meter *m, uint32_t exporter, const struct flow *flow)
 {
 	struct sampling s = flow->sampling;
 	uint32_t override = m->roster.exporters[exporter].sampling_override;
 	if (override)
 		s = (struct sampling){override, 1};
-	*cause = BIN_NO_RATE;
 	if (!s.population || !s.size)
-		return false;
-	*cause = BIN_SENSELESS_RATE;
+		return BIN_NO_RATE;
 	if (s.population / s.size > RATE_MAX)
-		return false;
+		return BIN_SENSELESS_RATE;
 	uint64_t line = m->roster.fastest_bps ? m->roster.fastest_bps : fastest_line_bps;
-	*cause = BIN_IMPLAUSIBLE;
-	if ((wide)flow->octets * s.population / s.size > (wide)line / 8 * LONGEST_FLOW_S ||
-	    flow->packets > flow->octets)
-		return false;
+	if (flow->packets > flow->octets ||
+	    (wide)flow->octets * s.population > (wide)line / 8 * LONGEST_FLOW_S * s.size)
+		return BIN_IMPLAUSIBLE;
 	out->octets = scale(flow->octets, s);
 	out->packets = scale(flow->packets, s);
-	return true;
+	return BIN_CAUSES;
 }
 
 /* --- where it went --- */
@@ -115,12 +117,13 @@ note_unknown_mac(struct bin *b, uint32_t exporter, struct mac mac, uint64_t octe
 }
 
 static void
-note_unknown(struct bin *b, uint32_t exporter, const struct flow *flow, enum bin_cause cause)
+note_unknown(struct bin *b, uint32_t exporter, const struct flow *flow, enum bin_cause cause,
+	     uint64_t octets)
 {
 	if (cause == BIN_UNKNOWN_SOURCE || cause == BIN_UNKNOWN_BOTH)
-		note_unknown_mac(b, exporter, flow->source_mac, flow->octets);
+		note_unknown_mac(b, exporter, flow->source_mac, octets);
 	if (cause == BIN_UNKNOWN_DESTINATION || cause == BIN_UNKNOWN_BOTH)
-		note_unknown_mac(b, exporter, flow->destination_mac, flow->octets);
+		note_unknown_mac(b, exporter, flow->destination_mac, octets);
 }
 
 /* More than the ports at its ends can carry in an hour. */
@@ -145,14 +148,12 @@ struct network {
 };
 
 static struct network
-network_of(const struct meter *m, struct ip ip)
+network_of(const struct meter *m, const struct ip *ip)
 {
 	struct network n = {0};
-	if (ip.family == IP_NONE)
-		return n;
 	if (m->routes)
-		n.asn = rib_snapshot_find(m->routes, ip).origin_as;
-	n.country = countries_of_ip(m->countries, ip);
+		n.asn = rib_snapshot_find(m->routes, *ip).origin_as;
+	n.country = countries_of_ip(m->countries, *ip);
 	if (!n.country && n.asn)
 		n.country = countries_of_asn(m->countries, n.asn);
 	return n;
@@ -180,23 +181,23 @@ add_ends(struct bin *b, struct ends ends, uint64_t octets)
 }
 
 static void
-add_networks(struct meter *m, struct ends ends, const struct flow *flow)
+add_networks(struct meter *m, struct ends ends, const struct flow *flow, struct amount amount)
 {
 	struct bin *b = &m->open;
 	struct network source = {0}, destination = {0};
 	if (flow->source.family != IP_NONE) {
-		source = network_of(m, flow->source);
+		source = network_of(m, &flow->source);
 		if (ends.from != HUB_NONE)
-			add_network(b, ends.from, false, source, flow->octets);
+			add_network(b, ends.from, false, source, amount.octets);
 	}
 	if (flow->destination.family != IP_NONE) {
-		destination = network_of(m, flow->destination);
+		destination = network_of(m, &flow->destination);
 		if (ends.to != HUB_NONE)
-			add_network(b, ends.to, true, destination, flow->octets);
+			add_network(b, ends.to, true, destination, amount.octets);
 	}
 	if (ends.from != HUB_NONE && ends.to != HUB_NONE)
 		(void)tally_add(&b->countries, bin_country_key(source.country, destination.country),
-				flow->octets, flow->packets);
+				amount.octets, amount.packets);
 }
 
 static void
@@ -206,48 +207,54 @@ refuse(struct meter *m, enum bin_cause cause, uint64_t octets)
 	m->totals.unattributed[cause]++;
 }
 
+/* Counts what has a rate for its ports and networks. */
+static void
+add_flow(struct meter *m, uint32_t exporter, const struct flow *flow, struct amount amount)
+{
+	struct bin *b = &m->open;
+	struct ends ends;
+	enum bin_cause cause = find_ends(&ends, m, exporter, flow);
+	if (exceeds_ports(m, ends, amount.octets)) {
+		refuse(m, BIN_IMPLAUSIBLE, 0);
+		return;
+	}
+	add_ends(b, ends, amount.octets);
+	add_networks(m, ends, flow, amount);
+	if (cause != BIN_CAUSES) {
+		refuse(m, cause, amount.octets);
+		note_unknown(b, exporter, flow, cause, amount.octets);
+		return;
+	}
+	m->totals.attributed++;
+	m->totals.octets += amount.octets;
+	if (!tally_add(&b->pairs, bin_pair_key(ends.from, ends.to, flow->family), amount.octets,
+		       amount.packets))
+		refuse(m, BIN_TABLE_FULL, amount.octets);
+}
+
 void
-meter_count_flow(struct meter *m, uint32_t exporter, const struct flow *given)
+meter_count_flow(struct meter *m, uint32_t exporter, const struct flow *flow)
 {
 	struct exporter *e = &m->exporters[exporter];
-	struct bin *b = &m->open;
-	struct flow flow = *given;
-	enum bin_cause cause;
+	struct amount amount;
 	e->samples++;
 	m->totals.samples++;
-	if (!flow.measured) {
+	if (!flow->measured) {
 		refuse(m, BIN_UNMEASURED, 0);
 		return;
 	}
-	if (!scaled(&flow, m, exporter, given, &cause)) {
+	enum bin_cause cause = scaled(&amount, m, exporter, flow);
+	if (cause != BIN_CAUSES) {
 		/* Octets that are not believed are not added to anything. */
-		refuse(m, cause, cause == BIN_NO_RATE ? given->octets : 0);
+		refuse(m, cause, cause == BIN_NO_RATE ? flow->octets : 0);
 		return;
 	}
 	/* An exporter that samples on the way in counts each frame there; what it samples on the
 	 * way out it has had already. One that samples only on the way out counts there. */
-	if (flow.egress && e->ingress) {
-		refuse(m, BIN_EGRESS, flow.octets);
+	if (flow->egress && e->ingress) {
+		refuse(m, BIN_EGRESS, amount.octets);
 		return;
 	}
-	e->ingress |= !flow.egress;
-	struct ends ends;
-	cause = find_ends(&ends, m, exporter, &flow);
-	if (exceeds_ports(m, ends, flow.octets)) {
-		refuse(m, BIN_IMPLAUSIBLE, 0);
-		return;
-	}
-	add_ends(b, ends, flow.octets);
-	add_networks(m, ends, &flow);
-	if (cause != BIN_CAUSES) {
-		refuse(m, cause, flow.octets);
-		note_unknown(b, exporter, &flow, cause);
-		return;
-	}
-	b->local_octets += flow.octets;
-	m->totals.attributed++;
-	m->totals.octets += flow.octets;
-	if (!tally_add(&b->pairs, bin_pair_key(ends.from, ends.to, flow.family), flow.octets,
-		       flow.packets))
-		refuse(m, BIN_TABLE_FULL, flow.octets);
+	e->ingress |= !flow->egress;
+	add_flow(m, exporter, flow, amount);
 }

@@ -154,41 +154,51 @@ domain_of(struct netflow_state *state, uint16_t version, uint32_t id, int64_t no
 
 /* --- sampling --- */
 
-/* What one record says about sampling, its own or in an option. */
-struct sampling_words {
-	uint64_t interval;                      /* 34, 50 */
-	uint64_t packet_interval, packet_space; /* 305, 306 */
-	uint64_t size, population;              /* 309, 310 */
-	double probability;                     /* 311 */
-	bool has_interval, has_packets, has_space, has_size, has_population, has_probability;
-	bool has_number, has_interface;
-	uint64_t number, interface;
+/* What a record says: numbers by what they mean, and which of them it has. The others are not set. */
+struct record {
+	uint64_t has; /* set of 1 << enum field */
+	uint64_t number[FIELD_COUNT];
+	struct mac source_out, destination_out;
 };
+static_assert(FIELD_COUNT <= 64, "a bit each");
 
-/* The rate they come to: false if they say none; population 0 if what they say makes no sense. */
 static bool
-rate_of(struct sampling *out, const struct sampling_words *w)
+has(const struct record *r, enum field field)
 {
-	uint64_t population = 0, size = 0;
-	if (w->has_packets && w->has_space) {
-		size = w->packet_interval;
-		population = w->packet_interval + w->packet_space;
-	} else if (w->has_size && w->has_population) {
-		size = w->size;
-		population = w->population;
-	} else if (w->has_probability) {
-		size = 1;
-		double one_in = w->probability > 0 && w->probability <= 1 ? 1 / w->probability : 0;
+	return r->has >> field & 1;
+}
+
+static double
+probability(const struct record *r)
+{
+	double value;
+	memcpy(&value, &r->number[FIELD_SAMPLING_PROBABILITY], sizeof(value)); /* IEEE 754 */
+	return value;
+}
+
+/* The rate that a record's words on sampling come to: false if it has none; population 0 if what
+ * they say makes no sense. */
+static bool
+rate_of(struct sampling *out, const struct record *r)
+{
+	uint64_t population = 0, size = 1;
+	if (has(r, FIELD_PACKET_INTERVAL) && has(r, FIELD_PACKET_SPACE)) {
+		size = r->number[FIELD_PACKET_INTERVAL];
+		population = size + r->number[FIELD_PACKET_SPACE];
+	} else if (has(r, FIELD_SAMPLING_SIZE) && has(r, FIELD_SAMPLING_POPULATION)) {
+		size = r->number[FIELD_SAMPLING_SIZE];
+		population = r->number[FIELD_SAMPLING_POPULATION];
+	} else if (has(r, FIELD_SAMPLING_PROBABILITY)) {
+		double p = probability(r), one_in = p > 0 && p <= 1 ? 1 / p : 0;
 		population = one_in < UINT32_MAX ? (uint64_t)llround(one_in) : 0;
-	} else if (w->has_interval) {
-		size = 1;
-		population = w->interval;
+	} else if (has(r, FIELD_SAMPLING_INTERVAL)) {
+		population = r->number[FIELD_SAMPLING_INTERVAL];
 	} else {
 		/* A packet interval (305) without its space says how many packets are taken in a
 		 * row, not out of how many: no rate follows from it (RFC 5477 section 8.2). But 0
 		 * is senseless anyhow. */
 		*out = (struct sampling){0};
-		return w->has_packets && !w->packet_interval;
+		return has(r, FIELD_PACKET_INTERVAL) && !r->number[FIELD_PACKET_INTERVAL];
 	}
 	bool sound = size && population >= size && population <= UINT32_MAX;
 	*out = sound ? (struct sampling){(uint32_t)population, (uint32_t)size}
@@ -197,7 +207,7 @@ rate_of(struct sampling *out, const struct sampling_words *w)
 }
 
 static void
-learn_sampler(struct netflow_reader *r, const struct sampling_words *w)
+learn_sampler(struct netflow_reader *r, const struct record *w)
 {
 	struct sampling sampling;
 	if (!rate_of(&sampling, w))
@@ -207,12 +217,12 @@ learn_sampler(struct netflow_reader *r, const struct sampling_words *w)
 		return;
 	}
 	struct sampler s = {.kind = SAMPLER_ALL, .sampling = sampling};
-	if (w->has_number) {
+	if (has(w, FIELD_SAMPLER)) {
 		s.kind = SAMPLER_NUMBER;
-		s.id = w->number;
-	} else if (w->has_interface) {
+		s.id = w->number[FIELD_SAMPLER];
+	} else if (has(w, FIELD_SCOPE_INTERFACE)) {
 		s.kind = SAMPLER_INTERFACE;
-		s.id = w->interface;
+		s.id = w->number[FIELD_SCOPE_INTERFACE];
 	}
 	struct netflow_domain *d = r->domain;
 	size_t at = 0;
@@ -246,11 +256,12 @@ same_rate(struct sampling a, struct sampling b)
 /* The rate announced for a flow: by its sampler's number, its interface, or for all; else, if all
  * samplers of the domain say the same, that. Two that differ: not known. */
 static struct sampling
-announced(const struct netflow_domain *d, const struct sampling_words *w, uint32_t input)
+announced(const struct netflow_domain *d, const struct record *r, uint32_t input)
 {
 	const struct sampler *s = NULL;
-	if (w->has_number)
-		s = sampler_by(d, SAMPLER_NUMBER, w->number);
+	bool numbered = has(r, FIELD_SAMPLER);
+	if (numbered)
+		s = sampler_by(d, SAMPLER_NUMBER, r->number[FIELD_SAMPLER]);
 	if (!s && input)
 		s = sampler_by(d, SAMPLER_INTERFACE, input);
 	if (!s)
@@ -258,7 +269,7 @@ announced(const struct netflow_domain *d, const struct sampling_words *w, uint32
 	if (s)
 		return s->sampling;
 	/* A number that was not announced yet; some exporters send 0 and mean the only one. */
-	if (w->has_number && w->number)
+	if (numbered && r->number[FIELD_SAMPLER])
 		return (struct sampling){0};
 	for (size_t i = 1; i < d->sampler_count; i++)
 		if (!same_rate(d->samplers[i].sampling, d->samplers[0].sampling))
@@ -267,20 +278,6 @@ announced(const struct netflow_domain *d, const struct sampling_words *w, uint32
 }
 
 /* --- records --- */
-
-/* What a record offers twice, in order of preference once it is read. */
-struct record {
-	struct flow flow;
-	struct sampling_words sampling;
-	uint64_t octets_layer2, octets_total, packets_total, octets_out, packets_out;
-	bool has_octets, has_layer2, has_total, has_out, has_packets;
-	struct mac source_out, destination_out;
-	bool has_source, has_destination, has_source_out, has_destination_out;
-	uint16_t dot1q, dot1q_out;
-	uint32_t input_physical, output_physical;
-	uint64_t frame_size;
-	bool has_frame_size;
-};
 
 static uint64_t
 take_number(struct cursor *c, size_t length)
@@ -299,233 +296,64 @@ take_number(struct cursor *c, size_t length)
 	}
 }
 
-static uint32_t
-to_u32(uint64_t value)
-{
-	return value > UINT32_MAX ? 0 : (uint32_t)value;
-}
-
-static uint16_t
-to_vlan(uint64_t value)
-{
-	return value & 0x0fff;
-}
-
+/* False when it is all zero: the exporter does not know it. */
 static bool
 take_mac(struct mac *out, struct cursor *c)
 {
+	static const struct mac unknown;
 	cursor_copy(c, out->octets, 6);
-	return mac_number(*out) != 0; /* all zero: the exporter does not know it */
+	return memcmp(out, &unknown, sizeof(unknown)) != 0;
 }
 
 static void
-take_ipv6(struct ip *out, struct cursor *c)
+take_ip(struct ip *out, enum ip_family family, struct cursor *c)
 {
-	const uint8_t *octets = cursor_take(c, 16);
+	const uint8_t *octets = cursor_take(c, family == IP_V4 ? 4 : 16);
 	if (octets)
-		*out = ip_v6(octets);
+		flow_set_ip(out, family, octets);
 }
 
+/* One field of `length` octets. What is not a number goes where it belongs at once. */
 static void
-take_sampling_field(struct sampling_words *w, enum field meaning, uint64_t value)
+take_field(struct record *r, struct flow *flow, enum field meaning, struct cursor *c, size_t length)
 {
-	switch (meaning) {
-	case FIELD_SAMPLING_INTERVAL:
-		/* Two of them in one record: the one that says something. */
-		if (!w->has_interval || value)
-			w->interval = value;
-		w->has_interval = true;
-		break;
-	case FIELD_SAMPLER:
-		w->number = value;
-		w->has_number = true;
-		break;
-	case FIELD_PACKET_INTERVAL:
-		w->packet_interval = value;
-		w->has_packets = true;
-		break;
-	case FIELD_PACKET_SPACE:
-		w->packet_space = value;
-		w->has_space = true;
-		break;
-	case FIELD_SAMPLING_SIZE:
-		w->size = value;
-		w->has_size = true;
-		break;
-	case FIELD_SAMPLING_POPULATION:
-		w->population = value;
-		w->has_population = true;
-		break;
-	case FIELD_SAMPLING_PROBABILITY:
-		memcpy(&w->probability, &value, sizeof(value)); /* IEEE 754, as it came */
-		w->has_probability = true;
-		break;
-	case FIELD_SCOPE_INTERFACE:
-		w->interface = value;
-		w->has_interface = true;
-		break;
-	default:
-		break;
-	}
-}
-
-static void
-take_count(struct record *r, enum field meaning, uint64_t value)
-{
-	switch (meaning) {
-	case FIELD_OCTETS:
-		r->flow.octets = value;
-		r->has_octets = true;
-		break;
-	case FIELD_PACKETS:
-		r->flow.packets = value;
-		r->has_packets = true;
-		break;
-	case FIELD_OCTETS_LAYER2:
-		r->octets_layer2 = value;
-		r->has_layer2 = true;
-		break;
-	case FIELD_OCTETS_TOTAL:
-		r->octets_total = value;
-		r->has_total = true;
-		break;
-	case FIELD_PACKETS_TOTAL:
-		r->packets_total = value;
-		break;
-	case FIELD_OCTETS_OUT:
-		r->octets_out = value;
-		r->has_out = true;
-		break;
-	case FIELD_PACKETS_OUT:
-		r->packets_out = value;
-		break;
-	case FIELD_FRAME_SIZE:
-		r->frame_size = value;
-		r->has_frame_size = true;
-		break;
-	default:
-		break;
-	}
-}
-
-static void
-take_ethernet_type(struct flow *flow, uint64_t type)
-{
-	if (type == 0x0800)
-		flow->family = IP_V4;
-	else if (type == 0x86dd)
-		flow->family = IP_V6;
-}
-
-/* Fields that are numbers and are not counts. */
-static void
-take_place(struct record *r, enum field meaning, uint64_t value)
-{
-	switch (meaning) {
-	case FIELD_VLAN:
-		r->flow.vlan = to_vlan(value);
-		break;
-	case FIELD_VLAN_OUT:
-		r->flow.vlan_out = to_vlan(value);
-		break;
-	case FIELD_DOT1Q_VLAN:
-		r->dot1q = to_vlan(value);
-		break;
-	case FIELD_DOT1Q_VLAN_OUT:
-		r->dot1q_out = to_vlan(value);
-		break;
-	case FIELD_INPUT:
-		r->flow.input = to_u32(value);
-		break;
-	case FIELD_OUTPUT:
-		r->flow.output = to_u32(value);
-		break;
-	case FIELD_INPUT_PHYSICAL:
-		r->input_physical = to_u32(value);
-		break;
-	case FIELD_OUTPUT_PHYSICAL:
-		r->output_physical = to_u32(value);
-		break;
-	case FIELD_DIRECTION:
-		r->flow.egress = value == 1;
-		break;
-	case FIELD_IP_VERSION:
-		if (value == IP_V4 || value == IP_V6)
-			r->flow.family = (uint8_t)value;
-		break;
-	case FIELD_ETHERNET_TYPE:
-		take_ethernet_type(&r->flow, value);
-		break;
-	case FIELD_SOURCE_AS:
-		r->flow.source_as = to_u32(value);
-		break;
-	case FIELD_DESTINATION_AS:
-		r->flow.destination_as = to_u32(value);
-		break;
-	default:
-		break;
-	}
-}
-
-/* One field of `length` octets, of which `c` has enough. */
-static void
-take_field(struct record *r, enum field meaning, struct cursor *c, size_t length)
-{
+	bool there = true;
 	switch (meaning) {
 	case FIELD_NONE:
 		cursor_skip(c, length);
-		break;
+		return;
 	case FIELD_SOURCE_IPV4:
-		r->flow.source = ip_v4(cursor_u32(c));
-		break;
+		take_ip(&flow->source, IP_V4, c);
+		return;
 	case FIELD_DESTINATION_IPV4:
-		r->flow.destination = ip_v4(cursor_u32(c));
-		break;
+		take_ip(&flow->destination, IP_V4, c);
+		return;
 	case FIELD_SOURCE_IPV6:
-		take_ipv6(&r->flow.source, c);
-		break;
+		take_ip(&flow->source, IP_V6, c);
+		return;
 	case FIELD_DESTINATION_IPV6:
-		take_ipv6(&r->flow.destination, c);
-		break;
+		take_ip(&flow->destination, IP_V6, c);
+		return;
+	case FIELD_FRAME:
+		(void)frame_read_ethernet(flow, cursor_sub(c, length));
+		return;
 	case FIELD_SOURCE_MAC:
-		r->has_source = take_mac(&r->flow.source_mac, c);
+		there = take_mac(&flow->source_mac, c);
 		break;
 	case FIELD_DESTINATION_MAC:
-		r->has_destination = take_mac(&r->flow.destination_mac, c);
+		there = take_mac(&flow->destination_mac, c);
 		break;
 	case FIELD_SOURCE_MAC_OUT:
-		r->has_source_out = take_mac(&r->source_out, c);
+		there = take_mac(&r->source_out, c);
 		break;
 	case FIELD_DESTINATION_MAC_OUT:
-		r->has_destination_out = take_mac(&r->destination_out, c);
-		break;
-	case FIELD_FRAME:
-		(void)frame_read_ethernet(&r->flow, cursor_sub(c, length));
-		break;
-	case FIELD_OCTETS:
-	case FIELD_PACKETS:
-	case FIELD_OCTETS_LAYER2:
-	case FIELD_OCTETS_TOTAL:
-	case FIELD_PACKETS_TOTAL:
-	case FIELD_OCTETS_OUT:
-	case FIELD_PACKETS_OUT:
-	case FIELD_FRAME_SIZE:
-		take_count(r, meaning, take_number(c, length));
-		break;
-	case FIELD_SAMPLING_INTERVAL:
-	case FIELD_SAMPLER:
-	case FIELD_PACKET_INTERVAL:
-	case FIELD_PACKET_SPACE:
-	case FIELD_SAMPLING_SIZE:
-	case FIELD_SAMPLING_POPULATION:
-	case FIELD_SAMPLING_PROBABILITY:
-	case FIELD_SCOPE_INTERFACE:
-		take_sampling_field(&r->sampling, meaning, take_number(c, length));
+		there = take_mac(&r->destination_out, c);
 		break;
 	default:
-		take_place(r, meaning, take_number(c, length));
+		r->number[meaning] = take_number(c, length);
 		break;
 	}
+	r->has |= (uint64_t)there << meaning;
 }
 
 /* RFC 7011 section 7: a length octet, or 255 and two more. */
@@ -538,7 +366,7 @@ take_variable_length(struct cursor *c)
 
 /* Reads one record; the cursor fails if it is cut off. */
 static void
-take_record(struct record *r, const struct template *t, struct cursor *c)
+take_record(struct record *r, struct flow *flow, const struct template *t, struct cursor *c)
 {
 	for (unsigned i = 0; i < t->field_count; i++) {
 		const struct template_field *f = &t->fields[i];
@@ -551,53 +379,88 @@ take_record(struct record *r, const struct template *t, struct cursor *c)
 			if (meaning != FIELD_FRAME && (length > 8 || !length))
 				meaning = FIELD_NONE;
 		}
-		take_field(r, meaning, c, length);
+		take_field(r, flow, meaning, c, length);
 	}
 	cursor_skip(c, t->tail);
 }
 
-/* Of what a record says twice, the better. */
-static void
-settle(struct record *r, const struct netflow_domain *d)
+/* The first of these fields that the record has, or 0. */
+static uint64_t
+first_of(const struct record *r, const uint8_t *choice, size_t count)
 {
-	struct flow *f = &r->flow;
-	if (r->has_layer2)
-		f->octets = r->octets_layer2;
-	else if (r->has_octets)
-		;
-	else if (r->has_total)
-		f->octets = r->octets_total;
-	else if (r->has_out)
-		f->octets = r->octets_out;
-	else if (r->has_frame_size)
-		f->octets = r->frame_size;
-	f->measured =
-		r->has_octets || r->has_layer2 || r->has_total || r->has_out || r->has_frame_size;
-	if (!r->has_packets)
-		f->packets = r->packets_total ? r->packets_total
-			     : r->packets_out ? r->packets_out
-					      : r->has_frame_size;
-	if (!f->vlan)
-		f->vlan = r->dot1q;
-	if (!f->vlan_out)
-		f->vlan_out = r->dot1q_out;
-	if (!f->input)
-		f->input = r->input_physical;
-	if (!f->output)
-		f->output = r->output_physical;
-	if (!r->has_source && r->has_source_out)
+	for (size_t i = 0; i < count; i++)
+		if (has(r, (enum field)choice[i]))
+			return r->number[choice[i]];
+	return 0;
+}
+
+#define FIRST_OF(r, ...)                                                                           \
+	first_of(r, (const uint8_t[]){__VA_ARGS__}, sizeof((const uint8_t[]){__VA_ARGS__}))
+
+static uint32_t
+to_u32(uint64_t value)
+{
+	return value > UINT32_MAX ? 0 : (uint32_t)value;
+}
+
+static void
+settle_macs(struct flow *f, const struct record *r)
+{
+	bool source = has(r, FIELD_SOURCE_MAC), destination = has(r, FIELD_DESTINATION_MAC);
+	if (!source && has(r, FIELD_SOURCE_MAC_OUT)) {
 		f->source_mac = r->source_out;
-	if (!r->has_destination && r->has_destination_out)
+		source = true;
+	}
+	if (!destination && has(r, FIELD_DESTINATION_MAC_OUT)) {
 		f->destination_mac = r->destination_out;
-	if ((r->has_source || r->has_source_out) && (r->has_destination || r->has_destination_out))
-		f->has_macs = true;
+		destination = true;
+	}
+	f->has_macs |= source && destination;
+}
+
+static void
+settle_family(struct flow *f, const struct record *r)
+{
+	uint64_t version = FIRST_OF(r, FIELD_IP_VERSION), type = FIRST_OF(r, FIELD_ETHERNET_TYPE);
 	if (f->source.family)
 		f->family = f->source.family;
+	else if (version == IP_V4 || type == 0x0800)
+		f->family = IP_V4;
+	else if (version == IP_V6 || type == 0x86dd)
+		f->family = IP_V6;
+}
+
+/* Of what a record says twice the better: octets of the frame before those of the packet, sums of
+ * this record before sums since the flow began, what came in before what went out. */
+static void
+settle(struct flow *f, const struct record *r, const struct netflow_domain *d)
+{
+	static const uint64_t octets = 1ull << FIELD_OCTETS_LAYER2 | 1ull << FIELD_OCTETS |
+				       1ull << FIELD_OCTETS_TOTAL | 1ull << FIELD_OCTETS_OUT |
+				       1ull << FIELD_FRAME_SIZE;
+	f->measured = r->has & octets;
+	f->octets = FIRST_OF(r, FIELD_OCTETS_LAYER2, FIELD_OCTETS, FIELD_OCTETS_TOTAL,
+			     FIELD_OCTETS_OUT, FIELD_FRAME_SIZE);
+	f->packets = FIRST_OF(r, FIELD_PACKETS, FIELD_PACKETS_TOTAL, FIELD_PACKETS_OUT);
+	if (!f->packets && has(r, FIELD_FRAME_SIZE))
+		f->packets = 1; /* a record of one frame */
+	if (!f->vlan)
+		f->vlan = FIRST_OF(r, FIELD_VLAN, FIELD_DOT1Q_VLAN) & 0x0fff;
+	if (!f->vlan)
+		f->vlan = FIRST_OF(r, FIELD_DOT1Q_VLAN) & 0x0fff;
+	f->vlan_out = FIRST_OF(r, FIELD_VLAN_OUT, FIELD_DOT1Q_VLAN_OUT) & 0x0fff;
+	f->input = to_u32(FIRST_OF(r, FIELD_INPUT, FIELD_INPUT_PHYSICAL));
+	f->output = to_u32(FIRST_OF(r, FIELD_OUTPUT, FIELD_OUTPUT_PHYSICAL));
+	f->egress = FIRST_OF(r, FIELD_DIRECTION) == 1;
+	f->source_as = to_u32(FIRST_OF(r, FIELD_SOURCE_AS));
+	f->destination_as = to_u32(FIRST_OF(r, FIELD_DESTINATION_AS));
+	settle_macs(f, r);
+	settle_family(f, r);
 	struct sampling own;
-	if (rate_of(&own, &r->sampling) && own.population)
+	if (rate_of(&own, r) && own.population)
 		f->sampling = own;
 	else
-		f->sampling = announced(d, &r->sampling, f->input);
+		f->sampling = announced(d, r, f->input);
 }
 
 /* --- templates --- */
@@ -874,8 +737,8 @@ next_v5(struct netflow_reader *r, struct flow *out)
 	r->v5_left--;
 	struct cursor c = cursor_sub(&r->message, V5_RECORD);
 	*out = (struct flow){.family = IP_V4, .measured = true, .sampling = r->v5_sampling};
-	out->source = ip_v4(cursor_u32(&c));
-	out->destination = ip_v4(cursor_u32(&c));
+	take_ip(&out->source, IP_V4, &c);
+	take_ip(&out->destination, IP_V4, &c);
 	cursor_skip(&c, 4); /* next hop */
 	out->input = cursor_u16(&c);
 	out->output = cursor_u16(&c);
@@ -942,8 +805,10 @@ next_record(struct netflow_reader *r, struct flow *out)
 {
 	const struct template *t = r->template;
 	while (cursor_left(&r->set) >= t->min_length) {
-		struct record record = {0};
-		take_record(&record, t, &r->set);
+		struct record record;
+		record.has = 0;
+		*out = (struct flow){0};
+		take_record(&record, out, t, &r->set);
 		if (r->set.failed) {
 			r->refused[FLOW_BAD_RECORD]++;
 			r->uncounted = true;
@@ -953,12 +818,11 @@ next_record(struct netflow_reader *r, struct flow *out)
 		r->domain->records++;
 		r->records += !r->releasing;
 		if (t->options) {
-			learn_sampler(r, &record.sampling);
+			learn_sampler(r, &record);
 			continue;
 		}
 		r->flows += !r->releasing;
-		settle(&record, r->domain);
-		*out = record.flow;
+		settle(out, &record, r->domain);
 		return true;
 	}
 	/* What is left is padding, unless it is all there was (RFC 7011 section 3.3.1). */

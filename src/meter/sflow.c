@@ -133,10 +133,9 @@ read_ip(struct flow *flow, struct cursor *c, enum ip_family family)
 {
 	uint32_t length = cursor_u32(c);
 	cursor_skip(c, 4); /* protocol */
-	uint8_t source[16], destination[16];
 	size_t size = family == IP_V4 ? 4 : 16;
-	cursor_copy(c, source, size);
-	cursor_copy(c, destination, size);
+	const uint8_t *source = cursor_take(c, size);
+	const uint8_t *destination = cursor_take(c, size);
 	cursor_skip(c, 16); /* ports, flags, type of service */
 	if (c->failed)
 		return;
@@ -144,12 +143,9 @@ read_ip(struct flow *flow, struct cursor *c, enum ip_family family)
 		flow->octets = length;
 		flow->measured = true;
 	}
-	flow->family = family;
-	flow->source = flow->destination = (struct ip){.family = family};
-	for (size_t i = 0; i < size; i++) {
-		flow->source.octets[i] = source[i];
-		flow->destination.octets[i] = destination[i];
-	}
+	flow->family = (uint8_t)family;
+	flow_set_ip(&flow->source, family, source);
+	flow_set_ip(&flow->destination, family, destination);
 }
 
 static void

@@ -35,7 +35,7 @@ capture_open(struct capture *out, const char *path)
 	FILE *f = fopen(path, "rb");
 	if (!f)
 		return false;
-	enum { MOST = 1 << 20 };
+	enum { MOST = 8 << 20 };
 	out->bytes = malloc(MOST);
 	size_t length = out->bytes ? fread(out->bytes, 1, MOST, f) : 0;
 	fclose(f);

@@ -96,8 +96,9 @@ uint32_t rib_attrs_intern(struct rib *rib, const struct rib_verdict *verdict);
 enum rib_outcome rib_announce(struct rib *rib, unsigned slot, const struct prefix *prefix,
 			      uint32_t attrs, uint32_t reasons, uint32_t now_s);
 enum rib_outcome rib_withdraw(struct rib *rib, unsigned slot, const struct prefix *prefix);
-/* Says that the prefix will be announced or withdrawn soon: its memory is fetched meanwhile. */
-void rib_hint(const struct rib *rib, const struct prefix *prefix);
+/* Says that these prefixes will be announced or withdrawn next: the memory of all of them is fetched side
+ * by side, instead of one after the other. */
+void rib_hint(const struct rib *rib, const struct prefix *prefixes, size_t count);
 
 /* A new policy: asks for the verdict of every attribute set and the reasons of every path again,
  * and changes what differs. Part of the turn, like announcements. */
@@ -130,8 +131,8 @@ uint64_t rib_out_messages(const struct rib *rib, unsigned slot);
 void rib_out_refresh(struct rib *rib, unsigned slot);
 /* True when the session reads the log; false: it is catching up from the table. */
 bool rib_out_in_front(const struct rib *rib, unsigned slot);
-/* The session that keeps most removed prefixes from being forgotten, when they are more than the
- * bound (twice the table, at least 262144): it should be closed. Otherwise -1. */
+/* The session that keeps most removed prefixes from being forgotten, when these are more than 262144 and
+ * twice the largest table there was: it should be closed. Otherwise -1. */
 int rib_out_worst(const struct rib *rib);
 
 /* --- looking --- */

@@ -164,6 +164,9 @@ squeeze(struct rib *rib)
 void
 rib_changes_tidy(struct rib *rib)
 {
+	uint32_t present = rib->prefixes.live - (uint32_t)rib->removed_count;
+	if (rib->prefixes.live > rib->removed_count && present > rib->most_prefixes)
+		rib->most_prefixes = present;
 	if (rib->removed_count)
 		forget_removed(rib);
 	if (rib->stale > rib->stale_min && rib->stale > rib->place_count / 4)
@@ -173,8 +176,8 @@ rib_changes_tidy(struct rib *rib)
 int
 rib_out_worst(const struct rib *rib)
 {
-	size_t bound = (size_t)rib->prefixes.live;
-	if (rib->removed_count < REMOVED_BOUND_MIN || rib->removed_count * 2 < bound)
+	/* The loss of a whole table must not cost anybody the session who is still reading about it. */
+	if (rib->removed_count < REMOVED_BOUND_MIN + 2 * (size_t)rib->most_prefixes)
 		return -1;
 	int worst = -1;
 	for (unsigned slot = 0; slot < rib->slots; slot++) {

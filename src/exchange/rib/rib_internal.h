@@ -107,6 +107,7 @@ struct rib {
 	/* Prefixes without a path that somebody behind may still hold, oldest first. */
 	struct rib_removed *removed;
 	size_t removed_first, removed_count, removed_capacity;
+	uint32_t most_prefixes; /* with paths, ever */
 
 	/* The turn. */
 	struct rib_dirty *dirty;
