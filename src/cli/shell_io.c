@@ -155,7 +155,7 @@ run_line(struct shell *shell, const char *text, int *status)
 		*status = CLI_USAGE;
 		return true;
 	}
-	strcpy(line, text);
+	memcpy(line, text, strlen(text) + 1);
 	int count = shell_split(line, words, GRAMMAR_WORDS_MAX);
 	if (count == 0 || (count > 0 && words[0][0] == '#'))
 		return true;
@@ -184,8 +184,7 @@ run_plain(struct shell *shell)
 	char *line = NULL;
 	size_t size = 0;
 	int status = CLI_OK;
-	ssize_t length;
-	while ((length = getline(&line, &size, stdin)) >= 0) {
+	while (getline(&line, &size, stdin) >= 0) {
 		line[strcspn(line, "\r\n")] = '\0';
 		if (!run_line(shell, line, &status))
 			break;

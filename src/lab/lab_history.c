@@ -64,14 +64,14 @@ hand_on(struct history *h, const struct traffic_batch *(*next)(struct meter *, s
 
 /* Counters are read at the end of each step, so that the reading that closes a bin is in it. */
 static void
-play(struct history *h, struct lab_agents *agents, struct utc_s from, struct utc_s to)
+play(struct history *h, struct lab_agents *agents, struct lab_span span)
 {
 	int64_t step = h->hub->bin_length_s / STEPS_A_BIN;
 	if (step == 0)
 		step = 1;
-	h->now = from;
-	lab_agents_count(agents, from, into_meter, h);
-	for (int64_t t = from.s; t < to.s && h->result == 0; t += step) {
+	h->now = span.from;
+	lab_agents_count(agents, span.from, into_meter, h);
+	for (int64_t t = span.from.s; t < span.to.s && h->result == 0; t += step) {
 		/* The traffic of a step is seen in its middle, and so within its bin. */
 		h->now.s = t + step / 2;
 		hand_on(h, meter_tick);
@@ -82,25 +82,25 @@ play(struct history *h, struct lab_agents *agents, struct utc_s from, struct utc
 			lab_agents_count(agents, h->now, into_meter, h);
 	}
 	/* Past the time that the meter waits for late readings, the last bin is closed whole. */
-	h->now.s = to.s + h->hub->bin_length_s / 2;
+	h->now.s = span.to.s + h->hub->bin_length_s / 2;
 	hand_on(h, meter_tick);
 }
 
 int
 lab_history_make(const struct hub *hub, const struct lab_plan *plan,
-		 const struct lab_traffic *traffic, struct utc_s from, struct utc_s to,
-		 lab_history_sink *sink, void *context)
+		 const struct lab_traffic *traffic, struct lab_span span, lab_history_sink *sink,
+		 void *context)
 {
 	struct buf bytes = {0};
 	struct history h = {.hub = hub, .sink = sink, .context = context};
 	struct rib_snapshot *routes = make_routes(plan, &bytes);
-	struct lab_agents *agents =
-		lab_agents_new(hub, plan, traffic, (double)SAMPLES_A_BIN / hub->bin_length_s, from);
-	h.meter = meter_new(hub, LAB_HISTORY_RUN, from);
+	struct lab_agents *agents = lab_agents_new(
+		hub, plan, traffic, (double)SAMPLES_A_BIN / hub->bin_length_s, span.from);
+	h.meter = meter_new(hub, LAB_HISTORY_RUN, span.from);
 	if (routes && agents && h.meter) {
 		meter_set_routes(h.meter, routes);
 		meter_set_simulated(h.meter, true);
-		play(&h, agents, from, to);
+		play(&h, agents, span);
 	} else {
 		h.result = -1;
 	}

@@ -148,7 +148,9 @@ write_history(const struct hub *hub, const struct lab_plan *plan, const struct l
 		return 0;
 	}
 	struct history_writer w = {.store = store, .arena = arena_new()};
-	int result = w.arena ? lab_history_make(hub, plan, traffic, from, to, take_batch, &w) : -1;
+	int result = w.arena ? lab_history_make(hub, plan, traffic, (struct lab_span){from, to},
+						take_batch, &w)
+			     : -1;
 	if (result == 0)
 		result = put_waiting(&w);
 	arena_free(w.arena);

@@ -216,7 +216,8 @@ history(const struct hub *hub)
 	struct lab_traffic *traffic = lab_traffic_new(hub, noon);
 	struct utc_s from = {noon.s - 86400};
 	struct month m = {.next = from, .in_order = true};
-	is_int(lab_history_make(hub, plan, traffic, from, noon, take, &m), 0, "a day is made up");
+	is_int(lab_history_make(hub, plan, traffic, (struct lab_span){from, noon}, take, &m), 0,
+	       "a day is made up");
 	is_int((long long)m.batches, 86400 / hub->bin_length_s, "every bin of it is there");
 	ok(m.in_order, "in order, once");
 	is_int((long long)m.marked, (long long)m.batches, "and marked as simulated");
@@ -227,8 +228,9 @@ history(const struct hub *hub)
 	is_int((long long)m.unattributed, 0, "nothing is left unattributed");
 	ok(m.lost == 0 && m.refused == 0, "nothing is lost or refused");
 	int count = 0;
-	is_int(lab_history_make(hub, plan, traffic, from, noon, stop_at_three, &count), 7,
-	       "it ends when the taker wants no more");
+	is_int(lab_history_make(hub, plan, traffic, (struct lab_span){from, noon}, stop_at_three,
+				&count),
+	       7, "it ends when the taker wants no more");
 	is_int(count, 3, "at once");
 	lab_traffic_free(traffic);
 	lab_plan_free(plan);

@@ -42,6 +42,20 @@ all_established() { [ "$(established)" = "$sessions" ]; }
 wait_for 30 all_established
 ok $? "and the members come back to it"
 
+# The operator takes a member down, and lets it come up again.
+states_of() { ask show members -j | jq -r ".members[] | select(.asn == $1) | .sessions[].state" | sort -u; }
+ask member 64513 down "cable work" >/dev/null
+ok $? "a member can be taken down"
+is "$(states_of 64513)" disabled "its session is disabled"
+told() { grep -q 'Camel Bell: down: received Cease.*cable work' "$hub_dir/lab.log"; }
+wait_for 5 told
+ok $? "the member hears why"
+ask neighbor "Camel Bell" up >/dev/null
+ok $? "it can be let up again, also in the words of others"
+comes_back() { [ "$(states_of 64513)" = established ]; }
+wait_for 60 comes_back
+ok $? "and comes back"
+
 # A room that cannot be asked says so at once.
 kill -STOP "$(room_field ledger pid)"
 timeout 5 "$sarai" -s "$hub_socket" show status >/dev/null
