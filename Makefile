@@ -73,13 +73,21 @@ $(B)/obj/web/web_page.o: $(PAGE)
 $(B)/tests/%: tests/%.c $(LIB)
 	@mkdir -p $(@D)
 	@echo "  $@"
-	@$(CC) $(CPPFLAGS) -Itests $(ALL_CFLAGS) $(ALL_LDFLAGS) -MMD -MP -o $@ $< $(LIB) $(LIBS) -ljansson
+	@$(CC) $(CPPFLAGS) -Itests $(ALL_CFLAGS) $(ALL_LDFLAGS) -MMD -MP -o $@ $< $(filter %.o,$^) $(LIB) $(LIBS) -ljansson
+
+# The runner of scenarios is a program of several files.
+SCENARIO := $(patsubst %.c,$(B)/%.o,$(filter-out %_test.c,$(wildcard tests/scenario/*.c)))
+$(B)/tests/scenario/%.o: tests/scenario/%.c
+	@mkdir -p $(@D)
+	@echo "  $@"
+	@$(CC) $(CPPFLAGS) -Itests $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+$(B)/tests/scenario/scenario_test: $(SCENARIO)
 
 # A benchmark is a program like a test; bench/run.sh says which are run, beside which peers.
 $(B)/bench/%: bench/%.c $(LIB)
 	@mkdir -p $(@D)
 	@echo "  $@"
-	@$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS) -MMD -MP -o $@ $< $(LIB) $(LIBS) -ljansson
+	@$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS) -MMD -MP -o $@ $< $(LIB) $(LIBS)
 
 tests: $(TESTS)
 
@@ -128,4 +136,4 @@ install: all
 clean:
 	rm -rf build
 
--include $(OBJ:.o=.d) $(MAIN_OBJ:.o=.d) $(TESTS:=.d) $(FUZZERS:=.d)
+-include $(OBJ:.o=.d) $(MAIN_OBJ:.o=.d) $(SCENARIO:.o=.d) $(TESTS:=.d) $(FUZZERS:=.d)

@@ -8,7 +8,6 @@
 
 #include "base/log.h"
 #include "exchange/exchange_private.h"
-#include "exchange/rib/rib_snapshot.h"
 
 enum {
 	MAX_PREFIX_WAIT_S = 900, /* until a member that announced too much may come back */
@@ -649,42 +648,8 @@ exchange_changes(const struct exchange *x)
 	return changes;
 }
 
-/* --- the meter's snapshot --- */
-
-struct collection {
-	const struct exchange *x;
-	struct rib_snapshot_route *routes;
-	size_t count, capacity;
-};
-
-static void
-collect(void *context, const struct rib_path_view *path)
+struct asn
+exchange_asn_at(const struct exchange *x, unsigned slot)
 {
-	struct collection *c = context;
-	if (!path->best || c->count == c->capacity)
-		return;
-	c->routes[c->count++] = (struct rib_snapshot_route){
-		.prefix = path->prefix,
-		.origin = {.origin_as = path->attrs.origin_as.number,
-			   .member_as = c->x->peers[path->slot].asn.number},
-	};
-}
-
-int
-exchange_snapshot(const struct exchange *x, struct buf *out)
-{
-	struct collection c = {.x = x};
-	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++) {
-		struct rib_totals totals;
-		rib_total(x->ribs[i], &totals);
-		c.capacity += totals.prefixes;
-	}
-	c.routes = malloc((c.capacity + 1) * sizeof(*c.routes));
-	if (!c.routes)
-		return -1;
-	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
-		rib_each_path(x->ribs[i], -1, collect, &c);
-	int result = rib_snapshot_build(out, c.routes, c.count);
-	free(c.routes);
-	return result;
+	return slot < x->slots ? x->peers[slot].asn : (struct asn){0};
 }

@@ -121,6 +121,5 @@ struct utc_s exchange_utc(const struct exchange *x, struct mono_us at);
 struct utc_s exchange_now(const struct exchange *x);
 /* Grows whenever routes of either family change. */
 uint64_t exchange_changes(const struct exchange *x);
-/* Accepted routes for the meter: appends the file (rib_snapshot.h). 0, or -1 if there is no memory.
- */
-int exchange_snapshot(const struct exchange *x, struct buf *out);
+/* The AS number of the slot's member; 0 for a slot without a neighbour. */
+struct asn exchange_asn_at(const struct exchange *x, unsigned slot);

@@ -19,15 +19,20 @@
 
 #include "base/clock_io.h"
 #include "base/log.h"
+#include "exchange/exchange_snapshot_io.h"
 
 enum {
 	READ_MAX = 64 * 1024,
 	READ_BUDGET = 256 * 1024, /* of a turn */
+	/* When so much waits to be sent, and most are slow in taking it, reading pauses: else they would fall
+	 * out of the log one by one, and be served from the table at a cost each. */
+	BACKLOG_HIGH = 2 * 1024 * 1024,
+	BACKLOG_LOW = 512 * 1024,
+	PAUSE_MS = 50, /* at most, and as long again before the next */
 	WRITE_PIECES = 256,
 	WRITE_ROUNDS = 8, /* of one connection in a turn */
 	BACKLOG = 4096,
 	ACCEPT_PAUSE_MS = 1000,
-	SNAPSHOT_MS = 5000,
 	CONTROL_TRAFFIC = 0xc0, /* IP precedence of routing protocols, RFC 4271 appendix E */
 };
 
@@ -38,6 +43,7 @@ struct connection {
 	enum session_conn kind;
 	bool connecting;
 	bool full;  /* the socket takes nothing now */
+	bool muted; /* has something to read, which waits until the pause ends */
 	int failed; /* errno of an attempt that failed at once; told at the end of the turn */
 };
 
@@ -62,12 +68,13 @@ struct exchange_service {
 	size_t listener_count;
 	struct key *keys;
 	size_t key_count;
-	struct loop_timer timer, accept_timer, snapshot_timer;
+	struct loop_timer timer, accept_timer, pause_timer;
+	bool paused;
+	struct mono_us pause_again; /* not before */
 	struct mono_us timer_due;
-	size_t read_left; /* of READ_BUDGET */
-	bool failures;    /* some connection has `failed` */
-	char *snapshot_path;
-	uint64_t snapshot_changes; /* of the routes in the file */
+	size_t read_left;                     /* of READ_BUDGET */
+	bool failures;                        /* some connection has `failed` */
+	struct exchange_snapshots *snapshots; /* NULL: not wanted */
 	uint8_t input[READ_MAX];
 };
 
@@ -184,7 +191,7 @@ free_connection(struct connection *connection)
 static void
 wait_for(struct connection *connection, bool output)
 {
-	uint32_t events = EPOLLIN | (output ? EPOLLOUT : 0u);
+	uint32_t events = (connection->muted ? 0u : EPOLLIN) | (output ? EPOLLOUT : 0u);
 	connection->full = output;
 	(void)loop_change(connection->service->loop, &connection->watch, events);
 }
@@ -204,6 +211,11 @@ static void
 read_some(struct connection *connection)
 {
 	struct exchange_service *service = connection->service;
+	if (service->paused) {
+		connection->muted = true;
+		wait_for(connection, connection->full);
+		return;
+	}
 	if (!service->read_left)
 		return; /* epoll tells again */
 	ssize_t length = recv(connection->watch.fd, service->input, READ_MAX, MSG_DONTWAIT);
@@ -321,6 +333,20 @@ want_connect(void *context, unsigned slot, const struct exchange_target *target)
 	}
 }
 
+/* Before a close. Octets that were not read would turn it into a reset, which discards our words at
+ * the other end. */
+static void
+say_last(int fd, struct cursor words)
+{
+	uint8_t unread[4096];
+	if (cursor_left(&words))
+		(void)send(fd, words.at, cursor_left(&words), MSG_DONTWAIT | MSG_NOSIGNAL);
+	(void)shutdown(fd, SHUT_WR);
+	for (int i = 0; i < 256; i++)
+		if (recv(fd, unread, sizeof(unread), MSG_DONTWAIT) <= 0)
+			break;
+}
+
 static void
 want_close(void *context, unsigned slot, enum session_conn kind, struct cursor last_words)
 {
@@ -328,18 +354,8 @@ want_close(void *context, unsigned slot, enum session_conn kind, struct cursor l
 	if (slot >= service->slots || !*place_of(service, slot, kind))
 		return;
 	struct connection *connection = *place_of(service, slot, kind);
-	if (!connection->connecting && cursor_left(&last_words))
-		(void)send(connection->watch.fd, last_words.at, cursor_left(&last_words),
-			   MSG_DONTWAIT | MSG_NOSIGNAL);
-	/* Octets that were not read would turn the close into a reset, which discards our words at the
-	 * other end. */
-	if (!connection->connecting) {
-		uint8_t unread[4096];
-		(void)shutdown(connection->watch.fd, SHUT_WR);
-		for (int i = 0; i < 256; i++)
-			if (recv(connection->watch.fd, unread, sizeof(unread), MSG_DONTWAIT) <= 0)
-				break;
-	}
+	if (!connection->connecting)
+		say_last(connection->watch.fd, last_words);
 	free_connection(connection);
 }
 
@@ -415,18 +431,62 @@ set_timer(struct exchange_service *service)
 }
 
 static void
+end_pause(struct exchange_service *service)
+{
+	service->paused = false;
+	service->pause_again = mono_add_ms(loop_now(service->loop), PAUSE_MS);
+	loop_timer_stop(service->loop, &service->pause_timer);
+	for (size_t i = 0; i < (size_t)service->slots * SESSION_CONNS; i++) {
+		struct connection *connection = service->connections[i];
+		if (!connection || !connection->muted)
+			continue;
+		connection->muted = false;
+		wait_for(connection, connection->full);
+	}
+}
+
+static void
+pause_over(struct loop_timer *timer, struct mono_us now)
+{
+	(void)now;
+	end_pause(OWNER(timer, struct exchange_service, pause_timer));
+}
+
+/* `full` of `all` connections take nothing at the moment. A few that are stuck never cause a pause. */
+static void
+judge_pause(struct exchange_service *service, size_t full, size_t all)
+{
+	uint64_t backlog = exchange_backlog(service->engine);
+	struct mono_us now = loop_now(service->loop);
+	if (service->paused && (backlog < BACKLOG_LOW || full * 2 < all)) {
+		end_pause(service);
+	} else if (!service->paused && backlog > BACKLOG_HIGH && full * 2 >= all &&
+		   now.us >= service->pause_again.us) {
+		service->paused = true;
+		loop_timer_set(service->loop, &service->pause_timer, mono_add_ms(now, PAUSE_MS));
+	}
+}
+
+static void
 end_turn(void *context)
 {
 	struct exchange_service *service = context;
 	if (service->failures)
 		tell_failures(service);
 	exchange_turn_end(service->engine);
+	size_t full = 0, all = 0;
 	for (size_t i = 0; i < (size_t)service->slots * SESSION_CONNS; i++) {
 		struct connection *connection = service->connections[i];
-		if (connection && !connection->full && !connection->connecting &&
+		if (!connection || connection->connecting)
+			continue;
+		if (!connection->full &&
 		    exchange_waiting(service->engine, connection->slot, connection->kind))
 			write_out(connection);
+		connection = service->connections[i]; /* it may be gone */
+		all += connection != NULL;
+		full += connection && connection->full;
 	}
+	judge_pause(service, full, all);
 	service->read_left = READ_BUDGET;
 	set_timer(service);
 }
@@ -450,9 +510,8 @@ accept_one(struct exchange_service *service, int fd, struct ip remote)
 		slot >= 0 ? new_connection(service, (unsigned)slot, SESSION_IN) : NULL;
 	if (!connection) {
 		char text[IP_TEXT];
-		log_debug("connection from %s: not expected", ip_format(text, remote));
-		struct cursor why = exchange_refusal(service->engine);
-		(void)send(fd, why.at, cursor_left(&why), MSG_DONTWAIT | MSG_NOSIGNAL);
+		log_debug("connection from %s: not taken", ip_format(text, remote));
+		say_last(fd, exchange_refusal(service->engine));
 		close(fd);
 		return;
 	}
@@ -619,64 +678,6 @@ set_keys(struct exchange_service *service)
 	return 0;
 }
 
-/* --- the meter's snapshot --- */
-
-static int
-write_file(const char *path, const struct buf *contents)
-{
-	char part[4096];
-	if (snprintf(part, sizeof(part), "%s.part", path) >= (int)sizeof(part))
-		return -1;
-	int fd = open(part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-	if (fd < 0)
-		return -1;
-	size_t written = 0;
-	while (written < contents->length) {
-		ssize_t n = write(fd, contents->data + written, contents->length - written);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			break;
-		written += (size_t)n;
-	}
-	int closed = close(fd);
-	if (written < contents->length || closed < 0)
-		return -1;
-	return rename(part, path);
-}
-
-static void
-write_snapshot(struct loop_timer *timer, struct mono_us now)
-{
-	struct exchange_service *service = OWNER(timer, struct exchange_service, snapshot_timer);
-	uint64_t changes = exchange_changes(service->engine) + 1; /* 0: none written yet */
-	loop_timer_set(service->loop, timer, mono_add_ms(now, SNAPSHOT_MS));
-	if (changes == service->snapshot_changes)
-		return;
-	struct buf contents = {0};
-	if (exchange_snapshot(service->engine, &contents) ||
-	    write_file(service->snapshot_path, &contents) < 0)
-		log_warn("%s: cannot be written: %s", service->snapshot_path, strerror(errno));
-	else
-		service->snapshot_changes = changes;
-	buf_fini(&contents);
-}
-
-static int
-start_snapshots(struct exchange_service *service, const char *run_directory)
-{
-	if (!run_directory)
-		return 0;
-	size_t length = strlen(run_directory) + sizeof("/routes.snapshot");
-	service->snapshot_path = malloc(length);
-	if (!service->snapshot_path)
-		return -1;
-	(void)snprintf(service->snapshot_path, length, "%s/routes.snapshot", run_directory);
-	service->snapshot_timer.fire = write_snapshot;
-	loop_timer_set(service->loop, &service->snapshot_timer, loop_now(service->loop));
-	return 0;
-}
-
 /* --- the service --- */
 
 static uint64_t
@@ -700,10 +701,13 @@ exchange_service_open(struct loop *loop, const struct hub *hub, const char *run_
 	service->read_left = READ_BUDGET;
 	service->timer.fire = timer_fired;
 	service->accept_timer.fire = accept_again;
+	service->pause_timer.fire = pause_over;
 	struct exchange_shell shell = {want_connect, want_close, service};
 	if (listen_all(service, hub, reason) == 0)
 		service->engine = exchange_new(hub, random_seed(), &shell, loop_now(loop));
-	if (!service->engine || set_keys(service) || start_snapshots(service, run_directory)) {
+	if (service->engine && run_directory)
+		service->snapshots = exchange_snapshots_open(loop, service->engine, run_directory);
+	if (!service->engine || set_keys(service) || (run_directory && !service->snapshots)) {
 		exchange_service_close(service);
 		return NULL;
 	}
@@ -762,13 +766,13 @@ exchange_service_close(struct exchange_service *service)
 	}
 	loop_timer_stop(service->loop, &service->timer);
 	loop_timer_stop(service->loop, &service->accept_timer);
-	loop_timer_stop(service->loop, &service->snapshot_timer);
+	loop_timer_stop(service->loop, &service->pause_timer);
+	exchange_snapshots_close(service->snapshots);
 	exchange_free(service->engine);
 	free(service->connections);
 	free(service->listeners);
 	free(service->endpoints);
 	free(service->keys);
-	free(service->snapshot_path);
 	free(service);
 }
 

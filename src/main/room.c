@@ -192,7 +192,7 @@ watch_parent_and_signals(struct room *room)
 	return 0;
 }
 
-/* True if the hub listens for BGP or HTTP below 1024: then this room needs the right to. */
+/* True if what this room listens on has a port below 1024: only then does it need the right to. */
 static bool
 needs_privileged_port(const struct role *role, const struct hub *hub)
 {
@@ -214,7 +214,7 @@ enter_sandbox(const struct room *room)
 		.room = role->name,
 		.user = room->hub->run_as_user,
 		.privileged_ports = needs_privileged_port(role, room->hub),
-		.internet = role == &role_exchange || role == &role_meter || role == &role_web,
+		.internet = role->listens,
 		.readable = {room->folders.run},
 	};
 	size_t count = 0;

@@ -7,4 +7,4 @@ if [ "$(id -u)" != 0 ]; then
 	echo "1..1"
 	exit 1
 fi
-exec unshare -nm --propagation private --kill-child -pf tests/live/bgp_peers.py
+exec unshare -nm --propagation private --kill-child -pf python3 tests/live/bgp_peers.py

@@ -179,6 +179,17 @@ void rib_each_path(const struct rib *rib, int slot,
 /* Octets of the log that some session in front has not taken. */
 uint64_t rib_backlog(const struct rib *rib);
 
+/* What the best path of a prefix says about it. */
+struct rib_best {
+	struct prefix prefix;
+	unsigned slot;
+	struct asn origin_as; /* 0: none, or an AS_SET */
+};
+/* Goes through the prefixes with an accepted path, in no order, a stretch at a time: *at is 0 to begin with;
+ * writes up to `max` and returns how many; 0 when the end is reached. What changes between two stretches may
+ * be seen or not. */
+size_t rib_best_next(const struct rib *rib, uint32_t *at, struct rib_best *out, size_t max);
+
 struct rib_totals {
 	uint32_t prefixes; /* with a path, or removed and not forgotten yet */
 	uint32_t paths, attribute_sets, receiver_sets;

@@ -249,6 +249,23 @@ rib_each_path(const struct rib *rib, int slot,
 	}
 }
 
+size_t
+rib_best_next(const struct rib *rib, uint32_t *at, struct rib_best *out, size_t max)
+{
+	size_t count = 0;
+	for (; *at < rib->prefixes.used && count < max; (*at)++) {
+		const struct rib_prefix *prefix = *at ? rib_prefix_at(rib, *at) : NULL;
+		if (!prefix || prefix->length == RIB_UNUSED || !prefix->paths)
+			continue;
+		struct rib_path_view view;
+		if (rib_path_at(rib, prefix->paths)->reasons)
+			continue;
+		view_path(rib, &view, prefix, prefix->paths);
+		out[count++] = (struct rib_best){view.prefix, view.slot, view.attrs.origin_as};
+	}
+	return count;
+}
+
 /* Adds the routes of one prefix to counts by set: counts[set] sessions' worth. */
 static void
 count_shares(struct rib *rib, const struct rib_prefix *prefix, uint32_t open, uint32_t **counts,

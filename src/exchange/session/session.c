@@ -140,8 +140,10 @@ session_keepalive(struct session *s, struct conn *conn, struct mono_us now)
 	uint32_t interval_s = conn->open.hold_time_s < s->config.hold_time_s
 				      ? conn->open.hold_time_s
 				      : s->config.hold_time_s;
-	/* What waits unsent will tell them as much; a stuck neighbour must not cost memory. */
-	if (!conn->out.length) {
+	/* What waits unsent will tell them as much; a stuck neighbour must not cost memory. Only the
+	 * KEEPALIVE that confirms an OPEN is needed whatever waits before it: our own OPEN, when
+	 * theirs came first. */
+	if (!conn->out.length || conn->state != CONN_ESTABLISHED) {
 		bgp_keepalive_write(&conn->out);
 		s->counters.messages_out++;
 		s->counters.keepalives_out++;

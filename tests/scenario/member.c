@@ -1,0 +1,329 @@
+/* A simple BGP speaker: says OPEN, KEEPALIVE when it is time, remembers what it hears. It trusts nobody's word that
+ * the hub is right: what cannot be read is noted as "nonsense", which every scenario expects not to happen. */
+#include "scenario/member.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "exchange/bgp/bgp_msg.h"
+#include "exchange/bgp/bgp_open.h"
+
+static const struct mono_us never = {INT64_MAX};
+
+/* --- tables --- */
+
+static struct member_route **
+place(const struct member_table *table, struct prefix prefix)
+{
+	uint8_t key[18] = {prefix.ip.family, prefix.length};
+	memcpy(key + 2, prefix.ip.octets, 16);
+	struct member_route *const *at =
+		&table->buckets[hash_bytes(key, sizeof(key)) % MEMBER_BUCKETS];
+	while (*at && !prefix_equal((*at)->prefix, prefix))
+		at = &(*at)->next;
+	return (struct member_route **)at;
+}
+
+const struct member_route *
+member_find(const struct member_table *table, struct prefix prefix)
+{
+	return *place(table, prefix);
+}
+
+void
+member_put(struct member_table *table, struct prefix prefix, const char *words)
+{
+	struct member_route **at = place(table, prefix), *old = *at;
+	if (old) {
+		*at = old->next;
+		free(old->words);
+		free(old);
+		table->count--;
+	}
+	if (!words)
+		return;
+	struct member_route *route = calloc(1, sizeof(*route));
+	char *copy = strdup(words);
+	if (!route || !copy)
+		abort();
+	at = place(table, prefix);
+	*route = (struct member_route){prefix, copy, *at};
+	*at = route;
+	table->count++;
+}
+
+void
+member_clear(struct member_table *table)
+{
+	for (size_t i = 0; i < MEMBER_BUCKETS; i++) {
+		while (table->buckets[i]) {
+			struct member_route *gone = table->buckets[i];
+			table->buckets[i] = gone->next;
+			free(gone->words);
+			free(gone);
+		}
+	}
+	table->count = 0;
+}
+
+/* --- made and freed --- */
+
+struct member *
+member_new(const char *id)
+{
+	struct member *m = calloc(1, sizeof(*m));
+	char *copy = strdup(id);
+	if (!m || !copy)
+		abort();
+	m->id = copy;
+	m->reads = true;
+	m->window = MEMBER_SOCKET;
+	return m;
+}
+
+static void
+end_conn(struct member_conn *conn)
+{
+	buf_fini(&conn->from_hub);
+	buf_fini(&conn->message);
+	buf_fini(&conn->to_hub);
+	*conn = (struct member_conn){.keepalive = never};
+}
+
+void
+member_free(struct member *m)
+{
+	for (unsigned i = 0; i < SESSION_CONNS; i++)
+		end_conn(&m->conns[i]);
+	member_clear(&m->holds);
+	member_clear(&m->said);
+	free(m->notes);
+	free(m->id);
+	free(m);
+}
+
+void
+member_note(struct member *m, struct mono_us now, const char *format, ...)
+{
+	if (m->note_count == m->note_capacity) {
+		m->note_capacity = m->note_capacity ? m->note_capacity * 2 : 64;
+		m->notes = realloc(m->notes, m->note_capacity * sizeof(*m->notes));
+		if (!m->notes)
+			abort();
+	}
+	struct member_note *note = &m->notes[m->note_count++];
+	*note = (struct member_note){.at = now};
+	va_list args;
+	va_start(args, format);
+	(void)vsnprintf(note->text, sizeof(note->text), format, args);
+	va_end(args);
+}
+
+/* --- connections --- */
+
+struct member_conn *
+member_up(struct member *m)
+{
+	for (unsigned i = 0; i < SESSION_CONNS; i++)
+		if (m->conns[i].state == MEMBER_UP)
+			return &m->conns[i];
+	return NULL;
+}
+
+void
+member_connected(struct member *m, enum session_conn c, unsigned slot, struct mono_us now)
+{
+	struct member_conn *conn = &m->conns[c];
+	end_conn(conn);
+	conn->state = MEMBER_OPENSENT;
+	conn->slot = slot;
+	member_note(m, now, "connection");
+	if (!m->says.mute)
+		bgp_open_write(&conn->to_hub, &m->says.open);
+}
+
+void
+member_close(struct member *m, enum session_conn c)
+{
+	if (m->conns[c].state == MEMBER_UP) {
+		member_clear(&m->holds);
+		member_clear(&m->said);
+	}
+	end_conn(&m->conns[c]);
+}
+
+void
+member_hung_up(struct member *m, enum session_conn c, struct mono_us now)
+{
+	member_note(m, now, "close");
+	member_close(m, c);
+}
+
+/* --- messages --- */
+
+struct hearing {
+	struct member *member;
+	bool withdrawn, announced;
+};
+
+static void
+hear_route(void *context, struct prefix prefix, const char *words)
+{
+	struct hearing *hearing = context;
+	hearing->member->prefixes_told++;
+	member_put(&hearing->member->holds, prefix, words);
+}
+
+static void
+hear_update(struct member *m, struct cursor body, struct mono_us now)
+{
+	struct hearing hearing = {.member = m};
+	int end = route_read(body, m->says.open.capabilities.as4, hear_route, &hearing);
+	m->updates += end == IP_NONE;
+	if (end < 0)
+		member_note(m, now, "nonsense UPDATE that cannot be read");
+	else if (end != IP_NONE)
+		member_note(m, now, "end-of-rib ipv%d", end);
+	else
+		member_note(m, now, "update");
+}
+
+static void
+hear_open(struct member *m, struct member_conn *conn, struct cursor body, struct mono_us now)
+{
+	struct bgp_open open;
+	struct bgp_error error;
+	if (conn->heard_open || bgp_open_read(&open, &error, body) < 0) {
+		member_note(m, now, "nonsense OPEN");
+		return;
+	}
+	member_note(m, now, "open as %u hold %u", open.asn.number, open.hold_time_s);
+	uint16_t ours = m->says.open.hold_time_s;
+	conn->hold_s = ours < open.hold_time_s ? ours : open.hold_time_s;
+	conn->heard_open = true;
+	if (m->says.mute)
+		return;
+	bgp_keepalive_write(&conn->to_hub);
+	conn->state = MEMBER_CONFIRM;
+	if (conn->hold_s)
+		conn->keepalive = mono_add_ms(now, conn->hold_s * 1000 / 3);
+}
+
+static void
+hear_keepalive(struct member *m, struct member_conn *conn, struct mono_us now)
+{
+	member_note(m, now, "keepalive");
+	if (conn->state != MEMBER_CONFIRM && !(conn->state == MEMBER_OPENSENT && m->says.mute))
+		return;
+	conn->state = MEMBER_UP;
+	member_clear(&m->holds);
+	member_clear(&m->said);
+	m->updates = m->prefixes_told = 0;
+}
+
+static void
+hear_notification(struct member *m, struct cursor body, struct mono_us now)
+{
+	struct bgp_notification notification;
+	bgp_notification_read(&notification, body);
+	member_note(m, now, "notification %u.%u%s%s", notification.code, notification.subcode,
+		    notification.text[0] ? " " : "", notification.text);
+}
+
+static void
+hear(struct member *m, enum session_conn c, struct cursor message, struct mono_us now)
+{
+	struct member_conn *conn = &m->conns[c];
+	struct bgp_refresh refresh;
+	uint8_t type = message.at[18];
+	cursor_skip(&message, BGP_HEADER);
+	switch (type) {
+	case BGP_OPEN:
+		hear_open(m, conn, message, now);
+		break;
+	case BGP_UPDATE:
+		if (conn->state == MEMBER_UP)
+			hear_update(m, message, now);
+		else
+			member_note(m, now, "nonsense UPDATE before its time");
+		break;
+	case BGP_KEEPALIVE:
+		hear_keepalive(m, conn, now);
+		break;
+	case BGP_NOTIFICATION:
+		hear_notification(m, message, now);
+		break;
+	case BGP_REFRESH:
+		if (bgp_refresh_read(&refresh, message) == 0)
+			member_note(m, now, "refresh ipv%u", refresh.family);
+		break;
+	default:
+		member_note(m, now, "nonsense message of type %u", type);
+	}
+}
+
+/* Takes whole messages out of what was read. */
+static void
+hear_all(struct member *m, enum session_conn c, struct mono_us now)
+{
+	struct buf *in = &m->conns[c].message;
+	size_t at = 0;
+	while (in->length - at >= BGP_HEADER) {
+		const uint8_t *message = in->data + at;
+		size_t length = (size_t)message[16] << 8 | message[17];
+		bool marked = true;
+		for (unsigned i = 0; i < 16; i++)
+			marked &= message[i] == 0xff;
+		if (!marked || length < BGP_HEADER || length > BGP_MAX) {
+			member_note(m, now, "nonsense header: the messages do not line up");
+			at = in->length;
+			break;
+		}
+		if (in->length - at < length)
+			break;
+		at += length;
+		hear(m, c, cursor_of(message, length), now);
+	}
+	buf_consume(in, at);
+}
+
+bool
+member_read(struct member *m, enum session_conn c, struct mono_us now)
+{
+	struct member_conn *conn = &m->conns[c];
+	size_t count = conn->from_hub.length;
+	if (!m->reads && count > m->take)
+		count = m->take;
+	if (!m->reads)
+		m->take -= count;
+	buf_put(&conn->message, conn->from_hub.data, count);
+	buf_consume(&conn->from_hub, count);
+	if (count) {
+		conn->full = false;
+		hear_all(m, c, now);
+	}
+	/* What the hub wrote before it closed is read first. */
+	if (conn->closed && !conn->from_hub.length) {
+		if (conn->message.length && !conn->cut)
+			member_note(m, now, "nonsense: half a message before the close");
+		member_hung_up(m, c, now);
+		return true;
+	}
+	return count > 0;
+}
+
+void
+member_tick(struct member *m, struct mono_us now)
+{
+	for (unsigned i = 0; i < SESSION_CONNS; i++) {
+		struct member_conn *conn = &m->conns[i];
+		if (conn->keepalive.us > now.us)
+			continue;
+		if (!m->silent)
+			bgp_keepalive_write(&conn->to_hub);
+		conn->keepalive = mono_add_ms(conn->keepalive, conn->hold_s * 1000 / 3);
+	}
+}

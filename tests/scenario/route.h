@@ -1,0 +1,45 @@
+/* Routes as words, and what members say and hear of them on the wire. A reader of its own, so that a fault of the
+ * hub's reader cannot hide one of its writer; it takes apart, and judges nothing.
+ *
+ * A route's attributes as words, always in this order:
+ *	path 64601 64701 {64702 64703}   next-hop 192.0.2.11   link-local fe80::1   origin igp   med 5
+ *	community 64601:1 ...   ext 0002fc0000000001 ...   large 64601:1:2 ...   attribute TYPE FLAGS OCTETS ...
+ * Octets are hexadecimal, "-" for none, "00*500" where the last of them comes so often (17 times or more). */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/buf.h"
+#include "base/cursor.h"
+#include "base/ip.h"
+#include "scenario/script.h"
+
+enum { ROUTE_FIELD_MAX = 4096 };
+
+/* The value of a field, "64601 64701" of "path"; false if the words have none. */
+bool route_field(char out[ROUTE_FIELD_MAX], const char *words, const char *field);
+/* Does a held route look as wanted? What stands in `wanted` must be equal; when it names any field, then what it
+ * does not name must not be there, except path, next-hop and origin. */
+bool route_matches(const char *held, const char *wanted);
+
+/* Appends octets written as above, "00*500". False if it is no such word. */
+bool route_hex(struct buf *to, const char *hex);
+
+/* What a member is when it announces. */
+struct route_speaker {
+	struct asn asn;
+	struct ip next_hops[2]; /* IPv4, IPv6: where none is said */
+	bool as4;
+};
+
+/* Appends UPDATEs. `words` are fields of a route; missing ones are: path of the speaker's own number, its next hop,
+ * origin igp. False: the words make no sense. */
+bool route_announce(struct buf *to, const struct route_speaker *speaker,
+		    const struct prefix *prefixes, size_t count, const char *words);
+void route_withdraw(struct buf *to, const struct prefix *prefixes, size_t count);
+
+/* What an UPDATE says, told prefix by prefix; words NULL: withdrawn. */
+typedef void route_told(void *context, struct prefix prefix, const char *words);
+/* Reads the body of an UPDATE. IP_V4 or IP_V6 when it was End-of-RIB, else IP_NONE; -1: it cannot be read. */
+int route_read(struct cursor body, bool as4, route_told *told, void *context);
