@@ -33,8 +33,8 @@ struct role_context {
 /* All functions run in the loop's thread, and none may wait. */
 struct role {
 	const char *name; /* as in `show status` and the log */
-	/* Opens sockets and files (the sandbox closes after it: nothing can be listened on later
-	 * that is privileged), and sets watches and timers. 0, or -1 with the reason in words:
+	/* Opens sockets and files, and sets watches and timers; the sandbox is closed already. 0,
+	 * or -1 with the reason in words:
 	 * "cannot listen on 127.0.0.1:8080: Address already in use". */
 	int (*start)(struct role_context *context, char reason[ROLE_REASON]);
 	/* Would `next` do? Changes nothing. 0, or -1 with the reason: then no room takes it. NULL:
@@ -48,10 +48,8 @@ struct role {
 	control_handler *answer;
 	/* The hub ends: write what must last, close. Has a few seconds before it is killed. */
 	void (*stop)(struct role_context *context);
-	/* What the sandbox leaves open. */
-	bool privileged_ports; /* keeps CAP_NET_BIND_SERVICE until `start` has returned, and later
-				*/
-	bool listens;          /* accepts or opens connections of the Internet families */
+	/* Has sockets of the Internet families: the sandbox leaves them open. */
+	bool listens;
 };
 
 extern const struct role role_exchange, role_meter, role_ledger, role_corridor, role_web;

@@ -161,6 +161,5 @@ const struct role role_exchange = {
 	.apply = apply,
 	.answer = answer_request,
 	.stop = stop,
-	.privileged_ports = true,
 	.listens = true,
 };

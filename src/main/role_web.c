@@ -71,6 +71,5 @@ const struct role role_web = {
 	.apply = apply,
 	.answer = answer,
 	.stop = stop,
-	.privileged_ports = true,
 	.listens = true,
 };

@@ -153,6 +153,15 @@ die_with_parent(void)
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 }
 
+/* What `ps` and `top` show, where it would be "exe": the program was started by /proc/self/exe. */
+static void
+name_process(const char *room)
+{
+	char name[16];
+	(void)snprintf(name, sizeof(name), "sarai:%s", room);
+	(void)prctl(PR_SET_NAME, name);
+}
+
 /* Many members are many descriptors: as many as we may have. */
 static void
 raise_descriptor_limit(void)
@@ -183,7 +192,7 @@ watch_parent_and_signals(struct room *room)
 	return 0;
 }
 
-/* True if the hub listens for BGP or HTTP below 1024: then this room needs the right to. */
+/* True if what this room listens on has a port below 1024: only then does it need the right to. */
 static bool
 needs_privileged_port(const struct role *role, const struct hub *hub)
 {
@@ -205,7 +214,7 @@ enter_sandbox(const struct room *room)
 		.room = role->name,
 		.user = room->hub->run_as_user,
 		.privileged_ports = needs_privileged_port(role, room->hub),
-		.internet = role == &role_exchange || role == &role_meter || role == &role_web,
+		.internet = role->listens,
 		.readable = {room->folders.run},
 	};
 	size_t count = 0;
@@ -238,6 +247,7 @@ start(struct room *room, unsigned generation, char reason[ROLE_REASON])
 	context->spool_directory = room->folders.spool;
 	context->control_socket = room->hub->control_socket;
 	raise_descriptor_limit();
+	name_process(roles[context->index]->name);
 	if (enter_sandbox(room) < 0) {
 		(void)snprintf(reason, ROLE_REASON, "the sandbox could not be closed");
 		return -1;
