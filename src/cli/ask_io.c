@@ -97,6 +97,16 @@ copy_answer(struct copy *copy, int fd)
 }
 
 int
+no_hub(const struct cli *cli)
+{
+	bool none = errno == ENOENT || errno == ECONNREFUSED;
+	if (!cli->quiet)
+		fprintf(stderr, "sarai: %s%s: %s\n", none ? "no hub runs at " : "", cli->socket,
+			strerror(errno));
+	return CLI_NO_HUB;
+}
+
+int
 ask_hub(const struct cli *cli, const char *const *words, size_t count)
 {
 	int fd = control_ask(cli->socket, cli->form, words, count);
@@ -104,13 +114,8 @@ ask_hub(const struct cli *cli, const char *const *words, size_t count)
 		fprintf(stderr, "sarai: these words cannot be sent\n");
 		return CLI_USAGE;
 	}
-	if (fd < 0) {
-		bool none = errno == ENOENT || errno == ECONNREFUSED;
-		if (!cli->quiet)
-			fprintf(stderr, "sarai: %s%s: %s\n", none ? "no hub runs at " : "",
-				cli->socket, strerror(errno));
-		return CLI_NO_HUB;
-	}
+	if (fd < 0)
+		return no_hub(cli);
 	struct copy copy = {.cli = cli, .to = stdout, .status = -1};
 	int status = copy_answer(&copy, fd);
 	buf_fini(&copy.line);

@@ -138,6 +138,8 @@ cli_command(const struct cli *cli, const char *const *words, size_t count)
 	}
 	if (strcmp(answer.words[0], "apply") == 0)
 		return apply(cli, &answer);
+	if (strcmp(answer.words[0], "show") == 0 && strcmp(answer.words[1], "overview") == 0)
+		return overview_command(cli);
 	return ask_hub(cli, answer.words, answer.count);
 }
 

@@ -41,6 +41,12 @@ void paint_line(struct buf *out, const char *line, size_t length);
 /* Asks the hub and copies the answer to standard output, the reason of a refusal to standard error.
  * The exit status. */
 int ask_hub(const struct cli *cli, const char *const *words, size_t count);
+/* Says by errno why the hub cannot be asked. Returns the exit status. */
+int no_hub(const struct cli *cli);
+
+/* --- overview_io.c --- */
+/* `show overview`, which no room can answer alone. The exit status. */
+int overview_command(const struct cli *cli);
 
 /* --- check_io.c, corridor_io.c: commands that need no hub --- */
 int check_command(int argc, char **argv);

@@ -158,6 +158,52 @@ ends_here(const struct candidates *c, size_t at)
 	return found;
 }
 
+/* The word of the usage that a word of the user's is the beginning of, when it can only be one:
+ * "lim" is "limit", "--av" is "--avoid". Keywords and values take turns, so that a value ("member
+ * lim") is never taken for a keyword; options may stand anywhere. Length 0: none. */
+static struct slice
+keyword(const char *usage, const char *typed, size_t place)
+{
+	struct slice found = {typed, 0};
+	bool option = strncmp(typed, "--", 2) == 0 && typed[2];
+	bool letter = typed[0] >= 'a' && typed[0] <= 'z' && place % 2 == 0;
+	if (!option && !letter)
+		return found;
+	for (const char *at = usage; *at;) {
+		at += strspn(at, " []\"");
+		struct slice word = {at, strcspn(at, " []\"")};
+		at += word.length;
+		if (!word.length || !begins(word, typed))
+			continue;
+		if (found.length || strlen(typed) == word.length)
+			return (struct slice){typed, 0}; /* several, or in full already */
+		found = word;
+	}
+	return found;
+}
+
+/* Appends the user's words that follow the command, keywords in full. */
+static enum grammar_result
+write_rest(struct grammar_answer *out, const char *usage, size_t used, const char *const *rest,
+	   size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct slice full = keyword(usage, rest[i], i);
+		if (out->count == GRAMMAR_WORDS_MAX)
+			return GRAMMAR_LONG;
+		if (full.length && used + full.length + 1 <= sizeof(out->scratch)) {
+			char *copy = out->scratch + used;
+			memcpy(copy, full.text, full.length);
+			copy[full.length] = '\0';
+			used += full.length + 1;
+			out->words[out->count++] = copy;
+		} else {
+			out->words[out->count++] = rest[i];
+		}
+	}
+	return GRAMMAR_OK;
+}
+
 /* Writes the command in full: the words of the row (or of what it stands for), with the user's
  * words in place of the stars, and those that follow. */
 static enum grammar_result
@@ -191,14 +237,11 @@ write_out(struct grammar_answer *out, const struct command *row, const char *con
 		used += word.length + 1;
 		out->words[out->count++] = copy;
 	}
-	for (size_t i = consumed; i < count; i++) {
-		if (out->count == GRAMMAR_WORDS_MAX) {
-			out->wrong = i;
-			return GRAMMAR_LONG;
-		}
-		out->words[out->count++] = words[i];
-	}
-	return GRAMMAR_OK;
+	const struct command *meant = row->as ? grammar_command(row->as) : row;
+	enum grammar_result result = write_rest(out, meant ? meant->usage : "", used,
+						words + consumed, count - consumed);
+	out->wrong = consumed + GRAMMAR_WORDS_MAX;
+	return result;
 }
 
 static void

@@ -29,7 +29,8 @@ enum {
 	 * out of the log one by one, and be served from the table at a cost each. */
 	BACKLOG_HIGH = 2 * 1024 * 1024,
 	BACKLOG_LOW = 512 * 1024,
-	PAUSE_MS = 50, /* at most, and as long again before the next */
+	PAUSE_MS = 50,  /* at most, and as long again before the next */
+	STUCK_MS = 500, /* one that took nothing for so long is not slow but stuck */
 	WRITE_PIECES = 256,
 	WRITE_ROUNDS = 8, /* of one connection in a turn */
 	BACKLOG = 4096,
@@ -44,7 +45,8 @@ struct connection {
 	unsigned slot;
 	enum session_conn kind;
 	bool connecting;
-	bool full;  /* the socket takes nothing now */
+	bool full; /* the socket takes nothing now */
+	struct mono_us full_since;
 	bool muted; /* has something to read, which waits until the pause ends */
 	int failed; /* errno of an attempt that failed at once; told at the end of the turn */
 };
@@ -196,6 +198,8 @@ static void
 wait_for(struct connection *connection, bool output)
 {
 	uint32_t events = (connection->muted ? 0u : EPOLLIN) | (output ? EPOLLOUT : 0u);
+	if (output && !connection->full)
+		connection->full_since = loop_now(connection->service->loop);
 	connection->full = output;
 	(void)loop_change(connection->service->loop, &connection->watch, events);
 }
@@ -457,7 +461,16 @@ pause_over(struct loop_timer *timer, struct mono_us now)
 	end_pause(OWNER(timer, struct exchange_service, pause_timer));
 }
 
-/* `full` of `all` connections take nothing at the moment. A few that are stuck never cause a pause. */
+static bool
+is_stuck(const struct connection *connection)
+{
+	int64_t since_us = connection->full_since.us;
+	return connection->full &&
+	       loop_now(connection->service->loop).us - since_us > (int64_t)STUCK_MS * 1000;
+}
+
+/* `full` of `all` connections take nothing at the moment. The stuck are not among them: however many
+ * they are, nobody waits for them. */
 static void
 judge_pause(struct exchange_service *service, size_t full, size_t all)
 {
@@ -465,7 +478,7 @@ judge_pause(struct exchange_service *service, size_t full, size_t all)
 	struct mono_us now = loop_now(service->loop);
 	if (service->paused && (backlog < BACKLOG_LOW || full * 2 < all)) {
 		end_pause(service);
-	} else if (!service->paused && backlog > BACKLOG_HIGH && full * 2 >= all &&
+	} else if (!service->paused && backlog > BACKLOG_HIGH && full && full * 2 >= all &&
 		   now.us >= service->pause_again.us) {
 		service->paused = true;
 		loop_timer_set(service->loop, &service->pause_timer, mono_add_ms(now, PAUSE_MS));
@@ -488,8 +501,10 @@ end_turn(void *context)
 		    exchange_waiting(service->engine, connection->slot, connection->kind))
 			write_out(connection);
 		connection = service->connections[i]; /* it may be gone */
-		all += connection != NULL;
-		full += connection && connection->full;
+		if (!connection || is_stuck(connection))
+			continue;
+		all++;
+		full += connection->full;
 	}
 	judge_pause(service, full, all);
 	service->read_left = READ_BUDGET;

@@ -33,6 +33,10 @@ void
 hub_check_hub(struct hub_reader *r, void *element, const struct hub_node *map)
 {
 	const struct hub *hub = element;
+	/* RFC 6286 section 2.1: any number but 0. */
+	if (ip_equal(hub->router_id, ip_v4(0)))
+		hub_complain(r->report, hub_reader_mark(map, "router_id"),
+			     "router_id: found 0.0.0.0, expected an address of the hub's own");
 	if (3600 % hub->bin_length_s)
 		hub_complain(r->report, hub_reader_mark(map, "bin_length_s"),
 			     "bin_length_s: found \"%" PRIu32 "\", which does not divide an hour; "

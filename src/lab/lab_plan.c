@@ -312,10 +312,40 @@ weigh(struct lab_routes *routes)
 	}
 }
 
+enum { FAULTS_A_MEMBER = 3 };
+
+/* Most members are clean, as at a real exchange; every third makes mistakes, each its own kind of
+ * them. Four such members between them make them all. */
+static void
+add_faults(const struct maker *maker, uint32_t index, struct lab_routes *routes,
+	   struct lab_random *random)
+{
+	static const uint8_t mistakes[][FAULTS_A_MEMBER] = {
+		{LAB_TOO_LONG_PREFIX, LAB_MARTIAN},           /* filters that leak inside routes */
+		{LAB_AS_SET, LAB_BOGON_ASN, LAB_LONG_PATH},   /* customers' paths let through */
+		{LAB_DEFAULT_ROUTE, LAB_HUB_LAN},             /* connected and static routes */
+		{LAB_FOREIGN_NEXT_HOP, LAB_FOREIGN_FIRST_AS}, /* no next-hop-self, a path not own */
+	};
+	enum { EVERY = 3, LAST = EVERY - 1, KINDS = sizeof(mistakes) / sizeof(mistakes[0]) };
+	const struct hub_member *member = &maker->plan->hub->members[index];
+	if (index % EVERY != LAST || routes->sound[0] == 0)
+		return;
+	const uint8_t *mine = mistakes[index / EVERY % KINDS];
+	for (uint32_t i = 0, tries = 0; i < FAULTS_A_MEMBER && mine[i] != LAB_SOUND && tries < 100;
+	     tries++) {
+		struct lab_route sound =
+			make_route(maker, member, IP_V4, routes->count + tries, random);
+		struct lab_route spoilt = spoil(sound, maker->plan->hub, mine[i], random);
+		if (is_there(routes, spoilt.prefix))
+			continue;
+		routes->routes[routes->count++] = spoilt;
+		i++;
+	}
+}
+
 static int
 make_member(const struct maker *maker, uint32_t index)
 {
-	enum { FAULTS_A_MEMBER = 3 };
 	struct lab_plan *plan = maker->plan;
 	const struct hub_member *member = &plan->hub->members[index];
 	struct lab_routes *routes = &plan->members[index];
@@ -335,13 +365,7 @@ make_member(const struct maker *maker, uint32_t index)
 		routes->sound[family == IP_V4 ? 0 : 1]++;
 	}
 	weigh(routes);
-	for (uint32_t i = 0; i < FAULTS_A_MEMBER && routes->sound[0] > 0; i++) {
-		enum lab_fault fault = 1 + (index * FAULTS_A_MEMBER + i) % (LAB_FAULTS - 1);
-		struct lab_route sound = make_route(maker, member, IP_V4, wanted + i, &random);
-		struct lab_route spoilt = spoil(sound, plan->hub, fault, &random);
-		if (!is_there(routes, spoilt.prefix))
-			routes->routes[routes->count++] = spoilt;
-	}
+	add_faults(maker, index, routes, &random);
 	return 0;
 }
 

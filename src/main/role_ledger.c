@@ -309,6 +309,8 @@ answer_state(const struct ledger_room *room, const struct ledger_question *quest
 	state_of(room, &state);
 	if (question->kind == LEDGER_ASKS_METRICS)
 		view_ledger_metrics(&answer->body, &state);
+	else if (form == VIEW_LEDGER_CSV)
+		control_error(answer, 400, "this has no CSV; it has text, and JSON with -j");
 	else
 		view_ledger_state(&answer->body, form, &state);
 }

@@ -153,6 +153,15 @@ die_with_parent(void)
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 }
 
+/* What `ps` and `top` show, where it would be "exe": the program was started by /proc/self/exe. */
+static void
+name_process(const char *room)
+{
+	char name[16];
+	(void)snprintf(name, sizeof(name), "sarai:%s", room);
+	(void)prctl(PR_SET_NAME, name);
+}
+
 /* Many members are many descriptors: as many as we may have. */
 static void
 raise_descriptor_limit(void)
@@ -238,6 +247,7 @@ start(struct room *room, unsigned generation, char reason[ROLE_REASON])
 	context->spool_directory = room->folders.spool;
 	context->control_socket = room->hub->control_socket;
 	raise_descriptor_limit();
+	name_process(roles[context->index]->name);
 	if (enter_sandbox(room) < 0) {
 		(void)snprintf(reason, ROLE_REASON, "the sandbox could not be closed");
 		return -1;

@@ -57,7 +57,7 @@ write_json(const struct supervisor *s, struct buf *out)
 	json_str(&j, "version", SARAI_VERSION);
 	json_utc(&j, "started", s->started);
 	json_u64(&j, "generation", s->generation);
-	json_bool(&j, "confirmed", s->undo_generation == 0);
+	json_bool(&j, "confirmed", !s->confirm_wanted);
 	json_str(&j, "file", s->file);
 	json_bool(&j, "simulated", s->simulated);
 	json_array(&j, "rooms");
@@ -92,7 +92,7 @@ write_text(const struct supervisor *s, struct utc_s now, struct buf *out)
 		   duration(age, now.s - s->started.s), utc_format(since, s->started),
 		   s->simulated ? "; members are simulated" : "");
 	buf_printf(out, "generation %u of %s%s\n\n", s->generation, s->file,
-		   s->undo_generation ? ", not confirmed yet" : "");
+		   s->confirm_wanted ? ", not confirmed yet" : "");
 	buf_printf(out, "%-10s %-9s %8s  %-12s %8s\n", "room", "state", "process", "for",
 		   "restarts");
 	for (int i = 0; i < ROLE_COUNT; i++) {

@@ -65,9 +65,10 @@ struct supervisor {
 	/* changes */
 	struct change change;
 	bool reload_wanted; /* SIGHUP came while a change was going on */
-	/* what an unconfirmed change goes back to */
+	/* the picture before, which `undo` and a change that nobody confirms go back to */
 	struct loop_timer unconfirmed;
-	unsigned undo_generation; /* 0: nothing to confirm */
+	bool confirm_wanted;
+	unsigned undo_generation; /* 0: there is none */
 	char *undo_file;
 };
 

@@ -5,8 +5,8 @@
  *   one says REFUSED, or does not answer in time --> DROP n to all; the old one stays
  *
  * A room that is not up when the change begins is not asked: when it comes up with the older
- * picture it is told to go over to the newer one, or to begin anew with it. With --confirm the
- * picture before is kept, and becomes a new generation when nobody has confirmed in time. */
+ * picture it is told to go over to the newer one, or to begin anew with it. The picture before
+ * is kept for `undo`; with --confirm it becomes a new generation when nobody confirms in time. */
 #include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -84,7 +84,6 @@ forget_undo(struct supervisor *s)
 	remove_picture(s, generation);
 	free(s->undo_file);
 	s->undo_file = NULL;
-	loop_timer_stop(s->loop, &s->unconfirmed);
 }
 
 static void
@@ -98,22 +97,34 @@ refuse(struct supervisor *s)
 	finish(s, 409, "%s: refused, nothing was changed: %s", change->file, change->reason);
 }
 
-/* Keeps the way back while a change wants confirming. A second one before that keeps the first way
- * back: only what was confirmed is worth going back to. */
+static void
+stop_waiting(struct supervisor *s)
+{
+	s->confirm_wanted = false;
+	loop_timer_stop(s->loop, &s->unconfirmed);
+}
+
+/* Keeps the way back, one step of it. A second change before the first is confirmed keeps the first
+ * way back: only what was confirmed is worth going back to. */
 static void
 keep_way_back(struct supervisor *s)
 {
 	const struct change *change = &s->change;
-	if (change->confirm_s == 0) {
+	bool unconfirmed = s->confirm_wanted;
+	stop_waiting(s);
+	if (change->is_undo || !unconfirmed)
 		forget_undo(s);
+	if (change->is_undo)
 		return;
-	}
 	if (s->undo_generation == 0) {
 		s->undo_generation = s->generation;
 		s->undo_file = strdup(s->file);
 		if (!s->undo_file)
 			fatal("no memory");
 	}
+	if (change->confirm_s == 0)
+		return;
+	s->confirm_wanted = true;
 	loop_timer_set(s->loop, &s->unconfirmed,
 		       mono_add_ms(clock_mono(), (int64_t)change->confirm_s * 1000));
 }
@@ -309,7 +320,7 @@ supervisor_reload(struct supervisor *s)
 	buf_fini(&complaints);
 }
 
-/* Back to the picture before the one that nobody confirmed. */
+/* Back to the picture before. */
 static void
 undo(struct supervisor *s)
 {
@@ -351,6 +362,7 @@ supervisor_change_fini(struct supervisor *s)
 	s->reload_wanted = false;
 	if (s->change.running)
 		finish(s, 503, "%s: the hub ends, nothing was changed", s->change.file);
+	stop_waiting(s);
 	forget_undo(s);
 }
 
@@ -433,7 +445,7 @@ answer_apply(struct supervisor *s, const struct control_request *request,
 		control_error(answer, 422, "%.150s: refused, nothing was changed", file);
 		return;
 	}
-	if (!confirm_s && !s->undo_generation && same_picture(s->hub, next)) {
+	if (!confirm_s && !s->confirm_wanted && same_picture(s->hub, next)) {
 		hub_free(next);
 		buf_printf(&answer->body, "%s: says what is in force, nothing to change\n", file);
 		return;
@@ -458,10 +470,10 @@ supervisor_change_answer(struct supervisor *s, const struct control_request *req
 		answer_apply(s, request, answer);
 	else if (is_apply)
 		control_error(answer, 400, "expected: apply FILE [--confirm SECONDS]");
-	else if (!s->undo_generation)
+	else if (strcmp(word, "confirm") == 0 ? !s->confirm_wanted : !s->undo_generation)
 		control_error(answer, 404, "there is nothing to %s", word);
 	else if (strcmp(word, "confirm") == 0) {
-		forget_undo(s);
+		stop_waiting(s);
 		log_info("generation %u: confirmed", s->generation);
 		buf_printf(&answer->body, "generation %u is confirmed\n", s->generation);
 	} else if (wait_for_change(s, answer))

@@ -27,7 +27,7 @@ refuse_csv(enum view_corridor_form form, struct corridor_complaint *complaint)
 {
 	if (form != VIEW_CORRIDOR_CSV)
 		return 0;
-	corridor_complain(complaint, 400, "there is no CSV of this; text and JSON there are");
+	corridor_complain(complaint, 400, "this has no CSV; it has text, and JSON with -j");
 	return -1;
 }
 

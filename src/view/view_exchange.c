@@ -100,6 +100,8 @@ view_exchange_answer(struct buf *out, struct exchange *x, enum view_form form,
 		return view_route(out, x, form, words[2], complaint);
 	if (strcmp(second, "members") == 0)
 		view_members(out, x, form);
+	else if (strcmp(second, "participants") == 0 && form == VIEW_CSV)
+		return view_complain(complaint, 400, "this has no CSV; it is JSON");
 	else if (strcmp(second, "participants") == 0)
 		view_participants(out, x);
 	else

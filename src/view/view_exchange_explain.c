@@ -217,14 +217,16 @@ view_explain(struct buf *out, struct exchange *x, enum view_form form, const cha
 	struct question q;
 	char text[PREFIX_TEXT];
 	if (form == VIEW_CSV)
-		return view_complain(complaint, 400, "an explanation is text or JSON");
+		return view_complain(complaint, 400,
+				     "this has no CSV; it has text, and JSON with -j");
 	if (read_question(&q, x, words, count, complaint) < 0)
 		return -1;
 	const struct rib *rib = exchange_rib(x, (enum ip_family)q.prefix.ip.family);
 	struct rib_path_view *paths = calloc(PATHS_MAX, sizeof(*paths));
 	if (!paths)
 		return view_complain(complaint, 500, "out of memory");
-	if (!rib_paths(rib, q.prefix, paths, 1) && !rib_covering(rib, q.prefix, false, &q.prefix)) {
+	bool exact = rib_paths(rib, q.prefix, paths, 1) > 0;
+	if (!exact && !rib_covering(rib, q.prefix, false, &q.prefix)) {
 		free(paths);
 		return view_complain(complaint, 404,
 				     "no member announces %.60s, nor a prefix that covers it",
@@ -236,10 +238,13 @@ view_explain(struct buf *out, struct exchange *x, enum view_form form, const cha
 	struct sink sink = {out, form == VIEW_JSON ? &j : NULL};
 	if (sink.json) {
 		json_object(&j, NULL);
+		json_str(&j, "query", words[0]);
 		json_prefix(&j, "prefix", q.prefix);
+		json_bool(&j, "exact", exact);
 		json_array(&j, "paths");
 	} else {
-		buf_printf(out, "%s: %zu path%s\n", prefix_format(text, q.prefix), found,
+		buf_printf(out, "%s%s%.60s: %zu path%s\n", prefix_format(text, q.prefix),
+			   exact ? "" : ", the longest match of ", exact ? "" : words[0], found,
 			   found == 1 ? "" : "s");
 	}
 	for (size_t i = 0; i < paths_shown; i++) {

@@ -300,7 +300,8 @@ view_route(struct buf *out, struct exchange *x, enum view_form form, const char 
 	bool exact;
 	char text[PREFIX_TEXT];
 	if (form == VIEW_CSV)
-		return view_complain(complaint, 400, "a route is shown as text or JSON");
+		return view_complain(complaint, 400,
+				     "this has no CSV; it has text, and JSON with -j");
 	if (find(x, query, &prefix, &exact, complaint) < 0)
 		return -1;
 	struct rib_path_view *paths = calloc(PATHS_MAX, sizeof(*paths));

@@ -222,11 +222,10 @@ static void
 traffic_text(struct buf *out, const struct view_meter *view, const struct traffic_batch *batch)
 {
 	const struct hub *hub = meter_hub(view->meter);
-	char when[CLOCK_TEXT], in[VIEW_RATE_TEXT], bps[VIEW_RATE_TEXT];
+	char when[CLOCK_TEXT];
 	struct view_port_rate total = total_rate(batch);
-	buf_printf(out, "bin %s, %u of %u s%s: %s in, %s out\n", utc_format(when, batch->start),
-		   batch->covered_s, batch->length_s, batch->simulated ? " (simulated)" : "",
-		   view_rate(in, total.in_bps), view_rate(bps, total.out_bps));
+	buf_printf(out, "bin %s, %u of %u s%s\n", utc_format(when, batch->start), batch->covered_s,
+		   batch->length_s, batch->simulated ? " (simulated)" : "");
 	buf_str(out, "port          member                              in          out   use "
 		     "source\n");
 	for (size_t i = 0; i < batch->port_count; i++) {
@@ -249,6 +248,11 @@ traffic_text(struct buf *out, const struct view_meter *view, const struct traffi
 		view_cell(out, state_names[p->state], 9);
 		view_end_line(out);
 	}
+	view_cell(out, "", 13);
+	view_cell(out, " all ports", 23);
+	rate_cell(out, total.in_bps, true);
+	rate_cell(out, total.out_bps, true);
+	view_end_line(out);
 	for (size_t i = 0; i < batch->unattributed_count; i++)
 		buf_printf(out, "not attributed: %s: %llu octets, %llu samples\n",
 			   batch->unattributed[i].cause,
@@ -385,7 +389,7 @@ view_meter_answer(struct buf *out, const struct view_meter *view, enum view_mete
 	} else if (show && strcmp(words[1], "exporters") == 0) {
 		if (form == VIEW_METER_CSV)
 			return refuse(refusal, 400,
-				      "there is no CSV of this; text and JSON there are");
+				      "this has no CSV; it has text, and JSON with -j");
 		result = show_exporters(out, view, form);
 	} else {
 		return refuse(refusal, 400, usage);

@@ -50,6 +50,24 @@ is $status 2 "no days are a usage error"
 run lab "$hub_dir/hub.yaml" --only-history
 is $status 2 "--only-history without --history is a usage error"
 
+# The manual tells every command, with every option and keyword of its usage, and every option of the program.
+MANWIDTH=2000 man -l "$root/man/sarai.1" 2>/dev/null | col -b | tr -s ' \n' ' ' >"$hub_dir/manual"
+missing=""
+for first in run check lab apply confirm undo show explain member bill corridor metrics help version; do
+	"$sarai" help $first | awk '/^usage: sarai / { print substr($0, 14); exit } /^  [a-z]/ { sub(/^  /, ""); sub(/  .*/, ""); print }'
+done | while read -r usage; do
+	words=$(printf '%s\n' "$usage" | sed 's/[^a-z -].*//; s/ *$//; s/ -.*//')
+	grep -qF -- "$words" "$hub_dir/manual" || echo "command $words"
+	printf '%s\n' "$usage" | grep -oE -- '--?[a-z]+(-[a-z]+)*|\[[a-z]+ ' | tr -d '[ ' | while read -r word; do
+		grep -qE -- "(^|[^a-z-])$word([^a-z-]|\$)" "$hub_dir/manual" || echo "$word of $words"
+	done
+done >"$hub_dir/untold"
+is "$(cat "$hub_dir/untold")" "" "the manual tells every command with all that may follow it"
+for option in -j --json --csv -s --socket -q --quiet; do
+	grep -qE -- "(^|[^a-z-])$option([^a-z-]|$)" "$hub_dir/manual" || missing="$missing $option"
+done
+is "$missing" "" "and every option"
+
 # check
 run check "$hub_dir/hub.yaml"
 is $status 0 "a good file is good"
@@ -92,6 +110,15 @@ run -s "$hub_socket" show status --csv
 is "$(printf '%s\n' "$out" | head -1)" "room,state,pid,since,restarts" "as CSV"
 SARAI_SOCKET=$hub_socket run show status
 is $status 0 "the socket may come from the environment"
+run -s "$hub_socket" show overview
+like "$out" '*traffic*up * of 12 members*over 85 %*' "the overview is joined from all rooms"
+run -s "$hub_socket" show overview -j
+is "$(printf '%s' "$out" | jq -c '[.numbers, .busiest, .incidents, .rooms] | map(type)')" '["object","array","array","array"]' "also as JSON"
+is "$(printf '%s' "$out" | jq -c '.numbers | [.members, .members_up, .sessions]')" '[12,0,13]' "with the numbers of the members"
+is "$(printf '%s' "$out" | jq -c '.numbers | keys')" \
+	"$(curl -s "http://127.0.0.1:17924/api/v1/overview" | jq -c '.numbers | keys')" "the same ones as the page has"
+run -s "$hub_socket" --csv show overview
+is $status 2 "what has no CSV says so"
 run -s "$hub_socket" show member 1
 is $status 1 "a member that is not there is status 1"
 run -s "$hub_socket" corridor path HKG NOWHERE

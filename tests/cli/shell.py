@@ -32,6 +32,12 @@ def read_until(fd, pattern, seconds=5):
                 break
     return text
 
+def wait_for_raw(fd, seconds=5):
+    """Until the line editor has the terminal: it writes its prompt a moment before, and ^D would be the terminal's until then."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end and termios.tcgetattr(fd)[3] & termios.ICANON:
+        time.sleep(0.01)
+
 def end_of(pid, seconds=5):
     """The exit status, or None when it does not end."""
     end = time.monotonic() + seconds
@@ -73,6 +79,7 @@ os.write(fd, b"quit\r")
 ok(end_of(pid) == 2, "quit ends it with the status of the last command")
 pid, fd = start({"TERM": "xterm"})
 read_until(fd, "sarai> ")
+wait_for_raw(fd)
 os.write(fd, b"\x04")
 ok(end_of(pid) == 0, "so does the end of input")
 print(f"1..{count}")

@@ -193,6 +193,8 @@ static const struct {
 	{"an IPv6 endpoint without brackets", HUB "listen: {http: '::1:8080'}\n",
 	 "a:4:16: http: found \"::1:8080\", expected an address and port such as 127.0.0.1:8080 or "
 	 "[::1]:8080\n"},
+	{"a router id of zero", "hub: {name: H, asn: 64500, router_id: 0.0.0.0}\n",
+	 "a:1:39: router_id: found 0.0.0.0, expected an address of the hub's own\n"},
 	{"a bin that does not divide an hour",
 	 "hub: {name: H, asn: 64500, router_id: 192.0.2.1, bin_length_s: 700}\n",
 	 "a:1:64: bin_length_s: found \"700\", which does not divide an hour; usual is 300\n"},

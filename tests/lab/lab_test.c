@@ -19,10 +19,11 @@ plans(const struct hub *hub)
 {
 	struct lab_plan *plan = lab_plan_new(hub), *again = lab_plan_new(hub);
 	bool same = true, own = true, enough = true, spoilt = true;
-	unsigned faults = 0;
+	unsigned faults = 0, careless = 0;
 	for (size_t m = 0; m < hub->member_count; m++) {
 		const struct lab_routes *routes = &plan->members[m];
 		same = same && routes->count == again->members[m].count;
+		careless += routes->count > routes->sound[0] + routes->sound[1];
 		enough = enough && routes->count >= 4 && routes->count <= hub->lab.routes + 3u &&
 			 routes->sound[0] > 0 && routes->sound[1] > 0;
 		for (size_t i = 0; i < routes->count; i++) {
@@ -43,6 +44,8 @@ plans(const struct hub *hub)
 	ok(spoilt, "routes with a fault stand after the sound ones");
 	ok(own, "sound routes begin with the member's number, and each prefix is there once");
 	is_int(faults, (1 << LAB_FAULTS) - 1, "every kind of fault is played by somebody");
+	ok(careless >= 3 && careless <= 4, "and most members are clean: %u of %zu are not",
+	   careless, hub->member_count);
 	struct lab_random random = {1};
 	bool inside = true;
 	for (int i = 0; i < 1000; i++) {

@@ -3,8 +3,7 @@
 # vanish with it. Prints TAP. Needs root, for the daemons change their user.
 cd "$(dirname "$0")/../.." || exit 1
 if [ "$(id -u)" != 0 ]; then
-	echo "not ok 1 - needs root for network namespaces"
-	echo "1..1"
-	exit 1
+	echo "1..0 # SKIP only root can start the other daemons, which change their user"
+	exit 0
 fi
 exec unshare -nm --propagation private --kill-child -pf python3 tests/live/bgp_peers.py

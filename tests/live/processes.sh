@@ -13,6 +13,8 @@ sessions=$(established)
 [ "${sessions:-0}" -gt 0 ]
 ok $? "the exchange says so too ($sessions sessions)"
 
+is "$(cat "/proc/$(room_field ledger pid)/comm")" sarai:ledger "a room is named in ps and top"
+
 restarted() { [ "$(room_field "$1" restarts)" = "$2" ] && [ "$(room_field "$1" state)" = up ]; }
 pids_but() { ask show status -j | jq -r ".rooms[] | select(.room != \"$1\") | .pid" | sort | xargs; }
 
@@ -86,8 +88,16 @@ ok $? "and is undone when nobody does"
 ask apply "$hub_dir/hub.yaml" --confirm 60 >/dev/null
 ask confirm >/dev/null
 is "$(ask show status -j | jq -c '[.hub.name, .confirmed]')" '["Karachi Transit Exchange",true]' "it stays when somebody does"
+ask confirm >/dev/null 2>&1
+is $? 1 "then there is nothing more to confirm"
+ask undo >/dev/null
+is "$(ask show status -j | jq -r .hub.name)" "Karachi Second Exchange" "undo goes back to the picture before"
 ask undo >/dev/null 2>&1
-is $? 1 "then there is nothing to undo"
+is $? 1 "one step, and no further"
+ask apply "$hub_dir/hub.yaml" >/dev/null && ask undo >/dev/null
+is "$(ask show status -j | jq -r .hub.name)" "Karachi Second Exchange" "also from what was applied for good at once"
+ask apply "$hub_dir/hub.yaml" >/dev/null
+is "$(ask show status -j | jq -r .hub.name)" "Karachi Transit Exchange" "and forward again"
 is "$(pids_but none)" "$pids" "no process was started anew by all that"
 is "$(flaps)" "$before" "and no session renewed"
 
@@ -104,7 +114,7 @@ wait_for 10 last
 ok $? "after a hundred SIGHUPs the last file is in force"
 is "$(pids_but none)" "$pids" "with the same processes"
 is "$(flaps)" "$before" "and the same sessions"
-is "$(find "$hub_dir/data/run" -name 'hub-*.yaml' | wc -l)" 1 "pictures that are over are removed"
+is "$(find "$hub_dir/data/run" -name 'hub-*.yaml' | wc -l)" 2 "pictures are removed, but for that in force and the one before"
 echo 'hub: {' >"$hub_dir/hub.yaml"
 kill -HUP $hub_pid
 refused() { grep -q 'refused, nothing was changed' "$hub_dir/hub.log"; }

@@ -79,13 +79,17 @@ check 'corridor/site?id=KHI' '.id == "KHI" and (.segments | length) > 0'
 check 'corridor/path?from=Hong+Kong&to=FRA&avoid=RU&k=2' '(.paths | length) == 2 and .paths[0].length_km > 9000 and (.paths[0].countries | index("RU") | not)'
 curl -s "$page/participants.json" | jq -e '.version == "1.0" and (.member_list | length) == 12' >/dev/null
 report $? "the members are exported for IX-F"
+why=$(curl -s "$page/participants.json" | python3 "$top/tests/web/check_participants.py" 2>&1)
+report $? "in the form of its schema" "$why"
+jq 'del(.member_list[0].connection_list[0].ixp_id)' <(curl -s "$page/participants.json") | python3 "$top/tests/web/check_participants.py" >/dev/null
+[ $? = 1 ]
+report $? "(and what is not would be seen)"
 curl -s "$page/metrics" >metrics
 for room in exchange meter ledger corridor; do grep -q "^sarai_room_answers{room=\"$room\"} 1" metrics || echo "$room" >>silent; done
 [ ! -e silent ]
 report $? "all rooms give metrics" "$(cat silent 2>/dev/null)"
-grep '^# TYPE' metrics | sort | uniq -d | grep -q .
-[ $? != 0 ]
-report $? "no family of metrics comes twice"
+why=$(python3 "$top/tests/web/check_metrics.py" <metrics 2>&1)
+report $? "every line of them is as Prometheus wants it" "$why"
 [ "$(curl -s -X POST -o /dev/null -w '%{http_code}' "$page/api/v1/members")" = 405 ]
 report $? "nothing can be posted"
 timeout 8 curl -sN "$page/api/v1/events" >events

@@ -364,6 +364,8 @@ main(void)
 	ok(true, "the page closes while somebody listens");
 	close(fd);
 	loop_free(loop);
-	rmdir(path);
+	snprintf(control, sizeof(control), "%s/control.lock", path);
+	unlink(control);
+	ok(rmdir(path) == 0, "and nothing is left behind");
 	return done_testing();
 }

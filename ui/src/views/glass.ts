@@ -20,7 +20,7 @@ export function openGlass(root: HTMLElement, place: Place): View {
 	let turn = 0
 	const result = h('div', { class: 'glass-result', 'aria-live': 'polite' })
 	const names = h('datalist', { id: 'glass-members' })
-	const field = h('input', { type: 'search', class: 'search large', list: 'glass-members', placeholder: 'A prefix, an address, an AS number or a member', 'aria-label': 'A prefix, an address, an AS number or a member', autocomplete: 'off', spellcheck: 'false', value: place.set.get('q') ?? '' })
+	const field = h('input', { type: 'search', class: 'search large', list: 'glass-members', placeholder: 'Prefix, address, AS or member', 'aria-label': 'A prefix, an address, an AS number or a member', autocomplete: 'off', spellcheck: 'false', value: place.set.get('q') ?? '' })
 	const look = () => {
 		const text = field.value.trim()
 		keep({ q: text, show: show === 'all' ? null : show })
