@@ -68,6 +68,8 @@ $(B)/obj/%.o: src/%.c
 # The built page is committed under ui/dist and embedded, so that a build needs no node.
 PAGE := $(sort $(wildcard ui/dist/* ui/dist/*/*))
 $(B)/obj/web/web_page.o: $(PAGE)
+# So is the table of countries.
+$(B)/obj/meter/country.o: src/meter/countries.tsv
 
 # A test links the archive: only the objects it needs come in. Some read JSON with a library that is not ours.
 $(B)/tests/%: tests/%.c $(LIB)

@@ -4,7 +4,8 @@
 #   bench/meter/run.sh [RECORDS_PER_SECOND [SECONDS]]
 #
 # Each collector and all its processes have one core (the last), flowgen another (the first). CPU is what the kernel has booked on
-# the collector's processes, user and system, over the whole run; drops are those of the socket (/proc/net/udp). What they do
+# the collector's processes, user and system, over the whole run, for each record that reached them; lost is what the socket
+# dropped (/proc/net/udp), in records. What they do
 # differs: the meter and sfacctd/nfacctd attribute and add up, sfcapd and nfcapd store flows on disk.
 cd "$(dirname "$0")/../.." || exit 1
 . tests/live/meter_hub.sh
@@ -24,7 +25,7 @@ resident() { local r=0 p; for p in $(descendants "$1"); do r=$((r + $(awk '/VmRS
 drops() { awk -v p="$(printf ':%04X' "$1")" '$2 ~ p"$" {d += $NF} END {print d + 0}' /proc/net/udp /proc/net/udp6; }
 # measure NAME PID PORT FLOWGEN_ARGUMENTS...
 measure() {
-	local name=$1 pid=$2 to=$3 before after lost records
+	local name=$1 pid=$2 to=$3 before after lost records each
 	shift 3
 	sleep 1.5
 	before=$(ticks "$pid") lost=$(drops "$to")
@@ -32,8 +33,11 @@ measure() {
 	sleep 1.5
 	after=$(ticks "$pid")
 	records=$(grep -o 'records [0-9]*' "$work/said" | head -1 | cut -d' ' -f2)
-	printf '| %-28s | %-8s | %9d | %6d | %8d | %5d |\n' "$name" "${*:2:1}" "$((records / seconds))" \
-		"$(((after - before) * 10000000 / records))" "$(($(drops "$to") - lost))" "$(resident "$pid")"
+	each=$(grep -o 'per_dgram [0-9]*' "$work/said" | cut -d' ' -f2)
+	lost=$((($(drops "$to") - lost) * each))
+	printf '| %-28s | %-8s | %9d | %6d | %5d.%d %% | %5d |\n' "$name" "${*:2:1}" "$((records / seconds))" \
+		"$(((after - before) * 10000000 / (records - lost)))" $((lost * 100 / records)) $((lost * 1000 / records % 10)) \
+		"$(resident "$pid")"
 }
 # sfacctd waits for its plugin, and the plugin for it: the second word is SIGKILL.
 end() {
@@ -44,15 +48,15 @@ end() {
 	kill -9 $all 2>/dev/null
 	wait "$1" 2>/dev/null
 }
-printf '| %-28s | %-8s | %-9s | %-6s | %-8s | %-5s |\n' collector protocol records/s 'ns CPU' dropped 'MB'
+printf '| %-28s | %-8s | %-9s | %-6s | %-8s | %-5s |\n' collector protocol records/s 'ns CPU' lost 'MB'
 echo "|---|---|--:|--:|--:|--:|"
 
 mkdir -p "$work/data/run"
 meter_hub $members "$work/data" $port "{id: sw1, address: 127.0.0.1}" >"$work/hub.yaml"
 taskset -c "$last" build/sarai run "$work/hub.yaml" 2>"$work/log" &
 hub=$!
-sleep 1.5
-room=$(pgrep -P $hub -f 'room meter')
+for _ in $(seq 100); do room=$(pgrep -P $hub -f 'room meter') && ask "$work/data" show exporters >/dev/null 2>&1 && break; sleep 0.1; done
+[ "$room" ] || { cat "$work/log"; exit 1; }
 measure sarai "$room" $port -k sflow
 measure sarai "$room" $port -k sflow -g
 measure sarai "$room" $((port + 2)) -k ipfix

@@ -72,6 +72,27 @@ exchange_free(struct exchange *x)
 	free(x);
 }
 
+/* RFC 4271 section 6.7: an upper bound on prefixes, counted before any of them is judged. */
+static void
+bound_prefixes(struct exchange *x, unsigned slot)
+{
+	struct exchange_peer *peer = &x->peers[slot];
+	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++) {
+		uint32_t accepted, refused;
+		if (!rib_session_is_open(x->ribs[i], slot))
+			continue;
+		rib_session_count(x->ribs[i], slot, &accepted, &refused);
+		if (!peer->max_prefixes[i] || accepted + refused <= peer->max_prefixes[i])
+			continue;
+		log_warn("session %s: more than %u prefixes, closed for %d s", peer->id,
+			 peer->max_prefixes[i], MAX_PREFIX_WAIT_S);
+		peer->over_limit = true;
+		session_reset(peer->session, BGP_CEASE_MAX_PREFIXES, "too many prefixes",
+			      MAX_PREFIX_WAIT_S, x->now);
+		return;
+	}
+}
+
 int
 exchange_apply(struct exchange *x, const struct hub *hub, struct mono_us now)
 {
@@ -92,6 +113,13 @@ exchange_apply(struct exchange *x, const struct hub *hub, struct mono_us now)
 		while (rib_turn_end(x->ribs[i]))
 			continue;
 	exchange_rejudge(x);
+	/* A limit may be lower than what is there. */
+	for (unsigned slot = 0; slot < x->slots; slot++) {
+		if (!x->peers[slot].id)
+			continue;
+		bound_prefixes(x, slot);
+		exchange_pump(x, slot);
+	}
 	exchange_turn_end(x);
 	x->next_tick = now;
 	return 0;
@@ -125,6 +153,7 @@ exchange_peer_up(struct exchange *x, unsigned slot, struct mono_us now)
 	if (!x->peers[slot].target.enabled)
 		return;
 	session_start(x->peers[slot].session, now);
+	session_end_wait(x->peers[slot].session, now);
 	exchange_pump(x, slot);
 }
 
@@ -145,6 +174,7 @@ went_up(struct exchange *x, unsigned slot)
 		if (open[i])
 			rib_session_open(x->ribs[i], slot, &rib_peer);
 	peer->own_begun = false;
+	peer->over_limit = peer->too_large_told = false;
 	peer->up_on = (int)agreed->conn;
 	peer->messages_told = 0;
 	log_info("session %s: established", peer->id);
@@ -179,24 +209,6 @@ went_down(struct exchange *x, unsigned slot)
 	buf_u8(&why, 0);
 	log_info("session %s: down: %s", peer->id, why.failed ? "" : (const char *)why.data);
 	buf_fini(&why);
-}
-
-/* RFC 4271 section 6.7: an upper bound on prefixes, counted before any of them is judged. */
-static void
-bound_prefixes(struct exchange *x, unsigned slot)
-{
-	const struct exchange_peer *peer = &x->peers[slot];
-	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++) {
-		uint32_t accepted, refused;
-		rib_session_count(x->ribs[i], slot, &accepted, &refused);
-		if (!peer->max_prefixes[i] || accepted + refused <= peer->max_prefixes[i])
-			continue;
-		log_warn("session %s: more than %u prefixes, closed for %d s", peer->id,
-			 peer->max_prefixes[i], MAX_PREFIX_WAIT_S);
-		session_reset(peer->session, BGP_CEASE_MAX_PREFIXES, "too many prefixes",
-			      MAX_PREFIX_WAIT_S, x->now);
-		return;
-	}
 }
 
 static void

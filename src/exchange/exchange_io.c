@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -28,12 +29,14 @@ enum {
 	 * out of the log one by one, and be served from the table at a cost each. */
 	BACKLOG_HIGH = 2 * 1024 * 1024,
 	BACKLOG_LOW = 512 * 1024,
-	PAUSE_MS = 50, /* at most, and as long again before the next */
+	PAUSE_MS = 50,  /* at most, and as long again before the next */
+	STUCK_MS = 500, /* one that took nothing for so long is not slow but stuck */
 	WRITE_PIECES = 256,
 	WRITE_ROUNDS = 8, /* of one connection in a turn */
 	BACKLOG = 4096,
 	ACCEPT_PAUSE_MS = 1000,
-	CONTROL_TRAFFIC = 0xc0, /* IP precedence of routing protocols, RFC 4271 appendix E */
+	RESERVED_DESCRIPTORS = 48, /* for listening, questions and the snapshot */
+	CONTROL_TRAFFIC = 0xc0,    /* IP precedence of routing protocols, RFC 4271 appendix E */
 };
 
 struct connection {
@@ -42,7 +45,8 @@ struct connection {
 	unsigned slot;
 	enum session_conn kind;
 	bool connecting;
-	bool full;  /* the socket takes nothing now */
+	bool full; /* the socket takes nothing now */
+	struct mono_us full_since;
 	bool muted; /* has something to read, which waits until the pause ends */
 	int failed; /* errno of an attempt that failed at once; told at the end of the turn */
 };
@@ -72,6 +76,7 @@ struct exchange_service {
 	bool paused;
 	struct mono_us pause_again; /* not before */
 	struct mono_us timer_due;
+	size_t open;                          /* connections */
 	size_t read_left;                     /* of READ_BUDGET */
 	bool failures;                        /* some connection has `failed` */
 	struct exchange_snapshots *snapshots; /* NULL: not wanted */
@@ -181,6 +186,7 @@ free_connection(struct connection *connection)
 {
 	struct exchange_service *service = connection->service;
 	*place_of(service, connection->slot, connection->kind) = NULL;
+	service->open--;
 	if (connection->watch.fd >= 0) {
 		loop_forget(service->loop, &connection->watch);
 		close(connection->watch.fd);
@@ -192,6 +198,8 @@ static void
 wait_for(struct connection *connection, bool output)
 {
 	uint32_t events = (connection->muted ? 0u : EPOLLIN) | (output ? EPOLLOUT : 0u);
+	if (output && !connection->full)
+		connection->full_since = loop_now(connection->service->loop);
 	connection->full = output;
 	(void)loop_change(connection->service->loop, &connection->watch, events);
 }
@@ -278,6 +286,7 @@ new_connection(struct exchange_service *service, unsigned slot, enum session_con
 	connection->watch.fd = -1;
 	connection->watch.ready = connection_ready;
 	*place_of(service, slot, kind) = connection;
+	service->open++;
 	return connection;
 }
 
@@ -452,7 +461,16 @@ pause_over(struct loop_timer *timer, struct mono_us now)
 	end_pause(OWNER(timer, struct exchange_service, pause_timer));
 }
 
-/* `full` of `all` connections take nothing at the moment. A few that are stuck never cause a pause. */
+static bool
+is_stuck(const struct connection *connection)
+{
+	int64_t since_us = connection->full_since.us;
+	return connection->full &&
+	       loop_now(connection->service->loop).us - since_us > (int64_t)STUCK_MS * 1000;
+}
+
+/* `full` of `all` connections take nothing at the moment. The stuck are not among them: however many
+ * they are, nobody waits for them. */
 static void
 judge_pause(struct exchange_service *service, size_t full, size_t all)
 {
@@ -460,7 +478,7 @@ judge_pause(struct exchange_service *service, size_t full, size_t all)
 	struct mono_us now = loop_now(service->loop);
 	if (service->paused && (backlog < BACKLOG_LOW || full * 2 < all)) {
 		end_pause(service);
-	} else if (!service->paused && backlog > BACKLOG_HIGH && full * 2 >= all &&
+	} else if (!service->paused && backlog > BACKLOG_HIGH && full && full * 2 >= all &&
 		   now.us >= service->pause_again.us) {
 		service->paused = true;
 		loop_timer_set(service->loop, &service->pause_timer, mono_add_ms(now, PAUSE_MS));
@@ -483,8 +501,10 @@ end_turn(void *context)
 		    exchange_waiting(service->engine, connection->slot, connection->kind))
 			write_out(connection);
 		connection = service->connections[i]; /* it may be gone */
-		all += connection != NULL;
-		full += connection && connection->full;
+		if (!connection || is_stuck(connection))
+			continue;
+		all++;
+		full += connection->full;
 	}
 	judge_pause(service, full, all);
 	service->read_left = READ_BUDGET;
@@ -546,6 +566,18 @@ accept_again(struct loop_timer *timer, struct mono_us now)
 		(void)loop_change(service->loop, &service->listeners[i].watch, EPOLLIN);
 }
 
+/* The last descriptors are not for members, so that one can still ask what is the matter. */
+static bool
+descriptors_left(const struct exchange_service *service)
+{
+	struct rlimit limit;
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur == RLIM_INFINITY)
+		return true;
+	size_t all = (size_t)limit.rlim_cur;
+	size_t reserved = all > 2 * RESERVED_DESCRIPTORS ? RESERVED_DESCRIPTORS : all / 2;
+	return service->open < all - reserved;
+}
+
 static void
 listener_ready(struct loop_watch *watch, uint32_t events)
 {
@@ -554,6 +586,10 @@ listener_ready(struct loop_watch *watch, uint32_t events)
 	for (int i = 0; i < 64; i++) {
 		struct sockaddr_storage remote;
 		socklen_t length = sizeof(remote);
+		if (!descriptors_left(service)) {
+			pause_accept(service, EMFILE);
+			return;
+		}
 		int fd = accept4(watch->fd, (struct sockaddr *)&remote, &length,
 				 SOCK_NONBLOCK | SOCK_CLOEXEC);
 		if (fd >= 0) {

@@ -107,9 +107,14 @@ update_peer(struct exchange *x, unsigned slot, const struct hub *hub, uint32_t i
 	peer->target = target;
 	peer->hub_session = index;
 	peer->asn = hub->members[session->member].asn;
+	bool same_limits = peer->max_prefixes[EXCHANGE_V4] == session->max_prefixes_ipv4 &&
+			   peer->max_prefixes[EXCHANGE_V6] == session->max_prefixes_ipv6;
 	peer->max_prefixes[EXCHANGE_V4] = session->max_prefixes_ipv4;
 	peer->max_prefixes[EXCHANGE_V6] = session->max_prefixes_ipv6;
 	session_configure(peer->session, &config, x->now);
+	/* What it was closed for is no longer so; nobody should have to wait for it. */
+	if (peer->over_limit && !same_limits)
+		session_end_wait(peer->session, x->now);
 	if (target.enabled && !peer->held_down)
 		session_start(peer->session, x->now);
 	else

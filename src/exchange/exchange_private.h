@@ -15,7 +15,9 @@ struct exchange_peer {
 	uint32_t hub_session; /* index; HUB_NONE: no longer in the picture */
 	struct asn asn;
 	struct exchange_target target;
-	bool held_down; /* by the operator */
+	bool held_down;      /* by the operator */
+	bool over_limit;     /* closed for too many prefixes, until it is up again */
+	bool too_large_told; /* since it is up, in our log */
 	bool connected[SESSION_CONNS];
 	int up_on;      /* the connection that carries routes; -1: none */
 	bool own_begun; /* a part of the session's own output is sent */

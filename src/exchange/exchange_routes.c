@@ -76,7 +76,7 @@ withdraw_all(struct rib *rib, unsigned slot, struct bgp_nlri list)
 static int
 announce_all(struct exchange *x, unsigned slot, struct bgp_nlri list, struct bgp_attrs attrs)
 {
-	const struct exchange_peer *peer = &x->peers[slot];
+	struct exchange_peer *peer = &x->peers[slot];
 	struct rib *rib = exchange_rib_of(x, list.family);
 	attrs.next_hop = list.next_hop;
 	attrs.link_local = list.link_local;
@@ -88,7 +88,11 @@ announce_all(struct exchange *x, unsigned slot, struct bgp_nlri list, struct bgp
 		set = rib_attrs_intern(rib, &verdict);
 	}
 	if (!set) { /* what cannot be kept must not stay as it was before: RFC 7606 section 2 */
-		log_warn("session %s: attributes too large to keep, routes withdrawn", peer->id);
+		/* Once, for the neighbour decides how often it happens. */
+		if (!peer->too_large_told)
+			log_warn("session %s: attributes too large to keep, routes withdrawn",
+				 peer->id);
+		peer->too_large_told = true;
 		withdraw_all(rib, slot, list);
 		return 0;
 	}

@@ -255,6 +255,17 @@ follow_endpoints(struct meter_room *room, char reason[ROLE_REASON])
 	return 0;
 }
 
+/* Drops after which nothing came: no datagram has told of them. */
+static void
+count_drops(struct meter_room *room)
+{
+	for (int i = 0; i < SOCKETS; i++) {
+		uint64_t drops = meter_socket_drops(&room->inlets[i].socket);
+		if (drops)
+			meter_kernel_drops(room->meter, drops);
+	}
+}
+
 /* --- the role --- */
 
 static void
@@ -263,6 +274,7 @@ every_second(struct loop_timer *timer, struct mono_us now)
 	struct meter_room *room =
 		(struct meter_room *)((char *)timer - offsetof(struct meter_room, tick));
 	struct utc_s utc = clock_utc();
+	count_drops(room);
 	hand_on_due(room, utc);
 	write_waiting(room);
 	if (room->ticks++ % TICKS_A_REPORT == 0) {
@@ -340,6 +352,7 @@ flush(struct meter_room *room)
 {
 	const struct traffic_batch *batch;
 	struct utc_s now = clock_utc();
+	count_drops(room);
 	hand_on_due(room, now);
 	while ((batch = meter_flush(room->meter, now)))
 		hand_on(room, batch);

@@ -7,10 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "meter/uptime.h"
+
 __extension__ typedef unsigned __int128 wide;
 
 struct last {
 	bool known;
+	bool wide; /* has been beyond 32 bits: it does not wrap there */
+	uint32_t exporter, if_index;
 	uint32_t uptime_ms;
 	int64_t at_s;
 	uint64_t in_octets, out_octets;
@@ -143,12 +147,12 @@ spread(struct counters *c, uint32_t port, int64_t from_s, int64_t until_s, struc
 /* The difference of two readings of one counter; false when it went back and was not a 32-bit
  * counter that wrapped (RFC 2863 section 3.1.6). */
 static bool
-difference(uint64_t *out, uint64_t before, uint64_t now, bool restarted)
+difference(uint64_t *out, uint64_t before, uint64_t now, bool may_wrap)
 {
 	*out = now - before;
 	if (now >= before)
-		return !restarted || before == 0;
-	if (restarted || before > UINT32_MAX)
+		return true;
+	if (!may_wrap)
 		return false;
 	*out = (uint64_t)UINT32_MAX + 1 - before + now;
 	return true;
@@ -159,22 +163,37 @@ counters_take(struct counters *c, uint32_t port, struct counter_reading reading,
 {
 	assert(port < c->port_count && now.s >= 0);
 	struct last *last = &c->last[port], before = *last;
-	*last = (struct last){true, reading.uptime_ms, now.s, reading.in_octets,
-			      reading.out_octets};
+	if (before.exporter != reading.exporter || before.if_index != reading.if_index)
+		before = (struct last){0}; /* the port has moved to another interface */
+	int64_t elapsed = now.s - before.at_s;
+	enum uptime_step step = uptime_step(before.uptime_ms, reading.uptime_ms, elapsed);
+	/* What lies between it and the newer one is counted already. */
+	if (before.known && step == UPTIME_OVERTAKEN)
+		return COUNTER_OVERTAKEN;
+	bool restarted = step == UPTIME_RESTARTED;
+	*last = (struct last){
+		.known = true,
+		.wide = (before.wide && !restarted) || reading.in_octets > UINT32_MAX ||
+			reading.out_octets > UINT32_MAX,
+		.exporter = reading.exporter,
+		.if_index = reading.if_index,
+		.uptime_ms = reading.uptime_ms,
+		.at_s = now.s,
+		.in_octets = reading.in_octets,
+		.out_octets = reading.out_octets,
+	};
 	if (!before.known)
 		return COUNTER_FIRST;
-	int64_t elapsed = now.s - before.at_s;
-	/* Datagrams overtake each other by milliseconds; a restart shows as more. */
-	bool restarted = before.uptime_ms > reading.uptime_ms &&
-			 before.uptime_ms - reading.uptime_ms > 5000 &&
-			 before.uptime_ms < UINT32_MAX - 3600000u;
 	if (elapsed < 0)
 		return COUNTER_RESET; /* our own clock was set back */
 	if (elapsed > COUNTER_GAP_BINS * c->length_s)
 		return COUNTER_TOO_LATE;
+	/* What a restart lost is not known, unless there was nothing before it. */
+	bool from_nothing = !before.in_octets && !before.out_octets;
 	struct counter_sum sum = {0};
-	if (!difference(&sum.in, before.in_octets, reading.in_octets, restarted) ||
-	    !difference(&sum.out, before.out_octets, reading.out_octets, restarted))
+	if ((restarted && !from_nothing) ||
+	    !difference(&sum.in, before.in_octets, reading.in_octets, !before.wide) ||
+	    !difference(&sum.out, before.out_octets, reading.out_octets, !before.wide))
 		return COUNTER_RESET;
 	/* A quarter more than the line, and two seconds for clocks that read whole seconds. */
 	wide possible = (wide)reading.speed_bps / 8 * (uint64_t)(elapsed + 2) * 5 / 4;

@@ -16,6 +16,7 @@ enum {
 
 /* What an exporter says about a port. */
 struct counter_reading {
+	uint32_t exporter, if_index; /* which counter it is: a port may move to another */
 	uint64_t in_octets, out_octets;
 	uint32_t uptime_ms; /* of the exporter */
 	uint64_t speed_bps; /* the larger of the port's and what the exporter says */
@@ -40,10 +41,11 @@ int counters_reserve(struct counters *c, size_t count);
 enum counter_result {
 	COUNTER_FIRST, /* nothing to compare with yet */
 	COUNTER_COUNTED,
-	COUNTER_RESET,    /* went back, or the exporter was restarted: a gap */
-	COUNTER_JUMP,     /* more than the port can carry: a gap */
-	COUNTER_TOO_LATE, /* the reading before is too long ago: a gap */
-	COUNTER_RESULTS   /* how many there are */
+	COUNTER_RESET,     /* went back, or the exporter was restarted: a gap */
+	COUNTER_JUMP,      /* more than the port can carry: a gap */
+	COUNTER_TOO_LATE,  /* the reading before is too long ago: a gap */
+	COUNTER_OVERTAKEN, /* older than the one before: passed over */
+	COUNTER_RESULTS    /* how many there are */
 };
 enum counter_result counters_take(struct counters *c, uint32_t port, struct counter_reading reading,
 				  struct utc_s now);

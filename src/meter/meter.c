@@ -188,6 +188,8 @@ take_counters(struct meter *m, uint32_t exporter, const struct sflow_reader *rea
 		return;
 	uint64_t speed = m->roster.ports[port].speed_bps;
 	struct counter_reading reading = {
+		.exporter = exporter,
+		.if_index = counters->if_index,
 		.in_octets = counters->in_octets,
 		.out_octets = counters->out_octets,
 		.uptime_ms = reader->uptime_ms,

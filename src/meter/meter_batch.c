@@ -38,6 +38,7 @@ sorted(const struct tally *t, struct arena *arena)
 	return list;
 }
 
+/* Whether it sent anything that could be read: what is refused whole says nothing of any port. */
 static bool
 exporter_heard(const struct meter *m, const struct bin *bin, uint32_t exporter)
 {
@@ -45,8 +46,8 @@ exporter_heard(const struct meter *m, const struct bin *bin, uint32_t exporter)
 		if (exporter != HUB_NONE && exporter != i)
 			continue;
 		/* The open bin's share is not taken over yet. */
-		if (bin->exporters[i].datagrams ||
-		    (bin == &m->open && exporter_since(&m->exporters[i]).datagrams))
+		if (bin->exporters[i].records ||
+		    (bin == &m->open && exporter_since(&m->exporters[i]).records))
 			return true;
 	}
 	return false;

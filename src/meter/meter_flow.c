@@ -42,13 +42,16 @@ scaled(struct amount *out, const struct meter *m, uint32_t exporter, const struc
 	uint32_t override = m->roster.exporters[exporter].sampling_override;
 	if (override)
 		s = (struct sampling){override, 1};
+	uint64_t line = m->roster.fastest_bps ? m->roster.fastest_bps : fastest_line_bps;
+	wide most = (wide)line / 8 * LONGEST_FLOW_S;
+	/* Not believed whatever its rate is. */
+	if (flow->octets > most || flow->packets > flow->octets)
+		return BIN_IMPLAUSIBLE;
 	if (!s.population || !s.size)
 		return BIN_NO_RATE;
 	if (s.population / s.size > RATE_MAX)
 		return BIN_SENSELESS_RATE;
-	uint64_t line = m->roster.fastest_bps ? m->roster.fastest_bps : fastest_line_bps;
-	if (flow->packets > flow->octets ||
-	    (wide)flow->octets * s.population > (wide)line / 8 * LONGEST_FLOW_S * s.size)
+	if ((wide)flow->octets * s.population / s.size > most)
 		return BIN_IMPLAUSIBLE;
 	out->octets = scale(flow->octets, s);
 	out->packets = scale(flow->packets, s);
@@ -250,8 +253,9 @@ meter_count_flow(struct meter *m, uint32_t exporter, const struct flow *flow)
 		return;
 	}
 	/* An exporter that samples on the way in counts each frame there; what it samples on the
-	 * way out it has had already. One that samples only on the way out counts there. */
-	if (flow->egress && e->ingress) {
+	 * way out it has had already. One that samples only on the way out counts there. A probe
+	 * beside the line (in and out are one) means the way back of a flow by it. */
+	if (flow->egress && e->ingress && flow->input != flow->output) {
 		refuse(m, BIN_EGRESS, amount.octets);
 		return;
 	}

@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/sock_diag.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -171,6 +172,29 @@ drops_told(struct msghdr *message, uint32_t *out)
 	return false;
 }
 
+/* The growth of the kernel's count since it was told last. A datagram carries the count of when it
+ * was queued, which may be older than what meter_socket_drops has read. */
+static uint64_t
+newly_dropped(struct meter_socket *s, uint32_t told)
+{
+	uint32_t more = told - s->drops;
+	if (more > INT32_MAX)
+		return 0;
+	s->drops = told;
+	return more;
+}
+
+uint64_t
+meter_socket_drops(struct meter_socket *s)
+{
+	uint32_t memory[SK_MEMINFO_VARS];
+	socklen_t length = sizeof(memory);
+	if (s->fd < 0 || getsockopt(s->fd, SOL_SOCKET, SO_MEMINFO, memory, &length) < 0 ||
+	    length != sizeof(memory))
+		return 0;
+	return newly_dropped(s, memory[SK_MEMINFO_DROPS]);
+}
+
 unsigned
 meter_inbox_fill(struct meter_inbox *inbox, struct meter_socket *s, uint64_t *drops)
 {
@@ -180,10 +204,8 @@ meter_inbox_fill(struct meter_inbox *inbox, struct meter_socket *s, uint64_t *dr
 	if (count <= 0)
 		return 0;
 	uint32_t told;
-	if (drops_told(&inbox->messages[count - 1].msg_hdr, &told)) {
-		*drops = told - s->drops;
-		s->drops = told;
-	}
+	if (drops_told(&inbox->messages[count - 1].msg_hdr, &told))
+		*drops = newly_dropped(s, told);
 	return (unsigned)count;
 }
 

@@ -24,6 +24,9 @@ struct meter_socket {
  * too. 0, or -1 and errno; then socket->fd is -1. */
 int meter_socket_open(struct meter_socket *socket, struct hub_endpoint endpoint);
 void meter_socket_close(struct meter_socket *socket);
+/* What the kernel dropped since it was asked or told last: also when nothing came after it. 0 for a
+ * socket that is not open. */
+uint64_t meter_socket_drops(struct meter_socket *socket);
 
 /* Room for METER_BATCH datagrams of any size. */
 struct meter_inbox;

@@ -9,6 +9,7 @@
 
 #include "base/hash.h"
 #include "meter/frame.h"
+#include "meter/numbering.h"
 
 enum {
 	V5_HEADER = 24,
@@ -34,9 +35,10 @@ struct netflow_domain {
 	uint32_t id;
 	int64_t used_s;
 	uint32_t uptime_ms;
-	struct sequence sequence; /* records; version 9: datagrams */
+	struct numbering numbering;
+	struct sequence sequence; /* of what the numbering says */
 	uint64_t records;
-	uint64_t flows, flow_datagrams; /* version 9: for the mean */
+	uint64_t flows, flow_datagrams; /* for the mean, where messages are numbered */
 	size_t sampler_count;
 	struct sampler samplers[NETFLOW_SAMPLERS_MAX];
 };
@@ -94,7 +96,7 @@ add_domain(struct netflow_totals *t, const struct netflow_domain *d)
 	t->records += d->records;
 	t->restarts += d->sequence.restarts;
 	t->repeated += d->sequence.repeated;
-	if (d->version != 9) {
+	if (d->numbering.rule != NUMBERING_MESSAGES) {
 		t->lost_records += d->sequence.lost;
 		return;
 	}
@@ -148,7 +150,12 @@ domain_of(struct netflow_state *state, uint16_t version, uint32_t id, int64_t no
 		add_domain(&state->past, made);
 	else
 		state->domains[state->domain_count++] = made;
-	*made = (struct netflow_domain){.version = version, .id = id, .used_s = now_s};
+	*made = (struct netflow_domain){
+		.version = version,
+		.id = id,
+		.used_s = now_s,
+		.numbering.rule = version == 9 ? NUMBERING_MESSAGES : NUMBERING_RECORDS,
+	};
 	return made;
 }
 
@@ -837,19 +844,22 @@ static void
 take_sequence(struct netflow_reader *r)
 {
 	assert(r->domain);
-	struct utc_s now = {r->now_s};
-	struct sequence *s = &r->domain->sequence;
-	if (r->version == 9) {
-		(void)sequence_take(s, r->sequence, 1, now);
-		if (r->flows) {
-			r->domain->flows += r->flows;
-			r->domain->flow_datagrams++;
-		}
-		return;
+	struct netflow_domain *d = r->domain;
+	struct numbered message = {r->sequence, r->records, r->flows};
+	uint32_t count;
+	if (numbering_learn(&d->numbering, message))
+		d->sequence = (struct sequence){.restarts = d->sequence.restarts};
+	uint32_t first = numbering_units(&d->numbering, message, &count);
+	(void)sequence_take(&d->sequence, first, count, (struct utc_s){r->now_s});
+	if (r->flows) {
+		d->flows += r->flows;
+		d->flow_datagrams++;
 	}
-	(void)sequence_take(s, r->sequence, r->records, now);
-	if (r->uncounted)
-		sequence_forget(s);
+	if (!r->uncounted)
+		return;
+	numbering_forget(&d->numbering);
+	if (d->numbering.rule != NUMBERING_MESSAGES)
+		sequence_forget(&d->sequence);
 }
 
 static bool

@@ -37,8 +37,8 @@ void netflow_state_free(struct netflow_state *state);
 /* Sums over all domains of an exporter. */
 struct netflow_totals {
 	uint64_t records;        /* data records, those of options too */
-	uint64_t lost_records;   /* version 9 counts datagrams: estimated by its mean records */
-	uint64_t lost_datagrams; /* version 9 only */
+	uint64_t lost_records;   /* where datagrams are numbered: estimated by the mean */
+	uint64_t lost_datagrams; /* only where they are, as in version 9 */
 	uint64_t restarts, repeated;
 	uint64_t dropped_sets; /* held too long, or too many */
 	size_t domains, templates, held_sets;

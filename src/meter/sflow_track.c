@@ -5,6 +5,7 @@
 
 #include "base/hash.h"
 #include "meter/sequence.h"
+#include "meter/uptime.h"
 
 struct sub_agent {
 	uint32_t id;
@@ -68,13 +69,15 @@ sflow_track_datagram(struct sflow_track *t, const struct sflow_reader *reader, s
 	t->now_s = now;
 	if (!a)
 		return;
-	/* The uptime went back by more than overtaking explains: started anew. */
-	if (a->uptime_ms > reader->uptime_ms && a->uptime_ms - reader->uptime_ms > 5000) {
+	enum uptime_step step =
+		uptime_step(a->uptime_ms, reader->uptime_ms, now.s - a->datagrams.last_s);
+	if (step == UPTIME_RESTARTED) {
 		sequence_restart(&a->datagrams);
 		a->epoch++;
 		a->unexplained = 0;
 	}
-	a->uptime_ms = reader->uptime_ms;
+	if (step != UPTIME_OVERTAKEN)
+		a->uptime_ms = reader->uptime_ms;
 	if (reader->left > a->largest)
 		a->largest = reader->left;
 	uint32_t restarts = a->datagrams.restarts;

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "net/control_line.h"
 
 static const char *const form_names[] = {
@@ -84,6 +85,24 @@ control_error(struct control_answer *answer, int status, const char *format, ...
 	answer->status = status;
 }
 
+/* Writes a reason. It may quote what came from outside, or be cut inside a character, and must stay
+ * one line of UTF-8 all the same. */
+static void
+one_line(struct buf *out, const struct control_answer *answer)
+{
+	char text[sizeof(answer->text)];
+	memcpy(text, answer->text, sizeof(text));
+	text[sizeof(text) - 1] = '\0';
+	for (const unsigned char *at = (const unsigned char *)text; *at;) {
+		unsigned length = utf8_length(at);
+		if (!length || *at < 0x20 || *at == 0x7f)
+			buf_u8(out, '?');
+		else
+			buf_put(out, at, length);
+		at += length ? length : 1;
+	}
+}
+
 void
 control_line_answer(struct buf *out, const struct control_answer *answer, enum control_form form)
 {
@@ -92,14 +111,9 @@ control_line_answer(struct buf *out, const struct control_answer *answer, enum c
 			   answer->content_type ? answer->content_type : form_types[form]);
 		return;
 	}
-	/* The reason may quote what came from outside; it must stay one line. */
-	char text[sizeof(answer->text)];
-	memcpy(text, answer->text, sizeof(text));
-	text[sizeof(text) - 1] = '\0';
-	for (char *c = text; *c; c++)
-		if ((unsigned char)*c < 0x20 || *c == 0x7f)
-			*c = '?';
-	buf_printf(out, "error %d %s\n", answer->status, text);
+	buf_printf(out, "error %d ", answer->status);
+	one_line(out, answer);
+	buf_u8(out, '\n');
 }
 
 int

@@ -227,7 +227,7 @@ members_text(struct buf *out, struct exchange *x, const struct condition *all, s
 	}
 	buf_printf(out, "%s, AS%u: %u of %u sessions up, %zu members\n\n", hub->name,
 		   hub->asn.number, up, wanted, count);
-	view_cell(out, "  AS        MEMBER", 35);
+	view_cell(out, "  AS         MEMBER", 35);
 	view_cell(out, "STATE", 11);
 	view_cell(out, "SINCE", -9);
 	view_cell(out, "ACCEPTED", -9);
@@ -243,13 +243,13 @@ members_text(struct buf *out, struct exchange *x, const struct condition *all, s
 				       member->asn.number);
 			(void)snprintf(address, sizeof(address), "  by %s",
 				       ip_format((char[IP_TEXT]){0}, standing.hub->address));
-			view_cell(out, s ? "" : asn, 12);
-			view_cell(out, s ? address : member->name, 22);
+			view_cell(out, s ? "" : asn, 13);
+			view_cell(out, s ? address : member->name, 21);
 			buf_str(out, " ");
 			session_line(out, x, &standing);
 		}
 		if (!member->session_count)
-			buf_printf(out, "  %-10" PRIu32 "%s: no session with the route server\n",
+			buf_printf(out, "  %-11" PRIu32 "%s: no session with the route server\n",
 				   member->asn.number, member->name);
 	}
 	buf_str(out,

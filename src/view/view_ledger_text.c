@@ -10,6 +10,7 @@ enum {
 	CHART_COLUMNS = VIEW_COLUMNS - CHART_LABEL - 1,
 	CHART_ROWS = 8,
 	TEXT_COLUMNS = 41, /* of the lines of an invoice */
+	NAMED = 256,       /* octets: the longest name (200) and what is said beside it */
 };
 
 /* A number is never cut: one that does not fit pushes the rest aside. */
@@ -243,16 +244,16 @@ view_ledger_text_bill(struct buf *out, const struct ledger_invoice *invoice)
 {
 	const struct hub *hub = invoice->hub;
 	const struct hub_contract *contract = invoice->contract;
-	char text[192], dates[64], rate[VIEW_EXACT];
+	char text[NAMED], dates[64], rate[VIEW_EXACT];
 	buf_printf(out, "INVOICE %s%s%s\n\n", invoice->number,
 		   invoice->final ? "" : "   not final: the month is running",
 		   invoice->simulated ? "   SIMULATED" : "");
-	(void)snprintf(text, sizeof(text), "%.100s, AS%" PRIu32, hub->name, hub->asn.number);
+	(void)snprintf(text, sizeof(text), "%s, AS%" PRIu32, hub->name, hub->asn.number);
 	view_field(out, "from", text);
-	(void)snprintf(text, sizeof(text), "%.100s, AS%" PRIu32, invoice->member->name,
+	(void)snprintf(text, sizeof(text), "%s, AS%" PRIu32, invoice->member->name,
 		       invoice->member->asn.number);
 	view_field(out, "to", text);
-	(void)snprintf(text, sizeof(text), "%.70s, %s, %zu port%s", contract->id,
+	(void)snprintf(text, sizeof(text), "%s, %s, %zu port%s", contract->id,
 		       view_contract_kind(contract->kind), contract->port_count,
 		       contract->port_count == 1 ? "" : "s");
 	view_field(out, "contract", text);
@@ -277,8 +278,8 @@ view_ledger_text_bill(struct buf *out, const struct ledger_invoice *invoice)
 void
 view_ledger_text_curve(struct buf *out, const struct hub *hub, const struct ledger_curve *curve)
 {
-	char text[192], dates[64];
-	(void)snprintf(text, sizeof(text), "%.100s, AS%" PRIu32,
+	char text[NAMED], dates[64];
+	(void)snprintf(text, sizeof(text), "%s, AS%" PRIu32,
 		       curve->member ? curve->member->name : hub->name,
 		       curve->member ? curve->member->asn.number : hub->asn.number);
 	view_field(out, curve->member ? "member" : "hub", text);

@@ -18,8 +18,9 @@ static const struct {
 enum { PROTOCOLS = sizeof(protocols) / sizeof(protocols[0]) };
 
 static const char *const counter_names[COUNTER_RESULTS] = {
-	[COUNTER_FIRST] = "first",   [COUNTER_COUNTED] = "counted",   [COUNTER_RESET] = "reset",
-	[COUNTER_JUMP] = "too_much", [COUNTER_TOO_LATE] = "too_late",
+	[COUNTER_FIRST] = "first",       [COUNTER_COUNTED] = "counted",
+	[COUNTER_RESET] = "reset",       [COUNTER_JUMP] = "too_much",
+	[COUNTER_TOO_LATE] = "too_late", [COUNTER_OVERTAKEN] = "overtaken",
 };
 
 static void
@@ -85,8 +86,13 @@ number_cell(struct buf *out, uint64_t number, int width)
 void
 view_meter_exporters_text(struct buf *out, const struct view_meter *view)
 {
-	buf_str(out, "exporter          last heard            datagrams     records       lost "
-		     "refused\n");
+	view_cell(out, "exporter", 18);
+	view_cell(out, "last heard", 20);
+	view_cell(out, "datagrams", -11);
+	view_cell(out, "records", -12);
+	view_cell(out, "lost", -11);
+	view_cell(out, "refused", -8);
+	view_end_line(out);
 	for (size_t i = 0; i < meter_exporter_count(view->meter); i++) {
 		struct meter_exporter e = meter_exporter(view->meter, i);
 		char address[IP_TEXT], when[CLOCK_TEXT];

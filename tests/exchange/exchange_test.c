@@ -250,7 +250,7 @@ connect_peer(unsigned i, bool as2)
 	buf_fini(&m);
 	settle();
 	ok(session_state(exchange_session(x, (unsigned)p->slot)) == SESSION_ESTABLISHED &&
-		   p->ends_of_rib == 2,
+		   p->ends_of_rib == 2 && p->order[0] == BGP_OPEN && p->order[1] == BGP_KEEPALIVE,
 	   "the session comes up, and End-of-RIB is sent for both families");
 }
 
@@ -514,7 +514,27 @@ limits(void)
 		   peers[0].closed_with == (BGP_ERR_CEASE << 8 | BGP_CEASE_MAX_PREFIXES),
 	   "one more, and the session is closed with Cease/1; refused ones count");
 	ok(peers[1].held_count == 0, "and its routes are withdrawn");
-	finish(hub);
+	ok(exchange_accept(x, address_of(0), now) < 0, "it is not let in again for some time");
+
+	struct hub *higher = hub_of(policy_plain, 7, ", max_prefixes_ipv4: 4");
+	exchange_apply(x, higher, now);
+	connect_peer(0, false);
+	for (unsigned i = 0; i < 4; i++)
+		announce(0, (struct route){{1001}, prefixes[i], NULL, {0}, {0}}, false);
+	settle();
+	ok(peers[0].connected && peers[1].held_count == 3,
+	   "a higher limit lets it in at once, and as many as that are fine");
+	struct hub *lower = hub_of(policy_plain, 7, ", max_prefixes_ipv4: 2");
+	exchange_apply(x, lower, now);
+	settle();
+	ok(!peers[0].connected && peers[1].connected && peers[1].held_count == 0 &&
+		   peers[0].closed_with == (BGP_ERR_CEASE << 8 | BGP_CEASE_MAX_PREFIXES),
+	   "a limit lowered below what is there acts at once, on that session alone");
+	exchange_peer_up(x, (unsigned)peers[0].slot, now);
+	connect_peer(0, false);
+	hub_free(higher);
+	hub_free(hub);
+	finish(lower);
 }
 
 /* A backlog of routes, of which a little is taken: the message begun is finished, then KEEPALIVE. */

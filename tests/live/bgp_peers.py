@@ -320,6 +320,8 @@ def lay_lan(members):
         run("ip", "netns", "add", member.space)
         run("ip", "link", "add", "to" + member.space, "type", "veth", "peer", "name", "eth0", "netns", member.space)
         run("ip", "link", "set", "to" + member.space, "master", "lan", "up")
+        # No link-local addresses: BIRD would send them along as second next hop, and FRR without its zebra withdraws such routes.
+        run(*member.inside("ip", "link", "set", "eth0", "addrgenmode", "none"))
         run(*member.inside("ip", "link", "set", "lo", "up"))
         run(*member.inside("ip", "address", "add", member.ip4 + "/24", "dev", "eth0"))
         run(*member.inside("ip", "address", "add", member.ip6 + "/64", "dev", "eth0", "nodad"))

@@ -74,6 +74,17 @@ ok $? "all four protocols are told apart"
 [ "$(exporter refused_datagrams)" = 0 ]
 ok $? "nothing was refused"
 
+# A flood while the meter stands still: its buffer is full and nothing comes after the last datagram that was dropped.
+heard=$(exporter datagrams)
+meter=$(ask "$work/data" show status | jq '.rooms[] | select(.room == "meter").pid')
+kill -STOP "$meter"
+"$work/flowgen" -p $port -k sflow -m 40 -n 120000 -x 8 >"$work/said"
+kill -CONT "$meter"
+sleep 2.5
+heard=$(($(exporter datagrams) - heard))
+dropped=$(ask "$work/data" show traffic | jq .kernel_drops)
+[ $((heard + dropped)) = 120000 ] && [ "$dropped" -gt 0 ]
+ok $? "of 120000 datagrams $heard are heard and $dropped dropped by the kernel: not one is missing"
 before=$(ask "$work/data" show matrix | jq '[.pairs[].octets] | add')
 kill -TERM "$hub"
 wait "$hub"

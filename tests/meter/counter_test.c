@@ -86,6 +86,54 @@ wraps(void)
 	counters_free(c);
 }
 
+/* Readings of the same switch, `up_ms` after it started, that come in the wrong order. */
+static void
+overtaking(void)
+{
+	struct counters *c = fresh();
+	(void)read_at(c, 0, 1000, 0);
+	(void)read_at(c, 60, 3000, 0);
+	struct counter_reading old = {
+		.in_octets = 2000, .uptime_ms = 10000000 + 30000, .speed_bps = 100000000000};
+	is_int(counters_take(c, 1, old, (struct utc_s){START + 61}), COUNTER_OVERTAKEN,
+	       "a reading that was overtaken is passed over");
+	(void)read_at(c, 90, 4000, 0);
+	is_int((long long)sum_at(c, 0).in, 3000, "and no octet is counted twice for it");
+	old.uptime_ms = 10000000 + 90000 - 1000;
+	old.in_octets = 3990;
+	is_int(counters_take(c, 1, old, (struct utc_s){START + 90}), COUNTER_OVERTAKEN,
+	       "a second behind is no wrapped counter either");
+	is_int((long long)sum_at(c, 0).in, 3000, "of 4 GiB");
+	old.uptime_ms = 20000;
+	old.in_octets = 500;
+	is_int(counters_take(c, 1, old, (struct utc_s){START + 120}), COUNTER_RESET,
+	       "who is up for less than we waited has begun anew");
+	counters_free(c);
+
+	c = fresh();
+	struct counter_reading r = {
+		.in_octets = 100, .uptime_ms = UINT32_MAX - 9999, .speed_bps = 100000000000};
+	(void)counters_take(c, 1, r, (struct utc_s){START});
+	r.uptime_ms = 10000;
+	r.in_octets = 300;
+	is_int(counters_take(c, 1, r, (struct utc_s){START + 20}), COUNTER_COUNTED,
+	       "an uptime that wraps after 49 days is no restart");
+	r.uptime_ms = 3000000000u;
+	(void)counters_take(c, 1, r, (struct utc_s){START + 40});
+	r.uptime_ms = 10000;
+	r.in_octets = 500;
+	is_int(counters_take(c, 1, r, (struct utc_s){START + 60}), COUNTER_RESET,
+	       "one that falls from 34 days to 10 s is");
+	counters_free(c);
+
+	c = fresh();
+	(void)read_at(c, 0, 1ull << 40, 0);
+	(void)read_at(c, 20, 3000000000u, 0);
+	is_int(read_at(c, 40, 1000, 0), COUNTER_RESET,
+	       "a counter that has been beyond 32 bits was cleared, it did not wrap");
+	counters_free(c);
+}
+
 static void
 lateness(void)
 {
@@ -111,6 +159,7 @@ main(void)
 {
 	spreading();
 	wraps();
+	overtaking();
 	lateness();
 	return done_testing();
 }

@@ -359,6 +359,14 @@ counters(void)
 	b = meter_tick(m, at(400));
 	ok(b && b->ports[0].state == TRAFFIC_MISSING,
 	   "when no exporter was heard a port is missing");
+	static const uint8_t junk[] = {0, 0, 0, 5, 0, 0, 0, 1, 192, 0, 2, 1};
+	struct buf bad = {0};
+	buf_put(&bad, junk, sizeof(junk));
+	send(m, &bad, 410);
+	buf_fini(&bad);
+	b = meter_tick(m, at(700));
+	ok(b && b->exporters[0].refused == 1 && b->ports[0].state == TRAFFIC_MISSING,
+	   "and when nothing it sent could be read: that is no port without traffic");
 	meter_free(m);
 	hub_free(hub);
 }
@@ -429,6 +437,114 @@ another_picture(void)
 	hub_free(next);
 }
 
+/* A port is put on another interface of the switch in the middle of a bin. */
+static void
+moved_port(void)
+{
+	struct hub *hub = exchange_new(2), *next = exchange_new(2);
+	struct meter *m = meter_new(hub, 1, at(0));
+	send_counters(m, 1000, 5000, 5000, 0);
+	send_counters(m, 1000, 6000, 6000, 20);
+	next->ports[0].if_index = 2000;
+	next->ports[0].macs[0] = (struct mac){{2, 0, 0, 0, 9, 9}};
+	next->ports[1].macs[0] = hub->ports[0].macs[0];
+	ok(meter_apply(m, next) == 0, "a port moves to another interface");
+	hub_free(hub);
+	send_counters(m, 2000, 900000, 900000, 40);
+	send_counters(m, 2000, 900500, 900500, 60);
+	const struct traffic_batch *b = meter_flush(m, at(61));
+	uint32_t p0 = traffic_port_by_id(b, "p0");
+	is_int((long long)b->ports[p0].counter_in, 1500,
+	       "the difference of two interfaces' counters is nobody's traffic");
+	is_int(b->ports[p0].counter_covered_s, 40, "the time between them is not covered");
+	meter_free(m);
+	hub_free(next);
+}
+
+/* What was overtaken by seconds is late, not the start of another switch. */
+static void
+overtaken(void)
+{
+	struct hub *hub = exchange_new(2);
+	struct meter *m = meter_new(hub, 1, at(0));
+	const struct frame f = {.to = 1, .vlan = 100, .rate = 1, .source = 1000, .length = 64};
+	static const uint32_t order[] = {1, 2, 3, 5, 6, 7, 20, 4, 21};
+	struct buf b = {0};
+	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
+		sflow_header(&b, (struct sflow_numbers){0, order[i], 1000000 + 1000 * order[i]}, 1);
+		sflow_flow_sample(&b, order[i], &f);
+		send(m, &b, 100);
+	}
+	struct meter_exporter e = meter_exporter(m, 0);
+	ok(e.restarts == 0, "a datagram that is sixteen seconds late is no restart");
+	is_int((long long)e.lost_datagrams, 12, "it takes its loss back, and no other");
+	is_int((long long)e.lost_records, 12, "its samples too");
+	buf_fini(&b);
+	meter_free(m);
+	hub_free(hub);
+}
+
+/* A clock that runs, jumps by hours and days both ways and steps back a little: what all batches
+ * together say. */
+struct jumps {
+	unsigned long long in, out, counted;
+	size_t batches, repeated;
+	struct {
+		int64_t start_s;
+		uint64_t run;
+	} seen[4000];
+};
+
+static void
+take_batch(struct jumps *j, const struct traffic_batch *b)
+{
+	for (size_t i = 0; i < j->batches; i++)
+		j->repeated += j->seen[i].start_s == b->start.s && j->seen[i].run == b->run;
+	j->seen[j->batches].start_s = b->start.s;
+	j->seen[j->batches++].run = b->run;
+	for (size_t i = 0; i < b->port_count; i++) {
+		j->in += b->ports[i].flow_in;
+		j->out += b->ports[i].flow_out;
+		j->counted += b->ports[i].counter_in;
+	}
+}
+
+static void
+jumping_clock(void)
+{
+	struct hub *hub = exchange_new(2);
+	int64_t now = 1777593600 - 400 - START; /* towards the end of a month */
+	struct meter *m = meter_new(hub, 1000, at(now));
+	struct jumps *j = calloc(1, sizeof(*j));
+	const struct frame f = {.to = 1, .vlan = 100, .rate = 1};
+	const struct traffic_batch *b;
+	const uint32_t steps = 8000;
+	for (uint32_t i = 0; i < steps; i++) {
+		uint32_t dice = i * 2654435761u >> 22; /* 0 to 1023 */
+		now += dice == 0   ? 3600
+		       : dice == 1 ? -3600
+		       : dice == 2 ? -86400
+		       : dice == 3 ? 86400
+		       : dice < 8  ? -(int64_t)(dice * 40)
+				   : (int64_t)(dice % 8);
+		while ((b = meter_tick(m, at(now))))
+			take_batch(j, b);
+		send_frame(m, f, now);
+		if (i % 4 == 0)
+			send_counters(m, 1000, i, i, now);
+	}
+	while ((b = meter_flush(m, at(now))))
+		take_batch(j, b);
+	ok(j->batches > 100 && j->in == 1000ull * steps && j->out == j->in,
+	   "however the clock jumps, every sample is in one batch");
+	is_int((long long)j->repeated, 0, "no two batches have the same start and run");
+	ok(j->counted > steps * 3 / 4 && j->counted <= steps,
+	   "and counters are never counted twice (%llu of %u)", j->counted, (unsigned)steps);
+	free(j);
+	meter_free(m);
+	hub_free(hub);
+}
+
 int
 main(void)
 {
@@ -444,5 +560,8 @@ main(void)
 	counters();
 	loss();
 	another_picture();
+	moved_port();
+	overtaken();
+	jumping_clock();
 	return done_testing();
 }

@@ -1,4 +1,5 @@
 /* Loss by sequence numbers: gaps are loss, the late takes it back, restarts are not loss. */
+#include "meter/numbering.h"
 #include "meter/sequence.h"
 
 #include "tap.h"
@@ -70,10 +71,59 @@ forgetting(void)
 	ok(s.lost == 10 && s.restarts == 1, "a restart keeps what was lost before, and adds none");
 }
 
+/* Plays messages of 10, 3, 12, ... records, numbered by a rule, the `lost`th left out. */
+static struct sequence
+numbered_by(struct numbering *n, enum numbering_rule rule, int lost)
+{
+	struct sequence s = {0};
+	uint32_t records = 0, flows = 0;
+	for (int i = 0; i < 40; i++) {
+		uint32_t f = 3 + (uint32_t)(i * 7 % 11), r = f + (i % 4 == 0);
+		const uint32_t number[NUMBERING_RULES] = {
+			[NUMBERING_RECORDS] = records,
+			[NUMBERING_FLOWS] = flows,
+			[NUMBERING_FLOWS_AFTER] = flows + f,
+			[NUMBERING_MESSAGES] = (uint32_t)i,
+		};
+		struct numbered m = {number[rule], r, f};
+		records += r;
+		flows += f;
+		if (i == lost)
+			continue;
+		if (numbering_learn(n, m))
+			s = (struct sequence){0};
+		uint32_t count, first = numbering_units(n, m, &count);
+		(void)sequence_take(&s, first, count, (struct utc_s){1000 + i});
+	}
+	return s;
+}
+
+static void
+numbering(void)
+{
+	static const char *const names[NUMBERING_RULES] = {"records", "flows",
+							   "flows, this message's too", "messages"};
+	for (int told = 0; told < NUMBERING_RULES; told++) {
+		for (int i = 0; i < NUMBERING_RULES; i++) {
+			enum numbering_rule rule = (enum numbering_rule)i;
+			struct numbering n = {.rule = (enum numbering_rule)told};
+			struct sequence s = numbered_by(&n, rule, -1);
+			ok(n.rule == rule && s.lost == 0,
+			   "numbers that count %s, where %s are expected: understood, no loss",
+			   names[i], names[told]);
+			n = (struct numbering){.rule = (enum numbering_rule)told};
+			s = numbered_by(&n, rule, 30);
+			is_int((long long)s.lost, rule == NUMBERING_MESSAGES ? 1 : 3 + 30 * 7 % 11,
+			       "and the one message that is lost is found to the record");
+		}
+	}
+}
+
 int
 main(void)
 {
 	cases();
 	forgetting();
+	numbering();
 	return done_testing();
 }

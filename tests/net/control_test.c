@@ -1,5 +1,6 @@
 /* The control protocol: lines, and a door that passes its callers on to a room. */
 #include "net/control.h"
+#include "net/control_line.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -52,6 +53,30 @@ requests(void)
 	memcpy(many, "text\t", 5);
 	is_int(control_parse(&r, many, CONTROL_LINE_MAX - 1), 0, "the longest line is a request");
 	is_int(control_parse(&r, many, CONTROL_LINE_MAX), -1, "one octet more is not");
+}
+
+static void
+reasons(void)
+{
+	static const struct {
+		const char *name, *reason, *line;
+	} cases[] = {
+		{"a reason stays one line", "a\nb\x1b[2J", "error 404 a?b?[2J\n"},
+		{"a reason in any script is whole", "\xd8\xa7\xd8\xb1\xd8\xaf\xd9\x88 \xe4\xb8\xad",
+		 "error 404 \xd8\xa7\xd8\xb1\xd8\xaf\xd9\x88 \xe4\xb8\xad\n"},
+		{"a name cut inside a character leaves no half of it", "\xe4\xb8 has none",
+		 "error 404 ?? has none\n"},
+		{"overlong forms do not get out", "\xc0\xae", "error 404 ??\n"},
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct control_answer answer = {0};
+		struct buf out = {0};
+		control_error(&answer, 404, "%s", cases[i].reason);
+		control_line_answer(&out, &answer, CONTROL_TEXT);
+		buf_u8(&out, 0);
+		is_str((const char *)out.data, cases[i].line, cases[i].name);
+		buf_fini(&out);
+	}
 }
 
 static void
@@ -362,6 +387,7 @@ int
 main(void)
 {
 	requests();
+	reasons();
 	statuses();
 	char folder[] = "/tmp/sarai-control-XXXXXX", command[64];
 	if (ok(mkdtemp(folder) != NULL, "there is a folder for the sockets"))

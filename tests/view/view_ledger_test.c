@@ -242,6 +242,29 @@ text(const struct ledger_invoice *invoice)
 	buf_fini(&out);
 }
 
+/* A bill names who pays in full, however long the name is. */
+static void
+long_name(struct ledger_invoice invoice)
+{
+	static const char start[] = "\xd8\xa7\xd8\xb1\xd8\xaf\xd9\x88 "
+				    "\xe1\x83\xa5\xe1\x83\x90\xe1\x83\xa0\xe1\x83\x97 ";
+	char name[201];
+	for (size_t i = 0; i < sizeof(name) - 1; i++)
+		name[i] = i < strlen(start) ? start[i] : i % 10 ? 'o' : ' ';
+	name[sizeof(name) - 1] = '\0';
+	memcpy(name + sizeof(name) - 4, "end", 3);
+	struct hub_member member = *invoice.member;
+	member.name = name;
+	invoice.member = &member;
+	struct buf out = {0};
+	view_ledger_bill(&out, VIEW_LEDGER_TEXT, &invoice);
+	const char *bill = text_of(&out);
+	ok(strstr(bill, start) && strstr(bill, "end, AS"),
+	   "a name of 200 octets stands whole on a bill");
+	ok(widest(bill) <= 80, "in 80 columns");
+	buf_fini(&out);
+}
+
 static void
 page(const struct ledger_invoice *invoice)
 {
@@ -300,6 +323,7 @@ main(void)
 	several(&invoice);
 	csv(&invoice);
 	text(&invoice);
+	long_name(invoice);
 	page(&invoice);
 	empty();
 	ledger_series_fini(&series);

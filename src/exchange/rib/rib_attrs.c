@@ -1,4 +1,8 @@
-/* Interned attribute sets: an allocator by size and a hash table with chains. */
+/* Interned attribute sets: an allocator by size and a hash table with chains.
+ *
+ * A page has entries of one size and counts them. An empty one goes back, unless it is the only one of
+ * its size with room: else a neighbour whose sets are of ever other sizes would leave behind pages that
+ * nobody can use. */
 #include "exchange/rib/rib_attrs.h"
 
 #include <stdlib.h>
@@ -24,6 +28,7 @@ rib_attrs_pool_fini(struct rib_attrs_pool *pool)
 	for (size_t i = 0; i < pool->page_count; i++)
 		free(pool->pages[i]);
 	free(pool->pages);
+	free(pool->states);
 	free(pool->buckets);
 	*pool = (struct rib_attrs_pool){0};
 }
@@ -34,29 +39,119 @@ units_for(size_t length)
 	return (offsetof(struct rib_attrs, bytes) + length + RIB_ATTRS_UNIT - 1) / RIB_ATTRS_UNIT;
 }
 
-/* Cuts a new page into entries of `units` and puts them on their free list. */
+static struct rib_attrs_page *
+state_of(const struct rib_attrs_pool *pool, uint32_t page)
+{
+	return &pool->states[page - 1];
+}
+
+static void
+open_page(struct rib_attrs_pool *pool, uint32_t page)
+{
+	struct rib_attrs_page *state = state_of(pool, page);
+	uint32_t *first = &pool->open[state->units];
+	state->previous = 0;
+	state->next = *first;
+	if (*first)
+		state_of(pool, *first)->previous = page;
+	*first = page;
+}
+
+static void
+shut_page(struct rib_attrs_pool *pool, uint32_t page)
+{
+	struct rib_attrs_page *state = state_of(pool, page);
+	if (state->previous)
+		state_of(pool, state->previous)->next = state->next;
+	else
+		pool->open[state->units] = state->next;
+	if (state->next)
+		state_of(pool, state->next)->previous = state->previous;
+}
+
+/* A page without memory, or 0. */
+static uint32_t
+unused_page(struct rib_attrs_pool *pool)
+{
+	uint32_t page = pool->unused;
+	if (page) {
+		pool->unused = state_of(pool, page)->next;
+		return page;
+	}
+	if ((pool->page_count + 1) * RIB_ATTRS_PAGE > UINT32_MAX)
+		return 0;
+	pool->pages = rib_grow(pool->pages, &pool->page_capacity, pool->page_count + 1,
+			       sizeof(*pool->pages));
+	pool->states = rib_grow(pool->states, &pool->state_capacity, pool->page_count + 1,
+				sizeof(*pool->states));
+	return (uint32_t)++pool->page_count;
+}
+
+static void
+disuse_page(struct rib_attrs_pool *pool, uint32_t page)
+{
+	pool->pages[page - 1] = NULL;
+	state_of(pool, page)->next = pool->unused;
+	pool->unused = page;
+}
+
+/* Cuts a new page into entries of `units`. */
 static int
 add_page(struct rib_attrs_pool *pool, size_t units)
 {
-	if ((pool->page_count + 1) * RIB_ATTRS_PAGE > UINT32_MAX)
-		return -1;
-	if (pool->page_count == pool->page_capacity)
-		pool->pages = rib_grow(pool->pages, &pool->page_capacity, pool->page_count + 1,
-				       sizeof(*pool->pages));
-	uint8_t *page = malloc(PAGE_OCTETS);
+	uint32_t page = unused_page(pool);
 	if (!page)
 		return -1;
-	uint32_t base = (uint32_t)(pool->page_count * RIB_ATTRS_PAGE);
-	pool->pages[pool->page_count++] = page;
-	/* The very first unit is never used: its number means "none". */
-	uint32_t first = base ? 0 : 1;
-	uint32_t count = (uint32_t)((RIB_ATTRS_PAGE - first) / units);
-	for (uint32_t i = count; i-- > 0;) {
-		uint32_t number = base + first + i * (uint32_t)units;
-		rib_attrs_at(pool, number)->hash_next = pool->free[units];
-		pool->free[units] = number;
+	uint8_t *octets = malloc(PAGE_OCTETS);
+	if (!octets) {
+		disuse_page(pool, page);
+		return -1;
 	}
+	pool->pages[page - 1] = octets;
+	pool->pages_held++;
+	struct rib_attrs_page *state = state_of(pool, page);
+	*state = (struct rib_attrs_page){.units = (uint16_t)units};
+	/* The very first unit is never used: its number means "none". */
+	uint32_t base = (page - 1) * RIB_ATTRS_PAGE, first = base ? 0 : 1;
+	for (uint32_t i = (uint32_t)((RIB_ATTRS_PAGE - first) / units); i-- > 0;) {
+		uint32_t number = base + first + i * (uint32_t)units;
+		rib_attrs_at(pool, number)->hash_next = state->free;
+		state->free = number;
+	}
+	open_page(pool, page);
 	return 0;
+}
+
+static uint32_t
+take_entry(struct rib_attrs_pool *pool, size_t units)
+{
+	if (!pool->open[units] && add_page(pool, units))
+		return RIB_ATTRS_NONE;
+	uint32_t page = pool->open[units];
+	struct rib_attrs_page *state = state_of(pool, page);
+	uint32_t number = state->free;
+	state->free = rib_attrs_at(pool, number)->hash_next;
+	state->live++;
+	if (!state->free)
+		shut_page(pool, page);
+	return number;
+}
+
+static void
+give_entry(struct rib_attrs_pool *pool, uint32_t number)
+{
+	uint32_t page = number / RIB_ATTRS_PAGE + 1;
+	struct rib_attrs_page *state = state_of(pool, page);
+	if (!state->free)
+		open_page(pool, page);
+	rib_attrs_at(pool, number)->hash_next = state->free;
+	state->free = number;
+	if (--state->live || (!state->next && !state->previous))
+		return;
+	shut_page(pool, page);
+	free(pool->pages[page - 1]);
+	pool->pages_held--;
+	disuse_page(pool, page);
 }
 
 uint32_t
@@ -109,13 +204,12 @@ rib_attrs_add(struct rib_attrs_pool *pool, unsigned slot, const uint8_t *bytes, 
 {
 	assert(length <= RIB_ATTRS_BYTES_MAX && slot <= UINT16_MAX);
 	size_t units = units_for(length);
-	if (!pool->free[units] && add_page(pool, units))
+	uint32_t number = take_entry(pool, units);
+	if (!number)
 		return RIB_ATTRS_NONE;
 	if (pool->live > pool->mask)
 		grow_buckets(pool);
-	uint32_t number = pool->free[units];
 	struct rib_attrs *attrs = rib_attrs_at(pool, number);
-	pool->free[units] = attrs->hash_next;
 	*attrs = (struct rib_attrs){
 		.hash_next = pool->buckets[hash & pool->mask],
 		.hash = hash,
@@ -138,10 +232,9 @@ rib_attrs_remove(struct rib_attrs_pool *pool, uint32_t number)
 		link = &rib_attrs_at(pool, *link)->hash_next;
 	*link = attrs->hash_next;
 	size_t units = units_for(attrs->length);
-	attrs->hash_next = pool->free[units];
-	pool->free[units] = number;
 	pool->live--;
 	pool->octets -= units * RIB_ATTRS_UNIT;
+	give_entry(pool, number);
 }
 
 size_t

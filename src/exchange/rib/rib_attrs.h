@@ -55,10 +55,21 @@ struct rib_attrs {
 };
 static_assert(offsetof(struct rib_attrs, bytes) == 44, "44 + 51 octets fit six units");
 
+/* A page holds entries of one size. Pages are named by their index plus 1. */
+struct rib_attrs_page {
+	uint32_t next, previous; /* pages of that size with room; or the next that is not in use */
+	uint32_t free;           /* entry, head of a list; 0: none */
+	uint16_t units;          /* of each entry */
+	uint16_t live;           /* entries in use */
+};
+
 struct rib_attrs_pool {
-	uint8_t **pages;
-	size_t page_count, page_capacity;
-	uint32_t free[RIB_ATTRS_CLASSES]; /* by size in units: head of a list */
+	uint8_t **pages;               /* NULL: not in use */
+	struct rib_attrs_page *states; /* of each page */
+	size_t page_count, page_capacity, state_capacity;
+	uint32_t open[RIB_ATTRS_CLASSES]; /* by size in units: first page with room */
+	uint32_t unused;                  /* first page that is not in use */
+	size_t pages_held;                /* in use */
 	uint32_t *buckets;
 	uint32_t mask;
 	uint32_t live;

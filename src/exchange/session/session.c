@@ -355,6 +355,16 @@ session_stop(struct session *s, uint8_t subcode, const char *text, struct mono_u
 }
 
 void
+session_end_wait(struct session *s, struct mono_us now)
+{
+	if (s->idle_until.us == INT64_MAX)
+		return;
+	s->idle_until = NEVER;
+	s->failures = 0;
+	connect_after(s, 1, now);
+}
+
+void
 session_reset(struct session *s, uint8_t subcode, const char *text, uint32_t wait_s,
 	      struct mono_us now)
 {

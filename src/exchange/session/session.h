@@ -138,6 +138,8 @@ void session_start(struct session *s, struct mono_us now);
 /* Ends it with Cease `subcode` (BGP_CEASE_SHUTDOWN, _DECONFIGURED) and keeps it down; `text` for
  * the other's operator, or NULL. */
 void session_stop(struct session *s, uint8_t subcode, const char *text, struct mono_us now);
+/* Ends a wait in which nothing is accepted (session_reset, damping): it may come back at once. */
+void session_end_wait(struct session *s, struct mono_us now);
 /* Ends it with Cease `subcode` (BGP_CEASE_RESET, _MAX_PREFIXES ...); it comes back by itself after
  * `wait_s` seconds, in which nothing is accepted. */
 void session_reset(struct session *s, uint8_t subcode, const char *text, uint32_t wait_s,

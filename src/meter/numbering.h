@@ -1,0 +1,35 @@
+/* What an exporter's sequence numbers count. The standards say it (records: RFC 7011 section 3.1 and
+ * version 5; messages: RFC 3954 section 5.1), but many exporters do otherwise, and loss can only be told
+ * by the rule that they follow: so it is learnt. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum numbering_rule {
+	NUMBERING_RECORDS,     /* data records before this message, those of options too */
+	NUMBERING_FLOWS,       /* the same without options */
+	NUMBERING_FLOWS_AFTER, /* flows up to the end of this message (softflowd, IPFIX) */
+	NUMBERING_MESSAGES,    /* messages (softflowd, version 5) */
+	NUMBERING_RULES,       /* how many there are */
+};
+
+struct numbering {
+	enum numbering_rule rule;        /* set by the caller at first, to what the standard says */
+	bool known;                      /* there is a message before */
+	uint32_t before, records, flows; /* its number, and what was in it */
+	uint8_t score[NUMBERING_RULES];
+};
+
+/* A message: its number and how many data records it had, `flows` of which were flows. */
+struct numbered {
+	uint32_t number, records, flows;
+};
+
+/* Takes the next message. True when another rule is followed from here on, because it alone explains
+ * what came lately: what was counted as lost by the rule before was not. */
+bool numbering_learn(struct numbering *n, struct numbered message);
+/* What came next could not be counted: nothing is learnt from the message after it. */
+void numbering_forget(struct numbering *n);
+/* The units of a message by the rule in force: the first one's number; *count is how many. */
+uint32_t numbering_units(const struct numbering *n, struct numbered message, uint32_t *count);

@@ -1,0 +1,137 @@
+/* The meter's answers: numbers as counted, null where not known, 80 columns, and what is refused. */
+#include "view/view_meter.h"
+
+#include "../meter/exchange.h"
+#include "tap.h"
+
+enum { START = 1700000100 };
+
+static struct hub *
+make_hub(void)
+{
+	struct hub *hub = exchange_new(3);
+	/* Member 0 has two ports; member 2 none. */
+	hub->ports[2].member = 0;
+	hub->members[0].name = "Red \"Poplar\" Carrier of the Very Long Name and More";
+	return hub;
+}
+
+static void
+send_frame(struct meter *m, uint32_t from, uint32_t to, uint16_t length)
+{
+	struct buf b = {0};
+	struct frame f = {.from = from, .to = to, .vlan = 100, .length = length, .rate = 100};
+	sflow_header(&b, (struct sflow_numbers){0, 1, 1}, 1);
+	sflow_flow_sample(&b, 1, &f);
+	meter_datagram(m, METER_SFLOW, ip_v4(0xc0000201), cursor_of(b.data, b.length),
+		       (struct utc_s){START + 1});
+	buf_fini(&b);
+}
+
+static const char *
+ask(struct buf *out, const struct meter *m, enum view_meter_form form, const char *line)
+{
+	char words[80], *rest = words, *word;
+	const char *list[8];
+	size_t count = 0;
+	struct view_meter view = {.meter = m, .now = {START + 100}};
+	struct view_meter_refusal refusal;
+	(void)snprintf(words, sizeof(words), "%s", line);
+	while ((word = strsep(&rest, " ")))
+		list[count++] = word;
+	buf_clear(out);
+	if (view_meter_answer(out, &view, form, list, count, &refusal) < 0) {
+		buf_clear(out);
+		buf_printf(out, "%d", refusal.status);
+	}
+	buf_u8(out, 0);
+	return (const char *)out->data;
+}
+
+static bool
+says(const char *answer, const char *text)
+{
+	if (strstr(answer, text))
+		return true;
+	printf("# no %s in %s\n", text, answer);
+	return false;
+}
+
+static size_t
+widest(const char *text)
+{
+	size_t most = 0;
+	while (*text) {
+		size_t line = strcspn(text, "\n");
+		most = line > most ? line : most;
+		text += line + (text[line] == '\n');
+	}
+	return most;
+}
+
+int
+main(void)
+{
+	struct hub *hub = make_hub();
+	struct meter *m = meter_new(hub, 1, (struct utc_s){START});
+	struct buf b = {0};
+	ok(says(ask(&b, m, VIEW_METER_JSON, "show traffic"), "\"in_bps\":null") &&
+		   says((char *)b.data, "\"kept_local_share\":null") &&
+		   says((char *)b.data, "\"last\":null"),
+	   "before anything was heard rates are null, not 0");
+	send_frame(m, 0, 1, 1000);
+	send_frame(m, 2, 1, 500);
+	send_frame(m, 1, 9, 500);
+	ask(&b, m, VIEW_METER_JSON, "show traffic");
+	ok(says((char *)b.data, "\"port\":\"p0\",\"asn\":64512") &&
+		   says((char *)b.data, "\"in_bps\":8000,\"out_bps\":0"),
+	   "100,000 octets in 100 s are 8,000 bit/s");
+	ok(says((char *)b.data, "\"kept_local_share\":0.7500"),
+	   "the share kept local is of all that was counted");
+	ok(says((char *)b.data, "{\"cause\":\"unknown destination MAC\",\"octets\":50000") &&
+		   says((char *)b.data, "\"mac\":\"02:00:00:00:00:09\""),
+	   "what has no port is told with its cause, and the MAC");
+	ok(says((char *)b.data, "\"exporter\":\"sw1\",\"address\":\"192.0.2.1\",\"known\":true,"
+				"\"protocols\":[\"sflow\"],\"datagrams\":3,\"records\":3"),
+	   "exporters are told with what they sent");
+	ask(&b, m, VIEW_METER_JSON, "show matrix");
+	ok(says((char *)b.data, "\"from_asn\":64512,") &&
+		   says((char *)b.data, "\"to_asn\":64513,\"to\":\"Member 1\",\"family\":\"other\","
+					"\"octets\":150000,\"bps\":12000"),
+	   "the matrix adds up the ports of a member");
+	ok(says((char *)b.data, "Red \\\"Poplar\\\" Carrier"), "names are escaped");
+	ok(says(ask(&b, m, VIEW_METER_JSON, "show matrix limit 0"), "\"pairs\":[]"),
+	   "a limit limits");
+	const char *const lines[] = {"show traffic", "show matrix", "show exporters"};
+	for (int i = 0; i < 3; i++)
+		ok(widest(ask(&b, m, VIEW_METER_TEXT, lines[i])) <= 80, "%s fits 80 columns",
+		   lines[i]);
+	ok(says(ask(&b, m, VIEW_METER_CSV, "show matrix"),
+		"64512,\"Red \"\"Poplar\"\" Carrier of the Very Long Name and More\",64513,Member "
+		"1,"
+		"other,150000,200"),
+	   "CSV quotes what has to be quoted");
+	ask(&b, m, VIEW_METER_TEXT, "metrics meter");
+	ok(says((char *)b.data, "sarai_meter_records_total{exporter=\"sw1\"} 3") &&
+		   says((char *)b.data,
+			"sarai_meter_port_bits_per_second{port=\"p1\",direction=\"out\"} 12000"),
+	   "metrics are Prometheus text");
+	static const char *const refused[] = {"show", "show nothing", "show matrix limit",
+					      "show matrix limit x", "show traffic now"};
+	unsigned wrong = 0;
+	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
+		wrong += strcmp(ask(&b, m, VIEW_METER_JSON, refused[i]), "400") != 0;
+	is_int(wrong, 0, "words that make no sense are refused");
+	ok(strcmp(ask(&b, m, VIEW_METER_CSV, "show exporters"), "400") == 0,
+	   "a form that there is not, too");
+	while (meter_flush(m, (struct utc_s){START + 200}))
+		;
+	ok(says(ask(&b, m, VIEW_METER_JSON, "show traffic"),
+		"\"last\":{\"start\":\"2023-11-14T22:15:00Z\","
+		"\"covered_s\":200,"),
+	   "a closed bin is the last");
+	buf_fini(&b);
+	meter_free(m);
+	hub_free(hub);
+	return done_testing();
+}
