@@ -116,7 +116,7 @@ run -s "$hub_socket" show overview -j
 is "$(printf '%s' "$out" | jq -c '[.numbers, .busiest, .incidents, .rooms] | map(type)')" '["object","array","array","array"]' "also as JSON"
 is "$(printf '%s' "$out" | jq -c '.numbers | [.members, .members_up, .sessions]')" '[12,0,13]' "with the numbers of the members"
 is "$(printf '%s' "$out" | jq -c '.numbers | keys')" \
-	"$(curl -s "http://127.0.0.1:17924/api/v1/overview" | jq -c '.numbers | keys')" "the same ones as the page has"
+	"$(curl -s "http://127.0.0.1:$((hub_port + 4))/api/v1/overview" | jq -c '.numbers | keys')" "the same ones as the page has"
 run -s "$hub_socket" --csv show overview
 is $status 2 "what has no CSV says so"
 run -s "$hub_socket" show member 1

@@ -1,7 +1,8 @@
 # For live tests that need a running hub: sourced. A hub of the Karachi example on loopback ports of its own, in a folder of
 # its own; everything is ended and removed when the test ends.
 #
-#   hub_begin PORT-BASE   makes $hub_dir/hub.yaml (BGP on PORT-BASE, flows on +1 to +3, HTTP on +4) and its socket's name
+#   hub_begin PORT-BASE   makes $hub_dir/hub.yaml (BGP on $hub_port, flows on +1 to +3, HTTP on +4) and its socket's name; $hub_port is
+#                         PORT-BASE and an offset, so that several runs on one machine do not meet
 #   hub_start [OPTIONS]   starts it and waits until every room is up; hub_pid
 #   lab_start             starts the members and waits until all sessions are up; lab_pid
 #   ask WORDS...          asks it
@@ -40,10 +41,14 @@ hub_begin() {
 	hub_dir=$(mktemp -d /tmp/sarai-live-XXXXXX)
 	hub_socket=$hub_dir/sarai.sock
 	trap hub_cleanup EXIT
+	hub_port=$(($1 + $$ % 50 * 205))
+	while ss -Hltun | grep -qE ":($hub_port|$((hub_port + 1))|$((hub_port + 2))|$((hub_port + 3))|$((hub_port + 4))) "; do
+		hub_port=$((hub_port + 205))
+	done
 	sed -e "s#\./var#$hub_dir/data#; s#control_socket:.*#control_socket: $hub_socket#" \
-		-e "s#127\.0\.0\.1:1790#127.0.0.1:$1#; s#\[::1\]:1790#[::1]:$1#" \
-		-e "s#127\.0\.0\.1:6343#127.0.0.1:$(($1 + 1))#; s#127\.0\.0\.1:2055#127.0.0.1:$(($1 + 2))#" \
-		-e "s#127\.0\.0\.1:4739#127.0.0.1:$(($1 + 3))#; s#127\.0\.0\.1:8080#127.0.0.1:$(($1 + 4))#" \
+		-e "s#127\.0\.0\.1:1790#127.0.0.1:$hub_port#; s#\[::1\]:1790#[::1]:$hub_port#" \
+		-e "s#127\.0\.0\.1:6343#127.0.0.1:$((hub_port + 1))#; s#127\.0\.0\.1:2055#127.0.0.1:$((hub_port + 2))#" \
+		-e "s#127\.0\.0\.1:4739#127.0.0.1:$((hub_port + 3))#; s#127\.0\.0\.1:8080#127.0.0.1:$((hub_port + 4))#" \
 		-e "s#csv: silkroad#csv: $root/examples/silkroad#" "$root/examples/karachi.yaml" >"$hub_dir/hub.yaml"
 }
 hub_cleanup() {

@@ -12,7 +12,7 @@ fi
 ip link set lo up
 hub_begin 17900
 chmod 755 "$hub_dir"
-sed -i "s/127\.0\.0\.1:17900/127.0.0.1:179/; s/\[::1\]:17900/[::1]:179/; s/^  data_directory:/  run_as_user: nobody\n  data_directory:/" "$hub_dir/hub.yaml"
+sed -i "s/127\.0\.0\.1:$hub_port/127.0.0.1:179/; s/\[::1\]:$hub_port/[::1]:179/; s/^  data_directory:/  run_as_user: nobody\n  data_directory:/" "$hub_dir/hub.yaml"
 hub_start --simulated
 ok $? "a hub that runs as another user starts, on port 179" || done_testing
 lab_start
