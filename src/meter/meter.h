@@ -9,9 +9,9 @@
  *	meter_free(meter);
  *
  * A bin is closed a little after its end (a fifth of its length, at most 60 s), so that the
- *readings of counters that span the end are in it; samples after the end are already in the next. A
- *reading that comes later still gives a supplement: a batch of the same start, with another `run`,
- *that adds to the first.
+ * readings of counters that span the end are in it; samples after the end are already in the next. A
+ * reading that comes later still gives a supplement: a batch of the same start, with another `run`,
+ * that adds to the first.
  *
  * Addresses are used to find networks and countries, and forgotten. */
 #pragma once

@@ -2,10 +2,9 @@
  *
  * RFC 7606 in short: an error is answered as softly as the prefixes it concerns can still be told.
  *
- *	discard		the attribute is dropped, the routes live (sections 3 f, 3 g, 7.5
- *- 7.7, 7.9, 7.10) withdraw	the routes of this UPDATE are taken as withdrawn (most of sections
- *3, 4 and 7) reset		the prefixes themselves cannot be told (sections 3 b, 3
- *j, 5.2, 5.3, 7.11)
+ *	discard		the attribute is dropped, the routes live (sections 3 f, 3 g, 7.5 to 7.7, 7.9, 7.10)
+ *	withdraw	the routes of this UPDATE are taken as withdrawn (most of sections 3, 4 and 7)
+ *	reset		the prefixes themselves cannot be told (sections 3 b, 3 j, 5.2, 5.3, 7.11)
  *
  * The list of attributes is walked once. Each value is read in a cursor of its own, so whatever
  * happens inside, the walk goes on at its end. What is to be reset ends the walk; what is to be

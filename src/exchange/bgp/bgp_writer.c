@@ -1,5 +1,5 @@
 /* Writing UPDATEs: a message is opened with its attributes, filled with prefixes and closed by
- *setting its length fields.
+ * setting its length fields.
  *
  *	classic		header | 0 | attributes' length | attributes | prefixes
  *	MP_REACH	header | 0 | attributes' length | MP_REACH (next hop, prefixes) | attributes

@@ -1,19 +1,23 @@
-/* One BGP neighbour: the state machine of RFC 4271 section 8, with both of its possible TCP
- * connections, capabilities, timers and collisions (section 6.8). Pure: it is told what happened
- *and when, and asked what is to be done. No socket, no clock.
+/* One BGP neighbour: the state machine of RFC 4271 section 8, with both of its possible TCP connections,
+ * capabilities, timers and collisions (section 6.8). Pure: it is told what happened and when, and asked what is
+ * to be done. No socket, no clock.
  *
  * The shell (engine) does this:
- *	somebody connects          if (session_accept(s, &refusal, now)) { do what session_next
- *says; session_connected(s, SESSION_IN, our address, now) } else write the refusal and close our
- *connect is through     session_connected(s, SESSION_OUT, our address, now) connect failed
- *session_connect_failed(s, why, now) octets were read           session_input(s, conn, octets,
- *length, now) read gave 0 or an error    session_disconnected(s, conn, now) time passed
- *session_tick(s, now), at or after session_deadline(s) after each of these        while
- *(session_next(s, &event, scratch) != SESSION_NOTHING) act on it; then write session_output(s,
- *conn) where it is not empty Octets given to session_input must stay until session_next said
- *SESSION_NOTHING; by then all are taken (an incomplete message at the end is kept here, and only
- *that is copied). A turn should read what is readable before it ticks, so that a hold timer does
- *not expire over a message that is already there. */
+ *
+ *	somebody connects          if (session_accept(s, &refusal, now)) { do what session_next says;
+ *	                           session_connected(s, SESSION_IN, our address, now) }
+ *	                           else write the refusal and close
+ *	our connect is through     session_connected(s, SESSION_OUT, our address, now)
+ *	our connect failed         session_connect_failed(s, why, now)
+ *	octets were read           session_input(s, conn, octets, length, now)
+ *	read gave 0 or an error    session_disconnected(s, conn, now)
+ *	time passed                session_tick(s, now), at or after session_deadline(s)
+ *	after each of these        while (session_next(s, &event, scratch) != SESSION_NOTHING) act on it;
+ *	                           then write session_output(s, conn) where it is not empty
+ *
+ * Octets given to session_input must stay until session_next said SESSION_NOTHING; by then all are taken (an
+ * incomplete message at the end is kept here, and only that is copied). A turn should read what is readable
+ * before it ticks, so that a hold timer does not expire over a message that is already there. */
 #pragma once
 
 #include <stdbool.h>
