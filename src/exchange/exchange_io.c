@@ -21,6 +21,7 @@
 #include "base/clock_io.h"
 #include "base/log.h"
 #include "exchange/exchange_snapshot_io.h"
+#include "net/address.h"
 
 enum {
 	READ_MAX = 64 * 1024,
@@ -87,24 +88,6 @@ struct exchange_service {
 
 /* --- addresses --- */
 
-static socklen_t
-to_sockaddr(struct sockaddr_storage *out, struct ip ip, uint16_t port)
-{
-	memset(out, 0, sizeof(*out));
-	if (ip.family == IP_V4) {
-		struct sockaddr_in *v4 = (struct sockaddr_in *)out;
-		v4->sin_family = AF_INET;
-		v4->sin_port = htons(port);
-		memcpy(&v4->sin_addr, ip.octets, 4);
-		return sizeof(*v4);
-	}
-	struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)out;
-	v6->sin6_family = AF_INET6;
-	v6->sin6_port = htons(port);
-	memcpy(&v6->sin6_addr, ip.octets, 16);
-	return sizeof(*v6);
-}
-
 static struct ip
 from_sockaddr(const struct sockaddr_storage *from)
 {
@@ -133,7 +116,7 @@ static int
 set_md5(int fd, struct ip peer, const char *password)
 {
 	struct tcp_md5sig key = {0};
-	(void)to_sockaddr((struct sockaddr_storage *)&key.tcpm_addr, peer, 0);
+	(void)net_address((struct sockaddr_storage *)&key.tcpm_addr, peer, 0);
 	size_t length = strlen(password);
 	if (length > TCP_MD5SIG_MAXKEYLEN) {
 		errno = EINVAL;
@@ -307,11 +290,11 @@ open_socket(const struct exchange_target *target)
 	if (result == 0 && target->local_address.family != IP_NONE) {
 		int one = 1;
 		(void)setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &one, sizeof(one));
-		socklen_t length = to_sockaddr(&address, target->local_address, 0);
+		socklen_t length = net_address(&address, target->local_address, 0);
 		result = bind(fd, (struct sockaddr *)&address, length);
 	}
 	if (result == 0) {
-		socklen_t length = to_sockaddr(&address, target->address, target->port);
+		socklen_t length = net_address(&address, target->address, target->port);
 		result = connect(fd, (struct sockaddr *)&address, length);
 		if (result < 0 && errno == EINPROGRESS)
 			result = 0;
@@ -616,7 +599,7 @@ listen_at(const struct hub_endpoint *endpoint)
 	if (endpoint->ip.family == IP_V6)
 		(void)setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &one, sizeof(one));
 	struct sockaddr_storage address;
-	socklen_t length = to_sockaddr(&address, endpoint->ip, endpoint->port);
+	socklen_t length = net_address(&address, endpoint->ip, endpoint->port);
 	if (bind(fd, (struct sockaddr *)&address, length) == 0 && listen(fd, BACKLOG) == 0)
 		return fd;
 	int reason = errno;

@@ -1,5 +1,6 @@
 /* The lab on a running hub. */
 #include "lab/lab_live.h"
+#include "net/address.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -81,7 +82,7 @@ open_exporters(struct lab_live *live)
 {
 	char text[IP_TEXT];
 	struct hub_endpoint to = lab_socket_target(live->hub->sflow);
-	live->collector_length = lab_socket_address(&live->collector, to.ip, to.port);
+	live->collector_length = net_address(&live->collector, to.ip, to.port);
 	for (size_t i = 0; i < live->hub->exporter_count; i++) {
 		const struct hub_exporter *exporter = &live->hub->exporters[i];
 		live->exporters[i] = lab_socket_open(SOCK_DGRAM, exporter->address);

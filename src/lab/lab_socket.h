@@ -7,7 +7,5 @@
 
 /* Where to reach what listens at `at`: "any" becomes this machine. */
 struct hub_endpoint lab_socket_target(struct hub_endpoint at);
-/* Fills *out; returns its length. */
-socklen_t lab_socket_address(struct sockaddr_storage *out, struct ip ip, uint16_t port);
 /* A non-blocking socket of this type, bound to `from`. -1 and errno. */
 int lab_socket_open(int type, struct ip from);

@@ -1,5 +1,6 @@
 /* Sockets that leave from a member's or an exporter's address. */
 #include "lab/lab_socket.h"
+#include "net/address.h"
 
 #include <errno.h>
 #include <netinet/in.h>
@@ -17,24 +18,6 @@ lab_socket_target(struct hub_endpoint at)
 	return at;
 }
 
-socklen_t
-lab_socket_address(struct sockaddr_storage *out, struct ip ip, uint16_t port)
-{
-	*out = (struct sockaddr_storage){0};
-	if (ip.family == IP_V4) {
-		struct sockaddr_in *v4 = (struct sockaddr_in *)out;
-		v4->sin_family = AF_INET;
-		v4->sin_port = htons(port);
-		memcpy(&v4->sin_addr, ip.octets, 4);
-		return sizeof(*v4);
-	}
-	struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)out;
-	v6->sin6_family = AF_INET6;
-	v6->sin6_port = htons(port);
-	memcpy(&v6->sin6_addr, ip.octets, 16);
-	return sizeof(*v6);
-}
-
 int
 lab_socket_open(int type, struct ip from)
 {
@@ -43,7 +26,7 @@ lab_socket_open(int type, struct ip from)
 	if (fd < 0)
 		return -1;
 	struct sockaddr_storage own;
-	socklen_t length = lab_socket_address(&own, from, 0);
+	socklen_t length = net_address(&own, from, 0);
 	if (bind(fd, (struct sockaddr *)&own, length) == 0)
 		return fd;
 	int reason = errno;

@@ -1,6 +1,7 @@
 /* One BGP session as its member's side has it. The machine is the exchange's own
  * (exchange/session), playing the active part. */
 #include "lab/lab_speaker.h"
+#include "net/address.h"
 
 #include <errno.h>
 #include <netinet/in.h>
@@ -89,7 +90,7 @@ begin_connection(struct lab_speaker *speaker)
 		return -1;
 	}
 	struct sockaddr_storage target;
-	socklen_t length = lab_socket_address(&target, to.ip, to.port);
+	socklen_t length = net_address(&target, to.ip, to.port);
 	int fd = lab_socket_open(SOCK_STREAM, session->address);
 	if (fd < 0)
 		return -1;

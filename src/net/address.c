@@ -1,0 +1,24 @@
+/* Addresses as the socket calls want them. */
+#include "net/address.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <string.h>
+
+socklen_t
+net_address(struct sockaddr_storage *out, struct ip ip, uint16_t port)
+{
+	*out = (struct sockaddr_storage){0};
+	if (ip.family == IP_V4) {
+		struct sockaddr_in *v4 = (struct sockaddr_in *)out;
+		v4->sin_family = AF_INET;
+		v4->sin_port = htons(port);
+		memcpy(&v4->sin_addr, ip.octets, 4);
+		return sizeof(*v4);
+	}
+	struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)out;
+	v6->sin6_family = AF_INET6;
+	v6->sin6_port = htons(port);
+	memcpy(&v6->sin6_addr, ip.octets, 16);
+	return sizeof(*v6);
+}
