@@ -55,6 +55,8 @@ struct hub_site {
 	double latitude, longitude; /* degrees; NAN when unknown */
 	const char *operator_name;
 	const char *note, *source, *confidence_text;
+	/* By which members' communities call it; 0: not at all. */
+	uint16_t number, metro;
 };
 
 /* A stretch of fibre between two sites. */
@@ -111,11 +113,39 @@ struct prefix_rule {
 	uint8_t min_length, max_length; /* lengths that match */
 };
 
+/* A route by prefix and origin, as it stands in a route object of an IRR. */
+struct hub_route_object {
+	struct prefix_rule prefix;
+	struct asn origin; /* 0: any */
+};
+
+/* What a member says about its own routes, or about those it wants to have: the first rule that
+ * fits decides. */
+struct hub_member_rule {
+	struct asn peer;      /* the member at the other side; 0: any */
+	struct prefix prefix; /* this and all inside it; family IP_NONE: any of either family */
+	enum { HUB_RULE_ACCEPT, HUB_RULE_DENY, HUB_RULE_PREPEND } action;
+	uint8_t prepend; /* 1 to 3 */
+};
+
+/* What becomes of a route that a check speaks against. */
+enum hub_refusal {
+	HUB_REFUSE,         /* it is kept and shown, and goes to nobody */
+	HUB_TAG,            /* it goes on, with communities that tell the reasons */
+	HUB_TAG_AND_REFUSE, /* it goes to route collectors only, with them */
+};
+
+/* How much a check of a registry weighs. */
+enum hub_weight { HUB_CHECK_OFF, HUB_CHECK_TAG, HUB_CHECK_REFUSE };
+
 /* What is checked on the way in. A member has its own copy, with its overrides filled in, so a
  * check never has to look in two places. Numbers are those of reference section "the checks, in
  * order". */
 struct hub_policy {
-	enum { HUB_NEXT_HOP_STRICT, HUB_NEXT_HOP_SAME_AS } next_hop;
+	enum { HUB_NEXT_HOP_STRICT, HUB_NEXT_HOP_SAME_AS, HUB_NEXT_HOP_LIST } next_hop;
+	struct ip *next_hops; /* HUB_NEXT_HOP_LIST: these too, besides the router's own */
+	size_t next_hop_count;
+	enum hub_refusal refusal;
 	uint8_t as_path_min, as_path_max; /* hops */
 	bool first_as;                    /* left-most AS must be the member's */
 	bool only_global_unicast;         /* IPv6 inside 2000::/3 */
@@ -132,6 +162,110 @@ struct hub_policy {
 	size_t allow_asn_count;
 	struct prefix *allow_prefixes; /* each with all that lies inside it */
 	size_t allow_prefix_count;
+	/* A path that holds one of these, unless it is the member's own number. */
+	struct asn_range *transit_free_asns;
+	size_t transit_free_asn_count;
+	bool never_via_route_servers; /* refuse paths with networks that PeeringDB says so of ... */
+	struct asn_range *never_via_asns; /* ... and these */
+	size_t never_via_asn_count;
+	uint16_t communities_max; /* standard, extended and large together; 0: no limit */
+	enum { HUB_ROLE_OFF, HUB_ROLE_ON, HUB_ROLE_STRICT } role; /* RFC 9234; strict: 4.2 */
+	bool graceful_shutdown; /* honour GRACEFUL_SHUTDOWN (RFC 8326); else it is stripped */
+
+	struct {
+		enum hub_weight origin, prefix;
+		bool longer;          /* more specific prefixes of a registered one will do */
+		bool roas_are_routes; /* a ROA does for a missing route object */
+		struct hub_route_object *allow_routes; /* white list */
+		size_t allow_route_count;
+		struct asn_range *allow_origins;
+		size_t allow_origin_count;
+	} irr;
+	enum hub_weight rov; /* RFC 6811 invalid */
+	bool rov_unknown;    /* refuse what no ROA covers, too */
+	enum hub_weight aspa;
+
+	struct {
+		bool announce;              /* the member may ask for blackholes (RFC 7999) */
+		bool receive;               /* and hears those of others */
+		uint8_t ipv4_min, ipv6_min; /* shortest prefixes; the longest are hosts */
+	} blackhole;
+};
+
+/* Which communities mean what (reference: route servers, communities). */
+enum hub_community_action {
+	HUB_DO_NOT_ANNOUNCE_TO_ANY, /* patterns without P */
+	HUB_ANNOUNCE_TO_ANY,
+	HUB_PREPEND_TO_ANY, /* `number` times */
+	HUB_NO_EXPORT_TO_ANY,
+	HUB_NO_ADVERTISE_TO_ANY,
+	HUB_BLACKHOLE,
+	HUB_DO_NOT_ANNOUNCE_TO, /* P is the peer's AS number */
+	HUB_ANNOUNCE_TO,
+	HUB_PREPEND_TO,
+	HUB_NO_PREPEND_TO, /* undoes HUB_PREPEND_TO_ANY for one */
+	HUB_NO_EXPORT_TO,
+	HUB_NO_ADVERTISE_TO,
+	HUB_DO_NOT_ANNOUNCE_SLOWER, /* P is milliseconds: not to peers further away */
+	HUB_DO_NOT_ANNOUNCE_FASTER, /* not to peers nearer */
+	HUB_ANNOUNCE_SLOWER,
+	HUB_ANNOUNCE_FASTER,
+	HUB_PREPEND_SLOWER,
+	HUB_PREPEND_FASTER,
+	HUB_DO_NOT_ANNOUNCE_SITE, /* P is a number of a place, see struct hub_site */
+	HUB_ANNOUNCE_SITE,
+	HUB_DO_NOT_ANNOUNCE_METRO,
+	HUB_ANNOUNCE_METRO,
+	HUB_DO_NOT_ANNOUNCE_COUNTRY, /* P is a number of UN M49 */
+	HUB_ANNOUNCE_COUNTRY,
+	HUB_DO_NOT_ANNOUNCE_CONTINENT,
+	HUB_ANNOUNCE_CONTINENT,
+	/* Told by the route server; never taken from members. */
+	HUB_TELL_REASON, /* P is the number of the reason, one for each */
+	HUB_TELL_REFUSED,
+	HUB_TELL_ANNOUNCER, /* P is the AS number of the member that announced it */
+	HUB_TELL_RPKI,      /* P: 1 valid, 2 unknown, 3 not checked, 4 invalid */
+	HUB_TELL_IRR,
+	HUB_TELL_SITE,
+	HUB_TELL_METRO,
+	HUB_TELL_COUNTRY,
+	HUB_TELL_CONTINENT,
+	HUB_INTERNAL, /* never taken from members, never passed on; P is any number */
+	HUB_COMMUNITY_ACTIONS,
+};
+
+/* One field of a community. */
+struct hub_community_field {
+	enum { HUB_FIELD_NUMBER, HUB_FIELD_HUB, HUB_FIELD_P } kind; /* the route server's AS, P */
+	uint32_t number;
+};
+
+/* A pattern: standard "0:P" (2 fields), extended "rt:0:P" (type, 2 fields), large "RS:0:P" (3). */
+struct hub_community {
+	enum hub_community_action action;
+	uint8_t number; /* prepends */
+	enum { HUB_COMMUNITY_STANDARD, HUB_COMMUNITY_EXTENDED, HUB_COMMUNITY_LARGE } form;
+	enum { HUB_EXTENDED_RT, HUB_EXTENDED_RO, HUB_EXTENDED_GENERIC } extended; /* RFC 4360 */
+	struct hub_community_field fields[3];
+	uint16_t ms; /* of _SLOWER and _FASTER without P */
+};
+
+enum hub_community_profile {
+	HUB_PROFILE_EURO_IX,
+	HUB_PROFILE_AROUTESERVER, /* its default values of the `configure` command */
+	HUB_PROFILE_IXP_MANAGER,
+	HUB_PROFILE_DE_CIX,
+	HUB_PROFILE_NONE, /* only what is written down */
+};
+
+struct hub_communities {
+	enum hub_community_profile profile;
+	struct hub_community
+		*own; /* besides those of the profile, or, with the same action, form and
+				      number, instead of them */
+	size_t own_count;
+	bool pass_unknown_hub; /* pass on communities RS:... that mean nothing */
+	bool tell_members;     /* _TELL_ communities go to all members, not to collectors only */
 };
 
 struct hub_session {
@@ -145,8 +279,38 @@ struct hub_session {
 	bool enabled;
 	bool ipv4, ipv6; /* families offered */
 	uint16_t hold_time_s, connect_retry_s;
-	const char *md5;                               /* TCP MD5 password (RFC 2385) or NULL */
+	const char *md5;      /* TCP MD5 password (RFC 2385) or NULL */
+	const char *tcp_ao;   /* TCP-AO key (RFC 5925, HMAC-SHA-1-96), or NULL */
+	uint8_t tcp_ao_id;    /* its KeyID, both ways */
+	uint8_t ttl_security; /* GTSM (RFC 5082): most hops away; 0: off */
 	uint32_t max_prefixes_ipv4, max_prefixes_ipv6; /* 0: no limit */
+	enum {
+		HUB_MAX_PREFIXES_RESTART,
+		HUB_MAX_PREFIXES_SHUTDOWN,
+		HUB_MAX_PREFIXES_BLOCK,
+		HUB_MAX_PREFIXES_WARN
+	} max_prefixes_action;
+	uint32_t max_prefixes_restart_s;   /* HUB_MAX_PREFIXES_RESTART: until it may come back */
+	uint8_t max_prefixes_warn_percent; /* a warning from there on; 0: none */
+	bool max_prefixes_count_refused;
+	bool max_prefixes_peeringdb; /* (PeeringDB's number + 100) * 1.15 where the file has none */
+	bool graceful_restart;       /* RFC 4724, as helper and for our own restart */
+	uint16_t restart_time_s;     /* ours */
+	uint32_t stale_time_s;       /* RFC 9494 long-lived; 0: off */
+	enum {
+		HUB_ADD_PATH_OFF,
+		HUB_ADD_PATH_SEND,
+		HUB_ADD_PATH_RECEIVE,
+		HUB_ADD_PATH_BOTH
+	} add_path;
+	uint8_t add_path_max; /* paths of a prefix sent; 0: all */
+	bool extended_next_hop, extended_messages, enhanced_refresh;
+	bool collector;      /* hears refused routes only, with their reasons */
+	bool prepend_hub_as; /* our AS stands first in what it is sent */
+	bool bfd;
+	uint16_t bfd_transmit_ms, bfd_receive_ms;
+	uint8_t bfd_multiplier;
+	uint16_t rtt_ms; /* 0: measured on the session */
 };
 
 struct hub_member {
@@ -162,6 +326,12 @@ struct hub_member {
 	uint32_t first_port, port_count;       /* its ports stand together in hub.ports */
 	uint32_t first_session, session_count; /* and its sessions in hub.sessions */
 	struct hub_policy policy;
+	const char **as_sets_ipv4, **as_sets_ipv6; /* registered AS-SETs by family; else `as_set` */
+	size_t as_set_ipv4_count, as_set_ipv6_count;
+	struct hub_member_rule *announce; /* to whom its own routes go */
+	size_t announce_count;
+	struct hub_member_rule *receive; /* what it wants to have */
+	size_t receive_count;
 };
 
 /* A switch or router that may send flow datagrams. */
@@ -194,6 +364,60 @@ struct hub_rpki_cache {
 	const char *name, *host;
 	uint16_t port;
 	uint32_t preference; /* lower is asked first */
+	uint8_t version_max; /* 0, 1 or 2 of the RTR protocol */
+};
+
+/* What validates origins besides the caches. */
+struct hub_validation {
+	const char **vrp_files; /* JSON as rpki-client, routinator and others write it */
+	size_t vrp_file_count;
+	const char **slurm_files; /* RFC 8416 */
+	size_t slurm_file_count;
+	uint32_t expire_s; /* a cache's data after its loss; 0: as the cache says */
+};
+
+/* Where route objects come from: bgpq4 asks an IRRd-protocol host. */
+struct hub_irr {
+	bool enabled;
+	const char *host; /* of whois, e.g. rr.ntt.net */
+	uint16_t port;
+	const char *sources; /* "RIPE,APNIC,RADB"; NULL: the host's default */
+	const char *bgpq4;   /* the program */
+	uint32_t refresh_s, timeout_s;
+	uint8_t shrink_percent; /* an answer smaller by more than this is held */
+	uint8_t at_once;        /* questions at the same time */
+	uint32_t prefixes_max;  /* of one member and family: larger answers are held */
+};
+
+struct hub_peeringdb {
+	const char *source; /* folder, file or URL of its JSON; NULL: not used */
+	const char *key;    /* of the API, or NULL */
+	uint32_t refresh_s;
+};
+
+/* A BMP station (RFC 7854). */
+struct hub_station {
+	const char *name, *host;
+	uint16_t port;
+	bool pre_policy, post_policy;         /* Adj-RIB-In */
+	bool out_pre_policy, out_post_policy; /* RFC 8671 */
+	bool loc_rib;                         /* RFC 9069 */
+	uint32_t statistics_s;                /* 0: none */
+};
+
+/* MRT files (RFC 6396). */
+struct hub_dumps {
+	const char *directory;                   /* NULL: none */
+	uint32_t table_every_s, updates_every_s; /* 0: none */
+	uint32_t keep_days;                      /* 0: for ever */
+	bool compress;                           /* gzip */
+};
+
+/* What a blackholed route looks like on the way out. */
+struct hub_blackhole {
+	struct ip ipv4, ipv6; /* next hop put in; IP_NONE: unchanged */
+	bool no_export;       /* NO_EXPORT is added */
+	bool by_next_hop;     /* a next hop of `ipv4`, `ipv6` asks for it too */
 };
 
 /* What the lab plays for a member. */
@@ -232,6 +456,16 @@ struct hub {
 	struct hub_rpki_cache *rpki_caches;
 	size_t rpki_cache_count;
 	struct hub_policy policy; /* the default that members start from */
+	struct hub_communities communities;
+	struct hub_blackhole blackhole;
+	struct hub_validation validation;
+	struct hub_irr irr;
+	struct hub_peeringdb peeringdb;
+	struct hub_station *stations;
+	size_t station_count;
+	struct hub_dumps dumps;
+	bool graceful_shutdown; /* we are about to leave: all routes go out with GRACEFUL_SHUTDOWN */
+	uint32_t memory_max_mb; /* of the exchange; a member whose leak would pass it is closed */
 	struct hub_lab lab;
 
 	/* Where the programs listen and keep things. */
