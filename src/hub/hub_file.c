@@ -80,7 +80,7 @@ claim_items(struct hub_reader *r, const struct hub_table *table, const void *ele
 		if (!item->unique || hub_value_is_none(item, value))
 			continue;
 		struct buf text = {0};
-		hub_codecs[item->type].write(r->hub, item, value, &text);
+		hub_codecs[item->type]->write(r->hub, item, value, &text);
 		buf_u8(&text, 0);
 		bool word = item->type == HUB_TYPE_ID || item->type == HUB_TYPE_TEXT;
 		const void *key = word ? *(const void *const *)value : value;
@@ -261,7 +261,7 @@ is_scalar(struct hub_reader *r, const struct hub_item *item, const struct hub_no
 		return true;
 	hub_complain(r->report, node->mark, "%s: found %s, expected %s", item->key,
 		     node->absent ? "nothing" : hub_node_kind_name(node->kind),
-		     hub_codecs[item->type].name);
+		     hub_codecs[item->type]->name);
 	return false;
 }
 
@@ -317,7 +317,7 @@ read_families(struct hub_reader *r, const struct hub_item *item, void *value,
 	const struct hub_node *words = words_of(r, item, node);
 	if (words && !words->count)
 		hub_complain(r->report, node->mark, "%s: found an empty list, expected %s",
-			     item->key, hub_codecs[item->type].name);
+			     item->key, hub_codecs[item->type]->name);
 	for (const struct hub_node *word = words ? words->first : NULL; word; word = word->next)
 		if (is_scalar(r, item, word))
 			hub_value_read(r, item, word, value);

@@ -56,7 +56,7 @@ put_value(struct writer *w, const struct hub_item *item, const void *value)
 			   families[0] && families[1] ? ", " : "", families[1] ? "ipv6" : "");
 		return;
 	}
-	hub_codecs[item->type].write(w->hub, item, value, &text);
+	hub_codecs[item->type]->write(w->hub, item, value, &text);
 	if (text.failed)
 		w->out->failed = true;
 	put_scalar(w, &text, item->type == HUB_TYPE_BOOL);
