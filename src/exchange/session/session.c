@@ -386,7 +386,7 @@ session_ask_refresh(struct session *s, enum ip_family family)
 	bool agreed = family == IP_V4 ? s->agreed.ipv4 : s->agreed.ipv6;
 	if (!conn || !agreed || !s->agreed.refresh)
 		return false;
-	bgp_refresh_write(&conn->out, family);
+	bgp_refresh_write(&conn->out, family, BGP_REFRESH_ASK);
 	s->counters.messages_out++;
 	s->counters.refreshes_out++;
 	return true;
