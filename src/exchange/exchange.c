@@ -277,6 +277,9 @@ act_on(struct exchange *x, unsigned slot, const struct session_event *event)
 		if (rib_session_is_open(exchange_rib_of(x, event->family), slot))
 			rib_out_refresh(exchange_rib_of(x, event->family), slot);
 		break;
+	case SESSION_END_OF_RIB:
+	case SESSION_REFRESH_BEGIN:
+	case SESSION_REFRESH_END:
 	case SESSION_NOTHING:
 		break;
 	}

@@ -47,6 +47,8 @@ config_of(const struct exchange *x, const struct hub *hub, const struct hub_sess
 		.passive = session->passive,
 		.ipv4 = session->ipv4,
 		.ipv6 = session->ipv6,
+		.extended_messages = true,
+		.extended_next_hop = true,
 		.role = BGP_ROLE_RS,
 		.seed = x->seed + slot,
 	};
