@@ -157,8 +157,13 @@ send_open(struct session *s, struct conn *conn)
 				 .role = config->role},
 	};
 	say_restart(&open.capabilities, config);
+	size_t start = conn->out.length;
 	bgp_open_write(&conn->out, &open);
 	s->counters.messages_out++;
+	struct buf *kept = &s->opens[conn - s->conns][SESSION_OPEN_SENT];
+	buf_clear(kept);
+	if (!conn->out.failed)
+		buf_put(kept, conn->out.data + start, conn->out.length - start);
 }
 
 void
@@ -370,6 +375,8 @@ session_free(struct session *s)
 		session_drop_held(&s->conns[i]);
 		buf_fini(&s->conns[i].out);
 		buf_fini(&s->closing[i]);
+		for (unsigned which = 0; which < SESSION_OPENS; which++)
+			buf_fini(&s->opens[i][which]);
 	}
 	free(s);
 }
@@ -771,6 +778,13 @@ session_last_sent(const struct session *s)
 	return &s->errors[SLOT_SENT];
 }
 
+struct cursor
+session_open_message(const struct session *s, enum session_open which)
+{
+	const struct buf *kept = &s->opens[s->agreed.conn][which];
+	return kept->failed ? cursor_of(NULL, 0) : cursor_of(kept->data, kept->length);
+}
+
 const struct session_error *
 session_last_received(const struct session *s)
 {
@@ -788,6 +802,8 @@ session_memory(const struct session *s)
 {
 	size_t sum = sizeof(*s);
 	for (unsigned i = 0; i < SESSION_CONNS; i++)
-		sum += s->conns[i].out.capacity + s->conns[i].held_size + s->closing[i].capacity;
+		sum += s->conns[i].out.capacity + s->conns[i].held_size + s->closing[i].capacity +
+		       s->opens[i][SESSION_OPEN_SENT].capacity +
+		       s->opens[i][SESSION_OPEN_RECEIVED].capacity;
 	return sum;
 }

@@ -90,6 +90,17 @@ agreed(void)
 	is_int(a->hold_time_s, 30, "4271 4.2: the smaller hold time counts");
 	is_int(a->remote_router_id, 0xc6336402, "their identifier is known");
 	is_int(neighbour_said(&n, SESSION_IN, BGP_OPEN), 1, "we said one OPEN");
+	struct cursor sent = session_open_message(n.session, SESSION_OPEN_SENT);
+	struct cursor received = session_open_message(n.session, SESSION_OPEN_RECEIVED);
+	ok(cursor_left(&sent) > BGP_HEADER && sent.at[18] == BGP_OPEN &&
+		   sent.at[17] == cursor_left(&sent),
+	   "our OPEN is kept whole");
+	struct buf theirs = {0};
+	bgp_open_write(&theirs, &open);
+	ok(cursor_left(&received) == theirs.length &&
+		   memcmp(received.at, theirs.data, theirs.length) == 0,
+	   "and so is theirs, octet by octet");
+	buf_fini(&theirs);
 	is_int(neighbour_said(&n, SESSION_IN, BGP_KEEPALIVE), 1, "and one KEEPALIVE");
 	ok(session_memory(n.session) < 10000, "an idle session takes less than 10 kB (%zu)",
 	   session_memory(n.session));
