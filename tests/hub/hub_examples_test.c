@@ -81,7 +81,7 @@ schema_rows(const struct hub_table *table)
 	for (size_t i = 0; i < table->count; i++) {
 		const struct hub_item *item = &table->items[i];
 		bool plain = item->type != HUB_TYPE_TABLE && item->type != HUB_TYPE_FILE;
-		size_t size = hub_codecs[item->type].size;
+		size_t size = hub_codecs[item->type]->size;
 		if (plain && !item->list && size && size != item->size)
 			sizes = false;
 		if (!item->help || item->help[strlen(item->help) - 1] != '.')

@@ -268,6 +268,21 @@ set_mark(struct rib *rib, struct rib_path *path, uint16_t mark)
 	path->mark = mark;
 }
 
+void
+rib_watch(struct rib *rib, struct rib_watcher watcher)
+{
+	rib->watcher = watcher;
+}
+
+static void
+tell_watcher(const struct rib *rib, uint32_t number, unsigned slot, bool refused)
+{
+	if (!rib->watcher.path)
+		return;
+	struct prefix prefix = rib_prefix_value(rib, rib_prefix_at(rib, number));
+	rib->watcher.path(rib->watcher.context, slot, &prefix, refused);
+}
+
 static enum rib_outcome
 add_path(struct rib *rib, uint32_t number, unsigned slot, uint32_t attrs, uint16_t mark,
 	 uint32_t now_s)
@@ -292,6 +307,7 @@ add_path(struct rib *rib, uint32_t number, unsigned slot, uint32_t attrs, uint16
 		rib->lengths[prefix->length]++;
 	rib_order_insert(rib, number, path_number);
 	count_path(rib, path, 1);
+	tell_watcher(rib, number, slot, rib_path_refused(path));
 	return RIB_DONE;
 }
 
@@ -303,8 +319,9 @@ rib_path_change(struct rib *rib, uint32_t number, uint32_t path_number, uint32_t
 	if (!(mark & RIB_REFUSED) || !rib_path_refused(path))
 		rib_prefix_touch(rib, number);
 	if (path->attrs == attrs && !((path->mark ^ mark) & RIB_REFUSED)) {
-		set_mark(rib, path, mark);
-		return; /* the order is the same */
+		set_mark(rib, path, mark); /* the order is the same */
+		tell_watcher(rib, number, path->slot, rib_path_refused(path));
+		return;
 	}
 	rib_order_remove(rib, number, path_number);
 	count_path(rib, path, -1);
@@ -315,6 +332,7 @@ rib_path_change(struct rib *rib, uint32_t number, uint32_t path_number, uint32_t
 	set_mark(rib, path, mark);
 	rib_order_insert(rib, number, path_number);
 	count_path(rib, path, 1);
+	tell_watcher(rib, number, path->slot, rib_path_refused(path));
 }
 
 uint16_t
@@ -359,6 +377,7 @@ remove_path(struct rib *rib, uint32_t number, uint32_t path_number)
 	count_path(rib, path, -1);
 	detach(rib, path_number);
 	rib_interned_drop(&rib->marks, path->mark & RIB_MARK_BITS);
+	tell_watcher(rib, number, path->slot, false);
 	rib_pool_give(&rib->paths, path_number);
 	struct rib_prefix *prefix = rib_prefix_at(rib, number);
 	if (prefix->paths)

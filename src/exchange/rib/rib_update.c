@@ -238,11 +238,11 @@ encode(struct rib *rib, const struct group *group)
 	if (group->form.attrs != RIB_ATTRS_NONE)
 		rib_wire_route(&route, &b->wire, rib, &group->form);
 	if (group->form.attrs == RIB_ATTRS_NONE ||
-	    bgp_announce_begin(&writer, &b->messages, rib->family, &route))
-		bgp_withdraw_begin(&writer, &b->messages, rib->family);
+	    bgp_announce_begin(&writer, &b->messages, rib->family, BGP_FORM_PLAIN, &route))
+		bgp_withdraw_begin(&writer, &b->messages, rib->family, BGP_FORM_PLAIN);
 	for (uint32_t number = group->first; number; number = b->entries[number - 1].next) {
 		uint32_t prefix = b->entries[number - 1].prefix;
-		bgp_writer_add(&writer, rib_prefix_value(rib, rib_prefix_at(rib, prefix)));
+		bgp_writer_add(&writer, rib_prefix_value(rib, rib_prefix_at(rib, prefix)), 0);
 	}
 	bgp_writer_end(&writer);
 	if (b->messages.failed || b->wire.failed)
@@ -292,7 +292,7 @@ rib_builder_to_buf(struct rib *rib, struct buf *to, bool two_octet_as)
 		if (!two_octet_as)
 			buf_put(to, b->messages.data, b->messages.length);
 		while (two_octet_as && next_message(&one, &messages))
-			bgp_update_to_as2(to, one);
+			bgp_update_to_as2(to, one, BGP_FORM_PLAIN);
 	}
 	if (to->failed)
 		fatal("rib: no memory for messages");
