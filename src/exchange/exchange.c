@@ -40,12 +40,13 @@ exchange_new(const struct hub *hub, uint64_t seed, const struct exchange_shell *
 	x->scratch = malloc(sizeof(*x->scratch));
 	x->audience = malloc(sizeof(*x->audience));
 	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
-		x->ribs[i] = rib_new(families[i], hub->asn, 64);
+		x->ribs[i] = rib_new(families[i], 64);
 	if (!x->policy || !x->scratch || !x->audience || !x->ribs[0] || !x->ribs[1] ||
 	    exchange_adopt(x, hub)) {
 		exchange_free(x);
 		return NULL;
 	}
+	exchange_hook(x);
 	return x;
 }
 

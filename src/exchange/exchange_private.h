@@ -73,6 +73,8 @@ exchange_rib_of(const struct exchange *x, enum ip_family family)
 /* --- exchange_routes.c --- */
 /* Takes the routes of an UPDATE. 0, or -1 if there was no memory for one of them. */
 int exchange_take_update(struct exchange *x, unsigned slot, const struct bgp_update *update);
+/* Tells the tables whom to ask about routes. */
+void exchange_hook(struct exchange *x);
 /* Judges everything anew by the policy in force. */
 void exchange_rejudge(struct exchange *x);
 

@@ -45,11 +45,21 @@ static struct rib_verdict
 judge_attrs(struct exchange *x, struct rib *rib, unsigned slot, const struct bgp_attrs *attrs)
 {
 	const struct exchange_peer *peer = &x->peers[slot];
+	uint32_t reasons = policy_attrs_judge(x->policy, peer->hub_session, rib_family(rib), attrs);
 	return (struct rib_verdict){
-		.reasons = policy_attrs_judge(x->policy, peer->hub_session, rib_family(rib), attrs),
+		.reasons = reasons,
+		.refused = reasons != 0,
 		.receivers = receivers(x, rib, peer->asn, attrs),
-		.scrub = policy_communities_need_scrub(x->hub->asn, attrs),
+		.plain = !policy_communities_need_scrub(x->hub->asn, attrs),
 	};
+}
+
+static uint32_t
+judge_prefix(const struct exchange *x, struct rib *rib, unsigned slot, const struct prefix *prefix)
+{
+	uint32_t reasons = policy_prefix_judge(x->policy, x->peers[slot].hub_session, prefix);
+	struct rib_mark mark = {.reasons = reasons, .refused = reasons != 0};
+	return rib_mark_of(rib, &mark);
 }
 
 /* The next prefixes of the list, while the table fetches their memory. */
@@ -102,9 +112,8 @@ announce_all(struct exchange *x, unsigned slot, struct bgp_nlri list, struct bgp
 	size_t count;
 	while ((count = next_prefixes(rib, &list, prefixes)) != 0) {
 		for (size_t i = 0; i < count; i++) {
-			uint32_t reasons =
-				policy_prefix_judge(x->policy, peer->hub_session, &prefixes[i]);
-			if (rib_announce(rib, slot, &prefixes[i], set, reasons, now_s) ==
+			uint32_t mark = judge_prefix(x, rib, slot, &prefixes[i]);
+			if (rib_announce(rib, slot, &prefixes[i], set, mark, now_s) ==
 			    RIB_NO_MEMORY)
 				return -1;
 		}
@@ -131,33 +140,61 @@ exchange_take_update(struct exchange *x, unsigned slot, const struct bgp_update 
 	return 0;
 }
 
-/* --- another policy --- */
+/* --- what the table asks --- */
 
-struct judging {
-	struct exchange *x;
-	struct rib *rib;
-};
-
-static struct rib_verdict
-judge_attrs_again(void *context, unsigned slot, const struct bgp_attrs *attrs)
+static void
+judge_attrs_again(void *context, struct rib *rib, unsigned slot, const struct bgp_attrs *attrs,
+		  struct rib_verdict *verdict)
 {
-	struct judging *judging = context;
-	return judge_attrs(judging->x, judging->rib, slot, attrs);
+	*verdict = judge_attrs(context, rib, slot, attrs);
 }
 
-static uint32_t
-judge_prefix_again(void *context, unsigned slot, struct prefix prefix)
+static void
+judge_paths_again(void *context, struct rib *rib, const struct rib_asked *route,
+		  const struct prefix *prefixes, size_t count, uint32_t *marks)
 {
-	const struct exchange *x = ((struct judging *)context)->x;
-	return policy_prefix_judge(x->policy, x->peers[slot].hub_session, &prefix);
+	for (size_t i = 0; i < count; i++)
+		marks[i] = judge_prefix(context, rib, route->slot, &prefixes[i]);
+}
+
+/* Communities that are for the route server are not passed on. */
+static void
+scrub(void *context, const struct rib_sent *sent, struct bgp_attrs *attrs,
+      struct bgp_communities *communities, struct buf *scratch)
+{
+	struct asn hub_as = ((const struct exchange *)context)->hub->asn;
+	(void)attrs;
+	(void)buf_reserve(scratch,
+			  cursor_left(&communities->standard) + cursor_left(&communities->large));
+	struct cursor list = sent->attrs->communities;
+	while (cursor_left(&list) >= 4) {
+		uint32_t community = cursor_u32(&list);
+		if (!policy_community_is_ours(hub_as, community))
+			buf_u32(scratch, community);
+	}
+	communities->standard = cursor_of(scratch->data, scratch->length);
+	size_t start = scratch->length;
+	list = sent->attrs->large_communities;
+	while (cursor_left(&list) >= 12) {
+		struct cursor head = list;
+		const uint8_t *octets = cursor_take(&list, 12);
+		if (!policy_large_is_ours(hub_as, cursor_u32(&head)))
+			buf_put(scratch, octets, 12);
+	}
+	communities->large = cursor_of(scratch->data + start, scratch->length - start);
+}
+
+void
+exchange_hook(struct exchange *x)
+{
+	struct rib_hooks hooks = {judge_attrs_again, judge_paths_again, scrub, x};
+	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
+		rib_set_hooks(x->ribs[i], &hooks);
 }
 
 void
 exchange_rejudge(struct exchange *x)
 {
-	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++) {
-		struct judging judging = {x, x->ribs[i]};
-		struct rib_judge judge = {judge_attrs_again, judge_prefix_again, &judging};
-		rib_rejudge(x->ribs[i], &judge);
-	}
+	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
+		rib_rejudge(x->ribs[i]);
 }
