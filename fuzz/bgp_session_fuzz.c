@@ -45,7 +45,7 @@ pump(struct world *w)
 		case SESSION_UPDATE:
 			assert(w->up && event.update.verdict != BGP_VERDICT_RESET);
 			for (unsigned i = 0; i < event.update.announced_count; i++)
-				while (bgp_nlri_next(&event.update.announced[i], &prefix))
+				while (bgp_nlri_next(&event.update.announced[i], &prefix, NULL))
 					continue;
 			break;
 		case SESSION_REFRESH:

@@ -57,7 +57,7 @@ static size_t
 next_prefixes(const struct rib *rib, struct bgp_nlri *list, struct prefix *out)
 {
 	size_t count = 0;
-	while (count < AHEAD && bgp_nlri_next(list, &out[count]))
+	while (count < AHEAD && bgp_nlri_next(list, &out[count], NULL))
 		count++;
 	rib_hint(rib, out, count);
 	return count;

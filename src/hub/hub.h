@@ -172,7 +172,7 @@ struct hub_policy {
 	enum { HUB_ROLE_OFF, HUB_ROLE_ON, HUB_ROLE_STRICT } role; /* RFC 9234; strict: 4.2 */
 	bool graceful_shutdown; /* honour GRACEFUL_SHUTDOWN (RFC 8326); else it is stripped */
 
-	struct {
+	struct hub_policy_irr {
 		enum hub_weight origin, prefix;
 		bool longer;          /* more specific prefixes of a registered one will do */
 		bool roas_are_routes; /* a ROA does for a missing route object */
@@ -185,7 +185,7 @@ struct hub_policy {
 	bool rov_unknown;    /* refuse what no ROA covers, too */
 	enum hub_weight aspa;
 
-	struct {
+	struct hub_policy_blackhole {
 		bool announce;              /* the member may ask for blackholes (RFC 7999) */
 		bool receive;               /* and hears those of others */
 		uint8_t ipv4_min, ipv6_min; /* shortest prefixes; the longest are hosts */
@@ -305,10 +305,11 @@ struct hub_session {
 	uint32_t max_prefixes_restart_s;   /* HUB_MAX_PREFIXES_RESTART: until it may come back */
 	uint8_t max_prefixes_warn_percent; /* a warning from there on; 0: none */
 	bool max_prefixes_count_refused;
-	bool max_prefixes_peeringdb; /* (PeeringDB's number + 100) * 1.15 where the file has none */
-	bool graceful_restart;       /* RFC 4724, as helper and for our own restart */
-	uint16_t restart_time_s;     /* ours */
-	uint32_t stale_time_s;       /* RFC 9494 long-lived; 0: off */
+	/* (PeeringDB's number + 100) * 1.15 stands for max_prefixes where PeeringDB has one. */
+	bool max_prefixes_peeringdb;
+	bool graceful_restart;   /* RFC 4724, as helper and for our own restart */
+	uint16_t restart_time_s; /* ours */
+	uint32_t stale_time_s;   /* RFC 9494 long-lived; 0: off */
 	enum {
 		HUB_ADD_PATH_OFF,
 		HUB_ADD_PATH_SEND,
@@ -477,7 +478,8 @@ struct hub {
 	size_t station_count;
 	struct hub_dumps dumps;
 	bool graceful_shutdown; /* we are about to leave: all routes go out with GRACEFUL_SHUTDOWN */
-	uint32_t memory_max_mb; /* of the exchange; a member whose leak would pass it is closed */
+	/* Of the exchange; a member whose leak would pass it is closed. 0: no limit. */
+	uint32_t memory_max_mb;
 	struct hub_lab lab;
 
 	/* Where the programs listen and keep things. */

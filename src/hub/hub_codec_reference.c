@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stddef.h>
 #include <string.h>
+#include <strings.h>
 
 #include "hub/hub_country.h"
 
@@ -121,6 +122,50 @@ write_reference(const struct hub *hub, const struct hub_item *item, const void *
 		buf_str(out, reference_name(hub, &references[item->type], i));
 }
 
+/* The member may stand further down in the file: what it is, is looked at when all have been read. */
+static enum hub_outcome
+read_peer(struct hub_reader *r, const struct hub_item *item, const struct hub_node *node, void *out)
+{
+	struct asn *asn = out;
+	(void)item;
+	asn->number = 0;
+	if (strcasecmp(node->text, "any") == 0)
+		return HUB_VALUE_GOOD;
+	struct hub_pending_peer *pending = hub_reader_scratch(r, sizeof(*pending));
+	if (!pending)
+		return HUB_VALUE_TOLD;
+	*pending = (struct hub_pending_peer){.node = node, .out = asn, .next = r->peers};
+	r->peers = pending;
+	return HUB_VALUE_GOOD;
+}
+
+static void
+write_peer(const struct hub *hub, const struct hub_item *item, const void *value, struct buf *out)
+{
+	const struct asn *asn = value;
+	if (asn->number)
+		hub_codec_asn.write(hub, item, asn, out);
+	else
+		buf_str(out, "any");
+}
+
+void
+hub_reader_find_peers(struct hub_reader *r)
+{
+	static const struct hub_item peer = {.key = "peer", .type = HUB_TYPE_MEMBER};
+	for (const struct hub_pending_peer *p = r->peers; p; p = p->next) {
+		uint32_t member;
+		if (asn_parse(p->out, p->node->text) == 0) {
+			if (hub_member_by_asn(r->hub, *p->out) == HUB_NONE)
+				hub_warn(r->report, p->node->mark,
+					 "peer: found %" PRIu32 ", which is no member's AS number",
+					 p->out->number);
+		} else if (read_reference(r, &peer, p->node, &member) == HUB_VALUE_GOOD) {
+			*p->out = r->hub->members[member].asn;
+		}
+	}
+}
+
 const struct hub_codec hub_codec_country = {"two capital letters such as PK (ISO 3166)",
 					    sizeof(struct country), NULL, read_country,
 					    write_country};
@@ -136,3 +181,5 @@ const struct hub_codec hub_codec_member = {"the AS number or name of a member", 
 					   none_reference, read_reference, write_reference};
 const struct hub_codec hub_codec_port = {"the id of a port", sizeof(uint32_t), none_reference,
 					 read_reference, write_reference};
+const struct hub_codec hub_codec_peer = {"the AS number or name of a member, or any",
+					 sizeof(struct asn), NULL, read_peer, write_peer};

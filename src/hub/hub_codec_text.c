@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 #include <string.h>
+#include <strings.h>
 
 /* Escapes in quotes can write what the file itself may not hold: control characters (C0, DEL, C1),
  * and what YAML takes for a line end or refuses (U+2028, U+2029, U+FEFF, U+FFFE, U+FFFF). */
@@ -45,6 +46,58 @@ read_id(struct hub_reader *r, const struct hub_item *item, const struct hub_node
 	for (const char *c = node->text; *c; c++)
 		if (!isalnum((unsigned char)*c) && !strchr("._:/-", *c))
 			return HUB_VALUE_BAD;
+	return read_text(r, item, node, out);
+}
+
+/* RFC 1123 section 2.1, and the underscore that some use; or an address. */
+static enum hub_outcome
+read_host(struct hub_reader *r, const struct hub_item *item, const struct hub_node *node, void *out)
+{
+	struct ip ip;
+	const char *text = node->text;
+	if (ip_parse(&ip, text) == 0)
+		return read_text(r, item, node, out);
+	for (const char *c = text; *c; c++) {
+		bool first = c == text || c[-1] == '.';
+		if (!isalnum((unsigned char)*c) && !(strchr("-._", *c) && !first))
+			return HUB_VALUE_BAD;
+	}
+	return read_text(r, item, node, out);
+}
+
+/* One part of a name of RFC 2622 section 5: AS64500, or a word that begins with AS- and ends with a
+ * letter or digit. */
+static bool
+is_set_part(const char *text, size_t length, bool *set)
+{
+	if (length < 3 || strncasecmp(text, "AS", 2) != 0)
+		return false;
+	*set = text[2] == '-';
+	for (size_t i = *set ? 3 : 2; i < length; i++)
+		if (!(*set ? isalnum((unsigned char)text[i]) || strchr("-_", text[i])
+			   : isdigit((unsigned char)text[i])))
+			return false;
+	return isalnum((unsigned char)text[length - 1]);
+}
+
+/* What is read here becomes an argument of a program: nothing but names gets through. */
+static enum hub_outcome
+read_as_set(struct hub_reader *r, const struct hub_item *item, const struct hub_node *node,
+	    void *out)
+{
+	const char *text = node->text, *source = strstr(text, "::");
+	for (const char *c = text; source && c < source; c++)
+		if (!isalnum((unsigned char)*c) && !(*c == '-' && c > text))
+			return HUB_VALUE_BAD;
+	if (source == text)
+		return HUB_VALUE_BAD;
+	for (const char *part = source ? source + 2 : text; part;) {
+		const char *colon = strchr(part, ':');
+		bool set;
+		if (!is_set_part(part, colon ? (size_t)(colon - part) : strlen(part), &set))
+			return HUB_VALUE_BAD;
+		part = colon ? colon + 1 : NULL;
+	}
 	return read_text(r, item, node, out);
 }
 
@@ -122,6 +175,11 @@ read_families(struct hub_reader *r, const struct hub_item *item, const struct hu
 const struct hub_codec hub_codec_text = {"text", sizeof(char *), NULL, read_text, write_text};
 const struct hub_codec hub_codec_id = {"a word of letters, digits and . _ : / -", sizeof(char *),
 				       NULL, read_id, write_text};
+const struct hub_codec hub_codec_host = {"an address or the name of a machine", sizeof(char *),
+					 NULL, read_host, write_text};
+const struct hub_codec hub_codec_as_set = {
+	"an AS-SET or AS number such as AS-EXAMPLE, AS64500:AS-EXAMPLE or RIPE::AS-EXAMPLE",
+	sizeof(char *), NULL, read_as_set, write_text};
 const struct hub_codec hub_codec_secret = {"a password", sizeof(char *), NULL, read_secret,
 					   write_text};
 const struct hub_codec hub_codec_word = {"a word", sizeof(unsigned), NULL, read_word, write_word};

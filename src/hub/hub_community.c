@@ -7,6 +7,49 @@
 #include <string.h>
 #include <strings.h>
 
+const char *const hub_community_actions[] = {
+	"do-not-announce-to-any",
+	"announce-to-any",
+	"prepend-to-any",
+	"no-export-to-any",
+	"no-advertise-to-any",
+	"blackhole",
+	"do-not-announce-to",
+	"announce-to",
+	"prepend-to",
+	"no-prepend-to",
+	"no-export-to",
+	"no-advertise-to",
+	"do-not-announce-slower",
+	"do-not-announce-faster",
+	"announce-slower",
+	"announce-faster",
+	"prepend-slower",
+	"prepend-faster",
+	"do-not-announce-site",
+	"announce-site",
+	"do-not-announce-metro",
+	"announce-metro",
+	"do-not-announce-country",
+	"announce-country",
+	"do-not-announce-continent",
+	"announce-continent",
+	"tell-reason",
+	"tell-refused",
+	"tell-announcer",
+	"tell-rpki",
+	"tell-irr",
+	"tell-site",
+	"tell-metro",
+	"tell-country",
+	"tell-continent",
+	"internal",
+	NULL,
+};
+static_assert(sizeof(hub_community_actions) / sizeof(hub_community_actions[0]) ==
+		      HUB_COMMUNITY_ACTIONS + 1,
+	      "a word for each action");
+
 static const char *const extended_names[] = {
 	[HUB_EXTENDED_RT] = "rt",
 	[HUB_EXTENDED_RO] = "ro",
@@ -153,4 +196,11 @@ hub_community_same_pattern(const struct hub_community *a, const struct hub_commu
 		    a->fields[i].number != b->fields[i].number)
 			return false;
 	return true;
+}
+
+const char *
+hub_community_action_name(enum hub_community_action action)
+{
+	assert(action < HUB_COMMUNITY_ACTIONS);
+	return hub_community_actions[action];
 }

@@ -8,6 +8,10 @@
 #include "base/buf.h"
 #include "hub/hub.h"
 
+/* What actions are called in the hub file, by enum hub_community_action, NULL at the end. */
+extern const char *const hub_community_actions[];
+const char *hub_community_action_name(enum hub_community_action action);
+
 enum { HUB_COMMUNITY_TEXT = 48 }; /* octets that hub_community_format needs */
 
 /* Reads a pattern into form, extended and fields; the rest of *out is left alone. Small letters do

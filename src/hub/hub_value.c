@@ -14,6 +14,8 @@ static const struct hub_codec table = {"a mapping", 0, NULL, NULL, NULL};
 
 const struct hub_codec *const hub_codecs[HUB_TYPE_TYPES] = {
 	[HUB_TYPE_TEXT] = &hub_codec_text,
+	[HUB_TYPE_HOST] = &hub_codec_host,
+	[HUB_TYPE_AS_SET] = &hub_codec_as_set,
 	[HUB_TYPE_ID] = &hub_codec_id,
 	[HUB_TYPE_SECRET] = &hub_codec_secret,
 	[HUB_TYPE_BOOL] = &hub_codec_bool,
@@ -37,6 +39,8 @@ const struct hub_codec *const hub_codecs[HUB_TYPE_TYPES] = {
 	[HUB_TYPE_PERCENT] = &hub_codec_percent,
 	[HUB_TYPE_ASN_RANGE] = &hub_codec_asn_range,
 	[HUB_TYPE_PREFIX_RULE] = &hub_codec_prefix_rule,
+	[HUB_TYPE_COMMUNITY] = &hub_codec_community,
+	[HUB_TYPE_PEER] = &hub_codec_peer,
 	[HUB_TYPE_FAMILIES] = &hub_codec_families,
 	[HUB_TYPE_LAN] = &hub_codec_lan,
 	[HUB_TYPE_SITE] = &hub_codec_site,
@@ -85,6 +89,8 @@ hub_value_expected(const struct hub_item *item, struct buf *out)
 	switch (item->type) {
 	case HUB_TYPE_TEXT:
 	case HUB_TYPE_ID:
+	case HUB_TYPE_HOST:
+	case HUB_TYPE_AS_SET:
 	case HUB_TYPE_SECRET:
 		buf_printf(out, "%s, %" PRId64 " to %" PRId64 " octets",
 			   hub_codecs[item->type]->name, item->min, item->max);

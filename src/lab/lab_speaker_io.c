@@ -186,7 +186,7 @@ count_update(struct lab_speaker *speaker, const struct bgp_update *update)
 	struct prefix prefix;
 	for (size_t i = 0; i < update->announced_count; i++) {
 		struct bgp_nlri list = update->announced[i];
-		while (bgp_nlri_next(&list, &prefix))
+		while (bgp_nlri_next(&list, &prefix, NULL))
 			speaker->received++;
 	}
 }

@@ -305,6 +305,21 @@ count_path(struct rib *rib, const struct rib_path *path, int by)
 		session->refused += (uint32_t)by;
 }
 
+void
+rib_watch(struct rib *rib, struct rib_watcher watcher)
+{
+	rib->watcher = watcher;
+}
+
+static void
+tell_watcher(const struct rib *rib, uint32_t number, unsigned slot, bool refused)
+{
+	if (!rib->watcher.path)
+		return;
+	struct prefix prefix = rib_prefix_value(rib, rib_prefix_at(rib, number));
+	rib->watcher.path(rib->watcher.context, slot, &prefix, refused);
+}
+
 static enum rib_outcome
 add_path(struct rib *rib, uint32_t number, unsigned slot, uint32_t attrs, uint16_t reasons,
 	 uint32_t now_s)
@@ -328,6 +343,7 @@ add_path(struct rib *rib, uint32_t number, unsigned slot, uint32_t attrs, uint16
 		rib->lengths[prefix->length]++;
 	rib_order_insert(rib, number, path_number);
 	count_path(rib, path, 1);
+	tell_watcher(rib, number, slot, reasons != 0);
 	return RIB_DONE;
 }
 
@@ -348,6 +364,7 @@ change_path(struct rib *rib, uint32_t number, uint32_t path_number, uint32_t att
 	path->reasons = reasons;
 	rib_order_insert(rib, number, path_number);
 	count_path(rib, path, 1);
+	tell_watcher(rib, number, path->slot, reasons != 0);
 }
 
 static uint16_t
@@ -387,6 +404,7 @@ remove_path(struct rib *rib, uint32_t number, uint32_t path_number)
 	rib_order_remove(rib, number, path_number);
 	count_path(rib, path, -1);
 	detach(rib, path_number);
+	tell_watcher(rib, number, path->slot, false);
 	rib_pool_give(&rib->paths, path_number);
 	struct rib_prefix *prefix = rib_prefix_at(rib, number);
 	if (prefix->paths)

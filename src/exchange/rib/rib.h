@@ -109,6 +109,15 @@ struct rib_judge {
 };
 void rib_rejudge(struct rib *rib, const struct rib_judge *judge);
 
+/* Told of every path that is new, got other attributes or another judgement, or is gone (then
+ * rib_paths no longer has it), at once, in the middle of a turn: it may look, no more. */
+struct rib_watcher {
+	void (*path)(void *context, unsigned slot, const struct prefix *prefix, bool refused);
+	void *context;
+};
+/* One watcher for each rib; `path` NULL: nobody. */
+void rib_watch(struct rib *rib, struct rib_watcher watcher);
+
 /* --- what goes out --- */
 
 /* Ends the turn: what changed goes into the log. Cheap when nothing did. Returns true when another turn
@@ -189,6 +198,13 @@ struct rib_best {
  * writes up to `max` and returns how many; 0 when the end is reached. What changes between two stretches may
  * be seen or not. */
 size_t rib_best_next(const struct rib *rib, uint32_t *at, struct rib_best *out, size_t max);
+
+/* Goes through all prefixes, in no order, with all their paths, in order of preference: *at is 0 to begin
+ * with; writes up to `max` paths, whole prefixes only, and returns how many; 0 when the end is reached. Of a
+ * prefix with more than `max` paths, the first ones. What changes between two stretches may be seen or not.
+ * Cursors are valid until the next change. */
+enum { RIB_WALK_MIN = 64 };
+size_t rib_walk(const struct rib *rib, uint32_t *at, struct rib_path_view *out, size_t max);
 
 struct rib_totals {
 	uint32_t prefixes; /* with a path, or removed and not forgotten yet */

@@ -131,6 +131,7 @@ struct rib {
 	struct rib_builder *builder;
 	struct buf spare; /* memory that sessions behind take turns with */
 	uint64_t changes;
+	struct rib_watcher watcher;
 
 	struct rib_attrs asked_about; /* last: its type has no end of its own */
 };

@@ -130,8 +130,13 @@ send_open(struct session *s, struct conn *conn)
 				 .extended_next_hop = config->ipv4,
 				 .role = config->role},
 	};
+	size_t start = conn->out.length;
 	bgp_open_write(&conn->out, &open);
 	s->counters.messages_out++;
+	struct buf *kept = &s->opens[conn - s->conns][SESSION_OPEN_SENT];
+	buf_clear(kept);
+	if (!conn->out.failed)
+		buf_put(kept, conn->out.data + start, conn->out.length - start);
 }
 
 void
@@ -299,6 +304,8 @@ session_free(struct session *s)
 		session_drop_held(&s->conns[i]);
 		buf_fini(&s->conns[i].out);
 		buf_fini(&s->closing[i]);
+		for (unsigned which = 0; which < SESSION_OPENS; which++)
+			buf_fini(&s->opens[i][which]);
 	}
 	free(s);
 }
@@ -386,7 +393,7 @@ session_ask_refresh(struct session *s, enum ip_family family)
 	bool agreed = family == IP_V4 ? s->agreed.ipv4 : s->agreed.ipv6;
 	if (!conn || !agreed || !s->agreed.refresh)
 		return false;
-	bgp_refresh_write(&conn->out, family);
+	bgp_refresh_write(&conn->out, family, BGP_REFRESH_ASK);
 	s->counters.messages_out++;
 	s->counters.refreshes_out++;
 	return true;
@@ -674,6 +681,13 @@ session_last_sent(const struct session *s)
 	return &s->errors[SLOT_SENT];
 }
 
+struct cursor
+session_open_message(const struct session *s, enum session_open which)
+{
+	const struct buf *kept = &s->opens[s->agreed.conn][which];
+	return kept->failed ? cursor_of(NULL, 0) : cursor_of(kept->data, kept->length);
+}
+
 const struct session_error *
 session_last_received(const struct session *s)
 {
@@ -691,6 +705,8 @@ session_memory(const struct session *s)
 {
 	size_t sum = sizeof(*s);
 	for (unsigned i = 0; i < SESSION_CONNS; i++)
-		sum += s->conns[i].out.capacity + s->conns[i].held_size + s->closing[i].capacity;
+		sum += s->conns[i].out.capacity + s->conns[i].held_size + s->closing[i].capacity +
+		       s->opens[i][SESSION_OPEN_SENT].capacity +
+		       s->opens[i][SESSION_OPEN_RECEIVED].capacity;
 	return sum;
 }

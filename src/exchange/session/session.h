@@ -191,6 +191,10 @@ const struct session_agreed *session_agreed(const struct session *s);
 const struct bgp_capabilities *session_remote_capabilities(const struct session *s);
 const struct session_config *session_config(const struct session *s);
 const struct session_counters *session_counters(const struct session *s);
+/* The OPEN message of either side, header included, as it went over the connection that carries the
+ * session; while established. Empty if there was no memory to keep it. */
+enum session_open { SESSION_OPEN_SENT, SESSION_OPEN_RECEIVED, SESSION_OPENS };
+struct cursor session_open_message(const struct session *s, enum session_open which);
 /* The newest of either side; kind SESSION_ERROR_NONE if there was none. */
 const struct session_error *session_last_error(const struct session *s);
 const struct session_error *session_last_sent(const struct session *s);

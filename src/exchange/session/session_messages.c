@@ -164,6 +164,19 @@ restart_hold(const struct session *s, struct conn *conn, struct mono_us now)
 	conn->hold = seconds ? mono_add_ms(now, (int64_t)seconds * 1000) : NEVER;
 }
 
+/* Keeps the message for those who are to see it later; the marker is always the same. */
+static void
+keep_open(struct session *s, enum session_conn c, struct cursor body)
+{
+	struct buf *kept = &s->opens[c][SESSION_OPEN_RECEIVED];
+	buf_clear(kept);
+	for (unsigned i = 0; i < 16; i++)
+		buf_u8(kept, 0xff);
+	buf_u16(kept, (uint16_t)(BGP_HEADER + cursor_left(&body)));
+	buf_u8(kept, BGP_OPEN);
+	buf_put(kept, body.at, cursor_left(&body));
+}
+
 static void
 on_open(struct session *s, enum session_conn c, struct cursor body, struct mono_us now)
 {
@@ -177,6 +190,7 @@ on_open(struct session *s, enum session_conn c, struct cursor body, struct mono_
 	}
 	if (!resolve_collision(s, c, &open, now))
 		return;
+	keep_open(s, c, body);
 	conn->open = open;
 	conn->state = CONN_OPENCONFIRM;
 	session_keepalive(s, conn, now);

@@ -26,7 +26,8 @@ struct session {
 	bool want_connect, up, down, want_close[SESSION_CONNS]; /* told by session_next, in time */
 	struct conn conns[SESSION_CONNS];
 	struct buf closing[SESSION_CONNS]; /* last words of connections that are to be closed */
-	struct cursor input;               /* not looked at yet */
+	struct buf opens[SESSION_CONNS][SESSION_OPENS]; /* whole messages, of the last connection */
+	struct cursor input;                            /* not looked at yet */
 	enum session_conn input_conn;
 	struct mono_us input_now;
 	struct mono_us idle_until; /* damping after errors; NEVER: not idle */

@@ -79,7 +79,7 @@ neighbour_take(struct neighbour *n, struct bgp_update *update)
 	if (update->remark_count)
 		n->last_remark = update->remarks[0];
 	for (unsigned i = 0; i < update->withdrawn_count; i++) {
-		while (bgp_nlri_next(&update->withdrawn[i], &prefix)) {
+		while (bgp_nlri_next(&update->withdrawn[i], &prefix, NULL)) {
 			struct known_route *route = neighbour_find(n, prefix);
 			if (route)
 				neighbour_forget(n, route);
@@ -90,7 +90,7 @@ neighbour_take(struct neighbour *n, struct bgp_update *update)
 		struct bgp_communities all = {attrs.communities, attrs.ext_communities,
 					      attrs.large_communities};
 		attrs.next_hop = update->announced[i].next_hop;
-		while (bgp_nlri_next(&update->announced[i], &prefix)) {
+		while (bgp_nlri_next(&update->announced[i], &prefix, NULL)) {
 			struct known_route *route = neighbour_find(n, prefix);
 			/* The policy refuses paths that do not begin with the neighbour. */
 			bool refused = attrs.first_as.number != THEIR_AS;

@@ -90,6 +90,17 @@ agreed(void)
 	is_int(a->hold_time_s, 30, "4271 4.2: the smaller hold time counts");
 	is_int(a->remote_router_id, 0xc6336402, "their identifier is known");
 	is_int(neighbour_said(&n, SESSION_IN, BGP_OPEN), 1, "we said one OPEN");
+	struct cursor sent = session_open_message(n.session, SESSION_OPEN_SENT);
+	struct cursor received = session_open_message(n.session, SESSION_OPEN_RECEIVED);
+	ok(cursor_left(&sent) > BGP_HEADER && sent.at[18] == BGP_OPEN &&
+		   sent.at[17] == cursor_left(&sent),
+	   "our OPEN is kept whole");
+	struct buf theirs = {0};
+	bgp_open_write(&theirs, &open);
+	ok(cursor_left(&received) == theirs.length &&
+		   memcmp(received.at, theirs.data, theirs.length) == 0,
+	   "and so is theirs, octet by octet");
+	buf_fini(&theirs);
 	is_int(neighbour_said(&n, SESSION_IN, BGP_KEEPALIVE), 1, "and one KEEPALIVE");
 	ok(session_memory(n.session) < 10000, "an idle session takes less than 10 kB (%zu)",
 	   session_memory(n.session));
@@ -362,7 +373,7 @@ out_of_turn(void)
 			else if (cases[i].type == BGP_KEEPALIVE)
 				bgp_keepalive_write(&octets);
 			else if (cases[i].type == BGP_REFRESH)
-				bgp_refresh_write(&octets, IP_V4);
+				bgp_refresh_write(&octets, IP_V4, BGP_REFRESH_ASK);
 			else
 				bgp_cease_write(&octets, BGP_CEASE_SHUTDOWN, "bye");
 			neighbour_init(&n, &config);
@@ -523,11 +534,11 @@ refreshing(void)
 	neighbour_init(&n, &config);
 	ok(!session_ask_refresh(n.session, IP_V4), "without a session there is nothing to ask");
 	(void)neighbour_establish(&n, &open);
-	bgp_refresh_write(&octets, IP_V4);
+	bgp_refresh_write(&octets, IP_V4, BGP_REFRESH_ASK);
 	neighbour_send(&n, SESSION_IN, octets.data, octets.length);
 	is_int(n.refreshes, 1, "2918: they may ask for all routes again");
 	buf_clear(&octets);
-	bgp_refresh_write(&octets, IP_V6);
+	bgp_refresh_write(&octets, IP_V6, BGP_REFRESH_ASK);
 	neighbour_send(&n, SESSION_IN, octets.data, octets.length);
 	ok(n.refreshes == 1 && n.up && session_counters(n.session)->refreshes_ignored == 1,
 	   "2918 4: of a family that was not agreed on it is ignored, and counted");
@@ -556,9 +567,9 @@ pieces(void)
 	bgp_open_write(&stream, &open);
 	bgp_keepalive_write(&stream);
 	for (unsigned i = 0; i < 40; i++) {
-		(void)bgp_announce_begin(&w, &stream, IP_V4, &route);
+		(void)bgp_announce_begin(&w, &stream, IP_V4, BGP_FORM_PLAIN, &route);
 		for (unsigned j = 0; j < i * 20 + 1; j++)
-			bgp_writer_add(&w, prefix_of(ip_v4(0xc6336400 + i), 32));
+			bgp_writer_add(&w, prefix_of(ip_v4(0xc6336400 + i), 32), 0);
 		(void)bgp_writer_end(&w);
 		bgp_keepalive_write(&stream);
 	}
