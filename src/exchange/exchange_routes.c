@@ -1,54 +1,20 @@
 /* From an UPDATE to routes in the table: policy judges the attributes once for each set and each
  * prefix shortly, and says who is to receive them. */
-#include <string.h>
-
 #include "base/log.h"
 #include "exchange/exchange_private.h"
 
-enum { AHEAD = 16 }; /* prefixes looked up side by side */
-
-static void
-add_slots(const struct exchange *x, struct asn member, uint64_t *to)
-{
-	uint32_t index = hub_member_by_asn(x->hub, member);
-	for (size_t i = 0; index != HUB_NONE && i < x->words; i++)
-		to[i] |= x->member_bits[index * x->words + i];
-}
-
-static void
-remove_slots(const struct exchange *x, struct asn member, uint64_t *from)
-{
-	uint32_t index = hub_member_by_asn(x->hub, member);
-	for (size_t i = 0; index != HUB_NONE && i < x->words; i++)
-		from[i] &= ~x->member_bits[index * x->words + i];
-}
-
-/* The sessions that are to have what `sender` announces with these attributes: never its own. */
-static uint32_t
-receivers(struct exchange *x, struct rib *rib, struct asn sender, const struct bgp_attrs *attrs)
-{
-	struct policy_audience *audience = x->audience;
-	policy_audience_read(audience, x->hub->asn, attrs);
-	uint64_t *bits = x->receivers;
-	memset(bits, 0, x->words * sizeof(*bits));
-	if (!audience->none)
-		memcpy(bits, x->all_bits, x->words * sizeof(*bits));
-	for (size_t i = 0; audience->none && i < audience->to_count; i++)
-		add_slots(x, (struct asn){audience->to[i]}, bits);
-	for (size_t i = 0; i < audience->not_to_count; i++)
-		remove_slots(x, (struct asn){audience->not_to[i]}, bits);
-	remove_slots(x, sender, bits);
-	return rib_set_of(rib_sets_in(rib), bits);
-}
+enum { AHEAD = POLICY_AHEAD }; /* prefixes looked up side by side */
 
 static struct rib_verdict
 judge_attrs(struct exchange *x, struct rib *rib, unsigned slot, const struct bgp_attrs *attrs)
 {
 	const struct exchange_peer *peer = &x->peers[slot];
+	struct policy_verdict verdict;
+	policy_attrs_judge(x->policy, peer->hub_session, rib_family(rib), attrs, &verdict);
 	return (struct rib_verdict){
-		.reasons = policy_attrs_judge(x->policy, peer->hub_session, rib_family(rib), attrs),
-		.receivers = receivers(x, rib, peer->asn, attrs),
-		.scrub = policy_communities_need_scrub(x->hub->asn, attrs),
+		.reasons = verdict.refused ? (uint32_t)verdict.reasons : 0,
+		.receivers = rib_set_of(rib_sets_in(rib), verdict.receivers),
+		.scrub = !verdict.plain,
 	};
 }
 
@@ -73,6 +39,14 @@ withdraw_all(struct rib *rib, unsigned slot, struct bgp_nlri list)
 			(void)rib_withdraw(rib, slot, &prefixes[i]);
 }
 
+static void
+judge_prefixes(struct exchange *x, unsigned slot, const struct bgp_attrs *attrs,
+	       const struct prefix *prefixes, size_t count, struct policy_mark *marks)
+{
+	struct policy_route route = {.attrs = attrs};
+	policy_paths_judge(x->policy, x->peers[slot].hub_session, &route, prefixes, count, marks);
+}
+
 static int
 announce_all(struct exchange *x, unsigned slot, struct bgp_nlri list, struct bgp_attrs attrs)
 {
@@ -80,8 +54,12 @@ announce_all(struct exchange *x, unsigned slot, struct bgp_nlri list, struct bgp
 	struct rib *rib = exchange_rib_of(x, list.family);
 	attrs.next_hop = list.next_hop;
 	attrs.link_local = list.link_local;
-	if (policy_large_drop_informational(x->hub->asn, attrs.large_communities, &x->kept_large))
-		attrs.large_communities = cursor_of(x->kept_large.data, x->kept_large.length);
+	struct bgp_communities kept;
+	if (policy_scrub_import(x->policy, &attrs, &x->kept, &kept)) {
+		attrs.communities = kept.standard;
+		attrs.ext_communities = kept.extended;
+		attrs.large_communities = kept.large;
+	}
 	uint32_t set = rib_attrs_known(rib, slot, &attrs);
 	if (!set) {
 		struct rib_verdict verdict = judge_attrs(x, rib, slot, &attrs);
@@ -100,9 +78,10 @@ announce_all(struct exchange *x, unsigned slot, struct bgp_nlri list, struct bgp
 	struct prefix prefixes[AHEAD];
 	size_t count;
 	while ((count = next_prefixes(rib, &list, prefixes)) != 0) {
+		struct policy_mark marks[AHEAD];
+		judge_prefixes(x, slot, &attrs, prefixes, count, marks);
 		for (size_t i = 0; i < count; i++) {
-			uint32_t reasons =
-				policy_prefix_judge(x->policy, peer->hub_session, &prefixes[i]);
+			uint32_t reasons = marks[i].refused ? (uint32_t)marks[i].reasons : 0;
 			if (rib_announce(rib, slot, &prefixes[i], set, reasons, now_s) ==
 			    RIB_NO_MEMORY)
 				return -1;
@@ -147,8 +126,11 @@ judge_attrs_again(void *context, unsigned slot, const struct bgp_attrs *attrs)
 static uint32_t
 judge_prefix_again(void *context, unsigned slot, struct prefix prefix)
 {
-	const struct exchange *x = ((struct judging *)context)->x;
-	return policy_prefix_judge(x->policy, x->peers[slot].hub_session, &prefix);
+	struct exchange *x = ((struct judging *)context)->x;
+	struct bgp_attrs attrs = {0}; /* without sources prefixes are judged by themselves */
+	struct policy_mark mark;
+	judge_prefixes(x, slot, &attrs, &prefix, 1, &mark);
+	return mark.refused ? (uint32_t)mark.reasons : 0;
 }
 
 void

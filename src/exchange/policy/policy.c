@@ -228,8 +228,7 @@ compile_member(struct policy *policy, struct policy_member *to, const struct hub
 	to->first_session = from->first_session;
 	to->session_count = from->session_count;
 	to->name = arena_str(policy->arena, from->name);
-	return !to->name ||
-			       compile_lists(policy, to, &from->policy, &hub->policy, shared) ||
+	return !to->name || compile_lists(policy, to, &from->policy, &hub->policy, shared) ||
 			       copy_rules(policy, to, from) ||
 			       name_sets(&to->sets[0], policy->arena, from, IP_V4) ||
 			       name_sets(&to->sets[1], policy->arena, from, IP_V6)
@@ -490,8 +489,8 @@ static int
 make_places(struct policy *policy)
 {
 	size_t count = 0;
-	policy->places =
-		arena_take(policy->arena, (policy->session_count * 4 + 1) * sizeof(*policy->places));
+	policy->places = arena_take(policy->arena,
+				    (policy->session_count * 4 + 1) * sizeof(*policy->places));
 	struct policy_place *all = calloc(policy->session_count * 4 + 1, sizeof(*all));
 	bool failed = !policy->places || !all;
 	for (size_t i = 0; !failed && i < policy->session_count; i++) {
@@ -499,8 +498,8 @@ make_places(struct policy *policy)
 		const uint16_t numbers[4] = {s->site, s->metro, s->country, s->continent};
 		for (uint8_t kind = 0; kind < 4; kind++)
 			if (numbers[kind])
-				all[count++] = (struct policy_place){kind, numbers[kind], s->slot,
-								     NULL};
+				all[count++] =
+					(struct policy_place){kind, numbers[kind], s->slot, NULL};
 	}
 	if (!failed)
 		qsort(all, count, sizeof(*all), policy_place_compare);

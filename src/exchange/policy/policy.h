@@ -105,8 +105,8 @@ enum policy_fact {
 /* What was decided about an attribute set. */
 struct policy_verdict {
 	uint64_t reasons;
-	bool refused; /* reasons without it: the route is used, and tagged with them */
-	bool plain;   /* edit 0 leaves the octets as they came */
+	bool refused;       /* reasons without it: the route is used, and tagged with them */
+	bool plain;         /* edit 0 leaves the octets as they came */
 	uint8_t preference; /* 0; 1: last resort (RFC 8326) */
 	uint8_t facts;      /* enum policy_fact */
 	/* Valid until the next call. When refused: the collectors that may hear it. Variants are
@@ -151,8 +151,8 @@ enum policy_irr {
 	POLICY_IRR_CHECKED = 1,
 	POLICY_IRR_HAS_PREFIX = 2, /* registered, or something stood in for that */
 	POLICY_IRR_HAS_ORIGIN = 4,
-	POLICY_IRR_BY_ROA = 8,    /* a ROA stood in for the route object */
-	POLICY_IRR_BY_LIST = 16,  /* a white list did */
+	POLICY_IRR_BY_ROA = 8,   /* a ROA stood in for the route object */
+	POLICY_IRR_BY_LIST = 16, /* a white list did */
 };
 enum rpki_state policy_state_rpki(uint8_t state);
 unsigned policy_state_irr(uint8_t state);

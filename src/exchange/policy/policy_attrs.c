@@ -25,8 +25,7 @@ judge_asn(const struct policy *policy, const struct policy_member *member, uint3
 {
 	if (asn == policy->hub_as.number)
 		return reason_bit(POLICY_LOOP);
-	uint64_t reasons =
-		policy_asns_has(&member->bogons, asn) ? reason_bit(POLICY_BOGON_ASN) : 0;
+	uint64_t reasons = policy_asns_has(&member->bogons, asn) ? reason_bit(POLICY_BOGON_ASN) : 0;
 	/* A member may announce its own routes, whoever it is. */
 	if (asn == member->asn.number)
 		return reasons;
@@ -187,8 +186,7 @@ policy_attrs_judge(struct policy *policy, uint32_t session_index, enum ip_family
 	policy->room_used = 0;
 	*out = (struct policy_verdict){0};
 	policy_request_read(request, policy->patterns, policy->pass_unknown_hub, attrs);
-	out->reasons =
-		policy_attrs_find(policy, session, family, attrs, request, &out->facts);
+	out->reasons = policy_attrs_find(policy, session, family, attrs, request, &out->facts);
 	out->refused = policy_refuses(member, out->reasons);
 	out->preference = request->graceful_shutdown && member->graceful_shutdown;
 	out->plain = stays_plain(policy, member, out, attrs->has_otc);

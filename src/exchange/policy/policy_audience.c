@@ -62,7 +62,8 @@ static bool
 asks(const struct policy_request *request, enum hub_community_action first,
      enum hub_community_action last)
 {
-	uint32_t mask = (uint32_t)((((uint64_t)1 << (last + 1)) - 1) & ~(((uint64_t)1 << first) - 1));
+	uint32_t mask =
+		(uint32_t)((((uint64_t)1 << (last + 1)) - 1) & ~(((uint64_t)1 << first) - 1));
 	return request->actions_seen & mask;
 }
 
@@ -87,8 +88,9 @@ hear_by_place(const struct policy *policy, const struct policy_request *request,
 		unsigned not_to = HUB_DO_NOT_ANNOUNCE_SITE + 2 * (unsigned)kind, to = not_to + 1;
 		for (size_t i = 0; i < request->count; i++) {
 			const struct policy_wish *wish = &request->wishes[i];
-			const uint64_t *there =
-				wish->action == to ? slots_at(policy, (unsigned)kind, wish->p) : NULL;
+			const uint64_t *there = wish->action == to
+							? slots_at(policy, (unsigned)kind, wish->p)
+							: NULL;
 			if (there)
 				join(hear, there, policy->words);
 		}
@@ -196,8 +198,8 @@ prepend_by_rtt(struct policy *policy, const struct policy_request *request, stru
 	struct far_or_near limits = {UINT32_MAX, 0};
 	for (size_t i = 0; i < request->count; i++) {
 		const struct policy_wish *wish = &request->wishes[i];
-		if (wish->number == times && (wish->action == HUB_PREPEND_SLOWER ||
-					      wish->action == HUB_PREPEND_FASTER))
+		if (wish->number == times &&
+		    (wish->action == HUB_PREPEND_SLOWER || wish->action == HUB_PREPEND_FASTER))
 			widen(&limits, wish->action == HUB_PREPEND_SLOWER, wish->p);
 	}
 	for (size_t i = 0; i < policy->session_count; i++) {
@@ -215,7 +217,8 @@ prepend_by_peer(struct policy *policy, const struct policy_request *request, str
 		const struct policy_wish *wish = &request->wishes[i];
 		bool fits = times ? wish->action == HUB_PREPEND_TO && wish->number == times
 				  : wish->action == HUB_NO_PREPEND_TO;
-		const struct policy_member *member = fits ? policy_member_of(policy, wish->p) : NULL;
+		const struct policy_member *member =
+			fits ? policy_member_of(policy, wish->p) : NULL;
 		for (uint32_t j = 0; member && j < member->session_count; j++)
 			prepend_one(policy, planes,
 				    policy->sessions[member->first_session + j].slot, times);

@@ -187,8 +187,7 @@ tell_one(struct writer *w, const struct policy_tell *tell)
 		tell_number(w, tell, w->from->asn.number);
 		return;
 	case HUB_TELL_RPKI:
-		tell_number(w, tell,
-			    rpki_number(tell->codes, policy_state_rpki(w->sent->state)));
+		tell_number(w, tell, rpki_number(tell->codes, policy_state_rpki(w->sent->state)));
 		return;
 	case HUB_TELL_IRR:
 		tell_irr(w, tell);
@@ -268,8 +267,8 @@ write_standard(struct writer *w)
 	struct policy_word word;
 	while (policy_standard_next(&word, &list)) {
 		uint32_t value = word.fields[0] << 16 | word.fields[1];
-		bool stripped = value == POLICY_GRACEFUL_SHUTDOWN &&
-				!w->from->graceful_shutdown && !w->policy->graceful_shutdown;
+		bool stripped = value == POLICY_GRACEFUL_SHUTDOWN && !w->from->graceful_shutdown &&
+				!w->policy->graceful_shutdown;
 		if (stripped || policy_word_is_scrubbed(w->policy->patterns,
 							w->policy->pass_unknown_hub, &word))
 			continue;
@@ -287,8 +286,8 @@ static struct stretch
 write_list(struct writer *w, unsigned number)
 {
 	struct stretch stretch = {w->to->length, 0};
-	struct cursor list = number == 1 ? w->sent->attrs->ext_communities
-					 : w->sent->attrs->large_communities;
+	struct cursor list =
+		number == 1 ? w->sent->attrs->ext_communities : w->sent->attrs->large_communities;
 	size_t size = number == 1 ? 8 : 12;
 	struct policy_word word;
 	for (;;) {

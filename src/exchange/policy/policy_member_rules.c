@@ -85,11 +85,11 @@ decide(const struct policy *policy, struct sets *sets, const struct policy_membe
 	const struct hub_member_rule *in =
 		policy_rule_deciding(to->receive, to->receive_count, from->asn, prefix);
 	if (denies(out) || denies(in)) {
-		bool later = !prefix &&
-			     (!denies(out) ||
-			      may_be_allowed(from->announce, from->announce_count, to->asn)) &&
-			     (!denies(in) ||
-			      may_be_allowed(to->receive, to->receive_count, from->asn));
+		bool later =
+			!prefix &&
+			(!denies(out) ||
+			 may_be_allowed(from->announce, from->announce_count, to->asn)) &&
+			(!denies(in) || may_be_allowed(to->receive, to->receive_count, from->asn));
 		set_member(policy, later ? sets->late : sets->deny, to);
 		*(later ? &sets->delayed : &sets->denied) = true;
 		if (prefix)
@@ -117,8 +117,7 @@ decide_all(const struct policy *policy, struct sets *sets, const struct policy_m
 static const uint64_t *
 kept(struct policy *policy, const uint64_t *set, bool used)
 {
-	uint64_t *copy =
-		used ? arena_take(policy->arena, policy->words * sizeof(*copy)) : NULL;
+	uint64_t *copy = used ? arena_take(policy->arena, policy->words * sizeof(*copy)) : NULL;
 	if (copy)
 		memcpy(copy, set, policy->words * sizeof(*copy));
 	return copy;

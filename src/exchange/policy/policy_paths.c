@@ -79,9 +79,9 @@ checks_irr(const struct policy *policy, const struct policy_member *member, bool
 }
 
 static void
-find_irr(const struct policy *policy, const struct policy_member *member,
-	 const struct policy_route *route, const struct prefix *prefix,
-	 const struct policy_what_if *what_if, struct policy_finding *out)
+find_irr(const struct policy_member *member, const struct policy_route *route,
+	 const struct prefix *prefix, const struct policy_what_if *what_if,
+	 struct policy_finding *out)
 {
 	const struct policy_sets *sets = &member->sets[prefix->ip.family == IP_V6];
 	struct asn origin = route->attrs->origin_as;
@@ -95,8 +95,7 @@ find_irr(const struct policy *policy, const struct policy_member *member,
 		out->irr |= POLICY_IRR_HAS_PREFIX | POLICY_IRR_BY_LIST;
 	else if (is_registered(sets, prefix, member->irr_longer || blackhole, what_if))
 		out->irr |= POLICY_IRR_HAS_PREFIX;
-	else if (member->irr_roas && out->rpki == RPKI_VALID &&
-		 out->irr & POLICY_IRR_HAS_ORIGIN)
+	else if (member->irr_roas && out->rpki == RPKI_VALID && out->irr & POLICY_IRR_HAS_ORIGIN)
 		out->irr |= POLICY_IRR_HAS_PREFIX | POLICY_IRR_BY_ROA;
 	bool checked = member->irr_origin != HUB_CHECK_OFF || member->irr_prefix != HUB_CHECK_OFF;
 	if (!sets->count && !listed && checked) {
@@ -149,8 +148,7 @@ judge_space(const struct policy_member *member, const struct prefix *prefix)
 	uint64_t reasons = 0;
 	if (policy_rules_match(rules_of(&member->martians, prefix), prefix))
 		reasons |= reason_bit(POLICY_MARTIAN);
-	if (prefix->ip.family == IP_V6 && member->only_global_unicast &&
-	    !is_global_unicast(prefix))
+	if (prefix->ip.family == IP_V6 && member->only_global_unicast && !is_global_unicast(prefix))
 		reasons |= reason_bit(POLICY_NOT_GLOBAL_UNICAST);
 	if (policy_rules_match(rules_of(&member->lans, prefix), prefix))
 		reasons |= reason_bit(POLICY_OWN_LAN);
@@ -171,7 +169,7 @@ policy_prefix_find(const struct policy *policy, const struct policy_member *memb
 	if (member->rov != HUB_CHECK_OFF || member->rov_unknown || member->irr_roas || blackhole)
 		out->rpki = validate(policy, prefix, route->attrs->origin_as, what_if);
 	if (checks_irr(policy, member, blackhole))
-		find_irr(policy, member, route, prefix, what_if, out);
+		find_irr(member, route, prefix, what_if, out);
 	if (blackhole) { /* RFC 7999 section 3.3: neither ROV nor the usual lengths */
 		uint8_t shortest = prefix->ip.family == IP_V4 ? member->blackhole_ipv4_min
 							      : member->blackhole_ipv6_min;

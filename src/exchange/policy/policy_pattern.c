@@ -170,8 +170,7 @@ add(struct policy_patterns *patterns, uint32_t index, const struct hub_community
 	if (!tells(c->action))
 		return;
 	struct policy_tell *tell = &patterns->tells[patterns->tell_count++];
-	*tell = (struct policy_tell){
-		.action = c->action, .codes = c->codes, .form = form, .p = -1};
+	*tell = (struct policy_tell){.action = c->action, .codes = c->codes, .form = form, .p = -1};
 	memcpy(tell->fields, fields, sizeof(fields));
 	if (p != NO_P)
 		tell->p = (int8_t)p;

@@ -21,8 +21,10 @@ enum {
 
 /* Everything but this may be tolerated by a member whose routes are only tagged: with these a route
  * loops, cannot be sent, leaks or has no room. */
-enum { ALWAYS_REFUSED = 1u << POLICY_LOOP | 1u << POLICY_TOO_LARGE | 1u << POLICY_LEAK |
-			1u << POLICY_MAX_PREFIXES };
+enum {
+	ALWAYS_REFUSED = 1u << POLICY_LOOP | 1u << POLICY_TOO_LARGE | 1u << POLICY_LEAK |
+			 1u << POLICY_MAX_PREFIXES
+};
 
 struct rule_pair {
 	const struct policy_rules *ipv4, *ipv6;
@@ -137,16 +139,16 @@ struct policy {
 	struct policy_session *sessions;
 	size_t session_count;
 	uint32_t *session_at; /* by slot; HUB_NONE */
-	uint32_t *by_asn; /* members by AS number, open addressing: index + 1 */
+	uint32_t *by_asn;     /* members by AS number, open addressing: index + 1 */
 	uint32_t by_asn_mask;
 
 	unsigned slots;
 	size_t words;
 	uint64_t *collectors; /* sets of slots, like these: */
 	bool has_collectors;
-	uint64_t *everybody;  /* but collectors */
-	uint64_t *extended;   /* may have IPv4 routes with IPv6 next hops: RFC 8950 */
-	uint64_t *blackholes; /* want blackholes */
+	uint64_t *everybody;              /* but collectors */
+	uint64_t *extended;               /* may have IPv4 routes with IPv6 next hops: RFC 8950 */
+	uint64_t *blackholes;             /* want blackholes */
 	uint64_t *hub_first, *role_other; /* receivers of these edits */
 	struct policy_variant *standing;  /* what they are when nothing else is asked */
 	size_t standing_count;

@@ -37,8 +37,8 @@ wish(struct policy_request *out, const struct policy_meaning *meaning, uint32_t 
 		return;
 	}
 	out->actions_seen |= (uint32_t)1 << meaning->action;
-	out->wishes[out->count++] = (struct policy_wish){
-		(uint8_t)meaning->action, meaning->number, wished_p(meaning, p)};
+	out->wishes[out->count++] = (struct policy_wish){(uint8_t)meaning->action, meaning->number,
+							 wished_p(meaning, p)};
 }
 
 static void

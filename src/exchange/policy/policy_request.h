@@ -19,15 +19,15 @@ struct policy_wish {
 };
 
 struct policy_request {
-	bool none;                     /* announce to nobody */
-	bool no_export, no_advertise;  /* add it for everybody */
-	bool blackhole;                /* RFC 7999 or the hub's own value */
-	bool graceful_shutdown;        /* RFC 8326 */
-	bool scrub;                    /* holds communities that are not passed on */
-	bool any;                      /* anything but blackhole and graceful_shutdown is asked */
-	uint8_t prepends;              /* bit n: n times to all */
-	uint32_t actions_seen;         /* bit for each action with P among the wishes */
-	uint32_t communities;          /* of all forms together */
+	bool none;                    /* announce to nobody */
+	bool no_export, no_advertise; /* add it for everybody */
+	bool blackhole;               /* RFC 7999 or the hub's own value */
+	bool graceful_shutdown;       /* RFC 8326 */
+	bool scrub;                   /* holds communities that are not passed on */
+	bool any;                     /* anything but blackhole and graceful_shutdown is asked */
+	uint8_t prepends;             /* bit n: n times to all */
+	uint32_t actions_seen;        /* bit for each action with P among the wishes */
+	uint32_t communities;         /* of all forms together */
 	size_t count;
 	struct policy_wish wishes[POLICY_WISHES_MAX];
 };
@@ -46,8 +46,8 @@ bool policy_word_is_forged(const struct policy_patterns *patterns, const struct 
 bool policy_words_next(struct policy_word *out, struct cursor lists[3]);
 
 enum {
-	POLICY_GRACEFUL_SHUTDOWN = 0xffff0000, /* RFC 8326 */
+	POLICY_GRACEFUL_SHUTDOWN = 0xffff0000,   /* RFC 8326 */
 	POLICY_BLACKHOLE_COMMUNITY = 0xffff029a, /* RFC 7999 */
-	POLICY_NO_EXPORT = 0xffffff01, /* RFC 1997 */
+	POLICY_NO_EXPORT = 0xffffff01,           /* RFC 1997 */
 	POLICY_NO_ADVERTISE = 0xffffff02,
 };

@@ -20,7 +20,7 @@ keep(const struct policy *policy, struct cursor list, size_t size, struct buf *s
 	struct policy_word word;
 	for (;;) {
 		const uint8_t *octets = list.at;
-		bool more = size == 4	? policy_standard_next(&word, &list)
+		bool more = size == 4   ? policy_standard_next(&word, &list)
 			    : size == 8 ? policy_extended_next(&word, &list)
 					: policy_large_next(&word, &list);
 		if (!more)
@@ -31,8 +31,8 @@ keep(const struct policy *policy, struct cursor list, size_t size, struct buf *s
 }
 
 bool
-policy_scrub_import(const struct policy *policy, const struct bgp_attrs *attrs,
-		    struct buf *storage, struct bgp_communities *kept)
+policy_scrub_import(const struct policy *policy, const struct bgp_attrs *attrs, struct buf *storage,
+		    struct bgp_communities *kept)
 {
 	if (!any_forged(policy, attrs))
 		return false;
