@@ -36,13 +36,10 @@ exchange_new(const struct hub *hub, uint64_t seed, const struct exchange_shell *
 	x->shell = *shell;
 	x->seed = seed;
 	x->now = now;
-	x->policy = policy_new(hub);
 	x->scratch = malloc(sizeof(*x->scratch));
-	x->audience = malloc(sizeof(*x->audience));
 	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
 		x->ribs[i] = rib_new(families[i], 64);
-	if (!x->policy || !x->scratch || !x->audience || !x->ribs[0] || !x->ribs[1] ||
-	    exchange_adopt(x, hub)) {
+	if (!x->scratch || !x->ribs[0] || !x->ribs[1] || exchange_adopt(x, hub)) {
 		exchange_free(x);
 		return NULL;
 	}
@@ -62,14 +59,11 @@ exchange_free(struct exchange *x)
 	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
 		rib_free(x->ribs[i]);
 	policy_free(x->policy);
-	buf_fini(&x->kept_large);
+	buf_fini(&x->kept);
 	buf_fini(&x->refusal);
 	free(x->peers);
 	free(x->slot_of);
-	free(x->member_bits);
 	free(x->scratch);
-	free(x->audience);
-	free(x->receivers);
 	free(x->exported);
 	free(x);
 }
@@ -112,17 +106,10 @@ int
 exchange_apply(struct exchange *x, const struct hub *hub, struct mono_us now)
 {
 	assert(hub->asn.number == x->hub->asn.number);
-	struct policy *policy = policy_new(hub);
-	if (!policy)
-		return -1;
 	pass_time(x, now);
 	exchange_turn_end(x);
-	if (exchange_adopt(x, hub)) {
-		policy_free(policy);
+	if (exchange_adopt(x, hub))
 		return -1;
-	}
-	policy_free(x->policy);
-	x->policy = policy;
 	/* Nobody can judge the routes of sessions that are no more. */
 	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
 		while (rib_turn_end(x->ribs[i]))

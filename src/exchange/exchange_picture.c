@@ -19,18 +19,15 @@ widen(struct exchange *x, unsigned slots)
 	if (!peers)
 		return -1;
 	x->peers = peers;
-	uint64_t *receivers = realloc(x->receivers, wide / 64 * sizeof(*receivers));
 	uint32_t *exported = realloc(x->exported, wide * sizeof(*exported));
-	x->receivers = receivers ? receivers : x->receivers;
-	x->exported = exported ? exported : x->exported;
-	if (!receivers || !exported)
+	if (!exported)
 		return -1;
+	x->exported = exported;
 	memset(peers + x->slots, 0, (wide - x->slots) * sizeof(*peers));
 	memset(exported + x->slots, 0, (wide - x->slots) * sizeof(*exported));
 	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
 		rib_widen(x->ribs[i], wide);
 	x->slots = wide;
-	x->words = wide / 64;
 	return 0;
 }
 
@@ -143,29 +140,6 @@ match_slots(const struct exchange *x, const struct hub *hub, uint32_t *slot_of)
 }
 
 static void
-set_bit(uint64_t *bits, unsigned slot)
-{
-	bits[slot / 64] |= (uint64_t)1 << slot % 64;
-}
-
-/* Slots by member, and all. */
-static int
-index_members(struct exchange *x, const struct hub *hub, const uint32_t *slot_of)
-{
-	uint64_t *member_bits = calloc((hub->member_count + 1) * x->words, sizeof(*member_bits));
-	if (!member_bits)
-		return -1;
-	free(x->member_bits);
-	x->member_bits = member_bits;
-	x->all_bits = member_bits + hub->member_count * x->words;
-	for (uint32_t i = 0; i < hub->session_count; i++) {
-		set_bit(member_bits + hub->sessions[i].member * x->words, slot_of[i]);
-		set_bit(x->all_bits, slot_of[i]);
-	}
-	return 0;
-}
-
-static void
 end_gone(struct exchange *x, unsigned slot)
 {
 	struct exchange_peer *peer = &x->peers[slot];
@@ -220,10 +194,14 @@ exchange_adopt(struct exchange *x, const struct hub *hub)
 		return -1;
 	}
 	end_all_gone(x, hub);
-	if (make_fresh(x, hub, slot_of) || index_members(x, hub, slot_of)) {
+	struct policy *policy =
+		make_fresh(x, hub, slot_of) ? NULL : policy_new(hub, slot_of, x->slots);
+	if (!policy) {
 		free(slot_of);
 		return -1;
 	}
+	policy_free(x->policy);
+	x->policy = policy;
 	free(x->slot_of);
 	x->slot_of = slot_of;
 	x->hub = hub;

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "exchange/exchange.h"
-#include "exchange/policy/policy_community.h"
 
 enum { EXCHANGE_V4, EXCHANGE_V6, EXCHANGE_FAMILIES };
 
@@ -31,16 +30,12 @@ struct exchange {
 	struct exchange_shell shell;
 	uint64_t seed;
 	struct exchange_peer *peers;
-	unsigned slots;        /* of `peers` */
-	uint32_t *slot_of;     /* by index into hub->sessions; UINT32_MAX: none */
-	uint64_t *member_bits; /* by index into hub->members: its slots, in `words` words */
-	uint64_t *all_bits;    /* all slots of the picture */
-	size_t words;
+	unsigned slots;    /* of `peers` */
+	uint32_t *slot_of; /* by index into hub->sessions; UINT32_MAX: none */
 	struct rib *ribs[EXCHANGE_FAMILIES];
 	struct bgp_scratch *scratch;
-	struct policy_audience *audience;
-	struct buf kept_large; /* large communities without the informational ones */
-	uint64_t *receivers;   /* a set being made */
+	struct rib_variant variants[POLICY_VARIANTS_MAX]; /* of the verdict or mark being made */
+	struct buf kept; /* communities without those that members must not send */
 
 	/* The end of a message of routes that was half sent when its session went down, until the
 	 * connection is closed. */

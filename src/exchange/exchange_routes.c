@@ -1,65 +1,56 @@
 /* From an UPDATE to routes in the table: policy judges the attributes once for each set and each
  * prefix shortly, and says who is to receive them. */
-#include <string.h>
-
 #include "base/log.h"
 #include "exchange/exchange_private.h"
 
-enum { AHEAD = 16 }; /* prefixes looked up side by side */
+enum { AHEAD = POLICY_AHEAD }; /* prefixes looked up side by side */
 
+/* Variants in the table's terms; at most RIB_VARIANTS_MAX, of sets that are interned. */
+static size_t
+variants_of(struct rib *rib, const struct policy_variant *from, size_t count,
+	    struct rib_variant *to)
+{
+	for (size_t i = 0; i < count; i++)
+		to[i] = (struct rib_variant){
+			.edit = from[i].edit,
+			.set = rib_set_of(rib_sets_in(rib), from[i].slots),
+		};
+	return count;
+}
+
+/* `variants` is what the verdict's point to. */
 static void
-add_slots(const struct exchange *x, struct asn member, uint64_t *to)
+judge_attrs(struct exchange *x, struct rib *rib, unsigned slot, const struct bgp_attrs *attrs,
+	    struct rib_verdict *out)
 {
-	uint32_t index = hub_member_by_asn(x->hub, member);
-	for (size_t i = 0; index != HUB_NONE && i < x->words; i++)
-		to[i] |= x->member_bits[index * x->words + i];
-}
-
-static void
-remove_slots(const struct exchange *x, struct asn member, uint64_t *from)
-{
-	uint32_t index = hub_member_by_asn(x->hub, member);
-	for (size_t i = 0; index != HUB_NONE && i < x->words; i++)
-		from[i] &= ~x->member_bits[index * x->words + i];
-}
-
-/* The sessions that are to have what `sender` announces with these attributes: never its own. */
-static uint32_t
-receivers(struct exchange *x, struct rib *rib, struct asn sender, const struct bgp_attrs *attrs)
-{
-	struct policy_audience *audience = x->audience;
-	policy_audience_read(audience, x->hub->asn, attrs);
-	uint64_t *bits = x->receivers;
-	memset(bits, 0, x->words * sizeof(*bits));
-	if (!audience->none)
-		memcpy(bits, x->all_bits, x->words * sizeof(*bits));
-	for (size_t i = 0; audience->none && i < audience->to_count; i++)
-		add_slots(x, (struct asn){audience->to[i]}, bits);
-	for (size_t i = 0; i < audience->not_to_count; i++)
-		remove_slots(x, (struct asn){audience->not_to[i]}, bits);
-	remove_slots(x, sender, bits);
-	return rib_set_of(rib_sets_in(rib), bits);
-}
-
-static struct rib_verdict
-judge_attrs(struct exchange *x, struct rib *rib, unsigned slot, const struct bgp_attrs *attrs)
-{
-	const struct exchange_peer *peer = &x->peers[slot];
-	uint32_t reasons = policy_attrs_judge(x->policy, peer->hub_session, rib_family(rib), attrs);
-	return (struct rib_verdict){
-		.reasons = reasons,
-		.refused = reasons != 0,
-		.receivers = receivers(x, rib, peer->asn, attrs),
-		.plain = !policy_communities_need_scrub(x->hub->asn, attrs),
+	struct policy_verdict verdict;
+	policy_attrs_judge(x->policy, x->peers[slot].hub_session, rib_family(rib), attrs, &verdict);
+	*out = (struct rib_verdict){
+		.reasons = verdict.reasons,
+		.refused = verdict.refused,
+		.plain = verdict.plain,
+		.preference = verdict.preference,
+		.facts = verdict.facts,
+		.receivers = rib_set_of(rib_sets_in(rib), verdict.receivers),
+		.variants = x->variants,
 	};
+	out->variant_count = variants_of(rib, verdict.variants, verdict.variant_count, x->variants);
 }
 
 static uint32_t
-judge_prefix(const struct exchange *x, struct rib *rib, unsigned slot, const struct prefix *prefix)
+mark_of(struct exchange *x, struct rib *rib, const struct policy_mark *mark)
 {
-	uint32_t reasons = policy_prefix_judge(x->policy, x->peers[slot].hub_session, prefix);
-	struct rib_mark mark = {.reasons = reasons, .refused = reasons != 0};
-	return rib_mark_of(rib, &mark);
+	struct rib_mark out = {
+		.reasons = mark->reasons,
+		.refused = mark->refused,
+		.told = mark->told,
+		.rpki = mark->state,
+		.variants = x->variants,
+	};
+	if (mark->except)
+		out.except = rib_set_of(rib_sets_in(rib), mark->except);
+	out.variant_count = variants_of(rib, mark->variants, mark->variant_count, x->variants);
+	return rib_mark_of(rib, &out);
 }
 
 /* The next prefixes of the list, while the table fetches their memory. */
@@ -83,6 +74,25 @@ withdraw_all(struct rib *rib, unsigned slot, struct bgp_nlri list)
 			(void)rib_withdraw(rib, slot, &prefixes[i]);
 }
 
+static void
+judge_paths(void *context, struct rib *rib, const struct rib_asked *asked,
+	    const struct prefix *prefixes, size_t count, uint32_t *marks)
+{
+	struct exchange *x = context;
+	struct policy_route route = {.facts = asked->facts, .attrs = asked->attrs};
+	struct policy_mark judged[AHEAD];
+	while (count) {
+		size_t some = count < AHEAD ? count : AHEAD;
+		policy_paths_judge(x->policy, x->peers[asked->slot].hub_session, &route, prefixes,
+				   some, judged);
+		for (size_t i = 0; i < some; i++)
+			marks[i] = mark_of(x, rib, &judged[i]);
+		prefixes += some;
+		marks += some;
+		count -= some;
+	}
+}
+
 static int
 announce_all(struct exchange *x, unsigned slot, struct bgp_nlri list, struct bgp_attrs attrs)
 {
@@ -91,11 +101,16 @@ announce_all(struct exchange *x, unsigned slot, struct bgp_nlri list, struct bgp
 	struct rib *rib = exchange_rib_of(x, list.family);
 	attrs.next_hop = list.next_hop;
 	attrs.link_local = list.link_local;
-	if (policy_large_drop_informational(x->hub->asn, attrs.large_communities, &x->kept_large))
-		attrs.large_communities = cursor_of(x->kept_large.data, x->kept_large.length);
+	struct bgp_communities kept;
+	if (policy_scrub_import(x->policy, &attrs, &x->kept, &kept)) {
+		attrs.communities = kept.standard;
+		attrs.ext_communities = kept.extended;
+		attrs.large_communities = kept.large;
+	}
 	uint32_t set = rib_attrs_known(rib, slot, &attrs);
 	if (!set) {
-		struct rib_verdict verdict = judge_attrs(x, rib, slot, &attrs);
+		struct rib_verdict verdict;
+		judge_attrs(x, rib, slot, &attrs, &verdict);
 		set = rib_attrs_intern(rib, &verdict);
 	}
 	if (!set) { /* what cannot be kept must not stay as it was before: RFC 7606 section 2 */
@@ -110,13 +125,14 @@ announce_all(struct exchange *x, unsigned slot, struct bgp_nlri list, struct bgp
 	uint32_t now_s = (uint32_t)x->utc.s;
 	struct prefix prefixes[AHEAD];
 	size_t count;
+	struct rib_asked asked = {slot, &attrs, rib_attrs_facts(rib, set)};
 	while ((count = next_prefixes(rib, &list, prefixes)) != 0) {
-		for (size_t i = 0; i < count; i++) {
-			uint32_t mark = judge_prefix(x, rib, slot, &prefixes[i]);
-			if (rib_announce(rib, slot, &prefixes[i], set, mark, now_s) ==
+		uint32_t marks[AHEAD];
+		judge_paths(x, rib, &asked, prefixes, count, marks);
+		for (size_t i = 0; i < count; i++)
+			if (rib_announce(rib, slot, &prefixes[i], set, marks[i], now_s) ==
 			    RIB_NO_MEMORY)
 				return -1;
-		}
 	}
 	return 0;
 }
@@ -146,48 +162,31 @@ static void
 judge_attrs_again(void *context, struct rib *rib, unsigned slot, const struct bgp_attrs *attrs,
 		  struct rib_verdict *verdict)
 {
-	*verdict = judge_attrs(context, rib, slot, attrs);
+	judge_attrs(context, rib, slot, attrs, verdict);
 }
 
 static void
-judge_paths_again(void *context, struct rib *rib, const struct rib_asked *route,
-		  const struct prefix *prefixes, size_t count, uint32_t *marks)
+edit(void *context, const struct rib_sent *sent, struct bgp_attrs *attrs,
+     struct bgp_communities *communities, struct buf *scratch)
 {
-	for (size_t i = 0; i < count; i++)
-		marks[i] = judge_prefix(context, rib, route->slot, &prefixes[i]);
-}
-
-/* Communities that are for the route server are not passed on. */
-static void
-scrub(void *context, const struct rib_sent *sent, struct bgp_attrs *attrs,
-      struct bgp_communities *communities, struct buf *scratch)
-{
-	struct asn hub_as = ((const struct exchange *)context)->hub->asn;
-	(void)attrs;
-	(void)buf_reserve(scratch,
-			  cursor_left(&communities->standard) + cursor_left(&communities->large));
-	struct cursor list = sent->attrs->communities;
-	while (cursor_left(&list) >= 4) {
-		uint32_t community = cursor_u32(&list);
-		if (!policy_community_is_ours(hub_as, community))
-			buf_u32(scratch, community);
-	}
-	communities->standard = cursor_of(scratch->data, scratch->length);
-	size_t start = scratch->length;
-	list = sent->attrs->large_communities;
-	while (cursor_left(&list) >= 12) {
-		struct cursor head = list;
-		const uint8_t *octets = cursor_take(&list, 12);
-		if (!policy_large_is_ours(hub_as, cursor_u32(&head)))
-			buf_put(scratch, octets, 12);
-	}
-	communities->large = cursor_of(scratch->data + start, scratch->length - start);
+	const struct exchange *x = context;
+	struct policy_sent what = {
+		.slot = sent->slot,
+		.family = sent->family,
+		.attrs = sent->attrs,
+		.reasons = sent->reasons,
+		.refused = sent->refused,
+		.state = sent->rpki,
+		.facts = sent->facts,
+		.edit = sent->edit,
+	};
+	policy_edit(x->policy, &what, attrs, communities, scratch);
 }
 
 void
 exchange_hook(struct exchange *x)
 {
-	struct rib_hooks hooks = {judge_attrs_again, judge_paths_again, scrub, x};
+	struct rib_hooks hooks = {judge_attrs_again, judge_paths, edit, x};
 	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
 		rib_set_hooks(x->ribs[i], &hooks);
 }

@@ -211,6 +211,12 @@ rib_attrs_intern(struct rib *rib, const struct rib_verdict *verdict)
 	return number;
 }
 
+uint8_t
+rib_attrs_facts(const struct rib *rib, uint32_t attrs)
+{
+	return rib_verdict_at(rib, rib_attrs_at(&rib->attrs, attrs)->verdict)->facts;
+}
+
 static void
 attach(struct rib *rib, uint32_t number, uint32_t attrs_number)
 {

@@ -154,6 +154,9 @@ uint32_t rib_attrs_known(struct rib *rib, unsigned slot, const struct bgp_attrs 
  * or the attributes are larger than any message. */
 uint32_t rib_attrs_intern(struct rib *rib, const struct rib_verdict *verdict);
 
+/* The facts of the set's verdict. */
+uint8_t rib_attrs_facts(const struct rib *rib, uint32_t attrs);
+
 /* The number of the mark, good until the turn ends. RIB_NO_MARK when there are too many different
  * ones (16383) in use. */
 uint32_t rib_mark_of(struct rib *rib, const struct rib_mark *mark);
