@@ -194,6 +194,9 @@ exchange_hook(struct exchange *x)
 void
 exchange_rejudge(struct exchange *x)
 {
-	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
-		rib_rejudge(x->ribs[i]);
+	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++) {
+		rib_rejudge_begin(x->ribs[i], true);
+		while (rib_rejudge_step(x->ribs[i], SIZE_MAX))
+			continue;
+	}
 }

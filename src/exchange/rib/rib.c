@@ -51,6 +51,7 @@ rib_free(struct rib *rib)
 	rib_pool_fini(&rib->prefixes);
 	rib_pool_fini(&rib->paths);
 	rib_decided_fini(rib);
+	rib_rejudge_fini(rib);
 	rib_sets_free(rib->sets);
 	free(rib->buckets);
 	free(rib->places);
@@ -116,6 +117,7 @@ rib_attrs_free_idle(struct rib *rib)
 		attrs->flags &= (uint8_t)~RIB_ATTRS_IDLE;
 		if (attrs->paths)
 			continue;
+		rib_rejudge_leave_attrs(rib, rib->idle[i]);
 		if (attrs->previous)
 			rib_attrs_at(&rib->attrs, attrs->previous)->next = attrs->next;
 		else
@@ -235,6 +237,7 @@ detach(struct rib *rib, uint32_t number)
 {
 	struct rib_path *path = rib_path_at(rib, number);
 	struct rib_attrs *attrs = rib_attrs_at(&rib->attrs, path->attrs);
+	rib_rejudge_leave_path(rib, number);
 	if (path->attrs_previous)
 		rib_path_at(rib, path->attrs_previous)->attrs_next = path->attrs_next;
 	else
@@ -347,7 +350,7 @@ rib_path_word(const struct rib *rib, uint32_t attrs, uint32_t mark)
 	const struct rib_attrs *set = rib_attrs_at(&rib->attrs, attrs);
 	bool refused =
 		rib_verdict_at(rib, set->verdict)->refused || rib_mark_at(rib, mark)->refused;
-	return (uint16_t)(mark | (refused ? RIB_REFUSED : 0));
+	return (uint16_t)((mark & RIB_MARK_BITS) | (refused ? RIB_REFUSED : 0));
 }
 
 enum rib_outcome

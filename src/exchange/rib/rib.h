@@ -168,10 +168,6 @@ enum rib_outcome rib_withdraw(struct rib *rib, unsigned slot, const struct prefi
  * by side, instead of one after the other. */
 void rib_hint(const struct rib *rib, const struct prefix *prefixes, size_t count);
 
-/* Another policy: asks the hooks for the verdict of every attribute set and the mark of every path
- * again, and changes what differs. Part of the turn, like announcements. */
-void rib_rejudge(struct rib *rib);
-
 /* Told of every path that is new, got other attributes or another judgement, or is gone (then
  * rib_paths no longer has it), at once, in the middle of a turn: it may look, no more. */
 struct rib_watcher {
@@ -180,6 +176,25 @@ struct rib_watcher {
 };
 /* One watcher for each rib; `path` NULL: nobody. */
 void rib_watch(struct rib *rib, struct rib_watcher watcher);
+
+/* --- judging anew --- */
+
+/* Another policy: verdicts and marks of all that is there now will be asked for again, and what
+ * differs is changed. What is announced from now on must be judged by the new policy. Begins anew if
+ * it was not finished. `edits` says that edits mean something else than before, so that whoever has
+ * an edited route must hear it again. */
+void rib_rejudge_begin(struct rib *rib, bool edits);
+/* Asks again for the marks of exactly the paths inside these prefixes, as after a change of VRPs. */
+struct rib_touched {
+	struct prefix prefix;
+	uint8_t longest; /* up to this length */
+};
+void rib_rejudge_covered(struct rib *rib, const struct rib_touched *touched, size_t count);
+/* Asks again for the verdicts of attribute sets with one of these in the AS path. */
+void rib_rejudge_paths_with(struct rib *rib, const struct asn *asns, size_t count);
+/* Goes on with what the three above began, for about `budget` paths: part of the turn, like
+ * announcements. Returns true when there is more to do. */
+bool rib_rejudge_step(struct rib *rib, size_t budget);
 
 /* --- what goes out --- */
 

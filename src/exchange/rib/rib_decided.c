@@ -68,6 +68,7 @@ rib_verdict_of(struct rib *rib, const struct rib_verdict *verdict)
 		.plain = verdict->plain,
 		.preference = verdict->preference,
 		.facts = verdict->facts,
+		.edits = rib->edits,
 	};
 	return rib_intern(&rib->verdicts, &kept);
 }
@@ -243,7 +244,7 @@ same_verdict(const struct rib *rib, const struct rib_form *form, uint32_t a, uin
 	if (!form->edit && !form->told && x->plain && y->plain)
 		return true;
 	return x->reasons == y->reasons && x->refused == y->refused && x->facts == y->facts &&
-	       x->plain == y->plain;
+	       x->plain == y->plain && x->edits == y->edits;
 }
 
 bool

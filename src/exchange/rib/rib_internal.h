@@ -43,7 +43,7 @@ struct rib_kept_verdict {
 	uint32_t receivers;
 	uint32_t variants;
 	uint8_t refused, plain, preference, facts;
-	uint32_t unused;
+	uint32_t edits; /* rib.edits when it was made */
 };
 static_assert(sizeof(struct rib_kept_verdict) == 24, "no padding");
 struct rib_kept_mark {
@@ -106,6 +106,34 @@ struct rib_dirty {
 
 struct rib_removed {
 	uint32_t prefix, place;
+};
+
+/* A place in the paths of a session, by attribute set, that stays sound while they change. */
+struct rib_cursor {
+	uint32_t attrs; /* 0: before the first set, or the round is over */
+	uint32_t path;  /* the next one; RIB_WHOLE: nothing of the set is done */
+	bool on;
+};
+enum { RIB_WHOLE = UINT32_MAX };
+
+/* Rounds of judging anew, over all sessions one after the other. */
+enum rib_round_kind { RIB_ROUND_ALL, RIB_ROUND_PATHS, RIB_ROUND_WITH, RIB_ROUNDS };
+struct rib_round {
+	struct rib_cursor at;
+	unsigned slot;
+};
+struct rib_rejudging {
+	struct rib_round rounds[RIB_ROUNDS];
+	struct asn *asns; /* of RIB_ROUND_WITH, sorted */
+	size_t asn_count, asn_capacity;
+	struct rib_touched
+		*few; /* prefixes with few possible ones inside: looked up, from the last */
+	size_t few_count, few_capacity;
+	struct rib_touched *many; /* others: the table is gone through */
+	size_t many_count, many_capacity;
+	uint32_t many_at;
+	uint32_t *paths; /* of the prefix being judged */
+	size_t path_capacity;
 };
 
 enum rib_out_mode { RIB_OUT_CLOSED, RIB_OUT_BEHIND, RIB_OUT_FRONT };
@@ -178,6 +206,8 @@ struct rib {
 	struct rib_builder *builder;
 	struct buf spare; /* memory that sessions behind take turns with */
 	uint64_t changes;
+	struct rib_rejudging rejudging;
+	uint32_t edits; /* grows when edits come to mean something else */
 	struct rib_watcher watcher;
 
 	struct rib_attrs asked_about; /* last: its type has no end of its own */
@@ -248,6 +278,12 @@ void rib_parts_add(struct rib *rib, struct rib_parts *parts, const struct rib_of
 		   uint32_t holders);
 /* Both parts are the same octets. */
 bool rib_parts_same(const struct rib *rib, const struct rib_part *a, const struct rib_part *b);
+
+/* --- rib_rejudge.c --- */
+void rib_rejudge_fini(struct rib *rib);
+/* The path leaves its set, or the set its session: rounds that stand there go on. */
+void rib_rejudge_leave_path(struct rib *rib, uint32_t path);
+void rib_rejudge_leave_attrs(struct rib *rib, uint32_t attrs);
 
 /* --- rib_table.c --- */
 uint32_t rib_prefix_find(const struct rib *rib, const uint8_t *key, unsigned length);

@@ -11,7 +11,7 @@
 #include "tap.h"
 
 enum { SESSIONS = 70, MEMBERS = 60, PREFIXES = 150, WIRE_MAX = 400, STREAM_MAX = 1 << 20 };
-enum { HUB_AS = 64500 };
+enum { HUB_AS = 64500, AS_FIRST = 3000, AS_COUNT = 9 };
 
 static uint64_t random_state;
 
@@ -36,12 +36,16 @@ struct route {
 	bool attrs_refused, attrs_reasons; /* reasons without refusal: tagged */
 	uint8_t preference;
 	uint32_t mark; /* what is decided about the path, by the number of a kind */
+	uint16_t prefix;
 };
 
 static struct route routes[SESSIONS][PREFIXES];
 static bool up[SESSIONS];
 static uint32_t router_ids[SESSIONS];
-static uint32_t policy; /* changes receivers and reasons */
+static uint32_t policy;          /* changes receivers and reasons */
+static uint8_t shift[PREFIXES];  /* changes marks, as VRPs do */
+static bool forbidden[AS_COUNT]; /* in a path, as ASPAs say */
+static bool judging;             /* slices of a change of any of them are left */
 
 static unsigned
 member_of(unsigned slot)
@@ -85,7 +89,7 @@ enum { KINDS = 9 };
 static unsigned
 kind_of(const struct route *r)
 {
-	return r->mark ? (r->mark + policy) % KINDS : 0;
+	return r->mark ? (r->mark + policy + shift[r->prefix]) % KINDS : 0;
 }
 static bool
 mark_refuses(unsigned kind)
@@ -118,6 +122,9 @@ mark_edit(unsigned kind, unsigned to)
 static bool
 attrs_refused(const struct route *r)
 {
+	for (unsigned i = 1; i < r->hops; i++)
+		if (forbidden[r->path[i] - AS_FIRST])
+			return true;
 	return r->attrs_refused && (r->tag + policy) % 3 != 0;
 }
 
@@ -277,8 +284,10 @@ edit(void *context, const struct rib_sent *sent, struct bgp_attrs *attrs,
 	buf_u32(scratch, (uint32_t)sent->refused << 16 | (uint32_t)sent->rpki << 8 | sent->facts);
 	communities->standard = cursor_of(scratch->data, scratch->length);
 	communities->large = cursor_of("", 0);
-	if (sent->edit == 2)
-		attrs->has_med = false;
+	if (sent->edit == 2) {
+		attrs->med = 1000 + (attrs->has_med ? attrs->med : 0);
+		attrs->has_med = true;
+	}
 }
 
 static bool
@@ -609,7 +618,7 @@ random_route(unsigned slot)
 		.mark = below(3) ? 0 : 1 + below(KINDS),
 	};
 	for (unsigned i = 0; i < r.hops; i++)
-		r.path[i] = 3000 + below(9);
+		r.path[i] = AS_FIRST + below(AS_COUNT);
 	r.path[0] = r.first_as = 1000 + member_of(slot);
 	/* Everything the verdict rests on must be told by the attributes themselves. */
 	r.tag |= r.audience << 4 | (uint32_t)r.control << 8 | (uint32_t)r.attrs_refused << 9 |
@@ -631,6 +640,10 @@ judge_attrs(void *context, struct rib *of, unsigned slot, const struct bgp_attrs
 			  .attrs_refused = tag >> 9 & 1,
 			  .attrs_reasons = tag >> 10 & 1,
 			  .preference = tag >> 11 & 1};
+	struct cursor path = attrs->as_path;
+	cursor_skip(&path, 2);
+	for (r.hops = 0; cursor_left(&path); r.hops++)
+		r.path[r.hops] = cursor_u32(&path);
 	*verdict = verdict_on(&r, slot);
 }
 
@@ -664,6 +677,36 @@ session_down(unsigned slot)
 	rib_session_close(rib, slot);
 }
 
+/* Marks change for all inside a prefix, from the number of one inside. */
+static void
+change_marks(unsigned number)
+{
+	struct prefix inner = prefix_number(number);
+	unsigned length = 8 + below(inner.length - 7u);
+	struct rib_touched touched = {prefix_of(inner.ip, length), (uint8_t)(20 + below(5))};
+	for (unsigned n = 0; n < PREFIXES; n++) {
+		struct prefix p = prefix_number(n);
+		shift[n] += prefix_covers(touched.prefix, p) && p.length <= touched.longest;
+	}
+	rib_rejudge_covered(rib, &touched, 1);
+}
+
+static void
+change_judgement(unsigned what)
+{
+	judging = true;
+	if (what == 10) {
+		policy++;
+		rib_rejudge_begin(rib, false);
+	} else if (what < 14) {
+		struct asn asn = {AS_FIRST + below(AS_COUNT)};
+		forbidden[asn.number - AS_FIRST] ^= below(2);
+		rib_rejudge_paths_with(rib, &asn, 1);
+	} else {
+		change_marks(below(PREFIXES));
+	}
+}
+
 static void
 one_event(void)
 {
@@ -677,9 +720,8 @@ one_event(void)
 	} else if (what < 10 && up[slot]) {
 		rib_out_refresh(rib, slot);
 		members[slot].told_all = false;
-	} else if (what < 11) {
-		policy++;
-		rib_rejudge(rib);
+	} else if (what < 20) {
+		change_judgement(what);
 	} else if (what < 300 && up[slot]) {
 		routes[slot][prefix].there = false;
 		struct prefix p = prefix_number(prefix);
@@ -690,6 +732,7 @@ one_event(void)
 		for (unsigned i = 0, n = 1 + below(5); i < n; i++) {
 			r.mark = below(3) ? 0 : 1 + below(KINDS);
 			prefix = (prefix + 1) % PREFIXES;
+			r.prefix = (uint16_t)prefix;
 			routes[slot][prefix] = r;
 			announce(slot, prefix, &r);
 		}
@@ -705,6 +748,8 @@ step(void)
 	rib->drain_max = 1 + below(50);
 	for (bool more = true; more && below(2) == 0; one_event())
 		more = rib_turn_end(rib);
+	if (judging)
+		judging = rib_rejudge_step(rib, below(3) ? 1 + below(200) : SIZE_MAX);
 	while (rib_turn_end(rib))
 		continue;
 	if (below(50) == 0)
@@ -724,7 +769,8 @@ step(void)
 		if (!drained[s])
 			members[s].told_all = false;
 	}
-	check_all(drained);
+	if (!judging)
+		check_all(drained);
 	/* A squeeze while there are stale places, and removed prefixes. */
 	if (below(20) == 0)
 		rib->stale_min = below(60);
@@ -761,6 +807,8 @@ run(enum ip_family f, uint64_t seed, unsigned steps)
 	random_state = seed;
 	policy = 0;
 	wrong = 0;
+	memset(shift, 0, sizeof(shift));
+	memset(forbidden, 0, sizeof(forbidden));
 	memset(routes, 0, sizeof(routes));
 	memset(up, 0, sizeof(up));
 	rib = rib_new(family, SESSIONS);
@@ -774,6 +822,10 @@ run(enum ip_family f, uint64_t seed, unsigned steps)
 		for (unsigned s = 0; s < SESSIONS; s++)
 			behind += up[s] && !rib_out_in_front(rib, s);
 	}
+	while (judging)
+		judging = rib_rejudge_step(rib, 10);
+	while (rib_turn_end(rib))
+		continue;
 	bool all[SESSIONS];
 	memset(all, true, sizeof(all));
 	for (unsigned s = 0; s < SESSIONS; s++)
