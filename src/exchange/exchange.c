@@ -11,17 +11,15 @@
 #include "exchange/exchange_private.h"
 
 enum {
-	MAX_PREFIX_WAIT_S = 900, /* until a member that announced too much may come back */
 	NO_MEMORY_WAIT_S = 60,
 	EXPORTED_AGE_US = 2000000,
 };
 
 static const enum ip_family families[EXCHANGE_FAMILIES] = {IP_V4, IP_V6};
 
-static void
-pass_time(struct exchange *x, struct mono_us now)
+void
+exchange_pass_time(struct exchange *x, struct mono_us now)
 {
-	/* Between ticks UTC goes with the monotonic clock. */
 	x->utc.s += (now.us - x->now.us) / 1000000;
 	x->now.us += (now.us - x->now.us) / 1000000 * 1000000;
 }
@@ -79,47 +77,20 @@ exchange_peer_text(const struct exchange *x, unsigned slot, char out[EXCHANGE_PE
 	return out;
 }
 
-/* RFC 4271 section 6.7: an upper bound on prefixes, counted before any of them is judged. */
-static void
-bound_prefixes(struct exchange *x, unsigned slot)
-{
-	struct exchange_peer *peer = &x->peers[slot];
-	char name[EXCHANGE_PEER_TEXT];
-	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++) {
-		uint32_t accepted, refused;
-		if (!rib_session_is_open(x->ribs[i], slot))
-			continue;
-		rib_session_count(x->ribs[i], slot, &accepted, &refused);
-		if (!peer->max_prefixes[i] || accepted + refused <= peer->max_prefixes[i])
-			continue;
-		log_warn("session %s: more than %u prefixes, closed for %d s",
-			 exchange_peer_text(x, slot, name), peer->max_prefixes[i],
-			 MAX_PREFIX_WAIT_S);
-		peer->over_limit = true;
-		session_reset(peer->session, BGP_CEASE_MAX_PREFIXES, "too many prefixes",
-			      MAX_PREFIX_WAIT_S, x->now);
-		return;
-	}
-}
-
 int
 exchange_apply(struct exchange *x, const struct hub *hub, struct mono_us now)
 {
 	assert(hub->asn.number == x->hub->asn.number);
-	pass_time(x, now);
+	exchange_pass_time(x, now);
 	exchange_turn_end(x);
 	if (exchange_adopt(x, hub))
 		return -1;
-	/* Nobody can judge the routes of sessions that are no more. */
-	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
-		while (rib_turn_end(x->ribs[i]))
-			continue;
 	exchange_rejudge(x);
 	/* A limit may be lower than what is there. */
 	for (unsigned slot = 0; slot < x->slots; slot++) {
 		if (!x->peers[slot].id)
 			continue;
-		bound_prefixes(x, slot);
+		exchange_limits_check(x, slot);
 		exchange_pump(x, slot);
 	}
 	exchange_turn_end(x);
@@ -151,7 +122,7 @@ void
 exchange_peer_up(struct exchange *x, unsigned slot, struct mono_us now)
 {
 	assert(slot < x->slots && x->peers[slot].id);
-	x->peers[slot].held_down = false;
+	x->peers[slot].held_down = x->peers[slot].over_limit = false;
 	if (!x->peers[slot].target.enabled)
 		return;
 	session_start(x->peers[slot].session, now);
@@ -244,7 +215,7 @@ took_update(struct exchange *x, unsigned slot, const struct bgp_update *update)
 		return;
 	}
 	if (update->announced_count)
-		bound_prefixes(x, slot);
+		exchange_limits_check(x, slot);
 }
 
 static void
@@ -317,7 +288,7 @@ exchange_accept(struct exchange *x, struct ip remote, struct mono_us now)
 	if (index == HUB_NONE || x->slot_of[index] == UINT32_MAX)
 		return -1;
 	unsigned slot = x->slot_of[index];
-	pass_time(x, now);
+	exchange_pass_time(x, now);
 	bool welcome = session_accept(x->peers[slot].session, &x->refusal, now);
 	exchange_pump(x, slot);
 	return welcome ? (int)slot : -1;
@@ -334,7 +305,7 @@ exchange_connected(struct exchange *x, unsigned slot, enum session_conn conn, st
 		   struct mono_us now)
 {
 	assert(slot < x->slots && x->peers[slot].id);
-	pass_time(x, now);
+	exchange_pass_time(x, now);
 	x->peers[slot].connected[conn] = true;
 	session_connected(x->peers[slot].session, conn, local, now);
 	exchange_pump(x, slot);
@@ -344,7 +315,7 @@ void
 exchange_connect_failed(struct exchange *x, unsigned slot, const char *why, struct mono_us now)
 {
 	assert(slot < x->slots && x->peers[slot].id);
-	pass_time(x, now);
+	exchange_pass_time(x, now);
 	session_connect_failed(x->peers[slot].session, why, now);
 	exchange_pump(x, slot);
 }
@@ -353,7 +324,7 @@ void
 exchange_disconnected(struct exchange *x, unsigned slot, enum session_conn conn, struct mono_us now)
 {
 	assert(slot < x->slots && x->peers[slot].id);
-	pass_time(x, now);
+	exchange_pass_time(x, now);
 	x->peers[slot].connected[conn] = false;
 	session_disconnected(x->peers[slot].session, conn, now);
 	exchange_pump(x, slot);
@@ -364,7 +335,7 @@ exchange_input(struct exchange *x, unsigned slot, enum session_conn conn, const 
 	       size_t length, struct mono_us now)
 {
 	assert(slot < x->slots && x->peers[slot].id);
-	pass_time(x, now);
+	exchange_pass_time(x, now);
 	session_input(x->peers[slot].session, conn, octets, length, now);
 	exchange_pump(x, slot);
 }
@@ -415,7 +386,8 @@ void
 exchange_turn_end(struct exchange *x)
 {
 	bound_removed(x);
-	bool again = false;
+	exchange_limits_memory(x);
+	bool again = exchange_rejudge_step(x);
 	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
 		again |= rib_turn_end(x->ribs[i]);
 	if (again)

@@ -6,8 +6,9 @@
 #include "exchange/exchange_private.h"
 
 enum {
-	MEMORY_WAIT_S = 900,     /* until who took too much memory may come back */
-	WARN_AGAIN_PERCENT = 90, /* of the count that was warned of: below it the next warning counts */
+	MEMORY_WAIT_S = 900, /* until who took too much memory may come back */
+	WARN_AGAIN_PERCENT =
+		90, /* of the count that was warned of: below it the next warning counts */
 };
 
 static uint32_t
@@ -43,7 +44,7 @@ exchange_limits_set(struct exchange *x, unsigned slot)
 		limit->max = max;
 		limit->from_peeringdb = registered[i] != 0;
 		limit->warn_at = clamped((uint64_t)max * session->max_prefixes_warn_percent / 100);
-		limit->action = (enum exchange_limit_action)session->max_prefixes_action;
+		limit->action = session->max_prefixes_action;
 		limit->restart_s = session->max_prefixes_restart_s;
 		limit->count_refused = session->max_prefixes_count_refused;
 	}
@@ -52,6 +53,13 @@ exchange_limits_set(struct exchange *x, unsigned slot)
 	/* What it was closed for is no longer so; nobody should have to wait for it. */
 	peer->over_limit = false;
 	session_end_wait(peer->session, x->now);
+}
+
+const struct exchange_limit *
+exchange_limit_of(const struct exchange *x, unsigned slot, unsigned family)
+{
+	assert(slot < x->slots && family < EXCHANGE_FAMILIES);
+	return &x->peers[slot].limits[family];
 }
 
 uint32_t
@@ -72,9 +80,8 @@ warn(struct exchange *x, unsigned slot, unsigned family, uint32_t count)
 	if (limit->warned || !limit->warn_at || count < limit->warn_at)
 		return;
 	limit->warned = true;
-	log_warn("session %s: %u of at most %u IPv%c prefixes",
-		 exchange_peer_text(x, slot, name), count, limit->max,
-		 family == EXCHANGE_V4 ? '4' : '6');
+	log_warn("session %s: %u of at most %u IPv%c prefixes", exchange_peer_text(x, slot, name),
+		 count, limit->max, family == EXCHANGE_V4 ? '4' : '6');
 }
 
 /* RFC 4486 section 4: the data of the NOTIFICATION are family and bound. */
@@ -87,7 +94,8 @@ close_over(struct exchange *x, unsigned slot, unsigned family)
 	bool stays = limit->action == EXCHANGE_LIMIT_SHUTDOWN;
 	peer->over_limit = true;
 	if (stays)
-		log_warn("session %s: more than %u IPv%c prefixes, closed until it is taken up again",
+		log_warn("session %s: more than %u IPv%c prefixes, closed until it is taken up "
+			 "again",
 			 exchange_peer_text(x, slot, name), limit->max,
 			 family == EXCHANGE_V4 ? '4' : '6');
 	else
@@ -153,8 +161,11 @@ exchange_limits_memory(struct exchange *x)
 {
 	uint64_t used = 0;
 	char name[EXCHANGE_PEER_TEXT];
-	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
-		used += rib_memory(x->ribs[i]);
+	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++) {
+		struct rib_totals totals;
+		rib_total(x->ribs[i], &totals);
+		used += totals.memory;
+	}
 	if (!x->hub->memory_max_mb || used >> 20 < x->hub->memory_max_mb)
 		return;
 	int slot = largest(x);

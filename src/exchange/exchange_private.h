@@ -8,6 +8,14 @@ enum { EXCHANGE_V4, EXCHANGE_V6, EXCHANGE_FAMILIES };
 /* Where the pieces given last come from, in order. */
 enum exchange_source { SOURCE_OWN, SOURCE_V4, SOURCE_V6 };
 
+/* The numbers of hub_session.max_prefixes_action. */
+enum exchange_limit_action {
+	EXCHANGE_LIMIT_RESTART = HUB_MAX_PREFIXES_RESTART,
+	EXCHANGE_LIMIT_SHUTDOWN = HUB_MAX_PREFIXES_SHUTDOWN,
+	EXCHANGE_LIMIT_BLOCK = HUB_MAX_PREFIXES_BLOCK,
+	EXCHANGE_LIMIT_WARN = HUB_MAX_PREFIXES_WARN,
+};
+
 struct exchange_peer {
 	char *id; /* of the session; NULL: the slot is free */
 	struct session *session;
@@ -20,13 +28,15 @@ struct exchange_peer {
 	bool connected[SESSION_CONNS];
 	int up_on;      /* the connection that carries routes; -1: none */
 	bool own_begun; /* a part of the session's own output is sent */
-	uint32_t max_prefixes[EXCHANGE_FAMILIES];
+	struct exchange_limit limits[EXCHANGE_FAMILIES];
+	uint16_t rtt_ms;        /* measured; 0: not yet */
 	uint64_t messages_told; /* of routes, to the session */
 };
 
 struct exchange {
 	const struct hub *hub;
 	struct policy *policy;
+	struct policy_sources sources;
 	struct exchange_shell shell;
 	uint64_t seed;
 	struct exchange_peer *peers;
@@ -70,11 +80,31 @@ exchange_rib_of(const struct exchange *x, enum ip_family family)
 int exchange_take_update(struct exchange *x, unsigned slot, const struct bgp_update *update);
 /* Tells the tables whom to ask about routes. */
 void exchange_hook(struct exchange *x);
-/* Judges everything anew by the policy in force. */
+
+/* --- exchange_limits.c --- */
+/* What the picture and the registry say about the neighbour's limits. */
+void exchange_limits_set(struct exchange *x, unsigned slot);
+/* Warns, and closes the session of a neighbour that announces too much. */
+void exchange_limits_check(struct exchange *x, unsigned slot);
+/* True when one more prefix is to be refused. */
+bool exchange_limits_block(const struct exchange *x, unsigned slot, unsigned family);
+/* Keeps all routes together within the hub's bound. */
+void exchange_limits_memory(struct exchange *x);
+
+/* --- exchange_sources.c --- */
+/* Tells a new policy what the one before was told. */
+void exchange_sources_use(struct exchange *x);
+/* Begins to judge everything anew by the policy in force. */
 void exchange_rejudge(struct exchange *x);
+/* Goes on with it; true when there is more to do. */
+bool exchange_rejudge_step(struct exchange *x);
+
+/* --- exchange.c --- */
+/* Between ticks UTC goes with the monotonic clock. */
+void exchange_pass_time(struct exchange *x, struct mono_us now);
+/* Acts on what the session says until it has nothing more to say. */
+void exchange_pump(struct exchange *x, unsigned slot);
 
 /* --- exchange_picture.c --- */
 /* Makes slots for the sessions of the picture, ends those that are gone. */
 int exchange_adopt(struct exchange *x, const struct hub *hub);
-/* Acts on what the session says until it has nothing more to say. */
-void exchange_pump(struct exchange *x, unsigned slot);
