@@ -120,8 +120,7 @@ rejudge_attrs(struct rib *rib, uint32_t number, const struct bgp_attrs *view)
 	struct rib_attrs *attrs = rib_attrs_at(&rib->attrs, number);
 	struct rib_verdict verdict = {0};
 	rib->hooks.attrs(rib->hooks.context, rib, attrs->slot, view, &verdict);
-	rib_verdict_fit(attrs, &verdict);
-	uint32_t now = rib_verdict_of(rib, &verdict);
+	uint32_t now = rib_verdict_of(rib, attrs, &verdict);
 	if (now != attrs->verdict && now != RIB_INTERN_NONE)
 		change_verdict(rib, number, now);
 }
@@ -141,8 +140,12 @@ rejudge_paths(struct rib *rib, const struct rib_asked *route, const uint32_t *pa
 	rib->hooks.paths(rib->hooks.context, rib, route, prefixes, count, marks);
 	for (size_t i = 0; i < count; i++) {
 		const struct rib_path *path = rib_path_at(rib, paths[i]);
-		/* What cannot be marked anew stays as it is. */
-		uint32_t mark = marks[i] == RIB_NO_MARK ? path->mark : marks[i];
+		uint32_t mark = marks[i];
+		if (mark != RIB_NO_MARK && rib_mark_at(rib, path->mark)->late)
+			mark = rib_mark_late(rib, mark);
+		if (mark == RIB_NO_MARK) /* what cannot be marked anew stays as it is */
+			mark = path->mark;
+		mark = (mark & RIB_MARK_BITS) | (path->mark & RIB_ROUND_BIT);
 		uint16_t word = rib_path_word(rib, path->attrs, mark);
 		if (word != path->mark)
 			rib_path_change(rib, homes[i], paths[i], path->attrs, word);
