@@ -353,16 +353,16 @@ implausible(const struct registry_rules *rules, const struct registry_size *befo
 	} counts[] = {{"prefixes", before->prefixes, size->prefixes},
 		      {"origins", before->origins, size->origins}};
 	for (size_t i = 0; i < 2; i++) {
-		if (counts[i].from && !counts[i].to)
-			(void)snprintf(why, REGISTRY_WHY, "no %s, where there were %u",
-				       counts[i].what, counts[i].from);
-		else if (shrunk(counts[i].from, counts[i].to, rules->shrink_percent))
+		if (!shrunk(counts[i].from, counts[i].to, rules->shrink_percent))
+			continue;
+		if (counts[i].to)
 			(void)snprintf(why, REGISTRY_WHY,
 				       "%u %s, where there were %u: more than %u %% fewer",
 				       counts[i].to, counts[i].what, counts[i].from,
 				       rules->shrink_percent);
 		else
-			continue;
+			(void)snprintf(why, REGISTRY_WHY, "no %s, where there were %u",
+				       counts[i].what, counts[i].from);
 		return true;
 	}
 	return false;

@@ -5,8 +5,8 @@
  * intervals. What was last believed stays in force whatever happens. An answer is held, not
  * believed, when
  *
- *   - it has nothing where there was something, prefixes or origins,
- *   - either has shrunk by more than shrink_percent,
+ *   - its prefixes or its origins are fewer by more than shrink_percent (100: never); nothing where
+ *     there was something is 100 % fewer,
  *   - it has more prefixes than prefixes_max, and more than what is in force.
  *
  * A held answer comes into force when the operator accepts it; or, unless it is too large, when for

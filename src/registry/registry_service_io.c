@@ -167,10 +167,12 @@ look_up(struct registry_service *s, struct registry_item *item, bool held)
 	}
 	struct registry_set *set = registry_set_open(octets.data, octets.length);
 	if (set && strcmp(registry_set_name(set), item->name) == 0 &&
-	    registry_set_family(set) == item->family)
+	    registry_set_family(set) == item->family) {
+		registry_store_touch(path);
 		registry_plan_remember(&s->plan, item, set, &octets, held, registry_service_now(s));
-	else
+	} else {
 		log_warn("%s: is harmed, left aside", path);
+	}
 	registry_set_close(set);
 	buf_fini(&octets);
 }
@@ -220,6 +222,8 @@ look_up_peeringdb(struct registry_service *s)
 	struct registry *kept = registry_open(octets.data, octets.length, &error);
 	if (!kept)
 		log_warn("%s: %s, left aside", path, error);
+	if (kept)
+		registry_store_touch(path);
 	if (kept && registry_networks_copy(&networks, kept) == 0) {
 		struct registry_moment fetched = {loop_now(s->loop), registry_written(kept)};
 		(void)registry_peeringdb_answered(&s->peeringdb, &networks,
@@ -495,7 +499,7 @@ read_peeringdb_file(struct registry_service *s)
 	const char *source = s->hub->peeringdb.source;
 	char path[REGISTRY_PATH], why[REGISTRY_WHY];
 	bool folder = stat(source, &st) == 0 && S_ISDIR(st.st_mode);
-	if (!registry_store_path(path, folder ? source : "", folder ? "net.json" : source, "") ||
+	if ((folder && !registry_store_path(path, source, "net.json", "")) ||
 	    registry_store_read(&body, folder ? path : source, PEERINGDB_MAX) < 0) {
 		(void)snprintf(why, sizeof(why), "%.100s: %s", source, strerror(errno));
 		peeringdb_failed(s, why);
@@ -652,6 +656,8 @@ registry_service_close(struct registry_service *s)
 {
 	if (!s)
 		return;
+	if (s->write_due.us != INT64_MAX)
+		(void)write_snapshot(s);
 	while (s->questions) {
 		registry_child_kill(s->questions->child);
 		question_free(s->questions);

@@ -113,6 +113,12 @@ registry_store_remove(const char *path)
 }
 
 void
+registry_store_touch(const char *path)
+{
+	(void)utimensat(AT_FDCWD, path, NULL, 0);
+}
+
+void
 registry_store_sweep(const char *folder, int64_t age_s)
 {
 	DIR *dir = opendir(folder);

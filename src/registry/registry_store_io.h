@@ -24,6 +24,8 @@ struct registry_store_piece {
 int registry_store_write(const char *path, const struct registry_store_piece *pieces, size_t count);
 /* Removes what is there; nothing there is as good. */
 void registry_store_remove(const char *path);
+/* Somebody has a use for this file: it counts as written now. */
+void registry_store_touch(const char *path);
 /* Removes files of `folder` that nobody wrote for `age_s`. */
 void registry_store_sweep(const char *folder, int64_t age_s);
 /* A number that nobody can guess. */
