@@ -30,10 +30,11 @@ struct exchange {
 	struct exchange_shell shell;
 	uint64_t seed;
 	struct exchange_peer *peers;
-	unsigned slots;        /* of `peers` */
-	uint32_t *slot_of;     /* by index into hub->sessions; UINT32_MAX: none */
+	unsigned slots;    /* of `peers` */
+	uint32_t *slot_of; /* by index into hub->sessions; UINT32_MAX: none */
 	struct rib *ribs[EXCHANGE_FAMILIES];
 	struct bgp_scratch *scratch;
+	struct rib_variant variants[POLICY_VARIANTS_MAX]; /* of the verdict or mark being made */
 	struct buf kept; /* communities without those that members must not send */
 
 	/* The end of a message of routes that was half sent when its session went down, until the
@@ -67,6 +68,8 @@ exchange_rib_of(const struct exchange *x, enum ip_family family)
 /* --- exchange_routes.c --- */
 /* Takes the routes of an UPDATE. 0, or -1 if there was no memory for one of them. */
 int exchange_take_update(struct exchange *x, unsigned slot, const struct bgp_update *update);
+/* Tells the tables whom to ask about routes. */
+void exchange_hook(struct exchange *x);
 /* Judges everything anew by the policy in force. */
 void exchange_rejudge(struct exchange *x);
 

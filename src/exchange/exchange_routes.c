@@ -5,17 +5,52 @@
 
 enum { AHEAD = POLICY_AHEAD }; /* prefixes looked up side by side */
 
-static struct rib_verdict
-judge_attrs(struct exchange *x, struct rib *rib, unsigned slot, const struct bgp_attrs *attrs)
+/* Variants in the table's terms; at most RIB_VARIANTS_MAX, of sets that are interned. */
+static size_t
+variants_of(struct rib *rib, const struct policy_variant *from, size_t count,
+	    struct rib_variant *to)
 {
-	const struct exchange_peer *peer = &x->peers[slot];
+	for (size_t i = 0; i < count; i++)
+		to[i] = (struct rib_variant){
+			.edit = from[i].edit,
+			.set = rib_set_of(rib_sets_in(rib), from[i].slots),
+		};
+	return count;
+}
+
+/* `variants` is what the verdict's point to. */
+static void
+judge_attrs(struct exchange *x, struct rib *rib, unsigned slot, const struct bgp_attrs *attrs,
+	    struct rib_verdict *out)
+{
 	struct policy_verdict verdict;
-	policy_attrs_judge(x->policy, peer->hub_session, rib_family(rib), attrs, &verdict);
-	return (struct rib_verdict){
-		.reasons = verdict.refused ? (uint32_t)verdict.reasons : 0,
+	policy_attrs_judge(x->policy, x->peers[slot].hub_session, rib_family(rib), attrs, &verdict);
+	*out = (struct rib_verdict){
+		.reasons = verdict.reasons,
+		.refused = verdict.refused,
+		.plain = verdict.plain,
+		.preference = verdict.preference,
+		.facts = verdict.facts,
 		.receivers = rib_set_of(rib_sets_in(rib), verdict.receivers),
-		.scrub = !verdict.plain,
+		.variants = x->variants,
 	};
+	out->variant_count = variants_of(rib, verdict.variants, verdict.variant_count, x->variants);
+}
+
+static uint32_t
+mark_of(struct exchange *x, struct rib *rib, const struct policy_mark *mark)
+{
+	struct rib_mark out = {
+		.reasons = mark->reasons,
+		.refused = mark->refused,
+		.told = mark->told,
+		.rpki = mark->state,
+		.variants = x->variants,
+	};
+	if (mark->except)
+		out.except = rib_set_of(rib_sets_in(rib), mark->except);
+	out.variant_count = variants_of(rib, mark->variants, mark->variant_count, x->variants);
+	return rib_mark_of(rib, &out);
 }
 
 /* The next prefixes of the list, while the table fetches their memory. */
@@ -40,17 +75,29 @@ withdraw_all(struct rib *rib, unsigned slot, struct bgp_nlri list)
 }
 
 static void
-judge_prefixes(struct exchange *x, unsigned slot, const struct bgp_attrs *attrs,
-	       const struct prefix *prefixes, size_t count, struct policy_mark *marks)
+judge_paths(void *context, struct rib *rib, const struct rib_asked *asked,
+	    const struct prefix *prefixes, size_t count, uint32_t *marks)
 {
-	struct policy_route route = {.attrs = attrs};
-	policy_paths_judge(x->policy, x->peers[slot].hub_session, &route, prefixes, count, marks);
+	struct exchange *x = context;
+	struct policy_route route = {.facts = asked->facts, .attrs = asked->attrs};
+	struct policy_mark judged[AHEAD];
+	while (count) {
+		size_t some = count < AHEAD ? count : AHEAD;
+		policy_paths_judge(x->policy, x->peers[asked->slot].hub_session, &route, prefixes,
+				   some, judged);
+		for (size_t i = 0; i < some; i++)
+			marks[i] = mark_of(x, rib, &judged[i]);
+		prefixes += some;
+		marks += some;
+		count -= some;
+	}
 }
 
 static int
 announce_all(struct exchange *x, unsigned slot, struct bgp_nlri list, struct bgp_attrs attrs)
 {
 	struct exchange_peer *peer = &x->peers[slot];
+	char name[EXCHANGE_PEER_TEXT];
 	struct rib *rib = exchange_rib_of(x, list.family);
 	attrs.next_hop = list.next_hop;
 	attrs.link_local = list.link_local;
@@ -62,14 +109,15 @@ announce_all(struct exchange *x, unsigned slot, struct bgp_nlri list, struct bgp
 	}
 	uint32_t set = rib_attrs_known(rib, slot, &attrs);
 	if (!set) {
-		struct rib_verdict verdict = judge_attrs(x, rib, slot, &attrs);
+		struct rib_verdict verdict;
+		judge_attrs(x, rib, slot, &attrs, &verdict);
 		set = rib_attrs_intern(rib, &verdict);
 	}
 	if (!set) { /* what cannot be kept must not stay as it was before: RFC 7606 section 2 */
 		/* Once, for the neighbour decides how often it happens. */
 		if (!peer->too_large_told)
 			log_warn("session %s: attributes too large to keep, routes withdrawn",
-				 peer->id);
+				 exchange_peer_text(x, slot, name));
 		peer->too_large_told = true;
 		withdraw_all(rib, slot, list);
 		return 0;
@@ -77,15 +125,14 @@ announce_all(struct exchange *x, unsigned slot, struct bgp_nlri list, struct bgp
 	uint32_t now_s = (uint32_t)x->utc.s;
 	struct prefix prefixes[AHEAD];
 	size_t count;
+	struct rib_asked asked = {slot, &attrs, rib_attrs_facts(rib, set)};
 	while ((count = next_prefixes(rib, &list, prefixes)) != 0) {
-		struct policy_mark marks[AHEAD];
-		judge_prefixes(x, slot, &attrs, prefixes, count, marks);
-		for (size_t i = 0; i < count; i++) {
-			uint32_t reasons = marks[i].refused ? (uint32_t)marks[i].reasons : 0;
-			if (rib_announce(rib, slot, &prefixes[i], set, reasons, now_s) ==
+		uint32_t marks[AHEAD];
+		judge_paths(x, rib, &asked, prefixes, count, marks);
+		for (size_t i = 0; i < count; i++)
+			if (rib_announce(rib, slot, &prefixes[i], set, marks[i], now_s) ==
 			    RIB_NO_MEMORY)
 				return -1;
-		}
 	}
 	return 0;
 }
@@ -109,36 +156,44 @@ exchange_take_update(struct exchange *x, unsigned slot, const struct bgp_update 
 	return 0;
 }
 
-/* --- another policy --- */
+/* --- what the table asks --- */
 
-struct judging {
-	struct exchange *x;
-	struct rib *rib;
-};
-
-static struct rib_verdict
-judge_attrs_again(void *context, unsigned slot, const struct bgp_attrs *attrs)
+static void
+judge_attrs_again(void *context, struct rib *rib, unsigned slot, const struct bgp_attrs *attrs,
+		  struct rib_verdict *verdict)
 {
-	struct judging *judging = context;
-	return judge_attrs(judging->x, judging->rib, slot, attrs);
+	judge_attrs(context, rib, slot, attrs, verdict);
 }
 
-static uint32_t
-judge_prefix_again(void *context, unsigned slot, struct prefix prefix)
+static void
+edit(void *context, const struct rib_sent *sent, struct bgp_attrs *attrs,
+     struct bgp_communities *communities, struct buf *scratch)
 {
-	struct exchange *x = ((struct judging *)context)->x;
-	struct bgp_attrs attrs = {0}; /* without sources prefixes are judged by themselves */
-	struct policy_mark mark;
-	judge_prefixes(x, slot, &attrs, &prefix, 1, &mark);
-	return mark.refused ? (uint32_t)mark.reasons : 0;
+	const struct exchange *x = context;
+	struct policy_sent what = {
+		.slot = sent->slot,
+		.family = sent->family,
+		.attrs = sent->attrs,
+		.reasons = sent->reasons,
+		.refused = sent->refused,
+		.state = sent->rpki,
+		.facts = sent->facts,
+		.edit = sent->edit,
+	};
+	policy_edit(x->policy, &what, attrs, communities, scratch);
+}
+
+void
+exchange_hook(struct exchange *x)
+{
+	struct rib_hooks hooks = {judge_attrs_again, judge_paths, edit, x};
+	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
+		rib_set_hooks(x->ribs[i], &hooks);
 }
 
 void
 exchange_rejudge(struct exchange *x)
 {
-	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++) {
-		struct judging judging = {x, x->ribs[i]};
-		struct rib_judge judge = {judge_attrs_again, judge_prefix_again, &judging};
-		rib_rejudge(x->ribs[i], &judge);
-	}
+	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
+		rib_rejudge(x->ribs[i]);
 }

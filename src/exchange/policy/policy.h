@@ -91,6 +91,8 @@ size_t policy_words(const struct policy *policy);
 bool policy_scrub_import(const struct policy *policy, const struct bgp_attrs *attrs,
 			 struct buf *storage, struct bgp_communities *kept);
 
+enum { POLICY_VARIANTS_MAX = 64 }; /* of one verdict or mark */
+
 /* Receivers that get the attributes changed by `edit`. */
 struct policy_variant {
 	uint32_t edit;

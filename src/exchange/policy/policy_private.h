@@ -1,6 +1,8 @@
 /* What the files of the policy share. */
 #pragma once
 
+#include <assert.h>
+
 #include "base/arena.h"
 #include "exchange/policy/policy.h"
 #include "exchange/policy/policy_asns.h"
@@ -16,8 +18,10 @@ enum {
 	EDIT_HUB_FIRST = 16,  /* the hub's AS stands first */
 	EDIT_ROLE_OTHER = 32, /* OTC is added though the hub as a whole does not, or the reverse */
 	EDIT_BITS = 6,
-	EDIT_VARIANTS_MAX = 1 << EDIT_BITS,
+	EDIT_VARIANTS_MAX = POLICY_VARIANTS_MAX,
 };
+
+static_assert(EDIT_VARIANTS_MAX == 1 << EDIT_BITS, "a variant for each edit");
 
 /* Everything but this may be tolerated by a member whose routes are only tagged: with these a route
  * loops, cannot be sent, leaks or has no room. */

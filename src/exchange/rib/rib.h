@@ -13,8 +13,13 @@
  * new or fell behind reads the table itself, in order of change, until it has caught up. Between
  * turns therefore every session's position says exactly what it holds:
  *
- *   in front:  after the log's remaining messages, the first path of each prefix that it may
- * receive behind:    the same for all prefixes before its place in the list of changes
+ *   in front:  after the log's remaining messages, the first path of each prefix that it may have
+ *   behind:    the same for all prefixes before its place in the list of changes
+ *
+ * What is thought of routes is decided elsewhere and kept here, interned: a verdict about each
+ * attribute set, and a mark about each path, for what depends on its prefix. They say whether a
+ * path is refused, who may have it, and which of them have it edited; an edit is a number that only
+ * the hooks understand.
  *
  * Sessions are named by slots, small numbers that the caller gives out. Not thread-safe; one owner.
  */
@@ -35,14 +40,11 @@ struct rib;
 enum {
 	RIB_NONE = 0,                    /* no path, no attribute set */
 	RIB_LOG_BOUND = 4 * 1024 * 1024, /* octets of log kept for slow sessions */
-	/* Reasons of a path that follow from its prefix; those of its attributes are kept once,
-	 * with the attribute set. */
-	RIB_PREFIX_REASONS = 0x7fff,
+	RIB_NO_MARK = UINT32_MAX,
 };
 
-/* An empty table for `slots` sessions. `hub_as` says which communities are for us alone. NULL if
- * there is no memory. */
-struct rib *rib_new(enum ip_family family, struct asn hub_as, unsigned slots);
+/* An empty table for `slots` sessions. NULL if there is no memory. */
+struct rib *rib_new(enum ip_family family, unsigned slots);
 void rib_free(struct rib *rib);
 /* Room for more sessions; nothing else changes. Only between turns. */
 void rib_widen(struct rib *rib, unsigned slots);
@@ -72,12 +74,72 @@ void rib_count_exported(struct rib *rib, uint32_t *out, size_t slots);
 
 /* --- what comes in --- */
 
+/* Those of a set get the attributes changed by this edit. Variants are disjoint; who is in none, or
+ * in one of edit 0, gets edit 0. */
+struct rib_variant {
+	uint32_t edit;
+	uint32_t set; /* of rib_sets_in */
+};
+
 /* What was decided about an attribute set. */
 struct rib_verdict {
-	uint32_t reasons;   /* 0: accepted */
+	uint64_t reasons; /* not refused: the routes are taken, and tagged with them */
+	bool refused;
+	bool plain;         /* edit 0 leaves the octets as they came */
+	uint8_t preference; /* before all else; lower is preferred */
+	uint8_t facts;      /* for the hooks */
 	uint32_t receivers; /* a set of rib_sets_in; may name sessions that are not up */
-	bool scrub;         /* holds communities that are not to be passed on */
+	const struct rib_variant *variants; /* copied */
+	size_t variant_count;
 };
+
+/* What was decided about a path beyond its attributes. All zero: nothing. */
+struct rib_mark {
+	uint64_t reasons;
+	bool refused;
+	bool told;       /* the edit is told reasons, refused and rpki */
+	uint8_t rpki;    /* for the hooks */
+	uint32_t except; /* a set of rib_sets_in that does not get it */
+	const struct rib_variant
+		*variants; /* instead of those of the attributes; none: those hold */
+	size_t variant_count;
+};
+
+/* What an edit is asked for: the attributes of a route as sessions are sent them. */
+struct rib_sent {
+	unsigned slot; /* who announced it */
+	enum ip_family family;
+	const struct bgp_attrs *attrs;
+	uint64_t reasons; /* of the attributes; of the path as well where its mark is told */
+	bool refused;
+	uint8_t rpki; /* of the mark, where that is told */
+	uint8_t facts;
+	uint32_t edit;
+};
+
+/* A route whose marks are asked for. */
+struct rib_asked {
+	unsigned slot;
+	const struct bgp_attrs *attrs;
+	uint8_t facts;
+};
+
+/* What the table asks of those who know what routes mean. */
+struct rib_hooks {
+	/* Fills *verdict, as for rib_attrs_intern; its variants are read at once. */
+	void (*attrs)(void *context, struct rib *rib, unsigned slot, const struct bgp_attrs *attrs,
+		      struct rib_verdict *verdict);
+	/* Fills marks[0..count-1], as rib_mark_of says, for paths of one attribute set. */
+	void (*paths)(void *context, struct rib *rib, const struct rib_asked *route,
+		      const struct prefix *prefixes, size_t count, uint32_t *marks);
+	/* Changes *attrs and *communities, which are those of the route, into what is sent. What
+	 * it points them to lies in `scratch`, which is empty. */
+	void (*edit)(void *context, const struct rib_sent *sent, struct bgp_attrs *attrs,
+		     struct bgp_communities *communities, struct buf *scratch);
+	void *context;
+};
+/* Without hooks every edit leaves things as they are, and nothing is judged anew. */
+void rib_set_hooks(struct rib *rib, const struct rib_hooks *hooks);
 
 enum rib_outcome {
 	RIB_DONE,
@@ -92,22 +154,23 @@ uint32_t rib_attrs_known(struct rib *rib, unsigned slot, const struct bgp_attrs 
  * or the attributes are larger than any message. */
 uint32_t rib_attrs_intern(struct rib *rib, const struct rib_verdict *verdict);
 
-/* `reasons` are those of the prefix (RIB_PREFIX_REASONS). `attrs` is of the same session. */
+/* The facts of the set's verdict. */
+uint8_t rib_attrs_facts(const struct rib *rib, uint32_t attrs);
+
+/* The number of the mark, good until the turn ends. RIB_NO_MARK when there are too many different
+ * ones (16383) in use. */
+uint32_t rib_mark_of(struct rib *rib, const struct rib_mark *mark);
+/* `attrs` is of the same session. RIB_NO_MARK is met like a lack of memory. */
 enum rib_outcome rib_announce(struct rib *rib, unsigned slot, const struct prefix *prefix,
-			      uint32_t attrs, uint32_t reasons, uint32_t now_s);
+			      uint32_t attrs, uint32_t mark, uint32_t now_s);
 enum rib_outcome rib_withdraw(struct rib *rib, unsigned slot, const struct prefix *prefix);
 /* Says that these prefixes will be announced or withdrawn next: the memory of all of them is fetched side
  * by side, instead of one after the other. */
 void rib_hint(const struct rib *rib, const struct prefix *prefixes, size_t count);
 
-/* A new policy: asks for the verdict of every attribute set and the reasons of every path again,
- * and changes what differs. Part of the turn, like announcements. */
-struct rib_judge {
-	struct rib_verdict (*attrs)(void *context, unsigned slot, const struct bgp_attrs *attrs);
-	uint32_t (*prefix)(void *context, unsigned slot, struct prefix prefix);
-	void *context;
-};
-void rib_rejudge(struct rib *rib, const struct rib_judge *judge);
+/* Another policy: asks the hooks for the verdict of every attribute set and the mark of every path
+ * again, and changes what differs. Part of the turn, like announcements. */
+void rib_rejudge(struct rib *rib);
 
 /* Told of every path that is new, got other attributes or another judgement, or is gone (then
  * rib_paths no longer has it), at once, in the middle of a turn: it may look, no more. */
@@ -151,9 +214,11 @@ struct rib_path_view {
 	unsigned slot;
 	uint32_t path; /* number; until the next change */
 	uint32_t since_s;
-	uint32_t reasons;       /* of attributes and prefix together */
-	uint32_t receivers;     /* those who may have it; see rib_path_hearers */
+	uint64_t reasons;       /* of attributes and mark together */
+	bool refused;           /* false: it is used, and tagged with the reasons */
 	bool best;              /* the first of its prefix, and accepted */
+	uint8_t rpki;           /* of the mark */
+	uint8_t facts;          /* of the verdict */
 	struct bgp_attrs attrs; /* cursors are valid until the next change */
 };
 

@@ -269,6 +269,7 @@ view_as_path(struct bgp_attrs *out, struct cursor path)
 static void
 view_one(struct bgp_attrs *out, unsigned type, struct cursor value, struct cursor whole)
 {
+	bool partial = whole.at[0] & BGP_FLAG_PARTIAL;
 	switch (type) {
 	case BGP_ATTR_AS_PATH:
 		view_as_path(out, value);
@@ -278,12 +279,15 @@ view_one(struct bgp_attrs *out, unsigned type, struct cursor value, struct curso
 		return;
 	case BGP_ATTR_COMMUNITIES:
 		out->communities = value;
+		out->partial |= partial ? 1 : 0;
 		return;
 	case BGP_ATTR_EXT_COMMUNITIES:
 		out->ext_communities = value;
+		out->partial |= partial ? 2 : 0;
 		return;
 	case BGP_ATTR_LARGE_COMMUNITIES:
 		out->large_communities = value;
+		out->partial |= partial ? 4 : 0;
 		return;
 	case BGP_ATTR_ORIGIN:
 	case BGP_ATTR_MED:
@@ -300,6 +304,40 @@ view_one(struct bgp_attrs *out, unsigned type, struct cursor value, struct curso
 		out->others = whole;
 	else if (out->others.end == whole.at)
 		out->others.end = whole.end;
+}
+
+static bool
+is_other(unsigned type)
+{
+	switch (type) {
+	case BGP_ATTR_ORIGIN:
+	case BGP_ATTR_AS_PATH:
+	case BGP_ATTR_NEXT_HOP:
+	case BGP_ATTR_MED:
+	case BGP_ATTR_COMMUNITIES:
+	case BGP_ATTR_EXT_COMMUNITIES:
+	case BGP_ATTR_LARGE_COMMUNITIES:
+		return false;
+	default:
+		return true;
+	}
+}
+
+/* The next whole attribute; its type and value. */
+static bool
+next_attribute(struct cursor *whole, unsigned *type, struct cursor *value, struct cursor *list)
+{
+	const uint8_t *start = list->at;
+	if (!cursor_left(list))
+		return false;
+	unsigned flags = cursor_u8(list);
+	*type = cursor_u8(list);
+	size_t length = flags & BGP_FLAG_EXTENDED ? cursor_u16(list) : cursor_u8(list);
+	*value = cursor_sub(list, length);
+	if (list->failed)
+		return false;
+	*whole = cursor_of(start, (size_t)(list->at - start));
+	return true;
 }
 
 void
@@ -320,14 +358,22 @@ rib_attrs_view(struct bgp_attrs *out, const struct rib_attrs *attrs)
 			cursor_copy(&bytes, out->link_local.octets, 16);
 		}
 	}
-	while (cursor_left(&bytes)) {
-		const uint8_t *start = bytes.at;
-		unsigned flags = cursor_u8(&bytes);
-		unsigned type = cursor_u8(&bytes);
-		size_t length = flags & BGP_FLAG_EXTENDED ? cursor_u16(&bytes) : cursor_u8(&bytes);
-		struct cursor value = cursor_sub(&bytes, length);
-		if (bytes.failed)
-			break;
-		view_one(out, type, value, cursor_of(start, (size_t)(bytes.at - start)));
-	}
+	struct cursor whole, value;
+	unsigned type;
+	while (next_attribute(&whole, &type, &value, &bytes))
+		view_one(out, type, value, whole);
+}
+
+void
+rib_attrs_view_all(struct bgp_attrs *out, struct buf *gathered, const struct rib_attrs *attrs)
+{
+	rib_attrs_view(out, attrs);
+	struct cursor bytes = cursor_of(attrs->bytes, attrs->length), whole, value;
+	unsigned type;
+	cursor_skip(&bytes, rib_attrs_next_hop_length(attrs));
+	buf_clear(gathered);
+	while (next_attribute(&whole, &type, &value, &bytes))
+		if (is_other(type))
+			buf_put(gathered, whole.at, cursor_left(&whole));
+	out->others = cursor_of(gathered->data, gathered->length);
 }

@@ -3,8 +3,11 @@
  *   bucket -> prefix -> prefix -> 0        by hash of the key
  *                |
  *              paths -> path -> path -> END | prefix      in order of preference
- *                        |       |
- *                       attrs   attrs -> paths that use it, a list both ways
+ *                       | |      | |
+ *                       | mark   | mark                   what is decided about the path
+ *                      attrs    attrs -> paths that use it, a list both ways
+ *                        |
+ *                      verdict                            what is decided about the attributes
  *
  *   changes:  [ prefix | prefix | stale | prefix | ... ]   a prefix's place is its last one      */
 #pragma once
@@ -15,6 +18,7 @@
 
 #include "exchange/rib/rib.h"
 #include "exchange/rib/rib_attrs.h"
+#include "exchange/rib/rib_intern.h"
 #include "exchange/rib/rib_log.h"
 #include "exchange/rib/rib_memory.h"
 #include "exchange/rib/rib_set.h"
@@ -24,7 +28,37 @@ enum {
 	RIB_NO_PLACE = UINT32_MAX, /* never in the list of changes */
 	RIB_UNUSED = 255,          /* rib_prefix.length of a record on the free list */
 	RIB_DIRTY = 1,             /* rib_prefix.flags: changed in this turn */
-	RIB_REFUSED = 0x8000,      /* rib_path.reasons: the attributes have reasons */
+	/* rib_path.mark */
+	RIB_MARK_BITS = 0x3fff, /* the number of the mark */
+	RIB_REFUSED = 0x8000,   /* by the attributes' verdict or the mark */
+	RIB_TOLD = 0x80000000u, /* rib_form.told: the path's mark is told, even if it is 0 */
+};
+
+/* The decisions, as they are interned: without padding. Variants are a list of cells; 0 ends it. */
+struct rib_cell {
+	uint32_t edit, set, next, unused;
+};
+struct rib_kept_verdict {
+	uint64_t reasons;
+	uint32_t receivers;
+	uint32_t variants;
+	uint8_t refused, plain, preference, facts;
+	uint32_t unused;
+};
+static_assert(sizeof(struct rib_kept_verdict) == 24, "no padding");
+struct rib_kept_mark {
+	uint64_t reasons;
+	uint32_t except;
+	uint32_t variants;
+	uint8_t refused, rpki, told, unused[5];
+};
+static_assert(sizeof(struct rib_kept_mark) == 24, "no padding");
+
+/* What a session reads about a path: the same form is the same octets. */
+struct rib_form {
+	uint32_t attrs; /* RIB_ATTRS_NONE: a withdrawal */
+	uint32_t edit;
+	uint32_t told; /* the number of a mark and RIB_TOLD; 0: nothing beyond the attributes */
 };
 
 /* 20 octets for IPv4, 32 for IPv6; a full table has a million. */
@@ -45,13 +79,24 @@ struct rib_path {
 	uint32_t attrs_next, attrs_previous;
 	uint32_t since_s;
 	uint16_t slot;
-	uint16_t reasons; /* of the prefix, and RIB_REFUSED */
+	uint16_t mark; /* and RIB_REFUSED */
 };
 static_assert(sizeof(struct rib_path) == 24, "a million of them");
 
 /* An accepted path as it stood before the turn. */
 struct rib_offer {
-	uint32_t attrs, receivers;
+	uint32_t attrs, verdict, mark;
+};
+
+/* A form, and those of the sessions in front that hold it. */
+struct rib_part {
+	struct rib_form form;
+	uint32_t verdict;
+	uint32_t holders;
+};
+struct rib_parts {
+	struct rib_part *items;
+	size_t count, capacity;
 };
 
 struct rib_dirty {
@@ -90,9 +135,10 @@ struct rib_session {
 struct rib {
 	enum ip_family family;
 	unsigned key_length; /* 4 or 16 */
-	struct asn hub_as;
+	struct rib_hooks hooks;
 
 	struct rib_sets *sets;
+	struct rib_interned verdicts, marks, cells;
 	struct rib_attrs_pool attrs;
 	struct rib_pool prefixes, paths;
 	uint32_t *buckets;
@@ -114,7 +160,8 @@ struct rib {
 	size_t dirty_count, dirty_capacity;
 	struct rib_offer *offers;
 	size_t offer_count, offer_capacity;
-	uint32_t *idle; /* attribute sets that may have no path any more */
+	struct rib_parts before, after; /* of the prefix that is being told about */
+	uint32_t *idle;                 /* attribute sets that may have no path any more */
 	size_t idle_count, idle_capacity;
 	size_t turn_place; /* place_count when the turn began */
 	unsigned draining; /* sessions */
@@ -155,6 +202,53 @@ rib_path_next(const struct rib_path *path)
 	return path->next & RIB_END ? 0 : path->next;
 }
 
+static inline bool
+rib_path_refused(const struct rib_path *path)
+{
+	return path->mark & RIB_REFUSED;
+}
+
+static inline struct rib_attrs *
+rib_path_attrs(const struct rib *rib, const struct rib_path *path)
+{
+	return rib_attrs_at(&rib->attrs, path->attrs);
+}
+
+static inline const struct rib_kept_verdict *
+rib_verdict_at(const struct rib *rib, uint32_t number)
+{
+	return rib_interned_at(&rib->verdicts, number);
+}
+
+static inline const struct rib_kept_mark *
+rib_mark_at(const struct rib *rib, uint32_t mark)
+{
+	return rib_interned_at(&rib->marks, mark & RIB_MARK_BITS);
+}
+
+/* --- rib_decided.c --- */
+int rib_decided_init(struct rib *rib);
+void rib_decided_fini(struct rib *rib);
+/* The number of the verdict, or RIB_INTERN_NONE. */
+uint32_t rib_verdict_of(struct rib *rib, const struct rib_verdict *verdict);
+/* True when it is time for rib_decided_sweep. */
+bool rib_decided_crowded(const struct rib *rib);
+/* Frees decisions and sets that nothing names any more. At the end of a turn. */
+void rib_decided_sweep(struct rib *rib);
+/* Those who may have an accepted path with this verdict and mark. */
+uint32_t rib_receivers(struct rib *rib, uint32_t verdict, uint32_t mark);
+/* The same for 64 sessions, from slot 64 * word on. */
+uint64_t rib_receivers_word(const struct rib *rib, const struct rib_path *path, size_t word);
+/* The same for one session. */
+bool rib_may_receive(const struct rib *rib, const struct rib_path *path, unsigned slot);
+/* How the session is to have the path. */
+struct rib_form rib_form_for(const struct rib *rib, const struct rib_path *path, unsigned slot);
+/* Splits `holders` of a path by the form in which they have it. */
+void rib_parts_add(struct rib *rib, struct rib_parts *parts, const struct rib_offer *offer,
+		   uint32_t holders);
+/* Both parts are the same octets. */
+bool rib_parts_same(const struct rib *rib, const struct rib_part *a, const struct rib_part *b);
+
 /* --- rib_table.c --- */
 uint32_t rib_prefix_find(const struct rib *rib, const uint8_t *key, unsigned length);
 /* Finds or makes. 0 if there is no memory. */
@@ -176,11 +270,10 @@ void rib_changes_removed(struct rib *rib, uint32_t prefix);
 /* Forgets removed prefixes that nobody needs, and squeezes stale places out. Between turns. */
 void rib_changes_tidy(struct rib *rib);
 
-/* --- rib_update.c: UPDATE messages from (attributes, receivers, prefix) --- */
+/* --- rib_update.c: UPDATE messages from (form, receivers, prefix) --- */
 struct rib_builder *rib_builder_new(void);
 void rib_builder_free(struct rib_builder *builder);
-/* attrs RIB_ATTRS_NONE: a withdrawal. */
-void rib_builder_add(struct rib_builder *builder, uint32_t attrs, uint32_t receivers,
+void rib_builder_add(struct rib_builder *builder, struct rib_form form, uint32_t receivers,
 		     uint32_t prefix);
 size_t rib_builder_count(const struct rib_builder *builder);
 /* Encodes everything added, grouped by receivers, into the log, and empties the builder. */
@@ -189,6 +282,21 @@ void rib_builder_to_log(struct rib *rib);
 void rib_builder_to_buf(struct rib *rib, struct buf *to, bool two_octet_as);
 
 /* --- rib.c --- */
+/* Keeps the prefix as it is, once a turn, before anything changes. */
+void rib_prefix_touch(struct rib *rib, uint32_t prefix);
+/* The prefix that the path belongs to. */
+uint32_t rib_path_home(const struct rib *rib, uint32_t path);
+/* A path gets other attributes, or another mark (with RIB_REFUSED where it is to be). */
+void rib_path_change(struct rib *rib, uint32_t prefix, uint32_t path, uint32_t attrs,
+		     uint16_t mark);
+/* The mark with RIB_REFUSED where attributes or mark say so. */
+uint16_t rib_path_word(const struct rib *rib, uint32_t attrs, uint32_t mark);
+/* The verdict as it stands about these attributes: what cannot be sent is refused. */
+void rib_verdict_fit(const struct rib_attrs *attrs, struct rib_verdict *verdict);
+/* Attribute sets stay until the turn ends even without a path, because old offers name them. */
+void rib_attrs_free_idle(struct rib *rib);
+/* Goes on with the routes of sessions that are closed. */
+void rib_drain(struct rib *rib);
 /* Withdraws up to `limit` paths of the session; returns how many. */
 size_t rib_session_withdraw(struct rib *rib, unsigned slot, size_t limit);
 

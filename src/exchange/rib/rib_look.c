@@ -10,14 +10,18 @@ view_path(const struct rib *rib, struct rib_path_view *out, const struct rib_pre
 	  uint32_t number)
 {
 	const struct rib_path *path = rib_path_at(rib, number);
-	const struct rib_attrs *attrs = rib_attrs_at(&rib->attrs, path->attrs);
+	const struct rib_attrs *attrs = rib_path_attrs(rib, path);
+	const struct rib_kept_verdict *verdict = rib_verdict_at(rib, attrs->verdict);
+	const struct rib_kept_mark *mark = rib_mark_at(rib, path->mark);
 	*out = (struct rib_path_view){
 		.prefix = rib_prefix_value(rib, prefix),
 		.slot = path->slot,
 		.since_s = path->since_s,
-		.reasons = attrs->reasons | (path->reasons & RIB_PREFIX_REASONS),
-		.receivers = attrs->receivers,
-		.best = path->reasons == 0 && prefix->paths == number,
+		.reasons = verdict->reasons | mark->reasons,
+		.refused = rib_path_refused(path),
+		.best = !rib_path_refused(path) && prefix->paths == number,
+		.rpki = mark->rpki,
+		.facts = verdict->facts,
 	};
 	rib_attrs_view(&out->attrs, attrs);
 }
@@ -51,7 +55,7 @@ rib_covering(const struct rib *rib, struct prefix inner, bool accepted, struct p
 		struct prefix outer = prefix_of(inner.ip, (unsigned)length);
 		uint32_t number = rib_prefix_find(rib, outer.ip.octets, outer.length);
 		uint32_t first = number ? rib_prefix_at(rib, number)->paths : 0;
-		if (!first || (accepted && rib_path_at(rib, first)->reasons))
+		if (!first || (accepted && rib_path_refused(rib_path_at(rib, first))))
 			continue;
 		*out = outer;
 		return true;
@@ -72,10 +76,9 @@ rib_path_hearers(const struct rib *rib, struct prefix prefix, unsigned slot, uin
 		uint64_t waiting = UINT64_MAX;
 		for (uint32_t p = at; p; p = rib_path_next(rib_path_at(rib, p))) {
 			const struct rib_path *path = rib_path_at(rib, p);
-			if (path->reasons)
+			if (rib_path_refused(path))
 				break;
-			uint32_t set = rib_attrs_at(&rib->attrs, path->attrs)->receivers;
-			uint64_t share = rib->sets->bits[set * count + i] & waiting;
+			uint64_t share = rib_receivers_word(rib, path, i) & waiting;
 			waiting &= ~share;
 			if (path->slot == slot) {
 				words[i] = share;
@@ -109,7 +112,7 @@ rib_filter_likes(const struct rib_filter *filter, const struct rib_path_view *pa
 {
 	if (!is_of(filter, path->slot))
 		return false;
-	if (path->reasons ? !filter->refused : !filter->accepted)
+	if (path->refused ? !filter->refused : !filter->accepted)
 		return false;
 	if (filter->within.ip.family && !prefix_covers(filter->within, path->prefix))
 		return false;
@@ -122,7 +125,7 @@ any_liked(const struct rib *rib, const struct rib_filter *filter, const struct r
 	for (uint32_t at = prefix->paths; at;) {
 		const struct rib_path *path = rib_path_at(rib, at);
 		bool slot = is_of(filter, path->slot);
-		bool state = path->reasons ? filter->refused : filter->accepted;
+		bool state = rib_path_refused(path) ? filter->refused : filter->accepted;
 		if (slot && state) { /* the cheap half of the question first */
 			struct rib_path_view view;
 			view_path(rib, &view, prefix, at);
@@ -258,7 +261,7 @@ rib_best_next(const struct rib *rib, uint32_t *at, struct rib_best *out, size_t 
 		if (!prefix || prefix->length == RIB_UNUSED || !prefix->paths)
 			continue;
 		struct rib_path_view view;
-		if (rib_path_at(rib, prefix->paths)->reasons)
+		if (rib_path_refused(rib_path_at(rib, prefix->paths)))
 			continue;
 		view_path(rib, &view, prefix, prefix->paths);
 		out[count++] = (struct rib_best){view.prefix, view.slot, view.attrs.origin_as};
@@ -274,9 +277,10 @@ count_shares(struct rib *rib, const struct rib_prefix *prefix, uint32_t open, ui
 	uint32_t waiting = open;
 	for (uint32_t at = prefix->paths; at && waiting;) {
 		const struct rib_path *path = rib_path_at(rib, at);
-		if (path->reasons)
+		if (rib_path_refused(path))
 			return;
-		uint32_t receivers = rib_attrs_at(&rib->attrs, path->attrs)->receivers;
+		uint32_t receivers = rib_receivers(rib, rib_path_attrs(rib, path)->verdict,
+						   path->mark & RIB_MARK_BITS);
 		uint32_t share = rib_set_and(rib->sets, waiting, receivers);
 		waiting = rib_set_andnot(rib->sets, waiting, share);
 		size_t before = *capacity;

@@ -1,7 +1,7 @@
 /* The order of preference among the paths of a prefix (RFC 4271 section 9.1.2.2, as far as it
  * concerns a route server, which has neither LOCAL_PREF nor interior cost):
  *
- *   accepted before refused; a) fewer AS hops; b) lower origin; c) lower MED among paths from the
+ *   accepted before refused; preference of the verdict; a) fewer AS hops; b) lower origin; c) lower MED among paths from the
  * same neighbour AS; f) lower router id; g) lower peer address.
  *
  * MED is compared only within a neighbour AS, which makes it no order of pairs. So the paths that
@@ -37,14 +37,16 @@ compare_peers(const struct rib *rib, unsigned a, unsigned b)
 	return by_address ? by_address : a < b ? -1 : 1;
 }
 
-/* Acceptance and steps a and b. */
+/* Acceptance, preference, and steps a and b. */
 static int
 compare_class(const struct rib *rib, uint32_t a, uint32_t b)
 {
-	int refused = (rib_path_at(rib, a)->reasons != 0) - (rib_path_at(rib, b)->reasons != 0);
+	int refused = rib_path_refused(rib_path_at(rib, a)) - rib_path_refused(rib_path_at(rib, b));
 	if (refused)
 		return refused;
 	const struct rib_attrs *x = attrs_of(rib, a), *y = attrs_of(rib, b);
+	if (x->preference != y->preference)
+		return x->preference < y->preference ? -1 : 1;
 	if (x->hops != y->hops)
 		return x->hops < y->hops ? -1 : 1;
 	return x->origin - y->origin;
@@ -84,6 +86,7 @@ unlink_path(struct rib *rib, uint32_t prefix, uint32_t path)
 	uint32_t next = rib_path_at(rib, path)->next;
 	bool only = link == &rib_prefix_at(rib, prefix)->paths && next & RIB_END;
 	*link = only ? 0 : next;
+	rib_path_at(rib, path)->next = RIB_END | prefix; /* so that its home is still known */
 }
 
 /* Puts the path among those of its class. `floor` is the highest peer of its group before it, as a

@@ -171,20 +171,19 @@ rib_out_refresh(struct rib *rib, unsigned slot)
 
 /* --- reading the table --- */
 
-/* The first path that the session may have. */
-static uint32_t
+/* The first path that the session may have, as it is to have it. */
+static struct rib_form
 first_for(const struct rib *rib, const struct rib_prefix *prefix, unsigned slot)
 {
 	for (uint32_t at = prefix->paths; at;) {
 		const struct rib_path *path = rib_path_at(rib, at);
-		if (path->reasons)
+		if (rib_path_refused(path))
 			break;
-		const struct rib_attrs *attrs = rib_attrs_at(&rib->attrs, path->attrs);
-		if (rib_set_has(rib->sets, attrs->receivers, slot))
-			return path->attrs;
+		if (rib_may_receive(rib, path, slot))
+			return rib_form_for(rib, path, slot);
 		at = rib_path_next(path);
 	}
-	return RIB_ATTRS_NONE;
+	return (struct rib_form){RIB_ATTRS_NONE};
 }
 
 /* Collects what the session is to be sent from its place on, for about WALK_OCTETS. */
@@ -203,14 +202,14 @@ walk(struct rib *rib, unsigned slot)
 		if (number == RIB_NONE)
 			continue;
 		const struct rib_prefix *prefix = rib_prefix_at(rib, number);
-		uint32_t attrs = first_for(rib, prefix, slot);
-		if (attrs == RIB_ATTRS_NONE && fresh)
+		struct rib_form form = first_for(rib, prefix, slot);
+		if (form.attrs == RIB_ATTRS_NONE && fresh)
 			continue;
-		rib_builder_add(rib->builder, attrs, 0, number);
+		rib_builder_add(rib->builder, form, 0, number);
 		octets += (prefix->length + 15) / 8;
-		if (attrs != latest && attrs != RIB_ATTRS_NONE)
-			octets += 32 + rib_attrs_at(&rib->attrs, attrs)->length;
-		latest = attrs;
+		if (form.attrs != latest && form.attrs != RIB_ATTRS_NONE)
+			octets += 32 + rib_attrs_at(&rib->attrs, form.attrs)->length;
+		latest = form.attrs;
 	}
 	session->place = (uint32_t)place;
 }

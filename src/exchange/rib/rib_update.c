@@ -1,5 +1,5 @@
 /* UPDATE messages (RFC 4271 section 4.3, RFC 4760), made from what a turn changed. Prefixes with
- * the same attributes and receivers share messages, as many as fit 4096 octets; messages with the
+ * the same form and receivers share messages, as many as fit 4096 octets; messages with the
  * same receivers stand together, so that a reader finds long stretches for itself. */
 #include <stdlib.h>
 #include <string.h>
@@ -16,9 +16,10 @@ struct entry {
 	uint32_t next; /* of the group, from 1; 0: last */
 };
 
-/* Same attributes, same receivers. */
+/* Same form, same receivers. */
 struct group {
-	uint32_t attrs, receivers;
+	struct rib_form form;
+	uint32_t receivers;
 	uint32_t first, last; /* entries, from 1 */
 	uint32_t next;        /* group with the same receivers, from 1 */
 };
@@ -42,8 +43,9 @@ struct rib_builder {
 	size_t entry_count, entry_capacity, group_count, group_capacity, bundle_count,
 		bundle_capacity;
 	struct index by_group, by_bundle;
-	uint32_t latest;               /* group added to last */
-	struct buf scrubbed, messages; /* of the group being encoded */
+	uint32_t latest;     /* group added to last */
+	struct buf messages; /* of the group being encoded */
+	struct rib_wire wire;
 };
 
 static int
@@ -71,9 +73,18 @@ index_outgrown(struct index *index, size_t count)
 }
 
 static uint32_t
-group_hash(uint32_t attrs, uint32_t receivers)
+group_hash(const struct rib_form *form, uint32_t receivers)
 {
-	return (uint32_t)hash_u64((uint64_t)attrs << 32 | receivers);
+	uint64_t more = (uint64_t)form->edit << 32 | form->told;
+	uint64_t key = (uint64_t)form->attrs << 32 | receivers;
+	return (uint32_t)hash_u64(more ? key ^ hash_u64(more) : key);
+}
+
+static bool
+is_group(const struct group *group, const struct rib_form *form, uint32_t receivers)
+{
+	return group->form.attrs == form->attrs && group->form.edit == form->edit &&
+	       group->form.told == form->told && group->receivers == receivers;
 }
 
 struct rib_builder *
@@ -96,8 +107,8 @@ rib_builder_free(struct rib_builder *builder)
 	free(builder->bundles);
 	free(builder->by_group.slots);
 	free(builder->by_bundle.slots);
-	buf_fini(&builder->scrubbed);
 	buf_fini(&builder->messages);
+	rib_wire_fini(&builder->wire);
 	free(builder);
 }
 
@@ -117,7 +128,7 @@ builder_clear(struct rib_builder *b)
 {
 	for (size_t i = 0; i < b->group_count; i++) {
 		uint32_t at =
-			group_hash(b->groups[i].attrs, b->groups[i].receivers) & b->by_group.mask;
+			group_hash(&b->groups[i].form, b->groups[i].receivers) & b->by_group.mask;
 		while (b->by_group.slots[at]) {
 			b->by_group.slots[at] = 0;
 			at = (at + 1) & b->by_group.mask;
@@ -154,10 +165,10 @@ bundle_for(struct rib_builder *b, uint32_t receivers)
 }
 
 static uint32_t
-add_group(struct rib_builder *b, uint32_t attrs, uint32_t receivers)
+add_group(struct rib_builder *b, const struct rib_form *form, uint32_t receivers)
 {
 	b->groups = rib_grow(b->groups, &b->group_capacity, b->group_count + 1, sizeof(*b->groups));
-	b->groups[b->group_count++] = (struct group){.attrs = attrs, .receivers = receivers};
+	b->groups[b->group_count++] = (struct group){.form = *form, .receivers = receivers};
 	uint32_t number = (uint32_t)b->group_count;
 	uint32_t bundle_number = bundle_for(b, receivers);
 	struct bundle *bundle = &b->bundles[bundle_number - 1];
@@ -170,19 +181,19 @@ add_group(struct rib_builder *b, uint32_t attrs, uint32_t receivers)
 }
 
 static uint32_t
-group_for(struct rib_builder *b, uint32_t attrs, uint32_t receivers)
+group_for(struct rib_builder *b, const struct rib_form *form, uint32_t receivers)
 {
-	uint32_t at = group_hash(attrs, receivers) & b->by_group.mask;
+	uint32_t at = group_hash(form, receivers) & b->by_group.mask;
 	for (uint32_t i; (i = b->by_group.slots[at]) != 0; at = (at + 1) & b->by_group.mask)
-		if (b->groups[i - 1].attrs == attrs && b->groups[i - 1].receivers == receivers)
+		if (is_group(&b->groups[i - 1], form, receivers))
 			return i;
-	uint32_t number = add_group(b, attrs, receivers);
+	uint32_t number = add_group(b, form, receivers);
 	b->by_group.slots[at] = number;
 	if (!index_outgrown(&b->by_group, b->group_count))
 		return number;
 	for (uint32_t i = 1; i <= number; i++) {
 		const struct group *group = &b->groups[i - 1];
-		at = group_hash(group->attrs, group->receivers) & b->by_group.mask;
+		at = group_hash(&group->form, group->receivers) & b->by_group.mask;
 		while (b->by_group.slots[at])
 			at = (at + 1) & b->by_group.mask;
 		b->by_group.slots[at] = i;
@@ -191,13 +202,12 @@ group_for(struct rib_builder *b, uint32_t attrs, uint32_t receivers)
 }
 
 void
-rib_builder_add(struct rib_builder *b, uint32_t attrs, uint32_t receivers, uint32_t prefix)
+rib_builder_add(struct rib_builder *b, struct rib_form form, uint32_t receivers, uint32_t prefix)
 {
 	/* Prefixes mostly come one after the other with the same attributes. */
 	uint32_t number = b->latest;
-	if (!number || b->groups[number - 1].attrs != attrs ||
-	    b->groups[number - 1].receivers != receivers)
-		number = b->latest = group_for(b, attrs, receivers);
+	if (!number || !is_group(&b->groups[number - 1], &form, receivers))
+		number = b->latest = group_for(b, &form, receivers);
 	b->entries =
 		rib_grow(b->entries, &b->entry_capacity, b->entry_count + 1, sizeof(*b->entries));
 	b->entries[b->entry_count++] = (struct entry){.prefix = prefix};
@@ -216,8 +226,8 @@ rib_builder_count(const struct rib_builder *b)
 	return b->entry_count;
 }
 
-/* The messages of one group, one after the other, into b->messages. Attributes that leave no room
- * for a prefix cannot be sent: policy refuses such routes, so that none comes here. */
+/* The messages of one group, one after the other, into b->messages. What an edit made too large for
+ * a message is as good as refused: those who had something else before must not keep it. */
 static void
 encode(struct rib *rib, const struct group *group)
 {
@@ -225,21 +235,17 @@ encode(struct rib *rib, const struct group *group)
 	struct bgp_writer writer;
 	struct bgp_route_attrs route;
 	buf_clear(&b->messages);
-	buf_clear(&b->scrubbed);
-	if (group->attrs == RIB_ATTRS_NONE) {
+	if (group->form.attrs != RIB_ATTRS_NONE)
+		rib_wire_route(&route, &b->wire, rib, &group->form);
+	if (group->form.attrs == RIB_ATTRS_NONE ||
+	    bgp_announce_begin(&writer, &b->messages, rib->family, BGP_FORM_PLAIN, &route))
 		bgp_withdraw_begin(&writer, &b->messages, rib->family, BGP_FORM_PLAIN);
-	} else {
-		const struct rib_attrs *attrs = rib_attrs_at(&rib->attrs, group->attrs);
-		rib_wire_route(&route, &b->scrubbed, attrs, rib->hub_as);
-		if (bgp_announce_begin(&writer, &b->messages, rib->family, BGP_FORM_PLAIN, &route))
-			fatal("rib: an accepted route does not fit a message");
-	}
 	for (uint32_t number = group->first; number; number = b->entries[number - 1].next) {
 		uint32_t prefix = b->entries[number - 1].prefix;
 		bgp_writer_add(&writer, rib_prefix_value(rib, rib_prefix_at(rib, prefix)), 0);
 	}
 	bgp_writer_end(&writer);
-	if (b->messages.failed || b->scrubbed.failed)
+	if (b->messages.failed || b->wire.failed)
 		fatal("rib: no memory for a message");
 }
 

@@ -30,10 +30,12 @@ struct route {
 	uint8_t origin, hops, link_local;
 	uint32_t med; /* 0: none */
 	uint32_t path[4], first_as;
-	uint32_t tag;      /* a community that makes the attributes differ */
-	bool control;      /* carries one of ours, to be scrubbed */
-	uint32_t audience; /* what decides the receivers: a seed of them */
-	uint32_t attrs_reasons, prefix_reasons;
+	uint32_t tag;                      /* a community that makes the attributes differ */
+	bool control;                      /* carries one of ours, to be scrubbed */
+	uint32_t audience;                 /* what decides the receivers: a seed of them */
+	bool attrs_refused, attrs_reasons; /* reasons without refusal: tagged */
+	uint8_t preference;
+	uint32_t mark; /* what is decided about the path, by the number of a kind */
 };
 
 static struct route routes[SESSIONS][PREFIXES];
@@ -64,29 +66,97 @@ may_receive(const struct route *r, unsigned from, unsigned to)
 	}
 }
 
+/* The edit that a receiver is to have for these attributes alone. */
 static uint32_t
-attrs_reasons(const struct route *r)
+attrs_edit(const struct route *r, unsigned to)
 {
-	return r->attrs_reasons && (r->tag + policy) % 3 != 0 ? r->attrs_reasons : 0;
+	switch ((r->audience + policy / 2) % 5) {
+	case 0:
+		return to % 7 == 0 ? 1 : 0;
+	case 1:
+		return to % 3; /* 0, 1, 2 */
+	default:
+		return 0;
+	}
 }
 
-static uint32_t
-prefix_reasons(const struct route *r)
+/* Marks, by the path's kind and the policy: 0 is none at all. */
+enum { KINDS = 9 };
+static unsigned
+kind_of(const struct route *r)
 {
-	return r->prefix_reasons && policy % 2 == 0 ? r->prefix_reasons : 0;
+	return r->mark ? (r->mark + policy) % KINDS : 0;
+}
+static bool
+mark_refuses(unsigned kind)
+{
+	return kind == 1 || kind == 2;
+}
+static bool
+mark_excepts(unsigned kind, unsigned to)
+{
+	return (kind == 3 && to % 2) || (kind == 5 && to % 5 == 1);
+}
+static bool
+mark_told(unsigned kind)
+{
+	return kind == 4 || kind == 5 || kind == 6;
+}
+static uint64_t
+mark_reasons(unsigned kind)
+{
+	/* 4 and 5 are the same to those who are told of them. */
+	return kind ? (uint64_t)1 << (kind == 5 ? 4 : kind) : 0;
+}
+/* Or -1: what the attributes say. */
+static int
+mark_edit(unsigned kind, unsigned to)
+{
+	return kind == 6 || kind == 7 ? to % 4 == 3 ? 3 : 0 : -1;
+}
+
+static bool
+attrs_refused(const struct route *r)
+{
+	return r->attrs_refused && (r->tag + policy) % 3 != 0;
+}
+
+static uint64_t
+attrs_reasons(const struct route *r)
+{
+	return (r->attrs_refused || r->attrs_reasons) && (r->tag + policy) % 3 != 0
+		       ? (uint64_t)1 << (40 + r->tag % 10)
+		       : 0;
+}
+
+static uint8_t
+preference_of(const struct route *r)
+{
+	return r->preference && policy % 3 ? 1 : 0;
 }
 
 static bool
 accepted(const struct route *r)
 {
-	return r->there && !attrs_reasons(r) && !prefix_reasons(r);
+	return r->there && !attrs_refused(r) && !mark_refuses(kind_of(r));
+}
+
+static bool
+may_hear(const struct route *r, unsigned from, unsigned to)
+{
+	return may_receive(r, from, to) && !mark_excepts(kind_of(r), to);
 }
 
 /* RFC 4271 section 9.1.2.2 on the candidates that are marked: the slot of the best, or -1. */
 static int
-best(bool candidates[SESSIONS], unsigned prefix)
+best(bool candidates[SESSIONS], unsigned prefix) /* changes them */
 {
-	unsigned hops = 99, origin = 99;
+	unsigned hops = 99, origin = 99, preference = 99;
+	for (unsigned s = 0; s < SESSIONS; s++)
+		if (candidates[s] && preference_of(&routes[s][prefix]) < preference)
+			preference = preference_of(&routes[s][prefix]);
+	for (unsigned s = 0; s < SESSIONS; s++)
+		candidates[s] &= preference_of(&routes[s][prefix]) == preference;
 	for (unsigned s = 0; s < SESSIONS; s++)
 		if (candidates[s] && routes[s][prefix].hops < hops)
 			hops = routes[s][prefix].hops;
@@ -120,9 +190,15 @@ ranked(unsigned prefix, int order[SESSIONS])
 	for (unsigned s = 0; s < SESSIONS; s++)
 		candidates[s] = up[s] && accepted(&routes[s][prefix]);
 	unsigned count = 0;
-	for (int s; (s = best(candidates, prefix)) >= 0; candidates[s] = false)
+	for (;;) {
+		bool among[SESSIONS];
+		memcpy(among, candidates, sizeof(among));
+		int s = best(among, prefix);
+		if (s < 0)
+			return count;
+		candidates[s] = false;
 		order[count++] = s;
-	return count;
+	}
 }
 
 /* --- between model and rib --- */
@@ -187,21 +263,60 @@ feed(struct fed *f, const struct route *r, unsigned slot)
 	}
 }
 
+/* What the test's edit does: it tells all that it was told in communities, which is what a member
+ * can see of it. Attributes without any of ours that nothing is to be done to stay as they are. */
+static void
+edit(void *context, const struct rib_sent *sent, struct bgp_attrs *attrs,
+     struct bgp_communities *communities, struct buf *scratch)
+{
+	(void)context;
+	struct cursor list = sent->attrs->communities;
+	buf_u32(scratch, cursor_u32(&list));
+	buf_u32(scratch, sent->edit);
+	buf_u64(scratch, sent->reasons);
+	buf_u32(scratch, (uint32_t)sent->refused << 16 | (uint32_t)sent->rpki << 8 | sent->facts);
+	communities->standard = cursor_of(scratch->data, scratch->length);
+	communities->large = cursor_of("", 0);
+	if (sent->edit == 2)
+		attrs->has_med = false;
+}
+
+static bool
+is_plain(const struct route *r)
+{
+	return !r->control && !attrs_reasons(r);
+}
+
 /* What a member is to receive: next hops, then attributes. */
 static void
-expected_wire(struct buf *to, const struct route *r, unsigned slot)
+expected_wire(struct buf *to, const struct route *r, unsigned from, unsigned slot)
 {
 	struct fed f;
-	feed(&f, r, slot);
+	struct buf scratch = {0};
+	feed(&f, r, from);
 	buf_clear(to);
 	if (family == IP_V6) {
 		buf_put(to, f.attrs.next_hop.octets, 16);
 		if (f.attrs.link_local.family)
 			buf_put(to, f.attrs.link_local.octets, 16);
 	}
-	struct bgp_communities scrubbed = {cursor_of(f.standard, 4), cursor_of("", 0),
-					   cursor_of("", 0)};
-	bgp_attrs_encode(to, &f.attrs, scrubbed);
+	struct bgp_communities communities = {f.attrs.communities, f.attrs.ext_communities,
+					      f.attrs.large_communities};
+	unsigned kind = kind_of(r);
+	bool told = mark_told(kind);
+	struct rib_sent sent = {
+		.attrs = &f.attrs,
+		.reasons = attrs_reasons(r) | (told ? mark_reasons(kind) : 0),
+		.rpki = told ? 7 : 0,
+		.facts = (uint8_t)(r->tag % 4),
+		.edit = (uint32_t)(mark_edit(kind, slot) >= 0 ? mark_edit(kind, slot)
+							      : (int)attrs_edit(r, slot)),
+	};
+	struct bgp_attrs out = f.attrs;
+	if (sent.edit || told || !is_plain(r))
+		edit(NULL, &sent, &out, &communities, &scratch);
+	bgp_attrs_encode(to, &out, communities);
+	buf_fini(&scratch);
 }
 
 static uint32_t
@@ -215,6 +330,66 @@ receivers_of(const struct route *r, unsigned slot)
 	return rib_set_of(sets, words);
 }
 
+/* The set of those for whom `value` is what is wanted. */
+static uint32_t
+set_where(unsigned (*of)(const struct route *r, unsigned to), const struct route *r,
+	  unsigned wanted)
+{
+	uint64_t words[8] = {0};
+	for (unsigned to = 0; to < SESSIONS; to++)
+		if (of(r, to) == wanted)
+			words[to / 64] |= (uint64_t)1 << to % 64;
+	return rib_set_of(rib_sets_in(rib), words);
+}
+static unsigned
+edit_by_attrs(const struct route *r, unsigned to)
+{
+	return attrs_edit(r, to);
+}
+static unsigned
+edit_by_mark(const struct route *r, unsigned to)
+{
+	return (unsigned)(mark_edit(kind_of(r), to) + 1);
+}
+static unsigned
+is_excepted(const struct route *r, unsigned to)
+{
+	return mark_excepts(kind_of(r), to);
+}
+
+static struct rib_verdict
+verdict_on(const struct route *r, unsigned slot)
+{
+	static struct rib_variant variants[3];
+	size_t count = 0;
+	for (uint32_t edit_number = 3; edit_number-- > 1;)
+		variants[count++] =
+			(struct rib_variant){edit_number, set_where(edit_by_attrs, r, edit_number)};
+	return (struct rib_verdict){.reasons = attrs_reasons(r),
+				    .refused = attrs_refused(r),
+				    .plain = is_plain(r),
+				    .preference = preference_of(r),
+				    .facts = (uint8_t)(r->tag % 4),
+				    .receivers = receivers_of(r, slot),
+				    .variants = variants,
+				    .variant_count = count};
+}
+
+static uint32_t
+mark_on(const struct route *r)
+{
+	unsigned kind = kind_of(r);
+	struct rib_variant three = {3, set_where(edit_by_mark, r, 4)};
+	struct rib_mark mark = {.reasons = mark_reasons(kind),
+				.refused = mark_refuses(kind),
+				.told = mark_told(kind),
+				.rpki = mark_told(kind) ? 7 : 0,
+				.except = set_where(is_excepted, r, 1),
+				.variants = &three,
+				.variant_count = mark_edit(kind, 0) >= 0};
+	return rib_mark_of(rib, &mark);
+}
+
 static void
 announce(unsigned slot, unsigned prefix, const struct route *r)
 {
@@ -222,13 +397,11 @@ announce(unsigned slot, unsigned prefix, const struct route *r)
 	feed(&f, r, slot);
 	uint32_t attrs = rib_attrs_known(rib, slot, &f.attrs);
 	if (!attrs) {
-		struct rib_verdict verdict = {.reasons = attrs_reasons(r),
-					      .receivers = receivers_of(r, slot),
-					      .scrub = r->control};
+		struct rib_verdict verdict = verdict_on(r, slot);
 		attrs = rib_attrs_intern(rib, &verdict);
 	}
 	struct prefix p = prefix_number(prefix);
-	rib_announce(rib, slot, &p, attrs, prefix_reasons(r), 1);
+	rib_announce(rib, slot, &p, attrs, mark_on(r), 1);
 }
 
 /* --- members --- */
@@ -382,7 +555,7 @@ check_member(unsigned slot, unsigned prefix, const int *order, unsigned count)
 	struct buf wire = {0};
 	const struct view *v = &members[slot].held[prefix];
 	unsigned i = 0;
-	while (i < count && !may_receive(&routes[order[i]][prefix], (unsigned)order[i], slot))
+	while (i < count && !may_hear(&routes[order[i]][prefix], (unsigned)order[i], slot))
 		i++;
 	if (i == count) {
 		if (v->there)
@@ -390,7 +563,7 @@ check_member(unsigned slot, unsigned prefix, const int *order, unsigned count)
 		return;
 	}
 	unsigned from = (unsigned)order[i];
-	expected_wire(&wire, &routes[from][prefix], from);
+	expected_wire(&wire, &routes[from][prefix], from, slot);
 	if (!v->there)
 		complain("lacks a route", slot, (int)prefix);
 	else if (v->length != wire.length || memcmp(v->wire, wire.data, wire.length) != 0)
@@ -407,7 +580,7 @@ check_all(const bool drained[SESSIONS])
 		struct rib_path_view paths[SESSIONS];
 		size_t found = rib_paths(rib, prefix_number(p), paths, SESSIONS);
 		for (unsigned i = 0; i < count; i++)
-			if (i >= found || (int)paths[i].slot != order[i] || paths[i].reasons)
+			if (i >= found || (int)paths[i].slot != order[i] || paths[i].refused)
 				complain("the order of preference differs", (unsigned)order[i],
 					 (int)p);
 		for (unsigned s = 0; s < SESSIONS; s++)
@@ -430,40 +603,46 @@ random_route(unsigned slot)
 		.tag = below(4),
 		.audience = below(6),
 		.control = below(3) == 0,
-		.attrs_reasons = below(8) ? 0 : 1u << (16 + below(10)),
-		.prefix_reasons = below(10) ? 0 : 1u << below(15),
+		.attrs_refused = below(8) == 0,
+		.attrs_reasons = below(8) == 0,
+		.preference = below(6) == 0,
+		.mark = below(3) ? 0 : 1 + below(KINDS),
 	};
 	for (unsigned i = 0; i < r.hops; i++)
 		r.path[i] = 3000 + below(9);
 	r.path[0] = r.first_as = 1000 + member_of(slot);
 	/* Everything the verdict rests on must be told by the attributes themselves. */
-	r.tag |= r.audience << 4 | (uint32_t)r.control << 8 | (r.attrs_reasons ? 1u : 0u) << 9;
-	if (r.attrs_reasons)
-		r.attrs_reasons = 1u << (16 + r.tag % 10);
+	r.tag |= r.audience << 4 | (uint32_t)r.control << 8 | (uint32_t)r.attrs_refused << 9 |
+		 (uint32_t)r.attrs_reasons << 10 | (uint32_t)r.preference << 11;
 	return r;
 }
 
-static struct rib_verdict
-judge_attrs(void *context, unsigned slot, const struct bgp_attrs *attrs)
+static void
+judge_attrs(void *context, struct rib *of, unsigned slot, const struct bgp_attrs *attrs,
+	    struct rib_verdict *verdict)
 {
 	(void)context;
+	(void)of;
 	struct cursor list = attrs->communities;
 	uint32_t tag = cursor_u32(&list) & 0xffff;
 	struct route r = {.tag = tag,
 			  .audience = tag >> 4 & 15,
 			  .control = tag >> 8 & 1,
-			  .attrs_reasons = tag >> 9 & 1 ? 1u << (16 + tag % 10) : 0};
-	return (struct rib_verdict){.reasons = attrs_reasons(&r),
-				    .receivers = receivers_of(&r, slot),
-				    .scrub = r.control};
+			  .attrs_refused = tag >> 9 & 1,
+			  .attrs_reasons = tag >> 10 & 1,
+			  .preference = tag >> 11 & 1};
+	*verdict = verdict_on(&r, slot);
 }
 
-static uint32_t
-judge_prefix(void *context, unsigned slot, struct prefix prefix)
+static void
+judge_paths(void *context, struct rib *of, const struct rib_asked *route,
+	    const struct prefix *prefixes, size_t count, uint32_t *marks)
 {
 	(void)context;
+	(void)of;
 	/* 37 x 173 = 1 modulo 256: back from the octet to the number. */
-	return prefix_reasons(&routes[slot][(uint8_t)(prefix.ip.octets[1] * 173)]);
+	for (size_t i = 0; i < count; i++)
+		marks[i] = mark_on(&routes[route->slot][(uint8_t)(prefixes[i].ip.octets[1] * 173)]);
 }
 
 static void
@@ -500,8 +679,7 @@ one_event(void)
 		members[slot].told_all = false;
 	} else if (what < 11) {
 		policy++;
-		struct rib_judge judge = {judge_attrs, judge_prefix, NULL};
-		rib_rejudge(rib, &judge);
+		rib_rejudge(rib);
 	} else if (what < 300 && up[slot]) {
 		routes[slot][prefix].there = false;
 		struct prefix p = prefix_number(prefix);
@@ -510,7 +688,7 @@ one_event(void)
 		/* A few prefixes with the same attributes, as a real UPDATE has. */
 		struct route r = random_route(slot);
 		for (unsigned i = 0, n = 1 + below(5); i < n; i++) {
-			r.prefix_reasons = below(10) ? 0 : 1u << below(15);
+			r.mark = below(3) ? 0 : 1 + below(KINDS);
 			prefix = (prefix + 1) % PREFIXES;
 			routes[slot][prefix] = r;
 			announce(slot, prefix, &r);
@@ -585,7 +763,9 @@ run(enum ip_family f, uint64_t seed, unsigned steps)
 	wrong = 0;
 	memset(routes, 0, sizeof(routes));
 	memset(up, 0, sizeof(up));
-	rib = rib_new(family, (struct asn){HUB_AS}, SESSIONS);
+	rib = rib_new(family, SESSIONS);
+	struct rib_hooks hooks = {judge_attrs, judge_paths, edit, NULL};
+	rib_set_hooks(rib, &hooks);
 	rib->log_bound = 3000;
 	rib->stale_min = 40;
 	unsigned behind = 0, step_number = 0;

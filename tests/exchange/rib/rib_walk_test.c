@@ -14,7 +14,8 @@ attributes(struct rib *rib, unsigned slot, uint32_t reasons)
 				  .as_path = cursor_of(path, sizeof(path)),
 				  .as_hops = 1};
 	uint32_t set = rib_attrs_known(rib, slot, &attrs);
-	struct rib_verdict verdict = {.reasons = reasons, .receivers = RIB_SET_EMPTY};
+	struct rib_verdict verdict = {
+		.reasons = reasons, .refused = reasons != 0, .receivers = RIB_SET_EMPTY};
 	return set ? set : rib_attrs_intern(rib, &verdict);
 }
 
@@ -69,7 +70,7 @@ tell(void *context, unsigned slot, const struct prefix *prefix, bool refused)
 int
 main(void)
 {
-	struct rib *rib = rib_new(IP_V4, (struct asn){64500}, SESSIONS);
+	struct rib *rib = rib_new(IP_V4, SESSIONS);
 	struct told told = {0};
 	size_t stretches;
 	bool whole;

@@ -1,0 +1,255 @@
+/* What is decided about attribute sets and paths: verdicts, marks and their variants, interned; and
+ * what follows from them together: who may have a path, and in which form. */
+#include <stdlib.h>
+
+#include "exchange/rib/rib_internal.h"
+
+int
+rib_decided_init(struct rib *rib)
+{
+	bool failed = false;
+	failed |= rib_interned_init(&rib->verdicts, sizeof(struct rib_kept_verdict),
+				    RIB_INTERN_NONE) < 0;
+	failed |=
+		rib_interned_init(&rib->marks, sizeof(struct rib_kept_mark), RIB_MARK_BITS + 1) < 0;
+	failed |= rib_interned_init(&rib->cells, sizeof(struct rib_cell), RIB_INTERN_NONE) < 0;
+	return failed ? -1 : 0;
+}
+
+void
+rib_decided_fini(struct rib *rib)
+{
+	rib_interned_fini(&rib->verdicts);
+	rib_interned_fini(&rib->marks);
+	rib_interned_fini(&rib->cells);
+	free(rib->before.items);
+	free(rib->after.items);
+}
+
+static const struct rib_cell *
+cell_at(const struct rib *rib, uint32_t number)
+{
+	return rib_interned_at(&rib->cells, number);
+}
+
+/* The list of variants, in order of edit, so that the same variants are the same list. */
+static uint32_t
+list_of(struct rib *rib, const struct rib_variant *variants, size_t count)
+{
+	uint32_t list = 0;
+	uint64_t below = UINT64_MAX;
+	for (;;) {
+		const struct rib_variant *next = NULL; /* the highest edit not taken yet */
+		for (size_t i = 0; i < count; i++)
+			if (variants[i].edit < below && (!next || variants[i].edit > next->edit))
+				next = &variants[i];
+		if (!next)
+			return list;
+		below = next->edit;
+		uint32_t set = RIB_SET_EMPTY;
+		for (size_t i = 0; i < count; i++)
+			if (variants[i].edit == next->edit)
+				set = rib_set_or(rib->sets, set, variants[i].set);
+		if (!set || !next->edit)
+			continue;
+		struct rib_cell cell = {next->edit, set, list, 0};
+		list = rib_intern(&rib->cells, &cell);
+	}
+}
+
+uint32_t
+rib_verdict_of(struct rib *rib, const struct rib_verdict *verdict)
+{
+	struct rib_kept_verdict kept = {
+		.reasons = verdict->reasons,
+		.receivers = verdict->receivers,
+		.variants = list_of(rib, verdict->variants, verdict->variant_count),
+		.refused = verdict->refused,
+		.plain = verdict->plain,
+		.preference = verdict->preference,
+		.facts = verdict->facts,
+	};
+	return rib_intern(&rib->verdicts, &kept);
+}
+
+uint32_t
+rib_mark_of(struct rib *rib, const struct rib_mark *mark)
+{
+	struct rib_kept_mark kept = {
+		.reasons = mark->reasons,
+		.except = mark->except,
+		.variants = list_of(rib, mark->variants, mark->variant_count),
+		.refused = mark->refused,
+		.rpki = mark->rpki,
+		.told = mark->told,
+	};
+	return rib_intern(&rib->marks, &kept);
+}
+
+/* --- sweeping --- */
+
+bool
+rib_decided_crowded(const struct rib *rib)
+{
+	return rib_sets_crowded(rib->sets) || rib_interned_crowded(&rib->verdicts) ||
+	       rib_interned_crowded(&rib->marks) || rib_interned_crowded(&rib->cells);
+}
+
+static void
+mark_list(struct rib *rib, uint32_t list)
+{
+	for (; list; list = cell_at(rib, list)->next) {
+		rib_interned_head_at(&rib->cells, list)->uses = 1;
+		rib_sets_mark(rib->sets, cell_at(rib, list)->set);
+	}
+}
+
+/* Lists are not counted: they are found from the verdicts and marks that are left. */
+static void
+mark_decided(struct rib *rib)
+{
+	for (uint32_t i = 1; i < rib->cells.used; i++)
+		rib_interned_head_at(&rib->cells, i)->uses = 0;
+	for (uint32_t i = 0; i < rib->verdicts.used; i++) {
+		if (!rib_interned_head_at(&rib->verdicts, i)->turn)
+			continue;
+		rib_sets_mark(rib->sets, rib_verdict_at(rib, i)->receivers);
+		mark_list(rib, rib_verdict_at(rib, i)->variants);
+	}
+	for (uint32_t i = 0; i < rib->marks.used; i++) {
+		if (!rib_interned_head_at(&rib->marks, i)->turn)
+			continue;
+		rib_sets_mark(rib->sets, rib_mark_at(rib, i)->except);
+		mark_list(rib, rib_mark_at(rib, i)->variants);
+	}
+}
+
+void
+rib_decided_sweep(struct rib *rib)
+{
+	rib_interned_sweep(&rib->verdicts);
+	rib_interned_sweep(&rib->marks);
+	mark_decided(rib);
+	rib_interned_sweep(&rib->cells);
+	uint64_t end = rib_log_run_end(&rib->log);
+	for (uint64_t run = rib->log.batches[0].first_run; run < end; run++)
+		rib_sets_mark(rib->sets, rib_log_run_at(&rib->log, run)->receivers);
+	rib_sets_mark(rib->sets, rib->front);
+	rib_sets_sweep(rib->sets);
+}
+
+/* --- who, and how --- */
+
+uint32_t
+rib_receivers(struct rib *rib, uint32_t verdict, uint32_t mark)
+{
+	uint32_t receivers = rib_verdict_at(rib, verdict)->receivers;
+	uint32_t except = mark ? rib_mark_at(rib, mark)->except : RIB_SET_EMPTY;
+	return rib_set_andnot(rib->sets, receivers, except);
+}
+
+uint64_t
+rib_receivers_word(const struct rib *rib, const struct rib_path *path, size_t word)
+{
+	const struct rib_sets *sets = rib->sets;
+	uint32_t receivers = rib_verdict_at(rib, rib_path_attrs(rib, path)->verdict)->receivers;
+	uint32_t except = rib_mark_at(rib, path->mark)->except;
+	return sets->bits[receivers * sets->words + word] &
+	       ~sets->bits[except * sets->words + word];
+}
+
+bool
+rib_may_receive(const struct rib *rib, const struct rib_path *path, unsigned slot)
+{
+	const struct rib_kept_verdict *verdict =
+		rib_verdict_at(rib, rib_path_attrs(rib, path)->verdict);
+	return rib_set_has(rib->sets, verdict->receivers, slot) &&
+	       !rib_set_has(rib->sets, rib_mark_at(rib, path->mark)->except, slot);
+}
+
+static uint32_t
+told_of(const struct rib *rib, uint32_t mark)
+{
+	return rib_mark_at(rib, mark)->told ? (mark & RIB_MARK_BITS) | RIB_TOLD : 0;
+}
+
+static uint32_t
+variants_of(const struct rib *rib, uint32_t verdict, uint32_t mark)
+{
+	uint32_t of_mark = rib_mark_at(rib, mark)->variants;
+	return of_mark ? of_mark : rib_verdict_at(rib, verdict)->variants;
+}
+
+struct rib_form
+rib_form_for(const struct rib *rib, const struct rib_path *path, unsigned slot)
+{
+	struct rib_form form = {.attrs = path->attrs, .told = told_of(rib, path->mark)};
+	uint32_t list = variants_of(rib, rib_path_attrs(rib, path)->verdict, path->mark);
+	for (; list; list = cell_at(rib, list)->next) {
+		if (!rib_set_has(rib->sets, cell_at(rib, list)->set, slot))
+			continue;
+		form.edit = cell_at(rib, list)->edit;
+		break;
+	}
+	return form;
+}
+
+static void
+add_part(struct rib_parts *parts, struct rib_form form, uint32_t verdict, uint32_t holders)
+{
+	if (!holders)
+		return;
+	parts->items =
+		rib_grow(parts->items, &parts->capacity, parts->count + 1, sizeof(*parts->items));
+	parts->items[parts->count++] = (struct rib_part){form, verdict, holders};
+}
+
+void
+rib_parts_add(struct rib *rib, struct rib_parts *parts, const struct rib_offer *offer,
+	      uint32_t holders)
+{
+	struct rib_form form = {.attrs = offer->attrs};
+	uint32_t list = rib_verdict_at(rib, offer->verdict)->variants;
+	if (offer->mark) {
+		form.told = told_of(rib, offer->mark);
+		list = variants_of(rib, offer->verdict, offer->mark);
+	}
+	for (; list && holders; list = cell_at(rib, list)->next) {
+		uint32_t share = rib_set_and(rib->sets, holders, cell_at(rib, list)->set);
+		form.edit = cell_at(rib, list)->edit;
+		add_part(parts, form, offer->verdict, share);
+		holders = rib_set_andnot(rib->sets, holders, share);
+	}
+	form.edit = 0;
+	add_part(parts, form, offer->verdict, holders);
+}
+
+static bool
+same_told(const struct rib *rib, uint32_t a, uint32_t b)
+{
+	if (a == b || !a || !b)
+		return a == b;
+	const struct rib_kept_mark *x = rib_mark_at(rib, a), *y = rib_mark_at(rib, b);
+	return x->reasons == y->reasons && x->refused == y->refused && x->rpki == y->rpki;
+}
+
+/* The verdict is part of what an edit sees. */
+static bool
+same_verdict(const struct rib *rib, const struct rib_form *form, uint32_t a, uint32_t b)
+{
+	if (a == b)
+		return true;
+	const struct rib_kept_verdict *x = rib_verdict_at(rib, a), *y = rib_verdict_at(rib, b);
+	if (!form->edit && !form->told && x->plain && y->plain)
+		return true;
+	return x->reasons == y->reasons && x->refused == y->refused && x->facts == y->facts &&
+	       x->plain == y->plain;
+}
+
+bool
+rib_parts_same(const struct rib *rib, const struct rib_part *a, const struct rib_part *b)
+{
+	return a->form.attrs == b->form.attrs && a->form.edit == b->form.edit &&
+	       same_told(rib, a->form.told, b->form.told) &&
+	       same_verdict(rib, &a->form, a->verdict, b->verdict);
+}
