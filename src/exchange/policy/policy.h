@@ -55,7 +55,6 @@ enum policy_reason {
 	POLICY_NEVER_VIA = 26,
 	POLICY_COMMUNITIES = 27,
 	POLICY_ASPA_INVALID = 28,
-	POLICY_BLACKHOLE_NOT_ALLOWED = 29,
 	POLICY_REASONS = 32, /* numbers are below this */
 };
 

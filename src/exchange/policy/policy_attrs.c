@@ -8,8 +8,8 @@
 
 /* --- the checks --- */
 
-static bool
-is_never_via(const struct policy *policy, const struct policy_member *member, uint32_t asn)
+bool
+policy_asn_never_via(const struct policy *policy, const struct policy_member *member, uint32_t asn)
 {
 	if (policy_asns_has(&member->never_via, asn))
 		return true;
@@ -31,7 +31,7 @@ judge_asn(const struct policy *policy, const struct policy_member *member, uint3
 		return reasons;
 	if (policy_asns_has(&member->transit_free, asn))
 		reasons |= reason_bit(POLICY_TRANSIT_FREE);
-	if (is_never_via(policy, member, asn))
+	if (policy_asn_never_via(policy, member, asn))
 		reasons |= reason_bit(POLICY_NEVER_VIA);
 	return reasons;
 }
@@ -92,17 +92,16 @@ policy_attrs_find(const struct policy *policy, const struct policy_session *sess
 {
 	const struct policy_member *member = session->member;
 	bool by_next_hop = policy_is_blackhole_next_hop(policy, attrs->next_hop);
-	bool blackhole = request->blackhole || by_next_hop;
 	uint64_t reasons = judge_path(policy, member, attrs);
 	*facts = 0;
 	/* RFC 9234 section 5: the members of a route server are its customers in this. */
 	if (member->role && attrs->has_otc)
 		reasons |= reason_bit(POLICY_LEAK);
-	if (blackhole && member->blackhole_announce)
+	/* Of a member that may not ask, it is a route like others, and meets the same checks. */
+	if ((request->blackhole || by_next_hop) && member->blackhole_announce)
 		*facts |= POLICY_FACT_BLACKHOLE;
-	else if (blackhole)
-		reasons |= reason_bit(POLICY_BLACKHOLE_NOT_ALLOWED);
-	if (!by_next_hop && !policy_next_hop_fits(session, family, attrs->next_hop))
+	if (!(by_next_hop && *facts & POLICY_FACT_BLACKHOLE) &&
+	    !policy_next_hop_fits(session, family, attrs->next_hop))
 		reasons |= reason_bit(POLICY_NEXT_HOP);
 	if (member->communities_max && request->communities > member->communities_max)
 		reasons |= reason_bit(POLICY_COMMUNITIES);

@@ -234,6 +234,9 @@ void policy_prefix_find(const struct policy *policy, const struct policy_member 
 
 /* --- policy_attrs.c --- */
 
+/* Does the network want no route servers, by the registry or the hub's list? */
+bool policy_asn_never_via(const struct policy *policy, const struct policy_member *member,
+			  uint32_t asn);
 bool policy_next_hop_fits(const struct policy_session *session, enum ip_family family,
 			  struct ip next_hop);
 bool policy_is_blackhole_next_hop(const struct policy *policy, struct ip next_hop);

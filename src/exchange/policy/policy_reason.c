@@ -65,9 +65,6 @@ static const struct {
 	[POLICY_ASPA_INVALID] = {"ASPA: the path is invalid", 20, UINT16_MAX,
 				 "announce your own and your customers' routes only; or have the "
 				 "AS that attests its providers add the one that is missing"},
-	[POLICY_BLACKHOLE_NOT_ALLOWED] = {"blackholes are not open to this member", 21, UINT16_MAX,
-					  "ask the exchange to open blackholes for you, or leave "
-					  "the request out"},
 };
 
 const char *
@@ -90,22 +87,29 @@ policy_reason_code_arouteserver(unsigned number)
 
 /* --- what mends it --- */
 
+/* Those of the family, each once; returns how many. */
+static unsigned
+put_next_hops(struct buf *to, const struct policy_session *session, enum ip_family family)
+{
+	char text[IP_TEXT];
+	unsigned count = 0;
+	for (size_t i = 0; i < session->next_hop_count; i++) {
+		struct ip ip = session->next_hops[i];
+		bool again = ip.family != family;
+		for (size_t j = 0; j < i; j++)
+			again |= ip_equal(ip, session->next_hops[j]);
+		if (!again)
+			buf_printf(to, "%s%s", count++ ? " or " : "set the next hop to ",
+				   ip_format(text, ip));
+	}
+	return count;
+}
+
 static void
 mend_next_hop(struct buf *to, const struct policy_session *session, enum ip_family family)
 {
-	char text[IP_TEXT];
-	const char *word = "set the next hop to ";
-	for (size_t i = 0; i < session->next_hop_count; i++) {
-		struct ip ip = session->next_hops[i];
-		bool again = false;
-		for (size_t j = 0; j < i; j++)
-			again |= ip_equal(ip, session->next_hops[j]);
-		if (again || !policy_next_hop_fits(session, family, ip))
-			continue;
-		buf_printf(to, "%s%s", word, ip_format(text, ip));
-		word = " or ";
-	}
-	if (word[0] == 's')
+	bool other = family == IP_V4 && session->extended_next_hop; /* RFC 8950 */
+	if (!put_next_hops(to, session, family) && !(other && put_next_hops(to, session, IP_V6)))
 		buf_printf(to,
 			   "your port has no IPv%u address on record: ask the exchange to add it",
 			   family);
