@@ -99,6 +99,40 @@ exchange_apply(struct exchange *x, const struct hub *hub, struct mono_us now)
 }
 
 void
+exchange_return(struct exchange *x, struct mono_us now)
+{
+	uint32_t longest = 0;
+	exchange_pass_time(x, now);
+	for (unsigned slot = 0; slot < x->slots; slot++) {
+		struct exchange_peer *peer = &x->peers[slot];
+		if (!peer->id)
+			continue;
+		struct session_config config = *session_config(peer->session);
+		config.restarting = config.graceful_restart;
+		if (config.restarting && config.restart_time_s > longest)
+			longest = config.restart_time_s;
+		(void)session_configure(peer->session, &config, now);
+		exchange_pump(x, slot);
+	}
+	if (longest)
+		exchange_return_begin(x, longest);
+}
+
+void
+exchange_leave(struct exchange *x, struct mono_us now)
+{
+	for (unsigned slot = 0; slot < x->slots; slot++) {
+		struct exchange_peer *peer = &x->peers[slot];
+		bool keeps = peer->id && session_state(peer->session) == SESSION_ESTABLISHED &&
+			     session_agreed(peer->session)->graceful_restart;
+		if (!peer->id || keeps)
+			continue;
+		session_stop(peer->session, BGP_CEASE_RESET, NULL, now);
+		exchange_pump(x, slot);
+	}
+}
+
+void
 exchange_shut_down(struct exchange *x, struct mono_us now)
 {
 	for (unsigned slot = 0; slot < x->slots; slot++) {
@@ -116,6 +150,7 @@ exchange_peer_down(struct exchange *x, unsigned slot, const char *text, struct m
 	x->peers[slot].held_down = true;
 	session_stop(x->peers[slot].session, BGP_CEASE_SHUTDOWN, text, now);
 	exchange_pump(x, slot);
+	exchange_stale_drop(x, slot);
 }
 
 void
@@ -141,11 +176,17 @@ went_up(struct exchange *x, unsigned slot)
 		.router_id = agreed->remote_router_id,
 		.address = peer->target.address,
 		.two_octet_as = !agreed->as4,
+		.extended_next_hop = agreed->extended_next_hop,
+		.extended_messages = agreed->extended_messages,
+		.long_lived = session_remote_capabilities(peer->session)->long_lived,
+		.enhanced_refresh = agreed->enhanced_refresh,
 	};
 	const bool open[EXCHANGE_FAMILIES] = {agreed->ipv4, agreed->ipv6};
 	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
 		if (open[i])
 			rib_session_open(x->ribs[i], slot, &rib_peer);
+	memset(peer->told_all, 0, sizeof(peer->told_all));
+	exchange_stale_up(x, slot);
 	peer->own_begun = false;
 	peer->over_limit = peer->too_large_told = false;
 	peer->up_on = (int)agreed->conn;
@@ -169,15 +210,13 @@ keep_half(struct exchange *x, unsigned slot)
 }
 
 static void
-went_down(struct exchange *x, unsigned slot)
+went_down(struct exchange *x, unsigned slot, const struct session_graceful *graceful)
 {
 	struct exchange_peer *peer = &x->peers[slot];
 	keep_half(x, slot);
 	x->half_conn = (enum session_conn)peer->up_on;
 	peer->up_on = -1;
-	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
-		if (rib_session_is_open(x->ribs[i], slot))
-			rib_session_close(x->ribs[i], slot);
+	exchange_stale_lost(x, slot, graceful);
 	struct buf why = {0};
 	session_error_text(&why, session_last_error(peer->session));
 	buf_u8(&why, 0);
@@ -247,7 +286,7 @@ act_on(struct exchange *x, unsigned slot, const struct session_event *event)
 		went_up(x, slot);
 		break;
 	case SESSION_DOWN:
-		went_down(x, slot);
+		went_down(x, slot, &event->graceful);
 		break;
 	case SESSION_UPDATE:
 		took_update(x, slot, &event->update);
@@ -257,8 +296,13 @@ act_on(struct exchange *x, unsigned slot, const struct session_event *event)
 			rib_out_refresh(exchange_rib_of(x, event->family), slot);
 		break;
 	case SESSION_END_OF_RIB:
+		exchange_stale_end_of_rib(x, slot, event->family);
+		break;
 	case SESSION_REFRESH_BEGIN:
 	case SESSION_REFRESH_END:
+		exchange_stale_refresh(x, slot, event->family,
+				       event->kind == SESSION_REFRESH_BEGIN);
+		break;
 	case SESSION_NOTHING:
 		break;
 	}
@@ -356,6 +400,7 @@ exchange_tick(struct exchange *x, struct mono_us now, struct utc_s utc)
 			session_tick(peer->session, now);
 		exchange_pump(x, slot);
 	}
+	exchange_stale_tick(x);
 }
 
 struct mono_us
@@ -420,7 +465,7 @@ static size_t
 add_routes(struct exchange *x, unsigned family, unsigned slot, struct iovec *pieces, size_t max,
 	   size_t limit)
 {
-	if (!max || !rib_session_is_open(x->ribs[family], slot))
+	if (!max || !rib_session_is_open(x->ribs[family], slot) || exchange_return_holds(x, slot))
 		return 0;
 	size_t count = rib_out_pieces(x->ribs[family], slot, pieces, max);
 	size_t octets = 0;
@@ -532,7 +577,7 @@ exchange_waiting(const struct exchange *x, unsigned slot, enum session_conn conn
 	struct cursor own = session_output(peer->session, conn);
 	if (cursor_left(&own))
 		return true;
-	if (!carries_routes(x, slot, conn))
+	if (!carries_routes(x, slot, conn) || exchange_return_holds(x, slot))
 		return false;
 	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
 		if (rib_out_waiting(x->ribs[i], slot))

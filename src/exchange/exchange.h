@@ -58,6 +58,13 @@ void exchange_free(struct exchange *x);
  * kept is judged anew by the new policy. 0, or -1 if there is no memory: then nothing but
  * exchange_free may follow. */
 int exchange_apply(struct exchange *x, const struct hub *hub, struct mono_us now);
+/* Said right after exchange_new: another process was here a moment ago, and neighbours may have kept what it told
+ * them (RFC 4724 section 4.1). They hear nothing until everybody has told us everything, or time is out. */
+void exchange_return(struct exchange *x, struct mono_us now);
+/* Another process will take over at once: to neighbours that keep our routes nothing is said, so that closing their
+ * connections leaves them their routes; the others are told Cease/administrative reset. Nothing but exchange_free
+ * follows. */
+void exchange_leave(struct exchange *x, struct mono_us now);
 /* Ends all sessions with Cease/administrative shutdown. */
 void exchange_shut_down(struct exchange *x, struct mono_us now);
 

@@ -57,6 +57,7 @@ config_of(const struct exchange *x, const struct hub *hub, const struct hub_sess
 		.add_path_ipv4 = add_path[session->add_path],
 		.add_path_ipv6 = add_path[session->add_path],
 		.graceful_restart = session->graceful_restart,
+		.restarting = x->return_until.us != 0,
 		.restart_time_s = session->restart_time_s,
 		.stale_time_s = session->stale_time_s,
 		.role = policy->role == HUB_ROLE_OFF ? BGP_ROLE_NONE : BGP_ROLE_RS,
@@ -127,10 +128,12 @@ update_peer(struct exchange *x, unsigned slot, const struct hub *hub, uint32_t i
 	peer->asn = hub->members[session->member].asn;
 	exchange_limits_set(x, slot);
 	session_configure(peer->session, &config, x->now);
-	if (target.enabled && !peer->held_down)
+	if (target.enabled && !peer->held_down) {
 		session_start(peer->session, x->now);
-	else
+	} else {
 		session_stop(peer->session, BGP_CEASE_SHUTDOWN, NULL, x->now);
+		exchange_stale_drop(x, slot);
+	}
 }
 
 /* Slots of sessions that stay, in `slot_of`; returns how many sessions are new. */
@@ -153,6 +156,7 @@ end_gone(struct exchange *x, unsigned slot)
 	struct exchange_peer *peer = &x->peers[slot];
 	session_stop(peer->session, BGP_CEASE_DECONFIGURED, NULL, x->now);
 	exchange_pump(x, slot);
+	exchange_stale_drop(x, slot);
 	session_free(peer->session);
 	free(peer->id);
 	*peer = (struct exchange_peer){.hub_session = HUB_NONE};

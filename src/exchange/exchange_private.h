@@ -16,6 +16,21 @@ enum exchange_limit_action {
 	EXCHANGE_LIMIT_WARN = HUB_MAX_PREFIXES_WARN,
 };
 
+/* What stale routes of a neighbour wait for, by family. */
+enum exchange_stage {
+	EXCHANGE_STAGE_NONE,    /* there are none */
+	EXCHANGE_STAGE_RESTART, /* it is away: until it is back */
+	EXCHANGE_STAGE_LONG,    /* the same, for long */
+	EXCHANGE_STAGE_RETURN,  /* it is back: until its End-of-RIB */
+	EXCHANGE_STAGE_REFRESH, /* until the end of its refresh */
+};
+
+struct exchange_stale {
+	enum exchange_stage stage;
+	struct mono_us until;
+	uint32_t long_s; /* EXCHANGE_STAGE_RESTART: of the next stage; 0: none */
+};
+
 struct exchange_peer {
 	char *id; /* of the session; NULL: the slot is free */
 	struct session *session;
@@ -29,8 +44,10 @@ struct exchange_peer {
 	int up_on;      /* the connection that carries routes; -1: none */
 	bool own_begun; /* a part of the session's own output is sent */
 	struct exchange_limit limits[EXCHANGE_FAMILIES];
-	uint16_t rtt_ms;        /* measured; 0: not yet */
-	uint64_t messages_told; /* of routes, to the session */
+	struct exchange_stale stale[EXCHANGE_FAMILIES];
+	bool told_all[EXCHANGE_FAMILIES]; /* since it is up: its End-of-RIB came */
+	uint16_t rtt_ms;                  /* measured; 0: not yet */
+	uint64_t messages_told;           /* of routes, to the session */
 };
 
 struct exchange {
@@ -63,6 +80,9 @@ struct exchange {
 		size_t octets;
 	} plan[4];
 	size_t plan_count;
+
+	/* We come back: until then neighbours that kept our routes are told nothing; 0: we do not. */
+	struct mono_us return_until, someone_came;
 
 	uint32_t *exported;
 	uint64_t exported_at_changes;
@@ -98,6 +118,19 @@ void exchange_sources_use(struct exchange *x);
 void exchange_rejudge(struct exchange *x);
 /* Goes on with it; true when there is more to do. */
 bool exchange_rejudge_step(struct exchange *x);
+
+/* --- exchange_stale.c --- */
+void exchange_stale_lost(struct exchange *x, unsigned slot,
+			 const struct session_graceful *graceful);
+void exchange_stale_up(struct exchange *x, unsigned slot);
+void exchange_stale_end_of_rib(struct exchange *x, unsigned slot, enum ip_family family);
+void exchange_stale_refresh(struct exchange *x, unsigned slot, enum ip_family family, bool begins);
+/* The neighbour's stale routes go at once: the operator took it down. */
+void exchange_stale_drop(struct exchange *x, unsigned slot);
+void exchange_stale_tick(struct exchange *x);
+/* For at most so long neighbours that kept our routes are told nothing. */
+void exchange_return_begin(struct exchange *x, uint32_t seconds);
+bool exchange_return_holds(const struct exchange *x, unsigned slot);
 
 /* --- exchange.c --- */
 /* Between ticks UTC goes with the monotonic clock. */
