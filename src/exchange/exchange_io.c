@@ -698,7 +698,7 @@ exchange_service_open(struct loop *loop, const struct hub *hub, const char *run_
 		service->registry = exchange_registry_open(loop, service->engine, run_directory);
 	if (!service->engine || set_keys(service) ||
 	    (run_directory && (!service->snapshots || !service->registry))) {
-		exchange_service_close(service);
+		exchange_service_close(service, false);
 		return NULL;
 	}
 	make_room(service, exchange_slots(service->engine));
@@ -740,12 +740,14 @@ exchange_service_apply(struct exchange_service *service, const struct hub *hub)
 }
 
 void
-exchange_service_close(struct exchange_service *service)
+exchange_service_close(struct exchange_service *service, bool leaves)
 {
 	if (!service)
 		return;
 	loop_on_turn_end(service->loop, NULL, NULL);
-	if (service->engine)
+	if (service->engine && leaves)
+		exchange_leave(service->engine, loop_now(service->loop));
+	else if (service->engine)
 		exchange_shut_down(service->engine, loop_now(service->loop));
 	for (size_t i = 0; i < (size_t)service->slots * SESSION_CONNS; i++)
 		if (service->connections[i])

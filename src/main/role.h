@@ -20,6 +20,8 @@ struct role_context {
 	const struct hub *hub;
 	unsigned generation; /* of that picture; the first is 1 */
 	bool simulated;      /* the members are the lab's; to be shown wherever numbers are shown */
+	bool returns;        /* a process of this role was here a moment ago */
+	bool leaves;         /* in `stop`: another one will be here in a moment */
 	int channel;         /* requests from the parent; the host serves it with `answer` */
 	/* Folders, without slash at the end; they exist, belong to the process, and are all of the
 	 * file system that the sandbox lets it write. */

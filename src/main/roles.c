@@ -17,6 +17,7 @@ static const struct {
 	{"apply", NULL, ROLE_PARENT},
 	{"confirm", NULL, ROLE_PARENT},
 	{"undo", NULL, ROLE_PARENT},
+	{"upgrade", NULL, ROLE_PARENT},
 	{"show", "members", EXCHANGE},
 	{"show", "member", EXCHANGE},
 	{"show", "routes", EXCHANGE},

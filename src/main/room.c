@@ -127,6 +127,10 @@ orders_ready(struct loop_watch *watch, uint32_t events)
 	case ORDER_DROP:
 		drop_next(room);
 		break;
+	case ORDER_LEAVE:
+		room->context.leaves = true;
+		loop_stop(room->context.loop);
+		break;
 	case ORDER_STOP:
 		loop_stop(room->context.loop);
 		break;
@@ -275,7 +279,7 @@ int
 room_main(int argc, char **argv)
 {
 	die_with_parent();
-	int index = argc == 6 ? role_by_name(argv[2]) : -1;
+	int index = argc == 7 ? role_by_name(argv[2]) : -1;
 	if (index < 0 || fcntl(ROOM_ORDERS_FD, F_GETFD) < 0)
 		return 2;
 	(void)fcntl(ROOM_REQUESTS_FD, F_SETFD, FD_CLOEXEC);
@@ -284,6 +288,7 @@ room_main(int argc, char **argv)
 	room.role = roles[index];
 	room.context.index = index;
 	room.context.simulated = strcmp(argv[5], "simulated") == 0;
+	room.context.returns = strcmp(argv[6], "returns") == 0;
 	log_set_room(room.role->name);
 	if (folders_init(&room.folders, argv[4]) < 0)
 		fatal("no memory");
