@@ -38,6 +38,7 @@ enum {
 	WRITE_ROUNDS = 8, /* of one connection in a turn */
 	BACKLOG = 4096,
 	ACCEPT_PAUSE_MS = 1000,
+	RTT_EVERY_MS = 30000,
 	RESERVED_DESCRIPTORS = 48, /* for listening, questions and the snapshot */
 	CONTROL_TRAFFIC = 0xc0,    /* IP precedence of routing protocols, RFC 4271 appendix E */
 };
@@ -68,7 +69,7 @@ struct exchange_service {
 	struct exchange_listening *listening; /* the same, for the guard */
 	size_t listener_count;
 	struct exchange_guard *guard;
-	struct loop_timer timer, accept_timer, pause_timer;
+	struct loop_timer timer, accept_timer, pause_timer, rtt_timer;
 	bool paused;
 	struct mono_us pause_again; /* not before */
 	struct mono_us timer_due;
@@ -494,6 +495,27 @@ timer_fired(struct loop_timer *timer, struct mono_us now)
 	exchange_tick(service->engine, now, clock_utc());
 }
 
+/* The kernel measures how far away each neighbour is (tcp(7): TCP_INFO). Small changes are smoothed there, and
+ * ignored by those who are told. */
+static void
+measure(struct loop_timer *timer, struct mono_us now)
+{
+	struct exchange_service *service = OWNER(timer, struct exchange_service, rtt_timer);
+	for (size_t i = 0; i < (size_t)service->slots * SESSION_CONNS; i++) {
+		const struct connection *connection = service->connections[i];
+		struct tcp_info info = {0};
+		socklen_t length = sizeof(info);
+		if (!connection || connection->connecting ||
+		    getsockopt(connection->watch.fd, IPPROTO_TCP, TCP_INFO, &info, &length) < 0 ||
+		    !info.tcpi_rtt)
+			continue;
+		uint32_t ms = (info.tcpi_rtt + 999) / 1000;
+		exchange_rtt(service->engine, connection->slot,
+			     ms < UINT16_MAX ? (uint16_t)ms : UINT16_MAX, now);
+	}
+	loop_timer_set(service->loop, &service->rtt_timer, mono_add_ms(now, RTT_EVERY_MS));
+}
+
 /* --- listening --- */
 
 /* Why a connection is not protected as it has to be; NULL if it is. Who is unknown is not for us. */
@@ -688,6 +710,7 @@ exchange_service_open(struct loop *loop, const struct hub *hub, const char *run_
 	service->timer.fire = timer_fired;
 	service->accept_timer.fire = accept_again;
 	service->pause_timer.fire = pause_over;
+	service->rtt_timer.fire = measure;
 	struct exchange_shell shell = {want_connect, want_close, service};
 	service->guard = exchange_guard_open();
 	if (service->guard && listen_all(service, hub, reason) == 0)
@@ -704,6 +727,7 @@ exchange_service_open(struct loop *loop, const struct hub *hub, const char *run_
 	make_room(service, exchange_slots(service->engine));
 	exchange_tick(service->engine, loop_now(loop), clock_utc());
 	set_timer(service);
+	loop_timer_set(loop, &service->rtt_timer, mono_add_ms(loop_now(loop), RTT_EVERY_MS));
 	loop_on_turn_end(loop, end_turn, service);
 	return service;
 }
@@ -759,6 +783,7 @@ exchange_service_close(struct exchange_service *service, bool leaves)
 	loop_timer_stop(service->loop, &service->timer);
 	loop_timer_stop(service->loop, &service->accept_timer);
 	loop_timer_stop(service->loop, &service->pause_timer);
+	loop_timer_stop(service->loop, &service->rtt_timer);
 	exchange_snapshots_close(service->snapshots);
 	exchange_free(service->engine);
 	exchange_registry_close(service->registry);
