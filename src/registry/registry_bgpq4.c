@@ -205,8 +205,15 @@ void
 bgpq4_remark(char *out, size_t size, const char *text, size_t length)
 {
 	enum { MOST = 100 };
+	static const char *const marks[] = {"ERROR:", "FATAL ERROR:"};
 	assert(size > 0);
 	size_t n = 0;
+	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
+		if (!begins(text, length, &marks[i], 1))
+			continue;
+		text += strlen(marks[i]);
+		length -= strlen(marks[i]);
+	}
 	for (size_t i = 0; i < length && n + 1 < size && n < MOST; i++) {
 		char c = text[i];
 		if (c > ' ' && c < 127)

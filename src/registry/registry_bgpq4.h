@@ -40,5 +40,6 @@ int bgpq4_read_origins(struct asn **out, size_t *count, const char *text, size_t
  * Written as bgpq4_remark does. False: there is no such line; remarks about single members of a set
  * do no harm. */
 bool bgpq4_complaint(char *out, size_t size, const char *text, size_t length);
-/* The beginning of a text from outside, in one line of plain characters. */
+/* The beginning of a text from outside, in one line of plain characters, without the word that it
+ * is an error. */
 void bgpq4_remark(char *out, size_t size, const char *text, size_t length);

@@ -10,6 +10,7 @@
 
 enum {
 	RETRY_FIRST_S = 60,
+	RETRY_UNKNOWN_S = 10, /* when nothing is known: the network may just be coming up */
 	RETRY_MOST_S = 1800,
 	REFRESH_LEAST_S = 60,
 	JITTER_PERCENT = 10,
@@ -312,7 +313,7 @@ void
 registry_plan_failed(struct registry_plan *plan, struct registry_item *item, const char *why,
 		     struct registry_moment now)
 {
-	int64_t delay_s = RETRY_FIRST_S;
+	int64_t delay_s = item->good.there ? RETRY_FIRST_S : RETRY_UNKNOWN_S;
 	for (unsigned i = 0; i < item->failures && delay_s < RETRY_MOST_S; i++)
 		delay_s *= 2;
 	if (delay_s > RETRY_MOST_S)

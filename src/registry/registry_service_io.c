@@ -299,9 +299,12 @@ spoilt(const struct registry_child_result *result, uint32_t timeout_s, char why[
 	if (result->status == 0)
 		return false;
 	bgpq4_remark(said, sizeof(said), result->errors, result->error_length);
-	(void)snprintf(why, REGISTRY_WHY, "%.100s%sbgpq4 ended with status %d%s", said,
-		       *said ? "; " : "", result->status,
-		       result->status == 127 ? ": not installed?" : "");
+	if (result->status == 127)
+		(void)snprintf(why, REGISTRY_WHY, "bgpq4 cannot be run: is it installed?");
+	else if (*said)
+		(void)snprintf(why, REGISTRY_WHY, "%s", said);
+	else
+		(void)snprintf(why, REGISTRY_WHY, "bgpq4 ended with status %d", result->status);
 	return true;
 }
 

@@ -314,13 +314,13 @@ show_text(struct buf *out, const struct view_registry *view, const char *only)
 	}
 	if (view->plan->count && !only)
 		buf_str(out, "\n");
+	if (view->plan->count)
+		buf_printf(out, "%-32s %-4s%9s%8s %-5s%10s%10s\n", "set", "", "prefixes", "origins",
+			   "state", "age", "next");
 	for (size_t i = 0; i < view->plan->count; i++) {
 		const struct registry_item *item = view->plan->items[i];
 		if (only && strcmp(only, item->name) != 0)
 			continue;
-		if (only || i == 0)
-			buf_printf(out, "%-32s %-4s%9s%8s %-5s%10s%10s\n", "set", "", "prefixes",
-				   "origins", "state", "age", "next");
 		text_set(out, view, item);
 		if (only)
 			text_members(out, view, item);
