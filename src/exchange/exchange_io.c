@@ -21,6 +21,7 @@
 #include "base/clock_io.h"
 #include "base/log.h"
 #include "exchange/exchange_guard_io.h"
+#include "exchange/exchange_registry_io.h"
 #include "exchange/exchange_snapshot_io.h"
 #include "net/address.h"
 
@@ -75,6 +76,7 @@ struct exchange_service {
 	size_t read_left;                     /* of READ_BUDGET */
 	bool failures;                        /* some connection has `failed` */
 	struct exchange_snapshots *snapshots; /* NULL: not wanted */
+	struct exchange_registry *registry;   /* NULL: not wanted */
 	uint8_t input[READ_MAX];
 };
 
@@ -692,7 +694,10 @@ exchange_service_open(struct loop *loop, const struct hub *hub, const char *run_
 		service->engine = exchange_new(hub, random_seed(), &shell, loop_now(loop));
 	if (service->engine && run_directory)
 		service->snapshots = exchange_snapshots_open(loop, service->engine, run_directory);
-	if (!service->engine || set_keys(service) || (run_directory && !service->snapshots)) {
+	if (service->engine && run_directory)
+		service->registry = exchange_registry_open(loop, service->engine, run_directory);
+	if (!service->engine || set_keys(service) ||
+	    (run_directory && (!service->snapshots || !service->registry))) {
 		exchange_service_close(service);
 		return NULL;
 	}
@@ -754,6 +759,7 @@ exchange_service_close(struct exchange_service *service)
 	loop_timer_stop(service->loop, &service->pause_timer);
 	exchange_snapshots_close(service->snapshots);
 	exchange_free(service->engine);
+	exchange_registry_close(service->registry);
 	free(service->connections);
 	free(service->listeners);
 	free(service->listening);
