@@ -64,10 +64,10 @@ judge_prefix(const struct exchange *x, struct rib *rib, unsigned slot, const str
 
 /* The next prefixes of the list, while the table fetches their memory. */
 static size_t
-next_prefixes(const struct rib *rib, struct bgp_nlri *list, struct prefix *out)
+next_prefixes(const struct rib *rib, struct bgp_nlri *list, struct prefix *out, uint32_t *path_ids)
 {
 	size_t count = 0;
-	while (count < AHEAD && bgp_nlri_next(list, &out[count], NULL))
+	while (count < AHEAD && bgp_nlri_next(list, &out[count], &path_ids[count]))
 		count++;
 	rib_hint(rib, out, count);
 	return count;
@@ -77,10 +77,12 @@ static void
 withdraw_all(struct rib *rib, unsigned slot, struct bgp_nlri list)
 {
 	struct prefix prefixes[AHEAD];
+	uint32_t path_ids[AHEAD];
 	size_t count;
-	while ((count = next_prefixes(rib, &list, prefixes)) != 0)
+	while ((count = next_prefixes(rib, &list, prefixes, path_ids)) != 0)
 		for (size_t i = 0; i < count; i++)
-			(void)rib_withdraw(rib, slot, &prefixes[i]);
+			(void)rib_withdraw(rib, (struct rib_source){slot, path_ids[i]},
+					   &prefixes[i]);
 }
 
 static int
@@ -108,11 +110,13 @@ announce_all(struct exchange *x, unsigned slot, struct bgp_nlri list, struct bgp
 	}
 	uint32_t now_s = (uint32_t)x->utc.s;
 	struct prefix prefixes[AHEAD];
+	uint32_t path_ids[AHEAD];
 	size_t count;
-	while ((count = next_prefixes(rib, &list, prefixes)) != 0) {
+	while ((count = next_prefixes(rib, &list, prefixes, path_ids)) != 0) {
 		for (size_t i = 0; i < count; i++) {
 			uint32_t mark = judge_prefix(x, rib, slot, &prefixes[i]);
-			if (rib_announce(rib, slot, &prefixes[i], set, mark, now_s) ==
+			struct rib_source source = {slot, path_ids[i]};
+			if (rib_announce(rib, source, &prefixes[i], set, mark, now_s) ==
 			    RIB_NO_MEMORY)
 				return -1;
 		}

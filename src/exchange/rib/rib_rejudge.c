@@ -98,8 +98,8 @@ change_verdict(struct rib *rib, uint32_t number, uint32_t verdict)
 	struct rib_attrs *attrs = rib_attrs_at(&rib->attrs, number);
 	bool refused = rib_verdict_at(rib, verdict)->refused;
 	bool was_refused = rib_verdict_at(rib, attrs->verdict)->refused;
-	for (uint32_t at = attrs->paths; at && !(refused && was_refused);
-	     at = rib_path_at(rib, at)->attrs_next)
+	bool matters = !refused || !was_refused || rib->collecting;
+	for (uint32_t at = attrs->paths; at && matters; at = rib_path_at(rib, at)->attrs_next)
 		rib_prefix_touch(rib, rib_path_home(rib, at));
 	rib_interned_use(&rib->verdicts, verdict);
 	rib_interned_drop(&rib->verdicts, attrs->verdict);
