@@ -53,7 +53,9 @@ static struct rib_peer peers[SESSIONS]; /* as last seen */
 static uint32_t policy;                 /* changes receivers and reasons */
 static uint8_t shift[PREFIXES];         /* changes marks, as VRPs do */
 static bool forbidden[AS_COUNT];        /* in a path, as ASPAs say */
+static uint32_t meaning;                /* of edits */
 static bool judging;                    /* slices of a change of any of them are left */
+static bool retelling;                  /* and the meaning of edits is among them */
 
 static unsigned
 slot_of(unsigned source)
@@ -337,7 +339,7 @@ edit(void *context, const struct rib_sent *sent, struct bgp_attrs *attrs,
 	(void)context;
 	struct cursor list = sent->attrs->communities;
 	buf_u32(scratch, cursor_u32(&list));
-	buf_u32(scratch, sent->edit);
+	buf_u32(scratch, sent->edit + (meaning << 8));
 	buf_u64(scratch, sent->reasons);
 	buf_u32(scratch, (uint32_t)sent->stale << 17 | (uint32_t)sent->refused << 16 |
 				 (uint32_t)sent->rpki << 8 | sent->facts);
@@ -558,7 +560,7 @@ take_prefixes(unsigned slot, const uint8_t *nlri, size_t length, const struct bu
 		struct view *v = peers[slot].add_path ? one_of(m, n, id) : &m->held[n];
 		uint64_t now = wire ? hash_bytes(wire->data, wire->length) : 0;
 		bool same = wire ? v->there && v->wire == now : !v->there;
-		if (m->told_all && same)
+		if (m->told_all && same && !retelling)
 			complain("is told what it knows", slot, n);
 		*v = (struct view){.there = wire != NULL, .wire = now};
 	}
@@ -951,7 +953,9 @@ change_judgement(unsigned what)
 	judging = true;
 	if (what == 10) {
 		policy++;
-		rib_rejudge_begin(rib, false);
+		retelling |= below(2);
+		meaning += retelling;
+		rib_rejudge_begin(rib, retelling);
 	} else if (what < 14) {
 		struct asn asn = {AS_FIRST + below(AS_COUNT)};
 		forbidden[asn.number - AS_FIRST] ^= below(2);
@@ -959,6 +963,44 @@ change_judgement(unsigned what)
 	} else {
 		change_marks(below(PREFIXES));
 	}
+}
+
+static void
+withdraw(unsigned source, unsigned prefix)
+{
+	routes[source][prefix].there = false;
+	struct prefix p = prefix_number(prefix);
+	rib_withdraw(rib, (struct rib_source){slot_of(source), id_of(source)}, &p);
+}
+
+/* The very paths go where something that is done in slices stands. */
+static void
+withdraw_at(const struct rib_cursor *at)
+{
+	for (unsigned count = 1 + below(4); count && at->attrs; count--) {
+		uint32_t number = at->path == RIB_WHOLE
+					  ? rib_attrs_at(&rib->attrs, at->attrs)->paths
+					  : at->path;
+		if (!number)
+			return;
+		unsigned source = rib_path_at(rib, number)->slot;
+		if (rib_path_id(rib, number) == id_of(source + SESSIONS))
+			source += SESSIONS;
+		const uint8_t *key = rib_prefix_at(rib, rib_path_home(rib, number))->key;
+		if (up[slot_of(source)])
+			withdraw(source, (uint8_t)(key[1] * 173));
+	}
+}
+
+static void
+spoil(void)
+{
+	for (unsigned i = 0; i < RIB_ROUNDS; i++)
+		if (rib->rejudging.rounds[i].at.on)
+			withdraw_at(&rib->rejudging.rounds[i].at);
+	for (unsigned slot = 0; slot < SESSIONS; slot++)
+		if (rib->sessions[slot].chore)
+			withdraw_at(&rib->sessions[slot].chore_at);
 }
 
 static void
@@ -978,17 +1020,21 @@ one_event(void)
 		members[slot].told_all = false;
 	} else if (what < 20) {
 		change_judgement(what);
-	} else if (what < 24) {
+	} else if (what < 34) {
+		for (unsigned i = 0; i < 20 && !rib_session_stale_count(rib, slot); i++)
+			slot = below(SESSIONS);
 		stale_event(slot);
+	} else if (what < 80) {
+		spoil();
 	} else if (what < 300 && up[slot]) {
-		routes[source][prefix].there = false;
-		struct prefix p = prefix_number(prefix);
-		rib_withdraw(rib, (struct rib_source){slot, id_of(source)}, &p);
+		withdraw(source, prefix);
 	} else if (up[slot]) {
 		/* A few prefixes with the same attributes, as a real UPDATE has. */
 		struct route r = random_route(slot);
 		for (unsigned i = 0, n = 1 + below(5); i < n; i++) {
 			prefix = (prefix + 1) % PREFIXES;
+			if (prefix % 3 == 0 && (source + prefix) % 25) /* few announce these */
+				continue;
 			r.mark = mark_by(r.tag, prefix);
 			r.prefix = (uint16_t)prefix;
 			routes[source][prefix] = r;
@@ -1003,11 +1049,11 @@ step(void)
 	for (unsigned i = 0, n = 1 + below(20); i < n; i++)
 		one_event();
 	/* Sometimes more happens while the routes of a closed session are still being withdrawn. */
-	rib->drain_max = 1 + below(50);
-	for (bool more = true; more && below(2) == 0; one_event())
+	rib->drain_max = 1 + below(20);
+	for (bool more = true; more && below(4); one_event())
 		more = rib_turn_end(rib);
 	if (judging)
-		judging = rib_rejudge_step(rib, below(3) ? 1 + below(200) : SIZE_MAX);
+		judging = rib_rejudge_step(rib, below(5) ? 1 + below(100) : SIZE_MAX);
 	while (rib_turn_end(rib))
 		continue;
 	if (below(50) == 0)
@@ -1027,8 +1073,10 @@ step(void)
 		if (!drained[s])
 			members[s].told_all = false;
 	}
-	if (!judging)
+	if (!judging) {
 		check_all(drained);
+		retelling = false;
+	}
 	/* A squeeze while there are stale places, and removed prefixes. */
 	if (below(20) == 0)
 		rib->stale_min = below(60);
