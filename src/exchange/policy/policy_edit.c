@@ -148,20 +148,21 @@ static void
 tell_irr(struct writer *w, const struct policy_tell *tell)
 {
 	unsigned irr = policy_state_irr(w->sent->state);
+	unsigned how = irr & POLICY_IRR_HOW;
 	bool checked = irr & POLICY_IRR_CHECKED;
 	if (tell->codes == HUB_CODES_EURO_IX) {
 		bool registered = irr & POLICY_IRR_HAS_PREFIX && irr & POLICY_IRR_HAS_ORIGIN;
-		if (!checked || registered)
-			policy_tell_put(w->to, tell, checked ? 1 : 2);
+		bool longer = registered && how == POLICY_IRR_LONGER;
+		policy_tell_put(w->to, tell, !checked ? 2 : longer ? 3 : registered);
 		return;
 	}
 	if (!checked)
 		return;
 	policy_tell_put(w->to, tell, irr & POLICY_IRR_HAS_PREFIX ? 11 : 10);
 	policy_tell_put(w->to, tell, irr & POLICY_IRR_HAS_ORIGIN ? 21 : 20);
-	if (irr & POLICY_IRR_BY_ROA)
+	if (how == POLICY_IRR_BY_ROA)
 		policy_tell_put(w->to, tell, 31);
-	if (irr & POLICY_IRR_BY_LIST)
+	if (how == POLICY_IRR_BY_LIST)
 		policy_tell_put(w->to, tell, 41);
 }
 

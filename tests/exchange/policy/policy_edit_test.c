@@ -173,6 +173,14 @@ telling(struct hub *hub)
 		 {.slot = 1, .state = 2 | 7 << 3},
 		 "1000 3000, 1:1,, 64500:65524:1001 64500:1000:2 64500:1001:1",
 		 "members are told what is known, where the hub wants that"},
+		{"",
+		 {.slot = 1, .state = 2 | (7 | POLICY_IRR_LONGER) << 3},
+		 "1000 3000,,, 64500:65524:1001 64500:1000:2 64500:1001:3",
+		 "that a route is longer than registered"},
+		{"",
+		 {.slot = 1, .state = 2 | 5 << 3},
+		 "1000 3000,,, 64500:65524:1001 64500:1000:2 64500:1001:0",
+		 "or not registered"},
 	};
 	hub->communities.tell_members = true;
 	struct policy *policy = world_policy(hub);
