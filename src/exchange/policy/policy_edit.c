@@ -129,18 +129,17 @@ rpki_number(enum hub_codes codes, enum rpki_state state)
 static void
 tell_reasons(struct writer *w, const struct policy_tell *tell)
 {
-	uint64_t told = 0; /* codes below 64: several reasons share one */
+	uint64_t told = 0; /* several reasons share a code; bit 63 is that of "unknown" */
 	for (unsigned bit = 0; bit < POLICY_REASONS; bit++) {
 		if (!(w->sent->reasons >> bit & 1) || !policy_reason_text(bit))
 			continue;
 		unsigned code = tell->codes == HUB_CODES_EURO_IX
 					? policy_reason_code(bit)
 					: policy_reason_code_arouteserver(bit);
-		bool again = code < 64 && told >> code & 1;
-		if (code < 64)
-			told |= (uint64_t)1 << code;
-		if (code && code != UINT16_MAX && !again)
+		uint64_t mark = (uint64_t)1 << (code < 63 ? code : 63);
+		if (!(told & mark))
 			policy_tell_put(w->to, tell, code);
+		told |= mark;
 	}
 }
 

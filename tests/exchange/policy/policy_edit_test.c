@@ -201,6 +201,31 @@ telling(struct hub *hub)
 }
 
 static void
+numbers_of_arouteserver(void)
+{
+	static const struct edit_case cases[] = {
+		{"1:1 65520:3 64512:51 65524:7",
+		 {.reasons = 1 << POLICY_NEXT_HOP | 1 << POLICY_LEAK | 1 << POLICY_LOOP,
+		  .refused = true,
+		  .state = 1 | (3 | POLICY_IRR_BY_ROA) << 3},
+		 "1000 3000, 1:1 65520:5 65520:65535 65520:0 65524:1000 64512:51 64512:11 64512:20 "
+		 "64512:31, 0002fff4000003e8, 64500:65520:5 64500:65520:65535 64500:1101:8 "
+		 "64500:1101:17 64500:1101:18 64500:65520:0 64500:65524:1000 64500:1000:1 "
+		 "64500:64512:11 64500:64512:20 64500:64512:31",
+		 "in the profile of arouteserver its numbers are told"},
+	};
+	static char text[sizeof(picture) + 64];
+	(void)snprintf(text, sizeof(text), "%scommunities: {profile: arouteserver}\n", picture);
+	struct hub *hub = world_hub(text);
+	if (!ok(hub != NULL, "the picture is read"))
+		return;
+	struct policy *policy = world_policy(hub);
+	cases_of(policy, CASES(cases));
+	policy_free(policy);
+	hub_free(hub);
+}
+
+static void
 holes(struct hub *hub)
 {
 	struct edited e = {0};
@@ -345,5 +370,6 @@ main(void)
 	holes(hub);
 	otc(hub);
 	hub_free(hub);
+	numbers_of_arouteserver();
 	return done_testing();
 }
