@@ -166,7 +166,7 @@ as_text(void)
 	ok(status == 0 && fits, "the text fits into 80 columns");
 	const char *text = (const char *)out.data;
 	ok(strstr(text, "1 fresh, 0 stale, 1 held, 1 unknown") != NULL, "it begins with a summary");
-	ok(strstr(text, "AS-FRESH                         ipv4     1234      56 fresh   1d 01h") !=
+	ok(strstr(text, "AS-FRESH                         ipv4     1234      56 fresh    1d 01h") !=
 		   NULL,
 	   "a line a set");
 	ok(strstr(text, "held since 2023-11-15T23:14:21Z: no prefixes, where there were 100;") &&
