@@ -51,17 +51,12 @@ const struct command commands[] = {
 	{"corridor site *", "ID [--hub FILE]", "one site", COMMAND_HUB, 2, NULL},
 	{"metrics *", "ROOM", "numbers for Prometheus", COMMAND_HUB, 0, NULL},
 	/* moving in */
-	{"import arouteserver",
-	 "GENERAL CLIENTS [--bogons FILE] [-o FILE] [--force] [--name TEXT] [--asn N] [--router-id "
-	 "ADDRESS]",
-	 "a hub file from arouteserver's general.yml and clients.yml", COMMAND_LOCAL, 20, NULL},
-	{"import ixf",
-	 "FILE|URL [-i ID|NAME] [-o FILE] [--force] [--name TEXT] [--asn N] [--router-id ADDRESS]",
+	{"import arouteserver", "GENERAL CLIENTS [-o FILE] [OPTION ...]",
+	 "a hub file from what arouteserver reads", COMMAND_LOCAL, 20, NULL},
+	{"import ixf", "FILE|URL [-i ID|NAME] [-o FILE] [OPTION ...]",
 	 "a hub file from an IX-F member export", COMMAND_LOCAL, 20, NULL},
-	{"import peeringdb",
-	 "ID|NAME --from FILE|FOLDER|URL [-o FILE] [--force] [--name TEXT] [--asn N] [--router-id "
-	 "ADDRESS]",
-	 "a hub file from what PeeringDB knows of an exchange", COMMAND_LOCAL, 20, NULL},
+	{"import peeringdb", "ID|NAME --from FILE|FOLDER|URL [-o FILE] [OPTION ...]",
+	 "a hub file from what PeeringDB knows", COMMAND_LOCAL, 20, NULL},
 	{"help", "[COMMAND]", "this list, or one command", COMMAND_LOCAL, 4, NULL},
 	{"version", "", "the version of this program", COMMAND_LOCAL, 0, NULL},
 

@@ -18,6 +18,15 @@ struct order {
 	bool force;
 };
 
+static const char options[] =
+	"options: -o FILE         write there instead of to standard output\n"
+	"         --force         write over FILE\n"
+	"         --asn N         the route server's AS number, where it is not said\n"
+	"         --router-id A   its BGP identifier, an IPv4 address\n"
+	"         --name TEXT     what the hub is called\n"
+	"         -i ID|NAME      ixf: which exchange of several\n"
+	"         --bogons FILE   arouteserver: bogons.yml, if it is not the usual one\n";
+
 static const char *
 variable(const char *name)
 {
@@ -167,8 +176,10 @@ import_command(int argc, char **argv)
 	struct order order = {0};
 	struct import_fetch fetch;
 	struct import_result result;
-	if (!read_order(&order, argc, argv))
+	if (!read_order(&order, argc, argv)) {
+		fputs(options, stderr);
 		return CLI_USAGE;
+	}
 	bool good = import_run(&order.request, import_fetch_source(&fetch), &result);
 	int status = CLI_REFUSED;
 	if (good) {

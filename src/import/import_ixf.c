@@ -321,7 +321,7 @@ read_session(struct ixf *x, const struct json_value *family, struct import_membe
 {
 	const struct json_value *limit = json_read_get(family, "max_prefix");
 	uint64_t number;
-	if (!json_read_is_true(json_read_get(family, "routeserver")))
+	if (!address.family || !json_read_is_true(json_read_get(family, "routeserver")))
 		return;
 	struct import_session *session =
 		import_session_add(x->im, member, port, address, mark(x, family));
@@ -338,7 +338,7 @@ read_session(struct ixf *x, const struct json_value *family, struct import_membe
 
 static void
 read_family(struct ixf *x, const struct json_value *family, enum ip_family which,
-	    struct import_member *member, struct import_port *port, bool down)
+	    struct import_member *member, struct import_port *port)
 {
 	static const char *const taken[] = {"address",     "as_macro",      "max_prefix",
 					    "routeserver", "mac_addresses", "mac_address",
@@ -355,34 +355,32 @@ read_family(struct ixf *x, const struct json_value *family, enum ip_family which
 	import_as_set_add(x->im, member, which == IP_V4 ? IMPORT_IPV4 : IMPORT_IPV6,
 			  import_json_text(family, "as_macro"),
 			  mark(x, json_read_get(family, "as_macro")));
-	struct ip ip = which == IP_V4 ? port->ipv4 : port->ipv6;
-	if (ip.family)
-		read_session(x, family, member, port, ip, down);
 }
 
-static void
+/* One VLAN of a connection, which is `like` this. True if there is an address in it. */
+static bool
 read_vlan(struct ixf *x, const struct json_value *vlan, struct import_member *member,
 	  const struct import_port *like, bool down)
 {
 	static const char *const taken[] = {"vlan_id", "ipv4", "ipv6", "mac_address", NULL};
 	static const char *const lost[] = {NULL};
 	const struct import_json_keys keys = {"vlan_list", taken, lost};
+	const struct json_value *four = json_read_get(vlan, "ipv4");
+	const struct json_value *six = json_read_get(vlan, "ipv6");
+	struct import_port found = *like;
 	import_json_check(x->im, &x->doc, vlan, &keys);
-	struct import_port *port = import_port_add(x->im, member, mark(x, vlan));
-	port->speed_mbps = like->speed_mbps;
-	port->switch_name = like->switch_name;
-	port->site = like->site;
-	port->lan_key = vlan_key(x, json_read_get(vlan, "vlan_id"));
-	read_macs(x, json_read_get(vlan, "mac_address"), port);
-	read_family(x, json_read_get(vlan, "ipv4"), IP_V4, member, port, down);
-	read_family(x, json_read_get(vlan, "ipv6"), IP_V6, member, port, down);
-}
-
-static bool
-says_something(const struct json_value *vlan)
-{
-	return vlan->type == JSON_OBJECT && (!json_read_is_null(json_read_get(vlan, "ipv4")) ||
-					     !json_read_is_null(json_read_get(vlan, "ipv6")));
+	found.at = mark(x, vlan);
+	found.lan_key = vlan_key(x, json_read_get(vlan, "vlan_id"));
+	read_macs(x, json_read_get(vlan, "mac_address"), &found);
+	read_family(x, four, IP_V4, member, &found);
+	read_family(x, six, IP_V6, member, &found);
+	if (!found.ipv4.family && !found.ipv6.family)
+		return false;
+	struct import_port *port = import_port_add(x->im, member, found.at);
+	*port = found;
+	read_session(x, four, member, port, port->ipv4, down);
+	read_session(x, six, member, port, port->ipv6, down);
+	return true;
 }
 
 static void
@@ -405,12 +403,8 @@ read_connection(struct ixf *x, const struct json_value *connection, struct impor
 	const struct json_value *interfaces = json_read_get(connection, "if_list");
 	read_interfaces(x, interfaces, &like);
 	const struct json_value *list = json_read_get(connection, "vlan_list");
-	for (const struct json_value *vlan = json_read_first(list); vlan; vlan = vlan->next) {
-		if (!says_something(vlan))
-			continue;
-		read_vlan(x, vlan, member, &like, down);
-		vlans++;
-	}
+	for (const struct json_value *vlan = json_read_first(list); vlan; vlan = vlan->next)
+		vlans += read_vlan(x, vlan, member, &like, down);
 	if (vlans > 1)
 		import_note(
 			x->im, IMPORT_CHANGED, mark(x, list),
@@ -424,9 +418,8 @@ read_connection(struct ixf *x, const struct json_value *connection, struct impor
 		return;
 	}
 	struct import_port *port = import_port_add(x->im, member, mark(x, connection));
-	port->speed_mbps = like.speed_mbps;
-	port->switch_name = like.switch_name;
-	port->site = like.site;
+	like.at = port->at;
+	*port = like;
 	if (json_read_first(list))
 		port->lan_key = vlan_key(x, json_read_get(json_read_first(list), "vlan_id"));
 }
@@ -493,8 +486,13 @@ read_member(struct ixf *x, const struct json_value *v)
 	const struct json_value *list = json_read_get(v, "connection_list");
 	for (const struct json_value *c = json_read_first(list); c && !here; c = c->next)
 		here = is_here(x, c, false);
-	if (!here)
+	if (!here) {
+		/* In a file about several exchanges most members are somewhere else. */
+		if (x->only)
+			import_note(x->im, IMPORT_LEFT_OUT, mark(x, v),
+				    "member: it has no connection");
 		return;
+	}
 	import_json_check(x->im, &x->doc, v, &keys);
 	struct import_member *member =
 		import_member_get(x->im, (struct asn){(uint32_t)asn}, mark(x, v), &made);

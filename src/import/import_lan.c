@@ -148,9 +148,10 @@ add_guess(struct import *im, const struct stray *stray, struct prefix prefix)
 		    prefix_format(text, prefix));
 }
 
-/* A pool for neighbours in the sorted list. */
+/* A pool for neighbours in the sorted list. One that is alone while others are elsewhere is far away
+ * and gets no more than its address: what lies around it is not the hub's. */
 static void
-add_cluster(struct import *im, const struct stray *from, size_t count)
+add_cluster(struct import *im, const struct stray *from, size_t count, bool others)
 {
 	unsigned family = family_of(from->ip);
 	unsigned bits = ip_bits((enum ip_family)from->ip.family);
@@ -160,7 +161,8 @@ add_cluster(struct import *im, const struct stray *from, size_t count)
 	struct prefix prefix = prefix_of(from->ip, length);
 	while (length > rules[family].shortest && holds_misplaced(from, count, prefix))
 		prefix = prefix_of(from->ip, --length);
-	if (!holds_misplaced(from, count, prefix) && !overlaps(im, prefix)) {
+	bool alone = count == 1 && others && !from->key[0];
+	if (!alone && !holds_misplaced(from, count, prefix) && !overlaps(im, prefix)) {
 		add_guess(im, from, prefix);
 		return;
 	}
@@ -168,9 +170,20 @@ add_cluster(struct import *im, const struct stray *from, size_t count)
 		add_guess(im, &from[i], prefix_of(from[i].ip, bits));
 }
 
+static size_t
+count_addresses(const struct import *im, unsigned family)
+{
+	size_t count = 0;
+	for (const struct import_member *m = im->hub.members; m; m = m->next)
+		for (const struct import_port *p = m->ports; p; p = p->next)
+			count += (family == IMPORT_IPV4 ? p->ipv4 : p->ipv6).family != IP_NONE;
+	return count;
+}
+
 static void
 add_clusters(struct import *im, struct strays *strays)
 {
+	const size_t all[] = {count_addresses(im, IMPORT_IPV4), count_addresses(im, IMPORT_IPV6)};
 	qsort(strays->list, strays->count, sizeof(*strays->list), compare_strays);
 	for (size_t first = 0, next; first < strays->count; first = next) {
 		const struct stray *from = &strays->list[first];
@@ -183,7 +196,7 @@ add_clusters(struct import *im, struct strays *strays)
 			if (!same || common_bits(from->ip, to->ip) < near)
 				break;
 		}
-		add_cluster(im, from, next - first);
+		add_cluster(im, from, next - first, all[family] > 1);
 	}
 }
 

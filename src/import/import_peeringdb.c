@@ -352,6 +352,10 @@ read_port(struct peeringdb *p, const struct row *row)
 	}
 	struct import_member *member = import_member_get(im, asn, mark(row, NULL), &made);
 	struct import_port *port = import_port_add(im, member, mark(row, NULL));
+	const char *name = import_json_text(v, "name");
+	if (name && !im->hub.short_name) /* "TorIX: Peering LAN" */
+		im->hub.short_name = import_clean(
+			im, import_printf(im, "%.*s", (int)strcspn(name, ":"), name), 40);
 	port->lan_key = lan_key(im, json_read_get(v, "ixlan_id"));
 	if (import_json_number(json_read_get(v, "speed"), SPEED_MAX, &speed))
 		port->speed_mbps = speed;

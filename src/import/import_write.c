@@ -199,15 +199,20 @@ static void
 put_members(struct import *im, const struct import_place *place, struct import_yaml *root)
 {
 	struct import_yaml *list = import_yaml_list(root, "members");
-	bool unknown = false;
+	size_t unknown = 0;
+	for (const struct import_member *m = im->hub.members; m; m = m->next)
+		unknown += !m->kind;
+	bool some = unknown && unknown < im->hub.member_count;
 	for (const struct import_member *m = im->hub.members; m; m = m->next) {
 		struct import_yaml *map = import_yaml_map(list, NULL);
 		(void)import_yaml_word(map, "asn", "%" PRIu32, m->asn.number);
 		(void)import_yaml_text(map, "name",
 				       m->name ? m->name
 					       : import_printf(im, "AS%" PRIu32, m->asn.number));
-		(void)import_yaml_word(map, "kind", "%s", m->kind ? m->kind : KIND_UNKNOWN);
-		unknown |= !m->kind;
+		struct import_yaml *kind =
+			import_yaml_word(map, "kind", "%s", m->kind ? m->kind : KIND_UNKNOWN);
+		if (some && !m->kind)
+			import_yaml_comment(kind, "decide: the source does not say");
 		put_text(map, "country", m->country);
 		put_text(map, "url", m->url);
 		put_as_sets(m, map);
