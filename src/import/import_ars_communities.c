@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "hub/hub_community.h"
 #include "import/import_ars.h"
 
 enum what {
@@ -88,10 +89,21 @@ struct value {
 	uint32_t last; /* ... and it is this */
 };
 
+/* A pattern that was put. */
+struct taken {
+	const char *text, *action;
+	unsigned prepend;
+	bool ars_codes;
+	struct hub_mark at;
+	struct taken *next;
+};
+
 struct state {
 	struct import *im;
 	const struct ars_settings *s;
 	struct import_yaml *own;
+	struct taken *taken;
+	struct hub_mark at; /* of what is being read */
 	uint32_t rs_as;
 	bool tells; /* members are told something */
 	bool tells_rpki;
@@ -168,9 +180,51 @@ pattern(struct state *st, const struct value *v, const char *last)
 			     last ? last : v->parts[2]);
 }
 
+/* A pattern means one thing; only what is told may share one, as its numbers do not meet. True if it
+ * is there already, or must not be. */
+static bool
+is_taken(struct state *st, const struct taken *new)
+{
+	bool tells = strncmp(new->action, "tell-", 5) == 0;
+	for (const struct taken *t = st->taken; t; t = t->next) {
+		if (strcmp(t->text, new->text) != 0)
+			continue;
+		if (strcmp(t->action, new->action) == 0 && t->prepend == new->prepend &&
+		    t->ars_codes == new->ars_codes)
+			return true;
+		if (tells && strncmp(t->action, "tell-", 5) == 0)
+			continue;
+		hub_complain(st->im->report, new->at,
+			     "found \"%s\", which means %s at line %u already", new->text,
+			     t->action, t->at.line);
+		return true;
+	}
+	return false;
+}
+
 static void
 put(struct state *st, const char *action, const char *text, unsigned prepend, bool ars_codes)
 {
+	struct hub_community parsed;
+	struct taken *new = import_take(st->im, sizeof(*new));
+	*new = (struct taken){text, action, prepend, ars_codes, st->at, st->taken};
+	if (hub_community_parse(&parsed, text) < 0) {
+		hub_complain(st->im->report, st->at,
+			     "found \"%s\", whose numbers do not fit a community of its form",
+			     text);
+		return;
+	}
+	if (!hub_community_fits(&parsed, (struct asn){st->rs_as})) {
+		import_note(
+			st->im, IMPORT_LEFT_OUT, st->at,
+			"cfg.communities: \"%s\": the hub's AS number does not fit a community of "
+			"this form",
+			text);
+		return;
+	}
+	if (is_taken(st, new))
+		return;
+	st->taken = new;
 	struct import_yaml *map = import_yaml_flow_map(st->own, NULL);
 	(void)import_yaml_word(map, "action", "%s", action);
 	(void)import_yaml_word(map, "pattern", "%s", text);
@@ -214,16 +268,6 @@ put_row(struct state *st, const struct hub_node *node, const struct row *row, un
 	struct value v;
 	if (!read_value(st, node, form, &v))
 		return;
-	/* RFC 1997: two halves of 16 bits. */
-	bool wide = st->rs_as > UINT16_MAX && form == 0 &&
-		    (strcmp(v.parts[0], "RS") == 0 || strcmp(v.parts[1], "RS") == 0);
-	if (wide) {
-		import_note(st->im, IMPORT_LEFT_OUT, node->mark,
-			    "cfg.communities.%s: the hub's AS number does not fit a standard "
-			    "community",
-			    row->name);
-		return;
-	}
 	switch ((enum what)row->what) {
 	case CONTROL:
 		put(st, row->action, pattern(st, &v, NULL), row->prepend, false);
@@ -268,8 +312,10 @@ each_form(struct state *st, const struct hub_node *map, const char *name,
 				    "cfg.communities.%s.%s: not a form of communities; there are "
 				    "std, lrg and ext",
 				    name, hub_show(child->key).text);
-		else if (!ars_absent(child))
+		else if (!ars_absent(child)) {
+			st->at = child->mark;
 			act(st, child, context, form);
+		}
 	}
 }
 
@@ -356,7 +402,8 @@ say_custom(struct state *st)
 void
 ars_communities(struct import *im, const struct ars_settings *s, struct import_yaml *sections)
 {
-	struct state st = {.im = im, .s = s, .rs_as = im->hub.asn.number};
+	struct state st = {
+		.im = im, .s = s, .rs_as = im->hub.asn.number, .at = {im->request->paths[0], 0, 0}};
 	const struct hub_node *map = s->values[ARS_COMMUNITIES].node;
 	struct import_yaml *out = import_yaml_map(sections, "communities");
 	(void)import_yaml_word(out, "profile", "none");
@@ -369,7 +416,6 @@ ars_communities(struct import *im, const struct ars_settings *s, struct import_y
 	else if (map)
 		for (const struct hub_node *child = map->first; child; child = child->next)
 			put_known(&st, child);
-	import_yaml_drop_repeats(st.own);
 	/* Communities RS:... that mean nothing stay on routes there. */
 	(void)import_yaml_word(out, "pass_unknown_hub", "true");
 	(void)import_yaml_word(out, "tell_members", "%s", st.tells ? "true" : "false");

@@ -361,6 +361,13 @@ static const struct {
 	 "g.yml:4:36: found \"1:2:3\", expected two numbers with a colon between them"},
 	{"a community with a word", G "  communities: {blackholing: {lrg: \"rs_as:x:0\"}}\n", C,
 	 false, "found \"rs_as:x:0\", expected numbers, rs_as, peer_as or dyn_val"},
+	{"a community with a number that does not fit",
+	 G "  communities: {blackholing: {std: \"70000:1\"}}\n", C, false,
+	 "g.yml:4:36: found \"70000:1\", whose numbers do not fit a community of its form"},
+	{"a community that means two things",
+	 G "  communities:\n    blackholing: {std: \"1:2\"}\n    add_noexport_to_any: {std: "
+	   "\"1:2\"}\n",
+	 C, false, "g.yml:6:32: found \"1:2\", which means blackhole at line 5 already"},
 	{"a form of communities that is none", G "  communities: {blackholing: {xl: \"1:2\"}}\n", C,
 	 true, "unknown: cfg.communities.blackholing.xl"},
 	{"a community that is nearly one", G "  communities: {blackholling: {std: \"1:2\"}}\n", C,
@@ -368,7 +375,7 @@ static const struct {
 	{"a hub too large for a standard community",
 	 "cfg: {rs_as: 4200000001, router_id: 192.0.2.1, communities: {announce_to_peer: {std: "
 	 "\"rs_as:peer_as\"}}}\n",
-	 C, true, "left out: cfg.communities.announce_to_peer: the hub's AS number does not fit"},
+	 C, true, "left out: cfg.communities: \"RS:P\": the hub's AS number does not fit"},
 	{"a client without an address", G, "clients: [{asn: 64496}]\n", false,
 	 "c.yml:1:11: \"ip\" is missing from this client"},
 	{"a client whose address is none", G, "clients: [{asn: 64496, ip: 192.0.2}]\n", false,
