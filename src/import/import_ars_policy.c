@@ -486,8 +486,12 @@ static void
 put_martians(const struct policy *p)
 {
 	const char *path = p->im->request->bogons;
-	if (!path)
+	if (!path) {
+		import_note(p->im, IMPORT_CHANGED, p->at,
+			    "bogons.yml was not read: the hub's own policy.martians hold; --bogons "
+			    "FILE takes those of the file");
 		return;
+	}
 	const struct hub_node *root = import_include(p->im, path);
 	const struct hub_node *list = hub_node_get(root, "bogons");
 	if (root && !list)
