@@ -63,10 +63,12 @@ read_general(struct import *im, struct ars_settings *out)
 static void
 find_lans(struct import *im, const struct ars_settings *s)
 {
+	enum { LOOKED_AT_MAX = 1000 }; /* entries; the LAN stands among the first */
 	const struct hub_node *list = s->values[ARS_GLOBAL_BLACK_LIST].node;
+	size_t count = 0;
 	if (ars_absent(list) || list->kind != HUB_NODE_LIST)
 		return;
-	for (const struct hub_node *n = list->first; n; n = n->next) {
+	for (const struct hub_node *n = list->first; n && count++ < LOOKED_AT_MAX; n = n->next) {
 		struct ip ip;
 		uint32_t length;
 		const struct hub_node *prefix = hub_node_get(n, "prefix");
@@ -82,7 +84,7 @@ find_lans(struct import *im, const struct ars_settings *s)
 					 prefix_contains_ip(lan, p->ipv6);
 		/* A length of 0 would be all there is. */
 		if (inside && length)
-			import_pool_add(im, NULL, lan, prefix->mark);
+			(void)import_pool_add(im, NULL, lan, prefix->mark);
 	}
 }
 

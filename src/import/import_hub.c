@@ -355,9 +355,13 @@ import_site_get(struct import *im, const char *key, const char *name, const char
 struct import_lan *
 import_lan_add(struct import *im, const char *key, const char *name)
 {
-	for (struct import_lan *lan = im->hub.lans; lan; lan = lan->next)
+	enum { LANS_MAX = 512 }; /* more than a hub file holds */
+	size_t count = 0;
+	for (struct import_lan *lan = im->hub.lans; lan; lan = lan->next, count++)
 		if (strcmp(lan->key, key) == 0)
 			return lan;
+	if (count == LANS_MAX)
+		return NULL;
 	struct import_lan *lan = import_take(im, sizeof(*lan));
 	lan->key = import_copy(im, key);
 	lan->name = import_clean(im, name, 100);
@@ -369,7 +373,7 @@ import_lan_add(struct import *im, const char *key, const char *name)
 	return lan;
 }
 
-void
+struct import_pool *
 import_pool_add(struct import *im, const char *key, struct prefix prefix, struct hub_mark at)
 {
 	enum { POOLS_MAX = 512 };
@@ -382,10 +386,10 @@ import_pool_add(struct import *im, const char *key, struct prefix prefix, struct
 			import_note(im, IMPORT_LEFT_OUT, at,
 				    "%s, which overlaps with another LAN's prefix",
 				    prefix_format(text, prefix));
-		return;
+		return NULL;
 	}
 	if (count == POOLS_MAX)
-		return;
+		return NULL;
 	struct import_pool *pool = import_take(im, sizeof(*pool));
 	*pool = (struct import_pool){.prefix = prefix, .key = key, .at = at};
 	if (im->hub.last_pool)
@@ -393,6 +397,7 @@ import_pool_add(struct import *im, const char *key, struct prefix prefix, struct
 	else
 		im->hub.pools = pool;
 	im->hub.last_pool = pool;
+	return pool;
 }
 
 const char *

@@ -135,10 +135,13 @@ void import_port_address(struct import *im, struct import_port *port, const char
 			 enum ip_family family, struct hub_mark at);
 void import_port_mac(struct import *im, struct import_port *port, const char *text,
 		     struct hub_mark at);
+/* Both give the one with this key, or a new one; NULL: there are too many. */
 struct import_site *import_site_get(struct import *im, const char *key, const char *name,
 				    const char *city, const char *country);
 struct import_lan *import_lan_add(struct import *im, const char *key, const char *name);
-void import_pool_add(struct import *im, const char *key, struct prefix prefix, struct hub_mark at);
+/* NULL: it is there already, overlaps with another, which is noted, or there are too many. */
+struct import_pool *import_pool_add(struct import *im, const char *key, struct prefix prefix,
+				    struct hub_mark at);
 /* A country that is one, else NULL and a note. */
 const char *import_country(struct import *im, const char *text, struct hub_mark at);
 /* An id of the hub file made of text: small letters, digits and dashes; "x" when nothing is left. */

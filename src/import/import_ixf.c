@@ -161,7 +161,7 @@ read_prefix(struct ixf *x, const struct json_value *family, const char *key)
 			    "vlan: a prefix without a mask_length that fits");
 		return;
 	}
-	import_pool_add(x->im, key, prefix_of(ip, (unsigned)length), mark(x, text));
+	(void)import_pool_add(x->im, key, prefix_of(ip, (unsigned)length), mark(x, text));
 }
 
 static const char *
@@ -193,6 +193,11 @@ read_vlans(struct ixf *x)
 		}
 		const struct import_lan *lan =
 			import_lan_add(x->im, key, import_json_text(vlan, "name"));
+		if (!lan) {
+			import_note(x->im, IMPORT_LEFT_OUT, mark(x, vlan),
+				    "vlan: there are too many");
+			return;
+		}
 		for (unsigned i = 0; i < 2; i++) {
 			const struct json_value *family = json_read_get(vlan, families[i]);
 			import_json_check(x->im, &x->doc, family, &inside);
@@ -272,8 +277,11 @@ read_switch(struct ixf *x, const struct json_value *id, struct import_port *port
 	uint64_t wanted, number;
 	if (!import_json_number(id, UINT32_MAX, &wanted))
 		return;
+	enum { SWITCHES_MAX = 2000 };
+	unsigned count = 0;
 	const struct json_value *list = json_read_get(x->ixp, "switch");
-	for (const struct json_value *sw = json_read_first(list); sw; sw = sw->next) {
+	for (const struct json_value *sw = json_read_first(list); sw && count++ < SWITCHES_MAX;
+	     sw = sw->next) {
 		if (!import_json_number(json_read_get(sw, "id"), UINT32_MAX, &number) ||
 		    number != wanted)
 			continue;

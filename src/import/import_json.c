@@ -7,21 +7,37 @@
 #include <string.h>
 
 #include "base/log.h"
-#include "base/utf8.h"
+
+enum { STRIDE = 1024 }; /* octets between two places whose column is known */
+
+/* A column is a character: an octet that does not continue one (RFC 3629). */
+static bool
+begins_character(unsigned char c)
+{
+	return (c & 0xc0) != 0x80;
+}
 
 /* Lines begin behind line feeds. */
 static void
 find_lines(struct import *im, struct import_json *doc)
 {
-	const char *text = (const char *)doc->bytes.data;
+	const unsigned char *text = doc->bytes.data;
 	size_t count = 1;
+	uint32_t column = 1;
 	for (size_t i = 0; i < doc->bytes.length; i++)
 		count += text[i] == '\n';
 	doc->lines = import_take(im, count * sizeof(*doc->lines));
+	doc->columns = import_take(im, (doc->bytes.length / STRIDE + 1) * sizeof(*doc->columns));
 	doc->line_count = 1;
-	for (size_t i = 0; i < doc->bytes.length; i++)
-		if (text[i] == '\n')
-			doc->lines[doc->line_count++] = i + 1;
+	for (size_t i = 0; i < doc->bytes.length; i++) {
+		if (i % STRIDE == 0)
+			doc->columns[i / STRIDE] = column;
+		column += begins_character(text[i]);
+		if (text[i] != '\n')
+			continue;
+		doc->lines[doc->line_count++] = i + 1;
+		column = 1;
+	}
 }
 
 static struct hub_mark
@@ -35,14 +51,14 @@ mark_at(const struct import_json *doc, size_t offset)
 		else
 			high = middle;
 	}
-	/* A column is a character; a file of one line has many, and only the first are counted. */
-	enum { COLUMNS_MAX = 1 << 20 };
-	unsigned column = 1;
-	const unsigned char *text = doc->bytes.data;
-	for (size_t i = doc->lines[low]; i < offset && column < COLUMNS_MAX; column++) {
-		unsigned length = utf8_length(text + i);
-		i += length ? length : 1;
+	size_t from = doc->lines[low], known = offset / STRIDE * STRIDE;
+	uint32_t column = 1;
+	if (known > from && known < doc->bytes.length) {
+		from = known;
+		column = doc->columns[known / STRIDE];
 	}
+	for (; from < offset; from++)
+		column += begins_character(doc->bytes.data[from]);
 	return (struct hub_mark){doc->file, (unsigned)low + 1, column};
 }
 

@@ -16,6 +16,7 @@ struct import_json {
 	const struct json_value *root;
 	size_t *lines; /* where each begins */
 	size_t line_count;
+	uint32_t *columns; /* of every so many octets: files of one line are long */
 };
 
 /* Reads what is at a path or URL. False, and complained, when it cannot be read or is no JSON. The

@@ -140,8 +140,11 @@ static void
 add_guess(struct import *im, const struct stray *stray, struct prefix prefix)
 {
 	char text[PREFIX_TEXT];
-	import_pool_add(im, stray->key[0] ? stray->key : NULL, prefix, stray->at);
-	im->hub.last_pool->guessed = true;
+	struct import_pool *pool =
+		import_pool_add(im, stray->key[0] ? stray->key : NULL, prefix, stray->at);
+	if (!pool)
+		return;
+	pool->guessed = true;
 	import_note(im, IMPORT_DECIDE, stray->at,
 		    "lans: %s is worked out from the addresses of the members; is it the LAN's "
 		    "prefix?",
@@ -336,8 +339,12 @@ place_port(struct import *im, struct import_place *place, struct import_member *
 	for (unsigned i = 0; i < 2; i++) {
 		const struct import_pool *pool = both[i]->family ? pool_of(im, *both[i]) : NULL;
 		lans[i] = pool ? pool->lan : NO_LAN;
-		if (lans[i] == NO_LAN)
+		if (both[i]->family && lans[i] == NO_LAN) {
+			char text[IP_TEXT];
+			import_note(im, IMPORT_LEFT_OUT, p->at, "%s, for there is no LAN for it",
+				    ip_format(text, *both[i]));
 			*both[i] = (struct ip){0};
+		}
 	}
 	if (lans[0] != NO_LAN && lans[1] != NO_LAN && lans[0] != lans[1])
 		split_port(im, m, p);

@@ -3,12 +3,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/log.h"
+#include "base/hash.h"
 #include "import/import_state.h"
 #include "import/import_yaml.h"
 
 enum {
-	PLACES_MAX = 32,    /* named for one note; the rest is counted */
+	PLACES_MAX = 16,    /* named for one note; the rest is counted */
 	DISTINCT_MAX = 4000 /* notes with words of their own */
 };
 
@@ -19,6 +19,7 @@ struct import_note {
 	struct hub_mark last;
 	size_t count; /* of places, those beyond PLACES_MAX too */
 	struct import_note *next;
+	struct import_note *same_bucket;
 };
 
 static const char *const kind_words[] = {
@@ -38,9 +39,11 @@ import_note(struct import *im, enum import_note_kind kind, struct hub_mark at, c
 	va_start(args, format);
 	(void)vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
-	struct import_note *note = im->notes;
+	struct import_note **bucket =
+		&im->note_buckets[hash_bytes(text, strlen(text)) % IMPORT_NOTE_BUCKETS];
+	struct import_note *note = *bucket;
 	while (note && (note->kind != kind || strcmp(note->text, text) != 0))
-		note = note->next;
+		note = note->same_bucket;
 	/* An option that many inherit is in one place. */
 	if (note && note->last.file == at.file && note->last.line == at.line &&
 	    note->last.column == at.column)
@@ -57,6 +60,8 @@ import_note(struct import *im, enum import_note_kind kind, struct hub_mark at, c
 		else
 			im->notes = note;
 		im->last_note = note;
+		note->same_bucket = *bucket;
+		*bucket = note;
 		im->distinct++;
 	}
 	if (note->count < PLACES_MAX)
@@ -83,10 +88,10 @@ put_note(const struct import_note *note, bool with_kind, struct buf *out)
 	buf_printf(out, ": %s", note->text);
 	for (size_t i = 1; i < named; i++) {
 		const struct hub_mark *at = &note->places[i];
-		buf_str(out, i == 1 ? " (also line " : ", ");
+		buf_str(out, i == 1 ? " (also at " : ", ");
 		if (at->file != note->places[0].file)
 			buf_printf(out, "%s:", at->file ? at->file : "-");
-		buf_printf(out, "%u", at->line);
+		buf_printf(out, "%u:%u", at->line, at->column);
 	}
 	if (note->count > named)
 		buf_printf(out, " and %zu more", note->count - named);

@@ -315,7 +315,7 @@ read_lans(struct peeringdb *p)
 			continue;
 		if (json_read_text(text) && prefix_parse(&prefix, json_read_text(text)) == 0 &&
 		    prefix.length >= 8)
-			import_pool_add(p->im, lan->key, prefix, mark(row, text));
+			(void)import_pool_add(p->im, lan->key, prefix, mark(row, text));
 		else
 			import_note(p->im, IMPORT_LEFT_OUT, mark(row, text),
 				    "ixpfx: found no prefix");

@@ -18,14 +18,17 @@ enum import_note_kind {
 
 struct import_note;
 
+enum { IMPORT_NOTE_BUCKETS = 1024 };
+
 struct import {
 	const struct import_request *request;
 	struct hub_source source;
 	struct hub_report *report;
 	struct arena *arena; /* of everything that is made on the way */
 	struct import_note *notes, *last_note;
-	size_t note_count; /* places that notes name */
-	size_t distinct;   /* notes kept; the rest is only counted */
+	struct import_note *note_buckets[IMPORT_NOTE_BUCKETS]; /* by their words */
+	size_t note_count;                                     /* places that notes name */
+	size_t distinct; /* notes kept; the rest is only counted */
 	struct import_hub hub;
 };
 

@@ -175,7 +175,12 @@ same(const struct import_yaml *a, const struct import_yaml *b)
 void
 import_yaml_drop_repeats(struct import_yaml *list)
 {
+	enum { COMPARED_MAX = 20000 }; /* more than a hub file takes in any list */
 	struct import_yaml *kept = NULL;
+	size_t count = 0;
+	for (const struct import_yaml *node = list->first; node; node = node->next)
+		if (++count > COMPARED_MAX)
+			return;
 	for (struct import_yaml *node = list->first, *next; node; node = next) {
 		const struct import_yaml *other = list->first;
 		next = node->next;
