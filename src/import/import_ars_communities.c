@@ -107,6 +107,7 @@ struct state {
 	uint32_t rs_as;
 	bool tells; /* members are told something */
 	bool tells_rpki;
+	unsigned irr_told[3], rpki_told[3]; /* by form: values that are told */
 };
 
 static const char *const forms[] = {"std", "lrg", "ext"};
@@ -248,18 +249,42 @@ put_internal(struct state *st, const struct hub_node *node, const char *name, co
 /* A number that means the same in one of the sets of codes, else nothing. */
 static void
 put_code(struct state *st, const struct hub_node *node, const struct row *row,
-	 const struct value *v)
+	 const struct value *v, unsigned form)
 {
-	st->tells |= row->what == IRR;
-	st->tells_rpki |= row->what == RPKI;
-	if (v->number && row->ars && v->last == row->ars)
-		put(st, row->action, pattern(st, v, "P"), 0, true);
-	else if (v->number && row->euro_ix && v->last == row->euro_ix)
-		put(st, row->action, pattern(st, v, "P"), 0, false);
-	else
+	bool ars = v->number && row->ars && v->last == row->ars;
+	bool euro_ix = v->number && row->euro_ix && v->last == row->euro_ix;
+	if (!ars && !euro_ix) {
 		put_internal(st, node, row->name, v,
 			     import_printf(st->im, "its last number would have to be %u to be told",
 					   row->ars));
+		return;
+	}
+	put(st, row->action, pattern(st, v, "P"), 0, ars);
+	++(row->what == IRR ? st->irr_told : st->rpki_told)[form];
+	st->tells |= row->what == IRR;
+	st->tells_rpki |= row->what == RPKI;
+}
+
+/* A pattern tells all of its numbers; arouteserver those only that were given a value. */
+static void
+say_more_is_told(struct state *st, struct hub_mark at)
+{
+	enum { IRR_CODES = 6, RPKI_CODES = 4 };
+	for (unsigned form = 0; form < 3; form++) {
+		if (st->irr_told[form] && st->irr_told[form] < IRR_CODES)
+			import_note(
+				st->im, IMPORT_CHANGED, at,
+				"cfg.communities: of prefix_..., origin_... and "
+				"route_validated_via_white_list all are told in the form %s, with "
+				"10, 11, 20, 21, 31 and 41, not only those that have a value",
+				forms[form]);
+		if (st->rpki_told[form] && st->rpki_told[form] < RPKI_CODES)
+			import_note(
+				st->im, IMPORT_CHANGED, at,
+				"cfg.communities: of rpki_bgp_origin_validation_... all four are "
+				"told in the form %s, not only those that have a value",
+				forms[form]);
+	}
 }
 
 static void
@@ -274,7 +299,7 @@ put_row(struct state *st, const struct hub_node *node, const struct row *row, un
 		return;
 	case IRR:
 	case RPKI:
-		put_code(st, node, row, &v);
+		put_code(st, node, row, &v, form);
 		return;
 	case REASON:
 		put(st, row->action, pattern(st, &v, "P"), 0, true);
@@ -423,5 +448,7 @@ ars_communities(struct import *im, const struct ars_settings *s, struct import_y
 		import_note(im, IMPORT_CHANGED, map->mark,
 			    "cfg.communities: members see those of rpki_bgp_origin_validation_..., "
 			    "too, as tell_members is for all or none");
+	if (map)
+		say_more_is_told(&st, map->mark);
 	say_custom(&st);
 }

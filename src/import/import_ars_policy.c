@@ -330,8 +330,8 @@ say_differences(const struct policy *p)
 		{ARS_REGISTROBR, 1, IMPORT_NO_COUNTERPART,
 		 "Registro.br's bulk whois data is not used"},
 		{ARS_IRR_PEERINGDB, 1, IMPORT_CHANGED,
-		 "a member without as_set is looked up by its AS number, unless PeeringDB has an "
-		 "AS-SET for it and is in use"},
+		 "a member without as_set is looked up by its AS number alone; give it the AS-SET "
+		 "that PeeringDB has"},
 		{ARS_RFC1997, ARS_INTERPRET, IMPORT_NO_COUNTERPART,
 		 "NO_EXPORT and NO_ADVERTISE of members are passed on to members, not heeded"},
 	};

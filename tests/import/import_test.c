@@ -272,6 +272,8 @@ whole_arouteserver(void)
 	    DATA "clients.yml:27:33: changed: cfg.filtering.reject_policy.policy: the clients "
 		 "of AS64496 differ",
 	    "clients of one member that differ are named with their place");
+	has(o.notes, "origin_... and route_validated_via_white_list all are told in the form std",
+	    "a pattern that tells more than before is named");
 	has(o.notes, DATA "general.yml:110:5: no counterpart: cfg.custom_communities.colo_north",
 	    "what has no counterpart is named with its place");
 	has(o.text, "#   " DATA "general.yml:110:5: cfg.custom_communities.colo_north",
