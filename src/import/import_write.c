@@ -37,14 +37,15 @@ put_hub(struct import *im, struct import_yaml *root)
 	const struct import_hub *hub = &im->hub;
 	struct import_yaml *map = import_yaml_map(root, "hub");
 	const char *name = hub->name ? hub->name : hub->short_name;
-	struct import_yaml *node = import_yaml_text(
-		map, "name", name ? name : import_printf(im, "AS%" PRIu32, hub->asn.number));
+	const char *called = name ? name : import_printf(im, "AS%" PRIu32, hub->asn.number);
+	struct import_yaml *node = import_yaml_text(map, "name", called);
 	if (!name) {
 		import_yaml_comment(node, "decide: what the hub is called");
 		import_note(im, IMPORT_DECIDE, (struct hub_mark){im->request->paths[0], 0, 0},
 			    "hub.name: the source does not say what the hub is called");
 	}
-	put_text(map, "short_name", hub->short_name);
+	put_text(map, "short_name",
+		 hub->short_name ? hub->short_name : import_clean(im, called, 40));
 	(void)import_yaml_word(map, "asn", "%" PRIu32, hub->asn.number);
 	put_ip(map, "router_id", hub->router_id);
 	put_text(map, "country", hub->country);
