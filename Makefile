@@ -32,7 +32,7 @@ LIBS     := -lyaml -lsqlite3 -lmicrohttpd -lcurl -ledit -lxxhash -lseccomp -lz -
 # Rooms in the order of the house: each knows only those before it (LAYERS).
 ROOMS    := base net hub import \
             exchange/bgp exchange/rpki exchange/policy exchange/rib exchange/session exchange/monitor exchange \
-            meter ledger corridor view web cli lab
+            registry meter ledger corridor view web cli lab
 # All but main() itself is in the archive, so that the wiring is tested too.
 MAIN_SRC := src/main/sarai.c
 SRC      := $(foreach r,$(ROOMS),$(sort $(wildcard src/$(r)/*.c))) $(filter-out $(MAIN_SRC),$(sort $(wildcard src/main/*.c)))
