@@ -496,13 +496,13 @@ static const struct {
 	 "a:5:40: warning: metro: found 3, which site A has in another country\n"},
 	{"an AS-SET that is an option", &member, "as_set: -AS-X",
 	 "a:5:54: as_set: found \"-AS-X\", expected an AS-SET or AS number such as AS-EXAMPLE, "
-	 "AS64500:AS-EXAMPLE or RIPE::AS-EXAMPLE, 1 to 200 octets\n"},
+	 "AS64500:AS-EXAMPLE or RIPE::AS-EXAMPLE, 1 to 127 octets\n"},
 	{"an AS-SET without a name", &member, "as_set: 'RIPE::'",
 	 "a:5:54: as_set: found \"RIPE::\", expected an AS-SET or AS number such as AS-EXAMPLE, "
-	 "AS64500:AS-EXAMPLE or RIPE::AS-EXAMPLE, 1 to 200 octets\n"},
+	 "AS64500:AS-EXAMPLE or RIPE::AS-EXAMPLE, 1 to 127 octets\n"},
 	{"a list of AS-SETs with a bad one", &member, "as_sets_ipv6: AS-A ;EXAMPLE;",
 	 "a:5:60: as_sets_ipv6: found \"EXAMPLE\", expected an AS-SET or AS number such as "
-	 "AS-EXAMPLE, AS64500:AS-EXAMPLE or RIPE::AS-EXAMPLE, 1 to 200 octets\n"},
+	 "AS-EXAMPLE, AS64500:AS-EXAMPLE or RIPE::AS-EXAMPLE, 1 to 127 octets\n"},
 	{"a rule without an action", &member, "receive: [{peer: any}]",
 	 "a:5:56: \"action\" is missing from this rule\n"},
 	{"a rule about nobody, near a member", &member, "receive: [{peer: MM, action: deny}]",
