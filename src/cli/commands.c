@@ -56,6 +56,13 @@ const struct command commands[] = {
 	{"corridor segment *", "ID [--hub FILE]", "one segment", COMMAND_HUB, 2, NULL},
 	{"corridor site *", "ID [--hub FILE]", "one site", COMMAND_HUB, 2, NULL},
 	{"metrics *", "ROOM", "numbers for Prometheus", COMMAND_HUB, 0, NULL},
+	/* moving in */
+	{"import arouteserver", "GENERAL CLIENTS [-o FILE] [OPTION ...]",
+	 "a hub file from what arouteserver reads", COMMAND_LOCAL, 20, NULL},
+	{"import ixf", "FILE|URL [-i ID|NAME] [-o FILE] [OPTION ...]",
+	 "a hub file from an IX-F member export", COMMAND_LOCAL, 20, NULL},
+	{"import peeringdb", "ID|NAME --from FILE|FOLDER|URL [-o FILE] [OPTION ...]",
+	 "a hub file from what PeeringDB knows", COMMAND_LOCAL, 20, NULL},
 	{"help", "[COMMAND]", "this list, or one command", COMMAND_LOCAL, 4, NULL},
 	{"version", "", "the version of this program", COMMAND_LOCAL, 0, NULL},
 
