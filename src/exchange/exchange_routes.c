@@ -89,6 +89,7 @@ static int
 announce_all(struct exchange *x, unsigned slot, struct bgp_nlri list, struct bgp_attrs attrs)
 {
 	struct exchange_peer *peer = &x->peers[slot];
+	char name[EXCHANGE_PEER_TEXT];
 	struct rib *rib = exchange_rib_of(x, list.family);
 	attrs.next_hop = list.next_hop;
 	attrs.link_local = list.link_local;
@@ -103,7 +104,7 @@ announce_all(struct exchange *x, unsigned slot, struct bgp_nlri list, struct bgp
 		/* Once, for the neighbour decides how often it happens. */
 		if (!peer->too_large_told)
 			log_warn("session %s: attributes too large to keep, routes withdrawn",
-				 peer->id);
+				 exchange_peer_text(x, slot, name));
 		peer->too_large_told = true;
 		withdraw_all(rib, slot, list);
 		return 0;

@@ -64,8 +64,8 @@ static const struct hub_table irr_table = {
 
 static const struct hub_item blackhole_rows[] = {
 	{"announce", HUB_TYPE_BOOL, FIELD(hub_policy_blackhole, announce), .fallback = "false",
-	 .help = "Members may ask for addresses of theirs to be blackholed; such routes pass "
-		 "lengths and RPKI validation, all other checks hold."},
+	 .help = "Members may ask for addresses of theirs to be blackholed. The lengths below hold "
+		 "for such routes, and those of ROAs do not; all other checks hold."},
 	{"receive", HUB_TYPE_BOOL, FIELD(hub_policy_blackhole, receive), .fallback = "true",
 	 .help = "They hear the blackholes of others."},
 	{"ipv4_min", HUB_TYPE_COUNT, FIELD(hub_policy_blackhole, ipv4_min), .max = 32,

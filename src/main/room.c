@@ -215,9 +215,16 @@ enter_sandbox(const struct room *room)
 		.user = room->hub->run_as_user,
 		.privileged_ports = needs_privileged_port(role, room->hub),
 		.internet = role->listens,
+		.programs = role->runs_programs,
 		.readable = {room->folders.run},
 	};
 	size_t count = 0;
+	if (role == &role_registry) {
+		sandbox.writable[count++] = room->folders.registry;
+		role_registry_readable(room->hub, &sandbox.readable[1]);
+	}
+	if (role == &role_exchange)
+		sandbox.readable[1] = room->folders.registry;
 	if (role == &role_exchange || role == &role_meter)
 		sandbox.writable[count++] = room->folders.run;
 	if (role == &role_meter || role == &role_ledger)
@@ -245,6 +252,7 @@ start(struct room *room, unsigned generation, char reason[ROLE_REASON])
 	context->data_directory = room->folders.data;
 	context->run_directory = room->folders.run;
 	context->spool_directory = room->folders.spool;
+	context->registry_directory = room->folders.registry;
 	context->control_socket = room->hub->control_socket;
 	raise_descriptor_limit();
 	name_process(roles[context->index]->name);
