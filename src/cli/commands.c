@@ -13,8 +13,7 @@ const struct command commands[] = {
 	 COMMAND_HUB, 2, NULL},
 	{"confirm", "", "keep what was applied with --confirm", COMMAND_HUB, 0, NULL},
 	{"undo", "", "go back to the file before, at once", COMMAND_HUB, 0, NULL},
-	{"upgrade", "[BINARY]", "let a new binary take over, gracefully",
-	 COMMAND_HUB, 1, NULL},
+	{"upgrade", "[BINARY]", "let a new binary take over, gracefully", COMMAND_HUB, 1, NULL},
 	/* looking */
 	{"show status", "", "the hub, its rooms and how they are", COMMAND_HUB, 0, NULL},
 	{"show overview", "", "what matters now", COMMAND_HUB, 0, NULL},
