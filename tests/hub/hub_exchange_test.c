@@ -68,7 +68,7 @@ static const struct good {
 	{&policy, "transit_free_asns: []", NULL},
 	{&policy, "never_via_route_servers: no", "never_via_route_servers: false"},
 	{&policy, "never_via_asns: 15169", "never_via_asns: [15169]"},
-	{&policy, "communities_max: 0", NULL},
+	{&policy, "communities_max: 90", NULL},
 	{&policy, "role: strict", NULL},
 	{&policy, "role: off", "role: \"off\""},
 	{&policy, "graceful_shutdown: false", NULL},
@@ -296,7 +296,7 @@ defaults(void)
 	ok(p->transit_free_asn_count == 14 && p->transit_free_asns[0].first == 174 &&
 		   p->transit_free_asns[13].last == 12956,
 	   "14 networks are transit-free");
-	ok(p->never_via_route_servers && p->communities_max == 100 && p->role == HUB_ROLE_ON &&
+	ok(p->never_via_route_servers && p->communities_max == 0 && p->role == HUB_ROLE_ON &&
 		   p->graceful_shutdown,
 	   "PeeringDB's word counts, communities have a limit, roles and GRACEFUL_SHUTDOWN are on");
 	ok(p->rov == HUB_CHECK_OFF && p->aspa == HUB_CHECK_TAG && !p->rov_unknown,
