@@ -191,6 +191,7 @@ went_up(struct exchange *x, unsigned slot)
 	peer->over_limit = peer->too_large_told = false;
 	peer->up_on = (int)agreed->conn;
 	peer->messages_told = 0;
+	exchange_bfd_watch(x, slot);
 	char name[EXCHANGE_PEER_TEXT];
 	log_info("session %s: established", exchange_peer_text(x, slot, name));
 }
@@ -216,6 +217,7 @@ went_down(struct exchange *x, unsigned slot)
 	keep_half(x, slot);
 	x->half_conn = (enum session_conn)peer->up_on;
 	peer->up_on = -1;
+	exchange_bfd_watch(x, slot);
 	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
 		if (rib_session_is_open(x->ribs[i], slot))
 			rib_session_close(x->ribs[i], slot);
@@ -368,6 +370,41 @@ exchange_disconnected(struct exchange *x, unsigned slot, enum session_conn conn,
 	pass_time(x, now);
 	x->peers[slot].connected[conn] = false;
 	session_disconnected(x->peers[slot].session, conn, now);
+	exchange_pump(x, slot);
+}
+
+void
+exchange_bfd_watch(struct exchange *x, unsigned slot)
+{
+	struct exchange_peer *peer = &x->peers[slot];
+	bool wanted = peer->up_on >= 0 && peer->target.bfd.multiplier;
+	if (!x->shell.bfd || (!wanted && !peer->bfd))
+		return;
+	peer->bfd = wanted;
+	x->shell.bfd(x->shell.context, slot, (enum session_conn)peer->up_on,
+		     wanted ? &peer->target : NULL);
+}
+
+void
+exchange_bfd_changed(struct exchange *x, unsigned slot, enum bfd_event event, uint8_t diagnostic,
+		     struct mono_us now)
+{
+	static const char *const words[] = {
+		[BFD_EVENT_UP] = "BFD is up",
+		[BFD_EVENT_DOWN] = "BFD is down",
+		[BFD_EVENT_ADMIN] = "BFD was taken away by the other side",
+	};
+	char name[EXCHANGE_PEER_TEXT];
+	assert(event != BFD_EVENT_NONE);
+	if (slot >= x->slots || !x->peers[slot].id)
+		return;
+	pass_time(x, now);
+	bool down = event == BFD_EVENT_DOWN;
+	log_info("session %s: %s%s%s", exchange_peer_text(x, slot, name), words[event],
+		 down ? ": " : "", down ? bfd_diagnostic_text(diagnostic) : "");
+	if (down)
+		session_reset(x->peers[slot].session, BGP_CEASE_BFD_DOWN,
+			      bfd_diagnostic_text(diagnostic), 0, now);
 	exchange_pump(x, slot);
 }
 

@@ -54,6 +54,18 @@ config_of(const struct exchange *x, const struct hub *hub, const struct hub_sess
 	};
 }
 
+static struct bfd_config
+bfd_of(const struct hub_session *session)
+{
+	if (!session->bfd)
+		return (struct bfd_config){0};
+	return (struct bfd_config){
+		.transmit_us = session->bfd_transmit_ms * 1000u,
+		.receive_us = session->bfd_receive_ms * 1000u,
+		.multiplier = session->bfd_multiplier,
+	};
+}
+
 static struct exchange_target
 target_of(const struct hub_session *session)
 {
@@ -66,6 +78,7 @@ target_of(const struct hub_session *session)
 		.tcp_ao_id = session->tcp_ao_id,
 		.ttl_security = session->ttl_security,
 		.enabled = session->enabled,
+		.bfd = bfd_of(session),
 	};
 }
 
@@ -73,6 +86,13 @@ static bool
 same_text(const char *a, const char *b)
 {
 	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+static bool
+same_bfd(const struct bfd_config *a, const struct bfd_config *b)
+{
+	return a->transmit_us == b->transmit_us && a->receive_us == b->receive_us &&
+	       a->multiplier == b->multiplier;
 }
 
 /* True when connections made under the one do for the other. */
@@ -111,7 +131,10 @@ update_peer(struct exchange *x, unsigned slot, const struct hub *hub, uint32_t i
 	bool is_new = peer->target.address.family == IP_NONE;
 	if (!is_new && !same_target(&peer->target, &target))
 		session_stop(peer->session, BGP_CEASE_CHANGED, NULL, x->now);
+	bool other_bfd = !same_bfd(&peer->target.bfd, &target.bfd);
 	peer->target = target;
+	if (other_bfd)
+		exchange_bfd_watch(x, slot);
 	peer->hub_session = index;
 	peer->asn = hub->members[session->member].asn;
 	bool same_limits = peer->max_prefixes[EXCHANGE_V4] == session->max_prefixes_ipv4 &&
