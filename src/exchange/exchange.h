@@ -91,11 +91,12 @@ void exchange_rpki_changed(struct exchange *x, const struct exchange_touched *to
 /* The round-trip time of the neighbour's connection was measured. */
 void exchange_rtt(struct exchange *x, unsigned slot, uint16_t ms, struct mono_us now);
 
-/* The operator's word about one neighbour, in force until the opposite one or a restart: ends its session with
+/* The operator's word about one neighbour, in force until the opposite one or the end of the hub: ends its session with
  * Cease/administrative shutdown and the text (RFC 9003; NULL: none), and lets it come up again. A neighbour
  * that the picture disables stays down. */
 void exchange_peer_down(struct exchange *x, unsigned slot, const char *text, struct mono_us now);
 void exchange_peer_up(struct exchange *x, unsigned slot, struct mono_us now);
+bool exchange_peer_is_held(const struct exchange *x, unsigned slot);
 
 /* --- connections --- */
 
