@@ -111,6 +111,9 @@ unsigned exchange_slots(const struct exchange *x);
 bool exchange_target_of(const struct exchange *x, unsigned slot, struct exchange_target *out);
 const struct hub *exchange_hub(const struct exchange *x);
 const struct policy *exchange_policy(const struct exchange *x);
+/* The same, to be asked about routes as they are or might be (policy_explain.h); between turns. Nothing
+ * that was decided changes by it. */
+struct policy *exchange_policy_to_ask(struct exchange *x);
 struct rib *exchange_rib(const struct exchange *x, enum ip_family family);
 /* Index into hub->sessions, or HUB_NONE; and back, -1 when it has no slot. */
 uint32_t exchange_session_at(const struct exchange *x, unsigned slot);

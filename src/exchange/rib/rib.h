@@ -239,6 +239,9 @@ struct rib_filter {
 	bool accepted, refused; /* which of the two; both: all */
 	struct asn in_path;     /* with this AS in the path; 0: any */
 	struct prefix within;   /* inside this prefix; family IP_NONE: anywhere */
+	/* NULL, or what else must hold: asked last. */
+	bool (*also)(const void *context, const struct rib_path_view *path);
+	const void *context;
 };
 bool rib_filter_likes(const struct rib_filter *filter, const struct rib_path_view *path);
 /* The next prefixes in order (prefix_compare) after `after` (NULL: from the first) with a path that
