@@ -51,6 +51,13 @@ view_slot_count(const struct exchange *x, unsigned slot, uint32_t *accepted, uin
 	}
 }
 
+bool
+view_slot_is_up(const struct exchange *x, unsigned slot)
+{
+	const struct session *session = exchange_session(x, slot);
+	return session && session_state(session) == SESSION_ESTABLISHED;
+}
+
 int
 view_find_member(const struct exchange *x, const char *word, uint32_t *member,
 		 struct view_complaint *complaint)
