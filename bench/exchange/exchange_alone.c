@@ -69,7 +69,7 @@ main(int argc, char **argv)
 	struct loop_watch watch = {.fd = signalfd(-1, &ends, SFD_CLOEXEC), .ready = signalled};
 	if (loop_watch(loop, &watch, EPOLLIN) < 0 || loop_run(loop) < 0)
 		return 1;
-	exchange_service_close(service);
+	exchange_service_close(service, false);
 	loop_free(loop);
 	hub_free(hub);
 	return 0;

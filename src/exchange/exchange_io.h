@@ -22,8 +22,8 @@ int exchange_service_check(const struct exchange_service *service, const struct 
 			   char reason[EXCHANGE_REASON]);
 /* Goes over to another picture. 0; or -1 if there is no memory: then only closing is left. */
 int exchange_service_apply(struct exchange_service *service, const struct hub *hub);
-/* Ends all sessions with a word, closes everything. */
-void exchange_service_close(struct exchange_service *service);
+/* Ends all sessions with a word, closes everything. `leaves`: another process takes over, see exchange_leave. */
+void exchange_service_close(struct exchange_service *service, bool leaves);
 
 /* The engine, to be looked at by the view. Brought up to the present time. */
 struct exchange *exchange_service_engine(struct exchange_service *service);

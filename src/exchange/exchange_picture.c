@@ -35,6 +35,13 @@ static struct session_config
 config_of(const struct exchange *x, const struct hub *hub, const struct hub_session *session,
 	  unsigned slot)
 {
+	static const uint8_t add_path[] = {
+		[HUB_ADD_PATH_OFF] = 0,
+		[HUB_ADD_PATH_SEND] = BGP_ADD_PATH_SEND,
+		[HUB_ADD_PATH_RECEIVE] = BGP_ADD_PATH_RECEIVE,
+		[HUB_ADD_PATH_BOTH] = BGP_ADD_PATH_RECEIVE | BGP_ADD_PATH_SEND,
+	};
+	const struct hub_policy *policy = &hub->members[session->member].policy;
 	return (struct session_config){
 		.local_asn = hub->asn,
 		.remote_asn = hub->members[session->member].asn,
@@ -44,9 +51,17 @@ config_of(const struct exchange *x, const struct hub *hub, const struct hub_sess
 		.passive = session->passive,
 		.ipv4 = session->ipv4,
 		.ipv6 = session->ipv6,
-		.extended_messages = true,
-		.extended_next_hop = true,
-		.role = BGP_ROLE_RS,
+		.extended_messages = session->extended_messages,
+		.enhanced_refresh = session->enhanced_refresh,
+		.extended_next_hop = session->extended_next_hop,
+		.add_path_ipv4 = add_path[session->add_path],
+		.add_path_ipv6 = add_path[session->add_path],
+		.graceful_restart = session->graceful_restart,
+		.restarting = x->return_until.us != 0,
+		.restart_time_s = session->restart_time_s,
+		.stale_time_s = session->stale_time_s,
+		.role = policy->role == HUB_ROLE_OFF ? BGP_ROLE_NONE : BGP_ROLE_RS,
+		.role_strict = policy->role == HUB_ROLE_STRICT,
 		.seed = x->seed + slot,
 	};
 }
@@ -111,18 +126,14 @@ update_peer(struct exchange *x, unsigned slot, const struct hub *hub, uint32_t i
 	peer->target = target;
 	peer->hub_session = index;
 	peer->asn = hub->members[session->member].asn;
-	bool same_limits = peer->max_prefixes[EXCHANGE_V4] == session->max_prefixes_ipv4 &&
-			   peer->max_prefixes[EXCHANGE_V6] == session->max_prefixes_ipv6;
-	peer->max_prefixes[EXCHANGE_V4] = session->max_prefixes_ipv4;
-	peer->max_prefixes[EXCHANGE_V6] = session->max_prefixes_ipv6;
+	exchange_limits_set(x, slot);
 	session_configure(peer->session, &config, x->now);
-	/* What it was closed for is no longer so; nobody should have to wait for it. */
-	if (peer->over_limit && !same_limits)
-		session_end_wait(peer->session, x->now);
-	if (target.enabled && !peer->held_down)
+	if (target.enabled && !peer->held_down) {
 		session_start(peer->session, x->now);
-	else
+	} else {
 		session_stop(peer->session, BGP_CEASE_SHUTDOWN, NULL, x->now);
+		exchange_stale_drop(x, slot);
+	}
 }
 
 /* Slots of sessions that stay, in `slot_of`; returns how many sessions are new. */
@@ -145,6 +156,7 @@ end_gone(struct exchange *x, unsigned slot)
 	struct exchange_peer *peer = &x->peers[slot];
 	session_stop(peer->session, BGP_CEASE_DECONFIGURED, NULL, x->now);
 	exchange_pump(x, slot);
+	exchange_stale_drop(x, slot);
 	session_free(peer->session);
 	free(peer->id);
 	*peer = (struct exchange_peer){.hub_session = HUB_NONE};
@@ -159,6 +171,19 @@ end_all_gone(struct exchange *x, const struct hub *hub)
 			end_gone(x, slot);
 }
 
+/* Nobody's, and no route of who had it is left. */
+static bool
+is_free(const struct exchange *x, unsigned slot)
+{
+	uint32_t left = x->peers[slot].id != NULL;
+	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++) {
+		uint32_t accepted, refused;
+		rib_session_count(x->ribs[i], slot, &accepted, &refused);
+		left |= accepted | refused;
+	}
+	return !left;
+}
+
 static int
 make_fresh(struct exchange *x, const struct hub *hub, uint32_t *slot_of)
 {
@@ -166,7 +191,7 @@ make_fresh(struct exchange *x, const struct hub *hub, uint32_t *slot_of)
 	for (uint32_t i = 0; i < hub->session_count; i++) {
 		if (slot_of[i] != NO_SLOT)
 			continue;
-		while (slot < x->slots && x->peers[slot].id)
+		while (slot < x->slots && !is_free(x, slot))
 			slot++;
 		if (slot == x->slots && widen(x, x->slots + 1))
 			return -1;
@@ -188,7 +213,7 @@ exchange_adopt(struct exchange *x, const struct hub *hub)
 	/* Memory first: after this only small things can fail. */
 	unsigned used = 0;
 	for (unsigned slot = 0; slot < x->slots; slot++)
-		used += x->peers[slot].id != NULL;
+		used += !is_free(x, slot);
 	if (widen(x, used + fresh)) {
 		free(slot_of);
 		return -1;
@@ -202,6 +227,7 @@ exchange_adopt(struct exchange *x, const struct hub *hub)
 	}
 	policy_free(x->policy);
 	x->policy = policy;
+	exchange_sources_use(x);
 	free(x->slot_of);
 	x->slot_of = slot_of;
 	x->hub = hub;

@@ -1,5 +1,7 @@
 /* From an UPDATE to routes in the table: policy judges the attributes once for each set and each
  * prefix shortly, and says who is to receive them. */
+#include <string.h>
+
 #include "base/log.h"
 #include "exchange/exchange_private.h"
 
@@ -24,6 +26,10 @@ judge_attrs(struct exchange *x, struct rib *rib, unsigned slot, const struct bgp
 	    struct rib_verdict *out)
 {
 	struct policy_verdict verdict;
+	if (x->peers[slot].hub_session == HUB_NONE) { /* its routes are on their way out */
+		*out = (struct rib_verdict){.refused = true, .plain = true};
+		return;
+	}
 	policy_attrs_judge(x->policy, x->peers[slot].hub_session, rib_family(rib), attrs, &verdict);
 	*out = (struct rib_verdict){
 		.reasons = verdict.reasons,
@@ -81,6 +87,10 @@ judge_paths(void *context, struct rib *rib, const struct rib_asked *asked,
 	struct exchange *x = context;
 	struct policy_route route = {.facts = asked->facts, .attrs = asked->attrs};
 	struct policy_mark judged[AHEAD];
+	if (x->peers[asked->slot].hub_session == HUB_NONE) {
+		memset(marks, 0, count * sizeof(*marks));
+		return;
+	}
 	while (count) {
 		size_t some = count < AHEAD ? count : AHEAD;
 		policy_paths_judge(x->policy, x->peers[asked->slot].hub_session, &route, prefixes,
@@ -189,11 +199,4 @@ exchange_hook(struct exchange *x)
 	struct rib_hooks hooks = {judge_attrs_again, judge_paths, edit, x};
 	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
 		rib_set_hooks(x->ribs[i], &hooks);
-}
-
-void
-exchange_rejudge(struct exchange *x)
-{
-	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
-		rib_rejudge(x->ribs[i]);
 }

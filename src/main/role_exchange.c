@@ -20,6 +20,8 @@ start(struct role_context *context, char reason[ROLE_REASON])
 		return -1;
 	}
 	context->state = service;
+	if (context->returns)
+		exchange_return(exchange_service_engine(service), loop_now(context->loop));
 	return 0;
 }
 
@@ -44,7 +46,7 @@ static void
 stop(struct role_context *context)
 {
 	if (context->state)
-		exchange_service_close(context->state);
+		exchange_service_close(context->state, context->leaves);
 	context->state = NULL;
 }
 

@@ -328,13 +328,22 @@ policy_member_of(const struct policy *policy, uint32_t asn)
 
 /* --- sessions --- */
 
+/* Each once. */
+static void
+add_next_hop(struct ip *to, size_t *count, struct ip ip)
+{
+	for (size_t i = 0; i < *count; i++)
+		if (ip_equal(to[i], ip))
+			return;
+	if (ip.family != IP_NONE)
+		to[(*count)++] = ip;
+}
+
 static void
 add_port(struct ip *to, size_t *count, const struct hub_port *port)
 {
-	if (port->ipv4.family != IP_NONE)
-		to[(*count)++] = port->ipv4;
-	if (port->ipv6.family != IP_NONE)
-		to[(*count)++] = port->ipv6;
+	add_next_hop(to, count, port->ipv4);
+	add_next_hop(to, count, port->ipv6);
 }
 
 /* RFC 7948 section 4.8: a member's next hops are its own router's addresses, any of its own, or
@@ -352,7 +361,7 @@ list_next_hops(struct policy_session *to, struct arena *arena, const struct hub 
 	if (!next_hops)
 		return -1;
 	to->next_hops = next_hops;
-	next_hops[to->next_hop_count++] = session->address;
+	add_next_hop(next_hops, &to->next_hop_count, session->address);
 	if (same_as)
 		for (size_t i = 0; i < member->port_count; i++)
 			add_port(next_hops, &to->next_hop_count,
@@ -360,7 +369,7 @@ list_next_hops(struct policy_session *to, struct arena *arena, const struct hub 
 	else if (session->port < hub->port_count)
 		add_port(next_hops, &to->next_hop_count, &hub->ports[session->port]);
 	for (size_t i = 0; i < listed; i++)
-		next_hops[to->next_hop_count++] = policy->next_hops[i];
+		add_next_hop(next_hops, &to->next_hop_count, policy->next_hops[i]);
 	return 0;
 }
 

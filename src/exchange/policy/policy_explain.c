@@ -206,6 +206,18 @@ say_martians(struct policy_teller *t)
 
 /* --- registries --- */
 
+/* False, and it is said: there is nothing to check by. */
+static bool
+is_checked(struct policy_teller *t)
+{
+	if (t->finding.irr & POLICY_IRR_CHECKED)
+		return true;
+	buf_str(&t->found, t->policy->sources.registry
+				   ? "not checked"
+				   : "not checked: nothing of the registries is at hand");
+	return false;
+}
+
 static void
 put_sets(struct policy_teller *t)
 {
@@ -218,9 +230,11 @@ static bool
 say_missing(struct policy_teller *t)
 {
 	const struct policy_sets *sets = &t->member->sets[t->family == IP_V6];
-	buf_printf(&t->found, "%zu of %zu AS-SETs known", sets->count, sets->name_count);
+	if (!is_checked(t))
+		return false;
+	buf_printf(&t->found, "%zu of %zu known", sets->count, sets->name_count);
 	put_sets(t);
-	return t->finding.irr & POLICY_IRR_CHECKED;
+	return true;
 }
 
 static bool
@@ -228,6 +242,8 @@ say_origin(struct policy_teller *t)
 {
 	uint32_t origin = t->question->attrs->origin_as.number;
 	const struct policy_sets *sets = &t->member->sets[t->family == IP_V6];
+	if (!is_checked(t))
+		return false;
 	if (!origin)
 		buf_str(&t->found, "no single origin");
 	else
@@ -241,7 +257,7 @@ say_origin(struct policy_teller *t)
 	    t->finding.irr & POLICY_IRR_BY_LIST)
 		buf_str(&t->found, ", on the exchange's white list");
 	put_sets(t);
-	return t->finding.irr & POLICY_IRR_CHECKED && t->member->irr_origin != HUB_CHECK_OFF;
+	return t->member->irr_origin != HUB_CHECK_OFF;
 }
 
 static bool
@@ -251,6 +267,8 @@ say_registered(struct policy_teller *t)
 	const struct prefix *prefix = t->question->prefix;
 	bool inside = t->member->irr_longer || t->facts & POLICY_FACT_BLACKHOLE;
 	const char *where = NULL;
+	if (!is_checked(t))
+		return false;
 	for (size_t i = 0; i < sets->count && !where; i++)
 		if (registry_set_has(sets->sets[i], prefix))
 			buf_printf(&t->found, "registered, %s",
@@ -269,8 +287,7 @@ say_registered(struct policy_teller *t)
 					   : "not registered");
 	buf_str(&t->wanted, inside ? "it or a prefix around it " : "exactly it ");
 	put_sets(t);
-	return t->finding.irr & POLICY_IRR_CHECKED &&
-	       (t->member->irr_prefix != HUB_CHECK_OFF || t->facts & POLICY_FACT_BLACKHOLE);
+	return t->member->irr_prefix != HUB_CHECK_OFF || t->facts & POLICY_FACT_BLACKHOLE;
 }
 
 static bool

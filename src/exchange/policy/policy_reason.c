@@ -87,21 +87,16 @@ policy_reason_code_arouteserver(unsigned number)
 
 /* --- what mends it --- */
 
-/* Those of the family, each once; returns how many. */
+/* Those of the family; returns how many. */
 static unsigned
 put_next_hops(struct buf *to, const struct policy_session *session, enum ip_family family)
 {
 	char text[IP_TEXT];
 	unsigned count = 0;
-	for (size_t i = 0; i < session->next_hop_count; i++) {
-		struct ip ip = session->next_hops[i];
-		bool again = ip.family != family;
-		for (size_t j = 0; j < i; j++)
-			again |= ip_equal(ip, session->next_hops[j]);
-		if (!again)
+	for (size_t i = 0; i < session->next_hop_count; i++)
+		if (session->next_hops[i].family == family)
 			buf_printf(to, "%s%s", count++ ? " or " : "set the next hop to ",
-				   ip_format(text, ip));
-	}
+				   ip_format(text, session->next_hops[i]));
 	return count;
 }
 

@@ -4,9 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "exchange/policy/policy.h"
 #include "exchange/rib/rib_internal.h"
-#include "exchange/rib/rib_wire.h"
 
 enum { DRAIN_MAX = 16 * 1024, STALE_MIN = 64 * 1024 };
 
@@ -51,6 +49,7 @@ rib_free(struct rib *rib)
 	rib_pool_fini(&rib->prefixes);
 	rib_pool_fini(&rib->paths);
 	rib_decided_fini(rib);
+	rib_rejudge_fini(rib);
 	rib_sets_free(rib->sets);
 	free(rib->buckets);
 	free(rib->places);
@@ -116,6 +115,8 @@ rib_attrs_free_idle(struct rib *rib)
 		attrs->flags &= (uint8_t)~RIB_ATTRS_IDLE;
 		if (attrs->paths)
 			continue;
+		rib_rejudge_leave_attrs(rib, rib->idle[i]);
+		rib_stale_leave_attrs(rib, rib->idle[i]);
 		if (attrs->previous)
 			rib_attrs_at(&rib->attrs, attrs->previous)->next = attrs->next;
 		else
@@ -171,16 +172,6 @@ rib_attrs_known(struct rib *rib, unsigned slot, const struct bgp_attrs *attrs)
 	return RIB_NONE;
 }
 
-void
-rib_verdict_fit(const struct rib_attrs *attrs, struct rib_verdict *verdict)
-{
-	size_t next_hops = rib_attrs_next_hop_length(attrs);
-	if (rib_wire_fits(next_hops ? IP_V6 : IP_V4, attrs->length - next_hops))
-		return;
-	verdict->reasons |= (uint64_t)1 << POLICY_TOO_LARGE;
-	verdict->refused = true;
-}
-
 uint32_t
 rib_attrs_intern(struct rib *rib, const struct rib_verdict *verdict)
 {
@@ -197,10 +188,8 @@ rib_attrs_intern(struct rib *rib, const struct rib_verdict *verdict)
 	attrs->hops = about->hops;
 	attrs->origin = about->origin;
 	attrs->flags = about->flags;
-	struct rib_verdict fit = *verdict;
-	rib_verdict_fit(attrs, &fit);
 	attrs->preference = verdict->preference;
-	attrs->verdict = rib_verdict_of(rib, &fit);
+	attrs->verdict = rib_verdict_of(rib, attrs, verdict);
 	rib_interned_use(&rib->verdicts, attrs->verdict);
 	struct rib_session *session = &rib->sessions[about->slot];
 	attrs->next = session->attrs;
@@ -235,6 +224,8 @@ detach(struct rib *rib, uint32_t number)
 {
 	struct rib_path *path = rib_path_at(rib, number);
 	struct rib_attrs *attrs = rib_attrs_at(&rib->attrs, path->attrs);
+	rib_rejudge_leave_path(rib, number);
+	rib_stale_leave_path(rib, number);
 	if (path->attrs_previous)
 		rib_path_at(rib, path->attrs_previous)->attrs_next = path->attrs_next;
 	else
@@ -324,7 +315,8 @@ rib_path_change(struct rib *rib, uint32_t number, uint32_t path_number, uint32_t
 	struct rib_path *path = rib_path_at(rib, path_number);
 	if (!(mark & RIB_REFUSED) || !rib_path_refused(path))
 		rib_prefix_touch(rib, number);
-	if (path->attrs == attrs && !((path->mark ^ mark) & RIB_REFUSED)) {
+	bool late = rib_mark_at(rib, path->mark)->late != rib_mark_at(rib, mark)->late;
+	if (path->attrs == attrs && !((path->mark ^ mark) & RIB_REFUSED) && !late) {
 		set_mark(rib, path, mark); /* the order is the same */
 		tell_watcher(rib, number, path->slot, rib_path_refused(path));
 		return;
@@ -347,7 +339,7 @@ rib_path_word(const struct rib *rib, uint32_t attrs, uint32_t mark)
 	const struct rib_attrs *set = rib_attrs_at(&rib->attrs, attrs);
 	bool refused =
 		rib_verdict_at(rib, set->verdict)->refused || rib_mark_at(rib, mark)->refused;
-	return (uint16_t)(mark | (refused ? RIB_REFUSED : 0));
+	return (uint16_t)((mark & ~(uint32_t)RIB_REFUSED) | (refused ? RIB_REFUSED : 0));
 }
 
 enum rib_outcome
@@ -361,11 +353,13 @@ rib_announce(struct rib *rib, unsigned slot, const struct prefix *prefix, uint32
 	uint32_t number = rib_prefix_get(rib, prefix->ip.octets, prefix->length);
 	if (!number)
 		return RIB_NO_MEMORY;
-	uint16_t word = rib_path_word(rib, attrs, mark);
+	uint16_t word = rib_path_word(rib, attrs, mark | rib->sessions[slot].round);
 	uint32_t path_number = path_of(rib, rib_prefix_at(rib, number), slot);
 	if (!path_number)
 		return add_path(rib, number, slot, attrs, word, now_s);
 	struct rib_path *path = rib_path_at(rib, path_number);
+	rib->sessions[slot].stale -= rib_path_stale(rib, path);
+	path->mark ^= (path->mark ^ word) & RIB_ROUND_BIT;
 	if (path->attrs == attrs && path->mark == word)
 		return RIB_SAME;
 	rib_path_change(rib, number, path_number, attrs, word);
@@ -373,10 +367,11 @@ rib_announce(struct rib *rib, unsigned slot, const struct prefix *prefix, uint32
 	return RIB_DONE;
 }
 
-static void
-remove_path(struct rib *rib, uint32_t number, uint32_t path_number)
+void
+rib_path_remove(struct rib *rib, uint32_t number, uint32_t path_number)
 {
 	struct rib_path *path = rib_path_at(rib, path_number);
+	rib->sessions[path->slot].stale -= rib_path_stale(rib, path);
 	if (!rib_path_refused(path))
 		rib_prefix_touch(rib, number);
 	rib_order_remove(rib, number, path_number);
@@ -401,7 +396,7 @@ rib_withdraw(struct rib *rib, unsigned slot, const struct prefix *prefix)
 	uint32_t path = number ? path_of(rib, rib_prefix_at(rib, number), slot) : 0;
 	if (!path)
 		return RIB_SAME;
-	remove_path(rib, number, path);
+	rib_path_remove(rib, number, path);
 	return RIB_DONE;
 }
 
@@ -413,39 +408,6 @@ rib_path_home(const struct rib *rib, uint32_t path)
 	while (!(next & RIB_END))
 		next = rib_path_at(rib, next)->next;
 	return next & ~(uint32_t)RIB_END;
-}
-
-size_t
-rib_session_withdraw(struct rib *rib, unsigned slot, size_t limit)
-{
-	size_t count = 0;
-	uint32_t at = rib->sessions[slot].attrs;
-	for (; at; at = rib_attrs_at(&rib->attrs, at)->next) {
-		const struct rib_attrs *attrs = rib_attrs_at(&rib->attrs, at);
-		while (attrs->paths) {
-			if (count == limit)
-				return count;
-			remove_path(rib, rib_path_home(rib, attrs->paths), attrs->paths);
-			count++;
-		}
-	}
-	return count;
-}
-
-void
-rib_drain(struct rib *rib)
-{
-	size_t left = rib->drain_max;
-	for (unsigned slot = 0; slot < rib->slots && left; slot++) {
-		struct rib_session *session = &rib->sessions[slot];
-		if (!session->draining)
-			continue;
-		left -= rib_session_withdraw(rib, slot, left);
-		if (session->accepted || session->refused)
-			continue;
-		session->draining = false;
-		rib->draining--;
-	}
 }
 
 void

@@ -59,13 +59,30 @@ enum ip_family rib_family(const struct rib *rib);
 struct rib_peer {
 	uint32_t router_id; /* host order */
 	struct ip address;
-	bool two_octet_as; /* cannot read 4-octet AS numbers (RFC 6793 section 4.2.2) */
+	bool two_octet_as;      /* cannot read 4-octet AS numbers (RFC 6793 section 4.2.2) */
+	bool extended_next_hop; /* takes IPv4 routes with an IPv6 next hop (RFC 8950) */
+	bool extended_messages; /* takes messages of more than 4096 octets (RFC 8654) */
+	bool long_lived;        /* may have routes that are stale for long (RFC 9494) */
+	bool enhanced_refresh;  /* is told where a refresh begins and ends (RFC 7313) */
 };
 void rib_session_open(struct rib *rib, unsigned slot, const struct rib_peer *peer);
 /* The session is down: nothing more is for it, and its routes are withdrawn, some ten thousand in each
  * turn, so that a full table lost does not hold up what others have to say. A session that opens again
  * before that is done has the rest withdrawn at once. */
 void rib_session_close(struct rib *rib, unsigned slot);
+/* The session is down and may come back: nothing more is for it, and its routes stay, stale (RFC 4724
+ * section 4.2). Those that were stale already go. After this rib_session_open, and rib_session_sweep
+ * when it is time; or rib_session_close. */
+void rib_session_lost(struct rib *rib, unsigned slot);
+/* All routes of the session are stale from now on, until they are announced again (BoRR: RFC 7313). */
+void rib_session_stale(struct rib *rib, unsigned slot);
+/* What is still stale goes: at End-of-RIB, at EoRR, or when time is out. In slices, like close. */
+void rib_session_sweep(struct rib *rib, unsigned slot);
+/* What is stale stays for long (RFC 9494 section 4.2): it is preferred last, goes to sessions with
+ * `long_lived` only, and the edit is told. Routes with NO_LLGR go. In slices. */
+void rib_session_stale_long(struct rib *rib, unsigned slot);
+/* Routes that are stale and will go or become fresh. */
+uint32_t rib_session_stale_count(const struct rib *rib, unsigned slot);
 bool rib_session_is_open(const struct rib *rib, unsigned slot);
 /* Accepted and refused paths of the session. */
 void rib_session_count(const struct rib *rib, unsigned slot, uint32_t *accepted, uint32_t *refused);
@@ -112,6 +129,7 @@ struct rib_sent {
 	const struct bgp_attrs *attrs;
 	uint64_t reasons; /* of the attributes; of the path as well where its mark is told */
 	bool refused;
+	bool stale;   /* for long: LLGR_STALE is to be added (RFC 9494 section 4.3) */
 	uint8_t rpki; /* of the mark, where that is told */
 	uint8_t facts;
 	uint32_t edit;
@@ -149,9 +167,10 @@ enum rib_outcome {
 
 /* The interned set of the session with these attributes, or RIB_NONE when it is not known yet. */
 uint32_t rib_attrs_known(struct rib *rib, unsigned slot, const struct bgp_attrs *attrs);
-/* Interns a set that rib_attrs_known, called just before, did not know. One that leaves no room in
- * a message for a prefix gets POLICY_TOO_LARGE as a further reason. RIB_NONE if there is no memory,
- * or the attributes are larger than any message. */
+/* Interns a set that rib_attrs_known, called just before, did not know. One that leaves no room for
+ * a prefix in a message of 4096 octets gets POLICY_TOO_LARGE as a further reason: only sessions
+ * with extended messages can have it, for others it is as good as refused. RIB_NONE if there is no
+ * memory, or the attributes are larger than any message. */
 uint32_t rib_attrs_intern(struct rib *rib, const struct rib_verdict *verdict);
 
 /* The facts of the set's verdict. */
@@ -168,10 +187,6 @@ enum rib_outcome rib_withdraw(struct rib *rib, unsigned slot, const struct prefi
  * by side, instead of one after the other. */
 void rib_hint(const struct rib *rib, const struct prefix *prefixes, size_t count);
 
-/* Another policy: asks the hooks for the verdict of every attribute set and the mark of every path
- * again, and changes what differs. Part of the turn, like announcements. */
-void rib_rejudge(struct rib *rib);
-
 /* Told of every path that is new, got other attributes or another judgement, or is gone (then
  * rib_paths no longer has it), at once, in the middle of a turn: it may look, no more. */
 struct rib_watcher {
@@ -180,6 +195,25 @@ struct rib_watcher {
 };
 /* One watcher for each rib; `path` NULL: nobody. */
 void rib_watch(struct rib *rib, struct rib_watcher watcher);
+
+/* --- judging anew --- */
+
+/* Another policy: verdicts and marks of all that is there now will be asked for again, and what
+ * differs is changed. What is announced from now on must be judged by the new policy. Begins anew if
+ * it was not finished. `edits` says that edits mean something else than before, so that whoever has
+ * an edited route must hear it again. */
+void rib_rejudge_begin(struct rib *rib, bool edits);
+/* Asks again for the marks of exactly the paths inside these prefixes, as after a change of VRPs. */
+struct rib_touched {
+	struct prefix prefix;
+	uint8_t longest; /* up to this length */
+};
+void rib_rejudge_covered(struct rib *rib, const struct rib_touched *touched, size_t count);
+/* Asks again for the verdicts of attribute sets with one of these in the AS path. */
+void rib_rejudge_paths_with(struct rib *rib, const struct asn *asns, size_t count);
+/* Goes on with what the three above began, for about `budget` paths: part of the turn, like
+ * announcements. Returns true when there is more to do. */
+bool rib_rejudge_step(struct rib *rib, size_t budget);
 
 /* --- what goes out --- */
 
@@ -214,11 +248,13 @@ struct rib_path_view {
 	unsigned slot;
 	uint32_t path; /* number; until the next change */
 	uint32_t since_s;
-	uint64_t reasons;       /* of attributes and mark together */
-	bool refused;           /* false: it is used, and tagged with the reasons */
-	bool best;              /* the first of its prefix, and accepted */
-	uint8_t rpki;           /* of the mark */
-	uint8_t facts;          /* of the verdict */
+	uint64_t reasons; /* of attributes and mark together */
+	bool refused;     /* false: it is used, and tagged with the reasons */
+	bool stale;       /* its session was lost, or says everything again and not yet this */
+	bool stale_long;  /* RFC 9494 */
+	bool best;        /* the first of its prefix, and accepted */
+	uint8_t rpki;     /* of the mark */
+	uint8_t facts;    /* of the verdict */
 	struct bgp_attrs attrs; /* cursors are valid until the next change */
 };
 

@@ -1,8 +1,8 @@
 /* Interned attribute sets: an allocator by size and a hash table with chains.
  *
  * A page has entries of one size and counts them. An empty one goes back, unless it is the only one of
- * its size with room: else a neighbour whose sets are of ever other sizes would leave behind pages that
- * nobody can use. */
+ * its size with room and that size is usual: else a neighbour whose sets are of ever other sizes would
+ * leave behind pages that nobody can use. */
 #include "exchange/rib/rib_attrs.h"
 
 #include <stdlib.h>
@@ -12,7 +12,7 @@
 #include "exchange/bgp/bgp_as_path.h"
 #include "exchange/rib/rib_memory.h"
 
-enum { PAGE_OCTETS = RIB_ATTRS_PAGE * RIB_ATTRS_UNIT, BUCKETS_MIN = 1024 };
+enum { PAGE_OCTETS = RIB_ATTRS_PAGE * RIB_ATTRS_UNIT, BUCKETS_MIN = 1024, USUAL_UNITS = 64 };
 
 int
 rib_attrs_pool_init(struct rib_attrs_pool *pool)
@@ -102,7 +102,8 @@ add_page(struct rib_attrs_pool *pool, size_t units)
 	uint32_t page = unused_page(pool);
 	if (!page)
 		return -1;
-	uint8_t *octets = malloc(PAGE_OCTETS);
+	size_t own = (units + 1) * RIB_ATTRS_UNIT; /* of an entry larger than a page */
+	uint8_t *octets = malloc(own > PAGE_OCTETS ? own : PAGE_OCTETS);
 	if (!octets) {
 		disuse_page(pool, page);
 		return -1;
@@ -113,7 +114,8 @@ add_page(struct rib_attrs_pool *pool, size_t units)
 	*state = (struct rib_attrs_page){.units = (uint16_t)units};
 	/* The very first unit is never used: its number means "none". */
 	uint32_t base = (page - 1) * RIB_ATTRS_PAGE, first = base ? 0 : 1;
-	for (uint32_t i = (uint32_t)((RIB_ATTRS_PAGE - first) / units); i-- > 0;) {
+	uint32_t entries = (uint32_t)((RIB_ATTRS_PAGE - first) / units);
+	for (uint32_t i = entries ? entries : 1; i-- > 0;) {
 		uint32_t number = base + first + i * (uint32_t)units;
 		rib_attrs_at(pool, number)->hash_next = state->free;
 		state->free = number;
@@ -146,7 +148,8 @@ give_entry(struct rib_attrs_pool *pool, uint32_t number)
 		open_page(pool, page);
 	rib_attrs_at(pool, number)->hash_next = state->free;
 	state->free = number;
-	if (--state->live || (!state->next && !state->previous))
+	bool only = !state->next && !state->previous;
+	if (--state->live || (only && state->units <= USUAL_UNITS))
 		return;
 	shut_page(pool, page);
 	free(pool->pages[page - 1]);

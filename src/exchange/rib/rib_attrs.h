@@ -8,7 +8,8 @@
  * attributes |
  *
  * The attributes are those of bgp_attrs_encode with the communities as they came. Entries of one
- * size share pages of 16 KiB; an entry's number is its place, so there is no table of pointers. */
+ * size share pages of 16 KiB, and larger ones have a page of their own; an entry's number is its place, so
+ * there is no table of pointers. */
 #pragma once
 
 #include <assert.h>
@@ -23,9 +24,8 @@
 enum {
 	RIB_ATTRS_NONE = 0,
 	RIB_ATTRS_UNIT = 16,
-	RIB_ATTRS_PAGE = 1024, /* units */
-	/* Attributes that leave room in a message of 4096 octets for a header and one prefix. */
-	RIB_ATTRS_BYTES_MAX = 4096 + 32,
+	RIB_ATTRS_PAGE = 1024,       /* units */
+	RIB_ATTRS_BYTES_MAX = 65535, /* as in a message of RFC 8654, and the next hops */
 	RIB_ATTRS_CLASSES = (41 + RIB_ATTRS_BYTES_MAX + RIB_ATTRS_UNIT - 1) / RIB_ATTRS_UNIT + 1,
 };
 

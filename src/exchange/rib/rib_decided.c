@@ -2,7 +2,9 @@
  * what follows from them together: who may have a path, and in which form. */
 #include <stdlib.h>
 
+#include "exchange/policy/policy.h"
 #include "exchange/rib/rib_internal.h"
+#include "exchange/rib/rib_wire.h"
 
 int
 rib_decided_init(struct rib *rib)
@@ -58,7 +60,7 @@ list_of(struct rib *rib, const struct rib_variant *variants, size_t count)
 }
 
 uint32_t
-rib_verdict_of(struct rib *rib, const struct rib_verdict *verdict)
+rib_verdict_of(struct rib *rib, const struct rib_attrs *attrs, const struct rib_verdict *verdict)
 {
 	struct rib_kept_verdict kept = {
 		.reasons = verdict->reasons,
@@ -68,7 +70,15 @@ rib_verdict_of(struct rib *rib, const struct rib_verdict *verdict)
 		.plain = verdict->plain,
 		.preference = verdict->preference,
 		.facts = verdict->facts,
+		.edits = rib->edits,
 	};
+	size_t next_hops = rib_attrs_next_hop_length(attrs);
+	if (next_hops && rib->family == IP_V4)
+		kept.needs |= 1u << RIB_ABLE_NEXT_HOP;
+	if (!rib_wire_fits(next_hops ? IP_V6 : IP_V4, attrs->length - next_hops)) {
+		kept.needs |= 1u << RIB_ABLE_LONG;
+		kept.reasons |= (uint64_t)1 << POLICY_TOO_LARGE;
+	}
 	return rib_intern(&rib->verdicts, &kept);
 }
 
@@ -83,6 +93,14 @@ rib_mark_of(struct rib *rib, const struct rib_mark *mark)
 		.rpki = mark->rpki,
 		.told = mark->told,
 	};
+	return rib_intern(&rib->marks, &kept);
+}
+
+uint32_t
+rib_mark_late(struct rib *rib, uint32_t mark)
+{
+	struct rib_kept_mark kept = *rib_mark_at(rib, mark);
+	kept.late = true;
 	return rib_intern(&rib->marks, &kept);
 }
 
@@ -135,42 +153,63 @@ rib_decided_sweep(struct rib *rib)
 	for (uint64_t run = rib->log.batches[0].first_run; run < end; run++)
 		rib_sets_mark(rib->sets, rib_log_run_at(&rib->log, run)->receivers);
 	rib_sets_mark(rib->sets, rib->front);
+	for (unsigned i = 0; i < RIB_ABILITIES; i++)
+		rib_sets_mark(rib->sets, rib->able[i]);
 	rib_sets_sweep(rib->sets);
 }
 
 /* --- who, and how --- */
 
+/* What a session must be able to, bits by enum rib_ability. */
+static uint32_t
+needs_of(const struct rib *rib, uint32_t verdict, uint32_t mark)
+{
+	uint32_t late = rib_mark_at(rib, mark)->late;
+	return rib_verdict_at(rib, verdict)->needs | late << RIB_ABLE_LATE;
+}
+
 uint32_t
 rib_receivers(struct rib *rib, uint32_t verdict, uint32_t mark)
 {
 	uint32_t receivers = rib_verdict_at(rib, verdict)->receivers;
+	uint32_t needs = needs_of(rib, verdict, mark);
+	for (unsigned i = 0; needs >> i; i++)
+		if (needs >> i & 1)
+			receivers = rib_set_and(rib->sets, receivers, rib->able[i]);
 	uint32_t except = mark ? rib_mark_at(rib, mark)->except : RIB_SET_EMPTY;
 	return rib_set_andnot(rib->sets, receivers, except);
+}
+
+static uint64_t
+word_of(const struct rib *rib, uint32_t set, size_t word)
+{
+	return rib->sets->bits[(size_t)set * rib->sets->words + word];
 }
 
 uint64_t
 rib_receivers_word(const struct rib *rib, const struct rib_path *path, size_t word)
 {
-	const struct rib_sets *sets = rib->sets;
-	uint32_t receivers = rib_verdict_at(rib, rib_path_attrs(rib, path)->verdict)->receivers;
-	uint32_t except = rib_mark_at(rib, path->mark)->except;
-	return sets->bits[receivers * sets->words + word] &
-	       ~sets->bits[except * sets->words + word];
+	uint32_t verdict = rib_path_attrs(rib, path)->verdict;
+	uint32_t needs = needs_of(rib, verdict, path->mark);
+	uint64_t receivers = word_of(rib, rib_verdict_at(rib, verdict)->receivers, word) &
+			     ~word_of(rib, rib_mark_at(rib, path->mark)->except, word);
+	for (unsigned i = 0; needs >> i; i++)
+		if (needs >> i & 1)
+			receivers &= word_of(rib, rib->able[i], word);
+	return receivers;
 }
 
 bool
 rib_may_receive(const struct rib *rib, const struct rib_path *path, unsigned slot)
 {
-	const struct rib_kept_verdict *verdict =
-		rib_verdict_at(rib, rib_path_attrs(rib, path)->verdict);
-	return rib_set_has(rib->sets, verdict->receivers, slot) &&
-	       !rib_set_has(rib->sets, rib_mark_at(rib, path->mark)->except, slot);
+	return rib_receivers_word(rib, path, slot / 64) >> slot % 64 & 1;
 }
 
 static uint32_t
 told_of(const struct rib *rib, uint32_t mark)
 {
-	return rib_mark_at(rib, mark)->told ? (mark & RIB_MARK_BITS) | RIB_TOLD : 0;
+	const struct rib_kept_mark *kept = rib_mark_at(rib, mark);
+	return kept->told || kept->late ? (mark & RIB_MARK_BITS) | RIB_TOLD : 0;
 }
 
 static uint32_t
@@ -230,7 +269,10 @@ same_told(const struct rib *rib, uint32_t a, uint32_t b)
 	if (a == b || !a || !b)
 		return a == b;
 	const struct rib_kept_mark *x = rib_mark_at(rib, a), *y = rib_mark_at(rib, b);
-	return x->reasons == y->reasons && x->refused == y->refused && x->rpki == y->rpki;
+	if (x->late != y->late || x->told != y->told)
+		return false;
+	return !x->told ||
+	       (x->reasons == y->reasons && x->refused == y->refused && x->rpki == y->rpki);
 }
 
 /* The verdict is part of what an edit sees. */
@@ -243,7 +285,7 @@ same_verdict(const struct rib *rib, const struct rib_form *form, uint32_t a, uin
 	if (!form->edit && !form->told && x->plain && y->plain)
 		return true;
 	return x->reasons == y->reasons && x->refused == y->refused && x->facts == y->facts &&
-	       x->plain == y->plain;
+	       x->plain == y->plain && x->edits == y->edits;
 }
 
 bool

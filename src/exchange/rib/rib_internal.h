@@ -31,8 +31,12 @@ enum {
 	/* rib_path.mark */
 	RIB_MARK_BITS = 0x3fff, /* the number of the mark */
 	RIB_REFUSED = 0x8000,   /* by the attributes' verdict or the mark */
+	RIB_ROUND_BIT = 0x4000, /* stale where it differs from that of the session */
 	RIB_TOLD = 0x80000000u, /* rib_form.told: the path's mark is told, even if it is 0 */
 };
+
+/* What not every session can take. */
+enum rib_ability { RIB_ABLE_NEXT_HOP, RIB_ABLE_LONG, RIB_ABLE_LATE, RIB_ABILITIES };
 
 /* The decisions, as they are interned: without padding. Variants are a list of cells; 0 ends it. */
 struct rib_cell {
@@ -43,14 +47,18 @@ struct rib_kept_verdict {
 	uint32_t receivers;
 	uint32_t variants;
 	uint8_t refused, plain, preference, facts;
+	uint32_t edits; /* rib.edits when it was made */
 	uint32_t unused;
+	uint32_t needs; /* what a session must be able to: bits, by enum rib_ability */
 };
-static_assert(sizeof(struct rib_kept_verdict) == 24, "no padding");
+static_assert(sizeof(struct rib_kept_verdict) == 32, "no padding");
 struct rib_kept_mark {
 	uint64_t reasons;
 	uint32_t except;
 	uint32_t variants;
-	uint8_t refused, rpki, told, unused[5];
+	uint8_t refused, rpki, told;
+	uint8_t late; /* the path is stale for long (RFC 9494) */
+	uint32_t unused;
 };
 static_assert(sizeof(struct rib_kept_mark) == 24, "no padding");
 
@@ -108,6 +116,36 @@ struct rib_removed {
 	uint32_t prefix, place;
 };
 
+/* A place in the paths of a session, by attribute set, that stays sound while they change. */
+struct rib_cursor {
+	uint32_t attrs; /* 0: before the first set, or the round is over */
+	uint32_t path;  /* the next one; RIB_WHOLE: nothing of the set is done */
+	bool on;
+};
+enum { RIB_WHOLE = UINT32_MAX };
+
+/* Rounds of judging anew, over all sessions one after the other. */
+enum rib_round_kind { RIB_ROUND_ALL, RIB_ROUND_PATHS, RIB_ROUND_WITH, RIB_ROUNDS };
+struct rib_round {
+	struct rib_cursor at;
+	unsigned slot;
+};
+struct rib_rejudging {
+	struct rib_round rounds[RIB_ROUNDS];
+	struct asn *asns; /* of RIB_ROUND_WITH, sorted */
+	size_t asn_count, asn_capacity;
+	struct rib_touched
+		*few; /* prefixes with few possible ones inside: looked up, from the last */
+	size_t few_count, few_capacity;
+	struct rib_touched *many; /* others: the table is gone through */
+	size_t many_count, many_capacity;
+	uint32_t many_at;
+	uint32_t *paths; /* of the prefix being judged */
+	size_t path_capacity;
+};
+
+enum rib_chore { RIB_CHORE_NONE, RIB_CHORE_SWEEP, RIB_CHORE_AGE };
+
 enum rib_out_mode { RIB_OUT_CLOSED, RIB_OUT_BEHIND, RIB_OUT_FRONT };
 
 struct rib_session {
@@ -115,16 +153,22 @@ struct rib_session {
 	struct rib_peer peer;
 	uint32_t attrs; /* head of its list of sets */
 	uint32_t accepted, refused;
-	bool draining; /* closed, and has paths left */
+	uint32_t stale;       /* of both */
+	uint16_t round;       /* RIB_ROUND_BIT of paths that are not stale, or 0 */
+	bool draining;        /* closed, and has paths left */
+	enum rib_chore chore; /* that is done in slices */
+	struct rib_cursor chore_at;
 	/* going out */
 	enum rib_out_mode mode;
 	bool end_of_rib_due;
-	struct rib_log_position position; /* in front */
-	struct rib_log_position reach;    /* where the pieces last given end */
-	size_t given;                     /* octets of the pieces last given */
-	uint32_t given_messages;          /* that end in the log's part of them */
-	uint32_t held_messages;           /* in `held` */
-	uint64_t messages;                /* sent, ever */
+	bool refresh_begins, refresh_ends; /* BoRR and EoRR are due (RFC 7313) */
+	bool refresh_waits;                /* for End-of-RIB: RFC 7313 section 4 */
+	struct rib_log_position position;  /* in front */
+	struct rib_log_position reach;     /* where the pieces last given end */
+	size_t given;                      /* octets of the pieces last given */
+	uint32_t given_messages;           /* that end in the log's part of them */
+	uint32_t held_messages;            /* in `held` */
+	uint64_t messages;                 /* sent, ever */
 	uint32_t place;  /* behind: the next place in the list of changes to read */
 	uint32_t fresh;  /* nothing was ever sent for prefixes whose place lies before this */
 	struct buf held; /* encoded for this session alone, not sent yet */
@@ -165,6 +209,7 @@ struct rib {
 	size_t idle_count, idle_capacity;
 	size_t turn_place; /* place_count when the turn began */
 	unsigned draining; /* sessions */
+	unsigned chores;   /* sessions that have one */
 
 	/* What rib_attrs_known looked for last. */
 	struct buf asked;
@@ -172,12 +217,15 @@ struct rib {
 
 	struct rib_session *sessions;
 	unsigned slots;
-	uint32_t front; /* set of the sessions that read the log */
+	uint32_t front;               /* set of the sessions that read the log */
+	uint32_t able[RIB_ABILITIES]; /* sets, of those that are up or were */
 	struct rib_log log;
 	size_t log_bound, stale_min, drain_max; /* RIB_LOG_BOUND ...; smaller in tests */
 	struct rib_builder *builder;
 	struct buf spare; /* memory that sessions behind take turns with */
 	uint64_t changes;
+	struct rib_rejudging rejudging;
+	uint32_t edits; /* grows when edits come to mean something else */
 	struct rib_watcher watcher;
 
 	struct rib_attrs asked_about; /* last: its type has no end of its own */
@@ -229,8 +277,11 @@ rib_mark_at(const struct rib *rib, uint32_t mark)
 /* --- rib_decided.c --- */
 int rib_decided_init(struct rib *rib);
 void rib_decided_fini(struct rib *rib);
-/* The number of the verdict, or RIB_INTERN_NONE. */
-uint32_t rib_verdict_of(struct rib *rib, const struct rib_verdict *verdict);
+/* The number of the verdict about these attributes, or RIB_INTERN_NONE. */
+uint32_t rib_verdict_of(struct rib *rib, const struct rib_attrs *attrs,
+			const struct rib_verdict *verdict);
+/* The same mark for a path that is stale for long, or RIB_NO_MARK. */
+uint32_t rib_mark_late(struct rib *rib, uint32_t mark);
 /* True when it is time for rib_decided_sweep. */
 bool rib_decided_crowded(const struct rib *rib);
 /* Frees decisions and sets that nothing names any more. At the end of a turn. */
@@ -248,6 +299,12 @@ void rib_parts_add(struct rib *rib, struct rib_parts *parts, const struct rib_of
 		   uint32_t holders);
 /* Both parts are the same octets. */
 bool rib_parts_same(const struct rib *rib, const struct rib_part *a, const struct rib_part *b);
+
+/* --- rib_rejudge.c --- */
+void rib_rejudge_fini(struct rib *rib);
+/* The path leaves its set, or the set its session: rounds that stand there go on. */
+void rib_rejudge_leave_path(struct rib *rib, uint32_t path);
+void rib_rejudge_leave_attrs(struct rib *rib, uint32_t attrs);
 
 /* --- rib_table.c --- */
 uint32_t rib_prefix_find(const struct rib *rib, const uint8_t *key, unsigned length);
@@ -289,17 +346,28 @@ uint32_t rib_path_home(const struct rib *rib, uint32_t path);
 /* A path gets other attributes, or another mark (with RIB_REFUSED where it is to be). */
 void rib_path_change(struct rib *rib, uint32_t prefix, uint32_t path, uint32_t attrs,
 		     uint16_t mark);
-/* The mark with RIB_REFUSED where attributes or mark say so. */
+/* The mark with RIB_REFUSED where attributes or mark say so; bits besides its number are kept. */
 uint16_t rib_path_word(const struct rib *rib, uint32_t attrs, uint32_t mark);
-/* The verdict as it stands about these attributes: what cannot be sent is refused. */
-void rib_verdict_fit(const struct rib_attrs *attrs, struct rib_verdict *verdict);
+void rib_path_remove(struct rib *rib, uint32_t prefix, uint32_t path);
 /* Attribute sets stay until the turn ends even without a path, because old offers name them. */
 void rib_attrs_free_idle(struct rib *rib);
-/* Goes on with the routes of sessions that are closed. */
-void rib_drain(struct rib *rib);
-/* Withdraws up to `limit` paths of the session; returns how many. */
-size_t rib_session_withdraw(struct rib *rib, unsigned slot, size_t limit);
+
+/* --- rib_stale.c --- */
+/* Goes on with the routes of sessions that are closed, are swept, or grow old. */
+void rib_chores(struct rib *rib);
+/* Before a session opens: what is to go first goes at once. */
+void rib_stale_settle(struct rib *rib, unsigned slot, const struct rib_peer *peer);
+/* The path leaves its set, or the set its session. */
+void rib_stale_leave_path(struct rib *rib, uint32_t path);
+void rib_stale_leave_attrs(struct rib *rib, uint32_t attrs);
+static inline bool
+rib_path_stale(const struct rib *rib, const struct rib_path *path)
+{
+	return (path->mark ^ rib->sessions[path->slot].round) & RIB_ROUND_BIT;
+}
 
 /* --- rib_out.c --- */
 /* Sessions that still read the oldest batch of an overfull log go on from the table. */
 void rib_out_bound_log(struct rib *rib);
+/* Nothing more is for the session. */
+void rib_out_close(struct rib *rib, unsigned slot);

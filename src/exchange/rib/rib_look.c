@@ -19,6 +19,8 @@ view_path(const struct rib *rib, struct rib_path_view *out, const struct rib_pre
 		.since_s = path->since_s,
 		.reasons = verdict->reasons | mark->reasons,
 		.refused = rib_path_refused(path),
+		.stale = rib_path_stale(rib, path),
+		.stale_long = mark->late,
 		.best = !rib_path_refused(path) && prefix->paths == number,
 		.rpki = mark->rpki,
 		.facts = verdict->facts,

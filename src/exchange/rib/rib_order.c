@@ -1,7 +1,7 @@
 /* The order of preference among the paths of a prefix (RFC 4271 section 9.1.2.2, as far as it
  * concerns a route server, which has neither LOCAL_PREF nor interior cost):
  *
- *   accepted before refused; preference of the verdict; a) fewer AS hops; b) lower origin; c) lower MED among paths from the
+ *   accepted before refused; not stale for long; preference of the verdict; a) fewer AS hops; b) lower origin; c) lower MED among paths from the
  * same neighbour AS; f) lower router id; g) lower peer address.
  *
  * MED is compared only within a neighbour AS, which makes it no order of pairs. So the paths that
@@ -37,13 +37,17 @@ compare_peers(const struct rib *rib, unsigned a, unsigned b)
 	return by_address ? by_address : a < b ? -1 : 1;
 }
 
-/* Acceptance, preference, and steps a and b. */
+/* Acceptance, age, preference, and steps a and b. */
 static int
 compare_class(const struct rib *rib, uint32_t a, uint32_t b)
 {
-	int refused = rib_path_refused(rib_path_at(rib, a)) - rib_path_refused(rib_path_at(rib, b));
+	const struct rib_path *p = rib_path_at(rib, a), *q = rib_path_at(rib, b);
+	int refused = rib_path_refused(p) - rib_path_refused(q);
 	if (refused)
 		return refused;
+	int late = rib_mark_at(rib, p->mark)->late - rib_mark_at(rib, q->mark)->late;
+	if (late)
+		return late;
 	const struct rib_attrs *x = attrs_of(rib, a), *y = attrs_of(rib, b);
 	if (x->preference != y->preference)
 		return x->preference < y->preference ? -1 : 1;

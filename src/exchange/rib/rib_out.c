@@ -46,28 +46,28 @@ rib_session_open(struct rib *rib, unsigned slot, const struct rib_peer *peer)
 	assert(slot < rib->slots);
 	struct rib_session *session = &rib->sessions[slot];
 	assert(session->mode == RIB_OUT_CLOSED);
-	if (session->draining) {
-		rib_session_withdraw(rib, slot, SIZE_MAX);
-		session->draining = false;
-		rib->draining--;
-	}
+	rib_stale_settle(rib, slot, peer);
 	session->peer = *peer;
+	const bool able[RIB_ABILITIES] = {
+		[RIB_ABLE_NEXT_HOP] = peer->extended_next_hop,
+		[RIB_ABLE_LONG] = peer->extended_messages,
+		[RIB_ABLE_LATE] = peer->long_lived,
+	};
+	for (unsigned i = 0; i < RIB_ABILITIES; i++)
+		rib->able[i] = able[i] ? rib_set_with(rib->sets, rib->able[i], slot)
+				       : rib_set_without(rib->sets, rib->able[i], slot);
 	session->mode = RIB_OUT_BEHIND;
 	session->end_of_rib_due = true;
+	session->refresh_begins = session->refresh_ends = session->refresh_waits = false;
 	session->place = 0;
 	session->fresh = (uint32_t)rib->place_count;
 	session->messages = 0;
 }
 
 void
-rib_session_close(struct rib *rib, unsigned slot)
+rib_out_close(struct rib *rib, unsigned slot)
 {
-	assert(slot < rib->slots);
 	struct rib_session *session = &rib->sessions[slot];
-	if (session->mode == RIB_OUT_CLOSED)
-		return;
-	session->draining = session->accepted || session->refused;
-	rib->draining += session->draining;
 	if (session->mode == RIB_OUT_FRONT)
 		leave_front(rib, slot);
 	session->mode = RIB_OUT_CLOSED;
@@ -160,6 +160,11 @@ void
 rib_out_refresh(struct rib *rib, unsigned slot)
 {
 	struct rib_session *session = &rib->sessions[slot];
+	bool enhanced = session->peer.enhanced_refresh;
+	session->refresh_waits = enhanced && session->end_of_rib_due;
+	if (session->refresh_waits)
+		return;
+	session->refresh_begins = session->refresh_ends = enhanced;
 	if (session->mode == RIB_OUT_FRONT)
 		fall_behind(rib, slot);
 	/* What lies before its place it holds as the table says, so nothing there needs a
@@ -214,6 +219,18 @@ walk(struct rib *rib, unsigned slot)
 	session->place = (uint32_t)place;
 }
 
+/* All has been read. */
+static void
+mark_end(const struct rib *rib, struct rib_session *session)
+{
+	if (session->end_of_rib_due)
+		bgp_end_of_rib_write(&session->held, rib->family);
+	session->end_of_rib_due = false;
+	if (session->refresh_ends)
+		bgp_refresh_write(&session->held, rib->family, BGP_REFRESH_END);
+	session->refresh_ends = false;
+}
+
 /* Encodes the next stretch of the table into `held`, and lets a session that has reached the end go
  * on with the log. */
 static void
@@ -227,12 +244,17 @@ fill(struct rib *rib, unsigned slot)
 	}
 	buf_clear(&session->held);
 	session->held_sent = session->held_rest = 0;
+	if (session->refresh_begins)
+		bgp_refresh_write(&session->held, rib->family, BGP_REFRESH_BEGIN);
+	session->refresh_begins = false;
 	walk(rib, slot);
 	rib_builder_to_buf(rib, &session->held, two_octet(session));
 	bool caught_up = session->place >= rib->place_count;
-	if (caught_up && session->end_of_rib_due) {
-		bgp_end_of_rib_write(&session->held, rib->family);
-		session->end_of_rib_due = false;
+	if (caught_up)
+		mark_end(rib, session);
+	if (caught_up && session->refresh_waits) {
+		rib_out_refresh(rib, slot);
+		caught_up = false;
 	}
 	session->held_messages = count_messages(session->held.data, session->held.length);
 	if (caught_up && !two_octet(session))
@@ -373,7 +395,7 @@ rib_out_waiting(const struct rib *rib, unsigned slot)
 		return holds_octets(session) || !rib_log_at_tail(&rib->log, session->position);
 	case RIB_OUT_BEHIND:
 		return holds_octets(session) || session->place < rib->place_count ||
-		       session->end_of_rib_due || !two_octet(session);
+		       session->end_of_rib_due || session->refresh_ends || !two_octet(session);
 	default:
 		return false;
 	}

@@ -114,8 +114,8 @@ clean_dirty(struct rib *rib)
 bool
 rib_turn_end(struct rib *rib)
 {
-	if (rib->draining)
-		rib_drain(rib);
+	if (rib->draining || rib->chores)
+		rib_chores(rib);
 	if (rib->dirty_count) {
 		rib->changes++;
 		if (rib->front)
@@ -136,5 +136,5 @@ rib_turn_end(struct rib *rib)
 	rib_interned_end_turn(&rib->cells);
 	if (rib_decided_crowded(rib))
 		rib_decided_sweep(rib);
-	return rib->draining != 0;
+	return rib->draining || rib->chores;
 }

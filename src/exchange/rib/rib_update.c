@@ -6,6 +6,7 @@
 
 #include "base/hash.h"
 #include "base/log.h"
+#include "exchange/bgp/bgp_msg.h"
 #include "exchange/rib/rib_internal.h"
 #include "exchange/rib/rib_wire.h"
 
@@ -226,6 +227,19 @@ rib_builder_count(const struct rib_builder *b)
 	return b->entry_count;
 }
 
+/* Longer messages only for what fits no other, so that the rest is the same for all. */
+static struct bgp_form
+form_of(const struct rib *rib, const struct group *group)
+{
+	struct bgp_form form = BGP_FORM_PLAIN;
+	if (group->form.attrs == RIB_ATTRS_NONE)
+		return form;
+	const struct rib_attrs *attrs = rib_attrs_at(&rib->attrs, group->form.attrs);
+	if (rib_verdict_at(rib, attrs->verdict)->needs >> RIB_ABLE_LONG & 1)
+		form.max = BGP_MAX_EXTENDED;
+	return form;
+}
+
 /* The messages of one group, one after the other, into b->messages. What an edit made too large for
  * a message is as good as refused: those who had something else before must not keep it. */
 static void
@@ -234,11 +248,12 @@ encode(struct rib *rib, const struct group *group)
 	struct rib_builder *b = rib->builder;
 	struct bgp_writer writer;
 	struct bgp_route_attrs route;
+	struct bgp_form form = form_of(rib, group);
 	buf_clear(&b->messages);
 	if (group->form.attrs != RIB_ATTRS_NONE)
 		rib_wire_route(&route, &b->wire, rib, &group->form);
 	if (group->form.attrs == RIB_ATTRS_NONE ||
-	    bgp_announce_begin(&writer, &b->messages, rib->family, BGP_FORM_PLAIN, &route))
+	    bgp_announce_begin(&writer, &b->messages, rib->family, form, &route))
 		bgp_withdraw_begin(&writer, &b->messages, rib->family, BGP_FORM_PLAIN);
 	for (uint32_t number = group->first; number; number = b->entries[number - 1].next) {
 		uint32_t prefix = b->entries[number - 1].prefix;
@@ -273,7 +288,7 @@ rib_builder_to_log(struct rib *rib)
 			struct cursor one;
 			while (next_message(&one, &messages)) {
 				size_t length = cursor_left(&one);
-				memcpy(rib_log_room(&rib->log), one.at, length);
+				memcpy(rib_log_room(&rib->log, length), one.at, length);
 				rib_log_commit(&rib->log, length, group->receivers);
 			}
 		}
@@ -292,7 +307,7 @@ rib_builder_to_buf(struct rib *rib, struct buf *to, bool two_octet_as)
 		if (!two_octet_as)
 			buf_put(to, b->messages.data, b->messages.length);
 		while (two_octet_as && next_message(&one, &messages))
-			bgp_update_to_as2(to, one, BGP_FORM_PLAIN);
+			bgp_update_to_as2(to, one, form_of(rib, &b->groups[i]));
 	}
 	if (to->failed)
 		fatal("rib: no memory for messages");

@@ -46,15 +46,17 @@ edited(struct bgp_route_attrs *route, struct rib_wire *wire, const struct rib *r
 	const struct rib_attrs *attrs = rib_attrs_at(&rib->attrs, form->attrs);
 	const struct rib_kept_verdict *verdict = rib_verdict_at(rib, attrs->verdict);
 	const struct rib_kept_mark *mark = rib_mark_at(rib, form->told);
+	bool told = form->told && mark->told;
 	struct bgp_attrs view;
 	rib_attrs_view_all(&view, &wire->gathered, attrs);
 	struct rib_sent sent = {
 		.slot = attrs->slot,
 		.family = rib->family,
 		.attrs = &view,
-		.reasons = verdict->reasons | (form->told ? mark->reasons : 0),
-		.refused = verdict->refused || (form->told && mark->refused),
-		.rpki = form->told ? mark->rpki : 0,
+		.reasons = verdict->reasons | (told ? mark->reasons : 0),
+		.refused = verdict->refused || (told && mark->refused),
+		.stale = form->told && mark->late,
+		.rpki = told ? mark->rpki : 0,
 		.facts = verdict->facts,
 		.edit = form->edit,
 	};

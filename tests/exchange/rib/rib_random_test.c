@@ -6,14 +6,17 @@
  *   rib_random_test [seed [steps]]    replays one seed */
 #include <stdlib.h>
 
+#include "base/hash.h"
+#include "exchange/policy/policy.h"
 #include "exchange/rib/rib.h"
 #include "exchange/rib/rib_internal.h"
 #include "tap.h"
 
-enum { SESSIONS = 70, MEMBERS = 60, PREFIXES = 150, WIRE_MAX = 400, STREAM_MAX = 1 << 20 };
-enum { HUB_AS = 64500 };
+enum { SESSIONS = 70, MEMBERS = 60, PREFIXES = 150, STREAM_MAX = 1 << 20, LARGE = 4200 };
+enum { HUB_AS = 64500, AS_FIRST = 3000, AS_COUNT = 9 };
 
 static uint64_t random_state;
+static enum ip_family family;
 
 static uint32_t
 below(uint32_t n)
@@ -36,12 +39,19 @@ struct route {
 	bool attrs_refused, attrs_reasons; /* reasons without refusal: tagged */
 	uint8_t preference;
 	uint32_t mark; /* what is decided about the path, by the number of a kind */
+	uint16_t prefix;
+	bool large, hop6; /* attributes that not every session can take */
+	bool no_llgr;     /* says that it is not to be kept for long */
+	bool stale, late; /* its session was lost; and that long ago */
 };
 
 static struct route routes[SESSIONS][PREFIXES];
 static bool up[SESSIONS];
-static uint32_t router_ids[SESSIONS];
-static uint32_t policy; /* changes receivers and reasons */
+static struct rib_peer peers[SESSIONS]; /* as last seen */
+static uint32_t policy;                 /* changes receivers and reasons */
+static uint8_t shift[PREFIXES];         /* changes marks, as VRPs do */
+static bool forbidden[AS_COUNT];        /* in a path, as ASPAs say */
+static bool judging;                    /* slices of a change of any of them are left */
 
 static unsigned
 member_of(unsigned slot)
@@ -85,7 +95,7 @@ enum { KINDS = 9 };
 static unsigned
 kind_of(const struct route *r)
 {
-	return r->mark ? (r->mark + policy) % KINDS : 0;
+	return r->mark ? (r->mark + policy + shift[r->prefix]) % KINDS : 0;
 }
 static bool
 mark_refuses(unsigned kind)
@@ -118,6 +128,9 @@ mark_edit(unsigned kind, unsigned to)
 static bool
 attrs_refused(const struct route *r)
 {
+	for (unsigned i = 1; i < r->hops; i++)
+		if (forbidden[r->path[i] - AS_FIRST])
+			return true;
 	return r->attrs_refused && (r->tag + policy) % 3 != 0;
 }
 
@@ -144,6 +157,10 @@ accepted(const struct route *r)
 static bool
 may_hear(const struct route *r, unsigned from, unsigned to)
 {
+	if ((r->large && !peers[to].extended_messages) ||
+	    (r->hop6 && family == IP_V4 && !peers[to].extended_next_hop) ||
+	    (r->late && !peers[to].long_lived))
+		return false;
 	return may_receive(r, from, to) && !mark_excepts(kind_of(r), to);
 }
 
@@ -152,6 +169,11 @@ static int
 best(bool candidates[SESSIONS], unsigned prefix) /* changes them */
 {
 	unsigned hops = 99, origin = 99, preference = 99;
+	bool late = true;
+	for (unsigned s = 0; s < SESSIONS; s++)
+		late &= !candidates[s] || routes[s][prefix].late;
+	for (unsigned s = 0; s < SESSIONS; s++)
+		candidates[s] &= routes[s][prefix].late == late;
 	for (unsigned s = 0; s < SESSIONS; s++)
 		if (candidates[s] && preference_of(&routes[s][prefix]) < preference)
 			preference = preference_of(&routes[s][prefix]);
@@ -175,8 +197,8 @@ best(bool candidates[SESSIONS], unsigned prefix) /* changes them */
 			beaten |= candidates[t] && o->hops == hops && o->origin == origin &&
 				  o->first_as == r->first_as && o->med < r->med;
 		}
-		if (!beaten && (winner < 0 || router_ids[s] < router_ids[winner] ||
-				(router_ids[s] == router_ids[winner] && (int)s < winner)))
+		if (!beaten && (winner < 0 || peers[s].router_id < peers[winner].router_id ||
+				(peers[s].router_id == peers[winner].router_id && (int)s < winner)))
 			winner = (int)s;
 	}
 	return winner;
@@ -188,7 +210,7 @@ ranked(unsigned prefix, int order[SESSIONS])
 {
 	bool candidates[SESSIONS];
 	for (unsigned s = 0; s < SESSIONS; s++)
-		candidates[s] = up[s] && accepted(&routes[s][prefix]);
+		candidates[s] = accepted(&routes[s][prefix]);
 	unsigned count = 0;
 	for (;;) {
 		bool among[SESSIONS];
@@ -203,7 +225,6 @@ ranked(unsigned prefix, int order[SESSIONS])
 
 /* --- between model and rib --- */
 
-static enum ip_family family;
 static struct rib *rib;
 
 static struct prefix
@@ -218,14 +239,14 @@ prefix_number(unsigned n)
 
 /* Memory that decoded attributes point to. */
 struct fed {
-	uint8_t path[4 * 4 + 2], standard[8], large[12];
+	uint8_t path[4 * 4 + 2], standard[8], large[12], others[LARGE + 4];
 	struct bgp_attrs attrs;
 };
 
 static struct ip
-next_hop_of(unsigned slot)
+next_hop_of(unsigned slot, bool hop6)
 {
-	if (family == IP_V4)
+	if (family == IP_V4 && !hop6)
 		return ip_v4(0xc6336400 + slot);
 	uint8_t octets[16] = {0x20, 1, 0xd, 0xb8, [15] = (uint8_t)slot};
 	return ip_v6(octets);
@@ -240,7 +261,12 @@ feed(struct fed *f, const struct route *r, unsigned slot)
 			f->path[2 + 4 * i + j] = (uint8_t)(r->path[i] >> (24 - 8 * j));
 	uint8_t standard[8] = {0xfe, 0, (uint8_t)(r->tag >> 8),      (uint8_t)r->tag,
 			       0,    0, (uint8_t)(r->audience >> 8), (uint8_t)r->audience};
+	static const uint8_t no_llgr[4] = {0xff, 0xff, 0, 7};
 	memcpy(f->standard, standard, 8);
+	if (r->no_llgr)
+		memcpy(f->standard + 4, no_llgr, 4);
+	const uint8_t unknown[4] = {0xd0, 99, LARGE >> 8, LARGE & 255};
+	memcpy(f->others, unknown, 4);
 	uint8_t large[12] = {0, 0, HUB_AS >> 8, HUB_AS & 255, 0, 0, 0, 9, 0, 0, 0, 9};
 	memcpy(f->large, large, 12);
 	f->attrs = (struct bgp_attrs){
@@ -249,15 +275,15 @@ feed(struct fed *f, const struct route *r, unsigned slot)
 		.as_hops = r->hops,
 		.first_as.number = r->first_as,
 		.origin_as.number = r->path[r->hops - 1],
-		.next_hop = next_hop_of(slot),
+		.next_hop = next_hop_of(slot, r->hop6),
 		.has_med = r->med != 0,
 		.med = r->med,
 		.communities = cursor_of(f->standard, r->control ? 8 : 4),
 		.ext_communities = cursor_of("", 0),
 		.large_communities = cursor_of(f->large, r->control ? 12 : 0),
-		.others = cursor_of("", 0),
+		.others = cursor_of(f->others, r->large ? sizeof(f->others) : 0),
 	};
-	if (r->link_local && family == IP_V6) {
+	if (r->link_local && f->attrs.next_hop.family == IP_V6) {
 		uint8_t octets[16] = {0xfe, 0x80, [15] = (uint8_t)slot};
 		f->attrs.link_local = ip_v6(octets);
 	}
@@ -274,11 +300,14 @@ edit(void *context, const struct rib_sent *sent, struct bgp_attrs *attrs,
 	buf_u32(scratch, cursor_u32(&list));
 	buf_u32(scratch, sent->edit);
 	buf_u64(scratch, sent->reasons);
-	buf_u32(scratch, (uint32_t)sent->refused << 16 | (uint32_t)sent->rpki << 8 | sent->facts);
+	buf_u32(scratch, (uint32_t)sent->stale << 17 | (uint32_t)sent->refused << 16 |
+				 (uint32_t)sent->rpki << 8 | sent->facts);
 	communities->standard = cursor_of(scratch->data, scratch->length);
 	communities->large = cursor_of("", 0);
-	if (sent->edit == 2)
-		attrs->has_med = false;
+	if (sent->edit == 2) {
+		attrs->med = 1000 + (attrs->has_med ? attrs->med : 0);
+		attrs->has_med = true;
+	}
 }
 
 static bool
@@ -295,7 +324,7 @@ expected_wire(struct buf *to, const struct route *r, unsigned from, unsigned slo
 	struct buf scratch = {0};
 	feed(&f, r, from);
 	buf_clear(to);
-	if (family == IP_V6) {
+	if (f.attrs.next_hop.family == IP_V6) {
 		buf_put(to, f.attrs.next_hop.octets, 16);
 		if (f.attrs.link_local.family)
 			buf_put(to, f.attrs.link_local.octets, 16);
@@ -306,14 +335,16 @@ expected_wire(struct buf *to, const struct route *r, unsigned from, unsigned slo
 	bool told = mark_told(kind);
 	struct rib_sent sent = {
 		.attrs = &f.attrs,
-		.reasons = attrs_reasons(r) | (told ? mark_reasons(kind) : 0),
+		.reasons = attrs_reasons(r) | (uint64_t)r->large << POLICY_TOO_LARGE |
+			   (told ? mark_reasons(kind) : 0),
+		.stale = r->late,
 		.rpki = told ? 7 : 0,
 		.facts = (uint8_t)(r->tag % 4),
 		.edit = (uint32_t)(mark_edit(kind, slot) >= 0 ? mark_edit(kind, slot)
 							      : (int)attrs_edit(r, slot)),
 	};
 	struct bgp_attrs out = f.attrs;
-	if (sent.edit || told || !is_plain(r))
+	if (sent.edit || told || r->late || !is_plain(r))
 		edit(NULL, &sent, &out, &communities, &scratch);
 	bgp_attrs_encode(to, &out, communities);
 	buf_fini(&scratch);
@@ -407,16 +438,15 @@ announce(unsigned slot, unsigned prefix, const struct route *r)
 /* --- members --- */
 
 struct view {
-	bool there;
-	uint16_t length;
-	uint8_t wire[WIRE_MAX];
+	bool there, doubted; /* between the beginning and the end of a refresh */
+	uint64_t wire;       /* a hash of next hops and attributes */
 };
 
 struct member {
 	uint8_t *stream;
 	size_t length;
 	struct view held[PREFIXES];
-	unsigned end_of_rib;
+	unsigned end_of_rib, refreshes;
 	bool told_all; /* has read the log to its end: all that comes now must be news */
 	uint64_t messages, routes;
 };
@@ -457,17 +487,28 @@ take_prefixes(unsigned slot, const uint8_t *nlri, size_t length, const struct bu
 		}
 		m->routes++;
 		struct view *v = &m->held[n];
-		bool same = wire ? v->there && v->length == wire->length &&
-					    memcmp(v->wire, wire->data, wire->length) == 0
-				 : !v->there;
+		uint64_t now = wire ? hash_bytes(wire->data, wire->length) : 0;
+		bool same = wire ? v->there && v->wire == now : !v->there;
 		if (m->told_all && same)
 			complain("is told what it knows", slot, n);
-		*v = (struct view){.there = wire != NULL};
-		if (wire) {
-			v->length = (uint16_t)wire->length;
-			memcpy(v->wire, wire->data, wire->length);
-		}
+		*v = (struct view){.there = wire != NULL, .wire = now};
 	}
+}
+
+/* RFC 7313: what does not come again between its beginning and its end is gone. */
+static void
+take_refresh(unsigned slot, unsigned kind)
+{
+	for (unsigned n = 0; n < PREFIXES; n++) {
+		struct view *v = &members[slot].held[n];
+		if (kind == 1)
+			v->doubted = v->there;
+		else if (v->doubted)
+			*v = (struct view){.there = false};
+	}
+	members[slot].refreshes += kind == 2;
+	if (kind == 1 && !members[slot].end_of_rib)
+		complain("a refresh begins before End-of-RIB", slot, -1);
 }
 
 /* The messages that this program writes, and no others, are understood here. */
@@ -476,11 +517,15 @@ take_message(unsigned slot, const uint8_t *m, size_t length)
 {
 	struct buf wire = {0};
 	members[slot].messages++;
+	if (m[18] == 5) {
+		take_refresh(slot, m[21]);
+		return;
+	}
 	size_t withdrawn = (size_t)m[19] << 8 | m[20];
 	size_t attributes = (size_t)m[21 + withdrawn] << 8 | m[22 + withdrawn];
 	const uint8_t *a = m + 23 + withdrawn, *nlri = a + attributes;
 	size_t nlri_length = length - 23 - withdrawn - attributes;
-	if (length == 23 || (attributes == 6 && a[1] == 15)) {
+	if (length == 23 || (attributes == 7 && a[1] == 15)) {
 		members[slot].end_of_rib++;
 	} else if (attributes && a[1] == 14) {
 		size_t mp = (size_t)a[2] << 8 | a[3];
@@ -505,7 +550,8 @@ parse(unsigned slot)
 	size_t at = 0;
 	while (m->length - at >= 19) {
 		size_t length = (size_t)m->stream[at + 16] << 8 | m->stream[at + 17];
-		if (length < 19 || length > 4096 || m->stream[at] != 0xff) {
+		if (length < 19 || length > (peers[slot].extended_messages ? 65535 : 4096) ||
+		    m->stream[at] != 0xff) {
 			complain("the stream lost its message boundaries", slot, -1);
 			m->length = 0;
 			return;
@@ -566,7 +612,7 @@ check_member(unsigned slot, unsigned prefix, const int *order, unsigned count)
 	expected_wire(&wire, &routes[from][prefix], from, slot);
 	if (!v->there)
 		complain("lacks a route", slot, (int)prefix);
-	else if (v->length != wire.length || memcmp(v->wire, wire.data, wire.length) != 0)
+	else if (v->wire != hash_bytes(wire.data, wire.length))
 		complain("holds another route than the best", slot, (int)prefix);
 	buf_fini(&wire);
 }
@@ -580,7 +626,8 @@ check_all(const bool drained[SESSIONS])
 		struct rib_path_view paths[SESSIONS];
 		size_t found = rib_paths(rib, prefix_number(p), paths, SESSIONS);
 		for (unsigned i = 0; i < count; i++)
-			if (i >= found || (int)paths[i].slot != order[i] || paths[i].refused)
+			if (i >= found || (int)paths[i].slot != order[i] || paths[i].refused ||
+			    paths[i].stale != routes[order[i]][p].stale)
 				complain("the order of preference differs", (unsigned)order[i],
 					 (int)p);
 		for (unsigned s = 0; s < SESSIONS; s++)
@@ -607,13 +654,18 @@ random_route(unsigned slot)
 		.attrs_reasons = below(8) == 0,
 		.preference = below(6) == 0,
 		.mark = below(3) ? 0 : 1 + below(KINDS),
+		.large = below(12) == 0,
+		.hop6 = below(8) == 0,
+		.no_llgr = below(6) == 0,
 	};
+	r.control |= r.no_llgr;
 	for (unsigned i = 0; i < r.hops; i++)
-		r.path[i] = 3000 + below(9);
+		r.path[i] = AS_FIRST + below(AS_COUNT);
 	r.path[0] = r.first_as = 1000 + member_of(slot);
 	/* Everything the verdict rests on must be told by the attributes themselves. */
 	r.tag |= r.audience << 4 | (uint32_t)r.control << 8 | (uint32_t)r.attrs_refused << 9 |
-		 (uint32_t)r.attrs_reasons << 10 | (uint32_t)r.preference << 11;
+		 (uint32_t)r.attrs_reasons << 10 | (uint32_t)r.preference << 11 |
+		 (uint32_t)r.no_llgr << 12;
 	return r;
 }
 
@@ -630,7 +682,12 @@ judge_attrs(void *context, struct rib *of, unsigned slot, const struct bgp_attrs
 			  .control = tag >> 8 & 1,
 			  .attrs_refused = tag >> 9 & 1,
 			  .attrs_reasons = tag >> 10 & 1,
-			  .preference = tag >> 11 & 1};
+			  .preference = tag >> 11 & 1,
+			  .no_llgr = tag >> 12 & 1};
+	struct cursor path = attrs->as_path;
+	cursor_skip(&path, 2);
+	for (r.hops = 0; cursor_left(&path); r.hops++)
+		r.path[r.hops] = cursor_u32(&path);
 	*verdict = verdict_on(&r, slot);
 }
 
@@ -648,11 +705,23 @@ judge_paths(void *context, struct rib *of, const struct rib_asked *route,
 static void
 session_up(unsigned slot)
 {
+	struct rib_peer peer = {.router_id = 100 + below(20),
+				.address = ip_v4(slot),
+				.extended_next_hop = below(2),
+				.extended_messages = below(2),
+				.long_lived = below(2),
+				.enhanced_refresh = below(2)};
+	bool kept = false;
+	for (unsigned p = 0; p < PREFIXES; p++)
+		kept |= routes[slot][p].there;
+	if (kept && below(4)) /* it is the same router, else nothing is kept */
+		peer.router_id = peers[slot].router_id;
+	if (peer.router_id != peers[slot].router_id)
+		memset(routes[slot], 0, sizeof(routes[slot]));
+	peers[slot] = peer;
 	up[slot] = true;
-	router_ids[slot] = 100 + below(20);
 	uint8_t *stream = members[slot].stream;
 	members[slot] = (struct member){.stream = stream};
-	struct rib_peer peer = {.router_id = router_ids[slot], .address = ip_v4(slot)};
 	rib_session_open(rib, slot, &peer);
 }
 
@@ -664,22 +733,109 @@ session_down(unsigned slot)
 	rib_session_close(rib, slot);
 }
 
+/* Routes of the session: those that are stale, or all. */
+static void
+each_route(unsigned slot, bool only_stale, void (*change)(struct route *r))
+{
+	for (unsigned p = 0; p < PREFIXES; p++)
+		if (routes[slot][p].there && (!only_stale || routes[slot][p].stale))
+			change(&routes[slot][p]);
+}
+static void
+leave(struct route *r)
+{
+	r->there = false;
+}
+static void
+grow_stale(struct route *r)
+{
+	r->stale = true;
+}
+static void
+grow_old(struct route *r)
+{
+	r->late = true;
+	r->there = !r->no_llgr;
+}
+
+static void
+session_lost(unsigned slot)
+{
+	up[slot] = false;
+	each_route(slot, true, leave);
+	each_route(slot, false, grow_stale);
+	rib_session_lost(rib, slot);
+}
+
+static void
+stale_event(unsigned slot)
+{
+	switch (below(4)) {
+	case 0:
+		if (!up[slot])
+			return;
+		each_route(slot, false, grow_stale);
+		rib_session_stale(rib, slot);
+		return;
+	case 1:
+		each_route(slot, true, grow_old);
+		rib_session_stale_long(rib, slot);
+		return;
+	default:
+		each_route(slot, true, leave);
+		rib_session_sweep(rib, slot);
+	}
+}
+
+/* Marks change for all inside a prefix, from the number of one inside. */
+static void
+change_marks(unsigned number)
+{
+	struct prefix inner = prefix_number(number);
+	unsigned length = 8 + below(inner.length - 7u);
+	struct rib_touched touched = {prefix_of(inner.ip, length), (uint8_t)(20 + below(5))};
+	for (unsigned n = 0; n < PREFIXES; n++) {
+		struct prefix p = prefix_number(n);
+		shift[n] += prefix_covers(touched.prefix, p) && p.length <= touched.longest;
+	}
+	rib_rejudge_covered(rib, &touched, 1);
+}
+
+static void
+change_judgement(unsigned what)
+{
+	judging = true;
+	if (what == 10) {
+		policy++;
+		rib_rejudge_begin(rib, false);
+	} else if (what < 14) {
+		struct asn asn = {AS_FIRST + below(AS_COUNT)};
+		forbidden[asn.number - AS_FIRST] ^= below(2);
+		rib_rejudge_paths_with(rib, &asn, 1);
+	} else {
+		change_marks(below(PREFIXES));
+	}
+}
+
 static void
 one_event(void)
 {
 	unsigned slot = below(SESSIONS), prefix = below(PREFIXES);
 	unsigned what = below(1000);
 	if (what < 8) {
-		if (up[slot])
+		if (!up[slot])
+			session_up(slot);
+		else if (below(2))
 			session_down(slot);
 		else
-			session_up(slot);
+			session_lost(slot);
 	} else if (what < 10 && up[slot]) {
 		rib_out_refresh(rib, slot);
 		members[slot].told_all = false;
-	} else if (what < 11) {
-		policy++;
-		rib_rejudge(rib);
+	} else if (what < 20) {
+		change_judgement(what);
+	} else if (what < 24) {
+		stale_event(slot);
 	} else if (what < 300 && up[slot]) {
 		routes[slot][prefix].there = false;
 		struct prefix p = prefix_number(prefix);
@@ -690,6 +846,7 @@ one_event(void)
 		for (unsigned i = 0, n = 1 + below(5); i < n; i++) {
 			r.mark = below(3) ? 0 : 1 + below(KINDS);
 			prefix = (prefix + 1) % PREFIXES;
+			r.prefix = (uint16_t)prefix;
 			routes[slot][prefix] = r;
 			announce(slot, prefix, &r);
 		}
@@ -705,6 +862,8 @@ step(void)
 	rib->drain_max = 1 + below(50);
 	for (bool more = true; more && below(2) == 0; one_event())
 		more = rib_turn_end(rib);
+	if (judging)
+		judging = rib_rejudge_step(rib, below(3) ? 1 + below(200) : SIZE_MAX);
 	while (rib_turn_end(rib))
 		continue;
 	if (below(50) == 0)
@@ -724,7 +883,8 @@ step(void)
 		if (!drained[s])
 			members[s].told_all = false;
 	}
-	check_all(drained);
+	if (!judging)
+		check_all(drained);
 	/* A squeeze while there are stale places, and removed prefixes. */
 	if (below(20) == 0)
 		rib->stale_min = below(60);
@@ -761,6 +921,9 @@ run(enum ip_family f, uint64_t seed, unsigned steps)
 	random_state = seed;
 	policy = 0;
 	wrong = 0;
+	memset(shift, 0, sizeof(shift));
+	memset(forbidden, 0, sizeof(forbidden));
+	memset(peers, 0, sizeof(peers));
 	memset(routes, 0, sizeof(routes));
 	memset(up, 0, sizeof(up));
 	rib = rib_new(family, SESSIONS);
@@ -774,6 +937,10 @@ run(enum ip_family f, uint64_t seed, unsigned steps)
 		for (unsigned s = 0; s < SESSIONS; s++)
 			behind += up[s] && !rib_out_in_front(rib, s);
 	}
+	while (judging)
+		judging = rib_rejudge_step(rib, 10);
+	while (rib_turn_end(rib))
+		continue;
 	bool all[SESSIONS];
 	memset(all, true, sizeof(all));
 	for (unsigned s = 0; s < SESSIONS; s++)
@@ -789,8 +956,7 @@ run(enum ip_family f, uint64_t seed, unsigned steps)
 	ok(behind > steps / 10, "members fell out of the log (%u) and came back", behind);
 	counts_agree();
 	for (unsigned s = 0; s < SESSIONS; s++)
-		if (up[s])
-			session_down(s);
+		session_down(s);
 	while (rib_turn_end(rib))
 		continue;
 	struct rib_totals totals;
