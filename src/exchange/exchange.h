@@ -82,6 +82,8 @@ struct exchange_touched {
 };
 void exchange_rpki_changed(struct exchange *x, const struct exchange_touched *touched,
 			   struct mono_us now);
+/* What is in use of both. */
+const struct policy_sources *exchange_sources(const struct exchange *x);
 /* The round-trip time of the neighbour's connection was measured. */
 void exchange_rtt(struct exchange *x, unsigned slot, uint16_t ms, struct mono_us now);
 
