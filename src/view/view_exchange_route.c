@@ -78,6 +78,11 @@ each_group(const struct exchange *x, const struct view_way *way, const uint64_t 
 	}
 }
 
+/* Sets of slots. */
+struct hearing {
+	uint64_t *heard, *waiting, *all, *room;
+};
+
 struct telling {
 	const struct exchange *x;
 	const struct view_way *way;
@@ -143,6 +148,7 @@ path_fields(struct json *j, const struct exchange *x, const struct rib_path_view
 		json_null(j, "med");
 	view_communities_json(j, &path->attrs);
 	json_i64(j, "age_s", exchange_now(x).s - (int64_t)path->since_s);
+	json_bool(j, "stale", path->stale);
 	json_str(j, "rpki", rpki_state_name(policy_state_rpki(path->rpki)));
 	irr_json(j, path->rpki);
 	view_reasons_json(j, x, session, (enum ip_family)path->prefix.ip.family, path->reasons);
@@ -256,7 +262,7 @@ way_text(struct telling *t, const uint64_t *heard)
 	const struct rib_path_view *path = &t->way->path;
 	const struct hub_member *member = view_member_of_slot(t->x, path->slot);
 	char age[VIEW_AGE_TEXT];
-	buf_printf(t->out, "%c AS%" PRIu32 " %s  %s%s, %s\n",
+	buf_printf(t->out, "%c AS%" PRIu32 " %s  %s%s%s, %s\n",
 		   path->best      ? '*'
 		   : path->refused ? 'x'
 				   : ' ',
@@ -264,7 +270,7 @@ way_text(struct telling *t, const uint64_t *heard)
 		   path->best      ? "best"
 		   : path->refused ? "refused"
 				   : "accepted",
-		   path->reasons && !path->refused ? ", tagged" : "",
+		   path->reasons && !path->refused ? ", tagged" : "", path->stale ? ", stale" : "",
 		   view_age(age, exchange_now(t->x).s - (int64_t)path->since_s));
 	path_text(t->out, t->x, path);
 	size_t before = t->out->length;
@@ -298,18 +304,50 @@ find(const struct exchange *x, const char *query, struct prefix *found, bool *ex
 	return view_complain(complaint, 404, "no route for %.60s", query);
 }
 
+/* Who is sent every path that it may have (RFC 7911), of those that hear the family. */
 static void
-all_ways(struct telling *t, const struct view_way *ways, size_t count, uint64_t *heard)
+find_takers_of_all(const struct exchange *x, enum ip_family family, uint64_t *out)
 {
-	const struct rib *rib = exchange_rib(t->x, (enum ip_family)ways[0].path.prefix.ip.family);
+	for (unsigned slot = 0; slot < exchange_slots(x); slot++) {
+		if (!view_slot_hears(x, slot, family))
+			continue;
+		const struct session_agreed *agreed = session_agreed(exchange_session(x, slot));
+		if (family == IP_V4 ? agreed->add_path_out_ipv4 : agreed->add_path_out_ipv6)
+			out[slot / 64] |= UINT64_C(1) << slot % 64;
+	}
+}
+
+/* `waiting` begins as all slots: those that have not heard a path yet. */
+static void
+all_ways(struct telling *t, const struct view_way *ways, size_t count, struct hearing *hearing)
+{
+	size_t words = policy_words(exchange_policy(t->x));
 	for (size_t i = 0; i < count; i++) {
 		t->way = &ways[i];
-		rib_path_hearers(rib, ways[i].path.prefix, ways[i].path.slot, heard);
+		for (size_t k = 0; k < words; k++) {
+			hearing->heard[k] =
+				ways[i].may[k] & (hearing->waiting[k] | hearing->all[k]);
+			hearing->waiting[k] &= ~ways[i].may[k];
+		}
 		if (t->json)
-			way_json(t, heard);
+			way_json(t, hearing->heard);
 		else
-			way_text(t, heard);
+			way_text(t, hearing->heard);
 	}
+}
+
+static bool
+make_hearing(struct hearing *out, struct arena *arena, const struct exchange *x,
+	     enum ip_family family)
+{
+	size_t octets = policy_words(exchange_policy(x)) * sizeof(uint64_t);
+	uint64_t **sets[] = {&out->heard, &out->waiting, &out->all, &out->room};
+	for (size_t i = 0; i < 4; i++)
+		if (!(*sets[i] = arena_take(arena, octets)))
+			return false;
+	memset(out->waiting, 0xff, octets);
+	find_takers_of_all(x, family, out->all);
+	return true;
 }
 
 int
@@ -325,13 +363,14 @@ view_route(struct buf *out, struct exchange *x, enum view_form form, const char 
 	if (find(x, query, &prefix, &exact, complaint) < 0)
 		return -1;
 	struct arena *arena = arena_new();
-	size_t octets = (exchange_slots(x) / 64 + 1) * sizeof(uint64_t), count = 0, total = 0;
-	uint64_t *heard = arena ? arena_take(arena, octets) : NULL;
-	uint64_t *room = arena ? arena_take(arena, octets) : NULL;
+	struct hearing hearing;
+	size_t count = 0, total = 0;
 	struct view_way *ways =
-		heard && room ? view_ways_of(arena, x, prefix, &count, &total) : NULL;
+		arena && make_hearing(&hearing, arena, x, (enum ip_family)prefix.ip.family)
+			? view_ways_of(arena, x, prefix, &count, &total)
+			: NULL;
 	struct json j = json_to(out);
-	struct telling t = {x, NULL, form == VIEW_JSON ? &j : NULL, out, room};
+	struct telling t = {x, NULL, form == VIEW_JSON ? &j : NULL, out, NULL};
 	if (!ways) {
 		arena_free(arena);
 		return view_complain(complaint, 500, "out of memory");
@@ -348,7 +387,8 @@ view_route(struct buf *out, struct exchange *x, enum view_form form, const char 
 			   exact ? "" : ", the longest match of ", exact ? "" : query, total,
 			   total == 1 ? "" : "s");
 	}
-	all_ways(&t, ways, count, heard);
+	t.room = hearing.room;
+	all_ways(&t, ways, count, &hearing);
 	if (t.json) {
 		json_array_end(&j);
 		json_u64(&j, "total", total);

@@ -19,6 +19,7 @@ struct view_exchange_rest {
 	uint64_t reasons;   /* one of these; 0: any */
 	enum { RPKI_ANY, RPKI_IS_VALID, RPKI_IS_UNKNOWN, RPKI_IS_INVALID, RPKI_IS_NOT } rpki;
 	bool tagged; /* only those with reasons */
+	bool stale;  /* only those of sessions that were lost */
 	bool by_community;
 	struct view_community community;
 	struct prefix within;  /* IP_NONE: anywhere */
@@ -93,7 +94,7 @@ read_pair(struct view_exchange_rest *q, const struct exchange *x, const char *na
 	} else {
 		return view_complain(complaint, 400,
 				     "found \"%.60s\", expected member, as, within, reason, rpki, "
-				     "community, tagged, after or limit",
+				     "community, tagged, stale, after or limit",
 				     name);
 	}
 	return 0;
@@ -104,8 +105,8 @@ read_question(struct view_exchange_rest *q, const struct exchange *x, const char
 	      size_t count, struct view_complaint *complaint)
 {
 	for (size_t i = 0; i < count;) {
-		if (strcmp(words[i], "tagged") == 0) {
-			q->tagged = true;
+		if (strcmp(words[i], "tagged") == 0 || strcmp(words[i], "stale") == 0) {
+			*(words[i][0] == 't' ? &q->tagged : &q->stale) = true;
 			i++;
 			continue;
 		}
@@ -156,6 +157,8 @@ is_wanted(const void *context, const struct rib_path_view *path)
 	if (q->reasons && !(path->reasons & q->reasons))
 		return false;
 	if (q->tagged && !path->reasons)
+		return false;
+	if (q->stale && !path->stale)
 		return false;
 	if (q->by_community && !view_community_is_in(&path->attrs, &q->community))
 		return false;

@@ -121,6 +121,8 @@ compare_class(const struct view_way *a, const struct view_way *b)
 {
 	if (a->path.refused != b->path.refused)
 		return a->path.refused - b->path.refused;
+	if (a->path.stale_long != b->path.stale_long)
+		return a->path.stale_long - b->path.stale_long;
 	if (a->preference != b->preference)
 		return a->preference - b->preference;
 	if (a->path.attrs.as_hops != b->path.attrs.as_hops)
@@ -201,6 +203,8 @@ view_way_before(struct buf *out, const struct exchange *x, const struct view_way
 	const struct bgp_attrs *one = &a->path.attrs, *other = &b->path.attrs;
 	if (a->path.refused != b->path.refused)
 		buf_str(out, "the other is refused");
+	else if (a->path.stale_long != b->path.stale_long)
+		buf_str(out, "what is stale for long stands last (RFC 9494)");
 	else if (a->preference != b->preference)
 		buf_str(out, "the last resort stands last (graceful shutdown)");
 	else if (one->as_hops != other->as_hops)
