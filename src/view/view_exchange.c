@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "view/view_exchange_parts.h"
+#include "view/view_text.h"
 
 char *
 view_age(char out[VIEW_AGE_TEXT], int64_t seconds)
@@ -49,6 +50,15 @@ view_slot_count(const struct exchange *x, unsigned slot, uint32_t *accepted, uin
 		*accepted += good;
 		*refused += bad;
 	}
+}
+
+void
+view_label(struct buf *out, const char *label, struct buf *text)
+{
+	buf_u8(text, 0);
+	buf_printf(out, "    %-12s", label);
+	view_wrapped(out, text->failed ? "" : (const char *)text->data, 16, 16);
+	buf_clear(text);
 }
 
 bool

@@ -22,6 +22,8 @@ void view_slot_count(const struct exchange *x, unsigned slot, uint32_t *accepted
 int view_find_member(const struct exchange *x, const char *word, uint32_t *member,
 		     struct view_complaint *complaint);
 
+/* "    label       text", wrapped at 80 columns under itself; clears the text. */
+void view_label(struct buf *out, const char *label, struct buf *text);
 /* Up as far as the session goes. */
 bool view_slot_is_up(const struct exchange *x, unsigned slot);
 
@@ -64,6 +66,7 @@ void view_communities_json(struct json *j, const struct bgp_attrs *attrs);
 
 /* --- view_exchange_members.c --- */
 void view_members(struct buf *out, struct exchange *x, enum view_form form);
+/* --- view_exchange_member.c --- */
 void view_member(struct buf *out, struct exchange *x, enum view_form form, uint32_t member);
 
 /* --- view_exchange_routes.c --- */

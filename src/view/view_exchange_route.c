@@ -180,15 +180,6 @@ way_json(struct telling *t, const uint64_t *heard)
 /* --- one path as text --- */
 
 static void
-field(struct buf *out, const char *label, struct buf *text)
-{
-	buf_u8(text, 0);
-	buf_printf(out, "    %-12s", label);
-	view_wrapped(out, text->failed ? "" : (const char *)text->data, 16, 16);
-	buf_clear(text);
-}
-
-static void
 hearer_text(void *context, const struct hub_member *member)
 {
 	struct buf *names = context;
@@ -206,11 +197,11 @@ group_text(void *context, const struct group *group)
 		buf_fini(&text);
 		return;
 	}
-	field(t->out, "heard by", &text);
+	view_label(t->out, "heard by", &text);
 	if (view_way_sent(t->x, t->way, group->edit, &sent, &scratch))
 		view_way_changes(&text, &t->way->path.attrs, &sent);
 	if (text.length)
-		field(t->out, "  as", &text);
+		view_label(t->out, "  as", &text);
 	buf_fini(&text);
 	buf_fini(&scratch);
 }
@@ -224,10 +215,10 @@ reasons_text(struct buf *out, const struct exchange *x, const struct rib_path_vi
 		if (!(path->reasons >> bit & 1) || !policy_reason_text(bit))
 			continue;
 		view_reasons_line(&line, UINT64_C(1) << bit);
-		field(out, path->refused ? "refused" : "tagged", &line);
+		view_label(out, path->refused ? "refused" : "tagged", &line);
 		view_reason_mend(&line, x, session, (enum ip_family)path->prefix.ip.family, bit);
 		if (line.length)
-			field(out, "  mend", &line);
+			view_label(out, "  mend", &line);
 	}
 	buf_fini(&line);
 }
@@ -239,18 +230,18 @@ path_text(struct buf *out, const struct exchange *x, const struct rib_path_view 
 	char next_hop[IP_TEXT];
 	struct buf text = {0};
 	bgp_as_path_text(&text, path->attrs.as_path);
-	field(out, "path", &text);
+	view_label(out, "path", &text);
 	buf_printf(&text, "%s, origin %s", ip_format(next_hop, path->attrs.next_hop),
 		   path->attrs.origin < 3 ? origins[path->attrs.origin] : "?");
 	if (path->attrs.has_med)
 		buf_printf(&text, ", MED %" PRIu32, path->attrs.med);
-	field(out, "next hop", &text);
+	view_label(out, "next hop", &text);
 	view_communities_line(&text, &path->attrs);
 	if (text.length)
-		field(out, "communities", &text);
+		view_label(out, "communities", &text);
 	if (policy_state_rpki(path->rpki) != RPKI_NOT_CHECKED) {
 		buf_str(&text, rpki_state_name(policy_state_rpki(path->rpki)));
-		field(out, "RPKI", &text);
+		view_label(out, "RPKI", &text);
 	}
 	buf_fini(&text);
 	reasons_text(out, x, path);
