@@ -180,11 +180,16 @@ went_up(struct exchange *x, unsigned slot)
 		.extended_messages = agreed->extended_messages,
 		.long_lived = session_remote_capabilities(peer->session)->long_lived,
 		.enhanced_refresh = agreed->enhanced_refresh,
+		.add_path_max = peer->add_path_max,
 	};
 	const bool open[EXCHANGE_FAMILIES] = {agreed->ipv4, agreed->ipv6};
-	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
+	const bool add_path[EXCHANGE_FAMILIES] = {agreed->add_path_out_ipv4,
+						  agreed->add_path_out_ipv6};
+	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++) {
+		rib_peer.add_path = add_path[i];
 		if (open[i])
 			rib_session_open(x->ribs[i], slot, &rib_peer);
+	}
 	memset(peer->told_all, 0, sizeof(peer->told_all));
 	exchange_stale_up(x, slot);
 	peer->own_begun = false;
@@ -255,6 +260,8 @@ took_update(struct exchange *x, unsigned slot, const struct bgp_update *update)
 	}
 	if (update->announced_count)
 		exchange_limits_check(x, slot);
+	if (update->withdrawn_count)
+		exchange_limits_unblock(x, slot);
 }
 
 static void

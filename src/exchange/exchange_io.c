@@ -688,6 +688,14 @@ set_keys(struct exchange_service *service)
 
 /* --- the service --- */
 
+static void
+registry_changed(void *context, const struct registry *now, const struct registry *before)
+{
+	struct exchange_service *service = context;
+	(void)before; /* what was judged by it is judged anew */
+	exchange_use_registry(service->engine, now, loop_now(service->loop));
+}
+
 static uint64_t
 random_seed(void)
 {
@@ -718,7 +726,8 @@ exchange_service_open(struct loop *loop, const struct hub *hub, const char *run_
 	if (service->engine && run_directory)
 		service->snapshots = exchange_snapshots_open(loop, service->engine, run_directory);
 	if (service->engine && run_directory)
-		service->registry = exchange_registry_open(loop, service->engine, run_directory);
+		service->registry =
+			exchange_registry_open(loop, run_directory, registry_changed, service);
 	if (!service->engine || set_keys(service) ||
 	    (run_directory && (!service->snapshots || !service->registry))) {
 		exchange_service_close(service, false);

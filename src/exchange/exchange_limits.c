@@ -91,7 +91,7 @@ close_over(struct exchange *x, unsigned slot, unsigned family)
 	struct exchange_peer *peer = &x->peers[slot];
 	const struct exchange_limit *limit = &peer->limits[family];
 	char name[EXCHANGE_PEER_TEXT];
-	bool stays = limit->action == EXCHANGE_LIMIT_SHUTDOWN;
+	bool stays = limit->action == HUB_MAX_PREFIXES_SHUTDOWN;
 	peer->over_limit = true;
 	if (stays)
 		log_warn("session %s: more than %u IPv%c prefixes, closed until it is taken up "
@@ -116,8 +116,8 @@ exchange_limits_check(struct exchange *x, unsigned slot)
 			continue;
 		uint32_t count = exchange_limit_count(x, slot, i);
 		warn(x, slot, i, count);
-		bool closes = limit->action == EXCHANGE_LIMIT_RESTART ||
-			      limit->action == EXCHANGE_LIMIT_SHUTDOWN;
+		bool closes = limit->action == HUB_MAX_PREFIXES_RESTART ||
+			      limit->action == HUB_MAX_PREFIXES_SHUTDOWN;
 		if (!closes || count <= limit->max)
 			continue;
 		close_over(x, slot, i);
@@ -126,11 +126,37 @@ exchange_limits_check(struct exchange *x, unsigned slot)
 }
 
 bool
-exchange_limits_block(const struct exchange *x, unsigned slot, unsigned family)
+exchange_limits_blocking(const struct exchange *x, unsigned slot, unsigned family)
 {
 	const struct exchange_limit *limit = &x->peers[slot].limits[family];
-	return limit->action == EXCHANGE_LIMIT_BLOCK && limit->max &&
-	       exchange_limit_count(x, slot, family) >= limit->max;
+	return limit->action == HUB_MAX_PREFIXES_BLOCK && limit->max &&
+	       exchange_limit_count(x, slot, family) > limit->max;
+}
+
+bool
+exchange_limits_block(struct exchange *x, struct rib_source source, const struct prefix *prefix)
+{
+	unsigned family = prefix->ip.family == IP_V4 ? EXCHANGE_V4 : EXCHANGE_V6;
+	const struct exchange_limit *limit = &x->peers[source.slot].limits[family];
+	uint64_t reasons;
+	if (limit->action != HUB_MAX_PREFIXES_BLOCK || !limit->max ||
+	    exchange_limit_count(x, source.slot, family) < limit->max)
+		return false;
+	if (rib_has(x->ribs[family], source, prefix, &reasons))
+		return reasons >> POLICY_MAX_PREFIXES & 1;
+	x->peers[source.slot].blocked[family] = true;
+	return true;
+}
+
+void
+exchange_limits_unblock(struct exchange *x, unsigned slot)
+{
+	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++) {
+		if (!x->peers[slot].blocked[i] || exchange_limits_blocking(x, slot, i))
+			continue;
+		x->peers[slot].blocked[i] = false;
+		exchange_rejudge(x);
+	}
 }
 
 /* The neighbour with the most routes. */

@@ -121,9 +121,13 @@ update_peer(struct exchange *x, unsigned slot, const struct hub *hub, uint32_t i
 	struct session_config config = config_of(x, hub, session, slot);
 	struct exchange_target target = target_of(session);
 	bool is_new = peer->target.address.family == IP_NONE;
-	if (!is_new && !same_target(&peer->target, &target))
+	bool same = same_target(&peer->target, &target) && peer->collector == session->collector &&
+		    peer->add_path_max == session->add_path_max;
+	if (!is_new && !same)
 		session_stop(peer->session, BGP_CEASE_CHANGED, NULL, x->now);
 	peer->target = target;
+	peer->collector = session->collector;
+	peer->add_path_max = session->add_path_max;
 	peer->hub_session = index;
 	peer->asn = hub->members[session->member].asn;
 	exchange_limits_set(x, slot);
@@ -231,6 +235,9 @@ exchange_adopt(struct exchange *x, const struct hub *hub)
 	free(x->slot_of);
 	x->slot_of = slot_of;
 	x->hub = hub;
+	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
+		rib_collectors(x->ribs[i],
+			       rib_set_of(rib_sets_in(x->ribs[i]), policy_collectors(policy)));
 	for (uint32_t i = 0; i < hub->session_count; i++) {
 		update_peer(x, slot_of[i], hub, i);
 		exchange_pump(x, slot_of[i]);

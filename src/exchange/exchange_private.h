@@ -8,14 +8,6 @@ enum { EXCHANGE_V4, EXCHANGE_V6, EXCHANGE_FAMILIES };
 /* Where the pieces given last come from, in order. */
 enum exchange_source { SOURCE_OWN, SOURCE_V4, SOURCE_V6 };
 
-/* The numbers of hub_session.max_prefixes_action. */
-enum exchange_limit_action {
-	EXCHANGE_LIMIT_RESTART = HUB_MAX_PREFIXES_RESTART,
-	EXCHANGE_LIMIT_SHUTDOWN = HUB_MAX_PREFIXES_SHUTDOWN,
-	EXCHANGE_LIMIT_BLOCK = HUB_MAX_PREFIXES_BLOCK,
-	EXCHANGE_LIMIT_WARN = HUB_MAX_PREFIXES_WARN,
-};
-
 /* What stale routes of a neighbour wait for, by family. */
 enum exchange_stage {
 	EXCHANGE_STAGE_NONE,    /* there are none */
@@ -37,6 +29,8 @@ struct exchange_peer {
 	uint32_t hub_session; /* index; HUB_NONE: no longer in the picture */
 	struct asn asn;
 	struct exchange_target target;
+	bool collector;
+	uint8_t add_path_max;
 	bool held_down;      /* by the operator */
 	bool over_limit;     /* closed for too many prefixes, until it is up again */
 	bool too_large_told; /* since it is up, in our log */
@@ -44,6 +38,7 @@ struct exchange_peer {
 	int up_on;      /* the connection that carries routes; -1: none */
 	bool own_begun; /* a part of the session's own output is sent */
 	struct exchange_limit limits[EXCHANGE_FAMILIES];
+	bool blocked[EXCHANGE_FAMILIES]; /* some paths were refused for being too many */
 	struct exchange_stale stale[EXCHANGE_FAMILIES];
 	bool told_all[EXCHANGE_FAMILIES]; /* since it is up: its End-of-RIB came */
 	uint16_t rtt_ms;                  /* measured; 0: not yet */
@@ -106,8 +101,13 @@ void exchange_hook(struct exchange *x);
 void exchange_limits_set(struct exchange *x, unsigned slot);
 /* Warns, and closes the session of a neighbour that announces too much. */
 void exchange_limits_check(struct exchange *x, unsigned slot);
-/* True when one more prefix is to be refused. */
-bool exchange_limits_block(const struct exchange *x, unsigned slot, unsigned family);
+/* True when this path is to be refused, because it is one too many. */
+bool exchange_limits_block(struct exchange *x, struct rib_source source,
+			   const struct prefix *prefix);
+/* True while paths that were too many stay refused. */
+bool exchange_limits_blocking(const struct exchange *x, unsigned slot, unsigned family);
+/* Prefixes were withdrawn: there may be room again. */
+void exchange_limits_unblock(struct exchange *x, unsigned slot);
 /* Keeps all routes together within the hub's bound. */
 void exchange_limits_memory(struct exchange *x);
 

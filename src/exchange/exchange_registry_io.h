@@ -1,14 +1,23 @@
-/* Reads what the registry's process found out, run/registry.snapshot (hub/registry.h), and hands it to the engine
- * whenever a new file is there. The file is read into our own memory: whoever wrote it may change it later. */
+/* The registry's file, as the exchange follows it: looked at every second, read when another has
+ * taken its place. */
 #pragma once
 
-#include "exchange/exchange.h"
+#include "hub/registry.h"
 #include "net/loop.h"
 
 struct exchange_registry;
 
-/* NULL if there is no memory. Loop, engine and directory must outlive it; a file that is there is used at once. */
-struct exchange_registry *exchange_registry_open(struct loop *loop, struct exchange *engine,
-						 const char *directory);
-/* The engine is gone already, or was told to use none. NULL is allowed. */
-void exchange_registry_close(struct exchange_registry *registry);
+/* Called when another registry is in force: `now` stays until the next call, `before` (NULL at
+ * first) is freed when this one returns. */
+typedef void exchange_registry_changed(void *context, const struct registry *now,
+				       const struct registry *before);
+
+/* Begins to look for "<folder>/registry.snapshot"; what is there already is told before it returns.
+ * A file that is not there, or harmed (said once in the log), leaves in force what is. NULL without
+ * memory. */
+struct exchange_registry *exchange_registry_open(struct loop *loop, const char *folder,
+						 exchange_registry_changed *changed, void *context);
+/* Frees the registry in force too. */
+void exchange_registry_close(struct exchange_registry *follower);
+/* NULL: none yet. */
+const struct registry *exchange_registry_current(const struct exchange_registry *follower);

@@ -61,10 +61,10 @@ mark_of(struct exchange *x, struct rib *rib, const struct policy_mark *mark)
 
 /* The next prefixes of the list, while the table fetches their memory. */
 static size_t
-next_prefixes(const struct rib *rib, struct bgp_nlri *list, struct prefix *out)
+next_prefixes(const struct rib *rib, struct bgp_nlri *list, struct prefix *out, uint32_t *path_ids)
 {
 	size_t count = 0;
-	while (count < AHEAD && bgp_nlri_next(list, &out[count], NULL))
+	while (count < AHEAD && bgp_nlri_next(list, &out[count], &path_ids[count]))
 		count++;
 	rib_hint(rib, out, count);
 	return count;
@@ -74,10 +74,29 @@ static void
 withdraw_all(struct rib *rib, unsigned slot, struct bgp_nlri list)
 {
 	struct prefix prefixes[AHEAD];
+	uint32_t path_ids[AHEAD];
 	size_t count;
-	while ((count = next_prefixes(rib, &list, prefixes)) != 0)
+	while ((count = next_prefixes(rib, &list, prefixes, path_ids)) != 0)
 		for (size_t i = 0; i < count; i++)
-			(void)rib_withdraw(rib, slot, &prefixes[i]);
+			(void)rib_withdraw(rib, (struct rib_source){slot, path_ids[i]},
+					   &prefixes[i]);
+}
+
+/* At most AHEAD prefixes. */
+static void
+judge_prefixes(struct exchange *x, const struct rib_asked *asked, const struct prefix *prefixes,
+	       size_t count, struct policy_mark *out)
+{
+	struct policy_route route = {.facts = asked->facts, .attrs = asked->attrs};
+	policy_paths_judge(x->policy, x->peers[asked->slot].hub_session, &route, prefixes, count,
+			   out);
+}
+
+static void
+block(struct policy_mark *mark)
+{
+	mark->reasons |= (uint64_t)1 << POLICY_MAX_PREFIXES;
+	mark->refused = true;
 }
 
 static void
@@ -85,21 +104,21 @@ judge_paths(void *context, struct rib *rib, const struct rib_asked *asked,
 	    const struct prefix *prefixes, size_t count, uint32_t *marks)
 {
 	struct exchange *x = context;
-	struct policy_route route = {.facts = asked->facts, .attrs = asked->attrs};
 	struct policy_mark judged[AHEAD];
 	if (x->peers[asked->slot].hub_session == HUB_NONE) {
 		memset(marks, 0, count * sizeof(*marks));
 		return;
 	}
-	while (count) {
-		size_t some = count < AHEAD ? count : AHEAD;
-		policy_paths_judge(x->policy, x->peers[asked->slot].hub_session, &route, prefixes,
-				   some, judged);
-		for (size_t i = 0; i < some; i++)
-			marks[i] = mark_of(x, rib, &judged[i]);
-		prefixes += some;
-		marks += some;
-		count -= some;
+	unsigned family = rib_family(rib) == IP_V4 ? EXCHANGE_V4 : EXCHANGE_V6;
+	bool blocking = exchange_limits_blocking(x, asked->slot, family);
+	for (size_t done = 0; done < count; done += AHEAD) {
+		size_t some = count - done < AHEAD ? count - done : AHEAD;
+		judge_prefixes(x, asked, prefixes + done, some, judged);
+		for (size_t i = 0; i < some; i++) {
+			if (blocking && asked->was[done + i] >> POLICY_MAX_PREFIXES & 1)
+				block(&judged[i]);
+			marks[done + i] = mark_of(x, rib, &judged[i]);
+		}
 	}
 }
 
@@ -134,15 +153,20 @@ announce_all(struct exchange *x, unsigned slot, struct bgp_nlri list, struct bgp
 	}
 	uint32_t now_s = (uint32_t)x->utc.s;
 	struct prefix prefixes[AHEAD];
+	uint32_t path_ids[AHEAD];
 	size_t count;
-	struct rib_asked asked = {slot, &attrs, rib_attrs_facts(rib, set)};
-	while ((count = next_prefixes(rib, &list, prefixes)) != 0) {
-		uint32_t marks[AHEAD];
-		judge_paths(x, rib, &asked, prefixes, count, marks);
-		for (size_t i = 0; i < count; i++)
-			if (rib_announce(rib, slot, &prefixes[i], set, marks[i], now_s) ==
-			    RIB_NO_MEMORY)
+	struct rib_asked asked = {slot, &attrs, rib_attrs_facts(rib, set), NULL};
+	while ((count = next_prefixes(rib, &list, prefixes, path_ids)) != 0) {
+		struct policy_mark judged[AHEAD];
+		judge_prefixes(x, &asked, prefixes, count, judged);
+		for (size_t i = 0; i < count; i++) {
+			struct rib_source source = {slot, path_ids[i]};
+			if (exchange_limits_block(x, source, &prefixes[i]))
+				block(&judged[i]);
+			if (rib_announce(rib, source, &prefixes[i], set,
+					 mark_of(x, rib, &judged[i]), now_s) == RIB_NO_MEMORY)
 				return -1;
+		}
 	}
 	return 0;
 }

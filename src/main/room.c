@@ -220,13 +220,15 @@ enter_sandbox(const struct room *room)
 		.privileged_ports = needs_privileged_port(role, room->hub),
 		.internet = role->listens,
 		.programs = role->runs_programs,
-		.readable = {room->folders.run, room->folders.registry},
+		.readable = {room->folders.run},
 	};
 	size_t count = 0;
 	if (role == &role_registry) {
 		sandbox.writable[count++] = room->folders.registry;
-		role_registry_readable(room->hub, &sandbox.readable[2]);
+		role_registry_readable(room->hub, &sandbox.readable[1]);
 	}
+	if (role == &role_exchange)
+		sandbox.readable[1] = room->folders.registry;
 	if (role == &role_exchange || role == &role_meter)
 		sandbox.writable[count++] = room->folders.run;
 	if (role == &role_meter || role == &role_ledger)

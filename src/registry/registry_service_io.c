@@ -339,6 +339,9 @@ question_answered(struct question *q, const struct asn *origins, size_t origin_c
 	if (verdict == REGISTRY_HOLD)
 		log_warn("%s IPv%d: %s; held, to be taken with `registry accept %s`", item->name,
 			 (int)item->family, item->held_why, item->name);
+	else if (verdict == REGISTRY_TAKE && !size.origins)
+		log_warn("%s IPv%d: nothing is registered under this name", item->name,
+			 (int)item->family);
 	else
 		log_debug("%s IPv%d: %u prefixes, %u origins", item->name, (int)item->family,
 			  size.prefixes, size.origins);

@@ -12,17 +12,12 @@
 static const char *
 state_name(const struct registry_item *item)
 {
+	enum registry_state state = registry_item_state(item);
+	if (state == REGISTRY_HELD) /* there may be nothing in force yet */
+		return "held";
 	if (!item->good.there)
 		return "none";
-	switch (registry_item_state(item)) {
-	case REGISTRY_FRESH:
-		return "fresh";
-	case REGISTRY_STALE:
-		return "stale";
-	case REGISTRY_HELD:
-		break;
-	}
-	return "held";
+	return state == REGISTRY_STALE ? "stale" : "fresh";
 }
 
 static const char *
@@ -60,7 +55,6 @@ count_states(const struct registry_plan *plan)
 		const struct registry_item *item = plan->items[i];
 		tally.prefixes += item->good.size.prefixes;
 		tally.origins += item->good.size.origins;
-		/* One that is held may have nothing in force yet. */
 		if (item->held.there)
 			tally.held++;
 		else if (!item->good.there)

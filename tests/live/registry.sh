@@ -25,12 +25,12 @@ listen:
 lans:
   - {name: peering, ipv4: 192.0.2.0/24, ipv6: "2001:db8:100::/64"}
 irr:
-  host: 127.0.0.1
+  host: localhost
   port: $whois_port
   timeout_s: 2
   prefixes_max: 1000
 peeringdb:
-  source: http://127.0.0.1:$web_port/api
+  source: http://localhost:$web_port/api
   key: the-key
 members:
   - asn: 64501

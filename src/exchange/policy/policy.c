@@ -176,7 +176,7 @@ name_sets(struct policy_sets *to, struct arena *arena, const struct hub_member *
 	while (registry_member_set(name, from, family, count))
 		count++;
 	to->names = arena_take(arena, (count + 1) * sizeof(*to->names));
-	to->sets = arena_take(arena, (count + 1) * sizeof(*to->sets));
+	to->sets = arena_take(arena, (count + 1) * sizeof(struct registry_set *));
 	if (!to->names || !to->sets)
 		return -1;
 	while (registry_member_set(name, from, family, to->name_count)) {

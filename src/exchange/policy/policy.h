@@ -147,13 +147,15 @@ enum { POLICY_AHEAD = 16 };
 void policy_paths_judge(struct policy *policy, uint32_t session, const struct policy_route *route,
 			const struct prefix *prefixes, size_t count, struct policy_mark *out);
 
-/* What the registries say about a path: bits. */
+/* What the registries say about a path: bits, and how it came that the prefix counts as registered. */
 enum policy_irr {
 	POLICY_IRR_CHECKED = 1,
-	POLICY_IRR_HAS_PREFIX = 2, /* registered, or something stood in for that */
+	POLICY_IRR_HAS_PREFIX = 2,
 	POLICY_IRR_HAS_ORIGIN = 4,
-	POLICY_IRR_BY_ROA = 8,   /* a ROA stood in for the route object */
-	POLICY_IRR_BY_LIST = 16, /* a white list did */
+	POLICY_IRR_HOW = 24,     /* 0: exactly so, or one of these: */
+	POLICY_IRR_LONGER = 8,   /* inside a registered one */
+	POLICY_IRR_BY_ROA = 16,  /* a ROA stood in for the route object */
+	POLICY_IRR_BY_LIST = 24, /* a white list did */
 };
 enum rpki_state policy_state_rpki(uint8_t state);
 unsigned policy_state_irr(uint8_t state);

@@ -129,18 +129,17 @@ rpki_number(enum hub_codes codes, enum rpki_state state)
 static void
 tell_reasons(struct writer *w, const struct policy_tell *tell)
 {
-	uint64_t told = 0; /* codes below 64: several reasons share one */
+	uint64_t told = 0; /* several reasons share a code; bit 63 is that of "unknown" */
 	for (unsigned bit = 0; bit < POLICY_REASONS; bit++) {
 		if (!(w->sent->reasons >> bit & 1) || !policy_reason_text(bit))
 			continue;
 		unsigned code = tell->codes == HUB_CODES_EURO_IX
 					? policy_reason_code(bit)
 					: policy_reason_code_arouteserver(bit);
-		bool again = code < 64 && told >> code & 1;
-		if (code < 64)
-			told |= (uint64_t)1 << code;
-		if (code && code != UINT16_MAX && !again)
+		uint64_t mark = (uint64_t)1 << (code < 63 ? code : 63);
+		if (!(told & mark))
 			policy_tell_put(w->to, tell, code);
+		told |= mark;
 	}
 }
 
@@ -148,20 +147,21 @@ static void
 tell_irr(struct writer *w, const struct policy_tell *tell)
 {
 	unsigned irr = policy_state_irr(w->sent->state);
+	unsigned how = irr & POLICY_IRR_HOW;
 	bool checked = irr & POLICY_IRR_CHECKED;
 	if (tell->codes == HUB_CODES_EURO_IX) {
 		bool registered = irr & POLICY_IRR_HAS_PREFIX && irr & POLICY_IRR_HAS_ORIGIN;
-		if (!checked || registered)
-			policy_tell_put(w->to, tell, checked ? 1 : 2);
+		bool longer = registered && how == POLICY_IRR_LONGER;
+		policy_tell_put(w->to, tell, !checked ? 2 : longer ? 3 : registered);
 		return;
 	}
 	if (!checked)
 		return;
 	policy_tell_put(w->to, tell, irr & POLICY_IRR_HAS_PREFIX ? 11 : 10);
 	policy_tell_put(w->to, tell, irr & POLICY_IRR_HAS_ORIGIN ? 21 : 20);
-	if (irr & POLICY_IRR_BY_ROA)
+	if (how == POLICY_IRR_BY_ROA)
 		policy_tell_put(w->to, tell, 31);
-	if (irr & POLICY_IRR_BY_LIST)
+	if (how == POLICY_IRR_BY_LIST)
 		policy_tell_put(w->to, tell, 41);
 }
 

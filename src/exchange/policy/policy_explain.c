@@ -254,7 +254,7 @@ say_origin(struct policy_teller *t)
 			break;
 		}
 	if (policy_asns_has(&t->member->allow_origins, origin) ||
-	    t->finding.irr & POLICY_IRR_BY_LIST)
+	    (t->finding.irr & POLICY_IRR_HOW) == POLICY_IRR_BY_LIST)
 		buf_str(&t->found, ", on the exchange's white list");
 	put_sets(t);
 	return t->member->irr_origin != HUB_CHECK_OFF;
@@ -277,9 +277,10 @@ say_registered(struct policy_teller *t)
 		if (registry_set_covers(sets->sets[i], prefix))
 			buf_printf(&t->found, "inside a registered prefix, %s",
 				   where = registry_set_name(sets->sets[i]));
-	if (t->finding.irr & POLICY_IRR_BY_LIST)
+	unsigned how = t->finding.irr & POLICY_IRR_HOW;
+	if (how == POLICY_IRR_BY_LIST)
 		buf_printf(&t->found, "%son the exchange's white list", where ? ", " : "");
-	else if (t->finding.irr & POLICY_IRR_BY_ROA)
+	else if (how == POLICY_IRR_BY_ROA)
 		buf_printf(&t->found, "%sa ROA stands for it", where ? ", " : "");
 	else if (!where)
 		buf_str(&t->found, t->finding.irr & POLICY_IRR_HAS_PREFIX

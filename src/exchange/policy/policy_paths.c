@@ -46,18 +46,28 @@ allowed_route(const struct policy_allowed *allowed, const struct prefix *prefix,
 	return false;
 }
 
-/* `inside`: a shorter one that covers it does as well. */
 static bool
-is_registered(const struct policy_sets *sets, const struct prefix *prefix, bool inside,
+is_registered(const struct policy_sets *sets, const struct prefix *prefix,
 	      const struct policy_what_if *what_if)
 {
 	for (size_t i = 0; i < sets->count; i++)
-		if (inside ? registry_set_covers(sets->sets[i], prefix)
-			   : registry_set_has(sets->sets[i], prefix))
+		if (registry_set_has(sets->sets[i], prefix))
 			return true;
 	for (size_t i = 0; what_if && i < what_if->route_count; i++)
-		if (prefix_equal(what_if->routes[i].prefix, *prefix) ||
-		    (inside && prefix_covers(what_if->routes[i].prefix, *prefix)))
+		if (prefix_equal(what_if->routes[i].prefix, *prefix))
+			return true;
+	return false;
+}
+
+static bool
+is_inside_registered(const struct policy_sets *sets, const struct prefix *prefix,
+		     const struct policy_what_if *what_if)
+{
+	for (size_t i = 0; i < sets->count; i++)
+		if (registry_set_covers(sets->sets[i], prefix))
+			return true;
+	for (size_t i = 0; what_if && i < what_if->route_count; i++)
+		if (prefix_covers(what_if->routes[i].prefix, *prefix))
 			return true;
 	return false;
 }
@@ -93,8 +103,10 @@ find_irr(const struct policy_member *member, const struct policy_route *route,
 		out->irr |= POLICY_IRR_HAS_ORIGIN;
 	if (listed)
 		out->irr |= POLICY_IRR_HAS_PREFIX | POLICY_IRR_BY_LIST;
-	else if (is_registered(sets, prefix, member->irr_longer || blackhole, what_if))
+	else if (is_registered(sets, prefix, what_if))
 		out->irr |= POLICY_IRR_HAS_PREFIX;
+	else if ((member->irr_longer || blackhole) && is_inside_registered(sets, prefix, what_if))
+		out->irr |= POLICY_IRR_HAS_PREFIX | POLICY_IRR_LONGER;
 	else if (member->irr_roas && out->rpki == RPKI_VALID && out->irr & POLICY_IRR_HAS_ORIGIN)
 		out->irr |= POLICY_IRR_HAS_PREFIX | POLICY_IRR_BY_ROA;
 	bool checked = member->irr_origin != HUB_CHECK_OFF || member->irr_prefix != HUB_CHECK_OFF;

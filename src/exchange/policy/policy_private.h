@@ -178,12 +178,6 @@ reason_bit(enum policy_reason reason)
 	return (uint64_t)1 << reason;
 }
 
-static inline const struct policy_member *
-policy_member_at(const struct policy *policy, uint32_t session)
-{
-	return policy->sessions[session].member;
-}
-
 /* The member with this AS number, or NULL. */
 struct policy_member *policy_member_of(const struct policy *policy, uint32_t asn);
 
@@ -192,8 +186,8 @@ struct policy_what_if;
 
 /* --- policy_audience.c --- */
 
-/* Who is to have routes of `from`, and in which variants. `out` needs room for a set of slots,
- * `variants` for EDIT_VARIANTS_MAX; they take sets from policy->room. */
+/* Who is to have routes of `from`, and in which variants: into `variants`, which has room for
+ * EDIT_VARIANTS_MAX. All sets are from policy->room. */
 struct policy_asked {
 	const struct policy_member *from;
 	const struct policy_request *request; /* NULL: nothing is asked */

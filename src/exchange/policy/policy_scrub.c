@@ -30,6 +30,14 @@ keep(const struct policy *policy, struct cursor list, size_t size, struct buf *s
 	}
 }
 
+static struct cursor
+part(const struct buf *storage, size_t at, size_t length)
+{
+	if (!length || storage->failed)
+		return (struct cursor){0};
+	return cursor_of(storage->data + at, length);
+}
+
 bool
 policy_scrub_import(const struct policy *policy, const struct bgp_attrs *attrs, struct buf *storage,
 		    struct bgp_communities *kept)
@@ -40,9 +48,8 @@ policy_scrub_import(const struct policy *policy, const struct bgp_attrs *attrs, 
 	size_t standard = keep(policy, attrs->communities, 4, storage);
 	size_t extended = keep(policy, attrs->ext_communities, 8, storage);
 	size_t large = keep(policy, attrs->large_communities, 12, storage);
-	struct cursor all = cursor_of(storage->data, storage->failed ? 0 : storage->length);
-	kept->standard = cursor_sub(&all, standard);
-	kept->extended = cursor_sub(&all, extended);
-	kept->large = cursor_sub(&all, large);
+	kept->standard = part(storage, 0, standard);
+	kept->extended = part(storage, standard, extended);
+	kept->large = part(storage, standard + extended, large);
 	return true;
 }

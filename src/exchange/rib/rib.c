@@ -40,8 +40,10 @@ rib_free(struct rib *rib)
 {
 	if (!rib)
 		return;
-	for (unsigned slot = 0; rib->sessions && slot < rib->slots; slot++)
+	for (unsigned slot = 0; rib->sessions && slot < rib->slots; slot++) {
 		buf_fini(&rib->sessions[slot].held);
+		rib_told_fini(&rib->sessions[slot].told);
+	}
 	free(rib->sessions);
 	rib_log_fini(&rib->log);
 	rib_builder_free(rib->builder);
@@ -57,6 +59,8 @@ rib_free(struct rib *rib)
 	free(rib->dirty);
 	free(rib->offers);
 	free(rib->idle);
+	free(rib->path_ids);
+	free(rib->ids);
 	buf_fini(&rib->asked);
 	buf_fini(&rib->spare);
 	free(rib);
@@ -85,6 +89,12 @@ enum ip_family
 rib_family(const struct rib *rib)
 {
 	return rib->family;
+}
+
+void
+rib_collectors(struct rib *rib, uint32_t set)
+{
+	rib->collectors = set;
 }
 
 void
@@ -239,10 +249,11 @@ detach(struct rib *rib, uint32_t number)
 /* --- announcements and withdrawals --- */
 
 static uint32_t
-path_of(const struct rib *rib, const struct rib_prefix *prefix, unsigned slot)
+path_of(const struct rib *rib, const struct rib_prefix *prefix, struct rib_source source)
 {
 	uint32_t at = prefix->paths;
-	while (at && rib_path_at(rib, at)->slot != slot)
+	while (at && (rib_path_at(rib, at)->slot != source.slot ||
+		      rib_path_id(rib, at) != source.path_id))
 		at = rib_path_next(rib_path_at(rib, at));
 	return at;
 }
@@ -280,8 +291,30 @@ tell_watcher(const struct rib *rib, uint32_t number, unsigned slot, bool refused
 	rib->watcher.path(rib->watcher.context, slot, &prefix, refused);
 }
 
+static void
+set_path_id(struct rib *rib, uint32_t path, uint32_t path_id)
+{
+	if (path >= rib->path_id_count) {
+		if (!path_id)
+			return;
+		size_t count = rib->path_id_count;
+		rib->path_ids = rib_grow(rib->path_ids, &rib->path_id_count, path + 1u,
+					 sizeof(*rib->path_ids));
+		memset(rib->path_ids + count, 0,
+		       (rib->path_id_count - count) * sizeof(*rib->path_ids));
+	}
+	rib->path_ids[path] = path_id;
+}
+
+/* True when somebody is told of a path that is refused, or not. */
+static bool
+matters(const struct rib *rib, uint16_t mark)
+{
+	return !(mark & RIB_REFUSED) || rib->collecting;
+}
+
 static enum rib_outcome
-add_path(struct rib *rib, uint32_t number, unsigned slot, uint32_t attrs, uint16_t mark,
+add_path(struct rib *rib, uint32_t number, struct rib_source source, uint32_t attrs, uint16_t mark,
 	 uint32_t now_s)
 {
 	uint32_t path_number = rib_pool_take(&rib->paths);
@@ -291,10 +324,11 @@ add_path(struct rib *rib, uint32_t number, unsigned slot, uint32_t attrs, uint16
 			rib_prefix_forget(rib, number);
 		return RIB_NO_MEMORY;
 	}
-	if (!(mark & RIB_REFUSED))
+	if (matters(rib, mark))
 		rib_prefix_touch(rib, number);
 	struct rib_path *path = rib_path_at(rib, path_number);
-	path->slot = (uint16_t)slot;
+	path->slot = (uint16_t)source.slot;
+	set_path_id(rib, path_number, source.path_id);
 	rib_interned_use(&rib->marks, 0);
 	set_mark(rib, path, mark);
 	path->since_s = now_s;
@@ -304,7 +338,7 @@ add_path(struct rib *rib, uint32_t number, unsigned slot, uint32_t attrs, uint16
 		rib->lengths[prefix->length]++;
 	rib_order_insert(rib, number, path_number);
 	count_path(rib, path, 1);
-	tell_watcher(rib, number, slot, rib_path_refused(path));
+	tell_watcher(rib, number, path->slot, rib_path_refused(path));
 	return RIB_DONE;
 }
 
@@ -313,7 +347,7 @@ rib_path_change(struct rib *rib, uint32_t number, uint32_t path_number, uint32_t
 		uint16_t mark)
 {
 	struct rib_path *path = rib_path_at(rib, path_number);
-	if (!(mark & RIB_REFUSED) || !rib_path_refused(path))
+	if (matters(rib, mark) || !rib_path_refused(path))
 		rib_prefix_touch(rib, number);
 	bool late = rib_mark_at(rib, path->mark)->late != rib_mark_at(rib, mark)->late;
 	if (path->attrs == attrs && !((path->mark ^ mark) & RIB_REFUSED) && !late) {
@@ -343,9 +377,10 @@ rib_path_word(const struct rib *rib, uint32_t attrs, uint32_t mark)
 }
 
 enum rib_outcome
-rib_announce(struct rib *rib, unsigned slot, const struct prefix *prefix, uint32_t attrs,
+rib_announce(struct rib *rib, struct rib_source source, const struct prefix *prefix, uint32_t attrs,
 	     uint32_t mark, uint32_t now_s)
 {
+	unsigned slot = source.slot;
 	assert(prefix->ip.family == rib->family && slot < rib->slots && attrs);
 	assert(rib_attrs_at(&rib->attrs, attrs)->slot == slot);
 	if (mark == RIB_NO_MARK)
@@ -354,9 +389,9 @@ rib_announce(struct rib *rib, unsigned slot, const struct prefix *prefix, uint32
 	if (!number)
 		return RIB_NO_MEMORY;
 	uint16_t word = rib_path_word(rib, attrs, mark | rib->sessions[slot].round);
-	uint32_t path_number = path_of(rib, rib_prefix_at(rib, number), slot);
+	uint32_t path_number = path_of(rib, rib_prefix_at(rib, number), source);
 	if (!path_number)
-		return add_path(rib, number, slot, attrs, word, now_s);
+		return add_path(rib, number, source, attrs, word, now_s);
 	struct rib_path *path = rib_path_at(rib, path_number);
 	rib->sessions[slot].stale -= rib_path_stale(rib, path);
 	path->mark ^= (path->mark ^ word) & RIB_ROUND_BIT;
@@ -372,7 +407,7 @@ rib_path_remove(struct rib *rib, uint32_t number, uint32_t path_number)
 {
 	struct rib_path *path = rib_path_at(rib, path_number);
 	rib->sessions[path->slot].stale -= rib_path_stale(rib, path);
-	if (!rib_path_refused(path))
+	if (matters(rib, path->mark))
 		rib_prefix_touch(rib, number);
 	rib_order_remove(rib, number, path_number);
 	count_path(rib, path, -1);
@@ -388,12 +423,23 @@ rib_path_remove(struct rib *rib, uint32_t number, uint32_t path_number)
 		rib_changes_removed(rib, number);
 }
 
-enum rib_outcome
-rib_withdraw(struct rib *rib, unsigned slot, const struct prefix *prefix)
+bool
+rib_has(const struct rib *rib, struct rib_source source, const struct prefix *prefix,
+	uint64_t *reasons)
 {
-	assert(prefix->ip.family == rib->family && slot < rib->slots);
 	uint32_t number = rib_prefix_find(rib, prefix->ip.octets, prefix->length);
-	uint32_t path = number ? path_of(rib, rib_prefix_at(rib, number), slot) : 0;
+	uint32_t path = number ? path_of(rib, rib_prefix_at(rib, number), source) : 0;
+	if (path)
+		*reasons = rib_mark_at(rib, rib_path_at(rib, path)->mark)->reasons;
+	return path != 0;
+}
+
+enum rib_outcome
+rib_withdraw(struct rib *rib, struct rib_source source, const struct prefix *prefix)
+{
+	assert(prefix->ip.family == rib->family && source.slot < rib->slots);
+	uint32_t number = rib_prefix_find(rib, prefix->ip.octets, prefix->length);
+	uint32_t path = number ? path_of(rib, rib_prefix_at(rib, number), source) : 0;
 	if (!path)
 		return RIB_SAME;
 	rib_path_remove(rib, number, path);

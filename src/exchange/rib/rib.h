@@ -51,6 +51,9 @@ void rib_widen(struct rib *rib, unsigned slots);
 /* The sets that receivers are made of. */
 struct rib_sets *rib_sets_in(struct rib *rib);
 enum ip_family rib_family(const struct rib *rib);
+/* These sessions (a set of rib_sets_in), from when they open, are sent refused routes and no others:
+ * of each prefix the first that was refused, whose edit is told all reasons. */
+void rib_collectors(struct rib *rib, uint32_t set);
 
 /* --- sessions --- */
 
@@ -64,6 +67,8 @@ struct rib_peer {
 	bool extended_messages; /* takes messages of more than 4096 octets (RFC 8654) */
 	bool long_lived;        /* may have routes that are stale for long (RFC 9494) */
 	bool enhanced_refresh;  /* is told where a refresh begins and ends (RFC 7313) */
+	bool add_path;          /* is sent several paths of a prefix (RFC 7911) ... */
+	uint16_t add_path_max;  /* ... so many, the preferred ones; 0: all that it may have */
 };
 void rib_session_open(struct rib *rib, unsigned slot, const struct rib_peer *peer);
 /* The session is down: nothing more is for it, and its routes are withdrawn, some ten thousand in each
@@ -140,6 +145,7 @@ struct rib_asked {
 	unsigned slot;
 	const struct bgp_attrs *attrs;
 	uint8_t facts;
+	const uint64_t *was; /* reasons of their marks until now; NULL: they are new */
 };
 
 /* What the table asks of those who know what routes mean. */
@@ -179,10 +185,20 @@ uint8_t rib_attrs_facts(const struct rib *rib, uint32_t attrs);
 /* The number of the mark, good until the turn ends. RIB_NO_MARK when there are too many different
  * ones (16383) in use. */
 uint32_t rib_mark_of(struct rib *rib, const struct rib_mark *mark);
+/* Whose path it is: of a session, and its path identifier (RFC 7911) or 0. */
+struct rib_source {
+	unsigned slot;
+	uint32_t path_id;
+};
 /* `attrs` is of the same session. RIB_NO_MARK is met like a lack of memory. */
-enum rib_outcome rib_announce(struct rib *rib, unsigned slot, const struct prefix *prefix,
-			      uint32_t attrs, uint32_t mark, uint32_t now_s);
-enum rib_outcome rib_withdraw(struct rib *rib, unsigned slot, const struct prefix *prefix);
+enum rib_outcome rib_announce(struct rib *rib, struct rib_source source,
+			      const struct prefix *prefix, uint32_t attrs, uint32_t mark,
+			      uint32_t now_s);
+enum rib_outcome rib_withdraw(struct rib *rib, struct rib_source source,
+			      const struct prefix *prefix);
+/* Is there such a path? With the reasons of its mark. */
+bool rib_has(const struct rib *rib, struct rib_source source, const struct prefix *prefix,
+	     uint64_t *reasons);
 /* Says that these prefixes will be announced or withdrawn next: the memory of all of them is fetched side
  * by side, instead of one after the other. */
 void rib_hint(const struct rib *rib, const struct prefix *prefixes, size_t count);
@@ -246,7 +262,8 @@ int rib_out_worst(const struct rib *rib);
 struct rib_path_view {
 	struct prefix prefix;
 	unsigned slot;
-	uint32_t path; /* number; until the next change */
+	uint32_t path_id; /* as its session gave it; 0: none */
+	uint32_t sent_id; /* by which those know it who are sent several paths */
 	uint32_t since_s;
 	uint64_t reasons; /* of attributes and mark together */
 	bool refused;     /* false: it is used, and tagged with the reasons */
@@ -265,14 +282,22 @@ size_t rib_paths(const struct rib *rib, struct prefix prefix, struct rib_path_vi
 /* The longest prefix that covers `inner` (inner itself too) and has a path, accepted when
  * `accepted` is asked for. False if there is none. */
 bool rib_covering(const struct rib *rib, struct prefix inner, bool accepted, struct prefix *out);
-/* The sessions, up or not, that have this path as their first: into words of 64 slots each (as many
- * as rib_sets_in has). */
+/* The sessions, up or not, that have a path of the slot as their first, and those that were sent it
+ * as one of several, or as refused: into words of 64 slots each (as many as rib_sets_in has). */
 void rib_path_hearers(const struct rib *rib, struct prefix prefix, unsigned slot, uint64_t *words);
+
+/* The edit with which the receiver would have the slot's path of this prefix. */
+uint32_t rib_path_edit_for(const struct rib *rib, struct prefix prefix, unsigned slot,
+			   unsigned receiver);
+/* Paths of the session (or of all, slot -1) by reason, of bit 0 to 63. One pass over the table. */
+void rib_count_reasons(const struct rib *rib, int slot, uint32_t out[64]);
 
 /* Which paths somebody wants to see. */
 struct rib_filter {
 	int slot;               /* of this session; -1: of any */
 	bool accepted, refused; /* which of the two; both: all */
+	uint64_t reasons;       /* with one of these; 0: any */
+	uint32_t rpki;          /* with one of these states, a bit each; 0: any */
 	struct asn in_path;     /* with this AS in the path; 0: any */
 	struct prefix within;   /* inside this prefix; family IP_NONE: anywhere */
 	/* NULL, or what else must hold: asked last. */

@@ -24,6 +24,16 @@ rib_changes_append(struct rib *rib, uint32_t number)
 }
 
 void
+rib_changes_add_refused(struct rib *rib)
+{
+	for (uint32_t number = 1; number < rib->prefixes.used; number++) {
+		const struct rib_prefix *prefix = rib_prefix_at(rib, number);
+		if (prefix->length != RIB_UNUSED && prefix->paths && prefix->place == RIB_NO_PLACE)
+			rib_changes_append(rib, number);
+	}
+}
+
+void
 rib_changes_removed(struct rib *rib, uint32_t number)
 {
 	const struct rib_prefix *prefix = rib_prefix_at(rib, number);

@@ -40,7 +40,7 @@ list_of(struct rib *rib, const struct rib_variant *variants, size_t count)
 {
 	uint32_t list = 0;
 	uint64_t below = UINT64_MAX;
-	for (;;) {
+	while (count) {
 		const struct rib_variant *next = NULL; /* the highest edit not taken yet */
 		for (size_t i = 0; i < count; i++)
 			if (variants[i].edit < below && (!next || variants[i].edit > next->edit))
@@ -57,6 +57,7 @@ list_of(struct rib *rib, const struct rib_variant *variants, size_t count)
 		struct rib_cell cell = {next->edit, set, list, 0};
 		list = rib_intern(&rib->cells, &cell);
 	}
+	return 0;
 }
 
 uint32_t
@@ -153,6 +154,7 @@ rib_decided_sweep(struct rib *rib)
 	for (uint64_t run = rib->log.batches[0].first_run; run < end; run++)
 		rib_sets_mark(rib->sets, rib_log_run_at(&rib->log, run)->receivers);
 	rib_sets_mark(rib->sets, rib->front);
+	rib_sets_mark(rib->sets, rib->collectors);
 	for (unsigned i = 0; i < RIB_ABILITIES; i++)
 		rib_sets_mark(rib->sets, rib->able[i]);
 	rib_sets_sweep(rib->sets);
@@ -200,6 +202,16 @@ rib_receivers_word(const struct rib *rib, const struct rib_path *path, size_t wo
 }
 
 bool
+rib_is_able(const struct rib *rib, const struct rib_path *path, unsigned slot)
+{
+	uint32_t needs = needs_of(rib, rib_path_attrs(rib, path)->verdict, path->mark);
+	for (unsigned i = 0; needs >> i; i++)
+		if (needs >> i & 1 && !rib_set_has(rib->sets, rib->able[i], slot))
+			return false;
+	return true;
+}
+
+bool
 rib_may_receive(const struct rib *rib, const struct rib_path *path, unsigned slot)
 {
 	return rib_receivers_word(rib, path, slot / 64) >> slot % 64 & 1;
@@ -223,6 +235,10 @@ struct rib_form
 rib_form_for(const struct rib *rib, const struct rib_path *path, unsigned slot)
 {
 	struct rib_form form = {.attrs = path->attrs, .told = told_of(rib, path->mark)};
+	if (rib_path_refused(path)) {
+		form.told = (path->mark & RIB_MARK_BITS) | RIB_TOLD;
+		return form;
+	}
 	uint32_t list = variants_of(rib, rib_path_attrs(rib, path)->verdict, path->mark);
 	for (; list; list = cell_at(rib, list)->next) {
 		if (!rib_set_has(rib->sets, cell_at(rib, list)->set, slot))

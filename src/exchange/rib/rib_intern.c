@@ -82,9 +82,9 @@ take(struct rib_interned *in)
 uint32_t
 rib_intern(struct rib_interned *in, const void *record)
 {
-	uint32_t hash = (uint32_t)hash_bytes(record, in->size);
 	if (memcmp(rib_interned_at(in, 0), record, in->size) == 0)
 		return 0;
+	uint32_t hash = (uint32_t)hash_bytes(record, in->size);
 	uint32_t number = in->buckets[hash & in->mask];
 	while (number) {
 		struct rib_interned_head *head = rib_interned_head_at(in, number);

@@ -22,6 +22,7 @@
 #include "exchange/rib/rib_log.h"
 #include "exchange/rib/rib_memory.h"
 #include "exchange/rib/rib_set.h"
+#include "exchange/rib/rib_told.h"
 
 enum {
 	RIB_END = 0x80000000u,     /* in rib_path.next: not a path but the prefix it belongs to */
@@ -169,9 +170,11 @@ struct rib_session {
 	uint32_t given_messages;           /* that end in the log's part of them */
 	uint32_t held_messages;            /* in `held` */
 	uint64_t messages;                 /* sent, ever */
-	uint32_t place;  /* behind: the next place in the list of changes to read */
-	uint32_t fresh;  /* nothing was ever sent for prefixes whose place lies before this */
-	struct buf held; /* encoded for this session alone, not sent yet */
+	uint32_t place;       /* behind: the next place in the list of changes to read */
+	uint32_t fresh;       /* nothing was ever sent for prefixes whose place lies before this */
+	bool collector;       /* is sent refused routes */
+	struct rib_told told; /* of a collector, or one that is sent several paths of a prefix */
+	struct buf held;      /* encoded for this session alone, not sent yet */
 	size_t held_sent;
 	size_t held_rest; /* octets at its beginning that end a message begun in the log */
 };
@@ -185,6 +188,8 @@ struct rib {
 	struct rib_interned verdicts, marks, cells;
 	struct rib_attrs_pool attrs;
 	struct rib_pool prefixes, paths;
+	uint32_t *path_ids; /* by path; NULL until somebody has identifiers */
+	size_t path_id_count;
 	uint32_t *buckets;
 	uint32_t mask;
 	uint32_t lengths[129]; /* prefixes of each length that have a path */
@@ -207,7 +212,11 @@ struct rib {
 	struct rib_parts before, after; /* of the prefix that is being told about */
 	uint32_t *idle;                 /* attribute sets that may have no path any more */
 	size_t idle_count, idle_capacity;
-	size_t turn_place; /* place_count when the turn began */
+	size_t turn_place;   /* place_count when the turn began */
+	uint32_t collectors; /* a set */
+	unsigned collecting; /* of these, sessions that are up: changes of refused paths count */
+	uint32_t *ids;       /* of the prefix that a session is sent several paths of */
+	size_t id_capacity;
 	unsigned draining; /* sessions */
 	unsigned chores;   /* sessions that have one */
 
@@ -241,6 +250,13 @@ static inline struct rib_path *
 rib_path_at(const struct rib *rib, uint32_t number)
 {
 	return rib_pool_at(&rib->paths, number);
+}
+
+/* As the session gave it, or 0. */
+static inline uint32_t
+rib_path_id(const struct rib *rib, uint32_t number)
+{
+	return number < rib->path_id_count ? rib->path_ids[number] : 0;
 }
 
 /* The path after this one, or 0. */
@@ -292,7 +308,9 @@ uint32_t rib_receivers(struct rib *rib, uint32_t verdict, uint32_t mark);
 uint64_t rib_receivers_word(const struct rib *rib, const struct rib_path *path, size_t word);
 /* The same for one session. */
 bool rib_may_receive(const struct rib *rib, const struct rib_path *path, unsigned slot);
-/* How the session is to have the path. */
+/* True when the session can take it, whoever is meant to have it. */
+bool rib_is_able(const struct rib *rib, const struct rib_path *path, unsigned slot);
+/* How the session is to have the path. A refused one is told with all reasons. */
 struct rib_form rib_form_for(const struct rib *rib, const struct rib_path *path, unsigned slot);
 /* Splits `holders` of a path by the form in which they have it. */
 void rib_parts_add(struct rib *rib, struct rib_parts *parts, const struct rib_offer *offer,
@@ -322,6 +340,8 @@ void rib_order_remove(struct rib *rib, uint32_t prefix, uint32_t path);
 /* --- rib_changes.c --- */
 /* Moves the prefix to the end of the list. */
 void rib_changes_append(struct rib *rib, uint32_t prefix);
+/* Prefixes that never were in the list, because all their paths are refused, come into it. */
+void rib_changes_add_refused(struct rib *rib);
 /* Notes that the prefix has no path left. */
 void rib_changes_removed(struct rib *rib, uint32_t prefix);
 /* Forgets removed prefixes that nobody needs, and squeezes stale places out. Between turns. */
@@ -331,12 +351,12 @@ void rib_changes_tidy(struct rib *rib);
 struct rib_builder *rib_builder_new(void);
 void rib_builder_free(struct rib_builder *builder);
 void rib_builder_add(struct rib_builder *builder, struct rib_form form, uint32_t receivers,
-		     uint32_t prefix);
+		     uint32_t prefix, uint32_t path_id);
 size_t rib_builder_count(const struct rib_builder *builder);
 /* Encodes everything added, grouped by receivers, into the log, and empties the builder. */
 void rib_builder_to_log(struct rib *rib);
 /* The same for one session, into `to`. */
-void rib_builder_to_buf(struct rib *rib, struct buf *to, bool two_octet_as);
+void rib_builder_to_buf(struct rib *rib, struct buf *to, const struct rib_peer *peer);
 
 /* --- rib.c --- */
 /* Keeps the prefix as it is, once a turn, before anything changes. */

@@ -98,8 +98,8 @@ change_verdict(struct rib *rib, uint32_t number, uint32_t verdict)
 	struct rib_attrs *attrs = rib_attrs_at(&rib->attrs, number);
 	bool refused = rib_verdict_at(rib, verdict)->refused;
 	bool was_refused = rib_verdict_at(rib, attrs->verdict)->refused;
-	for (uint32_t at = attrs->paths; at && !(refused && was_refused);
-	     at = rib_path_at(rib, at)->attrs_next)
+	bool matters = !refused || !was_refused || rib->collecting;
+	for (uint32_t at = attrs->paths; at && matters; at = rib_path_at(rib, at)->attrs_next)
 		rib_prefix_touch(rib, rib_path_home(rib, at));
 	rib_interned_use(&rib->verdicts, verdict);
 	rib_interned_drop(&rib->verdicts, attrs->verdict);
@@ -133,11 +133,15 @@ rejudge_paths(struct rib *rib, const struct rib_asked *route, const uint32_t *pa
 {
 	struct prefix prefixes[AHEAD] = {0};
 	uint32_t homes[AHEAD], marks[AHEAD];
+	uint64_t was[AHEAD];
+	struct rib_asked asked = *route;
+	asked.was = was;
 	for (size_t i = 0; i < count; i++) {
 		homes[i] = rib_path_home(rib, paths[i]);
 		prefixes[i] = rib_prefix_value(rib, rib_prefix_at(rib, homes[i]));
+		was[i] = rib_mark_at(rib, rib_path_at(rib, paths[i])->mark)->reasons;
 	}
-	rib->hooks.paths(rib->hooks.context, rib, route, prefixes, count, marks);
+	rib->hooks.paths(rib->hooks.context, rib, &asked, prefixes, count, marks);
 	for (size_t i = 0; i < count; i++) {
 		const struct rib_path *path = rib_path_at(rib, paths[i]);
 		uint32_t mark = marks[i];
@@ -156,7 +160,8 @@ static struct rib_asked
 asked_about(const struct rib *rib, const struct rib_attrs *attrs, struct bgp_attrs *view)
 {
 	rib_attrs_view(view, attrs);
-	return (struct rib_asked){attrs->slot, view, rib_verdict_at(rib, attrs->verdict)->facts};
+	return (struct rib_asked){attrs->slot, view, rib_verdict_at(rib, attrs->verdict)->facts,
+				  NULL};
 }
 
 /* --- rounds --- */

@@ -85,12 +85,12 @@ tell(struct rib *rib, const struct rib_dirty *dirty)
 				told = rib_set_andnot(rib->sets, told,
 						      rib->before.items[j].holders);
 		if (told)
-			rib_builder_add(rib->builder, part->form, told, dirty->prefix);
+			rib_builder_add(rib->builder, part->form, told, dirty->prefix, 0);
 	}
 	uint32_t lost = rib_set_andnot(rib->sets, without_now, without_old);
 	if (lost)
 		rib_builder_add(rib->builder, (struct rib_form){RIB_ATTRS_NONE}, lost,
-				dirty->prefix);
+				dirty->prefix, 0);
 }
 
 static void

@@ -13,7 +13,7 @@
 enum { TABLE_MIN = 64, KEPT_MAX = 64 * 1024 };
 
 struct entry {
-	uint32_t prefix;
+	uint32_t prefix, path_id;
 	uint32_t next; /* of the group, from 1; 0: last */
 };
 
@@ -203,7 +203,8 @@ group_for(struct rib_builder *b, const struct rib_form *form, uint32_t receivers
 }
 
 void
-rib_builder_add(struct rib_builder *b, struct rib_form form, uint32_t receivers, uint32_t prefix)
+rib_builder_add(struct rib_builder *b, struct rib_form form, uint32_t receivers, uint32_t prefix,
+		uint32_t path_id)
 {
 	/* Prefixes mostly come one after the other with the same attributes. */
 	uint32_t number = b->latest;
@@ -211,7 +212,7 @@ rib_builder_add(struct rib_builder *b, struct rib_form form, uint32_t receivers,
 		number = b->latest = group_for(b, &form, receivers);
 	b->entries =
 		rib_grow(b->entries, &b->entry_capacity, b->entry_count + 1, sizeof(*b->entries));
-	b->entries[b->entry_count++] = (struct entry){.prefix = prefix};
+	b->entries[b->entry_count++] = (struct entry){.prefix = prefix, .path_id = path_id};
 	uint32_t entry = (uint32_t)b->entry_count;
 	struct group *group = &b->groups[number - 1];
 	if (group->last)
@@ -243,21 +244,21 @@ form_of(const struct rib *rib, const struct group *group)
 /* The messages of one group, one after the other, into b->messages. What an edit made too large for
  * a message is as good as refused: those who had something else before must not keep it. */
 static void
-encode(struct rib *rib, const struct group *group)
+encode(struct rib *rib, const struct group *group, struct bgp_form form)
 {
 	struct rib_builder *b = rib->builder;
 	struct bgp_writer writer;
 	struct bgp_route_attrs route;
-	struct bgp_form form = form_of(rib, group);
 	buf_clear(&b->messages);
 	if (group->form.attrs != RIB_ATTRS_NONE)
 		rib_wire_route(&route, &b->wire, rib, &group->form);
 	if (group->form.attrs == RIB_ATTRS_NONE ||
 	    bgp_announce_begin(&writer, &b->messages, rib->family, form, &route))
-		bgp_withdraw_begin(&writer, &b->messages, rib->family, BGP_FORM_PLAIN);
+		bgp_withdraw_begin(&writer, &b->messages, rib->family, form);
 	for (uint32_t number = group->first; number; number = b->entries[number - 1].next) {
-		uint32_t prefix = b->entries[number - 1].prefix;
-		bgp_writer_add(&writer, rib_prefix_value(rib, rib_prefix_at(rib, prefix)), 0);
+		const struct entry *entry = &b->entries[number - 1];
+		struct prefix prefix = rib_prefix_value(rib, rib_prefix_at(rib, entry->prefix));
+		bgp_writer_add(&writer, prefix, entry->path_id);
 	}
 	bgp_writer_end(&writer);
 	if (b->messages.failed || b->wire.failed)
@@ -283,7 +284,7 @@ rib_builder_to_log(struct rib *rib)
 		uint32_t number = b->bundles[i].first;
 		for (; number; number = b->groups[number - 1].next) {
 			const struct group *group = &b->groups[number - 1];
-			encode(rib, group);
+			encode(rib, group, form_of(rib, group));
 			struct cursor messages = cursor_of(b->messages.data, b->messages.length);
 			struct cursor one;
 			while (next_message(&one, &messages)) {
@@ -297,17 +298,19 @@ rib_builder_to_log(struct rib *rib)
 }
 
 void
-rib_builder_to_buf(struct rib *rib, struct buf *to, bool two_octet_as)
+rib_builder_to_buf(struct rib *rib, struct buf *to, const struct rib_peer *peer)
 {
 	struct rib_builder *b = rib->builder;
 	for (size_t i = 0; i < b->group_count; i++) {
-		encode(rib, &b->groups[i]);
+		struct bgp_form form = form_of(rib, &b->groups[i]);
+		form.add_path = peer->add_path;
+		encode(rib, &b->groups[i], form);
 		struct cursor messages = cursor_of(b->messages.data, b->messages.length);
 		struct cursor one;
-		if (!two_octet_as)
+		if (!peer->two_octet_as)
 			buf_put(to, b->messages.data, b->messages.length);
-		while (two_octet_as && next_message(&one, &messages))
-			bgp_update_to_as2(to, one, form_of(rib, &b->groups[i]));
+		while (peer->two_octet_as && next_message(&one, &messages))
+			bgp_update_to_as2(to, one, form);
 	}
 	if (to->failed)
 		fatal("rib: no memory for messages");

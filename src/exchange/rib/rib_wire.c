@@ -46,7 +46,9 @@ edited(struct bgp_route_attrs *route, struct rib_wire *wire, const struct rib *r
 	const struct rib_attrs *attrs = rib_attrs_at(&rib->attrs, form->attrs);
 	const struct rib_kept_verdict *verdict = rib_verdict_at(rib, attrs->verdict);
 	const struct rib_kept_mark *mark = rib_mark_at(rib, form->told);
-	bool told = form->told && mark->told;
+	/* Who is sent what was refused is told why. */
+	bool refused = verdict->refused || mark->refused;
+	bool told = form->told && (mark->told || refused);
 	struct bgp_attrs view;
 	rib_attrs_view_all(&view, &wire->gathered, attrs);
 	struct rib_sent sent = {

@@ -219,10 +219,75 @@ other_profiles(void)
 		 CASES(none));
 }
 
+/* --- round-trip times that are measured --- */
+
+static void
+measured(void)
+{
+	struct policy *policy = policy_of((struct setting){0});
+	struct buf got = {0};
+	if (!ok(policy != NULL, "the picture is compiled"))
+		return;
+	ok(!policy_rtt(policy, NOWHERE, 40),
+	   "as long as nobody asks for times, they change nothing");
+	is_int(policy_rtt_of(policy, NOWHERE), 40, "but they are known");
+	hearers(policy, "64500:2:50", &got);
+	is_str((const char *)got.data, "1002 1004 1004b 1005",
+	       "not to those further away than 50 ms");
+	ok(!policy_rtt(policy, NOWHERE, 49), "nearer than the threshold still");
+	ok(policy_rtt(policy, NOWHERE, 60), "a threshold that somebody asks for is passed");
+	hearers(policy, "64500:2:50", &got);
+	is_str((const char *)got.data, "1002 1004 1004b", "and it hears it no more");
+	ok(!policy_rtt(policy, NOWHERE, 66) && policy_rtt_of(policy, NOWHERE) == 60,
+	   "what wavers is ignored");
+	ok(!policy_rtt(policy, NOWHERE, 500), "so is what passes no threshold");
+	ok(policy_rtt(policy, NOWHERE, 20), "and back");
+	ok(!policy_rtt(policy, FAR, 1) && policy_rtt_of(policy, FAR) == 120,
+	   "a time in the hub file wins over measurements");
+	ok(!policy_rtt(policy, NOWHERE, 0), "0 is no measurement");
+	buf_fini(&got);
+	policy_free(policy);
+}
+
+/* --- RFC 8950, and our AS in front --- */
+
+static void
+receivers_own(void)
+{
+	static char text[8192];
+	(void)snprintf(text, sizeof(text), picture, "64500", "euro-ix", "", "", "");
+	struct hub *hub = world_hub(text);
+	if (!ok(hub != NULL, "the picture is read"))
+		return;
+	for (uint32_t i = 0; i < SESSIONS; i++)
+		hub->sessions[i].extended_next_hop = i == FROM || i == NEAR || i == WIDE;
+	hub->sessions[WIDE].prepend_hub_as = true;
+	struct policy *policy = world_policy(hub);
+	struct world_route route = {0};
+	struct policy_verdict v;
+	world_route(&route, "1000 3000", "2001:db8:100::10", "");
+	policy_attrs_judge(policy, FROM, IP_V4, &route.attrs, &v);
+	ok(v.reasons == (uint64_t)1 << POLICY_NEXT_HOP, "an IPv6 next hop must be the member's");
+	hub->ports[0].ipv6 = route.attrs.next_hop;
+	policy_free(policy);
+	policy = world_policy(hub);
+	policy_attrs_judge(policy, FROM, IP_V4, &route.attrs, &v);
+	ok(!v.refused && v.receivers[0] == (1u << NEAR | 1u << WIDE),
+	   "an IPv4 route with one goes to those who understand it (RFC 8950)");
+	ok(world_edit(v.variants, v.variant_count, WIDE) == HUB_FIRST &&
+		   world_edit(v.variants, v.variant_count, NEAR) == 0,
+	   "the hub's AS stands first for a receiver that asks for it");
+	world_route_fini(&route);
+	policy_free(policy);
+	hub_free(hub);
+}
+
 int
 main(void)
 {
 	euro_ix();
 	other_profiles();
+	measured();
+	receivers_own();
 	return done_testing();
 }

@@ -173,6 +173,14 @@ telling(struct hub *hub)
 		 {.slot = 1, .state = 2 | 7 << 3},
 		 "1000 3000, 1:1,, 64500:65524:1001 64500:1000:2 64500:1001:1",
 		 "members are told what is known, where the hub wants that"},
+		{"",
+		 {.slot = 1, .state = 2 | (7 | POLICY_IRR_LONGER) << 3},
+		 "1000 3000,,, 64500:65524:1001 64500:1000:2 64500:1001:3",
+		 "that a route is longer than registered"},
+		{"",
+		 {.slot = 1, .state = 2 | 5 << 3},
+		 "1000 3000,,, 64500:65524:1001 64500:1000:2 64500:1001:0",
+		 "or not registered"},
 	};
 	hub->communities.tell_members = true;
 	struct policy *policy = world_policy(hub);
@@ -190,6 +198,31 @@ telling(struct hub *hub)
 	cases_of(policy, CASES(passing));
 	policy_free(policy);
 	hub->communities.pass_unknown_hub = false;
+}
+
+static void
+numbers_of_arouteserver(void)
+{
+	static const struct edit_case cases[] = {
+		{"1:1 65520:3 64512:51 65524:7",
+		 {.reasons = 1 << POLICY_NEXT_HOP | 1 << POLICY_LEAK | 1 << POLICY_LOOP,
+		  .refused = true,
+		  .state = 1 | (3 | POLICY_IRR_BY_ROA) << 3},
+		 "1000 3000, 1:1 65520:5 65520:65535 65520:0 65524:1000 64512:51 64512:11 64512:20 "
+		 "64512:31, 0002fff4000003e8, 64500:65520:5 64500:65520:65535 64500:1101:8 "
+		 "64500:1101:17 64500:1101:18 64500:65520:0 64500:65524:1000 64500:1000:1 "
+		 "64500:64512:11 64500:64512:20 64500:64512:31",
+		 "in the profile of arouteserver its numbers are told"},
+	};
+	static char text[sizeof(picture) + 64];
+	(void)snprintf(text, sizeof(text), "%scommunities: {profile: arouteserver}\n", picture);
+	struct hub *hub = world_hub(text);
+	if (!ok(hub != NULL, "the picture is read"))
+		return;
+	struct policy *policy = world_policy(hub);
+	cases_of(policy, CASES(cases));
+	policy_free(policy);
+	hub_free(hub);
 }
 
 static void
@@ -337,5 +370,6 @@ main(void)
 	holes(hub);
 	otc(hub);
 	hub_free(hub);
+	numbers_of_arouteserver();
 	return done_testing();
 }

@@ -352,15 +352,17 @@ registries(struct hub *hub)
 		 "a white list of routes does even so"},
 		{"20.40.1.0/24", 2, 1003, 0, BIT(POLICY_IRR_MISSING), POLICY_IRR_CHECKED,
 		 "exactly as it says"},
-		{"20.1.3.3/32", 0, 1001, POLICY_FACT_BLACKHOLE, 0, BOTH,
+		{"20.1.3.3/32", 0, 1001, POLICY_FACT_BLACKHOLE, 0, BOTH | POLICY_IRR_LONGER,
 		 "a blackhole lies inside what is registered"},
 		{"20.2.3.3/32", 0, 1001, POLICY_FACT_BLACKHOLE, BIT(POLICY_BLACKHOLE_SPACE),
 		 POLICY_IRR_CHECKED | POLICY_IRR_HAS_ORIGIN, "and nowhere else"},
 		{"20.1.3.3/32", 0, 1009, POLICY_FACT_BLACKHOLE, BIT(POLICY_IRR_ORIGIN),
-		 POLICY_IRR_CHECKED | POLICY_IRR_HAS_PREFIX, "its origin is checked like others"},
+		 POLICY_IRR_CHECKED | POLICY_IRR_HAS_PREFIX | POLICY_IRR_LONGER,
+		 "its origin is checked like others"},
 	};
 	static const struct irr_case longer[] = {
-		{"20.1.3.0/24", 0, 1001, 0, 0, BOTH, "a longer one does, where the hub allows it"},
+		{"20.1.3.0/24", 0, 1001, 0, 0, BOTH | POLICY_IRR_LONGER,
+		 "a longer one does, where the hub allows it"},
 		{"20.0.0.0/15", 0, 1001, 0, BIT(POLICY_IRR_PREFIX),
 		 POLICY_IRR_CHECKED | POLICY_IRR_HAS_ORIGIN, "but not a shorter one"},
 	};

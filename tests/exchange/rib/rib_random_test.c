@@ -13,6 +13,8 @@
 #include "tap.h"
 
 enum { SESSIONS = 70, MEMBERS = 60, PREFIXES = 150, STREAM_MAX = 1 << 20, LARGE = 4200 };
+/* Of the first sessions each has two paths of a prefix, with identifiers: sources are its paths. */
+enum { WITH_IDS = 8, SOURCES = SESSIONS + WITH_IDS, COLLECTORS = 2 };
 enum { HUB_AS = 64500, AS_FIRST = 3000, AS_COUNT = 9 };
 
 static uint64_t random_state;
@@ -45,13 +47,31 @@ struct route {
 	bool stale, late; /* its session was lost; and that long ago */
 };
 
-static struct route routes[SESSIONS][PREFIXES];
+static struct route routes[SOURCES][PREFIXES];
 static bool up[SESSIONS];
 static struct rib_peer peers[SESSIONS]; /* as last seen */
 static uint32_t policy;                 /* changes receivers and reasons */
 static uint8_t shift[PREFIXES];         /* changes marks, as VRPs do */
 static bool forbidden[AS_COUNT];        /* in a path, as ASPAs say */
+static uint32_t meaning;                /* of edits */
 static bool judging;                    /* slices of a change of any of them are left */
+static bool retelling;                  /* and the meaning of edits is among them */
+
+static unsigned
+slot_of(unsigned source)
+{
+	return source < SESSIONS ? source : source - SESSIONS;
+}
+static uint32_t
+id_of(unsigned source)
+{
+	return source >= SESSIONS ? 5 : source < WITH_IDS ? 9 : 0;
+}
+static bool
+is_collector(unsigned slot)
+{
+	return slot >= SESSIONS - COLLECTORS;
+}
 
 static unsigned
 member_of(unsigned slot)
@@ -63,7 +83,7 @@ member_of(unsigned slot)
 static bool
 may_receive(const struct route *r, unsigned from, unsigned to)
 {
-	if (member_of(from) == member_of(to))
+	if (member_of(slot_of(from)) == member_of(to))
 		return false;
 	switch ((r->audience + policy) % 4) {
 	case 0:
@@ -155,65 +175,86 @@ accepted(const struct route *r)
 }
 
 static bool
+is_able(const struct route *r, unsigned to)
+{
+	return !((r->large && !peers[to].extended_messages) ||
+		 (r->hop6 && family == IP_V4 && !peers[to].extended_next_hop) ||
+		 (r->late && !peers[to].long_lived));
+}
+
+/* A collector hears what was refused, others what was accepted. */
+static bool
 may_hear(const struct route *r, unsigned from, unsigned to)
 {
-	if ((r->large && !peers[to].extended_messages) ||
-	    (r->hop6 && family == IP_V4 && !peers[to].extended_next_hop) ||
-	    (r->late && !peers[to].long_lived))
-		return false;
-	return may_receive(r, from, to) && !mark_excepts(kind_of(r), to);
+	if (is_collector(to))
+		return is_able(r, to);
+	return is_able(r, to) && may_receive(r, from, to) && !mark_excepts(kind_of(r), to);
+}
+
+static uint32_t
+router_id_of(unsigned source)
+{
+	return peers[slot_of(source)].router_id;
+}
+static bool
+comes_before(unsigned a, unsigned b)
+{
+	if (slot_of(a) != slot_of(b))
+		return slot_of(a) < slot_of(b);
+	return id_of(a) < id_of(b);
 }
 
 /* RFC 4271 section 9.1.2.2 on the candidates that are marked: the slot of the best, or -1. */
 static int
-best(bool candidates[SESSIONS], unsigned prefix) /* changes them */
+best(bool candidates[SOURCES], unsigned prefix) /* changes them */
 {
 	unsigned hops = 99, origin = 99, preference = 99;
 	bool late = true;
-	for (unsigned s = 0; s < SESSIONS; s++)
+	for (unsigned s = 0; s < SOURCES; s++)
 		late &= !candidates[s] || routes[s][prefix].late;
-	for (unsigned s = 0; s < SESSIONS; s++)
+	for (unsigned s = 0; s < SOURCES; s++)
 		candidates[s] &= routes[s][prefix].late == late;
-	for (unsigned s = 0; s < SESSIONS; s++)
+	for (unsigned s = 0; s < SOURCES; s++)
 		if (candidates[s] && preference_of(&routes[s][prefix]) < preference)
 			preference = preference_of(&routes[s][prefix]);
-	for (unsigned s = 0; s < SESSIONS; s++)
+	for (unsigned s = 0; s < SOURCES; s++)
 		candidates[s] &= preference_of(&routes[s][prefix]) == preference;
-	for (unsigned s = 0; s < SESSIONS; s++)
+	for (unsigned s = 0; s < SOURCES; s++)
 		if (candidates[s] && routes[s][prefix].hops < hops)
 			hops = routes[s][prefix].hops;
-	for (unsigned s = 0; s < SESSIONS; s++)
+	for (unsigned s = 0; s < SOURCES; s++)
 		if (candidates[s] && routes[s][prefix].hops == hops &&
 		    routes[s][prefix].origin < origin)
 			origin = routes[s][prefix].origin;
 	int winner = -1;
-	for (unsigned s = 0; s < SESSIONS; s++) {
+	for (unsigned s = 0; s < SOURCES; s++) {
 		const struct route *r = &routes[s][prefix];
 		if (!candidates[s] || r->hops != hops || r->origin != origin)
 			continue;
 		bool beaten = false; /* by MED within its neighbour AS */
-		for (unsigned t = 0; t < SESSIONS; t++) {
+		for (unsigned t = 0; t < SOURCES; t++) {
 			const struct route *o = &routes[t][prefix];
 			beaten |= candidates[t] && o->hops == hops && o->origin == origin &&
 				  o->first_as == r->first_as && o->med < r->med;
 		}
-		if (!beaten && (winner < 0 || peers[s].router_id < peers[winner].router_id ||
-				(peers[s].router_id == peers[winner].router_id && (int)s < winner)))
+		if (!beaten && (winner < 0 || router_id_of(s) < router_id_of((unsigned)winner) ||
+				(router_id_of(s) == router_id_of((unsigned)winner) &&
+				 comes_before(s, (unsigned)winner))))
 			winner = (int)s;
 	}
 	return winner;
 }
 
-/* All paths in order of preference: the best, the best without it, and so on. */
+/* All paths, accepted or refused, in order of preference: the best, the best without it, and so on. */
 static unsigned
-ranked(unsigned prefix, int order[SESSIONS])
+ranked(unsigned prefix, bool refused, int order[SOURCES])
 {
-	bool candidates[SESSIONS];
-	for (unsigned s = 0; s < SESSIONS; s++)
-		candidates[s] = accepted(&routes[s][prefix]);
+	bool candidates[SOURCES];
+	for (unsigned s = 0; s < SOURCES; s++)
+		candidates[s] = routes[s][prefix].there && accepted(&routes[s][prefix]) == !refused;
 	unsigned count = 0;
 	for (;;) {
-		bool among[SESSIONS];
+		bool among[SOURCES];
 		memcpy(among, candidates, sizeof(among));
 		int s = best(among, prefix);
 		if (s < 0)
@@ -298,7 +339,7 @@ edit(void *context, const struct rib_sent *sent, struct bgp_attrs *attrs,
 	(void)context;
 	struct cursor list = sent->attrs->communities;
 	buf_u32(scratch, cursor_u32(&list));
-	buf_u32(scratch, sent->edit);
+	buf_u32(scratch, sent->edit + (meaning << 8));
 	buf_u64(scratch, sent->reasons);
 	buf_u32(scratch, (uint32_t)sent->stale << 17 | (uint32_t)sent->refused << 16 |
 				 (uint32_t)sent->rpki << 8 | sent->facts);
@@ -322,7 +363,7 @@ expected_wire(struct buf *to, const struct route *r, unsigned from, unsigned slo
 {
 	struct fed f;
 	struct buf scratch = {0};
-	feed(&f, r, from);
+	feed(&f, r, slot_of(from));
 	buf_clear(to);
 	if (f.attrs.next_hop.family == IP_V6) {
 		buf_put(to, f.attrs.next_hop.octets, 16);
@@ -332,17 +373,21 @@ expected_wire(struct buf *to, const struct route *r, unsigned from, unsigned slo
 	struct bgp_communities communities = {f.attrs.communities, f.attrs.ext_communities,
 					      f.attrs.large_communities};
 	unsigned kind = kind_of(r);
-	bool told = mark_told(kind);
+	bool refused = !accepted(r);
+	bool told = mark_told(kind) || refused;
 	struct rib_sent sent = {
 		.attrs = &f.attrs,
 		.reasons = attrs_reasons(r) | (uint64_t)r->large << POLICY_TOO_LARGE |
 			   (told ? mark_reasons(kind) : 0),
+		.refused = refused,
 		.stale = r->late,
-		.rpki = told ? 7 : 0,
+		.rpki = mark_told(kind) ? 7 : 0,
 		.facts = (uint8_t)(r->tag % 4),
 		.edit = (uint32_t)(mark_edit(kind, slot) >= 0 ? mark_edit(kind, slot)
 							      : (int)attrs_edit(r, slot)),
 	};
+	if (refused)
+		sent.edit = 0;
 	struct bgp_attrs out = f.attrs;
 	if (sent.edit || told || r->late || !is_plain(r))
 		edit(NULL, &sent, &out, &communities, &scratch);
@@ -422,9 +467,10 @@ mark_on(const struct route *r)
 }
 
 static void
-announce(unsigned slot, unsigned prefix, const struct route *r)
+announce(unsigned source, unsigned prefix, const struct route *r)
 {
 	struct fed f;
+	unsigned slot = slot_of(source);
 	feed(&f, r, slot);
 	uint32_t attrs = rib_attrs_known(rib, slot, &f.attrs);
 	if (!attrs) {
@@ -432,7 +478,7 @@ announce(unsigned slot, unsigned prefix, const struct route *r)
 		attrs = rib_attrs_intern(rib, &verdict);
 	}
 	struct prefix p = prefix_number(prefix);
-	rib_announce(rib, slot, &p, attrs, mark_on(r), 1);
+	rib_announce(rib, (struct rib_source){slot, id_of(source)}, &p, attrs, mark_on(r), 1);
 }
 
 /* --- members --- */
@@ -442,8 +488,15 @@ struct view {
 	uint64_t wire;       /* a hash of next hops and attributes */
 };
 
+/* One of several paths. */
+struct one {
+	uint32_t id; /* 0: none */
+	struct view view;
+};
+
 struct member {
 	uint8_t *stream;
+	struct one (*several)[SOURCES]; /* by prefix, where it is sent several */
 	size_t length;
 	struct view held[PREFIXES];
 	unsigned end_of_rib, refreshes;
@@ -475,24 +528,51 @@ number_of(const uint8_t *nlri)
 	return -1;
 }
 
+/* The path of that identifier, or room for it. */
+static struct view *
+one_of(struct member *m, int prefix, uint32_t id)
+{
+	struct one *ones = m->several[prefix], *room = NULL;
+	for (unsigned i = 0; i < SOURCES; i++) {
+		if (ones[i].id == id && ones[i].view.there)
+			return &ones[i].view;
+		if (!ones[i].view.there)
+			room = &ones[i];
+	}
+	room->id = id;
+	return &room->view;
+}
+
 static void
 take_prefixes(unsigned slot, const uint8_t *nlri, size_t length, const struct buf *wire)
 {
 	struct member *m = &members[slot];
 	for (size_t at = 0; at < length; at += 1 + (nlri[at] + 7u) / 8) {
+		uint32_t id = 0;
+		for (unsigned i = 0; peers[slot].add_path && i < 4; i++)
+			id = id << 8 | nlri[at++];
 		int n = number_of(nlri + at);
 		if (n < 0) {
 			complain("an unknown prefix arrived", slot, n);
 			return;
 		}
 		m->routes++;
-		struct view *v = &m->held[n];
+		struct view *v = peers[slot].add_path ? one_of(m, n, id) : &m->held[n];
 		uint64_t now = wire ? hash_bytes(wire->data, wire->length) : 0;
 		bool same = wire ? v->there && v->wire == now : !v->there;
-		if (m->told_all && same)
+		if (m->told_all && same && !retelling)
 			complain("is told what it knows", slot, n);
 		*v = (struct view){.there = wire != NULL, .wire = now};
 	}
+}
+
+static void
+doubt(struct view *v, unsigned kind)
+{
+	if (kind == 1)
+		v->doubted = v->there;
+	else if (v->doubted)
+		*v = (struct view){.there = false};
 }
 
 /* RFC 7313: what does not come again between its beginning and its end is gone. */
@@ -500,11 +580,9 @@ static void
 take_refresh(unsigned slot, unsigned kind)
 {
 	for (unsigned n = 0; n < PREFIXES; n++) {
-		struct view *v = &members[slot].held[n];
-		if (kind == 1)
-			v->doubted = v->there;
-		else if (v->doubted)
-			*v = (struct view){.there = false};
+		doubt(&members[slot].held[n], kind);
+		for (unsigned i = 0; peers[slot].add_path && i < SOURCES; i++)
+			doubt(&members[slot].several[n][i].view, kind);
 	}
 	members[slot].refreshes += kind == 2;
 	if (kind == 1 && !members[slot].end_of_rib)
@@ -595,9 +673,50 @@ drain(unsigned slot)
 	members[slot].told_all = rib_out_in_front(rib, slot);
 }
 
+static unsigned
+count_several(unsigned slot, unsigned prefix)
+{
+	unsigned count = 0;
+	for (unsigned i = 0; i < SOURCES; i++)
+		count += members[slot].several[prefix][i].view.there;
+	return count;
+}
+
+/* A member that is sent several paths holds the first ones that it may, each once. */
+static void
+check_several(unsigned slot, unsigned prefix, const int *order, unsigned count)
+{
+	struct buf wire = {0};
+	bool used[SOURCES] = {false};
+	unsigned max = peers[slot].add_path_max ? peers[slot].add_path_max : SOURCES, wanted = 0;
+	for (unsigned i = 0; i < count && wanted < max; i++) {
+		const struct route *r = &routes[order[i]][prefix];
+		if (!may_hear(r, (unsigned)order[i], slot))
+			continue;
+		wanted++;
+		expected_wire(&wire, r, (unsigned)order[i], slot);
+		uint64_t hash = hash_bytes(wire.data, wire.length);
+		unsigned at = 0;
+		while (at < SOURCES && (used[at] || !members[slot].several[prefix][at].view.there ||
+					members[slot].several[prefix][at].view.wire != hash))
+			at++;
+		if (at == SOURCES)
+			complain("lacks one of several paths", slot, (int)prefix);
+		else
+			used[at] = true;
+	}
+	if (count_several(slot, prefix) != wanted)
+		complain("holds more paths than it should", slot, (int)prefix);
+	buf_fini(&wire);
+}
+
 static void
 check_member(unsigned slot, unsigned prefix, const int *order, unsigned count)
 {
+	if (peers[slot].add_path) {
+		check_several(slot, prefix, order, count);
+		return;
+	}
 	struct buf wire = {0};
 	const struct view *v = &members[slot].held[prefix];
 	unsigned i = 0;
@@ -621,22 +740,32 @@ static void
 check_all(const bool drained[SESSIONS])
 {
 	for (unsigned p = 0; p < PREFIXES; p++) {
-		int order[SESSIONS];
-		unsigned count = ranked(p, order);
-		struct rib_path_view paths[SESSIONS];
-		size_t found = rib_paths(rib, prefix_number(p), paths, SESSIONS);
+		int order[SOURCES], refused[SOURCES];
+		unsigned count = ranked(p, false, order), refused_count = ranked(p, true, refused);
+		struct rib_path_view paths[SOURCES];
+		size_t found = rib_paths(rib, prefix_number(p), paths, SOURCES);
 		for (unsigned i = 0; i < count; i++)
-			if (i >= found || (int)paths[i].slot != order[i] || paths[i].refused ||
+			if (i >= found || paths[i].slot != slot_of((unsigned)order[i]) ||
+			    paths[i].path_id != id_of((unsigned)order[i]) || paths[i].refused ||
 			    paths[i].stale != routes[order[i]][p].stale)
 				complain("the order of preference differs", (unsigned)order[i],
 					 (int)p);
 		for (unsigned s = 0; s < SESSIONS; s++)
 			if (up[s] && drained[s])
-				check_member(s, p, order, count);
+				check_member(s, p, is_collector(s) ? refused : order,
+					     is_collector(s) ? refused_count : count);
 	}
 }
 
 /* --- events --- */
+
+/* A mark follows from attributes and prefix. */
+static uint32_t
+mark_by(uint32_t tag, unsigned prefix)
+{
+	uint32_t n = (tag * 31 + prefix * 17) % (3 * KINDS);
+	return n < KINDS ? 1 + n : 0;
+}
 
 static struct route
 random_route(unsigned slot)
@@ -647,13 +776,12 @@ random_route(unsigned slot)
 		.hops = (uint8_t)(1 + below(3)),
 		.link_local = below(2) != 0,
 		.med = below(3) ? 0 : 1 + below(3),
-		.tag = below(4),
+		.tag = below(16),
 		.audience = below(6),
 		.control = below(3) == 0,
 		.attrs_refused = below(8) == 0,
 		.attrs_reasons = below(8) == 0,
 		.preference = below(6) == 0,
-		.mark = below(3) ? 0 : 1 + below(KINDS),
 		.large = below(12) == 0,
 		.hop6 = below(8) == 0,
 		.no_llgr = below(6) == 0,
@@ -697,9 +825,21 @@ judge_paths(void *context, struct rib *of, const struct rib_asked *route,
 {
 	(void)context;
 	(void)of;
-	/* 37 x 173 = 1 modulo 256: back from the octet to the number. */
-	for (size_t i = 0; i < count; i++)
-		marks[i] = mark_on(&routes[route->slot][(uint8_t)(prefixes[i].ip.octets[1] * 173)]);
+	struct cursor list = route->attrs->communities;
+	uint32_t tag = cursor_u32(&list) & 0xffff;
+	for (size_t i = 0; i < count; i++) {
+		/* 37 x 173 = 1 modulo 256: back from the octet to the number. */
+		unsigned number = (uint8_t)(prefixes[i].ip.octets[1] * 173);
+		struct route r = {.prefix = (uint16_t)number, .mark = mark_by(tag, number)};
+		marks[i] = mark_on(&r);
+	}
+}
+
+static void
+forget_routes(unsigned slot)
+{
+	for (unsigned source = slot; source < SOURCES; source += SESSIONS)
+		memset(routes[source], 0, sizeof(routes[source]));
 }
 
 static void
@@ -710,18 +850,23 @@ session_up(unsigned slot)
 				.extended_next_hop = below(2),
 				.extended_messages = below(2),
 				.long_lived = below(2),
-				.enhanced_refresh = below(2)};
+				.enhanced_refresh = below(2),
+				.add_path = slot % 5 == 1,
+				.add_path_max = (uint16_t)below(4)};
 	bool kept = false;
-	for (unsigned p = 0; p < PREFIXES; p++)
-		kept |= routes[slot][p].there;
+	for (unsigned source = slot; source < SOURCES; source += SESSIONS)
+		for (unsigned p = 0; p < PREFIXES; p++)
+			kept |= routes[source][p].there;
 	if (kept && below(4)) /* it is the same router, else nothing is kept */
 		peer.router_id = peers[slot].router_id;
 	if (peer.router_id != peers[slot].router_id)
-		memset(routes[slot], 0, sizeof(routes[slot]));
+		forget_routes(slot);
 	peers[slot] = peer;
 	up[slot] = true;
 	uint8_t *stream = members[slot].stream;
-	members[slot] = (struct member){.stream = stream};
+	struct one(*several)[SOURCES] = members[slot].several;
+	members[slot] = (struct member){.stream = stream, .several = several};
+	memset(several, 0, PREFIXES * sizeof(*several));
 	rib_session_open(rib, slot, &peer);
 }
 
@@ -729,7 +874,7 @@ static void
 session_down(unsigned slot)
 {
 	up[slot] = false;
-	memset(routes[slot], 0, sizeof(routes[slot]));
+	forget_routes(slot);
 	rib_session_close(rib, slot);
 }
 
@@ -737,9 +882,10 @@ session_down(unsigned slot)
 static void
 each_route(unsigned slot, bool only_stale, void (*change)(struct route *r))
 {
-	for (unsigned p = 0; p < PREFIXES; p++)
-		if (routes[slot][p].there && (!only_stale || routes[slot][p].stale))
-			change(&routes[slot][p]);
+	for (unsigned source = slot; source < SOURCES; source += SESSIONS)
+		for (unsigned p = 0; p < PREFIXES; p++)
+			if (routes[source][p].there && (!only_stale || routes[source][p].stale))
+				change(&routes[source][p]);
 }
 static void
 leave(struct route *r)
@@ -807,7 +953,9 @@ change_judgement(unsigned what)
 	judging = true;
 	if (what == 10) {
 		policy++;
-		rib_rejudge_begin(rib, false);
+		retelling |= below(2);
+		meaning += retelling;
+		rib_rejudge_begin(rib, retelling);
 	} else if (what < 14) {
 		struct asn asn = {AS_FIRST + below(AS_COUNT)};
 		forbidden[asn.number - AS_FIRST] ^= below(2);
@@ -818,9 +966,47 @@ change_judgement(unsigned what)
 }
 
 static void
+withdraw(unsigned source, unsigned prefix)
+{
+	routes[source][prefix].there = false;
+	struct prefix p = prefix_number(prefix);
+	rib_withdraw(rib, (struct rib_source){slot_of(source), id_of(source)}, &p);
+}
+
+/* The very paths go where something that is done in slices stands. */
+static void
+withdraw_at(const struct rib_cursor *at)
+{
+	for (unsigned count = 1 + below(4); count && at->attrs; count--) {
+		uint32_t number = at->path == RIB_WHOLE
+					  ? rib_attrs_at(&rib->attrs, at->attrs)->paths
+					  : at->path;
+		if (!number)
+			return;
+		unsigned source = rib_path_at(rib, number)->slot;
+		if (rib_path_id(rib, number) == id_of(source + SESSIONS))
+			source += SESSIONS;
+		const uint8_t *key = rib_prefix_at(rib, rib_path_home(rib, number))->key;
+		if (up[slot_of(source)])
+			withdraw(source, (uint8_t)(key[1] * 173));
+	}
+}
+
+static void
+spoil(void)
+{
+	for (unsigned i = 0; i < RIB_ROUNDS; i++)
+		if (rib->rejudging.rounds[i].at.on)
+			withdraw_at(&rib->rejudging.rounds[i].at);
+	for (unsigned slot = 0; slot < SESSIONS; slot++)
+		if (rib->sessions[slot].chore)
+			withdraw_at(&rib->sessions[slot].chore_at);
+}
+
+static void
 one_event(void)
 {
-	unsigned slot = below(SESSIONS), prefix = below(PREFIXES);
+	unsigned source = below(SOURCES), slot = slot_of(source), prefix = below(PREFIXES);
 	unsigned what = below(1000);
 	if (what < 8) {
 		if (!up[slot])
@@ -834,21 +1020,25 @@ one_event(void)
 		members[slot].told_all = false;
 	} else if (what < 20) {
 		change_judgement(what);
-	} else if (what < 24) {
+	} else if (what < 34) {
+		for (unsigned i = 0; i < 20 && !rib_session_stale_count(rib, slot); i++)
+			slot = below(SESSIONS);
 		stale_event(slot);
+	} else if (what < 80) {
+		spoil();
 	} else if (what < 300 && up[slot]) {
-		routes[slot][prefix].there = false;
-		struct prefix p = prefix_number(prefix);
-		rib_withdraw(rib, slot, &p);
+		withdraw(source, prefix);
 	} else if (up[slot]) {
 		/* A few prefixes with the same attributes, as a real UPDATE has. */
 		struct route r = random_route(slot);
 		for (unsigned i = 0, n = 1 + below(5); i < n; i++) {
-			r.mark = below(3) ? 0 : 1 + below(KINDS);
 			prefix = (prefix + 1) % PREFIXES;
+			if (prefix % 3 == 0 && (source + prefix) % 25) /* few announce these */
+				continue;
+			r.mark = mark_by(r.tag, prefix);
 			r.prefix = (uint16_t)prefix;
-			routes[slot][prefix] = r;
-			announce(slot, prefix, &r);
+			routes[source][prefix] = r;
+			announce(source, prefix, &r);
 		}
 	}
 }
@@ -859,11 +1049,11 @@ step(void)
 	for (unsigned i = 0, n = 1 + below(20); i < n; i++)
 		one_event();
 	/* Sometimes more happens while the routes of a closed session are still being withdrawn. */
-	rib->drain_max = 1 + below(50);
-	for (bool more = true; more && below(2) == 0; one_event())
+	rib->drain_max = 1 + below(20);
+	for (bool more = true; more && below(4); one_event())
 		more = rib_turn_end(rib);
 	if (judging)
-		judging = rib_rejudge_step(rib, below(3) ? 1 + below(200) : SIZE_MAX);
+		judging = rib_rejudge_step(rib, below(5) ? 1 + below(100) : SIZE_MAX);
 	while (rib_turn_end(rib))
 		continue;
 	if (below(50) == 0)
@@ -883,8 +1073,10 @@ step(void)
 		if (!drained[s])
 			members[s].told_all = false;
 	}
-	if (!judging)
+	if (!judging) {
 		check_all(drained);
+		retelling = false;
+	}
 	/* A squeeze while there are stale places, and removed prefixes. */
 	if (below(20) == 0)
 		rib->stale_min = below(60);
@@ -902,9 +1094,10 @@ counts_agree(void)
 		unsigned held = 0;
 		uint32_t good = 0, bad = 0, accepted_count, refused_count;
 		for (unsigned p = 0; p < PREFIXES; p++) {
-			held += members[s].held[p].there;
-			if (routes[s][p].there)
-				*(accepted(&routes[s][p]) ? &good : &bad) += 1;
+			held += members[s].held[p].there + count_several(s, p);
+			for (unsigned source = s; source < SOURCES; source += SESSIONS)
+				if (routes[source][p].there)
+					*(accepted(&routes[source][p]) ? &good : &bad) += 1;
 		}
 		rib_session_count(rib, s, &accepted_count, &refused_count);
 		all &= held == exported[s];
@@ -929,6 +1122,10 @@ run(enum ip_family f, uint64_t seed, unsigned steps)
 	rib = rib_new(family, SESSIONS);
 	struct rib_hooks hooks = {judge_attrs, judge_paths, edit, NULL};
 	rib_set_hooks(rib, &hooks);
+	uint32_t collectors = RIB_SET_EMPTY;
+	for (unsigned s = SESSIONS - COLLECTORS; s < SESSIONS; s++)
+		collectors = rib_set_with(rib_sets_in(rib), collectors, s);
+	rib_collectors(rib, collectors);
 	rib->log_bound = 3000;
 	rib->stale_min = 40;
 	unsigned behind = 0, step_number = 0;
@@ -971,12 +1168,13 @@ int
 main(int argc, char **argv)
 {
 	uint64_t seed = argc > 1 ? strtoull(argv[1], NULL, 10) : 1;
-	unsigned steps = argc > 2 ? (unsigned)strtoul(argv[2], NULL, 10) : 1500;
+	unsigned steps = argc > 2 ? (unsigned)strtoul(argv[2], NULL, 10) : 600;
 	for (unsigned s = 0; s < SESSIONS; s++)
-		members[s].stream = malloc(STREAM_MAX);
+		members[s].stream = malloc(STREAM_MAX),
+		members[s].several = calloc(PREFIXES, sizeof(*members[s].several));
 	run(IP_V4, seed, steps);
 	run(IP_V6, seed + 1, steps);
 	for (unsigned s = 0; s < SESSIONS; s++)
-		free(members[s].stream);
+		free(members[s].stream), free(members[s].several);
 	return done_testing();
 }
