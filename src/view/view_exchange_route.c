@@ -134,6 +134,10 @@ path_fields(struct json *j, const struct exchange *x, const struct rib_path_view
 	json_u64(j, "member_asn", member ? member->asn.number : 0);
 	json_str(j, "member_name", member ? member->name : NULL);
 	json_str(j, "session", session == HUB_NONE ? NULL : exchange_hub(x)->sessions[session].id);
+	if (path->path_id)
+		json_u64(j, "path_id", path->path_id);
+	else
+		json_null(j, "path_id");
 	json_bool(j, "best", path->best);
 	json_str(j, "state", path->refused ? "filtered" : "accepted");
 	bgp_as_path_text(&text, path->attrs.as_path);

@@ -112,7 +112,11 @@ compare_peers(const struct exchange *x, const struct view_way *a, const struct v
 	if (one != other)
 		return one < other ? -1 : 1;
 	int by_address = ip_compare(address_of(x, a), address_of(x, b));
-	return by_address ? by_address : (int)a->path.slot - (int)b->path.slot;
+	if (by_address)
+		return by_address;
+	if (a->path.slot != b->path.slot)
+		return a->path.slot < b->path.slot ? -1 : 1;
+	return a->path.path_id < b->path.path_id ? -1 : a->path.path_id > b->path.path_id;
 }
 
 /* All that goes before MED. */
@@ -186,6 +190,9 @@ before_by_peer(struct buf *out, const struct exchange *x, const struct view_way 
 	if (first < second)
 		buf_printf(out, "lower router id: %s before %s", ip_format(one, ip_v4(first)),
 			   ip_format(other, ip_v4(second)));
+	else if (a->path.slot == b->path.slot)
+		buf_printf(out, "lower path identifier: %" PRIu32 " before %" PRIu32,
+			   a->path.path_id, b->path.path_id);
 	else if (first == second)
 		buf_printf(out, "lower address of the session: %s before %s",
 			   ip_format(one, address_of(x, a)), ip_format(other, address_of(x, b)));
