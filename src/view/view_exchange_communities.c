@@ -105,14 +105,13 @@ fill_deed(struct deed *deed, const struct hub *hub, const struct hub_community *
 	int used = snprintf(deed->words, sizeof(deed->words), "%s%s",
 			    action_words(all[first].action), times[all[first].number & 3]);
 	if (all[first].ms)
-		used += snprintf(deed->words + used, sizeof(deed->words) - (size_t)used,
-				 " (%u ms)", all[first].ms);
-	bool coded = all[first].action == HUB_TELL_REASON ||
-		     all[first].action == HUB_TELL_RPKI || all[first].action == HUB_TELL_IRR;
+		used += snprintf(deed->words + used, sizeof(deed->words) - (size_t)used, " (%u ms)",
+				 all[first].ms);
+	bool coded = all[first].action == HUB_TELL_REASON || all[first].action == HUB_TELL_RPKI ||
+		     all[first].action == HUB_TELL_IRR;
 	if (coded)
 		(void)snprintf(deed->words + used, sizeof(deed->words) - (size_t)used, " (%s)",
-			       all[first].codes == HUB_CODES_EURO_IX ? "Euro-IX"
-								     : "arouteserver");
+			       all[first].codes == HUB_CODES_EURO_IX ? "Euro-IX" : "arouteserver");
 }
 
 static void
@@ -135,22 +134,36 @@ deed_json(struct json *j, const struct hub *hub, const struct deed *deed,
 	json_object_end(j);
 }
 
+/* The n-th pattern of a form, or "". */
+static const char *
+nth_pattern(char out[PATTERN_TEXT], const char *cell, unsigned n)
+{
+	for (; n && *cell; n--) {
+		cell += strcspn(cell, " ");
+		cell += *cell == ' ';
+	}
+	(void)snprintf(out, PATTERN_TEXT, "%.*s", (int)strcspn(cell, " "), cell);
+	return out;
+}
+
 static void
 deed_text(struct buf *out, const struct deed *deed)
 {
-	static const int order[] = {0, 2, 1};
 	buf_str(out, "  ");
 	view_wrapped(out, deed->words, 2, 6);
-	struct buf forms = {0};
-	for (size_t i = 0; i < FORMS; i++) {
-		const char *cell = deed->forms[order[i]];
-		if (*cell)
-			buf_printf(&forms, "%s%s", forms.length ? "   " : "", cell);
+	for (unsigned n = 0;; n++) {
+		char standard[PATTERN_TEXT], large[PATTERN_TEXT], extended[PATTERN_TEXT];
+		nth_pattern(standard, deed->forms[HUB_COMMUNITY_STANDARD], n);
+		nth_pattern(large, deed->forms[HUB_COMMUNITY_LARGE], n);
+		nth_pattern(extended, deed->forms[HUB_COMMUNITY_EXTENDED], n);
+		if (!*standard && !*large && !*extended)
+			return;
+		buf_str(out, "      ");
+		view_cell(out, standard, 14);
+		view_cell(out, large, 28);
+		view_cell(out, extended, 32);
+		view_end_line(out);
 	}
-	buf_u8(&forms, 0);
-	buf_str(out, "      ");
-	view_wrapped(out, forms.failed ? "" : (const char *)forms.data, 6, 6);
-	buf_fini(&forms);
 }
 
 static const char *
@@ -207,6 +220,7 @@ view_communities(struct buf *out, const struct exchange *x, enum view_form form)
 			   "combined;\na word about one peer weighs more than one about all, and "
 			   "\"not\" more than \"to\".\n\n",
 			   hub->asn.number, profile_name(hub->communities.profile));
+		buf_str(out, "      STANDARD      LARGE                       EXTENDED\n");
 	}
 	for (size_t i = 0; i < count; i++) {
 		struct deed deed;

@@ -85,6 +85,21 @@ void view_path_json(struct json *j, const struct exchange *x, const struct rib_p
 int view_explain(struct buf *out, struct exchange *x, enum view_form form, const char *const *words,
 		 size_t count, struct view_complaint *complaint);
 
+/* --- view_exchange_policy.c --- */
+/* HUB_NONE: the hub's own. */
+void view_policy(struct buf *out, struct exchange *x, enum view_form form, uint32_t member);
+
+/* --- view_exchange_communities.c --- */
+void view_communities(struct buf *out, const struct exchange *x, enum view_form form);
+
+/* --- view_exchange_peering.c --- */
+/* Who hears the member's routes, and with `both` whose it hears. -1: no memory. */
+int view_peering(struct buf *out, struct exchange *x, enum view_form form, uint32_t member,
+		 bool both);
+
+/* --- view_exchange_rpki.c --- */
+void view_rpki(struct buf *out, const struct exchange *x, enum view_form form);
+
 /* --- view_exchange_export.c --- */
 void view_participants(struct buf *out, const struct exchange *x);
 void view_exchange_metrics(struct buf *out, struct exchange *x);
