@@ -13,8 +13,7 @@ const struct command commands[] = {
 	 COMMAND_HUB, 2, NULL},
 	{"confirm", "", "keep what was applied with --confirm", COMMAND_HUB, 0, NULL},
 	{"undo", "", "go back to the file before, at once", COMMAND_HUB, 0, NULL},
-	{"upgrade", "[BINARY]", "let a new binary take over; members keep their routes",
-	 COMMAND_HUB, 1, NULL},
+	{"upgrade", "[BINARY]", "let a new binary take over, gracefully", COMMAND_HUB, 1, NULL},
 	/* looking */
 	{"show status", "", "the hub, its rooms and how they are", COMMAND_HUB, 0, NULL},
 	{"show overview", "", "what matters now", COMMAND_HUB, 0, NULL},
@@ -72,6 +71,13 @@ const struct command commands[] = {
 	{"corridor segment *", "ID [--hub FILE]", "one segment", COMMAND_HUB, 2, NULL},
 	{"corridor site *", "ID [--hub FILE]", "one site", COMMAND_HUB, 2, NULL},
 	{"metrics *", "ROOM", "numbers for Prometheus", COMMAND_HUB, 0, NULL},
+	/* moving in */
+	{"import arouteserver", "GENERAL CLIENTS [-o FILE] [OPTION ...]",
+	 "a hub file from what arouteserver reads", COMMAND_LOCAL, 20, NULL},
+	{"import ixf", "FILE|URL [-i ID|NAME] [-o FILE] [OPTION ...]",
+	 "a hub file from an IX-F member export", COMMAND_LOCAL, 20, NULL},
+	{"import peeringdb", "ID|NAME --from FILE|FOLDER|URL [-o FILE] [OPTION ...]",
+	 "a hub file from what PeeringDB knows", COMMAND_LOCAL, 20, NULL},
 	{"help", "[COMMAND]", "this list, or one command", COMMAND_LOCAL, 4, NULL},
 	{"version", "", "the version of this program", COMMAND_LOCAL, 0, NULL},
 

@@ -706,8 +706,8 @@ random_seed(void)
 }
 
 struct exchange_service *
-exchange_service_open(struct loop *loop, const struct hub *hub, const char *run_directory,
-		      char reason[EXCHANGE_REASON])
+exchange_service_open(struct loop *loop, const struct hub *hub,
+		      const struct exchange_folders *folders, char reason[EXCHANGE_REASON])
 {
 	struct exchange_service *service = calloc(1, sizeof(*service));
 	(void)snprintf(reason, EXCHANGE_REASON, "out of memory");
@@ -723,13 +723,13 @@ exchange_service_open(struct loop *loop, const struct hub *hub, const char *run_
 	service->guard = exchange_guard_open();
 	if (service->guard && listen_all(service, hub, reason) == 0)
 		service->engine = exchange_new(hub, random_seed(), &shell, loop_now(loop));
-	if (service->engine && run_directory)
-		service->snapshots = exchange_snapshots_open(loop, service->engine, run_directory);
-	if (service->engine && run_directory)
+	if (service->engine && folders->run)
+		service->snapshots = exchange_snapshots_open(loop, service->engine, folders->run);
+	if (service->engine && folders->registry)
 		service->registry =
-			exchange_registry_open(loop, run_directory, registry_changed, service);
-	if (!service->engine || set_keys(service) ||
-	    (run_directory && (!service->snapshots || !service->registry))) {
+			exchange_registry_open(loop, folders->registry, registry_changed, service);
+	if (!service->engine || set_keys(service) || (folders->run && !service->snapshots) ||
+	    (folders->registry && !service->registry)) {
 		exchange_service_close(service, false);
 		return NULL;
 	}

@@ -43,7 +43,8 @@ exchange_limits_set(struct exchange *x, unsigned slot)
 		same &= limit->max == max;
 		limit->max = max;
 		limit->from_peeringdb = registered[i] != 0;
-		limit->warn_at = clamped((uint64_t)max * session->max_prefixes_warn_percent / 100);
+		limit->warn_at =
+			clamped(((uint64_t)max * session->max_prefixes_warn_percent + 99) / 100);
 		limit->action = session->max_prefixes_action;
 		limit->restart_s = session->max_prefixes_restart_s;
 		limit->count_refused = session->max_prefixes_count_refused;
@@ -155,7 +156,7 @@ exchange_limits_unblock(struct exchange *x, unsigned slot)
 		if (!x->peers[slot].blocked[i] || exchange_limits_blocking(x, slot, i))
 			continue;
 		x->peers[slot].blocked[i] = false;
-		exchange_rejudge(x);
+		exchange_rejudge(x, false);
 	}
 }
 

@@ -126,6 +126,9 @@ update_peer(struct exchange *x, unsigned slot, const struct hub *hub, uint32_t i
 	if (!is_new && !same)
 		session_stop(peer->session, BGP_CEASE_CHANGED, NULL, x->now);
 	peer->target = target;
+	uint64_t digest = policy_edit_digest_of(hub, session);
+	x->edits_changed |= !is_new && (!digest || digest != peer->edit_digest);
+	peer->edit_digest = digest;
 	peer->collector = session->collector;
 	peer->add_path_max = session->add_path_max;
 	peer->hub_session = index;
@@ -161,6 +164,10 @@ end_gone(struct exchange *x, unsigned slot)
 	session_stop(peer->session, BGP_CEASE_DECONFIGURED, NULL, x->now);
 	exchange_pump(x, slot);
 	exchange_stale_drop(x, slot);
+	/* While its member is still known: nobody can judge or change its routes after that. */
+	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
+		while (rib_turn_end(x->ribs[i]))
+			continue;
 	session_free(peer->session);
 	free(peer->id);
 	*peer = (struct exchange_peer){.hub_session = HUB_NONE};
@@ -175,19 +182,6 @@ end_all_gone(struct exchange *x, const struct hub *hub)
 			end_gone(x, slot);
 }
 
-/* Nobody's, and no route of who had it is left. */
-static bool
-is_free(const struct exchange *x, unsigned slot)
-{
-	uint32_t left = x->peers[slot].id != NULL;
-	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++) {
-		uint32_t accepted, refused;
-		rib_session_count(x->ribs[i], slot, &accepted, &refused);
-		left |= accepted | refused;
-	}
-	return !left;
-}
-
 static int
 make_fresh(struct exchange *x, const struct hub *hub, uint32_t *slot_of)
 {
@@ -195,7 +189,7 @@ make_fresh(struct exchange *x, const struct hub *hub, uint32_t *slot_of)
 	for (uint32_t i = 0; i < hub->session_count; i++) {
 		if (slot_of[i] != NO_SLOT)
 			continue;
-		while (slot < x->slots && !is_free(x, slot))
+		while (slot < x->slots && x->peers[slot].id)
 			slot++;
 		if (slot == x->slots && widen(x, x->slots + 1))
 			return -1;
@@ -217,7 +211,7 @@ exchange_adopt(struct exchange *x, const struct hub *hub)
 	/* Memory first: after this only small things can fail. */
 	unsigned used = 0;
 	for (unsigned slot = 0; slot < x->slots; slot++)
-		used += !is_free(x, slot);
+		used += x->peers[slot].id != NULL;
 	if (widen(x, used + fresh)) {
 		free(slot_of);
 		return -1;
@@ -231,6 +225,9 @@ exchange_adopt(struct exchange *x, const struct hub *hub)
 	}
 	policy_free(x->policy);
 	x->policy = policy;
+	uint64_t digest = policy_edit_digest(hub);
+	x->edits_changed = !digest || digest != x->edit_digest;
+	x->edit_digest = digest;
 	exchange_sources_use(x);
 	free(x->slot_of);
 	x->slot_of = slot_of;

@@ -1,7 +1,5 @@
 /* From an UPDATE to routes in the table: policy judges the attributes once for each set and each
  * prefix shortly, and says who is to receive them. */
-#include <string.h>
-
 #include "base/log.h"
 #include "exchange/exchange_private.h"
 
@@ -26,10 +24,6 @@ judge_attrs(struct exchange *x, struct rib *rib, unsigned slot, const struct bgp
 	    struct rib_verdict *out)
 {
 	struct policy_verdict verdict;
-	if (x->peers[slot].hub_session == HUB_NONE) { /* its routes are on their way out */
-		*out = (struct rib_verdict){.refused = true, .plain = true};
-		return;
-	}
 	policy_attrs_judge(x->policy, x->peers[slot].hub_session, rib_family(rib), attrs, &verdict);
 	*out = (struct rib_verdict){
 		.reasons = verdict.reasons,
@@ -105,10 +99,6 @@ judge_paths(void *context, struct rib *rib, const struct rib_asked *asked,
 {
 	struct exchange *x = context;
 	struct policy_mark judged[AHEAD];
-	if (x->peers[asked->slot].hub_session == HUB_NONE) {
-		memset(marks, 0, count * sizeof(*marks));
-		return;
-	}
 	unsigned family = rib_family(rib) == IP_V4 ? EXCHANGE_V4 : EXCHANGE_V6;
 	bool blocking = exchange_limits_blocking(x, asked->slot, family);
 	for (size_t done = 0; done < count; done += AHEAD) {

@@ -13,8 +13,9 @@ static int
 start(struct role_context *context, char reason[ROLE_REASON])
 {
 	char why[EXCHANGE_REASON];
+	struct exchange_folders folders = {context->run_directory, context->registry_directory};
 	struct exchange_service *service =
-		exchange_service_open(context->loop, context->hub, context->run_directory, why);
+		exchange_service_open(context->loop, context->hub, &folders, why);
 	if (!service) {
 		(void)snprintf(reason, ROLE_REASON, "%.200s", why);
 		return -1;

@@ -12,6 +12,7 @@
 #include "registry/registry_bgpq4.h"
 #include "registry/registry_child_io.h"
 #include "registry/registry_fetch_io.h"
+#include "registry/registry_keep_io.h"
 #include "registry/registry_store_io.h"
 
 enum {
@@ -19,7 +20,6 @@ enum {
 	WRITE_SOON_MS = 2000,    /* after a change: several come together */
 	WRITE_LATE_MS = 300000,  /* when only times have changed */
 	REPORT_EVERY_S = 60,     /* of failures */
-	SET_FILE_MAX = 1 << 30,  /* octets */
 	PEERINGDB_MAX = 1 << 26, /* of a document */
 	PEERINGDB_TIMEOUT_S = 120,
 	ORIGINS_MAX = 1 << 24,         /* octets of bgpq4's answer */
@@ -75,44 +75,6 @@ write_within(struct registry_service *s, int64_t delay_ms)
 	loop_timer_set(s->loop, &s->write, due);
 }
 
-/* Everything in force; the sets' octets are written from where they are. 0, or -1 and errno. */
-static int
-write_snapshot(const struct registry_service *s)
-{
-	const struct registry_plan *plan = &s->plan;
-	struct registry_part *parts = calloc(plan->count + 1, sizeof(*parts));
-	struct registry_store_piece *pieces = calloc(plan->count + 1, sizeof(*pieces));
-	struct buf head = {0};
-	struct registry_content content = {.written = clock_utc(),
-					   .sets = parts,
-					   .networks = s->peeringdb.known.list,
-					   .network_count = s->peeringdb.known.count};
-	for (size_t i = 0; parts && pieces && i < plan->count; i++) {
-		const struct registry_item *item = plan->items[i];
-		if (!item->good.there)
-			continue;
-		const struct buf *octets = &item->good.octets;
-		parts[content.set_count++] = (struct registry_part){octets->data, octets->length,
-								    registry_item_state(item)};
-		pieces[content.set_count] =
-			(struct registry_store_piece){octets->data, octets->length};
-	}
-	char path[REGISTRY_PATH];
-	int result = -1;
-	errno = ENOMEM;
-	if (parts && pieces && registry_head_write(&head, &content) == 0 &&
-	    registry_store_path(path, s->folder, REGISTRY_SNAPSHOT, "")) {
-		pieces[0] = (struct registry_store_piece){head.data, head.length};
-		result = registry_store_write(path, pieces, content.set_count + 1);
-	}
-	int reason = errno;
-	buf_fini(&head);
-	free(parts);
-	free(pieces);
-	errno = reason;
-	return result;
-}
-
 static void
 write_now(struct loop_timer *timer, struct mono_us now)
 {
@@ -121,7 +83,7 @@ write_now(struct loop_timer *timer, struct mono_us now)
 					    offsetof(struct registry_service, write));
 	(void)now;
 	s->write_due = (struct mono_us){INT64_MAX};
-	if (write_snapshot(s) == 0)
+	if (registry_keep_snapshot(s->folder, &s->plan, &s->peeringdb, clock_utc()) == 0)
 		return;
 	log_warn("%s/%s: cannot be written: %s", s->folder, REGISTRY_SNAPSHOT, strerror(errno));
 	write_within(s, WRITE_LATE_MS);
@@ -129,111 +91,11 @@ write_now(struct loop_timer *timer, struct mono_us now)
 
 /* --- what was kept --- */
 
-static bool
-path_of(char out[REGISTRY_PATH], const struct registry_service *s, const struct registry_item *item,
-	bool held)
-{
-	char suffix[16];
-	(void)snprintf(suffix, sizeof(suffix), ".v%d%s", (int)item->family, held ? ".held" : "");
-	return registry_store_path(out, s->folder, item->name, suffix);
-}
-
-static void
-keep(const struct registry_service *s, const struct registry_item *item, bool held)
-{
-	char path[REGISTRY_PATH];
-	const struct registry_known *known = held ? &item->held : &item->good;
-	if (!path_of(path, s, item, held))
-		return;
-	struct registry_store_piece piece = {known->octets.data, known->octets.length};
-	if (!known->there)
-		registry_store_remove(path);
-	else if (registry_store_write(path, &piece, 1) < 0)
-		log_warn("%s: cannot be kept: %s", path, strerror(errno));
-}
-
-static void
-look_up(struct registry_service *s, struct registry_item *item, bool held)
-{
-	char path[REGISTRY_PATH];
-	struct buf octets = {0};
-	if (!path_of(path, s, item, held))
-		return;
-	if (registry_store_read(&octets, path, SET_FILE_MAX) < 0) {
-		if (errno != ENOENT)
-			log_warn("%s: cannot be read: %s", path, strerror(errno));
-		buf_fini(&octets);
-		return;
-	}
-	struct registry_set *set = registry_set_open(octets.data, octets.length);
-	if (set && strcmp(registry_set_name(set), item->name) == 0 &&
-	    registry_set_family(set) == item->family) {
-		registry_store_touch(path);
-		registry_plan_remember(&s->plan, item, set, &octets, held, registry_service_now(s));
-	} else {
-		log_warn("%s: is harmed, left aside", path);
-	}
-	registry_set_close(set);
-	buf_fini(&octets);
-}
-
 static void
 look_up_all(struct registry_service *s)
 {
-	for (size_t i = 0; i < s->plan.count; i++) {
-		struct registry_item *item = s->plan.items[i];
-		if (item->looked_up)
-			continue;
-		look_up(s, item, false);
-		look_up(s, item, true);
-		item->looked_up = true;
-	}
-}
-
-static void
-keep_peeringdb(const struct registry_service *s)
-{
-	char path[REGISTRY_PATH];
-	struct buf octets = {0};
-	struct registry_content content = {.written = s->peeringdb.fetched,
-					   .networks = s->peeringdb.known.list,
-					   .network_count = s->peeringdb.known.count};
-	if (registry_write(&octets, &content) == 0 &&
-	    registry_store_path(path, s->folder, "peeringdb", "")) {
-		struct registry_store_piece piece = {octets.data, octets.length};
-		if (registry_store_write(path, &piece, 1) < 0)
-			log_warn("%s: cannot be kept: %s", path, strerror(errno));
-	}
-	buf_fini(&octets);
-}
-
-static void
-look_up_peeringdb(struct registry_service *s)
-{
-	char path[REGISTRY_PATH];
-	struct buf octets = {0};
-	const char *error = NULL;
-	struct registry_networks networks = {0};
-	if (!registry_store_path(path, s->folder, "peeringdb", "") ||
-	    registry_store_read(&octets, path, PEERINGDB_MAX) < 0) {
-		buf_fini(&octets);
-		return;
-	}
-	struct registry *kept = registry_open(octets.data, octets.length, &error);
-	if (!kept)
-		log_warn("%s: %s, left aside", path, error);
-	if (kept)
-		registry_store_touch(path);
-	if (kept && registry_networks_copy(&networks, kept) == 0) {
-		struct registry_moment fetched = {loop_now(s->loop), registry_written(kept)};
-		(void)registry_peeringdb_answered(&s->peeringdb, &networks,
-						  s->hub->peeringdb.refresh_s, fetched);
-		/* Old or not, it is asked again; that costs little. */
-		s->peeringdb.due = loop_now(s->loop);
-	}
-	registry_networks_fini(&networks);
-	registry_close(kept);
-	buf_fini(&octets);
+	for (size_t i = 0; i < s->plan.count; i++)
+		registry_keep_read(s->folder, &s->plan, s->plan.items[i], registry_service_now(s));
 }
 
 /* --- questions about sets --- */
@@ -333,9 +195,9 @@ question_answered(struct question *q, const struct asn *origins, size_t origin_c
 	bool was_held = item->held.there, was_stale = item->failures > 0;
 	enum registry_verdict verdict = registry_plan_answered(&s->plan, item, size, &octets, now);
 	if (verdict != REGISTRY_HOLD)
-		keep(s, item, false);
+		registry_keep_answer(s->folder, item, false);
 	if (was_held || verdict == REGISTRY_HOLD)
-		keep(s, item, true);
+		registry_keep_answer(s->folder, item, true);
 	if (verdict == REGISTRY_HOLD)
 		log_warn("%s IPv%d: %s; held, to be taken with `registry accept %s`", item->name,
 			 (int)item->family, item->held_why, item->name);
@@ -456,7 +318,7 @@ peeringdb_complete(struct registry_service *s)
 		report_failure(s, "PeeringDB", s->peeringdb.error);
 	} else {
 		log_info("PeeringDB: %zu networks", s->peeringdb.known.count);
-		keep_peeringdb(s);
+		registry_keep_networks(s->folder, &s->peeringdb);
 		write_within(s, WRITE_SOON_MS);
 	}
 	advance(s);
@@ -650,7 +512,8 @@ registry_service_open(struct loop *loop, const struct hub *hub, const char *fold
 	}
 	look_up_all(s);
 	if (hub->peeringdb.source)
-		look_up_peeringdb(s);
+		registry_keep_read_networks(s->folder, &s->peeringdb, hub->peeringdb.refresh_s,
+					    loop_now(loop));
 	registry_store_sweep(s->folder, KEEP_S);
 	write_within(s, 0);
 	loop_timer_set(loop, &s->work, loop_now(loop));
@@ -663,7 +526,7 @@ registry_service_close(struct registry_service *s)
 	if (!s)
 		return;
 	if (s->write_due.us != INT64_MAX)
-		(void)write_snapshot(s);
+		(void)registry_keep_snapshot(s->folder, &s->plan, &s->peeringdb, clock_utc());
 	while (s->questions) {
 		registry_child_kill(s->questions->child);
 		question_free(s->questions);
@@ -737,8 +600,8 @@ registry_service_accept(struct registry_service *s, const char *set)
 		count += count < 0;
 		if (!registry_plan_accept(item))
 			continue;
-		keep(s, item, false);
-		keep(s, item, true);
+		registry_keep_answer(s->folder, item, false);
+		registry_keep_answer(s->folder, item, true);
 		log_info("%s IPv%d: the held answer was accepted: %u prefixes, %u origins", name,
 			 (int)item->family, item->good.size.prefixes, item->good.size.origins);
 		write_within(s, 0);

@@ -17,8 +17,6 @@
 #include "registry/registry_peeringdb.h"
 #include "registry/registry_plan.h"
 
-#define REGISTRY_SNAPSHOT "registry.snapshot"
-
 enum { REGISTRY_REASON = 256 };
 
 struct registry_service;

@@ -80,7 +80,7 @@ commands_as_typed(void)
 		 "registry bill "
 		 "corridor "
 		 "metrics "
-		 "help version"},
+		 "import help version"},
 	};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		char got[512];
@@ -145,7 +145,7 @@ next_words(void)
 		 "run check lab apply confirm undo upgrade show explain member registry bill "
 		 "corridor "
 		 "metrics "
-		 "help version "},
+		 "import help version "},
 		{"the beginning of a word", "show", "me", "members member "},
 		{"a word of the user's by its name", "show member", "", "ASN|NAME "},
 		{"after it, what goes on", "member X", "", "down up "},

@@ -180,6 +180,11 @@ struct policy_sent {
 void policy_edit(const struct policy *policy, const struct policy_sent *sent, struct bgp_attrs *out,
 		 struct bgp_communities *communities, struct buf *scratch);
 
+/* Numbers that differ when edits mean something else in this picture than in another: for all routes, and for
+ * those of one session, whose place is told. 0: not known. */
+uint64_t policy_edit_digest(const struct hub *hub);
+uint64_t policy_edit_digest_of(const struct hub *hub, const struct hub_session *session);
+
 /* --- reasons in words --- */
 
 /* The reason in a few words, "prefix too long"; NULL for a bit that means nothing. Static text. */

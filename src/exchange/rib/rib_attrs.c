@@ -201,6 +201,30 @@ grow_buckets(struct rib_attrs_pool *pool)
 	}
 }
 
+void
+rib_attrs_shrink(struct rib_attrs_pool *pool)
+{
+	uint32_t old_size = pool->mask + 1, size = BUCKETS_MIN;
+	while (size < pool->live)
+		size *= 2;
+	uint32_t *buckets = size < old_size / 2 ? calloc(size, sizeof(*buckets)) : NULL;
+	if (!buckets)
+		return;
+	for (uint32_t i = 0; i < old_size; i++) {
+		uint32_t number = pool->buckets[i];
+		while (number) {
+			struct rib_attrs *attrs = rib_attrs_at(pool, number);
+			uint32_t next = attrs->hash_next;
+			attrs->hash_next = buckets[attrs->hash & (size - 1)];
+			buckets[attrs->hash & (size - 1)] = number;
+			number = next;
+		}
+	}
+	free(pool->buckets);
+	pool->buckets = buckets;
+	pool->mask = size - 1;
+}
+
 uint32_t
 rib_attrs_add(struct rib_attrs_pool *pool, unsigned slot, const uint8_t *bytes, size_t length,
 	      uint32_t hash)

@@ -89,6 +89,8 @@ uint32_t rib_attrs_find(const struct rib_attrs_pool *pool, unsigned slot, const 
 uint32_t rib_attrs_add(struct rib_attrs_pool *pool, unsigned slot, const uint8_t *bytes,
 		       size_t length, uint32_t hash);
 void rib_attrs_remove(struct rib_attrs_pool *pool, uint32_t number);
+/* Fewer buckets where most are not needed any more. */
+void rib_attrs_shrink(struct rib_attrs_pool *pool);
 
 static inline struct rib_attrs *
 rib_attrs_at(const struct rib_attrs_pool *pool, uint32_t number)

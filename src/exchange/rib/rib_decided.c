@@ -86,6 +86,9 @@ rib_verdict_of(struct rib *rib, const struct rib_attrs *attrs, const struct rib_
 uint32_t
 rib_mark_of(struct rib *rib, const struct rib_mark *mark)
 {
+	if (!mark->reasons && !mark->refused && !mark->told && !mark->rpki && !mark->except &&
+	    !mark->variant_count)
+		return 0;
 	struct rib_kept_mark kept = {
 		.reasons = mark->reasons,
 		.except = mark->except,

@@ -79,17 +79,33 @@ take(struct rib_interned *in)
 	return number;
 }
 
+/* By words: records are short, and this is asked for every route. */
+static bool
+is_record(const struct rib_interned *in, uint32_t number, const void *record)
+{
+	const uint64_t *a = rib_interned_at(in, number), *b = record;
+	for (size_t i = 0; i < in->size / sizeof(*a); i++)
+		if (a[i] != b[i])
+			return false;
+	return true;
+}
+
 uint32_t
 rib_intern(struct rib_interned *in, const void *record)
 {
-	if (memcmp(rib_interned_at(in, 0), record, in->size) == 0)
+	if (is_record(in, 0, record))
 		return 0;
+	/* Routes mostly come one after the other with the same decision. */
+	if (in->latest_turn == in->turn && is_record(in, in->latest, record))
+		return in->latest;
 	uint32_t hash = (uint32_t)hash_bytes(record, in->size);
 	uint32_t number = in->buckets[hash & in->mask];
 	while (number) {
 		struct rib_interned_head *head = rib_interned_head_at(in, number);
-		if (head->hash == hash && memcmp(head + 1, record, in->size) == 0) {
+		if (head->hash == hash && is_record(in, number, record)) {
 			head->turn = in->turn;
+			in->latest = number;
+			in->latest_turn = in->turn;
 			return number;
 		}
 		number = head->next;
@@ -104,6 +120,8 @@ rib_intern(struct rib_interned *in, const void *record)
 		.next = in->buckets[hash & in->mask], .hash = hash, .turn = in->turn};
 	memcpy(head + 1, record, in->size);
 	in->buckets[hash & in->mask] = number;
+	in->latest = number;
+	in->latest_turn = in->turn;
 	return number;
 }
 

@@ -16,13 +16,14 @@ struct rib_interned {
 	uint8_t *records; /* a head each, and the octets that make it what it is */
 	size_t stride, size;
 	size_t capacity;
-	uint32_t limit;   /* of numbers; RIB_INTERN_NONE: none */
-	uint32_t used;    /* numbers below this are in use or free */
-	uint32_t live;    /* in use */
-	uint32_t free;    /* head of the list of free numbers */
-	uint32_t crowded; /* sweep when `live` passes this */
-	uint32_t turn;    /* counted, never 0 */
-	uint32_t swept;   /* turn of the last sweep */
+	uint32_t limit;               /* of numbers; RIB_INTERN_NONE: none */
+	uint32_t used;                /* numbers below this are in use or free */
+	uint32_t live;                /* in use */
+	uint32_t free;                /* head of the list of free numbers */
+	uint32_t crowded;             /* sweep when `live` passes this */
+	uint32_t turn;                /* counted, never 0 */
+	uint32_t swept;               /* turn of the last sweep */
+	uint32_t latest, latest_turn; /* given out last */
 	uint32_t *buckets;
 	uint32_t mask;
 };
@@ -38,7 +39,7 @@ struct rib_interned_head {
  * memory. */
 int rib_interned_init(struct rib_interned *in, size_t size, uint32_t limit);
 void rib_interned_fini(struct rib_interned *in);
-/* The number of this record (in->size octets, padding zero): good until the turn ends, and as long
+/* The number of this record (in->size octets, aligned for uint64_t, padding zero): good until the turn ends, and as long
  * as it has a user. RIB_INTERN_NONE when there is no number left. */
 uint32_t rib_intern(struct rib_interned *in, const void *record);
 /* Frees what nobody uses or used in this turn. */
@@ -65,14 +66,15 @@ rib_interned_crowded(const struct rib_interned *in)
 static inline void
 rib_interned_use(struct rib_interned *in, uint32_t number)
 {
-	rib_interned_head_at(in, number)->uses++;
+	if (number)
+		rib_interned_head_at(in, number)->uses++;
 }
 
 static inline void
 rib_interned_drop(struct rib_interned *in, uint32_t number)
 {
 	struct rib_interned_head *head = rib_interned_head_at(in, number);
-	if (--head->uses == 0)
+	if (number && --head->uses == 0)
 		head->turn = in->turn;
 }
 

@@ -12,6 +12,7 @@
  *   changes:  [ prefix | prefix | stale | prefix | ... ]   a prefix's place is its last one      */
 #pragma once
 
+#include <stdalign.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -41,7 +42,8 @@ enum rib_ability { RIB_ABLE_NEXT_HOP, RIB_ABLE_LONG, RIB_ABLE_LATE, RIB_ABILITIE
 
 /* The decisions, as they are interned: without padding. Variants are a list of cells; 0 ends it. */
 struct rib_cell {
-	uint32_t edit, set, next, unused;
+	alignas(8) uint32_t edit;
+	uint32_t set, next, unused;
 };
 struct rib_kept_verdict {
 	uint64_t reasons;
@@ -246,6 +248,16 @@ rib_prefix_at(const struct rib *rib, uint32_t number)
 	return rib_pool_at(&rib->prefixes, number);
 }
 
+/* The prefix of that number, or NULL where there is none: for going through all of them. */
+static inline struct rib_prefix *
+rib_prefix_in_use(const struct rib *rib, uint32_t number)
+{
+	if (!rib_pool_holds(&rib->prefixes, number))
+		return NULL;
+	struct rib_prefix *prefix = rib_prefix_at(rib, number);
+	return prefix->length == RIB_UNUSED ? NULL : prefix;
+}
+
 static inline struct rib_path *
 rib_path_at(const struct rib *rib, uint32_t number)
 {
@@ -331,6 +343,8 @@ uint32_t rib_prefix_get(struct rib *rib, const uint8_t *key, unsigned length);
 void rib_prefix_forget(struct rib *rib, uint32_t number);
 struct prefix rib_prefix_value(const struct rib *rib, const struct rib_prefix *prefix);
 int rib_table_init(struct rib *rib);
+/* Fewer buckets where most are not needed any more. */
+void rib_table_shrink(struct rib *rib);
 
 /* --- rib_order.c --- */
 /* Puts the path, which is in no list, where preference wants it. */

@@ -273,8 +273,8 @@ rib_prefixes(const struct rib *rib, const struct rib_filter *filter, const struc
 		return 0;
 	}
 	for (uint32_t number = 1; number < rib->prefixes.used; number++) {
-		const struct rib_prefix *prefix = rib_prefix_at(rib, number);
-		if (prefix->length == RIB_UNUSED || !prefix->paths)
+		const struct rib_prefix *prefix = rib_prefix_in_use(rib, number);
+		if (!prefix || !prefix->paths)
 			continue;
 		if (after && compare_keys(rib, prefix->key, prefix->length, after->ip.octets,
 					  after->length) <= 0)
@@ -302,8 +302,8 @@ rib_each_path(const struct rib *rib, int slot,
 {
 	struct rib_path_view view;
 	for (uint32_t number = 1; number < rib->prefixes.used; number++) {
-		const struct rib_prefix *prefix = rib_prefix_at(rib, number);
-		if (prefix->length == RIB_UNUSED)
+		const struct rib_prefix *prefix = rib_prefix_in_use(rib, number);
+		if (!prefix)
 			continue;
 		for (uint32_t at = prefix->paths; at; at = rib_path_next(rib_path_at(rib, at))) {
 			if (slot >= 0 && rib_path_at(rib, at)->slot != slot)
@@ -319,8 +319,8 @@ rib_best_next(const struct rib *rib, uint32_t *at, struct rib_best *out, size_t 
 {
 	size_t count = 0;
 	for (; *at < rib->prefixes.used && count < max; (*at)++) {
-		const struct rib_prefix *prefix = *at ? rib_prefix_at(rib, *at) : NULL;
-		if (!prefix || prefix->length == RIB_UNUSED || !prefix->paths)
+		const struct rib_prefix *prefix = *at ? rib_prefix_in_use(rib, *at) : NULL;
+		if (!prefix || !prefix->paths)
 			continue;
 		struct rib_path_view view;
 		if (rib_path_refused(rib_path_at(rib, prefix->paths)))
@@ -364,8 +364,8 @@ rib_count_exported(struct rib *rib, uint32_t *out, size_t slots)
 	uint32_t *counts = NULL;
 	size_t capacity = 0;
 	for (uint32_t number = 1; number < rib->prefixes.used; number++) {
-		const struct rib_prefix *prefix = rib_prefix_at(rib, number);
-		if (prefix->length != RIB_UNUSED)
+		const struct rib_prefix *prefix = rib_prefix_in_use(rib, number);
+		if (prefix)
 			count_shares(rib, prefix, open, &counts, &capacity);
 	}
 	memset(out, 0, slots * sizeof(*out));
@@ -406,7 +406,7 @@ rib_count_reasons(const struct rib *rib, int slot, uint32_t out[64])
 static size_t
 pool_memory(const struct rib_pool *pool)
 {
-	return pool->chunk_count * RIB_POOL_CHUNK * pool->stride;
+	return pool->chunks_held * RIB_POOL_CHUNK * pool->stride;
 }
 
 void

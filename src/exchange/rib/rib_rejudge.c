@@ -356,8 +356,8 @@ go_through(struct rib *rib, size_t budget)
 			r->many_count = 0;
 			break;
 		}
-		const struct rib_prefix *prefix = rib_prefix_at(rib, r->many_at);
-		if (prefix->length == RIB_UNUSED)
+		const struct rib_prefix *prefix = rib_prefix_in_use(rib, r->many_at);
+		if (!prefix)
 			continue;
 		struct prefix value = rib_prefix_value(rib, prefix);
 		if (is_touched(rib, &value))

@@ -111,6 +111,18 @@ clean_dirty(struct rib *rib)
 	}
 }
 
+/* After a table was lost, memory goes back to the system. */
+static void
+give_back(struct rib *rib)
+{
+	bool prefixes = rib_pool_trim(&rib->prefixes), paths = rib_pool_trim(&rib->paths);
+	if (!prefixes && !paths)
+		return;
+	rib_table_shrink(rib);
+	rib_attrs_shrink(&rib->attrs);
+	rib_memory_release();
+}
+
 bool
 rib_turn_end(struct rib *rib)
 {
@@ -136,5 +148,6 @@ rib_turn_end(struct rib *rib)
 	rib_interned_end_turn(&rib->cells);
 	if (rib_decided_crowded(rib))
 		rib_decided_sweep(rib);
+	give_back(rib);
 	return rib->draining || rib->chores;
 }
