@@ -98,6 +98,12 @@ int view_peering(struct buf *out, struct exchange *x, enum view_form form, uint3
 		 bool both);
 
 /* --- view_exchange_rpki.c --- */
+/* Routes by what the RPKI says of them, by enum rpki_state: one pass over both tables. */
+struct view_states {
+	uint32_t accepted[RPKI_INVALID_LENGTH + 1], refused[RPKI_INVALID_LENGTH + 1];
+	uint32_t stale;
+};
+void view_count_states(struct view_states *out, const struct exchange *x);
 void view_rpki(struct buf *out, const struct exchange *x, enum view_form form);
 
 /* --- view_exchange_export.c --- */

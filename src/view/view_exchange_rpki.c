@@ -7,23 +7,20 @@
 #include "view/view_exchange_parts.h"
 #include "view/view_text.h"
 
-struct states {
-	uint32_t accepted[RPKI_INVALID_LENGTH + 1], refused[RPKI_INVALID_LENGTH + 1];
-};
-
 static void
 add_state(void *context, const struct rib_path_view *path)
 {
-	struct states *states = context;
+	struct view_states *states = context;
 	enum rpki_state state = policy_state_rpki(path->rpki);
+	states->stale += path->stale;
 	if (state <= RPKI_INVALID_LENGTH)
 		(path->refused ? states->refused : states->accepted)[state]++;
 }
 
-static void
-count_states(struct states *states, const struct exchange *x)
+void
+view_count_states(struct view_states *states, const struct exchange *x)
 {
-	*states = (struct states){0};
+	*states = (struct view_states){.stale = 0};
 	rib_each_path(exchange_rib(x, IP_V4), -1, add_state, states);
 	rib_each_path(exchange_rib(x, IP_V6), -1, add_state, states);
 }
@@ -82,7 +79,7 @@ states_json(struct json *j, const char *key, const uint32_t *states)
 
 static void
 rpki_json(struct buf *out, const struct exchange *x, const struct rpki_table *table,
-	  const struct states *states)
+	  const struct view_states *states)
 {
 	struct rpki_counts counts = table ? rpki_counts(table) : (struct rpki_counts){0};
 	struct json j = json_to(out);
@@ -140,7 +137,7 @@ states_text(struct buf *out, const char *label, const uint32_t *states)
 }
 
 static void
-rpki_text(struct buf *out, const struct rpki_table *table, const struct states *states)
+rpki_text(struct buf *out, const struct rpki_table *table, const struct view_states *states)
 {
 	if (!table) {
 		buf_str(out, "No RPKI data: neither a cache nor a file is configured, or none has "
@@ -168,8 +165,8 @@ void
 view_rpki(struct buf *out, const struct exchange *x, enum view_form form)
 {
 	const struct rpki_table *table = exchange_sources(x)->rpki;
-	struct states states;
-	count_states(&states, x);
+	struct view_states states;
+	view_count_states(&states, x);
 	if (form == VIEW_JSON)
 		rpki_json(out, x, table, &states);
 	else
