@@ -670,6 +670,12 @@ exchange_policy(const struct exchange *x)
 	return x->policy;
 }
 
+struct policy *
+exchange_policy_to_ask(struct exchange *x)
+{
+	return x->policy;
+}
+
 struct rib *
 exchange_rib(const struct exchange *x, enum ip_family family)
 {
