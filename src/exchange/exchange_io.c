@@ -20,7 +20,9 @@
 
 #include "base/clock_io.h"
 #include "base/log.h"
+#include "exchange/bfd_io.h"
 #include "exchange/exchange_guard_io.h"
+#include "exchange/exchange_registry_io.h"
 #include "exchange/exchange_snapshot_io.h"
 #include "net/address.h"
 
@@ -37,6 +39,7 @@ enum {
 	WRITE_ROUNDS = 8, /* of one connection in a turn */
 	BACKLOG = 4096,
 	ACCEPT_PAUSE_MS = 1000,
+	RTT_EVERY_MS = 30000,
 	RESERVED_DESCRIPTORS = 48, /* for listening, questions and the snapshot */
 	CONTROL_TRAFFIC = 0xc0,    /* IP precedence of routing protocols, RFC 4271 appendix E */
 };
@@ -67,7 +70,8 @@ struct exchange_service {
 	struct exchange_listening *listening; /* the same, for the guard */
 	size_t listener_count;
 	struct exchange_guard *guard;
-	struct loop_timer timer, accept_timer, pause_timer;
+	struct bfd_service *bfd;
+	struct loop_timer timer, accept_timer, pause_timer, rtt_timer;
 	bool paused;
 	struct mono_us pause_again; /* not before */
 	struct mono_us timer_due;
@@ -75,6 +79,7 @@ struct exchange_service {
 	size_t read_left;                     /* of READ_BUDGET */
 	bool failures;                        /* some connection has `failed` */
 	struct exchange_snapshots *snapshots; /* NULL: not wanted */
+	struct exchange_registry *registry;   /* NULL: not wanted */
 	uint8_t input[READ_MAX];
 };
 
@@ -355,6 +360,34 @@ tell_failures(struct exchange_service *service)
 	}
 }
 
+/* --- BFD --- */
+
+static void
+want_bfd(void *context, unsigned slot, enum session_conn conn, const struct exchange_target *target)
+{
+	struct exchange_service *service = context;
+	char name[EXCHANGE_PEER_TEXT];
+	if (!target) {
+		bfd_service_forget(service->bfd, slot);
+		return;
+	}
+	struct bfd_neighbour neighbour = {
+		.address = target->address,
+		.local = local_address((*place_of(service, slot, conn))->watch.fd),
+		.config = target->bfd,
+	};
+	if (bfd_service_watch(service->bfd, slot, &neighbour) < 0)
+		log_warn("session %s: goes on without BFD: %s",
+			 exchange_peer_text(service->engine, slot, name), strerror(errno));
+}
+
+static void
+bfd_says(void *context, unsigned slot, enum bfd_event event, const struct bfd *b)
+{
+	struct exchange_service *service = context;
+	exchange_bfd_changed(service->engine, slot, event, b->diagnostic, loop_now(service->loop));
+}
+
 /* --- writing --- */
 
 static void
@@ -492,6 +525,27 @@ timer_fired(struct loop_timer *timer, struct mono_us now)
 	exchange_tick(service->engine, now, clock_utc());
 }
 
+/* The kernel measures how far away each neighbour is (tcp(7): TCP_INFO). Small changes are smoothed there, and
+ * ignored by those who are told. */
+static void
+measure(struct loop_timer *timer, struct mono_us now)
+{
+	struct exchange_service *service = OWNER(timer, struct exchange_service, rtt_timer);
+	for (size_t i = 0; i < (size_t)service->slots * SESSION_CONNS; i++) {
+		const struct connection *connection = service->connections[i];
+		struct tcp_info info = {0};
+		socklen_t length = sizeof(info);
+		if (!connection || connection->connecting ||
+		    getsockopt(connection->watch.fd, IPPROTO_TCP, TCP_INFO, &info, &length) < 0 ||
+		    !info.tcpi_rtt)
+			continue;
+		uint32_t ms = (info.tcpi_rtt + 999) / 1000;
+		exchange_rtt(service->engine, connection->slot,
+			     ms < UINT16_MAX ? (uint16_t)ms : UINT16_MAX, now);
+	}
+	loop_timer_set(service->loop, &service->rtt_timer, mono_add_ms(now, RTT_EVERY_MS));
+}
+
 /* --- listening --- */
 
 /* Why a connection is not protected as it has to be; NULL if it is. Who is unknown is not for us. */
@@ -568,7 +622,8 @@ descriptors_left(const struct exchange_service *service)
 		return true;
 	size_t all = (size_t)limit.rlim_cur;
 	size_t reserved = all > 2 * RESERVED_DESCRIPTORS ? RESERVED_DESCRIPTORS : all / 2;
-	return service->open < all - reserved;
+	size_t open = service->open + bfd_service_descriptors(service->bfd);
+	return open < all - reserved;
 }
 
 static void
@@ -664,6 +719,14 @@ set_keys(struct exchange_service *service)
 
 /* --- the service --- */
 
+static void
+registry_changed(void *context, const struct registry *now, const struct registry *before)
+{
+	struct exchange_service *service = context;
+	(void)before; /* what was judged by it is judged anew */
+	exchange_use_registry(service->engine, now, loop_now(service->loop));
+}
+
 static uint64_t
 random_seed(void)
 {
@@ -674,8 +737,8 @@ random_seed(void)
 }
 
 struct exchange_service *
-exchange_service_open(struct loop *loop, const struct hub *hub, const char *run_directory,
-		      char reason[EXCHANGE_REASON])
+exchange_service_open(struct loop *loop, const struct hub *hub,
+		      const struct exchange_folders *folders, char reason[EXCHANGE_REASON])
 {
 	struct exchange_service *service = calloc(1, sizeof(*service));
 	(void)snprintf(reason, EXCHANGE_REASON, "out of memory");
@@ -686,19 +749,27 @@ exchange_service_open(struct loop *loop, const struct hub *hub, const char *run_
 	service->timer.fire = timer_fired;
 	service->accept_timer.fire = accept_again;
 	service->pause_timer.fire = pause_over;
-	struct exchange_shell shell = {want_connect, want_close, service};
+	service->rtt_timer.fire = measure;
+	uint64_t seed = random_seed();
+	struct exchange_shell shell = {want_connect, want_close, service, want_bfd};
 	service->guard = exchange_guard_open();
-	if (service->guard && listen_all(service, hub, reason) == 0)
-		service->engine = exchange_new(hub, random_seed(), &shell, loop_now(loop));
-	if (service->engine && run_directory)
-		service->snapshots = exchange_snapshots_open(loop, service->engine, run_directory);
-	if (!service->engine || set_keys(service) || (run_directory && !service->snapshots)) {
-		exchange_service_close(service);
+	service->bfd = bfd_service_open(loop, seed, bfd_says, service);
+	if (service->guard && service->bfd && listen_all(service, hub, reason) == 0)
+		service->engine = exchange_new(hub, seed, &shell, loop_now(loop));
+	if (service->engine && folders->run)
+		service->snapshots = exchange_snapshots_open(loop, service->engine, folders->run);
+	if (service->engine && folders->registry)
+		service->registry =
+			exchange_registry_open(loop, folders->registry, registry_changed, service);
+	if (!service->engine || set_keys(service) || (folders->run && !service->snapshots) ||
+	    (folders->registry && !service->registry)) {
+		exchange_service_close(service, false);
 		return NULL;
 	}
 	make_room(service, exchange_slots(service->engine));
 	exchange_tick(service->engine, loop_now(loop), clock_utc());
 	set_timer(service);
+	loop_timer_set(loop, &service->rtt_timer, mono_add_ms(loop_now(loop), RTT_EVERY_MS));
 	loop_on_turn_end(loop, end_turn, service);
 	return service;
 }
@@ -735,12 +806,14 @@ exchange_service_apply(struct exchange_service *service, const struct hub *hub)
 }
 
 void
-exchange_service_close(struct exchange_service *service)
+exchange_service_close(struct exchange_service *service, bool leaves)
 {
 	if (!service)
 		return;
 	loop_on_turn_end(service->loop, NULL, NULL);
-	if (service->engine)
+	if (service->engine && leaves)
+		exchange_leave(service->engine, loop_now(service->loop));
+	else if (service->engine)
 		exchange_shut_down(service->engine, loop_now(service->loop));
 	for (size_t i = 0; i < (size_t)service->slots * SESSION_CONNS; i++)
 		if (service->connections[i])
@@ -752,12 +825,15 @@ exchange_service_close(struct exchange_service *service)
 	loop_timer_stop(service->loop, &service->timer);
 	loop_timer_stop(service->loop, &service->accept_timer);
 	loop_timer_stop(service->loop, &service->pause_timer);
+	loop_timer_stop(service->loop, &service->rtt_timer);
 	exchange_snapshots_close(service->snapshots);
 	exchange_free(service->engine);
+	exchange_registry_close(service->registry);
 	free(service->connections);
 	free(service->listeners);
 	free(service->listening);
 	exchange_guard_close(service->guard);
+	bfd_service_close(service->bfd);
 	free(service);
 }
 
