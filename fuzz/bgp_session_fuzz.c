@@ -40,15 +40,19 @@ pump(struct world *w)
 			break;
 		case SESSION_DOWN:
 			assert(w->up);
+			assert(event.graceful.ipv6.stale_s <= 3600);
 			w->up = false;
 			break;
 		case SESSION_UPDATE:
 			assert(w->up && event.update.verdict != BGP_VERDICT_RESET);
 			for (unsigned i = 0; i < event.update.announced_count; i++)
-				while (bgp_nlri_next(&event.update.announced[i], &prefix))
+				while (bgp_nlri_next(&event.update.announced[i], &prefix, NULL))
 					continue;
 			break;
+		case SESSION_END_OF_RIB:
 		case SESSION_REFRESH:
+		case SESSION_REFRESH_BEGIN:
+		case SESSION_REFRESH_END:
 			assert(w->up && (event.family == IP_V4 || event.family == IP_V6));
 			break;
 		default:
@@ -89,6 +93,14 @@ say_usual(struct world *w, enum session_conn c, uint8_t what)
 						       .as4 = !(what & 8),
 						       .refresh = true,
 						       .extended_messages = what & 16,
+						       .graceful_restart = what & 32,
+						       .restart_notified = what & 64,
+						       .restart_time_s = 90,
+						       .restart_ipv4 = true,
+						       .long_lived = what & 64,
+						       .stale_ipv6_s = 60,
+						       .enhanced_refresh = what & 128,
+						       .add_path_ipv4 = what & 128 ? 3 : 0,
 						       .role = BGP_ROLE_NONE}};
 	if (what & 1)
 		bgp_open_write(&out, &open);
@@ -192,6 +204,13 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 					      .connect_retry_s = 30,
 					      .ipv4 = true,
 					      .ipv6 = true,
+					      .extended_messages = true,
+					      .enhanced_refresh = true,
+					      .extended_next_hop = true,
+					      .add_path_ipv4 = BGP_ADD_PATH_BOTH,
+					      .graceful_restart = true,
+					      .restart_time_s = 120,
+					      .stale_time_s = 3600,
 					      .role = BGP_ROLE_NONE};
 	struct world w = {.now = {1000000}};
 	struct cursor in = cursor_of(data, size);

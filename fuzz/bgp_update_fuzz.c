@@ -24,8 +24,10 @@ static size_t
 count(struct bgp_nlri list)
 {
 	struct prefix prefix;
+	uint32_t path_id;
 	size_t n = 0;
-	while (bgp_nlri_next(&list, &prefix)) {
+	while (bgp_nlri_next(&list, &prefix, &path_id)) {
+		assert(list.add_path || !path_id);
 		assert(prefix.length <= ip_bits(list.family));
 		n++;
 	}
@@ -34,17 +36,21 @@ count(struct bgp_nlri list)
 
 /* Reads messages of ours; all must be sound and carry the attributes `attrs`. */
 static size_t
-read_back(struct buf *messages, bool as4, const struct buf *attrs)
+read_back(struct buf *messages, bool as4, struct bgp_form form, const struct buf *attrs)
 {
-	const struct bgp_peer peer = {
-		.as4 = as4, .ipv4 = true, .ipv6 = true, .extended_next_hop = true};
+	const struct bgp_peer peer = {.as4 = as4,
+				      .ipv4 = true,
+				      .ipv6 = true,
+				      .extended_next_hop = true,
+				      .add_path_ipv4 = form.add_path,
+				      .add_path_ipv6 = form.add_path};
 	struct cursor all = cursor_of(messages->data, messages->length);
 	size_t announced = 0;
 	while (cursor_left(&all)) {
 		struct bgp_update update;
 		struct bgp_header header;
 		struct bgp_error error;
-		assert(bgp_header_read(&header, &error, all, BGP_MAX) == 0);
+		assert(bgp_header_read(&header, &error, all, form.max) == 0);
 		struct cursor body = cursor_sub(&all, header.length);
 		cursor_skip(&body, BGP_HEADER);
 		enum bgp_verdict verdict = bgp_update_read(&update, body, &peer, &scratch);
@@ -64,29 +70,30 @@ read_back(struct buf *messages, bool as4, const struct buf *attrs)
 }
 
 static void
-send_on(const struct bgp_update *update, const struct bgp_nlri *list)
+send_on(const struct bgp_update *update, const struct bgp_nlri *list, struct bgp_form form)
 {
 	struct buf attrs = {0}, messages = {0}, old = {0};
 	struct bgp_attrs theirs = update->attrs;
 	struct bgp_nlri prefixes = *list;
 	struct prefix prefix;
+	uint32_t path_id;
 	struct bgp_writer w;
 	theirs.next_hop = list->next_hop;
 	encode(&attrs, &theirs);
 	struct bgp_route_attrs route = {attrs.data, attrs.length, list->next_hop, list->link_local};
-	if (bgp_announce_begin(&w, &messages, list->family, &route) == 0) {
-		while (bgp_nlri_next(&prefixes, &prefix))
-			bgp_writer_add(&w, prefix);
+	if (bgp_announce_begin(&w, &messages, list->family, form, &route) == 0) {
+		while (bgp_nlri_next(&prefixes, &prefix, &path_id))
+			bgp_writer_add(&w, prefix, path_id);
 		(void)bgp_writer_end(&w);
 		struct cursor all = cursor_of(messages.data, messages.length);
 		while (cursor_left(&all)) {
 			struct cursor head = all;
 			cursor_skip(&head, 16);
-			(void)bgp_update_to_as2(&old, cursor_sub(&all, cursor_u16(&head)));
+			(void)bgp_update_to_as2(&old, cursor_sub(&all, cursor_u16(&head)), form);
 		}
 		size_t sent = count(*list);
-		assert(read_back(&messages, true, &attrs) == sent);
-		assert(read_back(&old, false, &attrs) == sent);
+		assert(read_back(&messages, true, form, &attrs) == sent);
+		assert(read_back(&old, false, form, &attrs) == sent);
 	}
 	buf_fini(&attrs);
 	buf_fini(&messages);
@@ -103,7 +110,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	const struct bgp_peer peer = {.as4 = !(data[0] & 1),
 				      .ipv4 = !(data[0] & 2),
 				      .ipv6 = !(data[0] & 4),
-				      .extended_next_hop = data[0] & 8};
+				      .extended_next_hop = data[0] & 8,
+				      .add_path_ipv4 = data[0] & 16,
+				      .add_path_ipv6 = data[0] & 32};
+	const struct bgp_form form = {.max = data[0] & 64 ? BGP_MAX_EXTENDED : BGP_MAX,
+				      .add_path = data[0] & 128};
 	uint8_t *body = malloc(size);
 	if (!body)
 		return 0;
@@ -123,7 +134,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	for (unsigned i = 0; i < kept.announced_count; i++) {
 		/* Sending on uses the scratch memory that the attributes point to. */
 		(void)bgp_update_read(&update, cursor_of(body, size - 1), &peer, &scratch);
-		send_on(&update, &update.announced[i]);
+		send_on(&update, &update.announced[i], form);
 	}
 	buf_fini(&text);
 	free(body);

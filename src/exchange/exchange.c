@@ -3,6 +3,7 @@
 #include "exchange/exchange.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -72,11 +73,23 @@ exchange_free(struct exchange *x)
 	free(x);
 }
 
+const char *
+exchange_peer_text(const struct exchange *x, unsigned slot, char out[EXCHANGE_PEER_TEXT])
+{
+	const struct exchange_peer *peer = &x->peers[slot];
+	uint32_t index = hub_member_by_asn(x->hub, peer->asn);
+	const char *name = index != HUB_NONE ? x->hub->members[index].name : "";
+	(void)snprintf(out, EXCHANGE_PEER_TEXT, "%s (AS%u%s%s)", peer->id, peer->asn.number,
+		       *name ? " " : "", name);
+	return out;
+}
+
 /* RFC 4271 section 6.7: an upper bound on prefixes, counted before any of them is judged. */
 static void
 bound_prefixes(struct exchange *x, unsigned slot)
 {
 	struct exchange_peer *peer = &x->peers[slot];
+	char name[EXCHANGE_PEER_TEXT];
 	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++) {
 		uint32_t accepted, refused;
 		if (!rib_session_is_open(x->ribs[i], slot))
@@ -84,8 +97,9 @@ bound_prefixes(struct exchange *x, unsigned slot)
 		rib_session_count(x->ribs[i], slot, &accepted, &refused);
 		if (!peer->max_prefixes[i] || accepted + refused <= peer->max_prefixes[i])
 			continue;
-		log_warn("session %s: more than %u prefixes, closed for %d s", peer->id,
-			 peer->max_prefixes[i], MAX_PREFIX_WAIT_S);
+		log_warn("session %s: more than %u prefixes, closed for %d s",
+			 exchange_peer_text(x, slot, name), peer->max_prefixes[i],
+			 MAX_PREFIX_WAIT_S);
 		peer->over_limit = true;
 		session_reset(peer->session, BGP_CEASE_MAX_PREFIXES, "too many prefixes",
 			      MAX_PREFIX_WAIT_S, x->now);
@@ -177,7 +191,8 @@ went_up(struct exchange *x, unsigned slot)
 	peer->over_limit = peer->too_large_told = false;
 	peer->up_on = (int)agreed->conn;
 	peer->messages_told = 0;
-	log_info("session %s: established", peer->id);
+	char name[EXCHANGE_PEER_TEXT];
+	log_info("session %s: established", exchange_peer_text(x, slot, name));
 }
 
 /* Keeps the end of a message that is half sent, so that our last words are understood. */
@@ -207,18 +222,22 @@ went_down(struct exchange *x, unsigned slot)
 	struct buf why = {0};
 	session_error_text(&why, session_last_error(peer->session));
 	buf_u8(&why, 0);
-	log_info("session %s: down: %s", peer->id, why.failed ? "" : (const char *)why.data);
+	char name[EXCHANGE_PEER_TEXT];
+	log_info("session %s: down: %s", exchange_peer_text(x, slot, name),
+		 why.failed ? "" : (const char *)why.data);
 	buf_fini(&why);
 }
 
 static void
-log_remarks(const struct exchange_peer *peer, const struct bgp_update *update)
+log_remarks(const struct exchange *x, unsigned slot, const struct bgp_update *update)
 {
+	char name[EXCHANGE_PEER_TEXT];
 	for (unsigned i = 0; i < update->remark_count && i < BGP_REMARKS_MAX; i++) {
 		struct buf text = {0};
 		bgp_remark_text(&text, update->remarks[i]);
 		buf_u8(&text, 0);
-		log_debug("session %s: %s", peer->id, text.failed ? "" : (const char *)text.data);
+		log_debug("session %s: %s", exchange_peer_text(x, slot, name),
+			  text.failed ? "" : (const char *)text.data);
 		buf_fini(&text);
 	}
 }
@@ -228,9 +247,10 @@ took_update(struct exchange *x, unsigned slot, const struct bgp_update *update)
 {
 	struct exchange_peer *peer = &x->peers[slot];
 	if (update->remark_count)
-		log_remarks(peer, update);
+		log_remarks(x, slot, update);
 	if (exchange_take_update(x, slot, update)) {
-		log_warn("session %s: no memory for its routes", peer->id);
+		char name[EXCHANGE_PEER_TEXT];
+		log_warn("session %s: no memory for its routes", exchange_peer_text(x, slot, name));
 		session_reset(peer->session, BGP_CEASE_RESOURCES, "out of memory", NO_MEMORY_WAIT_S,
 			      x->now);
 		return;
@@ -277,6 +297,9 @@ act_on(struct exchange *x, unsigned slot, const struct session_event *event)
 		if (rib_session_is_open(exchange_rib_of(x, event->family), slot))
 			rib_out_refresh(exchange_rib_of(x, event->family), slot);
 		break;
+	case SESSION_END_OF_RIB:
+	case SESSION_REFRESH_BEGIN:
+	case SESSION_REFRESH_END:
 	case SESSION_NOTHING:
 		break;
 	}
@@ -391,7 +414,9 @@ bound_removed(struct exchange *x)
 		int slot = rib_out_worst(x->ribs[i]);
 		if (slot < 0)
 			continue;
-		log_warn("session %s: too far behind, closed", x->peers[slot].id);
+		char name[EXCHANGE_PEER_TEXT];
+		log_warn("session %s: too far behind, closed",
+			 exchange_peer_text(x, (unsigned)slot, name));
 		session_reset(x->peers[slot].session, BGP_CEASE_RESOURCES, "too far behind", 0,
 			      x->now);
 		exchange_pump(x, (unsigned)slot);

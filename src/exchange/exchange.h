@@ -29,6 +29,9 @@ struct exchange_target {
 	uint16_t port;
 	struct ip local_address; /* IP_NONE: any */
 	const char *md5;         /* TCP MD5 password (RFC 2385) or NULL */
+	const char *tcp_ao;      /* TCP-AO key (RFC 5925) or NULL; goes before a password */
+	uint8_t tcp_ao_id;       /* its number, both ways */
+	uint8_t ttl_security;    /* most hops to the other end (RFC 5082); 0: any */
 	bool enabled;
 };
 
@@ -123,3 +126,8 @@ struct utc_s exchange_now(const struct exchange *x);
 uint64_t exchange_changes(const struct exchange *x);
 /* The AS number of the slot's member; 0 for a slot without a neighbour. */
 struct asn exchange_asn_at(const struct exchange *x, unsigned slot);
+
+enum { EXCHANGE_PEER_TEXT = 128 };
+/* Writes a neighbour as our log names it, "64512-1 (AS64512 Poplar)", and returns `out`. */
+const char *exchange_peer_text(const struct exchange *x, unsigned slot,
+			       char out[EXCHANGE_PEER_TEXT]);

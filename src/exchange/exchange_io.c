@@ -20,6 +20,7 @@
 
 #include "base/clock_io.h"
 #include "base/log.h"
+#include "exchange/exchange_guard_io.h"
 #include "exchange/exchange_snapshot_io.h"
 #include "net/address.h"
 
@@ -48,8 +49,8 @@ struct connection {
 	bool connecting;
 	bool full; /* the socket takes nothing now */
 	struct mono_us full_since;
-	bool muted; /* has something to read, which waits until the pause ends */
-	int failed; /* errno of an attempt that failed at once; told at the end of the turn */
+	bool muted;         /* has something to read, which waits until the pause ends */
+	const char *failed; /* why an attempt failed at once; told at the end of the turn */
 };
 
 struct listener {
@@ -57,22 +58,15 @@ struct listener {
 	struct exchange_service *service;
 };
 
-/* A password that the listening sockets know. */
-struct key {
-	struct ip address;
-	bool wanted;
-};
-
 struct exchange_service {
 	struct loop *loop;
 	struct exchange *engine;
 	struct connection **connections; /* by slot and kind */
 	unsigned slots;
-	struct hub_endpoint *endpoints;
 	struct listener *listeners;
+	struct exchange_listening *listening; /* the same, for the guard */
 	size_t listener_count;
-	struct key *keys;
-	size_t key_count;
+	struct exchange_guard *guard;
 	struct loop_timer timer, accept_timer, pause_timer;
 	bool paused;
 	struct mono_us pause_again; /* not before */
@@ -109,22 +103,6 @@ local_address(int fd)
 	socklen_t length = sizeof(local);
 	(void)getsockname(fd, (struct sockaddr *)&local, &length);
 	return from_sockaddr(&local);
-}
-
-/* RFC 2385; an empty password takes the key away. */
-static int
-set_md5(int fd, struct ip peer, const char *password)
-{
-	struct tcp_md5sig key = {0};
-	(void)net_address((struct sockaddr_storage *)&key.tcpm_addr, peer, 0);
-	size_t length = strlen(password);
-	if (length > TCP_MD5SIG_MAXKEYLEN) {
-		errno = EINVAL;
-		return -1;
-	}
-	key.tcpm_keylen = (uint16_t)length;
-	memcpy(key.tcpm_key, password, length);
-	return setsockopt(fd, IPPROTO_TCP, TCP_MD5SIG, &key, sizeof(key));
 }
 
 static void
@@ -275,37 +253,52 @@ new_connection(struct exchange_service *service, unsigned slot, enum session_con
 
 /* --- what the engine wants --- */
 
-static int
-open_socket(const struct exchange_target *target)
+/* Why a socket call failed. */
+static const char *
+reason_of(int error)
 {
-	int domain = target->address.family == IP_V4 ? AF_INET : AF_INET6;
-	int fd = socket(domain, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	if (fd < 0)
-		return -1;
-	set_options(fd, target->address.family);
+	return strerror(error ? error : EIO);
+}
+
+/* NULL, or why it cannot be done. */
+static const char *
+begin_connect(const struct exchange_guard *guard, int fd, const struct exchange_target *target)
+{
 	struct sockaddr_storage address;
-	int result = 0;
-	if (target->md5)
-		result = set_md5(fd, target->address, target->md5);
-	if (result == 0 && target->local_address.family != IP_NONE) {
+	set_options(fd, target->address.family);
+	const char *why = exchange_guard_connecting(guard, fd, target);
+	if (why)
+		return why;
+	if (target->local_address.family != IP_NONE) {
 		int one = 1;
 		(void)setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &one, sizeof(one));
 		socklen_t length = net_address(&address, target->local_address, 0);
-		result = bind(fd, (struct sockaddr *)&address, length);
+		if (bind(fd, (struct sockaddr *)&address, length) < 0)
+			return reason_of(errno);
 	}
-	if (result == 0) {
-		socklen_t length = net_address(&address, target->address, target->port);
-		result = connect(fd, (struct sockaddr *)&address, length);
-		if (result < 0 && errno == EINPROGRESS)
-			result = 0;
-	}
-	if (result < 0) {
-		int reason = errno;
+	socklen_t length = net_address(&address, target->address, target->port);
+	if (connect(fd, (struct sockaddr *)&address, length) < 0 && errno != EINPROGRESS)
+		return reason_of(errno);
+	return NULL;
+}
+
+static const char *
+start_connect(struct connection *connection, const struct exchange_target *target)
+{
+	struct exchange_service *service = connection->service;
+	int domain = target->address.family == IP_V4 ? AF_INET : AF_INET6;
+	int fd = socket(domain, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return reason_of(errno);
+	const char *why = begin_connect(service->guard, fd, target);
+	connection->watch.fd = fd;
+	if (!why && loop_watch(service->loop, &connection->watch, EPOLLIN | EPOLLOUT) < 0)
+		why = reason_of(errno);
+	if (why) {
+		connection->watch.fd = -1;
 		close(fd);
-		errno = reason;
-		return -1;
 	}
-	return fd;
+	return why;
 }
 
 /* A failure is told at the end of the turn: the engine cannot be called from here. */
@@ -317,12 +310,9 @@ want_connect(void *context, unsigned slot, const struct exchange_target *target)
 	if (!connection)
 		fatal("no memory for a connection");
 	connection->connecting = true;
-	connection->watch.fd = open_socket(target);
-	if (connection->watch.fd < 0 ||
-	    loop_watch(service->loop, &connection->watch, EPOLLIN | EPOLLOUT) < 0) {
-		connection->failed = errno ? errno : EIO;
+	connection->failed = start_connect(connection, target);
+	if (connection->failed)
 		service->failures = true;
-	}
 }
 
 /* Before a close. Octets that were not read would turn it into a reset, which discards our words at
@@ -359,7 +349,7 @@ tell_failures(struct exchange_service *service)
 		struct connection *connection = *place_of(service, slot, SESSION_OUT);
 		if (!connection || !connection->failed)
 			continue;
-		const char *why = strerror(connection->failed);
+		const char *why = connection->failed;
 		free_connection(connection);
 		exchange_connect_failed(service->engine, slot, why, loop_now(service->loop));
 	}
@@ -504,10 +494,30 @@ timer_fired(struct loop_timer *timer, struct mono_us now)
 
 /* --- listening --- */
 
+/* Why a connection is not protected as it has to be; NULL if it is. Who is unknown is not for us. */
+static const char *
+why_unprotected(const struct exchange_service *service, int fd, struct ip remote)
+{
+	struct exchange_target target;
+	const struct exchange *engine = service->engine;
+	int slot = exchange_slot_of(engine, hub_session_by_address(exchange_hub(engine), remote));
+	if (slot < 0 || !exchange_target_of(engine, (unsigned)slot, &target))
+		return NULL;
+	return exchange_guard_accepted(service->guard, fd, &target);
+}
+
 static void
 accept_one(struct exchange_service *service, int fd, struct ip remote)
 {
 	struct mono_us now = loop_now(service->loop);
+	const char *unprotected = why_unprotected(service, fd, remote);
+	if (unprotected) {
+		char text[IP_TEXT];
+		log_debug("connection from %s: not taken: %s", ip_format(text, remote),
+			  unprotected);
+		close(fd);
+		return;
+	}
 	int slot = exchange_accept(service->engine, remote, now);
 	struct connection *connection =
 		slot >= 0 ? new_connection(service, (unsigned)slot, SESSION_IN) : NULL;
@@ -598,6 +608,7 @@ listen_at(const struct hub_endpoint *endpoint)
 	(void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
 	if (endpoint->ip.family == IP_V6)
 		(void)setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &one, sizeof(one));
+	exchange_guard_listener(fd, (enum ip_family)endpoint->ip.family);
 	struct sockaddr_storage address;
 	socklen_t length = net_address(&address, endpoint->ip, endpoint->port);
 	if (bind(fd, (struct sockaddr *)&address, length) == 0 && listen(fd, BACKLOG) == 0)
@@ -612,8 +623,8 @@ static int
 listen_all(struct exchange_service *service, const struct hub *hub, char reason[EXCHANGE_REASON])
 {
 	service->listeners = calloc(hub->bgp_listen_count + 1, sizeof(*service->listeners));
-	service->endpoints = calloc(hub->bgp_listen_count + 1, sizeof(*service->endpoints));
-	if (!service->listeners || !service->endpoints) {
+	service->listening = calloc(hub->bgp_listen_count + 1, sizeof(*service->listening));
+	if (!service->listeners || !service->listening) {
 		(void)snprintf(reason, EXCHANGE_REASON, "out of memory");
 		return -1;
 	}
@@ -637,64 +648,18 @@ listen_all(struct exchange_service *service, const struct hub *hub, char reason[
 				       strerror(errno));
 			return -1;
 		}
-		service->endpoints[service->listener_count++] = *endpoint;
+		service->listening[service->listener_count++] = (struct exchange_listening){
+			listener->watch.fd, (enum ip_family)endpoint->ip.family};
 	}
 	return 0;
 }
 
-/* --- passwords --- */
-
-static void
-set_key(struct exchange_service *service, struct ip address, const char *password)
-{
-	char text[IP_TEXT];
-	for (size_t i = 0; i < service->listener_count; i++)
-		if (service->endpoints[i].ip.family == address.family &&
-		    set_md5(service->listeners[i].watch.fd, address, password) < 0 && password[0])
-			log_warn("no TCP MD5 for %s: %s", ip_format(text, address),
-				 strerror(errno));
-}
-
-static int
-add_key(struct exchange_service *service, struct ip address)
-{
-	for (size_t i = 0; i < service->key_count; i++) {
-		if (ip_equal(service->keys[i].address, address)) {
-			service->keys[i].wanted = true;
-			return 0;
-		}
-	}
-	struct key *keys = realloc(service->keys, (service->key_count + 1) * sizeof(*keys));
-	if (!keys)
-		return -1;
-	service->keys = keys;
-	keys[service->key_count++] = (struct key){address, true};
-	return 0;
-}
-
-/* The listening sockets learn the passwords of the picture and forget the others. */
+/* The listening sockets learn the passwords and keys of the picture. */
 static int
 set_keys(struct exchange_service *service)
 {
-	for (size_t i = 0; i < service->key_count; i++)
-		service->keys[i].wanted = false;
-	for (unsigned slot = 0; slot < exchange_slots(service->engine); slot++) {
-		struct exchange_target target;
-		if (!exchange_target_of(service->engine, slot, &target) || !target.md5)
-			continue;
-		if (add_key(service, target.address))
-			return -1;
-		set_key(service, target.address, target.md5);
-	}
-	size_t kept = 0;
-	for (size_t i = 0; i < service->key_count; i++) {
-		if (service->keys[i].wanted)
-			service->keys[kept++] = service->keys[i];
-		else
-			set_key(service, service->keys[i].address, "");
-	}
-	service->key_count = kept;
-	return 0;
+	return exchange_guard_keys(service->guard, service->listening, service->listener_count,
+				   service->engine);
 }
 
 /* --- the service --- */
@@ -722,7 +687,8 @@ exchange_service_open(struct loop *loop, const struct hub *hub, const char *run_
 	service->accept_timer.fire = accept_again;
 	service->pause_timer.fire = pause_over;
 	struct exchange_shell shell = {want_connect, want_close, service};
-	if (listen_all(service, hub, reason) == 0)
+	service->guard = exchange_guard_open();
+	if (service->guard && listen_all(service, hub, reason) == 0)
 		service->engine = exchange_new(hub, random_seed(), &shell, loop_now(loop));
 	if (service->engine && run_directory)
 		service->snapshots = exchange_snapshots_open(loop, service->engine, run_directory);
@@ -790,8 +756,8 @@ exchange_service_close(struct exchange_service *service)
 	exchange_free(service->engine);
 	free(service->connections);
 	free(service->listeners);
-	free(service->endpoints);
-	free(service->keys);
+	free(service->listening);
+	exchange_guard_close(service->guard);
 	free(service);
 }
 

@@ -47,6 +47,8 @@ config_of(const struct exchange *x, const struct hub *hub, const struct hub_sess
 		.passive = session->passive,
 		.ipv4 = session->ipv4,
 		.ipv6 = session->ipv6,
+		.extended_messages = true,
+		.extended_next_hop = true,
 		.role = BGP_ROLE_RS,
 		.seed = x->seed + slot,
 	};
@@ -60,6 +62,9 @@ target_of(const struct hub_session *session)
 		.port = session->tcp_port,
 		.local_address = session->local_address,
 		.md5 = session->md5,
+		.tcp_ao = session->tcp_ao,
+		.tcp_ao_id = session->tcp_ao_id,
+		.ttl_security = session->ttl_security,
 		.enabled = session->enabled,
 	};
 }
@@ -75,7 +80,9 @@ static bool
 same_target(const struct exchange_target *a, const struct exchange_target *b)
 {
 	return ip_equal(a->address, b->address) && a->port == b->port &&
-	       ip_equal(a->local_address, b->local_address) && same_text(a->md5, b->md5);
+	       ip_equal(a->local_address, b->local_address) && same_text(a->md5, b->md5) &&
+	       same_text(a->tcp_ao, b->tcp_ao) && a->tcp_ao_id == b->tcp_ao_id &&
+	       a->ttl_security == b->ttl_security;
 }
 
 static int

@@ -57,7 +57,7 @@ static size_t
 next_prefixes(const struct rib *rib, struct bgp_nlri *list, struct prefix *out)
 {
 	size_t count = 0;
-	while (count < AHEAD && bgp_nlri_next(list, &out[count]))
+	while (count < AHEAD && bgp_nlri_next(list, &out[count], NULL))
 		count++;
 	rib_hint(rib, out, count);
 	return count;
@@ -77,6 +77,7 @@ static int
 announce_all(struct exchange *x, unsigned slot, struct bgp_nlri list, struct bgp_attrs attrs)
 {
 	struct exchange_peer *peer = &x->peers[slot];
+	char name[EXCHANGE_PEER_TEXT];
 	struct rib *rib = exchange_rib_of(x, list.family);
 	attrs.next_hop = list.next_hop;
 	attrs.link_local = list.link_local;
@@ -91,7 +92,7 @@ announce_all(struct exchange *x, unsigned slot, struct bgp_nlri list, struct bgp
 		/* Once, for the neighbour decides how often it happens. */
 		if (!peer->too_large_told)
 			log_warn("session %s: attributes too large to keep, routes withdrawn",
-				 peer->id);
+				 exchange_peer_text(x, slot, name));
 		peer->too_large_told = true;
 		withdraw_all(rib, slot, list);
 		return 0;

@@ -172,7 +172,7 @@ struct hub_policy {
 	enum { HUB_ROLE_OFF, HUB_ROLE_ON, HUB_ROLE_STRICT } role; /* RFC 9234; strict: 4.2 */
 	bool graceful_shutdown; /* honour GRACEFUL_SHUTDOWN (RFC 8326); else it is stripped */
 
-	struct {
+	struct hub_policy_irr {
 		enum hub_weight origin, prefix;
 		bool longer;          /* more specific prefixes of a registered one will do */
 		bool roas_are_routes; /* a ROA does for a missing route object */
@@ -185,7 +185,7 @@ struct hub_policy {
 	bool rov_unknown;    /* refuse what no ROA covers, too */
 	enum hub_weight aspa;
 
-	struct {
+	struct hub_policy_blackhole {
 		bool announce;              /* the member may ask for blackholes (RFC 7999) */
 		bool receive;               /* and hears those of others */
 		uint8_t ipv4_min, ipv6_min; /* shortest prefixes; the longest are hosts */
@@ -224,7 +224,7 @@ enum hub_community_action {
 	HUB_TELL_REASON, /* P is the number of the reason, one for each */
 	HUB_TELL_REFUSED,
 	HUB_TELL_ANNOUNCER, /* P is the AS number of the member that announced it */
-	HUB_TELL_RPKI,      /* P: 1 valid, 2 unknown, 3 not checked, 4 invalid */
+	HUB_TELL_RPKI,
 	HUB_TELL_IRR,
 	HUB_TELL_SITE,
 	HUB_TELL_METRO,
@@ -234,13 +234,22 @@ enum hub_community_action {
 	HUB_COMMUNITY_ACTIONS,
 };
 
+/* What the numbers of HUB_TELL_REASON, HUB_TELL_RPKI and HUB_TELL_IRR mean.
+ * Euro-IX: reasons as in RS:1101:n; RPKI 1 valid, 2 unknown, 3 not checked, 4 invalid; IRR 1 as
+ * registered, 2 not checked, 3 more specific than registered.
+ * arouteserver: reasons as in 65520:n; RPKI 51, 52, 50 and 53; IRR (several at once) 11 prefix
+ * registered, 10 not, 21 origin registered, 20 not, 31 a ROA stood in, 41 white list. */
+enum hub_codes { HUB_CODES_EURO_IX, HUB_CODES_AROUTESERVER };
+
 /* One field of a community. */
 struct hub_community_field {
 	enum { HUB_FIELD_NUMBER, HUB_FIELD_HUB, HUB_FIELD_P } kind; /* the route server's AS, P */
 	uint32_t number;
 };
 
-/* A pattern: standard "0:P" (2 fields), extended "rt:0:P" (type, 2 fields), large "RS:0:P" (3). */
+/* A pattern: standard "0:P" (2 fields), extended "rt:0:P" (type, 2 fields), large "RS:0:P" (3).
+ * Fields of an extended one have 16 and 32 bits (RFC 4360 section 3.1), or 32 and 16 if the first
+ * needs that (RFC 5668); those of a generic one are the halves of its eight octets. */
 struct hub_community {
 	enum hub_community_action action;
 	uint8_t number; /* prepends */
@@ -248,6 +257,7 @@ struct hub_community {
 	enum { HUB_EXTENDED_RT, HUB_EXTENDED_RO, HUB_EXTENDED_GENERIC } extended; /* RFC 4360 */
 	struct hub_community_field fields[3];
 	uint16_t ms; /* of _SLOWER and _FASTER without P */
+	enum hub_codes codes;
 };
 
 enum hub_community_profile {
@@ -260,10 +270,12 @@ enum hub_community_profile {
 
 struct hub_communities {
 	enum hub_community_profile profile;
-	struct hub_community
-		*own; /* besides those of the profile, or, with the same action, form and
-				      number, instead of them */
+	/* Besides those of the profile, or instead of those with the same action, form, number and
+	 * codes. */
+	struct hub_community *own;
 	size_t own_count;
+	struct hub_community *in_force; /* worked out of both, see hub/hub_profile.h */
+	size_t in_force_count;
 	bool pass_unknown_hub; /* pass on communities RS:... that mean nothing */
 	bool tell_members;     /* _TELL_ communities go to all members, not to collectors only */
 };
@@ -293,10 +305,11 @@ struct hub_session {
 	uint32_t max_prefixes_restart_s;   /* HUB_MAX_PREFIXES_RESTART: until it may come back */
 	uint8_t max_prefixes_warn_percent; /* a warning from there on; 0: none */
 	bool max_prefixes_count_refused;
-	bool max_prefixes_peeringdb; /* (PeeringDB's number + 100) * 1.15 where the file has none */
-	bool graceful_restart;       /* RFC 4724, as helper and for our own restart */
-	uint16_t restart_time_s;     /* ours */
-	uint32_t stale_time_s;       /* RFC 9494 long-lived; 0: off */
+	/* (PeeringDB's number + 100) * 1.15 stands for max_prefixes where PeeringDB has one. */
+	bool max_prefixes_peeringdb;
+	bool graceful_restart;   /* RFC 4724, as helper and for our own restart */
+	uint16_t restart_time_s; /* ours */
+	uint32_t stale_time_s;   /* RFC 9494 long-lived; 0: off */
 	enum {
 		HUB_ADD_PATH_OFF,
 		HUB_ADD_PATH_SEND,
@@ -465,7 +478,8 @@ struct hub {
 	size_t station_count;
 	struct hub_dumps dumps;
 	bool graceful_shutdown; /* we are about to leave: all routes go out with GRACEFUL_SHUTDOWN */
-	uint32_t memory_max_mb; /* of the exchange; a member whose leak would pass it is closed */
+	/* Of the exchange; a member whose leak would pass it is closed. 0: no limit. */
+	uint32_t memory_max_mb;
 	struct hub_lab lab;
 
 	/* Where the programs listen and keep things. */

@@ -9,11 +9,23 @@
 struct hub_reader;
 
 void hub_check_hub(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_check_site(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_lan(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_fill_segment(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_segment(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_fill_policy(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_policy(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_fill_policy_irr(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_check_policy_irr(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_check_community(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_fill_communities(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_check_communities(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_fill_irr(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_check_irr(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_check_peeringdb(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_check_dumps(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_fill_rule(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_check_rule(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_begin_member(struct hub_reader *r, void *element, uint32_t index);
 void hub_fill_member(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_member(struct hub_reader *r, void *element, const struct hub_node *map);

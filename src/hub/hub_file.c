@@ -80,7 +80,7 @@ claim_items(struct hub_reader *r, const struct hub_table *table, const void *ele
 		if (!item->unique || hub_value_is_none(item, value))
 			continue;
 		struct buf text = {0};
-		hub_codecs[item->type].write(r->hub, item, value, &text);
+		hub_codecs[item->type]->write(r->hub, item, value, &text);
 		buf_u8(&text, 0);
 		bool word = item->type == HUB_TYPE_ID || item->type == HUB_TYPE_TEXT;
 		const void *key = word ? *(const void *const *)value : value;
@@ -193,20 +193,24 @@ make_pools(struct hub_reader *r, const struct hub_table *table, const struct hub
 /* A list whose elements belong to this parent alone, or to the hub. */
 static void
 read_table_list(struct hub_reader *r, const struct hub_item *item, void *element,
-		const struct hub_node *node)
+		const struct hub_node *node, bool inherited)
 {
 	const struct hub_table *table = item->table;
-	size_t count = count_list(r, item, node);
-	char *array = hub_reader_take(r, count * table->size);
-	if (!array || !make_origins(r, table, count) || !make_pools(r, table, node))
-		return;
-	*(void **)((char *)element + item->at) = array;
+	void **array = (void **)((char *)element + item->at);
 	/* The count grows as elements get whole enough to be looked at by those that follow. */
 	size_t *filled = (size_t *)((char *)element + item->count_at);
+	size_t count = count_list(r, item, node), kept = inherited && item->append ? *filled : 0;
+	char *elements = hub_reader_take(r, (kept + count) * table->size);
+	if (!elements || !make_origins(r, table, count) || !make_pools(r, table, node))
+		return;
+	if (kept)
+		memcpy(elements, *array, kept * table->size);
+	*array = elements;
+	*filled = kept;
 	const struct hub_node *map = node->first;
 	for (uint32_t i = 0; i < count; i++, map = map->next) {
-		*filled = i + 1;
-		read_element(r, table, array + i * table->size, i, map);
+		*filled = kept + i + 1;
+		read_element(r, table, elements + (kept + i) * table->size, i, map);
 	}
 }
 
@@ -261,7 +265,7 @@ is_scalar(struct hub_reader *r, const struct hub_item *item, const struct hub_no
 		return true;
 	hub_complain(r->report, node->mark, "%s: found %s, expected %s", item->key,
 		     node->absent ? "nothing" : hub_node_kind_name(node->kind),
-		     hub_codecs[item->type].name);
+		     hub_codecs[item->type]->name);
 	return false;
 }
 
@@ -317,7 +321,7 @@ read_families(struct hub_reader *r, const struct hub_item *item, void *value,
 	const struct hub_node *words = words_of(r, item, node);
 	if (words && !words->count)
 		hub_complain(r->report, node->mark, "%s: found an empty list, expected %s",
-			     item->key, hub_codecs[item->type].name);
+			     item->key, hub_codecs[item->type]->name);
 	for (const struct hub_node *word = words ? words->first : NULL; word; word = word->next)
 		if (is_scalar(r, item, word))
 			hub_value_read(r, item, word, value);
@@ -338,10 +342,10 @@ read_value(struct hub_reader *r, const struct hub_item *item, void *element,
 		hub_value_read(r, item, node, value);
 }
 
-/* A mapping inside the element. */
+/* A mapping inside the element. `inherited`: what holds it is a copy, and so is this. */
 static void
 read_table(struct hub_reader *r, const struct hub_item *item, void *element,
-	   const struct hub_node *node)
+	   const struct hub_node *node, bool inherited)
 {
 	const struct hub_table *table = item->table;
 	void *inner = (char *)element + item->at;
@@ -349,11 +353,12 @@ read_table(struct hub_reader *r, const struct hub_item *item, void *element,
 		return; /* that it is missing is said already */
 	if (item->inherited) {
 		memcpy(inner, (const char *)r->hub + item->inherit_at, table->size);
-		if (!node)
-			return;
+		inherited = true;
 	}
+	if (inherited && !node)
+		return;
 	size_t before = complaints(r);
-	read_items(r, table, inner, node, item->inherited);
+	read_items(r, table, inner, node, inherited);
 	if (node && node->kind != HUB_NODE_MAP)
 		return;
 	if (table->fill)
@@ -370,9 +375,9 @@ read_item(struct hub_reader *r, const struct hub_item *item, void *element,
 		if (item->span)
 			read_span(r, item, element, node);
 		else if (!item->list)
-			read_table(r, item, element, node);
+			read_table(r, item, element, node, inherited);
 		else if (node)
-			read_table_list(r, item, element, node);
+			read_table_list(r, item, element, node, inherited);
 		return;
 	}
 	if (item->type == HUB_TYPE_FILE || (inherited && !node))
@@ -490,6 +495,7 @@ hub_file_read(const char *path, struct hub_source source, struct hub_report *rep
 		if (root) {
 			size_t before = complaints(&r);
 			read_items(&r, &hub_schema_root, hub, root, false);
+			hub_reader_find_peers(&r);
 			if (complaints(&r) == before)
 				hub_schema_root.check(&r, hub, root);
 		}

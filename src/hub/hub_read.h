@@ -8,6 +8,13 @@
 #include "hub/hub_report.h"
 #include "hub/hub_schema.h"
 
+/* A peer that was named, to be found when all members have been read. */
+struct hub_pending_peer {
+	const struct hub_node *node;
+	struct asn *out;
+	const struct hub_pending_peer *next;
+};
+
 struct hub_reader {
 	struct hub *hub; /* being built; arrays have their final place before they are filled */
 	struct hub_report *report;
@@ -17,6 +24,7 @@ struct hub_reader {
 	const struct hub_node **origins[HUB_INDEX_COUNT];
 	uint32_t member;          /* whose ports and sessions are being read */
 	const char *exposed_file; /* the last file that was asked about; NULL: none yet */
+	const struct hub_pending_peer *peers; /* the last one first */
 };
 
 /* A key that an element wants for itself. */
@@ -38,3 +46,6 @@ struct hub_mark hub_reader_mark(const struct hub_node *map, const char *key);
 void *hub_reader_take(struct hub_reader *r, size_t size);
 /* The same for memory of the reading. */
 void *hub_reader_scratch(struct hub_reader *r, size_t size);
+/* Fills in the AS numbers of the peers that were named; complains about those that are no members.
+ */
+void hub_reader_find_peers(struct hub_reader *r);

@@ -17,6 +17,8 @@ struct hub_reader;
 
 enum hub_type {
 	HUB_TYPE_TEXT,   /* min and max octets */
+	HUB_TYPE_HOST,   /* an address or the name of a machine */
+	HUB_TYPE_AS_SET, /* fit to be asked for: it cannot be taken for an option */
 	HUB_TYPE_ID,     /* a word of letters, digits and . _ : / - */
 	HUB_TYPE_SECRET, /* text that no message shows */
 	HUB_TYPE_BOOL,
@@ -40,8 +42,10 @@ enum hub_type {
 	HUB_TYPE_PERCENT, /* uint32_t, hundredths of a percent */
 	HUB_TYPE_ASN_RANGE,
 	HUB_TYPE_PREFIX_RULE,
-	HUB_TYPE_FAMILIES, /* two bools side by side: ipv4, ipv6 */
-	HUB_TYPE_LAN,      /* references: uint32_t index */
+	HUB_TYPE_COMMUNITY, /* form, extended and fields of struct hub_community, side by side */
+	HUB_TYPE_FAMILIES,  /* two bools side by side: ipv4, ipv6 */
+	HUB_TYPE_PEER,      /* struct asn of a member, which may stand further down; 0: any */
+	HUB_TYPE_LAN,       /* references: uint32_t index */
 	HUB_TYPE_SITE,
 	HUB_TYPE_SEGMENT,
 	HUB_TYPE_EXPORTER,
@@ -57,11 +61,12 @@ struct hub_item {
 	const char *key;
 	enum hub_type type;
 	bool required;
-	bool list;      /* of the type; `at` is a pointer, `count_at` a size_t */
-	bool span;      /* a list whose elements stand in one array of the hub for all parents:
+	bool list;   /* of the type; `at` is a pointer, `count_at` a size_t */
+	bool span;   /* a list whose elements stand in one array of the hub for all parents:
 			   `at` is the first (uint32_t), `count_at` how many (uint32_t) */
-	bool append;    /* where inherited: added to what is inherited, instead of replacing it */
-	bool inherited; /* a table that starts as a copy of the hub's, at `inherit_at` */
+	bool append; /* where inherited: added to what is inherited, instead of replacing it */
+	/* A table that starts as a copy of the hub's, at `inherit_at`, with the tables in it. */
+	bool inherited;
 	uint16_t at, size, count_at;
 	uint16_t pool_at, pool_count_at; /* of a span: pointer and size_t in struct hub */
 	uint16_t inherit_at;
@@ -93,7 +98,11 @@ struct hub_table {
 
 /* The whole file. */
 extern const struct hub_table hub_schema_root;
-/* The tables whose elements can come from CSV. */
+/* The tables whose elements can come from CSV, and that of ports, which have further keys. */
 extern const struct hub_table hub_schema_site, hub_schema_segment, hub_schema_port;
+/* Further tables that stand in files of their own. */
+extern const struct hub_table hub_schema_policy, hub_schema_communities, hub_schema_blackhole,
+	hub_schema_member, hub_schema_rpki, hub_schema_validation, hub_schema_irr,
+	hub_schema_peeringdb, hub_schema_station, hub_schema_dumps;
 
-enum { HUB_ITEMS_MAX = 32 }; /* rows of one table */
+enum { HUB_ITEMS_MAX = 48 }; /* rows of one table */

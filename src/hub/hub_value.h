@@ -20,7 +20,7 @@ struct hub_codec {
 		      struct buf *out);
 };
 
-extern const struct hub_codec hub_codecs[HUB_TYPE_TYPES];
+extern const struct hub_codec *const hub_codecs[HUB_TYPE_TYPES];
 
 /* Octets of one value of the item. */
 size_t hub_value_size(const struct hub_item *item);

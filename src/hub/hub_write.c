@@ -56,7 +56,7 @@ put_value(struct writer *w, const struct hub_item *item, const void *value)
 			   families[0] && families[1] ? ", " : "", families[1] ? "ipv6" : "");
 		return;
 	}
-	hub_codecs[item->type].write(w->hub, item, value, &text);
+	hub_codecs[item->type]->write(w->hub, item, value, &text);
 	if (text.failed)
 		w->out->failed = true;
 	put_scalar(w, &text, item->type == HUB_TYPE_BOOL);
@@ -71,6 +71,19 @@ put_key(struct writer *w, unsigned depth, const char *key)
 
 static void put_items(struct writer *w, const struct hub_table *table, const void *element,
 		      unsigned depth, const void *base);
+
+/* Of a list whose base is known: the first element that is to be written. False: it is as it was. */
+static bool
+differs(const struct hub_item *item, const void *element, const void *base, size_t *first)
+{
+	const char *array = *(const char *const *)((const char *)element + item->at);
+	size_t count = *(const size_t *)((const char *)element + item->count_at);
+	const char *was = *(const char *const *)((const char *)base + item->at);
+	size_t had = *(const size_t *)((const char *)base + item->count_at);
+	size_t size = item->type == HUB_TYPE_TABLE ? item->table->size : hub_value_size(item);
+	*first = item->append ? had : 0;
+	return count != had || (count && memcmp(array, was, count * size) != 0);
+}
 
 /* The elements of a list of mappings; the first key of each stands behind a dash. */
 static void
@@ -97,15 +110,8 @@ put_list(struct writer *w, const struct hub_item *item, const void *element, uns
 	const char *array = *(const char *const *)((const char *)element + item->at);
 	size_t count = *(const size_t *)((const char *)element + item->count_at);
 	size_t size = hub_value_size(item), first = 0;
-	if (base) {
-		const char *was = *(const char *const *)((const char *)base + item->at);
-		size_t had = *(const size_t *)((const char *)base + item->count_at);
-		if (count == had && (!count || memcmp(array, was, count * size) == 0))
-			return;
-		first = item->append ? had : 0;
-	} else if (!count && !item->fallback) {
+	if (base ? !differs(item, element, base, &first) : !count && !item->fallback)
 		return;
-	}
 	put_key(w, depth, item->key);
 	buf_str(w->out, " [");
 	for (size_t i = first; i < count; i++) {
@@ -127,8 +133,10 @@ put_item(struct writer *w, const struct hub_item *item, const void *element, uns
 	}
 	if (base && memcmp(value, (const char *)base + item->at, item->size) == 0)
 		return;
-	if (!item->required && !item->fallback && hub_value_is_none(item, value) &&
-	    item->type != HUB_TYPE_COUNT)
+	/* Of these, zero is a value, and not always the default. */
+	bool telling = item->type == HUB_TYPE_COUNT || item->type == HUB_TYPE_BOOL ||
+		       item->type == HUB_TYPE_WORD;
+	if (!item->required && !item->fallback && !telling && hub_value_is_none(item, value))
 		return;
 	put_key(w, depth, item->key);
 	buf_str(w->out, " ");
@@ -137,7 +145,8 @@ put_item(struct writer *w, const struct hub_item *item, const void *element, uns
 }
 
 static void
-put_table(struct writer *w, const struct hub_item *item, const void *element, unsigned depth)
+put_table(struct writer *w, const struct hub_item *item, const void *element, unsigned depth,
+	  const void *base)
 {
 	const char *value = (const char *)element + item->at;
 	if (item->span) {
@@ -146,15 +155,22 @@ put_table(struct writer *w, const struct hub_item *item, const void *element, un
 		uint32_t count = *(const uint32_t *)((const char *)element + item->count_at);
 		put_elements(w, item, pool + first * item->table->size, count, depth);
 	} else if (item->list) {
-		put_elements(w, item, *(const char *const *)(const void *)value,
-			     *(const size_t *)((const char *)element + item->count_at), depth);
+		const char *array = *(const char *const *)(const void *)value;
+		size_t count = *(const size_t *)((const char *)element + item->count_at);
+		size_t first = 0;
+		bool changed = !base || differs(item, element, base, &first);
+		if (changed && first < count)
+			put_elements(w, item, array + first * item->table->size, count - first,
+				     depth);
 	} else {
-		const void *base = item->inherited ? (const char *)w->hub + item->inherit_at : NULL;
+		const void *inner = item->inherited ? (const char *)w->hub + item->inherit_at
+				    : base          ? (const char *)base + item->at
+						    : NULL;
 		size_t start = w->out->length;
 		put_key(w, depth, item->key);
 		buf_str(w->out, "\n");
 		size_t before = w->out->length;
-		put_items(w, item->table, value, depth + 1, base);
+		put_items(w, item->table, value, depth + 1, inner);
 		if (w->out->length == before) /* nothing in it */
 			w->out->length = start;
 	}
@@ -168,7 +184,7 @@ put_items(struct writer *w, const struct hub_table *table, const void *element, 
 	for (size_t i = 0; i < table->count; i++) {
 		const struct hub_item *item = &table->items[i];
 		if (item->type == HUB_TYPE_TABLE)
-			put_table(w, item, element, depth);
+			put_table(w, item, element, depth, base);
 		else if (item->type != HUB_TYPE_FILE)
 			put_item(w, item, element, depth, base);
 	}

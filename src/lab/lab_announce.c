@@ -50,8 +50,9 @@ lab_announce(struct buf *to, const struct lab_plan *plan, uint32_t port,
 	struct bgp_writer writer;
 	uint32_t messages = 0;
 	bool failed = path.failed || standard.failed || large.failed || attrs.failed;
-	if (!failed && bgp_announce_begin(&writer, to, route->prefix.ip.family, &shared) == 0) {
-		bgp_writer_add(&writer, route->prefix);
+	if (!failed && bgp_announce_begin(&writer, to, route->prefix.ip.family, BGP_FORM_PLAIN,
+					  &shared) == 0) {
+		bgp_writer_add(&writer, route->prefix, 0);
 		messages = bgp_writer_end(&writer);
 	}
 	buf_fini(&path);
@@ -65,7 +66,7 @@ uint32_t
 lab_withdraw(struct buf *to, const struct lab_route *route)
 {
 	struct bgp_writer writer;
-	bgp_withdraw_begin(&writer, to, route->prefix.ip.family);
-	bgp_writer_add(&writer, route->prefix);
+	bgp_withdraw_begin(&writer, to, route->prefix.ip.family, BGP_FORM_PLAIN);
+	bgp_writer_add(&writer, route->prefix, 0);
 	return bgp_writer_end(&writer);
 }

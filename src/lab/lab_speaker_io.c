@@ -186,7 +186,7 @@ count_update(struct lab_speaker *speaker, const struct bgp_update *update)
 	struct prefix prefix;
 	for (size_t i = 0; i < update->announced_count; i++) {
 		struct bgp_nlri list = update->announced[i];
-		while (bgp_nlri_next(&list, &prefix))
+		while (bgp_nlri_next(&list, &prefix, NULL))
 			speaker->received++;
 	}
 }
@@ -255,6 +255,9 @@ pump(struct lab_speaker *speaker)
 		case SESSION_REFRESH:
 			announce_all(speaker, event.family);
 			break;
+		case SESSION_END_OF_RIB:
+		case SESSION_REFRESH_BEGIN:
+		case SESSION_REFRESH_END:
 		case SESSION_NOTHING:
 			break;
 		}
@@ -327,6 +330,7 @@ config_of(const struct hub *hub, const struct hub_session *session, uint32_t ind
 		.connect_retry_s = RETRY_S,
 		.ipv4 = session->ipv4,
 		.ipv6 = session->ipv6,
+		.extended_messages = true,
 		.role = BGP_ROLE_NONE,
 		.seed = index,
 	};

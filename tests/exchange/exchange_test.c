@@ -153,11 +153,11 @@ take_update(struct peer *p, struct cursor body)
 	p->ends_of_rib += update.end_of_rib != IP_NONE;
 	struct prefix prefix;
 	for (unsigned i = 0; i < update.withdrawn_count; i++)
-		while (bgp_nlri_next(&update.withdrawn[i], &prefix))
+		while (bgp_nlri_next(&update.withdrawn[i], &prefix, NULL))
 			hold(p, prefix, NULL, (struct ip){0});
 	for (unsigned i = 0; i < update.announced_count; i++) {
 		struct ip next_hop = update.announced[i].next_hop;
-		while (bgp_nlri_next(&update.announced[i], &prefix))
+		while (bgp_nlri_next(&update.announced[i], &prefix, NULL))
 			hold(p, prefix, &update, next_hop);
 	}
 }
@@ -302,10 +302,10 @@ announce(unsigned i, struct route r, bool withdraw)
 	struct bgp_route_attrs route = {attrs_bytes.data, attrs_bytes.length, next_hop, {0}};
 	struct bgp_writer w;
 	if (withdraw)
-		bgp_withdraw_begin(&w, &m, family);
+		bgp_withdraw_begin(&w, &m, family, BGP_FORM_PLAIN);
 	else
-		bgp_announce_begin(&w, &m, family, &route);
-	bgp_writer_add(&w, prefix);
+		bgp_announce_begin(&w, &m, family, BGP_FORM_PLAIN, &route);
+	bgp_writer_add(&w, prefix, 0);
 	bgp_writer_end(&w);
 	say(i, &m);
 	buf_fini(&m);
@@ -478,7 +478,7 @@ down_and_refresh(void)
 	ok(peers[1].held_count == 20, "twenty routes arrive");
 	peers[1].held_count = 0;
 	struct buf m = {0};
-	bgp_refresh_write(&m, IP_V4);
+	bgp_refresh_write(&m, IP_V4, BGP_REFRESH_ASK);
 	say(1, &m);
 	buf_fini(&m);
 	settle();

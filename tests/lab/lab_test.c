@@ -80,7 +80,7 @@ announcements(const struct hub *hub)
 				&update, cursor_of(out.data + BGP_HEADER, out.length - BGP_HEADER),
 				&peer, &scratch);
 			whole = whole && messages == 1 && update.announced_count == 1 &&
-				bgp_nlri_next(&update.announced[0], &prefix) &&
+				bgp_nlri_next(&update.announced[0], &prefix, NULL) &&
 				prefix_equal(prefix, route->prefix);
 			sound = sound && verdict == BGP_VERDICT_OK &&
 				update.attrs.as_hops == route->path_length &&

@@ -492,9 +492,9 @@ send_message(struct scenario *s, struct member *m)
 	else if (line_is(line, "keepalive"))
 		bgp_keepalive_write(to);
 	else if (line_is(line, "refresh ipv4"))
-		bgp_refresh_write(to, IP_V4);
+		bgp_refresh_write(to, IP_V4, BGP_REFRESH_ASK);
 	else if (line_is(line, "refresh ipv6"))
-		bgp_refresh_write(to, IP_V6);
+		bgp_refresh_write(to, IP_V6, BGP_REFRESH_ASK);
 	else if (line_is(line, "notification"))
 		good = send_notification(s, to);
 	else if (line_is(line, "open") && take_open(s, m, &open))

@@ -270,10 +270,10 @@ say_family(struct buf *to, struct said *said, const struct route_speaker *speake
 	route.attrs = attrs.data;
 	route.length = attrs.length;
 	struct bgp_writer writer;
-	bool fits = bgp_announce_begin(&writer, to, family, &route) == 0;
+	bool fits = bgp_announce_begin(&writer, to, family, BGP_FORM_PLAIN, &route) == 0;
 	for (size_t i = 0; fits && i < count; i++)
 		if (prefixes[i].ip.family == family)
-			bgp_writer_add(&writer, prefixes[i]);
+			bgp_writer_add(&writer, prefixes[i], 0);
 	if (fits)
 		bgp_writer_end(&writer);
 	buf_fini(&attrs);
@@ -307,10 +307,10 @@ route_withdraw(struct buf *to, const struct prefix *prefixes, size_t count)
 {
 	for (enum ip_family family = IP_V4; family <= IP_V6; family += IP_V6 - IP_V4) {
 		struct bgp_writer writer;
-		bgp_withdraw_begin(&writer, to, family);
+		bgp_withdraw_begin(&writer, to, family, BGP_FORM_PLAIN);
 		for (size_t i = 0; i < count; i++)
 			if (prefixes[i].ip.family == family)
-				bgp_writer_add(&writer, prefixes[i]);
+				bgp_writer_add(&writer, prefixes[i], 0);
 		bgp_writer_end(&writer);
 	}
 }

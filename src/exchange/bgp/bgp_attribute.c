@@ -113,6 +113,12 @@ family_of(const struct bgp_reader *r, uint16_t afi, uint8_t safi)
 	return afi == AFI_IPV6 && r->peer->ipv6 ? IP_V6 : IP_NONE;
 }
 
+static bool
+has_path_ids(const struct bgp_reader *r, enum ip_family family)
+{
+	return family == IP_V4 ? r->peer->add_path_ipv4 : r->peer->add_path_ipv6;
+}
+
 /* The next hop field of MP_REACH, whose length says what is in it (RFC 2545 section 3, RFC 8950
  * section 3). False: no length that the family can have. */
 static bool
@@ -165,8 +171,9 @@ read_mp_reach(struct bgp_reader *r, const struct bgp_attribute *a)
 		return bgp_reader_reset(r, a->type, BGP_REASON_MP_NEXT_HOP_LENGTH,
 					BGP_ERR_UPDATE_OPTIONAL, a->whole);
 	cursor_skip(&value, 1); /* reserved, any value */
+	nlri.add_path = has_path_ids(r, nlri.family);
 	nlri.prefixes = value;
-	if (value.failed || !bgp_nlri_sound(value, nlri.family))
+	if (value.failed || !bgp_nlri_sound(value, nlri.family, nlri.add_path))
 		return bgp_reader_reset(r, a->type, BGP_REASON_PREFIX, BGP_ERR_UPDATE_OPTIONAL,
 					a->whole);
 	if (!cursor_left(&value))
@@ -190,8 +197,9 @@ read_mp_unreach(struct bgp_reader *r, const struct bgp_attribute *a)
 		bgp_reader_discard(r, a->type, BGP_REASON_FAMILY);
 		return 0;
 	}
+	nlri.add_path = has_path_ids(r, nlri.family);
 	nlri.prefixes = value;
-	if (!bgp_nlri_sound(value, nlri.family))
+	if (!bgp_nlri_sound(value, nlri.family, nlri.add_path))
 		return bgp_reader_reset(r, a->type, BGP_REASON_PREFIX, BGP_ERR_UPDATE_OPTIONAL,
 					a->whole);
 	if (cursor_left(&value))

@@ -1,5 +1,5 @@
 /* Headers, KEEPALIVE, NOTIFICATION and ROUTE-REFRESH (RFC 4271 sections 4.1, 4.4, 4.5 and 6.1; RFC
- * 2918, 4486, 7313, 9003). */
+ * 2918, 4486, 7313, 8538, 9003). */
 #include "exchange/bgp/bgp_msg.h"
 
 #include <assert.h>
@@ -190,25 +190,55 @@ copy_text(char out[BGP_TEXT_MAX + 1], struct cursor text)
 	out[used] = 0;
 }
 
-void
-bgp_cease_write(struct buf *to, uint8_t subcode, const char *text)
+/* RFC 9003 gives the data of these two this meaning; those of the others have another. */
+static bool
+carries_text(uint8_t subcode)
 {
-	/* RFC 9003 gives the data of these two this meaning; those of the others have another. */
-	bool told = subcode == BGP_CEASE_SHUTDOWN || subcode == BGP_CEASE_RESET;
-	size_t length = told && text ? strlen(text) : 0;
-	/* Cut before the character that does not fit: step back over its continuation octets. */
-	if (length > BGP_TEXT_MAX) {
-		length = BGP_TEXT_MAX;
-		while (length && ((uint8_t)text[length] & 0xc0) == 0x80)
-			length--;
+	return subcode == BGP_CEASE_SHUTDOWN || subcode == BGP_CEASE_RESET;
+}
+
+/* Octets of `text` that go out: cut before the character that does not fit. */
+static size_t
+text_length(uint8_t subcode, const char *text)
+{
+	size_t length = carries_text(subcode) && text ? strlen(text) : 0;
+	if (length <= BGP_TEXT_MAX)
+		return length;
+	length = BGP_TEXT_MAX;
+	/* Back over its continuation octets. */
+	while (length && ((uint8_t)text[length] & 0xc0) == 0x80)
+		length--;
+	return length;
+}
+
+static void
+put_cease(struct buf *to, bool hard, uint8_t subcode, const char *text)
+{
+	size_t length = text_length(subcode, text);
+	size_t outer = BGP_HEADER + (hard ? 2 : 0);
+	put_header(to, (uint16_t)(outer + 2 + (length ? 1 + length : 0)), BGP_NOTIFICATION);
+	if (hard) {
+		buf_u8(to, BGP_ERR_CEASE);
+		buf_u8(to, BGP_CEASE_HARD_RESET);
 	}
-	put_header(to, (uint16_t)(BGP_HEADER + 2 + (length ? 1 + length : 0)), BGP_NOTIFICATION);
 	buf_u8(to, BGP_ERR_CEASE);
 	buf_u8(to, subcode);
 	if (!length)
 		return;
 	buf_u8(to, (uint8_t)length);
 	buf_put(to, text, length);
+}
+
+void
+bgp_cease_write(struct buf *to, uint8_t subcode, const char *text)
+{
+	put_cease(to, false, subcode, text);
+}
+
+void
+bgp_hard_reset_write(struct buf *to, uint8_t subcode, const char *text)
+{
+	put_cease(to, true, subcode, text);
 }
 
 void
@@ -219,9 +249,13 @@ bgp_notification_read(struct bgp_notification *out, struct cursor body)
 		return;
 	out->code = cursor_u8(&body);
 	out->subcode = cursor_u8(&body);
+	out->hard = out->code == BGP_ERR_CEASE && out->subcode == BGP_CEASE_HARD_RESET;
+	if (out->hard && cursor_left(&body) >= 2) {
+		out->code = cursor_u8(&body);
+		out->subcode = cursor_u8(&body);
+	}
 	out->data = body;
-	bool told = out->subcode == BGP_CEASE_SHUTDOWN || out->subcode == BGP_CEASE_RESET;
-	if (out->code != BGP_ERR_CEASE || !told || !cursor_left(&body))
+	if (out->code != BGP_ERR_CEASE || !carries_text(out->subcode) || !cursor_left(&body))
 		return;
 	uint8_t length = cursor_u8(&body);
 	struct cursor text = cursor_sub(&body, length);
@@ -230,23 +264,28 @@ bgp_notification_read(struct bgp_notification *out, struct cursor body)
 }
 
 void
-bgp_refresh_write(struct buf *to, enum ip_family family)
+bgp_refresh_write(struct buf *to, enum ip_family family, enum bgp_refresh_kind kind)
 {
+	assert(kind <= BGP_REFRESH_END);
 	put_header(to, BGP_HEADER + 4, BGP_REFRESH);
 	buf_u16(to, family == IP_V4 ? AFI_IPV4 : AFI_IPV6);
-	buf_u8(to, 0);
+	buf_u8(to, (uint8_t)kind);
 	buf_u8(to, SAFI_UNICAST);
 }
 
 int
 bgp_refresh_read(struct bgp_refresh *out, struct cursor body)
 {
-	if (cursor_left(&body) != 4)
-		return -1;
+	size_t length = cursor_left(&body);
 	uint16_t afi = cursor_u16(&body);
 	uint8_t subtype = cursor_u8(&body);
 	uint8_t safi = cursor_u8(&body);
-	if (safi != SAFI_UNICAST || (afi != AFI_IPV4 && afi != AFI_IPV6) ||
+	bool marks = subtype == BGP_REFRESH_BEGIN || subtype == BGP_REFRESH_END;
+	if (length != 4 && marks) {
+		*out = (struct bgp_refresh){.kind = BGP_REFRESH_MALFORMED};
+		return 0;
+	}
+	if (length != 4 || safi != SAFI_UNICAST || (afi != AFI_IPV4 && afi != AFI_IPV6) ||
 	    subtype > BGP_REFRESH_END)
 		return -1;
 	out->family = afi == AFI_IPV4 ? IP_V4 : IP_V6;

@@ -1,5 +1,5 @@
 /* BGP messages other than OPEN and UPDATE: header, KEEPALIVE, NOTIFICATION, ROUTE-REFRESH
- * (RFC 4271 section 4 and 6.1, 9003, 2918, 7313, 8654). Pure: octets in, values out. */
+ * (RFC 4271 section 4 and 6.1, 8538, 9003, 2918, 7313, 8654). Pure: octets in, values out. */
 #pragma once
 
 #include <stdbool.h>
@@ -62,7 +62,9 @@ enum bgp_error_subcode {
 	BGP_CEASE_CHANGED = 6,
 	BGP_CEASE_COLLISION = 7,
 	BGP_CEASE_RESOURCES = 8,
-	BGP_CEASE_BFD_DOWN = 10, /* RFC 9384 */
+	BGP_CEASE_HARD_RESET = 9,   /* RFC 8538 */
+	BGP_CEASE_BFD_DOWN = 10,    /* RFC 9384 */
+	BGP_ERR_REFRESH_LENGTH = 1, /* RFC 7313 */
 };
 
 /* What to say in a NOTIFICATION. `data` points into the message at fault or to constants. */
@@ -94,10 +96,13 @@ void bgp_notification_write(struct buf *to, struct bgp_error error);
 /* Cease with a text for the other's operator (RFC 9003); cut at BGP_TEXT_MAX octets between UTF-8
  * characters. `text` may be NULL. */
 void bgp_cease_write(struct buf *to, uint8_t subcode, const char *text);
-void bgp_refresh_write(struct buf *to, enum ip_family family);
+/* As bgp_cease_write, inside a Hard Reset (RFC 8538 section 3.1): nothing of the session is to be
+ * kept. Only for those who announced that they understand it. */
+void bgp_hard_reset_write(struct buf *to, uint8_t subcode, const char *text);
 
 struct bgp_notification {
-	uint8_t code, subcode;
+	uint8_t code, subcode; /* of a Hard Reset: those inside it */
+	bool hard;             /* came as a Hard Reset */
 	struct cursor data;
 	char text[BGP_TEXT_MAX + 1]; /* RFC 9003, control characters and bad UTF-8 replaced; "" */
 };
@@ -105,13 +110,21 @@ struct bgp_notification {
 /* Never fails: of a body that is too short, code and subcode are 0. */
 void bgp_notification_read(struct bgp_notification *out, struct cursor body);
 
-enum bgp_refresh_kind { BGP_REFRESH_ASK, BGP_REFRESH_BEGIN, BGP_REFRESH_END };
+enum bgp_refresh_kind {
+	BGP_REFRESH_ASK,
+	BGP_REFRESH_BEGIN,     /* RFC 7313: all routes of the family follow ... */
+	BGP_REFRESH_END,       /* ... up to here */
+	BGP_REFRESH_MALFORMED, /* one of these two with a wrong length: an error by RFC 7313 section 5,
+				  where that was agreed on; no family */
+};
 
 struct bgp_refresh {
 	enum ip_family family;
 	enum bgp_refresh_kind kind;
 };
 
-/* 0, or -1 for what is to be ignored: wrong length, other families, unknown subtypes (RFC 7313
- * section 5). */
+/* `kind` is none of the malformed. */
+void bgp_refresh_write(struct buf *to, enum ip_family family, enum bgp_refresh_kind kind);
+/* 0, or -1 for what is to be ignored: a request of a wrong length, other families, unknown subtypes
+ * (RFC 7313 section 5). */
 int bgp_refresh_read(struct bgp_refresh *out, struct cursor body);

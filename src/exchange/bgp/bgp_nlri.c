@@ -1,14 +1,17 @@
-/* Lists of prefixes: a length in bits and as many octets as they need. */
+/* Lists of prefixes: a path identifier where that was agreed on, a length in bits and as many octets
+ * as they need. */
 #include "exchange/bgp/bgp_nlri.h"
 
 #include <assert.h>
 #include <string.h>
 
 bool
-bgp_nlri_sound(struct cursor prefixes, enum ip_family family)
+bgp_nlri_sound(struct cursor prefixes, enum ip_family family, bool add_path)
 {
 	unsigned most = ip_bits(family);
 	while (cursor_left(&prefixes)) {
+		if (add_path)
+			cursor_skip(&prefixes, 4);
 		unsigned bits = cursor_u8(&prefixes);
 		if (bits > most)
 			return false;
@@ -18,10 +21,13 @@ bgp_nlri_sound(struct cursor prefixes, enum ip_family family)
 }
 
 bool
-bgp_nlri_next(struct bgp_nlri *nlri, struct prefix *out)
+bgp_nlri_next(struct bgp_nlri *nlri, struct prefix *out, uint32_t *path_id)
 {
 	if (!cursor_left(&nlri->prefixes))
 		return false;
+	uint32_t id = nlri->add_path ? cursor_u32(&nlri->prefixes) : 0;
+	if (path_id)
+		*path_id = id;
 	unsigned bits = cursor_u8(&nlri->prefixes);
 	size_t octets = (bits + 7) / 8;
 	const uint8_t *from = cursor_take(&nlri->prefixes, octets);

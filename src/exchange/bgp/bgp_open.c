@@ -25,6 +25,7 @@ enum capability {
 	CAPABILITY_AS4 = 65,
 	CAPABILITY_ADD_PATH = 69,
 	CAPABILITY_ENHANCED_REFRESH = 70,
+	CAPABILITY_LONG_LIVED = 71,
 	CAPABILITY_FQDN = 73,
 };
 
@@ -85,7 +86,7 @@ read_extended_next_hop(struct bgp_capabilities *c, struct cursor value)
 	}
 }
 
-/* RFC 4724 section 3. A length that does not fit makes it absent. */
+/* RFC 4724 section 3, RFC 8538 section 2. A length that does not fit makes it absent. */
 static void
 read_restart(struct bgp_capabilities *c, struct cursor value)
 {
@@ -94,6 +95,7 @@ read_restart(struct bgp_capabilities *c, struct cursor value)
 	uint16_t word = cursor_u16(&value);
 	c->graceful_restart = true;
 	c->restarting = word & 0x8000;
+	c->restart_notified = word & 0x4000;
 	c->restart_time_s = word & 0x0fff;
 	while (cursor_left(&value) >= 4) {
 		uint16_t afi = cursor_u16(&value);
@@ -106,6 +108,41 @@ read_restart(struct bgp_capabilities *c, struct cursor value)
 		c->restart_ipv4_kept |= afi == AFI_IPV4 && kept;
 		c->restart_ipv6_kept |= afi == AFI_IPV6 && kept;
 	}
+}
+
+/* RFC 9494 section 3.1: <AFI, SAFI, flags, time in 3 octets>. A length that does not fit makes it
+ * absent. */
+static void
+read_long_lived(struct bgp_capabilities *c, struct cursor value)
+{
+	if (cursor_left(&value) % 7)
+		return;
+	c->long_lived = true;
+	while (cursor_left(&value)) {
+		uint16_t afi = cursor_u16(&value);
+		uint8_t safi = cursor_u8(&value);
+		bool kept = cursor_u8(&value) & 0x80;
+		uint32_t stale_s = (uint32_t)cursor_uint(&value, 3);
+		if (safi != SAFI_UNICAST)
+			continue;
+		if (afi == AFI_IPV4) {
+			c->stale_ipv4_s = stale_s;
+			c->stale_ipv4_kept = kept;
+		} else if (afi == AFI_IPV6) {
+			c->stale_ipv6_s = stale_s;
+			c->stale_ipv6_kept = kept;
+		}
+	}
+}
+
+/* Without graceful restart it is as if it had not been said (RFC 9494 section 4.1). */
+static void
+settle_long_lived(struct bgp_capabilities *c)
+{
+	if (c->graceful_restart)
+		return;
+	c->long_lived = c->stale_ipv4_kept = c->stale_ipv6_kept = false;
+	c->stale_ipv4_s = c->stale_ipv6_s = 0;
 }
 
 /* RFC 7911 section 4: values other than 1 to 3 are ignored. */
@@ -176,6 +213,9 @@ read_capability(struct reading *r, uint8_t code, struct cursor value)
 		return 0;
 	case CAPABILITY_RESTART:
 		read_restart(c, value);
+		return 0;
+	case CAPABILITY_LONG_LIVED:
+		read_long_lived(c, value);
 		return 0;
 	case CAPABILITY_ADD_PATH:
 		read_add_path(c, value);
@@ -263,6 +303,7 @@ read_body(struct reading *r, struct cursor body)
 		return refuse(r, BGP_ERR_OPEN_ID);
 	if (r->open.hold_time_s == 1 || r->open.hold_time_s == 2)
 		return refuse(r, BGP_ERR_OPEN_HOLD);
+	settle_long_lived(&r->open.capabilities);
 	if (!r->open.capabilities.multiprotocol)
 		r->open.capabilities.ipv4 = true;
 	return 0;
@@ -323,7 +364,8 @@ put_restart(struct buf *to, const struct bgp_capabilities *c)
 		return;
 	buf_u8(to, CAPABILITY_RESTART);
 	buf_u8(to, (uint8_t)(2 + 4 * (c->restart_ipv4 + c->restart_ipv6)));
-	buf_u16(to, (uint16_t)((c->restarting ? 0x8000 : 0) | (c->restart_time_s & 0x0fff)));
+	buf_u16(to, (uint16_t)((c->restarting ? 0x8000 : 0) | (c->restart_notified ? 0x4000 : 0) |
+			       (c->restart_time_s & 0x0fff)));
 	if (c->restart_ipv4) {
 		buf_u16(to, AFI_IPV4);
 		buf_u8(to, SAFI_UNICAST);
@@ -334,6 +376,30 @@ put_restart(struct buf *to, const struct bgp_capabilities *c)
 		buf_u8(to, SAFI_UNICAST);
 		buf_u8(to, c->restart_ipv6_kept ? 0x80 : 0);
 	}
+}
+
+static void
+put_stale(struct buf *to, uint16_t afi, bool kept, uint32_t stale_s)
+{
+	buf_u16(to, afi);
+	buf_u8(to, SAFI_UNICAST);
+	buf_u8(to, kept ? 0x80 : 0);
+	buf_u8(to, (uint8_t)(stale_s >> 16));
+	buf_u16(to, (uint16_t)stale_s);
+}
+
+static void
+put_long_lived(struct buf *to, const struct bgp_capabilities *c)
+{
+	unsigned families = (c->stale_ipv4_s != 0) + (c->stale_ipv6_s != 0);
+	if (!c->graceful_restart || !c->long_lived)
+		return;
+	buf_u8(to, CAPABILITY_LONG_LIVED);
+	buf_u8(to, (uint8_t)(7 * families));
+	if (c->stale_ipv4_s)
+		put_stale(to, AFI_IPV4, c->stale_ipv4_kept, c->stale_ipv4_s);
+	if (c->stale_ipv6_s)
+		put_stale(to, AFI_IPV6, c->stale_ipv6_kept, c->stale_ipv6_s);
 }
 
 static void
@@ -379,6 +445,7 @@ put_capabilities(struct buf *to, const struct bgp_open *open)
 	}
 	put_add_path(to, c);
 	put_flag(to, c->enhanced_refresh, CAPABILITY_ENHANCED_REFRESH);
+	put_long_lived(to, c);
 	put_host_name(to, c->host_name);
 }
 

@@ -1,5 +1,5 @@
 /* The OPEN message and the capabilities in it (RFC 4271 section 4.2 and 6.2; RFC 5492, 9072, 6286,
- * 7607). */
+ * 7607, 7911, 8538, 9494). */
 #pragma once
 
 #include <stdbool.h>
@@ -19,6 +19,14 @@ enum bgp_role { /* RFC 9234 */
 		BGP_ROLE_NONE = 255,
 };
 
+/* What a speaker can do with path identifiers in a family (RFC 7911 section 4); a set. */
+enum bgp_add_path {
+	BGP_ADD_PATH_NONE,
+	BGP_ADD_PATH_RECEIVE,
+	BGP_ADD_PATH_SEND,
+	BGP_ADD_PATH_BOTH,
+};
+
 /* What a speaker says it can do. The same struct describes what we say and what the other said.
  * What is not acted on yet is kept so that it can be shown. */
 struct bgp_capabilities {
@@ -31,11 +39,15 @@ struct bgp_capabilities {
 	bool extended_next_hop;  /* IPv4 unicast over an IPv6 next hop, RFC 8950 */
 	bool graceful_restart;   /* RFC 4724 */
 	bool restarting;         /* its R bit */
+	bool restart_notified;   /* its N bit: after a NOTIFICATION too, RFC 8538 */
 	uint16_t restart_time_s; /* 0-4095 */
 	bool restart_ipv4, restart_ipv6;           /* families named in it */
 	bool restart_ipv4_kept, restart_ipv6_kept; /* their F bit */
-	uint8_t add_path_ipv4, add_path_ipv6; /* 1 receive, 2 send, 3 both; 0 none (RFC 7911) */
-	uint8_t role;                         /* enum bgp_role */
+	bool long_lived;                           /* RFC 9494; only beside graceful_restart */
+	uint32_t stale_ipv4_s, stale_ipv6_s;       /* its times, below 2^24; 0: not this family */
+	bool stale_ipv4_kept, stale_ipv6_kept;     /* its F bits */
+	uint8_t add_path_ipv4, add_path_ipv6;      /* enum bgp_add_path */
+	uint8_t role;                              /* enum bgp_role */
 	char host_name[65];    /* FQDN capability (73), printable ASCII, "" if absent */
 	uint8_t unknown_count; /* capabilities that we do not know */
 };

@@ -147,19 +147,22 @@ take_classic(struct bgp_reader *r, struct cursor withdrawn, struct cursor announ
 {
 	struct bgp_update *out = r->out;
 	bool any = cursor_left(&withdrawn) || cursor_left(&announced);
+	bool add_path = r->peer->add_path_ipv4;
 	if (any && !r->peer->ipv4) {
 		bgp_reader_discard(r, 0, BGP_REASON_FAMILY);
 		return;
 	}
 	if (cursor_left(&withdrawn))
-		out->withdrawn[out->withdrawn_count++] =
-			(struct bgp_nlri){.family = IP_V4, .prefixes = withdrawn};
+		out->withdrawn[out->withdrawn_count++] = (struct bgp_nlri){
+			.family = IP_V4, .add_path = add_path, .prefixes = withdrawn};
 	if (!cursor_left(&announced))
 		return;
 	/* Before what MP_REACH announces, as the header says. */
 	out->announced[1] = out->announced[0];
-	out->announced[0] =
-		(struct bgp_nlri){.family = IP_V4, .prefixes = announced, .next_hop = r->next_hop};
+	out->announced[0] = (struct bgp_nlri){.family = IP_V4,
+					      .add_path = add_path,
+					      .prefixes = announced,
+					      .next_hop = r->next_hop};
 	out->announced_count++;
 }
 
@@ -225,7 +228,8 @@ read_body(struct bgp_reader *r, struct cursor body)
 	struct cursor list = cursor_sub(&body, cursor_u16(&body));
 	if (body.failed) /* RFC 7606 section 3 b */
 		return bgp_reader_reset(r, 0, BGP_REASON_FRAME, BGP_ERR_UPDATE_LIST, nothing);
-	if (!bgp_nlri_sound(withdrawn, IP_V4) || !bgp_nlri_sound(body, IP_V4))
+	bool add_path = r->peer->add_path_ipv4;
+	if (!bgp_nlri_sound(withdrawn, IP_V4, add_path) || !bgp_nlri_sound(body, IP_V4, add_path))
 		return bgp_reader_reset(r, 0, BGP_REASON_PREFIX, BGP_ERR_UPDATE_NETWORK, nothing);
 	if (read_attributes(r, list) < 0)
 		return -1;

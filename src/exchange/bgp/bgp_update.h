@@ -1,5 +1,5 @@
 /* Reading an UPDATE with all of RFC 7606 (RFC 4271 section 4.3 and 6.3; RFC 4760, 5065, 6793, 7606,
- * 7607, 8092, 8950, 9234).
+ * 7607, 7911, 8092, 8950, 9234).
  *
  * A reader gets lists of prefixes whose syntax is already checked, one struct bgp_attrs, and a
  * verdict. What was wrong is told as remarks, a named reason each, for counters and the log.
@@ -20,9 +20,10 @@
 
 /* How to read what this peer sends: what was negotiated. */
 struct bgp_peer {
-	bool as4;                     /* 4-octet AS numbers both ways, RFC 6793 */
-	bool ipv4, ipv6;              /* negotiated families */
-	bool extended_next_hop;       /* RFC 8950, both ways */
+	bool as4;                          /* 4-octet AS numbers both ways, RFC 6793 */
+	bool ipv4, ipv6;                   /* negotiated families */
+	bool extended_next_hop;            /* RFC 8950, both ways */
+	bool add_path_ipv4, add_path_ipv6; /* path identifiers in what it sends, RFC 7911 */
 	struct ip own_ipv4, own_ipv6; /* ours: no route may have them as next hop; IP_NONE: any */
 };
 

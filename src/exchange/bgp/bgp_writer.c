@@ -58,11 +58,18 @@ put_next_hop(struct buf *to, const struct bgp_route_attrs *route)
 	buf_u8(to, 0); /* reserved */
 }
 
+/* Octets of one prefix of so many bits. */
+static size_t
+prefix_octets(const struct bgp_writer *w, unsigned bits)
+{
+	return (w->form.add_path ? 4 : 0) + 1 + (bits + 7) / 8;
+}
+
 static void
 open_message(struct bgp_writer *w)
 {
 	struct buf *to = w->to;
-	(void)buf_reserve(to, BGP_MAX);
+	(void)buf_reserve(to, BGP_MAX); /* an extended message grows as it needs */
 	w->start = to->length;
 	buf_u64(to, UINT64_MAX);
 	buf_u64(to, UINT64_MAX);
@@ -82,7 +89,7 @@ open_message(struct bgp_writer *w)
 		buf_put(to, w->route->attrs, w->route->length);
 	}
 	w->list = to->length;
-	w->room = BGP_MAX - overhead(w);
+	w->room = w->form.max - overhead(w);
 }
 
 static void
@@ -111,40 +118,47 @@ close_message(struct bgp_writer *w)
 
 int
 bgp_announce_begin(struct bgp_writer *w, struct buf *to, enum ip_family family,
-		   const struct bgp_route_attrs *route)
+		   struct bgp_form form, const struct bgp_route_attrs *route)
 {
 	*w = (struct bgp_writer){.to = to,
 				 .family = family,
+				 .form = form,
 				 .announce = true,
 				 .multiprotocol =
 					 family == IP_V6 || route->next_hop.family == IP_V6,
 				 .route = route,
 				 .start = SIZE_MAX};
-	size_t longest = 1 + ip_bits(family) / 8;
-	return overhead(w) + longest <= BGP_MAX ? 0 : -1;
+	return overhead(w) + prefix_octets(w, ip_bits(family)) <= form.max ? 0 : -1;
 }
 
 void
-bgp_withdraw_begin(struct bgp_writer *w, struct buf *to, enum ip_family family)
+bgp_withdraw_begin(struct bgp_writer *w, struct buf *to, enum ip_family family,
+		   struct bgp_form form)
 {
-	*w = (struct bgp_writer){
-		.to = to, .family = family, .multiprotocol = family == IP_V6, .start = SIZE_MAX};
+	*w = (struct bgp_writer){.to = to,
+				 .family = family,
+				 .form = form,
+				 .multiprotocol = family == IP_V6,
+				 .start = SIZE_MAX};
 }
 
 void
-bgp_writer_add(struct bgp_writer *w, struct prefix prefix)
+bgp_writer_add(struct bgp_writer *w, struct prefix prefix, uint32_t path_id)
 {
 	assert(prefix.ip.family == w->family);
 	size_t octets = (prefix.length + 7u) / 8;
-	if (w->start != SIZE_MAX && w->room < 1 + octets)
+	size_t all = prefix_octets(w, prefix.length);
+	if (w->start != SIZE_MAX && w->room < all)
 		close_message(w);
 	if (w->start == SIZE_MAX)
 		open_message(w);
+	if (w->form.add_path)
+		buf_u32(w->to, path_id);
 	uint8_t text[17] = {prefix.length};
 	for (size_t i = 0; i < octets; i++)
 		text[1 + i] = prefix.ip.octets[i];
 	buf_put(w->to, text, 1 + octets);
-	w->room -= 1 + octets;
+	w->room -= all;
 }
 
 uint32_t
@@ -158,7 +172,7 @@ void
 bgp_end_of_rib_write(struct buf *to, enum ip_family family)
 {
 	struct bgp_writer w;
-	bgp_withdraw_begin(&w, to, family);
+	bgp_withdraw_begin(&w, to, family, BGP_FORM_PLAIN);
 	open_message(&w);
 	close_message(&w);
 }
@@ -261,7 +275,7 @@ take_apart(struct parts *p, struct cursor list)
 }
 
 static uint32_t
-put_together(struct buf *to, struct parts *p)
+put_together(struct buf *to, struct parts *p, struct bgp_form form)
 {
 	struct bgp_writer w;
 	struct bgp_route_attrs route = {.attrs = p->attrs.data,
@@ -269,22 +283,23 @@ put_together(struct buf *to, struct parts *p)
 					.next_hop = p->nlri.next_hop,
 					.link_local = p->nlri.link_local};
 	struct prefix prefix;
-	if (bgp_announce_begin(&w, to, p->nlri.family, &route) < 0)
-		bgp_withdraw_begin(&w, to, p->nlri.family);
-	while (bgp_nlri_next(&p->nlri, &prefix))
-		bgp_writer_add(&w, prefix);
+	uint32_t path_id;
+	if (bgp_announce_begin(&w, to, p->nlri.family, form, &route) < 0)
+		bgp_withdraw_begin(&w, to, p->nlri.family, form);
+	while (bgp_nlri_next(&p->nlri, &prefix, &path_id))
+		bgp_writer_add(&w, prefix, path_id);
 	return bgp_writer_end(&w);
 }
 
 uint32_t
-bgp_update_to_as2(struct buf *to, struct cursor message)
+bgp_update_to_as2(struct buf *to, struct cursor message, struct bgp_form form)
 {
 	struct cursor body = message;
 	cursor_skip(&body, BGP_HEADER);
 	cursor_skip(&body, cursor_u16(&body));
 	struct cursor list = cursor_sub(&body, cursor_u16(&body));
 	assert(!body.failed);
-	struct parts p = {.nlri = {.family = IP_V4, .prefixes = body}};
+	struct parts p = {.nlri = {.family = IP_V4, .add_path = form.add_path, .prefixes = body}};
 	take_apart(&p, list);
 	uint32_t count = 1;
 	if (!p.has_path)
@@ -292,7 +307,7 @@ bgp_update_to_as2(struct buf *to, struct cursor message)
 	else if (p.attrs.failed || p.path4.failed)
 		to->failed = true;
 	else
-		count = put_together(to, &p);
+		count = put_together(to, &p, form);
 	buf_fini(&p.attrs);
 	buf_fini(&p.path4);
 	return count;

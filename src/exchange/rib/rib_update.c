@@ -227,16 +227,16 @@ encode(struct rib *rib, const struct group *group)
 	buf_clear(&b->messages);
 	buf_clear(&b->scrubbed);
 	if (group->attrs == RIB_ATTRS_NONE) {
-		bgp_withdraw_begin(&writer, &b->messages, rib->family);
+		bgp_withdraw_begin(&writer, &b->messages, rib->family, BGP_FORM_PLAIN);
 	} else {
 		const struct rib_attrs *attrs = rib_attrs_at(&rib->attrs, group->attrs);
 		rib_wire_route(&route, &b->scrubbed, attrs, rib->hub_as);
-		if (bgp_announce_begin(&writer, &b->messages, rib->family, &route))
+		if (bgp_announce_begin(&writer, &b->messages, rib->family, BGP_FORM_PLAIN, &route))
 			fatal("rib: an accepted route does not fit a message");
 	}
 	for (uint32_t number = group->first; number; number = b->entries[number - 1].next) {
 		uint32_t prefix = b->entries[number - 1].prefix;
-		bgp_writer_add(&writer, rib_prefix_value(rib, rib_prefix_at(rib, prefix)));
+		bgp_writer_add(&writer, rib_prefix_value(rib, rib_prefix_at(rib, prefix)), 0);
 	}
 	bgp_writer_end(&writer);
 	if (b->messages.failed || b->scrubbed.failed)
@@ -286,7 +286,7 @@ rib_builder_to_buf(struct rib *rib, struct buf *to, bool two_octet_as)
 		if (!two_octet_as)
 			buf_put(to, b->messages.data, b->messages.length);
 		while (two_octet_as && next_message(&one, &messages))
-			bgp_update_to_as2(to, one);
+			bgp_update_to_as2(to, one, BGP_FORM_PLAIN);
 	}
 	if (to->failed)
 		fatal("rib: no memory for messages");

@@ -54,6 +54,8 @@ session_error_text(struct buf *to, const struct session_error *error)
 	if (error->kind == SESSION_ERROR_NONE)
 		return;
 	buf_str(to, kinds[error->kind]);
+	if (error->hard)
+		buf_str(to, "hard reset: ");
 	if (error->code)
 		bgp_error_text(to, error->code, error->subcode);
 	if (error->text[0])
@@ -114,6 +116,27 @@ copy_text(char to[BGP_TEXT_MAX + 1], const char *text)
 
 /* --- opening and closing connections --- */
 
+/* RFC 4724 section 3, RFC 8538 section 2, RFC 9494 section 3.1. We are not on the way of traffic, so
+ * our state of forwarding outlives a restart by its nature. */
+static void
+say_restart(struct bgp_capabilities *c, const struct session_config *config)
+{
+	if (!config->graceful_restart)
+		return;
+	c->graceful_restart = c->restart_notified = true;
+	c->restarting = config->restarting;
+	c->restart_time_s = config->restart_time_s;
+	c->restart_ipv4 = config->ipv4;
+	c->restart_ipv6 = config->ipv6;
+	c->restart_ipv4_kept = config->ipv4 && config->restarting;
+	c->restart_ipv6_kept = config->ipv6 && config->restarting;
+	c->long_lived = config->stale_time_s != 0;
+	c->stale_ipv4_s = config->ipv4 ? config->stale_time_s : 0;
+	c->stale_ipv6_s = config->ipv6 ? config->stale_time_s : 0;
+	c->stale_ipv4_kept = c->stale_ipv4_s && config->restarting;
+	c->stale_ipv6_kept = c->stale_ipv6_s && config->restarting;
+}
+
 static void
 send_open(struct session *s, struct conn *conn)
 {
@@ -126,10 +149,14 @@ send_open(struct session *s, struct conn *conn)
 				 .ipv6 = config->ipv6,
 				 .as4 = true,
 				 .refresh = true,
-				 .extended_messages = true,
-				 .extended_next_hop = config->ipv4,
+				 .enhanced_refresh = config->enhanced_refresh,
+				 .extended_messages = config->extended_messages,
+				 .extended_next_hop = config->ipv4 && config->extended_next_hop,
+				 .add_path_ipv4 = config->ipv4 ? config->add_path_ipv4 : 0,
+				 .add_path_ipv6 = config->ipv6 ? config->add_path_ipv6 : 0,
 				 .role = config->role},
 	};
+	say_restart(&open.capabilities, config);
 	size_t start = conn->out.length;
 	bgp_open_write(&conn->out, &open);
 	s->counters.messages_out++;
@@ -190,12 +217,27 @@ damp_s(uint32_t failures)
 	return power >= 4 ? DAMP_MAX_S : 1u << power;
 }
 
+/* A connection goes for this reason: may routes of the session stay? Without a word of either side
+ * they may; after a NOTIFICATION only if both understand RFC 8538, and it is no Hard Reset. */
+static struct session_graceful
+graceful_after(const struct session *s, const struct session_error *why)
+{
+	const struct session_agreed *agreed = &s->agreed;
+	bool silent = why->kind == SESSION_ERROR_CLOSED;
+	if (!silent && (!agreed->graceful_notified || why->hard))
+		return (struct session_graceful){0};
+	return agreed->graceful;
+}
+
 /* After a connection went: was it the session, and when is the next attempt? */
 static void
-after_loss(struct session *s, bool was_established, bool protocol_error, struct mono_us now)
+after_loss(struct session *s, bool was_established, bool protocol_error,
+	   const struct session_error *why)
 {
+	struct mono_us now = why->when;
 	if (was_established) {
 		s->down = !s->up; /* not told yet that it was up: nothing to tell */
+		s->graceful = graceful_after(s, why);
 		s->up = false;
 		s->counters.flaps++;
 		if (now.us - s->since.us > (int64_t)STEADY_S * 1000000)
@@ -215,6 +257,37 @@ after_loss(struct session *s, bool was_established, bool protocol_error, struct 
 	connect_after(s, was_established ? RECONNECT_S : s->config.connect_retry_s, now);
 }
 
+/* What must not leave routes behind is said as a Hard Reset to who understands it (RFC 8538 section
+ * 5.1): an end that is to last, and one for what the routes themselves or the way to them are. */
+static bool
+is_hard(const struct session *s, const struct conn *conn, struct bgp_error error)
+{
+	if (conn->state != CONN_ESTABLISHED || !s->agreed.graceful_notified ||
+	    error.code != BGP_ERR_CEASE)
+		return false;
+	switch (error.subcode) {
+	case BGP_CEASE_SHUTDOWN:
+	case BGP_CEASE_DECONFIGURED:
+	case BGP_CEASE_MAX_PREFIXES:
+	case BGP_CEASE_RESOURCES:
+	case BGP_CEASE_BFD_DOWN:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void
+put_notification(struct conn *conn, struct bgp_error error, bool hard, const char *text)
+{
+	if (hard)
+		bgp_hard_reset_write(&conn->out, error.subcode, text);
+	else if (error.code == BGP_ERR_CEASE)
+		bgp_cease_write(&conn->out, error.subcode, text);
+	else
+		bgp_notification_write(&conn->out, error);
+}
+
 void
 session_fail(struct session *s, enum session_conn c, struct bgp_error error, const char *text,
 	     struct mono_us now)
@@ -225,14 +298,12 @@ session_fail(struct session *s, enum session_conn c, struct bgp_error error, con
 	struct session_error why = {.kind = SESSION_ERROR_SENT,
 				    .code = error.code,
 				    .subcode = error.subcode,
+				    .hard = is_hard(s, conn, error),
 				    .when = now};
 	copy_text(why.text, text);
 	if (error.code == BGP_ERR_SEND_HOLD)
 		why.kind = SESSION_ERROR_SEND_HOLD;
-	if (cease)
-		bgp_cease_write(&conn->out, error.subcode, text);
-	else
-		bgp_notification_write(&conn->out, error);
+	put_notification(conn, error, why.hard, text);
 	s->counters.messages_out++;
 	s->counters.notifications_out++;
 	/* The loser of a collision is no fault of anybody. */
@@ -240,7 +311,7 @@ session_fail(struct session *s, enum session_conn c, struct bgp_error error, con
 		note(s, SLOT_SENT, &why);
 	give_up(s, c);
 	bool timer = error.code == BGP_ERR_HOLD || error.code == BGP_ERR_SEND_HOLD;
-	after_loss(s, was_established, !cease && !timer, now);
+	after_loss(s, was_established, !cease && !timer, &why);
 }
 
 void
@@ -255,7 +326,7 @@ session_lost(struct session *s, enum session_conn c, const struct session_error 
 	buf_clear(&s->conns[c].out); /* nobody listens */
 	give_up(s, c);
 	bool protocol_error = notified && why->code != BGP_ERR_CEASE && why->code != BGP_ERR_HOLD;
-	after_loss(s, was_established, protocol_error, why->when);
+	after_loss(s, was_established, protocol_error, why);
 }
 
 void
@@ -318,15 +389,26 @@ session_know_own(struct session *s)
 	s->peer.own_ipv6 = local.family == IP_V6 ? local : s->config.own_ipv6;
 }
 
+/* Would an OPEN say the same, but for graceful restart? */
+static bool
+same_open(const struct session_config *a, const struct session_config *b)
+{
+	return a->local_asn.number == b->local_asn.number &&
+	       a->remote_asn.number == b->remote_asn.number && a->router_id == b->router_id &&
+	       a->hold_time_s == b->hold_time_s && a->ipv4 == b->ipv4 && a->ipv6 == b->ipv6 &&
+	       a->extended_messages == b->extended_messages &&
+	       a->enhanced_refresh == b->enhanced_refresh &&
+	       a->extended_next_hop == b->extended_next_hop &&
+	       a->add_path_ipv4 == b->add_path_ipv4 && a->add_path_ipv6 == b->add_path_ipv6 &&
+	       a->role == b->role;
+}
+
 bool
 session_configure(struct session *s, const struct session_config *config, struct mono_us now)
 {
-	const struct session_config *old = &s->config;
-	bool same = old->local_asn.number == config->local_asn.number &&
-		    old->remote_asn.number == config->remote_asn.number &&
-		    old->router_id == config->router_id &&
-		    old->hold_time_s == config->hold_time_s && old->ipv4 == config->ipv4 &&
-		    old->ipv6 == config->ipv6 && old->role == config->role;
+	bool stricter = config->role_strict && !s->config.role_strict &&
+			session_remote_capabilities(s)->role == BGP_ROLE_NONE;
+	bool same = same_open(&s->config, config) && !stricter;
 	if (!same)
 		cease_all(s, BGP_CEASE_CHANGED, NULL, now);
 	s->config = *config;
@@ -393,7 +475,7 @@ session_ask_refresh(struct session *s, enum ip_family family)
 	bool agreed = family == IP_V4 ? s->agreed.ipv4 : s->agreed.ipv6;
 	if (!conn || !agreed || !s->agreed.refresh)
 		return false;
-	bgp_refresh_write(&conn->out, family);
+	bgp_refresh_write(&conn->out, family, BGP_REFRESH_ASK);
 	s->counters.messages_out++;
 	s->counters.refreshes_out++;
 	return true;
@@ -401,10 +483,24 @@ session_ask_refresh(struct session *s, enum ip_family family)
 
 /* --- what happens --- */
 
+/* RFC 4724 section 5: the other restarts, and says so by connecting again. The old connection goes
+ * without a NOTIFICATION. */
+static void
+take_anew(struct session *s, struct mono_us now)
+{
+	struct session_error why = {.kind = SESSION_ERROR_CLOSED, .when = now};
+	copy_text(why.text, "it connected again");
+	session_lost(s, s->agreed.conn, &why);
+}
+
 bool
 session_accept(struct session *s, struct buf *refusal, struct mono_us now)
 {
 	struct conn *up = established(s);
+	if (up && (s->agreed.graceful.ipv4.on || s->agreed.graceful.ipv6.on)) {
+		take_anew(s, now);
+		return true;
+	}
 	bool refused = !s->enabled || s->idle_until.us != INT64_MAX;
 	if (up || refused) {
 		bgp_cease_write(refusal, up ? BGP_CEASE_COLLISION : BGP_CEASE_REJECTED, NULL);
@@ -541,6 +637,7 @@ tell(struct session *s, struct session_event *event)
 	if (s->down) {
 		s->down = false;
 		event->kind = SESSION_DOWN;
+		event->graceful = s->graceful;
 		return true;
 	}
 	for (enum session_conn c = SESSION_OUT; c < SESSION_CONNS; c++) {

@@ -1,5 +1,5 @@
 /* One BGP neighbour: the state machine of RFC 4271 section 8, with both of its possible TCP connections,
- * capabilities, timers and collisions (section 6.8). Pure: it is told what happened and when, and asked what is
+ * capabilities, timers, collisions (section 6.8) and graceful restart (RFC 4724, 8538, 9494). Pure: it is told what happened and when, and asked what is
  * to be done. No socket, no clock.
  *
  * The shell (engine) does this:
@@ -49,8 +49,17 @@ struct session_config {
 	uint32_t send_hold_s;         /* 0: max(8 minutes, 2 x hold time), RFC 9687 */
 	bool passive;                 /* never connect */
 	bool ipv4, ipv6;              /* families offered */
-	uint8_t role;                 /* enum bgp_role; BGP_ROLE_NONE: not announced */
-	uint64_t seed; /* of the jitter of timers; any number, differing by session */
+	bool extended_messages;       /* RFC 8654 */
+	bool enhanced_refresh;        /* RFC 7313; who says so must mark the refreshes it sends */
+	bool extended_next_hop;       /* IPv4 over IPv6 next hops, RFC 8950 */
+	uint8_t add_path_ipv4, add_path_ipv6; /* enum bgp_add_path: what we can */
+	uint8_t role;                         /* enum bgp_role; BGP_ROLE_NONE: not announced */
+	bool role_strict;      /* and the other must say its own, RFC 9234 section 4.2 */
+	bool graceful_restart; /* RFC 4724 and 8538, for all families */
+	bool restarting; /* we come back: our state of forwarding was kept. For OPENs from now on */
+	uint16_t restart_time_s; /* how long we may take for that, at most 4095 */
+	uint32_t stale_time_s;   /* and how much longer, RFC 9494; below 2^24; 0: not announced */
+	uint64_t seed;           /* of the jitter of timers; any number, differing by session */
 };
 
 enum session_state {
@@ -78,6 +87,7 @@ struct session_error {
 		SESSION_ERROR_NO_MEMORY,
 	} kind;
 	uint8_t code, subcode;
+	bool hard; /* it went as a Hard Reset, RFC 8538 */
 	struct mono_us when;
 	char text[BGP_TEXT_MAX + 1]; /* RFC 9003 text of either side, or detail; may be "" */
 };
@@ -92,15 +102,38 @@ struct session_counters {
 	uint64_t notifications_in, notifications_out;
 	uint64_t refreshes_in, refreshes_out;
 	uint64_t octets_in;
-	uint64_t treated_as_withdraw;       /* UPDATEs */
-	uint64_t refreshes_ignored;         /* malformed, or of a family not negotiated */
+	uint64_t treated_as_withdraw; /* UPDATEs */
+	uint64_t refreshes_ignored;   /* malformed, of a family or kind that was not agreed on */
+	uint64_t ends_of_rib_in;
 	uint32_t flaps;                     /* established sessions that were lost */
 	uint32_t reasons[BGP_REASON_COUNT]; /* remarks on UPDATEs */
 };
 
-/* What was agreed; valid while established. */
+/* How long routes of a family may stay as stale after a session was lost (RFC 4724 section 4.2): for
+ * restart_s, or once it is up again until its End-of-RIB; RFC 9494: after restart_s for stale_s more,
+ * with less preference. */
+struct session_stay {
+	bool on;
+	uint16_t restart_s;
+	uint32_t stale_s; /* 0: no longer */
+};
+
+struct session_graceful {
+	struct session_stay ipv4, ipv6;
+};
+
+/* What was agreed; valid while established, and in SESSION_DOWN. */
 struct session_agreed {
-	bool as4, ipv4, ipv6, refresh, extended_next_hop, extended_messages;
+	bool as4, ipv4, ipv6, refresh, enhanced_refresh, extended_next_hop, extended_messages;
+	/* Path identifiers in what they send us, and in what we send them (RFC 7911). */
+	bool add_path_in_ipv4, add_path_in_ipv6, add_path_out_ipv4, add_path_out_ipv6;
+	bool graceful_restart;  /* both announced it: an End-of-RIB will come */
+	bool graceful_notified; /* and that it counts after a NOTIFICATION too, RFC 8538 */
+	struct session_graceful graceful; /* what may be kept when the session is lost */
+	bool remote_restarting;           /* they come back: they wait for our End-of-RIB */
+	/* They kept their state of forwarding: stale routes of a family without it are to go now
+	 * (RFC 4724 section 4.2, RFC 9494 section 4.2). */
+	bool kept_ipv4, kept_ipv6;
 	uint16_t hold_time_s; /* 0: no timer */
 	uint32_t remote_router_id;
 	enum session_conn conn; /* the one that carries it */
@@ -114,27 +147,32 @@ enum session_event_kind {
 	 * half- sent message), then close `conn`. For SESSION_OUT it may be one that is still being
 	 * made. The session has forgotten it already. */
 	SESSION_WANT_CLOSE,
-	SESSION_UP,      /* established; session_agreed tells how */
-	SESSION_DOWN,    /* no longer: its routes go; session_last_error tells why */
-	SESSION_UPDATE,  /* `update`; never with verdict BGP_VERDICT_RESET */
-	SESSION_REFRESH, /* the other asks for all routes of `family` again */
+	SESSION_UP,     /* established; session_agreed tells how */
+	SESSION_DOWN,   /* no longer: `graceful` says what stays; session_last_error tells why */
+	SESSION_UPDATE, /* `update`; never with verdict BGP_VERDICT_RESET, never End-of-RIB */
+	SESSION_END_OF_RIB,    /* all routes of `family` were told, RFC 4724 section 2 */
+	SESSION_REFRESH,       /* the other asks for all routes of `family` again */
+	SESSION_REFRESH_BEGIN, /* it tells all its routes of `family` again: what is not among them
+				  when it ends is to go (RFC 7313 section 4) */
+	SESSION_REFRESH_END,   /* only after the beginning */
 };
 
 struct session_event {
 	enum session_event_kind kind;
-	enum session_conn conn;   /* of SESSION_WANT_CLOSE */
-	struct cursor octets;     /* of SESSION_WANT_CLOSE; valid until the next call */
-	enum ip_family family;    /* of SESSION_REFRESH */
-	struct bgp_update update; /* of SESSION_UPDATE; valid until the next call */
-	struct cursor message;    /* of SESSION_UPDATE: as it came, header included */
+	enum session_conn conn;           /* of SESSION_WANT_CLOSE */
+	struct cursor octets;             /* of SESSION_WANT_CLOSE; valid until the next call */
+	enum ip_family family;            /* of SESSION_END_OF_RIB, SESSION_REFRESH and its kin */
+	struct session_graceful graceful; /* of SESSION_DOWN */
+	struct bgp_update update;         /* of SESSION_UPDATE; valid until the next call */
+	struct cursor message; /* of SESSION_UPDATE, SESSION_END_OF_RIB: as it came, with header */
 };
 
 /* A session that is disabled; session_start sets it going. NULL if there is no memory. */
 struct session *session_new(const struct session_config *config);
 void session_free(struct session *s);
 /* Takes a new configuration. A change that needs a new session (numbers, identifier, families,
- * hold time, role) ends what there is with Cease/6, to begin again, and returns true; else nothing
- * happens to it. */
+ * hold time, role, capabilities) ends what there is with Cease/6, to begin again, and returns true;
+ * else nothing happens to it. What is said of graceful restart changes with the next OPEN only. */
 bool session_configure(struct session *s, const struct session_config *config, struct mono_us now);
 
 /* --- the operator --- */
@@ -144,8 +182,8 @@ void session_start(struct session *s, struct mono_us now);
 void session_stop(struct session *s, uint8_t subcode, const char *text, struct mono_us now);
 /* Ends a wait in which nothing is accepted (session_reset, damping): it may come back at once. */
 void session_end_wait(struct session *s, struct mono_us now);
-/* Ends it with Cease `subcode` (BGP_CEASE_RESET, _MAX_PREFIXES ...); it comes back by itself after
- * `wait_s` seconds, in which nothing is accepted. */
+/* Ends it with Cease `subcode` (BGP_CEASE_RESET, _MAX_PREFIXES, _BFD_DOWN ...); it comes back by
+ * itself after `wait_s` seconds, in which nothing is accepted. */
 void session_reset(struct session *s, uint8_t subcode, const char *text, uint32_t wait_s,
 		   struct mono_us now);
 /* Asks for all routes of a family again. False if not established, or not agreed. */
@@ -154,7 +192,8 @@ bool session_ask_refresh(struct session *s, enum ip_family family);
 /* --- what happens --- */
 /* May a connection that the other made be taken? If not, a NOTIFICATION to be written before
  * closing it is appended to *refusal. If so, an older one that has not got far is given up first,
- * as session_next will say. */
+ * as session_next will say; one that is established too, if graceful restart was agreed on, for the
+ * other restarts and we have not noticed (RFC 4724 section 5). */
 bool session_accept(struct session *s, struct buf *refusal, struct mono_us now);
 /* `local` is our end's address: it is no next hop for the other's routes. */
 void session_connected(struct session *s, enum session_conn conn, struct ip local,

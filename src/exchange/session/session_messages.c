@@ -10,9 +10,10 @@
 /* --- messages out of octets --- */
 
 static uint16_t
-max_length(const struct conn *conn)
+longest_message(const struct session *s, const struct conn *conn)
 {
-	bool both = conn->state >= CONN_OPENCONFIRM && conn->open.capabilities.extended_messages;
+	bool both = conn->state >= CONN_OPENCONFIRM && s->config.extended_messages &&
+		    conn->open.capabilities.extended_messages;
 	return both ? BGP_MAX_EXTENDED : BGP_MAX;
 }
 
@@ -40,8 +41,8 @@ hold(struct conn *conn, struct cursor *input, uint16_t size)
 
 /* A message that comes in pieces: first the header, then what it says. */
 static enum framing
-take_in_pieces(struct conn *conn, struct cursor *input, struct bgp_header *header,
-	       struct cursor *message, struct bgp_error *error)
+take_in_pieces(struct conn *conn, struct cursor *input, uint16_t max_length,
+	       struct bgp_header *header, struct cursor *message, struct bgp_error *error)
 {
 	if (conn->held_length < BGP_HEADER) {
 		enum framing result = hold(conn, input, BGP_HEADER);
@@ -49,7 +50,7 @@ take_in_pieces(struct conn *conn, struct cursor *input, struct bgp_header *heade
 			return result;
 	}
 	struct cursor head = cursor_of(conn->held, BGP_HEADER);
-	if (bgp_header_read(header, error, head, max_length(conn)) < 0)
+	if (bgp_header_read(header, error, head, max_length) < 0)
 		return FRAMING_ERROR;
 	enum framing result = hold(conn, input, header->length);
 	if (result == FRAMING_MESSAGE) {
@@ -61,15 +62,15 @@ take_in_pieces(struct conn *conn, struct cursor *input, struct bgp_header *heade
 
 /* The next whole message, in place if it stands in the input as a whole. */
 static enum framing
-take_message(struct conn *conn, struct cursor *input, struct bgp_header *header,
-	     struct cursor *message, struct bgp_error *error)
+take_message(struct conn *conn, struct cursor *input, uint16_t max_length,
+	     struct bgp_header *header, struct cursor *message, struct bgp_error *error)
 {
 	if (conn->held || cursor_left(input) < BGP_HEADER)
-		return take_in_pieces(conn, input, header, message, error);
-	if (bgp_header_read(header, error, *input, max_length(conn)) < 0)
+		return take_in_pieces(conn, input, max_length, header, message, error);
+	if (bgp_header_read(header, error, *input, max_length) < 0)
 		return FRAMING_ERROR;
 	if (cursor_left(input) < header->length)
-		return take_in_pieces(conn, input, header, message, error);
+		return take_in_pieces(conn, input, max_length, header, message, error);
 	*message = cursor_sub(input, header->length);
 	return FRAMING_MESSAGE;
 }
@@ -118,6 +119,12 @@ judge_open(const struct session *s, const struct bgp_open *open, struct bgp_erro
 		error->subcode = BGP_ERR_OPEN_CAPABILITY;
 		error->data = cursor_of(needed + from, to > from ? to - from : 0);
 		snprintf(text, BGP_TEXT_MAX + 1, "no address family in common");
+		return -1;
+	}
+	bool strict = config->role_strict && config->role != BGP_ROLE_NONE;
+	if (strict && open->capabilities.role == BGP_ROLE_NONE) {
+		error->subcode = BGP_ERR_OPEN_ROLE;
+		snprintf(text, BGP_TEXT_MAX + 1, "no role, and ours is %u", config->role);
 		return -1;
 	}
 	if (!roles_match(config->role, open->capabilities.role)) {
@@ -214,31 +221,86 @@ unexpected(struct session *s, enum session_conn c, uint8_t type, struct mono_us 
 	session_fail(s, c, error, text, now);
 }
 
-static void
-become_established(struct session *s, enum session_conn c, struct mono_us now)
+static uint32_t
+least(uint32_t a, uint32_t b)
 {
-	struct conn *conn = &s->conns[c];
+	return a < b ? a : b;
+}
+
+/* RFC 4724 section 4.2; RFC 9494 section 4.2: a family that only the second names has no restart
+ * time. Theirs count, and ours are an upper bound for the long one. */
+static void
+agree_graceful(struct session_agreed *agreed, const struct session_config *config,
+	       const struct bgp_capabilities *theirs)
+{
+	agreed->graceful_restart = config->graceful_restart && theirs->graceful_restart;
+	if (!agreed->graceful_restart)
+		return;
+	struct session_stay *ipv4 = &agreed->graceful.ipv4, *ipv6 = &agreed->graceful.ipv6;
+	agreed->graceful_notified = theirs->restart_notified;
+	ipv4->restart_s = theirs->restart_ipv4 ? theirs->restart_time_s : 0;
+	ipv6->restart_s = theirs->restart_ipv6 ? theirs->restart_time_s : 0;
+	ipv4->stale_s = least(theirs->stale_ipv4_s, config->stale_time_s);
+	ipv6->stale_s = least(theirs->stale_ipv6_s, config->stale_time_s);
+	ipv4->on = agreed->ipv4 && (theirs->restart_ipv4 || ipv4->stale_s);
+	ipv6->on = agreed->ipv6 && (theirs->restart_ipv6 || ipv6->stale_s);
+	agreed->remote_restarting = theirs->restarting;
+	agreed->kept_ipv4 = theirs->restart_ipv4_kept || theirs->stale_ipv4_kept;
+	agreed->kept_ipv6 = theirs->restart_ipv6_kept || theirs->stale_ipv6_kept;
+}
+
+/* RFC 7911 section 4: one side said it sends, the other that it receives. */
+static void
+agree_add_path(struct session_agreed *agreed, const struct session_config *config,
+	       const struct bgp_capabilities *theirs)
+{
+	uint8_t ours4 = agreed->ipv4 ? config->add_path_ipv4 : BGP_ADD_PATH_NONE;
+	uint8_t ours6 = agreed->ipv6 ? config->add_path_ipv6 : BGP_ADD_PATH_NONE;
+	uint8_t theirs4 = theirs->add_path_ipv4, theirs6 = theirs->add_path_ipv6;
+	agreed->add_path_in_ipv4 = ours4 & BGP_ADD_PATH_RECEIVE && theirs4 & BGP_ADD_PATH_SEND;
+	agreed->add_path_in_ipv6 = ours6 & BGP_ADD_PATH_RECEIVE && theirs6 & BGP_ADD_PATH_SEND;
+	agreed->add_path_out_ipv4 = ours4 & BGP_ADD_PATH_SEND && theirs4 & BGP_ADD_PATH_RECEIVE;
+	agreed->add_path_out_ipv6 = ours6 & BGP_ADD_PATH_SEND && theirs6 & BGP_ADD_PATH_RECEIVE;
+}
+
+static void
+agree(struct session *s, enum session_conn c)
+{
+	const struct conn *conn = &s->conns[c];
 	const struct bgp_capabilities *theirs = &conn->open.capabilities;
 	const struct session_config *config = &s->config;
-	enum session_conn other = c == SESSION_OUT ? SESSION_IN : SESSION_OUT;
-	conn->state = CONN_ESTABLISHED;
 	s->agreed = (struct session_agreed){
 		.as4 = theirs->as4,
 		.ipv4 = config->ipv4 && theirs->ipv4,
 		.ipv6 = config->ipv6 && theirs->ipv6,
 		.refresh = theirs->refresh,
-		.extended_next_hop = config->ipv4 && theirs->extended_next_hop,
-		.extended_messages = theirs->extended_messages,
+		.enhanced_refresh = config->enhanced_refresh && theirs->enhanced_refresh,
+		.extended_next_hop =
+			config->ipv4 && config->extended_next_hop && theirs->extended_next_hop,
+		.extended_messages = config->extended_messages && theirs->extended_messages,
 		.hold_time_s = hold_time_s(s, conn),
 		.remote_router_id = conn->open.router_id,
 		.conn = c,
 	};
+	agree_add_path(&s->agreed, config, theirs);
+	agree_graceful(&s->agreed, config, theirs);
 	s->peer = (struct bgp_peer){
 		.as4 = s->agreed.as4,
 		.ipv4 = s->agreed.ipv4,
 		.ipv6 = s->agreed.ipv6,
 		.extended_next_hop = s->agreed.extended_next_hop,
+		.add_path_ipv4 = s->agreed.add_path_in_ipv4,
+		.add_path_ipv6 = s->agreed.add_path_in_ipv6,
 	};
+}
+
+static void
+become_established(struct session *s, enum session_conn c, struct mono_us now)
+{
+	enum session_conn other = c == SESSION_OUT ? SESSION_IN : SESSION_OUT;
+	s->conns[c].state = CONN_ESTABLISHED;
+	agree(s, c);
+	s->refreshing_ipv4 = s->refreshing_ipv6 = false;
 	session_know_own(s);
 	s->since = now;
 	s->connect_at = NEVER;
@@ -270,25 +332,49 @@ on_notification(struct session *s, enum session_conn c, struct cursor body, stru
 	struct session_error why = {.kind = SESSION_ERROR_RECEIVED,
 				    .code = notification.code,
 				    .subcode = notification.subcode,
+				    .hard = notification.hard,
 				    .when = now};
 	memcpy(why.text, notification.text, sizeof(why.text));
 	session_lost(s, c, &why);
 }
 
+/* RFC 7313 section 4: an end without its beginning ends nothing. */
 static bool
-on_refresh(struct session *s, struct cursor body, struct session_event *event)
+on_refresh_mark(struct session *s, const struct bgp_refresh *refresh, struct session_event *event)
 {
-	struct bgp_refresh refresh;
+	bool *refreshing = refresh->family == IP_V4 ? &s->refreshing_ipv4 : &s->refreshing_ipv6;
+	bool begins = refresh->kind == BGP_REFRESH_BEGIN;
+	if (!begins && !*refreshing)
+		return false;
+	*refreshing = begins;
+	event->kind = begins ? SESSION_REFRESH_BEGIN : SESSION_REFRESH_END;
+	return true;
+}
+
+static bool
+on_refresh(struct session *s, enum session_conn c, struct session_event *event)
+{
+	struct bgp_refresh refresh = {.kind = BGP_REFRESH_ASK};
+	struct cursor body = event->message;
+	cursor_skip(&body, BGP_HEADER);
 	s->counters.refreshes_in++;
-	bool sound = bgp_refresh_read(&refresh, body) == 0 && refresh.kind == BGP_REFRESH_ASK;
-	bool agreed = sound && (refresh.family == IP_V4 ? s->agreed.ipv4 : s->agreed.ipv6);
-	if (!agreed) {
-		s->counters.refreshes_ignored++;
+	bool sound = bgp_refresh_read(&refresh, body) == 0;
+	if (sound && refresh.kind == BGP_REFRESH_MALFORMED && s->agreed.enhanced_refresh) {
+		/* RFC 7313 section 5: the data is the whole message. */
+		struct bgp_error error = {BGP_ERR_REFRESH, BGP_ERR_REFRESH_LENGTH, event->message};
+		session_fail(s, c, error, NULL, s->input_now);
 		return false;
 	}
-	event->kind = SESSION_REFRESH;
+	bool agreed = (refresh.family == IP_V4 && s->agreed.ipv4) ||
+		      (refresh.family == IP_V6 && s->agreed.ipv6);
+	bool taken = sound && agreed;
+	if (taken && refresh.kind != BGP_REFRESH_ASK)
+		taken = s->agreed.enhanced_refresh && on_refresh_mark(s, &refresh, event);
+	else
+		event->kind = SESSION_REFRESH;
 	event->family = refresh.family;
-	return true;
+	s->counters.refreshes_ignored += !taken;
+	return taken;
 }
 
 static bool
@@ -314,6 +400,11 @@ on_update(struct session *s, enum session_conn c, struct session_event *event,
 	}
 	s->counters.treated_as_withdraw += verdict == BGP_VERDICT_WITHDRAW;
 	event->kind = SESSION_UPDATE;
+	if (update->end_of_rib != IP_NONE) {
+		s->counters.ends_of_rib_in++;
+		event->kind = SESSION_END_OF_RIB;
+		event->family = update->end_of_rib;
+	}
 	return true;
 }
 
@@ -335,7 +426,7 @@ on_message(struct session *s, uint8_t type, struct session_event *event,
 	else if (type == BGP_UPDATE && state == CONN_ESTABLISHED)
 		return on_update(s, c, event, scratch);
 	else if (type == BGP_REFRESH && state == CONN_ESTABLISHED)
-		return on_refresh(s, body, event);
+		return on_refresh(s, c, event);
 	else
 		unexpected(s, c, type, s->input_now);
 	return false;
@@ -350,7 +441,8 @@ session_read_message(struct session *s, struct session_event *event, struct bgp_
 	struct bgp_error error;
 	if (conn->held_out)
 		session_drop_held(conn);
-	switch (take_message(conn, &s->input, &header, &event->message, &error)) {
+	uint16_t max_length = longest_message(s, conn);
+	switch (take_message(conn, &s->input, max_length, &header, &event->message, &error)) {
 	case FRAMING_MORE:
 		return false;
 	case FRAMING_ERROR:

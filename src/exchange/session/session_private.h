@@ -36,7 +36,9 @@ struct session {
 	uint32_t failures;         /* protocol errors in a row */
 	struct mono_us since;
 	struct session_agreed agreed;
-	struct bgp_peer peer; /* how to read its UPDATEs */
+	struct session_graceful graceful; /* of the session that went down, until that is told */
+	bool refreshing_ipv4, refreshing_ipv6; /* between their begin and end, RFC 7313 */
+	struct bgp_peer peer;                  /* how to read its UPDATEs */
 	struct session_counters counters;
 	struct session_error errors[SLOT_COUNT];
 	enum session_slot newest;

@@ -58,7 +58,7 @@ static void
 notifications(void)
 {
 	static const struct {
-		const char *name, *hex, *expected; /* "code.subcode text" */
+		const char *name, *hex, *expected; /* "code.subcode text", "hard ..." */
 	} cases[] = {
 		{"4271 4.5: without data", "0400", "4.0 "},
 		{"9003 2: administrative shutdown with a text", "0602 05 68656c6c6f", "6.2 hello"},
@@ -76,6 +76,11 @@ notifications(void)
 		{"4486: data of another subcode is no text", "0601 0001010000000a", "6.1 "},
 		{"4271 6.4: one octet only", "06", "0.0 "},
 		{"4271 6.4: no octet", "", "0.0 "},
+		{"8538 3.1: a Hard Reset tells what is inside", "0609 0602 05 68656c6c6f",
+		 "hard 6.2 hello"},
+		{"8538 3.1: with any other error inside", "0609 0301 400101", "hard 3.1 "},
+		{"8538 3.1: a Hard Reset with nothing inside", "0609", "hard 6.9 "},
+		{"8538 3.1: a Hard Reset with half of a code", "0609 06", "hard 6.9 "},
 	};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct buf octets = {0};
@@ -83,7 +88,8 @@ notifications(void)
 		char got[300];
 		hex_put(&octets, cases[i].hex);
 		bgp_notification_read(&n, cursor_of(octets.data, octets.length));
-		snprintf(got, sizeof(got), "%u.%u %s", n.code, n.subcode, n.text);
+		snprintf(got, sizeof(got), "%s%u.%u %s", n.hard ? "hard " : "", n.code, n.subcode,
+			 n.text);
 		is_str(got, cases[i].expected, cases[i].name);
 		buf_fini(&octets);
 	}
@@ -109,6 +115,12 @@ cease(void)
 	bgp_cease_write(&out, BGP_CEASE_MAX_PREFIXES, "too many");
 	is_int((long long)out.length, BGP_HEADER + 2,
 	       "4486: no text where the data means something else");
+	buf_clear(&out);
+	bgp_hard_reset_write(&out, BGP_CEASE_SHUTDOWN, "moving");
+	bgp_notification_read(&n, cursor_of(out.data + BGP_HEADER, out.length - BGP_HEADER));
+	ok(n.hard && n.code == BGP_ERR_CEASE && n.subcode == BGP_CEASE_SHUTDOWN &&
+		   strcmp(n.text, "moving") == 0 && out.data[17] == out.length,
+	   "8538 3.1: our Hard Reset can be read again");
 	buf_clear(&out);
 	bgp_error_text(&out, BGP_ERR_UPDATE, 11);
 	buf_u8(&out, 0);
@@ -138,6 +150,11 @@ refreshes(void)
 		{"three octets are ignored", "000100", -1, 0},
 		{"5291: five octets (ORF) are ignored", "0001000101", -1, 0},
 		{"no octet is ignored", "", -1, 0},
+		{"7313 5: a begin of three octets is malformed", "000101", IP_NONE,
+		 BGP_REFRESH_MALFORMED},
+		{"7313 5: an end of five octets is malformed", "0001020101", IP_NONE,
+		 BGP_REFRESH_MALFORMED},
+		{"7313 5: an unknown subtype is ignored, whatever its length", "000103", -1, 0},
 	};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct buf octets = {0};
@@ -150,10 +167,22 @@ refreshes(void)
 		   "%s", cases[i].name);
 		buf_fini(&octets);
 	}
+	static const struct {
+		const char *name;
+		enum ip_family family;
+		enum bgp_refresh_kind kind;
+		const char *hex;
+	} ours[] = {
+		{"2918 3: our request", IP_V6, BGP_REFRESH_ASK, MARKER "00170500020001"},
+		{"7313 4: our begin", IP_V4, BGP_REFRESH_BEGIN, MARKER "00170500010101"},
+		{"7313 4: our end", IP_V6, BGP_REFRESH_END, MARKER "00170500020201"},
+	};
 	struct buf out = {0}, text = {0};
-	bgp_refresh_write(&out, IP_V6);
-	is_str(hex_text(&text, cursor_of(out.data, out.length)), MARKER "00170500020001",
-	       "2918 3: what we write");
+	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++) {
+		buf_clear(&out);
+		bgp_refresh_write(&out, ours[i].family, ours[i].kind);
+		is_str(hex_text(&text, cursor_of(out.data, out.length)), ours[i].hex, ours[i].name);
+	}
 	buf_fini(&out);
 	buf_fini(&text);
 }

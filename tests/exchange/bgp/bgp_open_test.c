@@ -119,10 +119,26 @@ capabilities(void)
 	ok(c->graceful_restart && c->restarting && c->restart_time_s == 120 && c->restart_ipv4 &&
 		   c->restart_ipv6 && c->restart_ipv4_kept && !c->restart_ipv6_kept,
 	   "4724 3: graceful restart");
-	ok(c->add_path_ipv4 == 3 && c->add_path_ipv6 == 2, "7911 4: ADD-PATH");
+	ok(!c->restart_notified && !c->long_lived, "and nothing more of it than was said");
+	ok(c->add_path_ipv4 == BGP_ADD_PATH_BOTH && c->add_path_ipv6 == BGP_ADD_PATH_SEND,
+	   "7911 4: ADD-PATH");
 	is_int(c->role, BGP_ROLE_RS_CLIENT, "9234 4.1: role");
 	is_str(c->host_name, "route", "the host name");
 	is_int(c->unknown_count, 2, "unknown ones are counted");
+
+	open = open_of(FIXED "18 0216 4002 c05a 4710 00010180 000e10 00020100 093a80 0c 0d");
+	is_int(open.capabilities.long_lived, 0,
+	       "9494 3.1: a length that is no multiple of 7 makes it absent");
+	open = open_of(FIXED "16 0214 4002 c05a 470e 00010180 000e10 00020100 093a80");
+	ok(c->graceful_restart && c->restarting && c->restart_notified && c->restart_time_s == 90 &&
+		   !c->restart_ipv4,
+	   "8538 2: the N bit; 4724 3: a helper names no family");
+	ok(c->long_lived && c->stale_ipv4_s == 3600 && c->stale_ipv4_kept &&
+		   c->stale_ipv6_s == 604800 && !c->stale_ipv6_kept,
+	   "9494 3.1: long-lived graceful restart");
+	open = open_of(FIXED "0b 0209 4707 00010180 000e10");
+	ok(!c->long_lived && !c->stale_ipv4_s && !c->stale_ipv4_kept,
+	   "9494 4.1: without graceful restart it counts for nothing");
 
 	open = open_of(FIXED "0a 0208 4906 04 41 1b 20 ff 00");
 	is_str(open.capabilities.host_name, "A???", "a host name is made printable");
@@ -148,9 +164,15 @@ round_trip(void)
 				 .extended_messages = true,
 				 .extended_next_hop = true,
 				 .graceful_restart = true,
+				 .restarting = true,
+				 .restart_notified = true,
 				 .restart_time_s = 120,
 				 .restart_ipv6 = true,
 				 .restart_ipv6_kept = true,
+				 .long_lived = true,
+				 .stale_ipv4_s = 86400,
+				 .stale_ipv6_s = 0xffffff,
+				 .stale_ipv6_kept = true,
 				 .add_path_ipv4 = 2,
 				 .role = BGP_ROLE_RS,
 				 .host_name = "rs1.khi"},

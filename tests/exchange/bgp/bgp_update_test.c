@@ -411,15 +411,20 @@ lists(struct buf *to, struct bgp_update *update)
 {
 	char text[PREFIX_TEXT];
 	struct prefix prefix;
+	uint32_t id;
 	buf_clear(to);
-	for (unsigned i = 0; i < update->withdrawn_count; i++)
-		while (bgp_nlri_next(&update->withdrawn[i], &prefix))
-			buf_printf(to, "-%s ", prefix_format(text, prefix));
+	for (unsigned i = 0; i < update->withdrawn_count; i++) {
+		while (bgp_nlri_next(&update->withdrawn[i], &prefix, &id)) {
+			buf_printf(to, "-%s", prefix_format(text, prefix));
+			buf_printf(to, id ? "#%u " : " ", id);
+		}
+	}
 	for (unsigned i = 0; i < update->announced_count; i++) {
 		struct bgp_nlri *list = &update->announced[i];
-		while (bgp_nlri_next(list, &prefix)) {
+		while (bgp_nlri_next(list, &prefix, &id)) {
 			buf_printf(to, "+%s", prefix_format(text, prefix));
-			buf_printf(to, "@%s ", ip_format(text, list->next_hop));
+			buf_printf(to, "@%s", ip_format(text, list->next_hop));
+			buf_printf(to, id ? "#%u " : " ", id);
 		}
 	}
 	if (update->end_of_rib)
@@ -480,6 +485,61 @@ prefix_lists(void)
 	       "RFC 2545 3: the link-local next hop is kept");
 	is_str(lists(&text, &update), "+198.51.100.0/24@2001:db8::2 ",
 	       "RFC 8950: IPv4 over an IPv6 next hop, when agreed on");
+	buf_fini(&octets);
+	buf_fini(&text);
+}
+
+/* RFC 7911 section 3: the lists of a neighbour that sends path identifiers, for one family or both. */
+static void
+path_identifiers(void)
+{
+	static const struct {
+		const char *name, *withdrawn, *attrs, *nlri, *expected; /* NULL: reset */
+		uint8_t subcode;
+	} cases[] = {
+		{"7911 3: identifiers in the classic fields", "00000007 18c63364 00000008 18c63364",
+		 "{O}{P}{N}", "0000000118cb0071 ffffffff 18cb0071",
+		 "-198.51.100.0/24#7 -198.51.100.0/24#8 +203.0.113.0/24@192.0.2.2#1 "
+		 "+203.0.113.0/24@192.0.2.2#4294967295 ",
+		 0},
+		{"7911 3: identifier 0 and a default route", "", "{O}{P}{N}", "00000000 00",
+		 "+0.0.0.0/0@192.0.2.2 ", 0},
+		{"7911 3: in MP_REACH and MP_UNREACH", "",
+		 "800e1e{6} 00000002 2020010db8 800f0c000201 00000003 2020010db9{O}{P}", "",
+		 "-2001:db9::/32#3 +2001:db8::/32@2001:db8::2#2 ", 0},
+		{"7606 5.3: treated as withdrawn with identifiers", "", "{O}{P}{N} 800400",
+		 "00000005 18cb0071", "-203.0.113.0/24#5 ", 0},
+		{"7606 5.3: an identifier without a prefix", "", "{O}{P}{N}", "00000001", NULL, 10},
+		{"7606 5.3: an identifier that is cut", "", "{O}{P}{N}", "00000118cb00", NULL, 10},
+		{"7606 5.3: a withdrawn identifier that is cut", "000001", "", "", NULL, 10},
+		{"7606 5.3: prefixes without the identifiers that were agreed on", "", "{O}{P}{N}",
+		 "18cb0071 18cb0072 18cb0073", NULL, 10},
+		{"7606 5.3: the same in MP_REACH", "", "800e1a{6}2020010db8{O}{P}", "", NULL, 9},
+		{"7606 5.3: the same in MP_UNREACH", "", "800f0800020120 20010db8", "", NULL, 9},
+		{"4724 2: the end of a table has no identifier", "", "800f03000201", "",
+		 "end of IPv6 ", 0},
+	};
+	struct bgp_peer peer = modern_peer();
+	peer.add_path_ipv4 = peer.add_path_ipv6 = true;
+	struct buf octets = {0}, text = {0};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct bgp_update update;
+		uint8_t *keep;
+		body(&octets, cases[i].withdrawn, cases[i].attrs, cases[i].nlri);
+		enum bgp_verdict verdict = read_exact(&update, &octets, &peer, &keep);
+		if (cases[i].expected)
+			is_str(lists(&text, &update), cases[i].expected, cases[i].name);
+		else
+			ok(verdict == RESET && update.error.subcode == cases[i].subcode, "%s",
+			   cases[i].name);
+		free(keep);
+	}
+	struct bgp_update update;
+	peer.add_path_ipv4 = false;
+	body(&octets, "", "800e1e{6} 00000002 2020010db8{O}{P}{N}", "18cb0071");
+	bgp_update_read(&update, cursor_of(octets.data, octets.length), &peer, &scratch);
+	is_str(lists(&text, &update), "+203.0.113.0/24@192.0.2.2 +2001:db8::/32@2001:db8::2#2 ",
+	       "7911 4: each family is agreed on alone");
 	buf_fini(&octets);
 	buf_fini(&text);
 }
@@ -721,6 +781,7 @@ main(void)
 	rules();
 	frames();
 	prefix_lists();
+	path_identifiers();
 	attributes();
 	limits();
 	words();

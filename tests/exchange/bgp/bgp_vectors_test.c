@@ -19,7 +19,7 @@ lists_agree(const struct bgp_nlri *lists, unsigned count, json_t *array, bool wi
 	for (unsigned i = 0; i < count; i++) {
 		struct bgp_nlri list = lists[i];
 		struct prefix prefix;
-		while (bgp_nlri_next(&list, &prefix)) {
+		while (bgp_nlri_next(&list, &prefix, NULL)) {
 			char text[PREFIX_TEXT + 1 + IP_TEXT], address[IP_TEXT];
 			size_t index;
 			json_t *item;

@@ -124,9 +124,10 @@ announce(struct play *p, struct prefix prefix)
 		(void)ip_parse(&route.next_hop, "2001:db8::2");
 	route.attrs = attrs.data;
 	route.length = attrs.length;
-	if (bgp_announce_begin(&w, &out, (enum ip_family)prefix.ip.family, &route) < 0)
+	if (bgp_announce_begin(&w, &out, (enum ip_family)prefix.ip.family, BGP_FORM_PLAIN, &route) <
+	    0)
 		abort();
-	bgp_writer_add(&w, prefix);
+	bgp_writer_add(&w, prefix, 0);
 	(void)bgp_writer_end(&w);
 	say(p, &out);
 	buf_fini(&attrs);

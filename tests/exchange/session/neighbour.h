@@ -25,6 +25,8 @@ struct neighbour {
 	struct mono_us now;
 	bool connecting, up;
 	unsigned ups, downs, connects, refreshes, updates, withdraws;
+	unsigned refresh_begins, refresh_ends;
+	struct session_graceful graceful; /* of the last time it went down */
 	bool closed[SESSION_CONNS];
 	struct buf said[SESSION_CONNS]; /* all that our session wrote, last words too */
 	struct known_route routes[ROUTES];
@@ -47,6 +49,7 @@ neighbour_config(void)
 		.connect_retry_s = 120,
 		.ipv4 = true,
 		.ipv6 = true,
+		.extended_messages = true,
 		.role = BGP_ROLE_NONE,
 		.seed = 1,
 	};
@@ -74,12 +77,10 @@ neighbour_take(struct neighbour *n, struct bgp_update *update)
 	struct prefix prefix;
 	n->updates++;
 	n->withdraws += update->verdict == BGP_VERDICT_WITHDRAW;
-	if (update->end_of_rib != IP_NONE)
-		n->end_of_rib = update->end_of_rib;
 	if (update->remark_count)
 		n->last_remark = update->remarks[0];
 	for (unsigned i = 0; i < update->withdrawn_count; i++) {
-		while (bgp_nlri_next(&update->withdrawn[i], &prefix)) {
+		while (bgp_nlri_next(&update->withdrawn[i], &prefix, NULL)) {
 			struct known_route *route = neighbour_find(n, prefix);
 			if (route)
 				neighbour_forget(n, route);
@@ -90,7 +91,7 @@ neighbour_take(struct neighbour *n, struct bgp_update *update)
 		struct bgp_communities all = {attrs.communities, attrs.ext_communities,
 					      attrs.large_communities};
 		attrs.next_hop = update->announced[i].next_hop;
-		while (bgp_nlri_next(&update->announced[i], &prefix)) {
+		while (bgp_nlri_next(&update->announced[i], &prefix, NULL)) {
 			struct known_route *route = neighbour_find(n, prefix);
 			/* The policy refuses paths that do not begin with the neighbour. */
 			bool refused = attrs.first_as.number != THEIR_AS;
@@ -131,14 +132,24 @@ neighbour_pump(struct neighbour *n)
 		case SESSION_DOWN:
 			n->up = false;
 			n->downs++;
+			n->graceful = event.graceful;
 			while (n->route_count)
 				neighbour_forget(n, &n->routes[0]);
 			break;
 		case SESSION_UPDATE:
 			neighbour_take(n, &event.update);
 			break;
+		case SESSION_END_OF_RIB:
+			n->end_of_rib = event.family;
+			break;
 		case SESSION_REFRESH:
 			n->refreshes++;
+			break;
+		case SESSION_REFRESH_BEGIN:
+			n->refresh_begins++;
+			break;
+		case SESSION_REFRESH_END:
+			n->refresh_ends++;
 			break;
 		default:
 			break;
@@ -171,6 +182,13 @@ neighbour_wait_s(struct neighbour *n, double seconds)
 {
 	n->now.us += (int64_t)(seconds * 1e6);
 	session_tick(n->session, n->now);
+	neighbour_pump(n);
+}
+
+__attribute__((unused)) static void
+neighbour_disconnect(struct neighbour *n, enum session_conn conn)
+{
+	session_disconnected(n->session, conn, n->now);
 	neighbour_pump(n);
 }
 

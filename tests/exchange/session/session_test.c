@@ -373,7 +373,7 @@ out_of_turn(void)
 			else if (cases[i].type == BGP_KEEPALIVE)
 				bgp_keepalive_write(&octets);
 			else if (cases[i].type == BGP_REFRESH)
-				bgp_refresh_write(&octets, IP_V4);
+				bgp_refresh_write(&octets, IP_V4, BGP_REFRESH_ASK);
 			else
 				bgp_cease_write(&octets, BGP_CEASE_SHUTDOWN, "bye");
 			neighbour_init(&n, &config);
@@ -534,11 +534,11 @@ refreshing(void)
 	neighbour_init(&n, &config);
 	ok(!session_ask_refresh(n.session, IP_V4), "without a session there is nothing to ask");
 	(void)neighbour_establish(&n, &open);
-	bgp_refresh_write(&octets, IP_V4);
+	bgp_refresh_write(&octets, IP_V4, BGP_REFRESH_ASK);
 	neighbour_send(&n, SESSION_IN, octets.data, octets.length);
 	is_int(n.refreshes, 1, "2918: they may ask for all routes again");
 	buf_clear(&octets);
-	bgp_refresh_write(&octets, IP_V6);
+	bgp_refresh_write(&octets, IP_V6, BGP_REFRESH_ASK);
 	neighbour_send(&n, SESSION_IN, octets.data, octets.length);
 	ok(n.refreshes == 1 && n.up && session_counters(n.session)->refreshes_ignored == 1,
 	   "2918 4: of a family that was not agreed on it is ignored, and counted");
@@ -567,9 +567,9 @@ pieces(void)
 	bgp_open_write(&stream, &open);
 	bgp_keepalive_write(&stream);
 	for (unsigned i = 0; i < 40; i++) {
-		(void)bgp_announce_begin(&w, &stream, IP_V4, &route);
+		(void)bgp_announce_begin(&w, &stream, IP_V4, BGP_FORM_PLAIN, &route);
 		for (unsigned j = 0; j < i * 20 + 1; j++)
-			bgp_writer_add(&w, prefix_of(ip_v4(0xc6336400 + i), 32));
+			bgp_writer_add(&w, prefix_of(ip_v4(0xc6336400 + i), 32), 0);
 		(void)bgp_writer_end(&w);
 		bgp_keepalive_write(&stream);
 	}
