@@ -362,6 +362,8 @@ view_mrt_json(struct buf *out, const struct mrt_entry *entry)
 		json_prefix(&j, "prefix", entry->prefix);
 		if (entry->has_path_id)
 			json_u64(&j, "path_id", entry->path_id);
+		if (entry->multicast)
+			json_bool(&j, "multicast", true);
 	}
 	if (entry->kind == MRT_ROUTE)
 		json_utc(&j, "since", (struct utc_s){entry->since_s});

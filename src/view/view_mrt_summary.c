@@ -77,6 +77,7 @@ summary_json(struct buf *out, const struct mrt_summary *s)
 	by_family_json(&j, "routes", s->routes);
 	by_family_json(&j, "announced", s->announced);
 	by_family_json(&j, "withdrawn", s->withdrawn);
+	json_u64(&j, "multicast", s->multicast);
 	by_family_json(&j, "prefixes", prefixes);
 	json_u64(&j, "attribute_sets", s->attributes.count);
 	json_u64(&j, "ends_of_rib", s->ends_of_rib);
@@ -142,6 +143,7 @@ summary_text(struct buf *out, const struct mrt_summary *s)
 	row(out, "routes", s->routes);
 	row(out, "announced", s->announced);
 	row(out, "withdrawn", s->withdrawn);
+	count_row(out, "of multicast", s->multicast);
 	row(out, "prefixes", prefixes);
 	count_row(out, "attribute sets", s->attributes.count);
 	count_row(out, "end-of-rib", s->ends_of_rib);

@@ -308,18 +308,18 @@ read_rib(struct reading *r, struct cursor body, enum ip_family family)
 static enum mrt_verdict
 read_table_dump_v2(struct reading *r, struct cursor body)
 {
-	switch (r->entry.record->subtype) {
-	case MRT_PEER_INDEX_TABLE:
+	unsigned subtype = r->entry.record->subtype;
+	if (subtype == MRT_PEER_INDEX_TABLE)
 		return read_peers(r->reader, body);
+	r->add_path = subtype >= MRT_RIB_IPV4_UNICAST_ADDPATH;
+	switch (r->add_path ? subtype - 6 : subtype) {
+	case MRT_RIB_IPV4_MULTICAST:
+		r->entry.multicast = true; /* fall through */
 	case MRT_RIB_IPV4_UNICAST:
 		return read_rib(r, body, IP_V4);
+	case MRT_RIB_IPV6_MULTICAST:
+		r->entry.multicast = true; /* fall through */
 	case MRT_RIB_IPV6_UNICAST:
-		return read_rib(r, body, IP_V6);
-	case MRT_RIB_IPV4_UNICAST_ADDPATH:
-		r->add_path = true;
-		return read_rib(r, body, IP_V4);
-	case MRT_RIB_IPV6_UNICAST_ADDPATH:
-		r->add_path = true;
 		return read_rib(r, body, IP_V6);
 	default:
 		return MRT_SKIPPED;
@@ -343,6 +343,15 @@ tell_prefixes(struct reading *r, enum mrt_kind kind, enum ip_family family, stru
 		tell(r);
 	}
 	return MRT_TAKEN;
+}
+
+static enum mrt_verdict
+tell_mp(struct reading *r, enum mrt_kind kind, const struct mrt_mp *mp)
+{
+	r->entry.multicast = mp->multicast;
+	enum mrt_verdict verdict = tell_prefixes(r, kind, mp->family, mp->prefixes);
+	r->entry.multicast = false;
+	return verdict;
 }
 
 /* RFC 4724 section 2: nothing at all, or only an empty MP_UNREACH. */
@@ -374,9 +383,9 @@ read_update(struct reading *r, struct cursor body)
 		return verdict;
 	enum mrt_verdict verdicts[] = {
 		first,
-		tell_prefixes(r, MRT_WITHDRAW, list->unreach.family, list->unreach.prefixes),
 		tell_prefixes(r, MRT_ANNOUNCE, IP_V4, body),
-		tell_prefixes(r, MRT_ANNOUNCE, list->reach.family, list->reach.prefixes),
+		tell_mp(r, MRT_WITHDRAW, &list->unreach),
+		tell_mp(r, MRT_ANNOUNCE, &list->reach),
 	};
 	for (size_t i = 0; i < sizeof(verdicts) / sizeof(verdicts[0]); i++)
 		if (verdicts[i] != MRT_TAKEN)

@@ -27,9 +27,13 @@ enum mrt_type {
 enum mrt_table_dump_v2 {
 	MRT_PEER_INDEX_TABLE = 1,
 	MRT_RIB_IPV4_UNICAST = 2,
+	MRT_RIB_IPV4_MULTICAST = 3,
 	MRT_RIB_IPV6_UNICAST = 4,
+	MRT_RIB_IPV6_MULTICAST = 5,
 	MRT_RIB_IPV4_UNICAST_ADDPATH = 8, /* RFC 8050 */
+	MRT_RIB_IPV4_MULTICAST_ADDPATH = 9,
 	MRT_RIB_IPV6_UNICAST_ADDPATH = 10,
+	MRT_RIB_IPV6_MULTICAST_ADDPATH = 11,
 };
 
 enum mrt_bgp4mp {
@@ -119,6 +123,7 @@ struct mrt_entry {
 	const struct mrt_record *record;
 	const struct mrt_peer *peer;
 	struct prefix prefix; /* of _ROUTE, _ANNOUNCE, _WITHDRAW; the family alone of _END_OF_RIB */
+	bool multicast;       /* it is of the routes for multicast (SAFI 2) */
 	bool has_path_id;     /* ADD-PATH */
 	uint32_t path_id;
 	uint32_t since_s;              /* of _ROUTE: when it was received */

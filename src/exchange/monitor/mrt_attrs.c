@@ -7,7 +7,7 @@
 #include "exchange/bgp/bgp_as_path.h"
 #include "exchange/bgp/bgp_reader.h"
 
-enum { AFI_IPV4 = 1, AFI_IPV6 = 2, SAFI_UNICAST = 1 };
+enum { AFI_IPV4 = 1, AFI_IPV6 = 2, SAFI_UNICAST = 1, SAFI_MULTICAST = 2 };
 
 /* While a list is walked. */
 struct walk {
@@ -29,12 +29,15 @@ read_ip(struct cursor *c, enum ip_family family)
 	return ip;
 }
 
-static enum ip_family
-unicast(uint16_t afi, uint8_t safi)
+/* Family and kind at the head of MP_REACH and MP_UNREACH. */
+static void
+read_family(struct mrt_mp *out, struct cursor *value)
 {
-	if (safi != SAFI_UNICAST)
-		return IP_NONE;
-	return afi == AFI_IPV4 ? IP_V4 : afi == AFI_IPV6 ? IP_V6 : IP_NONE;
+	unsigned afi = cursor_u16(value), safi = cursor_u8(value);
+	out->multicast = safi == SAFI_MULTICAST;
+	if (safi == SAFI_UNICAST || safi == SAFI_MULTICAST)
+		out->family = afi == AFI_IPV4 ? IP_V4 : afi == AFI_IPV6 ? IP_V6 : IP_NONE;
+	out->foreign = out->family == IP_NONE;
 }
 
 static struct ip
@@ -55,9 +58,7 @@ read_reach(struct walk *w, struct cursor value)
 		return !value.failed;
 	}
 	struct mrt_mp *reach = &w->out->reach;
-	uint16_t afi = cursor_u16(&value);
-	reach->family = unicast(afi, cursor_u8(&value));
-	reach->foreign = reach->family == IP_NONE;
+	read_family(reach, &value);
 	w->out->attrs.mp_next_hop = next_hop_of(cursor_sub(&value, cursor_u8(&value)));
 	cursor_skip(&value, 1);
 	reach->prefixes = value;
@@ -68,9 +69,7 @@ static bool
 read_unreach(struct walk *w, struct cursor value)
 {
 	struct mrt_mp *unreach = &w->out->unreach;
-	uint16_t afi = cursor_u16(&value);
-	unreach->family = unicast(afi, cursor_u8(&value));
-	unreach->foreign = unreach->family == IP_NONE;
+	read_family(unreach, &value);
 	unreach->prefixes = value;
 	return !value.failed;
 }

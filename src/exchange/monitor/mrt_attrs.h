@@ -4,10 +4,11 @@
 #include "exchange/bgp/bgp_msg.h"
 #include "exchange/monitor/mrt.h"
 
-/* Prefixes in MP_REACH or MP_UNREACH of a unicast family. */
+/* Prefixes in MP_REACH or MP_UNREACH. */
 struct mrt_mp {
 	enum ip_family family; /* IP_NONE: not there, or of another family */
-	bool foreign;          /* of another family */
+	bool multicast;
+	bool foreign; /* of another family */
 	struct cursor prefixes;
 };
 

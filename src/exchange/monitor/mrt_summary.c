@@ -148,6 +148,7 @@ mrt_summary_entry(struct mrt_summary *s, const struct mrt_entry *entry)
 	unsigned family = entry->prefix.ip.family == IP_V6;
 	if (entry->group != s->group)
 		see_group(s, entry);
+	s->multicast += entry->multicast;
 	switch (entry->kind) {
 	case MRT_ROUTE:
 		s->routes[family]++;

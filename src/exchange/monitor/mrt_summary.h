@@ -30,6 +30,7 @@ struct mrt_summary {
 	size_t fault_count;
 	/* Of IPv4 and IPv6. */
 	uint64_t routes[MRT_FAMILIES], announced[MRT_FAMILIES], withdrawn[MRT_FAMILIES];
+	uint64_t multicast;                        /* of these */
 	uint64_t ends_of_rib, states, messages[6]; /* by BGP type; UPDATEs are not among them */
 	struct mrt_seen prefixes[MRT_FAMILIES];    /* announced, or in a table */
 	struct mrt_seen attributes, peers;
