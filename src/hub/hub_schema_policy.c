@@ -133,7 +133,7 @@ static const struct hub_item policy_rows[] = {
 	 LIST(hub_policy, never_via_asns, never_via_asn_count), .append = true, .limit = 4096,
 	 .help = "Refuse paths with these as well. A member's are added to the hub's."},
 	{"communities_max", HUB_TYPE_COUNT, FIELD(hub_policy, communities_max), .max = 65535,
-	 .fallback = "100",
+	 .fallback = "0",
 	 .help = "Most communities of a route, of all three kinds together; 0: no limit."},
 	{"role", HUB_TYPE_WORD, FIELD(hub_policy, role), .words = role_words, .fallback = "on",
 	 .help = "BGP roles and OTC (RFC 9234). on: the role is offered, and routes that leak are "

@@ -68,7 +68,7 @@ static const struct good {
 	{&policy, "transit_free_asns: []", NULL},
 	{&policy, "never_via_route_servers: no", "never_via_route_servers: false"},
 	{&policy, "never_via_asns: 15169", "never_via_asns: [15169]"},
-	{&policy, "communities_max: 0", NULL},
+	{&policy, "communities_max: 90", NULL},
 	{&policy, "role: strict", NULL},
 	{&policy, "role: off", "role: \"off\""},
 	{&policy, "graceful_shutdown: false", NULL},
@@ -296,7 +296,7 @@ defaults(void)
 	ok(p->transit_free_asn_count == 14 && p->transit_free_asns[0].first == 174 &&
 		   p->transit_free_asns[13].last == 12956,
 	   "14 networks are transit-free");
-	ok(p->never_via_route_servers && p->communities_max == 100 && p->role == HUB_ROLE_ON &&
+	ok(p->never_via_route_servers && p->communities_max == 0 && p->role == HUB_ROLE_ON &&
 		   p->graceful_shutdown,
 	   "PeeringDB's word counts, communities have a limit, roles and GRACEFUL_SHUTDOWN are on");
 	ok(p->rov == HUB_CHECK_OFF && p->aspa == HUB_CHECK_TAG && !p->rov_unknown,
@@ -496,13 +496,13 @@ static const struct {
 	 "a:5:40: warning: metro: found 3, which site A has in another country\n"},
 	{"an AS-SET that is an option", &member, "as_set: -AS-X",
 	 "a:5:54: as_set: found \"-AS-X\", expected an AS-SET or AS number such as AS-EXAMPLE, "
-	 "AS64500:AS-EXAMPLE or RIPE::AS-EXAMPLE, 1 to 200 octets\n"},
+	 "AS64500:AS-EXAMPLE or RIPE::AS-EXAMPLE, 1 to 127 octets\n"},
 	{"an AS-SET without a name", &member, "as_set: 'RIPE::'",
 	 "a:5:54: as_set: found \"RIPE::\", expected an AS-SET or AS number such as AS-EXAMPLE, "
-	 "AS64500:AS-EXAMPLE or RIPE::AS-EXAMPLE, 1 to 200 octets\n"},
+	 "AS64500:AS-EXAMPLE or RIPE::AS-EXAMPLE, 1 to 127 octets\n"},
 	{"a list of AS-SETs with a bad one", &member, "as_sets_ipv6: AS-A ;EXAMPLE;",
 	 "a:5:60: as_sets_ipv6: found \"EXAMPLE\", expected an AS-SET or AS number such as "
-	 "AS-EXAMPLE, AS64500:AS-EXAMPLE or RIPE::AS-EXAMPLE, 1 to 200 octets\n"},
+	 "AS-EXAMPLE, AS64500:AS-EXAMPLE or RIPE::AS-EXAMPLE, 1 to 127 octets\n"},
 	{"a rule without an action", &member, "receive: [{peer: any}]",
 	 "a:5:56: \"action\" is missing from this rule\n"},
 	{"a rule about nobody, near a member", &member, "receive: [{peer: MM, action: deny}]",
