@@ -60,8 +60,9 @@ main(int argc, char **argv)
 	struct hub *hub = read_hub(argv[1]);
 	loop = loop_new();
 	char reason[EXCHANGE_REASON];
+	const struct exchange_folders folders = {NULL, NULL};
 	struct exchange_service *service =
-		hub && loop ? exchange_service_open(loop, hub, NULL, reason) : NULL;
+		hub && loop ? exchange_service_open(loop, hub, &folders, reason) : NULL;
 	if (!service) {
 		fprintf(stderr, "exchange_alone: %s\n", hub ? reason : "no hub");
 		return 1;
@@ -69,7 +70,7 @@ main(int argc, char **argv)
 	struct loop_watch watch = {.fd = signalfd(-1, &ends, SFD_CLOEXEC), .ready = signalled};
 	if (loop_watch(loop, &watch, EPOLLIN) < 0 || loop_run(loop) < 0)
 		return 1;
-	exchange_service_close(service);
+	exchange_service_close(service, false);
 	loop_free(loop);
 	hub_free(hub);
 	return 0;

@@ -286,13 +286,21 @@ read_value(struct reader *r)
 }
 
 const struct json_value *
-json_read(struct arena *arena, const char *bytes, size_t length)
+json_read_until(struct arena *arena, const char *bytes, size_t length, size_t *stop)
 {
 	assert(arena && (bytes || length == 0));
 	struct reader r = {.in = cursor_of(bytes, length), .arena = arena};
 	const struct json_value *value = read_value(&r);
 	skip_space(&r);
+	*stop = length - (size_t)(r.in.end - r.in.at);
 	return value && !r.in.failed && cursor_left(&r.in) == 0 ? value : NULL;
+}
+
+const struct json_value *
+json_read(struct arena *arena, const char *bytes, size_t length)
+{
+	size_t stop;
+	return json_read_until(arena, bytes, length, &stop);
 }
 
 const struct json_value *

@@ -35,6 +35,9 @@ struct json_value {
  * JSON_READ_DEPTH_MAX deep. U+0000 and halves of surrogate pairs become U+FFFD. NULL: it is not
  * JSON, or there is no memory. */
 const struct json_value *json_read(struct arena *arena, const char *bytes, size_t length);
+/* The same; where it is not JSON, *stop says how many octets were read until that was noticed. */
+const struct json_value *json_read_until(struct arena *arena, const char *bytes, size_t length,
+					 size_t *stop);
 
 /* The rest takes NULL for a value that is not there, so that a path can be followed without asking
  * at each step. */

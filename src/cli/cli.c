@@ -78,6 +78,8 @@ run_local(const struct cli *cli, const struct grammar_answer *answer)
 	}
 	if (strcmp(name, "check") == 0)
 		status = check_command(argc, argv);
+	else if (strcmp(name, "import") == 0)
+		status = import_command(argc, argv);
 	else if (strcmp(name, "run") == 0)
 		status = cli->local->run(argc, argv);
 	else if (strcmp(name, "lab") == 0 && cli->local->lab)

@@ -48,8 +48,9 @@ int no_hub(const struct cli *cli);
 /* `show overview`, which no room can answer alone. The exit status. */
 int overview_command(const struct cli *cli);
 
-/* --- check_io.c, corridor_io.c: commands that need no hub --- */
+/* --- check_io.c, import_io.c, corridor_io.c: commands that need no hub --- */
 int check_command(int argc, char **argv);
+int import_command(int argc, char **argv);
 /* `corridor ... --hub FILE`; `words` without --hub and FILE. */
 int corridor_command(const struct cli *cli, const char *file, const char *const *words,
 		     size_t count);

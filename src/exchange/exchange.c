@@ -11,17 +11,15 @@
 #include "exchange/exchange_private.h"
 
 enum {
-	MAX_PREFIX_WAIT_S = 900, /* until a member that announced too much may come back */
 	NO_MEMORY_WAIT_S = 60,
 	EXPORTED_AGE_US = 2000000,
 };
 
 static const enum ip_family families[EXCHANGE_FAMILIES] = {IP_V4, IP_V6};
 
-static void
-pass_time(struct exchange *x, struct mono_us now)
+void
+exchange_pass_time(struct exchange *x, struct mono_us now)
 {
-	/* Between ticks UTC goes with the monotonic clock. */
 	x->utc.s += (now.us - x->now.us) / 1000000;
 	x->now.us += (now.us - x->now.us) / 1000000 * 1000000;
 }
@@ -36,16 +34,14 @@ exchange_new(const struct hub *hub, uint64_t seed, const struct exchange_shell *
 	x->shell = *shell;
 	x->seed = seed;
 	x->now = now;
-	x->policy = policy_new(hub);
 	x->scratch = malloc(sizeof(*x->scratch));
-	x->audience = malloc(sizeof(*x->audience));
 	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
-		x->ribs[i] = rib_new(families[i], hub->asn, 64);
-	if (!x->policy || !x->scratch || !x->audience || !x->ribs[0] || !x->ribs[1] ||
-	    exchange_adopt(x, hub)) {
+		x->ribs[i] = rib_new(families[i], 64);
+	if (!x->scratch || !x->ribs[0] || !x->ribs[1] || exchange_adopt(x, hub)) {
 		exchange_free(x);
 		return NULL;
 	}
+	exchange_hook(x);
 	return x;
 }
 
@@ -61,14 +57,11 @@ exchange_free(struct exchange *x)
 	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
 		rib_free(x->ribs[i]);
 	policy_free(x->policy);
-	buf_fini(&x->kept_large);
+	buf_fini(&x->kept);
 	buf_fini(&x->refusal);
 	free(x->peers);
 	free(x->slot_of);
-	free(x->member_bits);
 	free(x->scratch);
-	free(x->audience);
-	free(x->receivers);
 	free(x->exported);
 	free(x);
 }
@@ -84,59 +77,59 @@ exchange_peer_text(const struct exchange *x, unsigned slot, char out[EXCHANGE_PE
 	return out;
 }
 
-/* RFC 4271 section 6.7: an upper bound on prefixes, counted before any of them is judged. */
-static void
-bound_prefixes(struct exchange *x, unsigned slot)
-{
-	struct exchange_peer *peer = &x->peers[slot];
-	char name[EXCHANGE_PEER_TEXT];
-	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++) {
-		uint32_t accepted, refused;
-		if (!rib_session_is_open(x->ribs[i], slot))
-			continue;
-		rib_session_count(x->ribs[i], slot, &accepted, &refused);
-		if (!peer->max_prefixes[i] || accepted + refused <= peer->max_prefixes[i])
-			continue;
-		log_warn("session %s: more than %u prefixes, closed for %d s",
-			 exchange_peer_text(x, slot, name), peer->max_prefixes[i],
-			 MAX_PREFIX_WAIT_S);
-		peer->over_limit = true;
-		session_reset(peer->session, BGP_CEASE_MAX_PREFIXES, "too many prefixes",
-			      MAX_PREFIX_WAIT_S, x->now);
-		return;
-	}
-}
-
 int
 exchange_apply(struct exchange *x, const struct hub *hub, struct mono_us now)
 {
 	assert(hub->asn.number == x->hub->asn.number);
-	struct policy *policy = policy_new(hub);
-	if (!policy)
-		return -1;
-	pass_time(x, now);
+	exchange_pass_time(x, now);
 	exchange_turn_end(x);
-	if (exchange_adopt(x, hub)) {
-		policy_free(policy);
+	if (exchange_adopt(x, hub))
 		return -1;
-	}
-	policy_free(x->policy);
-	x->policy = policy;
-	/* Nobody can judge the routes of sessions that are no more. */
-	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
-		while (rib_turn_end(x->ribs[i]))
-			continue;
-	exchange_rejudge(x);
+	exchange_rejudge(x, x->edits_changed);
 	/* A limit may be lower than what is there. */
 	for (unsigned slot = 0; slot < x->slots; slot++) {
 		if (!x->peers[slot].id)
 			continue;
-		bound_prefixes(x, slot);
+		exchange_limits_check(x, slot);
 		exchange_pump(x, slot);
 	}
 	exchange_turn_end(x);
 	x->next_tick = now;
 	return 0;
+}
+
+void
+exchange_return(struct exchange *x, struct mono_us now)
+{
+	uint32_t longest = 0;
+	exchange_pass_time(x, now);
+	for (unsigned slot = 0; slot < x->slots; slot++) {
+		struct exchange_peer *peer = &x->peers[slot];
+		if (!peer->id)
+			continue;
+		struct session_config config = *session_config(peer->session);
+		config.restarting = config.graceful_restart;
+		if (config.restarting && config.restart_time_s > longest)
+			longest = config.restart_time_s;
+		(void)session_configure(peer->session, &config, now);
+		exchange_pump(x, slot);
+	}
+	if (longest)
+		exchange_return_begin(x, longest);
+}
+
+void
+exchange_leave(struct exchange *x, struct mono_us now)
+{
+	for (unsigned slot = 0; slot < x->slots; slot++) {
+		struct exchange_peer *peer = &x->peers[slot];
+		bool keeps = peer->id && session_state(peer->session) == SESSION_ESTABLISHED &&
+			     session_agreed(peer->session)->graceful_restart;
+		if (!peer->id || keeps)
+			continue;
+		session_stop(peer->session, BGP_CEASE_RESET, NULL, now);
+		exchange_pump(x, slot);
+	}
 }
 
 void
@@ -157,13 +150,14 @@ exchange_peer_down(struct exchange *x, unsigned slot, const char *text, struct m
 	x->peers[slot].held_down = true;
 	session_stop(x->peers[slot].session, BGP_CEASE_SHUTDOWN, text, now);
 	exchange_pump(x, slot);
+	exchange_stale_drop(x, slot);
 }
 
 void
 exchange_peer_up(struct exchange *x, unsigned slot, struct mono_us now)
 {
 	assert(slot < x->slots && x->peers[slot].id);
-	x->peers[slot].held_down = false;
+	x->peers[slot].held_down = x->peers[slot].over_limit = false;
 	if (!x->peers[slot].target.enabled)
 		return;
 	session_start(x->peers[slot].session, now);
@@ -182,11 +176,22 @@ went_up(struct exchange *x, unsigned slot)
 		.router_id = agreed->remote_router_id,
 		.address = peer->target.address,
 		.two_octet_as = !agreed->as4,
+		.extended_next_hop = agreed->extended_next_hop,
+		.extended_messages = agreed->extended_messages,
+		.long_lived = session_remote_capabilities(peer->session)->long_lived,
+		.enhanced_refresh = agreed->enhanced_refresh,
+		.add_path_max = peer->add_path_max,
 	};
 	const bool open[EXCHANGE_FAMILIES] = {agreed->ipv4, agreed->ipv6};
-	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
+	const bool add_path[EXCHANGE_FAMILIES] = {agreed->add_path_out_ipv4,
+						  agreed->add_path_out_ipv6};
+	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++) {
+		rib_peer.add_path = add_path[i];
 		if (open[i])
 			rib_session_open(x->ribs[i], slot, &rib_peer);
+	}
+	memset(peer->told_all, 0, sizeof(peer->told_all));
+	exchange_stale_up(x, slot);
 	peer->own_begun = false;
 	peer->over_limit = peer->too_large_told = false;
 	peer->up_on = (int)agreed->conn;
@@ -211,16 +216,14 @@ keep_half(struct exchange *x, unsigned slot)
 }
 
 static void
-went_down(struct exchange *x, unsigned slot)
+went_down(struct exchange *x, unsigned slot, const struct session_graceful *graceful)
 {
 	struct exchange_peer *peer = &x->peers[slot];
 	keep_half(x, slot);
 	x->half_conn = (enum session_conn)peer->up_on;
 	peer->up_on = -1;
 	exchange_bfd_watch(x, slot);
-	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
-		if (rib_session_is_open(x->ribs[i], slot))
-			rib_session_close(x->ribs[i], slot);
+	exchange_stale_lost(x, slot, graceful);
 	struct buf why = {0};
 	session_error_text(&why, session_last_error(peer->session));
 	buf_u8(&why, 0);
@@ -258,7 +261,9 @@ took_update(struct exchange *x, unsigned slot, const struct bgp_update *update)
 		return;
 	}
 	if (update->announced_count)
-		bound_prefixes(x, slot);
+		exchange_limits_check(x, slot);
+	if (update->withdrawn_count)
+		exchange_limits_unblock(x, slot);
 }
 
 static void
@@ -290,7 +295,7 @@ act_on(struct exchange *x, unsigned slot, const struct session_event *event)
 		went_up(x, slot);
 		break;
 	case SESSION_DOWN:
-		went_down(x, slot);
+		went_down(x, slot, &event->graceful);
 		break;
 	case SESSION_UPDATE:
 		took_update(x, slot, &event->update);
@@ -300,8 +305,13 @@ act_on(struct exchange *x, unsigned slot, const struct session_event *event)
 			rib_out_refresh(exchange_rib_of(x, event->family), slot);
 		break;
 	case SESSION_END_OF_RIB:
+		exchange_stale_end_of_rib(x, slot, event->family);
+		break;
 	case SESSION_REFRESH_BEGIN:
 	case SESSION_REFRESH_END:
+		exchange_stale_refresh(x, slot, event->family,
+				       event->kind == SESSION_REFRESH_BEGIN);
+		break;
 	case SESSION_NOTHING:
 		break;
 	}
@@ -331,7 +341,7 @@ exchange_accept(struct exchange *x, struct ip remote, struct mono_us now)
 	if (index == HUB_NONE || x->slot_of[index] == UINT32_MAX)
 		return -1;
 	unsigned slot = x->slot_of[index];
-	pass_time(x, now);
+	exchange_pass_time(x, now);
 	bool welcome = session_accept(x->peers[slot].session, &x->refusal, now);
 	exchange_pump(x, slot);
 	return welcome ? (int)slot : -1;
@@ -348,7 +358,7 @@ exchange_connected(struct exchange *x, unsigned slot, enum session_conn conn, st
 		   struct mono_us now)
 {
 	assert(slot < x->slots && x->peers[slot].id);
-	pass_time(x, now);
+	exchange_pass_time(x, now);
 	x->peers[slot].connected[conn] = true;
 	session_connected(x->peers[slot].session, conn, local, now);
 	exchange_pump(x, slot);
@@ -358,7 +368,7 @@ void
 exchange_connect_failed(struct exchange *x, unsigned slot, const char *why, struct mono_us now)
 {
 	assert(slot < x->slots && x->peers[slot].id);
-	pass_time(x, now);
+	exchange_pass_time(x, now);
 	session_connect_failed(x->peers[slot].session, why, now);
 	exchange_pump(x, slot);
 }
@@ -367,7 +377,7 @@ void
 exchange_disconnected(struct exchange *x, unsigned slot, enum session_conn conn, struct mono_us now)
 {
 	assert(slot < x->slots && x->peers[slot].id);
-	pass_time(x, now);
+	exchange_pass_time(x, now);
 	x->peers[slot].connected[conn] = false;
 	session_disconnected(x->peers[slot].session, conn, now);
 	exchange_pump(x, slot);
@@ -398,7 +408,7 @@ exchange_bfd_changed(struct exchange *x, unsigned slot, enum bfd_event event, ui
 	assert(event != BFD_EVENT_NONE);
 	if (slot >= x->slots || !x->peers[slot].id)
 		return;
-	pass_time(x, now);
+	exchange_pass_time(x, now);
 	bool down = event == BFD_EVENT_DOWN;
 	log_info("session %s: %s%s%s", exchange_peer_text(x, slot, name), words[event],
 		 down ? ": " : "", down ? bfd_diagnostic_text(diagnostic) : "");
@@ -413,7 +423,7 @@ exchange_input(struct exchange *x, unsigned slot, enum session_conn conn, const 
 	       size_t length, struct mono_us now)
 {
 	assert(slot < x->slots && x->peers[slot].id);
-	pass_time(x, now);
+	exchange_pass_time(x, now);
 	session_input(x->peers[slot].session, conn, octets, length, now);
 	exchange_pump(x, slot);
 }
@@ -434,6 +444,7 @@ exchange_tick(struct exchange *x, struct mono_us now, struct utc_s utc)
 			session_tick(peer->session, now);
 		exchange_pump(x, slot);
 	}
+	exchange_stale_tick(x);
 }
 
 struct mono_us
@@ -464,7 +475,8 @@ void
 exchange_turn_end(struct exchange *x)
 {
 	bound_removed(x);
-	bool again = false;
+	exchange_limits_memory(x);
+	bool again = exchange_rejudge_step(x);
 	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
 		again |= rib_turn_end(x->ribs[i]);
 	if (again)
@@ -497,7 +509,7 @@ static size_t
 add_routes(struct exchange *x, unsigned family, unsigned slot, struct iovec *pieces, size_t max,
 	   size_t limit)
 {
-	if (!max || !rib_session_is_open(x->ribs[family], slot))
+	if (!max || !rib_session_is_open(x->ribs[family], slot) || exchange_return_holds(x, slot))
 		return 0;
 	size_t count = rib_out_pieces(x->ribs[family], slot, pieces, max);
 	size_t octets = 0;
@@ -609,7 +621,7 @@ exchange_waiting(const struct exchange *x, unsigned slot, enum session_conn conn
 	struct cursor own = session_output(peer->session, conn);
 	if (cursor_left(&own))
 		return true;
-	if (!carries_routes(x, slot, conn))
+	if (!carries_routes(x, slot, conn) || exchange_return_holds(x, slot))
 		return false;
 	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
 		if (rib_out_waiting(x->ribs[i], slot))

@@ -19,8 +19,10 @@
 #include "exchange/bfd/bfd.h"
 #include "exchange/policy/policy.h"
 #include "exchange/rib/rib.h"
+#include "exchange/rpki/rpki.h"
 #include "exchange/session/session.h"
 #include "hub/hub.h"
+#include "hub/registry.h"
 
 struct exchange;
 
@@ -62,8 +64,32 @@ void exchange_free(struct exchange *x);
  * kept is judged anew by the new policy. 0, or -1 if there is no memory: then nothing but
  * exchange_free may follow. */
 int exchange_apply(struct exchange *x, const struct hub *hub, struct mono_us now);
+/* Said right after exchange_new: another process was here a moment ago, and neighbours may have kept what it told
+ * them (RFC 4724 section 4.1). They hear nothing until everybody has told us everything, or time is out. */
+void exchange_return(struct exchange *x, struct mono_us now);
+/* Another process will take over at once: to neighbours that keep our routes nothing is said, so that closing their
+ * connections leaves them their routes; the others are told Cease/administrative reset. Nothing but exchange_free
+ * follows. */
+void exchange_leave(struct exchange *x, struct mono_us now);
 /* Ends all sessions with Cease/administrative shutdown. */
 void exchange_shut_down(struct exchange *x, struct mono_us now);
+
+/* What the registries say, or NULL; stays valid until the next call. Routes are judged anew, in slices. */
+void exchange_use_registry(struct exchange *x, const struct registry *registry, struct mono_us now);
+/* Validated origins and paths, or NULL: "not checked". The owner says when they change. */
+void exchange_use_rpki(struct exchange *x, const struct rpki_table *table, struct mono_us now);
+/* What a change of the RPKI may have changed the judgement of. */
+struct exchange_touched {
+	bool all;
+	const struct rib_touched *prefixes[2]; /* IPv4, IPv6 */
+	size_t prefix_counts[2];
+	const struct asn *customers; /* whose ASPAs changed */
+	size_t customer_count;
+};
+void exchange_rpki_changed(struct exchange *x, const struct exchange_touched *touched,
+			   struct mono_us now);
+/* The round-trip time of the neighbour's connection was measured. */
+void exchange_rtt(struct exchange *x, unsigned slot, uint16_t ms, struct mono_us now);
 
 /* The operator's word about one neighbour, in force until the opposite one or a restart: ends its session with
  * Cease/administrative shutdown and the text (RFC 9003; NULL: none), and lets it come up again. A neighbour
@@ -134,6 +160,18 @@ struct utc_s exchange_utc(const struct exchange *x, struct mono_us at);
 struct utc_s exchange_now(const struct exchange *x);
 /* Grows whenever routes of either family change. */
 uint64_t exchange_changes(const struct exchange *x);
+/* A neighbour's limit of prefixes, by family (0: IPv4, 1: IPv6). */
+struct exchange_limit {
+	uint32_t max, warn_at; /* 0: none */
+	int action;            /* of hub_session.max_prefixes_action */
+	uint32_t restart_s;
+	bool count_refused, from_peeringdb;
+	bool warned; /* and has not fallen well below since */
+};
+const struct exchange_limit *exchange_limit_of(const struct exchange *x, unsigned slot,
+					       unsigned family);
+/* Prefixes that count. */
+uint32_t exchange_limit_count(const struct exchange *x, unsigned slot, unsigned family);
 /* The AS number of the slot's member; 0 for a slot without a neighbour. */
 struct asn exchange_asn_at(const struct exchange *x, unsigned slot);
 

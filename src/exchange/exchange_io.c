@@ -22,6 +22,7 @@
 #include "base/log.h"
 #include "exchange/bfd_io.h"
 #include "exchange/exchange_guard_io.h"
+#include "exchange/exchange_registry_io.h"
 #include "exchange/exchange_snapshot_io.h"
 #include "net/address.h"
 
@@ -38,6 +39,7 @@ enum {
 	WRITE_ROUNDS = 8, /* of one connection in a turn */
 	BACKLOG = 4096,
 	ACCEPT_PAUSE_MS = 1000,
+	RTT_EVERY_MS = 30000,
 	RESERVED_DESCRIPTORS = 48, /* for listening, questions and the snapshot */
 	CONTROL_TRAFFIC = 0xc0,    /* IP precedence of routing protocols, RFC 4271 appendix E */
 };
@@ -69,7 +71,7 @@ struct exchange_service {
 	size_t listener_count;
 	struct exchange_guard *guard;
 	struct bfd_service *bfd;
-	struct loop_timer timer, accept_timer, pause_timer;
+	struct loop_timer timer, accept_timer, pause_timer, rtt_timer;
 	bool paused;
 	struct mono_us pause_again; /* not before */
 	struct mono_us timer_due;
@@ -77,6 +79,7 @@ struct exchange_service {
 	size_t read_left;                     /* of READ_BUDGET */
 	bool failures;                        /* some connection has `failed` */
 	struct exchange_snapshots *snapshots; /* NULL: not wanted */
+	struct exchange_registry *registry;   /* NULL: not wanted */
 	uint8_t input[READ_MAX];
 };
 
@@ -522,6 +525,27 @@ timer_fired(struct loop_timer *timer, struct mono_us now)
 	exchange_tick(service->engine, now, clock_utc());
 }
 
+/* The kernel measures how far away each neighbour is (tcp(7): TCP_INFO). Small changes are smoothed there, and
+ * ignored by those who are told. */
+static void
+measure(struct loop_timer *timer, struct mono_us now)
+{
+	struct exchange_service *service = OWNER(timer, struct exchange_service, rtt_timer);
+	for (size_t i = 0; i < (size_t)service->slots * SESSION_CONNS; i++) {
+		const struct connection *connection = service->connections[i];
+		struct tcp_info info = {0};
+		socklen_t length = sizeof(info);
+		if (!connection || connection->connecting ||
+		    getsockopt(connection->watch.fd, IPPROTO_TCP, TCP_INFO, &info, &length) < 0 ||
+		    !info.tcpi_rtt)
+			continue;
+		uint32_t ms = (info.tcpi_rtt + 999) / 1000;
+		exchange_rtt(service->engine, connection->slot,
+			     ms < UINT16_MAX ? (uint16_t)ms : UINT16_MAX, now);
+	}
+	loop_timer_set(service->loop, &service->rtt_timer, mono_add_ms(now, RTT_EVERY_MS));
+}
+
 /* --- listening --- */
 
 /* Why a connection is not protected as it has to be; NULL if it is. Who is unknown is not for us. */
@@ -695,6 +719,14 @@ set_keys(struct exchange_service *service)
 
 /* --- the service --- */
 
+static void
+registry_changed(void *context, const struct registry *now, const struct registry *before)
+{
+	struct exchange_service *service = context;
+	(void)before; /* what was judged by it is judged anew */
+	exchange_use_registry(service->engine, now, loop_now(service->loop));
+}
+
 static uint64_t
 random_seed(void)
 {
@@ -705,8 +737,8 @@ random_seed(void)
 }
 
 struct exchange_service *
-exchange_service_open(struct loop *loop, const struct hub *hub, const char *run_directory,
-		      char reason[EXCHANGE_REASON])
+exchange_service_open(struct loop *loop, const struct hub *hub,
+		      const struct exchange_folders *folders, char reason[EXCHANGE_REASON])
 {
 	struct exchange_service *service = calloc(1, sizeof(*service));
 	(void)snprintf(reason, EXCHANGE_REASON, "out of memory");
@@ -717,21 +749,27 @@ exchange_service_open(struct loop *loop, const struct hub *hub, const char *run_
 	service->timer.fire = timer_fired;
 	service->accept_timer.fire = accept_again;
 	service->pause_timer.fire = pause_over;
+	service->rtt_timer.fire = measure;
 	uint64_t seed = random_seed();
 	struct exchange_shell shell = {want_connect, want_close, service, want_bfd};
 	service->guard = exchange_guard_open();
 	service->bfd = bfd_service_open(loop, seed, bfd_says, service);
 	if (service->guard && service->bfd && listen_all(service, hub, reason) == 0)
 		service->engine = exchange_new(hub, seed, &shell, loop_now(loop));
-	if (service->engine && run_directory)
-		service->snapshots = exchange_snapshots_open(loop, service->engine, run_directory);
-	if (!service->engine || set_keys(service) || (run_directory && !service->snapshots)) {
-		exchange_service_close(service);
+	if (service->engine && folders->run)
+		service->snapshots = exchange_snapshots_open(loop, service->engine, folders->run);
+	if (service->engine && folders->registry)
+		service->registry =
+			exchange_registry_open(loop, folders->registry, registry_changed, service);
+	if (!service->engine || set_keys(service) || (folders->run && !service->snapshots) ||
+	    (folders->registry && !service->registry)) {
+		exchange_service_close(service, false);
 		return NULL;
 	}
 	make_room(service, exchange_slots(service->engine));
 	exchange_tick(service->engine, loop_now(loop), clock_utc());
 	set_timer(service);
+	loop_timer_set(loop, &service->rtt_timer, mono_add_ms(loop_now(loop), RTT_EVERY_MS));
 	loop_on_turn_end(loop, end_turn, service);
 	return service;
 }
@@ -768,12 +806,14 @@ exchange_service_apply(struct exchange_service *service, const struct hub *hub)
 }
 
 void
-exchange_service_close(struct exchange_service *service)
+exchange_service_close(struct exchange_service *service, bool leaves)
 {
 	if (!service)
 		return;
 	loop_on_turn_end(service->loop, NULL, NULL);
-	if (service->engine)
+	if (service->engine && leaves)
+		exchange_leave(service->engine, loop_now(service->loop));
+	else if (service->engine)
 		exchange_shut_down(service->engine, loop_now(service->loop));
 	for (size_t i = 0; i < (size_t)service->slots * SESSION_CONNS; i++)
 		if (service->connections[i])
@@ -785,8 +825,10 @@ exchange_service_close(struct exchange_service *service)
 	loop_timer_stop(service->loop, &service->timer);
 	loop_timer_stop(service->loop, &service->accept_timer);
 	loop_timer_stop(service->loop, &service->pause_timer);
+	loop_timer_stop(service->loop, &service->rtt_timer);
 	exchange_snapshots_close(service->snapshots);
 	exchange_free(service->engine);
+	exchange_registry_close(service->registry);
 	free(service->connections);
 	free(service->listeners);
 	free(service->listening);

@@ -11,19 +11,24 @@ struct exchange_service;
 
 enum { EXCHANGE_REASON = 256 };
 
+/* Folders of the data directory; each may be NULL: nothing is read or written there. */
+struct exchange_folders {
+	const char *run;      /* where routes.snapshot is kept */
+	const char *registry; /* where registry.snapshot appears */
+};
+
 /* Listens where the picture says, and starts. `hub` must live until the next exchange_service_apply or the
- * close; `run_directory` is where routes.snapshot is kept (NULL: nowhere). Takes the loop's turn-end hook.
- * NULL with the reason in words. */
+ * close, folders as long as the service. Takes the loop's turn-end hook. NULL with the reason in words. */
 struct exchange_service *exchange_service_open(struct loop *loop, const struct hub *hub,
-					       const char *run_directory,
+					       const struct exchange_folders *folders,
 					       char reason[EXCHANGE_REASON]);
 /* Would this picture do? What was bound at the start cannot change: 0, or -1 with the reason. */
 int exchange_service_check(const struct exchange_service *service, const struct hub *next,
 			   char reason[EXCHANGE_REASON]);
 /* Goes over to another picture. 0; or -1 if there is no memory: then only closing is left. */
 int exchange_service_apply(struct exchange_service *service, const struct hub *hub);
-/* Ends all sessions with a word, closes everything. */
-void exchange_service_close(struct exchange_service *service);
+/* Ends all sessions with a word, closes everything. `leaves`: another process takes over, see exchange_leave. */
+void exchange_service_close(struct exchange_service *service, bool leaves);
 
 /* The engine, to be looked at by the view. Brought up to the present time. */
 struct exchange *exchange_service_engine(struct exchange_service *service);

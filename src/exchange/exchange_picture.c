@@ -19,18 +19,15 @@ widen(struct exchange *x, unsigned slots)
 	if (!peers)
 		return -1;
 	x->peers = peers;
-	uint64_t *receivers = realloc(x->receivers, wide / 64 * sizeof(*receivers));
 	uint32_t *exported = realloc(x->exported, wide * sizeof(*exported));
-	x->receivers = receivers ? receivers : x->receivers;
-	x->exported = exported ? exported : x->exported;
-	if (!receivers || !exported)
+	if (!exported)
 		return -1;
+	x->exported = exported;
 	memset(peers + x->slots, 0, (wide - x->slots) * sizeof(*peers));
 	memset(exported + x->slots, 0, (wide - x->slots) * sizeof(*exported));
 	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
 		rib_widen(x->ribs[i], wide);
 	x->slots = wide;
-	x->words = wide / 64;
 	return 0;
 }
 
@@ -38,6 +35,13 @@ static struct session_config
 config_of(const struct exchange *x, const struct hub *hub, const struct hub_session *session,
 	  unsigned slot)
 {
+	static const uint8_t add_path[] = {
+		[HUB_ADD_PATH_OFF] = 0,
+		[HUB_ADD_PATH_SEND] = BGP_ADD_PATH_SEND,
+		[HUB_ADD_PATH_RECEIVE] = BGP_ADD_PATH_RECEIVE,
+		[HUB_ADD_PATH_BOTH] = BGP_ADD_PATH_RECEIVE | BGP_ADD_PATH_SEND,
+	};
+	const struct hub_policy *policy = &hub->members[session->member].policy;
 	return (struct session_config){
 		.local_asn = hub->asn,
 		.remote_asn = hub->members[session->member].asn,
@@ -47,9 +51,17 @@ config_of(const struct exchange *x, const struct hub *hub, const struct hub_sess
 		.passive = session->passive,
 		.ipv4 = session->ipv4,
 		.ipv6 = session->ipv6,
-		.extended_messages = true,
-		.extended_next_hop = true,
-		.role = BGP_ROLE_RS,
+		.extended_messages = session->extended_messages,
+		.enhanced_refresh = session->enhanced_refresh,
+		.extended_next_hop = session->extended_next_hop,
+		.add_path_ipv4 = add_path[session->add_path],
+		.add_path_ipv6 = add_path[session->add_path],
+		.graceful_restart = session->graceful_restart,
+		.restarting = x->return_until.us != 0,
+		.restart_time_s = session->restart_time_s,
+		.stale_time_s = session->stale_time_s,
+		.role = policy->role == HUB_ROLE_OFF ? BGP_ROLE_NONE : BGP_ROLE_RS,
+		.role_strict = policy->role == HUB_ROLE_STRICT,
 		.seed = x->seed + slot,
 	};
 }
@@ -129,26 +141,29 @@ update_peer(struct exchange *x, unsigned slot, const struct hub *hub, uint32_t i
 	struct session_config config = config_of(x, hub, session, slot);
 	struct exchange_target target = target_of(session);
 	bool is_new = peer->target.address.family == IP_NONE;
-	if (!is_new && !same_target(&peer->target, &target))
+	bool same = same_target(&peer->target, &target) && peer->collector == session->collector &&
+		    peer->add_path_max == session->add_path_max;
+	if (!is_new && !same)
 		session_stop(peer->session, BGP_CEASE_CHANGED, NULL, x->now);
 	bool other_bfd = !same_bfd(&peer->target.bfd, &target.bfd);
 	peer->target = target;
 	if (other_bfd)
 		exchange_bfd_watch(x, slot);
+	uint64_t digest = policy_edit_digest_of(hub, session);
+	x->edits_changed |= !is_new && (!digest || digest != peer->edit_digest);
+	peer->edit_digest = digest;
+	peer->collector = session->collector;
+	peer->add_path_max = session->add_path_max;
 	peer->hub_session = index;
 	peer->asn = hub->members[session->member].asn;
-	bool same_limits = peer->max_prefixes[EXCHANGE_V4] == session->max_prefixes_ipv4 &&
-			   peer->max_prefixes[EXCHANGE_V6] == session->max_prefixes_ipv6;
-	peer->max_prefixes[EXCHANGE_V4] = session->max_prefixes_ipv4;
-	peer->max_prefixes[EXCHANGE_V6] = session->max_prefixes_ipv6;
+	exchange_limits_set(x, slot);
 	session_configure(peer->session, &config, x->now);
-	/* What it was closed for is no longer so; nobody should have to wait for it. */
-	if (peer->over_limit && !same_limits)
-		session_end_wait(peer->session, x->now);
-	if (target.enabled && !peer->held_down)
+	if (target.enabled && !peer->held_down) {
 		session_start(peer->session, x->now);
-	else
+	} else {
 		session_stop(peer->session, BGP_CEASE_SHUTDOWN, NULL, x->now);
+		exchange_stale_drop(x, slot);
+	}
 }
 
 /* Slots of sessions that stay, in `slot_of`; returns how many sessions are new. */
@@ -166,34 +181,16 @@ match_slots(const struct exchange *x, const struct hub *hub, uint32_t *slot_of)
 }
 
 static void
-set_bit(uint64_t *bits, unsigned slot)
-{
-	bits[slot / 64] |= (uint64_t)1 << slot % 64;
-}
-
-/* Slots by member, and all. */
-static int
-index_members(struct exchange *x, const struct hub *hub, const uint32_t *slot_of)
-{
-	uint64_t *member_bits = calloc((hub->member_count + 1) * x->words, sizeof(*member_bits));
-	if (!member_bits)
-		return -1;
-	free(x->member_bits);
-	x->member_bits = member_bits;
-	x->all_bits = member_bits + hub->member_count * x->words;
-	for (uint32_t i = 0; i < hub->session_count; i++) {
-		set_bit(member_bits + hub->sessions[i].member * x->words, slot_of[i]);
-		set_bit(x->all_bits, slot_of[i]);
-	}
-	return 0;
-}
-
-static void
 end_gone(struct exchange *x, unsigned slot)
 {
 	struct exchange_peer *peer = &x->peers[slot];
 	session_stop(peer->session, BGP_CEASE_DECONFIGURED, NULL, x->now);
 	exchange_pump(x, slot);
+	exchange_stale_drop(x, slot);
+	/* While its member is still known: nobody can judge or change its routes after that. */
+	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
+		while (rib_turn_end(x->ribs[i]))
+			continue;
 	session_free(peer->session);
 	free(peer->id);
 	*peer = (struct exchange_peer){.hub_session = HUB_NONE};
@@ -243,13 +240,24 @@ exchange_adopt(struct exchange *x, const struct hub *hub)
 		return -1;
 	}
 	end_all_gone(x, hub);
-	if (make_fresh(x, hub, slot_of) || index_members(x, hub, slot_of)) {
+	struct policy *policy =
+		make_fresh(x, hub, slot_of) ? NULL : policy_new(hub, slot_of, x->slots);
+	if (!policy) {
 		free(slot_of);
 		return -1;
 	}
+	policy_free(x->policy);
+	x->policy = policy;
+	uint64_t digest = policy_edit_digest(hub);
+	x->edits_changed = !digest || digest != x->edit_digest;
+	x->edit_digest = digest;
+	exchange_sources_use(x);
 	free(x->slot_of);
 	x->slot_of = slot_of;
 	x->hub = hub;
+	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
+		rib_collectors(x->ribs[i],
+			       rib_set_of(rib_sets_in(x->ribs[i]), policy_collectors(policy)));
 	for (uint32_t i = 0; i < hub->session_count; i++) {
 		update_peer(x, slot_of[i], hub, i);
 		exchange_pump(x, slot_of[i]);

@@ -2,12 +2,26 @@
 #pragma once
 
 #include "exchange/exchange.h"
-#include "exchange/policy/policy_community.h"
 
 enum { EXCHANGE_V4, EXCHANGE_V6, EXCHANGE_FAMILIES };
 
 /* Where the pieces given last come from, in order. */
 enum exchange_source { SOURCE_OWN, SOURCE_V4, SOURCE_V6 };
+
+/* What stale routes of a neighbour wait for, by family. */
+enum exchange_stage {
+	EXCHANGE_STAGE_NONE,    /* there are none */
+	EXCHANGE_STAGE_RESTART, /* it is away: until it is back */
+	EXCHANGE_STAGE_LONG,    /* the same, for long */
+	EXCHANGE_STAGE_RETURN,  /* it is back: until its End-of-RIB */
+	EXCHANGE_STAGE_REFRESH, /* until the end of its refresh */
+};
+
+struct exchange_stale {
+	enum exchange_stage stage;
+	struct mono_us until;
+	uint32_t long_s; /* EXCHANGE_STAGE_RESTART: of the next stage; 0: none */
+};
 
 struct exchange_peer {
 	char *id; /* of the session; NULL: the slot is free */
@@ -15,6 +29,9 @@ struct exchange_peer {
 	uint32_t hub_session; /* index; HUB_NONE: no longer in the picture */
 	struct asn asn;
 	struct exchange_target target;
+	uint64_t edit_digest; /* of the picture's session */
+	bool collector;
+	uint8_t add_path_max;
 	bool held_down;      /* by the operator */
 	bool over_limit;     /* closed for too many prefixes, until it is up again */
 	bool too_large_told; /* since it is up, in our log */
@@ -22,26 +39,29 @@ struct exchange_peer {
 	bool bfd;       /* is watched */
 	int up_on;      /* the connection that carries routes; -1: none */
 	bool own_begun; /* a part of the session's own output is sent */
-	uint32_t max_prefixes[EXCHANGE_FAMILIES];
-	uint64_t messages_told; /* of routes, to the session */
+	struct exchange_limit limits[EXCHANGE_FAMILIES];
+	bool blocked[EXCHANGE_FAMILIES]; /* some paths were refused for being too many */
+	struct exchange_stale stale[EXCHANGE_FAMILIES];
+	bool told_all[EXCHANGE_FAMILIES]; /* since it is up: its End-of-RIB came */
+	uint16_t rtt_ms;                  /* measured; 0: not yet */
+	uint64_t messages_told;           /* of routes, to the session */
 };
 
 struct exchange {
 	const struct hub *hub;
 	struct policy *policy;
+	uint64_t edit_digest; /* of the picture */
+	bool edits_changed;   /* they mean something else than in the picture before */
+	struct policy_sources sources;
 	struct exchange_shell shell;
 	uint64_t seed;
 	struct exchange_peer *peers;
-	unsigned slots;        /* of `peers` */
-	uint32_t *slot_of;     /* by index into hub->sessions; UINT32_MAX: none */
-	uint64_t *member_bits; /* by index into hub->members: its slots, in `words` words */
-	uint64_t *all_bits;    /* all slots of the picture */
-	size_t words;
+	unsigned slots;    /* of `peers` */
+	uint32_t *slot_of; /* by index into hub->sessions; UINT32_MAX: none */
 	struct rib *ribs[EXCHANGE_FAMILIES];
 	struct bgp_scratch *scratch;
-	struct policy_audience *audience;
-	struct buf kept_large; /* large communities without the informational ones */
-	uint64_t *receivers;   /* a set being made */
+	struct rib_variant variants[POLICY_VARIANTS_MAX]; /* of the verdict or mark being made */
+	struct buf kept; /* communities without those that members must not send */
 
 	/* The end of a message of routes that was half sent when its session went down, until the
 	 * connection is closed. */
@@ -59,6 +79,9 @@ struct exchange {
 		size_t octets;
 	} plan[4];
 	size_t plan_count;
+
+	/* We come back: until then neighbours that kept our routes are told nothing; 0: we do not. */
+	struct mono_us return_until, someone_came;
 
 	uint32_t *exported;
 	uint64_t exported_at_changes;
@@ -78,11 +101,51 @@ void exchange_bfd_watch(struct exchange *x, unsigned slot);
 /* --- exchange_routes.c --- */
 /* Takes the routes of an UPDATE. 0, or -1 if there was no memory for one of them. */
 int exchange_take_update(struct exchange *x, unsigned slot, const struct bgp_update *update);
-/* Judges everything anew by the policy in force. */
-void exchange_rejudge(struct exchange *x);
+/* Tells the tables whom to ask about routes. */
+void exchange_hook(struct exchange *x);
+
+/* --- exchange_limits.c --- */
+/* What the picture and the registry say about the neighbour's limits. */
+void exchange_limits_set(struct exchange *x, unsigned slot);
+/* Warns, and closes the session of a neighbour that announces too much. */
+void exchange_limits_check(struct exchange *x, unsigned slot);
+/* True when this path is to be refused, because it is one too many. */
+bool exchange_limits_block(struct exchange *x, struct rib_source source,
+			   const struct prefix *prefix);
+/* True while paths that were too many stay refused. */
+bool exchange_limits_blocking(const struct exchange *x, unsigned slot, unsigned family);
+/* Prefixes were withdrawn: there may be room again. */
+void exchange_limits_unblock(struct exchange *x, unsigned slot);
+/* Keeps all routes together within the hub's bound. */
+void exchange_limits_memory(struct exchange *x);
+
+/* --- exchange_sources.c --- */
+/* Tells a new policy what the one before was told. */
+void exchange_sources_use(struct exchange *x);
+/* Begins to judge everything anew by the policy in force. `edits`: these mean something else than before. */
+void exchange_rejudge(struct exchange *x, bool edits);
+/* Goes on with it; true when there is more to do. */
+bool exchange_rejudge_step(struct exchange *x);
+
+/* --- exchange_stale.c --- */
+void exchange_stale_lost(struct exchange *x, unsigned slot,
+			 const struct session_graceful *graceful);
+void exchange_stale_up(struct exchange *x, unsigned slot);
+void exchange_stale_end_of_rib(struct exchange *x, unsigned slot, enum ip_family family);
+void exchange_stale_refresh(struct exchange *x, unsigned slot, enum ip_family family, bool begins);
+/* The neighbour's stale routes go at once: the operator took it down. */
+void exchange_stale_drop(struct exchange *x, unsigned slot);
+void exchange_stale_tick(struct exchange *x);
+/* For at most so long neighbours that kept our routes are told nothing. */
+void exchange_return_begin(struct exchange *x, uint32_t seconds);
+bool exchange_return_holds(const struct exchange *x, unsigned slot);
+
+/* --- exchange.c --- */
+/* Between ticks UTC goes with the monotonic clock. */
+void exchange_pass_time(struct exchange *x, struct mono_us now);
+/* Acts on what the session says until it has nothing more to say. */
+void exchange_pump(struct exchange *x, unsigned slot);
 
 /* --- exchange_picture.c --- */
 /* Makes slots for the sessions of the picture, ends those that are gone. */
 int exchange_adopt(struct exchange *x, const struct hub *hub);
-/* Acts on what the session says until it has nothing more to say. */
-void exchange_pump(struct exchange *x, unsigned slot);

@@ -1,63 +1,64 @@
 /* From an UPDATE to routes in the table: policy judges the attributes once for each set and each
  * prefix shortly, and says who is to receive them. */
-#include <string.h>
-
 #include "base/log.h"
 #include "exchange/exchange_private.h"
 
-enum { AHEAD = 16 }; /* prefixes looked up side by side */
+enum { AHEAD = POLICY_AHEAD }; /* prefixes looked up side by side */
 
+/* Variants in the table's terms; at most RIB_VARIANTS_MAX, of sets that are interned. */
+static size_t
+variants_of(struct rib *rib, const struct policy_variant *from, size_t count,
+	    struct rib_variant *to)
+{
+	for (size_t i = 0; i < count; i++)
+		to[i] = (struct rib_variant){
+			.edit = from[i].edit,
+			.set = rib_set_of(rib_sets_in(rib), from[i].slots),
+		};
+	return count;
+}
+
+/* `variants` is what the verdict's point to. */
 static void
-add_slots(const struct exchange *x, struct asn member, uint64_t *to)
+judge_attrs(struct exchange *x, struct rib *rib, unsigned slot, const struct bgp_attrs *attrs,
+	    struct rib_verdict *out)
 {
-	uint32_t index = hub_member_by_asn(x->hub, member);
-	for (size_t i = 0; index != HUB_NONE && i < x->words; i++)
-		to[i] |= x->member_bits[index * x->words + i];
-}
-
-static void
-remove_slots(const struct exchange *x, struct asn member, uint64_t *from)
-{
-	uint32_t index = hub_member_by_asn(x->hub, member);
-	for (size_t i = 0; index != HUB_NONE && i < x->words; i++)
-		from[i] &= ~x->member_bits[index * x->words + i];
-}
-
-/* The sessions that are to have what `sender` announces with these attributes: never its own. */
-static uint32_t
-receivers(struct exchange *x, struct rib *rib, struct asn sender, const struct bgp_attrs *attrs)
-{
-	struct policy_audience *audience = x->audience;
-	policy_audience_read(audience, x->hub->asn, attrs);
-	uint64_t *bits = x->receivers;
-	memset(bits, 0, x->words * sizeof(*bits));
-	if (!audience->none)
-		memcpy(bits, x->all_bits, x->words * sizeof(*bits));
-	for (size_t i = 0; audience->none && i < audience->to_count; i++)
-		add_slots(x, (struct asn){audience->to[i]}, bits);
-	for (size_t i = 0; i < audience->not_to_count; i++)
-		remove_slots(x, (struct asn){audience->not_to[i]}, bits);
-	remove_slots(x, sender, bits);
-	return rib_set_of(rib_sets_in(rib), bits);
-}
-
-static struct rib_verdict
-judge_attrs(struct exchange *x, struct rib *rib, unsigned slot, const struct bgp_attrs *attrs)
-{
-	const struct exchange_peer *peer = &x->peers[slot];
-	return (struct rib_verdict){
-		.reasons = policy_attrs_judge(x->policy, peer->hub_session, rib_family(rib), attrs),
-		.receivers = receivers(x, rib, peer->asn, attrs),
-		.scrub = policy_communities_need_scrub(x->hub->asn, attrs),
+	struct policy_verdict verdict;
+	policy_attrs_judge(x->policy, x->peers[slot].hub_session, rib_family(rib), attrs, &verdict);
+	*out = (struct rib_verdict){
+		.reasons = verdict.reasons,
+		.refused = verdict.refused,
+		.plain = verdict.plain,
+		.preference = verdict.preference,
+		.facts = verdict.facts,
+		.receivers = rib_set_of(rib_sets_in(rib), verdict.receivers),
+		.variants = x->variants,
 	};
+	out->variant_count = variants_of(rib, verdict.variants, verdict.variant_count, x->variants);
+}
+
+static uint32_t
+mark_of(struct exchange *x, struct rib *rib, const struct policy_mark *mark)
+{
+	struct rib_mark out = {
+		.reasons = mark->reasons,
+		.refused = mark->refused,
+		.told = mark->told,
+		.rpki = mark->state,
+		.variants = x->variants,
+	};
+	if (mark->except)
+		out.except = rib_set_of(rib_sets_in(rib), mark->except);
+	out.variant_count = variants_of(rib, mark->variants, mark->variant_count, x->variants);
+	return rib_mark_of(rib, &out);
 }
 
 /* The next prefixes of the list, while the table fetches their memory. */
 static size_t
-next_prefixes(const struct rib *rib, struct bgp_nlri *list, struct prefix *out)
+next_prefixes(const struct rib *rib, struct bgp_nlri *list, struct prefix *out, uint32_t *path_ids)
 {
 	size_t count = 0;
-	while (count < AHEAD && bgp_nlri_next(list, &out[count], NULL))
+	while (count < AHEAD && bgp_nlri_next(list, &out[count], &path_ids[count]))
 		count++;
 	rib_hint(rib, out, count);
 	return count;
@@ -67,10 +68,48 @@ static void
 withdraw_all(struct rib *rib, unsigned slot, struct bgp_nlri list)
 {
 	struct prefix prefixes[AHEAD];
+	uint32_t path_ids[AHEAD];
 	size_t count;
-	while ((count = next_prefixes(rib, &list, prefixes)) != 0)
+	while ((count = next_prefixes(rib, &list, prefixes, path_ids)) != 0)
 		for (size_t i = 0; i < count; i++)
-			(void)rib_withdraw(rib, slot, &prefixes[i]);
+			(void)rib_withdraw(rib, (struct rib_source){slot, path_ids[i]},
+					   &prefixes[i]);
+}
+
+/* At most AHEAD prefixes. */
+static void
+judge_prefixes(struct exchange *x, const struct rib_asked *asked, const struct prefix *prefixes,
+	       size_t count, struct policy_mark *out)
+{
+	struct policy_route route = {.facts = asked->facts, .attrs = asked->attrs};
+	policy_paths_judge(x->policy, x->peers[asked->slot].hub_session, &route, prefixes, count,
+			   out);
+}
+
+static void
+block(struct policy_mark *mark)
+{
+	mark->reasons |= (uint64_t)1 << POLICY_MAX_PREFIXES;
+	mark->refused = true;
+}
+
+static void
+judge_paths(void *context, struct rib *rib, const struct rib_asked *asked,
+	    const struct prefix *prefixes, size_t count, uint32_t *marks)
+{
+	struct exchange *x = context;
+	struct policy_mark judged[AHEAD];
+	unsigned family = rib_family(rib) == IP_V4 ? EXCHANGE_V4 : EXCHANGE_V6;
+	bool blocking = exchange_limits_blocking(x, asked->slot, family);
+	for (size_t done = 0; done < count; done += AHEAD) {
+		size_t some = count - done < AHEAD ? count - done : AHEAD;
+		judge_prefixes(x, asked, prefixes + done, some, judged);
+		for (size_t i = 0; i < some; i++) {
+			if (blocking && asked->was[done + i] >> POLICY_MAX_PREFIXES & 1)
+				block(&judged[i]);
+			marks[done + i] = mark_of(x, rib, &judged[i]);
+		}
+	}
 }
 
 static int
@@ -81,11 +120,16 @@ announce_all(struct exchange *x, unsigned slot, struct bgp_nlri list, struct bgp
 	struct rib *rib = exchange_rib_of(x, list.family);
 	attrs.next_hop = list.next_hop;
 	attrs.link_local = list.link_local;
-	if (policy_large_drop_informational(x->hub->asn, attrs.large_communities, &x->kept_large))
-		attrs.large_communities = cursor_of(x->kept_large.data, x->kept_large.length);
+	struct bgp_communities kept;
+	if (policy_scrub_import(x->policy, &attrs, &x->kept, &kept)) {
+		attrs.communities = kept.standard;
+		attrs.ext_communities = kept.extended;
+		attrs.large_communities = kept.large;
+	}
 	uint32_t set = rib_attrs_known(rib, slot, &attrs);
 	if (!set) {
-		struct rib_verdict verdict = judge_attrs(x, rib, slot, &attrs);
+		struct rib_verdict verdict;
+		judge_attrs(x, rib, slot, &attrs, &verdict);
 		set = rib_attrs_intern(rib, &verdict);
 	}
 	if (!set) { /* what cannot be kept must not stay as it was before: RFC 7606 section 2 */
@@ -99,13 +143,18 @@ announce_all(struct exchange *x, unsigned slot, struct bgp_nlri list, struct bgp
 	}
 	uint32_t now_s = (uint32_t)x->utc.s;
 	struct prefix prefixes[AHEAD];
+	uint32_t path_ids[AHEAD];
 	size_t count;
-	while ((count = next_prefixes(rib, &list, prefixes)) != 0) {
+	struct rib_asked asked = {slot, &attrs, rib_attrs_facts(rib, set), NULL};
+	while ((count = next_prefixes(rib, &list, prefixes, path_ids)) != 0) {
+		struct policy_mark judged[AHEAD];
+		judge_prefixes(x, &asked, prefixes, count, judged);
 		for (size_t i = 0; i < count; i++) {
-			uint32_t reasons =
-				policy_prefix_judge(x->policy, peer->hub_session, &prefixes[i]);
-			if (rib_announce(rib, slot, &prefixes[i], set, reasons, now_s) ==
-			    RIB_NO_MEMORY)
+			struct rib_source source = {slot, path_ids[i]};
+			if (exchange_limits_block(x, source, &prefixes[i]))
+				block(&judged[i]);
+			if (rib_announce(rib, source, &prefixes[i], set,
+					 mark_of(x, rib, &judged[i]), now_s) == RIB_NO_MEMORY)
 				return -1;
 		}
 	}
@@ -131,33 +180,37 @@ exchange_take_update(struct exchange *x, unsigned slot, const struct bgp_update 
 	return 0;
 }
 
-/* --- another policy --- */
+/* --- what the table asks --- */
 
-struct judging {
-	struct exchange *x;
-	struct rib *rib;
-};
-
-static struct rib_verdict
-judge_attrs_again(void *context, unsigned slot, const struct bgp_attrs *attrs)
+static void
+judge_attrs_again(void *context, struct rib *rib, unsigned slot, const struct bgp_attrs *attrs,
+		  struct rib_verdict *verdict)
 {
-	struct judging *judging = context;
-	return judge_attrs(judging->x, judging->rib, slot, attrs);
+	judge_attrs(context, rib, slot, attrs, verdict);
 }
 
-static uint32_t
-judge_prefix_again(void *context, unsigned slot, struct prefix prefix)
+static void
+edit(void *context, const struct rib_sent *sent, struct bgp_attrs *attrs,
+     struct bgp_communities *communities, struct buf *scratch)
 {
-	const struct exchange *x = ((struct judging *)context)->x;
-	return policy_prefix_judge(x->policy, x->peers[slot].hub_session, &prefix);
+	const struct exchange *x = context;
+	struct policy_sent what = {
+		.slot = sent->slot,
+		.family = sent->family,
+		.attrs = sent->attrs,
+		.reasons = sent->reasons,
+		.refused = sent->refused,
+		.state = sent->rpki,
+		.facts = sent->facts,
+		.edit = sent->edit,
+	};
+	policy_edit(x->policy, &what, attrs, communities, scratch);
 }
 
 void
-exchange_rejudge(struct exchange *x)
+exchange_hook(struct exchange *x)
 {
-	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++) {
-		struct judging judging = {x, x->ribs[i]};
-		struct rib_judge judge = {judge_attrs_again, judge_prefix_again, &judging};
-		rib_rejudge(x->ribs[i], &judge);
-	}
+	struct rib_hooks hooks = {judge_attrs_again, judge_paths, edit, x};
+	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
+		rib_set_hooks(x->ribs[i], &hooks);
 }

@@ -235,8 +235,8 @@ enum hub_community_action {
 };
 
 /* What the numbers of HUB_TELL_REASON, HUB_TELL_RPKI and HUB_TELL_IRR mean.
- * Euro-IX: reasons as in RS:1101:n; RPKI 1 valid, 2 unknown, 3 not checked, 4 invalid; IRR 1 as
- * registered, 2 not checked, 3 more specific than registered.
+ * Euro-IX: reasons as in RS:1101:n; RPKI 1 valid, 2 unknown, 3 not checked, 4 invalid; IRR 0 not
+ * registered, 1 registered, 2 not checked, 3 longer than registered.
  * arouteserver: reasons as in 65520:n; RPKI 51, 52, 50 and 53; IRR (several at once) 11 prefix
  * registered, 10 not, 21 origin registered, 20 not, 31 a ROA stood in, 41 white list. */
 enum hub_codes { HUB_CODES_EURO_IX, HUB_CODES_AROUTESERVER };
@@ -252,12 +252,12 @@ struct hub_community_field {
  * needs that (RFC 5668); those of a generic one are the halves of its eight octets. */
 struct hub_community {
 	enum hub_community_action action;
-	uint8_t number; /* prepends */
+	enum hub_codes codes;
 	enum { HUB_COMMUNITY_STANDARD, HUB_COMMUNITY_EXTENDED, HUB_COMMUNITY_LARGE } form;
 	enum { HUB_EXTENDED_RT, HUB_EXTENDED_RO, HUB_EXTENDED_GENERIC } extended; /* RFC 4360 */
 	struct hub_community_field fields[3];
-	uint16_t ms; /* of _SLOWER and _FASTER without P */
-	enum hub_codes codes;
+	uint16_t ms;    /* of _SLOWER and _FASTER without P */
+	uint8_t number; /* prepends */
 };
 
 enum hub_community_profile {

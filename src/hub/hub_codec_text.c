@@ -3,7 +3,8 @@
 
 #include <ctype.h>
 #include <string.h>
-#include <strings.h>
+
+#include "hub/registry.h"
 
 /* Escapes in quotes can write what the file itself may not hold: control characters (C0, DEL, C1),
  * and what YAML takes for a line end or refuses (U+2028, U+2029, U+FEFF, U+FFFE, U+FFFF). */
@@ -65,39 +66,15 @@ read_host(struct hub_reader *r, const struct hub_item *item, const struct hub_no
 	return read_text(r, item, node, out);
 }
 
-/* One part of a name of RFC 2622 section 5: AS64500, or a word that begins with AS- and ends with a
- * letter or digit. */
-static bool
-is_set_part(const char *text, size_t length, bool *set)
-{
-	if (length < 3 || strncasecmp(text, "AS", 2) != 0)
-		return false;
-	*set = text[2] == '-';
-	for (size_t i = *set ? 3 : 2; i < length; i++)
-		if (!(*set ? isalnum((unsigned char)text[i]) || strchr("-_", text[i])
-			   : isdigit((unsigned char)text[i])))
-			return false;
-	return isalnum((unsigned char)text[length - 1]);
-}
-
-/* What is read here becomes an argument of a program: nothing but names gets through. */
+/* What is read here becomes an argument of a program and the name of a file: nothing but names of
+ * sets gets through. */
 static enum hub_outcome
 read_as_set(struct hub_reader *r, const struct hub_item *item, const struct hub_node *node,
 	    void *out)
 {
-	const char *text = node->text, *source = strstr(text, "::");
-	for (const char *c = text; source && c < source; c++)
-		if (!isalnum((unsigned char)*c) && !(*c == '-' && c > text))
-			return HUB_VALUE_BAD;
-	if (source == text)
+	char name[REGISTRY_NAME];
+	if (!registry_name(name, node->text))
 		return HUB_VALUE_BAD;
-	for (const char *part = source ? source + 2 : text; part;) {
-		const char *colon = strchr(part, ':');
-		bool set;
-		if (!is_set_part(part, colon ? (size_t)(colon - part) : strlen(part), &set))
-			return HUB_VALUE_BAD;
-		part = colon ? colon + 1 : NULL;
-	}
 	return read_text(r, item, node, out);
 }
 

@@ -138,9 +138,10 @@ hub_community_parse(struct hub_community *out, const char *text)
 	char copy[64], *parts[3];
 	struct hub_community c = {0};
 	assert(text);
-	if (strlen(text) >= sizeof(copy))
+	size_t length = strlen(text);
+	if (length >= sizeof(copy))
 		return -1;
-	strcpy(copy, text);
+	memcpy(copy, text, length + 1);
 	unsigned count = cut(copy, parts, 3), first = 0, p = 0;
 	if (count < 2)
 		return -1;

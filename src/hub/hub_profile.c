@@ -5,10 +5,11 @@
  * latency, 100 to 199 prepending, 1000 to 1999 what is told); the `configure` command of
  * arouteserver; the community definitions of IXP Manager; the route server guides of DE-CIX and, for
  * exchanges of its kind whose AS number has 32 bits (65534 in place of it), that of Leipzig.
- * What none of them has a value for is given one here in the free part of RS:*: announcing and
- * prepending by round-trip time, prepending undone for one peer (RS:100:P, as users of IXP Manager
- * asked for), and actions by place (RS:911 to 914 and RS:921 to 924, the beginnings that 1-IX, whose
- * guide follows that of DE-CIX, uses for a peer within a place). */
+ * What none of them has a value for is given one here in the free part of RS:*: that a route is
+ * refused at all (RS:1101:0), blackholing (RS:666:0), announcing and prepending by round-trip time,
+ * prepending undone for one peer (RS:100:P, as users of IXP Manager asked for), and actions by place
+ * (RS:911 to 914 and RS:921 to 924, the beginnings that 1-IX, whose guide follows that of DE-CIX, uses
+ * for a peer within a place). */
 #include "hub/hub_profile.h"
 
 #include <assert.h>
@@ -20,36 +21,21 @@ struct row {
 	enum hub_community_action action;
 	uint8_t number; /* prepends */
 	enum hub_codes codes;
-	enum { ANY_HUB, HUB_16_BITS, HUB_32_BITS } only; /* hubs with such an AS number */
-	const char *forms;                               /* patterns, a space between them */
+	bool long_asn;     /* only of hubs whose AS number has 32 bits */
+	const char *forms; /* patterns, a space between them */
 };
-
-#define PREPENDS(action, one, two, three)                                                          \
-	{action, 1, .forms = one}, {action, 2, .forms = two},                                      \
-	{                                                                                          \
-		action, 3, .forms = three                                                          \
-	}
-
-#define BY_PLACE                                                                                   \
-	{HUB_ANNOUNCE_SITE, .forms = "RS:911:P"}, {HUB_ANNOUNCE_METRO, .forms = "RS:912:P"},       \
-		{HUB_ANNOUNCE_COUNTRY, .forms = "RS:913:P"},                                       \
-		{HUB_ANNOUNCE_CONTINENT, .forms = "RS:914:P"},                                     \
-		{HUB_DO_NOT_ANNOUNCE_SITE, .forms = "RS:921:P"},                                   \
-		{HUB_DO_NOT_ANNOUNCE_METRO, .forms = "RS:922:P"},                                  \
-		{HUB_DO_NOT_ANNOUNCE_COUNTRY, .forms = "RS:923:P"},                                \
-	{                                                                                          \
-		HUB_DO_NOT_ANNOUNCE_CONTINENT, .forms = "RS:924:P"                                 \
-	}
 
 static const struct row euro_ix[] = {
 	{HUB_DO_NOT_ANNOUNCE_TO_ANY, .forms = "RS:0:0 0:RS rt:0:RS"},
 	{HUB_ANNOUNCE_TO_ANY, .forms = "RS:1:0 RS:RS rt:RS:RS"},
 	{HUB_DO_NOT_ANNOUNCE_TO, .forms = "RS:0:P 0:P rt:0:P"},
 	{HUB_ANNOUNCE_TO, .forms = "RS:1:P RS:P rt:RS:P"},
-	PREPENDS(HUB_PREPEND_TO_ANY, "RS:101:0 65501:RS rt:65501:RS",
-		 "RS:102:0 65502:RS rt:65502:RS", "RS:103:0 65503:RS rt:65503:RS"),
-	PREPENDS(HUB_PREPEND_TO, "RS:101:P 65511:P rt:65511:P", "RS:102:P 65512:P rt:65512:P",
-		 "RS:103:P 65513:P rt:65513:P"),
+	{HUB_PREPEND_TO_ANY, 1, .forms = "RS:101:0 65501:RS rt:65501:RS"},
+	{HUB_PREPEND_TO_ANY, 2, .forms = "RS:102:0 65502:RS rt:65502:RS"},
+	{HUB_PREPEND_TO_ANY, 3, .forms = "RS:103:0 65503:RS rt:65503:RS"},
+	{HUB_PREPEND_TO, 1, .forms = "RS:101:P 65511:P rt:65511:P"},
+	{HUB_PREPEND_TO, 2, .forms = "RS:102:P 65512:P rt:65512:P"},
+	{HUB_PREPEND_TO, 3, .forms = "RS:103:P 65513:P rt:65513:P"},
 	{HUB_NO_PREPEND_TO, .forms = "RS:100:P"},
 	{HUB_NO_EXPORT_TO_ANY, .forms = "RS:65281:0"},
 	{HUB_NO_ADVERTISE_TO_ANY, .forms = "RS:65282:0"},
@@ -60,9 +46,20 @@ static const struct row euro_ix[] = {
 	{HUB_DO_NOT_ANNOUNCE_FASTER, .forms = "RS:3:P"},
 	{HUB_ANNOUNCE_SLOWER, .forms = "RS:4:P"},
 	{HUB_ANNOUNCE_FASTER, .forms = "RS:5:P"},
-	PREPENDS(HUB_PREPEND_SLOWER, "RS:111:P", "RS:112:P", "RS:113:P"),
-	PREPENDS(HUB_PREPEND_FASTER, "RS:121:P", "RS:122:P", "RS:123:P"),
-	BY_PLACE,
+	{HUB_PREPEND_SLOWER, 1, .forms = "RS:111:P"},
+	{HUB_PREPEND_SLOWER, 2, .forms = "RS:112:P"},
+	{HUB_PREPEND_SLOWER, 3, .forms = "RS:113:P"},
+	{HUB_PREPEND_FASTER, 1, .forms = "RS:121:P"},
+	{HUB_PREPEND_FASTER, 2, .forms = "RS:122:P"},
+	{HUB_PREPEND_FASTER, 3, .forms = "RS:123:P"},
+	{HUB_ANNOUNCE_SITE, .forms = "RS:911:P"},
+	{HUB_ANNOUNCE_METRO, .forms = "RS:912:P"},
+	{HUB_ANNOUNCE_COUNTRY, .forms = "RS:913:P"},
+	{HUB_ANNOUNCE_CONTINENT, .forms = "RS:914:P"},
+	{HUB_DO_NOT_ANNOUNCE_SITE, .forms = "RS:921:P"},
+	{HUB_DO_NOT_ANNOUNCE_METRO, .forms = "RS:922:P"},
+	{HUB_DO_NOT_ANNOUNCE_COUNTRY, .forms = "RS:923:P"},
+	{HUB_DO_NOT_ANNOUNCE_CONTINENT, .forms = "RS:924:P"},
 	{HUB_TELL_REASON, .forms = "RS:1101:P"},
 	{HUB_TELL_REFUSED, .forms = "RS:1101:0"},
 	{HUB_TELL_ANNOUNCER, .forms = "RS:65524:P"},
@@ -83,8 +80,12 @@ static const struct row arouteserver[] = {
 	{HUB_DO_NOT_ANNOUNCE_TO_ANY, .forms = "rt:0:RS"},
 	{HUB_DO_NOT_ANNOUNCE_TO, .forms = "rt:0:P"},
 	{HUB_ANNOUNCE_TO, .forms = "rt:RS:P"},
-	PREPENDS(HUB_PREPEND_TO_ANY, "65501:RS RS:101:0", "65502:RS RS:102:0", "65503:RS RS:103:0"),
-	PREPENDS(HUB_PREPEND_TO, "65511:P RS:101:P", "65512:P RS:102:P", "65513:P RS:103:P"),
+	{HUB_PREPEND_TO_ANY, 1, .forms = "65501:RS RS:101:0"},
+	{HUB_PREPEND_TO_ANY, 2, .forms = "65502:RS RS:102:0"},
+	{HUB_PREPEND_TO_ANY, 3, .forms = "65503:RS RS:103:0"},
+	{HUB_PREPEND_TO, 1, .forms = "65511:P RS:101:P"},
+	{HUB_PREPEND_TO, 2, .forms = "65512:P RS:102:P"},
+	{HUB_PREPEND_TO, 3, .forms = "65513:P RS:103:P"},
 	{HUB_NO_EXPORT_TO, .forms = "65281:P RS:65281:P"},
 	{HUB_NO_ADVERTISE_TO, .forms = "65282:P RS:65282:P"},
 	{HUB_BLACKHOLE, .forms = "65535:666"},
@@ -102,8 +103,12 @@ static const struct row ixp_manager[] = {
 	{HUB_ANNOUNCE_TO_ANY, .forms = "RS:1:0 RS:RS"},
 	{HUB_DO_NOT_ANNOUNCE_TO, .forms = "RS:0:P 0:P"},
 	{HUB_ANNOUNCE_TO, .forms = "RS:1:P RS:P"},
-	PREPENDS(HUB_PREPEND_TO_ANY, "RS:101:0", "RS:102:0", "RS:103:0"),
-	PREPENDS(HUB_PREPEND_TO, "RS:101:P", "RS:102:P", "RS:103:P"),
+	{HUB_PREPEND_TO_ANY, 1, .forms = "RS:101:0"},
+	{HUB_PREPEND_TO_ANY, 2, .forms = "RS:102:0"},
+	{HUB_PREPEND_TO_ANY, 3, .forms = "RS:103:0"},
+	{HUB_PREPEND_TO, 1, .forms = "RS:101:P"},
+	{HUB_PREPEND_TO, 2, .forms = "RS:102:P"},
+	{HUB_PREPEND_TO, 3, .forms = "RS:103:P"},
 	{HUB_NO_PREPEND_TO, .forms = "RS:100:P"},
 	{HUB_BLACKHOLE, .forms = "65535:666"}, /* for a hub that allows it */
 	{HUB_TELL_REASON, .forms = "RS:1101:P"},
@@ -114,21 +119,32 @@ static const struct row ixp_manager[] = {
 
 static const struct row de_cix[] = {
 	{HUB_DO_NOT_ANNOUNCE_TO_ANY, .forms = "0:RS RS:0:0"},
-	{HUB_DO_NOT_ANNOUNCE_TO_ANY, .only = HUB_32_BITS, .forms = "0:65534"},
+	{HUB_DO_NOT_ANNOUNCE_TO_ANY, .long_asn = true, .forms = "0:65534"},
 	{HUB_ANNOUNCE_TO_ANY, .forms = "RS:RS RS:1:0"},
-	{HUB_ANNOUNCE_TO_ANY, .only = HUB_32_BITS, .forms = "65534:65534"},
+	{HUB_ANNOUNCE_TO_ANY, .long_asn = true, .forms = "65534:65534"},
 	{HUB_DO_NOT_ANNOUNCE_TO, .forms = "0:P RS:0:P"},
 	{HUB_ANNOUNCE_TO, .forms = "RS:P RS:1:P"},
-	{HUB_ANNOUNCE_TO, .only = HUB_32_BITS, .forms = "65534:P"},
-	PREPENDS(HUB_PREPEND_TO_ANY, "RS:101:0", "RS:102:0", "RS:103:0"),
-	PREPENDS(HUB_PREPEND_TO, "RS:101:P", "RS:102:P", "RS:103:P"),
+	{HUB_ANNOUNCE_TO, .long_asn = true, .forms = "65534:P"},
+	{HUB_PREPEND_TO_ANY, 1, .forms = "RS:101:0"},
+	{HUB_PREPEND_TO_ANY, 2, .forms = "RS:102:0"},
+	{HUB_PREPEND_TO_ANY, 3, .forms = "RS:103:0"},
+	{HUB_PREPEND_TO, 1, .forms = "RS:101:P"},
+	{HUB_PREPEND_TO, 2, .forms = "RS:102:P"},
+	{HUB_PREPEND_TO, 3, .forms = "RS:103:P"},
 	{HUB_NO_PREPEND_TO, .forms = "RS:100:P"},
 	{HUB_NO_EXPORT_TO_ANY, .forms = "RS:65281 RS:65281:0"},
-	{HUB_NO_EXPORT_TO_ANY, .only = HUB_32_BITS, .forms = "65534:65281"},
+	{HUB_NO_EXPORT_TO_ANY, .long_asn = true, .forms = "65534:65281"},
 	{HUB_NO_ADVERTISE_TO_ANY, .forms = "RS:65282 RS:65282:0"},
-	{HUB_NO_ADVERTISE_TO_ANY, .only = HUB_32_BITS, .forms = "65534:65282"},
+	{HUB_NO_ADVERTISE_TO_ANY, .long_asn = true, .forms = "65534:65282"},
 	{HUB_BLACKHOLE, .forms = "65535:666"},
-	BY_PLACE,
+	{HUB_ANNOUNCE_SITE, .forms = "RS:911:P"},
+	{HUB_ANNOUNCE_METRO, .forms = "RS:912:P"},
+	{HUB_ANNOUNCE_COUNTRY, .forms = "RS:913:P"},
+	{HUB_ANNOUNCE_CONTINENT, .forms = "RS:914:P"},
+	{HUB_DO_NOT_ANNOUNCE_SITE, .forms = "RS:921:P"},
+	{HUB_DO_NOT_ANNOUNCE_METRO, .forms = "RS:922:P"},
+	{HUB_DO_NOT_ANNOUNCE_COUNTRY, .forms = "RS:923:P"},
+	{HUB_DO_NOT_ANNOUNCE_CONTINENT, .forms = "RS:924:P"},
 	{HUB_TELL_REASON, .forms = "RS:1101:P"},
 	{HUB_TELL_RPKI, .forms = "RS:1000:P"},
 	{HUB_TELL_SITE, .forms = "65101:P RS:1911:P"},
@@ -173,8 +189,7 @@ static size_t
 read_row(const struct row *row, const struct hub *hub, struct hub_community out[FORMS_MAX])
 {
 	size_t count = 0;
-	bool long_asn = hub->asn.number > UINT16_MAX;
-	if ((row->only == HUB_16_BITS && long_asn) || (row->only == HUB_32_BITS && !long_asn))
+	if (row->long_asn && hub->asn.number <= UINT16_MAX)
 		return 0;
 	for (const char *s = row->forms; *s;) {
 		char text[HUB_COMMUNITY_TEXT];

@@ -26,7 +26,7 @@ static void
 fill(struct hub_report *report, struct hub_error *out, struct hub_mark at, const char *format,
      va_list args)
 {
-	char text[512];
+	char text[1024];
 	(void)vsnprintf(text, sizeof(text), format, args);
 	const char *copy = report->arena ? arena_str(report->arena, text) : NULL;
 	const char *file = report->arena && at.file ? arena_str(report->arena, at.file) : NULL;

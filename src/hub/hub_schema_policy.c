@@ -64,8 +64,8 @@ static const struct hub_table irr_table = {
 
 static const struct hub_item blackhole_rows[] = {
 	{"announce", HUB_TYPE_BOOL, FIELD(hub_policy_blackhole, announce), .fallback = "false",
-	 .help = "Members may ask for addresses of theirs to be blackholed; such routes pass "
-		 "lengths and RPKI validation, all other checks hold."},
+	 .help = "Members may ask for addresses of theirs to be blackholed. The lengths below hold "
+		 "for such routes, and those of ROAs do not; all other checks hold."},
 	{"receive", HUB_TYPE_BOOL, FIELD(hub_policy_blackhole, receive), .fallback = "true",
 	 .help = "They hear the blackholes of others."},
 	{"ipv4_min", HUB_TYPE_COUNT, FIELD(hub_policy_blackhole, ipv4_min), .max = 32,
@@ -133,7 +133,7 @@ static const struct hub_item policy_rows[] = {
 	 LIST(hub_policy, never_via_asns, never_via_asn_count), .append = true, .limit = 4096,
 	 .help = "Refuse paths with these as well. A member's are added to the hub's."},
 	{"communities_max", HUB_TYPE_COUNT, FIELD(hub_policy, communities_max), .max = 65535,
-	 .fallback = "100",
+	 .fallback = "0",
 	 .help = "Most communities of a route, of all three kinds together; 0: no limit."},
 	{"role", HUB_TYPE_WORD, FIELD(hub_policy, role), .words = role_words, .fallback = "on",
 	 .help = "BGP roles and OTC (RFC 9234). on: the role is offered, and routes that leak are "

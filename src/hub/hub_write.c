@@ -158,7 +158,8 @@ put_table(struct writer *w, const struct hub_item *item, const void *element, un
 		const char *array = *(const char *const *)(const void *)value;
 		size_t count = *(const size_t *)((const char *)element + item->count_at);
 		size_t first = 0;
-		if (!base || differs(item, element, base, &first))
+		bool changed = !base || differs(item, element, base, &first);
+		if (changed && first < count)
 			put_elements(w, item, array + first * item->table->size, count - first,
 				     depth);
 	} else {

@@ -323,21 +323,45 @@ registry_set_has(const struct registry_set *set, const struct prefix *prefix)
 			  prefix->length);
 }
 
+/* The lengths in `word` of the bitmap that are shorter than `length`. */
+static uint64_t
+shorter(const struct registry_set *set, int word, unsigned length)
+{
+	unsigned first = (unsigned)word * 64;
+	if (length <= first)
+		return 0;
+	return length - first >= 64 ? set->lengths[word]
+				    : set->lengths[word] & ((UINT64_C(1) << (length - first)) - 1);
+}
+
+/* Covering short prefixes lie in as many cache lines as there are lengths: fetched side by side. */
+static void
+hint_shorter(const struct registry_set *set, uint64_t high, unsigned length)
+{
+	uint64_t lengths =
+		shorter(set, 0, length < REGISTRY_SHORT_MAX ? length : REGISTRY_SHORT_MAX);
+	for (; lengths && set->short_places; lengths &= lengths - 1) {
+		uint64_t key = registry_short(high, (unsigned)__builtin_ctzll(lengths));
+		uint32_t at = registry_begin(hash_u64(key ^ set->seed), set->short_places);
+		__builtin_prefetch(&set->shorts[at]);
+	}
+}
+
 bool
 registry_set_covers(const struct registry_set *set, const struct prefix *prefix)
 {
+	if (registry_set_has(set, prefix)) /* most routes are registered as they are */
+		return true;
 	if (prefix->ip.family != set->family)
 		return false;
 	uint64_t high = registry_high(&prefix->ip), low = registry_low(&prefix->ip);
-	for (int word = prefix->length / 64; word >= 0; word--) {
-		uint64_t lengths = set->lengths[word];
-		if (word == prefix->length / 64)
-			lengths &= ~UINT64_C(0) >> (63 - prefix->length % 64);
-		while (lengths) { /* longest first: most routes are registered as they are */
-			unsigned bit = 63 - (unsigned)__builtin_clzll(lengths);
+	hint_shorter(set, high, prefix->length);
+	for (int word = 2; word >= 0; word--) {
+		uint64_t lengths = shorter(set, word, prefix->length);
+		for (; lengths; lengths &= lengths - 1) {
+			unsigned bit = (unsigned)__builtin_ctzll(lengths);
 			if (has_length(set, high, low, (unsigned)word * 64 + bit))
 				return true;
-			lengths &= ~(UINT64_C(1) << bit);
 		}
 	}
 	return false;

@@ -125,8 +125,12 @@ struct registry_answer {
 	size_t origin_count;
 };
 
-/* Appends the octets of a set. 0, or -1 without memory, or when it would pass 4 GiB. */
+/* Writes the octets of a set into an empty buffer. 0, or -1 without memory, or when it would pass
+ * 4 GiB. */
 int registry_set_write(struct buf *out, const struct registry_answer *answer);
+
+/* Puts other times into the octets of a set. */
+void registry_set_mark(struct buf *octets, struct utc_s fetched, struct utc_s since);
 
 /* Reads one set by itself, checked like a file; the octets stay valid until registry_set_close. NULL
  * if they are none. Its state is REGISTRY_FRESH. */

@@ -97,7 +97,6 @@ put_prefix(struct set_writer *w, const struct prefix *p)
 static void
 fill(struct set_writer *w, const struct registry_answer *answer)
 {
-	struct registry_set_header *header = w->header;
 	for (size_t i = 0; i < answer->prefix_count; i++) {
 		assert(answer->prefixes[i].ip.family == answer->family);
 		put_prefix(w, &answer->prefixes[i]);
@@ -105,6 +104,11 @@ fill(struct set_writer *w, const struct registry_answer *answer)
 	for (size_t i = 0; i < answer->origin_count; i++)
 		if (answer->origins[i].number)
 			put_origin(w, answer->origins[i].number);
+}
+
+static void
+put_checksum(struct registry_set_header *header)
+{
 	header->checksum = hash_bytes((const uint8_t *)header + REGISTRY_CHECKSUM_FROM,
 				      header->length - REGISTRY_CHECKSUM_FROM);
 }
@@ -113,7 +117,7 @@ int
 registry_set_write(struct buf *out, const struct registry_answer *answer)
 {
 	assert(answer->family == IP_V4 || answer->family == IP_V6);
-	assert(strlen(answer->name) < REGISTRY_NAME);
+	assert(strlen(answer->name) < REGISTRY_NAME && out->length == 0);
 	if (answer->prefix_count > REGISTRY_PREFIXES_MAX ||
 	    answer->origin_count > REGISTRY_PREFIXES_MAX)
 		return -1;
@@ -136,21 +140,29 @@ registry_set_write(struct buf *out, const struct registry_answer *answer)
 	uint64_t origins_at =
 		registry_aligned(longs_at + header.long_places * sizeof(struct registry_long));
 	header.length = registry_aligned(origins_at + header.origin_places * sizeof(uint32_t));
-	size_t from = out->length;
-	if (!pad(out, from, header.length))
+	if (!pad(out, 0, header.length))
 		return -1;
-	/* The buffer's beginning may stand anywhere; the tables want their alignment. */
-	assert(((uintptr_t)out->data + from) % sizeof(uint64_t) == 0);
-	uint8_t *octets = out->data + from;
-	memcpy(octets, &header, sizeof(header));
+	memcpy(out->data, &header, sizeof(header));
 	struct set_writer writer = {
-		(struct registry_set_header *)octets,
-		(uint64_t *)(octets + shorts_at),
-		(struct registry_long *)(octets + longs_at),
-		(uint32_t *)(octets + origins_at),
+		(struct registry_set_header *)out->data,
+		(uint64_t *)(out->data + shorts_at),
+		(struct registry_long *)(out->data + longs_at),
+		(uint32_t *)(out->data + origins_at),
 	};
 	fill(&writer, answer);
+	put_checksum(writer.header);
 	return 0;
+}
+
+void
+registry_set_mark(struct buf *octets, struct utc_s fetched, struct utc_s since)
+{
+	assert(octets->length >= sizeof(struct registry_set_header));
+	struct registry_set_header *header = (struct registry_set_header *)octets->data;
+	assert(header->length == octets->length);
+	header->fetched = fetched.s;
+	header->since = since.s;
+	put_checksum(header);
 }
 
 /* --- the head --- */

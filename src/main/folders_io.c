@@ -21,7 +21,8 @@ folders_init(struct folders *folders, const char *data_directory)
 		length--;
 	*folders = (struct folders){.data = strndup(data_directory, length)};
 	if (!folders->data || asprintf(&folders->run, "%s/run", folders->data) < 0 ||
-	    asprintf(&folders->spool, "%s/spool", folders->data) < 0)
+	    asprintf(&folders->spool, "%s/spool", folders->data) < 0 ||
+	    asprintf(&folders->registry, "%s/registry", folders->data) < 0)
 		return -1;
 	return 0;
 }
@@ -32,6 +33,7 @@ folders_fini(struct folders *folders)
 	free(folders->data);
 	free(folders->run);
 	free(folders->spool);
+	free(folders->registry);
 	*folders = (struct folders){0};
 }
 
@@ -102,7 +104,7 @@ remove_old_pictures(const char *run)
 int
 folders_make(const struct folders *folders, const char *user, char *reason, size_t size)
 {
-	const char *const all[] = {folders->data, folders->run, folders->spool};
+	const char *const all[] = {folders->data, folders->run, folders->spool, folders->registry};
 	if (user && geteuid() == 0 && !getpwnam(user)) {
 		(void)snprintf(reason, size, "run_as_user: there is no user \"%s\"", user);
 		return -1;

@@ -16,6 +16,7 @@ enum order_kind {
 	ORDER_APPLY,
 	ORDER_DROP,
 	ORDER_STOP,
+	ORDER_LEAVE, /* the same, but another process will take over at once */
 	/* from the room */
 	ORDER_STARTED,
 	ORDER_FAILED, /* could not start; text says why, and the process ends */
@@ -33,5 +34,5 @@ struct order {
 enum { ROOM_REQUESTS_FD = 3, ROOM_ORDERS_FD = 4 };
 
 /* The process of a room: argv is {"sarai: NAME", ".room", NAME, GENERATION, PICTURE, "simulated" or
- * "real"}. Returns its exit status. */
+ * "real", "returns" or "begins"}. Returns its exit status. */
 int room_main(int argc, char **argv);

@@ -20,14 +20,17 @@ struct role_context {
 	const struct hub *hub;
 	unsigned generation; /* of that picture; the first is 1 */
 	bool simulated;      /* the members are the lab's; to be shown wherever numbers are shown */
+	bool returns;        /* a process of this role was here a moment ago */
+	bool leaves;         /* in `stop`: another one will be here in a moment */
 	int channel;         /* requests from the parent; the host serves it with `answer` */
 	/* Folders, without slash at the end; they exist, belong to the process, and are all of the
 	 * file system that the sandbox lets it write. */
-	const char *data_directory;  /* what must last: the ledger's store */
-	const char *run_directory;   /* snapshots and pictures; lost without harm */
-	const char *spool_directory; /* closed bins on their way from meter to ledger */
-	const char *control_socket;  /* where the page asks the rooms */
-	void *state;                 /* the role's own; the host never touches it */
+	const char *data_directory;     /* what must last: the ledger's store */
+	const char *run_directory;      /* snapshots and pictures; lost without harm */
+	const char *spool_directory;    /* closed bins on their way from meter to ledger */
+	const char *registry_directory; /* what the registries answered, for the exchange */
+	const char *control_socket;     /* where the page asks the rooms */
+	void *state;                    /* the role's own; the host never touches it */
 };
 
 /* All functions run in the loop's thread, and none may wait. */
@@ -50,11 +53,18 @@ struct role {
 	void (*stop)(struct role_context *context);
 	/* Has sockets of the Internet families: the sandbox leaves them open. */
 	bool listens;
+	/* Runs other programs, within its own sandbox. */
+	bool runs_programs;
 };
 
-extern const struct role role_exchange, role_meter, role_ledger, role_corridor, role_web;
+extern const struct role role_exchange, role_meter, role_ledger, role_corridor, role_registry,
+	role_web;
 
-enum { ROLE_COUNT = 5 };
+/* What the registry reads besides its folder: a file or folder of PeeringDB's, a bgpq4 that is not
+ * the system's. Up to two paths; unused places are left. */
+void role_registry_readable(const struct hub *hub, const char *paths[2]);
+
+enum { ROLE_COUNT = 6 };
 /* All of them, in the order in which they are shown. */
 extern const struct role *const roles[ROLE_COUNT];
 

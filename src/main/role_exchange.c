@@ -13,13 +13,16 @@ static int
 start(struct role_context *context, char reason[ROLE_REASON])
 {
 	char why[EXCHANGE_REASON];
+	struct exchange_folders folders = {context->run_directory, context->registry_directory};
 	struct exchange_service *service =
-		exchange_service_open(context->loop, context->hub, context->run_directory, why);
+		exchange_service_open(context->loop, context->hub, &folders, why);
 	if (!service) {
 		(void)snprintf(reason, ROLE_REASON, "%.200s", why);
 		return -1;
 	}
 	context->state = service;
+	if (context->returns)
+		exchange_return(exchange_service_engine(service), loop_now(context->loop));
 	return 0;
 }
 
@@ -44,7 +47,7 @@ static void
 stop(struct role_context *context)
 {
 	if (context->state)
-		exchange_service_close(context->state);
+		exchange_service_close(context->state, context->leaves);
 	context->state = NULL;
 }
 

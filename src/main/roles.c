@@ -3,10 +3,10 @@
 
 #include <string.h>
 
-const struct role *const roles[ROLE_COUNT] = {&role_exchange, &role_meter, &role_ledger,
-					      &role_corridor, &role_web};
+const struct role *const roles[ROLE_COUNT] = {&role_exchange, &role_meter,    &role_ledger,
+					      &role_corridor, &role_registry, &role_web};
 
-enum { EXCHANGE, METER, LEDGER, CORRIDOR, WEB };
+enum { EXCHANGE, METER, LEDGER, CORRIDOR, REGISTRY, WEB };
 
 /* The first words of a request; the first row that fits counts. `second` NULL: any, or none. */
 static const struct {
@@ -17,6 +17,7 @@ static const struct {
 	{"apply", NULL, ROLE_PARENT},
 	{"confirm", NULL, ROLE_PARENT},
 	{"undo", NULL, ROLE_PARENT},
+	{"upgrade", NULL, ROLE_PARENT},
 	{"show", "members", EXCHANGE},
 	{"show", "member", EXCHANGE},
 	{"show", "routes", EXCHANGE},
@@ -39,6 +40,9 @@ static const struct {
 	{"show", "corridor", CORRIDOR},
 	{"corridor", NULL, CORRIDOR},
 	{"metrics", "corridor", CORRIDOR},
+	{"show", "registry", REGISTRY},
+	{"registry", NULL, REGISTRY},
+	{"metrics", "registry", REGISTRY},
 	{"metrics", "web", WEB},
 };
 

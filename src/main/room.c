@@ -127,6 +127,10 @@ orders_ready(struct loop_watch *watch, uint32_t events)
 	case ORDER_DROP:
 		drop_next(room);
 		break;
+	case ORDER_LEAVE:
+		room->context.leaves = true;
+		loop_stop(room->context.loop);
+		break;
 	case ORDER_STOP:
 		loop_stop(room->context.loop);
 		break;
@@ -215,9 +219,16 @@ enter_sandbox(const struct room *room)
 		.user = room->hub->run_as_user,
 		.privileged_ports = needs_privileged_port(role, room->hub),
 		.internet = role->listens,
+		.programs = role->runs_programs,
 		.readable = {room->folders.run},
 	};
 	size_t count = 0;
+	if (role == &role_registry) {
+		sandbox.writable[count++] = room->folders.registry;
+		role_registry_readable(room->hub, &sandbox.readable[1]);
+	}
+	if (role == &role_exchange)
+		sandbox.readable[1] = room->folders.registry;
 	if (role == &role_exchange || role == &role_meter)
 		sandbox.writable[count++] = room->folders.run;
 	if (role == &role_meter || role == &role_ledger)
@@ -245,6 +256,7 @@ start(struct room *room, unsigned generation, char reason[ROLE_REASON])
 	context->data_directory = room->folders.data;
 	context->run_directory = room->folders.run;
 	context->spool_directory = room->folders.spool;
+	context->registry_directory = room->folders.registry;
 	context->control_socket = room->hub->control_socket;
 	raise_descriptor_limit();
 	name_process(roles[context->index]->name);
@@ -269,7 +281,7 @@ int
 room_main(int argc, char **argv)
 {
 	die_with_parent();
-	int index = argc == 6 ? role_by_name(argv[2]) : -1;
+	int index = argc == 7 ? role_by_name(argv[2]) : -1;
 	if (index < 0 || fcntl(ROOM_ORDERS_FD, F_GETFD) < 0)
 		return 2;
 	(void)fcntl(ROOM_REQUESTS_FD, F_SETFD, FD_CLOEXEC);
@@ -278,6 +290,7 @@ room_main(int argc, char **argv)
 	room.role = roles[index];
 	room.context.index = index;
 	room.context.simulated = strcmp(argv[5], "simulated") == 0;
+	room.context.returns = strcmp(argv[6], "returns") == 0;
 	log_set_room(room.role->name);
 	if (folders_init(&room.folders, argv[4]) < 0)
 		fatal("no memory");

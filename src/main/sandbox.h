@@ -9,8 +9,9 @@ struct sandbox {
 	const char *user;        /* to become, when we are root; NULL: stay who we are */
 	bool privileged_ports;   /* keep the right to listen below 1024 */
 	bool internet;           /* sockets of the Internet families */
+	bool programs;           /* other programs may be run; they stay in this sandbox */
 	const char *writable[4]; /* folders; NULL ends the list */
-	const char *readable[4]; /* further folders to read */
+	const char *readable[8]; /* further folders or files to read */
 };
 
 /* Closes the sandbox of this process: another user, no new privileges, no core files, Landlock,

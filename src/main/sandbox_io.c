@@ -119,7 +119,12 @@ allow_all(const struct sandbox *s, int ruleset, uint64_t rights)
 		result = allow(ruleset, system[i], RIGHTS_READ);
 	for (size_t i = 0; i < sizeof(devices) / sizeof(devices[0]) && result == 0; i++)
 		result = allow(ruleset, devices[i], rights);
-	for (size_t i = 0; i < 4 && s->readable[i] && result == 0; i++)
+	/* Where the addresses of name servers are kept, often behind a link in /etc. */
+	static const char *const resolver[] = {"/run/systemd/resolve", "/run/resolvconf",
+					       "/run/NetworkManager"};
+	for (size_t i = 0; s->internet && i < 3 && result == 0; i++)
+		result = allow(ruleset, resolver[i], RIGHTS_READ & ~LANDLOCK_ACCESS_FS_EXECUTE);
+	for (size_t i = 0; i < 8 && s->readable[i] && result == 0; i++)
 		result = allow(ruleset, s->readable[i], RIGHTS_READ);
 	for (size_t i = 0; i < 4 && s->writable[i] && result == 0; i++)
 		result = allow(ruleset, s->writable[i], rights & ~LANDLOCK_ACCESS_FS_EXECUTE);
@@ -295,6 +300,23 @@ static const int allowed_calls[] = {
 	SCMP_SYS(writev),
 };
 
+/* To run a program, and to wait for its end. */
+static const int program_calls[] = {
+	SCMP_SYS(execve),
+	SCMP_SYS(kill),
+	SCMP_SYS(pidfd_open),
+	SCMP_SYS(waitid),
+};
+
+static int
+allow_calls(scmp_filter_ctx filter, const int *calls, size_t count)
+{
+	int result = 0;
+	for (size_t i = 0; i < count && result == 0; i++)
+		result = seccomp_rule_add(filter, SCMP_ACT_ALLOW, calls[i], 0);
+	return result;
+}
+
 /* Unix sockets for all; Internet families and the kernel's own (getifaddrs) for those who need
  * them. */
 static int
@@ -323,8 +345,12 @@ restrict_calls(const struct sandbox *s)
 	scmp_filter_ctx filter =
 		seccomp_init(kill_process ? SCMP_ACT_KILL_PROCESS : SCMP_ACT_ERRNO(EPERM));
 	int result = filter ? 0 : -ENOMEM;
-	for (size_t i = 0; i < sizeof(allowed_calls) / sizeof(allowed_calls[0]) && result == 0; i++)
-		result = seccomp_rule_add(filter, SCMP_ACT_ALLOW, allowed_calls[i], 0);
+	if (result == 0)
+		result = allow_calls(filter, allowed_calls,
+				     sizeof(allowed_calls) / sizeof(allowed_calls[0]));
+	if (result == 0 && s->programs)
+		result = allow_calls(filter, program_calls,
+				     sizeof(program_calls) / sizeof(program_calls[0]));
 	if (result == 0)
 		result = allow_sockets(filter, s->internet);
 	if (result == 0)

@@ -68,6 +68,8 @@ own_answer(void *context, const struct control_request *request, struct control_
 			      *s->rooms[role].reason ? ": " : "", s->rooms[role].reason);
 	else if (strcmp(request->words[0], "show") == 0)
 		status_answer(s, clock_utc(), request->form, &answer->body);
+	else if (strcmp(request->words[0], "upgrade") == 0)
+		supervisor_upgrade_answer(s, request, answer);
 	else
 		supervisor_change_answer(s, request, answer);
 }
@@ -167,7 +169,7 @@ stop_rooms(struct supervisor *s)
 	s->ending = true;
 	for (int i = 0; i < ROLE_COUNT; i++) {
 		loop_timer_stop(s->loop, &s->rooms[i].restart);
-		supervisor_order(&s->rooms[i], ORDER_STOP, 0);
+		supervisor_order(&s->rooms[i], s->upgrade.goes ? ORDER_LEAVE : ORDER_STOP, 0);
 		if (s->rooms[i].pid > 0)
 			s->rooms[i].state = ROOM_STOPPING;
 	}
@@ -269,17 +271,22 @@ supervisor_run(const struct run_options *options)
 	s.simulated = options->simulated;
 	s.keep_going = options->keep_going;
 	s.exit_status = 1;
+	s.upgrade.output = -1;
+	supervisor_upgrade_init(&s);
 	if (begin(&s, options) == 0) {
 		s.exit_status = 0;
 		start_rooms(&s);
 		if (loop_run(s.loop) < 0)
 			fatal("loop: %s", strerror(errno));
-		supervisor_notify("STOPPING=1\n");
+		supervisor_notify(s.upgrade.goes ? "RELOADING=1\n" : "STOPPING=1\n");
 		stop_rooms(&s);
 		supervisor_change_fini(&s);
 		log_info("hub %s has ended", s.hub->short_name);
 	}
 	control_door_close(s.door);
+	if (s.upgrade.goes)
+		supervisor_upgrade_exec(&s);
+	supervisor_upgrade_fini(&s);
 	folders_fini(&s.folders);
 	hub_free(s.hub);
 	free(s.file);

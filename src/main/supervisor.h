@@ -48,6 +48,16 @@ struct change {
 	struct change_waiter *waiter; /* the client that asked for it, or NULL */
 };
 
+/* A new binary that is to take over (supervisor_upgrade_io.c). */
+struct upgrade {
+	char *own, *binary;   /* where this one was started from; the new one */
+	pid_t checker;        /* 0: none */
+	int output;           /* of the checker; -1 */
+	struct mono_us until; /* the checker has so long */
+	struct loop_timer timer;
+	bool goes; /* the hub ends for it */
+};
+
 struct supervisor {
 	struct loop *loop;
 	struct control_door *door;
@@ -59,9 +69,11 @@ struct supervisor {
 	unsigned generation, last_generation;
 	struct utc_s started;
 	bool simulated, keep_going, was_ready, ending;
+	bool returns; /* another process was here a moment ago */
 	int exit_status;
 	struct loop_timer end_limit;
 	sigset_t inherited_mask;
+	struct upgrade upgrade;
 	/* changes */
 	struct change change;
 	bool reload_wanted; /* SIGHUP came while a change was going on */
@@ -109,6 +121,15 @@ void supervisor_change_answer(struct supervisor *s, const struct control_request
 struct hub *supervisor_read(const char *file, struct buf *out);
 /* Writes the picture where the rooms read it. 0, or -1 with a line in the log. */
 int supervisor_write_picture(struct supervisor *s, const struct hub *hub, unsigned generation);
+
+/* supervisor_upgrade_io.c */
+void supervisor_upgrade_init(struct supervisor *s);
+void supervisor_upgrade_fini(struct supervisor *s);
+/* Answers `upgrade`. */
+void supervisor_upgrade_answer(struct supervisor *s, const struct control_request *request,
+			       struct control_answer *answer);
+/* The rooms have ended: becomes the new binary. Returns only if that is impossible. */
+void supervisor_upgrade_exec(const struct supervisor *s);
 
 /* status.c: the answer to `show status`. `now` is the time. */
 void status_answer(const struct supervisor *s, struct utc_s now, enum control_form form,

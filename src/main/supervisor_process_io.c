@@ -41,8 +41,13 @@ spawn(struct room_process *room, int requests, int orders)
 	char title[32], generation[16];
 	(void)snprintf(title, sizeof(title), "sarai: %s", room->role->name);
 	(void)snprintf(generation, sizeof(generation), "%u", s->generation);
-	const char *argv[] = {title,      ".room",         room->role->name,
-			      generation, s->folders.data, s->simulated ? "simulated" : "real",
+	const char *argv[] = {title,
+			      ".room",
+			      room->role->name,
+			      generation,
+			      s->folders.data,
+			      s->simulated ? "simulated" : "real",
+			      s->returns || room->restarts ? "returns" : "begins",
 			      NULL};
 	pid_t pid = fork();
 	if (pid == 0)

@@ -49,7 +49,7 @@ explain_checks(struct sink *sink, const struct exchange *x, const struct rib_pat
 {
 	uint32_t session = exchange_session_at(x, path->slot);
 	unsigned checks = 0, passed = 0;
-	for (unsigned bit = 0; bit < 32; bit++) {
+	for (unsigned bit = 0; bit < 64; bit++) {
 		if (!policy_reason_text(bit))
 			continue;
 		bool failed = path->reasons >> bit & 1;
@@ -109,7 +109,7 @@ chosen(const struct exchange *x, const struct rib_path_view *paths, size_t count
        const struct hub_member *to, struct policy_audience *audience)
 {
 	for (size_t i = 0; i < count; i++)
-		if (!paths[i].reasons && !hindrance(x, &paths[i], to, audience))
+		if (!paths[i].refused && !hindrance(x, &paths[i], to, audience))
 			return (int)i;
 	return -1;
 }
@@ -157,7 +157,7 @@ explain_path(struct sink *sink, const struct exchange *x, const struct rib_path_
 		json_object(sink->json, NULL);
 		json_u64(sink->json, "member_asn", from ? from->asn.number : 0);
 		json_str(sink->json, "member_name", from ? from->name : NULL);
-		json_str(sink->json, "state", path->reasons ? "filtered" : "accepted");
+		json_str(sink->json, "state", path->refused ? "filtered" : "accepted");
 		json_array(sink->json, "steps");
 	} else {
 		struct buf text = {0};
@@ -169,13 +169,13 @@ explain_path(struct sink *sink, const struct exchange *x, const struct rib_path_
 		buf_fini(&text);
 	}
 	explain_checks(sink, x, path);
-	if (path->reasons)
+	if (path->refused)
 		(void)snprintf(words, sizeof(words), "refused: nobody hears it");
 	else
 		(void)snprintf(words, sizeof(words), "accepted, number %zu in order of preference",
 			       at + 1);
-	step(sink, "import", path->reasons == 0, words);
-	if (!path->reasons && q->to != HUB_NONE)
+	step(sink, "import", !path->refused, words);
+	if (!path->refused && q->to != HUB_NONE)
 		explain_out(sink, x, paths, count, at, &exchange_hub(x)->members[q->to]);
 	if (sink->json) {
 		json_array_end(sink->json);

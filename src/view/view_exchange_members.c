@@ -302,7 +302,7 @@ view_members(struct buf *out, struct exchange *x, enum view_form form)
 /* --- one member --- */
 
 struct reasons {
-	uint32_t count[32][2]; /* by bit, and by family: IPv4, IPv6 */
+	uint32_t count[64][2]; /* by bit, and by family: IPv4, IPv6 */
 	uint32_t session;      /* one that it was seen on, for what would mend it */
 };
 
@@ -310,7 +310,7 @@ static void
 add_reasons(void *context, const struct rib_path_view *path)
 {
 	struct reasons *reasons = context;
-	for (unsigned bit = 0; bit < 32; bit++)
+	for (unsigned bit = 0; bit < 64; bit++)
 		if (path->reasons >> bit & 1)
 			reasons->count[bit][path->prefix.ip.family == IP_V6]++;
 }
@@ -334,7 +334,7 @@ each_reason(const struct reasons *reasons, const struct exchange *x,
 	    void (*row)(void *context, const char *text, uint32_t count, const char *mend),
 	    void *context)
 {
-	for (unsigned bit = 0; bit < 32; bit++) {
+	for (unsigned bit = 0; bit < 64; bit++) {
 		for (int six = 0; six < 2; six++) {
 			if (!reasons->count[bit][six] || !policy_reason_text(bit))
 				continue;

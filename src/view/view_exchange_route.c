@@ -72,7 +72,7 @@ reasons_json(struct json *j, const struct exchange *x, const struct rib_path_vie
 {
 	uint32_t session = exchange_session_at(x, path->slot);
 	json_array(j, "reasons");
-	for (unsigned bit = 0; bit < 32; bit++) {
+	for (unsigned bit = 0; bit < 64; bit++) {
 		if (!(path->reasons >> bit & 1) || !policy_reason_text(bit))
 			continue;
 		struct buf mend = {0};
@@ -128,7 +128,7 @@ view_path_json(struct json *j, const struct exchange *x, const struct rib_path_v
 	json_str(j, "member_name", member ? member->name : NULL);
 	json_str(j, "session", session == HUB_NONE ? NULL : exchange_hub(x)->sessions[session].id);
 	json_bool(j, "best", path->best);
-	json_str(j, "state", path->reasons ? "filtered" : "accepted");
+	json_str(j, "state", path->refused ? "filtered" : "accepted");
 	bgp_as_path_text(&text, path->attrs.as_path);
 	buf_u8(&text, 0);
 	json_str(j, "as_path", text.failed ? NULL : (const char *)text.data);
@@ -190,7 +190,7 @@ static void
 reasons_text(struct buf *out, const struct exchange *x, const struct rib_path_view *path)
 {
 	uint32_t session = exchange_session_at(x, path->slot);
-	for (unsigned bit = 0; bit < 32; bit++) {
+	for (unsigned bit = 0; bit < 64; bit++) {
 		if (!(path->reasons >> bit & 1) || !policy_reason_text(bit))
 			continue;
 		struct buf line = {0};
@@ -216,11 +216,11 @@ path_text(struct buf *out, const struct exchange *x, const struct rib_path_view 
 	struct buf text = {0};
 	buf_printf(out, "%c AS%" PRIu32 " %s  %s, %s\n",
 		   path->best      ? '*'
-		   : path->reasons ? 'x'
+		   : path->refused ? 'x'
 				   : ' ',
 		   member ? member->asn.number : 0, member ? member->name : "?",
 		   path->best      ? "best"
-		   : path->reasons ? "refused"
+		   : path->refused ? "refused"
 				   : "accepted",
 		   view_age(age, exchange_now(x).s - (int64_t)path->since_s));
 	buf_str(out, "    path        ");
@@ -235,7 +235,7 @@ path_text(struct buf *out, const struct exchange *x, const struct rib_path_view 
 	buf_str(out, "\n");
 	communities_text(out, &path->attrs);
 	reasons_text(out, x, path);
-	if (path->reasons)
+	if (path->refused)
 		return;
 	struct buf names = {0};
 	each_member_in(x, heard, hearer_text, &names);

@@ -92,7 +92,7 @@ static bool
 is_asked_for(const struct view_exchange_rest *q, const struct exchange *x,
 	     const struct rib_path_view *path)
 {
-	if ((path->reasons != 0) != q->refused)
+	if (path->refused != q->refused)
 		return false;
 	if (q->all_members)
 		return true;
@@ -101,10 +101,10 @@ is_asked_for(const struct view_exchange_rest *q, const struct exchange *x,
 }
 
 static void
-reasons_line(struct buf *out, uint32_t reasons)
+reasons_line(struct buf *out, uint64_t reasons)
 {
 	bool first = true;
-	for (unsigned bit = 0; bit < 32; bit++) {
+	for (unsigned bit = 0; bit < 64; bit++) {
 		const char *text = reasons >> bit & 1 ? policy_reason_text(bit) : NULL;
 		if (!text)
 			continue;

@@ -53,7 +53,7 @@ is $status 2 "--only-history without --history is a usage error"
 # The manual tells every command, with every option and keyword of its usage, and every option of the program.
 MANWIDTH=2000 man -l "$root/man/sarai.1" 2>/dev/null | col -b | tr -s ' \n' ' ' >"$hub_dir/manual"
 missing=""
-for first in run check lab apply confirm undo show explain member bill corridor metrics help version; do
+for first in run check lab apply confirm undo show explain member bill corridor metrics import help version; do
 	"$sarai" help $first | awk '/^usage: sarai / { print substr($0, 14); exit } /^  [a-z]/ { sub(/^  /, ""); sub(/  .*/, ""); print }'
 done | while read -r usage; do
 	words=$(printf '%s\n' "$usage" | sed 's/[^a-z -].*//; s/ *$//; s/ -.*//')
@@ -103,7 +103,7 @@ is "$(printf '%s\n' "$out" | awk 'length > 80' | wc -l)" 0 "in 80 columns"
 case $out in *$'\033'*) ok 1 "no colours for a pipe" ;; *) ok 0 "no colours for a pipe" ;; esac
 run -s "$hub_socket" sh stat -j
 is "$(printf '%s' "$out" | jq -r .hub.short_name)" KTX "shortened, as JSON"
-is "$(printf '%s' "$out" | jq '.rooms | length')" 5 "with five rooms"
+is "$(printf '%s' "$out" | jq '.rooms | length')" 6 "with six rooms"
 run -s "$hub_socket" -j show status
 is "$(printf '%s' "$out" | jq .simulated)" true "-j may come first"
 run -s "$hub_socket" show status --csv

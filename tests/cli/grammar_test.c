@@ -70,9 +70,11 @@ commands_as_typed(void)
 		{"a command that goes on is told how", "member X", "short at 2: down up"},
 		{"too much is told", "show status now", "long at 2:"},
 		{"an empty word is no command", "\"\"",
-		 "unknown at 0: run check lab apply confirm undo show explain member bill corridor "
+		 "unknown at 0: run check lab apply confirm undo upgrade show explain member "
+		 "registry bill "
+		 "corridor "
 		 "metrics "
-		 "help version"},
+		 "import help version"},
 	};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		char got[512];
@@ -123,8 +125,10 @@ next_words(void)
 		const char *name, *typed, *start, *expected;
 	} cases[] = {
 		{"nothing typed: the commands, without dialects", "", "",
-		 "run check lab apply confirm undo show explain member bill corridor metrics "
-		 "help version "},
+		 "run check lab apply confirm undo upgrade show explain member registry bill "
+		 "corridor "
+		 "metrics "
+		 "import help version "},
 		{"the beginning of a word", "show", "me", "members member "},
 		{"a word of the user's by its name", "show member", "", "ASN|NAME "},
 		{"after it, what goes on", "member X", "", "down up "},

@@ -15,8 +15,8 @@ static const char head[] =
 	"hub: {name: T, short_name: T, asn: 64500, router_id: 192.0.2.1, country: PK}\n"
 	"listen: {bgp: [\"127.0.0.1:1790\"]}\n"
 	"lans: [{name: p, ipv4: 192.0.2.0/24, ipv6: \"2001:db8:100::/64\"}]\n";
-static const char policy_plain[] = "policy: {bogon_asns: [0]}\n";
-static const char policy_short[] = "policy: {bogon_asns: [0], as_path_max: 2}\n";
+static const char policy_plain[] = "policy: {bogon_asns: [0], role: off}\n";
+static const char policy_short[] = "policy: {bogon_asns: [0], as_path_max: 2, role: off}\n";
 
 static int
 read_picture(void *context, const char *path, struct buf *out)

@@ -108,6 +108,59 @@ manual(void)
 	buf_fini(&schema);
 }
 
+/* Reads a hub file that is one example of the manual, with a hub and a LAN around it if it has none.
+ * What it warns about is part of the example. */
+static bool
+example_reads(const char *example, char **said)
+{
+	bool whole = strncmp(example, "hub:", 4) == 0;
+	struct memory_file files[] = {
+		{"a",
+		 whole ? "include: b\n"
+		       : "include: b\nhub: {name: H, asn: 64500, router_id: 192.0.2.1}\n"
+			 "lans: [{name: l, ipv4: 192.0.2.0/24, ipv6: '2001:db8:100::/64'}]\n",
+		 false},
+		{"b", example, false},
+	};
+	struct hub *hub = memory_hub(files, 2, said);
+	bool read = hub != NULL;
+	hub_free(hub);
+	return read;
+}
+
+/* Every indented part of the manual that begins with a key at the margin. */
+static void
+manual_examples(void)
+{
+	struct buf text = {0}, part = {0};
+	struct hub_source disk = hub_file_disk();
+	unsigned count = 0;
+	(void)disk.read(disk.context, "docs/hub-file.md", &text);
+	buf_str(&text, "\nend");
+	buf_u8(&text, 0);
+	for (char *line = (char *)text.data, *end; line; line = end ? end + 1 : NULL) {
+		end = strchr(line, '\n');
+		size_t length = end ? (size_t)(end - line) : strlen(line);
+		bool inside = length >= 4 && memcmp(line, "    ", 4) == 0;
+		if (inside) {
+			buf_put(&part, line + 4, length - 4);
+			buf_str(&part, "\n");
+		} else if (length && part.length) {
+			char *said;
+			buf_u8(&part, 0);
+			bool read = example_reads((const char *)part.data, &said);
+			ok(read, "example %u of the manual is read", ++count);
+			if (!read)
+				printf("# %s", said);
+			free(said);
+			buf_clear(&part);
+		}
+	}
+	ok(count >= 8, "the manual has its examples");
+	buf_fini(&text);
+	buf_fini(&part);
+}
+
 static void
 disk_refuses(void)
 {
@@ -170,6 +223,7 @@ main(void)
 	usable_segments();
 	schema_rows(&hub_schema_root);
 	manual();
+	manual_examples();
 	disk_refuses();
 	large();
 	return done_testing();

@@ -323,7 +323,7 @@ static const char *
 reasons_text(struct scenario *s, const struct rib_path_view *path, bool mend)
 {
 	struct buf text = {0};
-	for (unsigned bit = 0; bit < 32; bit++) {
+	for (unsigned bit = 0; bit < 64; bit++) {
 		if (!(path->reasons >> bit & 1))
 			continue;
 		buf_str(&text, text.length ? "; " : "");
@@ -359,7 +359,7 @@ expect_judged(struct scenario *s, struct prefix prefix)
 		scenario_expect(s, there && strcmp(line_rest(line, s->arena), reasons) == 0, "%s",
 				*reasons ? reasons : "accepted");
 	else if (line_is(line, "accepted"))
-		scenario_expect(s, there && !path.reasons, "%s", reasons);
+		scenario_expect(s, there && !path.refused, "%s", reasons);
 	else if (line_is(line, "unknown"))
 		scenario_expect(s, !there, "%s", *reasons ? reasons : "accepted");
 	else
@@ -473,7 +473,7 @@ audit_path(void *context, const struct rib_path_view *path)
 	struct audit *audit = context;
 	const struct scenario *s = audit->s;
 	uint64_t words[RIB_SLOTS_MAX / 64] = {0};
-	if (path->reasons)
+	if (path->refused)
 		return;
 	const struct rib *rib = exchange_rib(s->exchange, (enum ip_family)path->prefix.ip.family);
 	rib_path_hearers(rib, path->prefix, path->slot, words);

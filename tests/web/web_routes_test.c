@@ -62,6 +62,7 @@ static const struct {
 	{"traffic", "/api/v1/traffic", "json show traffic"},
 	{"the matrix", "/api/v1/matrix", "json show matrix"},
 	{"exporters", "/api/v1/exporters", "json show exporters"},
+	{"registry", "/api/v1/registry", "json show registry"},
 	{"invoices of a month", "/api/v1/invoices?month=2026-10",
 	 "json show invoices month 2026-10"},
 	{"one invoice", "/api/v1/bill/64501?month=2026-10", "json bill --month 2026-10 64501"},

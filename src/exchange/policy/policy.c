@@ -1,77 +1,23 @@
-/* The checks on the way in: numbers 0, 4, 5, 6, 7 for attributes, 10, 11, 12, 16 for prefixes, in
- * the list of checks that route servers have in common (RFC 7948 section 4, RFC 7454). */
+/* A picture's policies, compiled. */
 #include "exchange/policy/policy.h"
 
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/arena.h"
-#include "exchange/bgp/bgp_as_path.h"
-#include "exchange/policy/policy_rules.h"
+#include "base/hash.h"
+#include "exchange/policy/policy_private.h"
+#include "hub/hub_country.h"
+#include "hub/hub_profile.h"
 
-struct rule_pair {
-	const struct policy_rules *ipv4, *ipv6;
+enum {
+	/* A verdict, or a path's mark, takes so many sets of slots at most: itself, four kinds of
+	 * edits, the effects of rules, and what they cut each other into. */
+	ROOM_OF_ONE = 16 + 2 * EDIT_VARIANTS_MAX,
+	ROOM = ROOM_OF_ONE * POLICY_AHEAD,
 };
 
-/* A member's policy. Members that did not change the lists share those of the hub. */
-struct member_policy {
-	struct asn asn;
-	uint8_t as_path_min, as_path_max;
-	bool first_as, only_global_unicast;
-	uint8_t ipv4_min, ipv4_max, ipv6_min, ipv6_max;
-	const struct asn_range *bogons; /* sorted, not overlapping */
-	size_t bogon_count;
-	struct rule_pair martians, blocked, lans;
-};
-
-struct session_policy {
-	const struct member_policy *member;
-	const struct ip *next_hops;
-	size_t next_hop_count;
-};
-
-struct policy {
-	struct arena *arena;
-	struct asn hub_as;
-	struct member_policy *members;
-	struct session_policy *sessions;
-	size_t session_count;
-};
-
-/* --- compiling --- */
-
-static int
-by_first(const void *a, const void *b)
-{
-	const struct asn_range *x = a, *y = b;
-	return x->first < y->first ? -1 : x->first > y->first;
-}
-
-/* Sorted, with overlaps joined. */
-static int
-compile_bogons(struct member_policy *to, struct arena *arena, const struct hub_policy *from)
-{
-	struct asn_range *ranges = arena_take(arena, (from->bogon_asn_count + 1) * sizeof(*ranges));
-	if (!ranges)
-		return -1;
-	if (from->bogon_asn_count)
-		memcpy(ranges, from->bogon_asns, from->bogon_asn_count * sizeof(*ranges));
-	qsort(ranges, from->bogon_asn_count, sizeof(*ranges), by_first);
-	size_t count = 0;
-	for (size_t i = 0; i < from->bogon_asn_count; i++) {
-		struct asn_range *last = count ? &ranges[count - 1] : NULL;
-		if (last && ranges[i].first <= last->last) {
-			if (ranges[i].last > last->last)
-				last->last = ranges[i].last;
-		} else {
-			ranges[count++] = ranges[i];
-		}
-	}
-	to->bogons = ranges;
-	to->bogon_count = count;
-	return 0;
-}
+/* --- lists --- */
 
 static int
 compile_rules(struct rule_pair *to, struct arena *arena, const struct prefix_rule *rules,
@@ -83,27 +29,89 @@ compile_rules(struct rule_pair *to, struct arena *arena, const struct prefix_rul
 }
 
 static bool
-same_rules(const struct prefix_rule *a, size_t a_count, const struct prefix_rule *b, size_t b_count)
+same_rules(const struct prefix_rule *a, const struct prefix_rule *b, size_t count)
 {
-	if (a_count != b_count)
-		return false;
-	for (size_t i = 0; i < a_count; i++)
+	for (size_t i = 0; i < count; i++)
 		if (!prefix_equal(a[i].prefix, b[i].prefix) || a[i].min_length != b[i].min_length ||
 		    a[i].max_length != b[i].max_length)
 			return false;
 	return true;
 }
 
-static bool
-same_bogons(const struct hub_policy *a, const struct hub_policy *b)
+/* A member's list of rules: that of the hub where it is the same. */
+static int
+share_rules(struct rule_pair *to, struct arena *arena, const struct prefix_rule *rules,
+	    size_t count, const struct prefix_rule *hubs, size_t hubs_count)
 {
-	return a->bogon_asn_count == b->bogon_asn_count &&
-	       (!a->bogon_asn_count || memcmp(a->bogon_asns, b->bogon_asns,
-					      a->bogon_asn_count * sizeof(a->bogon_asns[0])) == 0);
+	if (count == hubs_count && same_rules(rules, hubs, count))
+		return 0;
+	return compile_rules(to, arena, rules, count);
+}
+
+static int
+share_asns(struct policy_asns *to, struct arena *arena, const struct asn_range *ranges,
+	   size_t count, const struct asn_range *hubs, size_t hubs_count)
+{
+	if (count == hubs_count && (!count || memcmp(ranges, hubs, count * sizeof(*ranges)) == 0))
+		return 0;
+	return policy_asns_make(to, arena, ranges, count);
+}
+
+/* The hub's list comes first in every member's; what follows is the member's own. */
+static int
+compile_blocked(struct policy_member *to, struct arena *arena, const struct hub_policy *from,
+		const struct hub_policy *hubs, const struct rule_pair *none)
+{
+	size_t shared = hubs->blocked_count;
+	if (from->blocked_count < shared || !same_rules(from->blocked, hubs->blocked, shared)) {
+		to->blocked = *none;
+		shared = 0;
+	}
+	if (from->blocked_count == shared)
+		return 0;
+	return compile_rules(&to->blocked_own, arena, from->blocked + shared,
+			     from->blocked_count - shared);
+}
+
+static int
+compile_allowed(struct policy_allowed *to, struct arena *arena, const struct hub_policy *from)
+{
+	size_t count = from->irr.allow_route_count;
+	struct hub_route_object *routes = arena_take(arena, (count + 1) * sizeof(*routes));
+	struct prefix_rule *spaces = arena_take(arena, (count + 1) * sizeof(*spaces));
+	if (!routes || !spaces)
+		return -1;
+	for (size_t i = 0; i < count; i++) {
+		struct prefix prefix = from->irr.allow_routes[i].prefix.prefix;
+		routes[i] = from->irr.allow_routes[i];
+		spaces[i] = (struct prefix_rule){prefix, prefix.length, 128};
+	}
+	to->routes = routes;
+	to->count = count;
+	return compile_rules(&to->spaces, arena, spaces, count);
+}
+
+/* --- members --- */
+
+static uint64_t
+soft_reasons(const struct hub_policy *from)
+{
+	uint64_t soft = 0;
+	if (from->irr.origin == HUB_CHECK_TAG)
+		soft |= reason_bit(POLICY_IRR_ORIGIN);
+	if (from->irr.prefix == HUB_CHECK_TAG)
+		soft |= reason_bit(POLICY_IRR_PREFIX);
+	if (from->irr.origin != HUB_CHECK_REFUSE && from->irr.prefix != HUB_CHECK_REFUSE)
+		soft |= reason_bit(POLICY_IRR_MISSING);
+	if (from->rov == HUB_CHECK_TAG)
+		soft |= reason_bit(POLICY_ROV_INVALID);
+	if (from->aspa == HUB_CHECK_TAG)
+		soft |= reason_bit(POLICY_ASPA_INVALID);
+	return soft;
 }
 
 static void
-copy_values(struct member_policy *to, const struct hub_policy *from)
+copy_values(struct policy_member *to, const struct hub_policy *from)
 {
 	to->as_path_min = from->as_path_min;
 	to->as_path_max = from->as_path_max;
@@ -113,34 +121,124 @@ copy_values(struct member_policy *to, const struct hub_policy *from)
 	to->ipv4_max = from->ipv4_max;
 	to->ipv6_min = from->ipv6_min;
 	to->ipv6_max = from->ipv6_max;
+	to->role = from->role != HUB_ROLE_OFF;
+	to->graceful_shutdown = from->graceful_shutdown;
+	to->communities_max = from->communities_max;
+	to->refusal = from->refusal;
+	to->soft = soft_reasons(from);
+	to->never_via_registry = from->never_via_route_servers;
+	to->irr_origin = from->irr.origin;
+	to->irr_prefix = from->irr.prefix;
+	to->irr_longer = from->irr.longer;
+	to->irr_roas = from->irr.roas_are_routes;
+	to->rov = from->rov;
+	to->rov_unknown = from->rov_unknown;
+	to->aspa = from->aspa;
+	to->blackhole_announce = from->blackhole.announce;
+	to->blackhole_receive = from->blackhole.receive;
+	to->blackhole_ipv4_min = from->blackhole.ipv4_min;
+	to->blackhole_ipv6_min = from->blackhole.ipv6_min;
 }
 
-/* `general` is the hub's own policy, compiled, whose lists are taken where they are the same. */
 static int
-compile_member(struct member_policy *to, struct arena *arena, const struct hub *hub,
-	       const struct hub_policy *from, const struct member_policy *general,
-	       const struct rule_pair lans[2])
+copy_rules(struct policy *policy, struct policy_member *to, const struct hub_member *from)
 {
-	const struct hub_policy *hub_policy = &hub->policy;
-	*to = *general;
-	copy_values(to, from);
-	to->lans = lans[from->reject_own_lans];
-	if (!same_bogons(from, hub_policy) && compile_bogons(to, arena, from))
+	struct arena *arena = policy->arena;
+	to->announce = arena_take(arena, (from->announce_count + 1) * sizeof(*to->announce));
+	to->receive = arena_take(arena, (from->receive_count + 1) * sizeof(*to->receive));
+	struct prefix_rule *prefixes =
+		arena_take(arena, (from->announce_count + 1) * sizeof(*prefixes));
+	size_t count = 0;
+	if (!to->announce || !to->receive || !prefixes)
 		return -1;
-	if (!same_rules(from->martians, from->martian_count, hub_policy->martians,
-			hub_policy->martian_count) &&
-	    compile_rules(&to->martians, arena, from->martians, from->martian_count))
+	for (size_t i = 0; i < from->announce_count; i++) {
+		struct prefix prefix = from->announce[i].prefix;
+		to->announce[to->announce_count++] = from->announce[i];
+		if (prefix.ip.family != IP_NONE)
+			prefixes[count++] = (struct prefix_rule){prefix, prefix.length, 128};
+	}
+	for (size_t i = 0; i < from->receive_count; i++) {
+		to->receive[to->receive_count++] = from->receive[i];
+		to->receive_by_prefix |= from->receive[i].prefix.ip.family != IP_NONE;
+	}
+	to->announce_by_prefix = count > 0;
+	policy->any_receive |= from->receive_count > 0;
+	policy->receive_by_prefix |= to->receive_by_prefix;
+	return compile_rules(&to->announce_prefixes, arena, prefixes, count);
+}
+
+static int
+name_sets(struct policy_sets *to, struct arena *arena, const struct hub_member *from,
+	  enum ip_family family)
+{
+	char name[REGISTRY_NAME];
+	size_t count = 0;
+	while (registry_member_set(name, from, family, count))
+		count++;
+	to->names = arena_take(arena, (count + 1) * sizeof(*to->names));
+	to->sets = arena_take(arena, (count + 1) * sizeof(struct registry_set *));
+	if (!to->names || !to->sets)
 		return -1;
-	if (!same_rules(from->blocked, from->blocked_count, hub_policy->blocked,
-			hub_policy->blocked_count) &&
-	    compile_rules(&to->blocked, arena, from->blocked, from->blocked_count))
-		return -1;
+	while (registry_member_set(name, from, family, to->name_count)) {
+		char *copy = arena_str(arena, name);
+		if (!copy)
+			return -1;
+		to->names[to->name_count++] = copy;
+	}
 	return 0;
 }
 
-/* The peering LANs and all that is inside them; lans[0] stays empty, for members that may. */
+/* What members share with the hub, and the empty lists. */
+struct shared {
+	struct policy_member general;
+	struct rule_pair none, lans;
+};
+
 static int
-compile_lans(struct rule_pair lans[2], struct arena *arena, const struct hub *hub)
+compile_lists(struct policy *policy, struct policy_member *to, const struct hub_policy *from,
+	      const struct hub_policy *hubs, const struct shared *shared)
+{
+	struct arena *arena = policy->arena;
+	to->lans = from->reject_own_lans ? shared->lans : shared->none;
+	if (share_asns(&to->bogons, arena, from->bogon_asns, from->bogon_asn_count,
+		       hubs->bogon_asns, hubs->bogon_asn_count) ||
+	    share_asns(&to->transit_free, arena, from->transit_free_asns,
+		       from->transit_free_asn_count, hubs->transit_free_asns,
+		       hubs->transit_free_asn_count) ||
+	    share_asns(&to->never_via, arena, from->never_via_asns, from->never_via_asn_count,
+		       hubs->never_via_asns, hubs->never_via_asn_count) ||
+	    share_rules(&to->martians, arena, from->martians, from->martian_count, hubs->martians,
+			hubs->martian_count))
+		return -1;
+	return compile_blocked(to, arena, from, hubs, &shared->none) ||
+			       compile_allowed(&to->allow_routes, arena, from) ||
+			       policy_asns_make(&to->allow_origins, arena, from->irr.allow_origins,
+						from->irr.allow_origin_count)
+		       ? -1
+		       : 0;
+}
+
+static int
+compile_member(struct policy *policy, struct policy_member *to, const struct hub *hub,
+	       const struct hub_member *from, const struct shared *shared)
+{
+	*to = shared->general;
+	copy_values(to, &from->policy);
+	to->asn = from->asn;
+	to->first_session = from->first_session;
+	to->session_count = from->session_count;
+	to->name = arena_str(policy->arena, from->name);
+	return !to->name || compile_lists(policy, to, &from->policy, &hub->policy, shared) ||
+			       copy_rules(policy, to, from) ||
+			       name_sets(&to->sets[0], policy->arena, from, IP_V4) ||
+			       name_sets(&to->sets[1], policy->arena, from, IP_V6)
+		       ? -1
+		       : 0;
+}
+
+/* The peering LANs and all that is inside them. */
+static int
+compile_lans(struct rule_pair *to, struct arena *arena, const struct hub *hub)
 {
 	struct prefix_rule *rules = arena_take(arena, (hub->lan_count * 2 + 1) * sizeof(*rules));
 	if (!rules)
@@ -152,293 +250,437 @@ compile_lans(struct rule_pair lans[2], struct arena *arena, const struct hub *hu
 			if (both[j].ip.family != IP_NONE)
 				rules[count++] = (struct prefix_rule){both[j], both[j].length, 128};
 	}
-	return compile_rules(&lans[0], arena, NULL, 0) ||
-			       compile_rules(&lans[1], arena, rules, count)
-		       ? -1
-		       : 0;
+	return compile_rules(to, arena, rules, count);
+}
+
+static int
+compile_shared(struct shared *shared, struct arena *arena, const struct hub *hub)
+{
+	const struct hub_policy *p = &hub->policy;
+	struct policy_member *general = &shared->general;
+	*shared = (struct shared){0};
+	if (compile_rules(&shared->none, arena, NULL, 0) ||
+	    compile_lans(&shared->lans, arena, hub) ||
+	    policy_asns_make(&general->bogons, arena, p->bogon_asns, p->bogon_asn_count) ||
+	    policy_asns_make(&general->transit_free, arena, p->transit_free_asns,
+			     p->transit_free_asn_count) ||
+	    policy_asns_make(&general->never_via, arena, p->never_via_asns,
+			     p->never_via_asn_count) ||
+	    compile_rules(&general->martians, arena, p->martians, p->martian_count) ||
+	    compile_rules(&general->blocked, arena, p->blocked, p->blocked_count))
+		return -1;
+	general->blocked_own = shared->none;
+	return 0;
+}
+
+static int
+compile_receive_prefixes(struct policy *policy)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < policy->member_count; i++)
+		count += policy->members[i].receive_count;
+	struct prefix_rule *prefixes = arena_take(policy->arena, (count + 1) * sizeof(*prefixes));
+	if (!prefixes)
+		return -1;
+	count = 0;
+	for (size_t i = 0; i < policy->member_count; i++) {
+		const struct policy_member *member = &policy->members[i];
+		for (size_t j = 0; j < member->receive_count; j++) {
+			struct prefix prefix = member->receive[j].prefix;
+			if (prefix.ip.family != IP_NONE)
+				prefixes[count++] =
+					(struct prefix_rule){prefix, prefix.length, 128};
+		}
+	}
+	return compile_rules(&policy->receive_prefixes, policy->arena, prefixes, count);
+}
+
+static int
+index_members(struct policy *policy)
+{
+	uint32_t size = 16;
+	while (size < policy->member_count * 2)
+		size *= 2;
+	policy->by_asn = arena_take(policy->arena, size * sizeof(*policy->by_asn));
+	if (!policy->by_asn)
+		return -1;
+	policy->by_asn_mask = size - 1;
+	for (uint32_t i = 0; i < policy->member_count; i++) {
+		uint32_t at = (uint32_t)hash_u64(policy->members[i].asn.number);
+		while (policy->by_asn[at & policy->by_asn_mask])
+			at++;
+		policy->by_asn[at & policy->by_asn_mask] = i + 1;
+	}
+	return 0;
+}
+
+struct policy_member *
+policy_member_of(const struct policy *policy, uint32_t asn)
+{
+	for (uint32_t at = (uint32_t)hash_u64(asn);; at++) {
+		uint32_t index = policy->by_asn[at & policy->by_asn_mask];
+		if (!index)
+			return NULL;
+		if (policy->members[index - 1].asn.number == asn)
+			return &policy->members[index - 1];
+	}
+}
+
+/* --- sessions --- */
+
+/* Each once. */
+static void
+add_next_hop(struct ip *to, size_t *count, struct ip ip)
+{
+	for (size_t i = 0; i < *count; i++)
+		if (ip_equal(to[i], ip))
+			return;
+	if (ip.family != IP_NONE)
+		to[(*count)++] = ip;
 }
 
 static void
 add_port(struct ip *to, size_t *count, const struct hub_port *port)
 {
-	if (port->ipv4.family != IP_NONE)
-		to[(*count)++] = port->ipv4;
-	if (port->ipv6.family != IP_NONE)
-		to[(*count)++] = port->ipv6;
+	add_next_hop(to, count, port->ipv4);
+	add_next_hop(to, count, port->ipv6);
 }
 
-/* RFC 7948 section 4.8: a member's next hops are its own router's addresses, or any of its own. */
+/* RFC 7948 section 4.8: a member's next hops are its own router's addresses, any of its own, or
+ * those listed besides. */
 static int
-compile_session(struct session_policy *to, struct policy *policy, const struct hub *hub,
-		const struct hub_session *session)
+list_next_hops(struct policy_session *to, struct arena *arena, const struct hub *hub,
+	       const struct hub_session *session)
 {
 	const struct hub_member *member = &hub->members[session->member];
-	size_t ports = member->policy.next_hop == HUB_NEXT_HOP_SAME_AS ? member->port_count : 1;
-	struct ip *next_hops = arena_take(policy->arena, (ports * 2 + 1) * sizeof(*next_hops));
+	const struct hub_policy *policy = &member->policy;
+	bool same_as = policy->next_hop == HUB_NEXT_HOP_SAME_AS;
+	size_t listed = policy->next_hop == HUB_NEXT_HOP_LIST ? policy->next_hop_count : 0;
+	size_t most = (same_as ? member->port_count : 1) * 2 + 1 + listed;
+	struct ip *next_hops = arena_take(arena, most * sizeof(*next_hops));
 	if (!next_hops)
 		return -1;
-	to->member = &policy->members[session->member];
 	to->next_hops = next_hops;
-	next_hops[to->next_hop_count++] = session->address;
-	if (member->policy.next_hop == HUB_NEXT_HOP_SAME_AS)
+	add_next_hop(next_hops, &to->next_hop_count, session->address);
+	if (same_as)
 		for (size_t i = 0; i < member->port_count; i++)
 			add_port(next_hops, &to->next_hop_count,
 				 &hub->ports[member->first_port + i]);
 	else if (session->port < hub->port_count)
 		add_port(next_hops, &to->next_hop_count, &hub->ports[session->port]);
+	for (size_t i = 0; i < listed; i++)
+		add_next_hop(next_hops, &to->next_hop_count, policy->next_hops[i]);
 	return 0;
 }
 
 static int
-compile(struct policy *policy, const struct hub *hub)
+find_place(struct policy_session *to, struct arena *arena, const struct hub *hub,
+	   const struct hub_session *session)
 {
-	struct member_policy general = {0};
-	struct rule_pair lans[2];
-	policy->members =
-		arena_take(policy->arena, (hub->member_count + 1) * sizeof(*policy->members));
-	policy->sessions =
-		arena_take(policy->arena, (hub->session_count + 1) * sizeof(*policy->sessions));
-	if (!policy->members || !policy->sessions || compile_lans(lans, policy->arena, hub) ||
-	    compile_bogons(&general, policy->arena, &hub->policy) ||
-	    compile_rules(&general.martians, policy->arena, hub->policy.martians,
-			  hub->policy.martian_count) ||
-	    compile_rules(&general.blocked, policy->arena, hub->policy.blocked,
-			  hub->policy.blocked_count))
-		return -1;
-	for (size_t i = 0; i < hub->member_count; i++) {
-		if (compile_member(&policy->members[i], policy->arena, hub, &hub->members[i].policy,
-				   &general, lans))
+	const struct hub_site *site = NULL;
+	if (session->port < hub->port_count && hub->ports[session->port].site < hub->site_count)
+		site = &hub->sites[hub->ports[session->port].site];
+	if (!site)
+		return 0;
+	to->site = site->number;
+	to->metro = site->metro;
+	to->country = hub_country_number(site->country);
+	to->continent = hub_country_continent(site->country);
+	to->site_name = arena_str(arena, site->name ? site->name : site->id);
+	return to->site_name ? 0 : -1;
+}
+
+static int
+compile_session(struct policy *policy, struct policy_session *to, const struct hub *hub,
+		const struct hub_session *from)
+{
+	to->member = &policy->members[from->member];
+	to->id = arena_str(policy->arena, from->id);
+	to->extended_next_hop = from->extended_next_hop;
+	to->rtt_ms = to->rtt_fixed_ms = from->rtt_ms;
+	if (from->prepend_hub_as)
+		to->standing |= EDIT_HUB_FIRST;
+	if (to->member->role != policy->role)
+		to->standing |= EDIT_ROLE_OTHER;
+	return !to->id || list_next_hops(to, policy->arena, hub, from) ||
+			       find_place(to, policy->arena, hub, from)
+		       ? -1
+		       : 0;
+}
+
+/* --- sets of slots --- */
+
+static void
+put(uint64_t *set, uint32_t slot)
+{
+	set[slot / 64] |= (uint64_t)1 << slot % 64;
+}
+
+static uint64_t *
+new_set(struct policy *policy)
+{
+	return arena_take(policy->arena, policy->words * sizeof(uint64_t));
+}
+
+static int
+make_sets(struct policy *policy, const struct hub *hub)
+{
+	uint64_t **sets[] = {&policy->collectors, &policy->everybody, &policy->extended,
+			     &policy->blackholes, &policy->hub_first, &policy->role_other};
+	for (size_t i = 0; i < sizeof(sets) / sizeof(sets[0]); i++)
+		if (!(*sets[i] = new_set(policy)))
 			return -1;
-		policy->members[i].asn = hub->members[i].asn;
+	for (size_t i = 0; i < policy->session_count; i++) {
+		const struct policy_session *session = &policy->sessions[i];
+		bool collector = hub->sessions[i].collector;
+		policy->has_collectors |= collector;
+		put(collector ? policy->collectors : policy->everybody, session->slot);
+		if (session->extended_next_hop)
+			put(policy->extended, session->slot);
+		if (session->member->blackhole_receive)
+			put(policy->blackholes, session->slot);
+		if (session->standing & EDIT_HUB_FIRST)
+			put(policy->hub_first, session->slot);
+		if (session->standing & EDIT_ROLE_OTHER)
+			put(policy->role_other, session->slot);
 	}
-	for (size_t i = 0; i < hub->session_count; i++)
-		if (compile_session(&policy->sessions[i], policy, hub, &hub->sessions[i]))
+	return 0;
+}
+
+/* What receivers always have, as variants: at most three. */
+static int
+make_standing(struct policy *policy)
+{
+	policy->standing = arena_take(policy->arena, 3 * sizeof(*policy->standing));
+	if (!policy->standing)
+		return -1;
+	for (uint32_t edit = EDIT_HUB_FIRST; edit <= (EDIT_HUB_FIRST | EDIT_ROLE_OTHER);
+	     edit += EDIT_HUB_FIRST) {
+		uint64_t *slots = new_set(policy);
+		bool any = false;
+		if (!slots)
 			return -1;
+		for (size_t i = 0; i < policy->session_count; i++) {
+			if (policy->sessions[i].standing == edit) {
+				put(slots, policy->sessions[i].slot);
+				any = true;
+			}
+		}
+		if (any)
+			policy->standing[policy->standing_count++] =
+				(struct policy_variant){edit, slots};
+	}
+	return 0;
+}
+
+static int
+make_usual(struct policy *policy)
+{
+	for (size_t i = 0; i < policy->member_count; i++) {
+		struct policy_member *member = &policy->members[i];
+		uint64_t *set = new_set(policy);
+		if (!set)
+			return -1;
+		memcpy(set, policy->everybody, policy->words * sizeof(*set));
+		for (uint32_t j = 0; j < member->session_count; j++) {
+			uint32_t slot = policy->sessions[member->first_session + j].slot;
+			set[slot / 64] &= ~((uint64_t)1 << slot % 64);
+		}
+		for (size_t w = 0; w < policy->words && member->effects.deny; w++)
+			set[w] &= ~member->effects.deny[w];
+		member->usual = set;
+	}
+	return 0;
+}
+
+/* Each place once, with the slots of the sessions there. */
+static int
+make_places(struct policy *policy)
+{
+	size_t count = 0;
+	policy->places = arena_take(policy->arena,
+				    (policy->session_count * 4 + 1) * sizeof(*policy->places));
+	struct policy_place *all = calloc(policy->session_count * 4 + 1, sizeof(*all));
+	bool failed = !policy->places || !all;
+	for (size_t i = 0; !failed && i < policy->session_count; i++) {
+		const struct policy_session *s = &policy->sessions[i];
+		const uint16_t numbers[4] = {s->site, s->metro, s->country, s->continent};
+		for (uint8_t kind = 0; kind < 4; kind++)
+			if (numbers[kind])
+				all[count++] =
+					(struct policy_place){kind, numbers[kind], s->slot, NULL};
+	}
+	if (!failed)
+		qsort(all, count, sizeof(*all), policy_place_compare);
+	for (size_t i = 0; !failed && i < count; i++) {
+		if (!i || policy_place_compare(&all[i], &all[i - 1])) {
+			policy->places[policy->place_count] = all[i];
+			policy->places[policy->place_count].slots = new_set(policy);
+			failed = !policy->places[policy->place_count++].slots;
+		}
+		if (!failed)
+			put(policy->places[policy->place_count - 1].slots, all[i].slot);
+	}
+	free(all);
+	return failed ? -1 : 0;
+}
+
+/* --- together --- */
+
+static int
+compile_all(struct policy *policy, const struct hub *hub)
+{
+	struct shared shared;
+	if (compile_shared(&shared, policy->arena, hub))
+		return -1;
+	for (size_t i = 0; i < hub->member_count; i++)
+		if (compile_member(policy, &policy->members[i], hub, &hub->members[i], &shared))
+			return -1;
+	for (size_t i = 0; i < hub->session_count; i++)
+		if (compile_session(policy, &policy->sessions[i], hub, &hub->sessions[i]))
+			return -1;
+	if (index_members(policy) || compile_receive_prefixes(policy) || make_sets(policy, hub) ||
+	    make_standing(policy) || make_places(policy) || policy_effects_make(policy))
+		return -1;
+	return make_usual(policy);
+}
+
+static void
+copy_hub(struct policy *policy, const struct hub *hub)
+{
+	policy->hub_as = hub->asn;
+	policy->blackhole_ipv4 = hub->blackhole.ipv4;
+	policy->blackhole_ipv6 = hub->blackhole.ipv6;
+	policy->blackhole_by_next_hop = hub->blackhole.by_next_hop;
+	policy->blackhole_no_export = hub->blackhole.no_export;
+	policy->graceful_shutdown = hub->graceful_shutdown;
+	policy->role = hub->policy.role != HUB_ROLE_OFF;
+	policy->tell_members = hub->communities.tell_members;
+	policy->pass_unknown_hub = hub->communities.pass_unknown_hub;
+	policy->highest_prepend_first = hub->communities.profile == HUB_PROFILE_IXP_MANAGER;
+}
+
+/* Memory that is as large as the number of members, sessions and slots. */
+static int
+make_tables(struct policy *policy, const struct hub *hub, const uint32_t *slot_of)
+{
+	struct arena *arena = policy->arena;
+	size_t patterns;
+	const struct hub_community *in_force = hub_communities_in_force(hub, &patterns);
+	policy->member_count = hub->member_count;
+	policy->session_count = hub->session_count;
+	policy->members = arena_take(arena, (hub->member_count + 1) * sizeof(*policy->members));
+	policy->sessions = arena_take(arena, (hub->session_count + 1) * sizeof(*policy->sessions));
+	policy->session_at = arena_take(arena, (policy->slots + 1) * sizeof(*policy->session_at));
+	policy->rtt_asked = arena_take(arena, (UINT16_MAX + 1) / 64 * sizeof(uint64_t));
+	policy->patterns = policy_patterns_new(arena, hub->asn, in_force, patterns);
+	policy->room_words = ROOM * policy->words;
+	policy->room = calloc(policy->room_words, sizeof(*policy->room));
+	if (!policy->members || !policy->sessions || !policy->session_at || !policy->rtt_asked ||
+	    !policy->patterns || !policy->room)
+		return -1;
+	for (unsigned slot = 0; slot < policy->slots; slot++)
+		policy->session_at[slot] = HUB_NONE;
+	for (uint32_t i = 0; i < hub->session_count; i++) {
+		assert(slot_of[i] < policy->slots);
+		policy->sessions[i].slot = slot_of[i];
+		policy->session_at[slot_of[i]] = i;
+	}
 	return 0;
 }
 
 struct policy *
-policy_new(const struct hub *hub)
+policy_new(const struct hub *hub, const uint32_t *slot_of, unsigned slots)
 {
-	struct arena *arena = arena_new();
-	struct policy *policy = arena ? arena_take(arena, sizeof(*policy)) : NULL;
-	if (policy) {
-		policy->arena = arena;
-		policy->hub_as = hub->asn;
-		policy->session_count = hub->session_count;
-		if (compile(policy, hub) == 0)
-			return policy;
-	}
-	arena_free(arena);
+	struct policy *policy = calloc(1, sizeof(*policy));
+	if (!policy)
+		return NULL;
+	policy->slots = slots;
+	policy->words = (slots + 63) / 64 ? (slots + 63) / 64 : 1;
+	policy->arena = arena_new();
+	copy_hub(policy, hub);
+	if (policy->arena && make_tables(policy, hub, slot_of) == 0 &&
+	    compile_all(policy, hub) == 0)
+		return policy;
+	policy_free(policy);
 	return NULL;
 }
 
 void
 policy_free(struct policy *policy)
 {
-	if (policy)
-		arena_free(policy->arena);
-}
-
-/* --- judging --- */
-
-static bool
-is_bogon(const struct member_policy *member, uint32_t asn)
-{
-	size_t low = 0, high = member->bogon_count;
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-		if (member->bogons[middle].last < asn)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < member->bogon_count && member->bogons[low].first <= asn;
-}
-
-static uint32_t
-bit(enum policy_reason reason)
-{
-	return (uint32_t)1 << reason;
-}
-
-static uint32_t
-judge_path(const struct policy *policy, const struct member_policy *member, struct cursor path)
-{
-	uint32_t reasons = 0;
-	struct bgp_path_segment segment;
-	while (bgp_as_path_next(&segment, &path, 4)) {
-		while (cursor_left(&segment.numbers)) {
-			uint32_t asn = cursor_u32(&segment.numbers);
-			if (asn == policy->hub_as.number)
-				reasons |= bit(POLICY_LOOP);
-			else if (is_bogon(member, asn))
-				reasons |= bit(POLICY_BOGON_ASN);
-		}
-	}
-	return reasons;
-}
-
-static bool
-may_use(const struct session_policy *session, struct ip next_hop)
-{
-	for (size_t i = 0; i < session->next_hop_count; i++)
-		if (ip_equal(session->next_hops[i], next_hop))
-			return true;
-	return false;
-}
-
-uint32_t
-policy_attrs_judge(const struct policy *policy, uint32_t session_index, enum ip_family family,
-		   const struct bgp_attrs *attrs)
-{
-	assert(session_index < policy->session_count);
-	const struct session_policy *session = &policy->sessions[session_index];
-	const struct member_policy *member = session->member;
-	uint32_t reasons = judge_path(policy, member, attrs->as_path);
-	if (attrs->has_as_set)
-		reasons |= bit(POLICY_AS_SET);
-	if (attrs->next_hop.family != family || !may_use(session, attrs->next_hop))
-		reasons |= bit(POLICY_NEXT_HOP);
-	if (attrs->as_hops < member->as_path_min)
-		reasons |= bit(POLICY_PATH_TOO_SHORT);
-	if (attrs->as_hops > member->as_path_max)
-		reasons |= bit(POLICY_PATH_TOO_LONG);
-	if (member->first_as && attrs->first_as.number != member->asn.number)
-		reasons |= bit(POLICY_FIRST_AS);
-	return reasons;
-}
-
-static bool
-is_global_unicast(const struct prefix *prefix)
-{
-	return prefix->length >= 3 && prefix->ip.octets[0] >> 5 == 1; /* 2000::/3 */
-}
-
-uint32_t
-policy_prefix_judge(const struct policy *policy, uint32_t session_index,
-		    const struct prefix *prefix)
-{
-	assert(session_index < policy->session_count);
-	const struct member_policy *member = policy->sessions[session_index].member;
-	bool v4 = prefix->ip.family == IP_V4;
-	uint32_t reasons = 0;
-	if (prefix->length > (v4 ? member->ipv4_max : member->ipv6_max))
-		reasons |= bit(POLICY_PREFIX_TOO_LONG);
-	if (prefix->length < (v4 ? member->ipv4_min : member->ipv6_min))
-		reasons |= bit(POLICY_PREFIX_TOO_SHORT);
-	if (policy_rules_match(v4 ? member->martians.ipv4 : member->martians.ipv6, prefix))
-		reasons |= bit(POLICY_MARTIAN);
-	if (!v4 && member->only_global_unicast && !is_global_unicast(prefix))
-		reasons |= bit(POLICY_NOT_GLOBAL_UNICAST);
-	if (policy_rules_match(v4 ? member->lans.ipv4 : member->lans.ipv6, prefix))
-		reasons |= bit(POLICY_OWN_LAN);
-	if (policy_rules_match(v4 ? member->blocked.ipv4 : member->blocked.ipv6, prefix))
-		reasons |= bit(POLICY_BLOCKED);
-	return reasons;
-}
-
-/* --- in words --- */
-
-static const struct {
-	const char *text;
-	unsigned code;
-	const char *mend; /* NULL: depends on values, see below */
-} reasons[32] = {
-	[POLICY_PREFIX_TOO_LONG] = {"prefix too long", 1, NULL},
-	[POLICY_PREFIX_TOO_SHORT] = {"prefix too short", 2, NULL},
-	[POLICY_MARTIAN] = {"address space that is not to be routed (martian)", 3,
-			    "withdraw it; private, reserved and documentation space ends at your "
-			    "own border"},
-	[POLICY_NOT_GLOBAL_UNICAST] = {"outside 2000::/3", 3,
-				       "announce only global unicast space, inside 2000::/3"},
-	[POLICY_OWN_LAN] = {"address space of the peering LAN", 3,
-			    "do not announce the exchange's own LAN; set next-hop-self and filter "
-			    "connected routes"},
-	[POLICY_BLOCKED] = {"on the list of blocked prefixes", 3,
-			    "ask the exchange why this address space is blocked"},
-	[POLICY_AS_SET] = {"AS_SET in the path", 4,
-			   "announce the routes themselves instead of an aggregate with an AS_SET "
-			   "(RFC 9774)"},
-	[POLICY_NEXT_HOP] = {"next hop is not yours", 8, NULL},
-	[POLICY_PATH_TOO_LONG] = {"AS path too long", 5, NULL},
-	[POLICY_PATH_TOO_SHORT] = {"AS path too short", 6, NULL},
-	[POLICY_FIRST_AS] = {"first AS in the path is not yours", 7, NULL},
-	[POLICY_BOGON_ASN] = {"reserved or private AS number in the path", 4,
-			      "remove private AS numbers on the session, or have the origin use "
-			      "its assigned number"},
-	[POLICY_LOOP] = {"the exchange's own AS in the path", 0,
-			 "do not announce what you learned from this route server"},
-	[POLICY_TOO_LARGE] = {"attributes too large to pass on", 15,
-			      "shorten the path or remove communities"},
-};
-
-const char *
-policy_reason_text(unsigned number)
-{
-	return number < 32 ? reasons[number].text : NULL;
-}
-
-unsigned
-policy_reason_code(unsigned number)
-{
-	return number < 32 ? reasons[number].code : 0;
-}
-
-static void
-mend_next_hop(struct buf *to, const struct session_policy *session, enum ip_family family)
-{
-	char text[IP_TEXT];
-	const char *word = "set the next hop to ";
-	for (size_t i = 0; i < session->next_hop_count; i++) {
-		const struct ip *ip = &session->next_hops[i];
-		bool again = false;
-		for (size_t j = 0; j < i; j++)
-			again |= ip_equal(*ip, session->next_hops[j]);
-		if (ip->family != family || again)
-			continue;
-		buf_printf(to, "%s%s", word, ip_format(text, *ip));
-		word = " or ";
-	}
-	if (word[0] == 's')
-		buf_printf(to,
-			   "your port has no IPv%u address on record: ask the exchange to add it",
-			   family);
+	if (!policy)
+		return;
+	arena_free(policy->arena);
+	free(policy->room);
+	free(policy);
 }
 
 void
-policy_reason_mend(struct buf *to, const struct policy *policy, uint32_t session_index,
-		   enum ip_family family, unsigned number)
+policy_use(struct policy *policy, const struct policy_sources *sources)
 {
-	assert(session_index < policy->session_count && number < 32);
-	const struct session_policy *session = &policy->sessions[session_index];
-	const struct member_policy *member = session->member;
-	bool v4 = family == IP_V4;
-	switch (number) {
-	case POLICY_PREFIX_TOO_LONG:
-		buf_printf(to, "announce IPv%u prefixes of /%u or shorter", family,
-			   v4 ? member->ipv4_max : member->ipv6_max);
-		return;
-	case POLICY_PREFIX_TOO_SHORT:
-		buf_printf(to, "announce IPv%u prefixes of /%u or longer", family,
-			   v4 ? member->ipv4_min : member->ipv6_min);
-		return;
-	case POLICY_NEXT_HOP:
-		mend_next_hop(to, session, family);
-		return;
-	case POLICY_PATH_TOO_LONG:
-		buf_printf(to, "keep the AS path at %u hops or fewer: prepend less",
-			   member->as_path_max);
-		return;
-	case POLICY_PATH_TOO_SHORT:
-		buf_printf(to, "send an AS path of at least %u hop%s", member->as_path_min,
-			   member->as_path_min == 1 ? "" : "s");
-		return;
-	case POLICY_FIRST_AS:
-		buf_printf(to, "let the AS path begin with AS%u, the AS of this session",
-			   member->asn.number);
-		return;
-	default:
-		buf_str(to, reasons[number].mend ? reasons[number].mend : "");
+	policy->sources = *sources;
+	for (size_t i = 0; i < policy->member_count; i++) {
+		for (unsigned six = 0; six < 2; six++) {
+			struct policy_sets *sets = &policy->members[i].sets[six];
+			sets->count = 0;
+			for (size_t j = 0; sources->registry && j < sets->name_count; j++) {
+				const struct registry_set *set = registry_set_find(
+					sources->registry, sets->names[j], six ? IP_V6 : IP_V4);
+				if (set)
+					sets->sets[sets->count++] = set;
+			}
+		}
 	}
+}
+
+const uint64_t *
+policy_collectors(const struct policy *policy)
+{
+	return policy->collectors;
+}
+
+size_t
+policy_words(const struct policy *policy)
+{
+	return policy->words;
+}
+
+/* --- round-trip times --- */
+
+/* Did routes ask about a threshold between these two, both included? */
+static bool
+asked_between(const struct policy *policy, unsigned low, unsigned high)
+{
+	for (unsigned ms = low; ms <= high; ms++) {
+		if (!policy->rtt_asked[ms / 64])
+			ms |= 63;
+		else if (policy->rtt_asked[ms / 64] >> ms % 64 & 1)
+			return true;
+	}
+	return false;
+}
+
+bool
+policy_rtt(struct policy *policy, unsigned slot, uint16_t ms)
+{
+	assert(slot < policy->slots);
+	if (policy->session_at[slot] == HUB_NONE || !ms)
+		return false;
+	struct policy_session *session = &policy->sessions[policy->session_at[slot]];
+	unsigned old = session->rtt_ms, margin = old / 8 > 1 ? old / 8 : 1;
+	unsigned low = ms < old ? ms : old, high = ms < old ? old : ms;
+	/* Measurements waver; what members ask for should not. */
+	if (session->rtt_fixed_ms || (old && high - low <= margin))
+		return false;
+	session->rtt_ms = ms;
+	return old ? asked_between(policy, low, high) : asked_between(policy, 0, UINT16_MAX);
+}
+
+uint16_t
+policy_rtt_of(const struct policy *policy, unsigned slot)
+{
+	assert(slot < policy->slots);
+	uint32_t index = policy->session_at[slot];
+	return index == HUB_NONE ? 0 : policy->sessions[index].rtt_ms;
 }

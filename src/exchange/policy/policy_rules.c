@@ -65,12 +65,12 @@ policy_rules_new(struct arena *arena, enum ip_family family, const struct prefix
 	return rules;
 }
 
-bool
-policy_rules_match(const struct policy_rules *rules, const struct prefix *prefix)
+static const struct rule *
+find(const struct policy_rules *rules, const struct prefix *prefix)
 {
 	unsigned first = prefix->ip.octets[0];
 	if (prefix->length >= 8 && !(rules->touched[first / 64] >> first % 64 & 1))
-		return false;
+		return NULL;
 	uint32_t low = 0, high = rules->count; /* the first rule that stands after the prefix */
 	while (low < high) {
 		uint32_t middle = (low + high) / 2;
@@ -84,7 +84,23 @@ policy_rules_match(const struct policy_rules *rules, const struct prefix *prefix
 		const struct rule *rule = &rules->rules[at];
 		if (prefix->length >= rule->min_length && prefix->length <= rule->max_length &&
 		    prefix_covers(rule->prefix, *prefix))
-			return true;
+			return rule;
 	}
-	return false;
+	return NULL;
+}
+
+bool
+policy_rules_match(const struct policy_rules *rules, const struct prefix *prefix)
+{
+	return find(rules, prefix) != NULL;
+}
+
+bool
+policy_rules_find(struct prefix_rule *out, const struct policy_rules *rules,
+		  const struct prefix *prefix)
+{
+	const struct rule *rule = find(rules, prefix);
+	if (rule)
+		*out = (struct prefix_rule){rule->prefix, rule->min_length, rule->max_length};
+	return rule != NULL;
 }

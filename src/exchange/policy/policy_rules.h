@@ -18,3 +18,6 @@ struct policy_rules;
 struct policy_rules *policy_rules_new(struct arena *arena, enum ip_family family,
 				      const struct prefix_rule *rules, size_t count);
 bool policy_rules_match(const struct policy_rules *rules, const struct prefix *prefix);
+/* The rule with the longest prefix that matches; *out is untouched when none does. */
+bool policy_rules_find(struct prefix_rule *out, const struct policy_rules *rules,
+		       const struct prefix *prefix);

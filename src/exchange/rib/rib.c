@@ -1,28 +1,15 @@
-/* The rib: announcements and withdrawals come in, and at the end of a turn the differences go into
- * the log.
- *
- * At the first change of a prefix in a turn its accepted paths are kept as they are, in `offers`.
- * At the end old and new are both gone through in order of preference, handing each path to those
- * sessions in front that may have it and have none yet; all of that is operations on interned sets,
- * remembered from one prefix to the next, so the work does not grow with the number of sessions. */
+/* The rib: announcements and withdrawals come in. */
 #include "exchange/rib/rib.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "exchange/policy/policy.h"
 #include "exchange/rib/rib_internal.h"
-#include "exchange/rib/rib_wire.h"
 
-enum {
-	OFFERS_MAX = RIB_SLOTS_MAX,
-	KEPT_MAX = 64 * 1024,
-	DRAIN_MAX = 16 * 1024,
-	STALE_MIN = 64 * 1024
-};
+enum { DRAIN_MAX = 16 * 1024, STALE_MIN = 64 * 1024 };
 
 struct rib *
-rib_new(enum ip_family family, struct asn hub_as, unsigned slots)
+rib_new(enum ip_family family, unsigned slots)
 {
 	assert(family == IP_V4 || family == IP_V6);
 	struct rib *rib = calloc(1, sizeof(*rib));
@@ -30,7 +17,6 @@ rib_new(enum ip_family family, struct asn hub_as, unsigned slots)
 		return NULL;
 	rib->family = family;
 	rib->key_length = family == IP_V4 ? 4 : 16;
-	rib->hub_as = hub_as;
 	rib->slots = slots ? slots : 1;
 	rib->log_bound = RIB_LOG_BOUND;
 	rib->stale_min = STALE_MIN;
@@ -42,7 +28,7 @@ rib_new(enum ip_family family, struct asn hub_as, unsigned slots)
 	rib->sessions = calloc(rib->slots, sizeof(*rib->sessions));
 	rib->builder = rib_builder_new();
 	if (!rib->sets || !rib->sessions || !rib->builder || rib_attrs_pool_init(&rib->attrs) ||
-	    rib_table_init(rib)) {
+	    rib_table_init(rib) || rib_decided_init(rib)) {
 		rib_free(rib);
 		return NULL;
 	}
@@ -54,14 +40,18 @@ rib_free(struct rib *rib)
 {
 	if (!rib)
 		return;
-	for (unsigned slot = 0; rib->sessions && slot < rib->slots; slot++)
+	for (unsigned slot = 0; rib->sessions && slot < rib->slots; slot++) {
 		buf_fini(&rib->sessions[slot].held);
+		rib_told_fini(&rib->sessions[slot].told);
+	}
 	free(rib->sessions);
 	rib_log_fini(&rib->log);
 	rib_builder_free(rib->builder);
 	rib_attrs_pool_fini(&rib->attrs);
 	rib_pool_fini(&rib->prefixes);
 	rib_pool_fini(&rib->paths);
+	rib_decided_fini(rib);
+	rib_rejudge_fini(rib);
 	rib_sets_free(rib->sets);
 	free(rib->buckets);
 	free(rib->places);
@@ -69,6 +59,8 @@ rib_free(struct rib *rib)
 	free(rib->dirty);
 	free(rib->offers);
 	free(rib->idle);
+	free(rib->path_ids);
+	free(rib->ids);
 	buf_fini(&rib->asked);
 	buf_fini(&rib->spare);
 	free(rib);
@@ -99,47 +91,19 @@ rib_family(const struct rib *rib)
 	return rib->family;
 }
 
-/* --- the turn --- */
-
-static bool
-is_accepted(const struct rib_path *path)
+void
+rib_collectors(struct rib *rib, uint32_t set)
 {
-	return path->reasons == 0;
+	rib->collectors = set;
 }
 
-/* Appends the accepted paths of the prefix, in order, to `offers`; returns how many. */
-static size_t
-keep_offers(struct rib *rib, const struct rib_prefix *prefix)
+void
+rib_set_hooks(struct rib *rib, const struct rib_hooks *hooks)
 {
-	size_t count = 0;
-	for (uint32_t at = prefix->paths; at; count++) {
-		const struct rib_path *path = rib_path_at(rib, at);
-		if (!is_accepted(path))
-			break;
-		rib->offers = rib_grow(rib->offers, &rib->offer_capacity, rib->offer_count + 1,
-				       sizeof(*rib->offers));
-		rib->offers[rib->offer_count++] = (struct rib_offer){
-			path->attrs, rib_attrs_at(&rib->attrs, path->attrs)->receivers};
-		at = rib_path_next(path);
-	}
-	return count;
+	rib->hooks = *hooks;
 }
 
-/* Keeps the prefix as it is, once a turn, before anything changes. */
-static void
-touch(struct rib *rib, uint32_t number)
-{
-	struct rib_prefix *prefix = rib_prefix_at(rib, number);
-	if (prefix->flags & RIB_DIRTY)
-		return;
-	prefix->flags |= RIB_DIRTY;
-	rib->dirty = rib_grow(rib->dirty, &rib->dirty_capacity, rib->dirty_count + 1,
-			      sizeof(*rib->dirty));
-	struct rib_dirty *dirty = &rib->dirty[rib->dirty_count++];
-	*dirty = (struct rib_dirty){.prefix = number, .first = (uint32_t)rib->offer_count};
-	dirty->count = (uint32_t)keep_offers(rib, prefix);
-	rib_changes_append(rib, number);
-}
+/* --- attribute sets --- */
 
 static void
 note_idle(struct rib *rib, uint32_t number)
@@ -153,27 +117,27 @@ note_idle(struct rib *rib, uint32_t number)
 	rib->idle[rib->idle_count++] = number;
 }
 
-/* Attribute sets stay until the turn ends even without a path, because old offers name them. */
-static void
-free_idle(struct rib *rib)
+void
+rib_attrs_free_idle(struct rib *rib)
 {
 	for (size_t i = 0; i < rib->idle_count; i++) {
 		struct rib_attrs *attrs = rib_attrs_at(&rib->attrs, rib->idle[i]);
 		attrs->flags &= (uint8_t)~RIB_ATTRS_IDLE;
 		if (attrs->paths)
 			continue;
+		rib_rejudge_leave_attrs(rib, rib->idle[i]);
+		rib_stale_leave_attrs(rib, rib->idle[i]);
 		if (attrs->previous)
 			rib_attrs_at(&rib->attrs, attrs->previous)->next = attrs->next;
 		else
 			rib->sessions[attrs->slot].attrs = attrs->next;
 		if (attrs->next)
 			rib_attrs_at(&rib->attrs, attrs->next)->previous = attrs->previous;
+		rib_interned_drop(&rib->verdicts, attrs->verdict);
 		rib_attrs_remove(&rib->attrs, rib->idle[i]);
 	}
 	rib->idle_count = 0;
 }
-
-/* --- attribute sets --- */
 
 /* The octets that make a set what it is, into rib->asked. */
 static void
@@ -218,15 +182,6 @@ rib_attrs_known(struct rib *rib, unsigned slot, const struct bgp_attrs *attrs)
 	return RIB_NONE;
 }
 
-/* A set too large to be sent is refused, whatever else is thought of it. */
-static uint32_t
-with_size(const struct rib_attrs *attrs, uint32_t reasons)
-{
-	size_t next_hops = rib_attrs_next_hop_length(attrs);
-	bool fits = rib_wire_fits(next_hops ? IP_V6 : IP_V4, attrs->length - next_hops);
-	return fits ? reasons : reasons | (uint32_t)1 << POLICY_TOO_LARGE;
-}
-
 uint32_t
 rib_attrs_intern(struct rib *rib, const struct rib_verdict *verdict)
 {
@@ -243,10 +198,9 @@ rib_attrs_intern(struct rib *rib, const struct rib_verdict *verdict)
 	attrs->hops = about->hops;
 	attrs->origin = about->origin;
 	attrs->flags = about->flags;
-	if (verdict->scrub)
-		attrs->flags |= RIB_ATTRS_SCRUB;
-	attrs->reasons = with_size(attrs, verdict->reasons);
-	attrs->receivers = verdict->receivers;
+	attrs->preference = verdict->preference;
+	attrs->verdict = rib_verdict_of(rib, attrs, verdict);
+	rib_interned_use(&rib->verdicts, attrs->verdict);
 	struct rib_session *session = &rib->sessions[about->slot];
 	attrs->next = session->attrs;
 	if (attrs->next)
@@ -254,6 +208,12 @@ rib_attrs_intern(struct rib *rib, const struct rib_verdict *verdict)
 	session->attrs = number;
 	note_idle(rib, number);
 	return number;
+}
+
+uint8_t
+rib_attrs_facts(const struct rib *rib, uint32_t attrs)
+{
+	return rib_verdict_at(rib, rib_attrs_at(&rib->attrs, attrs)->verdict)->facts;
 }
 
 static void
@@ -274,6 +234,8 @@ detach(struct rib *rib, uint32_t number)
 {
 	struct rib_path *path = rib_path_at(rib, number);
 	struct rib_attrs *attrs = rib_attrs_at(&rib->attrs, path->attrs);
+	rib_rejudge_leave_path(rib, number);
+	rib_stale_leave_path(rib, number);
 	if (path->attrs_previous)
 		rib_path_at(rib, path->attrs_previous)->attrs_next = path->attrs_next;
 	else
@@ -287,10 +249,11 @@ detach(struct rib *rib, uint32_t number)
 /* --- announcements and withdrawals --- */
 
 static uint32_t
-path_of(const struct rib *rib, const struct rib_prefix *prefix, unsigned slot)
+path_of(const struct rib *rib, const struct rib_prefix *prefix, struct rib_source source)
 {
 	uint32_t at = prefix->paths;
-	while (at && rib_path_at(rib, at)->slot != slot)
+	while (at && (rib_path_at(rib, at)->slot != source.slot ||
+		      rib_path_id(rib, at) != source.path_id))
 		at = rib_path_next(rib_path_at(rib, at));
 	return at;
 }
@@ -299,10 +262,18 @@ static void
 count_path(struct rib *rib, const struct rib_path *path, int by)
 {
 	struct rib_session *session = &rib->sessions[path->slot];
-	if (is_accepted(path))
+	if (!rib_path_refused(path))
 		session->accepted += (uint32_t)by;
 	else
 		session->refused += (uint32_t)by;
+}
+
+static void
+set_mark(struct rib *rib, struct rib_path *path, uint16_t mark)
+{
+	rib_interned_use(&rib->marks, mark & RIB_MARK_BITS);
+	rib_interned_drop(&rib->marks, path->mark & RIB_MARK_BITS);
+	path->mark = mark;
 }
 
 void
@@ -320,8 +291,30 @@ tell_watcher(const struct rib *rib, uint32_t number, unsigned slot, bool refused
 	rib->watcher.path(rib->watcher.context, slot, &prefix, refused);
 }
 
+static void
+set_path_id(struct rib *rib, uint32_t path, uint32_t path_id)
+{
+	if (path >= rib->path_id_count) {
+		if (!path_id)
+			return;
+		size_t count = rib->path_id_count;
+		rib->path_ids = rib_grow(rib->path_ids, &rib->path_id_count, path + 1u,
+					 sizeof(*rib->path_ids));
+		memset(rib->path_ids + count, 0,
+		       (rib->path_id_count - count) * sizeof(*rib->path_ids));
+	}
+	rib->path_ids[path] = path_id;
+}
+
+/* True when somebody is told of a path that is refused, or not. */
+static bool
+matters(const struct rib *rib, uint16_t mark)
+{
+	return !(mark & RIB_REFUSED) || rib->collecting;
+}
+
 static enum rib_outcome
-add_path(struct rib *rib, uint32_t number, unsigned slot, uint32_t attrs, uint16_t reasons,
+add_path(struct rib *rib, uint32_t number, struct rib_source source, uint32_t attrs, uint16_t mark,
 	 uint32_t now_s)
 {
 	uint32_t path_number = rib_pool_take(&rib->paths);
@@ -331,11 +324,12 @@ add_path(struct rib *rib, uint32_t number, unsigned slot, uint32_t attrs, uint16
 			rib_prefix_forget(rib, number);
 		return RIB_NO_MEMORY;
 	}
-	if (!reasons)
-		touch(rib, number);
+	if (matters(rib, mark))
+		rib_prefix_touch(rib, number);
 	struct rib_path *path = rib_path_at(rib, path_number);
-	path->slot = (uint16_t)slot;
-	path->reasons = reasons;
+	path->slot = (uint16_t)source.slot;
+	set_path_id(rib, path_number, source.path_id);
+	set_mark(rib, path, mark);
 	path->since_s = now_s;
 	attach(rib, path_number, attrs);
 	struct rib_prefix *prefix = rib_prefix_at(rib, number);
@@ -343,67 +337,81 @@ add_path(struct rib *rib, uint32_t number, unsigned slot, uint32_t attrs, uint16
 		rib->lengths[prefix->length]++;
 	rib_order_insert(rib, number, path_number);
 	count_path(rib, path, 1);
-	tell_watcher(rib, number, slot, reasons != 0);
+	tell_watcher(rib, number, path->slot, rib_path_refused(path));
 	return RIB_DONE;
 }
 
-/* A path gets other attributes or other reasons. */
-static void
-change_path(struct rib *rib, uint32_t number, uint32_t path_number, uint32_t attrs,
-	    uint16_t reasons)
+void
+rib_path_change(struct rib *rib, uint32_t number, uint32_t path_number, uint32_t attrs,
+		uint16_t mark)
 {
 	struct rib_path *path = rib_path_at(rib, path_number);
-	if (!reasons || is_accepted(path))
-		touch(rib, number);
+	if (matters(rib, mark) || !rib_path_refused(path))
+		rib_prefix_touch(rib, number);
+	bool late = rib_mark_at(rib, path->mark)->late != rib_mark_at(rib, mark)->late;
+	if (path->attrs == attrs && !((path->mark ^ mark) & RIB_REFUSED) && !late) {
+		set_mark(rib, path, mark); /* the order is the same */
+		tell_watcher(rib, number, path->slot, rib_path_refused(path));
+		return;
+	}
 	rib_order_remove(rib, number, path_number);
 	count_path(rib, path, -1);
 	if (path->attrs != attrs) {
 		detach(rib, path_number);
 		attach(rib, path_number, attrs);
 	}
-	path->reasons = reasons;
+	set_mark(rib, path, mark);
 	rib_order_insert(rib, number, path_number);
 	count_path(rib, path, 1);
-	tell_watcher(rib, number, path->slot, reasons != 0);
+	tell_watcher(rib, number, path->slot, rib_path_refused(path));
 }
 
-static uint16_t
-path_reasons(const struct rib *rib, uint32_t attrs, uint32_t reasons)
+uint16_t
+rib_path_word(const struct rib *rib, uint32_t attrs, uint32_t mark)
 {
-	bool refused = rib_attrs_at(&rib->attrs, attrs)->reasons != 0;
-	return (uint16_t)((reasons & RIB_PREFIX_REASONS) | (refused ? RIB_REFUSED : 0));
+	const struct rib_attrs *set = rib_attrs_at(&rib->attrs, attrs);
+	bool refused =
+		rib_verdict_at(rib, set->verdict)->refused || rib_mark_at(rib, mark)->refused;
+	return (uint16_t)((mark & ~(uint32_t)RIB_REFUSED) | (refused ? RIB_REFUSED : 0));
 }
 
 enum rib_outcome
-rib_announce(struct rib *rib, unsigned slot, const struct prefix *prefix, uint32_t attrs,
-	     uint32_t reasons, uint32_t now_s)
+rib_announce(struct rib *rib, struct rib_source source, const struct prefix *prefix, uint32_t attrs,
+	     uint32_t mark, uint32_t now_s)
 {
+	unsigned slot = source.slot;
 	assert(prefix->ip.family == rib->family && slot < rib->slots && attrs);
 	assert(rib_attrs_at(&rib->attrs, attrs)->slot == slot);
+	if (mark == RIB_NO_MARK)
+		return RIB_NO_MEMORY;
 	uint32_t number = rib_prefix_get(rib, prefix->ip.octets, prefix->length);
 	if (!number)
 		return RIB_NO_MEMORY;
-	uint16_t all = path_reasons(rib, attrs, reasons);
-	uint32_t path_number = path_of(rib, rib_prefix_at(rib, number), slot);
+	uint16_t word = rib_path_word(rib, attrs, mark | rib->sessions[slot].round);
+	uint32_t path_number = path_of(rib, rib_prefix_at(rib, number), source);
 	if (!path_number)
-		return add_path(rib, number, slot, attrs, all, now_s);
+		return add_path(rib, number, source, attrs, word, now_s);
 	struct rib_path *path = rib_path_at(rib, path_number);
-	if (path->attrs == attrs && path->reasons == all)
+	rib->sessions[slot].stale -= rib_path_stale(rib, path);
+	path->mark ^= (path->mark ^ word) & RIB_ROUND_BIT;
+	if (path->attrs == attrs && path->mark == word)
 		return RIB_SAME;
-	change_path(rib, number, path_number, attrs, all);
+	rib_path_change(rib, number, path_number, attrs, word);
 	path->since_s = now_s;
 	return RIB_DONE;
 }
 
-static void
-remove_path(struct rib *rib, uint32_t number, uint32_t path_number)
+void
+rib_path_remove(struct rib *rib, uint32_t number, uint32_t path_number)
 {
 	struct rib_path *path = rib_path_at(rib, path_number);
-	if (is_accepted(path))
-		touch(rib, number);
+	rib->sessions[path->slot].stale -= rib_path_stale(rib, path);
+	if (matters(rib, path->mark))
+		rib_prefix_touch(rib, number);
 	rib_order_remove(rib, number, path_number);
 	count_path(rib, path, -1);
 	detach(rib, path_number);
+	rib_interned_drop(&rib->marks, path->mark & RIB_MARK_BITS);
 	tell_watcher(rib, number, path->slot, false);
 	rib_pool_give(&rib->paths, path_number);
 	struct rib_prefix *prefix = rib_prefix_at(rib, number);
@@ -414,21 +422,32 @@ remove_path(struct rib *rib, uint32_t number, uint32_t path_number)
 		rib_changes_removed(rib, number);
 }
 
-enum rib_outcome
-rib_withdraw(struct rib *rib, unsigned slot, const struct prefix *prefix)
+bool
+rib_has(const struct rib *rib, struct rib_source source, const struct prefix *prefix,
+	uint64_t *reasons)
 {
-	assert(prefix->ip.family == rib->family && slot < rib->slots);
 	uint32_t number = rib_prefix_find(rib, prefix->ip.octets, prefix->length);
-	uint32_t path = number ? path_of(rib, rib_prefix_at(rib, number), slot) : 0;
+	uint32_t path = number ? path_of(rib, rib_prefix_at(rib, number), source) : 0;
+	if (path)
+		*reasons = rib_mark_at(rib, rib_path_at(rib, path)->mark)->reasons;
+	return path != 0;
+}
+
+enum rib_outcome
+rib_withdraw(struct rib *rib, struct rib_source source, const struct prefix *prefix)
+{
+	assert(prefix->ip.family == rib->family && source.slot < rib->slots);
+	uint32_t number = rib_prefix_find(rib, prefix->ip.octets, prefix->length);
+	uint32_t path = number ? path_of(rib, rib_prefix_at(rib, number), source) : 0;
 	if (!path)
 		return RIB_SAME;
-	remove_path(rib, number, path);
+	rib_path_remove(rib, number, path);
 	return RIB_DONE;
 }
 
-/* The prefix stands at the end of the list of its paths. */
-static uint32_t
-home_of(const struct rib *rib, uint32_t path)
+/* It stands at the end of the list of the prefix's paths. */
+uint32_t
+rib_path_home(const struct rib *rib, uint32_t path)
 {
 	uint32_t next = rib_path_at(rib, path)->next;
 	while (!(next & RIB_END))
@@ -436,199 +455,9 @@ home_of(const struct rib *rib, uint32_t path)
 	return next & ~(uint32_t)RIB_END;
 }
 
-size_t
-rib_session_withdraw(struct rib *rib, unsigned slot, size_t limit)
-{
-	size_t count = 0;
-	uint32_t at = rib->sessions[slot].attrs;
-	for (; at; at = rib_attrs_at(&rib->attrs, at)->next) {
-		const struct rib_attrs *attrs = rib_attrs_at(&rib->attrs, at);
-		while (attrs->paths) {
-			if (count == limit)
-				return count;
-			remove_path(rib, home_of(rib, attrs->paths), attrs->paths);
-			count++;
-		}
-	}
-	return count;
-}
-
-/* Goes on with the routes of sessions that are closed. */
-static void
-drain(struct rib *rib)
-{
-	size_t left = rib->drain_max;
-	for (unsigned slot = 0; slot < rib->slots && left; slot++) {
-		struct rib_session *session = &rib->sessions[slot];
-		if (!session->draining)
-			continue;
-		left -= rib_session_withdraw(rib, slot, left);
-		if (session->accepted || session->refused)
-			continue;
-		session->draining = false;
-		rib->draining--;
-	}
-}
-
 void
 rib_session_count(const struct rib *rib, unsigned slot, uint32_t *accepted, uint32_t *refused)
 {
 	*accepted = rib->sessions[slot].accepted;
 	*refused = rib->sessions[slot].refused;
-}
-
-/* --- another policy --- */
-
-static void
-rejudge_attrs(struct rib *rib, uint32_t number, const struct rib_judge *judge)
-{
-	struct rib_attrs *attrs = rib_attrs_at(&rib->attrs, number);
-	struct bgp_attrs view;
-	rib_attrs_view(&view, attrs);
-	struct rib_verdict verdict = judge->attrs(judge->context, attrs->slot, &view);
-	verdict.reasons = with_size(attrs, verdict.reasons);
-	uint8_t flags = (uint8_t)((attrs->flags & ~RIB_ATTRS_SCRUB) |
-				  (verdict.scrub ? RIB_ATTRS_SCRUB : 0));
-	bool acceptance = !attrs->reasons != !verdict.reasons;
-	bool others = verdict.receivers != attrs->receivers && !verdict.reasons;
-	for (uint32_t at = attrs->paths; at && (acceptance || others);
-	     at = rib_path_at(rib, at)->attrs_next)
-		touch(rib, home_of(rib, at));
-	attrs->reasons = verdict.reasons;
-	attrs->receivers = verdict.receivers;
-	attrs->flags = flags;
-	for (uint32_t at = attrs->paths; at && acceptance; at = rib_path_at(rib, at)->attrs_next) {
-		uint16_t reasons = path_reasons(rib, number, rib_path_at(rib, at)->reasons);
-		change_path(rib, home_of(rib, at), at, number, reasons);
-	}
-}
-
-void
-rib_rejudge(struct rib *rib, const struct rib_judge *judge)
-{
-	for (unsigned slot = 0; slot < rib->slots; slot++) {
-		uint32_t number = rib->sessions[slot].attrs;
-		for (; number; number = rib_attrs_at(&rib->attrs, number)->next)
-			rejudge_attrs(rib, number, judge);
-	}
-	for (uint32_t number = 1; number < rib->prefixes.used; number++) {
-		const struct rib_prefix *prefix = rib_prefix_at(rib, number);
-		if (prefix->length == RIB_UNUSED)
-			continue;
-		struct prefix value = rib_prefix_value(rib, prefix);
-		uint32_t next;
-		for (uint32_t at = prefix->paths; at; at = next) {
-			const struct rib_path *path = rib_path_at(rib, at);
-			next = rib_path_next(path);
-			uint32_t reasons = judge->prefix(judge->context, path->slot, value);
-			uint16_t all = path_reasons(rib, path->attrs, reasons);
-			if (all == path->reasons)
-				continue;
-			change_path(rib, number, at, path->attrs, all);
-			/* The list may have another order now; those done are found unchanged. */
-			next = rib_prefix_at(rib, number)->paths;
-		}
-	}
-}
-
-/* --- the end of a turn --- */
-
-/* Hands out `offers` in order of preference to the sessions in front; `shares` gets who takes
- * which. Returns those who go without. */
-static uint32_t
-hand_out(struct rib *rib, const struct rib_offer *offers, size_t count, uint32_t *shares)
-{
-	uint32_t waiting = rib->front;
-	for (size_t i = 0; i < count; i++) {
-		shares[i] = rib_set_and(rib->sets, waiting, offers[i].receivers);
-		waiting = rib_set_andnot(rib->sets, waiting, shares[i]);
-	}
-	return waiting;
-}
-
-/* What the members in front are to be told about one prefix. The offers before the turn and those
- * now are both complete, so the difference is exact: nobody is told what he holds already. */
-static void
-tell(struct rib *rib, const struct rib_dirty *dirty)
-{
-	static _Thread_local uint32_t old_shares[OFFERS_MAX], new_shares[OFFERS_MAX];
-	const struct rib_prefix *prefix = rib_prefix_at(rib, dirty->prefix);
-	size_t now_first = rib->offer_count;
-	size_t now_count = keep_offers(rib, prefix);
-	const struct rib_offer *old = rib->offers + dirty->first;
-	const struct rib_offer *now = rib->offers + now_first;
-	rib->offer_count = now_first;
-	if (now_count == dirty->count && memcmp(old, now, now_count * sizeof(*now)) == 0)
-		return;
-	uint32_t without_old = hand_out(rib, old, dirty->count, old_shares);
-	uint32_t without_now = hand_out(rib, now, now_count, new_shares);
-	for (size_t i = 0; i < now_count; i++) {
-		uint32_t told = new_shares[i];
-		for (size_t j = 0; told && j < dirty->count; j++)
-			if (old[j].attrs == now[i].attrs)
-				told = rib_set_andnot(rib->sets, told, old_shares[j]);
-		if (told)
-			rib_builder_add(rib->builder, now[i].attrs, told, dirty->prefix);
-	}
-	uint32_t lost = rib_set_andnot(rib->sets, without_now, without_old);
-	if (lost)
-		rib_builder_add(rib->builder, RIB_ATTRS_NONE, lost, dirty->prefix);
-}
-
-static void
-sweep_sets(struct rib *rib)
-{
-	for (unsigned slot = 0; slot < rib->slots; slot++) {
-		uint32_t at = rib->sessions[slot].attrs;
-		for (; at; at = rib_attrs_at(&rib->attrs, at)->next)
-			rib_sets_mark(rib->sets, rib_attrs_at(&rib->attrs, at)->receivers);
-	}
-	uint64_t end = rib_log_run_end(&rib->log);
-	for (uint64_t run = rib->log.batches[0].first_run; run < end; run++)
-		rib_sets_mark(rib->sets, rib_log_run_at(&rib->log, run)->receivers);
-	rib_sets_mark(rib->sets, rib->front);
-	rib_sets_sweep(rib->sets);
-}
-
-static void
-clean_dirty(struct rib *rib)
-{
-	for (size_t i = 0; i < rib->dirty_count; i++)
-		rib_prefix_at(rib, rib->dirty[i].prefix)->flags &= (uint8_t)~RIB_DIRTY;
-	for (size_t i = 0; i < rib->dirty_count; i++)
-		if (!rib_prefix_at(rib, rib->dirty[i].prefix)->paths)
-			rib_changes_removed(rib, rib->dirty[i].prefix);
-	rib->dirty_count = rib->offer_count = 0;
-	if (rib->dirty_capacity > KEPT_MAX) { /* an unusually large turn */
-		free(rib->dirty);
-		free(rib->offers);
-		rib->dirty = NULL;
-		rib->offers = NULL;
-		rib->dirty_capacity = rib->offer_capacity = 0;
-	}
-}
-
-bool
-rib_turn_end(struct rib *rib)
-{
-	if (rib->draining)
-		drain(rib);
-	if (rib->dirty_count) {
-		rib->changes++;
-		if (rib->front)
-			for (size_t i = 0; i < rib->dirty_count; i++)
-				tell(rib, &rib->dirty[i]);
-		if (rib_builder_count(rib->builder)) {
-			rib_builder_to_log(rib);
-			rib_log_end_batch(&rib->log, (uint32_t)rib->turn_place);
-			rib_out_bound_log(rib);
-		}
-		clean_dirty(rib);
-	}
-	free_idle(rib);
-	rib_changes_tidy(rib);
-	rib->turn_place = rib->place_count;
-	if (rib_sets_crowded(rib->sets))
-		sweep_sets(rib);
-	return rib->draining != 0;
 }

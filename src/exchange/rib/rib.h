@@ -13,8 +13,13 @@
  * new or fell behind reads the table itself, in order of change, until it has caught up. Between
  * turns therefore every session's position says exactly what it holds:
  *
- *   in front:  after the log's remaining messages, the first path of each prefix that it may
- * receive behind:    the same for all prefixes before its place in the list of changes
+ *   in front:  after the log's remaining messages, the first path of each prefix that it may have
+ *   behind:    the same for all prefixes before its place in the list of changes
+ *
+ * What is thought of routes is decided elsewhere and kept here, interned: a verdict about each
+ * attribute set, and a mark about each path, for what depends on its prefix. They say whether a
+ * path is refused, who may have it, and which of them have it edited; an edit is a number that only
+ * the hooks understand.
  *
  * Sessions are named by slots, small numbers that the caller gives out. Not thread-safe; one owner.
  */
@@ -35,20 +40,20 @@ struct rib;
 enum {
 	RIB_NONE = 0,                    /* no path, no attribute set */
 	RIB_LOG_BOUND = 4 * 1024 * 1024, /* octets of log kept for slow sessions */
-	/* Reasons of a path that follow from its prefix; those of its attributes are kept once,
-	 * with the attribute set. */
-	RIB_PREFIX_REASONS = 0x7fff,
+	RIB_NO_MARK = UINT32_MAX,
 };
 
-/* An empty table for `slots` sessions. `hub_as` says which communities are for us alone. NULL if
- * there is no memory. */
-struct rib *rib_new(enum ip_family family, struct asn hub_as, unsigned slots);
+/* An empty table for `slots` sessions. NULL if there is no memory. */
+struct rib *rib_new(enum ip_family family, unsigned slots);
 void rib_free(struct rib *rib);
 /* Room for more sessions; nothing else changes. Only between turns. */
 void rib_widen(struct rib *rib, unsigned slots);
 /* The sets that receivers are made of. */
 struct rib_sets *rib_sets_in(struct rib *rib);
 enum ip_family rib_family(const struct rib *rib);
+/* These sessions (a set of rib_sets_in), from when they open, are sent refused routes and no others:
+ * of each prefix the first that was refused, whose edit is told all reasons. */
+void rib_collectors(struct rib *rib, uint32_t set);
 
 /* --- sessions --- */
 
@@ -57,13 +62,32 @@ enum ip_family rib_family(const struct rib *rib);
 struct rib_peer {
 	uint32_t router_id; /* host order */
 	struct ip address;
-	bool two_octet_as; /* cannot read 4-octet AS numbers (RFC 6793 section 4.2.2) */
+	bool two_octet_as;      /* cannot read 4-octet AS numbers (RFC 6793 section 4.2.2) */
+	bool extended_next_hop; /* takes IPv4 routes with an IPv6 next hop (RFC 8950) */
+	bool extended_messages; /* takes messages of more than 4096 octets (RFC 8654) */
+	bool long_lived;        /* may have routes that are stale for long (RFC 9494) */
+	bool enhanced_refresh;  /* is told where a refresh begins and ends (RFC 7313) */
+	bool add_path;          /* is sent several paths of a prefix (RFC 7911) ... */
+	uint16_t add_path_max;  /* ... so many, the preferred ones; 0: all that it may have */
 };
 void rib_session_open(struct rib *rib, unsigned slot, const struct rib_peer *peer);
 /* The session is down: nothing more is for it, and its routes are withdrawn, some ten thousand in each
  * turn, so that a full table lost does not hold up what others have to say. A session that opens again
  * before that is done has the rest withdrawn at once. */
 void rib_session_close(struct rib *rib, unsigned slot);
+/* The session is down and may come back: nothing more is for it, and its routes stay, stale (RFC 4724
+ * section 4.2). Those that were stale already go. After this rib_session_open, and rib_session_sweep
+ * when it is time; or rib_session_close. */
+void rib_session_lost(struct rib *rib, unsigned slot);
+/* All routes of the session are stale from now on, until they are announced again (BoRR: RFC 7313). */
+void rib_session_stale(struct rib *rib, unsigned slot);
+/* What is still stale goes: at End-of-RIB, at EoRR, or when time is out. In slices, like close. */
+void rib_session_sweep(struct rib *rib, unsigned slot);
+/* What is stale stays for long (RFC 9494 section 4.2): it is preferred last, goes to sessions with
+ * `long_lived` only, and the edit is told. Routes with NO_LLGR go. In slices. */
+void rib_session_stale_long(struct rib *rib, unsigned slot);
+/* Routes that are stale and will go or become fresh. */
+uint32_t rib_session_stale_count(const struct rib *rib, unsigned slot);
 bool rib_session_is_open(const struct rib *rib, unsigned slot);
 /* Accepted and refused paths of the session. */
 void rib_session_count(const struct rib *rib, unsigned slot, uint32_t *accepted, uint32_t *refused);
@@ -72,12 +96,74 @@ void rib_count_exported(struct rib *rib, uint32_t *out, size_t slots);
 
 /* --- what comes in --- */
 
+/* Those of a set get the attributes changed by this edit. Variants are disjoint; who is in none, or
+ * in one of edit 0, gets edit 0. */
+struct rib_variant {
+	uint32_t edit;
+	uint32_t set; /* of rib_sets_in */
+};
+
 /* What was decided about an attribute set. */
 struct rib_verdict {
-	uint32_t reasons;   /* 0: accepted */
+	uint64_t reasons; /* not refused: the routes are taken, and tagged with them */
+	bool refused;
+	bool plain;         /* edit 0 leaves the octets as they came */
+	uint8_t preference; /* before all else; lower is preferred */
+	uint8_t facts;      /* for the hooks */
 	uint32_t receivers; /* a set of rib_sets_in; may name sessions that are not up */
-	bool scrub;         /* holds communities that are not to be passed on */
+	const struct rib_variant *variants; /* copied */
+	size_t variant_count;
 };
+
+/* What was decided about a path beyond its attributes. All zero: nothing. */
+struct rib_mark {
+	uint64_t reasons;
+	bool refused;
+	bool told;       /* the edit is told reasons, refused and rpki */
+	uint8_t rpki;    /* for the hooks */
+	uint32_t except; /* a set of rib_sets_in that does not get it */
+	const struct rib_variant
+		*variants; /* instead of those of the attributes; none: those hold */
+	size_t variant_count;
+};
+
+/* What an edit is asked for: the attributes of a route as sessions are sent them. */
+struct rib_sent {
+	unsigned slot; /* who announced it */
+	enum ip_family family;
+	const struct bgp_attrs *attrs;
+	uint64_t reasons; /* of the attributes; of the path as well where its mark is told */
+	bool refused;
+	bool stale;   /* for long: LLGR_STALE is to be added (RFC 9494 section 4.3) */
+	uint8_t rpki; /* of the mark, where that is told */
+	uint8_t facts;
+	uint32_t edit;
+};
+
+/* A route whose marks are asked for. */
+struct rib_asked {
+	unsigned slot;
+	const struct bgp_attrs *attrs;
+	uint8_t facts;
+	const uint64_t *was; /* reasons of their marks until now; NULL: they are new */
+};
+
+/* What the table asks of those who know what routes mean. */
+struct rib_hooks {
+	/* Fills *verdict, as for rib_attrs_intern; its variants are read at once. */
+	void (*attrs)(void *context, struct rib *rib, unsigned slot, const struct bgp_attrs *attrs,
+		      struct rib_verdict *verdict);
+	/* Fills marks[0..count-1], as rib_mark_of says, for paths of one attribute set. */
+	void (*paths)(void *context, struct rib *rib, const struct rib_asked *route,
+		      const struct prefix *prefixes, size_t count, uint32_t *marks);
+	/* Changes *attrs and *communities, which are those of the route, into what is sent. What
+	 * it points them to lies in `scratch`, which is empty. */
+	void (*edit)(void *context, const struct rib_sent *sent, struct bgp_attrs *attrs,
+		     struct bgp_communities *communities, struct buf *scratch);
+	void *context;
+};
+/* Without hooks every edit leaves things as they are, and nothing is judged anew. */
+void rib_set_hooks(struct rib *rib, const struct rib_hooks *hooks);
 
 enum rib_outcome {
 	RIB_DONE,
@@ -87,27 +173,35 @@ enum rib_outcome {
 
 /* The interned set of the session with these attributes, or RIB_NONE when it is not known yet. */
 uint32_t rib_attrs_known(struct rib *rib, unsigned slot, const struct bgp_attrs *attrs);
-/* Interns a set that rib_attrs_known, called just before, did not know. One that leaves no room in
- * a message for a prefix gets POLICY_TOO_LARGE as a further reason. RIB_NONE if there is no memory,
- * or the attributes are larger than any message. */
+/* Interns a set that rib_attrs_known, called just before, did not know. One that leaves no room for
+ * a prefix in a message of 4096 octets gets POLICY_TOO_LARGE as a further reason: only sessions
+ * with extended messages can have it, for others it is as good as refused. RIB_NONE if there is no
+ * memory, or the attributes are larger than any message. */
 uint32_t rib_attrs_intern(struct rib *rib, const struct rib_verdict *verdict);
 
-/* `reasons` are those of the prefix (RIB_PREFIX_REASONS). `attrs` is of the same session. */
-enum rib_outcome rib_announce(struct rib *rib, unsigned slot, const struct prefix *prefix,
-			      uint32_t attrs, uint32_t reasons, uint32_t now_s);
-enum rib_outcome rib_withdraw(struct rib *rib, unsigned slot, const struct prefix *prefix);
+/* The facts of the set's verdict. */
+uint8_t rib_attrs_facts(const struct rib *rib, uint32_t attrs);
+
+/* The number of the mark, good until the turn ends. RIB_NO_MARK when there are too many different
+ * ones (16383) in use. */
+uint32_t rib_mark_of(struct rib *rib, const struct rib_mark *mark);
+/* Whose path it is: of a session, and its path identifier (RFC 7911) or 0. */
+struct rib_source {
+	unsigned slot;
+	uint32_t path_id;
+};
+/* `attrs` is of the same session. RIB_NO_MARK is met like a lack of memory. */
+enum rib_outcome rib_announce(struct rib *rib, struct rib_source source,
+			      const struct prefix *prefix, uint32_t attrs, uint32_t mark,
+			      uint32_t now_s);
+enum rib_outcome rib_withdraw(struct rib *rib, struct rib_source source,
+			      const struct prefix *prefix);
+/* Is there such a path? With the reasons of its mark. */
+bool rib_has(const struct rib *rib, struct rib_source source, const struct prefix *prefix,
+	     uint64_t *reasons);
 /* Says that these prefixes will be announced or withdrawn next: the memory of all of them is fetched side
  * by side, instead of one after the other. */
 void rib_hint(const struct rib *rib, const struct prefix *prefixes, size_t count);
-
-/* A new policy: asks for the verdict of every attribute set and the reasons of every path again,
- * and changes what differs. Part of the turn, like announcements. */
-struct rib_judge {
-	struct rib_verdict (*attrs)(void *context, unsigned slot, const struct bgp_attrs *attrs);
-	uint32_t (*prefix)(void *context, unsigned slot, struct prefix prefix);
-	void *context;
-};
-void rib_rejudge(struct rib *rib, const struct rib_judge *judge);
 
 /* Told of every path that is new, got other attributes or another judgement, or is gone (then
  * rib_paths no longer has it), at once, in the middle of a turn: it may look, no more. */
@@ -117,6 +211,25 @@ struct rib_watcher {
 };
 /* One watcher for each rib; `path` NULL: nobody. */
 void rib_watch(struct rib *rib, struct rib_watcher watcher);
+
+/* --- judging anew --- */
+
+/* Another policy: verdicts and marks of all that is there now will be asked for again, and what
+ * differs is changed. What is announced from now on must be judged by the new policy. Begins anew if
+ * it was not finished. `edits` says that edits mean something else than before, so that whoever has
+ * an edited route must hear it again. */
+void rib_rejudge_begin(struct rib *rib, bool edits);
+/* Asks again for the marks of exactly the paths inside these prefixes, as after a change of VRPs. */
+struct rib_touched {
+	struct prefix prefix;
+	uint8_t longest; /* up to this length */
+};
+void rib_rejudge_covered(struct rib *rib, const struct rib_touched *touched, size_t count);
+/* Asks again for the verdicts of attribute sets with one of these in the AS path. */
+void rib_rejudge_paths_with(struct rib *rib, const struct asn *asns, size_t count);
+/* Goes on with what the three above began, for about `budget` paths: part of the turn, like
+ * announcements. Returns true when there is more to do. */
+bool rib_rejudge_step(struct rib *rib, size_t budget);
 
 /* --- what goes out --- */
 
@@ -149,11 +262,16 @@ int rib_out_worst(const struct rib *rib);
 struct rib_path_view {
 	struct prefix prefix;
 	unsigned slot;
-	uint32_t path; /* number; until the next change */
+	uint32_t path_id; /* as its session gave it; 0: none */
+	uint32_t sent_id; /* by which those know it who are sent several paths */
 	uint32_t since_s;
-	uint32_t reasons;       /* of attributes and prefix together */
-	uint32_t receivers;     /* those who may have it; see rib_path_hearers */
-	bool best;              /* the first of its prefix, and accepted */
+	uint64_t reasons; /* of attributes and mark together */
+	bool refused;     /* false: it is used, and tagged with the reasons */
+	bool stale;       /* its session was lost, or says everything again and not yet this */
+	bool stale_long;  /* RFC 9494 */
+	bool best;        /* the first of its prefix, and accepted */
+	uint8_t rpki;     /* of the mark */
+	uint8_t facts;    /* of the verdict */
 	struct bgp_attrs attrs; /* cursors are valid until the next change */
 };
 
@@ -164,14 +282,22 @@ size_t rib_paths(const struct rib *rib, struct prefix prefix, struct rib_path_vi
 /* The longest prefix that covers `inner` (inner itself too) and has a path, accepted when
  * `accepted` is asked for. False if there is none. */
 bool rib_covering(const struct rib *rib, struct prefix inner, bool accepted, struct prefix *out);
-/* The sessions, up or not, that have this path as their first: into words of 64 slots each (as many
- * as rib_sets_in has). */
+/* The sessions, up or not, that have a path of the slot as their first, and those that were sent it
+ * as one of several, or as refused: into words of 64 slots each (as many as rib_sets_in has). */
 void rib_path_hearers(const struct rib *rib, struct prefix prefix, unsigned slot, uint64_t *words);
+
+/* The edit with which the receiver would have the slot's path of this prefix. */
+uint32_t rib_path_edit_for(const struct rib *rib, struct prefix prefix, unsigned slot,
+			   unsigned receiver);
+/* Paths of the session (or of all, slot -1) by reason, of bit 0 to 63. One pass over the table. */
+void rib_count_reasons(const struct rib *rib, int slot, uint32_t out[64]);
 
 /* Which paths somebody wants to see. */
 struct rib_filter {
 	int slot;               /* of this session; -1: of any */
 	bool accepted, refused; /* which of the two; both: all */
+	uint64_t reasons;       /* with one of these; 0: any */
+	uint32_t rpki;          /* with one of these states, a bit each; 0: any */
 	struct asn in_path;     /* with this AS in the path; 0: any */
 	struct prefix within;   /* inside this prefix; family IP_NONE: anywhere */
 };

@@ -1,8 +1,8 @@
 /* Interned attribute sets: an allocator by size and a hash table with chains.
  *
  * A page has entries of one size and counts them. An empty one goes back, unless it is the only one of
- * its size with room: else a neighbour whose sets are of ever other sizes would leave behind pages that
- * nobody can use. */
+ * its size with room and that size is usual: else a neighbour whose sets are of ever other sizes would
+ * leave behind pages that nobody can use. */
 #include "exchange/rib/rib_attrs.h"
 
 #include <stdlib.h>
@@ -12,7 +12,7 @@
 #include "exchange/bgp/bgp_as_path.h"
 #include "exchange/rib/rib_memory.h"
 
-enum { PAGE_OCTETS = RIB_ATTRS_PAGE * RIB_ATTRS_UNIT, BUCKETS_MIN = 1024 };
+enum { PAGE_OCTETS = RIB_ATTRS_PAGE * RIB_ATTRS_UNIT, BUCKETS_MIN = 1024, USUAL_UNITS = 64 };
 
 int
 rib_attrs_pool_init(struct rib_attrs_pool *pool)
@@ -102,7 +102,8 @@ add_page(struct rib_attrs_pool *pool, size_t units)
 	uint32_t page = unused_page(pool);
 	if (!page)
 		return -1;
-	uint8_t *octets = malloc(PAGE_OCTETS);
+	size_t own = (units + 1) * RIB_ATTRS_UNIT; /* of an entry larger than a page */
+	uint8_t *octets = malloc(own > PAGE_OCTETS ? own : PAGE_OCTETS);
 	if (!octets) {
 		disuse_page(pool, page);
 		return -1;
@@ -113,7 +114,8 @@ add_page(struct rib_attrs_pool *pool, size_t units)
 	*state = (struct rib_attrs_page){.units = (uint16_t)units};
 	/* The very first unit is never used: its number means "none". */
 	uint32_t base = (page - 1) * RIB_ATTRS_PAGE, first = base ? 0 : 1;
-	for (uint32_t i = (uint32_t)((RIB_ATTRS_PAGE - first) / units); i-- > 0;) {
+	uint32_t entries = (uint32_t)((RIB_ATTRS_PAGE - first) / units);
+	for (uint32_t i = entries ? entries : 1; i-- > 0;) {
 		uint32_t number = base + first + i * (uint32_t)units;
 		rib_attrs_at(pool, number)->hash_next = state->free;
 		state->free = number;
@@ -146,7 +148,8 @@ give_entry(struct rib_attrs_pool *pool, uint32_t number)
 		open_page(pool, page);
 	rib_attrs_at(pool, number)->hash_next = state->free;
 	state->free = number;
-	if (--state->live || (!state->next && !state->previous))
+	bool only = !state->next && !state->previous;
+	if (--state->live || (only && state->units <= USUAL_UNITS))
 		return;
 	shut_page(pool, page);
 	free(pool->pages[page - 1]);
@@ -196,6 +199,30 @@ grow_buckets(struct rib_attrs_pool *pool)
 			number = next;
 		}
 	}
+}
+
+void
+rib_attrs_shrink(struct rib_attrs_pool *pool)
+{
+	uint32_t old_size = pool->mask + 1, size = BUCKETS_MIN;
+	while (size < pool->live)
+		size *= 2;
+	uint32_t *buckets = size < old_size / 2 ? calloc(size, sizeof(*buckets)) : NULL;
+	if (!buckets)
+		return;
+	for (uint32_t i = 0; i < old_size; i++) {
+		uint32_t number = pool->buckets[i];
+		while (number) {
+			struct rib_attrs *attrs = rib_attrs_at(pool, number);
+			uint32_t next = attrs->hash_next;
+			attrs->hash_next = buckets[attrs->hash & (size - 1)];
+			buckets[attrs->hash & (size - 1)] = number;
+			number = next;
+		}
+	}
+	free(pool->buckets);
+	pool->buckets = buckets;
+	pool->mask = size - 1;
 }
 
 uint32_t
@@ -269,6 +296,7 @@ view_as_path(struct bgp_attrs *out, struct cursor path)
 static void
 view_one(struct bgp_attrs *out, unsigned type, struct cursor value, struct cursor whole)
 {
+	bool partial = whole.at[0] & BGP_FLAG_PARTIAL;
 	switch (type) {
 	case BGP_ATTR_AS_PATH:
 		view_as_path(out, value);
@@ -278,12 +306,15 @@ view_one(struct bgp_attrs *out, unsigned type, struct cursor value, struct curso
 		return;
 	case BGP_ATTR_COMMUNITIES:
 		out->communities = value;
+		out->partial |= partial ? 1 : 0;
 		return;
 	case BGP_ATTR_EXT_COMMUNITIES:
 		out->ext_communities = value;
+		out->partial |= partial ? 2 : 0;
 		return;
 	case BGP_ATTR_LARGE_COMMUNITIES:
 		out->large_communities = value;
+		out->partial |= partial ? 4 : 0;
 		return;
 	case BGP_ATTR_ORIGIN:
 	case BGP_ATTR_MED:
@@ -300,6 +331,40 @@ view_one(struct bgp_attrs *out, unsigned type, struct cursor value, struct curso
 		out->others = whole;
 	else if (out->others.end == whole.at)
 		out->others.end = whole.end;
+}
+
+static bool
+is_other(unsigned type)
+{
+	switch (type) {
+	case BGP_ATTR_ORIGIN:
+	case BGP_ATTR_AS_PATH:
+	case BGP_ATTR_NEXT_HOP:
+	case BGP_ATTR_MED:
+	case BGP_ATTR_COMMUNITIES:
+	case BGP_ATTR_EXT_COMMUNITIES:
+	case BGP_ATTR_LARGE_COMMUNITIES:
+		return false;
+	default:
+		return true;
+	}
+}
+
+/* The next whole attribute; its type and value. */
+static bool
+next_attribute(struct cursor *whole, unsigned *type, struct cursor *value, struct cursor *list)
+{
+	const uint8_t *start = list->at;
+	if (!cursor_left(list))
+		return false;
+	unsigned flags = cursor_u8(list);
+	*type = cursor_u8(list);
+	size_t length = flags & BGP_FLAG_EXTENDED ? cursor_u16(list) : cursor_u8(list);
+	*value = cursor_sub(list, length);
+	if (list->failed)
+		return false;
+	*whole = cursor_of(start, (size_t)(list->at - start));
+	return true;
 }
 
 void
@@ -320,14 +385,22 @@ rib_attrs_view(struct bgp_attrs *out, const struct rib_attrs *attrs)
 			cursor_copy(&bytes, out->link_local.octets, 16);
 		}
 	}
-	while (cursor_left(&bytes)) {
-		const uint8_t *start = bytes.at;
-		unsigned flags = cursor_u8(&bytes);
-		unsigned type = cursor_u8(&bytes);
-		size_t length = flags & BGP_FLAG_EXTENDED ? cursor_u16(&bytes) : cursor_u8(&bytes);
-		struct cursor value = cursor_sub(&bytes, length);
-		if (bytes.failed)
-			break;
-		view_one(out, type, value, cursor_of(start, (size_t)(bytes.at - start)));
-	}
+	struct cursor whole, value;
+	unsigned type;
+	while (next_attribute(&whole, &type, &value, &bytes))
+		view_one(out, type, value, whole);
+}
+
+void
+rib_attrs_view_all(struct bgp_attrs *out, struct buf *gathered, const struct rib_attrs *attrs)
+{
+	rib_attrs_view(out, attrs);
+	struct cursor bytes = cursor_of(attrs->bytes, attrs->length), whole, value;
+	unsigned type;
+	cursor_skip(&bytes, rib_attrs_next_hop_length(attrs));
+	buf_clear(gathered);
+	while (next_attribute(&whole, &type, &value, &bytes))
+		if (is_other(type))
+			buf_put(gathered, whole.at, cursor_left(&whole));
+	out->others = cursor_of(gathered->data, gathered->length);
 }

@@ -1,14 +1,15 @@
 /* Attribute sets, interned: what one session said about how to reach something, kept once however
  * many prefixes it said it about. Everything that follows from the attributes alone is decided when
- * a set is first seen and stands in it: the reasons to refuse it, who is to receive it, its rank.
+ * a set is first seen, and the set names that verdict.
  *
  * The session is part of the key, so that "the next hop is the peer's own" is a fact about the set.
  *
- *   one entry, in units of 16 octets:   | struct rib_attrs, 44 octets | next hops (IPv6) |
+ *   one entry, in units of 16 octets:   | struct rib_attrs, 41 octets | next hops (IPv6) |
  * attributes |
  *
  * The attributes are those of bgp_attrs_encode with the communities as they came. Entries of one
- * size share pages of 16 KiB; an entry's number is its place, so there is no table of pointers. */
+ * size share pages of 16 KiB, and larger ones have a page of their own; an entry's number is its place, so
+ * there is no table of pointers. */
 #pragma once
 
 #include <assert.h>
@@ -16,25 +17,24 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "base/cursor.h"
 #include "exchange/bgp/bgp_attrs.h"
 
 enum {
 	RIB_ATTRS_NONE = 0,
 	RIB_ATTRS_UNIT = 16,
-	RIB_ATTRS_PAGE = 1024, /* units */
-	/* Attributes that leave room in a message of 4096 octets for a header and one prefix. */
-	RIB_ATTRS_BYTES_MAX = 4096 + 32,
-	RIB_ATTRS_CLASSES = (44 + RIB_ATTRS_BYTES_MAX + RIB_ATTRS_UNIT - 1) / RIB_ATTRS_UNIT + 1,
+	RIB_ATTRS_PAGE = 1024,       /* units */
+	RIB_ATTRS_BYTES_MAX = 65535, /* as in a message of RFC 8654, and the next hops */
+	RIB_ATTRS_CLASSES = (41 + RIB_ATTRS_BYTES_MAX + RIB_ATTRS_UNIT - 1) / RIB_ATTRS_UNIT + 1,
 };
 
 /* Everything in a flag is fixed when the entry is made, except RIB_ATTRS_IDLE. */
 enum {
-	RIB_ATTRS_SCRUB = 1, /* holds communities that are for us and are not passed on */
-	RIB_ATTRS_HAS_MED = 2,
-	RIB_ATTRS_IDLE = 4,        /* waits on the list of those that may be unused */
-	RIB_ATTRS_HOP_V6 = 8,      /* an IPv6 next hop precedes the attributes */
-	RIB_ATTRS_LINK_LOCAL = 16, /* and its link-local address after it */
+	RIB_ATTRS_HAS_MED = 1,
+	RIB_ATTRS_IDLE = 2,       /* waits on the list of those that may be unused */
+	RIB_ATTRS_HOP_V6 = 4,     /* an IPv6 next hop precedes the attributes */
+	RIB_ATTRS_LINK_LOCAL = 8, /* and its link-local address after it */
 };
 
 struct rib_attrs {
@@ -42,8 +42,7 @@ struct rib_attrs {
 	uint32_t hash;
 	uint32_t paths;          /* first path that uses it */
 	uint32_t next, previous; /* of the same session */
-	uint32_t receivers;      /* set of sessions that may have it */
-	uint32_t reasons;        /* not 0: refused */
+	uint32_t verdict;        /* what was decided about it; interned by the table */
 	uint32_t med;            /* 0 when absent: RFC 4271 section 9.1.2.2 c */
 	uint32_t first_as;       /* the neighbour that MED is compared within */
 	uint16_t slot;           /* session */
@@ -51,9 +50,10 @@ struct rib_attrs {
 	uint16_t hops;
 	uint8_t origin;
 	uint8_t flags;
+	uint8_t preference; /* of the verdict; lower is preferred */
 	uint8_t bytes[];
 };
-static_assert(offsetof(struct rib_attrs, bytes) == 44, "44 + 51 octets fit six units");
+static_assert(offsetof(struct rib_attrs, bytes) == 41, "41 + 55 octets fit six units");
 
 /* A page holds entries of one size. Pages are named by their index plus 1. */
 struct rib_attrs_page {
@@ -89,6 +89,8 @@ uint32_t rib_attrs_find(const struct rib_attrs_pool *pool, unsigned slot, const 
 uint32_t rib_attrs_add(struct rib_attrs_pool *pool, unsigned slot, const uint8_t *bytes,
 		       size_t length, uint32_t hash);
 void rib_attrs_remove(struct rib_attrs_pool *pool, uint32_t number);
+/* Fewer buckets where most are not needed any more. */
+void rib_attrs_shrink(struct rib_attrs_pool *pool);
 
 static inline struct rib_attrs *
 rib_attrs_at(const struct rib_attrs_pool *pool, uint32_t number)
@@ -99,5 +101,7 @@ rib_attrs_at(const struct rib_attrs_pool *pool, uint32_t number)
 
 /* Reads an entry's own bytes back into the decoded form; its cursors point into the entry. */
 void rib_attrs_view(struct bgp_attrs *out, const struct rib_attrs *attrs);
+/* The same, with `others` complete: where they are not neighbours they are gathered in `gathered`. */
+void rib_attrs_view_all(struct bgp_attrs *out, struct buf *gathered, const struct rib_attrs *attrs);
 /* Octets of next hop that precede the attributes. */
 size_t rib_attrs_next_hop_length(const struct rib_attrs *attrs);

@@ -7,7 +7,7 @@
 
 #include "exchange/rib/rib_internal.h"
 
-enum { AHEAD = 8, REMOVED_BOUND_MIN = 256 * 1024 };
+enum { AHEAD = 8, REMOVED_BOUND_MIN = 256 * 1024, REMOVED_KEPT = 64 * 1024 };
 
 void
 rib_changes_append(struct rib *rib, uint32_t number)
@@ -21,6 +21,16 @@ rib_changes_append(struct rib *rib, uint32_t number)
 			       sizeof(*rib->places));
 	prefix->place = (uint32_t)rib->place_count;
 	rib->places[rib->place_count++] = number;
+}
+
+void
+rib_changes_add_refused(struct rib *rib)
+{
+	for (uint32_t number = 1; number < rib->prefixes.used; number++) {
+		const struct rib_prefix *prefix = rib_prefix_in_use(rib, number);
+		if (prefix && prefix->paths && prefix->place == RIB_NO_PLACE)
+			rib_changes_append(rib, number);
+	}
 }
 
 void
@@ -62,8 +72,15 @@ first_needed(const struct rib *rib)
 static bool
 still_removed(const struct rib *rib, struct rib_removed removed)
 {
-	const struct rib_prefix *prefix = rib_prefix_at(rib, removed.prefix);
-	return prefix->length != RIB_UNUSED && !prefix->paths && prefix->place == removed.place;
+	const struct rib_prefix *prefix = rib_prefix_in_use(rib, removed.prefix);
+	return prefix && !prefix->paths && prefix->place == removed.place;
+}
+
+static void
+fetch(const struct rib *rib, uint32_t number)
+{
+	if (rib_pool_holds(&rib->prefixes, number))
+		__builtin_prefetch(rib_prefix_at(rib, number));
 }
 
 static void
@@ -73,8 +90,7 @@ forget_removed(struct rib *rib)
 	while (rib->removed_count) {
 		struct rib_removed oldest = rib->removed[rib->removed_first];
 		if (rib->removed_count > AHEAD)
-			__builtin_prefetch(rib_prefix_at(
-				rib, rib->removed[rib->removed_first + AHEAD].prefix));
+			fetch(rib, rib->removed[rib->removed_first + AHEAD].prefix);
 		if (still_removed(rib, oldest)) {
 			if (oldest.place >= first)
 				break;
@@ -83,8 +99,14 @@ forget_removed(struct rib *rib)
 		rib->removed_first++;
 		rib->removed_count--;
 	}
-	if (!rib->removed_count)
-		rib->removed_first = 0;
+	if (rib->removed_count)
+		return;
+	rib->removed_first = 0;
+	if (rib->removed_capacity > REMOVED_KEPT) {
+		free(rib->removed);
+		rib->removed = NULL;
+		rib->removed_capacity = 0;
+	}
 }
 
 /* For a place before the squeeze: how many places before it stay. `squeezed` holds that for every

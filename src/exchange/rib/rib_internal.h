@@ -3,28 +3,73 @@
  *   bucket -> prefix -> prefix -> 0        by hash of the key
  *                |
  *              paths -> path -> path -> END | prefix      in order of preference
- *                        |       |
- *                       attrs   attrs -> paths that use it, a list both ways
+ *                       | |      | |
+ *                       | mark   | mark                   what is decided about the path
+ *                      attrs    attrs -> paths that use it, a list both ways
+ *                        |
+ *                      verdict                            what is decided about the attributes
  *
  *   changes:  [ prefix | prefix | stale | prefix | ... ]   a prefix's place is its last one      */
 #pragma once
 
+#include <stdalign.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "exchange/rib/rib.h"
 #include "exchange/rib/rib_attrs.h"
+#include "exchange/rib/rib_intern.h"
 #include "exchange/rib/rib_log.h"
 #include "exchange/rib/rib_memory.h"
 #include "exchange/rib/rib_set.h"
+#include "exchange/rib/rib_told.h"
 
 enum {
 	RIB_END = 0x80000000u,     /* in rib_path.next: not a path but the prefix it belongs to */
 	RIB_NO_PLACE = UINT32_MAX, /* never in the list of changes */
 	RIB_UNUSED = 255,          /* rib_prefix.length of a record on the free list */
 	RIB_DIRTY = 1,             /* rib_prefix.flags: changed in this turn */
-	RIB_REFUSED = 0x8000,      /* rib_path.reasons: the attributes have reasons */
+	/* rib_path.mark */
+	RIB_MARK_BITS = 0x3fff, /* the number of the mark */
+	RIB_REFUSED = 0x8000,   /* by the attributes' verdict or the mark */
+	RIB_ROUND_BIT = 0x4000, /* stale where it differs from that of the session */
+	RIB_TOLD = 0x80000000u, /* rib_form.told: the path's mark is told, even if it is 0 */
+};
+
+/* What not every session can take. */
+enum rib_ability { RIB_ABLE_NEXT_HOP, RIB_ABLE_LONG, RIB_ABLE_LATE, RIB_ABILITIES };
+
+/* The decisions, as they are interned: without padding. Variants are a list of cells; 0 ends it. */
+struct rib_cell {
+	alignas(8) uint32_t edit;
+	uint32_t set, next, unused;
+};
+struct rib_kept_verdict {
+	uint64_t reasons;
+	uint32_t receivers;
+	uint32_t variants;
+	uint8_t refused, plain, preference, facts;
+	uint32_t edits; /* rib.edits when it was made */
+	uint32_t unused;
+	uint32_t needs; /* what a session must be able to: bits, by enum rib_ability */
+};
+static_assert(sizeof(struct rib_kept_verdict) == 32, "no padding");
+struct rib_kept_mark {
+	uint64_t reasons;
+	uint32_t except;
+	uint32_t variants;
+	uint8_t refused, rpki, told;
+	uint8_t late; /* the path is stale for long (RFC 9494) */
+	uint32_t unused;
+};
+static_assert(sizeof(struct rib_kept_mark) == 24, "no padding");
+
+/* What a session reads about a path: the same form is the same octets. */
+struct rib_form {
+	uint32_t attrs; /* RIB_ATTRS_NONE: a withdrawal */
+	uint32_t edit;
+	uint32_t told; /* the number of a mark and RIB_TOLD; 0: nothing beyond the attributes */
 };
 
 /* 20 octets for IPv4, 32 for IPv6; a full table has a million. */
@@ -45,13 +90,24 @@ struct rib_path {
 	uint32_t attrs_next, attrs_previous;
 	uint32_t since_s;
 	uint16_t slot;
-	uint16_t reasons; /* of the prefix, and RIB_REFUSED */
+	uint16_t mark; /* and RIB_REFUSED */
 };
 static_assert(sizeof(struct rib_path) == 24, "a million of them");
 
 /* An accepted path as it stood before the turn. */
 struct rib_offer {
-	uint32_t attrs, receivers;
+	uint32_t attrs, verdict, mark;
+};
+
+/* A form, and those of the sessions in front that hold it. */
+struct rib_part {
+	struct rib_form form;
+	uint32_t verdict;
+	uint32_t holders;
+};
+struct rib_parts {
+	struct rib_part *items;
+	size_t count, capacity;
 };
 
 struct rib_dirty {
@@ -63,6 +119,36 @@ struct rib_removed {
 	uint32_t prefix, place;
 };
 
+/* A place in the paths of a session, by attribute set, that stays sound while they change. */
+struct rib_cursor {
+	uint32_t attrs; /* 0: before the first set, or the round is over */
+	uint32_t path;  /* the next one; RIB_WHOLE: nothing of the set is done */
+	bool on;
+};
+enum { RIB_WHOLE = UINT32_MAX };
+
+/* Rounds of judging anew, over all sessions one after the other. */
+enum rib_round_kind { RIB_ROUND_ALL, RIB_ROUND_PATHS, RIB_ROUND_WITH, RIB_ROUNDS };
+struct rib_round {
+	struct rib_cursor at;
+	unsigned slot;
+};
+struct rib_rejudging {
+	struct rib_round rounds[RIB_ROUNDS];
+	struct asn *asns; /* of RIB_ROUND_WITH, sorted */
+	size_t asn_count, asn_capacity;
+	struct rib_touched
+		*few; /* prefixes with few possible ones inside: looked up, from the last */
+	size_t few_count, few_capacity;
+	struct rib_touched *many; /* others: the table is gone through */
+	size_t many_count, many_capacity;
+	uint32_t many_at;
+	uint32_t *paths; /* of the prefix being judged */
+	size_t path_capacity;
+};
+
+enum rib_chore { RIB_CHORE_NONE, RIB_CHORE_SWEEP, RIB_CHORE_AGE };
+
 enum rib_out_mode { RIB_OUT_CLOSED, RIB_OUT_BEHIND, RIB_OUT_FRONT };
 
 struct rib_session {
@@ -70,19 +156,27 @@ struct rib_session {
 	struct rib_peer peer;
 	uint32_t attrs; /* head of its list of sets */
 	uint32_t accepted, refused;
-	bool draining; /* closed, and has paths left */
+	uint32_t stale;       /* of both */
+	uint16_t round;       /* RIB_ROUND_BIT of paths that are not stale, or 0 */
+	bool draining;        /* closed, and has paths left */
+	enum rib_chore chore; /* that is done in slices */
+	struct rib_cursor chore_at;
 	/* going out */
 	enum rib_out_mode mode;
 	bool end_of_rib_due;
-	struct rib_log_position position; /* in front */
-	struct rib_log_position reach;    /* where the pieces last given end */
-	size_t given;                     /* octets of the pieces last given */
-	uint32_t given_messages;          /* that end in the log's part of them */
-	uint32_t held_messages;           /* in `held` */
-	uint64_t messages;                /* sent, ever */
-	uint32_t place;  /* behind: the next place in the list of changes to read */
-	uint32_t fresh;  /* nothing was ever sent for prefixes whose place lies before this */
-	struct buf held; /* encoded for this session alone, not sent yet */
+	bool refresh_begins, refresh_ends; /* BoRR and EoRR are due (RFC 7313) */
+	bool refresh_waits;                /* for End-of-RIB: RFC 7313 section 4 */
+	struct rib_log_position position;  /* in front */
+	struct rib_log_position reach;     /* where the pieces last given end */
+	size_t given;                      /* octets of the pieces last given */
+	uint32_t given_messages;           /* that end in the log's part of them */
+	uint32_t held_messages;            /* in `held` */
+	uint64_t messages;                 /* sent, ever */
+	uint32_t place;       /* behind: the next place in the list of changes to read */
+	uint32_t fresh;       /* nothing was ever sent for prefixes whose place lies before this */
+	bool collector;       /* is sent refused routes */
+	struct rib_told told; /* of a collector, or one that is sent several paths of a prefix */
+	struct buf held;      /* encoded for this session alone, not sent yet */
 	size_t held_sent;
 	size_t held_rest; /* octets at its beginning that end a message begun in the log */
 };
@@ -90,11 +184,14 @@ struct rib_session {
 struct rib {
 	enum ip_family family;
 	unsigned key_length; /* 4 or 16 */
-	struct asn hub_as;
+	struct rib_hooks hooks;
 
 	struct rib_sets *sets;
+	struct rib_interned verdicts, marks, cells;
 	struct rib_attrs_pool attrs;
 	struct rib_pool prefixes, paths;
+	uint32_t *path_ids; /* by path; NULL until somebody has identifiers */
+	size_t path_id_count;
 	uint32_t *buckets;
 	uint32_t mask;
 	uint32_t lengths[129]; /* prefixes of each length that have a path */
@@ -114,10 +211,16 @@ struct rib {
 	size_t dirty_count, dirty_capacity;
 	struct rib_offer *offers;
 	size_t offer_count, offer_capacity;
-	uint32_t *idle; /* attribute sets that may have no path any more */
+	struct rib_parts before, after; /* of the prefix that is being told about */
+	uint32_t *idle;                 /* attribute sets that may have no path any more */
 	size_t idle_count, idle_capacity;
-	size_t turn_place; /* place_count when the turn began */
+	size_t turn_place;   /* place_count when the turn began */
+	uint32_t collectors; /* a set */
+	unsigned collecting; /* of these, sessions that are up: changes of refused paths count */
+	uint32_t *ids;       /* of the prefix that a session is sent several paths of */
+	size_t id_capacity;
 	unsigned draining; /* sessions */
+	unsigned chores;   /* sessions that have one */
 
 	/* What rib_attrs_known looked for last. */
 	struct buf asked;
@@ -125,12 +228,15 @@ struct rib {
 
 	struct rib_session *sessions;
 	unsigned slots;
-	uint32_t front; /* set of the sessions that read the log */
+	uint32_t front;               /* set of the sessions that read the log */
+	uint32_t able[RIB_ABILITIES]; /* sets, of those that are up or were */
 	struct rib_log log;
 	size_t log_bound, stale_min, drain_max; /* RIB_LOG_BOUND ...; smaller in tests */
 	struct rib_builder *builder;
 	struct buf spare; /* memory that sessions behind take turns with */
 	uint64_t changes;
+	struct rib_rejudging rejudging;
+	uint32_t edits; /* grows when edits come to mean something else */
 	struct rib_watcher watcher;
 
 	struct rib_attrs asked_about; /* last: its type has no end of its own */
@@ -142,10 +248,27 @@ rib_prefix_at(const struct rib *rib, uint32_t number)
 	return rib_pool_at(&rib->prefixes, number);
 }
 
+/* The prefix of that number, or NULL where there is none: for going through all of them. */
+static inline struct rib_prefix *
+rib_prefix_in_use(const struct rib *rib, uint32_t number)
+{
+	if (!rib_pool_holds(&rib->prefixes, number))
+		return NULL;
+	struct rib_prefix *prefix = rib_prefix_at(rib, number);
+	return prefix->length == RIB_UNUSED ? NULL : prefix;
+}
+
 static inline struct rib_path *
 rib_path_at(const struct rib *rib, uint32_t number)
 {
 	return rib_pool_at(&rib->paths, number);
+}
+
+/* As the session gave it, or 0. */
+static inline uint32_t
+rib_path_id(const struct rib *rib, uint32_t number)
+{
+	return number < rib->path_id_count ? rib->path_ids[number] : 0;
 }
 
 /* The path after this one, or 0. */
@@ -155,6 +278,64 @@ rib_path_next(const struct rib_path *path)
 	return path->next & RIB_END ? 0 : path->next;
 }
 
+static inline bool
+rib_path_refused(const struct rib_path *path)
+{
+	return path->mark & RIB_REFUSED;
+}
+
+static inline struct rib_attrs *
+rib_path_attrs(const struct rib *rib, const struct rib_path *path)
+{
+	return rib_attrs_at(&rib->attrs, path->attrs);
+}
+
+static inline const struct rib_kept_verdict *
+rib_verdict_at(const struct rib *rib, uint32_t number)
+{
+	return rib_interned_at(&rib->verdicts, number);
+}
+
+static inline const struct rib_kept_mark *
+rib_mark_at(const struct rib *rib, uint32_t mark)
+{
+	return rib_interned_at(&rib->marks, mark & RIB_MARK_BITS);
+}
+
+/* --- rib_decided.c --- */
+int rib_decided_init(struct rib *rib);
+void rib_decided_fini(struct rib *rib);
+/* The number of the verdict about these attributes, or RIB_INTERN_NONE. */
+uint32_t rib_verdict_of(struct rib *rib, const struct rib_attrs *attrs,
+			const struct rib_verdict *verdict);
+/* The same mark for a path that is stale for long, or RIB_NO_MARK. */
+uint32_t rib_mark_late(struct rib *rib, uint32_t mark);
+/* True when it is time for rib_decided_sweep. */
+bool rib_decided_crowded(const struct rib *rib);
+/* Frees decisions and sets that nothing names any more. At the end of a turn. */
+void rib_decided_sweep(struct rib *rib);
+/* Those who may have an accepted path with this verdict and mark. */
+uint32_t rib_receivers(struct rib *rib, uint32_t verdict, uint32_t mark);
+/* The same for 64 sessions, from slot 64 * word on. */
+uint64_t rib_receivers_word(const struct rib *rib, const struct rib_path *path, size_t word);
+/* The same for one session. */
+bool rib_may_receive(const struct rib *rib, const struct rib_path *path, unsigned slot);
+/* True when the session can take it, whoever is meant to have it. */
+bool rib_is_able(const struct rib *rib, const struct rib_path *path, unsigned slot);
+/* How the session is to have the path. A refused one is told with all reasons. */
+struct rib_form rib_form_for(const struct rib *rib, const struct rib_path *path, unsigned slot);
+/* Splits `holders` of a path by the form in which they have it. */
+void rib_parts_add(struct rib *rib, struct rib_parts *parts, const struct rib_offer *offer,
+		   uint32_t holders);
+/* Both parts are the same octets. */
+bool rib_parts_same(const struct rib *rib, const struct rib_part *a, const struct rib_part *b);
+
+/* --- rib_rejudge.c --- */
+void rib_rejudge_fini(struct rib *rib);
+/* The path leaves its set, or the set its session: rounds that stand there go on. */
+void rib_rejudge_leave_path(struct rib *rib, uint32_t path);
+void rib_rejudge_leave_attrs(struct rib *rib, uint32_t attrs);
+
 /* --- rib_table.c --- */
 uint32_t rib_prefix_find(const struct rib *rib, const uint8_t *key, unsigned length);
 /* Finds or makes. 0 if there is no memory. */
@@ -162,6 +343,8 @@ uint32_t rib_prefix_get(struct rib *rib, const uint8_t *key, unsigned length);
 void rib_prefix_forget(struct rib *rib, uint32_t number);
 struct prefix rib_prefix_value(const struct rib *rib, const struct rib_prefix *prefix);
 int rib_table_init(struct rib *rib);
+/* Fewer buckets where most are not needed any more. */
+void rib_table_shrink(struct rib *rib);
 
 /* --- rib_order.c --- */
 /* Puts the path, which is in no list, where preference wants it. */
@@ -171,27 +354,54 @@ void rib_order_remove(struct rib *rib, uint32_t prefix, uint32_t path);
 /* --- rib_changes.c --- */
 /* Moves the prefix to the end of the list. */
 void rib_changes_append(struct rib *rib, uint32_t prefix);
+/* Prefixes that never were in the list, because all their paths are refused, come into it. */
+void rib_changes_add_refused(struct rib *rib);
 /* Notes that the prefix has no path left. */
 void rib_changes_removed(struct rib *rib, uint32_t prefix);
 /* Forgets removed prefixes that nobody needs, and squeezes stale places out. Between turns. */
 void rib_changes_tidy(struct rib *rib);
 
-/* --- rib_update.c: UPDATE messages from (attributes, receivers, prefix) --- */
+/* --- rib_update.c: UPDATE messages from (form, receivers, prefix) --- */
 struct rib_builder *rib_builder_new(void);
 void rib_builder_free(struct rib_builder *builder);
-/* attrs RIB_ATTRS_NONE: a withdrawal. */
-void rib_builder_add(struct rib_builder *builder, uint32_t attrs, uint32_t receivers,
-		     uint32_t prefix);
+void rib_builder_add(struct rib_builder *builder, struct rib_form form, uint32_t receivers,
+		     uint32_t prefix, uint32_t path_id);
 size_t rib_builder_count(const struct rib_builder *builder);
 /* Encodes everything added, grouped by receivers, into the log, and empties the builder. */
 void rib_builder_to_log(struct rib *rib);
 /* The same for one session, into `to`. */
-void rib_builder_to_buf(struct rib *rib, struct buf *to, bool two_octet_as);
+void rib_builder_to_buf(struct rib *rib, struct buf *to, const struct rib_peer *peer);
 
 /* --- rib.c --- */
-/* Withdraws up to `limit` paths of the session; returns how many. */
-size_t rib_session_withdraw(struct rib *rib, unsigned slot, size_t limit);
+/* Keeps the prefix as it is, once a turn, before anything changes. */
+void rib_prefix_touch(struct rib *rib, uint32_t prefix);
+/* The prefix that the path belongs to. */
+uint32_t rib_path_home(const struct rib *rib, uint32_t path);
+/* A path gets other attributes, or another mark (with RIB_REFUSED where it is to be). */
+void rib_path_change(struct rib *rib, uint32_t prefix, uint32_t path, uint32_t attrs,
+		     uint16_t mark);
+/* The mark with RIB_REFUSED where attributes or mark say so; bits besides its number are kept. */
+uint16_t rib_path_word(const struct rib *rib, uint32_t attrs, uint32_t mark);
+void rib_path_remove(struct rib *rib, uint32_t prefix, uint32_t path);
+/* Attribute sets stay until the turn ends even without a path, because old offers name them. */
+void rib_attrs_free_idle(struct rib *rib);
+
+/* --- rib_stale.c --- */
+/* Goes on with the routes of sessions that are closed, are swept, or grow old. */
+void rib_chores(struct rib *rib);
+/* Before a session opens: what is to go first goes at once. */
+void rib_stale_settle(struct rib *rib, unsigned slot, const struct rib_peer *peer);
+/* The path leaves its set, or the set its session. */
+void rib_stale_leave_path(struct rib *rib, uint32_t path);
+void rib_stale_leave_attrs(struct rib *rib, uint32_t attrs);
+static inline bool
+rib_path_stale(const struct rib *rib, const struct rib_path *path)
+{
+	return (path->mark ^ rib->sessions[path->slot].round) & RIB_ROUND_BIT;
+}
 
 /* --- rib_out.c --- */
 /* Sessions that still read the oldest batch of an overfull log go on from the table. */
 void rib_out_bound_log(struct rib *rib);
+/* Nothing more is for the session. */
+void rib_out_close(struct rib *rib, unsigned slot);

@@ -8,8 +8,6 @@
 #include "base/log.h"
 #include "exchange/rib/rib_memory.h"
 
-enum { MESSAGE_MAX = 4096 };
-
 static void
 add_batch(struct rib_log *log, uint32_t place)
 {
@@ -51,10 +49,11 @@ add_chunk(struct rib_log *log)
 }
 
 uint8_t *
-rib_log_room(struct rib_log *log)
+rib_log_room(struct rib_log *log, size_t length)
 {
+	assert(length && length <= RIB_LOG_CHUNK);
 	uint64_t used = log->end % RIB_LOG_CHUNK;
-	if (used + MESSAGE_MAX > RIB_LOG_CHUNK)
+	if (used + length > RIB_LOG_CHUNK)
 		log->end += RIB_LOG_CHUNK - used;
 	if (log->end / RIB_LOG_CHUNK - log->first_chunk >= log->chunk_count)
 		add_chunk(log);
@@ -77,7 +76,6 @@ run_to_extend(struct rib_log *log, uint32_t receivers)
 void
 rib_log_commit(struct rib_log *log, size_t length, uint32_t receivers)
 {
-	assert(length <= MESSAGE_MAX);
 	struct rib_log_run *run = run_to_extend(log, receivers);
 	if (!run) {
 		log->runs = rib_grow(log->runs, &log->run_capacity, log->run_count + 1,

@@ -53,8 +53,8 @@ struct rib_log_position {
 void rib_log_init(struct rib_log *log);
 void rib_log_fini(struct rib_log *log);
 
-/* Room for one message of at most 4096 octets, to be committed next. */
-uint8_t *rib_log_room(struct rib_log *log);
+/* Room for one message of `length` octets, to be committed next. */
+uint8_t *rib_log_room(struct rib_log *log, size_t length);
 void rib_log_commit(struct rib_log *log, size_t length, uint32_t receivers);
 /* Ends the batch that is being written, if it has a run; `place` is where its changes begin. */
 void rib_log_end_batch(struct rib_log *log, uint32_t place);

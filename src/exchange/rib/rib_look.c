@@ -10,14 +10,22 @@ view_path(const struct rib *rib, struct rib_path_view *out, const struct rib_pre
 	  uint32_t number)
 {
 	const struct rib_path *path = rib_path_at(rib, number);
-	const struct rib_attrs *attrs = rib_attrs_at(&rib->attrs, path->attrs);
+	const struct rib_attrs *attrs = rib_path_attrs(rib, path);
+	const struct rib_kept_verdict *verdict = rib_verdict_at(rib, attrs->verdict);
+	const struct rib_kept_mark *mark = rib_mark_at(rib, path->mark);
 	*out = (struct rib_path_view){
 		.prefix = rib_prefix_value(rib, prefix),
 		.slot = path->slot,
+		.path_id = rib_path_id(rib, number),
+		.sent_id = number,
 		.since_s = path->since_s,
-		.reasons = attrs->reasons | (path->reasons & RIB_PREFIX_REASONS),
-		.receivers = attrs->receivers,
-		.best = path->reasons == 0 && prefix->paths == number,
+		.reasons = verdict->reasons | mark->reasons,
+		.refused = rib_path_refused(path),
+		.stale = rib_path_stale(rib, path),
+		.stale_long = mark->late,
+		.best = !rib_path_refused(path) && prefix->paths == number,
+		.rpki = mark->rpki,
+		.facts = verdict->facts,
 	};
 	rib_attrs_view(&out->attrs, attrs);
 }
@@ -51,7 +59,7 @@ rib_covering(const struct rib *rib, struct prefix inner, bool accepted, struct p
 		struct prefix outer = prefix_of(inner.ip, (unsigned)length);
 		uint32_t number = rib_prefix_find(rib, outer.ip.octets, outer.length);
 		uint32_t first = number ? rib_prefix_at(rib, number)->paths : 0;
-		if (!first || (accepted && rib_path_at(rib, first)->reasons))
+		if (!first || (accepted && rib_path_refused(rib_path_at(rib, first))))
 			continue;
 		*out = outer;
 		return true;
@@ -59,30 +67,81 @@ rib_covering(const struct rib *rib, struct prefix inner, bool accepted, struct p
 	return false;
 }
 
+/* True when a session that keeps account was sent this path. */
+static bool
+was_sent(const struct rib *rib, unsigned slot, uint32_t prefix, uint32_t path)
+{
+	const struct rib_session *session = &rib->sessions[slot];
+	if (session->peer.add_path)
+		return rib_told_has(&session->told, prefix, path);
+	/* A collector hears the first refused one that it can take. */
+	for (uint32_t at = rib_prefix_at(rib, prefix)->paths; at;
+	     at = rib_path_next(rib_path_at(rib, at)))
+		if (rib_path_refused(rib_path_at(rib, at)) &&
+		    rib_is_able(rib, rib_path_at(rib, at), slot))
+			return at == path && rib_told_has(&session->told, prefix, 0);
+	return false;
+}
+
+/* Those who hear the path as their first, of 64 sessions. */
+static uint64_t
+share_of(const struct rib *rib, uint32_t first, uint32_t path, size_t word)
+{
+	uint64_t waiting = UINT64_MAX;
+	for (uint32_t at = first; at; at = rib_path_next(rib_path_at(rib, at))) {
+		const struct rib_path *other = rib_path_at(rib, at);
+		if (rib_path_refused(other))
+			return 0;
+		uint64_t share = rib_receivers_word(rib, other, word) & waiting;
+		if (at == path)
+			return share;
+		waiting &= ~share;
+	}
+	return 0;
+}
+
+static void
+add_hearers(const struct rib *rib, uint32_t prefix, uint32_t path, uint64_t *words)
+{
+	uint32_t first = rib_prefix_at(rib, prefix)->paths;
+	for (size_t i = 0; i < rib->sets->words; i++)
+		words[i] |= share_of(rib, first, path, i);
+	for (unsigned slot = 0; slot < rib->slots; slot++) {
+		const struct rib_session *session = &rib->sessions[slot];
+		uint64_t bit = (uint64_t)1 << slot % 64;
+		if (session->mode == RIB_OUT_CLOSED ||
+		    (!session->collector && !session->peer.add_path))
+			continue;
+		words[slot / 64] &= ~bit;
+		if (was_sent(rib, slot, prefix, path))
+			words[slot / 64] |= bit;
+	}
+}
+
 void
 rib_path_hearers(const struct rib *rib, struct prefix prefix, unsigned slot, uint64_t *words)
 {
-	size_t count = rib->sets->words;
-	memset(words, 0, count * sizeof(*words));
+	memset(words, 0, rib->sets->words * sizeof(*words));
 	if (prefix.ip.family != rib->family)
 		return;
 	uint32_t number = rib_prefix_find(rib, prefix.ip.octets, prefix.length);
 	uint32_t at = number ? rib_prefix_at(rib, number)->paths : 0;
-	for (size_t i = 0; i < count; i++) {
-		uint64_t waiting = UINT64_MAX;
-		for (uint32_t p = at; p; p = rib_path_next(rib_path_at(rib, p))) {
-			const struct rib_path *path = rib_path_at(rib, p);
-			if (path->reasons)
-				break;
-			uint32_t set = rib_attrs_at(&rib->attrs, path->attrs)->receivers;
-			uint64_t share = rib->sets->bits[set * count + i] & waiting;
-			waiting &= ~share;
-			if (path->slot == slot) {
-				words[i] = share;
-				break;
-			}
-		}
-	}
+	for (; at; at = rib_path_next(rib_path_at(rib, at)))
+		if (rib_path_at(rib, at)->slot == slot)
+			add_hearers(rib, number, at, words);
+}
+
+uint32_t
+rib_path_edit_for(const struct rib *rib, struct prefix prefix, unsigned slot, unsigned receiver)
+{
+	uint32_t number = prefix.ip.family == rib->family
+				  ? rib_prefix_find(rib, prefix.ip.octets, prefix.length)
+				  : 0;
+	uint32_t at = number ? rib_prefix_at(rib, number)->paths : 0;
+	for (; at; at = rib_path_next(rib_path_at(rib, at)))
+		if (rib_path_at(rib, at)->slot == slot)
+			return rib_form_for(rib, rib_path_at(rib, at), receiver).edit;
+	return 0;
 }
 
 static bool
@@ -109,7 +168,11 @@ rib_filter_likes(const struct rib_filter *filter, const struct rib_path_view *pa
 {
 	if (!is_of(filter, path->slot))
 		return false;
-	if (path->reasons ? !filter->refused : !filter->accepted)
+	if (path->refused ? !filter->refused : !filter->accepted)
+		return false;
+	if (filter->reasons && !(path->reasons & filter->reasons))
+		return false;
+	if (filter->rpki && !(filter->rpki >> path->rpki & 1))
 		return false;
 	if (filter->within.ip.family && !prefix_covers(filter->within, path->prefix))
 		return false;
@@ -122,7 +185,7 @@ any_liked(const struct rib *rib, const struct rib_filter *filter, const struct r
 	for (uint32_t at = prefix->paths; at;) {
 		const struct rib_path *path = rib_path_at(rib, at);
 		bool slot = is_of(filter, path->slot);
-		bool state = path->reasons ? filter->refused : filter->accepted;
+		bool state = rib_path_refused(path) ? filter->refused : filter->accepted;
 		if (slot && state) { /* the cheap half of the question first */
 			struct rib_path_view view;
 			view_path(rib, &view, prefix, at);
@@ -208,8 +271,8 @@ rib_prefixes(const struct rib *rib, const struct rib_filter *filter, const struc
 		return 0;
 	}
 	for (uint32_t number = 1; number < rib->prefixes.used; number++) {
-		const struct rib_prefix *prefix = rib_prefix_at(rib, number);
-		if (prefix->length == RIB_UNUSED || !prefix->paths)
+		const struct rib_prefix *prefix = rib_prefix_in_use(rib, number);
+		if (!prefix || !prefix->paths)
 			continue;
 		if (after && compare_keys(rib, prefix->key, prefix->length, after->ip.octets,
 					  after->length) <= 0)
@@ -237,8 +300,8 @@ rib_each_path(const struct rib *rib, int slot,
 {
 	struct rib_path_view view;
 	for (uint32_t number = 1; number < rib->prefixes.used; number++) {
-		const struct rib_prefix *prefix = rib_prefix_at(rib, number);
-		if (prefix->length == RIB_UNUSED)
+		const struct rib_prefix *prefix = rib_prefix_in_use(rib, number);
+		if (!prefix)
 			continue;
 		for (uint32_t at = prefix->paths; at; at = rib_path_next(rib_path_at(rib, at))) {
 			if (slot >= 0 && rib_path_at(rib, at)->slot != slot)
@@ -254,11 +317,11 @@ rib_best_next(const struct rib *rib, uint32_t *at, struct rib_best *out, size_t 
 {
 	size_t count = 0;
 	for (; *at < rib->prefixes.used && count < max; (*at)++) {
-		const struct rib_prefix *prefix = *at ? rib_prefix_at(rib, *at) : NULL;
-		if (!prefix || prefix->length == RIB_UNUSED || !prefix->paths)
+		const struct rib_prefix *prefix = *at ? rib_prefix_in_use(rib, *at) : NULL;
+		if (!prefix || !prefix->paths)
 			continue;
 		struct rib_path_view view;
-		if (rib_path_at(rib, prefix->paths)->reasons)
+		if (rib_path_refused(rib_path_at(rib, prefix->paths)))
 			continue;
 		view_path(rib, &view, prefix, prefix->paths);
 		out[count++] = (struct rib_best){view.prefix, view.slot, view.attrs.origin_as};
@@ -274,9 +337,10 @@ count_shares(struct rib *rib, const struct rib_prefix *prefix, uint32_t open, ui
 	uint32_t waiting = open;
 	for (uint32_t at = prefix->paths; at && waiting;) {
 		const struct rib_path *path = rib_path_at(rib, at);
-		if (path->reasons)
+		if (rib_path_refused(path))
 			return;
-		uint32_t receivers = rib_attrs_at(&rib->attrs, path->attrs)->receivers;
+		uint32_t receivers = rib_receivers(rib, rib_path_attrs(rib, path)->verdict,
+						   path->mark & RIB_MARK_BITS);
 		uint32_t share = rib_set_and(rib->sets, waiting, receivers);
 		waiting = rib_set_andnot(rib->sets, waiting, share);
 		size_t before = *capacity;
@@ -292,13 +356,14 @@ rib_count_exported(struct rib *rib, uint32_t *out, size_t slots)
 {
 	uint32_t open = RIB_SET_EMPTY;
 	for (unsigned slot = 0; slot < rib->slots; slot++)
-		if (rib->sessions[slot].mode != RIB_OUT_CLOSED)
+		if (rib->sessions[slot].mode != RIB_OUT_CLOSED && !rib->sessions[slot].collector &&
+		    !rib->sessions[slot].peer.add_path)
 			open = rib_set_with(rib->sets, open, slot);
 	uint32_t *counts = NULL;
 	size_t capacity = 0;
 	for (uint32_t number = 1; number < rib->prefixes.used; number++) {
-		const struct rib_prefix *prefix = rib_prefix_at(rib, number);
-		if (prefix->length != RIB_UNUSED)
+		const struct rib_prefix *prefix = rib_prefix_in_use(rib, number);
+		if (prefix)
 			count_shares(rib, prefix, open, &counts, &capacity);
 	}
 	memset(out, 0, slots * sizeof(*out));
@@ -309,13 +374,37 @@ rib_count_exported(struct rib *rib, uint32_t *out, size_t slots)
 			if (rib_set_has(rib->sets, set, slot))
 				out[slot] += counts[set];
 	}
+	for (unsigned slot = 0; slot < slots && slot < rib->slots; slot++)
+		out[slot] += rib->sessions[slot].told.count;
 	free(counts);
+}
+
+void
+rib_count_reasons(const struct rib *rib, int slot, uint32_t out[64])
+{
+	memset(out, 0, 64 * sizeof(*out));
+	for (unsigned s = 0; s < rib->slots; s++) {
+		if (slot >= 0 && s != (unsigned)slot)
+			continue;
+		uint32_t set = rib->sessions[s].attrs;
+		for (; set; set = rib_attrs_at(&rib->attrs, set)->next) {
+			const struct rib_attrs *attrs = rib_attrs_at(&rib->attrs, set);
+			uint64_t reasons = rib_verdict_at(rib, attrs->verdict)->reasons;
+			for (uint32_t at = attrs->paths; at;
+			     at = rib_path_at(rib, at)->attrs_next) {
+				const struct rib_path *path = rib_path_at(rib, at);
+				uint64_t all = reasons | rib_mark_at(rib, path->mark)->reasons;
+				for (; all; all &= all - 1)
+					out[__builtin_ctzll(all)]++;
+			}
+		}
+	}
 }
 
 static size_t
 pool_memory(const struct rib_pool *pool)
 {
-	return pool->chunk_count * RIB_POOL_CHUNK * pool->stride;
+	return pool->chunks_held * RIB_POOL_CHUNK * pool->stride;
 }
 
 void

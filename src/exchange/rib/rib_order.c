@@ -1,7 +1,7 @@
 /* The order of preference among the paths of a prefix (RFC 4271 section 9.1.2.2, as far as it
  * concerns a route server, which has neither LOCAL_PREF nor interior cost):
  *
- *   accepted before refused; a) fewer AS hops; b) lower origin; c) lower MED among paths from the
+ *   accepted before refused; not stale for long; preference of the verdict; a) fewer AS hops; b) lower origin; c) lower MED among paths from the
  * same neighbour AS; f) lower router id; g) lower peer address.
  *
  * MED is compared only within a neighbour AS, which makes it no order of pairs. So the paths that
@@ -25,26 +25,36 @@ attrs_of(const struct rib *rib, uint32_t path)
 	return rib_attrs_at(&rib->attrs, rib_path_at(rib, path)->attrs);
 }
 
+/* Steps f and g; then, among paths of one session, their identifiers. */
 static int
-compare_peers(const struct rib *rib, unsigned a, unsigned b)
+compare_peers(const struct rib *rib, uint32_t a, uint32_t b)
 {
-	if (a == b)
-		return 0;
-	const struct rib_peer *x = &rib->sessions[a].peer, *y = &rib->sessions[b].peer;
+	unsigned s = rib_path_at(rib, a)->slot, t = rib_path_at(rib, b)->slot;
+	if (s == t) {
+		uint32_t i = rib_path_id(rib, a), j = rib_path_id(rib, b);
+		return i == j ? 0 : i < j ? -1 : 1;
+	}
+	const struct rib_peer *x = &rib->sessions[s].peer, *y = &rib->sessions[t].peer;
 	if (x->router_id != y->router_id)
 		return x->router_id < y->router_id ? -1 : 1;
 	int by_address = ip_compare(x->address, y->address);
-	return by_address ? by_address : a < b ? -1 : 1;
+	return by_address ? by_address : s < t ? -1 : 1;
 }
 
-/* Acceptance and steps a and b. */
+/* Acceptance, age, preference, and steps a and b. */
 static int
 compare_class(const struct rib *rib, uint32_t a, uint32_t b)
 {
-	int refused = (rib_path_at(rib, a)->reasons != 0) - (rib_path_at(rib, b)->reasons != 0);
+	const struct rib_path *p = rib_path_at(rib, a), *q = rib_path_at(rib, b);
+	int refused = rib_path_refused(p) - rib_path_refused(q);
 	if (refused)
 		return refused;
+	int late = rib_mark_at(rib, p->mark)->late - rib_mark_at(rib, q->mark)->late;
+	if (late)
+		return late;
 	const struct rib_attrs *x = attrs_of(rib, a), *y = attrs_of(rib, b);
+	if (x->preference != y->preference)
+		return x->preference < y->preference ? -1 : 1;
 	if (x->hops != y->hops)
 		return x->hops < y->hops ? -1 : 1;
 	return x->origin - y->origin;
@@ -57,7 +67,7 @@ before_in_group(const struct rib *rib, uint32_t a, uint32_t b)
 	const struct rib_attrs *x = attrs_of(rib, a), *y = attrs_of(rib, b);
 	if (x->med != y->med)
 		return x->med < y->med;
-	return compare_peers(rib, x->slot, y->slot) < 0;
+	return compare_peers(rib, a, b) < 0;
 }
 
 static uint32_t *
@@ -84,27 +94,25 @@ unlink_path(struct rib *rib, uint32_t prefix, uint32_t path)
 	uint32_t next = rib_path_at(rib, path)->next;
 	bool only = link == &rib_prefix_at(rib, prefix)->paths && next & RIB_END;
 	*link = only ? 0 : next;
+	rib_path_at(rib, path)->next = RIB_END | prefix; /* so that its home is still known */
 }
 
-/* Puts the path among those of its class. `floor` is the highest peer of its group before it, as a
- * slot, or -1. */
+/* Puts the path among those of its class. `floor` is the path of the highest peer of its group
+ * before it, or 0. */
 static void
-place(struct rib *rib, uint32_t prefix, uint32_t path, int floor)
+place(struct rib *rib, uint32_t prefix, uint32_t path, uint32_t floor)
 {
-	unsigned effective = attrs_of(rib, path)->slot;
-	if (floor >= 0 && compare_peers(rib, (unsigned)floor, effective) > 0)
-		effective = (unsigned)floor;
+	uint32_t effective = floor && compare_peers(rib, floor, path) > 0 ? floor : path;
 	uint32_t before = 0, at = rib_prefix_at(rib, prefix)->paths;
 	while (at && compare_class(rib, at, path) < 0) {
 		before = at;
 		at = rib_path_next(rib_path_at(rib, at));
 	}
-	int highest = -1; /* effective peer of the path looked at */
+	uint32_t highest = 0; /* effective peer of the path looked at */
 	for (; at && compare_class(rib, at, path) == 0; at = rib_path_next(rib_path_at(rib, at))) {
-		unsigned own = attrs_of(rib, at)->slot;
-		if (highest < 0 || compare_peers(rib, own, (unsigned)highest) > 0)
-			highest = (int)own;
-		if (compare_peers(rib, (unsigned)highest, effective) > 0)
+		if (!highest || compare_peers(rib, at, highest) > 0)
+			highest = at;
+		if (compare_peers(rib, highest, effective) > 0)
 			break;
 		before = at;
 	}
@@ -141,12 +149,11 @@ place_group(struct rib *rib, uint32_t prefix, uint32_t *group, size_t count)
 			group[j] = group[j - 1];
 		group[j] = path;
 	}
-	int floor = -1;
+	uint32_t floor = 0;
 	for (size_t i = 0; i < count; i++) {
 		place(rib, prefix, group[i], floor);
-		unsigned own = attrs_of(rib, group[i])->slot;
-		if (floor < 0 || compare_peers(rib, own, (unsigned)floor) > 0)
-			floor = (int)own;
+		if (!floor || compare_peers(rib, group[i], floor) > 0)
+			floor = group[i];
 	}
 }
 

@@ -10,10 +10,18 @@ enum {
 	WALK_PLACES = 64 * 1024, /* or so many prefixes looked at */
 };
 
+/* Sent several paths of a prefix, or refused ones: a session that keeps account of what it was sent. */
 static bool
-two_octet(const struct rib_session *session)
+keeps_account(const struct rib_session *session)
 {
-	return session->peer.two_octet_as;
+	return session->collector || session->peer.add_path;
+}
+
+/* Its messages are for no other session: it always reads the table. */
+static bool
+reads_alone(const struct rib_session *session)
+{
+	return session->peer.two_octet_as || keeps_account(session);
 }
 
 static bool
@@ -46,31 +54,37 @@ rib_session_open(struct rib *rib, unsigned slot, const struct rib_peer *peer)
 	assert(slot < rib->slots);
 	struct rib_session *session = &rib->sessions[slot];
 	assert(session->mode == RIB_OUT_CLOSED);
-	if (session->draining) {
-		rib_session_withdraw(rib, slot, SIZE_MAX);
-		session->draining = false;
-		rib->draining--;
-	}
+	rib_stale_settle(rib, slot, peer);
 	session->peer = *peer;
+	const bool able[RIB_ABILITIES] = {
+		[RIB_ABLE_NEXT_HOP] = peer->extended_next_hop,
+		[RIB_ABLE_LONG] = peer->extended_messages,
+		[RIB_ABLE_LATE] = peer->long_lived,
+	};
+	for (unsigned i = 0; i < RIB_ABILITIES; i++)
+		rib->able[i] = able[i] ? rib_set_with(rib->sets, rib->able[i], slot)
+				       : rib_set_without(rib->sets, rib->able[i], slot);
 	session->mode = RIB_OUT_BEHIND;
+	session->collector = rib_set_has(rib->sets, rib->collectors, slot);
+	if (session->collector && !rib->collecting++)
+		rib_changes_add_refused(rib);
 	session->end_of_rib_due = true;
+	session->refresh_begins = session->refresh_ends = session->refresh_waits = false;
 	session->place = 0;
 	session->fresh = (uint32_t)rib->place_count;
 	session->messages = 0;
 }
 
 void
-rib_session_close(struct rib *rib, unsigned slot)
+rib_out_close(struct rib *rib, unsigned slot)
 {
-	assert(slot < rib->slots);
 	struct rib_session *session = &rib->sessions[slot];
-	if (session->mode == RIB_OUT_CLOSED)
-		return;
-	session->draining = session->accepted || session->refused;
-	rib->draining += session->draining;
 	if (session->mode == RIB_OUT_FRONT)
 		leave_front(rib, slot);
+	rib->collecting -= session->collector;
+	session->collector = false;
 	session->mode = RIB_OUT_CLOSED;
+	rib_told_fini(&session->told);
 	buf_fini(&session->held);
 	session->held_sent = session->held_rest = session->given = 0;
 	session->held_messages = 0;
@@ -160,6 +174,11 @@ void
 rib_out_refresh(struct rib *rib, unsigned slot)
 {
 	struct rib_session *session = &rib->sessions[slot];
+	bool enhanced = session->peer.enhanced_refresh;
+	session->refresh_waits = enhanced && session->end_of_rib_due;
+	if (session->refresh_waits)
+		return;
+	session->refresh_begins = session->refresh_ends = enhanced;
 	if (session->mode == RIB_OUT_FRONT)
 		fall_behind(rib, slot);
 	/* What lies before its place it holds as the table says, so nothing there needs a
@@ -171,20 +190,98 @@ rib_out_refresh(struct rib *rib, unsigned slot)
 
 /* --- reading the table --- */
 
-/* The first path that the session may have. */
-static uint32_t
+/* The first path that the session may have, as it is to have it. */
+static struct rib_form
 first_for(const struct rib *rib, const struct rib_prefix *prefix, unsigned slot)
 {
 	for (uint32_t at = prefix->paths; at;) {
 		const struct rib_path *path = rib_path_at(rib, at);
-		if (path->reasons)
+		if (rib_path_refused(path))
 			break;
-		const struct rib_attrs *attrs = rib_attrs_at(&rib->attrs, path->attrs);
-		if (rib_set_has(rib->sets, attrs->receivers, slot))
-			return path->attrs;
+		if (rib_may_receive(rib, path, slot))
+			return rib_form_for(rib, path, slot);
 		at = rib_path_next(path);
 	}
-	return RIB_ATTRS_NONE;
+	return (struct rib_form){RIB_ATTRS_NONE};
+}
+
+/* Octets of a route in messages, about: its attributes count where they are not those of the route
+ * before it. */
+static size_t
+octets_of(const struct rib *rib, const struct rib_prefix *prefix, uint32_t attrs, uint32_t latest)
+{
+	size_t octets = (prefix->length + 15u) / 8;
+	if (attrs != latest && attrs != RIB_ATTRS_NONE)
+		octets += 32u + rib_attrs_at(&rib->attrs, attrs)->length;
+	return octets;
+}
+
+/* What the session is to be sent about one prefix; returns how many octets that takes, about. */
+static size_t
+one_path(struct rib *rib, unsigned slot, uint32_t number, bool fresh, uint32_t *latest)
+{
+	const struct rib_prefix *prefix = rib_prefix_at(rib, number);
+	struct rib_form form = first_for(rib, prefix, slot);
+	if (form.attrs == RIB_ATTRS_NONE && fresh)
+		return 0;
+	rib_builder_add(rib->builder, form, 0, number, 0);
+	size_t octets = octets_of(rib, prefix, form.attrs, *latest);
+	*latest = form.attrs;
+	return octets;
+}
+
+static bool
+is_for(const struct rib *rib, const struct rib_path *path, unsigned slot)
+{
+	if (rib->sessions[slot].collector)
+		return rib_path_refused(path) && rib_is_able(rib, path, slot);
+	return !rib_path_refused(path) && rib_may_receive(rib, path, slot);
+}
+
+/* Takes `id` out of the first *count of rib->ids. */
+static void
+strike_out(struct rib *rib, uint32_t id, size_t *count)
+{
+	for (size_t i = 0; i < *count; i++) {
+		if (rib->ids[i] != id)
+			continue;
+		rib->ids[i] = rib->ids[--*count];
+		return;
+	}
+}
+
+/* The same for a session that keeps account: all paths that are for it, as many as it wants, and
+ * withdrawals of what it was sent before and is not among them. */
+static size_t
+several_paths(struct rib *rib, unsigned slot, uint32_t number)
+{
+	struct rib_session *session = &rib->sessions[slot];
+	const struct rib_prefix *prefix = rib_prefix_at(rib, number);
+	bool several = session->peer.add_path;
+	size_t wanted = !several                     ? 1
+			: session->peer.add_path_max ? session->peer.add_path_max
+						     : SIZE_MAX;
+	size_t gone = rib_told_ids(&session->told, number, &rib->ids, &rib->id_capacity);
+	size_t octets = 0;
+	for (uint32_t at = prefix->paths; at && wanted; at = rib_path_next(rib_path_at(rib, at))) {
+		const struct rib_path *path = rib_path_at(rib, at);
+		if (!is_for(rib, path, slot))
+			continue;
+		/* A path has its number as long as it lives. */
+		uint32_t id = several ? at : 0;
+		rib_builder_add(rib->builder, rib_form_for(rib, path, slot), 0, number, id);
+		rib_told_add(&session->told, number, id);
+		strike_out(rib, id, &gone);
+		octets += octets_of(rib, prefix, path->attrs, RIB_ATTRS_NONE);
+		wanted--;
+	}
+	for (size_t i = 0; i < gone; i++) {
+		rib_told_drop(&session->told, number, rib->ids[i]);
+		rib_builder_add(rib->builder, (struct rib_form){RIB_ATTRS_NONE}, 0, number,
+				rib->ids[i]);
+		octets += octets_of(rib, prefix, RIB_ATTRS_NONE, RIB_ATTRS_NONE);
+	}
+	return octets;
 }
 
 /* Collects what the session is to be sent from its place on, for about WALK_OCTETS. */
@@ -195,24 +292,27 @@ walk(struct rib *rib, unsigned slot)
 	size_t octets = 0, looked = 0;
 	uint32_t latest = UINT32_MAX;
 	size_t place = session->place;
-	while (place < rib->place_count && octets < WALK_OCTETS && looked < WALK_PLACES) {
-		uint32_t number = rib->places[place];
+	for (; place < rib->place_count && octets < WALK_OCTETS && looked < WALK_PLACES; looked++) {
 		bool fresh = place < session->fresh;
-		place++;
-		looked++;
+		uint32_t number = rib->places[place++];
 		if (number == RIB_NONE)
 			continue;
-		const struct rib_prefix *prefix = rib_prefix_at(rib, number);
-		uint32_t attrs = first_for(rib, prefix, slot);
-		if (attrs == RIB_ATTRS_NONE && fresh)
-			continue;
-		rib_builder_add(rib->builder, attrs, 0, number);
-		octets += (prefix->length + 15) / 8;
-		if (attrs != latest && attrs != RIB_ATTRS_NONE)
-			octets += 32 + rib_attrs_at(&rib->attrs, attrs)->length;
-		latest = attrs;
+		octets += keeps_account(session) ? several_paths(rib, slot, number)
+						 : one_path(rib, slot, number, fresh, &latest);
 	}
 	session->place = (uint32_t)place;
+}
+
+/* All has been read. */
+static void
+mark_end(const struct rib *rib, struct rib_session *session)
+{
+	if (session->end_of_rib_due)
+		bgp_end_of_rib_write(&session->held, rib->family);
+	session->end_of_rib_due = false;
+	if (session->refresh_ends)
+		bgp_refresh_write(&session->held, rib->family, BGP_REFRESH_END);
+	session->refresh_ends = false;
 }
 
 /* Encodes the next stretch of the table into `held`, and lets a session that has reached the end go
@@ -228,15 +328,20 @@ fill(struct rib *rib, unsigned slot)
 	}
 	buf_clear(&session->held);
 	session->held_sent = session->held_rest = 0;
+	if (session->refresh_begins)
+		bgp_refresh_write(&session->held, rib->family, BGP_REFRESH_BEGIN);
+	session->refresh_begins = false;
 	walk(rib, slot);
-	rib_builder_to_buf(rib, &session->held, two_octet(session));
+	rib_builder_to_buf(rib, &session->held, &session->peer);
 	bool caught_up = session->place >= rib->place_count;
-	if (caught_up && session->end_of_rib_due) {
-		bgp_end_of_rib_write(&session->held, rib->family);
-		session->end_of_rib_due = false;
+	if (caught_up)
+		mark_end(rib, session);
+	if (caught_up && session->refresh_waits) {
+		rib_out_refresh(rib, slot);
+		caught_up = false;
 	}
 	session->held_messages = count_messages(session->held.data, session->held.length);
-	if (caught_up && !two_octet(session))
+	if (caught_up && !reads_alone(session))
 		enter_front(rib, slot);
 }
 
@@ -374,7 +479,7 @@ rib_out_waiting(const struct rib *rib, unsigned slot)
 		return holds_octets(session) || !rib_log_at_tail(&rib->log, session->position);
 	case RIB_OUT_BEHIND:
 		return holds_octets(session) || session->place < rib->place_count ||
-		       session->end_of_rib_due || !two_octet(session);
+		       session->end_of_rib_due || session->refresh_ends || !reads_alone(session);
 	default:
 		return false;
 	}

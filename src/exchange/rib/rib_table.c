@@ -31,24 +31,33 @@ rib_table_init(struct rib *rib)
 }
 
 static void
-rebuild(struct rib *rib)
+rebuild(struct rib *rib, uint32_t size)
 {
-	uint32_t size = (rib->mask + 1) * 2;
 	uint32_t *buckets = malloc(size * sizeof(*buckets));
 	if (!buckets)
-		return; /* longer chains, that is all */
+		return; /* it does with what it has */
 	free(rib->buckets);
 	memset(buckets, 0, size * sizeof(*buckets));
 	rib->buckets = buckets;
 	rib->mask = size - 1;
 	for (uint32_t i = 1; i < rib->prefixes.used; i++) {
-		struct rib_prefix *prefix = rib_prefix_at(rib, i);
-		if (prefix->length == RIB_UNUSED)
+		struct rib_prefix *prefix = rib_prefix_in_use(rib, i);
+		if (!prefix)
 			continue;
 		uint32_t *bucket = &buckets[hash_of(rib, prefix->key, prefix->length) & rib->mask];
 		prefix->hash_next = *bucket;
 		*bucket = i;
 	}
+}
+
+void
+rib_table_shrink(struct rib *rib)
+{
+	uint32_t size = BUCKETS_MIN;
+	while (size < rib->prefixes.live)
+		size *= 2;
+	if (size < (rib->mask + 1) / 2)
+		rebuild(rib, size);
 }
 
 static uint32_t
@@ -94,7 +103,7 @@ rib_prefix_get(struct rib *rib, const uint8_t *key, unsigned length)
 	if (number)
 		return number;
 	if (rib->prefixes.live > rib->mask)
-		rebuild(rib);
+		rebuild(rib, (rib->mask + 1) * 2);
 	number = rib_pool_take(&rib->prefixes);
 	if (!number)
 		return RIB_NONE;

@@ -1,24 +1,26 @@
 /* UPDATE messages (RFC 4271 section 4.3, RFC 4760), made from what a turn changed. Prefixes with
- * the same attributes and receivers share messages, as many as fit 4096 octets; messages with the
+ * the same form and receivers share messages, as many as fit 4096 octets; messages with the
  * same receivers stand together, so that a reader finds long stretches for itself. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/hash.h"
 #include "base/log.h"
+#include "exchange/bgp/bgp_msg.h"
 #include "exchange/rib/rib_internal.h"
 #include "exchange/rib/rib_wire.h"
 
 enum { TABLE_MIN = 64, KEPT_MAX = 64 * 1024 };
 
 struct entry {
-	uint32_t prefix;
+	uint32_t prefix, path_id;
 	uint32_t next; /* of the group, from 1; 0: last */
 };
 
-/* Same attributes, same receivers. */
+/* Same form, same receivers. */
 struct group {
-	uint32_t attrs, receivers;
+	struct rib_form form;
+	uint32_t receivers;
 	uint32_t first, last; /* entries, from 1 */
 	uint32_t next;        /* group with the same receivers, from 1 */
 };
@@ -42,8 +44,9 @@ struct rib_builder {
 	size_t entry_count, entry_capacity, group_count, group_capacity, bundle_count,
 		bundle_capacity;
 	struct index by_group, by_bundle;
-	uint32_t latest;               /* group added to last */
-	struct buf scrubbed, messages; /* of the group being encoded */
+	uint32_t latest;     /* group added to last */
+	struct buf messages; /* of the group being encoded */
+	struct rib_wire wire;
 };
 
 static int
@@ -71,9 +74,18 @@ index_outgrown(struct index *index, size_t count)
 }
 
 static uint32_t
-group_hash(uint32_t attrs, uint32_t receivers)
+group_hash(const struct rib_form *form, uint32_t receivers)
 {
-	return (uint32_t)hash_u64((uint64_t)attrs << 32 | receivers);
+	uint64_t more = (uint64_t)form->edit << 32 | form->told;
+	uint64_t key = (uint64_t)form->attrs << 32 | receivers;
+	return (uint32_t)hash_u64(more ? key ^ hash_u64(more) : key);
+}
+
+static bool
+is_group(const struct group *group, const struct rib_form *form, uint32_t receivers)
+{
+	return group->form.attrs == form->attrs && group->form.edit == form->edit &&
+	       group->form.told == form->told && group->receivers == receivers;
 }
 
 struct rib_builder *
@@ -96,8 +108,8 @@ rib_builder_free(struct rib_builder *builder)
 	free(builder->bundles);
 	free(builder->by_group.slots);
 	free(builder->by_bundle.slots);
-	buf_fini(&builder->scrubbed);
 	buf_fini(&builder->messages);
+	rib_wire_fini(&builder->wire);
 	free(builder);
 }
 
@@ -117,7 +129,7 @@ builder_clear(struct rib_builder *b)
 {
 	for (size_t i = 0; i < b->group_count; i++) {
 		uint32_t at =
-			group_hash(b->groups[i].attrs, b->groups[i].receivers) & b->by_group.mask;
+			group_hash(&b->groups[i].form, b->groups[i].receivers) & b->by_group.mask;
 		while (b->by_group.slots[at]) {
 			b->by_group.slots[at] = 0;
 			at = (at + 1) & b->by_group.mask;
@@ -154,10 +166,10 @@ bundle_for(struct rib_builder *b, uint32_t receivers)
 }
 
 static uint32_t
-add_group(struct rib_builder *b, uint32_t attrs, uint32_t receivers)
+add_group(struct rib_builder *b, const struct rib_form *form, uint32_t receivers)
 {
 	b->groups = rib_grow(b->groups, &b->group_capacity, b->group_count + 1, sizeof(*b->groups));
-	b->groups[b->group_count++] = (struct group){.attrs = attrs, .receivers = receivers};
+	b->groups[b->group_count++] = (struct group){.form = *form, .receivers = receivers};
 	uint32_t number = (uint32_t)b->group_count;
 	uint32_t bundle_number = bundle_for(b, receivers);
 	struct bundle *bundle = &b->bundles[bundle_number - 1];
@@ -170,19 +182,19 @@ add_group(struct rib_builder *b, uint32_t attrs, uint32_t receivers)
 }
 
 static uint32_t
-group_for(struct rib_builder *b, uint32_t attrs, uint32_t receivers)
+group_for(struct rib_builder *b, const struct rib_form *form, uint32_t receivers)
 {
-	uint32_t at = group_hash(attrs, receivers) & b->by_group.mask;
+	uint32_t at = group_hash(form, receivers) & b->by_group.mask;
 	for (uint32_t i; (i = b->by_group.slots[at]) != 0; at = (at + 1) & b->by_group.mask)
-		if (b->groups[i - 1].attrs == attrs && b->groups[i - 1].receivers == receivers)
+		if (is_group(&b->groups[i - 1], form, receivers))
 			return i;
-	uint32_t number = add_group(b, attrs, receivers);
+	uint32_t number = add_group(b, form, receivers);
 	b->by_group.slots[at] = number;
 	if (!index_outgrown(&b->by_group, b->group_count))
 		return number;
 	for (uint32_t i = 1; i <= number; i++) {
 		const struct group *group = &b->groups[i - 1];
-		at = group_hash(group->attrs, group->receivers) & b->by_group.mask;
+		at = group_hash(&group->form, group->receivers) & b->by_group.mask;
 		while (b->by_group.slots[at])
 			at = (at + 1) & b->by_group.mask;
 		b->by_group.slots[at] = i;
@@ -191,16 +203,16 @@ group_for(struct rib_builder *b, uint32_t attrs, uint32_t receivers)
 }
 
 void
-rib_builder_add(struct rib_builder *b, uint32_t attrs, uint32_t receivers, uint32_t prefix)
+rib_builder_add(struct rib_builder *b, struct rib_form form, uint32_t receivers, uint32_t prefix,
+		uint32_t path_id)
 {
 	/* Prefixes mostly come one after the other with the same attributes. */
 	uint32_t number = b->latest;
-	if (!number || b->groups[number - 1].attrs != attrs ||
-	    b->groups[number - 1].receivers != receivers)
-		number = b->latest = group_for(b, attrs, receivers);
+	if (!number || !is_group(&b->groups[number - 1], &form, receivers))
+		number = b->latest = group_for(b, &form, receivers);
 	b->entries =
 		rib_grow(b->entries, &b->entry_capacity, b->entry_count + 1, sizeof(*b->entries));
-	b->entries[b->entry_count++] = (struct entry){.prefix = prefix};
+	b->entries[b->entry_count++] = (struct entry){.prefix = prefix, .path_id = path_id};
 	uint32_t entry = (uint32_t)b->entry_count;
 	struct group *group = &b->groups[number - 1];
 	if (group->last)
@@ -216,30 +228,40 @@ rib_builder_count(const struct rib_builder *b)
 	return b->entry_count;
 }
 
-/* The messages of one group, one after the other, into b->messages. Attributes that leave no room
- * for a prefix cannot be sent: policy refuses such routes, so that none comes here. */
+/* Longer messages only for what fits no other, so that the rest is the same for all. */
+static struct bgp_form
+form_of(const struct rib *rib, const struct group *group)
+{
+	struct bgp_form form = BGP_FORM_PLAIN;
+	if (group->form.attrs == RIB_ATTRS_NONE)
+		return form;
+	const struct rib_attrs *attrs = rib_attrs_at(&rib->attrs, group->form.attrs);
+	if (rib_verdict_at(rib, attrs->verdict)->needs >> RIB_ABLE_LONG & 1)
+		form.max = BGP_MAX_EXTENDED;
+	return form;
+}
+
+/* The messages of one group, one after the other, into b->messages. What an edit made too large for
+ * a message is as good as refused: those who had something else before must not keep it. */
 static void
-encode(struct rib *rib, const struct group *group)
+encode(struct rib *rib, const struct group *group, struct bgp_form form)
 {
 	struct rib_builder *b = rib->builder;
 	struct bgp_writer writer;
 	struct bgp_route_attrs route;
 	buf_clear(&b->messages);
-	buf_clear(&b->scrubbed);
-	if (group->attrs == RIB_ATTRS_NONE) {
-		bgp_withdraw_begin(&writer, &b->messages, rib->family, BGP_FORM_PLAIN);
-	} else {
-		const struct rib_attrs *attrs = rib_attrs_at(&rib->attrs, group->attrs);
-		rib_wire_route(&route, &b->scrubbed, attrs, rib->hub_as);
-		if (bgp_announce_begin(&writer, &b->messages, rib->family, BGP_FORM_PLAIN, &route))
-			fatal("rib: an accepted route does not fit a message");
-	}
+	if (group->form.attrs != RIB_ATTRS_NONE)
+		rib_wire_route(&route, &b->wire, rib, &group->form);
+	if (group->form.attrs == RIB_ATTRS_NONE ||
+	    bgp_announce_begin(&writer, &b->messages, rib->family, form, &route))
+		bgp_withdraw_begin(&writer, &b->messages, rib->family, form);
 	for (uint32_t number = group->first; number; number = b->entries[number - 1].next) {
-		uint32_t prefix = b->entries[number - 1].prefix;
-		bgp_writer_add(&writer, rib_prefix_value(rib, rib_prefix_at(rib, prefix)), 0);
+		const struct entry *entry = &b->entries[number - 1];
+		struct prefix prefix = rib_prefix_value(rib, rib_prefix_at(rib, entry->prefix));
+		bgp_writer_add(&writer, prefix, entry->path_id);
 	}
 	bgp_writer_end(&writer);
-	if (b->messages.failed || b->scrubbed.failed)
+	if (b->messages.failed || b->wire.failed)
 		fatal("rib: no memory for a message");
 }
 
@@ -262,12 +284,12 @@ rib_builder_to_log(struct rib *rib)
 		uint32_t number = b->bundles[i].first;
 		for (; number; number = b->groups[number - 1].next) {
 			const struct group *group = &b->groups[number - 1];
-			encode(rib, group);
+			encode(rib, group, form_of(rib, group));
 			struct cursor messages = cursor_of(b->messages.data, b->messages.length);
 			struct cursor one;
 			while (next_message(&one, &messages)) {
 				size_t length = cursor_left(&one);
-				memcpy(rib_log_room(&rib->log), one.at, length);
+				memcpy(rib_log_room(&rib->log, length), one.at, length);
 				rib_log_commit(&rib->log, length, group->receivers);
 			}
 		}
@@ -276,17 +298,19 @@ rib_builder_to_log(struct rib *rib)
 }
 
 void
-rib_builder_to_buf(struct rib *rib, struct buf *to, bool two_octet_as)
+rib_builder_to_buf(struct rib *rib, struct buf *to, const struct rib_peer *peer)
 {
 	struct rib_builder *b = rib->builder;
 	for (size_t i = 0; i < b->group_count; i++) {
-		encode(rib, &b->groups[i]);
+		struct bgp_form form = form_of(rib, &b->groups[i]);
+		form.add_path = peer->add_path;
+		encode(rib, &b->groups[i], form);
 		struct cursor messages = cursor_of(b->messages.data, b->messages.length);
 		struct cursor one;
-		if (!two_octet_as)
+		if (!peer->two_octet_as)
 			buf_put(to, b->messages.data, b->messages.length);
-		while (two_octet_as && next_message(&one, &messages))
-			bgp_update_to_as2(to, one, BGP_FORM_PLAIN);
+		while (peer->two_octet_as && next_message(&one, &messages))
+			bgp_update_to_as2(to, one, form);
 	}
 	if (to->failed)
 		fatal("rib: no memory for messages");

@@ -10,8 +10,8 @@ rib_walk(const struct rib *rib, uint32_t *at, struct rib_path_view *out, size_t 
 	assert(max >= RIB_WALK_MIN);
 	size_t count = 0;
 	for (; *at < rib->prefixes.used; (*at)++) {
-		const struct rib_prefix *prefix = *at ? rib_prefix_at(rib, *at) : NULL;
-		if (!prefix || prefix->length == RIB_UNUSED || !prefix->paths)
+		const struct rib_prefix *prefix = *at ? rib_prefix_in_use(rib, *at) : NULL;
+		if (!prefix || !prefix->paths)
 			continue;
 		size_t found =
 			rib_paths(rib, rib_prefix_value(rib, prefix), out + count, max - count);

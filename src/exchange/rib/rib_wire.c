@@ -1,9 +1,8 @@
-/* The attributes of a set as members are sent them: what came in, less what was said to us alone.
- */
+/* The attributes of a form as members are sent them: what came in, copied, or what the hooks make
+ * of it. */
 #include "exchange/rib/rib_wire.h"
 
 #include "exchange/bgp/bgp_msg.h"
-#include "exchange/policy/policy_community.h"
 
 enum {
 	/* header, two lengths, and the longest prefix */
@@ -18,47 +17,16 @@ rib_wire_fits(enum ip_family family, size_t attributes)
 	return attributes + (family == IP_V4 ? FIXED_V4 : FIXED_V6) <= BGP_MAX;
 }
 
-/* Communities that are passed on go to the front of `value`'s copy in `kept`. */
-static void
-keep_communities(struct buf *kept, unsigned type, struct cursor value, struct asn hub_as)
-{
-	buf_clear(kept);
-	size_t size = type == BGP_ATTR_COMMUNITIES ? 4 : 12;
-	while (cursor_left(&value) >= size) {
-		struct cursor one = cursor_sub(&value, size);
-		const uint8_t *octets = one.at;
-		uint32_t head = cursor_u32(&one);
-		if (size == 4 ? policy_community_is_ours(hub_as, head)
-			      : policy_large_is_ours(hub_as, head))
-			continue;
-		buf_put(kept, octets, size);
-	}
-}
-
-static void
-scrub(struct buf *to, struct cursor bytes, struct asn hub_as)
-{
-	struct buf kept = {0};
-	while (cursor_left(&bytes)) {
-		const uint8_t *start = bytes.at;
-		uint8_t flags = cursor_u8(&bytes), type = cursor_u8(&bytes);
-		size_t length = flags & BGP_FLAG_EXTENDED ? cursor_u16(&bytes) : cursor_u8(&bytes);
-		struct cursor value = cursor_sub(&bytes, length);
-		if (type != BGP_ATTR_COMMUNITIES && type != BGP_ATTR_LARGE_COMMUNITIES) {
-			buf_put(to, start, (size_t)(bytes.at - start));
-			continue;
-		}
-		keep_communities(&kept, type, value, hub_as);
-		if (kept.length)
-			bgp_attr_put(to, flags, type, cursor_of(kept.data, kept.length));
-		to->failed |= kept.failed;
-	}
-	buf_fini(&kept);
-}
-
 void
-rib_wire_route(struct bgp_route_attrs *route, struct buf *to, const struct rib_attrs *attrs,
-	       struct asn hub_as)
+rib_wire_fini(struct rib_wire *wire)
+{
+	buf_fini(&wire->gathered);
+	buf_fini(&wire->scratch);
+	buf_fini(&wire->attrs);
+}
+
+static void
+copied(struct bgp_route_attrs *route, const struct rib_attrs *attrs)
 {
 	struct cursor bytes = cursor_of(attrs->bytes, attrs->length);
 	*route = (struct bgp_route_attrs){0};
@@ -67,13 +35,56 @@ rib_wire_route(struct bgp_route_attrs *route, struct buf *to, const struct rib_a
 		if (attrs->flags & RIB_ATTRS_LINK_LOCAL)
 			route->link_local = ip_v6(cursor_take(&bytes, 16));
 	}
-	if (attrs->flags & RIB_ATTRS_SCRUB) {
-		size_t start = to->length;
-		scrub(to, bytes, hub_as);
-		route->attrs = to->data + start;
-		route->length = to->length - start;
-	} else {
-		route->attrs = bytes.at;
-		route->length = cursor_left(&bytes);
+	route->attrs = bytes.at;
+	route->length = cursor_left(&bytes);
+}
+
+static void
+edited(struct bgp_route_attrs *route, struct rib_wire *wire, const struct rib *rib,
+       const struct rib_form *form)
+{
+	const struct rib_attrs *attrs = rib_attrs_at(&rib->attrs, form->attrs);
+	const struct rib_kept_verdict *verdict = rib_verdict_at(rib, attrs->verdict);
+	const struct rib_kept_mark *mark = rib_mark_at(rib, form->told);
+	/* Who is sent what was refused is told why. */
+	bool refused = verdict->refused || mark->refused;
+	bool told = form->told && (mark->told || refused);
+	struct bgp_attrs view;
+	rib_attrs_view_all(&view, &wire->gathered, attrs);
+	struct rib_sent sent = {
+		.slot = attrs->slot,
+		.family = rib->family,
+		.attrs = &view,
+		.reasons = verdict->reasons | (told ? mark->reasons : 0),
+		.refused = verdict->refused || (told && mark->refused),
+		.stale = form->told && mark->late,
+		.rpki = told ? mark->rpki : 0,
+		.facts = verdict->facts,
+		.edit = form->edit,
+	};
+	struct bgp_attrs out = view;
+	struct bgp_communities communities = {view.communities, view.ext_communities,
+					      view.large_communities};
+	buf_clear(&wire->scratch);
+	rib->hooks.edit(rib->hooks.context, &sent, &out, &communities, &wire->scratch);
+	buf_clear(&wire->attrs);
+	bgp_attrs_encode(&wire->attrs, &out, communities);
+	wire->failed |= wire->gathered.failed || wire->scratch.failed || wire->attrs.failed;
+	*route = (struct bgp_route_attrs){.attrs = wire->attrs.data, .length = wire->attrs.length};
+	if (out.next_hop.family == IP_V6) {
+		route->next_hop = out.next_hop;
+		route->link_local = out.link_local;
 	}
+}
+
+void
+rib_wire_route(struct bgp_route_attrs *route, struct rib_wire *wire, const struct rib *rib,
+	       const struct rib_form *form)
+{
+	const struct rib_attrs *attrs = rib_attrs_at(&rib->attrs, form->attrs);
+	bool plain = !form->edit && !form->told && rib_verdict_at(rib, attrs->verdict)->plain;
+	if (plain || !rib->hooks.edit)
+		copied(route, attrs);
+	else
+		edited(route, wire, rib, form);
 }

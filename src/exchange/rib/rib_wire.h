@@ -1,4 +1,4 @@
-/* The attributes of a set as members are sent them. */
+/* The attributes of a form as members are sent them. */
 #pragma once
 
 #include <stdbool.h>
@@ -6,11 +6,18 @@
 
 #include "base/buf.h"
 #include "exchange/bgp/bgp_writer.h"
-#include "exchange/rib/rib_attrs.h"
+#include "exchange/rib/rib_internal.h"
 
-/* Appends the attributes without the communities that are ours, and fills *route with them and the
- * next hops. The route points into `to` and the entry. */
-void rib_wire_route(struct bgp_route_attrs *route, struct buf *to, const struct rib_attrs *attrs,
-		    struct asn hub_as);
+/* Memory that a route being written points into; all zero to begin with. */
+struct rib_wire {
+	struct buf gathered, scratch, attrs;
+	bool failed; /* there was no memory */
+};
+
+void rib_wire_fini(struct rib_wire *wire);
+/* Fills *route with the attributes and next hops of the form, not a withdrawal. It points into
+ * `wire` or the attribute set, until the next call. */
+void rib_wire_route(struct bgp_route_attrs *route, struct rib_wire *wire, const struct rib *rib,
+		    const struct rib_form *form);
 /* True when so many octets of attributes leave room for any prefix in a message. */
 bool rib_wire_fits(enum ip_family family, size_t attributes);

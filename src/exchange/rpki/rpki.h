@@ -96,7 +96,7 @@ enum aspa_hop {
 
 enum aspa_hop rpki_aspa_hop(const struct rpki_table *table, struct asn customer,
 			    struct asn provider);
-/* Calls back for each hop of the path from the origin on, doubled numbers taken out; does nothing for
+/* Calls back for each hop of the path, the client's first, doubled numbers taken out; does nothing for
  * a path that is not of AS_SEQUENCEs only. */
 void rpki_aspa_each_hop(const struct rpki_table *table, struct cursor as_path4,
 			void (*visit)(void *context, struct asn customer, struct asn provider,

@@ -6,14 +6,19 @@
  *   rib_random_test [seed [steps]]    replays one seed */
 #include <stdlib.h>
 
+#include "base/hash.h"
+#include "exchange/policy/policy.h"
 #include "exchange/rib/rib.h"
 #include "exchange/rib/rib_internal.h"
 #include "tap.h"
 
-enum { SESSIONS = 70, MEMBERS = 60, PREFIXES = 150, WIRE_MAX = 400, STREAM_MAX = 1 << 20 };
-enum { HUB_AS = 64500 };
+enum { SESSIONS = 70, MEMBERS = 60, PREFIXES = 150, STREAM_MAX = 1 << 20, LARGE = 4200 };
+/* Of the first sessions each has two paths of a prefix, with identifiers: sources are its paths. */
+enum { WITH_IDS = 8, SOURCES = SESSIONS + WITH_IDS, COLLECTORS = 2 };
+enum { HUB_AS = 64500, AS_FIRST = 3000, AS_COUNT = 9 };
 
 static uint64_t random_state;
+static enum ip_family family;
 
 static uint32_t
 below(uint32_t n)
@@ -30,16 +35,43 @@ struct route {
 	uint8_t origin, hops, link_local;
 	uint32_t med; /* 0: none */
 	uint32_t path[4], first_as;
-	uint32_t tag;      /* a community that makes the attributes differ */
-	bool control;      /* carries one of ours, to be scrubbed */
-	uint32_t audience; /* what decides the receivers: a seed of them */
-	uint32_t attrs_reasons, prefix_reasons;
+	uint32_t tag;                      /* a community that makes the attributes differ */
+	bool control;                      /* carries one of ours, to be scrubbed */
+	uint32_t audience;                 /* what decides the receivers: a seed of them */
+	bool attrs_refused, attrs_reasons; /* reasons without refusal: tagged */
+	uint8_t preference;
+	uint32_t mark; /* what is decided about the path, by the number of a kind */
+	uint16_t prefix;
+	bool large, hop6; /* attributes that not every session can take */
+	bool no_llgr;     /* says that it is not to be kept for long */
+	bool stale, late; /* its session was lost; and that long ago */
 };
 
-static struct route routes[SESSIONS][PREFIXES];
+static struct route routes[SOURCES][PREFIXES];
 static bool up[SESSIONS];
-static uint32_t router_ids[SESSIONS];
-static uint32_t policy; /* changes receivers and reasons */
+static struct rib_peer peers[SESSIONS]; /* as last seen */
+static uint32_t policy;                 /* changes receivers and reasons */
+static uint8_t shift[PREFIXES];         /* changes marks, as VRPs do */
+static bool forbidden[AS_COUNT];        /* in a path, as ASPAs say */
+static uint32_t meaning;                /* of edits */
+static bool judging;                    /* slices of a change of any of them are left */
+static bool retelling;                  /* and the meaning of edits is among them */
+
+static unsigned
+slot_of(unsigned source)
+{
+	return source < SESSIONS ? source : source - SESSIONS;
+}
+static uint32_t
+id_of(unsigned source)
+{
+	return source >= SESSIONS ? 5 : source < WITH_IDS ? 9 : 0;
+}
+static bool
+is_collector(unsigned slot)
+{
+	return slot >= SESSIONS - COLLECTORS;
+}
 
 static unsigned
 member_of(unsigned slot)
@@ -51,7 +83,7 @@ member_of(unsigned slot)
 static bool
 may_receive(const struct route *r, unsigned from, unsigned to)
 {
-	if (member_of(from) == member_of(to))
+	if (member_of(slot_of(from)) == member_of(to))
 		return false;
 	switch ((r->audience + policy) % 4) {
 	case 0:
@@ -64,70 +96,176 @@ may_receive(const struct route *r, unsigned from, unsigned to)
 	}
 }
 
+/* The edit that a receiver is to have for these attributes alone. */
 static uint32_t
-attrs_reasons(const struct route *r)
+attrs_edit(const struct route *r, unsigned to)
 {
-	return r->attrs_reasons && (r->tag + policy) % 3 != 0 ? r->attrs_reasons : 0;
+	switch ((r->audience + policy / 2) % 5) {
+	case 0:
+		return to % 7 == 0 ? 1 : 0;
+	case 1:
+		return to % 3; /* 0, 1, 2 */
+	default:
+		return 0;
+	}
 }
 
-static uint32_t
-prefix_reasons(const struct route *r)
+/* Marks, by the path's kind and the policy: 0 is none at all. */
+enum { KINDS = 9 };
+static unsigned
+kind_of(const struct route *r)
 {
-	return r->prefix_reasons && policy % 2 == 0 ? r->prefix_reasons : 0;
+	return r->mark ? (r->mark + policy + shift[r->prefix]) % KINDS : 0;
+}
+static bool
+mark_refuses(unsigned kind)
+{
+	return kind == 1 || kind == 2;
+}
+static bool
+mark_excepts(unsigned kind, unsigned to)
+{
+	return (kind == 3 && to % 2) || (kind == 5 && to % 5 == 1);
+}
+static bool
+mark_told(unsigned kind)
+{
+	return kind == 4 || kind == 5 || kind == 6;
+}
+static uint64_t
+mark_reasons(unsigned kind)
+{
+	/* 4 and 5 are the same to those who are told of them. */
+	return kind ? (uint64_t)1 << (kind == 5 ? 4 : kind) : 0;
+}
+/* Or -1: what the attributes say. */
+static int
+mark_edit(unsigned kind, unsigned to)
+{
+	return kind == 6 || kind == 7 ? to % 4 == 3 ? 3 : 0 : -1;
+}
+
+static bool
+attrs_refused(const struct route *r)
+{
+	for (unsigned i = 1; i < r->hops; i++)
+		if (forbidden[r->path[i] - AS_FIRST])
+			return true;
+	return r->attrs_refused && (r->tag + policy) % 3 != 0;
+}
+
+static uint64_t
+attrs_reasons(const struct route *r)
+{
+	return (r->attrs_refused || r->attrs_reasons) && (r->tag + policy) % 3 != 0
+		       ? (uint64_t)1 << (40 + r->tag % 10)
+		       : 0;
+}
+
+static uint8_t
+preference_of(const struct route *r)
+{
+	return r->preference && policy % 3 ? 1 : 0;
 }
 
 static bool
 accepted(const struct route *r)
 {
-	return r->there && !attrs_reasons(r) && !prefix_reasons(r);
+	return r->there && !attrs_refused(r) && !mark_refuses(kind_of(r));
+}
+
+static bool
+is_able(const struct route *r, unsigned to)
+{
+	return !((r->large && !peers[to].extended_messages) ||
+		 (r->hop6 && family == IP_V4 && !peers[to].extended_next_hop) ||
+		 (r->late && !peers[to].long_lived));
+}
+
+/* A collector hears what was refused, others what was accepted. */
+static bool
+may_hear(const struct route *r, unsigned from, unsigned to)
+{
+	if (is_collector(to))
+		return is_able(r, to);
+	return is_able(r, to) && may_receive(r, from, to) && !mark_excepts(kind_of(r), to);
+}
+
+static uint32_t
+router_id_of(unsigned source)
+{
+	return peers[slot_of(source)].router_id;
+}
+static bool
+comes_before(unsigned a, unsigned b)
+{
+	if (slot_of(a) != slot_of(b))
+		return slot_of(a) < slot_of(b);
+	return id_of(a) < id_of(b);
 }
 
 /* RFC 4271 section 9.1.2.2 on the candidates that are marked: the slot of the best, or -1. */
 static int
-best(bool candidates[SESSIONS], unsigned prefix)
+best(bool candidates[SOURCES], unsigned prefix) /* changes them */
 {
-	unsigned hops = 99, origin = 99;
-	for (unsigned s = 0; s < SESSIONS; s++)
+	unsigned hops = 99, origin = 99, preference = 99;
+	bool late = true;
+	for (unsigned s = 0; s < SOURCES; s++)
+		late &= !candidates[s] || routes[s][prefix].late;
+	for (unsigned s = 0; s < SOURCES; s++)
+		candidates[s] &= routes[s][prefix].late == late;
+	for (unsigned s = 0; s < SOURCES; s++)
+		if (candidates[s] && preference_of(&routes[s][prefix]) < preference)
+			preference = preference_of(&routes[s][prefix]);
+	for (unsigned s = 0; s < SOURCES; s++)
+		candidates[s] &= preference_of(&routes[s][prefix]) == preference;
+	for (unsigned s = 0; s < SOURCES; s++)
 		if (candidates[s] && routes[s][prefix].hops < hops)
 			hops = routes[s][prefix].hops;
-	for (unsigned s = 0; s < SESSIONS; s++)
+	for (unsigned s = 0; s < SOURCES; s++)
 		if (candidates[s] && routes[s][prefix].hops == hops &&
 		    routes[s][prefix].origin < origin)
 			origin = routes[s][prefix].origin;
 	int winner = -1;
-	for (unsigned s = 0; s < SESSIONS; s++) {
+	for (unsigned s = 0; s < SOURCES; s++) {
 		const struct route *r = &routes[s][prefix];
 		if (!candidates[s] || r->hops != hops || r->origin != origin)
 			continue;
 		bool beaten = false; /* by MED within its neighbour AS */
-		for (unsigned t = 0; t < SESSIONS; t++) {
+		for (unsigned t = 0; t < SOURCES; t++) {
 			const struct route *o = &routes[t][prefix];
 			beaten |= candidates[t] && o->hops == hops && o->origin == origin &&
 				  o->first_as == r->first_as && o->med < r->med;
 		}
-		if (!beaten && (winner < 0 || router_ids[s] < router_ids[winner] ||
-				(router_ids[s] == router_ids[winner] && (int)s < winner)))
+		if (!beaten && (winner < 0 || router_id_of(s) < router_id_of((unsigned)winner) ||
+				(router_id_of(s) == router_id_of((unsigned)winner) &&
+				 comes_before(s, (unsigned)winner))))
 			winner = (int)s;
 	}
 	return winner;
 }
 
-/* All paths in order of preference: the best, the best without it, and so on. */
+/* All paths, accepted or refused, in order of preference: the best, the best without it, and so on. */
 static unsigned
-ranked(unsigned prefix, int order[SESSIONS])
+ranked(unsigned prefix, bool refused, int order[SOURCES])
 {
-	bool candidates[SESSIONS];
-	for (unsigned s = 0; s < SESSIONS; s++)
-		candidates[s] = up[s] && accepted(&routes[s][prefix]);
+	bool candidates[SOURCES];
+	for (unsigned s = 0; s < SOURCES; s++)
+		candidates[s] = routes[s][prefix].there && accepted(&routes[s][prefix]) == !refused;
 	unsigned count = 0;
-	for (int s; (s = best(candidates, prefix)) >= 0; candidates[s] = false)
+	for (;;) {
+		bool among[SOURCES];
+		memcpy(among, candidates, sizeof(among));
+		int s = best(among, prefix);
+		if (s < 0)
+			return count;
+		candidates[s] = false;
 		order[count++] = s;
-	return count;
+	}
 }
 
 /* --- between model and rib --- */
 
-static enum ip_family family;
 static struct rib *rib;
 
 static struct prefix
@@ -142,14 +280,14 @@ prefix_number(unsigned n)
 
 /* Memory that decoded attributes point to. */
 struct fed {
-	uint8_t path[4 * 4 + 2], standard[8], large[12];
+	uint8_t path[4 * 4 + 2], standard[8], large[12], others[LARGE + 4];
 	struct bgp_attrs attrs;
 };
 
 static struct ip
-next_hop_of(unsigned slot)
+next_hop_of(unsigned slot, bool hop6)
 {
-	if (family == IP_V4)
+	if (family == IP_V4 && !hop6)
 		return ip_v4(0xc6336400 + slot);
 	uint8_t octets[16] = {0x20, 1, 0xd, 0xb8, [15] = (uint8_t)slot};
 	return ip_v6(octets);
@@ -164,7 +302,12 @@ feed(struct fed *f, const struct route *r, unsigned slot)
 			f->path[2 + 4 * i + j] = (uint8_t)(r->path[i] >> (24 - 8 * j));
 	uint8_t standard[8] = {0xfe, 0, (uint8_t)(r->tag >> 8),      (uint8_t)r->tag,
 			       0,    0, (uint8_t)(r->audience >> 8), (uint8_t)r->audience};
+	static const uint8_t no_llgr[4] = {0xff, 0xff, 0, 7};
 	memcpy(f->standard, standard, 8);
+	if (r->no_llgr)
+		memcpy(f->standard + 4, no_llgr, 4);
+	const uint8_t unknown[4] = {0xd0, 99, LARGE >> 8, LARGE & 255};
+	memcpy(f->others, unknown, 4);
 	uint8_t large[12] = {0, 0, HUB_AS >> 8, HUB_AS & 255, 0, 0, 0, 9, 0, 0, 0, 9};
 	memcpy(f->large, large, 12);
 	f->attrs = (struct bgp_attrs){
@@ -173,35 +316,83 @@ feed(struct fed *f, const struct route *r, unsigned slot)
 		.as_hops = r->hops,
 		.first_as.number = r->first_as,
 		.origin_as.number = r->path[r->hops - 1],
-		.next_hop = next_hop_of(slot),
+		.next_hop = next_hop_of(slot, r->hop6),
 		.has_med = r->med != 0,
 		.med = r->med,
 		.communities = cursor_of(f->standard, r->control ? 8 : 4),
 		.ext_communities = cursor_of("", 0),
 		.large_communities = cursor_of(f->large, r->control ? 12 : 0),
-		.others = cursor_of("", 0),
+		.others = cursor_of(f->others, r->large ? sizeof(f->others) : 0),
 	};
-	if (r->link_local && family == IP_V6) {
+	if (r->link_local && f->attrs.next_hop.family == IP_V6) {
 		uint8_t octets[16] = {0xfe, 0x80, [15] = (uint8_t)slot};
 		f->attrs.link_local = ip_v6(octets);
 	}
 }
 
+/* What the test's edit does: it tells all that it was told in communities, which is what a member
+ * can see of it. Attributes without any of ours that nothing is to be done to stay as they are. */
+static void
+edit(void *context, const struct rib_sent *sent, struct bgp_attrs *attrs,
+     struct bgp_communities *communities, struct buf *scratch)
+{
+	(void)context;
+	struct cursor list = sent->attrs->communities;
+	buf_u32(scratch, cursor_u32(&list));
+	buf_u32(scratch, sent->edit + (meaning << 8));
+	buf_u64(scratch, sent->reasons);
+	buf_u32(scratch, (uint32_t)sent->stale << 17 | (uint32_t)sent->refused << 16 |
+				 (uint32_t)sent->rpki << 8 | sent->facts);
+	communities->standard = cursor_of(scratch->data, scratch->length);
+	communities->large = cursor_of("", 0);
+	if (sent->edit == 2) {
+		attrs->med = 1000 + (attrs->has_med ? attrs->med : 0);
+		attrs->has_med = true;
+	}
+}
+
+static bool
+is_plain(const struct route *r)
+{
+	return !r->control && !attrs_reasons(r);
+}
+
 /* What a member is to receive: next hops, then attributes. */
 static void
-expected_wire(struct buf *to, const struct route *r, unsigned slot)
+expected_wire(struct buf *to, const struct route *r, unsigned from, unsigned slot)
 {
 	struct fed f;
-	feed(&f, r, slot);
+	struct buf scratch = {0};
+	feed(&f, r, slot_of(from));
 	buf_clear(to);
-	if (family == IP_V6) {
+	if (f.attrs.next_hop.family == IP_V6) {
 		buf_put(to, f.attrs.next_hop.octets, 16);
 		if (f.attrs.link_local.family)
 			buf_put(to, f.attrs.link_local.octets, 16);
 	}
-	struct bgp_communities scrubbed = {cursor_of(f.standard, 4), cursor_of("", 0),
-					   cursor_of("", 0)};
-	bgp_attrs_encode(to, &f.attrs, scrubbed);
+	struct bgp_communities communities = {f.attrs.communities, f.attrs.ext_communities,
+					      f.attrs.large_communities};
+	unsigned kind = kind_of(r);
+	bool refused = !accepted(r);
+	bool told = mark_told(kind) || refused;
+	struct rib_sent sent = {
+		.attrs = &f.attrs,
+		.reasons = attrs_reasons(r) | (uint64_t)r->large << POLICY_TOO_LARGE |
+			   (told ? mark_reasons(kind) : 0),
+		.refused = refused,
+		.stale = r->late,
+		.rpki = mark_told(kind) ? 7 : 0,
+		.facts = (uint8_t)(r->tag % 4),
+		.edit = (uint32_t)(mark_edit(kind, slot) >= 0 ? mark_edit(kind, slot)
+							      : (int)attrs_edit(r, slot)),
+	};
+	if (refused)
+		sent.edit = 0;
+	struct bgp_attrs out = f.attrs;
+	if (sent.edit || told || r->late || !is_plain(r))
+		edit(NULL, &sent, &out, &communities, &scratch);
+	bgp_attrs_encode(to, &out, communities);
+	buf_fini(&scratch);
 }
 
 static uint32_t
@@ -215,35 +406,100 @@ receivers_of(const struct route *r, unsigned slot)
 	return rib_set_of(sets, words);
 }
 
+/* The set of those for whom `value` is what is wanted. */
+static uint32_t
+set_where(unsigned (*of)(const struct route *r, unsigned to), const struct route *r,
+	  unsigned wanted)
+{
+	uint64_t words[8] = {0};
+	for (unsigned to = 0; to < SESSIONS; to++)
+		if (of(r, to) == wanted)
+			words[to / 64] |= (uint64_t)1 << to % 64;
+	return rib_set_of(rib_sets_in(rib), words);
+}
+static unsigned
+edit_by_attrs(const struct route *r, unsigned to)
+{
+	return attrs_edit(r, to);
+}
+static unsigned
+edit_by_mark(const struct route *r, unsigned to)
+{
+	return (unsigned)(mark_edit(kind_of(r), to) + 1);
+}
+static unsigned
+is_excepted(const struct route *r, unsigned to)
+{
+	return mark_excepts(kind_of(r), to);
+}
+
+static struct rib_verdict
+verdict_on(const struct route *r, unsigned slot)
+{
+	static struct rib_variant variants[3];
+	size_t count = 0;
+	for (uint32_t edit_number = 3; edit_number-- > 1;)
+		variants[count++] =
+			(struct rib_variant){edit_number, set_where(edit_by_attrs, r, edit_number)};
+	return (struct rib_verdict){.reasons = attrs_reasons(r),
+				    .refused = attrs_refused(r),
+				    .plain = is_plain(r),
+				    .preference = preference_of(r),
+				    .facts = (uint8_t)(r->tag % 4),
+				    .receivers = receivers_of(r, slot),
+				    .variants = variants,
+				    .variant_count = count};
+}
+
+static uint32_t
+mark_on(const struct route *r)
+{
+	unsigned kind = kind_of(r);
+	struct rib_variant three = {3, set_where(edit_by_mark, r, 4)};
+	struct rib_mark mark = {.reasons = mark_reasons(kind),
+				.refused = mark_refuses(kind),
+				.told = mark_told(kind),
+				.rpki = mark_told(kind) ? 7 : 0,
+				.except = set_where(is_excepted, r, 1),
+				.variants = &three,
+				.variant_count = mark_edit(kind, 0) >= 0};
+	return rib_mark_of(rib, &mark);
+}
+
 static void
-announce(unsigned slot, unsigned prefix, const struct route *r)
+announce(unsigned source, unsigned prefix, const struct route *r)
 {
 	struct fed f;
+	unsigned slot = slot_of(source);
 	feed(&f, r, slot);
 	uint32_t attrs = rib_attrs_known(rib, slot, &f.attrs);
 	if (!attrs) {
-		struct rib_verdict verdict = {.reasons = attrs_reasons(r),
-					      .receivers = receivers_of(r, slot),
-					      .scrub = r->control};
+		struct rib_verdict verdict = verdict_on(r, slot);
 		attrs = rib_attrs_intern(rib, &verdict);
 	}
 	struct prefix p = prefix_number(prefix);
-	rib_announce(rib, slot, &p, attrs, prefix_reasons(r), 1);
+	rib_announce(rib, (struct rib_source){slot, id_of(source)}, &p, attrs, mark_on(r), 1);
 }
 
 /* --- members --- */
 
 struct view {
-	bool there;
-	uint16_t length;
-	uint8_t wire[WIRE_MAX];
+	bool there, doubted; /* between the beginning and the end of a refresh */
+	uint64_t wire;       /* a hash of next hops and attributes */
+};
+
+/* One of several paths. */
+struct one {
+	uint32_t id; /* 0: none */
+	struct view view;
 };
 
 struct member {
 	uint8_t *stream;
+	struct one (*several)[SOURCES]; /* by prefix, where it is sent several */
 	size_t length;
 	struct view held[PREFIXES];
-	unsigned end_of_rib;
+	unsigned end_of_rib, refreshes;
 	bool told_all; /* has read the log to its end: all that comes now must be news */
 	uint64_t messages, routes;
 };
@@ -272,29 +528,65 @@ number_of(const uint8_t *nlri)
 	return -1;
 }
 
+/* The path of that identifier, or room for it. */
+static struct view *
+one_of(struct member *m, int prefix, uint32_t id)
+{
+	struct one *ones = m->several[prefix], *room = NULL;
+	for (unsigned i = 0; i < SOURCES; i++) {
+		if (ones[i].id == id && ones[i].view.there)
+			return &ones[i].view;
+		if (!ones[i].view.there)
+			room = &ones[i];
+	}
+	room->id = id;
+	return &room->view;
+}
+
 static void
 take_prefixes(unsigned slot, const uint8_t *nlri, size_t length, const struct buf *wire)
 {
 	struct member *m = &members[slot];
 	for (size_t at = 0; at < length; at += 1 + (nlri[at] + 7u) / 8) {
+		uint32_t id = 0;
+		for (unsigned i = 0; peers[slot].add_path && i < 4; i++)
+			id = id << 8 | nlri[at++];
 		int n = number_of(nlri + at);
 		if (n < 0) {
 			complain("an unknown prefix arrived", slot, n);
 			return;
 		}
 		m->routes++;
-		struct view *v = &m->held[n];
-		bool same = wire ? v->there && v->length == wire->length &&
-					    memcmp(v->wire, wire->data, wire->length) == 0
-				 : !v->there;
-		if (m->told_all && same)
+		struct view *v = peers[slot].add_path ? one_of(m, n, id) : &m->held[n];
+		uint64_t now = wire ? hash_bytes(wire->data, wire->length) : 0;
+		bool same = wire ? v->there && v->wire == now : !v->there;
+		if (m->told_all && same && !retelling)
 			complain("is told what it knows", slot, n);
-		*v = (struct view){.there = wire != NULL};
-		if (wire) {
-			v->length = (uint16_t)wire->length;
-			memcpy(v->wire, wire->data, wire->length);
-		}
+		*v = (struct view){.there = wire != NULL, .wire = now};
 	}
+}
+
+static void
+doubt(struct view *v, unsigned kind)
+{
+	if (kind == 1)
+		v->doubted = v->there;
+	else if (v->doubted)
+		*v = (struct view){.there = false};
+}
+
+/* RFC 7313: what does not come again between its beginning and its end is gone. */
+static void
+take_refresh(unsigned slot, unsigned kind)
+{
+	for (unsigned n = 0; n < PREFIXES; n++) {
+		doubt(&members[slot].held[n], kind);
+		for (unsigned i = 0; peers[slot].add_path && i < SOURCES; i++)
+			doubt(&members[slot].several[n][i].view, kind);
+	}
+	members[slot].refreshes += kind == 2;
+	if (kind == 1 && !members[slot].end_of_rib)
+		complain("a refresh begins before End-of-RIB", slot, -1);
 }
 
 /* The messages that this program writes, and no others, are understood here. */
@@ -303,11 +595,15 @@ take_message(unsigned slot, const uint8_t *m, size_t length)
 {
 	struct buf wire = {0};
 	members[slot].messages++;
+	if (m[18] == 5) {
+		take_refresh(slot, m[21]);
+		return;
+	}
 	size_t withdrawn = (size_t)m[19] << 8 | m[20];
 	size_t attributes = (size_t)m[21 + withdrawn] << 8 | m[22 + withdrawn];
 	const uint8_t *a = m + 23 + withdrawn, *nlri = a + attributes;
 	size_t nlri_length = length - 23 - withdrawn - attributes;
-	if (length == 23 || (attributes == 6 && a[1] == 15)) {
+	if (length == 23 || (attributes == 7 && a[1] == 15)) {
 		members[slot].end_of_rib++;
 	} else if (attributes && a[1] == 14) {
 		size_t mp = (size_t)a[2] << 8 | a[3];
@@ -332,7 +628,8 @@ parse(unsigned slot)
 	size_t at = 0;
 	while (m->length - at >= 19) {
 		size_t length = (size_t)m->stream[at + 16] << 8 | m->stream[at + 17];
-		if (length < 19 || length > 4096 || m->stream[at] != 0xff) {
+		if (length < 19 || length > (peers[slot].extended_messages ? 65535 : 4096) ||
+		    m->stream[at] != 0xff) {
 			complain("the stream lost its message boundaries", slot, -1);
 			m->length = 0;
 			return;
@@ -376,13 +673,54 @@ drain(unsigned slot)
 	members[slot].told_all = rib_out_in_front(rib, slot);
 }
 
+static unsigned
+count_several(unsigned slot, unsigned prefix)
+{
+	unsigned count = 0;
+	for (unsigned i = 0; i < SOURCES; i++)
+		count += members[slot].several[prefix][i].view.there;
+	return count;
+}
+
+/* A member that is sent several paths holds the first ones that it may, each once. */
+static void
+check_several(unsigned slot, unsigned prefix, const int *order, unsigned count)
+{
+	struct buf wire = {0};
+	bool used[SOURCES] = {false};
+	unsigned max = peers[slot].add_path_max ? peers[slot].add_path_max : SOURCES, wanted = 0;
+	for (unsigned i = 0; i < count && wanted < max; i++) {
+		const struct route *r = &routes[order[i]][prefix];
+		if (!may_hear(r, (unsigned)order[i], slot))
+			continue;
+		wanted++;
+		expected_wire(&wire, r, (unsigned)order[i], slot);
+		uint64_t hash = hash_bytes(wire.data, wire.length);
+		unsigned at = 0;
+		while (at < SOURCES && (used[at] || !members[slot].several[prefix][at].view.there ||
+					members[slot].several[prefix][at].view.wire != hash))
+			at++;
+		if (at == SOURCES)
+			complain("lacks one of several paths", slot, (int)prefix);
+		else
+			used[at] = true;
+	}
+	if (count_several(slot, prefix) != wanted)
+		complain("holds more paths than it should", slot, (int)prefix);
+	buf_fini(&wire);
+}
+
 static void
 check_member(unsigned slot, unsigned prefix, const int *order, unsigned count)
 {
+	if (peers[slot].add_path) {
+		check_several(slot, prefix, order, count);
+		return;
+	}
 	struct buf wire = {0};
 	const struct view *v = &members[slot].held[prefix];
 	unsigned i = 0;
-	while (i < count && !may_receive(&routes[order[i]][prefix], (unsigned)order[i], slot))
+	while (i < count && !may_hear(&routes[order[i]][prefix], (unsigned)order[i], slot))
 		i++;
 	if (i == count) {
 		if (v->there)
@@ -390,10 +728,10 @@ check_member(unsigned slot, unsigned prefix, const int *order, unsigned count)
 		return;
 	}
 	unsigned from = (unsigned)order[i];
-	expected_wire(&wire, &routes[from][prefix], from);
+	expected_wire(&wire, &routes[from][prefix], from, slot);
 	if (!v->there)
 		complain("lacks a route", slot, (int)prefix);
-	else if (v->length != wire.length || memcmp(v->wire, wire.data, wire.length) != 0)
+	else if (v->wire != hash_bytes(wire.data, wire.length))
 		complain("holds another route than the best", slot, (int)prefix);
 	buf_fini(&wire);
 }
@@ -402,21 +740,32 @@ static void
 check_all(const bool drained[SESSIONS])
 {
 	for (unsigned p = 0; p < PREFIXES; p++) {
-		int order[SESSIONS];
-		unsigned count = ranked(p, order);
-		struct rib_path_view paths[SESSIONS];
-		size_t found = rib_paths(rib, prefix_number(p), paths, SESSIONS);
+		int order[SOURCES], refused[SOURCES];
+		unsigned count = ranked(p, false, order), refused_count = ranked(p, true, refused);
+		struct rib_path_view paths[SOURCES];
+		size_t found = rib_paths(rib, prefix_number(p), paths, SOURCES);
 		for (unsigned i = 0; i < count; i++)
-			if (i >= found || (int)paths[i].slot != order[i] || paths[i].reasons)
+			if (i >= found || paths[i].slot != slot_of((unsigned)order[i]) ||
+			    paths[i].path_id != id_of((unsigned)order[i]) || paths[i].refused ||
+			    paths[i].stale != routes[order[i]][p].stale)
 				complain("the order of preference differs", (unsigned)order[i],
 					 (int)p);
 		for (unsigned s = 0; s < SESSIONS; s++)
 			if (up[s] && drained[s])
-				check_member(s, p, order, count);
+				check_member(s, p, is_collector(s) ? refused : order,
+					     is_collector(s) ? refused_count : count);
 	}
 }
 
 /* --- events --- */
+
+/* A mark follows from attributes and prefix. */
+static uint32_t
+mark_by(uint32_t tag, unsigned prefix)
+{
+	uint32_t n = (tag * 31 + prefix * 17) % (3 * KINDS);
+	return n < KINDS ? 1 + n : 0;
+}
 
 static struct route
 random_route(unsigned slot)
@@ -427,53 +776,97 @@ random_route(unsigned slot)
 		.hops = (uint8_t)(1 + below(3)),
 		.link_local = below(2) != 0,
 		.med = below(3) ? 0 : 1 + below(3),
-		.tag = below(4),
+		.tag = below(16),
 		.audience = below(6),
 		.control = below(3) == 0,
-		.attrs_reasons = below(8) ? 0 : 1u << (16 + below(10)),
-		.prefix_reasons = below(10) ? 0 : 1u << below(15),
+		.attrs_refused = below(8) == 0,
+		.attrs_reasons = below(8) == 0,
+		.preference = below(6) == 0,
+		.large = below(12) == 0,
+		.hop6 = below(8) == 0,
+		.no_llgr = below(6) == 0,
 	};
+	r.control |= r.no_llgr;
 	for (unsigned i = 0; i < r.hops; i++)
-		r.path[i] = 3000 + below(9);
+		r.path[i] = AS_FIRST + below(AS_COUNT);
 	r.path[0] = r.first_as = 1000 + member_of(slot);
 	/* Everything the verdict rests on must be told by the attributes themselves. */
-	r.tag |= r.audience << 4 | (uint32_t)r.control << 8 | (r.attrs_reasons ? 1u : 0u) << 9;
-	if (r.attrs_reasons)
-		r.attrs_reasons = 1u << (16 + r.tag % 10);
+	r.tag |= r.audience << 4 | (uint32_t)r.control << 8 | (uint32_t)r.attrs_refused << 9 |
+		 (uint32_t)r.attrs_reasons << 10 | (uint32_t)r.preference << 11 |
+		 (uint32_t)r.no_llgr << 12;
 	return r;
 }
 
-static struct rib_verdict
-judge_attrs(void *context, unsigned slot, const struct bgp_attrs *attrs)
+static void
+judge_attrs(void *context, struct rib *of, unsigned slot, const struct bgp_attrs *attrs,
+	    struct rib_verdict *verdict)
 {
 	(void)context;
+	(void)of;
 	struct cursor list = attrs->communities;
 	uint32_t tag = cursor_u32(&list) & 0xffff;
 	struct route r = {.tag = tag,
 			  .audience = tag >> 4 & 15,
 			  .control = tag >> 8 & 1,
-			  .attrs_reasons = tag >> 9 & 1 ? 1u << (16 + tag % 10) : 0};
-	return (struct rib_verdict){.reasons = attrs_reasons(&r),
-				    .receivers = receivers_of(&r, slot),
-				    .scrub = r.control};
+			  .attrs_refused = tag >> 9 & 1,
+			  .attrs_reasons = tag >> 10 & 1,
+			  .preference = tag >> 11 & 1,
+			  .no_llgr = tag >> 12 & 1};
+	struct cursor path = attrs->as_path;
+	cursor_skip(&path, 2);
+	for (r.hops = 0; cursor_left(&path); r.hops++)
+		r.path[r.hops] = cursor_u32(&path);
+	*verdict = verdict_on(&r, slot);
 }
 
-static uint32_t
-judge_prefix(void *context, unsigned slot, struct prefix prefix)
+static void
+judge_paths(void *context, struct rib *of, const struct rib_asked *route,
+	    const struct prefix *prefixes, size_t count, uint32_t *marks)
 {
 	(void)context;
-	/* 37 x 173 = 1 modulo 256: back from the octet to the number. */
-	return prefix_reasons(&routes[slot][(uint8_t)(prefix.ip.octets[1] * 173)]);
+	(void)of;
+	struct cursor list = route->attrs->communities;
+	uint32_t tag = cursor_u32(&list) & 0xffff;
+	for (size_t i = 0; i < count; i++) {
+		/* 37 x 173 = 1 modulo 256: back from the octet to the number. */
+		unsigned number = (uint8_t)(prefixes[i].ip.octets[1] * 173);
+		struct route r = {.prefix = (uint16_t)number, .mark = mark_by(tag, number)};
+		marks[i] = mark_on(&r);
+	}
+}
+
+static void
+forget_routes(unsigned slot)
+{
+	for (unsigned source = slot; source < SOURCES; source += SESSIONS)
+		memset(routes[source], 0, sizeof(routes[source]));
 }
 
 static void
 session_up(unsigned slot)
 {
+	struct rib_peer peer = {.router_id = 100 + below(20),
+				.address = ip_v4(slot),
+				.extended_next_hop = below(2),
+				.extended_messages = below(2),
+				.long_lived = below(2),
+				.enhanced_refresh = below(2),
+				.add_path = slot % 5 == 1,
+				.add_path_max = (uint16_t)below(4)};
+	bool kept = false;
+	for (unsigned source = slot; source < SOURCES; source += SESSIONS)
+		for (unsigned p = 0; p < PREFIXES; p++)
+			kept |= routes[source][p].there;
+	if (kept && below(4)) /* it is the same router, else nothing is kept */
+		peer.router_id = peers[slot].router_id;
+	if (peer.router_id != peers[slot].router_id)
+		forget_routes(slot);
+	peers[slot] = peer;
 	up[slot] = true;
-	router_ids[slot] = 100 + below(20);
 	uint8_t *stream = members[slot].stream;
-	members[slot] = (struct member){.stream = stream};
-	struct rib_peer peer = {.router_id = router_ids[slot], .address = ip_v4(slot)};
+	struct one(*several)[SOURCES] = members[slot].several;
+	members[slot] = (struct member){.stream = stream, .several = several};
+	memset(several, 0, PREFIXES * sizeof(*several));
 	rib_session_open(rib, slot, &peer);
 }
 
@@ -481,39 +874,171 @@ static void
 session_down(unsigned slot)
 {
 	up[slot] = false;
-	memset(routes[slot], 0, sizeof(routes[slot]));
+	forget_routes(slot);
 	rib_session_close(rib, slot);
+}
+
+/* Routes of the session: those that are stale, or all. */
+static void
+each_route(unsigned slot, bool only_stale, void (*change)(struct route *r))
+{
+	for (unsigned source = slot; source < SOURCES; source += SESSIONS)
+		for (unsigned p = 0; p < PREFIXES; p++)
+			if (routes[source][p].there && (!only_stale || routes[source][p].stale))
+				change(&routes[source][p]);
+}
+static void
+leave(struct route *r)
+{
+	r->there = false;
+}
+static void
+grow_stale(struct route *r)
+{
+	r->stale = true;
+}
+static void
+grow_old(struct route *r)
+{
+	r->late = true;
+	r->there = !r->no_llgr;
+}
+
+static void
+session_lost(unsigned slot)
+{
+	up[slot] = false;
+	each_route(slot, true, leave);
+	each_route(slot, false, grow_stale);
+	rib_session_lost(rib, slot);
+}
+
+static void
+stale_event(unsigned slot)
+{
+	switch (below(4)) {
+	case 0:
+		if (!up[slot])
+			return;
+		each_route(slot, false, grow_stale);
+		rib_session_stale(rib, slot);
+		return;
+	case 1:
+		each_route(slot, true, grow_old);
+		rib_session_stale_long(rib, slot);
+		return;
+	default:
+		each_route(slot, true, leave);
+		rib_session_sweep(rib, slot);
+	}
+}
+
+/* Marks change for all inside a prefix, from the number of one inside. */
+static void
+change_marks(unsigned number)
+{
+	struct prefix inner = prefix_number(number);
+	unsigned length = 8 + below(inner.length - 7u);
+	struct rib_touched touched = {prefix_of(inner.ip, length), (uint8_t)(20 + below(5))};
+	for (unsigned n = 0; n < PREFIXES; n++) {
+		struct prefix p = prefix_number(n);
+		shift[n] += prefix_covers(touched.prefix, p) && p.length <= touched.longest;
+	}
+	rib_rejudge_covered(rib, &touched, 1);
+}
+
+static void
+change_judgement(unsigned what)
+{
+	judging = true;
+	if (what == 10) {
+		policy++;
+		retelling |= below(2);
+		meaning += retelling;
+		rib_rejudge_begin(rib, retelling);
+	} else if (what < 14) {
+		struct asn asn = {AS_FIRST + below(AS_COUNT)};
+		forbidden[asn.number - AS_FIRST] ^= below(2);
+		rib_rejudge_paths_with(rib, &asn, 1);
+	} else {
+		change_marks(below(PREFIXES));
+	}
+}
+
+static void
+withdraw(unsigned source, unsigned prefix)
+{
+	routes[source][prefix].there = false;
+	struct prefix p = prefix_number(prefix);
+	rib_withdraw(rib, (struct rib_source){slot_of(source), id_of(source)}, &p);
+}
+
+/* The very paths go where something that is done in slices stands. */
+static void
+withdraw_at(const struct rib_cursor *at)
+{
+	for (unsigned count = 1 + below(4); count && at->attrs; count--) {
+		uint32_t number = at->path == RIB_WHOLE
+					  ? rib_attrs_at(&rib->attrs, at->attrs)->paths
+					  : at->path;
+		if (!number)
+			return;
+		unsigned source = rib_path_at(rib, number)->slot;
+		if (rib_path_id(rib, number) == id_of(source + SESSIONS))
+			source += SESSIONS;
+		const uint8_t *key = rib_prefix_at(rib, rib_path_home(rib, number))->key;
+		if (up[slot_of(source)])
+			withdraw(source, (uint8_t)(key[1] * 173));
+	}
+}
+
+static void
+spoil(void)
+{
+	for (unsigned i = 0; i < RIB_ROUNDS; i++)
+		if (rib->rejudging.rounds[i].at.on)
+			withdraw_at(&rib->rejudging.rounds[i].at);
+	for (unsigned slot = 0; slot < SESSIONS; slot++)
+		if (rib->sessions[slot].chore)
+			withdraw_at(&rib->sessions[slot].chore_at);
 }
 
 static void
 one_event(void)
 {
-	unsigned slot = below(SESSIONS), prefix = below(PREFIXES);
+	unsigned source = below(SOURCES), slot = slot_of(source), prefix = below(PREFIXES);
 	unsigned what = below(1000);
 	if (what < 8) {
-		if (up[slot])
+		if (!up[slot])
+			session_up(slot);
+		else if (below(2))
 			session_down(slot);
 		else
-			session_up(slot);
+			session_lost(slot);
 	} else if (what < 10 && up[slot]) {
 		rib_out_refresh(rib, slot);
 		members[slot].told_all = false;
-	} else if (what < 11) {
-		policy++;
-		struct rib_judge judge = {judge_attrs, judge_prefix, NULL};
-		rib_rejudge(rib, &judge);
+	} else if (what < 20) {
+		change_judgement(what);
+	} else if (what < 34) {
+		for (unsigned i = 0; i < 20 && !rib_session_stale_count(rib, slot); i++)
+			slot = below(SESSIONS);
+		stale_event(slot);
+	} else if (what < 80) {
+		spoil();
 	} else if (what < 300 && up[slot]) {
-		routes[slot][prefix].there = false;
-		struct prefix p = prefix_number(prefix);
-		rib_withdraw(rib, slot, &p);
+		withdraw(source, prefix);
 	} else if (up[slot]) {
 		/* A few prefixes with the same attributes, as a real UPDATE has. */
 		struct route r = random_route(slot);
 		for (unsigned i = 0, n = 1 + below(5); i < n; i++) {
-			r.prefix_reasons = below(10) ? 0 : 1u << below(15);
 			prefix = (prefix + 1) % PREFIXES;
-			routes[slot][prefix] = r;
-			announce(slot, prefix, &r);
+			if (prefix % 3 == 0 && (source + prefix) % 25) /* few announce these */
+				continue;
+			r.mark = mark_by(r.tag, prefix);
+			r.prefix = (uint16_t)prefix;
+			routes[source][prefix] = r;
+			announce(source, prefix, &r);
 		}
 	}
 }
@@ -524,9 +1049,11 @@ step(void)
 	for (unsigned i = 0, n = 1 + below(20); i < n; i++)
 		one_event();
 	/* Sometimes more happens while the routes of a closed session are still being withdrawn. */
-	rib->drain_max = 1 + below(50);
-	for (bool more = true; more && below(2) == 0; one_event())
+	rib->drain_max = 1 + below(20);
+	for (bool more = true; more && below(4); one_event())
 		more = rib_turn_end(rib);
+	if (judging)
+		judging = rib_rejudge_step(rib, below(5) ? 1 + below(100) : SIZE_MAX);
 	while (rib_turn_end(rib))
 		continue;
 	if (below(50) == 0)
@@ -546,7 +1073,10 @@ step(void)
 		if (!drained[s])
 			members[s].told_all = false;
 	}
-	check_all(drained);
+	if (!judging) {
+		check_all(drained);
+		retelling = false;
+	}
 	/* A squeeze while there are stale places, and removed prefixes. */
 	if (below(20) == 0)
 		rib->stale_min = below(60);
@@ -564,9 +1094,10 @@ counts_agree(void)
 		unsigned held = 0;
 		uint32_t good = 0, bad = 0, accepted_count, refused_count;
 		for (unsigned p = 0; p < PREFIXES; p++) {
-			held += members[s].held[p].there;
-			if (routes[s][p].there)
-				*(accepted(&routes[s][p]) ? &good : &bad) += 1;
+			held += members[s].held[p].there + count_several(s, p);
+			for (unsigned source = s; source < SOURCES; source += SESSIONS)
+				if (routes[source][p].there)
+					*(accepted(&routes[source][p]) ? &good : &bad) += 1;
 		}
 		rib_session_count(rib, s, &accepted_count, &refused_count);
 		all &= held == exported[s];
@@ -583,9 +1114,18 @@ run(enum ip_family f, uint64_t seed, unsigned steps)
 	random_state = seed;
 	policy = 0;
 	wrong = 0;
+	memset(shift, 0, sizeof(shift));
+	memset(forbidden, 0, sizeof(forbidden));
+	memset(peers, 0, sizeof(peers));
 	memset(routes, 0, sizeof(routes));
 	memset(up, 0, sizeof(up));
-	rib = rib_new(family, (struct asn){HUB_AS}, SESSIONS);
+	rib = rib_new(family, SESSIONS);
+	struct rib_hooks hooks = {judge_attrs, judge_paths, edit, NULL};
+	rib_set_hooks(rib, &hooks);
+	uint32_t collectors = RIB_SET_EMPTY;
+	for (unsigned s = SESSIONS - COLLECTORS; s < SESSIONS; s++)
+		collectors = rib_set_with(rib_sets_in(rib), collectors, s);
+	rib_collectors(rib, collectors);
 	rib->log_bound = 3000;
 	rib->stale_min = 40;
 	unsigned behind = 0, step_number = 0;
@@ -594,6 +1134,10 @@ run(enum ip_family f, uint64_t seed, unsigned steps)
 		for (unsigned s = 0; s < SESSIONS; s++)
 			behind += up[s] && !rib_out_in_front(rib, s);
 	}
+	while (judging)
+		judging = rib_rejudge_step(rib, 10);
+	while (rib_turn_end(rib))
+		continue;
 	bool all[SESSIONS];
 	memset(all, true, sizeof(all));
 	for (unsigned s = 0; s < SESSIONS; s++)
@@ -609,8 +1153,7 @@ run(enum ip_family f, uint64_t seed, unsigned steps)
 	ok(behind > steps / 10, "members fell out of the log (%u) and came back", behind);
 	counts_agree();
 	for (unsigned s = 0; s < SESSIONS; s++)
-		if (up[s])
-			session_down(s);
+		session_down(s);
 	while (rib_turn_end(rib))
 		continue;
 	struct rib_totals totals;
@@ -625,12 +1168,13 @@ int
 main(int argc, char **argv)
 {
 	uint64_t seed = argc > 1 ? strtoull(argv[1], NULL, 10) : 1;
-	unsigned steps = argc > 2 ? (unsigned)strtoul(argv[2], NULL, 10) : 1500;
+	unsigned steps = argc > 2 ? (unsigned)strtoul(argv[2], NULL, 10) : 600;
 	for (unsigned s = 0; s < SESSIONS; s++)
-		members[s].stream = malloc(STREAM_MAX);
+		members[s].stream = malloc(STREAM_MAX),
+		members[s].several = calloc(PREFIXES, sizeof(*members[s].several));
 	run(IP_V4, seed, steps);
 	run(IP_V6, seed + 1, steps);
 	for (unsigned s = 0; s < SESSIONS; s++)
-		free(members[s].stream);
+		free(members[s].stream), free(members[s].several);
 	return done_testing();
 }

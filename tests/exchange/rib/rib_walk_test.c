@@ -14,7 +14,8 @@ attributes(struct rib *rib, unsigned slot, uint32_t reasons)
 				  .as_path = cursor_of(path, sizeof(path)),
 				  .as_hops = 1};
 	uint32_t set = rib_attrs_known(rib, slot, &attrs);
-	struct rib_verdict verdict = {.reasons = reasons, .receivers = RIB_SET_EMPTY};
+	struct rib_verdict verdict = {
+		.reasons = reasons, .refused = reasons != 0, .receivers = RIB_SET_EMPTY};
 	return set ? set : rib_attrs_intern(rib, &verdict);
 }
 
@@ -28,7 +29,8 @@ static void
 announce(struct rib *rib, unsigned slot, unsigned i)
 {
 	struct prefix prefix = prefix_number(i);
-	(void)rib_announce(rib, slot, &prefix, attributes(rib, slot, slot == 2), 0, 1);
+	(void)rib_announce(rib, (struct rib_source){slot, 0}, &prefix,
+			   attributes(rib, slot, slot == 2), 0, 1);
 }
 
 /* The sum of what the stretches give, the number of stretches in *stretches. */
@@ -69,7 +71,7 @@ tell(void *context, unsigned slot, const struct prefix *prefix, bool refused)
 int
 main(void)
 {
-	struct rib *rib = rib_new(IP_V4, (struct asn){64500}, SESSIONS);
+	struct rib *rib = rib_new(IP_V4, SESSIONS);
 	struct told told = {0};
 	size_t stretches;
 	bool whole;
@@ -94,7 +96,7 @@ main(void)
 	ok(told.count == 1 && told.refused == 1 && told.slot == 2,
 	   "the watcher is told of a new path, and that it is refused");
 	struct prefix first = prefix_number(0);
-	(void)rib_withdraw(rib, 0, &first);
+	(void)rib_withdraw(rib, (struct rib_source){0, 0}, &first);
 	ok(told.count == 2 && told.slot == 0 && prefix_equal(told.prefix, first),
 	   "and of one that goes");
 	rib_session_close(rib, 1);

@@ -1,0 +1,205 @@
+/* Bounds on what one neighbour may announce (RFC 4271 section 6.7, RFC 4486), and on the memory that
+ * all routes together take: who leaks a table loses its own session and nobody else's. */
+#include <assert.h>
+
+#include "base/log.h"
+#include "exchange/exchange_private.h"
+
+enum {
+	MEMORY_WAIT_S = 900, /* until who took too much memory may come back */
+	WARN_AGAIN_PERCENT =
+		90, /* of the count that was warned of: below it the next warning counts */
+};
+
+static uint32_t
+clamped(uint64_t number)
+{
+	return number < UINT32_MAX ? (uint32_t)number : UINT32_MAX;
+}
+
+/* (PeeringDB's number + 100) * 1.15, as members' numbers there are seldom the newest. */
+static uint32_t
+from_registry(uint32_t number)
+{
+	return clamped(((uint64_t)number + 100) * 115 / 100);
+}
+
+void
+exchange_limits_set(struct exchange *x, unsigned slot)
+{
+	struct exchange_peer *peer = &x->peers[slot];
+	const struct hub_session *session = &x->hub->sessions[peer->hub_session];
+	const struct registry_network *network = NULL;
+	if (session->max_prefixes_peeringdb && x->sources.registry)
+		network = registry_network_find(x->sources.registry, peer->asn);
+	const uint32_t file[EXCHANGE_FAMILIES] = {session->max_prefixes_ipv4,
+						  session->max_prefixes_ipv6};
+	const uint32_t registered[EXCHANGE_FAMILIES] = {network ? network->prefixes_ipv4 : 0,
+							network ? network->prefixes_ipv6 : 0};
+	bool same = true;
+	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++) {
+		struct exchange_limit *limit = &peer->limits[i];
+		uint32_t max = registered[i] ? from_registry(registered[i]) : file[i];
+		same &= limit->max == max;
+		limit->max = max;
+		limit->from_peeringdb = registered[i] != 0;
+		limit->warn_at =
+			clamped(((uint64_t)max * session->max_prefixes_warn_percent + 99) / 100);
+		limit->action = session->max_prefixes_action;
+		limit->restart_s = session->max_prefixes_restart_s;
+		limit->count_refused = session->max_prefixes_count_refused;
+	}
+	if (same || !peer->over_limit)
+		return;
+	/* What it was closed for is no longer so; nobody should have to wait for it. */
+	peer->over_limit = false;
+	session_end_wait(peer->session, x->now);
+}
+
+const struct exchange_limit *
+exchange_limit_of(const struct exchange *x, unsigned slot, unsigned family)
+{
+	assert(slot < x->slots && family < EXCHANGE_FAMILIES);
+	return &x->peers[slot].limits[family];
+}
+
+uint32_t
+exchange_limit_count(const struct exchange *x, unsigned slot, unsigned family)
+{
+	uint32_t accepted, refused;
+	rib_session_count(x->ribs[family], slot, &accepted, &refused);
+	return x->peers[slot].limits[family].count_refused ? accepted + refused : accepted;
+}
+
+static void
+warn(struct exchange *x, unsigned slot, unsigned family, uint32_t count)
+{
+	struct exchange_limit *limit = &x->peers[slot].limits[family];
+	char name[EXCHANGE_PEER_TEXT];
+	if (limit->warned && (uint64_t)count * 100 < (uint64_t)limit->warn_at * WARN_AGAIN_PERCENT)
+		limit->warned = false;
+	if (limit->warned || !limit->warn_at || count < limit->warn_at)
+		return;
+	limit->warned = true;
+	log_warn("session %s: %u of at most %u IPv%c prefixes", exchange_peer_text(x, slot, name),
+		 count, limit->max, family == EXCHANGE_V4 ? '4' : '6');
+}
+
+/* RFC 4486 section 4: the data of the NOTIFICATION are family and bound. */
+static void
+close_over(struct exchange *x, unsigned slot, unsigned family)
+{
+	struct exchange_peer *peer = &x->peers[slot];
+	const struct exchange_limit *limit = &peer->limits[family];
+	char name[EXCHANGE_PEER_TEXT];
+	bool stays = limit->action == HUB_MAX_PREFIXES_SHUTDOWN;
+	peer->over_limit = true;
+	if (stays)
+		log_warn("session %s: more than %u IPv%c prefixes, closed until it is taken up "
+			 "again",
+			 exchange_peer_text(x, slot, name), limit->max,
+			 family == EXCHANGE_V4 ? '4' : '6');
+	else
+		log_warn("session %s: more than %u IPv%c prefixes, closed for %u s",
+			 exchange_peer_text(x, slot, name), limit->max,
+			 family == EXCHANGE_V4 ? '4' : '6', limit->restart_s);
+	session_reset(peer->session, BGP_CEASE_MAX_PREFIXES, NULL,
+		      stays ? UINT32_MAX : limit->restart_s, x->now);
+}
+
+void
+exchange_limits_check(struct exchange *x, unsigned slot)
+{
+	const struct exchange_peer *peer = &x->peers[slot];
+	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++) {
+		const struct exchange_limit *limit = &peer->limits[i];
+		if (!limit->max || !rib_session_is_open(x->ribs[i], slot))
+			continue;
+		uint32_t count = exchange_limit_count(x, slot, i);
+		warn(x, slot, i, count);
+		bool closes = limit->action == HUB_MAX_PREFIXES_RESTART ||
+			      limit->action == HUB_MAX_PREFIXES_SHUTDOWN;
+		if (!closes || count <= limit->max)
+			continue;
+		close_over(x, slot, i);
+		return;
+	}
+}
+
+bool
+exchange_limits_blocking(const struct exchange *x, unsigned slot, unsigned family)
+{
+	const struct exchange_limit *limit = &x->peers[slot].limits[family];
+	return limit->action == HUB_MAX_PREFIXES_BLOCK && limit->max &&
+	       exchange_limit_count(x, slot, family) > limit->max;
+}
+
+bool
+exchange_limits_block(struct exchange *x, struct rib_source source, const struct prefix *prefix)
+{
+	unsigned family = prefix->ip.family == IP_V4 ? EXCHANGE_V4 : EXCHANGE_V6;
+	const struct exchange_limit *limit = &x->peers[source.slot].limits[family];
+	uint64_t reasons;
+	if (limit->action != HUB_MAX_PREFIXES_BLOCK || !limit->max ||
+	    exchange_limit_count(x, source.slot, family) < limit->max)
+		return false;
+	if (rib_has(x->ribs[family], source, prefix, &reasons))
+		return reasons >> POLICY_MAX_PREFIXES & 1;
+	x->peers[source.slot].blocked[family] = true;
+	return true;
+}
+
+void
+exchange_limits_unblock(struct exchange *x, unsigned slot)
+{
+	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++) {
+		if (!x->peers[slot].blocked[i] || exchange_limits_blocking(x, slot, i))
+			continue;
+		x->peers[slot].blocked[i] = false;
+		exchange_rejudge(x, false);
+	}
+}
+
+/* The neighbour with the most routes. */
+static int
+largest(const struct exchange *x)
+{
+	int found = -1;
+	uint64_t most = 0;
+	for (unsigned slot = 0; slot < x->slots; slot++) {
+		uint64_t count = 0;
+		if (!x->peers[slot].id)
+			continue;
+		for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++) {
+			uint32_t accepted, refused;
+			rib_session_count(x->ribs[i], slot, &accepted, &refused);
+			count += (uint64_t)accepted + refused;
+		}
+		if (count <= most)
+			continue;
+		most = count;
+		found = (int)slot;
+	}
+	return found;
+}
+
+void
+exchange_limits_memory(struct exchange *x)
+{
+	uint64_t used = 0;
+	char name[EXCHANGE_PEER_TEXT];
+	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++) {
+		struct rib_totals totals;
+		rib_total(x->ribs[i], &totals);
+		used += totals.memory;
+	}
+	if (!x->hub->memory_max_mb || used >> 20 < x->hub->memory_max_mb)
+		return;
+	int slot = largest(x);
+	if (slot < 0 || session_state(x->peers[slot].session) != SESSION_ESTABLISHED)
+		return; /* its routes are on their way out */
+	log_warn("session %s: routes take %u MB, of which it has most: closed for %d s",
+		 exchange_peer_text(x, (unsigned)slot, name), x->hub->memory_max_mb, MEMORY_WAIT_S);
+	session_reset(x->peers[slot].session, BGP_CEASE_RESOURCES, NULL, MEMORY_WAIT_S, x->now);
+	exchange_pump(x, (unsigned)slot);
+}

@@ -1,0 +1,201 @@
+/* The checks that look at attributes, once for an attribute set: numbers 1, 4 to 9, 18 and 19 of the
+ * list of checks that route servers have in common, and RFC 9774; then who hears it. */
+#include <assert.h>
+#include <string.h>
+
+#include "exchange/bgp/bgp_as_path.h"
+#include "exchange/policy/policy_private.h"
+
+/* --- the checks --- */
+
+bool
+policy_asn_never_via(const struct policy *policy, const struct policy_member *member, uint32_t asn)
+{
+	if (policy_asns_has(&member->never_via, asn))
+		return true;
+	if (!member->never_via_registry || !policy->sources.registry)
+		return false;
+	const struct registry_network *network =
+		registry_network_find(policy->sources.registry, (struct asn){asn});
+	return network && network->never_via_route_servers;
+}
+
+static uint64_t
+judge_asn(const struct policy *policy, const struct policy_member *member, uint32_t asn)
+{
+	if (asn == policy->hub_as.number)
+		return reason_bit(POLICY_LOOP);
+	uint64_t reasons = policy_asns_has(&member->bogons, asn) ? reason_bit(POLICY_BOGON_ASN) : 0;
+	/* A member may announce its own routes, whoever it is. */
+	if (asn == member->asn.number)
+		return reasons;
+	if (policy_asns_has(&member->transit_free, asn))
+		reasons |= reason_bit(POLICY_TRANSIT_FREE);
+	if (policy_asn_never_via(policy, member, asn))
+		reasons |= reason_bit(POLICY_NEVER_VIA);
+	return reasons;
+}
+
+static uint64_t
+judge_path(const struct policy *policy, const struct policy_member *member,
+	   const struct bgp_attrs *attrs)
+{
+	uint64_t reasons = 0;
+	struct bgp_path_segment segment;
+	struct cursor path = attrs->as_path;
+	uint32_t last = 0; /* prepends are looked at once */
+	while (bgp_as_path_next(&segment, &path, 4)) {
+		while (cursor_left(&segment.numbers)) {
+			uint32_t asn = cursor_u32(&segment.numbers);
+			if (asn != last)
+				reasons |= judge_asn(policy, member, asn);
+			last = asn;
+		}
+	}
+	if (attrs->has_as_set)
+		reasons |= reason_bit(POLICY_AS_SET);
+	if (attrs->as_hops < member->as_path_min)
+		reasons |= reason_bit(POLICY_PATH_TOO_SHORT);
+	if (attrs->as_hops > member->as_path_max)
+		reasons |= reason_bit(POLICY_PATH_TOO_LONG);
+	if (member->first_as && attrs->first_as.number != member->asn.number)
+		reasons |= reason_bit(POLICY_FIRST_AS);
+	return reasons;
+}
+
+/* RFC 8950: a next hop of the other family is in order where the session was to agree on it, for
+ * IPv4 routes. */
+bool
+policy_next_hop_fits(const struct policy_session *session, enum ip_family family,
+		     struct ip next_hop)
+{
+	if (next_hop.family != family && !(family == IP_V4 && session->extended_next_hop))
+		return false;
+	for (size_t i = 0; i < session->next_hop_count; i++)
+		if (ip_equal(session->next_hops[i], next_hop))
+			return true;
+	return false;
+}
+
+bool
+policy_is_blackhole_next_hop(const struct policy *policy, struct ip next_hop)
+{
+	return policy->blackhole_by_next_hop && next_hop.family != IP_NONE &&
+	       (ip_equal(next_hop, policy->blackhole_ipv4) ||
+		ip_equal(next_hop, policy->blackhole_ipv6));
+}
+
+uint64_t
+policy_attrs_find(const struct policy *policy, const struct policy_session *session,
+		  enum ip_family family, const struct bgp_attrs *attrs,
+		  const struct policy_request *request, uint8_t *facts)
+{
+	const struct policy_member *member = session->member;
+	bool by_next_hop = policy_is_blackhole_next_hop(policy, attrs->next_hop);
+	uint64_t reasons = judge_path(policy, member, attrs);
+	*facts = 0;
+	/* RFC 9234 section 5: the members of a route server are its customers in this. */
+	if (member->role && attrs->has_otc)
+		reasons |= reason_bit(POLICY_LEAK);
+	/* Of a member that may not ask, it is a route like others, and meets the same checks. */
+	if ((request->blackhole || by_next_hop) && member->blackhole_announce)
+		*facts |= POLICY_FACT_BLACKHOLE;
+	if (!(by_next_hop && *facts & POLICY_FACT_BLACKHOLE) &&
+	    !policy_next_hop_fits(session, family, attrs->next_hop))
+		reasons |= reason_bit(POLICY_NEXT_HOP);
+	if (member->communities_max && request->communities > member->communities_max)
+		reasons |= reason_bit(POLICY_COMMUNITIES);
+	if (member->aspa != HUB_CHECK_OFF && policy->sources.rpki &&
+	    rpki_aspa_verify(policy->sources.rpki, attrs->as_path) == ASPA_INVALID)
+		reasons |= reason_bit(POLICY_ASPA_INVALID);
+	return reasons;
+}
+
+bool
+policy_refuses(const struct policy_member *member, uint64_t reasons)
+{
+	if (reasons & ALWAYS_REFUSED)
+		return true;
+	return member->refusal != HUB_TAG && (reasons & ~member->soft);
+}
+
+/* --- the verdict --- */
+
+static void
+note_thresholds(struct policy *policy, const struct policy_request *request)
+{
+	for (size_t i = 0; i < request->count; i++) {
+		const struct policy_wish *wish = &request->wishes[i];
+		if (wish->action >= HUB_DO_NOT_ANNOUNCE_SLOWER &&
+		    wish->action <= HUB_PREPEND_FASTER)
+			policy->rtt_asked[wish->p / 64] |= (uint64_t)1 << wish->p % 64;
+	}
+}
+
+static bool
+prepends(const struct policy_effects *effects)
+{
+	return effects->prepend[1] || effects->prepend[2] || effects->prepend[3];
+}
+
+static void
+find_receivers(struct policy *policy, const struct policy_session *session, enum ip_family family,
+	       const struct bgp_attrs *attrs, struct policy_verdict *out)
+{
+	const struct policy_member *member = session->member;
+	const struct policy_request *request = &policy->request;
+	bool blackhole = out->facts & POLICY_FACT_BLACKHOLE;
+	bool crossed = family == IP_V4 && attrs->next_hop.family == IP_V6;
+	if (!request->any && !blackhole && !crossed && !prepends(&member->effects)) {
+		out->receivers = member->usual;
+		out->variants = policy->standing;
+		out->variant_count = policy->standing_count;
+		return;
+	}
+	struct policy_asked asked = {member, request, &member->effects, blackhole, crossed};
+	if (request->actions_seen)
+		note_thresholds(policy, request);
+	out->receivers = policy_audience(policy, &asked, policy->variants, &out->variant_count);
+	out->variants = policy->variants;
+}
+
+/* Would edit 0 send the octets that came? */
+static bool
+stays_plain(const struct policy *policy, const struct policy_member *member,
+	    const struct policy_verdict *verdict, bool has_otc)
+{
+	const struct policy_request *request = &policy->request;
+	if (request->scrub || policy->graceful_shutdown || policy->tell_members)
+		return false;
+	if (request->graceful_shutdown && !member->graceful_shutdown)
+		return false;
+	if (policy->role && !has_otc)
+		return false;
+	return !verdict->reasons && !(verdict->facts & POLICY_FACT_BLACKHOLE);
+}
+
+void
+policy_attrs_judge(struct policy *policy, uint32_t session_index, enum ip_family family,
+		   const struct bgp_attrs *attrs, struct policy_verdict *out)
+{
+	assert(session_index < policy->session_count);
+	const struct policy_session *session = &policy->sessions[session_index];
+	const struct policy_member *member = session->member;
+	struct policy_request *request = &policy->request;
+	policy->room_used = 0;
+	*out = (struct policy_verdict){0};
+	policy_request_read(request, policy->patterns, policy->pass_unknown_hub, attrs);
+	out->reasons = policy_attrs_find(policy, session, family, attrs, request, &out->facts);
+	out->refused = policy_refuses(member, out->reasons);
+	out->preference = request->graceful_shutdown && member->graceful_shutdown;
+	out->plain = stays_plain(policy, member, out, attrs->has_otc);
+	if (!out->refused) {
+		find_receivers(policy, session, family, attrs, out);
+		return;
+	}
+	uint64_t *collectors = policy_room(policy);
+	memcpy(collectors, policy->collectors, policy->words * sizeof(*collectors));
+	if (member->refusal == HUB_REFUSE)
+		memset(collectors, 0, policy->words * sizeof(*collectors));
+	out->receivers = collectors;
+}

@@ -1,0 +1,392 @@
+/* The decisions on the way out, in words. Who hears a route is asked of the same code that decides
+ * it; what is looked for here is which word of whom decided. */
+#include <assert.h>
+
+#include "exchange/policy/policy_explain.h"
+#include "exchange/policy/policy_teller.h"
+
+enum { NAMED_MAX = 16 };
+
+/* How much a community weighs for one receiver; 0: nothing. What weighs more holds. */
+struct weight {
+	unsigned level;
+	bool against;
+};
+
+/* Levels by action, pairs of "to" and "not to": continent, country, metro, site, time, peer. */
+enum { LEVEL_ANY = 1, LEVEL_PLACE = 2, LEVEL_RTT = 10, LEVEL_PEER = 12 };
+
+static bool
+is_there(const struct policy_session *to, unsigned kind, uint32_t number)
+{
+	const uint16_t numbers[4] = {to->site, to->metro, to->country, to->continent};
+	return number && numbers[kind] == number;
+}
+
+static uint32_t
+threshold(const struct policy_meaning *meaning, uint32_t p)
+{
+	if (!meaning->has_p)
+		return meaning->ms;
+	return p > UINT16_MAX ? UINT16_MAX : p;
+}
+
+/* Is the receiver among those that the community speaks of? */
+static bool
+is_meant(const struct policy_meaning *meaning, uint32_t p, const struct policy_session *to)
+{
+	switch (meaning->action) {
+	case HUB_DO_NOT_ANNOUNCE_TO:
+	case HUB_ANNOUNCE_TO:
+	case HUB_PREPEND_TO:
+	case HUB_NO_PREPEND_TO:
+	case HUB_NO_EXPORT_TO:
+	case HUB_NO_ADVERTISE_TO:
+		return p == to->member->asn.number;
+	case HUB_DO_NOT_ANNOUNCE_SLOWER:
+	case HUB_ANNOUNCE_SLOWER:
+	case HUB_PREPEND_SLOWER:
+		return to->rtt_ms && to->rtt_ms > threshold(meaning, p);
+	case HUB_DO_NOT_ANNOUNCE_FASTER:
+	case HUB_ANNOUNCE_FASTER:
+	case HUB_PREPEND_FASTER:
+		return to->rtt_ms && to->rtt_ms < threshold(meaning, p);
+	default:
+		if (meaning->action >= HUB_DO_NOT_ANNOUNCE_SITE &&
+		    meaning->action <= HUB_ANNOUNCE_CONTINENT)
+			return is_there(to, (meaning->action - HUB_DO_NOT_ANNOUNCE_SITE) / 2, p);
+		return meaning->action <= HUB_NO_ADVERTISE_TO_ANY;
+	}
+}
+
+static struct weight
+weight_of(const struct policy_meaning *meaning)
+{
+	switch (meaning->action) {
+	case HUB_DO_NOT_ANNOUNCE_TO_ANY:
+		return (struct weight){LEVEL_ANY, true};
+	case HUB_ANNOUNCE_SLOWER:
+	case HUB_ANNOUNCE_FASTER:
+		return (struct weight){LEVEL_RTT, false};
+	case HUB_DO_NOT_ANNOUNCE_SLOWER:
+	case HUB_DO_NOT_ANNOUNCE_FASTER:
+		return (struct weight){LEVEL_RTT + 1, true};
+	case HUB_ANNOUNCE_TO:
+		return (struct weight){LEVEL_PEER, false};
+	case HUB_DO_NOT_ANNOUNCE_TO:
+		return (struct weight){LEVEL_PEER + 1, true};
+	default:
+		break;
+	}
+	if (meaning->action < HUB_DO_NOT_ANNOUNCE_SITE || meaning->action > HUB_ANNOUNCE_CONTINENT)
+		return (struct weight){0};
+	unsigned row = meaning->action - HUB_DO_NOT_ANNOUNCE_SITE;
+	bool against = row % 2 == 0;
+	return (struct weight){LEVEL_PLACE + 2 * (3 - row / 2) + against, against};
+}
+
+/* The same for prepends: about all, by time, about one peer. */
+static unsigned
+prepend_level(const struct policy_meaning *meaning)
+{
+	switch (meaning->action) {
+	case HUB_PREPEND_TO_ANY:
+		return 1;
+	case HUB_PREPEND_SLOWER:
+	case HUB_PREPEND_FASTER:
+		return 2;
+	case HUB_PREPEND_TO:
+	case HUB_NO_PREPEND_TO:
+		return 3;
+	default:
+		return 0;
+	}
+}
+
+/* --- which community decided --- */
+
+struct decided {
+	bool any;
+	struct policy_word word;
+	struct weight weight;
+	unsigned times; /* of a prepend */
+};
+
+static void
+weigh(const struct policy_teller *t, const struct policy_meaning *meaning,
+      const struct policy_word *word, struct decided *announce, struct decided *prepend)
+{
+	struct weight weight = weight_of(meaning);
+	if (weight.level > announce->weight.level)
+		*announce = (struct decided){true, *word, weight, 0};
+	unsigned level = prepend_level(meaning);
+	unsigned times = meaning->action == HUB_NO_PREPEND_TO ? 0 : meaning->number;
+	bool before =
+		t->policy->highest_prepend_first ? times > prepend->times : times < prepend->times;
+	if (level && (level > prepend->weight.level || (level == prepend->weight.level && before)))
+		*prepend = (struct decided){true, *word, {level, false}, times};
+}
+
+static void
+find_deciding(const struct policy_teller *t, const struct policy_session *to,
+	      struct decided *announce, struct decided *prepend)
+{
+	const struct bgp_attrs *attrs = t->question->attrs;
+	struct cursor lists[3] = {attrs->communities, attrs->ext_communities,
+				  attrs->large_communities};
+	struct policy_word word;
+	*announce = *prepend = (struct decided){0};
+	while (policy_words_next(&word, lists)) {
+		uint32_t p;
+		const struct policy_meaning *m =
+			policy_pattern_find(t->policy->patterns, &word, &p);
+		for (; m; m = policy_pattern_next(t->policy->patterns, m))
+			if (is_meant(m, p, to))
+				weigh(t, m, &word, announce, prepend);
+	}
+}
+
+static void
+tell_communities(struct policy_teller *t, const struct policy_session *to,
+		 const struct decided *announce)
+{
+	if (!announce->any) {
+		buf_str(&t->found, "say nothing against it");
+		policy_teller_line(t, "communities", POLICY_PASSED, 0);
+		return;
+	}
+	policy_word_text(&t->found, &announce->word);
+	buf_printf(&t->found, ": %sto ", announce->weight.against ? "not " : "");
+	if (announce->weight.level == LEVEL_ANY)
+		buf_str(&t->found, "anybody who is not named");
+	else if (announce->weight.level < LEVEL_RTT)
+		buf_printf(&t->found, "those where it is, at %s",
+			   to->site_name ? to->site_name : "an unknown site");
+	else if (announce->weight.level < LEVEL_PEER)
+		buf_printf(&t->found, "those as far away as it is, %u ms", to->rtt_ms);
+	else
+		buf_printf(&t->found, "AS%u", to->member->asn.number);
+	if (announce->weight.against)
+		buf_str(&t->mend, "the sender may change its communities");
+	policy_teller_line(t, "communities",
+			   announce->weight.against ? POLICY_FAILED : POLICY_PASSED, 0);
+}
+
+/* --- members' rules --- */
+
+static void
+put_rule(struct buf *to, const struct hub_member_rule *rule)
+{
+	static const char *const words[] = {"accept", "deny", "prepend"};
+	char text[PREFIX_TEXT];
+	buf_str(to, words[rule->action]);
+	if (rule->action == HUB_RULE_PREPEND)
+		buf_printf(to, " %u times", rule->prepend);
+	if (rule->peer.number)
+		buf_printf(to, ", AS%u", rule->peer.number);
+	if (rule->prefix.ip.family != IP_NONE)
+		buf_printf(to, ", inside %s", prefix_format(text, rule->prefix));
+	if (!rule->peer.number && rule->prefix.ip.family == IP_NONE)
+		buf_str(to, ", all");
+}
+
+/* Returns how often the rule prepends. */
+static unsigned
+tell_rule(struct policy_teller *t, const char *check, const struct hub_member_rule *rule)
+{
+	enum policy_outcome outcome = !rule                           ? POLICY_NOT_APPLIED
+				      : rule->action == HUB_RULE_DENY ? POLICY_FAILED
+								      : POLICY_PASSED;
+	if (rule)
+		put_rule(&t->found, rule);
+	else
+		buf_str(&t->found, "no rule speaks of it");
+	policy_teller_line(t, check, outcome, 0);
+	return rule && rule->action == HUB_RULE_PREPEND ? rule->prepend : 0;
+}
+
+static unsigned
+tell_rules(struct policy_teller *t, const struct policy_session *to)
+{
+	const struct policy_member *from = t->member, *other = to->member;
+	unsigned out = tell_rule(t, "sender's rules",
+				 policy_rule_deciding(from->announce, from->announce_count,
+						      other->asn, t->question->prefix));
+	unsigned in = tell_rule(t, "receiver's rules",
+				policy_rule_deciding(other->receive, other->receive_count,
+						     from->asn, t->question->prefix));
+	return out > in ? out : in;
+}
+
+/* --- what is sent --- */
+
+static void
+tell_prepend(struct policy_teller *t, const struct decided *prepend, unsigned by_rules,
+	     uint32_t edit)
+{
+	unsigned times = edit & EDIT_PREPEND;
+	if (!times && !prepend->any)
+		return;
+	buf_printf(&t->found, "AS%u %u time%s", t->member->asn.number, times,
+		   times == 1 ? "" : "s");
+	if (times == by_rules && by_rules) {
+		buf_str(&t->found, ", by a member's rule");
+	} else if (prepend->any) {
+		buf_str(&t->found, ", by ");
+		policy_word_text(&t->found, &prepend->word);
+	}
+	policy_teller_line(t, "prepended", POLICY_SAID, 0);
+}
+
+static void
+tell_scrubbed(struct policy_teller *t)
+{
+	const struct bgp_attrs *attrs = t->question->attrs;
+	struct cursor lists[3] = {attrs->communities, attrs->ext_communities,
+				  attrs->large_communities};
+	struct policy_word word;
+	unsigned count = 0;
+	while (policy_words_next(&word, lists)) {
+		if (!policy_word_is_scrubbed(t->policy->patterns, t->policy->pass_unknown_hub,
+					     &word))
+			continue;
+		if (count++ >= NAMED_MAX)
+			continue;
+		buf_str(&t->found, count > 1 ? " " : "");
+		policy_word_text(&t->found, &word);
+	}
+	if (!count)
+		return;
+	if (count > NAMED_MAX)
+		buf_printf(&t->found, " and %u more", count - NAMED_MAX);
+	policy_teller_line(t, "communities taken out", POLICY_SAID, 0);
+}
+
+static void
+add_word(struct policy_teller *t, bool condition, const char *word)
+{
+	if (condition)
+		buf_printf(&t->found, "%s%s", t->found.length ? ", " : "", word);
+}
+
+static void
+tell_added(struct policy_teller *t, uint32_t edit)
+{
+	char text[IP_TEXT];
+	const struct policy *policy = t->policy;
+	bool blackhole = t->facts & POLICY_FACT_BLACKHOLE;
+	struct ip hole = t->family == IP_V4 ? policy->blackhole_ipv4 : policy->blackhole_ipv6;
+	bool role = policy->role != ((edit & EDIT_ROLE_OTHER) != 0);
+	add_word(t, policy->graceful_shutdown, "GRACEFUL_SHUTDOWN: this route server is leaving");
+	add_word(t, blackhole, "BLACKHOLE");
+	add_word(t, edit & EDIT_NO_EXPORT || (blackhole && policy->blackhole_no_export),
+		 "NO_EXPORT");
+	add_word(t, edit & EDIT_NO_ADVERTISE, "NO_ADVERTISE");
+	add_word(t, edit & EDIT_HUB_FIRST, "the exchange's AS first in the path");
+	add_word(t, role && !t->question->attrs->has_otc, "OTC (RFC 9234)");
+	add_word(t, policy->tell_members || t->reasons, "what the exchange tells, as communities");
+	if (t->found.length)
+		policy_teller_line(t, "added", POLICY_SAID, 0);
+	if (!blackhole || hole.family == IP_NONE)
+		return;
+	buf_str(&t->found, ip_format(text, hole));
+	policy_teller_line(t, "next hop instead", POLICY_SAID, 0);
+}
+
+/* --- whether it may have it --- */
+
+static bool
+tell_obstacle(struct policy_teller *t, const char *check, bool applies, bool passed,
+	      const char *words)
+{
+	buf_str(&t->found, applies ? words : "");
+	policy_teller_line(t, check,
+			   !applies ? POLICY_NOT_APPLIED
+			   : passed ? POLICY_PASSED
+				    : POLICY_FAILED,
+			   0);
+	return passed || !applies;
+}
+
+static void
+tell_obstacles(struct policy_teller *t, const struct policy_session *to, bool collector)
+{
+	bool refused = policy_refuses(t->member, t->reasons);
+	bool own = to->member == t->member;
+	bool crossed = t->family == IP_V4 && t->question->attrs->next_hop.family == IP_V6;
+	tell_obstacle(t, "accepted", true, collector == refused,
+		      collector && refused ? "it is refused, and a collector hears those"
+		      : collector          ? "a collector hears refused routes only"
+		      : refused            ? "it is refused on the way in"
+					   : "it is");
+	tell_obstacle(t, "another member's route", true, !own,
+		      own ? "it is the receiver's own" : "it is");
+	tell_obstacle(t, "next hop of the other family", crossed, to->extended_next_hop,
+		      to->extended_next_hop ? "the session takes it (RFC 8950)"
+					    : "the session does not take it (RFC 8950)");
+	tell_obstacle(t, "blackhole", t->facts & POLICY_FACT_BLACKHOLE,
+		      to->member->blackhole_receive,
+		      to->member->blackhole_receive ? "the receiver takes blackholes"
+						    : "the receiver does not want blackholes");
+}
+
+static bool
+has(const uint64_t *set, uint32_t slot)
+{
+	return set[slot / 64] >> slot % 64 & 1;
+}
+
+/* What the deciding code says, refusals left aside. */
+static bool
+ask(struct policy_teller *t, const struct policy_session *to, uint32_t *edit)
+{
+	struct policy *policy = t->policy;
+	struct policy_effects effects;
+	struct policy_asked asked = {
+		.from = t->member,
+		.request = &policy->request,
+		.effects = &effects,
+		.blackhole = t->facts & POLICY_FACT_BLACKHOLE,
+		.ipv4_over_ipv6 =
+			t->family == IP_V4 && t->question->attrs->next_hop.family == IP_V6,
+	};
+	size_t count;
+	policy->room_used = 0;
+	policy_effects_of(policy, t->member, t->question->prefix, &effects);
+	const uint64_t *hear = policy_audience(policy, &asked, policy->variants, &count);
+	*edit = to->standing;
+	for (size_t i = 0; i < count; i++)
+		if (has(policy->variants[i].slots, to->slot))
+			*edit = policy->variants[i].edit;
+	return has(hear, to->slot);
+}
+
+bool
+policy_explain_out(struct policy *policy, const struct policy_question *question, uint32_t receiver,
+		   policy_visit *visit, void *context, struct policy_answer *out)
+{
+	assert(receiver < policy->session_count);
+	const struct policy_session *to = &policy->sessions[receiver];
+	struct policy_teller teller;
+	struct decided announce, prepend;
+	policy_teller_init(&teller, policy, question, visit, context);
+	bool refused = policy_refuses(teller.member, teller.reasons);
+	bool collector = has(policy->collectors, to->slot);
+	*out = (struct policy_answer){.reasons = teller.reasons, .refused = refused};
+	bool may = ask(&teller, to, &out->edit);
+	out->hears = collector ? refused && teller.member->refusal != HUB_REFUSE : may && !refused;
+	find_deciding(&teller, to, &announce, &prepend);
+	tell_obstacles(&teller, to, collector);
+	tell_communities(&teller, to, &announce);
+	unsigned by_rules = tell_rules(&teller, to);
+	buf_str(&teller.found, out->hears ? "may have it" : "does not get it");
+	policy_teller_line(&teller, "export", POLICY_SAID, 0);
+	if (out->hears) {
+		tell_prepend(&teller, &prepend, by_rules, out->edit);
+		tell_scrubbed(&teller);
+		tell_added(&teller, out->edit);
+	}
+	bool failed = teller.failed;
+	policy_teller_fini(&teller);
+	return !failed;
+}

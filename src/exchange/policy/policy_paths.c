@@ -1,0 +1,290 @@
+/* The checks that look at a prefix, for each path: numbers 10 to 16 of the list of checks that route
+ * servers have in common, and the members' rules about prefixes. RFC 6811, RFC 7999. */
+#include <assert.h>
+#include <string.h>
+
+#include "exchange/policy/policy_explain.h"
+#include "exchange/policy/policy_private.h"
+
+enum { STATE_IRR_SHIFT = 3 };
+
+enum rpki_state
+policy_state_rpki(uint8_t state)
+{
+	return (enum rpki_state)(state & ((1u << STATE_IRR_SHIFT) - 1));
+}
+
+unsigned
+policy_state_irr(uint8_t state)
+{
+	return state >> STATE_IRR_SHIFT;
+}
+
+static bool
+is_global_unicast(const struct prefix *prefix)
+{
+	return prefix->length >= 3 && prefix->ip.octets[0] >> 5 == 1; /* 2000::/3 */
+}
+
+/* --- what others say: RPKI, registries --- */
+
+static bool
+allowed_route(const struct policy_allowed *allowed, const struct prefix *prefix, struct asn origin,
+	      bool inside)
+{
+	if (!allowed->count || !policy_rules_match(rules_of(&allowed->spaces, prefix), prefix))
+		return false;
+	for (size_t i = 0; i < allowed->count; i++) {
+		const struct hub_route_object *route = &allowed->routes[i];
+		if (route->origin.number && route->origin.number != origin.number)
+			continue;
+		bool fits = prefix->length >= route->prefix.min_length &&
+			    prefix->length <= route->prefix.max_length;
+		if ((fits || inside) && prefix_covers(route->prefix.prefix, *prefix))
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_registered(const struct policy_sets *sets, const struct prefix *prefix,
+	      const struct policy_what_if *what_if)
+{
+	for (size_t i = 0; i < sets->count; i++)
+		if (registry_set_has(sets->sets[i], prefix))
+			return true;
+	for (size_t i = 0; what_if && i < what_if->route_count; i++)
+		if (prefix_equal(what_if->routes[i].prefix, *prefix))
+			return true;
+	return false;
+}
+
+static bool
+is_inside_registered(const struct policy_sets *sets, const struct prefix *prefix,
+		     const struct policy_what_if *what_if)
+{
+	for (size_t i = 0; i < sets->count; i++)
+		if (registry_set_covers(sets->sets[i], prefix))
+			return true;
+	for (size_t i = 0; what_if && i < what_if->route_count; i++)
+		if (prefix_covers(what_if->routes[i].prefix, *prefix))
+			return true;
+	return false;
+}
+
+static bool
+is_registered_origin(const struct policy_sets *sets, struct asn origin)
+{
+	for (size_t i = 0; i < sets->count; i++)
+		if (registry_set_has_origin(sets->sets[i], origin))
+			return true;
+	return false;
+}
+
+static bool
+checks_irr(const struct policy *policy, const struct policy_member *member, bool blackhole)
+{
+	return policy->sources.registry && (member->irr_origin != HUB_CHECK_OFF ||
+					    member->irr_prefix != HUB_CHECK_OFF || blackhole);
+}
+
+static void
+find_irr(const struct policy_member *member, const struct policy_route *route,
+	 const struct prefix *prefix, const struct policy_what_if *what_if,
+	 struct policy_finding *out)
+{
+	const struct policy_sets *sets = &member->sets[prefix->ip.family == IP_V6];
+	struct asn origin = route->attrs->origin_as;
+	bool blackhole = route->facts & POLICY_FACT_BLACKHOLE;
+	bool listed = allowed_route(&member->allow_routes, prefix, origin, blackhole);
+	out->irr = POLICY_IRR_CHECKED;
+	if (listed || is_registered_origin(sets, origin) ||
+	    policy_asns_has(&member->allow_origins, origin.number))
+		out->irr |= POLICY_IRR_HAS_ORIGIN;
+	if (listed)
+		out->irr |= POLICY_IRR_HAS_PREFIX | POLICY_IRR_BY_LIST;
+	else if (is_registered(sets, prefix, what_if))
+		out->irr |= POLICY_IRR_HAS_PREFIX;
+	else if ((member->irr_longer || blackhole) && is_inside_registered(sets, prefix, what_if))
+		out->irr |= POLICY_IRR_HAS_PREFIX | POLICY_IRR_LONGER;
+	else if (member->irr_roas && out->rpki == RPKI_VALID && out->irr & POLICY_IRR_HAS_ORIGIN)
+		out->irr |= POLICY_IRR_HAS_PREFIX | POLICY_IRR_BY_ROA;
+	bool checked = member->irr_origin != HUB_CHECK_OFF || member->irr_prefix != HUB_CHECK_OFF;
+	if (!sets->count && !listed && checked) {
+		out->reasons |= reason_bit(POLICY_IRR_MISSING);
+		return;
+	}
+	if (member->irr_origin != HUB_CHECK_OFF && !(out->irr & POLICY_IRR_HAS_ORIGIN))
+		out->reasons |= reason_bit(POLICY_IRR_ORIGIN);
+	if (member->irr_prefix != HUB_CHECK_OFF && !blackhole &&
+	    !(out->irr & POLICY_IRR_HAS_PREFIX))
+		out->reasons |= reason_bit(POLICY_IRR_PREFIX);
+}
+
+static enum rpki_state
+validate(const struct policy *policy, const struct prefix *prefix, struct asn origin,
+	 const struct policy_what_if *what_if)
+{
+	if (what_if && what_if->vrp_count)
+		return rpki_validate_with(policy->sources.rpki, prefix, origin, what_if->vrps,
+					  what_if->vrp_count);
+	return policy->sources.rpki ? rpki_validate(policy->sources.rpki, prefix, origin)
+				    : RPKI_NOT_CHECKED;
+}
+
+/* Whoever has address space may have parts of it blackholed: a shorter registered prefix will do,
+ * and so will a ROA for the origin, whatever its greatest length. Where nobody was asked nothing is
+ * known against it. */
+static bool
+is_foreign_space(const struct policy_finding *found)
+{
+	bool own_roa = found->rpki == RPKI_VALID || found->rpki == RPKI_INVALID_LENGTH;
+	bool asked = found->irr & POLICY_IRR_CHECKED || found->rpki != RPKI_NOT_CHECKED;
+	return asked && !own_roa && !(found->irr & POLICY_IRR_HAS_PREFIX);
+}
+
+static uint64_t
+judge_length(const struct policy_member *member, const struct prefix *prefix)
+{
+	bool v4 = prefix->ip.family == IP_V4;
+	if (prefix->length > (v4 ? member->ipv4_max : member->ipv6_max))
+		return reason_bit(POLICY_PREFIX_TOO_LONG);
+	if (prefix->length < (v4 ? member->ipv4_min : member->ipv6_min))
+		return reason_bit(POLICY_PREFIX_TOO_SHORT);
+	return 0;
+}
+
+static uint64_t
+judge_space(const struct policy_member *member, const struct prefix *prefix)
+{
+	uint64_t reasons = 0;
+	if (policy_rules_match(rules_of(&member->martians, prefix), prefix))
+		reasons |= reason_bit(POLICY_MARTIAN);
+	if (prefix->ip.family == IP_V6 && member->only_global_unicast && !is_global_unicast(prefix))
+		reasons |= reason_bit(POLICY_NOT_GLOBAL_UNICAST);
+	if (policy_rules_match(rules_of(&member->lans, prefix), prefix))
+		reasons |= reason_bit(POLICY_OWN_LAN);
+	if (policy_rules_match(rules_of(&member->blocked, prefix), prefix))
+		reasons |= reason_bit(POLICY_BLOCKED);
+	if (policy_rules_match(rules_of(&member->blocked_own, prefix), prefix))
+		reasons |= reason_bit(POLICY_BLOCKED_BY_MEMBER);
+	return reasons;
+}
+
+void
+policy_prefix_find(const struct policy *policy, const struct policy_member *member,
+		   const struct policy_route *route, const struct prefix *prefix,
+		   const struct policy_what_if *what_if, struct policy_finding *out)
+{
+	bool blackhole = route->facts & POLICY_FACT_BLACKHOLE;
+	*out = (struct policy_finding){.reasons = judge_space(member, prefix)};
+	if (member->rov != HUB_CHECK_OFF || member->rov_unknown || member->irr_roas || blackhole)
+		out->rpki = validate(policy, prefix, route->attrs->origin_as, what_if);
+	if (checks_irr(policy, member, blackhole))
+		find_irr(member, route, prefix, what_if, out);
+	if (blackhole) { /* RFC 7999 section 3.3: neither ROV nor the usual lengths */
+		uint8_t shortest = prefix->ip.family == IP_V4 ? member->blackhole_ipv4_min
+							      : member->blackhole_ipv6_min;
+		if (prefix->length < shortest)
+			out->reasons |= reason_bit(POLICY_BLACKHOLE_LENGTH);
+		if (is_foreign_space(out))
+			out->reasons |= reason_bit(POLICY_BLACKHOLE_SPACE);
+		return;
+	}
+	out->reasons |= judge_length(member, prefix);
+	if (member->rov != HUB_CHECK_OFF &&
+	    (out->rpki == RPKI_INVALID_AS || out->rpki == RPKI_INVALID_LENGTH))
+		out->reasons |= reason_bit(POLICY_ROV_INVALID);
+	if (member->rov_unknown && out->rpki == RPKI_UNKNOWN)
+		out->reasons |= reason_bit(POLICY_ROV_UNKNOWN);
+}
+
+/* --- the mark --- */
+
+static bool
+same_set(const uint64_t *a, const uint64_t *b, size_t words)
+{
+	return a && b ? memcmp(a, b, words * sizeof(*a)) == 0 : a == b;
+}
+
+/* Members' rules that speak of this prefix. */
+static void
+mark_by_rules(struct policy *policy, const struct policy_session *session,
+	      const struct policy_route *route, const struct prefix *prefix, size_t index,
+	      struct policy_mark *out)
+{
+	const struct policy_member *member = session->member;
+	struct policy_effects effects;
+	policy_effects_of(policy, member, prefix, &effects);
+	out->except = effects.deny;
+	bool same = true;
+	for (unsigned i = 1; i <= 3; i++)
+		same &= same_set(effects.prepend[i], member->effects.prepend[i], policy->words);
+	if (same)
+		return;
+	struct policy_asked asked = {
+		.from = member,
+		.request = &policy->request,
+		.effects = &effects,
+		.blackhole = route->facts & POLICY_FACT_BLACKHOLE,
+		.ipv4_over_ipv6 =
+			prefix->ip.family == IP_V4 && route->attrs->next_hop.family == IP_V6,
+	};
+	struct policy_variant *variants = policy->mark_variants[index];
+	const uint64_t *hear = policy_audience(policy, &asked, variants, &out->variant_count);
+	if (!out->variant_count) /* none at all, instead of those of the attributes */
+		variants[out->variant_count++] = (struct policy_variant){0, hear};
+	out->variants = variants;
+}
+
+static void
+mark(const struct policy *policy, const struct policy_member *member,
+     const struct policy_finding *found, struct policy_mark *out)
+{
+	*out = (struct policy_mark){.reasons = found->reasons};
+	out->refused = policy_refuses(member, found->reasons);
+	out->state = (uint8_t)((unsigned)found->rpki | found->irr << STATE_IRR_SHIFT);
+	out->told = policy->tell_members ||
+		    (found->reasons && (!out->refused || policy->has_collectors));
+	if (out->refused && member->refusal == HUB_REFUSE && policy->has_collectors)
+		out->except = policy->collectors;
+}
+
+static void
+hint(const struct policy *policy, const struct policy_member *member, const struct prefix *prefix)
+{
+	const struct policy_sets *sets = &member->sets[prefix->ip.family == IP_V6];
+	for (size_t i = 0; i < sets->count; i++)
+		registry_set_hint(sets->sets[i], prefix);
+	if (policy->sources.rpki)
+		rpki_hint(policy->sources.rpki, prefix);
+}
+
+void
+policy_paths_judge(struct policy *policy, uint32_t session_index, const struct policy_route *route,
+		   const struct prefix *prefixes, size_t count, struct policy_mark *out)
+{
+	assert(session_index < policy->session_count && count <= POLICY_AHEAD);
+	const struct policy_session *session = &policy->sessions[session_index];
+	const struct policy_member *member = session->member;
+	bool by_prefix = member->announce_by_prefix || policy->receive_by_prefix;
+	bool read = false;
+	policy->room_used = 0;
+	for (size_t i = 0; i < count; i++)
+		hint(policy, member, &prefixes[i]);
+	for (size_t i = 0; i < count; i++) {
+		struct policy_finding found;
+		policy_prefix_find(policy, member, route, &prefixes[i], NULL, &found);
+		mark(policy, member, &found, &out[i]);
+		if (out[i].refused || !by_prefix)
+			continue;
+		out[i].except = member->late_deny;
+		if (!policy_rules_fit(policy, member, &prefixes[i]))
+			continue;
+		if (!read)
+			policy_request_read(&policy->request, policy->patterns,
+					    policy->pass_unknown_hub, route->attrs);
+		read = true;
+		mark_by_rules(policy, session, route, &prefixes[i], i, &out[i]);
+	}
+}

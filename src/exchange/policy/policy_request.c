@@ -1,0 +1,125 @@
+/* Reading communities. */
+#include "exchange/policy/policy_request.h"
+
+#include <assert.h>
+
+/* Euro-IX: RS:1000-1999:* tells what a route server found out, whatever of it a hub uses. */
+enum { INFORMATIONAL_FIRST = 1000, INFORMATIONAL_LAST = 1999 };
+
+bool
+policy_words_next(struct policy_word *out, struct cursor lists[3])
+{
+	return policy_standard_next(out, &lists[0]) || policy_extended_next(out, &lists[1]) ||
+	       policy_large_next(out, &lists[2]);
+}
+
+static uint32_t
+standard_value(const struct policy_word *word)
+{
+	return word->form == POLICY_STANDARD ? word->fields[0] << 16 | word->fields[1] : 0;
+}
+
+static uint32_t
+wished_p(const struct policy_meaning *meaning, uint32_t p)
+{
+	bool by_rtt = meaning->action >= HUB_DO_NOT_ANNOUNCE_SLOWER &&
+		      meaning->action <= HUB_PREPEND_FASTER;
+	if (by_rtt && !meaning->has_p)
+		return meaning->ms;
+	return by_rtt && p > UINT16_MAX ? UINT16_MAX : p;
+}
+
+static void
+wish(struct policy_request *out, const struct policy_meaning *meaning, uint32_t p)
+{
+	if (out->count == POLICY_WISHES_MAX) { /* several meanings of one: say less */
+		out->none = true;
+		return;
+	}
+	out->actions_seen |= (uint32_t)1 << meaning->action;
+	out->wishes[out->count++] = (struct policy_wish){(uint8_t)meaning->action, meaning->number,
+							 wished_p(meaning, p)};
+}
+
+static void
+take(struct policy_request *out, const struct policy_meaning *meaning, uint32_t p)
+{
+	static_assert(HUB_ANNOUNCE_CONTINENT < 32, "a bit for each in actions_seen");
+	switch (meaning->action) {
+	case HUB_DO_NOT_ANNOUNCE_TO_ANY:
+		out->none = true;
+		break;
+	case HUB_ANNOUNCE_TO_ANY: /* the default, and it loses to "nobody" */
+		return;
+	case HUB_PREPEND_TO_ANY:
+		out->prepends |= (uint8_t)(1u << meaning->number);
+		break;
+	case HUB_NO_EXPORT_TO_ANY:
+		out->no_export = true;
+		break;
+	case HUB_NO_ADVERTISE_TO_ANY:
+		out->no_advertise = true;
+		break;
+	case HUB_BLACKHOLE:
+		out->blackhole = true;
+		return;
+	default:
+		if (meaning->action > HUB_ANNOUNCE_CONTINENT)
+			return;
+		wish(out, meaning, p);
+	}
+	out->any = true;
+}
+
+void
+policy_request_read(struct policy_request *out, const struct policy_patterns *patterns,
+		    bool pass_unknown, const struct bgp_attrs *attrs)
+{
+	struct cursor lists[3] = {attrs->communities, attrs->ext_communities,
+				  attrs->large_communities};
+	struct policy_word word;
+	out->none = out->no_export = out->no_advertise = out->blackhole = false;
+	out->graceful_shutdown = out->scrub = out->any = false;
+	out->prepends = 0;
+	out->actions_seen = out->communities = 0;
+	out->count = 0;
+	while (policy_words_next(&word, lists)) {
+		uint32_t p;
+		out->communities++;
+		out->graceful_shutdown |= standard_value(&word) == POLICY_GRACEFUL_SHUTDOWN;
+		const struct policy_meaning *meaning = policy_pattern_find(patterns, &word, &p);
+		if (!meaning)
+			out->scrub |= !pass_unknown && policy_word_is_hubs(patterns, &word);
+		else
+			out->scrub |= standard_value(&word) != POLICY_BLACKHOLE_COMMUNITY;
+		for (; meaning; meaning = policy_pattern_next(patterns, meaning))
+			take(out, meaning, p);
+	}
+}
+
+bool
+policy_word_is_scrubbed(const struct policy_patterns *patterns, bool pass_unknown,
+			const struct policy_word *word)
+{
+	uint32_t p;
+	if (standard_value(word) == POLICY_BLACKHOLE_COMMUNITY)
+		return false; /* RFC 7999 section 3.2: others are to see it */
+	if (policy_pattern_find(patterns, word, &p))
+		return true;
+	return !pass_unknown && policy_word_is_hubs(patterns, word);
+}
+
+bool
+policy_word_is_forged(const struct policy_patterns *patterns, const struct policy_word *word)
+{
+	uint32_t p;
+	const struct policy_meaning *meaning = policy_pattern_find(patterns, word, &p);
+	if (meaning) /* one that asks for something is heard, whatever else it may mean */ {
+		for (; meaning; meaning = policy_pattern_next(patterns, meaning))
+			if (meaning->action < HUB_TELL_REASON)
+				return false;
+		return true;
+	}
+	return word->form == POLICY_LARGE && policy_word_is_hubs(patterns, word) &&
+	       word->fields[1] >= INFORMATIONAL_FIRST && word->fields[1] <= INFORMATIONAL_LAST;
+}

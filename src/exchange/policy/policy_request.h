@@ -1,0 +1,53 @@
+/* What the communities of a route ask the route server for. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "exchange/bgp/bgp_attrs.h"
+#include "exchange/policy/policy_pattern.h"
+
+/* Attributes fit a message, so there are never more communities than this (RFC 8654). */
+enum { POLICY_WISHES_MAX = 65536 / 4 };
+
+/* Something asked for some of the peers. */
+struct policy_wish {
+	uint8_t action; /* enum hub_community_action, one with P */
+	uint8_t number; /* prepends */
+	uint32_t p;     /* peer, place or milliseconds */
+};
+
+struct policy_request {
+	bool none;                    /* announce to nobody */
+	bool no_export, no_advertise; /* add it for everybody */
+	bool blackhole;               /* RFC 7999 or the hub's own value */
+	bool graceful_shutdown;       /* RFC 8326 */
+	bool scrub;                   /* holds communities that are not passed on */
+	bool any;                     /* anything but blackhole and graceful_shutdown is asked */
+	uint8_t prepends;             /* bit n: n times to all */
+	uint32_t actions_seen;        /* bit for each action with P among the wishes */
+	uint32_t communities;         /* of all forms together */
+	size_t count;
+	struct policy_wish wishes[POLICY_WISHES_MAX];
+};
+
+/* `pass_unknown`: communities of the hub's AS that mean nothing are passed on. */
+void policy_request_read(struct policy_request *out, const struct policy_patterns *patterns,
+			 bool pass_unknown, const struct bgp_attrs *attrs);
+
+/* True for a community that is for the route server or from it alone: not passed on. */
+bool policy_word_is_scrubbed(const struct policy_patterns *patterns, bool pass_unknown,
+			     const struct policy_word *word);
+/* True for one that members must not send: what the route server tells, and internal ones. */
+bool policy_word_is_forged(const struct policy_patterns *patterns, const struct policy_word *word);
+
+/* In the order of the lists, which is how explanations go through them. */
+bool policy_words_next(struct policy_word *out, struct cursor lists[3]);
+
+enum {
+	POLICY_GRACEFUL_SHUTDOWN = 0xffff0000,   /* RFC 8326 */
+	POLICY_BLACKHOLE_COMMUNITY = 0xffff029a, /* RFC 7999 */
+	POLICY_NO_EXPORT = 0xffffff01,           /* RFC 1997 */
+	POLICY_NO_ADVERTISE = 0xffffff02,
+};

@@ -1,0 +1,316 @@
+/* What is decided about attribute sets and paths: verdicts, marks and their variants, interned; and
+ * what follows from them together: who may have a path, and in which form. */
+#include <stdlib.h>
+
+#include "exchange/policy/policy.h"
+#include "exchange/rib/rib_internal.h"
+#include "exchange/rib/rib_wire.h"
+
+int
+rib_decided_init(struct rib *rib)
+{
+	bool failed = false;
+	failed |= rib_interned_init(&rib->verdicts, sizeof(struct rib_kept_verdict),
+				    RIB_INTERN_NONE) < 0;
+	failed |=
+		rib_interned_init(&rib->marks, sizeof(struct rib_kept_mark), RIB_MARK_BITS + 1) < 0;
+	failed |= rib_interned_init(&rib->cells, sizeof(struct rib_cell), RIB_INTERN_NONE) < 0;
+	return failed ? -1 : 0;
+}
+
+void
+rib_decided_fini(struct rib *rib)
+{
+	rib_interned_fini(&rib->verdicts);
+	rib_interned_fini(&rib->marks);
+	rib_interned_fini(&rib->cells);
+	free(rib->before.items);
+	free(rib->after.items);
+}
+
+static const struct rib_cell *
+cell_at(const struct rib *rib, uint32_t number)
+{
+	return rib_interned_at(&rib->cells, number);
+}
+
+/* The list of variants, in order of edit, so that the same variants are the same list. */
+static uint32_t
+list_of(struct rib *rib, const struct rib_variant *variants, size_t count)
+{
+	uint32_t list = 0;
+	uint64_t below = UINT64_MAX;
+	while (count) {
+		const struct rib_variant *next = NULL; /* the highest edit not taken yet */
+		for (size_t i = 0; i < count; i++)
+			if (variants[i].edit < below && (!next || variants[i].edit > next->edit))
+				next = &variants[i];
+		if (!next)
+			return list;
+		below = next->edit;
+		uint32_t set = RIB_SET_EMPTY;
+		for (size_t i = 0; i < count; i++)
+			if (variants[i].edit == next->edit)
+				set = rib_set_or(rib->sets, set, variants[i].set);
+		if (!set || !next->edit)
+			continue;
+		struct rib_cell cell = {next->edit, set, list, 0};
+		list = rib_intern(&rib->cells, &cell);
+	}
+	return 0;
+}
+
+uint32_t
+rib_verdict_of(struct rib *rib, const struct rib_attrs *attrs, const struct rib_verdict *verdict)
+{
+	struct rib_kept_verdict kept = {
+		.reasons = verdict->reasons,
+		.receivers = verdict->receivers,
+		.variants = list_of(rib, verdict->variants, verdict->variant_count),
+		.refused = verdict->refused,
+		.plain = verdict->plain,
+		.preference = verdict->preference,
+		.facts = verdict->facts,
+		.edits = rib->edits,
+	};
+	size_t next_hops = rib_attrs_next_hop_length(attrs);
+	if (next_hops && rib->family == IP_V4)
+		kept.needs |= 1u << RIB_ABLE_NEXT_HOP;
+	if (!rib_wire_fits(next_hops ? IP_V6 : IP_V4, attrs->length - next_hops)) {
+		kept.needs |= 1u << RIB_ABLE_LONG;
+		kept.reasons |= (uint64_t)1 << POLICY_TOO_LARGE;
+	}
+	return rib_intern(&rib->verdicts, &kept);
+}
+
+uint32_t
+rib_mark_of(struct rib *rib, const struct rib_mark *mark)
+{
+	if (!mark->reasons && !mark->refused && !mark->told && !mark->rpki && !mark->except &&
+	    !mark->variant_count)
+		return 0;
+	struct rib_kept_mark kept = {
+		.reasons = mark->reasons,
+		.except = mark->except,
+		.variants = list_of(rib, mark->variants, mark->variant_count),
+		.refused = mark->refused,
+		.rpki = mark->rpki,
+		.told = mark->told,
+	};
+	return rib_intern(&rib->marks, &kept);
+}
+
+uint32_t
+rib_mark_late(struct rib *rib, uint32_t mark)
+{
+	struct rib_kept_mark kept = *rib_mark_at(rib, mark);
+	kept.late = true;
+	return rib_intern(&rib->marks, &kept);
+}
+
+/* --- sweeping --- */
+
+bool
+rib_decided_crowded(const struct rib *rib)
+{
+	return rib_sets_crowded(rib->sets) || rib_interned_crowded(&rib->verdicts) ||
+	       rib_interned_crowded(&rib->marks) || rib_interned_crowded(&rib->cells);
+}
+
+static void
+mark_list(struct rib *rib, uint32_t list)
+{
+	for (; list; list = cell_at(rib, list)->next) {
+		rib_interned_head_at(&rib->cells, list)->uses = 1;
+		rib_sets_mark(rib->sets, cell_at(rib, list)->set);
+	}
+}
+
+/* Lists are not counted: they are found from the verdicts and marks that are left. */
+static void
+mark_decided(struct rib *rib)
+{
+	for (uint32_t i = 1; i < rib->cells.used; i++)
+		rib_interned_head_at(&rib->cells, i)->uses = 0;
+	for (uint32_t i = 0; i < rib->verdicts.used; i++) {
+		if (!rib_interned_head_at(&rib->verdicts, i)->turn)
+			continue;
+		rib_sets_mark(rib->sets, rib_verdict_at(rib, i)->receivers);
+		mark_list(rib, rib_verdict_at(rib, i)->variants);
+	}
+	for (uint32_t i = 0; i < rib->marks.used; i++) {
+		if (!rib_interned_head_at(&rib->marks, i)->turn)
+			continue;
+		rib_sets_mark(rib->sets, rib_mark_at(rib, i)->except);
+		mark_list(rib, rib_mark_at(rib, i)->variants);
+	}
+}
+
+void
+rib_decided_sweep(struct rib *rib)
+{
+	rib_interned_sweep(&rib->verdicts);
+	rib_interned_sweep(&rib->marks);
+	mark_decided(rib);
+	rib_interned_sweep(&rib->cells);
+	uint64_t end = rib_log_run_end(&rib->log);
+	for (uint64_t run = rib->log.batches[0].first_run; run < end; run++)
+		rib_sets_mark(rib->sets, rib_log_run_at(&rib->log, run)->receivers);
+	rib_sets_mark(rib->sets, rib->front);
+	rib_sets_mark(rib->sets, rib->collectors);
+	for (unsigned i = 0; i < RIB_ABILITIES; i++)
+		rib_sets_mark(rib->sets, rib->able[i]);
+	rib_sets_sweep(rib->sets);
+}
+
+/* --- who, and how --- */
+
+/* What a session must be able to, bits by enum rib_ability. */
+static uint32_t
+needs_of(const struct rib *rib, uint32_t verdict, uint32_t mark)
+{
+	uint32_t late = rib_mark_at(rib, mark)->late;
+	return rib_verdict_at(rib, verdict)->needs | late << RIB_ABLE_LATE;
+}
+
+uint32_t
+rib_receivers(struct rib *rib, uint32_t verdict, uint32_t mark)
+{
+	uint32_t receivers = rib_verdict_at(rib, verdict)->receivers;
+	uint32_t needs = needs_of(rib, verdict, mark);
+	for (unsigned i = 0; needs >> i; i++)
+		if (needs >> i & 1)
+			receivers = rib_set_and(rib->sets, receivers, rib->able[i]);
+	uint32_t except = mark ? rib_mark_at(rib, mark)->except : RIB_SET_EMPTY;
+	return rib_set_andnot(rib->sets, receivers, except);
+}
+
+static uint64_t
+word_of(const struct rib *rib, uint32_t set, size_t word)
+{
+	return rib->sets->bits[(size_t)set * rib->sets->words + word];
+}
+
+uint64_t
+rib_receivers_word(const struct rib *rib, const struct rib_path *path, size_t word)
+{
+	uint32_t verdict = rib_path_attrs(rib, path)->verdict;
+	uint32_t needs = needs_of(rib, verdict, path->mark);
+	uint64_t receivers = word_of(rib, rib_verdict_at(rib, verdict)->receivers, word) &
+			     ~word_of(rib, rib_mark_at(rib, path->mark)->except, word);
+	for (unsigned i = 0; needs >> i; i++)
+		if (needs >> i & 1)
+			receivers &= word_of(rib, rib->able[i], word);
+	return receivers;
+}
+
+bool
+rib_is_able(const struct rib *rib, const struct rib_path *path, unsigned slot)
+{
+	uint32_t needs = needs_of(rib, rib_path_attrs(rib, path)->verdict, path->mark);
+	for (unsigned i = 0; needs >> i; i++)
+		if (needs >> i & 1 && !rib_set_has(rib->sets, rib->able[i], slot))
+			return false;
+	return true;
+}
+
+bool
+rib_may_receive(const struct rib *rib, const struct rib_path *path, unsigned slot)
+{
+	return rib_receivers_word(rib, path, slot / 64) >> slot % 64 & 1;
+}
+
+static uint32_t
+told_of(const struct rib *rib, uint32_t mark)
+{
+	const struct rib_kept_mark *kept = rib_mark_at(rib, mark);
+	return kept->told || kept->late ? (mark & RIB_MARK_BITS) | RIB_TOLD : 0;
+}
+
+static uint32_t
+variants_of(const struct rib *rib, uint32_t verdict, uint32_t mark)
+{
+	uint32_t of_mark = rib_mark_at(rib, mark)->variants;
+	return of_mark ? of_mark : rib_verdict_at(rib, verdict)->variants;
+}
+
+struct rib_form
+rib_form_for(const struct rib *rib, const struct rib_path *path, unsigned slot)
+{
+	struct rib_form form = {.attrs = path->attrs, .told = told_of(rib, path->mark)};
+	if (rib_path_refused(path)) {
+		form.told = (path->mark & RIB_MARK_BITS) | RIB_TOLD;
+		return form;
+	}
+	uint32_t list = variants_of(rib, rib_path_attrs(rib, path)->verdict, path->mark);
+	for (; list; list = cell_at(rib, list)->next) {
+		if (!rib_set_has(rib->sets, cell_at(rib, list)->set, slot))
+			continue;
+		form.edit = cell_at(rib, list)->edit;
+		break;
+	}
+	return form;
+}
+
+static void
+add_part(struct rib_parts *parts, struct rib_form form, uint32_t verdict, uint32_t holders)
+{
+	if (!holders)
+		return;
+	parts->items =
+		rib_grow(parts->items, &parts->capacity, parts->count + 1, sizeof(*parts->items));
+	parts->items[parts->count++] = (struct rib_part){form, verdict, holders};
+}
+
+void
+rib_parts_add(struct rib *rib, struct rib_parts *parts, const struct rib_offer *offer,
+	      uint32_t holders)
+{
+	struct rib_form form = {.attrs = offer->attrs};
+	uint32_t list = rib_verdict_at(rib, offer->verdict)->variants;
+	if (offer->mark) {
+		form.told = told_of(rib, offer->mark);
+		list = variants_of(rib, offer->verdict, offer->mark);
+	}
+	for (; list && holders; list = cell_at(rib, list)->next) {
+		uint32_t share = rib_set_and(rib->sets, holders, cell_at(rib, list)->set);
+		form.edit = cell_at(rib, list)->edit;
+		add_part(parts, form, offer->verdict, share);
+		holders = rib_set_andnot(rib->sets, holders, share);
+	}
+	form.edit = 0;
+	add_part(parts, form, offer->verdict, holders);
+}
+
+static bool
+same_told(const struct rib *rib, uint32_t a, uint32_t b)
+{
+	if (a == b || !a || !b)
+		return a == b;
+	const struct rib_kept_mark *x = rib_mark_at(rib, a), *y = rib_mark_at(rib, b);
+	if (x->late != y->late || x->told != y->told)
+		return false;
+	return !x->told ||
+	       (x->reasons == y->reasons && x->refused == y->refused && x->rpki == y->rpki);
+}
+
+/* The verdict is part of what an edit sees. */
+static bool
+same_verdict(const struct rib *rib, const struct rib_form *form, uint32_t a, uint32_t b)
+{
+	if (a == b)
+		return true;
+	const struct rib_kept_verdict *x = rib_verdict_at(rib, a), *y = rib_verdict_at(rib, b);
+	if (!form->edit && !form->told && x->plain && y->plain)
+		return true;
+	return x->reasons == y->reasons && x->refused == y->refused && x->facts == y->facts &&
+	       x->plain == y->plain && x->edits == y->edits;
+}
+
+bool
+rib_parts_same(const struct rib *rib, const struct rib_part *a, const struct rib_part *b)
+{
+	return a->form.attrs == b->form.attrs && a->form.edit == b->form.edit &&
+	       same_told(rib, a->form.told, b->form.told) &&
+	       same_verdict(rib, &a->form, a->verdict, b->verdict);
+}

@@ -1,0 +1,153 @@
+/* The end of a turn: what changed goes into the log.
+ *
+ * At the first change of a prefix in a turn its accepted paths are kept as they are, in `offers`.
+ * At the end old and new are both gone through in order of preference, handing each path to those
+ * sessions in front that may have it and have none yet, each in the form meant for it; all of that
+ * is operations on interned sets, remembered from one prefix to the next, so the work does not grow
+ * with the number of sessions. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "exchange/rib/rib_internal.h"
+
+enum { KEPT_MAX = 64 * 1024 };
+
+/* Appends the accepted paths of the prefix, in order, to `offers`; returns how many. */
+static size_t
+keep_offers(struct rib *rib, const struct rib_prefix *prefix)
+{
+	size_t count = 0;
+	for (uint32_t at = prefix->paths; at; count++) {
+		const struct rib_path *path = rib_path_at(rib, at);
+		if (rib_path_refused(path))
+			break;
+		rib->offers = rib_grow(rib->offers, &rib->offer_capacity, rib->offer_count + 1,
+				       sizeof(*rib->offers));
+		rib->offers[rib->offer_count++] =
+			(struct rib_offer){path->attrs, rib_path_attrs(rib, path)->verdict,
+					   path->mark & RIB_MARK_BITS};
+		at = rib_path_next(path);
+	}
+	return count;
+}
+
+void
+rib_prefix_touch(struct rib *rib, uint32_t number)
+{
+	struct rib_prefix *prefix = rib_prefix_at(rib, number);
+	if (prefix->flags & RIB_DIRTY)
+		return;
+	prefix->flags |= RIB_DIRTY;
+	rib->dirty = rib_grow(rib->dirty, &rib->dirty_capacity, rib->dirty_count + 1,
+			      sizeof(*rib->dirty));
+	struct rib_dirty *dirty = &rib->dirty[rib->dirty_count++];
+	*dirty = (struct rib_dirty){.prefix = number, .first = (uint32_t)rib->offer_count};
+	dirty->count = (uint32_t)keep_offers(rib, prefix);
+	rib_changes_append(rib, number);
+}
+
+/* Hands out `offers` in order of preference to the sessions in front; `parts` gets who holds what.
+ * Returns those who go without. */
+static uint32_t
+hand_out(struct rib *rib, const struct rib_offer *offers, size_t count, struct rib_parts *parts)
+{
+	uint32_t waiting = rib->front;
+	parts->count = 0;
+	for (size_t i = 0; i < count && waiting; i++) {
+		uint32_t receivers = rib_receivers(rib, offers[i].verdict, offers[i].mark);
+		uint32_t share = rib_set_and(rib->sets, waiting, receivers);
+		waiting = rib_set_andnot(rib->sets, waiting, share);
+		rib_parts_add(rib, parts, &offers[i], share);
+	}
+	return waiting;
+}
+
+/* What the members in front are to be told about one prefix. The offers before the turn and those
+ * now are both complete, so the difference is exact: nobody is told what he holds already. */
+static void
+tell(struct rib *rib, const struct rib_dirty *dirty)
+{
+	const struct rib_prefix *prefix = rib_prefix_at(rib, dirty->prefix);
+	size_t now_first = rib->offer_count;
+	size_t now_count = keep_offers(rib, prefix);
+	const struct rib_offer *old = rib->offers + dirty->first;
+	const struct rib_offer *now = rib->offers + now_first;
+	rib->offer_count = now_first;
+	if (now_count == dirty->count && memcmp(old, now, now_count * sizeof(*now)) == 0)
+		return;
+	uint32_t without_old = hand_out(rib, old, dirty->count, &rib->before);
+	uint32_t without_now = hand_out(rib, now, now_count, &rib->after);
+	for (size_t i = 0; i < rib->after.count; i++) {
+		const struct rib_part *part = &rib->after.items[i];
+		uint32_t told = part->holders;
+		for (size_t j = 0; told && j < rib->before.count; j++)
+			if (rib_parts_same(rib, &rib->before.items[j], part))
+				told = rib_set_andnot(rib->sets, told,
+						      rib->before.items[j].holders);
+		if (told)
+			rib_builder_add(rib->builder, part->form, told, dirty->prefix, 0);
+	}
+	uint32_t lost = rib_set_andnot(rib->sets, without_now, without_old);
+	if (lost)
+		rib_builder_add(rib->builder, (struct rib_form){RIB_ATTRS_NONE}, lost,
+				dirty->prefix, 0);
+}
+
+static void
+clean_dirty(struct rib *rib)
+{
+	for (size_t i = 0; i < rib->dirty_count; i++)
+		rib_prefix_at(rib, rib->dirty[i].prefix)->flags &= (uint8_t)~RIB_DIRTY;
+	for (size_t i = 0; i < rib->dirty_count; i++)
+		if (!rib_prefix_at(rib, rib->dirty[i].prefix)->paths)
+			rib_changes_removed(rib, rib->dirty[i].prefix);
+	rib->dirty_count = rib->offer_count = 0;
+	if (rib->dirty_capacity > KEPT_MAX) { /* an unusually large turn */
+		free(rib->dirty);
+		free(rib->offers);
+		rib->dirty = NULL;
+		rib->offers = NULL;
+		rib->dirty_capacity = rib->offer_capacity = 0;
+	}
+}
+
+/* After a table was lost, memory goes back to the system. */
+static void
+give_back(struct rib *rib)
+{
+	bool prefixes = rib_pool_trim(&rib->prefixes), paths = rib_pool_trim(&rib->paths);
+	if (!prefixes && !paths)
+		return;
+	rib_table_shrink(rib);
+	rib_attrs_shrink(&rib->attrs);
+	rib_memory_release();
+}
+
+bool
+rib_turn_end(struct rib *rib)
+{
+	if (rib->draining || rib->chores)
+		rib_chores(rib);
+	if (rib->dirty_count) {
+		rib->changes++;
+		if (rib->front)
+			for (size_t i = 0; i < rib->dirty_count; i++)
+				tell(rib, &rib->dirty[i]);
+		if (rib_builder_count(rib->builder)) {
+			rib_builder_to_log(rib);
+			rib_log_end_batch(&rib->log, (uint32_t)rib->turn_place);
+			rib_out_bound_log(rib);
+		}
+		clean_dirty(rib);
+	}
+	rib_attrs_free_idle(rib);
+	rib_changes_tidy(rib);
+	rib->turn_place = rib->place_count;
+	rib_interned_end_turn(&rib->verdicts);
+	rib_interned_end_turn(&rib->marks);
+	rib_interned_end_turn(&rib->cells);
+	if (rib_decided_crowded(rib))
+		rib_decided_sweep(rib);
+	give_back(rib);
+	return rib->draining || rib->chores;
+}

@@ -1,0 +1,752 @@
+/* Prefixes in sorted blocks under branches of octets; see the drawing in rpki_tree.h.
+ *
+ * Why not a binary trie: a route would touch twenty cache lines one after the other. Why not a hash table of
+ * (length, prefix): a route has up to a dozen lengths above it that occur, and each costs a line. */
+#include "exchange/rpki/rpki_tree.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	BLOCK_MAX =
+		64, /* entries of a block that is not a branch's own; of those 255 fit by their lengths */
+	NO_PARENT = 255,
+};
+
+/* An address as two numbers; of IPv4 the upper half of `high`. */
+struct key {
+	uint64_t high, low;
+	uint8_t length;
+};
+
+/* One allocation; the arrays stand behind the header, each `room` long. */
+struct block {
+	uint16_t count, room;
+	uint64_t high[];
+};
+
+struct branch {
+	struct key path; /* all below share its `length` bits, a multiple of 8 */
+	struct block *own;
+	uint64_t present[4]; /* octets that have a child */
+	uint16_t children, room;
+	uintptr_t *child; /* in the order of their octets */
+};
+
+/* A child is a block, a branch (its lowest bit is set), or 0. */
+static struct branch *
+branch_of(uintptr_t ref)
+{
+	return ref & 1 ? (struct branch *)(ref & ~(uintptr_t)1) : NULL;
+}
+
+static struct block *
+block_of(uintptr_t ref)
+{
+	return (struct block *)ref;
+}
+
+static bool
+is_wide(const struct rpki_tree *tree)
+{
+	return tree->family == IP_V6;
+}
+
+/* --- keys --- */
+
+static struct key
+key_of(const struct prefix *p)
+{
+	const uint8_t *o = p->ip.octets;
+	uint64_t half[2] = {0, 0};
+	for (int i = 0; i < 16; i++)
+		half[i / 8] = half[i / 8] << 8 | o[i];
+	return (struct key){half[0], half[1], p->length};
+}
+
+static struct prefix
+prefix_at(enum ip_family family, const struct key *key)
+{
+	struct prefix p = {.ip.family = (uint8_t)family, .length = key->length};
+	for (int i = 0; i < 8; i++) {
+		p.ip.octets[i] = (uint8_t)(key->high >> (56 - 8 * i));
+		p.ip.octets[8 + i] = (uint8_t)(key->low >> (56 - 8 * i));
+	}
+	return p;
+}
+
+/* The first `length` bits of a half. */
+static uint64_t
+mask(int length)
+{
+	return length <= 0 ? 0 : length >= 64 ? UINT64_MAX : UINT64_MAX << (64 - length);
+}
+
+/* Do the first `length` bits agree? */
+static bool
+agree(const struct key *a, const struct key *b, int length)
+{
+	return !((a->high ^ b->high) & mask(length)) && !((a->low ^ b->low) & mask(length - 64));
+}
+
+static uint8_t
+octet_at(const struct key *key, int bit)
+{
+	return (uint8_t)(bit < 64 ? key->high >> (56 - bit) : key->low >> (120 - bit));
+}
+
+/* How many bits two keys share, no more than either is long. */
+static int
+common_bits(const struct key *a, const struct key *b)
+{
+	uint64_t high = a->high ^ b->high, low = a->low ^ b->low;
+	int bits = high ? __builtin_clzll(high) : low ? 64 + __builtin_clzll(low) : 128;
+	int shorter = a->length < b->length ? a->length : b->length;
+	return bits < shorter ? bits : shorter;
+}
+
+/* --- blocks: high[room], low[room] where the tree is wide, value[room], length[room], parent[room] --- */
+
+static uint64_t *
+lows(const struct rpki_tree *tree, struct block *b)
+{
+	return is_wide(tree) ? b->high + b->room : NULL;
+}
+
+static uint32_t *
+values(const struct rpki_tree *tree, struct block *b)
+{
+	return (uint32_t *)(b->high + (size_t)b->room * (is_wide(tree) ? 2 : 1));
+}
+
+static uint8_t *
+lengths(const struct rpki_tree *tree, struct block *b)
+{
+	return (uint8_t *)(values(tree, b) + b->room);
+}
+
+static uint8_t *
+parents(const struct rpki_tree *tree, struct block *b)
+{
+	return lengths(tree, b) + b->room;
+}
+
+static size_t
+block_size(const struct rpki_tree *tree, unsigned room)
+{
+	return sizeof(struct block) + room * (is_wide(tree) ? 22u : 14u);
+}
+
+static struct key
+entry(const struct rpki_tree *tree, struct block *b, int i)
+{
+	return (struct key){b->high[i], is_wide(tree) ? lows(tree, b)[i] : 0, lengths(tree, b)[i]};
+}
+
+/* The last entry whose address is not behind the key's; -1 if there is none. */
+static int
+last_before(const struct rpki_tree *tree, struct block *b, const struct key *key)
+{
+	const uint64_t *high = b->high;
+	unsigned at = 0, count = b->count;
+	while (count > 0) {
+		unsigned half = (count + 1) / 2;
+		at += high[at + half - 1] <= key->high ? half : 0;
+		count -= half;
+	}
+	const uint64_t *low = lows(tree, b);
+	while (low && at > 0 && high[at - 1] == key->high && low[at - 1] > key->low)
+		at--;
+	return (int)at - 1;
+}
+
+static bool
+covers(const struct rpki_tree *tree, struct block *b, int i, const struct key *key)
+{
+	struct key e = entry(tree, b, i);
+	return e.length <= key->length && agree(&e, key, e.length);
+}
+
+/* The longest entry of the block that covers the key; NO_PARENT if there is none. The entry just before the
+ * key either covers it or shares with it all that do. */
+static int
+nearest(const struct rpki_tree *tree, struct block *b, const struct key *key)
+{
+	int i = last_before(tree, b, key);
+	if (i < 0)
+		return NO_PARENT;
+	const uint8_t *parent = parents(tree, b);
+	while (i != NO_PARENT && !covers(tree, b, i, key))
+		i = parent[i];
+	return i;
+}
+
+static int
+position(const struct rpki_tree *tree, struct block *b, const struct key *key)
+{
+	int i = nearest(tree, b, key);
+	return i != NO_PARENT && lengths(tree, b)[i] == key->length ? i : -1;
+}
+
+/* Finds the parents again after a change. */
+static void
+relink(const struct rpki_tree *tree, struct block *b)
+{
+	uint8_t *parent = parents(tree, b);
+	for (int i = 0; i < b->count; i++) {
+		struct key e = entry(tree, b, i);
+		int p = i > 0 ? i - 1 : NO_PARENT;
+		while (p != NO_PARENT && !covers(tree, b, p, &e))
+			p = parent[p];
+		parent[i] = (uint8_t)p;
+	}
+}
+
+static struct block *
+block_new(struct rpki_tree *tree, unsigned room)
+{
+	struct block *b = malloc(block_size(tree, room));
+	if (!b)
+		return NULL;
+	b->count = 0;
+	b->room = (uint16_t)room;
+	tree->memory += block_size(tree, room);
+	return b;
+}
+
+static void
+block_free(struct rpki_tree *tree, struct block *b)
+{
+	if (!b)
+		return;
+	tree->memory -= block_size(tree, b->room);
+	free(b);
+}
+
+static void
+append(const struct rpki_tree *tree, struct block *b, const struct key *key, uint32_t value)
+{
+	int i = b->count++;
+	b->high[i] = key->high;
+	if (is_wide(tree))
+		lows(tree, b)[i] = key->low;
+	values(tree, b)[i] = value;
+	lengths(tree, b)[i] = key->length;
+}
+
+/* Room for one more. NULL: no memory, and the block is as it was. */
+static struct block *
+with_room(struct rpki_tree *tree, struct block *b)
+{
+	static const uint8_t rooms[] = {1, 2, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 255};
+	unsigned count = b ? b->count : 0;
+	if (b && count < b->room)
+		return b;
+	size_t i = 0;
+	while (rooms[i] <= count)
+		i++;
+	struct block *larger = block_new(tree, rooms[i]);
+	if (!larger)
+		return NULL;
+	for (unsigned k = 0; k < count; k++) {
+		struct key e = entry(tree, b, (int)k);
+		append(tree, larger, &e, values(tree, b)[k]);
+	}
+	if (b)
+		memcpy(parents(tree, larger), parents(tree, b), count);
+	block_free(tree, b);
+	return larger;
+}
+
+/* Puts a key that is not there into *slot. */
+static uint32_t *
+block_add(struct rpki_tree *tree, struct block **slot, const struct key *key)
+{
+	struct block *b = with_room(tree, *slot);
+	if (!b)
+		return NULL;
+	*slot = b;
+	int at = last_before(tree, b, key) + 1;
+	while (at > 0) {
+		struct key before = entry(tree, b, at - 1);
+		if (before.high != key->high || before.low != key->low ||
+		    before.length < key->length)
+			break;
+		at--;
+	}
+	size_t behind = b->count - (size_t)at;
+	memmove(b->high + at + 1, b->high + at, behind * sizeof(uint64_t));
+	b->high[at] = key->high;
+	if (is_wide(tree)) {
+		uint64_t *low = lows(tree, b);
+		memmove(low + at + 1, low + at, behind * sizeof(uint64_t));
+		low[at] = key->low;
+	}
+	uint32_t *value = values(tree, b);
+	memmove(value + at + 1, value + at, behind * sizeof(uint32_t));
+	value[at] = RPKI_TREE_NONE;
+	uint8_t *length = lengths(tree, b);
+	memmove(length + at + 1, length + at, behind);
+	length[at] = key->length;
+	b->count++;
+	relink(tree, b);
+	tree->prefixes++;
+	return &value[at];
+}
+
+static void
+block_cut(struct rpki_tree *tree, struct block *b, int at)
+{
+	size_t behind = b->count - (size_t)at - 1;
+	memmove(b->high + at, b->high + at + 1, behind * sizeof(uint64_t));
+	if (is_wide(tree))
+		memmove(lows(tree, b) + at, lows(tree, b) + at + 1, behind * sizeof(uint64_t));
+	memmove(values(tree, b) + at, values(tree, b) + at + 1, behind * sizeof(uint32_t));
+	memmove(lengths(tree, b) + at, lengths(tree, b) + at + 1, behind);
+	b->count--;
+	relink(tree, b);
+	tree->prefixes--;
+}
+
+/* --- branches --- */
+
+static unsigned
+rank(const struct branch *br, uint8_t octet)
+{
+	unsigned before = 0;
+	for (unsigned i = 0; i < octet / 64u; i++)
+		before += (unsigned)__builtin_popcountll(br->present[i]);
+	uint64_t lower = br->present[octet / 64] & ((UINT64_C(1) << octet % 64) - 1);
+	return before + (unsigned)__builtin_popcountll(lower);
+}
+
+static uintptr_t *
+child_of(const struct branch *br, uint8_t octet)
+{
+	if (!(br->present[octet / 64] >> octet % 64 & 1))
+		return NULL;
+	return &br->child[rank(br, octet)];
+}
+
+/* A place for the child of an octet that has none, holding 0. */
+static uintptr_t *
+child_add(struct rpki_tree *tree, struct branch *br, uint8_t octet)
+{
+	if (br->children == br->room) {
+		unsigned room = br->room ? br->room * 2u : 2u;
+		uintptr_t *child = realloc(br->child, room * sizeof(*child));
+		if (!child)
+			return NULL;
+		tree->memory += (room - br->room) * sizeof(*child);
+		br->child = child;
+		br->room = (uint16_t)room;
+	}
+	unsigned at = rank(br, octet);
+	memmove(br->child + at + 1, br->child + at, (br->children - at) * sizeof(uintptr_t));
+	br->child[at] = 0;
+	br->present[octet / 64] |= UINT64_C(1) << octet % 64;
+	br->children++;
+	return &br->child[at];
+}
+
+static void
+child_cut(struct branch *br, uint8_t octet)
+{
+	unsigned at = rank(br, octet);
+	br->children--;
+	memmove(br->child + at, br->child + at + 1, (br->children - at) * sizeof(uintptr_t));
+	br->present[octet / 64] &= ~(UINT64_C(1) << octet % 64);
+}
+
+static struct branch *
+branch_new(struct rpki_tree *tree, const struct key *key, int bits)
+{
+	struct branch *br = calloc(1, sizeof(*br));
+	if (!br)
+		return NULL;
+	br->path = (struct key){key->high & mask(bits), key->low & mask(bits - 64), (uint8_t)bits};
+	tree->memory += sizeof(*br);
+	return br;
+}
+
+static void
+branch_free(struct rpki_tree *tree, struct branch *br)
+{
+	tree->memory -= sizeof(*br) + br->room * sizeof(uintptr_t);
+	free(br->child);
+	free(br);
+}
+
+static void
+free_ref(struct rpki_tree *tree, uintptr_t ref)
+{
+	struct branch *br = branch_of(ref);
+	if (!br) {
+		block_free(tree, block_of(ref));
+		return;
+	}
+	for (unsigned i = 0; i < br->children; i++)
+		free_ref(tree, br->child[i]);
+	block_free(tree, br->own);
+	branch_free(tree, br);
+}
+
+/* One entry of a block that is being split goes to its part. */
+static bool
+deal(struct rpki_tree *tree, struct branch *br, const struct key *key, uint32_t value)
+{
+	struct block *part = br->own;
+	uintptr_t *slot = NULL;
+	if (key->length >= br->path.length + 8) {
+		uint8_t octet = octet_at(key, br->path.length);
+		slot = child_of(br, octet);
+		if (!slot)
+			slot = child_add(tree, br, octet);
+		if (!slot)
+			return false;
+		part = block_of(*slot);
+	}
+	part = with_room(tree, part);
+	if (!part) {
+		if (slot && !*slot)
+			child_cut(br, octet_at(key, br->path.length));
+		return false;
+	}
+	append(tree, part, key, value);
+	if (slot)
+		*slot = (uintptr_t)part;
+	else
+		br->own = part;
+	return true;
+}
+
+/* Makes a branch of a full block, at the first octet in which its entries differ or one ends. */
+static struct branch *
+split(struct rpki_tree *tree, struct block *b)
+{
+	struct key first = entry(tree, b, 0);
+	int shared = first.length;
+	for (int i = 1; i < b->count; i++) {
+		struct key e = entry(tree, b, i);
+		int bits = common_bits(&first, &e);
+		shared = bits < shared ? bits : shared;
+	}
+	struct branch *br = branch_new(tree, &first, shared & ~7);
+	bool done = br;
+	for (int i = 0; done && i < b->count; i++) {
+		struct key e = entry(tree, b, i);
+		done = deal(tree, br, &e, values(tree, b)[i]);
+	}
+	if (!done) {
+		if (br)
+			free_ref(tree, (uintptr_t)br | 1);
+		return NULL;
+	}
+	if (br->own)
+		relink(tree, br->own);
+	for (unsigned i = 0; i < br->children; i++)
+		relink(tree, block_of(br->child[i]));
+	block_free(tree, b);
+	return br;
+}
+
+/* A branch above another one from which the key turns off. */
+static struct branch *
+fork_above(struct rpki_tree *tree, struct branch *below, const struct key *key)
+{
+	int shared = common_bits(&below->path, key) & ~7;
+	struct branch *br = branch_new(tree, key, shared);
+	if (!br)
+		return NULL;
+	uintptr_t *slot = child_add(tree, br, octet_at(&below->path, shared));
+	if (!slot) {
+		branch_free(tree, br);
+		return NULL;
+	}
+	*slot = (uintptr_t)below | 1;
+	return br;
+}
+
+/* --- the tree --- */
+
+void
+rpki_tree_init(struct rpki_tree *tree, enum ip_family family)
+{
+	*tree = (struct rpki_tree){.family = family};
+}
+
+void
+rpki_tree_fini(struct rpki_tree *tree)
+{
+	if (tree->root)
+		free_ref(tree, tree->root);
+	rpki_tree_init(tree, tree->family);
+}
+
+/* May a key stand below this branch? */
+static bool
+leads_to(const struct branch *br, const struct key *key)
+{
+	return key->length >= br->path.length && agree(&br->path, key, br->path.length);
+}
+
+/* Is its place in the branch's own block? */
+static bool
+is_own(const struct branch *br, const struct key *key)
+{
+	return key->length < br->path.length + 8;
+}
+
+uint32_t *
+rpki_tree_find(const struct rpki_tree *tree, const struct prefix *prefix)
+{
+	assert(prefix->ip.family == tree->family);
+	struct key key = key_of(prefix);
+	uintptr_t ref = tree->root;
+	for (struct branch *br; (br = branch_of(ref)) != NULL;) {
+		if (!leads_to(br, &key))
+			return NULL;
+		if (is_own(br, &key)) {
+			ref = (uintptr_t)br->own;
+			break;
+		}
+		uintptr_t *child = child_of(br, octet_at(&key, br->path.length));
+		ref = child ? *child : 0;
+	}
+	struct block *b = block_of(ref);
+	int at = b ? position(tree, b, &key) : -1;
+	return at < 0 ? NULL : &values(tree, b)[at];
+}
+
+/* Makes the way one step longer: from *slot to where the key belongs next; NULL if there is no memory. */
+static uintptr_t *
+descend(struct rpki_tree *tree, uintptr_t *slot, const struct key *key)
+{
+	struct branch *br = branch_of(*slot);
+	if (!leads_to(br, key)) {
+		struct branch *above = fork_above(tree, br, key);
+		if (!above)
+			return NULL;
+		*slot = (uintptr_t)above | 1;
+		return slot;
+	}
+	uint8_t octet = octet_at(key, br->path.length);
+	uintptr_t *child = child_of(br, octet);
+	return child ? child : child_add(tree, br, octet);
+}
+
+/* Takes out what has become empty below *slot, on the way to the key. */
+static void
+prune(struct rpki_tree *tree, uintptr_t *slot, const struct key *key)
+{
+	struct branch *br = branch_of(*slot);
+	if (!br) {
+		if (*slot && block_of(*slot)->count == 0) {
+			block_free(tree, block_of(*slot));
+			*slot = 0;
+		}
+		return;
+	}
+	if (leads_to(br, key) && !is_own(br, key)) {
+		uint8_t octet = octet_at(key, br->path.length);
+		uintptr_t *child = child_of(br, octet);
+		if (child)
+			prune(tree, child, key);
+		if (child && !*child)
+			child_cut(br, octet);
+	}
+	if (br->own && br->own->count == 0) {
+		block_free(tree, br->own);
+		br->own = NULL;
+	}
+	if (!br->own && br->children == 0) {
+		branch_free(tree, br);
+		*slot = 0;
+	}
+}
+
+/* Adds a key that is not there. */
+static uint32_t *
+add(struct rpki_tree *tree, const struct key *key)
+{
+	uintptr_t *slot = &tree->root;
+	for (;;) {
+		struct branch *br = branch_of(*slot);
+		if (br && leads_to(br, key) && is_own(br, key))
+			return block_add(tree, &br->own, key);
+		if (br) {
+			slot = descend(tree, slot, key);
+			if (!slot)
+				return NULL;
+			continue;
+		}
+		struct block *b = block_of(*slot);
+		if (!b || b->count < BLOCK_MAX) {
+			uint32_t *value = block_add(tree, &b, key);
+			*slot = (uintptr_t)b;
+			return value;
+		}
+		br = split(tree, b);
+		if (!br)
+			return NULL;
+		*slot = (uintptr_t)br | 1;
+	}
+}
+
+uint32_t *
+rpki_tree_add(struct rpki_tree *tree, const struct prefix *prefix)
+{
+	uint32_t *value = rpki_tree_find(tree, prefix);
+	if (value)
+		return value;
+	struct key key = key_of(prefix);
+	value = add(tree, &key);
+	if (!value)
+		prune(tree, &tree->root, &key);
+	return value;
+}
+
+void
+rpki_tree_remove(struct rpki_tree *tree, const struct prefix *prefix)
+{
+	uint32_t *value = rpki_tree_find(tree, prefix);
+	if (!value)
+		return;
+	struct key key = key_of(prefix);
+	uintptr_t ref = tree->root;
+	for (struct branch *br; (br = branch_of(ref)) != NULL;) {
+		bool own = is_own(br, &key);
+		ref = own ? (uintptr_t)br->own : *child_of(br, octet_at(&key, br->path.length));
+		if (own)
+			break;
+	}
+	struct block *b = block_of(ref);
+	block_cut(tree, b, (int)(value - values(tree, b)));
+	prune(tree, &tree->root, &key);
+}
+
+/* Adds the chain of entries of a block that cover the key, shortest first. */
+static size_t
+collect(const struct rpki_tree *tree, struct block *b, const struct key *key, uint32_t *value,
+	uint8_t *length)
+{
+	const uint8_t *parent = parents(tree, b);
+	int last = nearest(tree, b, key);
+	size_t count = 0;
+	for (int i = last; i != NO_PARENT; i = parent[i])
+		count++;
+	size_t at = count;
+	for (int i = last; i != NO_PARENT; i = parent[i]) {
+		value[--at] = values(tree, b)[i];
+		length[at] = lengths(tree, b)[i];
+	}
+	return count;
+}
+
+size_t
+rpki_tree_covering(const struct rpki_tree *tree, const struct prefix *prefix,
+		   uint32_t found[RPKI_TREE_COVERING_MAX],
+		   uint8_t found_lengths[RPKI_TREE_COVERING_MAX])
+{
+	assert(prefix->ip.family == tree->family);
+	struct key key = key_of(prefix);
+	size_t count = 0;
+	uintptr_t ref = tree->root;
+	for (struct branch *br; (br = branch_of(ref)) != NULL;) {
+		if (!leads_to(br, &key))
+			return count;
+		if (br->own)
+			count += collect(tree, br->own, &key, found + count, found_lengths + count);
+		uintptr_t *child = NULL;
+		if (!is_own(br, &key))
+			child = child_of(br, octet_at(&key, br->path.length));
+		ref = child ? *child : 0;
+	}
+	if (ref)
+		count += collect(tree, block_of(ref), &key, found + count, found_lengths + count);
+	return count;
+}
+
+void
+rpki_tree_hint(const struct rpki_tree *tree, const struct prefix *prefix)
+{
+	if (prefix->ip.family != tree->family)
+		return;
+	struct key key = key_of(prefix);
+	uintptr_t ref = tree->root;
+	for (struct branch *br; (br = branch_of(ref)) != NULL;) {
+		uintptr_t *child = NULL;
+		if (leads_to(br, &key) && !is_own(br, &key))
+			child = child_of(br, octet_at(&key, br->path.length));
+		ref = child ? *child : 0;
+	}
+	__builtin_prefetch((const void *)ref);
+	__builtin_prefetch((const char *)ref + 64);
+}
+
+/* --- walking --- */
+
+struct walk {
+	struct rpki_tree *tree;
+	bool (*visit)(void *context, const struct prefix *prefix, uint32_t *value);
+	void *context;
+};
+
+static void
+walk_block(const struct walk *w, struct block *b)
+{
+	int kept = 0;
+	for (int i = 0; i < b->count; i++) {
+		struct key e = entry(w->tree, b, i);
+		struct prefix prefix = prefix_at(w->tree->family, &e);
+		uint32_t *value = values(w->tree, b);
+		if (!w->visit(w->context, &prefix, &value[i]))
+			continue;
+		b->high[kept] = e.high;
+		if (is_wide(w->tree))
+			lows(w->tree, b)[kept] = e.low;
+		value[kept] = value[i];
+		lengths(w->tree, b)[kept++] = e.length;
+	}
+	if (kept == b->count)
+		return;
+	w->tree->prefixes -= (size_t)(b->count - kept);
+	b->count = (uint16_t)kept;
+	relink(w->tree, b);
+}
+
+static void
+walk_ref(const struct walk *w, uintptr_t *slot)
+{
+	struct branch *br = branch_of(*slot);
+	if (!br) {
+		walk_block(w, block_of(*slot));
+		if (block_of(*slot)->count == 0) {
+			block_free(w->tree, block_of(*slot));
+			*slot = 0;
+		}
+		return;
+	}
+	if (br->own)
+		walk_block(w, br->own);
+	for (unsigned octet = 0; octet < 256; octet++) {
+		uintptr_t *child = child_of(br, (uint8_t)octet);
+		if (!child)
+			continue;
+		walk_ref(w, child);
+		if (!*child)
+			child_cut(br, (uint8_t)octet);
+	}
+	prune(w->tree, slot, &br->path);
+}
+
+void
+rpki_tree_walk(struct rpki_tree *tree,
+	       bool (*visit)(void *context, const struct prefix *prefix, uint32_t *value),
+	       void *context)
+{
+	struct walk w = {tree, visit, context};
+	if (tree->root)
+		walk_ref(&w, &tree->root);
+}
