@@ -54,6 +54,8 @@ struct exchange {
 	bool edits_changed;   /* they mean something else than in the picture before */
 	struct policy_sources sources;
 	struct exchange_shell shell;
+	struct exchange_taps taps; /* all zero: nobody listens */
+	bool rejudging;            /* all of it, by a new policy */
 	uint64_t seed;
 	struct exchange_peer *peers;
 	unsigned slots;    /* of `peers` */
