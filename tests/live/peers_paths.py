@@ -150,6 +150,7 @@ def large(sender, bird, frr, gobgp, plain):
     ok(wait(lambda: gobgp.has("45.25.1.0/24") and plain.has("45.25.1.0/24"), 10), "after a large route others come")
     ok(wait(lambda: frr.has("45.25.0.0/24"), 10) and len(frr.has("45.25.0.0/24")["communities"]) == 1200,
        "FRR takes extended messages, and has a route with 1200 communities", frr.paths("45.25.0.0/24"))
+    ok(not frr.has("45.25.0.0/24")["large"], "to which the hub adds none", frr.has("45.25.0.0/24")["large"])
     ok(wait(lambda: bird.has("45.25.0.0/24"), 10) and "64999:0" in bird.has("45.25.0.0/24")["communities"], "BIRD too",
        bird.paths("45.25.0.0/24"))
     ok(not gobgp.has("45.25.0.0/24") and not plain.has("45.25.0.0/24"), "those who do not are not told of it")
