@@ -108,7 +108,7 @@ function hearers(r: Route): Node | string | null {
 	if (r.heard_by === null || r.state === 'filtered') return null
 	if (!r.heard_by.length) return 'nobody'
 	const groups = r.sent?.length ? r.sent : [{ to: r.heard_by, changes: null }]
-	return h('span', {}, ...groups.map((group) => h('span', { class: 'hearers' }, ...names(group.to), group.changes ? h('span', { class: 'muted' }, ` as ${group.changes}`) : null)))
+	return h('span', {}, ...groups.map((group) => h('span', { class: 'hearers' }, ...names(group.to), group.changes ? h('span', { class: 'muted' }, ` · ${group.changes}`) : null)))
 }
 function pathCard(r: Route): HTMLElement {
 	const everybody = current('members')?.members ?? []

@@ -34,7 +34,10 @@ export function openMember(root: HTMLElement, place: Place): View {
 	const show = () => {
 		if (!member) return
 		replace(top, ...memberTop(member))
+		// What the reader unfolded stays so.
+		const unfolded = new Set([...rest.querySelectorAll('details[open] > summary')].map((one) => one.textContent))
 		replace(rest, sessions(member), reasons(member), portSection(member, ports))
+		for (const one of rest.querySelectorAll('details')) one.open ||= unfolded.has(one.firstElementChild!.textContent)
 	}
 	const load = async () => {
 		try {
