@@ -20,6 +20,7 @@
 
 #include "base/clock_io.h"
 #include "base/log.h"
+#include "exchange/bfd_io.h"
 #include "exchange/exchange_guard_io.h"
 #include "exchange/exchange_registry_io.h"
 #include "exchange/exchange_snapshot_io.h"
@@ -69,6 +70,7 @@ struct exchange_service {
 	struct exchange_listening *listening; /* the same, for the guard */
 	size_t listener_count;
 	struct exchange_guard *guard;
+	struct bfd_service *bfd;
 	struct loop_timer timer, accept_timer, pause_timer, rtt_timer;
 	bool paused;
 	struct mono_us pause_again; /* not before */
@@ -358,6 +360,34 @@ tell_failures(struct exchange_service *service)
 	}
 }
 
+/* --- BFD --- */
+
+static void
+want_bfd(void *context, unsigned slot, enum session_conn conn, const struct exchange_target *target)
+{
+	struct exchange_service *service = context;
+	char name[EXCHANGE_PEER_TEXT];
+	if (!target) {
+		bfd_service_forget(service->bfd, slot);
+		return;
+	}
+	struct bfd_neighbour neighbour = {
+		.address = target->address,
+		.local = local_address((*place_of(service, slot, conn))->watch.fd),
+		.config = target->bfd,
+	};
+	if (bfd_service_watch(service->bfd, slot, &neighbour) < 0)
+		log_warn("session %s: goes on without BFD: %s",
+			 exchange_peer_text(service->engine, slot, name), strerror(errno));
+}
+
+static void
+bfd_says(void *context, unsigned slot, enum bfd_event event, const struct bfd *b)
+{
+	struct exchange_service *service = context;
+	exchange_bfd_changed(service->engine, slot, event, b->diagnostic, loop_now(service->loop));
+}
+
 /* --- writing --- */
 
 static void
@@ -592,7 +622,8 @@ descriptors_left(const struct exchange_service *service)
 		return true;
 	size_t all = (size_t)limit.rlim_cur;
 	size_t reserved = all > 2 * RESERVED_DESCRIPTORS ? RESERVED_DESCRIPTORS : all / 2;
-	return service->open < all - reserved;
+	size_t open = service->open + bfd_service_descriptors(service->bfd);
+	return open < all - reserved;
 }
 
 static void
@@ -719,10 +750,12 @@ exchange_service_open(struct loop *loop, const struct hub *hub,
 	service->accept_timer.fire = accept_again;
 	service->pause_timer.fire = pause_over;
 	service->rtt_timer.fire = measure;
-	struct exchange_shell shell = {want_connect, want_close, service};
+	uint64_t seed = random_seed();
+	struct exchange_shell shell = {want_connect, want_close, service, want_bfd};
 	service->guard = exchange_guard_open();
-	if (service->guard && listen_all(service, hub, reason) == 0)
-		service->engine = exchange_new(hub, random_seed(), &shell, loop_now(loop));
+	service->bfd = bfd_service_open(loop, seed, bfd_says, service);
+	if (service->guard && service->bfd && listen_all(service, hub, reason) == 0)
+		service->engine = exchange_new(hub, seed, &shell, loop_now(loop));
 	if (service->engine && folders->run)
 		service->snapshots = exchange_snapshots_open(loop, service->engine, folders->run);
 	if (service->engine && folders->registry)
@@ -800,6 +833,7 @@ exchange_service_close(struct exchange_service *service, bool leaves)
 	free(service->listeners);
 	free(service->listening);
 	exchange_guard_close(service->guard);
+	bfd_service_close(service->bfd);
 	free(service);
 }
 
