@@ -153,6 +153,12 @@ exchange_peer_down(struct exchange *x, unsigned slot, const char *text, struct m
 	exchange_stale_drop(x, slot);
 }
 
+bool
+exchange_peer_is_held(const struct exchange *x, unsigned slot)
+{
+	return slot < x->slots && x->peers[slot].held_down;
+}
+
 void
 exchange_peer_up(struct exchange *x, unsigned slot, struct mono_us now)
 {
@@ -660,6 +666,12 @@ exchange_hub(const struct exchange *x)
 
 const struct policy *
 exchange_policy(const struct exchange *x)
+{
+	return x->policy;
+}
+
+struct policy *
+exchange_policy_to_ask(struct exchange *x)
 {
 	return x->policy;
 }

@@ -88,14 +88,17 @@ struct exchange_touched {
 };
 void exchange_rpki_changed(struct exchange *x, const struct exchange_touched *touched,
 			   struct mono_us now);
+/* What is in use of both. */
+const struct policy_sources *exchange_sources(const struct exchange *x);
 /* The round-trip time of the neighbour's connection was measured. */
 void exchange_rtt(struct exchange *x, unsigned slot, uint16_t ms, struct mono_us now);
 
-/* The operator's word about one neighbour, in force until the opposite one or a restart: ends its session with
+/* The operator's word about one neighbour, in force until the opposite one or the end of the hub: ends its session with
  * Cease/administrative shutdown and the text (RFC 9003; NULL: none), and lets it come up again. A neighbour
  * that the picture disables stays down. */
 void exchange_peer_down(struct exchange *x, unsigned slot, const char *text, struct mono_us now);
 void exchange_peer_up(struct exchange *x, unsigned slot, struct mono_us now);
+bool exchange_peer_is_held(const struct exchange *x, unsigned slot);
 
 /* --- connections --- */
 
@@ -147,6 +150,9 @@ unsigned exchange_slots(const struct exchange *x);
 bool exchange_target_of(const struct exchange *x, unsigned slot, struct exchange_target *out);
 const struct hub *exchange_hub(const struct exchange *x);
 const struct policy *exchange_policy(const struct exchange *x);
+/* The same, to be asked about routes as they are or might be (policy_explain.h); between turns. Nothing
+ * that was decided changes by it. */
+struct policy *exchange_policy_to_ask(struct exchange *x);
 struct rib *exchange_rib(const struct exchange *x, enum ip_family family);
 /* Index into hub->sessions, or HUB_NONE; and back, -1 when it has no slot. */
 uint32_t exchange_session_at(const struct exchange *x, unsigned slot);

@@ -147,13 +147,13 @@ update_peer(struct exchange *x, unsigned slot, const struct hub *hub, uint32_t i
 		session_stop(peer->session, BGP_CEASE_CHANGED, NULL, x->now);
 	bool other_bfd = !same_bfd(&peer->target.bfd, &target.bfd);
 	peer->target = target;
-	if (other_bfd)
-		exchange_bfd_watch(x, slot);
 	uint64_t digest = policy_edit_digest_of(hub, session);
 	x->edits_changed |= !is_new && (!digest || digest != peer->edit_digest);
 	peer->edit_digest = digest;
 	peer->collector = session->collector;
 	peer->add_path_max = session->add_path_max;
+	if (other_bfd)
+		exchange_bfd_watch(x, slot);
 	peer->hub_session = index;
 	peer->asn = hub->members[session->member].asn;
 	exchange_limits_set(x, slot);

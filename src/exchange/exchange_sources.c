@@ -32,6 +32,12 @@ exchange_rejudge_step(struct exchange *x)
 	return more;
 }
 
+const struct policy_sources *
+exchange_sources(const struct exchange *x)
+{
+	return &x->sources;
+}
+
 void
 exchange_use_registry(struct exchange *x, const struct registry *registry, struct mono_us now)
 {

@@ -52,7 +52,7 @@ void rib_widen(struct rib *rib, unsigned slots);
 struct rib_sets *rib_sets_in(struct rib *rib);
 enum ip_family rib_family(const struct rib *rib);
 /* These sessions (a set of rib_sets_in), from when they open, are sent refused routes and no others:
- * of each prefix the first that was refused, whose edit is told all reasons. */
+ * of each prefix the first refused one that is for them, whose edit is told all reasons. */
 void rib_collectors(struct rib *rib, uint32_t set);
 
 /* --- sessions --- */
@@ -110,7 +110,8 @@ struct rib_verdict {
 	bool plain;         /* edit 0 leaves the octets as they came */
 	uint8_t preference; /* before all else; lower is preferred */
 	uint8_t facts;      /* for the hooks */
-	uint32_t receivers; /* a set of rib_sets_in; may name sessions that are not up */
+	uint32_t receivers; /* a set of rib_sets_in; may name sessions that are not up. Of a refused
+			       set: the collectors that hear it */
 	const struct rib_variant *variants; /* copied */
 	size_t variant_count;
 };
@@ -292,6 +293,16 @@ uint32_t rib_path_edit_for(const struct rib *rib, struct prefix prefix, unsigned
 /* Paths of the session (or of all, slot -1) by reason, of bit 0 to 63. One pass over the table. */
 void rib_count_reasons(const struct rib *rib, int slot, uint32_t out[64]);
 
+/* How many accepted routes of one session another may have, and how many of them are the first that it
+ * may have: what it is sent, unless it is sent all (RFC 7911). */
+struct rib_share {
+	uint32_t allowed, heard;
+};
+/* Routes of the session, by receiver; routes for the session, by who announced them. One pass over the
+ * table each. */
+void rib_count_to(struct rib *rib, unsigned slot, struct rib_share *out, size_t slots);
+void rib_count_from(const struct rib *rib, unsigned slot, struct rib_share *out, size_t slots);
+
 /* Which paths somebody wants to see. */
 struct rib_filter {
 	int slot;               /* of this session; -1: of any */
@@ -300,6 +311,9 @@ struct rib_filter {
 	uint32_t rpki;          /* with one of these states, a bit each; 0: any */
 	struct asn in_path;     /* with this AS in the path; 0: any */
 	struct prefix within;   /* inside this prefix; family IP_NONE: anywhere */
+	/* NULL, or what else must hold: asked last. */
+	bool (*also)(const void *context, const struct rib_path_view *path);
+	const void *context;
 };
 bool rib_filter_likes(const struct rib_filter *filter, const struct rib_path_view *path);
 /* The next prefixes in order (prefix_compare) after `after` (NULL: from the first) with a path that

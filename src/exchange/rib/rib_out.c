@@ -202,7 +202,7 @@ first_for(const struct rib *rib, const struct rib_prefix *prefix, unsigned slot)
 			return rib_form_for(rib, path, slot);
 		at = rib_path_next(path);
 	}
-	return (struct rib_form){RIB_ATTRS_NONE};
+	return (struct rib_form){.attrs = RIB_ATTRS_NONE};
 }
 
 /* Octets of a route in messages, about: its attributes count where they are not those of the route
@@ -234,7 +234,7 @@ static bool
 is_for(const struct rib *rib, const struct rib_path *path, unsigned slot)
 {
 	if (rib->sessions[slot].collector)
-		return rib_path_refused(path) && rib_is_able(rib, path, slot);
+		return rib_may_collect(rib, path, slot);
 	return !rib_path_refused(path) && rib_may_receive(rib, path, slot);
 }
 
@@ -277,7 +277,7 @@ several_paths(struct rib *rib, unsigned slot, uint32_t number)
 	}
 	for (size_t i = 0; i < gone; i++) {
 		rib_told_drop(&session->told, number, rib->ids[i]);
-		rib_builder_add(rib->builder, (struct rib_form){RIB_ATTRS_NONE}, 0, number,
+		rib_builder_add(rib->builder, (struct rib_form){.attrs = RIB_ATTRS_NONE}, 0, number,
 				rib->ids[i]);
 		octets += octets_of(rib, prefix, RIB_ATTRS_NONE, RIB_ATTRS_NONE);
 	}

@@ -89,7 +89,7 @@ tell(struct rib *rib, const struct rib_dirty *dirty)
 	}
 	uint32_t lost = rib_set_andnot(rib->sets, without_now, without_old);
 	if (lost)
-		rib_builder_add(rib->builder, (struct rib_form){RIB_ATTRS_NONE}, lost,
+		rib_builder_add(rib->builder, (struct rib_form){.attrs = RIB_ATTRS_NONE}, lost,
 				dirty->prefix, 0);
 }
 

@@ -1,0 +1,166 @@
+/* Looking at decisions: who hears a path and how, what is found by reason, how far a change reaches, and
+ * what happens when there are too many different marks. */
+#include "exchange/rib/rib.h"
+#include "tap.h"
+
+enum { SESSIONS = 5, INSIDE = 8 };
+
+static unsigned asked_attrs, asked_paths;
+
+static void
+judge_attrs(void *context, struct rib *rib, unsigned slot, const struct bgp_attrs *attrs,
+	    struct rib_verdict *verdict)
+{
+	(void)context, (void)rib, (void)slot, (void)attrs;
+	asked_attrs++;
+	*verdict = (struct rib_verdict){.plain = true};
+}
+
+static void
+judge_paths(void *context, struct rib *rib, const struct rib_asked *route,
+	    const struct prefix *prefixes, size_t count, uint32_t *marks)
+{
+	(void)context, (void)rib, (void)route, (void)prefixes;
+	asked_paths += (unsigned)count;
+	for (size_t i = 0; i < count; i++)
+		marks[i] = 0;
+}
+
+static void
+edit(void *context, const struct rib_sent *sent, struct bgp_attrs *attrs,
+     struct bgp_communities *communities, struct buf *scratch)
+{
+	(void)context, (void)sent, (void)attrs, (void)communities, (void)scratch;
+}
+
+static uint32_t
+attributes(struct rib *rib, unsigned slot, const struct rib_verdict *verdict)
+{
+	const uint8_t path[] = {2, 2, 0, 0, 0xfd, 0xe8, 0, 0, 0xfe, (uint8_t)slot};
+	struct bgp_attrs attrs = {.next_hop = ip_v4(0xc0000201u + slot),
+				  .as_path = cursor_of(path, sizeof(path)),
+				  .as_hops = 2};
+	uint32_t set = rib_attrs_known(rib, slot, &attrs);
+	return set ? set : rib_attrs_intern(rib, verdict);
+}
+
+static struct prefix
+prefix_number(uint32_t i)
+{
+	return prefix_of(ip_v4(0x0a000000u + (i << 8)), 24);
+}
+
+static enum rib_outcome
+announce(struct rib *rib, unsigned slot, uint32_t number, uint32_t attrs, uint32_t mark)
+{
+	struct prefix prefix = prefix_number(number);
+	return rib_announce(rib, (struct rib_source){slot, 0}, &prefix, attrs, mark, 1);
+}
+
+static struct rib *
+open_table(void)
+{
+	struct rib *rib = rib_new(IP_V4, SESSIONS);
+	struct rib_hooks hooks = {judge_attrs, judge_paths, edit, NULL};
+	rib_set_hooks(rib, &hooks);
+	for (unsigned slot = 0; slot < SESSIONS; slot++)
+		rib_session_open(rib, slot, &(struct rib_peer){.router_id = 10 + slot});
+	return rib;
+}
+
+static void
+hearers_and_edits(void)
+{
+	struct rib *rib = open_table();
+	struct rib_sets *sets = rib_sets_in(rib);
+	uint64_t all = 0x1e, third = 1 << 3, fourth = 1 << 4, heard;
+	struct rib_variant variant = {7, rib_set_of(sets, &third)};
+	struct rib_verdict verdict = {
+		.receivers = rib_set_of(sets, &all), .variants = &variant, .variant_count = 1};
+	struct rib_mark mark = {.reasons = 1u << 5, .rpki = 2, .except = rib_set_of(sets, &fourth)};
+	uint32_t attrs = attributes(rib, 0, &verdict);
+	announce(rib, 0, 1, attrs, rib_mark_of(rib, &mark));
+	rib_path_hearers(rib, prefix_number(1), 0, &heard);
+	is_int((long long)heard, 0x0e, "who is excepted by the mark is no hearer");
+	is_int(rib_path_edit_for(rib, prefix_number(1), 0, 3), 7, "one hears it edited");
+	is_int(rib_path_edit_for(rib, prefix_number(1), 0, 2), 0, "another one as it is");
+	struct rib_path_view view;
+	rib_paths(rib, prefix_number(1), &view, 1);
+	ok(!view.refused && view.reasons == 1u << 5 && view.rpki == 2,
+	   "reasons without refusal only tag the path");
+	struct rib_filter filter = {.slot = -1, .accepted = true, .reasons = 1u << 5, .rpki = 4};
+	ok(rib_filter_likes(&filter, &view), "it is found by reason and by RPKI state");
+	filter.rpki = 2;
+	ok(!rib_filter_likes(&filter, &view), "not by another state");
+	uint32_t counts[64];
+	rib_count_reasons(rib, 0, counts);
+	ok(counts[5] == 1 && counts[4] == 0, "and counted by reason");
+	rib_free(rib);
+}
+
+/* Inside 10.0.0.0/21, and as many outside. */
+static void
+exactly_what_is_touched(void)
+{
+	struct rib *rib = open_table();
+	struct rib_verdict verdict = {.plain = true};
+	for (unsigned slot = 0; slot < 2; slot++)
+		for (uint32_t i = 0; i < 2 * INSIDE; i++)
+			announce(rib, slot, i, attributes(rib, slot, &verdict), 0);
+	asked_attrs = asked_paths = 0;
+	struct rib_touched touched = {prefix_of(ip_v4(0x0a000000), 21), 24};
+	rib_rejudge_covered(rib, &touched, 1);
+	while (rib_rejudge_step(rib, 3))
+		continue;
+	ok(asked_attrs == 0 && asked_paths == 2 * INSIDE,
+	   "after a change of VRPs only the paths inside are judged");
+	struct rib_touched wide = {prefix_of(ip_v4(0x0a000000), 8), 24};
+	asked_paths = 0;
+	struct prefix longer = prefix_of(ip_v4(0x0a000001), 32);
+	(void)rib_announce(rib, (struct rib_source){0, 0}, &longer, attributes(rib, 0, &verdict), 0,
+			   1);
+	rib_rejudge_covered(rib, &wide, 1);
+	while (rib_rejudge_step(rib, 3))
+		continue;
+	is_int(asked_paths, 4 * INSIDE,
+	       "no longer ones than it says, where the table is gone through");
+	asked_paths = 0;
+	struct asn second = {0xfe01};
+	rib_rejudge_paths_with(rib, &second, 1);
+	while (rib_rejudge_step(rib, 3))
+		continue;
+	ok(asked_attrs == 1 && asked_paths == 0, "after a change of ASPAs only sets with that AS");
+	rib_free(rib);
+}
+
+static void
+too_many_marks(void)
+{
+	struct rib *rib = open_table();
+	struct rib_verdict verdict = {.plain = true};
+	uint32_t count = 0, mark = 0;
+	for (; count < 20000 && mark != RIB_NO_MARK; count++) {
+		mark = rib_mark_of(rib, &(struct rib_mark){.reasons = count + 1});
+		if (mark != RIB_NO_MARK)
+			announce(rib, 0, count, attributes(rib, 0, &verdict), mark);
+	}
+	is_int(count - 1, 16383, "there are 16383 different marks");
+	is_int(announce(rib, 0, count, attributes(rib, 0, &verdict), RIB_NO_MARK), RIB_NO_MEMORY,
+	       "one more is met like a lack of memory");
+	struct prefix first = prefix_number(0);
+	(void)rib_withdraw(rib, (struct rib_source){0, 0}, &first);
+	while (rib_turn_end(rib))
+		continue;
+	ok(rib_mark_of(rib, &(struct rib_mark){.reasons = 77777}) != RIB_NO_MARK,
+	   "and there is room again when one is no longer used");
+	rib_free(rib);
+}
+
+int
+main(void)
+{
+	hearers_and_edits();
+	exactly_what_is_touched();
+	too_many_marks();
+	return done_testing();
+}
