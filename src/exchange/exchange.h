@@ -56,10 +56,24 @@ struct exchange_shell {
 		    const struct exchange_target *target);
 };
 
+/* Those who watch, such as monitoring stations: told of what happens, from within the exchange's functions; they may
+ * look, no more. */
+struct exchange_taps {
+	void (*up)(void *context,
+		   unsigned slot); /* established; routes kept as stale may be there */
+	void (*down)(void *context, unsigned slot); /* no longer; session_last_error tells why */
+	/* An UPDATE as it came, header included, before anything is done with it. */
+	void (*message)(void *context, unsigned slot, struct cursor message);
+	void (*decided)(void *context); /* all routes were judged by a new policy */
+	void *context;
+};
+
 /* `hub` must outlive the exchange or the next exchange_apply. NULL if there is no memory. */
 struct exchange *exchange_new(const struct hub *hub, uint64_t seed,
 			      const struct exchange_shell *shell, struct mono_us now);
 void exchange_free(struct exchange *x);
+/* One who taps; `taps` NULL: nobody any more. */
+void exchange_tap(struct exchange *x, const struct exchange_taps *taps);
 /* Goes over to another picture: sessions stay as they are where nothing of theirs changed; what is
  * kept is judged anew by the new policy. 0, or -1 if there is no memory: then nothing but
  * exchange_free may follow. */
@@ -88,6 +102,8 @@ struct exchange_touched {
 };
 void exchange_rpki_changed(struct exchange *x, const struct exchange_touched *touched,
 			   struct mono_us now);
+/* What is in use of both. */
+const struct policy_sources *exchange_sources(const struct exchange *x);
 /* The round-trip time of the neighbour's connection was measured. */
 void exchange_rtt(struct exchange *x, unsigned slot, uint16_t ms, struct mono_us now);
 
@@ -148,6 +164,9 @@ unsigned exchange_slots(const struct exchange *x);
 bool exchange_target_of(const struct exchange *x, unsigned slot, struct exchange_target *out);
 const struct hub *exchange_hub(const struct exchange *x);
 const struct policy *exchange_policy(const struct exchange *x);
+/* The same, to be asked about routes as they are or might be (policy_explain.h); between turns. Nothing
+ * that was decided changes by it. */
+struct policy *exchange_policy_to_ask(struct exchange *x);
 struct rib *exchange_rib(const struct exchange *x, enum ip_family family);
 /* Index into hub->sessions, or HUB_NONE; and back, -1 when it has no slot. */
 uint32_t exchange_session_at(const struct exchange *x, unsigned slot);

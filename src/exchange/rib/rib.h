@@ -146,7 +146,9 @@ struct rib_asked {
 	unsigned slot;
 	const struct bgp_attrs *attrs;
 	uint8_t facts;
-	const uint64_t *was; /* reasons of their marks until now; NULL: they are new */
+	const uint64_t *was; /* reasons of their marks until now; NULL: they are new, and so ... */
+	const bool *was_refused; /* ... for these or their attributes */
+	bool refused;            /* by the verdict of their attributes, as it is now */
 };
 
 /* What the table asks of those who know what routes mean. */
@@ -197,9 +199,9 @@ enum rib_outcome rib_announce(struct rib *rib, struct rib_source source,
 			      uint32_t now_s);
 enum rib_outcome rib_withdraw(struct rib *rib, struct rib_source source,
 			      const struct prefix *prefix);
-/* Is there such a path? With the reasons of its mark. */
+/* Is there such a path? With the reasons of its mark, and whether it is refused for these or its attributes. */
 bool rib_has(const struct rib *rib, struct rib_source source, const struct prefix *prefix,
-	     uint64_t *reasons);
+	     uint64_t *reasons, bool *refused);
 /* Says that these prefixes will be announced or withdrawn next: the memory of all of them is fetched side
  * by side, instead of one after the other. */
 void rib_hint(const struct rib *rib, const struct prefix *prefixes, size_t count);
@@ -207,7 +209,8 @@ void rib_hint(const struct rib *rib, const struct prefix *prefixes, size_t count
 /* Told of every path that is new, got other attributes or another judgement, or is gone (then
  * rib_paths no longer has it), at once, in the middle of a turn: it may look, no more. */
 struct rib_watcher {
-	void (*path)(void *context, unsigned slot, const struct prefix *prefix, bool refused);
+	void (*path)(void *context, struct rib_source source, const struct prefix *prefix,
+		     bool refused);
 	void *context;
 };
 /* One watcher for each rib; `path` NULL: nobody. */
@@ -293,6 +296,16 @@ uint32_t rib_path_edit_for(const struct rib *rib, struct prefix prefix, unsigned
 /* Paths of the session (or of all, slot -1) by reason, of bit 0 to 63. One pass over the table. */
 void rib_count_reasons(const struct rib *rib, int slot, uint32_t out[64]);
 
+/* How many accepted routes of one session another may have, and how many of them are the first that it
+ * may have: what it is sent, unless it is sent all (RFC 7911). */
+struct rib_share {
+	uint32_t allowed, heard;
+};
+/* Routes of the session, by receiver; routes for the session, by who announced them. One pass over the
+ * table each. */
+void rib_count_to(struct rib *rib, unsigned slot, struct rib_share *out, size_t slots);
+void rib_count_from(const struct rib *rib, unsigned slot, struct rib_share *out, size_t slots);
+
 /* Which paths somebody wants to see. */
 struct rib_filter {
 	int slot;               /* of this session; -1: of any */
@@ -301,6 +314,9 @@ struct rib_filter {
 	uint32_t rpki;          /* with one of these states, a bit each; 0: any */
 	struct asn in_path;     /* with this AS in the path; 0: any */
 	struct prefix within;   /* inside this prefix; family IP_NONE: anywhere */
+	/* NULL, or what else must hold: asked last. */
+	bool (*also)(const void *context, const struct rib_path_view *path);
+	const void *context;
 };
 bool rib_filter_likes(const struct rib_filter *filter, const struct rib_path_view *path);
 /* The next prefixes in order (prefix_compare) after `after` (NULL: from the first) with a path that
@@ -332,6 +348,12 @@ size_t rib_best_next(const struct rib *rib, uint32_t *at, struct rib_best *out, 
  * Cursors are valid until the next change. */
 enum { RIB_WALK_MIN = 64 };
 size_t rib_walk(const struct rib *rib, uint32_t *at, struct rib_path_view *out, size_t max);
+
+/* What the receiver is sent of a path just looked at: attributes and communities after its edit. What they
+ * point to lies in the path or in `scratch`. */
+void rib_path_as_sent(const struct rib *rib, const struct rib_path_view *path, unsigned receiver,
+		      struct bgp_attrs *attrs, struct bgp_communities *communities,
+		      struct buf *scratch);
 
 struct rib_totals {
 	uint32_t prefixes; /* with a path, or removed and not forgotten yet */

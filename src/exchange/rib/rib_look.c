@@ -175,7 +175,9 @@ rib_filter_likes(const struct rib_filter *filter, const struct rib_path_view *pa
 		return false;
 	if (filter->within.ip.family && !prefix_covers(filter->within, path->prefix))
 		return false;
-	return !filter->in_path.number || path_holds(path->attrs.as_path, filter->in_path);
+	if (filter->in_path.number && !path_holds(path->attrs.as_path, filter->in_path))
+		return false;
+	return !filter->also || filter->also(filter->context, path);
 }
 
 static bool
