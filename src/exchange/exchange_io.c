@@ -22,6 +22,7 @@
 #include "base/log.h"
 #include "exchange/bfd_io.h"
 #include "exchange/exchange_guard_io.h"
+#include "exchange/exchange_monitor_io.h"
 #include "exchange/exchange_registry_io.h"
 #include "exchange/exchange_snapshot_io.h"
 #include "net/address.h"
@@ -79,7 +80,8 @@ struct exchange_service {
 	size_t read_left;                     /* of READ_BUDGET */
 	bool failures;                        /* some connection has `failed` */
 	struct exchange_snapshots *snapshots; /* NULL: not wanted */
-	struct exchange_registry *registry;   /* NULL: not wanted */
+	struct exchange_monitors *monitors;
+	struct exchange_registry *registry; /* NULL: not wanted */
 	uint8_t input[READ_MAX];
 };
 
@@ -99,6 +101,13 @@ from_sockaddr(const struct sockaddr_storage *from)
 		memcpy(ip.octets, &((const struct sockaddr_in6 *)from)->sin6_addr, 16);
 	}
 	return ip;
+}
+
+static uint16_t
+port_of(const struct sockaddr_storage *from)
+{
+	return ntohs(from->ss_family == AF_INET6 ? ((const struct sockaddr_in6 *)from)->sin6_port
+						 : ((const struct sockaddr_in *)from)->sin_port);
 }
 
 static struct ip
@@ -498,6 +507,7 @@ end_turn(void *context)
 	if (service->failures)
 		tell_failures(service);
 	exchange_turn_end(service->engine);
+	exchange_monitors_turn_end(service->monitors);
 	size_t full = 0, all = 0;
 	for (size_t i = 0; i < (size_t)service->slots * SESSION_CONNS; i++) {
 		struct connection *connection = service->connections[i];
@@ -727,6 +737,26 @@ registry_changed(void *context, const struct registry *now, const struct registr
 	exchange_use_registry(service->engine, now, loop_now(service->loop));
 }
 
+/* The ends of the connection that carries the session, for monitoring stations. */
+static void
+ends_of(void *context, unsigned slot, struct bmp_ends *out)
+{
+	struct exchange_service *service = context;
+	enum session_conn kind = session_agreed(exchange_session(service->engine, slot))->conn;
+	struct connection *connection =
+		slot < service->slots ? *place_of(service, slot, kind) : NULL;
+	struct sockaddr_storage address = {0};
+	socklen_t length = sizeof(address);
+	if (!connection)
+		return;
+	(void)getsockname(connection->watch.fd, (struct sockaddr *)&address, &length);
+	out->local = from_sockaddr(&address);
+	out->local_port = port_of(&address);
+	length = sizeof(address);
+	(void)getpeername(connection->watch.fd, (struct sockaddr *)&address, &length);
+	out->remote_port = port_of(&address);
+}
+
 static uint64_t
 random_seed(void)
 {
@@ -761,8 +791,10 @@ exchange_service_open(struct loop *loop, const struct hub *hub,
 	if (service->engine && folders->registry)
 		service->registry =
 			exchange_registry_open(loop, folders->registry, registry_changed, service);
-	if (!service->engine || set_keys(service) || (folders->run && !service->snapshots) ||
-	    (folders->registry && !service->registry)) {
+	if (service->engine)
+		service->monitors = exchange_monitors_open(loop, service->engine, ends_of, service);
+	if (!service->engine || !service->monitors || set_keys(service) ||
+	    (folders->run && !service->snapshots) || (folders->registry && !service->registry)) {
 		exchange_service_close(service, false);
 		return NULL;
 	}
@@ -801,6 +833,7 @@ exchange_service_apply(struct exchange_service *service, const struct hub *hub)
 	if (exchange_apply(service->engine, hub, loop_now(service->loop)) || set_keys(service))
 		return -1;
 	make_room(service, exchange_slots(service->engine));
+	exchange_monitors_apply(service->monitors);
 	set_timer(service);
 	return 0;
 }
@@ -827,6 +860,7 @@ exchange_service_close(struct exchange_service *service, bool leaves)
 	loop_timer_stop(service->loop, &service->pause_timer);
 	loop_timer_stop(service->loop, &service->rtt_timer);
 	exchange_snapshots_close(service->snapshots);
+	exchange_monitors_close(service->monitors);
 	exchange_free(service->engine);
 	exchange_registry_close(service->registry);
 	free(service->connections);

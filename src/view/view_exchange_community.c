@@ -8,8 +8,8 @@
 
 /* --- writing --- */
 
-static char *
-extended_text(char out[VIEW_COMMUNITY_TEXT], uint64_t value)
+char *
+view_ext_community(char out[VIEW_COMMUNITY_TEXT], uint64_t value)
 {
 	unsigned type = (unsigned)(value >> 56), subtype = (unsigned)(value >> 48 & 0xff);
 	const char *name = subtype == 2 ? "rt" : subtype == 3 ? "ro" : NULL;
@@ -38,7 +38,7 @@ view_community_text(char out[VIEW_COMMUNITY_TEXT], const struct view_community *
 	uint32_t first, second;
 	switch (community->form) {
 	case VIEW_EXTENDED:
-		return extended_text(out, cursor_u64(&c));
+		return view_ext_community(out, cursor_u64(&c));
 	case VIEW_LARGE:
 		first = cursor_u32(&c);
 		second = cursor_u32(&c);

@@ -54,6 +54,8 @@ struct view_community {
 int view_community_read(struct view_community *out, const char *word,
 			struct view_complaint *complaint);
 char *view_community_text(char out[VIEW_COMMUNITY_TEXT], const struct view_community *community);
+/* An extended community as text, "rt:64500:1" (RFC 4360, 5668); returns `out`. */
+char *view_ext_community(char out[VIEW_COMMUNITY_TEXT], uint64_t value);
 /* The list of `attrs` with communities of its form. */
 struct cursor *view_community_list(struct bgp_attrs *attrs, const struct view_community *community);
 bool view_community_is_in(const struct bgp_attrs *attrs, const struct view_community *community);
