@@ -52,7 +52,7 @@ void rib_widen(struct rib *rib, unsigned slots);
 struct rib_sets *rib_sets_in(struct rib *rib);
 enum ip_family rib_family(const struct rib *rib);
 /* These sessions (a set of rib_sets_in), from when they open, are sent refused routes and no others:
- * of each prefix the first that was refused, whose edit is told all reasons. */
+ * of each prefix the first that was refused and not kept from them, whose edit is told all reasons. */
 void rib_collectors(struct rib *rib, uint32_t set);
 
 /* --- sessions --- */
@@ -110,7 +110,9 @@ struct rib_verdict {
 	bool plain;         /* edit 0 leaves the octets as they came */
 	uint8_t preference; /* before all else; lower is preferred */
 	uint8_t facts;      /* for the hooks */
-	uint32_t receivers; /* a set of rib_sets_in; may name sessions that are not up */
+	/* A set of rib_sets_in; may name sessions that are not up. When refused: the collectors that may
+	 * hear it. */
+	uint32_t receivers;
 	const struct rib_variant *variants; /* copied */
 	size_t variant_count;
 };

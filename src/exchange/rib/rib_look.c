@@ -78,7 +78,7 @@ was_sent(const struct rib *rib, unsigned slot, uint32_t prefix, uint32_t path)
 	for (uint32_t at = rib_prefix_at(rib, prefix)->paths; at;
 	     at = rib_path_next(rib_path_at(rib, at)))
 		if (rib_path_refused(rib_path_at(rib, at)) &&
-		    rib_is_able(rib, rib_path_at(rib, at), slot))
+		    rib_collector_may(rib, rib_path_at(rib, at), slot))
 			return at == path && rib_told_has(&session->told, prefix, 0);
 	return false;
 }

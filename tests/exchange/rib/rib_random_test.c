@@ -125,7 +125,7 @@ mark_refuses(unsigned kind)
 static bool
 mark_excepts(unsigned kind, unsigned to)
 {
-	return (kind == 3 && to % 2) || (kind == 5 && to % 5 == 1);
+	return ((kind == 2 || kind == 3) && to % 2) || (kind == 5 && to % 5 == 1);
 }
 static bool
 mark_told(unsigned kind)
@@ -187,7 +187,8 @@ static bool
 may_hear(const struct route *r, unsigned from, unsigned to)
 {
 	if (is_collector(to))
-		return is_able(r, to);
+		return is_able(r, to) && !mark_excepts(kind_of(r), to) &&
+		       (!attrs_refused(r) || may_receive(r, from, to));
 	return is_able(r, to) && may_receive(r, from, to) && !mark_excepts(kind_of(r), to);
 }
 
