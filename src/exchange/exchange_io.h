@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "exchange/exchange.h"
+#include "exchange/rpki_io.h"
 #include "net/loop.h"
 
 struct exchange_service;
@@ -30,5 +31,7 @@ int exchange_service_apply(struct exchange_service *service, const struct hub *h
 /* Ends all sessions with a word, closes everything. `leaves`: another process takes over, see exchange_leave. */
 void exchange_service_close(struct exchange_service *service, bool leaves);
 
+/* The caches and files that validate origins, to be looked at. */
+const struct rpki_service *exchange_service_rpki(const struct exchange_service *service);
 /* The engine, to be looked at by the view. Brought up to the present time. */
 struct exchange *exchange_service_engine(struct exchange_service *service);

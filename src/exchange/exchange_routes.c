@@ -119,12 +119,13 @@ judge_paths(void *context, struct rib *rib, const struct rib_asked *asked,
 	struct exchange *x = context;
 	struct policy_mark judged[AHEAD];
 	unsigned family = rib_family(rib) == IP_V4 ? EXCHANGE_V4 : EXCHANGE_V6;
-	bool blocking = exchange_limits_blocking(x, asked->slot, family);
+	struct exchange_room room = exchange_limits_room(x, asked->slot, family);
 	for (size_t done = 0; done < count; done += AHEAD) {
 		size_t some = count - done < AHEAD ? count - done : AHEAD;
 		judge_prefixes(x, asked, prefixes + done, some, judged);
 		for (size_t i = 0; i < some; i++) {
-			if (blocking && asked->was[done + i] >> POLICY_MAX_PREFIXES & 1)
+			if (exchange_limits_block_again(x, &room, asked, done + i,
+							judged[i].refused))
 				block(&judged[i]);
 			marks[done + i] =
 				next_mark_of(x, rib, judged, i, i ? marks[done + i - 1] : 0);
@@ -165,7 +166,8 @@ announce_all(struct exchange *x, unsigned slot, struct bgp_nlri list, struct bgp
 	struct prefix prefixes[AHEAD];
 	uint32_t path_ids[AHEAD];
 	size_t count;
-	struct rib_asked asked = {slot, &attrs, rib_attrs_facts(rib, set), NULL};
+	struct rib_asked asked = {
+		.slot = slot, .attrs = &attrs, .facts = rib_attrs_facts(rib, set)};
 	while ((count = next_prefixes(rib, &list, prefixes, path_ids)) != 0) {
 		struct policy_mark judged[AHEAD];
 		uint32_t mark = 0;
@@ -222,6 +224,7 @@ edit(void *context, const struct rib_sent *sent, struct bgp_attrs *attrs,
 		.attrs = sent->attrs,
 		.reasons = sent->reasons,
 		.refused = sent->refused,
+		.stale = sent->stale,
 		.state = sent->rpki,
 		.facts = sent->facts,
 		.edit = sent->edit,

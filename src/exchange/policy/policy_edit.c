@@ -130,8 +130,10 @@ static void
 tell_reasons(struct writer *w, const struct policy_tell *tell)
 {
 	uint64_t told = 0; /* several reasons share a code; bit 63 is that of "unknown" */
+	/* Whoever hears a route did not find it too large. */
+	uint64_t reasons = w->sent->reasons & ~reason_bit(POLICY_TOO_LARGE);
 	for (unsigned bit = 0; bit < POLICY_REASONS; bit++) {
-		if (!(w->sent->reasons >> bit & 1) || !policy_reason_text(bit))
+		if (!(reasons >> bit & 1) || !policy_reason_text(bit))
 			continue;
 		unsigned code = tell->codes == HUB_CODES_EURO_IX
 					? policy_reason_code(bit)
@@ -230,7 +232,7 @@ tell(struct writer *w, unsigned list)
 
 /* Well-known ones that are put in, at most once each. */
 struct well_known {
-	uint32_t values[4];
+	uint32_t values[5];
 	size_t count;
 };
 
@@ -241,6 +243,8 @@ well_known_of(const struct writer *w)
 	bool blackhole = w->sent->facts & POLICY_FACT_BLACKHOLE;
 	if (w->policy->graceful_shutdown)
 		list.values[list.count++] = POLICY_GRACEFUL_SHUTDOWN;
+	if (w->sent->stale)
+		list.values[list.count++] = POLICY_LLGR_STALE;
 	if (blackhole)
 		list.values[list.count++] = POLICY_BLACKHOLE_COMMUNITY;
 	if (w->sent->edit & EDIT_NO_EXPORT || (blackhole && w->policy->blackhole_no_export))

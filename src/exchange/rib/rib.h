@@ -146,7 +146,9 @@ struct rib_asked {
 	unsigned slot;
 	const struct bgp_attrs *attrs;
 	uint8_t facts;
-	const uint64_t *was; /* reasons of their marks until now; NULL: they are new */
+	const uint64_t *was; /* reasons of their marks until now; NULL: they are new, and so ... */
+	const bool *was_refused; /* ... for these or their attributes */
+	bool refused;            /* by the verdict of their attributes, as it is now */
 };
 
 /* What the table asks of those who know what routes mean. */
@@ -197,9 +199,9 @@ enum rib_outcome rib_announce(struct rib *rib, struct rib_source source,
 			      uint32_t now_s);
 enum rib_outcome rib_withdraw(struct rib *rib, struct rib_source source,
 			      const struct prefix *prefix);
-/* Is there such a path? With the reasons of its mark. */
+/* Is there such a path? With the reasons of its mark, and whether it is refused for these or its attributes. */
 bool rib_has(const struct rib *rib, struct rib_source source, const struct prefix *prefix,
-	     uint64_t *reasons);
+	     uint64_t *reasons, bool *refused);
 /* Says that these prefixes will be announced or withdrawn next: the memory of all of them is fetched side
  * by side, instead of one after the other. */
 void rib_hint(const struct rib *rib, const struct prefix *prefixes, size_t count);
@@ -207,7 +209,8 @@ void rib_hint(const struct rib *rib, const struct prefix *prefixes, size_t count
 /* Told of every path that is new, got other attributes or another judgement, or is gone (then
  * rib_paths no longer has it), at once, in the middle of a turn: it may look, no more. */
 struct rib_watcher {
-	void (*path)(void *context, unsigned slot, const struct prefix *prefix, bool refused);
+	void (*path)(void *context, struct rib_source source, const struct prefix *prefix,
+		     bool refused);
 	void *context;
 };
 /* One watcher for each rib; `path` NULL: nobody. */
@@ -345,6 +348,12 @@ size_t rib_best_next(const struct rib *rib, uint32_t *at, struct rib_best *out, 
  * Cursors are valid until the next change. */
 enum { RIB_WALK_MIN = 64 };
 size_t rib_walk(const struct rib *rib, uint32_t *at, struct rib_path_view *out, size_t max);
+
+/* What the receiver is sent of a path just looked at: attributes and communities after its edit. What they
+ * point to lies in the path or in `scratch`. */
+void rib_path_as_sent(const struct rib *rib, const struct rib_path_view *path, unsigned receiver,
+		      struct bgp_attrs *attrs, struct bgp_communities *communities,
+		      struct buf *scratch);
 
 struct rib_totals {
 	uint32_t prefixes; /* with a path, or removed and not forgotten yet */
