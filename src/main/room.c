@@ -229,6 +229,8 @@ enter_sandbox(const struct room *room)
 	}
 	if (role == &role_exchange)
 		sandbox.readable[1] = room->folders.registry;
+	if (role == &role_exchange && room->hub->dumps.directory)
+		sandbox.writable[count++] = room->hub->dumps.directory;
 	if (role == &role_exchange || role == &role_meter)
 		sandbox.writable[count++] = room->folders.run;
 	if (role == &role_meter || role == &role_ledger)
