@@ -278,8 +278,7 @@ took_update(struct exchange *x, unsigned slot, const struct bgp_update *update)
 	}
 	if (update->announced_count)
 		exchange_limits_check(x, slot);
-	if (update->withdrawn_count)
-		exchange_limits_unblock(x, slot);
+	exchange_limits_unblock(x, slot);
 }
 
 static void
@@ -462,6 +461,7 @@ exchange_tick(struct exchange *x, struct mono_us now, struct utc_s utc)
 		if (session_deadline(peer->session).us <= now.us)
 			session_tick(peer->session, now);
 		exchange_pump(x, slot);
+		exchange_limits_unblock(x, slot);
 	}
 	exchange_stale_tick(x);
 }

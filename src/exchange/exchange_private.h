@@ -111,12 +111,20 @@ void exchange_hook(struct exchange *x);
 void exchange_limits_set(struct exchange *x, unsigned slot);
 /* Warns, and closes the session of a neighbour that announces too much. */
 void exchange_limits_check(struct exchange *x, unsigned slot);
-/* True when this path is to be refused, because it is one too many. */
+/* True when this path, which comes in, is to be refused, because it is one too many. */
 bool exchange_limits_block(struct exchange *x, struct rib_source source,
 			   const struct prefix *prefix);
-/* True while paths that were too many stay refused. */
-bool exchange_limits_blocking(const struct exchange *x, unsigned slot, unsigned family);
-/* Prefixes were withdrawn: there may be room again. */
+/* The same for paths that are there and judged anew, one after the other. */
+struct exchange_room {
+	bool limited; /* else all fit */
+	unsigned family;
+	bool all_count;      /* refused ones too: those that did not fit still do not */
+	uint32_t count, max; /* accepted; may be */
+};
+struct exchange_room exchange_limits_room(const struct exchange *x, unsigned slot, unsigned family);
+bool exchange_limits_block_again(struct exchange *x, struct exchange_room *room,
+				 const struct rib_asked *asked, size_t i, bool refused);
+/* Where there is room again for paths that were one too many, they are judged anew. */
 void exchange_limits_unblock(struct exchange *x, unsigned slot);
 /* Keeps all routes together within the hub's bound. */
 void exchange_limits_memory(struct exchange *x);

@@ -100,12 +100,13 @@ judge_paths(void *context, struct rib *rib, const struct rib_asked *asked,
 	struct exchange *x = context;
 	struct policy_mark judged[AHEAD];
 	unsigned family = rib_family(rib) == IP_V4 ? EXCHANGE_V4 : EXCHANGE_V6;
-	bool blocking = exchange_limits_blocking(x, asked->slot, family);
+	struct exchange_room room = exchange_limits_room(x, asked->slot, family);
 	for (size_t done = 0; done < count; done += AHEAD) {
 		size_t some = count - done < AHEAD ? count - done : AHEAD;
 		judge_prefixes(x, asked, prefixes + done, some, judged);
 		for (size_t i = 0; i < some; i++) {
-			if (blocking && asked->was[done + i] >> POLICY_MAX_PREFIXES & 1)
+			if (exchange_limits_block_again(x, &room, asked, done + i,
+							judged[i].refused))
 				block(&judged[i]);
 			marks[done + i] = mark_of(x, rib, &judged[i]);
 		}
@@ -145,7 +146,8 @@ announce_all(struct exchange *x, unsigned slot, struct bgp_nlri list, struct bgp
 	struct prefix prefixes[AHEAD];
 	uint32_t path_ids[AHEAD];
 	size_t count;
-	struct rib_asked asked = {slot, &attrs, rib_attrs_facts(rib, set), NULL};
+	struct rib_asked asked = {
+		.slot = slot, .attrs = &attrs, .facts = rib_attrs_facts(rib, set)};
 	while ((count = next_prefixes(rib, &list, prefixes, path_ids)) != 0) {
 		struct policy_mark judged[AHEAD];
 		judge_prefixes(x, &asked, prefixes, count, judged);

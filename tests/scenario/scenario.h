@@ -6,6 +6,7 @@
  *   member.c          a member's side of its connections: sockets of bounded size, a simple BGP speaker, what it holds
  *   route.c           routes as words and on the wire
  *   exchange_steps.c  lines about members and routes
+ *   source_steps.c    lines about registries and the RPKI, and the hub's process going and coming
  *   storm.c           lines made up from a seed
  *   reference.c       a second route server, slow and obvious, to compare with
  *   traffic_steps.c   lines about traffic, bins and invoices
@@ -27,6 +28,7 @@
 #include "scenario/script.h"
 
 struct traffic;
+struct sources;
 
 struct scenario {
 	struct script script;
@@ -47,6 +49,9 @@ struct scenario {
 	struct exchange *exchange;
 	struct member *members; /* a list */
 	bool in_turn;           /* "in one turn": nothing moves until its end */
+
+	/* source_steps.c */
+	struct sources *sources;
 
 	/* traffic_steps.c */
 	struct traffic *traffic;

@@ -426,13 +426,15 @@ rib_path_remove(struct rib *rib, uint32_t number, uint32_t path_number)
 
 bool
 rib_has(const struct rib *rib, struct rib_source source, const struct prefix *prefix,
-	uint64_t *reasons)
+	uint64_t *reasons, bool *refused)
 {
 	uint32_t number = rib_prefix_find(rib, prefix->ip.octets, prefix->length);
 	uint32_t path = number ? path_of(rib, rib_prefix_at(rib, number), source) : 0;
-	if (path)
-		*reasons = rib_mark_at(rib, rib_path_at(rib, path)->mark)->reasons;
-	return path != 0;
+	if (!path)
+		return false;
+	*reasons = rib_mark_at(rib, rib_path_at(rib, path)->mark)->reasons;
+	*refused = rib_path_at(rib, path)->mark & RIB_REFUSED;
+	return true;
 }
 
 enum rib_outcome

@@ -146,7 +146,9 @@ struct rib_asked {
 	unsigned slot;
 	const struct bgp_attrs *attrs;
 	uint8_t facts;
-	const uint64_t *was; /* reasons of their marks until now; NULL: they are new */
+	const uint64_t *was; /* reasons of their marks until now; NULL: they are new, and so ... */
+	const bool *was_refused; /* ... for these or their attributes */
+	bool refused;            /* by the verdict of their attributes, as it is now */
 };
 
 /* What the table asks of those who know what routes mean. */
@@ -197,9 +199,9 @@ enum rib_outcome rib_announce(struct rib *rib, struct rib_source source,
 			      uint32_t now_s);
 enum rib_outcome rib_withdraw(struct rib *rib, struct rib_source source,
 			      const struct prefix *prefix);
-/* Is there such a path? With the reasons of its mark. */
+/* Is there such a path? With the reasons of its mark, and whether it is refused for these or its attributes. */
 bool rib_has(const struct rib *rib, struct rib_source source, const struct prefix *prefix,
-	     uint64_t *reasons);
+	     uint64_t *reasons, bool *refused);
 /* Says that these prefixes will be announced or withdrawn next: the memory of all of them is fetched side
  * by side, instead of one after the other. */
 void rib_hint(const struct rib *rib, const struct prefix *prefixes, size_t count);

@@ -134,12 +134,15 @@ rejudge_paths(struct rib *rib, const struct rib_asked *route, const uint32_t *pa
 	struct prefix prefixes[AHEAD] = {0};
 	uint32_t homes[AHEAD], marks[AHEAD];
 	uint64_t was[AHEAD];
+	bool was_refused[AHEAD];
 	struct rib_asked asked = *route;
 	asked.was = was;
+	asked.was_refused = was_refused;
 	for (size_t i = 0; i < count; i++) {
 		homes[i] = rib_path_home(rib, paths[i]);
 		prefixes[i] = rib_prefix_value(rib, rib_prefix_at(rib, homes[i]));
 		was[i] = rib_mark_at(rib, rib_path_at(rib, paths[i])->mark)->reasons;
+		was_refused[i] = rib_path_at(rib, paths[i])->mark & RIB_REFUSED;
 	}
 	rib->hooks.paths(rib->hooks.context, rib, &asked, prefixes, count, marks);
 	for (size_t i = 0; i < count; i++) {
@@ -160,8 +163,11 @@ static struct rib_asked
 asked_about(const struct rib *rib, const struct rib_attrs *attrs, struct bgp_attrs *view)
 {
 	rib_attrs_view(view, attrs);
-	return (struct rib_asked){attrs->slot, view, rib_verdict_at(rib, attrs->verdict)->facts,
-				  NULL};
+	const struct rib_kept_verdict *verdict = rib_verdict_at(rib, attrs->verdict);
+	return (struct rib_asked){.slot = attrs->slot,
+				  .attrs = view,
+				  .facts = verdict->facts,
+				  .refused = verdict->refused};
 }
 
 /* --- rounds --- */
@@ -203,7 +209,7 @@ go_on(struct rib *rib, enum rib_round_kind kind, size_t budget)
 			rejudge_attrs(rib, round->at.attrs, &view);
 		cost = SET_COST;
 		round->at.path = kind == RIB_ROUND_WITH ? 0 : attrs->paths;
-		route.facts = rib_verdict_at(rib, attrs->verdict)->facts;
+		route = asked_about(rib, attrs, &view);
 	}
 	while (round->at.path && cost < budget) {
 		uint32_t paths[AHEAD];
