@@ -84,6 +84,8 @@ run_local(const struct cli *cli, const struct grammar_answer *answer)
 		status = cli->local->run(argc, argv);
 	else if (strcmp(name, "lab") == 0 && cli->local->lab)
 		status = cli->local->lab(argc, argv);
+	else if (strcmp(name, "mrt") == 0 && cli->local->mrt)
+		status = cli->local->mrt(argc, argv, cli->form == CONTROL_JSON);
 	return status == CLI_USAGE ? show_usage(answer->command) : status;
 }
 

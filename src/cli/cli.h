@@ -1,6 +1,8 @@
 /* The command line of the program, and its shell. */
 #pragma once
 
+#include <stdbool.h>
+
 /* Exit statuses. */
 enum {
 	CLI_OK = 0,
@@ -14,6 +16,7 @@ enum {
 struct cli_local {
 	int (*run)(int argc, char **argv);
 	int (*lab)(int argc, char **argv);
+	int (*mrt)(int argc, char **argv, bool json);
 	const char *version;
 };
 

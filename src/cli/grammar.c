@@ -158,22 +158,32 @@ ends_here(const struct candidates *c, size_t at)
 	return found;
 }
 
-/* The word of the usage that a word of the user's is the beginning of, when it can only be one:
- * "lim" is "limit", "--av" is "--avoid". Keywords and values take turns, so that a value ("member
- * lim") is never taken for a keyword; options may stand anywhere. Length 0: none. */
-static struct slice
-keyword(const char *usage, const char *typed, size_t place)
+/* The next word of a usage text; false at its end. */
+static bool
+usage_next(const char **at, struct slice *word)
 {
-	struct slice found = {typed, 0};
+	*at += strspn(*at, " []|\"");
+	*word = (struct slice){*at, strcspn(*at, " []|\"")};
+	*at += word->length;
+	return word->length > 0;
+}
+
+static bool
+is_keyword(struct slice word)
+{
+	return word.length > 1 && word.text[0] >= 'a' && word.text[0] <= 'z';
+}
+
+/* The word of the usage that a word of the user's is the beginning of, when it can only be one:
+ * "lim" is "limit", "--av" is "--avoid". Length 0: none. */
+static struct slice
+keyword(const char *usage, const char *typed)
+{
+	struct slice found = {typed, 0}, word;
 	bool option = strncmp(typed, "--", 2) == 0 && typed[2];
-	bool letter = typed[0] >= 'a' && typed[0] <= 'z' && place % 2 == 0;
-	if (!option && !letter)
-		return found;
-	for (const char *at = usage; *at;) {
-		at += strspn(at, " []\"");
-		struct slice word = {at, strcspn(at, " []\"")};
-		at += word.length;
-		if (!word.length || !begins(word, typed))
+	bool letter = typed[0] >= 'a' && typed[0] <= 'z';
+	while ((option || letter) && usage_next(&usage, &word)) {
+		if (!begins(word, typed) || (found.length && same(found, word)))
 			continue;
 		if (found.length || strlen(typed) == word.length)
 			return (struct slice){typed, 0}; /* several, or in full already */
@@ -182,13 +192,31 @@ keyword(const char *usage, const char *typed, size_t place)
 	return found;
 }
 
+/* Does the usage name a value, in capitals, behind this keyword? Then what is typed there is never taken
+ * for a keyword ("member lim"). */
+static bool
+takes_value(const char *usage, const char *typed)
+{
+	struct slice full = {typed, strlen(typed)}, word;
+	bool behind = false;
+	while (usage_next(&usage, &word)) {
+		if (behind && !is_keyword(word) && word.text[0] != '-')
+			return true;
+		behind = is_keyword(word) && same(word, full);
+	}
+	return false;
+}
+
 /* Appends the user's words that follow the command, keywords in full. */
 static enum grammar_result
 write_rest(struct grammar_answer *out, const char *usage, size_t used, const char *const *rest,
 	   size_t count)
 {
+	bool value = false; /* the word is a value */
 	for (size_t i = 0; i < count; i++) {
-		struct slice full = keyword(usage, rest[i], i);
+		struct slice full = {rest[i], 0};
+		if (!value)
+			full = keyword(usage, rest[i]);
 		if (out->count == GRAMMAR_WORDS_MAX)
 			return GRAMMAR_LONG;
 		if (full.length && used + full.length + 1 <= sizeof(out->scratch)) {
@@ -200,6 +228,7 @@ write_rest(struct grammar_answer *out, const char *usage, size_t used, const cha
 		} else {
 			out->words[out->count++] = rest[i];
 		}
+		value = !value && takes_value(usage, out->words[out->count - 1]);
 	}
 	return GRAMMAR_OK;
 }
@@ -320,15 +349,10 @@ usage_choices(struct grammar_answer *out, const struct command *row, const char 
 {
 	size_t used = 0;
 	out->choice_count = 0;
-	for (const char *at = row->usage; *at;) {
-		at += strspn(at, " []\"");
-		size_t length = strcspn(at, " []\"");
-		bool keyword = length > 1 && ((at[0] >= 'a' && at[0] <= 'z') || at[0] == '-');
-		struct slice word = {at, length};
-		if (length > 0 && (begins(word, start)) && (keyword || !*start))
+	const char *at = row->usage;
+	for (struct slice word; usage_next(&at, &word);)
+		if (begins(word, start) && (is_keyword(word) || word.text[0] == '-' || !*start))
 			add_choice(out, &used, word);
-		at += length;
-	}
 }
 
 void

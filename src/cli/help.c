@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/cli_parts.h"
+#include "view/view_text.h"
 
 enum { HELP_COLUMN = 30, WIDTH = 80 };
 
@@ -43,12 +44,25 @@ end_column(struct buf *out, size_t start)
 	buf_printf(out, "%*s", (int)(HELP_COLUMN - used), "");
 }
 
+/* What is typed, wrapped where it is longer than a line. */
+static void
+write_wrapped_usage(struct buf *out, const struct command *command, size_t column)
+{
+	struct buf usage = {0};
+	write_usage(&usage, command);
+	buf_u8(&usage, 0);
+	view_wrapped(out, usage.failed ? "" : (const char *)usage.data, column, 6);
+	buf_fini(&usage);
+	if (out->length)
+		out->length--; /* the newline: what follows may stand in the same line */
+}
+
 static void
 write_row(struct buf *out, const struct command *command)
 {
 	size_t start = out->length;
 	buf_str(out, "  ");
-	write_usage(out, command);
+	write_wrapped_usage(out, command, 2);
 	end_column(out, start);
 	buf_printf(out, "%s\n", command->help);
 }
@@ -155,7 +169,7 @@ void
 help_command(struct buf *out, const struct command *command)
 {
 	buf_str(out, "usage: sarai ");
-	write_usage(out, command);
+	write_wrapped_usage(out, command, 13);
 	buf_printf(out, "\n  %s\n", command->help);
 }
 

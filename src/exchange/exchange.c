@@ -153,6 +153,12 @@ exchange_peer_down(struct exchange *x, unsigned slot, const char *text, struct m
 	exchange_stale_drop(x, slot);
 }
 
+bool
+exchange_peer_is_held(const struct exchange *x, unsigned slot)
+{
+	return slot < x->slots && x->peers[slot].held_down;
+}
+
 void
 exchange_peer_up(struct exchange *x, unsigned slot, struct mono_us now)
 {
@@ -163,6 +169,12 @@ exchange_peer_up(struct exchange *x, unsigned slot, struct mono_us now)
 	session_start(x->peers[slot].session, now);
 	session_end_wait(x->peers[slot].session, now);
 	exchange_pump(x, slot);
+}
+
+void
+exchange_tap(struct exchange *x, const struct exchange_taps *taps)
+{
+	x->taps = taps ? *taps : (struct exchange_taps){0};
 }
 
 /* --- what a session says --- */
@@ -196,8 +208,11 @@ went_up(struct exchange *x, unsigned slot)
 	peer->over_limit = peer->too_large_told = false;
 	peer->up_on = (int)agreed->conn;
 	peer->messages_told = 0;
+	exchange_bfd_watch(x, slot);
 	char name[EXCHANGE_PEER_TEXT];
 	log_info("session %s: established", exchange_peer_text(x, slot, name));
+	if (x->taps.up)
+		x->taps.up(x->taps.context, slot);
 }
 
 /* Keeps the end of a message that is half sent, so that our last words are understood. */
@@ -218,9 +233,12 @@ static void
 went_down(struct exchange *x, unsigned slot, const struct session_graceful *graceful)
 {
 	struct exchange_peer *peer = &x->peers[slot];
+	if (x->taps.down)
+		x->taps.down(x->taps.context, slot);
 	keep_half(x, slot);
 	x->half_conn = (enum session_conn)peer->up_on;
 	peer->up_on = -1;
+	exchange_bfd_watch(x, slot);
 	exchange_stale_lost(x, slot, graceful);
 	struct buf why = {0};
 	session_error_text(&why, session_last_error(peer->session));
@@ -281,6 +299,9 @@ static void
 act_on(struct exchange *x, unsigned slot, const struct session_event *event)
 {
 	struct exchange_peer *peer = &x->peers[slot];
+	bool update = event->kind == SESSION_UPDATE || event->kind == SESSION_END_OF_RIB;
+	if (update && x->taps.message)
+		x->taps.message(x->taps.context, slot, event->message);
 	switch (event->kind) {
 	case SESSION_WANT_CONNECT:
 		x->shell.connect(x->shell.context, slot, &peer->target);
@@ -377,6 +398,41 @@ exchange_disconnected(struct exchange *x, unsigned slot, enum session_conn conn,
 	exchange_pass_time(x, now);
 	x->peers[slot].connected[conn] = false;
 	session_disconnected(x->peers[slot].session, conn, now);
+	exchange_pump(x, slot);
+}
+
+void
+exchange_bfd_watch(struct exchange *x, unsigned slot)
+{
+	struct exchange_peer *peer = &x->peers[slot];
+	bool wanted = peer->up_on >= 0 && peer->target.bfd.multiplier;
+	if (!x->shell.bfd || (!wanted && !peer->bfd))
+		return;
+	peer->bfd = wanted;
+	x->shell.bfd(x->shell.context, slot, (enum session_conn)peer->up_on,
+		     wanted ? &peer->target : NULL);
+}
+
+void
+exchange_bfd_changed(struct exchange *x, unsigned slot, enum bfd_event event, uint8_t diagnostic,
+		     struct mono_us now)
+{
+	static const char *const words[] = {
+		[BFD_EVENT_UP] = "BFD is up",
+		[BFD_EVENT_DOWN] = "BFD is down",
+		[BFD_EVENT_ADMIN] = "BFD was taken away by the other side",
+	};
+	char name[EXCHANGE_PEER_TEXT];
+	assert(event != BFD_EVENT_NONE);
+	if (slot >= x->slots || !x->peers[slot].id)
+		return;
+	exchange_pass_time(x, now);
+	bool down = event == BFD_EVENT_DOWN;
+	log_info("session %s: %s%s%s", exchange_peer_text(x, slot, name), words[event],
+		 down ? ": " : "", down ? bfd_diagnostic_text(diagnostic) : "");
+	if (down)
+		session_reset(x->peers[slot].session, BGP_CEASE_BFD_DOWN,
+			      bfd_diagnostic_text(diagnostic), 0, now);
 	exchange_pump(x, slot);
 }
 
@@ -623,6 +679,12 @@ exchange_hub(const struct exchange *x)
 
 const struct policy *
 exchange_policy(const struct exchange *x)
+{
+	return x->policy;
+}
+
+struct policy *
+exchange_policy_to_ask(struct exchange *x)
 {
 	return x->policy;
 }

@@ -16,6 +16,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/ip.h"
+#include "exchange/bfd/bfd.h"
 #include "exchange/policy/policy.h"
 #include "exchange/rib/rib.h"
 #include "exchange/rpki/rpki.h"
@@ -35,6 +36,7 @@ struct exchange_target {
 	uint8_t tcp_ao_id;       /* its number, both ways */
 	uint8_t ttl_security;    /* most hops to the other end (RFC 5082); 0: any */
 	bool enabled;
+	struct bfd_config bfd; /* multiplier 0: none */
 };
 
 /* What the exchange wants done; called from within its functions, which must not be called back
@@ -48,12 +50,30 @@ struct exchange_shell {
 	void (*close)(void *context, unsigned slot, enum session_conn conn,
 		      struct cursor last_words);
 	void *context;
+	/* Watch the neighbour by BFD, from the address of that connection on; with NULL: no longer.
+	 * Tell exchange_bfd_changed. NULL where there is no BFD. */
+	void (*bfd)(void *context, unsigned slot, enum session_conn conn,
+		    const struct exchange_target *target);
+};
+
+/* Those who watch, such as monitoring stations: told of what happens, from within the exchange's functions; they may
+ * look, no more. */
+struct exchange_taps {
+	void (*up)(void *context,
+		   unsigned slot); /* established; routes kept as stale may be there */
+	void (*down)(void *context, unsigned slot); /* no longer; session_last_error tells why */
+	/* An UPDATE as it came, header included, before anything is done with it. */
+	void (*message)(void *context, unsigned slot, struct cursor message);
+	void (*decided)(void *context); /* all routes were judged by a new policy */
+	void *context;
 };
 
 /* `hub` must outlive the exchange or the next exchange_apply. NULL if there is no memory. */
 struct exchange *exchange_new(const struct hub *hub, uint64_t seed,
 			      const struct exchange_shell *shell, struct mono_us now);
 void exchange_free(struct exchange *x);
+/* One who taps; `taps` NULL: nobody any more. */
+void exchange_tap(struct exchange *x, const struct exchange_taps *taps);
 /* Goes over to another picture: sessions stay as they are where nothing of theirs changed; what is
  * kept is judged anew by the new policy. 0, or -1 if there is no memory: then nothing but
  * exchange_free may follow. */
@@ -82,14 +102,17 @@ struct exchange_touched {
 };
 void exchange_rpki_changed(struct exchange *x, const struct exchange_touched *touched,
 			   struct mono_us now);
+/* What is in use of both. */
+const struct policy_sources *exchange_sources(const struct exchange *x);
 /* The round-trip time of the neighbour's connection was measured. */
 void exchange_rtt(struct exchange *x, unsigned slot, uint16_t ms, struct mono_us now);
 
-/* The operator's word about one neighbour, in force until the opposite one or a restart: ends its session with
+/* The operator's word about one neighbour, in force until the opposite one or the end of the hub: ends its session with
  * Cease/administrative shutdown and the text (RFC 9003; NULL: none), and lets it come up again. A neighbour
  * that the picture disables stays down. */
 void exchange_peer_down(struct exchange *x, unsigned slot, const char *text, struct mono_us now);
 void exchange_peer_up(struct exchange *x, unsigned slot, struct mono_us now);
+bool exchange_peer_is_held(const struct exchange *x, unsigned slot);
 
 /* --- connections --- */
 
@@ -105,6 +128,10 @@ void exchange_connect_failed(struct exchange *x, unsigned slot, const char *why,
 			     struct mono_us now);
 void exchange_disconnected(struct exchange *x, unsigned slot, enum session_conn conn,
 			   struct mono_us now);
+/* BFD has changed its mind about a neighbour, because of `diagnostic`: a session that lost its way is
+ * ended with Cease/BFD down (RFC 9384); one is never kept from coming up (RFC 5882 section 4.2). */
+void exchange_bfd_changed(struct exchange *x, unsigned slot, enum bfd_event event,
+			  uint8_t diagnostic, struct mono_us now);
 /* Octets that were read. */
 void exchange_input(struct exchange *x, unsigned slot, enum session_conn conn,
 		    const uint8_t *octets, size_t length, struct mono_us now);
@@ -137,6 +164,9 @@ unsigned exchange_slots(const struct exchange *x);
 bool exchange_target_of(const struct exchange *x, unsigned slot, struct exchange_target *out);
 const struct hub *exchange_hub(const struct exchange *x);
 const struct policy *exchange_policy(const struct exchange *x);
+/* The same, to be asked about routes as they are or might be (policy_explain.h); between turns. Nothing
+ * that was decided changes by it. */
+struct policy *exchange_policy_to_ask(struct exchange *x);
 struct rib *exchange_rib(const struct exchange *x, enum ip_family family);
 /* Index into hub->sessions, or HUB_NONE; and back, -1 when it has no slot. */
 uint32_t exchange_session_at(const struct exchange *x, unsigned slot);

@@ -20,7 +20,9 @@
 
 #include "base/clock_io.h"
 #include "base/log.h"
+#include "exchange/bfd_io.h"
 #include "exchange/exchange_guard_io.h"
+#include "exchange/exchange_monitor_io.h"
 #include "exchange/exchange_registry_io.h"
 #include "exchange/exchange_snapshot_io.h"
 #include "net/address.h"
@@ -69,6 +71,7 @@ struct exchange_service {
 	struct exchange_listening *listening; /* the same, for the guard */
 	size_t listener_count;
 	struct exchange_guard *guard;
+	struct bfd_service *bfd;
 	struct loop_timer timer, accept_timer, pause_timer, rtt_timer;
 	bool paused;
 	struct mono_us pause_again; /* not before */
@@ -77,7 +80,8 @@ struct exchange_service {
 	size_t read_left;                     /* of READ_BUDGET */
 	bool failures;                        /* some connection has `failed` */
 	struct exchange_snapshots *snapshots; /* NULL: not wanted */
-	struct exchange_registry *registry;   /* NULL: not wanted */
+	struct exchange_monitors *monitors;
+	struct exchange_registry *registry; /* NULL: not wanted */
 	uint8_t input[READ_MAX];
 };
 
@@ -97,6 +101,13 @@ from_sockaddr(const struct sockaddr_storage *from)
 		memcpy(ip.octets, &((const struct sockaddr_in6 *)from)->sin6_addr, 16);
 	}
 	return ip;
+}
+
+static uint16_t
+port_of(const struct sockaddr_storage *from)
+{
+	return ntohs(from->ss_family == AF_INET6 ? ((const struct sockaddr_in6 *)from)->sin6_port
+						 : ((const struct sockaddr_in *)from)->sin_port);
 }
 
 static struct ip
@@ -358,6 +369,34 @@ tell_failures(struct exchange_service *service)
 	}
 }
 
+/* --- BFD --- */
+
+static void
+want_bfd(void *context, unsigned slot, enum session_conn conn, const struct exchange_target *target)
+{
+	struct exchange_service *service = context;
+	char name[EXCHANGE_PEER_TEXT];
+	if (!target) {
+		bfd_service_forget(service->bfd, slot);
+		return;
+	}
+	struct bfd_neighbour neighbour = {
+		.address = target->address,
+		.local = local_address((*place_of(service, slot, conn))->watch.fd),
+		.config = target->bfd,
+	};
+	if (bfd_service_watch(service->bfd, slot, &neighbour) < 0)
+		log_warn("session %s: goes on without BFD: %s",
+			 exchange_peer_text(service->engine, slot, name), strerror(errno));
+}
+
+static void
+bfd_says(void *context, unsigned slot, enum bfd_event event, const struct bfd *b)
+{
+	struct exchange_service *service = context;
+	exchange_bfd_changed(service->engine, slot, event, b->diagnostic, loop_now(service->loop));
+}
+
 /* --- writing --- */
 
 static void
@@ -468,6 +507,7 @@ end_turn(void *context)
 	if (service->failures)
 		tell_failures(service);
 	exchange_turn_end(service->engine);
+	exchange_monitors_turn_end(service->monitors);
 	size_t full = 0, all = 0;
 	for (size_t i = 0; i < (size_t)service->slots * SESSION_CONNS; i++) {
 		struct connection *connection = service->connections[i];
@@ -592,7 +632,8 @@ descriptors_left(const struct exchange_service *service)
 		return true;
 	size_t all = (size_t)limit.rlim_cur;
 	size_t reserved = all > 2 * RESERVED_DESCRIPTORS ? RESERVED_DESCRIPTORS : all / 2;
-	return service->open < all - reserved;
+	size_t open = service->open + bfd_service_descriptors(service->bfd);
+	return open < all - reserved;
 }
 
 static void
@@ -696,6 +737,26 @@ registry_changed(void *context, const struct registry *now, const struct registr
 	exchange_use_registry(service->engine, now, loop_now(service->loop));
 }
 
+/* The ends of the connection that carries the session, for monitoring stations. */
+static void
+ends_of(void *context, unsigned slot, struct bmp_ends *out)
+{
+	struct exchange_service *service = context;
+	enum session_conn kind = session_agreed(exchange_session(service->engine, slot))->conn;
+	struct connection *connection =
+		slot < service->slots ? *place_of(service, slot, kind) : NULL;
+	struct sockaddr_storage address = {0};
+	socklen_t length = sizeof(address);
+	if (!connection)
+		return;
+	(void)getsockname(connection->watch.fd, (struct sockaddr *)&address, &length);
+	out->local = from_sockaddr(&address);
+	out->local_port = port_of(&address);
+	length = sizeof(address);
+	(void)getpeername(connection->watch.fd, (struct sockaddr *)&address, &length);
+	out->remote_port = port_of(&address);
+}
+
 static uint64_t
 random_seed(void)
 {
@@ -719,17 +780,21 @@ exchange_service_open(struct loop *loop, const struct hub *hub,
 	service->accept_timer.fire = accept_again;
 	service->pause_timer.fire = pause_over;
 	service->rtt_timer.fire = measure;
-	struct exchange_shell shell = {want_connect, want_close, service};
+	uint64_t seed = random_seed();
+	struct exchange_shell shell = {want_connect, want_close, service, want_bfd};
 	service->guard = exchange_guard_open();
-	if (service->guard && listen_all(service, hub, reason) == 0)
-		service->engine = exchange_new(hub, random_seed(), &shell, loop_now(loop));
+	service->bfd = bfd_service_open(loop, seed, bfd_says, service);
+	if (service->guard && service->bfd && listen_all(service, hub, reason) == 0)
+		service->engine = exchange_new(hub, seed, &shell, loop_now(loop));
 	if (service->engine && folders->run)
 		service->snapshots = exchange_snapshots_open(loop, service->engine, folders->run);
 	if (service->engine && folders->registry)
 		service->registry =
 			exchange_registry_open(loop, folders->registry, registry_changed, service);
-	if (!service->engine || set_keys(service) || (folders->run && !service->snapshots) ||
-	    (folders->registry && !service->registry)) {
+	if (service->engine)
+		service->monitors = exchange_monitors_open(loop, service->engine, ends_of, service);
+	if (!service->engine || !service->monitors || set_keys(service) ||
+	    (folders->run && !service->snapshots) || (folders->registry && !service->registry)) {
 		exchange_service_close(service, false);
 		return NULL;
 	}
@@ -768,6 +833,7 @@ exchange_service_apply(struct exchange_service *service, const struct hub *hub)
 	if (exchange_apply(service->engine, hub, loop_now(service->loop)) || set_keys(service))
 		return -1;
 	make_room(service, exchange_slots(service->engine));
+	exchange_monitors_apply(service->monitors);
 	set_timer(service);
 	return 0;
 }
@@ -794,12 +860,14 @@ exchange_service_close(struct exchange_service *service, bool leaves)
 	loop_timer_stop(service->loop, &service->pause_timer);
 	loop_timer_stop(service->loop, &service->rtt_timer);
 	exchange_snapshots_close(service->snapshots);
+	exchange_monitors_close(service->monitors);
 	exchange_free(service->engine);
 	exchange_registry_close(service->registry);
 	free(service->connections);
 	free(service->listeners);
 	free(service->listening);
 	exchange_guard_close(service->guard);
+	bfd_service_close(service->bfd);
 	free(service);
 }
 

@@ -66,6 +66,18 @@ config_of(const struct exchange *x, const struct hub *hub, const struct hub_sess
 	};
 }
 
+static struct bfd_config
+bfd_of(const struct hub_session *session)
+{
+	if (!session->bfd)
+		return (struct bfd_config){0};
+	return (struct bfd_config){
+		.transmit_us = session->bfd_transmit_ms * 1000u,
+		.receive_us = session->bfd_receive_ms * 1000u,
+		.multiplier = session->bfd_multiplier,
+	};
+}
+
 static struct exchange_target
 target_of(const struct hub_session *session)
 {
@@ -78,6 +90,7 @@ target_of(const struct hub_session *session)
 		.tcp_ao_id = session->tcp_ao_id,
 		.ttl_security = session->ttl_security,
 		.enabled = session->enabled,
+		.bfd = bfd_of(session),
 	};
 }
 
@@ -85,6 +98,13 @@ static bool
 same_text(const char *a, const char *b)
 {
 	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+static bool
+same_bfd(const struct bfd_config *a, const struct bfd_config *b)
+{
+	return a->transmit_us == b->transmit_us && a->receive_us == b->receive_us &&
+	       a->multiplier == b->multiplier;
 }
 
 /* True when connections made under the one do for the other. */
@@ -125,12 +145,15 @@ update_peer(struct exchange *x, unsigned slot, const struct hub *hub, uint32_t i
 		    peer->add_path_max == session->add_path_max;
 	if (!is_new && !same)
 		session_stop(peer->session, BGP_CEASE_CHANGED, NULL, x->now);
+	bool other_bfd = !same_bfd(&peer->target.bfd, &target.bfd);
 	peer->target = target;
 	uint64_t digest = policy_edit_digest_of(hub, session);
 	x->edits_changed |= !is_new && (!digest || digest != peer->edit_digest);
 	peer->edit_digest = digest;
 	peer->collector = session->collector;
 	peer->add_path_max = session->add_path_max;
+	if (other_bfd)
+		exchange_bfd_watch(x, slot);
 	peer->hub_session = index;
 	peer->asn = hub->members[session->member].asn;
 	exchange_limits_set(x, slot);

@@ -36,6 +36,7 @@ struct exchange_peer {
 	bool over_limit;     /* closed for too many prefixes, until it is up again */
 	bool too_large_told; /* since it is up, in our log */
 	bool connected[SESSION_CONNS];
+	bool bfd;       /* is watched */
 	int up_on;      /* the connection that carries routes; -1: none */
 	bool own_begun; /* a part of the session's own output is sent */
 	struct exchange_limit limits[EXCHANGE_FAMILIES];
@@ -53,6 +54,8 @@ struct exchange {
 	bool edits_changed;   /* they mean something else than in the picture before */
 	struct policy_sources sources;
 	struct exchange_shell shell;
+	struct exchange_taps taps; /* all zero: nobody listens */
+	bool rejudging;            /* all of it, by a new policy */
 	uint64_t seed;
 	struct exchange_peer *peers;
 	unsigned slots;    /* of `peers` */
@@ -94,6 +97,10 @@ exchange_rib_of(const struct exchange *x, enum ip_family family)
 {
 	return x->ribs[family == IP_V6 ? EXCHANGE_V6 : EXCHANGE_V4];
 }
+
+/* --- exchange.c --- */
+/* Begins or ends the watching of a neighbour, as its session is and the picture says. */
+void exchange_bfd_watch(struct exchange *x, unsigned slot);
 
 /* --- exchange_routes.c --- */
 /* Takes the routes of an UPDATE. 0, or -1 if there was no memory for one of them. */

@@ -1,10 +1,12 @@
 /* The exchange's process: its sockets and engine on the loop, its answers, the operator's word about members. */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/log.h"
 #include "exchange/bgp/bgp_msg.h"
+#include "exchange/exchange_held_io.h"
 #include "exchange/exchange_io.h"
 #include "main/role.h"
 #include "view/view_exchange.h"
@@ -21,8 +23,11 @@ start(struct role_context *context, char reason[ROLE_REASON])
 		return -1;
 	}
 	context->state = service;
-	if (context->returns)
-		exchange_return(exchange_service_engine(service), loop_now(context->loop));
+	if (context->returns) {
+		struct exchange *x = exchange_service_engine(service);
+		exchange_held_load(x, context->run_directory, loop_now(context->loop));
+		exchange_return(x, loop_now(context->loop));
+	}
 	return 0;
 }
 
@@ -136,6 +141,9 @@ operate(const struct role_context *role, const struct control_request *request,
 		else if (slot >= 0)
 			exchange_peer_down(x, (unsigned)slot, text, loop_now(role->loop));
 	}
+	if (exchange_held_save(x, role->run_directory) < 0)
+		log_warn("sessions taken down will come up when the exchange is started anew: %s",
+			 strerror(errno));
 	log_info("member AS%u: taken %s by the operator", member->asn.number, up ? "up" : "down");
 	if (request->form == CONTROL_JSON)
 		buf_printf(&answer->body, "{\"asn\":%u,\"sessions\":%u,\"state\":\"%s\"}\n",

@@ -6,6 +6,7 @@
 
 #include "cli/cli.h"
 #include "main/lab.h"
+#include "main/mrt.h"
 #include "main/order.h"
 #include "main/supervisor.h"
 #include "main/version.h"
@@ -35,6 +36,6 @@ main(int argc, char **argv)
 	if (argc > 1 && strcmp(argv[1], ".room") == 0)
 		return room_main(argc, argv);
 	static const struct cli_local local = {
-		.run = run, .lab = lab_main, .version = SARAI_VERSION};
+		.run = run, .lab = lab_main, .mrt = mrt_main, .version = SARAI_VERSION};
 	return cli_main(argc, argv, &local);
 }

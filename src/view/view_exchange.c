@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "view/view_exchange_parts.h"
+#include "view/view_text.h"
 
 char *
 view_age(char out[VIEW_AGE_TEXT], int64_t seconds)
@@ -51,6 +52,22 @@ view_slot_count(const struct exchange *x, unsigned slot, uint32_t *accepted, uin
 	}
 }
 
+void
+view_label(struct buf *out, const char *label, struct buf *text)
+{
+	buf_u8(text, 0);
+	buf_printf(out, "    %-12s", label);
+	view_wrapped(out, text->failed ? "" : (const char *)text->data, 16, 16);
+	buf_clear(text);
+}
+
+bool
+view_slot_is_up(const struct exchange *x, unsigned slot)
+{
+	const struct session *session = exchange_session(x, slot);
+	return session && session_state(session) == SESSION_ESTABLISHED;
+}
+
 int
 view_find_member(const struct exchange *x, const char *word, uint32_t *member,
 		 struct view_complaint *complaint)
@@ -61,15 +78,150 @@ view_find_member(const struct exchange *x, const char *word, uint32_t *member,
 	return 0;
 }
 
+/* --- which words lead to which answer --- */
+
+/* A question of fixed words, "*" where a word of the asker's stands. */
+struct asked {
+	struct buf *out;
+	struct exchange *x;
+	enum view_form form;
+	const char *word; /* in place of "*" */
+	struct view_complaint *complaint;
+};
+
 static int
-show_member(struct buf *out, struct exchange *x, enum view_form form, const char *word,
-	    struct view_complaint *complaint)
+about_member(const struct asked *a, void (*view)(struct buf *out, struct exchange *x,
+						 enum view_form form, uint32_t member))
 {
 	uint32_t member;
-	if (view_find_member(x, word, &member, complaint) < 0)
+	if (view_find_member(a->x, a->word, &member, a->complaint) < 0)
 		return -1;
-	view_member(out, x, form, member);
+	view(a->out, a->x, a->form, member);
 	return 0;
+}
+
+static int
+ask_members(const struct asked *a)
+{
+	view_members(a->out, a->x, a->form);
+	return 0;
+}
+
+static int
+ask_member(const struct asked *a)
+{
+	return about_member(a, view_member);
+}
+
+static int
+ask_peering_of(const struct asked *a, bool both)
+{
+	uint32_t member;
+	if (view_find_member(a->x, a->word, &member, a->complaint) < 0)
+		return -1;
+	if (view_peering(a->out, a->x, a->form, member, both) < 0)
+		return view_complain(a->complaint, 500, "out of memory");
+	return 0;
+}
+
+static int
+ask_exports(const struct asked *a)
+{
+	return ask_peering_of(a, false);
+}
+
+static int
+ask_peering(const struct asked *a)
+{
+	return ask_peering_of(a, true);
+}
+
+static int
+ask_policy(const struct asked *a)
+{
+	view_policy(a->out, a->x, a->form, HUB_NONE);
+	return 0;
+}
+
+static int
+ask_policy_of(const struct asked *a)
+{
+	return about_member(a, view_policy);
+}
+
+static int
+ask_communities(const struct asked *a)
+{
+	view_communities(a->out, a->x, a->form);
+	return 0;
+}
+
+static int
+ask_rpki(const struct asked *a)
+{
+	view_rpki(a->out, a->x, a->form);
+	return 0;
+}
+
+static int
+ask_route(const struct asked *a)
+{
+	return view_route(a->out, a->x, a->form, a->word, a->complaint);
+}
+
+static int
+ask_participants(const struct asked *a)
+{
+	view_participants(a->out, a->x);
+	return 0;
+}
+
+static const struct {
+	const char *words;
+	bool csv;
+	int (*ask)(const struct asked *a);
+} questions[] = {
+	{"show members", true, ask_members},
+	{"show member *", true, ask_member},
+	{"show member * exports", false, ask_exports},
+	{"show peering *", false, ask_peering},
+	{"show policy", false, ask_policy},
+	{"show policy *", false, ask_policy_of},
+	{"show communities", false, ask_communities},
+	{"show rpki", false, ask_rpki},
+	{"show route *", false, ask_route},
+	{"show participants", false, ask_participants},
+};
+
+/* Do the words fit the row? *star is the word in place of "*". */
+static bool
+fits(const char *row, const char *const *words, size_t count, const char **star)
+{
+	for (size_t i = 0; i < count; i++) {
+		size_t length = strcspn(row, " ");
+		if (length == 1 && *row == '*')
+			*star = words[i];
+		else if (strlen(words[i]) != length || strncmp(row, words[i], length) != 0)
+			return false;
+		row += length;
+		row += *row == ' ';
+	}
+	return !*row;
+}
+
+static int
+ask(struct asked *a, const char *const *words, size_t count)
+{
+	for (size_t i = 0; i < sizeof(questions) / sizeof(questions[0]); i++) {
+		if (!fits(questions[i].words, words, count, &a->word))
+			continue;
+		if (a->form == VIEW_CSV && !questions[i].csv)
+			return view_complain(a->complaint, 400,
+					     "this has no CSV; it has text, and JSON with -j");
+		return questions[i].ask(a);
+	}
+	return view_complain(a->complaint, 400, "the exchange cannot answer \"%.60s %.60s\" so",
+			     count > 0 ? words[0] : "", count > 1 ? words[1] : "");
 }
 
 int
@@ -85,26 +237,10 @@ view_exchange_answer(struct buf *out, struct exchange *x, enum view_form form,
 	}
 	if (strcmp(first, "explain") == 0)
 		return view_explain(out, x, form, words + 1, count - 1, complaint);
-	if (strcmp(first, "show") != 0)
-		return view_complain(complaint, 400, "the exchange cannot answer \"%.60s\"", first);
-	if (strcmp(second, "routes") == 0 || strcmp(second, "filtered") == 0)
+	if (strcmp(first, "show") == 0 &&
+	    (strcmp(second, "routes") == 0 || strcmp(second, "filtered") == 0))
 		return view_routes(out, x, form, second[0] == 'f', words + 2, count - 2, rest,
 				   complaint);
-	bool wants_word = strcmp(second, "member") == 0 || strcmp(second, "route") == 0;
-	if (count != (wants_word ? 3 : 2))
-		return view_complain(complaint, 400, "\"show %.40s\" takes %s", second,
-				     wants_word ? "one word more" : "no further word");
-	if (strcmp(second, "member") == 0)
-		return show_member(out, x, form, words[2], complaint);
-	if (strcmp(second, "route") == 0)
-		return view_route(out, x, form, words[2], complaint);
-	if (strcmp(second, "members") == 0)
-		view_members(out, x, form);
-	else if (strcmp(second, "participants") == 0 && form == VIEW_CSV)
-		return view_complain(complaint, 400, "this has no CSV; it is JSON");
-	else if (strcmp(second, "participants") == 0)
-		view_participants(out, x);
-	else
-		return view_complain(complaint, 400, "the exchange cannot show \"%.60s\"", second);
-	return 0;
+	struct asked a = {out, x, form, NULL, complaint};
+	return ask(&a, words, count);
 }

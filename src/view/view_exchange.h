@@ -16,10 +16,15 @@ struct view_exchange_rest;
 /* Answers the words of a request, the first one too:
  *
  *   show members
- *   show member ASN|NAME
- *   show routes|filtered [member ASN|NAME] [as N] [within PREFIX] [after PREFIX] [limit N]
+ *   show member ASN|NAME [exports]
+ *   show peering ASN|NAME
+ *   show policy [ASN|NAME]
+ *   show communities
+ *   show rpki
+ *   show routes|filtered [member ASN|NAME] [as N] [within PREFIX] [reason WORD] [rpki STATE] [community C]
+ *                        [tagged] [stale] [after PREFIX] [limit N]
  *   show route PREFIX|ADDRESS
- *   explain PREFIX|ADDRESS [from ASN|NAME] [to ASN|NAME]
+ *   explain PREFIX|ADDRESS [from ASN|NAME] [to ASN|NAME] [path ASN...] [community C]... [if CONDITION]...
  *   show participants                   (JSON only: IX-F member export 1.0)
  *   metrics exchange                    (text only: Prometheus)
  *

@@ -1,211 +1,581 @@
-/* Why a route is where it is, or is not: every check on the way in, the order among the paths, and for a member
- * at the other end the decision on the way out, in the order in which the exchange goes. */
+/* Why a route is where it is, or is not: every check on the way in, the choice among the paths, and for a member at the
+ * other end the decision on the way out and what is sent, in the order in which the exchange goes. The same for a
+ * world that is supposed (view_exchange_question.h), and what would be different in it for whom.
+ *
+ * As text, what is in order is a line, so that what is not stands out; as JSON, every step is there. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "exchange/policy/policy_community.h"
-#include "view/view_exchange_parts.h"
+#include "view/view_exchange_question.h"
 #include "view/view_text.h"
 
-enum { PATHS_MAX = 256 };
+enum { INDENT = 4, TEXT_AT = 11 };
 
-struct question {
-	struct prefix prefix;
-	uint32_t from, to; /* members; HUB_NONE: any */
-};
-
-/* One line of an explanation: what was looked at, whether it was in order, and words. */
 struct sink {
 	struct buf *out;
 	struct json *json; /* NULL: text */
+	const char *part;  /* "in", "choice", "out": where in the life of the route */
+	struct exchange *x;
+	const struct view_question *q;
+	bool supposed;                     /* this is the world that is supposed */
+	const struct view_way *ways, *way; /* all, in order, and the one that is told of */
+	size_t count, at;
+	/* Of the text: checks that are one line. */
+	struct buf off;
+	unsigned passed_count, off_count;
 };
 
-static void
-step(struct sink *sink, const char *what, int passed, const char *words)
+/* --- lines --- */
+
+static const char *
+outcome_name(enum policy_outcome outcome)
 {
+	static const char *const names[] = {"passed", "failed", "tagged", "not applied", "said"};
+	return names[outcome];
+}
+
+static const char *
+text_of(struct buf *text)
+{
+	buf_u8(text, 0);
+	return text->failed ? "" : (const char *)text->data;
+}
+
+/* "    FAILS  text", wrapped under itself. */
+static void
+marked(struct buf *out, const char *mark, const char *text)
+{
+	buf_printf(out, "%*s", INDENT, "");
+	view_cell(out, mark, TEXT_AT - INDENT);
+	view_wrapped(out, text, TEXT_AT, TEXT_AT);
+}
+
+static void
+below(struct buf *out, const char *label, const char *text)
+{
+	if (!text[0])
+		return;
+	buf_printf(out, "%*s%-8s", TEXT_AT, "", label);
+	view_wrapped(out, text, TEXT_AT + 8, TEXT_AT + 8);
+}
+
+static void
+line_json(struct sink *sink, const struct policy_line *line)
+{
+	struct json *j = sink->json;
+	bool ordinary = line->outcome == POLICY_PASSED || line->outcome == POLICY_FAILED;
+	json_object(j, NULL);
+	json_str(j, "part", sink->part);
+	json_str(j, "step", line->check);
+	json_str(j, "outcome", outcome_name(line->outcome));
+	if (ordinary)
+		json_bool(j, "passed", line->outcome == POLICY_PASSED);
+	else
+		json_null(j, "passed");
+	json_str(j, "text",
+		 line->outcome == POLICY_FAILED && line->mend[0] ? line->mend : line->found);
+	json_str(j, "found", line->found[0] ? line->found : NULL);
+	json_str(j, "wanted", line->wanted[0] ? line->wanted : NULL);
+	json_str(j, "mend", line->mend[0] ? line->mend : NULL);
+	json_array(j, "reasons");
+	for (unsigned bit = 0; bit < POLICY_REASONS; bit++) {
+		if (!(line->reasons >> bit & 1))
+			continue;
+		json_object(j, NULL);
+		view_reason_fields(j, bit);
+		json_object_end(j);
+	}
+	json_array_end(j);
+	json_object_end(j);
+}
+
+/* A check that speaks against the route, with all that is known. */
+static void
+objection(struct sink *sink, const struct policy_line *line)
+{
+	struct buf words = {0};
+	buf_printf(&words, "%s%s", line->check, line->reasons ? ": " : "");
+	view_reasons_line(&words, line->reasons);
+	if (!line->reasons)
+		buf_printf(&words, ": %s", line->found);
+	marked(sink->out, line->outcome == POLICY_TAGGED ? "tagged" : "FAILS", text_of(&words));
+	buf_fini(&words);
+	if (line->reasons)
+		below(sink->out, "found", line->found);
+	below(sink->out, "wanted", line->wanted);
+	below(sink->out, "mend", line->mend);
+}
+
+static void
+plain(struct sink *sink, const char *mark, const struct policy_line *line)
+{
+	struct buf words = {0};
+	buf_printf(&words, "%s%s%s", line->check, line->found[0] ? ": " : "", line->found);
+	marked(sink->out, mark, text_of(&words));
+	buf_fini(&words);
+}
+
+static void
+tell(void *context, const struct policy_line *line)
+{
+	struct sink *sink = context;
 	if (sink->json) {
-		json_object(sink->json, NULL);
-		json_str(sink->json, "step", what);
-		if (passed < 0)
-			json_null(sink->json, "passed");
-		else
-			json_bool(sink->json, "passed", passed);
-		json_str(sink->json, "text", words);
-		json_object_end(sink->json);
+		line_json(sink, line);
 		return;
 	}
-	buf_printf(sink->out, "    %s ", passed < 0 ? "     " : passed ? "ok   " : "FAILS");
-	view_cell(sink->out, what, 26);
-	buf_str(sink->out, " ");
-	view_wrapped(sink->out, words, 37, 37);
+	bool out = strcmp(sink->part, "out") == 0;
+	switch (line->outcome) {
+	case POLICY_FAILED:
+	case POLICY_TAGGED:
+		objection(sink, line);
+		return;
+	case POLICY_NOT_APPLIED:
+		if (!out)
+			buf_printf(&sink->off, "%s%s", sink->off_count++ ? ", " : "", line->check);
+		return;
+	case POLICY_SAID:
+		plain(sink, "", line);
+		return;
+	case POLICY_PASSED:
+		if (out)
+			plain(sink, "ok", line);
+		else
+			sink->passed_count++;
+		return;
+	}
+}
+
+/* A line of the view's own. */
+static void
+say(struct sink *sink, enum policy_outcome outcome, const char *what, const char *found)
+{
+	struct policy_line line = {
+		.check = what, .outcome = outcome, .found = found, .wanted = "", .mend = ""};
+	tell(sink, &line);
+}
+
+static void
+say_buf(struct sink *sink, enum policy_outcome outcome, const char *what, struct buf *found)
+{
+	say(sink, outcome, what, text_of(found));
+	buf_fini(found);
+}
+
+/* The checks that are one line. */
+static void
+summary(struct sink *sink)
+{
+	struct buf line = {0};
+	if (sink->json)
+		return;
+	if (sink->passed_count) {
+		buf_printf(&line, "%u check%s in order", sink->passed_count,
+			   sink->passed_count == 1 ? "" : "s");
+		marked(sink->out, "ok", text_of(&line));
+		buf_clear(&line);
+	}
+	if (sink->off_count) {
+		buf_printf(&line, "not applied: %s", text_of(&sink->off));
+		marked(sink->out, "-", text_of(&line));
+	}
+	buf_fini(&line);
+	buf_fini(&sink->off);
+	sink->passed_count = sink->off_count = 0;
 }
 
 /* --- the way in --- */
 
+/* Sources are worth a line of their own in a terminal, too: which AS-SET, which VRPs, which hops. */
 static void
-explain_checks(struct sink *sink, const struct exchange *x, const struct rib_path_view *path)
+tell_in(void *context, const struct policy_line *line)
 {
-	uint32_t session = exchange_session_at(x, path->slot);
-	unsigned checks = 0, passed = 0;
-	for (unsigned bit = 0; bit < 64; bit++) {
-		if (!policy_reason_text(bit))
+	struct sink *sink = context;
+	static const struct {
+		const char *check;
+		bool rpki;
+	} sources[] = {{"origin registered", false},
+		       {"prefix registered", false},
+		       {"RPKI origin", true},
+		       {"ASPA", true}};
+	bool worth = false;
+	for (size_t i = 0; i < sizeof(sources) / sizeof(sources[0]) && !worth; i++) {
+		if (strcmp(line->check, sources[i].check) != 0)
 			continue;
-		bool failed = path->reasons >> bit & 1;
-		checks++;
-		passed += !failed;
-		/* On a terminal what is in order is one line, so that what is not stands out. */
-		if (!failed && !sink->json)
-			continue;
-		struct buf mend = {0};
-		if (failed && session != HUB_NONE)
-			policy_reason_mend(&mend, exchange_policy(x), session,
-					   (enum ip_family)path->prefix.ip.family, bit);
-		buf_u8(&mend, 0);
-		step(sink, policy_reason_text(bit), !failed,
-		     failed && !mend.failed ? (const char *)mend.data
-		     : failed               ? ""
-					    : "no");
-		buf_fini(&mend);
+		/* Who supposes a ROA wants to see what it says, even where nothing comes of it. */
+		size_t asked = sources[i].rpki ? sink->q->vrp_count : sink->q->route_count;
+		worth = line->outcome == POLICY_PASSED ||
+			(line->outcome == POLICY_NOT_APPLIED && sink->supposed && asked);
 	}
-	char words[64];
-	(void)snprintf(words, sizeof(words), "%u of %u had no objection", passed, checks);
-	step(sink, "checks", passed == checks, words);
+	if (!sink->json && worth && line->found[0])
+		plain(sink, line->outcome == POLICY_PASSED ? "ok" : "-", line);
+	else if (!sink->json && strcmp(line->check, "import") == 0)
+		return; /* said below, with its reasons */
+	else
+		tell(sink, line);
+}
+
+static void
+explain_in(struct sink *sink)
+{
+	const struct view_way *way = sink->way;
+	uint64_t others = UINT64_C(1) << POLICY_TOO_LARGE | UINT64_C(1) << POLICY_MAX_PREFIXES;
+	struct policy_what_if what_if;
+	struct policy_answer answer = {0};
+	bool any =
+		sink->supposed && view_question_what_if(&what_if, sink->q, sink->x, way->session);
+	struct policy_question question = {
+		.session = way->session,
+		.prefix = &way->path.prefix,
+		.attrs = &way->path.attrs,
+		.further = way->path.reasons & others,
+		.what_if = any ? &what_if : NULL,
+	};
+	sink->part = "in";
+	if (!policy_explain_in(exchange_policy_to_ask(sink->x), &question, tell_in, sink, &answer))
+		sink->out->failed = true;
+	summary(sink);
+	struct buf words = {0};
+	buf_str(&words, way->path.refused   ? "refused: "
+			: way->path.reasons ? "accepted, and tagged with its reasons: "
+					    : "accepted");
+	view_reasons_line(&words, way->path.reasons);
+	say_buf(sink, POLICY_SAID, "verdict", &words);
+}
+
+/* --- the choice --- */
+
+static void
+name_of(struct buf *out, const struct exchange *x, const struct view_way *way)
+{
+	const struct hub_member *member = view_member_of_slot(x, way->path.slot);
+	buf_printf(out, "AS%" PRIu32 " %s", member ? member->asn.number : 0,
+		   member ? member->name : "?");
+}
+
+static void
+neighbour_in_order(struct sink *sink, const char *what, const struct view_way *other,
+		   const struct view_way *first, const struct view_way *second)
+{
+	struct buf words = {0};
+	buf_str(&words, "the path of ");
+	name_of(&words, sink->x, other);
+	buf_str(&words, ": ");
+	view_way_before(&words, sink->x, first, second);
+	say_buf(sink, POLICY_SAID, what, &words);
+}
+
+static void
+explain_choice(struct sink *sink)
+{
+	const struct view_way *ways = sink->ways;
+	size_t count = sink->count, at = sink->at;
+	struct buf words = {0};
+	size_t accepted = 0;
+	for (size_t i = 0; i < count; i++)
+		accepted += !ways[i].path.refused;
+	sink->part = "choice";
+	buf_printf(&words, "number %zu of %zu accepted path%s", at + 1, accepted,
+		   accepted == 1 ? "" : "s");
+	say_buf(sink, POLICY_SAID, "place", &words);
+	if (at > 0)
+		neighbour_in_order(sink, "behind", &ways[at - 1], &ways[at - 1], &ways[at]);
+	if (at + 1 < accepted)
+		neighbour_in_order(sink, "before", &ways[at + 1], &ways[at], &ways[at + 1]);
 }
 
 /* --- the way out --- */
 
-/* Why this path does not go to the member, or NULL when it may. */
-static const char *
-hindrance(const struct exchange *x, const struct rib_path_view *path, const struct hub_member *to,
-	  struct policy_audience *audience)
+static void
+add_word(struct buf *to, bool condition, const char *word)
 {
-	const struct hub_member *from = view_member_of_slot(x, path->slot);
-	if (from && from->asn.number == to->asn.number)
-		return "it is the member's own route";
-	policy_audience_read(audience, exchange_hub(x)->asn, &path->attrs);
-	if (!policy_audience_has(audience, to->asn))
-		return audience->none ? "its communities name only others as receivers"
-				      : "its communities say: not to this member";
-	return NULL;
-}
-
-static bool
-has_session_up(const struct exchange *x, const struct hub_member *member)
-{
-	for (uint32_t i = 0; i < member->session_count; i++) {
-		int slot = exchange_slot_of(x, member->first_session + i);
-		if (slot >= 0 &&
-		    session_state(exchange_session(x, (unsigned)slot)) == SESSION_ESTABLISHED)
-			return true;
-	}
-	return false;
-}
-
-/* The path that the member hears: the first accepted one without hindrance. -1: none. */
-static int
-chosen(const struct exchange *x, const struct rib_path_view *paths, size_t count,
-       const struct hub_member *to, struct policy_audience *audience)
-{
-	for (size_t i = 0; i < count; i++)
-		if (!paths[i].refused && !hindrance(x, &paths[i], to, audience))
-			return (int)i;
-	return -1;
+	if (condition)
+		buf_printf(to, "%s%s", to->length ? ", " : "", word);
 }
 
 static void
-explain_out(struct sink *sink, const struct exchange *x, const struct rib_path_view *paths,
-	    size_t count, size_t at, const struct hub_member *to)
+say_session(struct sink *sink, uint32_t receiver, unsigned slot, enum ip_family family)
 {
-	struct policy_audience *audience = calloc(1, sizeof(*audience));
-	char words[192];
-	if (!audience) {
+	const struct session *session = exchange_session(sink->x, slot);
+	const struct session_agreed *agreed = session_agreed(session);
+	struct buf words = {0};
+	bool up = view_slot_hears(sink->x, slot, family), v4 = family == IP_V4;
+	buf_printf(&words, "%s: %s", exchange_hub(sink->x)->sessions[receiver].id,
+		   session_state_name(session_state(session)));
+	if (view_slot_is_up(sink->x, slot)) {
+		if (!up)
+			buf_printf(&words, ", without IPv%d", family);
+		add_word(&words, agreed->extended_messages, "extended messages (RFC 8654)");
+		add_word(&words, agreed->extended_next_hop, "IPv4 by IPv6 next hops (RFC 8950)");
+		add_word(&words, v4 ? agreed->add_path_out_ipv4 : agreed->add_path_out_ipv6,
+			 "path identifiers (RFC 7911)");
+		add_word(&words, !agreed->as4, "2-octet AS numbers only");
+	}
+	say_buf(sink, up ? POLICY_PASSED : POLICY_FAILED, "session of the receiver", &words);
+}
+
+static void
+say_sent(struct sink *sink, unsigned slot)
+{
+	struct buf scratch = {0}, words = {0};
+	struct bgp_attrs sent;
+	if (!view_way_sent(sink->x, sink->way, view_way_edit(sink->way, slot), &sent, &scratch)) {
 		sink->out->failed = true;
-		return;
+	} else {
+		view_way_changes(&words, &sink->way->path.attrs, &sent);
+		if (!words.length)
+			buf_str(&words, "as it came");
+		say(sink, POLICY_SAID, "sent", text_of(&words));
 	}
-	const char *why = hindrance(x, &paths[at], to, audience);
-	step(sink, "may be announced", why == NULL, why ? why : "nothing forbids it");
-	bool up = has_session_up(x, to);
-	step(sink, "session of the receiver", up, up ? "is up" : "is not up");
-	int first = chosen(x, paths, count, to, audience);
-	const struct hub_member *other =
-		first < 0 ? NULL : view_member_of_slot(x, paths[first].slot);
-	if (first == (int)at)
-		(void)snprintf(words, sizeof(words), "%.100s %s this path", to->name,
-			       up ? "hears" : "would hear");
-	else if (first >= 0)
-		(void)snprintf(words, sizeof(words), "%.100s hears the path of %.60s", to->name,
-			       other ? other->name : "another member");
-	else
-		(void)snprintf(words, sizeof(words), "%.100s hears no path of this prefix",
-			       to->name);
-	step(sink, "result", -1, words);
-	free(audience);
+	buf_fini(&words);
+	buf_fini(&scratch);
 }
 
-/* --- together --- */
+static void
+say_result(struct sink *sink, uint32_t receiver, unsigned slot)
+{
+	const struct hub *hub = exchange_hub(sink->x);
+	const struct hub_member *to = &hub->members[hub->sessions[receiver].member];
+	enum ip_family family = (enum ip_family)sink->way->path.prefix.ip.family;
+	bool up = view_slot_hears(sink->x, slot, family);
+	const struct session_agreed *agreed = session_agreed(exchange_session(sink->x, slot));
+	bool all = up && (family == IP_V4 ? agreed->add_path_out_ipv4 : agreed->add_path_out_ipv6);
+	int first = view_ways_first(sink->ways, sink->count, slot);
+	bool may = view_set_has(sink->way->may, slot);
+	struct buf words = {0};
+	buf_str(&words, to->name);
+	if (first == (int)sink->at || (all && may)) {
+		buf_str(&words, up ? " hears this path" : " would hear this path if it were up");
+	} else if (first >= 0) {
+		buf_str(&words, up ? " hears the path of " : " would hear the path of ");
+		name_of(&words, sink->x, &sink->ways[first]);
+		if (may)
+			buf_str(&words, ", which stands before this one");
+	} else {
+		buf_str(&words, " hears no path of this prefix");
+	}
+	say_buf(sink, POLICY_SAID, "result", &words);
+	if (first == (int)sink->at || (all && may))
+		say_sent(sink, slot);
+}
 
 static void
-explain_path(struct sink *sink, const struct exchange *x, const struct rib_path_view *paths,
-	     size_t count, size_t at, const struct question *q)
+explain_out_to(struct sink *sink, uint32_t receiver)
 {
-	const struct rib_path_view *path = &paths[at];
-	const struct hub_member *from = view_member_of_slot(x, path->slot);
-	char words[128];
-	if (sink->json) {
-		json_object(sink->json, NULL);
-		json_u64(sink->json, "member_asn", from ? from->asn.number : 0);
-		json_str(sink->json, "member_name", from ? from->name : NULL);
-		json_str(sink->json, "state", path->refused ? "filtered" : "accepted");
-		json_array(sink->json, "steps");
-	} else {
-		struct buf text = {0};
-		bgp_as_path_text(&text, path->attrs.as_path);
-		buf_u8(&text, 0);
-		buf_printf(sink->out, "\n  from AS%" PRIu32 " %s, path %s\n",
-			   from ? from->asn.number : 0, from ? from->name : "?",
-			   text.failed ? "" : (const char *)text.data);
-		buf_fini(&text);
+	int slot = exchange_slot_of(sink->x, receiver);
+	struct policy_what_if what_if;
+	struct policy_answer answer;
+	bool any = sink->supposed &&
+		   view_question_what_if(&what_if, sink->q, sink->x, sink->way->session);
+	struct policy_question question = {
+		.session = sink->way->session,
+		.prefix = &sink->way->path.prefix,
+		.attrs = &sink->way->path.attrs,
+		.further = sink->way->path.reasons &
+			   (UINT64_C(1) << POLICY_TOO_LARGE | UINT64_C(1) << POLICY_MAX_PREFIXES),
+		.what_if = any ? &what_if : NULL,
+	};
+	if (slot < 0)
+		return;
+	sink->part = "out";
+	if (!policy_explain_out(exchange_policy_to_ask(sink->x), &question, receiver, tell, sink,
+				&answer))
+		sink->out->failed = true;
+	say_session(sink, receiver, (unsigned)slot,
+		    (enum ip_family)sink->way->path.prefix.ip.family);
+	say_result(sink, receiver, (unsigned)slot);
+}
+
+static void
+explain_out(struct sink *sink)
+{
+	const struct view_question *q = sink->q;
+	const struct hub *hub = exchange_hub(sink->x);
+	const struct hub_member *to = &hub->members[q->to];
+	bool four = q->prefix.ip.family == IP_V4;
+	unsigned told = 0;
+	for (uint32_t i = to->first_session; i < to->first_session + to->session_count; i++) {
+		if (!(four ? hub->sessions[i].ipv4 : hub->sessions[i].ipv6))
+			continue;
+		if (!sink->json)
+			buf_printf(sink->out, "   to AS%" PRIu32 " %s (%s)\n", to->asn.number,
+				   to->name, hub->sessions[i].id);
+		explain_out_to(sink, i);
+		told++;
 	}
-	explain_checks(sink, x, path);
-	if (path->refused)
-		(void)snprintf(words, sizeof(words), "refused: nobody hears it");
+	if (!told) {
+		sink->part = "out";
+		say(sink, POLICY_FAILED, "session of the receiver",
+		    four ? "it has none for IPv4" : "it has none for IPv6");
+	}
+}
+
+/* --- one way --- */
+
+static void
+way_head_text(struct sink *sink)
+{
+	const struct view_way *way = sink->way;
+	struct buf path = {0}, communities = {0};
+	char next_hop[IP_TEXT];
+	buf_str(sink->out, "\n  from ");
+	name_of(sink->out, sink->x, way);
+	if (way->session != HUB_NONE)
+		buf_printf(sink->out, " (%s)", exchange_hub(sink->x)->sessions[way->session].id);
+	buf_str(sink->out, "\n");
+	bgp_as_path_text(&path, way->path.attrs.as_path);
+	buf_printf(&path, ", next hop %s", ip_format(next_hop, way->path.attrs.next_hop));
+	marked(sink->out, "path", text_of(&path));
+	view_communities_line(&communities, &way->path.attrs);
+	if (communities.length)
+		marked(sink->out, "with", text_of(&communities));
+	buf_fini(&path);
+	buf_fini(&communities);
+}
+
+static void
+way_head_json(struct sink *sink)
+{
+	struct json *j = sink->json;
+	const struct view_way *way = sink->way;
+	const struct hub_member *from = view_member_of_slot(sink->x, way->path.slot);
+	struct buf text = {0};
+	json_object(j, NULL);
+	json_u64(j, "member_asn", from ? from->asn.number : 0);
+	json_str(j, "member_name", from ? from->name : NULL);
+	json_str(j, "session",
+		 way->session == HUB_NONE ? NULL
+					  : exchange_hub(sink->x)->sessions[way->session].id);
+	json_str(j, "state", way->path.refused ? "filtered" : "accepted");
+	json_u64(j, "place", sink->at + 1);
+	bgp_as_path_text(&text, way->path.attrs.as_path);
+	json_str(j, "as_path", text_of(&text));
+	json_ip(j, "next_hop", way->path.attrs.next_hop);
+	view_communities_json(j, &way->path.attrs);
+	view_reasons_json(j, sink->x, way->session, (enum ip_family)way->path.prefix.ip.family,
+			  way->path.reasons);
+	json_array(j, "steps");
+	buf_fini(&text);
+}
+
+static void
+explain_way(struct sink *sink, size_t at)
+{
+	sink->at = at;
+	sink->way = &sink->ways[at];
+	if (sink->json)
+		way_head_json(sink);
 	else
-		(void)snprintf(words, sizeof(words), "accepted, number %zu in order of preference",
-			       at + 1);
-	step(sink, "import", !path->refused, words);
-	if (!path->refused && q->to != HUB_NONE)
-		explain_out(sink, x, paths, count, at, &exchange_hub(x)->members[q->to]);
+		way_head_text(sink);
+	if (sink->way->session == HUB_NONE) {
+		sink->part = "in";
+		say(sink, POLICY_SAID, "session", "it is no longer in the hub file");
+	} else {
+		explain_in(sink);
+		if (!sink->way->path.refused)
+			explain_choice(sink);
+		if (sink->q->to != HUB_NONE)
+			explain_out(sink);
+	}
 	if (sink->json) {
 		json_array_end(sink->json);
 		json_object_end(sink->json);
 	}
 }
 
-static int
-read_question(struct question *q, const struct exchange *x, const char *const *words, size_t count,
-	      struct view_complaint *complaint)
+/* The ways that are asked about. */
+static size_t
+explain_ways(struct sink *sink, bool supposed, const struct view_way *ways, size_t count)
 {
-	struct ip ip;
-	*q = (struct question){.from = HUB_NONE, .to = HUB_NONE};
-	if (!count || count % 2 == 0)
-		return view_complain(complaint, 400,
-				     "expected: explain PREFIX [from MEMBER] [to MEMBER]");
-	if (ip_parse(&ip, words[0]) == 0)
-		q->prefix = prefix_of(ip, 128);
-	else if (prefix_parse(&q->prefix, words[0]) < 0)
-		return view_complain(complaint, 400, "%.60s is neither a prefix nor an address",
-				     words[0]);
-	for (size_t i = 1; i < count; i += 2) {
-		uint32_t *which = strcmp(words[i], "from") == 0 ? &q->from
-				  : strcmp(words[i], "to") == 0 ? &q->to
-								: NULL;
-		if (!which)
-			return view_complain(complaint, 400, "found \"%.60s\", expected from or to",
-					     words[i]);
-		if (view_find_member(x, words[i + 1], which, complaint) < 0)
-			return -1;
+	const struct view_question *q = sink->q;
+	size_t told = 0;
+	sink->supposed = supposed;
+	sink->ways = ways;
+	sink->count = count;
+	for (size_t i = 0; i < count; i++) {
+		const struct hub_member *from = view_member_of_slot(sink->x, ways[i].path.slot);
+		if (q->from != HUB_NONE && from != &exchange_hub(sink->x)->members[q->from])
+			continue;
+		explain_way(sink, i);
+		told++;
+	}
+	return told;
+}
+
+/* --- together --- */
+
+static void
+head(struct sink *sink, const struct view_question *q, size_t total)
+{
+	char text[PREFIX_TEXT];
+	struct json *j = sink->json;
+	if (!j) {
+		buf_printf(sink->out, "%s%s%.60s: %zu path%s\n", prefix_format(text, q->prefix),
+			   q->exact ? "" : ", the longest match of ", q->exact ? "" : q->asked,
+			   total, total == 1 ? "" : "s");
+		return;
+	}
+	json_object(j, NULL);
+	json_str(j, "query", q->asked);
+	json_prefix(j, "prefix", q->prefix);
+	json_bool(j, "exact", q->exact);
+	json_u64(j, "total", total);
+}
+
+static void
+explain_supposed(struct sink *sink, const struct view_question *q, const struct view_worlds *worlds)
+{
+	struct json *j = sink->json;
+	struct buf words = {0}, line = {0};
+	view_question_words(&words, q);
+	if (j) {
+		json_object(j, "supposed");
+		json_str(j, "words", text_of(&words));
+		json_array(j, "paths");
+	} else {
+		buf_printf(&line, "If so: %s", text_of(&words));
+		buf_str(sink->out, "\n");
+		view_wrapped(sink->out, text_of(&line), 0, 7);
+	}
+	buf_fini(&words);
+	buf_fini(&line);
+	(void)explain_ways(sink, true, worlds->then, worlds->then_count);
+	if (j)
+		json_array_end(j);
+	view_explain_changes(sink->out, j, worlds);
+	if (j)
+		json_object_end(j);
+}
+
+static int
+explain_all(struct sink *sink, struct arena *arena, const struct view_question *q,
+	    struct view_complaint *complaint)
+{
+	struct view_worlds worlds = {.x = sink->x, .family = (enum ip_family)q->prefix.ip.family};
+	size_t total = 0;
+	worlds.now = view_ways_of(arena, sink->x, q->prefix, &worlds.now_count, &total);
+	if (!worlds.now)
+		return view_complain(complaint, 500, "out of memory");
+	if (q->supposes && view_question_suppose(arena, sink->x, q, &worlds, complaint) < 0)
+		return -1;
+	head(sink, q, total);
+	if (sink->json)
+		json_array(sink->json, "paths");
+	size_t told = explain_ways(sink, false, worlds.now, worlds.now_count);
+	if (sink->json)
+		json_array_end(sink->json);
+	else if (!told)
+		buf_printf(sink->out, "\n  %s does not announce it\n",
+			   q->from == HUB_NONE ? "anybody"
+					       : exchange_hub(sink->x)->members[q->from].name);
+	if (q->supposes)
+		explain_supposed(sink, q, &worlds);
+	else if (sink->json)
+		json_null(sink->json, "supposed");
+	if (sink->json) {
+		json_object_end(sink->json);
+		buf_str(sink->out, "\n");
 	}
 	return 0;
 }
@@ -214,54 +584,18 @@ int
 view_explain(struct buf *out, struct exchange *x, enum view_form form, const char *const *words,
 	     size_t count, struct view_complaint *complaint)
 {
-	struct question q;
-	char text[PREFIX_TEXT];
+	struct view_question q;
 	if (form == VIEW_CSV)
 		return view_complain(complaint, 400,
 				     "this has no CSV; it has text, and JSON with -j");
-	if (read_question(&q, x, words, count, complaint) < 0)
+	if (view_question_read(&q, x, words, count, complaint) < 0)
 		return -1;
-	const struct rib *rib = exchange_rib(x, (enum ip_family)q.prefix.ip.family);
-	struct rib_path_view *paths = calloc(PATHS_MAX, sizeof(*paths));
-	if (!paths)
+	struct arena *arena = arena_new();
+	if (!arena)
 		return view_complain(complaint, 500, "out of memory");
-	bool exact = rib_paths(rib, q.prefix, paths, 1) > 0;
-	if (!exact && !rib_covering(rib, q.prefix, false, &q.prefix)) {
-		free(paths);
-		return view_complain(complaint, 404,
-				     "no member announces %.60s, nor a prefix that covers it",
-				     words[0]);
-	}
-	size_t found = rib_paths(rib, q.prefix, paths, PATHS_MAX);
-	size_t paths_shown = found < PATHS_MAX ? found : PATHS_MAX, written = 0;
 	struct json j = json_to(out);
-	struct sink sink = {out, form == VIEW_JSON ? &j : NULL};
-	if (sink.json) {
-		json_object(&j, NULL);
-		json_str(&j, "query", words[0]);
-		json_prefix(&j, "prefix", q.prefix);
-		json_bool(&j, "exact", exact);
-		json_array(&j, "paths");
-	} else {
-		buf_printf(out, "%s%s%.60s: %zu path%s\n", prefix_format(text, q.prefix),
-			   exact ? "" : ", the longest match of ", exact ? "" : words[0], found,
-			   found == 1 ? "" : "s");
-	}
-	for (size_t i = 0; i < paths_shown; i++) {
-		const struct hub_member *from = view_member_of_slot(x, paths[i].slot);
-		if (q.from != HUB_NONE && from != &exchange_hub(x)->members[q.from])
-			continue;
-		explain_path(&sink, x, paths, paths_shown, i, &q);
-		written++;
-	}
-	if (sink.json) {
-		json_array_end(&j);
-		json_object_end(&j);
-		buf_str(out, "\n");
-	} else if (!written) {
-		buf_printf(out, "\n  %s does not announce it\n",
-			   exchange_hub(x)->members[q.from].name);
-	}
-	free(paths);
-	return 0;
+	struct sink sink = {.out = out, .json = form == VIEW_JSON ? &j : NULL, .x = x, .q = &q};
+	int result = explain_all(&sink, arena, &q, complaint);
+	arena_free(arena);
+	return result;
 }

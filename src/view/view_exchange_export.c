@@ -89,20 +89,24 @@ session_on_port(const struct hub *hub, const struct hub_member *member, uint32_t
 }
 
 static void
-address_json(struct json *j, const char *key, const struct hub_member *member,
-	     const struct hub_port *port, const struct hub_session *session)
+address_json(struct json *j, const struct exchange *x, const char *key, const struct hub_port *port,
+	     const struct hub_session *session)
 {
+	const struct hub_member *member = &exchange_hub(x)->members[port->member];
 	bool four = key[3] == '4';
 	struct ip ip = four ? port->ipv4 : port->ipv6;
 	if (ip.family == IP_NONE)
 		return;
 	json_object(j, key);
 	json_ip(j, "address", ip);
-	if (member->as_set)
-		json_str(j, "as_macro", member->as_set);
-	uint32_t most = !session ? 0
-			: four   ? session->max_prefixes_ipv4
-				 : session->max_prefixes_ipv6;
+	const char *as_set = four && member->as_set_ipv4_count    ? member->as_sets_ipv4[0]
+			     : !four && member->as_set_ipv6_count ? member->as_sets_ipv6[0]
+								  : member->as_set;
+	if (as_set)
+		json_str(j, "as_macro", as_set);
+	int slot =
+		session ? exchange_slot_of(x, (uint32_t)(session - exchange_hub(x)->sessions)) : -1;
+	uint32_t most = slot < 0 ? 0 : exchange_limit_of(x, (unsigned)slot, four ? 0 : 1)->max;
 	if (most)
 		json_u64(j, "max_prefix", most);
 	/* Always said: an absent value was read as "no" (peeringdb issue 359). */
@@ -119,9 +123,10 @@ address_json(struct json *j, const char *key, const struct hub_member *member,
 }
 
 static void
-connection_json(struct json *j, const struct hub *hub, const struct hub_member *member,
+connection_json(struct json *j, const struct exchange *x, const struct hub_member *member,
 		uint32_t index)
 {
+	const struct hub *hub = exchange_hub(x);
 	const struct hub_port *port = &hub->ports[index];
 	const struct hub_session *session = session_on_port(hub, member, index);
 	json_object(j, NULL);
@@ -137,8 +142,72 @@ connection_json(struct json *j, const struct hub *hub, const struct hub_member *
 	json_array(j, "vlan_list");
 	json_object(j, NULL);
 	json_u64(j, "vlan_id", port->lan + 1);
-	address_json(j, "ipv4", member, port, session);
-	address_json(j, "ipv6", member, port, session);
+	address_json(j, x, "ipv4", port, session);
+	address_json(j, x, "ipv6", port, session);
+	json_object_end(j);
+	json_array_end(j);
+	json_object_end(j);
+}
+
+/* The route server's own address on a LAN: what members' sessions end at, else what is listened at. IP_NONE: not told. */
+static struct ip
+own_address(const struct hub *hub, const struct prefix *lan)
+{
+	for (size_t i = 0; i < hub->session_count && lan->ip.family != IP_NONE; i++)
+		if (prefix_contains_ip(*lan, hub->sessions[i].local_address))
+			return hub->sessions[i].local_address;
+	for (size_t i = 0; i < hub->bgp_listen_count && lan->ip.family != IP_NONE; i++)
+		if (prefix_contains_ip(*lan, hub->bgp_listen[i].ip))
+			return hub->bgp_listen[i].ip;
+	return (struct ip){0};
+}
+
+static void
+own_address_json(struct json *j, const char *key, struct ip ip)
+{
+	if (ip.family == IP_NONE)
+		return;
+	json_object(j, key);
+	json_ip(j, "address", ip);
+	json_bool(j, "routeserver", false); /* it is one, and has no session with itself */
+	json_array(j, "services");
+	json_object(j, NULL);
+	json_str(j, "type", "ixrouteserver");
+	json_str(j, "daemon", "sarai");
+	json_object_end(j);
+	json_array_end(j);
+	json_object_end(j);
+}
+
+/* The route server as a member of its own exchange, as the schema wants services to be told. */
+static void
+route_server_json(struct json *j, const struct hub *hub)
+{
+	bool any = false;
+	for (size_t i = 0; i < hub->lan_count; i++)
+		any |= own_address(hub, &hub->lans[i].ipv4).family ||
+		       own_address(hub, &hub->lans[i].ipv6).family;
+	if (!any || hub_member_by_asn(hub, hub->asn) != HUB_NONE)
+		return;
+	json_object(j, NULL);
+	json_u64(j, "asnum", hub->asn.number);
+	json_str(j, "member_type", "ixp");
+	json_str(j, "name", hub->name);
+	json_array(j, "connection_list");
+	json_object(j, NULL);
+	json_u64(j, "ixp_id", IXP_ID);
+	json_str(j, "state", "active");
+	json_array(j, "if_list");
+	json_array_end(j);
+	json_array(j, "vlan_list");
+	for (size_t i = 0; i < hub->lan_count; i++) {
+		json_object(j, NULL);
+		json_u64(j, "vlan_id", i + 1);
+		own_address_json(j, "ipv4", own_address(hub, &hub->lans[i].ipv4));
+		own_address_json(j, "ipv6", own_address(hub, &hub->lans[i].ipv6));
+		json_object_end(j);
+	}
+	json_array_end(j);
 	json_object_end(j);
 	json_array_end(j);
 	json_object_end(j);
@@ -156,6 +225,7 @@ view_participants(struct buf *out, const struct exchange *x)
 	ixp_json(&j, hub);
 	json_array_end(&j);
 	json_array(&j, "member_list");
+	route_server_json(&j, hub);
 	for (size_t m = 0; m < hub->member_count; m++) {
 		const struct hub_member *member = &hub->members[m];
 		json_object(&j, NULL);
@@ -168,7 +238,7 @@ view_participants(struct buf *out, const struct exchange *x)
 			json_utc(&j, "member_since", member->since);
 		json_array(&j, "connection_list");
 		for (uint32_t i = 0; i < member->port_count; i++)
-			connection_json(&j, hub, member, member->first_port + i);
+			connection_json(&j, x, member, member->first_port + i);
 		json_array_end(&j);
 		json_object_end(&j);
 	}
@@ -231,6 +301,25 @@ withdrawn_errors(struct exchange *x, unsigned slot)
 	return session_counters(exchange_session(x, slot))->treated_as_withdraw;
 }
 
+static uint64_t
+limit_share(struct exchange *x, unsigned slot, unsigned family)
+{
+	const struct exchange_limit *limit = exchange_limit_of(x, slot, family);
+	return limit->max ? (uint64_t)exchange_limit_count(x, slot, family) * 100 / limit->max : 0;
+}
+
+static uint64_t
+limit_ipv4(struct exchange *x, unsigned slot)
+{
+	return limit_share(x, slot, 0);
+}
+
+static uint64_t
+limit_ipv6(struct exchange *x, unsigned slot)
+{
+	return limit_share(x, slot, 1);
+}
+
 static const struct metric metrics[] = {
 	{"sarai_bgp_peer_up", "gauge", "1 when the session is established.", is_up},
 	{"sarai_bgp_peer_flaps_total", "counter", "Established sessions that were lost.", flaps},
@@ -239,6 +328,10 @@ static const struct metric metrics[] = {
 	{"sarai_bgp_peer_updates_sent_total", "counter", "UPDATE messages sent.", updates_out},
 	{"sarai_bgp_peer_treated_as_withdraw_total", "counter",
 	 "UPDATE messages treated as withdrawal (RFC 7606).", withdrawn_errors},
+	{"sarai_bgp_peer_prefix_limit_ipv4_percent", "gauge",
+	 "IPv4 prefixes in percent of the session's limit; 0: none.", limit_ipv4},
+	{"sarai_bgp_peer_prefix_limit_ipv6_percent", "gauge",
+	 "IPv6 prefixes in percent of the session's limit; 0: none.", limit_ipv6},
 };
 
 static void
@@ -273,6 +366,58 @@ prefixes_metric(struct buf *out, struct exchange *x)
 			buf_printf(out, ",state=\"%s\"} %" PRIu32 "\n", states[s], counts[s]);
 		}
 	}
+}
+
+/* By reason and not by member: a number for each of some thirty reasons is what a dashboard can hold; who it is, `show
+ * member` says. */
+static void
+reason_metrics(struct buf *out, const struct exchange *x)
+{
+	uint32_t four[64], six[64];
+	rib_count_reasons(exchange_rib(x, IP_V4), -1, four);
+	rib_count_reasons(exchange_rib(x, IP_V6), -1, six);
+	buf_str(out, "# HELP sarai_routes_reason Routes with this reason, refused or tagged.\n"
+		     "# TYPE sarai_routes_reason gauge\n");
+	for (unsigned bit = 0; bit < POLICY_REASONS; bit++) {
+		if (!policy_reason_text(bit))
+			continue;
+		for (unsigned f = 0; f < 2; f++) {
+			buf_str(out, "sarai_routes_reason{");
+			label(out, "reason", policy_reason_text(bit));
+			buf_printf(out, ",euro_ix=\"%u\",family=\"ipv%d\"} %" PRIu32 "\n",
+				   policy_reason_code(bit), f ? 6 : 4, f ? six[bit] : four[bit]);
+		}
+	}
+}
+
+static void
+rpki_metrics(struct buf *out, const struct exchange *x)
+{
+	const struct rpki_table *table = exchange_sources(x)->rpki;
+	struct rpki_counts counts = table ? rpki_counts(table) : (struct rpki_counts){0};
+	struct view_states states;
+	view_count_states(&states, x);
+	buf_printf(out,
+		   "# HELP sarai_rpki_ready 1 when there is complete RPKI data.\n"
+		   "# TYPE sarai_rpki_ready gauge\nsarai_rpki_ready %d\n"
+		   "# HELP sarai_rpki_records Records in effect.\n"
+		   "# TYPE sarai_rpki_records gauge\n"
+		   "sarai_rpki_records{kind=\"vrp_ipv4\"} %" PRIu32 "\n"
+		   "sarai_rpki_records{kind=\"vrp_ipv6\"} %" PRIu32 "\n"
+		   "sarai_rpki_records{kind=\"aspa\"} %" PRIu32 "\n",
+		   table && rpki_ready(table), counts.vrps_ipv4, counts.vrps_ipv6, counts.aspas);
+	buf_str(out, "# HELP sarai_routes_rpki Routes by what the RPKI says of them.\n"
+		     "# TYPE sarai_routes_rpki gauge\n");
+	for (unsigned i = RPKI_NOT_CHECKED; i <= RPKI_INVALID_LENGTH; i++)
+		for (unsigned refused = 0; refused < 2; refused++)
+			buf_printf(out, "sarai_routes_rpki{rpki=\"%s\",state=\"%s\"} %" PRIu32 "\n",
+				   rpki_state_name((enum rpki_state)i),
+				   refused ? "filtered" : "accepted",
+				   refused ? states.refused[i] : states.accepted[i]);
+	buf_printf(out,
+		   "# HELP sarai_routes_stale Routes kept though their session was lost.\n"
+		   "# TYPE sarai_routes_stale gauge\nsarai_routes_stale %" PRIu32 "\n",
+		   states.stale);
 }
 
 static void
@@ -318,5 +463,7 @@ view_exchange_metrics(struct buf *out, struct exchange *x)
 		}
 	}
 	prefixes_metric(out, x);
+	reason_metrics(out, x);
+	rpki_metrics(out, x);
 	table_metrics(out, x);
 }

@@ -14,8 +14,14 @@ struct view_exchange_rest {
 	enum view_form form;
 	bool refused;
 	bool all_members;
-	struct asn member;     /* whose routes, unless all_members */
-	struct asn in_path;    /* 0: any */
+	struct asn member;  /* whose routes, unless all_members */
+	struct asn in_path; /* 0: any */
+	uint64_t reasons;   /* one of these; 0: any */
+	enum { RPKI_ANY, RPKI_IS_VALID, RPKI_IS_UNKNOWN, RPKI_IS_INVALID, RPKI_IS_NOT } rpki;
+	bool tagged; /* only those with reasons */
+	bool stale;  /* only those of sessions that were lost */
+	bool by_community;
+	struct view_community community;
 	struct prefix within;  /* IP_NONE: anywhere */
 	struct prefix after;   /* IP_NONE: from the start */
 	enum ip_family family; /* being listed */
@@ -37,6 +43,22 @@ number_of(const char *word, uint64_t *out)
 		return -1;
 	*out = number;
 	return 0;
+}
+
+static int
+read_rpki(struct view_exchange_rest *q, const char *word, struct view_complaint *complaint)
+{
+	static const char *const words[] = {NULL, "valid", "unknown", "invalid", "not-checked"};
+	for (unsigned i = 1; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (strcmp(word, words[i]) != 0)
+			continue;
+		q->rpki = i;
+		return 0;
+	}
+	return view_complain(complaint, 400,
+			     "found \"%.60s\" after rpki, expected valid, unknown, invalid or "
+			     "not-checked",
+			     word);
 }
 
 static int
@@ -62,9 +84,17 @@ read_pair(struct view_exchange_rest *q, const struct exchange *x, const char *na
 		if (number_of(value, &q->limit) < 0)
 			return view_complain(complaint, 400, "%.60s is not a number from 1 to %d",
 					     value, LIMIT_MAX);
+	} else if (strcmp(name, "reason") == 0) {
+		return view_reason_find(&q->reasons, value, complaint);
+	} else if (strcmp(name, "rpki") == 0) {
+		return read_rpki(q, value, complaint);
+	} else if (strcmp(name, "community") == 0) {
+		q->by_community = true;
+		return view_community_read(&q->community, value, complaint);
 	} else {
 		return view_complain(complaint, 400,
-				     "found \"%.60s\", expected member, as, within, after or limit",
+				     "found \"%.60s\", expected member, as, within, reason, rpki, "
+				     "community, tagged, stale, after or limit",
 				     name);
 	}
 	return 0;
@@ -74,11 +104,17 @@ static int
 read_question(struct view_exchange_rest *q, const struct exchange *x, const char *const *words,
 	      size_t count, struct view_complaint *complaint)
 {
-	for (size_t i = 0; i < count; i += 2) {
+	for (size_t i = 0; i < count;) {
+		if (strcmp(words[i], "tagged") == 0 || strcmp(words[i], "stale") == 0) {
+			*(words[i][0] == 't' ? &q->tagged : &q->stale) = true;
+			i++;
+			continue;
+		}
 		if (i + 1 == count)
-			return view_complain(complaint, 400, "nothing follows \"%.60s\"", words[i]);
+			return view_complain(complaint, 400, "nothing follows \"%s\"", words[i]);
 		if (read_pair(q, x, words[i], words[i + 1], complaint) < 0)
 			return -1;
+		i += 2;
 	}
 	q->family = IP_V4;
 	if (q->after.ip.family == IP_V6 || q->within.ip.family == IP_V6)
@@ -88,29 +124,50 @@ read_question(struct view_exchange_rest *q, const struct exchange *x, const char
 
 /* --- rows --- */
 
+/* What is asked for, and of which exchange. */
+struct asked {
+	const struct view_exchange_rest *q;
+	const struct exchange *x;
+};
+
 static bool
-is_asked_for(const struct view_exchange_rest *q, const struct exchange *x,
-	     const struct rib_path_view *path)
+has_state(const struct view_exchange_rest *q, const struct rib_path_view *path)
 {
-	if (path->refused != q->refused)
+	enum rpki_state rpki = policy_state_rpki(path->rpki);
+	switch (q->rpki) {
+	case RPKI_IS_VALID:
+		return rpki == RPKI_VALID;
+	case RPKI_IS_UNKNOWN:
+		return rpki == RPKI_UNKNOWN;
+	case RPKI_IS_INVALID:
+		return rpki == RPKI_INVALID_AS || rpki == RPKI_INVALID_LENGTH;
+	case RPKI_IS_NOT:
+		return rpki == RPKI_NOT_CHECKED;
+	default:
+		return true;
+	}
+}
+
+/* What the table cannot know. */
+static bool
+is_wanted(const void *context, const struct rib_path_view *path)
+{
+	const struct asked *asked = context;
+	const struct view_exchange_rest *q = asked->q;
+	if (q->reasons && !(path->reasons & q->reasons))
+		return false;
+	if (q->tagged && !path->reasons)
+		return false;
+	if (q->stale && !path->stale)
+		return false;
+	if (q->by_community && !view_community_is_in(&path->attrs, &q->community))
+		return false;
+	if (!has_state(q, path))
 		return false;
 	if (q->all_members)
 		return true;
-	const struct hub_member *member = view_member_of_slot(x, path->slot);
+	const struct hub_member *member = view_member_of_slot(asked->x, path->slot);
 	return member && member->asn.number == q->member.number;
-}
-
-static void
-reasons_line(struct buf *out, uint64_t reasons)
-{
-	bool first = true;
-	for (unsigned bit = 0; bit < 64; bit++) {
-		const char *text = reasons >> bit & 1 ? policy_reason_text(bit) : NULL;
-		if (!text)
-			continue;
-		buf_printf(out, "%s%s", first ? "" : "; ", text);
-		first = false;
-	}
 }
 
 static void
@@ -124,7 +181,7 @@ row_text(const struct view_exchange_rest *q, const struct exchange *x, struct bu
 	view_cell(out, prefix_format(text, path->prefix), 22);
 	buf_printf(out, " %-10" PRIu32 " ", member ? member->asn.number : 0);
 	if (q->refused) {
-		reasons_line(&words, path->reasons);
+		view_reasons_line(&words, path->reasons);
 		buf_u8(&words, 0);
 		if (!words.failed)
 			view_wrapped(out, (const char *)words.data, 36, 36);
@@ -154,7 +211,7 @@ row_csv(const struct exchange *x, struct buf *out, const struct rib_path_view *p
 		   ip_format(next_hop, path->attrs.next_hop));
 	bgp_as_path_text(out, path->attrs.as_path);
 	buf_str(out, ",");
-	reasons_line(&words, path->reasons);
+	view_reasons_line(&words, path->reasons);
 	buf_u8(&words, 0);
 	view_csv_field(out, words.failed ? "" : (const char *)words.data);
 	buf_fini(&words);
@@ -170,7 +227,7 @@ row(struct view_exchange_rest *q, const struct exchange *x, struct buf *out,
 		 * piece is asked for. */
 		struct json j = json_to(out);
 		buf_str(out, q->first ? "" : ",");
-		view_path_json(&j, x, path, NULL);
+		view_path_json(&j, x, path);
 	} else if (q->form == VIEW_CSV) {
 		row_csv(x, out, path);
 	} else {
@@ -213,6 +270,25 @@ foot(struct view_exchange_rest *q, struct buf *out)
 	}
 }
 
+/* Narrowed to a session where the member has but one: that is cheap for the table. */
+static struct rib_filter
+filter_of(const struct asked *asked)
+{
+	const struct view_exchange_rest *q = asked->q;
+	const struct hub *hub = exchange_hub(asked->x);
+	struct rib_filter filter = {.slot = -1,
+				    .accepted = !q->refused,
+				    .refused = q->refused,
+				    .in_path = q->in_path,
+				    .within = q->within,
+				    .also = is_wanted,
+				    .context = asked};
+	uint32_t index = q->all_members ? HUB_NONE : hub_member_by_asn(hub, q->member);
+	if (index != HUB_NONE && hub->members[index].session_count == 1)
+		filter.slot = exchange_slot_of(asked->x, hub->members[index].first_session);
+	return filter;
+}
+
 /* The paths of one prefix. False when the limit was reached before it: then nothing of it was written. */
 static bool
 prefix_rows(struct view_exchange_rest *q, const struct exchange *x, struct buf *out,
@@ -220,10 +296,10 @@ prefix_rows(struct view_exchange_rest *q, const struct exchange *x, struct buf *
 {
 	struct rib_path_view paths[PATHS_MAX];
 	size_t count = rib_paths(exchange_rib(x, q->family), prefix, paths, PATHS_MAX);
-	struct rib_filter filter = {
-		.slot = -1, .accepted = !q->refused, .refused = q->refused, .in_path = q->in_path};
+	struct asked asked = {q, x};
+	struct rib_filter filter = filter_of(&asked);
 	for (size_t i = 0; i < count && i < PATHS_MAX; i++) {
-		if (!is_asked_for(q, x, &paths[i]) || !rib_filter_likes(&filter, &paths[i]))
+		if (!rib_filter_likes(&filter, &paths[i]))
 			continue;
 		/* The paths of a prefix stay together, so that `after` can go on behind it. */
 		if (q->listed >= q->limit && !prefix_equal(q->after, prefix)) {
@@ -237,24 +313,6 @@ prefix_rows(struct view_exchange_rest *q, const struct exchange *x, struct buf *
 	return true;
 }
 
-/* The filter as far as the rib can apply it; whose the route is may need a second look. */
-static struct rib_filter
-filter_of(const struct view_exchange_rest *q, const struct exchange *x)
-{
-	struct rib_filter filter = {.slot = -1,
-				    .accepted = !q->refused,
-				    .refused = q->refused,
-				    .in_path = q->in_path,
-				    .within = q->within};
-	uint32_t index = q->all_members ? HUB_NONE : hub_member_by_asn(exchange_hub(x), q->member);
-	if (index != HUB_NONE) {
-		const struct hub_member *member = &exchange_hub(x)->members[index];
-		if (member->session_count == 1)
-			filter.slot = exchange_slot_of(x, member->first_session);
-	}
-	return filter;
-}
-
 /* Lists the next prefixes of the family in turn. False when it has no more. */
 static bool
 piece_of_family(struct view_exchange_rest *q, const struct exchange *x, struct buf *out,
@@ -265,7 +323,8 @@ piece_of_family(struct view_exchange_rest *q, const struct exchange *x, struct b
 		out->failed = true;
 		return false;
 	}
-	struct rib_filter filter = filter_of(q, x);
+	struct asked asked = {q, x};
+	struct rib_filter filter = filter_of(&asked);
 	const struct prefix *after = reached->ip.family == q->family ? reached : NULL;
 	size_t count =
 		rib_prefixes(exchange_rib(x, q->family), &filter, after, found, PREFIXES_A_PIECE);

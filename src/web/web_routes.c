@@ -11,7 +11,9 @@
 
 #include "base/ip.h"
 
-enum { WORDS_MAX = 5, PARAMETERS_MAX = 7 };
+enum { WORDS_MAX = 5, PARAMETERS_MAX = 12, PART_MAX = 64 };
+
+static_assert(CONTROL_WORDS_MAX * PART_MAX <= WEB_URL_MAX, "all parts of a question fit");
 
 /* What a value has to be. */
 enum type {
@@ -23,13 +25,17 @@ enum type {
 	COUNTRIES, /* "RU,IR" */
 	NAME,      /* of a site or segment, or several with commas */
 	FORMAT,    /* json, csv or html: not a word, but the form of the answer */
+	WORD,      /* letters, digits and what stands in communities and reasons */
+	PATH,      /* AS numbers, a blank between */
+	CLAUSES,   /* several with commas between, each of `most` words after `word` */
+	FLAG,      /* "yes": only the word itself */
 };
 
 struct parameter {
 	const char *name;
 	enum type type;
-	/* The word before the value; NULL: the value stands in the row's words, as "?name", and
-	 * must be given. */
+	/* The word or two before the value; NULL: the value stands in the row's words, as "?name",
+	 * and must be given. */
 	const char *word;
 	long most;
 };
@@ -46,6 +52,12 @@ static const struct route {
 	{"events", WEB_EVENTS, {0}, {{0}}},
 	{"members", WEB_ASK, {"show", "members"}, {{0}}},
 	{"members/*", WEB_ASK, {"show", "member", "@"}, {{0}}},
+	{"members/*/exports", WEB_ASK, {"show", "member", "@", "exports"}, {{0}}},
+	{"members/*/peering", WEB_ASK, {"show", "peering", "@"}, {{0}}},
+	{"members/*/policy", WEB_ASK, {"show", "policy", "@"}, {{0}}},
+	{"policy", WEB_ASK, {"show", "policy"}, {{0}}},
+	{"communities", WEB_ASK, {"show", "communities"}, {{0}}},
+	{"rpki", WEB_ASK, {"show", "rpki"}, {{0}}},
 	{"members/*/curve",
 	 WEB_ASK,
 	 {"show", "curve", "@"},
@@ -56,6 +68,11 @@ static const struct route {
 	 {{"member", ASN, "member", 0},
 	  {"as", ASN, "as", 0},
 	  {"within", PREFIX, "within", 0},
+	  {"reason", WORD, "reason", 0},
+	  {"rpki", WORD, "rpki", 0},
+	  {"community", WORD, "community", 0},
+	  {"tagged", FLAG, "tagged", 0},
+	  {"stale", FLAG, "stale", 0},
 	  {"limit", NUMBER, "limit", 10000},
 	  {"after", PREFIX, "after", 0}}},
 	{"filtered",
@@ -64,9 +81,26 @@ static const struct route {
 	 {{"member", ASN, "member", 0},
 	  {"as", ASN, "as", 0},
 	  {"within", PREFIX, "within", 0},
+	  {"reason", WORD, "reason", 0},
+	  {"rpki", WORD, "rpki", 0},
+	  {"community", WORD, "community", 0},
+	  {"tagged", FLAG, "tagged", 0},
+	  {"stale", FLAG, "stale", 0},
 	  {"limit", NUMBER, "limit", 10000},
 	  {"after", PREFIX, "after", 0}}},
 	{"route", WEB_ASK, {"show", "route", "?q"}, {{"q", PREFIX_OR_ADDRESS, NULL, 0}}},
+	{"explain",
+	 WEB_ASK,
+	 {"explain", "?q"},
+	 {{"q", PREFIX_OR_ADDRESS, NULL, 0},
+	  {"from", ASN, "from", 0},
+	  {"to", ASN, "to", 0},
+	  {"path", PATH, "path", 0},
+	  {"community", CLAUSES, "community", 1},
+	  {"without", CLAUSES, "if without", 1},
+	  {"roa", CLAUSES, "if roa", 2},
+	  {"route", CLAUSES, "if route", 1},
+	  {"withdrawn", FLAG, "if withdrawn", 0}}},
 	{"traffic", WEB_ASK, {"show", "traffic"}, {{0}}},
 	{"matrix", WEB_ASK, {"show", "matrix"}, {{0}}},
 	{"exporters", WEB_ASK, {"show", "exporters"}, {{0}}},
@@ -154,6 +188,34 @@ is_name(const char *text)
 	return *text && *text != '-' && strlen(text) <= 100;
 }
 
+static bool
+is_word(const char *text)
+{
+	return *text &&
+	       strspn(text, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ:./-") ==
+		       strlen(text);
+}
+
+/* AS numbers or clauses: words that do no harm, with blanks and, in clauses, commas between. */
+static bool
+is_words(const char *text, const char *between)
+{
+	size_t words = 0;
+	for (text += strspn(text, between); *text; text += strspn(text, between)) {
+		char word[PART_MAX];
+		size_t length = strcspn(text, between);
+		if (length >= sizeof(word))
+			return false;
+		memcpy(word, text, length);
+		word[length] = '\0';
+		if (!is_word(word) || *word == '-')
+			return false;
+		words++;
+		text += length;
+	}
+	return words > 0;
+}
+
 /* NULL when `value` is what the parameter has to be; else what was expected. */
 static const char *
 misfit(const struct parameter *p, const char *value)
@@ -181,6 +243,14 @@ misfit(const struct parameter *p, const char *value)
 				       strcmp(value, "html") == 0
 			       ? NULL
 			       : "json, csv or html";
+	case WORD:
+		return is_word(value) ? NULL : "a word or a community";
+	case PATH:
+		return is_words(value, " ") ? NULL : "AS numbers with blanks between";
+	case CLAUSES:
+		return is_words(value, " ,") ? NULL : "values with commas between";
+	case FLAG:
+		return strcmp(value, "yes") == 0 ? NULL : "yes";
 	}
 	return "something else";
 }
@@ -220,8 +290,60 @@ check_parameters(const struct route *route, const struct web_url *url, struct we
 static void
 add_word(struct web_request *out, const char *word)
 {
-	assert(out->word_count < CONTROL_WORDS_MAX);
-	out->words[out->word_count++] = word;
+	/* Counted beyond the end, so that too many are noticed. */
+	if (out->word_count < CONTROL_WORDS_MAX)
+		out->words[out->word_count] = word;
+	out->word_count++;
+}
+
+/* Adds the words of a text, up to `end`; returns how many. */
+static long
+add_parts(struct web_request *out, const char *text, const char *end)
+{
+	long count = 0;
+	while (text < end) {
+		text += strspn(text, " ");
+		size_t length = strcspn(text, " ");
+		if (text + length > end)
+			length = text < end ? (size_t)(end - text) : 0;
+		if (!length)
+			break;
+		text += length;
+		count++;
+		if (out->word_count >= CONTROL_WORDS_MAX) { /* too many: refused at the end */
+			out->word_count++;
+			continue;
+		}
+		assert(out->parts_length + length < sizeof(out->parts));
+		char *part = out->parts + out->parts_length;
+		memcpy(part, text - length, length);
+		part[length] = '\0';
+		out->parts_length += length + 1;
+		add_word(out, part);
+	}
+	return count;
+}
+
+static void
+add_fixed(struct web_request *out, const char *words)
+{
+	(void)add_parts(out, words, words + strlen(words));
+}
+
+/* Each clause behind the parameter's own words. */
+static int
+add_clauses(struct web_request *out, const struct parameter *p, const char *value,
+	    struct web_refusal *refusal)
+{
+	for (const char *at = value; *at;) {
+		const char *end = at + strcspn(at, ",");
+		add_fixed(out, p->word);
+		if (add_parts(out, at, end) != p->most)
+			return refuse(refusal, 400, "%s: found \"%.60s\", expected %ld word%s each",
+				      p->name, value, p->most, p->most == 1 ? "" : "s");
+		at = end + (*end == ',');
+	}
+	return 0;
 }
 
 /* The words of the row, with "@" and "?name" filled in. */
@@ -245,24 +367,47 @@ add_words(struct web_request *out, const struct route *route, const struct web_u
 	return 0;
 }
 
+static int
+add_parameter(struct web_request *out, const struct parameter *p, const char *value,
+	      struct web_refusal *refusal)
+{
+	switch (p->type) {
+	case FORMAT:
+		if (strcmp(value, "csv") == 0)
+			out->form = CONTROL_CSV;
+		else if (strcmp(value, "html") == 0)
+			add_word(out, "--html");
+		return 0;
+	case FLAG:
+		add_fixed(out, p->word);
+		return 0;
+	case PATH:
+		add_word(out, p->word);
+		(void)add_parts(out, value, value + strlen(value));
+		return 0;
+	case CLAUSES:
+		return add_clauses(out, p, value, refusal);
+	default:
+		add_word(out, p->word);
+		add_word(out, value);
+		return 0;
+	}
+}
+
 /* The rest of the parameters, those that are given: an empty one is as good as none. */
-static void
-add_parameters(struct web_request *out, const struct route *route, const struct web_url *url)
+static int
+add_parameters(struct web_request *out, const struct route *route, const struct web_url *url,
+	       struct web_refusal *refusal)
 {
 	for (size_t i = 0; i < PARAMETERS_MAX && route->parameters[i].name; i++) {
 		const struct parameter *p = &route->parameters[i];
 		const char *value = web_url_parameter(url, p->name);
-		if (!p->word || !value || !*value)
-			continue;
-		if (p->type != FORMAT) {
-			add_word(out, p->word);
-			add_word(out, value);
-		} else if (strcmp(value, "csv") == 0) {
-			out->form = CONTROL_CSV;
-		} else if (strcmp(value, "html") == 0) {
-			add_word(out, "--html");
-		}
+		if (p->word && value && *value && add_parameter(out, p, value, refusal) < 0)
+			return -1;
 	}
+	if (out->word_count > CONTROL_WORDS_MAX)
+		return refuse(refusal, 400, "too many words in one question");
+	return 0;
 }
 
 /* Does the row's path fit the steps after /api/v1? *asn is set when it has one. */
@@ -301,8 +446,7 @@ api(struct web_request *out, const struct web_url *url, struct web_refusal *refu
 		*out = (struct web_request){.kind = route->kind, .form = CONTROL_JSON};
 		if (add_words(out, route, url, asn, refusal) < 0)
 			return -1;
-		add_parameters(out, route, url);
-		return 0;
+		return add_parameters(out, route, url, refusal);
 	}
 	return refuse(refusal, 404, "there is no such question; see docs/api.md");
 }

@@ -19,8 +19,10 @@ struct web_request {
 	enum web_kind kind;
 	enum control_form form;
 	size_t word_count;
-	/* Static text, or text of the url that it was made from. */
+	/* Static text, text of the url that it was made from, or of `parts`. */
 	const char *words[CONTROL_WORDS_MAX];
+	char parts[WEB_URL_MAX]; /* values that are several words, each ended by a zero */
+	size_t parts_length;
 };
 
 struct web_refusal {

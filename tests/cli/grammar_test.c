@@ -48,6 +48,12 @@ commands_as_typed(void)
 		 "show filtered limit 5"},
 		{"their values are as typed", "show routes member lim", "show routes member lim"},
 		{"and so is what may be two of them", "show routes xy 5", "show routes xy 5"},
+		{"keywords without a value do not put others out of step",
+		 "sh routes tag lim 5 stal mem tagged",
+		 "show routes tagged limit 5 stale member tagged"},
+		{"the words of a question what if too",
+		 "exp 192.0.2.0/24 fr a t b pa 1 2 if com 1:2 if withd",
+		 "explain 192.0.2.0/24 from a to b path 1 2 if community 1:2 if withdrawn"},
 		{"options may be shortened", "corridor path A B --av RU --k 2",
 		 "corridor path A B --avoid RU --k 2"},
 		{"an option that may be two is as typed", "corridor path A B --wit X",
@@ -70,7 +76,7 @@ commands_as_typed(void)
 		{"a command that goes on is told how", "member X", "short at 2: down up"},
 		{"too much is told", "show status now", "long at 2:"},
 		{"an empty word is no command", "\"\"",
-		 "unknown at 0: run check lab apply confirm undo upgrade show explain member "
+		 "unknown at 0: run check lab mrt apply confirm undo upgrade show explain member "
 		 "registry bill "
 		 "corridor "
 		 "metrics "
@@ -96,6 +102,17 @@ dialects(void)
 		{"a shortened word is rather one of ours", "conf", "confirm"},
 		{"birdc: configure undo", "configure undo", "undo"},
 		{"birdc: configure confirm", "configure confirm", "confirm"},
+		{"birdc: show route P all", "show route 192.0.2.0/24 all",
+		 "show route 192.0.2.0/24"},
+		{"birdc: show route for A all", "show route for 192.0.2.1 all",
+		 "show route 192.0.2.1"},
+		{"birdc: show route all", "show route all", "show routes"},
+		{"birdc: show protocols X", "show protocols p1", "show member p1"},
+		{"bgpctl: show rib community C", "show rib community 1:2",
+		 "show routes community 1:2"},
+		{"vtysh: show bgp ipv4 unicast P", "show bgp ipv4 unicast 192.0.2.0/24",
+		 "show route 192.0.2.0/24"},
+		{"gobgp: rpki table", "rpki table", "show rpki"},
 		{"bgpctl: show summary", "show summary", "show members"},
 		{"bgpctl: show neighbor X", "show nei 64512", "show member 64512"},
 		{"bgpctl: show rib", "show rib", "show routes"},
@@ -125,15 +142,19 @@ next_words(void)
 		const char *name, *typed, *start, *expected;
 	} cases[] = {
 		{"nothing typed: the commands, without dialects", "", "",
-		 "run check lab apply confirm undo upgrade show explain member registry bill "
+		 "run check lab mrt apply confirm undo upgrade show explain member registry bill "
 		 "corridor "
 		 "metrics "
 		 "import help version "},
 		{"the beginning of a word", "show", "me", "members member "},
 		{"a word of the user's by its name", "show member", "", "ASN|NAME "},
 		{"after it, what goes on", "member X", "", "down up "},
+		{"conditions of a question what if", "explain 192.0.2.0/24", "w",
+		 "without withdrawn "},
 		{"keywords of the usage", "show routes", "",
-		 "member M as ASN within PREFIX limit N after "},
+		 "member M as ASN within PREFIX reason WORD rpki STATE community C tagged stale "
+		 "limit N "
+		 "after "},
 		{"options of the usage", "corridor path A B", "--w", "--without --with "},
 		{"a dialect when nothing else fits", "show", "pro", "protocols "},
 		{"nothing where nothing fits", "show", "zz", ""},

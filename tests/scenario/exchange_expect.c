@@ -22,6 +22,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json_read.h"
 #include "exchange/rib/rib.h"
 #include "scenario/exchange_steps.h"
 #include "scenario/reference.h"
@@ -406,15 +407,17 @@ expect_judged(struct scenario *s, struct prefix prefix)
 
 /* --- what is shown --- */
 
+enum { SHOW_WORDS = 32, COLUMNS = 80 };
+
 /* The whole answer, as text with a zero; a complaint if there is one. */
 static void
 ask_view(struct scenario *s, struct buf *out, enum view_form form, const char *words)
 {
-	const char *list[16] = {"show"};
+	const char *list[SHOW_WORDS] = {"show"};
 	size_t count =
 		strncmp(words, "explain", 7) == 0 || strncmp(words, "metrics", 7) == 0 ? 0 : 1;
 	char *copy = arena_str(s->arena, words), *rest = NULL;
-	for (char *word = strtok_r(copy, " ", &rest); word && count < 16;
+	for (char *word = strtok_r(copy, " ", &rest); word && count < SHOW_WORDS;
 	     word = strtok_r(NULL, " ", &rest))
 		list[count++] = word;
 	struct view_exchange_rest *more = NULL;
@@ -426,6 +429,24 @@ ask_view(struct scenario *s, struct buf *out, enum view_form form, const char *w
 	if (more)
 		view_exchange_rest_free(more);
 	buf_u8(out, 0);
+}
+
+/* What is wrong with the form of an answer, or NULL: text fits a terminal, JSON is JSON. */
+static const char *
+malformed(struct scenario *s, enum view_form form, const struct buf *out)
+{
+	const char *text = (const char *)out->data;
+	if (strncmp(text, "error ", 6) == 0)
+		return NULL;
+	if (form == VIEW_JSON)
+		return json_read(s->arena, text, out->length - 1) ? NULL : "no JSON";
+	for (size_t column = 0; *text; text++) {
+		bool continues = ((unsigned char)*text & 0xc0) == 0x80;
+		column = *text == '\n' ? 0 : column + !continues;
+		if (column > COLUMNS)
+			return "a line of more than 80 columns";
+	}
+	return NULL;
 }
 
 static bool
@@ -441,7 +462,9 @@ expect_shown(struct scenario *s)
 	struct buf out = {0};
 	ask_view(s, &out, form, words);
 	const char *got = out.failed ? "" : (const char *)out.data;
-	scenario_expect(s, (strstr(got, text) != NULL) == says, "%.4000s", got);
+	const char *fault = out.failed ? "no memory" : malformed(s, form, &out);
+	scenario_expect(s, !fault && (strstr(got, text) != NULL) == says, "%s%s%.4000s",
+			fault ? fault : "", fault ? ": " : "", got);
 	buf_fini(&out);
 	return true;
 }

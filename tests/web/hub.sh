@@ -56,11 +56,20 @@ check status '.hub.asn > 0 and .simulated and (.rooms | length) == 6 and all(.ro
 check overview '.hub.name and (.incidents | type) == "array" and .numbers.sessions > 0 and (.busiest | type) == "array" and .simulated'
 check members '(.members | length) == 12 and all(.members[]; has("asn") and has("name") and has("kind") and has("country") and has("trouble") and has("trouble_text") and .speed_bps > 0 and has("accepted") and has("filtered") and has("exported") and all(.sessions[]; has("id") and has("address") and has("state") and has("since") and (.families | length) > 0 and has("last_error") and has("flaps") and has("received_updates") and has("sent_updates")))'
 check "members/$asn" ".asn == $asn and (.ports | length) > 0 and all(.ports[]; has(\"id\") and has(\"site\") and has(\"speed_bps\") and has(\"vlan\") and has(\"ipv4\") and has(\"ipv6\") and has(\"macs\")) and all(.reasons[]; .reason and .count and .mend) and has(\"contacts\")"
+check "members/$asn" 'all(.sessions[]; has("agreed") and has("limits") and has("guard") and has("last_sent")) and .rpki.valid >= 0 and has("next_hops")'
+check "members/$asn/exports" '.accepted >= 0 and (.members | length) == 11 and all(.members[]; has("may_hear") and has("hears") and has("why_not"))'
+check "members/$asn/peering" 'all(.members[]; has("may_be_heard") and has("heard"))'
+check "members/$asn/policy" '(.wanted | length) > 10 and any(.values[]; .item == "as_path_max" and .from == "hub") and (.as_sets | length) > 0'
+check policy '.member == null and any(.values[]; .item == "irr.origin")'
+check communities '.profile and any(.communities[]; .action == "announce-to" and (.large | length) > 0) and any(.reasons[]; .euro_ix == "1101:13")'
+check rpki 'has("ready") and has("sources") and .accepted.not_checked >= 0'
 check "members/$asn/curve?hours=24" '.bin_s == 300 and (.points | length) > 100 and all(.points[]; length == 4) and has("p95_in_bps") and has("p95_out_bps") and has("commit_bps") and .simulated'
 check "members/$asn/curve?month=$month" '.from and .to and (.points | type) == "array"'
 check 'routes?limit=5' '(.routes | length) == 5 and .total == 5 and .truncated and all(.routes[]; .prefix and .member_asn and .member_name and .session and .state == "accepted" and has("best") and has("as_path") and has("origin") and has("next_hop") and has("med") and has("communities") and has("large_communities") and has("ext_communities") and has("age_s"))'
 prefix=$(curl -s "$page/api/v1/routes?limit=1" | jq -r '.routes[0].prefix')
 check "route?q=$prefix" ".routes[0].prefix == \"$prefix\" and (.routes[0].heard_by | length) > 0"
+check "explain?q=$prefix&roa=$prefix+0" '.paths[0].steps[0].part == "in" and any(.paths[0].steps[]; .part == "choice") and (.supposed.paths | length) > 0 and (.supposed | has("changes")) and all(.paths[].steps[]; has("outcome") and has("text"))'
+check "route?q=$prefix" 'any(.routes[].sent[]; (.to | length) > 0 and has("as_path"))'
 check "filtered?member=$asn" "all(.routes[]; .member_asn == $asn and .state == \"filtered\" and (.reasons | length) > 0 and all(.reasons[]; .reason and .mend))"
 check traffic '.now.in_bps > 0 and has("last") and (.ports | length) > 0 and all(.ports[]; has("port") and has("asn") and has("member") and has("speed_bps") and has("in_bps") and has("out_bps") and has("utilisation") and has("source")) and has("unattributed") and has("kernel_drops") and has("kept_local_share")'
 check exporters '(.exporters | length) > 0 and all(.exporters[]; has("exporter") and has("address") and has("known") and has("protocols") and has("datagrams") and has("records") and has("lost_records") and has("refused") and has("last_heard"))'

@@ -59,6 +59,34 @@ static const struct {
 	{"refused routes", "/api/v1/filtered?member=64501", "json show filtered member 64501"},
 	{"a prefix is looked up", "/api/v1/route?q=2001:db8::/32", "json show route 2001:db8::/32"},
 	{"an address is looked up", "/api/v1/route?q=192.0.2.1", "json show route 192.0.2.1"},
+	{"refused routes by reason", "/api/v1/filtered?reason=1101:13&member=64501",
+	 "json show filtered member 64501 reason 1101:13"},
+	{"routes by what the RPKI says, and stale ones", "/api/v1/routes?stale=yes&rpki=valid",
+	 "json show routes rpki valid stale"},
+	{"a route is explained", "/api/v1/explain?q=192.0.2.0/24&from=64501&to=64502",
+	 "json explain 192.0.2.0/24 from 64501 to 64502"},
+	{"with what is supposed",
+	 "/api/v1/explain?q=192.0.2.0/"
+	 "24&from=64501&path=64501+64502&community=1:2,3:4:5&without=6:7"
+	 "&roa=192.0.2.0/24-25+64502,10.0.0.0/8+0&route=64502&withdrawn=yes",
+	 "json explain 192.0.2.0/24 from 64501 path 64501 64502 community 1:2 community 3:4:5 if "
+	 "without 6:7 if roa 192.0.2.0/24-25 64502 if roa 10.0.0.0/8 0 if route 64502 if "
+	 "withdrawn"},
+	{"a ROA without its origin is refused", "/api/v1/explain?q=192.0.2.0/24&roa=192.0.2.0/24",
+	 "400 roa: found \"192.0.2.0/24\", expected 2 words each"},
+	{"a flag is yes or not there", "/api/v1/routes?stale=no",
+	 "400 stale: found \"no\", expected yes"},
+	{"more words than a question may have are refused",
+	 "/api/v1/explain?q=192.0.2.0/24&path=1+2+3+4+5+6+7+8+9+10+11+12+13+14+15+16+17+18+19+20+21"
+	 "+22+23+24+25+26+27+28+29+30",
+	 "400 too many words in one question"},
+	{"a word cannot carry others", "/api/v1/filtered?reason=a+b",
+	 "400 reason: found \"a b\", expected a word or a community"},
+	{"what is checked for a member", "/api/v1/members/64501/policy", "json show policy 64501"},
+	{"who hears it", "/api/v1/members/64501/exports", "json show member 64501 exports"},
+	{"who peers with it", "/api/v1/members/64501/peering", "json show peering 64501"},
+	{"the communities", "/api/v1/communities", "json show communities"},
+	{"what the RPKI says", "/api/v1/rpki", "json show rpki"},
 	{"traffic", "/api/v1/traffic", "json show traffic"},
 	{"the matrix", "/api/v1/matrix", "json show matrix"},
 	{"exporters", "/api/v1/exporters", "json show exporters"},
@@ -124,8 +152,12 @@ static const struct {
 int
 main(void)
 {
+	char many[WEB_URL_MAX] = "/api/v1/explain?q=192.0.2.0/24&community=1", got[512];
+	while (strlen(many) + 3 < sizeof(many))
+		strcat(many, ",1");
+	show(got, many);
+	is_str(got, "400 too many words in one question", "however many there are");
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		char got[512];
 		show(got, cases[i].target);
 		is_str(got, cases[i].expected, cases[i].name);
 	}

@@ -130,8 +130,10 @@ static void
 tell_reasons(struct writer *w, const struct policy_tell *tell)
 {
 	uint64_t told = 0; /* several reasons share a code; bit 63 is that of "unknown" */
+	/* Whoever hears a route did not find it too large. */
+	uint64_t reasons = w->sent->reasons & ~reason_bit(POLICY_TOO_LARGE);
 	for (unsigned bit = 0; bit < POLICY_REASONS; bit++) {
-		if (!(w->sent->reasons >> bit & 1) || !policy_reason_text(bit))
+		if (!(reasons >> bit & 1) || !policy_reason_text(bit))
 			continue;
 		unsigned code = tell->codes == HUB_CODES_EURO_IX
 					? policy_reason_code(bit)

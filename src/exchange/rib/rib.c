@@ -283,12 +283,14 @@ rib_watch(struct rib *rib, struct rib_watcher watcher)
 }
 
 static void
-tell_watcher(const struct rib *rib, uint32_t number, unsigned slot, bool refused)
+tell_watcher(const struct rib *rib, uint32_t number, uint32_t path_number)
 {
 	if (!rib->watcher.path)
 		return;
 	struct prefix prefix = rib_prefix_value(rib, rib_prefix_at(rib, number));
-	rib->watcher.path(rib->watcher.context, slot, &prefix, refused);
+	const struct rib_path *path = rib_path_at(rib, path_number);
+	struct rib_source source = {path->slot, rib_path_id(rib, path_number)};
+	rib->watcher.path(rib->watcher.context, source, &prefix, rib_path_refused(path));
 }
 
 static void
@@ -337,7 +339,7 @@ add_path(struct rib *rib, uint32_t number, struct rib_source source, uint32_t at
 		rib->lengths[prefix->length]++;
 	rib_order_insert(rib, number, path_number);
 	count_path(rib, path, 1);
-	tell_watcher(rib, number, path->slot, rib_path_refused(path));
+	tell_watcher(rib, number, path_number);
 	return RIB_DONE;
 }
 
@@ -351,7 +353,7 @@ rib_path_change(struct rib *rib, uint32_t number, uint32_t path_number, uint32_t
 	bool late = rib_mark_at(rib, path->mark)->late != rib_mark_at(rib, mark)->late;
 	if (path->attrs == attrs && !((path->mark ^ mark) & RIB_REFUSED) && !late) {
 		set_mark(rib, path, mark); /* the order is the same */
-		tell_watcher(rib, number, path->slot, rib_path_refused(path));
+		tell_watcher(rib, number, path_number);
 		return;
 	}
 	rib_order_remove(rib, number, path_number);
@@ -363,7 +365,7 @@ rib_path_change(struct rib *rib, uint32_t number, uint32_t path_number, uint32_t
 	set_mark(rib, path, mark);
 	rib_order_insert(rib, number, path_number);
 	count_path(rib, path, 1);
-	tell_watcher(rib, number, path->slot, rib_path_refused(path));
+	tell_watcher(rib, number, path_number);
 }
 
 uint16_t
@@ -412,7 +414,7 @@ rib_path_remove(struct rib *rib, uint32_t number, uint32_t path_number)
 	count_path(rib, path, -1);
 	detach(rib, path_number);
 	rib_interned_drop(&rib->marks, path->mark & RIB_MARK_BITS);
-	tell_watcher(rib, number, path->slot, false);
+	tell_watcher(rib, number, path_number);
 	rib_pool_give(&rib->paths, path_number);
 	struct rib_prefix *prefix = rib_prefix_at(rib, number);
 	if (prefix->paths)

@@ -52,7 +52,7 @@ void rib_widen(struct rib *rib, unsigned slots);
 struct rib_sets *rib_sets_in(struct rib *rib);
 enum ip_family rib_family(const struct rib *rib);
 /* These sessions (a set of rib_sets_in), from when they open, are sent refused routes and no others:
- * of each prefix the first that was refused and not kept from them, whose edit is told all reasons. */
+ * of each prefix the first refused one that is for them, whose edit is told all reasons. */
 void rib_collectors(struct rib *rib, uint32_t set);
 
 /* --- sessions --- */
@@ -110,9 +110,8 @@ struct rib_verdict {
 	bool plain;         /* edit 0 leaves the octets as they came */
 	uint8_t preference; /* before all else; lower is preferred */
 	uint8_t facts;      /* for the hooks */
-	/* A set of rib_sets_in; may name sessions that are not up. When refused: the collectors that may
-	 * hear it. */
-	uint32_t receivers;
+	uint32_t receivers; /* a set of rib_sets_in; may name sessions that are not up. Of a refused
+			       set: the collectors that hear it */
 	const struct rib_variant *variants; /* copied */
 	size_t variant_count;
 };
@@ -210,7 +209,8 @@ void rib_hint(const struct rib *rib, const struct prefix *prefixes, size_t count
 /* Told of every path that is new, got other attributes or another judgement, or is gone (then
  * rib_paths no longer has it), at once, in the middle of a turn: it may look, no more. */
 struct rib_watcher {
-	void (*path)(void *context, unsigned slot, const struct prefix *prefix, bool refused);
+	void (*path)(void *context, struct rib_source source, const struct prefix *prefix,
+		     bool refused);
 	void *context;
 };
 /* One watcher for each rib; `path` NULL: nobody. */
@@ -296,6 +296,16 @@ uint32_t rib_path_edit_for(const struct rib *rib, struct prefix prefix, unsigned
 /* Paths of the session (or of all, slot -1) by reason, of bit 0 to 63. One pass over the table. */
 void rib_count_reasons(const struct rib *rib, int slot, uint32_t out[64]);
 
+/* How many accepted routes of one session another may have, and how many of them are the first that it
+ * may have: what it is sent, unless it is sent all (RFC 7911). */
+struct rib_share {
+	uint32_t allowed, heard;
+};
+/* Routes of the session, by receiver; routes for the session, by who announced them. One pass over the
+ * table each. */
+void rib_count_to(struct rib *rib, unsigned slot, struct rib_share *out, size_t slots);
+void rib_count_from(const struct rib *rib, unsigned slot, struct rib_share *out, size_t slots);
+
 /* Which paths somebody wants to see. */
 struct rib_filter {
 	int slot;               /* of this session; -1: of any */
@@ -304,6 +314,9 @@ struct rib_filter {
 	uint32_t rpki;          /* with one of these states, a bit each; 0: any */
 	struct asn in_path;     /* with this AS in the path; 0: any */
 	struct prefix within;   /* inside this prefix; family IP_NONE: anywhere */
+	/* NULL, or what else must hold: asked last. */
+	bool (*also)(const void *context, const struct rib_path_view *path);
+	const void *context;
 };
 bool rib_filter_likes(const struct rib_filter *filter, const struct rib_path_view *path);
 /* The next prefixes in order (prefix_compare) after `after` (NULL: from the first) with a path that
@@ -335,6 +348,12 @@ size_t rib_best_next(const struct rib *rib, uint32_t *at, struct rib_best *out, 
  * Cursors are valid until the next change. */
 enum { RIB_WALK_MIN = 64 };
 size_t rib_walk(const struct rib *rib, uint32_t *at, struct rib_path_view *out, size_t max);
+
+/* What the receiver is sent of a path just looked at: attributes and communities after its edit. What they
+ * point to lies in the path or in `scratch`. */
+void rib_path_as_sent(const struct rib *rib, const struct rib_path_view *path, unsigned receiver,
+		      struct bgp_attrs *attrs, struct bgp_communities *communities,
+		      struct buf *scratch);
 
 struct rib_totals {
 	uint32_t prefixes; /* with a path, or removed and not forgotten yet */

@@ -215,13 +215,14 @@ rib_is_able(const struct rib *rib, const struct rib_path *path, unsigned slot)
 }
 
 bool
-rib_collector_may(const struct rib *rib, const struct rib_path *path, unsigned slot)
+rib_may_collect(const struct rib *rib, const struct rib_path *path, unsigned slot)
 {
 	const struct rib_kept_verdict *verdict =
 		rib_verdict_at(rib, rib_path_attrs(rib, path)->verdict);
-	if (verdict->refused && !rib_set_has(rib->sets, verdict->receivers, slot))
-		return false;
-	return !rib_set_has(rib->sets, rib_mark_at(rib, path->mark)->except, slot) &&
+	/* A set that is not refused as a whole names ordinary receivers. */
+	bool meant = !verdict->refused || rib_set_has(rib->sets, verdict->receivers, slot);
+	return rib_path_refused(path) && meant &&
+	       !rib_set_has(rib->sets, rib_mark_at(rib, path->mark)->except, slot) &&
 	       rib_is_able(rib, path, slot);
 }
 

@@ -320,8 +320,8 @@ uint32_t rib_receivers(struct rib *rib, uint32_t verdict, uint32_t mark);
 uint64_t rib_receivers_word(const struct rib *rib, const struct rib_path *path, size_t word);
 /* The same for one session. */
 bool rib_may_receive(const struct rib *rib, const struct rib_path *path, unsigned slot);
-/* The same for a refused path and a collector: it is not kept from collectors. */
-bool rib_collector_may(const struct rib *rib, const struct rib_path *path, unsigned slot);
+/* True when the session, a collector, is to hear of this refused path. */
+bool rib_may_collect(const struct rib *rib, const struct rib_path *path, unsigned slot);
 /* True when the session can take it, whoever is meant to have it. */
 bool rib_is_able(const struct rib *rib, const struct rib_path *path, unsigned slot);
 /* How the session is to have the path. A refused one is told with all reasons. */

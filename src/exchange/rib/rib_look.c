@@ -74,11 +74,10 @@ was_sent(const struct rib *rib, unsigned slot, uint32_t prefix, uint32_t path)
 	const struct rib_session *session = &rib->sessions[slot];
 	if (session->peer.add_path)
 		return rib_told_has(&session->told, prefix, path);
-	/* A collector hears the first refused one that it can take. */
+	/* A collector hears the first that is for it. */
 	for (uint32_t at = rib_prefix_at(rib, prefix)->paths; at;
 	     at = rib_path_next(rib_path_at(rib, at)))
-		if (rib_path_refused(rib_path_at(rib, at)) &&
-		    rib_collector_may(rib, rib_path_at(rib, at), slot))
+		if (rib_may_collect(rib, rib_path_at(rib, at), slot))
 			return at == path && rib_told_has(&session->told, prefix, 0);
 	return false;
 }
@@ -176,7 +175,9 @@ rib_filter_likes(const struct rib_filter *filter, const struct rib_path_view *pa
 		return false;
 	if (filter->within.ip.family && !prefix_covers(filter->within, path->prefix))
 		return false;
-	return !filter->in_path.number || path_holds(path->attrs.as_path, filter->in_path);
+	if (filter->in_path.number && !path_holds(path->attrs.as_path, filter->in_path))
+		return false;
+	return !filter->also || filter->also(filter->context, path);
 }
 
 static bool

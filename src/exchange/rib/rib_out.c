@@ -234,7 +234,7 @@ static bool
 is_for(const struct rib *rib, const struct rib_path *path, unsigned slot)
 {
 	if (rib->sessions[slot].collector)
-		return rib_path_refused(path) && rib_collector_may(rib, path, slot);
+		return rib_may_collect(rib, path, slot);
 	return !rib_path_refused(path) && rib_may_receive(rib, path, slot);
 }
 

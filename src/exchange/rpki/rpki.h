@@ -42,7 +42,8 @@ struct rpki_vrp {
 	struct asn asn;
 };
 
-/* What would it say if these VRPs were there too? With some, it is never "not checked". */
+/* What would it say if these VRPs were there too? With some, it is never "not checked". `table` may be NULL here:
+ * nothing else is there. */
 enum rpki_state rpki_validate_with(const struct rpki_table *table, const struct prefix *prefix,
 				   struct asn origin, const struct rpki_vrp *extra, size_t count);
 

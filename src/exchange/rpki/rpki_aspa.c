@@ -191,7 +191,9 @@ settle_marks(struct aspa *a, enum settle how, uint16_t bit)
 		a->sources = (uint16_t)((a->sources & ~bit) | (a->staged & bit));
 	else if (how == SETTLE_DELTA)
 		a->sources ^= a->staged & bit;
-	if (how != SETTLE_NOTHING)
+	else if (how == SETTLE_DROP)
+		a->sources &= (uint16_t)~bit;
+	if (how != SETTLE_NOTHING && how != SETTLE_DROP)
 		a->staged &= (uint16_t)~bit;
 }
 

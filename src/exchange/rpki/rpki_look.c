@@ -68,9 +68,10 @@ enum rpki_state
 rpki_validate_with(const struct rpki_table *t, const struct prefix *prefix, struct asn origin,
 		   const struct rpki_vrp *extra, size_t count)
 {
-	if (!t->ready && count == 0)
+	bool ready = t && t->ready;
+	if (!ready && count == 0)
 		return RPKI_NOT_CHECKED;
-	enum rpki_state state = t->ready ? validate(t, prefix, origin) : RPKI_UNKNOWN;
+	enum rpki_state state = ready ? validate(t, prefix, origin) : RPKI_UNKNOWN;
 	for (size_t i = 0; i < count && state != RPKI_VALID; i++) {
 		if (!prefix_covers(extra[i].prefix, *prefix))
 			continue;

@@ -112,7 +112,13 @@ tree_of(const struct rpki_table *t, const struct prefix *p)
 }
 
 /* How a source's staged bits become real ones. */
-enum settle { SETTLE_NOTHING, SETTLE_WHOLE, SETTLE_DELTA, SETTLE_ABORT };
+enum settle {
+	SETTLE_NOTHING,
+	SETTLE_WHOLE,
+	SETTLE_DELTA,
+	SETTLE_ABORT, /* they are forgotten */
+	SETTLE_DROP,  /* they stay, and what the source had goes */
+};
 
 /* Makes room for one more item. False: no memory. */
 bool rpki_room(void **array, size_t *room, size_t count, size_t size);

@@ -180,7 +180,9 @@ settle_marks(struct vrp *v, enum settle how, uint16_t bit)
 		v->sources = (uint16_t)((v->sources & ~bit) | (v->staged & bit));
 	else if (how == SETTLE_DELTA)
 		v->sources ^= v->staged & bit;
-	if (how != SETTLE_NOTHING)
+	else if (how == SETTLE_DROP)
+		v->sources &= (uint16_t)~bit;
+	if (how != SETTLE_NOTHING && how != SETTLE_DROP)
 		v->staged &= (uint16_t)~bit;
 }
 
@@ -347,20 +349,21 @@ void
 rpki_source_drop(struct rpki_table *t, unsigned source)
 {
 	struct source *s = &t->sources[source];
-	rpki_abort(t, source);
+	if (s->loading && s->load == RPKI_DELTA)
+		rpki_abort(t, source);
 	if (!s->complete)
 		return;
 	s->complete = s->with_aspas = false;
 	s->vrps[0] = s->vrps[1] = s->aspas = 0;
 	choose(t);
-	/* Nothing is staged: it becomes a source that has nothing. */
-	settle_all(&(struct settling){t, SETTLE_WHOLE, (uint16_t)(1u << source), false});
+	settle_all(&(struct settling){t, SETTLE_DROP, (uint16_t)(1u << source), false});
 }
 
 void
 rpki_source_remove(struct rpki_table *t, unsigned source)
 {
 	struct source *s = &t->sources[source];
+	rpki_abort(t, source);
 	rpki_source_drop(t, source);
 	free(s->name);
 	free(s->prefix_log);

@@ -40,7 +40,7 @@ int rpki_source_add(struct rpki_table *table, enum rpki_kind kind, const char *n
 void rpki_source_prefer(struct rpki_table *table, unsigned source, uint32_t preference);
 /* Its data goes; the number may be given again. */
 void rpki_source_remove(struct rpki_table *table, unsigned source);
-/* Its data goes, for it is too old. */
+/* Its data goes, for it is too old. A whole load under way goes on, changes to what it had do not. */
 void rpki_source_drop(struct rpki_table *table, unsigned source);
 /* Does it answer? A commit makes it alive, too. */
 void rpki_source_alive(struct rpki_table *table, unsigned source, bool alive);

@@ -5,6 +5,7 @@
 #include "exchange/rpki/rpki_tree.h"
 
 #include <assert.h>
+#include <endian.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,24 +31,25 @@ struct branch {
 	struct key path; /* all below share its `length` bits, a multiple of 8 */
 	struct block *own;
 	uint64_t present[4]; /* octets that have a child */
+	uint8_t before[4];   /* children of the octets in the words before this one */
 	uint16_t children, room;
 	uintptr_t *child; /* in the order of their octets */
 };
 
 /* A child is a block, a branch (its lowest bit is set), or 0. */
-static struct branch *
+static inline struct branch *
 branch_of(uintptr_t ref)
 {
 	return ref & 1 ? (struct branch *)(ref & ~(uintptr_t)1) : NULL;
 }
 
-static struct block *
+static inline struct block *
 block_of(uintptr_t ref)
 {
 	return (struct block *)ref;
 }
 
-static bool
+static inline bool
 is_wide(const struct rpki_tree *tree)
 {
 	return tree->family == IP_V6;
@@ -55,14 +57,12 @@ is_wide(const struct rpki_tree *tree)
 
 /* --- keys --- */
 
-static struct key
+static inline struct key
 key_of(const struct prefix *p)
 {
-	const uint8_t *o = p->ip.octets;
-	uint64_t half[2] = {0, 0};
-	for (int i = 0; i < 16; i++)
-		half[i / 8] = half[i / 8] << 8 | o[i];
-	return (struct key){half[0], half[1], p->length};
+	uint64_t half[2];
+	memcpy(half, p->ip.octets, sizeof(half));
+	return (struct key){be64toh(half[0]), be64toh(half[1]), p->length};
 }
 
 static struct prefix
@@ -77,20 +77,20 @@ prefix_at(enum ip_family family, const struct key *key)
 }
 
 /* The first `length` bits of a half. */
-static uint64_t
+static inline uint64_t
 mask(int length)
 {
 	return length <= 0 ? 0 : length >= 64 ? UINT64_MAX : UINT64_MAX << (64 - length);
 }
 
 /* Do the first `length` bits agree? */
-static bool
+static inline bool
 agree(const struct key *a, const struct key *b, int length)
 {
 	return !((a->high ^ b->high) & mask(length)) && !((a->low ^ b->low) & mask(length - 64));
 }
 
-static uint8_t
+static inline uint8_t
 octet_at(const struct key *key, int bit)
 {
 	return (uint8_t)(bit < 64 ? key->high >> (56 - bit) : key->low >> (120 - bit));
@@ -108,25 +108,25 @@ common_bits(const struct key *a, const struct key *b)
 
 /* --- blocks: high[room], low[room] where the tree is wide, value[room], length[room], parent[room] --- */
 
-static uint64_t *
+static inline uint64_t *
 lows(const struct rpki_tree *tree, struct block *b)
 {
 	return is_wide(tree) ? b->high + b->room : NULL;
 }
 
-static uint32_t *
+static inline uint32_t *
 values(const struct rpki_tree *tree, struct block *b)
 {
 	return (uint32_t *)(b->high + (size_t)b->room * (is_wide(tree) ? 2 : 1));
 }
 
-static uint8_t *
+static inline uint8_t *
 lengths(const struct rpki_tree *tree, struct block *b)
 {
 	return (uint8_t *)(values(tree, b) + b->room);
 }
 
-static uint8_t *
+static inline uint8_t *
 parents(const struct rpki_tree *tree, struct block *b)
 {
 	return lengths(tree, b) + b->room;
@@ -138,14 +138,14 @@ block_size(const struct rpki_tree *tree, unsigned room)
 	return sizeof(struct block) + room * (is_wide(tree) ? 22u : 14u);
 }
 
-static struct key
+static inline struct key
 entry(const struct rpki_tree *tree, struct block *b, int i)
 {
 	return (struct key){b->high[i], is_wide(tree) ? lows(tree, b)[i] : 0, lengths(tree, b)[i]};
 }
 
 /* The last entry whose address is not behind the key's; -1 if there is none. */
-static int
+static inline int
 last_before(const struct rpki_tree *tree, struct block *b, const struct key *key)
 {
 	const uint64_t *high = b->high;
@@ -161,7 +161,7 @@ last_before(const struct rpki_tree *tree, struct block *b, const struct key *key
 	return (int)at - 1;
 }
 
-static bool
+static inline bool
 covers(const struct rpki_tree *tree, struct block *b, int i, const struct key *key)
 {
 	struct key e = entry(tree, b, i);
@@ -170,7 +170,7 @@ covers(const struct rpki_tree *tree, struct block *b, int i, const struct key *k
 
 /* The longest entry of the block that covers the key; NO_PARENT if there is none. The entry just before the
  * key either covers it or shares with it all that do. */
-static int
+static inline int
 nearest(const struct rpki_tree *tree, struct block *b, const struct key *key)
 {
 	int i = last_before(tree, b, key);
@@ -311,17 +311,35 @@ block_cut(struct rpki_tree *tree, struct block *b, int at)
 
 /* --- branches --- */
 
-static unsigned
-rank(const struct branch *br, uint8_t octet)
+/* Not every machine that this runs on counts bits in one instruction. */
+static inline unsigned
+bits_set(uint64_t x)
 {
-	unsigned before = 0;
-	for (unsigned i = 0; i < octet / 64u; i++)
-		before += (unsigned)__builtin_popcountll(br->present[i]);
-	uint64_t lower = br->present[octet / 64] & ((UINT64_C(1) << octet % 64) - 1);
-	return before + (unsigned)__builtin_popcountll(lower);
+	x -= x >> 1 & 0x5555555555555555u;
+	x = (x & 0x3333333333333333u) + (x >> 2 & 0x3333333333333333u);
+	x = (x + (x >> 4)) & 0x0f0f0f0f0f0f0f0fu;
+	return (unsigned)(x * 0x0101010101010101u >> 56);
 }
 
-static uintptr_t *
+/* How many children stand before the one of this octet. */
+static inline unsigned
+rank(const struct branch *br, uint8_t octet)
+{
+	uint64_t lower = br->present[octet / 64] & ((UINT64_C(1) << octet % 64) - 1);
+	return br->before[octet / 64] + bits_set(lower);
+}
+
+/* The child of an octet comes (1) or goes (-1). */
+static void
+mark(struct branch *br, uint8_t octet, int change)
+{
+	br->present[octet / 64] ^= UINT64_C(1) << octet % 64;
+	for (unsigned i = octet / 64 + 1; i < 4; i++)
+		br->before[i] = (uint8_t)(br->before[i] + change);
+	br->children = (uint16_t)(br->children + change);
+}
+
+static inline uintptr_t *
 child_of(const struct branch *br, uint8_t octet)
 {
 	if (!(br->present[octet / 64] >> octet % 64 & 1))
@@ -345,8 +363,7 @@ child_add(struct rpki_tree *tree, struct branch *br, uint8_t octet)
 	unsigned at = rank(br, octet);
 	memmove(br->child + at + 1, br->child + at, (br->children - at) * sizeof(uintptr_t));
 	br->child[at] = 0;
-	br->present[octet / 64] |= UINT64_C(1) << octet % 64;
-	br->children++;
+	mark(br, octet, 1);
 	return &br->child[at];
 }
 
@@ -354,9 +371,8 @@ static void
 child_cut(struct branch *br, uint8_t octet)
 {
 	unsigned at = rank(br, octet);
-	br->children--;
+	mark(br, octet, -1);
 	memmove(br->child + at, br->child + at + 1, (br->children - at) * sizeof(uintptr_t));
-	br->present[octet / 64] &= ~(UINT64_C(1) << octet % 64);
 }
 
 static struct branch *
@@ -485,14 +501,14 @@ rpki_tree_fini(struct rpki_tree *tree)
 }
 
 /* May a key stand below this branch? */
-static bool
+static inline bool
 leads_to(const struct branch *br, const struct key *key)
 {
 	return key->length >= br->path.length && agree(&br->path, key, br->path.length);
 }
 
 /* Is its place in the branch's own block? */
-static bool
+static inline bool
 is_own(const struct branch *br, const struct key *key)
 {
 	return key->length < br->path.length + 8;
@@ -627,19 +643,20 @@ rpki_tree_remove(struct rpki_tree *tree, const struct prefix *prefix)
 }
 
 /* Adds the chain of entries of a block that cover the key, shortest first. */
-static size_t
+static inline size_t
 collect(const struct rpki_tree *tree, struct block *b, const struct key *key, uint32_t *value,
 	uint8_t *length)
 {
 	const uint8_t *parent = parents(tree, b);
-	int last = nearest(tree, b, key);
+	const uint32_t *from = values(tree, b);
+	const uint8_t *from_length = lengths(tree, b);
+	uint8_t chain[RPKI_TREE_COVERING_MAX];
 	size_t count = 0;
-	for (int i = last; i != NO_PARENT; i = parent[i])
-		count++;
-	size_t at = count;
-	for (int i = last; i != NO_PARENT; i = parent[i]) {
-		value[--at] = values(tree, b)[i];
-		length[at] = lengths(tree, b)[i];
+	for (int i = nearest(tree, b, key); i != NO_PARENT; i = parent[i])
+		chain[count++] = (uint8_t)i;
+	for (size_t i = 0; i < count; i++) {
+		value[i] = from[chain[count - 1 - i]];
+		length[i] = from_length[chain[count - 1 - i]];
 	}
 	return count;
 }
@@ -681,8 +698,11 @@ rpki_tree_hint(const struct rpki_tree *tree, const struct prefix *prefix)
 			child = child_of(br, octet_at(&key, br->path.length));
 		ref = child ? *child : 0;
 	}
-	__builtin_prefetch((const void *)ref);
-	__builtin_prefetch((const char *)ref + 64);
+	/* Most blocks are of two or three lines. */
+	const char *block = (const char *)ref;
+	__builtin_prefetch(block);
+	__builtin_prefetch(block + 64);
+	__builtin_prefetch(block + 128);
 }
 
 /* --- walking --- */

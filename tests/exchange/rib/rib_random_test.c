@@ -182,13 +182,14 @@ is_able(const struct route *r, unsigned to)
 		 (r->late && !peers[to].long_lived));
 }
 
-/* A collector hears what was refused, others what was accepted. */
+/* A collector hears what was refused and is meant for it, others what was accepted. */
 static bool
 may_hear(const struct route *r, unsigned from, unsigned to)
 {
+	if (is_collector(to) && attrs_refused(r) && !may_receive(r, from, to))
+		return false;
 	if (is_collector(to))
-		return is_able(r, to) && !mark_excepts(kind_of(r), to) &&
-		       (!attrs_refused(r) || may_receive(r, from, to));
+		return is_able(r, to) && !mark_excepts(kind_of(r), to);
 	return is_able(r, to) && may_receive(r, from, to) && !mark_excepts(kind_of(r), to);
 }
 

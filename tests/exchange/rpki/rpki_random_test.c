@@ -32,7 +32,7 @@ struct data {
 static struct rpki_vrp universe[VRPS];
 static struct {
 	struct data now, next;
-	bool complete, alive, loading, with_aspas;
+	bool complete, alive, loading, whole, with_aspas;
 	uint32_t preference;
 } sources[SOURCES];
 static int cache_in_use;
@@ -277,7 +277,9 @@ load(struct rpki_table *t, int i)
 		rpki_begin(t, (unsigned)i, whole ? RPKI_WHOLE : RPKI_DELTA);
 		sources[i].next = whole ? (struct data){0} : sources[i].now;
 		sources[i].loading = true;
+		sources[i].whole = whole;
 	}
+	whole = sources[i].whole;
 	fill(t, i, whole ? below(3000) : below(12), whole);
 	uint32_t fate = below(6);
 	if (fate == 0)
@@ -344,7 +346,8 @@ step(struct rpki_table *t)
 		break;
 	case 1:
 		rpki_source_drop(t, (unsigned)i);
-		sources[i].complete = sources[i].with_aspas = sources[i].loading = false;
+		sources[i].complete = sources[i].with_aspas = false;
+		sources[i].loading &= sources[i].whole;
 		break;
 	case 2:
 		if (below(4) == 0)

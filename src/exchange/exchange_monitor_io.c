@@ -1,0 +1,80 @@
+/* Handing on what the engine tells to those who watch. */
+#include "exchange/exchange_monitor_io.h"
+
+#include <stdlib.h>
+
+struct exchange_monitors {
+	struct exchange *engine;
+	struct bmp_service *stations;
+};
+
+static void
+up(void *context, unsigned slot)
+{
+	struct exchange_monitors *monitors = context;
+	bmp_service_up(monitors->stations, slot);
+}
+
+static void
+down(void *context, unsigned slot)
+{
+	struct exchange_monitors *monitors = context;
+	bmp_service_down(monitors->stations, slot);
+}
+
+static void
+decided(void *context)
+{
+	struct exchange_monitors *monitors = context;
+	bmp_service_decided(monitors->stations);
+}
+
+/* The engine is tapped only while somebody listens. */
+static void
+tap(struct exchange_monitors *monitors)
+{
+	struct exchange_taps taps = {
+		.up = up, .down = down, .decided = decided, .context = monitors};
+	exchange_tap(monitors->engine, bmp_service_wanted(monitors->stations) ? &taps : NULL);
+}
+
+struct exchange_monitors *
+exchange_monitors_open(struct loop *loop, struct exchange *engine,
+		       void (*ends)(void *context, unsigned slot, struct bmp_ends *out),
+		       void *context)
+{
+	struct exchange_monitors *monitors = calloc(1, sizeof(*monitors));
+	if (!monitors)
+		return NULL;
+	monitors->engine = engine;
+	monitors->stations = bmp_service_new(loop, engine, ends, context);
+	if (!monitors->stations) {
+		exchange_monitors_close(monitors);
+		return NULL;
+	}
+	tap(monitors);
+	return monitors;
+}
+
+void
+exchange_monitors_close(struct exchange_monitors *monitors)
+{
+	if (!monitors)
+		return;
+	exchange_tap(monitors->engine, NULL);
+	bmp_service_free(monitors->stations);
+	free(monitors);
+}
+
+void
+exchange_monitors_apply(struct exchange_monitors *monitors)
+{
+	bmp_service_apply(monitors->stations);
+	tap(monitors);
+}
+
+void
+exchange_monitors_turn_end(struct exchange_monitors *monitors)
+{
+	bmp_service_turn_end(monitors->stations);
+}

@@ -1,0 +1,174 @@
+/* What the RPKI says here: where its data comes from, how much of it there is, and what routes got of it. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "exchange/rpki/rpki_table.h"
+#include "view/view_exchange_parts.h"
+#include "view/view_text.h"
+
+static void
+add_state(void *context, const struct rib_path_view *path)
+{
+	struct view_states *states = context;
+	enum rpki_state state = policy_state_rpki(path->rpki);
+	states->stale += path->stale;
+	if (state <= RPKI_INVALID_LENGTH)
+		(path->refused ? states->refused : states->accepted)[state]++;
+}
+
+void
+view_count_states(struct view_states *states, const struct exchange *x)
+{
+	*states = (struct view_states){.stale = 0};
+	rib_each_path(exchange_rib(x, IP_V4), -1, add_state, states);
+	rib_each_path(exchange_rib(x, IP_V6), -1, add_state, states);
+}
+
+/* --- JSON --- */
+
+static void
+sources_json(struct json *j, const struct rpki_table *table)
+{
+	json_array(j, "sources");
+	for (unsigned i = 0; table && i < RPKI_SOURCES_MAX; i++) {
+		const char *name = rpki_source_name(table, i);
+		if (!name)
+			continue;
+		struct rpki_source_state state = rpki_source_state(table, i);
+		json_object(j, NULL);
+		json_str(j, "name", name);
+		json_bool(j, "complete", state.complete);
+		json_bool(j, "alive", state.alive);
+		json_bool(j, "in_use", state.in_use);
+		json_u64(j, "vrps_ipv4", state.vrps_ipv4);
+		json_u64(j, "vrps_ipv6", state.vrps_ipv6);
+		json_u64(j, "aspas", state.aspas);
+		json_object_end(j);
+	}
+	json_array_end(j);
+}
+
+static void
+caches_json(struct json *j, const struct hub *hub)
+{
+	json_array(j, "caches");
+	for (size_t i = 0; i < hub->rpki_cache_count; i++) {
+		const struct hub_rpki_cache *cache = &hub->rpki_caches[i];
+		json_object(j, NULL);
+		json_str(j, "name", cache->name);
+		json_str(j, "host", cache->host);
+		json_u64(j, "port", cache->port);
+		json_u64(j, "preference", cache->preference);
+		json_object_end(j);
+	}
+	json_array_end(j);
+}
+
+static void
+states_json(struct json *j, const char *key, const uint32_t *states)
+{
+	json_object(j, key);
+	json_u64(j, "valid", states[RPKI_VALID]);
+	json_u64(j, "unknown", states[RPKI_UNKNOWN]);
+	json_u64(j, "invalid_origin", states[RPKI_INVALID_AS]);
+	json_u64(j, "invalid_length", states[RPKI_INVALID_LENGTH]);
+	json_u64(j, "not_checked", states[RPKI_NOT_CHECKED]);
+	json_object_end(j);
+}
+
+static void
+rpki_json(struct buf *out, const struct exchange *x, const struct rpki_table *table,
+	  const struct view_states *states)
+{
+	struct rpki_counts counts = table ? rpki_counts(table) : (struct rpki_counts){0};
+	struct json j = json_to(out);
+	json_object(&j, NULL);
+	json_bool(&j, "ready", table && rpki_ready(table));
+	json_u64(&j, "vrps_ipv4", counts.vrps_ipv4);
+	json_u64(&j, "vrps_ipv6", counts.vrps_ipv6);
+	json_u64(&j, "aspas", counts.aspas);
+	json_u64(&j, "filtered", counts.filtered);
+	json_u64(&j, "asserted", counts.asserted);
+	json_u64(&j, "memory", table ? rpki_memory(table) : 0);
+	sources_json(&j, table);
+	caches_json(&j, exchange_hub(x));
+	states_json(&j, "accepted", states->accepted);
+	states_json(&j, "refused", states->refused);
+	json_object_end(&j);
+	buf_str(out, "\n");
+}
+
+/* --- text --- */
+
+static void
+sources_text(struct buf *out, const struct rpki_table *table)
+{
+	buf_str(out,
+		"\n  SOURCE                      STATE           IPV4 VRPS  IPV6 VRPS   ASPAS\n");
+	for (unsigned i = 0; i < RPKI_SOURCES_MAX; i++) {
+		const char *name = rpki_source_name(table, i);
+		if (!name)
+			continue;
+		struct rpki_source_state state = rpki_source_state(table, i);
+		const char *words = !state.alive      ? "lost"
+				    : !state.complete ? "incomplete"
+				    : state.in_use    ? "in use"
+						      : "in reserve";
+		buf_str(out, state.in_use ? "* " : "  ");
+		view_cell(out, name, 28);
+		view_cell(out, words, 14);
+		buf_printf(out, "%11" PRIu32 "%11" PRIu32 "%8" PRIu32 "\n", state.vrps_ipv4,
+			   state.vrps_ipv6, state.aspas);
+	}
+}
+
+static void
+states_text(struct buf *out, const char *label, const uint32_t *states)
+{
+	struct buf words = {0};
+	buf_printf(&words,
+		   "%" PRIu32 " valid, %" PRIu32 " unknown, %" PRIu32 " invalid by origin, %" PRIu32
+		   " invalid by length, %" PRIu32 " not checked",
+		   states[RPKI_VALID], states[RPKI_UNKNOWN], states[RPKI_INVALID_AS],
+		   states[RPKI_INVALID_LENGTH], states[RPKI_NOT_CHECKED]);
+	view_label(out, label, &words);
+	buf_fini(&words);
+}
+
+static void
+rpki_text(struct buf *out, const struct rpki_table *table, const struct view_states *states)
+{
+	if (!table) {
+		buf_str(out, "No RPKI data: neither a cache nor a file is configured, or none has "
+			     "answered.\nNothing is checked, and so nothing is invalid.\n");
+	} else {
+		struct rpki_counts counts = rpki_counts(table);
+		buf_printf(out,
+			   "RPKI data is %s: %" PRIu32 " IPv4 VRPs, %" PRIu32 " IPv6 VRPs, %" PRIu32
+			   " ASPAs in effect\n",
+			   rpki_ready(table) ? "complete" : "not complete yet", counts.vrps_ipv4,
+			   counts.vrps_ipv6, counts.aspas);
+		if (counts.filtered || counts.asserted)
+			buf_printf(out,
+				   "%" PRIu32 " taken out and %" PRIu32
+				   " put in by SLURM files (RFC 8416)\n",
+				   counts.filtered, counts.asserted);
+		sources_text(out, table);
+	}
+	buf_str(out, "\nRoutes by what it says of them\n");
+	states_text(out, "accepted", states->accepted);
+	states_text(out, "refused", states->refused);
+}
+
+void
+view_rpki(struct buf *out, const struct exchange *x, enum view_form form)
+{
+	const struct rpki_table *table = exchange_sources(x)->rpki;
+	struct view_states states;
+	view_count_states(&states, x);
+	if (form == VIEW_JSON)
+		rpki_json(out, x, table, &states);
+	else
+		rpki_text(out, table, &states);
+}

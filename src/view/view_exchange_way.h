@@ -1,0 +1,55 @@
+/* Ways of a prefix: its paths as they are, or as they might be, with what the policy makes of them: in which order
+ * they stand, who may have them, and how they are changed for whom. */
+#pragma once
+
+#include "base/arena.h"
+#include "exchange/exchange.h"
+#include "exchange/policy/policy.h"
+
+struct view_way {
+	struct rib_path_view path; /* `refused` and `reasons` are what counts here */
+	uint32_t session;          /* index into hub.sessions, or HUB_NONE */
+	uint8_t preference, state;
+	bool told;
+	uint64_t *may; /* who may have it: a set of slots; nobody when it is refused */
+	struct view_variant {
+		uint32_t edit;
+		uint64_t *slots;
+	} * variants;
+	size_t variant_count;
+};
+
+enum { VIEW_WAYS_MAX = 512 };
+
+/* All paths of the prefix in order of preference, at most VIEW_WAYS_MAX, judged; *total is how many there are. Memory
+ * is the arena's; cursors are valid until the next change. NULL if there is no memory. */
+struct view_way *view_ways_of(struct arena *arena, struct exchange *x, struct prefix prefix,
+			      size_t *count, size_t *total);
+/* Works out who may have the way from its path and session. False if there is no memory. */
+bool view_way_judge(struct arena *arena, struct exchange *x, struct view_way *way);
+/* Puts ways into the order in which the exchange prefers them (rib_order.c), by choosing the best, then the best of
+ * the rest, and so on. */
+void view_ways_sort(const struct exchange *x, struct view_way *ways, size_t count);
+/* Why `a`, which stands right before `b`, does so, in words. */
+void view_way_before(struct buf *out, const struct exchange *x, const struct view_way *a,
+		     const struct view_way *b);
+
+/* The first of the ways that the slot may have; -1: none. */
+int view_ways_first(const struct view_way *ways, size_t count, unsigned slot);
+/* How the way is changed for this slot. */
+uint32_t view_way_edit(const struct view_way *way, unsigned slot);
+/* The attributes as those of the edit get them; what they point to lies in *scratch or where way->path.attrs points.
+ * False if there is no memory. */
+bool view_way_sent(const struct exchange *x, const struct view_way *way, uint32_t edit,
+		   struct bgp_attrs *out, struct buf *scratch);
+/* "path 64501 64501 64502; with 65535:65281; without 0:64503": what is other than it came. Nothing: as it came. */
+void view_way_changes(struct buf *out, const struct bgp_attrs *came, const struct bgp_attrs *sent);
+
+/* Up, and with this family. */
+bool view_slot_hears(const struct exchange *x, unsigned slot, enum ip_family family);
+
+static inline bool
+view_set_has(const uint64_t *set, unsigned slot)
+{
+	return set[slot / 64] >> slot % 64 & 1;
+}
