@@ -29,6 +29,7 @@ judge_attrs(struct exchange *x, struct rib *rib, unsigned slot, const struct bgp
 		.reasons = verdict.reasons,
 		.refused = verdict.refused,
 		.plain = verdict.plain,
+		.adds_otc = verdict.adds_otc,
 		.preference = verdict.preference,
 		.facts = verdict.facts,
 		.receivers = rib_set_of(rib_sets_in(rib), verdict.receivers),
@@ -235,7 +236,7 @@ edit(void *context, const struct rib_sent *sent, struct bgp_attrs *attrs,
 void
 exchange_hook(struct exchange *x)
 {
-	struct rib_hooks hooks = {judge_attrs_again, judge_paths, edit, x};
+	struct rib_hooks hooks = {judge_attrs_again, judge_paths, edit, x, x->hub->asn};
 	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
 		rib_set_hooks(x->ribs[i], &hooks);
 }
