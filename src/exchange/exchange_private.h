@@ -74,6 +74,8 @@ struct exchange {
 	struct mono_us now;
 	struct utc_s utc;
 	struct mono_us next_tick;
+	/* All routes when one was closed for the memory they took; 0: they take less than that. */
+	uint64_t memory_octets, memory_paths;
 
 	/* The pieces given last. */
 	struct {

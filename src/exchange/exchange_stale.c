@@ -9,6 +9,7 @@ enum {
 	RETURN_MAX_S = 360,  /* after it is up again, until its End-of-RIB: RFC 4724 section 4.2 */
 	REFRESH_MAX_S = 360, /* until the end of a refresh */
 	QUIET_S = 10,        /* nobody else came up for so long: all are here */
+	SETTLE_S = 3,        /* a neighbour that sends no End-of-RIB has told most by then */
 };
 
 static bool
@@ -176,7 +177,10 @@ still_returns(const struct exchange *x)
 			continue;
 		}
 		const struct session_agreed *agreed = session_agreed(peer->session);
-		if (agreed->graceful_restart && !agreed->remote_restarting && !has_told(peer))
+		if (agreed->remote_restarting || has_told(peer))
+			continue;
+		struct mono_us settled = after_s(session_since(peer->session), SETTLE_S);
+		if (agreed->graceful_restart || x->now.us < settled.us)
 			return true;
 	}
 	return !all_here && x->now.us < after_s(x->someone_came, QUIET_S).us;

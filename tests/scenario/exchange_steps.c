@@ -475,6 +475,10 @@ static void
 connect(struct scenario *s, struct member *m)
 {
 	struct member_open says;
+	if (!s->exchange) {
+		scenario_broken(s, "the hub is away");
+		return;
+	}
 	if (!take_open(s, m, &says))
 		return;
 	/* What the hub said on the connection before is heard first. */
@@ -689,7 +693,9 @@ operator_step(struct scenario *s)
 		return false;
 	const char *word = line_take(line);
 	struct member *m = word ? exchange_member(s, word) : NULL;
-	int slot = m ? exchange_slot_of(s->exchange, hub_session_by_id(s->hub, m->id)) : -1;
+	int slot = m && s->exchange
+			   ? exchange_slot_of(s->exchange, hub_session_by_id(s->hub, m->id))
+			   : -1;
 	if (slot < 0 || !line_is(line, down ? "down" : "up"))
 		return scenario_broken(s, "operator takes M down [\"text\"], operator brings M up");
 	if (down)
@@ -717,8 +723,6 @@ static bool
 deed(struct scenario *s)
 {
 	struct line *line = &s->line;
-	if (!s->exchange)
-		return source_step(s);
 	if (line_is(line, "everybody"))
 		return everybody_step(s);
 	if (line_is(line, "operator"))
@@ -740,7 +744,7 @@ deed(struct scenario *s)
 		exchange_shut_down(s->exchange, s->now);
 		return true;
 	}
-	if (!line->at && source_step(s))
+	if (source_step(s))
 		return true;
 	struct member *m = line_peek(line) ? exchange_member(s, line_peek(line)) : NULL;
 	if (!m)

@@ -169,6 +169,7 @@ struct policy_sent {
 	const struct bgp_attrs *attrs;
 	uint64_t reasons; /* of attributes, and of the mark where that is told */
 	bool refused;
+	bool stale;    /* for long: LLGR_STALE is added (RFC 9494 section 4.3) */
 	uint8_t state; /* of the mark, where that is told */
 	uint8_t facts;
 	uint32_t edit;
