@@ -219,8 +219,8 @@ void rib_watch(struct rib *rib, struct rib_watcher watcher);
 /* --- judging anew --- */
 
 /* Another policy: verdicts and marks of all that is there now will be asked for again, and what
- * differs is changed. What is announced from now on must be judged by the new policy. Begins anew if
- * it was not finished. `edits` says that edits mean something else than before, so that whoever has
+ * differs is changed. What is announced from now on must be judged by the new policy. If it was not
+ * finished, it is, and begins anew then. `edits` says that edits mean something else than before, so that whoever has
  * an edited route must hear it again. */
 void rib_rejudge_begin(struct rib *rib, bool edits);
 /* Asks again for the marks of exactly the paths inside these prefixes, as after a change of VRPs. */
