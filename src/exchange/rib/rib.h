@@ -41,6 +41,7 @@ enum {
 	RIB_NONE = 0,                    /* no path, no attribute set */
 	RIB_LOG_BOUND = 4 * 1024 * 1024, /* octets of log kept for slow sessions */
 	RIB_NO_MARK = UINT32_MAX,
+	RIB_PATH_IDS_MAX = 64, /* paths of one prefix that a session may have */
 };
 
 /* An empty table for `slots` sessions. NULL if there is no memory. */
@@ -172,6 +173,7 @@ enum rib_outcome {
 	RIB_DONE,
 	RIB_SAME,      /* nothing changed */
 	RIB_NO_MEMORY, /* nothing was done */
+	RIB_TOO_MANY,  /* the same: the session has RIB_PATH_IDS_MAX other paths of the prefix */
 };
 
 /* The interned set of the session with these attributes, or RIB_NONE when it is not known yet. */
