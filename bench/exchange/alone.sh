@@ -35,7 +35,7 @@ alone_start() { # file with "number address asn prefixes" lines
 	$IN "$BIN/exchange_alone" "$WORK/hub.yaml" > "$WORK/log" 2>&1 &
 	PID=$!
 	for _ in $(seq 300); do
-		$IN ss -Hltn "sport = :179" | grep -q . && return
+		$IN ss -Hltn "sport = :179" | grep -q . && sleep 1 && return
 		kill -0 $PID 2> /dev/null || break
 		sleep 0.1
 	done
