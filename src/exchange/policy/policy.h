@@ -58,7 +58,8 @@ enum policy_reason {
 	POLICY_REASONS = 32, /* numbers are below this */
 };
 
-/* What lies outside the hub file; each may be NULL: "not checked". */
+/* What lies outside the hub file; each may be NULL: "not checked", but a hub that asks registries lets
+ * nothing pass without an answer of theirs. */
 struct policy_sources {
 	const struct rpki_table *rpki;
 	const struct registry *registry;
