@@ -7,6 +7,8 @@
 
 enum {
 	MEMORY_WAIT_S = 900, /* until who took too much memory may come back */
+	UNBLOCK_S = 2,       /* between two times that there was room again: all is judged for it */
+	MEMORY_EASE_S = 5,   /* until it is known what that brought; only then the next must go */
 	WARN_AGAIN_PERCENT =
 		90, /* of the count that was warned of: below it the next warning counts */
 };
@@ -195,11 +197,17 @@ exchange_limits_unblock(struct exchange *x, unsigned slot)
 			continue;
 		uint32_t count = exchange_limit_count(x, slot, i);
 		bool full = limit->action == HUB_MAX_PREFIXES_BLOCK && limit->max &&
-			    count >= limit->max + limit->count_refused;
-		if (!full) {
-			peer->blocked[i] = false;
-			exchange_rejudge(x, false);
+			    count >= (uint64_t)limit->max + limit->count_refused;
+		if (full)
+			continue;
+		if (x->now.us < peer->unblock_at.us) {
+			if (peer->unblock_at.us < x->next_tick.us)
+				x->next_tick = peer->unblock_at;
+			continue;
 		}
+		peer->blocked[i] = false;
+		peer->unblock_at = (struct mono_us){x->now.us + (int64_t)UNBLOCK_S * 1000000};
+		exchange_rejudge(x, false);
 	}
 }
 
@@ -231,16 +239,19 @@ exchange_limits_memory(struct exchange *x)
 {
 	uint64_t used = 0;
 	char name[EXCHANGE_PEER_TEXT];
+	if (!x->hub->memory_max_mb || x->now.us < x->memory_eases.us)
+		return;
 	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++) {
 		struct rib_totals totals;
 		rib_total(x->ribs[i], &totals);
 		used += totals.memory;
 	}
-	if (!x->hub->memory_max_mb || used >> 20 < x->hub->memory_max_mb)
+	if (used >> 20 < x->hub->memory_max_mb)
 		return;
 	int slot = largest(x);
 	if (slot < 0 || session_state(x->peers[slot].session) != SESSION_ESTABLISHED)
 		return; /* its routes are on their way out */
+	x->memory_eases = (struct mono_us){x->now.us + (int64_t)MEMORY_EASE_S * 1000000};
 	log_warn("session %s: routes take %u MB, of which it has most: closed for %d s",
 		 exchange_peer_text(x, (unsigned)slot, name), x->hub->memory_max_mb, MEMORY_WAIT_S);
 	session_reset(x->peers[slot].session, BGP_CEASE_RESOURCES, NULL, MEMORY_WAIT_S, x->now);

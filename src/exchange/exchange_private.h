@@ -42,6 +42,7 @@ struct exchange_peer {
 	bool own_begun; /* a part of the session's own output is sent */
 	struct exchange_limit limits[EXCHANGE_FAMILIES];
 	bool blocked[EXCHANGE_FAMILIES]; /* some paths were refused for being too many */
+	struct mono_us unblock_at;       /* not before: they are judged again */
 	struct exchange_stale stale[EXCHANGE_FAMILIES];
 	bool told_all[EXCHANGE_FAMILIES]; /* since it is up: its End-of-RIB came */
 	uint16_t rtt_ms;                  /* measured; 0: not yet */
@@ -85,6 +86,8 @@ struct exchange {
 
 	/* We come back: until then neighbours that kept our routes are told nothing; 0: we do not. */
 	struct mono_us return_until, someone_came;
+
+	struct mono_us memory_eases; /* whoever took most was closed a moment ago */
 
 	uint32_t *exported;
 	uint64_t exported_at_changes;
