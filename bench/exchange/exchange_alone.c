@@ -82,16 +82,18 @@ read_vrps(struct rpki_table *table, const char *file)
 	return good;
 }
 
-static bool
-use_vrps(void)
+/* NULL where there are none, or a file is not good. */
+static struct rpki_table *
+all_vrps(void)
 {
 	struct rpki_table *table = hub->validation.vrp_file_count ? rpki_table_new() : NULL;
-	for (size_t i = 0; table && i < hub->validation.vrp_file_count; i++)
-		if (!read_vrps(table, hub->validation.vrp_files[i]))
-			return false;
-	if (table)
-		exchange_use_rpki(exchange_service_engine(service), table, loop_now(loop));
-	return true;
+	for (size_t i = 0; table && i < hub->validation.vrp_file_count; i++) {
+		if (read_vrps(table, hub->validation.vrp_files[i]))
+			continue;
+		(void)fprintf(stderr, "exchange_alone: a VRP file is not good\n");
+		exit(1);
+	}
+	return table;
 }
 
 static bool
@@ -102,17 +104,16 @@ start(void)
 	hub = read_hub();
 	loop = loop_new();
 	if (hub && loop) {
+		struct rpki_table *vrps = all_vrps(); /* before anybody can connect */
 		(void)snprintf(registry, sizeof(registry), "%s/registry", hub->data_directory);
 		const struct exchange_folders folders = {NULL, registry};
 		service = exchange_service_open(loop, hub, &folders, reason);
+		if (service && vrps)
+			exchange_use_rpki(exchange_service_engine(service), vrps, loop_now(loop));
 	}
 	if (!service)
 		(void)fprintf(stderr, "exchange_alone: %s\n", reason);
-	else if (!use_vrps())
-		(void)fprintf(stderr, "exchange_alone: a VRP file is not good\n");
-	else
-		return true;
-	return false;
+	return service;
 }
 
 int

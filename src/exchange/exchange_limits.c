@@ -6,9 +6,9 @@
 #include "exchange/exchange_private.h"
 
 enum {
-	MEMORY_WAIT_S = 900, /* until who took too much memory may come back */
 	UNBLOCK_S = 2,       /* between two times that there was room again: all is judged for it */
-	MEMORY_EASE_S = 5,   /* until it is known what that brought; only then the next must go */
+	MEMORY_WAIT_S = 900, /* until who took too much memory may come back */
+	MEMORY_SLACK = 16 * 1024 * 1024, /* of the log, while routes are withdrawn */
 	WARN_AGAIN_PERCENT =
 		90, /* of the count that was warned of: below it the next warning counts */
 };
@@ -237,21 +237,28 @@ largest(const struct exchange *x)
 void
 exchange_limits_memory(struct exchange *x)
 {
-	uint64_t used = 0;
+	uint64_t used = 0, paths = 0;
 	char name[EXCHANGE_PEER_TEXT];
-	if (!x->hub->memory_max_mb || x->now.us < x->memory_eases.us)
-		return;
 	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++) {
 		struct rib_totals totals;
 		rib_total(x->ribs[i], &totals);
 		used += totals.memory;
+		paths += totals.paths;
 	}
-	if (used >> 20 < x->hub->memory_max_mb)
+	if (!x->hub->memory_max_mb || used >> 20 < x->hub->memory_max_mb) {
+		x->memory_octets = x->memory_paths = 0;
+		return;
+	}
+	/* What one that was closed leaves behind is free for others, but not all of it goes back:
+	 * nobody else is to pay for that. */
+	if (x->memory_octets && used <= x->memory_octets + x->memory_octets / 8 + MEMORY_SLACK &&
+	    paths <= x->memory_paths)
 		return;
 	int slot = largest(x);
 	if (slot < 0 || session_state(x->peers[slot].session) != SESSION_ESTABLISHED)
 		return; /* its routes are on their way out */
-	x->memory_eases = (struct mono_us){x->now.us + (int64_t)MEMORY_EASE_S * 1000000};
+	x->memory_octets = used;
+	x->memory_paths = paths;
 	log_warn("session %s: routes take %u MB, of which it has most: closed for %d s",
 		 exchange_peer_text(x, (unsigned)slot, name), x->hub->memory_max_mb, MEMORY_WAIT_S);
 	session_reset(x->peers[slot].session, BGP_CEASE_RESOURCES, NULL, MEMORY_WAIT_S, x->now);

@@ -76,6 +76,8 @@ struct exchange {
 	struct mono_us now;
 	struct utc_s utc;
 	struct mono_us next_tick;
+	/* All routes when one was closed for the memory they took; 0: they take less than that. */
+	uint64_t memory_octets, memory_paths;
 
 	/* The pieces given last. */
 	struct {
@@ -86,8 +88,6 @@ struct exchange {
 
 	/* We come back: until then neighbours that kept our routes are told nothing; 0: we do not. */
 	struct mono_us return_until, someone_came;
-
-	struct mono_us memory_eases; /* whoever took most was closed a moment ago */
 
 	uint32_t *exported;
 	uint64_t exported_at_changes;

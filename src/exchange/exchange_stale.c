@@ -10,6 +10,7 @@ enum {
 	REFRESH_MAX_S = 360, /* until the end of a refresh */
 	REFRESH_AGAIN_S = 10,
 	QUIET_S = 10, /* nobody else came up for so long: all are here */
+	SETTLE_S = 3, /* a neighbour that sends no End-of-RIB has told most by then */
 };
 
 static bool
@@ -184,7 +185,10 @@ still_returns(const struct exchange *x)
 			continue;
 		}
 		const struct session_agreed *agreed = session_agreed(peer->session);
-		if (agreed->graceful_restart && !agreed->remote_restarting && !has_told(peer))
+		if (agreed->remote_restarting || has_told(peer))
+			continue;
+		struct mono_us settled = after_s(session_since(peer->session), SETTLE_S);
+		if (agreed->graceful_restart || x->now.us < settled.us)
 			return true;
 	}
 	return !all_here && x->now.us < after_s(x->someone_came, QUIET_S).us;

@@ -142,7 +142,8 @@ next_words(void)
 		const char *name, *typed, *start, *expected;
 	} cases[] = {
 		{"nothing typed: the commands, without dialects", "", "",
-		 "run check lab mrt apply confirm undo upgrade show explain member registry bill "
+		 "run check lab mrt apply confirm undo upgrade show explain dump member registry "
+		 "bill "
 		 "corridor "
 		 "metrics "
 		 "import help version "},

@@ -34,7 +34,7 @@ static int
 slot_of(const struct scenario *s, const struct member *m)
 {
 	uint32_t index = hub_session_by_id(s->hub, m->id);
-	return index == HUB_NONE ? -1 : exchange_slot_of(s->exchange, index);
+	return index == HUB_NONE || !s->exchange ? -1 : exchange_slot_of(s->exchange, index);
 }
 
 /* --- what it holds --- */

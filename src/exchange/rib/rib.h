@@ -108,7 +108,8 @@ struct rib_variant {
 struct rib_verdict {
 	uint64_t reasons; /* not refused: the routes are taken, and tagged with them */
 	bool refused;
-	bool plain;         /* edit 0 leaves the octets as they came */
+	bool plain;         /* edit 0 leaves the octets as they came, */
+	bool adds_otc;      /* but for OTC of the hub (RFC 9234), which it puts in */
 	uint8_t preference; /* before all else; lower is preferred */
 	uint8_t facts;      /* for the hooks */
 	uint32_t receivers; /* a set of rib_sets_in; may name sessions that are not up. Of a refused
@@ -165,6 +166,7 @@ struct rib_hooks {
 	void (*edit)(void *context, const struct rib_sent *sent, struct bgp_attrs *attrs,
 		     struct bgp_communities *communities, struct buf *scratch);
 	void *context;
+	struct asn otc; /* what adds_otc puts in */
 };
 /* Without hooks every edit leaves things as they are, and nothing is judged anew. */
 void rib_set_hooks(struct rib *rib, const struct rib_hooks *hooks);

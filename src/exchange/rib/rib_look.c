@@ -405,7 +405,7 @@ rib_count_reasons(const struct rib *rib, int slot, uint32_t out[64])
 static size_t
 pool_memory(const struct rib_pool *pool)
 {
-	return (size_t)pool->live * pool->stride;
+	return pool->chunks_held * RIB_POOL_CHUNK * pool->stride;
 }
 
 void
