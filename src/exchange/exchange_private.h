@@ -42,6 +42,7 @@ struct exchange_peer {
 	bool own_begun; /* a part of the session's own output is sent */
 	struct exchange_limit limits[EXCHANGE_FAMILIES];
 	bool blocked[EXCHANGE_FAMILIES]; /* some paths were refused for being too many */
+	struct mono_us unblock_at;       /* not before: they are judged again */
 	struct exchange_stale stale[EXCHANGE_FAMILIES];
 	bool told_all[EXCHANGE_FAMILIES]; /* since it is up: its End-of-RIB came */
 	uint16_t rtt_ms;                  /* measured; 0: not yet */
