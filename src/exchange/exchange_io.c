@@ -67,6 +67,7 @@ struct listener {
 struct exchange_service {
 	struct loop *loop;
 	struct exchange *engine;
+	bool broken;                     /* the engine: it has no picture */
 	struct connection **connections; /* by slot and kind */
 	unsigned slots;
 	struct listener *listeners;
@@ -852,6 +853,10 @@ exchange_service_check(const struct exchange_service *service, const struct hub 
 			       "AS number and router id of the hub change only with a restart");
 		return -1;
 	}
+	if (next->session_count > RIB_SLOTS_MAX) {
+		(void)snprintf(reason, EXCHANGE_REASON, "more than %d sessions", RIB_SLOTS_MAX);
+		return -1;
+	}
 	/* Its process may write nowhere else. */
 	if (next->dumps.directory &&
 	    (!service->dumps || strcmp(next->dumps.directory, service->dumps) != 0)) {
@@ -873,7 +878,8 @@ exchange_service_check(const struct exchange_service *service, const struct hub 
 int
 exchange_service_apply(struct exchange_service *service, const struct hub *hub)
 {
-	if (exchange_apply(service->engine, hub, loop_now(service->loop)) || set_keys(service))
+	service->broken = exchange_apply(service->engine, hub, loop_now(service->loop)) != 0;
+	if (service->broken || set_keys(service))
 		return -1;
 	make_room(service, exchange_slots(service->engine));
 	exchange_monitors_apply(service->monitors);
@@ -889,9 +895,11 @@ exchange_service_close(struct exchange_service *service, bool leaves)
 	if (!service)
 		return;
 	loop_on_turn_end(service->loop, NULL, NULL);
-	if (service->engine && leaves)
+	/* One that could not go over to a picture may not be asked for last words. */
+	bool whole = service->engine && !service->broken;
+	if (whole && leaves)
 		exchange_leave(service->engine, loop_now(service->loop));
-	else if (service->engine)
+	else if (whole)
 		exchange_shut_down(service->engine, loop_now(service->loop));
 	for (size_t i = 0; i < (size_t)service->slots * SESSION_CONNS; i++)
 		if (service->connections[i])
