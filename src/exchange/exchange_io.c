@@ -94,20 +94,6 @@ struct exchange_service {
 
 /* --- addresses --- */
 
-static struct ip
-from_sockaddr(const struct sockaddr_storage *from)
-{
-	struct ip ip = {.family = IP_NONE};
-	if (from->ss_family == AF_INET) {
-		ip.family = IP_V4;
-		memcpy(ip.octets, &((const struct sockaddr_in *)from)->sin_addr, 4);
-	} else if (from->ss_family == AF_INET6) {
-		ip.family = IP_V6;
-		memcpy(ip.octets, &((const struct sockaddr_in6 *)from)->sin6_addr, 16);
-	}
-	return ip;
-}
-
 static uint16_t
 port_of(const struct sockaddr_storage *from)
 {
@@ -121,7 +107,7 @@ local_address(int fd)
 	struct sockaddr_storage local = {0};
 	socklen_t length = sizeof(local);
 	(void)getsockname(fd, (struct sockaddr *)&local, &length);
-	return from_sockaddr(&local);
+	return net_ip_of(&local);
 }
 
 static void
@@ -656,7 +642,7 @@ listener_ready(struct loop_watch *watch, uint32_t events)
 		int fd = accept4(watch->fd, (struct sockaddr *)&remote, &length,
 				 SOCK_NONBLOCK | SOCK_CLOEXEC);
 		if (fd >= 0) {
-			accept_one(service, fd, from_sockaddr(&remote));
+			accept_one(service, fd, net_ip_of(&remote));
 			continue;
 		}
 		if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)
@@ -782,7 +768,7 @@ ends_of(void *context, unsigned slot, struct bmp_ends *out)
 	if (!connection)
 		return;
 	(void)getsockname(connection->watch.fd, (struct sockaddr *)&address, &length);
-	out->local = from_sockaddr(&address);
+	out->local = net_ip_of(&address);
 	out->local_port = port_of(&address);
 	length = sizeof(address);
 	(void)getpeername(connection->watch.fd, (struct sockaddr *)&address, &length);
