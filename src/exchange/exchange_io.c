@@ -720,6 +720,17 @@ set_keys(struct exchange_service *service)
 
 /* --- the service --- */
 
+static size_t
+rpki_reports(void *context, struct rpki_report *out, size_t max)
+{
+	const struct exchange_service *service = context;
+	size_t count = rpki_service_count(service->rpki);
+	count = count < max ? count : max;
+	for (size_t i = 0; i < count; i++)
+		rpki_service_report(service->rpki, i, &out[i]);
+	return count;
+}
+
 /* The engine's tables are by family. */
 static void
 rpki_changed(void *context, const struct rpki_changes *changes)
@@ -799,7 +810,7 @@ exchange_service_open(struct loop *loop, const struct hub *hub,
 	service->pause_timer.fire = pause_over;
 	service->rtt_timer.fire = measure;
 	uint64_t seed = random_seed();
-	struct exchange_shell shell = {want_connect, want_close, service, want_bfd};
+	struct exchange_shell shell = {want_connect, want_close, service, want_bfd, rpki_reports};
 	service->guard = exchange_guard_open();
 	service->bfd = bfd_service_open(loop, seed, bfd_says, service);
 	if (service->guard && service->bfd && listen_all(service, hub, reason) == 0)
@@ -910,12 +921,6 @@ exchange_service_close(struct exchange_service *service, bool leaves)
 	exchange_guard_close(service->guard);
 	bfd_service_close(service->bfd);
 	free(service);
-}
-
-const struct rpki_service *
-exchange_service_rpki(const struct exchange_service *service)
-{
-	return service->rpki;
 }
 
 int

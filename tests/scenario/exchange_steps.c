@@ -265,7 +265,7 @@ exchange_take_hub(struct scenario *s, const struct hub *hub)
 {
 	for (size_t i = 0; i < hub->session_count; i++)
 		take_session(s, hub, &hub->sessions[i]);
-	struct exchange_shell shell = {call, hang_up, s, NULL};
+	struct exchange_shell shell = {.connect = call, .close = hang_up, .context = s};
 	if (!s->exchange) {
 		s->exchange = exchange_new(hub, 1, &shell, s->now);
 		if (s->exchange)
