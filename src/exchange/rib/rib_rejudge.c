@@ -362,7 +362,7 @@ is_touched(const struct rib *rib, const struct prefix *prefix)
 }
 
 /* Goes through the table once for all prefixes that have too much inside. */
-static size_t
+static void
 go_through(struct rib *rib, size_t budget)
 {
 	struct rib_rejudging *r = &rib->rejudging;
@@ -379,7 +379,6 @@ go_through(struct rib *rib, size_t budget)
 		if (is_touched(rib, &value))
 			cost += 8 * rejudge_prefix(rib, r->many_at);
 	}
-	return cost / 8;
 }
 
 void
@@ -421,7 +420,7 @@ rib_rejudge_step(struct rib *rib, size_t budget)
 		cost += look_up(rib, &touched);
 	}
 	if (cost < budget)
-		cost += go_through(rib, budget - cost);
+		go_through(rib, budget - cost);
 	bool more = r->few_count || r->many_count;
 	for (unsigned kind = 0; kind < RIB_ROUNDS; kind++)
 		more |= r->rounds[kind].at.on;
