@@ -120,8 +120,7 @@ deliver(struct scenario *s, struct member *m, enum session_conn c)
 	if (!conn->closing)
 		return false;
 	unsigned slot = conn->slot;
-	member_lost(m, conn, s->now);
-	member_close(m, c);
+	member_lost(m, c, s->now);
 	exchange_disconnected(s->exchange, slot, c, s->now);
 	return true;
 }

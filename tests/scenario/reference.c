@@ -400,6 +400,20 @@ check_member(const struct scenario *s, const struct list *list, const struct rec
 						    should ? "fewer paths" : "not at all"));
 }
 
+/* All the routes that there are, in order, for whoever has to find out. */
+static void
+put_all(char *wrong, size_t size, const struct list *list)
+{
+	size_t used = strlen(wrong);
+	for (size_t i = 0; i < list->count && used < size; i++) {
+		const struct reference_route *r = &list->items[i];
+		used += (size_t)snprintf(wrong + used, size - used,
+					 "\n#   of %s id %u%s%s %#llx: %s", r->from->id, r->path_id,
+					 r->late ? " late" : "", r->refused ? " refused" : "",
+					 (unsigned long long)r->reasons, r->words);
+	}
+}
+
 static bool
 check_prefix(const struct scenario *s, struct list *list, struct prefix prefix, char *wrong,
 	     size_t size)
@@ -411,8 +425,10 @@ check_prefix(const struct scenario *s, struct list *list, struct prefix prefix, 
 		if (!m->reads || !stands(s, m))
 			continue;
 		to.member = &s->hub->members[to.session->member];
-		if (!check_member(s, list, &to, prefix, wrong, size))
+		if (!check_member(s, list, &to, prefix, wrong, size)) {
+			put_all(wrong, size, list);
 			return false;
+		}
 	}
 	return true;
 }

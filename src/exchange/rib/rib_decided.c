@@ -221,9 +221,10 @@ rib_may_collect(const struct rib *rib, const struct rib_path *path, unsigned slo
 		rib_verdict_at(rib, rib_path_attrs(rib, path)->verdict);
 	/* A set that is not refused as a whole names ordinary receivers. */
 	bool meant = !verdict->refused || rib_set_has(rib->sets, verdict->receivers, slot);
-	return rib_path_refused(path) && meant &&
-	       !rib_set_has(rib->sets, rib_mark_at(rib, path->mark)->except, slot) &&
-	       rib_is_able(rib, path, slot);
+	/* And so does a mark that does not refuse. */
+	const struct rib_kept_mark *mark = rib_mark_at(rib, path->mark);
+	meant = meant && !(mark->refused && rib_set_has(rib->sets, mark->except, slot));
+	return rib_path_refused(path) && meant && rib_is_able(rib, path, slot);
 }
 
 bool

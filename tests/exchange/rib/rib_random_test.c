@@ -189,7 +189,8 @@ may_hear(const struct route *r, unsigned from, unsigned to)
 	if (is_collector(to) && attrs_refused(r) && !may_receive(r, from, to))
 		return false;
 	if (is_collector(to))
-		return is_able(r, to) && !mark_excepts(kind_of(r), to);
+		return is_able(r, to) &&
+		       !(mark_refuses(kind_of(r)) && mark_excepts(kind_of(r), to));
 	return is_able(r, to) && may_receive(r, from, to) && !mark_excepts(kind_of(r), to);
 }
 
