@@ -97,6 +97,11 @@ rib_mark_of(struct rib *rib, const struct rib_mark *mark)
 		.rpki = mark->rpki,
 		.told = mark->told,
 	};
+	/* Edit 0 for all of them is not the same as what the attributes say. */
+	if (mark->variant_count && !kept.variants && mark->variants[0].set) {
+		struct rib_cell cell = {.edit = 0, .set = mark->variants[0].set};
+		kept.variants = rib_intern(&rib->cells, &cell);
+	}
 	return rib_intern(&rib->marks, &kept);
 }
 
@@ -317,7 +322,7 @@ same_verdict(const struct rib *rib, const struct rib_form *form, uint32_t a, uin
 	if (!form->edit && !form->told && x->plain && y->plain)
 		return true;
 	return x->reasons == y->reasons && x->refused == y->refused && x->facts == y->facts &&
-	       x->plain == y->plain && x->edits == y->edits;
+	       x->plain == y->plain && x->preference == y->preference && x->edits == y->edits;
 }
 
 bool
