@@ -74,6 +74,8 @@ struct exchange {
 	struct mono_us now;
 	struct utc_s utc;
 	struct mono_us next_tick;
+	bool any_blocked; /* of all peers */
+
 	/* All routes when one was closed for the memory they took; 0: they take less than that. */
 	uint64_t memory_octets, memory_paths;
 
@@ -127,7 +129,7 @@ struct exchange_room exchange_limits_room(const struct exchange *x, unsigned slo
 bool exchange_limits_block_again(struct exchange *x, struct exchange_room *room,
 				 const struct rib_asked *asked, size_t i, bool refused);
 /* Where there is room again for paths that were one too many, they are judged anew. */
-void exchange_limits_unblock(struct exchange *x, unsigned slot);
+void exchange_limits_unblock(struct exchange *x);
 /* Keeps all routes together within the hub's bound. */
 void exchange_limits_memory(struct exchange *x);
 
