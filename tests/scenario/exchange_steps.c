@@ -77,6 +77,8 @@ hang_up(void *context, unsigned slot, enum session_conn c, struct cursor last_wo
 	conn->cut = length > room;
 	buf_put(&conn->from_hub, last_words.at, conn->cut ? room : length);
 	conn->closed = true;
+	if (conn->state == MEMBER_UP) /* who is told so is not waited for */
+		member_clear(&m->kept);
 }
 
 /* --- octets and turns --- */

@@ -238,10 +238,11 @@ put_standard(struct buf *to, const struct scenario *s, const struct reference_ro
 		bool ours = a == rs || a == 0 || (a >= 65501 && a <= 65503 && b == rs) ||
 			    (a >= 65511 && a <= 65513) || a == 65281 || a == 65282;
 		bool stripped = a == 65535 && b == 0 && !r->member->policy.graceful_shutdown;
-		if (!ours && !stripped && !(s->hub->graceful_shutdown && a == 65535 && b == 0))
+		stripped = stripped && !s->hub->graceful_shutdown;
+		if (!ours && !stripped)
 			buf_printf(to, " community %u:%u", a, b);
 	}
-	if (s->hub->graceful_shutdown)
+	if (s->hub->graceful_shutdown && !reference_has(r, 65535, 0))
 		buf_str(to, " community 65535:0");
 	if (r->late && !reference_has(r, 65535, 6))
 		buf_str(to, " community 65535:6");
