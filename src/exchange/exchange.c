@@ -171,6 +171,12 @@ exchange_peer_up(struct exchange *x, unsigned slot, struct mono_us now)
 	exchange_pump(x, slot);
 }
 
+void
+exchange_tap(struct exchange *x, const struct exchange_taps *taps)
+{
+	x->taps = taps ? *taps : (struct exchange_taps){0};
+}
+
 /* --- what a session says --- */
 
 static void
@@ -199,12 +205,14 @@ went_up(struct exchange *x, unsigned slot)
 	memset(peer->told_all, 0, sizeof(peer->told_all));
 	exchange_stale_up(x, slot);
 	peer->own_begun = false;
-	peer->over_limit = peer->too_large_told = false;
+	peer->over_limit = peer->too_large_told = peer->too_many_told = false;
 	peer->up_on = (int)agreed->conn;
 	peer->messages_told = 0;
 	exchange_bfd_watch(x, slot);
 	char name[EXCHANGE_PEER_TEXT];
 	log_info("session %s: established", exchange_peer_text(x, slot, name));
+	if (x->taps.up)
+		x->taps.up(x->taps.context, slot);
 }
 
 /* Keeps the end of a message that is half sent, so that our last words are understood. */
@@ -225,6 +233,8 @@ static void
 went_down(struct exchange *x, unsigned slot, const struct session_graceful *graceful)
 {
 	struct exchange_peer *peer = &x->peers[slot];
+	if (x->taps.down)
+		x->taps.down(x->taps.context, slot);
 	keep_half(x, slot);
 	x->half_conn = (enum session_conn)peer->up_on;
 	peer->up_on = -1;
@@ -268,8 +278,7 @@ took_update(struct exchange *x, unsigned slot, const struct bgp_update *update)
 	}
 	if (update->announced_count)
 		exchange_limits_check(x, slot);
-	if (update->withdrawn_count)
-		exchange_limits_unblock(x, slot);
+	exchange_limits_unblock(x, slot);
 }
 
 static void
@@ -290,6 +299,9 @@ static void
 act_on(struct exchange *x, unsigned slot, const struct session_event *event)
 {
 	struct exchange_peer *peer = &x->peers[slot];
+	bool update = event->kind == SESSION_UPDATE || event->kind == SESSION_END_OF_RIB;
+	if (update && x->taps.message)
+		x->taps.message(x->taps.context, slot, event->message);
 	switch (event->kind) {
 	case SESSION_WANT_CONNECT:
 		x->shell.connect(x->shell.context, slot, &peer->target);
@@ -449,6 +461,7 @@ exchange_tick(struct exchange *x, struct mono_us now, struct utc_s utc)
 		if (session_deadline(peer->session).us <= now.us)
 			session_tick(peer->session, now);
 		exchange_pump(x, slot);
+		exchange_limits_unblock(x, slot);
 	}
 	exchange_stale_tick(x);
 }

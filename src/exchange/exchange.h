@@ -56,10 +56,24 @@ struct exchange_shell {
 		    const struct exchange_target *target);
 };
 
+/* Those who watch, such as monitoring stations: told of what happens, from within the exchange's functions; they may
+ * look, no more. */
+struct exchange_taps {
+	void (*up)(void *context,
+		   unsigned slot); /* established; routes kept as stale may be there */
+	void (*down)(void *context, unsigned slot); /* no longer; session_last_error tells why */
+	/* An UPDATE as it came, header included, before anything is done with it. */
+	void (*message)(void *context, unsigned slot, struct cursor message);
+	void (*decided)(void *context); /* all routes were judged by a new policy */
+	void *context;
+};
+
 /* `hub` must outlive the exchange or the next exchange_apply. NULL if there is no memory. */
 struct exchange *exchange_new(const struct hub *hub, uint64_t seed,
 			      const struct exchange_shell *shell, struct mono_us now);
 void exchange_free(struct exchange *x);
+/* One who taps; `taps` NULL: nobody any more. */
+void exchange_tap(struct exchange *x, const struct exchange_taps *taps);
 /* Goes over to another picture: sessions stay as they are where nothing of theirs changed; what is
  * kept is judged anew by the new policy. 0, or -1 if there is no memory: then nothing but
  * exchange_free may follow. */

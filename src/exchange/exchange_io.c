@@ -6,6 +6,7 @@
  * that is full is waited for; it costs nothing until it takes again. */
 #include "exchange/exchange_io.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -22,8 +23,10 @@
 #include "base/log.h"
 #include "exchange/bfd_io.h"
 #include "exchange/exchange_guard_io.h"
+#include "exchange/exchange_monitor_io.h"
 #include "exchange/exchange_registry_io.h"
 #include "exchange/exchange_snapshot_io.h"
+#include "exchange/rpki_io.h"
 #include "net/address.h"
 
 enum {
@@ -79,7 +82,10 @@ struct exchange_service {
 	size_t read_left;                     /* of READ_BUDGET */
 	bool failures;                        /* some connection has `failed` */
 	struct exchange_snapshots *snapshots; /* NULL: not wanted */
-	struct exchange_registry *registry;   /* NULL: not wanted */
+	struct exchange_monitors *monitors;
+	char *dumps; /* the folder of MRT files that there was at the start, or NULL */
+	struct exchange_registry *registry; /* NULL: not wanted */
+	struct rpki_service *rpki;
 	uint8_t input[READ_MAX];
 };
 
@@ -99,6 +105,13 @@ from_sockaddr(const struct sockaddr_storage *from)
 		memcpy(ip.octets, &((const struct sockaddr_in6 *)from)->sin6_addr, 16);
 	}
 	return ip;
+}
+
+static uint16_t
+port_of(const struct sockaddr_storage *from)
+{
+	return ntohs(from->ss_family == AF_INET6 ? ((const struct sockaddr_in6 *)from)->sin6_port
+						 : ((const struct sockaddr_in *)from)->sin_port);
 }
 
 static struct ip
@@ -498,6 +511,7 @@ end_turn(void *context)
 	if (service->failures)
 		tell_failures(service);
 	exchange_turn_end(service->engine);
+	exchange_monitors_turn_end(service->monitors);
 	size_t full = 0, all = 0;
 	for (size_t i = 0; i < (size_t)service->slots * SESSION_CONNS; i++) {
 		struct connection *connection = service->connections[i];
@@ -719,12 +733,59 @@ set_keys(struct exchange_service *service)
 
 /* --- the service --- */
 
+/* The engine's tables are by family. */
+static void
+rpki_changed(void *context, const struct rpki_changes *changes)
+{
+	struct exchange_service *service = context;
+	size_t room = changes->prefix_count, counts[2] = {0};
+	struct rib_touched *prefixes = malloc((2 * room + 1) * sizeof(*prefixes));
+	struct exchange_touched touched = {
+		/* Without memory for the list it is all of them. */
+		.all = changes->all_prefixes || changes->all_paths || !prefixes,
+		.customers = changes->customers,
+		.customer_count = changes->customer_count,
+	};
+	for (size_t i = 0; prefixes && i < room; i++) {
+		const struct rpki_touched *one = &changes->prefixes[i];
+		size_t family = one->prefix.ip.family == IP_V4 ? 0 : 1;
+		prefixes[family * room + counts[family]++] =
+			(struct rib_touched){one->prefix, one->max_length};
+	}
+	for (size_t i = 0; prefixes && i < 2; i++) {
+		touched.prefixes[i] = prefixes + i * room;
+		touched.prefix_counts[i] = counts[i];
+	}
+	exchange_rpki_changed(service->engine, &touched, loop_now(service->loop));
+	free(prefixes);
+}
+
 static void
 registry_changed(void *context, const struct registry *now, const struct registry *before)
 {
 	struct exchange_service *service = context;
 	(void)before; /* what was judged by it is judged anew */
 	exchange_use_registry(service->engine, now, loop_now(service->loop));
+}
+
+/* The ends of the connection that carries the session, for monitoring stations. */
+static void
+ends_of(void *context, unsigned slot, struct bmp_ends *out)
+{
+	struct exchange_service *service = context;
+	enum session_conn kind = session_agreed(exchange_session(service->engine, slot))->conn;
+	struct connection *connection =
+		slot < service->slots ? *place_of(service, slot, kind) : NULL;
+	struct sockaddr_storage address = {0};
+	socklen_t length = sizeof(address);
+	if (!connection)
+		return;
+	(void)getsockname(connection->watch.fd, (struct sockaddr *)&address, &length);
+	out->local = from_sockaddr(&address);
+	out->local_port = port_of(&address);
+	length = sizeof(address);
+	(void)getpeername(connection->watch.fd, (struct sockaddr *)&address, &length);
+	out->remote_port = port_of(&address);
 }
 
 static uint64_t
@@ -761,11 +822,18 @@ exchange_service_open(struct loop *loop, const struct hub *hub,
 	if (service->engine && folders->registry)
 		service->registry =
 			exchange_registry_open(loop, folders->registry, registry_changed, service);
-	if (!service->engine || set_keys(service) || (folders->run && !service->snapshots) ||
-	    (folders->registry && !service->registry)) {
+	if (hub->dumps.directory)
+		service->dumps = strdup(hub->dumps.directory);
+	if (service->engine)
+		service->monitors = exchange_monitors_open(loop, service->engine, ends_of, service);
+	if (service->engine)
+		service->rpki = rpki_service_new(loop, hub, rpki_changed, service);
+	if (!service->engine || !service->monitors || !service->rpki || set_keys(service) ||
+	    (folders->run && !service->snapshots) || (folders->registry && !service->registry)) {
 		exchange_service_close(service, false);
 		return NULL;
 	}
+	exchange_use_rpki(service->engine, rpki_service_table(service->rpki), loop_now(loop));
 	make_room(service, exchange_slots(service->engine));
 	exchange_tick(service->engine, loop_now(loop), clock_utc());
 	set_timer(service);
@@ -782,6 +850,13 @@ exchange_service_check(const struct exchange_service *service, const struct hub 
 	if (next->asn.number != hub->asn.number || !ip_equal(next->router_id, hub->router_id)) {
 		(void)snprintf(reason, EXCHANGE_REASON,
 			       "AS number and router id of the hub change only with a restart");
+		return -1;
+	}
+	/* Its process may write nowhere else. */
+	if (next->dumps.directory &&
+	    (!service->dumps || strcmp(next->dumps.directory, service->dumps) != 0)) {
+		(void)snprintf(reason, EXCHANGE_REASON,
+			       "dumps.directory changes only with a restart");
 		return -1;
 	}
 	bool same = next->bgp_listen_count == hub->bgp_listen_count;
@@ -801,6 +876,9 @@ exchange_service_apply(struct exchange_service *service, const struct hub *hub)
 	if (exchange_apply(service->engine, hub, loop_now(service->loop)) || set_keys(service))
 		return -1;
 	make_room(service, exchange_slots(service->engine));
+	exchange_monitors_apply(service->monitors);
+	if (rpki_service_apply(service->rpki, hub))
+		log_warn("no memory for all caches and files of the RPKI");
 	set_timer(service);
 	return 0;
 }
@@ -827,14 +905,30 @@ exchange_service_close(struct exchange_service *service, bool leaves)
 	loop_timer_stop(service->loop, &service->pause_timer);
 	loop_timer_stop(service->loop, &service->rtt_timer);
 	exchange_snapshots_close(service->snapshots);
+	exchange_monitors_close(service->monitors);
 	exchange_free(service->engine);
 	exchange_registry_close(service->registry);
+	rpki_service_free(service->rpki);
+	free(service->dumps);
 	free(service->connections);
 	free(service->listeners);
 	free(service->listening);
 	exchange_guard_close(service->guard);
 	bfd_service_close(service->bfd);
 	free(service);
+}
+
+const struct rpki_service *
+exchange_service_rpki(const struct exchange_service *service)
+{
+	return service->rpki;
+}
+
+int
+exchange_service_dump(struct exchange_service *service, bool refused, char text[EXCHANGE_DUMP_TEXT])
+{
+	static_assert((int)EXCHANGE_DUMP_TEXT == (int)MRT_DUMP_TEXT, "one text");
+	return exchange_monitors_dump(service->monitors, refused, text);
 }
 
 struct exchange *

@@ -6,7 +6,9 @@
 #include "exchange/exchange_private.h"
 
 enum {
+	UNBLOCK_S = 2,       /* between two times that there was room again: all is judged for it */
 	MEMORY_WAIT_S = 900, /* until who took too much memory may come back */
+	MEMORY_SLACK = 16 * 1024 * 1024, /* of the log, while routes are withdrawn */
 	WARN_AGAIN_PERCENT =
 		90, /* of the count that was warned of: below it the next warning counts */
 };
@@ -126,36 +128,85 @@ exchange_limits_check(struct exchange *x, unsigned slot)
 	}
 }
 
-bool
-exchange_limits_blocking(const struct exchange *x, unsigned slot, unsigned family)
+static unsigned
+family_of(enum ip_family family)
 {
-	const struct exchange_limit *limit = &x->peers[slot].limits[family];
-	return limit->action == HUB_MAX_PREFIXES_BLOCK && limit->max &&
-	       exchange_limit_count(x, slot, family) > limit->max;
+	return family == IP_V4 ? EXCHANGE_V4 : EXCHANGE_V6;
 }
 
 bool
 exchange_limits_block(struct exchange *x, struct rib_source source, const struct prefix *prefix)
 {
-	unsigned family = prefix->ip.family == IP_V4 ? EXCHANGE_V4 : EXCHANGE_V6;
+	unsigned family = family_of((enum ip_family)prefix->ip.family);
 	const struct exchange_limit *limit = &x->peers[source.slot].limits[family];
-	uint64_t reasons;
+	uint64_t reasons = 0;
+	bool refused = false;
 	if (limit->action != HUB_MAX_PREFIXES_BLOCK || !limit->max ||
 	    exchange_limit_count(x, source.slot, family) < limit->max)
 		return false;
-	if (rib_has(x->ribs[family], source, prefix, &reasons))
-		return reasons >> POLICY_MAX_PREFIXES & 1;
+	/* One that counts already may be replaced. */
+	bool is_there = rib_has(x->ribs[family], source, prefix, &reasons, &refused);
+	bool blocked = reasons >> POLICY_MAX_PREFIXES & 1;
+	if (is_there && !(limit->count_refused ? blocked : refused))
+		return false;
 	x->peers[source.slot].blocked[family] = true;
 	return true;
+}
+
+struct exchange_room
+exchange_limits_room(const struct exchange *x, unsigned slot, unsigned family)
+{
+	const struct exchange_limit *limit = &x->peers[slot].limits[family];
+	uint32_t count = exchange_limit_count(x, slot, family);
+	return (struct exchange_room){
+		.limited = limit->action == HUB_MAX_PREFIXES_BLOCK && limit->max &&
+			   (!limit->count_refused || count > limit->max),
+		.all_count = limit->count_refused,
+		.family = family,
+		.count = count,
+		.max = limit->max,
+	};
+}
+
+/* `refused`: for another reason. Keeps the count of what is accepted as it goes on. */
+bool
+exchange_limits_block_again(struct exchange *x, struct exchange_room *room,
+			    const struct rib_asked *asked, size_t i, bool refused)
+{
+	unsigned family = room->family;
+	bool block = asked->was[i] >> POLICY_MAX_PREFIXES & 1, counted = !asked->was_refused[i];
+	if (!room->limited)
+		return false;
+	if (!room->all_count) {
+		bool wanted = !refused && !asked->refused;
+		block = wanted && room->count - counted >= room->max;
+		room->count = room->count - counted + (wanted && !block);
+	}
+	if (block)
+		x->peers[asked->slot].blocked[family] = true;
+	return block;
 }
 
 void
 exchange_limits_unblock(struct exchange *x, unsigned slot)
 {
+	struct exchange_peer *peer = &x->peers[slot];
 	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++) {
-		if (!x->peers[slot].blocked[i] || exchange_limits_blocking(x, slot, i))
+		const struct exchange_limit *limit = &peer->limits[i];
+		if (!peer->blocked[i] || !rib_session_is_open(x->ribs[i], slot))
 			continue;
-		x->peers[slot].blocked[i] = false;
+		uint32_t count = exchange_limit_count(x, slot, i);
+		bool full = limit->action == HUB_MAX_PREFIXES_BLOCK && limit->max &&
+			    count >= (uint64_t)limit->max + limit->count_refused;
+		if (full)
+			continue;
+		if (x->now.us < peer->unblock_at.us) {
+			if (peer->unblock_at.us < x->next_tick.us)
+				x->next_tick = peer->unblock_at;
+			continue;
+		}
+		peer->blocked[i] = false;
+		peer->unblock_at = (struct mono_us){x->now.us + (int64_t)UNBLOCK_S * 1000000};
 		exchange_rejudge(x, false);
 	}
 }
@@ -186,18 +237,28 @@ largest(const struct exchange *x)
 void
 exchange_limits_memory(struct exchange *x)
 {
-	uint64_t used = 0;
+	uint64_t used = 0, paths = 0;
 	char name[EXCHANGE_PEER_TEXT];
 	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++) {
 		struct rib_totals totals;
 		rib_total(x->ribs[i], &totals);
 		used += totals.memory;
+		paths += totals.paths;
 	}
-	if (!x->hub->memory_max_mb || used >> 20 < x->hub->memory_max_mb)
+	if (!x->hub->memory_max_mb || used >> 20 < x->hub->memory_max_mb) {
+		x->memory_octets = x->memory_paths = 0;
+		return;
+	}
+	/* What one that was closed leaves behind is free for others, but not all of it goes back:
+	 * nobody else is to pay for that. */
+	if (x->memory_octets && used <= x->memory_octets + x->memory_octets / 8 + MEMORY_SLACK &&
+	    paths <= x->memory_paths)
 		return;
 	int slot = largest(x);
 	if (slot < 0 || session_state(x->peers[slot].session) != SESSION_ESTABLISHED)
 		return; /* its routes are on their way out */
+	x->memory_octets = used;
+	x->memory_paths = paths;
 	log_warn("session %s: routes take %u MB, of which it has most: closed for %d s",
 		 exchange_peer_text(x, (unsigned)slot, name), x->hub->memory_max_mb, MEMORY_WAIT_S);
 	session_reset(x->peers[slot].session, BGP_CEASE_RESOURCES, NULL, MEMORY_WAIT_S, x->now);

@@ -35,12 +35,14 @@ struct exchange_peer {
 	bool held_down;      /* by the operator */
 	bool over_limit;     /* closed for too many prefixes, until it is up again */
 	bool too_large_told; /* since it is up, in our log */
+	bool too_many_told;  /* likewise */
 	bool connected[SESSION_CONNS];
 	bool bfd;       /* is watched */
 	int up_on;      /* the connection that carries routes; -1: none */
 	bool own_begun; /* a part of the session's own output is sent */
 	struct exchange_limit limits[EXCHANGE_FAMILIES];
 	bool blocked[EXCHANGE_FAMILIES]; /* some paths were refused for being too many */
+	struct mono_us unblock_at;       /* not before: they are judged again */
 	struct exchange_stale stale[EXCHANGE_FAMILIES];
 	bool told_all[EXCHANGE_FAMILIES]; /* since it is up: its End-of-RIB came */
 	uint16_t rtt_ms;                  /* measured; 0: not yet */
@@ -54,6 +56,8 @@ struct exchange {
 	bool edits_changed;   /* they mean something else than in the picture before */
 	struct policy_sources sources;
 	struct exchange_shell shell;
+	struct exchange_taps taps; /* all zero: nobody listens */
+	bool rejudging;            /* all of it, by a new policy */
 	uint64_t seed;
 	struct exchange_peer *peers;
 	unsigned slots;    /* of `peers` */
@@ -72,6 +76,8 @@ struct exchange {
 	struct mono_us now;
 	struct utc_s utc;
 	struct mono_us next_tick;
+	/* All routes when one was closed for the memory they took; 0: they take less than that. */
+	uint64_t memory_octets, memory_paths;
 
 	/* The pieces given last. */
 	struct {
@@ -109,12 +115,20 @@ void exchange_hook(struct exchange *x);
 void exchange_limits_set(struct exchange *x, unsigned slot);
 /* Warns, and closes the session of a neighbour that announces too much. */
 void exchange_limits_check(struct exchange *x, unsigned slot);
-/* True when this path is to be refused, because it is one too many. */
+/* True when this path, which comes in, is to be refused, because it is one too many. */
 bool exchange_limits_block(struct exchange *x, struct rib_source source,
 			   const struct prefix *prefix);
-/* True while paths that were too many stay refused. */
-bool exchange_limits_blocking(const struct exchange *x, unsigned slot, unsigned family);
-/* Prefixes were withdrawn: there may be room again. */
+/* The same for paths that are there and judged anew, one after the other. */
+struct exchange_room {
+	bool limited; /* else all fit */
+	unsigned family;
+	bool all_count;      /* refused ones too: those that did not fit still do not */
+	uint32_t count, max; /* accepted; may be */
+};
+struct exchange_room exchange_limits_room(const struct exchange *x, unsigned slot, unsigned family);
+bool exchange_limits_block_again(struct exchange *x, struct exchange_room *room,
+				 const struct rib_asked *asked, size_t i, bool refused);
+/* Where there is room again for paths that were one too many, they are judged anew. */
 void exchange_limits_unblock(struct exchange *x, unsigned slot);
 /* Keeps all routes together within the hub's bound. */
 void exchange_limits_memory(struct exchange *x);

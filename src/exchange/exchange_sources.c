@@ -20,6 +20,7 @@ exchange_rejudge(struct exchange *x, bool edits)
 {
 	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
 		rib_rejudge_begin(x->ribs[i], edits);
+	x->rejudging = true;
 	x->next_tick = x->now;
 }
 
@@ -29,6 +30,10 @@ exchange_rejudge_step(struct exchange *x)
 	bool more = false;
 	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
 		more |= rib_rejudge_step(x->ribs[i], REJUDGED_IN_A_TURN);
+	bool done = x->rejudging && !more;
+	x->rejudging &= more;
+	if (done && x->taps.decided)
+		x->taps.decided(x->taps.context);
 	return more;
 }
 

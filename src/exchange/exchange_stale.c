@@ -8,8 +8,9 @@
 enum {
 	RETURN_MAX_S = 360,  /* after it is up again, until its End-of-RIB: RFC 4724 section 4.2 */
 	REFRESH_MAX_S = 360, /* until the end of a refresh */
-	QUIET_S = 10,        /* nobody else came up for so long: all are here */
-	SETTLE_S = 3,        /* a neighbour that sends no End-of-RIB has told most by then */
+	REFRESH_AGAIN_S = 10,
+	QUIET_S = 10, /* nobody else came up for so long: all are here */
+	SETTLE_S = 3, /* a neighbour that sends no End-of-RIB has told most by then */
 };
 
 static bool
@@ -110,6 +111,13 @@ exchange_stale_refresh(struct exchange *x, unsigned slot, enum ip_family family,
 	unsigned i = family == IP_V6 ? EXCHANGE_V6 : EXCHANGE_V4;
 	struct exchange_stale *stale = &x->peers[slot].stale[i];
 	if (!rib_session_is_open(x->ribs[i], slot))
+		return;
+	/* To begin again within a refresh costs a look at every route: who says so again and again
+	 * is taken to mean the refresh that has begun. */
+	bool same =
+		stale->stage == EXCHANGE_STAGE_REFRESH &&
+		x->now.us < stale->until.us - (int64_t)(REFRESH_MAX_S - REFRESH_AGAIN_S) * 1000000;
+	if (begins && same)
 		return;
 	if (begins) {
 		rib_session_stale(x->ribs[i], slot);

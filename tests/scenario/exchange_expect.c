@@ -1,7 +1,8 @@
 /* Lines that expect something of members and routes.
  *
  *	M holds P [ROUTE]             what it heard last of P; with any field of a route, then also nothing besides
- *	M holds nothing [for P] | M holds N routes
+ *	M holds nothing [for P] | M holds N routes | M holds N paths of P
+ *	M lacks P ROUTE               no path of P that looks so
  *	M holds what M2 holds [but P ...]
  *	M gets WHAT [at 90s | between 60s and 90s]        the next note of that kind: connection, open as AS hold N,
  *	     keepalive, update, end-of-rib ipv4, refresh ipv4, notification 6.2 [text], close, call (the hub wants to
@@ -33,7 +34,7 @@ static int
 slot_of(const struct scenario *s, const struct member *m)
 {
 	uint32_t index = hub_session_by_id(s->hub, m->id);
-	return index == HUB_NONE ? -1 : exchange_slot_of(s->exchange, index);
+	return index == HUB_NONE || !s->exchange ? -1 : exchange_slot_of(s->exchange, index);
 }
 
 /* --- what it holds --- */
@@ -44,9 +45,41 @@ expect_route(struct scenario *s, struct member *m)
 	struct prefix prefix;
 	prefix_parse(&prefix, line_take(&s->line));
 	const char *wanted = line_rest(&s->line, s->arena);
+	const struct member_route *first = member_find(&m->holds, prefix), *held = first;
+	while (held && !route_matches(held->words, wanted))
+		held = member_next(held);
+	scenario_expect(s, held, "%s", first ? first->words : "nothing");
+}
+
+static void
+expect_lack(struct scenario *s, struct member *m)
+{
+	struct prefix prefix;
+	const char *word = line_take(&s->line);
+	if (!word || prefix_parse(&prefix, word) < 0) {
+		scenario_broken(s, "M lacks P ROUTE");
+		return;
+	}
+	const char *wanted = line_rest(&s->line, s->arena);
 	const struct member_route *held = member_find(&m->holds, prefix);
-	scenario_expect(s, held && route_matches(held->words, wanted), "%s",
-			held ? held->words : "nothing");
+	while (held && !route_matches(held->words, wanted))
+		held = member_next(held);
+	scenario_expect(s, !held, "%s", held ? held->words : "");
+}
+
+static bool
+expect_paths(struct scenario *s, struct member *m, uint64_t number)
+{
+	struct prefix prefix;
+	const char *word = line_take(&s->line);
+	uint64_t count = 0;
+	if (!word || prefix_parse(&prefix, word) < 0)
+		return scenario_broken(s, "M holds N paths of P");
+	for (const struct member_route *held = member_find(&m->holds, prefix); held;
+	     held = member_next(held))
+		count++;
+	scenario_expect(s, count == number, "%zu", (size_t)count);
+	return true;
 }
 
 static void
@@ -127,6 +160,8 @@ expect_holding(struct scenario *s, struct member *m)
 		expect_same(s, m);
 	} else if (script_number(&number, word)) {
 		line_take(line);
+		if (line_is(line, "paths of") || line_is(line, "path of"))
+			return expect_paths(s, m, number);
 		if (!line_is(line, "routes") && !line_is(line, "route"))
 			return scenario_broken(s, "M holds N routes");
 		scenario_expect(s, m->holds.count == number, "%zu", m->holds.count);
@@ -284,7 +319,9 @@ exchange_expect_of(struct scenario *s, struct member *m)
 	struct line *line = &s->line;
 	if (line_is(line, "holds"))
 		return expect_holding(s, m);
-	if (line_is(line, "gets"))
+	if (line_is(line, "lacks"))
+		expect_lack(s, m);
+	else if (line_is(line, "gets"))
 		expect_note(s, m);
 	else if (line_is(line, "hears"))
 		expect_heard(s, m);
@@ -468,25 +505,38 @@ reader_of_slot(const struct scenario *s, unsigned slot)
 	return NULL;
 }
 
-/* Does the member hold this path's AS path and next hop? */
+/* Is this the path, as far as it goes out as it came? Prepends stand before it. */
+static bool
+is_path(const struct member *m, const struct rib_path_view *path, const char *as_path,
+	const struct member_route *held)
+{
+	char hop[IP_TEXT], field[ROUTE_FIELD_MAX];
+	if (m->says.open.capabilities.as4 && route_field(field, held->words, "path")) {
+		size_t length = strlen(field), least = strlen(as_path);
+		if (length < least || strcmp(field + length - least, as_path) != 0)
+			return false;
+	}
+	if (path->facts & POLICY_FACT_BLACKHOLE || !route_field(field, held->words, "next-hop"))
+		return true;
+	return strcmp(field, ip_format(hop, path->attrs.next_hop)) == 0;
+}
+
+/* Does the member hold this path? */
 static void
 audit_member(struct audit *audit, struct member *m, const struct rib_path_view *path)
 {
-	const struct member_route *held = member_find(&m->holds, path->prefix);
+	const struct member_route *first = member_find(&m->holds, path->prefix), *held = first;
 	struct buf wanted = {0};
-	char prefix[PREFIX_TEXT], hop[IP_TEXT], field[ROUTE_FIELD_MAX];
-	bool same = held != NULL;
+	char prefix[PREFIX_TEXT];
 	bgp_as_path_text(&wanted, path->attrs.as_path);
 	buf_u8(&wanted, 0);
-	if (held && m->says.open.capabilities.as4 && route_field(field, held->words, "path"))
-		same = strcmp(field, (const char *)wanted.data) == 0;
-	if (same && route_field(field, held->words, "next-hop"))
-		same = strcmp(field, ip_format(hop, path->attrs.next_hop)) == 0;
-	if (!same && !audit->wrong[0])
+	while (held && !is_path(m, path, (const char *)wanted.data, held))
+		held = member_next(held);
+	if (!held && !audit->wrong[0])
 		(void)snprintf(audit->wrong, sizeof(audit->wrong),
 			       "%s should hold %s path %s, has %s", m->id,
 			       prefix_format(prefix, path->prefix), (const char *)wanted.data,
-			       held ? held->words : "nothing");
+			       first ? first->words : "nothing");
 	buf_fini(&wanted);
 }
 
@@ -496,8 +546,6 @@ audit_path(void *context, const struct rib_path_view *path)
 	struct audit *audit = context;
 	const struct scenario *s = audit->s;
 	uint64_t words[RIB_SLOTS_MAX / 64] = {0};
-	if (path->refused)
-		return;
 	const struct rib *rib = exchange_rib(s->exchange, (enum ip_family)path->prefix.ip.family);
 	rib_path_hearers(rib, path->prefix, path->slot, words);
 	for (unsigned slot = 0; slot < exchange_slots(s->exchange) && slot < 1024; slot++) {
@@ -540,7 +588,8 @@ void
 exchange_end(struct scenario *s)
 {
 	exchange_settle(s);
-	expect_all(s);
+	if (s->exchange)
+		expect_all(s);
 }
 
 bool

@@ -3,14 +3,25 @@
  *
  *	M connects [OPEN ...]         TCP from the member, then OPEN and KEEPALIVE of both sides
  *	M listens [OPEN ...] | M refuses | M ignores      what becomes of the hub's calls (ignores, if not said)
- *	     OPEN: hold 30, router-id 10.0.0.1, as 64999, without ipv6|as4|refresh, with extended-messages, mute (says nothing)
- *	M announces P ... [ROUTE]     ROUTE: the fields of route.h; N routes from P: that many, one after the other
- *	M withdraws P ...             also N routes from P
- *	M sends hex OCTETS ... | keepalive | open [OPEN ...] | refresh ipv4 | notification 6.2 ["text"]
+ *	     OPEN: hold 30, router-id 10.0.0.1, as 64999, without ipv6|as4|refresh, with extended-messages|extended-next-hop|
+ *	     enhanced-refresh|ipv6, add-path send|receive|both, role customer|provider|peer|rs-client,
+ *	     restart-time 120 (graceful restart), long-lived 3600, notified (also after NOTIFICATIONs), returning (restarts, has
+ *	     kept what it forwards), emptied (restarts, has not), mute (says nothing)
+ *	M announces P ... [id N] [ROUTE]   ROUTE: the fields of route.h; N routes from P: that many, one after the other; id: of
+ *	     the path, where identifiers were agreed on
+ *	M withdraws P ... [id N]      also N routes from P
+ *	M sends hex OCTETS ... | keepalive | open [OPEN ...] | refresh ipv4 | end-of-rib ipv4 | begin-of-refresh
+ *	     ipv4 | end-of-refresh ipv4 | notification 6.2 ["text"]
  *	M falls silent                no more keepalives
  *	M stops reading | M takes 1000 octets | M reads on | M has a window of 4096
  *	M closes                      the TCP connection
  *	operator takes M down ["text"] | operator brings M up | the hub shuts down
+ *	the hub leaves | the hub returns                  one process goes, another comes in its place
+ *	M has a round trip of 30 ms   measured by the hub
+ *	registry <<END                what the registries say: `set AS-EXAMPLE as 64601 64701 prefixes P ...`, `set AS64601`,
+ *	     `network 64601 ipv4 100 ipv6 10 [never-via]`; registry goes: there is none
+ *	rpki <<END                    what the RPKI says, all of it: `roa P [max N] as N`, `aspa N providers N ...`;
+ *	     rpki is lost: the cache does not answer any more, its data stays until rpki expires
  *	in one turn ... end of turn   what is between reaches the hub before it tells anybody
  *	M forgets                     the notes so far
  *
@@ -20,6 +31,7 @@
 #include <string.h>
 
 #include "exchange/bgp/bgp_msg.h"
+#include "exchange/bgp/bgp_writer.h"
 #include "scenario/exchange_steps.h"
 
 /* --- the shell: sockets that are none --- */
@@ -108,6 +120,7 @@ deliver(struct scenario *s, struct member *m, enum session_conn c)
 	if (!conn->closing)
 		return false;
 	unsigned slot = conn->slot;
+	member_lost(m, conn, s->now);
 	member_close(m, c);
 	exchange_disconnected(s->exchange, slot, c, s->now);
 	return true;
@@ -207,8 +220,10 @@ exchange_pass(struct scenario *s)
 {
 	if (!s->exchange)
 		return;
-	for (struct member *m = s->members; m; m = m->next)
+	for (struct member *m = s->members; m; m = m->next) {
 		member_tick(m, s->now);
+		member_age(m, s->now);
+	}
 	/* What can be read is read before it is seen what is overdue. */
 	exchange_settle(s);
 	exchange_tick(s->exchange, s->now, scenario_utc(s));
@@ -270,6 +285,7 @@ void
 exchange_finish(struct scenario *s)
 {
 	exchange_free(s->exchange);
+	source_finish(s);
 	while (s->members) {
 		struct member *gone = s->members;
 		s->members = gone->next;
@@ -340,6 +356,63 @@ usual_open(const struct member *m, struct member_open *out)
 							      .role = BGP_ROLE_NONE}}};
 }
 
+static bool
+take_add_path(struct line *line, struct bgp_capabilities *can)
+{
+	uint8_t both = line_is(line, "add-path send")      ? BGP_ADD_PATH_SEND
+		       : line_is(line, "add-path receive") ? BGP_ADD_PATH_RECEIVE
+		       : line_is(line, "add-path both")    ? BGP_ADD_PATH_BOTH
+							   : BGP_ADD_PATH_NONE;
+	if (both)
+		can->add_path_ipv4 = can->add_path_ipv6 = both;
+	return both;
+}
+
+static bool
+take_role(struct line *line, struct bgp_capabilities *can)
+{
+	if (line_is(line, "role rs-client"))
+		can->role = BGP_ROLE_RS_CLIENT;
+	else if (line_is(line, "role customer"))
+		can->role = BGP_ROLE_CUSTOMER;
+	else if (line_is(line, "role provider"))
+		can->role = BGP_ROLE_PROVIDER;
+	else if (line_is(line, "role peer"))
+		can->role = BGP_ROLE_PEER;
+	else
+		return false;
+	return true;
+}
+
+static bool
+take_restart(struct line *line, const struct member *m, struct bgp_capabilities *can)
+{
+	uint64_t number = 0;
+	if (line_is(line, "restart-time") && script_number(&number, line_take(line))) {
+		can->graceful_restart = true;
+		can->restart_time_s = (uint16_t)number;
+		can->restart_ipv4 = m->ipv4;
+		can->restart_ipv6 = m->ipv6;
+	} else if (line_is(line, "long-lived") && script_number(&number, line_take(line))) {
+		can->graceful_restart = can->long_lived = true;
+		can->stale_ipv4_s = m->ipv4 ? (uint32_t)number : 0;
+		can->stale_ipv6_s = m->ipv6 ? (uint32_t)number : 0;
+	} else if (line_is(line, "notified")) {
+		can->restart_notified = true;
+	} else if (line_is(line, "returning")) {
+		can->restarting = true;
+		can->restart_ipv4_kept = can->restart_ipv4;
+		can->restart_ipv6_kept = can->restart_ipv6;
+		can->stale_ipv4_kept = can->stale_ipv4_s;
+		can->stale_ipv6_kept = can->stale_ipv6_s;
+	} else if (line_is(line, "emptied")) {
+		can->restarting = true;
+	} else {
+		return false;
+	}
+	return true;
+}
+
 /* Takes the words that say how its OPEN differs from the usual one. */
 static bool
 take_open(struct scenario *s, const struct member *m, struct member_open *out)
@@ -369,6 +442,13 @@ take_open(struct scenario *s, const struct member *m, struct member_open *out)
 			can->ipv6 = true;
 		else if (line_is(line, "with extended-messages"))
 			can->extended_messages = true;
+		else if (line_is(line, "with extended-next-hop"))
+			can->extended_next_hop = true;
+		else if (line_is(line, "with enhanced-refresh"))
+			can->enhanced_refresh = true;
+		else if (take_add_path(line, can) || take_role(line, can) ||
+			 take_restart(line, m, can))
+			continue;
 		else if (line_is(line, "mute"))
 			out->mute = true;
 		else
@@ -398,6 +478,10 @@ static void
 connect(struct scenario *s, struct member *m)
 {
 	struct member_open says;
+	if (!s->exchange) {
+		scenario_broken(s, "the hub is away");
+		return;
+	}
 	if (!take_open(s, m, &says))
 		return;
 	/* What the hub said on the connection before is heard first. */
@@ -436,20 +520,30 @@ announce(struct scenario *s, struct member *m, bool withdraw)
 	struct member_conn *conn = speaking(s, m);
 	if (!conn || !exchange_take_prefixes(s, &prefixes, &count))
 		return;
+	uint64_t path_id = 0;
+	if (line_is(&s->line, "id") && !script_number(&path_id, line_take(&s->line))) {
+		scenario_broken(s, "an id is a number");
+		return;
+	}
 	const char *words = line_rest(&s->line, s->arena);
 	struct route_speaker speaker = {
 		.asn = m->asn,
 		.next_hops = {m->next_hops[0], m->next_hops[1]},
 		.as4 = m->says.open.capabilities.as4,
+		.add_path = {member_sends_ids(m, conn, IP_V4), member_sends_ids(m, conn, IP_V6)},
+		.path_id = (uint32_t)path_id,
+		.max = member_message_max(m, conn),
 	};
 	if (withdraw && *words)
 		scenario_broken(s, "a withdrawal has no \"%s\"", words);
 	else if (withdraw)
-		route_withdraw(&conn->to_hub, prefixes, count);
+		route_withdraw(&conn->to_hub, &speaker, prefixes, count);
 	else if (!route_announce(&conn->to_hub, &speaker, prefixes, count, words))
 		scenario_broken(s, "no route can be made of \"%s\"", words);
-	for (size_t i = 0; i < count && !s->broken; i++)
-		member_put(&m->said, prefixes[i], withdraw ? NULL : words);
+	for (size_t i = 0; i < count && !s->broken; i++) {
+		member_put(&m->said, prefixes[i], speaker.path_id, withdraw ? NULL : words);
+		member_put(&m->kept, prefixes[i], speaker.path_id, NULL);
+	}
 }
 
 static bool
@@ -477,6 +571,24 @@ send_notification(struct scenario *s, struct buf *to)
 	return true;
 }
 
+static bool
+send_refresh(struct buf *to, struct line *line, enum bgp_refresh_kind kind)
+{
+	enum ip_family family = line_is(line, "ipv4")   ? IP_V4
+				: line_is(line, "ipv6") ? IP_V6
+							: IP_NONE;
+	if (family != IP_NONE)
+		bgp_refresh_write(to, family, kind);
+	return family != IP_NONE;
+}
+
+static void
+send_end_of_rib(struct member *m, struct buf *to, enum ip_family family)
+{
+	bgp_end_of_rib_write(to, family);
+	member_told_all(m, family);
+}
+
 static void
 send_message(struct scenario *s, struct member *m)
 {
@@ -491,10 +603,16 @@ send_message(struct scenario *s, struct member *m)
 		good = send_hex(to, line);
 	else if (line_is(line, "keepalive"))
 		bgp_keepalive_write(to);
-	else if (line_is(line, "refresh ipv4"))
-		bgp_refresh_write(to, IP_V4, BGP_REFRESH_ASK);
-	else if (line_is(line, "refresh ipv6"))
-		bgp_refresh_write(to, IP_V6, BGP_REFRESH_ASK);
+	else if (line_is(line, "refresh"))
+		good = send_refresh(to, line, BGP_REFRESH_ASK);
+	else if (line_is(line, "begin-of-refresh"))
+		good = send_refresh(to, line, BGP_REFRESH_BEGIN);
+	else if (line_is(line, "end-of-refresh"))
+		good = send_refresh(to, line, BGP_REFRESH_END);
+	else if (line_is(line, "end-of-rib ipv4"))
+		send_end_of_rib(m, to, IP_V4);
+	else if (line_is(line, "end-of-rib ipv6"))
+		send_end_of_rib(m, to, IP_V6);
 	else if (line_is(line, "notification"))
 		good = send_notification(s, to);
 	else if (line_is(line, "open") && take_open(s, m, &open))
@@ -533,6 +651,12 @@ reading_step(struct scenario *s, struct member *m)
 	} else if (line_is(line, "takes") && script_number(&octets, line_take(line)) &&
 		   line_is(line, "octets")) {
 		m->take += octets;
+	} else if (line_is(line, "has a round trip of") &&
+		   script_number(&octets, line_take(line)) && line_is(line, "ms")) {
+		exchange_rtt(
+			s->exchange,
+			(unsigned)exchange_slot_of(s->exchange, hub_session_by_id(s->hub, m->id)),
+			(uint16_t)octets, s->now);
 	} else if (line_is(line, "has a window of") && script_number(&octets, line_take(line))) {
 		m->window = octets;
 	} else {
@@ -581,7 +705,9 @@ operator_step(struct scenario *s)
 		return false;
 	const char *word = line_take(line);
 	struct member *m = word ? exchange_member(s, word) : NULL;
-	int slot = m ? exchange_slot_of(s->exchange, hub_session_by_id(s->hub, m->id)) : -1;
+	int slot = m && s->exchange
+			   ? exchange_slot_of(s->exchange, hub_session_by_id(s->hub, m->id))
+			   : -1;
 	if (slot < 0 || !line_is(line, down ? "down" : "up"))
 		return scenario_broken(s, "operator takes M down [\"text\"], operator brings M up");
 	if (down)
@@ -630,6 +756,8 @@ deed(struct scenario *s)
 		exchange_shut_down(s->exchange, s->now);
 		return true;
 	}
+	if (source_step(s))
+		return true;
 	struct member *m = line_peek(line) ? exchange_member(s, line_peek(line)) : NULL;
 	if (!m)
 		return false;

@@ -12,17 +12,21 @@
 #include "exchange/bgp/bgp_open.h"
 
 static const struct mono_us never = {INT64_MAX};
+static const char NO_LLGR[] = "65535:7";
+enum { RETURN_MAX_MS = 360 * 1000 };
 
 /* --- tables --- */
 
+/* Where the route stands; all of a prefix stand side by side. */
 static struct member_route **
-place(const struct member_table *table, struct prefix prefix)
+place(const struct member_table *table, struct prefix prefix, const uint32_t *path_id)
 {
 	uint8_t key[18] = {prefix.ip.family, prefix.length};
 	memcpy(key + 2, prefix.ip.octets, 16);
 	struct member_route *const *at =
 		&table->buckets[hash_bytes(key, sizeof(key)) % MEMBER_BUCKETS];
-	while (*at && !prefix_equal((*at)->prefix, prefix))
+	while (*at &&
+	       !(prefix_equal((*at)->prefix, prefix) && (!path_id || (*at)->path_id == *path_id)))
 		at = &(*at)->next;
 	return (struct member_route **)at;
 }
@@ -30,13 +34,23 @@ place(const struct member_table *table, struct prefix prefix)
 const struct member_route *
 member_find(const struct member_table *table, struct prefix prefix)
 {
-	return *place(table, prefix);
+	return *place(table, prefix, NULL);
+}
+
+const struct member_route *
+member_next(const struct member_route *route)
+{
+	struct prefix prefix = route->prefix;
+	do
+		route = route->next;
+	while (route && !prefix_equal(route->prefix, prefix));
+	return route;
 }
 
 void
-member_put(struct member_table *table, struct prefix prefix, const char *words)
+member_put(struct member_table *table, struct prefix prefix, uint32_t path_id, const char *words)
 {
-	struct member_route **at = place(table, prefix), *old = *at;
+	struct member_route **at = place(table, prefix, &path_id), *old = *at;
 	if (old) {
 		*at = old->next;
 		free(old->words);
@@ -49,8 +63,8 @@ member_put(struct member_table *table, struct prefix prefix, const char *words)
 	char *copy = strdup(words);
 	if (!route || !copy)
 		abort();
-	at = place(table, prefix);
-	*route = (struct member_route){prefix, copy, *at};
+	at = place(table, prefix, NULL);
+	*route = (struct member_route){prefix, path_id, copy, *at};
 	*at = route;
 	table->count++;
 }
@@ -100,6 +114,7 @@ member_free(struct member *m)
 		end_conn(&m->conns[i]);
 	member_clear(&m->holds);
 	member_clear(&m->said);
+	member_clear(&m->kept);
 	free(m->notes);
 	free(m->id);
 	free(m);
@@ -162,6 +177,93 @@ member_hung_up(struct member *m, enum session_conn c, struct mono_us now)
 	member_close(m, c);
 }
 
+/* --- what both can do --- */
+
+static uint8_t
+add_path(const struct bgp_capabilities *can, enum ip_family family)
+{
+	return family == IP_V4 ? can->add_path_ipv4 : can->add_path_ipv6;
+}
+
+bool
+member_sends_ids(const struct member *m, const struct member_conn *conn, enum ip_family family)
+{
+	return add_path(&m->says.open.capabilities, family) & BGP_ADD_PATH_SEND &&
+	       add_path(&conn->theirs, family) & BGP_ADD_PATH_RECEIVE;
+}
+
+bool
+member_hears_ids(const struct member *m, const struct member_conn *conn, enum ip_family family)
+{
+	return add_path(&m->says.open.capabilities, family) & BGP_ADD_PATH_RECEIVE &&
+	       add_path(&conn->theirs, family) & BGP_ADD_PATH_SEND;
+}
+
+uint16_t
+member_message_max(const struct member *m, const struct member_conn *conn)
+{
+	bool extended =
+		m->says.open.capabilities.extended_messages && conn->theirs.extended_messages;
+	return extended ? BGP_MAX_EXTENDED : BGP_MAX;
+}
+
+/* --- what the hub keeps of it --- */
+
+static void
+take_family(struct member_table *table, enum ip_family family, const char *but)
+{
+	for (size_t i = 0; i < MEMBER_BUCKETS; i++) {
+		struct member_route *next;
+		for (struct member_route *r = table->buckets[i]; r; r = next) {
+			next = r->next;
+			char words[ROUTE_FIELD_MAX];
+			bool spared = but && !(route_field(words, r->words, "community") &&
+					       strstr(words, but));
+			if (!spared && (family == IP_NONE || r->prefix.ip.family == family))
+				member_put(table, r->prefix, r->path_id, NULL);
+		}
+	}
+}
+
+void
+member_lost(struct member *m, const struct member_conn *conn, struct mono_us now)
+{
+	const struct bgp_capabilities *can = &m->says.open.capabilities;
+	if (conn->state != MEMBER_UP)
+		return;
+	member_clear(&m->kept);
+	if (!can->graceful_restart || !conn->theirs.graceful_restart)
+		return;
+	struct member_table none = m->kept;
+	m->kept = m->said;
+	m->said = none;
+	m->kept_long = false;
+	m->kept_until = mono_add_ms(now, can->restart_time_s * 1000);
+	m->kept_long_s = can->stale_ipv4_s < conn->theirs.stale_ipv4_s ? can->stale_ipv4_s
+								       : conn->theirs.stale_ipv4_s;
+}
+
+void
+member_told_all(struct member *m, enum ip_family family)
+{
+	take_family(&m->kept, family, NULL);
+}
+
+void
+member_age(struct member *m, struct mono_us now)
+{
+	if (!m->kept.count || now.us < m->kept_until.us)
+		return;
+	if (m->kept_long_s) {
+		m->kept_long = true;
+		take_family(&m->kept, IP_NONE, NO_LLGR);
+		m->kept_until = mono_add_ms(m->kept_until, m->kept_long_s * 1000);
+		m->kept_long_s = 0;
+	} else {
+		member_clear(&m->kept);
+	}
+}
+
 /* --- messages --- */
 
 struct hearing {
@@ -170,18 +272,23 @@ struct hearing {
 };
 
 static void
-hear_route(void *context, struct prefix prefix, const char *words)
+hear_route(void *context, struct prefix prefix, uint32_t path_id, const char *words)
 {
 	struct hearing *hearing = context;
 	hearing->member->prefixes_told++;
-	member_put(&hearing->member->holds, prefix, words);
+	member_put(&hearing->member->holds, prefix, path_id, words);
 }
 
 static void
-hear_update(struct member *m, struct cursor body, struct mono_us now)
+hear_update(struct member *m, const struct member_conn *conn, struct cursor body,
+	    struct mono_us now)
 {
 	struct hearing hearing = {.member = m};
-	int end = route_read(body, m->says.open.capabilities.as4, hear_route, &hearing);
+	struct route_ear ear = {
+		.as4 = m->says.open.capabilities.as4,
+		.add_path = {member_hears_ids(m, conn, IP_V4), member_hears_ids(m, conn, IP_V6)},
+	};
+	int end = route_read(body, &ear, hear_route, &hearing);
 	m->updates += end == IP_NONE;
 	if (end < 0)
 		member_note(m, now, "nonsense UPDATE that cannot be read");
@@ -204,6 +311,7 @@ hear_open(struct member *m, struct member_conn *conn, struct cursor body, struct
 	uint16_t ours = m->says.open.hold_time_s;
 	conn->hold_s = ours < open.hold_time_s ? ours : open.hold_time_s;
 	conn->heard_open = true;
+	conn->theirs = open.capabilities;
 	if (m->says.mute)
 		return;
 	bgp_keepalive_write(&conn->to_hub);
@@ -222,6 +330,13 @@ hear_keepalive(struct member *m, struct member_conn *conn, struct mono_us now)
 	member_clear(&m->holds);
 	member_clear(&m->said);
 	m->updates = m->prefixes_told = 0;
+	const struct bgp_capabilities *can = &m->says.open.capabilities;
+	bool kept = can->graceful_restart && conn->theirs.graceful_restart &&
+		    (can->restart_ipv4_kept || can->stale_ipv4_kept);
+	if (!kept)
+		member_clear(&m->kept);
+	m->kept_until = mono_add_ms(now, RETURN_MAX_MS);
+	m->kept_long_s = 0;
 }
 
 static void
@@ -232,6 +347,10 @@ hear_notification(struct member *m, struct cursor body, struct mono_us now)
 	member_note(m, now, "notification %u.%u%s%s", notification.code, notification.subcode,
 		    notification.text[0] ? " " : "", notification.text);
 }
+
+static const char *const refreshes[] = {[BGP_REFRESH_ASK] = "refresh",
+					[BGP_REFRESH_BEGIN] = "begin-of-refresh",
+					[BGP_REFRESH_END] = "end-of-refresh"};
 
 static void
 hear(struct member *m, enum session_conn c, struct cursor message, struct mono_us now)
@@ -246,7 +365,7 @@ hear(struct member *m, enum session_conn c, struct cursor message, struct mono_u
 		break;
 	case BGP_UPDATE:
 		if (conn->state == MEMBER_UP)
-			hear_update(m, message, now);
+			hear_update(m, conn, message, now);
 		else
 			member_note(m, now, "nonsense UPDATE before its time");
 		break;
@@ -258,7 +377,7 @@ hear(struct member *m, enum session_conn c, struct cursor message, struct mono_u
 		break;
 	case BGP_REFRESH:
 		if (bgp_refresh_read(&refresh, message) == 0)
-			member_note(m, now, "refresh ipv%u", refresh.family);
+			member_note(m, now, "%s ipv%u", refreshes[refresh.kind], refresh.family);
 		break;
 	default:
 		member_note(m, now, "nonsense message of type %u", type);
@@ -277,7 +396,8 @@ hear_all(struct member *m, enum session_conn c, struct mono_us now)
 		bool marked = true;
 		for (unsigned i = 0; i < 16; i++)
 			marked &= message[i] == 0xff;
-		if (!marked || length < BGP_HEADER || length > BGP_MAX) {
+		if (!marked || length < BGP_HEADER ||
+		    length > member_message_max(m, &m->conns[c])) {
 			member_note(m, now, "nonsense header: the messages do not line up");
 			at = in->length;
 			break;

@@ -26,6 +26,7 @@ struct member_note {
 /* A route that it holds, or that it has announced. */
 struct member_route {
 	struct prefix prefix;
+	uint32_t path_id; /* 0 where there are none */
 	char *words;
 	struct member_route *next;
 };
@@ -55,6 +56,7 @@ struct member_conn {
 	bool closed;             /* the hub closed it; what it wrote is still to be read */
 	bool cut;                /* its last words did not all fit */
 	bool heard_open;
+	struct bgp_capabilities theirs; /* of the hub's OPEN */
 	uint16_t hold_s;
 	struct mono_us keepalive; /* when the next is sent; INT64_MAX: none */
 };
@@ -76,7 +78,12 @@ struct member {
 	uint64_t take; /* octets that it still takes although it does not read */
 	size_t window; /* octets that its socket holds */
 	struct member_conn conns[SESSION_CONNS];
-	struct member_table said;  /* what it announced; likewise */
+	struct member_table said; /* what it announced; likewise */
+	/* What it had announced when it was lost, and the hub keeps (RFC 4724, RFC 9494). */
+	struct member_table kept;
+	struct mono_us kept_until;
+	uint32_t kept_long_s;      /* how much longer, after that; 0: no longer */
+	bool kept_long;            /* it is that time */
 	struct member_table holds; /* what it heard; of the connection that is up */
 	struct member_note *notes;
 	size_t note_count, note_capacity;
@@ -91,6 +98,13 @@ void member_free(struct member *m);
 struct member_conn *member_up(struct member *m);
 /* TCP is through; says OPEN unless it is mute. */
 void member_connected(struct member *m, enum session_conn c, unsigned slot, struct mono_us now);
+/* Are path identifiers sent to the hub, and by it? */
+bool member_sends_ids(const struct member *m, const struct member_conn *conn,
+		      enum ip_family family);
+bool member_hears_ids(const struct member *m, const struct member_conn *conn,
+		      enum ip_family family);
+/* Octets of a message, both ways. */
+uint16_t member_message_max(const struct member *m, const struct member_conn *conn);
 /* Reads what is there, reacts; true if anything came of it. */
 bool member_read(struct member *m, enum session_conn c, struct mono_us now);
 /* Sends a keepalive if it is time. */
@@ -98,10 +112,19 @@ void member_tick(struct member *m, struct mono_us now);
 /* The hub closed the connection. */
 void member_hung_up(struct member *m, enum session_conn c, struct mono_us now);
 void member_close(struct member *m, enum session_conn c);
+/* Said before it closes without a word: the hub may keep what it announced. */
+void member_lost(struct member *m, const struct member_conn *conn, struct mono_us now);
+/* It said End-of-RIB. */
+void member_told_all(struct member *m, enum ip_family family);
+/* What the hub keeps of it, as time passes. */
+void member_age(struct member *m, struct mono_us now);
 void member_note(struct member *m, struct mono_us now, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/* The first route of the prefix, and the next one of the same; NULL: no more. */
 const struct member_route *member_find(const struct member_table *table, struct prefix prefix);
+const struct member_route *member_next(const struct member_route *route);
 /* words NULL: takes it out. */
-void member_put(struct member_table *table, struct prefix prefix, const char *words);
+void member_put(struct member_table *table, struct prefix prefix, uint32_t path_id,
+		const char *words);
 void member_clear(struct member_table *table);

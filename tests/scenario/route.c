@@ -270,10 +270,11 @@ say_family(struct buf *to, struct said *said, const struct route_speaker *speake
 	route.attrs = attrs.data;
 	route.length = attrs.length;
 	struct bgp_writer writer;
-	bool fits = bgp_announce_begin(&writer, to, family, BGP_FORM_PLAIN, &route) == 0;
+	struct bgp_form form = {speaker->max, speaker->add_path[family == IP_V6]};
+	bool fits = bgp_announce_begin(&writer, to, family, form, &route) == 0;
 	for (size_t i = 0; fits && i < count; i++)
 		if (prefixes[i].ip.family == family)
-			bgp_writer_add(&writer, prefixes[i], 0);
+			bgp_writer_add(&writer, prefixes[i], speaker->path_id);
 	if (fits)
 		bgp_writer_end(&writer);
 	buf_fini(&attrs);
@@ -303,14 +304,16 @@ route_announce(struct buf *to, const struct route_speaker *speaker, const struct
 }
 
 void
-route_withdraw(struct buf *to, const struct prefix *prefixes, size_t count)
+route_withdraw(struct buf *to, const struct route_speaker *speaker, const struct prefix *prefixes,
+	       size_t count)
 {
 	for (enum ip_family family = IP_V4; family <= IP_V6; family += IP_V6 - IP_V4) {
 		struct bgp_writer writer;
-		bgp_withdraw_begin(&writer, to, family, BGP_FORM_PLAIN);
+		struct bgp_form form = {speaker->max, speaker->add_path[family == IP_V6]};
+		bgp_withdraw_begin(&writer, to, family, form);
 		for (size_t i = 0; i < count; i++)
 			if (prefixes[i].ip.family == family)
-				bgp_writer_add(&writer, prefixes[i], 0);
+				bgp_writer_add(&writer, prefixes[i], speaker->path_id);
 		bgp_writer_end(&writer);
 	}
 }
@@ -318,6 +321,9 @@ route_withdraw(struct buf *to, const struct prefix *prefixes, size_t count)
 /* --- hearing --- */
 
 struct heard {
+	const struct route_ear *ear;
+	route_told *told;
+	void *context;
 	struct buf words[FIELDS];
 	struct cursor reach, unreach;
 	bool has_reach, has_unreach;
@@ -419,15 +425,16 @@ hear_attribute(struct heard *heard, struct cursor *in, bool as4)
 }
 
 static void
-tell_prefixes(struct cursor *in, enum ip_family family, const char *words, route_told *told,
-	      void *context)
+tell_prefixes(const struct heard *heard, struct cursor *in, enum ip_family family,
+	      const char *words)
 {
 	while (cursor_left(in)) {
 		struct ip ip = {.family = (uint8_t)family};
+		uint32_t path_id = heard->ear->add_path[family == IP_V6] ? cursor_u32(in) : 0;
 		unsigned length = cursor_u8(in);
 		cursor_copy(in, ip.octets, (length + 7) / 8 <= 16 ? (length + 7) / 8 : 16);
 		if (!in->failed && length <= ip_bits(family))
-			told(context, prefix_of(ip, length), words);
+			heard->told(heard->context, prefix_of(ip, length), path_id, words);
 		else
 			cursor_fail(in);
 	}
@@ -461,7 +468,7 @@ join(struct buf *out, const struct heard *heard, const struct buf *next_hop,
 }
 
 static void
-tell_reach(struct heard *heard, route_told *told, void *context)
+tell_reach(struct heard *heard)
 {
 	struct cursor *in = &heard->reach;
 	struct buf next_hop = {0}, link_local = {0}, words = {0};
@@ -473,34 +480,34 @@ tell_reach(struct heard *heard, route_told *told, void *context)
 	if (cursor_left(&hops))
 		hear_ip(&link_local, &hops, IP_V6);
 	join(&words, heard, &next_hop, &link_local);
-	tell_prefixes(in, family, (const char *)words.data, told, context);
+	tell_prefixes(heard, in, family, (const char *)words.data);
 	buf_fini(&next_hop);
 	buf_fini(&link_local);
 	buf_fini(&words);
 }
 
 int
-route_read(struct cursor body, bool as4, route_told *told, void *context)
+route_read(struct cursor body, const struct route_ear *ear, route_told *told, void *context)
 {
 	struct cursor withdrawn = cursor_sub(&body, cursor_u16(&body));
 	struct cursor attrs = cursor_sub(&body, cursor_u16(&body));
-	struct heard heard = {0};
+	struct heard heard = {.ear = ear, .told = told, .context = context};
 	struct buf words = {0}, none = {0};
 	bool classic = cursor_left(&withdrawn) || cursor_left(&body);
 	while (cursor_left(&attrs))
-		hear_attribute(&heard, &attrs, as4);
-	tell_prefixes(&withdrawn, IP_V4, NULL, told, context);
+		hear_attribute(&heard, &attrs, ear->as4);
+	tell_prefixes(&heard, &withdrawn, IP_V4, NULL);
 	enum ip_family end = !classic && !heard.any ? IP_V4 : IP_NONE;
 	if (heard.has_unreach) {
 		enum ip_family family = take_family(&heard.unreach);
 		if (!cursor_left(&heard.unreach) && !heard.has_reach && !classic)
 			end = family;
-		tell_prefixes(&heard.unreach, family, NULL, told, context);
+		tell_prefixes(&heard, &heard.unreach, family, NULL);
 	}
 	if (heard.has_reach)
-		tell_reach(&heard, told, context);
+		tell_reach(&heard);
 	join(&words, &heard, &heard.words[1], &none);
-	tell_prefixes(&body, IP_V4, (const char *)words.data, told, context);
+	tell_prefixes(&heard, &body, IP_V4, (const char *)words.data);
 	bool failed = body.failed || withdrawn.failed || attrs.failed || heard.reach.failed ||
 		      heard.unreach.failed;
 	for (unsigned i = 0; i < FIELDS; i++)

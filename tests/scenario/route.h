@@ -31,15 +31,25 @@ struct route_speaker {
 	struct asn asn;
 	struct ip next_hops[2]; /* IPv4, IPv6: where none is said */
 	bool as4;
+	bool add_path[2]; /* IPv4, IPv6: path identifiers are sent (RFC 7911) */
+	uint32_t path_id;
+	uint16_t max; /* octets of a message (RFC 8654) */
 };
 
 /* Appends UPDATEs. `words` are fields of a route; missing ones are: path of the speaker's own number, its next hop,
  * origin igp. False: the words make no sense. */
 bool route_announce(struct buf *to, const struct route_speaker *speaker,
 		    const struct prefix *prefixes, size_t count, const char *words);
-void route_withdraw(struct buf *to, const struct prefix *prefixes, size_t count);
+void route_withdraw(struct buf *to, const struct route_speaker *speaker,
+		    const struct prefix *prefixes, size_t count);
 
-/* What an UPDATE says, told prefix by prefix; words NULL: withdrawn. */
-typedef void route_told(void *context, struct prefix prefix, const char *words);
+/* How a member reads what it hears. */
+struct route_ear {
+	bool as4;
+	bool add_path[2]; /* IPv4, IPv6: path identifiers come */
+};
+
+/* What an UPDATE says, told prefix by prefix; words NULL: withdrawn. The identifier is 0 where none comes. */
+typedef void route_told(void *context, struct prefix prefix, uint32_t path_id, const char *words);
 /* Reads the body of an UPDATE. IP_V4 or IP_V6 when it was End-of-RIB, else IP_NONE; -1: it cannot be read. */
-int route_read(struct cursor body, bool as4, route_told *told, void *context);
+int route_read(struct cursor body, const struct route_ear *ear, route_told *told, void *context);

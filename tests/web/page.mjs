@@ -72,10 +72,10 @@ const VIEWS = [
 	['segment', '#/segments/M07', ['AAE-1 Karachi-Djibouti-Suez part', '81.0 %', '3.58 Tbit/s', '5,978 km (estimated)', '29.3 ms', 'Saudi Arabia']],
 	['site', '#/sites/KHI', ['Karachi', 'hub, Pakistan', 'TW1 Karachi-Fujairah']],
 	['members', '#/members', ['12 members', '21 of 24 sessions up', 'Lapis Networks', 'hold timer expired', 'fibre work until 14:00 UTC', '203.0.113.18', '13 routes refused']],
-	['member', '#/members/64501', ['Indus Broadband', 'AS64501', 'noc@as64501.example', 'prefix is longer than /24', 'announce IPv4 prefixes of /24 or shorter', '00:00:5e:00:53:10', '95th out', 'commit 60.0 Gbit/s']],
+	['member', '#/members/64501', ['Indus Broadband', 'AS64501', 'noc@as64501.example', 'prefix is longer than /24', 'announce IPv4 prefixes of /24 or shorter', '1101:1 65520:13', '00:00:5e:00:53:10', '95th out', 'commit 60.0 Gbit/s', '/8 to /24', 'AS64501:AS-ALL', 'All 3 values in force, 1 of them its own', '10 members may hear its 214 routes', 'in full']],
 	['glass', '#/glass', ['routes refused from all members', 'routes accepted from all members', 'next hop is not your address on the peering LAN']],
 	['glass-member', '#/glass?q=Steppe', ['5 routes refused from Steppe Telecom', 'remove private AS numbers from the path before announcing']],
-	['glass-prefix', '#/glass?q=198.18.0.0/23', ['198.18.0.0/23', '1 path accepted', 'Indus Broadband', 'heard by', 'Karakoram Carrier', 'not heard by', 'Lapis Networks', '64500:64500']],
+	['glass-prefix', '#/glass?q=198.18.0.0/23', ['198.18.0.0/23', '1 path accepted', 'Indus Broadband', 'heard by', 'Karakoram Carrier', 'not heard by', 'Lapis Networks', '64500:64500', 'RPKI valid', 'without 64500:64500', 'Why is it so, and what if?']],
 	['matrix', '#/matrix', ['Monsoon CDN', 'sends', 'receives', 'Largest pairs', '% of it IPv6']],
 	['networks', '#/matrix?show=networks', ['no route covers it', 'Kazakhstan']],
 	['countries', '#/matrix?show=countries', ['United Arab Emirates', 'Pakistan', 'not known']],
@@ -220,6 +220,16 @@ async function lists(base) {
 	await page.fill('.search.large', '198.18.0.1')
 	await page.keyboard.press('Enter')
 	await has(page, 'an address finds what covers it', ['prefix is longer than /24', 'To mend it: announce IPv4 prefixes of /24 or shorter'])
+	await page.click('text="Why is it so, and what if?"')
+	await has(page, 'a refused route is explained, step by step', ['prefix length', 'wanted: /8 to /24', '3 checks in order', '1 check not made here'], '.explain')
+	await page.selectOption('[aria-label="What is supposed"]', 'community')
+	await page.fill('[aria-label="Its value"]', '0:64502')
+	await page.selectOption('[aria-label="To"]', '64502')
+	await page.click('text="See"')
+	await has(page, 'and what would be if', ['If so: community 0:64502', '1 member would no longer hear Indus Broadband', '10 members would notice nothing', '0:64502: not to AS64502'], '.explain')
+	await page.screenshot({ path: join(shots, 'explain.png'), fullPage: true })
+	await page.click('.chip.removable')
+	await has(page, 'what is supposed can be taken away again', [/^(?!.*If so)/s], '.explain')
 	await page.fill('.search.large', '203.0.113.99')
 	await page.keyboard.press('Enter')
 	await has(page, 'what nobody announces is said to be so', ['No route covers 203.0.113.99'])

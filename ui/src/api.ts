@@ -16,14 +16,50 @@ export interface Member {
 export interface Members { hub: Hub; members: Member[] }
 export interface Contact { role: string; email: string | null; phone: string | null }
 export interface Port { id: string; site: string | null; speed_bps: number; vlan: number | null; ipv4: string | null; ipv6: string | null; macs: string[] }
-export interface Reason { reason: string; count: number; mend: string }
-export interface MemberPage extends Member { contacts: Contact[]; ports: Port[]; reasons: Reason[] }
+// A reason in words, and in the numbers that members meet in communities: RS:1101:n and 65520:n.
+export interface Coded { reason: string; euro_ix: string; arouteserver: string | null }
+export interface Reason extends Coded { family: string; count: number; refused: number; tagged: number; mend: string }
+export interface Said { at: string | null; text: string }
+export interface Limit { family: string; max: number; count: number; warn_at: number | null; warned: boolean; action: string; restart_s: number; count_refused: boolean; source: string }
+export interface Stay { restart_s: number; stale_s: number }
+export interface Agreed {
+	router_id: string; hold_time_s: number; ipv4: boolean; ipv6: boolean; as4: boolean; refresh: boolean; enhanced_refresh: boolean; extended_messages: boolean; extended_next_hop: boolean
+	add_path: Record<'ipv4' | 'ipv6', { receive: boolean; send: boolean }>
+	graceful_restart: { agreed: boolean; notification: boolean; ipv4: Stay | null; ipv6: Stay | null }
+	remote_role: string | null; remote_host: string | null
+}
+export interface SessionMore extends Session {
+	guard: { md5: boolean; tcp_ao: boolean; ttl_security: number | null; bfd: boolean }
+	agreed?: Agreed | null; limits?: Limit[]; last_sent?: Said | null; last_received?: Said | null
+}
+export interface MemberPage extends Member {
+	sessions: SessionMore[]; contacts: Contact[]; ports: Port[]; reasons: Reason[]; tagged: number; stale: number
+	rpki: { valid: number; unknown: number; invalid: number; not_checked: number }
+	next_hops: { address: string; routes: number }[]
+}
+export interface Policy {
+	wanted: { family: string; check: string; applied: boolean; wanted: string | null }[]
+	values: { item: string; value: string | string[] | null; from: 'hub' | 'own'; help: string }[]
+	as_sets: { name: string; family: string; state: string | null; prefixes: number | null; origins: number | null; fetched: string | null }[]
+	announce: string[]; receive: string[]
+}
+export interface Peering {
+	accepted: number
+	members: { asn: number; name: string; up: boolean; may_hear: number; hears: number; may_be_heard: number; heard: number; why_not: string | null }[]
+}
 
 export interface Route {
 	prefix: string; member_asn: number; member_name: string; session: string; best: boolean; state: 'accepted' | 'filtered'
 	as_path: string; origin: string; next_hop: string; med: number | null
 	communities: string[]; large_communities: string[]; ext_communities: string[]
-	age_s: number; reasons: { reason: string; mend: string }[]; heard_by: number[] | null
+	age_s: number; stale: boolean; rpki: string; reasons: (Coded & { mend: string })[]; heard_by: number[] | null
+	sent?: { to: number[]; as_path: string; next_hop: string; changes: string | null }[]
+}
+export interface Step { part: 'in' | 'choice' | 'out'; step: string; outcome: string; text: string; found: string | null; wanted: string | null; mend: string | null; reasons: Coded[] }
+export interface Way { member_asn: number; member_name: string; session: string | null; state: 'accepted' | 'filtered'; place: number; as_path: string; next_hop: string; reasons: (Coded & { mend: string })[]; steps: Step[] }
+export interface Explanation {
+	prefix: string; exact: boolean; paths: Way[]
+	supposed: { words: string; paths: Way[]; changes: { asn: number; name: string; now: number | null; then: number | null; edited: boolean }[]; unchanged: number } | null
 }
 export interface Routes { routes: Route[]; total: number; truncated: boolean }
 

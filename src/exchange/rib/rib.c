@@ -248,6 +248,17 @@ detach(struct rib *rib, uint32_t number)
 
 /* --- announcements and withdrawals --- */
 
+/* Paths of a prefix that the session has. Each costs the others of the prefix a look, so there is a
+ * bound. */
+static unsigned
+count_of(const struct rib *rib, const struct rib_prefix *prefix, unsigned slot)
+{
+	unsigned count = 0;
+	for (uint32_t at = prefix->paths; at; at = rib_path_next(rib_path_at(rib, at)))
+		count += rib_path_at(rib, at)->slot == slot;
+	return count;
+}
+
 static uint32_t
 path_of(const struct rib *rib, const struct rib_prefix *prefix, struct rib_source source)
 {
@@ -283,12 +294,14 @@ rib_watch(struct rib *rib, struct rib_watcher watcher)
 }
 
 static void
-tell_watcher(const struct rib *rib, uint32_t number, unsigned slot, bool refused)
+tell_watcher(const struct rib *rib, uint32_t number, uint32_t path_number)
 {
 	if (!rib->watcher.path)
 		return;
 	struct prefix prefix = rib_prefix_value(rib, rib_prefix_at(rib, number));
-	rib->watcher.path(rib->watcher.context, slot, &prefix, refused);
+	const struct rib_path *path = rib_path_at(rib, path_number);
+	struct rib_source source = {path->slot, rib_path_id(rib, path_number)};
+	rib->watcher.path(rib->watcher.context, source, &prefix, rib_path_refused(path));
 }
 
 static void
@@ -337,7 +350,7 @@ add_path(struct rib *rib, uint32_t number, struct rib_source source, uint32_t at
 		rib->lengths[prefix->length]++;
 	rib_order_insert(rib, number, path_number);
 	count_path(rib, path, 1);
-	tell_watcher(rib, number, path->slot, rib_path_refused(path));
+	tell_watcher(rib, number, path_number);
 	return RIB_DONE;
 }
 
@@ -351,7 +364,7 @@ rib_path_change(struct rib *rib, uint32_t number, uint32_t path_number, uint32_t
 	bool late = rib_mark_at(rib, path->mark)->late != rib_mark_at(rib, mark)->late;
 	if (path->attrs == attrs && !((path->mark ^ mark) & RIB_REFUSED) && !late) {
 		set_mark(rib, path, mark); /* the order is the same */
-		tell_watcher(rib, number, path->slot, rib_path_refused(path));
+		tell_watcher(rib, number, path_number);
 		return;
 	}
 	rib_order_remove(rib, number, path_number);
@@ -363,7 +376,7 @@ rib_path_change(struct rib *rib, uint32_t number, uint32_t path_number, uint32_t
 	set_mark(rib, path, mark);
 	rib_order_insert(rib, number, path_number);
 	count_path(rib, path, 1);
-	tell_watcher(rib, number, path->slot, rib_path_refused(path));
+	tell_watcher(rib, number, path_number);
 }
 
 uint16_t
@@ -389,6 +402,9 @@ rib_announce(struct rib *rib, struct rib_source source, const struct prefix *pre
 		return RIB_NO_MEMORY;
 	uint16_t word = rib_path_word(rib, attrs, mark | rib->sessions[slot].round);
 	uint32_t path_number = path_of(rib, rib_prefix_at(rib, number), source);
+	if (!path_number && source.path_id &&
+	    count_of(rib, rib_prefix_at(rib, number), slot) >= RIB_PATH_IDS_MAX)
+		return RIB_TOO_MANY;
 	if (!path_number)
 		return add_path(rib, number, source, attrs, word, now_s);
 	struct rib_path *path = rib_path_at(rib, path_number);
@@ -412,7 +428,7 @@ rib_path_remove(struct rib *rib, uint32_t number, uint32_t path_number)
 	count_path(rib, path, -1);
 	detach(rib, path_number);
 	rib_interned_drop(&rib->marks, path->mark & RIB_MARK_BITS);
-	tell_watcher(rib, number, path->slot, false);
+	tell_watcher(rib, number, path_number);
 	rib_pool_give(&rib->paths, path_number);
 	struct rib_prefix *prefix = rib_prefix_at(rib, number);
 	if (prefix->paths)
@@ -424,13 +440,15 @@ rib_path_remove(struct rib *rib, uint32_t number, uint32_t path_number)
 
 bool
 rib_has(const struct rib *rib, struct rib_source source, const struct prefix *prefix,
-	uint64_t *reasons)
+	uint64_t *reasons, bool *refused)
 {
 	uint32_t number = rib_prefix_find(rib, prefix->ip.octets, prefix->length);
 	uint32_t path = number ? path_of(rib, rib_prefix_at(rib, number), source) : 0;
-	if (path)
-		*reasons = rib_mark_at(rib, rib_path_at(rib, path)->mark)->reasons;
-	return path != 0;
+	if (!path)
+		return false;
+	*reasons = rib_mark_at(rib, rib_path_at(rib, path)->mark)->reasons;
+	*refused = rib_path_at(rib, path)->mark & RIB_REFUSED;
+	return true;
 }
 
 enum rib_outcome

@@ -3,7 +3,9 @@
  *
  * A round goes through the attribute sets of one session after the other and through the paths of
  * each. It stands at the next path to be done; when that leaves, the round steps on. What comes in
- * the meantime was judged on arrival, so it does not matter that a round may miss it. */
+ * the meantime was judged on arrival, so it does not matter that a round may miss it. A round that
+ * is wanted again on its way goes on to its end, and then once more: however often neighbours give
+ * a reason to begin, all are reached. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,7 +32,11 @@ rib_rejudge_fini(struct rib *rib)
 static void
 begin(struct rib *rib, enum rib_round_kind kind)
 {
-	rib->rejudging.rounds[kind] = (struct rib_round){.at.on = true};
+	struct rib_round *round = &rib->rejudging.rounds[kind];
+	if (round->at.on && (round->slot || round->at.attrs))
+		round->again = true;
+	else
+		*round = (struct rib_round){.at.on = true};
 }
 
 static void
@@ -47,7 +53,11 @@ leave_set(const struct rib *rib, struct rib_round *round)
 static bool
 find_set(const struct rib *rib, struct rib_round *round)
 {
-	while (!round->at.attrs && round->slot < rib->slots) {
+	while (!round->at.attrs) {
+		if (round->slot >= rib->slots && round->again)
+			*round = (struct rib_round){.at.on = true};
+		if (round->slot >= rib->slots)
+			break;
 		const struct rib_session *session = &rib->sessions[round->slot];
 		round->at.attrs = session->draining ? 0 : session->attrs;
 		round->at.path = RIB_WHOLE;
@@ -134,12 +144,15 @@ rejudge_paths(struct rib *rib, const struct rib_asked *route, const uint32_t *pa
 	struct prefix prefixes[AHEAD] = {0};
 	uint32_t homes[AHEAD], marks[AHEAD];
 	uint64_t was[AHEAD];
+	bool was_refused[AHEAD];
 	struct rib_asked asked = *route;
 	asked.was = was;
+	asked.was_refused = was_refused;
 	for (size_t i = 0; i < count; i++) {
 		homes[i] = rib_path_home(rib, paths[i]);
 		prefixes[i] = rib_prefix_value(rib, rib_prefix_at(rib, homes[i]));
 		was[i] = rib_mark_at(rib, rib_path_at(rib, paths[i])->mark)->reasons;
+		was_refused[i] = rib_path_at(rib, paths[i])->mark & RIB_REFUSED;
 	}
 	rib->hooks.paths(rib->hooks.context, rib, &asked, prefixes, count, marks);
 	for (size_t i = 0; i < count; i++) {
@@ -160,8 +173,11 @@ static struct rib_asked
 asked_about(const struct rib *rib, const struct rib_attrs *attrs, struct bgp_attrs *view)
 {
 	rib_attrs_view(view, attrs);
-	return (struct rib_asked){attrs->slot, view, rib_verdict_at(rib, attrs->verdict)->facts,
-				  NULL};
+	const struct rib_kept_verdict *verdict = rib_verdict_at(rib, attrs->verdict);
+	return (struct rib_asked){.slot = attrs->slot,
+				  .attrs = view,
+				  .facts = verdict->facts,
+				  .refused = verdict->refused};
 }
 
 /* --- rounds --- */
@@ -203,7 +219,7 @@ go_on(struct rib *rib, enum rib_round_kind kind, size_t budget)
 			rejudge_attrs(rib, round->at.attrs, &view);
 		cost = SET_COST;
 		round->at.path = kind == RIB_ROUND_WITH ? 0 : attrs->paths;
-		route.facts = rib_verdict_at(rib, attrs->verdict)->facts;
+		route = asked_about(rib, attrs, &view);
 	}
 	while (round->at.path && cost < budget) {
 		uint32_t paths[AHEAD];

@@ -21,3 +21,28 @@ rib_walk(const struct rib *rib, uint32_t *at, struct rib_path_view *out, size_t 
 	}
 	return count;
 }
+
+void
+rib_path_as_sent(const struct rib *rib, const struct rib_path_view *path, unsigned receiver,
+		 struct bgp_attrs *attrs, struct bgp_communities *communities, struct buf *scratch)
+{
+	uint32_t edit = rib_path_edit_for(rib, path->prefix, path->slot, receiver);
+	struct rib_sent sent = {
+		.slot = path->slot,
+		.family = rib->family,
+		.attrs = &path->attrs,
+		.reasons = path->reasons,
+		.refused = path->refused,
+		.stale = path->stale_long,
+		.rpki = path->rpki,
+		.facts = path->facts,
+		.edit = edit,
+	};
+	*attrs = path->attrs;
+	*communities =
+		(struct bgp_communities){path->attrs.communities, path->attrs.ext_communities,
+					 path->attrs.large_communities};
+	buf_clear(scratch);
+	if (rib->hooks.edit)
+		rib->hooks.edit(rib->hooks.context, &sent, attrs, communities, scratch);
+}

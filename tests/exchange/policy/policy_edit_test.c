@@ -298,7 +298,8 @@ otc(struct hub *hub)
 	struct policy_verdict verdict;
 	e.route.attrs.has_otc = false;
 	policy_attrs_judge(policy, 0, IP_V4, &e.route.attrs, &verdict);
-	ok(!verdict.plain && verdict.variant_count == 1 && verdict.variants[0].edit == ROLE_OTHER &&
+	ok(verdict.plain && verdict.adds_otc && verdict.variant_count == 1 &&
+		   verdict.variants[0].edit == ROLE_OTHER &&
 		   world_has(verdict.variants[0].slots, 1),
 	   "all members with roles get the same edit, those without another");
 	policy_free(policy);

@@ -59,12 +59,12 @@ struct told {
 };
 
 static void
-tell(void *context, unsigned slot, const struct prefix *prefix, bool refused)
+tell(void *context, struct rib_source source, const struct prefix *prefix, bool refused)
 {
 	struct told *told = context;
 	told->count++;
 	told->refused += refused;
-	told->slot = slot;
+	told->slot = source.slot;
 	told->prefix = *prefix;
 }
 

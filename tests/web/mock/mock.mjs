@@ -55,6 +55,9 @@ const REASONS = {
 	hop: ['next hop is not your address on the peering LAN', 'set next-hop-self towards the route server'],
 	path: ['AS path has 71 hops, more than 64', 'check for prepending that runs away'],
 }
+// Numbers as communities tell reasons: RS:1101:n, 65520:n.
+const CODES = { long: ['1101:1', '65520:13'], martian: ['1101:3', '65520:2'], first: ['1101:7', '65520:6'], bogon: ['1101:4', '65520:7'], hop: ['1101:8', '65520:5'], path: ['1101:5', '65520:1'] }
+const coded = (key) => ({ reason: REASONS[key][0], euro_ix: CODES[key][0], arouteserver: CODES[key][1] })
 const accepted = { 64501: 214, 64502: 58, 64503: 37, 64504: 1820, 64505: 940, 64506: 611, 64507: 88, 64508: 29, 64509: 46, 64510: 31, 64511: 152, 64512: 203 }
 const refused = { 64501: { long: 12, martian: 1 }, 64503: { first: 4 }, 64506: { bogon: 3, hop: 2 }, 64508: { path: 1 } }
 const downSessions = { '64508-v4': ['idle', 'hold timer expired, nothing heard for 90 s', 1260, 7], '64508-v6': ['connect', 'connection refused', 1260, 7], '64506-v6': ['active', 'NOTIFICATION from the peer: cease, administrative shutdown "fibre work until 14:00 UTC"', 5400, 2] }
@@ -101,7 +104,13 @@ function memberPage(m) {
 	return { ...memberOf(m),
 		contacts: [{ role: 'noc', email: `noc@as${m.asn}.example`, phone: '+92 21 5550 1' + String(m.i).padStart(2, '0') }, { role: 'peering', email: `peering@as${m.asn}.example`, phone: null }],
 		ports: [{ id: `${m.asn}-1`, site: 'Karachi', speed_bps: m.speed_bps, vlan: 100, ipv4: `203.0.113.${11 + m.i}`, ipv6: `2001:db8:0:1::${(11 + m.i).toString(16)}`, macs: [`00:00:5e:00:53:${(16 + m.i).toString(16)}`] }],
-		reasons: Object.entries(refused[m.asn] ?? {}).map(([key, count]) => ({ reason: REASONS[key][0], count, mend: REASONS[key][1] })) }
+		reasons: Object.entries(refused[m.asn] ?? {}).map(([key, count]) => ({ ...coded(key), family: 'ipv4', count, refused: count, tagged: 0, mend: REASONS[key][1] })),
+		tagged: 0, stale: 0, rpki: { valid: total(m.asn) - 3, unknown: 2, invalid: 1, not_checked: 0 }, next_hops: [{ address: `203.0.113.${11 + m.i}`, routes: total(m.asn) }],
+		sessions: memberOf(m).sessions.map((s) => ({ ...s, guard: { md5: true, tcp_ao: false, ttl_security: 1, bfd: false }, rtt_ms: 4,
+			agreed: s.state !== 'established' ? null : { router_id: s.address, hold_time_s: 90, ipv4: true, ipv6: false, as4: true, refresh: true, enhanced_refresh: true, extended_messages: true, extended_next_hop: false, add_path: { ipv4: { receive: false, send: true }, ipv6: { receive: false, send: false } },
+				graceful_restart: { agreed: true, notification: true, ipv4: { restart_s: 120, stale_s: 3600 }, ipv6: null }, remote_role: 'rs-client', remote_host: null, unknown_capabilities: 0 },
+			limits: [{ family: 'ipv4', max: 1000, count: s.accepted + s.filtered, warn_at: 800, warned: false, action: 'restart', restart_s: 900, count_refused: true, source: 'peeringdb' }],
+			last_sent: null, last_received: s.last_error ? { at: utc(started - 5400), text: s.last_error, code: 6, subcode: 2, hard: false } : null })) }
 }
 
 function makeRoutes() {
@@ -117,7 +126,7 @@ function makeRoutes() {
 				as_path: n % 3 === 0 ? `${m.asn}` : `${m.asn} ${origin}`, origin: n % 7 === 6 ? 'incomplete' : 'igp',
 				next_hop: six ? `2001:db8:0:1::${(11 + m.i).toString(16)}` : `203.0.113.${11 + m.i}`, med: n % 5 === 0 ? 100 : null,
 				communities: n % 4 === 0 ? ['64500:64500'] : [], large_communities: n % 6 === 1 ? ['64500:0:64508'] : [], ext_communities: [],
-				age_s: 3600 + n * 7210, reasons: [], heard_by: null,
+				age_s: 3600 + n * 7210, stale: false, rpki: n % 5 === 4 ? 'unknown' : 'valid', irr: null, reasons: [], heard_by: null,
 			})
 		}
 		for (const [key, count] of Object.entries(refused[m.asn] ?? {}))
@@ -126,7 +135,7 @@ function makeRoutes() {
 					prefix: key === 'martian' ? '10.64.0.0/16' : key === 'long' ? `198.18.${(m.i % 6) * 40}.${n * 16}/28` : `198.51.100.${n * 32}/27`.replace(/\/27/, key === 'path' ? '/24' : '/27').replace(/\.\d+\/24/, '.0/24'),
 					member_asn: m.asn, member_name: m.name, session: `${m.asn}-v4`, best: false, state: 'filtered', as_path: key === 'first' ? `64999 ${m.asn}` : key === 'bogon' ? `${m.asn} 64999` : `${m.asn}`,
 					origin: 'igp', next_hop: key === 'hop' ? '203.0.113.250' : `203.0.113.${11 + m.i}`, med: null, communities: [], large_communities: [], ext_communities: [],
-					age_s: 900 + n * 60, reasons: [{ reason: REASONS[key][0], mend: REASONS[key][1] }], heard_by: null,
+					age_s: 900 + n * 60, stale: false, rpki: key === 'first' ? 'invalid (origin)' : 'unknown', irr: null, reasons: [{ ...coded(key), mend: REASONS[key][1] }], heard_by: null,
 				})
 	}
 	// One prefix comes by two members: the second path stays hidden from nobody.
@@ -151,7 +160,8 @@ const covers = (prefix, address) => {
 }
 const routeList = (query, state) => {
 	const asn = query.get('member')
-	const all = routes.filter((r) => r.state === state && alive(r) && (!asn || String(r.member_asn) === asn))
+	const reason = query.get('reason'), rpki = query.get('rpki')
+	const all = routes.filter((r) => r.state === state && alive(r) && (!asn || String(r.member_asn) === asn) && (!reason || r.reasons.some((x) => x.reason.includes(reason) || x.euro_ix === reason)) && (!rpki || r.rpki.startsWith(rpki)))
 	const limit = Number(query.get('limit') ?? 1000)
 	return { routes: all.slice(0, limit), total: all.length, truncated: all.length > limit }
 }
@@ -165,7 +175,35 @@ function routeAnswer(query) {
 		found = matches.filter((r) => Number(r.prefix.split('/')[1]) === longest)
 	}
 	const listeners = members.filter((m) => m.asn !== 64508)
-	return { routes: found.map((r) => ({ ...r, heard_by: r.state === 'accepted' ? listeners.filter((m) => m.asn !== r.member_asn && (r.best || m.asn === 64504)).map((m) => m.asn) : [] })), total: found.length, truncated: false }
+	const heardBy = (r) => (r.state === 'accepted' ? listeners.filter((m) => m.asn !== r.member_asn && (r.best || m.asn === 64504)).map((m) => m.asn) : [])
+	const sent = (r) => {
+		const to = heardBy(r)
+		return to.length ? [{ to: to.slice(1), as_path: r.as_path, next_hop: r.next_hop, changes: r.communities.length ? `without ${r.communities[0]}` : null }, { to: to.slice(0, 1), as_path: `${r.member_asn} ${r.as_path}`, next_hop: r.next_hop, changes: `path ${r.member_asn} ${r.as_path}` }].filter((group) => group.to.length) : []
+	}
+	return { routes: found.map((r) => ({ ...r, sent: sent(r), heard_by: r.state === 'accepted' ? listeners.filter((m) => m.asn !== r.member_asn && (r.best || m.asn === 64504)).map((m) => m.asn) : [] })), total: found.length, truncated: false }
+}
+
+function explanation(query) {
+	const answer = routeAnswer(query)
+	if (!answer.routes) return answer
+	const from = query.get('from'), roa = query.get('roa'), community = query.get('community')
+	const step = (part, name, outcome, found, more = {}) => ({ part, step: name, outcome, passed: outcome === 'passed' ? true : outcome === 'failed' ? false : null, text: found, found, wanted: null, mend: null, reasons: [], ...more })
+	const way = (r, i, heard) => ({ member_asn: r.member_asn, member_name: r.member_name, session: r.session, state: r.state, place: i + 1, as_path: r.as_path, next_hop: r.next_hop, communities: r.communities, large_communities: [], ext_communities: [], reasons: r.reasons,
+		steps: [step('in', 'AS_SET', 'passed', 'sequences only'), step('in', 'next hop', 'passed', r.next_hop), step('in', 'ASPA', 'not applied', 'not checked'), step('in', 'RPKI origin', 'passed', 'valid'),
+			...r.reasons.map((x) => step('in', 'prefix length', 'failed', r.prefix.replace(/.*\//, '/'), { wanted: '/8 to /24', mend: x.mend, reasons: [x] })),
+			...(r.state === 'accepted' ? [step('choice', 'place', 'said', `number ${i + 1} of ${answer.routes.length} accepted paths`)] : []),
+			...(query.get('to') ? [step('out', 'communities', heard ? 'passed' : 'failed', heard ? 'say nothing against it' : `${community}: not to AS${query.get('to')}`), step('out', 'result', 'said', heard ? 'hears this path' : 'hears no path of this prefix')] : [])] })
+	const some = answer.routes.filter((r) => !from || String(r.member_asn) === from)
+	return { query: query.get('q'), prefix: answer.routes[0]?.prefix, exact: true, total: answer.total, paths: some.map((r, i) => way(r, i, true)),
+		supposed: roa || community ? { words: roa ? `a ROA ${roa}` : `community ${community}`, paths: some.map((r, i) => way(r, i, !community)), changes: [{ asn: 64502, name: members[1].name, now: 64501, then: null, edited: false }], unchanged: 10 } : null }
+}
+function peering(m) {
+	return { asn: m.asn, name: m.name, accepted: total(m.asn), members: members.filter((x) => x !== m).map((x) => ({ asn: x.asn, name: x.name, up: x.asn !== 64508, may_hear: x.asn === 64504 ? 0 : total(m.asn), hears: x.asn === 64504 ? 0 : total(m.asn) - 2, may_be_heard: total(x.asn), heard: total(x.asn), why_not: x.asn === 64504 ? 'communities: 0:64504: not to AS64504' : null })) }
+}
+function policyOf(m) {
+	return { member: m ? { asn: m.asn, name: m.name } : null, wanted: ['ipv4', 'ipv6'].flatMap((family) => [{ family, check: 'prefix length', applied: true, wanted: family === 'ipv4' ? '/8 to /24' : '/12 to /48' }, { family, check: 'first AS', applied: true, wanted: `AS${m?.asn}` }, { family, check: 'ASPA', applied: false, wanted: 'valid or unknown' }]),
+		values: [{ item: 'next_hop', value: 'strict', from: 'hub', help: 'the address of the session' }, { item: 'as_path_max', value: '20', from: 'own', help: 'most hops' }, { item: 'martians', value: ['0.0.0.0/0', '10.0.0.0/8+', '127.0.0.0/8+', '192.168.0.0/16+'], from: 'hub', help: 'never accepted' }],
+		as_sets: [{ name: `AS${m?.asn}:AS-ALL`, family: 'ipv4', state: 'fresh', prefixes: 412, origins: 31, fetched: utc(started) }, { name: `AS${m?.asn}:AS-ALL`, family: 'ipv6', state: null, prefixes: null, origins: null, fetched: null }], announce: ['deny, AS64504'], receive: [] }
 }
 
 function traffic() {
@@ -294,7 +332,7 @@ function bill(m, query) {
 	if (format === 'html') return { raw: `<!doctype html><meta charset="utf-8"><title>${one.number}</title><style>body{font:14px sans-serif;margin:3em}</style><h1>Invoice ${one.number}</h1><p>${m.asn} · total ${one.total.amount} ${one.total.currency}</p>`, type: 'text/html; charset=utf-8' }
 	return one
 }
-const rooms = { overview: null, status: null, corridor: 'corridor', matrix: 'meter', traffic: 'meter', exporters: 'meter', members: 'exchange', routes: 'exchange', route: 'exchange', filtered: 'exchange', invoices: 'ledger', bill: 'ledger' }
+const rooms = { overview: null, status: null, corridor: 'corridor', matrix: 'meter', traffic: 'meter', exporters: 'meter', members: 'exchange', routes: 'exchange', route: 'exchange', filtered: 'exchange', explain: 'exchange', invoices: 'ledger', bill: 'ledger' }
 function answer(path, query) {
 	const [first, second, third] = path.split('/')
 	const room = third === 'curve' ? 'ledger' : rooms[first]
@@ -310,7 +348,8 @@ function answer(path, query) {
 		const runs = members.filter((_, i) => one && LOADS[one.id] && (i * 7 + one.name.length) % 5 === 0)
 		return one ? { ...one, design_tbps: null, lit_tbps: null, fibre_pairs: null, in_service: null, length_basis: null, srlgs: [], check: null, source: null, confidence: 'existence seen; length estimated', contracts: runs.map((m) => ({ contract: `c-${m.asn}`, asn: m.asn, member: m.name, in_force: true })) } : error(404, 'there is no such segment')
 	}
-	case 'members': return third === 'curve' ? curve(m, query) : m ? memberPage(m) : memberList()
+	case 'explain': return explanation(query)
+	case 'members': return third === 'curve' ? curve(m, query) : third === 'peering' ? peering(m) : third === 'policy' ? policyOf(m) : m ? memberPage(m) : memberList()
 	case 'routes': return routeList(query, 'accepted')
 	case 'filtered': return routeList(query, 'filtered')
 	case 'route': return routeAnswer(query)

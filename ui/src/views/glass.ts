@@ -3,6 +3,7 @@
 
 import { ask, query, type Route, type Routes } from '../api'
 import { h, replace } from '../dom'
+import { explainPanel } from '../explain'
 import { count, duration, plural } from '../format'
 import { List } from '../list'
 import { current, fetchKind, watch } from '../live'
@@ -21,9 +22,11 @@ export function openGlass(root: HTMLElement, place: Place): View {
 	const result = h('div', { class: 'glass-result', 'aria-live': 'polite' })
 	const names = h('datalist', { id: 'glass-members' })
 	const field = h('input', { type: 'search', class: 'search large', list: 'glass-members', placeholder: 'Prefix, address, AS or member', 'aria-label': 'A prefix, an address, an AS number or a member', autocomplete: 'off', spellcheck: 'false', value: place.set.get('q') ?? '' })
+	const reason = h('input', { type: 'search', class: 'search', placeholder: 'Reason: rpki, martian, 1101:13', 'aria-label': 'Only routes with this reason', autocomplete: 'off', spellcheck: 'false', value: place.set.get('reason') ?? '' })
+	const rpki = h('select', { 'aria-label': 'Only routes of which the RPKI says', onchange: () => look() }, ...[['', 'RPKI: any'], ['valid', 'valid'], ['unknown', 'unknown'], ['invalid', 'invalid'], ['not-checked', 'not checked']].map(([value, text]) => h('option', { value, selected: value === (place.set.get('rpki') ?? '') }, text)))
 	const look = () => {
 		const text = field.value.trim()
-		keep({ q: text, show: show === 'all' ? null : show })
+		keep({ q: text, show: show === 'all' ? null : show, reason: reason.value.trim(), rpki: rpki.value })
 		void answer(text, show, ++turn)
 	}
 	const form = h('form', { class: 'tools', role: 'search', onsubmit: (event: Event) => {
@@ -32,7 +35,7 @@ export function openGlass(root: HTMLElement, place: Place): View {
 	} }, field, h('button', { type: 'submit', class: 'button' }, 'Look'), choice<Show>('Which routes', [['all', 'All'], ['accepted', 'Accepted'], ['filtered', 'Refused']], show, (value) => {
 		show = value
 		look()
-	}))
+	}), reason, rpki)
 	replace(root, h('div', { class: 'column' }, h('div', { class: 'title' }, h('h1', {}, 'Looking glass'), h('p', { class: 'muted' }, 'Every route that came in is kept, the refused ones too, with all reasons at once.')), form, names, result))
 	ends.add(watch('members', (value) => {
 		if (names.childElementCount !== value.members.length) replace(names, ...value.members.map((m) => h('option', { value: `AS${m.asn}` }, m.name)))
@@ -47,12 +50,12 @@ export function openGlass(root: HTMLElement, place: Place): View {
 			if (question.kind === 'unclear') return replace(result, notice('empty', question.text, 'Try 192.0.2.0/24, 2001:db8::1, AS64501, or the name of a member.'))
 			if (question.kind === 'one') {
 				const routes = await ask<Routes>(`route${query({ q: question.q })}`, ends.abort.signal)
-				if (fresh()) replace(result, ...onePrefix(question.q, routes.routes.filter((r) => what === 'all' || r.state === what)))
+				if (fresh()) replace(result, ...onePrefix(question.q, routes.routes.filter((r) => what === 'all' || r.state === what), ends.abort.signal))
 				return
 			}
 			const pages = what === 'all' ? (['filtered', 'accepted'] as const) : ([what] as const)
 			const nodes: Node[] = []
-			for (const state of pages) nodes.push(await many(state, question.asn, question.name, pages.length === 1, ends.abort.signal))
+			for (const state of pages) nodes.push(await many(state, { member: question.asn, reason: reason.value.trim(), rpki: rpki.value }, question.name, pages.length === 1, ends.abort.signal))
 			if (fresh()) replace(result, ...nodes)
 		} catch (reason) {
 			if (fresh()) replace(result, failure(reason))
@@ -77,14 +80,35 @@ function understand(text: string): Question {
 const only = <T,>(list: T[]): T | undefined => (list.length === 1 ? list[0] : undefined)
 const memberName = (asn: number): string => current('members')?.members.find((m) => m.asn === asn)?.name ?? `AS${asn}`
 
-function onePrefix(q: string, routes: Route[]): Node[] {
+function onePrefix(q: string, routes: Route[], signal: AbortSignal): Node[] {
 	if (!routes.length) return [notice('empty', `No route covers ${q}`, 'Neither accepted nor refused: no member announces it here.')]
 	const prefixes = [...new Set(routes.map((r) => r.prefix))]
 	return prefixes.map((prefix) => {
 		const paths = routes.filter((r) => r.prefix === prefix).sort((a, b) => Number(b.best) - Number(a.best) || a.state.localeCompare(b.state))
 		const good = paths.filter((r) => r.state === 'accepted').length
-		return h('section', { class: 'block' }, h('h2', { class: 'prefix' }, h('span', { class: 'mono' }, prefix), ' ', h('span', { class: 'muted' }, `${plural(good, 'path')} accepted, ${paths.length - good} refused`)), ...paths.map(pathCard))
+		return h('section', { class: 'block' }, h('h2', { class: 'prefix' }, h('span', { class: 'mono' }, prefix), ' ', h('span', { class: 'muted' }, `${plural(good, 'path')} accepted, ${paths.length - good} refused`)), ...paths.map(pathCard), why(prefix, paths, signal))
 	})
+}
+// Every step of the decision, on demand.
+function why(prefix: string, paths: Route[], signal: AbortSignal): HTMLElement {
+	const box = h('div', {})
+	const button = h('button', { type: 'button', class: 'button', onclick: () => {
+		const members = [...new Set(paths.map((r) => r.member_asn))]
+		button.hidden = true
+		replace(box, explainPanel(prefix, members.length === 1 ? members[0]! : null, signal))
+	} }, 'Why is it so, and what if?')
+	return h('div', { class: 'why' }, button, box)
+}
+const names = (list: number[]): Node[] => list.flatMap((asn, i) => [document.createTextNode(i ? ', ' : ''), h('a', { href: link(['members', asn]) }, memberName(asn))])
+const RPKI: Record<string, string> = { valid: 'good', unknown: '', 'invalid (origin)': 'bad', 'invalid (length)': 'bad' }
+const rpkiBadge = (r: Route): Node | null => (r.rpki in RPKI ? badge(`rpki ${RPKI[r.rpki]}`, `RPKI ${r.rpki}`) : null)
+const codes = (x: Route['reasons'][number]): Node => h('span', { class: 'chip mono', title: 'As communities tell it: RS:1101:n, 65520:n' }, [x.euro_ix, x.arouteserver].filter(Boolean).join(' · '))
+// Who hears it as it came, and who hears it changed.
+function hearers(r: Route): Node | string | null {
+	if (r.heard_by === null || r.state === 'filtered') return null
+	if (!r.heard_by.length) return 'nobody'
+	const groups = r.sent?.length ? r.sent : [{ to: r.heard_by, changes: null }]
+	return h('span', {}, ...groups.map((group) => h('span', { class: 'hearers' }, ...names(group.to), group.changes ? h('span', { class: 'muted' }, ` · ${group.changes}`) : null)))
 }
 function pathCard(r: Route): HTMLElement {
 	const everybody = current('members')?.members ?? []
@@ -97,11 +121,11 @@ function pathCard(r: Route): HTMLElement {
 		['origin', `${r.origin}${r.med === null ? '' : `, MED ${r.med}`}`],
 		['communities', communities(r)],
 		['age', duration(r.age_s)],
-		['heard by', heard === null || r.state === 'filtered' ? null : heard.length ? h('span', {}, ...heard.flatMap((asn, i) => [i ? ', ' : '', h('a', { href: link(['members', asn]) }, memberName(asn))]).map((x) => (typeof x === 'string' ? document.createTextNode(x) : x))) : 'nobody'],
+		['heard by', hearers(r)],
 		['not heard by', r.state === 'accepted' && deaf.length ? deaf.map((m) => m.name).join(', ') : null],
 	]
-	return h('article', { class: `path ${r.state}` }, h('p', {}, badge(r.state, r.state === 'accepted' ? 'accepted' : 'refused'), ' ', r.best ? badge('best', 'best') : null),
-		...r.reasons.map((reason) => h('div', { class: 'reason' }, h('strong', {}, reason.reason), h('p', {}, h('span', { class: 'muted' }, 'To mend it: '), reason.mend))),
+	return h('article', { class: `path ${r.state}` }, h('p', {}, badge(r.state, r.state === 'filtered' ? 'refused' : r.reasons.length ? 'accepted, tagged' : 'accepted'), ' ', r.best ? badge('best', 'best') : null, ' ', rpkiBadge(r), ' ', r.stale ? badge('t1', 'stale', 'Its session was lost; the route is kept for a while') : null),
+		...r.reasons.map((reason) => h('div', { class: 'reason' }, h('strong', {}, reason.reason), ' ', codes(reason), h('p', {}, h('span', { class: 'muted' }, 'To mend it: '), reason.mend))),
 		h('dl', { class: 'facts' }, ...facts.flatMap(([name, value]) => (value === null ? [] : [h('div', { class: 'fact' }, h('dt', {}, name), h('dd', {}, value))]))))
 }
 // A path that runs away is cut; how long it is is the news.
@@ -117,13 +141,15 @@ function communities(r: Route): Node | null {
 }
 
 // Routes of one member, or of all, in pages.
-async function many(state: 'accepted' | 'filtered', asn: number | null, name: string, alone: boolean, signal: AbortSignal): Promise<Node> {
+interface Wanted { member: number | null; reason: string; rpki: string }
+async function many(state: 'accepted' | 'filtered', wanted: Wanted, name: string, alone: boolean, signal: AbortSignal): Promise<Node> {
 	const path = state === 'accepted' ? 'routes' : 'filtered'
-	const first = await ask<Routes>(`${path}${query({ member: asn, limit: PAGE })}`, signal)
+	const asn = wanted.member, narrowed = wanted.reason !== '' || wanted.rpki !== ''
+	const first = await ask<Routes>(`${path}${query({ ...wanted, limit: PAGE })}`, signal)
 	const rows = [...first.routes]
 	// An answer that is cut counts only what it holds; the members know how many there are.
 	const counted = (current('members')?.members ?? []).filter((m) => asn === null || m.asn === asn).reduce((n, m) => n + m[state], 0)
-	const all = first.truncated ? Math.max(counted, first.total) : first.total
+	const all = first.truncated && !narrowed ? Math.max(counted, first.total) : first.total
 	const list = new List<Route>({
 		label: state === 'accepted' ? 'Accepted routes' : 'Refused routes',
 		key: (r) => `${r.prefix} ${r.session} ${r.as_path}`,
@@ -132,10 +158,10 @@ async function many(state: 'accepted' | 'filtered', asn: number | null, name: st
 		columns: [
 			{ title: 'Prefix', cell: (r) => h('a', { class: 'mono', href: link(['glass'], { q: r.prefix }) }, r.prefix), by: (r) => r.prefix },
 			...(asn === null ? [{ title: 'Member', cell: (r: Route) => h('a', { href: link(['members', r.member_asn]) }, r.member_name), by: (r: Route) => r.member_name }] : []),
-			...(state === 'filtered' ? [{ title: 'Reason, and what would mend it', wide: true, cell: (r: Route) => h('span', {}, ...r.reasons.map((x) => h('span', { class: 'reason-line' }, h('strong', {}, x.reason), h('span', { class: 'muted' }, x.mend)))), by: (r: Route) => r.reasons[0]?.reason ?? null }] : []),
+			...(state === 'filtered' ? [{ title: 'Reason, and what would mend it', wide: true, cell: (r: Route) => h('span', {}, ...r.reasons.map((x) => h('span', { class: 'reason-line' }, h('span', {}, h('strong', {}, x.reason), ' ', codes(x)), h('span', { class: 'muted' }, x.mend)))), by: (r: Route) => r.reasons[0]?.reason ?? null }] : []),
 			{ title: 'AS path', cell: asPath, by: (r) => r.as_path.split(' ').length },
 			{ title: 'Next hop', cell: (r) => h('span', { class: 'mono' }, r.next_hop), by: (r) => r.next_hop },
-			...(state === 'accepted' ? [{ title: 'Communities', cell: (r: Route) => communities(r) ?? '' }] : []),
+			...(state === 'accepted' ? [{ title: 'RPKI', cell: (r: Route) => rpkiBadge(r) ?? '', by: (r: Route) => r.rpki }, { title: 'Communities', cell: (r: Route) => communities(r) ?? '' }] : []),
 			{ title: 'Age', cell: (r) => duration(r.age_s), by: (r) => r.age_s, right: true },
 		],
 	})
@@ -145,14 +171,14 @@ async function many(state: 'accepted' | 'filtered', asn: number | null, name: st
 	const more = h('p', {})
 	let truncated = first.truncated
 	const showMore = () => replace(more, truncated ? h('button', { type: 'button', class: 'button', onclick: async () => {
-		const next = await ask<Routes>(`${path}${query({ member: asn, limit: PAGE, after: rows[rows.length - 1]!.prefix })}`, signal)
+		const next = await ask<Routes>(`${path}${query({ ...wanted, limit: PAGE, after: rows[rows.length - 1]!.prefix })}`, signal)
 		rows.push(...next.routes)
 		truncated = next.truncated && next.routes.length > 0
 		list.set(rows)
 		showMore()
-	} }, `Load more: ${count(rows.length)} of ${count(all)}`) : null)
+	} }, narrowed ? `Load more: ${count(rows.length)} so far` : `Load more: ${count(rows.length)} of ${count(all)}`) : null)
 	showMore()
-	const title = `${count(all)} ${all === 1 ? 'route' : 'routes'} ${state === 'accepted' ? 'accepted' : 'refused'} from ${name}`
+	const title = `${first.truncated && narrowed ? 'At least ' : ''}${count(all)} ${all === 1 ? 'route' : 'routes'} ${state === 'accepted' ? 'accepted' : 'refused'} from ${name}`
 	if (!first.total && !alone && state === 'filtered') return h('p', { class: 'muted' }, `No route from ${name} is refused.`)
 	return h('section', { class: 'block' }, h('div', { class: 'block-head' }, h('h2', {}, title), rows.length > 8 ? find : null), list.root, more)
 }

@@ -1,9 +1,9 @@
 // One member: what is wrong and what would mend it, its sessions, ports, curve and invoices.
 
-import { ask, query, type Curve, type Invoices, type MemberPage, type PortTraffic, type Traffic } from '../api'
+import { ask, query, type Curve, type Invoices, type MemberPage, type Peering, type Policy, type PortTraffic, type SessionMore, type Traffic } from '../api'
 import { CurveChart } from '../chart'
 import { append, h, replace } from '../dom'
-import { count, country, duration, money, moment, percent, rate, speed, UNKNOWN, words } from '../format'
+import { count, country, duration, money, moment, percent, plural, rate, speed, UNKNOWN, words } from '../format'
 import { watch } from '../live'
 import { isMonth, monthName, monthPicker, thisMonth } from '../month'
 import { badge, choice, failure, filled, notice, simulatedBadge } from '../parts'
@@ -24,16 +24,20 @@ export function openMember(root: HTMLElement, place: Place): View {
 		replace(body, notice('empty', `"${asn}" is not an AS number`), h('p', {}, h('a', { href: '#/members' }, 'All members')))
 		return { title: 'Member', close: () => ends.close() }
 	}
-	const top = h('div', {}), rest = h('div', {})
+	const top = h('div', {}), rest = h('div', {}), more = h('div', {})
 	const { curve, close } = curveSection(asn, place, ends)
 	ends.add(close)
-	replace(body, top, curve, rest)
+	replace(body, top, curve, rest, more)
+	filled(more, async () => [peering(await ask<Peering>(`members/${asn}/peering`, ends.abort.signal)), policy(await ask<Policy>(`members/${asn}/policy`, ends.abort.signal))], ends.abort.signal)
 	let member: MemberPage | null = null
 	let ports: PortTraffic[] = []
 	const show = () => {
 		if (!member) return
 		replace(top, ...memberTop(member))
+		// What the reader unfolded stays so.
+		const unfolded = new Set([...rest.querySelectorAll('details[open] > summary')].map((one) => one.textContent))
 		replace(rest, sessions(member), reasons(member), portSection(member, ports))
+		for (const one of rest.querySelectorAll('details')) one.open ||= unfolded.has(one.firstElementChild!.textContent)
 	}
 	const load = async () => {
 		try {
@@ -43,6 +47,7 @@ export function openMember(root: HTMLElement, place: Place): View {
 		} catch (reason) {
 			if (ends.abort.signal.aborted) return
 			replace(top, failure(reason), h('p', {}, h('a', { href: '#/members' }, 'All members')))
+			replace(more)
 		}
 	}
 	ends.add(watch('traffic', (value: Traffic) => {
@@ -85,12 +90,56 @@ function table(label: string, titles: [string, boolean][], rows: (Node | string)
 }
 function sessions(m: MemberPage): HTMLElement {
 	const titles = ['Session', 'State', 'Since', 'Accepted', 'Refused', 'Exported', 'Updates', 'Last error']
-	return section('Sessions', m.sessions.length ? h('div', { class: 'list-box' }, h('table', { class: 'list', 'aria-label': 'Sessions' }, h('thead', {}, h('tr', {}, ...titles.map((title, i) => h('th', { scope: 'col', class: i > 2 && i < 7 ? 'right' : null }, title)))), h('tbody', {}, ...m.sessions.map(sessionRow)))) : notice('empty', 'This member has no sessions'))
+	if (!m.sessions.length) return section('Sessions', notice('empty', 'This member has no sessions'))
+	return section('Sessions', h('div', { class: 'list-box' }, h('table', { class: 'list', 'aria-label': 'Sessions' }, h('thead', {}, h('tr', {}, ...titles.map((title, i) => h('th', { scope: 'col', class: i > 2 && i < 7 ? 'right' : null }, title)))), h('tbody', {}, ...m.sessions.map(sessionRow)))),
+		...m.sessions.map((s) => sessionFacts(s)))
+}
+// What both sides agreed on, what protects the session, its limits, and what was said last.
+function sessionFacts(s: SessionMore): HTMLElement {
+	const a = s.agreed
+	const list = (...words: (string | false | null | undefined)[]) => words.filter(Boolean).join(', ')
+	const way = (name: string, both: { receive: boolean; send: boolean } | undefined) => (both ? list(both.receive && `${name} from it`, both.send && `${name} to it`) : '')
+	const stay = (name: string, one: { restart_s: number; stale_s: number } | null) => (one ? `${name} kept ${duration(one.restart_s)}${one.stale_s ? ` and ${duration(one.stale_s)} more as stale` : ''}` : '')
+	const said = (one: { at: string | null; text: string } | null | undefined) => (one ? `${one.text}${one.at ? `, ${moment(one.at)}` : ''}` : '')
+	const rows: [string, string][] = [
+		['agreed', a ? list(a.as4 && '4-octet AS numbers', a.refresh && (a.enhanced_refresh ? 'enhanced refresh' : 'refresh'), a.extended_messages && 'extended messages', a.extended_next_hop && 'IPv4 by IPv6 next hops', `hold time ${a.hold_time_s} s`, `router id ${a.router_id}`) : ''],
+		['ADD-PATH', a ? list(way('IPv4', a.add_path.ipv4), way('IPv6', a.add_path.ipv6)) : ''],
+		['restart', a?.graceful_restart.agreed ? list(stay('IPv4', a.graceful_restart.ipv4), stay('IPv6', a.graceful_restart.ipv6)) || 'agreed, for no family' : ''],
+		['role', a?.remote_role ?? ''],
+		['guarded by', list(s.guard.tcp_ao && 'TCP-AO', s.guard.md5 && !s.guard.tcp_ao && 'MD5', s.guard.ttl_security !== null && `at most ${plural(s.guard.ttl_security, 'hop')} away`, s.guard.bfd && 'BFD')],
+		...(s.limits ?? []).map((l): [string, string] => [`limit ${l.family.replace('ipv', 'IPv')}`, `${count(l.count)} of ${count(l.max)} prefixes (${percent(l.count / l.max)}), then ${l.action}${l.action === 'restart' ? ` after ${duration(l.restart_s)}` : ''}; from ${l.source === 'peeringdb' ? 'PeeringDB' : 'the hub file'}${l.warned ? '; warned' : ''}`]),
+		['we said', said(s.last_sent)], ['they said', said(s.last_received)],
+	]
+	return h('details', { class: 'session-facts', open: a === null }, h('summary', {}, h('span', { class: 'mono' }, s.address), ' in full'), h('dl', { class: 'facts' }, ...rows.flatMap(([name, value]) => (value ? [h('div', { class: 'fact' }, h('dt', {}, name), h('dd', {}, value))] : []))))
 }
 function reasons(m: MemberPage): HTMLElement {
-	if (!m.reasons.length) return section('Refused routes', notice('empty', 'None of its routes is refused'))
-	return section('Why routes are refused, and what would mend it', table('Reasons', [['Reason', false], ['Routes', true], ['What would mend it', false]],
-		m.reasons.map((r) => [r.reason, h('a', { href: link(['glass'], { q: `AS${m.asn}`, show: 'filtered' }) }, count(r.count)), r.mend])))
+	const rpki = m.rpki.valid + m.rpki.unknown + m.rpki.invalid ? h('p', { class: 'muted' }, `RPKI: ${count(m.rpki.valid)} valid, ${count(m.rpki.unknown)} unknown, ${count(m.rpki.invalid)} invalid${m.stale ? `. ${count(m.stale)} routes are stale` : ''}`) : null
+	if (!m.reasons.length) return section('Refused routes', notice('empty', 'None of its routes is refused'), rpki)
+	return section('Why routes are refused, and what would mend it', rpki, table('Reasons', [['Reason', false], ['Codes', false], ['Family', false], ['Routes', true], ['What would mend it', false]],
+		m.reasons.map((r) => [r.reason, h('span', { class: 'mono' }, [r.euro_ix, r.arouteserver].filter(Boolean).join(' ')), r.family.replace('ipv', 'IPv'),
+			h('span', {}, h('a', { href: link(['glass'], { q: `AS${m.asn}`, show: r.refused ? 'filtered' : 'accepted', reason: r.euro_ix }) }, count(r.count)), r.tagged ? h('span', { class: 'muted' }, ` ${count(r.tagged)} tagged only`) : null), r.mend])))
+}
+// Who hears it, and whom it hears; those kept from it first.
+function peering(p: Peering): HTMLElement {
+	const kept = (m: Peering['members'][number]) => (m.up && m.may_hear < p.accepted ? (m.may_hear ? 1 : 2) : 0)
+	const rows = [...p.members].sort((a, b) => kept(b) - kept(a) || a.name.localeCompare(b.name))
+	const table_ = table('Who hears whom', [['Member', false], ['May hear', true], ['Hears', true], ['Gives', true], ['Is heard', true], ['What keeps it from the rest', false]],
+		rows.map((m) => [h('a', { href: link(['members', m.asn]) }, m.name), h('span', { class: kept(m) === 2 ? 'bad' : kept(m) ? 'warn' : '' }, count(m.may_hear)), count(m.hears), count(m.may_be_heard), count(m.heard), m.up ? (m.why_not ?? '') : h('span', { class: 'muted' }, 'no session up')]))
+	const some = rows.filter(kept).length
+	return section('Who hears it', h('details', { class: 'fold' }, h('summary', {}, `${plural(rows.filter((m) => m.may_hear > 0).length, 'member')} may hear its ${plural(p.accepted, 'route')}${some ? `; ${plural(some, 'member')} not all of them` : ''}`), table_))
+}
+function policy(p: Policy): HTMLElement {
+	const wanted = p.wanted.filter((w) => w.applied && w.wanted), off = [...new Set(p.wanted.filter((w) => !w.applied).map((w) => w.check))]
+	const text = (v: string | string[] | null) => (Array.isArray(v) ? v.join(', ') || 'none' : (v ?? UNKNOWN))
+	const own = p.values.filter((v) => v.from === 'own')
+	const rules = [...p.announce.map((r) => `its routes: ${r}`), ...p.receive.map((r) => `what it takes: ${r}`)]
+	return section('What is checked for it',
+		table('What its routes have to be', [['Check', false], ['Family', false], ['What is wanted', false]], wanted.map((w) => [w.check, w.family.replace('ipv', 'IPv'), w.wanted!])),
+		off.length ? h('p', { class: 'muted' }, `Not checked here: ${off.join(', ')}.`) : null,
+		table('AS-SETs', [['AS-SET', false], ['Family', false], ['Prefixes', true], ['Origins', true], ['Asked', false]], p.as_sets.map((s) => [h('span', { class: 'mono' }, s.name), s.family.replace('ipv', 'IPv'), s.prefixes === null ? UNKNOWN : count(s.prefixes), s.origins === null ? UNKNOWN : count(s.origins), s.fetched ? moment(s.fetched) + (s.state === 'fresh' ? '' : ` (${s.state})`) : 'nothing is known of it'])),
+		rules.length ? h('p', {}, `Its own rules: ${rules.join('; ')}.`) : null,
+		h('details', { class: 'fold' }, h('summary', {}, `All ${plural(p.values.length, 'value')} in force${own.length ? `, ${count(own.length)} of them its own` : ", all of them the hub's"}`),
+			table('Values in force', [['Item', false], ['Value', false], ['From', false]], p.values.map((v) => [h('span', { class: 'mono', title: v.help }, v.item), h('span', { class: 'value' }, text(v.value)), v.from === 'own' ? badge('t1', 'own') : h('span', { class: 'muted' }, 'hub')]))))
 }
 function portSection(m: MemberPage, ports: PortTraffic[]): HTMLElement {
 	return section('Ports', table('Ports', [['Port', false], ['Site', false], ['Speed', true], ['VLAN', true], ['Addresses', false], ['MAC', false], ['In now', true], ['Out now', true], ['Use', true], ['Measured by', false]],
