@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 """A storm: ten members announce and withdraw some ten thousand times, with communities, mistakes and sessions that end; the hub
-file changes under it, and BIRD and FRR ask for refreshes. At its end both hold exactly what a route server in the plainest words
+file changes under it, its exchange is killed, and BIRD and FRR ask for refreshes. At its end both hold exactly what a route server in the plainest words
 says they should. Prints TAP. What is announced depends on a seed alone: peers_storm.py --seed N."""
+import os
 import random
+import signal
 import sys
 import threading
 import time
@@ -17,6 +19,7 @@ POOL = ["45.%d.%d.0/24" % (100 + i // 256, i % 256) for i in range(1500)]
 STEPS, PACE_S, BATCH = 500, 0.05, 8
 BLOCKED = set(POOL[100:164])
 PATCH = "policy: {allow_asns: [64496-65534], blocked: [%s]}" % ", ".join(sorted(BLOCKED))
+BIRD = Bird.text.replace("route 45.%(n)d.0.0/24 blackhole;", "").replace("connect delay", "graceful restart on; connect delay")
 FRR = Frr.text.replace("  network 45.%(n)d.0.0/24", "  neighbor 10.99.0.1 filter-list mine out") \
     + "bgp as-path access-list mine permit ^$\n"
 NOT_TO, TO, NOT_TO_ANY, PREPEND, PREPEND_ANY = "not to", "to", "not to any", "prepend", "prepend to any"
@@ -24,11 +27,11 @@ GRACEFUL_SHUTDOWN = "65535:0"
 
 
 class Sender(threading.Thread):
-    """One member in the storm. `routes` is what it has announced and not withdrawn."""
+    """One member in the storm. `routes` is what it has announced and not withdrawn, `told` how that was said."""
 
     def __init__(self, speaker, hub):
         super().__init__(daemon=True)
-        self.speaker, self.hub, self.routes, self.broken = speaker, hub, {}, False
+        self.speaker, self.hub, self.routes, self.told, self.broken = speaker, hub, {}, {}, False
         self.random = random.Random(SEED * 100 + speaker.n)
 
     def ask(self, fields, wish, peer):
@@ -92,15 +95,21 @@ class Sender(threading.Thread):
         self.speaker.announce(*prefixes, **fields)
         for prefix in prefixes:
             self.routes[prefix] = meant
+            self.told[prefix] = fields
 
-    def again(self):
-        """Loses its session, and with it all that it announced."""
+    def leave(self):
+        """Ends its session, and forgets what it announced."""
         self.speaker.close()
         ident = "s%d" % self.speaker.n
         wait(lambda: not self.hub.up(ident), 10)
         self.routes = {}
-        for _ in range(20):
+
+    def come_back(self):
+        """Connects again, and says all that it has."""
+        for _ in range(50):
             if self.speaker.connect() and wait(lambda: self.speaker.up or self.speaker.closed, 5) and self.speaker.up:
+                for prefix in self.routes:
+                    self.speaker.announce(prefix, **self.told[prefix])
                 return
             time.sleep(0.2)
 
@@ -108,8 +117,11 @@ class Sender(threading.Thread):
         for number in range(STEPS):
             self.step()
             if self.speaker.n % 3 == 0 and number % 200 == 150:
-                self.again()
+                self.leave()
+            if self.speaker.closed:
+                self.come_back()
             time.sleep(PACE_S)
+        time.sleep(1)
         self.broken = self.speaker.closed
 
 
@@ -146,7 +158,7 @@ def differences(seen, wanted):
 
 
 def checks(directory):
-    bird, frr = Bird(11, Bird.text.replace("route 45.%(n)d.0.0/24 blackhole;", "")), Frr(12, FRR)
+    bird, frr = Bird(11, BIRD), Frr(12, FRR)
     speakers = [Speaker(n) for n in range(21, 31)]
     lan.lay_lan([bird, frr] + speakers)
     hub = lan.Hub(directory, [bird, frr] + speakers)
@@ -168,7 +180,9 @@ def checks(directory):
     frr.ask("clear bgp ipv4 unicast 10.99.0.1 soft in")
     hub.top = PATCH
     hub.apply()
-    time.sleep(8)
+    time.sleep(4)
+    os.kill(hub.rooms()["exchange"]["pid"], signal.SIGKILL)
+    time.sleep(4)
     bird.ask("reload", "in", "rs4")
     for sender in senders:
         sender.join(60)
@@ -182,6 +196,7 @@ def checks(directory):
     wait(lambda: frr.table() == wanted, 20)
     ok(len(wanted) > 500 and frr.table() == wanted, "FRR holds what it should, %d routes" % len(wanted),
        differences(frr.table(), wanted))
+    ok(hub.rooms()["exchange"]["restarts"] == 1, "the exchange was killed once", hub.rooms())
     ok(wait(lambda: hub.up(*everybody), 5), "all sessions are up", hub.say("show", "members"))
 
 
