@@ -115,9 +115,9 @@ protocol bgp rs4 { local %(ip4)s as %(asn)d; neighbor 10.99.0.1 as 64500; connec
         return found
 
     def count(self, protocol="rs4"):
-        """Routes that it holds from the hub."""
-        found = re.search(r"(\d+) of \d+ routes", self.ask("show", "route", "count", "protocol", protocol))
-        return int(found.group(1)) if found else 0
+        """Routes that it holds from the hub, of both families."""
+        text = self.ask("show", "route", "count", "protocol", protocol)
+        return sum(int(number) for number in re.findall(r"(\d+) of \d+ routes? for \d+ networks? in table", text))
 
     def state(self, protocol="rs4"):
         return self.ask("show", "protocols", "all", protocol)
