@@ -134,6 +134,18 @@ judge_paths(void *context, struct rib *rib, const struct rib_asked *asked,
 	}
 }
 
+/* Once, like all that the neighbour decides how often it happens. */
+static void
+tell_too_many(struct exchange *x, unsigned slot)
+{
+	struct exchange_peer *peer = &x->peers[slot];
+	char name[EXCHANGE_PEER_TEXT];
+	if (!peer->too_many_told)
+		log_warn("session %s: more than %d paths of one prefix, the others are not kept",
+			 exchange_peer_text(x, slot, name), RIB_PATH_IDS_MAX);
+	peer->too_many_told = true;
+}
+
 static int
 announce_all(struct exchange *x, unsigned slot, struct bgp_nlri list, struct bgp_attrs attrs)
 {
@@ -178,9 +190,12 @@ announce_all(struct exchange *x, unsigned slot, struct bgp_nlri list, struct bgp
 			if (exchange_limits_block(x, source, &prefixes[i]))
 				block(&judged[i]);
 			mark = next_mark_of(x, rib, judged, i, mark);
-			if (rib_announce(rib, source, &prefixes[i], set, mark, now_s) ==
-			    RIB_NO_MEMORY)
+			enum rib_outcome outcome =
+				rib_announce(rib, source, &prefixes[i], set, mark, now_s);
+			if (outcome == RIB_NO_MEMORY)
 				return -1;
+			if (outcome == RIB_TOO_MANY)
+				tell_too_many(x, slot);
 		}
 	}
 	return 0;

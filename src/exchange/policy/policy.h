@@ -58,7 +58,8 @@ enum policy_reason {
 	POLICY_REASONS = 32, /* numbers are below this */
 };
 
-/* What lies outside the hub file; each may be NULL: "not checked". */
+/* What lies outside the hub file; each may be NULL: "not checked", but a hub that asks registries lets
+ * nothing pass without an answer of theirs. */
 struct policy_sources {
 	const struct rpki_table *rpki;
 	const struct registry *registry;
@@ -170,7 +171,7 @@ struct policy_sent {
 	const struct bgp_attrs *attrs;
 	uint64_t reasons; /* of attributes, and of the mark where that is told */
 	bool refused;
-	bool stale;    /* kept for long after its session was lost (RFC 9494) */
+	bool stale;    /* for long: LLGR_STALE is added (RFC 9494 section 4.3) */
 	uint8_t state; /* of the mark, where that is told */
 	uint8_t facts;
 	uint32_t edit;

@@ -85,8 +85,8 @@ is_registered_origin(const struct policy_sets *sets, struct asn origin)
 static bool
 checks_irr(const struct policy *policy, const struct policy_member *member, bool blackhole)
 {
-	return policy->sources.registry && (member->irr_origin != HUB_CHECK_OFF ||
-					    member->irr_prefix != HUB_CHECK_OFF || blackhole);
+	return policy->asks_registries && (member->irr_origin != HUB_CHECK_OFF ||
+					   member->irr_prefix != HUB_CHECK_OFF || blackhole);
 }
 
 static void
@@ -134,14 +134,17 @@ validate(const struct policy *policy, const struct prefix *prefix, struct asn or
 }
 
 /* Whoever has address space may have parts of it blackholed: a shorter registered prefix will do,
- * and so will a ROA for the origin, whatever its greatest length. Where nobody was asked nothing is
- * known against it. */
+ * and so will a ROA, whatever its greatest length, if its AS is the member's or registered as behind
+ * it: anybody can write the AS of a ROA at the end of a path. Of a hub that asks nobody nothing is
+ * known against it; one that asks and has no answer yet allows nothing. */
 static bool
-is_foreign_space(const struct policy_finding *found)
+is_foreign_space(const struct policy *policy, const struct policy_member *member, struct asn origin,
+		 const struct policy_finding *found)
 {
-	bool own_roa = found->rpki == RPKI_VALID || found->rpki == RPKI_INVALID_LENGTH;
-	bool asked = found->irr & POLICY_IRR_CHECKED || found->rpki != RPKI_NOT_CHECKED;
-	return asked && !own_roa && !(found->irr & POLICY_IRR_HAS_PREFIX);
+	bool has_roa = found->rpki == RPKI_VALID || found->rpki == RPKI_INVALID_LENGTH;
+	bool own_origin = origin.number == member->asn.number || found->irr & POLICY_IRR_HAS_ORIGIN;
+	bool asked = policy->asks_registries || policy->asks_rpki;
+	return asked && !(has_roa && own_origin) && !(found->irr & POLICY_IRR_HAS_PREFIX);
 }
 
 static uint64_t
@@ -194,7 +197,7 @@ find_rest(const struct policy *policy, const struct policy_member *member,
 							      : member->blackhole_ipv6_min;
 		if (prefix->length < shortest)
 			out->reasons |= reason_bit(POLICY_BLACKHOLE_LENGTH);
-		if (is_foreign_space(out))
+		if (is_foreign_space(policy, member, route->attrs->origin_as, out))
 			out->reasons |= reason_bit(POLICY_BLACKHOLE_SPACE);
 		return;
 	}

@@ -41,6 +41,7 @@ enum {
 	RIB_NONE = 0,                    /* no path, no attribute set */
 	RIB_LOG_BOUND = 4 * 1024 * 1024, /* octets of log kept for slow sessions */
 	RIB_NO_MARK = UINT32_MAX,
+	RIB_PATH_IDS_MAX = 64, /* paths of one prefix that a session may have */
 };
 
 /* An empty table for `slots` sessions. NULL if there is no memory. */
@@ -174,6 +175,7 @@ enum rib_outcome {
 	RIB_DONE,
 	RIB_SAME,      /* nothing changed */
 	RIB_NO_MEMORY, /* nothing was done */
+	RIB_TOO_MANY,  /* the same: the session has RIB_PATH_IDS_MAX other paths of the prefix */
 };
 
 /* The interned set of the session with these attributes, or RIB_NONE when it is not known yet. */
@@ -221,8 +223,8 @@ void rib_watch(struct rib *rib, struct rib_watcher watcher);
 /* --- judging anew --- */
 
 /* Another policy: verdicts and marks of all that is there now will be asked for again, and what
- * differs is changed. What is announced from now on must be judged by the new policy. Begins anew if
- * it was not finished. `edits` says that edits mean something else than before, so that whoever has
+ * differs is changed. What is announced from now on must be judged by the new policy. If it was not
+ * finished, it is, and begins anew then. `edits` says that edits mean something else than before, so that whoever has
  * an edited route must hear it again. */
 void rib_rejudge_begin(struct rib *rib, bool edits);
 /* Asks again for the marks of exactly the paths inside these prefixes, as after a change of VRPs. */

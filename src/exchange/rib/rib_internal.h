@@ -132,6 +132,7 @@ enum rib_round_kind { RIB_ROUND_ALL, RIB_ROUND_PATHS, RIB_ROUND_WITH, RIB_ROUNDS
 struct rib_round {
 	struct rib_cursor at;
 	unsigned slot;
+	bool again; /* all of it was wanted again meanwhile */
 };
 struct rib_rejudging {
 	struct rib_round rounds[RIB_ROUNDS];
