@@ -30,26 +30,33 @@ wished_p(const struct policy_meaning *meaning, uint32_t p)
 }
 
 static void
-wish(struct policy_request *out, const struct policy_meaning *meaning, uint32_t p)
+wish(struct policy_request *out, const struct policy_meaning *meaning, enum policy_said said,
+     uint32_t p)
 {
 	if (out->count == POLICY_WISHES_MAX) { /* several meanings of one: say less */
-		out->none = true;
+		out->none = POLICY_SAID_ANYHOW;
 		return;
 	}
 	out->actions_seen |= (uint32_t)1 << meaning->action;
-	out->wishes[out->count++] = (struct policy_wish){(uint8_t)meaning->action, meaning->number,
-							 wished_p(meaning, p)};
+	out->wishes[out->count++] = (struct policy_wish){
+		.action = (uint8_t)meaning->action,
+		.number = meaning->number,
+		.said = (uint8_t)said,
+		.p = wished_p(meaning, p),
+	};
 }
 
 static void
-take(struct policy_request *out, const struct policy_meaning *meaning, uint32_t p)
+take(struct policy_request *out, const struct policy_meaning *meaning, enum policy_said said,
+     uint32_t p)
 {
 	static_assert(HUB_ANNOUNCE_CONTINENT < 32, "a bit for each in actions_seen");
 	switch (meaning->action) {
 	case HUB_DO_NOT_ANNOUNCE_TO_ANY:
-		out->none = true;
+		out->none |= (uint8_t)said;
 		break;
 	case HUB_ANNOUNCE_TO_ANY: /* the default, and it loses to "nobody" */
+		out->all |= (uint8_t)said;
 		return;
 	case HUB_PREPEND_TO_ANY:
 		out->prepends |= (uint8_t)(1u << meaning->number);
@@ -66,7 +73,7 @@ take(struct policy_request *out, const struct policy_meaning *meaning, uint32_t 
 	default:
 		if (meaning->action > HUB_ANNOUNCE_CONTINENT)
 			return;
-		wish(out, meaning, p);
+		wish(out, meaning, said, p);
 	}
 	out->any = true;
 }
@@ -78,7 +85,8 @@ policy_request_read(struct policy_request *out, const struct policy_patterns *pa
 	struct cursor lists[3] = {attrs->communities, attrs->ext_communities,
 				  attrs->large_communities};
 	struct policy_word word;
-	out->none = out->no_export = out->no_advertise = out->blackhole = false;
+	out->none = out->all = 0;
+	out->no_export = out->no_advertise = out->blackhole = false;
 	out->graceful_shutdown = out->scrub = out->any = false;
 	out->prepends = 0;
 	out->actions_seen = out->communities = 0;
@@ -92,8 +100,10 @@ policy_request_read(struct policy_request *out, const struct policy_patterns *pa
 			out->scrub |= !pass_unknown && policy_word_is_hubs(patterns, &word);
 		else
 			out->scrub |= standard_value(&word) != POLICY_BLACKHOLE_COMMUNITY;
+		enum policy_said said =
+			word.form == POLICY_LARGE ? POLICY_SAID_LARGE : POLICY_SAID_SHORT;
 		for (; meaning; meaning = policy_pattern_next(patterns, meaning))
-			take(out, meaning, p);
+			take(out, meaning, said, p);
 	}
 }
 
