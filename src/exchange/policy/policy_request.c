@@ -19,6 +19,14 @@ standard_value(const struct policy_word *word)
 	return word->form == POLICY_STANDARD ? word->fields[0] << 16 | word->fields[1] : 0;
 }
 
+/* RFC 4360 section 6: it ends with the AS that sent it. A member could otherwise say with one what a
+ * receiver takes for the exchange's word, such as the validation state of RFC 8097. */
+static bool
+is_not_transitive(const struct policy_word *word)
+{
+	return word->form == POLICY_GENERIC && word->fields[0] >> 30 & 1;
+}
+
 static uint32_t
 wished_p(const struct policy_meaning *meaning, uint32_t p)
 {
@@ -97,7 +105,8 @@ policy_request_read(struct policy_request *out, const struct policy_patterns *pa
 		out->graceful_shutdown |= standard_value(&word) == POLICY_GRACEFUL_SHUTDOWN;
 		const struct policy_meaning *meaning = policy_pattern_find(patterns, &word, &p);
 		if (!meaning)
-			out->scrub |= !pass_unknown && policy_word_is_hubs(patterns, &word);
+			out->scrub |= is_not_transitive(&word) ||
+				      (!pass_unknown && policy_word_is_hubs(patterns, &word));
 		else
 			out->scrub |= standard_value(&word) != POLICY_BLACKHOLE_COMMUNITY;
 		enum policy_said said =
@@ -114,7 +123,7 @@ policy_word_is_scrubbed(const struct policy_patterns *patterns, bool pass_unknow
 	uint32_t p;
 	if (standard_value(word) == POLICY_BLACKHOLE_COMMUNITY)
 		return false; /* RFC 7999 section 3.2: others are to see it */
-	if (policy_pattern_find(patterns, word, &p))
+	if (is_not_transitive(word) || policy_pattern_find(patterns, word, &p))
 		return true;
 	return !pass_unknown && policy_word_is_hubs(patterns, word);
 }
