@@ -6,6 +6,7 @@
  * that is full is waited for; it costs nothing until it takes again. */
 #include "exchange/exchange_io.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -82,6 +83,7 @@ struct exchange_service {
 	bool failures;                        /* some connection has `failed` */
 	struct exchange_snapshots *snapshots; /* NULL: not wanted */
 	struct exchange_monitors *monitors;
+	char *dumps; /* the folder of MRT files that there was at the start, or NULL */
 	struct exchange_registry *registry; /* NULL: not wanted */
 	struct rpki_service *rpki;
 	uint8_t input[READ_MAX];
@@ -731,6 +733,17 @@ set_keys(struct exchange_service *service)
 
 /* --- the service --- */
 
+static size_t
+rpki_reports(void *context, struct rpki_report *out, size_t max)
+{
+	const struct exchange_service *service = context;
+	size_t count = rpki_service_count(service->rpki);
+	count = count < max ? count : max;
+	for (size_t i = 0; i < count; i++)
+		rpki_service_report(service->rpki, i, &out[i]);
+	return count;
+}
+
 /* The engine's tables are by family. */
 static void
 rpki_changed(void *context, const struct rpki_changes *changes)
@@ -810,7 +823,7 @@ exchange_service_open(struct loop *loop, const struct hub *hub,
 	service->pause_timer.fire = pause_over;
 	service->rtt_timer.fire = measure;
 	uint64_t seed = random_seed();
-	struct exchange_shell shell = {want_connect, want_close, service, want_bfd};
+	struct exchange_shell shell = {want_connect, want_close, service, want_bfd, rpki_reports};
 	service->guard = exchange_guard_open();
 	service->bfd = bfd_service_open(loop, seed, bfd_says, service);
 	if (service->guard && service->bfd && listen_all(service, hub, reason) == 0)
@@ -820,6 +833,8 @@ exchange_service_open(struct loop *loop, const struct hub *hub,
 	if (service->engine && folders->registry)
 		service->registry =
 			exchange_registry_open(loop, folders->registry, registry_changed, service);
+	if (hub->dumps.directory)
+		service->dumps = strdup(hub->dumps.directory);
 	if (service->engine)
 		service->monitors = exchange_monitors_open(loop, service->engine, ends_of, service);
 	if (service->engine)
@@ -846,6 +861,13 @@ exchange_service_check(const struct exchange_service *service, const struct hub 
 	if (next->asn.number != hub->asn.number || !ip_equal(next->router_id, hub->router_id)) {
 		(void)snprintf(reason, EXCHANGE_REASON,
 			       "AS number and router id of the hub change only with a restart");
+		return -1;
+	}
+	/* Its process may write nowhere else. */
+	if (next->dumps.directory &&
+	    (!service->dumps || strcmp(next->dumps.directory, service->dumps) != 0)) {
+		(void)snprintf(reason, EXCHANGE_REASON,
+			       "dumps.directory changes only with a restart");
 		return -1;
 	}
 	bool same = next->bgp_listen_count == hub->bgp_listen_count;
@@ -898,6 +920,7 @@ exchange_service_close(struct exchange_service *service, bool leaves)
 	exchange_free(service->engine);
 	exchange_registry_close(service->registry);
 	rpki_service_free(service->rpki);
+	free(service->dumps);
 	free(service->connections);
 	free(service->listeners);
 	free(service->listening);
@@ -906,10 +929,11 @@ exchange_service_close(struct exchange_service *service, bool leaves)
 	free(service);
 }
 
-const struct rpki_service *
-exchange_service_rpki(const struct exchange_service *service)
+int
+exchange_service_dump(struct exchange_service *service, bool refused, char text[EXCHANGE_DUMP_TEXT])
 {
-	return service->rpki;
+	static_assert((int)EXCHANGE_DUMP_TEXT == (int)MRT_DUMP_TEXT, "one text");
+	return exchange_monitors_dump(service->monitors, refused, text);
 }
 
 struct exchange *

@@ -6,7 +6,8 @@
 #include "exchange/exchange_private.h"
 
 enum {
-	MEMORY_WAIT_S = 900,             /* until who took too much memory may come back */
+	UNBLOCK_S = 2,       /* between two times that there was room again: all is judged for it */
+	MEMORY_WAIT_S = 900, /* until who took too much memory may come back */
 	MEMORY_SLACK = 16 * 1024 * 1024, /* of the log, while routes are withdrawn */
 	WARN_AGAIN_PERCENT =
 		90, /* of the count that was warned of: below it the next warning counts */
@@ -196,11 +197,17 @@ exchange_limits_unblock(struct exchange *x, unsigned slot)
 			continue;
 		uint32_t count = exchange_limit_count(x, slot, i);
 		bool full = limit->action == HUB_MAX_PREFIXES_BLOCK && limit->max &&
-			    count >= limit->max + limit->count_refused;
-		if (!full) {
-			peer->blocked[i] = false;
-			exchange_rejudge(x, false);
+			    count >= (uint64_t)limit->max + limit->count_refused;
+		if (full)
+			continue;
+		if (x->now.us < peer->unblock_at.us) {
+			if (peer->unblock_at.us < x->next_tick.us)
+				x->next_tick = peer->unblock_at;
+			continue;
 		}
+		peer->blocked[i] = false;
+		peer->unblock_at = (struct mono_us){x->now.us + (int64_t)UNBLOCK_S * 1000000};
+		exchange_rejudge(x, false);
 	}
 }
 

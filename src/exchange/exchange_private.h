@@ -35,12 +35,14 @@ struct exchange_peer {
 	bool held_down;      /* by the operator */
 	bool over_limit;     /* closed for too many prefixes, until it is up again */
 	bool too_large_told; /* since it is up, in our log */
+	bool too_many_told;  /* likewise */
 	bool connected[SESSION_CONNS];
 	bool bfd;       /* is watched */
 	int up_on;      /* the connection that carries routes; -1: none */
 	bool own_begun; /* a part of the session's own output is sent */
 	struct exchange_limit limits[EXCHANGE_FAMILIES];
 	bool blocked[EXCHANGE_FAMILIES]; /* some paths were refused for being too many */
+	struct mono_us unblock_at;       /* not before: they are judged again */
 	struct exchange_stale stale[EXCHANGE_FAMILIES];
 	bool told_all[EXCHANGE_FAMILIES]; /* since it is up: its End-of-RIB came */
 	uint16_t rtt_ms;                  /* measured; 0: not yet */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "base/log.h"
 #include "exchange/bgp/bgp_msg.h"
 #include "exchange/exchange_held_io.h"
@@ -215,12 +216,40 @@ operate(const struct role_context *role, const struct control_request *request,
 			   up ? "may come up" : "taken down");
 }
 
+/* dump table [all] */
+static void
+dump(const struct role_context *role, const struct control_request *request,
+     struct control_answer *answer)
+{
+	char text[EXCHANGE_DUMP_TEXT];
+	bool all = request->count == 3 && strcmp(request->words[2], "all") == 0;
+	if (request->count > 3 || (request->count == 3 && !all)) {
+		control_error(answer, 400, "expected: dump table [all]");
+		return;
+	}
+	if (exchange_service_dump(role->state, all, text) < 0) {
+		control_error(answer, 409, "%s", text);
+		return;
+	}
+	if (request->form == CONTROL_JSON) {
+		struct json j = json_to(&answer->body);
+		json_object(&j, NULL);
+		json_str(&j, "file", text);
+		json_object_end(&j);
+		buf_u8(&answer->body, '\n');
+	} else {
+		buf_printf(&answer->body, "%s: being written\n", text);
+	}
+}
+
 static void
 answer_request(void *context, const struct control_request *request, struct control_answer *answer)
 {
 	const struct role_context *role = context;
 	if (strcmp(request->words[0], "member") == 0)
 		operate(role, request, answer);
+	else if (strcmp(request->words[0], "dump") == 0)
+		dump(role, request, answer);
 	else
 		show(role->state, request, answer);
 }

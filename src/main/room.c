@@ -233,6 +233,8 @@ enter_sandbox(const struct room *room)
 		    0)
 			log_warn("sandbox: files of the RPKI lie in too many folders");
 	}
+	if (role == &role_exchange && room->hub->dumps.directory)
+		sandbox.writable[count++] = room->hub->dumps.directory;
 	if (role == &role_exchange || role == &role_meter)
 		sandbox.writable[count++] = room->folders.run;
 	if (role == &role_meter || role == &role_ledger)

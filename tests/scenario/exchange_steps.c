@@ -120,6 +120,7 @@ deliver(struct scenario *s, struct member *m, enum session_conn c)
 	if (!conn->closing)
 		return false;
 	unsigned slot = conn->slot;
+	member_lost(m, conn, s->now);
 	member_close(m, c);
 	exchange_disconnected(s->exchange, slot, c, s->now);
 	return true;
@@ -219,8 +220,10 @@ exchange_pass(struct scenario *s)
 {
 	if (!s->exchange)
 		return;
-	for (struct member *m = s->members; m; m = m->next)
+	for (struct member *m = s->members; m; m = m->next) {
 		member_tick(m, s->now);
+		member_age(m, s->now);
+	}
 	/* What can be read is read before it is seen what is overdue. */
 	exchange_settle(s);
 	exchange_tick(s->exchange, s->now, scenario_utc(s));
@@ -262,7 +265,7 @@ exchange_take_hub(struct scenario *s, const struct hub *hub)
 {
 	for (size_t i = 0; i < hub->session_count; i++)
 		take_session(s, hub, &hub->sessions[i]);
-	struct exchange_shell shell = {call, hang_up, s, NULL};
+	struct exchange_shell shell = {.connect = call, .close = hang_up, .context = s};
 	if (!s->exchange) {
 		s->exchange = exchange_new(hub, 1, &shell, s->now);
 		if (s->exchange)
@@ -537,8 +540,10 @@ announce(struct scenario *s, struct member *m, bool withdraw)
 		route_withdraw(&conn->to_hub, &speaker, prefixes, count);
 	else if (!route_announce(&conn->to_hub, &speaker, prefixes, count, words))
 		scenario_broken(s, "no route can be made of \"%s\"", words);
-	for (size_t i = 0; i < count && !s->broken; i++)
+	for (size_t i = 0; i < count && !s->broken; i++) {
 		member_put(&m->said, prefixes[i], speaker.path_id, withdraw ? NULL : words);
+		member_put(&m->kept, prefixes[i], speaker.path_id, NULL);
+	}
 }
 
 static bool
@@ -578,6 +583,13 @@ send_refresh(struct buf *to, struct line *line, enum bgp_refresh_kind kind)
 }
 
 static void
+send_end_of_rib(struct member *m, struct buf *to, enum ip_family family)
+{
+	bgp_end_of_rib_write(to, family);
+	member_told_all(m, family);
+}
+
+static void
 send_message(struct scenario *s, struct member *m)
 {
 	struct member_conn *conn = speaking(s, m);
@@ -598,9 +610,9 @@ send_message(struct scenario *s, struct member *m)
 	else if (line_is(line, "end-of-refresh"))
 		good = send_refresh(to, line, BGP_REFRESH_END);
 	else if (line_is(line, "end-of-rib ipv4"))
-		bgp_end_of_rib_write(to, IP_V4);
+		send_end_of_rib(m, to, IP_V4);
 	else if (line_is(line, "end-of-rib ipv6"))
-		bgp_end_of_rib_write(to, IP_V6);
+		send_end_of_rib(m, to, IP_V6);
 	else if (line_is(line, "notification"))
 		good = send_notification(s, to);
 	else if (line_is(line, "open") && take_open(s, m, &open))

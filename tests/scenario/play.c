@@ -144,6 +144,13 @@ take_hub(struct scenario *s, bool first)
 	return true;
 }
 
+void
+scenario_hub(struct scenario *s, const char *text)
+{
+	s->line.here = text;
+	take_hub(s, !s->hub);
+}
+
 /* --- time --- */
 
 static struct mono_us
@@ -220,11 +227,13 @@ step(struct scenario *s)
 	struct line *line = &s->line;
 	if (own_step(s))
 		return;
+	if (storm_step(s))
+		return;
 	if (!s->hub) {
 		scenario_broken(s, "the first thing is a hub");
 		return;
 	}
-	if (storm_step(s) || exchange_step(s) || traffic_step(s))
+	if (exchange_step(s) || traffic_step(s))
 		return;
 	line->at = 0;
 	scenario_broken(s, "a line like that means nothing");
