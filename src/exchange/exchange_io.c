@@ -26,6 +26,7 @@
 #include "exchange/exchange_monitor_io.h"
 #include "exchange/exchange_registry_io.h"
 #include "exchange/exchange_snapshot_io.h"
+#include "exchange/rpki_io.h"
 #include "net/address.h"
 
 enum {
@@ -84,6 +85,7 @@ struct exchange_service {
 	struct exchange_monitors *monitors;
 	char *dumps; /* the folder of MRT files that there was at the start, or NULL */
 	struct exchange_registry *registry; /* NULL: not wanted */
+	struct rpki_service *rpki;
 	uint8_t input[READ_MAX];
 };
 
@@ -731,6 +733,44 @@ set_keys(struct exchange_service *service)
 
 /* --- the service --- */
 
+static size_t
+rpki_reports(void *context, struct rpki_report *out, size_t max)
+{
+	const struct exchange_service *service = context;
+	size_t count = rpki_service_count(service->rpki);
+	count = count < max ? count : max;
+	for (size_t i = 0; i < count; i++)
+		rpki_service_report(service->rpki, i, &out[i]);
+	return count;
+}
+
+/* The engine's tables are by family. */
+static void
+rpki_changed(void *context, const struct rpki_changes *changes)
+{
+	struct exchange_service *service = context;
+	size_t room = changes->prefix_count, counts[2] = {0};
+	struct rib_touched *prefixes = malloc((2 * room + 1) * sizeof(*prefixes));
+	struct exchange_touched touched = {
+		/* Without memory for the list it is all of them. */
+		.all = changes->all_prefixes || changes->all_paths || !prefixes,
+		.customers = changes->customers,
+		.customer_count = changes->customer_count,
+	};
+	for (size_t i = 0; prefixes && i < room; i++) {
+		const struct rpki_touched *one = &changes->prefixes[i];
+		size_t family = one->prefix.ip.family == IP_V4 ? 0 : 1;
+		prefixes[family * room + counts[family]++] =
+			(struct rib_touched){one->prefix, one->max_length};
+	}
+	for (size_t i = 0; prefixes && i < 2; i++) {
+		touched.prefixes[i] = prefixes + i * room;
+		touched.prefix_counts[i] = counts[i];
+	}
+	exchange_rpki_changed(service->engine, &touched, loop_now(service->loop));
+	free(prefixes);
+}
+
 static void
 registry_changed(void *context, const struct registry *now, const struct registry *before)
 {
@@ -783,7 +823,7 @@ exchange_service_open(struct loop *loop, const struct hub *hub,
 	service->pause_timer.fire = pause_over;
 	service->rtt_timer.fire = measure;
 	uint64_t seed = random_seed();
-	struct exchange_shell shell = {want_connect, want_close, service, want_bfd};
+	struct exchange_shell shell = {want_connect, want_close, service, want_bfd, rpki_reports};
 	service->guard = exchange_guard_open();
 	service->bfd = bfd_service_open(loop, seed, bfd_says, service);
 	if (service->guard && service->bfd && listen_all(service, hub, reason) == 0)
@@ -797,11 +837,14 @@ exchange_service_open(struct loop *loop, const struct hub *hub,
 		service->dumps = strdup(hub->dumps.directory);
 	if (service->engine)
 		service->monitors = exchange_monitors_open(loop, service->engine, ends_of, service);
-	if (!service->engine || !service->monitors || set_keys(service) ||
+	if (service->engine)
+		service->rpki = rpki_service_new(loop, hub, rpki_changed, service);
+	if (!service->engine || !service->monitors || !service->rpki || set_keys(service) ||
 	    (folders->run && !service->snapshots) || (folders->registry && !service->registry)) {
 		exchange_service_close(service, false);
 		return NULL;
 	}
+	exchange_use_rpki(service->engine, rpki_service_table(service->rpki), loop_now(loop));
 	make_room(service, exchange_slots(service->engine));
 	exchange_tick(service->engine, loop_now(loop), clock_utc());
 	set_timer(service);
@@ -845,6 +888,8 @@ exchange_service_apply(struct exchange_service *service, const struct hub *hub)
 		return -1;
 	make_room(service, exchange_slots(service->engine));
 	exchange_monitors_apply(service->monitors);
+	if (rpki_service_apply(service->rpki, hub))
+		log_warn("no memory for all caches and files of the RPKI");
 	set_timer(service);
 	return 0;
 }
@@ -874,6 +919,7 @@ exchange_service_close(struct exchange_service *service, bool leaves)
 	exchange_monitors_close(service->monitors);
 	exchange_free(service->engine);
 	exchange_registry_close(service->registry);
+	rpki_service_free(service->rpki);
 	free(service->dumps);
 	free(service->connections);
 	free(service->listeners);

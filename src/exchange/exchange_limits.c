@@ -6,7 +6,9 @@
 #include "exchange/exchange_private.h"
 
 enum {
+	UNBLOCK_S = 2,       /* between two times that there was room again: all is judged for it */
 	MEMORY_WAIT_S = 900, /* until who took too much memory may come back */
+	MEMORY_SLACK = 16 * 1024 * 1024, /* of the log, while routes are withdrawn */
 	WARN_AGAIN_PERCENT =
 		90, /* of the count that was warned of: below it the next warning counts */
 };
@@ -147,7 +149,7 @@ exchange_limits_block(struct exchange *x, struct rib_source source, const struct
 	bool blocked = reasons >> POLICY_MAX_PREFIXES & 1;
 	if (is_there && !(limit->count_refused ? blocked : refused))
 		return false;
-	x->peers[source.slot].blocked[family] = true;
+	x->peers[source.slot].blocked[family] = x->any_blocked = true;
 	return true;
 }
 
@@ -181,26 +183,44 @@ exchange_limits_block_again(struct exchange *x, struct exchange_room *room,
 		room->count = room->count - counted + (wanted && !block);
 	}
 	if (block)
-		x->peers[asked->slot].blocked[family] = true;
+		x->peers[asked->slot].blocked[family] = x->any_blocked = true;
 	return block;
 }
 
-void
-exchange_limits_unblock(struct exchange *x, unsigned slot)
+/* True while this many would still be too many with one more. */
+static bool
+is_full(const struct exchange *x, unsigned slot, unsigned family)
 {
-	struct exchange_peer *peer = &x->peers[slot];
-	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++) {
-		const struct exchange_limit *limit = &peer->limits[i];
-		if (!peer->blocked[i] || !rib_session_is_open(x->ribs[i], slot))
-			continue;
-		uint32_t count = exchange_limit_count(x, slot, i);
-		bool full = limit->action == HUB_MAX_PREFIXES_BLOCK && limit->max &&
-			    count >= limit->max + limit->count_refused;
-		if (!full) {
-			peer->blocked[i] = false;
-			exchange_rejudge(x, false);
+	const struct exchange_limit *limit = &x->peers[slot].limits[family];
+	return limit->action == HUB_MAX_PREFIXES_BLOCK && limit->max &&
+	       exchange_limit_count(x, slot, family) >= (uint64_t)limit->max + limit->count_refused;
+}
+
+void
+exchange_limits_unblock(struct exchange *x)
+{
+	bool room = false, soon = x->now.us < x->unblock_at.us;
+	x->any_blocked = false;
+	for (unsigned slot = 0; slot < x->slots; slot++) {
+		struct exchange_peer *peer = &x->peers[slot];
+		for (unsigned i = 0; peer->id && i < EXCHANGE_FAMILIES; i++) {
+			if (!peer->blocked[i])
+				continue;
+			bool full = is_full(x, slot, i);
+			room |= !full;
+			peer->blocked[i] = full || soon;
+			x->any_blocked |= peer->blocked[i];
 		}
 	}
+	if (!room)
+		return;
+	if (soon) { /* a neighbour that comes and goes at its limit must not keep us at it */
+		if (x->unblock_at.us < x->next_tick.us)
+			x->next_tick = x->unblock_at;
+		return;
+	}
+	x->unblock_at = (struct mono_us){x->now.us + (int64_t)UNBLOCK_S * 1000000};
+	exchange_rejudge(x, false);
 }
 
 /* The neighbour with the most routes. */
@@ -229,18 +249,28 @@ largest(const struct exchange *x)
 void
 exchange_limits_memory(struct exchange *x)
 {
-	uint64_t used = 0;
+	uint64_t used = 0, paths = 0;
 	char name[EXCHANGE_PEER_TEXT];
 	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++) {
 		struct rib_totals totals;
 		rib_total(x->ribs[i], &totals);
 		used += totals.memory;
+		paths += totals.paths;
 	}
-	if (!x->hub->memory_max_mb || used >> 20 < x->hub->memory_max_mb)
+	if (!x->hub->memory_max_mb || used >> 20 < x->hub->memory_max_mb) {
+		x->memory_octets = x->memory_paths = 0;
+		return;
+	}
+	/* What one that was closed leaves behind is free for others, but not all of it goes back:
+	 * nobody else is to pay for that. */
+	if (x->memory_octets && used <= x->memory_octets + x->memory_octets / 8 + MEMORY_SLACK &&
+	    paths <= x->memory_paths)
 		return;
 	int slot = largest(x);
 	if (slot < 0 || session_state(x->peers[slot].session) != SESSION_ESTABLISHED)
 		return; /* its routes are on their way out */
+	x->memory_octets = used;
+	x->memory_paths = paths;
 	log_warn("session %s: routes take %u MB, of which it has most: closed for %d s",
 		 exchange_peer_text(x, (unsigned)slot, name), x->hub->memory_max_mb, MEMORY_WAIT_S);
 	session_reset(x->peers[slot].session, BGP_CEASE_RESOURCES, NULL, MEMORY_WAIT_S, x->now);

@@ -35,6 +35,7 @@ struct exchange_peer {
 	bool held_down;      /* by the operator */
 	bool over_limit;     /* closed for too many prefixes, until it is up again */
 	bool too_large_told; /* since it is up, in our log */
+	bool too_many_told;  /* likewise */
 	bool connected[SESSION_CONNS];
 	bool bfd;       /* is watched */
 	int up_on;      /* the connection that carries routes; -1: none */
@@ -74,6 +75,11 @@ struct exchange {
 	struct mono_us now;
 	struct utc_s utc;
 	struct mono_us next_tick;
+	bool any_blocked;          /* of all peers */
+	struct mono_us unblock_at; /* not before: they are judged again */
+
+	/* All routes when one was closed for the memory they took; 0: they take less than that. */
+	uint64_t memory_octets, memory_paths;
 
 	/* The pieces given last. */
 	struct {
@@ -125,7 +131,7 @@ struct exchange_room exchange_limits_room(const struct exchange *x, unsigned slo
 bool exchange_limits_block_again(struct exchange *x, struct exchange_room *room,
 				 const struct rib_asked *asked, size_t i, bool refused);
 /* Where there is room again for paths that were one too many, they are judged anew. */
-void exchange_limits_unblock(struct exchange *x, unsigned slot);
+void exchange_limits_unblock(struct exchange *x);
 /* Keeps all routes together within the hub's bound. */
 void exchange_limits_memory(struct exchange *x);
 

@@ -8,6 +8,15 @@ import re
 import lan
 
 
+WELL_KNOWN = {"noexport": "65535:65281", "noadvertise": "65535:65282", "blackhole": "65535:666", "gracefulshutdown": "65535:0",
+              "llgrstale": "65535:6"}
+
+
+def numbers(communities):
+    """Communities as numbers, whatever name a daemon has for them."""
+    return [WELL_KNOWN.get(re.sub("[-_]", "", one).lower(), one) for one in communities]
+
+
 class Daemon:
     kind, text = "", ""
 
@@ -155,7 +164,7 @@ router bgp %(asn)d
             if path.get("peer", {}).get("peerId", "") in ("", "0.0.0.0", "::"):
                 continue
             found.append({"path": path["aspath"]["string"], "next hop": hops[0] if hops else "",
-                          "communities": path.get("community", {}).get("list", []),
+                          "communities": numbers(path.get("community", {}).get("list", [])),
                           "large": path.get("largeCommunity", {}).get("list", []),
                           "extended": path.get("extendedCommunity", {}).get("string", "").split(),
                           "stale": path.get("stale", False), "best": "bestpath" in path})
@@ -197,7 +206,7 @@ allow to any
             routes = json.loads(self.ask("show", "rib", "detail", prefix)).get("rib", [])
         except ValueError:
             return []
-        return [{"path": one["aspath"], "next hop": one["exit_nexthop"], "communities": one.get("communities", []),
+        return [{"path": one["aspath"], "next hop": one["exit_nexthop"], "communities": numbers(one.get("communities", [])),
                  "large": one.get("large_communities", []), "extended": one.get("extended_communities", [])}
                 for one in routes if one["prefix"] == prefix and one["aspath"]]
 

@@ -195,4 +195,4 @@ members:
     def refused(self, prefix):
         """The reasons, by AS number of the member."""
         return {one["member_asn"]: [reason["reason"] for reason in one["reasons"]]
-                for one in self.ask("show", "filtered").get("routes", []) if one["prefix"] == prefix}
+                for one in self.ask("show", "filtered", "within", prefix).get("routes", []) if one["prefix"] == prefix}

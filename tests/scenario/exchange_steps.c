@@ -77,6 +77,8 @@ hang_up(void *context, unsigned slot, enum session_conn c, struct cursor last_wo
 	conn->cut = length > room;
 	buf_put(&conn->from_hub, last_words.at, conn->cut ? room : length);
 	conn->closed = true;
+	if (conn->state == MEMBER_UP) /* who is told so is not waited for */
+		member_clear(&m->kept);
 }
 
 /* --- octets and turns --- */
@@ -120,7 +122,7 @@ deliver(struct scenario *s, struct member *m, enum session_conn c)
 	if (!conn->closing)
 		return false;
 	unsigned slot = conn->slot;
-	member_close(m, c);
+	member_lost(m, c, s->now);
 	exchange_disconnected(s->exchange, slot, c, s->now);
 	return true;
 }
@@ -219,8 +221,10 @@ exchange_pass(struct scenario *s)
 {
 	if (!s->exchange)
 		return;
-	for (struct member *m = s->members; m; m = m->next)
+	for (struct member *m = s->members; m; m = m->next) {
 		member_tick(m, s->now);
+		member_age(m, s->now);
+	}
 	/* What can be read is read before it is seen what is overdue. */
 	exchange_settle(s);
 	exchange_tick(s->exchange, s->now, scenario_utc(s));
@@ -262,7 +266,7 @@ exchange_take_hub(struct scenario *s, const struct hub *hub)
 {
 	for (size_t i = 0; i < hub->session_count; i++)
 		take_session(s, hub, &hub->sessions[i]);
-	struct exchange_shell shell = {call, hang_up, s, NULL};
+	struct exchange_shell shell = {.connect = call, .close = hang_up, .context = s};
 	if (!s->exchange) {
 		s->exchange = exchange_new(hub, 1, &shell, s->now);
 		if (s->exchange)
@@ -475,6 +479,10 @@ static void
 connect(struct scenario *s, struct member *m)
 {
 	struct member_open says;
+	if (!s->exchange) {
+		scenario_broken(s, "the hub is away");
+		return;
+	}
 	if (!take_open(s, m, &says))
 		return;
 	/* What the hub said on the connection before is heard first. */
@@ -533,8 +541,10 @@ announce(struct scenario *s, struct member *m, bool withdraw)
 		route_withdraw(&conn->to_hub, &speaker, prefixes, count);
 	else if (!route_announce(&conn->to_hub, &speaker, prefixes, count, words))
 		scenario_broken(s, "no route can be made of \"%s\"", words);
-	for (size_t i = 0; i < count && !s->broken; i++)
+	for (size_t i = 0; i < count && !s->broken; i++) {
 		member_put(&m->said, prefixes[i], speaker.path_id, withdraw ? NULL : words);
+		member_put(&m->kept, prefixes[i], speaker.path_id, NULL);
+	}
 }
 
 static bool
@@ -574,6 +584,13 @@ send_refresh(struct buf *to, struct line *line, enum bgp_refresh_kind kind)
 }
 
 static void
+send_end_of_rib(struct member *m, struct buf *to, enum ip_family family)
+{
+	bgp_end_of_rib_write(to, family);
+	member_told_all(m, family);
+}
+
+static void
 send_message(struct scenario *s, struct member *m)
 {
 	struct member_conn *conn = speaking(s, m);
@@ -594,9 +611,9 @@ send_message(struct scenario *s, struct member *m)
 	else if (line_is(line, "end-of-refresh"))
 		good = send_refresh(to, line, BGP_REFRESH_END);
 	else if (line_is(line, "end-of-rib ipv4"))
-		bgp_end_of_rib_write(to, IP_V4);
+		send_end_of_rib(m, to, IP_V4);
 	else if (line_is(line, "end-of-rib ipv6"))
-		bgp_end_of_rib_write(to, IP_V6);
+		send_end_of_rib(m, to, IP_V6);
 	else if (line_is(line, "notification"))
 		good = send_notification(s, to);
 	else if (line_is(line, "open") && take_open(s, m, &open))
@@ -689,7 +706,9 @@ operator_step(struct scenario *s)
 		return false;
 	const char *word = line_take(line);
 	struct member *m = word ? exchange_member(s, word) : NULL;
-	int slot = m ? exchange_slot_of(s->exchange, hub_session_by_id(s->hub, m->id)) : -1;
+	int slot = m && s->exchange
+			   ? exchange_slot_of(s->exchange, hub_session_by_id(s->hub, m->id))
+			   : -1;
 	if (slot < 0 || !line_is(line, down ? "down" : "up"))
 		return scenario_broken(s, "operator takes M down [\"text\"], operator brings M up");
 	if (down)
@@ -717,8 +736,6 @@ static bool
 deed(struct scenario *s)
 {
 	struct line *line = &s->line;
-	if (!s->exchange)
-		return source_step(s);
 	if (line_is(line, "everybody"))
 		return everybody_step(s);
 	if (line_is(line, "operator"))
@@ -740,7 +757,7 @@ deed(struct scenario *s)
 		exchange_shut_down(s->exchange, s->now);
 		return true;
 	}
-	if (!line->at && source_step(s))
+	if (source_step(s))
 		return true;
 	struct member *m = line_peek(line) ? exchange_member(s, line_peek(line)) : NULL;
 	if (!m)

@@ -10,7 +10,7 @@ bool exchange_take_prefixes(struct scenario *s, struct prefix **out, size_t *cou
 /* Lets everything move until nothing does: octets, turns of the hub, members' reactions. */
 void exchange_settle(struct scenario *s);
 
-/* Lines about what lies outside the hub file, and the process. Everything else needs it running. */
+/* Lines about what lies outside the hub file, and the process. */
 bool source_step(struct scenario *s);
 void source_finish(struct scenario *s);
 /* What is in force; NULL: nothing. */

@@ -12,6 +12,8 @@
 #include "exchange/bgp/bgp_open.h"
 
 static const struct mono_us never = {INT64_MAX};
+static const char NO_LLGR[] = "65535:7";
+enum { RETURN_MAX_MS = 360 * 1000 };
 
 /* --- tables --- */
 
@@ -112,6 +114,7 @@ member_free(struct member *m)
 		end_conn(&m->conns[i]);
 	member_clear(&m->holds);
 	member_clear(&m->said);
+	member_clear(&m->kept);
 	free(m->notes);
 	free(m->id);
 	free(m);
@@ -163,6 +166,7 @@ member_close(struct member *m, enum session_conn c)
 	if (m->conns[c].state == MEMBER_UP) {
 		member_clear(&m->holds);
 		member_clear(&m->said);
+		member_clear(&m->kept);
 	}
 	end_conn(&m->conns[c]);
 }
@@ -202,6 +206,67 @@ member_message_max(const struct member *m, const struct member_conn *conn)
 	bool extended =
 		m->says.open.capabilities.extended_messages && conn->theirs.extended_messages;
 	return extended ? BGP_MAX_EXTENDED : BGP_MAX;
+}
+
+/* --- what the hub keeps of it --- */
+
+static void
+take_family(struct member_table *table, enum ip_family family, const char *but)
+{
+	for (size_t i = 0; i < MEMBER_BUCKETS; i++) {
+		struct member_route *next;
+		for (struct member_route *r = table->buckets[i]; r; r = next) {
+			next = r->next;
+			char words[ROUTE_FIELD_MAX];
+			bool spared = but && !(route_field(words, r->words, "community") &&
+					       strstr(words, but));
+			if (!spared && (family == IP_NONE || r->prefix.ip.family == family))
+				member_put(table, r->prefix, r->path_id, NULL);
+		}
+	}
+}
+
+void
+member_lost(struct member *m, enum session_conn c, struct mono_us now)
+{
+	const struct member_conn *conn = &m->conns[c];
+	const struct bgp_capabilities *can = &m->says.open.capabilities;
+	struct bgp_capabilities theirs = conn->theirs;
+	struct member_table kept = {0};
+	bool was_up = conn->state == MEMBER_UP;
+	if (was_up && can->graceful_restart && theirs.graceful_restart) {
+		kept = m->said;
+		m->said = (struct member_table){0};
+	}
+	member_close(m, c);
+	if (!was_up)
+		return;
+	m->kept = kept;
+	m->kept_long = false;
+	m->kept_until = mono_add_ms(now, can->restart_time_s * 1000);
+	m->kept_long_s =
+		can->stale_ipv4_s < theirs.stale_ipv4_s ? can->stale_ipv4_s : theirs.stale_ipv4_s;
+}
+
+void
+member_told_all(struct member *m, enum ip_family family)
+{
+	take_family(&m->kept, family, NULL);
+}
+
+void
+member_age(struct member *m, struct mono_us now)
+{
+	if (!m->kept.count || now.us < m->kept_until.us)
+		return;
+	if (m->kept_long_s) {
+		m->kept_long = true;
+		take_family(&m->kept, IP_NONE, NO_LLGR);
+		m->kept_until = mono_add_ms(m->kept_until, m->kept_long_s * 1000);
+		m->kept_long_s = 0;
+	} else {
+		member_clear(&m->kept);
+	}
 }
 
 /* --- messages --- */
@@ -270,6 +335,13 @@ hear_keepalive(struct member *m, struct member_conn *conn, struct mono_us now)
 	member_clear(&m->holds);
 	member_clear(&m->said);
 	m->updates = m->prefixes_told = 0;
+	const struct bgp_capabilities *can = &m->says.open.capabilities;
+	bool kept = can->graceful_restart && conn->theirs.graceful_restart &&
+		    (can->restart_ipv4_kept || can->stale_ipv4_kept);
+	if (!kept)
+		member_clear(&m->kept);
+	m->kept_until = mono_add_ms(now, RETURN_MAX_MS);
+	m->kept_long_s = 0;
 }
 
 static void

@@ -78,7 +78,12 @@ struct member {
 	uint64_t take; /* octets that it still takes although it does not read */
 	size_t window; /* octets that its socket holds */
 	struct member_conn conns[SESSION_CONNS];
-	struct member_table said;  /* what it announced; likewise */
+	struct member_table said; /* what it announced; likewise */
+	/* What it had announced when it was lost, and the hub keeps (RFC 4724, RFC 9494). */
+	struct member_table kept;
+	struct mono_us kept_until;
+	uint32_t kept_long_s;      /* how much longer, after that; 0: no longer */
+	bool kept_long;            /* it is that time */
 	struct member_table holds; /* what it heard; of the connection that is up */
 	struct member_note *notes;
 	size_t note_count, note_capacity;
@@ -107,6 +112,12 @@ void member_tick(struct member *m, struct mono_us now);
 /* The hub closed the connection. */
 void member_hung_up(struct member *m, enum session_conn c, struct mono_us now);
 void member_close(struct member *m, enum session_conn c);
+/* It closes without a word: the hub may keep what it announced. */
+void member_lost(struct member *m, enum session_conn c, struct mono_us now);
+/* It said End-of-RIB. */
+void member_told_all(struct member *m, enum ip_family family);
+/* What the hub keeps of it, as time passes. */
+void member_age(struct member *m, struct mono_us now);
 void member_note(struct member *m, struct mono_us now, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 

@@ -220,11 +220,13 @@ step(struct scenario *s)
 	struct line *line = &s->line;
 	if (own_step(s))
 		return;
+	if (storm_step(s))
+		return;
 	if (!s->hub) {
 		scenario_broken(s, "the first thing is a hub");
 		return;
 	}
-	if (storm_step(s) || exchange_step(s) || traffic_step(s))
+	if (exchange_step(s) || traffic_step(s))
 		return;
 	line->at = 0;
 	scenario_broken(s, "a line like that means nothing");
@@ -239,11 +241,12 @@ play_line(struct scenario *s)
 }
 
 void
-scenario_line(struct scenario *s, const char *text)
+scenario_line(struct scenario *s, const char *text, const char *here)
 {
 	unsigned number = s->line.number;
 	script_line(&s->line, s->arena, text);
 	s->line.number = number;
+	s->line.here = here;
 	if (!s->broken)
 		play_line(s);
 }

@@ -7,8 +7,8 @@
  *   route.c           routes as words and on the wire
  *   exchange_steps.c  lines about members and routes
  *   source_steps.c    lines about registries and the RPKI, and the hub's process going and coming
- *   storm.c           lines made up from a seed
- *   reference.c       a second route server, slow and obvious, to compare with
+ *   storm.c           lines made up from a seed; storm_hub.c: the hub files of large ones
+ *   reference.c       a second route server, slow and obvious, to compare with; reference_judge.c: a route by itself
  *   traffic_steps.c   lines about traffic, bins and invoices
  *
  * Nothing here looks at the machine's clock or at chance: the same file gives the same octets in the same order. A
@@ -29,6 +29,7 @@
 
 struct traffic;
 struct sources;
+struct reference_world;
 
 struct scenario {
 	struct script script;
@@ -50,6 +51,9 @@ struct scenario {
 	struct member *members; /* a list */
 	bool in_turn;           /* "in one turn": nothing moves until its end */
 
+	/* storm.c */
+	struct reference_world *world;
+
 	/* source_steps.c */
 	struct sources *sources;
 
@@ -67,8 +71,8 @@ bool scenario_broken(struct scenario *s, const char *why, ...)
 	__attribute__((format(printf, 2, 3)));
 /* Takes a time from the line. False, and broken, if there is none. */
 bool scenario_take_time(struct scenario *s, struct mono_us *out);
-/* Plays one more line, as if it stood here. */
-void scenario_line(struct scenario *s, const char *text);
+/* Plays one more line, as if it stood here; `here` is what stands under it, or NULL. */
+void scenario_line(struct scenario *s, const char *text, const char *here);
 /* A number that looks random, of the scenario's seed. */
 uint64_t scenario_random(struct scenario *s);
 struct utc_s scenario_utc(const struct scenario *s);

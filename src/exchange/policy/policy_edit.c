@@ -232,7 +232,7 @@ tell(struct writer *w, unsigned list)
 
 /* Well-known ones that are put in, at most once each. */
 struct well_known {
-	uint32_t values[4];
+	uint32_t values[5];
 	size_t count;
 };
 
@@ -243,6 +243,8 @@ well_known_of(const struct writer *w)
 	bool blackhole = w->sent->facts & POLICY_FACT_BLACKHOLE;
 	if (w->policy->graceful_shutdown)
 		list.values[list.count++] = POLICY_GRACEFUL_SHUTDOWN;
+	if (w->sent->stale)
+		list.values[list.count++] = POLICY_LLGR_STALE;
 	if (blackhole)
 		list.values[list.count++] = POLICY_BLACKHOLE_COMMUNITY;
 	if (w->sent->edit & EDIT_NO_EXPORT || (blackhole && w->policy->blackhole_no_export))

@@ -135,6 +135,8 @@ struct policy {
 	bool blackhole_by_next_hop, blackhole_no_export;
 	bool graceful_shutdown, role, tell_members, pass_unknown_hub;
 	bool highest_prepend_first;
+	bool asks_registries; /* the hub does; without an answer nothing is registered */
+	bool asks_rpki;
 	struct policy_patterns *patterns;
 	struct policy_sources sources;
 

@@ -47,6 +47,7 @@ bool policy_words_next(struct policy_word *out, struct cursor lists[3]);
 
 enum {
 	POLICY_GRACEFUL_SHUTDOWN = 0xffff0000,   /* RFC 8326 */
+	POLICY_LLGR_STALE = 0xffff0006,          /* RFC 9494 */
 	POLICY_BLACKHOLE_COMMUNITY = 0xffff029a, /* RFC 7999 */
 	POLICY_NO_EXPORT = 0xffffff01,           /* RFC 1997 */
 	POLICY_NO_ADVERTISE = 0xffffff02,
