@@ -35,6 +35,17 @@ copy_variants(struct arena *arena, const struct policy *policy, struct view_way 
 	return way->variants != NULL;
 }
 
+/* RFC 9494: what is stale for long goes to those alone who know what that is. */
+static void
+leave_out_strangers(const struct exchange *x, struct view_way *way)
+{
+	for (unsigned slot = 0; slot < exchange_slots(x); slot++) {
+		const struct session *session = exchange_session(x, slot);
+		if (!session || !session_remote_capabilities(session)->long_lived)
+			way->may[slot / 64] &= ~(UINT64_C(1) << slot % 64);
+	}
+}
+
 bool
 view_way_judge(struct arena *arena, struct exchange *x, struct view_way *way)
 {
@@ -61,6 +72,8 @@ view_way_judge(struct arena *arena, struct exchange *x, struct view_way *way)
 	way->state = mark.state;
 	for (size_t i = 0; mark.except && i < words; i++)
 		way->may[i] &= ~mark.except[i];
+	if (way->path.stale_long)
+		leave_out_strangers(x, way);
 	return !mark.variant_count ||
 	       copy_variants(arena, policy, way, mark.variants, mark.variant_count);
 }
@@ -256,6 +269,7 @@ view_way_sent(const struct exchange *x, const struct view_way *way, uint32_t edi
 		.attrs = &way->path.attrs,
 		.reasons = way->path.reasons,
 		.refused = way->path.refused,
+		.stale = way->path.stale_long,
 		.state = way->told ? way->state : 0,
 		.facts = way->path.facts,
 		.edit = edit,
