@@ -35,13 +35,20 @@ copy_variants(struct arena *arena, const struct policy *policy, struct view_way 
 	return way->variants != NULL;
 }
 
-/* RFC 9494: what is stale for long goes to those alone who know what that is. */
+/* Some take only what they said they can: RFC 9494 section 4.3, RFC 8950 section 4. */
 static void
-leave_out_strangers(const struct exchange *x, struct view_way *way)
+leave_out_unable(const struct exchange *x, struct view_way *way)
 {
+	bool crossed =
+		way->path.prefix.ip.family == IP_V4 && way->path.attrs.next_hop.family == IP_V6;
+	if (!crossed && !way->path.stale_long)
+		return;
 	for (unsigned slot = 0; slot < exchange_slots(x); slot++) {
 		const struct session *session = exchange_session(x, slot);
-		if (!session || !session_remote_capabilities(session)->long_lived)
+		bool able =
+			session && (!crossed || session_agreed(session)->extended_next_hop) &&
+			(!way->path.stale_long || session_remote_capabilities(session)->long_lived);
+		if (!able)
 			way->may[slot / 64] &= ~(UINT64_C(1) << slot % 64);
 	}
 }
@@ -72,8 +79,7 @@ view_way_judge(struct arena *arena, struct exchange *x, struct view_way *way)
 	way->state = mark.state;
 	for (size_t i = 0; mark.except && i < words; i++)
 		way->may[i] &= ~mark.except[i];
-	if (way->path.stale_long)
-		leave_out_strangers(x, way);
+	leave_out_unable(x, way);
 	return !mark.variant_count ||
 	       copy_variants(arena, policy, way, mark.variants, mark.variant_count);
 }
