@@ -46,8 +46,8 @@ make_hub(unsigned members)
 	struct hub_report report;
 	buf_str(&text, "hub: {name: T, short_name: T, asn: 64500, router_id: 192.0.2.1, country: "
 		       "PK}\nlisten: {bgp: [\"127.0.0.1:1790\"]}\nlans: [{name: p, ipv4: "
-		       "185.1.0.0/16}]\npolicy: {rov: refuse, irr: {origin: refuse, prefix: "
-		       "refuse}}\nmembers:\n");
+		       "185.1.0.0/16}]\nirr: {enabled: true}\npolicy: {rov: refuse, irr: {origin: "
+		       "refuse, prefix: refuse}}\nmembers:\n");
 	for (unsigned i = 0; i < members; i++)
 		buf_printf(
 			&text,

@@ -336,7 +336,7 @@ tell_obstacles(struct policy_teller *t, const struct policy_session *to, bool co
 	tell_obstacle(t, "another member's route", true, !own,
 		      own ? "it is the receiver's own" : "it is");
 	tell_obstacle(t, "next hop of the other family", crossed, to->extended_next_hop,
-		      to->extended_next_hop ? "the session takes it (RFC 8950)"
+		      to->extended_next_hop ? "the session may have it, if both agreed (RFC 8950)"
 					    : "the session does not take it (RFC 8950)");
 	tell_obstacle(t, "blackhole", t->facts & POLICY_FACT_BLACKHOLE,
 		      to->member->blackhole_receive,
