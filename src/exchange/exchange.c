@@ -278,7 +278,6 @@ took_update(struct exchange *x, unsigned slot, const struct bgp_update *update)
 	}
 	if (update->announced_count)
 		exchange_limits_check(x, slot);
-	exchange_limits_unblock(x, slot);
 }
 
 static void
@@ -461,7 +460,6 @@ exchange_tick(struct exchange *x, struct mono_us now, struct utc_s utc)
 		if (session_deadline(peer->session).us <= now.us)
 			session_tick(peer->session, now);
 		exchange_pump(x, slot);
-		exchange_limits_unblock(x, slot);
 	}
 	exchange_stale_tick(x);
 }
@@ -496,6 +494,8 @@ exchange_turn_end(struct exchange *x)
 	bound_removed(x);
 	exchange_limits_memory(x);
 	bool again = exchange_rejudge_step(x);
+	if (!again && x->any_blocked)
+		exchange_limits_unblock(x);
 	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
 		again |= rib_turn_end(x->ribs[i]);
 	if (again)

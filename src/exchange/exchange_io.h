@@ -5,7 +5,6 @@
 #include <stdbool.h>
 
 #include "exchange/exchange.h"
-#include "exchange/rpki_io.h"
 #include "net/loop.h"
 
 struct exchange_service;
@@ -31,8 +30,6 @@ int exchange_service_apply(struct exchange_service *service, const struct hub *h
 /* Ends all sessions with a word, closes everything. `leaves`: another process takes over, see exchange_leave. */
 void exchange_service_close(struct exchange_service *service, bool leaves);
 
-/* The caches and files that validate origins, to be looked at. */
-const struct rpki_service *exchange_service_rpki(const struct exchange_service *service);
 /* Writes the table as an MRT file now; `refused` routes too. 0 with the file's name, which appears when it is whole; or
  * -1 with the reason. */
 int exchange_service_dump(struct exchange_service *service, bool refused,

@@ -149,7 +149,7 @@ exchange_limits_block(struct exchange *x, struct rib_source source, const struct
 	bool blocked = reasons >> POLICY_MAX_PREFIXES & 1;
 	if (is_there && !(limit->count_refused ? blocked : refused))
 		return false;
-	x->peers[source.slot].blocked[family] = true;
+	x->peers[source.slot].blocked[family] = x->any_blocked = true;
 	return true;
 }
 
@@ -183,32 +183,44 @@ exchange_limits_block_again(struct exchange *x, struct exchange_room *room,
 		room->count = room->count - counted + (wanted && !block);
 	}
 	if (block)
-		x->peers[asked->slot].blocked[family] = true;
+		x->peers[asked->slot].blocked[family] = x->any_blocked = true;
 	return block;
 }
 
-void
-exchange_limits_unblock(struct exchange *x, unsigned slot)
+/* True while this many would still be too many with one more. */
+static bool
+is_full(const struct exchange *x, unsigned slot, unsigned family)
 {
-	struct exchange_peer *peer = &x->peers[slot];
-	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++) {
-		const struct exchange_limit *limit = &peer->limits[i];
-		if (!peer->blocked[i] || !rib_session_is_open(x->ribs[i], slot))
-			continue;
-		uint32_t count = exchange_limit_count(x, slot, i);
-		bool full = limit->action == HUB_MAX_PREFIXES_BLOCK && limit->max &&
-			    count >= (uint64_t)limit->max + limit->count_refused;
-		if (full)
-			continue;
-		if (x->now.us < peer->unblock_at.us) {
-			if (peer->unblock_at.us < x->next_tick.us)
-				x->next_tick = peer->unblock_at;
-			continue;
+	const struct exchange_limit *limit = &x->peers[slot].limits[family];
+	return limit->action == HUB_MAX_PREFIXES_BLOCK && limit->max &&
+	       exchange_limit_count(x, slot, family) >= (uint64_t)limit->max + limit->count_refused;
+}
+
+void
+exchange_limits_unblock(struct exchange *x)
+{
+	bool room = false, soon = x->now.us < x->unblock_at.us;
+	x->any_blocked = false;
+	for (unsigned slot = 0; slot < x->slots; slot++) {
+		struct exchange_peer *peer = &x->peers[slot];
+		for (unsigned i = 0; peer->id && i < EXCHANGE_FAMILIES; i++) {
+			if (!peer->blocked[i])
+				continue;
+			bool full = is_full(x, slot, i);
+			room |= !full;
+			peer->blocked[i] = full || soon;
+			x->any_blocked |= peer->blocked[i];
 		}
-		peer->blocked[i] = false;
-		peer->unblock_at = (struct mono_us){x->now.us + (int64_t)UNBLOCK_S * 1000000};
-		exchange_rejudge(x, false);
 	}
+	if (!room)
+		return;
+	if (soon) { /* a neighbour that comes and goes at its limit must not keep us at it */
+		if (x->unblock_at.us < x->next_tick.us)
+			x->next_tick = x->unblock_at;
+		return;
+	}
+	x->unblock_at = (struct mono_us){x->now.us + (int64_t)UNBLOCK_S * 1000000};
+	exchange_rejudge(x, false);
 }
 
 /* The neighbour with the most routes. */

@@ -42,7 +42,6 @@ struct exchange_peer {
 	bool own_begun; /* a part of the session's own output is sent */
 	struct exchange_limit limits[EXCHANGE_FAMILIES];
 	bool blocked[EXCHANGE_FAMILIES]; /* some paths were refused for being too many */
-	struct mono_us unblock_at;       /* not before: they are judged again */
 	struct exchange_stale stale[EXCHANGE_FAMILIES];
 	bool told_all[EXCHANGE_FAMILIES]; /* since it is up: its End-of-RIB came */
 	uint16_t rtt_ms;                  /* measured; 0: not yet */
@@ -76,6 +75,9 @@ struct exchange {
 	struct mono_us now;
 	struct utc_s utc;
 	struct mono_us next_tick;
+	bool any_blocked;          /* of all peers */
+	struct mono_us unblock_at; /* not before: they are judged again */
+
 	/* All routes when one was closed for the memory they took; 0: they take less than that. */
 	uint64_t memory_octets, memory_paths;
 
@@ -129,7 +131,7 @@ struct exchange_room exchange_limits_room(const struct exchange *x, unsigned slo
 bool exchange_limits_block_again(struct exchange *x, struct exchange_room *room,
 				 const struct rib_asked *asked, size_t i, bool refused);
 /* Where there is room again for paths that were one too many, they are judged anew. */
-void exchange_limits_unblock(struct exchange *x, unsigned slot);
+void exchange_limits_unblock(struct exchange *x);
 /* Keeps all routes together within the hub's bound. */
 void exchange_limits_memory(struct exchange *x);
 

@@ -107,10 +107,9 @@ judge_prefixes(struct exchange *x, const struct rib_asked *asked, const struct p
 }
 
 static void
-block(struct policy_mark *mark)
+block(const struct exchange *x, unsigned slot, struct policy_mark *mark)
 {
-	mark->reasons |= (uint64_t)1 << POLICY_MAX_PREFIXES;
-	mark->refused = true;
+	policy_mark_refuse(x->policy, x->peers[slot].hub_session, POLICY_MAX_PREFIXES, mark);
 }
 
 static void
@@ -127,7 +126,7 @@ judge_paths(void *context, struct rib *rib, const struct rib_asked *asked,
 		for (size_t i = 0; i < some; i++) {
 			if (exchange_limits_block_again(x, &room, asked, done + i,
 							judged[i].refused))
-				block(&judged[i]);
+				block(x, asked->slot, &judged[i]);
 			marks[done + i] =
 				next_mark_of(x, rib, judged, i, i ? marks[done + i - 1] : 0);
 		}
@@ -188,7 +187,7 @@ announce_all(struct exchange *x, unsigned slot, struct bgp_nlri list, struct bgp
 		for (size_t i = 0; i < count; i++) {
 			struct rib_source source = {slot, path_ids[i]};
 			if (exchange_limits_block(x, source, &prefixes[i]))
-				block(&judged[i]);
+				block(x, slot, &judged[i]);
 			mark = next_mark_of(x, rib, judged, i, mark);
 			enum rib_outcome outcome =
 				rib_announce(rib, source, &prefixes[i], set, mark, now_s);

@@ -77,6 +77,8 @@ hang_up(void *context, unsigned slot, enum session_conn c, struct cursor last_wo
 	conn->cut = length > room;
 	buf_put(&conn->from_hub, last_words.at, conn->cut ? room : length);
 	conn->closed = true;
+	if (conn->state == MEMBER_UP) /* who is told so is not waited for */
+		member_clear(&m->kept);
 }
 
 /* --- octets and turns --- */
@@ -120,8 +122,7 @@ deliver(struct scenario *s, struct member *m, enum session_conn c)
 	if (!conn->closing)
 		return false;
 	unsigned slot = conn->slot;
-	member_lost(m, conn, s->now);
-	member_close(m, c);
+	member_lost(m, c, s->now);
 	exchange_disconnected(s->exchange, slot, c, s->now);
 	return true;
 }
@@ -265,7 +266,7 @@ exchange_take_hub(struct scenario *s, const struct hub *hub)
 {
 	for (size_t i = 0; i < hub->session_count; i++)
 		take_session(s, hub, &hub->sessions[i]);
-	struct exchange_shell shell = {call, hang_up, s, NULL};
+	struct exchange_shell shell = {.connect = call, .close = hang_up, .context = s};
 	if (!s->exchange) {
 		s->exchange = exchange_new(hub, 1, &shell, s->now);
 		if (s->exchange)

@@ -166,6 +166,7 @@ member_close(struct member *m, enum session_conn c)
 	if (m->conns[c].state == MEMBER_UP) {
 		member_clear(&m->holds);
 		member_clear(&m->said);
+		member_clear(&m->kept);
 	}
 	end_conn(&m->conns[c]);
 }
@@ -226,21 +227,25 @@ take_family(struct member_table *table, enum ip_family family, const char *but)
 }
 
 void
-member_lost(struct member *m, const struct member_conn *conn, struct mono_us now)
+member_lost(struct member *m, enum session_conn c, struct mono_us now)
 {
+	const struct member_conn *conn = &m->conns[c];
 	const struct bgp_capabilities *can = &m->says.open.capabilities;
-	if (conn->state != MEMBER_UP)
+	struct bgp_capabilities theirs = conn->theirs;
+	struct member_table kept = {0};
+	bool was_up = conn->state == MEMBER_UP;
+	if (was_up && can->graceful_restart && theirs.graceful_restart) {
+		kept = m->said;
+		m->said = (struct member_table){0};
+	}
+	member_close(m, c);
+	if (!was_up)
 		return;
-	member_clear(&m->kept);
-	if (!can->graceful_restart || !conn->theirs.graceful_restart)
-		return;
-	struct member_table none = m->kept;
-	m->kept = m->said;
-	m->said = none;
+	m->kept = kept;
 	m->kept_long = false;
 	m->kept_until = mono_add_ms(now, can->restart_time_s * 1000);
-	m->kept_long_s = can->stale_ipv4_s < conn->theirs.stale_ipv4_s ? can->stale_ipv4_s
-								       : conn->theirs.stale_ipv4_s;
+	m->kept_long_s =
+		can->stale_ipv4_s < theirs.stale_ipv4_s ? can->stale_ipv4_s : theirs.stale_ipv4_s;
 }
 
 void

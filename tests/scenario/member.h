@@ -112,8 +112,8 @@ void member_tick(struct member *m, struct mono_us now);
 /* The hub closed the connection. */
 void member_hung_up(struct member *m, enum session_conn c, struct mono_us now);
 void member_close(struct member *m, enum session_conn c);
-/* Said before it closes without a word: the hub may keep what it announced. */
-void member_lost(struct member *m, const struct member_conn *conn, struct mono_us now);
+/* It closes without a word: the hub may keep what it announced. */
+void member_lost(struct member *m, enum session_conn c, struct mono_us now);
 /* It said End-of-RIB. */
 void member_told_all(struct member *m, enum ip_family family);
 /* What the hub keeps of it, as time passes. */

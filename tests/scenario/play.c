@@ -144,13 +144,6 @@ take_hub(struct scenario *s, bool first)
 	return true;
 }
 
-void
-scenario_hub(struct scenario *s, const char *text)
-{
-	s->line.here = text;
-	take_hub(s, !s->hub);
-}
-
 /* --- time --- */
 
 static struct mono_us
@@ -248,11 +241,12 @@ play_line(struct scenario *s)
 }
 
 void
-scenario_line(struct scenario *s, const char *text)
+scenario_line(struct scenario *s, const char *text, const char *here)
 {
 	unsigned number = s->line.number;
 	script_line(&s->line, s->arena, text);
 	s->line.number = number;
+	s->line.here = here;
 	if (!s->broken)
 		play_line(s);
 }

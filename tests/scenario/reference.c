@@ -238,10 +238,11 @@ put_standard(struct buf *to, const struct scenario *s, const struct reference_ro
 		bool ours = a == rs || a == 0 || (a >= 65501 && a <= 65503 && b == rs) ||
 			    (a >= 65511 && a <= 65513) || a == 65281 || a == 65282;
 		bool stripped = a == 65535 && b == 0 && !r->member->policy.graceful_shutdown;
-		if (!ours && !stripped && !(s->hub->graceful_shutdown && a == 65535 && b == 0))
+		stripped = stripped && !s->hub->graceful_shutdown;
+		if (!ours && !stripped)
 			buf_printf(to, " community %u:%u", a, b);
 	}
-	if (s->hub->graceful_shutdown)
+	if (s->hub->graceful_shutdown && !reference_has(r, 65535, 0))
 		buf_str(to, " community 65535:0");
 	if (r->late && !reference_has(r, 65535, 6))
 		buf_str(to, " community 65535:6");
@@ -400,6 +401,20 @@ check_member(const struct scenario *s, const struct list *list, const struct rec
 						    should ? "fewer paths" : "not at all"));
 }
 
+/* All the routes that there are, in order, for whoever has to find out. */
+static void
+put_all(char *wrong, size_t size, const struct list *list)
+{
+	size_t used = strlen(wrong);
+	for (size_t i = 0; i < list->count && used < size; i++) {
+		const struct reference_route *r = &list->items[i];
+		used += (size_t)snprintf(wrong + used, size - used,
+					 "\n#   of %s id %u%s%s %#llx: %s", r->from->id, r->path_id,
+					 r->late ? " late" : "", r->refused ? " refused" : "",
+					 (unsigned long long)r->reasons, r->words);
+	}
+}
+
 static bool
 check_prefix(const struct scenario *s, struct list *list, struct prefix prefix, char *wrong,
 	     size_t size)
@@ -411,8 +426,10 @@ check_prefix(const struct scenario *s, struct list *list, struct prefix prefix, 
 		if (!m->reads || !stands(s, m))
 			continue;
 		to.member = &s->hub->members[to.session->member];
-		if (!check_member(s, list, &to, prefix, wrong, size))
+		if (!check_member(s, list, &to, prefix, wrong, size)) {
+			put_all(wrong, size, list);
 			return false;
+		}
 	}
 	return true;
 }

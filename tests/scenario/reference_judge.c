@@ -7,6 +7,16 @@
 
 /* --- taken apart --- */
 
+/* A large community that comes twice counts once (RFC 8092 section 5). */
+static bool
+is_new(const uint32_t *parts, size_t size, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (memcmp(parts + i * size, parts + count * size, size * sizeof(*parts)) == 0)
+			return false;
+	return true;
+}
+
 static size_t
 parts_of(uint32_t *out, size_t parts, const char *words, const char *field)
 {
@@ -20,7 +30,7 @@ parts_of(uint32_t *out, size_t parts, const char *words, const char *field)
 			out[count * parts + i] = (uint32_t)strtoul(word, &word, 10);
 			word += *word == ':';
 		}
-		count++;
+		count += parts < 3 || is_new(out, parts, count);
 	}
 	return count;
 }

@@ -71,10 +71,8 @@ bool scenario_broken(struct scenario *s, const char *why, ...)
 	__attribute__((format(printf, 2, 3)));
 /* Takes a time from the line. False, and broken, if there is none. */
 bool scenario_take_time(struct scenario *s, struct mono_us *out);
-/* Plays one more line, as if it stood here. */
-void scenario_line(struct scenario *s, const char *text);
-/* Goes over to the hub file `text`, the first one or another. */
-void scenario_hub(struct scenario *s, const char *text);
+/* Plays one more line, as if it stood here; `here` is what stands under it, or NULL. */
+void scenario_line(struct scenario *s, const char *text, const char *here);
 /* A number that looks random, of the scenario's seed. */
 uint64_t scenario_random(struct scenario *s);
 struct utc_s scenario_utc(const struct scenario *s);

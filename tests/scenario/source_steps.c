@@ -25,7 +25,7 @@ struct sources {
 	bool in_use;
 };
 
-enum { SETS_MAX = 64, NETWORKS_MAX = 64, LIST_MAX = 256 };
+enum { SETS_MAX = 1024, NETWORKS_MAX = 64, LIST_MAX = 256 };
 
 static struct sources *
 sources_of(struct scenario *s)

@@ -149,6 +149,10 @@ enum { POLICY_AHEAD = 16 };
 void policy_paths_judge(struct policy *policy, uint32_t session, const struct policy_route *route,
 			const struct prefix *prefixes, size_t count, struct policy_mark *out);
 
+/* Refuses a path for a further reason, that the caller knows of: POLICY_MAX_PREFIXES. */
+void policy_mark_refuse(const struct policy *policy, uint32_t session, enum policy_reason reason,
+			struct policy_mark *mark);
+
 /* What the registries say about a path: bits, and how it came that the prefix counts as registered. */
 enum policy_irr {
 	POLICY_IRR_CHECKED = 1,

@@ -271,6 +271,19 @@ mark(const struct policy *policy, const struct policy_member *member,
 		out->except = policy->collectors;
 }
 
+void
+policy_mark_refuse(const struct policy *policy, uint32_t session, enum policy_reason reason,
+		   struct policy_mark *mark)
+{
+	const struct policy_member *member = policy->sessions[session].member;
+	bool hidden = member->refusal == HUB_REFUSE && policy->has_collectors;
+	mark->reasons |= reason_bit(reason);
+	mark->refused = true;
+	mark->told = policy->tell_members || policy->has_collectors;
+	mark->except = hidden ? policy->collectors : NULL;
+	mark->variant_count = 0;
+}
+
 /* What registries are asked is fetched while the RPKI is. */
 static void
 look_ahead(const struct policy *policy, const struct policy_member *member,

@@ -98,6 +98,11 @@ rib_mark_of(struct rib *rib, const struct rib_mark *mark)
 		.rpki = mark->rpki,
 		.told = mark->told,
 	};
+	/* Edit 0 for all of them is not the same as what the attributes say. */
+	if (mark->variant_count && !kept.variants && mark->variants[0].set) {
+		struct rib_cell cell = {.edit = 0, .set = mark->variants[0].set};
+		kept.variants = rib_intern(&rib->cells, &cell);
+	}
 	return rib_intern(&rib->marks, &kept);
 }
 
@@ -222,9 +227,10 @@ rib_may_collect(const struct rib *rib, const struct rib_path *path, unsigned slo
 		rib_verdict_at(rib, rib_path_attrs(rib, path)->verdict);
 	/* A set that is not refused as a whole names ordinary receivers. */
 	bool meant = !verdict->refused || rib_set_has(rib->sets, verdict->receivers, slot);
-	return rib_path_refused(path) && meant &&
-	       !rib_set_has(rib->sets, rib_mark_at(rib, path->mark)->except, slot) &&
-	       rib_is_able(rib, path, slot);
+	/* And so does a mark that does not refuse. */
+	const struct rib_kept_mark *mark = rib_mark_at(rib, path->mark);
+	meant = meant && !(mark->refused && rib_set_has(rib->sets, mark->except, slot));
+	return rib_path_refused(path) && meant && rib_is_able(rib, path, slot);
 }
 
 bool
@@ -317,7 +323,7 @@ same_verdict(const struct rib *rib, const struct rib_form *form, uint32_t a, uin
 	if (!form->edit && !form->told && x->plain && y->plain)
 		return x->adds_otc == y->adds_otc;
 	return x->reasons == y->reasons && x->refused == y->refused && x->facts == y->facts &&
-	       x->plain == y->plain && x->edits == y->edits;
+	       x->plain == y->plain && x->preference == y->preference && x->edits == y->edits;
 }
 
 bool
