@@ -126,7 +126,7 @@ def checks(directory):
     def upgraded():
         rooms = hub.rooms()
         text = hub.say("upgrade")
-        ok(wait(lambda: hub.rooms_up() and all(hub.rooms()[room]["pid"] != rooms[room]["pid"] for room in rooms), 30),
+        ok(wait(lambda: hub.rooms_up() and all(hub.rooms().get(room, one)["pid"] != one["pid"] for room, one in rooms.items()), 30),
            "every room is another process", text + hub.say("show", "status"))
         ok(hub.process.poll() is None, "of the same parent")
     restart(hub, "the exchange is killed", killed, (bird, frr, plain, over_ipv6), everybody)

@@ -6,6 +6,7 @@ which vanish with everything in them. The hub is 10.99.0.1 and 2001:db8:ffff::1,
 """
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -25,7 +26,7 @@ def enter():
         print("1..0 # SKIP only root can make network namespaces and start the other daemons")
         sys.exit(0)
     if "--inside" not in sys.argv:
-        os.execvp("unshare", ["unshare", "-nm", "--propagation", "private", "--kill-child", "-pf", sys.executable,
+        os.execvp("unshare", ["unshare", "-nm", "--propagation", "private", "--kill-child", "-pf", "--mount-proc", sys.executable,
                               os.path.abspath(sys.argv[0]), "--inside"] + sys.argv[1:])
 
 
@@ -63,15 +64,25 @@ def wait(condition, seconds=30):
     return condition()
 
 
+def faults_of(log):
+    """Lines that tell of processes that ended otherwise than this test wanted (it kills with signal 9), or of a sanitizer."""
+    with open(log, encoding="utf-8", errors="replace") as lines:
+        return [line for line in lines if re.search(r"killed by signal (?!9 )|ended with status|Sanitizer|runtime error", line)]
+
+
 def finish(directory, logs=()):
-    """Ends what was started, tells the logs if anything failed, and gives the status to exit with."""
+    """Ends what was started, looks how the hub ended, tells the logs if anything failed, and gives the status to exit with."""
     for process in reversed(STARTED):
         process.terminate()
+        if process.args[0] == SARAI:
+            process.wait(10)
     for process in STARTED:
         try:
             process.wait(5)
         except subprocess.TimeoutExpired:
             process.kill()
+    faults = faults_of(os.path.join(directory, "sarai.log"))
+    ok(not faults, "no process of the hub failed", "".join(faults))
     if COUNT["not ok"]:
         for name in logs:
             with open(os.path.join(directory, name + ".log"), encoding="utf-8", errors="replace") as log:
