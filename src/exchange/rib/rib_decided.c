@@ -322,7 +322,7 @@ same_verdict(const struct rib *rib, const struct rib_form *form, uint32_t a, uin
 	if (!form->edit && !form->told && x->plain && y->plain)
 		return true;
 	return x->reasons == y->reasons && x->refused == y->refused && x->facts == y->facts &&
-	       x->plain == y->plain && x->preference == y->preference && x->edits == y->edits;
+	       x->plain == y->plain && x->edits == y->edits;
 }
 
 bool
