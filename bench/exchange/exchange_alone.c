@@ -1,6 +1,6 @@
 /* The exchange room alone, in the foreground, from a hub file: what other route servers are measured
  * against, without the rooms that they do not have. It follows registry.snapshot in the folder
- * `registry` of the data directory, and uses the VRP files that the hub file names.
+ * `registry` of the data directory.
  *
  *   exchange_alone FILE      reads FILE again with SIGHUP, ends with SIGTERM or SIGINT */
 #include <signal.h>
@@ -11,9 +11,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
-#include "base/clock_io.h"
 #include "exchange/exchange_io.h"
-#include "exchange/rpki/vrp_json.h"
 #include "hub/hub_file.h"
 #include "hub/hub_file_io.h"
 #include "net/loop.h"
@@ -64,36 +62,6 @@ signalled(struct loop_watch *watch, uint32_t events)
 		loop_stop(loop);
 }
 
-/* False when a file is not good. */
-static bool
-read_vrps(struct rpki_table *table, const char *file)
-{
-	static char octets[64 * 1024];
-	int source = rpki_source_add(table, RPKI_FILE, file, 1);
-	FILE *from = source < 0 ? NULL : fopen(file, "r");
-	struct vrp_json *reader = from ? vrp_json_new(table, (unsigned)source, clock_utc()) : NULL;
-	bool good = reader;
-	for (size_t got; good && (got = fread(octets, 1, sizeof(octets), from)) != 0;)
-		good = vrp_json_feed(reader, octets, got) == 0;
-	good = good && vrp_json_end(reader) == 0;
-	vrp_json_free(reader);
-	if (from)
-		(void)fclose(from);
-	return good;
-}
-
-static bool
-use_vrps(void)
-{
-	struct rpki_table *table = hub->validation.vrp_file_count ? rpki_table_new() : NULL;
-	for (size_t i = 0; table && i < hub->validation.vrp_file_count; i++)
-		if (!read_vrps(table, hub->validation.vrp_files[i]))
-			return false;
-	if (table)
-		exchange_use_rpki(exchange_service_engine(service), table, loop_now(loop));
-	return true;
-}
-
 static bool
 start(void)
 {
@@ -108,11 +76,7 @@ start(void)
 	}
 	if (!service)
 		(void)fprintf(stderr, "exchange_alone: %s\n", reason);
-	else if (!use_vrps())
-		(void)fprintf(stderr, "exchange_alone: a VRP file is not good\n");
-	else
-		return true;
-	return false;
+	return service;
 }
 
 int

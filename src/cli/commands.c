@@ -57,6 +57,8 @@ const struct command commands[] = {
 	 "[if route ASN] [if community C] [if without C] [if withdrawn]",
 	 "why a route is where it is; what would be if", COMMAND_HUB, 29, NULL},
 	/* doing */
+	{"dump table", "[all]", "write an MRT file of the table; all: refused too", COMMAND_HUB, 1,
+	 NULL},
 	{"member * down", "ASN|NAME [\"TEXT\"]", "take a member's sessions down, with a reason",
 	 COMMAND_HUB, 1, NULL},
 	{"member * up", "ASN|NAME", "let them come up again", COMMAND_HUB, 0, NULL},

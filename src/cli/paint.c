@@ -11,6 +11,7 @@ static const struct {
 	{"idle", "31"},     {"filtered", "31"},    {"refused", "31"},   {"missing", "31"},
 	{"disabled", "31"}, {"starting", "33"},    {"connect", "33"},   {"active", "33"},
 	{"opensent", "33"}, {"openconfirm", "33"}, {"estimated", "33"}, {"simulated", "33"},
+	{"FAILS", "31"},    {"ok", "32"},          {"tagged", "33"},    {"stale", "33"},
 };
 
 static const char *

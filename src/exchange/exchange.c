@@ -205,7 +205,7 @@ went_up(struct exchange *x, unsigned slot)
 	memset(peer->told_all, 0, sizeof(peer->told_all));
 	exchange_stale_up(x, slot);
 	peer->own_begun = false;
-	peer->over_limit = peer->too_large_told = false;
+	peer->over_limit = peer->too_large_told = peer->too_many_told = false;
 	peer->up_on = (int)agreed->conn;
 	peer->messages_told = 0;
 	exchange_bfd_watch(x, slot);

@@ -25,6 +25,7 @@
 #include "hub/registry.h"
 
 struct exchange;
+struct rpki_report; /* rpki_io.h */
 
 /* Whom to connect to. Strings live until the next exchange_apply. */
 struct exchange_target {
@@ -54,6 +55,8 @@ struct exchange_shell {
 	 * Tell exchange_bfd_changed. NULL where there is no BFD. */
 	void (*bfd)(void *context, unsigned slot, enum session_conn conn,
 		    const struct exchange_target *target);
+	/* The caches and files of the RPKI as they are, at most `max`; returns how many. NULL: none. */
+	size_t (*rpki_reports)(void *context, struct rpki_report *out, size_t max);
 };
 
 /* Those who watch, such as monitoring stations: told of what happens, from within the exchange's functions; they may
@@ -103,6 +106,8 @@ struct exchange_touched {
 void exchange_rpki_changed(struct exchange *x, const struct exchange_touched *touched,
 			   struct mono_us now);
 /* What is in use of both. */
+/* The caches and files of the RPKI, for those who look: at most `max`; texts are valid until the loop goes on. */
+size_t exchange_rpki_reports(const struct exchange *x, struct rpki_report *out, size_t max);
 const struct policy_sources *exchange_sources(const struct exchange *x);
 /* The round-trip time of the neighbour's connection was measured. */
 void exchange_rtt(struct exchange *x, unsigned slot, uint16_t ms, struct mono_us now);

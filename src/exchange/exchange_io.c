@@ -6,6 +6,7 @@
  * that is full is waited for; it costs nothing until it takes again. */
 #include "exchange/exchange_io.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -25,6 +26,7 @@
 #include "exchange/exchange_monitor_io.h"
 #include "exchange/exchange_registry_io.h"
 #include "exchange/exchange_snapshot_io.h"
+#include "exchange/rpki_io.h"
 #include "net/address.h"
 
 enum {
@@ -65,6 +67,7 @@ struct listener {
 struct exchange_service {
 	struct loop *loop;
 	struct exchange *engine;
+	bool broken;                     /* the engine: it has no picture */
 	struct connection **connections; /* by slot and kind */
 	unsigned slots;
 	struct listener *listeners;
@@ -81,27 +84,15 @@ struct exchange_service {
 	bool failures;                        /* some connection has `failed` */
 	struct exchange_snapshots *snapshots; /* NULL: not wanted */
 	struct exchange_monitors *monitors;
+	char *dumps; /* the folder of MRT files that there was at the start, or NULL */
 	struct exchange_registry *registry; /* NULL: not wanted */
+	struct rpki_service *rpki;
 	uint8_t input[READ_MAX];
 };
 
 #define OWNER(pointer, type, member) ((type *)((char *)(pointer)-offsetof(type, member)))
 
 /* --- addresses --- */
-
-static struct ip
-from_sockaddr(const struct sockaddr_storage *from)
-{
-	struct ip ip = {.family = IP_NONE};
-	if (from->ss_family == AF_INET) {
-		ip.family = IP_V4;
-		memcpy(ip.octets, &((const struct sockaddr_in *)from)->sin_addr, 4);
-	} else if (from->ss_family == AF_INET6) {
-		ip.family = IP_V6;
-		memcpy(ip.octets, &((const struct sockaddr_in6 *)from)->sin6_addr, 16);
-	}
-	return ip;
-}
 
 static uint16_t
 port_of(const struct sockaddr_storage *from)
@@ -116,7 +107,7 @@ local_address(int fd)
 	struct sockaddr_storage local = {0};
 	socklen_t length = sizeof(local);
 	(void)getsockname(fd, (struct sockaddr *)&local, &length);
-	return from_sockaddr(&local);
+	return net_ip_of(&local);
 }
 
 static void
@@ -651,7 +642,7 @@ listener_ready(struct loop_watch *watch, uint32_t events)
 		int fd = accept4(watch->fd, (struct sockaddr *)&remote, &length,
 				 SOCK_NONBLOCK | SOCK_CLOEXEC);
 		if (fd >= 0) {
-			accept_one(service, fd, from_sockaddr(&remote));
+			accept_one(service, fd, net_ip_of(&remote));
 			continue;
 		}
 		if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)
@@ -729,6 +720,44 @@ set_keys(struct exchange_service *service)
 
 /* --- the service --- */
 
+static size_t
+rpki_reports(void *context, struct rpki_report *out, size_t max)
+{
+	const struct exchange_service *service = context;
+	size_t count = rpki_service_count(service->rpki);
+	count = count < max ? count : max;
+	for (size_t i = 0; i < count; i++)
+		rpki_service_report(service->rpki, i, &out[i]);
+	return count;
+}
+
+/* The engine's tables are by family. */
+static void
+rpki_changed(void *context, const struct rpki_changes *changes)
+{
+	struct exchange_service *service = context;
+	size_t room = changes->prefix_count, counts[2] = {0};
+	struct rib_touched *prefixes = malloc((2 * room + 1) * sizeof(*prefixes));
+	struct exchange_touched touched = {
+		/* Without memory for the list it is all of them. */
+		.all = changes->all_prefixes || changes->all_paths || !prefixes,
+		.customers = changes->customers,
+		.customer_count = changes->customer_count,
+	};
+	for (size_t i = 0; prefixes && i < room; i++) {
+		const struct rpki_touched *one = &changes->prefixes[i];
+		size_t family = one->prefix.ip.family == IP_V4 ? 0 : 1;
+		prefixes[family * room + counts[family]++] =
+			(struct rib_touched){one->prefix, one->max_length};
+	}
+	for (size_t i = 0; prefixes && i < 2; i++) {
+		touched.prefixes[i] = prefixes + i * room;
+		touched.prefix_counts[i] = counts[i];
+	}
+	exchange_rpki_changed(service->engine, &touched, loop_now(service->loop));
+	free(prefixes);
+}
+
 static void
 registry_changed(void *context, const struct registry *now, const struct registry *before)
 {
@@ -750,7 +779,7 @@ ends_of(void *context, unsigned slot, struct bmp_ends *out)
 	if (!connection)
 		return;
 	(void)getsockname(connection->watch.fd, (struct sockaddr *)&address, &length);
-	out->local = from_sockaddr(&address);
+	out->local = net_ip_of(&address);
 	out->local_port = port_of(&address);
 	length = sizeof(address);
 	(void)getpeername(connection->watch.fd, (struct sockaddr *)&address, &length);
@@ -781,7 +810,7 @@ exchange_service_open(struct loop *loop, const struct hub *hub,
 	service->pause_timer.fire = pause_over;
 	service->rtt_timer.fire = measure;
 	uint64_t seed = random_seed();
-	struct exchange_shell shell = {want_connect, want_close, service, want_bfd};
+	struct exchange_shell shell = {want_connect, want_close, service, want_bfd, rpki_reports};
 	service->guard = exchange_guard_open();
 	service->bfd = bfd_service_open(loop, seed, bfd_says, service);
 	if (service->guard && service->bfd && listen_all(service, hub, reason) == 0)
@@ -791,13 +820,18 @@ exchange_service_open(struct loop *loop, const struct hub *hub,
 	if (service->engine && folders->registry)
 		service->registry =
 			exchange_registry_open(loop, folders->registry, registry_changed, service);
+	if (hub->dumps.directory)
+		service->dumps = strdup(hub->dumps.directory);
 	if (service->engine)
 		service->monitors = exchange_monitors_open(loop, service->engine, ends_of, service);
-	if (!service->engine || !service->monitors || set_keys(service) ||
+	if (service->engine)
+		service->rpki = rpki_service_new(loop, hub, rpki_changed, service);
+	if (!service->engine || !service->monitors || !service->rpki || set_keys(service) ||
 	    (folders->run && !service->snapshots) || (folders->registry && !service->registry)) {
 		exchange_service_close(service, false);
 		return NULL;
 	}
+	exchange_use_rpki(service->engine, rpki_service_table(service->rpki), loop_now(loop));
 	make_room(service, exchange_slots(service->engine));
 	exchange_tick(service->engine, loop_now(loop), clock_utc());
 	set_timer(service);
@@ -816,6 +850,17 @@ exchange_service_check(const struct exchange_service *service, const struct hub 
 			       "AS number and router id of the hub change only with a restart");
 		return -1;
 	}
+	if (next->session_count > RIB_SLOTS_MAX) {
+		(void)snprintf(reason, EXCHANGE_REASON, "more than %d sessions", RIB_SLOTS_MAX);
+		return -1;
+	}
+	/* Its process may write nowhere else. */
+	if (next->dumps.directory &&
+	    (!service->dumps || strcmp(next->dumps.directory, service->dumps) != 0)) {
+		(void)snprintf(reason, EXCHANGE_REASON,
+			       "dumps.directory changes only with a restart");
+		return -1;
+	}
 	bool same = next->bgp_listen_count == hub->bgp_listen_count;
 	for (size_t i = 0; same && i < next->bgp_listen_count; i++)
 		same = ip_equal(next->bgp_listen[i].ip, hub->bgp_listen[i].ip) &&
@@ -830,10 +875,13 @@ exchange_service_check(const struct exchange_service *service, const struct hub 
 int
 exchange_service_apply(struct exchange_service *service, const struct hub *hub)
 {
-	if (exchange_apply(service->engine, hub, loop_now(service->loop)) || set_keys(service))
+	service->broken = exchange_apply(service->engine, hub, loop_now(service->loop)) != 0;
+	if (service->broken || set_keys(service))
 		return -1;
 	make_room(service, exchange_slots(service->engine));
 	exchange_monitors_apply(service->monitors);
+	if (rpki_service_apply(service->rpki, hub))
+		log_warn("no memory for all caches and files of the RPKI");
 	set_timer(service);
 	return 0;
 }
@@ -844,9 +892,11 @@ exchange_service_close(struct exchange_service *service, bool leaves)
 	if (!service)
 		return;
 	loop_on_turn_end(service->loop, NULL, NULL);
-	if (service->engine && leaves)
+	/* One that could not go over to a picture may not be asked for last words. */
+	bool whole = service->engine && !service->broken;
+	if (whole && leaves)
 		exchange_leave(service->engine, loop_now(service->loop));
-	else if (service->engine)
+	else if (whole)
 		exchange_shut_down(service->engine, loop_now(service->loop));
 	for (size_t i = 0; i < (size_t)service->slots * SESSION_CONNS; i++)
 		if (service->connections[i])
@@ -863,12 +913,21 @@ exchange_service_close(struct exchange_service *service, bool leaves)
 	exchange_monitors_close(service->monitors);
 	exchange_free(service->engine);
 	exchange_registry_close(service->registry);
+	rpki_service_free(service->rpki);
+	free(service->dumps);
 	free(service->connections);
 	free(service->listeners);
 	free(service->listening);
 	exchange_guard_close(service->guard);
 	bfd_service_close(service->bfd);
 	free(service);
+}
+
+int
+exchange_service_dump(struct exchange_service *service, bool refused, char text[EXCHANGE_DUMP_TEXT])
+{
+	static_assert((int)EXCHANGE_DUMP_TEXT == (int)MRT_DUMP_TEXT, "one text");
+	return exchange_monitors_dump(service->monitors, refused, text);
 }
 
 struct exchange *

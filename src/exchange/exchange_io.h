@@ -9,7 +9,7 @@
 
 struct exchange_service;
 
-enum { EXCHANGE_REASON = 256 };
+enum { EXCHANGE_REASON = 256, EXCHANGE_DUMP_TEXT = 512 };
 
 /* Folders of the data directory; each may be NULL: nothing is read or written there. */
 struct exchange_folders {
@@ -29,6 +29,11 @@ int exchange_service_check(const struct exchange_service *service, const struct 
 int exchange_service_apply(struct exchange_service *service, const struct hub *hub);
 /* Ends all sessions with a word, closes everything. `leaves`: another process takes over, see exchange_leave. */
 void exchange_service_close(struct exchange_service *service, bool leaves);
+
+/* Writes the table as an MRT file now; `refused` routes too. 0 with the file's name, which appears when it is whole; or
+ * -1 with the reason. */
+int exchange_service_dump(struct exchange_service *service, bool refused,
+			  char text[EXCHANGE_DUMP_TEXT]);
 
 /* The engine, to be looked at by the view. Brought up to the present time. */
 struct exchange *exchange_service_engine(struct exchange_service *service);

@@ -6,7 +6,8 @@
 #include "exchange/exchange_private.h"
 
 enum {
-	MEMORY_WAIT_S = 900,             /* until who took too much memory may come back */
+	UNBLOCK_S = 2,       /* between two times that there was room again: all is judged for it */
+	MEMORY_WAIT_S = 900, /* until who took too much memory may come back */
 	MEMORY_SLACK = 16 * 1024 * 1024, /* of the log, while routes are withdrawn */
 	WARN_AGAIN_PERCENT =
 		90, /* of the count that was warned of: below it the next warning counts */
@@ -192,25 +193,34 @@ is_full(const struct exchange *x, unsigned slot, unsigned family)
 {
 	const struct exchange_limit *limit = &x->peers[slot].limits[family];
 	return limit->action == HUB_MAX_PREFIXES_BLOCK && limit->max &&
-	       exchange_limit_count(x, slot, family) >= limit->max + limit->count_refused;
+	       exchange_limit_count(x, slot, family) >= (uint64_t)limit->max + limit->count_refused;
 }
 
 void
 exchange_limits_unblock(struct exchange *x)
 {
-	bool room = false;
+	bool room = false, soon = x->now.us < x->unblock_at.us;
 	x->any_blocked = false;
 	for (unsigned slot = 0; slot < x->slots; slot++) {
 		struct exchange_peer *peer = &x->peers[slot];
 		for (unsigned i = 0; peer->id && i < EXCHANGE_FAMILIES; i++) {
-			bool full = peer->blocked[i] && is_full(x, slot, i);
-			room |= peer->blocked[i] && !full;
-			peer->blocked[i] = full;
-			x->any_blocked |= full;
+			if (!peer->blocked[i])
+				continue;
+			bool full = is_full(x, slot, i);
+			room |= !full;
+			peer->blocked[i] = full || soon;
+			x->any_blocked |= peer->blocked[i];
 		}
 	}
-	if (room)
-		exchange_rejudge(x, false);
+	if (!room)
+		return;
+	if (soon) { /* a neighbour that comes and goes at its limit must not keep us at it */
+		if (x->unblock_at.us < x->next_tick.us)
+			x->next_tick = x->unblock_at;
+		return;
+	}
+	x->unblock_at = (struct mono_us){x->now.us + (int64_t)UNBLOCK_S * 1000000};
+	exchange_rejudge(x, false);
 }
 
 /* The neighbour with the most routes. */

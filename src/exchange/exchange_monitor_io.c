@@ -6,6 +6,7 @@
 struct exchange_monitors {
 	struct exchange *engine;
 	struct bmp_service *stations;
+	struct mrt_dumps *dumps;
 };
 
 static void
@@ -13,6 +14,7 @@ up(void *context, unsigned slot)
 {
 	struct exchange_monitors *monitors = context;
 	bmp_service_up(monitors->stations, slot);
+	mrt_dumps_up(monitors->dumps, slot);
 }
 
 static void
@@ -20,6 +22,14 @@ down(void *context, unsigned slot)
 {
 	struct exchange_monitors *monitors = context;
 	bmp_service_down(monitors->stations, slot);
+	mrt_dumps_down(monitors->dumps, slot);
+}
+
+static void
+message(void *context, unsigned slot, struct cursor message)
+{
+	struct exchange_monitors *monitors = context;
+	mrt_dumps_message(monitors->dumps, slot, message);
 }
 
 static void
@@ -33,9 +43,16 @@ decided(void *context)
 static void
 tap(struct exchange_monitors *monitors)
 {
+	bool updates = mrt_dumps_wanted(monitors->dumps);
 	struct exchange_taps taps = {
-		.up = up, .down = down, .decided = decided, .context = monitors};
-	exchange_tap(monitors->engine, bmp_service_wanted(monitors->stations) ? &taps : NULL);
+		.up = up,
+		.down = down,
+		.message = updates ? message : NULL,
+		.decided = decided,
+		.context = monitors,
+	};
+	bool wanted = updates || bmp_service_wanted(monitors->stations);
+	exchange_tap(monitors->engine, wanted ? &taps : NULL);
 }
 
 struct exchange_monitors *
@@ -48,7 +65,8 @@ exchange_monitors_open(struct loop *loop, struct exchange *engine,
 		return NULL;
 	monitors->engine = engine;
 	monitors->stations = bmp_service_new(loop, engine, ends, context);
-	if (!monitors->stations) {
+	monitors->dumps = mrt_dumps_new(loop, engine, ends, context);
+	if (!monitors->stations || !monitors->dumps) {
 		exchange_monitors_close(monitors);
 		return NULL;
 	}
@@ -63,6 +81,7 @@ exchange_monitors_close(struct exchange_monitors *monitors)
 		return;
 	exchange_tap(monitors->engine, NULL);
 	bmp_service_free(monitors->stations);
+	mrt_dumps_free(monitors->dumps);
 	free(monitors);
 }
 
@@ -70,6 +89,7 @@ void
 exchange_monitors_apply(struct exchange_monitors *monitors)
 {
 	bmp_service_apply(monitors->stations);
+	mrt_dumps_apply(monitors->dumps);
 	tap(monitors);
 }
 
@@ -77,4 +97,10 @@ void
 exchange_monitors_turn_end(struct exchange_monitors *monitors)
 {
 	bmp_service_turn_end(monitors->stations);
+}
+
+int
+exchange_monitors_dump(struct exchange_monitors *monitors, bool refused, char text[MRT_DUMP_TEXT])
+{
+	return mrt_dumps_table(monitors->dumps, refused, text);
 }

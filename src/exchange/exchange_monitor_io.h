@@ -2,6 +2,7 @@
 #pragma once
 
 #include "exchange/bmp_io.h"
+#include "exchange/mrt_dump_io.h"
 
 struct exchange_monitors;
 
@@ -16,3 +17,6 @@ void exchange_monitors_close(struct exchange_monitors *monitors);
 /* The engine has gone over to another picture. */
 void exchange_monitors_apply(struct exchange_monitors *monitors);
 void exchange_monitors_turn_end(struct exchange_monitors *monitors);
+/* As mrt_dumps_table. */
+int exchange_monitors_dump(struct exchange_monitors *monitors, bool refused,
+			   char text[MRT_DUMP_TEXT]);

@@ -35,6 +35,7 @@ struct exchange_peer {
 	bool held_down;      /* by the operator */
 	bool over_limit;     /* closed for too many prefixes, until it is up again */
 	bool too_large_told; /* since it is up, in our log */
+	bool too_many_told;  /* likewise */
 	bool connected[SESSION_CONNS];
 	bool bfd;       /* is watched */
 	int up_on;      /* the connection that carries routes; -1: none */
@@ -74,7 +75,8 @@ struct exchange {
 	struct mono_us now;
 	struct utc_s utc;
 	struct mono_us next_tick;
-	bool any_blocked; /* of all peers */
+	bool any_blocked;          /* of all peers */
+	struct mono_us unblock_at; /* not before: they are judged again */
 
 	/* All routes when one was closed for the memory they took; 0: they take less than that. */
 	uint64_t memory_octets, memory_paths;

@@ -17,7 +17,8 @@
 
 #include "base/log.h"
 
-enum { LOOK_AGAIN_MS = 1000 };
+/* A reload of the registries is to be in force within a second, so little of that is for noticing it. */
+enum { LOOK_AGAIN_MS = 200 };
 
 /* Far beyond what there is to register. */
 #define LENGTH_MAX (INT64_C(1) << 31)

@@ -29,12 +29,22 @@ judge_attrs(struct exchange *x, struct rib *rib, unsigned slot, const struct bgp
 		.reasons = verdict.reasons,
 		.refused = verdict.refused,
 		.plain = verdict.plain,
+		.adds_otc = verdict.adds_otc,
 		.preference = verdict.preference,
 		.facts = verdict.facts,
 		.receivers = rib_set_of(rib_sets_in(rib), verdict.receivers),
 		.variants = x->variants,
 	};
 	out->variant_count = variants_of(rib, verdict.variants, verdict.variant_count, x->variants);
+}
+
+/* Equal, and nothing in them that later calls write over. */
+static bool
+same_simple(const struct policy_mark *a, const struct policy_mark *b)
+{
+	return a->reasons == b->reasons && a->refused == b->refused && a->told == b->told &&
+	       a->state == b->state && !a->except && !b->except && !a->variant_count &&
+	       !b->variant_count;
 }
 
 static uint32_t
@@ -51,6 +61,16 @@ mark_of(struct exchange *x, struct rib *rib, const struct policy_mark *mark)
 		out.except = rib_set_of(rib_sets_in(rib), mark->except);
 	out.variant_count = variants_of(rib, mark->variants, mark->variant_count, x->variants);
 	return rib_mark_of(rib, &out);
+}
+
+/* The mark of marks[i], knowing that of the one before it: neighbours are mostly alike. */
+static uint32_t
+next_mark_of(struct exchange *x, struct rib *rib, const struct policy_mark *marks, size_t i,
+	     uint32_t before)
+{
+	if (i && same_simple(&marks[i - 1], &marks[i]))
+		return before;
+	return mark_of(x, rib, &marks[i]);
 }
 
 /* The next prefixes of the list, while the table fetches their memory. */
@@ -107,9 +127,22 @@ judge_paths(void *context, struct rib *rib, const struct rib_asked *asked,
 			if (exchange_limits_block_again(x, &room, asked, done + i,
 							judged[i].refused))
 				block(x, asked->slot, &judged[i]);
-			marks[done + i] = mark_of(x, rib, &judged[i]);
+			marks[done + i] =
+				next_mark_of(x, rib, judged, i, i ? marks[done + i - 1] : 0);
 		}
 	}
+}
+
+/* Once, like all that the neighbour decides how often it happens. */
+static void
+tell_too_many(struct exchange *x, unsigned slot)
+{
+	struct exchange_peer *peer = &x->peers[slot];
+	char name[EXCHANGE_PEER_TEXT];
+	if (!peer->too_many_told)
+		log_warn("session %s: more than %d paths of one prefix, the others are not kept",
+			 exchange_peer_text(x, slot, name), RIB_PATH_IDS_MAX);
+	peer->too_many_told = true;
 }
 
 static int
@@ -149,14 +182,19 @@ announce_all(struct exchange *x, unsigned slot, struct bgp_nlri list, struct bgp
 		.slot = slot, .attrs = &attrs, .facts = rib_attrs_facts(rib, set)};
 	while ((count = next_prefixes(rib, &list, prefixes, path_ids)) != 0) {
 		struct policy_mark judged[AHEAD];
+		uint32_t mark = 0;
 		judge_prefixes(x, &asked, prefixes, count, judged);
 		for (size_t i = 0; i < count; i++) {
 			struct rib_source source = {slot, path_ids[i]};
 			if (exchange_limits_block(x, source, &prefixes[i]))
 				block(x, slot, &judged[i]);
-			if (rib_announce(rib, source, &prefixes[i], set,
-					 mark_of(x, rib, &judged[i]), now_s) == RIB_NO_MEMORY)
+			mark = next_mark_of(x, rib, judged, i, mark);
+			enum rib_outcome outcome =
+				rib_announce(rib, source, &prefixes[i], set, mark, now_s);
+			if (outcome == RIB_NO_MEMORY)
 				return -1;
+			if (outcome == RIB_TOO_MANY)
+				tell_too_many(x, slot);
 		}
 	}
 	return 0;
@@ -212,7 +250,7 @@ edit(void *context, const struct rib_sent *sent, struct bgp_attrs *attrs,
 void
 exchange_hook(struct exchange *x)
 {
-	struct rib_hooks hooks = {judge_attrs_again, judge_paths, edit, x};
+	struct rib_hooks hooks = {judge_attrs_again, judge_paths, edit, x, x->hub->asn};
 	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
 		rib_set_hooks(x->ribs[i], &hooks);
 }

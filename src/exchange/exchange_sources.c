@@ -85,6 +85,12 @@ exchange_rpki_changed(struct exchange *x, const struct exchange_touched *touched
 	x->next_tick = x->now;
 }
 
+size_t
+exchange_rpki_reports(const struct exchange *x, struct rpki_report *out, size_t max)
+{
+	return x->shell.rpki_reports ? x->shell.rpki_reports(x->shell.context, out, max) : 0;
+}
+
 void
 exchange_rtt(struct exchange *x, unsigned slot, uint16_t ms, struct mono_us now)
 {

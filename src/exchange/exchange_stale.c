@@ -8,7 +8,9 @@
 enum {
 	RETURN_MAX_S = 360,  /* after it is up again, until its End-of-RIB: RFC 4724 section 4.2 */
 	REFRESH_MAX_S = 360, /* until the end of a refresh */
-	QUIET_S = 10,        /* nobody else came up for so long: all are here */
+	REFRESH_AGAIN_S = 10,
+	QUIET_S = 10, /* nobody else came up for so long: all are here */
+	SETTLE_S = 3, /* a neighbour that sends no End-of-RIB has told most by then */
 };
 
 static bool
@@ -110,6 +112,13 @@ exchange_stale_refresh(struct exchange *x, unsigned slot, enum ip_family family,
 	struct exchange_stale *stale = &x->peers[slot].stale[i];
 	if (!rib_session_is_open(x->ribs[i], slot))
 		return;
+	/* To begin again within a refresh costs a look at every route: who says so again and again
+	 * is taken to mean the refresh that has begun. */
+	bool same =
+		stale->stage == EXCHANGE_STAGE_REFRESH &&
+		x->now.us < stale->until.us - (int64_t)(REFRESH_MAX_S - REFRESH_AGAIN_S) * 1000000;
+	if (begins && same)
+		return;
 	if (begins) {
 		rib_session_stale(x->ribs[i], slot);
 		watch_over(x, stale, EXCHANGE_STAGE_REFRESH, REFRESH_MAX_S);
@@ -176,7 +185,10 @@ still_returns(const struct exchange *x)
 			continue;
 		}
 		const struct session_agreed *agreed = session_agreed(peer->session);
-		if (agreed->graceful_restart && !agreed->remote_restarting && !has_told(peer))
+		if (agreed->remote_restarting || has_told(peer))
+			continue;
+		struct mono_us settled = after_s(session_since(peer->session), SETTLE_S);
+		if (agreed->graceful_restart || x->now.us < settled.us)
 			return true;
 	}
 	return !all_here && x->now.us < after_s(x->someone_came, QUIET_S).us;

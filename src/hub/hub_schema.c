@@ -227,7 +227,7 @@ static const struct hub_item root_rows[] = {
 	{"blackhole", HUB_TYPE_TABLE, FIELD(hub, blackhole), .table = &hub_schema_blackhole,
 	 .help = "What blackholed routes look like on the way out."},
 	{"rpki", HUB_TYPE_TABLE, LIST(hub, rpki_caches, rpki_cache_count),
-	 .table = &hub_schema_rpki, .limit = 64, .help = "RPKI caches (RFC 8210)."},
+	 .table = &hub_schema_rpki, .limit = 8, .help = "RPKI caches (RFC 8210)."},
 	{"validation", HUB_TYPE_TABLE, FIELD(hub, validation), .table = &hub_schema_validation,
 	 .help = "What validates origins besides the caches."},
 	{"irr", HUB_TYPE_TABLE, FIELD(hub, irr), .table = &hub_schema_irr,

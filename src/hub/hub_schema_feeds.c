@@ -25,14 +25,15 @@ const struct hub_table hub_schema_rpki = {"RPKI cache", ROWS(rpki_rows),
 
 static const struct hub_item validation_rows[] = {
 	{"vrp_files", HUB_TYPE_TEXT, LIST(hub_validation, vrp_files, vrp_file_count), .min = 1,
-	 .max = 4000, .limit = 64,
+	 .max = 4000, .limit = 7,
 	 .help = "Validated ROA payloads as JSON, as rpki-client and routinator write them; used "
 		 "besides the caches."},
 	{"slurm_files", HUB_TYPE_TEXT, LIST(hub_validation, slurm_files, slurm_file_count),
 	 .min = 1, .max = 4000, .limit = 64, .help = "Local exceptions (RFC 8416)."},
 	{"expire_s", HUB_TYPE_COUNT, FIELD(hub_validation, expire_s), .max = 172800,
 	 .fallback = "0",
-	 .help = "How long the data of a cache holds after its loss; 0: as the cache says."},
+	 .help = "How long the data of a cache holds after its loss, at least 600, and how old a "
+		 "file of VRPs may be; 0: as the cache says, and any age."},
 };
 
 const struct hub_table hub_schema_validation = {"set of validation values", ROWS(validation_rows),

@@ -24,6 +24,8 @@ char *folders_picture(const struct folders *folders, unsigned generation);
 /* Makes what is missing (mode 0750), and takes away the pictures of an earlier run. When we are
  * root and `user` is given, all of it is given to that user. 0, or -1 with the reason. */
 int folders_make(const struct folders *folders, const char *user, char *reason, size_t size);
+/* The same for one more folder, that of the MRT files; NULL: there is none. */
+int folders_make_dumps(const char *directory, const char *user, char *reason, size_t size);
 /* Makes the folder that `path` lies in (mode 0755). 0, or -1 and errno. */
 int folders_make_parent(const char *path);
 /* Writes a file aside and renames it: mode 0640, it holds MD5 passwords. 0, or -1 and errno. */

@@ -101,6 +101,21 @@ remove_old_pictures(const char *run)
 	closedir(dir);
 }
 
+static int
+make_folder(const char *path, const char *user, char *reason, size_t size)
+{
+	if (make_path(path) == 0 && give_to(path, user) == 0 && access(path, W_OK | X_OK) == 0)
+		return 0;
+	(void)snprintf(reason, size, "folder %s: %s", path, strerror(errno));
+	return -1;
+}
+
+int
+folders_make_dumps(const char *directory, const char *user, char *reason, size_t size)
+{
+	return directory ? make_folder(directory, user, reason, size) : 0;
+}
+
 int
 folders_make(const struct folders *folders, const char *user, char *reason, size_t size)
 {
@@ -110,11 +125,8 @@ folders_make(const struct folders *folders, const char *user, char *reason, size
 		return -1;
 	}
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
-		if (make_path(all[i]) < 0 || give_to(all[i], user) < 0 ||
-		    access(all[i], W_OK | X_OK) < 0) {
-			(void)snprintf(reason, size, "folder %s: %s", all[i], strerror(errno));
+		if (make_folder(all[i], user, reason, size) < 0)
 			return -1;
-		}
 	}
 	remove_old_pictures(folders->run);
 	return 0;

@@ -62,6 +62,9 @@ extern const struct role role_exchange, role_meter, role_ledger, role_corridor, 
 
 /* What the registry reads besides its folder: a file or folder of PeeringDB's, a bgpq4 that is not
  * the system's. Up to two paths; unused places are left. */
+/* Folders of the files that validate origins, into at most `max` places; their texts live until the next call. The
+ * number, or -1 when they are more. */
+int role_exchange_readable(const struct hub *hub, const char **folders, int max);
 void role_registry_readable(const struct hub *hub, const char *paths[2]);
 
 enum { ROLE_COUNT = 6 };

@@ -4,12 +4,73 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "base/log.h"
 #include "exchange/bgp/bgp_msg.h"
 #include "exchange/exchange_held_io.h"
 #include "exchange/exchange_io.h"
 #include "main/role.h"
 #include "view/view_exchange.h"
+
+enum { FOLDERS_MAX = 12, FOLDER_LENGTH = 4096 };
+
+/* Adds the folder of the file, if it is another. */
+static int
+add_folder(char folders[][FOLDER_LENGTH], int count, int max, const char *file)
+{
+	const char *slash = strrchr(file, '/');
+	char folder[FOLDER_LENGTH] = ".";
+	if (slash)
+		(void)snprintf(folder, sizeof(folder), "%.*s",
+			       slash == file ? 1 : (int)(slash - file), file);
+	for (int i = 0; i < count; i++)
+		if (strcmp(folders[i], folder) == 0)
+			return count;
+	if (count == max)
+		return -1;
+	memcpy(folders[count], folder, sizeof(folder));
+	return count + 1;
+}
+
+int
+role_exchange_readable(const struct hub *hub, const char **folders, int max)
+{
+	static char texts[FOLDERS_MAX][FOLDER_LENGTH];
+	const struct hub_validation *validation = &hub->validation;
+	int count = 0;
+	max = max < FOLDERS_MAX ? max : FOLDERS_MAX;
+	for (size_t i = 0; i < validation->vrp_file_count && count >= 0; i++)
+		count = add_folder(texts, count, max, validation->vrp_files[i]);
+	for (size_t i = 0; i < validation->slurm_file_count && count >= 0; i++)
+		count = add_folder(texts, count, max, validation->slurm_files[i]);
+	for (int i = 0; i < count; i++)
+		folders[i] = texts[i];
+	return count;
+}
+
+/* The sandbox was closed around the folders of the picture at the start. */
+static int
+check_folders(const struct hub *now, const struct hub *next, char reason[ROLE_REASON])
+{
+	const char *folders[FOLDERS_MAX];
+	static char known[FOLDERS_MAX][FOLDER_LENGTH];
+	int had = role_exchange_readable(now, folders, FOLDERS_MAX);
+	for (int i = 0; i < had; i++)
+		memcpy(known[i], folders[i], FOLDER_LENGTH);
+	int wanted = role_exchange_readable(next, folders, FOLDERS_MAX);
+	for (int i = 0; i < wanted || wanted < 0; i++) {
+		int at = 0;
+		while (wanted >= 0 && at < had && strcmp(known[at], folders[i]) != 0)
+			at++;
+		if (wanted >= 0 && at < had)
+			continue;
+		(void)snprintf(reason, ROLE_REASON,
+			       "files of the RPKI in another folder are read only after "
+			       "`sarai upgrade` or a restart");
+		return -1;
+	}
+	return 0;
+}
 
 static int
 start(struct role_context *context, char reason[ROLE_REASON])
@@ -36,7 +97,7 @@ prepare(struct role_context *context, const struct hub *next, char reason[ROLE_R
 {
 	char why[EXCHANGE_REASON] = "";
 	if (exchange_service_check(context->state, next, why) == 0)
-		return 0;
+		return check_folders(context->hub, next, reason);
 	(void)snprintf(reason, ROLE_REASON, "%.200s", why);
 	return -1;
 }
@@ -155,12 +216,40 @@ operate(const struct role_context *role, const struct control_request *request,
 			   up ? "may come up" : "taken down");
 }
 
+/* dump table [all] */
+static void
+dump(const struct role_context *role, const struct control_request *request,
+     struct control_answer *answer)
+{
+	char text[EXCHANGE_DUMP_TEXT];
+	bool all = request->count == 3 && strcmp(request->words[2], "all") == 0;
+	if (request->count > 3 || (request->count == 3 && !all)) {
+		control_error(answer, 400, "expected: dump table [all]");
+		return;
+	}
+	if (exchange_service_dump(role->state, all, text) < 0) {
+		control_error(answer, 409, "%s", text);
+		return;
+	}
+	if (request->form == CONTROL_JSON) {
+		struct json j = json_to(&answer->body);
+		json_object(&j, NULL);
+		json_str(&j, "file", text);
+		json_object_end(&j);
+		buf_u8(&answer->body, '\n');
+	} else {
+		buf_printf(&answer->body, "%s: being written\n", text);
+	}
+}
+
 static void
 answer_request(void *context, const struct control_request *request, struct control_answer *answer)
 {
 	const struct role_context *role = context;
 	if (strcmp(request->words[0], "member") == 0)
 		operate(role, request, answer);
+	else if (strcmp(request->words[0], "dump") == 0)
+		dump(role, request, answer);
 	else
 		show(role->state, request, answer);
 }

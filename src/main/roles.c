@@ -30,6 +30,7 @@ static const struct {
 	{"show", "rpki", EXCHANGE},
 	{"explain", NULL, EXCHANGE},
 	{"member", NULL, EXCHANGE},
+	{"dump", "table", EXCHANGE},
 	{"metrics", "exchange", EXCHANGE},
 	{"show", "traffic", METER},
 	{"show", "matrix", METER},

@@ -227,8 +227,14 @@ enter_sandbox(const struct room *room)
 		sandbox.writable[count++] = room->folders.registry;
 		role_registry_readable(room->hub, &sandbox.readable[1]);
 	}
-	if (role == &role_exchange)
+	if (role == &role_exchange) {
 		sandbox.readable[1] = room->folders.registry;
+		if (role_exchange_readable(room->hub, &sandbox.readable[2], SANDBOX_READABLE - 2) <
+		    0)
+			log_warn("sandbox: files of the RPKI lie in too many folders");
+	}
+	if (role == &role_exchange && room->hub->dumps.directory)
+		sandbox.writable[count++] = room->hub->dumps.directory;
 	if (role == &role_exchange || role == &role_meter)
 		sandbox.writable[count++] = room->folders.run;
 	if (role == &role_meter || role == &role_ledger)

@@ -4,6 +4,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+enum { SANDBOX_READABLE = 16 };
+
 struct sandbox {
 	const char *room;        /* for the log */
 	const char *user;        /* to become, when we are root; NULL: stay who we are */
@@ -11,7 +13,7 @@ struct sandbox {
 	bool internet;           /* sockets of the Internet families */
 	bool programs;           /* other programs may be run; they stay in this sandbox */
 	const char *writable[4]; /* folders; NULL ends the list */
-	const char *readable[8]; /* further folders or files to read */
+	const char *readable[SANDBOX_READABLE]; /* further folders or files to read */
 };
 
 /* Closes the sandbox of this process: another user, no new privileges, no core files, Landlock,

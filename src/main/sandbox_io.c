@@ -124,7 +124,7 @@ allow_all(const struct sandbox *s, int ruleset, uint64_t rights)
 					       "/run/NetworkManager"};
 	for (size_t i = 0; s->internet && i < 3 && result == 0; i++)
 		result = allow(ruleset, resolver[i], RIGHTS_READ & ~LANDLOCK_ACCESS_FS_EXECUTE);
-	for (size_t i = 0; i < 8 && s->readable[i] && result == 0; i++)
+	for (size_t i = 0; i < SANDBOX_READABLE && s->readable[i] && result == 0; i++)
 		result = allow(ruleset, s->readable[i], RIGHTS_READ);
 	for (size_t i = 0; i < 4 && s->writable[i] && result == 0; i++)
 		result = allow(ruleset, s->writable[i], rights & ~LANDLOCK_ACCESS_FS_EXECUTE);

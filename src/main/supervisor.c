@@ -223,7 +223,9 @@ make_folders(struct supervisor *s)
 	char reason[512];
 	if (folders_init(&s->folders, s->hub->data_directory) < 0)
 		return -1;
-	if (folders_make(&s->folders, s->hub->run_as_user, reason, sizeof(reason)) == 0)
+	const char *user = s->hub->run_as_user;
+	if (folders_make(&s->folders, user, reason, sizeof(reason)) == 0 &&
+	    folders_make_dumps(s->hub->dumps.directory, user, reason, sizeof(reason)) == 0)
 		return 0;
 	log_error("%s", reason);
 	return -1;

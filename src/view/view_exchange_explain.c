@@ -187,6 +187,56 @@ summary(struct sink *sink)
 
 /* --- the way in --- */
 
+static const char *
+fit_words(enum rpki_fit fit)
+{
+	switch (fit) {
+	case RPKI_FITS:
+		return "fits";
+	case RPKI_FITS_NOT_AS:
+		return "is for another origin";
+	case RPKI_FITS_LONG:
+		return "has this origin, and not this length";
+	case RPKI_FITS_FILTERED:
+		return "is taken out by SLURM";
+	}
+	return "";
+}
+
+/* How each VRP that covers the prefix stands to the route. */
+static void
+tell_cover(void *context, const struct rpki_cover *cover)
+{
+	struct sink *sink = context;
+	char text[PREFIX_TEXT];
+	struct buf words = {0};
+	if (sink->json) {
+		json_object(sink->json, NULL);
+		json_prefix(sink->json, "prefix", cover->vrp.prefix);
+		json_u64(sink->json, "max_length", cover->vrp.max_length);
+		json_u64(sink->json, "asn", cover->vrp.asn.number);
+		json_bool(sink->json, "fits", cover->fit == RPKI_FITS);
+		json_str(sink->json, "fit", fit_words(cover->fit));
+		json_bool(sink->json, "asserted", cover->asserted);
+		json_object_end(sink->json);
+		return;
+	}
+	buf_printf(&words, "%s-%u of AS%" PRIu32 " %s%s", prefix_format(text, cover->vrp.prefix),
+		   cover->vrp.max_length, cover->vrp.asn.number, fit_words(cover->fit),
+		   cover->asserted ? " (put in by SLURM)" : "");
+	below(sink->out, "ROA", text_of(&words));
+	buf_fini(&words);
+}
+
+static void
+tell_covers(struct sink *sink)
+{
+	const struct rpki_table *table = exchange_sources(sink->x)->rpki;
+	if (table)
+		rpki_each_covering(table, &sink->way->path.prefix, sink->way->path.attrs.origin_as,
+				   tell_cover, sink);
+}
+
 /* Sources are worth a line of their own in a terminal, too: which AS-SET, which VRPs, which hops. */
 static void
 tell_in(void *context, const struct policy_line *line)
@@ -214,6 +264,9 @@ tell_in(void *context, const struct policy_line *line)
 		return; /* said below, with its reasons */
 	else
 		tell(sink, line);
+	bool objected = line->outcome == POLICY_FAILED || line->outcome == POLICY_TAGGED;
+	if (!sink->json && objected && strcmp(line->check, "RPKI origin") == 0)
+		tell_covers(sink);
 }
 
 static void
@@ -479,6 +532,9 @@ explain_way(struct sink *sink, size_t at)
 			explain_out(sink);
 	}
 	if (sink->json) {
+		json_array_end(sink->json);
+		json_array(sink->json, "vrps");
+		tell_covers(sink);
 		json_array_end(sink->json);
 		json_object_end(sink->json);
 	}

@@ -106,7 +106,8 @@ address_json(struct json *j, const struct exchange *x, const char *key, const st
 		json_str(j, "as_macro", as_set);
 	int slot =
 		session ? exchange_slot_of(x, (uint32_t)(session - exchange_hub(x)->sessions)) : -1;
-	uint32_t most = slot < 0 ? 0 : exchange_limit_of(x, (unsigned)slot, four ? 0 : 1)->max;
+	bool offered = slot >= 0 && (four ? session->ipv4 : session->ipv6);
+	uint32_t most = !offered ? 0 : exchange_limit_of(x, (unsigned)slot, four ? 0 : 1)->max;
 	if (most)
 		json_u64(j, "max_prefix", most);
 	/* Always said: an absent value was read as "no" (peeringdb issue 359). */

@@ -259,15 +259,16 @@ view_question_what_if(struct policy_what_if *out, const struct view_question *q,
 	return out->vrp_count || out->route_count;
 }
 
-/* The list with communities taken out and put in. */
-static struct cursor
-change_list(struct arena *arena, const struct view_question *q, struct cursor list, int form)
+/* Takes communities out of a list and puts others in. False if there is no memory. */
+static bool
+change_list(struct arena *arena, const struct view_question *q, struct cursor *changed, int form)
 {
+	struct cursor list = *changed;
 	size_t most = cursor_left(&list) + VIEW_SUPPOSED_MAX * 12u, length = 0;
 	uint8_t *octets = arena_take(arena, most);
 	struct view_community one;
 	if (!octets)
-		return list;
+		return false;
 	while (view_community_next(&one, &list, form)) {
 		bool out = false;
 		for (size_t i = 0; i < q->without_count; i++)
@@ -284,17 +285,18 @@ change_list(struct arena *arena, const struct view_question *q, struct cursor li
 		memcpy(octets + length, q->with[i].octets, q->with[i].length);
 		length += q->with[i].length;
 	}
-	return cursor_of(octets, length);
+	*changed = cursor_of(octets, length);
+	return true;
 }
 
-static void
+static bool
 change_path(struct arena *arena, const struct view_question *q, struct bgp_attrs *attrs)
 {
 	struct bgp_path_facts facts;
 	size_t length = 2 + 4 * q->path_count;
 	uint8_t *octets = arena_take(arena, length);
 	if (!octets)
-		return;
+		return false;
 	octets[0] = BGP_AS_SEQUENCE;
 	octets[1] = (uint8_t)q->path_count;
 	for (size_t i = 0; i < q->path_count; i++)
@@ -307,16 +309,16 @@ change_path(struct arena *arena, const struct view_question *q, struct bgp_attrs
 	attrs->has_as_set = false;
 	if (bgp_as_path_read(&facts, attrs->as_path, 4) == BGP_REASON_NONE)
 		attrs->as_hops = facts.hops;
+	return true;
 }
 
-static void
+static bool
 change(struct arena *arena, const struct view_question *q, struct bgp_attrs *attrs)
 {
-	if (q->path_count)
-		change_path(arena, q, attrs);
-	attrs->communities = change_list(arena, q, attrs->communities, VIEW_STANDARD);
-	attrs->ext_communities = change_list(arena, q, attrs->ext_communities, VIEW_EXTENDED);
-	attrs->large_communities = change_list(arena, q, attrs->large_communities, VIEW_LARGE);
+	return (!q->path_count || change_path(arena, q, attrs)) &&
+	       change_list(arena, q, &attrs->communities, VIEW_STANDARD) &&
+	       change_list(arena, q, &attrs->ext_communities, VIEW_EXTENDED) &&
+	       change_list(arena, q, &attrs->large_communities, VIEW_LARGE);
 }
 
 /* The session over which the member would announce such a prefix, and its address there. HUB_NONE: none. */
@@ -394,23 +396,23 @@ is_from(const struct exchange *x, const struct view_question *q, const struct vi
 	       exchange_hub(x)->sessions[way->session].member == q->from;
 }
 
-/* The ways that stay, changed where they are the member's; *found: it has some. */
+/* The ways that stay, changed where they are the member's; *found: it has some. False if there is no memory. */
 static bool
-take_over(struct arena *arena, const struct exchange *x, const struct view_question *q,
-	  const struct view_worlds *worlds, struct view_way *ways, size_t *count)
+take_over(struct arena *arena, const struct view_question *q, struct view_worlds *worlds,
+	  struct view_way *ways, bool *found)
 {
-	bool found = false;
+	*found = false;
 	for (size_t i = 0; i < worlds->now_count; i++) {
-		bool own = is_from(x, q, &worlds->now[i]);
-		found |= own;
+		bool own = is_from(worlds->x, q, &worlds->now[i]);
+		*found |= own;
 		if (own && q->withdrawn)
 			continue;
-		ways[*count] = worlds->now[i];
-		if (own)
-			change(arena, q, &ways[*count].path.attrs);
-		(*count)++;
+		struct view_way *way = &ways[worlds->then_count++];
+		*way = worlds->now[i];
+		if (own && !change(arena, q, &way->path.attrs))
+			return false;
 	}
-	return found;
+	return true;
 }
 
 int
@@ -418,28 +420,30 @@ view_question_suppose(struct arena *arena, struct exchange *x, const struct view
 		      struct view_worlds *worlds, struct view_complaint *complaint)
 {
 	struct view_way *ways = arena_take(arena, (worlds->now_count + 1) * sizeof(*ways));
-	size_t count = 0;
-	if (!ways)
+	bool found, good;
+	worlds->then_count = 0;
+	if (!ways || !take_over(arena, q, worlds, ways, &found))
 		return view_complain(complaint, 500, "out of memory");
-	bool found = take_over(arena, x, q, worlds, ways, &count);
-	if (q->announced && !found) {
-		if (new_way(&ways[count], x, q, complaint) < 0)
-			return -1;
-		change(arena, q, &ways[count++].path.attrs);
-	} else if (!found && q->from != HUB_NONE && !q->vrp_count) {
+	if (!found && !q->announced && q->from != HUB_NONE && !q->vrp_count)
 		return view_complain(complaint, 404,
 				     "%.60s does not announce it; \"path ASN...\" asks what would "
 				     "happen if it did",
 				     exchange_hub(x)->members[q->from].name);
+	good = true;
+	if (q->announced && !found) {
+		struct view_way *way = &ways[worlds->then_count++];
+		if (new_way(way, x, q, complaint) < 0)
+			return -1;
+		good = change(arena, q, &way->path.attrs);
 	}
-	for (size_t i = 0; i < count; i++)
-		if (!judge(arena, x, q, &ways[i]))
-			return view_complain(complaint, 500, "out of memory");
-	view_ways_sort(x, ways, count);
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; good && i < worlds->then_count; i++)
+		good = judge(arena, x, q, &ways[i]);
+	if (!good)
+		return view_complain(complaint, 500, "out of memory");
+	view_ways_sort(x, ways, worlds->then_count);
+	for (size_t i = 0; i < worlds->then_count; i++)
 		ways[i].path.best = i == 0 && !ways[i].path.refused;
 	worlds->then = ways;
-	worlds->then_count = count;
 	return 0;
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "exchange/rpki/rpki_table.h"
+#include "exchange/rpki_io.h"
 #include "view/view_exchange_parts.h"
 #include "view/view_text.h"
 
@@ -49,19 +50,69 @@ sources_json(struct json *j, const struct rpki_table *table)
 	json_array_end(j);
 }
 
+enum { REPORTS_MAX = 3 * 64 };
+
 static void
-caches_json(struct json *j, const struct hub *hub)
+utc_json(struct json *j, const char *key, const struct exchange *x, struct mono_us at)
 {
-	json_array(j, "caches");
-	for (size_t i = 0; i < hub->rpki_cache_count; i++) {
-		const struct hub_rpki_cache *cache = &hub->rpki_caches[i];
-		json_object(j, NULL);
-		json_str(j, "name", cache->name);
-		json_str(j, "host", cache->host);
-		json_u64(j, "port", cache->port);
-		json_u64(j, "preference", cache->preference);
-		json_object_end(j);
+	char text[CLOCK_TEXT];
+	if (at.us)
+		json_str(j, key, utc_format(text, exchange_utc(x, at)));
+	else
+		json_null(j, key);
+}
+
+static void
+cache_json(struct json *j, const struct exchange *x, const struct rpki_report *report)
+{
+	const struct rtr_status *rtr = &report->rtr;
+	json_object(j, NULL);
+	json_str(j, "name", report->name);
+	json_str(j, "host", report->host);
+	json_u64(j, "port", report->port);
+	json_u64(j, "preference", report->preference);
+	json_str(j, "state", rtr_state_name(rtr->state));
+	json_bool(j, "in_use", report->data.in_use);
+	json_u64(j, "version", rtr->version);
+	if (rtr->has_session) {
+		json_u64(j, "session_id", rtr->session_id);
+		json_u64(j, "serial", rtr->serial);
 	}
+	utc_json(j, "updated", x, rtr->updated);
+	utc_json(j, "next_try", x, rtr->next_try);
+	utc_json(j, "expires", x, rtr->expires);
+	json_u64(j, "errors_sent", rtr->errors_sent);
+	json_u64(j, "errors_received", rtr->errors_received);
+	json_str(j, "last_error", *report->error ? report->error : NULL);
+	json_object_end(j);
+}
+
+static void
+file_json(struct json *j, const struct rpki_report *report)
+{
+	char text[CLOCK_TEXT];
+	json_object(j, NULL);
+	json_str(j, "path", report->name);
+	json_str(j, "kind", report->kind == RPKI_REPORT_SLURM ? "slurm" : "vrps");
+	json_str(j, "modified", report->modified.s ? utc_format(text, report->modified) : NULL);
+	json_str(j, "last_error", *report->error ? report->error : NULL);
+	json_object_end(j);
+}
+
+static void
+reports_json(struct json *j, const struct exchange *x)
+{
+	struct rpki_report reports[REPORTS_MAX];
+	size_t count = exchange_rpki_reports(x, reports, REPORTS_MAX);
+	json_array(j, "caches");
+	for (size_t i = 0; i < count; i++)
+		if (reports[i].kind == RPKI_REPORT_CACHE)
+			cache_json(j, x, &reports[i]);
+	json_array_end(j);
+	json_array(j, "files");
+	for (size_t i = 0; i < count; i++)
+		if (reports[i].kind != RPKI_REPORT_CACHE)
+			file_json(j, &reports[i]);
 	json_array_end(j);
 }
 
@@ -92,7 +143,7 @@ rpki_json(struct buf *out, const struct exchange *x, const struct rpki_table *ta
 	json_u64(&j, "asserted", counts.asserted);
 	json_u64(&j, "memory", table ? rpki_memory(table) : 0);
 	sources_json(&j, table);
-	caches_json(&j, exchange_hub(x));
+	reports_json(&j, x);
 	states_json(&j, "accepted", states->accepted);
 	states_json(&j, "refused", states->refused);
 	json_object_end(&j);
@@ -136,8 +187,40 @@ states_text(struct buf *out, const char *label, const uint32_t *states)
 	buf_fini(&words);
 }
 
+/* How each cache is reached, and what is wrong with it or a file. */
 static void
-rpki_text(struct buf *out, const struct rpki_table *table, const struct view_states *states)
+reports_text(struct buf *out, const struct exchange *x)
+{
+	struct rpki_report reports[REPORTS_MAX];
+	char age[VIEW_AGE_TEXT];
+	size_t count = exchange_rpki_reports(x, reports, REPORTS_MAX);
+	for (size_t i = 0; i < count; i++) {
+		const struct rpki_report *report = &reports[i];
+		const struct rtr_status *rtr = &report->rtr;
+		struct buf words = {0};
+		if (report->kind == RPKI_REPORT_CACHE) {
+			buf_printf(&words, "%s port %u, %s, version %u", report->host, report->port,
+				   rtr_state_name(rtr->state), rtr->version);
+			if (rtr->has_session)
+				buf_printf(&words, ", serial %" PRIu32, rtr->serial);
+			if (rtr->updated.us)
+				buf_printf(&words, ", updated %s ago",
+					   view_age(age, exchange_now(x).s -
+								 exchange_utc(x, rtr->updated).s));
+		} else if (*report->error) {
+			buf_str(&words, "a file");
+		}
+		if (*report->error)
+			buf_printf(&words, "; last error: %s", report->error);
+		if (words.length)
+			view_label(out, report->name, &words);
+		buf_fini(&words);
+	}
+}
+
+static void
+rpki_text(struct buf *out, const struct exchange *x, const struct rpki_table *table,
+	  const struct view_states *states)
 {
 	if (!table) {
 		buf_str(out, "No RPKI data: neither a cache nor a file is configured, or none has "
@@ -155,6 +238,7 @@ rpki_text(struct buf *out, const struct rpki_table *table, const struct view_sta
 				   " put in by SLURM files (RFC 8416)\n",
 				   counts.filtered, counts.asserted);
 		sources_text(out, table);
+		reports_text(out, x);
 	}
 	buf_str(out, "\nRoutes by what it says of them\n");
 	states_text(out, "accepted", states->accepted);
@@ -170,5 +254,5 @@ view_rpki(struct buf *out, const struct exchange *x, enum view_form form)
 	if (form == VIEW_JSON)
 		rpki_json(out, x, table, &states);
 	else
-		rpki_text(out, table, &states);
+		rpki_text(out, x, table, &states);
 }

@@ -79,7 +79,7 @@ main(void)
 	prefixes();
 	numbers();
 	macs();
-	struct prefix outer, inner;
+	struct prefix outer, inner = {0};
 	ok(prefix_parse(&outer, "2001:db8::/32") == 0 &&
 		   prefix_parse(&inner, "2001:db8:1::/48") == 0,
 	   "both prefixes are read");

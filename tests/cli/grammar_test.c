@@ -76,7 +76,8 @@ commands_as_typed(void)
 		{"a command that goes on is told how", "member X", "short at 2: down up"},
 		{"too much is told", "show status now", "long at 2:"},
 		{"an empty word is no command", "\"\"",
-		 "unknown at 0: run check lab mrt apply confirm undo upgrade show explain member "
+		 "unknown at 0: run check lab mrt apply confirm undo upgrade show explain dump "
+		 "member "
 		 "registry bill "
 		 "corridor "
 		 "metrics "
@@ -142,7 +143,8 @@ next_words(void)
 		const char *name, *typed, *start, *expected;
 	} cases[] = {
 		{"nothing typed: the commands, without dialects", "", "",
-		 "run check lab mrt apply confirm undo upgrade show explain member registry bill "
+		 "run check lab mrt apply confirm undo upgrade show explain dump member registry "
+		 "bill "
 		 "corridor "
 		 "metrics "
 		 "import help version "},

@@ -340,7 +340,7 @@ holds_from(unsigned i, const char *text)
 static void
 begin(struct hub *hub)
 {
-	static const struct exchange_shell shell = {want_connect, want_close, NULL, NULL};
+	static const struct exchange_shell shell = {.connect = want_connect, .close = want_close};
 	x = exchange_new(hub, 1, &shell, now);
 	exchange_tick(x, now, (struct utc_s){1800000000});
 	for (unsigned i = 0; i < 3; i++)

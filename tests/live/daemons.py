@@ -8,6 +8,15 @@ import re
 import lan
 
 
+WELL_KNOWN = {"noexport": "65535:65281", "noadvertise": "65535:65282", "blackhole": "65535:666", "gracefulshutdown": "65535:0",
+              "llgrstale": "65535:6"}
+
+
+def numbers(communities):
+    """Communities as numbers, whatever name a daemon has for them."""
+    return [WELL_KNOWN.get(re.sub("[-_]", "", one).lower(), one) for one in communities]
+
+
 class Daemon:
     kind, text = "", ""
 
@@ -95,21 +104,20 @@ protocol bgp rs4 { local %(ip4)s as %(asn)d; neighbor 10.99.0.1 as 64500; connec
             found["med"] = int(after("med"))
         return found
 
-    def table(self, family="4"):
-        """All of the table, as {prefix: next hop}."""
-        text = self.ask("show", "route", "all", "table", "master" + family, "where", "source = RTS_BGP")
-        found, prefix = {}, None
-        for line in text.splitlines():
-            head = re.match(r"([0-9a-f.:]+/\d+) ", line)
-            prefix = head.group(1) if head else prefix
-            if "BGP.next_hop" in line and prefix not in found:
-                found[prefix] = line.split()[1]
+    def table(self):
+        """All that it holds: {prefix: (path, next hop, communities)}."""
+        text = self.ask("show", "route", "all", "where", "source = RTS_BGP")
+        found = {}
+        for part in re.split(r"\n(?=[0-9a-f.:]+/\d+ )", text):
+            if "BGP.as_path" in part:
+                route = self.parse(part)
+                found[part.split()[0]] = (route["path"], route["next hop"], tuple(sorted(route["communities"])))
         return found
 
     def count(self, protocol="rs4"):
-        """Routes that it holds from the hub."""
-        found = re.search(r"(\d+) of \d+ routes", self.ask("show", "route", "count", "protocol", protocol))
-        return int(found.group(1)) if found else 0
+        """Routes that it holds from the hub, of both families."""
+        text = self.ask("show", "route", "count", "protocol", protocol)
+        return sum(int(number) for number in re.findall(r"(\d+) of \d+ routes? for \d+ networks? in table", text))
 
     def state(self, protocol="rs4"):
         return self.ask("show", "protocols", "all", protocol)
@@ -155,16 +163,16 @@ router bgp %(asn)d
             if path.get("peer", {}).get("peerId", "") in ("", "0.0.0.0", "::"):
                 continue
             found.append({"path": path["aspath"]["string"], "next hop": hops[0] if hops else "",
-                          "communities": path.get("community", {}).get("list", []),
+                          "communities": numbers(path.get("community", {}).get("list", [])),
                           "large": path.get("largeCommunity", {}).get("list", []),
                           "extended": path.get("extendedCommunity", {}).get("string", "").split(),
                           "stale": path.get("stale", False), "best": "bestpath" in path})
         return sorted(found, key=lambda one: not one["best"])
 
     def table(self):
+        """All that it holds: {prefix: (path, next hop)}."""
         routes = self.json("show bgp ipv4 unicast").get("routes", {})
-        return {prefix: paths[0]["nexthops"][0]["ip"] for prefix, paths in routes.items()
-                if paths[0].get("peerId") != "(unspec)" and paths[0].get("path")}
+        return {prefix: (paths[0]["path"], paths[0]["nexthops"][0]["ip"]) for prefix, paths in routes.items() if paths[0].get("path")}
 
 
 class OpenBgpd(Daemon):
@@ -197,7 +205,7 @@ allow to any
             routes = json.loads(self.ask("show", "rib", "detail", prefix)).get("rib", [])
         except ValueError:
             return []
-        return [{"path": one["aspath"], "next hop": one["exit_nexthop"], "communities": one.get("communities", []),
+        return [{"path": one["aspath"], "next hop": one["exit_nexthop"], "communities": numbers(one.get("communities", [])),
                  "large": one.get("large_communities", []), "extended": one.get("extended_communities", [])}
                 for one in routes if one["prefix"] == prefix and one["aspath"]]
 

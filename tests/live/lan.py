@@ -26,7 +26,7 @@ def enter():
         sys.exit(0)
     if "--inside" not in sys.argv:
         os.execvp("unshare", ["unshare", "-nm", "--propagation", "private", "--kill-child", "-pf", sys.executable,
-                              os.path.abspath(sys.argv[0]), "--inside"])
+                              os.path.abspath(sys.argv[0]), "--inside"] + sys.argv[1:])
 
 
 def ok(good, name, detail=""):
@@ -195,4 +195,4 @@ members:
     def refused(self, prefix):
         """The reasons, by AS number of the member."""
         return {one["member_asn"]: [reason["reason"] for reason in one["reasons"]]
-                for one in self.ask("show", "filtered").get("routes", []) if one["prefix"] == prefix}
+                for one in self.ask("show", "filtered", "within", prefix).get("routes", []) if one["prefix"] == prefix}

@@ -151,7 +151,9 @@ def stayrtr(folder, version):
     service.touched.clear()
     a.stop()
     ok(service.until(lambda: service.state("203.0.113.0/24", 64503) == "valid"), what + "when the first is killed, the second is used")
-    ok(sorted(service.touched) == ["10.0.0.0/8 32", "198.51.100.0/24 32", "203.0.113.0/24 32"],
+    # A look-up may be answered in the turn in which the cache went, before what it touched is told at its end.
+    ok(service.until(lambda: len(service.touched) >= 3)
+       and sorted(service.touched) == ["10.0.0.0/8 32", "198.51.100.0/24 32", "203.0.113.0/24 32"],
        what + "only what differs between them is touched: %s" % service.touched)
     b.stop()
     time.sleep(1)
@@ -187,7 +189,7 @@ def files(folder):
     ok(service.state("192.0.2.0/24", 64500) == "valid" and not service.touched, "and what was there before stays")
     write(vrps, '{"roas": [{"prefix": "192.0.2.0/24", "maxLength": 24, "asn": 64500}, {"prefix": "198.51.100.0/24", "asn": 1}]}')
     ok(service.until(lambda: service.state("198.51.100.0/24", 1) == "valid"), "a mended one is read again by itself")
-    ok(sorted(service.touched) == ["198.51.100.0/24 32", "all paths"], "and touches what changed: %s" % service.touched)
+    ok(service.until(lambda: len(service.touched) >= 2) and sorted(service.touched) == ["198.51.100.0/24 32", "all paths"], "and touches what changed: %s" % service.touched)
     write(slurm, '{"slurmVersion": 1, "validationOutputFilters": {"prefixFilters": [{"asn": 64500}]}}')
     ok(service.until(lambda: service.state("192.0.2.0/24", 64500) == "unknown") and service.state("10.0.0.0/8", 64510) == "unknown",
        "a changed SLURM file is put in force")

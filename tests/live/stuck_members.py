@@ -6,7 +6,7 @@ import sys
 import time
 
 MARKER = b"\xff" * 16
-PREFIXES, BATCH, ROUNDS = 20000, 250, 150
+PREFIXES, BATCH, ROUNDS, CALM = 20000, 250, 150, 30
 COUNT = {"ok": 0, "not ok": 0}
 
 
@@ -66,19 +66,28 @@ def one_round(feeder, listener, number):
     return hear(listener, marked, 10)
 
 
-def main():
-    feeder, listener = member(1), member(2)
-    stuck = [member(n, 4096) for n in range(3, 23)]
-    # The kernel takes some megabytes for the stuck, then our log holds some more for them, then they are left behind: at
-    # none of that anybody else is to wait.
+def play(feeder, listener, first, rounds):
+    """The times of so many rounds, sorted."""
     times = []
-    for number in range(ROUNDS):
+    for number in range(first, first + rounds):
         times.append(one_round(feeder, listener, number))
         time.sleep(0.05)
-    times.sort()
-    late = sum(t > 0.025 for t in times)
-    ok(late < 6, "however many are stuck, the others do not wait for them",
-       "%d rounds, median %.1f ms, worst %.1f ms, %d above 25 ms" % (ROUNDS, times[ROUNDS // 2] * 1e3, times[-1] * 1e3, late))
+    return sorted(times)
+
+
+def main():
+    feeder, listener = member(1), member(2)
+    calm = play(feeder, listener, 0, CALM)
+    stuck = [member(n, 4096) for n in range(3, 23)]
+    # The kernel takes some megabytes for the stuck, then our log holds some more for them, then they are left behind: at
+    # none of that anybody else is to wait. A wait for them would be 50 ms long; how busy the machine is shows in the
+    # rounds before.
+    times = play(feeder, listener, CALM, ROUNDS)
+    bound = 0.04 + 4 * calm[CALM // 2]
+    late = sum(t > bound for t in times)
+    ok(late < ROUNDS // 10, "however many are stuck, the others do not wait for them",
+       "%d rounds, median %.1f ms (before: %.1f), worst %.1f ms, %d above %.0f ms" % (
+           ROUNDS, times[ROUNDS // 2] * 1e3, calm[CALM // 2] * 1e3, times[-1] * 1e3, late, bound * 1e3))
     ok(len(stuck) == 20 and all(not s.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) for s in stuck), "they are still there")
     print("1..%d" % sum(COUNT.values()))
     return 1 if COUNT["not ok"] else 0

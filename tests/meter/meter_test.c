@@ -33,7 +33,8 @@ send_frame(struct meter *m, struct frame f, int64_t seconds)
 {
 	struct buf b = {0};
 	f.length = f.length ? f.length : 1000;
-	sflow_header(&b, (struct sflow_numbers){0, ++sequence, 100000 + sequence}, 1);
+	sequence++;
+	sflow_header(&b, (struct sflow_numbers){0, sequence, 100000 + sequence}, 1);
 	sflow_flow_sample(&b, sequence, &f);
 	send(m, &b, seconds);
 	buf_fini(&b);
@@ -43,7 +44,8 @@ static void
 send_counters(struct meter *m, uint32_t if_index, uint64_t in, uint64_t out, int64_t seconds)
 {
 	struct buf b = {0};
-	sflow_header(&b, (struct sflow_numbers){0, ++sequence, 100000 + sequence}, 1);
+	sequence++;
+	sflow_header(&b, (struct sflow_numbers){0, sequence, 100000 + sequence}, 1);
 	sflow_counter_sample(&b, sequence, if_index, in, out);
 	send(m, &b, seconds);
 	buf_fini(&b);

@@ -269,7 +269,7 @@ exchange_take_hub(struct scenario *s, const struct hub *hub)
 	for (struct member *m = s->members; m; m = m->next)
 		if (hub_session_by_id(hub, m->id) == HUB_NONE)
 			member_clear(&m->kept);
-	struct exchange_shell shell = {call, hang_up, s, NULL};
+	struct exchange_shell shell = {.connect = call, .close = hang_up, .context = s};
 	if (!s->exchange) {
 		s->exchange = exchange_new(hub, 1, &shell, s->now);
 		if (s->exchange)

@@ -74,8 +74,8 @@ slow(void)
 	out[first + rest] = '\0';
 	ok(strncmp(out, "event: overview\ndata: {\"old\":1}\n\n", 33) == 0,
 	   "an event that was begun is ended with its own text");
-	read_is(listener, "event: overview\ndata: {\"new\":1}\n\n" + (first + rest - 33),
-		"then comes the newest");
+	const char *newest = "event: overview\ndata: {\"new\":1}\n\n";
+	read_is(listener, newest + (first + rest - 33), "then comes the newest");
 	web_feed_read(listener, out, 1);
 	web_feed_leave(listener);
 	web_feed_free(feed);

@@ -334,7 +334,7 @@ int
 main(void)
 {
 	char path[] = "/tmp/web_http_testXXXXXX", control[64];
-	struct ip localhost;
+	struct ip localhost = {0};
 	ok(mkdtemp(path) != NULL && ip_parse(&localhost, "127.0.0.1") == 0, "a place is there");
 	snprintf(control, sizeof(control), "%s/control", path);
 	loop = loop_new();

@@ -1,13 +1,18 @@
 /* One BMP station: what it has been told, and what comes next.
  *
  * First who is up, then the whole table, then what changed, always from the table as it is. Paths that follow
- * each other with the same attributes go into one UPDATE: a run, one for each view. */
+ * each other with the same attributes go into one UPDATE: a run, of one peer in one view. */
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "exchange/bgp/bgp_open.h"
 #include "exchange/monitor/bmp_feed_parts.h"
+
+enum {
+	RUNS = 16,   /* of a view: a power of two */
+	LOOKS = 128, /* at changes or stretches of the table, that may have nothing for the station */
+};
 
 struct run {
 	bool open, withdraw, add_path;
@@ -23,18 +28,25 @@ struct run {
 
 enum phase { PHASE_IDLE, PHASE_HELLO, PHASE_TABLE, PHASE_CHANGES };
 
+/* What it knows of a neighbour. */
+struct told {
+	uint32_t generation; /* that is up as far as it knows; 0: none */
+	bool out_due;        /* its Adj-RIB-Out is to be told */
+};
+
 struct bmp_station {
 	struct bmp_feed *feed;
 	struct bmp_wish wish;
 	enum phase phase;
-	bool again;        /* the table is told to one who has heard of it */
+	bool whole;        /* all of the table is told; else Adj-RIB-Out of some peers */
+	bool again;        /* to one who has heard of it */
 	unsigned family;   /* of PHASE_TABLE */
 	uint32_t at;       /* in the table of that family */
 	uint64_t position; /* in the ring */
 	bool count_due;    /* statistics */
-	uint32_t *told;    /* by slot: the generation that is up as far as it knows; 0: none */
+	struct told *told; /* by slot */
 	size_t slots;
-	struct run runs[BMP_VIEWS];
+	struct run runs[BMP_VIEWS][RUNS]; /* by slot; those who share a place take turns */
 };
 
 struct bmp_station *
@@ -58,8 +70,8 @@ bmp_station_free(struct bmp_station *s)
 	if (!s)
 		return;
 	bmp_feed_leave(s->feed);
-	for (unsigned i = 0; i < BMP_VIEWS; i++)
-		buf_fini(&s->runs[i].attrs);
+	for (unsigned i = 0; i < BMP_VIEWS * RUNS; i++)
+		buf_fini(&s->runs[i / RUNS][i % RUNS].attrs);
 	free(s->told);
 	free(s);
 }
@@ -69,13 +81,14 @@ bmp_station_begin(struct bmp_station *s)
 {
 	s->phase = PHASE_HELLO;
 	s->again = false;
+	s->whole = true;
 	s->family = 0;
 	s->at = 0;
 	s->position = s->feed->ring_end;
 	for (size_t slot = 0; slot < s->slots; slot++)
-		s->told[slot] = 0;
-	for (unsigned i = 0; i < BMP_VIEWS; i++)
-		s->runs[i].open = false;
+		s->told[slot] = (struct told){0};
+	for (unsigned i = 0; i < BMP_VIEWS * RUNS; i++)
+		s->runs[i / RUNS][i % RUNS].open = false;
 }
 
 void
@@ -99,11 +112,30 @@ bmp_station_waiting(const struct bmp_station *s)
 }
 
 static bool
+hears_out(const struct bmp_station *s)
+{
+	return s->wish.views[BMP_OUT_PRE] || s->wish.views[BMP_OUT_POST];
+}
+
+/* The table once more: `whole`, or, for those who hear it, Adj-RIB-Out of the neighbours where it is due. */
+static void
+tell_table_from_start(struct bmp_station *s, bool whole)
+{
+	if (s->phase == PHASE_HELLO || (!whole && !hears_out(s)))
+		return;
+	s->phase = PHASE_TABLE;
+	s->whole |= whole;
+	s->again |= whole;
+	s->family = 0;
+	s->at = 0;
+}
+
+static bool
 hears_of(const struct bmp_station *s, unsigned slot)
 {
 	const struct bmp_feed *feed = s->feed;
 	return slot < s->slots && slot < feed->slots && feed->neighbours[slot].up &&
-	       s->told[slot] == feed->neighbours[slot].generation;
+	       s->told[slot].generation == feed->neighbours[slot].generation;
 }
 
 static struct bmp_peer
@@ -147,9 +179,8 @@ begin_announcing(struct bgp_writer *w, struct buf *to, const struct run *run,
 }
 
 static void
-flush(struct bmp_station *s, struct buf *out, enum bmp_view view)
+flush(struct bmp_station *s, struct buf *out, enum bmp_view view, struct run *run)
 {
-	struct run *run = &s->runs[view];
 	if (!run->open)
 		return;
 	run->open = false;
@@ -171,8 +202,8 @@ flush(struct bmp_station *s, struct buf *out, enum bmp_view view)
 static void
 flush_all(struct bmp_station *s, struct buf *out)
 {
-	for (unsigned view = 0; view < BMP_VIEWS; view++)
-		flush(s, out, (enum bmp_view)view);
+	for (unsigned i = 0; i < BMP_VIEWS * RUNS; i++)
+		flush(s, out, (enum bmp_view)(i / RUNS), &s->runs[i / RUNS][i % RUNS]);
 }
 
 /* A route to be told: `attrs` NULL withdraws it. */
@@ -215,7 +246,7 @@ has_path_ids(const struct bmp_station *s, const struct telling *t)
 static void
 tell(struct bmp_station *s, struct buf *out, const struct telling *t)
 {
-	struct run *run = &s->runs[t->view];
+	struct run *run = &s->runs[t->view][t->slot % RUNS];
 	struct buf *attrs = &s->feed->attrs;
 	bool add_path = has_path_ids(s, t);
 	buf_clear(attrs);
@@ -225,7 +256,7 @@ tell(struct bmp_station *s, struct buf *out, const struct telling *t)
 	if (out->failed)
 		return;
 	if (!goes_on(run, t, add_path, attrs)) {
-		flush(s, out, t->view);
+		flush(s, out, t->view, run);
 		*run = (struct run){.open = true,
 				    .withdraw = !t->attrs,
 				    .add_path = add_path,
@@ -328,14 +359,21 @@ tell_receiver(struct bmp_station *s, struct buf *out, struct telling *t,
 	tell(s, out, t);
 }
 
-/* Adj-RIB-Out of everybody, for one prefix: the first path of each. */
+/* Whom a prefix is told of. */
+enum out_of {
+	OUT_OF_ALL,       /* to one who has heard nothing yet */
+	OUT_OF_ALL_AGAIN, /* what is not there is withdrawn */
+	OUT_OF_DUE,       /* those of whom nothing was told yet */
+};
+
+/* Adj-RIB-Out, for one prefix: the first path of each neighbour. */
 static void
 tell_out(struct bmp_station *s, struct buf *out, struct prefix prefix,
-	 const struct rib_path_view *paths, size_t count, bool gone)
+	 const struct rib_path_view *paths, size_t count, enum out_of whom)
 {
 	enum { ONLY_PATH = 1 }; /* the identifier of one who is told several */
 	struct bmp_feed *feed = s->feed;
-	if (!s->wish.views[BMP_OUT_PRE] && !s->wish.views[BMP_OUT_POST])
+	if (!hears_out(s))
 		return;
 	unsigned family = prefix.ip.family == IP_V6;
 	struct rib *rib = feed->source.ribs[family];
@@ -345,13 +383,14 @@ tell_out(struct bmp_station *s, struct buf *out, struct prefix prefix,
 		return;
 	}
 	for (unsigned slot = 0; slot < feed->slots && slot < words * 64; slot++) {
-		if (!hears_of(s, slot) || !feed->neighbours[slot].is.family[family])
+		if (!hears_of(s, slot) || !feed->neighbours[slot].is.family[family] ||
+		    (whom == OUT_OF_DUE && !s->told[slot].out_due))
 			continue;
 		size_t i = 0;
 		while (i < count && !(feed->words[i * words + slot / 64] >> slot % 64 & 1))
 			i++;
 		struct telling t = {.slot = slot, .prefix = prefix, .path_id = ONLY_PATH};
-		if (i < count || gone)
+		if (i < count || whom == OUT_OF_ALL_AGAIN)
 			tell_receiver(s, out, &t, i < count ? &paths[i] : NULL);
 	}
 }
@@ -373,7 +412,7 @@ tell_change(struct bmp_station *s, struct buf *out, const struct bmp_change *cha
 		.slot = change->slot, .prefix = change->prefix, .path_id = change->path_id};
 	tell_in(s, out, &t, path, true);
 	tell_loc(s, out, change->prefix, feed->views, count, true);
-	tell_out(s, out, change->prefix, feed->views, count, true);
+	tell_out(s, out, change->prefix, feed->views, count, OUT_OF_ALL_AGAIN);
 }
 
 /* --- the table --- */
@@ -381,6 +420,10 @@ tell_change(struct bmp_station *s, struct buf *out, const struct bmp_change *cha
 static void
 tell_prefix(struct bmp_station *s, struct buf *out, const struct rib_path_view *paths, size_t count)
 {
+	if (!s->whole) {
+		tell_out(s, out, paths[0].prefix, paths, count, OUT_OF_DUE);
+		return;
+	}
 	for (size_t i = 0; i < count; i++) {
 		struct telling t = {.slot = paths[i].slot,
 				    .prefix = paths[i].prefix,
@@ -388,7 +431,18 @@ tell_prefix(struct bmp_station *s, struct buf *out, const struct rib_path_view *
 		tell_in(s, out, &t, &paths[i], s->again);
 	}
 	tell_loc(s, out, paths[0].prefix, paths, count, s->again);
-	tell_out(s, out, paths[0].prefix, paths, count, s->again);
+	tell_out(s, out, paths[0].prefix, paths, count, s->again ? OUT_OF_ALL_AGAIN : OUT_OF_ALL);
+}
+
+/* Was the whole of this table told just now? */
+static bool
+was_told(const struct bmp_station *s, enum bmp_view view, unsigned slot, unsigned family)
+{
+	if (view == BMP_LOC)
+		return s->whole;
+	if (!hears_of(s, slot) || !s->feed->neighbours[slot].is.family[family])
+		return false;
+	return s->whole || (view > BMP_LOC && s->told[slot].out_due);
 }
 
 /* RFC 7854 section 5: End-of-RIB tells when all was told. */
@@ -396,20 +450,19 @@ static void
 tell_end(struct bmp_station *s, struct buf *out)
 {
 	struct bmp_time now = s->feed->source.now(s->feed->source.context);
-	for (unsigned view = 0; view < BMP_VIEWS; view++) {
-		unsigned slots = view == BMP_LOC ? 1 : (unsigned)s->feed->slots;
+	for (unsigned i = 0; i < BMP_VIEWS * 2; i++) {
+		enum bmp_view view = (enum bmp_view)(i / 2);
+		size_t slots = view == BMP_LOC ? 1 : s->feed->slots;
 		for (unsigned slot = 0; slot < slots && s->wish.views[view]; slot++) {
-			for (unsigned family = 0; family < 2; family++) {
-				bool has = view == BMP_LOC ||
-					   (hears_of(s, slot) &&
-					    s->feed->neighbours[slot].is.family[family]);
-				if (!has)
-					continue;
-				bgp_end_of_rib_write(&s->feed->update, family ? IP_V6 : IP_V4);
-				put_updates(s, out, (enum bmp_view)view, slot, now);
-			}
+			if (!was_told(s, view, slot, i % 2))
+				continue;
+			bgp_end_of_rib_write(&s->feed->update, i % 2 ? IP_V6 : IP_V4);
+			put_updates(s, out, view, slot, now);
 		}
 	}
+	for (size_t slot = 0; slot < s->slots; slot++)
+		s->told[slot].out_due = false;
+	s->whole = s->again = false;
 }
 
 /* The next stretch of the table. */
@@ -445,15 +498,18 @@ tell_neighbour(struct bmp_station *s, struct buf *out, unsigned slot)
 {
 	const struct bmp_feed_neighbour *n = &s->feed->neighbours[slot];
 	flush_all(s, out);
-	if (s->told[slot] && (!n->up || s->told[slot] != n->generation)) {
+	struct told *told = &s->told[slot];
+	if (told->generation && (!n->up || told->generation != n->generation)) {
 		struct bmp_time at = n->down_at;
 		struct cursor words = cursor_of(n->last_words.data, n->last_words.length);
 		bmp_peer_down_write(out, BMP_IN_PRE, &n->is.peer, at, n->reason, words);
-		s->told[slot] = 0;
+		told->generation = 0;
 	}
-	if (n->up && !s->told[slot]) {
+	if (n->up && !told->generation) {
 		bmp_peer_up_write(out, BMP_IN_PRE, &n->is.peer, n->is.since, &n->is.up);
-		s->told[slot] = n->generation;
+		told->generation = n->generation;
+		told->out_due = true;
+		tell_table_from_start(s, false);
 	}
 }
 
@@ -462,7 +518,7 @@ make_room(struct bmp_station *s)
 {
 	if (s->slots >= s->feed->slots)
 		return true;
-	uint32_t *told = realloc(s->told, s->feed->slots * sizeof(*told));
+	struct told *told = realloc(s->told, s->feed->slots * sizeof(*told));
 	if (!told)
 		return false;
 	memset(told + s->slots, 0, (s->feed->slots - s->slots) * sizeof(*told));
@@ -508,7 +564,7 @@ tell_numbers(struct bmp_station *s, struct buf *out, int slot)
 	const struct bmp_feed_source *source = &s->feed->source;
 	struct bmp_numbers n = {0};
 	source->numbers(source->context, slot, &n);
-	bool loc = slot < 0, out_views = s->wish.views[BMP_OUT_PRE] || s->wish.views[BMP_OUT_POST];
+	bool loc = slot < 0;
 	const enum bmp_statistic all = loc ? BMP_STAT_LOC : BMP_STAT_ADJ_IN;
 	const enum bmp_statistic each = loc ? BMP_STAT_LOC_FAMILY : BMP_STAT_ADJ_IN_FAMILY;
 	struct bmp_count counts[7] = {
@@ -523,7 +579,7 @@ tell_numbers(struct bmp_station *s, struct buf *out, int slot)
 		counts[count++] =
 			(struct bmp_count){BMP_STAT_AS_WITHDRAW, IP_NONE, n.treated_as_withdraw};
 	}
-	if (!loc && out_views) {
+	if (!loc && hears_out(s)) {
 		counts[count++] = (struct bmp_count){BMP_STAT_ADJ_OUT_PRE, IP_NONE, n.adj_out};
 		counts[count++] = (struct bmp_count){BMP_STAT_ADJ_OUT_POST, IP_NONE, n.adj_out};
 	}
@@ -550,7 +606,6 @@ static void
 take_change(struct bmp_station *s, struct buf *out)
 {
 	struct bmp_change change = s->feed->ring[s->position++ % BMP_RING];
-	bool out_views = s->wish.views[BMP_OUT_PRE] || s->wish.views[BMP_OUT_POST];
 	switch ((enum bmp_change_kind)change.kind) {
 	case BMP_CHANGE_PATH:
 		tell_change(s, out, &change);
@@ -559,16 +614,13 @@ take_change(struct bmp_station *s, struct buf *out)
 		tell_neighbour(s, out, change.slot);
 		return;
 	case BMP_CHANGE_DECIDED:
-		if (!out_views)
-			return;
-		break;
+		if (hears_out(s))
+			tell_table_from_start(s, true);
+		return;
 	case BMP_CHANGE_ALL:
-		break;
+		tell_table_from_start(s, true);
+		return;
 	}
-	s->phase = PHASE_TABLE;
-	s->again = true;
-	s->family = 0;
-	s->at = 0;
 }
 
 enum bmp_fill
@@ -578,7 +630,8 @@ bmp_station_fill(struct bmp_station *s, struct buf *out, size_t bound)
 	size_t start = out->length;
 	if (s->feed->ring_end - s->position > BMP_RING || !make_room(s))
 		return BMP_FILL_BEHIND;
-	while (out->length - start < bound && bmp_station_waiting(s)) {
+	for (unsigned looks = 0;
+	     looks < LOOKS && out->length - start < bound && bmp_station_waiting(s); looks++) {
 		if (s->phase == PHASE_HELLO)
 			tell_hello(s, out);
 		else if (s->count_due)

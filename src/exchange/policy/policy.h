@@ -58,7 +58,8 @@ enum policy_reason {
 	POLICY_REASONS = 32, /* numbers are below this */
 };
 
-/* What lies outside the hub file; each may be NULL: "not checked". */
+/* What lies outside the hub file; each may be NULL: "not checked", but a hub that asks registries lets
+ * nothing pass without an answer of theirs. */
 struct policy_sources {
 	const struct rpki_table *rpki;
 	const struct registry *registry;
@@ -108,7 +109,8 @@ enum policy_fact {
 struct policy_verdict {
 	uint64_t reasons;
 	bool refused;       /* reasons without it: the route is used, and tagged with them */
-	bool plain;         /* edit 0 leaves the octets as they came */
+	bool plain;         /* edit 0 leaves the octets as they came, */
+	bool adds_otc;      /* but for OTC of the hub (RFC 9234), which it puts in */
 	uint8_t preference; /* 0; 1: last resort (RFC 8326) */
 	uint8_t facts;      /* enum policy_fact */
 	/* Valid until the next call. When refused: the collectors that may hear it. Variants are
@@ -174,7 +176,7 @@ struct policy_sent {
 	const struct bgp_attrs *attrs;
 	uint64_t reasons; /* of attributes, and of the mark where that is told */
 	bool refused;
-	bool stale;    /* kept for long after its session was lost (RFC 9494) */
+	bool stale;    /* for long: LLGR_STALE is added (RFC 9494 section 4.3) */
 	uint8_t state; /* of the mark, where that is told */
 	uint8_t facts;
 	uint32_t edit;

@@ -159,17 +159,15 @@ find_receivers(struct policy *policy, const struct policy_session *session, enum
 	out->variants = policy->variants;
 }
 
-/* Would edit 0 send the octets that came? */
+/* Would edit 0 send the octets that came, OTC aside? */
 static bool
 stays_plain(const struct policy *policy, const struct policy_member *member,
-	    const struct policy_verdict *verdict, bool has_otc)
+	    const struct policy_verdict *verdict)
 {
 	const struct policy_request *request = &policy->request;
 	if (request->scrub || policy->graceful_shutdown || policy->tell_members)
 		return false;
 	if (request->graceful_shutdown && !member->graceful_shutdown)
-		return false;
-	if (policy->role && !has_otc)
 		return false;
 	return !verdict->reasons && !(verdict->facts & POLICY_FACT_BLACKHOLE);
 }
@@ -190,7 +188,8 @@ policy_attrs_judge(struct policy *policy, uint32_t session_index, enum ip_family
 		out->facts |= POLICY_FACT_STRIPPED;
 	out->refused = policy_refuses(member, out->reasons);
 	out->preference = request->graceful_shutdown && member->graceful_shutdown;
-	out->plain = stays_plain(policy, member, out, attrs->has_otc);
+	out->plain = stays_plain(policy, member, out);
+	out->adds_otc = policy->role && !attrs->has_otc;
 	if (!out->refused) {
 		find_receivers(policy, session, family, attrs, out);
 		return;

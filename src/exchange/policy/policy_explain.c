@@ -212,9 +212,9 @@ is_checked(struct policy_teller *t)
 {
 	if (t->finding.irr & POLICY_IRR_CHECKED)
 		return true;
-	buf_str(&t->found, t->policy->sources.registry
+	buf_str(&t->found, t->policy->asks_registries
 				   ? "not checked"
-				   : "not checked: nothing of the registries is at hand");
+				   : "not checked: the exchange asks no registries");
 	return false;
 }
 

@@ -7,6 +7,7 @@
 #include "exchange/policy/policy_private.h"
 
 enum { STATE_IRR_SHIFT = 3 };
+static_assert((int)POLICY_AHEAD <= (int)RPKI_AHEAD, "looked up side by side");
 
 enum rpki_state
 policy_state_rpki(uint8_t state)
@@ -84,8 +85,8 @@ is_registered_origin(const struct policy_sets *sets, struct asn origin)
 static bool
 checks_irr(const struct policy *policy, const struct policy_member *member, bool blackhole)
 {
-	return policy->sources.registry && (member->irr_origin != HUB_CHECK_OFF ||
-					    member->irr_prefix != HUB_CHECK_OFF || blackhole);
+	return policy->asks_registries && (member->irr_origin != HUB_CHECK_OFF ||
+					   member->irr_prefix != HUB_CHECK_OFF || blackhole);
 }
 
 static void
@@ -133,14 +134,17 @@ validate(const struct policy *policy, const struct prefix *prefix, struct asn or
 }
 
 /* Whoever has address space may have parts of it blackholed: a shorter registered prefix will do,
- * and so will a ROA for the origin, whatever its greatest length. Where nobody was asked nothing is
- * known against it. */
+ * and so will a ROA, whatever its greatest length, if its AS is the member's or registered as behind
+ * it: anybody can write the AS of a ROA at the end of a path. Of a hub that asks nobody nothing is
+ * known against it; one that asks and has no answer yet allows nothing. */
 static bool
-is_foreign_space(const struct policy_finding *found)
+is_foreign_space(const struct policy *policy, const struct policy_member *member, struct asn origin,
+		 const struct policy_finding *found)
 {
-	bool own_roa = found->rpki == RPKI_VALID || found->rpki == RPKI_INVALID_LENGTH;
-	bool asked = found->irr & POLICY_IRR_CHECKED || found->rpki != RPKI_NOT_CHECKED;
-	return asked && !own_roa && !(found->irr & POLICY_IRR_HAS_PREFIX);
+	bool has_roa = found->rpki == RPKI_VALID || found->rpki == RPKI_INVALID_LENGTH;
+	bool own_origin = origin.number == member->asn.number || found->irr & POLICY_IRR_HAS_ORIGIN;
+	bool asked = policy->asks_registries || policy->asks_rpki;
+	return asked && !(has_roa && own_origin) && !(found->irr & POLICY_IRR_HAS_PREFIX);
 }
 
 static uint64_t
@@ -171,15 +175,21 @@ judge_space(const struct policy_member *member, const struct prefix *prefix)
 	return reasons;
 }
 
-void
-policy_prefix_find(const struct policy *policy, const struct policy_member *member,
-		   const struct policy_route *route, const struct prefix *prefix,
-		   const struct policy_what_if *what_if, struct policy_finding *out)
+static bool
+checks_rpki(const struct policy_member *member, const struct policy_route *route)
+{
+	return member->rov != HUB_CHECK_OFF || member->rov_unknown || member->irr_roas ||
+	       route->facts & POLICY_FACT_BLACKHOLE;
+}
+
+/* out->rpki is known. */
+static void
+find_rest(const struct policy *policy, const struct policy_member *member,
+	  const struct policy_route *route, const struct prefix *prefix,
+	  const struct policy_what_if *what_if, struct policy_finding *out)
 {
 	bool blackhole = route->facts & POLICY_FACT_BLACKHOLE;
-	*out = (struct policy_finding){.reasons = judge_space(member, prefix)};
-	if (member->rov != HUB_CHECK_OFF || member->rov_unknown || member->irr_roas || blackhole)
-		out->rpki = validate(policy, prefix, route->attrs->origin_as, what_if);
+	out->reasons = judge_space(member, prefix);
 	if (checks_irr(policy, member, blackhole))
 		find_irr(member, route, prefix, what_if, out);
 	if (blackhole) { /* RFC 7999 section 3.3: neither ROV nor the usual lengths */
@@ -187,7 +197,7 @@ policy_prefix_find(const struct policy *policy, const struct policy_member *memb
 							      : member->blackhole_ipv6_min;
 		if (prefix->length < shortest)
 			out->reasons |= reason_bit(POLICY_BLACKHOLE_LENGTH);
-		if (is_foreign_space(out))
+		if (is_foreign_space(policy, member, route->attrs->origin_as, out))
 			out->reasons |= reason_bit(POLICY_BLACKHOLE_SPACE);
 		return;
 	}
@@ -197,6 +207,17 @@ policy_prefix_find(const struct policy *policy, const struct policy_member *memb
 		out->reasons |= reason_bit(POLICY_ROV_INVALID);
 	if (member->rov_unknown && out->rpki == RPKI_UNKNOWN)
 		out->reasons |= reason_bit(POLICY_ROV_UNKNOWN);
+}
+
+void
+policy_prefix_find(const struct policy *policy, const struct policy_member *member,
+		   const struct policy_route *route, const struct prefix *prefix,
+		   const struct policy_what_if *what_if, struct policy_finding *out)
+{
+	*out = (struct policy_finding){0};
+	if (checks_rpki(member, route))
+		out->rpki = validate(policy, prefix, route->attrs->origin_as, what_if);
+	find_rest(policy, member, route, prefix, what_if, out);
 }
 
 /* --- the mark --- */
@@ -263,14 +284,21 @@ policy_mark_refuse(const struct policy *policy, uint32_t session, enum policy_re
 	mark->variant_count = 0;
 }
 
+/* What registries are asked is fetched while the RPKI is. */
 static void
-hint(const struct policy *policy, const struct policy_member *member, const struct prefix *prefix)
+look_ahead(const struct policy *policy, const struct policy_member *member,
+	   const struct policy_route *route, const struct prefix *prefixes, size_t count,
+	   enum rpki_state states[POLICY_AHEAD])
 {
-	const struct policy_sets *sets = &member->sets[prefix->ip.family == IP_V6];
-	for (size_t i = 0; i < sets->count; i++)
-		registry_set_hint(sets->sets[i], prefix);
-	if (policy->sources.rpki)
-		rpki_hint(policy->sources.rpki, prefix);
+	const struct policy_sets *sets = &member->sets[count && prefixes[0].ip.family == IP_V6];
+	for (size_t i = 0; i < count; i++) {
+		states[i] = RPKI_NOT_CHECKED;
+		for (size_t k = 0; k < sets->count; k++)
+			registry_set_hint(sets->sets[k], &prefixes[i]);
+	}
+	if (policy->sources.rpki && checks_rpki(member, route))
+		rpki_validate_many(policy->sources.rpki, prefixes, count, route->attrs->origin_as,
+				   states);
 }
 
 void
@@ -283,11 +311,11 @@ policy_paths_judge(struct policy *policy, uint32_t session_index, const struct p
 	bool by_prefix = member->announce_by_prefix || policy->receive_by_prefix;
 	bool read = false;
 	policy->room_used = 0;
-	for (size_t i = 0; i < count; i++)
-		hint(policy, member, &prefixes[i]);
+	enum rpki_state states[POLICY_AHEAD];
+	look_ahead(policy, member, route, prefixes, count, states);
 	for (size_t i = 0; i < count; i++) {
-		struct policy_finding found;
-		policy_prefix_find(policy, member, route, &prefixes[i], NULL, &found);
+		struct policy_finding found = {.rpki = states[i]};
+		find_rest(policy, member, route, &prefixes[i], NULL, &found);
 		mark(policy, member, &found, &out[i]);
 		if (out[i].refused || !by_prefix)
 			continue;

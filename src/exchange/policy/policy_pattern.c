@@ -6,7 +6,7 @@
 
 #include "base/hash.h"
 
-enum { NONE = UINT32_MAX, NO_P = 3, SHAPES = 4 };
+enum { NONE = UINT32_MAX, NO_P = 3, SHAPES = 4, BEGINS = 256 };
 
 struct entry {
 	uint32_t fields[3]; /* P as 0 */
@@ -17,6 +17,9 @@ struct entry {
 struct policy_patterns {
 	uint32_t hub_as;
 	bool shapes[POLICY_FORMS][SHAPES]; /* is there a pattern with P in this field? */
+	/* Bits of what patterns begin with: most communities are none of the hub's, and are told
+	 * apart here. */
+	uint64_t begins[POLICY_FORMS][BEGINS / 64];
 	struct entry *entries;
 	uint32_t mask;
 	struct policy_meaning *meanings;
@@ -148,6 +151,22 @@ tells(enum hub_community_action action)
 	return action >= HUB_TELL_REASON && action <= HUB_TELL_CONTINENT;
 }
 
+/* Which bit of `begins` stands for this first field. */
+static unsigned
+begin_of(uint32_t field)
+{
+	return (field * 0x9e3779b1u) >> 24;
+}
+
+static void
+note_begin(uint64_t begins[BEGINS / 64], unsigned p, uint32_t field)
+{
+	if (p == 0)
+		memset(begins, 0xff, BEGINS / 8);
+	else
+		begins[begin_of(field) / 64] |= UINT64_C(1) << begin_of(field) % 64;
+}
+
 static void
 add(struct policy_patterns *patterns, uint32_t index, const struct hub_community *c)
 {
@@ -167,6 +186,7 @@ add(struct policy_patterns *patterns, uint32_t index, const struct hub_community
 	*e = (struct entry){.form = (uint8_t)form, .p = (uint8_t)p, .first = index};
 	memcpy(e->fields, fields, sizeof(fields));
 	patterns->shapes[form][p] = true;
+	note_begin(patterns->begins[form], p, fields[0]);
 	if (!tells(c->action))
 		return;
 	struct policy_tell *tell = &patterns->tells[patterns->tell_count++];
@@ -206,6 +226,9 @@ static const struct policy_meaning *
 find_form(const struct policy_patterns *patterns, const struct policy_word *word, uint32_t *p)
 {
 	const bool *shapes = patterns->shapes[word->form];
+	unsigned begin = begin_of(word->fields[0]);
+	if (!(patterns->begins[word->form][begin / 64] >> begin % 64 & 1))
+		return NULL;
 	if (shapes[NO_P]) {
 		struct entry *e = look_up(patterns, word->form, NO_P, word->fields);
 		if (e->first != NONE)

@@ -154,11 +154,10 @@ mend_irr(struct buf *to, const struct policy_member *member, enum ip_family fami
 		put_sets(to, member, family);
 		return;
 	default:
-		buf_printf(
-			to,
-			"ask for blackholes within prefixes that have a ROA for their origin, or "
-			"a route%s object in ",
-			family == IP_V6 ? "6" : "");
+		buf_printf(to,
+			   "ask for blackholes within prefixes that have a ROA for AS%u, or a "
+			   "route%s object in ",
+			   member->asn.number, family == IP_V6 ? "6" : "");
 		put_sets(to, member, family);
 	}
 }

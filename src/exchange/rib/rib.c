@@ -248,6 +248,17 @@ detach(struct rib *rib, uint32_t number)
 
 /* --- announcements and withdrawals --- */
 
+/* Paths of a prefix that the session has. Each costs the others of the prefix a look, so there is a
+ * bound. */
+static unsigned
+count_of(const struct rib *rib, const struct rib_prefix *prefix, unsigned slot)
+{
+	unsigned count = 0;
+	for (uint32_t at = prefix->paths; at; at = rib_path_next(rib_path_at(rib, at)))
+		count += rib_path_at(rib, at)->slot == slot;
+	return count;
+}
+
 static uint32_t
 path_of(const struct rib *rib, const struct rib_prefix *prefix, struct rib_source source)
 {
@@ -391,6 +402,9 @@ rib_announce(struct rib *rib, struct rib_source source, const struct prefix *pre
 		return RIB_NO_MEMORY;
 	uint16_t word = rib_path_word(rib, attrs, mark | rib->sessions[slot].round);
 	uint32_t path_number = path_of(rib, rib_prefix_at(rib, number), source);
+	if (!path_number && source.path_id &&
+	    count_of(rib, rib_prefix_at(rib, number), slot) >= RIB_PATH_IDS_MAX)
+		return RIB_TOO_MANY;
 	if (!path_number)
 		return add_path(rib, number, source, attrs, word, now_s);
 	struct rib_path *path = rib_path_at(rib, path_number);

@@ -41,6 +41,7 @@ enum {
 	RIB_NONE = 0,                    /* no path, no attribute set */
 	RIB_LOG_BOUND = 4 * 1024 * 1024, /* octets of log kept for slow sessions */
 	RIB_NO_MARK = UINT32_MAX,
+	RIB_PATH_IDS_MAX = 64, /* paths of one prefix that a session may have */
 };
 
 /* An empty table for `slots` sessions. NULL if there is no memory. */
@@ -107,7 +108,8 @@ struct rib_variant {
 struct rib_verdict {
 	uint64_t reasons; /* not refused: the routes are taken, and tagged with them */
 	bool refused;
-	bool plain;         /* edit 0 leaves the octets as they came */
+	bool plain;         /* edit 0 leaves the octets as they came, */
+	bool adds_otc;      /* but for OTC of the hub (RFC 9234), which it puts in */
 	uint8_t preference; /* before all else; lower is preferred */
 	uint8_t facts;      /* for the hooks */
 	uint32_t receivers; /* a set of rib_sets_in; may name sessions that are not up. Of a refused
@@ -164,6 +166,7 @@ struct rib_hooks {
 	void (*edit)(void *context, const struct rib_sent *sent, struct bgp_attrs *attrs,
 		     struct bgp_communities *communities, struct buf *scratch);
 	void *context;
+	struct asn otc; /* what adds_otc puts in */
 };
 /* Without hooks every edit leaves things as they are, and nothing is judged anew. */
 void rib_set_hooks(struct rib *rib, const struct rib_hooks *hooks);
@@ -172,6 +175,7 @@ enum rib_outcome {
 	RIB_DONE,
 	RIB_SAME,      /* nothing changed */
 	RIB_NO_MEMORY, /* nothing was done */
+	RIB_TOO_MANY,  /* the same: the session has RIB_PATH_IDS_MAX other paths of the prefix */
 };
 
 /* The interned set of the session with these attributes, or RIB_NONE when it is not known yet. */
@@ -219,8 +223,8 @@ void rib_watch(struct rib *rib, struct rib_watcher watcher);
 /* --- judging anew --- */
 
 /* Another policy: verdicts and marks of all that is there now will be asked for again, and what
- * differs is changed. What is announced from now on must be judged by the new policy. Begins anew if
- * it was not finished. `edits` says that edits mean something else than before, so that whoever has
+ * differs is changed. What is announced from now on must be judged by the new policy. If it was not
+ * finished, it is, and begins anew then. `edits` says that edits mean something else than before, so that whoever has
  * an edited route must hear it again. */
 void rib_rejudge_begin(struct rib *rib, bool edits);
 /* Asks again for the marks of exactly the paths inside these prefixes, as after a change of VRPs. */

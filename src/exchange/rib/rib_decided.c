@@ -69,6 +69,7 @@ rib_verdict_of(struct rib *rib, const struct rib_attrs *attrs, const struct rib_
 		.variants = list_of(rib, verdict->variants, verdict->variant_count),
 		.refused = verdict->refused,
 		.plain = verdict->plain,
+		.adds_otc = verdict->adds_otc,
 		.preference = verdict->preference,
 		.facts = verdict->facts,
 		.edits = rib->edits,
@@ -320,7 +321,7 @@ same_verdict(const struct rib *rib, const struct rib_form *form, uint32_t a, uin
 		return true;
 	const struct rib_kept_verdict *x = rib_verdict_at(rib, a), *y = rib_verdict_at(rib, b);
 	if (!form->edit && !form->told && x->plain && y->plain)
-		return true;
+		return x->adds_otc == y->adds_otc;
 	return x->reasons == y->reasons && x->refused == y->refused && x->facts == y->facts &&
 	       x->plain == y->plain && x->edits == y->edits;
 }

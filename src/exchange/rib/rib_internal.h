@@ -51,7 +51,7 @@ struct rib_kept_verdict {
 	uint32_t variants;
 	uint8_t refused, plain, preference, facts;
 	uint32_t edits; /* rib.edits when it was made */
-	uint32_t unused;
+	uint8_t adds_otc, unused[3];
 	uint32_t needs; /* what a session must be able to: bits, by enum rib_ability */
 };
 static_assert(sizeof(struct rib_kept_verdict) == 32, "no padding");
@@ -132,6 +132,7 @@ enum rib_round_kind { RIB_ROUND_ALL, RIB_ROUND_PATHS, RIB_ROUND_WITH, RIB_ROUNDS
 struct rib_round {
 	struct rib_cursor at;
 	unsigned slot;
+	bool again; /* all of it was wanted again meanwhile */
 };
 struct rib_rejudging {
 	struct rib_round rounds[RIB_ROUNDS];

@@ -3,7 +3,9 @@
  *
  * A round goes through the attribute sets of one session after the other and through the paths of
  * each. It stands at the next path to be done; when that leaves, the round steps on. What comes in
- * the meantime was judged on arrival, so it does not matter that a round may miss it. */
+ * the meantime was judged on arrival, so it does not matter that a round may miss it. A round that
+ * is wanted again on its way goes on to its end, and then once more: however often neighbours give
+ * a reason to begin, all are reached. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,7 +32,11 @@ rib_rejudge_fini(struct rib *rib)
 static void
 begin(struct rib *rib, enum rib_round_kind kind)
 {
-	rib->rejudging.rounds[kind] = (struct rib_round){.at.on = true};
+	struct rib_round *round = &rib->rejudging.rounds[kind];
+	if (round->at.on && (round->slot || round->at.attrs))
+		round->again = true;
+	else
+		*round = (struct rib_round){.at.on = true};
 }
 
 static void
@@ -47,7 +53,11 @@ leave_set(const struct rib *rib, struct rib_round *round)
 static bool
 find_set(const struct rib *rib, struct rib_round *round)
 {
-	while (!round->at.attrs && round->slot < rib->slots) {
+	while (!round->at.attrs) {
+		if (round->slot >= rib->slots && round->again)
+			*round = (struct rib_round){.at.on = true};
+		if (round->slot >= rib->slots)
+			break;
 		const struct rib_session *session = &rib->sessions[round->slot];
 		round->at.attrs = session->draining ? 0 : session->attrs;
 		round->at.path = RIB_WHOLE;

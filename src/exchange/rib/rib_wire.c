@@ -25,6 +25,34 @@ rib_wire_fini(struct rib_wire *wire)
 	buf_fini(&wire->attrs);
 }
 
+/* The attributes with OTC in its place among them, which is by type. Nearly every route that a hub with
+ * roles passes on needs that, so nothing else of it is taken apart. */
+static void
+insert_otc(struct bgp_route_attrs *route, struct rib_wire *wire, struct asn otc)
+{
+	struct cursor rest = cursor_of(route->attrs, route->length);
+	const uint8_t *here = rest.at;
+	while (cursor_left(&rest)) {
+		uint8_t flags = cursor_u8(&rest);
+		if (cursor_u8(&rest) > BGP_ATTR_OTC)
+			break;
+		cursor_skip(&rest,
+			    flags & BGP_FLAG_EXTENDED ? cursor_u16(&rest) : cursor_u8(&rest));
+		here = rest.at;
+	}
+	size_t before = (size_t)(here - route->attrs);
+	buf_clear(&wire->attrs);
+	buf_put(&wire->attrs, route->attrs, before);
+	buf_u8(&wire->attrs, BGP_FLAG_OPTIONAL | BGP_FLAG_TRANSITIVE);
+	buf_u8(&wire->attrs, BGP_ATTR_OTC);
+	buf_u8(&wire->attrs, 4);
+	buf_u32(&wire->attrs, otc.number);
+	buf_put(&wire->attrs, here, route->length - before);
+	wire->failed |= wire->attrs.failed;
+	route->attrs = wire->attrs.data;
+	route->length = wire->attrs.length;
+}
+
 static void
 copied(struct bgp_route_attrs *route, const struct rib_attrs *attrs)
 {
@@ -82,9 +110,13 @@ rib_wire_route(struct bgp_route_attrs *route, struct rib_wire *wire, const struc
 	       const struct rib_form *form)
 {
 	const struct rib_attrs *attrs = rib_attrs_at(&rib->attrs, form->attrs);
-	bool plain = !form->edit && !form->told && rib_verdict_at(rib, attrs->verdict)->plain;
-	if (plain || !rib->hooks.edit)
-		copied(route, attrs);
-	else
+	const struct rib_kept_verdict *verdict = rib_verdict_at(rib, attrs->verdict);
+	bool plain = !form->edit && !form->told && verdict->plain;
+	if (!plain && rib->hooks.edit) {
 		edited(route, wire, rib, form);
+		return;
+	}
+	copied(route, attrs);
+	if (plain && verdict->adds_otc)
+		insert_otc(route, wire, rib->hooks.otc);
 }

@@ -3,6 +3,10 @@
 
 #include "exchange/rpki/rpki_private.h"
 
+static_assert((int)RPKI_AHEAD == (int)RPKI_TREE_AHEAD, "looked up side by side");
+
+enum { FEW = 8 }; /* covering prefixes: hardly a route has more */
+
 const char *
 rpki_state_name(enum rpki_state state)
 {
@@ -38,6 +42,17 @@ judge(const struct rpki_table *t, uint32_t first, const struct prefix *prefix, s
 	return state;
 }
 
+static enum rpki_state
+judge_all(const struct rpki_table *t, const struct prefix *prefix, struct asn origin,
+	  const uint32_t *found, size_t count)
+{
+	enum rpki_state state = RPKI_UNKNOWN;
+	/* The most specific one is the likeliest to fit. */
+	while (count > 0 && state != RPKI_VALID)
+		state = judge(t, found[--count], prefix, origin, state);
+	return state;
+}
+
 /* The state by the table's VRPs, ready or not. */
 static enum rpki_state
 validate(const struct rpki_table *t, const struct prefix *prefix, struct asn origin)
@@ -45,11 +60,7 @@ validate(const struct rpki_table *t, const struct prefix *prefix, struct asn ori
 	uint32_t found[RPKI_TREE_COVERING_MAX];
 	uint8_t lengths[RPKI_TREE_COVERING_MAX];
 	size_t count = rpki_tree_covering(tree_of(t, prefix), prefix, found, lengths);
-	enum rpki_state state = RPKI_UNKNOWN;
-	/* The most specific one is the likeliest to fit. */
-	while (count > 0 && state != RPKI_VALID)
-		state = judge(t, found[--count], prefix, origin, state);
-	return state;
+	return judge_all(t, prefix, origin, found, count);
 }
 
 enum rpki_state
@@ -58,10 +69,33 @@ rpki_validate(const struct rpki_table *t, const struct prefix *prefix, struct as
 	return t->ready ? validate(t, prefix, origin) : RPKI_NOT_CHECKED;
 }
 
+/* Searches for all first, then looks at the VRPs of all: what one search found is fetched during the next. */
 void
-rpki_hint(const struct rpki_table *t, const struct prefix *prefix)
+rpki_validate_many(const struct rpki_table *t, const struct prefix *prefixes, size_t count,
+		   struct asn origin, enum rpki_state *states)
 {
-	rpki_tree_hint(tree_of(t, prefix), prefix);
+	uint32_t found[RPKI_AHEAD][FEW];
+	size_t counts[RPKI_AHEAD];
+	assert(count <= RPKI_AHEAD);
+	if (t->ready && count)
+		rpki_tree_hint(tree_of(t, &prefixes[0]), prefixes, count);
+	for (size_t i = 0; t->ready && i < count; i++) {
+		uint32_t all[RPKI_TREE_COVERING_MAX];
+		uint8_t lengths[RPKI_TREE_COVERING_MAX];
+		counts[i] =
+			rpki_tree_covering(tree_of(t, &prefixes[i]), &prefixes[i], all, lengths);
+		for (size_t k = 0; k < counts[i] && k < FEW; k++) {
+			found[i][k] = all[k];
+			__builtin_prefetch(vrp_at(t, all[k]));
+		}
+	}
+	for (size_t i = 0; i < count; i++) {
+		if (!t->ready || counts[i] > FEW) {
+			states[i] = rpki_validate(t, &prefixes[i], origin);
+			continue;
+		}
+		states[i] = judge_all(t, &prefixes[i], origin, found[i], counts[i]);
+	}
 }
 
 enum rpki_state

@@ -685,24 +685,52 @@ rpki_tree_covering(const struct rpki_tree *tree, const struct prefix *prefix,
 	return count;
 }
 
-void
-rpki_tree_hint(const struct rpki_tree *tree, const struct prefix *prefix)
+/* Most blocks are of two or three lines. */
+static void
+fetch_block(const void *block)
 {
-	if (prefix->ip.family != tree->family)
-		return;
-	struct key key = key_of(prefix);
-	uintptr_t ref = tree->root;
-	for (struct branch *br; (br = branch_of(ref)) != NULL;) {
-		uintptr_t *child = NULL;
-		if (leads_to(br, &key) && !is_own(br, &key))
-			child = child_of(br, octet_at(&key, br->path.length));
-		ref = child ? *child : 0;
+	const char *octets = block;
+	__builtin_prefetch(octets);
+	__builtin_prefetch(octets + 64);
+	__builtin_prefetch(octets + 128);
+}
+
+/* Where the key goes on below a branch; NULL if nowhere. */
+static uintptr_t *
+step(const struct branch *br, const struct key *key)
+{
+	if (br->own)
+		fetch_block(br->own);
+	if (!leads_to(br, key) || is_own(br, key))
+		return NULL;
+	return child_of(br, octet_at(key, br->path.length));
+}
+
+/* All go down a branch, then all to what they found there, so that they wait for memory together. */
+void
+rpki_tree_hint(const struct rpki_tree *tree, const struct prefix *prefixes, size_t count)
+{
+	struct key keys[RPKI_TREE_AHEAD];
+	uintptr_t refs[RPKI_TREE_AHEAD], *slots[RPKI_TREE_AHEAD];
+	bool more = branch_of(tree->root) != NULL;
+	assert(count <= RPKI_TREE_AHEAD);
+	for (size_t i = 0; i < count; i++) {
+		keys[i] = key_of(&prefixes[i]);
+		refs[i] = tree->root;
 	}
-	/* Most blocks are of two or three lines. */
-	const char *block = (const char *)ref;
-	__builtin_prefetch(block);
-	__builtin_prefetch(block + 64);
-	__builtin_prefetch(block + 128);
+	while (more) {
+		more = false;
+		for (size_t i = 0; i < count; i++) {
+			struct branch *br = branch_of(refs[i]);
+			slots[i] = br ? step(br, &keys[i]) : NULL;
+			__builtin_prefetch(slots[i]);
+		}
+		for (size_t i = 0; i < count; i++) {
+			refs[i] = slots[i] ? *slots[i] : 0;
+			fetch_block((const void *)(refs[i] & ~(uintptr_t)1));
+			more |= branch_of(refs[i]) != NULL;
+		}
+	}
 }
 
 /* --- walking --- */

@@ -23,6 +23,7 @@
 enum {
 	RPKI_TREE_NONE = UINT32_MAX, /* the value of a prefix just added */
 	RPKI_TREE_COVERING_MAX = 129,
+	RPKI_TREE_AHEAD = 16,
 };
 
 struct rpki_tree {
@@ -47,8 +48,8 @@ void rpki_tree_remove(struct rpki_tree *tree, const struct prefix *prefix);
 size_t rpki_tree_covering(const struct rpki_tree *tree, const struct prefix *prefix,
 			  uint32_t values[RPKI_TREE_COVERING_MAX],
 			  uint8_t lengths[RPKI_TREE_COVERING_MAX]);
-/* Prefetches what rpki_tree_covering will read last. */
-void rpki_tree_hint(const struct rpki_tree *tree, const struct prefix *prefix);
+/* Fetches what rpki_tree_covering will read for each of these, side by side; at most RPKI_TREE_AHEAD. */
+void rpki_tree_hint(const struct rpki_tree *tree, const struct prefix *prefixes, size_t count);
 
 /* Visits every prefix, in no useful order; one for which `visit` returns false is taken out. The visitor may
  * change the value and must leave the tree alone. */

@@ -110,6 +110,11 @@ ordinary(const struct policy *policy)
 		 "1000 3000, 1:1,,",
 		 "GRACEFUL_SHUTDOWN of a member for whom it is not honoured is stripped"},
 		{"1:1",
+		 {.stale = true},
+		 "1000 3000, 1:1 65535:6,,",
+		 "a route that is stale for long says so, as LLGR_STALE"},
+		{"1:1 65535:6", {.stale = true}, "1000 3000, 1:1 65535:6,,", "once"},
+		{"1:1",
 		 {.edit = 2},
 		 "1000 1000 1000 3000, 1:1,,",
 		 "the announcing member's AS is prepended"},
@@ -293,7 +298,8 @@ otc(struct hub *hub)
 	struct policy_verdict verdict;
 	e.route.attrs.has_otc = false;
 	policy_attrs_judge(policy, 0, IP_V4, &e.route.attrs, &verdict);
-	ok(!verdict.plain && verdict.variant_count == 1 && verdict.variants[0].edit == ROLE_OTHER &&
+	ok(verdict.plain && verdict.adds_otc && verdict.variant_count == 1 &&
+		   verdict.variants[0].edit == ROLE_OTHER &&
 		   world_has(verdict.variants[0].slots, 1),
 	   "all members with roles get the same edit, those without another");
 	policy_free(policy);

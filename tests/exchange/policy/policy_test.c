@@ -386,8 +386,15 @@ registries(struct hub *hub)
 	hub->members[2].policy.irr.allow_route_count = 1;
 	struct policy_sources sources = {.registry = r.registry};
 	struct policy *policy = world_policy(hub);
-	ok(prefix_reasons(policy, 0, "20.2.0.0/16", 0) == 0,
-	   "without a registry nothing is checked");
+	policy_use(policy, &sources);
+	ok(prefix_reasons(policy, 0, "20.2.0.0/16", 0) == 0 &&
+		   prefix_reasons(policy, 0, "20.2.3.3/32", POLICY_FACT_BLACKHOLE) == 0,
+	   "where the hub asks no registries nothing is checked");
+	policy_free(policy);
+	hub->irr.enabled = true;
+	policy = world_policy(hub);
+	ok(prefix_reasons(policy, 0, "20.1.0.0/16", 0) == BIT(POLICY_IRR_MISSING),
+	   "where it does, nothing passes before their first answer");
 	policy_use(policy, &sources);
 	irr_cases(policy, cases, sizeof(cases) / sizeof(cases[0]));
 	struct world_route never = {0};
@@ -424,6 +431,7 @@ registries(struct hub *hub)
 	ok(mark.reasons == BIT(POLICY_IRR_PREFIX) && !mark.refused && mark.told,
 	   "a check may be made to tag only");
 	policy_free(policy);
+	hub->irr.enabled = false;
 	registered_fini(&r);
 }
 

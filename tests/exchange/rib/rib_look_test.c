@@ -61,7 +61,7 @@ static struct rib *
 open_table(void)
 {
 	struct rib *rib = rib_new(IP_V4, SESSIONS);
-	struct rib_hooks hooks = {judge_attrs, judge_paths, edit, NULL};
+	struct rib_hooks hooks = {.attrs = judge_attrs, .paths = judge_paths, .edit = edit};
 	rib_set_hooks(rib, &hooks);
 	for (unsigned slot = 0; slot < SESSIONS; slot++)
 		rib_session_open(rib, slot, &(struct rib_peer){.router_id = 10 + slot});

@@ -360,6 +360,12 @@ is_plain(const struct route *r)
 	return !r->control && !attrs_reasons(r);
 }
 
+static bool
+adds_otc(const struct route *r)
+{
+	return r->tag % 3 == 0;
+}
+
 /* What a member is to receive: next hops, then attributes. */
 static void
 expected_wire(struct buf *to, const struct route *r, unsigned from, unsigned slot)
@@ -394,6 +400,12 @@ expected_wire(struct buf *to, const struct route *r, unsigned from, unsigned slo
 	struct bgp_attrs out = f.attrs;
 	if (sent.edit || told || r->late || !is_plain(r))
 		edit(NULL, &sent, &out, &communities, &scratch);
+	else if (adds_otc(r)) { /* before the unknown one, whose type is higher */
+		const uint8_t otc[7] = {0xc0, 35, 4, 0, 0, HUB_AS >> 8, HUB_AS & 255};
+		buf_put(&scratch, otc, sizeof(otc));
+		buf_put(&scratch, out.others.at, cursor_left(&out.others));
+		out.others = cursor_of(scratch.data, scratch.length);
+	}
 	bgp_attrs_encode(to, &out, communities);
 	buf_fini(&scratch);
 }
@@ -447,6 +459,7 @@ verdict_on(const struct route *r, unsigned slot)
 	return (struct rib_verdict){.reasons = attrs_reasons(r),
 				    .refused = attrs_refused(r),
 				    .plain = is_plain(r),
+				    .adds_otc = adds_otc(r),
 				    .preference = preference_of(r),
 				    .facts = (uint8_t)(r->tag % 4),
 				    .receivers = receivers_of(r, slot),
@@ -546,6 +559,16 @@ one_of(struct member *m, int prefix, uint32_t id)
 	return &room->view;
 }
 
+/* Some of its routes may change places with a policy; what that does to octets, only edits know. */
+static bool
+may_be_retold(int prefix)
+{
+	bool any = retelling;
+	for (unsigned s = 0; s < SOURCES; s++)
+		any |= routes[s][prefix].there && routes[s][prefix].preference;
+	return any;
+}
+
 static void
 take_prefixes(unsigned slot, const uint8_t *nlri, size_t length, const struct buf *wire)
 {
@@ -563,7 +586,7 @@ take_prefixes(unsigned slot, const uint8_t *nlri, size_t length, const struct bu
 		struct view *v = peers[slot].add_path ? one_of(m, n, id) : &m->held[n];
 		uint64_t now = wire ? hash_bytes(wire->data, wire->length) : 0;
 		bool same = wire ? v->there && v->wire == now : !v->there;
-		if (m->told_all && same && !retelling)
+		if (m->told_all && same && !may_be_retold(n))
 			complain("is told what it knows", slot, n);
 		*v = (struct view){.there = wire != NULL, .wire = now};
 	}
@@ -1123,7 +1146,7 @@ run(enum ip_family f, uint64_t seed, unsigned steps)
 	memset(routes, 0, sizeof(routes));
 	memset(up, 0, sizeof(up));
 	rib = rib_new(family, SESSIONS);
-	struct rib_hooks hooks = {judge_attrs, judge_paths, edit, NULL};
+	struct rib_hooks hooks = {judge_attrs, judge_paths, edit, NULL, {HUB_AS}};
 	rib_set_hooks(rib, &hooks);
 	uint32_t collectors = RIB_SET_EMPTY;
 	for (unsigned s = SESSIONS - COLLECTORS; s < SESSIONS; s++)
