@@ -266,6 +266,9 @@ exchange_take_hub(struct scenario *s, const struct hub *hub)
 {
 	for (size_t i = 0; i < hub->session_count; i++)
 		take_session(s, hub, &hub->sessions[i]);
+	for (struct member *m = s->members; m; m = m->next)
+		if (hub_session_by_id(hub, m->id) == HUB_NONE)
+			member_clear(&m->kept);
 	struct exchange_shell shell = {.connect = call, .close = hang_up, .context = s};
 	if (!s->exchange) {
 		s->exchange = exchange_new(hub, 1, &shell, s->now);

@@ -102,6 +102,7 @@ struct policy_variant {
 
 enum policy_fact {
 	POLICY_FACT_BLACKHOLE = 1, /* asks for a blackhole, and may */
+	POLICY_FACT_STRIPPED = 2,  /* GRACEFUL_SHUTDOWN is taken off */
 };
 
 /* What was decided about an attribute set. */

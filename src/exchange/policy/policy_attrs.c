@@ -184,6 +184,8 @@ policy_attrs_judge(struct policy *policy, uint32_t session_index, enum ip_family
 	*out = (struct policy_verdict){0};
 	policy_request_read(request, policy->patterns, policy->pass_unknown_hub, attrs);
 	out->reasons = policy_attrs_find(policy, session, family, attrs, request, &out->facts);
+	if (request->graceful_shutdown && !member->graceful_shutdown)
+		out->facts |= POLICY_FACT_STRIPPED;
 	out->refused = policy_refuses(member, out->reasons);
 	out->preference = request->graceful_shutdown && member->graceful_shutdown;
 	out->plain = stays_plain(policy, member, out);

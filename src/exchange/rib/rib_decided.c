@@ -323,7 +323,7 @@ same_verdict(const struct rib *rib, const struct rib_form *form, uint32_t a, uin
 	if (!form->edit && !form->told && x->plain && y->plain)
 		return x->adds_otc == y->adds_otc;
 	return x->reasons == y->reasons && x->refused == y->refused && x->facts == y->facts &&
-	       x->plain == y->plain && x->preference == y->preference && x->edits == y->edits;
+	       x->plain == y->plain && x->edits == y->edits;
 }
 
 bool
