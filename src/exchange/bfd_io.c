@@ -270,26 +270,12 @@ ttl_of(struct msghdr *message)
 	return ttl;
 }
 
-static struct ip
-sender_of(const struct sockaddr_storage *from)
-{
-	struct ip ip = {.family = IP_NONE};
-	if (from->ss_family == AF_INET) {
-		ip.family = IP_V4;
-		memcpy(ip.octets, &((const struct sockaddr_in *)from)->sin_addr, 4);
-	} else if (from->ss_family == AF_INET6) {
-		ip.family = IP_V6;
-		memcpy(ip.octets, &((const struct sockaddr_in6 *)from)->sin6_addr, 16);
-	}
-	return ip;
-}
-
 static enum bfd_fault
 take(struct bfd_service *service, struct mmsghdr *message, struct mono_us now)
 {
 	struct bfd_packet packet;
 	const struct msghdr *head = &message->msg_hdr;
-	struct ip sender = sender_of(head->msg_name);
+	struct ip sender = net_ip_of(head->msg_name);
 	enum bfd_fault fault =
 		bfd_packet_read(&packet, cursor_of(head->msg_iov[0].iov_base, message->msg_len));
 	if (fault != BFD_FAULT_NONE)

@@ -8,10 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <netdb.h>
 #include <netinet/in.h>
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,23 +19,14 @@
 #include "base/log.h"
 #include "exchange/monitor/bmp_feed.h"
 #include "net/address.h"
+#include "net/resolve_io.h"
 
 enum {
 	WRITE_OCTETS = 64 * 1024,
 	RETRY_MIN_MS = 1000,
 	RETRY_MAX_MS = 120 * 1000,
 	CONNECT_MS = 15 * 1000,
-	RESOLVE_POLL_MS = 50,
 	STUCK_MS = 120 * 1000, /* one that takes nothing for so long is given up */
-	HOST_MAX = 254,
-};
-
-/* A name being resolved, which may take longer than anybody waits: the last of the two who lets go frees it. */
-struct resolving {
-	char host[HOST_MAX];
-	struct ip answer;
-	atomic_bool done;
-	atomic_int holders;
 };
 
 enum state { IDLE, RESOLVING, CONNECTING, UP };
@@ -53,7 +41,8 @@ struct station {
 	bool kept;   /* while a picture is applied */
 	bool failed; /* told once, until it is up again */
 	uint32_t retry_ms;
-	struct resolving *resolving;
+	struct net_resolve *lookup;
+	struct ip ip; /* that it is, or is to be, connected to */
 	struct loop_watch watch;
 	struct loop_timer timer;      /* retry, poll, give up */
 	struct loop_timer statistics; /* while it is up */
@@ -73,63 +62,6 @@ struct bmp_service {
 
 #define OWNER(pointer, type, member) ((type *)((char *)(pointer)-offsetof(type, member)))
 
-/* --- names --- */
-
-static void
-let_go(struct resolving *r)
-{
-	if (atomic_fetch_sub(&r->holders, 1) == 1)
-		free(r);
-}
-
-static struct ip
-ip_of(const struct sockaddr *address)
-{
-	struct ip ip = {.family = IP_NONE};
-	if (address->sa_family == AF_INET) {
-		ip.family = IP_V4;
-		memcpy(ip.octets, &((const struct sockaddr_in *)(const void *)address)->sin_addr,
-		       4);
-	} else if (address->sa_family == AF_INET6) {
-		ip.family = IP_V6;
-		memcpy(ip.octets, &((const struct sockaddr_in6 *)(const void *)address)->sin6_addr,
-		       16);
-	}
-	return ip;
-}
-
-static void *
-resolve(void *context)
-{
-	struct resolving *r = context;
-	struct addrinfo hints = {.ai_socktype = SOCK_STREAM}, *found = NULL;
-	if (getaddrinfo(r->host, NULL, &hints, &found) == 0 && found)
-		r->answer = ip_of(found->ai_addr);
-	if (found)
-		freeaddrinfo(found);
-	atomic_store(&r->done, true);
-	let_go(r);
-	return NULL;
-}
-
-static struct resolving *
-resolve_begin(const char *host)
-{
-	struct resolving *r = calloc(1, sizeof(*r));
-	pthread_t thread;
-	if (!r)
-		return NULL;
-	(void)snprintf(r->host, sizeof(r->host), "%s", host);
-	atomic_init(&r->done, false);
-	atomic_init(&r->holders, 2);
-	if (pthread_create(&thread, NULL, resolve, r)) {
-		free(r);
-		return NULL;
-	}
-	(void)pthread_detach(thread);
-	return r;
-}
-
 /* --- a station's connection --- */
 
 static void
@@ -148,9 +80,8 @@ close_socket(struct station *s)
 		close(s->watch.fd);
 		s->watch.fd = -1;
 	}
-	if (s->resolving)
-		let_go(s->resolving);
-	s->resolving = NULL;
+	net_resolve_cancel(s->lookup);
+	s->lookup = NULL;
 	loop_timer_stop(loop, &s->timer);
 	loop_timer_stop(loop, &s->statistics);
 	buf_fini(&s->out);
@@ -186,11 +117,8 @@ static void
 went_up(struct station *s)
 {
 	char text[IP_TEXT];
-	log_info("station %s: connected to %s port %u", s->name,
-		 s->resolving ? ip_format(text, s->resolving->answer) : s->host, s->is.port);
-	if (s->resolving)
-		let_go(s->resolving);
-	s->resolving = NULL;
+	log_info("station %s: connected to %s port %u", s->name, ip_format(text, s->ip),
+		 s->is.port);
 	s->state = UP;
 	s->failed = false;
 	loop_timer_stop(s->service->loop, &s->timer);
@@ -276,6 +204,7 @@ connect_to(struct station *s, struct ip ip)
 	struct sockaddr_storage address;
 	socklen_t length = net_address(&address, ip, s->is.port);
 	s->state = CONNECTING;
+	s->ip = ip;
 	s->watch.fd = socket(ip.family == IP_V4 ? AF_INET : AF_INET6,
 			     SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (s->watch.fd >= 0 && loop_watch(s->service->loop, &s->watch, EPOLLOUT) < 0) {
@@ -293,31 +222,23 @@ connect_to(struct station *s, struct ip ip)
 }
 
 static void
-begin(struct station *s)
+resolved(void *context, const struct ip *ips, size_t count, const char *error)
 {
-	struct ip ip;
-	if (ip_parse(&ip, s->host) == 0) {
-		connect_to(s, ip);
-		return;
-	}
-	s->resolving = resolve_begin(s->host);
-	if (!s->resolving) {
-		fail(s, "its name cannot be looked up now");
-		return;
-	}
-	s->state = RESOLVING;
-	after(s, &s->timer, RESOLVE_POLL_MS);
+	struct station *s = context;
+	s->lookup = NULL;
+	if (count)
+		connect_to(s, ips[0]);
+	else
+		fail(s, error);
 }
 
 static void
-look_at_answer(struct station *s)
+begin(struct station *s)
 {
-	if (!atomic_load(&s->resolving->done))
-		after(s, &s->timer, RESOLVE_POLL_MS);
-	else if (s->resolving->answer.family == IP_NONE)
-		fail(s, "its name is not known");
-	else
-		connect_to(s, s->resolving->answer);
+	s->state = RESOLVING;
+	s->lookup = net_resolve_start(s->service->loop, s->host, resolved, s);
+	if (!s->lookup)
+		fail(s, strerror(errno));
 }
 
 static void
@@ -329,8 +250,7 @@ timer_fired(struct loop_timer *timer, struct mono_us now)
 	case IDLE:
 		begin(s);
 		break;
-	case RESOLVING:
-		look_at_answer(s);
+	case RESOLVING: /* has no timer */
 		break;
 	case CONNECTING:
 		fail(s, "no answer");

@@ -67,6 +67,7 @@ struct listener {
 struct exchange_service {
 	struct loop *loop;
 	struct exchange *engine;
+	bool broken;                     /* the engine: it has no picture */
 	struct connection **connections; /* by slot and kind */
 	unsigned slots;
 	struct listener *listeners;
@@ -93,20 +94,6 @@ struct exchange_service {
 
 /* --- addresses --- */
 
-static struct ip
-from_sockaddr(const struct sockaddr_storage *from)
-{
-	struct ip ip = {.family = IP_NONE};
-	if (from->ss_family == AF_INET) {
-		ip.family = IP_V4;
-		memcpy(ip.octets, &((const struct sockaddr_in *)from)->sin_addr, 4);
-	} else if (from->ss_family == AF_INET6) {
-		ip.family = IP_V6;
-		memcpy(ip.octets, &((const struct sockaddr_in6 *)from)->sin6_addr, 16);
-	}
-	return ip;
-}
-
 static uint16_t
 port_of(const struct sockaddr_storage *from)
 {
@@ -120,7 +107,7 @@ local_address(int fd)
 	struct sockaddr_storage local = {0};
 	socklen_t length = sizeof(local);
 	(void)getsockname(fd, (struct sockaddr *)&local, &length);
-	return from_sockaddr(&local);
+	return net_ip_of(&local);
 }
 
 static void
@@ -655,7 +642,7 @@ listener_ready(struct loop_watch *watch, uint32_t events)
 		int fd = accept4(watch->fd, (struct sockaddr *)&remote, &length,
 				 SOCK_NONBLOCK | SOCK_CLOEXEC);
 		if (fd >= 0) {
-			accept_one(service, fd, from_sockaddr(&remote));
+			accept_one(service, fd, net_ip_of(&remote));
 			continue;
 		}
 		if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)
@@ -792,7 +779,7 @@ ends_of(void *context, unsigned slot, struct bmp_ends *out)
 	if (!connection)
 		return;
 	(void)getsockname(connection->watch.fd, (struct sockaddr *)&address, &length);
-	out->local = from_sockaddr(&address);
+	out->local = net_ip_of(&address);
 	out->local_port = port_of(&address);
 	length = sizeof(address);
 	(void)getpeername(connection->watch.fd, (struct sockaddr *)&address, &length);
@@ -863,6 +850,10 @@ exchange_service_check(const struct exchange_service *service, const struct hub 
 			       "AS number and router id of the hub change only with a restart");
 		return -1;
 	}
+	if (next->session_count > RIB_SLOTS_MAX) {
+		(void)snprintf(reason, EXCHANGE_REASON, "more than %d sessions", RIB_SLOTS_MAX);
+		return -1;
+	}
 	/* Its process may write nowhere else. */
 	if (next->dumps.directory &&
 	    (!service->dumps || strcmp(next->dumps.directory, service->dumps) != 0)) {
@@ -884,7 +875,8 @@ exchange_service_check(const struct exchange_service *service, const struct hub 
 int
 exchange_service_apply(struct exchange_service *service, const struct hub *hub)
 {
-	if (exchange_apply(service->engine, hub, loop_now(service->loop)) || set_keys(service))
+	service->broken = exchange_apply(service->engine, hub, loop_now(service->loop)) != 0;
+	if (service->broken || set_keys(service))
 		return -1;
 	make_room(service, exchange_slots(service->engine));
 	exchange_monitors_apply(service->monitors);
@@ -900,9 +892,11 @@ exchange_service_close(struct exchange_service *service, bool leaves)
 	if (!service)
 		return;
 	loop_on_turn_end(service->loop, NULL, NULL);
-	if (service->engine && leaves)
+	/* One that could not go over to a picture may not be asked for last words. */
+	bool whole = service->engine && !service->broken;
+	if (whole && leaves)
 		exchange_leave(service->engine, loop_now(service->loop));
-	else if (service->engine)
+	else if (whole)
 		exchange_shut_down(service->engine, loop_now(service->loop));
 	for (size_t i = 0; i < (size_t)service->slots * SESSION_CONNS; i++)
 		if (service->connections[i])

@@ -235,7 +235,10 @@ exchange_adopt(struct exchange *x, const struct hub *hub)
 	unsigned used = 0;
 	for (unsigned slot = 0; slot < x->slots; slot++)
 		used += x->peers[slot].id != NULL;
-	if (widen(x, used + fresh)) {
+	unsigned wanted = used + fresh;
+	if (wanted > RIB_SLOTS_MAX && hub->session_count <= RIB_SLOTS_MAX)
+		wanted = RIB_SLOTS_MAX; /* some of those in use will be free */
+	if (widen(x, wanted)) {
 		free(slot_of);
 		return -1;
 	}

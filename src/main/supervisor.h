@@ -55,7 +55,8 @@ struct upgrade {
 	int output;           /* of the checker; -1 */
 	struct mono_us until; /* the checker has so long */
 	struct loop_timer timer;
-	bool goes; /* the hub ends for it */
+	bool agreed; /* the new one takes over in a moment */
+	bool goes;   /* the hub ends for it */
 };
 
 struct supervisor {
@@ -125,6 +126,8 @@ int supervisor_write_picture(struct supervisor *s, const struct hub *hub, unsign
 /* supervisor_upgrade_io.c */
 void supervisor_upgrade_init(struct supervisor *s);
 void supervisor_upgrade_fini(struct supervisor *s);
+/* From the check of the new binary on: nothing is to change meanwhile, for what it takes over is what it checked. */
+bool supervisor_upgrade_is_on(const struct supervisor *s);
 /* Answers `upgrade`. */
 void supervisor_upgrade_answer(struct supervisor *s, const struct control_request *request,
 			       struct control_answer *answer);

@@ -464,7 +464,7 @@ supervisor_change_answer(struct supervisor *s, const struct control_request *req
 {
 	const char *word = request->words[0];
 	bool is_apply = strcmp(word, "apply") == 0;
-	if (s->change.running)
+	if (s->change.running || supervisor_upgrade_is_on(s))
 		control_error(answer, 409, "another change is going on");
 	else if (is_apply && request->count > 1)
 		answer_apply(s, request, answer);

@@ -108,12 +108,19 @@ check_ready(void *state, struct control_answer *answer)
 	} else {
 		buf_printf(&answer->body, "%s takes over: members keep their routes meanwhile\n",
 			   s->upgrade.binary);
+		s->upgrade.agreed = true;
 		s->upgrade.timer.fire = go;
 		loop_timer_set(s->loop, &s->upgrade.timer, mono_add_ms(clock_mono(), ANSWER_MS));
 	}
 	if (ended != 0)
 		s->upgrade.checker = 0;
 	return true;
+}
+
+bool
+supervisor_upgrade_is_on(const struct supervisor *s)
+{
+	return s->upgrade.checker > 0 || s->upgrade.agreed;
 }
 
 static void
@@ -131,7 +138,7 @@ supervisor_upgrade_answer(struct supervisor *s, const struct control_request *re
 		control_error(answer, 400, "expected: upgrade [BINARY]");
 		return;
 	}
-	if (s->change.running || s->upgrade.checker > 0 || s->confirm_wanted) {
+	if (s->change.running || supervisor_upgrade_is_on(s) || s->confirm_wanted) {
 		control_error(answer, 409, "%s",
 			      s->confirm_wanted ? "what was applied is not confirmed yet"
 						: "another change is going on");

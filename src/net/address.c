@@ -22,3 +22,17 @@ net_address(struct sockaddr_storage *out, struct ip ip, uint16_t port)
 	memcpy(&v6->sin6_addr, ip.octets, 16);
 	return sizeof(*v6);
 }
+
+struct ip
+net_ip_of(const struct sockaddr_storage *from)
+{
+	struct ip ip = {.family = IP_NONE};
+	if (from->ss_family == AF_INET) {
+		ip.family = IP_V4;
+		memcpy(ip.octets, &((const struct sockaddr_in *)from)->sin_addr, 4);
+	} else if (from->ss_family == AF_INET6) {
+		ip.family = IP_V6;
+		memcpy(ip.octets, &((const struct sockaddr_in6 *)from)->sin6_addr, 16);
+	}
+	return ip;
+}

@@ -218,8 +218,11 @@ view_communities(struct buf *out, const struct exchange *x, enum view_form form)
 		buf_printf(out,
 			   "Communities that AS%" PRIu32 " understands, profile %s. They may be "
 			   "combined;\na word about one peer weighs more than one about all, and "
-			   "\"not\" more than \"to\".\n\n",
-			   hub->asn.number, profile_name(hub->communities.profile));
+			   "\"not\" more than \"to\"%s.\n\n",
+			   hub->asn.number, profile_name(hub->communities.profile),
+			   hub->communities.profile == HUB_PROFILE_IXP_MANAGER
+				   ? "; large ones weigh more\nthan all others"
+				   : "");
 		buf_str(out, "      STANDARD      LARGE                       EXTENDED\n");
 	}
 	for (size_t i = 0; i < count; i++) {

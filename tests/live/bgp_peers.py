@@ -4,49 +4,16 @@
 Each announces IPv4 and IPv6 routes with MED, path and communities; each must receive what the others announce, unchanged (RFC
 7947). A withdrawn route goes everywhere; a refused one goes nowhere and is explained. BIRD's IPv4 session has a TCP MD5
 password, and a second BIRD knows AS numbers of 2 octets only.
-Run by bgp_peers.sh. Prints TAP.
+Prints TAP.
 """
 import json
 import os
 import re
-import shutil
-import subprocess
-import sys
-import tempfile
-import time
 
-RS = 64500
+import lan
+from lan import RS, ok, run, start, wait
+
 PASSWORD = "salt and iron"
-STARTED = []
-COUNT = {"ok": 0, "not ok": 0}
-
-
-def ok(good, name, detail=""):
-    COUNT["ok" if good else "not ok"] += 1
-    print("%sok %d - %s" % ("" if good else "not ", sum(COUNT.values()), name))
-    if not good and detail:
-        print("# " + str(detail).replace("\n", "\n# "))
-    sys.stdout.flush()
-    return good
-
-
-def run(*words, quiet=False):
-    done = subprocess.run(words, capture_output=True, text=True, check=False)
-    if done.returncode and not quiet:
-        print("# %s: %s" % (" ".join(words), (done.stdout + done.stderr).strip()))
-    return done.stdout
-
-
-def start(log, *words):
-    with open(log, "wb") as out:
-        STARTED.append(subprocess.Popen(words, stdout=out, stderr=subprocess.STDOUT))
-
-
-def wait(condition, seconds=30):
-    end = time.monotonic() + seconds
-    while not condition() and time.monotonic() < end:
-        time.sleep(0.2)
-    return condition()
 
 
 class Member:
@@ -303,31 +270,6 @@ neighbors:
         self.ask("global", "rib", "del", "-a", "ipv4", self.leaving)
 
 
-def lay_lan(members):
-    """A bridge with the hub and one cable to each member."""
-    run("mount", "-t", "tmpfs", "tmpfs", "/run")
-    for folder in ("netns", "openbgpd"):
-        os.mkdir("/run/" + folder)
-    for setting in ("all", "default"):
-        with open("/proc/sys/net/ipv6/conf/%s/accept_dad" % setting, "w", encoding="ascii") as out:
-            out.write("0")
-    run("ip", "link", "set", "lo", "up")
-    run("ip", "link", "add", "lan", "type", "bridge")
-    run("ip", "address", "add", "10.99.0.1/24", "dev", "lan")
-    run("ip", "address", "add", "2001:db8:ffff::1/64", "dev", "lan", "nodad")
-    run("ip", "link", "set", "lan", "up")
-    for member in members:
-        run("ip", "netns", "add", member.space)
-        run("ip", "link", "add", "to" + member.space, "type", "veth", "peer", "name", "eth0", "netns", member.space)
-        run("ip", "link", "set", "to" + member.space, "master", "lan", "up")
-        # No link-local addresses: BIRD would send them along as second next hop, and FRR without its zebra withdraws such routes.
-        run(*member.inside("ip", "link", "set", "eth0", "addrgenmode", "none"))
-        run(*member.inside("ip", "link", "set", "lo", "up"))
-        run(*member.inside("ip", "address", "add", member.ip4 + "/24", "dev", "eth0"))
-        run(*member.inside("ip", "address", "add", member.ip6 + "/64", "dev", "eth0", "nodad"))
-        run(*member.inside("ip", "link", "set", "eth0", "up"))
-
-
 def write_hub(path, directory, members):
     with open(path, "w", encoding="ascii", opener=lambda name, flags: os.open(name, flags, 0o600)) as out:
         out.write("""
@@ -351,7 +293,7 @@ members:
 
 
 def sarai(directory, *words):
-    text = run("build/sarai", "-j", "-s", directory + "/sarai.sock", "show", *words, quiet=True)
+    text = run(lan.SARAI, "-j", "-s", directory + "/sarai.sock", "show", *words, quiet=True)
     try:
         return json.loads(text)
     except ValueError:
@@ -402,32 +344,16 @@ def checks(directory, members):
     ok(sessions_up(directory) == total, "all sessions are still up")
 
 
-def main():
-    directory = tempfile.mkdtemp()
+def play(directory):
     members = [kind(n, directory) for n, kind in ((11, Bird), (12, Frr), (13, OpenBgpd), (14, GoBgp), (15, OldBird))]
-    try:
-        lay_lan(members)
-        write_hub(directory + "/hub.yaml", directory, members)
-        start(directory + "/sarai.log", "build/sarai", "run", directory + "/hub.yaml")
-        wait(lambda: os.path.exists(directory + "/sarai.sock"), 20)
-        for member in members:
-            member.begin()
-        checks(directory, members)
-        if COUNT["not ok"]:
-            for name in ["sarai"] + [member.name for member in members]:
-                with open(os.path.join(directory, name + ".log"), encoding="utf-8", errors="replace") as log:
-                    print("".join("# %s: %s" % (name, line) for line in log.readlines()[-25:]))
-    finally:
-        for process in reversed(STARTED):
-            process.terminate()
-        for process in STARTED:
-            try:
-                process.wait(5)
-            except subprocess.TimeoutExpired:
-                process.kill()
-        shutil.rmtree(directory, ignore_errors=True)
-    print("1..%d" % sum(COUNT.values()))
-    return 1 if COUNT["not ok"] else 0
+    lan.lay_lan(members)
+    write_hub(directory + "/hub.yaml", directory, members)
+    start(directory + "/sarai.log", lan.SARAI, "run", directory + "/hub.yaml")
+    wait(lambda: os.path.exists(directory + "/sarai.sock"), 20)
+    for member in members:
+        member.begin()
+    checks(directory, members)
 
 
-sys.exit(main())
+lan.enter()
+lan.play(play)

@@ -104,21 +104,20 @@ protocol bgp rs4 { local %(ip4)s as %(asn)d; neighbor 10.99.0.1 as 64500; connec
             found["med"] = int(after("med"))
         return found
 
-    def table(self, family="4"):
-        """All of the table, as {prefix: next hop}."""
-        text = self.ask("show", "route", "all", "table", "master" + family, "where", "source = RTS_BGP")
-        found, prefix = {}, None
-        for line in text.splitlines():
-            head = re.match(r"([0-9a-f.:]+/\d+) ", line)
-            prefix = head.group(1) if head else prefix
-            if "BGP.next_hop" in line and prefix not in found:
-                found[prefix] = line.split()[1]
+    def table(self):
+        """All that it holds: {prefix: (path, next hop, communities)}."""
+        text = self.ask("show", "route", "all", "where", "source = RTS_BGP")
+        found = {}
+        for part in re.split(r"\n(?=[0-9a-f.:]+/\d+ )", text):
+            if "BGP.as_path" in part:
+                route = self.parse(part)
+                found[part.split()[0]] = (route["path"], route["next hop"], tuple(sorted(route["communities"])))
         return found
 
     def count(self, protocol="rs4"):
-        """Routes that it holds from the hub."""
-        found = re.search(r"(\d+) of \d+ routes", self.ask("show", "route", "count", "protocol", protocol))
-        return int(found.group(1)) if found else 0
+        """Routes that it holds from the hub, of both families."""
+        text = self.ask("show", "route", "count", "protocol", protocol)
+        return sum(int(number) for number in re.findall(r"(\d+) of \d+ routes? for \d+ networks? in table", text))
 
     def state(self, protocol="rs4"):
         return self.ask("show", "protocols", "all", protocol)
@@ -171,9 +170,9 @@ router bgp %(asn)d
         return sorted(found, key=lambda one: not one["best"])
 
     def table(self):
+        """All that it holds: {prefix: (path, next hop)}."""
         routes = self.json("show bgp ipv4 unicast").get("routes", {})
-        return {prefix: paths[0]["nexthops"][0]["ip"] for prefix, paths in routes.items()
-                if paths[0].get("peerId") != "(unspec)" and paths[0].get("path")}
+        return {prefix: (paths[0]["path"], paths[0]["nexthops"][0]["ip"]) for prefix, paths in routes.items() if paths[0].get("path")}
 
 
 class OpenBgpd(Daemon):

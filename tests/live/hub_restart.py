@@ -14,6 +14,16 @@ from speaker import IPV4, Speaker, graceful_restart
 
 ROUTES = 400
 BIRD = Bird.text.replace("connect delay", "%s connect delay")
+OVER_IPV6 = """
+router id %(ip4)s;
+protocol device {}
+protocol static own4 { ipv4; route 45.%(n)d.0.0/24 blackhole; }
+protocol static own6 { ipv6; route 2a10:%(n)d::/32 blackhole; }
+protocol bgp rs6 { local %(ip6)s as %(asn)d; neighbor 2001:db8:ffff::1 as 64500; connect delay time 1; graceful restart on;
+	ipv4 { import all; export where source = RTS_STATIC; extended next hop on; };
+	ipv6 { import all; export where source = RTS_STATIC; }; }
+"""
+BOTH = '{id: s%d, address: "2001:db8:ffff::%d", families: [ipv4, ipv6], passive: no, connect_retry_s: 2}'
 
 
 class Watch(threading.Thread):
@@ -63,9 +73,11 @@ def page_answers():
 
 def restart(hub, what, restarted, members, everybody):
     """`restarted` restarts it; watched from before until all is as it was."""
-    bird, frr, plain = members
+    bird, frr, plain, over_ipv6 = members
     before = bird.table(), frr.table()
-    watches = [Watch(bird.count), Watch(lambda: len(frr.table())), Watch(plain.count)]
+    watches = [Watch(bird.count), Watch(lambda: len(frr.table())), Watch(plain.count),
+               Watch(lambda: over_ipv6.count("rs6"))]
+    both = over_ipv6.count("rs6")
     time.sleep(0.5)
     restarted()
     ok(wait(lambda: hub.up(*everybody), 40), "%s: every session comes back" % what, hub.say("show", "members"))
@@ -75,6 +87,8 @@ def restart(hub, what, restarted, members, everybody):
     for name, seen in (("BIRD", kept[0]), ("FRR", kept[1])):
         ok(len(seen) >= 30 and min(seen) == len(before[0]), "%s: %s never missed a route" % (what, name),
            "%d looks, at least %d of %d routes" % (len(seen), min(seen), len(before[0])))
+    ok(len(kept[3]) >= 30 and min(kept[3]) == both, "nor did BIRD of either family on a session of IPv6",
+       "%d looks, at least %d of %d routes" % (len(kept[3]), min(kept[3]), both))
     ok(min(kept[2]) == 0, "who has none lost them meanwhile", min(kept[2]))
     ok((bird.table(), frr.table()) == before, "the tables are the same as before")
     ok(wait(hub.rooms_up, 10), "every room is up", hub.say("show", "status"))
@@ -85,7 +99,8 @@ def checks(directory):
     bird, frr = Bird(11, BIRD.replace("%s", "graceful restart on;")), Frr(12)
     plain, openbgpd = Bird(13, BIRD.replace("%s", "graceful restart off;")), OpenBgpd(14)
     sender = Speaker(21, graceful_restart(60, IPV4))
-    members = [bird, frr, plain, openbgpd]
+    over_ipv6, other = [Bird(n, OVER_IPV6, [BOTH % (n, n)]) for n in (15, 16)]
+    members = [bird, frr, plain, openbgpd, over_ipv6, other]
     lan.lay_lan(members + [sender])
     hub = lan.Hub(directory, members + [sender])
     if not hub.begin():
@@ -98,6 +113,9 @@ def checks(directory):
     if not ok(wait(lambda: bird.count() == ROUTES + 3 and len(frr.table()) == ROUTES + 3 and plain.count() == ROUTES + 3, 20),
               "all members have %d routes" % (ROUTES + 3), [bird.count(), len(frr.table()), plain.count()]):
         return
+    # All IPv4 routes but those with IPv6 next hops are with everybody; these two have each other's of both families.
+    ok(wait(lambda: over_ipv6.count("rs6") == ROUTES + 6, 10), "and on a session of IPv6 those of both families",
+       over_ipv6.ask("show", "route", "count"))
     time.sleep(1)
 
     def killed():
@@ -111,8 +129,8 @@ def checks(directory):
         ok(wait(lambda: hub.rooms_up() and all(hub.rooms()[room]["pid"] != rooms[room]["pid"] for room in rooms), 30),
            "every room is another process", text + hub.say("show", "status"))
         ok(hub.process.poll() is None, "of the same parent")
-    restart(hub, "the exchange is killed", killed, (bird, frr, plain), everybody)
-    restart(hub, "upgrade", upgraded, (bird, frr, plain), everybody)
+    restart(hub, "the exchange is killed", killed, (bird, frr, plain, over_ipv6), everybody)
+    restart(hub, "upgrade", upgraded, (bird, frr, plain, over_ipv6), everybody)
 
 
 lan.enter()

@@ -26,7 +26,7 @@ def enter():
         sys.exit(0)
     if "--inside" not in sys.argv:
         os.execvp("unshare", ["unshare", "-nm", "--propagation", "private", "--kill-child", "-pf", sys.executable,
-                              os.path.abspath(sys.argv[0]), "--inside"])
+                              os.path.abspath(sys.argv[0]), "--inside"] + sys.argv[1:])
 
 
 def ok(good, name, detail=""):

@@ -62,6 +62,7 @@ class Speaker:
         self.afis, self.capabilities, self.hold = afis, capabilities, hold
         self.sessions = ['{id: s%d, address: "%s", families: [%s]}'
                          % (n, self.local, ", ".join("ipv%d" % (4 if afi == IPV4 else 6) for afi in afis))]
+        self.deaf = False  # takes what it hears, and keeps nothing of it
         self.lock = threading.Lock()
         self.routes, self.history, self.ended, self.refreshes = {}, [], set(), []
         self.notification, self.up, self.closed, self.socket = None, False, False, None
@@ -137,7 +138,7 @@ class Speaker:
     def take(self, kind, body):
         if kind == 1:
             self.send(4)
-        elif kind == 2:
+        elif kind == 2 and not self.deaf:
             self.update(body)
         elif kind == 3:
             self.notification = (body[0], body[1], body[2:])

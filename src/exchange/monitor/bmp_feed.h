@@ -86,8 +86,8 @@ void bmp_station_count(struct bmp_station *station);
 bool bmp_station_waiting(const struct bmp_station *station);
 
 enum bmp_fill {
-	BMP_FILL_ALL,    /* nothing more to tell */
-	BMP_FILL_MORE,   /* about `bound` octets were appended, more follow */
+	BMP_FILL_ALL,  /* nothing more to tell */
+	BMP_FILL_MORE, /* about `bound` octets were appended, or much was looked at; more follow */
 	BMP_FILL_BEHIND, /* it missed changes: to be closed */
 };
 enum bmp_fill bmp_station_fill(struct bmp_station *station, struct buf *out, size_t bound);

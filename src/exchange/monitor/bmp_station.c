@@ -9,7 +9,10 @@
 #include "exchange/bgp/bgp_open.h"
 #include "exchange/monitor/bmp_feed_parts.h"
 
-enum { RUNS = 16 }; /* of a view: a power of two */
+enum {
+	RUNS = 16,   /* of a view: a power of two */
+	LOOKS = 128, /* at changes or stretches of the table, that may have nothing for the station */
+};
 
 struct run {
 	bool open, withdraw, add_path;
@@ -627,7 +630,8 @@ bmp_station_fill(struct bmp_station *s, struct buf *out, size_t bound)
 	size_t start = out->length;
 	if (s->feed->ring_end - s->position > BMP_RING || !make_room(s))
 		return BMP_FILL_BEHIND;
-	while (out->length - start < bound && bmp_station_waiting(s)) {
+	for (unsigned looks = 0;
+	     looks < LOOKS && out->length - start < bound && bmp_station_waiting(s); looks++) {
 		if (s->phase == PHASE_HELLO)
 			tell_hello(s, out);
 		else if (s->count_due)

@@ -560,6 +560,7 @@ copy_hub(struct policy *policy, const struct hub *hub)
 	policy->asks_registries = hub->irr.enabled;
 	policy->asks_rpki = hub->rpki_cache_count || hub->validation.vrp_file_count;
 	policy->highest_prepend_first = hub->communities.profile == HUB_PROFILE_IXP_MANAGER;
+	policy->large_first = policy->highest_prepend_first;
 }
 
 /* Memory that is as large as the number of members, sessions and slots. */

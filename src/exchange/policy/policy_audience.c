@@ -5,8 +5,9 @@
  * about places, the wider first; about round-trip times; about one peer by its number. Each is
  * written over what weighs less. Within each, "not" weighs more than "to".
  *
- * Forms of communities are OR-ed. Where prepends of equal weight contradict each other the smaller
- * holds, as with arouteserver; in the profile of IXP Manager the larger. Between communities and
+ * Forms of communities are OR-ed; in the profile of IXP Manager all that large ones say weighs more
+ * than what others do, "to everybody" too. Where prepends of equal weight contradict each other the smaller
+ * holds, as with arouteserver; in that profile the larger. Between communities and
  * members' rules, and between sender and receiver, the larger holds. */
 #include <assert.h>
 #include <stdlib.h>
@@ -81,14 +82,15 @@ slots_at(const struct policy *policy, unsigned kind, uint32_t number)
 }
 
 static void
-hear_by_place(const struct policy *policy, const struct policy_request *request, uint64_t *hear)
+hear_by_place(const struct policy *policy, const struct policy_request *request, unsigned said,
+	      uint64_t *hear)
 {
 	/* site, metro, country, continent */
 	for (int kind = 3; kind >= 0; kind--) {
 		unsigned not_to = HUB_DO_NOT_ANNOUNCE_SITE + 2 * (unsigned)kind, to = not_to + 1;
 		for (size_t i = 0; i < request->count; i++) {
 			const struct policy_wish *wish = &request->wishes[i];
-			const uint64_t *there = wish->action == to
+			const uint64_t *there = wish->said & said && wish->action == to
 							? slots_at(policy, (unsigned)kind, wish->p)
 							: NULL;
 			if (there)
@@ -96,7 +98,7 @@ hear_by_place(const struct policy *policy, const struct policy_request *request,
 		}
 		for (size_t i = 0; i < request->count; i++) {
 			const struct policy_wish *wish = &request->wishes[i];
-			const uint64_t *there = wish->action == not_to
+			const uint64_t *there = wish->said & said && wish->action == not_to
 							? slots_at(policy, (unsigned)kind, wish->p)
 							: NULL;
 			if (there)
@@ -128,11 +130,14 @@ is_meant(const struct far_or_near *limits, uint16_t rtt_ms)
 }
 
 static void
-hear_by_rtt(const struct policy *policy, const struct policy_request *request, uint64_t *hear)
+hear_by_rtt(const struct policy *policy, const struct policy_request *request, unsigned said,
+	    uint64_t *hear)
 {
 	struct far_or_near to = {UINT32_MAX, 0}, not_to = {UINT32_MAX, 0};
 	for (size_t i = 0; i < request->count; i++) {
 		const struct policy_wish *wish = &request->wishes[i];
+		if (!(wish->said & said))
+			continue;
 		if (wish->action == HUB_DO_NOT_ANNOUNCE_SLOWER ||
 		    wish->action == HUB_DO_NOT_ANNOUNCE_FASTER)
 			widen(&not_to, wish->action == HUB_DO_NOT_ANNOUNCE_SLOWER, wish->p);
@@ -161,13 +166,15 @@ put_member(const struct policy *policy, uint64_t *set, uint32_t asn, bool on)
 }
 
 static void
-hear_by_peer(const struct policy *policy, const struct policy_request *request, uint64_t *hear)
+hear_by_peer(const struct policy *policy, const struct policy_request *request, unsigned said,
+	     uint64_t *hear)
 {
 	for (size_t i = 0; i < request->count; i++)
-		if (request->wishes[i].action == HUB_ANNOUNCE_TO)
+		if (request->wishes[i].said & said && request->wishes[i].action == HUB_ANNOUNCE_TO)
 			put_member(policy, hear, request->wishes[i].p, true);
 	for (size_t i = 0; i < request->count; i++)
-		if (request->wishes[i].action == HUB_DO_NOT_ANNOUNCE_TO)
+		if (request->wishes[i].said & said &&
+		    request->wishes[i].action == HUB_DO_NOT_ANNOUNCE_TO)
 			put_member(policy, hear, request->wishes[i].p, false);
 }
 
@@ -335,15 +342,31 @@ cut_up(struct policy *policy, const struct planes *planes, const uint64_t *hear,
 }
 
 static void
+hear_what_is_said(const struct policy *policy, const struct policy_request *request, unsigned said,
+		  uint64_t *hear)
+{
+	if (request->none & said)
+		fill(hear, policy->words, false);
+	if (asks(request, HUB_DO_NOT_ANNOUNCE_SITE, HUB_ANNOUNCE_CONTINENT))
+		hear_by_place(policy, request, said, hear);
+	if (asks(request, HUB_DO_NOT_ANNOUNCE_SLOWER, HUB_ANNOUNCE_FASTER))
+		hear_by_rtt(policy, request, said, hear);
+	if (asks(request, HUB_DO_NOT_ANNOUNCE_TO, HUB_ANNOUNCE_TO))
+		hear_by_peer(policy, request, said, hear);
+}
+
+static void
 hear_by_request(const struct policy *policy, const struct policy_request *request, uint64_t *hear)
 {
-	fill(hear, policy->words, !request->none);
-	if (asks(request, HUB_DO_NOT_ANNOUNCE_SITE, HUB_ANNOUNCE_CONTINENT))
-		hear_by_place(policy, request, hear);
-	if (asks(request, HUB_DO_NOT_ANNOUNCE_SLOWER, HUB_ANNOUNCE_FASTER))
-		hear_by_rtt(policy, request, hear);
-	if (asks(request, HUB_DO_NOT_ANNOUNCE_TO, HUB_ANNOUNCE_TO))
-		hear_by_peer(policy, request, hear);
+	fill(hear, policy->words, true);
+	if (!policy->large_first) {
+		hear_what_is_said(policy, request, POLICY_SAID_ANYHOW, hear);
+		return;
+	}
+	hear_what_is_said(policy, request, POLICY_SAID_SHORT, hear);
+	if (request->all & POLICY_SAID_LARGE)
+		fill(hear, policy->words, true);
+	hear_what_is_said(policy, request, POLICY_SAID_LARGE, hear);
 }
 
 uint64_t *

@@ -13,8 +13,15 @@ struct weight {
 	bool against;
 };
 
-/* Levels by action, pairs of "to" and "not to": continent, country, metro, site, time, peer. */
-enum { LEVEL_ANY = 1, LEVEL_PLACE = 2, LEVEL_RTT = 10, LEVEL_PEER = 12 };
+/* Levels by action, pairs of "to" and "not to": all, continent, country, metro, site, time, peer. */
+enum {
+	LEVEL_ALL = 1,
+	LEVEL_ANY = 2,
+	LEVEL_PLACE = 3,
+	LEVEL_RTT = 11,
+	LEVEL_PEER = 13,
+	LEVEL_LARGE = 16, /* above these, where large communities come first */
+};
 
 static bool
 is_there(const struct policy_session *to, unsigned kind, uint32_t number)
@@ -63,6 +70,8 @@ static struct weight
 weight_of(const struct policy_meaning *meaning)
 {
 	switch (meaning->action) {
+	case HUB_ANNOUNCE_TO_ANY:
+		return (struct weight){LEVEL_ALL, false};
 	case HUB_DO_NOT_ANNOUNCE_TO_ANY:
 		return (struct weight){LEVEL_ANY, true};
 	case HUB_ANNOUNCE_SLOWER:
@@ -117,6 +126,8 @@ weigh(const struct policy_teller *t, const struct policy_meaning *meaning,
       const struct policy_word *word, struct decided *announce, struct decided *prepend)
 {
 	struct weight weight = weight_of(meaning);
+	if (weight.level && t->policy->large_first && word->form == POLICY_LARGE)
+		weight.level += LEVEL_LARGE;
 	if (weight.level > announce->weight.level)
 		*announce = (struct decided){true, *word, weight, 0};
 	unsigned level = prepend_level(meaning);
@@ -155,14 +166,17 @@ tell_communities(struct policy_teller *t, const struct policy_session *to,
 		policy_teller_line(t, "communities", POLICY_PASSED, 0);
 		return;
 	}
+	unsigned level = announce->weight.level % LEVEL_LARGE;
 	policy_word_text(&t->found, &announce->word);
 	buf_printf(&t->found, ": %sto ", announce->weight.against ? "not " : "");
-	if (announce->weight.level == LEVEL_ANY)
+	if (level == LEVEL_ALL)
+		buf_str(&t->found, "everybody");
+	else if (level == LEVEL_ANY)
 		buf_str(&t->found, "anybody who is not named");
-	else if (announce->weight.level < LEVEL_RTT)
+	else if (level < LEVEL_RTT)
 		buf_printf(&t->found, "those where it is, at %s",
 			   to->site_name ? to->site_name : "an unknown site");
-	else if (announce->weight.level < LEVEL_PEER)
+	else if (level < LEVEL_PEER)
 		buf_printf(&t->found, "those as far away as it is, %u ms", to->rtt_ms);
 	else
 		buf_printf(&t->found, "AS%u", to->member->asn.number);

@@ -134,7 +134,7 @@ struct policy {
 	struct ip blackhole_ipv4, blackhole_ipv6; /* IP_NONE: next hop unchanged */
 	bool blackhole_by_next_hop, blackhole_no_export;
 	bool graceful_shutdown, role, tell_members, pass_unknown_hub;
-	bool highest_prepend_first;
+	bool highest_prepend_first, large_first; /* as IXP Manager has it */
 	bool asks_registries; /* the hub does; without an answer nothing is registered */
 	bool asks_rpki;
 	struct policy_patterns *patterns;

@@ -19,6 +19,14 @@ standard_value(const struct policy_word *word)
 	return word->form == POLICY_STANDARD ? word->fields[0] << 16 | word->fields[1] : 0;
 }
 
+/* RFC 4360 section 6: it ends with the AS that sent it. A member could otherwise say with one what a
+ * receiver takes for the exchange's word, such as the validation state of RFC 8097. */
+static bool
+is_not_transitive(const struct policy_word *word)
+{
+	return word->form == POLICY_GENERIC && word->fields[0] >> 30 & 1;
+}
+
 static uint32_t
 wished_p(const struct policy_meaning *meaning, uint32_t p)
 {
@@ -30,26 +38,33 @@ wished_p(const struct policy_meaning *meaning, uint32_t p)
 }
 
 static void
-wish(struct policy_request *out, const struct policy_meaning *meaning, uint32_t p)
+wish(struct policy_request *out, const struct policy_meaning *meaning, enum policy_said said,
+     uint32_t p)
 {
 	if (out->count == POLICY_WISHES_MAX) { /* several meanings of one: say less */
-		out->none = true;
+		out->none = POLICY_SAID_ANYHOW;
 		return;
 	}
 	out->actions_seen |= (uint32_t)1 << meaning->action;
-	out->wishes[out->count++] = (struct policy_wish){(uint8_t)meaning->action, meaning->number,
-							 wished_p(meaning, p)};
+	out->wishes[out->count++] = (struct policy_wish){
+		.action = (uint8_t)meaning->action,
+		.number = meaning->number,
+		.said = (uint8_t)said,
+		.p = wished_p(meaning, p),
+	};
 }
 
 static void
-take(struct policy_request *out, const struct policy_meaning *meaning, uint32_t p)
+take(struct policy_request *out, const struct policy_meaning *meaning, enum policy_said said,
+     uint32_t p)
 {
 	static_assert(HUB_ANNOUNCE_CONTINENT < 32, "a bit for each in actions_seen");
 	switch (meaning->action) {
 	case HUB_DO_NOT_ANNOUNCE_TO_ANY:
-		out->none = true;
+		out->none |= (uint8_t)said;
 		break;
 	case HUB_ANNOUNCE_TO_ANY: /* the default, and it loses to "nobody" */
+		out->all |= (uint8_t)said;
 		return;
 	case HUB_PREPEND_TO_ANY:
 		out->prepends |= (uint8_t)(1u << meaning->number);
@@ -66,7 +81,7 @@ take(struct policy_request *out, const struct policy_meaning *meaning, uint32_t 
 	default:
 		if (meaning->action > HUB_ANNOUNCE_CONTINENT)
 			return;
-		wish(out, meaning, p);
+		wish(out, meaning, said, p);
 	}
 	out->any = true;
 }
@@ -78,7 +93,8 @@ policy_request_read(struct policy_request *out, const struct policy_patterns *pa
 	struct cursor lists[3] = {attrs->communities, attrs->ext_communities,
 				  attrs->large_communities};
 	struct policy_word word;
-	out->none = out->no_export = out->no_advertise = out->blackhole = false;
+	out->none = out->all = 0;
+	out->no_export = out->no_advertise = out->blackhole = false;
 	out->graceful_shutdown = out->scrub = out->any = false;
 	out->prepends = 0;
 	out->actions_seen = out->communities = 0;
@@ -89,11 +105,14 @@ policy_request_read(struct policy_request *out, const struct policy_patterns *pa
 		out->graceful_shutdown |= standard_value(&word) == POLICY_GRACEFUL_SHUTDOWN;
 		const struct policy_meaning *meaning = policy_pattern_find(patterns, &word, &p);
 		if (!meaning)
-			out->scrub |= !pass_unknown && policy_word_is_hubs(patterns, &word);
+			out->scrub |= is_not_transitive(&word) ||
+				      (!pass_unknown && policy_word_is_hubs(patterns, &word));
 		else
 			out->scrub |= standard_value(&word) != POLICY_BLACKHOLE_COMMUNITY;
+		enum policy_said said =
+			word.form == POLICY_LARGE ? POLICY_SAID_LARGE : POLICY_SAID_SHORT;
 		for (; meaning; meaning = policy_pattern_next(patterns, meaning))
-			take(out, meaning, p);
+			take(out, meaning, said, p);
 	}
 }
 
@@ -104,7 +123,7 @@ policy_word_is_scrubbed(const struct policy_patterns *patterns, bool pass_unknow
 	uint32_t p;
 	if (standard_value(word) == POLICY_BLACKHOLE_COMMUNITY)
 		return false; /* RFC 7999 section 3.2: others are to see it */
-	if (policy_pattern_find(patterns, word, &p))
+	if (is_not_transitive(word) || policy_pattern_find(patterns, word, &p))
 		return true;
 	return !pass_unknown && policy_word_is_hubs(patterns, word);
 }

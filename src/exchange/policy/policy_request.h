@@ -11,15 +11,19 @@
 /* Attributes fit a message, so there are never more communities than this (RFC 8654). */
 enum { POLICY_WISHES_MAX = 65536 / 4 };
 
+/* In which communities something was asked: bits, for IXP Manager weighs them differently. */
+enum policy_said { POLICY_SAID_LARGE = 1, POLICY_SAID_SHORT = 2, POLICY_SAID_ANYHOW = 3 };
+
 /* Something asked for some of the peers. */
 struct policy_wish {
 	uint8_t action; /* enum hub_community_action, one with P */
 	uint8_t number; /* prepends */
+	uint8_t said;   /* enum policy_said */
 	uint32_t p;     /* peer, place or milliseconds */
 };
 
 struct policy_request {
-	bool none;                    /* announce to nobody */
+	uint8_t none, all;            /* announce to nobody, to everybody: enum policy_said */
 	bool no_export, no_advertise; /* add it for everybody */
 	bool blackhole;               /* RFC 7999 or the hub's own value */
 	bool graceful_shutdown;       /* RFC 8326 */

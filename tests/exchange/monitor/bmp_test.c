@@ -360,6 +360,37 @@ test_behind(struct world *w)
 	ok(agrees(w, 1000), "and holds everything when it is back");
 }
 
+/* A table of which a station hears nothing must not be gone through while BGP waits. */
+static void
+test_nothing_to_say(void)
+{
+	enum { MANY = 50000 };
+	struct rib *v4 = rib_new(IP_V4, 64), *v6 = rib_new(IP_V6, 64);
+	struct bmp_feed_source source = {.ribs = {v4, v6},
+					 .name = "hub",
+					 .description = "test",
+					 .numbers = numbers,
+					 .now = now};
+	struct bmp_feed *feed = bmp_feed_new(&source);
+	struct bmp_wish wish = {.views = {[BMP_LOC] = true}};
+	for (unsigned i = 0; i < MANY; i++)
+		announce(v4, 0, i, 7, true);
+	(void)rib_turn_end(v4);
+	struct bmp_station *station = bmp_station_new(feed, wish);
+	unsigned turns = 1;
+	struct buf out = {0};
+	bmp_station_begin(station);
+	while (bmp_station_fill(station, &out, SIZE_MAX) == BMP_FILL_MORE)
+		turns++;
+	ok(turns > 2, "a table with nothing for the station is looked at in %u turns", turns);
+	ok(!out.failed && turns < 100, "and there is an end of it");
+	buf_fini(&out);
+	bmp_station_free(station);
+	bmp_feed_free(feed);
+	rib_free(v4);
+	rib_free(v6);
+}
+
 int
 main(void)
 {
@@ -371,5 +402,6 @@ main(void)
 	test_peers(&world);
 	test_behind(&world);
 	world_fini(&world);
+	test_nothing_to_say();
 	return done_testing();
 }

@@ -279,7 +279,7 @@ test_filter(void)
 	mrt_paths_write(&octets, 1000, 0, prefix("198.51.100.0/24"), one, 1);
 	mrt_paths_write(&octets, 1000, 1, prefix("198.51.100.128/25"), one, 1);
 	mrt_paths_write(&octets, 1001, 2, prefix("203.0.113.0/24"), one, 1);
-	struct mrt_community tag, any, other, long_one;
+	struct mrt_community tag = {0}, any = {0}, other = {0}, long_one = {0};
 	ok(mrt_community_parse(&tag, "65000:1") == 0 && mrt_community_parse(&any, "65000:*") == 0 &&
 		   mrt_community_parse(&other, "65000:2") == 0 &&
 		   mrt_community_parse(&long_one, "65000:7:8") == 0,

@@ -192,6 +192,12 @@ other_profiles(void)
 		{"64500:103:0 64500:100:1001", "1001 1002*3 4200000003*3 1004*3 1004b*3 1005*3",
 		 "and is undone for one"},
 		{"0:64500", "", "standard communities hold for peers with long numbers as well"},
+		{"0:1001 64500:1:1001", ALL, "a large one weighs more: to P"},
+		{"0:64500 0:1002 64500:1:0", ALL, "to everybody"},
+		{"0:1002 64500:0:0 64500:1:1001", "1001", "to nobody else"},
+		{"64500:1001 64500:0:1001", "1002 4200000003 1004 1004b 1005", "not to P"},
+		{"64500:1:0 64500:0:0", "", "among large ones not weighs more than to"},
+		{"64500:64500 0:64500", "", "and so it does among standard ones"},
 	};
 	static const struct audience_case de_cix[] = {
 		{"64500:65281", "1001!e 1002!e 4200000003!e 1004!e 1004b!e 1005!e",
