@@ -244,94 +244,120 @@ test_words(void)
 	buf_fini(&out);
 }
 
+/* The tables, the feed and one station that hears all. */
+struct world {
+	struct rib *v4, *v6;
+	struct bmp_feed *feed;
+	struct bmp_station *station;
+	bool up[SLOTS];
+};
+
 static void
-test_feed(void)
+world_init(struct world *w)
 {
-	struct rib *v4 = rib_new(IP_V4, SLOTS);
-	struct rib *v6 = rib_new(IP_V6, SLOTS);
-	struct bmp_feed_source source = {.ribs = {v4, v6},
+	*w = (struct world){.v4 = rib_new(IP_V4, SLOTS), .v6 = rib_new(IP_V6, SLOTS)};
+	struct bmp_feed_source source = {.ribs = {w->v4, w->v6},
 					 .asn = {64500},
 					 .router_id = 1,
 					 .name = "hub",
 					 .description = "test",
 					 .numbers = numbers,
 					 .now = now};
-	struct bmp_feed *feed = bmp_feed_new(&source);
 	struct bmp_wish all = {.views = {true, true, true, true, true}};
-	bool up[SLOTS] = {0};
+	w->feed = bmp_feed_new(&source);
 	for (unsigned slot = 0; slot < SLOTS; slot++)
-		go_up(v4, feed, up, slot);
+		go_up(w->v4, w->feed, w->up, slot);
 	for (unsigned slot = 0; slot < 3; slot++)
 		for (unsigned i = slot * 50; i < 300; i++)
-			announce(v4, slot, i, 10 + slot, slot == 2 && i % 3 == 0);
-	(void)rib_turn_end(v4);
+			announce(w->v4, slot, i, 10 + slot, slot == 2 && i % 3 == 0);
+	(void)rib_turn_end(w->v4);
+	w->station = bmp_station_new(w->feed, all);
+}
 
-	struct bmp_station *station = bmp_station_new(feed, all);
-	ok(!bmp_station_waiting(station), "a station that is away is told nothing");
-	bmp_station_begin(station);
-	ok(drain(station, 1000) == BMP_FILL_ALL && holds_the_table(v4, up),
-	   "told from the start, it holds all five tables");
-	ok(held.messages[HELLO] == 1 && held.messages[UP] == SLOTS + 1 && !held.missed && !held.bad,
-	   "after an Initiation, and each Peer Up before the peer's routes");
+static void
+world_fini(struct world *w)
+{
+	bmp_station_free(w->station);
+	bmp_feed_free(w->feed);
+	rib_free(w->v4);
+	rib_free(w->v6);
+}
+
+/* Takes all there is, in pieces of about `bound` octets: does the station hold what the table says? */
+static bool
+agrees(struct world *w, size_t bound)
+{
+	return drain(w->station, bound) == BMP_FILL_ALL && holds_the_table(w->v4, w->up) &&
+	       !held.missed && !held.bad;
+}
+
+static void
+test_start(struct world *w)
+{
+	ok(!bmp_station_waiting(w->station), "a station that is away is told nothing");
+	bmp_station_begin(w->station);
+	ok(agrees(w, 1000), "told from the start, it holds all five tables");
+	ok(held.messages[HELLO] == 1 && held.messages[UP] == SLOTS + 1,
+	   "after an Initiation, and a Peer Up of each peer");
 	is_int(held.ends, 4 * SLOTS + 2,
 	       "an End-of-RIB for each peer and table, and family of Loc-RIB");
 	ok(held.messages[ROUTE] < 700, "routes with the same attributes stand in one message");
-	ok(!bmp_station_waiting(station), "then there is nothing to tell");
+	ok(!bmp_station_waiting(w->station), "then there is nothing to tell");
+}
 
-	announce(v4, 0, 7, 77, false);
-	announce(v4, 1, 60, 78, true);
-	withdraw(v4, 0, 8);
-	(void)rib_turn_end(v4);
+static void
+test_changes(struct world *w)
+{
+	announce(w->v4, 0, 7, 77, false);
+	announce(w->v4, 1, 60, 78, true);
+	withdraw(w->v4, 0, 8);
+	(void)rib_turn_end(w->v4);
 	unsigned before = held.messages[ROUTE];
-	ok(drain(station, 1000) == BMP_FILL_ALL && holds_the_table(v4, up),
-	   "an announcement, a refusal and a withdrawal reach all tables");
+	ok(agrees(w, 1000), "an announcement, a refusal and a withdrawal reach all tables");
 	ok(held.messages[ROUTE] - before < 50, "in few messages");
 	for (unsigned i = 0; i < 20; i++)
-		announce(v4, 0, 7, 100 + i, false);
-	(void)rib_turn_end(v4);
-	ok(drain(station, 100) == BMP_FILL_ALL && held.med[BMP_IN_PRE][0][7] == 119 &&
-		   holds_the_table(v4, up),
+		announce(w->v4, 0, 7, 100 + i, false);
+	(void)rib_turn_end(w->v4);
+	ok(agrees(w, 100) && held.med[BMP_IN_PRE][0][7] == 119,
 	   "of what changed often the newest state is told");
+}
 
-	go_down(v4, feed, up, 1);
-	ok(drain(station, 1000) == BMP_FILL_ALL && holds_the_table(v4, up) && held.downs == 1 &&
-		   held.last_reason == BMP_DOWN_CLOSED,
+static void
+test_peers(struct world *w)
+{
+	go_down(w->v4, w->feed, w->up, 1);
+	ok(agrees(w, 1000) && held.downs == 1 && held.last_reason == BMP_DOWN_CLOSED,
 	   "a session that is lost is a Peer Down with its reason, and its routes leave Loc-RIB");
-	go_up(v4, feed, up, 1);
-	announce(v4, 1, 400, 5, false);
-	go_down(v4, feed, up, 1);
-	go_up(v4, feed, up, 1);
-	announce(v4, 1, 401, 6, false);
-	(void)rib_turn_end(v4);
-	ok(drain(station, 50) == BMP_FILL_ALL && holds_the_table(v4, up) && !held.missed &&
-		   !held.bad,
-	   "one that flaps while the station is slow ends as it is");
-
-	bmp_station_count(station);
-	before = held.messages[STATISTICS];
-	(void)drain(station, 1000);
+	go_up(w->v4, w->feed, w->up, 1);
+	announce(w->v4, 1, 400, 5, false);
+	go_down(w->v4, w->feed, w->up, 1);
+	go_up(w->v4, w->feed, w->up, 1);
+	announce(w->v4, 1, 401, 6, false);
+	(void)rib_turn_end(w->v4);
+	ok(agrees(w, 50), "one that flaps while the station is slow ends as it is");
+	bmp_station_count(w->station);
+	unsigned before = held.messages[STATISTICS];
+	(void)drain(w->station, 1000);
 	is_int(held.messages[STATISTICS] - before, SLOTS + 1,
 	       "statistics of each peer, and of Loc-RIB");
-
-	bmp_feed_decided(feed);
+	bmp_feed_decided(w->feed);
 	before = held.messages[UP];
-	ok(drain(station, 1000) == BMP_FILL_ALL && holds_the_table(v4, up) &&
-		   held.messages[UP] == before,
+	unsigned routes = held.messages[ROUTE];
+	ok(agrees(w, 1000) && held.messages[UP] == before && held.messages[ROUTE] > routes,
 	   "after a new policy the tables are told again, in the same session");
+}
 
+static void
+test_behind(struct world *w)
+{
 	for (unsigned i = 0; i <= BMP_RING; i++)
-		announce(v4, 0, 9, 1000 + i % 7, false);
-	(void)rib_turn_end(v4);
-	ok(drain(station, 1000) == BMP_FILL_BEHIND, "one that misses changes is to be closed");
-	bmp_station_end(station);
+		announce(w->v4, 0, 9, 1000 + i % 7, false);
+	(void)rib_turn_end(w->v4);
+	ok(drain(w->station, 1000) == BMP_FILL_BEHIND, "one that misses changes is to be closed");
+	bmp_station_end(w->station);
 	memset(&held, 0, sizeof(held));
-	bmp_station_begin(station);
-	ok(drain(station, 1000) == BMP_FILL_ALL && holds_the_table(v4, up) && !held.bad,
-	   "and holds everything when it is back");
-	bmp_station_free(station);
-	bmp_feed_free(feed);
-	rib_free(v4);
-	rib_free(v6);
+	bmp_station_begin(w->station);
+	ok(agrees(w, 1000), "and holds everything when it is back");
 }
 
 /* A table of which a station hears nothing must not be gone through while BGP waits. */
@@ -369,7 +395,13 @@ int
 main(void)
 {
 	test_words();
+	struct world world;
+	world_init(&world);
+	test_start(&world);
+	test_changes(&world);
+	test_peers(&world);
+	test_behind(&world);
+	world_fini(&world);
 	test_nothing_to_say();
-	test_feed();
 	return done_testing();
 }
