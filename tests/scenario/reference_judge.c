@@ -121,7 +121,7 @@ registered_for(const struct reference_world *world, uint32_t asn)
 
 /* What the registries say: judges, and returns whether the space is the member's. */
 static bool
-judge_irr(const struct reference_world *world, struct reference_route *r)
+judge_irr(const struct reference_world *world, struct reference_route *r, bool *own_roa)
 {
 	const struct hub_policy *policy = &r->member->policy;
 	const struct reference_registered *known = registered_for(world, r->from->asn.number);
@@ -132,6 +132,7 @@ judge_irr(const struct reference_world *world, struct reference_route *r)
 		exact |= prefix_equal(known->prefixes[i], r->prefix);
 		inside |= prefix_covers(known->prefixes[i], r->prefix);
 	}
+	*own_roa = *own_roa && (origin || r->path[r->hops - 1] == r->from->asn.number);
 	bool has = exact || (inside && (policy->irr.longer || r->blackhole));
 	bool by_roa = !has && policy->irr.roas_are_routes && r->rpki == 1 && origin;
 	r->irr = !(has || by_roa) || !origin ? 0 : !exact && !by_roa ? 3 : 1;
@@ -154,7 +155,7 @@ judge_prefix(const struct reference_world *world, struct reference_route *r)
 	r->rpki = rpki_of(world, r, &own_roa);
 	r->irr = 2;
 	if (irr)
-		own = judge_irr(world, r);
+		own = judge_irr(world, r, &own_roa);
 	if (r->blackhole) {
 		unsigned shortest = v4 ? policy->blackhole.ipv4_min : policy->blackhole.ipv6_min;
 		if (r->prefix.length < shortest)

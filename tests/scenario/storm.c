@@ -275,6 +275,7 @@ begin(struct storm *storm)
 		abort();
 	*s->world = (struct reference_world){0};
 	scenario_line(s, s->hub ? "apply" : "hub", storm_hub(storm));
+	scenario_line(s, "registry", storm_registry(storm));
 	for (struct member *m = s->members; m; m = m->next)
 		scenario_line(s, connection(storm, m), NULL);
 }

@@ -106,6 +106,7 @@ storm_hub(struct storm *storm)
 	struct buf text = {0};
 	unsigned hub = 4095;
 	buf_printf(&text,
+		   "irr: {enabled: true}\n"
 		   "hub: {name: Storm, asn: 64500, router_id: 172.16.0.1, graceful_shutdown: %s}\n"
 		   "lans: [{name: peering, ipv4: 172.16.0.0/16, ipv6: \"2001:db8:100::/64\"}]\n",
 		   varied(storm, hub, 1, 4) == 0 ? "true" : "false");
