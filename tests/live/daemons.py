@@ -87,8 +87,8 @@ protocol bgp rs4 { local %(ip4)s as %(asn)d; neighbor 10.99.0.1 as 64500; connec
 
     def paths(self, prefix):
         text = self.ask("show", "route", "all", "where", "net = %s && defined(bgp_path) && source = RTS_BGP" % prefix)
-        return [self.parse(part) for part in re.split(r"\n(?=\S+ +unicast|\S+ +blackhole|\S+ +unreachable| {10,}un|\t* +bla)", text)
-                if "BGP.as_path" in part]
+        # A prefix stands before its first path only.
+        return [self.parse(part) for part in re.split(r"\n(?=\S+ +unicast | +unicast )", text) if "BGP.as_path" in part]
 
     @staticmethod
     def parse(text):
@@ -172,7 +172,8 @@ router bgp %(asn)d
     def table(self):
         """All that it holds: {prefix: (path, next hop)}."""
         routes = self.json("show bgp ipv4 unicast").get("routes", {})
-        return {prefix: (paths[0]["path"], paths[0]["nexthops"][0]["ip"]) for prefix, paths in routes.items() if paths[0].get("path")}
+        return {prefix: (paths[0]["path"], paths[0]["nexthops"][0]["ip"]) for prefix, paths in routes.items()
+                if paths[0].get("path")}
 
 
 class OpenBgpd(Daemon):

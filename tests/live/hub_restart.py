@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""The hub itself restarts, by kill -9 of its exchange and by `sarai upgrade`: members that speak graceful restart keep every route
-throughout, and hold the same afterwards (RFC 4724). Prints TAP."""
+"""The hub itself restarts, by kill -9 of its exchange and by `sarai upgrade`: members that speak graceful restart keep every
+route throughout, and hold the same afterwards (RFC 4724). Prints TAP."""
 import os
 import signal
 import threading
@@ -126,8 +126,10 @@ def checks(directory):
     def upgraded():
         rooms = hub.rooms()
         text = hub.say("upgrade")
-        ok(wait(lambda: hub.rooms_up() and all(hub.rooms().get(room, one)["pid"] != one["pid"] for room, one in rooms.items()), 30),
-           "every room is another process", text + hub.say("show", "status"))
+
+        def others():
+            return hub.rooms_up() and all(hub.rooms().get(room, one)["pid"] != one["pid"] for room, one in rooms.items())
+        ok(wait(others, 30), "every room is another process", text + hub.say("show", "status"))
         ok(hub.process.poll() is None, "of the same parent")
     restart(hub, "the exchange is killed", killed, (bird, frr, plain, over_ipv6), everybody)
     restart(hub, "upgrade", upgraded, (bird, frr, plain, over_ipv6), everybody)

@@ -58,8 +58,8 @@ def bird_text(member):
         dress += "\tif net = %s then { %s }\n" % (prefix_of(member, number), adds)
     dress += "\tif net ~ [ 45.0.0.0/8{32,32} ] && net != 45.11.98.9/32 then bgp_community.add((65535, 666));\n"
     dress += "\tif net = 45.60.0.0/24 then bgp_community.add((65535, 0));\n"
-    every = [prefix_of(member, i) for i in range(len(CASES))] + [hole_of(member), "45.11.98.9/32", "45.12.98.9/32", "45.50.0.0/24",
-                                                                "45.60.0.0/24"]
+    every = [prefix_of(member, i) for i in range(len(CASES))] + [hole_of(member), "45.11.98.9/32", "45.12.98.9/32"]
+    every += ["45.50.0.0/24", "45.60.0.0/24"]
     return """
 router id %%(ip4)s;
 protocol device {}

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""What sessions are made of, with real peers: roles and OTC (RFC 9234), GTSM (RFC 5082), TCP-AO (RFC 5925), limits of prefixes (RFC
-4486) and the text of a shutdown (RFC 9003). Prints TAP."""
+"""What sessions are made of, with real peers: roles and OTC (RFC 9234), GTSM (RFC 5082), TCP-AO (RFC 5925), limits of prefixes
+(RFC 4486) and the text of a shutdown (RFC 9003). Prints TAP."""
 import json
 import socket
 import time
@@ -14,7 +14,8 @@ TCP_AO_ADD_KEY = 38
 BIRD = """
 router id %%(ip4)s;
 protocol device {}
-protocol static own { ipv4; route 45.%%(n)d.0.0/24 blackhole; route 45.%%(n)d.1.0/24 blackhole; route 45.%%(n)d.2.0/24 blackhole; }
+protocol static own { ipv4; route 45.%%(n)d.0.0/24 blackhole; route 45.%%(n)d.1.0/24 blackhole;
+	route 45.%%(n)d.2.0/24 blackhole; }
 protocol static more { disabled; ipv4; route 45.%%(n)d.3.0/24 blackhole; route 45.%%(n)d.4.0/24 blackhole;
 	route 45.%%(n)d.5.0/24 blackhole; route 45.%%(n)d.6.0/24 blackhole; }
 filter tell { if source != RTS_STATIC then reject; %s accept; }

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""A storm: ten members announce and withdraw some ten thousand times, with communities, mistakes and sessions that end; the hub
-file changes under it, its exchange is killed, and BIRD and FRR ask for refreshes. At its end both hold exactly what a route server in the plainest words
-says they should. Prints TAP. What is announced depends on a seed alone: peers_storm.py --seed N."""
+"""A storm: ten members announce and withdraw some ten thousand times, with communities, mistakes and sessions that end; the
+hub file changes under it, its exchange is killed, and BIRD and FRR ask for refreshes. At its end both hold exactly
+what a route server in the plainest words says they should. Prints TAP. What is announced depends on a seed alone: peers_storm.py --seed N."""
 import os
 import random
 import signal
