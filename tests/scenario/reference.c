@@ -104,6 +104,8 @@ gather(const struct scenario *s, struct list *list, struct prefix prefix)
 static bool
 is_beaten(const struct reference_route *a, const struct reference_route *b)
 {
+	if (a->refused != b->refused) /* what is refused is no candidate: section 9.1.1 */
+		return a->refused;
 	if (a->late != b->late)
 		return a->late;
 	if (a->last_resort != b->last_resort)
