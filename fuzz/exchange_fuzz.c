@@ -99,7 +99,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct hub *hub;
-	static const struct exchange_shell shell = {want_connect, want_close, NULL, NULL};
+	static const struct exchange_shell shell = {.connect = want_connect, .close = want_close};
 	if (!hub) {
 		struct hub_report report;
 		struct hub_source source = {.read = read_picture};
