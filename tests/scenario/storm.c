@@ -272,12 +272,10 @@ static void
 begin(struct storm *storm)
 {
 	struct scenario *s = storm->s;
-	if (!s->world) { /* what an earlier storm said of the RPKI still holds */
-		s->world = arena_take(s->arena, sizeof(*s->world));
-		if (!s->world)
-			abort();
-		*s->world = (struct reference_world){0};
-	}
+	s->world = arena_take(s->arena, sizeof(*s->world));
+	if (!s->world)
+		abort();
+	*s->world = (struct reference_world){0};
 	scenario_line(s, s->hub ? "apply" : "hub", storm_hub(storm));
 	scenario_line(s, "registry", storm_registry(storm));
 	for (struct member *m = s->members; m; m = m->next)
