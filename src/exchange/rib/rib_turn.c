@@ -73,7 +73,8 @@ tell(struct rib *rib, const struct rib_dirty *dirty)
 	const struct rib_offer *old = rib->offers + dirty->first;
 	const struct rib_offer *now = rib->offers + now_first;
 	rib->offer_count = now_first;
-	if (now_count == dirty->count && memcmp(old, now, now_count * sizeof(*now)) == 0)
+	if (now_count == dirty->count &&
+	    (!now_count || memcmp(old, now, now_count * sizeof(*now)) == 0))
 		return;
 	uint32_t without_old = hand_out(rib, old, dirty->count, &rib->before);
 	uint32_t without_now = hand_out(rib, now, now_count, &rib->after);
