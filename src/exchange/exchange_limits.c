@@ -87,7 +87,7 @@ warn(struct exchange *x, unsigned slot, unsigned family, uint32_t count)
 		 count, limit->max, family == EXCHANGE_V4 ? '4' : '6');
 }
 
-/* RFC 4486 section 4: the data of the NOTIFICATION are family and bound. */
+/* RFC 4486: Cease/1, without the data that section 4 allows. */
 static void
 close_over(struct exchange *x, unsigned slot, unsigned family)
 {

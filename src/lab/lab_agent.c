@@ -102,12 +102,6 @@ lab_agents_free(struct lab_agents *a)
 	free(a);
 }
 
-uint32_t
-lab_agents_sampling(const struct lab_agents *agents)
-{
-	return agents->rate;
-}
-
 static void
 flush(struct lab_agents *a, uint32_t exporter, lab_agent_sink *sink, void *context)
 {

@@ -27,4 +27,3 @@ void lab_agents_flow(struct lab_agents *agents, double elapsed_s, struct utc_s n
 /* All ports' counters are read and sent. */
 void lab_agents_count(struct lab_agents *agents, struct utc_s now, lab_agent_sink *sink,
 		      void *context);
-uint32_t lab_agents_sampling(const struct lab_agents *agents);
