@@ -24,6 +24,10 @@ supervisor_upgrade_init(struct supervisor *s)
 	char path[4096];
 	ssize_t length = readlink("/proc/self/exe", path, sizeof(path) - 1);
 	path[length > 0 ? length : 0] = '\0';
+	/* A file that was replaced before we were started from it, or went since (proc(5)). */
+	char *gone = strstr(path, " (deleted)");
+	if (gone && !gone[sizeof(" (deleted)") - 1])
+		*gone = '\0';
 	s->upgrade.own = strdup(path);
 	s->returns = getenv(RETURNS) != NULL;
 	(void)unsetenv(RETURNS);

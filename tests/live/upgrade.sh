@@ -17,6 +17,9 @@ text=$(ask upgrade "$hub_dir/picky" 2>&1)
 is $? 1 "a binary that refuses the hub file does not take over"
 like "$text" "*does not please me*" "and the operator reads why"
 before=$(room_field exchange pid)
+member=$(ask show members -j | jq -r '.members[0].asn')
+ask member "$member" down "works" >/dev/null
+ok $? "a member is taken down before"
 
 ask upgrade "$hub_dir/slow" >"$hub_dir/said" 2>&1 &
 asked=$!
@@ -34,6 +37,7 @@ ok $? "and takes over"
 kill -0 "$hub_pid" 2>/dev/null
 ok $? "as the same process"
 is "$(ask show status -j | jq -r .hub.name)" "Karachi Transit Exchange" "with the hub file that it has checked"
+is "$(ask show member "$member" -j | jq -r '[.sessions[].state] | unique | join(" ")')" disabled "and the member still down"
 ask apply "$hub_dir/second.yaml" >/dev/null
 ok $? "after that there may be changes again"
 done_testing
