@@ -21,9 +21,8 @@ put_verdict(const char *file, const struct hub *hub)
 {
 	printf("%s: good: %s, AS%u, %zu members, %zu sessions, %zu ports,\n"
 	       "  %zu contracts, %zu sites, %zu segments\n",
-	       file, hub->short_name ? hub->short_name : hub->name, hub->asn.number,
-	       hub->member_count, hub->session_count, hub->port_count, hub->contract_count,
-	       hub->site_count, hub->segment_count);
+	       file, hub_called(hub), hub->asn.number, hub->member_count, hub->session_count,
+	       hub->port_count, hub->contract_count, hub->site_count, hub->segment_count);
 }
 
 int

@@ -83,15 +83,6 @@ hub_session_by_id(const struct hub *hub, const char *id)
 }
 
 uint32_t
-hub_site_by_id(const struct hub *hub, const char *id)
-{
-	assert(id);
-	if (hub->lookup)
-		return by_text(hub, HUB_BY_SITE, id);
-	FIND_BY_ID(sites, site_count);
-}
-
-uint32_t
 hub_segment_by_id(const struct hub *hub, const char *id)
 {
 	assert(id);
@@ -129,6 +120,12 @@ hub_exporter_by_address(const struct hub *hub, struct ip address)
 		if (ip_equal(hub->exporters[i].address, address))
 			return (uint32_t)i;
 	return HUB_NONE;
+}
+
+const char *
+hub_called(const struct hub *hub)
+{
+	return hub->short_name ? hub->short_name : hub->name;
 }
 
 const char *

@@ -502,9 +502,10 @@ uint32_t hub_member_by_name(const struct hub *hub, const char *name_or_asn);
 uint32_t hub_port_by_id(const struct hub *hub, const char *id);
 uint32_t hub_session_by_id(const struct hub *hub, const char *id);
 uint32_t hub_session_by_address(const struct hub *hub, struct ip address);
-uint32_t hub_site_by_id(const struct hub *hub, const char *id);
 uint32_t hub_segment_by_id(const struct hub *hub, const char *id);
 uint32_t hub_contract_by_id(const struct hub *hub, const char *id);
 uint32_t hub_exporter_by_address(const struct hub *hub, struct ip address);
 
+/* The hub in a few letters: its short name, or its name where it has none. */
+const char *hub_called(const struct hub *hub);
 const char *hub_member_kind_name(enum hub_member_kind kind);

@@ -231,7 +231,7 @@ play(const struct hub *hub, const struct lab_plan *plan, const struct lab_traffi
 	if (!lab.live)
 		fatal("cannot start: %s", strerror(errno));
 	log_info("%zu members, %zu sessions, %zu exporters of hub %s", hub->member_count,
-		 hub->session_count, hub->exporter_count, hub->short_name);
+		 hub->session_count, hub->exporter_count, hub_called(hub));
 	loop_timer_set(lab.loop, &lab.report, mono_add_ms(clock_mono(), 500));
 	if (loop_run(lab.loop) < 0)
 		fatal("loop: %s", strerror(errno));

@@ -85,7 +85,7 @@ write_text(const struct supervisor *s, struct utc_s now, struct buf *out)
 {
 	const struct hub *hub = s->hub;
 	char since[CLOCK_TEXT], age[32];
-	buf_printf(out, "%s (%s), AS%u%s%s%s%s\n", hub->name, hub->short_name, hub->asn.number,
+	buf_printf(out, "%s (%s), AS%u%s%s%s%s\n", hub->name, hub_called(hub), hub->asn.number,
 		   hub->city ? ", " : "", hub->city ? hub->city : "",
 		   *hub->country.code ? ", " : "", hub->country.code);
 	buf_printf(out, "sarai %s, up %s, since %s%s\n", SARAI_VERSION,

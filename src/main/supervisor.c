@@ -196,7 +196,7 @@ look_whether_ready(void *context)
 		if (s->rooms[i].state != ROOM_UP)
 			return;
 	s->was_ready = true;
-	log_info("hub %s is up: %zu members, generation %u", s->hub->short_name,
+	log_info("hub %s is up: %zu members, generation %u", hub_called(s->hub),
 		 s->hub->member_count, s->generation);
 	supervisor_notify("READY=1\n");
 }
@@ -283,7 +283,7 @@ supervisor_run(const struct run_options *options)
 		supervisor_notify(s.upgrade.goes ? "RELOADING=1\n" : "STOPPING=1\n");
 		stop_rooms(&s);
 		supervisor_change_fini(&s);
-		log_info("hub %s has ended", s.hub->short_name);
+		log_info("hub %s has ended", hub_called(s.hub));
 	}
 	control_door_close(s.door);
 	if (s.upgrade.goes)

@@ -58,7 +58,7 @@ ixp_json(struct json *j, const struct hub *hub)
 	json_object(j, NULL);
 	json_u64(j, "ixp_id", IXP_ID);
 	json_u64(j, "ixf_id", hub->ixf_id);
-	json_str(j, "shortname", hub->short_name ? hub->short_name : hub->name);
+	json_str(j, "shortname", hub_called(hub));
 	json_str(j, "name", hub->name);
 	if (hub->country.code[0])
 		json_str(j, "country", hub->country.code);
