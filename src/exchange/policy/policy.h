@@ -111,6 +111,7 @@ struct policy_verdict {
 	bool refused;       /* reasons without it: the route is used, and tagged with them */
 	bool plain;         /* edit 0 leaves the octets as they came, */
 	bool adds_otc;      /* but for OTC of the hub (RFC 9234), which it puts in */
+	bool crossed;       /* sent as IPv4 with an IPv6 next hop (RFC 8950) */
 	uint8_t preference; /* 0; 1: last resort (RFC 8326) */
 	uint8_t facts;      /* enum policy_fact */
 	/* Valid until the next call. When refused: the collectors that may hear it. Variants are

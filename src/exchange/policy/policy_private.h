@@ -236,6 +236,11 @@ bool policy_asn_never_via(const struct policy *policy, const struct policy_membe
 bool policy_next_hop_fits(const struct policy_session *session, enum ip_family family,
 			  struct ip next_hop);
 bool policy_is_blackhole_next_hop(const struct policy *policy, struct ip next_hop);
+/* The next hop that a blackhole is sent with instead of its own; IP_NONE: its own. */
+struct ip policy_hole_for(const struct policy *policy, enum ip_family family, struct ip next_hop);
+/* Is the route, as it is sent, an IPv4 one with an IPv6 next hop, which not everybody takes? */
+bool policy_is_crossed(const struct policy *policy, enum ip_family family, struct ip next_hop,
+		       uint8_t facts);
 /* Reasons against the attributes; *facts as in a verdict. */
 uint64_t policy_attrs_find(const struct policy *policy, const struct policy_session *session,
 			   enum ip_family family, const struct bgp_attrs *attrs,

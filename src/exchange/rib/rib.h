@@ -110,6 +110,7 @@ struct rib_verdict {
 	bool refused;
 	bool plain;         /* edit 0 leaves the octets as they came, */
 	bool adds_otc;      /* but for OTC of the hub (RFC 9234), which it puts in */
+	bool crossed;       /* all edits send IPv4 routes with an IPv6 next hop (RFC 8950) */
 	uint8_t preference; /* before all else; lower is preferred */
 	uint8_t facts;      /* for the hooks */
 	uint32_t receivers; /* a set of rib_sets_in; may name sessions that are not up. Of a refused

@@ -75,7 +75,7 @@ rib_verdict_of(struct rib *rib, const struct rib_attrs *attrs, const struct rib_
 		.edits = rib->edits,
 	};
 	size_t next_hops = rib_attrs_next_hop_length(attrs);
-	if (next_hops && rib->family == IP_V4)
+	if (verdict->crossed)
 		kept.needs |= 1u << RIB_ABLE_NEXT_HOP;
 	if (!rib_wire_fits(next_hops ? IP_V6 : IP_V4, attrs->length - next_hops)) {
 		kept.needs |= 1u << RIB_ABLE_LONG;
