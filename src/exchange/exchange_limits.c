@@ -13,6 +13,8 @@ enum {
 		90, /* of the count that was warned of: below it the next warning counts */
 };
 
+static const enum ip_family families[EXCHANGE_FAMILIES] = {IP_V4, IP_V6};
+
 static uint32_t
 clamped(uint64_t number)
 {
@@ -87,7 +89,6 @@ warn(struct exchange *x, unsigned slot, unsigned family, uint32_t count)
 		 count, limit->max, family == EXCHANGE_V4 ? '4' : '6');
 }
 
-/* RFC 4486: Cease/1, without the data that section 4 allows. */
 static void
 close_over(struct exchange *x, unsigned slot, unsigned family)
 {
@@ -105,8 +106,8 @@ close_over(struct exchange *x, unsigned slot, unsigned family)
 		log_warn("session %s: more than %u IPv%c prefixes, closed for %u s",
 			 exchange_peer_text(x, slot, name), limit->max,
 			 family == EXCHANGE_V4 ? '4' : '6', limit->restart_s);
-	session_reset(peer->session, BGP_CEASE_MAX_PREFIXES, NULL,
-		      stays ? UINT32_MAX : limit->restart_s, x->now);
+	session_reset_over(peer->session, families[family], limit->max,
+			   stays ? UINT32_MAX : limit->restart_s, x->now);
 }
 
 void
