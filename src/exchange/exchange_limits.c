@@ -6,7 +6,7 @@
 #include "exchange/exchange_private.h"
 
 enum {
-	UNBLOCK_S = 2,       /* between two times that there was room again: all is judged for it */
+	UNBLOCK_S = 2,       /* between two times that a neighbour's paths are judged for that */
 	MEMORY_WAIT_S = 900, /* until who took too much memory may come back */
 	MEMORY_SLACK = 16 * 1024 * 1024, /* of the log, while routes are withdrawn */
 	WARN_AGAIN_PERCENT =
@@ -197,31 +197,38 @@ is_full(const struct exchange *x, unsigned slot, unsigned family)
 	       exchange_limit_count(x, slot, family) >= (uint64_t)limit->max + limit->count_refused;
 }
 
+/* There is room again for paths of the neighbour that were one too many: at most every UNBLOCK_S, for one
+ * that comes and goes at its limit must not keep us at it. */
+static void
+unblock(struct exchange *x, unsigned slot, unsigned family)
+{
+	struct exchange_peer *peer = &x->peers[slot];
+	if (x->now.us < peer->unblock_at[family].us) {
+		x->any_blocked = true;
+		if (peer->unblock_at[family].us < x->next_tick.us)
+			x->next_tick = peer->unblock_at[family];
+		return;
+	}
+	peer->blocked[family] = false;
+	peer->unblock_at[family] = (struct mono_us){x->now.us + (int64_t)UNBLOCK_S * 1000000};
+	rib_rejudge_session(x->ribs[family], slot);
+	x->next_tick = x->now;
+}
+
 void
 exchange_limits_unblock(struct exchange *x)
 {
-	bool room = false, soon = x->now.us < x->unblock_at.us;
 	x->any_blocked = false;
 	for (unsigned slot = 0; slot < x->slots; slot++) {
-		struct exchange_peer *peer = &x->peers[slot];
-		for (unsigned i = 0; peer->id && i < EXCHANGE_FAMILIES; i++) {
-			if (!peer->blocked[i])
+		for (unsigned i = 0; x->peers[slot].id && i < EXCHANGE_FAMILIES; i++) {
+			if (!x->peers[slot].blocked[i])
 				continue;
-			bool full = is_full(x, slot, i);
-			room |= !full;
-			peer->blocked[i] = full || soon;
-			x->any_blocked |= peer->blocked[i];
+			if (is_full(x, slot, i))
+				x->any_blocked = true;
+			else
+				unblock(x, slot, i);
 		}
 	}
-	if (!room)
-		return;
-	if (soon) { /* a neighbour that comes and goes at its limit must not keep us at it */
-		if (x->unblock_at.us < x->next_tick.us)
-			x->next_tick = x->unblock_at;
-		return;
-	}
-	x->unblock_at = (struct mono_us){x->now.us + (int64_t)UNBLOCK_S * 1000000};
-	exchange_rejudge(x, false);
 }
 
 /* The neighbour with the most routes. */

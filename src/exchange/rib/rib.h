@@ -73,8 +73,8 @@ struct rib_peer {
 };
 void rib_session_open(struct rib *rib, unsigned slot, const struct rib_peer *peer);
 /* The session is down: nothing more is for it, and its routes are withdrawn, some ten thousand in each
- * turn, so that a full table lost does not hold up what others have to say. A session that opens again
- * before that is done has the rest withdrawn at once. */
+ * turn, so that a full table lost does not hold up what others have to say. Of a session that opens again
+ * before that is done, as the same neighbour, what comes again until its turn stays. */
 void rib_session_close(struct rib *rib, unsigned slot);
 /* The session is down and may come back: nothing more is for it, and its routes stay, stale (RFC 4724
  * section 4.2). Those that were stale already go. After this rib_session_open, and rib_session_sweep
@@ -236,7 +236,9 @@ struct rib_touched {
 void rib_rejudge_covered(struct rib *rib, const struct rib_touched *touched, size_t count);
 /* Asks again for the verdicts of attribute sets with one of these in the AS path. */
 void rib_rejudge_paths_with(struct rib *rib, const struct asn *asns, size_t count);
-/* Goes on with what the three above began, for about `budget` paths: part of the turn, like
+/* Asks again for the marks of all paths of one session. */
+void rib_rejudge_session(struct rib *rib, unsigned slot);
+/* Goes on with what the four above began, for about `budget` paths: part of the turn, like
  * announcements. Returns true when there is more to do. */
 bool rib_rejudge_step(struct rib *rib, size_t budget);
 

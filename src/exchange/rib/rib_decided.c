@@ -329,7 +329,7 @@ same_verdict(const struct rib *rib, const struct rib_form *form, uint32_t a, uin
 bool
 rib_parts_same(const struct rib *rib, const struct rib_part *a, const struct rib_part *b)
 {
-	return a->form.attrs == b->form.attrs && a->form.edit == b->form.edit &&
-	       same_told(rib, a->form.told, b->form.told) &&
+	return rib_attrs_equal(&rib->attrs, a->form.attrs, b->form.attrs) &&
+	       a->form.edit == b->form.edit && same_told(rib, a->form.told, b->form.told) &&
 	       same_verdict(rib, &a->form, a->verdict, b->verdict);
 }

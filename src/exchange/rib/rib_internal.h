@@ -128,9 +128,16 @@ struct rib_cursor {
 enum { RIB_WHOLE = UINT32_MAX };
 
 /* Rounds of judging anew, over all sessions one after the other. */
-enum rib_round_kind { RIB_ROUND_ALL, RIB_ROUND_PATHS, RIB_ROUND_WITH, RIB_ROUNDS };
+enum rib_round_kind {
+	RIB_ROUND_ALL,
+	RIB_ROUND_PATHS,
+	RIB_ROUND_WITH,
+	RIB_ROUND_SESSIONS,
+	RIB_ROUNDS
+};
 struct rib_round {
 	struct rib_cursor at;
+	uint32_t twin; /* of the set where it stands: its paths move there; or 0 */
 	unsigned slot;
 	bool again; /* all of it was wanted again meanwhile */
 };
@@ -160,6 +167,7 @@ struct rib_session {
 	uint32_t stale;       /* of both */
 	uint16_t round;       /* RIB_ROUND_BIT of paths that are not stale, or 0 */
 	bool draining;        /* closed, and has paths left */
+	bool rejudge;         /* its paths are to be judged anew: RIB_ROUND_SESSIONS */
 	enum rib_chore chore; /* that is done in slices */
 	struct rib_cursor chore_at;
 	/* going out */
@@ -232,7 +240,9 @@ struct rib {
 	uint32_t front;               /* set of the sessions that read the log */
 	uint32_t able[RIB_ABILITIES]; /* sets, of those that are up or were */
 	struct rib_log log;
-	size_t log_bound, stale_min, drain_max; /* RIB_LOG_BOUND ...; smaller in tests */
+	/* RIB_LOG_BOUND ...; smaller in tests */
+	size_t log_bound, stale_min, drain_max;
+	size_t at_once; /* paths of a set whose verdict changes for all of them in one go */
 	struct rib_builder *builder;
 	struct buf spare; /* memory that sessions behind take turns with */
 	uint64_t changes;
@@ -383,6 +393,11 @@ uint32_t rib_path_home(const struct rib *rib, uint32_t path);
 /* A path gets other attributes, or another mark (with RIB_REFUSED where it is to be). */
 void rib_path_change(struct rib *rib, uint32_t prefix, uint32_t path, uint32_t attrs,
 		     uint16_t mark);
+/* Another set of the same bytes with this verdict, that the set's paths are to move to: the set itself
+ * keeps its verdict, and takes in nothing new. RIB_NONE if there is no memory. */
+uint32_t rib_attrs_twin(struct rib *rib, uint32_t number, uint32_t verdict);
+/* A path moves to the twin of its set. */
+void rib_path_move(struct rib *rib, uint32_t prefix, uint32_t path, uint32_t twin, uint16_t mark);
 /* The mark with RIB_REFUSED where attributes or mark say so; bits besides its number are kept. */
 uint16_t rib_path_word(const struct rib *rib, uint32_t attrs, uint32_t mark);
 void rib_path_remove(struct rib *rib, uint32_t prefix, uint32_t path);

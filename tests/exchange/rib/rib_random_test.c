@@ -1078,6 +1078,7 @@ step(void)
 		one_event();
 	/* Sometimes more happens while the routes of a closed session are still being withdrawn. */
 	rib->drain_max = 1 + below(20);
+	rib->at_once = below(12);
 	for (bool more = true; more && below(4); one_event())
 		more = rib_turn_end(rib);
 	if (judging)
