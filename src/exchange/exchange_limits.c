@@ -6,8 +6,9 @@
 #include "exchange/exchange_private.h"
 
 enum {
-	UNBLOCK_S = 2,       /* between two times that a neighbour's paths are judged for that */
-	MEMORY_WAIT_S = 900, /* until who took too much memory may come back */
+	UNBLOCK_S = 2, /* between two times that a neighbour's paths are judged for that */
+	MISSED_AGAIN_S = 600,
+	MEMORY_WAIT_S = 900,             /* until who took too much memory may come back */
 	MEMORY_SLACK = 16 * 1024 * 1024, /* of the log, while routes are withdrawn */
 	WARN_AGAIN_PERCENT =
 		90, /* of the count that was warned of: below it the next warning counts */
@@ -254,17 +255,33 @@ largest(const struct exchange *x)
 	return found;
 }
 
+/* Says so when the table had no numbers for some of its decisions since it was said last. */
+static void
+warn_missed(struct exchange *x, uint64_t missed)
+{
+	bool soon = x->missed_told && x->now.us < x->missed_told_at.us + MISSED_AGAIN_S * 1000000;
+	if (missed == x->missed_told || soon)
+		return;
+	log_warn("%llu routes refused because members' rules lead to more different decisions than "
+		 "there is room for",
+		 (unsigned long long)(missed - x->missed_told));
+	x->missed_told = missed;
+	x->missed_told_at = x->now;
+}
+
 void
 exchange_limits_memory(struct exchange *x)
 {
-	uint64_t used = 0, paths = 0;
+	uint64_t used = 0, paths = 0, missed = 0;
 	char name[EXCHANGE_PEER_TEXT];
 	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++) {
 		struct rib_totals totals;
 		rib_total(x->ribs[i], &totals);
 		used += totals.memory;
 		paths += totals.paths;
+		missed += totals.marks_missed;
 	}
+	warn_missed(x, missed);
 	if (!x->hub->memory_max_mb || used >> 20 < x->hub->memory_max_mb) {
 		x->memory_octets = x->memory_paths = 0;
 		return;

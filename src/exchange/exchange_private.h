@@ -78,6 +78,8 @@ struct exchange {
 	struct mono_us next_tick;
 	bool any_blocked; /* of all peers */
 
+	uint64_t missed_told; /* in our log: of rib_totals.marks_missed */
+	struct mono_us missed_told_at;
 	/* All routes when one was closed for the memory they took; 0: they take less than that. */
 	uint64_t memory_octets, memory_paths;
 
@@ -132,7 +134,7 @@ bool exchange_limits_block_again(struct exchange *x, struct exchange_room *room,
 				 const struct rib_asked *asked, size_t i, bool refused);
 /* Where there is room again for paths that were one too many, they are judged anew. */
 void exchange_limits_unblock(struct exchange *x);
-/* Keeps all routes together within the hub's bound. */
+/* Keeps all routes together within the hub's bound, and says when decisions had no room. */
 void exchange_limits_memory(struct exchange *x);
 
 /* --- exchange_sources.c --- */

@@ -137,6 +137,8 @@ policy_attrs_find(const struct policy *policy, const struct policy_session *sess
 bool
 policy_refuses(const struct policy_member *member, uint64_t reasons)
 {
+	/* Those who take longer messages may have it: the table knows them. */
+	reasons &= ~reason_bit(POLICY_TOO_LARGE);
 	if (reasons & ALWAYS_REFUSED)
 		return true;
 	return member->refusal != HUB_TAG && (reasons & ~member->soft);

@@ -24,10 +24,10 @@ enum {
 static_assert(EDIT_VARIANTS_MAX == 1 << EDIT_BITS, "a variant for each edit");
 
 /* Everything but this may be tolerated by a member whose routes are only tagged: with these a route
- * loops, cannot be sent, leaks or has no room. */
+ * loops, leaks or has no room. */
 enum {
-	ALWAYS_REFUSED = 1u << POLICY_LOOP | 1u << POLICY_TOO_LARGE | 1u << POLICY_LEAK |
-			 1u << POLICY_MAX_PREFIXES
+	ALWAYS_REFUSED = 1u << POLICY_LOOP | 1u << POLICY_LEAK | 1u << POLICY_MAX_PREFIXES |
+			 1u << POLICY_NO_ROOM
 };
 
 struct rule_pair {

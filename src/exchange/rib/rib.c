@@ -440,8 +440,6 @@ rib_announce(struct rib *rib, struct rib_source source, const struct prefix *pre
 	unsigned slot = source.slot;
 	assert(prefix->ip.family == rib->family && slot < rib->slots && attrs);
 	assert(rib_attrs_at(&rib->attrs, attrs)->slot == slot);
-	if (mark == RIB_NO_MARK)
-		return RIB_NO_MEMORY;
 	uint32_t number = rib_prefix_get(rib, prefix->ip.octets, prefix->length);
 	if (!number)
 		return RIB_NO_MEMORY;

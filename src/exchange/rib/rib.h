@@ -40,8 +40,7 @@ struct rib;
 enum {
 	RIB_NONE = 0,                    /* no path, no attribute set */
 	RIB_LOG_BOUND = 4 * 1024 * 1024, /* octets of log kept for slow sessions */
-	RIB_NO_MARK = UINT32_MAX,
-	RIB_PATH_IDS_MAX = 64, /* paths of one prefix that a session may have */
+	RIB_PATH_IDS_MAX = 64,           /* paths of one prefix that a session may have */
 };
 
 /* An empty table for `slots` sessions. NULL if there is no memory. */
@@ -190,15 +189,16 @@ uint32_t rib_attrs_intern(struct rib *rib, const struct rib_verdict *verdict);
 /* The facts of the set's verdict. */
 uint8_t rib_attrs_facts(const struct rib *rib, uint32_t attrs);
 
-/* The number of the mark, good until the turn ends. RIB_NO_MARK when there are too many different
- * ones (16383) in use. */
+/* The number of the mark, good until the turn ends. When there are too many different ones in use (16383)
+ * one that only does not know the state for the hooks; or one that refuses the path, with POLICY_NO_ROOM,
+ * until there is room again. */
 uint32_t rib_mark_of(struct rib *rib, const struct rib_mark *mark);
 /* Whose path it is: of a session, and its path identifier (RFC 7911) or 0. */
 struct rib_source {
 	unsigned slot;
 	uint32_t path_id;
 };
-/* `attrs` is of the same session. RIB_NO_MARK is met like a lack of memory. */
+/* `attrs` is of the same session. */
 enum rib_outcome rib_announce(struct rib *rib, struct rib_source source,
 			      const struct prefix *prefix, uint32_t attrs, uint32_t mark,
 			      uint32_t now_s);
@@ -369,6 +369,7 @@ struct rib_totals {
 	uint64_t log_octets, log_octets_ever, messages_ever;
 	uint64_t changes; /* grows with every turn that changed something */
 	uint32_t in_front;
-	size_t memory; /* octets, about */
+	uint64_t marks_missed; /* times that a path was refused for want of a mark, ever */
+	size_t memory;         /* octets, about */
 };
 void rib_total(const struct rib *rib, struct rib_totals *out);

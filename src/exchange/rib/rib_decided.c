@@ -15,7 +15,14 @@ rib_decided_init(struct rib *rib)
 	failed |=
 		rib_interned_init(&rib->marks, sizeof(struct rib_kept_mark), RIB_MARK_BITS + 1) < 0;
 	failed |= rib_interned_init(&rib->cells, sizeof(struct rib_cell), RIB_INTERN_NONE) < 0;
-	return failed ? -1 : 0;
+	if (failed)
+		return -1;
+	const struct rib_kept_mark no_room = {.reasons = (uint64_t)1 << POLICY_NO_ROOM,
+					      .refused = true};
+	uint32_t number = rib_intern(&rib->marks, &no_room);
+	assert(number == RIB_MARK_NO_ROOM);
+	rib_interned_use(&rib->marks, number); /* it stays */
+	return 0;
 }
 
 void
@@ -84,6 +91,22 @@ rib_verdict_of(struct rib *rib, const struct rib_attrs *attrs, const struct rib_
 	return rib_intern(&rib->verdicts, &kept);
 }
 
+/* Numbers are short: what is only known and not told is left out, so that more are alike; or else nobody
+ * gets the route, for that can do no harm. */
+static uint32_t
+coarser_mark(struct rib *rib, struct rib_kept_mark *kept)
+{
+	uint32_t mark = RIB_INTERN_NONE;
+	if (!kept->told && kept->rpki) {
+		kept->rpki = 0;
+		mark = rib_intern(&rib->marks, kept);
+	}
+	if (mark != RIB_INTERN_NONE)
+		return mark;
+	rib->marks_missed++;
+	return RIB_MARK_NO_ROOM;
+}
+
 uint32_t
 rib_mark_of(struct rib *rib, const struct rib_mark *mark)
 {
@@ -103,7 +126,17 @@ rib_mark_of(struct rib *rib, const struct rib_mark *mark)
 		struct rib_cell cell = {.edit = 0, .set = mark->variants[0].set};
 		kept.variants = rib_intern(&rib->cells, &cell);
 	}
-	return rib_intern(&rib->marks, &kept);
+	uint32_t number = rib_intern(&rib->marks, &kept);
+	return number != RIB_INTERN_NONE ? number : coarser_mark(rib, &kept);
+}
+
+bool
+rib_marks_have_room(struct rib *rib)
+{
+	bool missed = rib_interned_head_at(&rib->marks, RIB_MARK_NO_ROOM)->uses > 1;
+	if (missed)
+		rib_interned_sweep(&rib->marks);
+	return missed && rib->marks.live < RIB_MARK_BITS / 16 * 15;
 }
 
 uint32_t
@@ -230,6 +263,8 @@ rib_may_collect(const struct rib *rib, const struct rib_path *path, unsigned slo
 	/* And so does a mark that does not refuse. */
 	const struct rib_kept_mark *mark = rib_mark_at(rib, path->mark);
 	meant = meant && !(mark->refused && rib_set_has(rib->sets, mark->except, slot));
+	/* Nor is it known who may hear of what there was no room for. */
+	meant = meant && (path->mark & RIB_MARK_BITS) != RIB_MARK_NO_ROOM;
 	return rib_path_refused(path) && meant && rib_is_able(rib, path, slot);
 }
 

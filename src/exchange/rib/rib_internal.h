@@ -32,8 +32,10 @@ enum {
 	RIB_DIRTY = 1,             /* rib_prefix.flags: changed in this turn */
 	/* rib_path.mark */
 	RIB_MARK_BITS = 0x3fff, /* the number of the mark */
+	RIB_MARK_NO_ROOM = 1,   /* of a path whose own mark there was no number for */
 	RIB_REFUSED = 0x8000,   /* by the attributes' verdict or the mark */
 	RIB_ROUND_BIT = 0x4000, /* stale where it differs from that of the session */
+	RIB_NO_MARK = UINT32_MAX,
 	RIB_TOLD = 0x80000000u, /* rib_form.told: the path's mark is told, even if it is 0 */
 };
 
@@ -197,6 +199,7 @@ struct rib {
 
 	struct rib_sets *sets;
 	struct rib_interned verdicts, marks, cells;
+	uint64_t marks_missed; /* ever, for want of numbers */
 	struct rib_attrs_pool attrs;
 	struct rib_pool prefixes, paths;
 	uint32_t *path_ids; /* by path; NULL until somebody has identifiers */
@@ -319,6 +322,8 @@ void rib_decided_fini(struct rib *rib);
 /* The number of the verdict about these attributes, or RIB_INTERN_NONE. */
 uint32_t rib_verdict_of(struct rib *rib, const struct rib_attrs *attrs,
 			const struct rib_verdict *verdict);
+/* True when paths have RIB_MARK_NO_ROOM and there are numbers again. */
+bool rib_marks_have_room(struct rib *rib);
 /* The same mark for a path that is stale for long, or RIB_NO_MARK. */
 uint32_t rib_mark_late(struct rib *rib, uint32_t mark);
 /* True when it is time for rib_decided_sweep. */
@@ -345,6 +350,9 @@ bool rib_parts_same(const struct rib *rib, const struct rib_part *a, const struc
 
 /* --- rib_rejudge.c --- */
 void rib_rejudge_fini(struct rib *rib);
+/* Where there is room again for marks that there was none for, all are asked for again: true. At the end
+ * of a turn. */
+bool rib_rejudge_missed(struct rib *rib);
 /* The path leaves its set, or the set its session: rounds that stand there go on. */
 void rib_rejudge_leave_path(struct rib *rib, uint32_t path);
 void rib_rejudge_leave_attrs(struct rib *rib, uint32_t attrs);

@@ -185,10 +185,10 @@ rejudge_paths(struct rib *rib, const struct rib_asked *route, const uint32_t *pa
 	for (size_t i = 0; i < count; i++) {
 		const struct rib_path *path = rib_path_at(rib, paths[i]);
 		uint32_t mark = marks[i];
-		if (mark != RIB_NO_MARK && rib_mark_at(rib, path->mark)->late)
+		if (rib_mark_at(rib, path->mark)->late)
 			mark = rib_mark_late(rib, mark);
-		if (mark == RIB_NO_MARK) /* what cannot be marked anew stays as it is */
-			mark = path->mark;
+		if (mark == RIB_NO_MARK)
+			mark = RIB_MARK_NO_ROOM;
 		mark = (mark & RIB_MARK_BITS) | (path->mark & RIB_ROUND_BIT);
 		uint16_t word = rib_path_word(rib, twin ? twin : path->attrs, mark);
 		if (twin)
@@ -324,6 +324,16 @@ rib_rejudge_session(struct rib *rib, unsigned slot)
 {
 	rib->sessions[slot].rejudge = true;
 	begin(rib, RIB_ROUND_SESSIONS);
+}
+
+bool
+rib_rejudge_missed(struct rib *rib)
+{
+	if (rib->rejudging.rounds[RIB_ROUND_ALL].at.on || !rib->hooks.paths ||
+	    !rib_marks_have_room(rib))
+		return false;
+	begin(rib, RIB_ROUND_PATHS);
+	return true;
 }
 
 /* --- paths inside prefixes --- */
