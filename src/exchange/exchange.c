@@ -85,7 +85,8 @@ exchange_apply(struct exchange *x, const struct hub *hub, struct mono_us now)
 	exchange_turn_end(x);
 	if (exchange_adopt(x, hub))
 		return -1;
-	exchange_rejudge(x, x->edits_changed);
+	exchange_hook(x);
+	exchange_rejudge(x);
 	/* A limit may be lower than what is there. */
 	for (unsigned slot = 0; slot < x->slots; slot++) {
 		if (!x->peers[slot].id)

@@ -35,18 +35,20 @@ copy_variants(struct arena *arena, const struct policy *policy, struct view_way 
 	return way->variants != NULL;
 }
 
-/* Some take only what they said they can: RFC 9494 section 4.3, RFC 8950 section 4. */
+/* Some take only what they said they can: RFC 9494 section 4.3, RFC 8950 section 4, RFC 8654. */
 static void
-leave_out_unable(const struct exchange *x, struct view_way *way)
+leave_out_unable(const struct exchange *x, struct view_way *way, bool crossed)
 {
-	bool crossed =
-		way->path.prefix.ip.family == IP_V4 && way->path.attrs.next_hop.family == IP_V6;
-	if (!crossed && !way->path.stale_long)
+	bool large = way->path.reasons >> POLICY_TOO_LARGE & 1;
+	struct prefix prefix = way->path.prefix;
+	const struct rib *rib = exchange_rib(x, (enum ip_family)prefix.ip.family);
+	if (!crossed && !large && !way->path.stale_long)
 		return;
 	for (unsigned slot = 0; slot < exchange_slots(x); slot++) {
 		const struct session *session = exchange_session(x, slot);
 		bool able =
 			session && (!crossed || session_agreed(session)->extended_next_hop) &&
+			(!large || rib_path_fits(rib, prefix, way->path.sent_id, slot)) &&
 			(!way->path.stale_long || session_remote_capabilities(session)->long_lived);
 		if (!able)
 			way->may[slot / 64] &= ~(UINT64_C(1) << slot % 64);
@@ -79,7 +81,7 @@ view_way_judge(struct arena *arena, struct exchange *x, struct view_way *way)
 	way->state = mark.state;
 	for (size_t i = 0; mark.except && i < words; i++)
 		way->may[i] &= ~mark.except[i];
-	leave_out_unable(x, way);
+	leave_out_unable(x, way, verdict.crossed);
 	return !mark.variant_count ||
 	       copy_variants(arena, policy, way, mark.variants, mark.variant_count);
 }

@@ -171,7 +171,7 @@ static bool
 begin_announcing(struct bgp_writer *w, struct buf *to, const struct run *run,
 		 const struct bgp_route_attrs *route)
 {
-	struct bgp_form form = {BGP_MAX, run->add_path};
+	struct bgp_form form = {.max = BGP_MAX, .add_path = run->add_path};
 	if (bgp_announce_begin(w, to, run->family, form, route) == 0)
 		return true;
 	form.max = BGP_MAX_EXTENDED;
@@ -186,7 +186,7 @@ flush(struct bmp_station *s, struct buf *out, enum bmp_view view, struct run *ru
 	run->open = false;
 	struct bgp_writer w;
 	struct buf *to = &s->feed->update;
-	struct bgp_form form = {BGP_MAX, run->add_path};
+	struct bgp_form form = {.max = BGP_MAX, .add_path = run->add_path};
 	struct bgp_route_attrs route = {run->attrs.data, run->attrs.length, run->next_hop,
 					run->link_local};
 	buf_clear(to);

@@ -190,7 +190,7 @@ stays_plain(const struct policy *policy, const struct policy_member *member,
 	    const struct policy_verdict *verdict)
 {
 	const struct policy_request *request = &policy->request;
-	if (request->scrub || policy->graceful_shutdown || policy->tell_members)
+	if (request->scrubbed || policy->graceful_shutdown || policy->tell_members)
 		return false;
 	if (request->graceful_shutdown && !member->graceful_shutdown)
 		return false;
@@ -216,6 +216,8 @@ policy_attrs_judge(struct policy *policy, uint32_t session_index, enum ip_family
 	out->plain = stays_plain(policy, member, out);
 	out->adds_otc = policy->role && !attrs->has_otc;
 	out->crossed = policy_is_crossed(policy, family, attrs->next_hop, out->facts);
+	out->telling = session->telling;
+	out->form = policy_form_of(policy, session, family, attrs, out);
 	if (!out->refused) {
 		find_receivers(policy, session, family, attrs, out);
 		return;

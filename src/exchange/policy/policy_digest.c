@@ -1,74 +1,75 @@
-/* What the meaning of edits depends on, in one number. */
-#include "base/buf.h"
+/* What an edit makes of attributes, in numbers: when they are the same for the same attributes, edit and
+ * decisions, so is what is sent, whatever else changed in the picture. And how much longer attributes can
+ * become. */
 #include "base/hash.h"
-#include "exchange/policy/policy.h"
-#include "hub/hub_profile.h"
+#include "exchange/policy/policy_private.h"
 
-static void
-put_text(struct buf *to, const char *text)
+static uint64_t
+mix(uint64_t digest, uint64_t more)
 {
-	buf_str(to, text ? text : "");
-	buf_u8(to, 0);
-}
-
-static void
-put_ip(struct buf *to, struct ip ip)
-{
-	buf_u8(to, (uint8_t)ip.family);
-	if (ip.family != IP_NONE)
-		buf_put(to, ip.octets, sizeof(ip.octets));
-}
-
-static void
-put_community(struct buf *to, const struct hub_community *c)
-{
-	const uint32_t words[] = {(uint32_t)c->action,   c->number,          (uint32_t)c->form,
-				  (uint32_t)c->extended, (uint32_t)c->codes, c->ms};
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		buf_u32(to, words[i]);
-	for (size_t i = 0; i < 3; i++) {
-		buf_u32(to, (uint32_t)c->fields[i].kind);
-		buf_u32(to, c->fields[i].number);
-	}
+	return hash_u64(digest ^ hash_u64(more + 1));
 }
 
 static uint64_t
-finish(struct buf *all)
+mix_ip(uint64_t digest, struct ip ip)
 {
-	uint64_t digest = all->failed ? 0 : hash_bytes(all->data, all->length);
-	buf_fini(all);
+	digest = mix(digest, ip.family);
+	return ip.family == IP_NONE ? digest : hash_bytes(ip.octets, sizeof(ip.octets)) ^ digest;
+}
+
+uint64_t
+policy_telling_of(const struct policy *policy, const struct policy_session *session)
+{
+	size_t count;
+	const struct policy_tell *tells = policy_pattern_tells(policy->patterns, &count);
+	const uint64_t place[] = {session->member->asn.number, session->site, session->metro,
+				  session->country, session->continent};
+	uint64_t digest = policy->tell_members;
+	for (size_t i = 0; i < sizeof(place) / sizeof(place[0]); i++)
+		digest = mix(digest, place[i]);
+	for (size_t i = 0; i < count; i++) {
+		const struct policy_tell *tell = &tells[i];
+		digest = mix(digest, (uint64_t)tell->action << 16 | (uint64_t)tell->codes << 8 |
+					     (uint64_t)tell->form);
+		for (size_t k = 0; k < 3; k++)
+			digest = mix(digest, tell->fields[k]);
+		digest = mix(digest, (uint8_t)tell->p);
+	}
 	return digest;
 }
 
 uint64_t
-policy_edit_digest(const struct hub *hub)
+policy_form_of(const struct policy *policy, const struct policy_session *session,
+	       enum ip_family family, const struct bgp_attrs *attrs,
+	       const struct policy_verdict *verdict)
 {
-	struct buf all = {0};
-	size_t count;
-	const struct hub_community *communities = hub_communities_in_force(hub, &count);
-	buf_u32(&all, hub->asn.number);
-	put_ip(&all, hub->blackhole.ipv4);
-	put_ip(&all, hub->blackhole.ipv6);
-	buf_u8(&all, hub->blackhole.no_export);
-	buf_u8(&all, hub->graceful_shutdown);
-	buf_u8(&all, (uint8_t)hub->policy.role);
-	buf_u8(&all, hub->communities.tell_members);
-	buf_u8(&all, hub->communities.pass_unknown_hub);
-	for (size_t i = 0; i < count; i++)
-		put_community(&all, &communities[i]);
-	return finish(&all);
+	uint64_t digest = mix(policy->request.scrubbed,
+			      (unsigned)policy->graceful_shutdown << 1 | policy->role);
+	if (verdict->facts & POLICY_FACT_BLACKHOLE) {
+		digest = mix(digest, policy->blackhole_no_export);
+		digest = mix_ip(digest, policy_hole_for(policy, family, attrs->next_hop));
+	}
+	bool tells = policy->tell_members || verdict->refused || verdict->reasons;
+	return tells ? mix(digest, session->telling) : digest;
 }
 
-uint64_t
-policy_edit_digest_of(const struct hub *hub, const struct hub_session *session)
+size_t
+policy_edit_growth(const struct policy *policy)
 {
-	struct buf all = {0};
-	uint32_t site = session->port < hub->port_count ? hub->ports[session->port].site : HUB_NONE;
-	buf_u32(&all, hub->members[session->member].asn.number);
-	if (site < hub->site_count) {
-		buf_u16(&all, hub->sites[site].number);
-		buf_u16(&all, hub->sites[site].metro);
-		put_text(&all, hub->sites[site].country.code);
+	enum {
+		PATH = 4 * (EDIT_PREPEND + 1) + 2, /* numbers, and a segment for them */
+		OTC = 7,
+		WELL_KNOWN = 5 * 4,
+		HEADS = 4 *
+			4, /* of the path and three lists, where they were shorter or not there */
+	};
+	size_t count, growth = PATH + OTC + WELL_KNOWN + HEADS;
+	const struct policy_tell *tells = policy_pattern_tells(policy->patterns, &count);
+	for (size_t i = 0; i < count; i++) {
+		size_t times = tells[i].action == HUB_TELL_REASON ? POLICY_REASONS
+			       : tells[i].action == HUB_TELL_IRR  ? 3
+								  : 1;
+		growth += 12 * times; /* the longest form */
 	}
-	return finish(&all);
+	return growth;
 }

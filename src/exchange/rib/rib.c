@@ -219,9 +219,8 @@ rib_attrs_intern(struct rib *rib, const struct rib_verdict *verdict)
 					rib->asked.length, rib->asked_hash);
 	if (!number)
 		return RIB_NONE;
-	struct rib_attrs *attrs = rib_attrs_at(&rib->attrs, number);
-	describe(attrs, about);
-	join_session(rib, number, rib_verdict_of(rib, attrs, verdict));
+	describe(rib_attrs_at(&rib->attrs, number), about);
+	join_session(rib, number, rib_verdict_of(rib, number, verdict));
 	return number;
 }
 
@@ -443,6 +442,7 @@ rib_announce(struct rib *rib, struct rib_source source, const struct prefix *pre
 	uint32_t number = rib_prefix_get(rib, prefix->ip.octets, prefix->length);
 	if (!number)
 		return RIB_NO_MEMORY;
+	mark = rib_mark_for(rib, mark, attrs, prefix);
 	uint16_t word = rib_path_word(rib, attrs, mark | rib->sessions[slot].round);
 	uint32_t path_number = path_of(rib, rib_prefix_at(rib, number), source);
 	if (!path_number && source.path_id &&

@@ -112,6 +112,9 @@ struct rib_verdict {
 	bool crossed;       /* all edits send IPv4 routes with an IPv6 next hop (RFC 8950) */
 	uint8_t preference; /* before all else; lower is preferred */
 	uint8_t facts;      /* for the hooks */
+	/* Differ when edits make something else of the same attributes than before: of all, and of
+	 * those only that are told their mark. */
+	uint64_t form, telling;
 	uint32_t receivers; /* a set of rib_sets_in; may name sessions that are not up. Of a refused
 			       set: the collectors that hear it */
 	const struct rib_variant *variants; /* copied */
@@ -167,6 +170,7 @@ struct rib_hooks {
 		     struct bgp_communities *communities, struct buf *scratch);
 	void *context;
 	struct asn otc; /* what adds_otc puts in */
+	size_t growth;  /* octets that an edit adds to attributes, at most */
 };
 /* Without hooks every edit leaves things as they are, and nothing is judged anew. */
 void rib_set_hooks(struct rib *rib, const struct rib_hooks *hooks);
@@ -180,10 +184,10 @@ enum rib_outcome {
 
 /* The interned set of the session with these attributes, or RIB_NONE when it is not known yet. */
 uint32_t rib_attrs_known(struct rib *rib, unsigned slot, const struct bgp_attrs *attrs);
-/* Interns a set that rib_attrs_known, called just before, did not know. One that leaves no room for
- * a prefix in a message of 4096 octets gets POLICY_TOO_LARGE as a further reason: only sessions
- * with extended messages can have it, for others it is as good as refused. RIB_NONE if there is no
- * memory, or the attributes are larger than any message. */
+/* Interns a set that rib_attrs_known, called just before, did not know. One that, as it is sent to some,
+ * leaves no room for a prefix in a message of 4096 octets gets POLICY_TOO_LARGE as a further reason: of
+ * those only sessions with extended messages can have it, for others it is as good as refused. RIB_NONE if
+ * there is no memory, or the attributes are larger than any message. */
 uint32_t rib_attrs_intern(struct rib *rib, const struct rib_verdict *verdict);
 
 /* The facts of the set's verdict. */
@@ -225,9 +229,8 @@ void rib_watch(struct rib *rib, struct rib_watcher watcher);
 
 /* Another policy: verdicts and marks of all that is there now will be asked for again, and what
  * differs is changed. What is announced from now on must be judged by the new policy. If it was not
- * finished, it is, and begins anew then. `edits` says that edits mean something else than before, so that whoever has
- * an edited route must hear it again. */
-void rib_rejudge_begin(struct rib *rib, bool edits);
+ * finished, it is, and begins anew then. */
+void rib_rejudge_begin(struct rib *rib);
 /* Asks again for the marks of exactly the paths inside these prefixes, as after a change of VRPs. */
 struct rib_touched {
 	struct prefix prefix;
@@ -300,6 +303,9 @@ void rib_path_hearers(const struct rib *rib, struct prefix prefix, unsigned slot
 /* The edit with which the receiver would have the slot's path of this prefix. */
 uint32_t rib_path_edit_for(const struct rib *rib, struct prefix prefix, unsigned slot,
 			   unsigned receiver);
+/* True when the path with this rib_path_view.sent_id, as the receiver would have it, fits its messages. */
+bool rib_path_fits(const struct rib *rib, struct prefix prefix, uint32_t sent_id,
+		   unsigned receiver);
 /* Paths of the session (or of all, slot -1) by reason, of bit 0 to 63. One pass over the table. */
 void rib_count_reasons(const struct rib *rib, int slot, uint32_t out[64]);
 
@@ -369,6 +375,7 @@ struct rib_totals {
 	uint64_t log_octets, log_octets_ever, messages_ever;
 	uint64_t changes; /* grows with every turn that changed something */
 	uint32_t in_front;
+	uint64_t unsent;       /* routes that fitted no message, against expectation */
 	uint64_t marks_missed; /* times that a path was refused for want of a mark, ever */
 	size_t memory;         /* octets, about */
 };

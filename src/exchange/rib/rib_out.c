@@ -60,6 +60,8 @@ rib_session_open(struct rib *rib, unsigned slot, const struct rib_peer *peer)
 		[RIB_ABLE_NEXT_HOP] = peer->extended_next_hop,
 		[RIB_ABLE_LONG] = peer->extended_messages,
 		[RIB_ABLE_LATE] = peer->long_lived,
+		[RIB_ABLE_CLOSE] =
+			peer->extended_messages || (!peer->add_path && !peer->two_octet_as),
 	};
 	for (unsigned i = 0; i < RIB_ABILITIES; i++)
 		rib->able[i] = able[i] ? rib_set_with(rib->sets, rib->able[i], slot)
@@ -185,6 +187,7 @@ rib_out_refresh(struct rib *rib, unsigned slot)
 	 * withdrawal. */
 	if (session->fresh < session->place)
 		session->fresh = session->place;
+	rib_told_doubt(&session->told);
 	session->place = 0;
 }
 
@@ -250,8 +253,8 @@ strike_out(struct rib *rib, uint32_t id, size_t *count)
 	}
 }
 
-/* The same for a session that keeps account: all paths that are for it, as many as it wants, and
- * withdrawals of what it was sent before and is not among them. */
+/* The same for a session that keeps account: those of all paths that are for it, as many as it wants, which
+ * it was not sent so before, and withdrawals of what it was sent and is not among them. */
 static size_t
 several_paths(struct rib *rib, unsigned slot, uint32_t number)
 {
@@ -269,11 +272,13 @@ several_paths(struct rib *rib, unsigned slot, uint32_t number)
 			continue;
 		/* A path has its number as long as it lives. */
 		uint32_t id = several ? at : 0;
-		rib_builder_add(rib->builder, rib_form_for(rib, path, slot), 0, number, id);
-		rib_told_add(&session->told, number, id);
+		struct rib_form form = rib_form_for(rib, path, slot);
 		strike_out(rib, id, &gone);
-		octets += octets_of(rib, prefix, path->attrs, RIB_ATTRS_NONE);
 		wanted--;
+		if (!rib_told_add(&session->told, number, id, rib_form_digest(rib, &form)))
+			continue;
+		rib_builder_add(rib->builder, form, 0, number, id);
+		octets += octets_of(rib, prefix, path->attrs, RIB_ATTRS_NONE);
 	}
 	for (size_t i = 0; i < gone; i++) {
 		rib_told_drop(&session->told, number, rib->ids[i]);
