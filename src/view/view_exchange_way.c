@@ -70,7 +70,9 @@ view_way_judge(struct arena *arena, struct exchange *x, struct view_way *way)
 			   &way->path.attrs, &verdict);
 	way->preference = verdict.preference;
 	way->path.facts = verdict.facts;
-	way->may = copy_set(arena, policy, way->path.refused ? NULL : verdict.receivers);
+	/* What is refused is for collectors: those that the verdict names, or all. */
+	bool by_path = way->path.refused && !verdict.refused;
+	way->may = copy_set(arena, policy, by_path ? policy_collectors(policy) : verdict.receivers);
 	if (!way->may ||
 	    !copy_variants(arena, policy, way, verdict.variants, verdict.variant_count))
 		return false;
@@ -79,7 +81,13 @@ view_way_judge(struct arena *arena, struct exchange *x, struct view_way *way)
 	policy_paths_judge(policy, way->session, &route, &way->path.prefix, 1, &mark);
 	way->told = mark.told;
 	way->state = mark.state;
-	for (size_t i = 0; mark.except && i < words; i++)
+	if (way->path.reasons >> POLICY_MAX_PREFIXES & 1)
+		policy_mark_refuse(policy, way->session, POLICY_MAX_PREFIXES, &mark);
+	if (way->path.reasons >> POLICY_NO_ROOM & 1)
+		memset(way->may, 0, words * sizeof(*way->may));
+	/* A mark that does not refuse names ordinary receivers. */
+	bool excepts = mark.except && (mark.refused || !way->path.refused);
+	for (size_t i = 0; excepts && i < words; i++)
 		way->may[i] &= ~mark.except[i];
 	leave_out_unable(x, way, verdict.crossed);
 	return !mark.variant_count ||
@@ -278,7 +286,7 @@ view_way_sent(const struct exchange *x, const struct view_way *way, uint32_t edi
 		.reasons = way->path.reasons,
 		.refused = way->path.refused,
 		.stale = way->path.stale_long,
-		.state = way->told ? way->state : 0,
+		.state = way->told || way->path.refused ? way->state : 0,
 		.facts = way->path.facts,
 		.edit = edit,
 	};

@@ -194,8 +194,7 @@ uint32_t rib_attrs_intern(struct rib *rib, const struct rib_verdict *verdict);
 uint8_t rib_attrs_facts(const struct rib *rib, uint32_t attrs);
 
 /* The number of the mark, good until the turn ends. When there are too many different ones in use (16383)
- * one that only does not know the state for the hooks; or one that refuses the path, with POLICY_NO_ROOM,
- * until there is room again. */
+ * one that refuses the path, with POLICY_NO_ROOM, until there is room again. */
 uint32_t rib_mark_of(struct rib *rib, const struct rib_mark *mark);
 /* Whose path it is: of a session, and its path identifier (RFC 7911) or 0. */
 struct rib_source {

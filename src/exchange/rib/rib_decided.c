@@ -88,22 +88,6 @@ rib_verdict_of(struct rib *rib, uint32_t attrs, const struct rib_verdict *verdic
 	return rib_intern(&rib->verdicts, &kept);
 }
 
-/* Numbers are short: what is only known and not told is left out, so that more are alike; or else nobody
- * gets the route, for that can do no harm. */
-static uint32_t
-coarser_mark(struct rib *rib, struct rib_kept_mark *kept)
-{
-	uint32_t mark = RIB_INTERN_NONE;
-	if (!kept->told && kept->rpki) {
-		kept->rpki = 0;
-		mark = rib_intern(&rib->marks, kept);
-	}
-	if (mark != RIB_INTERN_NONE)
-		return mark;
-	rib->marks_missed++;
-	return RIB_MARK_NO_ROOM;
-}
-
 uint32_t
 rib_mark_of(struct rib *rib, const struct rib_mark *mark)
 {
@@ -124,7 +108,10 @@ rib_mark_of(struct rib *rib, const struct rib_mark *mark)
 		kept.variants = rib_intern(&rib->cells, &cell);
 	}
 	uint32_t number = rib_intern(&rib->marks, &kept);
-	return number != RIB_INTERN_NONE ? number : coarser_mark(rib, &kept);
+	if (number != RIB_INTERN_NONE)
+		return number;
+	rib->marks_missed++;
+	return RIB_MARK_NO_ROOM;
 }
 
 bool
