@@ -31,7 +31,9 @@ struct exchange_peer {
 	struct exchange_target target;
 	uint64_t edit_digest; /* of the picture's session */
 	bool collector;
-	uint8_t add_path_max;
+	struct exchange_paths {
+		uint8_t which, more, max;
+	} paths;             /* of ADD-PATH, as struct rib_peer has them */
 	bool held_down;      /* by the operator */
 	bool over_limit;     /* closed for too many prefixes, until it is up again */
 	bool too_large_told; /* since it is up, in our log */

@@ -112,6 +112,12 @@ policy_attrs_find(const struct policy *policy, const struct policy_session *sess
 }
 
 bool
+policy_stays_here(const struct policy_member *member, const struct policy_request *request)
+{
+	return member->obeys_well_known && request->well_known;
+}
+
+bool
 policy_refuses(const struct policy_member *member, uint64_t reasons)
 {
 	if (reasons & ALWAYS_REFUSED)
@@ -146,7 +152,8 @@ find_receivers(struct policy *policy, const struct policy_session *session, enum
 	const struct policy_request *request = &policy->request;
 	bool blackhole = out->facts & POLICY_FACT_BLACKHOLE;
 	bool crossed = family == IP_V4 && attrs->next_hop.family == IP_V6;
-	if (!request->any && !blackhole && !crossed && !prepends(&member->effects)) {
+	if (!request->any && !blackhole && !crossed && !prepends(&member->effects) &&
+	    !policy_stays_here(member, request)) {
 		out->receivers = member->usual;
 		out->variants = policy->standing;
 		out->variant_count = policy->standing_count;
@@ -159,13 +166,32 @@ find_receivers(struct policy *policy, const struct policy_session *session, enum
 	out->variants = policy->variants;
 }
 
+/* Paths that are tagged and not refused go to those who want such. */
+static void
+leave_out(struct policy *policy, struct policy_verdict *out)
+{
+	const uint64_t *without = policy->without[CHOICE_ASPA];
+	if (!without || !(out->reasons >> POLICY_ASPA_INVALID & 1))
+		return;
+	uint64_t *receivers = policy_room(policy);
+	for (size_t i = 0; i < policy->words; i++)
+		receivers[i] = out->receivers[i] & ~without[i];
+	out->receivers = receivers;
+}
+
+static bool
+attaches(const struct policy_member *member)
+{
+	return member->attach[0].length || member->attach[1].length || member->attach[2].length;
+}
+
 /* Would edit 0 send the octets that came, OTC aside? */
 static bool
 stays_plain(const struct policy *policy, const struct policy_member *member,
 	    const struct policy_verdict *verdict)
 {
 	const struct policy_request *request = &policy->request;
-	if (request->scrub || policy->graceful_shutdown || policy->tell_members)
+	if (request->scrub || policy->graceful_shutdown || policy->tell_members || attaches(member))
 		return false;
 	if (request->graceful_shutdown && !member->graceful_shutdown)
 		return false;
@@ -192,6 +218,7 @@ policy_attrs_judge(struct policy *policy, uint32_t session_index, enum ip_family
 	out->adds_otc = policy->role && !attrs->has_otc;
 	if (!out->refused) {
 		find_receivers(policy, session, family, attrs, out);
+		leave_out(policy, out);
 		return;
 	}
 	uint64_t *collectors = policy_room(policy);

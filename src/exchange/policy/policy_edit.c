@@ -108,10 +108,18 @@ tells_all(const struct writer *w)
 	return w->policy->tell_members || w->sent->refused;
 }
 
+/* A pattern with P says the number; one without says that it is its own. */
+static void
+say(struct writer *w, const struct policy_tell *tell, uint32_t number)
+{
+	if (tell->p >= 0 || tell->value == number)
+		policy_tell_put(w->to, tell, number);
+}
+
 static unsigned
 rpki_number(enum hub_codes codes, enum rpki_state state)
 {
-	static const uint8_t numbers[2][5] = {
+	static const uint8_t numbers[3][5] = {
 		[HUB_CODES_EURO_IX] = {[RPKI_NOT_CHECKED] = 3,
 				       [RPKI_VALID] = 1,
 				       [RPKI_UNKNOWN] = 2,
@@ -122,6 +130,10 @@ rpki_number(enum hub_codes codes, enum rpki_state state)
 					    [RPKI_UNKNOWN] = 52,
 					    [RPKI_INVALID_AS] = 53,
 					    [RPKI_INVALID_LENGTH] = 53},
+		[HUB_CODES_RFC8097] = {[RPKI_VALID] = 0,
+				       [RPKI_UNKNOWN] = 1,
+				       [RPKI_INVALID_AS] = 2,
+				       [RPKI_INVALID_LENGTH] = 2},
 	};
 	return numbers[codes][state];
 }
@@ -140,7 +152,7 @@ tell_reasons(struct writer *w, const struct policy_tell *tell)
 					: policy_reason_code_arouteserver(bit);
 		uint64_t mark = (uint64_t)1 << (code < 63 ? code : 63);
 		if (!(told & mark))
-			policy_tell_put(w->to, tell, code);
+			say(w, tell, code);
 		told |= mark;
 	}
 }
@@ -154,17 +166,26 @@ tell_irr(struct writer *w, const struct policy_tell *tell)
 	if (tell->codes == HUB_CODES_EURO_IX) {
 		bool registered = irr & POLICY_IRR_HAS_PREFIX && irr & POLICY_IRR_HAS_ORIGIN;
 		bool longer = registered && how == POLICY_IRR_LONGER;
-		policy_tell_put(w->to, tell, !checked ? 2 : longer ? 3 : registered);
+		say(w, tell, !checked ? 2 : longer ? 3 : registered);
 		return;
 	}
 	if (!checked)
 		return;
-	policy_tell_put(w->to, tell, irr & POLICY_IRR_HAS_PREFIX ? 11 : 10);
-	policy_tell_put(w->to, tell, irr & POLICY_IRR_HAS_ORIGIN ? 21 : 20);
+	say(w, tell, irr & POLICY_IRR_HAS_PREFIX ? 11 : 10);
+	say(w, tell, irr & POLICY_IRR_HAS_ORIGIN ? 21 : 20);
 	if (how == POLICY_IRR_BY_ROA)
-		policy_tell_put(w->to, tell, 31);
+		say(w, tell, 31);
 	if (how == POLICY_IRR_BY_LIST)
-		policy_tell_put(w->to, tell, 41);
+		say(w, tell, 41);
+}
+
+static void
+tell_rpki(struct writer *w, const struct policy_tell *tell)
+{
+	enum rpki_state state = policy_state_rpki(w->sent->state);
+	/* RFC 8097 section 2 has no number for what was not looked at. */
+	if (tell->codes != HUB_CODES_RFC8097 || state != RPKI_NOT_CHECKED)
+		say(w, tell, rpki_number(tell->codes, state));
 }
 
 static void
@@ -189,7 +210,7 @@ tell_one(struct writer *w, const struct policy_tell *tell)
 		tell_number(w, tell, w->from->asn.number);
 		return;
 	case HUB_TELL_RPKI:
-		tell_number(w, tell, rpki_number(tell->codes, policy_state_rpki(w->sent->state)));
+		tell_rpki(w, tell);
 		return;
 	case HUB_TELL_IRR:
 		tell_irr(w, tell);
@@ -229,6 +250,15 @@ tell(struct writer *w, unsigned list)
 }
 
 /* --- communities --- */
+
+/* What the hub puts on all routes of the member. */
+static void
+attach(struct writer *w, unsigned list)
+{
+	const struct policy_octets *octets = &w->from->attach[list];
+	if (octets->length)
+		buf_put(w->to, octets->at, octets->length);
+}
 
 /* Well-known ones that are put in, at most once each. */
 struct well_known {
@@ -281,6 +311,7 @@ write_standard(struct writer *w)
 	}
 	for (size_t i = 0; i < adds.count; i++)
 		buf_u32(w->to, adds.values[i]);
+	attach(w, 0);
 	tell(w, 0);
 	stretch.length = w->to->length - stretch.at;
 	return stretch;
@@ -303,6 +334,7 @@ write_list(struct writer *w, unsigned number)
 					     &word))
 			buf_put(w->to, octets, size);
 	}
+	attach(w, number);
 	tell(w, number);
 	stretch.length = w->to->length - stretch.at;
 	return stretch;

@@ -43,6 +43,10 @@ struct policy_meaning {
 
 struct policy_patterns;
 
+enum policy_form policy_form_of(const struct hub_community *community);
+/* Appends the octets of a community without P. */
+void policy_community_put(struct buf *to, const struct hub_community *community, struct asn hub_as);
+
 /* Takes memory from `arena`; keeps nothing of `list`. NULL if there is no memory. */
 struct policy_patterns *policy_patterns_new(struct arena *arena, struct asn hub_as,
 					    const struct hub_community *list, size_t count);
@@ -69,6 +73,7 @@ struct policy_tell {
 	enum policy_form form;
 	uint32_t fields[3];
 	int8_t p;
+	uint16_t value; /* without P: told when it is this */
 };
 /* All of them, in the order given. */
 const struct policy_tell *policy_pattern_tells(const struct policy_patterns *patterns,

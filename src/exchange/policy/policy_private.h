@@ -60,16 +60,28 @@ struct policy_effects {
 	const uint64_t *prepend[4]; /* [n]: these get it prepended n times; disjoint */
 };
 
+/* Communities of one form, as they are written into messages. */
+struct policy_octets {
+	uint8_t *at;
+	size_t length;
+};
+
+/* Routes that are tagged and that a receiver need not hear. */
+enum policy_choice { CHOICE_ROV_INVALID, CHOICE_ROV_UNKNOWN, CHOICE_IRR, CHOICE_ASPA, CHOICES };
+
 /* A member's policy. Members that did not change the lists share those of the hub. */
 struct policy_member {
 	struct asn asn;
+	uint16_t alias_asn; /* 0: none */
 	const char *name;
 	uint32_t first_session, session_count;
 	uint8_t as_path_min, as_path_max;
 	bool first_as, only_global_unicast;
 	uint8_t ipv4_min, ipv4_max, ipv6_min, ipv6_max;
 	bool role, graceful_shutdown;
+	bool obeys_well_known;
 	uint16_t communities_max;
+	struct policy_octets attach[3]; /* standard, extended, large */
 	enum hub_refusal refusal;
 	uint64_t soft; /* reasons that only tag */
 	struct policy_asns bogons, transit_free, never_via;
@@ -152,9 +164,11 @@ struct policy {
 	size_t words;
 	uint64_t *collectors; /* sets of slots, like these: */
 	bool has_collectors;
-	uint64_t *everybody;              /* but collectors */
-	uint64_t *extended;               /* may have IPv4 routes with IPv6 next hops: RFC 8950 */
-	uint64_t *blackholes;             /* want blackholes */
+	uint64_t *everybody;        /* but collectors */
+	uint64_t *extended;         /* may have IPv4 routes with IPv6 next hops: RFC 8950 */
+	uint64_t *blackholes;       /* want blackholes */
+	uint64_t *without[CHOICES]; /* do not want these; NULL: nobody */
+	bool any_without;
 	uint64_t *hub_first, *role_other; /* receivers of these edits */
 	struct policy_variant *standing;  /* what they are when nothing else is asked */
 	size_t standing_count;
@@ -224,6 +238,8 @@ struct policy_finding {
 	enum rpki_state rpki;
 	unsigned irr; /* enum policy_irr */
 };
+/* Which of enum policy_choice the route is, a bit each: those that need not be heard. */
+unsigned policy_choices_of(const struct policy_finding *found, uint64_t reasons, uint8_t facts);
 void policy_prefix_find(const struct policy *policy, const struct policy_member *member,
 			const struct policy_route *route, const struct prefix *prefix,
 			const struct policy_what_if *what_if, struct policy_finding *out);
@@ -240,5 +256,7 @@ bool policy_is_blackhole_next_hop(const struct policy *policy, struct ip next_ho
 uint64_t policy_attrs_find(const struct policy *policy, const struct policy_session *session,
 			   enum ip_family family, const struct bgp_attrs *attrs,
 			   const struct policy_request *request, uint8_t *facts);
+/* Does a community of RFC 1997 keep the member's route from everybody? */
+bool policy_stays_here(const struct policy_member *member, const struct policy_request *request);
 /* Do these reasons refuse the member's route? */
 bool policy_refuses(const struct policy_member *member, uint64_t reasons);

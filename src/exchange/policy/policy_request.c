@@ -95,20 +95,22 @@ policy_request_read(struct policy_request *out, const struct policy_patterns *pa
 	struct policy_word word;
 	out->none = out->all = 0;
 	out->no_export = out->no_advertise = out->blackhole = false;
-	out->graceful_shutdown = out->scrub = out->any = false;
+	out->graceful_shutdown = out->well_known = out->scrub = out->any = false;
 	out->prepends = 0;
 	out->actions_seen = out->communities = 0;
 	out->count = 0;
 	while (policy_words_next(&word, lists)) {
 		uint32_t p;
 		out->communities++;
-		out->graceful_shutdown |= standard_value(&word) == POLICY_GRACEFUL_SHUTDOWN;
+		uint32_t value = standard_value(&word);
+		out->graceful_shutdown |= value == POLICY_GRACEFUL_SHUTDOWN;
+		out->well_known |= value >= POLICY_NO_EXPORT && value <= POLICY_NO_EXPORT_SUBCONFED;
 		const struct policy_meaning *meaning = policy_pattern_find(patterns, &word, &p);
 		if (!meaning)
 			out->scrub |= is_not_transitive(&word) ||
 				      (!pass_unknown && policy_word_is_hubs(patterns, &word));
 		else
-			out->scrub |= standard_value(&word) != POLICY_BLACKHOLE_COMMUNITY;
+			out->scrub |= value != POLICY_BLACKHOLE_COMMUNITY;
 		enum policy_said said =
 			word.form == POLICY_LARGE ? POLICY_SAID_LARGE : POLICY_SAID_SHORT;
 		for (; meaning; meaning = policy_pattern_next(patterns, meaning))

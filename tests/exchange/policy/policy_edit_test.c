@@ -153,6 +153,70 @@ ordinary(const struct policy *policy)
 	cases_of(policy, CASES(cases));
 }
 
+/* Patterns without P say one value each; and what the hub puts on a member's routes. */
+static void
+values(void)
+{
+	static const char text[] =
+		"hub: {name: T, asn: 64500, router_id: 192.0.2.1}\n"
+		"lans: [{name: p, ipv4: 192.0.2.0/24}]\n"
+		"communities:\n"
+		"  profile: none\n"
+		"  tell_members: yes\n"
+		"  own:\n"
+		"  - {action: tell-rpki, value: 1, pattern: '64500:65012'}\n"
+		"  - {action: tell-rpki, value: 4, pattern: '64500:65022'}\n"
+		"  - {action: tell-irr, value: 0, pattern: '64500:65021'}\n"
+		"  - {action: tell-irr, codes: arouteserver, value: 21, pattern: 'RS:21:0'}\n"
+		"  - {action: tell-reason, codes: arouteserver, value: 13, pattern: 'RS:13:0'}\n"
+		"  - {action: tell-rpki, codes: rfc8097, pattern: 'generic:0x43000000:P'}\n"
+		"policy: {role: off, attach: ['65001:1', 'rt:65001:2']}\n"
+		"members:\n"
+		"  - {asn: 1000, name: A, kind: access, policy: {attach: 'RS:7:7'},\n"
+		"     ports: [{id: a, speed: 10G, ipv4: 192.0.2.10}], sessions: [{port: a}]}\n"
+		"  - {asn: 1001, name: B, kind: access,\n"
+		"     ports: [{id: b, speed: 10G, ipv4: 192.0.2.11}], sessions: [{port: b}]}\n";
+	static const struct edit_case cases[] = {
+		{"1:1",
+		 {.slot = 1, .state = 1},
+		 "1000 3000, 1:1 65001:1 64500:65012, 0002fde900000002 4300000000000000,",
+		 "a valid route has the value of valid ones"},
+		{"65001:1 64500:7:7",
+		 {.state = 3 | 5 << 3},
+		 "1000 3000, 65001:1 64500:65022 64500:65021, 0002fde900000002 4300000000000002, "
+		 "64500:7:7 64500:21:0",
+		 "an invalid and unregistered one others; what the hub attaches stands there once"},
+		{"",
+		 {.slot = 1, .reasons = 1 << POLICY_PREFIX_TOO_LONG | 1 << POLICY_NEXT_HOP},
+		 "1000 3000, 65001:1, 0002fde900000002, 64500:13:0",
+		 "of several reasons the one with a value; what was not checked has none in RFC "
+		 "8097"},
+	};
+	struct hub *hub = world_hub(text);
+	struct policy *policy = world_policy(hub);
+	cases_of(policy, CASES(cases));
+	struct world_route route = {0};
+	struct policy_verdict verdict;
+	world_route(&route, "1001", "192.0.2.11", "1:1");
+	hub->communities.tell_members = false;
+	struct policy *quiet = world_policy(hub);
+	policy_attrs_judge(quiet, 1, IP_V4, &route.attrs, &verdict);
+	ok(!verdict.plain, "a route on which the hub puts something does not go as it came");
+	struct bgp_communities kept;
+	struct buf storage = {0};
+	world_route(&route, "1001", "192.0.2.11", "1:1 65001:1 rt:65001:2 64500:7:7 65001:2");
+	ok(policy_scrub_import(policy, &route.attrs, &storage, &kept),
+	   "nobody else may say what the hub puts on");
+	ok(cursor_left(&kept.standard) == 8 && !cursor_left(&kept.extended) &&
+		   !cursor_left(&kept.large),
+	   "the rest stays");
+	buf_fini(&storage);
+	world_route_fini(&route);
+	policy_free(quiet);
+	policy_free(policy);
+	hub_free(hub);
+}
+
 static void
 leaving(struct hub *hub)
 {
@@ -371,6 +435,7 @@ main(void)
 	segments(policy);
 	forging(policy);
 	policy_free(policy);
+	values();
 	leaving(hub);
 	telling(hub);
 	holes(hub);
