@@ -500,6 +500,7 @@ exchange_turn_end(struct exchange *x)
 		exchange_limits_unblock(x);
 	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
 		again |= rib_turn_end(x->ribs[i]);
+	exchange_limits_out(x);
 	if (again)
 		x->next_tick = x->now;
 }

@@ -80,6 +80,10 @@ struct exchange {
 	bool any_blocked;          /* of all peers */
 	struct mono_us unblock_at; /* not before: they are judged again */
 
+	/* What members are sent was counted against their limits, so many changes ago; not again before. */
+	uint64_t out_changes;
+	struct mono_us out_at;
+
 	/* All routes when one was closed for the memory they took; 0: they take less than that. */
 	uint64_t memory_octets, memory_paths;
 
@@ -134,6 +138,8 @@ bool exchange_limits_block_again(struct exchange *x, struct exchange_room *room,
 				 const struct rib_asked *asked, size_t i, bool refused);
 /* Where there is room again for paths that were one too many, they are judged anew. */
 void exchange_limits_unblock(struct exchange *x);
+/* Closes the sessions of those that would be sent more than they want. */
+void exchange_limits_out(struct exchange *x);
 /* Keeps all routes together within the hub's bound. */
 void exchange_limits_memory(struct exchange *x);
 

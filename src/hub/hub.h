@@ -321,6 +321,7 @@ struct hub_session {
 	uint32_t max_prefixes_restart_s;   /* HUB_MAX_PREFIXES_RESTART: until it may come back */
 	uint8_t max_prefixes_warn_percent; /* a warning from there on; 0: none */
 	bool max_prefixes_count_refused;
+	uint32_t max_prefixes_out_ipv4, max_prefixes_out_ipv6; /* that it is sent; 0: no limit */
 	/* (PeeringDB's number + 100) * 1.15 stands for max_prefixes where PeeringDB has one. */
 	bool max_prefixes_peeringdb;
 	bool graceful_restart;   /* RFC 4724, as helper and for our own restart */

@@ -95,6 +95,13 @@ static const struct hub_item session_rows[] = {
 	{"max_prefixes_count_refused", HUB_TYPE_BOOL,
 	 FIELD(hub_session, max_prefixes_count_refused), .fallback = "true",
 	 .help = "Routes that are refused count, too."},
+	{"max_prefixes_out_ipv4", HUB_TYPE_COUNT, FIELD(hub_session, max_prefixes_out_ipv4),
+	 .max = UINT32_MAX, .fallback = "0",
+	 .help = "Most IPv4 prefixes that it is sent: with more, restart and shutdown of "
+		 "max_prefixes_action close it, and block and warn raise an alarm; 0: no limit."},
+	{"max_prefixes_out_ipv6", HUB_TYPE_COUNT, FIELD(hub_session, max_prefixes_out_ipv6),
+	 .max = UINT32_MAX, .fallback = "0",
+	 .help = "Most IPv6 prefixes that it is sent, likewise."},
 	{"max_prefixes_peeringdb", HUB_TYPE_BOOL, FIELD(hub_session, max_prefixes_peeringdb),
 	 .fallback_help = "yes, if peeringdb is in use and the session has no limit of its own",
 	 .help = "The limit is the member's number in PeeringDB and 100, and 15 percent on top, "
