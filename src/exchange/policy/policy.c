@@ -393,18 +393,17 @@ list_next_hops(struct policy_session *to, struct arena *arena, const struct hub 
 	const struct hub_policy *policy = &member->policy;
 	bool same_as = policy->next_hop == HUB_NEXT_HOP_SAME_AS;
 	size_t listed = policy->next_hop == HUB_NEXT_HOP_LIST ? policy->next_hop_count : 0;
-	size_t most = (same_as ? member->port_count : 1) * 2 + 1 + listed;
+	size_t most = (same_as ? member->port_count + 1 : 1) * 2 + 1 + listed;
 	struct ip *next_hops = arena_take(arena, most * sizeof(*next_hops));
 	if (!next_hops)
 		return -1;
 	to->next_hops = next_hops;
 	add_next_hop(next_hops, &to->next_hop_count, session->address);
-	if (same_as)
-		for (size_t i = 0; i < member->port_count; i++)
-			add_port(next_hops, &to->next_hop_count,
-				 &hub->ports[member->first_port + i]);
-	else if (session->port < hub->port_count)
+	if (session->port < hub->port_count)
 		add_port(next_hops, &to->next_hop_count, &hub->ports[session->port]);
+	to->own_next_hop_count = to->next_hop_count;
+	for (size_t i = 0; i < member->port_count && same_as; i++)
+		add_port(next_hops, &to->next_hop_count, &hub->ports[member->first_port + i]);
 	for (size_t i = 0; i < listed; i++)
 		add_next_hop(next_hops, &to->next_hop_count, policy->next_hops[i]);
 	return 0;
@@ -575,6 +574,7 @@ make_places(struct policy *policy)
 	if (!failed)
 		qsort(all, count, sizeof(*all), policy_place_compare);
 	for (size_t i = 0; !failed && i < count; i++) {
+		policy->place_kinds |= 1u << all[i].kind;
 		if (!i || policy_place_compare(&all[i], &all[i - 1])) {
 			policy->places[policy->place_count] = all[i];
 			policy->places[policy->place_count].slots = new_set(policy);

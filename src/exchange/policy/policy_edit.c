@@ -7,6 +7,11 @@
 #include "exchange/bgp/bgp_as_path.h"
 #include "exchange/policy/policy_private.h"
 
+enum {
+	OTHER_ROUTER = 1200,        /* n of RS:1001:n, as users of IXP Manager know it */
+	UNKNOWN_PLACE = UINT16_MAX, /* as DE-CIX tells it */
+};
+
 /* Where in the scratch memory something stands: it moves while it grows. */
 struct stretch {
 	size_t at, length;
@@ -157,6 +162,16 @@ tell_reasons(struct writer *w, const struct policy_tell *tell)
 	}
 }
 
+/* Is the next hop another router of the member's than the one that announces it? */
+static bool
+is_other_router(const struct writer *w)
+{
+	for (size_t i = w->session->own_next_hop_count; i < w->session->next_hop_count; i++)
+		if (ip_equal(w->session->next_hops[i], w->sent->attrs->next_hop))
+			return true;
+	return false;
+}
+
 static void
 tell_irr(struct writer *w, const struct policy_tell *tell)
 {
@@ -164,6 +179,8 @@ tell_irr(struct writer *w, const struct policy_tell *tell)
 	unsigned how = irr & POLICY_IRR_HOW;
 	bool checked = irr & POLICY_IRR_CHECKED;
 	if (tell->codes == HUB_CODES_EURO_IX) {
+		if (is_other_router(w))
+			say(w, tell, OTHER_ROUTER);
 		bool registered = irr & POLICY_IRR_HAS_PREFIX && irr & POLICY_IRR_HAS_ORIGIN;
 		bool longer = registered && how == POLICY_IRR_LONGER;
 		say(w, tell, !checked ? 2 : longer ? 3 : registered);
@@ -195,6 +212,14 @@ tell_number(struct writer *w, const struct policy_tell *tell, uint32_t number)
 		policy_tell_put(w->to, tell, number);
 }
 
+/* Where the route came in; what nobody's place has a number for is not told. */
+static void
+tell_place(struct writer *w, const struct policy_tell *tell, unsigned kind, uint16_t number)
+{
+	if (w->policy->place_kinds >> kind & 1)
+		policy_tell_put(w->to, tell, number ? number : UNKNOWN_PLACE);
+}
+
 static void
 tell_one(struct writer *w, const struct policy_tell *tell)
 {
@@ -216,16 +241,16 @@ tell_one(struct writer *w, const struct policy_tell *tell)
 		tell_irr(w, tell);
 		return;
 	case HUB_TELL_SITE:
-		tell_number(w, tell, w->session->site);
+		tell_place(w, tell, 0, w->session->site);
 		return;
 	case HUB_TELL_METRO:
-		tell_number(w, tell, w->session->metro);
+		tell_place(w, tell, 1, w->session->metro);
 		return;
 	case HUB_TELL_COUNTRY:
-		tell_number(w, tell, w->session->country);
+		tell_place(w, tell, 2, w->session->country);
 		return;
 	default:
-		tell_number(w, tell, w->session->continent);
+		tell_place(w, tell, 3, w->session->continent);
 	}
 }
 

@@ -115,8 +115,8 @@ struct policy_session {
 	struct policy_member *member;
 	const char *id;
 	uint32_t slot;
-	const struct ip *next_hops;
-	size_t next_hop_count;
+	const struct ip *next_hops; /* its own first, then those of the member's other ports */
+	size_t next_hop_count, own_next_hop_count;
 	bool extended_next_hop;
 	uint16_t rtt_ms, rtt_fixed_ms; /* in force; of the hub file */
 	/* Numbers by which communities know where it is; 0: none. */
@@ -174,6 +174,7 @@ struct policy {
 	size_t standing_count;
 	struct policy_place *places;
 	size_t place_count;
+	unsigned place_kinds;              /* that some session has a number of, a bit each */
 	struct rule_pair receive_prefixes; /* prefixes that any receiver's rules name */
 	bool any_receive, receive_by_prefix;
 

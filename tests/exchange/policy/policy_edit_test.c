@@ -2,6 +2,9 @@
 #include "exchange/bgp/bgp_as_path.h"
 #include "exchange/policy/policy_world.h"
 
+/* What is told of a place that has no number, where others have. */
+#define UNKNOWN "64500:1911:65535 64500:1912:65535 64500:1913:65535 64500:1914:65535"
+
 enum { NO_EXPORT = 4, NO_ADVERTISE = 8, HUB_FIRST = 16, ROLE_OTHER = 32 };
 
 static const char picture[] =
@@ -153,6 +156,35 @@ ordinary(const struct policy *policy)
 	cases_of(policy, CASES(cases));
 }
 
+/* A member's route through another of its routers says so. */
+static void
+routers(void)
+{
+	static const char text[] =
+		"hub: {name: T, asn: 64500, router_id: 192.0.2.1}\n"
+		"lans: [{name: p, ipv4: 192.0.2.0/24}]\n"
+		"communities: {profile: ixp-manager, tell_members: yes}\n"
+		"policy: {role: off, next_hop: same-as}\n"
+		"members:\n"
+		"  - {asn: 1000, name: A, kind: access,\n"
+		"     ports: [{id: b, speed: 10G, ipv4: 192.0.2.11}, {id: a, speed: 10G, ipv4: "
+		"192.0.2.10}],\n"
+		"     sessions: [{port: a}]}\n";
+	struct hub *hub = world_hub(text);
+	struct policy *policy = world_policy(hub);
+	struct policy_sent sent = {0};
+	struct edited e = {0};
+	world_route(&e.route, "1000", "192.0.2.10", "");
+	is_str(edit(policy, &e, &sent), "1000,,, 64500:1000:3 64500:1001:2",
+	       "a route by its own router");
+	world_route(&e.route, "1000", "192.0.2.11", "");
+	is_str(edit(policy, &e, &sent), "1000,,, 64500:1000:3 64500:1001:1200 64500:1001:2",
+	       "one by another router of the member says RS:1001:1200");
+	edited_fini(&e);
+	policy_free(policy);
+	hub_free(hub);
+}
+
 /* Patterns without P say one value each; and what the hub puts on a member's routes. */
 static void
 values(void)
@@ -240,15 +272,15 @@ telling(struct hub *hub)
 	static const struct edit_case cases[] = {
 		{"1:1",
 		 {.slot = 1, .state = 2 | 7 << 3},
-		 "1000 3000, 1:1,, 64500:65524:1001 64500:1000:2 64500:1001:1",
+		 "1000 3000, 1:1,, 64500:65524:1001 64500:1000:2 64500:1001:1 " UNKNOWN,
 		 "members are told what is known, where the hub wants that"},
 		{"",
 		 {.slot = 1, .state = 2 | (7 | POLICY_IRR_LONGER) << 3},
-		 "1000 3000,,, 64500:65524:1001 64500:1000:2 64500:1001:3",
+		 "1000 3000,,, 64500:65524:1001 64500:1000:2 64500:1001:3 " UNKNOWN,
 		 "that a route is longer than registered"},
 		{"",
 		 {.slot = 1, .state = 2 | 5 << 3},
-		 "1000 3000,,, 64500:65524:1001 64500:1000:2 64500:1001:0",
+		 "1000 3000,,, 64500:65524:1001 64500:1000:2 64500:1001:0 " UNKNOWN,
 		 "or not registered"},
 	};
 	hub->communities.tell_members = true;
@@ -436,6 +468,7 @@ main(void)
 	forging(policy);
 	policy_free(policy);
 	values();
+	routers();
 	leaving(hub);
 	telling(hub);
 	holes(hub);
