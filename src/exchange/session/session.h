@@ -186,6 +186,9 @@ void session_end_wait(struct session *s, struct mono_us now);
  * itself after `wait_s` seconds, in which nothing is accepted. */
 void session_reset(struct session *s, uint8_t subcode, const char *text, uint32_t wait_s,
 		   struct mono_us now);
+/* The same for more than `max` prefixes of a family: Cease/1, which says so (RFC 4486 section 4). */
+void session_reset_over(struct session *s, enum ip_family family, uint32_t max, uint32_t wait_s,
+			struct mono_us now);
 /* Asks for all routes of a family again. False if not established, or not agreed. */
 bool session_ask_refresh(struct session *s, enum ip_family family);
 
