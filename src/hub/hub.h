@@ -170,7 +170,7 @@ struct hub_policy {
 	size_t never_via_asn_count;
 	uint16_t communities_max; /* standard, extended and large together; 0: no limit */
 	enum { HUB_ROLE_OFF, HUB_ROLE_ON, HUB_ROLE_STRICT } role; /* RFC 9234; strict: 4.2 */
-	bool graceful_shutdown; /* honour GRACEFUL_SHUTDOWN (RFC 8326); else it is stripped */
+	bool graceful_shutdown; /* honour GRACEFUL_SHUTDOWN (RFC 8326) */
 
 	struct hub_policy_irr {
 		enum hub_weight origin, prefix;
@@ -180,6 +180,8 @@ struct hub_policy {
 		size_t allow_route_count;
 		struct asn_range *allow_origins;
 		size_t allow_origin_count;
+		struct prefix_rule *allow_prefixes; /* with an origin that is registered */
+		size_t allow_prefix_count;
 	} irr;
 	enum hub_weight rov; /* RFC 6811 invalid */
 	bool rov_unknown;    /* refuse what no ROA covers, too */
@@ -276,8 +278,9 @@ struct hub_communities {
 	size_t own_count;
 	struct hub_community *in_force; /* worked out of both, see hub/hub_profile.h */
 	size_t in_force_count;
-	bool pass_unknown_hub; /* pass on communities RS:... that mean nothing */
-	bool tell_members;     /* _TELL_ communities go to all members, not to collectors only */
+	bool pass_unknown_hub;       /* pass on communities RS:... that mean nothing */
+	bool pass_graceful_shutdown; /* pass it on where a member's policy does not honour it */
+	bool tell_members; /* _TELL_ communities go to all members, not to collectors only */
 };
 
 struct hub_session {

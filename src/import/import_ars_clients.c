@@ -327,10 +327,10 @@ read_client(struct clients *c, const struct hub_node *map)
 
 /* What a member has once here and a client each there. */
 static const enum ars_key once[] = {
-	ARS_NEXT_HOP,           ARS_IPV4_LENGTH,    ARS_IPV6_LENGTH,    ARS_AS_PATH_MAX,
-	ARS_REJECT_INVALID_AS,  ARS_ENFORCE_ORIGIN, ARS_ENFORCE_PREFIX, ARS_ROV,
-	ARS_ROV_REJECT,         ARS_ROLES,          ARS_ROLES_STRICT,   ARS_REJECT_POLICY,
-	ARS_BLACKHOLE_ANNOUNCE, ARS_GSHUT,
+	ARS_NEXT_HOP,          ARS_IPV4_LENGTH,    ARS_IPV6_LENGTH,        ARS_AS_PATH_MAX,
+	ARS_REJECT_INVALID_AS, ARS_ENFORCE_ORIGIN, ARS_ENFORCE_PREFIX,     ARS_ROV,
+	ARS_ROV_REJECT,        ARS_ASPA,           ARS_ASPA_REJECT,        ARS_ROLES,
+	ARS_ROLES_STRICT,      ARS_REJECT_POLICY,  ARS_BLACKHOLE_ANNOUNCE, ARS_GSHUT,
 };
 
 static void

@@ -18,10 +18,14 @@ enum what {
 	NOTHING, /* no counterpart */
 };
 
+static const char unused_data[] = "that source of data is not used";
+static const char untold_state[] = "the state of ASPA is not told; `sarai explain` says it";
+
 static const struct row {
 	const char *name, *action;
 	uint8_t what, prepend;
 	uint16_t euro_ix, ars; /* IRR, RPKI: the number it has in either set of codes */
+	const char *why;       /* NOTHING */
 } rows[] = {
 	{"prefix_present_in_as_set", "tell-irr", .what = IRR, .ars = 11},
 	{"prefix_not_present_in_as_set", "tell-irr", .what = IRR, .ars = 10},
@@ -29,13 +33,18 @@ static const struct row {
 	{"origin_not_present_in_as_set", "tell-irr", .what = IRR, .ars = 20},
 	{"prefix_validated_via_rpki_roas", "tell-irr", .what = IRR, .ars = 31},
 	{"route_validated_via_white_list", "tell-irr", .what = IRR, .ars = 41},
-	{"prefix_validated_via_arin_whois_db_dump", NULL, .what = NOTHING},
-	{"prefix_validated_via_registrobr_whois_db_dump", NULL, .what = NOTHING},
+	{"prefix_validated_via_arin_whois_db_dump", NULL, .what = NOTHING, .why = unused_data},
+	{"prefix_validated_via_registrobr_whois_db_dump", NULL, .what = NOTHING,
+	 .why = unused_data},
 	{"rpki_bgp_origin_validation_not_performed", "tell-rpki", .what = RPKI, .euro_ix = 3,
 	 .ars = 50},
 	{"rpki_bgp_origin_validation_valid", "tell-rpki", .what = RPKI, .euro_ix = 1, .ars = 51},
 	{"rpki_bgp_origin_validation_unknown", "tell-rpki", .what = RPKI, .euro_ix = 2, .ars = 52},
 	{"rpki_bgp_origin_validation_invalid", "tell-rpki", .what = RPKI, .euro_ix = 4, .ars = 53},
+	{"rpki_aspa_verification_not_performed", NULL, .what = NOTHING, .why = untold_state},
+	{"rpki_aspa_verification_valid", NULL, .what = NOTHING, .why = untold_state},
+	{"rpki_aspa_verification_unknown", NULL, .what = NOTHING, .why = untold_state},
+	{"rpki_aspa_verification_invalid", NULL, .what = NOTHING, .why = untold_state},
 	/* before 0.17 */
 	{"roa_valid", "tell-rpki", .what = RPKI, .euro_ix = 1, .ars = 51},
 	{"roa_unknown", "tell-rpki", .what = RPKI, .euro_ix = 2, .ars = 52},
@@ -309,7 +318,7 @@ put_row(struct state *st, const struct hub_node *node, const struct row *row, un
 		put(st, row->action, pattern(st, &v, "P"), 0, false);
 		return;
 	case NOTHING:
-		put_internal(st, node, row->name, &v, "that source of data is not used");
+		put_internal(st, node, row->name, &v, row->why);
 		return;
 	}
 }
@@ -441,6 +450,9 @@ ars_communities(struct import *im, const struct ars_settings *s, struct import_y
 	else if (map)
 		for (const struct hub_node *child = map->first; child; child = child->next)
 			put_known(&st, child);
+	/* Where it is off for all, members may still mean it for one another. */
+	(void)import_yaml_word(out, "pass_graceful_shutdown", "%s",
+			       s->values[ARS_GSHUT].number ? "false" : "true");
 	/* Communities RS:... that mean nothing stay on routes there. */
 	(void)import_yaml_word(out, "pass_unknown_hub", "true");
 	(void)import_yaml_word(out, "tell_members", "%s", st.tells ? "true" : "false");

@@ -91,6 +91,25 @@ compile_allowed(struct policy_allowed *to, struct arena *arena, const struct hub
 	return compile_rules(&to->spaces, arena, spaces, count);
 }
 
+static int
+compile_allowed_prefixes(struct policy_member *to, struct arena *arena,
+			 const struct hub_policy *from)
+{
+	size_t count = from->irr.allow_prefix_count;
+	struct prefix_rule *spaces = arena_take(arena, (count + 1) * sizeof(*spaces));
+	if (!spaces)
+		return -1;
+	for (size_t i = 0; i < count; i++) {
+		struct prefix prefix = from->irr.allow_prefixes[i].prefix;
+		spaces[i] = (struct prefix_rule){prefix, prefix.length, 128};
+	}
+	return compile_rules(&to->allow_spaces, arena, spaces, count) ||
+			       compile_rules(&to->allow_prefixes, arena, from->irr.allow_prefixes,
+					     count)
+		       ? -1
+		       : 0;
+}
+
 /* --- members --- */
 
 static uint64_t
@@ -212,6 +231,7 @@ compile_lists(struct policy *policy, struct policy_member *to, const struct hub_
 		return -1;
 	return compile_blocked(to, arena, from, hubs, &shared->none) ||
 			       compile_allowed(&to->allow_routes, arena, from) ||
+			       compile_allowed_prefixes(to, arena, from) ||
 			       policy_asns_make(&to->allow_origins, arena, from->irr.allow_origins,
 						from->irr.allow_origin_count)
 		       ? -1
@@ -556,6 +576,7 @@ copy_hub(struct policy *policy, const struct hub *hub)
 	policy->graceful_shutdown = hub->graceful_shutdown;
 	policy->role = hub->policy.role != HUB_ROLE_OFF;
 	policy->tell_members = hub->communities.tell_members;
+	policy->pass_graceful_shutdown = hub->communities.pass_graceful_shutdown;
 	policy->pass_unknown_hub = hub->communities.pass_unknown_hub;
 	policy->asks_registries = hub->irr.enabled;
 	policy->asks_rpki = hub->rpki_cache_count || hub->validation.vrp_file_count;

@@ -54,6 +54,7 @@ policy_edit_digest(const struct hub *hub)
 	buf_u8(&all, (uint8_t)hub->policy.role);
 	buf_u8(&all, hub->communities.tell_members);
 	buf_u8(&all, hub->communities.pass_unknown_hub);
+	buf_u8(&all, hub->communities.pass_graceful_shutdown);
 	for (size_t i = 0; i < count; i++)
 		put_community(&all, &communities[i]);
 	return finish(&all);

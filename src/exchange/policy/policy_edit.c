@@ -271,7 +271,8 @@ write_standard(struct writer *w)
 	struct policy_word word;
 	while (policy_standard_next(&word, &list)) {
 		uint32_t value = word.fields[0] << 16 | word.fields[1];
-		bool stripped = value == POLICY_GRACEFUL_SHUTDOWN && !w->from->graceful_shutdown &&
+		bool stripped = value == POLICY_GRACEFUL_SHUTDOWN &&
+				policy_strips_shutdown(w->policy, w->from) &&
 				!w->policy->graceful_shutdown;
 		if (stripped || policy_word_is_scrubbed(w->policy->patterns,
 							w->policy->pass_unknown_hub, &word))

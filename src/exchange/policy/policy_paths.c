@@ -48,9 +48,12 @@ allowed_route(const struct policy_allowed *allowed, const struct prefix *prefix,
 }
 
 static bool
-is_registered(const struct policy_sets *sets, const struct prefix *prefix,
+is_registered(const struct policy_member *member, const struct prefix *prefix,
 	      const struct policy_what_if *what_if)
 {
+	const struct policy_sets *sets = &member->sets[prefix->ip.family == IP_V6];
+	if (policy_rules_match(rules_of(&member->allow_prefixes, prefix), prefix))
+		return true;
 	for (size_t i = 0; i < sets->count; i++)
 		if (registry_set_has(sets->sets[i], prefix))
 			return true;
@@ -61,9 +64,12 @@ is_registered(const struct policy_sets *sets, const struct prefix *prefix,
 }
 
 static bool
-is_inside_registered(const struct policy_sets *sets, const struct prefix *prefix,
+is_inside_registered(const struct policy_member *member, const struct prefix *prefix,
 		     const struct policy_what_if *what_if)
 {
+	const struct policy_sets *sets = &member->sets[prefix->ip.family == IP_V6];
+	if (policy_rules_match(rules_of(&member->allow_spaces, prefix), prefix))
+		return true;
 	for (size_t i = 0; i < sets->count; i++)
 		if (registry_set_covers(sets->sets[i], prefix))
 			return true;
@@ -104,9 +110,9 @@ find_irr(const struct policy_member *member, const struct policy_route *route,
 		out->irr |= POLICY_IRR_HAS_ORIGIN;
 	if (listed)
 		out->irr |= POLICY_IRR_HAS_PREFIX | POLICY_IRR_BY_LIST;
-	else if (is_registered(sets, prefix, what_if))
+	else if (is_registered(member, prefix, what_if))
 		out->irr |= POLICY_IRR_HAS_PREFIX;
-	else if ((member->irr_longer || blackhole) && is_inside_registered(sets, prefix, what_if))
+	else if ((member->irr_longer || blackhole) && is_inside_registered(member, prefix, what_if))
 		out->irr |= POLICY_IRR_HAS_PREFIX | POLICY_IRR_LONGER;
 	else if (member->irr_roas && out->rpki == RPKI_VALID && out->irr & POLICY_IRR_HAS_ORIGIN)
 		out->irr |= POLICY_IRR_HAS_PREFIX | POLICY_IRR_BY_ROA;
