@@ -242,6 +242,8 @@ enum hub_community_action {
  * arouteserver: reasons as in 65520:n; RPKI 51, 52, 50 and 53; IRR (several at once) 11 prefix
  * registered, 10 not, 21 origin registered, 20 not, 31 a ROA stood in, 41 white list. */
 enum hub_codes { HUB_CODES_EURO_IX, HUB_CODES_AROUTESERVER };
+/* Who hears what is told; collectors do in any case. HUB_HEARD_USUALLY: as tell_members says. */
+enum hub_hearers { HUB_HEARD_USUALLY, HUB_HEARD_BY_COLLECTORS, HUB_HEARD_BY_MEMBERS };
 
 /* One field of a community. */
 struct hub_community_field {
@@ -255,6 +257,7 @@ struct hub_community_field {
 struct hub_community {
 	enum hub_community_action action;
 	enum hub_codes codes;
+	enum hub_hearers heard_by;
 	enum { HUB_COMMUNITY_STANDARD, HUB_COMMUNITY_EXTENDED, HUB_COMMUNITY_LARGE } form;
 	enum { HUB_EXTENDED_RT, HUB_EXTENDED_RO, HUB_EXTENDED_GENERIC } extended; /* RFC 4360 */
 	struct hub_community_field fields[3];

@@ -207,6 +207,11 @@ hub_check_community(struct hub_reader *r, void *element, const struct hub_node *
 	if (!need.codes && c->codes != HUB_CODES_EURO_IX)
 		hub_complain(r->report, hub_reader_mark(map, "codes"),
 			     "codes: only tell-reason, tell-rpki and tell-irr have them");
+	bool tells = c->action >= HUB_TELL_REASON && c->action <= HUB_TELL_CONTINENT;
+	if (!tells && c->heard_by != HUB_HEARD_USUALLY)
+		hub_complain(r->report, hub_reader_mark(map, "heard_by"),
+			     "heard_by: only tell-... are heard; the action is %s",
+			     hub_community_action_name(c->action));
 	if (!hub_community_fits(c, r->hub->asn))
 		hub_complain(r->report, hub_reader_mark(map, "pattern"),
 			     "pattern: found \"%s\", and the hub's AS number, %" PRIu32

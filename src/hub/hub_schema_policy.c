@@ -164,6 +164,7 @@ const struct hub_table hub_schema_policy = {"policy", ROWS(policy_rows),
 					    .size = sizeof(struct hub_policy),
 					    .fill = hub_fill_policy, .check = hub_check_policy};
 
+static const char *const hearers_words[] = {"usual", "collectors", "members", NULL};
 static const char *const codes_words[] = {"euro-ix", "arouteserver", NULL};
 
 static const struct hub_item community_rows[] = {
@@ -183,6 +184,10 @@ static const struct hub_item community_rows[] = {
 	 .help = "The round-trip time of -slower and -faster when the pattern has no P."},
 	{"codes", HUB_TYPE_WORD, FIELD(hub_community, codes), .words = codes_words,
 	 .fallback = "euro-ix", .help = "Whose numbers tell-reason, tell-rpki and tell-irr use."},
+	{"heard_by", HUB_TYPE_WORD, FIELD(hub_community, heard_by), .words = hearers_words,
+	 .fallback = "usual",
+	 .help = "Only of tell-...: who hears it on routes that are not refused. usual: as "
+		 "tell_members says."},
 };
 
 static const struct hub_table community_table = {"community", ROWS(community_rows),

@@ -84,6 +84,8 @@ static const struct row {
 	{"rejected_route_announced_by", "tell-announcer", .what = ANNOUNCER},
 };
 
+enum { NOT_CHECKED = 50 }; /* its number for "origin validation was not performed" */
+
 enum { ROWS = sizeof(rows) / sizeof(rows[0]) };
 
 /* The last number of RS:1101:n for a code of arouteserver; 0: there is none. */
@@ -114,8 +116,6 @@ struct state {
 	struct taken *taken;
 	struct hub_mark at; /* of what is being read */
 	uint32_t rs_as;
-	bool tells; /* members are told something */
-	bool tells_rpki;
 	unsigned irr_told[3], rpki_told[3]; /* by form: values that are told */
 };
 
@@ -213,7 +213,8 @@ is_taken(struct state *st, const struct taken *new)
 }
 
 static void
-put(struct state *st, const char *action, const char *text, unsigned prepend, bool ars_codes)
+put_heard(struct state *st, const char *action, const char *text, unsigned prepend, bool ars_codes,
+	  bool by_members)
 {
 	struct hub_community parsed;
 	struct taken *new = import_take(st->im, sizeof(*new));
@@ -242,6 +243,14 @@ put(struct state *st, const char *action, const char *text, unsigned prepend, bo
 		(void)import_yaml_word(map, "prepend", "%u", prepend);
 	if (ars_codes)
 		(void)import_yaml_word(map, "codes", "arouteserver");
+	if (by_members)
+		(void)import_yaml_word(map, "heard_by", "members");
+}
+
+static void
+put(struct state *st, const char *action, const char *text, unsigned prepend, bool ars_codes)
+{
+	put_heard(st, action, text, prepend, ars_codes, false);
 }
 
 /* Nobody says it here; but a member that says it must not be believed either. */
@@ -268,10 +277,16 @@ put_code(struct state *st, const struct hub_node *node, const struct row *row,
 					   row->ars));
 		return;
 	}
-	put(st, row->action, pattern(st, v, "P"), 0, ars);
+	/* The state of RPKI does not leave that route server, but for its absence. */
+	bool to_members = row->what == IRR ? st->s->values[ARS_TAG_AS_SET].number
+					   : !st->s->values[ARS_ROV].number;
+	if (row->ars == NOT_CHECKED && st->s->values[ARS_ROV].number)
+		import_note(
+			st->im, IMPORT_CHANGED, node->mark,
+			"cfg.communities.%s: members do not hear it on blackholes; collectors do",
+			row->name);
+	put_heard(st, row->action, pattern(st, v, "P"), 0, ars, to_members);
 	++(row->what == IRR ? st->irr_told : st->rpki_told)[form];
-	st->tells |= row->what == IRR;
-	st->tells_rpki |= row->what == RPKI;
 }
 
 /* A pattern tells all of its numbers; arouteserver those only that were given a value. */
@@ -455,11 +470,7 @@ ars_communities(struct import *im, const struct ars_settings *s, struct import_y
 			       s->values[ARS_GSHUT].number ? "false" : "true");
 	/* Communities RS:... that mean nothing stay on routes there. */
 	(void)import_yaml_word(out, "pass_unknown_hub", "true");
-	(void)import_yaml_word(out, "tell_members", "%s", st.tells ? "true" : "false");
-	if (st.tells && st.tells_rpki)
-		import_note(im, IMPORT_CHANGED, map->mark,
-			    "cfg.communities: members see those of rpki_bgp_origin_validation_..., "
-			    "too, as tell_members is for all or none");
+	(void)import_yaml_word(out, "tell_members", "false");
 	if (map)
 		say_more_is_told(&st, map->mark);
 	say_custom(&st);

@@ -220,7 +220,7 @@ static void
 whole_communities(const struct hub *hub)
 {
 	ok(hub->communities.profile == HUB_PROFILE_NONE && hub->communities.pass_unknown_hub &&
-		   hub->communities.tell_members,
+		   !hub->communities.tell_members,
 	   "no profile: the operator's values and no others");
 	ok(knows(hub, "rt:RS:P", HUB_ANNOUNCE_TO, 0, 0) &&
 		   knows(hub, "0:P", HUB_DO_NOT_ANNOUNCE_TO, 0, 0) &&
@@ -247,6 +247,12 @@ whole_communities(const struct hub *hub)
 		   knows(hub, "RS:1000:P", HUB_TELL_RPKI, 0, HUB_CODES_EURO_IX) &&
 		   knows(hub, "64512:P", HUB_TELL_IRR, 0, HUB_CODES_AROUTESERVER),
 	   "numbers that mean the same are told");
+	bool right = true;
+	for (size_t i = 0; i < hub->communities.own_count; i++) {
+		const struct hub_community *c = &hub->communities.own[i];
+		right &= (c->heard_by == HUB_HEARD_BY_MEMBERS) == (c->action == HUB_TELL_IRR);
+	}
+	ok(right, "members hear what AS-SETs say, and neither the state of RPKI nor the announcer");
 	ok(knows(hub, "RS:777:1", HUB_INTERNAL, 0, 0) &&
 		   knows(hub, "RS:1102:3", HUB_INTERNAL, 0, 0),
 	   "what is not told is at least not believed");

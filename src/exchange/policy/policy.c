@@ -575,13 +575,24 @@ copy_hub(struct policy *policy, const struct hub *hub)
 	policy->blackhole_no_export = hub->blackhole.no_export;
 	policy->graceful_shutdown = hub->graceful_shutdown;
 	policy->role = hub->policy.role != HUB_ROLE_OFF;
-	policy->tell_members = hub->communities.tell_members;
 	policy->pass_graceful_shutdown = hub->communities.pass_graceful_shutdown;
 	policy->pass_unknown_hub = hub->communities.pass_unknown_hub;
 	policy->asks_registries = hub->irr.enabled;
 	policy->asks_rpki = hub->rpki_cache_count || hub->validation.vrp_file_count;
 	policy->highest_prepend_first = hub->communities.profile == HUB_PROFILE_IXP_MANAGER;
 	policy->large_first = policy->highest_prepend_first;
+}
+
+/* Is there anything that members are told of routes that are in order? */
+static bool
+tells_members(const struct policy_patterns *patterns)
+{
+	size_t count;
+	const struct policy_tell *tells = policy_pattern_tells(patterns, &count);
+	for (size_t i = 0; i < count; i++)
+		if (tells[i].to_members)
+			return true;
+	return false;
 }
 
 /* Memory that is as large as the number of members, sessions and slots. */
@@ -597,12 +608,14 @@ make_tables(struct policy *policy, const struct hub *hub, const uint32_t *slot_o
 	policy->sessions = arena_take(arena, (hub->session_count + 1) * sizeof(*policy->sessions));
 	policy->session_at = arena_take(arena, (policy->slots + 1) * sizeof(*policy->session_at));
 	policy->rtt_asked = arena_take(arena, (UINT16_MAX + 1) / 64 * sizeof(uint64_t));
-	policy->patterns = policy_patterns_new(arena, hub->asn, in_force, patterns);
+	policy->patterns = policy_patterns_new(arena, hub->asn, in_force, patterns,
+					       hub->communities.tell_members);
 	policy->room_words = ROOM * policy->words;
 	policy->room = calloc(policy->room_words, sizeof(*policy->room));
 	if (!policy->members || !policy->sessions || !policy->session_at || !policy->rtt_asked ||
 	    !policy->patterns || !policy->room)
 		return -1;
+	policy->tell_members = tells_members(policy->patterns);
 	for (unsigned slot = 0; slot < policy->slots; slot++)
 		policy->session_at[slot] = HUB_NONE;
 	for (uint32_t i = 0; i < hub->session_count; i++) {

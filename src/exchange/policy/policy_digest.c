@@ -23,7 +23,8 @@ static void
 put_community(struct buf *to, const struct hub_community *c)
 {
 	const uint32_t words[] = {(uint32_t)c->action,   c->number,          (uint32_t)c->form,
-				  (uint32_t)c->extended, (uint32_t)c->codes, c->ms};
+				  (uint32_t)c->extended, (uint32_t)c->codes, c->ms,
+				  (uint32_t)c->heard_by};
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		buf_u32(to, words[i]);
 	for (size_t i = 0; i < 3; i++) {

@@ -100,14 +100,6 @@ write_others(struct writer *w)
 
 /* --- what the hub tells --- */
 
-/* Which of the facts that are told an edit contains: why a route is refused or tagged is always
- * told; what else is known goes to those who are to hear it. */
-static bool
-tells_all(const struct writer *w)
-{
-	return w->policy->tell_members || w->sent->refused;
-}
-
 static unsigned
 rpki_number(enum hub_codes codes, enum rpki_state state)
 {
@@ -208,6 +200,15 @@ tell_one(struct writer *w, const struct policy_tell *tell)
 	}
 }
 
+/* Why a route is refused or tagged is always told; what else is known goes to those who are to hear
+ * it. */
+static bool
+hears(const struct writer *w, const struct policy_tell *tell)
+{
+	return tell->to_members || w->sent->refused ||
+	       (w->sent->reasons && tell->action == HUB_TELL_REASON);
+}
+
 static unsigned
 list_of(enum policy_form form)
 {
@@ -219,11 +220,10 @@ tell(struct writer *w, unsigned list)
 {
 	size_t count;
 	const struct policy_tell *tells = policy_pattern_tells(w->policy->patterns, &count);
-	bool all = tells_all(w);
 	for (size_t i = 0; i < count; i++) {
 		if (list_of(tells[i].form) != list)
 			continue;
-		if (all || (w->sent->reasons && tells[i].action == HUB_TELL_REASON))
+		if (hears(w, &tells[i]))
 			tell_one(w, &tells[i]);
 	}
 }

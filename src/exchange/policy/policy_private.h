@@ -134,7 +134,8 @@ struct policy {
 	struct asn hub_as;
 	struct ip blackhole_ipv4, blackhole_ipv6; /* IP_NONE: next hop unchanged */
 	bool blackhole_by_next_hop, blackhole_no_export;
-	bool graceful_shutdown, role, tell_members, pass_unknown_hub, pass_graceful_shutdown;
+	bool graceful_shutdown, role, pass_unknown_hub, pass_graceful_shutdown;
+	bool tell_members;                       /* something, of routes that are in order */
 	bool highest_prepend_first, large_first; /* as IXP Manager has it */
 	bool asks_registries; /* the hub does; without an answer nothing is registered */
 	bool asks_rpki;

@@ -191,7 +191,31 @@ telling(struct hub *hub)
 	struct policy *policy = world_policy(hub);
 	cases_of(policy, CASES(cases));
 	policy_free(policy);
+	static const struct edit_case less[] = {
+		{"",
+		 {.slot = 1, .state = 2 | 5 << 3},
+		 "1000 3000,,, 64500:65524:1001 64500:1001:0",
+		 "a pattern may be heard by collectors only"},
+	};
+	static const struct edit_case more[] = {
+		{"",
+		 {.slot = 1, .state = 2 | 5 << 3},
+		 "1000 3000,,, 64500:1000:2",
+		 "or by members, where they hear nothing else"},
+	};
+	struct hub_community *rpki = hub->communities.in_force;
+	while (rpki->action != HUB_TELL_RPKI)
+		rpki++;
+	rpki->heard_by = HUB_HEARD_BY_COLLECTORS;
+	policy = world_policy(hub);
+	cases_of(policy, CASES(less));
+	policy_free(policy);
 	hub->communities.tell_members = false;
+	rpki->heard_by = HUB_HEARD_BY_MEMBERS;
+	policy = world_policy(hub);
+	cases_of(policy, CASES(more));
+	policy_free(policy);
+	rpki->heard_by = HUB_HEARD_USUALLY;
 	hub->communities.pass_unknown_hub = true;
 	static const struct edit_case passing[] = {
 		{"64500:5000:1 64500:0:1001 rt:64500:1",
