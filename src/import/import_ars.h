@@ -162,6 +162,7 @@ struct import_yaml *ars_member_policy(struct import *im, const struct ars_settin
 void ars_communities(struct import *im, const struct ars_settings *s, struct import_yaml *sections);
 
 /* --- import_ars_clients.c --- */
+/* Members, and the section of the hub's that depends on what is asked of PeeringDB for them. */
 void ars_clients(struct import *im, const struct hub_node *root,
 		 const struct ars_settings *general);
 

@@ -105,6 +105,7 @@ struct taken {
 	const char *text, *action;
 	unsigned prepend;
 	bool ars_codes;
+	const char *heard_by; /* NULL: collectors, as of all others */
 	struct hub_mark at;
 	struct taken *next;
 };
@@ -213,12 +214,14 @@ is_taken(struct state *st, const struct taken *new)
 }
 
 static void
-put_heard(struct state *st, const char *action, const char *text, unsigned prepend, bool ars_codes,
-	  bool by_members)
+put_pattern(struct state *st, struct taken what)
 {
+	const char *text = what.text;
 	struct hub_community parsed;
 	struct taken *new = import_take(st->im, sizeof(*new));
-	*new = (struct taken){text, action, prepend, ars_codes, st->at, st->taken};
+	*new = what;
+	new->at = st->at;
+	new->next = st->taken;
 	if (hub_community_parse(&parsed, text) < 0) {
 		hub_complain(st->im->report, st->at,
 			     "found \"%s\", whose numbers do not fit a community of its form",
@@ -237,20 +240,30 @@ put_heard(struct state *st, const char *action, const char *text, unsigned prepe
 		return;
 	st->taken = new;
 	struct import_yaml *map = import_yaml_flow_map(st->own, NULL);
-	(void)import_yaml_word(map, "action", "%s", action);
+	(void)import_yaml_word(map, "action", "%s", what.action);
 	(void)import_yaml_word(map, "pattern", "%s", text);
-	if (prepend)
-		(void)import_yaml_word(map, "prepend", "%u", prepend);
-	if (ars_codes)
+	if (what.prepend)
+		(void)import_yaml_word(map, "prepend", "%u", what.prepend);
+	if (what.ars_codes)
 		(void)import_yaml_word(map, "codes", "arouteserver");
-	if (by_members)
-		(void)import_yaml_word(map, "heard_by", "members");
+	if (what.heard_by)
+		(void)import_yaml_word(map, "heard_by", "%s", what.heard_by);
 }
 
 static void
-put(struct state *st, const char *action, const char *text, unsigned prepend, bool ars_codes)
+put(struct state *st, const char *action, const char *text)
 {
-	put_heard(st, action, text, prepend, ars_codes, false);
+	put_pattern(st, (struct taken){.text = text, .action = action});
+}
+
+/* Members are told no reasons there, not even of what is tagged only. */
+static void
+put_reason(struct state *st, const char *text, bool ars_codes)
+{
+	put_pattern(st, (struct taken){.text = text,
+				       .action = "tell-reason",
+				       .ars_codes = ars_codes,
+				       .heard_by = "collectors"});
 }
 
 /* Nobody says it here; but a member that says it must not be believed either. */
@@ -261,7 +274,7 @@ put_internal(struct state *st, const struct hub_node *node, const char *name, co
 	import_note(st->im, IMPORT_NO_COUNTERPART, node->mark,
 		    "cfg.communities.%s: %s; it is taken from no member and told to none", name,
 		    why);
-	put(st, "internal", pattern(st, v, NULL), 0, false);
+	put(st, "internal", pattern(st, v, NULL));
 }
 
 /* A number that means the same in one of the sets of codes, else nothing. */
@@ -285,7 +298,10 @@ put_code(struct state *st, const struct hub_node *node, const struct row *row,
 			st->im, IMPORT_CHANGED, node->mark,
 			"cfg.communities.%s: members do not hear it on blackholes; collectors do",
 			row->name);
-	put_heard(st, row->action, pattern(st, v, "P"), 0, ars, to_members);
+	put_pattern(st, (struct taken){.text = pattern(st, v, "P"),
+				       .action = row->action,
+				       .ars_codes = ars,
+				       .heard_by = to_members ? "members" : NULL});
 	++(row->what == IRR ? st->irr_told : st->rpki_told)[form];
 }
 
@@ -319,18 +335,20 @@ put_row(struct state *st, const struct hub_node *node, const struct row *row, un
 		return;
 	switch ((enum what)row->what) {
 	case CONTROL:
-		put(st, row->action, pattern(st, &v, NULL), row->prepend, false);
+		put_pattern(st, (struct taken){.text = pattern(st, &v, NULL),
+					       .action = row->action,
+					       .prepend = row->prepend});
 		return;
 	case IRR:
 	case RPKI:
 		put_code(st, node, row, &v, form);
 		return;
 	case REASON:
-		put(st, row->action, pattern(st, &v, "P"), 0, true);
-		put(st, "tell-refused", pattern(st, &v, "0"), 0, false);
+		put_reason(st, pattern(st, &v, "P"), true);
+		put(st, "tell-refused", pattern(st, &v, "0"));
 		return;
 	case ANNOUNCER:
-		put(st, row->action, pattern(st, &v, "P"), 0, false);
+		put(st, row->action, pattern(st, &v, "P"));
 		return;
 	case NOTHING:
 		put_internal(st, node, row->name, &v, row->why);
@@ -384,7 +402,7 @@ act_reason(struct state *st, const struct hub_node *node, const void *context, u
 	if (!read_value(st, node, form, &v))
 		return;
 	if (euro_ix && v.number && v.last == euro_ix)
-		put(st, "tell-reason", pattern(st, &v, "P"), 0, false);
+		put_reason(st, pattern(st, &v, "P"), false);
 	else
 		put_internal(st, node, "reject_cause_map", &v,
 			     import_printf(st->im, "code %" PRIu32 " is not told with this value",
@@ -458,7 +476,7 @@ ars_communities(struct import *im, const struct ars_settings *s, struct import_y
 	(void)import_yaml_word(out, "profile", "none");
 	st.own = import_yaml_list(out, "own");
 	if (s->values[ARS_BLACKHOLE_IPV4].number || s->values[ARS_BLACKHOLE_IPV6].number)
-		put(&st, "blackhole", "65535:666", 0, false);
+		put(&st, "blackhole", "65535:666");
 	if (map && map->kind != HUB_NODE_MAP)
 		hub_complain(im->report, map->mark, "communities: found %s, expected a mapping",
 			     hub_node_kind_name(map->kind));

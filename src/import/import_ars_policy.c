@@ -510,10 +510,6 @@ put_registries(const struct policy *p, struct import_yaml *sections)
 		import_note(p->im, IMPORT_DECIDE, p->at,
 			    "irr: host and sources stand in arouteserver.yml, which is not read; "
 			    "rr.ntt.net with its usual sources is asked");
-	if (number(p, ARS_NEVER_VIA_PEERINGDB) || number(p, ARS_MAX_PREFIX_PEERINGDB) ||
-	    number(p, ARS_IRR_PEERINGDB))
-		(void)import_yaml_text(import_yaml_map(sections, "peeringdb"), "source",
-				       "https://www.peeringdb.com/api");
 }
 
 static void

@@ -144,7 +144,7 @@ tell_irr(struct writer *w, const struct policy_tell *tell)
 	unsigned how = irr & POLICY_IRR_HOW;
 	bool checked = irr & POLICY_IRR_CHECKED;
 	if (tell->codes == HUB_CODES_EURO_IX) {
-		bool registered = irr & POLICY_IRR_HAS_PREFIX && irr & POLICY_IRR_HAS_ORIGIN;
+		bool registered = policy_irr_has_prefix(irr) && policy_irr_has_origin(irr);
 		bool longer = registered && how == POLICY_IRR_LONGER;
 		policy_tell_put(w->to, tell, !checked ? 2 : longer ? 3 : registered);
 		return;
@@ -206,7 +206,7 @@ static bool
 hears(const struct writer *w, const struct policy_tell *tell)
 {
 	return tell->to_members || w->sent->refused ||
-	       (w->sent->reasons && tell->action == HUB_TELL_REASON);
+	       (w->sent->reasons && tell->action == HUB_TELL_REASON && !tell->collectors_only);
 }
 
 static unsigned

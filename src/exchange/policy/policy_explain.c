@@ -285,7 +285,7 @@ say_registered(struct policy_teller *t)
 	else if (how == POLICY_IRR_BY_ROA)
 		buf_printf(&t->found, "%sa ROA stands for it", where ? ", " : "");
 	else if (!where)
-		buf_str(&t->found, t->finding.irr & POLICY_IRR_HAS_PREFIX
+		buf_str(&t->found, policy_irr_has_prefix(t->finding.irr)
 					   ? "registered, if it were so"
 					   : "not registered");
 	buf_str(&t->wanted, inside ? "it or a prefix around it " : "exactly it ");

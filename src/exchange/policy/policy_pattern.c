@@ -195,6 +195,7 @@ add(struct policy_patterns *patterns, uint32_t index, const struct hub_community
 	memcpy(tell->fields, fields, sizeof(fields));
 	if (p != NO_P)
 		tell->p = (int8_t)p;
+	tell->collectors_only = c->heard_by == HUB_HEARD_BY_COLLECTORS;
 	tell->to_members = c->heard_by == HUB_HEARD_USUALLY ? patterns->tell_members
 							    : c->heard_by == HUB_HEARD_BY_MEMBERS;
 }

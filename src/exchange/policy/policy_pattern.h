@@ -71,7 +71,8 @@ struct policy_tell {
 	enum policy_form form;
 	uint32_t fields[3];
 	int8_t p;
-	bool to_members; /* on routes that are not refused */
+	bool to_members;      /* on routes that are not refused */
+	bool collectors_only; /* not even why a route is tagged */
 };
 /* All of them, in the order given. */
 const struct policy_tell *policy_pattern_tells(const struct policy_patterns *patterns,

@@ -348,7 +348,7 @@ registries(struct hub *hub)
 		 POLICY_IRR_CHECKED, "an empty set allows nothing"},
 		{"20.1.0.0/16", 2, 1003, 0, BIT(POLICY_IRR_MISSING), POLICY_IRR_CHECKED,
 		 "what was never heard of allows nothing, and is told apart"},
-		{"20.40.0.0/16", 2, 1003, 0, 0, BOTH | POLICY_IRR_BY_LIST,
+		{"20.40.0.0/16", 2, 1003, 0, 0, POLICY_IRR_CHECKED | POLICY_IRR_BY_LIST,
 		 "a white list of routes does even so"},
 		{"20.40.1.0/24", 2, 1003, 0, BIT(POLICY_IRR_MISSING), POLICY_IRR_CHECKED,
 		 "exactly as it says"},
