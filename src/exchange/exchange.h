@@ -191,7 +191,9 @@ struct exchange_limit {
 	int action;            /* of hub_session.max_prefixes_action */
 	uint32_t restart_s;
 	bool count_refused, from_peeringdb;
-	bool warned; /* and has not fallen well below since */
+	bool warned;      /* and has not fallen well below since */
+	uint32_t out_max; /* that it is sent; 0: no limit */
+	bool out_warned;
 };
 const struct exchange_limit *exchange_limit_of(const struct exchange *x, unsigned slot,
 					       unsigned family);

@@ -1,11 +1,14 @@
 /* Bounds on what one neighbour may announce (RFC 4271 section 6.7, RFC 4486), and on the memory that
  * all routes together take: who leaks a table loses its own session and nobody else's. */
 #include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 #include "base/log.h"
 #include "exchange/exchange_private.h"
 
 enum {
+	OUT_S = 1,     /* between two counts of what members are sent: each goes over the table */
 	UNBLOCK_S = 2, /* between two times that a neighbour's paths are judged for that */
 	MISSED_AGAIN_S = 600,
 	MEMORY_WAIT_S = 900,             /* until who took too much memory may come back */
@@ -41,12 +44,15 @@ exchange_limits_set(struct exchange *x, unsigned slot)
 						  session->max_prefixes_ipv6};
 	const uint32_t registered[EXCHANGE_FAMILIES] = {network ? network->prefixes_ipv4 : 0,
 							network ? network->prefixes_ipv6 : 0};
+	const uint32_t out[EXCHANGE_FAMILIES] = {session->max_prefixes_out_ipv4,
+						 session->max_prefixes_out_ipv6};
 	bool same = true;
 	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++) {
 		struct exchange_limit *limit = &peer->limits[i];
 		uint32_t max = registered[i] ? from_registry(registered[i]) : file[i];
-		same &= limit->max == max;
+		same &= limit->max == max && limit->out_max == out[i];
 		limit->max = max;
+		limit->out_max = out[i];
 		limit->from_peeringdb = registered[i] != 0;
 		limit->warn_at =
 			clamped(((uint64_t)max * session->max_prefixes_warn_percent + 99) / 100);
@@ -231,6 +237,90 @@ exchange_limits_unblock(struct exchange *x)
 		}
 	}
 }
+
+/* --- what members are sent --- */
+
+static void
+close_out(struct exchange *x, unsigned slot, unsigned family, uint32_t count)
+{
+	struct exchange_peer *peer = &x->peers[slot];
+	struct exchange_limit *limit = &peer->limits[family];
+	char name[EXCHANGE_PEER_TEXT], text[80];
+	char digit = family == EXCHANGE_V4 ? '4' : '6';
+	bool stays = limit->action == HUB_MAX_PREFIXES_SHUTDOWN;
+	bool closes = stays || limit->action == HUB_MAX_PREFIXES_RESTART;
+	if (!closes && limit->out_warned)
+		return;
+	limit->out_warned = true;
+	log_warn("session %s: %u IPv%c prefixes to send, at most %u are wanted%s",
+		 exchange_peer_text(x, slot, name), count, digit, limit->out_max,
+		 closes ? ", closed" : "");
+	if (!closes)
+		return;
+	/* The one of RFC 4486 is about what was received; the text says what this is (RFC 9003). */
+	(void)snprintf(text, sizeof(text), "more than %u IPv%c prefixes to send", limit->out_max,
+		       digit);
+	peer->over_limit = true;
+	session_reset(peer->session, BGP_CEASE_RESET, text, stays ? UINT32_MAX : limit->restart_s,
+		      x->now);
+	exchange_pump(x, slot);
+}
+
+/* Could anybody be sent too much? */
+static bool
+is_out_near(const struct exchange *x, unsigned family)
+{
+	struct rib_totals totals;
+	uint32_t least = UINT32_MAX;
+	for (unsigned slot = 0; slot < x->slots; slot++)
+		if (x->peers[slot].id && x->peers[slot].limits[family].out_max &&
+		    x->peers[slot].limits[family].out_max < least)
+			least = x->peers[slot].limits[family].out_max;
+	if (least == UINT32_MAX)
+		return false;
+	rib_total(x->ribs[family], &totals);
+	return totals.paths > least;
+}
+
+static void
+check_out(struct exchange *x, unsigned family)
+{
+	uint32_t *counts = calloc(x->slots, sizeof(*counts));
+	if (!counts)
+		return; /* there will be another time */
+	rib_count_exported(x->ribs[family], counts, x->slots);
+	for (unsigned slot = 0; slot < x->slots; slot++) {
+		const struct exchange_peer *peer = &x->peers[slot];
+		if (!peer->id || !peer->limits[family].out_max ||
+		    !rib_session_is_open(x->ribs[family], slot))
+			continue;
+		if (counts[slot] > peer->limits[family].out_max)
+			close_out(x, slot, family, counts[slot]);
+		else
+			x->peers[slot].limits[family].out_warned = false;
+	}
+	free(counts);
+}
+
+void
+exchange_limits_out(struct exchange *x)
+{
+	uint64_t changes = exchange_changes(x);
+	if (changes == x->out_changes)
+		return;
+	if (x->now.us < x->out_at.us) {
+		if (x->out_at.us < x->next_tick.us)
+			x->next_tick = x->out_at;
+		return;
+	}
+	x->out_changes = changes;
+	x->out_at = (struct mono_us){x->now.us + (int64_t)OUT_S * 1000000};
+	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
+		if (is_out_near(x, i))
+			check_out(x, i);
+}
+
+/* --- memory --- */
 
 /* The neighbour with the most routes. */
 static int

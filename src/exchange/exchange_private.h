@@ -30,7 +30,9 @@ struct exchange_peer {
 	struct asn asn;
 	struct exchange_target target;
 	bool collector;
-	uint8_t add_path_max;
+	struct exchange_paths {
+		uint8_t which, more, max;
+	} paths;             /* of ADD-PATH, as struct rib_peer has them */
 	bool held_down;      /* by the operator */
 	bool over_limit;     /* closed for too many prefixes, until it is up again */
 	bool too_large_told; /* since it is up, in our log */
@@ -74,6 +76,10 @@ struct exchange {
 	struct utc_s utc;
 	struct mono_us next_tick;
 	bool any_blocked; /* of all peers */
+
+	/* What members are sent was counted against their limits, so many changes ago; not again before. */
+	uint64_t out_changes;
+	struct mono_us out_at;
 
 	uint64_t missed_told; /* in our log: of rib_totals.marks_missed */
 	struct mono_us missed_told_at;
@@ -131,6 +137,8 @@ bool exchange_limits_block_again(struct exchange *x, struct exchange_room *room,
 				 const struct rib_asked *asked, size_t i, bool refused);
 /* Where there is room again for paths that were one too many, they are judged anew. */
 void exchange_limits_unblock(struct exchange *x);
+/* Closes the sessions of those that would be sent more than they want. */
+void exchange_limits_out(struct exchange *x);
 /* Keeps all routes together within the hub's bound, and says when decisions had no room. */
 void exchange_limits_memory(struct exchange *x);
 

@@ -395,9 +395,12 @@ say_result(struct sink *sink, uint32_t receiver, unsigned slot)
 	bool all = up && (family == IP_V4 ? agreed->add_path_out_ipv4 : agreed->add_path_out_ipv6);
 	int first = view_ways_first(sink->ways, sink->count, slot);
 	bool may = view_set_has(sink->way->may, slot);
+	bool heard = first == (int)sink->at ||
+		     (all && view_ways_chosen(sink->ways, sink->count, sink->at,
+					      &hub->sessions[receiver], slot));
 	struct buf words = {0};
 	buf_str(&words, to->name);
-	if (first == (int)sink->at || (all && may)) {
+	if (heard) {
 		buf_str(&words, up ? " hears this path" : " would hear this path if it were up");
 	} else if (first >= 0) {
 		buf_str(&words, up ? " hears the path of " : " would hear the path of ");
@@ -408,7 +411,7 @@ say_result(struct sink *sink, uint32_t receiver, unsigned slot)
 		buf_str(&words, " hears no path of this prefix");
 	}
 	say_buf(sink, POLICY_SAID, "result", &words);
-	if (first == (int)sink->at || (all && may))
+	if (heard)
 		say_sent(sink, slot);
 }
 

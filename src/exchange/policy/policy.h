@@ -164,7 +164,7 @@ void policy_paths_judge(struct policy *policy, uint32_t session, const struct po
 void policy_mark_refuse(const struct policy *policy, uint32_t session, enum policy_reason reason,
 			struct policy_mark *mark);
 
-/* What the registries say about a path: bits, and how it came that the prefix counts as registered. */
+/* What the registries say about a path: bits, and what stood in for what they do not say. */
 enum policy_irr {
 	POLICY_IRR_CHECKED = 1,
 	POLICY_IRR_HAS_PREFIX = 2,
@@ -172,8 +172,11 @@ enum policy_irr {
 	POLICY_IRR_HOW = 24,     /* 0: exactly so, or one of these: */
 	POLICY_IRR_LONGER = 8,   /* inside a registered one */
 	POLICY_IRR_BY_ROA = 16,  /* a ROA stood in for the route object */
-	POLICY_IRR_BY_LIST = 24, /* a white list did */
+	POLICY_IRR_BY_LIST = 24, /* a white list did, for it and for the origin */
 };
+/* Does the prefix, or the origin, count as registered? */
+bool policy_irr_has_prefix(unsigned irr);
+bool policy_irr_has_origin(unsigned irr);
 enum rpki_state policy_state_rpki(uint8_t state);
 unsigned policy_state_irr(uint8_t state);
 

@@ -135,6 +135,12 @@ policy_attrs_find(const struct policy *policy, const struct policy_session *sess
 }
 
 bool
+policy_stays_here(const struct policy_member *member, const struct policy_request *request)
+{
+	return member->obeys_well_known && request->well_known;
+}
+
+bool
 policy_refuses(const struct policy_member *member, uint64_t reasons)
 {
 	/* Those who take longer messages may have it: the table knows them. */
@@ -171,7 +177,8 @@ find_receivers(struct policy *policy, const struct policy_session *session, enum
 	const struct policy_request *request = &policy->request;
 	bool blackhole = out->facts & POLICY_FACT_BLACKHOLE;
 	bool crossed = policy_is_crossed(policy, family, attrs->next_hop, out->facts);
-	if (!request->any && !blackhole && !crossed && !prepends(&member->effects)) {
+	if (!request->any && !blackhole && !crossed && !prepends(&member->effects) &&
+	    !policy_stays_here(member, request)) {
 		out->receivers = member->usual;
 		out->variants = policy->standing;
 		out->variant_count = policy->standing_count;
@@ -184,15 +191,35 @@ find_receivers(struct policy *policy, const struct policy_session *session, enum
 	out->variants = policy->variants;
 }
 
+/* Paths that are tagged and not refused go to those who want such. */
+static void
+leave_out(struct policy *policy, struct policy_verdict *out)
+{
+	const uint64_t *without = policy->without[CHOICE_ASPA];
+	if (!without || !(out->reasons >> POLICY_ASPA_INVALID & 1))
+		return;
+	uint64_t *receivers = policy_room(policy);
+	for (size_t i = 0; i < policy->words; i++)
+		receivers[i] = out->receivers[i] & ~without[i];
+	out->receivers = receivers;
+}
+
+static bool
+attaches(const struct policy_member *member)
+{
+	return member->attach[0].length || member->attach[1].length || member->attach[2].length;
+}
+
 /* Would edit 0 send the octets that came, OTC aside? */
 static bool
 stays_plain(const struct policy *policy, const struct policy_member *member,
 	    const struct policy_verdict *verdict)
 {
 	const struct policy_request *request = &policy->request;
-	if (request->scrubbed || policy->graceful_shutdown || policy->tell_members)
+	if (request->scrubbed || policy->graceful_shutdown || policy->tell_members ||
+	    attaches(member))
 		return false;
-	if (request->graceful_shutdown && !member->graceful_shutdown)
+	if (request->graceful_shutdown && policy_strips_shutdown(policy, member))
 		return false;
 	return !verdict->reasons && !(verdict->facts & POLICY_FACT_BLACKHOLE);
 }
@@ -209,7 +236,7 @@ policy_attrs_judge(struct policy *policy, uint32_t session_index, enum ip_family
 	*out = (struct policy_verdict){0};
 	policy_request_read(request, policy->patterns, policy->pass_unknown_hub, attrs);
 	out->reasons = policy_attrs_find(policy, session, family, attrs, request, &out->facts);
-	if (request->graceful_shutdown && !member->graceful_shutdown)
+	if (request->graceful_shutdown && policy_strips_shutdown(policy, member))
 		out->facts |= POLICY_FACT_STRIPPED;
 	out->refused = policy_refuses(member, out->reasons);
 	out->preference = request->graceful_shutdown && member->graceful_shutdown;
@@ -217,9 +244,10 @@ policy_attrs_judge(struct policy *policy, uint32_t session_index, enum ip_family
 	out->adds_otc = policy->role && !attrs->has_otc;
 	out->crossed = policy_is_crossed(policy, family, attrs->next_hop, out->facts);
 	out->telling = session->telling;
-	out->form = policy_form_of(policy, session, family, attrs, out);
+	out->form = policy_made_of(policy, session, family, attrs, out);
 	if (!out->refused) {
 		find_receivers(policy, session, family, attrs, out);
+		leave_out(policy, out);
 		return;
 	}
 	uint64_t *collectors = policy_room(policy);

@@ -49,7 +49,7 @@ is_meant(const struct policy_meaning *meaning, uint32_t p, const struct policy_s
 	case HUB_NO_PREPEND_TO:
 	case HUB_NO_EXPORT_TO:
 	case HUB_NO_ADVERTISE_TO:
-		return p == to->member->asn.number;
+		return p && (p == to->member->asn.number || p == to->member->alias_asn);
 	case HUB_DO_NOT_ANNOUNCE_SLOWER:
 	case HUB_ANNOUNCE_SLOWER:
 	case HUB_PREPEND_SLOWER:
@@ -57,7 +57,7 @@ is_meant(const struct policy_meaning *meaning, uint32_t p, const struct policy_s
 	case HUB_DO_NOT_ANNOUNCE_FASTER:
 	case HUB_ANNOUNCE_FASTER:
 	case HUB_PREPEND_FASTER:
-		return to->rtt_ms && to->rtt_ms < threshold(meaning, p);
+		return to->rtt_ms && to->rtt_ms <= threshold(meaning, p);
 	default:
 		if (meaning->action >= HUB_DO_NOT_ANNOUNCE_SITE &&
 		    meaning->action <= HUB_ANNOUNCE_CONTINENT)
@@ -94,19 +94,21 @@ weight_of(const struct policy_meaning *meaning)
 	return (struct weight){LEVEL_PLACE + 2 * (3 - row / 2) + against, against};
 }
 
-/* The same for prepends: about all, by time, about one peer. */
-static unsigned
-prepend_level(const struct policy_meaning *meaning)
+/* The same for prepends: about all, by time, about one peer. Of times those that fewer peers are
+ * meant by, and who is far away before who is near. */
+static uint64_t
+prepend_level(const struct policy_meaning *meaning, uint32_t p)
 {
 	switch (meaning->action) {
 	case HUB_PREPEND_TO_ANY:
 		return 1;
-	case HUB_PREPEND_SLOWER:
 	case HUB_PREPEND_FASTER:
-		return 2;
+		return (uint64_t)2 << 32 | (UINT32_MAX - threshold(meaning, p));
+	case HUB_PREPEND_SLOWER:
+		return (uint64_t)3 << 32 | threshold(meaning, p);
 	case HUB_PREPEND_TO:
 	case HUB_NO_PREPEND_TO:
-		return 3;
+		return (uint64_t)4 << 32;
 	default:
 		return 0;
 	}
@@ -118,24 +120,26 @@ struct decided {
 	bool any;
 	struct policy_word word;
 	struct weight weight;
-	unsigned times; /* of a prepend */
+	uint64_t level; /* of a prepend */
+	unsigned times;
 };
 
 static void
-weigh(const struct policy_teller *t, const struct policy_meaning *meaning,
+weigh(const struct policy_teller *t, const struct policy_meaning *meaning, uint32_t p,
       const struct policy_word *word, struct decided *announce, struct decided *prepend)
 {
 	struct weight weight = weight_of(meaning);
 	if (weight.level && t->policy->large_first && word->form == POLICY_LARGE)
 		weight.level += LEVEL_LARGE;
 	if (weight.level > announce->weight.level)
-		*announce = (struct decided){true, *word, weight, 0};
-	unsigned level = prepend_level(meaning);
+		*announce = (struct decided){.any = true, .word = *word, .weight = weight};
+	uint64_t level = prepend_level(meaning, p);
 	unsigned times = meaning->action == HUB_NO_PREPEND_TO ? 0 : meaning->number;
 	bool before =
 		t->policy->highest_prepend_first ? times > prepend->times : times < prepend->times;
-	if (level && (level > prepend->weight.level || (level == prepend->weight.level && before)))
-		*prepend = (struct decided){true, *word, {level, false}, times};
+	if (level && (level > prepend->level || (level == prepend->level && before)))
+		*prepend = (struct decided){
+			.any = true, .word = *word, .level = level, .times = times};
 }
 
 static void
@@ -153,7 +157,7 @@ find_deciding(const struct policy_teller *t, const struct policy_session *to,
 			policy_pattern_find(t->policy->patterns, &word, &p);
 		for (; m; m = policy_pattern_next(t->policy->patterns, m))
 			if (is_meant(m, p, to))
-				weigh(t, m, &word, announce, prepend);
+				weigh(t, m, p, &word, announce, prepend);
 	}
 }
 
@@ -284,6 +288,22 @@ add_word(struct policy_teller *t, bool condition, const char *word)
 		buf_printf(&t->found, "%s%s", t->found.length ? ", " : "", word);
 }
 
+/* The communities of the hub for this member, as they are in messages. */
+static void
+tell_attached(struct policy_teller *t)
+{
+	const struct policy_octets *octets = t->member->attach;
+	struct cursor lists[3];
+	struct policy_word word;
+	for (unsigned i = 0; i < 3; i++)
+		lists[i] = octets[i].length ? cursor_of(octets[i].at, octets[i].length)
+					    : (struct cursor){0};
+	while (policy_words_next(&word, lists)) {
+		buf_str(&t->found, t->found.length ? ", " : "");
+		policy_word_text(&t->found, &word);
+	}
+}
+
 static bool
 is_crossed(const struct policy_teller *t)
 {
@@ -305,6 +325,7 @@ tell_added(struct policy_teller *t, uint32_t edit)
 	add_word(t, edit & EDIT_NO_ADVERTISE, "NO_ADVERTISE");
 	add_word(t, edit & EDIT_HUB_FIRST, "the exchange's AS first in the path");
 	add_word(t, role && !t->question->attrs->has_otc, "OTC (RFC 9234)");
+	tell_attached(t);
 	add_word(t, policy->tell_members || t->reasons, "what the exchange tells, as communities");
 	if (t->found.length)
 		policy_teller_line(t, "added", POLICY_SAID, 0);
@@ -335,6 +356,40 @@ takes_crossed(const struct policy_teller *t, const struct policy_session *to)
 	return t->question->able ? t->question->able->extended_next_hop : to->extended_next_hop;
 }
 
+static bool
+has(const uint64_t *set, uint32_t slot)
+{
+	return set[slot / 64] >> slot % 64 & 1;
+}
+
+/* The first of the receiver's choices that speaks against the route; CHOICES: none. */
+static unsigned
+choice_against(const struct policy_teller *t, const struct policy_session *to)
+{
+	unsigned choices = policy_choices_of(&t->finding, t->reasons, t->facts), i = 0;
+	for (; i < CHOICES; i++) {
+		const uint64_t *without = t->policy->without[i];
+		if (without && choices >> i & 1 && has(without, to->slot))
+			break;
+	}
+	return i;
+}
+
+static void
+tell_choice(struct policy_teller *t, const struct policy_session *to)
+{
+	static const char *const words[CHOICES + 1] = {
+		[CHOICE_ROV_INVALID] = "the receiver wants none that the RPKI says are invalid",
+		[CHOICE_ROV_UNKNOWN] = "the receiver wants none without a ROA",
+		[CHOICE_IRR] = "the receiver wants none that are not registered",
+		[CHOICE_ASPA] = "the receiver wants none whose path ASPA says is invalid",
+		[CHOICES] = "the receiver wants such",
+	};
+	unsigned choice = choice_against(t, to);
+	if (t->policy->any_without)
+		tell_obstacle(t, "receiver's choice", true, choice == CHOICES, words[choice]);
+}
+
 static void
 tell_obstacles(struct policy_teller *t, const struct policy_session *to, bool collector)
 {
@@ -359,16 +414,14 @@ tell_obstacles(struct policy_teller *t, const struct policy_session *to, bool co
 		      able && able->size,
 		      able && able->size ? "fit its messages"
 					 : "do not fit its messages (RFC 8654)");
+	bool stays = policy_stays_here(t->member, &t->policy->request);
+	tell_obstacle(t, "well-known communities", stays, false,
+		      "the exchange obeys NO_EXPORT and the like (RFC 1997)");
+	tell_choice(t, to);
 	tell_obstacle(t, "blackhole", t->facts & POLICY_FACT_BLACKHOLE,
 		      to->member->blackhole_receive,
 		      to->member->blackhole_receive ? "the receiver takes blackholes"
 						    : "the receiver does not want blackholes");
-}
-
-static bool
-has(const uint64_t *set, uint32_t slot)
-{
-	return set[slot / 64] >> slot % 64 & 1;
 }
 
 /* What the deciding code says, refusals left aside. */
@@ -408,6 +461,7 @@ policy_explain_out(struct policy *policy, const struct policy_question *question
 	bool collector = has(policy->collectors, to->slot);
 	*out = (struct policy_answer){.reasons = teller.reasons, .refused = refused};
 	bool may = ask(&teller, to, &out->edit);
+	may = may && choice_against(&teller, to) == CHOICES;
 	out->hears = collector ? refused && teller.member->refusal != HUB_REFUSE : may && !refused;
 	const struct policy_able *able = question->able;
 	out->hears &= !able || (able->size && (able->extended_next_hop || !is_crossed(&teller)));

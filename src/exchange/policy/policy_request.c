@@ -112,7 +112,7 @@ policy_request_read(struct policy_request *out, const struct policy_patterns *pa
 	struct policy_word word;
 	out->none = out->all = 0;
 	out->no_export = out->no_advertise = out->blackhole = false;
-	out->graceful_shutdown = out->any = false;
+	out->graceful_shutdown = out->well_known = out->any = false;
 	out->scrubbed = 0;
 	out->prepends = 0;
 	out->actions_seen = out->communities = 0;
@@ -120,7 +120,9 @@ policy_request_read(struct policy_request *out, const struct policy_patterns *pa
 	while (policy_words_next(&word, lists)) {
 		uint32_t p;
 		out->communities++;
-		out->graceful_shutdown |= standard_value(&word) == POLICY_GRACEFUL_SHUTDOWN;
+		uint32_t value = standard_value(&word);
+		out->graceful_shutdown |= value == POLICY_GRACEFUL_SHUTDOWN;
+		out->well_known |= value >= POLICY_NO_EXPORT && value <= POLICY_NO_EXPORT_SUBCONFED;
 		const struct policy_meaning *meaning = policy_pattern_find(patterns, &word, &p);
 		bool scrub = meaning || is_kept_out(&word) ||
 			     (!pass_unknown && policy_word_is_hubs(patterns, &word));

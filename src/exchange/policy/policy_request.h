@@ -27,6 +27,7 @@ struct policy_request {
 	bool no_export, no_advertise; /* add it for everybody */
 	bool blackhole;               /* RFC 7999 or the hub's own value */
 	bool graceful_shutdown;       /* RFC 8326 */
+	bool well_known;              /* holds one of RFC 1997 that keeps it from others */
 	bool any;                     /* anything but blackhole and graceful_shutdown is asked */
 	uint8_t prepends;             /* bit n: n times to all */
 	uint32_t actions_seen;        /* bit for each action with P among the wishes */
@@ -57,4 +58,5 @@ enum {
 	POLICY_BLACKHOLE_COMMUNITY = 0xffff029a, /* RFC 7999 */
 	POLICY_NO_EXPORT = 0xffffff01,           /* RFC 1997 */
 	POLICY_NO_ADVERTISE = 0xffffff02,
+	POLICY_NO_EXPORT_SUBCONFED = 0xffffff03,
 };

@@ -68,7 +68,10 @@ struct rib_peer {
 	bool long_lived;        /* may have routes that are stale for long (RFC 9494) */
 	bool enhanced_refresh;  /* is told where a refresh begins and ends (RFC 7313) */
 	bool add_path;          /* is sent several paths of a prefix (RFC 7911) ... */
-	uint16_t add_path_max;  /* ... so many, the preferred ones; 0: all that it may have */
+	/* ... all, those as good as the best, or the best; of these two so many more; at most so many,
+	 * the preferred ones (0: no limit). */
+	enum { RIB_PATHS_ALL, RIB_PATHS_EQUAL, RIB_PATHS_BEST } add_path_paths;
+	uint16_t add_path_more, add_path_max;
 };
 void rib_session_open(struct rib *rib, unsigned slot, const struct rib_peer *peer);
 /* The session is down: nothing more is for it, and its routes are withdrawn, some ten thousand in each

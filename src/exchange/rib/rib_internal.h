@@ -396,6 +396,8 @@ void rib_table_shrink(struct rib *rib);
 
 /* --- rib_order.c --- */
 /* Puts the path, which is in no list, where preference wants it. */
+/* Is the path `b` as good as `a`, down to MED, which counts among paths of one neighbour AS? */
+bool rib_order_equal(const struct rib *rib, uint32_t a, uint32_t b);
 void rib_order_insert(struct rib *rib, uint32_t prefix, uint32_t path);
 void rib_order_remove(struct rib *rib, uint32_t prefix, uint32_t path);
 

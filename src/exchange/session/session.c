@@ -744,10 +744,11 @@ session_progress(struct session *s, enum session_sent sent, struct mono_us now)
 	struct conn *conn = established(s);
 	if (!conn)
 		return;
-	uint32_t wait_s = s->config.send_hold_s;
+	uint32_t hold_s = s->agreed.hold_time_s, wait_s = s->config.send_hold_s;
 	if (!wait_s)
-		wait_s = 2u * s->agreed.hold_time_s > SEND_HOLD_MIN_S ? 2u * s->agreed.hold_time_s
-								      : SEND_HOLD_MIN_S;
+		wait_s = 2 * hold_s > SEND_HOLD_MIN_S ? 2 * hold_s : SEND_HOLD_MIN_S;
+	else if (wait_s <= hold_s)
+		wait_s = hold_s + 1;
 	if (sent == SESSION_SENT_ALL)
 		conn->send_hold = NEVER;
 	else if (sent == SESSION_SENT_SOME || conn->send_hold.us == INT64_MAX)

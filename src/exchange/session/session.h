@@ -46,7 +46,8 @@ struct session_config {
 	struct ip own_ipv4, own_ipv6; /* our addresses on the LAN, not acceptable as next hop */
 	uint16_t hold_time_s;         /* 0, or at least 3 */
 	uint16_t connect_retry_s;     /* at least 1 */
-	uint32_t send_hold_s;         /* 0: max(8 minutes, 2 x hold time), RFC 9687 */
+	uint32_t send_hold_s;         /* 0: max(8 minutes, 2 x hold time), RFC 9687; never less than
+					 the hold time */
 	bool passive;                 /* never connect */
 	bool ipv4, ipv6;              /* families offered */
 	bool extended_messages;       /* RFC 8654 */
