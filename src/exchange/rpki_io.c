@@ -76,6 +76,7 @@ struct file {
 	/* SLURM: what is in force. */
 	struct arena *arena;
 	struct slurm contents;
+	bool overlaps; /* with another one, so that none of them is put in force */
 };
 
 struct rpki_service {
@@ -566,17 +567,44 @@ read_slurm(struct file *file)
 	return true;
 }
 
+/* Tells of two files that they do not go together; of the others, that this is past. */
+static void
+tell_overlap(struct file *const *files, size_t count, const struct slurm_overlap *overlap)
+{
+	for (size_t i = 0; i < count; i++) {
+		bool first = overlap && i == overlap->first,
+		     second = overlap && i == overlap->second;
+		if (first || second)
+			fault(files[i],
+			      "overlaps with %s: %s; what was in force before stays "
+			      "(RFC 8416 section 4.2)",
+			      files[first ? overlap->second : overlap->first]->path, overlap->what);
+		else if (files[i]->overlaps)
+			files[i]->error[0] = '\0';
+		files[i]->overlaps = first || second;
+	}
+}
+
 static void
 enforce_slurm(struct rpki_service *service)
 {
-	const struct slurm **files = calloc(service->file_count + 1, sizeof(struct slurm *));
+	const struct slurm **contents = calloc(service->file_count + 1, sizeof(*contents));
+	struct file **files = calloc(service->file_count + 1, sizeof(*files));
+	struct slurm_overlap overlap;
 	size_t count = 0;
-	for (size_t i = 0; files && i < service->file_count; i++)
-		if (service->files[i]->slurm && service->files[i]->arena)
-			files[count++] = &service->files[i]->contents;
-	if (!files || !rpki_table_slurm(service->table, files, count))
+	for (size_t i = 0; contents && files && i < service->file_count; i++) {
+		if (!service->files[i]->slurm || !service->files[i]->arena)
+			continue;
+		files[count] = service->files[i];
+		contents[count++] = &service->files[i]->contents;
+	}
+	int overlaps = contents && files ? slurm_overlaps(&overlap, contents, count) : -1;
+	if (overlaps >= 0)
+		tell_overlap(files, count, overlaps ? &overlap : NULL);
+	if (overlaps < 0 || (!overlaps && !rpki_table_slurm(service->table, contents, count)))
 		log_error("rpki: SLURM files are not put in force: no memory, or too much in them");
 	free(files);
+	free(contents);
 	tell_soon(service);
 }
 
