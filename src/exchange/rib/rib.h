@@ -92,6 +92,12 @@ void rib_session_stale_long(struct rib *rib, unsigned slot);
 /* Routes that are stale and will go or become fresh. */
 uint32_t rib_session_stale_count(const struct rib *rib, unsigned slot);
 bool rib_session_is_open(const struct rib *rib, unsigned slot);
+/* What the session said since it opened though it had said so already: announcements that changed nothing,
+ * withdrawals of what was not there. */
+struct rib_duplicates {
+	uint32_t announced, withdrawn;
+};
+struct rib_duplicates rib_session_duplicates(const struct rib *rib, unsigned slot);
 /* Accepted and refused paths of the session. */
 void rib_session_count(const struct rib *rib, unsigned slot, uint32_t *accepted, uint32_t *refused);
 /* Routes that each slot may have, into out[0..slots-1]: one pass over the table. */
@@ -219,9 +225,14 @@ void rib_hint(const struct rib *rib, const struct prefix *prefixes, size_t count
 
 /* Told of every path that is new, got other attributes or another judgement, or is gone (then
  * rib_paths no longer has it), at once, in the middle of a turn: it may look, no more. */
+struct rib_change {
+	struct rib_source source;
+	uint32_t
+		sent_id; /* rib_path_view.sent_id, of another path perhaps as soon as this one is gone */
+	bool refused;
+};
 struct rib_watcher {
-	void (*path)(void *context, struct rib_source source, const struct prefix *prefix,
-		     bool refused);
+	void (*path)(void *context, const struct rib_change *change, const struct prefix *prefix);
 	void *context;
 };
 /* One watcher for each rib; `path` NULL: nobody. */
@@ -302,6 +313,10 @@ bool rib_covering(const struct rib *rib, struct prefix inner, bool accepted, str
  * as one of several, or as refused: into words of 64 slots each (as many as rib_sets_in has). */
 void rib_path_hearers(const struct rib *rib, struct prefix prefix, unsigned slot, uint64_t *words);
 
+/* Paths of this prefix that a session which is open is to have, in order of preference, by rib_path_view.sent_id:
+ * writes up to `max` and returns how many. More than one where it is sent several. */
+size_t rib_path_choice(const struct rib *rib, struct prefix prefix, unsigned slot,
+		       uint32_t *sent_ids, size_t max);
 /* The edit with which the receiver would have the slot's path of this prefix. */
 uint32_t rib_path_edit_for(const struct rib *rib, struct prefix prefix, unsigned slot,
 			   unsigned receiver);

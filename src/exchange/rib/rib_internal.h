@@ -181,7 +181,8 @@ struct rib_session {
 	struct rib_peer peer;
 	uint32_t attrs; /* head of its list of sets */
 	uint32_t accepted, refused;
-	uint32_t stale;       /* of both */
+	uint32_t stale; /* of both */
+	struct rib_duplicates duplicates;
 	uint16_t round;       /* RIB_ROUND_BIT of paths that are not stale, or 0 */
 	bool draining;        /* closed, and has paths left */
 	bool rejudge;         /* its paths are to be judged anew: RIB_ROUND_SESSIONS */
