@@ -87,17 +87,13 @@ struct asked {
 	enum view_form form;
 	const char *word; /* in place of "*" */
 	struct view_complaint *complaint;
+	struct view_exchange_rest **rest; /* of an answer that takes more than a turn */
 };
 
 static int
-about_member(const struct asked *a, void (*view)(struct buf *out, struct exchange *x,
-						 enum view_form form, uint32_t member))
+no_memory(const struct asked *a)
 {
-	uint32_t member;
-	if (view_find_member(a->x, a->word, &member, a->complaint) < 0)
-		return -1;
-	view(a->out, a->x, a->form, member);
-	return 0;
+	return view_complain(a->complaint, 500, "out of memory");
 }
 
 static int
@@ -110,7 +106,14 @@ ask_members(const struct asked *a)
 static int
 ask_member(const struct asked *a)
 {
-	return about_member(a, view_member);
+	uint32_t member;
+	if (view_find_member(a->x, a->word, &member, a->complaint) < 0)
+		return -1;
+	if (a->form == VIEW_CSV)
+		view_member_csv(a->out, a->x, member);
+	else if (view_member(a->rest, a->x, a->form, member) < 0)
+		return no_memory(a);
+	return 0;
 }
 
 static int
@@ -119,9 +122,7 @@ ask_peering_of(const struct asked *a, bool both)
 	uint32_t member;
 	if (view_find_member(a->x, a->word, &member, a->complaint) < 0)
 		return -1;
-	if (view_peering(a->out, a->x, a->form, member, both) < 0)
-		return view_complain(a->complaint, 500, "out of memory");
-	return 0;
+	return view_peering(a->out, a->x, a->form, member, both) < 0 ? no_memory(a) : 0;
 }
 
 static int
@@ -146,7 +147,11 @@ ask_policy(const struct asked *a)
 static int
 ask_policy_of(const struct asked *a)
 {
-	return about_member(a, view_policy);
+	uint32_t member;
+	if (view_find_member(a->x, a->word, &member, a->complaint) < 0)
+		return -1;
+	view_policy(a->out, a->x, a->form, member);
+	return 0;
 }
 
 static int
@@ -159,8 +164,7 @@ ask_communities(const struct asked *a)
 static int
 ask_rpki(const struct asked *a)
 {
-	view_rpki(a->out, a->x, a->form);
-	return 0;
+	return view_rpki(a->rest, a->form) < 0 ? no_memory(a) : 0;
 }
 
 static int
@@ -174,6 +178,12 @@ ask_participants(const struct asked *a)
 {
 	view_participants(a->out, a->x);
 	return 0;
+}
+
+static int
+ask_metrics(const struct asked *a)
+{
+	return view_exchange_metrics(a->rest) < 0 ? no_memory(a) : 0;
 }
 
 static const struct {
@@ -191,6 +201,7 @@ static const struct {
 	{"show rpki", false, ask_rpki},
 	{"show route *", false, ask_route},
 	{"show participants", false, ask_participants},
+	{"metrics exchange", false, ask_metrics},
 };
 
 /* Do the words fit the row? *star is the word in place of "*". */
@@ -224,23 +235,48 @@ ask(struct asked *a, const char *const *words, size_t count)
 			     count > 0 ? words[0] : "", count > 1 ? words[1] : "");
 }
 
+bool
+view_exchange_rest_next(struct view_exchange_rest *rest, struct exchange *x, struct buf *out)
+{
+	return rest->next(rest, x, out);
+}
+
+void
+view_exchange_rest_free(struct view_exchange_rest *rest)
+{
+	if (rest)
+		rest->free(rest);
+}
+
+/* The answer, or the beginning of a long one. */
+static int
+begin(struct asked *a, const char *const *words, size_t count)
+{
+	const char *first = count > 0 ? words[0] : "", *second = count > 1 ? words[1] : "";
+	if (strcmp(first, "explain") == 0)
+		return view_explain(a->out, a->x, a->form, words + 1, count - 1, a->complaint);
+	if (strcmp(first, "show") == 0 &&
+	    (strcmp(second, "routes") == 0 || strcmp(second, "filtered") == 0))
+		return view_routes(a->rest, a->x, a->form, words + 1, count - 1, a->complaint);
+	return ask(a, words, count);
+}
+
 int
 view_exchange_answer(struct buf *out, struct exchange *x, enum view_form form,
 		     const char *const *words, size_t count, struct view_exchange_rest **rest,
 		     struct view_complaint *complaint)
 {
+	enum { AT_ONCE = 4 };
 	*rest = NULL;
-	const char *first = count > 0 ? words[0] : "", *second = count > 1 ? words[1] : "";
-	if (strcmp(first, "metrics") == 0) {
-		view_exchange_metrics(out, x);
-		return 0;
+	struct asked a = {out, x, form, NULL, complaint, rest};
+	if (begin(&a, words, count) < 0)
+		return -1;
+	/* Where there is little to look at, the answer is whole at once. */
+	for (int i = 0; i < AT_ONCE && *rest; i++) {
+		if (view_exchange_rest_next(*rest, x, out))
+			continue;
+		view_exchange_rest_free(*rest);
+		*rest = NULL;
 	}
-	if (strcmp(first, "explain") == 0)
-		return view_explain(out, x, form, words + 1, count - 1, complaint);
-	if (strcmp(first, "show") == 0 &&
-	    (strcmp(second, "routes") == 0 || strcmp(second, "filtered") == 0))
-		return view_routes(out, x, form, second[0] == 'f', words + 2, count - 2, rest,
-				   complaint);
-	struct asked a = {out, x, form, NULL, complaint};
-	return ask(&a, words, count);
+	return 0;
 }

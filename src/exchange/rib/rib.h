@@ -323,14 +323,24 @@ struct rib_filter {
 	const void *context;
 };
 bool rib_filter_likes(const struct rib_filter *filter, const struct rib_path_view *path);
-/* The next prefixes in order (prefix_compare) after `after` (NULL: from the first) with a path that
- * the filter likes: writes up to `max`, returns how many. Looks at the whole table, so ask for
- * thousands at a time. */
-size_t rib_prefixes(const struct rib *rib, const struct rib_filter *filter,
-		    const struct prefix *after, struct prefix *out, size_t max);
+/* Finds the lowest prefixes in order (prefix_compare) after `after` (NULL: from the first) with a path that the filter
+ * likes, up to `max`, a stretch of the table at a time: `count` and `at` are 0 to begin with. What changes between
+ * two stretches may be seen or not. */
+struct rib_search {
+	struct prefix *found; /* the caller's */
+	size_t count, max;
+	uint32_t at;
+};
+/* Looks at `budget` prefixes more: true when there are others; false at the end, then `found` is in order. */
+bool rib_search(const struct rib *rib, const struct rib_filter *filter, const struct prefix *after,
+		struct rib_search *s, size_t budget);
 /* Calls back for each path of the session (or of all, slot -1), in no order. */
 void rib_each_path(const struct rib *rib, int slot,
 		   void (*visit)(void *context, const struct rib_path_view *path), void *context);
+/* The same for `budget` prefixes from *at, which is 0 to begin with; true when there are more. */
+bool rib_each_path_next(const struct rib *rib, int slot, uint32_t *at, size_t budget,
+			void (*visit)(void *context, const struct rib_path_view *path),
+			void *context);
 
 /* Octets of the log that some session in front has not taken. */
 uint64_t rib_backlog(const struct rib *rib);
