@@ -117,6 +117,33 @@ ask_member(const struct asked *a)
 }
 
 static int
+ask_sessions(const struct asked *a)
+{
+	return view_sessions(a->out, a->x, a->form) < 0 ? no_memory(a) : 0;
+}
+
+static int
+ask_bfd(const struct asked *a)
+{
+	view_bfd(a->out, a->x, a->form);
+	return 0;
+}
+
+static int
+ask_stations(const struct asked *a)
+{
+	view_stations(a->out, a->x, a->form);
+	return 0;
+}
+
+static int
+ask_dumps(const struct asked *a)
+{
+	view_dumps(a->out, a->x, a->form);
+	return 0;
+}
+
+static int
 ask_peering_of(const struct asked *a, bool both)
 {
 	uint32_t member;
@@ -194,6 +221,10 @@ static const struct {
 	{"show members", true, ask_members},
 	{"show member *", true, ask_member},
 	{"show member * exports", false, ask_exports},
+	{"show sessions", true, ask_sessions},
+	{"show bfd", false, ask_bfd},
+	{"show bmp", false, ask_stations},
+	{"show mrt", false, ask_dumps},
 	{"show peering *", false, ask_peering},
 	{"show policy", false, ask_policy},
 	{"show policy *", false, ask_policy_of},

@@ -17,6 +17,10 @@ struct view_exchange_rest;
  *
  *   show members
  *   show member ASN|NAME [exports]
+ *   show sessions
+ *   show bfd
+ *   show bmp
+ *   show mrt
  *   show peering ASN|NAME
  *   show policy [ASN|NAME]
  *   show communities

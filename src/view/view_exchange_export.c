@@ -250,22 +250,6 @@ view_participants(struct buf *out, const struct exchange *x)
 
 /* --- Prometheus --- */
 
-/* A label's value: backslash, quote and newline are escaped. */
-static void
-label(struct buf *out, const char *name, const char *value)
-{
-	buf_printf(out, "%s=\"", name);
-	for (; *value; value++) {
-		if (*value == '\\' || *value == '"')
-			buf_u8(out, '\\');
-		if (*value == '\n')
-			buf_str(out, "\\n");
-		else
-			buf_u8(out, (uint8_t)*value);
-	}
-	buf_u8(out, '"');
-}
-
 /* What a session counts, one row a metric. */
 struct metric {
 	const char *name, *type, *help;
@@ -336,17 +320,6 @@ static const struct metric metrics[] = {
 };
 
 static void
-peer_labels(struct buf *out, const struct exchange *x, uint32_t index)
-{
-	const struct hub *hub = exchange_hub(x);
-	const struct hub_member *member = &hub->members[hub->sessions[index].member];
-	buf_printf(out, "{asn=\"%" PRIu32 "\",", member->asn.number);
-	label(out, "member", member->name);
-	buf_str(out, ",");
-	label(out, "session", hub->sessions[index].id);
-}
-
-static void
 prefixes_metric(struct buf *out, struct exchange *x)
 {
 	const struct hub *hub = exchange_hub(x);
@@ -362,8 +335,7 @@ prefixes_metric(struct buf *out, struct exchange *x)
 		view_slot_count(x, (unsigned)slot, &counts[0], &counts[1]);
 		counts[2] = is_up(x, (unsigned)slot) && exported ? exported[slot] : 0;
 		for (size_t s = 0; s < 3; s++) {
-			buf_str(out, "sarai_bgp_peer_prefixes");
-			peer_labels(out, x, i);
+			view_metric_peer(out, x, "sarai_bgp_peer_prefixes", i);
 			buf_printf(out, ",state=\"%s\"} %" PRIu32 "\n", states[s], counts[s]);
 		}
 	}
@@ -398,7 +370,7 @@ reason_metrics(struct buf *out, const struct counted *counted)
 			continue;
 		for (unsigned f = 0; f < 2; f++) {
 			buf_str(out, "sarai_routes_reason{");
-			label(out, "reason", policy_reason_text(bit));
+			view_metric_label(out, "reason", policy_reason_text(bit));
 			buf_printf(out, ",euro_ix=\"%u\",family=\"ipv%d\"} %" PRIu32 "\n",
 				   policy_reason_code(bit), f ? 6 : 4, counted->reasons[f][bit]);
 		}
@@ -446,8 +418,7 @@ table_metrics(struct buf *out, const struct exchange *x)
 		{"sarai_rib_memory_bytes", "Memory of the table, about."},
 	};
 	for (size_t row = 0; row < sizeof(rows) / sizeof(rows[0]); row++) {
-		buf_printf(out, "# HELP %s %s\n# TYPE %s gauge\n", rows[row].name, rows[row].help,
-			   rows[row].name);
+		view_metric_head(out, rows[row].name, "gauge", rows[row].help);
 		for (size_t f = 0; f < 2; f++) {
 			struct rib_totals totals;
 			rib_total(exchange_rib(x, families[f]), &totals);
@@ -465,14 +436,12 @@ write_metrics(struct view_count *count, struct exchange *x, struct buf *out)
 	const struct counted *counted = (const struct counted *)count;
 	const struct hub *hub = exchange_hub(x);
 	for (size_t m = 0; m < sizeof(metrics) / sizeof(metrics[0]); m++) {
-		buf_printf(out, "# HELP %s %s\n# TYPE %s %s\n", metrics[m].name, metrics[m].help,
-			   metrics[m].name, metrics[m].type);
+		view_metric_head(out, metrics[m].name, metrics[m].type, metrics[m].help);
 		for (uint32_t i = 0; i < hub->session_count; i++) {
 			int slot = exchange_slot_of(x, i);
 			if (slot < 0)
 				continue;
-			buf_str(out, metrics[m].name);
-			peer_labels(out, x, i);
+			view_metric_peer(out, x, metrics[m].name, i);
 			buf_printf(out, "} %" PRIu64 "\n", metrics[m].value(x, (unsigned)slot));
 		}
 	}
@@ -480,6 +449,7 @@ write_metrics(struct view_count *count, struct exchange *x, struct buf *out)
 	reason_metrics(out, counted);
 	rpki_metrics(out, x, &counted->states);
 	table_metrics(out, x);
+	view_sight_metrics(out, x);
 }
 
 int

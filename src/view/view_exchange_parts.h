@@ -101,6 +101,27 @@ int view_member(struct view_exchange_rest **rest, const struct exchange *x, enum
 		uint32_t member);
 void view_member_csv(struct buf *out, struct exchange *x, uint32_t member);
 
+/* --- view_exchange_sessions.c --- */
+/* -1: no memory. */
+int view_sessions(struct buf *out, struct exchange *x, enum view_form form);
+
+/* --- view_exchange_sights.c --- */
+enum { VIEW_STATIONS_MAX = 16 };
+void view_bfd(struct buf *out, const struct exchange *x, enum view_form form);
+void view_stations(struct buf *out, const struct exchange *x, enum view_form form);
+void view_dumps(struct buf *out, const struct exchange *x, enum view_form form);
+/* "distance": why BFD packets are dropped, by enum bfd_fault; NULL: no such reason. */
+const char *view_bfd_fault(unsigned fault);
+/* --- view_exchange_sight_metrics.c --- */
+void view_sight_metrics(struct buf *out, const struct exchange *x);
+/* `name="value"`: backslash, quote and newline are escaped. */
+void view_metric_label(struct buf *out, const char *name, const char *value);
+/* The name of a metric and the labels of a session (index into hub.sessions): a "}" is to follow. */
+void view_metric_peer(struct buf *out, const struct exchange *x, const char *name,
+		      uint32_t session);
+/* "# HELP" and "# TYPE". */
+void view_metric_head(struct buf *out, const char *name, const char *type, const char *help);
+
 /* --- view_exchange_routes.c --- */
 /* `words` begin with "routes" or "filtered". */
 int view_routes(struct view_exchange_rest **rest, const struct exchange *x, enum view_form form,

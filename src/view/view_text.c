@@ -125,19 +125,33 @@ view_csv_field(struct buf *out, const char *text)
 	buf_u8(out, '"');
 }
 
-char *
-view_rate(char out[VIEW_RATE_TEXT], uint64_t bps)
+/* Three digits and a unit. */
+static char *
+scaled(char out[VIEW_RATE_TEXT], uint64_t number, const char *const *units, size_t count)
 {
-	static const char *const units[] = {"bit/s",  "kbit/s", "Mbit/s",
-					    "Gbit/s", "Tbit/s", "Pbit/s"};
-	double value = (double)bps;
+	double value = (double)number;
 	size_t unit = 0;
 	/* 999.5 would be written as 1000 of the smaller unit. */
-	while (value >= 999.5 && unit + 1 < sizeof(units) / sizeof(units[0])) {
+	while (value >= 999.5 && unit + 1 < count) {
 		value /= 1000;
 		unit++;
 	}
 	int places = unit == 0 || value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;
 	snprintf(out, VIEW_RATE_TEXT, "%.*f %s", places, value, units[unit]);
 	return out;
+}
+
+char *
+view_rate(char out[VIEW_RATE_TEXT], uint64_t bps)
+{
+	static const char *const units[] = {"bit/s",  "kbit/s", "Mbit/s",
+					    "Gbit/s", "Tbit/s", "Pbit/s"};
+	return scaled(out, bps, units, sizeof(units) / sizeof(units[0]));
+}
+
+char *
+view_octets(char out[VIEW_RATE_TEXT], uint64_t octets)
+{
+	static const char *const units[] = {"B", "kB", "MB", "GB", "TB", "PB"};
+	return scaled(out, octets, units, sizeof(units) / sizeof(units[0]));
 }

@@ -24,3 +24,5 @@ void view_field(struct buf *out, const char *label, const char *text);
 void view_csv_field(struct buf *out, const char *text);
 /* "412 Gbit/s", "1.98 Tbit/s"; returns `out`. */
 char *view_rate(char out[VIEW_RATE_TEXT], uint64_t bps);
+/* "812 B", "1.98 MB", powers of 1000; returns `out`. */
+char *view_octets(char out[VIEW_RATE_TEXT], uint64_t octets);

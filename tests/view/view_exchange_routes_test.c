@@ -93,7 +93,8 @@ static long
 count_ordered(const struct buf *out, const char **truncated)
 {
 	struct arena *arena = arena_new();
-	const struct json_value *answer = json_read(arena, (const char *)out->data, out->length - 1);
+	const struct json_value *answer =
+		json_read(arena, (const char *)out->data, out->length - 1);
 	const struct json_value *routes = json_read_get(answer, "routes");
 	struct prefix last = {0}, now;
 	long count = 0;

@@ -261,6 +261,13 @@ uint64_t rib_out_messages(const struct rib *rib, unsigned slot);
 void rib_out_refresh(struct rib *rib, unsigned slot);
 /* True when the session reads the log; false: it is catching up from the table. */
 bool rib_out_in_front(const struct rib *rib, unsigned slot);
+/* What the session has still to be sent: octets written for it, or for it and others; and where it reads the table,
+ * the prefixes that are left to be looked at. Both at most. Only between turns. */
+struct rib_lag {
+	uint64_t octets;
+	uint32_t prefixes;
+};
+struct rib_lag rib_out_lag(const struct rib *rib, unsigned slot);
 /* The session that keeps most removed prefixes from being forgotten, when these are more than 262144 and
  * twice the largest table there was: it should be closed. Otherwise -1. */
 int rib_out_worst(const struct rib *rib);
