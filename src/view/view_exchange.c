@@ -68,14 +68,42 @@ view_slot_is_up(const struct exchange *x, unsigned slot)
 	return session && session_state(session) == SESSION_ESTABLISHED;
 }
 
+/* A letter case of ASCII is no difference. */
+static bool
+is_part_of(const char *text, const char *word)
+{
+	return text && strcasestr(text, word) != NULL;
+}
+
+/* Complains, with the only member whose name has the word in it, or the number of those that do. */
+static int
+no_member(const struct hub *hub, const char *word, struct view_complaint *complaint)
+{
+	const struct hub_member *like = NULL;
+	size_t count = 0;
+	for (size_t i = 0; i < hub->member_count && *word; i++) {
+		const struct hub_member *member = &hub->members[i];
+		if (!is_part_of(member->name, word) && !is_part_of(member->short_name, word))
+			continue;
+		like = member;
+		count++;
+	}
+	if (count == 1)
+		return view_complain(complaint, 404,
+				     "there is no member %.60s; %.100s is AS%" PRIu32, word,
+				     like->name, like->asn.number);
+	return view_complain(complaint, 404,
+			     count ? "there is no member %.100s; the names of %zu have that in them"
+				   : "there is no member %.100s",
+			     word, count);
+}
+
 int
 view_find_member(const struct exchange *x, const char *word, uint32_t *member,
 		 struct view_complaint *complaint)
 {
 	*member = hub_member_by_name(exchange_hub(x), word);
-	if (*member == HUB_NONE)
-		return view_complain(complaint, 404, "there is no member %.100s", word);
-	return 0;
+	return *member == HUB_NONE ? no_member(exchange_hub(x), word, complaint) : 0;
 }
 
 /* --- which words lead to which answer --- */

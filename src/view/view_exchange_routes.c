@@ -281,6 +281,9 @@ foot(struct list *q, struct buf *out)
 		if (q->truncated)
 			buf_printf(out, "there are more: go on with `after %s`\n",
 				   prefix_format(after, q->after));
+		if (q->refused && q->listed)
+			buf_str(out,
+				"what was found and what mends it: `explain PREFIX from AS`\n");
 	}
 }
 

@@ -209,13 +209,23 @@ reports_text(struct buf *out, const struct exchange *x)
 	}
 }
 
+static bool
+has_sources(const struct rpki_table *table)
+{
+	for (unsigned i = 0; i < RPKI_SOURCES_MAX; i++)
+		if (rpki_source_name(table, i))
+			return true;
+	return false;
+}
+
 static void
 rpki_text(struct buf *out, const struct exchange *x, const struct rpki_table *table,
 	  const struct view_states *states)
 {
-	if (!table) {
-		buf_str(out, "No RPKI data: neither a cache nor a file is configured, or none has "
-			     "answered.\nNothing is checked, and so nothing is invalid.\n");
+	if (!table || !has_sources(table)) {
+		buf_str(out, "No RPKI data: the hub file names neither a cache (`rpki:`) nor a "
+			     "file\n(`validation:`). Nothing is checked, and so nothing is "
+			     "invalid.\n");
 	} else {
 		struct rpki_counts counts = rpki_counts(table);
 		buf_printf(out,

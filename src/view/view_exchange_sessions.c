@@ -238,7 +238,7 @@ row_text(struct buf *out, const struct exchange *x, const struct row *r)
 	}
 	buf_str(out, " ");
 	view_cell(out, session_state_name(s->state), 11);
-	view_cell(out, s->since ? view_age(age, exchange_now(x).s - s->since) : "-", -8);
+	view_cell(out, s->since ? view_age(age, exchange_now(x).s - s->since) : "-", -9);
 	view_cell(out, r->matter.stale ? stale : "", -6);
 	view_cell(out, r->matter.unsent_octets ? view_octets(unsent, r->matter.unsent_octets) : "",
 		  -8);
@@ -260,7 +260,7 @@ sessions_text(struct buf *out, const struct exchange *x, const struct row *rows,
 		   counts[ROW_DOWN], counts[ROW_STUCK], counts[ROW_HELD]);
 	if (!count)
 		return;
-	buf_str(out, "\n  SESSION       ADDRESS         MEMBER        STATE         SINCE STALE  "
+	buf_str(out, "\n  SESSION       ADDRESS         MEMBER        STATE          SINCE STALE  "
 		     "UNSENT\n");
 	for (size_t i = 0; i < count; i++)
 		row_text(out, x, &rows[i]);

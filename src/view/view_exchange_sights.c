@@ -141,7 +141,7 @@ bfd_text(struct buf *out, const struct exchange *x)
 	}
 	if (!wanted) {
 		buf_str(out, "No session is watched by BFD. `bfd: yes` at a session of the hub "
-			     "file has it watched.\n");
+			     "file has\nit watched.\n");
 	} else {
 		buf_printf(out, "BFD watches %u session%s, %u up\n\n", wanted,
 			   wanted == 1 ? "" : "s", up);

@@ -9,7 +9,7 @@
 enum { VIEW_COLUMNS = 80, VIEW_RATE_TEXT = 24 };
 
 /* Writes `text` in exactly `width` columns: cut with an ellipsis, or padded. A negative width
- * aligns to the right. Columns are code points. */
+ * aligns to the right. Columns are those of a terminal: Chinese characters take two. */
 void view_cell(struct buf *out, const char *text, int width);
 /* Ends a line made of cells: no blanks before the newline. */
 void view_end_line(struct buf *out);

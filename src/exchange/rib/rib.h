@@ -317,6 +317,14 @@ struct rib_share {
 void rib_count_to(struct rib *rib, unsigned slot, struct rib_share *out, size_t slots);
 void rib_count_from(const struct rib *rib, unsigned slot, struct rib_share *out, size_t slots);
 
+/* For each session of the set `wanted` (words of 64 slots, as many as rib_sets_in has) that may not have one of the
+ * slot's accepted routes: calls back with the first such route that is met, and takes the session out of the set. One
+ * pass over the table, or less. */
+void rib_each_kept_from(const struct rib *rib, unsigned slot, uint64_t *wanted,
+			void (*visit)(void *context, unsigned receiver,
+				      const struct rib_path_view *path),
+			void *context);
+
 /* Which paths somebody wants to see. */
 struct rib_filter {
 	int slot;               /* of this session; -1: of any */

@@ -309,6 +309,48 @@ rib_each_path(const struct rib *rib, int slot,
 	(void)rib_each_path_next(rib, slot, &at, SIZE_MAX, visit, context);
 }
 
+/* Those of `wanted` who may not have the path. */
+static bool
+visit_kept(const struct rib *rib, const struct rib_prefix *prefix, uint32_t path, uint64_t *wanted,
+	   void (*visit)(void *context, unsigned receiver, const struct rib_path_view *path),
+	   void *context)
+{
+	bool left = false;
+	for (size_t i = 0; i < rib->sets->words; i++) {
+		uint64_t kept =
+			wanted[i] ? wanted[i] & ~rib_receivers_word(rib, rib_path_at(rib, path), i)
+				  : 0;
+		wanted[i] &= ~kept;
+		left |= wanted[i] != 0;
+		for (; kept; kept &= kept - 1) {
+			struct rib_path_view view;
+			view_path(rib, &view, prefix, path);
+			visit(context, (unsigned)(i * 64) + (unsigned)__builtin_ctzll(kept), &view);
+		}
+	}
+	return left;
+}
+
+void
+rib_each_kept_from(const struct rib *rib, unsigned slot, uint64_t *wanted,
+		   void (*visit)(void *context, unsigned receiver,
+				 const struct rib_path_view *path),
+		   void *context)
+{
+	bool left = true;
+	for (uint32_t number = 1; number < rib->prefixes.used && left; number++) {
+		const struct rib_prefix *prefix = rib_prefix_in_use(rib, number);
+		for (uint32_t at = prefix ? prefix->paths : 0; at && left;
+		     at = rib_path_next(rib_path_at(rib, at))) {
+			const struct rib_path *path = rib_path_at(rib, at);
+			if (rib_path_refused(path))
+				break;
+			if (path->slot == slot)
+				left = visit_kept(rib, prefix, at, wanted, visit, context);
+		}
+	}
+}
+
 size_t
 rib_best_next(const struct rib *rib, uint32_t *at, struct rib_best *out, size_t max)
 {
