@@ -28,8 +28,9 @@ hold(const struct flowspec_rule *rule, const struct flowspec_rule *before)
 	struct flowspec_rule again;
 	struct flowspec_facts facts;
 	struct buf list = {0};
-	assert(flowspec_rule_read(&again, rule->family, cursor_of(rule->octets, rule->length)) ==
-	       FLOWSPEC_SOUND);
+	uint8_t storage[FLOWSPEC_RULE_MAX];
+	assert(flowspec_rule_read(&again, storage, rule->family,
+				  cursor_of(rule->octets, rule->length)) == FLOWSPEC_SOUND);
 	assert(again.length == rule->length &&
 	       memcmp(again.octets, rule->octets, rule->length) == 0);
 	bool same = before->length == rule->length &&
@@ -65,7 +66,9 @@ act(struct cursor octets)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static struct flowspec_rule rule, before;
+	static uint8_t storage[2][FLOWSPEC_RULE_MAX];
+	struct flowspec_rule rule, before = {0};
+	unsigned turn = 0;
 	if (!size)
 		return 0;
 	/* Exactly as long as it is, so that a look beyond is seen. */
@@ -75,14 +78,13 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	memcpy(exact, data, size);
 	struct cursor list = cursor_of(exact, size), one;
 	enum ip_family family = cursor_u8(&list) & 1 ? IP_V6 : IP_V4;
-	before.length = 0;
-	before.family = family;
 	while (bgp_flow_next(&one, &list)) {
-		if (flowspec_rule_read(&rule, family, one) != FLOWSPEC_SOUND)
+		if (flowspec_rule_read(&rule, storage[turn % 2], family, one) != FLOWSPEC_SOUND)
 			continue;
 		assert(rule.length <= cursor_left(&one));
 		hold(&rule, &before);
 		before = rule;
+		turn++;
 	}
 	act(cursor_of(exact, size));
 	free(exact);

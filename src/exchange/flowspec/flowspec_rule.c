@@ -69,16 +69,23 @@ kind_of(enum ip_family family, uint8_t type)
 
 /* --- reading --- */
 
+/* The one form while it is made. */
+struct making {
+	enum ip_family family;
+	uint16_t length;
+	uint8_t *octets;
+};
+
 static void
-put(struct flowspec_rule *rule, uint8_t octet)
+put(struct making *to, uint8_t octet)
 {
 	/* The one form is never longer than what was read. */
-	assert(rule->length < FLOWSPEC_RULE_MAX);
-	rule->octets[rule->length++] = octet;
+	assert(to->length < FLOWSPEC_RULE_MAX);
+	to->octets[to->length++] = octet;
 }
 
 static enum flowspec_fault
-read_prefix(struct flowspec_rule *out, struct cursor *from)
+read_prefix(struct making *out, struct cursor *from)
 {
 	unsigned length = cursor_u8(from), offset = out->family == IP_V6 ? cursor_u8(from) : 0;
 	if (from->failed)
@@ -102,7 +109,7 @@ read_prefix(struct flowspec_rule *out, struct cursor *from)
 }
 
 static void
-put_term(struct flowspec_rule *out, uint8_t op, uint64_t value)
+put_term(struct making *out, uint8_t op, uint64_t value)
 {
 	unsigned power = value > UINT16_MAX ? 2 : value > UINT8_MAX ? 1 : 0;
 	put(out, (uint8_t)(op | power << LENGTH_SHIFT));
@@ -111,7 +118,7 @@ put_term(struct flowspec_rule *out, uint8_t op, uint64_t value)
 }
 
 static enum flowspec_fault
-read_terms(struct flowspec_rule *out, struct cursor *from, struct kind kind)
+read_terms(struct making *out, struct cursor *from, struct kind kind)
 {
 	bool first = true;
 	for (;;) {
@@ -133,10 +140,10 @@ read_terms(struct flowspec_rule *out, struct cursor *from, struct kind kind)
 }
 
 enum flowspec_fault
-flowspec_rule_read(struct flowspec_rule *out, enum ip_family family, struct cursor octets)
+flowspec_rule_read(struct flowspec_rule *out, uint8_t storage[FLOWSPEC_RULE_MAX],
+		   enum ip_family family, struct cursor octets)
 {
-	out->family = family;
-	out->length = 0;
+	struct making made = {.family = family, .octets = storage};
 	if (!cursor_left(&octets))
 		return FLOWSPEC_EMPTY;
 	if (cursor_left(&octets) > FLOWSPEC_RULE_MAX)
@@ -151,12 +158,13 @@ flowspec_rule_read(struct flowspec_rule *out, enum ip_family family, struct curs
 		if (type <= last)
 			return FLOWSPEC_ORDER;
 		last = type;
-		put(out, type);
+		put(&made, type);
 		enum flowspec_fault fault =
-			prefix ? read_prefix(out, &octets) : read_terms(out, &octets, kind);
+			prefix ? read_prefix(&made, &octets) : read_terms(&made, &octets, kind);
 		if (fault != FLOWSPEC_SOUND)
 			return fault;
 	}
+	*out = (struct flowspec_rule){family, made.length, made.octets};
 	return FLOWSPEC_SOUND;
 }
 

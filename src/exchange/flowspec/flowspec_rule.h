@@ -48,15 +48,16 @@ enum { FLOWSPEC_RULE_MAX = 1024 };
 /* "components out of order"; static text. */
 const char *flowspec_fault_text(enum flowspec_fault fault);
 
-/* A sound rule in its one form. */
+/* A sound rule in its one form; the octets are somebody else's. */
 struct flowspec_rule {
 	enum ip_family family;
 	uint16_t length;
-	uint8_t octets[FLOWSPEC_RULE_MAX];
+	const uint8_t *octets;
 };
 
-/* Reads one rule, without the length before it. *out is valid only when it is sound. */
-enum flowspec_fault flowspec_rule_read(struct flowspec_rule *out, enum ip_family family,
+/* Reads one rule, without the length before it. *out is valid only when it is sound, and points into `storage`. */
+enum flowspec_fault flowspec_rule_read(struct flowspec_rule *out,
+				       uint8_t storage[FLOWSPEC_RULE_MAX], enum ip_family family,
 				       struct cursor octets);
 
 /* What is checked of a rule. */

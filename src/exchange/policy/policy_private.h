@@ -240,5 +240,7 @@ bool policy_is_blackhole_next_hop(const struct policy *policy, struct ip next_ho
 uint64_t policy_attrs_find(const struct policy *policy, const struct policy_session *session,
 			   enum ip_family family, const struct bgp_attrs *attrs,
 			   const struct policy_request *request, uint8_t *facts);
+/* Notes the round-trip times that are asked about. */
+void policy_note_thresholds(struct policy *policy, const struct policy_request *request);
 /* Do these reasons refuse the member's route? */
 bool policy_refuses(const struct policy_member *member, uint64_t reasons);
