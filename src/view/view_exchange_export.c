@@ -467,4 +467,5 @@ view_exchange_metrics(struct buf *out, struct exchange *x)
 	reason_metrics(out, x);
 	rpki_metrics(out, x);
 	table_metrics(out, x);
+	view_flowspec_metrics(out, x);
 }

@@ -108,6 +108,11 @@ struct view_states {
 void view_count_states(struct view_states *out, const struct exchange *x);
 void view_rpki(struct buf *out, const struct exchange *x, enum view_form form);
 
+/* --- view_exchange_flowspec.c --- */
+/* The rules about traffic of one member, or of all (HUB_NONE). 0, or -1: no memory. */
+int view_flowspec(struct buf *out, struct exchange *x, enum view_form form, uint32_t member);
+void view_flowspec_metrics(struct buf *out, const struct exchange *x);
+
 /* --- view_exchange_export.c --- */
 void view_participants(struct buf *out, const struct exchange *x);
 void view_exchange_metrics(struct buf *out, struct exchange *x);
