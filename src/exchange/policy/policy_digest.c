@@ -54,8 +54,11 @@ policy_made_of(const struct policy *policy, const struct policy_session *session
 	       enum ip_family family, const struct bgp_attrs *attrs,
 	       const struct policy_verdict *verdict)
 {
-	uint64_t digest = mix(policy->request.scrubbed,
-			      (unsigned)policy->graceful_shutdown << 1 | policy->role);
+	bool strips = policy->request.graceful_shutdown &&
+		      policy_strips_shutdown(policy, session->member);
+	uint64_t digest =
+		mix(policy->request.scrubbed, (unsigned)policy->graceful_shutdown << 2 |
+						      (unsigned)strips << 1 | policy->role);
 	if (verdict->facts & POLICY_FACT_BLACKHOLE) {
 		digest = mix(digest, policy->blackhole_no_export);
 		digest = mix_ip(digest, policy_hole_for(policy, family, attrs->next_hop));

@@ -354,7 +354,10 @@ say_rov(struct policy_teller *t)
 	const struct policy_what_if *what_if = t->question->what_if;
 	buf_str(&t->found, rpki_state_name(t->finding.rpki));
 	if (what_if && what_if->vrp_count)
-		buf_str(&t->found, ", if it were so");
+		buf_str(&t->found,
+			t->member->rov == HUB_CHECK_OFF
+				? ", if it were so; `rov` is off, so that decides nothing"
+				: ", if it were so");
 	struct covering covering = {t, 0};
 	if (t->policy->sources.rpki)
 		rpki_each_covering(t->policy->sources.rpki, t->question->prefix,
