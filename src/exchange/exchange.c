@@ -175,6 +175,16 @@ exchange_peer_up(struct exchange *x, unsigned slot, struct mono_us now)
 	exchange_pump(x, slot);
 }
 
+bool
+exchange_peer_refresh(struct exchange *x, unsigned slot)
+{
+	assert(slot < x->slots && x->peers[slot].id);
+	bool asked = false;
+	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
+		asked |= session_ask_refresh(x->peers[slot].session, families[i]);
+	return asked;
+}
+
 void
 exchange_tap(struct exchange *x, const struct exchange_taps *taps)
 {

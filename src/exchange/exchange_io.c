@@ -976,6 +976,13 @@ exchange_service_dump(struct exchange_service *service, bool refused, char text[
 	return exchange_monitors_dump(service->monitors, refused, text);
 }
 
+size_t
+exchange_service_rpki_refresh(struct exchange_service *service)
+{
+	rpki_service_refresh(service->rpki);
+	return rpki_service_count(service->rpki);
+}
+
 struct exchange *
 exchange_service_engine(struct exchange_service *service)
 {
