@@ -44,8 +44,11 @@ irr_json(struct json *j, uint8_t state)
 	json_object(j, "irr");
 	json_bool(j, "prefix", irr & POLICY_IRR_HAS_PREFIX);
 	json_bool(j, "origin", irr & POLICY_IRR_HAS_ORIGIN);
-	json_bool(j, "by_roa", irr & POLICY_IRR_BY_ROA);
-	json_bool(j, "by_list", irr & POLICY_IRR_BY_LIST);
+	unsigned how = irr & POLICY_IRR_HOW;
+	json_bool(j, "longer", how == POLICY_IRR_LONGER);
+	json_bool(j, "by_roa", how == POLICY_IRR_BY_ROA);
+	json_bool(j, "by_whois", how >= POLICY_IRR_BY_ARIN);
+	json_bool(j, "by_list", how == POLICY_IRR_BY_LIST);
 	json_object_end(j);
 }
 

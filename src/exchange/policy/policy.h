@@ -25,7 +25,7 @@
 /* Bits of a set of reasons. Stored tables and counters know them by number: new ones get new
  * numbers. */
 enum policy_reason {
-	/* of the prefix: bits 0 to 14 */
+	/* of the prefix: bits 0 to 15 */
 	POLICY_PREFIX_TOO_LONG = 0,
 	POLICY_PREFIX_TOO_SHORT = 1,
 	POLICY_MARTIAN = 2,
@@ -41,6 +41,7 @@ enum policy_reason {
 	POLICY_BLACKHOLE_LENGTH = 12,
 	POLICY_BLACKHOLE_SPACE = 13, /* a blackhole for address space that is not the member's */
 	POLICY_MAX_PREFIXES = 14,    /* set by the engine */
+	POLICY_OTHER_ORIGIN = 15, /* not registered, and those that name an origin name another */
 	/* of the attributes: bits 16 to 31 */
 	POLICY_AS_SET = 16, /* RFC 9774 */
 	POLICY_NEXT_HOP = 17,
@@ -159,11 +160,15 @@ enum policy_irr {
 	POLICY_IRR_CHECKED = 1,
 	POLICY_IRR_HAS_PREFIX = 2,
 	POLICY_IRR_HAS_ORIGIN = 4,
-	POLICY_IRR_HOW = 24,     /* 0: exactly so, or one of these: */
+	POLICY_IRR_HOW = 56,     /* 0: exactly so, or one of these: */
 	POLICY_IRR_LONGER = 8,   /* inside a registered one */
 	POLICY_IRR_BY_ROA = 16,  /* a ROA stood in for the route object */
 	POLICY_IRR_BY_LIST = 24, /* a white list did */
+	POLICY_IRR_BY_ARIN = 32, /* whois data did */
+	POLICY_IRR_BY_REGISTRO_BR = 40,
 };
+/* How both stand in `state`. */
+uint8_t policy_state(enum rpki_state rpki, unsigned irr);
 enum rpki_state policy_state_rpki(uint8_t state);
 unsigned policy_state_irr(uint8_t state);
 

@@ -37,6 +37,9 @@ static const struct {
 	[POLICY_MAX_PREFIXES] = {"more prefixes than the session may have", 16, UINT16_MAX,
 				 "announce fewer prefixes, or ask the exchange for a higher "
 				 "limit"},
+	[POLICY_OTHER_ORIGIN] = {"the prefix is another AS's", 11, 12,
+				 "announce it from the AS that its ROAs, whois data or the "
+				 "exchange's list name, or have them corrected"},
 	[POLICY_AS_SET] = {"AS_SET in the path", 4, 7,
 			   "announce the routes themselves instead of an aggregate with an AS_SET "
 			   "(RFC 9774)"},
