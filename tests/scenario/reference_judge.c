@@ -126,8 +126,8 @@ judge_irr(const struct reference_world *world, struct reference_route *r, bool *
 	const struct hub_policy *policy = &r->member->policy;
 	const struct reference_registered *known = registered_for(world, r->from->asn.number);
 	bool origin = false, exact = false, inside = false;
-	bool asked = policy->rov != HUB_CHECK_OFF || policy->rov_unknown ||
-		     policy->irr.roas_are_routes;
+	bool asked =
+		policy->rov != HUB_CHECK_OFF || policy->rov_unknown || policy->irr.roas_are_routes;
 	bool others = asked && r->rpki == 4 && !*own_roa; /* there are ROAs, and none of this AS */
 	for (size_t i = 0; known && i < known->origin_count; i++)
 		origin |= known->origins[i] == r->path[r->hops - 1];
