@@ -9,12 +9,15 @@
 
 enum {
 	OUT_S = 1,     /* between two counts of what members are sent: each goes over the table */
-	UNBLOCK_S = 2, /* between two times that there was room again: all is judged for it */
+	UNBLOCK_S = 2, /* between two times that a neighbour's paths are judged for that */
+	MISSED_AGAIN_S = 600,
 	MEMORY_WAIT_S = 900,             /* until who took too much memory may come back */
 	MEMORY_SLACK = 16 * 1024 * 1024, /* of the log, while routes are withdrawn */
 	WARN_AGAIN_PERCENT =
 		90, /* of the count that was warned of: below it the next warning counts */
 };
+
+static const enum ip_family families[EXCHANGE_FAMILIES] = {IP_V4, IP_V6};
 
 static uint32_t
 clamped(uint64_t number)
@@ -93,7 +96,6 @@ warn(struct exchange *x, unsigned slot, unsigned family, uint32_t count)
 		 count, limit->max, family == EXCHANGE_V4 ? '4' : '6');
 }
 
-/* RFC 4486: Cease/1, without the data that section 4 allows. */
 static void
 close_over(struct exchange *x, unsigned slot, unsigned family)
 {
@@ -111,8 +113,8 @@ close_over(struct exchange *x, unsigned slot, unsigned family)
 		log_warn("session %s: more than %u IPv%c prefixes, closed for %u s",
 			 exchange_peer_text(x, slot, name), limit->max,
 			 family == EXCHANGE_V4 ? '4' : '6', limit->restart_s);
-	session_reset(peer->session, BGP_CEASE_MAX_PREFIXES, NULL,
-		      stays ? UINT32_MAX : limit->restart_s, x->now);
+	session_reset_over(peer->session, families[family], limit->max,
+			   stays ? UINT32_MAX : limit->restart_s, x->now);
 }
 
 void
@@ -202,31 +204,38 @@ is_full(const struct exchange *x, unsigned slot, unsigned family)
 	       exchange_limit_count(x, slot, family) >= (uint64_t)limit->max + limit->count_refused;
 }
 
+/* There is room again for paths of the neighbour that were one too many: at most every UNBLOCK_S, for one
+ * that comes and goes at its limit must not keep us at it. */
+static void
+unblock(struct exchange *x, unsigned slot, unsigned family)
+{
+	struct exchange_peer *peer = &x->peers[slot];
+	if (x->now.us < peer->unblock_at[family].us) {
+		x->any_blocked = true;
+		if (peer->unblock_at[family].us < x->next_tick.us)
+			x->next_tick = peer->unblock_at[family];
+		return;
+	}
+	peer->blocked[family] = false;
+	peer->unblock_at[family] = (struct mono_us){x->now.us + (int64_t)UNBLOCK_S * 1000000};
+	rib_rejudge_session(x->ribs[family], slot);
+	x->next_tick = x->now;
+}
+
 void
 exchange_limits_unblock(struct exchange *x)
 {
-	bool room = false, soon = x->now.us < x->unblock_at.us;
 	x->any_blocked = false;
 	for (unsigned slot = 0; slot < x->slots; slot++) {
-		struct exchange_peer *peer = &x->peers[slot];
-		for (unsigned i = 0; peer->id && i < EXCHANGE_FAMILIES; i++) {
-			if (!peer->blocked[i])
+		for (unsigned i = 0; x->peers[slot].id && i < EXCHANGE_FAMILIES; i++) {
+			if (!x->peers[slot].blocked[i])
 				continue;
-			bool full = is_full(x, slot, i);
-			room |= !full;
-			peer->blocked[i] = full || soon;
-			x->any_blocked |= peer->blocked[i];
+			if (is_full(x, slot, i))
+				x->any_blocked = true;
+			else
+				unblock(x, slot, i);
 		}
 	}
-	if (!room)
-		return;
-	if (soon) { /* a neighbour that comes and goes at its limit must not keep us at it */
-		if (x->unblock_at.us < x->next_tick.us)
-			x->next_tick = x->unblock_at;
-		return;
-	}
-	x->unblock_at = (struct mono_us){x->now.us + (int64_t)UNBLOCK_S * 1000000};
-	exchange_rejudge(x, false);
 }
 
 /* --- what members are sent --- */
@@ -336,17 +345,33 @@ largest(const struct exchange *x)
 	return found;
 }
 
+/* Says so when the table had no numbers for some of its decisions since it was said last. */
+static void
+warn_missed(struct exchange *x, uint64_t missed)
+{
+	bool soon = x->missed_told && x->now.us < x->missed_told_at.us + MISSED_AGAIN_S * 1000000;
+	if (missed == x->missed_told || soon)
+		return;
+	log_warn("%llu routes refused because members' rules lead to more different decisions than "
+		 "there is room for",
+		 (unsigned long long)(missed - x->missed_told));
+	x->missed_told = missed;
+	x->missed_told_at = x->now;
+}
+
 void
 exchange_limits_memory(struct exchange *x)
 {
-	uint64_t used = 0, paths = 0;
+	uint64_t used = 0, paths = 0, missed = 0;
 	char name[EXCHANGE_PEER_TEXT];
 	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++) {
 		struct rib_totals totals;
 		rib_total(x->ribs[i], &totals);
 		used += totals.memory;
 		paths += totals.paths;
+		missed += totals.marks_missed;
 	}
+	warn_missed(x, missed);
 	if (!x->hub->memory_max_mb || used >> 20 < x->hub->memory_max_mb) {
 		x->memory_octets = x->memory_paths = 0;
 		return;

@@ -48,6 +48,7 @@ config_of(const struct exchange *x, const struct hub *hub, const struct hub_sess
 		.remote_asn = hub->members[session->member].asn,
 		.router_id = ip_v4_number(hub->router_id),
 		.hold_time_s = session->hold_time_s,
+		.send_hold_s = session->send_hold_time_s,
 		.connect_retry_s = session->connect_retry_s ? session->connect_retry_s : 1,
 		.passive = session->passive,
 		.ipv4 = session->ipv4,

@@ -44,6 +44,7 @@ struct exchange_peer {
 	bool own_begun; /* a part of the session's own output is sent */
 	struct exchange_limit limits[EXCHANGE_FAMILIES];
 	bool blocked[EXCHANGE_FAMILIES]; /* some paths were refused for being too many */
+	struct mono_us unblock_at[EXCHANGE_FAMILIES]; /* not before: they are judged again */
 	struct exchange_stale stale[EXCHANGE_FAMILIES];
 	bool told_all[EXCHANGE_FAMILIES]; /* since it is up: its End-of-RIB came */
 	uint16_t rtt_ms;                  /* measured; 0: not yet */
@@ -77,13 +78,14 @@ struct exchange {
 	struct mono_us now;
 	struct utc_s utc;
 	struct mono_us next_tick;
-	bool any_blocked;          /* of all peers */
-	struct mono_us unblock_at; /* not before: they are judged again */
+	bool any_blocked; /* of all peers */
 
 	/* What members are sent was counted against their limits, so many changes ago; not again before. */
 	uint64_t out_changes;
 	struct mono_us out_at;
 
+	uint64_t missed_told; /* in our log: of rib_totals.marks_missed */
+	struct mono_us missed_told_at;
 	/* All routes when one was closed for the memory they took; 0: they take less than that. */
 	uint64_t memory_octets, memory_paths;
 
@@ -140,7 +142,7 @@ bool exchange_limits_block_again(struct exchange *x, struct exchange_room *room,
 void exchange_limits_unblock(struct exchange *x);
 /* Closes the sessions of those that would be sent more than they want. */
 void exchange_limits_out(struct exchange *x);
-/* Keeps all routes together within the hub's bound. */
+/* Keeps all routes together within the hub's bound, and says when decisions had no room. */
 void exchange_limits_memory(struct exchange *x);
 
 /* --- exchange_sources.c --- */

@@ -307,7 +307,7 @@ struct hub_session {
 	bool passive;            /* we never connect */
 	bool enabled;
 	bool ipv4, ipv6; /* families offered */
-	uint16_t hold_time_s, connect_retry_s;
+	uint16_t hold_time_s, send_hold_time_s, connect_retry_s;
 	const char *md5;      /* TCP MD5 password (RFC 2385) or NULL */
 	const char *tcp_ao;   /* TCP-AO key (RFC 5925, HMAC-SHA-1-96), or NULL */
 	uint8_t tcp_ao_id;    /* its KeyID, both ways */

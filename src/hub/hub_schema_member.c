@@ -65,6 +65,10 @@ static const struct hub_item session_rows[] = {
 	 .help = "What routes it carries: ipv4, ipv6 or both."},
 	{"hold_time_s", HUB_TYPE_COUNT, FIELD(hub_session, hold_time_s), .max = 65535,
 	 .fallback = "90", .help = "Hold time offered; 0: none, else 3 or more."},
+	{"send_hold_time_s", HUB_TYPE_COUNT, FIELD(hub_session, send_hold_time_s), .max = 65535,
+	 .fallback = "0",
+	 .help = "How long it may take nothing of what it is sent until the session is closed (RFC "
+		 "9687), more than the hold time; 0: 8 minutes, or twice the hold time."},
 	{"connect_retry_s", HUB_TYPE_COUNT, FIELD(hub_session, connect_retry_s), .min = 1,
 	 .max = 65535, .fallback = "120", .help = "Time between attempts to connect."},
 	{"md5", HUB_TYPE_SECRET, FIELD(hub_session, md5), .min = 1, .max = 80,

@@ -273,7 +273,6 @@ static void
 explain_in(struct sink *sink)
 {
 	const struct view_way *way = sink->way;
-	uint64_t others = UINT64_C(1) << POLICY_TOO_LARGE | UINT64_C(1) << POLICY_MAX_PREFIXES;
 	struct policy_what_if what_if;
 	struct policy_answer answer = {0};
 	bool any =
@@ -282,7 +281,7 @@ explain_in(struct sink *sink)
 		.session = way->session,
 		.prefix = &way->path.prefix,
 		.attrs = &way->path.attrs,
-		.further = way->path.reasons & others,
+		.further = way->path.reasons & POLICY_OF_OTHERS,
 		.what_if = any ? &what_if : NULL,
 	};
 	sink->part = "in";
@@ -428,8 +427,7 @@ explain_out_to(struct sink *sink, uint32_t receiver)
 		.session = sink->way->session,
 		.prefix = &sink->way->path.prefix,
 		.attrs = &sink->way->path.attrs,
-		.further = sink->way->path.reasons &
-			   (UINT64_C(1) << POLICY_TOO_LARGE | UINT64_C(1) << POLICY_MAX_PREFIXES),
+		.further = sink->way->path.reasons & POLICY_OF_OTHERS,
 		.what_if = any ? &what_if : NULL,
 	};
 	if (slot < 0)

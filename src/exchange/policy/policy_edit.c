@@ -332,8 +332,12 @@ write_standard(struct writer *w)
 		uint32_t value = word.fields[0] << 16 | word.fields[1];
 		bool stripped = value == POLICY_GRACEFUL_SHUTDOWN && !w->from->graceful_shutdown &&
 				!w->policy->graceful_shutdown;
-		if (stripped || policy_word_is_scrubbed(w->policy->patterns,
-							w->policy->pass_unknown_hub, &word))
+		bool scrubbed = policy_word_is_scrubbed(w->policy->patterns,
+							w->policy->pass_unknown_hub, &word);
+		/* RFC 7999 section 3.2: others are to see that it is a blackhole. */
+		bool said =
+			policy_word_is_blackhole(&word) && w->sent->facts & POLICY_FACT_BLACKHOLE;
+		if (!said && (stripped || scrubbed))
 			continue;
 		buf_u32(w->to, value);
 		drop(&adds, value);
@@ -376,7 +380,7 @@ write_list(struct writer *w, unsigned number)
 static void
 turn_to_blackhole(const struct policy *policy, enum ip_family family, struct bgp_attrs *out)
 {
-	struct ip hole = family == IP_V4 ? policy->blackhole_ipv4 : policy->blackhole_ipv6;
+	struct ip hole = policy_hole_for(policy, family, out->next_hop);
 	if (hole.family == IP_NONE)
 		return;
 	out->next_hop = hole;

@@ -68,6 +68,14 @@ say_max_prefixes(struct policy_teller *t)
 }
 
 static bool
+say_room(struct policy_teller *t)
+{
+	bool missed = t->reasons & reason_bit(POLICY_NO_ROOM);
+	buf_str(&t->found, "more different ones than there are numbers for");
+	return missed;
+}
+
+static bool
 say_next_hop(struct policy_teller *t)
 {
 	char text[IP_TEXT];
@@ -421,7 +429,9 @@ static bool
 say_size(struct policy_teller *t)
 {
 	bool large = t->reasons & reason_bit(POLICY_TOO_LARGE);
-	buf_str(&t->found, large ? "do not fit a message" : "fit a message");
+	buf_str(&t->found, large ? "as they are sent, not all fit 4096 octets: the others are for "
+				   "those who take longer messages (RFC 8654)"
+				 : "fit a message");
 	return true;
 }
 
@@ -453,6 +463,7 @@ static const struct check checks[] = {
 	{"graceful shutdown", 0, say_graceful_shutdown},
 	{"number of communities", 1ull << POLICY_COMMUNITIES, say_communities},
 	{"ASPA", 1ull << POLICY_ASPA_INVALID, say_aspa},
+	{"decisions", 1ull << POLICY_NO_ROOM, say_room},
 	{"size of attributes", 1ull << POLICY_TOO_LARGE, say_size},
 };
 

@@ -261,8 +261,9 @@ tell_scrubbed(struct policy_teller *t)
 	struct policy_word word;
 	unsigned count = 0;
 	while (policy_words_next(&word, lists)) {
-		if (!policy_word_is_scrubbed(t->policy->patterns, t->policy->pass_unknown_hub,
-					     &word))
+		bool said = policy_word_is_blackhole(&word) && t->facts & POLICY_FACT_BLACKHOLE;
+		if (said || !policy_word_is_scrubbed(t->policy->patterns,
+						     t->policy->pass_unknown_hub, &word))
 			continue;
 		if (count++ >= NAMED_MAX)
 			continue;
@@ -299,13 +300,19 @@ tell_attached(struct policy_teller *t)
 	}
 }
 
+static bool
+is_crossed(const struct policy_teller *t)
+{
+	return policy_is_crossed(t->policy, t->family, t->question->attrs->next_hop, t->facts);
+}
+
 static void
 tell_added(struct policy_teller *t, uint32_t edit)
 {
 	char text[IP_TEXT];
 	const struct policy *policy = t->policy;
 	bool blackhole = t->facts & POLICY_FACT_BLACKHOLE;
-	struct ip hole = t->family == IP_V4 ? policy->blackhole_ipv4 : policy->blackhole_ipv6;
+	struct ip hole = policy_hole_for(policy, t->family, t->question->attrs->next_hop);
 	bool role = policy->role != ((edit & EDIT_ROLE_OTHER) != 0);
 	add_word(t, policy->graceful_shutdown, "GRACEFUL_SHUTDOWN: this route server is leaving");
 	add_word(t, blackhole, "BLACKHOLE");
@@ -378,7 +385,7 @@ tell_obstacles(struct policy_teller *t, const struct policy_session *to, bool co
 {
 	bool refused = policy_refuses(t->member, t->reasons);
 	bool own = to->member == t->member;
-	bool crossed = t->family == IP_V4 && t->question->attrs->next_hop.family == IP_V6;
+	bool crossed = is_crossed(t);
 	tell_obstacle(t, "accepted", true, collector == refused,
 		      collector && refused ? "it is refused, and a collector hears those"
 		      : collector          ? "a collector hears refused routes only"
@@ -410,8 +417,7 @@ ask(struct policy_teller *t, const struct policy_session *to, uint32_t *edit)
 		.request = &policy->request,
 		.effects = &effects,
 		.blackhole = t->facts & POLICY_FACT_BLACKHOLE,
-		.ipv4_over_ipv6 =
-			t->family == IP_V4 && t->question->attrs->next_hop.family == IP_V6,
+		.ipv4_over_ipv6 = is_crossed(t),
 	};
 	size_t count;
 	policy->room_used = 0;

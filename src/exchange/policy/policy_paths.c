@@ -300,8 +300,8 @@ mark_by_rules(struct policy *policy, const struct policy_session *session,
 		.request = &policy->request,
 		.effects = &effects,
 		.blackhole = route->facts & POLICY_FACT_BLACKHOLE,
-		.ipv4_over_ipv6 =
-			prefix->ip.family == IP_V4 && route->attrs->next_hop.family == IP_V6,
+		.ipv4_over_ipv6 = policy_is_crossed(policy, (enum ip_family)prefix->ip.family,
+						    route->attrs->next_hop, route->facts),
 	};
 	struct policy_variant *variants = policy->mark_variants[index];
 	const uint64_t *hear = policy_audience(policy, &asked, variants, &out->variant_count);

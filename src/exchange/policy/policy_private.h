@@ -24,10 +24,10 @@ enum {
 static_assert(EDIT_VARIANTS_MAX == 1 << EDIT_BITS, "a variant for each edit");
 
 /* Everything but this may be tolerated by a member whose routes are only tagged: with these a route
- * loops, cannot be sent, leaks or has no room. */
+ * loops, leaks or has no room. */
 enum {
-	ALWAYS_REFUSED = 1u << POLICY_LOOP | 1u << POLICY_TOO_LARGE | 1u << POLICY_LEAK |
-			 1u << POLICY_MAX_PREFIXES
+	ALWAYS_REFUSED = 1u << POLICY_LOOP | 1u << POLICY_LEAK | 1u << POLICY_MAX_PREFIXES |
+			 1u << POLICY_NO_ROOM
 };
 
 struct rule_pair {
@@ -253,6 +253,11 @@ bool policy_asn_never_via(const struct policy *policy, const struct policy_membe
 bool policy_next_hop_fits(const struct policy_session *session, enum ip_family family,
 			  struct ip next_hop);
 bool policy_is_blackhole_next_hop(const struct policy *policy, struct ip next_hop);
+/* The next hop that a blackhole is sent with instead of its own; IP_NONE: its own. */
+struct ip policy_hole_for(const struct policy *policy, enum ip_family family, struct ip next_hop);
+/* Is the route, as it is sent, an IPv4 one with an IPv6 next hop, which not everybody takes? */
+bool policy_is_crossed(const struct policy *policy, enum ip_family family, struct ip next_hop,
+		       uint8_t facts);
 /* Reasons against the attributes; *facts as in a verdict. */
 uint64_t policy_attrs_find(const struct policy *policy, const struct policy_session *session,
 			   enum ip_family family, const struct bgp_attrs *attrs,

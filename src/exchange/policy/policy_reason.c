@@ -37,6 +37,9 @@ static const struct {
 	[POLICY_MAX_PREFIXES] = {"more prefixes than the session may have", 16, UINT16_MAX,
 				 "announce fewer prefixes, or ask the exchange for a higher "
 				 "limit"},
+	[POLICY_NO_ROOM] = {"no room for what is decided about it", 21, UINT16_MAX,
+			    "ask the exchange: its members' rules lead to more different decisions "
+			    "than its route server keeps"},
 	[POLICY_OTHER_ORIGIN] = {"the prefix is another AS's", 11, 12,
 				 "announce it from the AS that its ROAs, whois data or the "
 				 "exchange's list name, or have them corrected"},

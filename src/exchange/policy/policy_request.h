@@ -41,6 +41,8 @@ struct policy_request {
 void policy_request_read(struct policy_request *out, const struct policy_patterns *patterns,
 			 bool pass_unknown, const struct bgp_attrs *attrs);
 
+/* BLACKHOLE itself (RFC 7999), which a blackhole keeps though it counts as scrubbed. */
+bool policy_word_is_blackhole(const struct policy_word *word);
 /* True for a community that is for the route server or from it alone: not passed on. */
 bool policy_word_is_scrubbed(const struct policy_patterns *patterns, bool pass_unknown,
 			     const struct policy_word *word);

@@ -460,6 +460,7 @@ verdict_on(const struct route *r, unsigned slot)
 				    .refused = attrs_refused(r),
 				    .plain = is_plain(r),
 				    .adds_otc = adds_otc(r),
+				    .crossed = r->hop6 && family == IP_V4,
 				    .preference = preference_of(r),
 				    .facts = (uint8_t)(r->tag % 4),
 				    .receivers = receivers_of(r, slot),
@@ -855,7 +856,8 @@ judge_attrs(void *context, struct rib *of, unsigned slot, const struct bgp_attrs
 			  .attrs_refused = tag >> 9 & 1,
 			  .attrs_reasons = tag >> 10 & 1,
 			  .preference = tag >> 11 & 1,
-			  .no_llgr = tag >> 12 & 1};
+			  .no_llgr = tag >> 12 & 1,
+			  .hop6 = attrs->next_hop.family == IP_V6};
 	struct cursor path = attrs->as_path;
 	cursor_skip(&path, 2);
 	for (r.hops = 0; cursor_left(&path); r.hops++)
@@ -1097,6 +1099,7 @@ step(void)
 		one_event();
 	/* Sometimes more happens while the routes of a closed session are still being withdrawn. */
 	rib->drain_max = 1 + below(20);
+	rib->at_once = below(12);
 	for (bool more = true; more && below(4); one_event())
 		more = rib_turn_end(rib);
 	if (judging)
