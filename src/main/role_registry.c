@@ -16,11 +16,10 @@ role_registry_readable(const struct hub *hub, const char *paths[ROLE_REGISTRY_RE
 		paths[count++] = source;
 	if (program && strchr(program, '/'))
 		paths[count++] = program;
-	for (unsigned kind = 0; kind < REGISTRY_DUMPS; kind++) {
-		source = registry_dump_source(hub, (enum registry_dump_kind)kind);
-		if (source && !registry_peeringdb_is_url(source))
-			paths[count++] = source;
-	}
+	const char *const dumps[] = {hub->irr.arin, hub->irr.registro_br};
+	for (size_t i = 0; i < 2; i++)
+		if (dumps[i] && !registry_peeringdb_is_url(dumps[i]))
+			paths[count++] = dumps[i];
 }
 
 static int
