@@ -56,7 +56,9 @@ enum policy_reason {
 	POLICY_NEVER_VIA = 26,
 	POLICY_COMMUNITIES = 27,
 	POLICY_ASPA_INVALID = 28,
-	POLICY_REASONS = 32, /* numbers are below this */
+	/* of the prefix again */
+	POLICY_OTHER_ORIGIN = 30, /* not registered, and those that name an origin name another */
+	POLICY_REASONS = 32,      /* numbers are below this */
 };
 
 /* Those that others know of than the policy: what is explained is told of them. */
@@ -169,14 +171,18 @@ enum policy_irr {
 	POLICY_IRR_CHECKED = 1,
 	POLICY_IRR_HAS_PREFIX = 2,
 	POLICY_IRR_HAS_ORIGIN = 4,
-	POLICY_IRR_HOW = 24,     /* 0: exactly so, or one of these: */
+	POLICY_IRR_HOW = 56,     /* 0: exactly so, or one of these: */
 	POLICY_IRR_LONGER = 8,   /* inside a registered one */
 	POLICY_IRR_BY_ROA = 16,  /* a ROA stood in for the route object */
 	POLICY_IRR_BY_LIST = 24, /* a white list did, for it and for the origin */
+	POLICY_IRR_BY_ARIN = 32, /* whois data did for the route object */
+	POLICY_IRR_BY_REGISTRO_BR = 40,
 };
 /* Does the prefix, or the origin, count as registered? */
 bool policy_irr_has_prefix(unsigned irr);
 bool policy_irr_has_origin(unsigned irr);
+/* How both stand in `state`. */
+uint8_t policy_state(enum rpki_state rpki, unsigned irr);
 enum rpki_state policy_state_rpki(uint8_t state);
 unsigned policy_state_irr(uint8_t state);
 

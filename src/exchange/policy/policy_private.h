@@ -89,7 +89,7 @@ struct policy_member {
 	struct rule_pair martians, blocked, blocked_own, lans;
 
 	enum hub_weight irr_origin, irr_prefix, rov, aspa;
-	bool irr_longer, irr_roas, rov_unknown;
+	bool irr_longer, irr_roas, irr_whois, rov_unknown;
 	struct policy_allowed allow_routes;
 	struct policy_asns allow_origins;
 	struct rule_pair allow_prefixes, allow_spaces; /* the same, with all that is inside */
