@@ -32,6 +32,10 @@ struct registry {
 	size_t network_count;
 	uint32_t *network_index; /* hash table: place in `networks`, plus one */
 	uint32_t network_places;
+	/* The few that are never behind route servers, which every path is asked for: a hash table of their own,
+	 * that stays in the cache. 0: an empty place. */
+	uint32_t *never_via;
+	uint32_t never_via_places;
 	uint64_t networks_hash;
 	struct utc_s written;
 };
@@ -155,6 +159,26 @@ sets_take(struct registry *r, const uint8_t *octets, const struct registry_head 
 }
 
 static bool
+never_via_take(struct registry *r)
+{
+	uint32_t count = 0;
+	for (size_t i = 0; i < r->network_count; i++)
+		count += r->networks[i].never_via_route_servers;
+	r->never_via_places = 2 * count + 1;
+	r->never_via = calloc(r->never_via_places, sizeof(*r->never_via));
+	for (size_t i = 0; r->never_via && i < r->network_count; i++) {
+		uint32_t asn = r->networks[i].asn.number;
+		if (!r->networks[i].never_via_route_servers || !asn)
+			continue;
+		uint32_t at = registry_begin(hash_u64(asn), r->never_via_places);
+		while (r->never_via[at])
+			at = at + 1 < r->never_via_places ? at + 1 : 0;
+		r->never_via[at] = asn;
+	}
+	return r->never_via;
+}
+
+static bool
 networks_take(struct registry *r, const uint8_t *octets, const struct registry_head *head)
 {
 	const uint8_t *texts = octets + head->network_count * sizeof(struct registry_network_entry);
@@ -232,6 +256,9 @@ registry_open(const uint8_t *octets, size_t length, const char **error)
 	if (!networks_take(r, octets + sizeof(head) + r->set_count * sizeof(struct registry_place),
 			   &head))
 		goto failed;
+	*error = "out of memory";
+	if (!never_via_take(r))
+		goto failed;
 	*error = "a set that is not sound";
 	if (!sets_take(r, octets, &head))
 		goto failed;
@@ -250,6 +277,7 @@ registry_close(struct registry *r)
 	free(r->sets);
 	free(r->networks);
 	free(r->network_index);
+	free(r->never_via);
 	free(r);
 }
 
@@ -494,6 +522,16 @@ registry_network_find(const struct registry *r, struct asn asn)
 			return network;
 	}
 	return NULL;
+}
+
+bool
+registry_network_never_via(const struct registry *r, struct asn asn)
+{
+	uint32_t at = registry_begin(hash_u64(asn.number), r->never_via_places);
+	for (; r->never_via[at]; at = at + 1 < r->never_via_places ? at + 1 : 0)
+		if (r->never_via[at] == asn.number)
+			return true;
+	return false;
 }
 
 size_t

@@ -105,6 +105,8 @@ struct registry_network {
 /* NULL: PeeringDB does not know it, or was never asked. */
 const struct registry_network *registry_network_find(const struct registry *registry,
 						     struct asn asn);
+/* The one thing that every AS of every path is asked for: does it never stand behind route servers? */
+bool registry_network_never_via(const struct registry *registry, struct asn asn);
 /* All of them by AS number; `i` below registry_network_count. */
 size_t registry_network_count(const struct registry *registry);
 const struct registry_network *registry_network_at(const struct registry *registry, size_t i);

@@ -265,6 +265,11 @@ whole_file(void)
 	   "a network is found with all that was written");
 	n = registry_network_find(r, (struct asn){64501});
 	ok(n && n->never_via_route_servers && !n->as_set, "one without a set has none");
+	ok(registry_network_never_via(r, (struct asn){64501}) &&
+		   !registry_network_never_via(r, (struct asn){64502}) &&
+		   !registry_network_never_via(r, (struct asn){64504}) &&
+		   !registry_network_never_via(r, (struct asn){0}),
+	   "of networks behind route servers only those that never are say so");
 	ok(!registry_network_find(r, (struct asn){64504}), "an unknown one is not found");
 	ok(registry_network_count(r) == 3 && registry_network_at(r, 0)->asn.number == 64501,
 	   "networks are sorted");
