@@ -326,6 +326,7 @@ act_on(struct exchange *x, unsigned slot, const struct session_event *event)
 		went_down(x, slot, &event->graceful);
 		break;
 	case SESSION_UPDATE:
+		exchange_ahead_message(x, event->message);
 		took_update(x, slot, &event->update);
 		break;
 	case SESSION_REFRESH:
@@ -460,7 +461,9 @@ exchange_input(struct exchange *x, unsigned slot, enum session_conn conn, const 
 	assert(slot < x->slots && x->peers[slot].id);
 	exchange_pass_time(x, now);
 	session_input(x->peers[slot].session, conn, octets, length, now);
+	exchange_ahead_begin(x, slot, cursor_of(octets, length));
 	exchange_pump(x, slot);
+	exchange_ahead_begin(x, slot, cursor_of(NULL, 0));
 }
 
 void

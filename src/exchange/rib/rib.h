@@ -210,9 +210,9 @@ enum rib_outcome rib_withdraw(struct rib *rib, struct rib_source source,
 /* Is there such a path? With the reasons of its mark, and whether it is refused for these or its attributes. */
 bool rib_has(const struct rib *rib, struct rib_source source, const struct prefix *prefix,
 	     uint64_t *reasons, bool *refused);
-/* Says that these prefixes will be announced or withdrawn next: the memory of all of them is fetched side
- * by side, instead of one after the other. */
-void rib_hint(const struct rib *rib, const struct prefix *prefixes, size_t count);
+/* Fetches memory for a prefix that will be announced or withdrawn soon; to be called for some prefixes, then for the
+ * same ones `again`, when what the first calls asked for is there. Needs no call, and changes nothing. */
+void rib_hint(const struct rib *rib, const struct prefix *prefix, bool again);
 
 /* Told of every path that is new, got other attributes or another judgement, or is gone (then
  * rib_paths no longer has it), at once, in the middle of a turn: it may look, no more. */
