@@ -30,7 +30,6 @@ struct exchange_peer {
 	uint32_t hub_session; /* index; HUB_NONE: no longer in the picture */
 	struct asn asn;
 	struct exchange_target target;
-	uint64_t edit_digest; /* of the picture's session */
 	bool collector;
 	struct exchange_paths {
 		uint8_t which, more, max;
@@ -68,8 +67,6 @@ struct exchange_ahead {
 struct exchange {
 	const struct hub *hub;
 	struct policy *policy;
-	uint64_t edit_digest; /* of the picture */
-	bool edits_changed;   /* they mean something else than in the picture before */
 	struct policy_sources sources;
 	struct exchange_shell shell;
 	struct exchange_taps taps; /* all zero: nobody listens */
@@ -185,8 +182,8 @@ void exchange_limits_memory(struct exchange *x);
 /* --- exchange_sources.c --- */
 /* Tells a new policy what the one before was told. */
 void exchange_sources_use(struct exchange *x);
-/* Begins to judge everything anew by the policy in force. `edits`: these mean something else than before. */
-void exchange_rejudge(struct exchange *x, bool edits);
+/* Begins to judge everything anew by the policy in force. */
+void exchange_rejudge(struct exchange *x);
 /* Goes on with it; true when there is more to do. */
 bool exchange_rejudge_step(struct exchange *x);
 

@@ -31,6 +31,8 @@ judge_attrs(struct exchange *x, struct rib *rib, unsigned slot, const struct bgp
 		.plain = verdict.plain,
 		.adds_otc = verdict.adds_otc,
 		.crossed = verdict.crossed,
+		.form = verdict.form,
+		.telling = verdict.telling,
 		.preference = verdict.preference,
 		.facts = verdict.facts,
 		.receivers = rib_set_of(rib_sets_in(rib), verdict.receivers),
@@ -254,7 +256,14 @@ edit(void *context, const struct rib_sent *sent, struct bgp_attrs *attrs,
 void
 exchange_hook(struct exchange *x)
 {
-	struct rib_hooks hooks = {judge_attrs_again, judge_paths, edit, x, x->hub->asn};
+	struct rib_hooks hooks = {
+		.attrs = judge_attrs_again,
+		.paths = judge_paths,
+		.edit = edit,
+		.context = x,
+		.otc = x->hub->asn,
+		.growth = policy_edit_growth(x->policy),
+	};
 	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
 		rib_set_hooks(x->ribs[i], &hooks);
 }
