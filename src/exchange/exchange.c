@@ -33,7 +33,7 @@ exchange_new(const struct hub *hub, uint64_t seed, const struct exchange_shell *
 		return NULL;
 	x->shell = *shell;
 	x->seed = seed;
-	x->now = now;
+	x->now = x->started = now;
 	x->scratch = malloc(sizeof(*x->scratch));
 	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
 		x->ribs[i] = rib_new(families[i], 64);

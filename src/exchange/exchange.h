@@ -185,6 +185,9 @@ const uint32_t *exchange_exported(struct exchange *x);
 /* A time of the monotonic clock as UTC. */
 struct utc_s exchange_utc(const struct exchange *x, struct mono_us at);
 struct utc_s exchange_now(const struct exchange *x);
+/* Since when the engine runs, and goes by this picture. */
+struct mono_us exchange_started(const struct exchange *x);
+struct mono_us exchange_applied(const struct exchange *x);
 /* Grows whenever routes of either family change. */
 uint64_t exchange_changes(const struct exchange *x);
 /* A neighbour's limit of prefixes, by family (0: IPv4, 1: IPv6). */

@@ -258,6 +258,7 @@ exchange_adopt(struct exchange *x, const struct hub *hub)
 	free(x->slot_of);
 	x->slot_of = slot_of;
 	x->hub = hub;
+	x->applied = x->now;
 	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
 		rib_collectors(x->ribs[i],
 			       rib_set_of(rib_sets_in(x->ribs[i]), policy_collectors(policy)));

@@ -74,6 +74,7 @@ struct exchange {
 
 	struct mono_us now;
 	struct utc_s utc;
+	struct mono_us started, applied; /* this process, and the picture in force */
 	struct mono_us next_tick;
 	bool any_blocked;          /* of all peers */
 	struct mono_us unblock_at; /* not before: they are judged again */

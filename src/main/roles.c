@@ -33,6 +33,7 @@ static const struct {
 	{"show", "bmp", EXCHANGE},
 	{"show", "mrt", EXCHANGE},
 	{"explain", NULL, EXCHANGE},
+	{"birdwatcher", NULL, EXCHANGE},
 	{"member", NULL, EXCHANGE},
 	{"dump", "table", EXCHANGE},
 	{"metrics", "exchange", EXCHANGE},

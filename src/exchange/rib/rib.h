@@ -301,6 +301,11 @@ bool rib_covering(const struct rib *rib, struct prefix inner, bool accepted, str
  * as one of several, or as refused: into words of 64 slots each (as many as rib_sets_in has). */
 void rib_path_hearers(const struct rib *rib, struct prefix prefix, unsigned slot, uint64_t *words);
 
+/* Of a path just looked at: may the receiver have it; and is it what the receiver is sent, as its first or as one of
+ * several? Up or not. */
+bool rib_path_is_for(const struct rib *rib, const struct rib_path_view *path, unsigned receiver);
+bool rib_path_goes_to(const struct rib *rib, const struct rib_path_view *path, unsigned receiver);
+
 /* The edit with which the receiver would have the slot's path of this prefix. */
 uint32_t rib_path_edit_for(const struct rib *rib, struct prefix prefix, unsigned slot,
 			   unsigned receiver);

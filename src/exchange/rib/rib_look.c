@@ -130,6 +130,33 @@ rib_path_hearers(const struct rib *rib, struct prefix prefix, unsigned slot, uin
 			add_hearers(rib, number, at, words);
 }
 
+bool
+rib_path_is_for(const struct rib *rib, const struct rib_path_view *view, unsigned receiver)
+{
+	const struct rib_path *path = rib_path_at(rib, view->sent_id);
+	return receiver < rib->slots && path->slot != receiver && !rib_path_refused(path) &&
+	       rib_receivers_word(rib, path, receiver / 64) >> receiver % 64 & 1;
+}
+
+bool
+rib_path_goes_to(const struct rib *rib, const struct rib_path_view *view, unsigned receiver)
+{
+	if (receiver >= rib->slots)
+		return false;
+	const struct rib_session *session = &rib->sessions[receiver];
+	uint32_t prefix = rib_prefix_find(rib, view->prefix.ip.octets, view->prefix.length);
+	if (session->mode != RIB_OUT_CLOSED && (session->collector || session->peer.add_path))
+		return prefix && was_sent(rib, receiver, prefix, view->sent_id);
+	if (!prefix || !rib_path_is_for(rib, view, receiver))
+		return false;
+	for (uint32_t at = rib_prefix_at(rib, prefix)->paths; at && at != view->sent_id;
+	     at = rib_path_next(rib_path_at(rib, at)))
+		if (rib_receivers_word(rib, rib_path_at(rib, at), receiver / 64) >> receiver % 64 &
+		    1)
+			return false;
+	return true;
+}
+
 uint32_t
 rib_path_edit_for(const struct rib *rib, struct prefix prefix, unsigned slot, unsigned receiver)
 {
