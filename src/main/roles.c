@@ -23,6 +23,7 @@ static const struct {
 	{"show", "routes", EXCHANGE},
 	{"show", "route", EXCHANGE},
 	{"show", "filtered", EXCHANGE},
+	{"show", "flowspec", EXCHANGE},
 	{"show", "participants", EXCHANGE},
 	{"show", "peering", EXCHANGE},
 	{"show", "policy", EXCHANGE},

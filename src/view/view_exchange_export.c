@@ -410,20 +410,23 @@ table_metrics(struct buf *out, const struct exchange *x)
 {
 	static const enum ip_family families[] = {IP_V4, IP_V6};
 	static const struct {
-		const char *name, *help;
+		const char *name, *help, *type;
 	} rows[] = {
-		{"sarai_rib_prefixes", "Prefixes in the table."},
-		{"sarai_rib_paths", "Paths in the table, refused ones too."},
-		{"sarai_rib_attribute_sets", "Attribute sets, each kept once."},
-		{"sarai_rib_memory_bytes", "Memory of the table, about."},
+		{"sarai_rib_prefixes", "Prefixes in the table.", "gauge"},
+		{"sarai_rib_paths", "Paths in the table, refused ones too.", "gauge"},
+		{"sarai_rib_attribute_sets", "Attribute sets, each kept once.", "gauge"},
+		{"sarai_rib_memory_bytes", "Memory of the table, about.", "gauge"},
+		{"sarai_rib_no_room_total", "Paths refused: no room for what is decided of them.",
+		 "counter"},
 	};
 	for (size_t row = 0; row < sizeof(rows) / sizeof(rows[0]); row++) {
-		view_metric_head(out, rows[row].name, "gauge", rows[row].help);
+		view_metric_head(out, rows[row].name, rows[row].type, rows[row].help);
 		for (size_t f = 0; f < 2; f++) {
 			struct rib_totals totals;
 			rib_total(exchange_rib(x, families[f]), &totals);
 			const uint64_t values[] = {totals.prefixes, totals.paths,
-						   totals.attribute_sets, totals.memory};
+						   totals.attribute_sets, totals.memory,
+						   totals.marks_missed};
 			buf_printf(out, "%s{family=\"ipv%d\"} %" PRIu64 "\n", rows[row].name,
 				   families[f], values[row]);
 		}
@@ -450,6 +453,7 @@ write_metrics(struct view_count *count, struct exchange *x, struct buf *out)
 	rpki_metrics(out, x, &counted->states);
 	table_metrics(out, x);
 	view_sight_metrics(out, x);
+	view_flowspec_metrics(out, x);
 }
 
 int

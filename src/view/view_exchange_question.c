@@ -347,7 +347,6 @@ judge(struct arena *arena, struct exchange *x, const struct view_question *q, st
 {
 	struct policy_what_if what_if;
 	struct policy_answer answer;
-	uint64_t others = UINT64_C(1) << POLICY_TOO_LARGE | UINT64_C(1) << POLICY_MAX_PREFIXES;
 	if (way->session == HUB_NONE)
 		return true;
 	bool any = view_question_what_if(&what_if, q, x, way->session);
@@ -355,7 +354,7 @@ judge(struct arena *arena, struct exchange *x, const struct view_question *q, st
 		.session = way->session,
 		.prefix = &way->path.prefix,
 		.attrs = &way->path.attrs,
-		.further = way->path.reasons & others,
+		.further = way->path.reasons & POLICY_OF_OTHERS,
 		.what_if = any ? &what_if : NULL,
 	};
 	if (!policy_explain_in(exchange_policy_to_ask(x), &question, view_unheard, NULL, &answer))

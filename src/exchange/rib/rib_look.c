@@ -486,6 +486,7 @@ rib_total(const struct rib *rib, struct rib_totals *out)
 		.log_octets_ever = rib->log.octets_ever,
 		.messages_ever = rib->log.messages_ever,
 		.changes = rib->changes,
+		.marks_missed = rib->marks_missed,
 		.in_front = rib_set_count(rib->sets, rib->front),
 		.memory = pool_memory(&rib->prefixes) + pool_memory(&rib->paths) +
 			  rib->attrs.octets + rib->place_capacity * sizeof(uint32_t) +
