@@ -12,7 +12,6 @@
 
 enum {
 	NO_MEMORY_WAIT_S = 60,
-	EXPORTED_AGE_US = 2000000,
 };
 
 static const enum ip_family families[EXCHANGE_FAMILIES] = {IP_V4, IP_V6};
@@ -65,6 +64,7 @@ exchange_free(struct exchange *x)
 	free(x->slot_of);
 	free(x->scratch);
 	free(x->exported);
+	exchange_counting_end(x);
 	free(x);
 }
 
@@ -518,6 +518,7 @@ exchange_turn_end(struct exchange *x)
 	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
 		again |= rib_turn_end(x->ribs[i]);
 	exchange_limits_out(x);
+	exchange_counting_step(x);
 	again |= exchange_flow_turn(x);
 	if (again)
 		x->next_tick = x->now;
@@ -781,26 +782,6 @@ const struct session *
 exchange_session(const struct exchange *x, unsigned slot)
 {
 	return slot < x->slots ? x->peers[slot].session : NULL;
-}
-
-const uint32_t *
-exchange_exported(struct exchange *x)
-{
-	uint64_t changes = exchange_changes(x);
-	bool fresh = x->now.us - x->exported_at.us < EXPORTED_AGE_US;
-	if (x->exported_at.us && (changes == x->exported_at_changes || fresh))
-		return x->exported;
-	uint32_t *v6 = calloc(x->slots, sizeof(*v6));
-	if (!v6)
-		return x->exported;
-	rib_count_exported(x->ribs[EXCHANGE_V4], x->exported, x->slots);
-	rib_count_exported(x->ribs[EXCHANGE_V6], v6, x->slots);
-	for (unsigned slot = 0; slot < x->slots; slot++)
-		x->exported[slot] += v6[slot];
-	free(v6);
-	x->exported_at_changes = changes;
-	x->exported_at = x->now;
-	return x->exported;
 }
 
 struct utc_s

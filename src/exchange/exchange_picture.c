@@ -24,6 +24,7 @@ widen(struct exchange *x, unsigned slots)
 	if (!exported)
 		return -1;
 	x->exported = exported;
+	exchange_counting_end(x);
 	memset(peers + x->slots, 0, (wide - x->slots) * sizeof(*peers));
 	memset(exported + x->slots, 0, (wide - x->slots) * sizeof(*exported));
 	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)

@@ -21,7 +21,7 @@ struct view_exchange_rest {
 	void (*free)(struct view_exchange_rest *rest);
 };
 /* Prefixes that are looked at in a turn: some milliseconds. */
-enum { VIEW_STRETCH = 64 * 1024 };
+enum { VIEW_STRETCH = 32 * 1024 };
 
 /* --- view_exchange_count.c --- */
 /* An answer that is written once paths are counted: the beginning of what each kind keeps. */

@@ -96,6 +96,9 @@ bool rib_session_is_open(const struct rib *rib, unsigned slot);
 void rib_session_count(const struct rib *rib, unsigned slot, uint32_t *accepted, uint32_t *refused);
 /* Routes that each slot may have, into out[0..slots-1]: one pass over the table. */
 void rib_count_exported(struct rib *rib, uint32_t *out, size_t slots);
+/* The same for `budget` prefixes from *at, which is 0 to begin with, added to `out`; true when there are more. */
+bool rib_count_exported_next(struct rib *rib, uint32_t *at, size_t budget, uint32_t *out,
+			     size_t slots);
 
 /* --- what comes in --- */
 

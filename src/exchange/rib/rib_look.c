@@ -417,32 +417,72 @@ count_shares(struct rib *rib, const struct rib_prefix *prefix, uint32_t open, ui
 	}
 }
 
-void
-rib_count_exported(struct rib *rib, uint32_t *out, size_t slots)
+/* Adds counts by set to those by slot. Of a set that most of `open` are in, those who are not are fewer to go through.
+ */
+static void
+add_counts(const struct rib *rib, uint32_t open, const uint32_t *counts, size_t sets, uint32_t *out,
+	   size_t slots)
+{
+	const struct rib_sets *s = rib->sets;
+	const uint64_t *all = s->bits + (size_t)open * s->words;
+	unsigned most = rib_set_count(s, open) / 2;
+	uint32_t everybody = 0;
+	for (uint32_t set = 1; set < sets; set++) {
+		if (!counts[set])
+			continue;
+		bool large = rib_set_count(s, set) > most;
+		const uint64_t *bits = s->bits + (size_t)set * s->words;
+		everybody += large ? counts[set] : 0;
+		for (size_t i = 0; i < s->words; i++)
+			for (uint64_t word = large ? all[i] & ~bits[i] : bits[i]; word;
+			     word &= word - 1) {
+				size_t slot = i * 64 + (size_t)__builtin_ctzll(word);
+				if (slot < slots)
+					out[slot] += large ? -counts[set] : counts[set];
+			}
+	}
+	for (size_t slot = 0; slot < slots && slot < rib->slots; slot++)
+		if (rib_set_has(s, open, (unsigned)slot))
+			out[slot] += everybody;
+}
+
+/* Sessions that are sent one path of each prefix. */
+static uint32_t
+sent_one(struct rib *rib)
 {
 	uint32_t open = RIB_SET_EMPTY;
 	for (unsigned slot = 0; slot < rib->slots; slot++)
 		if (rib->sessions[slot].mode != RIB_OUT_CLOSED && !rib->sessions[slot].collector &&
 		    !rib->sessions[slot].peer.add_path)
 			open = rib_set_with(rib->sets, open, slot);
-	uint32_t *counts = NULL;
+	return open;
+}
+
+bool
+rib_count_exported_next(struct rib *rib, uint32_t *at, size_t budget, uint32_t *out, size_t slots)
+{
+	uint32_t open = sent_one(rib), *counts = NULL;
 	size_t capacity = 0;
-	for (uint32_t number = 1; number < rib->prefixes.used; number++) {
-		const struct rib_prefix *prefix = rib_prefix_in_use(rib, number);
+	for (; *at < rib->prefixes.used && budget; (*at)++, budget--) {
+		const struct rib_prefix *prefix = *at ? rib_prefix_in_use(rib, *at) : NULL;
 		if (prefix)
 			count_shares(rib, prefix, open, &counts, &capacity);
 	}
-	memset(out, 0, slots * sizeof(*out));
-	for (uint32_t set = 1; set < capacity; set++) {
-		if (!counts[set])
-			continue;
-		for (unsigned slot = 0; slot < slots && slot < rib->slots; slot++)
-			if (rib_set_has(rib->sets, set, slot))
-				out[slot] += counts[set];
-	}
+	add_counts(rib, open, counts, capacity, out, slots);
+	free(counts);
+	if (*at < rib->prefixes.used)
+		return true;
 	for (unsigned slot = 0; slot < slots && slot < rib->slots; slot++)
 		out[slot] += rib->sessions[slot].told.count;
-	free(counts);
+	return false;
+}
+
+void
+rib_count_exported(struct rib *rib, uint32_t *out, size_t slots)
+{
+	uint32_t at = 0;
+	memset(out, 0, slots * sizeof(*out));
+	(void)rib_count_exported_next(rib, &at, SIZE_MAX, out, slots);
 }
 
 void
