@@ -110,6 +110,8 @@ enum { VIEW_STATIONS_MAX = 16 };
 void view_bfd(struct buf *out, const struct exchange *x, enum view_form form);
 void view_stations(struct buf *out, const struct exchange *x, enum view_form form);
 void view_dumps(struct buf *out, const struct exchange *x, enum view_form form);
+/* The array "incidents" of an object that is open: what somebody should look at now, besides sessions. */
+void view_sight_incidents(struct json *j, const struct exchange *x);
 /* "distance": why BFD packets are dropped, by enum bfd_fault; NULL: no such reason. */
 const char *view_bfd_fault(unsigned fault);
 /* --- view_exchange_sight_metrics.c --- */

@@ -102,7 +102,8 @@ function registry(answer: Registry): Node[] {
 		['PeeringDB', p ? `${p.networks === null ? 'nothing yet' : plural(p.networks, 'network')}${p.fetched ? `, ${ago(p.fetched)}` : ''}${p.last_error ? `; ${p.last_error}` : ''}` : 'not used'],
 	])
 	const bad = answer.sets.filter((s) => s.state !== 'fresh')
-	return bad.length ? [words, table('AS-SETs that are not fresh', [['Set'], ['Family'], ['State'], ['Prefixes', true], ['Fetched'], ['Why']], bad.slice(0, 50).map((s) => [h('span', { class: 'mono' }, s.set), s.family.replace('ipv', 'IPv'), badge(s.state === 'stale' ? 't1' : 't2', s.state), count(s.prefixes), ago(s.fetched), s.held?.why ?? s.last_error ?? '']))] : [words]
+	const SHOWN = 50
+	return bad.length ? [words, ...(bad.length > SHOWN ? [h('p', { class: 'muted' }, `${SHOWN} of ${count(bad.length)} sets that are not fresh; all of them: sarai show registry`)] : []), table('AS-SETs that are not fresh', [['Set'], ['Family'], ['State'], ['Prefixes', true], ['Fetched'], ['Why']], bad.slice(0, SHOWN).map((s) => [h('span', { class: 'mono' }, s.set), s.family.replace('ipv', 'IPv'), badge(s.state === 'stale' ? 't1' : 't2', s.state), count(s.prefixes), ago(s.fetched), s.held?.why ?? s.last_error ?? '']))] : [words]
 }
 
 function stations(answer: Stations): Node[] {
