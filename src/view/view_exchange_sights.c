@@ -343,7 +343,7 @@ dump_text(struct buf *out, const struct exchange *x, const char *name,
 	struct buf words = {0};
 	buf_printf(out, "\n%s\n", name);
 	if (*d->last)
-		buf_printf(&words, "%s, %s, whole since %s", d->last,
+		buf_printf(&words, "%s, %s, written %s ago", d->last,
 			   view_octets(octets, d->last_octets), view_age(age, now - d->last_at.s));
 	else
 		buf_str(&words, "none since the exchange was started");
