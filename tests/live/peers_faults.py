@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""What goes wrong on the wire and on the disk: a wrong TCP MD5 password, connections made by both ends at once (RFC 4271 section 6.8),
-hold times of 0 and 3 s, a member that takes nothing (RFC 9687), a flood of malformed UPDATEs, MRT files on a disk that is full, and
-old ones. With BIRD, FRR, OpenBGPD and GoBGP. Prints TAP."""
+"""What goes wrong on the wire and on the disk: a wrong TCP MD5 password, connections made by both ends at once (RFC 4271
+section 6.8), hold times of 0 and 3 s, a member that takes nothing (RFC 9687), a flood of malformed UPDATEs, MRT files on a disk
+that is full, and old ones. With BIRD, FRR, OpenBGPD and GoBGP. Prints TAP."""
 import glob
 import os
 import socket
