@@ -26,6 +26,7 @@ enum {
 	RETRY_MIN_MS = 1000,
 	RETRY_MAX_MS = 120 * 1000,
 	CONNECT_MS = 15 * 1000,
+	STEADY_MS = 30 * 1000, /* one that was there for so long is called again soon */
 	STUCK_MS = 120 * 1000, /* one that takes nothing for so long is given up */
 };
 
@@ -41,6 +42,7 @@ struct station {
 	bool kept;   /* while a picture is applied */
 	bool failed; /* told once, until it is up again */
 	uint32_t retry_ms;
+	struct mono_us up_at;
 	struct net_resolve *lookup;
 	struct ip ip; /* that it is, or is to be, connected to */
 	struct loop_watch watch;
@@ -97,6 +99,9 @@ fail(struct station *s, const char *why)
 	if (s->state == UP || !s->failed)
 		log_warn("station %s: %s", s->name, why);
 	s->failed = true;
+	/* Being told everything is no small thing: who hangs up again and again waits for it. */
+	if (s->state == UP && loop_now(s->service->loop).us >= mono_add_ms(s->up_at, STEADY_MS).us)
+		s->retry_ms = RETRY_MIN_MS;
 	close_socket(s);
 	after(s, &s->timer, s->retry_ms);
 	s->retry_ms = s->retry_ms * 2 < RETRY_MAX_MS ? s->retry_ms * 2 : RETRY_MAX_MS;
@@ -120,6 +125,7 @@ went_up(struct station *s)
 	log_info("station %s: connected to %s port %u", s->name, ip_format(text, s->ip),
 		 s->is.port);
 	s->state = UP;
+	s->up_at = loop_now(s->service->loop);
 	s->failed = false;
 	loop_timer_stop(s->service->loop, &s->timer);
 	bmp_station_begin(s->feed);
@@ -157,7 +163,6 @@ write_out(struct station *s)
 		}
 		if (sent > 0) {
 			buf_consume(&s->out, (size_t)sent);
-			s->retry_ms = RETRY_MIN_MS;
 			after(s, &s->timer, STUCK_MS);
 		}
 	}
