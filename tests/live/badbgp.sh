@@ -39,7 +39,7 @@ X
 	done
 	echo "    sessions:"
 	for ((i = 1; i <= places; i++)); do
-		echo "      - {port: a$i, address: $(address "$i"), families: [ipv4, ipv6], add_path: receive, extended_next_hop: true}"
+		echo "      - {port: a$i, address: $(address "$i"), families: [ipv4, ipv6], add_path: receive, flowspec: true}"
 	done
 } >"$dir/hub.yaml"
 
