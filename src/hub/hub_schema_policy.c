@@ -10,6 +10,7 @@ static const char *const next_hop_words[] = {"strict", "same-as", "list", NULL};
 static const char *const refusal_words[] = {"refuse", "tag", "tag-and-refuse", NULL};
 static const char *const weight_words[] = {"off", "tag", "refuse", NULL};
 static const char *const role_words[] = {"off", "on", "strict", NULL};
+static const char *const well_known_words[] = {"pass", "obey", NULL};
 
 /* AS numbers that are never seen in public: reserved, private, for documentation, AS_TRANS. RFC
  * 7607, 6793, 5398, 6996, 7300; IANA registry of special-purpose AS numbers. */
@@ -81,6 +82,21 @@ static const struct hub_item blackhole_rows[] = {
 static const struct hub_table blackhole_table = {"set of blackhole rules", ROWS(blackhole_rows),
 						 .size = sizeof(struct hub_policy_blackhole)};
 
+static const struct hub_item hears_rows[] = {
+	{"rov_invalid", HUB_TYPE_BOOL, FIELD(hub_policy_hears, rov_invalid), .fallback = "true",
+	 .help = "Those that the RPKI says are invalid."},
+	{"rov_unknown", HUB_TYPE_BOOL, FIELD(hub_policy_hears, rov_unknown), .fallback = "true",
+	 .help = "Those that no ROA covers."},
+	{"not_registered", HUB_TYPE_BOOL, FIELD(hub_policy_hears, not_registered),
+	 .fallback = "true",
+	 .help = "Those whose prefix or origin the registries do not have for their member."},
+	{"aspa_invalid", HUB_TYPE_BOOL, FIELD(hub_policy_hears, aspa_invalid), .fallback = "true",
+	 .help = "Those whose path ASPA proves invalid."},
+};
+
+static const struct hub_table hears_table = {"choice of routes", ROWS(hears_rows),
+					     .size = sizeof(struct hub_policy_hears)};
+
 static const struct hub_item policy_rows[] = {
 	{"next_hop", HUB_TYPE_WORD, FIELD(hub_policy, next_hop), .words = next_hop_words,
 	 .fallback = "strict",
@@ -139,6 +155,15 @@ static const struct hub_item policy_rows[] = {
 	{"communities_max", HUB_TYPE_COUNT, FIELD(hub_policy, communities_max), .max = 65535,
 	 .fallback = "0",
 	 .help = "Most communities of a route, of all three kinds together; 0: no limit."},
+	{"well_known", HUB_TYPE_WORD, FIELD(hub_policy, well_known), .words = well_known_words,
+	 .fallback = "pass",
+	 .help = "NO_EXPORT, NO_ADVERTISE and NO_EXPORT_SUBCONFED (RFC 1997) of members. pass: "
+		 "they are meant for those that hear the route, and go on with it; obey: they are "
+		 "meant for the route server, so nobody hears it."},
+	{"attach", HUB_TYPE_ATTACHED, LIST(hub_policy, attach, attach_count), .append = true,
+	 .limit = HUB_ATTACH_MAX,
+	 .help = "Communities that the hub puts on all routes of the member, and takes from "
+		 "nobody. A member's are added to the hub's."},
 	{"role", HUB_TYPE_WORD, FIELD(hub_policy, role), .words = role_words, .fallback = "on",
 	 .help = "BGP roles and OTC (RFC 9234). on: the role is offered, and routes that leak are "
 		 "refused, whether the member has a role or not; strict: a member without the "
@@ -158,6 +183,9 @@ static const struct hub_item policy_rows[] = {
 	 .help = "What is checked against registered routes."},
 	{"blackhole", HUB_TYPE_TABLE, FIELD(hub_policy, blackhole), .table = &blackhole_table,
 	 .help = "Whether addresses may be blackholed (RFC 7999)."},
+	{"hears", HUB_TYPE_TABLE, FIELD(hub_policy, hears), .table = &hears_table,
+	 .help = "Which routes the member hears of those that others' policy tags and does not "
+		 "refuse."},
 };
 
 const struct hub_table hub_schema_policy = {"policy", ROWS(policy_rows),
@@ -165,7 +193,7 @@ const struct hub_table hub_schema_policy = {"policy", ROWS(policy_rows),
 					    .fill = hub_fill_policy, .check = hub_check_policy};
 
 static const char *const hearers_words[] = {"usual", "collectors", "members", NULL};
-static const char *const codes_words[] = {"euro-ix", "arouteserver", NULL};
+static const char *const codes_words[] = {"euro-ix", "arouteserver", "rfc8097", NULL};
 
 static const struct hub_item community_rows[] = {
 	{"action", HUB_TYPE_WORD, .required = true, FIELD(hub_community, action),
@@ -183,7 +211,13 @@ static const struct hub_item community_rows[] = {
 	{"ms", HUB_TYPE_COUNT, FIELD(hub_community, ms), .max = 65535, .fallback = "0",
 	 .help = "The round-trip time of -slower and -faster when the pattern has no P."},
 	{"codes", HUB_TYPE_WORD, FIELD(hub_community, codes), .words = codes_words,
-	 .fallback = "euro-ix", .help = "Whose numbers tell-reason, tell-rpki and tell-irr use."},
+	 .fallback = "euro-ix",
+	 .help = "Whose numbers tell-reason, tell-rpki and tell-irr use; rfc8097 is of tell-rpki "
+		 "alone."},
+	{"value", HUB_TYPE_COUNT, FIELD(hub_community, value), .max = 65535, .fallback = "0",
+	 .help = "Of tell-reason, tell-rpki and tell-irr when the pattern has no P: it is told "
+		 "when "
+		 "this is the number."},
 	{"heard_by", HUB_TYPE_WORD, FIELD(hub_community, heard_by), .words = hearers_words,
 	 .fallback = "usual",
 	 .help = "Only of tell-...: who hears it on routes that are not refused. usual: as "

@@ -296,7 +296,9 @@ find(const struct exchange *x, const char *query, struct prefix *found, bool *ex
 	if (*exact || rib_covering(rib, asked, true, found) ||
 	    rib_covering(rib, asked, false, found))
 		return 0;
-	return view_complain(complaint, 404, "no route for %.60s", query);
+	return view_complain(complaint, 404,
+			     "no route for %.60s: nobody announces it, nor a prefix around it",
+			     query);
 }
 
 /* Who is sent every path that it may have (RFC 7911), of those that hear the family. */

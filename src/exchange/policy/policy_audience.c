@@ -406,6 +406,8 @@ policy_audience(struct policy *policy, const struct policy_asked *asked,
 	for (unsigned times = 1; times <= 3; times++)
 		if (effects->prepend[times])
 			prepend_more(policy, &planes, effects->prepend[times], times);
+	if (request && policy_stays_here(asked->from, request))
+		fill(hear, words, false);
 	for (size_t i = 0; i < words; i++)
 		hear[i] &= asked->from->usual[i];
 	for (size_t i = 0; i < words && effects->deny; i++)

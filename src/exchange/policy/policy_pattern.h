@@ -43,6 +43,10 @@ struct policy_meaning {
 
 struct policy_patterns;
 
+enum policy_form policy_form_of(const struct hub_community *community);
+/* Appends the octets of a community without P. */
+void policy_community_put(struct buf *to, const struct hub_community *community, struct asn hub_as);
+
 /* Takes memory from `arena`; keeps nothing of `list`. `tell_members`: what is told goes to them,
  * where a pattern does not say otherwise. NULL if there is no memory. */
 struct policy_patterns *policy_patterns_new(struct arena *arena, struct asn hub_as,
@@ -71,6 +75,7 @@ struct policy_tell {
 	enum policy_form form;
 	uint32_t fields[3];
 	int8_t p;
+	uint16_t value;       /* without P: told when it is this */
 	bool to_members;      /* on routes that are not refused */
 	bool collectors_only; /* not even why a route is tagged */
 };

@@ -37,6 +37,9 @@ static const struct {
 	[POLICY_MAX_PREFIXES] = {"more prefixes than the session may have", 16, UINT16_MAX,
 				 "announce fewer prefixes, or ask the exchange for a higher "
 				 "limit"},
+	[POLICY_NO_ROOM] = {"no room for what is decided about it", 21, UINT16_MAX,
+			    "ask the exchange: its members' rules lead to more different decisions "
+			    "than its route server keeps"},
 	[POLICY_AS_SET] = {"AS_SET in the path", 4, 7,
 			   "announce the routes themselves instead of an aggregate with an AS_SET "
 			   "(RFC 9774)"},
