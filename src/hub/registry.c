@@ -33,6 +33,9 @@ struct registry {
 	uint32_t *network_index; /* hash table: place in `networks`, plus one */
 	uint32_t network_places;
 	uint64_t networks_hash;
+	const struct registry_record_entry *records;
+	uint32_t record_count, record_places;
+	uint64_t record_seed, record_lengths[2];
 	struct utc_s written;
 };
 
@@ -184,6 +187,29 @@ networks_take(struct registry *r, const uint8_t *octets, const struct registry_h
 	return true;
 }
 
+/* One pass over the table: it holds what the head says. */
+static bool
+records_take(struct registry *r, const uint8_t *octets, const struct registry_head *head)
+{
+	uint32_t found = 0;
+	r->records = (const struct registry_record_entry *)octets;
+	r->record_places = head->record_places;
+	r->record_seed = head->record_seed;
+	memcpy(r->record_lengths, head->record_lengths, sizeof(r->record_lengths));
+	for (uint32_t i = 0; i < head->record_places; i++) {
+		const struct registry_record_entry *entry = &r->records[i];
+		if (!entry->key)
+			continue;
+		found++;
+		r->record_count += entry->origin != 0;
+		unsigned most = entry->family == IP_V4 ? 32 : REGISTRY_SHORT_MAX;
+		if ((entry->family != IP_V4 && entry->family != IP_V6) ||
+		    (entry->key & 0xff) == 0 || (entry->key & 0xff) > most + 1 || !entry->sources)
+			return false;
+	}
+	return found == head->record_count;
+}
+
 /* NULL, or what is wrong with the head. */
 static const char *
 head_fault(struct registry_head *head, const uint8_t *octets, size_t length)
@@ -200,11 +226,25 @@ head_fault(struct registry_head *head, const uint8_t *octets, size_t length)
 	uint64_t need = sizeof(*head) + (uint64_t)head->set_count * sizeof(struct registry_place) +
 			(uint64_t)head->network_count * sizeof(struct registry_network_entry) +
 			head->texts_length;
+	if (head->record_places > REGISTRY_RECORDS_MAX ||
+	    !counts_fit(head->record_count, head->record_places))
+		return "more records than there can be";
+	need = registry_records_at(need) +
+	       (uint64_t)head->record_places * sizeof(struct registry_record_entry);
 	if (head->head_length != registry_aligned(need))
 		return "lengths that do not fit";
 	if (!checksum_holds(octets, head->head_length, head->checksum))
 		return "wrong checksum";
 	return NULL;
+}
+
+static uint64_t
+records_at(const struct registry_head *head)
+{
+	return registry_records_at(
+		sizeof(*head) + (uint64_t)head->set_count * sizeof(struct registry_place) +
+		(uint64_t)head->network_count * sizeof(struct registry_network_entry) +
+		head->texts_length);
 }
 
 struct registry *
@@ -231,6 +271,9 @@ registry_open(const uint8_t *octets, size_t length, const char **error)
 	*error = "a network that is not sound";
 	if (!networks_take(r, octets + sizeof(head) + r->set_count * sizeof(struct registry_place),
 			   &head))
+		goto failed;
+	*error = "a record that is not sound";
+	if (!records_take(r, octets + records_at(&head), &head))
 		goto failed;
 	*error = "a set that is not sound";
 	if (!sets_take(r, octets, &head))
@@ -513,4 +556,75 @@ uint64_t
 registry_networks_hash(const struct registry *r)
 {
 	return r->networks_hash;
+}
+
+/* --- records --- */
+
+/* The search ends after one round at the latest, whatever stands in the table. */
+static unsigned
+sources_of(const struct registry *r, uint64_t key, uint32_t origin, unsigned family)
+{
+	uint32_t at = registry_begin(registry_hash_record(key, origin, family, r->record_seed),
+				     r->record_places);
+	for (uint32_t tries = r->record_places; tries > 0 && r->records[at].key; tries--) {
+		const struct registry_record_entry *entry = &r->records[at];
+		if (entry->key == key && entry->origin == origin && entry->family == family)
+			return entry->sources;
+		at = at + 1 < r->record_places ? at + 1 : 0;
+	}
+	return 0;
+}
+
+unsigned
+registry_record_find(const struct registry *r, const struct prefix *prefix, struct asn origin,
+		     bool longer)
+{
+	unsigned family = prefix->ip.family, sources = 0;
+	if (!r->record_places || (prefix->length > REGISTRY_SHORT_MAX && !longer))
+		return 0;
+	uint64_t high = registry_high(&prefix->ip), bits = r->record_lengths[family == IP_V6];
+	unsigned shortest = longer ? 0 : prefix->length;
+	unsigned longest =
+		prefix->length < REGISTRY_SHORT_MAX ? prefix->length : REGISTRY_SHORT_MAX;
+	for (unsigned length = shortest; length <= longest; length++)
+		if (bits >> length & 1)
+			sources |=
+				sources_of(r, registry_short(high, length), origin.number, family);
+	return sources;
+}
+
+size_t
+registry_record_count(const struct registry *r)
+{
+	return r->record_count;
+}
+
+/* A short prefix as it was. */
+static struct prefix
+prefix_of_key(uint64_t key, enum ip_family family)
+{
+	uint8_t octets[16] = {0};
+	unsigned length = (unsigned)(key & 0xff) - 1;
+	uint64_t high = htobe64(key & ~UINT64_C(0xff));
+	memcpy(octets, &high, sizeof(high));
+	if (family == IP_V6)
+		return prefix_of(ip_v6(octets), length);
+	return prefix_of(ip_v4((uint32_t)(be64toh(high) >> 32)), length);
+}
+
+bool
+registry_record_next(const struct registry *r, size_t *at, struct registry_record *out)
+{
+	while (*at < r->record_places) {
+		const struct registry_record_entry *entry = &r->records[(*at)++];
+		if (!entry->key || !entry->origin)
+			continue;
+		*out = (struct registry_record){
+			prefix_of_key(entry->key, (enum ip_family)entry->family),
+			{entry->origin},
+			entry->sources,
+		};
+		return true;
+	}
+	return false;
 }

@@ -7,7 +7,8 @@
  * as they are read. All integers are in host order: the file never leaves the machine.
  *
  *   file: head | set | set | ...            each starts at a multiple of 64 octets
- *   head: magic, counts, lengths, checksum | where each set is, and its state | networks | texts
+ *   head: magic, counts, lengths, checksum | where each set is, and its state | networks | texts |
+ *         records, a hash table like those of sets
  *   set:  header, checksum | short prefixes | long prefixes | origins
  *
  * A set is the same octets in this file and in the registry's own cache. Its three tables are open
@@ -111,6 +112,23 @@ const struct registry_network *registry_network_at(const struct registry *regist
 /* Of all networks; equal when nothing changed. */
 uint64_t registry_networks_hash(const struct registry *registry);
 
+/* A prefix and the AS that it comes from, as the holder of the addresses told a registry that keeps
+ * no route objects for that: in its whois data. */
+enum registry_source { REGISTRY_ARIN = 1, REGISTRY_REGISTRO_BR = 2 }; /* bits */
+struct registry_record {
+	struct prefix prefix;
+	struct asn origin;
+	uint8_t sources;
+};
+
+/* Who says so of the prefix, or, if `longer`, of one around it: bits. Origin 0: of any AS. Prefixes of
+ * more than 56 bits have none. */
+unsigned registry_record_find(const struct registry *registry, const struct prefix *prefix,
+			      struct asn origin, bool longer);
+size_t registry_record_count(const struct registry *registry);
+/* Goes through them, in no order: *at is 0 to begin with. False at the end. */
+bool registry_record_next(const struct registry *registry, size_t *at, struct registry_record *out);
+
 /* --- writing --- */
 
 /* An answer about a set. */
@@ -150,6 +168,9 @@ struct registry_content {
 	size_t set_count;
 	const struct registry_network *networks; /* each AS number once */
 	size_t network_count;
+	const struct registry_record *records; /* may hold some twice */
+	size_t record_count;
+	uint64_t record_seed; /* any number that is not known outside */
 };
 
 /* Appends the head of a file, which is followed by the octets of its sets in the order given: so a

@@ -276,6 +276,53 @@ texts_length(const struct registry_content *content)
 	return length;
 }
 
+/* A table of them, and of each prefix by itself. */
+static void
+put_record(struct registry_record_entry *table, struct registry_head *head,
+	   const struct registry_record *record, uint32_t origin)
+{
+	unsigned family = record->prefix.ip.family, length = record->prefix.length;
+	uint64_t key = registry_short(registry_high(&record->prefix.ip), length);
+	uint32_t at = registry_begin(registry_hash_record(key, origin, family, head->record_seed),
+				     head->record_places);
+	for (; table[at].key; at = at + 1 < head->record_places ? at + 1 : 0) {
+		struct registry_record_entry *entry = &table[at];
+		if (entry->key != key || entry->origin != origin || entry->family != family)
+			continue;
+		entry->sources |= record->sources;
+		return;
+	}
+	table[at] = (struct registry_record_entry){
+		.key = key,
+		.origin = origin,
+		.family = (uint8_t)family,
+		.sources = record->sources,
+	};
+	head->record_lengths[family == IP_V6] |= UINT64_C(1) << length;
+	head->record_count++;
+}
+
+static void
+put_records(struct buf *out, struct registry_head *head, const struct registry_content *content)
+{
+	size_t size = head->record_places * sizeof(struct registry_record_entry);
+	struct registry_record_entry *table = calloc(head->record_places + 1, sizeof(*table));
+	if (!table) {
+		out->failed = true;
+		return;
+	}
+	for (size_t i = 0; i < content->record_count; i++) {
+		const struct registry_record *record = &content->records[i];
+		if (record->prefix.length > REGISTRY_SHORT_MAX || !record->origin.number ||
+		    !record->sources)
+			continue;
+		put_record(table, head, record, record->origin.number);
+		put_record(table, head, record, 0);
+	}
+	buf_put(out, table, size);
+	free(table);
+}
+
 /* Everything of the head; the lists are sorted. */
 static void
 put_head(struct buf *out, const struct registry_content *content,
@@ -290,8 +337,13 @@ put_head(struct buf *out, const struct registry_content *content,
 		.set_count = (uint32_t)content->set_count,
 		.network_count = (uint32_t)content->network_count,
 		.texts_length = (uint32_t)texts_length(content),
+		.record_seed = content->record_seed,
+		.record_places = places_for(2 * content->record_count),
 	};
-	head.head_length = registry_aligned(sizeof(head) + places + entries + head.texts_length);
+	uint64_t records_at =
+		registry_records_at(sizeof(head) + places + entries + head.texts_length);
+	head.head_length = registry_aligned(
+		records_at + (uint64_t)head.record_places * sizeof(struct registry_record_entry));
 	head.file_length = head.head_length;
 	for (size_t i = 0; i < content->set_count; i++)
 		head.file_length += content->sets[i].length;
@@ -301,6 +353,9 @@ put_head(struct buf *out, const struct registry_content *content,
 	put_networks(out, &texts, networks, content->network_count);
 	buf_put(out, texts.data, texts.length);
 	buf_fini(&texts);
+	if (out->failed || !pad(out, from, records_at))
+		return;
+	put_records(out, &head, content);
 	if (out->failed || !pad(out, from, head.head_length))
 		return;
 	head.networks_hash =
@@ -316,7 +371,7 @@ registry_head_write(struct buf *out, const struct registry_content *content)
 {
 	if (content->set_count > REGISTRY_COUNT_MAX ||
 	    content->network_count > REGISTRY_COUNT_MAX || texts_length(content) >= UINT32_MAX ||
-	    !are_sets(content))
+	    content->record_count > REGISTRY_RECORDS_MAX / 3 || !are_sets(content))
 		return -1;
 	const void **sets =
 		sorted(content->sets, content->set_count, sizeof(*content->sets), by_name);

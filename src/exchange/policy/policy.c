@@ -119,7 +119,7 @@ soft_reasons(const struct hub_policy *from)
 	if (from->irr.origin == HUB_CHECK_TAG)
 		soft |= reason_bit(POLICY_IRR_ORIGIN);
 	if (from->irr.prefix == HUB_CHECK_TAG)
-		soft |= reason_bit(POLICY_IRR_PREFIX);
+		soft |= reason_bit(POLICY_IRR_PREFIX) | reason_bit(POLICY_OTHER_ORIGIN);
 	if (from->irr.origin != HUB_CHECK_REFUSE && from->irr.prefix != HUB_CHECK_REFUSE)
 		soft |= reason_bit(POLICY_IRR_MISSING);
 	if (from->rov == HUB_CHECK_TAG)
@@ -151,6 +151,7 @@ copy_values(struct policy_member *to, const struct hub_policy *from)
 	to->irr_prefix = from->irr.prefix;
 	to->irr_longer = from->irr.longer;
 	to->irr_roas = from->irr.roas_are_routes;
+	to->irr_whois = from->irr.whois_is_routes;
 	to->rov = from->rov;
 	to->rov_unknown = from->rov_unknown;
 	to->aspa = from->aspa;

@@ -56,7 +56,9 @@ enum policy_reason {
 	POLICY_NEVER_VIA = 26,
 	POLICY_COMMUNITIES = 27,
 	POLICY_ASPA_INVALID = 28,
-	POLICY_REASONS = 32, /* numbers are below this */
+	/* of the prefix again */
+	POLICY_OTHER_ORIGIN = 30, /* not registered, and those that name an origin name another */
+	POLICY_REASONS = 32,      /* numbers are below this */
 };
 
 /* Those that others know of than the policy: what is explained is told of them. */
@@ -166,14 +168,18 @@ enum policy_irr {
 	POLICY_IRR_CHECKED = 1,
 	POLICY_IRR_HAS_PREFIX = 2,
 	POLICY_IRR_HAS_ORIGIN = 4,
-	POLICY_IRR_HOW = 24,     /* 0: exactly so, or one of these: */
+	POLICY_IRR_HOW = 56,     /* 0: exactly so, or one of these: */
 	POLICY_IRR_LONGER = 8,   /* inside a registered one */
 	POLICY_IRR_BY_ROA = 16,  /* a ROA stood in for the route object */
 	POLICY_IRR_BY_LIST = 24, /* a white list did, for it and for the origin */
+	POLICY_IRR_BY_ARIN = 32, /* whois data did for the route object */
+	POLICY_IRR_BY_REGISTRO_BR = 40,
 };
 /* Does the prefix, or the origin, count as registered? */
 bool policy_irr_has_prefix(unsigned irr);
 bool policy_irr_has_origin(unsigned irr);
+/* How both stand in `state`. */
+uint8_t policy_state(enum rpki_state rpki, unsigned irr);
 enum rpki_state policy_state_rpki(uint8_t state);
 unsigned policy_state_irr(uint8_t state);
 
@@ -202,6 +208,26 @@ void policy_edit(const struct policy *policy, const struct policy_sent *sent, st
  * those of one session, whose place is told. 0: not known. */
 uint64_t policy_edit_digest(const struct hub *hub);
 uint64_t policy_edit_digest_of(const struct hub *hub, const struct hub_session *session);
+
+/* --- rules about traffic (RFC 8955) --- */
+
+struct policy_flow_verdict {
+	uint64_t reasons; /* against its attributes and its destination: any of them refuses it */
+	bool foreign; /* the destination is not the member's, by what decides about blackholes */
+	uint8_t preference; /* 0; 1: last resort (RFC 8326) */
+	/* Valid until the next call; as in a verdict about routes. */
+	const uint64_t *receivers;
+	const struct policy_variant *variants;
+	size_t variant_count;
+};
+/* `destination` is NULL for a rule without one. */
+void policy_flow_judge(struct policy *policy, uint32_t session, enum ip_family family,
+		       const struct bgp_attrs *attrs, const struct prefix *destination,
+		       struct policy_flow_verdict *out);
+/* As policy_edit, for a rule that the slot announced. */
+void policy_flow_edit(const struct policy *policy, unsigned slot, enum ip_family family,
+		      const struct bgp_attrs *attrs, uint32_t edit, struct bgp_attrs *out,
+		      struct bgp_communities *communities, struct buf *scratch);
 
 /* --- reasons in words --- */
 

@@ -15,10 +15,20 @@ policy_state_rpki(uint8_t state)
 	return (enum rpki_state)(state & ((1u << STATE_IRR_SHIFT) - 1));
 }
 
+/* Five bits are left: 0 where nothing was checked, else one more than how and what. */
+uint8_t
+policy_state(enum rpki_state rpki, unsigned irr)
+{
+	unsigned what = irr >> 1; /* the bits of prefix and origin, then how */
+	unsigned code = irr & POLICY_IRR_CHECKED ? what + 1 : 0;
+	return (uint8_t)((unsigned)rpki | code << STATE_IRR_SHIFT);
+}
+
 unsigned
 policy_state_irr(uint8_t state)
 {
-	return state >> STATE_IRR_SHIFT;
+	unsigned code = state >> STATE_IRR_SHIFT;
+	return code ? POLICY_IRR_CHECKED | (code - 1) << 1 : 0;
 }
 
 static bool
@@ -99,7 +109,7 @@ bool
 policy_irr_has_prefix(unsigned irr)
 {
 	unsigned how = irr & POLICY_IRR_HOW;
-	return irr & POLICY_IRR_HAS_PREFIX || how == POLICY_IRR_BY_ROA || how == POLICY_IRR_BY_LIST;
+	return irr & POLICY_IRR_HAS_PREFIX || how >= POLICY_IRR_BY_ROA;
 }
 
 bool
@@ -108,10 +118,39 @@ policy_irr_has_origin(unsigned irr)
 	return irr & POLICY_IRR_HAS_ORIGIN || (irr & POLICY_IRR_HOW) == POLICY_IRR_BY_LIST;
 }
 
+/* What whois data says in the place of a route object. */
+static unsigned
+by_whois(const struct policy *policy, const struct policy_member *member,
+	 const struct prefix *prefix, struct asn origin, bool inside)
+{
+	if (!member->irr_whois || !policy->sources.registry)
+		return 0;
+	unsigned sources = registry_record_find(policy->sources.registry, prefix, origin, inside);
+	return sources & REGISTRY_ARIN          ? POLICY_IRR_BY_ARIN
+	       : sources & REGISTRY_REGISTRO_BR ? POLICY_IRR_BY_REGISTRO_BR
+						: 0;
+}
+
+/* Does somebody name the AS that a prefix comes from, and it is another? */
+static bool
+has_other_origin(const struct policy *policy, const struct policy_member *member,
+		 const struct prefix *prefix, const struct policy_finding *found)
+{
+	if (found->rpki == RPKI_INVALID_AS)
+		return true;
+	if (member->irr_whois && policy->sources.registry &&
+	    registry_record_find(policy->sources.registry, prefix, (struct asn){0}, false))
+		return true;
+	for (size_t i = 0; i < member->allow_routes.count; i++)
+		if (prefix_equal(member->allow_routes.routes[i].prefix.prefix, *prefix))
+			return true;
+	return false;
+}
+
 static void
-find_irr(const struct policy_member *member, const struct policy_route *route,
-	 const struct prefix *prefix, const struct policy_what_if *what_if,
-	 struct policy_finding *out)
+find_irr(const struct policy *policy, const struct policy_member *member,
+	 const struct policy_route *route, const struct prefix *prefix,
+	 const struct policy_what_if *what_if, struct policy_finding *out)
 {
 	const struct policy_sets *sets = &member->sets[prefix->ip.family == IP_V6];
 	struct asn origin = route->attrs->origin_as;
@@ -127,6 +166,9 @@ find_irr(const struct policy_member *member, const struct policy_route *route,
 		out->irr |= POLICY_IRR_HAS_PREFIX | POLICY_IRR_LONGER;
 	else if (member->irr_roas && out->rpki == RPKI_VALID && out->irr & POLICY_IRR_HAS_ORIGIN)
 		out->irr |= POLICY_IRR_BY_ROA;
+	else if (out->irr & POLICY_IRR_HAS_ORIGIN)
+		out->irr |=
+			by_whois(policy, member, prefix, origin, member->irr_longer || blackhole);
 	bool both = policy_irr_has_prefix(out->irr) && policy_irr_has_origin(out->irr);
 	if (listed && !both)
 		out->irr = (out->irr & ~(unsigned)POLICY_IRR_HOW) | POLICY_IRR_BY_LIST;
@@ -137,8 +179,11 @@ find_irr(const struct policy_member *member, const struct policy_route *route,
 	}
 	if (member->irr_origin != HUB_CHECK_OFF && !policy_irr_has_origin(out->irr))
 		out->reasons |= reason_bit(POLICY_IRR_ORIGIN);
-	if (member->irr_prefix != HUB_CHECK_OFF && !blackhole && !policy_irr_has_prefix(out->irr))
+	if (member->irr_prefix != HUB_CHECK_OFF && !blackhole && !policy_irr_has_prefix(out->irr)) {
 		out->reasons |= reason_bit(POLICY_IRR_PREFIX);
+		if (has_other_origin(policy, member, prefix, out))
+			out->reasons |= reason_bit(POLICY_OTHER_ORIGIN);
+	}
 }
 
 static enum rpki_state
@@ -212,7 +257,7 @@ find_rest(const struct policy *policy, const struct policy_member *member,
 	bool blackhole = route->facts & POLICY_FACT_BLACKHOLE;
 	out->reasons = judge_space(member, prefix);
 	if (checks_irr(policy, member, blackhole))
-		find_irr(member, route, prefix, what_if, out);
+		find_irr(policy, member, route, prefix, what_if, out);
 	if (blackhole) { /* RFC 7999 section 3.3: neither ROV nor the usual lengths */
 		uint8_t shortest = prefix->ip.family == IP_V4 ? member->blackhole_ipv4_min
 							      : member->blackhole_ipv6_min;
@@ -283,7 +328,7 @@ unsigned
 policy_choices_of(const struct policy_finding *found, uint64_t reasons, uint8_t facts)
 {
 	const uint64_t irr = reason_bit(POLICY_IRR_ORIGIN) | reason_bit(POLICY_IRR_PREFIX) |
-			     reason_bit(POLICY_IRR_MISSING);
+			     reason_bit(POLICY_IRR_MISSING) | reason_bit(POLICY_OTHER_ORIGIN);
 	unsigned choices = 0;
 	if (reasons & irr)
 		choices |= 1u << CHOICE_IRR;
@@ -329,7 +374,7 @@ mark(const struct policy *policy, const struct policy_member *member, uint8_t fa
 	enum rpki_state rpki = facts & POLICY_FACT_BLACKHOLE ? RPKI_NOT_CHECKED : found->rpki;
 	*out = (struct policy_mark){.reasons = found->reasons};
 	out->refused = policy_refuses(member, found->reasons);
-	out->state = (uint8_t)((unsigned)rpki | found->irr << STATE_IRR_SHIFT);
+	out->state = policy_state(rpki, found->irr);
 	out->told = policy->tell_members ||
 		    (found->reasons && (!out->refused || policy->has_collectors));
 	if (out->refused && member->refusal == HUB_REFUSE && policy->has_collectors)

@@ -89,7 +89,7 @@ struct policy_member {
 	struct rule_pair martians, blocked, blocked_own, lans;
 
 	enum hub_weight irr_origin, irr_prefix, rov, aspa;
-	bool irr_longer, irr_roas, rov_unknown;
+	bool irr_longer, irr_roas, irr_whois, rov_unknown;
 	struct policy_allowed allow_routes;
 	struct policy_asns allow_origins;
 	struct rule_pair allow_prefixes, allow_spaces; /* the same, with all that is inside */
@@ -273,5 +273,7 @@ policy_strips_shutdown(const struct policy *policy, const struct policy_member *
 	return !member->graceful_shutdown && !policy->pass_graceful_shutdown;
 }
 
+/* Notes the round-trip times that are asked about. */
+void policy_note_thresholds(struct policy *policy, const struct policy_request *request);
 /* Do these reasons refuse the member's route? */
 bool policy_refuses(const struct policy_member *member, uint64_t reasons);
