@@ -58,7 +58,7 @@ static const struct route {
 	{"policy", WEB_ASK, {"show", "policy"}, {{0}}},
 	{"communities", WEB_ASK, {"show", "communities"}, {{0}}},
 	{"rpki", WEB_ASK, {"show", "rpki"}, {{0}}},
-	{"flowspec", WEB_ASK, {"show", "flowspec"}, {{"from", ASN, "from", 0}}},
+	{"flowspec", WEB_ASK, {"show", "flowspec"}, {{"member", ASN, "from", 0}}},
 	{"members/*/curve",
 	 WEB_ASK,
 	 {"show", "curve", "@"},
