@@ -124,30 +124,37 @@ rule_text(struct showing *s, const struct flowspec_view *view)
 	buf_fini(&text);
 }
 
+static void
+session_line(const struct showing *s, unsigned slot, uint32_t count, const char *what)
+{
+	struct buf text = {0};
+	if (!count)
+		return;
+	buf_printf(&text, "session %s: %" PRIu32 " %s", session_id(s->x, slot), count, what);
+	buf_u8(&text, 0);
+	view_wrapped(s->out, text.failed ? "" : (const char *)text.data, 0, 4);
+	buf_fini(&text);
+}
+
 /* What was not kept, of sessions where that happened. */
 static void
 left_out_text(const struct showing *s, unsigned slot)
 {
+	const struct flowspec_table *table = exchange_flow(s->x);
 	struct flowspec_totals totals;
-	const enum ip_family families[] = {IP_V4, IP_V6};
-	flowspec_session_totals(exchange_flow(s->x), slot, &totals);
-	for (unsigned i = 0; i < FLOWSPEC_FAULTS; i++)
-		if (totals.faults[i])
-			buf_printf(s->out, "session %s: %" PRIu32 " malformed: %s\n",
-				   session_id(s->x, slot), totals.faults[i],
-				   flowspec_fault_text((enum flowspec_fault)i));
-	if (totals.too_large)
-		buf_printf(s->out, "session %s: %" PRIu32 " with attributes too large to keep\n",
-			   session_id(s->x, slot), totals.too_large);
-	if (totals.left_out)
-		buf_printf(s->out, "session %s: %" PRIu32 " more than it may say\n",
-			   session_id(s->x, slot), totals.left_out);
-	for (unsigned i = 0; i < 2; i++)
-		if (flowspec_session_lost(exchange_flow(s->x), slot, families[i]))
-			buf_printf(s->out,
-				   "session %s: its IPv%d rules cannot be told apart; none are "
-				   "taken until it is up again\n",
-				   session_id(s->x, slot), (int)families[i]);
+	flowspec_session_totals(table, slot, &totals);
+	for (unsigned i = 0; i < FLOWSPEC_FAULTS; i++) {
+		char what[80];
+		(void)snprintf(what, sizeof(what), "malformed: %s",
+			       flowspec_fault_text((enum flowspec_fault)i));
+		session_line(s, slot, totals.faults[i], what);
+	}
+	session_line(s, slot, totals.too_large, "with attributes too large to keep");
+	session_line(s, slot, totals.left_out, "more than it may say");
+	unsigned lost = (flowspec_session_lost(table, slot, IP_V4) ? 1u : 0) +
+			(flowspec_session_lost(table, slot, IP_V6) ? 1u : 0);
+	session_line(s, slot, lost,
+		     "of its families cannot be read: no rules are taken until it is up again");
 }
 
 /* --- JSON --- */
