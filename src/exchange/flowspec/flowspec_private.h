@@ -41,21 +41,22 @@ struct held_rule {
 	uint8_t octets[];
 };
 
+/* What is asked at every turn stands together in front. */
 struct flow_session {
-	bool open[FLOWSPEC_FAMILIES];
-	bool lost[FLOWSPEC_FAMILIES];
-	bool left_out[FLOWSPEC_FAMILIES];   /* and not asked for since */
 	bool end_of_rib[FLOWSPEC_FAMILIES]; /* is to be said when nothing is due */
 	/* A refresh: its beginning is to be said first, its end when nothing is due. */
 	bool refresh_begins[FLOWSPEC_FAMILIES], refresh_ends[FLOWSPEC_FAMILIES];
-	struct flowspec_peer peer;
-	uint32_t rules;   /* that it says */
-	uint32_t due;     /* rules with its bit */
-	uint32_t scan;    /* where to look for the next of them */
-	struct buf out;   /* whole messages; the first may be half sent */
-	size_t rest;      /* of that one */
-	bool rest_counts; /* it is an UPDATE */
+	bool open[FLOWSPEC_FAMILIES];
+	bool lost[FLOWSPEC_FAMILIES];
+	bool left_out[FLOWSPEC_FAMILIES]; /* and not asked for since */
+	bool rest_counts;                 /* `rest` is of an UPDATE */
+	uint32_t due;                     /* rules with its bit */
+	size_t rest;                      /* of the message half sent */
+	struct buf out;                   /* whole messages, but for that one */
+	uint32_t rules;                   /* that it says */
+	uint32_t scan;                    /* where to look for the next that is due */
 	uint64_t messages;
+	struct flowspec_peer peer;
 	struct flowspec_totals totals; /* what is counted as it happens */
 };
 
