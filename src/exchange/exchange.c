@@ -195,7 +195,9 @@ went_up(struct exchange *x, unsigned slot)
 		.extended_messages = agreed->extended_messages,
 		.long_lived = session_remote_capabilities(peer->session)->long_lived,
 		.enhanced_refresh = agreed->enhanced_refresh,
-		.add_path_max = peer->add_path_max,
+		.add_path_paths = peer->paths.which,
+		.add_path_more = peer->paths.more,
+		.add_path_max = peer->paths.max,
 	};
 	const bool open[EXCHANGE_FAMILIES] = {agreed->ipv4, agreed->ipv6};
 	const bool add_path[EXCHANGE_FAMILIES] = {agreed->add_path_out_ipv4,
@@ -515,6 +517,7 @@ exchange_turn_end(struct exchange *x)
 		exchange_limits_unblock(x);
 	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
 		again |= rib_turn_end(x->ribs[i]);
+	exchange_limits_out(x);
 	again |= exchange_flow_turn(x);
 	if (again)
 		x->next_tick = x->now;

@@ -27,6 +27,7 @@
 
 struct exchange;
 struct rpki_report; /* rpki_io.h */
+struct exchange_sights;
 
 /* Whom to connect to. Strings live until the next exchange_apply. */
 struct exchange_target {
@@ -58,6 +59,7 @@ struct exchange_shell {
 		    const struct exchange_target *target);
 	/* The caches and files of the RPKI as they are, at most `max`; returns how many. NULL: none. */
 	size_t (*rpki_reports)(void *context, struct rpki_report *out, size_t max);
+	const struct exchange_sights *sights; /* for those who look, or NULL; exchange_sights.h */
 };
 
 /* Those who watch, such as monitoring stations: told of what happens, from within the exchange's functions; they may
@@ -193,7 +195,9 @@ struct exchange_limit {
 	int action;            /* of hub_session.max_prefixes_action */
 	uint32_t restart_s;
 	bool count_refused, from_peeringdb;
-	bool warned; /* and has not fallen well below since */
+	bool warned;      /* and has not fallen well below since */
+	uint32_t out_max; /* that it is sent; 0: no limit */
+	bool out_warned;
 };
 const struct exchange_limit *exchange_limit_of(const struct exchange *x, unsigned slot,
 					       unsigned family);

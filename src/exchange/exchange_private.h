@@ -31,7 +31,9 @@ struct exchange_peer {
 	struct exchange_target target;
 	uint64_t edit_digest; /* of the picture's session */
 	bool collector;
-	uint8_t add_path_max;
+	struct exchange_paths {
+		uint8_t which, more, max;
+	} paths;                   /* of ADD-PATH, as struct rib_peer has them */
 	bool held_down;            /* by the operator */
 	bool over_limit;           /* closed for too many prefixes, until it is up again */
 	bool too_large_told;       /* since it is up, in our log */
@@ -44,6 +46,7 @@ struct exchange_peer {
 	bool own_begun; /* a part of the session's own output is sent */
 	struct exchange_limit limits[EXCHANGE_FAMILIES];
 	bool blocked[EXCHANGE_FAMILIES]; /* some paths were refused for being too many */
+	struct mono_us unblock_at[EXCHANGE_FAMILIES]; /* not before: they are judged again */
 	struct exchange_stale stale[EXCHANGE_FAMILIES];
 	bool told_all[EXCHANGE_FAMILIES]; /* since it is up: its End-of-RIB came */
 	uint16_t rtt_ms;                  /* measured; 0: not yet */
@@ -80,9 +83,14 @@ struct exchange {
 	struct mono_us now;
 	struct utc_s utc;
 	struct mono_us next_tick;
-	bool any_blocked;          /* of all peers */
-	struct mono_us unblock_at; /* not before: they are judged again */
+	bool any_blocked; /* of all peers */
 
+	/* What members are sent was counted against their limits, so many changes ago; not again before. */
+	uint64_t out_changes;
+	struct mono_us out_at;
+
+	uint64_t missed_told; /* in our log: of rib_totals.marks_missed */
+	struct mono_us missed_told_at;
 	/* All routes when one was closed for the memory they took; 0: they take less than that. */
 	uint64_t memory_octets, memory_paths;
 
@@ -148,7 +156,9 @@ bool exchange_limits_block_again(struct exchange *x, struct exchange_room *room,
 				 const struct rib_asked *asked, size_t i, bool refused);
 /* Where there is room again for paths that were one too many, they are judged anew. */
 void exchange_limits_unblock(struct exchange *x);
-/* Keeps all routes together within the hub's bound. */
+/* Closes the sessions of those that would be sent more than they want. */
+void exchange_limits_out(struct exchange *x);
+/* Keeps all routes together within the hub's bound, and says when decisions had no room. */
 void exchange_limits_memory(struct exchange *x);
 
 /* --- exchange_sources.c --- */

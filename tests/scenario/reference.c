@@ -240,7 +240,9 @@ put_standard(struct buf *to, const struct scenario *s, const struct reference_ro
 		bool ours = a == rs || a == 0 || (a >= 65501 && a <= 65503 && b == rs) ||
 			    (a >= 65511 && a <= 65513) || a == 65281 || a == 65282;
 		bool stripped = a == 65535 && b == 0 && !r->member->policy.graceful_shutdown;
-		stripped = stripped && !s->hub->graceful_shutdown;
+		stripped = stripped && !s->hub->graceful_shutdown &&
+			   !s->hub->communities.pass_graceful_shutdown;
+		stripped |= a == 65535 && b == 666 && !r->blackhole;
 		if (!ours && !stripped)
 			buf_printf(to, " community %u:%u", a, b);
 	}
@@ -277,10 +279,11 @@ put_large(struct buf *to, const struct scenario *s, const struct reference_route
 		buf_printf(to, " large %u:1101:%u", rs, code);
 		told |= (uint64_t)1 << code;
 	}
+	/* of a blackhole it is not asked whether its origin is valid: 3 */
 	if (r->refused)
 		buf_printf(to,
 			   " large %u:1101:0 large %u:65524:%u large %u:1000:%u large %u:1001:%u",
-			   rs, rs, r->from->asn.number, rs, r->rpki, rs, r->irr);
+			   rs, rs, r->from->asn.number, rs, r->blackhole ? 3 : r->rpki, rs, r->irr);
 }
 
 static void

@@ -89,12 +89,14 @@ read_extended_next_hop(struct bgp_capabilities *c, struct cursor value)
 	}
 }
 
-/* RFC 4724 section 3, RFC 8538 section 2. A length that does not fit makes it absent. */
+/* RFC 4724 section 3, RFC 8538 section 2: of several the last counts. A length that does not fit
+ * makes it absent. */
 static void
 read_restart(struct bgp_capabilities *c, struct cursor value)
 {
 	if (cursor_left(&value) < 2 || (cursor_left(&value) - 2) % 4)
 		return;
+	c->restart_ipv4 = c->restart_ipv6 = c->restart_ipv4_kept = c->restart_ipv6_kept = false;
 	uint16_t word = cursor_u16(&value);
 	c->graceful_restart = true;
 	c->restarting = word & 0x8000;
@@ -113,13 +115,22 @@ read_restart(struct bgp_capabilities *c, struct cursor value)
 	}
 }
 
-/* RFC 9494 section 3.1: <AFI, SAFI, flags, time in 3 octets>. A length that does not fit makes it
- * absent. */
+/* Long-lived graceful restart as if it had not been said. */
+static void
+forget_long_lived(struct bgp_capabilities *c)
+{
+	c->long_lived = c->stale_ipv4_kept = c->stale_ipv6_kept = false;
+	c->stale_ipv4_s = c->stale_ipv6_s = 0;
+}
+
+/* RFC 9494 section 3.1: <AFI, SAFI, flags, time in 3 octets>; of several the last counts. A length
+ * that does not fit makes it absent. */
 static void
 read_long_lived(struct bgp_capabilities *c, struct cursor value)
 {
 	if (cursor_left(&value) % 7)
 		return;
+	forget_long_lived(c);
 	c->long_lived = true;
 	while (cursor_left(&value)) {
 		uint16_t afi = cursor_u16(&value);
@@ -136,16 +147,6 @@ read_long_lived(struct bgp_capabilities *c, struct cursor value)
 			c->stale_ipv6_kept = kept;
 		}
 	}
-}
-
-/* Without graceful restart it is as if it had not been said (RFC 9494 section 4.1). */
-static void
-settle_long_lived(struct bgp_capabilities *c)
-{
-	if (c->graceful_restart)
-		return;
-	c->long_lived = c->stale_ipv4_kept = c->stale_ipv6_kept = false;
-	c->stale_ipv4_s = c->stale_ipv6_s = 0;
 }
 
 /* RFC 7911 section 4: values other than 1 to 3 are ignored. */
@@ -172,6 +173,8 @@ read_role(struct reading *r, struct cursor value)
 	if (cursor_left(&value) != 1)
 		return 0;
 	uint8_t role = cursor_u8(&value);
+	if (role == BGP_ROLE_NONE)
+		role = BGP_ROLE_UNKNOWN;
 	struct bgp_capabilities *c = &r->open.capabilities;
 	if (c->role != BGP_ROLE_NONE && c->role != role)
 		return refuse(r, BGP_ERR_OPEN_ROLE);
@@ -306,7 +309,8 @@ read_body(struct reading *r, struct cursor body)
 		return refuse(r, BGP_ERR_OPEN_ID);
 	if (r->open.hold_time_s == 1 || r->open.hold_time_s == 2)
 		return refuse(r, BGP_ERR_OPEN_HOLD);
-	settle_long_lived(&r->open.capabilities);
+	if (!r->open.capabilities.graceful_restart) /* RFC 9494 section 4.1 */
+		forget_long_lived(&r->open.capabilities);
 	if (!r->open.capabilities.multiprotocol)
 		r->open.capabilities.ipv4 = true;
 	return 0;

@@ -16,7 +16,8 @@ enum bgp_role { /* RFC 9234 */
 		BGP_ROLE_RS_CLIENT,
 		BGP_ROLE_CUSTOMER,
 		BGP_ROLE_PEER,
-		BGP_ROLE_NONE = 255,
+		BGP_ROLE_UNKNOWN = 254, /* one that has no meaning yet, like all from 5 on */
+		BGP_ROLE_NONE = 255,    /* none was said */
 };
 
 /* What a speaker can do with path identifiers in a family (RFC 7911 section 4); a set. */

@@ -46,7 +46,8 @@ struct session_config {
 	struct ip own_ipv4, own_ipv6; /* our addresses on the LAN, not acceptable as next hop */
 	uint16_t hold_time_s;         /* 0, or at least 3 */
 	uint16_t connect_retry_s;     /* at least 1 */
-	uint32_t send_hold_s;         /* 0: max(8 minutes, 2 x hold time), RFC 9687 */
+	uint32_t send_hold_s;         /* 0: max(8 minutes, 2 x hold time), RFC 9687; never less than
+					 the hold time */
 	bool passive;                 /* never connect */
 	bool ipv4, ipv6;              /* families offered */
 	bool flow_ipv4, flow_ipv6;    /* and rules about traffic, RFC 8955 */
@@ -189,6 +190,9 @@ void session_end_wait(struct session *s, struct mono_us now);
  * itself after `wait_s` seconds, in which nothing is accepted. */
 void session_reset(struct session *s, uint8_t subcode, const char *text, uint32_t wait_s,
 		   struct mono_us now);
+/* The same for more than `max` prefixes of a family: Cease/1, which says so (RFC 4486 section 4). */
+void session_reset_over(struct session *s, enum ip_family family, uint32_t max, uint32_t wait_s,
+			struct mono_us now);
 /* Asks for all routes of a family again. False if not established, or not agreed. */
 bool session_ask_refresh(struct session *s, enum ip_family family);
 bool session_ask_flow_refresh(struct session *s, enum ip_family family);
