@@ -19,7 +19,8 @@ enum {
 	BUCKETS = 64, /* to begin with */
 };
 
-static_assert(ATTRS_MAX + FLOWSPEC_RULE_MAX + 512 <= BGP_MAX, "a rule can always be passed on");
+static_assert(ATTRS_MAX + FLOWSPEC_RULE_MAX + 512 <= BGP_MAX,
+	      "a rule fits with what is usually added");
 
 /* --- made and freed --- */
 

@@ -390,6 +390,48 @@ no_more_than_allowed(void)
 	end();
 }
 
+/* A hub that tells each member a lot: 250 large communities, beside 2000 octets of the member's own. */
+static void
+too_large_to_send(void)
+{
+	static uint8_t communities[2000];
+	struct buf text = {0};
+	buf_printf(&text, "%scommunities: {tell_members: yes, own: [", picture);
+	for (unsigned i = 0; i < 250; i++)
+		buf_printf(&text, "%s{action: tell-announcer, pattern: 'RS:%u:P'}", i ? ", " : "",
+			   5000 + i);
+	buf_str(&text, "]}\n");
+	buf_u8(&text, 0);
+	struct hub *before = hub;
+	struct policy *policy_before = policy;
+	hub = world_hub((const char *)text.data);
+	policy = hub ? world_policy(hub) : NULL;
+	if (!ok(policy != NULL, "a hub that tells members a lot"))
+		exit(1);
+	begin();
+	announce(0, 1, 0, 1, 0);
+	take_all();
+	ok(has_from(1, 1, 0), "what the hub tells stands beside rules, too");
+	uint8_t rule[16], path[] = {2, 1, 0, 0, 3, 0xe8};
+	for (size_t i = 0; i < sizeof(communities); i++)
+		communities[i] = (uint8_t)(i * 7);
+	struct bgp_attrs large = {.as_path = cursor_of(path, sizeof(path)),
+				  .as_hops = 1,
+				  .first_as = {1000},
+				  .origin_as = {1000},
+				  .communities = cursor_of(communities, sizeof(communities))};
+	struct cursor list = cursor_of(rule, rule_octets(rule, 1));
+	flowspec_announce(table, 0, IP_V4, list, &large, 1);
+	take_all();
+	ok(has_from(1, 1, NOBODY), "a rule that fits no message with it is withdrawn");
+	end();
+	policy_free(policy);
+	hub_free(hub);
+	hub = before;
+	policy = policy_before;
+	buf_fini(&text);
+}
+
 static void
 refuse(void)
 {
@@ -591,6 +633,7 @@ main(void)
 	pass_on();
 	many_at_once();
 	no_more_than_allowed();
+	too_large_to_send();
 	refuse();
 	for (uint64_t from = 1; from <= 5; from++)
 		by_chance(from);
