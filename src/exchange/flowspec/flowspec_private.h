@@ -67,7 +67,8 @@ struct flowspec_table {
 	unsigned slots;
 	size_t words;
 	struct held_rule **rules; /* by number; NULL: free */
-	uint32_t rule_count;      /* numbers given out */
+	uint32_t *order;     /* numbers of those in use, in the order in which they are applied */
+	uint32_t rule_count; /* numbers given out */
 	uint32_t rule_capacity;
 	uint32_t taken; /* numbers below are in use */
 	uint32_t used;  /* rules */
@@ -113,6 +114,8 @@ void flowspec_hold(struct flowspec_table *t, struct held_rule *rule, unsigned sl
 void flowspec_owe(struct flowspec_table *t, struct held_rule *rule, unsigned slot, bool on);
 /* Something of the rule changed: those who have it, and those who may, are looked at again when they can be told. */
 void flowspec_owe_all(struct flowspec_table *t, struct held_rule *rule);
+/* The place of the first rule in t->order that does not go before this one. */
+uint32_t flowspec_place(const struct flowspec_table *t, const struct flowspec_rule *rule);
 /* The path that the slot announces, or NULL. */
 struct held_path *flowspec_path_of(const struct held_rule *rule, unsigned slot);
 /* Puts a path at its place among the others, and takes it out. */

@@ -252,23 +252,43 @@ has_from(unsigned slot, unsigned number, int from)
 	return from == NOBODY ? !held->has : held->has && held->from_as == 1000u + (unsigned)from;
 }
 
-static uint32_t reasons_seen;
-static uint64_t policy_reasons_seen;
+/* What was seen of a session's rules, and whether they came in order. */
+static struct seen {
+	unsigned slot, count;
+	uint32_t reasons;
+	uint64_t policy_reasons;
+	bool ordered;
+	struct flowspec_rule before;
+} seen;
 
 static void
-note_reasons(void *context, const struct flowspec_view *view)
+note(void *context, const struct flowspec_view *view)
 {
-	(void)context;
-	reasons_seen |= view->reasons;
-	policy_reasons_seen |= view->policy_reasons;
+	struct seen *s = context;
+	s->ordered &= !s->before.octets || flowspec_rule_compare(&s->before, view->rule) <= 0;
+	s->before = *view->rule;
+	s->count++;
+	if (view->slot != s->slot)
+		return;
+	s->reasons |= view->reasons;
+	s->policy_reasons |= view->policy_reasons;
+}
+
+/* Two rules at a time. */
+static void
+look(unsigned slot)
+{
+	const struct flowspec_rule *last = NULL;
+	seen = (struct seen){.slot = slot, .ordered = true};
+	while (flowspec_walk(table, last, 2, note, &seen, &last))
+		continue;
 }
 
 static bool
 refused_for(unsigned slot, enum flowspec_reason reason)
 {
-	reasons_seen = 0;
-	flowspec_each(table, (int)slot, note_reasons, NULL);
-	return reasons_seen >> reason & 1;
+	look(slot);
+	return seen.reasons >> reason & 1;
 }
 
 /* --- sentences --- */
@@ -484,7 +504,6 @@ refuse(void)
 		   flowspec_reason_text(cases[i].reason));
 		flowspec_withdraw(table, 3, IP_V4, octets);
 	}
-	policy_reasons_seen = 0;
 	announce(2, 4, 0, 1, 0);
 	uint8_t list[] = {6, 1, 32, 10, 0, 0, 1}, path[] = {2, 1, 0, 0, 3, 0xe9};
 	struct bgp_attrs attrs = {.as_path = cursor_of(path, sizeof(path)),
@@ -492,10 +511,10 @@ refuse(void)
 				  .first_as = {1001},
 				  .origin_as = {1001}};
 	flowspec_announce(table, 2, IP_V4, cursor_of(list, sizeof(list)), &attrs, 1);
-	flowspec_each(table, 2, note_reasons, NULL);
-	ok(policy_reasons_seen >> POLICY_MARTIAN & 1 && policy_reasons_seen >> POLICY_FIRST_AS & 1,
+	look(2);
+	ok(seen.policy_reasons >> POLICY_MARTIAN & 1 && seen.policy_reasons >> POLICY_FIRST_AS & 1,
 	   "the checks on routes hold for rules: private space, another's AS in front");
-	ok(!(policy_reasons_seen >> POLICY_NEXT_HOP & 1), "but a rule needs no next hop");
+	ok(!(seen.policy_reasons >> POLICY_NEXT_HOP & 1), "but a rule needs no next hop");
 	end();
 }
 
@@ -608,7 +627,8 @@ by_chance(uint64_t from)
 		if (chance(3) == 0)
 			continue; /* several changes before anybody hears of them */
 		take_all();
-		if (!all_hold()) {
+		look(0);
+		if (!all_hold() || !seen.ordered || seen.count != flowspec_count(table)) {
 			ok(false, "seed %llu, step %u: all hold what they should",
 			   (unsigned long long)from, step);
 			end();
