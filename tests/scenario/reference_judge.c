@@ -126,6 +126,9 @@ judge_irr(const struct reference_world *world, struct reference_route *r, bool *
 	const struct hub_policy *policy = &r->member->policy;
 	const struct reference_registered *known = registered_for(world, r->from->asn.number);
 	bool origin = false, exact = false, inside = false;
+	bool asked =
+		policy->rov != HUB_CHECK_OFF || policy->rov_unknown || policy->irr.roas_are_routes;
+	bool others = asked && r->rpki == 4 && !*own_roa; /* there are ROAs, and none of this AS */
 	for (size_t i = 0; known && i < known->origin_count; i++)
 		origin |= known->origins[i] == r->path[r->hops - 1];
 	for (size_t i = 0; known && i < known->prefix_count; i++) {
@@ -139,7 +142,7 @@ judge_irr(const struct reference_world *world, struct reference_route *r, bool *
 	if (policy->irr.origin != HUB_CHECK_OFF && !origin)
 		r->reasons |= bit(POLICY_IRR_ORIGIN);
 	if (policy->irr.prefix != HUB_CHECK_OFF && !r->blackhole && !has && !by_roa)
-		r->reasons |= bit(POLICY_IRR_PREFIX);
+		r->reasons |= bit(POLICY_IRR_PREFIX) | (others ? bit(POLICY_OTHER_ORIGIN) : 0);
 	return has || by_roa;
 }
 
@@ -162,6 +165,7 @@ judge_prefix(const struct reference_world *world, struct reference_route *r)
 			r->reasons |= bit(POLICY_BLACKHOLE_LENGTH);
 		if ((irr || r->rpki != 3) && !own && !own_roa)
 			r->reasons |= bit(POLICY_BLACKHOLE_SPACE);
+		r->rpki = 3;
 		return;
 	}
 	if (r->prefix.length > (v4 ? policy->ipv4_max : policy->ipv6_max))
@@ -213,7 +217,7 @@ reference_judge(const struct scenario *s, struct reference_route *r, bool blocke
 	if (policy->irr.origin == HUB_CHECK_TAG)
 		soft |= bit(POLICY_IRR_ORIGIN);
 	if (policy->irr.prefix == HUB_CHECK_TAG)
-		soft |= bit(POLICY_IRR_PREFIX);
+		soft |= bit(POLICY_IRR_PREFIX) | bit(POLICY_OTHER_ORIGIN);
 	r->refused = r->reasons & bit(POLICY_LEAK) ||
 		     (policy->refusal != HUB_TAG && (r->reasons & ~soft) != 0);
 	if (blocked) {
