@@ -610,7 +610,7 @@ one_step(void)
 		rejudge(FLOWSPEC_RULES);
 	} else if (what == 18) {
 		wants[slot] = !wants[slot];
-		rejudge(chance(2) ? FLOWSPEC_HEARERS : FLOWSPEC_EDITS);
+		rejudge(FLOWSPEC_HEARERS);
 	} else if (what == 19 && members[slot].up) {
 		flowspec_out_refresh(table, slot, IP_V4);
 	}
