@@ -225,9 +225,7 @@ ask_rpki(const struct asked *a)
 static int
 ask_flowspec_from(const struct asked *a, uint32_t member)
 {
-	if (view_flowspec(a->out, a->x, a->form, member) < 0)
-		return view_complain(a->complaint, 500, "out of memory");
-	return 0;
+	return view_flowspec(a->rest, a->x, a->form, member) < 0 ? no_memory(a) : 0;
 }
 
 static int

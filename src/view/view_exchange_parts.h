@@ -187,7 +187,8 @@ int view_birdwatcher(struct buf *out, struct exchange *x, struct view_exchange_r
 
 /* --- view_exchange_flowspec.c --- */
 /* The rules about traffic of one member, or of all (HUB_NONE). 0, or -1: no memory. */
-int view_flowspec(struct buf *out, struct exchange *x, enum view_form form, uint32_t member);
+int view_flowspec(struct view_exchange_rest **rest, const struct exchange *x, enum view_form form,
+		  uint32_t member);
 void view_flowspec_metrics(struct buf *out, const struct exchange *x);
 
 /* --- view_exchange_export.c --- */

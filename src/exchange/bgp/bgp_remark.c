@@ -36,7 +36,7 @@ bgp_reason_text(enum bgp_reason reason)
 		[BGP_REASON_MP_TWICE] = "given twice",
 		[BGP_REASON_WELL_KNOWN] = "unknown but marked well-known",
 		[BGP_REASON_NO_PREFIXES] = "errors, and no announced prefix to withdraw",
-		[BGP_REASON_FLOW] = "rules do not end with the list; no more are taken",
+		[BGP_REASON_FLOW] = "rules about traffic without an end",
 	};
 	assert((unsigned)reason < BGP_REASON_COUNT);
 	return texts[reason];
