@@ -13,11 +13,8 @@ policy_asn_never_via(const struct policy *policy, const struct policy_member *me
 {
 	if (policy_asns_has(&member->never_via, asn))
 		return true;
-	if (!member->never_via_registry || !policy->sources.registry)
-		return false;
-	const struct registry_network *network =
-		registry_network_find(policy->sources.registry, (struct asn){asn});
-	return network && network->never_via_route_servers;
+	return member->never_via_registry && policy->sources.registry &&
+	       registry_network_never_via(policy->sources.registry, (struct asn){asn});
 }
 
 static uint64_t

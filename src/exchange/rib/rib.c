@@ -373,7 +373,8 @@ add_path(struct rib *rib, uint32_t number, struct rib_source source, uint32_t at
 	struct rib_path *path = rib_path_at(rib, path_number);
 	path->slot = (uint16_t)source.slot;
 	set_path_id(rib, path_number, source.path_id);
-	set_mark(rib, path, mark);
+	rib_interned_use(&rib->marks, mark & RIB_MARK_BITS);
+	path->mark = mark;
 	path->since_s = now_s;
 	attach(rib, path_number, attrs);
 	struct rib_prefix *prefix = rib_prefix_at(rib, number);
