@@ -26,6 +26,7 @@
 
 struct exchange;
 struct rpki_report; /* rpki_io.h */
+struct exchange_sights;
 
 /* Whom to connect to. Strings live until the next exchange_apply. */
 struct exchange_target {
@@ -57,6 +58,7 @@ struct exchange_shell {
 		    const struct exchange_target *target);
 	/* The caches and files of the RPKI as they are, at most `max`; returns how many. NULL: none. */
 	size_t (*rpki_reports)(void *context, struct rpki_report *out, size_t max);
+	const struct exchange_sights *sights; /* for those who look, or NULL; exchange_sights.h */
 };
 
 /* Those who watch, such as monitoring stations: told of what happens, from within the exchange's functions; they may

@@ -178,7 +178,7 @@ struct hub_policy {
 	struct hub_community *attach; /* put on all routes of the member; patterns without P */
 	size_t attach_count;
 	enum { HUB_ROLE_OFF, HUB_ROLE_ON, HUB_ROLE_STRICT } role; /* RFC 9234; strict: 4.2 */
-	bool graceful_shutdown; /* honour GRACEFUL_SHUTDOWN (RFC 8326); else it is stripped */
+	bool graceful_shutdown; /* honour GRACEFUL_SHUTDOWN (RFC 8326) */
 
 	struct hub_policy_irr {
 		enum hub_weight origin, prefix;
@@ -189,6 +189,8 @@ struct hub_policy {
 		size_t allow_route_count;
 		struct asn_range *allow_origins;
 		size_t allow_origin_count;
+		struct prefix_rule *allow_prefixes; /* with an origin that is registered */
+		size_t allow_prefix_count;
 	} irr;
 	enum hub_weight rov; /* RFC 6811 invalid */
 	bool rov_unknown;    /* refuse what no ROA covers, too */
@@ -255,6 +257,8 @@ enum hub_community_action {
  * arouteserver: reasons as in 65520:n; RPKI 51, 52, 50 and 53; IRR (several at once) 11 prefix
  * registered, 10 not, 21 origin registered, 20 not, 31 a ROA stood in, 41 white list. */
 enum hub_codes { HUB_CODES_EURO_IX, HUB_CODES_AROUTESERVER, HUB_CODES_RFC8097 };
+/* Who hears what is told; collectors do in any case. HUB_HEARD_USUALLY: as tell_members says. */
+enum hub_hearers { HUB_HEARD_USUALLY, HUB_HEARD_BY_COLLECTORS, HUB_HEARD_BY_MEMBERS };
 
 /* One field of a community. */
 struct hub_community_field {
@@ -268,12 +272,12 @@ struct hub_community_field {
 struct hub_community {
 	enum hub_community_action action;
 	enum hub_codes codes;
+	enum hub_hearers heard_by;
 	enum { HUB_COMMUNITY_STANDARD, HUB_COMMUNITY_EXTENDED, HUB_COMMUNITY_LARGE } form;
 	enum { HUB_EXTENDED_RT, HUB_EXTENDED_RO, HUB_EXTENDED_GENERIC } extended; /* RFC 4360 */
 	struct hub_community_field fields[3];
-	uint16_t ms; /* of _SLOWER and _FASTER without P */
-	uint16_t
-		value; /* of _TELL_REASON, _TELL_RPKI and _TELL_IRR without P: told when it is this */
+	uint16_t ms;    /* of _SLOWER and _FASTER without P */
+	uint16_t value; /* of _TELL_REASON, _RPKI and _IRR without P: told when it is this */
 	uint8_t number; /* prepends */
 };
 
@@ -293,8 +297,9 @@ struct hub_communities {
 	size_t own_count;
 	struct hub_community *in_force; /* worked out of both, see hub/hub_profile.h */
 	size_t in_force_count;
-	bool pass_unknown_hub; /* pass on communities RS:... that mean nothing */
-	bool tell_members;     /* _TELL_ communities go to all members, not to collectors only */
+	bool pass_unknown_hub;       /* pass on communities RS:... that mean nothing */
+	bool pass_graceful_shutdown; /* pass it on where a member's policy does not honour it */
+	bool tell_members; /* _TELL_ communities go to all members, not to collectors only */
 };
 
 struct hub_session {

@@ -259,6 +259,11 @@ hub_check_community(struct hub_reader *r, void *element, const struct hub_node *
 	if (c->codes == HUB_CODES_RFC8097 && need.codes && c->action != HUB_TELL_RPKI)
 		hub_complain(r->report, hub_reader_mark(map, "codes"),
 			     "codes: found rfc8097, which has numbers for tell-rpki alone");
+	bool tells = c->action >= HUB_TELL_REASON && c->action <= HUB_TELL_CONTINENT;
+	if (!tells && c->heard_by != HUB_HEARD_USUALLY)
+		hub_complain(r->report, hub_reader_mark(map, "heard_by"),
+			     "heard_by: only tell-... are heard; the action is %s",
+			     hub_community_action_name(c->action));
 	if (!hub_community_fits(c, r->hub->asn))
 		hub_complain(r->report, hub_reader_mark(map, "pattern"),
 			     "pattern: found \"%s\", and the hub's AS number, %" PRIu32

@@ -62,6 +62,10 @@ static const struct hub_item irr_rows[] = {
 	{"allow_origins", HUB_TYPE_ASN_RANGE,
 	 LIST(hub_policy_irr, allow_origins, allow_origin_count), .append = true, .limit = 4096,
 	 .help = "Origin AS numbers taken for registered. A member's are added to the hub's."},
+	{"allow_prefixes", HUB_TYPE_PREFIX_RULE,
+	 LIST(hub_policy_irr, allow_prefixes, allow_prefix_count), .append = true, .limit = 16384,
+	 .help = "Prefixes taken for registered, with any origin AS that is. A member's are added "
+		 "to the hub's."},
 };
 
 static const struct hub_table irr_table = {
@@ -172,7 +176,7 @@ static const struct hub_item policy_rows[] = {
 	{"graceful_shutdown", HUB_TYPE_BOOL, FIELD(hub_policy, graceful_shutdown),
 	 .fallback = "true",
 	 .help = "Routes with GRACEFUL_SHUTDOWN (RFC 8326) are the last resort; without this, the "
-		 "community is taken off."},
+		 "community is taken off, unless communities.pass_graceful_shutdown."},
 	{"rov", HUB_TYPE_WORD, FIELD(hub_policy, rov), .words = weight_words,
 	 .fallback_help = "refuse, if there are rpki caches or validation.vrp_files, else off",
 	 .help = "What RPKI origin validation (RFC 6811) does with what is invalid."},
@@ -193,6 +197,7 @@ const struct hub_table hub_schema_policy = {"policy", ROWS(policy_rows),
 					    .size = sizeof(struct hub_policy),
 					    .fill = hub_fill_policy, .check = hub_check_policy};
 
+static const char *const hearers_words[] = {"usual", "collectors", "members", NULL};
 static const char *const codes_words[] = {"euro-ix", "arouteserver", "rfc8097", NULL};
 
 static const struct hub_item community_rows[] = {
@@ -218,6 +223,10 @@ static const struct hub_item community_rows[] = {
 	 .help = "Of tell-reason, tell-rpki and tell-irr when the pattern has no P: it is told "
 		 "when "
 		 "this is the number."},
+	{"heard_by", HUB_TYPE_WORD, FIELD(hub_community, heard_by), .words = hearers_words,
+	 .fallback = "usual",
+	 .help = "Only of tell-...: who hears it on routes that are not refused. usual: as "
+		 "tell_members says."},
 };
 
 static const struct hub_table community_table = {"community", ROWS(community_rows),
@@ -238,6 +247,10 @@ static const struct hub_item communities_rows[] = {
 	{"pass_unknown_hub", HUB_TYPE_BOOL, FIELD(hub_communities, pass_unknown_hub),
 	 .fallback = "false",
 	 .help = "Pass on communities that begin with the hub's AS number and mean nothing."},
+	{"pass_graceful_shutdown", HUB_TYPE_BOOL, FIELD(hub_communities, pass_graceful_shutdown),
+	 .fallback = "false",
+	 .help = "Pass on GRACEFUL_SHUTDOWN of members whose policy does not honour it, for others "
+		 "to honour."},
 	{"tell_members", HUB_TYPE_BOOL, FIELD(hub_communities, tell_members),
 	 .fallback_help = "yes with the profiles arouteserver and de-cix, else no",
 	 .help = "The communities of tell-... go to all members, not to collectors only."},

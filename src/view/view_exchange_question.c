@@ -148,10 +148,12 @@ read_if(struct reader *r)
 		q->withdrawn = q->supposes = true;
 		return 0;
 	}
+	bool more = r->at < r->count;
 	return view_complain(r->complaint, 400,
-			     "found \"%.40s\" after if, expected roa PREFIX[-MAX] ASN, route ASN, "
+			     "%s%.40s%s after if, expected roa PREFIX[-MAX] ASN, route ASN, "
 			     "community C, without community C, or withdrawn",
-			     r->at < r->count ? r->words[r->at] : "nothing");
+			     more ? "found \"" : "nothing", more ? r->words[r->at] : "",
+			     more ? "\"" : "");
 }
 
 static int

@@ -240,7 +240,8 @@ put_standard(struct buf *to, const struct scenario *s, const struct reference_ro
 		bool ours = a == rs || a == 0 || (a >= 65501 && a <= 65503 && b == rs) ||
 			    (a >= 65511 && a <= 65513) || a == 65281 || a == 65282;
 		bool stripped = a == 65535 && b == 0 && !r->member->policy.graceful_shutdown;
-		stripped = stripped && !s->hub->graceful_shutdown;
+		stripped = stripped && !s->hub->graceful_shutdown &&
+			   !s->hub->communities.pass_graceful_shutdown;
 		stripped |= a == 65535 && b == 666 && !r->blackhole;
 		if (!ours && !stripped)
 			buf_printf(to, " community %u:%u", a, b);

@@ -107,8 +107,10 @@ storm_hub(struct storm *storm)
 	unsigned hub = 4095;
 	buf_printf(&text,
 		   "irr: {enabled: true}\n"
+		   "communities: {pass_graceful_shutdown: %s}\n"
 		   "hub: {name: Storm, asn: 64500, router_id: 172.16.0.1, graceful_shutdown: %s}\n"
 		   "lans: [{name: peering, ipv4: 172.16.0.0/16, ipv6: \"2001:db8:100::/64\"}]\n",
+		   varied(storm, hub, 9, 3) == 0 ? "true" : "false",
 		   varied(storm, hub, 1, 4) == 0 ? "true" : "false");
 	if (varied(storm, hub, 2, 3))
 		buf_printf(&text, "blackhole: {ipv4: 172.16.0.66, no_export: %s}\n",

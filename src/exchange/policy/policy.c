@@ -91,6 +91,25 @@ compile_allowed(struct policy_allowed *to, struct arena *arena, const struct hub
 	return compile_rules(&to->spaces, arena, spaces, count);
 }
 
+static int
+compile_allowed_prefixes(struct policy_member *to, struct arena *arena,
+			 const struct hub_policy *from)
+{
+	size_t count = from->irr.allow_prefix_count;
+	struct prefix_rule *spaces = arena_take(arena, (count + 1) * sizeof(*spaces));
+	if (!spaces)
+		return -1;
+	for (size_t i = 0; i < count; i++) {
+		struct prefix prefix = from->irr.allow_prefixes[i].prefix;
+		spaces[i] = (struct prefix_rule){prefix, prefix.length, 128};
+	}
+	return compile_rules(&to->allow_spaces, arena, spaces, count) ||
+			       compile_rules(&to->allow_prefixes, arena, from->irr.allow_prefixes,
+					     count)
+		       ? -1
+		       : 0;
+}
+
 /* --- members --- */
 
 static uint64_t
@@ -214,6 +233,7 @@ compile_lists(struct policy *policy, struct policy_member *to, const struct hub_
 		return -1;
 	return compile_blocked(to, arena, from, hubs, &shared->none) ||
 			       compile_allowed(&to->allow_routes, arena, from) ||
+			       compile_allowed_prefixes(to, arena, from) ||
 			       policy_asns_make(&to->allow_origins, arena, from->irr.allow_origins,
 						from->irr.allow_origin_count)
 		       ? -1
@@ -619,7 +639,7 @@ copy_hub(struct policy *policy, const struct hub *hub)
 	policy->blackhole_no_export = hub->blackhole.no_export;
 	policy->graceful_shutdown = hub->graceful_shutdown;
 	policy->role = hub->policy.role != HUB_ROLE_OFF;
-	policy->tell_members = hub->communities.tell_members;
+	policy->pass_graceful_shutdown = hub->communities.pass_graceful_shutdown;
 	policy->pass_unknown_hub = hub->communities.pass_unknown_hub;
 	policy->asks_registries = hub->irr.enabled;
 	policy->asks_rpki = hub->rpki_cache_count || hub->validation.vrp_file_count;
@@ -637,7 +657,8 @@ compile_patterns(struct arena *arena, const struct hub *hub)
 	for (size_t i = 0; i < hub->member_count; i++)
 		total += hub->members[i].policy.attach_count;
 	if (total == count)
-		return policy_patterns_new(arena, hub->asn, in_force, count);
+		return policy_patterns_new(arena, hub->asn, in_force, count,
+					   hub->communities.tell_members);
 	struct hub_community *all = calloc(total, sizeof(*all));
 	if (!all)
 		return NULL;
@@ -648,9 +669,22 @@ compile_patterns(struct arena *arena, const struct hub *hub)
 		for (size_t j = 0; j < policy->attach_count; j++)
 			all[count++] = policy->attach[j];
 	}
-	struct policy_patterns *patterns = policy_patterns_new(arena, hub->asn, all, total);
+	struct policy_patterns *patterns =
+		policy_patterns_new(arena, hub->asn, all, total, hub->communities.tell_members);
 	free(all);
 	return patterns;
+}
+
+/* Is there anything that members are told of routes that are in order? */
+static bool
+tells_members(const struct policy_patterns *patterns)
+{
+	size_t count;
+	const struct policy_tell *tells = policy_pattern_tells(patterns, &count);
+	for (size_t i = 0; i < count; i++)
+		if (tells[i].to_members)
+			return true;
+	return false;
 }
 
 /* Memory that is as large as the number of members, sessions and slots. */
@@ -670,6 +704,7 @@ make_tables(struct policy *policy, const struct hub *hub, const uint32_t *slot_o
 	if (!policy->members || !policy->sessions || !policy->session_at || !policy->rtt_asked ||
 	    !policy->patterns || !policy->room)
 		return -1;
+	policy->tell_members = tells_members(policy->patterns);
 	for (unsigned slot = 0; slot < policy->slots; slot++)
 		policy->session_at[slot] = HUB_NONE;
 	for (uint32_t i = 0; i < hub->session_count; i++) {

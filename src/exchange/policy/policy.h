@@ -163,7 +163,7 @@ void policy_paths_judge(struct policy *policy, uint32_t session, const struct po
 void policy_mark_refuse(const struct policy *policy, uint32_t session, enum policy_reason reason,
 			struct policy_mark *mark);
 
-/* What the registries say about a path: bits, and how it came that the prefix counts as registered. */
+/* What the registries say about a path: bits, and what stood in for what they do not say. */
 enum policy_irr {
 	POLICY_IRR_CHECKED = 1,
 	POLICY_IRR_HAS_PREFIX = 2,
@@ -171,10 +171,13 @@ enum policy_irr {
 	POLICY_IRR_HOW = 56,     /* 0: exactly so, or one of these: */
 	POLICY_IRR_LONGER = 8,   /* inside a registered one */
 	POLICY_IRR_BY_ROA = 16,  /* a ROA stood in for the route object */
-	POLICY_IRR_BY_LIST = 24, /* a white list did */
+	POLICY_IRR_BY_LIST = 24, /* a white list did, for it and for the origin */
 	POLICY_IRR_BY_ARIN = 32, /* whois data did */
 	POLICY_IRR_BY_REGISTRO_BR = 40,
 };
+/* Does the prefix, or the origin, count as registered? */
+bool policy_irr_has_prefix(unsigned irr);
+bool policy_irr_has_origin(unsigned irr);
 /* How both stand in `state`. */
 uint8_t policy_state(enum rpki_state rpki, unsigned irr);
 enum rpki_state policy_state_rpki(uint8_t state);

@@ -218,7 +218,7 @@ stays_plain(const struct policy *policy, const struct policy_member *member,
 	const struct policy_request *request = &policy->request;
 	if (request->scrub || policy->graceful_shutdown || policy->tell_members || attaches(member))
 		return false;
-	if (request->graceful_shutdown && !member->graceful_shutdown)
+	if (request->graceful_shutdown && policy_strips_shutdown(policy, member))
 		return false;
 	return !verdict->reasons && !(verdict->facts & POLICY_FACT_BLACKHOLE);
 }
@@ -235,7 +235,7 @@ policy_attrs_judge(struct policy *policy, uint32_t session_index, enum ip_family
 	*out = (struct policy_verdict){0};
 	policy_request_read(request, policy->patterns, policy->pass_unknown_hub, attrs);
 	out->reasons = policy_attrs_find(policy, session, family, attrs, request, &out->facts);
-	if (request->graceful_shutdown && !member->graceful_shutdown)
+	if (request->graceful_shutdown && policy_strips_shutdown(policy, member))
 		out->facts |= POLICY_FACT_STRIPPED;
 	out->refused = policy_refuses(member, out->reasons);
 	out->preference = request->graceful_shutdown && member->graceful_shutdown;

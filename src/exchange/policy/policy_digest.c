@@ -24,7 +24,7 @@ put_community(struct buf *to, const struct hub_community *c)
 {
 	const uint32_t words[] = {
 		(uint32_t)c->action, c->number, (uint32_t)c->form, (uint32_t)c->extended,
-		(uint32_t)c->codes,  c->ms,     c->value};
+		(uint32_t)c->codes,  c->ms,     c->value,          (uint32_t)c->heard_by};
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		buf_u32(to, words[i]);
 	for (size_t i = 0; i < 3; i++) {
@@ -55,6 +55,7 @@ policy_edit_digest(const struct hub *hub)
 	buf_u8(&all, (uint8_t)hub->policy.role);
 	buf_u8(&all, hub->communities.tell_members);
 	buf_u8(&all, hub->communities.pass_unknown_hub);
+	buf_u8(&all, hub->communities.pass_graceful_shutdown);
 	for (size_t i = 0; i < count; i++)
 		put_community(&all, &communities[i]);
 	/* What is put on the routes of one is taken off those of the others. */

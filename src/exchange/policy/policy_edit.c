@@ -105,14 +105,6 @@ write_others(struct writer *w)
 
 /* --- what the hub tells --- */
 
-/* Which of the facts that are told an edit contains: why a route is refused or tagged is always
- * told; what else is known goes to those who are to hear it. */
-static bool
-tells_all(const struct writer *w)
-{
-	return w->policy->tell_members || w->sent->refused;
-}
-
 /* A pattern with P says the number; one without says that it is its own. */
 static void
 say(struct writer *w, const struct policy_tell *tell, uint32_t number)
@@ -181,7 +173,7 @@ tell_irr(struct writer *w, const struct policy_tell *tell)
 	if (tell->codes == HUB_CODES_EURO_IX) {
 		if (is_other_router(w))
 			say(w, tell, OTHER_ROUTER);
-		bool registered = irr & POLICY_IRR_HAS_PREFIX && irr & POLICY_IRR_HAS_ORIGIN;
+		bool registered = policy_irr_has_prefix(irr) && policy_irr_has_origin(irr);
 		bool longer = registered && how == POLICY_IRR_LONGER;
 		say(w, tell, !checked ? 2 : longer ? 3 : registered);
 		return;
@@ -258,6 +250,15 @@ tell_one(struct writer *w, const struct policy_tell *tell)
 	}
 }
 
+/* Why a route is refused or tagged is always told; what else is known goes to those who are to hear
+ * it. */
+static bool
+hears(const struct writer *w, const struct policy_tell *tell)
+{
+	return tell->to_members || w->sent->refused ||
+	       (w->sent->reasons && tell->action == HUB_TELL_REASON && !tell->collectors_only);
+}
+
 static unsigned
 list_of(enum policy_form form)
 {
@@ -269,11 +270,10 @@ tell(struct writer *w, unsigned list)
 {
 	size_t count;
 	const struct policy_tell *tells = policy_pattern_tells(w->policy->patterns, &count);
-	bool all = tells_all(w);
 	for (size_t i = 0; i < count; i++) {
 		if (list_of(tells[i].form) != list)
 			continue;
-		if (all || (w->sent->reasons && tells[i].action == HUB_TELL_REASON))
+		if (hears(w, &tells[i]))
 			tell_one(w, &tells[i]);
 	}
 }
@@ -330,7 +330,8 @@ write_standard(struct writer *w)
 	struct policy_word word;
 	while (policy_standard_next(&word, &list)) {
 		uint32_t value = word.fields[0] << 16 | word.fields[1];
-		bool stripped = value == POLICY_GRACEFUL_SHUTDOWN && !w->from->graceful_shutdown &&
+		bool stripped = value == POLICY_GRACEFUL_SHUTDOWN &&
+				policy_strips_shutdown(w->policy, w->from) &&
 				!w->policy->graceful_shutdown;
 		bool scrubbed = policy_word_is_scrubbed(w->policy->patterns,
 							w->policy->pass_unknown_hub, &word);

@@ -286,7 +286,9 @@ say_registered(struct policy_teller *t)
 			buf_printf(&t->found, "inside a registered prefix, %s",
 				   where = registry_set_name(sets->sets[i]));
 	unsigned how = t->finding.irr & POLICY_IRR_HOW;
-	if (how == POLICY_IRR_BY_LIST)
+	const struct rule_pair *listed =
+		inside ? &t->member->allow_spaces : &t->member->allow_prefixes;
+	if (how == POLICY_IRR_BY_LIST || policy_rules_match(rules_of(listed, prefix), prefix))
 		buf_printf(&t->found, "%son the exchange's white list", where ? ", " : "");
 	else if (how == POLICY_IRR_BY_ROA)
 		buf_printf(&t->found, "%sa ROA stands for it", where ? ", " : "");
@@ -294,7 +296,7 @@ say_registered(struct policy_teller *t)
 		buf_printf(&t->found, "%swhois data of %s stands for it", where ? ", " : "",
 			   how == POLICY_IRR_BY_ARIN ? "ARIN" : "Registro.br");
 	else if (!where)
-		buf_str(&t->found, t->finding.irr & POLICY_IRR_HAS_PREFIX
+		buf_str(&t->found, policy_irr_has_prefix(t->finding.irr)
 					   ? "registered, if it were so"
 					   : "not registered");
 	buf_str(&t->wanted, inside ? "it or a prefix around it " : "exactly it ");
@@ -355,7 +357,10 @@ say_rov(struct policy_teller *t)
 	const struct policy_what_if *what_if = t->question->what_if;
 	buf_str(&t->found, rpki_state_name(t->finding.rpki));
 	if (what_if && what_if->vrp_count)
-		buf_str(&t->found, ", if it were so");
+		buf_str(&t->found,
+			t->member->rov == HUB_CHECK_OFF
+				? ", if it were so; `rov` is off, so that decides nothing"
+				: ", if it were so");
 	struct covering covering = {t, 0};
 	if (t->policy->sources.rpki)
 		rpki_each_covering(t->policy->sources.rpki, t->question->prefix,
@@ -412,8 +417,10 @@ say_graceful_shutdown(struct policy_teller *t)
 {
 	if (!t->policy->request.graceful_shutdown)
 		return false;
+	bool strips = policy_strips_shutdown(t->policy, t->member);
 	buf_str(&t->found, t->member->graceful_shutdown ? "asked for: the last resort"
-							: "asked for, not honoured, not passed on");
+			   : strips                     ? "asked for, not honoured, not passed on"
+							: "asked for, not honoured, passed on");
 	return t->member->graceful_shutdown;
 }
 

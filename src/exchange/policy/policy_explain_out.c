@@ -57,7 +57,7 @@ is_meant(const struct policy_meaning *meaning, uint32_t p, const struct policy_s
 	case HUB_DO_NOT_ANNOUNCE_FASTER:
 	case HUB_ANNOUNCE_FASTER:
 	case HUB_PREPEND_FASTER:
-		return to->rtt_ms && to->rtt_ms < threshold(meaning, p);
+		return to->rtt_ms && to->rtt_ms <= threshold(meaning, p);
 	default:
 		if (meaning->action >= HUB_DO_NOT_ANNOUNCE_SITE &&
 		    meaning->action <= HUB_ANNOUNCE_CONTINENT)
@@ -94,19 +94,21 @@ weight_of(const struct policy_meaning *meaning)
 	return (struct weight){LEVEL_PLACE + 2 * (3 - row / 2) + against, against};
 }
 
-/* The same for prepends: about all, by time, about one peer. */
-static unsigned
-prepend_level(const struct policy_meaning *meaning)
+/* The same for prepends: about all, by time, about one peer. Of times those that fewer peers are
+ * meant by, and who is far away before who is near. */
+static uint64_t
+prepend_level(const struct policy_meaning *meaning, uint32_t p)
 {
 	switch (meaning->action) {
 	case HUB_PREPEND_TO_ANY:
 		return 1;
-	case HUB_PREPEND_SLOWER:
 	case HUB_PREPEND_FASTER:
-		return 2;
+		return (uint64_t)2 << 32 | (UINT32_MAX - threshold(meaning, p));
+	case HUB_PREPEND_SLOWER:
+		return (uint64_t)3 << 32 | threshold(meaning, p);
 	case HUB_PREPEND_TO:
 	case HUB_NO_PREPEND_TO:
-		return 3;
+		return (uint64_t)4 << 32;
 	default:
 		return 0;
 	}
@@ -118,24 +120,26 @@ struct decided {
 	bool any;
 	struct policy_word word;
 	struct weight weight;
-	unsigned times; /* of a prepend */
+	uint64_t level; /* of a prepend */
+	unsigned times;
 };
 
 static void
-weigh(const struct policy_teller *t, const struct policy_meaning *meaning,
+weigh(const struct policy_teller *t, const struct policy_meaning *meaning, uint32_t p,
       const struct policy_word *word, struct decided *announce, struct decided *prepend)
 {
 	struct weight weight = weight_of(meaning);
 	if (weight.level && t->policy->large_first && word->form == POLICY_LARGE)
 		weight.level += LEVEL_LARGE;
 	if (weight.level > announce->weight.level)
-		*announce = (struct decided){true, *word, weight, 0};
-	unsigned level = prepend_level(meaning);
+		*announce = (struct decided){.any = true, .word = *word, .weight = weight};
+	uint64_t level = prepend_level(meaning, p);
 	unsigned times = meaning->action == HUB_NO_PREPEND_TO ? 0 : meaning->number;
 	bool before =
 		t->policy->highest_prepend_first ? times > prepend->times : times < prepend->times;
-	if (level && (level > prepend->weight.level || (level == prepend->weight.level && before)))
-		*prepend = (struct decided){true, *word, {level, false}, times};
+	if (level && (level > prepend->level || (level == prepend->level && before)))
+		*prepend = (struct decided){
+			.any = true, .word = *word, .level = level, .times = times};
 }
 
 static void
@@ -153,7 +157,7 @@ find_deciding(const struct policy_teller *t, const struct policy_session *to,
 			policy_pattern_find(t->policy->patterns, &word, &p);
 		for (; m; m = policy_pattern_next(t->policy->patterns, m))
 			if (is_meant(m, p, to))
-				weigh(t, m, &word, announce, prepend);
+				weigh(t, m, p, &word, announce, prepend);
 	}
 }
 

@@ -15,23 +15,29 @@ policy_state_rpki(uint8_t state)
 	return (enum rpki_state)(state & ((1u << STATE_IRR_SHIFT) - 1));
 }
 
-/* Five bits are left. How a prefix counts as registered says that it does: where both the first two and
- * the others are used up, the bit of the prefix is left out. */
+/* Five bits are left. What stands in for a route object does so where there is none, so that some
+ * combinations mean nothing: two of them are used for whois data. */
 uint8_t
 policy_state(enum rpki_state rpki, unsigned irr)
 {
-	if ((irr & POLICY_IRR_HOW) >= POLICY_IRR_BY_ARIN)
-		irr = (irr & ~(unsigned)POLICY_IRR_HAS_PREFIX) - POLICY_IRR_BY_ARIN +
-		      POLICY_IRR_LONGER;
+	unsigned how = irr & POLICY_IRR_HOW, rest = irr & ~(unsigned)POLICY_IRR_HOW;
+	if (how == POLICY_IRR_BY_ARIN)
+		irr = rest | POLICY_IRR_LONGER;
+	if (how == POLICY_IRR_BY_REGISTRO_BR)
+		irr = rest | POLICY_IRR_BY_ROA | POLICY_IRR_HAS_PREFIX;
 	return (uint8_t)((unsigned)rpki | irr << STATE_IRR_SHIFT);
 }
 
 unsigned
 policy_state_irr(uint8_t state)
 {
-	unsigned irr = state >> STATE_IRR_SHIFT;
-	if (irr & POLICY_IRR_HOW && !(irr & POLICY_IRR_HAS_PREFIX))
-		irr = (irr | POLICY_IRR_HAS_PREFIX) - POLICY_IRR_LONGER + POLICY_IRR_BY_ARIN;
+	unsigned irr = state >> STATE_IRR_SHIFT, how = irr & POLICY_IRR_HOW;
+	bool has_prefix = irr & POLICY_IRR_HAS_PREFIX;
+	unsigned rest = irr & (POLICY_IRR_CHECKED | POLICY_IRR_HAS_ORIGIN);
+	if (how == POLICY_IRR_LONGER && !has_prefix)
+		return rest | POLICY_IRR_BY_ARIN;
+	if (how == POLICY_IRR_BY_ROA && has_prefix)
+		return rest | POLICY_IRR_BY_REGISTRO_BR;
 	return irr;
 }
 
@@ -62,9 +68,12 @@ allowed_route(const struct policy_allowed *allowed, const struct prefix *prefix,
 }
 
 static bool
-is_registered(const struct policy_sets *sets, const struct prefix *prefix,
+is_registered(const struct policy_member *member, const struct prefix *prefix,
 	      const struct policy_what_if *what_if)
 {
+	const struct policy_sets *sets = &member->sets[prefix->ip.family == IP_V6];
+	if (policy_rules_match(rules_of(&member->allow_prefixes, prefix), prefix))
+		return true;
 	for (size_t i = 0; i < sets->count; i++)
 		if (registry_set_has(sets->sets[i], prefix))
 			return true;
@@ -75,9 +84,12 @@ is_registered(const struct policy_sets *sets, const struct prefix *prefix,
 }
 
 static bool
-is_inside_registered(const struct policy_sets *sets, const struct prefix *prefix,
+is_inside_registered(const struct policy_member *member, const struct prefix *prefix,
 		     const struct policy_what_if *what_if)
 {
+	const struct policy_sets *sets = &member->sets[prefix->ip.family == IP_V6];
+	if (policy_rules_match(rules_of(&member->allow_spaces, prefix), prefix))
+		return true;
 	for (size_t i = 0; i < sets->count; i++)
 		if (registry_set_covers(sets->sets[i], prefix))
 			return true;
@@ -132,6 +144,18 @@ has_other_origin(const struct policy *policy, const struct policy_member *member
 	return false;
 }
 
+bool
+policy_irr_has_prefix(unsigned irr)
+{
+	return irr & POLICY_IRR_HAS_PREFIX || (irr & POLICY_IRR_HOW) >= POLICY_IRR_BY_ROA;
+}
+
+bool
+policy_irr_has_origin(unsigned irr)
+{
+	return irr & POLICY_IRR_HAS_ORIGIN || (irr & POLICY_IRR_HOW) == POLICY_IRR_BY_LIST;
+}
+
 static void
 find_irr(const struct policy *policy, const struct policy_member *member,
 	 const struct policy_route *route, const struct prefix *prefix,
@@ -141,31 +165,30 @@ find_irr(const struct policy *policy, const struct policy_member *member,
 	struct asn origin = route->attrs->origin_as;
 	bool blackhole = route->facts & POLICY_FACT_BLACKHOLE;
 	bool listed = allowed_route(&member->allow_routes, prefix, origin, blackhole);
-	unsigned how;
 	out->irr = POLICY_IRR_CHECKED;
-	if (listed || is_registered_origin(sets, origin) ||
+	if (is_registered_origin(sets, origin) ||
 	    policy_asns_has(&member->allow_origins, origin.number))
 		out->irr |= POLICY_IRR_HAS_ORIGIN;
-	if (listed)
-		out->irr |= POLICY_IRR_HAS_PREFIX | POLICY_IRR_BY_LIST;
-	else if (is_registered(sets, prefix, what_if))
+	if (is_registered(member, prefix, what_if))
 		out->irr |= POLICY_IRR_HAS_PREFIX;
-	else if ((member->irr_longer || blackhole) && is_inside_registered(sets, prefix, what_if))
+	else if ((member->irr_longer || blackhole) && is_inside_registered(member, prefix, what_if))
 		out->irr |= POLICY_IRR_HAS_PREFIX | POLICY_IRR_LONGER;
 	else if (member->irr_roas && out->rpki == RPKI_VALID && out->irr & POLICY_IRR_HAS_ORIGIN)
-		out->irr |= POLICY_IRR_HAS_PREFIX | POLICY_IRR_BY_ROA;
-	else if (out->irr & POLICY_IRR_HAS_ORIGIN &&
-		 (how = by_whois(policy, member, prefix, origin, member->irr_longer || blackhole)))
-		out->irr |= POLICY_IRR_HAS_PREFIX | how;
+		out->irr |= POLICY_IRR_BY_ROA;
+	else if (out->irr & POLICY_IRR_HAS_ORIGIN)
+		out->irr |=
+			by_whois(policy, member, prefix, origin, member->irr_longer || blackhole);
+	bool both = policy_irr_has_prefix(out->irr) && policy_irr_has_origin(out->irr);
+	if (listed && !both)
+		out->irr = (out->irr & ~(unsigned)POLICY_IRR_HOW) | POLICY_IRR_BY_LIST;
 	bool checked = member->irr_origin != HUB_CHECK_OFF || member->irr_prefix != HUB_CHECK_OFF;
 	if (!sets->count && !listed && checked) {
 		out->reasons |= reason_bit(POLICY_IRR_MISSING);
 		return;
 	}
-	if (member->irr_origin != HUB_CHECK_OFF && !(out->irr & POLICY_IRR_HAS_ORIGIN))
+	if (member->irr_origin != HUB_CHECK_OFF && !policy_irr_has_origin(out->irr))
 		out->reasons |= reason_bit(POLICY_IRR_ORIGIN);
-	if (member->irr_prefix != HUB_CHECK_OFF && !blackhole &&
-	    !(out->irr & POLICY_IRR_HAS_PREFIX)) {
+	if (member->irr_prefix != HUB_CHECK_OFF && !blackhole && !policy_irr_has_prefix(out->irr)) {
 		out->reasons |= reason_bit(POLICY_IRR_PREFIX);
 		if (has_other_origin(policy, member, prefix, out))
 			out->reasons |= reason_bit(POLICY_OTHER_ORIGIN);
@@ -192,9 +215,9 @@ is_foreign_space(const struct policy *policy, const struct policy_member *member
 		 const struct policy_finding *found)
 {
 	bool has_roa = found->rpki == RPKI_VALID || found->rpki == RPKI_INVALID_LENGTH;
-	bool own_origin = origin.number == member->asn.number || found->irr & POLICY_IRR_HAS_ORIGIN;
+	bool own_origin = origin.number == member->asn.number || policy_irr_has_origin(found->irr);
 	bool asked = policy->asks_registries || policy->asks_rpki;
-	return asked && !(has_roa && own_origin) && !(found->irr & POLICY_IRR_HAS_PREFIX);
+	return asked && !(has_roa && own_origin) && !policy_irr_has_prefix(found->irr);
 }
 
 static uint64_t

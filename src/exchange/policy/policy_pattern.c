@@ -25,6 +25,7 @@ struct policy_patterns {
 	struct policy_meaning *meanings;
 	struct policy_tell *tells;
 	size_t tell_count;
+	bool tell_members;
 };
 
 /* --- communities --- */
@@ -197,11 +198,14 @@ add(struct policy_patterns *patterns, uint32_t index, const struct hub_community
 	memcpy(tell->fields, fields, sizeof(fields));
 	if (p != NO_P)
 		tell->p = (int8_t)p;
+	tell->collectors_only = c->heard_by == HUB_HEARD_BY_COLLECTORS;
+	tell->to_members = c->heard_by == HUB_HEARD_USUALLY ? patterns->tell_members
+							    : c->heard_by == HUB_HEARD_BY_MEMBERS;
 }
 
 struct policy_patterns *
 policy_patterns_new(struct arena *arena, struct asn hub_as, const struct hub_community *list,
-		    size_t count)
+		    size_t count, bool tell_members)
 {
 	struct policy_patterns *patterns = arena_take(arena, sizeof(*patterns));
 	uint32_t size = 16;
@@ -210,6 +214,7 @@ policy_patterns_new(struct arena *arena, struct asn hub_as, const struct hub_com
 	if (!patterns)
 		return NULL;
 	patterns->hub_as = hub_as.number;
+	patterns->tell_members = tell_members;
 	patterns->mask = size - 1;
 	patterns->entries = arena_take(arena, size * sizeof(*patterns->entries));
 	patterns->meanings = arena_take(arena, (count + 1) * sizeof(*patterns->meanings));

@@ -92,7 +92,8 @@ struct policy_member {
 	bool irr_longer, irr_roas, irr_whois, rov_unknown;
 	struct policy_allowed allow_routes;
 	struct policy_asns allow_origins;
-	struct policy_sets sets[2]; /* IPv4, IPv6 */
+	struct rule_pair allow_prefixes, allow_spaces; /* the same, with all that is inside */
+	struct policy_sets sets[2];                    /* IPv4, IPv6 */
 
 	bool blackhole_announce, blackhole_receive;
 	uint8_t blackhole_ipv4_min, blackhole_ipv6_min;
@@ -145,7 +146,8 @@ struct policy {
 	struct asn hub_as;
 	struct ip blackhole_ipv4, blackhole_ipv6; /* IP_NONE: next hop unchanged */
 	bool blackhole_by_next_hop, blackhole_no_export;
-	bool graceful_shutdown, role, tell_members, pass_unknown_hub;
+	bool graceful_shutdown, role, pass_unknown_hub, pass_graceful_shutdown;
+	bool tell_members;                       /* something, of routes that are in order */
 	bool highest_prepend_first, large_first; /* as IXP Manager has it */
 	bool asks_registries; /* the hub does; without an answer nothing is registered */
 	bool asks_rpki;
@@ -264,5 +266,12 @@ uint64_t policy_attrs_find(const struct policy *policy, const struct policy_sess
 			   const struct policy_request *request, uint8_t *facts);
 /* Does a community of RFC 1997 keep the member's route from everybody? */
 bool policy_stays_here(const struct policy_member *member, const struct policy_request *request);
+/* Is GRACEFUL_SHUTDOWN of the member taken off? */
+static inline bool
+policy_strips_shutdown(const struct policy *policy, const struct policy_member *member)
+{
+	return !member->graceful_shutdown && !policy->pass_graceful_shutdown;
+}
+
 /* Do these reasons refuse the member's route? */
 bool policy_refuses(const struct policy_member *member, uint64_t reasons);

@@ -68,7 +68,7 @@ static const struct {
 			      "do not announce routes of networks that say in PeeringDB that they "
 			      "are never to be had via route servers"},
 	[POLICY_COMMUNITIES] = {"too many communities", 15, UINT16_MAX, NULL},
-	[POLICY_ASPA_INVALID] = {"ASPA: the path is invalid", 20, UINT16_MAX,
+	[POLICY_ASPA_INVALID] = {"ASPA: the path is invalid", 20, 16,
 				 "announce your own and your customers' routes only; or have the "
 				 "AS that attests its providers add the one that is missing"},
 };

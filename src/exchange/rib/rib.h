@@ -267,6 +267,13 @@ uint64_t rib_out_messages(const struct rib *rib, unsigned slot);
 void rib_out_refresh(struct rib *rib, unsigned slot);
 /* True when the session reads the log; false: it is catching up from the table. */
 bool rib_out_in_front(const struct rib *rib, unsigned slot);
+/* What the session has still to be sent: octets written for it, or for it and others; and where it reads the table,
+ * the prefixes that are left to be looked at. Both at most. Only between turns. */
+struct rib_lag {
+	uint64_t octets;
+	uint32_t prefixes;
+};
+struct rib_lag rib_out_lag(const struct rib *rib, unsigned slot);
 /* The session that keeps most removed prefixes from being forgotten, when these are more than 262144 and
  * twice the largest table there was: it should be closed. Otherwise -1. */
 int rib_out_worst(const struct rib *rib);
@@ -316,6 +323,14 @@ struct rib_share {
 void rib_count_to(struct rib *rib, unsigned slot, struct rib_share *out, size_t slots);
 void rib_count_from(const struct rib *rib, unsigned slot, struct rib_share *out, size_t slots);
 
+/* For each session of the set `wanted` (words of 64 slots, as many as rib_sets_in has) that may not have one of the
+ * slot's accepted routes: calls back with the first such route that is met, and takes the session out of the set. One
+ * pass over the table, or less. */
+void rib_each_kept_from(const struct rib *rib, unsigned slot, uint64_t *wanted,
+			void (*visit)(void *context, unsigned receiver,
+				      const struct rib_path_view *path),
+			void *context);
+
 /* Which paths somebody wants to see. */
 struct rib_filter {
 	int slot;               /* of this session; -1: of any */
@@ -329,14 +344,24 @@ struct rib_filter {
 	const void *context;
 };
 bool rib_filter_likes(const struct rib_filter *filter, const struct rib_path_view *path);
-/* The next prefixes in order (prefix_compare) after `after` (NULL: from the first) with a path that
- * the filter likes: writes up to `max`, returns how many. Looks at the whole table, so ask for
- * thousands at a time. */
-size_t rib_prefixes(const struct rib *rib, const struct rib_filter *filter,
-		    const struct prefix *after, struct prefix *out, size_t max);
+/* Finds the lowest prefixes in order (prefix_compare) after `after` (NULL: from the first) with a path that the filter
+ * likes, up to `max`, a stretch of the table at a time: `count` and `at` are 0 to begin with. What changes between
+ * two stretches may be seen or not. */
+struct rib_search {
+	struct prefix *found; /* the caller's */
+	size_t count, max;
+	uint32_t at;
+};
+/* Looks at `budget` prefixes more: true when there are others; false at the end, then `found` is in order. */
+bool rib_search(const struct rib *rib, const struct rib_filter *filter, const struct prefix *after,
+		struct rib_search *s, size_t budget);
 /* Calls back for each path of the session (or of all, slot -1), in no order. */
 void rib_each_path(const struct rib *rib, int slot,
 		   void (*visit)(void *context, const struct rib_path_view *path), void *context);
+/* The same for `budget` prefixes from *at, which is 0 to begin with; true when there are more. */
+bool rib_each_path_next(const struct rib *rib, int slot, uint32_t *at, size_t budget,
+			void (*visit)(void *context, const struct rib_path_view *path),
+			void *context);
 
 /* Octets of the log that some session in front has not taken. */
 uint64_t rib_backlog(const struct rib *rib);

@@ -528,3 +528,17 @@ rib_out_in_front(const struct rib *rib, unsigned slot)
 {
 	return rib->sessions[slot].mode == RIB_OUT_FRONT;
 }
+
+struct rib_lag
+rib_out_lag(const struct rib *rib, unsigned slot)
+{
+	const struct rib_session *session = &rib->sessions[slot];
+	struct rib_lag lag = {.octets = session->held.length - session->held_sent};
+	if (session->mode == RIB_OUT_BEHIND && session->place < rib->place_count)
+		lag.prefixes = (uint32_t)rib->place_count - session->place;
+	if (session->mode == RIB_OUT_FRONT && !rib_log_at_tail(&rib->log, session->position)) {
+		const struct rib_log_run *run = rib_log_run_at(&rib->log, session->position.run);
+		lag.octets += rib->log.end - run->offset - session->position.offset;
+	}
+	return lag;
+}

@@ -287,7 +287,32 @@ telling(struct hub *hub)
 	struct policy *policy = world_policy(hub);
 	cases_of(policy, CASES(cases));
 	policy_free(policy);
+	static const struct edit_case less[] = {
+		{"",
+		 {.slot = 1, .state = 2 | 5 << 3},
+		 "1000 3000,,, 64500:65524:1001 64500:1001:0 "
+		 "64500:1911:65535 64500:1912:65535 64500:1913:65535 64500:1914:65535",
+		 "a pattern may be heard by collectors only"},
+	};
+	static const struct edit_case more[] = {
+		{"",
+		 {.slot = 1, .state = 2 | 5 << 3},
+		 "1000 3000,,, 64500:1000:2",
+		 "or by members, where they hear nothing else"},
+	};
+	struct hub_community *rpki = hub->communities.in_force;
+	while (rpki->action != HUB_TELL_RPKI)
+		rpki++;
+	rpki->heard_by = HUB_HEARD_BY_COLLECTORS;
+	policy = world_policy(hub);
+	cases_of(policy, CASES(less));
+	policy_free(policy);
 	hub->communities.tell_members = false;
+	rpki->heard_by = HUB_HEARD_BY_MEMBERS;
+	policy = world_policy(hub);
+	cases_of(policy, CASES(more));
+	policy_free(policy);
+	rpki->heard_by = HUB_HEARD_USUALLY;
 	hub->communities.pass_unknown_hub = true;
 	static const struct edit_case passing[] = {
 		{"64500:5000:1 64500:0:1001 rt:64500:1",
@@ -308,11 +333,11 @@ numbers_of_arouteserver(void)
 		{"1:1 65520:3 64512:51 65524:7",
 		 {.reasons = 1 << POLICY_NEXT_HOP | 1 << POLICY_LEAK | 1 << POLICY_LOOP,
 		  .refused = true,
-		  .state = 1 | (3 | POLICY_IRR_BY_ROA) << 3},
-		 "1000 3000, 1:1 65520:5 65520:65535 65520:0 65524:1000 64512:51 64512:11 64512:20 "
+		  .state = 1 | (5 | POLICY_IRR_BY_ROA) << 3},
+		 "1000 3000, 1:1 65520:5 65520:65535 65520:0 65524:1000 64512:51 64512:10 64512:21 "
 		 "64512:31, 0002fff4000003e8, 64500:65520:5 64500:65520:65535 64500:1101:8 "
 		 "64500:1101:17 64500:1101:18 64500:65520:0 64500:65524:1000 64500:1000:1 "
-		 "64500:64512:11 64500:64512:20 64500:64512:31",
+		 "64500:64512:10 64500:64512:21 64500:64512:31",
 		 "in the profile of arouteserver its numbers are told"},
 	};
 	static char text[sizeof(picture) + 64];

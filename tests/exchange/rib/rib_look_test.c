@@ -174,9 +174,43 @@ too_many_marks(void)
 	rib_free(rib);
 }
 
+static void
+searched_in_stretches(void)
+{
+	enum { PREFIXES = 500, MAX = 64 };
+	struct rib *rib = open_table();
+	struct rib_verdict verdict = {.plain = true};
+	for (uint32_t i = 0; i < PREFIXES; i++) /* in another order than theirs */
+		announce(rib, i % 2, i * 7 % PREFIXES, attributes(rib, i % 2, &verdict), 0);
+	struct rib_filter filter = {.slot = 1, .accepted = true};
+	struct prefix found[MAX], last = {0};
+	unsigned listed = 0, stretches = 0;
+	bool ordered = true;
+	for (size_t count = MAX; count == MAX;) {
+		struct rib_search search = {.found = found, .max = MAX};
+		while (rib_search(rib, &filter, listed ? &last : NULL, &search, 100))
+			stretches++;
+		count = search.count;
+		for (size_t i = 0; i < count; i++, listed++) {
+			ordered &= !listed || prefix_compare(last, found[i]) < 0;
+			last = found[i];
+		}
+	}
+	is_int(listed, PREFIXES / 2, "every prefix of the session is found, by pages");
+	ok(ordered, "each once and in order");
+	ok(stretches >= 4 * 5, "a stretch of the table at a time");
+	struct rib_search nothing = {.found = found, .max = MAX};
+	filter.slot = 4;
+	while (rib_search(rib, &filter, NULL, &nothing, 1000))
+		continue;
+	is_int((long long)nothing.count, 0, "and nothing of a session without routes");
+	rib_free(rib);
+}
+
 int
 main(void)
 {
+	searched_in_stretches();
 	hearers_and_edits();
 	exactly_what_is_touched();
 	too_many_marks();
