@@ -141,6 +141,25 @@ enum hub_weight { HUB_CHECK_OFF, HUB_CHECK_TAG, HUB_CHECK_REFUSE };
 
 struct hub_community;
 
+/* Checks that have no weight of their own, and may be let off with a tag. */
+enum hub_taggable {
+	HUB_TAGGED_NEXT_HOP,
+	HUB_TAGGED_PATH_LENGTH,
+	HUB_TAGGED_FIRST_AS,
+	HUB_TAGGED_AS_SET,
+	HUB_TAGGED_BOGON_ASNS,
+	HUB_TAGGED_TRANSIT_FREE,
+	HUB_TAGGED_NEVER_VIA,
+	HUB_TAGGED_GLOBAL_UNICAST,
+	HUB_TAGGED_OWN_LANS,
+	HUB_TAGGED_MARTIANS,
+	HUB_TAGGED_BLOCKED,
+	HUB_TAGGED_LENGTH,
+	HUB_TAGGED_COMMUNITIES,
+	HUB_TAGGED_ROV_UNKNOWN,
+	HUB_TAGGABLE,
+};
+
 /* What is checked on the way in. A member has its own copy, with its overrides filled in, so a
  * check never has to look in two places. Numbers are those of reference section "the checks, in
  * order". */
@@ -149,6 +168,8 @@ struct hub_policy {
 	struct ip *next_hops; /* HUB_NEXT_HOP_LIST: these too, besides the router's own */
 	size_t next_hop_count;
 	enum hub_refusal refusal;
+	enum hub_taggable *tag_only; /* these do not refuse */
+	size_t tag_only_count;
 	uint8_t as_path_min, as_path_max; /* hops */
 	bool first_as;                    /* left-most AS must be the member's */
 	bool only_global_unicast;         /* IPv6 inside 2000::/3 */

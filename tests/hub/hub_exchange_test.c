@@ -74,6 +74,7 @@ static const struct good {
 	{&policy, "graceful_shutdown: false", NULL},
 	{&policy, "aspa: refuse", NULL},
 	{&policy, "well_known: obey", NULL},
+	{&policy, "tag_only: transit-free as-set", "tag_only: [transit-free, as-set]"},
 	{&policy, "attach: [64501:1, 'rt:64501:2', 'rs:900:1']",
 	 "attach: [\"64501:1\", \"rt:64501:2\", \"RS:900:1\"]"},
 	{&policy, "hears: {rov_invalid: no}", "rov_invalid: false"},
@@ -581,6 +582,11 @@ static const struct {
 	 "a:6:92: restart_time_s: found \"4096\", expected a whole number from 1 to 4095\n"},
 	{"a limit of paths that are not sent", &session, "add_path: receive, add_path_max: 2",
 	 "a:6:109: add_path_max: nothing is limited, since add_path does not send\n"},
+	{"a check that has a weight of its own", &policy, "tag_only: [rov]",
+	 "a:4:21: tag_only: found \"rov\", expected next-hop, path-length, first-as, as-set, "
+	 "bogon-asns, transit-free, never-via, global-unicast, own-lans, martians, blocked, "
+	 "length, "
+	 "communities or rov-unknown\n"},
 	{"a dump by a way that is none", &irr, "registro_br: 'ftp://x'",
 	 "a:4:20: registro_br: found \"ftp://x\", expected a URL with http or https, or a path\n"},
 	{"a choice of paths that are not sent", &session, "add_path_paths: best",

@@ -112,6 +112,23 @@ compile_allowed_prefixes(struct policy_member *to, struct arena *arena,
 
 /* --- members --- */
 
+static const uint32_t tagged[HUB_TAGGABLE] = {
+	[HUB_TAGGED_NEXT_HOP] = 1u << POLICY_NEXT_HOP,
+	[HUB_TAGGED_PATH_LENGTH] = 1u << POLICY_PATH_TOO_SHORT | 1u << POLICY_PATH_TOO_LONG,
+	[HUB_TAGGED_FIRST_AS] = 1u << POLICY_FIRST_AS,
+	[HUB_TAGGED_AS_SET] = 1u << POLICY_AS_SET,
+	[HUB_TAGGED_BOGON_ASNS] = 1u << POLICY_BOGON_ASN,
+	[HUB_TAGGED_TRANSIT_FREE] = 1u << POLICY_TRANSIT_FREE,
+	[HUB_TAGGED_NEVER_VIA] = 1u << POLICY_NEVER_VIA,
+	[HUB_TAGGED_GLOBAL_UNICAST] = 1u << POLICY_NOT_GLOBAL_UNICAST,
+	[HUB_TAGGED_OWN_LANS] = 1u << POLICY_OWN_LAN,
+	[HUB_TAGGED_MARTIANS] = 1u << POLICY_MARTIAN,
+	[HUB_TAGGED_BLOCKED] = 1u << POLICY_BLOCKED | 1u << POLICY_BLOCKED_BY_MEMBER,
+	[HUB_TAGGED_LENGTH] = 1u << POLICY_PREFIX_TOO_SHORT | 1u << POLICY_PREFIX_TOO_LONG,
+	[HUB_TAGGED_COMMUNITIES] = 1u << POLICY_COMMUNITIES,
+	[HUB_TAGGED_ROV_UNKNOWN] = 1u << POLICY_ROV_UNKNOWN,
+};
+
 static uint64_t
 soft_reasons(const struct hub_policy *from)
 {
@@ -126,6 +143,8 @@ soft_reasons(const struct hub_policy *from)
 		soft |= reason_bit(POLICY_ROV_INVALID);
 	if (from->aspa == HUB_CHECK_TAG)
 		soft |= reason_bit(POLICY_ASPA_INVALID);
+	for (size_t i = 0; i < from->tag_only_count; i++)
+		soft |= tagged[from->tag_only[i]];
 	return soft;
 }
 
