@@ -46,6 +46,8 @@ const struct command commands[] = {
 	 "[member M] [as ASN] [within PREFIX] [reason WORD] [rpki STATE] [community C] [stale] "
 	 "[limit N] [after PREFIX]",
 	 "refused routes, with the reasons", COMMAND_HUB, 18, NULL},
+	{"show flowspec", "[from ASN|NAME]", "rules about traffic, refused ones with the reasons",
+	 COMMAND_HUB, 2, NULL},
 	{"show traffic", "", "traffic of the ports now", COMMAND_HUB, 0, NULL},
 	{"show matrix", "", "who sends how much to whom", COMMAND_HUB, 0, NULL},
 	{"show exporters", "", "who sends flows, and what was lost", COMMAND_HUB, 0, NULL},
@@ -143,6 +145,8 @@ const struct command commands[] = {
 	{"show bgp ipv6 unicast *", "PREFIX|ADDRESS", "vtysh", COMMAND_HUB, 0, "show route *"},
 	{"show rpki cache-connection", "", "vtysh", COMMAND_HUB, 0, "show rpki"},
 	{"show rpki prefix-table", "", "vtysh", COMMAND_HUB, 0, "show rpki"},
+	{"show bgp ipv4 flowspec", "", "vtysh", COMMAND_HUB, 0, "show flowspec"},
+	{"show bgp ipv6 flowspec", "", "vtysh", COMMAND_HUB, 0, "show flowspec"},
 	{"show ip bgp", "", "vtysh", COMMAND_HUB, 0, "show routes"},
 	{"show ip bgp summary", "", "vtysh", COMMAND_HUB, 0, "show members"},
 	{"show ip bgp neighbors", "", "vtysh", COMMAND_HUB, 0, "show members"},

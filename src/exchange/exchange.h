@@ -17,6 +17,7 @@
 #include "base/clock.h"
 #include "base/ip.h"
 #include "exchange/bfd/bfd.h"
+#include "exchange/flowspec/flowspec_table.h"
 #include "exchange/policy/policy.h"
 #include "exchange/rib/rib.h"
 #include "exchange/rpki/rpki.h"
@@ -175,6 +176,7 @@ const struct policy *exchange_policy(const struct exchange *x);
  * that was decided changes by it. */
 struct policy *exchange_policy_to_ask(struct exchange *x);
 struct rib *exchange_rib(const struct exchange *x, enum ip_family family);
+const struct flowspec_table *exchange_flow(const struct exchange *x);
 /* Index into hub->sessions, or HUB_NONE; and back, -1 when it has no slot. */
 uint32_t exchange_session_at(const struct exchange *x, unsigned slot);
 int exchange_slot_of(const struct exchange *x, uint32_t hub_session);

@@ -28,6 +28,8 @@ widen(struct exchange *x, unsigned slots)
 	memset(exported + x->slots, 0, (wide - x->slots) * sizeof(*exported));
 	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
 		rib_widen(x->ribs[i], wide);
+	if (flowspec_table_widen(x->flow, wide))
+		return -1;
 	x->slots = wide;
 	return 0;
 }
@@ -53,6 +55,8 @@ config_of(const struct exchange *x, const struct hub *hub, const struct hub_sess
 		.passive = session->passive,
 		.ipv4 = session->ipv4,
 		.ipv6 = session->ipv6,
+		.flow_ipv4 = session->flowspec && session->ipv4,
+		.flow_ipv6 = session->flowspec && session->ipv6,
 		.extended_messages = session->extended_messages,
 		.enhanced_refresh = session->enhanced_refresh,
 		.extended_next_hop = session->extended_next_hop,
@@ -265,6 +269,7 @@ exchange_adopt(struct exchange *x, const struct hub *hub)
 	}
 	policy_free(x->policy);
 	x->policy = policy;
+	flowspec_table_use(x->flow, policy);
 	uint64_t digest = policy_edit_digest(hub);
 	x->edits_changed = !digest || digest != x->edit_digest;
 	x->edit_digest = digest;

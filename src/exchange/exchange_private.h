@@ -6,7 +6,7 @@
 enum { EXCHANGE_V4, EXCHANGE_V6, EXCHANGE_FAMILIES };
 
 /* Where the pieces given last come from, in order. */
-enum exchange_source { SOURCE_OWN, SOURCE_V4, SOURCE_V6 };
+enum exchange_source { SOURCE_OWN, SOURCE_V4, SOURCE_V6, SOURCE_FLOW };
 
 /* What stale routes of a neighbour wait for, by family. */
 enum exchange_stage {
@@ -33,11 +33,13 @@ struct exchange_peer {
 	bool collector;
 	struct exchange_paths {
 		uint8_t which, more, max;
-	} paths;             /* of ADD-PATH, as struct rib_peer has them */
-	bool held_down;      /* by the operator */
-	bool over_limit;     /* closed for too many prefixes, until it is up again */
-	bool too_large_told; /* since it is up, in our log */
-	bool too_many_told;  /* likewise */
+	} paths;                   /* of ADD-PATH, as struct rib_peer has them */
+	bool held_down;            /* by the operator */
+	bool over_limit;           /* closed for too many prefixes, until it is up again */
+	bool too_large_told;       /* since it is up, in our log */
+	bool too_many_told;        /* likewise */
+	bool flow_told;            /* likewise */
+	struct mono_us flow_asked; /* for all rules about traffic; 0: not since it is up */
 	bool connected[SESSION_CONNS];
 	bool bfd;       /* is watched */
 	int up_on;      /* the connection that carries routes; -1: none */
@@ -65,6 +67,9 @@ struct exchange {
 	unsigned slots;    /* of `peers` */
 	uint32_t *slot_of; /* by index into hub->sessions; UINT32_MAX: none */
 	struct rib *ribs[EXCHANGE_FAMILIES];
+	struct flowspec_table *flow;
+	uint64_t flow_routes;          /* exchange_changes when rules were held against routes */
+	struct mono_us flow_routes_at; /* and when that was */
 	struct bgp_scratch *scratch;
 	struct rib_variant variants[POLICY_VARIANTS_MAX]; /* of the verdict or mark being made */
 	struct buf kept; /* communities without those that members must not send */
@@ -119,6 +124,17 @@ void exchange_bfd_watch(struct exchange *x, unsigned slot);
 int exchange_take_update(struct exchange *x, unsigned slot, const struct bgp_update *update);
 /* Tells the tables whom to ask about routes. */
 void exchange_hook(struct exchange *x);
+
+/* --- exchange_flow.c --- */
+/* NULL if there is no memory. */
+struct flowspec_table *exchange_flow_new(struct exchange *x);
+void exchange_flow_up(struct exchange *x, unsigned slot);
+/* Takes the rules about traffic of an UPDATE. 0, or -1 if there was no memory for one of them. */
+int exchange_flow_take(struct exchange *x, unsigned slot, const struct bgp_update *update);
+/* Asks a neighbour again for rules that there was no room for. */
+void exchange_flow_tick(struct exchange *x, unsigned slot);
+/* Judges rules anew where that is needed, after routes of this turn; true when there is more to do. */
+bool exchange_flow_turn(struct exchange *x);
 
 /* --- exchange_limits.c --- */
 /* What the picture and the registry say about the neighbour's limits. */

@@ -20,6 +20,7 @@ exchange_rejudge(struct exchange *x, bool edits)
 {
 	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
 		rib_rejudge_begin(x->ribs[i], edits);
+	flowspec_rejudge(x->flow, FLOWSPEC_RULES);
 	x->rejudging = true;
 	x->next_tick = x->now;
 }
@@ -82,6 +83,7 @@ exchange_rpki_changed(struct exchange *x, const struct exchange_touched *touched
 		rib_rejudge_covered(x->ribs[i], touched->prefixes[i], touched->prefix_counts[i]);
 		rib_rejudge_paths_with(x->ribs[i], touched->customers, touched->customer_count);
 	}
+	flowspec_rejudge(x->flow, FLOWSPEC_RULES);
 	x->next_tick = x->now;
 }
 

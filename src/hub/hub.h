@@ -136,6 +136,33 @@ enum hub_refusal {
 	HUB_TAG_AND_REFUSE, /* it goes to route collectors only, with them */
 };
 
+/* What a rule about traffic may ask for (RFC 8955 section 7). */
+enum hub_flow_action {
+	HUB_FLOW_ACCEPT, /* an exception to later rules */
+	HUB_FLOW_DROP,
+	HUB_FLOW_LIMIT,         /* octets a second */
+	HUB_FLOW_LIMIT_PACKETS, /* packets a second */
+	HUB_FLOW_SAMPLE,
+	HUB_FLOW_MARK, /* another DSCP */
+	HUB_FLOW_REDIRECT,
+};
+
+/* What it may look at besides the destination, in order of the component types of RFC 8955 section 4.2.2, from 2. */
+enum hub_flow_match {
+	HUB_FLOW_SOURCE,
+	HUB_FLOW_PROTOCOL,
+	HUB_FLOW_PORT,
+	HUB_FLOW_DESTINATION_PORT,
+	HUB_FLOW_SOURCE_PORT,
+	HUB_FLOW_ICMP_TYPE,
+	HUB_FLOW_ICMP_CODE,
+	HUB_FLOW_TCP_FLAGS,
+	HUB_FLOW_LENGTH,
+	HUB_FLOW_DSCP,
+	HUB_FLOW_FRAGMENT,
+	HUB_FLOW_LABEL,
+};
+
 /* How much a check of a registry weighs. */
 enum hub_weight { HUB_CHECK_OFF, HUB_CHECK_TAG, HUB_CHECK_REFUSE };
 
@@ -227,6 +254,19 @@ struct hub_policy {
 	struct hub_policy_hears {
 		bool rov_invalid, rov_unknown, not_registered, aspa_invalid;
 	} hears;
+
+	/* Rules about traffic (RFC 8955), on sessions that carry them. */
+	struct hub_policy_flowspec {
+		bool announce;                 /* the member may say rules */
+		bool receive;                  /* and hears those of others */
+		bool with_route;               /* RFC 9117: only where its route is followed */
+		uint8_t ipv4_min, ipv6_min;    /* shortest destinations; the longest are hosts */
+		uint32_t max_rules;            /* of a session; the rest is not kept */
+		enum hub_flow_action *actions; /* allowed; so are: */
+		size_t action_count;
+		enum hub_flow_match *matches;
+		size_t match_count;
+	} flowspec;
 };
 
 /* Which communities mean what (reference: route servers, communities). */
@@ -334,6 +374,7 @@ struct hub_session {
 	bool enabled;
 	bool ipv4, ipv6; /* families offered */
 	uint16_t hold_time_s, send_hold_time_s, connect_retry_s;
+	bool flowspec;        /* and rules about traffic of these families (RFC 8955) */
 	const char *md5;      /* TCP MD5 password (RFC 2385) or NULL */
 	const char *tcp_ao;   /* TCP-AO key (RFC 5925, HMAC-SHA-1-96), or NULL */
 	uint8_t tcp_ao_id;    /* its KeyID, both ways */

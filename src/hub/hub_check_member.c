@@ -275,6 +275,10 @@ check_extensions(struct hub_reader *r, const struct hub_session *session,
 	if (session->stale_time_s && !session->graceful_restart)
 		hub_complain(r->report, hub_reader_mark(map, "stale_time_s"),
 			     "stale_time_s: needs graceful_restart, which is no");
+	const struct hub_policy_flowspec *flowspec = &owner(r)->policy.flowspec;
+	if (session->flowspec && !flowspec->announce && !flowspec->receive)
+		hub_warn(r->report, hub_reader_mark(map, "flowspec"),
+			 "flowspec: nothing goes either way, since policy.flowspec says so");
 	if (session->add_path_max && !sends)
 		hub_complain(r->report, hub_reader_mark(map, "add_path_max"),
 			     "add_path_max: nothing is limited, since add_path does not send");

@@ -81,6 +81,31 @@ check_attached(struct hub_reader *r, const struct hub_policy *policy, const stru
 	}
 }
 
+/* RFC 8955 section 6, RFC 9117: a rule is only for those to whom the traffic goes. */
+static void
+check_flowspec(struct hub_reader *r, const struct hub_policy *policy, const struct hub_node *map)
+{
+	const struct hub_policy_flowspec *flowspec = &policy->flowspec;
+	const struct hub_node *node = hub_node_get(map, "flowspec");
+	if (!node || !flowspec->announce)
+		return;
+	if (!flowspec->with_route && policy->irr.prefix != HUB_CHECK_REFUSE &&
+	    policy->rov != HUB_CHECK_REFUSE)
+		hub_complain(r->report, hub_reader_mark(node, "with_route"),
+			     "with_route: members could have anybody's traffic dropped, since "
+			     "neither irr.prefix nor rov is refuse");
+	if (flowspec->ipv4_min < policy->ipv4_max)
+		hub_warn(r->report, hub_reader_mark(node, "ipv4_min"),
+			 "ipv4_min: a rule about a /%u could concern longer routes of others, up "
+			 "to the policy's ipv4_max, /%u",
+			 flowspec->ipv4_min, policy->ipv4_max);
+	if (flowspec->ipv6_min < policy->ipv6_max)
+		hub_warn(r->report, hub_reader_mark(node, "ipv6_min"),
+			 "ipv6_min: a rule about a /%u could concern longer routes of others, up "
+			 "to the policy's ipv6_max, /%u",
+			 flowspec->ipv6_min, policy->ipv6_max);
+}
+
 void
 hub_check_policy(struct hub_reader *r, void *element, const struct hub_node *map)
 {
@@ -88,6 +113,7 @@ hub_check_policy(struct hub_reader *r, void *element, const struct hub_node *map
 	check_effect(r, policy, map);
 	if (hub_node_get(map, "attach"))
 		check_attached(r, policy, map);
+	check_flowspec(r, policy, map);
 	static const struct {
 		const char *low, *high;
 		size_t low_at, high_at;

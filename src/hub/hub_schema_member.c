@@ -63,6 +63,9 @@ static const struct hub_item session_rows[] = {
 	{"families", HUB_TYPE_FAMILIES, .at = offsetof(struct hub_session, ipv4),
 	 .size = 2 * sizeof(bool), .fallback_help = "that of the address",
 	 .help = "What routes it carries: ipv4, ipv6 or both."},
+	{"flowspec", HUB_TYPE_BOOL, FIELD(hub_session, flowspec), .fallback = "false",
+	 .help = "And rules about traffic of these families (RFC 8955, RFC 8956), as "
+		 "policy.flowspec says."},
 	{"hold_time_s", HUB_TYPE_COUNT, FIELD(hub_session, hold_time_s), .max = 65535,
 	 .fallback = "90", .help = "Hold time offered; 0: none, else 3 or more."},
 	{"send_hold_time_s", HUB_TYPE_COUNT, FIELD(hub_session, send_hold_time_s), .max = 65535,

@@ -112,6 +112,44 @@ static const struct hub_item hears_rows[] = {
 static const struct hub_table hears_table = {"choice of routes", ROWS(hears_rows),
 					     .size = sizeof(struct hub_policy_hears)};
 
+/* By enum hub_flow_action. */
+static const char *const flow_action_words[] = {"accept", "drop", "limit",    "limit-packets",
+						"sample", "mark", "redirect", NULL};
+/* By enum hub_flow_match. */
+static const char *const flow_match_words[] = {
+	"source",    "protocol",   "port",      "destination-port", "source-port",
+	"icmp-type", "icmp-code",  "tcp-flags", "length",           "dscp",
+	"fragment",  "flow-label", NULL};
+
+static const struct hub_item flowspec_rows[] = {
+	{"announce", HUB_TYPE_BOOL, FIELD(hub_policy_flowspec, announce), .fallback = "false",
+	 .help = "Members may ask others to drop or limit traffic to addresses of theirs. Who may "
+		 "have an address blackholed may have rules about it, and nobody else."},
+	{"receive", HUB_TYPE_BOOL, FIELD(hub_policy_flowspec, receive), .fallback = "true",
+	 .help = "They hear the rules of others."},
+	{"with_route", HUB_TYPE_BOOL, FIELD(hub_policy_flowspec, with_route), .fallback = "true",
+	 .help = "The longest accepted route to the destination must be the member's, too (RFC "
+		 "9117), and a rule goes when that route does."},
+	{"ipv4_min", HUB_TYPE_COUNT, FIELD(hub_policy_flowspec, ipv4_min), .max = 32,
+	 .fallback = "24", .help = "Shortest IPv4 destination of a rule; the longest is a host."},
+	{"ipv6_min", HUB_TYPE_COUNT, FIELD(hub_policy_flowspec, ipv6_min), .max = 128,
+	 .fallback = "48", .help = "Shortest IPv6 destination of a rule; the longest is a host."},
+	{"max_rules", HUB_TYPE_COUNT, FIELD(hub_policy_flowspec, max_rules), .max = 10000,
+	 .fallback = "100",
+	 .help = "Most rules of a session, refused ones too; more are not kept."},
+	{"actions", HUB_TYPE_WORD, LIST(hub_policy_flowspec, actions, action_count), .limit = 7,
+	 .words = flow_action_words, .fallback = "accept drop limit limit-packets",
+	 .help = "What rules may ask for; a list replaces this one."},
+	{"matches", HUB_TYPE_WORD, LIST(hub_policy_flowspec, matches, match_count), .limit = 12,
+	 .words = flow_match_words,
+	 .fallback = "source protocol port destination-port source-port icmp-type icmp-code "
+		     "tcp-flags length dscp fragment flow-label",
+	 .help = "What rules may look at besides the destination; a list replaces this one."},
+};
+
+static const struct hub_table flowspec_table = {"set of flowspec rules", ROWS(flowspec_rows),
+						.size = sizeof(struct hub_policy_flowspec)};
+
 static const struct hub_item policy_rows[] = {
 	{"next_hop", HUB_TYPE_WORD, FIELD(hub_policy, next_hop), .words = next_hop_words,
 	 .fallback = "strict",
@@ -206,6 +244,9 @@ static const struct hub_item policy_rows[] = {
 	{"hears", HUB_TYPE_TABLE, FIELD(hub_policy, hears), .table = &hears_table,
 	 .help = "Which routes the member hears of those that others' policy tags and does not "
 		 "refuse."},
+	{"flowspec", HUB_TYPE_TABLE, FIELD(hub_policy, flowspec), .table = &flowspec_table,
+	 .help = "Whether members may say rules about traffic to their addresses (RFC 8955), on "
+		 "sessions with flowspec: yes."},
 };
 
 const struct hub_table hub_schema_policy = {"policy", ROWS(policy_rows),

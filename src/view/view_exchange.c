@@ -223,6 +223,29 @@ ask_rpki(const struct asked *a)
 }
 
 static int
+ask_flowspec_from(const struct asked *a, uint32_t member)
+{
+	if (view_flowspec(a->out, a->x, a->form, member) < 0)
+		return view_complain(a->complaint, 500, "out of memory");
+	return 0;
+}
+
+static int
+ask_flowspec(const struct asked *a)
+{
+	return ask_flowspec_from(a, HUB_NONE);
+}
+
+static int
+ask_flowspec_of(const struct asked *a)
+{
+	uint32_t member;
+	if (view_find_member(a->x, a->word, &member, a->complaint) < 0)
+		return -1;
+	return ask_flowspec_from(a, member);
+}
+
+static int
 ask_route(const struct asked *a)
 {
 	return view_route(a->out, a->x, a->form, a->word, a->complaint);
@@ -259,6 +282,8 @@ static const struct {
 	{"show communities", false, ask_communities},
 	{"show rpki", false, ask_rpki},
 	{"show route *", false, ask_route},
+	{"show flowspec", false, ask_flowspec},
+	{"show flowspec from *", false, ask_flowspec_of},
 	{"show participants", false, ask_participants},
 	{"metrics exchange", false, ask_metrics},
 };

@@ -25,6 +25,7 @@ struct view_exchange_rest;
  *   show policy [ASN|NAME]
  *   show communities
  *   show rpki
+ *   show flowspec [from ASN|NAME]
  *   show routes|filtered [member ASN|NAME] [as N] [within PREFIX] [reason WORD] [rpki STATE] [community C]
  *                        [tagged] [stale] [after PREFIX] [limit N]
  *   show route PREFIX|ADDRESS

@@ -453,6 +453,7 @@ write_metrics(struct view_count *count, struct exchange *x, struct buf *out)
 	rpki_metrics(out, x, &counted->states);
 	table_metrics(out, x);
 	view_sight_metrics(out, x);
+	view_flowspec_metrics(out, x);
 }
 
 int

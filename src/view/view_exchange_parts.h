@@ -158,6 +158,11 @@ struct view_states {
 void view_states_add(struct view_states *states, const struct rib_path_view *path);
 int view_rpki(struct view_exchange_rest **rest, enum view_form form);
 
+/* --- view_exchange_flowspec.c --- */
+/* The rules about traffic of one member, or of all (HUB_NONE). 0, or -1: no memory. */
+int view_flowspec(struct buf *out, struct exchange *x, enum view_form form, uint32_t member);
+void view_flowspec_metrics(struct buf *out, const struct exchange *x);
+
 /* --- view_exchange_export.c --- */
 void view_participants(struct buf *out, const struct exchange *x);
 int view_exchange_metrics(struct view_exchange_rest **rest);

@@ -62,6 +62,7 @@ static const struct route {
 	{"bfd", WEB_ASK, {"show", "bfd"}, {{0}}},
 	{"bmp", WEB_ASK, {"show", "bmp"}, {{0}}},
 	{"mrt", WEB_ASK, {"show", "mrt"}, {{0}}},
+	{"flowspec", WEB_ASK, {"show", "flowspec"}, {{"from", ASN, "from", 0}}},
 	{"members/*/curve",
 	 WEB_ASK,
 	 {"show", "curve", "@"},

@@ -126,6 +126,7 @@ enum bgp_refresh_kind {
 
 struct bgp_refresh {
 	enum ip_family family;
+	bool flow; /* of rules about traffic (RFC 8955), not of routes */
 	enum bgp_refresh_kind kind;
 };
 

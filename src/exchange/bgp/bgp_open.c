@@ -13,6 +13,7 @@ enum {
 	AFI_IPV4 = 1,
 	AFI_IPV6 = 2,
 	SAFI_UNICAST = 1,
+	SAFI_FLOW = 133, /* RFC 8955 section 4 */
 };
 
 enum capability {
@@ -56,6 +57,8 @@ read_multiprotocol(struct reading *r, struct cursor value)
 	c->multiprotocol = true;
 	c->ipv4 |= afi == AFI_IPV4 && safi == SAFI_UNICAST;
 	c->ipv6 |= afi == AFI_IPV6 && safi == SAFI_UNICAST;
+	c->flow_ipv4 |= afi == AFI_IPV4 && safi == SAFI_FLOW;
+	c->flow_ipv6 |= afi == AFI_IPV6 && safi == SAFI_FLOW;
 	return 0;
 }
 
@@ -326,12 +329,12 @@ bgp_open_read(struct bgp_open *out, struct bgp_error *error, struct cursor body)
 }
 
 static void
-put_family(struct buf *to, uint16_t afi)
+put_family(struct buf *to, uint16_t afi, uint16_t safi)
 {
 	buf_u8(to, CAPABILITY_MULTIPROTOCOL);
 	buf_u8(to, 4);
 	buf_u16(to, afi);
-	buf_u16(to, SAFI_UNICAST);
+	buf_u16(to, safi);
 }
 
 static void
@@ -424,9 +427,13 @@ put_capabilities(struct buf *to, const struct bgp_open *open)
 {
 	const struct bgp_capabilities *c = &open->capabilities;
 	if (c->ipv4)
-		put_family(to, AFI_IPV4);
+		put_family(to, AFI_IPV4, SAFI_UNICAST);
 	if (c->ipv6)
-		put_family(to, AFI_IPV6);
+		put_family(to, AFI_IPV6, SAFI_UNICAST);
+	if (c->flow_ipv4)
+		put_family(to, AFI_IPV4, SAFI_FLOW);
+	if (c->flow_ipv6)
+		put_family(to, AFI_IPV6, SAFI_FLOW);
 	put_flag(to, c->refresh, CAPABILITY_REFRESH);
 	if (c->extended_next_hop) {
 		buf_u8(to, CAPABILITY_EXTENDED_NEXT_HOP);

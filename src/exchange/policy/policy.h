@@ -209,6 +209,26 @@ void policy_edit(const struct policy *policy, const struct policy_sent *sent, st
 uint64_t policy_edit_digest(const struct hub *hub);
 uint64_t policy_edit_digest_of(const struct hub *hub, const struct hub_session *session);
 
+/* --- rules about traffic (RFC 8955) --- */
+
+struct policy_flow_verdict {
+	uint64_t reasons; /* against its attributes and its destination: any of them refuses it */
+	bool foreign; /* the destination is not the member's, by what decides about blackholes */
+	uint8_t preference; /* 0; 1: last resort (RFC 8326) */
+	/* Valid until the next call; as in a verdict about routes. */
+	const uint64_t *receivers;
+	const struct policy_variant *variants;
+	size_t variant_count;
+};
+/* `destination` is NULL for a rule without one. */
+void policy_flow_judge(struct policy *policy, uint32_t session, enum ip_family family,
+		       const struct bgp_attrs *attrs, const struct prefix *destination,
+		       struct policy_flow_verdict *out);
+/* As policy_edit, for a rule that the slot announced. */
+void policy_flow_edit(const struct policy *policy, unsigned slot, enum ip_family family,
+		      const struct bgp_attrs *attrs, uint32_t edit, struct bgp_attrs *out,
+		      struct bgp_communities *communities, struct buf *scratch);
+
 /* --- reasons in words --- */
 
 /* The reason in a few words, "prefix too long"; NULL for a bit that means nothing. Static text. */

@@ -152,8 +152,8 @@ policy_refuses(const struct policy_member *member, uint64_t reasons)
 
 /* --- the verdict --- */
 
-static void
-note_thresholds(struct policy *policy, const struct policy_request *request)
+void
+policy_note_thresholds(struct policy *policy, const struct policy_request *request)
 {
 	for (size_t i = 0; i < request->count; i++) {
 		const struct policy_wish *wish = &request->wishes[i];
@@ -186,7 +186,7 @@ find_receivers(struct policy *policy, const struct policy_session *session, enum
 	}
 	struct policy_asked asked = {member, request, &member->effects, blackhole, crossed};
 	if (request->actions_seen)
-		note_thresholds(policy, request);
+		policy_note_thresholds(policy, request);
 	out->receivers = policy_audience(policy, &asked, policy->variants, &out->variant_count);
 	out->variants = policy->variants;
 }

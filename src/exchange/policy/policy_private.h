@@ -273,5 +273,7 @@ policy_strips_shutdown(const struct policy *policy, const struct policy_member *
 	return !member->graceful_shutdown && !policy->pass_graceful_shutdown;
 }
 
+/* Notes the round-trip times that are asked about. */
+void policy_note_thresholds(struct policy *policy, const struct policy_request *request);
 /* Do these reasons refuse the member's route? */
 bool policy_refuses(const struct policy_member *member, uint64_t reasons);

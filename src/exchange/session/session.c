@@ -147,6 +147,8 @@ send_open(struct session *s, struct conn *conn)
 		.router_id = config->router_id,
 		.capabilities = {.ipv4 = config->ipv4,
 				 .ipv6 = config->ipv6,
+				 .flow_ipv4 = config->flow_ipv4,
+				 .flow_ipv6 = config->flow_ipv6,
 				 .as4 = true,
 				 .refresh = true,
 				 .enhanced_refresh = config->enhanced_refresh,
@@ -406,6 +408,7 @@ same_open(const struct session_config *a, const struct session_config *b)
 	return a->local_asn.number == b->local_asn.number &&
 	       a->remote_asn.number == b->remote_asn.number && a->router_id == b->router_id &&
 	       a->hold_time_s == b->hold_time_s && a->ipv4 == b->ipv4 && a->ipv6 == b->ipv6 &&
+	       a->flow_ipv4 == b->flow_ipv4 && a->flow_ipv6 == b->flow_ipv6 &&
 	       a->extended_messages == b->extended_messages &&
 	       a->enhanced_refresh == b->enhanced_refresh &&
 	       a->extended_next_hop == b->extended_next_hop &&
@@ -501,6 +504,13 @@ session_reset_over(struct session *s, enum ip_family family, uint32_t max, uint3
 	wait_for(s, wait_s, now);
 }
 
+static void
+count_refresh(struct session *s)
+{
+	s->counters.messages_out++;
+	s->counters.refreshes_out++;
+}
+
 bool
 session_ask_refresh(struct session *s, enum ip_family family)
 {
@@ -509,8 +519,19 @@ session_ask_refresh(struct session *s, enum ip_family family)
 	if (!conn || !agreed || !s->agreed.refresh)
 		return false;
 	bgp_refresh_write(&conn->out, family, BGP_REFRESH_ASK);
-	s->counters.messages_out++;
-	s->counters.refreshes_out++;
+	count_refresh(s);
+	return true;
+}
+
+bool
+session_ask_flow_refresh(struct session *s, enum ip_family family)
+{
+	struct conn *conn = established(s);
+	bool agreed = family == IP_V4 ? s->agreed.flow_ipv4 : s->agreed.flow_ipv6;
+	if (!conn || !agreed || !s->agreed.refresh)
+		return false;
+	bgp_flow_refresh_write(&conn->out, family, BGP_REFRESH_ASK);
+	count_refresh(s);
 	return true;
 }
 
