@@ -308,8 +308,18 @@ enum hub_community_action {
 	HUB_TELL_COUNTRY,
 	HUB_TELL_CONTINENT,
 	HUB_INTERNAL, /* never taken from members, never passed on; P is any number */
+	/* A part of the traffic to these addresses is to be dropped, which one the community says: for
+	 * the exchange's own equipment. P is any number. */
+	HUB_FABRIC,
 	HUB_COMMUNITY_ACTIONS,
 };
+
+/* Do members ask for something with it? */
+static inline bool
+hub_community_asks(enum hub_community_action action)
+{
+	return action < HUB_TELL_REASON || action == HUB_FABRIC;
+}
 
 /* What the numbers of HUB_TELL_REASON, HUB_TELL_RPKI and HUB_TELL_IRR mean.
  * Euro-IX: reasons as in RS:1101:n; RPKI 1 valid, 2 unknown, 3 not checked, 4 invalid; IRR 0 not
@@ -407,6 +417,7 @@ struct hub_session {
 	uint8_t add_path_more, add_path_max; /* _max 0: no limit */
 	bool extended_next_hop, extended_messages, enhanced_refresh;
 	bool collector;      /* hears refused routes only, with their reasons */
+	bool fabric;         /* hears blackholes only, and what is asked with HUB_FABRIC */
 	bool prepend_hub_as; /* our AS stands first in what it is sent */
 	bool bfd;
 	uint16_t bfd_transmit_ms, bfd_receive_ms;

@@ -262,7 +262,11 @@ static const struct hub_item community_rows[] = {
 	 .help = "What it means. ...-to, -site, -metro, -country and -continent: P names the peer "
 		 "or the place; -slower and -faster: P is a round-trip time in milliseconds; "
 		 "tell-...: the hub says so, and takes it from nobody; internal: members may "
-		 "neither send nor see it."},
+		 "neither send nor see it; fabric: a part of the traffic to the route's addresses "
+		 "is "
+		 "to be dropped, which one the community says: such a route is checked as a "
+		 "blackhole "
+		 "and goes to sessions with fabric alone, with those communities."},
 	{"pattern", HUB_TYPE_COMMUNITY, .required = true,
 	 .at = offsetof(struct hub_community, form),
 	 .size = offsetof(struct hub_community, ms) - offsetof(struct hub_community, form),

@@ -171,6 +171,8 @@ static const struct good {
 	{&session, "restart_time_s: 4095", NULL},
 	{&session, "stale_time_s: 16777215", NULL},
 	{&session, "max_prefixes_out_ipv4: 40000", NULL},
+	{&session, "fabric: yes", "fabric: true"},
+	{&community, "action: fabric, pattern: 'RS:21:P'", "action: fabric"},
 	{&session, "max_prefixes_out_ipv6: 20000", NULL},
 	{&session, "add_path: send, add_path_paths: equal, add_path_more: 2",
 	 "add_path_paths: equal\n        add_path_more: 2"},
@@ -461,7 +463,8 @@ static const struct {
 	 "do-not-announce-metro, announce-metro, do-not-announce-country, announce-country, "
 	 "do-not-announce-continent, announce-continent, tell-reason, tell-refused, "
 	 "tell-announcer, "
-	 "tell-rpki, tell-irr, tell-site, tell-metro, tell-country, tell-continent or internal\n"},
+	 "tell-rpki, tell-irr, tell-site, tell-metro, tell-country, tell-continent, internal or "
+	 "fabric\n"},
 	{"a peer that is not named", &community, "action: announce-to, pattern: '7:1'",
 	 "a:4:52: pattern: found \"7:1\", which has no P to say whom or what it is about\n"},
 	{"a peer that is not wanted", &community, "action: blackhole, pattern: '7:P'",
@@ -587,6 +590,8 @@ static const struct {
 	 "bogon-asns, transit-free, never-via, global-unicast, own-lans, martians, blocked, "
 	 "length, "
 	 "communities or rov-unknown\n"},
+	{"a collector that drops traffic", &session, "collector: yes, fabric: yes",
+	 "a:6:100: fabric: the session is a collector, which hears refused routes alone\n"},
 	{"a dump by a way that is none", &irr, "registro_br: 'ftp://x'",
 	 "a:4:20: registro_br: found \"ftp://x\", expected a URL with http or https, or a path\n"},
 	{"a choice of paths that are not sent", &session, "add_path_paths: best",

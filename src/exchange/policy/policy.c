@@ -291,6 +291,7 @@ compile_member(struct policy *policy, struct policy_member *to, const struct hub
 	copy_values(to, &from->policy);
 	to->asn = from->asn;
 	to->alias_asn = from->alias_asn;
+	to->fabric = from->session_count > 0;
 	to->first_session = from->first_session;
 	to->session_count = from->session_count;
 	to->name = arena_str(policy->arena, from->name);
@@ -473,6 +474,8 @@ compile_session(struct policy *policy, struct policy_session *to, const struct h
 	to->member = &policy->members[from->member];
 	to->id = arena_str(policy->arena, from->id);
 	to->extended_next_hop = from->extended_next_hop;
+	to->fabric = from->fabric;
+	to->member->fabric &= from->fabric;
 	to->rtt_ms = to->rtt_fixed_ms = from->rtt_ms;
 	if (from->prepend_hub_as)
 		to->standing |= EDIT_HUB_FIRST;
@@ -502,7 +505,8 @@ static int
 make_sets(struct policy *policy, const struct hub *hub)
 {
 	uint64_t **sets[] = {&policy->collectors, &policy->everybody, &policy->extended,
-			     &policy->blackholes, &policy->hub_first, &policy->role_other};
+			     &policy->blackholes, &policy->fabric,    &policy->hub_first,
+			     &policy->role_other};
 	for (size_t i = 0; i < sizeof(sets) / sizeof(sets[0]); i++)
 		if (!(*sets[i] = new_set(policy)))
 			return -1;
@@ -510,7 +514,10 @@ make_sets(struct policy *policy, const struct hub *hub)
 		const struct policy_session *session = &policy->sessions[i];
 		bool collector = hub->sessions[i].collector;
 		policy->has_collectors |= collector;
-		put(collector ? policy->collectors : policy->everybody, session->slot);
+		put(collector         ? policy->collectors
+		    : session->fabric ? policy->fabric
+				      : policy->everybody,
+		    session->slot);
 		if (session->extended_next_hop)
 			put(policy->extended, session->slot);
 		if (session->member->blackhole_receive)

@@ -28,6 +28,7 @@ struct policy_request {
 	bool blackhole;               /* RFC 7999 or the hub's own value */
 	bool graceful_shutdown;       /* RFC 8326 */
 	bool well_known;              /* holds one of RFC 1997 that keeps it from others */
+	bool fabric;                  /* a part of the traffic is to be dropped */
 	bool scrub;                   /* holds communities that are not passed on */
 	bool any;                     /* anything but blackhole and graceful_shutdown is asked */
 	uint8_t prepends;             /* bit n: n times to all */
@@ -46,6 +47,8 @@ bool policy_word_is_blackhole(const struct policy_word *word);
 /* True for a community that is for the route server or from it alone: not passed on. */
 bool policy_word_is_scrubbed(const struct policy_patterns *patterns, bool pass_unknown,
 			     const struct policy_word *word);
+/* True for one that says to the fabric what to drop. */
+bool policy_word_is_fabric(const struct policy_patterns *patterns, const struct policy_word *word);
 /* True for one that members must not send: what the route server tells, and internal ones. */
 bool policy_word_is_forged(const struct policy_patterns *patterns, const struct policy_word *word);
 
