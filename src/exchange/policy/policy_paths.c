@@ -7,7 +7,6 @@
 #include "exchange/policy/policy_private.h"
 
 enum { STATE_IRR_SHIFT = 3 };
-static_assert((int)POLICY_AHEAD <= (int)RPKI_AHEAD, "looked up side by side");
 
 enum rpki_state
 policy_state_rpki(uint8_t state)
@@ -15,30 +14,20 @@ policy_state_rpki(uint8_t state)
 	return (enum rpki_state)(state & ((1u << STATE_IRR_SHIFT) - 1));
 }
 
-/* Five bits are left. What stands in for a route object does so where there is none, so that some
- * combinations mean nothing: two of them are used for whois data. */
+/* Five bits are left: 0 where nothing was checked, else one more than how and what. */
 uint8_t
 policy_state(enum rpki_state rpki, unsigned irr)
 {
-	unsigned how = irr & POLICY_IRR_HOW, rest = irr & ~(unsigned)POLICY_IRR_HOW;
-	if (how == POLICY_IRR_BY_ARIN)
-		irr = rest | POLICY_IRR_LONGER;
-	if (how == POLICY_IRR_BY_REGISTRO_BR)
-		irr = rest | POLICY_IRR_BY_ROA | POLICY_IRR_HAS_PREFIX;
-	return (uint8_t)((unsigned)rpki | irr << STATE_IRR_SHIFT);
+	unsigned what = irr >> 1; /* the bits of prefix and origin, then how */
+	unsigned code = irr & POLICY_IRR_CHECKED ? what + 1 : 0;
+	return (uint8_t)((unsigned)rpki | code << STATE_IRR_SHIFT);
 }
 
 unsigned
 policy_state_irr(uint8_t state)
 {
-	unsigned irr = state >> STATE_IRR_SHIFT, how = irr & POLICY_IRR_HOW;
-	bool has_prefix = irr & POLICY_IRR_HAS_PREFIX;
-	unsigned rest = irr & (POLICY_IRR_CHECKED | POLICY_IRR_HAS_ORIGIN);
-	if (how == POLICY_IRR_LONGER && !has_prefix)
-		return rest | POLICY_IRR_BY_ARIN;
-	if (how == POLICY_IRR_BY_ROA && has_prefix)
-		return rest | POLICY_IRR_BY_REGISTRO_BR;
-	return irr;
+	unsigned code = state >> STATE_IRR_SHIFT;
+	return code ? POLICY_IRR_CHECKED | (code - 1) << 1 : 0;
 }
 
 static bool
@@ -115,6 +104,19 @@ checks_irr(const struct policy *policy, const struct policy_member *member, bool
 					   member->irr_prefix != HUB_CHECK_OFF || blackhole);
 }
 
+bool
+policy_irr_has_prefix(unsigned irr)
+{
+	unsigned how = irr & POLICY_IRR_HOW;
+	return irr & POLICY_IRR_HAS_PREFIX || how >= POLICY_IRR_BY_ROA;
+}
+
+bool
+policy_irr_has_origin(unsigned irr)
+{
+	return irr & POLICY_IRR_HAS_ORIGIN || (irr & POLICY_IRR_HOW) == POLICY_IRR_BY_LIST;
+}
+
 /* What whois data says in the place of a route object. */
 static unsigned
 by_whois(const struct policy *policy, const struct policy_member *member,
@@ -142,18 +144,6 @@ has_other_origin(const struct policy *policy, const struct policy_member *member
 		if (prefix_equal(member->allow_routes.routes[i].prefix.prefix, *prefix))
 			return true;
 	return false;
-}
-
-bool
-policy_irr_has_prefix(unsigned irr)
-{
-	return irr & POLICY_IRR_HAS_PREFIX || (irr & POLICY_IRR_HOW) >= POLICY_IRR_BY_ROA;
-}
-
-bool
-policy_irr_has_origin(unsigned irr)
-{
-	return irr & POLICY_IRR_HAS_ORIGIN || (irr & POLICY_IRR_HOW) == POLICY_IRR_BY_LIST;
 }
 
 static void
@@ -257,13 +247,15 @@ checks_rpki(const struct policy *policy, const struct policy_member *member,
 	       policy->without[CHOICE_ROV_UNKNOWN];
 }
 
-/* out->rpki is known. */
-static void
-find_rest(const struct policy *policy, const struct policy_member *member,
-	  const struct policy_route *route, const struct prefix *prefix,
-	  const struct policy_what_if *what_if, struct policy_finding *out)
+void
+policy_prefix_find(const struct policy *policy, const struct policy_member *member,
+		   const struct policy_route *route, const struct prefix *prefix,
+		   const struct policy_what_if *what_if, struct policy_finding *out)
 {
 	bool blackhole = route->facts & POLICY_FACT_BLACKHOLE;
+	*out = (struct policy_finding){0};
+	if (checks_rpki(policy, member, route))
+		out->rpki = validate(policy, prefix, route->attrs->origin_as, what_if);
 	out->reasons = judge_space(member, prefix);
 	if (checks_irr(policy, member, blackhole))
 		find_irr(policy, member, route, prefix, what_if, out);
@@ -282,17 +274,6 @@ find_rest(const struct policy *policy, const struct policy_member *member,
 		out->reasons |= reason_bit(POLICY_ROV_INVALID);
 	if (member->rov_unknown && out->rpki == RPKI_UNKNOWN)
 		out->reasons |= reason_bit(POLICY_ROV_UNKNOWN);
-}
-
-void
-policy_prefix_find(const struct policy *policy, const struct policy_member *member,
-		   const struct policy_route *route, const struct prefix *prefix,
-		   const struct policy_what_if *what_if, struct policy_finding *out)
-{
-	*out = (struct policy_finding){0};
-	if (checks_rpki(policy, member, route))
-		out->rpki = validate(policy, prefix, route->attrs->origin_as, what_if);
-	find_rest(policy, member, route, prefix, what_if, out);
 }
 
 /* --- the mark --- */
@@ -403,21 +384,15 @@ policy_mark_refuse(const struct policy *policy, uint32_t session, enum policy_re
 	mark->variant_count = 0;
 }
 
-/* What registries are asked is fetched while the RPKI is. */
-static void
-look_ahead(const struct policy *policy, const struct policy_member *member,
-	   const struct policy_route *route, const struct prefix *prefixes, size_t count,
-	   enum rpki_state states[POLICY_AHEAD])
+void
+policy_hint(const struct policy *policy, uint32_t session, const struct prefix *prefix, bool again)
 {
-	const struct policy_sets *sets = &member->sets[count && prefixes[0].ip.family == IP_V6];
-	for (size_t i = 0; i < count; i++) {
-		states[i] = RPKI_NOT_CHECKED;
-		for (size_t k = 0; k < sets->count; k++)
-			registry_set_hint(sets->sets[k], &prefixes[i]);
-	}
-	if (policy->sources.rpki && checks_rpki(policy, member, route))
-		rpki_validate_many(policy->sources.rpki, prefixes, count, route->attrs->origin_as,
-				   states);
+	const struct policy_member *member = policy->sessions[session].member;
+	const struct policy_sets *sets = &member->sets[prefix->ip.family == IP_V6];
+	for (size_t i = 0; !again && i < sets->count; i++)
+		registry_set_hint(sets->sets[i], prefix);
+	if (policy->sources.rpki)
+		rpki_hint(policy->sources.rpki, prefix, again);
 }
 
 void
@@ -430,11 +405,9 @@ policy_paths_judge(struct policy *policy, uint32_t session_index, const struct p
 	bool by_prefix = member->announce_by_prefix || policy->receive_by_prefix;
 	bool read = false;
 	policy->room_used = 0;
-	enum rpki_state states[POLICY_AHEAD];
-	look_ahead(policy, member, route, prefixes, count, states);
 	for (size_t i = 0; i < count; i++) {
-		struct policy_finding found = {.rpki = states[i]};
-		find_rest(policy, member, route, &prefixes[i], NULL, &found);
+		struct policy_finding found;
+		policy_prefix_find(policy, member, route, &prefixes[i], NULL, &found);
 		mark(policy, member, route->facts, &found, &out[i]);
 		if (out[i].refused)
 			continue;
