@@ -111,6 +111,7 @@ struct policy_variant {
 enum policy_fact {
 	POLICY_FACT_BLACKHOLE = 1, /* asks for a blackhole, and may */
 	POLICY_FACT_STRIPPED = 2,  /* GRACEFUL_SHUTDOWN is taken off */
+	POLICY_FACT_FABRIC = 4,    /* and it is for a part of the traffic, which the fabric drops */
 };
 
 /* What was decided about an attribute set. */

@@ -303,7 +303,7 @@ mark_by_rules(struct policy *policy, const struct policy_session *session,
 		.from = member,
 		.request = &policy->request,
 		.effects = &effects,
-		.blackhole = route->facts & POLICY_FACT_BLACKHOLE,
+		.facts = route->facts,
 		.ipv4_over_ipv6 = policy_is_crossed(policy, (enum ip_family)prefix->ip.family,
 						    route->attrs->next_hop, route->facts),
 	};
