@@ -177,9 +177,10 @@ exchange_peer_refresh(struct exchange *x, unsigned slot)
 {
 	assert(slot < x->slots && x->peers[slot].id);
 	bool asked = false;
-	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
-		asked |= session_ask_refresh(x->peers[slot].session, families[i]) |
-			 session_ask_flow_refresh(x->peers[slot].session, families[i]);
+	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++) {
+		asked |= session_ask_refresh(x->peers[slot].session, families[i]);
+		asked |= session_ask_flow_refresh(x->peers[slot].session, families[i]);
+	}
 	return asked;
 }
 
