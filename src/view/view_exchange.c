@@ -335,6 +335,8 @@ static int
 begin(struct asked *a, const char *const *words, size_t count)
 {
 	const char *first = count > 0 ? words[0] : "", *second = count > 1 ? words[1] : "";
+	if (strcmp(first, "birdwatcher") == 0)
+		return view_birdwatcher(a->out, a->x, a->rest, words + 1, count - 1, a->complaint);
 	if (strcmp(first, "explain") == 0)
 		return view_explain(a->out, a->x, a->form, words + 1, count - 1, a->complaint);
 	if (strcmp(first, "show") == 0 &&
