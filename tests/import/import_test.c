@@ -773,6 +773,25 @@ static const struct {
 	{"an AS number that is none",
 	 "{\"member_list\": [{\"asnum\": 1.5, \"connection_list\": []}]}", true,
 	 "f.json:1:28: left out: asnum: found 1.5, expected an AS number"},
+	{"an answer that is none", "{\"message\": \"Unauthenticated.\"}", false,
+	 "expected an IX-F member export; it says \"Unauthenticated.\""},
+	{"nobody wants the route server",
+	 "{\"member_list\": [{\"asnum\": 64496, \"connection_list\": [{\"vlan_list\": [{\"ipv4\": "
+	 "{\"address\": \"192.0.2.7\", \"routeserver\": false}}]}]}]}",
+	 true, "decide: sessions: no address says \"routeserver\": true"},
+	{"nobody is there", "{\"member_list\": []}", true, "decide: members: the file names none"},
+	{"whether it wants it is no yes or no",
+	 "{\"member_list\": [{\"asnum\": 64496, \"connection_list\": [{\"vlan_list\": [{\"ipv4\": "
+	 "{\"address\": \"192.0.2.7\", \"routeserver\": \"perhaps\"}}]}]}]}",
+	 true, "left out: routeserver: found \"perhaps\", expected true or false"},
+	{"no address of a router",
+	 "{\"member_list\": [{\"asnum\": 64496, \"connection_list\": [{\"vlan_list\": [{\"ipv4\": "
+	 "{\"address\": \"0.0.0.0\"}, \"ipv6\": {\"address\": \"::\"}}]}]}]}",
+	 true, "left out: found \"0.0.0.0\", expected the IPv4 address of a router"},
+	{"a connection in quarantine",
+	 "{\"member_list\": [{\"asnum\": 64496, \"connection_list\": [{\"state\": \"quarantine\", "
+	 "\"vlan_list\": [{\"ipv4\": {\"address\": \"192.0.2.7\", \"routeserver\": true}}]}]}]}",
+	 true, "found \"quarantine\"; sessions over it are enabled: false"},
 	{"a byte order mark", "\xef\xbb\xbf{\"member_list\": []}", true, "decide: hub.name"},
 	{"a name with control characters",
 	 "{\"member_list\": [{\"asnum\": 64496, \"name\": \"a\\u0007\\u2028b\\n\\u0000\", "
@@ -795,6 +814,32 @@ ixf_errors(void)
 		has(o.good ? o.notes : o.said, ixf_cases[i].expected, ixf_cases[i].name);
 		end(&o);
 	}
+}
+
+/* What exporters write otherwise than the schema has it. */
+static void
+ixf_liberties(void)
+{
+	struct outcome o = from_json(
+		IMPORT_IXF,
+		"{\"version\": 0.6, \"ixp_list\": [{\"ixp_id\": \"7\", \"vlan\": [{\"id\": \"1\", "
+		"\"ipv4\": {\"prefix\": \"192.0.2.0/25\"}, \"ipv6\": {\"prefix\": \"2001:db8::\", "
+		"\"mask_length\": \"64\"}}]}], \"member_list\": [{\"asnum\": \"AS64496\", "
+		"\"connection_list\": [{\"ixp_id\": \"7\", \"state\": \"Operational\", "
+		"\"if_list\": "
+		"[{\"if_speed\": \"10000\"}], \"vlan_list\": [{\"vlan_id\": \"1\", \"ipv4\": "
+		"{\"address\": \"192.0.2.11/25\", \"routeserver\": \"true\", \"max_prefix\": "
+		"\"100\"}, "
+		"\"ipv6\": {\"address\": \"2001:DB8::11\", \"routeserver\": 1}}]}]}]}",
+		NULL);
+	const struct hub_session *s = o.hub ? session_at(o.hub, "192.0.2.11") : NULL;
+	ok(s && s->enabled && s->max_prefixes_ipv4 == 100 &&
+		   o.hub->ports[0].speed_bps == 10000000000,
+	   "numbers, lengths and AS numbers as text are understood");
+	ok(o.hub && session_at(o.hub, "2001:db8::11") && o.hub->lans[0].ipv4.length == 25,
+	   "so are 1 for true and a whole prefix");
+	ok(!strstr(o.notes, "left out"), "and nothing is left out");
+	end(&o);
 }
 
 /* --- PeeringDB --- */
@@ -920,6 +965,7 @@ main(void)
 	ixf_samples();
 	ixf_two();
 	ixf_errors();
+	ixf_liberties();
 	peeringdb_folder();
 	peeringdb_api();
 	peeringdb_dump();

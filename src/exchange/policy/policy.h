@@ -162,7 +162,7 @@ enum { POLICY_AHEAD = 16 };
  * ones `again`, when what the first calls asked for is there. Needs no call, and changes nothing. */
 void policy_hint(const struct policy *policy, uint32_t session, const struct prefix *prefix,
 		 bool again);
-/* Judges prefixes of one attribute set, at most POLICY_AHEAD of them. */
+/* Judges prefixes of one attribute set and family, at most POLICY_AHEAD of them. */
 void policy_paths_judge(struct policy *policy, uint32_t session, const struct policy_route *route,
 			const struct prefix *prefixes, size_t count, struct policy_mark *out);
 
