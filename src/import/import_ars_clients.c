@@ -32,7 +32,7 @@ struct addresses {
 
 /* The items of a client that stand beside cfg. */
 struct items {
-	const struct hub_node *asn, *ip, *description, *password, *cfg;
+	const struct hub_node *asn, *ip, *description, *password, *mapped, *cfg;
 };
 
 static void
@@ -51,9 +51,7 @@ find_items(struct import *im, const struct hub_node *map, struct items *out)
 		else if (strcmp(child->key, "cfg") == 0)
 			out->cfg = child;
 		else if (strcmp(child->key, "16bit_mapped_asn") == 0)
-			import_note(im, IMPORT_NO_COUNTERPART, child->key_mark,
-				    "16bit_mapped_asn: members name a peer with a 32-bit AS number "
-				    "in large communities");
+			out->mapped = child;
 		else
 			import_note(
 				im, IMPORT_UNKNOWN, child->key_mark,
@@ -286,6 +284,26 @@ say_lost(struct import *im, const struct client *client)
 			    "cfg.%s: used only with next_hop: list", ars_path(ARS_NEXT_HOP_LIST));
 }
 
+/* The private AS number that stands for one of 32 bits in standard communities. */
+static void
+read_mapped(struct import *im, const struct hub_node *node, struct import_member *member)
+{
+	uint32_t number;
+	if (ars_absent(node) || !ars_number(im, node, UINT16_MAX, &number) || !number)
+		return;
+	if (member->asn.number <= UINT16_MAX)
+		import_note(im, IMPORT_LEFT_OUT, node->mark,
+			    "16bit_mapped_asn: AS%" PRIu32 " has 16 bits and needs none",
+			    member->asn.number);
+	else if (member->alias_asn && member->alias_asn != number)
+		hub_complain(im->report, node->mark,
+			     "16bit_mapped_asn: found %" PRIu32
+			     " and, of another client of AS%" PRIu32 ", %u",
+			     number, member->asn.number, member->alias_asn);
+	else
+		member->alias_asn = (uint16_t)number;
+}
+
 static void
 read_client(struct clients *c, const struct hub_node *map)
 {
@@ -315,6 +333,7 @@ read_client(struct clients *c, const struct hub_node *map)
 	ars_read(im, items.cfg, true, &client->settings);
 	if (!client->member->name && !ars_absent(items.description))
 		client->member->name = import_clean(im, ars_text(im, items.description), 200);
+	read_mapped(im, items.mapped, client->member);
 	add_sessions(c, client, &items, &addresses);
 	read_as_sets(c, client);
 	say_lost(im, client);

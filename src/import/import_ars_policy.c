@@ -346,14 +346,9 @@ say_differences(const struct policy *p)
 		 "no path is ever hidden here; that cannot be switched off"},
 		{ARS_ALLOW_AS_SET, 1, IMPORT_CHANGED,
 		 "paths with an AS_SET are refused (RFC 9774); that cannot be switched off"},
-		{ARS_ARIN, 1, IMPORT_NO_COUNTERPART, "ARIN's bulk whois data is not used"},
-		{ARS_REGISTROBR, 1, IMPORT_NO_COUNTERPART,
-		 "Registro.br's bulk whois data is not used"},
 		{ARS_IRR_PEERINGDB, 1, IMPORT_CHANGED,
 		 "a member without as_set is looked up by its AS number alone; give it the AS-SET "
 		 "that PeeringDB has"},
-		{ARS_RFC1997, ARS_INTERPRET, IMPORT_NO_COUNTERPART,
-		 "NO_EXPORT and NO_ADVERTISE of members are passed on to members, not heeded"},
 	};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		if (number(p, rows[i].key) == rows[i].when)
@@ -375,6 +370,8 @@ put_policy(const struct policy *p)
 		put_transit_free(p);
 		put_never_via(p);
 		put_word(p->out, "communities_max", "0");
+		put_word(p->out, "well_known",
+			 number(p, ARS_RFC1997) == ARS_INTERPRET ? "obey" : "pass");
 	}
 	put_roles(p);
 	put_graceful_shutdown(p);
@@ -500,12 +497,41 @@ put_validation(const struct policy *p, struct import_yaml *sections)
 	import_yaml_drop_repeats(files);
 }
 
+/* Whois data that stands for route objects. That of Registro.br has a place that it is usually read
+ * from, by FTP in old versions. */
+static void
+put_whois(const struct policy *p, struct import_yaml *irr)
+{
+	static const char usual[] =
+		"https://ftp.registro.br/pub/numeracao/origin/nicbr-asn-blk-latest.txt";
+	const struct hub_node *arin = node(p, ARS_ARIN_SOURCE);
+	const struct hub_node *brazil = node(p, ARS_REGISTROBR_SOURCE);
+	const char *text = arin ? ars_text(p->im, arin) : NULL;
+	if (number(p, ARS_ARIN) && text)
+		(void)import_yaml_text(irr, "arin", text);
+	else if (number(p, ARS_ARIN))
+		hub_complain(p->im->report, ars_mark(p->s, ARS_ARIN, p->at),
+			     "found it enabled, but there is no %s", ars_path(ARS_ARIN_SOURCE));
+	if (!number(p, ARS_REGISTROBR))
+		return;
+	text = brazil ? ars_text(p->im, brazil) : usual;
+	if (text && strncmp(text, "ftp://", 6) == 0) {
+		note(p, IMPORT_CHANGED, ARS_REGISTROBR_SOURCE,
+		     "FTP is not spoken here: the same file is read by HTTPS");
+		text = import_printf(p->im, "https://%s", text + 6);
+	}
+	if (text)
+		(void)import_yaml_text(irr, "registro_br", text);
+}
+
 static void
 put_registries(const struct policy *p, struct import_yaml *sections)
 {
 	bool irr = number(p, ARS_ENFORCE_ORIGIN) || number(p, ARS_ENFORCE_PREFIX) ||
 		   number(p, ARS_TAG_AS_SET);
-	put_bool(import_yaml_map(sections, "irr"), "enabled", irr);
+	struct import_yaml *map = import_yaml_map(sections, "irr");
+	put_bool(map, "enabled", irr);
+	put_whois(p, map);
 	if (irr)
 		import_note(p->im, IMPORT_DECIDE, p->at,
 			    "irr: host and sources stand in arouteserver.yml, which is not read; "

@@ -193,6 +193,7 @@ whole_members(const struct hub *hub)
 	   "add_path, prepend_rs_as, gtsm and max_prefix of one session");
 	s = session_at(hub, "2001:db8:1::21");
 	ok(s && s->ipv4 && s->ipv6 && s->extended_next_hop, "rfc8950 carries IPv4 over IPv6");
+	ok(hub->policy.well_known == HUB_WELL_KNOWN_PASS, "NO_EXPORT of members is theirs");
 	m = &hub->members[hub_member_by_asn(hub, (struct asn){64499})];
 	ok(m->policy.bogon_asn_count == 0 && m->port_count == 2,
 	   "a member whose paths are not looked at; three addresses are two ports");
@@ -213,6 +214,17 @@ knows(const struct hub *hub, const char *text, enum hub_community_action action,
 		    strcmp(hub_community_format(a, own), hub_community_format(b, &c)) == 0)
 			return true;
 	}
+	return false;
+}
+
+/* True if the hub tells the fact with this number among arouteserver's by this community. */
+static bool
+tells(const struct hub *hub, const char *text, enum hub_community_action action, unsigned value)
+{
+	for (size_t i = 0; i < hub->communities.own_count; i++)
+		if (hub->communities.own[i].value == value &&
+		    knows(hub, text, action, 0, HUB_CODES_AROUTESERVER))
+			return true;
 	return false;
 }
 
@@ -239,22 +251,25 @@ whole_communities(const struct hub *hub)
 		   knows(hub, "rt:65534:666", HUB_BLACKHOLE, 0, 0),
 	   "BLACKHOLE and the operator's own");
 	ok(knows(hub, "65520:P", HUB_TELL_REASON, 0, HUB_CODES_AROUTESERVER) &&
-		   knows(hub, "RS:1101:P", HUB_TELL_REASON, 0, HUB_CODES_EURO_IX) &&
+		   tells(hub, "RS:1101:13", HUB_TELL_REASON, 14) &&
+		   tells(hub, "RS:1102:3", HUB_TELL_REASON, 3) &&
 		   knows(hub, "65520:0", HUB_TELL_REFUSED, 0, 0) &&
 		   knows(hub, "65524:P", HUB_TELL_ANNOUNCER, 0, 0),
-	   "reject_cause, its map to Euro-IX and rejected_route_announced_by");
-	ok(knows(hub, "64512:P", HUB_TELL_RPKI, 0, HUB_CODES_AROUTESERVER) &&
-		   knows(hub, "RS:1000:P", HUB_TELL_RPKI, 0, HUB_CODES_EURO_IX) &&
-		   knows(hub, "64512:P", HUB_TELL_IRR, 0, HUB_CODES_AROUTESERVER),
-	   "numbers that mean the same are told");
+	   "reject_cause, its map to values of the operator's, and rejected_route_announced_by");
+	ok(tells(hub, "64512:51", HUB_TELL_RPKI, 51) &&
+		   tells(hub, "RS:1000:1", HUB_TELL_RPKI, 51) &&
+		   tells(hub, "64512:10", HUB_TELL_IRR, 10) &&
+		   tells(hub, "RS:777:1", HUB_TELL_IRR, 21),
+	   "facts are told with the values that they have there, whatever these are");
 	bool right = true;
 	for (size_t i = 0; i < hub->communities.own_count; i++) {
 		const struct hub_community *c = &hub->communities.own[i];
-		right &= (c->heard_by == HUB_HEARD_BY_MEMBERS) == (c->action == HUB_TELL_IRR);
+		bool fact =
+			c->action == HUB_TELL_IRR || (c->action == HUB_TELL_RPKI && c->value == 50);
+		right &= (c->heard_by == HUB_HEARD_BY_MEMBERS) == fact;
 	}
-	ok(right, "members hear what AS-SETs say, and neither the state of RPKI nor the announcer");
-	ok(knows(hub, "RS:777:1", HUB_INTERNAL, 0, 0) &&
-		   knows(hub, "RS:1102:3", HUB_INTERNAL, 0, 0),
+	ok(right, "members hear what AS-SETs say, and neither a state of RPKI nor the announcer");
+	ok(knows(hub, "RS:1003:1", HUB_INTERNAL, 0, 0),
 	   "what is not told is at least not believed");
 }
 
@@ -279,8 +294,6 @@ whole_arouteserver(void)
 	    DATA "clients.yml:27:33: changed: cfg.filtering.reject_policy.policy: the clients "
 		 "of AS64496 differ",
 	    "clients of one member that differ are named with their place");
-	has(o.notes, "origin_... and route_validated_via_white_list all are told in the form std",
-	    "a pattern that tells more than before is named");
 	has(o.notes, DATA "general.yml:114:5: no counterpart: cfg.custom_communities.colo_north",
 	    "what has no counterpart is named with its place");
 	has(o.notes,
@@ -320,6 +333,24 @@ static const struct {
 	{"no router id", "cfg: {rs_as: 64500}\n", C, false, "give it with --router-id ADDRESS"},
 	{"an AS number that is none", "cfg: {rs_as: x, router_id: 192.0.2.1}\n", C, false,
 	 "g.yml:1:14: rs_as: found \"x\", expected an AS number"},
+	{"a number for an AS of 32 bits", G,
+	 "clients:\n  - {asn: 200004, ip: 192.0.2.11, 16bit_mapped_asn: 64600}\n", true,
+	 "decide: ports"},
+	{"one for an AS of 16 bits", G,
+	 "clients:\n  - {asn: 64496, ip: 192.0.2.11, 16bit_mapped_asn: 64600}\n", true,
+	 "left out: 16bit_mapped_asn: AS64496 has 16 bits and needs none"},
+	{"two for one AS", G,
+	 "clients:\n  - {asn: 200004, ip: 192.0.2.11, 16bit_mapped_asn: 64600}\n"
+	 "  - {asn: 200004, ip: 192.0.2.12, 16bit_mapped_asn: 64601}\n",
+	 false,
+	 "c.yml:3:53: 16bit_mapped_asn: found 64601 and, of another client of AS200004, 64600"},
+	{"whois data of nowhere",
+	 G "  filtering: {irrdb: {use_arin_bulk_whois_data: {enabled: True}}}\n", C, false,
+	 "found it enabled, but there is no filtering.irrdb.use_arin_bulk_whois_data.source"},
+	{"whois data by FTP",
+	 G "  filtering: {irrdb: {use_registrobr_bulk_whois_data: {enabled: True, source: "
+	   "\"ftp://br.example/x\"}}}\n",
+	 C, true, "changed: cfg.filtering.irrdb.use_registrobr_bulk_whois_data.source: FTP is not"},
 	{"a word that is none", G "  filtering: {next_hop: {policy: stricter}}\n", C, false,
 	 "g.yml:4:34: filtering.next_hop.policy: found \"stricter\", expected one of: strict, "
 	 "same-as, "
@@ -360,8 +391,6 @@ static const struct {
 	{"transit-free networks only logged",
 	 G "  filtering: {transit_free: {action: warning, asns: 174}}\n", C, true,
 	 "changed: cfg.filtering.transit_free.action"},
-	{"RFC 1997 heeded", G "  rfc1997_wellknown_communities: {policy: rfc1997}\n", C, true,
-	 "no counterpart: cfg.rfc1997_wellknown_communities.policy"},
 	{"a rewritten next hop that is missing",
 	 G "  blackhole_filtering: {policy_ipv4: rewrite-next-hop}\n", C, false,
 	 "g.yml:4:38: found \"rewrite-next-hop\", but there is no "
@@ -483,7 +512,6 @@ static const struct {
 	{ARS_LONGER, "True", NULL},
 	{ARS_IRR_PEERINGDB, "True", NULL},
 	{ARS_ROAS_AS_ROUTES, "True", NULL},
-	{ARS_ARIN, "True", NULL},
 	{ARS_REGISTROBR, "True", NULL},
 	{ARS_ROV, "True", NULL},
 	{ARS_ASPA, "True", NULL},
@@ -551,6 +579,13 @@ static const struct {
 	 "rpki_bgp_origin_validation: {enabled: True, reject_invalid: False}"},
 	{"rpki_aspa_verification: {enabled: True}",
 	 "rpki_aspa_verification: {enabled: True, reject_invalid: False}"},
+	{"irrdb: {use_arin_bulk_whois_data: {source: arin.json}}",
+	 "irrdb: {use_arin_bulk_whois_data: {enabled: True, source: arin.json}}"},
+	{"irrdb: {use_arin_bulk_whois_data: {enabled: True, source: other.json}}",
+	 "irrdb: {use_arin_bulk_whois_data: {enabled: True, source: arin.json}}"},
+	{"irrdb: {use_registrobr_bulk_whois_data: {enabled: True}}",
+	 "irrdb: {use_registrobr_bulk_whois_data: {enabled: True, source: "
+	 "\"ftp://br.example/x\"}}"},
 	{"roles: {enabled: True}", "roles: {enabled: True, strict_mode: True}"},
 };
 
