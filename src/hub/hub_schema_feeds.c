@@ -29,7 +29,9 @@ static const struct hub_item validation_rows[] = {
 	 .help = "Validated ROA payloads as JSON, as rpki-client and routinator write them; used "
 		 "besides the caches."},
 	{"slurm_files", HUB_TYPE_TEXT, LIST(hub_validation, slurm_files, slurm_file_count),
-	 .min = 1, .max = 4000, .limit = 64, .help = "Local exceptions (RFC 8416)."},
+	 .min = 1, .max = 4000, .limit = 64,
+	 .help = "Local exceptions (RFC 8416). Files whose addresses overlap are not put in "
+		 "force."},
 	{"expire_s", HUB_TYPE_COUNT, FIELD(hub_validation, expire_s), .max = 172800,
 	 .fallback = "0",
 	 .help = "How long the data of a cache holds after its loss, at least 600, and how old a "

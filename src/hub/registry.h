@@ -13,11 +13,12 @@
  *
  * A set is the same octets in this file and in the registry's own cache. Its three tables are open
  * hash tables with linear probing, a quarter of the places empty, the place of a key being the high
- * bits of its hash times the size. A short prefix (all of IPv4, IPv6 up to /56) is one integer:
+ * bits of its hash times the size. A short prefix is one integer:
  *
- *   address, upper 56 bits | length + 1 (8 bits)              0: an empty place
+ *   IPv4 up to /31: address, then a 1 and zeros (32 bits)              0: an empty place
+ *   IPv6 up to /56: address, upper 56 bits | length + 1 (8 bits)       0: an empty place
  *
- * so it takes 10.7 octets. Longer ones of IPv6 are three integers; they are few. Hashes are keyed by
+ * so it takes 5.3 or 10.7 octets. Longer ones are three integers; they are few. Hashes are keyed by
  * a seed in the set, which those who register routes do not know. Which lengths occur stands in a
  * bitmap: a covering look-up probes only those. */
 #pragma once
@@ -106,6 +107,8 @@ struct registry_network {
 /* NULL: PeeringDB does not know it, or was never asked. */
 const struct registry_network *registry_network_find(const struct registry *registry,
 						     struct asn asn);
+/* The one thing that every AS of every path is asked for: does it never stand behind route servers? */
+bool registry_network_never_via(const struct registry *registry, struct asn asn);
 /* All of them by AS number; `i` below registry_network_count. */
 size_t registry_network_count(const struct registry *registry);
 const struct registry_network *registry_network_at(const struct registry *registry, size_t i);

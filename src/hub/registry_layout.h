@@ -12,11 +12,12 @@
 #include "hub/registry.h"
 
 #define REGISTRY_FILE_MAGIC "sarairg2"
-#define REGISTRY_SET_MAGIC  "sarairs1"
+#define REGISTRY_SET_MAGIC  "sarairs2"
 
 enum {
 	REGISTRY_ALIGN = 64,
-	REGISTRY_SHORT_MAX = 56, /* bits of the longest short prefix */
+	REGISTRY_SHORT_V4 = 31, /* bits of the longest short prefix */
+	REGISTRY_SHORT_V6 = 56,
 	REGISTRY_NO_TEXT = UINT32_MAX,
 	REGISTRY_PREFIXES_MAX = 1 << 28, /* of a set, so that its octets fit into 4 GiB */
 	REGISTRY_COUNT_MAX = 1 << 20,    /* sets, networks: far beyond what there are */
@@ -69,7 +70,7 @@ struct registry_set_header {
 	uint8_t more_zero[16];
 };
 
-/* An IPv6 prefix of more than REGISTRY_SHORT_MAX bits. */
+/* A prefix that is not short. */
 struct registry_long {
 	uint64_t high, low;
 	uint64_t length; /* plus one; 0: an empty place */
@@ -109,12 +110,33 @@ registry_low(const struct ip *ip)
 	return be64toh(bits);
 }
 
-/* The upper bits of `high` as a short prefix of `length` bits. */
+static inline bool
+registry_is_short(enum ip_family family, unsigned length)
+{
+	return length <= (family == IP_V4 ? REGISTRY_SHORT_V4 : REGISTRY_SHORT_V6);
+}
+
+/* Octets of a place in the table of short prefixes. */
+static inline size_t
+registry_short_size(enum ip_family family)
+{
+	return family == IP_V4 ? sizeof(uint32_t) : sizeof(uint64_t);
+}
+
+/* The upper bits of `high` as a short IPv6 prefix of `length` bits; records of both families have them too. */
 static inline uint64_t
-registry_short(uint64_t high, unsigned length)
+registry_short_v6(uint64_t high, unsigned length)
 {
 	uint64_t mask = length ? ~UINT64_C(0) << (64 - length) : 0;
 	return (high & mask) | (length + 1);
+}
+
+/* The same for IPv4: a bit behind the prefix says how long it is. */
+static inline uint32_t
+registry_short_v4(uint64_t high, unsigned length)
+{
+	uint32_t address = (uint32_t)(high >> 32), end = UINT32_C(1) << (31 - length);
+	return (address & ~(end | (end - 1))) | end;
 }
 
 /* --- where a key's search begins --- */

@@ -24,6 +24,7 @@ static const struct {
 	{"show", "sessions", EXCHANGE},    {"show", "bfd", EXCHANGE},
 	{"show", "bmp", EXCHANGE},         {"show", "mrt", EXCHANGE},
 	{"explain", NULL, EXCHANGE},       {"member", NULL, EXCHANGE},
+	{"birdwatcher", NULL, EXCHANGE},   {"rpki", "refresh", EXCHANGE},
 	{"dump", "table", EXCHANGE},       {"metrics", "exchange", EXCHANGE},
 	{"show", "traffic", METER},        {"show", "matrix", METER},
 	{"show", "exporters", METER},      {"metrics", "meter", METER},

@@ -62,6 +62,8 @@ agreed_json(struct json *j, const struct session *session)
 	json_u64(j, "hold_time_s", a->hold_time_s);
 	json_bool(j, "ipv4", a->ipv4);
 	json_bool(j, "ipv6", a->ipv6);
+	json_bool(j, "flowspec_ipv4", a->flow_ipv4);
+	json_bool(j, "flowspec_ipv6", a->flow_ipv6);
 	json_bool(j, "as4", a->as4);
 	json_bool(j, "refresh", a->refresh);
 	json_bool(j, "enhanced_refresh", a->enhanced_refresh);
@@ -201,6 +203,8 @@ agreed_text(struct buf *out, const struct session *session)
 	char text[IP_TEXT];
 	add(&words, a->ipv4, "IPv4");
 	add(&words, a->ipv6, "IPv6");
+	add(&words, a->flow_ipv4, "IPv4 flowspec");
+	add(&words, a->flow_ipv6, "IPv6 flowspec");
 	add(&words, a->as4, "4-octet AS numbers");
 	add(&words, a->refresh, a->enhanced_refresh ? "enhanced refresh" : "refresh");
 	add(&words, a->extended_messages, "extended messages");
@@ -308,6 +312,20 @@ limit_text(struct buf *out, const struct exchange *x, unsigned slot, unsigned fa
 }
 
 static void
+rules_text(struct buf *out, const struct exchange *x, unsigned slot)
+{
+	struct flowspec_totals totals;
+	struct buf words = {0};
+	flowspec_session_totals(exchange_flow(x), slot, &totals);
+	buf_printf(&words,
+		   "%" PRIu32 " accepted, %" PRIu32 " refused, %" PRIu32 " not kept, %" PRIu32
+		   " sent",
+		   totals.accepted, totals.refused, totals.left_out, totals.told);
+	view_label(out, "flowspec", &words);
+	buf_fini(&words);
+}
+
+static void
 error_text(struct buf *out, const char *label, const struct exchange *x,
 	   const struct session_error *error)
 {
@@ -356,6 +374,8 @@ view_session_text(struct buf *out, const struct exchange *x, const struct view_s
 	view_matter_text(out, x, s, &matter);
 	limit_text(out, x, slot, 0);
 	limit_text(out, x, slot, 1);
+	if (s->hub->flowspec)
+		rules_text(out, x, slot);
 	error_text(out, "we said", x, session_last_sent(session));
 	error_text(out, "they said", x, session_last_received(session));
 	const struct session_error *last = session_last_error(session);

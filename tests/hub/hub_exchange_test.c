@@ -18,8 +18,9 @@ static const struct place {
 	const char *before, *after;
 } hub_item = {"hub: {name: H, asn: 64500, router_id: 192.0.2.1, ", "}\n"},
   policy = {HUB "policy: {", "}\n"}, rules = {HUB "policy: {irr: {", "}}\n"},
-  holes = {HUB "policy: {blackhole: {", "}}\n"}, communities = {HUB "communities: {", "}\n"},
-  community = {HUB "communities: {own: [{", "}]}\n"}, blackhole = {HUB "blackhole: {", "}\n"},
+  holes = {HUB "policy: {blackhole: {", "}}\n"}, flows = {HUB "policy: {flowspec: {", "}}\n"},
+  communities = {HUB "communities: {", "}\n"}, community = {HUB "communities: {own: [{", "}]}\n"},
+  blackhole = {HUB "blackhole: {", "}\n"},
   rpki = {HUB "rpki: [{name: c, host: rpki.example, ", "}]\n"},
   validation = {HUB "validation: {", "}\n"}, irr = {HUB "irr: {", "}\n"},
   peeringdb = {HUB "peeringdb: {", "}\n"},
@@ -92,6 +93,15 @@ static const struct good {
 	{&holes, "receive: false", NULL},
 	{&holes, "ipv4_min: 32", NULL},
 	{&holes, "ipv6_min: 128", NULL},
+	{&flows, "announce: true", NULL},
+	{&flows, "receive: false", NULL},
+	{&flows, "with_route: false", NULL},
+	{&flows, "ipv4_min: 32", NULL},
+	{&flows, "ipv6_min: 64", NULL},
+	{&flows, "max_rules: 7", NULL},
+	{&flows, "actions: [drop, redirect]", NULL},
+	{&flows, "matches: [protocol, destination-port]", NULL},
+	{&session, "flowspec: true", NULL},
 	{&communities, "profile: ixp-manager", NULL},
 	{&communities, "pass_unknown_hub: true", NULL},
 	{&communities, "tell_members: true", NULL},
@@ -224,9 +234,12 @@ inheritance(void)
 {
 	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
 		const struct place *p = good[i].place;
-		if (p != &policy && p != &rules && p != &holes)
+		if (p != &policy && p != &rules && p != &holes && p != &flows)
 			continue;
-		const char *open = p == &rules ? "irr: {" : p == &holes ? "blackhole: {" : "";
+		const char *open = p == &rules   ? "irr: {"
+				   : p == &holes ? "blackhole: {"
+				   : p == &flows ? "flowspec: {"
+						 : "";
 		const char *close = *open ? "}" : "";
 		char *text, *said;
 		if (asprintf(&text,
@@ -331,6 +344,10 @@ defaults(void)
 	ok(!p->blackhole.announce && p->blackhole.receive && p->blackhole.ipv4_min == 24 &&
 		   p->blackhole.ipv6_min == 48,
 	   "blackholes are heard, but nobody may ask for them");
+	ok(!p->flowspec.announce && p->flowspec.receive && p->flowspec.with_route &&
+		   p->flowspec.max_rules == 100 && p->flowspec.action_count == 4 &&
+		   p->flowspec.match_count == 12,
+	   "nobody may say rules about traffic; what they might ask for is to drop and to limit");
 	ok(hub->blackhole.ipv4.family == IP_NONE && hub->blackhole.no_export &&
 		   hub->blackhole.by_next_hop,
 	   "they keep their next hop and get NO_EXPORT");
@@ -445,6 +462,17 @@ static const struct {
 	 "irr.prefix nor rov is refuse\n"},
 	{"a blackhole longer than a host", &holes, "ipv4_min: 33",
 	 "a:4:32: ipv4_min: found \"33\", expected a whole number from 0 to 32\n"},
+	{"rules about anybody's traffic", &flows, "announce: yes, with_route: no",
+	 "a:4:48: with_route: members could have anybody's traffic dropped, since neither "
+	 "irr.prefix "
+	 "nor rov is refuse\n"},
+	{"rules wider than routes", &flows, "announce: yes, ipv4_min: 20",
+	 "a:4:46: warning: ipv4_min: a rule about a /20 could concern longer routes of others, up "
+	 "to "
+	 "the policy's ipv4_max, /24\n"},
+	{"an action that is none", &flows, "actions: [drop, discard]",
+	 "a:4:37: actions: found \"discard\", expected accept, drop, limit, limit-packets, sample, "
+	 "mark or redirect\n"},
 	{"a profile that is none", &communities, "profile: decix",
 	 "a:4:24: profile: found \"decix\"; did you mean \"de-cix\"?\n"},
 	{"a pattern that is none", &community, "action: blackhole, pattern: '65536:666'",

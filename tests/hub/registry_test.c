@@ -160,6 +160,23 @@ list_has(const struct prefix *list, size_t count, struct prefix prefix, bool cov
 }
 
 static void
+repeated_origins(void)
+{
+	struct asn origins[300];
+	struct buf once = {0}, often = {0};
+	struct registry_answer answer = {"AS-TEST", IP_V4, {1}, {1}, 0, NULL, 0, origins, 3};
+	for (uint32_t i = 0; i < 300; i++)
+		origins[i].number = 1 + i % 3;
+	ok(registry_set_write(&once, &answer) == 0, "a set of three origins is written");
+	answer.origin_count = 300;
+	ok(registry_set_write(&often, &answer) == 0 && once.length == often.length &&
+		   memcmp(once.data, often.data, once.length) == 0,
+	   "origins that are named a hundred times make it no larger");
+	buf_fini(&once);
+	buf_fini(&often);
+}
+
+static void
 compare_with_list(enum ip_family family, size_t count)
 {
 	enum { MAX = 400, ORIGINS = 50, LOOKUPS = 4000 };
@@ -269,6 +286,11 @@ whole_file(void)
 	   "a network is found with all that was written");
 	n = registry_network_find(r, (struct asn){64501});
 	ok(n && n->never_via_route_servers && !n->as_set, "one without a set has none");
+	ok(registry_network_never_via(r, (struct asn){64501}) &&
+		   !registry_network_never_via(r, (struct asn){64502}) &&
+		   !registry_network_never_via(r, (struct asn){64504}) &&
+		   !registry_network_never_via(r, (struct asn){0}),
+	   "of networks behind route servers only those that never are say so");
 	ok(!registry_network_find(r, (struct asn){64504}), "an unknown one is not found");
 	ok(registry_network_count(r) == 3 && registry_network_at(r, 0)->asn.number == 64501,
 	   "networks are sorted");
@@ -464,6 +486,7 @@ main(void)
 	names();
 	sets_of_a_member();
 	for (size_t count = 0; count <= 400; count = count ? count * 20 : 1) {
+		repeated_origins();
 		compare_with_list(IP_V4, count);
 		compare_with_list(IP_V6, count);
 	}

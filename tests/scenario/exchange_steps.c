@@ -10,12 +10,13 @@
  *	M announces P ... [id N] [ROUTE]   ROUTE: the fields of route.h; N routes from P: that many, one after the other; id: of
  *	     the path, where identifiers were agreed on
  *	M withdraws P ... [id N]      also N routes from P
+ *	M says rule [ipv6] OCTETS [ROUTE] | M withdraws rule [ipv6] OCTETS      a rule about traffic, without its length
  *	M sends hex OCTETS ... | keepalive | open [OPEN ...] | refresh ipv4 | end-of-rib ipv4 | begin-of-refresh
  *	     ipv4 | end-of-refresh ipv4 | notification 6.2 ["text"]
  *	M falls silent                no more keepalives
  *	M stops reading | M takes 1000 octets | M reads on | M has a window of 4096
  *	M closes                      the TCP connection
- *	operator takes M down ["text"] | operator brings M up | the hub shuts down
+ *	operator takes M down ["text"] | operator brings M up | operator asks M again | the hub shuts down
  *	the hub leaves | the hub returns                  one process goes, another comes in its place
  *	M has a round trip of 30 ms   measured by the hub
  *	registry <<END                what the registries say: `set AS-EXAMPLE as 64601 64701 prefixes P ...`, `set AS64601`,
@@ -30,6 +31,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "exchange/bgp/bgp_flow.h"
 #include "exchange/bgp/bgp_msg.h"
 #include "exchange/bgp/bgp_writer.h"
 #include "scenario/exchange_steps.h"
@@ -450,6 +452,8 @@ take_open(struct scenario *s, const struct member *m, struct member_open *out)
 			can->extended_next_hop = true;
 		else if (line_is(line, "with enhanced-refresh"))
 			can->enhanced_refresh = true;
+		else if (line_is(line, "with flowspec"))
+			can->flow_ipv4 = can->flow_ipv6 = true;
 		else if (take_add_path(line, can) || take_role(line, can) ||
 			 take_restart(line, m, can))
 			continue;
@@ -550,6 +554,26 @@ announce(struct scenario *s, struct member *m, bool withdraw)
 	}
 }
 
+/* "says rule [ipv6] OCTETS [ROUTE]". */
+static void
+say_rule(struct scenario *s, struct member *m, bool withdraw)
+{
+	struct member_conn *conn = speaking(s, m);
+	enum ip_family family = line_is(&s->line, "ipv6") ? IP_V6 : IP_V4;
+	const char *hex = line_take(&s->line);
+	struct buf rule = {0};
+	if (!conn)
+		return;
+	struct route_speaker speaker = {.asn = m->asn, .as4 = true};
+	const char *words = line_rest(&s->line, s->arena);
+	bool good = hex && route_hex(&rule, hex) &&
+		    route_rule(&conn->to_hub, &speaker, family, cursor_of(rule.data, rule.length),
+			       withdraw ? NULL : words);
+	buf_fini(&rule);
+	if (!good)
+		scenario_broken(s, "no rule can be made of that");
+}
+
 static bool
 send_hex(struct buf *to, struct line *line)
 {
@@ -578,10 +602,13 @@ send_notification(struct scenario *s, struct buf *to)
 static bool
 send_refresh(struct buf *to, struct line *line, enum bgp_refresh_kind kind)
 {
+	bool rules = line_is(line, "rules");
 	enum ip_family family = line_is(line, "ipv4")   ? IP_V4
 				: line_is(line, "ipv6") ? IP_V6
 							: IP_NONE;
-	if (family != IP_NONE)
+	if (family != IP_NONE && rules)
+		bgp_flow_refresh_write(to, family, kind);
+	else if (family != IP_NONE)
 		bgp_refresh_write(to, family, kind);
 	return family != IP_NONE;
 }
@@ -683,8 +710,12 @@ member_step(struct scenario *s, struct member *m)
 		open_door(s, m, MEMBER_IGNORES);
 	else if (line_is(line, "announces"))
 		announce(s, m, false);
+	else if (line_is(line, "withdraws rule"))
+		say_rule(s, m, true);
 	else if (line_is(line, "withdraws"))
 		announce(s, m, true);
+	else if (line_is(line, "says rule"))
+		say_rule(s, m, false);
 	else if (line_is(line, "sends"))
 		send_message(s, m);
 	else if (line_is(line, "falls silent"))
@@ -704,17 +735,20 @@ static bool
 operator_step(struct scenario *s)
 {
 	struct line *line = &s->line;
-	bool down = line_is(line, "takes");
-	if (!down && !line_is(line, "brings"))
+	bool down = line_is(line, "takes"), asks = !down && line_is(line, "asks");
+	if (!down && !asks && !line_is(line, "brings"))
 		return false;
 	const char *word = line_take(line);
 	struct member *m = word ? exchange_member(s, word) : NULL;
 	int slot = m && s->exchange
 			   ? exchange_slot_of(s->exchange, hub_session_by_id(s->hub, m->id))
 			   : -1;
-	if (slot < 0 || !line_is(line, down ? "down" : "up"))
-		return scenario_broken(s, "operator takes M down [\"text\"], operator brings M up");
-	if (down)
+	if (slot < 0 || !line_is(line, down ? "down" : asks ? "again" : "up"))
+		return scenario_broken(s, "operator takes M down [\"text\"], operator brings M up, "
+					  "operator asks M again");
+	if (asks)
+		(void)exchange_peer_refresh(s->exchange, (unsigned)slot);
+	else if (down)
 		exchange_peer_down(s->exchange, (unsigned)slot, line_take(line), s->now);
 	else
 		exchange_peer_up(s->exchange, (unsigned)slot, s->now);

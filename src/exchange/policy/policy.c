@@ -725,11 +725,13 @@ policy_new(const struct hub *hub, const uint32_t *slot_of, unsigned slots)
 	policy->words = (slots + 63) / 64 ? (slots + 63) / 64 : 1;
 	policy->arena = arena_new();
 	copy_hub(policy, hub);
-	if (policy->arena && make_tables(policy, hub, slot_of) == 0 &&
-	    compile_all(policy, hub) == 0)
-		return policy;
-	policy_free(policy);
-	return NULL;
+	if (!policy->arena || make_tables(policy, hub, slot_of) || compile_all(policy, hub)) {
+		policy_free(policy);
+		return NULL;
+	}
+	for (size_t i = 0; i < policy->session_count; i++)
+		policy->sessions[i].telling = policy_telling_of(policy, &policy->sessions[i]);
+	return policy;
 }
 
 void

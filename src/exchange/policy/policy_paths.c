@@ -7,7 +7,6 @@
 #include "exchange/policy/policy_private.h"
 
 enum { STATE_IRR_SHIFT = 3 };
-static_assert((int)POLICY_AHEAD <= (int)RPKI_AHEAD, "looked up side by side");
 
 enum rpki_state
 policy_state_rpki(uint8_t state)
@@ -248,13 +247,15 @@ checks_rpki(const struct policy *policy, const struct policy_member *member,
 	       policy->without[CHOICE_ROV_UNKNOWN];
 }
 
-/* out->rpki is known. */
-static void
-find_rest(const struct policy *policy, const struct policy_member *member,
-	  const struct policy_route *route, const struct prefix *prefix,
-	  const struct policy_what_if *what_if, struct policy_finding *out)
+void
+policy_prefix_find(const struct policy *policy, const struct policy_member *member,
+		   const struct policy_route *route, const struct prefix *prefix,
+		   const struct policy_what_if *what_if, struct policy_finding *out)
 {
 	bool blackhole = route->facts & POLICY_FACT_BLACKHOLE;
+	*out = (struct policy_finding){0};
+	if (checks_rpki(policy, member, route))
+		out->rpki = validate(policy, prefix, route->attrs->origin_as, what_if);
 	out->reasons = judge_space(member, prefix);
 	if (checks_irr(policy, member, blackhole))
 		find_irr(policy, member, route, prefix, what_if, out);
@@ -273,17 +274,6 @@ find_rest(const struct policy *policy, const struct policy_member *member,
 		out->reasons |= reason_bit(POLICY_ROV_INVALID);
 	if (member->rov_unknown && out->rpki == RPKI_UNKNOWN)
 		out->reasons |= reason_bit(POLICY_ROV_UNKNOWN);
-}
-
-void
-policy_prefix_find(const struct policy *policy, const struct policy_member *member,
-		   const struct policy_route *route, const struct prefix *prefix,
-		   const struct policy_what_if *what_if, struct policy_finding *out)
-{
-	*out = (struct policy_finding){0};
-	if (checks_rpki(policy, member, route))
-		out->rpki = validate(policy, prefix, route->attrs->origin_as, what_if);
-	find_rest(policy, member, route, prefix, what_if, out);
 }
 
 /* --- the mark --- */
@@ -394,21 +384,15 @@ policy_mark_refuse(const struct policy *policy, uint32_t session, enum policy_re
 	mark->variant_count = 0;
 }
 
-/* What registries are asked is fetched while the RPKI is. */
-static void
-look_ahead(const struct policy *policy, const struct policy_member *member,
-	   const struct policy_route *route, const struct prefix *prefixes, size_t count,
-	   enum rpki_state states[POLICY_AHEAD])
+void
+policy_hint(const struct policy *policy, uint32_t session, const struct prefix *prefix, bool again)
 {
-	const struct policy_sets *sets = &member->sets[count && prefixes[0].ip.family == IP_V6];
-	for (size_t i = 0; i < count; i++) {
-		states[i] = RPKI_NOT_CHECKED;
-		for (size_t k = 0; k < sets->count; k++)
-			registry_set_hint(sets->sets[k], &prefixes[i]);
-	}
-	if (policy->sources.rpki && checks_rpki(policy, member, route))
-		rpki_validate_many(policy->sources.rpki, prefixes, count, route->attrs->origin_as,
-				   states);
+	const struct policy_member *member = policy->sessions[session].member;
+	const struct policy_sets *sets = &member->sets[prefix->ip.family == IP_V6];
+	for (size_t i = 0; !again && i < sets->count; i++)
+		registry_set_hint(sets->sets[i], prefix);
+	if (policy->sources.rpki)
+		rpki_hint(policy->sources.rpki, prefix, again);
 }
 
 void
@@ -421,11 +405,9 @@ policy_paths_judge(struct policy *policy, uint32_t session_index, const struct p
 	bool by_prefix = member->announce_by_prefix || policy->receive_by_prefix;
 	bool read = false;
 	policy->room_used = 0;
-	enum rpki_state states[POLICY_AHEAD];
-	look_ahead(policy, member, route, prefixes, count, states);
 	for (size_t i = 0; i < count; i++) {
-		struct policy_finding found = {.rpki = states[i]};
-		find_rest(policy, member, route, &prefixes[i], NULL, &found);
+		struct policy_finding found;
+		policy_prefix_find(policy, member, route, &prefixes[i], NULL, &found);
 		mark(policy, member, route->facts, &found, &out[i]);
 		if (out[i].refused)
 			continue;

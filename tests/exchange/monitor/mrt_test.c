@@ -151,7 +151,7 @@ test_updates(void)
 					      v4.large_communities};
 	bgp_attrs_encode(&attrs, &v4, as_they_are);
 	struct bgp_route_attrs route = {.attrs = attrs.data, .length = attrs.length};
-	struct bgp_form add_path = {BGP_MAX, true};
+	struct bgp_form add_path = {.max = BGP_MAX, .add_path = true};
 	struct bgp_writer w;
 	(void)bgp_announce_begin(&w, &update, IP_V4, add_path, &route);
 	bgp_writer_add(&w, prefix("198.51.100.0/24"), 9);
@@ -321,9 +321,26 @@ test_filter(void)
 	buf_fini(&octets);
 }
 
+static void
+test_schedule(void)
+{
+	const int64_t noon = INT64_C(1795262400);
+	is_int(mrt_file_next(noon, 900), noon + 900, "files begin at a multiple of their time");
+	is_int(mrt_file_next(noon + 899, 900), noon + 900, "the first after now");
+	is_int(mrt_file_next(noon, 0), INT64_MAX, "or never");
+	ok(!mrt_file_due(noon + 900, noon + 899, 900) && mrt_file_due(noon + 900, noon + 900, 900),
+	   "a file is due at its time");
+	ok(mrt_file_due(noon + 900, noon + 86400, 900), "and when the clock was set forward");
+	ok(!mrt_file_due(noon + 900, noon, 900), "not before it");
+	ok(mrt_file_due(noon + 900, noon - 86400, 900),
+	   "but when the clock was set back, rather than after a day without files");
+	ok(!mrt_file_due(INT64_MAX, noon, 0), "nothing is due that is not wanted");
+}
+
 int
 main(void)
 {
+	test_schedule();
 	test_table();
 	test_updates();
 	test_old_forms();
