@@ -95,9 +95,9 @@ struct value {
 struct taken {
 	const char *text, *action;
 	unsigned prepend;
-	bool ars_codes;
-	unsigned value;       /* the number that is told with it; 0: it has a P for that */
-	const char *heard_by; /* NULL: collectors, as of all others */
+	bool ars_codes, has_value; /* it has a value instead of a P, */
+	uint32_t value;            /* which is this */
+	const char *heard_by;      /* NULL: collectors, as of all others */
 	struct hub_mark at;
 	struct taken *next;
 };
@@ -190,7 +190,8 @@ is_taken(struct state *st, const struct taken *new)
 		if (strcmp(t->text, new->text) != 0)
 			continue;
 		if (strcmp(t->action, new->action) == 0 && t->prepend == new->prepend &&
-		    t->ars_codes == new->ars_codes && t->value == new->value)
+		    t->ars_codes == new->ars_codes && t->has_value == new->has_value &&
+		    t->value == new->value)
 			return true;
 		if (tells && strncmp(t->action, "tell-", 5) == 0)
 			continue;
@@ -235,8 +236,8 @@ put_pattern(struct state *st, struct taken what)
 		(void)import_yaml_word(map, "prepend", "%u", what.prepend);
 	if (what.ars_codes)
 		(void)import_yaml_word(map, "codes", "arouteserver");
-	if (what.value)
-		(void)import_yaml_word(map, "value", "%u", what.value);
+	if (what.has_value)
+		(void)import_yaml_word(map, "value", "%" PRIu32, what.value);
 	if (what.heard_by)
 		(void)import_yaml_word(map, "heard_by", "%s", what.heard_by);
 }
@@ -249,11 +250,12 @@ put(struct state *st, const char *action, const char *text)
 
 /* Members are told no reasons there, not even of what is tagged only. */
 static void
-put_reason(struct state *st, const char *text, unsigned value)
+put_reason(struct state *st, const char *text, uint32_t value)
 {
 	put_pattern(st, (struct taken){.text = text,
 				       .action = "tell-reason",
 				       .ars_codes = true,
+				       .has_value = value != 0,
 				       .value = value,
 				       .heard_by = "collectors"});
 }
@@ -269,6 +271,15 @@ put_internal(struct state *st, const struct hub_node *node, const char *name, co
 	put(st, "internal", pattern(st, v, NULL));
 }
 
+static bool
+has_p(const struct value *v)
+{
+	for (unsigned i = 0; i < v->count; i++)
+		if (strcmp(v->parts[i], "P") == 0)
+			return true;
+	return false;
+}
+
 /* A value of its own for one of the facts. The state of RPKI does not leave that route server, but for
  * its absence. */
 static void
@@ -277,6 +288,10 @@ put_fact(struct state *st, const struct hub_node *node, const struct row *row,
 {
 	bool absence = row->value == NOT_CHECKED;
 	bool to_members = row->what == IRR ? st->s->values[ARS_TAG_AS_SET].number : absence;
+	if (has_p(v)) {
+		put_internal(st, node, row->name, v, "it has a variable part, and nothing to say");
+		return;
+	}
 	if (absence && st->s->values[ARS_ROV].number &&
 	    (st->s->values[ARS_BLACKHOLE_IPV4].number || st->s->values[ARS_BLACKHOLE_IPV6].number))
 		import_note(st->im, IMPORT_CHANGED, node->mark,
@@ -286,6 +301,7 @@ put_fact(struct state *st, const struct hub_node *node, const struct row *row,
 	put_pattern(st, (struct taken){.text = pattern(st, v, NULL),
 				       .action = row->action,
 				       .ars_codes = true,
+				       .has_value = true,
 				       .value = row->value,
 				       .heard_by = to_members ? "members" : NULL});
 }
@@ -355,12 +371,19 @@ act_row(struct state *st, const struct hub_node *node, const void *context, unsi
 	put_row(st, node, context, form);
 }
 
+/* One of reject_cause_map. */
 static void
 act_reason(struct state *st, const struct hub_node *node, const void *context, unsigned form)
 {
+	uint32_t code = *(const uint32_t *)context;
 	struct value v;
-	if (read_value(st, node, form, &v))
-		put_reason(st, pattern(st, &v, NULL), *(const uint32_t *)context);
+	if (!read_value(st, node, form, &v))
+		return;
+	if (has_p(&v))
+		put_internal(st, node, "reject_cause_map", &v,
+			     "it has a variable part, and nothing to say");
+	else
+		put_reason(st, pattern(st, &v, NULL), code);
 }
 
 static void
@@ -407,20 +430,73 @@ put_known(struct state *st, const struct hub_node *child)
 			    nearest.best ? nearest.best : "", nearest.best ? "\"?" : "");
 }
 
-static void
-say_custom(struct state *st)
+/* One of custom_communities, in one form. */
+struct custom {
+	struct ars_custom *to;
+	const char *name;
+};
+
+/* Does the community ask for something here? */
+static bool
+asks(struct state *st, const struct hub_community *c)
 {
-	const struct hub_node *custom = st->s->values[ARS_CUSTOM_COMMUNITIES].node;
-	if (ars_absent(custom) || custom->kind != HUB_NODE_MAP)
-		return;
-	for (const struct hub_node *child = custom->first; child; child = child->next)
-		import_note(st->im, IMPORT_NO_COUNTERPART, child->key_mark,
-			    "cfg.custom_communities.%s: the hub adds no communities of its own to "
-			    "the routes of a member",
-			    hub_show(child->key).text);
+	struct hub_community other;
+	for (const struct taken *t = st->taken; t; t = t->next)
+		if (strncmp(t->action, "tell-", 5) != 0 && strcmp(t->action, "internal") != 0 &&
+		    hub_community_parse(&other, t->text) == 0 &&
+		    hub_community_covers(&other, c, (struct asn){st->rs_as}))
+			return true;
+	return false;
 }
 
-void
+static void
+act_custom(struct state *st, const struct hub_node *node, const void *context, unsigned form)
+{
+	const struct custom *custom = context;
+	struct hub_community c = {0};
+	struct value v;
+	if (!read_value(st, node, form, &v))
+		return;
+	const char *text = pattern(st, &v, NULL);
+	bool good = !has_p(&v) && hub_community_parse(&c, text) == 0 &&
+		    hub_community_fits(&c, (struct asn){st->rs_as}) &&
+		    strncmp(text, "65535:", 6) != 0;
+	if (!good || asks(st, &c)) {
+		import_note(st->im, IMPORT_NO_COUNTERPART, node->mark,
+			    "cfg.custom_communities.%s: \"%s\" %s, and is not put on routes",
+			    custom->name, text,
+			    good ? "is what members ask with" : "is no community of the hub's own");
+		return;
+	}
+	struct import_text *more = import_take(st->im, sizeof(*more));
+	*more = (struct import_text){.text = text};
+	if (custom->to->texts.last)
+		custom->to->texts.last->next = more;
+	else
+		custom->to->texts.first = more;
+	custom->to->texts.last = more;
+	/* Nobody else says it, whether it is attached to anything or not. */
+	put(st, "internal", text);
+}
+
+static struct ars_custom *
+read_custom(struct state *st)
+{
+	const struct hub_node *map = st->s->values[ARS_CUSTOM_COMMUNITIES].node;
+	struct ars_custom *first = NULL;
+	if (ars_absent(map) || map->kind != HUB_NODE_MAP)
+		return NULL;
+	for (const struct hub_node *child = map->first; child; child = child->next) {
+		struct ars_custom *new = import_take(st->im, sizeof(*new));
+		*new = (struct ars_custom){.name = child->key, .next = first};
+		first = new;
+		each_form(st, child, "custom_communities", act_custom,
+			  &(struct custom){new, hub_show(child->key).text});
+	}
+	return first;
+}
+
+const struct ars_custom *
 ars_communities(struct import *im, const struct ars_settings *s, struct import_yaml *sections)
 {
 	struct state st = {
@@ -443,5 +519,5 @@ ars_communities(struct import *im, const struct ars_settings *s, struct import_y
 	/* Communities RS:... that mean nothing stay on routes there. */
 	(void)import_yaml_word(out, "pass_unknown_hub", "true");
 	(void)import_yaml_word(out, "tell_members", "false");
-	say_custom(&st);
+	return read_custom(&st);
 }

@@ -171,6 +171,18 @@ put_transit_free(const struct policy *p)
 		     "is logged");
 }
 
+/* What passes there; the reason is for collectors. */
+static void
+put_tag_only(const struct policy *p)
+{
+	bool as_set = number(p, ARS_ALLOW_AS_SET);
+	if (!wanted(p, ARS_ALLOW_AS_SET) || (!as_set && !p->base))
+		return;
+	struct import_yaml *list = import_yaml_flow_list(p->out, "tag_only");
+	if (as_set)
+		put_word(list, NULL, "as-set");
+}
+
 static void
 put_never_via(const struct policy *p)
 {
@@ -221,6 +233,7 @@ put_irr(const struct policy *p)
 	if (!p->base) {
 		put_bool(irr, "longer", number(p, ARS_LONGER));
 		put_bool(irr, "roas_are_routes", number(p, ARS_ROAS_AS_ROUTES));
+		put_bool(irr, "whois_is_routes", number(p, ARS_ARIN) || number(p, ARS_REGISTROBR));
 		return;
 	}
 	struct import_yaml *routes = import_yaml_list(irr, "allow_routes");
@@ -344,8 +357,6 @@ say_differences(const struct policy *p)
 	} rows[] = {
 		{ARS_PATH_HIDING, 0, IMPORT_CHANGED,
 		 "no path is ever hidden here; that cannot be switched off"},
-		{ARS_ALLOW_AS_SET, 1, IMPORT_CHANGED,
-		 "paths with an AS_SET are refused (RFC 9774); that cannot be switched off"},
 		{ARS_IRR_PEERINGDB, 1, IMPORT_CHANGED,
 		 "a member without as_set is looked up by its AS number alone; give it the AS-SET "
 		 "that PeeringDB has"},
@@ -373,6 +384,7 @@ put_policy(const struct policy *p)
 		put_word(p->out, "well_known",
 			 number(p, ARS_RFC1997) == ARS_INTERPRET ? "obey" : "pass");
 	}
+	put_tag_only(p);
 	put_roles(p);
 	put_graceful_shutdown(p);
 	put_rov(p);
@@ -497,31 +509,30 @@ put_validation(const struct policy *p, struct import_yaml *sections)
 	import_yaml_drop_repeats(files);
 }
 
-/* Whois data that stands for route objects. That of Registro.br has a place that it is usually read
- * from, by FTP in old versions. */
+/* Whois data; the files that are read by default are not ours to name. */
 static void
 put_whois(const struct policy *p, struct import_yaml *irr)
 {
-	static const char usual[] =
-		"https://ftp.registro.br/pub/numeracao/origin/nicbr-asn-blk-latest.txt";
-	const struct hub_node *arin = node(p, ARS_ARIN_SOURCE);
-	const struct hub_node *brazil = node(p, ARS_REGISTROBR_SOURCE);
-	const char *text = arin ? ars_text(p->im, arin) : NULL;
-	if (number(p, ARS_ARIN) && text)
-		(void)import_yaml_text(irr, "arin", text);
-	else if (number(p, ARS_ARIN))
-		hub_complain(p->im->report, ars_mark(p->s, ARS_ARIN, p->at),
-			     "found it enabled, but there is no %s", ars_path(ARS_ARIN_SOURCE));
-	if (!number(p, ARS_REGISTROBR))
-		return;
-	text = brazil ? ars_text(p->im, brazil) : usual;
-	if (text && strncmp(text, "ftp://", 6) == 0) {
-		note(p, IMPORT_CHANGED, ARS_REGISTROBR_SOURCE,
-		     "FTP is not spoken here: the same file is read by HTTPS");
-		text = import_printf(p->im, "https://%s", text + 6);
+	static const struct {
+		enum ars_key on, source;
+		const char *key;
+	} rows[] = {
+		{ARS_ARIN, ARS_ARIN_SOURCE, "arin"},
+		{ARS_REGISTROBR, ARS_REGISTROBR_SOURCE, "registro_br"},
+	};
+	for (size_t i = 0; i < 2; i++) {
+		const struct hub_node *source = node(p, rows[i].source);
+		const char *text = source ? ars_text(p->im, source) : NULL;
+		if (!number(p, rows[i].on))
+			continue;
+		if (text && (!is_url(text) || strncmp(text, "http", 4) == 0))
+			(void)import_yaml_text(irr, rows[i].key, text);
+		else
+			import_note(p->im, IMPORT_DECIDE, ars_mark(p->s, rows[i].on, p->at),
+				    "cfg.%s: name the file, or a URL with http or https, under "
+				    "irr.%s",
+				    ars_path(rows[i].on), rows[i].key);
 	}
-	if (text)
-		(void)import_yaml_text(irr, "registro_br", text);
 }
 
 static void

@@ -42,9 +42,9 @@ irr_json(struct json *j, uint8_t state)
 		return;
 	}
 	json_object(j, "irr");
+	unsigned how = irr & POLICY_IRR_HOW;
 	json_bool(j, "prefix", policy_irr_has_prefix(irr));
 	json_bool(j, "origin", policy_irr_has_origin(irr));
-	unsigned how = irr & POLICY_IRR_HOW;
 	json_bool(j, "longer", how == POLICY_IRR_LONGER);
 	json_bool(j, "by_roa", how == POLICY_IRR_BY_ROA);
 	json_bool(j, "by_whois", how >= POLICY_IRR_BY_ARIN);

@@ -105,7 +105,7 @@ limits_json(struct json *j, const struct exchange *x, unsigned slot)
 	json_array(j, "limits");
 	for (unsigned f = 0; f < 2; f++) {
 		const struct exchange_limit *limit = exchange_limit_of(x, slot, f);
-		if (!limit->max)
+		if (!limit->max && !limit->out_max)
 			continue;
 		json_object(j, NULL);
 		json_str(j, "family", families[f]);
@@ -120,6 +120,10 @@ limits_json(struct json *j, const struct exchange *x, unsigned slot)
 		json_u64(j, "restart_s", limit->restart_s);
 		json_bool(j, "count_refused", limit->count_refused);
 		json_str(j, "source", limit->from_peeringdb ? "peeringdb" : "hub file");
+		if (limit->out_max)
+			json_u64(j, "out_max", limit->out_max);
+		else
+			json_null(j, "out_max");
 		json_object_end(j);
 	}
 	json_array_end(j);
@@ -295,8 +299,16 @@ limit_text(struct buf *out, const struct exchange *x, unsigned slot, unsigned fa
 	const struct exchange_limit *limit = exchange_limit_of(x, slot, family);
 	struct buf words = {0};
 	uint32_t count = exchange_limit_count(x, slot, family);
-	if (!limit->max)
+	if (limit->out_max) {
+		buf_printf(&words, "IPv%c: is sent %" PRIu32 " prefixes at most, then %s",
+			   family ? '6' : '4', limit->out_max, action_name(limit->action));
+		view_label(out, "limit out", &words);
+		buf_clear(&words);
+	}
+	if (!limit->max) {
+		buf_fini(&words);
 		return;
+	}
 	buf_printf(&words, "IPv%c: %" PRIu32 " of %" PRIu32 " prefixes (%u %%)%s, then %s",
 		   family ? '6' : '4', count, limit->max,
 		   (unsigned)((uint64_t)count * 100 / limit->max),

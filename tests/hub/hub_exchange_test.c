@@ -75,6 +75,7 @@ static const struct good {
 	{&policy, "graceful_shutdown: false", NULL},
 	{&policy, "aspa: refuse", NULL},
 	{&policy, "well_known: obey", NULL},
+	{&policy, "tag_only: transit-free as-set", "tag_only: [transit-free, as-set]"},
 	{&policy, "attach: [64501:1, 'rt:64501:2', 'rs:900:1']",
 	 "attach: [\"64501:1\", \"rt:64501:2\", \"RS:900:1\"]"},
 	{&policy, "hears: {rov_invalid: no}", "rov_invalid: false"},
@@ -180,6 +181,8 @@ static const struct good {
 	{&session, "restart_time_s: 4095", NULL},
 	{&session, "stale_time_s: 16777215", NULL},
 	{&session, "max_prefixes_out_ipv4: 40000", NULL},
+	{&session, "fabric: yes", "fabric: true"},
+	{&community, "action: fabric, pattern: 'RS:21:P'", "action: fabric"},
 	{&session, "max_prefixes_out_ipv6: 20000", NULL},
 	{&session, "add_path: send, add_path_paths: equal, add_path_more: 2",
 	 "add_path_paths: equal\n        add_path_more: 2"},
@@ -488,7 +491,8 @@ static const struct {
 	 "do-not-announce-metro, announce-metro, do-not-announce-country, announce-country, "
 	 "do-not-announce-continent, announce-continent, tell-reason, tell-refused, "
 	 "tell-announcer, "
-	 "tell-rpki, tell-irr, tell-site, tell-metro, tell-country, tell-continent or internal\n"},
+	 "tell-rpki, tell-irr, tell-site, tell-metro, tell-country, tell-continent, internal or "
+	 "fabric\n"},
 	{"a peer that is not named", &community, "action: announce-to, pattern: '7:1'",
 	 "a:4:52: pattern: found \"7:1\", which has no P to say whom or what it is about\n"},
 	{"a peer that is not wanted", &community, "action: blackhole, pattern: '7:P'",
@@ -609,6 +613,13 @@ static const struct {
 	 "a:6:92: restart_time_s: found \"4096\", expected a whole number from 1 to 4095\n"},
 	{"a limit of paths that are not sent", &session, "add_path: receive, add_path_max: 2",
 	 "a:6:109: add_path_max: nothing is limited, since add_path does not send\n"},
+	{"a check that has a weight of its own", &policy, "tag_only: [rov]",
+	 "a:4:21: tag_only: found \"rov\", expected next-hop, path-length, first-as, as-set, "
+	 "bogon-asns, transit-free, never-via, global-unicast, own-lans, martians, blocked, "
+	 "length, "
+	 "communities or rov-unknown\n"},
+	{"a collector that drops traffic", &session, "collector: yes, fabric: yes",
+	 "a:6:100: fabric: the session is a collector, which hears refused routes alone\n"},
 	{"a dump by a way that is none", &irr, "registro_br: 'ftp://x'",
 	 "a:4:20: registro_br: found \"ftp://x\", expected a URL with http or https, or a path\n"},
 	{"a choice of paths that are not sent", &session, "add_path_paths: best",

@@ -148,6 +148,8 @@ whole_policy(const struct hub *hub)
 	   "blackhole_filtering");
 	ok(hub->irr.enabled && hub->peeringdb.source != NULL && hub->validation.vrp_file_count == 1,
 	   "registries, PeeringDB and the local file of ROAs are used");
+	ok(hub->policy.tag_only_count == 1 && hub->policy.tag_only[0] == HUB_TAGGED_AS_SET,
+	   "AS_SETs pass, where they do there");
 	ok(hub->lan_count == 1 && hub->lans[0].ipv4.length == 24 && hub->lans[0].ipv6.length == 64,
 	   "the rejected prefixes that hold clients are the LAN");
 }
@@ -171,6 +173,9 @@ whole_members(const struct hub *hub)
 	ok(m->policy.blocked_count == hub->policy.blocked_count + 1,
 	   "the black list of a second client is added");
 	ok(m->policy.refusal == HUB_TAG_AND_REFUSE, "of two clients the first decides");
+	ok(m->policy.attach_count == 1 && m->policy.attach[0].fields[0].number == 65001 &&
+		   m->policy.attach[0].fields[1].number == 1,
+	   "a custom community is put on its routes");
 	const struct hub_session *s = session_at(hub, "192.0.2.11");
 	ok(s && strcmp(s->md5, "s3cret: \"x\"") == 0 && s->ttl_security == 1 && s->passive &&
 		   s->max_prefixes_ipv4 == 5000 && s->max_prefixes_restart_s == 1800 &&
@@ -193,10 +198,10 @@ whole_members(const struct hub *hub)
 	   "add_path, prepend_rs_as, gtsm and max_prefix of one session");
 	s = session_at(hub, "2001:db8:1::21");
 	ok(s && s->ipv4 && s->ipv6 && s->extended_next_hop, "rfc8950 carries IPv4 over IPv6");
-	ok(hub->policy.well_known == HUB_WELL_KNOWN_PASS, "NO_EXPORT of members is theirs");
 	m = &hub->members[hub_member_by_asn(hub, (struct asn){64499})];
-	ok(m->policy.bogon_asn_count == 0 && m->port_count == 2,
-	   "a member whose paths are not looked at; three addresses are two ports");
+	ok(m->policy.bogon_asn_count == 0 && m->port_count == 2 && m->alias_asn == 65000,
+	   "a member whose paths are not looked at; three addresses are two ports; the number "
+	   "that stands for its own");
 }
 
 /* True if the hub has this pattern for the action, with these codes and prepends. */
@@ -269,8 +274,8 @@ whole_communities(const struct hub *hub)
 		right &= (c->heard_by == HUB_HEARD_BY_MEMBERS) == fact;
 	}
 	ok(right, "members hear what AS-SETs say, and neither a state of RPKI nor the announcer");
-	ok(knows(hub, "RS:1003:1", HUB_INTERNAL, 0, 0),
-	   "what is not told is at least not believed");
+	ok(knows(hub, "65001:1", HUB_INTERNAL, 0, 0) && knows(hub, "RS:1003:1", HUB_INTERNAL, 0, 0),
+	   "custom communities, and what is not told, are at least not believed");
 }
 
 static void
@@ -294,16 +299,14 @@ whole_arouteserver(void)
 	    DATA "clients.yml:27:33: changed: cfg.filtering.reject_policy.policy: the clients "
 		 "of AS64496 differ",
 	    "clients of one member that differ are named with their place");
-	has(o.notes, DATA "general.yml:114:5: no counterpart: cfg.custom_communities.colo_north",
-	    "what has no counterpart is named with its place");
 	has(o.notes,
 	    "filtering.rpki_aspa_verification.reject_invalid: paths that ASPA makes invalid",
 	    "ASPA that only tags is named");
-	has(o.notes, "filtering.allow_as_set: paths with an AS_SET are refused",
-	    "that AS_SETs will not pass is named");
-	has(o.notes, "rpki_aspa_verification_valid: the state of ASPA is not told",
-	    "a community that has no counterpart is named");
-	has(o.text, "#   " DATA "general.yml:114:5: cfg.custom_communities.colo_north",
+	has(o.notes,
+	    DATA "general.yml:86:41: no counterpart: cfg.communities.rpki_aspa_verification_valid: "
+		 "the state of ASPA is not told",
+	    "what has no counterpart is named with its place");
+	has(o.text, "#   " DATA "general.yml:86:41: cfg.communities.rpki_aspa_verification_valid",
 	    "the list stands in the hub file, too");
 	struct outcome again = import_from(&request, hub_file_disk());
 	ok(strcmp(o.text, again.text) == 0, "the same source gives the same text");
@@ -333,24 +336,11 @@ static const struct {
 	{"no router id", "cfg: {rs_as: 64500}\n", C, false, "give it with --router-id ADDRESS"},
 	{"an AS number that is none", "cfg: {rs_as: x, router_id: 192.0.2.1}\n", C, false,
 	 "g.yml:1:14: rs_as: found \"x\", expected an AS number"},
-	{"a number for an AS of 32 bits", G,
-	 "clients:\n  - {asn: 200004, ip: 192.0.2.11, 16bit_mapped_asn: 64600}\n", true,
-	 "decide: ports"},
-	{"one for an AS of 16 bits", G,
-	 "clients:\n  - {asn: 64496, ip: 192.0.2.11, 16bit_mapped_asn: 64600}\n", true,
-	 "left out: 16bit_mapped_asn: AS64496 has 16 bits and needs none"},
-	{"two for one AS", G,
+	{"two numbers for one AS of 32 bits", G,
 	 "clients:\n  - {asn: 200004, ip: 192.0.2.11, 16bit_mapped_asn: 64600}\n"
 	 "  - {asn: 200004, ip: 192.0.2.12, 16bit_mapped_asn: 64601}\n",
 	 false,
 	 "c.yml:3:53: 16bit_mapped_asn: found 64601 and, of another client of AS200004, 64600"},
-	{"whois data of nowhere",
-	 G "  filtering: {irrdb: {use_arin_bulk_whois_data: {enabled: True}}}\n", C, false,
-	 "found it enabled, but there is no filtering.irrdb.use_arin_bulk_whois_data.source"},
-	{"whois data by FTP",
-	 G "  filtering: {irrdb: {use_registrobr_bulk_whois_data: {enabled: True, source: "
-	   "\"ftp://br.example/x\"}}}\n",
-	 C, true, "changed: cfg.filtering.irrdb.use_registrobr_bulk_whois_data.source: FTP is not"},
 	{"a word that is none", G "  filtering: {next_hop: {policy: stricter}}\n", C, false,
 	 "g.yml:4:34: filtering.next_hop.policy: found \"stricter\", expected one of: strict, "
 	 "same-as, "
@@ -391,6 +381,19 @@ static const struct {
 	{"transit-free networks only logged",
 	 G "  filtering: {transit_free: {action: warning, asns: 174}}\n", C, true,
 	 "changed: cfg.filtering.transit_free.action"},
+	{"a dump that is read by default",
+	 G "  filtering: {irrdb: {use_arin_bulk_whois_data: {enabled: True}}}\n", C, true,
+	 "decide: cfg.filtering.irrdb.use_arin_bulk_whois_data.enabled: name the file, or a URL "
+	 "with http or https, under irr.arin"},
+	{"a custom community that members ask with",
+	 G "  communities: {announce_to_peer: {std: \"65001:peer_as\"}}\n"
+	   "  custom_communities: {mine: {std: \"65001:7\"}}\n",
+	 C, true,
+	 "g.yml:5:36: no counterpart: cfg.custom_communities.mine: \"65001:7\" is what members ask "
+	 "with, and is not put on routes"},
+	{"a custom community that is none",
+	 G "  custom_communities: {mine: {lrg: \"65535:1:peer_as\"}}\n", C, true,
+	 "is no community of the hub's own"},
 	{"a rewritten next hop that is missing",
 	 G "  blackhole_filtering: {policy_ipv4: rewrite-next-hop}\n", C, false,
 	 "g.yml:4:38: found \"rewrite-next-hop\", but there is no "
@@ -512,6 +515,7 @@ static const struct {
 	{ARS_LONGER, "True", NULL},
 	{ARS_IRR_PEERINGDB, "True", NULL},
 	{ARS_ROAS_AS_ROUTES, "True", NULL},
+	{ARS_ARIN, "True", NULL},
 	{ARS_REGISTROBR, "True", NULL},
 	{ARS_ROV, "True", NULL},
 	{ARS_ASPA, "True", NULL},
@@ -579,13 +583,6 @@ static const struct {
 	 "rpki_bgp_origin_validation: {enabled: True, reject_invalid: False}"},
 	{"rpki_aspa_verification: {enabled: True}",
 	 "rpki_aspa_verification: {enabled: True, reject_invalid: False}"},
-	{"irrdb: {use_arin_bulk_whois_data: {source: arin.json}}",
-	 "irrdb: {use_arin_bulk_whois_data: {enabled: True, source: arin.json}}"},
-	{"irrdb: {use_arin_bulk_whois_data: {enabled: True, source: other.json}}",
-	 "irrdb: {use_arin_bulk_whois_data: {enabled: True, source: arin.json}}"},
-	{"irrdb: {use_registrobr_bulk_whois_data: {enabled: True}}",
-	 "irrdb: {use_registrobr_bulk_whois_data: {enabled: True, source: "
-	 "\"ftp://br.example/x\"}}"},
 	{"roles: {enabled: True}", "roles: {enabled: True, strict_mode: True}"},
 };
 
