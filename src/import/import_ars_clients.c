@@ -281,6 +281,22 @@ say_lost(struct import *im, const struct client *client)
 			    "cfg.%s: used only with next_hop: list", ars_path(ARS_NEXT_HOP_LIST));
 }
 
+/* The private AS number that stands for one of 32 bits in standard communities. */
+static void
+read_alias(struct import *im, const struct hub_node *node, struct import_member *member)
+{
+	uint32_t number;
+	if (ars_absent(node) || !ars_number(im, node, UINT16_MAX, &number) || !number)
+		return;
+	if (member->alias_asn && member->alias_asn != number)
+		hub_complain(im->report, node->mark,
+			     "16bit_mapped_asn: found %" PRIu32
+			     " and, of another client of AS%" PRIu32 ", %" PRIu32,
+			     number, member->asn.number, member->alias_asn);
+	else
+		member->alias_asn = number;
+}
+
 static void
 read_client(struct clients *c, const struct hub_node *map)
 {
@@ -308,8 +324,7 @@ read_client(struct clients *c, const struct hub_node *map)
 	client->cfg = items.cfg;
 	client->member = import_member_get(im, asn, map->mark, &made);
 	ars_read(im, items.cfg, true, &client->settings);
-	if (!ars_absent(items.alias))
-		(void)ars_number(im, items.alias, UINT16_MAX, &client->member->alias_asn);
+	read_alias(im, items.alias, client->member);
 	if (!client->member->name && !ars_absent(items.description))
 		client->member->name = import_clean(im, ars_text(im, items.description), 200);
 	add_sessions(c, client, &items, &addresses);

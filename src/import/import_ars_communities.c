@@ -23,30 +23,29 @@ static const char untold_state[] = "the state of ASPA is not told; `sarai explai
 static const struct row {
 	const char *name, *action;
 	uint8_t what, prepend;
-	uint16_t euro_ix, ars; /* IRR, RPKI: the number it has in either set of codes */
-	const char *why;       /* NOTHING */
+	uint16_t value;  /* IRR, RPKI: its number among those of arouteserver */
+	const char *why; /* NOTHING */
 } rows[] = {
-	{"prefix_present_in_as_set", "tell-irr", .what = IRR, .ars = 11},
-	{"prefix_not_present_in_as_set", "tell-irr", .what = IRR, .ars = 10},
-	{"origin_present_in_as_set", "tell-irr", .what = IRR, .ars = 21},
-	{"origin_not_present_in_as_set", "tell-irr", .what = IRR, .ars = 20},
-	{"prefix_validated_via_rpki_roas", "tell-irr", .what = IRR, .ars = 31},
-	{"route_validated_via_white_list", "tell-irr", .what = IRR, .ars = 41},
-	{"prefix_validated_via_arin_whois_db_dump", "tell-irr", .what = IRR, .ars = 32},
-	{"prefix_validated_via_registrobr_whois_db_dump", "tell-irr", .what = IRR, .ars = 33},
-	{"rpki_bgp_origin_validation_not_performed", "tell-rpki", .what = RPKI, .euro_ix = 3,
-	 .ars = 50},
-	{"rpki_bgp_origin_validation_valid", "tell-rpki", .what = RPKI, .euro_ix = 1, .ars = 51},
-	{"rpki_bgp_origin_validation_unknown", "tell-rpki", .what = RPKI, .euro_ix = 2, .ars = 52},
-	{"rpki_bgp_origin_validation_invalid", "tell-rpki", .what = RPKI, .euro_ix = 4, .ars = 53},
+	{"prefix_present_in_as_set", "tell-irr", .what = IRR, .value = 11},
+	{"prefix_not_present_in_as_set", "tell-irr", .what = IRR, .value = 10},
+	{"origin_present_in_as_set", "tell-irr", .what = IRR, .value = 21},
+	{"origin_not_present_in_as_set", "tell-irr", .what = IRR, .value = 20},
+	{"prefix_validated_via_rpki_roas", "tell-irr", .what = IRR, .value = 31},
+	{"route_validated_via_white_list", "tell-irr", .what = IRR, .value = 41},
+	{"prefix_validated_via_arin_whois_db_dump", "tell-irr", .what = IRR, .value = 32},
+	{"prefix_validated_via_registrobr_whois_db_dump", "tell-irr", .what = IRR, .value = 33},
+	{"rpki_bgp_origin_validation_not_performed", "tell-rpki", .what = RPKI, .value = 50},
+	{"rpki_bgp_origin_validation_valid", "tell-rpki", .what = RPKI, .value = 51},
+	{"rpki_bgp_origin_validation_unknown", "tell-rpki", .what = RPKI, .value = 52},
+	{"rpki_bgp_origin_validation_invalid", "tell-rpki", .what = RPKI, .value = 53},
 	{"rpki_aspa_verification_not_performed", NULL, .what = NOTHING, .why = untold_state},
 	{"rpki_aspa_verification_valid", NULL, .what = NOTHING, .why = untold_state},
 	{"rpki_aspa_verification_unknown", NULL, .what = NOTHING, .why = untold_state},
 	{"rpki_aspa_verification_invalid", NULL, .what = NOTHING, .why = untold_state},
 	/* before 0.17 */
-	{"roa_valid", "tell-rpki", .what = RPKI, .euro_ix = 1, .ars = 51},
-	{"roa_unknown", "tell-rpki", .what = RPKI, .euro_ix = 2, .ars = 52},
-	{"roa_invalid", "tell-rpki", .what = RPKI, .euro_ix = 4, .ars = 53},
+	{"roa_valid", "tell-rpki", .what = RPKI, .value = 51},
+	{"roa_unknown", "tell-rpki", .what = RPKI, .value = 52},
+	{"roa_invalid", "tell-rpki", .what = RPKI, .value = 53},
 	{"blackholing", "blackhole", .what = CONTROL},
 	{"do_not_announce_to_any", "do-not-announce-to-any", .what = CONTROL},
 	{"do_not_announce_to_peer", "do-not-announce-to", .what = CONTROL},
@@ -86,16 +85,10 @@ enum { NOT_CHECKED = 50 }; /* its number for "origin validation was not performe
 
 enum { ROWS = sizeof(rows) / sizeof(rows[0]) };
 
-/* The last number of RS:1101:n for a code of arouteserver; 0: there is none. */
-static const uint8_t reason_of[] = {[1] = 5,  [2] = 3,  [5] = 8,  [6] = 7,  [7] = 4,
-				    [8] = 14, [9] = 10, [10] = 3, [12] = 9, [14] = 13};
-
 /* What is written, cut at its colons. */
 struct value {
 	const char *parts[3]; /* as a hub file has them; of `ext` the first is rt or ro */
 	unsigned count;
-	bool number;   /* the last part is one ... */
-	uint32_t last; /* ... and it is this */
 };
 
 /* A pattern that was put. */
@@ -116,7 +109,6 @@ struct state {
 	struct taken *taken;
 	struct hub_mark at; /* of what is being read */
 	uint32_t rs_as;
-	unsigned irr_told[3], rpki_told[3]; /* by form: values that are told */
 };
 
 static const char *const forms[] = {"std", "lrg", "ext"};
@@ -129,12 +121,12 @@ read_part(struct state *st, const struct hub_node *node, const char *text, size_
 	bool all_digits = *part != '\0';
 	for (const char *c = part; *c; c++)
 		all_digits &= isdigit((unsigned char)*c) != 0;
-	out->number = all_digits && strlen(part) <= 10;
+	bool number = all_digits && strlen(part) <= 10;
 	if (strcmp(part, "rs_as") == 0)
 		part = "RS";
 	else if (strcmp(part, "peer_as") == 0 || strcmp(part, "dyn_val") == 0)
 		part = "P";
-	else if (!out->number && !(first && (strcmp(part, "rt") == 0 || strcmp(part, "ro") == 0))) {
+	else if (!number && !(first && (strcmp(part, "rt") == 0 || strcmp(part, "ro") == 0))) {
 		hub_complain(
 			st->im->report, node->mark,
 			"found \"%s\", expected numbers, rs_as, peer_as or dyn_val with colons "
@@ -142,8 +134,6 @@ read_part(struct state *st, const struct hub_node *node, const char *text, size_
 			hub_show(node->text).text);
 		return false;
 	}
-	if (out->number)
-		out->last = (uint32_t)strtoul(part, NULL, 10);
 	out->parts[out->count++] = part;
 	return true;
 }
@@ -260,11 +250,11 @@ put(struct state *st, const char *action, const char *text)
 
 /* Members are told no reasons there, not even of what is tagged only. */
 static void
-put_reason(struct state *st, const char *text, bool ars_codes, uint32_t value)
+put_reason(struct state *st, const char *text, uint32_t value)
 {
 	put_pattern(st, (struct taken){.text = text,
 				       .action = "tell-reason",
-				       .ars_codes = ars_codes,
+				       .ars_codes = true,
 				       .has_value = value != 0,
 				       .value = value,
 				       .heard_by = "collectors"});
@@ -290,56 +280,30 @@ has_p(const struct value *v)
 	return false;
 }
 
-/* A number that means the same in one of the sets of codes; else a pattern for that number alone. */
+/* A value of its own for one of the facts. The state of RPKI does not leave that route server, but for
+ * its absence. */
 static void
-put_code(struct state *st, const struct hub_node *node, const struct row *row,
-	 const struct value *v, unsigned form)
+put_fact(struct state *st, const struct hub_node *node, const struct row *row,
+	 const struct value *v)
 {
-	bool ars = v->number && row->ars && v->last == row->ars;
-	bool euro_ix = v->number && row->euro_ix && v->last == row->euro_ix;
+	bool absence = row->value == NOT_CHECKED;
+	bool to_members = row->what == IRR ? st->s->values[ARS_TAG_AS_SET].number : absence;
 	if (has_p(v)) {
 		put_internal(st, node, row->name, v, "it has a variable part, and nothing to say");
 		return;
 	}
-	bool other = !ars && !euro_ix;
-	/* The state of RPKI does not leave that route server, but for its absence. */
-	bool to_members = row->what == IRR ? st->s->values[ARS_TAG_AS_SET].number
-					   : !st->s->values[ARS_ROV].number;
-	if (row->ars == NOT_CHECKED && st->s->values[ARS_ROV].number)
-		import_note(
-			st->im, IMPORT_CHANGED, node->mark,
-			"cfg.communities.%s: members do not hear it on blackholes; collectors do",
-			row->name);
-	put_pattern(st, (struct taken){.text = pattern(st, v, other ? NULL : "P"),
+	if (absence && st->s->values[ARS_ROV].number &&
+	    (st->s->values[ARS_BLACKHOLE_IPV4].number || st->s->values[ARS_BLACKHOLE_IPV6].number))
+		import_note(st->im, IMPORT_CHANGED, node->mark,
+			    "cfg.communities.%s: blackholes do not carry it, for their origin is "
+			    "looked at",
+			    row->name);
+	put_pattern(st, (struct taken){.text = pattern(st, v, NULL),
 				       .action = row->action,
-				       .ars_codes = ars || other,
-				       .has_value = other,
-				       .value = row->ars,
+				       .ars_codes = true,
+				       .has_value = true,
+				       .value = row->value,
 				       .heard_by = to_members ? "members" : NULL});
-	if (!other)
-		++(row->what == IRR ? st->irr_told : st->rpki_told)[form];
-}
-
-/* A pattern tells all of its numbers; arouteserver those only that were given a value. */
-static void
-say_more_is_told(struct state *st, struct hub_mark at)
-{
-	enum { IRR_CODES = 6, RPKI_CODES = 4 };
-	for (unsigned form = 0; form < 3; form++) {
-		if (st->irr_told[form] && st->irr_told[form] < IRR_CODES)
-			import_note(
-				st->im, IMPORT_CHANGED, at,
-				"cfg.communities: of prefix_..., origin_... and "
-				"route_validated_via_white_list all are told in the form %s, with "
-				"10, 11, 20, 21, 31 and 41, not only those that have a value",
-				forms[form]);
-		if (st->rpki_told[form] && st->rpki_told[form] < RPKI_CODES)
-			import_note(
-				st->im, IMPORT_CHANGED, at,
-				"cfg.communities: of rpki_bgp_origin_validation_... all four are "
-				"told in the form %s, not only those that have a value",
-				forms[form]);
-	}
 }
 
 static void
@@ -356,10 +320,10 @@ put_row(struct state *st, const struct hub_node *node, const struct row *row, un
 		return;
 	case IRR:
 	case RPKI:
-		put_code(st, node, row, &v, form);
+		put_fact(st, node, row, &v);
 		return;
 	case REASON:
-		put_reason(st, pattern(st, &v, "P"), true, 0);
+		put_reason(st, pattern(st, &v, "P"), 0);
 		put(st, "tell-refused", pattern(st, &v, "0"));
 		return;
 	case ANNOUNCER:
@@ -407,23 +371,19 @@ act_row(struct state *st, const struct hub_node *node, const void *context, unsi
 	put_row(st, node, context, form);
 }
 
-/* One of reject_cause_map: the Euro-IX number of the same reason, or a value of its own. */
+/* One of reject_cause_map. */
 static void
 act_reason(struct state *st, const struct hub_node *node, const void *context, unsigned form)
 {
 	uint32_t code = *(const uint32_t *)context;
-	uint32_t euro_ix = code < sizeof(reason_of) ? reason_of[code] : 0;
 	struct value v;
 	if (!read_value(st, node, form, &v))
 		return;
-	if (euro_ix && v.number && v.last == euro_ix)
-		put_reason(st, pattern(st, &v, "P"), false, 0);
-	else if (code && !has_p(&v))
-		put_reason(st, pattern(st, &v, NULL), true, code);
-	else
+	if (has_p(&v))
 		put_internal(st, node, "reject_cause_map", &v,
-			     import_printf(st->im, "code %" PRIu32 " is not told with this value",
-					   code));
+			     "it has a variable part, and nothing to say");
+	else
+		put_reason(st, pattern(st, &v, NULL), code);
 }
 
 static void
@@ -441,7 +401,7 @@ put_reason_map(struct state *st, const struct hub_node *map)
 		char *end;
 		unsigned long code = strtoul(child->key, &end, 10);
 		uint32_t number = code > UINT16_MAX ? UINT16_MAX : (uint32_t)code;
-		if (!isdigit((unsigned char)child->key[0]) || *end)
+		if (!isdigit((unsigned char)child->key[0]) || *end || !number)
 			hub_complain(st->im->report, child->key_mark,
 				     "reject_cause_map: found \"%s\", expected a reject code",
 				     hub_show(child->key).text);
@@ -559,7 +519,5 @@ ars_communities(struct import *im, const struct ars_settings *s, struct import_y
 	/* Communities RS:... that mean nothing stay on routes there. */
 	(void)import_yaml_word(out, "pass_unknown_hub", "true");
 	(void)import_yaml_word(out, "tell_members", "false");
-	if (map)
-		say_more_is_told(&st, map->mark);
 	return read_custom(&st);
 }

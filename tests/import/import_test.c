@@ -222,6 +222,17 @@ knows(const struct hub *hub, const char *text, enum hub_community_action action,
 	return false;
 }
 
+/* True if the hub tells the fact with this number among arouteserver's by this community. */
+static bool
+tells(const struct hub *hub, const char *text, enum hub_community_action action, unsigned value)
+{
+	for (size_t i = 0; i < hub->communities.own_count; i++)
+		if (hub->communities.own[i].value == value &&
+		    knows(hub, text, action, 0, HUB_CODES_AROUTESERVER))
+			return true;
+	return false;
+}
+
 static void
 whole_communities(const struct hub *hub)
 {
@@ -245,23 +256,24 @@ whole_communities(const struct hub *hub)
 		   knows(hub, "rt:65534:666", HUB_BLACKHOLE, 0, 0),
 	   "BLACKHOLE and the operator's own");
 	ok(knows(hub, "65520:P", HUB_TELL_REASON, 0, HUB_CODES_AROUTESERVER) &&
-		   knows(hub, "RS:1101:P", HUB_TELL_REASON, 0, HUB_CODES_EURO_IX) &&
+		   tells(hub, "RS:1101:13", HUB_TELL_REASON, 14) &&
+		   tells(hub, "RS:1102:3", HUB_TELL_REASON, 3) &&
 		   knows(hub, "65520:0", HUB_TELL_REFUSED, 0, 0) &&
 		   knows(hub, "65524:P", HUB_TELL_ANNOUNCER, 0, 0),
-	   "reject_cause, its map to Euro-IX and rejected_route_announced_by");
-	ok(knows(hub, "64512:P", HUB_TELL_RPKI, 0, HUB_CODES_AROUTESERVER) &&
-		   knows(hub, "RS:1000:P", HUB_TELL_RPKI, 0, HUB_CODES_EURO_IX) &&
-		   knows(hub, "64512:P", HUB_TELL_IRR, 0, HUB_CODES_AROUTESERVER),
-	   "numbers that mean the same are told");
+	   "reject_cause, its map to values of the operator's, and rejected_route_announced_by");
+	ok(tells(hub, "64512:51", HUB_TELL_RPKI, 51) &&
+		   tells(hub, "RS:1000:1", HUB_TELL_RPKI, 51) &&
+		   tells(hub, "64512:10", HUB_TELL_IRR, 10) &&
+		   tells(hub, "RS:777:1", HUB_TELL_IRR, 21),
+	   "facts are told with the values that they have there, whatever these are");
 	bool right = true;
 	for (size_t i = 0; i < hub->communities.own_count; i++) {
 		const struct hub_community *c = &hub->communities.own[i];
-		right &= (c->heard_by == HUB_HEARD_BY_MEMBERS) == (c->action == HUB_TELL_IRR);
+		bool fact =
+			c->action == HUB_TELL_IRR || (c->action == HUB_TELL_RPKI && c->value == 50);
+		right &= (c->heard_by == HUB_HEARD_BY_MEMBERS) == fact;
 	}
-	ok(right, "members hear what AS-SETs say, and neither the state of RPKI nor the announcer");
-	ok(knows(hub, "RS:777:1", HUB_TELL_IRR, 0, HUB_CODES_AROUTESERVER) &&
-		   knows(hub, "RS:1102:3", HUB_TELL_REASON, 0, HUB_CODES_AROUTESERVER),
-	   "other numbers are told each by itself");
+	ok(right, "members hear what AS-SETs say, and neither a state of RPKI nor the announcer");
 	ok(knows(hub, "65001:1", HUB_INTERNAL, 0, 0) && knows(hub, "RS:1003:1", HUB_INTERNAL, 0, 0),
 	   "custom communities, and what is not told, are at least not believed");
 }
@@ -287,8 +299,6 @@ whole_arouteserver(void)
 	    DATA "clients.yml:27:33: changed: cfg.filtering.reject_policy.policy: the clients "
 		 "of AS64496 differ",
 	    "clients of one member that differ are named with their place");
-	has(o.notes, "origin_... and route_validated_via_white_list all are told in the form std",
-	    "a pattern that tells more than before is named");
 	has(o.notes,
 	    "filtering.rpki_aspa_verification.reject_invalid: paths that ASPA makes invalid",
 	    "ASPA that only tags is named");
@@ -326,6 +336,11 @@ static const struct {
 	{"no router id", "cfg: {rs_as: 64500}\n", C, false, "give it with --router-id ADDRESS"},
 	{"an AS number that is none", "cfg: {rs_as: x, router_id: 192.0.2.1}\n", C, false,
 	 "g.yml:1:14: rs_as: found \"x\", expected an AS number"},
+	{"two numbers for one AS of 32 bits", G,
+	 "clients:\n  - {asn: 200004, ip: 192.0.2.11, 16bit_mapped_asn: 64600}\n"
+	 "  - {asn: 200004, ip: 192.0.2.12, 16bit_mapped_asn: 64601}\n",
+	 false,
+	 "c.yml:3:53: 16bit_mapped_asn: found 64601 and, of another client of AS200004, 64600"},
 	{"a word that is none", G "  filtering: {next_hop: {policy: stricter}}\n", C, false,
 	 "g.yml:4:34: filtering.next_hop.policy: found \"stricter\", expected one of: strict, "
 	 "same-as, "

@@ -63,8 +63,9 @@ DIFFERENCES = (
     ("three", "45.13.3.0/24", "of another router of the same AS, which would find its own AS in the path (RFC 4271 section 9.1.2)"),
     ("three again", "45.13.1.0/24", "likewise"),
 )
-# Instructions to the route server, which those templates pass on to members; here they are taken off: 0:P, ro:0:P and ro:RS:P.
-LEAKS = ("0:", "00030000", "0003fbf4")
+# What those templates pass on to members and is taken off here: instructions to the route server (0:P, ro:0:P, ro:RS:P), and BLACKHOLE
+# of a route that is none (RFC 7999 section 3.3).
+LEAKS = ("0:", "00030000", "0003fbf4", "65535:666")
 
 
 def import_file(directory):
