@@ -176,5 +176,6 @@ main(void)
 	buf_fini(&out);
 	exchange_free(x);
 	hub_free(hub);
+	hub_report_fini(&report);
 	return done_testing();
 }

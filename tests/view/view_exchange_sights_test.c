@@ -277,5 +277,6 @@ main(void)
 	ok(ask(x, VIEW_TEXT, "show", "mrt") && says("No MRT files are written"), "of files too");
 	exchange_free(x);
 	hub_free(hub);
+	hub_report_fini(&report);
 	return done_testing();
 }
