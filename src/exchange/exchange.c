@@ -86,13 +86,7 @@ exchange_apply(struct exchange *x, const struct hub *hub, struct mono_us now)
 	if (exchange_adopt(x, hub))
 		return -1;
 	exchange_rejudge(x, x->edits_changed);
-	/* A limit may be lower than what is there. */
-	for (unsigned slot = 0; slot < x->slots; slot++) {
-		if (!x->peers[slot].id)
-			continue;
-		exchange_limits_check(x, slot);
-		exchange_pump(x, slot);
-	}
+	exchange_limits_check_all(x); /* one may be lower than what is there */
 	exchange_turn_end(x);
 	x->next_tick = now;
 	return 0;
@@ -494,6 +488,10 @@ exchange_turn_end(struct exchange *x)
 	bound_removed(x);
 	exchange_limits_memory(x);
 	bool again = exchange_rejudge_step(x);
+	if (!again && x->recount) {
+		x->recount = false;
+		exchange_limits_check_all(x);
+	}
 	if (!again && x->any_blocked)
 		exchange_limits_unblock(x);
 	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)

@@ -18,9 +18,10 @@ exchange_sources_use(struct exchange *x)
 void
 exchange_rejudge(struct exchange *x, bool edits)
 {
+	exchange_limits_lower(x);
 	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
 		rib_rejudge_begin(x->ribs[i], edits);
-	x->rejudging = true;
+	x->rejudging = x->recount = true;
 	x->next_tick = x->now;
 }
 
@@ -82,6 +83,7 @@ exchange_rpki_changed(struct exchange *x, const struct exchange_touched *touched
 		rib_rejudge_covered(x->ribs[i], touched->prefixes[i], touched->prefix_counts[i]);
 		rib_rejudge_paths_with(x->ribs[i], touched->customers, touched->customer_count);
 	}
+	x->recount = true;
 	x->next_tick = x->now;
 }
 

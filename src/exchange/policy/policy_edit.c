@@ -311,11 +311,13 @@ write_list(struct writer *w, unsigned number)
 /* --- together --- */
 
 /* RFC 7999 section 3.2 leaves it to the operator: the exchange's own address that discards, or the
- * next hop as it came. */
+ * next hop as it came. Of the family of that: who hears an IPv4 route with an IPv6 next hop may have no IPv4 address
+ * (RFC 8950). */
 static void
-turn_to_blackhole(const struct policy *policy, enum ip_family family, struct bgp_attrs *out)
+turn_to_blackhole(const struct policy *policy, struct bgp_attrs *out)
 {
-	struct ip hole = family == IP_V4 ? policy->blackhole_ipv4 : policy->blackhole_ipv6;
+	bool ipv4 = out->next_hop.family == IP_V4;
+	struct ip hole = ipv4 ? policy->blackhole_ipv4 : policy->blackhole_ipv6;
 	if (hole.family == IP_NONE)
 		return;
 	out->next_hop = hole;
@@ -349,7 +351,7 @@ policy_edit(const struct policy *policy, const struct policy_sent *sent, struct 
 		out->otc = policy->hub_as;
 	}
 	if (sent->facts & POLICY_FACT_BLACKHOLE)
-		turn_to_blackhole(policy, sent->family, out);
+		turn_to_blackhole(policy, out);
 	communities->standard = out->communities = cursor_at(scratch, standard);
 	communities->extended = out->ext_communities = cursor_at(scratch, extended);
 	communities->large = out->large_communities = cursor_at(scratch, large);

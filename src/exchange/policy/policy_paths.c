@@ -178,7 +178,7 @@ judge_space(const struct policy_member *member, const struct prefix *prefix)
 static bool
 checks_rpki(const struct policy_member *member, const struct policy_route *route)
 {
-	return member->rov != HUB_CHECK_OFF || member->rov_unknown || member->irr_roas ||
+	return member->rov != HUB_CHECK_OFF || member->irr_roas ||
 	       route->facts & POLICY_FACT_BLACKHOLE;
 }
 
@@ -202,8 +202,9 @@ find_rest(const struct policy *policy, const struct policy_member *member,
 		return;
 	}
 	out->reasons |= judge_length(member, prefix);
-	if (member->rov != HUB_CHECK_OFF &&
-	    (out->rpki == RPKI_INVALID_AS || out->rpki == RPKI_INVALID_LENGTH))
+	if (member->rov == HUB_CHECK_OFF)
+		return;
+	if (out->rpki == RPKI_INVALID_AS || out->rpki == RPKI_INVALID_LENGTH)
 		out->reasons |= reason_bit(POLICY_ROV_INVALID);
 	if (member->rov_unknown && out->rpki == RPKI_UNKNOWN)
 		out->reasons |= reason_bit(POLICY_ROV_UNKNOWN);

@@ -215,11 +215,14 @@ go_on(struct rib *rib, enum rib_round_kind kind, size_t budget)
 	struct rib_asked route = asked_about(rib, attrs, &view);
 	size_t cost = 0;
 	if (round->at.path == RIB_WHOLE) {
+		bool refused = route.refused;
 		if (kind == RIB_ROUND_ALL || (kind == RIB_ROUND_WITH && holds_one_of(rib, &view)))
 			rejudge_attrs(rib, round->at.attrs, &view);
 		cost = SET_COST;
-		round->at.path = kind == RIB_ROUND_WITH ? 0 : attrs->paths;
 		route = asked_about(rib, attrs, &view);
+		/* Paths that are let in by their attributes may be one too many. */
+		bool settled = kind == RIB_ROUND_WITH && route.refused == refused;
+		round->at.path = settled ? 0 : attrs->paths;
 	}
 	while (round->at.path && cost < budget) {
 		uint32_t paths[AHEAD];
