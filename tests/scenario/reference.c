@@ -409,7 +409,7 @@ put_communities(struct buf *to, const struct scenario *s, const struct reference
 		const struct reference_word *w = &r->words[i];
 		bool gshut =
 			w->form == REFERENCE_STANDARD && w->fields[0] == 65535 && !w->fields[1];
-		if (!reference_stays(s->hub, w) || (gshut && strips))
+		if (!r->stays[i] || (gshut && strips))
 			continue;
 		reference_write_word(to, w);
 	}

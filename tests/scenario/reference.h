@@ -135,6 +135,7 @@ struct reference_route {
 	uint32_t med;
 	struct ip next_hop;
 	struct reference_word words[REFERENCE_WORDS];
+	bool stays[REFERENCE_WORDS]; /* is passed on */
 	size_t word_count;
 	struct reference_meaning asks[REFERENCE_WORDS * 2];
 	size_t ask_count;

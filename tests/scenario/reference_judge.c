@@ -31,6 +31,8 @@ static void
 take_words(const struct hub *hub, struct reference_route *r)
 {
 	r->word_count = reference_read_words(r->words, REFERENCE_WORDS, r->said);
+	for (size_t i = 0; i < r->word_count; i++)
+		r->stays[i] = reference_stays(hub, &r->words[i]);
 	for (size_t i = 0; i < r->word_count && r->ask_count < REFERENCE_WORDS; i++) {
 		struct reference_meaning found[REFERENCE_MEANINGS];
 		size_t meanings = reference_meanings(found, hub, &r->words[i]);

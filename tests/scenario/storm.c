@@ -27,7 +27,6 @@ enum {
 	PRINTED = 60,
 	VARIANTS = 4,
 	MEMBERS_MAX = 400,
-	LEFT_MAX = 64 * 1024, /* octets that an empty table keeps for each session */
 };
 
 unsigned
@@ -136,6 +135,13 @@ event(struct storm *storm, const struct member *m)
 		return slot < 0 ? NULL : arena_printf(arena, "operator takes %s down", m->id);
 	case 13:
 		return storm_below(storm, 3) ? NULL : "after 20s";
+	case 16:
+	case 17:
+	case 18:
+	case 19:
+	case 20:
+	case 21:
+		return "in one turn";
 	case 14:
 		return storm_below(storm, 12) ? NULL : "after 400s";
 	case 15:
@@ -195,14 +201,37 @@ everybody_connects(struct storm *storm)
 static bool
 is_about_routes(const char *text)
 {
-	return strstr(text, " announces ") || strstr(text, " withdraws ") ||
-	       strstr(text, " sends ") || strstr(text, "read") || strncmp(text, "after", 5) == 0;
+	return strcmp(text, "in one turn") == 0 || strstr(text, " announces ") ||
+	       strstr(text, " withdraws ") || strstr(text, " sends ") || strstr(text, "read") ||
+	       strncmp(text, "after", 5) == 0;
 }
 
-static void
+/* What several members say before the hub tells anybody anything. Returns their lines. */
+static const char *
+play_turn(struct storm *storm)
+{
+	struct arena *arena = storm->s->arena;
+	const char *all = "in one turn";
+	line(storm, "in one turn");
+	for (unsigned i = 2 + storm_below(storm, 6); i > 0; i--) {
+		struct member *m = any_member(storm);
+		const char *text = member_up(m) ? storm_speech(storm, m) : "";
+		bool plain = strstr(text, " announces ") || strstr(text, " withdraws ");
+		if (!plain)
+			continue;
+		line(storm, text);
+		all = arena_printf(arena, "%s\n#   %s", all, text);
+	}
+	line(storm, "end of turn");
+	return arena_printf(arena, "%s\n#   end of turn", all);
+}
+
+/* Returns what was played, for the report. */
+static const char *
 play_line(struct storm *storm, const char *text)
 {
 	struct scenario *s = storm->s;
+	const char *played = text;
 	if (storm->members && strcmp(text, "apply") == 0) {
 		storm->variant = storm_below(storm, VARIANTS);
 		scenario_line(s, text, storm_hub(storm));
@@ -210,6 +239,8 @@ play_line(struct storm *storm, const char *text)
 		scenario_line(s, text, storm_registry(storm));
 	} else if (strcmp(text, "rpki") == 0) {
 		scenario_line(s, text, storm_roas(storm));
+	} else if (strcmp(text, "in one turn") == 0) {
+		played = play_turn(storm);
 	} else if (strcmp(text, "the hub leaves and returns") == 0) {
 		line(storm, "the hub leaves");
 		line(storm, "the hub returns");
@@ -219,7 +250,7 @@ play_line(struct storm *storm, const char *text)
 		line(storm, text);
 	}
 	if (!storm->members)
-		return;
+		return played;
 	if (!is_about_routes(text))
 		s->world->round++;
 	if (strcmp(text, "registry goes") == 0)
@@ -227,6 +258,7 @@ play_line(struct storm *storm, const char *text)
 	if (strcmp(text, "rpki expires") == 0)
 		s->world->rpki = false;
 	line(storm, "after 0ms"); /* what is due now */
+	return played;
 }
 
 static void
@@ -318,7 +350,7 @@ blow(struct storm *storm, size_t number)
 	s->quiet = true;
 	for (size_t i = 0; lines && i < number && s->failed == failed; i++) {
 		lines[i] = any_line(storm);
-		play_line(storm, lines[i]);
+		lines[i] = play_line(storm, lines[i]);
 		check(storm, i);
 		if (s->failed != failed)
 			print_lines(lines, i + 1);
