@@ -34,6 +34,16 @@ count(struct bgp_nlri list)
 	return n;
 }
 
+/* Rules are told apart as far as the list goes. */
+static void
+walk(struct bgp_flow flow)
+{
+	struct cursor rule;
+	while (flow.family != IP_NONE && bgp_flow_next(&rule, &flow.rules))
+		assert(!rule.failed);
+	assert(!flow.rules.failed);
+}
+
 /* Reads messages of ours; all must be sound and carry the attributes `attrs`. */
 static size_t
 read_back(struct buf *messages, bool as4, struct bgp_form form, const struct buf *attrs)
@@ -110,6 +120,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	const struct bgp_peer peer = {.as4 = !(data[0] & 1),
 				      .ipv4 = !(data[0] & 2),
 				      .ipv6 = !(data[0] & 4),
+				      .flow_ipv4 = true,
+				      .flow_ipv6 = data[0] & 8,
 				      .extended_next_hop = data[0] & 8,
 				      .add_path_ipv4 = data[0] & 16,
 				      .add_path_ipv6 = data[0] & 32};
@@ -128,6 +140,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		bgp_remark_text(&text, update.remarks[i]);
 	for (unsigned i = 0; i < update.withdrawn_count; i++)
 		(void)count(update.withdrawn[i]);
+	walk(update.flow_withdrawn[0]);
+	walk(update.flow_withdrawn[1]);
+	walk(update.flow_announced);
 	if (update.announced_count)
 		bgp_as_path_text(&text, update.attrs.as_path);
 	struct bgp_update kept = update;

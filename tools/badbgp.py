@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Speaks malformed BGP to a route server and judges its reaction; prints TAP.
 
-  badbgp.py --host 10.99.0.1 --source 10.99.1.0 --observer 10.99.0.2 --cases tests/exchange/data/badbgp.jsonl
+  badbgp.py --host 10.99.0.1 --source 10.99.1.0 --observer 10.99.0.2 --cases tests/exchange/data/badbgp*.jsonl
 
-Each case has a session of its own, from an address of its own (--source plus its number; its IPv6 next hop is
---next-hop6 plus the number), and many run at once. One
-observer holds a session for the whole time and sees what the server tells others. A case of the phase "update":
+Each case has a session of its own, from an address of its own (--source plus its number, beginning anew after --places; its
+IPv6 next hop is --next-hop6 plus the same), and many run at once. One observer holds a session for the whole time and sees what
+the server tells others. A case of the phase "update":
  1. a good route is announced and must reach the observer;
  2. the bad octets are sent;
  3. a canary is announced: if it reaches the observer, session and framing survived;
@@ -33,7 +33,8 @@ def message(kind, body):
 
 
 def open_message(asn, router_id, caps):
-    """OPEN with both families and route refresh; caps: words of the case (noas4, ext, gr)."""
+    """OPEN with both families and route refresh; caps: words of the case (noas4, ext, gr, addpath: sends path identifiers,
+    enh: IPv6 next hops of IPv4, err: enhanced refresh)."""
     value = bytes.fromhex("010400010001" "010400020001" "0200")
     if "noas4" not in caps:
         value += bytes([65, 4]) + struct.pack(">I", asn)
@@ -41,6 +42,12 @@ def open_message(asn, router_id, caps):
         value += bytes([6, 0])
     if "gr" in caps:
         value += bytes([64, 6]) + struct.pack(">H", 120) + bytes([0, 1, 1, 0])
+    if "addpath" in caps:
+        value += bytes([69, 4, 0, 1, 1, 2])
+    if "enh" in caps:
+        value += bytes([5, 6, 0, 1, 0, 1, 0, 2])
+    if "err" in caps:
+        value += bytes([70, 0])
     parameter = bytes([2, len(value)]) + value
     as2 = asn if asn < 65536 else 23456
     return message(OPEN, struct.pack(">BHH", 4, as2, 180) + ipaddress.ip_address(router_id).packed
@@ -195,7 +202,7 @@ class Observer(threading.Thread):
 
     def run(self):
         while True:
-            connection = establish(self.options, self.options.observer, self.options.observer_asn)
+            connection = establish(self.options, self.options.observer, self.options.observer_asn, "enh")
             if connection is None:
                 continue
             with self.changed:
@@ -237,29 +244,33 @@ class Play:
 
     def __init__(self, options, observer, case, number, turned):
         self.options, self.observer, self.case, self.turned = options, observer, case, turned
-        self.source = str(ipaddress.ip_address(options.source) + number)
-        self.test4 = "198.18.%d.0/24" % number
+        place = (number - 1) % options.places + 1
+        self.source = str(ipaddress.ip_address(options.source) + place)
+        block = 32 + number // 256, number % 256
+        self.test4 = "198.%d.%d.0/24" % block
         self.test6 = "2001:db8:%x::/48" % number
-        self.canary = "198.19.%d.0/24" % number
+        self.canary = "199.%d.%d.0/24" % block
         self.test = self.test6 if case["afi"] == 6 else self.test4
         self.as4 = "noas4" not in case["caps"]
         self.words = {
-            "{NH6}": (ipaddress.ip_address(options.next_hop6) + number).packed.hex(),
+            "{NH6}": (ipaddress.ip_address(options.next_hop6) + place).packed.hex(),
             "{NH}": ipaddress.ip_address(self.source).packed.hex(),
             "{AS2}": "%04x" % options.asn,
             "{AS4}": "%08x" % options.asn,
             "{DID}": ipaddress.ip_address(options.server_id).packed.hex(),
+            "{OWN}": ipaddress.ip_address(options.host).packed.hex(),
             "{P6}": bytes.fromhex("20010db8").hex() + "%04x" % number,
-            "{P}": bytes([198, 18, number]).hex(),
+            "{P}": bytes([198, *block]).hex(),
         }
+
+    def fill_in(self, text):
+        for word, value in self.words.items():
+            text = text.replace(word, value)
+        return bytes.fromhex(text)
 
     def octets(self):
         """What the case sends; None if it cannot be turned."""
-        sent = []
-        for text in self.case["send"]:
-            for word, value in self.words.items():
-                text = text.replace(word, value)
-            sent.append(bytes.fromhex(text))
+        sent = [self.fill_in(text) for text in self.case["send"]]
         if self.turned:
             sent = [bad_attribute_first(one) for one in sent]
         return None if None in sent else sent
@@ -268,7 +279,8 @@ class Play:
         network = ipaddress.ip_network(prefix)
         path = bytes([2, 1]) + struct.pack(">I" if self.as4 else ">H", self.options.asn)
         attributes = b"\x40\x01\x01\x00" + bytes([0x40, 2, len(path)]) + path
-        nlri = bytes([network.prefixlen]) + network.network_address.packed[:network.prefixlen // 8]
+        nlri = b"\0\0\0\1" if "addpath" in self.case["caps"] and network.version == 4 else b""
+        nlri += bytes([network.prefixlen]) + network.network_address.packed[:network.prefixlen // 8]
         if network.version == 6:
             value = bytes.fromhex("00020110" + self.words["{NH6}"] + "00") + nlri
             attributes += bytes([0x80, 14, len(value)]) + value
@@ -325,7 +337,7 @@ class Play:
         if kind not in now:
             return "discard-attr"
         want = self.case.get("want")
-        if want is not None and not self.turned and now[kind].hex() != want:
+        if want is not None and not self.turned and now[kind] != self.fill_in(want):
             return "accept-modified"
         return "accept"
 
@@ -358,14 +370,28 @@ class Play:
         return observed, observed == self.case["expect"] or observed in self.case["alt"]
 
 
+def chosen(options, observer, cases, before):
+    """The plays of those that are wanted; numbered from `before` on."""
+    plays = []
+    for case in cases:
+        if options.only and case["id"] not in options.only.split(","):
+            continue
+        for turned in (False, True):
+            play = Play(options, observer, case, before + len(plays) + 1, turned)
+            if not turned or case["phase"] == "update" and case.get("turn", True) and play.octets():
+                plays.append(play)
+    return plays
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     for name, value in (("host", "127.0.0.1"), ("source", "127.0.1.0"), ("observer", "127.0.0.2"),
-                        ("next-hop6", "2001:db8:ffff::"), ("server-id", "10.99.0.1"), ("only", ""),
-                        ("cases", "tests/exchange/data/badbgp.jsonl")):
+                        ("next-hop6", "2001:db8:ffff::"), ("server-id", "10.99.0.1"), ("only", "")):
         parser.add_argument("--" + name, default=value)
-    for name, value in (("port", 179), ("asn", 65001), ("observer-asn", 65002), ("at-once", 24), ("patience", 10)):
+    for name, value in (("port", 179), ("asn", 65001), ("observer-asn", 65002), ("places", 1000), ("at-once", 24),
+                        ("patience", 10)):
         parser.add_argument("--" + name, type=int, default=value)
+    parser.add_argument("--cases", nargs="+", default=["tests/exchange/data/badbgp.jsonl"])
     options = parser.parse_args()
     observer = Observer(options)
     observer.start()
@@ -373,14 +399,9 @@ def main():
         print("not ok 1 - the observer has a session\n1..1")
         return 1
     plays = []
-    with open(options.cases, encoding="ascii") as lines:
-        for case in map(json.loads, lines):
-            if options.only and case["id"] not in options.only.split(","):
-                continue
-            for turned in (False, True):
-                play = Play(options, observer, case, len(plays) + 1, turned)
-                if not turned or case["phase"] == "update" and play.octets():
-                    plays.append(play)
+    for name in options.cases:
+        with open(name, encoding="ascii") as lines:
+            plays += chosen(options, observer, map(json.loads, lines), len(plays))
     failed = 0
     with concurrent.futures.ThreadPoolExecutor(options.at_once) as pool:
         for number, (play, (observed, right)) in enumerate(zip(plays, pool.map(Play.play, plays)), 1):

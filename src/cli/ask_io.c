@@ -6,6 +6,7 @@
 
 #include "base/buf_io.h"
 #include "cli/cli_parts.h"
+#include "view/view_text.h"
 
 /* An answer as it comes in: the first line, then text to be copied line by line. */
 struct copy {
@@ -18,6 +19,18 @@ struct copy {
 	char text[256];
 };
 
+/* "sarai: ...", within 80 columns. */
+static void
+put_complaint(const char *text)
+{
+	static const char head[] = "sarai: ";
+	struct buf out = {0};
+	buf_str(&out, head);
+	view_wrapped(&out, text, sizeof(head) - 1, sizeof(head) - 1);
+	buf_write(&out, stderr);
+	buf_fini(&out);
+}
+
 static void
 put_line(struct copy *copy, const char *line, size_t length)
 {
@@ -28,7 +41,7 @@ put_line(struct copy *copy, const char *line, size_t length)
 		copy->status = control_status(first, copy->text);
 		copy->to = copy->status == 0 ? stdout : stderr;
 		if (copy->status > 0 && !copy->cli->quiet)
-			fprintf(stderr, "sarai: %s\n", copy->text);
+			put_complaint(copy->text);
 		return;
 	}
 	if (copy->cli->quiet || copy->status < 0)

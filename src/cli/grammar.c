@@ -129,17 +129,34 @@ star_name(const struct command *row, size_t at)
 	return name.length ? name : (struct slice){"WORD", 4};
 }
 
-/* Narrows the candidates by one typed word. What counts is which word was meant, not which row: a
+/* The words that may be meant: of rows that can have so many words, where there are any, so that "sh mem 64512" is
+ * "show member". */
+static void
+find_meant(struct grammar_answer *out, const struct candidates *c, size_t at, const char *typed,
+	   size_t count)
+{
+	enum fit best = best_fit(c, at, typed);
+	for (int any = 0; any < 2 && !out->choice_count; any++) {
+		size_t used = 0;
+		for (size_t i = 0; i < command_count; i++) {
+			const struct command *row = &commands[i];
+			if (!any && count > word_count(row->words) + row->more)
+				continue;
+			if (c->in[i] && fit_of(row, at, typed) == best)
+				add_choice(out, &used, word_at(row->words, at));
+		}
+	}
+}
+
+/* Narrows the candidates by one typed word, of `count` in all. What counts is which word was meant, not which row: a
  * word chosen among our own commands keeps the aliases that have it too ("sh bgp"). */
 static enum grammar_result
-narrow(struct grammar_answer *out, struct candidates *c, size_t at, const char *typed,
-       enum fit best)
+narrow(struct grammar_answer *out, struct candidates *c, size_t at, const char *typed, size_t count)
 {
-	size_t used = 0;
+	enum fit best = best_fit(c, at, typed);
 	out->choice_count = 0;
-	for (size_t i = 0; i < command_count && best != FIT_STAR; i++)
-		if (c->in[i] && fit_of(&commands[i], at, typed) == best)
-			add_choice(out, &used, word_at(commands[i].words, at));
+	if (best != FIT_STAR)
+		find_meant(out, c, at, typed, count);
 	for (size_t i = 0; i < command_count; i++) {
 		struct slice word = word_at(commands[i].words, at);
 		c->in[i] = c->in[i] && (best == FIT_STAR ? is_star(word) : is_choice(out, word));
@@ -310,13 +327,12 @@ consume(struct grammar_answer *out, struct candidates *c, const char *const *wor
 	all_rows(c);
 	for (*consumed = 0; *consumed < count; (*consumed)++) {
 		const char *typed = words[*consumed];
-		enum fit best = best_fit(c, *consumed, typed);
-		if (best == FIT_NOT)
+		if (best_fit(c, *consumed, typed) == FIT_NOT)
 			return GRAMMAR_OK; /* it is the user's, if a row ends here */
 		/* "show bgp neighbors" is a row, and "show bgp *" another: a shortened literal goes
 		 * before the star, so only what is no beginning of a word is taken as an address.
 		 */
-		enum grammar_result result = narrow(out, c, *consumed, typed, best);
+		enum grammar_result result = narrow(out, c, *consumed, typed, count);
 		if (result != GRAMMAR_OK) {
 			out->wrong = *consumed;
 			return result;

@@ -75,6 +75,15 @@ same_first_word(const struct command *a, const struct command *b)
 	       (b->words[length] == ' ' || b->words[length] == '\0');
 }
 
+/* Is the word that `next` begins with the row's second one, too? */
+static bool
+same_second_word(const struct command *row, const char *next, size_t length)
+{
+	const char *word = strchr(row->words, ' ') + 1;
+	word += strspn(word, "* ");
+	return strcspn(word, " ") == length && strncmp(word, next, length) == 0;
+}
+
 /* "show ...    status, overview, members ...": commands with the same first word in one row. The
  * number of them. */
 static size_t
@@ -90,6 +99,8 @@ write_group(struct buf *out, size_t first)
 		const char *next = strchr(commands[first + count].words, ' ') + 1;
 		next += strspn(next, "* ");
 		size_t length = strcspn(next, " ");
+		if (count > 0 && same_second_word(&commands[first + count - 1], next, length))
+			continue;
 		if (count > 0)
 			column += 2;
 		if (column + length + 1 > WIDTH) {

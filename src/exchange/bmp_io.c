@@ -48,6 +48,11 @@ struct station {
 	struct loop_timer statistics; /* while it is up */
 	struct buf out;
 	bool writing; /* waits for the socket */
+	/* For those who look. */
+	struct mono_us since, next_try, error_since;
+	uint64_t octets;
+	uint32_t connections, failures, overruns;
+	char error[96];
 };
 
 struct bmp_service {
@@ -72,6 +77,13 @@ after(struct station *s, struct loop_timer *timer, int64_t ms)
 }
 
 static void
+go_to(struct station *s, enum state state)
+{
+	s->state = state;
+	s->since = loop_now(s->service->loop);
+}
+
+static void
 close_socket(struct station *s)
 {
 	struct loop *loop = s->service->loop;
@@ -87,7 +99,7 @@ close_socket(struct station *s)
 	buf_fini(&s->out);
 	s->writing = false;
 	bmp_station_end(s->feed);
-	s->state = IDLE;
+	go_to(s, IDLE);
 }
 
 /* The connection failed, or is lost: again later. */
@@ -97,7 +109,11 @@ fail(struct station *s, const char *why)
 	if (s->state == UP || !s->failed)
 		log_warn("station %s: %s", s->name, why);
 	s->failed = true;
+	s->failures++;
+	(void)snprintf(s->error, sizeof(s->error), "%s", why);
 	close_socket(s);
+	s->error_since = s->since;
+	s->next_try = mono_add_ms(s->since, s->retry_ms);
 	after(s, &s->timer, s->retry_ms);
 	s->retry_ms = s->retry_ms * 2 < RETRY_MAX_MS ? s->retry_ms * 2 : RETRY_MAX_MS;
 }
@@ -119,7 +135,8 @@ went_up(struct station *s)
 	char text[IP_TEXT];
 	log_info("station %s: connected to %s port %u", s->name, ip_format(text, s->ip),
 		 s->is.port);
-	s->state = UP;
+	go_to(s, UP);
+	s->connections++;
 	s->failed = false;
 	loop_timer_stop(s->service->loop, &s->timer);
 	bmp_station_begin(s->feed);
@@ -137,6 +154,7 @@ fell_behind(struct station *s)
 	if (!s->out.length && !words.failed)
 		(void)send(s->watch.fd, words.data, words.length, MSG_DONTWAIT | MSG_NOSIGNAL);
 	buf_fini(&words);
+	s->overruns++;
 	fail(s, "too slow, it is told everything again");
 }
 
@@ -156,6 +174,7 @@ write_out(struct station *s)
 			return;
 		}
 		if (sent > 0) {
+			s->octets += (uint64_t)sent;
 			buf_consume(&s->out, (size_t)sent);
 			s->retry_ms = RETRY_MIN_MS;
 			after(s, &s->timer, STUCK_MS);
@@ -203,7 +222,7 @@ connect_to(struct station *s, struct ip ip)
 {
 	struct sockaddr_storage address;
 	socklen_t length = net_address(&address, ip, s->is.port);
-	s->state = CONNECTING;
+	go_to(s, CONNECTING);
 	s->ip = ip;
 	s->watch.fd = socket(ip.family == IP_V4 ? AF_INET : AF_INET6,
 			     SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
@@ -235,7 +254,7 @@ resolved(void *context, const struct ip *ips, size_t count, const char *error)
 static void
 begin(struct station *s)
 {
-	s->state = RESOLVING;
+	go_to(s, RESOLVING);
 	s->lookup = net_resolve_start(s->service->loop, s->host, resolved, s);
 	if (!s->lookup)
 		fail(s, strerror(errno));
@@ -570,4 +589,40 @@ bmp_service_free(struct bmp_service *service)
 	}
 	bmp_feed_free(service->feed);
 	free(service);
+}
+
+static void
+describe(const struct station *s, struct exchange_station *out)
+{
+	*out = (struct exchange_station){
+		.name = s->name,
+		.host = s->host,
+		.port = s->is.port,
+		.state = s->state == UP           ? STATION_IS_UP
+			 : s->state == CONNECTING ? STATION_CONNECTS
+			 : s->state == RESOLVING  ? STATION_RESOLVES
+						  : STATION_WAITS,
+		.caught_up = s->state == UP && !s->out.length && !bmp_station_waiting(s->feed),
+		.address = s->ip,
+		.since = s->since,
+		.next_try = s->next_try,
+		.octets = s->octets,
+		.connections = s->connections,
+		.failures = s->failures,
+		.overruns = s->overruns,
+		.error = s->error,
+		.error_since = s->error_since,
+	};
+}
+
+size_t
+bmp_service_stations(const struct bmp_service *service, struct exchange_station *out, size_t max)
+{
+	const struct hub *hub = exchange_hub(service->engine);
+	size_t count = 0;
+	for (size_t i = 0; i < hub->station_count && count < max; i++)
+		for (const struct station *s = service->stations; s && count < max; s = s->next)
+			if (same(s, &hub->stations[i]))
+				describe(s, &out[count++]);
+	return count;
 }

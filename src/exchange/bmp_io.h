@@ -6,6 +6,7 @@
 
 #include "base/cursor.h"
 #include "exchange/exchange.h"
+#include "exchange/exchange_sights.h"
 #include "net/loop.h"
 
 struct bmp_service;
@@ -34,3 +35,8 @@ void bmp_service_down(struct bmp_service *service, unsigned slot);
 void bmp_service_decided(struct bmp_service *service);
 /* A turn ends: what changed may be written. */
 void bmp_service_turn_end(struct bmp_service *service);
+
+/* The stations as they are, at most `max`, in the order of the picture; returns how many. Texts are valid until the loop
+ * goes on. */
+size_t bmp_service_stations(const struct bmp_service *service, struct exchange_station *out,
+			    size_t max);

@@ -37,7 +37,8 @@ exchange_new(const struct hub *hub, uint64_t seed, const struct exchange_shell *
 	x->scratch = malloc(sizeof(*x->scratch));
 	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
 		x->ribs[i] = rib_new(families[i], 64);
-	if (!x->scratch || !x->ribs[0] || !x->ribs[1] || exchange_adopt(x, hub)) {
+	x->flow = exchange_flow_new(x);
+	if (!x->scratch || !x->ribs[0] || !x->ribs[1] || !x->flow || exchange_adopt(x, hub)) {
 		exchange_free(x);
 		return NULL;
 	}
@@ -56,6 +57,7 @@ exchange_free(struct exchange *x)
 	}
 	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
 		rib_free(x->ribs[i]);
+	flowspec_table_free(x->flow);
 	policy_free(x->policy);
 	buf_fini(&x->kept);
 	buf_fini(&x->refusal);
@@ -86,6 +88,7 @@ exchange_apply(struct exchange *x, const struct hub *hub, struct mono_us now)
 	if (exchange_adopt(x, hub))
 		return -1;
 	exchange_rejudge(x, x->edits_changed);
+	flowspec_rejudge(x->flow, x->edits_changed ? FLOWSPEC_EDITS : FLOWSPEC_HEARERS);
 	exchange_limits_check_all(x); /* one may be lower than what is there */
 	exchange_turn_end(x);
 	x->next_tick = now;
@@ -186,7 +189,9 @@ went_up(struct exchange *x, unsigned slot)
 		.extended_messages = agreed->extended_messages,
 		.long_lived = session_remote_capabilities(peer->session)->long_lived,
 		.enhanced_refresh = agreed->enhanced_refresh,
-		.add_path_max = peer->add_path_max,
+		.add_path_paths = peer->paths.which,
+		.add_path_more = peer->paths.more,
+		.add_path_max = peer->paths.max,
 	};
 	const bool open[EXCHANGE_FAMILIES] = {agreed->ipv4, agreed->ipv6};
 	const bool add_path[EXCHANGE_FAMILIES] = {agreed->add_path_out_ipv4,
@@ -196,6 +201,7 @@ went_up(struct exchange *x, unsigned slot)
 		if (open[i])
 			rib_session_open(x->ribs[i], slot, &rib_peer);
 	}
+	exchange_flow_up(x, slot);
 	memset(peer->told_all, 0, sizeof(peer->told_all));
 	exchange_stale_up(x, slot);
 	peer->own_begun = false;
@@ -221,6 +227,10 @@ keep_half(struct exchange *x, unsigned slot)
 		if (rest && rib_out_pieces(rib, slot, &piece, 1) && piece.iov_len >= rest)
 			buf_put(&x->half, piece.iov_base, rest);
 	}
+	size_t rest = flowspec_out_rest(x->flow, slot);
+	struct cursor flow = rest ? flowspec_out(x->flow, slot) : cursor_of(NULL, 0);
+	if (cursor_left(&flow) >= rest)
+		buf_put(&x->half, flow.at, rest);
 }
 
 static void
@@ -234,6 +244,7 @@ went_down(struct exchange *x, unsigned slot, const struct session_graceful *grac
 	peer->up_on = -1;
 	exchange_bfd_watch(x, slot);
 	exchange_stale_lost(x, slot, graceful);
+	flowspec_session_close(x->flow, slot);
 	struct buf why = {0};
 	session_error_text(&why, session_last_error(peer->session));
 	buf_u8(&why, 0);
@@ -263,7 +274,7 @@ took_update(struct exchange *x, unsigned slot, const struct bgp_update *update)
 	struct exchange_peer *peer = &x->peers[slot];
 	if (update->remark_count)
 		log_remarks(x, slot, update);
-	if (exchange_take_update(x, slot, update)) {
+	if (exchange_take_update(x, slot, update) || exchange_flow_take(x, slot, update)) {
 		char name[EXCHANGE_PEER_TEXT];
 		log_warn("session %s: no memory for its routes", exchange_peer_text(x, slot, name));
 		session_reset(peer->session, BGP_CEASE_RESOURCES, "out of memory", NO_MEMORY_WAIT_S,
@@ -312,16 +323,23 @@ act_on(struct exchange *x, unsigned slot, const struct session_event *event)
 		took_update(x, slot, &event->update);
 		break;
 	case SESSION_REFRESH:
-		if (rib_session_is_open(exchange_rib_of(x, event->family), slot))
+		if (event->flow)
+			flowspec_out_refresh(x->flow, slot, event->family);
+		else if (rib_session_is_open(exchange_rib_of(x, event->family), slot))
 			rib_out_refresh(exchange_rib_of(x, event->family), slot);
 		break;
-	case SESSION_END_OF_RIB:
-		exchange_stale_end_of_rib(x, slot, event->family);
+	case SESSION_END_OF_RIB: /* rules are not kept over a restart */
+		if (!event->flow)
+			exchange_stale_end_of_rib(x, slot, event->family);
 		break;
 	case SESSION_REFRESH_BEGIN:
 	case SESSION_REFRESH_END:
-		exchange_stale_refresh(x, slot, event->family,
-				       event->kind == SESSION_REFRESH_BEGIN);
+		if (event->flow)
+			flowspec_session_stale(x->flow, slot, event->family,
+					       event->kind == SESSION_REFRESH_BEGIN);
+		else
+			exchange_stale_refresh(x, slot, event->family,
+					       event->kind == SESSION_REFRESH_BEGIN);
 		break;
 	case SESSION_NOTHING:
 		break;
@@ -453,6 +471,7 @@ exchange_tick(struct exchange *x, struct mono_us now, struct utc_s utc)
 			continue;
 		if (session_deadline(peer->session).us <= now.us)
 			session_tick(peer->session, now);
+		exchange_flow_tick(x, slot);
 		exchange_pump(x, slot);
 	}
 	exchange_stale_tick(x);
@@ -496,6 +515,8 @@ exchange_turn_end(struct exchange *x)
 		exchange_limits_unblock(x);
 	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
 		again |= rib_turn_end(x->ribs[i]);
+	exchange_limits_out(x);
+	again |= exchange_flow_turn(x);
 	if (again)
 		x->next_tick = x->now;
 }
@@ -545,9 +566,34 @@ add_routes(struct exchange *x, unsigned family, unsigned slot, struct iovec *pie
 }
 
 static size_t
-rest_of(const struct exchange *x, unsigned family, unsigned slot)
+add_flow(struct exchange *x, unsigned slot, struct iovec *pieces, size_t max, size_t limit)
 {
-	const struct rib *rib = x->ribs[family];
+	struct cursor flow = max ? flowspec_out(x->flow, slot) : cursor_of(NULL, 0);
+	size_t octets = cursor_left(&flow) < limit ? cursor_left(&flow) : limit;
+	if (!octets)
+		return 0;
+	pieces[0] = (struct iovec){(void *)flow.at, octets};
+	x->plan[x->plan_count].source = SOURCE_FLOW;
+	x->plan[x->plan_count++].octets = octets;
+	return 1;
+}
+
+static size_t
+add(struct exchange *x, enum exchange_source source, unsigned slot, struct iovec *pieces,
+    size_t max, size_t limit)
+{
+	if (source == SOURCE_FLOW)
+		return add_flow(x, slot, pieces, max, limit);
+	return add_routes(x, source == SOURCE_V4 ? EXCHANGE_V4 : EXCHANGE_V6, slot, pieces, max,
+			  limit);
+}
+
+static size_t
+rest_of(const struct exchange *x, enum exchange_source source, unsigned slot)
+{
+	if (source == SOURCE_FLOW)
+		return flowspec_out_rest(x->flow, slot);
+	const struct rib *rib = x->ribs[source == SOURCE_V4 ? EXCHANGE_V4 : EXCHANGE_V6];
 	return rib_session_is_open(rib, slot) ? rib_out_rest(rib, slot) : 0;
 }
 
@@ -564,19 +610,27 @@ exchange_output(struct exchange *x, unsigned slot, enum session_conn conn, struc
 	if (!carries_routes(x, slot, conn))
 		return add_own(x, own, pieces);
 	/* A message begun is finished first, whoever's it is; then the session's own few octets, so
-	 * that a KEEPALIVE never waits behind routes; then routes. */
-	unsigned first = rest_of(x, EXCHANGE_V6, slot) ? EXCHANGE_V6 : EXCHANGE_V4;
-	size_t rest = rest_of(x, first, slot);
+	 * that a KEEPALIVE never waits behind routes; then rules about traffic, which are few and
+	 * in haste; then routes. */
+	enum exchange_source order[] = {SOURCE_FLOW, SOURCE_V4, SOURCE_V6};
+	for (unsigned i = 1; i < 3; i++) {
+		if (!rest_of(x, order[i], slot))
+			continue;
+		enum exchange_source begun = order[i];
+		memmove(order + 1, order, i * sizeof(*order));
+		order[0] = begun;
+	}
+	size_t rest = rest_of(x, order[0], slot);
 	if (rest && cursor_left(&own) && !peer->own_begun) {
-		size_t count = add_routes(x, first, slot, pieces, max - 1, rest);
+		size_t count = add(x, order[0], slot, pieces, max - 1, rest);
 		return count + add_own(x, own, pieces + count);
 	}
 	size_t count = add_own(x, own, pieces);
-	count += add_routes(x, first, slot, pieces + count, max - count, SIZE_MAX);
 	/* A family whose pieces did not all fit may end within a run, but never within a message.
-	 */
-	return count + add_routes(x, EXCHANGE_FAMILIES - 1 - first, slot, pieces + count,
-				  max - count, SIZE_MAX);
+	 * Each leaves a piece to those after it. */
+	for (unsigned i = 0; i < 3 && max > count + 2 - i; i++)
+		count += add(x, order[i], slot, pieces + count, max - count - (2 - i), SIZE_MAX);
+	return count;
 }
 
 static void
@@ -587,6 +641,7 @@ tell_messages(struct exchange *x, unsigned slot, struct mono_us now)
 	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
 		if (rib_session_is_open(x->ribs[i], slot))
 			sent += rib_out_messages(x->ribs[i], slot);
+	sent += flowspec_out_messages(x->flow, slot);
 	if (sent == peer->messages_told)
 		return;
 	session_updates_sent(peer->session, (uint32_t)(sent - peer->messages_told), now);
@@ -614,6 +669,9 @@ exchange_output_done(struct exchange *x, unsigned slot, enum session_conn conn, 
 		case SOURCE_V6:
 			rib_out_sent(x->ribs[EXCHANGE_V6], slot, share);
 			break;
+		case SOURCE_FLOW:
+			flowspec_out_sent(x->flow, slot, share);
+			break;
 		}
 	}
 	x->plan_count = 0;
@@ -638,7 +696,11 @@ exchange_waiting(const struct exchange *x, unsigned slot, enum session_conn conn
 	struct cursor own = session_output(peer->session, conn);
 	if (cursor_left(&own))
 		return true;
-	if (!carries_routes(x, slot, conn) || exchange_return_holds(x, slot))
+	if (!carries_routes(x, slot, conn))
+		return false;
+	if (flowspec_out_waiting(x->flow, slot))
+		return true;
+	if (exchange_return_holds(x, slot))
 		return false;
 	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
 		if (rib_out_waiting(x->ribs[i], slot))
@@ -691,6 +753,12 @@ struct rib *
 exchange_rib(const struct exchange *x, enum ip_family family)
 {
 	return exchange_rib_of(x, family);
+}
+
+const struct flowspec_table *
+exchange_flow(const struct exchange *x)
+{
+	return x->flow;
 }
 
 uint32_t

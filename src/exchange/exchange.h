@@ -17,6 +17,7 @@
 #include "base/clock.h"
 #include "base/ip.h"
 #include "exchange/bfd/bfd.h"
+#include "exchange/flowspec/flowspec_table.h"
 #include "exchange/policy/policy.h"
 #include "exchange/rib/rib.h"
 #include "exchange/rpki/rpki.h"
@@ -26,6 +27,7 @@
 
 struct exchange;
 struct rpki_report; /* rpki_io.h */
+struct exchange_sights;
 
 /* Whom to connect to. Strings live until the next exchange_apply. */
 struct exchange_target {
@@ -57,6 +59,7 @@ struct exchange_shell {
 		    const struct exchange_target *target);
 	/* The caches and files of the RPKI as they are, at most `max`; returns how many. NULL: none. */
 	size_t (*rpki_reports)(void *context, struct rpki_report *out, size_t max);
+	const struct exchange_sights *sights; /* for those who look, or NULL; exchange_sights.h */
 };
 
 /* Those who watch, such as monitoring stations: told of what happens, from within the exchange's functions; they may
@@ -173,6 +176,7 @@ const struct policy *exchange_policy(const struct exchange *x);
  * that was decided changes by it. */
 struct policy *exchange_policy_to_ask(struct exchange *x);
 struct rib *exchange_rib(const struct exchange *x, enum ip_family family);
+const struct flowspec_table *exchange_flow(const struct exchange *x);
 /* Index into hub->sessions, or HUB_NONE; and back, -1 when it has no slot. */
 uint32_t exchange_session_at(const struct exchange *x, unsigned slot);
 int exchange_slot_of(const struct exchange *x, uint32_t hub_session);
@@ -191,7 +195,9 @@ struct exchange_limit {
 	int action;            /* of hub_session.max_prefixes_action */
 	uint32_t restart_s;
 	bool count_refused, from_peeringdb;
-	bool warned; /* and has not fallen well below since */
+	bool warned;      /* and has not fallen well below since */
+	uint32_t out_max; /* that it is sent; 0: no limit */
+	bool out_warned;
 };
 const struct exchange_limit *exchange_limit_of(const struct exchange *x, unsigned slot,
 					       unsigned family);

@@ -25,6 +25,7 @@
 #include "exchange/exchange_guard_io.h"
 #include "exchange/exchange_monitor_io.h"
 #include "exchange/exchange_registry_io.h"
+#include "exchange/exchange_sights.h"
 #include "exchange/exchange_snapshot_io.h"
 #include "exchange/rpki_io.h"
 #include "net/address.h"
@@ -731,6 +732,50 @@ rpki_reports(void *context, struct rpki_report *out, size_t max)
 	return count;
 }
 
+static const struct bfd *
+see_bfd(void *context, unsigned slot)
+{
+	return bfd_service_session(((struct exchange_service *)context)->bfd, slot);
+}
+
+static const uint64_t *
+see_bfd_faults(void *context)
+{
+	return bfd_service_faults(((struct exchange_service *)context)->bfd);
+}
+
+static size_t
+see_stations(void *context, struct exchange_station *out, size_t max)
+{
+	return exchange_monitors_stations(((struct exchange_service *)context)->monitors, out, max);
+}
+
+static void
+see_dumps(void *context, struct exchange_dumps *out)
+{
+	exchange_monitors_dumps(((struct exchange_service *)context)->monitors, out);
+}
+
+static struct mono_us
+see_full_since(void *context, unsigned slot)
+{
+	struct exchange_service *service = context;
+	for (unsigned kind = 0; slot < service->slots && kind < SESSION_CONNS; kind++) {
+		const struct connection *c = *place_of(service, slot, (enum session_conn)kind);
+		if (c && c->full)
+			return c->full_since;
+	}
+	return (struct mono_us){0};
+}
+
+static const struct exchange_sights sights = {
+	.bfd = see_bfd,
+	.bfd_faults = see_bfd_faults,
+	.stations = see_stations,
+	.dumps = see_dumps,
+	.full_since = see_full_since,
+};
+
 /* The engine's tables are by family. */
 static void
 rpki_changed(void *context, const struct rpki_changes *changes)
@@ -810,7 +855,8 @@ exchange_service_open(struct loop *loop, const struct hub *hub,
 	service->pause_timer.fire = pause_over;
 	service->rtt_timer.fire = measure;
 	uint64_t seed = random_seed();
-	struct exchange_shell shell = {want_connect, want_close, service, want_bfd, rpki_reports};
+	struct exchange_shell shell = {want_connect, want_close,   service,
+				       want_bfd,     rpki_reports, &sights};
 	service->guard = exchange_guard_open();
 	service->bfd = bfd_service_open(loop, seed, bfd_says, service);
 	if (service->guard && service->bfd && listen_all(service, hub, reason) == 0)

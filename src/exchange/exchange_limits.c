@@ -1,17 +1,23 @@
 /* Bounds on what one neighbour may announce (RFC 4271 section 6.7, RFC 4486), and on the memory that
  * all routes together take: who leaks a table loses its own session and nobody else's. */
 #include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 #include "base/log.h"
 #include "exchange/exchange_private.h"
 
 enum {
-	UNBLOCK_S = 2,       /* between two times that there was room again: all is judged for it */
-	MEMORY_WAIT_S = 900, /* until who took too much memory may come back */
+	OUT_S = 1,     /* between two counts of what members are sent: each goes over the table */
+	UNBLOCK_S = 2, /* between two times that a neighbour's paths are judged for that */
+	MISSED_AGAIN_S = 600,
+	MEMORY_WAIT_S = 900,             /* until who took too much memory may come back */
 	MEMORY_SLACK = 16 * 1024 * 1024, /* of the log, while routes are withdrawn */
 	WARN_AGAIN_PERCENT =
 		90, /* of the count that was warned of: below it the next warning counts */
 };
+
+static const enum ip_family families[EXCHANGE_FAMILIES] = {IP_V4, IP_V6};
 
 static uint32_t
 clamped(uint64_t number)
@@ -38,16 +44,19 @@ exchange_limits_set(struct exchange *x, unsigned slot)
 						  session->max_prefixes_ipv6};
 	const uint32_t registered[EXCHANGE_FAMILIES] = {network ? network->prefixes_ipv4 : 0,
 							network ? network->prefixes_ipv6 : 0};
+	const uint32_t out[EXCHANGE_FAMILIES] = {session->max_prefixes_out_ipv4,
+						 session->max_prefixes_out_ipv6};
 	bool same = true;
 	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++) {
 		struct exchange_limit *limit = &peer->limits[i];
 		uint32_t max = registered[i] ? from_registry(registered[i]) : file[i];
-		same &= limit->max == max;
+		same &= limit->max == max && limit->out_max == out[i];
 		peer->lowered[i] |= session->max_prefixes_action == HUB_MAX_PREFIXES_BLOCK &&
 				    session->max_prefixes_count_refused &&
 				    (limit->action != HUB_MAX_PREFIXES_BLOCK ||
 				     !limit->count_refused || !limit->max || max < limit->max);
 		limit->max = max;
+		limit->out_max = out[i];
 		limit->from_peeringdb = registered[i] != 0;
 		limit->warn_at =
 			clamped(((uint64_t)max * session->max_prefixes_warn_percent + 99) / 100);
@@ -91,7 +100,6 @@ warn(struct exchange *x, unsigned slot, unsigned family, uint32_t count)
 		 count, limit->max, family == EXCHANGE_V4 ? '4' : '6');
 }
 
-/* RFC 4486: Cease/1, without the data that section 4 allows. */
 static void
 close_over(struct exchange *x, unsigned slot, unsigned family)
 {
@@ -109,8 +117,8 @@ close_over(struct exchange *x, unsigned slot, unsigned family)
 		log_warn("session %s: more than %u IPv%c prefixes, closed for %u s",
 			 exchange_peer_text(x, slot, name), limit->max,
 			 family == EXCHANGE_V4 ? '4' : '6', limit->restart_s);
-	session_reset(peer->session, BGP_CEASE_MAX_PREFIXES, NULL,
-		      stays ? UINT32_MAX : limit->restart_s, x->now);
+	session_reset_over(peer->session, families[family], limit->max,
+			   stays ? UINT32_MAX : limit->restart_s, x->now);
 }
 
 void
@@ -235,32 +243,123 @@ is_full(const struct exchange *x, unsigned slot, unsigned family)
 	       exchange_limit_count(x, slot, family) >= (uint64_t)limit->max + limit->count_refused;
 }
 
+/* There is room again for paths of the neighbour that were one too many: at most every UNBLOCK_S, for one
+ * that comes and goes at its limit must not keep us at it. */
+static void
+unblock(struct exchange *x, unsigned slot, unsigned family)
+{
+	struct exchange_peer *peer = &x->peers[slot];
+	if (x->now.us < peer->unblock_at[family].us) {
+		x->any_blocked = true;
+		if (peer->unblock_at[family].us < x->next_tick.us)
+			x->next_tick = peer->unblock_at[family];
+		return;
+	}
+	peer->blocked[family] = false;
+	peer->unblock_at[family] = (struct mono_us){x->now.us + (int64_t)UNBLOCK_S * 1000000};
+	rib_rejudge_session(x->ribs[family], slot);
+	x->next_tick = x->now;
+}
+
 void
 exchange_limits_unblock(struct exchange *x)
 {
-	bool room = false, soon = x->now.us < x->unblock_at.us;
 	x->any_blocked = false;
 	for (unsigned slot = 0; slot < x->slots; slot++) {
-		struct exchange_peer *peer = &x->peers[slot];
-		for (unsigned i = 0; peer->id && i < EXCHANGE_FAMILIES; i++) {
-			if (!peer->blocked[i])
+		for (unsigned i = 0; x->peers[slot].id && i < EXCHANGE_FAMILIES; i++) {
+			if (!x->peers[slot].blocked[i])
 				continue;
-			bool full = is_full(x, slot, i);
-			room |= !full;
-			peer->blocked[i] = full || soon;
-			x->any_blocked |= peer->blocked[i];
+			if (is_full(x, slot, i))
+				x->any_blocked = true;
+			else
+				unblock(x, slot, i);
 		}
 	}
-	if (!room)
+}
+
+/* --- what members are sent --- */
+
+static void
+close_out(struct exchange *x, unsigned slot, unsigned family, uint32_t count)
+{
+	struct exchange_peer *peer = &x->peers[slot];
+	struct exchange_limit *limit = &peer->limits[family];
+	char name[EXCHANGE_PEER_TEXT], text[80];
+	char digit = family == EXCHANGE_V4 ? '4' : '6';
+	bool stays = limit->action == HUB_MAX_PREFIXES_SHUTDOWN;
+	bool closes = stays || limit->action == HUB_MAX_PREFIXES_RESTART;
+	if (!closes && limit->out_warned)
 		return;
-	if (soon) { /* a neighbour that comes and goes at its limit must not keep us at it */
-		if (x->unblock_at.us < x->next_tick.us)
-			x->next_tick = x->unblock_at;
+	limit->out_warned = true;
+	log_warn("session %s: %u IPv%c prefixes to send, at most %u are wanted%s",
+		 exchange_peer_text(x, slot, name), count, digit, limit->out_max,
+		 closes ? ", closed" : "");
+	if (!closes)
+		return;
+	/* The one of RFC 4486 is about what was received; the text says what this is (RFC 9003). */
+	(void)snprintf(text, sizeof(text), "more than %u IPv%c prefixes to send", limit->out_max,
+		       digit);
+	peer->over_limit = true;
+	session_reset(peer->session, BGP_CEASE_RESET, text, stays ? UINT32_MAX : limit->restart_s,
+		      x->now);
+	exchange_pump(x, slot);
+}
+
+/* Could anybody be sent too much? */
+static bool
+is_out_near(const struct exchange *x, unsigned family)
+{
+	struct rib_totals totals;
+	uint32_t least = UINT32_MAX;
+	for (unsigned slot = 0; slot < x->slots; slot++)
+		if (x->peers[slot].id && x->peers[slot].limits[family].out_max &&
+		    x->peers[slot].limits[family].out_max < least)
+			least = x->peers[slot].limits[family].out_max;
+	if (least == UINT32_MAX)
+		return false;
+	rib_total(x->ribs[family], &totals);
+	return totals.paths > least;
+}
+
+static void
+check_out(struct exchange *x, unsigned family)
+{
+	uint32_t *counts = calloc(x->slots, sizeof(*counts));
+	if (!counts)
+		return; /* there will be another time */
+	rib_count_exported(x->ribs[family], counts, x->slots);
+	for (unsigned slot = 0; slot < x->slots; slot++) {
+		const struct exchange_peer *peer = &x->peers[slot];
+		if (!peer->id || !peer->limits[family].out_max ||
+		    !rib_session_is_open(x->ribs[family], slot))
+			continue;
+		if (counts[slot] > peer->limits[family].out_max)
+			close_out(x, slot, family, counts[slot]);
+		else
+			x->peers[slot].limits[family].out_warned = false;
+	}
+	free(counts);
+}
+
+void
+exchange_limits_out(struct exchange *x)
+{
+	uint64_t changes = exchange_changes(x);
+	if (changes == x->out_changes)
+		return;
+	if (x->now.us < x->out_at.us) {
+		if (x->out_at.us < x->next_tick.us)
+			x->next_tick = x->out_at;
 		return;
 	}
-	x->unblock_at = (struct mono_us){x->now.us + (int64_t)UNBLOCK_S * 1000000};
-	exchange_rejudge(x, false);
+	x->out_changes = changes;
+	x->out_at = (struct mono_us){x->now.us + (int64_t)OUT_S * 1000000};
+	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
+		if (is_out_near(x, i))
+			check_out(x, i);
 }
+
+/* --- memory --- */
 
 /* The neighbour with the most routes. */
 static int
@@ -285,17 +384,33 @@ largest(const struct exchange *x)
 	return found;
 }
 
+/* Says so when the table had no numbers for some of its decisions since it was said last. */
+static void
+warn_missed(struct exchange *x, uint64_t missed)
+{
+	bool soon = x->missed_told && x->now.us < x->missed_told_at.us + MISSED_AGAIN_S * 1000000;
+	if (missed == x->missed_told || soon)
+		return;
+	log_warn("%llu routes refused because members' rules lead to more different decisions than "
+		 "there is room for",
+		 (unsigned long long)(missed - x->missed_told));
+	x->missed_told = missed;
+	x->missed_told_at = x->now;
+}
+
 void
 exchange_limits_memory(struct exchange *x)
 {
-	uint64_t used = 0, paths = 0;
+	uint64_t used = 0, paths = 0, missed = 0;
 	char name[EXCHANGE_PEER_TEXT];
 	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++) {
 		struct rib_totals totals;
 		rib_total(x->ribs[i], &totals);
 		used += totals.memory;
 		paths += totals.paths;
+		missed += totals.marks_missed;
 	}
+	warn_missed(x, missed);
 	if (!x->hub->memory_max_mb || used >> 20 < x->hub->memory_max_mb) {
 		x->memory_octets = x->memory_paths = 0;
 		return;

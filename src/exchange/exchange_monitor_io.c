@@ -104,3 +104,16 @@ exchange_monitors_dump(struct exchange_monitors *monitors, bool refused, char te
 {
 	return mrt_dumps_table(monitors->dumps, refused, text);
 }
+
+size_t
+exchange_monitors_stations(const struct exchange_monitors *monitors, struct exchange_station *out,
+			   size_t max)
+{
+	return bmp_service_stations(monitors->stations, out, max);
+}
+
+void
+exchange_monitors_dumps(const struct exchange_monitors *monitors, struct exchange_dumps *out)
+{
+	mrt_dumps_sight(monitors->dumps, out);
+}

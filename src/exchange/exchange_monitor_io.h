@@ -20,3 +20,7 @@ void exchange_monitors_turn_end(struct exchange_monitors *monitors);
 /* As mrt_dumps_table. */
 int exchange_monitors_dump(struct exchange_monitors *monitors, bool refused,
 			   char text[MRT_DUMP_TEXT]);
+/* As bmp_service_stations and mrt_dumps_sight. */
+size_t exchange_monitors_stations(const struct exchange_monitors *monitors,
+				  struct exchange_station *out, size_t max);
+void exchange_monitors_dumps(const struct exchange_monitors *monitors, struct exchange_dumps *out);

@@ -1,4 +1,5 @@
 /* From one picture of the hub to the next: which session has which slot, and what of it changed. */
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,6 +28,8 @@ widen(struct exchange *x, unsigned slots)
 	memset(exported + x->slots, 0, (wide - x->slots) * sizeof(*exported));
 	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
 		rib_widen(x->ribs[i], wide);
+	if (flowspec_table_widen(x->flow, wide))
+		return -1;
 	x->slots = wide;
 	return 0;
 }
@@ -47,10 +50,13 @@ config_of(const struct exchange *x, const struct hub *hub, const struct hub_sess
 		.remote_asn = hub->members[session->member].asn,
 		.router_id = ip_v4_number(hub->router_id),
 		.hold_time_s = session->hold_time_s,
+		.send_hold_s = session->send_hold_time_s,
 		.connect_retry_s = session->connect_retry_s ? session->connect_retry_s : 1,
 		.passive = session->passive,
 		.ipv4 = session->ipv4,
 		.ipv6 = session->ipv6,
+		.flow_ipv4 = session->flowspec && session->ipv4,
+		.flow_ipv6 = session->flowspec && session->ipv6,
 		.extended_messages = session->extended_messages,
 		.enhanced_refresh = session->enhanced_refresh,
 		.extended_next_hop = session->extended_next_hop,
@@ -132,6 +138,16 @@ new_peer(struct exchange *x, unsigned slot, const struct session_config *config,
 	return 0;
 }
 
+static_assert((int)HUB_PATHS_EQUAL == (int)RIB_PATHS_EQUAL &&
+		      (int)HUB_PATHS_BEST == (int)RIB_PATHS_BEST,
+	      "the table's words are the hub file's");
+
+static bool
+same_paths(const struct exchange_paths *a, const struct exchange_paths *b)
+{
+	return a->which == b->which && a->more == b->more && a->max == b->max;
+}
+
 /* Takes over what the new picture says of a session that has a slot. */
 static void
 update_peer(struct exchange *x, unsigned slot, const struct hub *hub, uint32_t index)
@@ -140,9 +156,11 @@ update_peer(struct exchange *x, unsigned slot, const struct hub *hub, uint32_t i
 	const struct hub_session *session = &hub->sessions[index];
 	struct session_config config = config_of(x, hub, session, slot);
 	struct exchange_target target = target_of(session);
+	struct exchange_paths paths = {(uint8_t)session->add_path_paths, session->add_path_more,
+				       session->add_path_max};
 	bool is_new = peer->target.address.family == IP_NONE;
 	bool same = same_target(&peer->target, &target) && peer->collector == session->collector &&
-		    peer->add_path_max == session->add_path_max;
+		    same_paths(&peer->paths, &paths);
 	if (!is_new && !same)
 		session_stop(peer->session, BGP_CEASE_CHANGED, NULL, x->now);
 	bool other_bfd = !same_bfd(&peer->target.bfd, &target.bfd);
@@ -151,7 +169,7 @@ update_peer(struct exchange *x, unsigned slot, const struct hub *hub, uint32_t i
 	x->edits_changed |= !is_new && (!digest || digest != peer->edit_digest);
 	peer->edit_digest = digest;
 	peer->collector = session->collector;
-	peer->add_path_max = session->add_path_max;
+	peer->paths = paths;
 	if (other_bfd)
 		exchange_bfd_watch(x, slot);
 	peer->hub_session = index;
@@ -251,6 +269,7 @@ exchange_adopt(struct exchange *x, const struct hub *hub)
 	}
 	policy_free(x->policy);
 	x->policy = policy;
+	flowspec_table_use(x->flow, policy);
 	uint64_t digest = policy_edit_digest(hub);
 	x->edits_changed = !digest || digest != x->edit_digest;
 	x->edit_digest = digest;

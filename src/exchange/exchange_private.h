@@ -6,7 +6,7 @@
 enum { EXCHANGE_V4, EXCHANGE_V6, EXCHANGE_FAMILIES };
 
 /* Where the pieces given last come from, in order. */
-enum exchange_source { SOURCE_OWN, SOURCE_V4, SOURCE_V6 };
+enum exchange_source { SOURCE_OWN, SOURCE_V4, SOURCE_V6, SOURCE_FLOW };
 
 /* What stale routes of a neighbour wait for, by family. */
 enum exchange_stage {
@@ -31,11 +31,15 @@ struct exchange_peer {
 	struct exchange_target target;
 	uint64_t edit_digest; /* of the picture's session */
 	bool collector;
-	uint8_t add_path_max;
-	bool held_down;      /* by the operator */
-	bool over_limit;     /* closed for too many prefixes, until it is up again */
-	bool too_large_told; /* since it is up, in our log */
-	bool too_many_told;  /* likewise */
+	struct exchange_paths {
+		uint8_t which, more, max;
+	} paths;                   /* of ADD-PATH, as struct rib_peer has them */
+	bool held_down;            /* by the operator */
+	bool over_limit;           /* closed for too many prefixes, until it is up again */
+	bool too_large_told;       /* since it is up, in our log */
+	bool too_many_told;        /* likewise */
+	bool flow_told;            /* likewise */
+	struct mono_us flow_asked; /* for all rules about traffic; 0: not since it is up */
 	bool connected[SESSION_CONNS];
 	bool bfd;       /* is watched */
 	int up_on;      /* the connection that carries routes; -1: none */
@@ -44,6 +48,7 @@ struct exchange_peer {
 	bool blocked[EXCHANGE_FAMILIES];    /* some paths were refused for being too many */
 	bool lowered[EXCHANGE_FAMILIES];    /* the limit: fewer may be taken than were */
 	uint32_t excess[EXCHANGE_FAMILIES]; /* so many of those taken are one too many now */
+	struct mono_us unblock_at[EXCHANGE_FAMILIES]; /* not before: they are judged again */
 	struct exchange_stale stale[EXCHANGE_FAMILIES];
 	bool told_all[EXCHANGE_FAMILIES]; /* since it is up: its End-of-RIB came */
 	uint16_t rtt_ms;                  /* measured; 0: not yet */
@@ -65,6 +70,9 @@ struct exchange {
 	unsigned slots;    /* of `peers` */
 	uint32_t *slot_of; /* by index into hub->sessions; UINT32_MAX: none */
 	struct rib *ribs[EXCHANGE_FAMILIES];
+	struct flowspec_table *flow;
+	uint64_t flow_routes;          /* exchange_changes when rules were held against routes */
+	struct mono_us flow_routes_at; /* and when that was */
 	struct bgp_scratch *scratch;
 	struct rib_variant variants[POLICY_VARIANTS_MAX]; /* of the verdict or mark being made */
 	struct buf kept; /* communities without those that members must not send */
@@ -78,9 +86,14 @@ struct exchange {
 	struct mono_us now;
 	struct utc_s utc;
 	struct mono_us next_tick;
-	bool any_blocked;          /* of all peers */
-	struct mono_us unblock_at; /* not before: they are judged again */
+	bool any_blocked; /* of all peers */
 
+	/* What members are sent was counted against their limits, so many changes ago; not again before. */
+	uint64_t out_changes;
+	struct mono_us out_at;
+
+	uint64_t missed_told; /* in our log: of rib_totals.marks_missed */
+	struct mono_us missed_told_at;
 	/* All routes when one was closed for the memory they took; 0: they take less than that. */
 	uint64_t memory_octets, memory_paths;
 
@@ -115,6 +128,17 @@ int exchange_take_update(struct exchange *x, unsigned slot, const struct bgp_upd
 /* Tells the tables whom to ask about routes. */
 void exchange_hook(struct exchange *x);
 
+/* --- exchange_flow.c --- */
+/* NULL if there is no memory. */
+struct flowspec_table *exchange_flow_new(struct exchange *x);
+void exchange_flow_up(struct exchange *x, unsigned slot);
+/* Takes the rules about traffic of an UPDATE. 0, or -1 if there was no memory for one of them. */
+int exchange_flow_take(struct exchange *x, unsigned slot, const struct bgp_update *update);
+/* Asks a neighbour again for rules that there was no room for. */
+void exchange_flow_tick(struct exchange *x, unsigned slot);
+/* Judges rules anew where that is needed, after routes of this turn; true when there is more to do. */
+bool exchange_flow_turn(struct exchange *x);
+
 /* --- exchange_limits.c --- */
 /* What the picture and the registry say about the neighbour's limits. */
 void exchange_limits_set(struct exchange *x, unsigned slot);
@@ -139,7 +163,9 @@ bool exchange_limits_block_again(struct exchange *x, struct exchange_room *room,
 				 const struct rib_asked *asked, size_t i, bool refused);
 /* Where there is room again for paths that were one too many, they are judged anew. */
 void exchange_limits_unblock(struct exchange *x);
-/* Keeps all routes together within the hub's bound. */
+/* Closes the sessions of those that would be sent more than they want. */
+void exchange_limits_out(struct exchange *x);
+/* Keeps all routes together within the hub's bound, and says when decisions had no room. */
 void exchange_limits_memory(struct exchange *x);
 
 /* --- exchange_sources.c --- */

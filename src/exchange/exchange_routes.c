@@ -30,6 +30,7 @@ judge_attrs(struct exchange *x, struct rib *rib, unsigned slot, const struct bgp
 		.refused = verdict.refused,
 		.plain = verdict.plain,
 		.adds_otc = verdict.adds_otc,
+		.crossed = verdict.crossed,
 		.preference = verdict.preference,
 		.facts = verdict.facts,
 		.receivers = rib_set_of(rib_sets_in(rib), verdict.receivers),

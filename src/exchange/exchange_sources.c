@@ -22,6 +22,7 @@ exchange_rejudge(struct exchange *x, bool edits)
 	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
 		rib_rejudge_begin(x->ribs[i], edits);
 	x->rejudging = x->recount = true;
+	flowspec_rejudge(x->flow, FLOWSPEC_RULES);
 	x->next_tick = x->now;
 }
 
@@ -84,6 +85,7 @@ exchange_rpki_changed(struct exchange *x, const struct exchange_touched *touched
 		rib_rejudge_paths_with(x->ribs[i], touched->customers, touched->customer_count);
 	}
 	x->recount = true;
+	flowspec_rejudge(x->flow, FLOWSPEC_RULES);
 	x->next_tick = x->now;
 }
 

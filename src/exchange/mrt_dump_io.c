@@ -43,6 +43,15 @@ struct file {
 	bool ended;    /* the thread was told so */
 };
 
+/* What became of files of one kind, for those who look. */
+struct record {
+	char last[NAME_MAX_OCTETS], error[96];
+	struct utc_s last_at, error_at;
+	uint64_t last_octets, files, failures, lost;
+};
+
+enum { TABLES, UPDATES, KINDS };
+
 struct mrt_dumps {
 	struct loop *loop;
 	struct exchange *engine;
@@ -54,6 +63,7 @@ struct mrt_dumps {
 	struct file *files;
 	struct file *updates; /* the one that goes on, or NULL */
 	int64_t next_table_s, next_updates_s;
+	struct record records[KINDS];
 	/* The table being written. */
 	struct file *table;
 	bool refused;
@@ -82,6 +92,15 @@ name_file(const struct mrt_dumps *d, char name[NAME_MAX_OCTETS], const char *kin
 			       t.year, t.month, t.day, t.hour, t.minute, t.second, suffix);
 }
 
+static void
+note_failure(struct mrt_dumps *d, int kind, const char *why)
+{
+	struct record *record = &d->records[kind];
+	record->failures++;
+	record->error_at = clock_utc();
+	(void)snprintf(record->error, sizeof(record->error), "%s", why);
+}
+
 static struct file *
 open_file(struct mrt_dumps *d, const char *kind, int64_t at_s)
 {
@@ -99,6 +118,7 @@ open_file(struct mrt_dumps *d, const char *kind, int64_t at_s)
 	}
 	if (!f || !f->output) {
 		log_warn("dumps: %s file cannot be begun: no memory", kind);
+		note_failure(d, kind[0] == 'r' ? TABLES : UPDATES, "no memory");
 		free(f);
 		return NULL;
 	}
@@ -107,13 +127,27 @@ open_file(struct mrt_dumps *d, const char *kind, int64_t at_s)
 	return f;
 }
 
-static void
-tell_end(const struct file *f, int error)
+static bool
+is_table(const struct file *f)
 {
-	if (error)
-		log_warn("dumps: %s: cannot be written: %s", f->name, strerror(error));
-	else
+	return strncmp(f->name, "rib.", 4) == 0;
+}
+
+static void
+note_end(struct mrt_dumps *d, const struct file *f, const struct mrt_output_result *result)
+{
+	struct record *record = &d->records[is_table(f) ? TABLES : UPDATES];
+	record->lost += f->lost;
+	if (result->error) {
+		note_failure(d, is_table(f) ? TABLES : UPDATES, strerror(result->error));
+		log_warn("dumps: %s: cannot be written: %s", f->name, strerror(result->error));
+	} else if (f->whole) {
+		memcpy(record->last, f->name, sizeof(record->last));
+		record->last_at = clock_utc();
+		record->last_octets = result->octets;
+		record->files++;
 		log_debug("dumps: %s is written", f->name);
+	}
 	if (f->lost)
 		log_warn("dumps: %s: %" PRIu64 " records lost, the disk is too slow", f->name,
 			 f->lost);
@@ -125,7 +159,7 @@ push(struct mrt_dumps *d, bool wait)
 {
 	for (struct file **at = &d->files; *at;) {
 		struct file *f = *at;
-		int error;
+		struct mrt_output_result result;
 		if (f->pending.failed) {
 			buf_fini(&f->pending);
 			f->lost++;
@@ -134,11 +168,11 @@ push(struct mrt_dumps *d, bool wait)
 			(void)mrt_output_take(f->output, &f->pending);
 		if (f->last && !f->ended && !f->pending.length)
 			f->ended = mrt_output_end(f->output, f->whole);
-		if (!f->ended || !mrt_output_done(f->output, wait, &error)) {
+		if (!f->ended || !mrt_output_done(f->output, wait, &result)) {
 			at = &f->next;
 			continue;
 		}
-		tell_end(f, error);
+		note_end(d, f, &result);
 		*at = f->next;
 		free(f);
 	}
@@ -244,7 +278,7 @@ static bool
 is_writing_table(const struct mrt_dumps *d)
 {
 	for (const struct file *f = d->files; f; f = f->next)
-		if (strncmp(f->name, "rib.", 4) == 0)
+		if (is_table(f))
 			return true;
 	return false;
 }
@@ -412,6 +446,44 @@ mrt_dumps_apply(struct mrt_dumps *d)
 	if (directory && is->updates_every_s)
 		d->updates = open_file(d, "updates", utc);
 	loop_timer_set(d->loop, &d->timer, loop_now(d->loop));
+}
+
+static const char *
+writing(const struct mrt_dumps *d, bool table)
+{
+	for (const struct file *f = d->files; f; f = f->next)
+		if (is_table(f) == table)
+			return f->name;
+	return "";
+}
+
+static struct exchange_dump
+sight(const struct mrt_dumps *d, int kind, uint32_t every_s, int64_t next_s)
+{
+	const struct record *record = &d->records[kind];
+	return (struct exchange_dump){
+		.every_s = every_s,
+		.last = record->last,
+		.last_at = record->last_at,
+		.last_octets = record->last_octets,
+		.writing = writing(d, kind == TABLES),
+		.next = {every_s ? next_s : 0},
+		.files = record->files,
+		.failures = record->failures,
+		.lost = record->lost,
+		.error = record->error,
+		.error_at = record->error_at,
+	};
+}
+
+void
+mrt_dumps_sight(const struct mrt_dumps *d, struct exchange_dumps *out)
+{
+	out->directory = d->directory;
+	out->keep_days = d->directory ? d->is.keep_days : 0;
+	out->table = sight(d, TABLES, d->directory ? d->is.table_every_s : 0, d->next_table_s);
+	out->updates =
+		sight(d, UPDATES, d->directory ? d->is.updates_every_s : 0, d->next_updates_s);
 }
 
 bool

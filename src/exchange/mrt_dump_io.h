@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "exchange/bmp_io.h"
+#include "exchange/exchange_sights.h"
 
 struct mrt_dumps;
 
@@ -30,3 +31,6 @@ enum { MRT_DUMP_TEXT = 512 };
 /* Writes the table now; `refused` too. 0 with the file's name, which appears when it is whole; or -1 with the
  * reason in words. */
 int mrt_dumps_table(struct mrt_dumps *dumps, bool refused, char text[MRT_DUMP_TEXT]);
+
+/* What was and will be written. Texts are valid until the loop goes on. */
+void mrt_dumps_sight(const struct mrt_dumps *dumps, struct exchange_dumps *out);

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
 
@@ -28,6 +29,7 @@ struct mrt_output {
 	int fd;
 	gzFile gzip;
 	int error;
+	uint64_t octets; /* of the file, once it is whole */
 };
 
 static void
@@ -112,10 +114,14 @@ close_part(struct mrt_output *o)
 		o->error = errno ? errno : EIO;
 	if (!o->error && o->whole && rename(o->part, o->path) < 0)
 		o->error = errno;
-	if (o->error || !o->whole)
+	if (o->error || !o->whole) {
 		(void)unlink(o->part);
-	else
-		delete_outdated(o);
+		return;
+	}
+	struct stat file;
+	if (stat(o->path, &file) == 0)
+		o->octets = (uint64_t)file.st_size;
+	delete_outdated(o);
 }
 
 static void *
@@ -205,12 +211,12 @@ mrt_output_end(struct mrt_output *o, bool whole)
 }
 
 bool
-mrt_output_done(struct mrt_output *o, bool wait, int *error)
+mrt_output_done(struct mrt_output *o, bool wait, struct mrt_output_result *result)
 {
 	if (!wait && !atomic_load(&o->done))
 		return false;
 	(void)pthread_join(o->thread, NULL);
-	*error = o->error;
+	*result = (struct mrt_output_result){o->error, o->octets};
 	free_output(o);
 	return true;
 }

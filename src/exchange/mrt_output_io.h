@@ -18,5 +18,10 @@ struct mrt_output *mrt_output_open(const char *directory, const char *name, bool
 bool mrt_output_take(struct mrt_output *output, struct buf *batch);
 /* Nothing more comes. `whole`: the file is to have its name; else it is thrown away. False: it is still busy. */
 bool mrt_output_end(struct mrt_output *output, bool whole);
-/* After that: true when the thread is done; then *error is 0 or an errno, and the output is freed. `wait`: until then. */
-bool mrt_output_done(struct mrt_output *output, bool wait, int *error);
+/* How it ended. */
+struct mrt_output_result {
+	int error;       /* 0 or an errno */
+	uint64_t octets; /* of the file that is whole, as it lies there */
+};
+/* After that: true when the thread is done; then *result is set and the output is freed. `wait`: until then. */
+bool mrt_output_done(struct mrt_output *output, bool wait, struct mrt_output_result *result);

@@ -18,6 +18,7 @@
 #include "base/money.h"
 
 enum { HUB_NONE = UINT32_MAX };
+enum { HUB_ATTACH_MAX = 16 }; /* communities put on the routes of a member, by either list */
 
 /* Two capital letters (ISO 3166-1 alpha-2). All zero when not given. */
 struct country {
@@ -135,8 +136,37 @@ enum hub_refusal {
 	HUB_TAG_AND_REFUSE, /* it goes to route collectors only, with them */
 };
 
+/* What a rule about traffic may ask for (RFC 8955 section 7). */
+enum hub_flow_action {
+	HUB_FLOW_ACCEPT, /* an exception to later rules */
+	HUB_FLOW_DROP,
+	HUB_FLOW_LIMIT,         /* octets a second */
+	HUB_FLOW_LIMIT_PACKETS, /* packets a second */
+	HUB_FLOW_SAMPLE,
+	HUB_FLOW_MARK, /* another DSCP */
+	HUB_FLOW_REDIRECT,
+};
+
+/* What it may look at besides the destination, in order of the component types of RFC 8955 section 4.2.2, from 2. */
+enum hub_flow_match {
+	HUB_FLOW_SOURCE,
+	HUB_FLOW_PROTOCOL,
+	HUB_FLOW_PORT,
+	HUB_FLOW_DESTINATION_PORT,
+	HUB_FLOW_SOURCE_PORT,
+	HUB_FLOW_ICMP_TYPE,
+	HUB_FLOW_ICMP_CODE,
+	HUB_FLOW_TCP_FLAGS,
+	HUB_FLOW_LENGTH,
+	HUB_FLOW_DSCP,
+	HUB_FLOW_FRAGMENT,
+	HUB_FLOW_LABEL,
+};
+
 /* How much a check of a registry weighs. */
 enum hub_weight { HUB_CHECK_OFF, HUB_CHECK_TAG, HUB_CHECK_REFUSE };
+
+struct hub_community;
 
 /* What is checked on the way in. A member has its own copy, with its overrides filled in, so a
  * check never has to look in two places. Numbers are those of reference section "the checks, in
@@ -169,8 +199,13 @@ struct hub_policy {
 	struct asn_range *never_via_asns; /* ... and these */
 	size_t never_via_asn_count;
 	uint16_t communities_max; /* standard, extended and large together; 0: no limit */
+	/* NO_EXPORT, NO_ADVERTISE and NO_EXPORT_SUBCONFED of RFC 1997: for those that hear the route,
+	 * or for the route server, which then tells nobody. */
+	enum { HUB_WELL_KNOWN_PASS, HUB_WELL_KNOWN_OBEY } well_known;
+	struct hub_community *attach; /* put on all routes of the member; patterns without P */
+	size_t attach_count;
 	enum { HUB_ROLE_OFF, HUB_ROLE_ON, HUB_ROLE_STRICT } role; /* RFC 9234; strict: 4.2 */
-	bool graceful_shutdown; /* honour GRACEFUL_SHUTDOWN (RFC 8326); else it is stripped */
+	bool graceful_shutdown; /* honour GRACEFUL_SHUTDOWN (RFC 8326) */
 
 	struct hub_policy_irr {
 		enum hub_weight origin, prefix;
@@ -180,6 +215,8 @@ struct hub_policy {
 		size_t allow_route_count;
 		struct asn_range *allow_origins;
 		size_t allow_origin_count;
+		struct prefix_rule *allow_prefixes; /* with an origin that is registered */
+		size_t allow_prefix_count;
 	} irr;
 	enum hub_weight rov; /* RFC 6811 invalid */
 	bool rov_unknown;    /* refuse what no ROA covers, too */
@@ -190,6 +227,24 @@ struct hub_policy {
 		bool receive;               /* and hears those of others */
 		uint8_t ipv4_min, ipv6_min; /* shortest prefixes; the longest are hosts */
 	} blackhole;
+
+	/* Whether the member hears routes that a check speaks against and that are only tagged. */
+	struct hub_policy_hears {
+		bool rov_invalid, rov_unknown, not_registered, aspa_invalid;
+	} hears;
+
+	/* Rules about traffic (RFC 8955), on sessions that carry them. */
+	struct hub_policy_flowspec {
+		bool announce;                 /* the member may say rules */
+		bool receive;                  /* and hears those of others */
+		bool with_route;               /* RFC 9117: only where its route is followed */
+		uint8_t ipv4_min, ipv6_min;    /* shortest destinations; the longest are hosts */
+		uint32_t max_rules;            /* of a session; the rest is not kept */
+		enum hub_flow_action *actions; /* allowed; so are: */
+		size_t action_count;
+		enum hub_flow_match *matches;
+		size_t match_count;
+	} flowspec;
 };
 
 /* Which communities mean what (reference: route servers, communities). */
@@ -237,9 +292,12 @@ enum hub_community_action {
 /* What the numbers of HUB_TELL_REASON, HUB_TELL_RPKI and HUB_TELL_IRR mean.
  * Euro-IX: reasons as in RS:1101:n; RPKI 1 valid, 2 unknown, 3 not checked, 4 invalid; IRR 0 not
  * registered, 1 registered, 2 not checked, 3 longer than registered.
+ * RFC 8097: RPKI 0 valid, 1 unknown, 2 invalid.
  * arouteserver: reasons as in 65520:n; RPKI 51, 52, 50 and 53; IRR (several at once) 11 prefix
  * registered, 10 not, 21 origin registered, 20 not, 31 a ROA stood in, 41 white list. */
-enum hub_codes { HUB_CODES_EURO_IX, HUB_CODES_AROUTESERVER };
+enum hub_codes { HUB_CODES_EURO_IX, HUB_CODES_AROUTESERVER, HUB_CODES_RFC8097 };
+/* Who hears what is told; collectors do in any case. HUB_HEARD_USUALLY: as tell_members says. */
+enum hub_hearers { HUB_HEARD_USUALLY, HUB_HEARD_BY_COLLECTORS, HUB_HEARD_BY_MEMBERS };
 
 /* One field of a community. */
 struct hub_community_field {
@@ -253,10 +311,13 @@ struct hub_community_field {
 struct hub_community {
 	enum hub_community_action action;
 	enum hub_codes codes;
+	enum hub_hearers heard_by;
 	enum { HUB_COMMUNITY_STANDARD, HUB_COMMUNITY_EXTENDED, HUB_COMMUNITY_LARGE } form;
 	enum { HUB_EXTENDED_RT, HUB_EXTENDED_RO, HUB_EXTENDED_GENERIC } extended; /* RFC 4360 */
 	struct hub_community_field fields[3];
-	uint16_t ms;    /* of _SLOWER and _FASTER without P */
+	uint16_t ms; /* of _SLOWER and _FASTER without P */
+	uint16_t
+		value; /* of _TELL_REASON, _TELL_RPKI and _TELL_IRR without P: told when it is this */
 	uint8_t number; /* prepends */
 };
 
@@ -276,8 +337,9 @@ struct hub_communities {
 	size_t own_count;
 	struct hub_community *in_force; /* worked out of both, see hub/hub_profile.h */
 	size_t in_force_count;
-	bool pass_unknown_hub; /* pass on communities RS:... that mean nothing */
-	bool tell_members;     /* _TELL_ communities go to all members, not to collectors only */
+	bool pass_unknown_hub;       /* pass on communities RS:... that mean nothing */
+	bool pass_graceful_shutdown; /* pass it on where a member's policy does not honour it */
+	bool tell_members; /* _TELL_ communities go to all members, not to collectors only */
 };
 
 struct hub_session {
@@ -290,7 +352,8 @@ struct hub_session {
 	bool passive;            /* we never connect */
 	bool enabled;
 	bool ipv4, ipv6; /* families offered */
-	uint16_t hold_time_s, connect_retry_s;
+	uint16_t hold_time_s, send_hold_time_s, connect_retry_s;
+	bool flowspec;        /* and rules about traffic of these families (RFC 8955) */
 	const char *md5;      /* TCP MD5 password (RFC 2385) or NULL */
 	const char *tcp_ao;   /* TCP-AO key (RFC 5925, HMAC-SHA-1-96), or NULL */
 	uint8_t tcp_ao_id;    /* its KeyID, both ways */
@@ -305,6 +368,7 @@ struct hub_session {
 	uint32_t max_prefixes_restart_s;   /* HUB_MAX_PREFIXES_RESTART: until it may come back */
 	uint8_t max_prefixes_warn_percent; /* a warning from there on; 0: none */
 	bool max_prefixes_count_refused;
+	uint32_t max_prefixes_out_ipv4, max_prefixes_out_ipv6; /* that it is sent; 0: no limit */
 	/* (PeeringDB's number + 100) * 1.15 stands for max_prefixes where PeeringDB has one. */
 	bool max_prefixes_peeringdb;
 	bool graceful_restart;   /* RFC 4724, as helper and for our own restart */
@@ -316,7 +380,10 @@ struct hub_session {
 		HUB_ADD_PATH_RECEIVE,
 		HUB_ADD_PATH_BOTH
 	} add_path;
-	uint8_t add_path_max; /* paths of a prefix sent; 0: all */
+	/* Which paths of a prefix are sent: all, those that are as good as the best up to MED, or the
+	 * best; of the two latter so many more, in order of preference; and never more than _max. */
+	enum { HUB_PATHS_ALL, HUB_PATHS_EQUAL, HUB_PATHS_BEST } add_path_paths;
+	uint8_t add_path_more, add_path_max; /* _max 0: no limit */
 	bool extended_next_hop, extended_messages, enhanced_refresh;
 	bool collector;      /* hears refused routes only, with their reasons */
 	bool prepend_hub_as; /* our AS stands first in what it is sent */
@@ -333,7 +400,9 @@ struct hub_member {
 	struct country country;
 	const char *url, *as_set;
 	uint32_t peeringdb_id; /* 0 when unknown */
-	struct utc_s since;    /* 0 when not given */
+	/* Stands for `asn`, which has 32 bits, in communities that have no room for it; 0: none. */
+	uint16_t alias_asn;
+	struct utc_s since; /* 0 when not given */
 	struct hub_contact *contacts;
 	size_t contact_count;
 	uint32_t first_port, port_count;       /* its ports stand together in hub.ports */

@@ -192,6 +192,23 @@ check_discard(struct hub_reader *r, const struct hub_node *map, const char *key,
 			     r->hub->ports[port].id);
 }
 
+/* Another name for a member must not be the number of somebody here. */
+static void
+check_aliases(struct hub_reader *r, const struct hub *hub, const struct hub_node *members)
+{
+	const struct hub_node *map = members ? members->first : NULL;
+	for (size_t i = 0; i < hub->member_count; i++, map = map ? map->next : NULL) {
+		const struct hub_member *member = &hub->members[i];
+		struct asn alias = {member->alias_asn};
+		uint32_t other = alias.number ? hub_member_by_asn(hub, alias) : HUB_NONE;
+		if (other != HUB_NONE || (alias.number && alias.number == hub->asn.number))
+			hub_complain(r->report, hub_reader_mark(map, "alias_asn"),
+				     "alias_asn: found %u, which is the AS number of %s",
+				     member->alias_asn,
+				     other == HUB_NONE ? "the hub" : hub->members[other].name);
+	}
+}
+
 void
 hub_check_root(struct hub_reader *r, void *element, const struct hub_node *map)
 {
@@ -206,6 +223,7 @@ hub_check_root(struct hub_reader *r, void *element, const struct hub_node *map)
 				     "bgp: found %s, which is that of port %s", ip_format(text, ip),
 				     hub->ports[port].id);
 	}
+	check_aliases(r, hub, hub_node_get(map, "members"));
 	const struct hub_node *blackhole = hub_node_get(map, "blackhole");
 	check_discard(r, blackhole, "ipv4", hub->blackhole.ipv4);
 	check_discard(r, blackhole, "ipv6", hub->blackhole.ipv6);

@@ -275,9 +275,21 @@ check_extensions(struct hub_reader *r, const struct hub_session *session,
 	if (session->stale_time_s && !session->graceful_restart)
 		hub_complain(r->report, hub_reader_mark(map, "stale_time_s"),
 			     "stale_time_s: needs graceful_restart, which is no");
+	const struct hub_policy_flowspec *flowspec = &owner(r)->policy.flowspec;
+	if (session->flowspec && !flowspec->announce && !flowspec->receive)
+		hub_warn(r->report, hub_reader_mark(map, "flowspec"),
+			 "flowspec: nothing goes either way, since policy.flowspec says so");
 	if (session->add_path_max && !sends)
 		hub_complain(r->report, hub_reader_mark(map, "add_path_max"),
 			     "add_path_max: nothing is limited, since add_path does not send");
+	if (session->add_path_paths != HUB_PATHS_ALL && !sends)
+		hub_complain(r->report, hub_reader_mark(map, "add_path_paths"),
+			     "add_path_paths: nothing is chosen, since add_path does not send");
+	if (session->add_path_more && session->add_path_paths == HUB_PATHS_ALL)
+		hub_complain(
+			r->report, hub_reader_mark(map, "add_path_more"),
+			"add_path_more: there are no more than all; add_path_paths: best would "
+			"leave some");
 	/* RFC 5880 section 6.8.4: detection time, here of our own offer. */
 	uint32_t detection_ms = (uint32_t)session->bfd_receive_ms * session->bfd_multiplier;
 	if (session->bfd && detection_ms > 60000)

@@ -49,11 +49,71 @@ check_effect(struct hub_reader *r, const struct hub_policy *policy, const struct
 			 "irr.prefix nor rov is refuse");
 }
 
+/* What the hub puts on routes is taken from nobody: it must not be what members ask with. */
+static void
+check_attached(struct hub_reader *r, const struct hub_policy *policy, const struct hub_node *map)
+{
+	const struct hub_communities *communities = &r->hub->communities;
+	struct hub_mark at = hub_reader_mark(map, "attach");
+	char text[HUB_COMMUNITY_TEXT];
+	if (policy->attach_count > HUB_ATTACH_MAX)
+		hub_complain(r->report, at,
+			     "attach: there are %zu with those of the hub, expected %d at most",
+			     policy->attach_count, HUB_ATTACH_MAX);
+	for (size_t i = 0; i < policy->attach_count; i++) {
+		const struct hub_community *c = &policy->attach[i];
+		hub_community_format(text, c);
+		/* RFC 1997: those of 65535 mean something to everybody. */
+		if (c->form == HUB_COMMUNITY_STANDARD && c->fields[0].number == UINT16_MAX)
+			hub_complain(r->report, at,
+				     "attach: found \"%s\", which is well known and not the hub's",
+				     text);
+		for (size_t j = 0; j < communities->in_force_count; j++) {
+			const struct hub_community *other = &communities->in_force[j];
+			if (other->action >= HUB_TELL_REASON ||
+			    !hub_community_covers(other, c, r->hub->asn))
+				continue;
+			hub_complain(r->report, at,
+				     "attach: found \"%s\", with which members ask for %s", text,
+				     hub_community_action_name(other->action));
+			break;
+		}
+	}
+}
+
+/* RFC 8955 section 6, RFC 9117: a rule is only for those to whom the traffic goes. */
+static void
+check_flowspec(struct hub_reader *r, const struct hub_policy *policy, const struct hub_node *map)
+{
+	const struct hub_policy_flowspec *flowspec = &policy->flowspec;
+	const struct hub_node *node = hub_node_get(map, "flowspec");
+	if (!node || !flowspec->announce)
+		return;
+	if (!flowspec->with_route && policy->irr.prefix != HUB_CHECK_REFUSE &&
+	    policy->rov != HUB_CHECK_REFUSE)
+		hub_complain(r->report, hub_reader_mark(node, "with_route"),
+			     "with_route: members could have anybody's traffic dropped, since "
+			     "neither irr.prefix nor rov is refuse");
+	if (flowspec->ipv4_min < policy->ipv4_max)
+		hub_warn(r->report, hub_reader_mark(node, "ipv4_min"),
+			 "ipv4_min: a rule about a /%u could concern longer routes of others, up "
+			 "to the policy's ipv4_max, /%u",
+			 flowspec->ipv4_min, policy->ipv4_max);
+	if (flowspec->ipv6_min < policy->ipv6_max)
+		hub_warn(r->report, hub_reader_mark(node, "ipv6_min"),
+			 "ipv6_min: a rule about a /%u could concern longer routes of others, up "
+			 "to the policy's ipv6_max, /%u",
+			 flowspec->ipv6_min, policy->ipv6_max);
+}
+
 void
 hub_check_policy(struct hub_reader *r, void *element, const struct hub_node *map)
 {
 	const struct hub_policy *policy = element;
 	check_effect(r, policy, map);
+	if (hub_node_get(map, "attach"))
+		check_attached(r, policy, map);
+	check_flowspec(r, policy, map);
 	static const struct {
 		const char *low, *high;
 		size_t low_at, high_at;
@@ -116,7 +176,7 @@ hub_check_policy_irr(struct hub_reader *r, void *element, const struct hub_node 
 
 /* What an action needs besides a pattern. */
 struct need {
-	enum { P_NONE, P_NEEDED, P_OR_MS, P_EITHER } p;
+	enum { P_NONE, P_NEEDED, P_OR_MS, P_OR_VALUE, P_EITHER } p;
 	bool prepend, codes;
 };
 
@@ -146,7 +206,7 @@ need_of(enum hub_community_action action)
 	case HUB_TELL_REASON:
 	case HUB_TELL_RPKI:
 	case HUB_TELL_IRR:
-		return (struct need){.p = P_NEEDED, .codes = true};
+		return (struct need){.p = P_OR_VALUE, .codes = true};
 	case HUB_INTERNAL:
 		return (struct need){.p = P_EITHER};
 	default:
@@ -177,6 +237,21 @@ check_p(struct hub_reader *r, const struct hub_community *c, struct need need,
 			     "pattern: found \"%s\", and ms is %u; one of them, P or ms, must give "
 			     "the time",
 			     text, c->ms);
+	if (p && c->value)
+		hub_complain(r->report, hub_reader_mark(map, "value"),
+			     "value: found %u, and the pattern \"%s\" has a P for it", c->value,
+			     text);
+	if (need.p == P_OR_VALUE && !p && !hub_node_get(map, "value"))
+		hub_complain(
+			r->report, at,
+			"pattern: found \"%s\", and value is missing; one of them, P or value, "
+			"must say what is told",
+			text);
+	if (need.p != P_OR_VALUE && c->value)
+		hub_complain(
+			r->report, hub_reader_mark(map, "value"),
+			"value: found %u, and only tell-reason, tell-rpki and tell-irr have it",
+			c->value);
 	if (need.p != P_OR_MS && c->ms)
 		hub_complain(r->report, hub_reader_mark(map, "ms"),
 			     "ms: found %u, and the action is not about round-trip times", c->ms);
@@ -207,6 +282,14 @@ hub_check_community(struct hub_reader *r, void *element, const struct hub_node *
 	if (!need.codes && c->codes != HUB_CODES_EURO_IX)
 		hub_complain(r->report, hub_reader_mark(map, "codes"),
 			     "codes: only tell-reason, tell-rpki and tell-irr have them");
+	if (c->codes == HUB_CODES_RFC8097 && need.codes && c->action != HUB_TELL_RPKI)
+		hub_complain(r->report, hub_reader_mark(map, "codes"),
+			     "codes: found rfc8097, which has numbers for tell-rpki alone");
+	bool tells = c->action >= HUB_TELL_REASON && c->action <= HUB_TELL_CONTINENT;
+	if (!tells && c->heard_by != HUB_HEARD_USUALLY)
+		hub_complain(r->report, hub_reader_mark(map, "heard_by"),
+			     "heard_by: only tell-... are heard; the action is %s",
+			     hub_community_action_name(c->action));
 	if (!hub_community_fits(c, r->hub->asn))
 		hub_complain(r->report, hub_reader_mark(map, "pattern"),
 			     "pattern: found \"%s\", and the hub's AS number, %" PRIu32

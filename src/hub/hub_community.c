@@ -87,10 +87,15 @@ read_field(const char *text, struct hub_community_field *out)
 		out->kind = HUB_FIELD_P;
 		return true;
 	}
-	for (; *text; text++) {
-		if (*text < '0' || *text > '9')
+	unsigned base = strncasecmp(text, "0x", 2) == 0 && text[2] ? 16 : 10;
+	for (text += base == 16 ? 2 : 0; *text; text++) {
+		unsigned digit = *text >= '0' && *text <= '9'   ? (unsigned)(*text - '0')
+				 : *text >= 'a' && *text <= 'f' ? (unsigned)(*text - 'a') + 10
+				 : *text >= 'A' && *text <= 'F' ? (unsigned)(*text - 'A') + 10
+								: base;
+		if (digit >= base)
 			return false;
-		value = value * 10 + (uint64_t)(*text - '0');
+		value = value * base + digit;
 		if (value > UINT32_MAX)
 			return false;
 	}
@@ -195,6 +200,26 @@ hub_community_same_pattern(const struct hub_community *a, const struct hub_commu
 	for (unsigned i = 0; i < fields_of(a); i++)
 		if (a->fields[i].kind != b->fields[i].kind ||
 		    a->fields[i].number != b->fields[i].number)
+			return false;
+	return true;
+}
+
+static uint32_t
+value_of(const struct hub_community_field *field, struct asn hub)
+{
+	return field->kind == HUB_FIELD_HUB ? hub.number : field->number;
+}
+
+bool
+hub_community_covers(const struct hub_community *pattern, const struct hub_community *one,
+		     struct asn hub)
+{
+	if (pattern->form != one->form ||
+	    (pattern->form == HUB_COMMUNITY_EXTENDED && pattern->extended != one->extended))
+		return false;
+	for (unsigned i = 0; i < fields_of(pattern); i++)
+		if (pattern->fields[i].kind != HUB_FIELD_P &&
+		    value_of(&pattern->fields[i], hub) != value_of(&one->fields[i], hub))
 			return false;
 	return true;
 }

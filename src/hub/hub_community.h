@@ -24,5 +24,8 @@ bool hub_community_has_p(const struct hub_community *community);
 /* True if the pattern can be written with this AS number for RS: a field of a standard community
  * has 16 bits, and so has at least one of the two fields of an extended one. */
 bool hub_community_fits(const struct hub_community *community, struct asn hub);
+/* Is a community without P one of those that the pattern stands for? */
+bool hub_community_covers(const struct hub_community *pattern, const struct hub_community *one,
+			  struct asn hub);
 /* True if both are the same pattern, whatever they mean. */
 bool hub_community_same_pattern(const struct hub_community *a, const struct hub_community *b);

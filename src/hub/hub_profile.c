@@ -21,6 +21,7 @@ struct row {
 	enum hub_community_action action;
 	uint8_t number; /* prepends */
 	enum hub_codes codes;
+	enum hub_hearers heard_by;
 	bool long_asn;     /* only of hubs whose AS number has 32 bits */
 	const char *forms; /* patterns, a space between them */
 };
@@ -92,9 +93,12 @@ static const struct row arouteserver[] = {
 	{HUB_TELL_REASON, .codes = HUB_CODES_AROUTESERVER, .forms = "65520:P RS:65520:P"},
 	{HUB_TELL_REASON, .forms = "RS:1101:P"},
 	{HUB_TELL_REFUSED, .forms = "65520:0 RS:65520:0"},
-	{HUB_TELL_ANNOUNCER, .forms = "65524:P rt:65524:P RS:65524:P"},
-	{HUB_TELL_RPKI, .codes = HUB_CODES_AROUTESERVER, .forms = "64512:P"},
-	{HUB_TELL_RPKI, .forms = "RS:1000:P"},
+	/* Stands on refused routes only; the state of RPKI does not leave that route server. */
+	{HUB_TELL_ANNOUNCER, .heard_by = HUB_HEARD_BY_COLLECTORS,
+	 .forms = "65524:P rt:65524:P RS:65524:P"},
+	{HUB_TELL_RPKI, .codes = HUB_CODES_AROUTESERVER, .heard_by = HUB_HEARD_BY_COLLECTORS,
+	 .forms = "64512:P"},
+	{HUB_TELL_RPKI, .heard_by = HUB_HEARD_BY_COLLECTORS, .forms = "RS:1000:P"},
 	{HUB_TELL_IRR, .codes = HUB_CODES_AROUTESERVER, .forms = "64512:P RS:64512:P"},
 };
 
@@ -198,8 +202,10 @@ read_row(const struct row *row, const struct hub *hub, struct hub_community out[
 		memcpy(text, s, length);
 		text[length] = '\0';
 		s += length + (s[length] == ' ');
-		struct hub_community c = {
-			.action = row->action, .number = row->number, .codes = row->codes};
+		struct hub_community c = {.action = row->action,
+					  .number = row->number,
+					  .codes = row->codes,
+					  .heard_by = row->heard_by};
 		int bad = hub_community_parse(&c, text);
 		assert(!bad); /* tests read every profile */
 		if (hub_community_fits(&c, hub->asn) && !replaced(&hub->communities, &c))

@@ -43,6 +43,7 @@ enum hub_type {
 	HUB_TYPE_ASN_RANGE,
 	HUB_TYPE_PREFIX_RULE,
 	HUB_TYPE_COMMUNITY, /* form, extended and fields of struct hub_community, side by side */
+	HUB_TYPE_ATTACHED,  /* struct hub_community without P */
 	HUB_TYPE_FAMILIES,  /* two bools side by side: ipv4, ipv6 */
 	HUB_TYPE_PEER,      /* struct asn of a member, which may stand further down; 0: any */
 	HUB_TYPE_LAN,       /* references: uint32_t index */

@@ -41,6 +41,9 @@ static const struct hub_item port_rows[] = {
 static const char *const max_prefixes_words[] = {"restart", "shutdown", "block", "warn", NULL};
 static const char *const add_path_words[] = {"off", "send", "receive", "both", NULL};
 
+/* By the enum in struct hub_session. */
+static const char *const add_path_paths_words[] = {"all", "equal", "best", NULL};
+
 static const struct hub_item session_rows[] = {
 	{"id", HUB_TYPE_ID, FIELD(hub_session, id), .unique = HUB_BY_SESSION, .min = 1, .max = 64,
 	 .fallback_help = "the AS number, -, and 1, 2 ...", .help = "What it is called; keep it."},
@@ -60,8 +63,15 @@ static const struct hub_item session_rows[] = {
 	{"families", HUB_TYPE_FAMILIES, .at = offsetof(struct hub_session, ipv4),
 	 .size = 2 * sizeof(bool), .fallback_help = "that of the address",
 	 .help = "What routes it carries: ipv4, ipv6 or both."},
+	{"flowspec", HUB_TYPE_BOOL, FIELD(hub_session, flowspec), .fallback = "false",
+	 .help = "And rules about traffic of these families (RFC 8955, RFC 8956), as "
+		 "policy.flowspec says."},
 	{"hold_time_s", HUB_TYPE_COUNT, FIELD(hub_session, hold_time_s), .max = 65535,
 	 .fallback = "90", .help = "Hold time offered; 0: none, else 3 or more."},
+	{"send_hold_time_s", HUB_TYPE_COUNT, FIELD(hub_session, send_hold_time_s), .max = 65535,
+	 .fallback = "0",
+	 .help = "How long it may take nothing of what it is sent until the session is closed (RFC "
+		 "9687), more than the hold time; 0: 8 minutes, or twice the hold time."},
 	{"connect_retry_s", HUB_TYPE_COUNT, FIELD(hub_session, connect_retry_s), .min = 1,
 	 .max = 65535, .fallback = "120", .help = "Time between attempts to connect."},
 	{"md5", HUB_TYPE_SECRET, FIELD(hub_session, md5), .min = 1, .max = 80,
@@ -92,6 +102,13 @@ static const struct hub_item session_rows[] = {
 	{"max_prefixes_count_refused", HUB_TYPE_BOOL,
 	 FIELD(hub_session, max_prefixes_count_refused), .fallback = "true",
 	 .help = "Routes that are refused count, too."},
+	{"max_prefixes_out_ipv4", HUB_TYPE_COUNT, FIELD(hub_session, max_prefixes_out_ipv4),
+	 .max = UINT32_MAX, .fallback = "0",
+	 .help = "Most IPv4 prefixes that it is sent: with more, restart and shutdown of "
+		 "max_prefixes_action close it, and block and warn raise an alarm; 0: no limit."},
+	{"max_prefixes_out_ipv6", HUB_TYPE_COUNT, FIELD(hub_session, max_prefixes_out_ipv6),
+	 .max = UINT32_MAX, .fallback = "0",
+	 .help = "Most IPv6 prefixes that it is sent, likewise."},
 	{"max_prefixes_peeringdb", HUB_TYPE_BOOL, FIELD(hub_session, max_prefixes_peeringdb),
 	 .fallback_help = "yes, if peeringdb is in use and the session has no limit of its own",
 	 .help = "The limit is the member's number in PeeringDB and 100, and 15 percent on top, "
@@ -109,8 +126,16 @@ static const struct hub_item session_rows[] = {
 	{"add_path", HUB_TYPE_WORD, FIELD(hub_session, add_path), .words = add_path_words,
 	 .fallback = "off",
 	 .help = "Several paths of a prefix (RFC 7911): sent, received, or both."},
+	{"add_path_paths", HUB_TYPE_WORD, FIELD(hub_session, add_path_paths),
+	 .words = add_path_paths_words, .fallback = "all",
+	 .help = "Which paths of a prefix are sent. all: all that it may have; equal: those that "
+		 "are "
+		 "as good as the best, whoever has them: as many hops, the same origin, and of one "
+		 "neighbour the same MED; best: one."},
+	{"add_path_more", HUB_TYPE_COUNT, FIELD(hub_session, add_path_more), .max = 255,
+	 .fallback = "0", .help = "With equal or best: so many of the next best besides."},
 	{"add_path_max", HUB_TYPE_COUNT, FIELD(hub_session, add_path_max), .max = 255,
-	 .fallback = "0", .help = "Most paths of a prefix that are sent; 0: all."},
+	 .fallback = "0", .help = "Most paths of a prefix that are sent; 0: no limit."},
 	{"extended_next_hop", HUB_TYPE_BOOL, FIELD(hub_session, extended_next_hop),
 	 .fallback = "true", .help = "IPv4 routes may have IPv6 next hops (RFC 8950)."},
 	{"extended_messages", HUB_TYPE_BOOL, FIELD(hub_session, extended_messages),
@@ -194,6 +219,10 @@ static const struct hub_item member_rows[] = {
 	 .help = "The same for IPv6 alone."},
 	{"peeringdb_id", HUB_TYPE_COUNT, FIELD(hub_member, peeringdb_id), .max = UINT32_MAX,
 	 .fallback = "0", .help = "Its number in PeeringDB; 0: not known."},
+	{"alias_asn", HUB_TYPE_COUNT, FIELD(hub_member, alias_asn), .max = 65535, .fallback = "0",
+	 .unique = HUB_BY_ALIAS,
+	 .help = "By which others' communities may call it besides, when its own AS number has 32 "
+		 "bits and does not fit them; 0: none."},
 	{"since", HUB_TYPE_DATE, FIELD(hub_member, since), .help = "When it joined."},
 	{"contacts", HUB_TYPE_TABLE, LIST(hub_member, contacts, contact_count), .limit = 64,
 	 .table = &contact_table, .help = "Whom to call."},

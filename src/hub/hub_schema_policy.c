@@ -10,6 +10,7 @@ static const char *const next_hop_words[] = {"strict", "same-as", "list", NULL};
 static const char *const refusal_words[] = {"refuse", "tag", "tag-and-refuse", NULL};
 static const char *const weight_words[] = {"off", "tag", "refuse", NULL};
 static const char *const role_words[] = {"off", "on", "strict", NULL};
+static const char *const well_known_words[] = {"pass", "obey", NULL};
 
 /* AS numbers that are never seen in public: reserved, private, for documentation, AS_TRANS. RFC
  * 7607, 6793, 5398, 6996, 7300; IANA registry of special-purpose AS numbers. */
@@ -56,6 +57,10 @@ static const struct hub_item irr_rows[] = {
 	{"allow_origins", HUB_TYPE_ASN_RANGE,
 	 LIST(hub_policy_irr, allow_origins, allow_origin_count), .append = true, .limit = 4096,
 	 .help = "Origin AS numbers taken for registered. A member's are added to the hub's."},
+	{"allow_prefixes", HUB_TYPE_PREFIX_RULE,
+	 LIST(hub_policy_irr, allow_prefixes, allow_prefix_count), .append = true, .limit = 16384,
+	 .help = "Prefixes taken for registered, with any origin AS that is. A member's are added "
+		 "to the hub's."},
 };
 
 static const struct hub_table irr_table = {
@@ -76,6 +81,59 @@ static const struct hub_item blackhole_rows[] = {
 
 static const struct hub_table blackhole_table = {"set of blackhole rules", ROWS(blackhole_rows),
 						 .size = sizeof(struct hub_policy_blackhole)};
+
+static const struct hub_item hears_rows[] = {
+	{"rov_invalid", HUB_TYPE_BOOL, FIELD(hub_policy_hears, rov_invalid), .fallback = "true",
+	 .help = "Those that the RPKI says are invalid."},
+	{"rov_unknown", HUB_TYPE_BOOL, FIELD(hub_policy_hears, rov_unknown), .fallback = "true",
+	 .help = "Those that no ROA covers."},
+	{"not_registered", HUB_TYPE_BOOL, FIELD(hub_policy_hears, not_registered),
+	 .fallback = "true",
+	 .help = "Those whose prefix or origin the registries do not have for their member."},
+	{"aspa_invalid", HUB_TYPE_BOOL, FIELD(hub_policy_hears, aspa_invalid), .fallback = "true",
+	 .help = "Those whose path ASPA proves invalid."},
+};
+
+static const struct hub_table hears_table = {"choice of routes", ROWS(hears_rows),
+					     .size = sizeof(struct hub_policy_hears)};
+
+/* By enum hub_flow_action. */
+static const char *const flow_action_words[] = {"accept", "drop", "limit",    "limit-packets",
+						"sample", "mark", "redirect", NULL};
+/* By enum hub_flow_match. */
+static const char *const flow_match_words[] = {
+	"source",    "protocol",   "port",      "destination-port", "source-port",
+	"icmp-type", "icmp-code",  "tcp-flags", "length",           "dscp",
+	"fragment",  "flow-label", NULL};
+
+static const struct hub_item flowspec_rows[] = {
+	{"announce", HUB_TYPE_BOOL, FIELD(hub_policy_flowspec, announce), .fallback = "false",
+	 .help = "Members may ask others to drop or limit traffic to addresses of theirs. Who may "
+		 "have an address blackholed may have rules about it, and nobody else."},
+	{"receive", HUB_TYPE_BOOL, FIELD(hub_policy_flowspec, receive), .fallback = "true",
+	 .help = "They hear the rules of others."},
+	{"with_route", HUB_TYPE_BOOL, FIELD(hub_policy_flowspec, with_route), .fallback = "true",
+	 .help = "The longest accepted route to the destination must be the member's, too (RFC "
+		 "9117), and a rule goes when that route does."},
+	{"ipv4_min", HUB_TYPE_COUNT, FIELD(hub_policy_flowspec, ipv4_min), .max = 32,
+	 .fallback = "24", .help = "Shortest IPv4 destination of a rule; the longest is a host."},
+	{"ipv6_min", HUB_TYPE_COUNT, FIELD(hub_policy_flowspec, ipv6_min), .max = 128,
+	 .fallback = "48", .help = "Shortest IPv6 destination of a rule; the longest is a host."},
+	{"max_rules", HUB_TYPE_COUNT, FIELD(hub_policy_flowspec, max_rules), .max = 10000,
+	 .fallback = "100",
+	 .help = "Most rules of a session, refused ones too; more are not kept."},
+	{"actions", HUB_TYPE_WORD, LIST(hub_policy_flowspec, actions, action_count), .limit = 7,
+	 .words = flow_action_words, .fallback = "accept drop limit limit-packets",
+	 .help = "What rules may ask for; a list replaces this one."},
+	{"matches", HUB_TYPE_WORD, LIST(hub_policy_flowspec, matches, match_count), .limit = 12,
+	 .words = flow_match_words,
+	 .fallback = "source protocol port destination-port source-port icmp-type icmp-code "
+		     "tcp-flags length dscp fragment flow-label",
+	 .help = "What rules may look at besides the destination; a list replaces this one."},
+};
+
+static const struct hub_table flowspec_table = {"set of flowspec rules", ROWS(flowspec_rows),
+						.size = sizeof(struct hub_policy_flowspec)};
 
 static const struct hub_item policy_rows[] = {
 	{"next_hop", HUB_TYPE_WORD, FIELD(hub_policy, next_hop), .words = next_hop_words,
@@ -135,6 +193,15 @@ static const struct hub_item policy_rows[] = {
 	{"communities_max", HUB_TYPE_COUNT, FIELD(hub_policy, communities_max), .max = 65535,
 	 .fallback = "0",
 	 .help = "Most communities of a route, of all three kinds together; 0: no limit."},
+	{"well_known", HUB_TYPE_WORD, FIELD(hub_policy, well_known), .words = well_known_words,
+	 .fallback = "pass",
+	 .help = "NO_EXPORT, NO_ADVERTISE and NO_EXPORT_SUBCONFED (RFC 1997) of members. pass: "
+		 "they are meant for those that hear the route, and go on with it; obey: they are "
+		 "meant for the route server, so nobody hears it."},
+	{"attach", HUB_TYPE_ATTACHED, LIST(hub_policy, attach, attach_count), .append = true,
+	 .limit = HUB_ATTACH_MAX,
+	 .help = "Communities that the hub puts on all routes of the member, and takes from "
+		 "nobody. A member's are added to the hub's."},
 	{"role", HUB_TYPE_WORD, FIELD(hub_policy, role), .words = role_words, .fallback = "on",
 	 .help = "BGP roles and OTC (RFC 9234). on: the role is offered, and routes that leak are "
 		 "refused, whether the member has a role or not; strict: a member without the "
@@ -142,7 +209,7 @@ static const struct hub_item policy_rows[] = {
 	{"graceful_shutdown", HUB_TYPE_BOOL, FIELD(hub_policy, graceful_shutdown),
 	 .fallback = "true",
 	 .help = "Routes with GRACEFUL_SHUTDOWN (RFC 8326) are the last resort; without this, the "
-		 "community is taken off."},
+		 "community is taken off, unless communities.pass_graceful_shutdown."},
 	{"rov", HUB_TYPE_WORD, FIELD(hub_policy, rov), .words = weight_words,
 	 .fallback_help = "refuse, if there are rpki caches or validation.vrp_files, else off",
 	 .help = "What RPKI origin validation (RFC 6811) does with what is invalid."},
@@ -154,13 +221,20 @@ static const struct hub_item policy_rows[] = {
 	 .help = "What is checked against registered routes."},
 	{"blackhole", HUB_TYPE_TABLE, FIELD(hub_policy, blackhole), .table = &blackhole_table,
 	 .help = "Whether addresses may be blackholed (RFC 7999)."},
+	{"hears", HUB_TYPE_TABLE, FIELD(hub_policy, hears), .table = &hears_table,
+	 .help = "Which routes the member hears of those that others' policy tags and does not "
+		 "refuse."},
+	{"flowspec", HUB_TYPE_TABLE, FIELD(hub_policy, flowspec), .table = &flowspec_table,
+	 .help = "Whether members may say rules about traffic to their addresses (RFC 8955), on "
+		 "sessions with flowspec: yes."},
 };
 
 const struct hub_table hub_schema_policy = {"policy", ROWS(policy_rows),
 					    .size = sizeof(struct hub_policy),
 					    .fill = hub_fill_policy, .check = hub_check_policy};
 
-static const char *const codes_words[] = {"euro-ix", "arouteserver", NULL};
+static const char *const hearers_words[] = {"usual", "collectors", "members", NULL};
+static const char *const codes_words[] = {"euro-ix", "arouteserver", "rfc8097", NULL};
 
 static const struct hub_item community_rows[] = {
 	{"action", HUB_TYPE_WORD, .required = true, FIELD(hub_community, action),
@@ -178,7 +252,17 @@ static const struct hub_item community_rows[] = {
 	{"ms", HUB_TYPE_COUNT, FIELD(hub_community, ms), .max = 65535, .fallback = "0",
 	 .help = "The round-trip time of -slower and -faster when the pattern has no P."},
 	{"codes", HUB_TYPE_WORD, FIELD(hub_community, codes), .words = codes_words,
-	 .fallback = "euro-ix", .help = "Whose numbers tell-reason, tell-rpki and tell-irr use."},
+	 .fallback = "euro-ix",
+	 .help = "Whose numbers tell-reason, tell-rpki and tell-irr use; rfc8097 is of tell-rpki "
+		 "alone."},
+	{"value", HUB_TYPE_COUNT, FIELD(hub_community, value), .max = 65535, .fallback = "0",
+	 .help = "Of tell-reason, tell-rpki and tell-irr when the pattern has no P: it is told "
+		 "when "
+		 "this is the number."},
+	{"heard_by", HUB_TYPE_WORD, FIELD(hub_community, heard_by), .words = hearers_words,
+	 .fallback = "usual",
+	 .help = "Only of tell-...: who hears it on routes that are not refused. usual: as "
+		 "tell_members says."},
 };
 
 static const struct hub_table community_table = {"community", ROWS(community_rows),
@@ -199,6 +283,10 @@ static const struct hub_item communities_rows[] = {
 	{"pass_unknown_hub", HUB_TYPE_BOOL, FIELD(hub_communities, pass_unknown_hub),
 	 .fallback = "false",
 	 .help = "Pass on communities that begin with the hub's AS number and mean nothing."},
+	{"pass_graceful_shutdown", HUB_TYPE_BOOL, FIELD(hub_communities, pass_graceful_shutdown),
+	 .fallback = "false",
+	 .help = "Pass on GRACEFUL_SHUTDOWN of members whose policy does not honour it, for others "
+		 "to honour."},
 	{"tell_members", HUB_TYPE_BOOL, FIELD(hub_communities, tell_members),
 	 .fallback_help = "yes with the profiles arouteserver and de-cix, else no",
 	 .help = "The communities of tell-... go to all members, not to collectors only."},

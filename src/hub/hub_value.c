@@ -40,6 +40,7 @@ const struct hub_codec *const hub_codecs[HUB_TYPE_TYPES] = {
 	[HUB_TYPE_ASN_RANGE] = &hub_codec_asn_range,
 	[HUB_TYPE_PREFIX_RULE] = &hub_codec_prefix_rule,
 	[HUB_TYPE_COMMUNITY] = &hub_codec_community,
+	[HUB_TYPE_ATTACHED] = &hub_codec_attached,
 	[HUB_TYPE_PEER] = &hub_codec_peer,
 	[HUB_TYPE_FAMILIES] = &hub_codec_families,
 	[HUB_TYPE_LAN] = &hub_codec_lan,

@@ -16,7 +16,7 @@
 #include "hub/hub_file.h"
 
 enum import_source {
-	IMPORT_AROUTESERVER, /* general.yml and clients.yml, 0.5 to 1.23 */
+	IMPORT_AROUTESERVER, /* general.yml and clients.yml, 0.5 to 1.24, and what comes after it */
 	IMPORT_IXF,          /* IX-F member export, 0.4 to 1.0 */
 	IMPORT_PEERINGDB,    /* PeeringDB's ix, ixlan, ixpfx, net and netixlan */
 };

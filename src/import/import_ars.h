@@ -31,6 +31,7 @@ enum ars_key {
 	ARS_BLACK_LIST,
 	ARS_AS_PATH_MAX,
 	ARS_REJECT_INVALID_AS,
+	ARS_ALLOW_AS_SET,
 	ARS_TRANSIT_FREE_ACTION,
 	ARS_TRANSIT_FREE_ASNS,
 	ARS_NEVER_VIA_PEERINGDB,
@@ -51,6 +52,8 @@ enum ars_key {
 	ARS_WHITE_ROUTES,
 	ARS_ROV,
 	ARS_ROV_REJECT,
+	ARS_ASPA,
+	ARS_ASPA_REJECT,
 	ARS_MAX_PREFIX_ACTION,
 	ARS_MAX_PREFIX_RESTART,
 	ARS_MAX_PREFIX_COUNT_REJECTED,
@@ -96,6 +99,7 @@ enum { ARS_ACTION_NONE, ARS_SHUTDOWN, ARS_RESTART, ARS_BLOCK, ARS_WARNING };
 enum { ARS_TRANSIT_NONE, ARS_TRANSIT_REJECT, ARS_TRANSIT_WARNING };
 enum { ARS_POLICY_REJECT, ARS_POLICY_TAG, ARS_POLICY_TAG_AND_REJECT };
 enum { ARS_SOURCE_CACHE, ARS_SOURCE_RTR, ARS_SOURCE_RTRLIB };
+enum { ARS_ASPA_JSON, ARS_ASPA_RTR };
 enum { ARS_HOLE_NONE, ARS_HOLE_UNCHANGED, ARS_HOLE_REWRITE };
 enum { ARS_PASS, ARS_INTERPRET };
 enum { ARS_ROLE_RS };
@@ -158,6 +162,7 @@ struct import_yaml *ars_member_policy(struct import *im, const struct ars_settin
 void ars_communities(struct import *im, const struct ars_settings *s, struct import_yaml *sections);
 
 /* --- import_ars_clients.c --- */
+/* Members, and the section of the hub's that depends on what is asked of PeeringDB for them. */
 void ars_clients(struct import *im, const struct hub_node *root,
 		 const struct ars_settings *general);
 

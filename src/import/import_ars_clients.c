@@ -20,6 +20,7 @@ struct clients {
 	const struct ars_settings *general;
 	const struct hub_node *asns;
 	struct client *first, *last;
+	bool limits_peeringdb; /* some limit is PeeringDB's */
 };
 
 enum { ADDRESSES_MAX = 64 };
@@ -158,6 +159,7 @@ put_limits(struct clients *c, const struct client *client, struct ip ip, struct 
 	}
 	if (!v[ARS_MAX_PREFIX_COUNT_REJECTED].number)
 		(void)import_yaml_word(out, "max_prefixes_count_refused", "false");
+	c->limits_peeringdb |= peeringdb && !own;
 	if (peeringdb && !own)
 		(void)import_yaml_word(out, "max_prefixes_peeringdb", "true");
 	if (peeringdb && !own &&
@@ -327,10 +329,10 @@ read_client(struct clients *c, const struct hub_node *map)
 
 /* What a member has once here and a client each there. */
 static const enum ars_key once[] = {
-	ARS_NEXT_HOP,           ARS_IPV4_LENGTH,    ARS_IPV6_LENGTH,    ARS_AS_PATH_MAX,
-	ARS_REJECT_INVALID_AS,  ARS_ENFORCE_ORIGIN, ARS_ENFORCE_PREFIX, ARS_ROV,
-	ARS_ROV_REJECT,         ARS_ROLES,          ARS_ROLES_STRICT,   ARS_REJECT_POLICY,
-	ARS_BLACKHOLE_ANNOUNCE, ARS_GSHUT,
+	ARS_NEXT_HOP,          ARS_IPV4_LENGTH,    ARS_IPV6_LENGTH,        ARS_AS_PATH_MAX,
+	ARS_REJECT_INVALID_AS, ARS_ENFORCE_ORIGIN, ARS_ENFORCE_PREFIX,     ARS_ROV,
+	ARS_ROV_REJECT,        ARS_ASPA,           ARS_ASPA_REJECT,        ARS_ROLES,
+	ARS_ROLES_STRICT,      ARS_REJECT_POLICY,  ARS_BLACKHOLE_ANNOUNCE, ARS_GSHUT,
 };
 
 static void
@@ -411,6 +413,9 @@ ars_clients(struct import *im, const struct hub_node *root, const struct ars_set
 		read_client(&c, n);
 	for (struct import_member *m = im->hub.members; m; m = m->next)
 		put_policy(&c, m);
+	if (c.limits_peeringdb || general->values[ARS_NEVER_VIA_PEERINGDB].number)
+		(void)import_yaml_text(import_yaml_map(im->hub.sections, "peeringdb"), "source",
+				       "https://www.peeringdb.com/api");
 	if (c.first)
 		import_note(im, IMPORT_DECIDE, c.first->at,
 			    "ports: arouteserver knows no ports. Each has the IPv4 and the IPv6 "

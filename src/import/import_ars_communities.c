@@ -18,10 +18,14 @@ enum what {
 	NOTHING, /* no counterpart */
 };
 
+static const char unused_data[] = "that source of data is not used";
+static const char untold_state[] = "the state of ASPA is not told; `sarai explain` says it";
+
 static const struct row {
 	const char *name, *action;
 	uint8_t what, prepend;
 	uint16_t euro_ix, ars; /* IRR, RPKI: the number it has in either set of codes */
+	const char *why;       /* NOTHING */
 } rows[] = {
 	{"prefix_present_in_as_set", "tell-irr", .what = IRR, .ars = 11},
 	{"prefix_not_present_in_as_set", "tell-irr", .what = IRR, .ars = 10},
@@ -29,13 +33,18 @@ static const struct row {
 	{"origin_not_present_in_as_set", "tell-irr", .what = IRR, .ars = 20},
 	{"prefix_validated_via_rpki_roas", "tell-irr", .what = IRR, .ars = 31},
 	{"route_validated_via_white_list", "tell-irr", .what = IRR, .ars = 41},
-	{"prefix_validated_via_arin_whois_db_dump", NULL, .what = NOTHING},
-	{"prefix_validated_via_registrobr_whois_db_dump", NULL, .what = NOTHING},
+	{"prefix_validated_via_arin_whois_db_dump", NULL, .what = NOTHING, .why = unused_data},
+	{"prefix_validated_via_registrobr_whois_db_dump", NULL, .what = NOTHING,
+	 .why = unused_data},
 	{"rpki_bgp_origin_validation_not_performed", "tell-rpki", .what = RPKI, .euro_ix = 3,
 	 .ars = 50},
 	{"rpki_bgp_origin_validation_valid", "tell-rpki", .what = RPKI, .euro_ix = 1, .ars = 51},
 	{"rpki_bgp_origin_validation_unknown", "tell-rpki", .what = RPKI, .euro_ix = 2, .ars = 52},
 	{"rpki_bgp_origin_validation_invalid", "tell-rpki", .what = RPKI, .euro_ix = 4, .ars = 53},
+	{"rpki_aspa_verification_not_performed", NULL, .what = NOTHING, .why = untold_state},
+	{"rpki_aspa_verification_valid", NULL, .what = NOTHING, .why = untold_state},
+	{"rpki_aspa_verification_unknown", NULL, .what = NOTHING, .why = untold_state},
+	{"rpki_aspa_verification_invalid", NULL, .what = NOTHING, .why = untold_state},
 	/* before 0.17 */
 	{"roa_valid", "tell-rpki", .what = RPKI, .euro_ix = 1, .ars = 51},
 	{"roa_unknown", "tell-rpki", .what = RPKI, .euro_ix = 2, .ars = 52},
@@ -75,6 +84,8 @@ static const struct row {
 	{"rejected_route_announced_by", "tell-announcer", .what = ANNOUNCER},
 };
 
+enum { NOT_CHECKED = 50 }; /* its number for "origin validation was not performed" */
+
 enum { ROWS = sizeof(rows) / sizeof(rows[0]) };
 
 /* The last number of RS:1101:n for a code of arouteserver; 0: there is none. */
@@ -94,6 +105,7 @@ struct taken {
 	const char *text, *action;
 	unsigned prepend;
 	bool ars_codes;
+	const char *heard_by; /* NULL: collectors, as of all others */
 	struct hub_mark at;
 	struct taken *next;
 };
@@ -105,8 +117,6 @@ struct state {
 	struct taken *taken;
 	struct hub_mark at; /* of what is being read */
 	uint32_t rs_as;
-	bool tells; /* members are told something */
-	bool tells_rpki;
 	unsigned irr_told[3], rpki_told[3]; /* by form: values that are told */
 };
 
@@ -204,11 +214,14 @@ is_taken(struct state *st, const struct taken *new)
 }
 
 static void
-put(struct state *st, const char *action, const char *text, unsigned prepend, bool ars_codes)
+put_pattern(struct state *st, struct taken what)
 {
+	const char *text = what.text;
 	struct hub_community parsed;
 	struct taken *new = import_take(st->im, sizeof(*new));
-	*new = (struct taken){text, action, prepend, ars_codes, st->at, st->taken};
+	*new = what;
+	new->at = st->at;
+	new->next = st->taken;
 	if (hub_community_parse(&parsed, text) < 0) {
 		hub_complain(st->im->report, st->at,
 			     "found \"%s\", whose numbers do not fit a community of its form",
@@ -227,12 +240,30 @@ put(struct state *st, const char *action, const char *text, unsigned prepend, bo
 		return;
 	st->taken = new;
 	struct import_yaml *map = import_yaml_flow_map(st->own, NULL);
-	(void)import_yaml_word(map, "action", "%s", action);
+	(void)import_yaml_word(map, "action", "%s", what.action);
 	(void)import_yaml_word(map, "pattern", "%s", text);
-	if (prepend)
-		(void)import_yaml_word(map, "prepend", "%u", prepend);
-	if (ars_codes)
+	if (what.prepend)
+		(void)import_yaml_word(map, "prepend", "%u", what.prepend);
+	if (what.ars_codes)
 		(void)import_yaml_word(map, "codes", "arouteserver");
+	if (what.heard_by)
+		(void)import_yaml_word(map, "heard_by", "%s", what.heard_by);
+}
+
+static void
+put(struct state *st, const char *action, const char *text)
+{
+	put_pattern(st, (struct taken){.text = text, .action = action});
+}
+
+/* Members are told no reasons there, not even of what is tagged only. */
+static void
+put_reason(struct state *st, const char *text, bool ars_codes)
+{
+	put_pattern(st, (struct taken){.text = text,
+				       .action = "tell-reason",
+				       .ars_codes = ars_codes,
+				       .heard_by = "collectors"});
 }
 
 /* Nobody says it here; but a member that says it must not be believed either. */
@@ -243,7 +274,7 @@ put_internal(struct state *st, const struct hub_node *node, const char *name, co
 	import_note(st->im, IMPORT_NO_COUNTERPART, node->mark,
 		    "cfg.communities.%s: %s; it is taken from no member and told to none", name,
 		    why);
-	put(st, "internal", pattern(st, v, NULL), 0, false);
+	put(st, "internal", pattern(st, v, NULL));
 }
 
 /* A number that means the same in one of the sets of codes, else nothing. */
@@ -259,10 +290,19 @@ put_code(struct state *st, const struct hub_node *node, const struct row *row,
 					   row->ars));
 		return;
 	}
-	put(st, row->action, pattern(st, v, "P"), 0, ars);
+	/* The state of RPKI does not leave that route server, but for its absence. */
+	bool to_members = row->what == IRR ? st->s->values[ARS_TAG_AS_SET].number
+					   : !st->s->values[ARS_ROV].number;
+	if (row->ars == NOT_CHECKED && st->s->values[ARS_ROV].number)
+		import_note(
+			st->im, IMPORT_CHANGED, node->mark,
+			"cfg.communities.%s: members do not hear it on blackholes; collectors do",
+			row->name);
+	put_pattern(st, (struct taken){.text = pattern(st, v, "P"),
+				       .action = row->action,
+				       .ars_codes = ars,
+				       .heard_by = to_members ? "members" : NULL});
 	++(row->what == IRR ? st->irr_told : st->rpki_told)[form];
-	st->tells |= row->what == IRR;
-	st->tells_rpki |= row->what == RPKI;
 }
 
 /* A pattern tells all of its numbers; arouteserver those only that were given a value. */
@@ -295,21 +335,23 @@ put_row(struct state *st, const struct hub_node *node, const struct row *row, un
 		return;
 	switch ((enum what)row->what) {
 	case CONTROL:
-		put(st, row->action, pattern(st, &v, NULL), row->prepend, false);
+		put_pattern(st, (struct taken){.text = pattern(st, &v, NULL),
+					       .action = row->action,
+					       .prepend = row->prepend});
 		return;
 	case IRR:
 	case RPKI:
 		put_code(st, node, row, &v, form);
 		return;
 	case REASON:
-		put(st, row->action, pattern(st, &v, "P"), 0, true);
-		put(st, "tell-refused", pattern(st, &v, "0"), 0, false);
+		put_reason(st, pattern(st, &v, "P"), true);
+		put(st, "tell-refused", pattern(st, &v, "0"));
 		return;
 	case ANNOUNCER:
-		put(st, row->action, pattern(st, &v, "P"), 0, false);
+		put(st, row->action, pattern(st, &v, "P"));
 		return;
 	case NOTHING:
-		put_internal(st, node, row->name, &v, "that source of data is not used");
+		put_internal(st, node, row->name, &v, row->why);
 		return;
 	}
 }
@@ -360,7 +402,7 @@ act_reason(struct state *st, const struct hub_node *node, const void *context, u
 	if (!read_value(st, node, form, &v))
 		return;
 	if (euro_ix && v.number && v.last == euro_ix)
-		put(st, "tell-reason", pattern(st, &v, "P"), 0, false);
+		put_reason(st, pattern(st, &v, "P"), false);
 	else
 		put_internal(st, node, "reject_cause_map", &v,
 			     import_printf(st->im, "code %" PRIu32 " is not told with this value",
@@ -434,20 +476,19 @@ ars_communities(struct import *im, const struct ars_settings *s, struct import_y
 	(void)import_yaml_word(out, "profile", "none");
 	st.own = import_yaml_list(out, "own");
 	if (s->values[ARS_BLACKHOLE_IPV4].number || s->values[ARS_BLACKHOLE_IPV6].number)
-		put(&st, "blackhole", "65535:666", 0, false);
+		put(&st, "blackhole", "65535:666");
 	if (map && map->kind != HUB_NODE_MAP)
 		hub_complain(im->report, map->mark, "communities: found %s, expected a mapping",
 			     hub_node_kind_name(map->kind));
 	else if (map)
 		for (const struct hub_node *child = map->first; child; child = child->next)
 			put_known(&st, child);
+	/* Where it is off for all, members may still mean it for one another. */
+	(void)import_yaml_word(out, "pass_graceful_shutdown", "%s",
+			       s->values[ARS_GSHUT].number ? "false" : "true");
 	/* Communities RS:... that mean nothing stay on routes there. */
 	(void)import_yaml_word(out, "pass_unknown_hub", "true");
-	(void)import_yaml_word(out, "tell_members", "%s", st.tells ? "true" : "false");
-	if (st.tells && st.tells_rpki)
-		import_note(im, IMPORT_CHANGED, map->mark,
-			    "cfg.communities: members see those of rpki_bgp_origin_validation_..., "
-			    "too, as tell_members is for all or none");
+	(void)import_yaml_word(out, "tell_members", "false");
 	if (map)
 		say_more_is_told(&st, map->mark);
 	say_custom(&st);

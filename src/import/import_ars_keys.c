@@ -50,6 +50,8 @@ static const struct key keys[ARS_KEYS] = {
 	[ARS_AS_PATH_MAX] = {"filtering.max_as_path_len", BOTH, .type = T_NUMBER, .fallback = 32},
 	[ARS_REJECT_INVALID_AS] = {"filtering.reject_invalid_as_in_as_path", BOTH, .type = T_BOOL,
 				   .fallback = 1},
+	/* from 1.24 on */
+	[ARS_ALLOW_AS_SET] = {"filtering.allow_as_set", BOTH, .type = T_BOOL},
 	[ARS_TRANSIT_FREE_ACTION] = {"filtering.transit_free.action", GENERAL, .type = T_WORD,
 				     .fallback = ARS_TRANSIT_NONE, .words = transit_words},
 	[ARS_TRANSIT_FREE_ASNS] = {"filtering.transit_free.asns", GENERAL, .type = T_NODE},
@@ -79,6 +81,10 @@ static const struct key keys[ARS_KEYS] = {
 	[ARS_ROV] = {"filtering.rpki_bgp_origin_validation.enabled", BOTH, .type = T_BOOL},
 	[ARS_ROV_REJECT] = {"filtering.rpki_bgp_origin_validation.reject_invalid", BOTH,
 			    .type = T_BOOL, .fallback = 1},
+	/* younger than 1.24 */
+	[ARS_ASPA] = {"filtering.rpki_aspa_verification.enabled", BOTH, .type = T_BOOL},
+	[ARS_ASPA_REJECT] = {"filtering.rpki_aspa_verification.reject_invalid", BOTH,
+			     .type = T_BOOL, .fallback = 1},
 	[ARS_MAX_PREFIX_ACTION] = {"filtering.max_prefix.action", BOTH, .type = T_WORD,
 				   .fallback = ARS_ACTION_NONE, .words = action_words},
 	[ARS_MAX_PREFIX_RESTART] = {"filtering.max_prefix.restart_after", BOTH, .type = T_NUMBER,

@@ -201,20 +201,13 @@ put_route(const struct policy *p, const struct hub_node *n, struct import_yaml *
 
 static void
 put_white_lists(const struct policy *p, const struct ars_settings *s, struct import_yaml *routes,
-		struct import_yaml *origins)
+		struct import_yaml *origins, struct import_yaml *prefixes)
 {
-	static const enum ars_key lists[] = {ARS_WHITE_ROUTES, ARS_WHITE_PREFIXES};
-	for (unsigned i = 0; i < 2; i++)
-		for (const struct hub_node *n = ars_first(p->im, s->values[lists[i]].node); n;
-		     n = n->next)
-			put_route(p, n, routes);
+	const struct hub_node *list = s->values[ARS_WHITE_ROUTES].node;
+	for (const struct hub_node *n = ars_first(p->im, list); n; n = n->next)
+		put_route(p, n, routes);
 	ars_asns(p->im, s->values[ARS_WHITE_ASNS].node, origins);
-	if (s->values[ARS_WHITE_PREFIXES].node)
-		import_note(
-			p->im, IMPORT_CHANGED, s->values[ARS_WHITE_PREFIXES].node->mark,
-			"cfg.%s: there the origin is still looked at; here the prefix is allowed "
-			"with any origin (irr.allow_routes)",
-			ars_path(ARS_WHITE_PREFIXES));
+	put_prefixes(p, s->values[ARS_WHITE_PREFIXES].node, prefixes);
 }
 
 static void
@@ -232,10 +225,12 @@ put_irr(const struct policy *p)
 	}
 	struct import_yaml *routes = import_yaml_list(irr, "allow_routes");
 	struct import_yaml *origins = import_yaml_list(irr, "allow_origins");
+	struct import_yaml *prefixes = import_yaml_list(irr, "allow_prefixes");
 	for (size_t i = 0; i < p->count; i++)
-		put_white_lists(p, p->all[i], routes, origins);
+		put_white_lists(p, p->all[i], routes, origins, prefixes);
 	import_yaml_drop_repeats(routes);
 	import_yaml_drop_repeats(origins);
+	import_yaml_drop_repeats(prefixes);
 }
 
 static void
@@ -251,6 +246,20 @@ put_rov(const struct policy *p)
 		     "the reason, instead of tagged");
 	if (!p->base || on != (bool)p->base->values[ARS_ROV].number)
 		put_word(p->out, "rov", on ? "refuse" : "off");
+}
+
+static void
+put_aspa(const struct policy *p)
+{
+	bool on = number(p, ARS_ASPA);
+	if (p->base && !wanted(p, ARS_ASPA) && !(on && wanted(p, ARS_ASPA_REJECT)))
+		return;
+	if (on && !number(p, ARS_ASPA_REJECT))
+		note(p, IMPORT_CHANGED, ARS_ASPA_REJECT,
+		     "paths that ASPA makes invalid reach no member, as before; they are refused "
+		     "and kept, with the reason, instead of tagged");
+	if (!p->base || wanted(p, ARS_ASPA))
+		put_word(p->out, "aspa", on ? "refuse" : "off");
 }
 
 static void
@@ -286,10 +295,6 @@ put_graceful_shutdown(const struct policy *p)
 		put_bool(p->out, "graceful_shutdown", number(p, ARS_GSHUT));
 	if (p->base)
 		return;
-	if (!number(p, ARS_GSHUT))
-		note(p, IMPORT_CHANGED, ARS_GSHUT,
-		     "arouteserver passes the community on when this is off for all; here it is "
-		     "taken off");
 	if (number(p, ARS_GSHUT_LOCAL_PREF))
 		note(p, IMPORT_CHANGED, ARS_GSHUT_LOCAL_PREF,
 		     "there is no LOCAL_PREF here: such routes come after all others");
@@ -314,6 +319,19 @@ put_blackhole(const struct policy *p)
 		put_bool(hole, "receive", number(p, ARS_BLACKHOLE_ANNOUNCE));
 }
 
+/* Thresholds mean something only where communities use them. */
+static bool
+asks_rtt(const struct policy *p)
+{
+	const struct hub_node *map = node(p, ARS_COMMUNITIES);
+	if (!map || map->kind != HUB_NODE_MAP)
+		return false;
+	for (const struct hub_node *child = map->first; child; child = child->next)
+		if (strstr(child->key, "_rtt_") && !ars_absent(child))
+			return true;
+	return false;
+}
+
 /* Where the source only says what is not so here, in a word or two. */
 static void
 say_differences(const struct policy *p)
@@ -326,6 +344,8 @@ say_differences(const struct policy *p)
 	} rows[] = {
 		{ARS_PATH_HIDING, 0, IMPORT_CHANGED,
 		 "no path is ever hidden here; that cannot be switched off"},
+		{ARS_ALLOW_AS_SET, 1, IMPORT_CHANGED,
+		 "paths with an AS_SET are refused (RFC 9774); that cannot be switched off"},
 		{ARS_ARIN, 1, IMPORT_NO_COUNTERPART, "ARIN's bulk whois data is not used"},
 		{ARS_REGISTROBR, 1, IMPORT_NO_COUNTERPART,
 		 "Registro.br's bulk whois data is not used"},
@@ -338,12 +358,9 @@ say_differences(const struct policy *p)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		if (number(p, rows[i].key) == rows[i].when)
 			note(p, rows[i].kind, rows[i].key, rows[i].text);
-	if (node(p, ARS_RTT_THRESHOLDS))
+	if (node(p, ARS_RTT_THRESHOLDS) && asks_rtt(p))
 		note(p, IMPORT_CHANGED, ARS_RTT_THRESHOLDS,
 		     "members may name any number of milliseconds, not only these");
-	if (node(p, ARS_ROAS_AGE))
-		note(p, IMPORT_NO_COUNTERPART, ARS_ROAS_AGE,
-		     "a file of validation.vrp_files is used however old it is");
 }
 
 static void
@@ -358,11 +375,11 @@ put_policy(const struct policy *p)
 		put_transit_free(p);
 		put_never_via(p);
 		put_word(p->out, "communities_max", "0");
-		put_word(p->out, "aspa", node(p, ARS_ASPAS_SOURCE) ? "refuse" : "off");
 	}
 	put_roles(p);
 	put_graceful_shutdown(p);
 	put_rov(p);
+	put_aspa(p);
 	put_irr(p);
 	put_blackhole(p);
 }
@@ -408,7 +425,7 @@ is_url(const char *text)
 }
 
 static void
-put_roa_file(const struct policy *p, const struct hub_node *url, struct import_yaml *files)
+put_file(const struct policy *p, const struct hub_node *url, struct import_yaml *files)
 {
 	const char *text = ars_text(p->im, url);
 	if (!text)
@@ -416,54 +433,71 @@ put_roa_file(const struct policy *p, const struct hub_node *url, struct import_y
 	if (is_url(text))
 		import_note(
 			p->im, IMPORT_DECIDE, url->mark,
-			"cfg.rpki_roas: %s is not fetched; name a cache under rpki:, or fetch it "
-			"into a file and name that in validation.vrp_files",
-			hub_show(text).text);
+			"cfg.%s: %s is not fetched; name a cache under rpki:, or fetch it into a "
+			"file and name that in validation.vrp_files",
+			url->key ? hub_show(url->key).text : "rpki", hub_show(text).text);
 	else
 		(void)import_yaml_text(files, NULL, text);
+}
+
+/* Where ROAs and ASPAs come from there. A cache here, or a file of it, has both. */
+struct validated {
+	enum ars_key source, urls, anchors, age;
+	uint32_t file; /* the word of `source` that means files */
+	const char *by_default, *by_rtr;
+};
+
+static void
+put_validated(const struct policy *p, const struct validated *v, struct import_yaml *files)
+{
+	const struct hub_node *urls = node(p, v->urls);
+	bool file = number(p, v->source) == v->file;
+	if (!file || !urls)
+		note(p, IMPORT_DECIDE, v->source, file ? v->by_default : v->by_rtr);
+	else if (urls->kind == HUB_NODE_LIST)
+		for (const struct hub_node *n = urls->first; n; n = n->next)
+			put_file(p, n, files);
+	else
+		put_file(p, urls, files);
+	if (!file)
+		return;
+	note(p, IMPORT_NO_COUNTERPART, v->anchors,
+	     "all trust anchors of a file or cache are used, ARIN's too");
+	if (node(p, v->age))
+		note(p, IMPORT_NO_COUNTERPART, v->age,
+		     "a file of validation.vrp_files is used however old it is");
 }
 
 static void
 put_validation(const struct policy *p, struct import_yaml *sections)
 {
-	uint32_t source = number(p, ARS_ROAS_SOURCE);
-	const struct hub_node *urls = node(p, ARS_ROAS_URLS);
-	bool used = number(p, ARS_ROV) || number(p, ARS_ROAS_AS_ROUTES);
-	if (!used)
-		return;
-	if (source != ARS_SOURCE_CACHE || !urls) {
-		note(p, IMPORT_DECIDE, ARS_ROAS_SOURCE,
-		     source == ARS_SOURCE_CACHE
-			     ? "the public files that it reads by default are not fetched; name "
-			       "your RPKI caches under rpki: (name, host, port)"
-			     : "the sessions are in the daemon's own rpki_rtr_config.local; name "
-			       "the same RPKI caches under rpki: (name, host, port)");
-		return;
-	}
+	static const struct validated roas = {
+		ARS_ROAS_SOURCE,
+		ARS_ROAS_URLS,
+		ARS_ROAS_ANCHORS,
+		ARS_ROAS_AGE,
+		ARS_SOURCE_CACHE,
+		"the public files that it reads by default are not fetched; name your RPKI caches "
+		"under rpki: (name, host, port)",
+		"the sessions are in the daemon's own rpki_rtr_config.local; name the same RPKI "
+		"caches under rpki: (name, host, port)"};
+	static const struct validated aspas = {
+		ARS_ASPAS_SOURCE,
+		ARS_ASPAS_URLS,
+		ARS_ASPAS_ANCHORS,
+		ARS_ASPAS_AGE,
+		ARS_ASPA_JSON,
+		"the public files that it reads by default are not fetched; RPKI caches under "
+		"rpki: have ASPAs, too, with version_max: 2",
+		"the sessions are in the daemon's own rpki_rtr_config.local; name the same RPKI "
+		"caches under rpki:, with version_max: 2"};
 	struct import_yaml *files =
-		import_yaml_flow_list(import_yaml_map(sections, "validation"), "vrp_files");
-	if (urls->kind == HUB_NODE_LIST)
-		for (const struct hub_node *n = urls->first; n; n = n->next)
-			put_roa_file(p, n, files);
-	else
-		put_roa_file(p, urls, files);
-	note(p, IMPORT_NO_COUNTERPART, ARS_ROAS_ANCHORS,
-	     "all trust anchors of a file or cache are used, ARIN's too");
-}
-
-/* ASPA is younger than the versions that were looked at; the section says at least its source. */
-static void
-put_aspa(const struct policy *p)
-{
-	if (!node(p, ARS_ASPAS_SOURCE) && !node(p, ARS_ASPAS_URLS))
-		return;
-	note(p, IMPORT_DECIDE, ARS_ASPAS_SOURCE,
-	     "ASPA comes with the RPKI caches under rpki: (version_max: 2) and with files of "
-	     "validation.vrp_files");
-	if (node(p, ARS_ASPAS_ANCHORS) || node(p, ARS_ASPAS_AGE))
-		note(p, IMPORT_NO_COUNTERPART,
-		     node(p, ARS_ASPAS_ANCHORS) ? ARS_ASPAS_ANCHORS : ARS_ASPAS_AGE,
-		     "all trust anchors are used, whatever the age of the file");
+		import_yaml_list(import_yaml_map(sections, "validation"), "vrp_files");
+	if (number(p, ARS_ROV) || number(p, ARS_ROAS_AS_ROUTES))
+		put_validated(p, &roas, files);
+	if (number(p, ARS_ASPA))
+		put_validated(p, &aspas, files);
+	import_yaml_drop_repeats(files);
 }
 
 static void
@@ -476,10 +510,6 @@ put_registries(const struct policy *p, struct import_yaml *sections)
 		import_note(p->im, IMPORT_DECIDE, p->at,
 			    "irr: host and sources stand in arouteserver.yml, which is not read; "
 			    "rr.ntt.net with its usual sources is asked");
-	if (number(p, ARS_NEVER_VIA_PEERINGDB) || number(p, ARS_MAX_PREFIX_PEERINGDB) ||
-	    number(p, ARS_IRR_PEERINGDB))
-		(void)import_yaml_text(import_yaml_map(sections, "peeringdb"), "source",
-				       "https://www.peeringdb.com/api");
 }
 
 static void
@@ -506,14 +536,13 @@ ars_general(struct import *im, const struct ars_settings *s, struct import_yaml 
 {
 	struct policy p = {.im = im, .s = s, .at = {im->request->paths[0], 0, 0}};
 	p.out = import_yaml_map(sections, "policy");
-	import_yaml_comment(p.out,
-			    "As arouteserver did it: communities_max and aspa are off because it "
-			    "has no such checks; take the two lines away to have them");
+	import_yaml_comment(
+		p.out, "As arouteserver did it: communities_max is 0 because it has no such check; "
+		       "take the line away to have it");
 	put_policy(&p);
 	put_martians(&p);
 	put_blackhole_values(&p, sections);
 	put_validation(&p, sections);
-	put_aspa(&p);
 	put_registries(&p, sections);
 	say_differences(&p);
 }

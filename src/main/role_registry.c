@@ -71,6 +71,9 @@ refresh(struct registry_service *service, const struct control_request *request,
 			      request->words[2]);
 	else if (request->form == CONTROL_JSON)
 		buf_printf(&answer->body, "{\"asked\":%d}\n", count);
+	else if (!count)
+		buf_str(&answer->body, "nothing to ask: the hub file has neither `irr:` nor "
+				       "`peeringdb:`, or no member has an AS-SET\n");
 	else
 		buf_printf(&answer->body, "%d question%s will be asked\n", count,
 			   count == 1 ? "" : "s");

@@ -59,7 +59,11 @@ own_answer(void *context, const struct control_request *request, struct control_
 {
 	struct supervisor *s = context;
 	int role = role_for_request(request);
-	if (role == ROLE_NOBODY)
+	if (role == ROLE_NOBODY && strcmp(request->words[0], "metrics") == 0)
+		control_error(answer, 404,
+			      "expected a room: exchange, meter, ledger, corridor, registry or "
+			      "web");
+	else if (role == ROLE_NOBODY)
 		control_error(answer, 404, "there is no command \"%.100s%s%.100s\"",
 			      request->words[0], request->count > 1 ? " " : "",
 			      request->count > 1 ? request->words[1] : "");

@@ -44,7 +44,8 @@ struct control_answer {
 	bool (*ready)(void *state, struct control_answer *answer);
 	/* Appends the next piece to *out (about 64 KiB is good) and returns true, or returns false
 	 * when nothing is left. NULL: body is all. Called when the client has taken the piece
-	 * before; one that appends nothing and returns true is asked again after 20 ms. */
+	 * before; one that appends nothing and returns true works at it, and is asked again
+	 * after 1 ms. */
 	bool (*more)(void *state, struct buf *out);
 	void (*done)(void *state); /* frees `state`; also called when the client goes away. May be
 				      NULL. */

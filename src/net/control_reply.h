@@ -8,6 +8,7 @@ enum {
 	CONTROL_CLIENTS_MAX = 256,
 	CONTROL_STUCK_S = 60, /* a client that takes nothing for so long is dropped */
 	CONTROL_AGAIN_MS = 20,
+	CONTROL_WORK_MS = 1, /* between two pieces of work at an answer: others have their turn */
 };
 
 struct control_client;

@@ -108,14 +108,17 @@ next_piece(struct control_client *client)
 	return more && !client->out.failed;
 }
 
-/* Nothing to send for now: asked again a little later, without a turn of the loop for nothing. */
+/* Nothing to send for now: asked again a little later, without a turn of the loop for nothing; soon when it is the
+ * making of a piece that takes several turns. */
 static void
 wait_a_little(struct control_client *client)
 {
 	struct loop *loop = client->replies->loop;
 	(void)loop_change(loop, &client->watch, 0);
 	loop_timer_stop(loop, &client->stuck);
-	loop_timer_set(loop, &client->again, mono_add_ms(loop_now(loop), CONTROL_AGAIN_MS));
+	loop_timer_set(
+		loop, &client->again,
+		mono_add_ms(loop_now(loop), client->begun ? CONTROL_WORK_MS : CONTROL_AGAIN_MS));
 }
 
 static void

@@ -68,14 +68,42 @@ view_slot_is_up(const struct exchange *x, unsigned slot)
 	return session && session_state(session) == SESSION_ESTABLISHED;
 }
 
+/* A letter case of ASCII is no difference. */
+static bool
+is_part_of(const char *text, const char *word)
+{
+	return text && strcasestr(text, word) != NULL;
+}
+
+/* Complains, with the only member whose name has the word in it, or the number of those that do. */
+static int
+no_member(const struct hub *hub, const char *word, struct view_complaint *complaint)
+{
+	const struct hub_member *like = NULL;
+	size_t count = 0;
+	for (size_t i = 0; i < hub->member_count && *word; i++) {
+		const struct hub_member *member = &hub->members[i];
+		if (!is_part_of(member->name, word) && !is_part_of(member->short_name, word))
+			continue;
+		like = member;
+		count++;
+	}
+	if (count == 1)
+		return view_complain(complaint, 404,
+				     "there is no member %.60s; %.100s is AS%" PRIu32, word,
+				     like->name, like->asn.number);
+	return view_complain(complaint, 404,
+			     count ? "there is no member %.100s; the names of %zu have that in them"
+				   : "there is no member %.100s",
+			     word, count);
+}
+
 int
 view_find_member(const struct exchange *x, const char *word, uint32_t *member,
 		 struct view_complaint *complaint)
 {
 	*member = hub_member_by_name(exchange_hub(x), word);
-	if (*member == HUB_NONE)
-		return view_complain(complaint, 404, "there is no member %.100s", word);
-	return 0;
+	return *member == HUB_NONE ? no_member(exchange_hub(x), word, complaint) : 0;
 }
 
 /* --- which words lead to which answer --- */
@@ -87,17 +115,13 @@ struct asked {
 	enum view_form form;
 	const char *word; /* in place of "*" */
 	struct view_complaint *complaint;
+	struct view_exchange_rest **rest; /* of an answer that takes more than a turn */
 };
 
 static int
-about_member(const struct asked *a, void (*view)(struct buf *out, struct exchange *x,
-						 enum view_form form, uint32_t member))
+no_memory(const struct asked *a)
 {
-	uint32_t member;
-	if (view_find_member(a->x, a->word, &member, a->complaint) < 0)
-		return -1;
-	view(a->out, a->x, a->form, member);
-	return 0;
+	return view_complain(a->complaint, 500, "out of memory");
 }
 
 static int
@@ -110,7 +134,41 @@ ask_members(const struct asked *a)
 static int
 ask_member(const struct asked *a)
 {
-	return about_member(a, view_member);
+	uint32_t member;
+	if (view_find_member(a->x, a->word, &member, a->complaint) < 0)
+		return -1;
+	if (a->form == VIEW_CSV)
+		view_member_csv(a->out, a->x, member);
+	else if (view_member(a->rest, a->x, a->form, member) < 0)
+		return no_memory(a);
+	return 0;
+}
+
+static int
+ask_sessions(const struct asked *a)
+{
+	return view_sessions(a->out, a->x, a->form) < 0 ? no_memory(a) : 0;
+}
+
+static int
+ask_bfd(const struct asked *a)
+{
+	view_bfd(a->out, a->x, a->form);
+	return 0;
+}
+
+static int
+ask_stations(const struct asked *a)
+{
+	view_stations(a->out, a->x, a->form);
+	return 0;
+}
+
+static int
+ask_dumps(const struct asked *a)
+{
+	view_dumps(a->out, a->x, a->form);
+	return 0;
 }
 
 static int
@@ -119,9 +177,7 @@ ask_peering_of(const struct asked *a, bool both)
 	uint32_t member;
 	if (view_find_member(a->x, a->word, &member, a->complaint) < 0)
 		return -1;
-	if (view_peering(a->out, a->x, a->form, member, both) < 0)
-		return view_complain(a->complaint, 500, "out of memory");
-	return 0;
+	return view_peering(a->out, a->x, a->form, member, both) < 0 ? no_memory(a) : 0;
 }
 
 static int
@@ -146,7 +202,11 @@ ask_policy(const struct asked *a)
 static int
 ask_policy_of(const struct asked *a)
 {
-	return about_member(a, view_policy);
+	uint32_t member;
+	if (view_find_member(a->x, a->word, &member, a->complaint) < 0)
+		return -1;
+	view_policy(a->out, a->x, a->form, member);
+	return 0;
 }
 
 static int
@@ -159,8 +219,30 @@ ask_communities(const struct asked *a)
 static int
 ask_rpki(const struct asked *a)
 {
-	view_rpki(a->out, a->x, a->form);
+	return view_rpki(a->rest, a->form) < 0 ? no_memory(a) : 0;
+}
+
+static int
+ask_flowspec_from(const struct asked *a, uint32_t member)
+{
+	if (view_flowspec(a->out, a->x, a->form, member) < 0)
+		return view_complain(a->complaint, 500, "out of memory");
 	return 0;
+}
+
+static int
+ask_flowspec(const struct asked *a)
+{
+	return ask_flowspec_from(a, HUB_NONE);
+}
+
+static int
+ask_flowspec_of(const struct asked *a)
+{
+	uint32_t member;
+	if (view_find_member(a->x, a->word, &member, a->complaint) < 0)
+		return -1;
+	return ask_flowspec_from(a, member);
 }
 
 static int
@@ -176,6 +258,12 @@ ask_participants(const struct asked *a)
 	return 0;
 }
 
+static int
+ask_metrics(const struct asked *a)
+{
+	return view_exchange_metrics(a->rest) < 0 ? no_memory(a) : 0;
+}
+
 static const struct {
 	const char *words;
 	bool csv;
@@ -184,13 +272,20 @@ static const struct {
 	{"show members", true, ask_members},
 	{"show member *", true, ask_member},
 	{"show member * exports", false, ask_exports},
+	{"show sessions", true, ask_sessions},
+	{"show bfd", false, ask_bfd},
+	{"show bmp", false, ask_stations},
+	{"show mrt", false, ask_dumps},
 	{"show peering *", false, ask_peering},
 	{"show policy", false, ask_policy},
 	{"show policy *", false, ask_policy_of},
 	{"show communities", false, ask_communities},
 	{"show rpki", false, ask_rpki},
 	{"show route *", false, ask_route},
+	{"show flowspec", false, ask_flowspec},
+	{"show flowspec from *", false, ask_flowspec_of},
 	{"show participants", false, ask_participants},
+	{"metrics exchange", false, ask_metrics},
 };
 
 /* Do the words fit the row? *star is the word in place of "*". */
@@ -224,23 +319,48 @@ ask(struct asked *a, const char *const *words, size_t count)
 			     count > 0 ? words[0] : "", count > 1 ? words[1] : "");
 }
 
+bool
+view_exchange_rest_next(struct view_exchange_rest *rest, struct exchange *x, struct buf *out)
+{
+	return rest->next(rest, x, out);
+}
+
+void
+view_exchange_rest_free(struct view_exchange_rest *rest)
+{
+	if (rest)
+		rest->free(rest);
+}
+
+/* The answer, or the beginning of a long one. */
+static int
+begin(struct asked *a, const char *const *words, size_t count)
+{
+	const char *first = count > 0 ? words[0] : "", *second = count > 1 ? words[1] : "";
+	if (strcmp(first, "explain") == 0)
+		return view_explain(a->out, a->x, a->form, words + 1, count - 1, a->complaint);
+	if (strcmp(first, "show") == 0 &&
+	    (strcmp(second, "routes") == 0 || strcmp(second, "filtered") == 0))
+		return view_routes(a->rest, a->x, a->form, words + 1, count - 1, a->complaint);
+	return ask(a, words, count);
+}
+
 int
 view_exchange_answer(struct buf *out, struct exchange *x, enum view_form form,
 		     const char *const *words, size_t count, struct view_exchange_rest **rest,
 		     struct view_complaint *complaint)
 {
+	enum { AT_ONCE = 4 };
 	*rest = NULL;
-	const char *first = count > 0 ? words[0] : "", *second = count > 1 ? words[1] : "";
-	if (strcmp(first, "metrics") == 0) {
-		view_exchange_metrics(out, x);
-		return 0;
+	struct asked a = {out, x, form, NULL, complaint, rest};
+	if (begin(&a, words, count) < 0)
+		return -1;
+	/* Where there is little to look at, the answer is whole at once. */
+	for (int i = 0; i < AT_ONCE && *rest; i++) {
+		if (view_exchange_rest_next(*rest, x, out))
+			continue;
+		view_exchange_rest_free(*rest);
+		*rest = NULL;
 	}
-	if (strcmp(first, "explain") == 0)
-		return view_explain(out, x, form, words + 1, count - 1, complaint);
-	if (strcmp(first, "show") == 0 &&
-	    (strcmp(second, "routes") == 0 || strcmp(second, "filtered") == 0))
-		return view_routes(out, x, form, second[0] == 'f', words + 2, count - 2, rest,
-				   complaint);
-	struct asked a = {out, x, form, NULL, complaint};
-	return ask(&a, words, count);
+	return 0;
 }

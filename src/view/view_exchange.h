@@ -17,10 +17,15 @@ struct view_exchange_rest;
  *
  *   show members
  *   show member ASN|NAME [exports]
+ *   show sessions
+ *   show bfd
+ *   show bmp
+ *   show mrt
  *   show peering ASN|NAME
  *   show policy [ASN|NAME]
  *   show communities
  *   show rpki
+ *   show flowspec [from ASN|NAME]
  *   show routes|filtered [member ASN|NAME] [as N] [within PREFIX] [reason WORD] [rpki STATE] [community C]
  *                        [tagged] [stale] [after PREFIX] [limit N]
  *   show route PREFIX|ADDRESS
@@ -34,7 +39,8 @@ int view_exchange_answer(struct buf *out, struct exchange *x, enum view_form for
 			 const char *const *words, size_t count, struct view_exchange_rest **rest,
 			 struct view_complaint *complaint);
 
-/* Appends the next piece and returns true; false when nothing was left. `x` is the same exchange, which may have gone
+/* Appends the next piece and returns true; false when nothing was left. A piece may be empty while routes are being
+ * counted. `x` is the same exchange, which may have gone
  * over to another picture meanwhile. */
 bool view_exchange_rest_next(struct view_exchange_rest *rest, struct exchange *x, struct buf *out);
 void view_exchange_rest_free(struct view_exchange_rest *rest);

@@ -273,7 +273,6 @@ static void
 explain_in(struct sink *sink)
 {
 	const struct view_way *way = sink->way;
-	uint64_t others = UINT64_C(1) << POLICY_TOO_LARGE | UINT64_C(1) << POLICY_MAX_PREFIXES;
 	struct policy_what_if what_if;
 	struct policy_answer answer = {0};
 	bool any =
@@ -282,7 +281,7 @@ explain_in(struct sink *sink)
 		.session = way->session,
 		.prefix = &way->path.prefix,
 		.attrs = &way->path.attrs,
-		.further = way->path.reasons & others,
+		.further = way->path.reasons & POLICY_OF_OTHERS,
 		.what_if = any ? &what_if : NULL,
 	};
 	sink->part = "in";
@@ -396,9 +395,12 @@ say_result(struct sink *sink, uint32_t receiver, unsigned slot)
 	bool all = up && (family == IP_V4 ? agreed->add_path_out_ipv4 : agreed->add_path_out_ipv6);
 	int first = view_ways_first(sink->ways, sink->count, slot);
 	bool may = view_set_has(sink->way->may, slot);
+	bool heard = first == (int)sink->at ||
+		     (all && view_ways_chosen(sink->ways, sink->count, sink->at,
+					      &hub->sessions[receiver], slot));
 	struct buf words = {0};
 	buf_str(&words, to->name);
-	if (first == (int)sink->at || (all && may)) {
+	if (heard) {
 		buf_str(&words, up ? " hears this path" : " would hear this path if it were up");
 	} else if (first >= 0) {
 		buf_str(&words, up ? " hears the path of " : " would hear the path of ");
@@ -409,7 +411,7 @@ say_result(struct sink *sink, uint32_t receiver, unsigned slot)
 		buf_str(&words, " hears no path of this prefix");
 	}
 	say_buf(sink, POLICY_SAID, "result", &words);
-	if (first == (int)sink->at || (all && may))
+	if (heard)
 		say_sent(sink, slot);
 }
 
@@ -425,8 +427,7 @@ explain_out_to(struct sink *sink, uint32_t receiver)
 		.session = sink->way->session,
 		.prefix = &sink->way->path.prefix,
 		.attrs = &sink->way->path.attrs,
-		.further = sink->way->path.reasons &
-			   (UINT64_C(1) << POLICY_TOO_LARGE | UINT64_C(1) << POLICY_MAX_PREFIXES),
+		.further = sink->way->path.reasons & POLICY_OF_OTHERS,
 		.what_if = any ? &what_if : NULL,
 	};
 	if (slot < 0)

@@ -250,22 +250,6 @@ view_participants(struct buf *out, const struct exchange *x)
 
 /* --- Prometheus --- */
 
-/* A label's value: backslash, quote and newline are escaped. */
-static void
-label(struct buf *out, const char *name, const char *value)
-{
-	buf_printf(out, "%s=\"", name);
-	for (; *value; value++) {
-		if (*value == '\\' || *value == '"')
-			buf_u8(out, '\\');
-		if (*value == '\n')
-			buf_str(out, "\\n");
-		else
-			buf_u8(out, (uint8_t)*value);
-	}
-	buf_u8(out, '"');
-}
-
 /* What a session counts, one row a metric. */
 struct metric {
 	const char *name, *type, *help;
@@ -336,17 +320,6 @@ static const struct metric metrics[] = {
 };
 
 static void
-peer_labels(struct buf *out, const struct exchange *x, uint32_t index)
-{
-	const struct hub *hub = exchange_hub(x);
-	const struct hub_member *member = &hub->members[hub->sessions[index].member];
-	buf_printf(out, "{asn=\"%" PRIu32 "\",", member->asn.number);
-	label(out, "member", member->name);
-	buf_str(out, ",");
-	label(out, "session", hub->sessions[index].id);
-}
-
-static void
 prefixes_metric(struct buf *out, struct exchange *x)
 {
 	const struct hub *hub = exchange_hub(x);
@@ -362,21 +335,34 @@ prefixes_metric(struct buf *out, struct exchange *x)
 		view_slot_count(x, (unsigned)slot, &counts[0], &counts[1]);
 		counts[2] = is_up(x, (unsigned)slot) && exported ? exported[slot] : 0;
 		for (size_t s = 0; s < 3; s++) {
-			buf_str(out, "sarai_bgp_peer_prefixes");
-			peer_labels(out, x, i);
+			view_metric_peer(out, x, "sarai_bgp_peer_prefixes", i);
 			buf_printf(out, ",state=\"%s\"} %" PRIu32 "\n", states[s], counts[s]);
 		}
 	}
 }
 
+/* Routes, counted one by one. */
+struct counted {
+	struct view_count count; /* first */
+	struct view_states states;
+	uint32_t reasons[2][64]; /* IPv4, IPv6 */
+};
+
+static void
+add_path(void *count, const struct rib_path_view *path)
+{
+	struct counted *counted = count;
+	uint32_t *reasons = counted->reasons[path->prefix.ip.family == IP_V6];
+	view_states_add(&counted->states, path);
+	for (uint64_t left = path->reasons; left; left &= left - 1)
+		reasons[__builtin_ctzll(left)]++;
+}
+
 /* By reason and not by member: a number for each of some thirty reasons is what a dashboard can hold; who it is, `show
  * member` says. */
 static void
-reason_metrics(struct buf *out, const struct exchange *x)
+reason_metrics(struct buf *out, const struct counted *counted)
 {
-	uint32_t four[64], six[64];
-	rib_count_reasons(exchange_rib(x, IP_V4), -1, four);
-	rib_count_reasons(exchange_rib(x, IP_V6), -1, six);
 	buf_str(out, "# HELP sarai_routes_reason Routes with this reason, refused or tagged.\n"
 		     "# TYPE sarai_routes_reason gauge\n");
 	for (unsigned bit = 0; bit < POLICY_REASONS; bit++) {
@@ -384,20 +370,18 @@ reason_metrics(struct buf *out, const struct exchange *x)
 			continue;
 		for (unsigned f = 0; f < 2; f++) {
 			buf_str(out, "sarai_routes_reason{");
-			label(out, "reason", policy_reason_text(bit));
+			view_metric_label(out, "reason", policy_reason_text(bit));
 			buf_printf(out, ",euro_ix=\"%u\",family=\"ipv%d\"} %" PRIu32 "\n",
-				   policy_reason_code(bit), f ? 6 : 4, f ? six[bit] : four[bit]);
+				   policy_reason_code(bit), f ? 6 : 4, counted->reasons[f][bit]);
 		}
 	}
 }
 
 static void
-rpki_metrics(struct buf *out, const struct exchange *x)
+rpki_metrics(struct buf *out, const struct exchange *x, const struct view_states *states)
 {
 	const struct rpki_table *table = exchange_sources(x)->rpki;
 	struct rpki_counts counts = table ? rpki_counts(table) : (struct rpki_counts){0};
-	struct view_states states;
-	view_count_states(&states, x);
 	buf_printf(out,
 		   "# HELP sarai_rpki_ready 1 when there is complete RPKI data.\n"
 		   "# TYPE sarai_rpki_ready gauge\nsarai_rpki_ready %d\n"
@@ -414,11 +398,11 @@ rpki_metrics(struct buf *out, const struct exchange *x)
 			buf_printf(out, "sarai_routes_rpki{rpki=\"%s\",state=\"%s\"} %" PRIu32 "\n",
 				   rpki_state_name((enum rpki_state)i),
 				   refused ? "filtered" : "accepted",
-				   refused ? states.refused[i] : states.accepted[i]);
+				   refused ? states->refused[i] : states->accepted[i]);
 	buf_printf(out,
 		   "# HELP sarai_routes_stale Routes kept though their session was lost.\n"
 		   "# TYPE sarai_routes_stale gauge\nsarai_routes_stale %" PRIu32 "\n",
-		   states.stale);
+		   states->stale);
 }
 
 static void
@@ -426,45 +410,55 @@ table_metrics(struct buf *out, const struct exchange *x)
 {
 	static const enum ip_family families[] = {IP_V4, IP_V6};
 	static const struct {
-		const char *name, *help;
+		const char *name, *help, *type;
 	} rows[] = {
-		{"sarai_rib_prefixes", "Prefixes in the table."},
-		{"sarai_rib_paths", "Paths in the table, refused ones too."},
-		{"sarai_rib_attribute_sets", "Attribute sets, each kept once."},
-		{"sarai_rib_memory_bytes", "Memory of the table, about."},
+		{"sarai_rib_prefixes", "Prefixes in the table.", "gauge"},
+		{"sarai_rib_paths", "Paths in the table, refused ones too.", "gauge"},
+		{"sarai_rib_attribute_sets", "Attribute sets, each kept once.", "gauge"},
+		{"sarai_rib_memory_bytes", "Memory of the table, about.", "gauge"},
+		{"sarai_rib_no_room_total", "Paths refused: no room for what is decided of them.",
+		 "counter"},
 	};
 	for (size_t row = 0; row < sizeof(rows) / sizeof(rows[0]); row++) {
-		buf_printf(out, "# HELP %s %s\n# TYPE %s gauge\n", rows[row].name, rows[row].help,
-			   rows[row].name);
+		view_metric_head(out, rows[row].name, rows[row].type, rows[row].help);
 		for (size_t f = 0; f < 2; f++) {
 			struct rib_totals totals;
 			rib_total(exchange_rib(x, families[f]), &totals);
 			const uint64_t values[] = {totals.prefixes, totals.paths,
-						   totals.attribute_sets, totals.memory};
+						   totals.attribute_sets, totals.memory,
+						   totals.marks_missed};
 			buf_printf(out, "%s{family=\"ipv%d\"} %" PRIu64 "\n", rows[row].name,
 				   families[f], values[row]);
 		}
 	}
 }
 
-void
-view_exchange_metrics(struct buf *out, struct exchange *x)
+static void
+write_metrics(struct view_count *count, struct exchange *x, struct buf *out)
 {
+	const struct counted *counted = (const struct counted *)count;
 	const struct hub *hub = exchange_hub(x);
 	for (size_t m = 0; m < sizeof(metrics) / sizeof(metrics[0]); m++) {
-		buf_printf(out, "# HELP %s %s\n# TYPE %s %s\n", metrics[m].name, metrics[m].help,
-			   metrics[m].name, metrics[m].type);
+		view_metric_head(out, metrics[m].name, metrics[m].type, metrics[m].help);
 		for (uint32_t i = 0; i < hub->session_count; i++) {
 			int slot = exchange_slot_of(x, i);
 			if (slot < 0)
 				continue;
-			buf_str(out, metrics[m].name);
-			peer_labels(out, x, i);
+			view_metric_peer(out, x, metrics[m].name, i);
 			buf_printf(out, "} %" PRIu64 "\n", metrics[m].value(x, (unsigned)slot));
 		}
 	}
 	prefixes_metric(out, x);
-	reason_metrics(out, x);
-	rpki_metrics(out, x);
+	reason_metrics(out, counted);
+	rpki_metrics(out, x, &counted->states);
 	table_metrics(out, x);
+	view_sight_metrics(out, x);
+	view_flowspec_metrics(out, x);
+}
+
+int
+view_exchange_metrics(struct view_exchange_rest **rest)
+{
+	struct view_count kind = {.form = VIEW_TEXT, .add = add_path, .write = write_metrics};
+	return view_count_new(sizeof(struct counted), &kind, rest) ? 0 : -1;
 }

@@ -13,6 +13,7 @@ enum { NEXT_HOPS_MAX = 16 };
 
 /* What became of the routes of a member. */
 struct tally {
+	struct view_count count;                /* first */
 	uint32_t refused[64][2], tagged[64][2]; /* by bit, and by family: IPv4, IPv6 */
 	uint32_t rpki[RPKI_INVALID_LENGTH + 1];
 	uint32_t stale, taken_with_reasons;
@@ -43,9 +44,9 @@ add_next_hop(struct tally *t, struct ip ip)
 }
 
 static void
-add_path(void *context, const struct rib_path_view *path)
+add_path(void *count, const struct rib_path_view *path)
 {
-	struct tally *t = context;
+	struct tally *t = count;
 	unsigned six = path->prefix.ip.family == IP_V6;
 	enum rpki_state rpki = policy_state_rpki(path->rpki);
 	for (unsigned bit = 0; bit < 64; bit++)
@@ -56,19 +57,6 @@ add_path(void *context, const struct rib_path_view *path)
 	t->stale += path->stale;
 	t->taken_with_reasons += path->reasons && !path->refused;
 	add_next_hop(t, path->attrs.next_hop);
-}
-
-static void
-count_routes(struct tally *t, const struct exchange *x, const struct hub_member *member)
-{
-	*t = (struct tally){.session = member->session_count ? member->first_session : HUB_NONE};
-	for (uint32_t i = 0; i < member->session_count; i++) {
-		int slot = exchange_slot_of(x, member->first_session + i);
-		if (slot < 0)
-			continue;
-		rib_each_path(exchange_rib(x, IP_V4), slot, add_path, t);
-		rib_each_path(exchange_rib(x, IP_V6), slot, add_path, t);
-	}
 }
 
 struct reason {
@@ -294,23 +282,37 @@ member_text(struct buf *out, struct exchange *x, uint32_t index, const struct ta
 	tally_text(out, x, t);
 }
 
-void
-view_member(struct buf *out, struct exchange *x, enum view_form form, uint32_t member)
+static void
+write_answer(struct view_count *count, struct exchange *x, struct buf *out)
 {
-	if (form == VIEW_CSV) {
-		struct view_condition c = view_condition_of(x, member);
-		view_members_csv(out, x, &c, 1);
+	struct tally *t = (struct tally *)count;
+	const struct hub *hub = exchange_hub(x);
+	uint32_t index = hub_member_by_asn(hub, count->member);
+	if (index == HUB_NONE) /* the picture changed while its routes were counted */
 		return;
-	}
-	struct tally *t = malloc(sizeof(*t));
-	if (!t) {
-		out->failed = true;
-		return;
-	}
-	count_routes(t, x, &exchange_hub(x)->members[member]);
-	if (form == VIEW_JSON)
-		member_json(out, x, member, t);
+	const struct hub_member *member = &hub->members[index];
+	t->session = member->session_count ? member->first_session : HUB_NONE;
+	if (count->form == VIEW_JSON)
+		member_json(out, x, index, t);
 	else
-		member_text(out, x, member, t);
-	free(t);
+		member_text(out, x, index, t);
+}
+
+void
+view_member_csv(struct buf *out, struct exchange *x, uint32_t member)
+{
+	struct view_condition c = view_condition_of(x, member);
+	view_members_csv(out, x, &c, 1);
+}
+
+int
+view_member(struct view_exchange_rest **rest, const struct exchange *x, enum view_form form,
+	    uint32_t member)
+{
+	struct view_count kind = {.form = form,
+				  .add = add_path,
+				  .write = write_answer,
+				  .of_member = true,
+				  .member = exchange_hub(x)->members[member].asn};
+	return view_count_new(sizeof(struct tally), &kind, rest) ? 0 : -1;
 }

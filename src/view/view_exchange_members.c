@@ -39,10 +39,23 @@ judge(struct view_condition *c)
 	} else if (c->down) {
 		c->trouble = TROUBLE_SOME_DOWN;
 		(void)snprintf(c->text, sizeof(c->text), "%u of %u sessions down", c->down, wanted);
+	} else if (c->stuck) {
+		c->trouble = TROUBLE_SOME_DOWN;
+		(void)snprintf(c->text, sizeof(c->text),
+			       "%u session%s take%s nothing of what is sent", c->stuck,
+			       c->stuck == 1 ? "" : "s", c->stuck == 1 ? "s" : "");
 	} else if (c->disabled) {
 		c->trouble = TROUBLE_REMARK;
 		(void)snprintf(c->text, sizeof(c->text), "%u session%s taken down by the operator",
 			       c->disabled, c->disabled == 1 ? "" : "s");
+	} else if (c->bfd_down) {
+		c->trouble = TROUBLE_REMARK;
+		(void)snprintf(c->text, sizeof(c->text), "BFD is down on %u session%s", c->bfd_down,
+			       c->bfd_down == 1 ? "" : "s");
+	} else if (c->stale) {
+		c->trouble = TROUBLE_REMARK;
+		(void)snprintf(c->text, sizeof(c->text), "%u stale route%s kept", c->stale,
+			       c->stale == 1 ? "" : "s");
 	} else if (c->filtered) {
 		c->trouble = TROUBLE_REMARK;
 		(void)snprintf(c->text, sizeof(c->text), "%u route%s refused", c->filtered,
@@ -64,6 +77,10 @@ view_condition_of(struct exchange *x, uint32_t index)
 			c.disabled++;
 		else
 			c.down++;
+		struct view_matter matter = view_matter_of(x, &s);
+		c.stuck += s.state == SESSION_ESTABLISHED && matter.stuck_since.s;
+		c.bfd_down += view_matter_is_bfd_down(&matter, &s);
+		c.stale += matter.stale;
 		c.accepted += s.accepted;
 		c.filtered += s.filtered;
 		if (s.exported > c.exported)
@@ -113,6 +130,8 @@ view_session_fields(struct json *j, const struct exchange *x, const struct view_
 		session_error_text(&error, session_last_error(session));
 		buf_u8(&error, 0);
 	}
+	struct view_matter matter = view_matter_of(x, s);
+	view_matter_fields(j, &matter);
 	json_str(j, "last_error",
 		 error.length > 1 && !error.failed ? (const char *)error.data : NULL);
 	buf_fini(&error);
@@ -240,7 +259,7 @@ members_text(struct buf *out, struct exchange *x, const struct view_condition *a
 				   member->asn.number, member->name);
 	}
 	buf_str(out,
-		"\n# all sessions down   ! a session down   . routes refused, or taken down\n");
+		"\n# all sessions down   ! a session down or stuck   . a remark: `show member`\n");
 }
 
 void

@@ -13,6 +13,34 @@ char *view_age(char out[VIEW_AGE_TEXT], int64_t seconds);
 /* "AS64501"; returns `out`. */
 char *view_asn(char out[VIEW_ASN_TEXT], struct asn asn);
 
+/* A long answer, made in pieces: the beginning of what each kind keeps. */
+struct view_exchange_rest {
+	/* Appends the next piece, which may be empty: then there was only something to count. False when nothing
+	 * was left. */
+	bool (*next)(struct view_exchange_rest *rest, struct exchange *x, struct buf *out);
+	void (*free)(struct view_exchange_rest *rest);
+};
+/* Prefixes that are looked at in a turn: some milliseconds. */
+enum { VIEW_STRETCH = 64 * 1024 };
+
+/* --- view_exchange_count.c --- */
+/* An answer that is written once paths are counted: the beginning of what each kind keeps. */
+struct view_count {
+	struct view_exchange_rest rest;
+	enum view_form form;
+	void (*add)(void *count, const struct rib_path_view *path);
+	void (*write)(struct view_count *count, struct exchange *x, struct buf *out);
+	bool of_member; /* only paths of this member */
+	struct asn member;
+	/* How far it got. */
+	enum ip_family family;
+	uint32_t session, at;
+	bool ended;
+};
+/* `size` octets, of a struct that begins with a struct view_count, which becomes as `kind`; the rest is zero. It is
+ * *rest's, to be freed so. NULL: no memory. */
+void *view_count_new(size_t size, const struct view_count *kind, struct view_exchange_rest **rest);
+
 /* The member behind a slot; NULL when its session is no longer in the picture. */
 const struct hub_member *view_member_of_slot(const struct exchange *x, unsigned slot);
 /* Accepted and refused routes of a slot, both families. */
@@ -69,13 +97,35 @@ void view_communities_json(struct json *j, const struct bgp_attrs *attrs);
 /* --- view_exchange_members.c --- */
 void view_members(struct buf *out, struct exchange *x, enum view_form form);
 /* --- view_exchange_member.c --- */
-void view_member(struct buf *out, struct exchange *x, enum view_form form, uint32_t member);
+int view_member(struct view_exchange_rest **rest, const struct exchange *x, enum view_form form,
+		uint32_t member);
+void view_member_csv(struct buf *out, struct exchange *x, uint32_t member);
+
+/* --- view_exchange_sessions.c --- */
+/* -1: no memory. */
+int view_sessions(struct buf *out, struct exchange *x, enum view_form form);
+
+/* --- view_exchange_sights.c --- */
+enum { VIEW_STATIONS_MAX = 16 };
+void view_bfd(struct buf *out, const struct exchange *x, enum view_form form);
+void view_stations(struct buf *out, const struct exchange *x, enum view_form form);
+void view_dumps(struct buf *out, const struct exchange *x, enum view_form form);
+/* "distance": why BFD packets are dropped, by enum bfd_fault; NULL: no such reason. */
+const char *view_bfd_fault(unsigned fault);
+/* --- view_exchange_sight_metrics.c --- */
+void view_sight_metrics(struct buf *out, const struct exchange *x);
+/* `name="value"`: backslash, quote and newline are escaped. */
+void view_metric_label(struct buf *out, const char *name, const char *value);
+/* The name of a metric and the labels of a session (index into hub.sessions): a "}" is to follow. */
+void view_metric_peer(struct buf *out, const struct exchange *x, const char *name,
+		      uint32_t session);
+/* "# HELP" and "# TYPE". */
+void view_metric_head(struct buf *out, const char *name, const char *type, const char *help);
 
 /* --- view_exchange_routes.c --- */
-/* `words` begin with what follows "show routes" or "show filtered". */
-int view_routes(struct buf *out, struct exchange *x, enum view_form form, bool refused,
-		const char *const *words, size_t count, struct view_exchange_rest **rest,
-		struct view_complaint *complaint);
+/* `words` begin with "routes" or "filtered". */
+int view_routes(struct view_exchange_rest **rest, const struct exchange *x, enum view_form form,
+		const char *const *words, size_t count, struct view_complaint *complaint);
 
 /* --- view_exchange_route.c --- */
 int view_route(struct buf *out, struct exchange *x, enum view_form form, const char *query,
@@ -100,14 +150,19 @@ int view_peering(struct buf *out, struct exchange *x, enum view_form form, uint3
 		 bool both);
 
 /* --- view_exchange_rpki.c --- */
-/* Routes by what the RPKI says of them, by enum rpki_state: one pass over both tables. */
+/* Routes by what the RPKI says of them, by enum rpki_state. */
 struct view_states {
 	uint32_t accepted[RPKI_INVALID_LENGTH + 1], refused[RPKI_INVALID_LENGTH + 1];
 	uint32_t stale;
 };
-void view_count_states(struct view_states *out, const struct exchange *x);
-void view_rpki(struct buf *out, const struct exchange *x, enum view_form form);
+void view_states_add(struct view_states *states, const struct rib_path_view *path);
+int view_rpki(struct view_exchange_rest **rest, enum view_form form);
+
+/* --- view_exchange_flowspec.c --- */
+/* The rules about traffic of one member, or of all (HUB_NONE). 0, or -1: no memory. */
+int view_flowspec(struct buf *out, struct exchange *x, enum view_form form, uint32_t member);
+void view_flowspec_metrics(struct buf *out, const struct exchange *x);
 
 /* --- view_exchange_export.c --- */
 void view_participants(struct buf *out, const struct exchange *x);
-void view_exchange_metrics(struct buf *out, struct exchange *x);
+int view_exchange_metrics(struct view_exchange_rest **rest);

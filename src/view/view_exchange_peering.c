@@ -8,7 +8,7 @@
 #include "view/view_exchange_question.h"
 #include "view/view_text.h"
 
-enum { SAMPLES_MAX = 64, WHY_TEXT = 160 };
+enum { WHY_TEXT = 160 };
 
 /* The relation to another member. */
 struct relation {
@@ -24,8 +24,6 @@ struct peering {
 	uint32_t accepted; /* of its routes */
 	struct relation *all;
 	size_t count;
-	struct view_way *samples;
-	size_t sample_count;
 };
 
 /* --- numbers --- */
@@ -102,44 +100,6 @@ count_all(struct peering *p)
 
 /* --- why not --- */
 
-struct collected {
-	struct rib_path_view paths[SAMPLES_MAX];
-	size_t count;
-};
-
-static void
-collect(void *context, const struct rib_path_view *path)
-{
-	struct collected *c = context;
-	if (!path->refused && c->count < SAMPLES_MAX)
-		c->paths[c->count++] = *path;
-}
-
-/* Some accepted routes of the member, judged. */
-static bool
-take_samples(struct peering *p, struct arena *arena)
-{
-	const struct hub_member *member = &exchange_hub(p->x)->members[p->member];
-	struct collected *c = calloc(1, sizeof(*c));
-	if (!c)
-		return false;
-	for (uint32_t i = 0; i < member->session_count; i++) {
-		int slot = exchange_slot_of(p->x, member->first_session + i);
-		for (unsigned six = 0; slot >= 0 && six < 2; six++)
-			rib_each_path(exchange_rib(p->x, six ? IP_V6 : IP_V4), slot, collect, c);
-	}
-	p->samples = arena_take(arena, (c->count + 1) * sizeof(*p->samples));
-	bool good = p->samples != NULL;
-	for (size_t i = 0; good && i < c->count; i++) {
-		p->samples[i].path = c->paths[i];
-		p->samples[i].session = exchange_session_at(p->x, c->paths[i].slot);
-		good = view_way_judge(arena, p->x, &p->samples[i]);
-		p->sample_count += good;
-	}
-	free(c);
-	return good;
-}
-
 /* Keeps the first decision against. */
 static void
 keep_objection(void *context, const struct policy_line *line)
@@ -149,27 +109,64 @@ keep_objection(void *context, const struct policy_line *line)
 		(void)snprintf(why, WHY_TEXT, "%s: %s", line->check, line->found);
 }
 
+/* The receiver may not have this route: who says so? */
 static void
-find_why(struct peering *p, struct relation *r)
+find_why(void *context, unsigned receiver, const struct rib_path_view *path)
+{
+	struct peering *p = context;
+	uint32_t to = exchange_session_at(p->x, receiver);
+	uint32_t from = exchange_session_at(p->x, path->slot);
+	if (to == HUB_NONE || from == HUB_NONE)
+		return;
+	struct policy_question question = {
+		.session = from, .prefix = &path->prefix, .attrs = &path->attrs};
+	struct policy_answer answer;
+	uint32_t member = exchange_hub(p->x)->sessions[to].member;
+	for (size_t i = 0; i < p->count; i++)
+		if (p->all[i].member == member && !p->all[i].why[0])
+			(void)policy_explain_out(exchange_policy_to_ask(p->x), &question, to,
+						 keep_objection, p->all[i].why, &answer);
+}
+
+/* The sessions of members who lack some of the routes of the session, into words; false: there are none. */
+static bool
+lacking(const struct peering *p, enum ip_family family, uint64_t *words)
 {
 	const struct hub *hub = exchange_hub(p->x);
-	const struct hub_member *to = &hub->members[r->member];
-	for (uint32_t i = to->first_session; i < to->first_session + to->session_count; i++) {
-		int slot = exchange_slot_of(p->x, i);
-		for (size_t s = 0; slot >= 0 && s < p->sample_count && !r->why[0]; s++) {
-			const struct view_way *way = &p->samples[s];
-			if (way->session == HUB_NONE || view_set_has(way->may, (unsigned)slot) ||
-			    !view_slot_hears(p->x, (unsigned)slot,
-					     (enum ip_family)way->path.prefix.ip.family))
+	bool any = false;
+	for (size_t i = 0; i < p->count; i++) {
+		const struct hub_member *member = &hub->members[p->all[i].member];
+		if (p->all[i].to.allowed >= p->accepted || p->all[i].why[0])
+			continue;
+		for (uint32_t s = 0; s < member->session_count; s++) {
+			int slot = exchange_slot_of(p->x, member->first_session + s);
+			if (slot < 0 || !view_slot_is_up(p->x, (unsigned)slot) ||
+			    !view_slot_hears(p->x, (unsigned)slot, family))
 				continue;
-			struct policy_question question = {.session = way->session,
-							   .prefix = &way->path.prefix,
-							   .attrs = &way->path.attrs};
-			struct policy_answer answer;
-			(void)policy_explain_out(exchange_policy_to_ask(p->x), &question, i,
-						 keep_objection, r->why, &answer);
+			words[slot / 64] |= (uint64_t)1 << slot % 64;
+			any = true;
 		}
 	}
+	return any;
+}
+
+static bool
+find_reasons(struct peering *p)
+{
+	static const enum ip_family families[] = {IP_V4, IP_V6};
+	const struct hub_member *member = &exchange_hub(p->x)->members[p->member];
+	size_t count = rib_sets_in(exchange_rib(p->x, IP_V4))->words;
+	uint64_t *words = calloc(count + 1, sizeof(*words));
+	for (uint32_t i = 0; words && i < member->session_count * 2; i++) {
+		int slot = exchange_slot_of(p->x, member->first_session + i / 2);
+		struct rib *rib = exchange_rib(p->x, families[i % 2]);
+		memset(words, 0, count * sizeof(*words));
+		if (slot >= 0 && lacking(p, families[i % 2], words))
+			rib_each_kept_from(rib, (unsigned)slot, words, find_why, p);
+	}
+	bool made = words != NULL;
+	free(words);
+	return made;
 }
 
 static bool
@@ -189,12 +186,7 @@ make(struct peering *p, struct arena *arena)
 			r->up |= slot >= 0 && view_slot_is_up(p->x, (unsigned)slot);
 		}
 	}
-	if (!count_all(p) || !take_samples(p, arena))
-		return false;
-	for (size_t i = 0; i < p->count; i++)
-		if (p->all[i].up && p->all[i].to.allowed < p->accepted)
-			find_why(p, &p->all[i]);
-	return true;
+	return count_all(p) && find_reasons(p);
 }
 
 /* --- showing --- */

@@ -148,10 +148,12 @@ read_if(struct reader *r)
 		q->withdrawn = q->supposes = true;
 		return 0;
 	}
+	bool more = r->at < r->count;
 	return view_complain(r->complaint, 400,
-			     "found \"%.40s\" after if, expected roa PREFIX[-MAX] ASN, route ASN, "
+			     "%s%.40s%s after if, expected roa PREFIX[-MAX] ASN, route ASN, "
 			     "community C, without community C, or withdrawn",
-			     r->at < r->count ? r->words[r->at] : "nothing");
+			     more ? "found \"" : "nothing", more ? r->words[r->at] : "",
+			     more ? "\"" : "");
 }
 
 static int
@@ -345,7 +347,6 @@ judge(struct arena *arena, struct exchange *x, const struct view_question *q, st
 {
 	struct policy_what_if what_if;
 	struct policy_answer answer;
-	uint64_t others = UINT64_C(1) << POLICY_TOO_LARGE | UINT64_C(1) << POLICY_MAX_PREFIXES;
 	if (way->session == HUB_NONE)
 		return true;
 	bool any = view_question_what_if(&what_if, q, x, way->session);
@@ -353,7 +354,7 @@ judge(struct arena *arena, struct exchange *x, const struct view_question *q, st
 		.session = way->session,
 		.prefix = &way->path.prefix,
 		.attrs = &way->path.attrs,
-		.further = way->path.reasons & others,
+		.further = way->path.reasons & POLICY_OF_OTHERS,
 		.what_if = any ? &what_if : NULL,
 	};
 	if (!policy_explain_in(exchange_policy_to_ask(x), &question, view_unheard, NULL, &answer))

@@ -42,10 +42,10 @@ irr_json(struct json *j, uint8_t state)
 		return;
 	}
 	json_object(j, "irr");
-	json_bool(j, "prefix", irr & POLICY_IRR_HAS_PREFIX);
-	json_bool(j, "origin", irr & POLICY_IRR_HAS_ORIGIN);
-	json_bool(j, "by_roa", irr & POLICY_IRR_BY_ROA);
-	json_bool(j, "by_list", irr & POLICY_IRR_BY_LIST);
+	json_bool(j, "prefix", policy_irr_has_prefix(irr));
+	json_bool(j, "origin", policy_irr_has_origin(irr));
+	json_bool(j, "by_roa", (irr & POLICY_IRR_HOW) == POLICY_IRR_BY_ROA);
+	json_bool(j, "by_list", (irr & POLICY_IRR_HOW) == POLICY_IRR_BY_LIST);
 	json_object_end(j);
 }
 
@@ -296,7 +296,9 @@ find(const struct exchange *x, const char *query, struct prefix *found, bool *ex
 	if (*exact || rib_covering(rib, asked, true, found) ||
 	    rib_covering(rib, asked, false, found))
 		return 0;
-	return view_complain(complaint, 404, "no route for %.60s", query);
+	return view_complain(complaint, 404,
+			     "no route for %.60s: nobody announces it, nor a prefix around it",
+			     query);
 }
 
 /* Who is sent every path that it may have (RFC 7911), of those that hear the family. */

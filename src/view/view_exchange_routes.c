@@ -8,9 +8,16 @@
 #include "view/view_exchange_parts.h"
 #include "view/view_text.h"
 
-enum { PREFIXES_A_PIECE = 512, PATHS_MAX = 64, LIMIT_DEFAULT = 1000, LIMIT_MAX = 1 << 30 };
+enum {
+	FOUND_MAX = 16 * 1024,
+	PIECE = 32 * 1024,
+	PATHS_MAX = 64,
+	LIMIT_DEFAULT = 1000,
+	LIMIT_MAX = 1 << 30
+};
 
-struct view_exchange_rest {
+struct list {
+	struct view_exchange_rest rest; /* first */
 	enum view_form form;
 	bool refused;
 	bool all_members;
@@ -23,11 +30,17 @@ struct view_exchange_rest {
 	bool by_community;
 	struct view_community community;
 	struct prefix within;  /* IP_NONE: anywhere */
-	struct prefix after;   /* IP_NONE: from the start */
+	struct prefix after;   /* what was listed last; IP_NONE: from the start */
 	enum ip_family family; /* being listed */
 	uint64_t limit, listed;
 	bool opened, ended, truncated;
 	bool first; /* no row written yet */
+
+	/* The next prefixes of the family, as far as they are found; those before `next` are listed. */
+	struct rib_search search;
+	size_t next;
+	bool searching;
+	struct prefix reached; /* the last of them before; IP_NONE: none */
 };
 
 /* --- the question --- */
@@ -46,7 +59,7 @@ number_of(const char *word, uint64_t *out)
 }
 
 static int
-read_rpki(struct view_exchange_rest *q, const char *word, struct view_complaint *complaint)
+read_rpki(struct list *q, const char *word, struct view_complaint *complaint)
 {
 	static const char *const words[] = {NULL, "valid", "unknown", "invalid", "not-checked"};
 	for (unsigned i = 1; i < sizeof(words) / sizeof(words[0]); i++) {
@@ -62,8 +75,8 @@ read_rpki(struct view_exchange_rest *q, const char *word, struct view_complaint 
 }
 
 static int
-read_pair(struct view_exchange_rest *q, const struct exchange *x, const char *name,
-	  const char *value, struct view_complaint *complaint)
+read_pair(struct list *q, const struct exchange *x, const char *name, const char *value,
+	  struct view_complaint *complaint)
 {
 	uint32_t member;
 	if (strcmp(name, "member") == 0) {
@@ -101,8 +114,8 @@ read_pair(struct view_exchange_rest *q, const struct exchange *x, const char *na
 }
 
 static int
-read_question(struct view_exchange_rest *q, const struct exchange *x, const char *const *words,
-	      size_t count, struct view_complaint *complaint)
+read_question(struct list *q, const struct exchange *x, const char *const *words, size_t count,
+	      struct view_complaint *complaint)
 {
 	for (size_t i = 0; i < count;) {
 		if (strcmp(words[i], "tagged") == 0 || strcmp(words[i], "stale") == 0) {
@@ -116,6 +129,8 @@ read_question(struct view_exchange_rest *q, const struct exchange *x, const char
 			return -1;
 		i += 2;
 	}
+	q->reached = q->after;
+	q->searching = true;
 	q->family = IP_V4;
 	if (q->after.ip.family == IP_V6 || q->within.ip.family == IP_V6)
 		q->family = IP_V6;
@@ -126,12 +141,12 @@ read_question(struct view_exchange_rest *q, const struct exchange *x, const char
 
 /* What is asked for, and of which exchange. */
 struct asked {
-	const struct view_exchange_rest *q;
+	const struct list *q;
 	const struct exchange *x;
 };
 
 static bool
-has_state(const struct view_exchange_rest *q, const struct rib_path_view *path)
+has_state(const struct list *q, const struct rib_path_view *path)
 {
 	enum rpki_state rpki = policy_state_rpki(path->rpki);
 	switch (q->rpki) {
@@ -153,7 +168,7 @@ static bool
 is_wanted(const void *context, const struct rib_path_view *path)
 {
 	const struct asked *asked = context;
-	const struct view_exchange_rest *q = asked->q;
+	const struct list *q = asked->q;
 	if (q->reasons && !(path->reasons & q->reasons))
 		return false;
 	if (q->tagged && !path->reasons)
@@ -171,7 +186,7 @@ is_wanted(const void *context, const struct rib_path_view *path)
 }
 
 static void
-row_text(const struct view_exchange_rest *q, const struct exchange *x, struct buf *out,
+row_text(const struct list *q, const struct exchange *x, struct buf *out,
 	 const struct rib_path_view *path)
 {
 	char text[PREFIX_TEXT], next_hop[IP_TEXT];
@@ -219,8 +234,7 @@ row_csv(const struct exchange *x, struct buf *out, const struct rib_path_view *p
 }
 
 static void
-row(struct view_exchange_rest *q, const struct exchange *x, struct buf *out,
-    const struct rib_path_view *path)
+row(struct list *q, const struct exchange *x, struct buf *out, const struct rib_path_view *path)
 {
 	if (q->form == VIEW_JSON) {
 		/* Each row is written as a value of its own: the writer of the list is long gone when the next
@@ -239,7 +253,7 @@ row(struct view_exchange_rest *q, const struct exchange *x, struct buf *out,
 /* --- pieces --- */
 
 static void
-head(struct view_exchange_rest *q, struct buf *out)
+head(struct list *q, struct buf *out)
 {
 	if (q->form == VIEW_JSON) {
 		buf_str(out, "{\"routes\":[");
@@ -254,7 +268,7 @@ head(struct view_exchange_rest *q, struct buf *out)
 }
 
 static void
-foot(struct view_exchange_rest *q, struct buf *out)
+foot(struct list *q, struct buf *out)
 {
 	q->ended = true;
 	if (q->form == VIEW_JSON) {
@@ -267,6 +281,9 @@ foot(struct view_exchange_rest *q, struct buf *out)
 		if (q->truncated)
 			buf_printf(out, "there are more: go on with `after %s`\n",
 				   prefix_format(after, q->after));
+		if (q->refused && q->listed)
+			buf_str(out,
+				"what was found and what mends it: `explain PREFIX from AS`\n");
 	}
 }
 
@@ -274,7 +291,7 @@ foot(struct view_exchange_rest *q, struct buf *out)
 static struct rib_filter
 filter_of(const struct asked *asked)
 {
-	const struct view_exchange_rest *q = asked->q;
+	const struct list *q = asked->q;
 	const struct hub *hub = exchange_hub(asked->x);
 	struct rib_filter filter = {.slot = -1,
 				    .accepted = !q->refused,
@@ -291,8 +308,7 @@ filter_of(const struct asked *asked)
 
 /* The paths of one prefix. False when the limit was reached before it: then nothing of it was written. */
 static bool
-prefix_rows(struct view_exchange_rest *q, const struct exchange *x, struct buf *out,
-	    struct prefix prefix)
+prefix_rows(struct list *q, const struct exchange *x, struct buf *out, struct prefix prefix)
 {
 	struct rib_path_view paths[PATHS_MAX];
 	size_t count = rib_paths(exchange_rib(x, q->family), prefix, paths, PATHS_MAX);
@@ -313,82 +329,86 @@ prefix_rows(struct view_exchange_rest *q, const struct exchange *x, struct buf *
 	return true;
 }
 
-/* Lists the next prefixes of the family in turn. False when it has no more. */
-static bool
-piece_of_family(struct view_exchange_rest *q, const struct exchange *x, struct buf *out,
-		struct prefix *reached)
+/* Looks for the next prefixes, for a while. */
+static void
+search(struct list *q, const struct exchange *x)
 {
-	struct prefix *found = malloc(PREFIXES_A_PIECE * sizeof(*found));
-	if (!found) {
-		out->failed = true;
-		return false;
-	}
 	struct asked asked = {q, x};
 	struct rib_filter filter = filter_of(&asked);
-	const struct prefix *after = reached->ip.family == q->family ? reached : NULL;
-	size_t count =
-		rib_prefixes(exchange_rib(x, q->family), &filter, after, found, PREFIXES_A_PIECE);
-	for (size_t i = 0; i < count && !q->truncated; i++) {
-		if (!prefix_rows(q, x, out, found[i]))
-			break;
-		*reached = found[i];
-	}
-	free(found);
-	return count == PREFIXES_A_PIECE && !q->truncated;
+	const struct prefix *after = q->reached.ip.family == q->family ? &q->reached : NULL;
+	q->searching =
+		rib_search(exchange_rib(x, q->family), &filter, after, &q->search, VIEW_STRETCH);
 }
 
-bool
-view_exchange_rest_next(struct view_exchange_rest *q, struct exchange *x, struct buf *out)
+/* Those found are listed: the next ones, then the other family. False when that was all. */
+static bool
+search_on(struct list *q)
 {
+	bool more = q->search.count == q->search.max;
+	if (more)
+		q->reached = q->search.found[q->search.count - 1];
+	else if (q->family == IP_V4 && q->within.ip.family != IP_V4)
+		q->family = IP_V6;
+	else
+		return false;
+	q->search.count = q->search.at = q->next = 0;
+	q->searching = true;
+	return true;
+}
+
+static bool
+next_piece(struct view_exchange_rest *rest, struct exchange *x, struct buf *out)
+{
+	struct list *q = (struct list *)rest;
 	if (q->ended)
 		return false;
 	if (!q->opened)
 		head(q, out);
-	size_t before = out->length;
-	struct prefix reached = q->after;
-	while (!out->failed && !q->truncated && out->length - before < 32768) {
-		if (piece_of_family(q, x, out, &reached))
-			continue;
-		if (q->family == IP_V6 || q->within.ip.family == IP_V4 || q->truncated)
-			break;
-		q->family = IP_V6;
-		reached = (struct prefix){0};
+	if (q->searching) {
+		search(q, x);
+		return true;
 	}
-	if (out->length - before < 32768 || q->truncated)
+	size_t before = out->length;
+	while (q->next < q->search.count && !q->truncated && out->length - before < PIECE)
+		if (prefix_rows(q, x, out, q->search.found[q->next]))
+			q->next++;
+	if (q->truncated || (q->next == q->search.count && !search_on(q)))
 		foot(q, out);
-	else
-		q->after = reached;
 	return true;
 }
 
-void
-view_exchange_rest_free(struct view_exchange_rest *rest)
+static void
+list_free(struct view_exchange_rest *rest)
 {
-	free(rest);
+	struct list *q = (struct list *)rest;
+	free(q->search.found);
+	free(q);
 }
 
 int
-view_routes(struct buf *out, struct exchange *x, enum view_form form, bool refused,
-	    const char *const *words, size_t count, struct view_exchange_rest **rest,
-	    struct view_complaint *complaint)
+view_routes(struct view_exchange_rest **rest, const struct exchange *x, enum view_form form,
+	    const char *const *words, size_t count, struct view_complaint *complaint)
 {
-	struct view_exchange_rest *q = calloc(1, sizeof(*q));
+	struct list *q = calloc(1, sizeof(*q));
 	if (!q)
 		return view_complain(complaint, 500, "out of memory");
+	q->rest = (struct view_exchange_rest){next_piece, list_free};
 	q->form = form;
-	q->refused = refused;
+	q->refused = words[0][0] == 'f';
 	q->all_members = true;
 	q->first = true;
 	q->limit = LIMIT_DEFAULT;
-	if (read_question(q, x, words, count, complaint) < 0) {
-		free(q);
+	if (read_question(q, x, words + 1, count - 1, complaint) < 0) {
+		list_free(&q->rest);
 		return -1;
 	}
-	view_exchange_rest_next(q, x, out);
-	if (q->ended) {
-		free(q);
-		q = NULL;
+	/* One more than will be listed, to know whether there are more. */
+	q->search.max = q->limit < FOUND_MAX ? q->limit + 1 : FOUND_MAX;
+	q->search.found = malloc(q->search.max * sizeof(*q->search.found));
+	if (!q->search.found) {
+		list_free(&q->rest);
+		return view_complain(complaint, 500, "out of memory");
 	}
-	*rest = q;
+	*rest = &q->rest;
 	return 0;
 }

@@ -8,22 +8,13 @@
 #include "view/view_exchange_parts.h"
 #include "view/view_text.h"
 
-static void
-add_state(void *context, const struct rib_path_view *path)
+void
+view_states_add(struct view_states *states, const struct rib_path_view *path)
 {
-	struct view_states *states = context;
 	enum rpki_state state = policy_state_rpki(path->rpki);
 	states->stale += path->stale;
 	if (state <= RPKI_INVALID_LENGTH)
 		(path->refused ? states->refused : states->accepted)[state]++;
-}
-
-void
-view_count_states(struct view_states *states, const struct exchange *x)
-{
-	*states = (struct view_states){.stale = 0};
-	rib_each_path(exchange_rib(x, IP_V4), -1, add_state, states);
-	rib_each_path(exchange_rib(x, IP_V6), -1, add_state, states);
 }
 
 /* --- JSON --- */
@@ -218,13 +209,23 @@ reports_text(struct buf *out, const struct exchange *x)
 	}
 }
 
+static bool
+has_sources(const struct rpki_table *table)
+{
+	for (unsigned i = 0; i < RPKI_SOURCES_MAX; i++)
+		if (rpki_source_name(table, i))
+			return true;
+	return false;
+}
+
 static void
 rpki_text(struct buf *out, const struct exchange *x, const struct rpki_table *table,
 	  const struct view_states *states)
 {
-	if (!table) {
-		buf_str(out, "No RPKI data: neither a cache nor a file is configured, or none has "
-			     "answered.\nNothing is checked, and so nothing is invalid.\n");
+	if (!table || !has_sources(table)) {
+		buf_str(out, "No RPKI data: the hub file names neither a cache (`rpki:`) nor a "
+			     "file\n(`validation:`). Nothing is checked, and so nothing is "
+			     "invalid.\n");
 	} else {
 		struct rpki_counts counts = rpki_counts(table);
 		buf_printf(out,
@@ -245,14 +246,31 @@ rpki_text(struct buf *out, const struct exchange *x, const struct rpki_table *ta
 	states_text(out, "refused", states->refused);
 }
 
-void
-view_rpki(struct buf *out, const struct exchange *x, enum view_form form)
+struct counted {
+	struct view_count count; /* first */
+	struct view_states states;
+};
+
+static void
+add(void *count, const struct rib_path_view *path)
+{
+	view_states_add(&((struct counted *)count)->states, path);
+}
+
+static void
+write_answer(struct view_count *count, struct exchange *x, struct buf *out)
 {
 	const struct rpki_table *table = exchange_sources(x)->rpki;
-	struct view_states states;
-	view_count_states(&states, x);
-	if (form == VIEW_JSON)
-		rpki_json(out, x, table, &states);
+	const struct counted *counted = (const struct counted *)count;
+	if (count->form == VIEW_JSON)
+		rpki_json(out, x, table, &counted->states);
 	else
-		rpki_text(out, x, table, &states);
+		rpki_text(out, x, table, &counted->states);
+}
+
+int
+view_rpki(struct view_exchange_rest **rest, enum view_form form)
+{
+	struct view_count kind = {.form = form, .add = add, .write = write_answer};
+	return view_count_new(sizeof(struct counted), &kind, rest) ? 0 : -1;
 }

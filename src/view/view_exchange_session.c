@@ -343,6 +343,17 @@ view_session_text(struct buf *out, const struct exchange *x, const struct view_s
 		restart_text(out, session_agreed(session));
 		role_text(out, session);
 	}
+	struct view_matter matter = view_matter_of(x, s);
+	if (matter.bfd) {
+		struct buf words = {0};
+		char since[VIEW_AGE_TEXT];
+		buf_printf(
+			&words, "%s for %s", bfd_state_name(matter.bfd->state),
+			view_age(since, exchange_now(x).s - exchange_utc(x, matter.bfd->since).s));
+		view_label(out, "BFD", &words);
+		buf_fini(&words);
+	}
+	view_matter_text(out, x, s, &matter);
 	limit_text(out, x, slot, 0);
 	limit_text(out, x, slot, 1);
 	error_text(out, "we said", x, session_last_sent(session));

@@ -254,6 +254,33 @@ view_ways_first(const struct view_way *ways, size_t count, unsigned slot)
 	return -1;
 }
 
+/* As rib_out.c chooses. */
+bool
+view_ways_chosen(const struct view_way *ways, size_t count, size_t at,
+		 const struct hub_session *session, unsigned slot)
+{
+	size_t more = session->add_path_more, taken = 0;
+	const struct view_way *best = NULL;
+	for (size_t i = 0; i <= at && i < count; i++) {
+		if (!view_set_has(ways[i].may, slot))
+			continue;
+		best = best ? best : &ways[i];
+		bool equal = compare_class(best, &ways[i]) == 0 &&
+			     (!same_neighbour(best, &ways[i]) || med_of(best) == med_of(&ways[i]));
+		bool good = best == &ways[i] || session->add_path_paths == HUB_PATHS_ALL ||
+			    (session->add_path_paths == HUB_PATHS_EQUAL && equal);
+		if (session->add_path_max && taken == session->add_path_max)
+			return false;
+		if (!good && !more)
+			continue;
+		more -= !good;
+		taken++;
+		if (i == at)
+			return true;
+	}
+	return false;
+}
+
 /* --- what is sent --- */
 
 uint32_t

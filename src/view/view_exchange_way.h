@@ -36,6 +36,9 @@ void view_way_before(struct buf *out, const struct exchange *x, const struct vie
 
 /* The first of the ways that the slot may have; -1: none. */
 int view_ways_first(const struct view_way *ways, size_t count, unsigned slot);
+/* Is ways[at] among those that the slot is sent when it is sent several (RFC 7911), as its session says? */
+bool view_ways_chosen(const struct view_way *ways, size_t count, size_t at,
+		      const struct hub_session *session, unsigned slot);
 /* How the way is changed for this slot. */
 uint32_t view_way_edit(const struct view_way *way, unsigned slot);
 /* The attributes as those of the edit get them; what they point to lies in *scratch or where way->path.attrs points.

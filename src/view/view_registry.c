@@ -260,7 +260,7 @@ text_peeringdb(struct buf *out, const struct view_registry *view)
 	const struct registry_peeringdb *p = view->peeringdb;
 	char age[VIEW_AGE_TEXT], line[512];
 	if (!view->hub->peeringdb.source) {
-		view_field(out, "PeeringDB", "not used");
+		view_field(out, "PeeringDB", "not used: the hub file has no `peeringdb:`");
 		return;
 	}
 	int length = snprintf(line, sizeof(line), "%.100s: ", view->hub->peeringdb.source);
@@ -283,7 +283,7 @@ text_head(struct buf *out, const struct view_registry *view)
 	const struct hub_irr *irr = &view->hub->irr;
 	char line[512];
 	if (!irr->enabled) {
-		view_field(out, "registries", "not asked");
+		view_field(out, "registries", "not asked: the hub file has no `irr:`");
 		return;
 	}
 	struct tally tally = count_states(view->plan);

@@ -9,7 +9,7 @@
 enum { VIEW_COLUMNS = 80, VIEW_RATE_TEXT = 24 };
 
 /* Writes `text` in exactly `width` columns: cut with an ellipsis, or padded. A negative width
- * aligns to the right. Columns are code points. */
+ * aligns to the right. Columns are those of a terminal: Chinese characters take two. */
 void view_cell(struct buf *out, const char *text, int width);
 /* Ends a line made of cells: no blanks before the newline. */
 void view_end_line(struct buf *out);
@@ -24,3 +24,5 @@ void view_field(struct buf *out, const char *label, const char *text);
 void view_csv_field(struct buf *out, const char *text);
 /* "412 Gbit/s", "1.98 Tbit/s"; returns `out`. */
 char *view_rate(char out[VIEW_RATE_TEXT], uint64_t bps);
+/* "812 B", "1.98 MB", powers of 1000; returns `out`. */
+char *view_octets(char out[VIEW_RATE_TEXT], uint64_t octets);

@@ -138,7 +138,8 @@ whole_policy(const struct hub *hub)
 	ok(p->rov == HUB_CHECK_REFUSE && p->role == HUB_ROLE_ON &&
 		   p->refusal == HUB_TAG_AND_REFUSE && p->graceful_shutdown,
 	   "RPKI, roles, reject_policy and graceful_shutdown");
-	ok(p->communities_max == 0 && p->aspa == HUB_CHECK_OFF,
+	ok(p->aspa == HUB_CHECK_REFUSE, "rpki_aspa_verification");
+	ok(p->communities_max == 0 && !hub->communities.pass_graceful_shutdown,
 	   "what arouteserver does not check is off");
 	ok(p->blackhole.announce && p->blackhole.receive && p->blackhole.ipv4_min == 0 &&
 		   ip_equal(hub->blackhole.ipv4, ip_v4(0xc0000242)) &&
@@ -162,7 +163,7 @@ whole_members(const struct hub *hub)
 	ok(m->as_set_ipv4_count == 2 &&
 		   strcmp(m->as_sets_ipv4[1], "RIPE::AS64496:AS-CUSTOMERS") == 0,
 	   "AS-SETs come from asns when the client has none");
-	ok(m->policy.irr.allow_route_count == 2 &&
+	ok(m->policy.irr.allow_route_count == 1 && m->policy.irr.allow_prefix_count == 1 &&
 		   m->policy.irr.allow_routes[0].origin.number == 64496 &&
 		   m->policy.irr.allow_routes[0].prefix.max_length == 32 &&
 		   m->policy.irr.allow_origin_count == 2,
@@ -219,7 +220,7 @@ static void
 whole_communities(const struct hub *hub)
 {
 	ok(hub->communities.profile == HUB_PROFILE_NONE && hub->communities.pass_unknown_hub &&
-		   hub->communities.tell_members,
+		   !hub->communities.tell_members,
 	   "no profile: the operator's values and no others");
 	ok(knows(hub, "rt:RS:P", HUB_ANNOUNCE_TO, 0, 0) &&
 		   knows(hub, "0:P", HUB_DO_NOT_ANNOUNCE_TO, 0, 0) &&
@@ -246,6 +247,12 @@ whole_communities(const struct hub *hub)
 		   knows(hub, "RS:1000:P", HUB_TELL_RPKI, 0, HUB_CODES_EURO_IX) &&
 		   knows(hub, "64512:P", HUB_TELL_IRR, 0, HUB_CODES_AROUTESERVER),
 	   "numbers that mean the same are told");
+	bool right = true;
+	for (size_t i = 0; i < hub->communities.own_count; i++) {
+		const struct hub_community *c = &hub->communities.own[i];
+		right &= (c->heard_by == HUB_HEARD_BY_MEMBERS) == (c->action == HUB_TELL_IRR);
+	}
+	ok(right, "members hear what AS-SETs say, and neither the state of RPKI nor the announcer");
 	ok(knows(hub, "RS:777:1", HUB_INTERNAL, 0, 0) &&
 		   knows(hub, "RS:1102:3", HUB_INTERNAL, 0, 0),
 	   "what is not told is at least not believed");
@@ -274,9 +281,16 @@ whole_arouteserver(void)
 	    "clients of one member that differ are named with their place");
 	has(o.notes, "origin_... and route_validated_via_white_list all are told in the form std",
 	    "a pattern that tells more than before is named");
-	has(o.notes, DATA "general.yml:110:5: no counterpart: cfg.custom_communities.colo_north",
+	has(o.notes, DATA "general.yml:114:5: no counterpart: cfg.custom_communities.colo_north",
 	    "what has no counterpart is named with its place");
-	has(o.text, "#   " DATA "general.yml:110:5: cfg.custom_communities.colo_north",
+	has(o.notes,
+	    "filtering.rpki_aspa_verification.reject_invalid: paths that ASPA makes invalid",
+	    "ASPA that only tags is named");
+	has(o.notes, "filtering.allow_as_set: paths with an AS_SET are refused",
+	    "that AS_SETs will not pass is named");
+	has(o.notes, "rpki_aspa_verification_valid: the state of ASPA is not told",
+	    "a community that has no counterpart is named");
+	has(o.text, "#   " DATA "general.yml:114:5: cfg.custom_communities.colo_north",
 	    "the list stands in the hub file, too");
 	struct outcome again = import_from(&request, hub_file_disk());
 	ok(strcmp(o.text, again.text) == 0, "the same source gives the same text");
@@ -435,48 +449,64 @@ ars_errors(void)
 	}
 }
 
+#define WITH_ROV  "  filtering: {rpki_bgp_origin_validation: {enabled: True}}\n"
+#define WITH_ASPA "  filtering: {rpki_aspa_verification: {enabled: True}}\n"
+#define WITH_RTT                                                                                   \
+	"  communities: {announce_to_peers_with_rtt_lower_than: {lrg: \"rs_as:7:dyn_val\"}}\n"
+
+#define TWO_ADDRESSES "clients: [{asn: 64496, ip: [192.0.2.11, \"2001:db8::1\"]}]\n"
+
 /* A value for each key that is not its default, so that nothing can be passed over. */
 static const struct {
 	enum ars_key key;
 	const char *value;
+	const char *with; /* what it means nothing without */
 } ars_values[] = {
-	{ARS_PREPEND_RS_AS, "True"},
-	{ARS_PATH_HIDING, "False"},
-	{ARS_PASSIVE, "False"},
-	{ARS_GTSM, "True"},
-	{ARS_ADD_PATH, "True"},
-	{ARS_RFC8950, "True"},
-	{ARS_NEXT_HOP, "same-as"},
-	{ARS_IPV4_LENGTH, "{min: 9, max: 23}"},
-	{ARS_IPV6_LENGTH, "{min: 13, max: 47}"},
-	{ARS_GLOBAL_BLACK_LIST, "[{prefix: 198.51.100.0, length: 24}]"},
-	{ARS_AS_PATH_MAX, "50"},
-	{ARS_REJECT_INVALID_AS, "False"},
-	{ARS_TRANSIT_FREE_ACTION, "warning"},
-	{ARS_NEVER_VIA_PEERINGDB, "False"},
-	{ARS_NEVER_VIA_ASNS, "[3356]"},
-	{ARS_ENFORCE_ORIGIN, "False"},
-	{ARS_ENFORCE_PREFIX, "False"},
-	{ARS_LONGER, "True"},
-	{ARS_IRR_PEERINGDB, "True"},
-	{ARS_ROAS_AS_ROUTES, "True"},
-	{ARS_ARIN, "True"},
-	{ARS_REGISTROBR, "True"},
-	{ARS_ROV, "True"},
-	{ARS_MAX_PREFIX_ACTION, "shutdown"},
-	{ARS_ROLES, "True"},
-	{ARS_REJECT_POLICY, "tag"},
-	{ARS_ROAS_AGE, "60"},
-	{ARS_ASPAS_SOURCE, "rtr"},
-	{ARS_BLACKHOLE_IPV4, "propagate-unchanged"},
-	{ARS_BLACKHOLE_IPV6, "propagate-unchanged"},
-	{ARS_BLACKHOLE_ANNOUNCE, "False"},
-	{ARS_BLACKHOLE_NO_EXPORT, "False"},
-	{ARS_GSHUT, "True"},
-	{ARS_RFC1997, "rfc1997"},
-	{ARS_RTT_THRESHOLDS, "5, 10"},
-	{ARS_COMMUNITIES, "{blackholing: {std: \"65534:1\"}}"},
-	{ARS_CUSTOM_COMMUNITIES, "{mine: {std: \"65534:1\"}}"},
+	{ARS_PREPEND_RS_AS, "True", NULL},
+	{ARS_PATH_HIDING, "False", NULL},
+	{ARS_PASSIVE, "False", NULL},
+	{ARS_GTSM, "True", NULL},
+	{ARS_ADD_PATH, "True", NULL},
+	{ARS_RFC8950, "True", NULL},
+	{ARS_NEXT_HOP, "same-as", NULL},
+	{ARS_IPV4_LENGTH, "{min: 9, max: 23}", NULL},
+	{ARS_IPV6_LENGTH, "{min: 13, max: 47}", NULL},
+	{ARS_GLOBAL_BLACK_LIST, "[{prefix: 198.51.100.0, length: 24}]", NULL},
+	{ARS_AS_PATH_MAX, "50", NULL},
+	{ARS_REJECT_INVALID_AS, "False", NULL},
+	{ARS_ALLOW_AS_SET, "True", NULL},
+	{ARS_TRANSIT_FREE_ACTION, "warning", NULL},
+	{ARS_NEVER_VIA_PEERINGDB, "False", NULL},
+	{ARS_NEVER_VIA_ASNS, "[3356]", NULL},
+	{ARS_ENFORCE_ORIGIN, "False", NULL},
+	{ARS_ENFORCE_PREFIX, "False", NULL},
+	{ARS_LONGER, "True", NULL},
+	{ARS_IRR_PEERINGDB, "True", NULL},
+	{ARS_ROAS_AS_ROUTES, "True", NULL},
+	{ARS_ARIN, "True", NULL},
+	{ARS_REGISTROBR, "True", NULL},
+	{ARS_ROV, "True", NULL},
+	{ARS_ASPA, "True", NULL},
+	{ARS_MAX_PREFIX_ACTION, "shutdown", NULL},
+	{ARS_ROLES, "True", NULL},
+	{ARS_REJECT_POLICY, "tag", NULL},
+	{ARS_ROAS_SOURCE, "rtr", WITH_ROV},
+	{ARS_ROAS_URLS, "[/var/lib/vrps.json]", WITH_ROV},
+	{ARS_ROAS_ANCHORS, "[ripe]", WITH_ROV},
+	{ARS_ROAS_AGE, "60", WITH_ROV},
+	{ARS_ASPAS_SOURCE, "rtr", WITH_ASPA},
+	{ARS_ASPAS_URLS, "/var/lib/vrps.json", WITH_ASPA},
+	{ARS_ASPAS_ANCHORS, "[ripe]", WITH_ASPA},
+	{ARS_ASPAS_AGE, "60", WITH_ASPA},
+	{ARS_BLACKHOLE_IPV4, "propagate-unchanged", NULL},
+	{ARS_BLACKHOLE_IPV6, "propagate-unchanged", NULL},
+	{ARS_BLACKHOLE_ANNOUNCE, "False", NULL},
+	{ARS_BLACKHOLE_NO_EXPORT, "False", NULL},
+	{ARS_GSHUT, "True", NULL},
+	{ARS_RFC1997, "rfc1997", NULL},
+	{ARS_RTT_THRESHOLDS, "5, 10", WITH_RTT},
+	{ARS_COMMUNITIES, "{blackholing: {std: \"65534:1\"}}", NULL},
+	{ARS_CUSTOM_COMMUNITIES, "{mine: {std: \"65534:1\"}}", NULL},
 };
 
 /* The mapping of mappings that the path is. */
@@ -499,25 +529,69 @@ write_path(char *out, size_t size, const char *path, const char *value)
 	(void)snprintf(out + used, size - used, "\n");
 }
 
+/* Keys that mean something only beside others of their section. */
+static const struct {
+	const char *one, *other;
+} ars_pairs[] = {
+	{"transit_free: {action: reject, asns: 174}", "transit_free: {action: reject, asns: 701}"},
+	{"max_prefix: {action: restart}", "max_prefix: {action: restart, restart_after: 16}"},
+	{"max_prefix: {action: block}",
+	 "max_prefix: {action: block, count_rejected_routes: False}"},
+	{"max_prefix: {action: block}", "max_prefix: {action: block, peering_db: False}"},
+	{"max_prefix: {action: block}",
+	 "max_prefix: {action: block, peering_db: {increment: {absolute: 7}}}"},
+	{"max_prefix: {action: block}",
+	 "max_prefix: {action: block, peering_db: {increment: {relative: 7}}}"},
+	{"max_prefix: {action: block}", "max_prefix: {action: block, general_limit_ipv4: 7}"},
+	{"max_prefix: {action: block}", "max_prefix: {action: block, general_limit_ipv6: 7}"},
+	{"irrdb: {enforce_origin_in_as_set: False, enforce_prefix_in_as_set: False}",
+	 "irrdb: {enforce_origin_in_as_set: False, enforce_prefix_in_as_set: False, tag_as_set: "
+	 "False}"},
+	{"rpki_bgp_origin_validation: {enabled: True}",
+	 "rpki_bgp_origin_validation: {enabled: True, reject_invalid: False}"},
+	{"rpki_aspa_verification: {enabled: True}",
+	 "rpki_aspa_verification: {enabled: True, reject_invalid: False}"},
+	{"roles: {enabled: True}", "roles: {enabled: True, strict_mode: True}"},
+};
+
+static void
+ars_every_pair(void)
+{
+	for (size_t i = 0; i < sizeof(ars_pairs) / sizeof(ars_pairs[0]); i++) {
+		char one[1024], other[1024];
+		(void)snprintf(one, sizeof(one), G "  filtering: {%s}\n", ars_pairs[i].one);
+		(void)snprintf(other, sizeof(other), G "  filtering: {%s}\n", ars_pairs[i].other);
+		struct outcome a = from_ars(one, TWO_ADDRESSES);
+		struct outcome b = from_ars(other, TWO_ADDRESSES);
+		ok(a.good && b.good && strcmp(a.text, b.text) != 0, "it counts: %s",
+		   ars_pairs[i].other);
+		end(&a);
+		end(&b);
+	}
+}
+
 static void
 ars_every_key(void)
 {
-	struct outcome plain =
-		from_ars(G, "clients: [{asn: 64496, ip: [192.0.2.11, \"2001:db8::1\"]}]\n");
 	for (size_t i = 0; i < sizeof(ars_values) / sizeof(ars_values[0]); i++) {
 		char general[1024];
 		const char *path = ars_path(ars_values[i].key);
 		write_path(general, sizeof(general), path, ars_values[i].value);
-		struct outcome o = from_ars(
-			general, "clients: [{asn: 64496, ip: [192.0.2.11, \"2001:db8::1\"]}]\n");
+		char base[1024];
+		const char *with = ars_values[i].with;
+		(void)snprintf(base, sizeof(base), "%s%s", G, with ? with : "");
+		struct outcome without = from_ars(base, TWO_ADDRESSES);
+		if (with)
+			(void)strcat(general, with);
+		struct outcome o = from_ars(general, TWO_ADDRESSES);
 		ok(o.good && !strstr(o.notes, "unknown"), "%s is known", path);
 		if (!o.good)
 			printf("# %s\n", o.said);
-		ok(o.good && strcmp(o.text, plain.text) != 0,
+		ok(o.good && strcmp(o.text, without.text) != 0,
 		   "%s changes the hub file or is listed", path);
+		end(&without);
 		end(&o);
 	}
-	end(&plain);
 }
 
 /* --- LANs --- */
@@ -824,6 +898,7 @@ main(void)
 	whole_arouteserver();
 	ars_errors();
 	ars_every_key();
+	ars_every_pair();
 	lans();
 	ixf_samples();
 	ixf_two();

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Malformed BGP against the running program: every case of tests/exchange/data/badbgp.jsonl gets the reaction that the RFCs want, and
+# Malformed BGP against the running program: every case of tests/exchange/data/badbgp*.jsonl gets the reaction that the RFCs want, and
 # the session of an innocent bystander stays up. Prints TAP. Runs in a network namespace of its own, without privileges.
 if [ "$1" != inside ]; then exec unshare -rn "$0" inside; fi
 cd "$(dirname "$0")/../.." || exit 1
@@ -19,7 +19,7 @@ lans:
 policy:
   as_path_max: 255
   allow_asns: [64496-65534, 23456]
-  allow_prefixes: [198.18.0.0/15, "2001:db8::/32"]
+  allow_prefixes: ["2001:db8::/32"]
 members:
   - asn: 65002
     name: Observer
@@ -31,9 +31,15 @@ members:
     kind: access
     ports:
 X
-	for i in $(seq 1 250); do printf '      - {id: a%d, speed: 10G, ipv4: 10.99.1.%d, ipv6: "2001:db8:ffff::%x"}\n' "$i" "$i" "$i"; done
+	places=1000
+	address() { echo "10.99.$((1 + $1 / 256)).$(($1 % 256))"; }
+	for ((i = 1; i <= places; i++)); do
+		printf '      - {id: a%d, speed: 10G, ipv4: %s, ipv6: "2001:db8:ffff::%x"}\n' "$i" "$(address "$i")" "$i"
+	done
 	echo "    sessions:"
-	for i in $(seq 1 250); do echo "      - {port: a$i, address: 10.99.1.$i, families: [ipv4, ipv6]}"; done
+	for ((i = 1; i <= places; i++)); do
+		echo "      - {port: a$i, address: $(address "$i"), families: [ipv4, ipv6], add_path: receive, extended_next_hop: true}"
+	done
 } >"$dir/hub.yaml"
 
 ${SARAI:-build/sarai run} "$dir/hub.yaml" >"$dir/log" 2>&1 &
@@ -42,7 +48,8 @@ for _ in $(seq 100); do
 	ss -ltn | grep -q '10.99.0.1:179 ' && break
 	sleep 0.1
 done
-tools/badbgp.py --host 10.99.0.1 --server-id 10.99.0.1 --source 10.99.1.0 --observer 10.99.0.2 --next-hop6 2001:db8:ffff::
+tools/badbgp.py --host 10.99.0.1 --server-id 10.99.0.1 --source 10.99.1.0 --observer 10.99.0.2 \
+	--next-hop6 2001:db8:ffff:: --cases tests/exchange/data/badbgp*.jsonl
 status=$?
 if [ $status != 0 ] || ! kill -0 $server 2>/dev/null; then
 	tail -40 "$dir/log" | sed 's/^/# /'

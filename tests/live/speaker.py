@@ -88,7 +88,7 @@ class Speaker:
         self.socket = one
         octets = b"".join([multiprotocol(afi) for afi in self.afis] + [capability(65, struct.pack(">I", self.asn))]
                           + list(self.capabilities))
-        self.send(1, struct.pack(">BHH", 4, min(self.asn, 65535), self.hold) + socket.inet_aton(self.ip4)
+        self.send(1, struct.pack(">BHH", 4, self.asn if self.asn < 65536 else AS_TRANS, self.hold) + socket.inet_aton(self.ip4)
                   + bytes([2 + len(octets), 2, len(octets)]) + octets)
         threading.Thread(target=self.read, args=(one,), daemon=True).start()
         return True

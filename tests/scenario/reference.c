@@ -13,6 +13,7 @@
 #include "base/hash.h"
 #include "exchange/policy/policy.h"
 #include "exchange/rib/rib.h"
+#include "hub/hub_community.h"
 
 enum { PATHS_MAX = 2048 };
 
@@ -233,6 +234,15 @@ is_it(uint32_t p, uint32_t what)
 	return p == what && p != 0;
 }
 
+/* The receiver, by its AS number or by what stands for that. */
+static bool
+asks_peer(const struct reference_route *r, enum said said, enum hub_community_action action,
+	  unsigned times, const struct receiver *to)
+{
+	return asks(r, said, action, times, is_it, to->member->asn.number) ||
+	       asks(r, said, action, times, is_it, to->member->alias_asn);
+}
+
 static bool
 is_slower(uint32_t p, uint32_t rtt_ms)
 {
@@ -242,7 +252,7 @@ is_slower(uint32_t p, uint32_t rtt_ms)
 static bool
 is_faster(uint32_t p, uint32_t rtt_ms)
 {
-	return rtt_ms && rtt_ms < p;
+	return rtt_ms && rtt_ms <= p;
 }
 
 static uint32_t
@@ -256,7 +266,7 @@ static bool
 listen(const struct scenario *s, const struct reference_route *r, const struct receiver *to,
        enum said said, bool hears)
 {
-	uint32_t peer = to->member->asn.number, rtt = rtt_of(to);
+	uint32_t rtt = rtt_of(to);
 	if (asks(r, said, HUB_DO_NOT_ANNOUNCE_TO_ANY, 0, NULL, 0))
 		hears = false;
 	for (unsigned i = 4; i > 0; i--) {
@@ -273,9 +283,9 @@ listen(const struct scenario *s, const struct reference_route *r, const struct r
 	if (asks(r, said, HUB_DO_NOT_ANNOUNCE_SLOWER, 0, is_slower, rtt) ||
 	    asks(r, said, HUB_DO_NOT_ANNOUNCE_FASTER, 0, is_faster, rtt))
 		hears = false;
-	if (asks(r, said, HUB_ANNOUNCE_TO, 0, is_it, peer))
+	if (asks_peer(r, said, HUB_ANNOUNCE_TO, 0, to))
 		hears = true;
-	if (asks(r, said, HUB_DO_NOT_ANNOUNCE_TO, 0, is_it, peer))
+	if (asks_peer(r, said, HUB_DO_NOT_ANNOUNCE_TO, 0, to))
 		hears = false;
 	return hears;
 }
@@ -292,10 +302,44 @@ is_wanted_to(const struct scenario *s, const struct reference_route *r, const st
 	return listen(s, r, to, LARGE, hears);
 }
 
-static bool
-is_crossed(const struct reference_route *r)
+/* The next hop as it is sent. A blackhole's has the family of the route where the hub has one: then it reaches everybody,
+ * however it came. */
+static struct ip
+sent_next_hop(const struct scenario *s, const struct reference_route *r)
 {
-	return r->prefix.ip.family == IP_V4 && r->next_hop.family == IP_V6;
+	const struct hub_blackhole *holes = &s->hub->blackhole;
+	bool v6 = r->prefix.ip.family == IP_V6 ||
+		  (r->next_hop.family == IP_V6 && holes->ipv4.family == IP_NONE);
+	struct ip hole = v6 ? holes->ipv6 : holes->ipv4;
+	return r->blackhole && hole.family != IP_NONE ? hole : r->next_hop;
+}
+
+static bool
+is_crossed(const struct scenario *s, const struct reference_route *r)
+{
+	return r->prefix.ip.family == IP_V4 && sent_next_hop(s, r).family == IP_V6;
+}
+
+/* Routes that are only tagged, and that the receiver does not want. */
+static bool
+is_unwanted(const struct reference_route *r, const struct receiver *to)
+{
+	const struct hub_policy_hears *hears = &to->member->policy.hears;
+	const uint64_t irr =
+		1u << POLICY_IRR_ORIGIN | 1u << POLICY_IRR_PREFIX | 1u << POLICY_IRR_MISSING;
+	return (!hears->rov_invalid && !r->blackhole && r->rpki == 4) ||
+	       (!hears->rov_unknown && !r->blackhole && r->rpki == 2) ||
+	       (!hears->not_registered && r->reasons & irr) ||
+	       (!hears->aspa_invalid && r->reasons >> POLICY_ASPA_INVALID & 1);
+}
+
+/* Words of RFC 1997 that are for the route server itself. */
+static bool
+stays_here(const struct reference_route *r)
+{
+	return r->member->policy.well_known == HUB_WELL_KNOWN_OBEY &&
+	       (reference_has(r, 65535, 65281) || reference_has(r, 65535, 65282) ||
+		reference_has(r, 65535, 65283));
 }
 
 /* Both ends can have IPv4 routes with IPv6 next hops (RFC 8950). */
@@ -322,7 +366,7 @@ may_have(const struct scenario *s, const struct reference_route *r, const struct
 	if (r->late && !to->m->says.open.capabilities.long_lived)
 		return false;
 	if (!carries(to, (enum ip_family)r->prefix.ip.family) ||
-	    (is_crossed(r) && !takes_crossed(to)))
+	    (is_crossed(s, r) && !takes_crossed(to)))
 		return false;
 	if (to->session->collector)
 		return r->refused && r->member->policy.refusal != HUB_REFUSE;
@@ -331,6 +375,8 @@ may_have(const struct scenario *s, const struct reference_route *r, const struct
 	if ((out && out->action == HUB_RULE_DENY) || (in && in->action == HUB_RULE_DENY))
 		return false;
 	if (r->blackhole && !to->member->policy.blackhole.receive)
+		return false;
+	if (is_unwanted(r, to) || stays_here(r))
 		return false;
 	return is_wanted_to(s, r, to);
 }
@@ -346,21 +392,42 @@ choose(const struct scenario *s, const bool asked[4])
 	return -1;
 }
 
+/* What is asked of those at that distance: of those further away before of those nearer, of fewer before of more. */
+static int
+prepends_by_rtt(const struct scenario *s, const struct reference_route *r, uint32_t rtt)
+{
+	bool largest = s->hub->communities.profile == HUB_PROFILE_IXP_MANAGER;
+	const struct reference_meaning *holds = NULL;
+	for (size_t i = 0; i < r->ask_count; i++) {
+		const struct reference_meaning *m = &r->asks[i];
+		bool slower = m->action == HUB_PREPEND_SLOWER;
+		if (!(slower && is_slower(m->p, rtt)) &&
+		    !(m->action == HUB_PREPEND_FASTER && is_faster(m->p, rtt)))
+			continue;
+		bool better = !holds;
+		if (holds && m->action != holds->action)
+			better = slower;
+		else if (holds && m->p != holds->p)
+			better = slower ? m->p > holds->p : m->p < holds->p;
+		else if (holds)
+			better = largest ? m->times > holds->times : m->times < holds->times;
+		holds = better ? m : holds;
+	}
+	return holds ? (int)holds->times : -1;
+}
+
 static unsigned
 prepends(const struct scenario *s, const struct reference_route *r, const struct receiver *to)
 {
-	uint32_t peer = to->member->asn.number, rtt = rtt_of(to);
 	const struct hub_member_rule *rules[] = {senders_rule(r, to), receivers_rule(r, to)};
-	bool any[4] = {0}, by_rtt[4] = {0}, by_peer[4] = {0};
-	by_peer[0] = asks(r, ANYHOW, HUB_NO_PREPEND_TO, 0, is_it, peer);
+	bool any[4] = {0}, by_peer[4] = {0};
+	by_peer[0] = asks_peer(r, ANYHOW, HUB_NO_PREPEND_TO, 0, to);
 	for (unsigned i = 1; i <= 3; i++) {
 		any[i] = asks(r, ANYHOW, HUB_PREPEND_TO_ANY, i, NULL, 0);
-		by_rtt[i] = asks(r, ANYHOW, HUB_PREPEND_SLOWER, i, is_slower, rtt) ||
-			    asks(r, ANYHOW, HUB_PREPEND_FASTER, i, is_faster, rtt);
-		by_peer[i] = asks(r, ANYHOW, HUB_PREPEND_TO, i, is_it, peer);
+		by_peer[i] = asks_peer(r, ANYHOW, HUB_PREPEND_TO, i, to);
 	}
 	int chosen = choose(s, by_peer);
-	chosen = chosen < 0 ? choose(s, by_rtt) : chosen;
+	chosen = chosen < 0 ? prepends_by_rtt(s, r, rtt_of(to)) : chosen;
 	chosen = chosen < 0 ? choose(s, any) : chosen;
 	unsigned times = chosen < 0 ? 0 : (unsigned)chosen;
 	for (unsigned i = 0; i < 2; i++)
@@ -376,8 +443,7 @@ wants_well_known(const struct reference_route *r, const struct receiver *to,
 		 enum hub_community_action to_any, enum hub_community_action to_one)
 {
 	return !to->session->collector &&
-	       (asks(r, ANYHOW, to_any, 0, NULL, 0) ||
-		asks(r, ANYHOW, to_one, 0, is_it, to->member->asn.number));
+	       (asks(r, ANYHOW, to_any, 0, NULL, 0) || asks_peer(r, ANYHOW, to_one, 0, to));
 }
 
 /* Well-known ones that are put in, unless they are there. */
@@ -404,14 +470,23 @@ put_well_known(struct buf *to, const struct scenario *s, const struct reference_
 static void
 put_communities(struct buf *to, const struct scenario *s, const struct reference_route *r)
 {
-	bool strips = !r->member->policy.graceful_shutdown && !s->hub->graceful_shutdown;
+	bool strips = !r->member->policy.graceful_shutdown && !s->hub->graceful_shutdown &&
+		      !s->hub->communities.pass_graceful_shutdown;
 	for (size_t i = 0; i < r->word_count; i++) {
 		const struct reference_word *w = &r->words[i];
 		bool gshut =
 			w->form == REFERENCE_STANDARD && w->fields[0] == 65535 && !w->fields[1];
-		if (!r->stays[i] || (gshut && strips))
-			continue;
-		reference_write_word(to, w);
+		/* RFC 7999 section 3.2: others are to see that it is a blackhole; and no other route. */
+		bool hole = w->form == REFERENCE_STANDARD && w->fields[0] == 65535 &&
+			    w->fields[1] == 666;
+		if (hole ? r->blackhole : r->stays[i] && !(gshut && strips))
+			reference_write_word(to, w);
+	}
+	const struct hub_policy *policy = &r->member->policy;
+	for (size_t i = 0; i < policy->attach_count; i++) {
+		char text[HUB_COMMUNITY_TEXT];
+		reference_put_word(to, hub_community_format(text, &policy->attach[i]),
+				   s->hub->asn.number, 0);
 	}
 }
 
@@ -450,7 +525,8 @@ code_of(unsigned reason, bool ars)
 		{POLICY_TRANSIT_FREE, 14, 8},
 		{POLICY_NEVER_VIA, 19, 15},
 		{POLICY_COMMUNITIES, 15, 65535},
-		{POLICY_ASPA_INVALID, 20, 65535},
+		{POLICY_ASPA_INVALID, 20, 16},
+		{POLICY_NO_ROOM, 21, 65535},
 	};
 	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
 		if (codes[i].reason == reason)
@@ -480,23 +556,50 @@ tell_reasons(struct buf *to, const struct scenario *s, const struct reference_ro
 	}
 }
 
+/* Is the next hop in order, and neither the own one of the session nor one that discards? */
+static bool
+is_other_router(const struct scenario *s, const struct reference_route *r)
+{
+	const struct hub_port *own = &s->hub->ports[r->session->port];
+	const struct hub_blackhole *holes = &s->hub->blackhole;
+	bool wrong = r->reasons >> POLICY_NEXT_HOP & 1;
+	return !wrong && !ip_equal(r->next_hop, r->session->address) &&
+	       !ip_equal(r->next_hop, own->ipv4) && !ip_equal(r->next_hop, own->ipv6) &&
+	       !ip_equal(r->next_hop, holes->ipv4) && !ip_equal(r->next_hop, holes->ipv6);
+}
+
 static void
 tell_registered(struct buf *to, const struct scenario *s, const struct reference_route *r,
 		const struct reference_row *row)
 {
 	bool both = r->irr_prefix && r->irr_origin;
+	if (row->number != REFERENCE_ARS && is_other_router(s, r))
+		tell(to, s, row, 1200);
 	if (row->number != REFERENCE_ARS) {
 		tell(to, s, row, !r->irr_checked ? 2 : both && r->irr_longer ? 3 : both);
 		return;
 	}
 	if (!r->irr_checked)
 		return;
-	tell(to, s, row, r->irr_prefix ? 11 : 10);
-	tell(to, s, row, r->irr_origin ? 21 : 20);
+	tell(to, s, row, r->irr_has_prefix ? 11 : 10);
+	tell(to, s, row, r->irr_has_origin ? 21 : 20);
 	if (r->irr_roa)
 		tell(to, s, row, 31);
 	if (r->irr_list)
 		tell(to, s, row, 41);
+}
+
+/* Where it came in, if anybody's place of that kind has a number; 65535 if that is not known. */
+static void
+tell_place(struct buf *to, const struct scenario *s, const struct reference_route *r,
+	   const struct reference_row *row, unsigned kind)
+{
+	uint32_t place = place_of(s, r->session, kind);
+	bool any = false;
+	for (size_t i = 0; i < s->hub->session_count; i++)
+		any |= place_of(s, &s->hub->sessions[i], kind) != 0;
+	if (any)
+		tell(to, s, row, place ? place : 65535);
 }
 
 /* Why a route is refused or tagged is always told; what else is known only when it is refused, or all are told. */
@@ -504,9 +607,14 @@ static void
 put_told(struct buf *to, const struct scenario *s, const struct reference_route *r)
 {
 	static const unsigned ars_rpki[] = {0, 51, 52, 50, 53};
-	bool all = r->refused || s->hub->communities.tell_members;
 	for (size_t i = 0; i < reference_row_count; i++) {
 		const struct reference_row *row = &reference_rows[i];
+		/* As arouteserver has it, these stay with collectors. */
+		bool kept = s->hub->communities.profile == HUB_PROFILE_AROUTESERVER &&
+			    (row->action == HUB_TELL_ANNOUNCER || row->action == HUB_TELL_RPKI);
+		bool all = r->refused || (s->hub->communities.tell_members && !kept);
+		/* Of a blackhole it is not asked whether its origin is valid. */
+		unsigned rpki = r->blackhole ? 3 : r->rpki;
 		if (!reference_row_holds(s->hub, row))
 			continue;
 		if (row->action == HUB_TELL_REASON)
@@ -516,14 +624,12 @@ put_told(struct buf *to, const struct scenario *s, const struct reference_route 
 		else if (row->action == HUB_TELL_ANNOUNCER && all)
 			tell(to, s, row, r->from->asn.number);
 		else if (row->action == HUB_TELL_RPKI && all)
-			tell(to, s, row,
-			     row->number == REFERENCE_ARS ? ars_rpki[r->rpki] : r->rpki);
+			tell(to, s, row, row->number == REFERENCE_ARS ? ars_rpki[rpki] : rpki);
 		else if (row->action == HUB_TELL_IRR && all)
 			tell_registered(to, s, r, row);
 		for (unsigned kind = 0; kind < 4; kind++)
-			if (row->action == HUB_TELL_SITE + kind && all &&
-			    place_of(s, r->session, kind))
-				tell(to, s, row, place_of(s, r->session, kind));
+			if (row->action == HUB_TELL_SITE + kind && all)
+				tell_place(to, s, r, row, kind);
 	}
 }
 
@@ -592,15 +698,12 @@ put_words(struct buf *to, const struct scenario *s, const struct reference_route
 	  const struct receiver *receiver)
 {
 	char ip[IP_TEXT], text[ROUTE_FIELD_MAX];
-	struct ip hole =
-		r->next_hop.family == IP_V4 ? s->hub->blackhole.ipv4 : s->hub->blackhole.ipv6;
-	struct ip hop = r->blackhole && hole.family != IP_NONE ? hole : r->next_hop;
 	struct buf wide = {0};
 	bool role = receiver->session->collector ? s->hub->policy.role != HUB_ROLE_OFF
 						 : receiver->member->policy.role != HUB_ROLE_OFF;
 	buf_str(to, "path");
 	put_path(to, &wide, s, r, receiver);
-	buf_printf(to, " next-hop %s", ip_format(ip, hop));
+	buf_printf(to, " next-hop %s", ip_format(ip, sent_next_hop(s, r)));
 	buf_printf(to, " origin %s",
 		   r->origin == 0   ? "igp"
 		   : r->origin == 1 ? "egp"

@@ -145,7 +145,8 @@ struct reference_route {
 	bool refused, blackhole, last_resort;
 	/* What was found out, as Euro-IX numbers it: RPKI 1 valid, 2 unknown, 3 not checked, 4 invalid. */
 	unsigned rpki;
-	bool irr_checked, irr_prefix, irr_origin, irr_longer, irr_roa, irr_list;
+	bool irr_checked, irr_prefix, irr_origin; /* counts as registered, somehow */
+	bool irr_has_prefix, irr_has_origin, irr_longer, irr_roa, irr_list; /* how */
 };
 
 /* The session of the hub file; NULL: it has none any more. And its slot, or -1. */

@@ -158,22 +158,28 @@ find_registered(const struct reference_world *world, struct reference_route *r)
 {
 	const struct hub_policy_irr *irr = &r->member->policy.irr;
 	const struct reference_registered *known = registered_for(world, r->from->asn.number);
-	bool exact = false, inside = false;
+	bool exact = holds_prefix(irr->allow_prefixes, irr->allow_prefix_count, r->prefix);
+	bool inside = false;
 	r->irr_checked = true;
-	r->irr_list = is_on_white_list(r);
-	r->irr_origin =
-		r->irr_list || holds_asn(irr->allow_origins, irr->allow_origin_count, r->origin_as);
+	r->irr_has_origin = holds_asn(irr->allow_origins, irr->allow_origin_count, r->origin_as);
 	for (size_t i = 0; known && i < known->origin_count; i++)
-		r->irr_origin |= known->origins[i] == r->origin_as;
+		r->irr_has_origin |= known->origins[i] == r->origin_as;
+	for (size_t i = 0; i < irr->allow_prefix_count; i++)
+		inside |= prefix_covers(irr->allow_prefixes[i].prefix, r->prefix);
 	for (size_t i = 0; known && i < known->prefix_count; i++) {
 		exact |= prefix_equal(known->prefixes[i], r->prefix);
 		inside |= prefix_covers(known->prefixes[i], r->prefix);
 	}
-	if (!r->irr_list && !exact)
-		r->irr_longer = inside && (irr->longer || r->blackhole);
-	if (!r->irr_list && !exact && !r->irr_longer)
-		r->irr_roa = irr->roas_are_routes && r->rpki == 1 && r->irr_origin;
-	r->irr_prefix = r->irr_list || exact || r->irr_longer || r->irr_roa;
+	bool longer = !exact && inside && (irr->longer || r->blackhole);
+	r->irr_has_prefix = exact || longer;
+	bool roa = !r->irr_has_prefix && irr->roas_are_routes && r->rpki == 1 && r->irr_has_origin;
+	/* The white list is for what would not do otherwise. */
+	bool both = (r->irr_has_prefix || roa) && r->irr_has_origin;
+	r->irr_list = !both && is_on_white_list(r);
+	r->irr_longer = longer && !r->irr_list;
+	r->irr_roa = roa && !r->irr_list;
+	r->irr_prefix = r->irr_has_prefix || r->irr_roa || r->irr_list;
+	r->irr_origin = r->irr_has_origin || r->irr_list;
 }
 
 static void
@@ -182,7 +188,8 @@ judge_registered(const struct reference_world *world, struct reference_route *r)
 	const struct hub_policy_irr *irr = &r->member->policy.irr;
 	bool origin = irr->origin != HUB_CHECK_OFF, prefix = irr->prefix != HUB_CHECK_OFF;
 	find_registered(world, r);
-	if (!registered_for(world, r->from->asn.number) && !r->irr_list && (origin || prefix)) {
+	if (!registered_for(world, r->from->asn.number) && !is_on_white_list(r) &&
+	    (origin || prefix)) {
 		r->reasons |= bit(POLICY_IRR_MISSING);
 		return;
 	}
@@ -225,6 +232,17 @@ judge_blackhole(struct reference_route *r, bool asked, bool own_roa)
 		r->reasons |= bit(POLICY_BLACKHOLE_SPACE);
 }
 
+/* Some member wants to hear of routes by what the RPKI says. */
+static bool
+somebody_asks(const struct hub *hub)
+{
+	for (size_t i = 0; i < hub->member_count; i++)
+		if (hub->members[i].session_count && (!hub->members[i].policy.hears.rov_invalid ||
+						      !hub->members[i].policy.hears.rov_unknown))
+			return true;
+	return false;
+}
+
 static void
 judge_prefix(const struct scenario *s, struct reference_route *r)
 {
@@ -235,7 +253,8 @@ judge_prefix(const struct scenario *s, struct reference_route *r)
 		policy->irr.origin != HUB_CHECK_OFF || policy->irr.prefix != HUB_CHECK_OFF;
 	judge_space(hub, r);
 	r->rpki = rpki_of(s->world, r, &own_roa);
-	if (policy->rov == HUB_CHECK_OFF && !policy->irr.roas_are_routes && !r->blackhole)
+	if (policy->rov == HUB_CHECK_OFF && !policy->irr.roas_are_routes && !r->blackhole &&
+	    !somebody_asks(hub))
 		r->rpki = 3; /* nothing depends on it */
 	if (hub->irr.enabled && (registered || r->blackhole))
 		judge_registered(s->world, r);

@@ -242,6 +242,24 @@ reference_row_holds(const struct hub *hub, const struct reference_row *row)
 	       !is_replaced(hub, row);
 }
 
+/* One that the hub puts on somebody's routes, and that is nobody's to say. */
+static bool
+is_attached(const struct hub *hub, const struct reference_word *word)
+{
+	for (size_t i = 0; i <= hub->member_count; i++) {
+		const struct hub_policy *policy = i ? &hub->members[i - 1].policy : &hub->policy;
+		for (size_t k = 0; k < policy->attach_count; k++) {
+			char text[HUB_COMMUNITY_TEXT];
+			bool has_p;
+			uint32_t p;
+			if (looks_like(word, hub_community_format(text, &policy->attach[k]),
+				       hub->asn.number, &has_p, &p))
+				return true;
+		}
+	}
+	return false;
+}
+
 static size_t
 find(struct reference_meaning out[REFERENCE_MEANINGS], const struct hub *hub,
      const struct reference_word *word, bool with_p)
@@ -256,6 +274,10 @@ find(struct reference_meaning out[REFERENCE_MEANINGS], const struct hub *hub,
 		if (reference_row_holds(hub, row) &&
 		    looks_like(word, row->pattern, rs, &m.has_p, &m.p) && m.has_p == with_p)
 			out[count++] = m;
+	}
+	if (!with_p && is_attached(hub, word) && count < REFERENCE_MEANINGS) {
+		m.action = HUB_INTERNAL;
+		out[count++] = m;
 	}
 	for (size_t i = 0; i < hub->communities.own_count && count < REFERENCE_MEANINGS; i++) {
 		const struct hub_community *own = &hub->communities.own[i];
@@ -305,8 +327,6 @@ reference_stays(const struct hub *hub, const struct reference_word *word)
 {
 	struct reference_meaning meanings[REFERENCE_MEANINGS];
 	bool extended = word->form == REFERENCE_EXTENDED || word->form == REFERENCE_TARGET;
-	if (word->form == REFERENCE_STANDARD && word->fields[0] == 65535 && word->fields[1] == 666)
-		return true; /* RFC 7999 section 3.2 */
 	if (extended && word->octets >> 62 & 1)
 		return false; /* RFC 4360 section 6: not beyond the AS that sent it */
 	if (reference_meanings(meanings, hub, word))

@@ -7,7 +7,7 @@
 
 #include "scenario/reference.h"
 
-enum { STORM_FILES = 8, STORM_PREFIXES = 44, STORM_SITES = 5 };
+enum { STORM_FILES = 8, STORM_PREFIXES = 44, STORM_SITES = 5, STORM_ALIAS = 63000 };
 
 struct storm {
 	struct scenario *s;

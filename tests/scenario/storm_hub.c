@@ -121,6 +121,9 @@ put_policy(const struct storm *storm, struct buf *to, unsigned i)
 			   ", allow_routes: [{prefix: \"198.18.0.0/%u+\", origin: %u}, {prefix: "
 			   "\"2001:db8:a006::/48\"}]",
 			   20 + varied(storm, i, 24, 3), 64700 + varied(storm, i, 25, 2));
+	if (!varied(storm, i, 68, 6))
+		buf_printf(to, ", allow_prefixes: [\"198.18.%u.0/24{24,25}\"]",
+			   varied(storm, i, 69, 16));
 	buf_str(to, "}\n");
 	if (!storm_fixed(storm, i, 26, 8)) /* stands in the OPEN */
 		buf_printf(to, "      role: \"%s\"\n",
@@ -137,7 +140,16 @@ put_policy(const struct storm *storm, struct buf *to, unsigned i)
 		buf_printf(to, "      blocked: [\"198.18.%u.0/24+\"]\n      first_as: false\n",
 			   varied(storm, i, 33, 16));
 	if (!varied(storm, i, 34, 8))
-		buf_str(to, "      never_via_asns: [64701]\n");
+		buf_str(to, "      never_via_asns: [64701]\n      well_known: obey\n");
+	if (!varied(storm, i, 60, 6))
+		buf_printf(to, "      attach: [64998:%u, RS:4242:%u]\n", varied(storm, i, 61, 3),
+			   varied(storm, i, 62, 3));
+	if (!varied(storm, i, 63, 5))
+		buf_printf(to,
+			   "      hears: {rov_invalid: %s, rov_unknown: %s, not_registered: %s, "
+			   "aspa_invalid: %s}\n",
+			   yes(varied(storm, i, 64, 2)), yes(varied(storm, i, 65, 2)),
+			   yes(varied(storm, i, 66, 2)), yes(varied(storm, i, 67, 2)));
 }
 
 static void
@@ -193,6 +205,8 @@ put_member(const struct storm *storm, struct buf *to, unsigned i)
 	unsigned ports = storm_fixed(storm, i, 50, 6) ? 1 : 2;
 	bool only_ipv6 = ports == 1 && !storm_fixed(storm, i, 51, 10);
 	buf_printf(to, "  - asn: %u\n    name: Member %u\n    kind: access\n", storm_asn(i), i);
+	if (storm_asn(i) > UINT16_MAX && varied(storm, i, 70, 2))
+		buf_printf(to, "    alias_asn: %u\n", STORM_ALIAS + i);
 	put_policy(storm, to, i);
 	put_rules(storm, to, "announce", i);
 	put_rules(storm, to, "receive", i);
@@ -223,8 +237,11 @@ put_communities(const struct storm *storm, struct buf *to)
 					       "de-cix"};
 	unsigned usual = storm_fixed(storm, HUB, 41, 7), other = varied(storm, HUB, 42, 7);
 	bool own = !varied(storm, HUB, 43, 3);
-	buf_printf(to, "communities:\n  profile: %s\n  pass_unknown_hub: %s\n",
-		   profiles[storm->variant == 3 ? other : usual], yes(!varied(storm, HUB, 44, 4)));
+	buf_printf(to,
+		   "communities:\n  profile: %s\n  pass_unknown_hub: %s\n"
+		   "  pass_graceful_shutdown: %s\n",
+		   profiles[storm->variant == 3 ? other : usual], yes(!varied(storm, HUB, 44, 4)),
+		   yes(!varied(storm, HUB, 9, 3)));
 	if (!varied(storm, HUB, 45, 3))
 		buf_printf(to, "  tell_members: %s\n", yes(varied(storm, HUB, 46, 2)));
 	if (own)

@@ -53,7 +53,10 @@ put_wish(struct storm *storm, struct buf *to)
 	do
 		row = &reference_rows[storm_below(storm, (unsigned)reference_row_count)];
 	while (!any && !reference_row_holds(storm->s->hub, row));
-	uint32_t p = storm_asn(storm_below(storm, storm->members + 1));
+	unsigned member = storm_below(storm, storm->members + 1);
+	uint32_t p = storm_asn(member);
+	if (p > UINT16_MAX && storm_below(storm, 2))
+		p = STORM_ALIAS + member;
 	if (row->action >= HUB_DO_NOT_ANNOUNCE_SLOWER && row->action <= HUB_PREPEND_FASTER)
 		p = some_ms(storm);
 	else if (row->action >= HUB_DO_NOT_ANNOUNCE_SITE && row->action <= HUB_ANNOUNCE_CONTINENT)
@@ -67,19 +70,24 @@ static void
 put_word(struct storm *storm, struct buf *to)
 {
 	static const char *const others[] = {
-		" community 65535:666",   " community 65535:666",
-		" community 65535:0",     " community 65535:7",
-		" community 65535:65281", " community 64801:9 65282:64801",
-		" large 64801:4:5",       " ext 0002fde900000007",
+		" community 65535:666",
+		" community 65535:666",
+		" community 65535:0",
+		" community 65535:7",
+		" community 65535:65281",
+		" community 64801:9 65282:64801",
+		" community 64998:1 65535:65283",
+		" large 64801:4:5",
+		" ext 0002fde900000007",
 		" ext 4300000000000001", /* validation state: RFC 8097 */
 	};
 	unsigned what = storm_below(storm, 30);
-	if (what < 9)
+	if (what < 10)
 		buf_str(to, others[what]);
-	else if (what == 9)
+	else if (what == 10)
 		buf_printf(to, " large %u:%u:7", storm_hub_asn(storm),
 			   storm_below(storm, 2) ? 77u : 1500u);
-	else if (what == 10) /* a pattern of the hub's own: storm_hub.c */
+	else if (what == 11) /* a pattern of the hub's own: storm_hub.c */
 		buf_printf(to, " community %u:%u", 64990 + storm_below(storm, 4),
 			   storm_below(storm, 2) ? 30 : storm_asn(storm_below(storm, 3)));
 	else

@@ -117,6 +117,8 @@ static void
 enter(struct bfd *b, enum bfd_state state, enum bfd_diagnostic diagnostic, struct mono_us now)
 {
 	const struct bfd_config *config = &b->config;
+	if (state != b->state || !b->since.us)
+		b->since = now;
 	b->state = state;
 	b->diagnostic = diagnostic;
 	uint32_t slowest = state == BFD_UP ? 0 : SLOW_US;

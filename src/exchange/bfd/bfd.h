@@ -32,6 +32,7 @@ enum bfd_event {
 struct bfd {
 	struct bfd_config config;
 	uint8_t state, diagnostic;               /* enum bfd_state, enum bfd_diagnostic */
+	struct mono_us since;                    /* of the state */
 	uint8_t remote_state, remote_diagnostic; /* as last heard */
 	uint8_t remote_multiplier;
 	bool remote_demand; /* they want no packets while up (section 6.6) */

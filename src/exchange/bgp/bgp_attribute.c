@@ -7,7 +7,7 @@
 #include "exchange/bgp/bgp_as_path.h"
 #include "exchange/bgp/bgp_reader.h"
 
-enum { AFI_IPV4 = 1, AFI_IPV6 = 2, SAFI_UNICAST = 1 };
+enum { AFI_IPV4 = 1, AFI_IPV6 = 2, SAFI_UNICAST = 1, SAFI_FLOW = 133 };
 
 enum {
 	TRANSITIVITY = BGP_FLAG_OPTIONAL | BGP_FLAG_TRANSITIVE,
@@ -113,6 +113,17 @@ family_of(const struct bgp_reader *r, uint16_t afi, uint8_t safi)
 	return afi == AFI_IPV6 && r->peer->ipv6 ? IP_V6 : IP_NONE;
 }
 
+/* The same for rules about traffic. */
+static enum ip_family
+flow_family_of(const struct bgp_reader *r, uint16_t afi, uint8_t safi)
+{
+	if (safi != SAFI_FLOW)
+		return IP_NONE;
+	if (afi == AFI_IPV4 && r->peer->flow_ipv4)
+		return IP_V4;
+	return afi == AFI_IPV6 && r->peer->flow_ipv6 ? IP_V6 : IP_NONE;
+}
+
 static bool
 has_path_ids(const struct bgp_reader *r, enum ip_family family)
 {
@@ -150,16 +161,50 @@ usable_mp_next_hop(const struct bgp_reader *r, const struct bgp_nlri *nlri)
 	return allowed && usable_ipv6(r, nlri->next_hop);
 }
 
+/* A list whose frame is broken costs the family, not the session: RFC 7606 section 2. */
+static bool
+take_flow(struct bgp_reader *r, const struct bgp_attribute *a, struct cursor rules,
+	  struct bgp_flow *out)
+{
+	if (!rules.failed && bgp_flow_sound(rules)) {
+		if (cursor_left(&rules))
+			out->rules = rules;
+		else
+			out->family = IP_NONE;
+		return true;
+	}
+	*(out->family == IP_V4 ? &r->out->flow_lost_ipv4 : &r->out->flow_lost_ipv6) = true;
+	out->family = IP_NONE;
+	bgp_reader_discard(r, a->type, BGP_REASON_FLOW);
+	return false;
+}
+
+/* `value` is at the next hop, which means nothing here, whatever its length (RFC 8955 section 4). */
+static void
+read_flow_reach(struct bgp_reader *r, const struct bgp_attribute *a, struct cursor value)
+{
+	cursor_skip(&value, cursor_u8(&value));
+	cursor_skip(&value, 1); /* reserved */
+	(void)take_flow(r, a, value, &r->out->flow_announced);
+}
+
 /* RFC 4760 section 3, RFC 7606 section 7.11. */
 static int
 read_mp_reach(struct bgp_reader *r, const struct bgp_attribute *a)
 {
 	struct cursor value = a->value;
 	uint16_t afi = cursor_u16(&value);
-	struct bgp_nlri nlri = {.family = family_of(r, afi, cursor_u8(&value))};
+	uint8_t safi = cursor_u8(&value);
+	struct bgp_nlri nlri = {.family = family_of(r, afi, safi)};
 	if (value.failed)
 		return bgp_reader_reset(r, a->type, BGP_REASON_LENGTH, BGP_ERR_UPDATE_OPTIONAL,
 					a->whole);
+	r->out->flow_announced.family = flow_family_of(r, afi, safi);
+	if (r->out->flow_announced.family != IP_NONE) {
+		read_flow_reach(r, a, value);
+		r->flow_reach = true;
+		return 0;
+	}
 	if (nlri.family == IP_NONE) {
 		/* RFC 4760 section 6: of families that were not agreed on nothing is understood. */
 		bgp_reader_discard(r, a->type, BGP_REASON_FAMILY);
@@ -184,15 +229,35 @@ read_mp_reach(struct bgp_reader *r, const struct bgp_attribute *a)
 	return 0;
 }
 
+static void
+read_flow_unreach(struct bgp_reader *r, const struct bgp_attribute *a, struct bgp_flow flow,
+		  struct cursor rules)
+{
+	enum ip_family family = flow.family;
+	if (!take_flow(r, a, rules, &flow))
+		return;
+	r->out->flow_withdrawn[0] = flow;
+	if (cursor_left(&rules))
+		return;
+	r->out->end_of_rib = family; /* if nothing else is in the message */
+	r->out->end_of_flow = true;
+}
+
 static int
 read_mp_unreach(struct bgp_reader *r, const struct bgp_attribute *a)
 {
 	struct cursor value = a->value;
 	uint16_t afi = cursor_u16(&value);
-	struct bgp_nlri nlri = {.family = family_of(r, afi, cursor_u8(&value))};
+	uint8_t safi = cursor_u8(&value);
+	struct bgp_nlri nlri = {.family = family_of(r, afi, safi)};
 	if (value.failed)
 		return bgp_reader_reset(r, a->type, BGP_REASON_LENGTH, BGP_ERR_UPDATE_OPTIONAL,
 					a->whole);
+	struct bgp_flow flow = {.family = flow_family_of(r, afi, safi)};
+	if (flow.family != IP_NONE) {
+		read_flow_unreach(r, a, flow, value);
+		return 0;
+	}
 	if (nlri.family == IP_NONE) {
 		bgp_reader_discard(r, a->type, BGP_REASON_FAMILY);
 		return 0;

@@ -3,9 +3,10 @@
 #include "exchange/bgp/bgp_msg.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
-enum { AFI_IPV4 = 1, AFI_IPV6 = 2, SAFI_UNICAST = 1 };
+enum { AFI_IPV4 = 1, AFI_IPV6 = 2, SAFI_UNICAST = 1, SAFI_FLOW = 133 };
 
 static const struct {
 	uint8_t code, subcode;
@@ -242,6 +243,40 @@ bgp_hard_reset_write(struct buf *to, uint8_t subcode, const char *text)
 }
 
 void
+bgp_hard_reset_wrap(struct buf *to, struct bgp_error error)
+{
+	struct buf inner = {0};
+	buf_u8(&inner, error.code);
+	buf_u8(&inner, error.subcode);
+	buf_put(&inner, error.data.at, cursor_left(&error.data));
+	struct bgp_error outer = {BGP_ERR_CEASE, BGP_CEASE_HARD_RESET, {0}};
+	if (!inner.failed)
+		outer.data = cursor_of(inner.data, inner.length);
+	bgp_notification_write(to, outer);
+	buf_fini(&inner);
+}
+
+void
+bgp_max_prefixes_put(struct buf *to, enum ip_family family, uint32_t max)
+{
+	buf_u16(to, family == IP_V4 ? AFI_IPV4 : AFI_IPV6);
+	buf_u8(to, SAFI_UNICAST);
+	buf_u32(to, max);
+}
+
+static void
+read_max_prefixes(char out[BGP_TEXT_MAX + 1], struct cursor data)
+{
+	uint16_t afi = cursor_u16(&data);
+	uint8_t safi = cursor_u8(&data);
+	uint32_t max = cursor_u32(&data);
+	bool known = safi == SAFI_UNICAST && (afi == AFI_IPV4 || afi == AFI_IPV6);
+	if (!data.failed && !cursor_left(&data) && known)
+		(void)snprintf(out, BGP_TEXT_MAX + 1, "at most %u IPv%c prefixes", max,
+			       afi == AFI_IPV4 ? '4' : '6');
+}
+
+void
 bgp_notification_read(struct bgp_notification *out, struct cursor body)
 {
 	*out = (struct bgp_notification){0};
@@ -255,6 +290,8 @@ bgp_notification_read(struct bgp_notification *out, struct cursor body)
 		out->subcode = cursor_u8(&body);
 	}
 	out->data = body;
+	if (out->code == BGP_ERR_CEASE && out->subcode == BGP_CEASE_MAX_PREFIXES)
+		read_max_prefixes(out->text, body);
 	if (out->code != BGP_ERR_CEASE || !carries_text(out->subcode) || !cursor_left(&body))
 		return;
 	uint8_t length = cursor_u8(&body);
@@ -285,9 +322,10 @@ bgp_refresh_read(struct bgp_refresh *out, struct cursor body)
 		*out = (struct bgp_refresh){.kind = BGP_REFRESH_MALFORMED};
 		return 0;
 	}
-	if (length != 4 || safi != SAFI_UNICAST || (afi != AFI_IPV4 && afi != AFI_IPV6) ||
-	    subtype > BGP_REFRESH_END)
+	if (length != 4 || (safi != SAFI_UNICAST && safi != SAFI_FLOW) ||
+	    (afi != AFI_IPV4 && afi != AFI_IPV6) || subtype > BGP_REFRESH_END)
 		return -1;
+	out->flow = safi == SAFI_FLOW;
 	out->family = afi == AFI_IPV4 ? IP_V4 : IP_V6;
 	out->kind = (enum bgp_refresh_kind)subtype;
 	return 0;

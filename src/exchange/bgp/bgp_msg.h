@@ -99,12 +99,18 @@ void bgp_cease_write(struct buf *to, uint8_t subcode, const char *text);
 /* As bgp_cease_write, inside a Hard Reset (RFC 8538 section 3.1): nothing of the session is to be
  * kept. Only for those who announced that they understand it. */
 void bgp_hard_reset_write(struct buf *to, uint8_t subcode, const char *text);
+/* The same around a NOTIFICATION that has data of its own. */
+void bgp_hard_reset_wrap(struct buf *to, struct bgp_error error);
+/* Appends the data of Cease/1, "maximum number of prefixes reached" (RFC 4486 section 4): the family
+ * and the bound. */
+void bgp_max_prefixes_put(struct buf *to, enum ip_family family, uint32_t max);
 
 struct bgp_notification {
 	uint8_t code, subcode; /* of a Hard Reset: those inside it */
 	bool hard;             /* came as a Hard Reset */
 	struct cursor data;
-	char text[BGP_TEXT_MAX + 1]; /* RFC 9003, control characters and bad UTF-8 replaced; "" */
+	/* RFC 9003, control characters and bad UTF-8 replaced; of Cease/1 its bound in words; or "" */
+	char text[BGP_TEXT_MAX + 1];
 };
 
 /* Never fails: of a body that is too short, code and subcode are 0. */
@@ -120,6 +126,7 @@ enum bgp_refresh_kind {
 
 struct bgp_refresh {
 	enum ip_family family;
+	bool flow; /* of rules about traffic (RFC 8955), not of routes */
 	enum bgp_refresh_kind kind;
 };
 

@@ -13,6 +13,7 @@ enum {
 	AFI_IPV4 = 1,
 	AFI_IPV6 = 2,
 	SAFI_UNICAST = 1,
+	SAFI_FLOW = 133, /* RFC 8955 section 4 */
 };
 
 enum capability {
@@ -56,6 +57,8 @@ read_multiprotocol(struct reading *r, struct cursor value)
 	c->multiprotocol = true;
 	c->ipv4 |= afi == AFI_IPV4 && safi == SAFI_UNICAST;
 	c->ipv6 |= afi == AFI_IPV6 && safi == SAFI_UNICAST;
+	c->flow_ipv4 |= afi == AFI_IPV4 && safi == SAFI_FLOW;
+	c->flow_ipv6 |= afi == AFI_IPV6 && safi == SAFI_FLOW;
 	return 0;
 }
 
@@ -86,12 +89,14 @@ read_extended_next_hop(struct bgp_capabilities *c, struct cursor value)
 	}
 }
 
-/* RFC 4724 section 3, RFC 8538 section 2. A length that does not fit makes it absent. */
+/* RFC 4724 section 3, RFC 8538 section 2: of several the last counts. A length that does not fit
+ * makes it absent. */
 static void
 read_restart(struct bgp_capabilities *c, struct cursor value)
 {
 	if (cursor_left(&value) < 2 || (cursor_left(&value) - 2) % 4)
 		return;
+	c->restart_ipv4 = c->restart_ipv6 = c->restart_ipv4_kept = c->restart_ipv6_kept = false;
 	uint16_t word = cursor_u16(&value);
 	c->graceful_restart = true;
 	c->restarting = word & 0x8000;
@@ -110,13 +115,22 @@ read_restart(struct bgp_capabilities *c, struct cursor value)
 	}
 }
 
-/* RFC 9494 section 3.1: <AFI, SAFI, flags, time in 3 octets>. A length that does not fit makes it
- * absent. */
+/* Long-lived graceful restart as if it had not been said. */
+static void
+forget_long_lived(struct bgp_capabilities *c)
+{
+	c->long_lived = c->stale_ipv4_kept = c->stale_ipv6_kept = false;
+	c->stale_ipv4_s = c->stale_ipv6_s = 0;
+}
+
+/* RFC 9494 section 3.1: <AFI, SAFI, flags, time in 3 octets>; of several the last counts. A length
+ * that does not fit makes it absent. */
 static void
 read_long_lived(struct bgp_capabilities *c, struct cursor value)
 {
 	if (cursor_left(&value) % 7)
 		return;
+	forget_long_lived(c);
 	c->long_lived = true;
 	while (cursor_left(&value)) {
 		uint16_t afi = cursor_u16(&value);
@@ -133,16 +147,6 @@ read_long_lived(struct bgp_capabilities *c, struct cursor value)
 			c->stale_ipv6_kept = kept;
 		}
 	}
-}
-
-/* Without graceful restart it is as if it had not been said (RFC 9494 section 4.1). */
-static void
-settle_long_lived(struct bgp_capabilities *c)
-{
-	if (c->graceful_restart)
-		return;
-	c->long_lived = c->stale_ipv4_kept = c->stale_ipv6_kept = false;
-	c->stale_ipv4_s = c->stale_ipv6_s = 0;
 }
 
 /* RFC 7911 section 4: values other than 1 to 3 are ignored. */
@@ -169,6 +173,8 @@ read_role(struct reading *r, struct cursor value)
 	if (cursor_left(&value) != 1)
 		return 0;
 	uint8_t role = cursor_u8(&value);
+	if (role == BGP_ROLE_NONE)
+		role = BGP_ROLE_UNKNOWN;
 	struct bgp_capabilities *c = &r->open.capabilities;
 	if (c->role != BGP_ROLE_NONE && c->role != role)
 		return refuse(r, BGP_ERR_OPEN_ROLE);
@@ -303,7 +309,8 @@ read_body(struct reading *r, struct cursor body)
 		return refuse(r, BGP_ERR_OPEN_ID);
 	if (r->open.hold_time_s == 1 || r->open.hold_time_s == 2)
 		return refuse(r, BGP_ERR_OPEN_HOLD);
-	settle_long_lived(&r->open.capabilities);
+	if (!r->open.capabilities.graceful_restart) /* RFC 9494 section 4.1 */
+		forget_long_lived(&r->open.capabilities);
 	if (!r->open.capabilities.multiprotocol)
 		r->open.capabilities.ipv4 = true;
 	return 0;
@@ -322,12 +329,12 @@ bgp_open_read(struct bgp_open *out, struct bgp_error *error, struct cursor body)
 }
 
 static void
-put_family(struct buf *to, uint16_t afi)
+put_family(struct buf *to, uint16_t afi, uint16_t safi)
 {
 	buf_u8(to, CAPABILITY_MULTIPROTOCOL);
 	buf_u8(to, 4);
 	buf_u16(to, afi);
-	buf_u16(to, SAFI_UNICAST);
+	buf_u16(to, safi);
 }
 
 static void
@@ -420,9 +427,13 @@ put_capabilities(struct buf *to, const struct bgp_open *open)
 {
 	const struct bgp_capabilities *c = &open->capabilities;
 	if (c->ipv4)
-		put_family(to, AFI_IPV4);
+		put_family(to, AFI_IPV4, SAFI_UNICAST);
 	if (c->ipv6)
-		put_family(to, AFI_IPV6);
+		put_family(to, AFI_IPV6, SAFI_UNICAST);
+	if (c->flow_ipv4)
+		put_family(to, AFI_IPV4, SAFI_FLOW);
+	if (c->flow_ipv6)
+		put_family(to, AFI_IPV6, SAFI_FLOW);
 	put_flag(to, c->refresh, CAPABILITY_REFRESH);
 	if (c->extended_next_hop) {
 		buf_u8(to, CAPABILITY_EXTENDED_NEXT_HOP);

@@ -16,7 +16,8 @@ enum bgp_role { /* RFC 9234 */
 		BGP_ROLE_RS_CLIENT,
 		BGP_ROLE_CUSTOMER,
 		BGP_ROLE_PEER,
-		BGP_ROLE_NONE = 255,
+		BGP_ROLE_UNKNOWN = 254, /* one that has no meaning yet, like all from 5 on */
+		BGP_ROLE_NONE = 255,    /* none was said */
 };
 
 /* What a speaker can do with path identifiers in a family (RFC 7911 section 4); a set. */
@@ -30,17 +31,18 @@ enum bgp_add_path {
 /* What a speaker says it can do. The same struct describes what we say and what the other said.
  * What is not acted on yet is kept so that it can be shown. */
 struct bgp_capabilities {
-	bool multiprotocol;      /* any was announced; else IPv4 unicast goes without saying */
-	bool ipv4, ipv6;         /* unicast, RFC 4760 */
-	bool as4;                /* RFC 6793 */
-	bool refresh;            /* RFC 2918 */
-	bool enhanced_refresh;   /* RFC 7313 */
-	bool extended_messages;  /* RFC 8654 */
-	bool extended_next_hop;  /* IPv4 unicast over an IPv6 next hop, RFC 8950 */
-	bool graceful_restart;   /* RFC 4724 */
-	bool restarting;         /* its R bit */
-	bool restart_notified;   /* its N bit: after a NOTIFICATION too, RFC 8538 */
-	uint16_t restart_time_s; /* 0-4095 */
+	bool multiprotocol;        /* any was announced; else IPv4 unicast goes without saying */
+	bool ipv4, ipv6;           /* unicast, RFC 4760 */
+	bool flow_ipv4, flow_ipv6; /* rules about traffic, RFC 8955 and 8956 */
+	bool as4;                  /* RFC 6793 */
+	bool refresh;              /* RFC 2918 */
+	bool enhanced_refresh;     /* RFC 7313 */
+	bool extended_messages;    /* RFC 8654 */
+	bool extended_next_hop;    /* IPv4 unicast over an IPv6 next hop, RFC 8950 */
+	bool graceful_restart;     /* RFC 4724 */
+	bool restarting;           /* its R bit */
+	bool restart_notified;     /* its N bit: after a NOTIFICATION too, RFC 8538 */
+	uint16_t restart_time_s;   /* 0-4095 */
 	bool restart_ipv4, restart_ipv6;           /* families named in it */
 	bool restart_ipv4_kept, restart_ipv6_kept; /* their F bit */
 	bool long_lived;                           /* RFC 9494; only beside graceful_restart */

@@ -13,6 +13,7 @@ struct bgp_reader {
 	bool withdraw;       /* an error asks for it */
 	bool broken_list;    /* RFC 7606 section 4 */
 	bool foreign_reach;  /* MP_REACH of a family that was not negotiated */
+	bool flow_reach;     /* MP_REACH of rules about traffic */
 	bool bad_next_hop;   /* NEXT_HOP: matters only if something stands in the NLRI field */
 	bool has_path;       /* a sound AS_PATH */
 	struct ip next_hop;  /* of NEXT_HOP */

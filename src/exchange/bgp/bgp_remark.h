@@ -32,6 +32,7 @@ enum bgp_reason {
 	BGP_REASON_MP_TWICE,           /* section 3 g */
 	BGP_REASON_WELL_KNOWN,         /* unknown but well-known: RFC 4271 section 6.3 */
 	BGP_REASON_NO_PREFIXES,        /* an error and nothing announced: section 5.2 */
+	BGP_REASON_FLOW, /* rules about traffic that have no end: the family is ignored, section 2 */
 	BGP_REASON_COUNT,
 };
 

@@ -172,6 +172,8 @@ announced_to_withdrawn(struct bgp_update *out)
 	for (unsigned i = 0; i < out->announced_count; i++)
 		out->withdrawn[out->withdrawn_count++] = out->announced[i];
 	out->announced_count = 0;
+	out->flow_withdrawn[1] = out->flow_announced;
+	out->flow_announced.family = IP_NONE;
 	out->verdict = BGP_VERDICT_WITHDRAW;
 }
 
@@ -192,6 +194,7 @@ find_end_of_rib(struct bgp_reader *r, bool any_classic, bool any_attribute)
 		out->end_of_rib = IP_V4;
 	else if (any_classic || !only_unreach(r) || r->withdraw)
 		out->end_of_rib = IP_NONE;
+	out->end_of_flow &= out->end_of_rib != IP_NONE;
 }
 
 /* Judges the whole. */
@@ -199,9 +202,11 @@ static int
 settle(struct bgp_reader *r, struct cursor withdrawn, struct cursor list, struct cursor announced)
 {
 	struct bgp_update *out = r->out;
-	bool reach = cursor_left(&announced) || out->announced_count || r->foreign_reach;
+	bool reach = cursor_left(&announced) || out->announced_count || r->foreign_reach ||
+		     r->flow_reach;
 	take_classic(r, withdrawn, announced);
-	if (out->announced_count)
+	bool any = out->announced_count || out->flow_announced.family != IP_NONE;
+	if (any)
 		check_mandatory(r, cursor_left(&announced) && r->peer->ipv4);
 	/* RFC 7606 section 5.2: errors and no announced prefix: perhaps we could not see it. */
 	if (r->withdraw && !reach && !only_unreach(r))
@@ -209,10 +214,10 @@ settle(struct bgp_reader *r, struct cursor withdrawn, struct cursor list, struct
 					cursor_of(NULL, 0));
 	find_end_of_rib(r, cursor_left(&withdrawn) || cursor_left(&announced),
 			cursor_left(&list) > 0);
-	if (out->announced_count && !r->withdraw) {
+	if (any && !r->withdraw) {
 		settle_path(r, settle_aggregator(r));
 		settle_others(r);
-		out->attrs.next_hop = out->announced[0].next_hop;
+		out->attrs.next_hop = out->announced[0].next_hop; /* none beside rules alone */
 		out->attrs.link_local = out->announced[0].link_local;
 	}
 	if (r->withdraw)
@@ -246,6 +251,8 @@ bgp_update_read(struct bgp_update *out, struct cursor body, const struct bgp_pee
 	memset(scratch->others, 0, sizeof(scratch->others));
 	if (read_body(&r, body) < 0) {
 		out->withdrawn_count = out->announced_count = 0;
+		out->flow_withdrawn[0] = out->flow_withdrawn[1] = out->flow_announced =
+			(struct bgp_flow){0};
 		out->end_of_rib = IP_NONE;
 		out->verdict = BGP_VERDICT_RESET;
 	}

@@ -14,6 +14,7 @@
 #include "base/cursor.h"
 #include "base/ip.h"
 #include "exchange/bgp/bgp_attrs.h"
+#include "exchange/bgp/bgp_flow.h"
 #include "exchange/bgp/bgp_msg.h"
 #include "exchange/bgp/bgp_nlri.h"
 #include "exchange/bgp/bgp_remark.h"
@@ -22,6 +23,7 @@
 struct bgp_peer {
 	bool as4;                          /* 4-octet AS numbers both ways, RFC 6793 */
 	bool ipv4, ipv6;                   /* negotiated families */
+	bool flow_ipv4, flow_ipv6;         /* and rules about traffic of these, RFC 8955 */
 	bool extended_next_hop;            /* RFC 8950, both ways */
 	bool add_path_ipv4, add_path_ipv6; /* path identifiers in what it sends, RFC 7911 */
 	struct ip own_ipv4, own_ipv6; /* ours: no route may have them as next hop; IP_NONE: any */
@@ -44,7 +46,13 @@ struct bgp_update {
 	uint8_t withdrawn_count, announced_count;
 	struct bgp_nlri withdrawn[4];
 	struct bgp_nlri announced[2]; /* in the NLRI field, in MP_REACH: each with its next hop */
-	/* Valid if announced_count; next_hop and link_local are those of announced[0]. */
+	/* Rules about traffic, likewise. */
+	struct bgp_flow flow_withdrawn[2], flow_announced;
+	bool end_of_flow; /* end_of_rib is about rules */
+	/* Where rules of a family begin and end cannot be told, so that nobody knows which of those said before
+	 * are meant: all of it is to be ignored from now on (RFC 7606 section 2, "AFI/SAFI disable"). */
+	bool flow_lost_ipv4, flow_lost_ipv6;
+	/* Valid if anything is announced; next_hop and link_local are those of announced[0]. */
 	struct bgp_attrs attrs;
 	uint8_t remark_count; /* the first BGP_REMARKS_MAX are kept */
 	struct bgp_remark remarks[BGP_REMARKS_MAX];

@@ -91,6 +91,25 @@ compile_allowed(struct policy_allowed *to, struct arena *arena, const struct hub
 	return compile_rules(&to->spaces, arena, spaces, count);
 }
 
+static int
+compile_allowed_prefixes(struct policy_member *to, struct arena *arena,
+			 const struct hub_policy *from)
+{
+	size_t count = from->irr.allow_prefix_count;
+	struct prefix_rule *spaces = arena_take(arena, (count + 1) * sizeof(*spaces));
+	if (!spaces)
+		return -1;
+	for (size_t i = 0; i < count; i++) {
+		struct prefix prefix = from->irr.allow_prefixes[i].prefix;
+		spaces[i] = (struct prefix_rule){prefix, prefix.length, 128};
+	}
+	return compile_rules(&to->allow_spaces, arena, spaces, count) ||
+			       compile_rules(&to->allow_prefixes, arena, from->irr.allow_prefixes,
+					     count)
+		       ? -1
+		       : 0;
+}
+
 /* --- members --- */
 
 static uint64_t
@@ -124,6 +143,7 @@ copy_values(struct policy_member *to, const struct hub_policy *from)
 	to->role = from->role != HUB_ROLE_OFF;
 	to->graceful_shutdown = from->graceful_shutdown;
 	to->communities_max = from->communities_max;
+	to->obeys_well_known = from->well_known == HUB_WELL_KNOWN_OBEY;
 	to->refusal = from->refusal;
 	to->soft = soft_reasons(from);
 	to->never_via_registry = from->never_via_route_servers;
@@ -212,10 +232,35 @@ compile_lists(struct policy *policy, struct policy_member *to, const struct hub_
 		return -1;
 	return compile_blocked(to, arena, from, hubs, &shared->none) ||
 			       compile_allowed(&to->allow_routes, arena, from) ||
+			       compile_allowed_prefixes(to, arena, from) ||
 			       policy_asns_make(&to->allow_origins, arena, from->irr.allow_origins,
 						from->irr.allow_origin_count)
 		       ? -1
 		       : 0;
+}
+
+/* What the hub puts on the member's routes, as octets. */
+static int
+compile_attached(struct policy *policy, struct policy_member *to, const struct hub_policy *from)
+{
+	static_assert(HUB_ATTACH_MAX * 12 <= UINT8_MAX, "a short list");
+	struct buf octets[3] = {{0}};
+	bool failed = false;
+	for (size_t i = 0; i < from->attach_count; i++) {
+		enum policy_form form = policy_form_of(&from->attach[i]);
+		unsigned list = form == POLICY_STANDARD ? 0 : form == POLICY_LARGE ? 2 : 1;
+		policy_community_put(&octets[list], &from->attach[i], policy->hub_as);
+	}
+	for (unsigned i = 0; i < 3; i++) {
+		struct policy_octets *kept = &to->attach[i];
+		*kept = (struct policy_octets){arena_take(policy->arena, octets[i].length + 1),
+					       octets[i].length};
+		failed |= octets[i].failed || !kept->at;
+		if (!failed && octets[i].length)
+			memcpy(kept->at, octets[i].data, octets[i].length);
+		buf_fini(&octets[i]);
+	}
+	return failed ? -1 : 0;
 }
 
 static int
@@ -225,11 +270,13 @@ compile_member(struct policy *policy, struct policy_member *to, const struct hub
 	*to = shared->general;
 	copy_values(to, &from->policy);
 	to->asn = from->asn;
+	to->alias_asn = from->alias_asn;
 	to->first_session = from->first_session;
 	to->session_count = from->session_count;
 	to->name = arena_str(policy->arena, from->name);
 	return !to->name || compile_lists(policy, to, &from->policy, &hub->policy, shared) ||
 			       copy_rules(policy, to, from) ||
+			       compile_attached(policy, to, &from->policy) ||
 			       name_sets(&to->sets[0], policy->arena, from, IP_V4) ||
 			       name_sets(&to->sets[1], policy->arena, from, IP_V6)
 		       ? -1
@@ -295,21 +342,30 @@ compile_receive_prefixes(struct policy *policy)
 	return compile_rules(&policy->receive_prefixes, policy->arena, prefixes, count);
 }
 
+static uint32_t *
+place_of(const struct policy *policy, uint32_t asn)
+{
+	uint32_t at = (uint32_t)hash_u64(asn);
+	while (policy->by_asn[at & policy->by_asn_mask])
+		at++;
+	return &policy->by_asn[at & policy->by_asn_mask];
+}
+
+/* By the AS number, and by what stands for it. */
 static int
 index_members(struct policy *policy)
 {
 	uint32_t size = 16;
-	while (size < policy->member_count * 2)
+	while (size < policy->member_count * 4)
 		size *= 2;
 	policy->by_asn = arena_take(policy->arena, size * sizeof(*policy->by_asn));
 	if (!policy->by_asn)
 		return -1;
 	policy->by_asn_mask = size - 1;
 	for (uint32_t i = 0; i < policy->member_count; i++) {
-		uint32_t at = (uint32_t)hash_u64(policy->members[i].asn.number);
-		while (policy->by_asn[at & policy->by_asn_mask])
-			at++;
-		policy->by_asn[at & policy->by_asn_mask] = i + 1;
+		*place_of(policy, policy->members[i].asn.number) = i + 1;
+		if (policy->members[i].alias_asn)
+			*place_of(policy, policy->members[i].alias_asn) = i + 1;
 	}
 	return 0;
 }
@@ -319,10 +375,11 @@ policy_member_of(const struct policy *policy, uint32_t asn)
 {
 	for (uint32_t at = (uint32_t)hash_u64(asn);; at++) {
 		uint32_t index = policy->by_asn[at & policy->by_asn_mask];
-		if (!index)
+		if (!index || !asn)
 			return NULL;
-		if (policy->members[index - 1].asn.number == asn)
-			return &policy->members[index - 1];
+		struct policy_member *member = &policy->members[index - 1];
+		if (member->asn.number == asn || member->alias_asn == asn)
+			return member;
 	}
 }
 
@@ -356,18 +413,17 @@ list_next_hops(struct policy_session *to, struct arena *arena, const struct hub 
 	const struct hub_policy *policy = &member->policy;
 	bool same_as = policy->next_hop == HUB_NEXT_HOP_SAME_AS;
 	size_t listed = policy->next_hop == HUB_NEXT_HOP_LIST ? policy->next_hop_count : 0;
-	size_t most = (same_as ? member->port_count : 1) * 2 + 1 + listed;
+	size_t most = (same_as ? member->port_count + 1 : 1) * 2 + 1 + listed;
 	struct ip *next_hops = arena_take(arena, most * sizeof(*next_hops));
 	if (!next_hops)
 		return -1;
 	to->next_hops = next_hops;
 	add_next_hop(next_hops, &to->next_hop_count, session->address);
-	if (same_as)
-		for (size_t i = 0; i < member->port_count; i++)
-			add_port(next_hops, &to->next_hop_count,
-				 &hub->ports[member->first_port + i]);
-	else if (session->port < hub->port_count)
+	if (session->port < hub->port_count)
 		add_port(next_hops, &to->next_hop_count, &hub->ports[session->port]);
+	to->own_next_hop_count = to->next_hop_count;
+	for (size_t i = 0; i < member->port_count && same_as; i++)
+		add_port(next_hops, &to->next_hop_count, &hub->ports[member->first_port + i]);
 	for (size_t i = 0; i < listed; i++)
 		add_next_hop(next_hops, &to->next_hop_count, policy->next_hops[i]);
 	return 0;
@@ -447,6 +503,31 @@ make_sets(struct policy *policy, const struct hub *hub)
 	return 0;
 }
 
+/* Who does not want which of the routes that are tagged. */
+static int
+make_without(struct policy *policy, const struct hub *hub)
+{
+	for (size_t i = 0; i < policy->session_count; i++) {
+		const struct hub_policy_hears *hears =
+			&hub->members[hub->sessions[i].member].policy.hears;
+		const bool wants[CHOICES] = {
+			[CHOICE_ROV_INVALID] = hears->rov_invalid,
+			[CHOICE_ROV_UNKNOWN] = hears->rov_unknown,
+			[CHOICE_IRR] = hears->not_registered,
+			[CHOICE_ASPA] = hears->aspa_invalid,
+		};
+		for (unsigned k = 0; k < CHOICES; k++) {
+			if (wants[k])
+				continue;
+			if (!policy->without[k] && !(policy->without[k] = new_set(policy)))
+				return -1;
+			put(policy->without[k], policy->sessions[i].slot);
+			policy->any_without = true;
+		}
+	}
+	return 0;
+}
+
 /* What receivers always have, as variants: at most three. */
 static int
 make_standing(struct policy *policy)
@@ -513,6 +594,7 @@ make_places(struct policy *policy)
 	if (!failed)
 		qsort(all, count, sizeof(*all), policy_place_compare);
 	for (size_t i = 0; !failed && i < count; i++) {
+		policy->place_kinds |= 1u << all[i].kind;
 		if (!i || policy_place_compare(&all[i], &all[i - 1])) {
 			policy->places[policy->place_count] = all[i];
 			policy->places[policy->place_count].slots = new_set(policy);
@@ -540,7 +622,8 @@ compile_all(struct policy *policy, const struct hub *hub)
 		if (compile_session(policy, &policy->sessions[i], hub, &hub->sessions[i]))
 			return -1;
 	if (index_members(policy) || compile_receive_prefixes(policy) || make_sets(policy, hub) ||
-	    make_standing(policy) || make_places(policy) || policy_effects_make(policy))
+	    make_without(policy, hub) || make_standing(policy) || make_places(policy) ||
+	    policy_effects_make(policy))
 		return -1;
 	return make_usual(policy);
 }
@@ -555,7 +638,7 @@ copy_hub(struct policy *policy, const struct hub *hub)
 	policy->blackhole_no_export = hub->blackhole.no_export;
 	policy->graceful_shutdown = hub->graceful_shutdown;
 	policy->role = hub->policy.role != HUB_ROLE_OFF;
-	policy->tell_members = hub->communities.tell_members;
+	policy->pass_graceful_shutdown = hub->communities.pass_graceful_shutdown;
 	policy->pass_unknown_hub = hub->communities.pass_unknown_hub;
 	policy->asks_registries = hub->irr.enabled;
 	policy->asks_rpki = hub->rpki_cache_count || hub->validation.vrp_file_count;
@@ -563,25 +646,64 @@ copy_hub(struct policy *policy, const struct hub *hub)
 	policy->large_first = policy->highest_prepend_first;
 }
 
+/* Patterns in force; and what the hub puts on routes, which nobody else may. */
+static struct policy_patterns *
+compile_patterns(struct arena *arena, const struct hub *hub)
+{
+	size_t count, total;
+	const struct hub_community *in_force = hub_communities_in_force(hub, &count);
+	total = count + hub->policy.attach_count;
+	for (size_t i = 0; i < hub->member_count; i++)
+		total += hub->members[i].policy.attach_count;
+	if (total == count)
+		return policy_patterns_new(arena, hub->asn, in_force, count,
+					   hub->communities.tell_members);
+	struct hub_community *all = calloc(total, sizeof(*all));
+	if (!all)
+		return NULL;
+	if (count)
+		memcpy(all, in_force, count * sizeof(*all));
+	for (size_t i = 0; i <= hub->member_count; i++) {
+		const struct hub_policy *policy = i ? &hub->members[i - 1].policy : &hub->policy;
+		for (size_t j = 0; j < policy->attach_count; j++)
+			all[count++] = policy->attach[j];
+	}
+	struct policy_patterns *patterns =
+		policy_patterns_new(arena, hub->asn, all, total, hub->communities.tell_members);
+	free(all);
+	return patterns;
+}
+
+/* Is there anything that members are told of routes that are in order? */
+static bool
+tells_members(const struct policy_patterns *patterns)
+{
+	size_t count;
+	const struct policy_tell *tells = policy_pattern_tells(patterns, &count);
+	for (size_t i = 0; i < count; i++)
+		if (tells[i].to_members)
+			return true;
+	return false;
+}
+
 /* Memory that is as large as the number of members, sessions and slots. */
 static int
 make_tables(struct policy *policy, const struct hub *hub, const uint32_t *slot_of)
 {
 	struct arena *arena = policy->arena;
-	size_t patterns;
-	const struct hub_community *in_force = hub_communities_in_force(hub, &patterns);
 	policy->member_count = hub->member_count;
 	policy->session_count = hub->session_count;
 	policy->members = arena_take(arena, (hub->member_count + 1) * sizeof(*policy->members));
 	policy->sessions = arena_take(arena, (hub->session_count + 1) * sizeof(*policy->sessions));
 	policy->session_at = arena_take(arena, (policy->slots + 1) * sizeof(*policy->session_at));
 	policy->rtt_asked = arena_take(arena, (UINT16_MAX + 1) / 64 * sizeof(uint64_t));
-	policy->patterns = policy_patterns_new(arena, hub->asn, in_force, patterns);
+	policy->patterns = compile_patterns(arena, hub);
 	policy->room_words = ROOM * policy->words;
 	policy->room = calloc(policy->room_words, sizeof(*policy->room));
 	if (!policy->members || !policy->sessions || !policy->session_at || !policy->rtt_asked ||
 	    !policy->patterns || !policy->room)
 		return -1;
+	policy->tell_members = tells_members(policy->patterns);
 	for (unsigned slot = 0; slot < policy->slots; slot++)
 		policy->session_at[slot] = HUB_NONE;
 	for (uint32_t i = 0; i < hub->session_count; i++) {

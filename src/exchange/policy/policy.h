@@ -25,7 +25,7 @@
 /* Bits of a set of reasons. Stored tables and counters know them by number: new ones get new
  * numbers. */
 enum policy_reason {
-	/* of the prefix: bits 0 to 14 */
+	/* of the prefix: bits 0 to 15 */
 	POLICY_PREFIX_TOO_LONG = 0,
 	POLICY_PREFIX_TOO_SHORT = 1,
 	POLICY_MARTIAN = 2,
@@ -41,6 +41,7 @@ enum policy_reason {
 	POLICY_BLACKHOLE_LENGTH = 12,
 	POLICY_BLACKHOLE_SPACE = 13, /* a blackhole for address space that is not the member's */
 	POLICY_MAX_PREFIXES = 14,    /* set by the engine */
+	POLICY_NO_ROOM = 15,         /* set by the table */
 	/* of the attributes: bits 16 to 31 */
 	POLICY_AS_SET = 16, /* RFC 9774 */
 	POLICY_NEXT_HOP = 17,
@@ -56,6 +57,11 @@ enum policy_reason {
 	POLICY_COMMUNITIES = 27,
 	POLICY_ASPA_INVALID = 28,
 	POLICY_REASONS = 32, /* numbers are below this */
+};
+
+/* Those that others know of than the policy: what is explained is told of them. */
+enum {
+	POLICY_OF_OTHERS = 1u << POLICY_MAX_PREFIXES | 1u << POLICY_NO_ROOM | 1u << POLICY_TOO_LARGE
 };
 
 /* What lies outside the hub file; each may be NULL: "not checked", but a hub that asks registries lets
@@ -111,6 +117,7 @@ struct policy_verdict {
 	bool refused;       /* reasons without it: the route is used, and tagged with them */
 	bool plain;         /* edit 0 leaves the octets as they came, */
 	bool adds_otc;      /* but for OTC of the hub (RFC 9234), which it puts in */
+	bool crossed;       /* sent as IPv4 with an IPv6 next hop (RFC 8950) */
 	uint8_t preference; /* 0; 1: last resort (RFC 8326) */
 	uint8_t facts;      /* enum policy_fact */
 	/* Valid until the next call. When refused: the collectors that may hear it. Variants are
@@ -154,7 +161,7 @@ void policy_paths_judge(struct policy *policy, uint32_t session, const struct po
 void policy_mark_refuse(const struct policy *policy, uint32_t session, enum policy_reason reason,
 			struct policy_mark *mark);
 
-/* What the registries say about a path: bits, and how it came that the prefix counts as registered. */
+/* What the registries say about a path: bits, and what stood in for what they do not say. */
 enum policy_irr {
 	POLICY_IRR_CHECKED = 1,
 	POLICY_IRR_HAS_PREFIX = 2,
@@ -162,8 +169,11 @@ enum policy_irr {
 	POLICY_IRR_HOW = 24,     /* 0: exactly so, or one of these: */
 	POLICY_IRR_LONGER = 8,   /* inside a registered one */
 	POLICY_IRR_BY_ROA = 16,  /* a ROA stood in for the route object */
-	POLICY_IRR_BY_LIST = 24, /* a white list did */
+	POLICY_IRR_BY_LIST = 24, /* a white list did, for it and for the origin */
 };
+/* Does the prefix, or the origin, count as registered? */
+bool policy_irr_has_prefix(unsigned irr);
+bool policy_irr_has_origin(unsigned irr);
 enum rpki_state policy_state_rpki(uint8_t state);
 unsigned policy_state_irr(uint8_t state);
 
@@ -192,6 +202,26 @@ void policy_edit(const struct policy *policy, const struct policy_sent *sent, st
  * those of one session, whose place is told. 0: not known. */
 uint64_t policy_edit_digest(const struct hub *hub);
 uint64_t policy_edit_digest_of(const struct hub *hub, const struct hub_session *session);
+
+/* --- rules about traffic (RFC 8955) --- */
+
+struct policy_flow_verdict {
+	uint64_t reasons; /* against its attributes and its destination: any of them refuses it */
+	bool foreign; /* the destination is not the member's, by what decides about blackholes */
+	uint8_t preference; /* 0; 1: last resort (RFC 8326) */
+	/* Valid until the next call; as in a verdict about routes. */
+	const uint64_t *receivers;
+	const struct policy_variant *variants;
+	size_t variant_count;
+};
+/* `destination` is NULL for a rule without one. */
+void policy_flow_judge(struct policy *policy, uint32_t session, enum ip_family family,
+		       const struct bgp_attrs *attrs, const struct prefix *destination,
+		       struct policy_flow_verdict *out);
+/* As policy_edit, for a rule that the slot announced. */
+void policy_flow_edit(const struct policy *policy, unsigned slot, enum ip_family family,
+		      const struct bgp_attrs *attrs, uint32_t edit, struct bgp_attrs *out,
+		      struct bgp_communities *communities, struct buf *scratch);
 
 /* --- reasons in words --- */
 

@@ -85,6 +85,29 @@ policy_is_blackhole_next_hop(const struct policy *policy, struct ip next_hop)
 		ip_equal(next_hop, policy->blackhole_ipv6));
 }
 
+struct ip
+policy_hole_for(const struct policy *policy, enum ip_family family, struct ip next_hop)
+{
+	if (family == IP_V6)
+		return policy->blackhole_ipv6;
+	/* One of its own family reaches everybody, however the route came (RFC 8950). */
+	if (policy->blackhole_ipv4.family != IP_NONE || next_hop.family == IP_V4)
+		return policy->blackhole_ipv4;
+	return policy->blackhole_ipv6;
+}
+
+bool
+policy_is_crossed(const struct policy *policy, enum ip_family family, struct ip next_hop,
+		  uint8_t facts)
+{
+	struct ip hole = {0};
+	if (facts & POLICY_FACT_BLACKHOLE)
+		hole = policy_hole_for(policy, family, next_hop);
+	if (hole.family != IP_NONE)
+		next_hop = hole;
+	return family == IP_V4 && next_hop.family == IP_V6;
+}
+
 uint64_t
 policy_attrs_find(const struct policy *policy, const struct policy_session *session,
 		  enum ip_family family, const struct bgp_attrs *attrs,
@@ -112,8 +135,16 @@ policy_attrs_find(const struct policy *policy, const struct policy_session *sess
 }
 
 bool
+policy_stays_here(const struct policy_member *member, const struct policy_request *request)
+{
+	return member->obeys_well_known && request->well_known;
+}
+
+bool
 policy_refuses(const struct policy_member *member, uint64_t reasons)
 {
+	/* Those who take longer messages may have it: the table knows them. */
+	reasons &= ~reason_bit(POLICY_TOO_LARGE);
 	if (reasons & ALWAYS_REFUSED)
 		return true;
 	return member->refusal != HUB_TAG && (reasons & ~member->soft);
@@ -121,8 +152,8 @@ policy_refuses(const struct policy_member *member, uint64_t reasons)
 
 /* --- the verdict --- */
 
-static void
-note_thresholds(struct policy *policy, const struct policy_request *request)
+void
+policy_note_thresholds(struct policy *policy, const struct policy_request *request)
 {
 	for (size_t i = 0; i < request->count; i++) {
 		const struct policy_wish *wish = &request->wishes[i];
@@ -145,8 +176,9 @@ find_receivers(struct policy *policy, const struct policy_session *session, enum
 	const struct policy_member *member = session->member;
 	const struct policy_request *request = &policy->request;
 	bool blackhole = out->facts & POLICY_FACT_BLACKHOLE;
-	bool crossed = family == IP_V4 && attrs->next_hop.family == IP_V6;
-	if (!request->any && !blackhole && !crossed && !prepends(&member->effects)) {
+	bool crossed = policy_is_crossed(policy, family, attrs->next_hop, out->facts);
+	if (!request->any && !blackhole && !crossed && !prepends(&member->effects) &&
+	    !policy_stays_here(member, request)) {
 		out->receivers = member->usual;
 		out->variants = policy->standing;
 		out->variant_count = policy->standing_count;
@@ -154,9 +186,28 @@ find_receivers(struct policy *policy, const struct policy_session *session, enum
 	}
 	struct policy_asked asked = {member, request, &member->effects, blackhole, crossed};
 	if (request->actions_seen)
-		note_thresholds(policy, request);
+		policy_note_thresholds(policy, request);
 	out->receivers = policy_audience(policy, &asked, policy->variants, &out->variant_count);
 	out->variants = policy->variants;
+}
+
+/* Paths that are tagged and not refused go to those who want such. */
+static void
+leave_out(struct policy *policy, struct policy_verdict *out)
+{
+	const uint64_t *without = policy->without[CHOICE_ASPA];
+	if (!without || !(out->reasons >> POLICY_ASPA_INVALID & 1))
+		return;
+	uint64_t *receivers = policy_room(policy);
+	for (size_t i = 0; i < policy->words; i++)
+		receivers[i] = out->receivers[i] & ~without[i];
+	out->receivers = receivers;
+}
+
+static bool
+attaches(const struct policy_member *member)
+{
+	return member->attach[0].length || member->attach[1].length || member->attach[2].length;
 }
 
 /* Would edit 0 send the octets that came, OTC aside? */
@@ -165,9 +216,9 @@ stays_plain(const struct policy *policy, const struct policy_member *member,
 	    const struct policy_verdict *verdict)
 {
 	const struct policy_request *request = &policy->request;
-	if (request->scrub || policy->graceful_shutdown || policy->tell_members)
+	if (request->scrub || policy->graceful_shutdown || policy->tell_members || attaches(member))
 		return false;
-	if (request->graceful_shutdown && !member->graceful_shutdown)
+	if (request->graceful_shutdown && policy_strips_shutdown(policy, member))
 		return false;
 	return !verdict->reasons && !(verdict->facts & POLICY_FACT_BLACKHOLE);
 }
@@ -184,14 +235,16 @@ policy_attrs_judge(struct policy *policy, uint32_t session_index, enum ip_family
 	*out = (struct policy_verdict){0};
 	policy_request_read(request, policy->patterns, policy->pass_unknown_hub, attrs);
 	out->reasons = policy_attrs_find(policy, session, family, attrs, request, &out->facts);
-	if (request->graceful_shutdown && !member->graceful_shutdown)
+	if (request->graceful_shutdown && policy_strips_shutdown(policy, member))
 		out->facts |= POLICY_FACT_STRIPPED;
 	out->refused = policy_refuses(member, out->reasons);
 	out->preference = request->graceful_shutdown && member->graceful_shutdown;
 	out->plain = stays_plain(policy, member, out);
 	out->adds_otc = policy->role && !attrs->has_otc;
+	out->crossed = policy_is_crossed(policy, family, attrs->next_hop, out->facts);
 	if (!out->refused) {
 		find_receivers(policy, session, family, attrs, out);
+		leave_out(policy, out);
 		return;
 	}
 	uint64_t *collectors = policy_room(policy);

@@ -109,7 +109,7 @@ hear_by_place(const struct policy *policy, const struct policy_request *request,
 
 /* --- by round-trip time --- */
 
-/* Further away than the least of one kind, or nearer than the most of the other. */
+/* Further away than the least of one kind, or no further than the most of the other. */
 struct far_or_near {
 	uint32_t slower, faster;
 };
@@ -126,7 +126,7 @@ widen(struct far_or_near *to, bool slower, uint32_t ms)
 static bool
 is_meant(const struct far_or_near *limits, uint16_t rtt_ms)
 {
-	return rtt_ms > limits->slower || rtt_ms < limits->faster;
+	return rtt_ms > limits->slower || rtt_ms <= limits->faster;
 }
 
 static void
@@ -198,21 +198,40 @@ prepend_one(struct policy *policy, struct planes *planes, unsigned slot, unsigne
 	put_bit(plane(policy, planes, PREPEND_HIGH), slot, times & 2);
 }
 
-static void
-prepend_by_rtt(struct policy *policy, const struct policy_request *request, struct planes *planes,
-	       unsigned times)
+/* Does what `a` asks of a peer at its distance hold before what `b` asks? Who is further away comes
+ * first; of their likes, what is meant of fewer. */
+static bool
+holds_before(const struct policy *policy, const struct policy_wish *a, const struct policy_wish *b)
 {
-	struct far_or_near limits = {UINT32_MAX, 0};
-	for (size_t i = 0; i < request->count; i++) {
-		const struct policy_wish *wish = &request->wishes[i];
-		if (wish->number == times &&
-		    (wish->action == HUB_PREPEND_SLOWER || wish->action == HUB_PREPEND_FASTER))
-			widen(&limits, wish->action == HUB_PREPEND_SLOWER, wish->p);
-	}
+	bool slower = a->action == HUB_PREPEND_SLOWER;
+	if (a->action != b->action)
+		return slower;
+	if (a->p != b->p)
+		return slower ? a->p > b->p : a->p < b->p;
+	return policy->highest_prepend_first ? a->number > b->number : a->number < b->number;
+}
+
+static bool
+asks_prepend_at(const struct policy_wish *wish, uint16_t rtt_ms)
+{
+	return (wish->action == HUB_PREPEND_SLOWER && rtt_ms > wish->p) ||
+	       (wish->action == HUB_PREPEND_FASTER && rtt_ms <= wish->p);
+}
+
+static void
+prepend_by_rtt(struct policy *policy, const struct policy_request *request, struct planes *planes)
+{
 	for (size_t i = 0; i < policy->session_count; i++) {
 		const struct policy_session *session = &policy->sessions[i];
-		if (session->rtt_ms && is_meant(&limits, session->rtt_ms))
-			prepend_one(policy, planes, session->slot, times);
+		const struct policy_wish *holds = NULL;
+		for (size_t j = 0; session->rtt_ms && j < request->count; j++) {
+			const struct policy_wish *wish = &request->wishes[j];
+			if (asks_prepend_at(wish, session->rtt_ms) &&
+			    (!holds || holds_before(policy, wish, holds)))
+				holds = wish;
+		}
+		if (holds)
+			prepend_one(policy, planes, session->slot, holds->number);
 	}
 }
 
@@ -244,8 +263,8 @@ prepend(struct policy *policy, const struct policy_request *request, struct plan
 		fill(plane(policy, planes, PREPEND_LOW), policy->words, times & 1);
 		fill(plane(policy, planes, PREPEND_HIGH), policy->words, times & 2);
 	}
-	for (unsigned i = 0; i <= 3 && asks(request, HUB_PREPEND_SLOWER, HUB_PREPEND_FASTER); i++)
-		prepend_by_rtt(policy, request, planes, highest ? i : 3 - i);
+	if (asks(request, HUB_PREPEND_SLOWER, HUB_PREPEND_FASTER))
+		prepend_by_rtt(policy, request, planes);
 	for (unsigned i = 0; i <= 3 && asks(request, HUB_PREPEND_TO, HUB_NO_PREPEND_TO); i++)
 		prepend_by_peer(policy, request, planes, highest ? i : 3 - i);
 }
@@ -387,6 +406,8 @@ policy_audience(struct policy *policy, const struct policy_asked *asked,
 	for (unsigned times = 1; times <= 3; times++)
 		if (effects->prepend[times])
 			prepend_more(policy, &planes, effects->prepend[times], times);
+	if (request && policy_stays_here(asked->from, request))
+		fill(hear, words, false);
 	for (size_t i = 0; i < words; i++)
 		hear[i] &= asked->from->usual[i];
 	for (size_t i = 0; i < words && effects->deny; i++)

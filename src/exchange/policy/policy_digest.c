@@ -22,8 +22,9 @@ put_ip(struct buf *to, struct ip ip)
 static void
 put_community(struct buf *to, const struct hub_community *c)
 {
-	const uint32_t words[] = {(uint32_t)c->action,   c->number,          (uint32_t)c->form,
-				  (uint32_t)c->extended, (uint32_t)c->codes, c->ms};
+	const uint32_t words[] = {
+		(uint32_t)c->action, c->number, (uint32_t)c->form, (uint32_t)c->extended,
+		(uint32_t)c->codes,  c->ms,     c->value,          (uint32_t)c->heard_by};
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		buf_u32(to, words[i]);
 	for (size_t i = 0; i < 3; i++) {
@@ -54,8 +55,13 @@ policy_edit_digest(const struct hub *hub)
 	buf_u8(&all, (uint8_t)hub->policy.role);
 	buf_u8(&all, hub->communities.tell_members);
 	buf_u8(&all, hub->communities.pass_unknown_hub);
+	buf_u8(&all, hub->communities.pass_graceful_shutdown);
 	for (size_t i = 0; i < count; i++)
 		put_community(&all, &communities[i]);
+	/* What is put on the routes of one is taken off those of the others. */
+	for (size_t i = 0; i < hub->member_count; i++)
+		for (size_t j = 0; j < hub->members[i].policy.attach_count; j++)
+			put_community(&all, &hub->members[i].policy.attach[j]);
 	return finish(&all);
 }
 
@@ -64,7 +70,10 @@ policy_edit_digest_of(const struct hub *hub, const struct hub_session *session)
 {
 	struct buf all = {0};
 	uint32_t site = session->port < hub->port_count ? hub->ports[session->port].site : HUB_NONE;
+	const struct hub_policy *policy = &hub->members[session->member].policy;
 	buf_u32(&all, hub->members[session->member].asn.number);
+	for (size_t i = 0; i < policy->attach_count; i++)
+		put_community(&all, &policy->attach[i]);
 	if (site < hub->site_count) {
 		buf_u16(&all, hub->sites[site].number);
 		buf_u16(&all, hub->sites[site].metro);

@@ -7,6 +7,11 @@
 #include "exchange/bgp/bgp_as_path.h"
 #include "exchange/policy/policy_private.h"
 
+enum {
+	OTHER_ROUTER = 1200,        /* n of RS:1001:n, as users of IXP Manager know it */
+	UNKNOWN_PLACE = UINT16_MAX, /* as DE-CIX tells it */
+};
+
 /* Where in the scratch memory something stands: it moves while it grows. */
 struct stretch {
 	size_t at, length;
@@ -100,18 +105,18 @@ write_others(struct writer *w)
 
 /* --- what the hub tells --- */
 
-/* Which of the facts that are told an edit contains: why a route is refused or tagged is always
- * told; what else is known goes to those who are to hear it. */
-static bool
-tells_all(const struct writer *w)
+/* A pattern with P says the number; one without says that it is its own. */
+static void
+say(struct writer *w, const struct policy_tell *tell, uint32_t number)
 {
-	return w->policy->tell_members || w->sent->refused;
+	if (tell->p >= 0 || tell->value == number)
+		policy_tell_put(w->to, tell, number);
 }
 
 static unsigned
 rpki_number(enum hub_codes codes, enum rpki_state state)
 {
-	static const uint8_t numbers[2][5] = {
+	static const uint8_t numbers[3][5] = {
 		[HUB_CODES_EURO_IX] = {[RPKI_NOT_CHECKED] = 3,
 				       [RPKI_VALID] = 1,
 				       [RPKI_UNKNOWN] = 2,
@@ -122,6 +127,10 @@ rpki_number(enum hub_codes codes, enum rpki_state state)
 					    [RPKI_UNKNOWN] = 52,
 					    [RPKI_INVALID_AS] = 53,
 					    [RPKI_INVALID_LENGTH] = 53},
+		[HUB_CODES_RFC8097] = {[RPKI_VALID] = 0,
+				       [RPKI_UNKNOWN] = 1,
+				       [RPKI_INVALID_AS] = 2,
+				       [RPKI_INVALID_LENGTH] = 2},
 	};
 	return numbers[codes][state];
 }
@@ -140,9 +149,19 @@ tell_reasons(struct writer *w, const struct policy_tell *tell)
 					: policy_reason_code_arouteserver(bit);
 		uint64_t mark = (uint64_t)1 << (code < 63 ? code : 63);
 		if (!(told & mark))
-			policy_tell_put(w->to, tell, code);
+			say(w, tell, code);
 		told |= mark;
 	}
+}
+
+/* Is the next hop another router of the member's than the one that announces it? */
+static bool
+is_other_router(const struct writer *w)
+{
+	for (size_t i = w->session->own_next_hop_count; i < w->session->next_hop_count; i++)
+		if (ip_equal(w->session->next_hops[i], w->sent->attrs->next_hop))
+			return true;
+	return false;
 }
 
 static void
@@ -152,19 +171,30 @@ tell_irr(struct writer *w, const struct policy_tell *tell)
 	unsigned how = irr & POLICY_IRR_HOW;
 	bool checked = irr & POLICY_IRR_CHECKED;
 	if (tell->codes == HUB_CODES_EURO_IX) {
-		bool registered = irr & POLICY_IRR_HAS_PREFIX && irr & POLICY_IRR_HAS_ORIGIN;
+		if (is_other_router(w))
+			say(w, tell, OTHER_ROUTER);
+		bool registered = policy_irr_has_prefix(irr) && policy_irr_has_origin(irr);
 		bool longer = registered && how == POLICY_IRR_LONGER;
-		policy_tell_put(w->to, tell, !checked ? 2 : longer ? 3 : registered);
+		say(w, tell, !checked ? 2 : longer ? 3 : registered);
 		return;
 	}
 	if (!checked)
 		return;
-	policy_tell_put(w->to, tell, irr & POLICY_IRR_HAS_PREFIX ? 11 : 10);
-	policy_tell_put(w->to, tell, irr & POLICY_IRR_HAS_ORIGIN ? 21 : 20);
+	say(w, tell, irr & POLICY_IRR_HAS_PREFIX ? 11 : 10);
+	say(w, tell, irr & POLICY_IRR_HAS_ORIGIN ? 21 : 20);
 	if (how == POLICY_IRR_BY_ROA)
-		policy_tell_put(w->to, tell, 31);
+		say(w, tell, 31);
 	if (how == POLICY_IRR_BY_LIST)
-		policy_tell_put(w->to, tell, 41);
+		say(w, tell, 41);
+}
+
+static void
+tell_rpki(struct writer *w, const struct policy_tell *tell)
+{
+	enum rpki_state state = policy_state_rpki(w->sent->state);
+	/* RFC 8097 section 2 has no number for what was not looked at. */
+	if (tell->codes != HUB_CODES_RFC8097 || state != RPKI_NOT_CHECKED)
+		say(w, tell, rpki_number(tell->codes, state));
 }
 
 static void
@@ -172,6 +202,14 @@ tell_number(struct writer *w, const struct policy_tell *tell, uint32_t number)
 {
 	if (number)
 		policy_tell_put(w->to, tell, number);
+}
+
+/* Where the route came in; what nobody's place has a number for is not told. */
+static void
+tell_place(struct writer *w, const struct policy_tell *tell, unsigned kind, uint16_t number)
+{
+	if (w->policy->place_kinds >> kind & 1)
+		policy_tell_put(w->to, tell, number ? number : UNKNOWN_PLACE);
 }
 
 static void
@@ -189,23 +227,32 @@ tell_one(struct writer *w, const struct policy_tell *tell)
 		tell_number(w, tell, w->from->asn.number);
 		return;
 	case HUB_TELL_RPKI:
-		tell_number(w, tell, rpki_number(tell->codes, policy_state_rpki(w->sent->state)));
+		tell_rpki(w, tell);
 		return;
 	case HUB_TELL_IRR:
 		tell_irr(w, tell);
 		return;
 	case HUB_TELL_SITE:
-		tell_number(w, tell, w->session->site);
+		tell_place(w, tell, 0, w->session->site);
 		return;
 	case HUB_TELL_METRO:
-		tell_number(w, tell, w->session->metro);
+		tell_place(w, tell, 1, w->session->metro);
 		return;
 	case HUB_TELL_COUNTRY:
-		tell_number(w, tell, w->session->country);
+		tell_place(w, tell, 2, w->session->country);
 		return;
 	default:
-		tell_number(w, tell, w->session->continent);
+		tell_place(w, tell, 3, w->session->continent);
 	}
+}
+
+/* Why a route is refused or tagged is always told; what else is known goes to those who are to hear
+ * it. */
+static bool
+hears(const struct writer *w, const struct policy_tell *tell)
+{
+	return tell->to_members || w->sent->refused ||
+	       (w->sent->reasons && tell->action == HUB_TELL_REASON && !tell->collectors_only);
 }
 
 static unsigned
@@ -219,16 +266,24 @@ tell(struct writer *w, unsigned list)
 {
 	size_t count;
 	const struct policy_tell *tells = policy_pattern_tells(w->policy->patterns, &count);
-	bool all = tells_all(w);
 	for (size_t i = 0; i < count; i++) {
 		if (list_of(tells[i].form) != list)
 			continue;
-		if (all || (w->sent->reasons && tells[i].action == HUB_TELL_REASON))
+		if (hears(w, &tells[i]))
 			tell_one(w, &tells[i]);
 	}
 }
 
 /* --- communities --- */
+
+/* What the hub puts on all routes of the member. */
+static void
+attach(struct writer *w, unsigned list)
+{
+	const struct policy_octets *octets = &w->from->attach[list];
+	if (octets->length)
+		buf_put(w->to, octets->at, octets->length);
+}
 
 /* Well-known ones that are put in, at most once each. */
 struct well_known {
@@ -271,16 +326,22 @@ write_standard(struct writer *w)
 	struct policy_word word;
 	while (policy_standard_next(&word, &list)) {
 		uint32_t value = word.fields[0] << 16 | word.fields[1];
-		bool stripped = value == POLICY_GRACEFUL_SHUTDOWN && !w->from->graceful_shutdown &&
+		bool stripped = value == POLICY_GRACEFUL_SHUTDOWN &&
+				policy_strips_shutdown(w->policy, w->from) &&
 				!w->policy->graceful_shutdown;
-		if (stripped || policy_word_is_scrubbed(w->policy->patterns,
-							w->policy->pass_unknown_hub, &word))
+		bool scrubbed = policy_word_is_scrubbed(w->policy->patterns,
+							w->policy->pass_unknown_hub, &word);
+		/* RFC 7999 section 3.2: others are to see that it is a blackhole. */
+		bool said =
+			policy_word_is_blackhole(&word) && w->sent->facts & POLICY_FACT_BLACKHOLE;
+		if (!said && (stripped || scrubbed))
 			continue;
 		buf_u32(w->to, value);
 		drop(&adds, value);
 	}
 	for (size_t i = 0; i < adds.count; i++)
 		buf_u32(w->to, adds.values[i]);
+	attach(w, 0);
 	tell(w, 0);
 	stretch.length = w->to->length - stretch.at;
 	return stretch;
@@ -303,6 +364,7 @@ write_list(struct writer *w, unsigned number)
 					     &word))
 			buf_put(w->to, octets, size);
 	}
+	attach(w, number);
 	tell(w, number);
 	stretch.length = w->to->length - stretch.at;
 	return stretch;
@@ -311,13 +373,11 @@ write_list(struct writer *w, unsigned number)
 /* --- together --- */
 
 /* RFC 7999 section 3.2 leaves it to the operator: the exchange's own address that discards, or the
- * next hop as it came. Of the family of that: who hears an IPv4 route with an IPv6 next hop may have no IPv4 address
- * (RFC 8950). */
+ * next hop as it came. */
 static void
-turn_to_blackhole(const struct policy *policy, struct bgp_attrs *out)
+turn_to_blackhole(const struct policy *policy, enum ip_family family, struct bgp_attrs *out)
 {
-	bool ipv4 = out->next_hop.family == IP_V4;
-	struct ip hole = ipv4 ? policy->blackhole_ipv4 : policy->blackhole_ipv6;
+	struct ip hole = policy_hole_for(policy, family, out->next_hop);
 	if (hole.family == IP_NONE)
 		return;
 	out->next_hop = hole;
@@ -351,7 +411,7 @@ policy_edit(const struct policy *policy, const struct policy_sent *sent, struct 
 		out->otc = policy->hub_as;
 	}
 	if (sent->facts & POLICY_FACT_BLACKHOLE)
-		turn_to_blackhole(policy, out);
+		turn_to_blackhole(policy, sent->family, out);
 	communities->standard = out->communities = cursor_at(scratch, standard);
 	communities->extended = out->ext_communities = cursor_at(scratch, extended);
 	communities->large = out->large_communities = cursor_at(scratch, large);

@@ -68,6 +68,14 @@ say_max_prefixes(struct policy_teller *t)
 }
 
 static bool
+say_room(struct policy_teller *t)
+{
+	bool missed = t->reasons & reason_bit(POLICY_NO_ROOM);
+	buf_str(&t->found, "more different ones than there are numbers for");
+	return missed;
+}
+
+static bool
 say_next_hop(struct policy_teller *t)
 {
 	char text[IP_TEXT];
@@ -278,12 +286,14 @@ say_registered(struct policy_teller *t)
 			buf_printf(&t->found, "inside a registered prefix, %s",
 				   where = registry_set_name(sets->sets[i]));
 	unsigned how = t->finding.irr & POLICY_IRR_HOW;
-	if (how == POLICY_IRR_BY_LIST)
+	const struct rule_pair *listed =
+		inside ? &t->member->allow_spaces : &t->member->allow_prefixes;
+	if (how == POLICY_IRR_BY_LIST || policy_rules_match(rules_of(listed, prefix), prefix))
 		buf_printf(&t->found, "%son the exchange's white list", where ? ", " : "");
 	else if (how == POLICY_IRR_BY_ROA)
 		buf_printf(&t->found, "%sa ROA stands for it", where ? ", " : "");
 	else if (!where)
-		buf_str(&t->found, t->finding.irr & POLICY_IRR_HAS_PREFIX
+		buf_str(&t->found, policy_irr_has_prefix(t->finding.irr)
 					   ? "registered, if it were so"
 					   : "not registered");
 	buf_str(&t->wanted, inside ? "it or a prefix around it " : "exactly it ");
@@ -344,7 +354,10 @@ say_rov(struct policy_teller *t)
 	const struct policy_what_if *what_if = t->question->what_if;
 	buf_str(&t->found, rpki_state_name(t->finding.rpki));
 	if (what_if && what_if->vrp_count)
-		buf_str(&t->found, ", if it were so");
+		buf_str(&t->found,
+			t->member->rov == HUB_CHECK_OFF
+				? ", if it were so; `rov` is off, so that decides nothing"
+				: ", if it were so");
 	struct covering covering = {t, 0};
 	if (t->policy->sources.rpki)
 		rpki_each_covering(t->policy->sources.rpki, t->question->prefix,
@@ -401,8 +414,10 @@ say_graceful_shutdown(struct policy_teller *t)
 {
 	if (!t->policy->request.graceful_shutdown)
 		return false;
+	bool strips = policy_strips_shutdown(t->policy, t->member);
 	buf_str(&t->found, t->member->graceful_shutdown ? "asked for: the last resort"
-							: "asked for, not honoured, not passed on");
+			   : strips                     ? "asked for, not honoured, not passed on"
+							: "asked for, not honoured, passed on");
 	return t->member->graceful_shutdown;
 }
 
@@ -418,7 +433,9 @@ static bool
 say_size(struct policy_teller *t)
 {
 	bool large = t->reasons & reason_bit(POLICY_TOO_LARGE);
-	buf_str(&t->found, large ? "do not fit a message" : "fit a message");
+	buf_str(&t->found, large ? "as they are sent, not all fit 4096 octets: the others are for "
+				   "those who take longer messages (RFC 8654)"
+				 : "fit a message");
 	return true;
 }
 
@@ -449,6 +466,7 @@ static const struct check checks[] = {
 	{"graceful shutdown", 0, say_graceful_shutdown},
 	{"number of communities", 1ull << POLICY_COMMUNITIES, say_communities},
 	{"ASPA", 1ull << POLICY_ASPA_INVALID, say_aspa},
+	{"decisions", 1ull << POLICY_NO_ROOM, say_room},
 	{"size of attributes", 1ull << POLICY_TOO_LARGE, say_size},
 };
 

@@ -39,7 +39,7 @@ struct policy_question {
 	uint32_t session; /* who announces it: index into hub.sessions */
 	const struct prefix *prefix;
 	const struct bgp_attrs *attrs;
-	uint64_t further; /* reasons that others gave: POLICY_TOO_LARGE, POLICY_MAX_PREFIXES */
+	uint64_t further;                     /* of POLICY_OF_OTHERS: what they found */
 	const struct policy_what_if *what_if; /* NULL: nothing */
 };
 

@@ -49,7 +49,7 @@ is_meant(const struct policy_meaning *meaning, uint32_t p, const struct policy_s
 	case HUB_NO_PREPEND_TO:
 	case HUB_NO_EXPORT_TO:
 	case HUB_NO_ADVERTISE_TO:
-		return p == to->member->asn.number;
+		return p && (p == to->member->asn.number || p == to->member->alias_asn);
 	case HUB_DO_NOT_ANNOUNCE_SLOWER:
 	case HUB_ANNOUNCE_SLOWER:
 	case HUB_PREPEND_SLOWER:
@@ -57,7 +57,7 @@ is_meant(const struct policy_meaning *meaning, uint32_t p, const struct policy_s
 	case HUB_DO_NOT_ANNOUNCE_FASTER:
 	case HUB_ANNOUNCE_FASTER:
 	case HUB_PREPEND_FASTER:
-		return to->rtt_ms && to->rtt_ms < threshold(meaning, p);
+		return to->rtt_ms && to->rtt_ms <= threshold(meaning, p);
 	default:
 		if (meaning->action >= HUB_DO_NOT_ANNOUNCE_SITE &&
 		    meaning->action <= HUB_ANNOUNCE_CONTINENT)
@@ -94,19 +94,21 @@ weight_of(const struct policy_meaning *meaning)
 	return (struct weight){LEVEL_PLACE + 2 * (3 - row / 2) + against, against};
 }
 
-/* The same for prepends: about all, by time, about one peer. */
-static unsigned
-prepend_level(const struct policy_meaning *meaning)
+/* The same for prepends: about all, by time, about one peer. Of times those that fewer peers are
+ * meant by, and who is far away before who is near. */
+static uint64_t
+prepend_level(const struct policy_meaning *meaning, uint32_t p)
 {
 	switch (meaning->action) {
 	case HUB_PREPEND_TO_ANY:
 		return 1;
-	case HUB_PREPEND_SLOWER:
 	case HUB_PREPEND_FASTER:
-		return 2;
+		return (uint64_t)2 << 32 | (UINT32_MAX - threshold(meaning, p));
+	case HUB_PREPEND_SLOWER:
+		return (uint64_t)3 << 32 | threshold(meaning, p);
 	case HUB_PREPEND_TO:
 	case HUB_NO_PREPEND_TO:
-		return 3;
+		return (uint64_t)4 << 32;
 	default:
 		return 0;
 	}
@@ -118,24 +120,26 @@ struct decided {
 	bool any;
 	struct policy_word word;
 	struct weight weight;
-	unsigned times; /* of a prepend */
+	uint64_t level; /* of a prepend */
+	unsigned times;
 };
 
 static void
-weigh(const struct policy_teller *t, const struct policy_meaning *meaning,
+weigh(const struct policy_teller *t, const struct policy_meaning *meaning, uint32_t p,
       const struct policy_word *word, struct decided *announce, struct decided *prepend)
 {
 	struct weight weight = weight_of(meaning);
 	if (weight.level && t->policy->large_first && word->form == POLICY_LARGE)
 		weight.level += LEVEL_LARGE;
 	if (weight.level > announce->weight.level)
-		*announce = (struct decided){true, *word, weight, 0};
-	unsigned level = prepend_level(meaning);
+		*announce = (struct decided){.any = true, .word = *word, .weight = weight};
+	uint64_t level = prepend_level(meaning, p);
 	unsigned times = meaning->action == HUB_NO_PREPEND_TO ? 0 : meaning->number;
 	bool before =
 		t->policy->highest_prepend_first ? times > prepend->times : times < prepend->times;
-	if (level && (level > prepend->weight.level || (level == prepend->weight.level && before)))
-		*prepend = (struct decided){true, *word, {level, false}, times};
+	if (level && (level > prepend->level || (level == prepend->level && before)))
+		*prepend = (struct decided){
+			.any = true, .word = *word, .level = level, .times = times};
 }
 
 static void
@@ -153,7 +157,7 @@ find_deciding(const struct policy_teller *t, const struct policy_session *to,
 			policy_pattern_find(t->policy->patterns, &word, &p);
 		for (; m; m = policy_pattern_next(t->policy->patterns, m))
 			if (is_meant(m, p, to))
-				weigh(t, m, &word, announce, prepend);
+				weigh(t, m, p, &word, announce, prepend);
 	}
 }
 
@@ -261,8 +265,9 @@ tell_scrubbed(struct policy_teller *t)
 	struct policy_word word;
 	unsigned count = 0;
 	while (policy_words_next(&word, lists)) {
-		if (!policy_word_is_scrubbed(t->policy->patterns, t->policy->pass_unknown_hub,
-					     &word))
+		bool said = policy_word_is_blackhole(&word) && t->facts & POLICY_FACT_BLACKHOLE;
+		if (said || !policy_word_is_scrubbed(t->policy->patterns,
+						     t->policy->pass_unknown_hub, &word))
 			continue;
 		if (count++ >= NAMED_MAX)
 			continue;
@@ -283,13 +288,35 @@ add_word(struct policy_teller *t, bool condition, const char *word)
 		buf_printf(&t->found, "%s%s", t->found.length ? ", " : "", word);
 }
 
+/* The communities of the hub for this member, as they are in messages. */
+static void
+tell_attached(struct policy_teller *t)
+{
+	const struct policy_octets *octets = t->member->attach;
+	struct cursor lists[3];
+	struct policy_word word;
+	for (unsigned i = 0; i < 3; i++)
+		lists[i] = octets[i].length ? cursor_of(octets[i].at, octets[i].length)
+					    : (struct cursor){0};
+	while (policy_words_next(&word, lists)) {
+		buf_str(&t->found, t->found.length ? ", " : "");
+		policy_word_text(&t->found, &word);
+	}
+}
+
+static bool
+is_crossed(const struct policy_teller *t)
+{
+	return policy_is_crossed(t->policy, t->family, t->question->attrs->next_hop, t->facts);
+}
+
 static void
 tell_added(struct policy_teller *t, uint32_t edit)
 {
 	char text[IP_TEXT];
 	const struct policy *policy = t->policy;
 	bool blackhole = t->facts & POLICY_FACT_BLACKHOLE;
-	struct ip hole = t->family == IP_V4 ? policy->blackhole_ipv4 : policy->blackhole_ipv6;
+	struct ip hole = policy_hole_for(policy, t->family, t->question->attrs->next_hop);
 	bool role = policy->role != ((edit & EDIT_ROLE_OTHER) != 0);
 	add_word(t, policy->graceful_shutdown, "GRACEFUL_SHUTDOWN: this route server is leaving");
 	add_word(t, blackhole, "BLACKHOLE");
@@ -298,6 +325,7 @@ tell_added(struct policy_teller *t, uint32_t edit)
 	add_word(t, edit & EDIT_NO_ADVERTISE, "NO_ADVERTISE");
 	add_word(t, edit & EDIT_HUB_FIRST, "the exchange's AS first in the path");
 	add_word(t, role && !t->question->attrs->has_otc, "OTC (RFC 9234)");
+	tell_attached(t);
 	add_word(t, policy->tell_members || t->reasons, "what the exchange tells, as communities");
 	if (t->found.length)
 		policy_teller_line(t, "added", POLICY_SAID, 0);
@@ -322,12 +350,46 @@ tell_obstacle(struct policy_teller *t, const char *check, bool applies, bool pas
 	return passed || !applies;
 }
 
+static bool
+has(const uint64_t *set, uint32_t slot)
+{
+	return set[slot / 64] >> slot % 64 & 1;
+}
+
+/* The first of the receiver's choices that speaks against the route; CHOICES: none. */
+static unsigned
+choice_against(const struct policy_teller *t, const struct policy_session *to)
+{
+	unsigned choices = policy_choices_of(&t->finding, t->reasons, t->facts), i = 0;
+	for (; i < CHOICES; i++) {
+		const uint64_t *without = t->policy->without[i];
+		if (without && choices >> i & 1 && has(without, to->slot))
+			break;
+	}
+	return i;
+}
+
+static void
+tell_choice(struct policy_teller *t, const struct policy_session *to)
+{
+	static const char *const words[CHOICES + 1] = {
+		[CHOICE_ROV_INVALID] = "the receiver wants none that the RPKI says are invalid",
+		[CHOICE_ROV_UNKNOWN] = "the receiver wants none without a ROA",
+		[CHOICE_IRR] = "the receiver wants none that are not registered",
+		[CHOICE_ASPA] = "the receiver wants none whose path ASPA says is invalid",
+		[CHOICES] = "the receiver wants such",
+	};
+	unsigned choice = choice_against(t, to);
+	if (t->policy->any_without)
+		tell_obstacle(t, "receiver's choice", true, choice == CHOICES, words[choice]);
+}
+
 static void
 tell_obstacles(struct policy_teller *t, const struct policy_session *to, bool collector)
 {
 	bool refused = policy_refuses(t->member, t->reasons);
 	bool own = to->member == t->member;
-	bool crossed = t->family == IP_V4 && t->question->attrs->next_hop.family == IP_V6;
+	bool crossed = is_crossed(t);
 	tell_obstacle(t, "accepted", true, collector == refused,
 		      collector && refused ? "it is refused, and a collector hears those"
 		      : collector          ? "a collector hears refused routes only"
@@ -338,16 +400,14 @@ tell_obstacles(struct policy_teller *t, const struct policy_session *to, bool co
 	tell_obstacle(t, "next hop of the other family", crossed, to->extended_next_hop,
 		      to->extended_next_hop ? "the session may have it, if both agreed (RFC 8950)"
 					    : "the session does not take it (RFC 8950)");
+	bool stays = policy_stays_here(t->member, &t->policy->request);
+	tell_obstacle(t, "well-known communities", stays, false,
+		      "the exchange obeys NO_EXPORT and the like (RFC 1997)");
+	tell_choice(t, to);
 	tell_obstacle(t, "blackhole", t->facts & POLICY_FACT_BLACKHOLE,
 		      to->member->blackhole_receive,
 		      to->member->blackhole_receive ? "the receiver takes blackholes"
 						    : "the receiver does not want blackholes");
-}
-
-static bool
-has(const uint64_t *set, uint32_t slot)
-{
-	return set[slot / 64] >> slot % 64 & 1;
 }
 
 /* What the deciding code says, refusals left aside. */
@@ -361,8 +421,7 @@ ask(struct policy_teller *t, const struct policy_session *to, uint32_t *edit)
 		.request = &policy->request,
 		.effects = &effects,
 		.blackhole = t->facts & POLICY_FACT_BLACKHOLE,
-		.ipv4_over_ipv6 =
-			t->family == IP_V4 && t->question->attrs->next_hop.family == IP_V6,
+		.ipv4_over_ipv6 = is_crossed(t),
 	};
 	size_t count;
 	policy->room_used = 0;
@@ -388,6 +447,7 @@ policy_explain_out(struct policy *policy, const struct policy_question *question
 	bool collector = has(policy->collectors, to->slot);
 	*out = (struct policy_answer){.reasons = teller.reasons, .refused = refused};
 	bool may = ask(&teller, to, &out->edit);
+	may = may && choice_against(&teller, to) == CHOICES;
 	out->hears = collector ? refused && teller.member->refusal != HUB_REFUSE : may && !refused;
 	find_deciding(&teller, to, &announce, &prepend);
 	tell_obstacles(&teller, to, collector);

@@ -48,9 +48,12 @@ allowed_route(const struct policy_allowed *allowed, const struct prefix *prefix,
 }
 
 static bool
-is_registered(const struct policy_sets *sets, const struct prefix *prefix,
+is_registered(const struct policy_member *member, const struct prefix *prefix,
 	      const struct policy_what_if *what_if)
 {
+	const struct policy_sets *sets = &member->sets[prefix->ip.family == IP_V6];
+	if (policy_rules_match(rules_of(&member->allow_prefixes, prefix), prefix))
+		return true;
 	for (size_t i = 0; i < sets->count; i++)
 		if (registry_set_has(sets->sets[i], prefix))
 			return true;
@@ -61,9 +64,12 @@ is_registered(const struct policy_sets *sets, const struct prefix *prefix,
 }
 
 static bool
-is_inside_registered(const struct policy_sets *sets, const struct prefix *prefix,
+is_inside_registered(const struct policy_member *member, const struct prefix *prefix,
 		     const struct policy_what_if *what_if)
 {
+	const struct policy_sets *sets = &member->sets[prefix->ip.family == IP_V6];
+	if (policy_rules_match(rules_of(&member->allow_spaces, prefix), prefix))
+		return true;
 	for (size_t i = 0; i < sets->count; i++)
 		if (registry_set_covers(sets->sets[i], prefix))
 			return true;
@@ -89,6 +95,19 @@ checks_irr(const struct policy *policy, const struct policy_member *member, bool
 					   member->irr_prefix != HUB_CHECK_OFF || blackhole);
 }
 
+bool
+policy_irr_has_prefix(unsigned irr)
+{
+	unsigned how = irr & POLICY_IRR_HOW;
+	return irr & POLICY_IRR_HAS_PREFIX || how == POLICY_IRR_BY_ROA || how == POLICY_IRR_BY_LIST;
+}
+
+bool
+policy_irr_has_origin(unsigned irr)
+{
+	return irr & POLICY_IRR_HAS_ORIGIN || (irr & POLICY_IRR_HOW) == POLICY_IRR_BY_LIST;
+}
+
 static void
 find_irr(const struct policy_member *member, const struct policy_route *route,
 	 const struct prefix *prefix, const struct policy_what_if *what_if,
@@ -99,26 +118,26 @@ find_irr(const struct policy_member *member, const struct policy_route *route,
 	bool blackhole = route->facts & POLICY_FACT_BLACKHOLE;
 	bool listed = allowed_route(&member->allow_routes, prefix, origin, blackhole);
 	out->irr = POLICY_IRR_CHECKED;
-	if (listed || is_registered_origin(sets, origin) ||
+	if (is_registered_origin(sets, origin) ||
 	    policy_asns_has(&member->allow_origins, origin.number))
 		out->irr |= POLICY_IRR_HAS_ORIGIN;
-	if (listed)
-		out->irr |= POLICY_IRR_HAS_PREFIX | POLICY_IRR_BY_LIST;
-	else if (is_registered(sets, prefix, what_if))
+	if (is_registered(member, prefix, what_if))
 		out->irr |= POLICY_IRR_HAS_PREFIX;
-	else if ((member->irr_longer || blackhole) && is_inside_registered(sets, prefix, what_if))
+	else if ((member->irr_longer || blackhole) && is_inside_registered(member, prefix, what_if))
 		out->irr |= POLICY_IRR_HAS_PREFIX | POLICY_IRR_LONGER;
 	else if (member->irr_roas && out->rpki == RPKI_VALID && out->irr & POLICY_IRR_HAS_ORIGIN)
-		out->irr |= POLICY_IRR_HAS_PREFIX | POLICY_IRR_BY_ROA;
+		out->irr |= POLICY_IRR_BY_ROA;
+	bool both = policy_irr_has_prefix(out->irr) && policy_irr_has_origin(out->irr);
+	if (listed && !both)
+		out->irr = (out->irr & ~(unsigned)POLICY_IRR_HOW) | POLICY_IRR_BY_LIST;
 	bool checked = member->irr_origin != HUB_CHECK_OFF || member->irr_prefix != HUB_CHECK_OFF;
 	if (!sets->count && !listed && checked) {
 		out->reasons |= reason_bit(POLICY_IRR_MISSING);
 		return;
 	}
-	if (member->irr_origin != HUB_CHECK_OFF && !(out->irr & POLICY_IRR_HAS_ORIGIN))
+	if (member->irr_origin != HUB_CHECK_OFF && !policy_irr_has_origin(out->irr))
 		out->reasons |= reason_bit(POLICY_IRR_ORIGIN);
-	if (member->irr_prefix != HUB_CHECK_OFF && !blackhole &&
-	    !(out->irr & POLICY_IRR_HAS_PREFIX))
+	if (member->irr_prefix != HUB_CHECK_OFF && !blackhole && !policy_irr_has_prefix(out->irr))
 		out->reasons |= reason_bit(POLICY_IRR_PREFIX);
 }
 
@@ -142,9 +161,9 @@ is_foreign_space(const struct policy *policy, const struct policy_member *member
 		 const struct policy_finding *found)
 {
 	bool has_roa = found->rpki == RPKI_VALID || found->rpki == RPKI_INVALID_LENGTH;
-	bool own_origin = origin.number == member->asn.number || found->irr & POLICY_IRR_HAS_ORIGIN;
+	bool own_origin = origin.number == member->asn.number || policy_irr_has_origin(found->irr);
 	bool asked = policy->asks_registries || policy->asks_rpki;
-	return asked && !(has_roa && own_origin) && !(found->irr & POLICY_IRR_HAS_PREFIX);
+	return asked && !(has_roa && own_origin) && !policy_irr_has_prefix(found->irr);
 }
 
 static uint64_t
@@ -176,10 +195,12 @@ judge_space(const struct policy_member *member, const struct prefix *prefix)
 }
 
 static bool
-checks_rpki(const struct policy_member *member, const struct policy_route *route)
+checks_rpki(const struct policy *policy, const struct policy_member *member,
+	    const struct policy_route *route)
 {
 	return member->rov != HUB_CHECK_OFF || member->irr_roas ||
-	       route->facts & POLICY_FACT_BLACKHOLE;
+	       route->facts & POLICY_FACT_BLACKHOLE || policy->without[CHOICE_ROV_INVALID] ||
+	       policy->without[CHOICE_ROV_UNKNOWN];
 }
 
 /* out->rpki is known. */
@@ -216,7 +237,7 @@ policy_prefix_find(const struct policy *policy, const struct policy_member *memb
 		   const struct policy_what_if *what_if, struct policy_finding *out)
 {
 	*out = (struct policy_finding){0};
-	if (checks_rpki(member, route))
+	if (checks_rpki(policy, member, route))
 		out->rpki = validate(policy, prefix, route->attrs->origin_as, what_if);
 	find_rest(policy, member, route, prefix, what_if, out);
 }
@@ -249,8 +270,8 @@ mark_by_rules(struct policy *policy, const struct policy_session *session,
 		.request = &policy->request,
 		.effects = &effects,
 		.blackhole = route->facts & POLICY_FACT_BLACKHOLE,
-		.ipv4_over_ipv6 =
-			prefix->ip.family == IP_V4 && route->attrs->next_hop.family == IP_V6,
+		.ipv4_over_ipv6 = policy_is_crossed(policy, (enum ip_family)prefix->ip.family,
+						    route->attrs->next_hop, route->facts),
 	};
 	struct policy_variant *variants = policy->mark_variants[index];
 	const uint64_t *hear = policy_audience(policy, &asked, variants, &out->variant_count);
@@ -259,13 +280,57 @@ mark_by_rules(struct policy *policy, const struct policy_session *session,
 	out->variants = variants;
 }
 
+unsigned
+policy_choices_of(const struct policy_finding *found, uint64_t reasons, uint8_t facts)
+{
+	const uint64_t irr = reason_bit(POLICY_IRR_ORIGIN) | reason_bit(POLICY_IRR_PREFIX) |
+			     reason_bit(POLICY_IRR_MISSING);
+	unsigned choices = 0;
+	if (reasons & irr)
+		choices |= 1u << CHOICE_IRR;
+	if (reasons >> POLICY_ASPA_INVALID & 1)
+		choices |= 1u << CHOICE_ASPA;
+	if (facts & POLICY_FACT_BLACKHOLE) /* what ROAs say of it was not asked */
+		return choices;
+	if (found->rpki == RPKI_INVALID_AS || found->rpki == RPKI_INVALID_LENGTH)
+		choices |= 1u << CHOICE_ROV_INVALID;
+	if (found->rpki == RPKI_UNKNOWN)
+		choices |= 1u << CHOICE_ROV_UNKNOWN;
+	return choices;
+}
+
+/* The path goes to those who want such. */
 static void
-mark(const struct policy *policy, const struct policy_member *member,
+leave_out(struct policy *policy, const struct policy_finding *found, uint8_t facts,
+	  struct policy_mark *out)
+{
+	unsigned choices = policy_choices_of(found, found->reasons, facts);
+	uint64_t *except = NULL;
+	for (unsigned i = 0; i < CHOICES; i++) {
+		const uint64_t *without = policy->without[i];
+		if (!without || !(choices >> i & 1))
+			continue;
+		if (!except) {
+			except = policy_room(policy);
+			for (size_t w = 0; w < policy->words; w++)
+				except[w] = out->except ? out->except[w] : 0;
+		}
+		for (size_t w = 0; w < policy->words; w++)
+			except[w] |= without[w];
+	}
+	if (except)
+		out->except = except;
+}
+
+static void
+mark(const struct policy *policy, const struct policy_member *member, uint8_t facts,
      const struct policy_finding *found, struct policy_mark *out)
 {
+	/* Of a blackhole ROAs are asked whose space it is, and not whether it is valid. */
+	enum rpki_state rpki = facts & POLICY_FACT_BLACKHOLE ? RPKI_NOT_CHECKED : found->rpki;
 	*out = (struct policy_mark){.reasons = found->reasons};
 	out->refused = policy_refuses(member, found->reasons);
-	out->state = (uint8_t)((unsigned)found->rpki | found->irr << STATE_IRR_SHIFT);
+	out->state = (uint8_t)((unsigned)rpki | found->irr << STATE_IRR_SHIFT);
 	out->told = policy->tell_members ||
 		    (found->reasons && (!out->refused || policy->has_collectors));
 	if (out->refused && member->refusal == HUB_REFUSE && policy->has_collectors)
@@ -297,7 +362,7 @@ look_ahead(const struct policy *policy, const struct policy_member *member,
 		for (size_t k = 0; k < sets->count; k++)
 			registry_set_hint(sets->sets[k], &prefixes[i]);
 	}
-	if (policy->sources.rpki && checks_rpki(member, route))
+	if (policy->sources.rpki && checks_rpki(policy, member, route))
 		rpki_validate_many(policy->sources.rpki, prefixes, count, route->attrs->origin_as,
 				   states);
 }
@@ -317,16 +382,19 @@ policy_paths_judge(struct policy *policy, uint32_t session_index, const struct p
 	for (size_t i = 0; i < count; i++) {
 		struct policy_finding found = {.rpki = states[i]};
 		find_rest(policy, member, route, &prefixes[i], NULL, &found);
-		mark(policy, member, &found, &out[i]);
-		if (out[i].refused || !by_prefix)
+		mark(policy, member, route->facts, &found, &out[i]);
+		if (out[i].refused)
 			continue;
-		out[i].except = member->late_deny;
-		if (!policy_rules_fit(policy, member, &prefixes[i]))
-			continue;
-		if (!read)
-			policy_request_read(&policy->request, policy->patterns,
-					    policy->pass_unknown_hub, route->attrs);
-		read = true;
-		mark_by_rules(policy, session, route, &prefixes[i], i, &out[i]);
+		if (by_prefix)
+			out[i].except = member->late_deny;
+		if (by_prefix && policy_rules_fit(policy, member, &prefixes[i])) {
+			if (!read)
+				policy_request_read(&policy->request, policy->patterns,
+						    policy->pass_unknown_hub, route->attrs);
+			read = true;
+			mark_by_rules(policy, session, route, &prefixes[i], i, &out[i]);
+		}
+		if (policy->any_without)
+			leave_out(policy, &found, route->facts, &out[i]);
 	}
 }

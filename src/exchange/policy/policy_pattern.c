@@ -25,6 +25,7 @@ struct policy_patterns {
 	struct policy_meaning *meanings;
 	struct policy_tell *tells;
 	size_t tell_count;
+	bool tell_members;
 };
 
 /* --- communities --- */
@@ -96,8 +97,8 @@ policy_word_text(struct buf *to, const struct policy_word *word)
 
 /* --- compiling --- */
 
-static enum policy_form
-form_of(const struct hub_community *c)
+enum policy_form
+policy_form_of(const struct hub_community *c)
 {
 	if (c->form == HUB_COMMUNITY_STANDARD)
 		return POLICY_STANDARD;
@@ -172,9 +173,11 @@ add(struct policy_patterns *patterns, uint32_t index, const struct hub_community
 {
 	uint32_t fields[3];
 	unsigned p = fields_of(fields, c, patterns->hub_as);
-	enum policy_form form = form_of(c);
+	enum policy_form form = policy_form_of(c);
 	struct entry *e = look_up(patterns, form, p, fields);
 	struct policy_meaning *meaning = &patterns->meanings[index];
+	if (c->action == HUB_INTERNAL && e->first != NONE)
+		return; /* whatever else it means, nothing is added */
 	*meaning = (struct policy_meaning){
 		.action = c->action,
 		.number = c->number,
@@ -190,15 +193,19 @@ add(struct policy_patterns *patterns, uint32_t index, const struct hub_community
 	if (!tells(c->action))
 		return;
 	struct policy_tell *tell = &patterns->tells[patterns->tell_count++];
-	*tell = (struct policy_tell){.action = c->action, .codes = c->codes, .form = form, .p = -1};
+	*tell = (struct policy_tell){
+		.action = c->action, .codes = c->codes, .form = form, .p = -1, .value = c->value};
 	memcpy(tell->fields, fields, sizeof(fields));
 	if (p != NO_P)
 		tell->p = (int8_t)p;
+	tell->collectors_only = c->heard_by == HUB_HEARD_BY_COLLECTORS;
+	tell->to_members = c->heard_by == HUB_HEARD_USUALLY ? patterns->tell_members
+							    : c->heard_by == HUB_HEARD_BY_MEMBERS;
 }
 
 struct policy_patterns *
 policy_patterns_new(struct arena *arena, struct asn hub_as, const struct hub_community *list,
-		    size_t count)
+		    size_t count, bool tell_members)
 {
 	struct policy_patterns *patterns = arena_take(arena, sizeof(*patterns));
 	uint32_t size = 16;
@@ -207,6 +214,7 @@ policy_patterns_new(struct arena *arena, struct asn hub_as, const struct hub_com
 	if (!patterns)
 		return NULL;
 	patterns->hub_as = hub_as.number;
+	patterns->tell_members = tell_members;
 	patterns->mask = size - 1;
 	patterns->entries = arena_take(arena, size * sizeof(*patterns->entries));
 	patterns->meanings = arena_take(arena, (count + 1) * sizeof(*patterns->meanings));
@@ -321,4 +329,12 @@ policy_tell_put(struct buf *to, const struct policy_tell *tell, uint32_t p)
 		buf_u16(to, (uint16_t)f[0]);
 		buf_u16(to, (uint16_t)f[1]);
 	}
+}
+
+void
+policy_community_put(struct buf *to, const struct hub_community *c, struct asn hub_as)
+{
+	struct policy_tell tell = {.form = policy_form_of(c), .p = -1};
+	fields_of(tell.fields, c, hub_as.number);
+	policy_tell_put(to, &tell, 0);
 }

@@ -43,9 +43,15 @@ struct policy_meaning {
 
 struct policy_patterns;
 
-/* Takes memory from `arena`; keeps nothing of `list`. NULL if there is no memory. */
+enum policy_form policy_form_of(const struct hub_community *community);
+/* Appends the octets of a community without P. */
+void policy_community_put(struct buf *to, const struct hub_community *community, struct asn hub_as);
+
+/* Takes memory from `arena`; keeps nothing of `list`. `tell_members`: what is told goes to them,
+ * where a pattern does not say otherwise. NULL if there is no memory. */
 struct policy_patterns *policy_patterns_new(struct arena *arena, struct asn hub_as,
-					    const struct hub_community *list, size_t count);
+					    const struct hub_community *list, size_t count,
+					    bool tell_members);
 
 /* The meanings of the community, the first of a chain, and the value of P; NULL if it has none. */
 const struct policy_meaning *policy_pattern_find(const struct policy_patterns *patterns,
@@ -69,6 +75,9 @@ struct policy_tell {
 	enum policy_form form;
 	uint32_t fields[3];
 	int8_t p;
+	uint16_t value;       /* without P: told when it is this */
+	bool to_members;      /* on routes that are not refused */
+	bool collectors_only; /* not even why a route is tagged */
 };
 /* All of them, in the order given. */
 const struct policy_tell *policy_pattern_tells(const struct policy_patterns *patterns,

@@ -24,10 +24,10 @@ enum {
 static_assert(EDIT_VARIANTS_MAX == 1 << EDIT_BITS, "a variant for each edit");
 
 /* Everything but this may be tolerated by a member whose routes are only tagged: with these a route
- * loops, cannot be sent, leaks or has no room. */
+ * loops, leaks or has no room. */
 enum {
-	ALWAYS_REFUSED = 1u << POLICY_LOOP | 1u << POLICY_TOO_LARGE | 1u << POLICY_LEAK |
-			 1u << POLICY_MAX_PREFIXES
+	ALWAYS_REFUSED = 1u << POLICY_LOOP | 1u << POLICY_LEAK | 1u << POLICY_MAX_PREFIXES |
+			 1u << POLICY_NO_ROOM
 };
 
 struct rule_pair {
@@ -60,16 +60,28 @@ struct policy_effects {
 	const uint64_t *prepend[4]; /* [n]: these get it prepended n times; disjoint */
 };
 
+/* Communities of one form, as they are written into messages. */
+struct policy_octets {
+	uint8_t *at;
+	size_t length;
+};
+
+/* Routes that are tagged and that a receiver need not hear. */
+enum policy_choice { CHOICE_ROV_INVALID, CHOICE_ROV_UNKNOWN, CHOICE_IRR, CHOICE_ASPA, CHOICES };
+
 /* A member's policy. Members that did not change the lists share those of the hub. */
 struct policy_member {
 	struct asn asn;
+	uint16_t alias_asn; /* 0: none */
 	const char *name;
 	uint32_t first_session, session_count;
 	uint8_t as_path_min, as_path_max;
 	bool first_as, only_global_unicast;
 	uint8_t ipv4_min, ipv4_max, ipv6_min, ipv6_max;
 	bool role, graceful_shutdown;
+	bool obeys_well_known;
 	uint16_t communities_max;
+	struct policy_octets attach[3]; /* standard, extended, large */
 	enum hub_refusal refusal;
 	uint64_t soft; /* reasons that only tag */
 	struct policy_asns bogons, transit_free, never_via;
@@ -80,7 +92,8 @@ struct policy_member {
 	bool irr_longer, irr_roas, rov_unknown;
 	struct policy_allowed allow_routes;
 	struct policy_asns allow_origins;
-	struct policy_sets sets[2]; /* IPv4, IPv6 */
+	struct rule_pair allow_prefixes, allow_spaces; /* the same, with all that is inside */
+	struct policy_sets sets[2];                    /* IPv4, IPv6 */
 
 	bool blackhole_announce, blackhole_receive;
 	uint8_t blackhole_ipv4_min, blackhole_ipv6_min;
@@ -103,8 +116,8 @@ struct policy_session {
 	struct policy_member *member;
 	const char *id;
 	uint32_t slot;
-	const struct ip *next_hops;
-	size_t next_hop_count;
+	const struct ip *next_hops; /* its own first, then those of the member's other ports */
+	size_t next_hop_count, own_next_hop_count;
 	bool extended_next_hop;
 	uint16_t rtt_ms, rtt_fixed_ms; /* in force; of the hub file */
 	/* Numbers by which communities know where it is; 0: none. */
@@ -133,7 +146,8 @@ struct policy {
 	struct asn hub_as;
 	struct ip blackhole_ipv4, blackhole_ipv6; /* IP_NONE: next hop unchanged */
 	bool blackhole_by_next_hop, blackhole_no_export;
-	bool graceful_shutdown, role, tell_members, pass_unknown_hub;
+	bool graceful_shutdown, role, pass_unknown_hub, pass_graceful_shutdown;
+	bool tell_members;                       /* something, of routes that are in order */
 	bool highest_prepend_first, large_first; /* as IXP Manager has it */
 	bool asks_registries; /* the hub does; without an answer nothing is registered */
 	bool asks_rpki;
@@ -152,14 +166,17 @@ struct policy {
 	size_t words;
 	uint64_t *collectors; /* sets of slots, like these: */
 	bool has_collectors;
-	uint64_t *everybody;              /* but collectors */
-	uint64_t *extended;               /* may have IPv4 routes with IPv6 next hops: RFC 8950 */
-	uint64_t *blackholes;             /* want blackholes */
+	uint64_t *everybody;        /* but collectors */
+	uint64_t *extended;         /* may have IPv4 routes with IPv6 next hops: RFC 8950 */
+	uint64_t *blackholes;       /* want blackholes */
+	uint64_t *without[CHOICES]; /* do not want these; NULL: nobody */
+	bool any_without;
 	uint64_t *hub_first, *role_other; /* receivers of these edits */
 	struct policy_variant *standing;  /* what they are when nothing else is asked */
 	size_t standing_count;
 	struct policy_place *places;
 	size_t place_count;
+	unsigned place_kinds;              /* that some session has a number of, a bit each */
 	struct rule_pair receive_prefixes; /* prefixes that any receiver's rules name */
 	bool any_receive, receive_by_prefix;
 
@@ -224,6 +241,8 @@ struct policy_finding {
 	enum rpki_state rpki;
 	unsigned irr; /* enum policy_irr */
 };
+/* Which of enum policy_choice the route is, a bit each: those that need not be heard. */
+unsigned policy_choices_of(const struct policy_finding *found, uint64_t reasons, uint8_t facts);
 void policy_prefix_find(const struct policy *policy, const struct policy_member *member,
 			const struct policy_route *route, const struct prefix *prefix,
 			const struct policy_what_if *what_if, struct policy_finding *out);
@@ -236,9 +255,25 @@ bool policy_asn_never_via(const struct policy *policy, const struct policy_membe
 bool policy_next_hop_fits(const struct policy_session *session, enum ip_family family,
 			  struct ip next_hop);
 bool policy_is_blackhole_next_hop(const struct policy *policy, struct ip next_hop);
+/* The next hop that a blackhole is sent with instead of its own; IP_NONE: its own. */
+struct ip policy_hole_for(const struct policy *policy, enum ip_family family, struct ip next_hop);
+/* Is the route, as it is sent, an IPv4 one with an IPv6 next hop, which not everybody takes? */
+bool policy_is_crossed(const struct policy *policy, enum ip_family family, struct ip next_hop,
+		       uint8_t facts);
 /* Reasons against the attributes; *facts as in a verdict. */
 uint64_t policy_attrs_find(const struct policy *policy, const struct policy_session *session,
 			   enum ip_family family, const struct bgp_attrs *attrs,
 			   const struct policy_request *request, uint8_t *facts);
+/* Does a community of RFC 1997 keep the member's route from everybody? */
+bool policy_stays_here(const struct policy_member *member, const struct policy_request *request);
+/* Is GRACEFUL_SHUTDOWN of the member taken off? */
+static inline bool
+policy_strips_shutdown(const struct policy *policy, const struct policy_member *member)
+{
+	return !member->graceful_shutdown && !policy->pass_graceful_shutdown;
+}
+
+/* Notes the round-trip times that are asked about. */
+void policy_note_thresholds(struct policy *policy, const struct policy_request *request);
 /* Do these reasons refuse the member's route? */
 bool policy_refuses(const struct policy_member *member, uint64_t reasons);

@@ -37,6 +37,9 @@ static const struct {
 	[POLICY_MAX_PREFIXES] = {"more prefixes than the session may have", 16, UINT16_MAX,
 				 "announce fewer prefixes, or ask the exchange for a higher "
 				 "limit"},
+	[POLICY_NO_ROOM] = {"no room for what is decided about it", 21, UINT16_MAX,
+			    "ask the exchange: its members' rules lead to more different decisions "
+			    "than its route server keeps"},
 	[POLICY_AS_SET] = {"AS_SET in the path", 4, 7,
 			   "announce the routes themselves instead of an aggregate with an AS_SET "
 			   "(RFC 9774)"},
@@ -62,7 +65,7 @@ static const struct {
 			      "do not announce routes of networks that say in PeeringDB that they "
 			      "are never to be had via route servers"},
 	[POLICY_COMMUNITIES] = {"too many communities", 15, UINT16_MAX, NULL},
-	[POLICY_ASPA_INVALID] = {"ASPA: the path is invalid", 20, UINT16_MAX,
+	[POLICY_ASPA_INVALID] = {"ASPA: the path is invalid", 20, 16,
 				 "announce your own and your customers' routes only; or have the "
 				 "AS that attests its providers add the one that is missing"},
 };

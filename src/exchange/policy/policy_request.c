@@ -27,6 +27,21 @@ is_not_transitive(const struct policy_word *word)
 	return word->form == POLICY_GENERIC && word->fields[0] >> 30 & 1;
 }
 
+bool
+policy_word_is_blackhole(const struct policy_word *word)
+{
+	return standard_value(word) == POLICY_BLACKHOLE_COMMUNITY;
+}
+
+/* BLACKHOLE goes out with blackholes only, where policy_edit puts it: on a route that is none, because
+ * its sender may not ask or nobody heeds it here, it would have those drop traffic who never agreed to
+ * that with anybody (RFC 7999 section 3.3). */
+static bool
+is_kept_out(const struct policy_word *word)
+{
+	return is_not_transitive(word) || policy_word_is_blackhole(word);
+}
+
 static uint32_t
 wished_p(const struct policy_meaning *meaning, uint32_t p)
 {
@@ -95,20 +110,19 @@ policy_request_read(struct policy_request *out, const struct policy_patterns *pa
 	struct policy_word word;
 	out->none = out->all = 0;
 	out->no_export = out->no_advertise = out->blackhole = false;
-	out->graceful_shutdown = out->scrub = out->any = false;
+	out->graceful_shutdown = out->well_known = out->scrub = out->any = false;
 	out->prepends = 0;
 	out->actions_seen = out->communities = 0;
 	out->count = 0;
 	while (policy_words_next(&word, lists)) {
 		uint32_t p;
 		out->communities++;
-		out->graceful_shutdown |= standard_value(&word) == POLICY_GRACEFUL_SHUTDOWN;
+		uint32_t value = standard_value(&word);
+		out->graceful_shutdown |= value == POLICY_GRACEFUL_SHUTDOWN;
+		out->well_known |= value >= POLICY_NO_EXPORT && value <= POLICY_NO_EXPORT_SUBCONFED;
 		const struct policy_meaning *meaning = policy_pattern_find(patterns, &word, &p);
-		if (!meaning)
-			out->scrub |= is_not_transitive(&word) ||
-				      (!pass_unknown && policy_word_is_hubs(patterns, &word));
-		else
-			out->scrub |= standard_value(&word) != POLICY_BLACKHOLE_COMMUNITY;
+		out->scrub |= meaning || is_kept_out(&word) ||
+			      (!pass_unknown && policy_word_is_hubs(patterns, &word));
 		enum policy_said said =
 			word.form == POLICY_LARGE ? POLICY_SAID_LARGE : POLICY_SAID_SHORT;
 		for (; meaning; meaning = policy_pattern_next(patterns, meaning))
@@ -121,9 +135,7 @@ policy_word_is_scrubbed(const struct policy_patterns *patterns, bool pass_unknow
 			const struct policy_word *word)
 {
 	uint32_t p;
-	if (standard_value(word) == POLICY_BLACKHOLE_COMMUNITY)
-		return false; /* RFC 7999 section 3.2: others are to see it */
-	if (is_not_transitive(word) || policy_pattern_find(patterns, word, &p))
+	if (is_kept_out(word) || policy_pattern_find(patterns, word, &p))
 		return true;
 	return !pass_unknown && policy_word_is_hubs(patterns, word);
 }

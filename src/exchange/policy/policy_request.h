@@ -27,6 +27,7 @@ struct policy_request {
 	bool no_export, no_advertise; /* add it for everybody */
 	bool blackhole;               /* RFC 7999 or the hub's own value */
 	bool graceful_shutdown;       /* RFC 8326 */
+	bool well_known;              /* holds one of RFC 1997 that keeps it from others */
 	bool scrub;                   /* holds communities that are not passed on */
 	bool any;                     /* anything but blackhole and graceful_shutdown is asked */
 	uint8_t prepends;             /* bit n: n times to all */
@@ -40,6 +41,8 @@ struct policy_request {
 void policy_request_read(struct policy_request *out, const struct policy_patterns *patterns,
 			 bool pass_unknown, const struct bgp_attrs *attrs);
 
+/* BLACKHOLE itself (RFC 7999), which a blackhole keeps though it counts as scrubbed. */
+bool policy_word_is_blackhole(const struct policy_word *word);
 /* True for a community that is for the route server or from it alone: not passed on. */
 bool policy_word_is_scrubbed(const struct policy_patterns *patterns, bool pass_unknown,
 			     const struct policy_word *word);
@@ -55,4 +58,5 @@ enum {
 	POLICY_BLACKHOLE_COMMUNITY = 0xffff029a, /* RFC 7999 */
 	POLICY_NO_EXPORT = 0xffffff01,           /* RFC 1997 */
 	POLICY_NO_ADVERTISE = 0xffffff02,
+	POLICY_NO_EXPORT_SUBCONFED = 0xffffff03,
 };

@@ -6,7 +6,7 @@
 
 #include "exchange/rib/rib_internal.h"
 
-enum { DRAIN_MAX = 16 * 1024, STALE_MIN = 64 * 1024 };
+enum { DRAIN_MAX = 16 * 1024, STALE_MIN = 64 * 1024, AT_ONCE = 1024 };
 
 struct rib *
 rib_new(enum ip_family family, unsigned slots)
@@ -21,6 +21,7 @@ rib_new(enum ip_family family, unsigned slots)
 	rib->log_bound = RIB_LOG_BOUND;
 	rib->stale_min = STALE_MIN;
 	rib->drain_max = DRAIN_MAX;
+	rib->at_once = AT_ONCE;
 	rib_pool_init(&rib->prefixes, (uint32_t)sizeof(struct rib_prefix) + rib->key_length);
 	rib_pool_init(&rib->paths, sizeof(struct rib_path));
 	rib_log_init(&rib->log);
@@ -182,6 +183,32 @@ rib_attrs_known(struct rib *rib, unsigned slot, const struct bgp_attrs *attrs)
 	return RIB_NONE;
 }
 
+/* What is known of a set besides its bytes. */
+static void
+describe(struct rib_attrs *attrs, const struct rib_attrs *about)
+{
+	attrs->med = about->med;
+	attrs->first_as = about->first_as;
+	attrs->hops = about->hops;
+	attrs->origin = about->origin;
+	attrs->flags = about->flags & (uint8_t) ~(RIB_ATTRS_IDLE | RIB_ATTRS_UNLISTED);
+}
+
+static void
+join_session(struct rib *rib, uint32_t number, uint32_t verdict)
+{
+	struct rib_attrs *attrs = rib_attrs_at(&rib->attrs, number);
+	attrs->preference = rib_verdict_at(rib, verdict)->preference;
+	attrs->verdict = verdict;
+	rib_interned_use(&rib->verdicts, verdict);
+	struct rib_session *session = &rib->sessions[attrs->slot];
+	attrs->next = session->attrs;
+	if (attrs->next)
+		rib_attrs_at(&rib->attrs, attrs->next)->previous = number;
+	session->attrs = number;
+	note_idle(rib, number);
+}
+
 uint32_t
 rib_attrs_intern(struct rib *rib, const struct rib_verdict *verdict)
 {
@@ -193,21 +220,25 @@ rib_attrs_intern(struct rib *rib, const struct rib_verdict *verdict)
 	if (!number)
 		return RIB_NONE;
 	struct rib_attrs *attrs = rib_attrs_at(&rib->attrs, number);
-	attrs->med = about->med;
-	attrs->first_as = about->first_as;
-	attrs->hops = about->hops;
-	attrs->origin = about->origin;
-	attrs->flags = about->flags;
-	attrs->preference = verdict->preference;
-	attrs->verdict = rib_verdict_of(rib, attrs, verdict);
-	rib_interned_use(&rib->verdicts, attrs->verdict);
-	struct rib_session *session = &rib->sessions[about->slot];
-	attrs->next = session->attrs;
-	if (attrs->next)
-		rib_attrs_at(&rib->attrs, attrs->next)->previous = number;
-	session->attrs = number;
-	note_idle(rib, number);
+	describe(attrs, about);
+	join_session(rib, number, rib_verdict_of(rib, attrs, verdict));
 	return number;
+}
+
+uint32_t
+rib_attrs_twin(struct rib *rib, uint32_t number, uint32_t verdict)
+{
+	const struct rib_attrs *old = rib_attrs_at(&rib->attrs, number);
+	rib_attrs_unlist(&rib->attrs, number);
+	uint32_t twin = rib_attrs_find(&rib->attrs, old->slot, old->bytes, old->length, old->hash);
+	if (twin) /* came since, and was judged then */
+		return twin;
+	twin = rib_attrs_add(&rib->attrs, old->slot, old->bytes, old->length, old->hash);
+	if (!twin)
+		return RIB_NONE;
+	describe(rib_attrs_at(&rib->attrs, twin), old);
+	join_session(rib, twin, verdict);
+	return twin;
 }
 
 uint8_t
@@ -354,9 +385,8 @@ add_path(struct rib *rib, uint32_t number, struct rib_source source, uint32_t at
 	return RIB_DONE;
 }
 
-void
-rib_path_change(struct rib *rib, uint32_t number, uint32_t path_number, uint32_t attrs,
-		uint16_t mark)
+static void
+change_path(struct rib *rib, uint32_t number, uint32_t path_number, uint32_t attrs, uint16_t mark)
 {
 	struct rib_path *path = rib_path_at(rib, path_number);
 	if (matters(rib, mark) || !rib_path_refused(path))
@@ -364,7 +394,6 @@ rib_path_change(struct rib *rib, uint32_t number, uint32_t path_number, uint32_t
 	bool late = rib_mark_at(rib, path->mark)->late != rib_mark_at(rib, mark)->late;
 	if (path->attrs == attrs && !((path->mark ^ mark) & RIB_REFUSED) && !late) {
 		set_mark(rib, path, mark); /* the order is the same */
-		tell_watcher(rib, number, path_number);
 		return;
 	}
 	rib_order_remove(rib, number, path_number);
@@ -376,7 +405,23 @@ rib_path_change(struct rib *rib, uint32_t number, uint32_t path_number, uint32_t
 	set_mark(rib, path, mark);
 	rib_order_insert(rib, number, path_number);
 	count_path(rib, path, 1);
+}
+
+void
+rib_path_change(struct rib *rib, uint32_t number, uint32_t path_number, uint32_t attrs,
+		uint16_t mark)
+{
+	change_path(rib, number, path_number, attrs, mark);
 	tell_watcher(rib, number, path_number);
+}
+
+void
+rib_path_move(struct rib *rib, uint32_t number, uint32_t path_number, uint32_t twin, uint16_t mark)
+{
+	bool same = rib_path_at(rib, path_number)->mark == mark;
+	change_path(rib, number, path_number, twin, mark);
+	if (!same)
+		tell_watcher(rib, number, path_number);
 }
 
 uint16_t
@@ -395,8 +440,6 @@ rib_announce(struct rib *rib, struct rib_source source, const struct prefix *pre
 	unsigned slot = source.slot;
 	assert(prefix->ip.family == rib->family && slot < rib->slots && attrs);
 	assert(rib_attrs_at(&rib->attrs, attrs)->slot == slot);
-	if (mark == RIB_NO_MARK)
-		return RIB_NO_MEMORY;
 	uint32_t number = rib_prefix_get(rib, prefix->ip.octets, prefix->length);
 	if (!number)
 		return RIB_NO_MEMORY;

@@ -40,8 +40,7 @@ struct rib;
 enum {
 	RIB_NONE = 0,                    /* no path, no attribute set */
 	RIB_LOG_BOUND = 4 * 1024 * 1024, /* octets of log kept for slow sessions */
-	RIB_NO_MARK = UINT32_MAX,
-	RIB_PATH_IDS_MAX = 64, /* paths of one prefix that a session may have */
+	RIB_PATH_IDS_MAX = 64,           /* paths of one prefix that a session may have */
 };
 
 /* An empty table for `slots` sessions. NULL if there is no memory. */
@@ -69,12 +68,15 @@ struct rib_peer {
 	bool long_lived;        /* may have routes that are stale for long (RFC 9494) */
 	bool enhanced_refresh;  /* is told where a refresh begins and ends (RFC 7313) */
 	bool add_path;          /* is sent several paths of a prefix (RFC 7911) ... */
-	uint16_t add_path_max;  /* ... so many, the preferred ones; 0: all that it may have */
+	/* ... all, those as good as the best, or the best; of these two so many more; at most so many,
+	 * the preferred ones (0: no limit). */
+	enum { RIB_PATHS_ALL, RIB_PATHS_EQUAL, RIB_PATHS_BEST } add_path_paths;
+	uint16_t add_path_more, add_path_max;
 };
 void rib_session_open(struct rib *rib, unsigned slot, const struct rib_peer *peer);
 /* The session is down: nothing more is for it, and its routes are withdrawn, some ten thousand in each
- * turn, so that a full table lost does not hold up what others have to say. A session that opens again
- * before that is done has the rest withdrawn at once. */
+ * turn, so that a full table lost does not hold up what others have to say. Of a session that opens again
+ * before that is done, as the same neighbour, what comes again until its turn stays. */
 void rib_session_close(struct rib *rib, unsigned slot);
 /* The session is down and may come back: nothing more is for it, and its routes stay, stale (RFC 4724
  * section 4.2). Those that were stale already go. After this rib_session_open, and rib_session_sweep
@@ -110,6 +112,7 @@ struct rib_verdict {
 	bool refused;
 	bool plain;         /* edit 0 leaves the octets as they came, */
 	bool adds_otc;      /* but for OTC of the hub (RFC 9234), which it puts in */
+	bool crossed;       /* all edits send IPv4 routes with an IPv6 next hop (RFC 8950) */
 	uint8_t preference; /* before all else; lower is preferred */
 	uint8_t facts;      /* for the hooks */
 	uint32_t receivers; /* a set of rib_sets_in; may name sessions that are not up. Of a refused
@@ -189,15 +192,16 @@ uint32_t rib_attrs_intern(struct rib *rib, const struct rib_verdict *verdict);
 /* The facts of the set's verdict. */
 uint8_t rib_attrs_facts(const struct rib *rib, uint32_t attrs);
 
-/* The number of the mark, good until the turn ends. RIB_NO_MARK when there are too many different
- * ones (16383) in use. */
+/* The number of the mark, good until the turn ends. When there are too many different ones in use (16383)
+ * one that only does not know the state for the hooks; or one that refuses the path, with POLICY_NO_ROOM,
+ * until there is room again. */
 uint32_t rib_mark_of(struct rib *rib, const struct rib_mark *mark);
 /* Whose path it is: of a session, and its path identifier (RFC 7911) or 0. */
 struct rib_source {
 	unsigned slot;
 	uint32_t path_id;
 };
-/* `attrs` is of the same session. RIB_NO_MARK is met like a lack of memory. */
+/* `attrs` is of the same session. */
 enum rib_outcome rib_announce(struct rib *rib, struct rib_source source,
 			      const struct prefix *prefix, uint32_t attrs, uint32_t mark,
 			      uint32_t now_s);
@@ -235,7 +239,9 @@ struct rib_touched {
 void rib_rejudge_covered(struct rib *rib, const struct rib_touched *touched, size_t count);
 /* Asks again for the verdicts of attribute sets with one of these in the AS path. */
 void rib_rejudge_paths_with(struct rib *rib, const struct asn *asns, size_t count);
-/* Goes on with what the three above began, for about `budget` paths: part of the turn, like
+/* Asks again for the marks of all paths of one session. */
+void rib_rejudge_session(struct rib *rib, unsigned slot);
+/* Goes on with what the four above began, for about `budget` paths: part of the turn, like
  * announcements. Returns true when there is more to do. */
 bool rib_rejudge_step(struct rib *rib, size_t budget);
 
@@ -261,6 +267,13 @@ uint64_t rib_out_messages(const struct rib *rib, unsigned slot);
 void rib_out_refresh(struct rib *rib, unsigned slot);
 /* True when the session reads the log; false: it is catching up from the table. */
 bool rib_out_in_front(const struct rib *rib, unsigned slot);
+/* What the session has still to be sent: octets written for it, or for it and others; and where it reads the table,
+ * the prefixes that are left to be looked at. Both at most. Only between turns. */
+struct rib_lag {
+	uint64_t octets;
+	uint32_t prefixes;
+};
+struct rib_lag rib_out_lag(const struct rib *rib, unsigned slot);
 /* The session that keeps most removed prefixes from being forgotten, when these are more than 262144 and
  * twice the largest table there was: it should be closed. Otherwise -1. */
 int rib_out_worst(const struct rib *rib);
@@ -310,6 +323,14 @@ struct rib_share {
 void rib_count_to(struct rib *rib, unsigned slot, struct rib_share *out, size_t slots);
 void rib_count_from(const struct rib *rib, unsigned slot, struct rib_share *out, size_t slots);
 
+/* For each session of the set `wanted` (words of 64 slots, as many as rib_sets_in has) that may not have one of the
+ * slot's accepted routes: calls back with the first such route that is met, and takes the session out of the set. One
+ * pass over the table, or less. */
+void rib_each_kept_from(const struct rib *rib, unsigned slot, uint64_t *wanted,
+			void (*visit)(void *context, unsigned receiver,
+				      const struct rib_path_view *path),
+			void *context);
+
 /* Which paths somebody wants to see. */
 struct rib_filter {
 	int slot;               /* of this session; -1: of any */
@@ -323,14 +344,24 @@ struct rib_filter {
 	const void *context;
 };
 bool rib_filter_likes(const struct rib_filter *filter, const struct rib_path_view *path);
-/* The next prefixes in order (prefix_compare) after `after` (NULL: from the first) with a path that
- * the filter likes: writes up to `max`, returns how many. Looks at the whole table, so ask for
- * thousands at a time. */
-size_t rib_prefixes(const struct rib *rib, const struct rib_filter *filter,
-		    const struct prefix *after, struct prefix *out, size_t max);
+/* Finds the lowest prefixes in order (prefix_compare) after `after` (NULL: from the first) with a path that the filter
+ * likes, up to `max`, a stretch of the table at a time: `count` and `at` are 0 to begin with. What changes between
+ * two stretches may be seen or not. */
+struct rib_search {
+	struct prefix *found; /* the caller's */
+	size_t count, max;
+	uint32_t at;
+};
+/* Looks at `budget` prefixes more: true when there are others; false at the end, then `found` is in order. */
+bool rib_search(const struct rib *rib, const struct rib_filter *filter, const struct prefix *after,
+		struct rib_search *s, size_t budget);
 /* Calls back for each path of the session (or of all, slot -1), in no order. */
 void rib_each_path(const struct rib *rib, int slot,
 		   void (*visit)(void *context, const struct rib_path_view *path), void *context);
+/* The same for `budget` prefixes from *at, which is 0 to begin with; true when there are more. */
+bool rib_each_path_next(const struct rib *rib, int slot, uint32_t *at, size_t budget,
+			void (*visit)(void *context, const struct rib_path_view *path),
+			void *context);
 
 /* Octets of the log that some session in front has not taken. */
 uint64_t rib_backlog(const struct rib *rib);
@@ -366,6 +397,7 @@ struct rib_totals {
 	uint64_t log_octets, log_octets_ever, messages_ever;
 	uint64_t changes; /* grows with every turn that changed something */
 	uint32_t in_front;
-	size_t memory; /* octets, about */
+	uint64_t marks_missed; /* times that a path was refused for want of a mark, ever */
+	size_t memory;         /* octets, about */
 };
 void rib_total(const struct rib *rib, struct rib_totals *out);

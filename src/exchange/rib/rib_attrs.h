@@ -29,12 +29,13 @@ enum {
 	RIB_ATTRS_CLASSES = (41 + RIB_ATTRS_BYTES_MAX + RIB_ATTRS_UNIT - 1) / RIB_ATTRS_UNIT + 1,
 };
 
-/* Everything in a flag is fixed when the entry is made, except RIB_ATTRS_IDLE. */
+/* Everything in a flag is fixed when the entry is made, except RIB_ATTRS_IDLE and _UNLISTED. */
 enum {
 	RIB_ATTRS_HAS_MED = 1,
 	RIB_ATTRS_IDLE = 2,       /* waits on the list of those that may be unused */
 	RIB_ATTRS_HOP_V6 = 4,     /* an IPv6 next hop precedes the attributes */
 	RIB_ATTRS_LINK_LOCAL = 8, /* and its link-local address after it */
+	RIB_ATTRS_UNLISTED = 16,  /* not found any more: another entry holds the same bytes */
 };
 
 struct rib_attrs {
@@ -89,6 +90,10 @@ uint32_t rib_attrs_find(const struct rib_attrs_pool *pool, unsigned slot, const 
 uint32_t rib_attrs_add(struct rib_attrs_pool *pool, unsigned slot, const uint8_t *bytes,
 		       size_t length, uint32_t hash);
 void rib_attrs_remove(struct rib_attrs_pool *pool, uint32_t number);
+/* Keeps the entry, but rib_attrs_find does not find it any more. */
+void rib_attrs_unlist(struct rib_attrs_pool *pool, uint32_t number);
+/* The same bytes of the same session. */
+bool rib_attrs_equal(const struct rib_attrs_pool *pool, uint32_t a, uint32_t b);
 /* Fewer buckets where most are not needed any more. */
 void rib_attrs_shrink(struct rib_attrs_pool *pool);
 

@@ -15,7 +15,14 @@ rib_decided_init(struct rib *rib)
 	failed |=
 		rib_interned_init(&rib->marks, sizeof(struct rib_kept_mark), RIB_MARK_BITS + 1) < 0;
 	failed |= rib_interned_init(&rib->cells, sizeof(struct rib_cell), RIB_INTERN_NONE) < 0;
-	return failed ? -1 : 0;
+	if (failed)
+		return -1;
+	const struct rib_kept_mark no_room = {.reasons = (uint64_t)1 << POLICY_NO_ROOM,
+					      .refused = true};
+	uint32_t number = rib_intern(&rib->marks, &no_room);
+	assert(number == RIB_MARK_NO_ROOM);
+	rib_interned_use(&rib->marks, number); /* it stays */
+	return 0;
 }
 
 void
@@ -75,13 +82,29 @@ rib_verdict_of(struct rib *rib, const struct rib_attrs *attrs, const struct rib_
 		.edits = rib->edits,
 	};
 	size_t next_hops = rib_attrs_next_hop_length(attrs);
-	if (next_hops && rib->family == IP_V4)
+	if (verdict->crossed)
 		kept.needs |= 1u << RIB_ABLE_NEXT_HOP;
 	if (!rib_wire_fits(next_hops ? IP_V6 : IP_V4, attrs->length - next_hops)) {
 		kept.needs |= 1u << RIB_ABLE_LONG;
 		kept.reasons |= (uint64_t)1 << POLICY_TOO_LARGE;
 	}
 	return rib_intern(&rib->verdicts, &kept);
+}
+
+/* Numbers are short: what is only known and not told is left out, so that more are alike; or else nobody
+ * gets the route, for that can do no harm. */
+static uint32_t
+coarser_mark(struct rib *rib, struct rib_kept_mark *kept)
+{
+	uint32_t mark = RIB_INTERN_NONE;
+	if (!kept->told && kept->rpki) {
+		kept->rpki = 0;
+		mark = rib_intern(&rib->marks, kept);
+	}
+	if (mark != RIB_INTERN_NONE)
+		return mark;
+	rib->marks_missed++;
+	return RIB_MARK_NO_ROOM;
 }
 
 uint32_t
@@ -103,7 +126,17 @@ rib_mark_of(struct rib *rib, const struct rib_mark *mark)
 		struct rib_cell cell = {.edit = 0, .set = mark->variants[0].set};
 		kept.variants = rib_intern(&rib->cells, &cell);
 	}
-	return rib_intern(&rib->marks, &kept);
+	uint32_t number = rib_intern(&rib->marks, &kept);
+	return number != RIB_INTERN_NONE ? number : coarser_mark(rib, &kept);
+}
+
+bool
+rib_marks_have_room(struct rib *rib)
+{
+	bool missed = rib_interned_head_at(&rib->marks, RIB_MARK_NO_ROOM)->uses > 1;
+	if (missed)
+		rib_interned_sweep(&rib->marks);
+	return missed && rib->marks.live < RIB_MARK_BITS / 16 * 15;
 }
 
 uint32_t
@@ -230,6 +263,8 @@ rib_may_collect(const struct rib *rib, const struct rib_path *path, unsigned slo
 	/* And so does a mark that does not refuse. */
 	const struct rib_kept_mark *mark = rib_mark_at(rib, path->mark);
 	meant = meant && !(mark->refused && rib_set_has(rib->sets, mark->except, slot));
+	/* Nor is it known who may hear of what there was no room for. */
+	meant = meant && (path->mark & RIB_MARK_BITS) != RIB_MARK_NO_ROOM;
 	return rib_path_refused(path) && meant && rib_is_able(rib, path, slot);
 }
 
@@ -329,7 +364,7 @@ same_verdict(const struct rib *rib, const struct rib_form *form, uint32_t a, uin
 bool
 rib_parts_same(const struct rib *rib, const struct rib_part *a, const struct rib_part *b)
 {
-	return a->form.attrs == b->form.attrs && a->form.edit == b->form.edit &&
-	       same_told(rib, a->form.told, b->form.told) &&
+	return rib_attrs_equal(&rib->attrs, a->form.attrs, b->form.attrs) &&
+	       a->form.edit == b->form.edit && same_told(rib, a->form.told, b->form.told) &&
 	       same_verdict(rib, &a->form, a->verdict, b->verdict);
 }

@@ -32,8 +32,10 @@ enum {
 	RIB_DIRTY = 1,             /* rib_prefix.flags: changed in this turn */
 	/* rib_path.mark */
 	RIB_MARK_BITS = 0x3fff, /* the number of the mark */
+	RIB_MARK_NO_ROOM = 1,   /* of a path whose own mark there was no number for */
 	RIB_REFUSED = 0x8000,   /* by the attributes' verdict or the mark */
 	RIB_ROUND_BIT = 0x4000, /* stale where it differs from that of the session */
+	RIB_NO_MARK = UINT32_MAX,
 	RIB_TOLD = 0x80000000u, /* rib_form.told: the path's mark is told, even if it is 0 */
 };
 
@@ -128,11 +130,19 @@ struct rib_cursor {
 enum { RIB_WHOLE = UINT32_MAX };
 
 /* Rounds of judging anew, over all sessions one after the other. */
-enum rib_round_kind { RIB_ROUND_ALL, RIB_ROUND_PATHS, RIB_ROUND_WITH, RIB_ROUNDS };
+enum rib_round_kind {
+	RIB_ROUND_ALL,
+	RIB_ROUND_PATHS,
+	RIB_ROUND_WITH,
+	RIB_ROUND_SESSIONS,
+	RIB_ROUNDS
+};
 struct rib_round {
 	struct rib_cursor at;
+	uint32_t twin; /* of the set where it stands: its paths move there; or 0 */
 	unsigned slot;
 	bool again; /* all of it was wanted again meanwhile */
+	bool marks; /* those of its paths are asked for, too */
 };
 struct rib_rejudging {
 	struct rib_round rounds[RIB_ROUNDS];
@@ -160,6 +170,7 @@ struct rib_session {
 	uint32_t stale;       /* of both */
 	uint16_t round;       /* RIB_ROUND_BIT of paths that are not stale, or 0 */
 	bool draining;        /* closed, and has paths left */
+	bool rejudge;         /* its paths are to be judged anew: RIB_ROUND_SESSIONS */
 	enum rib_chore chore; /* that is done in slices */
 	struct rib_cursor chore_at;
 	/* going out */
@@ -189,6 +200,7 @@ struct rib {
 
 	struct rib_sets *sets;
 	struct rib_interned verdicts, marks, cells;
+	uint64_t marks_missed; /* ever, for want of numbers */
 	struct rib_attrs_pool attrs;
 	struct rib_pool prefixes, paths;
 	uint32_t *path_ids; /* by path; NULL until somebody has identifiers */
@@ -232,7 +244,9 @@ struct rib {
 	uint32_t front;               /* set of the sessions that read the log */
 	uint32_t able[RIB_ABILITIES]; /* sets, of those that are up or were */
 	struct rib_log log;
-	size_t log_bound, stale_min, drain_max; /* RIB_LOG_BOUND ...; smaller in tests */
+	/* RIB_LOG_BOUND ...; smaller in tests */
+	size_t log_bound, stale_min, drain_max;
+	size_t at_once; /* paths of a set whose verdict changes for all of them in one go */
 	struct rib_builder *builder;
 	struct buf spare; /* memory that sessions behind take turns with */
 	uint64_t changes;
@@ -309,6 +323,8 @@ void rib_decided_fini(struct rib *rib);
 /* The number of the verdict about these attributes, or RIB_INTERN_NONE. */
 uint32_t rib_verdict_of(struct rib *rib, const struct rib_attrs *attrs,
 			const struct rib_verdict *verdict);
+/* True when paths have RIB_MARK_NO_ROOM and there are numbers again. */
+bool rib_marks_have_room(struct rib *rib);
 /* The same mark for a path that is stale for long, or RIB_NO_MARK. */
 uint32_t rib_mark_late(struct rib *rib, uint32_t mark);
 /* True when it is time for rib_decided_sweep. */
@@ -335,6 +351,9 @@ bool rib_parts_same(const struct rib *rib, const struct rib_part *a, const struc
 
 /* --- rib_rejudge.c --- */
 void rib_rejudge_fini(struct rib *rib);
+/* Where there is room again for marks that there was none for, all are asked for again: true. At the end
+ * of a turn. */
+bool rib_rejudge_missed(struct rib *rib);
 /* The path leaves its set, or the set its session: rounds that stand there go on. */
 void rib_rejudge_leave_path(struct rib *rib, uint32_t path);
 void rib_rejudge_leave_attrs(struct rib *rib, uint32_t attrs);
@@ -351,6 +370,8 @@ void rib_table_shrink(struct rib *rib);
 
 /* --- rib_order.c --- */
 /* Puts the path, which is in no list, where preference wants it. */
+/* Is the path `b` as good as `a`, down to MED, which counts among paths of one neighbour AS? */
+bool rib_order_equal(const struct rib *rib, uint32_t a, uint32_t b);
 void rib_order_insert(struct rib *rib, uint32_t prefix, uint32_t path);
 void rib_order_remove(struct rib *rib, uint32_t prefix, uint32_t path);
 
@@ -383,6 +404,11 @@ uint32_t rib_path_home(const struct rib *rib, uint32_t path);
 /* A path gets other attributes, or another mark (with RIB_REFUSED where it is to be). */
 void rib_path_change(struct rib *rib, uint32_t prefix, uint32_t path, uint32_t attrs,
 		     uint16_t mark);
+/* Another set of the same bytes with this verdict, that the set's paths are to move to: the set itself
+ * keeps its verdict, and takes in nothing new. RIB_NONE if there is no memory. */
+uint32_t rib_attrs_twin(struct rib *rib, uint32_t number, uint32_t verdict);
+/* A path moves to the twin of its set. */
+void rib_path_move(struct rib *rib, uint32_t prefix, uint32_t path, uint32_t twin, uint16_t mark);
 /* The mark with RIB_REFUSED where attributes or mark say so; bits besides its number are kept. */
 uint16_t rib_path_word(const struct rib *rib, uint32_t attrs, uint32_t mark);
 void rib_path_remove(struct rib *rib, uint32_t prefix, uint32_t path);

@@ -206,109 +206,147 @@ compare_keys(const struct rib *rib, const uint8_t *a, unsigned a_length, const u
 	return by_key ? by_key : (int)a_length - (int)b_length;
 }
 
-static int
-compare_records(const struct rib *rib, uint32_t a, uint32_t b)
-{
-	const struct rib_prefix *x = rib_prefix_at(rib, a), *y = rib_prefix_at(rib, b);
-	return compare_keys(rib, x->key, x->length, y->key, y->length);
-}
-
-/* A heap of the lowest prefixes met so far, the highest of them on top. */
-struct lowest {
-	const struct rib *rib;
-	uint32_t *heap;
-	size_t count;
-};
+/* --- the lowest prefixes met so far, in a heap with the highest of them on top --- */
 
 static void
-sink(struct lowest *l, size_t at)
+swap(struct prefix *a, struct prefix *b)
 {
-	for (;;) {
+	struct prefix t = *a;
+	*a = *b;
+	*b = t;
+}
+
+static void
+sink(struct prefix *heap, size_t count)
+{
+	for (size_t at = 0;;) {
 		size_t child = at * 2 + 1;
-		if (child >= l->count)
+		if (child >= count)
 			return;
-		if (child + 1 < l->count &&
-		    compare_records(l->rib, l->heap[child + 1], l->heap[child]) > 0)
+		if (child + 1 < count && prefix_compare(heap[child + 1], heap[child]) > 0)
 			child++;
-		if (compare_records(l->rib, l->heap[at], l->heap[child]) >= 0)
+		if (prefix_compare(heap[at], heap[child]) >= 0)
 			return;
-		uint32_t t = l->heap[at];
-		l->heap[at] = l->heap[child];
-		l->heap[child] = t;
+		swap(&heap[at], &heap[child]);
 		at = child;
 	}
 }
 
 static void
-rise(struct lowest *l, size_t at)
+rise(struct prefix *heap, size_t at)
 {
-	while (at && compare_records(l->rib, l->heap[at], l->heap[(at - 1) / 2]) > 0) {
-		uint32_t t = l->heap[at];
-		l->heap[at] = l->heap[(at - 1) / 2];
-		l->heap[(at - 1) / 2] = t;
+	while (at && prefix_compare(heap[at], heap[(at - 1) / 2]) > 0) {
+		swap(&heap[at], &heap[(at - 1) / 2]);
 		at = (at - 1) / 2;
 	}
 }
 
-static void
-meet(struct lowest *l, uint32_t number, size_t max)
+static bool
+comes_before(const struct rib *rib, const struct rib_prefix *prefix, const struct prefix *other)
 {
-	if (l->count < max) {
-		l->heap[l->count++] = number;
-		rise(l, l->count - 1);
-	} else if (compare_records(l->rib, number, l->heap[0]) < 0) {
-		l->heap[0] = number;
-		sink(l, 0);
-	}
+	return compare_keys(rib, prefix->key, prefix->length, other->ip.octets, other->length) < 0;
 }
 
-size_t
-rib_prefixes(const struct rib *rib, const struct rib_filter *filter, const struct prefix *after,
-	     struct prefix *out, size_t max)
+bool
+rib_search(const struct rib *rib, const struct rib_filter *filter, const struct prefix *after,
+	   struct rib_search *s, size_t budget)
 {
-	struct lowest l = {.rib = rib, .heap = malloc(max * sizeof(*l.heap))};
-	if (!l.heap || !max) {
-		free(l.heap);
-		return 0;
-	}
-	for (uint32_t number = 1; number < rib->prefixes.used; number++) {
-		const struct rib_prefix *prefix = rib_prefix_in_use(rib, number);
+	for (; s->at < rib->prefixes.used && budget; s->at++, budget--) {
+		const struct rib_prefix *prefix = s->at ? rib_prefix_in_use(rib, s->at) : NULL;
 		if (!prefix || !prefix->paths)
 			continue;
 		if (after && compare_keys(rib, prefix->key, prefix->length, after->ip.octets,
 					  after->length) <= 0)
 			continue;
-		if (l.count == max && compare_records(rib, number, l.heap[0]) > 0)
+		bool full = s->count == s->max;
+		if (full && (!s->max || !comes_before(rib, prefix, &s->found[0])))
 			continue;
-		if (any_liked(rib, filter, prefix))
-			meet(&l, number, max);
+		if (!any_liked(rib, filter, prefix))
+			continue;
+		if (full) {
+			s->found[0] = rib_prefix_value(rib, prefix);
+			sink(s->found, s->count);
+		} else {
+			s->found[s->count++] = rib_prefix_value(rib, prefix);
+			rise(s->found, s->count - 1);
+		}
 	}
+	if (s->at < rib->prefixes.used)
+		return true;
 	/* The highest goes to the end, and so on. */
-	size_t found = l.count;
-	while (l.count) {
-		uint32_t highest = l.heap[0];
-		l.heap[0] = l.heap[--l.count];
-		sink(&l, 0);
-		out[l.count] = rib_prefix_value(rib, rib_prefix_at(rib, highest));
+	for (size_t left = s->count; left > 1; left--) {
+		swap(&s->found[0], &s->found[left - 1]);
+		sink(s->found, left - 1);
 	}
-	free(l.heap);
-	return found;
+	return false;
+}
+
+bool
+rib_each_path_next(const struct rib *rib, int slot, uint32_t *at, size_t budget,
+		   void (*visit)(void *context, const struct rib_path_view *path), void *context)
+{
+	struct rib_path_view view;
+	for (; *at < rib->prefixes.used && budget; (*at)++, budget--) {
+		const struct rib_prefix *prefix = *at ? rib_prefix_in_use(rib, *at) : NULL;
+		if (!prefix)
+			continue;
+		for (uint32_t path = prefix->paths; path;
+		     path = rib_path_next(rib_path_at(rib, path))) {
+			if (slot >= 0 && rib_path_at(rib, path)->slot != slot)
+				continue;
+			view_path(rib, &view, prefix, path);
+			visit(context, &view);
+		}
+	}
+	return *at < rib->prefixes.used;
 }
 
 void
 rib_each_path(const struct rib *rib, int slot,
 	      void (*visit)(void *context, const struct rib_path_view *path), void *context)
 {
-	struct rib_path_view view;
-	for (uint32_t number = 1; number < rib->prefixes.used; number++) {
+	uint32_t at = 0;
+	(void)rib_each_path_next(rib, slot, &at, SIZE_MAX, visit, context);
+}
+
+/* Those of `wanted` who may not have the path. */
+static bool
+visit_kept(const struct rib *rib, const struct rib_prefix *prefix, uint32_t path, uint64_t *wanted,
+	   void (*visit)(void *context, unsigned receiver, const struct rib_path_view *path),
+	   void *context)
+{
+	bool left = false;
+	for (size_t i = 0; i < rib->sets->words; i++) {
+		uint64_t kept =
+			wanted[i] ? wanted[i] & ~rib_receivers_word(rib, rib_path_at(rib, path), i)
+				  : 0;
+		wanted[i] &= ~kept;
+		left |= wanted[i] != 0;
+		for (; kept; kept &= kept - 1) {
+			struct rib_path_view view;
+			view_path(rib, &view, prefix, path);
+			visit(context, (unsigned)(i * 64) + (unsigned)__builtin_ctzll(kept), &view);
+		}
+	}
+	return left;
+}
+
+void
+rib_each_kept_from(const struct rib *rib, unsigned slot, uint64_t *wanted,
+		   void (*visit)(void *context, unsigned receiver,
+				 const struct rib_path_view *path),
+		   void *context)
+{
+	bool left = true;
+	for (uint32_t number = 1; number < rib->prefixes.used && left; number++) {
 		const struct rib_prefix *prefix = rib_prefix_in_use(rib, number);
-		if (!prefix)
-			continue;
-		for (uint32_t at = prefix->paths; at; at = rib_path_next(rib_path_at(rib, at))) {
-			if (slot >= 0 && rib_path_at(rib, at)->slot != slot)
-				continue;
-			view_path(rib, &view, prefix, at);
-			visit(context, &view);
+		for (uint32_t at = prefix ? prefix->paths : 0; at && left;
+		     at = rib_path_next(rib_path_at(rib, at))) {
+			const struct rib_path *path = rib_path_at(rib, at);
+			if (rib_path_refused(path))
+				break;
+			if (path->slot == slot)
+				left = visit_kept(rib, prefix, at, wanted, visit, context);
 		}
 	}
 }
@@ -421,6 +459,7 @@ rib_total(const struct rib *rib, struct rib_totals *out)
 		.log_octets_ever = rib->log.octets_ever,
 		.messages_ever = rib->log.messages_ever,
 		.changes = rib->changes,
+		.marks_missed = rib->marks_missed,
 		.in_front = rib_set_count(rib->sets, rib->front),
 		.memory = pool_memory(&rib->prefixes) + pool_memory(&rib->paths) +
 			  rib->attrs.octets + rib->place_capacity * sizeof(uint32_t) +

@@ -60,6 +60,13 @@ compare_class(const struct rib *rib, uint32_t a, uint32_t b)
 	return x->origin - y->origin;
 }
 
+bool
+rib_order_equal(const struct rib *rib, uint32_t a, uint32_t b)
+{
+	const struct rib_attrs *x = attrs_of(rib, a), *y = attrs_of(rib, b);
+	return compare_class(rib, a, b) == 0 && (x->first_as != y->first_as || x->med == y->med);
+}
+
 /* Step c, then f and g: the order within a neighbour AS. */
 static bool
 before_in_group(const struct rib *rib, uint32_t a, uint32_t b)

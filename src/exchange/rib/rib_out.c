@@ -250,6 +250,21 @@ strike_out(struct rib *rib, uint32_t id, size_t *count)
 	}
 }
 
+/* Is the path among those that the session wants of a prefix? *best is the first one, 0 before it;
+ * *more: how many others it takes. */
+static bool
+is_chosen(const struct rib *rib, const struct rib_peer *peer, uint32_t path, uint32_t *best,
+	  size_t *more)
+{
+	if (!*best)
+		*best = path;
+	if (!peer->add_path || peer->add_path_paths == RIB_PATHS_ALL || path == *best)
+		return true;
+	if (peer->add_path_paths == RIB_PATHS_EQUAL && rib_order_equal(rib, *best, path))
+		return true;
+	return *more && (*more)--;
+}
+
 /* The same for a session that keeps account: all paths that are for it, as many as it wants, and
  * withdrawals of what it was sent before and is not among them. */
 static size_t
@@ -262,10 +277,11 @@ several_paths(struct rib *rib, unsigned slot, uint32_t number)
 			: session->peer.add_path_max ? session->peer.add_path_max
 						     : SIZE_MAX;
 	size_t gone = rib_told_ids(&session->told, number, &rib->ids, &rib->id_capacity);
-	size_t octets = 0;
+	size_t octets = 0, more = session->peer.add_path_more;
+	uint32_t best = 0;
 	for (uint32_t at = prefix->paths; at && wanted; at = rib_path_next(rib_path_at(rib, at))) {
 		const struct rib_path *path = rib_path_at(rib, at);
-		if (!is_for(rib, path, slot))
+		if (!is_for(rib, path, slot) || !is_chosen(rib, &session->peer, at, &best, &more))
 			continue;
 		/* A path has its number as long as it lives. */
 		uint32_t id = several ? at : 0;
@@ -511,4 +527,18 @@ bool
 rib_out_in_front(const struct rib *rib, unsigned slot)
 {
 	return rib->sessions[slot].mode == RIB_OUT_FRONT;
+}
+
+struct rib_lag
+rib_out_lag(const struct rib *rib, unsigned slot)
+{
+	const struct rib_session *session = &rib->sessions[slot];
+	struct rib_lag lag = {.octets = session->held.length - session->held_sent};
+	if (session->mode == RIB_OUT_BEHIND && session->place < rib->place_count)
+		lag.prefixes = (uint32_t)rib->place_count - session->place;
+	if (session->mode == RIB_OUT_FRONT && !rib_log_at_tail(&rib->log, session->position)) {
+		const struct rib_log_run *run = rib_log_run_at(&rib->log, session->position.run);
+		lag.octets += rib->log.end - run->offset - session->position.offset;
+	}
+	return lag;
 }

@@ -5,7 +5,10 @@
  * each. It stands at the next path to be done; when that leaves, the round steps on. What comes in
  * the meantime was judged on arrival, so it does not matter that a round may miss it. A round that
  * is wanted again on its way goes on to its end, and then once more: however often neighbours give
- * a reason to begin, all are reached. */
+ * a reason to begin, all are reached.
+ *
+ * A verdict holds for all paths of its attribute set. Where these are many, a twin of the set gets the
+ * new verdict and they move there, slice by slice. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -44,22 +47,26 @@ leave_set(const struct rib *rib, struct rib_round *round)
 {
 	round->at.attrs = rib_attrs_at(&rib->attrs, round->at.attrs)->next;
 	round->at.path = RIB_WHOLE;
+	round->twin = 0;
 	if (!round->at.attrs)
 		round->slot++;
 }
 
-/* Goes to a set if it stands at none. False at the end. Routes that only wait to be withdrawn are
- * left out. */
+/* Goes to a set if it stands at none. False at the end. */
 static bool
-find_set(const struct rib *rib, struct rib_round *round)
+find_set(struct rib *rib, enum rib_round_kind kind)
 {
+	struct rib_round *round = &rib->rejudging.rounds[kind];
 	while (!round->at.attrs) {
 		if (round->slot >= rib->slots && round->again)
 			*round = (struct rib_round){.at.on = true};
 		if (round->slot >= rib->slots)
 			break;
-		const struct rib_session *session = &rib->sessions[round->slot];
-		round->at.attrs = session->draining ? 0 : session->attrs;
+		struct rib_session *session = &rib->sessions[round->slot];
+		bool wanted = kind != RIB_ROUND_SESSIONS || session->rejudge;
+		if (kind == RIB_ROUND_SESSIONS)
+			session->rejudge = false;
+		round->at.attrs = wanted ? session->attrs : 0;
 		round->at.path = RIB_WHOLE;
 		if (!round->at.attrs)
 			round->slot++;
@@ -83,8 +90,12 @@ rib_rejudge_leave_attrs(struct rib *rib, uint32_t attrs)
 {
 	for (unsigned i = 0; i < RIB_ROUNDS; i++) {
 		struct rib_round *round = &rib->rejudging.rounds[i];
-		if (round->at.on && round->at.attrs == attrs)
+		if (round->at.on && round->at.attrs == attrs) {
 			leave_set(rib, round);
+		} else if (round->at.on && round->twin == attrs) {
+			round->at.path = RIB_WHOLE; /* its verdict is asked for again */
+			round->twin = 0;
+		}
 	}
 }
 
@@ -124,22 +135,38 @@ change_verdict(struct rib *rib, uint32_t number, uint32_t verdict)
 	}
 }
 
-static void
-rejudge_attrs(struct rib *rib, uint32_t number, const struct bgp_attrs *view)
+static bool
+has_many_paths(const struct rib *rib, const struct rib_attrs *attrs)
 {
-	struct rib_attrs *attrs = rib_attrs_at(&rib->attrs, number);
+	size_t count = 0;
+	for (uint32_t at = attrs->paths; at && count <= rib->at_once;
+	     at = rib_path_at(rib, at)->attrs_next)
+		count++;
+	return count > rib->at_once;
+}
+
+/* Asks for the verdict of the set where the round stands. */
+static void
+rejudge_attrs(struct rib *rib, struct rib_round *round, const struct bgp_attrs *view)
+{
+	struct rib_attrs *attrs = rib_attrs_at(&rib->attrs, round->at.attrs);
 	struct rib_verdict verdict = {0};
 	rib->hooks.attrs(rib->hooks.context, rib, attrs->slot, view, &verdict);
 	uint32_t now = rib_verdict_of(rib, attrs, &verdict);
-	if (now != attrs->verdict && now != RIB_INTERN_NONE)
-		change_verdict(rib, number, now);
+	if (now == attrs->verdict || now == RIB_INTERN_NONE)
+		return;
+	if (has_many_paths(rib, attrs))
+		round->twin = rib_attrs_twin(rib, round->at.attrs, now);
+	if (!round->twin)
+		change_verdict(rib, round->at.attrs, now);
 }
 
 /* --- marks --- */
 
-/* Up to AHEAD paths of one set. */
+/* Up to AHEAD paths of one set; `twin`: what they move to, or 0. */
 static void
-rejudge_paths(struct rib *rib, const struct rib_asked *route, const uint32_t *paths, size_t count)
+rejudge_paths(struct rib *rib, const struct rib_asked *route, const uint32_t *paths, size_t count,
+	      uint32_t twin)
 {
 	struct prefix prefixes[AHEAD] = {0};
 	uint32_t homes[AHEAD], marks[AHEAD];
@@ -158,14 +185,26 @@ rejudge_paths(struct rib *rib, const struct rib_asked *route, const uint32_t *pa
 	for (size_t i = 0; i < count; i++) {
 		const struct rib_path *path = rib_path_at(rib, paths[i]);
 		uint32_t mark = marks[i];
-		if (mark != RIB_NO_MARK && rib_mark_at(rib, path->mark)->late)
+		if (rib_mark_at(rib, path->mark)->late)
 			mark = rib_mark_late(rib, mark);
-		if (mark == RIB_NO_MARK) /* what cannot be marked anew stays as it is */
-			mark = path->mark;
+		if (mark == RIB_NO_MARK)
+			mark = RIB_MARK_NO_ROOM;
 		mark = (mark & RIB_MARK_BITS) | (path->mark & RIB_ROUND_BIT);
-		uint16_t word = rib_path_word(rib, path->attrs, mark);
-		if (word != path->mark)
+		uint16_t word = rib_path_word(rib, twin ? twin : path->attrs, mark);
+		if (twin)
+			rib_path_move(rib, homes[i], paths[i], twin, word);
+		else if (word != path->mark)
 			rib_path_change(rib, homes[i], paths[i], path->attrs, word);
+	}
+}
+
+/* They move, with the marks that they have. */
+static void
+move_paths(struct rib *rib, const uint32_t *paths, size_t count, uint32_t twin)
+{
+	for (size_t i = 0; i < count; i++) {
+		uint16_t word = rib_path_word(rib, twin, rib_path_at(rib, paths[i])->mark);
+		rib_path_move(rib, rib_path_home(rib, paths[i]), paths[i], twin, word);
 	}
 }
 
@@ -205,6 +244,14 @@ holds_one_of(const struct rib *rib, const struct bgp_attrs *view)
 	return false;
 }
 
+/* Does the verdict refuse that the set where the round stands has, or gets? */
+static bool
+refuses_now(const struct rib *rib, const struct rib_round *round)
+{
+	uint32_t number = round->twin ? round->twin : round->at.attrs;
+	return rib_verdict_at(rib, rib_attrs_at(&rib->attrs, number)->verdict)->refused;
+}
+
 /* Goes on in the set where the round stands; returns what it cost. */
 static size_t
 go_on(struct rib *rib, enum rib_round_kind kind, size_t budget)
@@ -212,25 +259,31 @@ go_on(struct rib *rib, enum rib_round_kind kind, size_t budget)
 	struct rib_round *round = &rib->rejudging.rounds[kind];
 	struct rib_attrs *attrs = rib_attrs_at(&rib->attrs, round->at.attrs);
 	struct bgp_attrs view;
-	struct rib_asked route = asked_about(rib, attrs, &view);
+	bool with = kind == RIB_ROUND_WITH;
 	size_t cost = 0;
 	if (round->at.path == RIB_WHOLE) {
-		bool refused = route.refused;
-		if (kind == RIB_ROUND_ALL || (kind == RIB_ROUND_WITH && holds_one_of(rib, &view)))
-			rejudge_attrs(rib, round->at.attrs, &view);
+		bool refused = rib_verdict_at(rib, attrs->verdict)->refused;
+		rib_attrs_view(&view, attrs);
+		if (kind == RIB_ROUND_ALL || (with && holds_one_of(rib, &view)))
+			rejudge_attrs(rib, round, &view);
 		cost = SET_COST;
-		route = asked_about(rib, attrs, &view);
 		/* Paths that are let in by their attributes may be one too many. */
-		bool settled = kind == RIB_ROUND_WITH && route.refused == refused;
-		round->at.path = settled ? 0 : attrs->paths;
+		round->marks = !with || refused != refuses_now(rib, round);
+		round->at.path = round->marks || round->twin ? attrs->paths : 0;
 	}
+	uint32_t twin = round->twin;
+	struct rib_asked route =
+		asked_about(rib, twin ? rib_attrs_at(&rib->attrs, twin) : attrs, &view);
 	while (round->at.path && cost < budget) {
 		uint32_t paths[AHEAD];
 		size_t count = 0;
 		for (; round->at.path && count < AHEAD;
 		     round->at.path = rib_path_at(rib, round->at.path)->attrs_next)
 			paths[count++] = round->at.path;
-		rejudge_paths(rib, &route, paths, count);
+		if (round->marks)
+			rejudge_paths(rib, &route, paths, count, twin);
+		else
+			move_paths(rib, paths, count, twin);
 		cost += count;
 	}
 	if (!round->at.path)
@@ -243,7 +296,7 @@ go_round(struct rib *rib, enum rib_round_kind kind, size_t budget)
 {
 	size_t cost = 0;
 	struct rib_round *round = &rib->rejudging.rounds[kind];
-	while (round->at.on && cost < budget && find_set(rib, round))
+	while (round->at.on && cost < budget && find_set(rib, kind))
 		cost += go_on(rib, kind, budget - cost);
 	return cost;
 }
@@ -254,7 +307,10 @@ rib_rejudge_begin(struct rib *rib, bool edits)
 	rib->edits += edits;
 	/* All there is will be asked for, so nothing less is needed any more. */
 	struct rib_rejudging *r = &rib->rejudging;
-	r->rounds[RIB_ROUND_PATHS].at.on = r->rounds[RIB_ROUND_WITH].at.on = false;
+	for (unsigned kind = RIB_ROUND_ALL + 1; kind < RIB_ROUNDS; kind++)
+		r->rounds[kind].at.on = false;
+	for (unsigned slot = 0; slot < rib->slots; slot++)
+		rib->sessions[slot].rejudge = false;
 	r->few_count = r->many_count = 0;
 	begin(rib, RIB_ROUND_ALL);
 }
@@ -274,6 +330,23 @@ rib_rejudge_paths_with(struct rib *rib, const struct asn *asns, size_t count)
 	begin(rib, RIB_ROUND_WITH);
 }
 
+void
+rib_rejudge_session(struct rib *rib, unsigned slot)
+{
+	rib->sessions[slot].rejudge = true;
+	begin(rib, RIB_ROUND_SESSIONS);
+}
+
+bool
+rib_rejudge_missed(struct rib *rib)
+{
+	if (rib->rejudging.rounds[RIB_ROUND_ALL].at.on || !rib->hooks.paths ||
+	    !rib_marks_have_room(rib))
+		return false;
+	begin(rib, RIB_ROUND_PATHS);
+	return true;
+}
+
 /* --- paths inside prefixes --- */
 
 static size_t
@@ -284,8 +357,6 @@ rejudge_prefix(struct rib *rib, uint32_t number)
 	/* Their order may change on the way. */
 	for (uint32_t at = rib_prefix_at(rib, number)->paths; at;
 	     at = rib_path_next(rib_path_at(rib, at))) {
-		if (rib->sessions[rib_path_at(rib, at)->slot].draining)
-			continue;
 		r->paths = rib_grow(r->paths, &r->path_capacity, count + 1, sizeof(*r->paths));
 		r->paths[count++] = at;
 	}
@@ -293,7 +364,7 @@ rejudge_prefix(struct rib *rib, uint32_t number)
 		struct bgp_attrs view;
 		struct rib_asked route =
 			asked_about(rib, rib_path_attrs(rib, rib_path_at(rib, r->paths[i])), &view);
-		rejudge_paths(rib, &route, &r->paths[i], 1);
+		rejudge_paths(rib, &route, &r->paths[i], 1, 0);
 	}
 	return count;
 }

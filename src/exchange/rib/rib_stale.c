@@ -183,11 +183,11 @@ rib_session_lost(struct rib *rib, unsigned slot)
 	rib_out_close(rib, slot);
 }
 
-void
-rib_session_stale(struct rib *rib, unsigned slot)
+/* All that it has becomes stale. */
+static void
+make_stale(struct rib *rib, unsigned slot)
 {
 	struct rib_session *session = &rib->sessions[slot];
-	(void)go_on(rib, slot, SIZE_MAX); /* what was to become of those that are stale already */
 	if (session->stale) {
 		struct rib_cursor at = {.attrs = session->attrs, .path = RIB_WHOLE};
 		for (uint32_t path; (path = next_path(rib, &at)) != 0;)
@@ -197,6 +197,13 @@ rib_session_stale(struct rib *rib, unsigned slot)
 		session->round ^= RIB_ROUND_BIT;
 	}
 	session->stale = session->accepted + session->refused;
+}
+
+void
+rib_session_stale(struct rib *rib, unsigned slot)
+{
+	(void)go_on(rib, slot, SIZE_MAX); /* what was to become of those that are stale already */
+	make_stale(rib, slot);
 }
 
 void
@@ -225,12 +232,17 @@ void
 rib_stale_settle(struct rib *rib, unsigned slot, const struct rib_peer *peer)
 {
 	struct rib_session *session = &rib->sessions[slot];
-	if (!session->draining && session->peer.router_id == peer->router_id &&
-	    ip_equal(session->peer.address, peer->address))
-		return;
-	/* With another name it would stand elsewhere in the order: it is another neighbour. */
-	begin(rib, slot, RIB_CHORE_NONE);
-	(void)withdraw(rib, slot, SIZE_MAX);
+	bool same = session->peer.router_id == peer->router_id &&
+		    ip_equal(session->peer.address, peer->address);
+	if (session->draining && same) {
+		/* What is still there and comes again need not be said to be gone in between. */
+		make_stale(rib, slot);
+		begin(rib, slot, RIB_CHORE_SWEEP);
+	} else if (!same) {
+		/* With another name it would stand elsewhere in the order. */
+		begin(rib, slot, RIB_CHORE_NONE);
+		(void)withdraw(rib, slot, SIZE_MAX);
+	}
 	rib->draining -= session->draining;
 	session->draining = false;
 }

@@ -149,6 +149,7 @@ rib_turn_end(struct rib *rib)
 	rib_interned_end_turn(&rib->cells);
 	if (rib_decided_crowded(rib))
 		rib_decided_sweep(rib);
+	bool again = rib_rejudge_missed(rib);
 	give_back(rib);
-	return rib->draining || rib->chores;
+	return again || rib->draining || rib->chores;
 }

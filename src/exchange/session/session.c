@@ -147,6 +147,8 @@ send_open(struct session *s, struct conn *conn)
 		.router_id = config->router_id,
 		.capabilities = {.ipv4 = config->ipv4,
 				 .ipv6 = config->ipv6,
+				 .flow_ipv4 = config->flow_ipv4,
+				 .flow_ipv6 = config->flow_ipv6,
 				 .as4 = true,
 				 .refresh = true,
 				 .enhanced_refresh = config->enhanced_refresh,
@@ -280,9 +282,12 @@ is_hard(const struct session *s, const struct conn *conn, struct bgp_error error
 static void
 put_notification(struct conn *conn, struct bgp_error error, bool hard, const char *text)
 {
-	if (hard)
+	bool says_more = cursor_left(&error.data);
+	if (hard && says_more)
+		bgp_hard_reset_wrap(&conn->out, error);
+	else if (hard)
 		bgp_hard_reset_write(&conn->out, error.subcode, text);
-	else if (error.code == BGP_ERR_CEASE)
+	else if (error.code == BGP_ERR_CEASE && !says_more)
 		bgp_cease_write(&conn->out, error.subcode, text);
 	else
 		bgp_notification_write(&conn->out, error);
@@ -329,15 +334,22 @@ session_lost(struct session *s, enum session_conn c, const struct session_error 
 	after_loss(s, was_established, protocol_error, why);
 }
 
-void
-session_cease(struct session *s, enum session_conn c, uint8_t subcode, const char *text,
-	      struct mono_us now)
+static void
+cease(struct session *s, enum session_conn c, struct bgp_error error, const char *text,
+      struct mono_us now)
 {
 	struct conn *conn = &s->conns[c];
 	if (conn->state == CONN_CONNECTING)
 		give_up(s, c);
 	else if (alive(conn))
-		session_fail(s, c, (struct bgp_error){BGP_ERR_CEASE, subcode, {0}}, text, now);
+		session_fail(s, c, error, text, now);
+}
+
+void
+session_cease(struct session *s, enum session_conn c, uint8_t subcode, const char *text,
+	      struct mono_us now)
+{
+	cease(s, c, (struct bgp_error){BGP_ERR_CEASE, subcode, {0}}, text, now);
 }
 
 static void
@@ -396,6 +408,7 @@ same_open(const struct session_config *a, const struct session_config *b)
 	return a->local_asn.number == b->local_asn.number &&
 	       a->remote_asn.number == b->remote_asn.number && a->router_id == b->router_id &&
 	       a->hold_time_s == b->hold_time_s && a->ipv4 == b->ipv4 && a->ipv6 == b->ipv6 &&
+	       a->flow_ipv4 == b->flow_ipv4 && a->flow_ipv6 == b->flow_ipv6 &&
 	       a->extended_messages == b->extended_messages &&
 	       a->enhanced_refresh == b->enhanced_refresh &&
 	       a->extended_next_hop == b->extended_next_hop &&
@@ -453,11 +466,10 @@ session_end_wait(struct session *s, struct mono_us now)
 	connect_after(s, 1, now);
 }
 
-void
-session_reset(struct session *s, uint8_t subcode, const char *text, uint32_t wait_s,
-	      struct mono_us now)
+/* Comes back after `wait_s`. */
+static void
+wait_for(struct session *s, uint32_t wait_s, struct mono_us now)
 {
-	cease_all(s, subcode, text, now);
 	if (!s->enabled)
 		return;
 	if (wait_s) {
@@ -468,6 +480,37 @@ session_reset(struct session *s, uint8_t subcode, const char *text, uint32_t wai
 	}
 }
 
+void
+session_reset(struct session *s, uint8_t subcode, const char *text, uint32_t wait_s,
+	      struct mono_us now)
+{
+	cease_all(s, subcode, text, now);
+	wait_for(s, wait_s, now);
+}
+
+void
+session_reset_over(struct session *s, enum ip_family family, uint32_t max, uint32_t wait_s,
+		   struct mono_us now)
+{
+	struct buf data = {0};
+	bgp_max_prefixes_put(&data, family, max);
+	struct bgp_error error = {BGP_ERR_CEASE, BGP_CEASE_MAX_PREFIXES, {0}};
+	if (!data.failed)
+		error.data = cursor_of(data.data, data.length);
+	for (enum session_conn c = SESSION_OUT; c < SESSION_CONNS; c++)
+		cease(s, c, error, NULL, now);
+	s->want_connect = false;
+	buf_fini(&data);
+	wait_for(s, wait_s, now);
+}
+
+static void
+count_refresh(struct session *s)
+{
+	s->counters.messages_out++;
+	s->counters.refreshes_out++;
+}
+
 bool
 session_ask_refresh(struct session *s, enum ip_family family)
 {
@@ -476,8 +519,19 @@ session_ask_refresh(struct session *s, enum ip_family family)
 	if (!conn || !agreed || !s->agreed.refresh)
 		return false;
 	bgp_refresh_write(&conn->out, family, BGP_REFRESH_ASK);
-	s->counters.messages_out++;
-	s->counters.refreshes_out++;
+	count_refresh(s);
+	return true;
+}
+
+bool
+session_ask_flow_refresh(struct session *s, enum ip_family family)
+{
+	struct conn *conn = established(s);
+	bool agreed = family == IP_V4 ? s->agreed.flow_ipv4 : s->agreed.flow_ipv6;
+	if (!conn || !agreed || !s->agreed.refresh)
+		return false;
+	bgp_flow_refresh_write(&conn->out, family, BGP_REFRESH_ASK);
+	count_refresh(s);
 	return true;
 }
 
@@ -711,10 +765,11 @@ session_progress(struct session *s, enum session_sent sent, struct mono_us now)
 	struct conn *conn = established(s);
 	if (!conn)
 		return;
-	uint32_t wait_s = s->config.send_hold_s;
+	uint32_t hold_s = s->agreed.hold_time_s, wait_s = s->config.send_hold_s;
 	if (!wait_s)
-		wait_s = 2u * s->agreed.hold_time_s > SEND_HOLD_MIN_S ? 2u * s->agreed.hold_time_s
-								      : SEND_HOLD_MIN_S;
+		wait_s = 2 * hold_s > SEND_HOLD_MIN_S ? 2 * hold_s : SEND_HOLD_MIN_S;
+	else if (wait_s <= hold_s)
+		wait_s = hold_s + 1;
 	if (sent == SESSION_SENT_ALL)
 		conn->send_hold = NEVER;
 	else if (sent == SESSION_SENT_SOME || conn->send_hold.us == INT64_MAX)

@@ -46,9 +46,11 @@ struct session_config {
 	struct ip own_ipv4, own_ipv6; /* our addresses on the LAN, not acceptable as next hop */
 	uint16_t hold_time_s;         /* 0, or at least 3 */
 	uint16_t connect_retry_s;     /* at least 1 */
-	uint32_t send_hold_s;         /* 0: max(8 minutes, 2 x hold time), RFC 9687 */
+	uint32_t send_hold_s;         /* 0: max(8 minutes, 2 x hold time), RFC 9687; never less than
+					 the hold time */
 	bool passive;                 /* never connect */
 	bool ipv4, ipv6;              /* families offered */
+	bool flow_ipv4, flow_ipv6;    /* and rules about traffic, RFC 8955 */
 	bool extended_messages;       /* RFC 8654 */
 	bool enhanced_refresh;        /* RFC 7313; who says so must mark the refreshes it sends */
 	bool extended_next_hop;       /* IPv4 over IPv6 next hops, RFC 8950 */
@@ -125,6 +127,7 @@ struct session_graceful {
 /* What was agreed; valid while established, and in SESSION_DOWN. */
 struct session_agreed {
 	bool as4, ipv4, ipv6, refresh, enhanced_refresh, extended_next_hop, extended_messages;
+	bool flow_ipv4, flow_ipv6; /* only with as4 */
 	/* Path identifiers in what they send us, and in what we send them (RFC 7911). */
 	bool add_path_in_ipv4, add_path_in_ipv6, add_path_out_ipv4, add_path_out_ipv6;
 	bool graceful_restart;  /* both announced it: an End-of-RIB will come */
@@ -162,6 +165,7 @@ struct session_event {
 	enum session_conn conn;           /* of SESSION_WANT_CLOSE */
 	struct cursor octets;             /* of SESSION_WANT_CLOSE; valid until the next call */
 	enum ip_family family;            /* of SESSION_END_OF_RIB, SESSION_REFRESH and its kin */
+	bool flow;                        /* of the same: it is about rules, not routes */
 	struct session_graceful graceful; /* of SESSION_DOWN */
 	struct bgp_update update;         /* of SESSION_UPDATE; valid until the next call */
 	struct cursor message; /* of SESSION_UPDATE, SESSION_END_OF_RIB: as it came, with header */
@@ -186,8 +190,12 @@ void session_end_wait(struct session *s, struct mono_us now);
  * itself after `wait_s` seconds, in which nothing is accepted. */
 void session_reset(struct session *s, uint8_t subcode, const char *text, uint32_t wait_s,
 		   struct mono_us now);
+/* The same for more than `max` prefixes of a family: Cease/1, which says so (RFC 4486 section 4). */
+void session_reset_over(struct session *s, enum ip_family family, uint32_t max, uint32_t wait_s,
+			struct mono_us now);
 /* Asks for all routes of a family again. False if not established, or not agreed. */
 bool session_ask_refresh(struct session *s, enum ip_family family);
+bool session_ask_flow_refresh(struct session *s, enum ip_family family);
 
 /* --- what happens --- */
 /* May a connection that the other made be taken? If not, a NOTIFICATION to be written before

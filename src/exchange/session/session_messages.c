@@ -273,6 +273,8 @@ agree(struct session *s, enum session_conn c)
 		.as4 = theirs->as4,
 		.ipv4 = config->ipv4 && theirs->ipv4,
 		.ipv6 = config->ipv6 && theirs->ipv6,
+		.flow_ipv4 = config->flow_ipv4 && theirs->flow_ipv4 && theirs->as4,
+		.flow_ipv6 = config->flow_ipv6 && theirs->flow_ipv6 && theirs->as4,
 		.refresh = theirs->refresh,
 		.enhanced_refresh = config->enhanced_refresh && theirs->enhanced_refresh,
 		.extended_next_hop =
@@ -288,6 +290,8 @@ agree(struct session *s, enum session_conn c)
 		.as4 = s->agreed.as4,
 		.ipv4 = s->agreed.ipv4,
 		.ipv6 = s->agreed.ipv6,
+		.flow_ipv4 = s->agreed.flow_ipv4,
+		.flow_ipv6 = s->agreed.flow_ipv6,
 		.extended_next_hop = s->agreed.extended_next_hop,
 		.add_path_ipv4 = s->agreed.add_path_in_ipv4,
 		.add_path_ipv6 = s->agreed.add_path_in_ipv6,
@@ -300,7 +304,8 @@ become_established(struct session *s, enum session_conn c, struct mono_us now)
 	enum session_conn other = c == SESSION_OUT ? SESSION_IN : SESSION_OUT;
 	s->conns[c].state = CONN_ESTABLISHED;
 	agree(s, c);
-	s->refreshing_ipv4 = s->refreshing_ipv6 = false;
+	memset(s->refreshing_ipv4, 0, sizeof(s->refreshing_ipv4));
+	memset(s->refreshing_ipv6, 0, sizeof(s->refreshing_ipv6));
 	session_know_own(s);
 	s->since = now;
 	s->connect_at = NEVER;
@@ -342,7 +347,8 @@ on_notification(struct session *s, enum session_conn c, struct cursor body, stru
 static bool
 on_refresh_mark(struct session *s, const struct bgp_refresh *refresh, struct session_event *event)
 {
-	bool *refreshing = refresh->family == IP_V4 ? &s->refreshing_ipv4 : &s->refreshing_ipv6;
+	bool *refreshing = refresh->family == IP_V4 ? &s->refreshing_ipv4[refresh->flow]
+						    : &s->refreshing_ipv6[refresh->flow];
 	bool begins = refresh->kind == BGP_REFRESH_BEGIN;
 	if (!begins && !*refreshing)
 		return false;
@@ -365,14 +371,16 @@ on_refresh(struct session *s, enum session_conn c, struct session_event *event)
 		session_fail(s, c, error, NULL, s->input_now);
 		return false;
 	}
-	bool agreed = (refresh.family == IP_V4 && s->agreed.ipv4) ||
-		      (refresh.family == IP_V6 && s->agreed.ipv6);
+	bool ipv4 = refresh.flow ? s->agreed.flow_ipv4 : s->agreed.ipv4;
+	bool ipv6 = refresh.flow ? s->agreed.flow_ipv6 : s->agreed.ipv6;
+	bool agreed = (refresh.family == IP_V4 && ipv4) || (refresh.family == IP_V6 && ipv6);
 	bool taken = sound && agreed;
 	if (taken && refresh.kind != BGP_REFRESH_ASK)
 		taken = s->agreed.enhanced_refresh && on_refresh_mark(s, &refresh, event);
 	else
 		event->kind = SESSION_REFRESH;
 	event->family = refresh.family;
+	event->flow = refresh.flow;
 	s->counters.refreshes_ignored += !taken;
 	return taken;
 }
@@ -404,6 +412,7 @@ on_update(struct session *s, enum session_conn c, struct session_event *event,
 		s->counters.ends_of_rib_in++;
 		event->kind = SESSION_END_OF_RIB;
 		event->family = update->end_of_rib;
+		event->flow = update->end_of_flow;
 	}
 	return true;
 }

@@ -37,8 +37,9 @@ struct session {
 	struct mono_us since;
 	struct session_agreed agreed;
 	struct session_graceful graceful; /* of the session that went down, until that is told */
-	bool refreshing_ipv4, refreshing_ipv6; /* between their begin and end, RFC 7313 */
-	struct bgp_peer peer;                  /* how to read its UPDATEs */
+	/* Between their begin and end (RFC 7313): of routes, of rules. */
+	bool refreshing_ipv4[2], refreshing_ipv6[2];
+	struct bgp_peer peer; /* how to read its UPDATEs */
 	struct session_counters counters;
 	struct session_error errors[SLOT_COUNT];
 	enum session_slot newest;

@@ -73,7 +73,11 @@ notifications(void)
 		{"9003 2: C1 control characters are replaced", "0602 03 41c29b", "6.2 A?"},
 		{"9003 2: a length beyond the message: no text", "0602 ff 41", "6.2 "},
 		{"9003 2: an empty text", "0602 00", "6.2 "},
-		{"4486: data of another subcode is no text", "0601 0001010000000a", "6.1 "},
+		{"4486: the bound of Cease/1 is told", "0601 0001010000000a",
+		 "6.1 at most 10 IPv4 prefixes"},
+		{"4486: of another length it is none", "0601 00010100000a", "6.1 "},
+		{"4486: nor of another family", "0601 0019460000000a", "6.1 "},
+		{"4486: data of another subcode are no text", "0608 0001010000000a", "6.8 "},
 		{"4271 6.4: one octet only", "06", "0.0 "},
 		{"4271 6.4: no octet", "", "0.0 "},
 		{"8538 3.1: a Hard Reset tells what is inside", "0609 0602 05 68656c6c6f",
@@ -121,6 +125,24 @@ cease(void)
 	ok(n.hard && n.code == BGP_ERR_CEASE && n.subcode == BGP_CEASE_SHUTDOWN &&
 		   strcmp(n.text, "moving") == 0 && out.data[17] == out.length,
 	   "8538 3.1: our Hard Reset can be read again");
+	uint8_t octets[] = {0, 2, 1, 0, 0, 0x27, 0x10};
+	struct buf data = {0};
+	bgp_max_prefixes_put(&data, IP_V6, 10000);
+	ok(data.length == sizeof(octets) && memcmp(data.data, octets, sizeof(octets)) == 0,
+	   "4486 4: the data of Cease/1 are AFI, SAFI and the bound");
+	struct bgp_error over = {BGP_ERR_CEASE, BGP_CEASE_MAX_PREFIXES,
+				 cursor_of(data.data, data.length)};
+	buf_clear(&out);
+	bgp_notification_write(&out, over);
+	bgp_notification_read(&n, cursor_of(out.data + BGP_HEADER, out.length - BGP_HEADER));
+	is_str(n.text, "at most 10000 IPv6 prefixes", "and can be read");
+	buf_clear(&out);
+	bgp_hard_reset_wrap(&out, over);
+	bgp_notification_read(&n, cursor_of(out.data + BGP_HEADER, out.length - BGP_HEADER));
+	ok(n.hard && n.subcode == BGP_CEASE_MAX_PREFIXES && n.text[0] == 'a' &&
+		   out.length == BGP_HEADER + 4 + sizeof(octets),
+	   "8538 3.1: in a Hard Reset too");
+	buf_fini(&data);
 	buf_clear(&out);
 	bgp_error_text(&out, BGP_ERR_UPDATE, 11);
 	buf_u8(&out, 0);

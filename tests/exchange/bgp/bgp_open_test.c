@@ -139,6 +139,13 @@ capabilities(void)
 	open = open_of(FIXED "0b 0209 4707 00010180 000e10");
 	ok(!c->long_lived && !c->stale_ipv4_s && !c->stale_ipv4_kept,
 	   "9494 4.1: without graceful restart it counts for nothing");
+	open = open_of(FIXED "12 0210 4006 8078 00010180 4006 003c 00020100");
+	ok(c->restart_time_s == 60 && !c->restarting && !c->restart_ipv4 && !c->restart_ipv4_kept &&
+		   c->restart_ipv6,
+	   "4724 3: of two graceful restarts the last counts");
+	open = open_of(FIXED "18 0216 4002 005a 4707 00010180 000e10 4707 00020100 000e10");
+	ok(!c->stale_ipv4_s && !c->stale_ipv4_kept && c->stale_ipv6_s == 3600,
+	   "9494 3.1: of two long-lived ones the last counts");
 
 	open = open_of(FIXED "0a 0208 4906 04 41 1b 20 ff 00");
 	is_str(open.capabilities.host_name, "A???", "a host name is made printable");
@@ -146,6 +153,9 @@ capabilities(void)
 	is_str(open.capabilities.host_name, "", "a host name that overruns is absent");
 	open = open_of(FIXED "08 0206 4504 00010104");
 	is_int(open.capabilities.add_path_ipv4, 0, "7911 4: ADD-PATH value 4 is ignored");
+	open = open_of(FIXED "05 0203 0901 ff");
+	ok(open.capabilities.role != BGP_ROLE_NONE,
+	   "9234 4.1: role 255 is a role, if no known one");
 }
 
 static void

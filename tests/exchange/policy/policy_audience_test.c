@@ -149,7 +149,8 @@ euro_ix(void)
 		{"64500:2:50", "1002 1004 1004b 1005",
 		 "RS:2:ms: not to those further away; the threshold itself is near, the unknown is "
 		 "not meant"},
-		{"64500:3:50", "1001 4200000003 1004 1005", "RS:3:ms: not to those nearer"},
+		{"64500:3:50", "1001 4200000003 1005",
+		 "RS:3:ms: not to those nearer, and the threshold itself is"},
 		{"64500:2:50 64500:1:1001", "1001 1002 1004 1004b 1005",
 		 "a peer by name weighs more than time"},
 		{"64500:0:0 64500:5:10", "1002 1004b", "to nobody but the near ones"},

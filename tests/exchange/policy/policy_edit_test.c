@@ -2,6 +2,9 @@
 #include "exchange/bgp/bgp_as_path.h"
 #include "exchange/policy/policy_world.h"
 
+/* What is told of a place that has no number, where others have. */
+#define UNKNOWN "64500:1911:65535 64500:1912:65535 64500:1913:65535 64500:1914:65535"
+
 enum { NO_EXPORT = 4, NO_ADVERTISE = 8, HUB_FIRST = 16, ROLE_OTHER = 32 };
 
 static const char picture[] =
@@ -103,8 +106,8 @@ ordinary(const struct policy *policy)
 		 "what is said to us is not passed on, known or not"},
 		{"65535:65281 65535:65282 65535:0 65535:666",
 		 {0},
-		 "1000 3000, 65535:65281 65535:65282 65535:0 65535:666,,",
-		 "well-known communities pass (RFC 1997)"},
+		 "1000 3000, 65535:65281 65535:65282 65535:0,,",
+		 "well-known communities pass (RFC 1997), but for BLACKHOLE on what is none"},
 		{"65535:0 1:1",
 		 {.slot = 1},
 		 "1000 3000, 1:1,,",
@@ -153,6 +156,99 @@ ordinary(const struct policy *policy)
 	cases_of(policy, CASES(cases));
 }
 
+/* A member's route through another of its routers says so. */
+static void
+routers(void)
+{
+	static const char text[] =
+		"hub: {name: T, asn: 64500, router_id: 192.0.2.1}\n"
+		"lans: [{name: p, ipv4: 192.0.2.0/24}]\n"
+		"communities: {profile: ixp-manager, tell_members: yes}\n"
+		"policy: {role: off, next_hop: same-as}\n"
+		"members:\n"
+		"  - {asn: 1000, name: A, kind: access,\n"
+		"     ports: [{id: b, speed: 10G, ipv4: 192.0.2.11}, {id: a, speed: 10G, ipv4: "
+		"192.0.2.10}],\n"
+		"     sessions: [{port: a}]}\n";
+	struct hub *hub = world_hub(text);
+	struct policy *policy = world_policy(hub);
+	struct policy_sent sent = {0};
+	struct edited e = {0};
+	world_route(&e.route, "1000", "192.0.2.10", "");
+	is_str(edit(policy, &e, &sent), "1000,,, 64500:1000:3 64500:1001:2",
+	       "a route by its own router");
+	world_route(&e.route, "1000", "192.0.2.11", "");
+	is_str(edit(policy, &e, &sent), "1000,,, 64500:1000:3 64500:1001:1200 64500:1001:2",
+	       "one by another router of the member says RS:1001:1200");
+	edited_fini(&e);
+	policy_free(policy);
+	hub_free(hub);
+}
+
+/* Patterns without P say one value each; and what the hub puts on a member's routes. */
+static void
+values(void)
+{
+	static const char text[] =
+		"hub: {name: T, asn: 64500, router_id: 192.0.2.1}\n"
+		"lans: [{name: p, ipv4: 192.0.2.0/24}]\n"
+		"communities:\n"
+		"  profile: none\n"
+		"  tell_members: yes\n"
+		"  own:\n"
+		"  - {action: tell-rpki, value: 1, pattern: '64500:65012'}\n"
+		"  - {action: tell-rpki, value: 4, pattern: '64500:65022'}\n"
+		"  - {action: tell-irr, value: 0, pattern: '64500:65021'}\n"
+		"  - {action: tell-irr, codes: arouteserver, value: 21, pattern: 'RS:21:0'}\n"
+		"  - {action: tell-reason, codes: arouteserver, value: 13, pattern: 'RS:13:0'}\n"
+		"  - {action: tell-rpki, codes: rfc8097, pattern: 'generic:0x43000000:P'}\n"
+		"policy: {role: off, attach: ['65001:1', 'rt:65001:2']}\n"
+		"members:\n"
+		"  - {asn: 1000, name: A, kind: access, policy: {attach: 'RS:7:7'},\n"
+		"     ports: [{id: a, speed: 10G, ipv4: 192.0.2.10}], sessions: [{port: a}]}\n"
+		"  - {asn: 1001, name: B, kind: access,\n"
+		"     ports: [{id: b, speed: 10G, ipv4: 192.0.2.11}], sessions: [{port: b}]}\n";
+	static const struct edit_case cases[] = {
+		{"1:1",
+		 {.slot = 1, .state = 1},
+		 "1000 3000, 1:1 65001:1 64500:65012, 0002fde900000002 4300000000000000,",
+		 "a valid route has the value of valid ones"},
+		{"65001:1 64500:7:7",
+		 {.state = 3 | 5 << 3},
+		 "1000 3000, 65001:1 64500:65022 64500:65021, 0002fde900000002 4300000000000002, "
+		 "64500:7:7 64500:21:0",
+		 "an invalid and unregistered one others; what the hub attaches stands there once"},
+		{"",
+		 {.slot = 1, .reasons = 1 << POLICY_PREFIX_TOO_LONG | 1 << POLICY_NEXT_HOP},
+		 "1000 3000, 65001:1, 0002fde900000002, 64500:13:0",
+		 "of several reasons the one with a value; what was not checked has none in RFC "
+		 "8097"},
+	};
+	struct hub *hub = world_hub(text);
+	struct policy *policy = world_policy(hub);
+	cases_of(policy, CASES(cases));
+	struct world_route route = {0};
+	struct policy_verdict verdict;
+	world_route(&route, "1001", "192.0.2.11", "1:1");
+	hub->communities.tell_members = false;
+	struct policy *quiet = world_policy(hub);
+	policy_attrs_judge(quiet, 1, IP_V4, &route.attrs, &verdict);
+	ok(!verdict.plain, "a route on which the hub puts something does not go as it came");
+	struct bgp_communities kept;
+	struct buf storage = {0};
+	world_route(&route, "1001", "192.0.2.11", "1:1 65001:1 rt:65001:2 64500:7:7 65001:2");
+	ok(policy_scrub_import(policy, &route.attrs, &storage, &kept),
+	   "nobody else may say what the hub puts on");
+	ok(cursor_left(&kept.standard) == 8 && !cursor_left(&kept.extended) &&
+		   !cursor_left(&kept.large),
+	   "the rest stays");
+	buf_fini(&storage);
+	world_route_fini(&route);
+	policy_free(quiet);
+	policy_free(policy);
+	hub_free(hub);
+}
+
 static void
 leaving(struct hub *hub)
 {
@@ -176,22 +272,47 @@ telling(struct hub *hub)
 	static const struct edit_case cases[] = {
 		{"1:1",
 		 {.slot = 1, .state = 2 | 7 << 3},
-		 "1000 3000, 1:1,, 64500:65524:1001 64500:1000:2 64500:1001:1",
+		 "1000 3000, 1:1,, 64500:65524:1001 64500:1000:2 64500:1001:1 " UNKNOWN,
 		 "members are told what is known, where the hub wants that"},
 		{"",
 		 {.slot = 1, .state = 2 | (7 | POLICY_IRR_LONGER) << 3},
-		 "1000 3000,,, 64500:65524:1001 64500:1000:2 64500:1001:3",
+		 "1000 3000,,, 64500:65524:1001 64500:1000:2 64500:1001:3 " UNKNOWN,
 		 "that a route is longer than registered"},
 		{"",
 		 {.slot = 1, .state = 2 | 5 << 3},
-		 "1000 3000,,, 64500:65524:1001 64500:1000:2 64500:1001:0",
+		 "1000 3000,,, 64500:65524:1001 64500:1000:2 64500:1001:0 " UNKNOWN,
 		 "or not registered"},
 	};
 	hub->communities.tell_members = true;
 	struct policy *policy = world_policy(hub);
 	cases_of(policy, CASES(cases));
 	policy_free(policy);
+	static const struct edit_case less[] = {
+		{"",
+		 {.slot = 1, .state = 2 | 5 << 3},
+		 "1000 3000,,, 64500:65524:1001 64500:1001:0 "
+		 "64500:1911:65535 64500:1912:65535 64500:1913:65535 64500:1914:65535",
+		 "a pattern may be heard by collectors only"},
+	};
+	static const struct edit_case more[] = {
+		{"",
+		 {.slot = 1, .state = 2 | 5 << 3},
+		 "1000 3000,,, 64500:1000:2",
+		 "or by members, where they hear nothing else"},
+	};
+	struct hub_community *rpki = hub->communities.in_force;
+	while (rpki->action != HUB_TELL_RPKI)
+		rpki++;
+	rpki->heard_by = HUB_HEARD_BY_COLLECTORS;
+	policy = world_policy(hub);
+	cases_of(policy, CASES(less));
+	policy_free(policy);
 	hub->communities.tell_members = false;
+	rpki->heard_by = HUB_HEARD_BY_MEMBERS;
+	policy = world_policy(hub);
+	cases_of(policy, CASES(more));
+	policy_free(policy);
+	rpki->heard_by = HUB_HEARD_USUALLY;
 	hub->communities.pass_unknown_hub = true;
 	static const struct edit_case passing[] = {
 		{"64500:5000:1 64500:0:1001 rt:64500:1",
@@ -212,11 +333,11 @@ numbers_of_arouteserver(void)
 		{"1:1 65520:3 64512:51 65524:7",
 		 {.reasons = 1 << POLICY_NEXT_HOP | 1 << POLICY_LEAK | 1 << POLICY_LOOP,
 		  .refused = true,
-		  .state = 1 | (3 | POLICY_IRR_BY_ROA) << 3},
-		 "1000 3000, 1:1 65520:5 65520:65535 65520:0 65524:1000 64512:51 64512:11 64512:20 "
+		  .state = 1 | (5 | POLICY_IRR_BY_ROA) << 3},
+		 "1000 3000, 1:1 65520:5 65520:65535 65520:0 65524:1000 64512:51 64512:10 64512:21 "
 		 "64512:31, 0002fff4000003e8, 64500:65520:5 64500:65520:65535 64500:1101:8 "
 		 "64500:1101:17 64500:1101:18 64500:65520:0 64500:65524:1000 64500:1000:1 "
-		 "64500:64512:11 64500:64512:20 64500:64512:31",
+		 "64500:64512:10 64500:64512:21 64500:64512:31",
 		 "in the profile of arouteserver its numbers are told"},
 	};
 	static char text[sizeof(picture) + 64];
@@ -371,6 +492,8 @@ main(void)
 	segments(policy);
 	forging(policy);
 	policy_free(policy);
+	values();
+	routers();
 	leaving(hub);
 	telling(hub);
 	holes(hub);

@@ -187,7 +187,7 @@ speaks_of(const struct hub *hub, const struct hub_session *to, const struct wish
 	case HUB_DO_NOT_ANNOUNCE_FASTER:
 	case HUB_ANNOUNCE_FASTER:
 	case HUB_PREPEND_FASTER:
-		return to->rtt_ms && to->rtt_ms < wish->p;
+		return to->rtt_ms && to->rtt_ms <= wish->p;
 	default:
 		if (wish->action >= HUB_DO_NOT_ANNOUNCE_SITE)
 			return is_at(hub, to, (wish->action - HUB_DO_NOT_ANNOUNCE_SITE) / 2,
@@ -223,7 +223,7 @@ wanted(const struct hub *hub, const struct hub_session *to, const struct wish *w
 	return true;
 }
 
-/* The smallest count of the weightiest kind. */
+/* The smallest count of the weightiest kind: one peer, the further away the sooner, the nearer, all. */
 static unsigned
 prepends(const struct hub *hub, const struct hub_session *to, const struct wish *wishes,
 	 size_t count)
@@ -231,10 +231,11 @@ prepends(const struct hub *hub, const struct hub_session *to, const struct wish 
 	unsigned best_level = 0, times = 0;
 	for (size_t i = 0; i < count; i++) {
 		enum hub_community_action a = wishes[i].action;
-		unsigned level = a == HUB_PREPEND_TO || a == HUB_NO_PREPEND_TO        ? 3
-				 : a == HUB_PREPEND_SLOWER || a == HUB_PREPEND_FASTER ? 2
-				 : a == HUB_PREPEND_TO_ANY                            ? 1
-										      : 0;
+		unsigned level = a == HUB_PREPEND_TO || a == HUB_NO_PREPEND_TO ? 400000
+				 : a == HUB_PREPEND_SLOWER ? 200000 + wishes[i].p
+				 : a == HUB_PREPEND_FASTER ? 100000 - wishes[i].p
+				 : a == HUB_PREPEND_TO_ANY ? 1
+							   : 0;
 		unsigned number = a == HUB_NO_PREPEND_TO ? 0 : wishes[i].number;
 		if (!level || level < best_level || !speaks_of(hub, to, &wishes[i]))
 			continue;

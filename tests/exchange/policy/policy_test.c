@@ -240,8 +240,8 @@ blackholes(struct policy *policy)
 	ok(verdict.facts == POLICY_FACT_BLACKHOLE, "the hub's own value too");
 	world_route(&route, "1002 7", "192.0.2.21", "65535:666");
 	policy_attrs_judge(policy, 1, IP_V4, &route.attrs, &verdict);
-	ok(verdict.facts == 0 && verdict.plain && !verdict.refused,
-	   "of a member that may not ask, it is a route like others");
+	ok(verdict.facts == 0 && !verdict.plain && !verdict.refused,
+	   "of a member that may not ask, it is a route like others, sent without it");
 	world_route_fini(&route);
 }
 
@@ -348,7 +348,7 @@ registries(struct hub *hub)
 		 POLICY_IRR_CHECKED, "an empty set allows nothing"},
 		{"20.1.0.0/16", 2, 1003, 0, BIT(POLICY_IRR_MISSING), POLICY_IRR_CHECKED,
 		 "what was never heard of allows nothing, and is told apart"},
-		{"20.40.0.0/16", 2, 1003, 0, 0, BOTH | POLICY_IRR_BY_LIST,
+		{"20.40.0.0/16", 2, 1003, 0, 0, POLICY_IRR_CHECKED | POLICY_IRR_BY_LIST,
 		 "a white list of routes does even so"},
 		{"20.40.1.0/24", 2, 1003, 0, BIT(POLICY_IRR_MISSING), POLICY_IRR_CHECKED,
 		 "exactly as it says"},
@@ -370,6 +370,14 @@ registries(struct hub *hub)
 		{"20.1.0.0/16", 0, 7007, 0, 0, BOTH, "a white list of origins does for the origin"},
 		{"20.2.0.0/16", 0, 7007, 0, BIT(POLICY_IRR_PREFIX),
 		 POLICY_IRR_CHECKED | POLICY_IRR_HAS_ORIGIN, "and for nothing else"},
+		{"20.50.0.0/16", 0, 1001, 0, 0, BOTH, "one of prefixes does for the prefix"},
+		{"20.50.128.0/17", 0, 1001, 0, 0, BOTH, "in the lengths that it says"},
+		{"20.50.3.0/24", 0, 1001, 0, BIT(POLICY_IRR_PREFIX),
+		 POLICY_IRR_CHECKED | POLICY_IRR_HAS_ORIGIN, "and in no other"},
+		{"20.50.3.3/32", 0, 1001, POLICY_FACT_BLACKHOLE, 0, BOTH | POLICY_IRR_LONGER,
+		 "but a blackhole may lie inside"},
+		{"20.50.0.0/16", 0, 1009, 0, BIT(POLICY_IRR_ORIGIN),
+		 POLICY_IRR_CHECKED | POLICY_IRR_HAS_PREFIX, "and its origin is checked as ever"},
 	};
 	struct registered r;
 	registered_init(&r);
@@ -382,6 +390,8 @@ registries(struct hub *hub)
 		hub->members[i].policy.irr.prefix = HUB_CHECK_REFUSE;
 		hub->members[i].policy.irr.longer = false;
 	}
+	struct prefix_rule white = {.min_length = 16, .max_length = 17};
+	prefix_parse(&white.prefix, "20.50.0.0/16");
 	hub->members[2].policy.irr.allow_routes = &route;
 	hub->members[2].policy.irr.allow_route_count = 1;
 	struct policy_sources sources = {.registry = r.registry};
@@ -414,6 +424,8 @@ registries(struct hub *hub)
 	hub->members[0].policy.irr.longer = false;
 	hub->members[0].policy.irr.allow_origins = &origins;
 	hub->members[0].policy.irr.allow_origin_count = 1;
+	hub->members[0].policy.irr.allow_prefixes = &white;
+	hub->members[0].policy.irr.allow_prefix_count = 1;
 	policy = world_policy(hub);
 	policy_use(policy, &sources);
 	irr_cases(policy, lists, sizeof(lists) / sizeof(lists[0]));

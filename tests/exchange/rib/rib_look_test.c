@@ -1,5 +1,6 @@
 /* Looking at decisions: who hears a path and how, what is found by reason, how far a change reaches, and
  * what happens when there are too many different marks. */
+#include "exchange/policy/policy.h"
 #include "exchange/rib/rib.h"
 #include "tap.h"
 
@@ -133,32 +134,83 @@ exactly_what_is_touched(void)
 	rib_free(rib);
 }
 
+/* Every mark is of one path: prefix number i has the reasons i + 1. */
 static void
 too_many_marks(void)
 {
+	enum { PATHS = 17000, NUMBERS = 16383 };
 	struct rib *rib = open_table();
 	struct rib_verdict verdict = {.plain = true};
-	uint32_t count = 0, mark = 0;
-	for (; count < 20000 && mark != RIB_NO_MARK; count++) {
-		mark = rib_mark_of(rib, &(struct rib_mark){.reasons = count + 1});
-		if (mark != RIB_NO_MARK)
-			announce(rib, 0, count, attributes(rib, 0, &verdict), mark);
+	struct rib_totals totals;
+	struct rib_path_view view;
+	uint32_t accepted, refused;
+	bool is_done = true;
+	for (uint32_t i = 0; i < PATHS; i++) {
+		uint32_t mark = rib_mark_of(rib, &(struct rib_mark){.reasons = i + 1});
+		is_done &= announce(rib, 0, i, attributes(rib, 0, &verdict), mark) == RIB_DONE;
 	}
-	is_int(count - 1, 16383, "there are 16383 different marks");
-	is_int(announce(rib, 0, count, attributes(rib, 0, &verdict), RIB_NO_MARK), RIB_NO_MEMORY,
-	       "one more is met like a lack of memory");
-	struct prefix first = prefix_number(0);
-	(void)rib_withdraw(rib, (struct rib_source){0, 0}, &first);
-	while (rib_turn_end(rib))
+	rib_session_count(rib, 0, &accepted, &refused);
+	rib_total(rib, &totals);
+	ok(is_done && accepted == NUMBERS - 1 && refused == PATHS - accepted &&
+		   totals.marks_missed == refused,
+	   "with 16383 marks in use further paths are refused, and counted (%u)", refused);
+	(void)rib_paths(rib, prefix_number(PATHS - 1), &view, 1);
+	ok(view.refused && view.reasons == (uint64_t)1 << POLICY_NO_ROOM, "for that reason");
+	uint32_t coarse = rib_mark_of(rib, &(struct rib_mark){.reasons = 7, .rpki = 3});
+	announce(rib, 0, PATHS, attributes(rib, 0, &verdict), coarse);
+	(void)rib_paths(rib, prefix_number(PATHS), &view, 1);
+	ok(!view.refused && view.reasons == 7, "unless one like it will do that knows less");
+	for (uint32_t i = 0; i < 4000; i++) {
+		struct prefix prefix = prefix_number(i);
+		(void)rib_withdraw(rib, (struct rib_source){0, 0}, &prefix);
+	}
+	asked_paths = 0;
+	for (bool again = true; again;) {
+		again = rib_rejudge_step(rib, 1000);
+		again |= rib_turn_end(rib);
+	}
+	rib_session_count(rib, 0, &accepted, &refused);
+	ok(asked_paths && !refused, "when there are numbers again, all are judged by them");
+	rib_free(rib);
+}
+
+static void
+searched_in_stretches(void)
+{
+	enum { PREFIXES = 500, MAX = 64 };
+	struct rib *rib = open_table();
+	struct rib_verdict verdict = {.plain = true};
+	for (uint32_t i = 0; i < PREFIXES; i++) /* in another order than theirs */
+		announce(rib, i % 2, i * 7 % PREFIXES, attributes(rib, i % 2, &verdict), 0);
+	struct rib_filter filter = {.slot = 1, .accepted = true};
+	struct prefix found[MAX], last = {0};
+	unsigned listed = 0, stretches = 0;
+	bool ordered = true;
+	for (size_t count = MAX; count == MAX;) {
+		struct rib_search search = {.found = found, .max = MAX};
+		while (rib_search(rib, &filter, listed ? &last : NULL, &search, 100))
+			stretches++;
+		count = search.count;
+		for (size_t i = 0; i < count; i++, listed++) {
+			ordered &= !listed || prefix_compare(last, found[i]) < 0;
+			last = found[i];
+		}
+	}
+	is_int(listed, PREFIXES / 2, "every prefix of the session is found, by pages");
+	ok(ordered, "each once and in order");
+	ok(stretches >= 4 * 5, "a stretch of the table at a time");
+	struct rib_search nothing = {.found = found, .max = MAX};
+	filter.slot = 4;
+	while (rib_search(rib, &filter, NULL, &nothing, 1000))
 		continue;
-	ok(rib_mark_of(rib, &(struct rib_mark){.reasons = 77777}) != RIB_NO_MARK,
-	   "and there is room again when one is no longer used");
+	is_int((long long)nothing.count, 0, "and nothing of a session without routes");
 	rib_free(rib);
 }
 
 int
 main(void)
 {
+	searched_in_stretches();
 	hearers_and_edits();
 	exactly_what_is_touched();
 	too_many_marks();

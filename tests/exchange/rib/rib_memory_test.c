@@ -31,8 +31,9 @@ announce(struct rib *rib, unsigned slot, uint32_t first, uint32_t count)
 	for (uint32_t i = first; i < first + count; i++) {
 		struct prefix prefix = prefix_number(i);
 		uint32_t set = attributes(rib, slot, i);
-		all &= rib_announce(rib, (struct rib_source){slot, 0}, &prefix, set, 0, 1) ==
-		       RIB_DONE;
+		enum rib_outcome outcome =
+			rib_announce(rib, (struct rib_source){slot, 0}, &prefix, set, 0, 1);
+		all &= outcome == RIB_DONE || outcome == RIB_SAME; /* still there from before */
 		if (i % 1000 == 0)
 			(void)rib_turn_end(rib);
 	}

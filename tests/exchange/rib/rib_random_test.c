@@ -460,6 +460,7 @@ verdict_on(const struct route *r, unsigned slot)
 				    .refused = attrs_refused(r),
 				    .plain = is_plain(r),
 				    .adds_otc = adds_otc(r),
+				    .crossed = r->hop6 && family == IP_V4,
 				    .preference = preference_of(r),
 				    .facts = (uint8_t)(r->tag % 4),
 				    .receivers = receivers_of(r, slot),
@@ -708,17 +709,35 @@ count_several(unsigned slot, unsigned prefix)
 	return count;
 }
 
-/* A member that is sent several paths holds the first ones that it may, each once. */
+/* As good as the best, down to MED among paths of one neighbour. */
+static bool
+as_good(const struct route *best, const struct route *r)
+{
+	return best->late == r->late && preference_of(best) == preference_of(r) &&
+	       best->hops == r->hops && best->origin == r->origin &&
+	       (best->first_as != r->first_as || best->med == r->med);
+}
+
+/* A member that is sent several paths holds the first ones that it may, each once; or those as good as the
+ * first, or the first, and some more. */
 static void
 check_several(unsigned slot, unsigned prefix, const int *order, unsigned count)
 {
 	struct buf wire = {0};
 	bool used[SOURCES] = {false};
 	unsigned max = peers[slot].add_path_max ? peers[slot].add_path_max : SOURCES, wanted = 0;
+	unsigned more = peers[slot].add_path_paths ? peers[slot].add_path_more : SOURCES;
+	const struct route *best = NULL;
 	for (unsigned i = 0; i < count && wanted < max; i++) {
 		const struct route *r = &routes[order[i]][prefix];
 		if (!may_hear(r, (unsigned)order[i], slot))
 			continue;
+		bool good = !best ||
+			    (peers[slot].add_path_paths == RIB_PATHS_EQUAL && as_good(best, r));
+		best = best ? best : r;
+		if (!good && !more)
+			continue;
+		more -= !good;
 		wanted++;
 		expected_wire(&wire, r, (unsigned)order[i], slot);
 		uint64_t hash = hash_bytes(wire.data, wire.length);
@@ -837,7 +856,8 @@ judge_attrs(void *context, struct rib *of, unsigned slot, const struct bgp_attrs
 			  .attrs_refused = tag >> 9 & 1,
 			  .attrs_reasons = tag >> 10 & 1,
 			  .preference = tag >> 11 & 1,
-			  .no_llgr = tag >> 12 & 1};
+			  .no_llgr = tag >> 12 & 1,
+			  .hop6 = attrs->next_hop.family == IP_V6};
 	struct cursor path = attrs->as_path;
 	cursor_skip(&path, 2);
 	for (r.hops = 0; cursor_left(&path); r.hops++)
@@ -878,7 +898,10 @@ session_up(unsigned slot)
 				.long_lived = below(2),
 				.enhanced_refresh = below(2),
 				.add_path = slot % 5 == 1,
+				.add_path_more = (uint16_t)below(3),
 				.add_path_max = (uint16_t)below(4)};
+	const unsigned which = below(3);
+	memcpy(&peer.add_path_paths, &which, sizeof(which));
 	bool kept = false;
 	for (unsigned source = slot; source < SOURCES; source += SESSIONS)
 		for (unsigned p = 0; p < PREFIXES; p++)
@@ -1076,6 +1099,7 @@ step(void)
 		one_event();
 	/* Sometimes more happens while the routes of a closed session are still being withdrawn. */
 	rib->drain_max = 1 + below(20);
+	rib->at_once = below(12);
 	for (bool more = true; more && below(4); one_event())
 		more = rib_turn_end(rib);
 	if (judging)

@@ -1,13 +1,11 @@
-/* A neighbour that speaks wrongly: each of the cases in data/badbgp.jsonl gets the reaction that
- * the RFCs want, and no harder one. Each is played whole, octet by octet, and with its last
- * attribute moved to the front. */
+/* A neighbour that speaks wrongly: each of the cases in data/badbgp.jsonl and badbgp_more.jsonl gets
+ * the reaction that the RFCs want, and no harder one. Each is played whole, octet by octet, and with
+ * its last attribute moved to the front. */
 #include <jansson.h>
 
 #include "exchange/bgp/bgp_attrs.h"
 #include "neighbour.h"
 #include "tap.h"
-
-#define CASES "tests/exchange/data/badbgp.jsonl"
 
 struct play {
 	json_t *json;
@@ -42,15 +40,17 @@ fill_in(struct buf *out, const char *hex)
 		{"{AS2}", "fde9"},
 		{"{AS4}", "0000fde9"},
 		{"{DID}", "c6336401"},
+		{"{OWN}", "c0000201"},
 		{"{P6}", "20010db80007"},
 		{"{P}", "c61207"},
 	};
 	struct buf text = {0};
 	while (*hex) {
 		size_t i = 0;
-		while (i < 7 && strncmp(hex, values[i].name, strlen(values[i].name)) != 0)
+		const size_t count = sizeof(values) / sizeof(values[0]);
+		while (i < count && strncmp(hex, values[i].name, strlen(values[i].name)) != 0)
 			i++;
-		if (i < 7) {
+		if (i < count) {
 			buf_str(&text, values[i].hex);
 			hex += strlen(values[i].name);
 		} else {
@@ -124,10 +124,10 @@ announce(struct play *p, struct prefix prefix)
 		(void)ip_parse(&route.next_hop, "2001:db8::2");
 	route.attrs = attrs.data;
 	route.length = attrs.length;
-	if (bgp_announce_begin(&w, &out, (enum ip_family)prefix.ip.family, BGP_FORM_PLAIN, &route) <
-	    0)
+	struct bgp_form form = {.max = BGP_MAX, .add_path = has_cap(p, "addpath")};
+	if (bgp_announce_begin(&w, &out, (enum ip_family)prefix.ip.family, form, &route) < 0)
 		abort();
-	bgp_writer_add(&w, prefix, 0);
+	bgp_writer_add(&w, prefix, 1);
 	(void)bgp_writer_end(&w);
 	say(p, &out);
 	buf_fini(&attrs);
@@ -199,7 +199,23 @@ attacker_open(const struct play *p)
 	struct bgp_open open = neighbour_open();
 	open.capabilities.as4 = !has_cap(p, "noas4");
 	open.capabilities.extended_messages = has_cap(p, "ext");
+	open.capabilities.enhanced_refresh = has_cap(p, "err");
+	open.capabilities.extended_next_hop = has_cap(p, "enh");
+	open.capabilities.add_path_ipv4 = has_cap(p, "addpath") ? BGP_ADD_PATH_SEND : 0;
 	return open;
+}
+
+/* What we offer, to whom the case is for. */
+static struct session_config
+our_config(const struct play *p)
+{
+	struct session_config config = neighbour_config();
+	config.passive = true;
+	config.enhanced_refresh = has_cap(p, "err");
+	config.extended_next_hop = has_cap(p, "enh");
+	config.add_path_ipv4 = has_cap(p, "addpath") ? BGP_ADD_PATH_RECEIVE : 0;
+	config.role = has_cap(p, "role") ? BGP_ROLE_RS : BGP_ROLE_NONE;
+	return config;
 }
 
 static const char *
@@ -256,10 +272,9 @@ static void
 play(json_t *json, bool by_octet, bool rotated)
 {
 	struct play p = {.json = json, .by_octet = by_octet, .rotated = rotated};
-	struct session_config config = neighbour_config();
+	struct session_config config = our_config(&p);
 	bool six = json_integer_value(json_object_get(json, "afi")) == 6;
 	char text[32];
-	config.passive = true;
 	neighbour_init(&p.n, &config);
 	(void)prefix_parse(&p.probe, six ? "2001:db8:7::/48" : "198.18.7.0/24");
 	(void)prefix_parse(&p.canary, "198.19.7.0/24");
@@ -278,15 +293,15 @@ play(json_t *json, bool by_octet, bool rotated)
 	buf_fini(&p.base);
 }
 
-int
-main(void)
+static void
+play_all(const char *file, unsigned expected)
 {
-	FILE *f = fopen(CASES, "r");
+	FILE *f = fopen(file, "r");
 	char *line = NULL;
 	size_t size = 0;
 	unsigned count = 0;
-	if (!ok(f != NULL, "the cases are there"))
-		return done_testing();
+	if (!ok(f != NULL, "%s is there", file))
+		return;
 	while (getline(&line, &size, f) > 0) {
 		json_t *json = json_loads(line, 0, NULL);
 		if (!json)
@@ -294,11 +309,19 @@ main(void)
 		count++;
 		play(json, false, false);
 		play(json, true, false);
-		play(json, false, true);
+		if (!json_is_false(json_object_get(json, "turn")))
+			play(json, false, true);
 		json_decref(json);
 	}
-	is_int(count, 109, "all cases were played");
+	ok(count == expected, "all %u cases of %s were played", expected, file);
 	free(line);
 	fclose(f);
+}
+
+int
+main(void)
+{
+	play_all("tests/exchange/data/badbgp.jsonl", 109);
+	play_all("tests/exchange/data/badbgp_more.jsonl", 634);
 	return done_testing();
 }

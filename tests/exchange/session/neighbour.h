@@ -17,6 +17,7 @@ enum { OUR_AS = 65000, THEIR_AS = 65001, ROUTES = 64 };
 
 struct known_route {
 	struct prefix prefix;
+	uint32_t path_id; /* of the one heard last */
 	struct buf attrs; /* as sent on */
 };
 
@@ -75,14 +76,15 @@ static void
 neighbour_take(struct neighbour *n, struct bgp_update *update)
 {
 	struct prefix prefix;
+	uint32_t path_id;
 	n->updates++;
 	n->withdraws += update->verdict == BGP_VERDICT_WITHDRAW;
 	if (update->remark_count)
 		n->last_remark = update->remarks[0];
 	for (unsigned i = 0; i < update->withdrawn_count; i++) {
-		while (bgp_nlri_next(&update->withdrawn[i], &prefix, NULL)) {
+		while (bgp_nlri_next(&update->withdrawn[i], &prefix, &path_id)) {
 			struct known_route *route = neighbour_find(n, prefix);
-			if (route)
+			if (route && route->path_id == path_id)
 				neighbour_forget(n, route);
 		}
 	}
@@ -91,10 +93,10 @@ neighbour_take(struct neighbour *n, struct bgp_update *update)
 		struct bgp_communities all = {attrs.communities, attrs.ext_communities,
 					      attrs.large_communities};
 		attrs.next_hop = update->announced[i].next_hop;
-		while (bgp_nlri_next(&update->announced[i], &prefix, NULL)) {
+		while (bgp_nlri_next(&update->announced[i], &prefix, &path_id)) {
 			struct known_route *route = neighbour_find(n, prefix);
-			/* The policy refuses paths that do not begin with the neighbour. */
-			bool refused = attrs.first_as.number != THEIR_AS;
+			/* The policy refuses paths that do not begin with the neighbour, and sets. */
+			bool refused = attrs.first_as.number != THEIR_AS || attrs.has_as_set;
 			if (refused && route)
 				neighbour_forget(n, route);
 			if (refused)
@@ -104,6 +106,7 @@ neighbour_take(struct neighbour *n, struct bgp_update *update)
 			if (!route)
 				continue;
 			route->prefix = prefix;
+			route->path_id = path_id;
 			buf_clear(&route->attrs);
 			bgp_attrs_encode(&route->attrs, &attrs, all);
 		}

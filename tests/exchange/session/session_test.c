@@ -237,6 +237,19 @@ send_hold(void)
 	is_str(last_error(&n, &text), "closed: send hold timer expired", "and the reason kept");
 	neighbour_fini(&n);
 
+	config.send_hold_s = 5;
+	open = neighbour_open();
+	neighbour_init(&n, &config);
+	(void)neighbour_establish(&n, &open);
+	session_progress(n.session, SESSION_SENT_NOTHING, n.now);
+	neighbour_wait_s(&n, 80);
+	neighbour_send_keepalive(&n, SESSION_IN);
+	neighbour_wait_s(&n, 10);
+	ok(n.up, "9687 4: it is never shorter than the hold time");
+	neighbour_wait_s(&n, 2);
+	ok(!n.up, "and one second longer, if less was wanted");
+	neighbour_fini(&n);
+
 	/* One that takes nothing at all: our own messages do not pile up. */
 	config.send_hold_s = 100000;
 	open = neighbour_open();
