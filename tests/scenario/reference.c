@@ -791,6 +791,22 @@ complain(char *wrong, size_t size, const struct member *m, struct prefix prefix,
 	return false;
 }
 
+/* Among several paths, does the receiver want this one beside the best? *more: how many that are not as good. */
+static bool
+is_chosen(const struct receiver *to, const struct reference_route *best,
+	  const struct reference_route *r, size_t *more)
+{
+	bool same_neighbour = best->hops && r->hops ? best->path[0] == r->path[0]
+						    : best->hops == r->hops;
+	bool equal = best->late == r->late && best->last_resort == r->last_resort &&
+		     best->hops == r->hops && best->origin == r->origin &&
+		     (!same_neighbour || best->med == r->med);
+	if (to->session->add_path_paths == HUB_PATHS_ALL ||
+	    (to->session->add_path_paths == HUB_PATHS_EQUAL && equal))
+		return true;
+	return *more && (*more)--;
+}
+
 static bool
 check_member(const struct scenario *s, const struct list *list, const struct receiver *to,
 	     struct prefix prefix, char *wrong, size_t size)
@@ -800,14 +816,17 @@ check_member(const struct scenario *s, const struct list *list, const struct rec
 	size_t most = !several                    ? 1
 		      : to->session->add_path_max ? to->session->add_path_max
 						  : SIZE_MAX;
-	size_t should = 0, holds = 0;
+	size_t should = 0, holds = 0, more = to->session->add_path_more;
+	const struct reference_route *best = NULL;
 	struct buf words = {0};
 	bool good = true;
 	for (size_t i = 0; good && i < list->count && should < most; i++) {
-		if (!may_have(s, &list->items[i], to))
+		const struct reference_route *r = &list->items[i];
+		if (!may_have(s, r, to) || (best && several && !is_chosen(to, best, r, &more)))
 			continue;
+		best = best ? best : r;
 		buf_clear(&words);
-		put_words(&words, s, &list->items[i], to);
+		put_words(&words, s, r, to);
 		const struct member_route *held = member_find(&to->m->holds, prefix);
 		while (held && !same_words(held->words, (const char *)words.data))
 			held = member_next(held);

@@ -181,6 +181,10 @@ put_session(const struct storm *storm, struct buf *to, unsigned i, unsigned port
 		   add_path > 3 ? "both" : pick(add_path, "receive", "send", "off"));
 	if (sends && storm_fixed(storm, key, 10, 2))
 		buf_str(to, ", add_path_max: 2");
+	if (sends && storm_fixed(storm, key, 59, 2))
+		buf_printf(to, ", add_path_paths: %s, add_path_more: %u",
+			   pick(storm_fixed(storm, key, 71, 2), "equal", "best", ""),
+			   storm_fixed(storm, key, 72, 3));
 	if (storm_fixed(storm, key, 11, 3))
 		buf_printf(to, ", graceful_restart: true, stale_time_s: %u",
 			   storm_fixed(storm, key, 12, 2) * 5);
