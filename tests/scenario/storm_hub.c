@@ -135,7 +135,7 @@ put_policy(const struct storm *storm, struct buf *to, unsigned i)
 	if (!varied(storm, i, 30, 4))
 		buf_printf(to, "      next_hop: %s\n",
 			   pick(varied(storm, i, 31, 2), "same-as",
-				"list\n      next_hops: [172.16.1.1, \"2001:db8:100::1\"]", ""));
+				"list\n      next_hops: [172.16.1.1, \"2001:db8:100::1:1\"]", ""));
 	if (!varied(storm, i, 32, 6))
 		buf_printf(to, "      blocked: [\"198.18.%u.0/24+\"]\n      first_as: false\n",
 			   varied(storm, i, 33, 16));
@@ -218,7 +218,7 @@ put_member(const struct storm *storm, struct buf *to, unsigned i)
 	for (unsigned port = 0; port < ports; port++) {
 		unsigned site = storm_fixed(storm, i + port * 512, 52, STORM_SITES + 1);
 		buf_printf(to, "      - {id: p%u-%u, speed: 10G, ipv6: \"2001:db8:100::%x:%x\"", i,
-			   port, port, 1 + i);
+			   port, port + 1, 1 + i);
 		if (!only_ipv6)
 			buf_printf(to, ", ipv4: 172.16.%u.%u", port * 100 + 1 + i / 200,
 				   1 + i % 200);

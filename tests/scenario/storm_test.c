@@ -29,11 +29,10 @@ static const struct storm_range known[] = {
 	{20, 1000, 1, 8},
 };
 
+/* About four minutes of one processor: many small ones, for each brings another hub. */
 static const struct storm_range usual[] = {
-	{8, 600, 1001, 1100},
-	{20, 1000, 2001, 2040},
-	{60, 600, 3001, 3006},
-	{120, 300, 4001, 4002},
+	{8, 500, 1001, 1100},   {20, 800, 2001, 2064}, {60, 400, 3001, 3016},
+	{120, 200, 4001, 4008}, {300, 60, 5001, 5004},
 };
 
 enum { AT_ONCE_MAX = 16 };
