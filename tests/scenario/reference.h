@@ -2,7 +2,8 @@
  * and at nothing that the exchange has worked out; with one exception: which routes of a session were one too many,
  * for that depends on what came first.
  *
- *	reference.c         which routes there are, in which order, who hears which of them, in which words
+ *	reference.c         which routes there are, in which order; whether everybody holds them
+ *	reference_sent.c    who may hear a route, and in which words
  *	reference_judge.c   one route by itself: all that speaks against it
  *	reference_words.c   communities
  *	reference_table.c   what the hub says of its own table, sessions and counters */
@@ -161,6 +162,19 @@ const struct reference_route *reference_judge(const struct scenario *s, const st
 					      const struct member_route *said);
 bool reference_has(const struct reference_route *route, uint32_t a, uint32_t b);
 bool reference_asks(const struct reference_route *route, enum hub_community_action action);
+
+struct reference_receiver {
+	const struct member *m;
+	const struct hub_member *member;
+	const struct hub_session *session;
+};
+
+/* May it hear the route, if nothing better is in the way? */
+bool reference_may_have(const struct scenario *s, const struct reference_route *r,
+			const struct reference_receiver *to);
+/* The route as it hears it, with a zero. */
+void reference_put_words(struct buf *to, const struct scenario *s, const struct reference_route *r,
+			 const struct reference_receiver *receiver);
 
 /* False: some member does not hold exactly what it should; then `wrong` says who and what. */
 bool reference_check(const struct scenario *s, char *wrong, size_t size);
