@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "exchange/bgp/bgp_ahead.h"
 #include "exchange/bgp/bgp_update.h"
 #include "exchange/bgp/bgp_writer.h"
 
@@ -44,6 +45,28 @@ walk(struct bgp_flow flow)
 	assert(!flow.rules.failed);
 }
 
+/* Octets that are to pass for a message, from memory of just the right size. */
+static void
+look_ahead(const uint8_t *body, size_t length)
+{
+	uint8_t *message = calloc(1, BGP_HEADER + length);
+	if (!message)
+		return;
+	message[16] = (uint8_t)((BGP_HEADER + length) >> 8);
+	message[17] = (uint8_t)(BGP_HEADER + length);
+	message[18] = BGP_UPDATE;
+	memcpy(message + BGP_HEADER, body, length);
+	for (unsigned i = 0; i < 2; i++) {
+		const bool add_path[2] = {i, i};
+		struct cursor all = cursor_of(message, BGP_HEADER + length);
+		struct bgp_ahead ahead = bgp_ahead_of(all, add_path);
+		struct prefix prefix;
+		while (bgp_ahead_next(&ahead, &prefix))
+			assert(prefix.length <= ip_bits(prefix.ip.family));
+	}
+	free(message);
+}
+
 /* Reads messages of ours; all must be sound and carry the attributes `attrs`. */
 static size_t
 read_back(struct buf *messages, bool as4, struct bgp_form form, const struct buf *attrs)
@@ -55,7 +78,12 @@ read_back(struct buf *messages, bool as4, struct bgp_form form, const struct buf
 				      .add_path_ipv4 = form.add_path,
 				      .add_path_ipv6 = form.add_path};
 	struct cursor all = cursor_of(messages->data, messages->length);
-	size_t announced = 0;
+	const bool add_path[2] = {form.add_path, form.add_path};
+	struct bgp_ahead ahead = bgp_ahead_of(all, add_path);
+	struct prefix prefix;
+	size_t announced = 0, seen = 0;
+	while (bgp_ahead_next(&ahead, &prefix))
+		seen++;
 	while (cursor_left(&all)) {
 		struct bgp_update update;
 		struct bgp_header header;
@@ -76,6 +104,7 @@ read_back(struct buf *messages, bool as4, struct bgp_form form, const struct buf
 		       memcmp(again.data, attrs->data, again.length) == 0);
 		buf_fini(&again);
 	}
+	assert(seen == announced);
 	return announced;
 }
 
@@ -131,6 +160,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!body)
 		return 0;
 	memcpy(body, data + 1, size - 1);
+	look_ahead(body, size - 1);
 	enum bgp_verdict verdict =
 		bgp_update_read(&update, cursor_of(body, size - 1), &peer, &scratch);
 	assert(verdict == update.verdict);

@@ -1,7 +1,8 @@
-/* What bgpq4 and PeeringDB say, whatever they say. The first octet chooses who. */
+/* What bgpq4, PeeringDB and dumps of whois data say, whatever they say. The first octet chooses who. */
 #include <stdlib.h>
 
 #include "registry/registry_bgpq4.h"
+#include "registry/registry_dump.h"
 #include "registry/registry_peeringdb.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -39,6 +40,17 @@ networks(const char *text, size_t length)
 	registry_networks_fini(&list);
 }
 
+static void
+records(enum registry_dump_kind kind, const char *text, size_t length)
+{
+	struct registry_records list = {0};
+	if (registry_records_read(&list, kind, text, length) == 0)
+		for (size_t i = 0; i < list.count; i++)
+			if (!list.list[i].origin.number || list.list[i].prefix.length > 56)
+				abort();
+	registry_records_fini(&list);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -48,7 +60,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct asn *origins = NULL;
 	size_t count;
 	char remark[160], name[REGISTRY_NAME];
-	switch (data[0] % 6) {
+	switch (data[0] % 8) {
 	case 0:
 		prefixes(IP_V4, text, size - 1);
 		break;
@@ -64,6 +76,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		break;
 	case 4:
 		networks(text, size - 1);
+		break;
+	case 6:
+	case 7:
+		records(data[0] % 8 == 6 ? REGISTRY_DUMP_ARIN : REGISTRY_DUMP_REGISTRO_BR, text,
+			size - 1);
 		break;
 	case 5: {
 		char *word = malloc(size);

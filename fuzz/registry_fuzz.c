@@ -41,6 +41,10 @@ ask_everything(const uint8_t *octets, size_t length)
 		    (n->as_set && strlen(n->as_set) > length))
 			abort();
 	}
+	struct registry_record record;
+	for (size_t i = 0; r && registry_record_next(r, &i, &record);)
+		if (!registry_record_find(r, &record.prefix, record.origin, true))
+			abort();
 	registry_close(r);
 }
 
@@ -71,7 +75,24 @@ build(struct buf *out, struct cursor *in)
 			abort();
 		parts[s] = (struct registry_part){octets[s].data, octets[s].length, REGISTRY_HELD};
 	}
-	if (registry_write(out, &(struct registry_content){{1}, parts, 2, networks, 2}) < 0)
+	struct registry_record records[4] = {0};
+	for (size_t i = 0; i < 4; i++) {
+		uint8_t octets[16] = {cursor_u8(in), 1};
+		records[i].prefix =
+			prefix_of(i % 2 ? ip_v6(octets) : ip_v4((uint32_t)octets[0] << 24),
+				  cursor_u8(in) % 64);
+		records[i].origin.number = cursor_u8(in);
+		records[i].sources = cursor_u8(in);
+	}
+	struct registry_content content = {.written = {1},
+					   .sets = parts,
+					   .set_count = 2,
+					   .networks = networks,
+					   .network_count = 2,
+					   .records = records,
+					   .record_count = 4,
+					   .record_seed = 7};
+	if (registry_write(out, &content) < 0)
 		abort();
 	buf_fini(&octets[0]);
 	buf_fini(&octets[1]);

@@ -141,6 +141,9 @@ judge_prefixes(struct policy *policy, unsigned members, const char *what)
 	double start = now_ns();
 	for (uint32_t i = 0; i < PREFIXES; i += POLICY_AHEAD) {
 		uint32_t session = i / (PREFIXES / SETS) % members;
+		for (uint32_t j = 0; j < 2 * POLICY_AHEAD; j++)
+			policy_hint(policy, session, &prefixes[i + j % POLICY_AHEAD],
+				    j >= POLICY_AHEAD);
 		policy_paths_judge(policy, session, &route, prefixes + i, POLICY_AHEAD, marks);
 		for (uint32_t j = 0; j < POLICY_AHEAD; j++)
 			refused += marks[j].refused;

@@ -305,6 +305,9 @@ numbers(void *context, int slot, struct bmp_numbers *out)
 		} else {
 			rib_session_count(rib, (unsigned)slot, &accepted, &refused);
 			out->adj_in[i] = (uint64_t)accepted + refused;
+			struct rib_duplicates twice = rib_session_duplicates(rib, (unsigned)slot);
+			out->duplicates += twice.announced;
+			out->duplicate_withdrawals += twice.withdrawn;
 		}
 	}
 	if (slot < 0)

@@ -10,10 +10,7 @@
 #include "base/log.h"
 #include "exchange/exchange_private.h"
 
-enum {
-	NO_MEMORY_WAIT_S = 60,
-	EXPORTED_AGE_US = 2000000,
-};
+enum { NO_MEMORY_WAIT_S = 60 };
 
 static const enum ip_family families[EXCHANGE_FAMILIES] = {IP_V4, IP_V6};
 
@@ -87,8 +84,9 @@ exchange_apply(struct exchange *x, const struct hub *hub, struct mono_us now)
 	exchange_turn_end(x);
 	if (exchange_adopt(x, hub))
 		return -1;
-	exchange_rejudge(x, x->edits_changed);
-	flowspec_rejudge(x->flow, x->edits_changed ? FLOWSPEC_EDITS : FLOWSPEC_HEARERS);
+	exchange_hook(x);
+	exchange_rejudge(x);
+	flowspec_rejudge(x->flow, FLOWSPEC_HEARERS);
 	exchange_limits_check_all(x); /* one may be lower than what is there */
 	exchange_turn_end(x);
 	x->next_tick = now;
@@ -166,6 +164,17 @@ exchange_peer_up(struct exchange *x, unsigned slot, struct mono_us now)
 	session_start(x->peers[slot].session, now);
 	session_end_wait(x->peers[slot].session, now);
 	exchange_pump(x, slot);
+}
+
+bool
+exchange_peer_refresh(struct exchange *x, unsigned slot)
+{
+	assert(slot < x->slots && x->peers[slot].id);
+	bool asked = false;
+	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
+		asked |= session_ask_refresh(x->peers[slot].session, families[i]) |
+			 session_ask_flow_refresh(x->peers[slot].session, families[i]);
+	return asked;
 }
 
 void
@@ -320,6 +329,7 @@ act_on(struct exchange *x, unsigned slot, const struct session_event *event)
 		went_down(x, slot, &event->graceful);
 		break;
 	case SESSION_UPDATE:
+		exchange_ahead_message(x, event->message);
 		took_update(x, slot, &event->update);
 		break;
 	case SESSION_REFRESH:
@@ -454,7 +464,9 @@ exchange_input(struct exchange *x, unsigned slot, enum session_conn conn, const 
 	assert(slot < x->slots && x->peers[slot].id);
 	exchange_pass_time(x, now);
 	session_input(x->peers[slot].session, conn, octets, length, now);
+	exchange_ahead_begin(x, slot, cursor_of(octets, length));
 	exchange_pump(x, slot);
+	exchange_ahead_begin(x, slot, cursor_of(NULL, 0));
 }
 
 void
@@ -519,314 +531,4 @@ exchange_turn_end(struct exchange *x)
 	again |= exchange_flow_turn(x);
 	if (again)
 		x->next_tick = x->now;
-}
-
-/* --- what is to be sent --- */
-
-static bool
-carries_routes(const struct exchange *x, unsigned slot, enum session_conn conn)
-{
-	const struct session *session = x->peers[slot].session;
-	return session_state(session) == SESSION_ESTABLISHED &&
-	       session_agreed(session)->conn == conn;
-}
-
-static size_t
-add_own(struct exchange *x, struct cursor own, struct iovec *pieces)
-{
-	if (!cursor_left(&own))
-		return 0;
-	pieces[0] = (struct iovec){(void *)own.at, cursor_left(&own)};
-	x->plan[x->plan_count].source = SOURCE_OWN;
-	x->plan[x->plan_count++].octets = cursor_left(&own);
-	return 1;
-}
-
-/* Adds routes of a family; at most `limit` octets of them. */
-static size_t
-add_routes(struct exchange *x, unsigned family, unsigned slot, struct iovec *pieces, size_t max,
-	   size_t limit)
-{
-	if (!max || !rib_session_is_open(x->ribs[family], slot) || exchange_return_holds(x, slot))
-		return 0;
-	size_t count = rib_out_pieces(x->ribs[family], slot, pieces, max);
-	size_t octets = 0;
-	for (size_t i = 0; i < count; i++) {
-		if (octets + pieces[i].iov_len >= limit) {
-			pieces[i].iov_len = limit - octets;
-			count = i + 1;
-		}
-		octets += pieces[i].iov_len;
-	}
-	if (!count)
-		return 0;
-	x->plan[x->plan_count].source = family == EXCHANGE_V4 ? SOURCE_V4 : SOURCE_V6;
-	x->plan[x->plan_count++].octets = octets;
-	return count;
-}
-
-static size_t
-add_flow(struct exchange *x, unsigned slot, struct iovec *pieces, size_t max, size_t limit)
-{
-	struct cursor flow = max ? flowspec_out(x->flow, slot) : cursor_of(NULL, 0);
-	size_t octets = cursor_left(&flow) < limit ? cursor_left(&flow) : limit;
-	if (!octets)
-		return 0;
-	pieces[0] = (struct iovec){(void *)flow.at, octets};
-	x->plan[x->plan_count].source = SOURCE_FLOW;
-	x->plan[x->plan_count++].octets = octets;
-	return 1;
-}
-
-static size_t
-add(struct exchange *x, enum exchange_source source, unsigned slot, struct iovec *pieces,
-    size_t max, size_t limit)
-{
-	if (source == SOURCE_FLOW)
-		return add_flow(x, slot, pieces, max, limit);
-	return add_routes(x, source == SOURCE_V4 ? EXCHANGE_V4 : EXCHANGE_V6, slot, pieces, max,
-			  limit);
-}
-
-static size_t
-rest_of(const struct exchange *x, enum exchange_source source, unsigned slot)
-{
-	if (source == SOURCE_FLOW)
-		return flowspec_out_rest(x->flow, slot);
-	const struct rib *rib = x->ribs[source == SOURCE_V4 ? EXCHANGE_V4 : EXCHANGE_V6];
-	return rib_session_is_open(rib, slot) ? rib_out_rest(rib, slot) : 0;
-}
-
-size_t
-exchange_output(struct exchange *x, unsigned slot, enum session_conn conn, struct iovec *pieces,
-		size_t max)
-{
-	assert(slot < x->slots && max >= 4);
-	struct exchange_peer *peer = &x->peers[slot];
-	x->plan_count = 0;
-	if (!peer->id)
-		return 0;
-	struct cursor own = session_output(peer->session, conn);
-	if (!carries_routes(x, slot, conn))
-		return add_own(x, own, pieces);
-	/* A message begun is finished first, whoever's it is; then the session's own few octets, so
-	 * that a KEEPALIVE never waits behind routes; then rules about traffic, which are few and
-	 * in haste; then routes. */
-	enum exchange_source order[] = {SOURCE_FLOW, SOURCE_V4, SOURCE_V6};
-	for (unsigned i = 1; i < 3; i++) {
-		if (!rest_of(x, order[i], slot))
-			continue;
-		enum exchange_source begun = order[i];
-		memmove(order + 1, order, i * sizeof(*order));
-		order[0] = begun;
-	}
-	size_t rest = rest_of(x, order[0], slot);
-	if (rest && cursor_left(&own) && !peer->own_begun) {
-		size_t count = add(x, order[0], slot, pieces, max - 1, rest);
-		return count + add_own(x, own, pieces + count);
-	}
-	size_t count = add_own(x, own, pieces);
-	/* A family whose pieces did not all fit may end within a run, but never within a message.
-	 * Each leaves a piece to those after it. */
-	for (unsigned i = 0; i < 3 && max > count + 2 - i; i++)
-		count += add(x, order[i], slot, pieces + count, max - count - (2 - i), SIZE_MAX);
-	return count;
-}
-
-static void
-tell_messages(struct exchange *x, unsigned slot, struct mono_us now)
-{
-	struct exchange_peer *peer = &x->peers[slot];
-	uint64_t sent = 0;
-	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
-		if (rib_session_is_open(x->ribs[i], slot))
-			sent += rib_out_messages(x->ribs[i], slot);
-	sent += flowspec_out_messages(x->flow, slot);
-	if (sent == peer->messages_told)
-		return;
-	session_updates_sent(peer->session, (uint32_t)(sent - peer->messages_told), now);
-	peer->messages_told = sent;
-}
-
-void
-exchange_output_done(struct exchange *x, unsigned slot, enum session_conn conn, size_t octets,
-		     bool more, struct mono_us now)
-{
-	struct exchange_peer *peer = &x->peers[slot];
-	bool any = octets != 0;
-	for (size_t i = 0; i < x->plan_count; i++) {
-		size_t share = octets < x->plan[i].octets ? octets : x->plan[i].octets;
-		octets -= share;
-		switch (x->plan[i].source) {
-		case SOURCE_OWN:
-			session_output_done(peer->session, conn, share);
-			if (share)
-				peer->own_begun = share < x->plan[i].octets;
-			break;
-		case SOURCE_V4:
-			rib_out_sent(x->ribs[EXCHANGE_V4], slot, share);
-			break;
-		case SOURCE_V6:
-			rib_out_sent(x->ribs[EXCHANGE_V6], slot, share);
-			break;
-		case SOURCE_FLOW:
-			flowspec_out_sent(x->flow, slot, share);
-			break;
-		}
-	}
-	x->plan_count = 0;
-	if (!carries_routes(x, slot, conn))
-		return;
-	tell_messages(x, slot, now);
-	enum session_sent sent = any ? SESSION_SENT_SOME : SESSION_SENT_NOTHING;
-	session_progress(peer->session, more ? SESSION_SENT_ALL : sent, now);
-	if (!more) {
-		struct mono_us deadline = session_deadline(peer->session);
-		if (deadline.us < x->next_tick.us)
-			x->next_tick = deadline;
-	}
-}
-
-bool
-exchange_waiting(const struct exchange *x, unsigned slot, enum session_conn conn)
-{
-	const struct exchange_peer *peer = &x->peers[slot];
-	if (!peer->id)
-		return false;
-	struct cursor own = session_output(peer->session, conn);
-	if (cursor_left(&own))
-		return true;
-	if (!carries_routes(x, slot, conn))
-		return false;
-	if (flowspec_out_waiting(x->flow, slot))
-		return true;
-	if (exchange_return_holds(x, slot))
-		return false;
-	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
-		if (rib_out_waiting(x->ribs[i], slot))
-			return true;
-	return false;
-}
-
-uint64_t
-exchange_backlog(const struct exchange *x)
-{
-	return rib_backlog(x->ribs[EXCHANGE_V4]) + rib_backlog(x->ribs[EXCHANGE_V6]);
-}
-
-/* --- to look at --- */
-
-unsigned
-exchange_slots(const struct exchange *x)
-{
-	return x->slots;
-}
-
-bool
-exchange_target_of(const struct exchange *x, unsigned slot, struct exchange_target *out)
-{
-	if (slot >= x->slots || !x->peers[slot].id)
-		return false;
-	*out = x->peers[slot].target;
-	return true;
-}
-
-const struct hub *
-exchange_hub(const struct exchange *x)
-{
-	return x->hub;
-}
-
-const struct policy *
-exchange_policy(const struct exchange *x)
-{
-	return x->policy;
-}
-
-struct policy *
-exchange_policy_to_ask(struct exchange *x)
-{
-	return x->policy;
-}
-
-struct rib *
-exchange_rib(const struct exchange *x, enum ip_family family)
-{
-	return exchange_rib_of(x, family);
-}
-
-const struct flowspec_table *
-exchange_flow(const struct exchange *x)
-{
-	return x->flow;
-}
-
-uint32_t
-exchange_session_at(const struct exchange *x, unsigned slot)
-{
-	return slot < x->slots && x->peers[slot].id ? x->peers[slot].hub_session : HUB_NONE;
-}
-
-int
-exchange_slot_of(const struct exchange *x, uint32_t hub_session)
-{
-	if (hub_session >= x->hub->session_count)
-		return -1;
-	return (int)x->slot_of[hub_session];
-}
-
-const struct session *
-exchange_session(const struct exchange *x, unsigned slot)
-{
-	return slot < x->slots ? x->peers[slot].session : NULL;
-}
-
-const uint32_t *
-exchange_exported(struct exchange *x)
-{
-	uint64_t changes = exchange_changes(x);
-	bool fresh = x->now.us - x->exported_at.us < EXPORTED_AGE_US;
-	if (x->exported_at.us && (changes == x->exported_at_changes || fresh))
-		return x->exported;
-	uint32_t *v6 = calloc(x->slots, sizeof(*v6));
-	if (!v6)
-		return x->exported;
-	rib_count_exported(x->ribs[EXCHANGE_V4], x->exported, x->slots);
-	rib_count_exported(x->ribs[EXCHANGE_V6], v6, x->slots);
-	for (unsigned slot = 0; slot < x->slots; slot++)
-		x->exported[slot] += v6[slot];
-	free(v6);
-	x->exported_at_changes = changes;
-	x->exported_at = x->now;
-	return x->exported;
-}
-
-struct utc_s
-exchange_utc(const struct exchange *x, struct mono_us at)
-{
-	return (struct utc_s){x->utc.s - (x->now.us - at.us) / 1000000};
-}
-
-struct utc_s
-exchange_now(const struct exchange *x)
-{
-	return x->utc;
-}
-
-uint64_t
-exchange_changes(const struct exchange *x)
-{
-	uint64_t changes = 0;
-	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++) {
-		struct rib_totals totals;
-		rib_total(x->ribs[i], &totals);
-		changes += totals.changes;
-	}
-	return changes;
-}
-
-struct asn
-exchange_asn_at(const struct exchange *x, unsigned slot)
-{
-	return slot < x->slots ? x->peers[slot].asn : (struct asn){0};
 }

@@ -120,6 +120,9 @@ void exchange_rtt(struct exchange *x, unsigned slot, uint16_t ms, struct mono_us
  * that the picture disables stays down. */
 void exchange_peer_down(struct exchange *x, unsigned slot, const char *text, struct mono_us now);
 void exchange_peer_up(struct exchange *x, unsigned slot, struct mono_us now);
+/* Asks the neighbour for all its routes again (RFC 2918), of each family that both agreed on. False if there is no
+ * session, or it cannot be asked. */
+bool exchange_peer_refresh(struct exchange *x, unsigned slot);
 bool exchange_peer_is_held(const struct exchange *x, unsigned slot);
 
 /* --- connections --- */

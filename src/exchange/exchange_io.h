@@ -35,5 +35,8 @@ void exchange_service_close(struct exchange_service *service, bool leaves);
 int exchange_service_dump(struct exchange_service *service, bool refused,
 			  char text[EXCHANGE_DUMP_TEXT]);
 
+/* Asks the caches of the RPKI, and looks at its files, now; returns how many there are. */
+size_t exchange_service_rpki_refresh(struct exchange_service *service);
+
 /* The engine, to be looked at by the view. Brought up to the present time. */
 struct exchange *exchange_service_engine(struct exchange_service *service);

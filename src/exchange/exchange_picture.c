@@ -165,9 +165,6 @@ update_peer(struct exchange *x, unsigned slot, const struct hub *hub, uint32_t i
 		session_stop(peer->session, BGP_CEASE_CHANGED, NULL, x->now);
 	bool other_bfd = !same_bfd(&peer->target.bfd, &target.bfd);
 	peer->target = target;
-	uint64_t digest = policy_edit_digest_of(hub, session);
-	x->edits_changed |= !is_new && (!digest || digest != peer->edit_digest);
-	peer->edit_digest = digest;
 	peer->collector = session->collector;
 	peer->paths = paths;
 	if (other_bfd)
@@ -270,9 +267,6 @@ exchange_adopt(struct exchange *x, const struct hub *hub)
 	policy_free(x->policy);
 	x->policy = policy;
 	flowspec_table_use(x->flow, policy);
-	uint64_t digest = policy_edit_digest(hub);
-	x->edits_changed = !digest || digest != x->edit_digest;
-	x->edit_digest = digest;
 	exchange_sources_use(x);
 	free(x->slot_of);
 	x->slot_of = slot_of;

@@ -1,6 +1,7 @@
 /* What the files of the exchange share. */
 #pragma once
 
+#include "exchange/bgp/bgp_ahead.h"
 #include "exchange/exchange.h"
 
 enum { EXCHANGE_V4, EXCHANGE_V6, EXCHANGE_FAMILIES };
@@ -29,7 +30,6 @@ struct exchange_peer {
 	uint32_t hub_session; /* index; HUB_NONE: no longer in the picture */
 	struct asn asn;
 	struct exchange_target target;
-	uint64_t edit_digest; /* of the picture's session */
 	bool collector;
 	struct exchange_paths {
 		uint8_t which, more, max;
@@ -55,11 +55,20 @@ struct exchange_peer {
 	uint64_t messages_told;           /* of routes, to the session */
 };
 
+/* Prefixes of the octets that came last: see exchange_ahead.c. The counts are of those in `reader`. */
+enum { EXCHANGE_AHEAD = 32 };
+struct exchange_ahead {
+	struct cursor input;
+	bool on; /* the reader stands in the input */
+	unsigned slot;
+	struct bgp_ahead reader;
+	uint32_t seen, again, taken; /* hinted at once, twice; done with */
+	struct prefix prefixes[EXCHANGE_AHEAD];
+};
+
 struct exchange {
 	const struct hub *hub;
 	struct policy *policy;
-	uint64_t edit_digest; /* of the picture */
-	bool edits_changed;   /* they mean something else than in the picture before */
 	struct policy_sources sources;
 	struct exchange_shell shell;
 	struct exchange_taps taps; /* all zero: nobody listens */
@@ -75,6 +84,7 @@ struct exchange {
 	struct mono_us flow_routes_at; /* and when that was */
 	struct bgp_scratch *scratch;
 	struct rib_variant variants[POLICY_VARIANTS_MAX]; /* of the verdict or mark being made */
+	struct exchange_ahead ahead;
 	struct buf kept; /* communities without those that members must not send */
 
 	/* The end of a message of routes that was half sent when its session went down, until the
@@ -139,6 +149,14 @@ void exchange_flow_tick(struct exchange *x, unsigned slot);
 /* Judges rules anew where that is needed, after routes of this turn; true when there is more to do. */
 bool exchange_flow_turn(struct exchange *x);
 
+/* --- exchange_ahead.c --- */
+/* These octets came from a neighbour, and are about to be taken. */
+void exchange_ahead_begin(struct exchange *x, unsigned slot, struct cursor input);
+/* The routes of this message are next. */
+void exchange_ahead_message(struct exchange *x, struct cursor message);
+/* So many prefixes are about to be taken. */
+void exchange_ahead_taken(struct exchange *x, size_t count);
+
 /* --- exchange_limits.c --- */
 /* What the picture and the registry say about the neighbour's limits. */
 void exchange_limits_set(struct exchange *x, unsigned slot);
@@ -171,8 +189,8 @@ void exchange_limits_memory(struct exchange *x);
 /* --- exchange_sources.c --- */
 /* Tells a new policy what the one before was told. */
 void exchange_sources_use(struct exchange *x);
-/* Begins to judge everything anew by the policy in force. `edits`: these mean something else than before. */
-void exchange_rejudge(struct exchange *x, bool edits);
+/* Begins to judge everything anew by the policy in force. */
+void exchange_rejudge(struct exchange *x);
 /* Goes on with it; true when there is more to do. */
 bool exchange_rejudge_step(struct exchange *x);
 

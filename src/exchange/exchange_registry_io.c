@@ -169,9 +169,3 @@ exchange_registry_close(struct exchange_registry *f)
 	free(f->path);
 	free(f);
 }
-
-const struct registry *
-exchange_registry_current(const struct exchange_registry *f)
-{
-	return f->current.registry;
-}

@@ -19,5 +19,3 @@ struct exchange_registry *exchange_registry_open(struct loop *loop, const char *
 						 exchange_registry_changed *changed, void *context);
 /* Frees the registry in force too. */
 void exchange_registry_close(struct exchange_registry *follower);
-/* NULL: none yet. */
-const struct registry *exchange_registry_current(const struct exchange_registry *follower);

@@ -3,7 +3,7 @@
 #include "base/log.h"
 #include "exchange/exchange_private.h"
 
-enum { AHEAD = POLICY_AHEAD }; /* prefixes looked up side by side */
+enum { SOME = POLICY_AHEAD }; /* prefixes judged together */
 
 /* Variants in the table's terms; at most RIB_VARIANTS_MAX, of sets that are interned. */
 static size_t
@@ -31,6 +31,8 @@ judge_attrs(struct exchange *x, struct rib *rib, unsigned slot, const struct bgp
 		.plain = verdict.plain,
 		.adds_otc = verdict.adds_otc,
 		.crossed = verdict.crossed,
+		.form = verdict.form,
+		.telling = verdict.telling,
 		.preference = verdict.preference,
 		.facts = verdict.facts,
 		.receivers = rib_set_of(rib_sets_in(rib), verdict.receivers),
@@ -74,30 +76,30 @@ next_mark_of(struct exchange *x, struct rib *rib, const struct policy_mark *mark
 	return mark_of(x, rib, &marks[i]);
 }
 
-/* The next prefixes of the list, while the table fetches their memory. */
 static size_t
-next_prefixes(const struct rib *rib, struct bgp_nlri *list, struct prefix *out, uint32_t *path_ids)
+next_prefixes(struct exchange *x, struct bgp_nlri *list, struct prefix *out, uint32_t *path_ids)
 {
 	size_t count = 0;
-	while (count < AHEAD && bgp_nlri_next(list, &out[count], &path_ids[count]))
+	while (count < SOME && bgp_nlri_next(list, &out[count], &path_ids[count]))
 		count++;
-	rib_hint(rib, out, count);
+	exchange_ahead_taken(x, count);
 	return count;
 }
 
 static void
-withdraw_all(struct rib *rib, unsigned slot, struct bgp_nlri list)
+withdraw_all(struct exchange *x, unsigned slot, struct bgp_nlri list)
 {
-	struct prefix prefixes[AHEAD];
-	uint32_t path_ids[AHEAD];
+	struct rib *rib = exchange_rib_of(x, list.family);
+	struct prefix prefixes[SOME];
+	uint32_t path_ids[SOME];
 	size_t count;
-	while ((count = next_prefixes(rib, &list, prefixes, path_ids)) != 0)
+	while ((count = next_prefixes(x, &list, prefixes, path_ids)) != 0)
 		for (size_t i = 0; i < count; i++)
 			(void)rib_withdraw(rib, (struct rib_source){slot, path_ids[i]},
 					   &prefixes[i]);
 }
 
-/* At most AHEAD prefixes. */
+/* At most SOME prefixes. */
 static void
 judge_prefixes(struct exchange *x, const struct rib_asked *asked, const struct prefix *prefixes,
 	       size_t count, struct policy_mark *out)
@@ -118,11 +120,14 @@ judge_paths(void *context, struct rib *rib, const struct rib_asked *asked,
 	    const struct prefix *prefixes, size_t count, uint32_t *marks)
 {
 	struct exchange *x = context;
-	struct policy_mark judged[AHEAD];
+	struct policy_mark judged[SOME];
 	unsigned family = rib_family(rib) == IP_V4 ? EXCHANGE_V4 : EXCHANGE_V6;
 	struct exchange_room room = exchange_limits_room(x, asked->slot, family);
-	for (size_t done = 0; done < count; done += AHEAD) {
-		size_t some = count - done < AHEAD ? count - done : AHEAD;
+	for (size_t done = 0; done < count; done += SOME) {
+		size_t some = count - done < SOME ? count - done : SOME;
+		for (size_t i = 0; i < 2 * some; i++)
+			policy_hint(x->policy, x->peers[asked->slot].hub_session,
+				    &prefixes[done + i % some], i >= some);
 		judge_prefixes(x, asked, prefixes + done, some, judged);
 		for (size_t i = 0; i < some; i++) {
 			if (exchange_limits_block_again(x, &room, asked, done + i,
@@ -172,17 +177,17 @@ announce_all(struct exchange *x, unsigned slot, struct bgp_nlri list, struct bgp
 			log_warn("session %s: attributes too large to keep, routes withdrawn",
 				 exchange_peer_text(x, slot, name));
 		peer->too_large_told = true;
-		withdraw_all(rib, slot, list);
+		withdraw_all(x, slot, list);
 		return 0;
 	}
 	uint32_t now_s = (uint32_t)x->utc.s;
-	struct prefix prefixes[AHEAD];
-	uint32_t path_ids[AHEAD];
+	struct prefix prefixes[SOME];
+	uint32_t path_ids[SOME];
 	size_t count;
 	struct rib_asked asked = {
 		.slot = slot, .attrs = &attrs, .facts = rib_attrs_facts(rib, set)};
-	while ((count = next_prefixes(rib, &list, prefixes, path_ids)) != 0) {
-		struct policy_mark judged[AHEAD];
+	while ((count = next_prefixes(x, &list, prefixes, path_ids)) != 0) {
+		struct policy_mark judged[SOME];
 		uint32_t mark = 0;
 		judge_prefixes(x, &asked, prefixes, count, judged);
 		for (size_t i = 0; i < count; i++) {
@@ -209,7 +214,7 @@ exchange_take_update(struct exchange *x, unsigned slot, const struct bgp_update 
 	for (unsigned i = 0; i < update->withdrawn_count; i++) {
 		struct rib *rib = exchange_rib_of(x, update->withdrawn[i].family);
 		if (rib_session_is_open(rib, slot))
-			withdraw_all(rib, slot, update->withdrawn[i]);
+			withdraw_all(x, slot, update->withdrawn[i]);
 	}
 	for (unsigned i = 0; i < update->announced_count; i++) {
 		struct rib *rib = exchange_rib_of(x, update->announced[i].family);
@@ -251,7 +256,14 @@ edit(void *context, const struct rib_sent *sent, struct bgp_attrs *attrs,
 void
 exchange_hook(struct exchange *x)
 {
-	struct rib_hooks hooks = {judge_attrs_again, judge_paths, edit, x, x->hub->asn};
+	struct rib_hooks hooks = {
+		.attrs = judge_attrs_again,
+		.paths = judge_paths,
+		.edit = edit,
+		.context = x,
+		.otc = x->hub->asn,
+		.growth = policy_edit_growth(x->policy),
+	};
 	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
 		rib_set_hooks(x->ribs[i], &hooks);
 }

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/descriptor_io.h"
 #include "base/log.h"
 #include "exchange/rib/rib_snapshot.h"
 
@@ -45,17 +46,9 @@ write_file(const struct exchange_snapshots *s, const struct buf *contents)
 	int fd = open(s->part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
 	if (fd < 0)
 		return -1;
-	size_t written = 0;
-	while (written < contents->length) {
-		ssize_t n = write(fd, contents->data + written, contents->length - written);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			break;
-		written += (size_t)n;
-	}
+	int written = descriptor_write(fd, contents->data, contents->length);
 	int closed = close(fd);
-	if (written < contents->length || closed < 0)
+	if (written < 0 || closed < 0)
 		return -1;
 	return rename(s->part, s->path);
 }

@@ -16,11 +16,11 @@ exchange_sources_use(struct exchange *x)
 }
 
 void
-exchange_rejudge(struct exchange *x, bool edits)
+exchange_rejudge(struct exchange *x)
 {
 	exchange_limits_lower(x);
 	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
-		rib_rejudge_begin(x->ribs[i], edits);
+		rib_rejudge_begin(x->ribs[i]);
 	x->rejudging = x->recount = true;
 	flowspec_rejudge(x->flow, FLOWSPEC_RULES);
 	x->next_tick = x->now;
@@ -58,7 +58,7 @@ exchange_use_registry(struct exchange *x, const struct registry *registry, struc
 		exchange_limits_check(x, slot);
 		exchange_pump(x, slot);
 	}
-	exchange_rejudge(x, false);
+	exchange_rejudge(x);
 }
 
 void
@@ -67,7 +67,7 @@ exchange_use_rpki(struct exchange *x, const struct rpki_table *table, struct mon
 	exchange_pass_time(x, now);
 	x->sources.rpki = table;
 	policy_use(x->policy, &x->sources);
-	exchange_rejudge(x, false);
+	exchange_rejudge(x);
 }
 
 void
@@ -77,7 +77,7 @@ exchange_rpki_changed(struct exchange *x, const struct exchange_touched *touched
 	exchange_pass_time(x, now);
 	policy_use(x->policy, &x->sources); /* the table may be another, or complete only now */
 	if (touched->all) {
-		exchange_rejudge(x, false);
+		exchange_rejudge(x);
 		return;
 	}
 	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++) {
@@ -102,5 +102,5 @@ exchange_rtt(struct exchange *x, unsigned slot, uint16_t ms, struct mono_us now)
 	exchange_pass_time(x, now);
 	x->peers[slot].rtt_ms = ms;
 	if (policy_rtt(x->policy, slot, ms))
-		exchange_rejudge(x, false);
+		exchange_rejudge(x);
 }

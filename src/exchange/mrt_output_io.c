@@ -16,6 +16,8 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include "base/descriptor_io.h"
+
 struct mrt_output {
 	char *directory, *path, *part;
 	char keep_from[16];
@@ -52,16 +54,8 @@ open_part(struct mrt_output *o)
 static void
 write_plain(struct mrt_output *o)
 {
-	for (size_t at = 0; at < o->batch.length;) {
-		ssize_t count = write(o->fd, o->batch.data + at, o->batch.length - at);
-		if (count < 0 && errno == EINTR)
-			continue;
-		if (count <= 0) {
-			o->error = count < 0 ? errno : EIO;
-			return;
-		}
-		at += (size_t)count;
-	}
+	if (descriptor_write(o->fd, o->batch.data, o->batch.length) < 0)
+		o->error = errno;
 }
 
 /* After an error the rest is taken and thrown away, so that nobody waits. */

@@ -211,6 +211,7 @@ struct hub_policy {
 		enum hub_weight origin, prefix;
 		bool longer;          /* more specific prefixes of a registered one will do */
 		bool roas_are_routes; /* a ROA does for a missing route object */
+		bool whois_is_routes; /* and so do whois data of ARIN and Registro.br */
 		struct hub_route_object *allow_routes; /* white list */
 		size_t allow_route_count;
 		struct asn_range *allow_origins;
@@ -469,6 +470,8 @@ struct hub_irr {
 	uint8_t shrink_percent; /* an answer smaller by more than this is held */
 	uint8_t at_once;        /* questions at the same time */
 	uint32_t prefixes_max;  /* of one member and family: larger answers are held */
+	/* Files or URLs of what else registries know of origins (registry/registry_dump.h); or NULL. */
+	const char *arin, *registro_br;
 };
 
 struct hub_peeringdb {

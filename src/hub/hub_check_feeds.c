@@ -14,6 +14,16 @@ hub_fill_irr(struct hub_reader *r, void *element, const struct hub_node *map)
 		irr->enabled = map != NULL;
 }
 
+static void
+check_source(struct hub_reader *r, const struct hub_node *map, const char *key, const char *source)
+{
+	if (source && strstr(source, "://") && strncmp(source, "https://", 8) != 0 &&
+	    strncmp(source, "http://", 7) != 0)
+		hub_complain(r->report, hub_reader_mark(map, key),
+			     "%s: found \"%s\", expected a URL with http or https, or a path", key,
+			     hub_show(source).text);
+}
+
 /* Names of registries with commas between them. They become an argument of a program. */
 static bool
 is_list_of_names(const char *text)
@@ -36,6 +46,8 @@ hub_check_irr(struct hub_reader *r, void *element, const struct hub_node *map)
 			     "sources: found \"%s\", expected names with commas between them, such "
 			     "as RIPE,APNIC,RADB",
 			     hub_show(irr->sources).text);
+	check_source(r, map, "arin", irr->arin);
+	check_source(r, map, "registro_br", irr->registro_br);
 }
 
 void
@@ -43,11 +55,7 @@ hub_check_peeringdb(struct hub_reader *r, void *element, const struct hub_node *
 {
 	const struct hub_peeringdb *peeringdb = element;
 	const char *source = peeringdb->source;
-	if (source && strstr(source, "://") && strncmp(source, "https://", 8) != 0 &&
-	    strncmp(source, "http://", 7) != 0)
-		hub_complain(r->report, hub_reader_mark(map, "source"),
-			     "source: found \"%s\", expected a URL with http or https, or a path",
-			     hub_show(source).text);
+	check_source(r, map, "source", source);
 	if (peeringdb->key && source && strncmp(source, "http://", 7) == 0)
 		hub_warn(r->report, hub_reader_mark(map, "source"),
 			 "source: the key goes over the network in the clear; https would keep it");

@@ -29,7 +29,9 @@ static const struct hub_item validation_rows[] = {
 	 .help = "Validated ROA payloads as JSON, as rpki-client and routinator write them; used "
 		 "besides the caches."},
 	{"slurm_files", HUB_TYPE_TEXT, LIST(hub_validation, slurm_files, slurm_file_count),
-	 .min = 1, .max = 4000, .limit = 64, .help = "Local exceptions (RFC 8416)."},
+	 .min = 1, .max = 4000, .limit = 64,
+	 .help = "Local exceptions (RFC 8416). Files whose addresses overlap are not put in "
+		 "force."},
 	{"expire_s", HUB_TYPE_COUNT, FIELD(hub_validation, expire_s), .max = 172800,
 	 .fallback = "0",
 	 .help = "How long the data of a cache holds after its loss, at least 600, and how old a "
@@ -65,6 +67,15 @@ static const struct hub_item irr_rows[] = {
 	{"prefixes_max", HUB_TYPE_COUNT, FIELD(hub_irr, prefixes_max), .min = 1, .max = 16777216,
 	 .fallback = "1000000",
 	 .help = "An answer with more prefixes than this, of one member and family, is held."},
+	{"arin", HUB_TYPE_TEXT, FIELD(hub_irr, arin), .min = 1, .max = 4000,
+	 .fallback_help = "not used",
+	 .help = "The origins that ARIN's whois data has: a file or a URL of JSON, as it is or "
+		 "packed "
+		 "with bzip2."},
+	{"registro_br", HUB_TYPE_TEXT, FIELD(hub_irr, registro_br), .min = 1, .max = 4000,
+	 .fallback_help = "not used",
+	 .help = "Those that Registro.br has: a file or a URL of its list of AS numbers and "
+		 "blocks."},
 };
 
 const struct hub_table hub_schema_irr = {"registry", ROWS(irr_rows), .size = sizeof(struct hub_irr),

@@ -51,6 +51,11 @@ static const struct hub_item irr_rows[] = {
 		 "what is announced to be what is registered."},
 	{"roas_are_routes", HUB_TYPE_BOOL, FIELD(hub_policy_irr, roas_are_routes),
 	 .fallback = "true", .help = "A ROA stands for a route object that is missing."},
+	{"whois_is_routes", HUB_TYPE_BOOL, FIELD(hub_policy_irr, whois_is_routes),
+	 .fallback = "true",
+	 .help = "What the hub's irr.arin and irr.registro_br say of a prefix and its origin "
+		 "stands "
+		 "for one, too."},
 	{"allow_routes", HUB_TYPE_TABLE, LIST(hub_policy_irr, allow_routes, allow_route_count),
 	 .append = true, .limit = 16384, .table = &route_table,
 	 .help = "Taken for registered. A member's are added to the hub's."},

@@ -10,7 +10,8 @@
 
 struct registry_set {
 	/* what look-ups need */
-	const uint64_t *shorts;
+	const uint32_t *shorts_v4; /* one of these */
+	const uint64_t *shorts_v6;
 	const struct registry_long *longs;
 	const uint32_t *origins;
 	uint32_t short_places, long_places, origin_places;
@@ -32,7 +33,14 @@ struct registry {
 	size_t network_count;
 	uint32_t *network_index; /* hash table: place in `networks`, plus one */
 	uint32_t network_places;
+	/* The few that are never behind route servers, which every path is asked for: a hash table of their own,
+	 * that stays in the cache. 0: an empty place. */
+	uint32_t *never_via;
+	uint32_t never_via_places;
 	uint64_t networks_hash;
+	const struct registry_record_entry *records;
+	uint32_t record_count, record_places;
+	uint64_t record_seed, record_lengths[2];
 	struct utc_s written;
 };
 
@@ -58,20 +66,31 @@ counts_fit(uint32_t count, uint32_t places)
 	return count == 0 ? places <= 1 : count < places;
 }
 
+/* How many short prefixes there are; more than there are places if one of them is none. */
+static uint64_t
+count_shorts(const struct registry_set *set)
+{
+	uint32_t found = 0;
+	bool sound = true;
+	for (uint32_t i = 0; i < set->short_places; i++) {
+		if (set->family == IP_V4) {
+			found += set->shorts_v4[i] != 0;
+			continue;
+		}
+		uint64_t key = set->shorts_v6[i];
+		found += key != 0;
+		sound &= (key & 0xff) <= ip_bits(IP_V6) + 1 && (key != 0) == ((key & 0xff) != 0);
+	}
+	return sound ? found : UINT64_MAX;
+}
+
 /* The tables hold what the header says. One pass over the set. */
 static bool
 tables_hold(const struct registry_set *set, const struct registry_set_header *header)
 {
-	uint32_t found = 0;
 	unsigned bits = ip_bits(header->family);
-	bool sound = true;
-	for (uint32_t i = 0; i < set->short_places; i++) {
-		uint64_t key = set->shorts[i];
-		found += key != 0;
-		sound &= (key & 0xff) <= bits + 1 && (key != 0) == ((key & 0xff) != 0);
-	}
-	if (!sound || found != header->short_count)
-		return false;
+	bool sound = count_shorts(set) == header->short_count;
+	uint32_t found;
 	found = 0;
 	for (uint32_t i = 0; i < set->long_places; i++) {
 		found += set->longs[i].length != 0;
@@ -103,8 +122,9 @@ set_take(struct registry_set *set, const uint8_t *octets, uint64_t length)
 	    !counts_fit(header.origin_count, header.origin_places))
 		return false;
 	/* Products of 32 bits and a small size: none of these sums can overflow. */
-	uint64_t longs_at = registry_aligned(sizeof(header) +
-					     (uint64_t)header.short_places * sizeof(*set->shorts));
+	uint64_t longs_at =
+		registry_aligned(sizeof(header) + (uint64_t)header.short_places *
+							  registry_short_size(header.family));
 	uint64_t origins_at =
 		registry_aligned(longs_at + (uint64_t)header.long_places * sizeof(*set->longs));
 	if (registry_aligned(origins_at + (uint64_t)header.origin_places * sizeof(*set->origins)) !=
@@ -112,7 +132,8 @@ set_take(struct registry_set *set, const uint8_t *octets, uint64_t length)
 	    !checksum_holds(octets, length, header.checksum))
 		return false;
 	*set = (struct registry_set){
-		.shorts = (const uint64_t *)(octets + sizeof(header)),
+		.shorts_v4 = (const uint32_t *)(octets + sizeof(header)),
+		.shorts_v6 = (const uint64_t *)(octets + sizeof(header)),
 		.longs = (const struct registry_long *)(octets + longs_at),
 		.origins = (const uint32_t *)(octets + origins_at),
 		.short_places = header.short_places,
@@ -155,6 +176,26 @@ sets_take(struct registry *r, const uint8_t *octets, const struct registry_head 
 }
 
 static bool
+never_via_take(struct registry *r)
+{
+	uint32_t count = 0;
+	for (size_t i = 0; i < r->network_count; i++)
+		count += r->networks[i].never_via_route_servers;
+	r->never_via_places = 2 * count + 1;
+	r->never_via = calloc(r->never_via_places, sizeof(*r->never_via));
+	for (size_t i = 0; r->never_via && i < r->network_count; i++) {
+		uint32_t asn = r->networks[i].asn.number;
+		if (!r->networks[i].never_via_route_servers || !asn)
+			continue;
+		uint32_t at = registry_begin(hash_u64(asn), r->never_via_places);
+		while (r->never_via[at])
+			at = at + 1 < r->never_via_places ? at + 1 : 0;
+		r->never_via[at] = asn;
+	}
+	return r->never_via;
+}
+
+static bool
 networks_take(struct registry *r, const uint8_t *octets, const struct registry_head *head)
 {
 	const uint8_t *texts = octets + head->network_count * sizeof(struct registry_network_entry);
@@ -184,6 +225,29 @@ networks_take(struct registry *r, const uint8_t *octets, const struct registry_h
 	return true;
 }
 
+/* One pass over the table: it holds what the head says. */
+static bool
+records_take(struct registry *r, const uint8_t *octets, const struct registry_head *head)
+{
+	uint32_t found = 0;
+	r->records = (const struct registry_record_entry *)octets;
+	r->record_places = head->record_places;
+	r->record_seed = head->record_seed;
+	memcpy(r->record_lengths, head->record_lengths, sizeof(r->record_lengths));
+	for (uint32_t i = 0; i < head->record_places; i++) {
+		const struct registry_record_entry *entry = &r->records[i];
+		if (!entry->key)
+			continue;
+		found++;
+		r->record_count += entry->origin != 0;
+		unsigned most = entry->family == IP_V4 ? 32 : REGISTRY_SHORT_V6;
+		if ((entry->family != IP_V4 && entry->family != IP_V6) ||
+		    (entry->key & 0xff) == 0 || (entry->key & 0xff) > most + 1 || !entry->sources)
+			return false;
+	}
+	return found == head->record_count;
+}
+
 /* NULL, or what is wrong with the head. */
 static const char *
 head_fault(struct registry_head *head, const uint8_t *octets, size_t length)
@@ -200,11 +264,25 @@ head_fault(struct registry_head *head, const uint8_t *octets, size_t length)
 	uint64_t need = sizeof(*head) + (uint64_t)head->set_count * sizeof(struct registry_place) +
 			(uint64_t)head->network_count * sizeof(struct registry_network_entry) +
 			head->texts_length;
+	if (head->record_places > REGISTRY_RECORDS_MAX ||
+	    !counts_fit(head->record_count, head->record_places))
+		return "more records than there can be";
+	need = registry_records_at(need) +
+	       (uint64_t)head->record_places * sizeof(struct registry_record_entry);
 	if (head->head_length != registry_aligned(need))
 		return "lengths that do not fit";
 	if (!checksum_holds(octets, head->head_length, head->checksum))
 		return "wrong checksum";
 	return NULL;
+}
+
+static uint64_t
+records_at(const struct registry_head *head)
+{
+	return registry_records_at(
+		sizeof(*head) + (uint64_t)head->set_count * sizeof(struct registry_place) +
+		(uint64_t)head->network_count * sizeof(struct registry_network_entry) +
+		head->texts_length);
 }
 
 struct registry *
@@ -232,6 +310,12 @@ registry_open(const uint8_t *octets, size_t length, const char **error)
 	if (!networks_take(r, octets + sizeof(head) + r->set_count * sizeof(struct registry_place),
 			   &head))
 		goto failed;
+	*error = "a record that is not sound";
+	if (!records_take(r, octets + records_at(&head), &head))
+		goto failed;
+	*error = "out of memory";
+	if (!never_via_take(r))
+		goto failed;
 	*error = "a set that is not sound";
 	if (!sets_take(r, octets, &head))
 		goto failed;
@@ -250,6 +334,7 @@ registry_close(struct registry *r)
 	free(r->sets);
 	free(r->networks);
 	free(r->network_index);
+	free(r->never_via);
 	free(r);
 }
 
@@ -271,19 +356,47 @@ registry_set_close(struct registry_set *set)
 
 /* --- look-ups in a set --- */
 
-/* Both searches end after one round at the latest, whatever stands in the table. */
-static bool
-has_short(const struct registry_set *set, uint64_t key)
+/* Where the search for a short prefix begins. */
+static uint32_t
+begin_short(const struct registry_set *set, uint64_t high, unsigned length)
 {
-	if (!set->short_places)
+	uint64_t key = set->family == IP_V4 ? registry_short_v4(high, length)
+					    : registry_short_v6(high, length);
+	return registry_begin(hash_u64(key ^ set->seed), set->short_places);
+}
+
+/* All searches end after one round at the latest, whatever stands in the table. */
+static bool
+has_short(const struct registry_set *set, uint64_t high, unsigned length)
+{
+	uint32_t places = set->short_places;
+	if (!places)
 		return false;
-	uint32_t at = registry_begin(hash_u64(key ^ set->seed), set->short_places);
-	for (uint32_t tries = set->short_places; tries > 0 && set->shorts[at]; tries--) {
-		if (set->shorts[at] == key)
+	uint32_t at = begin_short(set, high, length);
+	if (set->family == IP_V4) {
+		uint32_t key = registry_short_v4(high, length);
+		for (uint32_t tries = places; tries > 0 && set->shorts_v4[at]; tries--) {
+			if (set->shorts_v4[at] == key)
+				return true;
+			at = at + 1 < places ? at + 1 : 0;
+		}
+		return false;
+	}
+	uint64_t key = registry_short_v6(high, length);
+	for (uint32_t tries = places; tries > 0 && set->shorts_v6[at]; tries--) {
+		if (set->shorts_v6[at] == key)
 			return true;
-		at = at + 1 < set->short_places ? at + 1 : 0;
+		at = at + 1 < places ? at + 1 : 0;
 	}
 	return false;
+}
+
+static void
+hint_short(const struct registry_set *set, uint64_t high, unsigned length)
+{
+	uint32_t at = begin_short(set, high, length);
+	__builtin_prefetch(set->family == IP_V4 ? (const void *)&set->shorts_v4[at]
+						: (const void *)&set->shorts_v6[at]);
 }
 
 static bool
@@ -306,8 +419,8 @@ has_long(const struct registry_set *set, const struct registry_long *key)
 static bool
 has_length(const struct registry_set *set, uint64_t high, uint64_t low, unsigned length)
 {
-	if (length <= REGISTRY_SHORT_MAX)
-		return has_short(set, registry_short(high, length));
+	if (registry_is_short(set->family, length))
+		return has_short(set, high, length);
 	if (length < 64)
 		high &= ~UINT64_C(0) << (64 - length);
 	low = length <= 64 ? 0 : low & ~UINT64_C(0) << (128 - length);
@@ -338,12 +451,11 @@ shorter(const struct registry_set *set, int word, unsigned length)
 static void
 hint_shorter(const struct registry_set *set, uint64_t high, unsigned length)
 {
-	uint64_t lengths =
-		shorter(set, 0, length < REGISTRY_SHORT_MAX ? length : REGISTRY_SHORT_MAX);
+	uint64_t lengths = shorter(set, 0, length);
 	for (; lengths && set->short_places; lengths &= lengths - 1) {
-		uint64_t key = registry_short(high, (unsigned)__builtin_ctzll(lengths));
-		uint32_t at = registry_begin(hash_u64(key ^ set->seed), set->short_places);
-		__builtin_prefetch(&set->shorts[at]);
+		unsigned bit = (unsigned)__builtin_ctzll(lengths);
+		if (registry_is_short(set->family, bit))
+			hint_short(set, high, bit);
 	}
 }
 
@@ -384,12 +496,9 @@ registry_set_has_origin(const struct registry_set *set, struct asn origin)
 void
 registry_set_hint(const struct registry_set *set, const struct prefix *prefix)
 {
-	if (prefix->ip.family != set->family || prefix->length > REGISTRY_SHORT_MAX ||
-	    !set->short_places)
-		return;
-	uint64_t key = registry_short(registry_high(&prefix->ip), prefix->length);
-	__builtin_prefetch(
-		&set->shorts[registry_begin(hash_u64(key ^ set->seed), set->short_places)]);
+	if (prefix->ip.family == set->family && set->short_places &&
+	    registry_is_short(set->family, prefix->length))
+		hint_short(set, registry_high(&prefix->ip), prefix->length);
 }
 
 /* --- the rest --- */
@@ -496,6 +605,16 @@ registry_network_find(const struct registry *r, struct asn asn)
 	return NULL;
 }
 
+bool
+registry_network_never_via(const struct registry *r, struct asn asn)
+{
+	uint32_t at = registry_begin(hash_u64(asn.number), r->never_via_places);
+	for (; r->never_via[at]; at = at + 1 < r->never_via_places ? at + 1 : 0)
+		if (r->never_via[at] == asn.number)
+			return true;
+	return false;
+}
+
 size_t
 registry_network_count(const struct registry *r)
 {
@@ -513,4 +632,74 @@ uint64_t
 registry_networks_hash(const struct registry *r)
 {
 	return r->networks_hash;
+}
+
+/* --- records --- */
+
+/* The search ends after one round at the latest, whatever stands in the table. */
+static unsigned
+sources_of(const struct registry *r, uint64_t key, uint32_t origin, unsigned family)
+{
+	uint32_t at = registry_begin(registry_hash_record(key, origin, family, r->record_seed),
+				     r->record_places);
+	for (uint32_t tries = r->record_places; tries > 0 && r->records[at].key; tries--) {
+		const struct registry_record_entry *entry = &r->records[at];
+		if (entry->key == key && entry->origin == origin && entry->family == family)
+			return entry->sources;
+		at = at + 1 < r->record_places ? at + 1 : 0;
+	}
+	return 0;
+}
+
+unsigned
+registry_record_find(const struct registry *r, const struct prefix *prefix, struct asn origin,
+		     bool longer)
+{
+	unsigned family = prefix->ip.family, sources = 0;
+	if (!r->record_places || (prefix->length > REGISTRY_SHORT_V6 && !longer))
+		return 0;
+	uint64_t high = registry_high(&prefix->ip), bits = r->record_lengths[family == IP_V6];
+	unsigned shortest = longer ? 0 : prefix->length;
+	unsigned longest = prefix->length < REGISTRY_SHORT_V6 ? prefix->length : REGISTRY_SHORT_V6;
+	for (unsigned length = shortest; length <= longest; length++)
+		if (bits >> length & 1)
+			sources |= sources_of(r, registry_short_v6(high, length), origin.number,
+					      family);
+	return sources;
+}
+
+size_t
+registry_record_count(const struct registry *r)
+{
+	return r->record_count;
+}
+
+/* A short prefix as it was. */
+static struct prefix
+prefix_of_key(uint64_t key, enum ip_family family)
+{
+	uint8_t octets[16] = {0};
+	unsigned length = (unsigned)(key & 0xff) - 1;
+	uint64_t high = htobe64(key & ~UINT64_C(0xff));
+	memcpy(octets, &high, sizeof(high));
+	if (family == IP_V6)
+		return prefix_of(ip_v6(octets), length);
+	return prefix_of(ip_v4((uint32_t)(be64toh(high) >> 32)), length);
+}
+
+bool
+registry_record_next(const struct registry *r, size_t *at, struct registry_record *out)
+{
+	while (*at < r->record_places) {
+		const struct registry_record_entry *entry = &r->records[(*at)++];
+		if (!entry->key || !entry->origin)
+			continue;
+		*out = (struct registry_record){
+			prefix_of_key(entry->key, (enum ip_family)entry->family),
+			{entry->origin},
+			entry->sources,
+		};
+		return true;
+	}
+	return false;
 }

@@ -7,16 +7,18 @@
  * as they are read. All integers are in host order: the file never leaves the machine.
  *
  *   file: head | set | set | ...            each starts at a multiple of 64 octets
- *   head: magic, counts, lengths, checksum | where each set is, and its state | networks | texts
+ *   head: magic, counts, lengths, checksum | where each set is, and its state | networks | texts |
+ *         records, a hash table like those of sets
  *   set:  header, checksum | short prefixes | long prefixes | origins
  *
  * A set is the same octets in this file and in the registry's own cache. Its three tables are open
  * hash tables with linear probing, a quarter of the places empty, the place of a key being the high
- * bits of its hash times the size. A short prefix (all of IPv4, IPv6 up to /56) is one integer:
+ * bits of its hash times the size. A short prefix is one integer:
  *
- *   address, upper 56 bits | length + 1 (8 bits)              0: an empty place
+ *   IPv4 up to /31: address, then a 1 and zeros (32 bits)              0: an empty place
+ *   IPv6 up to /56: address, upper 56 bits | length + 1 (8 bits)       0: an empty place
  *
- * so it takes 10.7 octets. Longer ones of IPv6 are three integers; they are few. Hashes are keyed by
+ * so it takes 5.3 or 10.7 octets. Longer ones are three integers; they are few. Hashes are keyed by
  * a seed in the set, which those who register routes do not know. Which lengths occur stands in a
  * bitmap: a covering look-up probes only those. */
 #pragma once
@@ -105,11 +107,30 @@ struct registry_network {
 /* NULL: PeeringDB does not know it, or was never asked. */
 const struct registry_network *registry_network_find(const struct registry *registry,
 						     struct asn asn);
+/* The one thing that every AS of every path is asked for: does it never stand behind route servers? */
+bool registry_network_never_via(const struct registry *registry, struct asn asn);
 /* All of them by AS number; `i` below registry_network_count. */
 size_t registry_network_count(const struct registry *registry);
 const struct registry_network *registry_network_at(const struct registry *registry, size_t i);
 /* Of all networks; equal when nothing changed. */
 uint64_t registry_networks_hash(const struct registry *registry);
+
+/* A prefix and the AS that it comes from, as the holder of the addresses told a registry that keeps
+ * no route objects for that: in its whois data. */
+enum registry_source { REGISTRY_ARIN = 1, REGISTRY_REGISTRO_BR = 2 }; /* bits */
+struct registry_record {
+	struct prefix prefix;
+	struct asn origin;
+	uint8_t sources;
+};
+
+/* Who says so of the prefix, or, if `longer`, of one around it: bits. Origin 0: of any AS. Prefixes of
+ * more than 56 bits have none. */
+unsigned registry_record_find(const struct registry *registry, const struct prefix *prefix,
+			      struct asn origin, bool longer);
+size_t registry_record_count(const struct registry *registry);
+/* Goes through them, in no order: *at is 0 to begin with. False at the end. */
+bool registry_record_next(const struct registry *registry, size_t *at, struct registry_record *out);
 
 /* --- writing --- */
 
@@ -150,6 +171,9 @@ struct registry_content {
 	size_t set_count;
 	const struct registry_network *networks; /* each AS number once */
 	size_t network_count;
+	const struct registry_record *records; /* may hold some twice */
+	size_t record_count;
+	uint64_t record_seed; /* any number that is not known outside */
 };
 
 /* Appends the head of a file, which is followed by the octets of its sets in the order given: so a

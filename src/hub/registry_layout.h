@@ -11,16 +11,19 @@
 #include "base/ip.h"
 #include "hub/registry.h"
 
-#define REGISTRY_FILE_MAGIC "sarairg1"
-#define REGISTRY_SET_MAGIC  "sarairs1"
+#define REGISTRY_FILE_MAGIC "sarairg2"
+#define REGISTRY_SET_MAGIC  "sarairs2"
 
 enum {
 	REGISTRY_ALIGN = 64,
-	REGISTRY_SHORT_MAX = 56, /* bits of the longest short prefix */
+	REGISTRY_SHORT_V4 = 31, /* bits of the longest short prefix */
+	REGISTRY_SHORT_V6 = 56,
 	REGISTRY_NO_TEXT = UINT32_MAX,
 	REGISTRY_PREFIXES_MAX = 1 << 28, /* of a set, so that its octets fit into 4 GiB */
 	REGISTRY_COUNT_MAX = 1 << 20,    /* sets, networks: far beyond what there are */
-	REGISTRY_CHECKSUM_FROM = 16,     /* checksums cover all behind themselves */
+	REGISTRY_RECORDS_MAX = 1 << 24,
+	REGISTRY_RECORD_ALIGN = 16,
+	REGISTRY_CHECKSUM_FROM = 16, /* checksums cover all behind themselves */
 };
 
 struct registry_head {
@@ -30,6 +33,17 @@ struct registry_head {
 	int64_t written;
 	uint64_t networks_hash;
 	uint32_t set_count, network_count, texts_length, zero;
+	uint64_t record_lengths[2]; /* bit l: some record of IPv4, of IPv6, has l bits */
+	uint64_t record_seed;
+	uint32_t record_count, record_places;
+	uint64_t more_zero[4];
+};
+
+/* A network that says from which AS a prefix comes; with AS 0: that somebody says so of the prefix. */
+struct registry_record_entry {
+	uint64_t key; /* a short prefix; 0: an empty place */
+	uint32_t origin;
+	uint8_t family, sources, zero[2];
 };
 
 /* Where a set is. By name, then family. */
@@ -56,19 +70,27 @@ struct registry_set_header {
 	uint8_t more_zero[16];
 };
 
-/* An IPv6 prefix of more than REGISTRY_SHORT_MAX bits. */
+/* A prefix that is not short. */
 struct registry_long {
 	uint64_t high, low;
 	uint64_t length; /* plus one; 0: an empty place */
 };
 
-static_assert(sizeof(struct registry_head) == 64, "tables behind it stay aligned");
+static_assert(sizeof(struct registry_head) == 128, "tables behind it stay aligned");
+static_assert(sizeof(struct registry_record_entry) == REGISTRY_RECORD_ALIGN, "no gaps");
 static_assert(sizeof(struct registry_set_header) == 256, "tables behind it stay aligned");
 
 static inline uint64_t
 registry_aligned(uint64_t length)
 {
 	return (length + REGISTRY_ALIGN - 1) / REGISTRY_ALIGN * REGISTRY_ALIGN;
+}
+
+/* Where the records begin, behind the texts; a head with none ends as if there were no such part. */
+static inline uint64_t
+registry_records_at(uint64_t before)
+{
+	return (before + REGISTRY_RECORD_ALIGN - 1) / REGISTRY_RECORD_ALIGN * REGISTRY_RECORD_ALIGN;
 }
 
 /* The upper and lower 64 bits of an address; IPv4 stands in the upper 32. */
@@ -88,12 +110,33 @@ registry_low(const struct ip *ip)
 	return be64toh(bits);
 }
 
-/* The upper bits of `high` as a short prefix of `length` bits. */
+static inline bool
+registry_is_short(enum ip_family family, unsigned length)
+{
+	return length <= (family == IP_V4 ? REGISTRY_SHORT_V4 : REGISTRY_SHORT_V6);
+}
+
+/* Octets of a place in the table of short prefixes. */
+static inline size_t
+registry_short_size(enum ip_family family)
+{
+	return family == IP_V4 ? sizeof(uint32_t) : sizeof(uint64_t);
+}
+
+/* The upper bits of `high` as a short IPv6 prefix of `length` bits; records of both families have them too. */
 static inline uint64_t
-registry_short(uint64_t high, unsigned length)
+registry_short_v6(uint64_t high, unsigned length)
 {
 	uint64_t mask = length ? ~UINT64_C(0) << (64 - length) : 0;
 	return (high & mask) | (length + 1);
+}
+
+/* The same for IPv4: a bit behind the prefix says how long it is. */
+static inline uint32_t
+registry_short_v4(uint64_t high, unsigned length)
+{
+	uint32_t address = (uint32_t)(high >> 32), end = UINT32_C(1) << (31 - length);
+	return (address & ~(end | (end - 1))) | end;
 }
 
 /* --- where a key's search begins --- */
@@ -102,6 +145,12 @@ static inline uint32_t
 registry_begin(uint64_t hash, uint32_t places)
 {
 	return (uint32_t)((unsigned __int128)hash * places >> 64);
+}
+
+static inline uint64_t
+registry_hash_record(uint64_t key, uint32_t origin, unsigned family, uint64_t seed)
+{
+	return hash_u64(hash_u64(key ^ seed) + ((uint64_t)origin << 8) + family);
 }
 
 static inline uint64_t

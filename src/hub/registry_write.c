@@ -22,7 +22,8 @@ pad(struct buf *out, size_t from, size_t length)
 /* A set being written: header and tables in the buffer's memory, which has its full size. */
 struct set_writer {
 	struct registry_set_header *header;
-	uint64_t *shorts;
+	uint32_t *shorts_v4; /* one of these */
+	uint64_t *shorts_v6;
 	struct registry_long *longs;
 	uint32_t *origins;
 };
@@ -45,14 +46,27 @@ count_in(struct registry_set_header *header, uint64_t hash, unsigned salt)
 }
 
 static void
-put_short(struct set_writer *w, uint64_t key)
+put_short_v4(struct set_writer *w, uint32_t key)
 {
 	struct registry_set_header *header = w->header;
 	uint32_t at = registry_begin(hash_u64(key ^ header->seed), header->short_places);
-	for (; w->shorts[at]; at = at + 1 < header->short_places ? at + 1 : 0)
-		if (w->shorts[at] == key)
+	for (; w->shorts_v4[at]; at = at + 1 < header->short_places ? at + 1 : 0)
+		if (w->shorts_v4[at] == key)
 			return;
-	w->shorts[at] = key;
+	w->shorts_v4[at] = key;
+	header->short_count++;
+	count_in(header, key, SALT_SHORT);
+}
+
+static void
+put_short_v6(struct set_writer *w, uint64_t key)
+{
+	struct registry_set_header *header = w->header;
+	uint32_t at = registry_begin(hash_u64(key ^ header->seed), header->short_places);
+	for (; w->shorts_v6[at]; at = at + 1 < header->short_places ? at + 1 : 0)
+		if (w->shorts_v6[at] == key)
+			return;
+	w->shorts_v6[at] = key;
 	header->short_count++;
 	count_in(header, key, SALT_SHORT);
 }
@@ -88,10 +102,12 @@ put_prefix(struct set_writer *w, const struct prefix *p)
 {
 	uint64_t high = registry_high(&p->ip);
 	w->header->lengths[p->length / 64] |= UINT64_C(1) << p->length % 64;
-	if (p->length <= REGISTRY_SHORT_MAX)
-		put_short(w, registry_short(high, p->length));
-	else
+	if (!registry_is_short(p->ip.family, p->length))
 		put_long(w, &(struct registry_long){high, registry_low(&p->ip), p->length + 1u});
+	else if (p->ip.family == IP_V4)
+		put_short_v4(w, registry_short_v4(high, p->length));
+	else
+		put_short_v6(w, registry_short_v6(high, p->length));
 }
 
 static void
@@ -113,6 +129,31 @@ put_checksum(struct registry_set_header *header)
 				      header->length - REGISTRY_CHECKSUM_FROM);
 }
 
+static int
+by_number(const void *a, const void *b)
+{
+	const struct asn *x = a, *y = b;
+	return (x->number > y->number) - (x->number < y->number);
+}
+
+/* Different origins: many routes have the same one, and their table is to be no larger than it needs. -1: no
+ * memory. */
+static int
+count_origins(size_t *count, const struct registry_answer *answer)
+{
+	struct asn *list = malloc((answer->origin_count + 1) * sizeof(*list));
+	if (!list)
+		return -1;
+	if (answer->origin_count)
+		memcpy(list, answer->origins, answer->origin_count * sizeof(*list));
+	qsort(list, answer->origin_count, sizeof(*list), by_number);
+	*count = 0;
+	for (size_t i = 0; i < answer->origin_count; i++)
+		*count += i == 0 || list[i].number != list[i - 1].number;
+	free(list);
+	return 0;
+}
+
 int
 registry_set_write(struct buf *out, const struct registry_answer *answer)
 {
@@ -121,9 +162,11 @@ registry_set_write(struct buf *out, const struct registry_answer *answer)
 	if (answer->prefix_count > REGISTRY_PREFIXES_MAX ||
 	    answer->origin_count > REGISTRY_PREFIXES_MAX)
 		return -1;
-	size_t longs = 0;
+	size_t longs = 0, origins;
+	if (count_origins(&origins, answer) < 0)
+		return -1;
 	for (size_t i = 0; i < answer->prefix_count; i++)
-		longs += answer->prefixes[i].length > REGISTRY_SHORT_MAX;
+		longs += !registry_is_short(answer->family, answer->prefixes[i].length);
 	struct registry_set_header header = {
 		.magic = REGISTRY_SET_MAGIC,
 		.seed = answer->seed,
@@ -131,12 +174,13 @@ registry_set_write(struct buf *out, const struct registry_answer *answer)
 		.since = answer->since.s,
 		.short_places = places_for(answer->prefix_count - longs),
 		.long_places = places_for(longs),
-		.origin_places = places_for(answer->origin_count),
+		.origin_places = places_for(origins),
 		.family = (uint8_t)answer->family,
 	};
 	memcpy(header.name, answer->name, strlen(answer->name));
 	uint64_t shorts_at = sizeof(header);
-	uint64_t longs_at = registry_aligned(shorts_at + header.short_places * sizeof(uint64_t));
+	uint64_t longs_at = registry_aligned(
+		shorts_at + header.short_places * registry_short_size(answer->family));
 	uint64_t origins_at =
 		registry_aligned(longs_at + header.long_places * sizeof(struct registry_long));
 	header.length = registry_aligned(origins_at + header.origin_places * sizeof(uint32_t));
@@ -145,6 +189,7 @@ registry_set_write(struct buf *out, const struct registry_answer *answer)
 	memcpy(out->data, &header, sizeof(header));
 	struct set_writer writer = {
 		(struct registry_set_header *)out->data,
+		(uint32_t *)(out->data + shorts_at),
 		(uint64_t *)(out->data + shorts_at),
 		(struct registry_long *)(out->data + longs_at),
 		(uint32_t *)(out->data + origins_at),
@@ -276,6 +321,53 @@ texts_length(const struct registry_content *content)
 	return length;
 }
 
+/* A table of them, and of each prefix by itself. */
+static void
+put_record(struct registry_record_entry *table, struct registry_head *head,
+	   const struct registry_record *record, uint32_t origin)
+{
+	unsigned family = record->prefix.ip.family, length = record->prefix.length;
+	uint64_t key = registry_short_v6(registry_high(&record->prefix.ip), length);
+	uint32_t at = registry_begin(registry_hash_record(key, origin, family, head->record_seed),
+				     head->record_places);
+	for (; table[at].key; at = at + 1 < head->record_places ? at + 1 : 0) {
+		struct registry_record_entry *entry = &table[at];
+		if (entry->key != key || entry->origin != origin || entry->family != family)
+			continue;
+		entry->sources |= record->sources;
+		return;
+	}
+	table[at] = (struct registry_record_entry){
+		.key = key,
+		.origin = origin,
+		.family = (uint8_t)family,
+		.sources = record->sources,
+	};
+	head->record_lengths[family == IP_V6] |= UINT64_C(1) << length;
+	head->record_count++;
+}
+
+static void
+put_records(struct buf *out, struct registry_head *head, const struct registry_content *content)
+{
+	size_t size = head->record_places * sizeof(struct registry_record_entry);
+	struct registry_record_entry *table = calloc(head->record_places + 1, sizeof(*table));
+	if (!table) {
+		out->failed = true;
+		return;
+	}
+	for (size_t i = 0; i < content->record_count; i++) {
+		const struct registry_record *record = &content->records[i];
+		if (record->prefix.length > REGISTRY_SHORT_V6 || !record->origin.number ||
+		    !record->sources)
+			continue;
+		put_record(table, head, record, record->origin.number);
+		put_record(table, head, record, 0);
+	}
+	buf_put(out, table, size);
+	free(table);
+}
+
 /* Everything of the head; the lists are sorted. */
 static void
 put_head(struct buf *out, const struct registry_content *content,
@@ -290,8 +382,13 @@ put_head(struct buf *out, const struct registry_content *content,
 		.set_count = (uint32_t)content->set_count,
 		.network_count = (uint32_t)content->network_count,
 		.texts_length = (uint32_t)texts_length(content),
+		.record_seed = content->record_seed,
+		.record_places = places_for(2 * content->record_count),
 	};
-	head.head_length = registry_aligned(sizeof(head) + places + entries + head.texts_length);
+	uint64_t records_at =
+		registry_records_at(sizeof(head) + places + entries + head.texts_length);
+	head.head_length = registry_aligned(
+		records_at + (uint64_t)head.record_places * sizeof(struct registry_record_entry));
 	head.file_length = head.head_length;
 	for (size_t i = 0; i < content->set_count; i++)
 		head.file_length += content->sets[i].length;
@@ -301,6 +398,9 @@ put_head(struct buf *out, const struct registry_content *content,
 	put_networks(out, &texts, networks, content->network_count);
 	buf_put(out, texts.data, texts.length);
 	buf_fini(&texts);
+	if (out->failed || !pad(out, from, records_at))
+		return;
+	put_records(out, &head, content);
 	if (out->failed || !pad(out, from, head.head_length))
 		return;
 	head.networks_hash =
@@ -316,7 +416,7 @@ registry_head_write(struct buf *out, const struct registry_content *content)
 {
 	if (content->set_count > REGISTRY_COUNT_MAX ||
 	    content->network_count > REGISTRY_COUNT_MAX || texts_length(content) >= UINT32_MAX ||
-	    !are_sets(content))
+	    content->record_count > REGISTRY_RECORDS_MAX / 3 || !are_sets(content))
 		return -1;
 	const void **sets =
 		sorted(content->sets, content->set_count, sizeof(*content->sets), by_name);

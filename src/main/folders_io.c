@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/descriptor_io.h"
 #include "base/log.h"
 
 int
@@ -132,22 +133,6 @@ folders_make(const struct folders *folders, const char *user, char *reason, size
 	return 0;
 }
 
-static int
-write_all(int fd, const void *bytes, size_t length)
-{
-	const char *at = bytes;
-	while (length > 0) {
-		ssize_t n = write(fd, at, length);
-		if (n < 0 && errno != EINTR)
-			return -1;
-		if (n > 0) {
-			at += n;
-			length -= (size_t)n;
-		}
-	}
-	return 0;
-}
-
 int
 folders_write(const char *path, const char *user, const void *bytes, size_t length)
 {
@@ -156,7 +141,7 @@ folders_write(const char *path, const char *user, const void *bytes, size_t leng
 		return -1;
 	(void)unlink(aside);
 	int fd = open(aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0640);
-	int result = fd < 0 ? -1 : write_all(fd, bytes, length);
+	int result = fd < 0 ? -1 : descriptor_write(fd, bytes, length);
 	if (result == 0)
 		result = give_to(aside, user);
 	if (result == 0)

@@ -60,12 +60,13 @@ struct role {
 extern const struct role role_exchange, role_meter, role_ledger, role_corridor, role_registry,
 	role_web;
 
-/* What the registry reads besides its folder: a file or folder of PeeringDB's, a bgpq4 that is not
- * the system's. Up to two paths; unused places are left. */
 /* Folders of the files that validate origins, into at most `max` places; their texts live until the next call. The
  * number, or -1 when they are more. */
 int role_exchange_readable(const struct hub *hub, const char **folders, int max);
-void role_registry_readable(const struct hub *hub, const char *paths[2]);
+enum { ROLE_REGISTRY_READABLE = 4 };
+/* What the registry reads besides its folder: a file or folder of PeeringDB's, a bgpq4 that is not the
+ * system's, dumps of whois data. Unused places are left. */
+void role_registry_readable(const struct hub *hub, const char *paths[ROLE_REGISTRY_READABLE]);
 
 enum { ROLE_COUNT = 6 };
 /* All of them, in the order in which they are shown. */

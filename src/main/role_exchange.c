@@ -169,32 +169,18 @@ show(struct exchange_service *service, const struct control_request *request,
 	answer->state = listing;
 }
 
-/* member ASN|NAME down ["TEXT"] | member ASN|NAME up */
+/* Takes the member's sessions down, or lets them come up. */
 static void
-operate(const struct role_context *role, const struct control_request *request,
-	struct control_answer *answer)
+hold(const struct role_context *role, const struct control_request *request,
+     const struct hub_member *member, bool up, struct control_answer *answer)
 {
 	struct exchange *x = exchange_service_engine(role->state);
-	const struct hub *hub = exchange_hub(x);
-	bool up = request->count == 3 && strcmp(request->words[2], "up") == 0;
-	bool down = (request->count == 3 || request->count == 4) &&
-		    strcmp(request->words[2], "down") == 0;
-	if (!up && !down) {
-		control_error(answer, 400, "expected: member ASN down [TEXT], or member ASN up");
-		return;
-	}
 	const char *text = request->count == 4 ? request->words[3] : NULL;
 	if (text && strlen(text) > BGP_TEXT_MAX) {
 		control_error(answer, 400, "the text is longer than %d octets (RFC 9003)",
 			      BGP_TEXT_MAX);
 		return;
 	}
-	uint32_t index = hub_member_by_name(hub, request->words[1]);
-	if (index == HUB_NONE) {
-		control_error(answer, 404, "there is no member %.100s", request->words[1]);
-		return;
-	}
-	const struct hub_member *member = &hub->members[index];
 	for (uint32_t i = 0; i < member->session_count; i++) {
 		int slot = exchange_slot_of(x, member->first_session + i);
 		if (slot >= 0 && up)
@@ -214,6 +200,71 @@ operate(const struct role_context *role, const struct control_request *request,
 			   member->asn.number, member->session_count,
 			   member->session_count == 1 ? "" : "s",
 			   up ? "may come up" : "taken down");
+}
+
+static void
+refresh(const struct role_context *role, const struct control_request *request,
+	const struct hub_member *member, struct control_answer *answer)
+{
+	struct exchange *x = exchange_service_engine(role->state);
+	unsigned asked = 0;
+	for (uint32_t i = 0; i < member->session_count; i++) {
+		int slot = exchange_slot_of(x, member->first_session + i);
+		asked += slot >= 0 && exchange_peer_refresh(x, (unsigned)slot);
+	}
+	if (!asked) {
+		control_error(answer, 409, "AS%u has no session that can be asked for its routes",
+			      member->asn.number);
+		return;
+	}
+	if (request->form == CONTROL_JSON)
+		buf_printf(&answer->body, "{\"asn\":%u,\"sessions\":%u,\"state\":\"asked\"}\n",
+			   member->asn.number, asked);
+	else
+		buf_printf(&answer->body, "%s, AS%u: asked for its routes on %u session%s\n",
+			   member->name, member->asn.number, asked, asked == 1 ? "" : "s");
+}
+
+/* member ASN|NAME down ["TEXT"] | member ASN|NAME up|refresh */
+static void
+operate(const struct role_context *role, const struct control_request *request,
+	struct control_answer *answer)
+{
+	const struct hub *hub = exchange_hub(exchange_service_engine(role->state));
+	const char *what = request->count > 2 ? request->words[2] : "";
+	bool up = strcmp(what, "up") == 0, down = strcmp(what, "down") == 0;
+	bool again = strcmp(what, "refresh") == 0;
+	if ((!up && !down && !again) || request->count > (down ? 4u : 3u)) {
+		control_error(
+			answer, 400,
+			"expected: member ASN down [TEXT], member ASN up, or member ASN refresh");
+		return;
+	}
+	uint32_t index = hub_member_by_name(hub, request->words[1]);
+	if (index == HUB_NONE) {
+		control_error(answer, 404, "there is no member %.100s", request->words[1]);
+		return;
+	}
+	if (again)
+		refresh(role, request, &hub->members[index], answer);
+	else
+		hold(role, request, &hub->members[index], up, answer);
+}
+
+/* rpki refresh */
+static void
+ask_caches(const struct role_context *role, const struct control_request *request,
+	   struct control_answer *answer)
+{
+	if (request->count != 2 || strcmp(request->words[1], "refresh") != 0) {
+		control_error(answer, 400, "expected: rpki refresh");
+		return;
+	}
+	size_t count = exchange_service_rpki_refresh(role->state);
+	if (request->form == CONTROL_JSON)
+		buf_printf(&answer->body, "{\"sources\":%zu}\n", count);
+	else
+		buf_printf(&answer->body, "caches and files that are looked at now: %zu\n", count);
 }
 
 /* dump table [all] */
@@ -248,6 +299,8 @@ answer_request(void *context, const struct control_request *request, struct cont
 	const struct role_context *role = context;
 	if (strcmp(request->words[0], "member") == 0)
 		operate(role, request, answer);
+	else if (strcmp(request->words[0], "rpki") == 0)
+		ask_caches(role, request, answer);
 	else if (strcmp(request->words[0], "dump") == 0)
 		dump(role, request, answer);
 	else

@@ -8,7 +8,7 @@
 #include "view/view_registry.h"
 
 void
-role_registry_readable(const struct hub *hub, const char *paths[2])
+role_registry_readable(const struct hub *hub, const char *paths[ROLE_REGISTRY_READABLE])
 {
 	const char *source = hub->peeringdb.source, *program = hub->irr.bgpq4;
 	size_t count = 0;
@@ -16,6 +16,10 @@ role_registry_readable(const struct hub *hub, const char *paths[2])
 		paths[count++] = source;
 	if (program && strchr(program, '/'))
 		paths[count++] = program;
+	const char *const dumps[] = {hub->irr.arin, hub->irr.registro_br};
+	for (size_t i = 0; i < 2; i++)
+		if (dumps[i] && !registry_peeringdb_is_url(dumps[i]))
+			paths[count++] = dumps[i];
 }
 
 static int
@@ -36,10 +40,14 @@ prepare(struct role_context *context, const struct hub *next, char reason[ROLE_R
 static bool
 same_paths(const struct hub *a, const struct hub *b)
 {
-	const char *of_a[2] = {"", ""}, *of_b[2] = {"", ""};
+	const char *of_a[ROLE_REGISTRY_READABLE] = {"", "", "", ""};
+	const char *of_b[ROLE_REGISTRY_READABLE] = {"", "", "", ""};
 	role_registry_readable(a, of_a);
 	role_registry_readable(b, of_b);
-	return strcmp(of_a[0], of_b[0]) == 0 && strcmp(of_a[1], of_b[1]) == 0;
+	bool same = true;
+	for (size_t i = 0; i < ROLE_REGISTRY_READABLE; i++)
+		same &= strcmp(of_a[i], of_b[i]) == 0;
+	return same;
 }
 
 /* The sandbox was closed around the old picture's paths: for others the process begins anew. */
@@ -60,7 +68,7 @@ stop(struct role_context *context)
 
 /* --- answers --- */
 
-/* registry refresh SET|MEMBER|peeringdb|all */
+/* registry refresh SET|MEMBER|peeringdb|whois|all */
 static void
 refresh(struct registry_service *service, const struct control_request *request,
 	struct control_answer *answer)
@@ -108,7 +116,7 @@ answer_request(void *context, const struct control_request *request, struct cont
 			accept_held(service, request, answer);
 		else
 			control_error(answer, 400,
-				      "expected: registry refresh SET|MEMBER|all, "
+				      "expected: registry refresh SET|MEMBER|peeringdb|whois|all, "
 				      "registry accept SET");
 		return;
 	}
@@ -118,6 +126,9 @@ answer_request(void *context, const struct control_request *request, struct cont
 		.peeringdb = registry_service_peeringdb(service),
 		.now = registry_service_now(service),
 	};
+	for (unsigned kind = 0; kind < REGISTRY_DUMPS; kind++)
+		view.dumps[kind] = registry_dumps_at(registry_service_dumps(service),
+						     (enum registry_dump_kind)kind);
 	struct view_complaint complaint;
 	if (view_registry_answer(&answer->body, &view, (enum view_form)request->form,
 				 request->words, request->count, &complaint) < 0) {

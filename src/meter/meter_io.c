@@ -14,6 +14,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/descriptor_io.h"
+
 enum {
 	BUFFER_WANTED = 32 << 20,
 	BUFFER_LEAST = 1 << 20,
@@ -218,21 +220,6 @@ meter_inbox_datagram(const struct meter_inbox *inbox, unsigned index, struct ip 
 
 /* --- files --- */
 
-static int
-write_all(int fd, const uint8_t *bytes, size_t length)
-{
-	while (length) {
-		ssize_t written = write(fd, bytes, length);
-		if (written < 0 && errno == EINTR)
-			continue;
-		if (written < 0)
-			return -1;
-		bytes += written;
-		length -= (size_t)written;
-	}
-	return 0;
-}
-
 /* The names in a folder are on the disk only when the folder is. */
 static int
 sync_folder(const char *folder)
@@ -258,7 +245,8 @@ meter_file_replace(const char *folder, const char *name, const struct buf *bytes
 	int fd = open(aside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640);
 	if (fd < 0)
 		return -1;
-	bool good = write_all(fd, bytes->data, bytes->length) == 0 && (!lasting || fsync(fd) == 0);
+	bool good = descriptor_write(fd, bytes->data, bytes->length) == 0 &&
+		    (!lasting || fsync(fd) == 0);
 	int why = errno;
 	if (close(fd) < 0 && good) {
 		why = errno;

@@ -162,21 +162,27 @@ write_all(const char *path, const struct registry_plan *plan, struct registry_co
 
 int
 registry_keep_snapshot(const char *folder, const struct registry_plan *plan,
-		       const struct registry_peeringdb *peeringdb, struct utc_s now)
+		       const struct registry_peeringdb *peeringdb,
+		       const struct registry_dumps *dumps, struct utc_s now)
 {
 	char path[REGISTRY_PATH];
+	struct registry_record *records = NULL;
 	if (!registry_store_path(path, folder, REGISTRY_SNAPSHOT, ""))
 		return -1;
 	struct registry_content content = {.written = now,
 					   .networks = peeringdb->known.list,
-					   .network_count = peeringdb->known.count};
+					   .network_count = peeringdb->known.count,
+					   .record_seed = registry_store_random()};
 	struct registry_part *parts = calloc(plan->count + 1, sizeof(*parts));
 	struct registry_store_piece *pieces = calloc(plan->count + 1, sizeof(*pieces));
 	int result = -1;
 	errno = ENOMEM;
-	if (parts && pieces)
+	if (parts && pieces && registry_dumps_list(dumps, &records, &content.record_count) == 0) {
+		content.records = records;
 		result = write_all(path, plan, &content, parts, pieces);
+	}
 	int reason = errno;
+	free(records);
 	free(parts);
 	free(pieces);
 	errno = reason;

@@ -3,6 +3,7 @@
  * in memory stays in force. */
 #pragma once
 
+#include "registry/registry_dump_io.h"
 #include "registry/registry_peeringdb.h"
 #include "registry/registry_plan.h"
 
@@ -22,4 +23,5 @@ void registry_keep_networks(const char *folder, const struct registry_peeringdb 
 
 /* Writes the file for the exchange: everything in force. 0, or -1 and errno. */
 int registry_keep_snapshot(const char *folder, const struct registry_plan *plan,
-			   const struct registry_peeringdb *peeringdb, struct utc_s now);
+			   const struct registry_peeringdb *peeringdb,
+			   const struct registry_dumps *dumps, struct utc_s now);

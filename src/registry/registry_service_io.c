@@ -45,6 +45,7 @@ struct registry_service {
 	struct registry_plan plan;
 	struct question *questions;
 	struct registry_fetcher *fetcher;
+	struct registry_dumps *dumps;
 	struct registry_peeringdb peeringdb;
 	struct registry_networks incoming; /* of the answers so far */
 	size_t url;                        /* which is being asked */
@@ -83,7 +84,7 @@ write_now(struct loop_timer *timer, struct mono_us now)
 					    offsetof(struct registry_service, write));
 	(void)now;
 	s->write_due = (struct mono_us){INT64_MAX};
-	if (registry_keep_snapshot(s->folder, &s->plan, &s->peeringdb, clock_utc()) == 0)
+	if (registry_keep_snapshot(s->folder, &s->plan, &s->peeringdb, s->dumps, clock_utc()) == 0)
 		return;
 	log_warn("%s/%s: cannot be written: %s", s->folder, REGISTRY_SNAPSHOT, strerror(errno));
 	write_within(s, WRITE_LATE_MS);
@@ -114,6 +115,18 @@ report_failure(struct registry_service *s, const char *what, const char *why)
 		 s->failures, s->failures == 1 ? "" : "s", s->failure);
 	s->failures = 0;
 	s->reported = now;
+}
+
+static void
+dump_failed(void *context, const char *what, const char *why)
+{
+	report_failure(context, what, why);
+}
+
+static void
+dumps_changed(void *context)
+{
+	write_within(context, WRITE_SOON_MS);
 }
 
 static void
@@ -483,6 +496,7 @@ registry_service_apply(struct registry_service *s, const struct hub *hub)
 		s->peeringdb.due = now.mono; /* members may be new in it */
 	}
 	s->hub = hub;
+	registry_dumps_use(s->dumps, hub);
 	write_within(s, WRITE_SOON_MS);
 	advance(s);
 	return 0;
@@ -506,7 +520,10 @@ registry_service_open(struct loop *loop, const struct hub *hub, const char *fold
 	(void)snprintf(s->folder, sizeof(s->folder), "%s", folder);
 	registry_plan_init(&s->plan, registry_store_random());
 	s->fetcher = registry_fetcher_new(loop);
-	if (!s->fetcher || registry_plan_use(&s->plan, hub, registry_service_now(s)) < 0) {
+	s->dumps = registry_dumps_new(
+		loop, s->folder, &(struct registry_dumps_owner){dumps_changed, dump_failed, s});
+	if (!s->fetcher || !s->dumps ||
+	    registry_plan_use(&s->plan, hub, registry_service_now(s)) < 0) {
 		registry_service_close(s);
 		return NULL;
 	}
@@ -514,6 +531,7 @@ registry_service_open(struct loop *loop, const struct hub *hub, const char *fold
 	if (hub->peeringdb.source)
 		registry_keep_read_networks(s->folder, &s->peeringdb, hub->peeringdb.refresh_s,
 					    loop_now(loop));
+	registry_dumps_use(s->dumps, hub);
 	registry_store_sweep(s->folder, KEEP_S);
 	write_within(s, 0);
 	loop_timer_set(loop, &s->work, loop_now(loop));
@@ -525,14 +543,16 @@ registry_service_close(struct registry_service *s)
 {
 	if (!s)
 		return;
-	if (s->write_due.us != INT64_MAX)
-		(void)registry_keep_snapshot(s->folder, &s->plan, &s->peeringdb, clock_utc());
+	if (s->dumps && s->write_due.us != INT64_MAX)
+		(void)registry_keep_snapshot(s->folder, &s->plan, &s->peeringdb, s->dumps,
+					     clock_utc());
 	while (s->questions) {
 		registry_child_kill(s->questions->child);
 		question_free(s->questions);
 	}
 	loop_timer_stop(s->loop, &s->work);
 	loop_timer_stop(s->loop, &s->write);
+	registry_dumps_free(s->dumps);
 	registry_fetcher_free(s->fetcher);
 	registry_networks_fini(&s->incoming);
 	registry_networks_fini(&s->peeringdb.known);
@@ -544,6 +564,12 @@ const struct registry_plan *
 registry_service_plan(const struct registry_service *s)
 {
 	return &s->plan;
+}
+
+const struct registry_dumps *
+registry_service_dumps(const struct registry_service *s)
+{
+	return s->dumps;
 }
 
 const struct registry_peeringdb *
@@ -583,6 +609,8 @@ registry_service_refresh(struct registry_service *s, const char *what)
 	if ((all || peeringdb) && s->hub->peeringdb.source)
 		s->peeringdb.due = now;
 	advance(s);
+	if (all || strcmp(what, "whois") == 0)
+		count += registry_dumps_refresh(s->dumps);
 	bool known = all || member != HUB_NONE || (peeringdb && s->hub->peeringdb.source);
 	return count || known ? count : -1;
 }

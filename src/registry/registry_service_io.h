@@ -5,6 +5,7 @@
  *   <folder>/<SET>.v4, .v6           the last good answer about a set
  *   <folder>/<SET>.v4.held, ...      one that is held
  *   <folder>/peeringdb               what PeeringDB knows, as a registry file without sets
+ *   <folder>/arin, registro-br       what their whois data says of origins, likewise
  *
  * Files that no picture of the last 30 days had a use for are removed. */
 #pragma once
@@ -14,6 +15,7 @@
 
 #include "hub/hub.h"
 #include "net/loop.h"
+#include "registry/registry_dump_io.h"
 #include "registry/registry_peeringdb.h"
 #include "registry/registry_plan.h"
 
@@ -33,11 +35,13 @@ int registry_service_check(const struct hub *next, char reason[REGISTRY_REASON])
 int registry_service_apply(struct registry_service *service, const struct hub *hub);
 
 const struct registry_plan *registry_service_plan(const struct registry_service *service);
+const struct registry_dumps *registry_service_dumps(const struct registry_service *service);
 const struct registry_peeringdb *registry_service_peeringdb(const struct registry_service *service);
 struct registry_moment registry_service_now(const struct registry_service *service);
 
-/* Asks now about a set ("AS-EXAMPLE"), the sets of a member (its name or AS number), "peeringdb", or
- * "all" of it. How many sets, in both families, that are; -1: there is no such thing. */
+/* Asks now about a set ("AS-EXAMPLE"), the sets of a member (its name or AS number), "peeringdb",
+ * "whois" (the dumps), or "all" of it. How many sets, in both families, and dumps that are; -1: there is
+ * no such thing. */
 int registry_service_refresh(struct registry_service *service, const char *what);
 /* What is held of a set comes into force. In how many families; -1: no such set. */
 int registry_service_accept(struct registry_service *service, const char *set);

@@ -10,6 +10,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/descriptor_io.h"
+
 bool
 registry_store_path(char out[REGISTRY_PATH], const char *folder, const char *name,
 		    const char *suffix)
@@ -66,22 +68,6 @@ registry_store_read(struct buf *out, const char *path, size_t max)
 	return result;
 }
 
-static int
-write_all(int fd, const void *octets, size_t length)
-{
-	const uint8_t *at = octets;
-	while (length > 0) {
-		ssize_t n = write(fd, at, length);
-		if (n < 0 && errno != EINTR)
-			return -1;
-		if (n > 0) {
-			at += n;
-			length -= (size_t)n;
-		}
-	}
-	return 0;
-}
-
 int
 registry_store_write(const char *path, const struct registry_store_piece *pieces, size_t count)
 {
@@ -90,7 +76,7 @@ registry_store_write(const char *path, const struct registry_store_piece *pieces
 	int fd = open(part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0640);
 	int result = fd < 0 ? -1 : 0;
 	for (size_t i = 0; i < count && result == 0; i++)
-		result = write_all(fd, pieces[i].octets, pieces[i].length);
+		result = descriptor_write(fd, pieces[i].octets, pieces[i].length);
 	if (result == 0)
 		result = fdatasync(fd);
 	int reason = errno;

@@ -432,12 +432,20 @@ explain_out_to(struct sink *sink, uint32_t receiver)
 	};
 	if (slot < 0)
 		return;
+	enum ip_family family = (enum ip_family)sink->way->path.prefix.ip.family;
+	struct policy_able able = {
+		.extended_next_hop = session_agreed(exchange_session(sink->x, (unsigned)slot))
+					     ->extended_next_hop,
+		.size = rib_path_fits(exchange_rib(sink->x, family), sink->way->path.prefix,
+				      sink->way->path.sent_id, (unsigned)slot),
+	};
+	if (view_slot_is_up(sink->x, (unsigned)slot))
+		question.able = &able;
 	sink->part = "out";
 	if (!policy_explain_out(exchange_policy_to_ask(sink->x), &question, receiver, tell, sink,
 				&answer))
 		sink->out->failed = true;
-	say_session(sink, receiver, (unsigned)slot,
-		    (enum ip_family)sink->way->path.prefix.ip.family);
+	say_session(sink, receiver, (unsigned)slot, family);
 	say_result(sink, receiver, (unsigned)slot);
 }
 

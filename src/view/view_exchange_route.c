@@ -44,8 +44,11 @@ irr_json(struct json *j, uint8_t state)
 	json_object(j, "irr");
 	json_bool(j, "prefix", policy_irr_has_prefix(irr));
 	json_bool(j, "origin", policy_irr_has_origin(irr));
-	json_bool(j, "by_roa", (irr & POLICY_IRR_HOW) == POLICY_IRR_BY_ROA);
-	json_bool(j, "by_list", (irr & POLICY_IRR_HOW) == POLICY_IRR_BY_LIST);
+	unsigned how = irr & POLICY_IRR_HOW;
+	json_bool(j, "longer", how == POLICY_IRR_LONGER);
+	json_bool(j, "by_roa", how == POLICY_IRR_BY_ROA);
+	json_bool(j, "by_whois", how >= POLICY_IRR_BY_ARIN);
+	json_bool(j, "by_list", how == POLICY_IRR_BY_LIST);
 	json_object_end(j);
 }
 

@@ -35,18 +35,20 @@ copy_variants(struct arena *arena, const struct policy *policy, struct view_way 
 	return way->variants != NULL;
 }
 
-/* Some take only what they said they can: RFC 9494 section 4.3, RFC 8950 section 4. */
+/* Some take only what they said they can: RFC 9494 section 4.3, RFC 8950 section 4, RFC 8654. */
 static void
-leave_out_unable(const struct exchange *x, struct view_way *way)
+leave_out_unable(const struct exchange *x, struct view_way *way, bool crossed)
 {
-	bool crossed =
-		way->path.prefix.ip.family == IP_V4 && way->path.attrs.next_hop.family == IP_V6;
-	if (!crossed && !way->path.stale_long)
+	bool large = way->path.reasons >> POLICY_TOO_LARGE & 1;
+	struct prefix prefix = way->path.prefix;
+	const struct rib *rib = exchange_rib(x, (enum ip_family)prefix.ip.family);
+	if (!crossed && !large && !way->path.stale_long)
 		return;
 	for (unsigned slot = 0; slot < exchange_slots(x); slot++) {
 		const struct session *session = exchange_session(x, slot);
 		bool able =
 			session && (!crossed || session_agreed(session)->extended_next_hop) &&
+			(!large || rib_path_fits(rib, prefix, way->path.sent_id, slot)) &&
 			(!way->path.stale_long || session_remote_capabilities(session)->long_lived);
 		if (!able)
 			way->may[slot / 64] &= ~(UINT64_C(1) << slot % 64);
@@ -68,7 +70,9 @@ view_way_judge(struct arena *arena, struct exchange *x, struct view_way *way)
 			   &way->path.attrs, &verdict);
 	way->preference = verdict.preference;
 	way->path.facts = verdict.facts;
-	way->may = copy_set(arena, policy, way->path.refused ? NULL : verdict.receivers);
+	/* What is refused is for collectors: those that the verdict names, or all. */
+	bool by_path = way->path.refused && !verdict.refused;
+	way->may = copy_set(arena, policy, by_path ? policy_collectors(policy) : verdict.receivers);
 	if (!way->may ||
 	    !copy_variants(arena, policy, way, verdict.variants, verdict.variant_count))
 		return false;
@@ -77,9 +81,15 @@ view_way_judge(struct arena *arena, struct exchange *x, struct view_way *way)
 	policy_paths_judge(policy, way->session, &route, &way->path.prefix, 1, &mark);
 	way->told = mark.told;
 	way->state = mark.state;
-	for (size_t i = 0; mark.except && i < words; i++)
+	if (way->path.reasons >> POLICY_MAX_PREFIXES & 1)
+		policy_mark_refuse(policy, way->session, POLICY_MAX_PREFIXES, &mark);
+	if (way->path.reasons >> POLICY_NO_ROOM & 1)
+		memset(way->may, 0, words * sizeof(*way->may));
+	/* A mark that does not refuse names ordinary receivers. */
+	bool excepts = mark.except && (mark.refused || !way->path.refused);
+	for (size_t i = 0; excepts && i < words; i++)
 		way->may[i] &= ~mark.except[i];
-	leave_out_unable(x, way);
+	leave_out_unable(x, way, verdict.crossed);
 	return !mark.variant_count ||
 	       copy_variants(arena, policy, way, mark.variants, mark.variant_count);
 }
@@ -303,7 +313,7 @@ view_way_sent(const struct exchange *x, const struct view_way *way, uint32_t edi
 		.reasons = way->path.reasons,
 		.refused = way->path.refused,
 		.stale = way->path.stale_long,
-		.state = way->told ? way->state : 0,
+		.state = way->told || way->path.refused ? way->state : 0,
 		.facts = way->path.facts,
 		.edit = edit,
 	};

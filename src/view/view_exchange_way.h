@@ -11,7 +11,7 @@ struct view_way {
 	uint32_t session;          /* index into hub.sessions, or HUB_NONE */
 	uint8_t preference, state;
 	bool told;
-	uint64_t *may; /* who may have it: a set of slots; nobody when it is refused */
+	uint64_t *may; /* who may have it: a set of slots; collectors when it is refused */
 	struct view_variant {
 		uint32_t edit;
 		uint64_t *slots;

@@ -158,6 +158,32 @@ json_peeringdb(struct json *j, const struct view_registry *view)
 }
 
 static void
+json_dump(struct json *j, const struct view_registry *view, enum registry_dump_kind kind)
+{
+	const struct registry_dump *dump = view->dumps[kind];
+	const char *source = registry_dump_source(view->hub, kind);
+	if (!source || !dump)
+		return;
+	json_object(j, NULL);
+	json_str(j, "name", registry_dump_name(kind));
+	json_str(j, "source", source);
+	if (dump->there) {
+		json_u64(j, "records", dump->known.count);
+		json_utc(j, "fetched", dump->fetched);
+		json_i64(j, "age_s", age_s(view, dump->fetched));
+	} else {
+		json_null(j, "records");
+		json_null(j, "fetched");
+		json_null(j, "age_s");
+	}
+	json_bool(j, "asking", dump->asking);
+	json_utc(j, "next", due_at(view, dump->due, dump->asking));
+	json_u64(j, "failures", dump->failures);
+	json_str(j, "last_error", dump->failures ? dump->error : NULL);
+	json_object_end(j);
+}
+
+static void
 show_json(struct buf *out, const struct view_registry *view, const char *only)
 {
 	const struct hub_irr *irr = &view->hub->irr;
@@ -176,6 +202,10 @@ show_json(struct buf *out, const struct view_registry *view, const char *only)
 	json_u64(&j, "none", tally.none);
 	json_object_end(&j);
 	json_peeringdb(&j, view);
+	json_array(&j, "whois");
+	for (unsigned kind = 0; kind < REGISTRY_DUMPS; kind++)
+		json_dump(&j, view, (enum registry_dump_kind)kind);
+	json_array_end(&j);
 	json_array(&j, "sets");
 	for (size_t i = 0; i < view->plan->count; i++)
 		if (!only || strcmp(only, view->plan->items[i]->name) == 0)
@@ -278,6 +308,30 @@ text_peeringdb(struct buf *out, const struct view_registry *view)
 }
 
 static void
+text_dump(struct buf *out, const struct view_registry *view, enum registry_dump_kind kind)
+{
+	const struct registry_dump *dump = view->dumps[kind];
+	const char *source = registry_dump_source(view->hub, kind);
+	char age[VIEW_AGE_TEXT];
+	struct buf line = {0};
+	if (!source || !dump)
+		return;
+	buf_printf(&line, "%.100s: ", source);
+	if (dump->there)
+		buf_printf(&line, "%zu prefixes with their origins, %s ago", dump->known.count,
+			   view_age(age, age_s(view, dump->fetched)));
+	else
+		buf_str(&line, "nothing yet");
+	if (dump->failures)
+		buf_printf(&line, "; failed %u time%s: %s", dump->failures,
+			   dump->failures == 1 ? "" : "s", dump->error);
+	buf_u8(&line, '\0');
+	if (!line.failed)
+		view_field(out, registry_dump_name(kind), (const char *)line.data);
+	buf_fini(&line);
+}
+
+static void
 text_head(struct buf *out, const struct view_registry *view)
 {
 	const struct hub_irr *irr = &view->hub->irr;
@@ -305,6 +359,8 @@ show_text(struct buf *out, const struct view_registry *view, const char *only)
 	if (!only) {
 		text_head(out, view);
 		text_peeringdb(out, view);
+		for (unsigned kind = 0; kind < REGISTRY_DUMPS; kind++)
+			text_dump(out, view, (enum registry_dump_kind)kind);
 	}
 	if (view->plan->count && !only)
 		buf_str(out, "\n");

@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 #include "hub/hub.h"
+#include "registry/registry_dump.h"
 #include "registry/registry_peeringdb.h"
 #include "registry/registry_plan.h"
 #include "view/view_form.h"
@@ -15,6 +16,7 @@ struct view_registry {
 	const struct registry_plan *plan;
 	const struct registry_peeringdb *peeringdb;
 	struct registry_moment now;
+	const struct registry_dump *dumps[REGISTRY_DUMPS]; /* NULL: none */
 };
 
 /* Answers the words of a request, the first one too:

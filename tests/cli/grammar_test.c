@@ -72,15 +72,15 @@ commands_as_typed(void)
 		{"a first word that is the beginning of several too", "c",
 		 "ambiguous at 0: check confirm corridor"},
 		{"an unknown word is told with what would do", "member X sideways",
-		 "unknown at 2: down up"},
+		 "unknown at 2: down up refresh"},
 		{"a word that is missing is told by its name", "show route",
 		 "short at 2: PREFIX|ADDRESS"},
-		{"a command that goes on is told how", "member X", "short at 2: down up"},
+		{"a command that goes on is told how", "member X", "short at 2: down up refresh"},
 		{"too much is told", "show status now", "long at 2:"},
 		{"an empty word is no command", "\"\"",
 		 "unknown at 0: run check lab mrt apply confirm undo upgrade show explain dump "
 		 "member "
-		 "registry bill "
+		 "rpki registry bill "
 		 "corridor "
 		 "metrics "
 		 "import help version"},
@@ -145,14 +145,15 @@ next_words(void)
 		const char *name, *typed, *start, *expected;
 	} cases[] = {
 		{"nothing typed: the commands, without dialects", "", "",
-		 "run check lab mrt apply confirm undo upgrade show explain dump member registry "
+		 "run check lab mrt apply confirm undo upgrade show explain dump member rpki "
+		 "registry "
 		 "bill "
 		 "corridor "
 		 "metrics "
 		 "import help version "},
 		{"the beginning of a word", "show", "me", "members member "},
 		{"a word of the user's by its name", "show member", "", "ASN|NAME "},
-		{"after it, what goes on", "member X", "", "down up "},
+		{"after it, what goes on", "member X", "", "down up refresh "},
 		{"conditions of a question what if", "explain 192.0.2.0/24", "w",
 		 "without withdrawn "},
 		{"keywords of the usage", "show routes", "",

@@ -160,6 +160,23 @@ list_has(const struct prefix *list, size_t count, struct prefix prefix, bool cov
 }
 
 static void
+repeated_origins(void)
+{
+	struct asn origins[300];
+	struct buf once = {0}, often = {0};
+	struct registry_answer answer = {"AS-TEST", IP_V4, {1}, {1}, 0, NULL, 0, origins, 3};
+	for (uint32_t i = 0; i < 300; i++)
+		origins[i].number = 1 + i % 3;
+	ok(registry_set_write(&once, &answer) == 0, "a set of three origins is written");
+	answer.origin_count = 300;
+	ok(registry_set_write(&often, &answer) == 0 && once.length == often.length &&
+		   memcmp(once.data, often.data, once.length) == 0,
+	   "origins that are named a hundred times make it no larger");
+	buf_fini(&once);
+	buf_fini(&often);
+}
+
+static void
 compare_with_list(enum ip_family family, size_t count)
 {
 	enum { MAX = 400, ORIGINS = 50, LOOKUPS = 4000 };
@@ -230,7 +247,11 @@ whole_file(void)
 		{{64501}, 0, 5, true, NULL},
 		{{64503}, 1, 1, true, ""},
 	};
-	struct registry_content content = {{300}, parts, 3, networks, 3};
+	struct registry_content content = {.written = {300},
+					   .sets = parts,
+					   .set_count = 3,
+					   .networks = networks,
+					   .network_count = 3};
 	ok(registry_write(&file, &content) == 0, "sets and networks are written");
 	struct registry *r = must_open(&file);
 	if (!ok(r != NULL, "and read"))
@@ -265,13 +286,22 @@ whole_file(void)
 	   "a network is found with all that was written");
 	n = registry_network_find(r, (struct asn){64501});
 	ok(n && n->never_via_route_servers && !n->as_set, "one without a set has none");
+	ok(registry_network_never_via(r, (struct asn){64501}) &&
+		   !registry_network_never_via(r, (struct asn){64502}) &&
+		   !registry_network_never_via(r, (struct asn){64504}) &&
+		   !registry_network_never_via(r, (struct asn){0}),
+	   "of networks behind route servers only those that never are say so");
 	ok(!registry_network_find(r, (struct asn){64504}), "an unknown one is not found");
 	ok(registry_network_count(r) == 3 && registry_network_at(r, 0)->asn.number == 64501,
 	   "networks are sorted");
 	uint64_t hash = registry_networks_hash(r);
 
 	struct registry_content turned = {
-		{400}, (struct registry_part[]){parts[2], parts[0], parts[1]}, 3, networks, 3};
+		.written = {400},
+		.sets = (struct registry_part[]){parts[2], parts[0], parts[1]},
+		.set_count = 3,
+		.networks = networks,
+		.network_count = 3};
 	ok(registry_write(&again, &turned) == 0, "the order of sets does not matter");
 	struct registry *r2 = must_open(&again);
 	ok(r2 && registry_set_find(r2, "AS-A", IP_V4) && registry_networks_hash(r2) == hash,
@@ -338,7 +368,12 @@ harmed(void)
 	add_set(&set, &part,
 		&(struct registry_answer){"AS-A", IP_V4, {1}, {1}, 9, v4, 2, origins, 1});
 	struct registry_network network = {{64501}, 1, 1, true, "AS-A"};
-	if (registry_write(&file, &(struct registry_content){{1}, &part, 1, &network, 1}) < 0)
+	struct registry_content content = {.written = {1},
+					   .sets = &part,
+					   .set_count = 1,
+					   .networks = &network,
+					   .network_count = 1};
+	if (registry_write(&file, &content) < 0)
 		abort();
 	unsigned accepted = 0;
 	const char *error = NULL;
@@ -369,6 +404,65 @@ harmed(void)
 }
 
 static void
+records(void)
+{
+	const struct registry_record list[] = {
+		{p("192.0.2.0/24"), {64501}, REGISTRY_ARIN},
+		{p("192.0.2.0/24"), {64501}, REGISTRY_REGISTRO_BR},
+		{p("192.0.2.0/24"), {64502}, REGISTRY_ARIN},
+		{p("198.51.100.0/22"), {64501}, REGISTRY_REGISTRO_BR},
+		{p("2001:db8::/32"), {64501}, REGISTRY_ARIN},
+		{p("c000:200::/24"), {64503}, REGISTRY_ARIN}, /* the same octets as the first */
+		{p("2001:db8:0:1::/64"), {64501}, REGISTRY_ARIN},
+	};
+	enum { COUNT = sizeof(list) / sizeof(list[0]) };
+	struct registry_content content = {
+		.written = {1}, .records = list, .record_count = COUNT, .record_seed = 5};
+	struct buf file = {0};
+	const char *error;
+	ok(registry_write(&file, &content) == 0, "records are written");
+	struct registry *r = registry_open(file.data, file.length, &error);
+	ok(r != NULL && registry_record_count(r) == 5,
+	   "and read; twice the same is one, and one that is too long is none");
+	const struct prefix known = p("192.0.2.0/24"), inside = p("198.51.101.0/24");
+	ok(registry_record_find(r, &known, (struct asn){64501}, false) ==
+		   (REGISTRY_ARIN | REGISTRY_REGISTRO_BR),
+	   "all who say so");
+	ok(registry_record_find(r, &known, (struct asn){64502}, false) == REGISTRY_ARIN &&
+		   !registry_record_find(r, &known, (struct asn){64503}, true),
+	   "of this origin and no other, and of this family");
+	ok(registry_record_find(r, &known, (struct asn){0}, false) &&
+		   !registry_record_find(r, &inside, (struct asn){0}, false),
+	   "or of any");
+	ok(!registry_record_find(r, &inside, (struct asn){64501}, false) &&
+		   registry_record_find(r, &inside, (struct asn){64501}, true) ==
+			   REGISTRY_REGISTRO_BR,
+	   "a prefix inside it, where that will do");
+	const struct prefix deep = p("2001:db8:1:2:3::/80"), next = p("2001:db9::/32");
+	ok(registry_record_find(r, &deep, (struct asn){64501}, true) == REGISTRY_ARIN &&
+		   !registry_record_find(r, &deep, (struct asn){64501}, false) &&
+		   !registry_record_find(r, &next, (struct asn){64501}, true),
+	   "IPv6 likewise");
+	struct registry_record record;
+	size_t at = 0, found = 0;
+	while (registry_record_next(r, &at, &record))
+		for (size_t i = 0; i < COUNT; i++)
+			found += prefix_equal(list[i].prefix, record.prefix) &&
+				 list[i].origin.number == record.origin.number;
+	is_int((long long)found, 6, "they can be gone through");
+	registry_close(r);
+	for (size_t i = 0; i < file.length; i++) {
+		file.data[i] ^= 0x10;
+		r = registry_open(file.data, file.length, &error);
+		if (r)
+			ok(false, "octet %zu changed, and nobody noticed", i);
+		registry_close(r);
+		file.data[i] ^= 0x10;
+	}
+	buf_fini(&file);
+}
+
+static void
 size_of_an_entry(void)
 {
 	enum { COUNT = 100000 };
@@ -392,12 +486,14 @@ main(void)
 	names();
 	sets_of_a_member();
 	for (size_t count = 0; count <= 400; count = count ? count * 20 : 1) {
+		repeated_origins();
 		compare_with_list(IP_V4, count);
 		compare_with_list(IP_V6, count);
 	}
 	whole_file();
 	hashes();
 	harmed();
+	records();
 	size_of_an_entry();
 	return done_testing();
 }

@@ -29,6 +29,8 @@ irr:
   port: $whois_port
   timeout_s: 2
   prefixes_max: 1000
+  arin: http://localhost:$web_port/arin.json
+  registro_br: $hub_dir/nicbr.txt
 peeringdb:
   source: http://localhost:$web_port/api
   key: the-key
@@ -73,10 +75,13 @@ cat >"$hub_dir/irr.json" <<'JSON'
             "AS64601": ["203.0.113.0/24", "2001:db8:601::/48"], "AS64502": ["198.19.128.0/20"]}}
 JSON
 
-# PeeringDB.
+# Whois data of Registro.br.
+printf 'AS64502|Two|1|198.51.100.0/24|2001:db8:2::/48\nAS64503|Three|2\n' >"$hub_dir/nicbr.txt"
+
+# PeeringDB, and ARIN's whois data.
 mkdir "$hub_dir/web"
 cat >"$hub_dir/web.py" <<'PYTHON'
-import http.server, json, sys, urllib.parse
+import bz2, http.server, json, sys, urllib.parse
 networks = [{"asn": 64501, "info_prefixes4": 30, "info_prefixes6": 3, "info_never_via_route_servers": False, "irr_as_set": "AS-ONE"},
             {"asn": 64700, "info_prefixes4": 9, "info_prefixes6": 9, "info_never_via_route_servers": True, "irr_as_set": ""}]
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -85,6 +90,14 @@ class Handler(http.server.BaseHTTPRequestHandler):
         query = urllib.parse.parse_qs(url.query)
         with open(sys.argv[2], "a") as log:
             log.write(f"{self.path} {self.headers.get('Authorization')}\n")
+        if url.path == "/arin.json":  # packed
+            body = bz2.compress(json.dumps({"whois_records": {"v4": [
+                {"prefix": f"198.18.{n}.0/24", "originas": "AS64501"} for n in range(100)]}}).encode())
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+            return
         if url.path != "/moved/net":  # one redirection
             self.send_response(302)
             self.send_header("Location", f"/moved/net?{url.query}")
@@ -133,7 +146,13 @@ is "$(grep -c '^!iAS-ONE,1$' "$hub_dir/asked")" 4 "and is asked about once a fam
 has_networks() { [ "$(ask show registry -j | jq .peeringdb.networks)" = 2 ]; }
 wait_for 10 has_networks
 ok $? "PeeringDB is asked: for the members, and for those that avoid route servers" || ask show registry | sed 's/^/# /'
-is "$(awk '{ print $2, $3 }' "$hub_dir/fetched" | sort -u)" "Api-Key the-key" "with the key"
+is "$(grep -v arin "$hub_dir/fetched" | awk '{ print $2, $3 }' | sort -u)" "Api-Key the-key" "with the key"
+is "$(grep arin "$hub_dir/fetched" | awk '{ print $2 }' | sort -u)" None "which nobody else gets"
+whois_is() { [ "$(ask show registry -j | jq -c '[.whois[] | .records]')" = "$1" ]; }
+wait_for 10 whois_is '[100,2]'
+ok $? "whois data is fetched, packed, and read from a file" || ask show registry | sed 's/^/# /'
+[ -s "$folder/arin" ] && [ -s "$folder/registro-br" ]
+ok $? "and kept"
 [ -s "$folder/registry.snapshot" ]
 ok $? "the exchange gets a file"
 is "$(ask show registry | awk 'length > 80' | wc -l)" 0 "what is shown fits into 80 columns"
@@ -150,6 +169,12 @@ renew One
 is "$(field AS-ONE ipv4 prefixes)" 5 "a member's sets are asked about again when wanted"
 wait_for 10 snapshot_changes
 ok $? "and a change gives the exchange another file"
+
+printf '<html>503</html>' >"$hub_dir/nicbr.txt"
+ask registry refresh whois >/dev/null
+whois_failed() { [ "$(ask show registry -j | jq -r '.whois[1] | "\(.records) \(.last_error)"')" = "2 it is no list of prefixes and origins" ]; }
+wait_for 10 whois_failed
+ok $? "whois data that is none is not believed, and what was known stays" || ask show registry | sed 's/^/# /'
 
 # --- bad answers ---
 bad() { # bad MODE PATTERN WHAT
@@ -207,6 +232,8 @@ ok $? "the room comes back after kill -9"
 is "$(field AS-ONE ipv4 prefixes) $(field TEST::AS64502:AS-TWO ipv4 prefixes)" "1 1" "and has what it knew at once"
 is "$(field AS-ONE ipv4 state) $(field AS-ONE ipv4 held.prefixes)" "held 1200" "what it held it still holds"
 is "$(ask show registry -j | jq .peeringdb.networks)" 2 "PeeringDB's networks too"
+whois_is '[100,2]'
+ok $? "and whois data"
 kill "$hub_pid"
 wait "$hub_pid"
 printf 'x' | dd of="$folder/TEST::AS64502:AS-TWO.v4" bs=1 seek=300 conv=notrunc 2>/dev/null

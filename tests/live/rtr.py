@@ -202,10 +202,33 @@ def files(folder):
     ok(service.stop() == 0, "the service ends well")
 
 
+def overlapping(folder):
+    one, two = os.path.join(folder, "one.json"), os.path.join(folder, "two.json")
+    text = '{"slurmVersion": 1, "locallyAddedAssertions": {"prefixAssertions": [{"asn": %d, "prefix": "%s"}]}}'
+    write(one, text % (64510, "10.0.0.0/8"))
+    write(two, text % (64511, "10.1.0.0/16"))
+    vrps = os.path.join(folder, "some.json")
+    write(vrps, '{"roas": [{"prefix": "192.0.2.0/24", "maxLength": 24, "asn": 64500}]}')
+    service = Service("vrps=" + vrps, "slurm=" + one, "slurm=" + two)
+    said = "10.0.0.0/8 and 10.1.0.0/16"
+    service.until(lambda: service.state("192.0.2.0/24", 64500) == "valid")
+    ok(service.until(lambda: said in service.report()[1] and said in service.report()[2]), "two SLURM files that overlap are told of it, both")
+    ok(service.state("10.0.0.0/8", 64510) == "unknown" and service.state("10.1.0.0/16", 64511) == "unknown", "and neither is put in force")
+    write(two, text % (64511, "172.16.0.0/16"))
+    ok(service.until(lambda: service.state("172.16.0.0/16", 64511) == "valid") and service.state("10.0.0.0/8", 64510) == "valid",
+       "when they are apart, both are")
+    ok(service.until(lambda: "overlaps" not in "".join(service.report())), "and nothing is said any more")
+    write(two, text % (64511, "10.2.0.0/16"))
+    ok(service.until(lambda: "overlaps" in service.report()[2]) and service.state("172.16.0.0/16", 64511) == "valid",
+       "when they come to overlap, what was in force stays")
+    ok(service.stop() == 0, "the service ends well")
+
+
 def main():
     folder = tempfile.mkdtemp()
     try:
         files(folder)
+        overlapping(folder)
         for version in (0, 1, 2):
             bad_caches(version)
         if shutil.which("stayrtr"):

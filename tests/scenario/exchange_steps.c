@@ -15,7 +15,7 @@
  *	M falls silent                no more keepalives
  *	M stops reading | M takes 1000 octets | M reads on | M has a window of 4096
  *	M closes                      the TCP connection
- *	operator takes M down ["text"] | operator brings M up | the hub shuts down
+ *	operator takes M down ["text"] | operator brings M up | operator asks M again | the hub shuts down
  *	the hub leaves | the hub returns                  one process goes, another comes in its place
  *	M has a round trip of 30 ms   measured by the hub
  *	registry <<END                what the registries say: `set AS-EXAMPLE as 64601 64701 prefixes P ...`, `set AS64601`,
@@ -720,16 +720,21 @@ static bool
 operator_step(struct scenario *s)
 {
 	struct line *line = &s->line;
-	bool down = line_is(line, "takes");
-	if (!down && !line_is(line, "brings"))
+	bool down = line_is(line, "takes"), asks = !down && line_is(line, "asks");
+	if (!down && !asks && !line_is(line, "brings"))
 		return false;
 	const char *word = line_take(line);
 	struct member *m = word ? exchange_member(s, word) : NULL;
 	int slot = m && s->exchange
 			   ? exchange_slot_of(s->exchange, hub_session_by_id(s->hub, m->id))
 			   : -1;
-	if (slot < 0 || !line_is(line, down ? "down" : "up"))
-		return scenario_broken(s, "operator takes M down [\"text\"], operator brings M up");
+	if (slot < 0 || !line_is(line, down ? "down" : asks ? "again" : "up"))
+		return scenario_broken(s, "operator takes M down [\"text\"], operator brings M up, "
+					  "operator asks M again");
+	if (asks) {
+		(void)exchange_peer_refresh(s->exchange, (unsigned)slot);
+		return true;
+	}
 	if (!down) {
 		exchange_peer_up(s->exchange, (unsigned)slot, s->now);
 		return true;

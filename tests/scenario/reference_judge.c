@@ -183,7 +183,7 @@ find_registered(const struct reference_world *world, struct reference_route *r)
 }
 
 static void
-judge_registered(const struct reference_world *world, struct reference_route *r)
+judge_registered(const struct reference_world *world, struct reference_route *r, bool own_roa)
 {
 	const struct hub_policy_irr *irr = &r->member->policy.irr;
 	bool origin = irr->origin != HUB_CHECK_OFF, prefix = irr->prefix != HUB_CHECK_OFF;
@@ -195,8 +195,14 @@ judge_registered(const struct reference_world *world, struct reference_route *r)
 	}
 	if (origin && !r->irr_origin)
 		r->reasons |= bit(POLICY_IRR_ORIGIN);
-	if (prefix && !r->irr_prefix && !r->blackhole)
-		r->reasons |= bit(POLICY_IRR_PREFIX);
+	if (!prefix || r->irr_prefix || r->blackhole)
+		return;
+	r->reasons |= bit(POLICY_IRR_PREFIX);
+	/* ROAs or the white list name another AS. */
+	bool other = r->rpki == 4 && !own_roa;
+	for (size_t i = 0; i < irr->allow_route_count; i++)
+		other |= prefix_equal(irr->allow_routes[i].prefix.prefix, r->prefix);
+	r->reasons |= other ? bit(POLICY_OTHER_ORIGIN) : 0;
 }
 
 static void
@@ -257,7 +263,7 @@ judge_prefix(const struct scenario *s, struct reference_route *r)
 	    !somebody_asks(hub))
 		r->rpki = 3; /* nothing depends on it */
 	if (hub->irr.enabled && (registered || r->blackhole))
-		judge_registered(s->world, r);
+		judge_registered(s->world, r, own_roa);
 	if (r->blackhole) {
 		judge_blackhole(r, hub->irr.enabled || hub->rpki_cache_count, own_roa);
 		return;
@@ -418,7 +424,7 @@ told_only(const struct hub_policy *policy)
 	if (policy->irr.origin == HUB_CHECK_TAG)
 		soft |= bit(POLICY_IRR_ORIGIN);
 	if (policy->irr.prefix == HUB_CHECK_TAG)
-		soft |= bit(POLICY_IRR_PREFIX);
+		soft |= bit(POLICY_IRR_PREFIX) | bit(POLICY_OTHER_ORIGIN);
 	if (policy->irr.origin != HUB_CHECK_REFUSE && policy->irr.prefix != HUB_CHECK_REFUSE)
 		soft |= bit(POLICY_IRR_MISSING);
 	if (policy->rov == HUB_CHECK_TAG)

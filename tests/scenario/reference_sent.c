@@ -372,6 +372,7 @@ code_of(unsigned reason, bool ars)
 		{POLICY_COMMUNITIES, 15, 65535},
 		{POLICY_ASPA_INVALID, 20, 16},
 		{POLICY_NO_ROOM, 21, 65535},
+		{POLICY_OTHER_ORIGIN, 11, 12},
 	};
 	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
 		if (codes[i].reason == reason)

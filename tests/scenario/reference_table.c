@@ -221,6 +221,9 @@ check_limit(const struct scenario *s, const struct member *m, enum ip_family fam
 	const struct rib *rib = exchange_rib(s->exchange, family);
 	if (!limit || session->max_prefixes_action == HUB_MAX_PREFIXES_WARN || limit > MANY)
 		return true;
+	/* Who has just come back, and has routes left of before, is counted when it says something. */
+	if (session->max_prefixes_action != HUB_MAX_PREFIXES_BLOCK && m->kept.count)
+		return true;
 	size_t should = reference_count(s, m, family, all), taken = should;
 	bool good = should <= limit;
 	if (session->max_prefixes_action == HUB_MAX_PREFIXES_BLOCK) {

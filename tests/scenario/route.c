@@ -270,7 +270,8 @@ say_family(struct buf *to, struct said *said, const struct route_speaker *speake
 	route.attrs = attrs.data;
 	route.length = attrs.length;
 	struct bgp_writer writer;
-	struct bgp_form form = {speaker->max, speaker->add_path[family == IP_V6]};
+	struct bgp_form form = {.max = speaker->max,
+				.add_path = speaker->add_path[family == IP_V6]};
 	bool fits = bgp_announce_begin(&writer, to, family, form, &route) == 0;
 	for (size_t i = 0; fits && i < count; i++)
 		if (prefixes[i].ip.family == family)
@@ -309,7 +310,8 @@ route_withdraw(struct buf *to, const struct route_speaker *speaker, const struct
 {
 	for (enum ip_family family = IP_V4; family <= IP_V6; family += IP_V6 - IP_V4) {
 		struct bgp_writer writer;
-		struct bgp_form form = {speaker->max, speaker->add_path[family == IP_V6]};
+		struct bgp_form form = {.max = speaker->max,
+					.add_path = speaker->add_path[family == IP_V6]};
 		bgp_withdraw_begin(&writer, to, family, form);
 		for (size_t i = 0; i < count; i++)
 			if (prefixes[i].ip.family == family)

@@ -3,6 +3,7 @@
  *	registry <<END          what the registries say, all of it
  *	     set AS-EXAMPLE as N ... prefixes P ...
  *	     network N [ipv4 MAX] [ipv6 MAX] [never-via]
+ *	     whois arin|registro-br P ... as N
  *	registry goes           there is none any more
  *	rpki <<END              what the one cache says, all of it
  *	     roa P [max L] as N
@@ -83,6 +84,8 @@ struct written {
 	size_t set_count;
 	struct registry_network networks[NETWORKS_MAX];
 	size_t network_count;
+	struct registry_record records[LIST_MAX];
+	size_t record_count;
 };
 
 static bool
@@ -150,12 +153,34 @@ write_network(struct written *written, struct line *line)
 }
 
 static bool
+write_records(struct written *written, struct line *line)
+{
+	size_t first = written->record_count;
+	bool arin = line_is(line, "arin");
+	uint32_t origin;
+	if (!arin && !line_is(line, "registro-br"))
+		return false;
+	for (struct prefix p; written->record_count < LIST_MAX && line_peek(line) &&
+			      prefix_parse(&p, line_peek(line)) == 0;
+	     line->at++)
+		written->records[written->record_count++].prefix = p;
+	if (!line_is(line, "as") || !take_number(line, &origin))
+		return false;
+	for (size_t i = first; i < written->record_count; i++) {
+		written->records[i].origin.number = origin;
+		written->records[i].sources = arin ? REGISTRY_ARIN : REGISTRY_REGISTRO_BR;
+	}
+	return !line_peek(line);
+}
+
+static bool
 write_all(struct scenario *s, struct written *written, struct buf *out)
 {
 	struct line line;
 	for (const char *rest = s->line.here; next_line(s, &rest, &line);) {
 		bool good = line_is(&line, "set")       ? write_set(s, written, &line)
 			    : line_is(&line, "network") ? write_network(written, &line)
+			    : line_is(&line, "whois")   ? write_records(written, &line)
 							: false;
 		if (!good)
 			return !scenario_broken(s, "the registry: \"%s\"", line.text);
@@ -166,6 +191,9 @@ write_all(struct scenario *s, struct written *written, struct buf *out)
 		.set_count = written->set_count,
 		.networks = written->networks,
 		.network_count = written->network_count,
+		.records = written->records,
+		.record_count = written->record_count,
+		.record_seed = 1,
 	};
 	return registry_write(out, &content) == 0;
 }

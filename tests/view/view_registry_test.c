@@ -41,7 +41,7 @@ static struct buf
 show(enum view_form form, const char *set, int *status)
 {
 	const char *words[] = {"show", "registry", set};
-	struct view_registry view = {&hub, &plan, &peeringdb, now};
+	struct view_registry view = {&hub, &plan, &peeringdb, now, {NULL}};
 	struct view_complaint complaint = {0};
 	struct buf out = {0};
 	int result = view_registry_answer(&out, &view, form, words, set ? 3 : 2, &complaint);

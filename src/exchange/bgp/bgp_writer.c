@@ -116,19 +116,40 @@ close_message(struct bgp_writer *w)
 	w->messages++;
 }
 
+static struct bgp_writer
+announcing(enum ip_family family, struct bgp_form form, const struct bgp_route_attrs *route)
+{
+	return (struct bgp_writer){
+		.family = family,
+		.form = form,
+		.announce = true,
+		.multiprotocol = family == IP_V6 || route->next_hop.family == IP_V6,
+		.route = route,
+		.start = SIZE_MAX,
+	};
+}
+
+static bool
+has_room(const struct bgp_writer *w)
+{
+	unsigned longest = w->form.longest ? w->form.longest : ip_bits(w->family);
+	return overhead(w) + prefix_octets(w, longest) <= w->form.max;
+}
+
+bool
+bgp_announce_fits(enum ip_family family, struct bgp_form form, const struct bgp_route_attrs *route)
+{
+	struct bgp_writer w = announcing(family, form, route);
+	return has_room(&w);
+}
+
 int
 bgp_announce_begin(struct bgp_writer *w, struct buf *to, enum ip_family family,
 		   struct bgp_form form, const struct bgp_route_attrs *route)
 {
-	*w = (struct bgp_writer){.to = to,
-				 .family = family,
-				 .form = form,
-				 .announce = true,
-				 .multiprotocol =
-					 family == IP_V6 || route->next_hop.family == IP_V6,
-				 .route = route,
-				 .start = SIZE_MAX};
-	return overhead(w) + prefix_octets(w, ip_bits(family)) <= form.max ? 0 : -1;
+	*w = announcing(family, form, route);
+	w->to = to;
+	return has_room(w) ? 0 : -1;
 }
 
 void

@@ -12,8 +12,9 @@
 
 /* What was agreed with the neighbours that an UPDATE is for. */
 struct bgp_form {
-	uint16_t max;  /* octets of a message: BGP_MAX or BGP_MAX_EXTENDED */
-	bool add_path; /* prefixes go out with path identifiers (of this family) */
+	uint16_t max;    /* octets of a message: BGP_MAX or BGP_MAX_EXTENDED */
+	bool add_path;   /* prefixes go out with path identifiers (of this family) */
+	uint8_t longest; /* prefix that comes; 0: any of the family */
 };
 
 /* As every speaker understands it. */
@@ -46,6 +47,9 @@ struct bgp_writer {
 	uint32_t messages; /* finished so far */
 };
 
+/* True when the attributes leave room for one prefix, of form.longest. */
+bool bgp_announce_fits(enum ip_family family, struct bgp_form form,
+		       const struct bgp_route_attrs *route);
 /* 0, or -1 if the attributes leave no room for even one prefix: such a route cannot be sent and is
  * to be withdrawn (RFC 8654 section 4); nothing was written and the writer must not be used. */
 int bgp_announce_begin(struct bgp_writer *w, struct buf *to, enum ip_family family,

@@ -124,6 +124,9 @@ flowspec_judge(struct flowspec_table *t, const struct held_rule *rule, struct he
 	path->preference = verdict.preference;
 	memcpy(path->receivers, verdict.receivers, t->words * sizeof(*path->receivers));
 	forget_edited(t, path, edits);
+	if (path->form != verdict.form)
+		memset(path->told, 0, t->words * sizeof(*path->told));
+	path->form = verdict.form;
 	free(path->edits);
 	path->edits = edits;
 	return 0;

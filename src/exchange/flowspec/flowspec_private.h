@@ -26,6 +26,7 @@ struct held_path {
 	uint32_t reasons;
 	uint64_t policy_reasons;
 	uint8_t *edits; /* by slot, in the policy's terms; NULL: 0 for all */
+	uint64_t form;  /* policy_flow_verdict.form */
 	/* Sets of slots: who is to have it where nothing goes before it; who has it as it is now. */
 	uint64_t *receivers, *told;
 };

@@ -141,8 +141,8 @@ static struct standing
 standing_of(const struct flowspec_table *t, const struct held_path *path)
 {
 	struct standing standing = {path->refused, path->preference, 0};
-	uint64_t sets[2] = {hash_bytes(path->receivers, t->words * sizeof(*path->receivers)),
-			    path->edits ? hash_bytes(path->edits, t->slots) : 0};
+	uint64_t sets[] = {hash_bytes(path->receivers, t->words * sizeof(*path->receivers)),
+			   path->edits ? hash_bytes(path->edits, t->slots) : 0, path->form};
 	standing.hash = hash_bytes(sets, sizeof(sets));
 	return standing;
 }
@@ -153,8 +153,6 @@ rejudge_path(struct flowspec_table *t, struct held_rule *rule, struct held_path 
 {
 	struct standing before = standing_of(t, path);
 	flowspec_unlink_path(t, rule, path);
-	if (t->change == FLOWSPEC_EDITS)
-		memset(path->told, 0, t->words * sizeof(*path->told));
 	(void)flowspec_judge(t, rule, path); /* without memory it stays as it was */
 	flowspec_link_path(t, rule, path);
 	struct standing after = standing_of(t, path);

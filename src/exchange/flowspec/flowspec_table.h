@@ -93,7 +93,6 @@ void flowspec_withdraw(struct flowspec_table *t, unsigned slot, enum ip_family f
 enum flowspec_change {
 	FLOWSPEC_RULES,   /* what speaks against rules, or for whom they are */
 	FLOWSPEC_HEARERS, /* who wants to hear any */
-	FLOWSPEC_EDITS,   /* how attributes go out */
 };
 /* Judges everything anew, beginning now. */
 void flowspec_rejudge(struct flowspec_table *t, enum flowspec_change change);

@@ -148,7 +148,7 @@ bmp_route_write(struct buf *to, enum bmp_view view, const struct bmp_peer *peer,
 static void
 put_count(struct buf *to, const struct bmp_count *count)
 {
-	bool counter = count->type == BMP_STAT_REJECTED || count->type == BMP_STAT_AS_WITHDRAW;
+	bool counter = count->type <= BMP_STAT_WITHDRAWN || count->type == BMP_STAT_AS_WITHDRAW;
 	bool family = count->type == BMP_STAT_ADJ_IN_FAMILY || count->type == BMP_STAT_LOC_FAMILY;
 	buf_u16(to, (uint16_t)count->type);
 	buf_u16(to, counter ? 4 : family ? 11 : 8);

@@ -53,6 +53,8 @@ enum bmp_termination { BMP_END_CLOSED = 0, BMP_END_RESOURCES = 2 };
 /* RFC 7854 section 4.8, RFC 8671 section 6.2. */
 enum bmp_statistic {
 	BMP_STAT_REJECTED = 0,      /* counter: prefixes rejected by policy */
+	BMP_STAT_DUPLICATES = 1,    /* counter: announcements of what was there so already */
+	BMP_STAT_WITHDRAWN = 2,     /* counter: withdrawals of what was not there */
 	BMP_STAT_ADJ_IN = 7,        /* gauge */
 	BMP_STAT_LOC = 8,           /* gauge */
 	BMP_STAT_ADJ_IN_FAMILY = 9, /* gauge, with the family */

@@ -8,16 +8,18 @@
 #include "exchange/monitor/bmp_feed_parts.h"
 
 static void
-path_changed(void *context, struct rib_source source, const struct prefix *prefix, bool refused)
+path_changed(void *context, const struct rib_change *change, const struct prefix *prefix)
 {
+	struct rib_source source = change->source;
 	struct bmp_feed *feed = context;
 	feed->ring[feed->ring_end++ % BMP_RING] = (struct bmp_change){
 		.prefix = *prefix,
 		.slot = source.slot,
 		.path_id = source.path_id,
+		.sent_id = change->sent_id,
 		.kind = BMP_CHANGE_PATH,
 	};
-	if (refused && source.slot < feed->slots)
+	if (change->refused && source.slot < feed->slots)
 		feed->neighbours[source.slot].rejected++;
 }
 

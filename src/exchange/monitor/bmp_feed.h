@@ -41,6 +41,7 @@ struct bmp_numbers {
 	uint64_t adj_in[2]; /* routes of IPv4 and IPv6 */
 	uint64_t adj_out;
 	uint64_t treated_as_withdraw;
+	uint64_t duplicates, duplicate_withdrawals;
 };
 
 /* What the feed asks for. */

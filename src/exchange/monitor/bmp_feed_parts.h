@@ -18,6 +18,7 @@ struct bmp_change {
 	uint8_t kind; /* enum bmp_change_kind */
 	uint32_t slot;
 	uint32_t path_id;
+	uint32_t sent_id; /* as those know it who are sent several paths */
 };
 
 struct bmp_feed_neighbour {

@@ -171,7 +171,7 @@ static bool
 begin_announcing(struct bgp_writer *w, struct buf *to, const struct run *run,
 		 const struct bgp_route_attrs *route)
 {
-	struct bgp_form form = {BGP_MAX, run->add_path};
+	struct bgp_form form = {.max = BGP_MAX, .add_path = run->add_path};
 	if (bgp_announce_begin(w, to, run->family, form, route) == 0)
 		return true;
 	form.max = BGP_MAX_EXTENDED;
@@ -186,7 +186,7 @@ flush(struct bmp_station *s, struct buf *out, enum bmp_view view, struct run *ru
 	run->open = false;
 	struct bgp_writer w;
 	struct buf *to = &s->feed->update;
-	struct bgp_form form = {BGP_MAX, run->add_path};
+	struct bgp_form form = {.max = BGP_MAX, .add_path = run->add_path};
 	struct bgp_route_attrs route = {run->attrs.data, run->attrs.length, run->next_hop,
 					run->link_local};
 	buf_clear(to);
@@ -366,32 +366,81 @@ enum out_of {
 	OUT_OF_DUE,       /* those of whom nothing was told yet */
 };
 
-/* Adj-RIB-Out, for one prefix: the first path of each neighbour. */
-static void
-tell_out(struct bmp_station *s, struct buf *out, struct prefix prefix,
-	 const struct rib_path_view *paths, size_t count, enum out_of whom)
+/* What of a prefix is told of Adj-RIB-Out. */
+struct outward {
+	struct prefix prefix;
+	const struct rib_path_view *paths;
+	size_t count;
+	uint32_t gone; /* by its sent_id, a path that may be there no more; 0: none */
+	enum out_of whom;
+};
+
+static bool
+is_among(const uint32_t *ids, size_t count, uint32_t id)
 {
-	enum { ONLY_PATH = 1 }; /* the identifier of one who is told several */
+	for (size_t i = 0; i < count; i++)
+		if (ids[i] == id)
+			return true;
+	return false;
+}
+
+/* Of a neighbour that is sent several paths: each that it is to have. */
+static void
+tell_several(struct bmp_station *s, struct buf *out, unsigned slot, const struct outward *o)
+{
+	const struct rib *rib = s->feed->source.ribs[o->prefix.ip.family == IP_V6];
+	uint32_t chosen[BMP_STRETCH];
+	size_t count = rib_path_choice(rib, o->prefix, slot, chosen, BMP_STRETCH);
+	struct telling t = {.slot = slot, .prefix = o->prefix};
+	bool again = o->whom == OUT_OF_ALL_AGAIN, gone = again && o->gone;
+	for (size_t i = 0; i < o->count; i++) {
+		bool sent = is_among(chosen, count, o->paths[i].sent_id);
+		t.path_id = o->paths[i].sent_id;
+		gone &= t.path_id != o->gone;
+		if (sent || again)
+			tell_receiver(s, out, &t, sent ? &o->paths[i] : NULL);
+	}
+	t.path_id = o->gone;
+	if (gone)
+		tell_receiver(s, out, &t, NULL);
+}
+
+/* Of any other: the first that it hears. */
+static void
+tell_first(struct bmp_station *s, struct buf *out, unsigned slot, const struct outward *o,
+	   size_t words)
+{
+	size_t i = 0;
+	while (i < o->count && !(s->feed->words[i * words + slot / 64] >> slot % 64 & 1))
+		i++;
+	struct telling t = {.slot = slot, .prefix = o->prefix};
+	if (i < o->count || o->whom == OUT_OF_ALL_AGAIN)
+		tell_receiver(s, out, &t, i < o->count ? &o->paths[i] : NULL);
+}
+
+/* Adj-RIB-Out, for one prefix. */
+static void
+tell_out(struct bmp_station *s, struct buf *out, const struct outward *o)
+{
 	struct bmp_feed *feed = s->feed;
 	if (!hears_out(s))
 		return;
-	unsigned family = prefix.ip.family == IP_V6;
+	unsigned family = o->prefix.ip.family == IP_V6;
 	struct rib *rib = feed->source.ribs[family];
 	size_t words = rib_sets_in(rib)->words;
-	if (!find_hearers(feed, rib, prefix, paths, count, words)) {
+	if (!find_hearers(feed, rib, o->prefix, o->paths, o->count, words)) {
 		out->failed = true;
 		return;
 	}
 	for (unsigned slot = 0; slot < feed->slots && slot < words * 64; slot++) {
-		if (!hears_of(s, slot) || !feed->neighbours[slot].is.family[family] ||
-		    (whom == OUT_OF_DUE && !s->told[slot].out_due))
+		const struct bmp_neighbour *is = &feed->neighbours[slot].is;
+		if (!hears_of(s, slot) || !is->family[family] ||
+		    (o->whom == OUT_OF_DUE && !s->told[slot].out_due))
 			continue;
-		size_t i = 0;
-		while (i < count && !(feed->words[i * words + slot / 64] >> slot % 64 & 1))
-			i++;
-		struct telling t = {.slot = slot, .prefix = prefix, .path_id = ONLY_PATH};
-		if (i < count || whom == OUT_OF_ALL_AGAIN)
-			tell_receiver(s, out, &t, i < count ? &paths[i] : NULL);
+		if (is->add_path_out[family])
+			tell_several(s, out, slot, o);
+		else
+			tell_first(s, out, slot, o, words);
 	}
 }
 
@@ -412,7 +461,8 @@ tell_change(struct bmp_station *s, struct buf *out, const struct bmp_change *cha
 		.slot = change->slot, .prefix = change->prefix, .path_id = change->path_id};
 	tell_in(s, out, &t, path, true);
 	tell_loc(s, out, change->prefix, feed->views, count, true);
-	tell_out(s, out, change->prefix, feed->views, count, OUT_OF_ALL_AGAIN);
+	struct outward o = {change->prefix, feed->views, count, change->sent_id, OUT_OF_ALL_AGAIN};
+	tell_out(s, out, &o);
 }
 
 /* --- the table --- */
@@ -420,8 +470,9 @@ tell_change(struct bmp_station *s, struct buf *out, const struct bmp_change *cha
 static void
 tell_prefix(struct bmp_station *s, struct buf *out, const struct rib_path_view *paths, size_t count)
 {
+	struct outward o = {paths[0].prefix, paths, count, 0, OUT_OF_DUE};
 	if (!s->whole) {
-		tell_out(s, out, paths[0].prefix, paths, count, OUT_OF_DUE);
+		tell_out(s, out, &o);
 		return;
 	}
 	for (size_t i = 0; i < count; i++) {
@@ -431,7 +482,8 @@ tell_prefix(struct bmp_station *s, struct buf *out, const struct rib_path_view *
 		tell_in(s, out, &t, &paths[i], s->again);
 	}
 	tell_loc(s, out, paths[0].prefix, paths, count, s->again);
-	tell_out(s, out, paths[0].prefix, paths, count, s->again ? OUT_OF_ALL_AGAIN : OUT_OF_ALL);
+	o.whom = s->again ? OUT_OF_ALL_AGAIN : OUT_OF_ALL;
+	tell_out(s, out, &o);
 }
 
 /* Was the whole of this table told just now? */
@@ -567,7 +619,7 @@ tell_numbers(struct bmp_station *s, struct buf *out, int slot)
 	bool loc = slot < 0;
 	const enum bmp_statistic all = loc ? BMP_STAT_LOC : BMP_STAT_ADJ_IN;
 	const enum bmp_statistic each = loc ? BMP_STAT_LOC_FAMILY : BMP_STAT_ADJ_IN_FAMILY;
-	struct bmp_count counts[7] = {
+	struct bmp_count counts[9] = {
 		{all, IP_NONE, n.adj_in[0] + n.adj_in[1]},
 		{each, IP_V4, n.adj_in[0]},
 		{each, IP_V6, n.adj_in[1]},
@@ -576,6 +628,9 @@ tell_numbers(struct bmp_station *s, struct buf *out, int slot)
 	if (!loc) {
 		uint32_t rejected = s->feed->neighbours[slot].rejected;
 		counts[count++] = (struct bmp_count){BMP_STAT_REJECTED, IP_NONE, rejected};
+		counts[count++] = (struct bmp_count){BMP_STAT_DUPLICATES, IP_NONE, n.duplicates};
+		counts[count++] =
+			(struct bmp_count){BMP_STAT_WITHDRAWN, IP_NONE, n.duplicate_withdrawals};
 		counts[count++] =
 			(struct bmp_count){BMP_STAT_AS_WITHDRAW, IP_NONE, n.treated_as_withdraw};
 	}

@@ -119,7 +119,7 @@ soft_reasons(const struct hub_policy *from)
 	if (from->irr.origin == HUB_CHECK_TAG)
 		soft |= reason_bit(POLICY_IRR_ORIGIN);
 	if (from->irr.prefix == HUB_CHECK_TAG)
-		soft |= reason_bit(POLICY_IRR_PREFIX);
+		soft |= reason_bit(POLICY_IRR_PREFIX) | reason_bit(POLICY_OTHER_ORIGIN);
 	if (from->irr.origin != HUB_CHECK_REFUSE && from->irr.prefix != HUB_CHECK_REFUSE)
 		soft |= reason_bit(POLICY_IRR_MISSING);
 	if (from->rov == HUB_CHECK_TAG)
@@ -151,6 +151,7 @@ copy_values(struct policy_member *to, const struct hub_policy *from)
 	to->irr_prefix = from->irr.prefix;
 	to->irr_longer = from->irr.longer;
 	to->irr_roas = from->irr.roas_are_routes;
+	to->irr_whois = from->irr.whois_is_routes;
 	to->rov = from->rov;
 	to->rov_unknown = from->rov_unknown;
 	to->aspa = from->aspa;
@@ -724,11 +725,13 @@ policy_new(const struct hub *hub, const uint32_t *slot_of, unsigned slots)
 	policy->words = (slots + 63) / 64 ? (slots + 63) / 64 : 1;
 	policy->arena = arena_new();
 	copy_hub(policy, hub);
-	if (policy->arena && make_tables(policy, hub, slot_of) == 0 &&
-	    compile_all(policy, hub) == 0)
-		return policy;
-	policy_free(policy);
-	return NULL;
+	if (!policy->arena || make_tables(policy, hub, slot_of) || compile_all(policy, hub)) {
+		policy_free(policy);
+		return NULL;
+	}
+	for (size_t i = 0; i < policy->session_count; i++)
+		policy->sessions[i].telling = policy_telling_of(policy, &policy->sessions[i]);
+	return policy;
 }
 
 void

@@ -56,7 +56,9 @@ enum policy_reason {
 	POLICY_NEVER_VIA = 26,
 	POLICY_COMMUNITIES = 27,
 	POLICY_ASPA_INVALID = 28,
-	POLICY_REASONS = 32, /* numbers are below this */
+	/* of the prefix again */
+	POLICY_OTHER_ORIGIN = 30, /* not registered, and those that name an origin name another */
+	POLICY_REASONS = 32,      /* numbers are below this */
 };
 
 /* Those that others know of than the policy: what is explained is told of them. */
@@ -120,6 +122,9 @@ struct policy_verdict {
 	bool crossed;       /* sent as IPv4 with an IPv6 next hop (RFC 8950) */
 	uint8_t preference; /* 0; 1: last resort (RFC 8326) */
 	uint8_t facts;      /* enum policy_fact */
+	/* Differ when an edit makes something else of the same attributes than by another picture: of
+	 * all, and of those only that are told reasons and states of their mark. */
+	uint64_t form, telling;
 	/* Valid until the next call. When refused: the collectors that may hear it. Variants are
 	 * disjoint; receivers in none of them get edit 0. */
 	const uint64_t *receivers;
@@ -152,8 +157,11 @@ struct policy_mark {
 
 enum { POLICY_AHEAD = 16 };
 
-/* Judges prefixes of one attribute set, at most POLICY_AHEAD of them, whose look-ups are then made
- * side by side. */
+/* Fetches memory that judging a path of this prefix will read; to be called for some prefixes, then for the same
+ * ones `again`, when what the first calls asked for is there. Needs no call, and changes nothing. */
+void policy_hint(const struct policy *policy, uint32_t session, const struct prefix *prefix,
+		 bool again);
+/* Judges prefixes of one attribute set, at most POLICY_AHEAD of them. */
 void policy_paths_judge(struct policy *policy, uint32_t session, const struct policy_route *route,
 			const struct prefix *prefixes, size_t count, struct policy_mark *out);
 
@@ -166,14 +174,18 @@ enum policy_irr {
 	POLICY_IRR_CHECKED = 1,
 	POLICY_IRR_HAS_PREFIX = 2,
 	POLICY_IRR_HAS_ORIGIN = 4,
-	POLICY_IRR_HOW = 24,     /* 0: exactly so, or one of these: */
+	POLICY_IRR_HOW = 56,     /* 0: exactly so, or one of these: */
 	POLICY_IRR_LONGER = 8,   /* inside a registered one */
 	POLICY_IRR_BY_ROA = 16,  /* a ROA stood in for the route object */
 	POLICY_IRR_BY_LIST = 24, /* a white list did, for it and for the origin */
+	POLICY_IRR_BY_ARIN = 32, /* whois data did for the route object */
+	POLICY_IRR_BY_REGISTRO_BR = 40,
 };
 /* Does the prefix, or the origin, count as registered? */
 bool policy_irr_has_prefix(unsigned irr);
 bool policy_irr_has_origin(unsigned irr);
+/* How both stand in `state`. */
+uint8_t policy_state(enum rpki_state rpki, unsigned irr);
 enum rpki_state policy_state_rpki(uint8_t state);
 unsigned policy_state_irr(uint8_t state);
 
@@ -198,10 +210,8 @@ struct policy_sent {
 void policy_edit(const struct policy *policy, const struct policy_sent *sent, struct bgp_attrs *out,
 		 struct bgp_communities *communities, struct buf *scratch);
 
-/* Numbers that differ when edits mean something else in this picture than in another: for all routes, and for
- * those of one session, whose place is told. 0: not known. */
-uint64_t policy_edit_digest(const struct hub *hub);
-uint64_t policy_edit_digest_of(const struct hub *hub, const struct hub_session *session);
+/* Octets that an edit adds to attributes, at most. */
+size_t policy_edit_growth(const struct policy *policy);
 
 /* --- rules about traffic (RFC 8955) --- */
 
@@ -209,7 +219,8 @@ struct policy_flow_verdict {
 	uint64_t reasons; /* against its attributes and its destination: any of them refuses it */
 	bool foreign; /* the destination is not the member's, by what decides about blackholes */
 	uint8_t preference; /* 0; 1: last resort (RFC 8326) */
-	/* Valid until the next call; as in a verdict about routes. */
+	uint64_t form;      /* as in a verdict about routes, and so are these: */
+	/* Valid until the next call. */
 	const uint64_t *receivers;
 	const struct policy_variant *variants;
 	size_t variant_count;

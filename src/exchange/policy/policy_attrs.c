@@ -13,11 +13,8 @@ policy_asn_never_via(const struct policy *policy, const struct policy_member *me
 {
 	if (policy_asns_has(&member->never_via, asn))
 		return true;
-	if (!member->never_via_registry || !policy->sources.registry)
-		return false;
-	const struct registry_network *network =
-		registry_network_find(policy->sources.registry, (struct asn){asn});
-	return network && network->never_via_route_servers;
+	return member->never_via_registry && policy->sources.registry &&
+	       registry_network_never_via(policy->sources.registry, (struct asn){asn});
 }
 
 static uint64_t
@@ -216,7 +213,8 @@ stays_plain(const struct policy *policy, const struct policy_member *member,
 	    const struct policy_verdict *verdict)
 {
 	const struct policy_request *request = &policy->request;
-	if (request->scrub || policy->graceful_shutdown || policy->tell_members || attaches(member))
+	if (request->scrubbed || policy->graceful_shutdown || policy->tell_members ||
+	    attaches(member))
 		return false;
 	if (request->graceful_shutdown && policy_strips_shutdown(policy, member))
 		return false;
@@ -242,6 +240,8 @@ policy_attrs_judge(struct policy *policy, uint32_t session_index, enum ip_family
 	out->plain = stays_plain(policy, member, out);
 	out->adds_otc = policy->role && !attrs->has_otc;
 	out->crossed = policy_is_crossed(policy, family, attrs->next_hop, out->facts);
+	out->telling = session->telling;
+	out->form = policy_made_of(policy, session, family, attrs, out);
 	if (!out->refused) {
 		find_receivers(policy, session, family, attrs, out);
 		leave_out(policy, out);

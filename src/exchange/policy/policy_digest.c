@@ -1,83 +1,105 @@
-/* What the meaning of edits depends on, in one number. */
-#include "base/buf.h"
+/* What an edit makes of attributes, in numbers: when they are the same for the same attributes, edit and
+ * decisions, so is what is sent, whatever else changed in the picture. And how much longer attributes can
+ * become. */
 #include "base/hash.h"
-#include "exchange/policy/policy.h"
-#include "hub/hub_profile.h"
+#include "exchange/policy/policy_private.h"
 
-static void
-put_text(struct buf *to, const char *text)
+static uint64_t
+mix(uint64_t digest, uint64_t more)
 {
-	buf_str(to, text ? text : "");
-	buf_u8(to, 0);
-}
-
-static void
-put_ip(struct buf *to, struct ip ip)
-{
-	buf_u8(to, (uint8_t)ip.family);
-	if (ip.family != IP_NONE)
-		buf_put(to, ip.octets, sizeof(ip.octets));
-}
-
-static void
-put_community(struct buf *to, const struct hub_community *c)
-{
-	const uint32_t words[] = {
-		(uint32_t)c->action, c->number, (uint32_t)c->form, (uint32_t)c->extended,
-		(uint32_t)c->codes,  c->ms,     c->value,          (uint32_t)c->heard_by};
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		buf_u32(to, words[i]);
-	for (size_t i = 0; i < 3; i++) {
-		buf_u32(to, (uint32_t)c->fields[i].kind);
-		buf_u32(to, c->fields[i].number);
-	}
+	return hash_u64(digest ^ hash_u64(more + 1));
 }
 
 static uint64_t
-finish(struct buf *all)
+mix_ip(uint64_t digest, struct ip ip)
 {
-	uint64_t digest = all->failed ? 0 : hash_bytes(all->data, all->length);
-	buf_fini(all);
+	digest = mix(digest, ip.family);
+	return ip.family == IP_NONE ? digest
+				    : mix(digest, hash_bytes(ip.octets, sizeof(ip.octets)));
+}
+
+static uint64_t
+mix_tell(uint64_t digest, const struct policy_tell *tell)
+{
+	const uint64_t words[] = {(uint64_t)tell->action, (uint64_t)tell->codes,
+				  (uint64_t)tell->form,   tell->fields[0],
+				  tell->fields[1],        tell->fields[2],
+				  (uint8_t)tell->p,       tell->value,
+				  tell->to_members,       tell->collectors_only};
+	return mix(digest, hash_bytes(words, sizeof(words)));
+}
+
+uint64_t
+policy_telling_of(const struct policy *policy, const struct policy_session *session)
+{
+	size_t count;
+	const struct policy_tell *tells = policy_pattern_tells(policy->patterns, &count);
+	const uint64_t place[] = {session->member->asn.number,
+				  policy->place_kinds,
+				  session->site,
+				  session->metro,
+				  session->country,
+				  session->continent};
+	uint64_t digest = hash_bytes(place, sizeof(place));
+	for (size_t i = 0; i < count; i++)
+		digest = mix_tell(digest, &tells[i]);
+	/* A next hop by another router is told. */
+	for (size_t i = session->own_next_hop_count; i < session->next_hop_count; i++)
+		digest = mix_ip(digest, session->next_hops[i]);
 	return digest;
 }
 
 uint64_t
-policy_edit_digest(const struct hub *hub)
+policy_made_of(const struct policy *policy, const struct policy_session *session,
+	       enum ip_family family, const struct bgp_attrs *attrs,
+	       const struct policy_verdict *verdict)
 {
-	struct buf all = {0};
-	size_t count;
-	const struct hub_community *communities = hub_communities_in_force(hub, &count);
-	buf_u32(&all, hub->asn.number);
-	put_ip(&all, hub->blackhole.ipv4);
-	put_ip(&all, hub->blackhole.ipv6);
-	buf_u8(&all, hub->blackhole.no_export);
-	buf_u8(&all, hub->graceful_shutdown);
-	buf_u8(&all, (uint8_t)hub->policy.role);
-	buf_u8(&all, hub->communities.tell_members);
-	buf_u8(&all, hub->communities.pass_unknown_hub);
-	buf_u8(&all, hub->communities.pass_graceful_shutdown);
-	for (size_t i = 0; i < count; i++)
-		put_community(&all, &communities[i]);
-	/* What is put on the routes of one is taken off those of the others. */
-	for (size_t i = 0; i < hub->member_count; i++)
-		for (size_t j = 0; j < hub->members[i].policy.attach_count; j++)
-			put_community(&all, &hub->members[i].policy.attach[j]);
-	return finish(&all);
+	bool strips = policy->request.graceful_shutdown &&
+		      policy_strips_shutdown(policy, session->member);
+	uint64_t digest =
+		mix(policy->request.scrubbed, (unsigned)policy->graceful_shutdown << 2 |
+						      (unsigned)strips << 1 | policy->role);
+	if (verdict->facts & POLICY_FACT_BLACKHOLE) {
+		digest = mix(digest, policy->blackhole_no_export);
+		digest = mix_ip(digest, policy_hole_for(policy, family, attrs->next_hop));
+	}
+	for (unsigned i = 0; i < 3; i++) {
+		const struct policy_octets *attach = &session->member->attach[i];
+		if (attach->length)
+			digest = mix(digest, hash_bytes(attach->at, attach->length) + i);
+	}
+	bool tells = policy->tell_members || verdict->refused || verdict->reasons;
+	return tells ? mix(digest, session->telling) : digest;
 }
 
-uint64_t
-policy_edit_digest_of(const struct hub *hub, const struct hub_session *session)
+static size_t
+attached_most(const struct policy *policy)
 {
-	struct buf all = {0};
-	uint32_t site = session->port < hub->port_count ? hub->ports[session->port].site : HUB_NONE;
-	const struct hub_policy *policy = &hub->members[session->member].policy;
-	buf_u32(&all, hub->members[session->member].asn.number);
-	for (size_t i = 0; i < policy->attach_count; i++)
-		put_community(&all, &policy->attach[i]);
-	if (site < hub->site_count) {
-		buf_u16(&all, hub->sites[site].number);
-		buf_u16(&all, hub->sites[site].metro);
-		put_text(&all, hub->sites[site].country.code);
+	size_t most = 0;
+	for (size_t i = 0; i < policy->member_count; i++) {
+		const struct policy_octets *attach = policy->members[i].attach;
+		size_t all = attach[0].length + attach[1].length + attach[2].length;
+		most = all > most ? all : most;
 	}
-	return finish(&all);
+	return most;
+}
+
+size_t
+policy_edit_growth(const struct policy *policy)
+{
+	enum {
+		PATH = 4 * (EDIT_PREPEND + 1) + 2, /* numbers, and a segment for them */
+		OTC = 7,
+		WELL_KNOWN = 5 * 4,
+		HEADS = 4 * 4, /* of path and lists, where they were shorter or not there */
+	};
+	size_t count, growth = PATH + OTC + WELL_KNOWN + HEADS + attached_most(policy);
+	const struct policy_tell *tells = policy_pattern_tells(policy->patterns, &count);
+	for (size_t i = 0; i < count; i++) {
+		size_t times = tells[i].action == HUB_TELL_REASON ? POLICY_REASONS
+			       : tells[i].action == HUB_TELL_IRR  ? 3
+								  : 1;
+		growth += 12 * times; /* the longest form */
+	}
+	return growth;
 }

@@ -184,6 +184,10 @@ tell_irr(struct writer *w, const struct policy_tell *tell)
 	say(w, tell, irr & POLICY_IRR_HAS_ORIGIN ? 21 : 20);
 	if (how == POLICY_IRR_BY_ROA)
 		say(w, tell, 31);
+	if (how == POLICY_IRR_BY_ARIN)
+		say(w, tell, 32);
+	if (how == POLICY_IRR_BY_REGISTRO_BR)
+		say(w, tell, 33);
 	if (how == POLICY_IRR_BY_LIST)
 		say(w, tell, 41);
 }

@@ -292,6 +292,9 @@ say_registered(struct policy_teller *t)
 		buf_printf(&t->found, "%son the exchange's white list", where ? ", " : "");
 	else if (how == POLICY_IRR_BY_ROA)
 		buf_printf(&t->found, "%sa ROA stands for it", where ? ", " : "");
+	else if (how >= POLICY_IRR_BY_ARIN)
+		buf_printf(&t->found, "%swhois data of %s stands for it", where ? ", " : "",
+			   how == POLICY_IRR_BY_ARIN ? "ARIN" : "Registro.br");
 	else if (!where)
 		buf_str(&t->found, policy_irr_has_prefix(t->finding.irr)
 					   ? "registered, if it were so"
@@ -457,7 +460,8 @@ static const struct check checks[] = {
 	{"martians", 1ull << POLICY_MARTIAN, say_martians},
 	{"AS-SETs", 1ull << POLICY_IRR_MISSING, say_missing},
 	{"origin registered", 1ull << POLICY_IRR_ORIGIN, say_origin},
-	{"prefix registered", 1ull << POLICY_IRR_PREFIX, say_registered},
+	{"prefix registered", 1ull << POLICY_IRR_PREFIX | 1ull << POLICY_OTHER_ORIGIN,
+	 say_registered},
 	{"blackhole", 1ull << POLICY_BLACKHOLE_LENGTH | 1ull << POLICY_BLACKHOLE_SPACE,
 	 say_blackhole},
 	{"RPKI origin", 1ull << POLICY_ROV_INVALID | 1ull << POLICY_ROV_UNKNOWN, say_rov},

@@ -34,6 +34,12 @@ struct policy_line {
 
 typedef void policy_visit(void *context, const struct policy_line *line);
 
+/* What was agreed on with a receiver. */
+struct policy_able {
+	bool extended_next_hop; /* RFC 8950 */
+	bool size;              /* the route as it is sent fits its messages */
+};
+
 /* A route as its member announces it, or might: `attrs` may be others than those it sent. */
 struct policy_question {
 	uint32_t session; /* who announces it: index into hub.sessions */
@@ -41,6 +47,9 @@ struct policy_question {
 	const struct bgp_attrs *attrs;
 	uint64_t further;                     /* of POLICY_OF_OTHERS: what they found */
 	const struct policy_what_if *what_if; /* NULL: nothing */
+	/* Of policy_explain_out: what the receiver's session can take; NULL: nothing was agreed on yet,
+	 * so what the hub file says counts. */
+	const struct policy_able *able;
 };
 
 /* What came of it. */

@@ -351,6 +351,12 @@ tell_obstacle(struct policy_teller *t, const char *check, bool applies, bool pas
 }
 
 static bool
+takes_crossed(const struct policy_teller *t, const struct policy_session *to)
+{
+	return t->question->able ? t->question->able->extended_next_hop : to->extended_next_hop;
+}
+
+static bool
 has(const uint64_t *set, uint32_t slot)
 {
 	return set[slot / 64] >> slot % 64 & 1;
@@ -397,9 +403,17 @@ tell_obstacles(struct policy_teller *t, const struct policy_session *to, bool co
 					   : "it is");
 	tell_obstacle(t, "another member's route", true, !own,
 		      own ? "it is the receiver's own" : "it is");
-	tell_obstacle(t, "next hop of the other family", crossed, to->extended_next_hop,
-		      to->extended_next_hop ? "the session may have it, if both agreed (RFC 8950)"
-					    : "the session does not take it (RFC 8950)");
+	tell_obstacle(t, "next hop of the other family", crossed, takes_crossed(t, to),
+		      t->question->able       ? takes_crossed(t, to)
+							? "both sides agreed on that (RFC 8950)"
+							: "that was not agreed on (RFC 8950)"
+		      : to->extended_next_hop ? "the session may have it, if both agree (RFC 8950)"
+					      : "the session does not take it (RFC 8950)");
+	const struct policy_able *able = t->question->able;
+	tell_obstacle(t, "size of attributes", able && t->reasons & reason_bit(POLICY_TOO_LARGE),
+		      able && able->size,
+		      able && able->size ? "fit its messages"
+					 : "do not fit its messages (RFC 8654)");
 	bool stays = policy_stays_here(t->member, &t->policy->request);
 	tell_obstacle(t, "well-known communities", stays, false,
 		      "the exchange obeys NO_EXPORT and the like (RFC 1997)");
@@ -449,6 +463,8 @@ policy_explain_out(struct policy *policy, const struct policy_question *question
 	bool may = ask(&teller, to, &out->edit);
 	may = may && choice_against(&teller, to) == CHOICES;
 	out->hears = collector ? refused && teller.member->refusal != HUB_REFUSE : may && !refused;
+	const struct policy_able *able = question->able;
+	out->hears &= !able || (able->size && (able->extended_next_hop || !is_crossed(&teller)));
 	find_deciding(&teller, to, &announce, &prepend);
 	tell_obstacles(&teller, to, collector);
 	tell_communities(&teller, to, &announce);

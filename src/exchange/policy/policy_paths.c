@@ -7,7 +7,6 @@
 #include "exchange/policy/policy_private.h"
 
 enum { STATE_IRR_SHIFT = 3 };
-static_assert((int)POLICY_AHEAD <= (int)RPKI_AHEAD, "looked up side by side");
 
 enum rpki_state
 policy_state_rpki(uint8_t state)
@@ -15,10 +14,20 @@ policy_state_rpki(uint8_t state)
 	return (enum rpki_state)(state & ((1u << STATE_IRR_SHIFT) - 1));
 }
 
+/* Five bits are left: 0 where nothing was checked, else one more than how and what. */
+uint8_t
+policy_state(enum rpki_state rpki, unsigned irr)
+{
+	unsigned what = irr >> 1; /* the bits of prefix and origin, then how */
+	unsigned code = irr & POLICY_IRR_CHECKED ? what + 1 : 0;
+	return (uint8_t)((unsigned)rpki | code << STATE_IRR_SHIFT);
+}
+
 unsigned
 policy_state_irr(uint8_t state)
 {
-	return state >> STATE_IRR_SHIFT;
+	unsigned code = state >> STATE_IRR_SHIFT;
+	return code ? POLICY_IRR_CHECKED | (code - 1) << 1 : 0;
 }
 
 static bool
@@ -99,7 +108,7 @@ bool
 policy_irr_has_prefix(unsigned irr)
 {
 	unsigned how = irr & POLICY_IRR_HOW;
-	return irr & POLICY_IRR_HAS_PREFIX || how == POLICY_IRR_BY_ROA || how == POLICY_IRR_BY_LIST;
+	return irr & POLICY_IRR_HAS_PREFIX || how >= POLICY_IRR_BY_ROA;
 }
 
 bool
@@ -108,10 +117,39 @@ policy_irr_has_origin(unsigned irr)
 	return irr & POLICY_IRR_HAS_ORIGIN || (irr & POLICY_IRR_HOW) == POLICY_IRR_BY_LIST;
 }
 
+/* What whois data says in the place of a route object. */
+static unsigned
+by_whois(const struct policy *policy, const struct policy_member *member,
+	 const struct prefix *prefix, struct asn origin, bool inside)
+{
+	if (!member->irr_whois || !policy->sources.registry)
+		return 0;
+	unsigned sources = registry_record_find(policy->sources.registry, prefix, origin, inside);
+	return sources & REGISTRY_ARIN          ? POLICY_IRR_BY_ARIN
+	       : sources & REGISTRY_REGISTRO_BR ? POLICY_IRR_BY_REGISTRO_BR
+						: 0;
+}
+
+/* Does somebody name the AS that a prefix comes from, and it is another? */
+static bool
+has_other_origin(const struct policy *policy, const struct policy_member *member,
+		 const struct prefix *prefix, const struct policy_finding *found)
+{
+	if (found->rpki == RPKI_INVALID_AS)
+		return true;
+	if (member->irr_whois && policy->sources.registry &&
+	    registry_record_find(policy->sources.registry, prefix, (struct asn){0}, false))
+		return true;
+	for (size_t i = 0; i < member->allow_routes.count; i++)
+		if (prefix_equal(member->allow_routes.routes[i].prefix.prefix, *prefix))
+			return true;
+	return false;
+}
+
 static void
-find_irr(const struct policy_member *member, const struct policy_route *route,
-	 const struct prefix *prefix, const struct policy_what_if *what_if,
-	 struct policy_finding *out)
+find_irr(const struct policy *policy, const struct policy_member *member,
+	 const struct policy_route *route, const struct prefix *prefix,
+	 const struct policy_what_if *what_if, struct policy_finding *out)
 {
 	const struct policy_sets *sets = &member->sets[prefix->ip.family == IP_V6];
 	struct asn origin = route->attrs->origin_as;
@@ -127,6 +165,9 @@ find_irr(const struct policy_member *member, const struct policy_route *route,
 		out->irr |= POLICY_IRR_HAS_PREFIX | POLICY_IRR_LONGER;
 	else if (member->irr_roas && out->rpki == RPKI_VALID && out->irr & POLICY_IRR_HAS_ORIGIN)
 		out->irr |= POLICY_IRR_BY_ROA;
+	else if (out->irr & POLICY_IRR_HAS_ORIGIN)
+		out->irr |=
+			by_whois(policy, member, prefix, origin, member->irr_longer || blackhole);
 	bool both = policy_irr_has_prefix(out->irr) && policy_irr_has_origin(out->irr);
 	if (listed && !both)
 		out->irr = (out->irr & ~(unsigned)POLICY_IRR_HOW) | POLICY_IRR_BY_LIST;
@@ -137,8 +178,11 @@ find_irr(const struct policy_member *member, const struct policy_route *route,
 	}
 	if (member->irr_origin != HUB_CHECK_OFF && !policy_irr_has_origin(out->irr))
 		out->reasons |= reason_bit(POLICY_IRR_ORIGIN);
-	if (member->irr_prefix != HUB_CHECK_OFF && !blackhole && !policy_irr_has_prefix(out->irr))
+	if (member->irr_prefix != HUB_CHECK_OFF && !blackhole && !policy_irr_has_prefix(out->irr)) {
 		out->reasons |= reason_bit(POLICY_IRR_PREFIX);
+		if (has_other_origin(policy, member, prefix, out))
+			out->reasons |= reason_bit(POLICY_OTHER_ORIGIN);
+	}
 }
 
 static enum rpki_state
@@ -203,16 +247,18 @@ checks_rpki(const struct policy *policy, const struct policy_member *member,
 	       policy->without[CHOICE_ROV_UNKNOWN];
 }
 
-/* out->rpki is known. */
-static void
-find_rest(const struct policy *policy, const struct policy_member *member,
-	  const struct policy_route *route, const struct prefix *prefix,
-	  const struct policy_what_if *what_if, struct policy_finding *out)
+void
+policy_prefix_find(const struct policy *policy, const struct policy_member *member,
+		   const struct policy_route *route, const struct prefix *prefix,
+		   const struct policy_what_if *what_if, struct policy_finding *out)
 {
 	bool blackhole = route->facts & POLICY_FACT_BLACKHOLE;
+	*out = (struct policy_finding){0};
+	if (checks_rpki(policy, member, route))
+		out->rpki = validate(policy, prefix, route->attrs->origin_as, what_if);
 	out->reasons = judge_space(member, prefix);
 	if (checks_irr(policy, member, blackhole))
-		find_irr(member, route, prefix, what_if, out);
+		find_irr(policy, member, route, prefix, what_if, out);
 	if (blackhole) { /* RFC 7999 section 3.3: neither ROV nor the usual lengths */
 		uint8_t shortest = prefix->ip.family == IP_V4 ? member->blackhole_ipv4_min
 							      : member->blackhole_ipv6_min;
@@ -229,17 +275,6 @@ find_rest(const struct policy *policy, const struct policy_member *member,
 		out->reasons |= reason_bit(POLICY_ROV_INVALID);
 	if (member->rov_unknown && out->rpki == RPKI_UNKNOWN)
 		out->reasons |= reason_bit(POLICY_ROV_UNKNOWN);
-}
-
-void
-policy_prefix_find(const struct policy *policy, const struct policy_member *member,
-		   const struct policy_route *route, const struct prefix *prefix,
-		   const struct policy_what_if *what_if, struct policy_finding *out)
-{
-	*out = (struct policy_finding){0};
-	if (checks_rpki(policy, member, route))
-		out->rpki = validate(policy, prefix, route->attrs->origin_as, what_if);
-	find_rest(policy, member, route, prefix, what_if, out);
 }
 
 /* --- the mark --- */
@@ -284,7 +319,7 @@ unsigned
 policy_choices_of(const struct policy_finding *found, uint64_t reasons, uint8_t facts)
 {
 	const uint64_t irr = reason_bit(POLICY_IRR_ORIGIN) | reason_bit(POLICY_IRR_PREFIX) |
-			     reason_bit(POLICY_IRR_MISSING);
+			     reason_bit(POLICY_IRR_MISSING) | reason_bit(POLICY_OTHER_ORIGIN);
 	unsigned choices = 0;
 	if (reasons & irr)
 		choices |= 1u << CHOICE_IRR;
@@ -330,7 +365,7 @@ mark(const struct policy *policy, const struct policy_member *member, uint8_t fa
 	enum rpki_state rpki = facts & POLICY_FACT_BLACKHOLE ? RPKI_NOT_CHECKED : found->rpki;
 	*out = (struct policy_mark){.reasons = found->reasons};
 	out->refused = policy_refuses(member, found->reasons);
-	out->state = (uint8_t)((unsigned)rpki | found->irr << STATE_IRR_SHIFT);
+	out->state = policy_state(rpki, found->irr);
 	out->told = policy->tell_members ||
 		    (found->reasons && (!out->refused || policy->has_collectors));
 	if (out->refused && member->refusal == HUB_REFUSE && policy->has_collectors)
@@ -350,21 +385,15 @@ policy_mark_refuse(const struct policy *policy, uint32_t session, enum policy_re
 	mark->variant_count = 0;
 }
 
-/* What registries are asked is fetched while the RPKI is. */
-static void
-look_ahead(const struct policy *policy, const struct policy_member *member,
-	   const struct policy_route *route, const struct prefix *prefixes, size_t count,
-	   enum rpki_state states[POLICY_AHEAD])
+void
+policy_hint(const struct policy *policy, uint32_t session, const struct prefix *prefix, bool again)
 {
-	const struct policy_sets *sets = &member->sets[count && prefixes[0].ip.family == IP_V6];
-	for (size_t i = 0; i < count; i++) {
-		states[i] = RPKI_NOT_CHECKED;
-		for (size_t k = 0; k < sets->count; k++)
-			registry_set_hint(sets->sets[k], &prefixes[i]);
-	}
-	if (policy->sources.rpki && checks_rpki(policy, member, route))
-		rpki_validate_many(policy->sources.rpki, prefixes, count, route->attrs->origin_as,
-				   states);
+	const struct policy_member *member = policy->sessions[session].member;
+	const struct policy_sets *sets = &member->sets[prefix->ip.family == IP_V6];
+	for (size_t i = 0; !again && i < sets->count; i++)
+		registry_set_hint(sets->sets[i], prefix);
+	if (policy->sources.rpki)
+		rpki_hint(policy->sources.rpki, prefix, again);
 }
 
 void
@@ -377,11 +406,9 @@ policy_paths_judge(struct policy *policy, uint32_t session_index, const struct p
 	bool by_prefix = member->announce_by_prefix || policy->receive_by_prefix;
 	bool read = false;
 	policy->room_used = 0;
-	enum rpki_state states[POLICY_AHEAD];
-	look_ahead(policy, member, route, prefixes, count, states);
 	for (size_t i = 0; i < count; i++) {
-		struct policy_finding found = {.rpki = states[i]};
-		find_rest(policy, member, route, &prefixes[i], NULL, &found);
+		struct policy_finding found;
+		policy_prefix_find(policy, member, route, &prefixes[i], NULL, &found);
 		mark(policy, member, route->facts, &found, &out[i]);
 		if (out[i].refused)
 			continue;

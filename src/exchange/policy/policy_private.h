@@ -89,7 +89,7 @@ struct policy_member {
 	struct rule_pair martians, blocked, blocked_own, lans;
 
 	enum hub_weight irr_origin, irr_prefix, rov, aspa;
-	bool irr_longer, irr_roas, rov_unknown;
+	bool irr_longer, irr_roas, irr_whois, rov_unknown;
 	struct policy_allowed allow_routes;
 	struct policy_asns allow_origins;
 	struct rule_pair allow_prefixes, allow_spaces; /* the same, with all that is inside */
@@ -124,6 +124,7 @@ struct policy_session {
 	uint16_t site, metro, country, continent;
 	const char *site_name;
 	uint8_t standing; /* edit bits that this receiver always has */
+	uint64_t telling; /* policy_telling_of */
 };
 
 /* A place and who is there. */
@@ -232,6 +233,15 @@ void policy_effects_of(struct policy *policy, const struct policy_member *from,
 const struct hub_member_rule *policy_rule_deciding(const struct hub_member_rule *rules,
 						   size_t count, struct asn peer,
 						   const struct prefix *prefix);
+
+/* --- policy_digest.c --- */
+
+/* What is told of routes of the session, in a number. */
+uint64_t policy_telling_of(const struct policy *policy, const struct policy_session *session);
+/* The same for all that edit 0 does to attributes just read into policy->request. */
+uint64_t policy_made_of(const struct policy *policy, const struct policy_session *session,
+			enum ip_family family, const struct bgp_attrs *attrs,
+			const struct policy_verdict *verdict);
 
 /* --- policy_paths.c --- */
 

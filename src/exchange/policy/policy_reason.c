@@ -40,6 +40,9 @@ static const struct {
 	[POLICY_NO_ROOM] = {"no room for what is decided about it", 21, UINT16_MAX,
 			    "ask the exchange: its members' rules lead to more different decisions "
 			    "than its route server keeps"},
+	[POLICY_OTHER_ORIGIN] = {"the prefix is another AS's", 11, 12,
+				 "announce it from the AS that its ROAs, whois data or the "
+				 "exchange's list name, or have them corrected"},
 	[POLICY_AS_SET] = {"AS_SET in the path", 4, 7,
 			   "announce the routes themselves instead of an aggregate with an AS_SET "
 			   "(RFC 9774)"},

@@ -3,6 +3,8 @@
 
 #include <assert.h>
 
+#include "base/hash.h"
+
 /* Euro-IX: RS:1000-1999:* tells what a route server found out, whatever of it a hub uses. */
 enum { INFORMATIONAL_FIRST = 1000, INFORMATIONAL_LAST = 1999 };
 
@@ -110,7 +112,8 @@ policy_request_read(struct policy_request *out, const struct policy_patterns *pa
 	struct policy_word word;
 	out->none = out->all = 0;
 	out->no_export = out->no_advertise = out->blackhole = false;
-	out->graceful_shutdown = out->well_known = out->scrub = out->any = false;
+	out->graceful_shutdown = out->well_known = out->any = false;
+	out->scrubbed = 0;
 	out->prepends = 0;
 	out->actions_seen = out->communities = 0;
 	out->count = 0;
@@ -121,8 +124,10 @@ policy_request_read(struct policy_request *out, const struct policy_patterns *pa
 		out->graceful_shutdown |= value == POLICY_GRACEFUL_SHUTDOWN;
 		out->well_known |= value >= POLICY_NO_EXPORT && value <= POLICY_NO_EXPORT_SUBCONFED;
 		const struct policy_meaning *meaning = policy_pattern_find(patterns, &word, &p);
-		out->scrub |= meaning || is_kept_out(&word) ||
-			      (!pass_unknown && policy_word_is_hubs(patterns, &word));
+		bool scrub = meaning || is_kept_out(&word) ||
+			     (!pass_unknown && policy_word_is_hubs(patterns, &word));
+		if (scrub)
+			out->scrubbed = hash_u64(out->scrubbed ^ out->communities) | 1;
 		enum policy_said said =
 			word.form == POLICY_LARGE ? POLICY_SAID_LARGE : POLICY_SAID_SHORT;
 		for (; meaning; meaning = policy_pattern_next(patterns, meaning))

@@ -28,11 +28,11 @@ struct policy_request {
 	bool blackhole;               /* RFC 7999 or the hub's own value */
 	bool graceful_shutdown;       /* RFC 8326 */
 	bool well_known;              /* holds one of RFC 1997 that keeps it from others */
-	bool scrub;                   /* holds communities that are not passed on */
 	bool any;                     /* anything but blackhole and graceful_shutdown is asked */
 	uint8_t prepends;             /* bit n: n times to all */
 	uint32_t actions_seen;        /* bit for each action with P among the wishes */
 	uint32_t communities;         /* of all forms together */
+	uint64_t scrubbed;            /* which of them are not passed on, as a hash; 0: none */
 	size_t count;
 	struct policy_wish wishes[POLICY_WISHES_MAX];
 };

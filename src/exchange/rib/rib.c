@@ -219,9 +219,8 @@ rib_attrs_intern(struct rib *rib, const struct rib_verdict *verdict)
 					rib->asked.length, rib->asked_hash);
 	if (!number)
 		return RIB_NONE;
-	struct rib_attrs *attrs = rib_attrs_at(&rib->attrs, number);
-	describe(attrs, about);
-	join_session(rib, number, rib_verdict_of(rib, attrs, verdict));
+	describe(rib_attrs_at(&rib->attrs, number), about);
+	join_session(rib, number, rib_verdict_of(rib, number, verdict));
 	return number;
 }
 
@@ -331,8 +330,9 @@ tell_watcher(const struct rib *rib, uint32_t number, uint32_t path_number)
 		return;
 	struct prefix prefix = rib_prefix_value(rib, rib_prefix_at(rib, number));
 	const struct rib_path *path = rib_path_at(rib, path_number);
-	struct rib_source source = {path->slot, rib_path_id(rib, path_number)};
-	rib->watcher.path(rib->watcher.context, source, &prefix, rib_path_refused(path));
+	struct rib_change change = {
+		{path->slot, rib_path_id(rib, path_number)}, path_number, rib_path_refused(path)};
+	rib->watcher.path(rib->watcher.context, &change, &prefix);
 }
 
 static void
@@ -373,7 +373,8 @@ add_path(struct rib *rib, uint32_t number, struct rib_source source, uint32_t at
 	struct rib_path *path = rib_path_at(rib, path_number);
 	path->slot = (uint16_t)source.slot;
 	set_path_id(rib, path_number, source.path_id);
-	set_mark(rib, path, mark);
+	rib_interned_use(&rib->marks, mark & RIB_MARK_BITS);
+	path->mark = mark;
 	path->since_s = now_s;
 	attach(rib, path_number, attrs);
 	struct rib_prefix *prefix = rib_prefix_at(rib, number);
@@ -443,6 +444,7 @@ rib_announce(struct rib *rib, struct rib_source source, const struct prefix *pre
 	uint32_t number = rib_prefix_get(rib, prefix->ip.octets, prefix->length);
 	if (!number)
 		return RIB_NO_MEMORY;
+	mark = rib_mark_for(rib, mark, attrs, prefix);
 	uint16_t word = rib_path_word(rib, attrs, mark | rib->sessions[slot].round);
 	uint32_t path_number = path_of(rib, rib_prefix_at(rib, number), source);
 	if (!path_number && source.path_id &&
@@ -451,10 +453,13 @@ rib_announce(struct rib *rib, struct rib_source source, const struct prefix *pre
 	if (!path_number)
 		return add_path(rib, number, source, attrs, word, now_s);
 	struct rib_path *path = rib_path_at(rib, path_number);
-	rib->sessions[slot].stale -= rib_path_stale(rib, path);
+	bool stale = rib_path_stale(rib, path);
+	rib->sessions[slot].stale -= stale;
 	path->mark ^= (path->mark ^ word) & RIB_ROUND_BIT;
-	if (path->attrs == attrs && path->mark == word)
+	if (path->attrs == attrs && path->mark == word) {
+		rib->sessions[slot].duplicates.announced += !stale;
 		return RIB_SAME;
+	}
 	rib_path_change(rib, number, path_number, attrs, word);
 	path->since_s = now_s;
 	return RIB_DONE;
@@ -500,8 +505,10 @@ rib_withdraw(struct rib *rib, struct rib_source source, const struct prefix *pre
 	assert(prefix->ip.family == rib->family && source.slot < rib->slots);
 	uint32_t number = rib_prefix_find(rib, prefix->ip.octets, prefix->length);
 	uint32_t path = number ? path_of(rib, rib_prefix_at(rib, number), source) : 0;
-	if (!path)
+	if (!path) {
+		rib->sessions[source.slot].duplicates.withdrawn++;
 		return RIB_SAME;
+	}
 	rib_path_remove(rib, number, path);
 	return RIB_DONE;
 }
@@ -514,6 +521,12 @@ rib_path_home(const struct rib *rib, uint32_t path)
 	while (!(next & RIB_END))
 		next = rib_path_at(rib, next)->next;
 	return next & ~(uint32_t)RIB_END;
+}
+
+struct rib_duplicates
+rib_session_duplicates(const struct rib *rib, unsigned slot)
+{
+	return rib->sessions[slot].duplicates;
 }
 
 void

@@ -92,6 +92,12 @@ void rib_session_stale_long(struct rib *rib, unsigned slot);
 /* Routes that are stale and will go or become fresh. */
 uint32_t rib_session_stale_count(const struct rib *rib, unsigned slot);
 bool rib_session_is_open(const struct rib *rib, unsigned slot);
+/* What the session said since it opened though it had said so already: announcements that changed nothing,
+ * withdrawals of what was not there. */
+struct rib_duplicates {
+	uint32_t announced, withdrawn;
+};
+struct rib_duplicates rib_session_duplicates(const struct rib *rib, unsigned slot);
 /* Accepted and refused paths of the session. */
 void rib_session_count(const struct rib *rib, unsigned slot, uint32_t *accepted, uint32_t *refused);
 /* Routes that each slot may have, into out[0..slots-1]: one pass over the table. */
@@ -115,6 +121,9 @@ struct rib_verdict {
 	bool crossed;       /* all edits send IPv4 routes with an IPv6 next hop (RFC 8950) */
 	uint8_t preference; /* before all else; lower is preferred */
 	uint8_t facts;      /* for the hooks */
+	/* Differ when edits make something else of the same attributes than before: of all, and of
+	 * those only that are told their mark. */
+	uint64_t form, telling;
 	uint32_t receivers; /* a set of rib_sets_in; may name sessions that are not up. Of a refused
 			       set: the collectors that hear it */
 	const struct rib_variant *variants; /* copied */
@@ -170,6 +179,7 @@ struct rib_hooks {
 		     struct bgp_communities *communities, struct buf *scratch);
 	void *context;
 	struct asn otc; /* what adds_otc puts in */
+	size_t growth;  /* octets that an edit adds to attributes, at most */
 };
 /* Without hooks every edit leaves things as they are, and nothing is judged anew. */
 void rib_set_hooks(struct rib *rib, const struct rib_hooks *hooks);
@@ -183,18 +193,17 @@ enum rib_outcome {
 
 /* The interned set of the session with these attributes, or RIB_NONE when it is not known yet. */
 uint32_t rib_attrs_known(struct rib *rib, unsigned slot, const struct bgp_attrs *attrs);
-/* Interns a set that rib_attrs_known, called just before, did not know. One that leaves no room for
- * a prefix in a message of 4096 octets gets POLICY_TOO_LARGE as a further reason: only sessions
- * with extended messages can have it, for others it is as good as refused. RIB_NONE if there is no
- * memory, or the attributes are larger than any message. */
+/* Interns a set that rib_attrs_known, called just before, did not know. One that, as it is sent to some,
+ * leaves no room for a prefix in a message of 4096 octets gets POLICY_TOO_LARGE as a further reason: of
+ * those only sessions with extended messages can have it, for others it is as good as refused. RIB_NONE if
+ * there is no memory, or the attributes are larger than any message. */
 uint32_t rib_attrs_intern(struct rib *rib, const struct rib_verdict *verdict);
 
 /* The facts of the set's verdict. */
 uint8_t rib_attrs_facts(const struct rib *rib, uint32_t attrs);
 
 /* The number of the mark, good until the turn ends. When there are too many different ones in use (16383)
- * one that only does not know the state for the hooks; or one that refuses the path, with POLICY_NO_ROOM,
- * until there is room again. */
+ * one that refuses the path, with POLICY_NO_ROOM, until there is room again. */
 uint32_t rib_mark_of(struct rib *rib, const struct rib_mark *mark);
 /* Whose path it is: of a session, and its path identifier (RFC 7911) or 0. */
 struct rib_source {
@@ -210,15 +219,20 @@ enum rib_outcome rib_withdraw(struct rib *rib, struct rib_source source,
 /* Is there such a path? With the reasons of its mark, and whether it is refused for these or its attributes. */
 bool rib_has(const struct rib *rib, struct rib_source source, const struct prefix *prefix,
 	     uint64_t *reasons, bool *refused);
-/* Says that these prefixes will be announced or withdrawn next: the memory of all of them is fetched side
- * by side, instead of one after the other. */
-void rib_hint(const struct rib *rib, const struct prefix *prefixes, size_t count);
+/* Fetches memory for a prefix that will be announced or withdrawn soon; to be called for some prefixes, then for the
+ * same ones `again`, when what the first calls asked for is there. Needs no call, and changes nothing. */
+void rib_hint(const struct rib *rib, const struct prefix *prefix, bool again);
 
 /* Told of every path that is new, got other attributes or another judgement, or is gone (then
  * rib_paths no longer has it), at once, in the middle of a turn: it may look, no more. */
+struct rib_change {
+	struct rib_source source;
+	uint32_t
+		sent_id; /* rib_path_view.sent_id, of another path perhaps as soon as this one is gone */
+	bool refused;
+};
 struct rib_watcher {
-	void (*path)(void *context, struct rib_source source, const struct prefix *prefix,
-		     bool refused);
+	void (*path)(void *context, const struct rib_change *change, const struct prefix *prefix);
 	void *context;
 };
 /* One watcher for each rib; `path` NULL: nobody. */
@@ -228,9 +242,8 @@ void rib_watch(struct rib *rib, struct rib_watcher watcher);
 
 /* Another policy: verdicts and marks of all that is there now will be asked for again, and what
  * differs is changed. What is announced from now on must be judged by the new policy. If it was not
- * finished, it is, and begins anew then. `edits` says that edits mean something else than before, so that whoever has
- * an edited route must hear it again. */
-void rib_rejudge_begin(struct rib *rib, bool edits);
+ * finished, it is, and begins anew then. */
+void rib_rejudge_begin(struct rib *rib);
 /* Asks again for the marks of exactly the paths inside these prefixes, as after a change of VRPs. */
 struct rib_touched {
 	struct prefix prefix;
@@ -307,9 +320,16 @@ bool rib_covering(const struct rib *rib, struct prefix inner, bool accepted, str
  * as one of several, or as refused: into words of 64 slots each (as many as rib_sets_in has). */
 void rib_path_hearers(const struct rib *rib, struct prefix prefix, unsigned slot, uint64_t *words);
 
+/* Paths of this prefix that a session which is open is to have, in order of preference, by rib_path_view.sent_id:
+ * writes up to `max` and returns how many. More than one where it is sent several. */
+size_t rib_path_choice(const struct rib *rib, struct prefix prefix, unsigned slot,
+		       uint32_t *sent_ids, size_t max);
 /* The edit with which the receiver would have the slot's path of this prefix. */
 uint32_t rib_path_edit_for(const struct rib *rib, struct prefix prefix, unsigned slot,
 			   unsigned receiver);
+/* True when the path with this rib_path_view.sent_id, as the receiver would have it, fits its messages. */
+bool rib_path_fits(const struct rib *rib, struct prefix prefix, uint32_t sent_id,
+		   unsigned receiver);
 /* Paths of the session (or of all, slot -1) by reason, of bit 0 to 63. One pass over the table. */
 void rib_count_reasons(const struct rib *rib, int slot, uint32_t out[64]);
 
@@ -397,6 +417,7 @@ struct rib_totals {
 	uint64_t log_octets, log_octets_ever, messages_ever;
 	uint64_t changes; /* grows with every turn that changed something */
 	uint32_t in_front;
+	uint64_t unsent;       /* routes that fitted no message, against expectation */
 	uint64_t marks_missed; /* times that a path was refused for want of a mark, ever */
 	size_t memory;         /* octets, about */
 };

@@ -2,9 +2,9 @@
  * what follows from them together: who may have a path, and in which form. */
 #include <stdlib.h>
 
+#include "base/hash.h"
 #include "exchange/policy/policy.h"
 #include "exchange/rib/rib_internal.h"
-#include "exchange/rib/rib_wire.h"
 
 int
 rib_decided_init(struct rib *rib)
@@ -68,7 +68,7 @@ list_of(struct rib *rib, const struct rib_variant *variants, size_t count)
 }
 
 uint32_t
-rib_verdict_of(struct rib *rib, const struct rib_attrs *attrs, const struct rib_verdict *verdict)
+rib_verdict_of(struct rib *rib, uint32_t attrs, const struct rib_verdict *verdict)
 {
 	struct rib_kept_verdict kept = {
 		.reasons = verdict->reasons,
@@ -79,32 +79,13 @@ rib_verdict_of(struct rib *rib, const struct rib_attrs *attrs, const struct rib_
 		.adds_otc = verdict->adds_otc,
 		.preference = verdict->preference,
 		.facts = verdict->facts,
-		.edits = rib->edits,
+		.form = verdict->form,
+		.telling = verdict->telling,
 	};
-	size_t next_hops = rib_attrs_next_hop_length(attrs);
 	if (verdict->crossed)
 		kept.needs |= 1u << RIB_ABLE_NEXT_HOP;
-	if (!rib_wire_fits(next_hops ? IP_V6 : IP_V4, attrs->length - next_hops)) {
-		kept.needs |= 1u << RIB_ABLE_LONG;
-		kept.reasons |= (uint64_t)1 << POLICY_TOO_LARGE;
-	}
+	rib_size_judge(rib, attrs, &kept);
 	return rib_intern(&rib->verdicts, &kept);
-}
-
-/* Numbers are short: what is only known and not told is left out, so that more are alike; or else nobody
- * gets the route, for that can do no harm. */
-static uint32_t
-coarser_mark(struct rib *rib, struct rib_kept_mark *kept)
-{
-	uint32_t mark = RIB_INTERN_NONE;
-	if (!kept->told && kept->rpki) {
-		kept->rpki = 0;
-		mark = rib_intern(&rib->marks, kept);
-	}
-	if (mark != RIB_INTERN_NONE)
-		return mark;
-	rib->marks_missed++;
-	return RIB_MARK_NO_ROOM;
 }
 
 uint32_t
@@ -127,7 +108,10 @@ rib_mark_of(struct rib *rib, const struct rib_mark *mark)
 		kept.variants = rib_intern(&rib->cells, &cell);
 	}
 	uint32_t number = rib_intern(&rib->marks, &kept);
-	return number != RIB_INTERN_NONE ? number : coarser_mark(rib, &kept);
+	if (number != RIB_INTERN_NONE)
+		return number;
+	rib->marks_missed++;
+	return RIB_MARK_NO_ROOM;
 }
 
 bool
@@ -137,6 +121,18 @@ rib_marks_have_room(struct rib *rib)
 	if (missed)
 		rib_interned_sweep(&rib->marks);
 	return missed && rib->marks.live < RIB_MARK_BITS / 16 * 15;
+}
+
+uint32_t
+rib_mark_for(struct rib *rib, uint32_t mark, uint32_t attrs, const struct prefix *prefix)
+{
+	uint32_t verdict = rib_attrs_at(&rib->attrs, attrs)->verdict;
+	if (!(rib_verdict_at(rib, verdict)->tight & RIB_TIGHT_LONGER) || !rib_size_is_long(prefix))
+		return mark;
+	struct rib_kept_mark kept = *rib_mark_at(rib, mark);
+	kept.long_prefix = true;
+	uint32_t number = rib_intern(&rib->marks, &kept);
+	return number != RIB_INTERN_NONE ? number : RIB_MARK_NO_ROOM;
 }
 
 uint32_t
@@ -175,6 +171,7 @@ mark_decided(struct rib *rib)
 		if (!rib_interned_head_at(&rib->verdicts, i)->turn)
 			continue;
 		rib_sets_mark(rib->sets, rib_verdict_at(rib, i)->receivers);
+		rib_sets_mark(rib->sets, rib_verdict_at(rib, i)->large);
 		mark_list(rib, rib_verdict_at(rib, i)->variants);
 	}
 	for (uint32_t i = 0; i < rib->marks.used; i++) {
@@ -204,19 +201,34 @@ rib_decided_sweep(struct rib *rib)
 
 /* --- who, and how --- */
 
-/* What a session must be able to, bits by enum rib_ability. */
+/* What every session must be able to that has such a path, bits by enum rib_ability. `told`: in any
+ * case, as a collector is. */
 static uint32_t
-needs_of(const struct rib *rib, uint32_t verdict, uint32_t mark)
+needs_of(const struct rib *rib, const struct rib_kept_verdict *verdict, uint32_t mark, bool told)
 {
-	uint32_t late = rib_mark_at(rib, mark)->late;
-	return rib_verdict_at(rib, verdict)->needs | late << RIB_ABLE_LATE;
+	const struct rib_kept_mark *kept = rib_mark_at(rib, mark);
+	uint32_t needs = verdict->needs | (uint32_t)kept->late << RIB_ABLE_LATE;
+	if (!verdict->tight)
+		return needs;
+	/* Nearly all are far from that, so what exactly a mark adds is not looked at. */
+	bool more = told || kept->told || kept->late || kept->variants;
+	if ((more && verdict->tight & RIB_TIGHT_MARKED) || kept->long_prefix)
+		needs |= 1u << RIB_ABLE_LONG;
+	if (more && verdict->tight & RIB_TIGHT_EXTENDED)
+		needs |= 1u << RIB_ABLE_NEVER;
+	return needs;
 }
 
 uint32_t
 rib_receivers(struct rib *rib, uint32_t verdict, uint32_t mark)
 {
-	uint32_t receivers = rib_verdict_at(rib, verdict)->receivers;
-	uint32_t needs = needs_of(rib, verdict, mark);
+	const struct rib_kept_verdict *kept = rib_verdict_at(rib, verdict);
+	uint32_t receivers = kept->receivers;
+	uint32_t needs = needs_of(rib, kept, mark, false);
+	if (kept->large) {
+		uint32_t unable = rib_set_andnot(rib->sets, kept->large, rib->able[RIB_ABLE_LONG]);
+		receivers = rib_set_andnot(rib->sets, receivers, unable);
+	}
 	for (unsigned i = 0; needs >> i; i++)
 		if (needs >> i & 1)
 			receivers = rib_set_and(rib->sets, receivers, rib->able[i]);
@@ -230,27 +242,44 @@ word_of(const struct rib *rib, uint32_t set, size_t word)
 	return rib->sets->bits[(size_t)set * rib->sets->words + word];
 }
 
+/* Who of 64 sessions can take a path, as far as these abilities go, whoever is meant to have it. */
+static uint64_t
+able_word(const struct rib *rib, const struct rib_path *path, bool told, uint32_t which,
+	  size_t word)
+{
+	const struct rib_kept_verdict *verdict =
+		rib_verdict_at(rib, rib_path_attrs(rib, path)->verdict);
+	uint32_t needs = needs_of(rib, verdict, path->mark, told) & which;
+	uint64_t able = ~(word_of(rib, verdict->large, word) &
+			  ~word_of(rib, rib->able[RIB_ABLE_LONG], word));
+	for (unsigned i = 0; needs >> i; i++)
+		if (needs >> i & 1)
+			able &= word_of(rib, rib->able[i], word);
+	return able;
+}
+
 uint64_t
 rib_receivers_word(const struct rib *rib, const struct rib_path *path, size_t word)
 {
 	uint32_t verdict = rib_path_attrs(rib, path)->verdict;
-	uint32_t needs = needs_of(rib, verdict, path->mark);
-	uint64_t receivers = word_of(rib, rib_verdict_at(rib, verdict)->receivers, word) &
-			     ~word_of(rib, rib_mark_at(rib, path->mark)->except, word);
-	for (unsigned i = 0; needs >> i; i++)
-		if (needs >> i & 1)
-			receivers &= word_of(rib, rib->able[i], word);
-	return receivers;
+	return word_of(rib, rib_verdict_at(rib, verdict)->receivers, word) &
+	       ~word_of(rib, rib_mark_at(rib, path->mark)->except, word) &
+	       able_word(rib, path, false, UINT32_MAX, word);
 }
 
 bool
 rib_is_able(const struct rib *rib, const struct rib_path *path, unsigned slot)
 {
-	uint32_t needs = needs_of(rib, rib_path_attrs(rib, path)->verdict, path->mark);
-	for (unsigned i = 0; needs >> i; i++)
-		if (needs >> i & 1 && !rib_set_has(rib->sets, rib->able[i], slot))
-			return false;
-	return true;
+	bool told = rib_path_refused(path);
+	return able_word(rib, path, told, UINT32_MAX, slot / 64) >> slot % 64 & 1;
+}
+
+bool
+rib_is_fit(const struct rib *rib, const struct rib_path *path, unsigned slot)
+{
+	uint32_t sizes = 1u << RIB_ABLE_LONG | 1u << RIB_ABLE_CLOSE | 1u << RIB_ABLE_NEVER;
+	bool told = rib_path_refused(path);
+	return able_word(rib, path, told, sizes, slot / 64) >> slot % 64 & 1;
 }
 
 bool
@@ -306,6 +335,33 @@ rib_form_for(const struct rib *rib, const struct rib_path *path, unsigned slot)
 	return form;
 }
 
+uint64_t
+rib_form_digest(const struct rib *rib, const struct rib_form *form)
+{
+	const struct rib_attrs *attrs = rib_attrs_at(&rib->attrs, form->attrs);
+	const struct rib_kept_verdict *verdict = rib_verdict_at(rib, attrs->verdict);
+	const struct rib_kept_mark *mark = rib_mark_at(rib, form->told);
+	unsigned hops = attrs->flags & (RIB_ATTRS_HOP_V6 | RIB_ATTRS_LINK_LOCAL);
+	uint64_t digest = hash_bytes(attrs->bytes, attrs->length) ^
+			  hash_u64((uint64_t)attrs->slot << 8 | hops);
+	if (!form->edit && !form->told && verdict->plain)
+		return hash_u64(digest ^ verdict->adds_otc);
+	/* As rib_wire.c has it told. */
+	bool refused = verdict->refused || mark->refused;
+	bool told = form->told && (mark->told || refused);
+	const uint64_t words[] = {
+		form->edit,
+		verdict->facts,
+		verdict->reasons | (told ? mark->reasons : 0),
+		verdict->refused || (told && mark->refused),
+		form->told && mark->late,
+		told ? mark->rpki : 0,
+		verdict->form,
+		told ? verdict->telling : 0,
+	};
+	return hash_bytes(words, sizeof(words)) ^ digest;
+}
+
 static void
 add_part(struct rib_parts *parts, struct rib_form form, uint32_t verdict, uint32_t holders)
 {
@@ -358,7 +414,8 @@ same_verdict(const struct rib *rib, const struct rib_form *form, uint32_t a, uin
 	if (!form->edit && !form->told && x->plain && y->plain)
 		return x->adds_otc == y->adds_otc;
 	return x->reasons == y->reasons && x->refused == y->refused && x->facts == y->facts &&
-	       x->plain == y->plain && x->edits == y->edits;
+	       x->plain == y->plain && x->form == y->form &&
+	       (!form->told || x->telling == y->telling);
 }
 
 bool

@@ -40,7 +40,21 @@ enum {
 };
 
 /* What not every session can take. */
-enum rib_ability { RIB_ABLE_NEXT_HOP, RIB_ABLE_LONG, RIB_ABLE_LATE, RIB_ABILITIES };
+enum rib_ability {
+	RIB_ABLE_NEXT_HOP,
+	RIB_ABLE_LONG,
+	RIB_ABLE_LATE,
+	RIB_ABLE_CLOSE, /* what nearly fills a message, though a session's own form takes more */
+	RIB_ABLE_NEVER, /* nobody */
+	RIB_ABILITIES
+};
+
+/* How near to what a message can hold. */
+enum rib_tight {
+	RIB_TIGHT_MARKED = 1,   /* with what a mark adds it may be more than 4096 octets, */
+	RIB_TIGHT_EXTENDED = 2, /* or more than 65535 */
+	RIB_TIGHT_LONGER = 4,   /* with a prefix that is longer than usual */
+};
 
 /* The decisions, as they are interned: without padding. Variants are a list of cells; 0 ends it. */
 struct rib_cell {
@@ -52,18 +66,19 @@ struct rib_kept_verdict {
 	uint32_t receivers;
 	uint32_t variants;
 	uint8_t refused, plain, preference, facts;
-	uint32_t edits; /* rib.edits when it was made */
-	uint8_t adds_otc, unused[3];
+	uint8_t adds_otc, tight, unused[2];
 	uint32_t needs; /* what a session must be able to: bits, by enum rib_ability */
+	uint32_t large; /* the set of those who must be able to take long messages for it */
+	uint64_t form, telling;
 };
-static_assert(sizeof(struct rib_kept_verdict) == 32, "no padding");
+static_assert(sizeof(struct rib_kept_verdict) == 48, "no padding");
 struct rib_kept_mark {
 	uint64_t reasons;
 	uint32_t except;
 	uint32_t variants;
 	uint8_t refused, rpki, told;
-	uint8_t late; /* the path is stale for long (RFC 9494) */
-	uint32_t unused;
+	uint8_t late;                   /* the path is stale for long (RFC 9494) */
+	uint8_t long_prefix, unused[3]; /* RIB_TIGHT_LONGER holds for its prefix */
 };
 static_assert(sizeof(struct rib_kept_mark) == 24, "no padding");
 
@@ -167,7 +182,8 @@ struct rib_session {
 	struct rib_peer peer;
 	uint32_t attrs; /* head of its list of sets */
 	uint32_t accepted, refused;
-	uint32_t stale;       /* of both */
+	uint32_t stale; /* of both */
+	struct rib_duplicates duplicates;
 	uint16_t round;       /* RIB_ROUND_BIT of paths that are not stale, or 0 */
 	bool draining;        /* closed, and has paths left */
 	bool rejudge;         /* its paths are to be judged anew: RIB_ROUND_SESSIONS */
@@ -201,6 +217,7 @@ struct rib {
 	struct rib_sets *sets;
 	struct rib_interned verdicts, marks, cells;
 	uint64_t marks_missed; /* ever, for want of numbers */
+	uint64_t unsent;       /* groups of routes that fitted no message after all */
 	struct rib_attrs_pool attrs;
 	struct rib_pool prefixes, paths;
 	uint32_t *path_ids; /* by path; NULL until somebody has identifiers */
@@ -251,7 +268,6 @@ struct rib {
 	struct buf spare; /* memory that sessions behind take turns with */
 	uint64_t changes;
 	struct rib_rejudging rejudging;
-	uint32_t edits; /* grows when edits come to mean something else */
 	struct rib_watcher watcher;
 
 	struct rib_attrs asked_about; /* last: its type has no end of its own */
@@ -320,11 +336,12 @@ rib_mark_at(const struct rib *rib, uint32_t mark)
 /* --- rib_decided.c --- */
 int rib_decided_init(struct rib *rib);
 void rib_decided_fini(struct rib *rib);
-/* The number of the verdict about these attributes, or RIB_INTERN_NONE. */
-uint32_t rib_verdict_of(struct rib *rib, const struct rib_attrs *attrs,
-			const struct rib_verdict *verdict);
+/* The number of the verdict about this attribute set, or RIB_INTERN_NONE. */
+uint32_t rib_verdict_of(struct rib *rib, uint32_t attrs, const struct rib_verdict *verdict);
 /* True when paths have RIB_MARK_NO_ROOM and there are numbers again. */
 bool rib_marks_have_room(struct rib *rib);
+/* The mark as it is for a path of this set and prefix. */
+uint32_t rib_mark_for(struct rib *rib, uint32_t mark, uint32_t attrs, const struct prefix *prefix);
 /* The same mark for a path that is stale for long, or RIB_NO_MARK. */
 uint32_t rib_mark_late(struct rib *rib, uint32_t mark);
 /* True when it is time for rib_decided_sweep. */
@@ -341,13 +358,24 @@ bool rib_may_receive(const struct rib *rib, const struct rib_path *path, unsigne
 bool rib_may_collect(const struct rib *rib, const struct rib_path *path, unsigned slot);
 /* True when the session can take it, whoever is meant to have it. */
 bool rib_is_able(const struct rib *rib, const struct rib_path *path, unsigned slot);
+/* As it is sent to the session, it fits its messages. */
+bool rib_is_fit(const struct rib *rib, const struct rib_path *path, unsigned slot);
 /* How the session is to have the path. A refused one is told with all reasons. */
 struct rib_form rib_form_for(const struct rib *rib, const struct rib_path *path, unsigned slot);
+/* A hash of all that the octets of the form follow from. */
+uint64_t rib_form_digest(const struct rib *rib, const struct rib_form *form);
 /* Splits `holders` of a path by the form in which they have it. */
 void rib_parts_add(struct rib *rib, struct rib_parts *parts, const struct rib_offer *offer,
 		   uint32_t holders);
 /* Both parts are the same octets. */
 bool rib_parts_same(const struct rib *rib, const struct rib_part *a, const struct rib_part *b);
+
+/* --- rib_size.c --- */
+/* Finds who can have the set as it is sent to them, by this verdict: `needs`, `tight` and `large`; takes
+ * those out of its receivers who cannot have it at all. */
+void rib_size_judge(struct rib *rib, uint32_t attrs, struct rib_kept_verdict *verdict);
+/* Prefixes that a message with RIB_TIGHT_LONGER has no room for. */
+bool rib_size_is_long(const struct prefix *prefix);
 
 /* --- rib_rejudge.c --- */
 void rib_rejudge_fini(struct rib *rib);

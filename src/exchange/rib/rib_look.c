@@ -143,6 +143,18 @@ rib_path_edit_for(const struct rib *rib, struct prefix prefix, unsigned slot, un
 	return 0;
 }
 
+bool
+rib_path_fits(const struct rib *rib, struct prefix prefix, uint32_t sent_id, unsigned receiver)
+{
+	uint32_t number = prefix.ip.family == rib->family
+				  ? rib_prefix_find(rib, prefix.ip.octets, prefix.length)
+				  : 0;
+	uint32_t at = number ? rib_prefix_at(rib, number)->paths : 0;
+	while (at && at != sent_id)
+		at = rib_path_next(rib_path_at(rib, at));
+	return !at || rib_is_fit(rib, rib_path_at(rib, at), receiver);
+}
+
 static bool
 path_holds(struct cursor path, struct asn asn)
 {
@@ -459,6 +471,7 @@ rib_total(const struct rib *rib, struct rib_totals *out)
 		.log_octets_ever = rib->log.octets_ever,
 		.messages_ever = rib->log.messages_ever,
 		.changes = rib->changes,
+		.unsent = rib->unsent,
 		.marks_missed = rib->marks_missed,
 		.in_front = rib_set_count(rib->sets, rib->front),
 		.memory = pool_memory(&rib->prefixes) + pool_memory(&rib->paths) +

@@ -7,6 +7,8 @@
 
 #include "base/log.h"
 
+enum { AHEAD = 16 }; /* records */
+
 void *
 rib_grow(void *items, size_t *capacity, size_t need, size_t size)
 {
@@ -86,6 +88,16 @@ take_back(struct rib_pool *pool)
 	return true;
 }
 
+/* Memory that was never used is touched a little before it is needed. */
+static void
+fetch_ahead(const struct rib_pool *pool, uint32_t number)
+{
+	uint32_t ahead = (number & (RIB_POOL_CHUNK - 1)) + AHEAD;
+	if (ahead < RIB_POOL_CHUNK)
+		__builtin_prefetch(
+			pool->chunks[number >> RIB_POOL_SHIFT] + (size_t)ahead * pool->stride, 1);
+}
+
 uint32_t
 rib_pool_take(struct rib_pool *pool)
 {
@@ -99,6 +111,7 @@ rib_pool_take(struct rib_pool *pool)
 		if (number >> RIB_POOL_SHIFT == pool->chunk_count && add_chunk(pool))
 			return 0;
 		pool->used++;
+		fetch_ahead(pool, number);
 	}
 	pool->live++;
 	memset(rib_pool_at(pool, number), 0, pool->stride);

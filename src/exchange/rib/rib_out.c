@@ -60,6 +60,8 @@ rib_session_open(struct rib *rib, unsigned slot, const struct rib_peer *peer)
 		[RIB_ABLE_NEXT_HOP] = peer->extended_next_hop,
 		[RIB_ABLE_LONG] = peer->extended_messages,
 		[RIB_ABLE_LATE] = peer->long_lived,
+		[RIB_ABLE_CLOSE] =
+			peer->extended_messages || (!peer->add_path && !peer->two_octet_as),
 	};
 	for (unsigned i = 0; i < RIB_ABILITIES; i++)
 		rib->able[i] = able[i] ? rib_set_with(rib->sets, rib->able[i], slot)
@@ -73,6 +75,7 @@ rib_session_open(struct rib *rib, unsigned slot, const struct rib_peer *peer)
 	session->place = 0;
 	session->fresh = (uint32_t)rib->place_count;
 	session->messages = 0;
+	session->duplicates = (struct rib_duplicates){0};
 }
 
 void
@@ -185,6 +188,7 @@ rib_out_refresh(struct rib *rib, unsigned slot)
 	 * withdrawal. */
 	if (session->fresh < session->place)
 		session->fresh = session->place;
+	rib_told_doubt(&session->told);
 	session->place = 0;
 }
 
@@ -250,46 +254,86 @@ strike_out(struct rib *rib, uint32_t id, size_t *count)
 	}
 }
 
-/* Is the path among those that the session wants of a prefix? *best is the first one, 0 before it;
- * *more: how many others it takes. */
-static bool
-is_chosen(const struct rib *rib, const struct rib_peer *peer, uint32_t path, uint32_t *best,
-	  size_t *more)
+/* Goes through those paths of a prefix that a session which keeps account is to have. */
+struct chooser {
+	unsigned slot;
+	uint32_t at;         /* to be looked at next */
+	uint32_t best;       /* the first one; 0: before it */
+	size_t wanted, more; /* so many yet, and so many that are not chosen for another reason */
+};
+
+static struct chooser
+choose(const struct rib *rib, const struct rib_prefix *prefix, unsigned slot)
 {
-	if (!*best)
-		*best = path;
-	if (!peer->add_path || peer->add_path_paths == RIB_PATHS_ALL || path == *best)
-		return true;
-	if (peer->add_path_paths == RIB_PATHS_EQUAL && rib_order_equal(rib, *best, path))
-		return true;
-	return *more && (*more)--;
+	const struct rib_peer *peer = &rib->sessions[slot].peer;
+	size_t most = !peer->add_path ? 1 : peer->add_path_max ? peer->add_path_max : SIZE_MAX;
+	return (struct chooser){slot, prefix->paths, 0, most, peer->add_path_more};
 }
 
-/* The same for a session that keeps account: all paths that are for it, as many as it wants, and
- * withdrawals of what it was sent before and is not among them. */
+static bool
+is_chosen(const struct rib *rib, struct chooser *c, uint32_t path)
+{
+	const struct rib_peer *peer = &rib->sessions[c->slot].peer;
+	if (!is_for(rib, rib_path_at(rib, path), c->slot))
+		return false;
+	if (!c->best)
+		c->best = path;
+	if (!peer->add_path || peer->add_path_paths == RIB_PATHS_ALL || path == c->best)
+		return true;
+	if (peer->add_path_paths == RIB_PATHS_EQUAL && rib_order_equal(rib, c->best, path))
+		return true;
+	return c->more && c->more--;
+}
+
+/* The next one, or 0. */
+static uint32_t
+choose_next(const struct rib *rib, struct chooser *c)
+{
+	while (c->at && c->wanted) {
+		uint32_t path = c->at;
+		c->at = rib_path_next(rib_path_at(rib, path));
+		if (!is_chosen(rib, c, path))
+			continue;
+		c->wanted--;
+		return path;
+	}
+	return 0;
+}
+
+size_t
+rib_path_choice(const struct rib *rib, struct prefix prefix, unsigned slot, uint32_t *sent_ids,
+		size_t max)
+{
+	size_t count = 0;
+	uint32_t number = rib_prefix_find(rib, prefix.ip.octets, prefix.length);
+	if (!number || !rib_session_is_open(rib, slot))
+		return 0;
+	struct chooser c = choose(rib, rib_prefix_at(rib, number), slot);
+	for (uint32_t path; count < max && (path = choose_next(rib, &c)) != 0;)
+		sent_ids[count++] = path;
+	return count;
+}
+
+/* The same for a session that keeps account: those of all paths that are for it, as many as it wants, which
+ * it was not sent so before, and withdrawals of what it was sent and is not among them. */
 static size_t
 several_paths(struct rib *rib, unsigned slot, uint32_t number)
 {
 	struct rib_session *session = &rib->sessions[slot];
 	const struct rib_prefix *prefix = rib_prefix_at(rib, number);
-	bool several = session->peer.add_path;
-	size_t wanted = !several                     ? 1
-			: session->peer.add_path_max ? session->peer.add_path_max
-						     : SIZE_MAX;
 	size_t gone = rib_told_ids(&session->told, number, &rib->ids, &rib->id_capacity);
-	size_t octets = 0, more = session->peer.add_path_more;
-	uint32_t best = 0;
-	for (uint32_t at = prefix->paths; at && wanted; at = rib_path_next(rib_path_at(rib, at))) {
+	size_t octets = 0;
+	struct chooser c = choose(rib, prefix, slot);
+	for (uint32_t at; (at = choose_next(rib, &c)) != 0;) {
 		const struct rib_path *path = rib_path_at(rib, at);
-		if (!is_for(rib, path, slot) || !is_chosen(rib, &session->peer, at, &best, &more))
-			continue;
 		/* A path has its number as long as it lives. */
-		uint32_t id = several ? at : 0;
-		rib_builder_add(rib->builder, rib_form_for(rib, path, slot), 0, number, id);
-		rib_told_add(&session->told, number, id);
+		uint32_t id = session->peer.add_path ? at : 0;
+		struct rib_form form = rib_form_for(rib, path, slot);
 		strike_out(rib, id, &gone);
+		if (!rib_told_add(&session->told, number, id, rib_form_digest(rib, &form)))
+			continue;
+		rib_builder_add(rib->builder, form, 0, number, id);
 		octets += octets_of(rib, prefix, path->attrs, RIB_ATTRS_NONE);
-		wanted--;
 	}
 	for (size_t i = 0; i < gone; i++) {
 		rib_told_drop(&session->told, number, rib->ids[i]);

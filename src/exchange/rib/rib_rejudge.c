@@ -152,7 +152,7 @@ rejudge_attrs(struct rib *rib, struct rib_round *round, const struct bgp_attrs *
 	struct rib_attrs *attrs = rib_attrs_at(&rib->attrs, round->at.attrs);
 	struct rib_verdict verdict = {0};
 	rib->hooks.attrs(rib->hooks.context, rib, attrs->slot, view, &verdict);
-	uint32_t now = rib_verdict_of(rib, attrs, &verdict);
+	uint32_t now = rib_verdict_of(rib, round->at.attrs, &verdict);
 	if (now == attrs->verdict || now == RIB_INTERN_NONE)
 		return;
 	if (has_many_paths(rib, attrs))
@@ -184,13 +184,14 @@ rejudge_paths(struct rib *rib, const struct rib_asked *route, const uint32_t *pa
 	rib->hooks.paths(rib->hooks.context, rib, &asked, prefixes, count, marks);
 	for (size_t i = 0; i < count; i++) {
 		const struct rib_path *path = rib_path_at(rib, paths[i]);
-		uint32_t mark = marks[i];
+		uint32_t set = twin ? twin : path->attrs;
+		uint32_t mark = rib_mark_for(rib, marks[i], set, &prefixes[i]);
 		if (rib_mark_at(rib, path->mark)->late)
 			mark = rib_mark_late(rib, mark);
 		if (mark == RIB_NO_MARK)
 			mark = RIB_MARK_NO_ROOM;
 		mark = (mark & RIB_MARK_BITS) | (path->mark & RIB_ROUND_BIT);
-		uint16_t word = rib_path_word(rib, twin ? twin : path->attrs, mark);
+		uint16_t word = rib_path_word(rib, set, mark);
 		if (twin)
 			rib_path_move(rib, homes[i], paths[i], twin, word);
 		else if (word != path->mark)
@@ -302,9 +303,8 @@ go_round(struct rib *rib, enum rib_round_kind kind, size_t budget)
 }
 
 void
-rib_rejudge_begin(struct rib *rib, bool edits)
+rib_rejudge_begin(struct rib *rib)
 {
-	rib->edits += edits;
 	/* All there is will be asked for, so nothing less is needed any more. */
 	struct rib_rejudging *r = &rib->rejudging;
 	for (unsigned kind = RIB_ROUND_ALL + 1; kind < RIB_ROUNDS; kind++)

@@ -6,7 +6,7 @@
 #include "base/hash.h"
 #include "exchange/rib/rib_internal.h"
 
-enum { BUCKETS_MIN = 1024, HINTS_MAX = 16 };
+enum { BUCKETS_MIN = 1024 };
 
 static uint32_t
 hash_of(const struct rib *rib, const uint8_t *key, unsigned length)
@@ -80,19 +80,14 @@ rib_prefix_find(const struct rib *rib, const uint8_t *key, unsigned length)
 }
 
 void
-rib_hint(const struct rib *rib, const struct prefix *prefixes, size_t count)
+rib_hint(const struct rib *rib, const struct prefix *prefix, bool again)
 {
-	const uint32_t *buckets[HINTS_MAX];
-	if (count > HINTS_MAX)
-		count = HINTS_MAX;
-	for (size_t i = 0; i < count; i++) {
-		uint32_t hash = hash_of(rib, prefixes[i].ip.octets, prefixes[i].length);
-		buckets[i] = &rib->buckets[hash & rib->mask];
-		__builtin_prefetch(buckets[i]);
-	}
-	for (size_t i = 0; i < count; i++)
-		if (*buckets[i])
-			__builtin_prefetch(rib_prefix_at(rib, *buckets[i]));
+	uint32_t hash = hash_of(rib, prefix->ip.octets, prefix->length);
+	const uint32_t *bucket = &rib->buckets[hash & rib->mask];
+	if (!again)
+		__builtin_prefetch(bucket);
+	else if (*bucket)
+		__builtin_prefetch(rib_prefix_at(rib, *bucket));
 }
 
 uint32_t

@@ -228,32 +228,48 @@ rib_builder_count(const struct rib_builder *b)
 	return b->entry_count;
 }
 
-/* Longer messages only for what fits no other, so that the rest is the same for all. */
-static struct bgp_form
-form_of(const struct rib *rib, const struct group *group)
+static unsigned
+longest_of(const struct rib *rib, const struct group *group)
 {
-	struct bgp_form form = BGP_FORM_PLAIN;
-	if (group->form.attrs == RIB_ATTRS_NONE)
-		return form;
-	const struct rib_attrs *attrs = rib_attrs_at(&rib->attrs, group->form.attrs);
-	if (rib_verdict_at(rib, attrs->verdict)->needs >> RIB_ABLE_LONG & 1)
-		form.max = BGP_MAX_EXTENDED;
-	return form;
+	const struct rib_builder *b = rib->builder;
+	unsigned longest = 1;
+	for (uint32_t number = group->first; number; number = b->entries[number - 1].next) {
+		unsigned length = rib_prefix_at(rib, b->entries[number - 1].prefix)->length;
+		longest = length > longest ? length : longest;
+	}
+	return longest;
 }
 
-/* The messages of one group, one after the other, into b->messages. What an edit made too large for
- * a message is as good as refused: those who had something else before must not keep it. */
-static void
-encode(struct rib *rib, const struct group *group, struct bgp_form form)
+/* Begins an announcement; with longer messages only where others will not do, so that the rest is the same
+ * for all. */
+static bool
+begin_route(struct rib *rib, struct bgp_writer *writer, struct bgp_form *form,
+	    const struct group *group, struct bgp_route_attrs *route)
 {
 	struct rib_builder *b = rib->builder;
+	rib_wire_route(route, &b->wire, rib, &group->form);
+	if (bgp_announce_begin(writer, &b->messages, rib->family, *form, route) == 0)
+		return true;
+	form->longest = (uint8_t)longest_of(rib, group);
+	if (!bgp_announce_fits(rib->family, *form, route))
+		form->max = BGP_MAX_EXTENDED;
+	if (bgp_announce_begin(writer, &b->messages, rib->family, *form, route) == 0)
+		return true;
+	/* rib_size.c sees to it that nobody is to have such; if he were, he must not keep what he had. */
+	rib->unsent++;
+	return false;
+}
+
+/* The messages of one group, one after the other, into b->messages. */
+static struct bgp_form
+encode(struct rib *rib, const struct group *group, bool add_path)
+{
+	struct rib_builder *b = rib->builder;
+	struct bgp_form form = {.max = BGP_MAX, .add_path = add_path};
 	struct bgp_writer writer;
 	struct bgp_route_attrs route;
 	buf_clear(&b->messages);
-	if (group->form.attrs != RIB_ATTRS_NONE)
-		rib_wire_route(&route, &b->wire, rib, &group->form);
-	if (group->form.attrs == RIB_ATTRS_NONE ||
-	    bgp_announce_begin(&writer, &b->messages, rib->family, form, &route))
+	if (group->form.attrs == RIB_ATTRS_NONE || !begin_route(rib, &writer, &form, group, &route))
 		bgp_withdraw_begin(&writer, &b->messages, rib->family, form);
 	for (uint32_t number = group->first; number; number = b->entries[number - 1].next) {
 		const struct entry *entry = &b->entries[number - 1];
@@ -263,6 +279,7 @@ encode(struct rib *rib, const struct group *group, struct bgp_form form)
 	bgp_writer_end(&writer);
 	if (b->messages.failed || b->wire.failed)
 		fatal("rib: no memory for a message");
+	return form;
 }
 
 /* The next whole message in b->messages. */
@@ -284,7 +301,7 @@ rib_builder_to_log(struct rib *rib)
 		uint32_t number = b->bundles[i].first;
 		for (; number; number = b->groups[number - 1].next) {
 			const struct group *group = &b->groups[number - 1];
-			encode(rib, group, form_of(rib, group));
+			(void)encode(rib, group, false);
 			struct cursor messages = cursor_of(b->messages.data, b->messages.length);
 			struct cursor one;
 			while (next_message(&one, &messages)) {
@@ -302,9 +319,9 @@ rib_builder_to_buf(struct rib *rib, struct buf *to, const struct rib_peer *peer)
 {
 	struct rib_builder *b = rib->builder;
 	for (size_t i = 0; i < b->group_count; i++) {
-		struct bgp_form form = form_of(rib, &b->groups[i]);
-		form.add_path = peer->add_path;
-		encode(rib, &b->groups[i], form);
+		struct bgp_form form = encode(rib, &b->groups[i], peer->add_path);
+		if (peer->extended_messages) /* AS4_PATH comes on top */
+			form.max = BGP_MAX_EXTENDED;
 		struct cursor messages = cursor_of(b->messages.data, b->messages.length);
 		struct cursor one;
 		if (!peer->two_octet_as)

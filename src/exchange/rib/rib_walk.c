@@ -26,7 +26,7 @@ void
 rib_path_as_sent(const struct rib *rib, const struct rib_path_view *path, unsigned receiver,
 		 struct bgp_attrs *attrs, struct bgp_communities *communities, struct buf *scratch)
 {
-	uint32_t edit = rib_path_edit_for(rib, path->prefix, path->slot, receiver);
+	uint32_t edit = rib_form_for(rib, rib_path_at(rib, path->sent_id), receiver).edit;
 	struct rib_sent sent = {
 		.slot = path->slot,
 		.family = rib->family,

@@ -2,21 +2,6 @@
  * of it. */
 #include "exchange/rib/rib_wire.h"
 
-#include "exchange/bgp/bgp_msg.h"
-
-enum {
-	/* header, two lengths, and the longest prefix */
-	FIXED_V4 = BGP_HEADER + 4 + 5,
-	/* the same with MP_REACH: head, AFI, SAFI, two next hops, reserved octet */
-	FIXED_V6 = BGP_HEADER + 4 + 4 + 4 + 1 + 32 + 17,
-};
-
-bool
-rib_wire_fits(enum ip_family family, size_t attributes)
-{
-	return attributes + (family == IP_V4 ? FIXED_V4 : FIXED_V6) <= BGP_MAX;
-}
-
 void
 rib_wire_fini(struct rib_wire *wire)
 {

@@ -19,5 +19,3 @@ void rib_wire_fini(struct rib_wire *wire);
  * `wire` or the attribute set, until the next call. */
 void rib_wire_route(struct bgp_route_attrs *route, struct rib_wire *wire, const struct rib *rib,
 		    const struct rib_form *form);
-/* True when so many octets of attributes leave room for any prefix in a message. */
-bool rib_wire_fits(enum ip_family family, size_t attributes);

@@ -32,10 +32,9 @@ const char *rpki_state_name(enum rpki_state state);
  * valid. A VRP of AS 0 covers, and matches nothing (RFC 6483 section 4). */
 enum rpki_state rpki_validate(const struct rpki_table *table, const struct prefix *prefix,
 			      struct asn origin);
-enum { RPKI_AHEAD = 16 };
-/* The same for prefixes of one family with the same origin, at most RPKI_AHEAD: memory is waited for together. */
-void rpki_validate_many(const struct rpki_table *table, const struct prefix *prefixes, size_t count,
-			struct asn origin, enum rpki_state *states);
+/* Fetches memory that rpki_validate will read; to be called for some prefixes, then for the same ones `again`, when
+ * what the first calls asked for is there. Needs no call, and changes nothing. */
+void rpki_hint(const struct rpki_table *table, const struct prefix *prefix, bool again);
 
 /* A validated ROA payload. */
 struct rpki_vrp {

@@ -25,11 +25,12 @@ take_prefix_filter(struct filters *f, const struct slurm_prefix_filter *from, ui
 		return true;
 	}
 	struct rpki_tree *tree = &f->trees[from->prefix.ip.family == IP_V6];
-	uint32_t *first = rpki_tree_add(tree, &from->prefix);
+	bool is_new;
+	uint32_t *first = rpki_tree_add(tree, &from->prefix, &is_new);
 	if (!first)
 		return false;
-	f->rules[*used] = (struct filter_rule){from->has_asn, from->asn.number, *first};
-	*first = (*used)++;
+	f->rules[++*used] = (struct filter_rule){from->has_asn, from->asn.number, *first};
+	*first = *used;
 	return true;
 }
 
@@ -37,8 +38,8 @@ bool
 filters_init(struct filters *out, const struct slurm *const *files, size_t count)
 {
 	*out = (struct filters){0};
-	rpki_tree_init(&out->trees[0], IP_V4);
-	rpki_tree_init(&out->trees[1], IP_V6);
+	rpki_tree_init(&out->trees[0], IP_V4, sizeof(uint32_t));
+	rpki_tree_init(&out->trees[1], IP_V6, sizeof(uint32_t));
 	size_t rules = 0, customers = 0;
 	for (size_t i = 0; i < count; i++) {
 		rules += files[i]->prefix_filter_count;
@@ -77,22 +78,35 @@ filters_fini(struct filters *f)
 	f->asn_count = f->customer_count = 0;
 }
 
+struct match {
+	const struct filters *filters;
+	uint32_t asn;
+	bool found;
+};
+
+static bool
+match_rules(void *context, const void *value, uint8_t length)
+{
+	struct match *m = context;
+	const struct filter_rule *rules = m->filters->rules;
+	uint32_t first;
+	(void)length;
+	memcpy(&first, value, sizeof(first));
+	for (uint32_t i = first; i && !m->found; i = rules[i].next)
+		m->found = !rules[i].has_asn || rules[i].asn == m->asn;
+	return !m->found;
+}
+
 bool
 filters_match(const struct filters *f, const struct prefix *prefix, uint32_t asn)
 {
 	if (is_in(f->asns, f->asn_count, asn))
 		return true;
 	const struct rpki_tree *tree = &f->trees[prefix->ip.family == IP_V6];
-	if (tree->prefixes == 0)
-		return false;
-	uint32_t found[RPKI_TREE_COVERING_MAX];
-	uint8_t lengths[RPKI_TREE_COVERING_MAX];
-	size_t count = rpki_tree_covering(tree, prefix, found, lengths);
-	for (size_t i = 0; i < count; i++)
-		for (uint32_t k = found[i]; k != RPKI_TREE_NONE; k = f->rules[k].next)
-			if (!f->rules[k].has_asn || f->rules[k].asn == asn)
-				return true;
-	return false;
+	struct match match = {.filters = f, .asn = asn};
+	if (tree->prefixes)
+		rpki_tree_covering(tree, prefix, &(struct rpki_tree_visit){match_rules, &match});
+	return match.found;
 }
 
 bool

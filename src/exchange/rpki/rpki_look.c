@@ -3,10 +3,6 @@
 
 #include "exchange/rpki/rpki_private.h"
 
-static_assert((int)RPKI_AHEAD == (int)RPKI_TREE_AHEAD, "looked up side by side");
-
-enum { FEW = 8 }; /* covering prefixes: hardly a route has more */
-
 const char *
 rpki_state_name(enum rpki_state state)
 {
@@ -20,47 +16,42 @@ rpki_state_name(enum rpki_state state)
 	return names[state];
 }
 
-/* What the VRPs of one covering prefix make of a route's state so far. */
-static enum rpki_state
-judge(const struct rpki_table *t, uint32_t first, const struct prefix *prefix, struct asn origin,
-      enum rpki_state state)
+struct judging {
+	const struct rpki_table *table;
+	uint32_t origin;
+	uint8_t length; /* of the route */
+	enum rpki_state state;
+};
+
+/* What the VRPs of one covering prefix make of a route's state so far. The most specific ones come first, which are
+ * the likeliest to fit. */
+static bool
+judge(void *context, const void *value, uint8_t length)
 {
-	for (uint32_t i = first; i != RPKI_TREE_NONE;) {
-		const struct vrp *v = vrp_at(t, i);
-		i = v->next;
+	struct judging *j = context;
+	(void)length;
+	for (const struct vrp *v = value; v; v = vrp_next(j->table, v)) {
 		if (!(v->flags & IN_EFFECT))
 			continue;
-		if (v->asn != origin.number || origin.number == 0) {
-			if (state == RPKI_UNKNOWN)
-				state = RPKI_INVALID_AS;
+		if (v->asn != j->origin || j->origin == 0) {
+			if (j->state == RPKI_UNKNOWN)
+				j->state = RPKI_INVALID_AS;
 			continue;
 		}
-		if (prefix->length <= v->max_length)
-			return RPKI_VALID;
-		state = RPKI_INVALID_LENGTH;
+		j->state = j->length <= v->max_length ? RPKI_VALID : RPKI_INVALID_LENGTH;
+		if (j->state == RPKI_VALID)
+			return false;
 	}
-	return state;
-}
-
-static enum rpki_state
-judge_all(const struct rpki_table *t, const struct prefix *prefix, struct asn origin,
-	  const uint32_t *found, size_t count)
-{
-	enum rpki_state state = RPKI_UNKNOWN;
-	/* The most specific one is the likeliest to fit. */
-	while (count > 0 && state != RPKI_VALID)
-		state = judge(t, found[--count], prefix, origin, state);
-	return state;
+	return true;
 }
 
 /* The state by the table's VRPs, ready or not. */
 static enum rpki_state
 validate(const struct rpki_table *t, const struct prefix *prefix, struct asn origin)
 {
-	uint32_t found[RPKI_TREE_COVERING_MAX];
-	uint8_t lengths[RPKI_TREE_COVERING_MAX];
-	size_t count = rpki_tree_covering(tree_of(t, prefix), prefix, found, lengths);
-	return judge_all(t, prefix, origin, found, count);
+	struct judging judging = {t, origin.number, prefix->length, RPKI_UNKNOWN};
+	rpki_tree_covering(tree_of(t, prefix), prefix, &(struct rpki_tree_visit){judge, &judging});
+	return judging.state;
 }
 
 enum rpki_state
@@ -69,33 +60,10 @@ rpki_validate(const struct rpki_table *t, const struct prefix *prefix, struct as
 	return t->ready ? validate(t, prefix, origin) : RPKI_NOT_CHECKED;
 }
 
-/* Searches for all first, then looks at the VRPs of all: what one search found is fetched during the next. */
 void
-rpki_validate_many(const struct rpki_table *t, const struct prefix *prefixes, size_t count,
-		   struct asn origin, enum rpki_state *states)
+rpki_hint(const struct rpki_table *t, const struct prefix *prefix, bool again)
 {
-	uint32_t found[RPKI_AHEAD][FEW];
-	size_t counts[RPKI_AHEAD];
-	assert(count <= RPKI_AHEAD);
-	if (t->ready && count)
-		rpki_tree_hint(tree_of(t, &prefixes[0]), prefixes, count);
-	for (size_t i = 0; t->ready && i < count; i++) {
-		uint32_t all[RPKI_TREE_COVERING_MAX];
-		uint8_t lengths[RPKI_TREE_COVERING_MAX];
-		counts[i] =
-			rpki_tree_covering(tree_of(t, &prefixes[i]), &prefixes[i], all, lengths);
-		for (size_t k = 0; k < counts[i] && k < FEW; k++) {
-			found[i][k] = all[k];
-			__builtin_prefetch(vrp_at(t, all[k]));
-		}
-	}
-	for (size_t i = 0; i < count; i++) {
-		if (!t->ready || counts[i] > FEW) {
-			states[i] = rpki_validate(t, &prefixes[i], origin);
-			continue;
-		}
-		states[i] = judge_all(t, &prefixes[i], origin, found[i], counts[i]);
-	}
+	rpki_tree_hint(tree_of(t, prefix), prefix, again);
 }
 
 enum rpki_state
@@ -128,22 +96,36 @@ fit(const struct vrp *v, const struct prefix *prefix, struct asn origin)
 	return prefix->length <= v->max_length ? RPKI_FITS : RPKI_FITS_LONG;
 }
 
+struct found {
+	const struct vrp *first[RPKI_TREE_COVERING_MAX];
+	uint8_t lengths[RPKI_TREE_COVERING_MAX];
+	size_t count;
+};
+
+static bool
+find(void *context, const void *value, uint8_t length)
+{
+	struct found *found = context;
+	found->first[found->count] = value;
+	found->lengths[found->count++] = length;
+	return true;
+}
+
 void
 rpki_each_covering(const struct rpki_table *t, const struct prefix *prefix, struct asn origin,
 		   void (*visit)(void *context, const struct rpki_cover *cover), void *context)
 {
-	if (!t->ready)
-		return;
-	uint32_t found[RPKI_TREE_COVERING_MAX];
-	uint8_t lengths[RPKI_TREE_COVERING_MAX];
-	size_t count = rpki_tree_covering(tree_of(t, prefix), prefix, found, lengths);
-	for (size_t k = 0; k < count; k++) {
-		for (uint32_t i = found[k]; i != RPKI_TREE_NONE; i = vrp_at(t, i)->next) {
-			const struct vrp *v = vrp_at(t, i);
+	struct found found = {.count = 0};
+	if (t->ready)
+		rpki_tree_covering(tree_of(t, prefix), prefix,
+				   &(struct rpki_tree_visit){find, &found});
+	for (size_t k = found.count; k-- > 0;) {
+		for (const struct vrp *v = found.first[k]; v; v = vrp_next(t, v)) {
 			if (!(v->flags & (IN_EFFECT | HIDDEN)))
 				continue;
+			struct prefix space = prefix_of(prefix->ip, found.lengths[k]);
 			struct rpki_cover cover = {
-				.vrp = {prefix_of(prefix->ip, lengths[k]), v->max_length, {v->asn}},
+				.vrp = {space, v->max_length, {v->asn}},
 				.fit = fit(v, prefix, origin),
 				.asserted = v->sources >> SLURM_SOURCE & 1,
 				.sources =

@@ -19,10 +19,11 @@ enum {
 	HIDDEN = 8,         /* it would be in effect but for the filter */
 };
 
-/* A VRP without its prefix: those of a prefix are a chain. */
+/* A VRP without its prefix. Those of a prefix are a chain: the first stands in the tree, so that a look-up finds it
+ * beside its prefix, and the others, which are few, in chunks. */
 struct vrp {
 	uint32_t asn;
-	uint32_t next;    /* RPKI_TREE_NONE at the end */
+	uint32_t next;    /* number of the next one; 0 at the end */
 	uint16_t sources; /* who has it */
 	/* Of a source in a transaction: whole, it will have it; by changes, it will have it if it has not. */
 	uint16_t staged;
@@ -64,11 +65,11 @@ struct source {
 
 /* SLURM's filters, made to be asked for a VRP. */
 struct filters {
-	struct rpki_tree trees[2]; /* prefix -> first of a chain in `rules` */
+	struct rpki_tree trees[2]; /* prefix -> number of the first of a chain in `rules` */
 	struct filter_rule {
 		bool has_asn;
 		uint32_t asn, next;
-	} * rules;
+	} * rules;      /* number 0 is none */
 	uint32_t *asns; /* of filters without a prefix, ascending */
 	size_t asn_count;
 	uint32_t *customers; /* ascending */
@@ -76,10 +77,10 @@ struct filters {
 };
 
 struct rpki_table {
-	struct rpki_tree trees[2]; /* IPv4, IPv6: prefix -> first of a chain of VRPs */
-	struct vrp **chunks;
+	struct rpki_tree trees[2]; /* IPv4, IPv6: prefix -> its first VRP */
+	struct vrp **chunks;       /* those that are not the first of their prefix */
 	uint32_t chunk_count, chunk_room;
-	uint32_t free_vrps; /* chain of unused ones */
+	uint32_t free_vrps; /* chain of unused ones; 0: none */
 
 	struct customer *customers; /* a hash table, open, linear */
 	size_t customer_count, customer_room;
@@ -103,6 +104,13 @@ static inline struct vrp *
 vrp_at(const struct rpki_table *t, uint32_t index)
 {
 	return &t->chunks[index / VRP_CHUNK][index % VRP_CHUNK];
+}
+
+/* The VRP after this one, or NULL. */
+static inline struct vrp *
+vrp_next(const struct rpki_table *t, const struct vrp *v)
+{
+	return v->next ? vrp_at(t, v->next) : NULL;
 }
 
 static inline const struct rpki_tree *

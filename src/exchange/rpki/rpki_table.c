@@ -34,11 +34,10 @@ rpki_table_new(void)
 	struct rpki_table *t = calloc(1, sizeof(*t));
 	if (!t)
 		return NULL;
-	rpki_tree_init(&t->trees[0], IP_V4);
-	rpki_tree_init(&t->trees[1], IP_V6);
-	rpki_tree_init(&t->filters.trees[0], IP_V4);
-	rpki_tree_init(&t->filters.trees[1], IP_V6);
-	t->free_vrps = RPKI_TREE_NONE;
+	rpki_tree_init(&t->trees[0], IP_V4, sizeof(struct vrp));
+	rpki_tree_init(&t->trees[1], IP_V6, sizeof(struct vrp));
+	rpki_tree_init(&t->filters.trees[0], IP_V4, sizeof(uint32_t));
+	rpki_tree_init(&t->filters.trees[1], IP_V6, sizeof(uint32_t));
 	t->cache = -1;
 	t->active = 1u << SLURM_SOURCE;
 	return t;
@@ -83,44 +82,72 @@ grow(struct rpki_table *t)
 	if (!chunk)
 		return false;
 	uint32_t first = t->chunk_count * VRP_CHUNK;
-	for (uint32_t i = 0; i < VRP_CHUNK; i++)
-		chunk[i].next = i + 1 < VRP_CHUNK ? first + i + 1 : t->free_vrps;
-	t->free_vrps = first;
+	for (uint32_t i = VRP_CHUNK; i-- > 0;)
+		if (first + i) {
+			chunk[i].next = t->free_vrps;
+			t->free_vrps = first + i;
+		}
 	t->chunks[t->chunk_count++] = chunk;
 	return true;
 }
 
-/* Puts a VRP in front of a chain; NULL if there is no memory. */
-static struct vrp *
-vrp_add(struct rpki_table *t, uint32_t *first, const struct rpki_vrp *from)
+static void
+fill(const struct rpki_table *t, struct vrp *v, const struct rpki_vrp *from, uint32_t next)
 {
-	if (t->free_vrps == RPKI_TREE_NONE && !grow(t))
-		return NULL;
-	uint32_t index = t->free_vrps;
-	struct vrp *v = vrp_at(t, index);
-	t->free_vrps = v->next;
-	*v = (struct vrp){.asn = from->asn.number, .next = *first, .max_length = from->max_length};
+	*v = (struct vrp){.asn = from->asn.number, .next = next, .max_length = from->max_length};
 	if (filters_match(&t->filters, &from->prefix, v->asn))
 		v->flags = FILTERED;
-	*first = index;
-	return v;
 }
 
-/* Takes out of a chain what no source has or will have. */
-static void
-sweep(struct rpki_table *t, uint32_t *first)
+/* Puts a VRP in front of a chain, into the tree: the one that stood there moves. False: no memory. */
+static bool
+push(struct rpki_table *t, struct vrp *first, const struct rpki_vrp *from)
 {
-	for (uint32_t *at = first; *at != RPKI_TREE_NONE;) {
-		struct vrp *v = vrp_at(t, *at);
-		if (v->sources || v->staged) {
+	if (!t->free_vrps && !grow(t))
+		return false;
+	uint32_t number = t->free_vrps;
+	struct vrp *moved = vrp_at(t, number);
+	t->free_vrps = moved->next;
+	*moved = *first;
+	fill(t, first, from, number);
+	return true;
+}
+
+static void
+vrp_free(struct rpki_table *t, uint32_t number)
+{
+	vrp_at(t, number)->next = t->free_vrps;
+	t->free_vrps = number;
+}
+
+static bool
+is_dead(const struct vrp *v)
+{
+	return !v->sources && !v->staged;
+}
+
+/* Takes out of a chain what no source has or will have. False: nothing is left. */
+static bool
+sweep(struct rpki_table *t, struct vrp *first)
+{
+	for (uint32_t *at = &first->next; *at;) {
+		uint32_t number = *at;
+		struct vrp *v = vrp_at(t, number);
+		if (is_dead(v)) {
+			*at = v->next;
+			vrp_free(t, number);
+		} else {
 			at = &v->next;
-			continue;
 		}
-		uint32_t gone = *at;
-		*at = v->next;
-		v->next = t->free_vrps;
-		t->free_vrps = gone;
 	}
+	if (!is_dead(first))
+		return true;
+	uint32_t second = first->next;
+	if (!second)
+		return false;
+	*first = *vrp_at(t, second);
+	vrp_free(t, second);
+	return true;
 }
 
 /* --- settling a prefix --- */
@@ -147,10 +174,10 @@ touch(struct rpki_table *t, const struct prefix *prefix, uint8_t max_length)
 }
 
 static bool
-has_origin(const struct rpki_table *t, uint32_t first, uint32_t asn, uint8_t flag)
+has_origin(const struct rpki_table *t, const struct vrp *first, uint32_t asn, uint8_t flag)
 {
-	for (uint32_t i = first; i != RPKI_TREE_NONE; i = vrp_at(t, i)->next)
-		if (vrp_at(t, i)->asn == asn && vrp_at(t, i)->flags & flag)
+	for (const struct vrp *v = first; v; v = vrp_next(t, v))
+		if (v->asn == asn && v->flags & flag)
 			return true;
 	return false;
 }
@@ -158,11 +185,10 @@ has_origin(const struct rpki_table *t, uint32_t first, uint32_t asn, uint8_t fla
 /* How long routes may be that a change at this prefix concerns. Where the prefix has VRPs of the same
  * origins as before, a route longer than all that came or went is invalid for the same reason as before. */
 static uint8_t
-reach(const struct rpki_table *t, const struct prefix *prefix, uint32_t first)
+reach(const struct rpki_table *t, const struct prefix *prefix, const struct vrp *first)
 {
 	uint8_t longest = 0;
-	for (uint32_t i = first; i != RPKI_TREE_NONE; i = vrp_at(t, i)->next) {
-		const struct vrp *v = vrp_at(t, i);
+	for (const struct vrp *v = first; v; v = vrp_next(t, v)) {
 		bool was = v->flags & IN_EFFECT, is = v->flags & IN_EFFECT_NEXT;
 		if (was == is)
 			continue;
@@ -212,28 +238,24 @@ settle_vrp(const struct settling *s, const struct prefix *prefix, struct vrp *v)
 
 /* True: the prefix still has VRPs. */
 static bool
-settle_prefix(void *context, const struct prefix *prefix, uint32_t *first)
+settle_prefix(void *context, const struct prefix *prefix, void *value)
 {
 	const struct settling *s = context;
 	struct rpki_table *t = s->table;
+	struct vrp *first = value;
 	bool changed = false, dead = false;
-	for (uint32_t i = *first; i != RPKI_TREE_NONE; i = vrp_at(t, i)->next) {
-		struct vrp *v = vrp_at(t, i);
+	for (struct vrp *v = first; v; v = vrp_next(t, v)) {
 		changed |= settle_vrp(s, prefix, v);
-		dead |= !v->sources && !v->staged;
+		dead |= is_dead(v);
 	}
 	if (changed) {
 		if (!t->all_prefixes)
-			touch(t, prefix, reach(t, prefix, *first));
-		for (uint32_t i = *first; i != RPKI_TREE_NONE; i = vrp_at(t, i)->next) {
-			struct vrp *v = vrp_at(t, i);
+			touch(t, prefix, reach(t, prefix, first));
+		for (struct vrp *v = first; v; v = vrp_next(t, v))
 			v->flags = (uint8_t)((v->flags & ~IN_EFFECT) |
 					     (v->flags & IN_EFFECT_NEXT ? IN_EFFECT : 0));
-		}
 	}
-	if (dead)
-		sweep(t, first);
-	return *first != RPKI_TREE_NONE;
+	return !dead || sweep(t, first);
 }
 
 static void
@@ -250,7 +272,7 @@ settle_logged(struct settling *s, const struct source *source)
 	for (size_t i = 0; i < source->prefix_logged; i++) {
 		const struct prefix *prefix = &source->prefix_log[i];
 		struct rpki_tree *tree = &s->table->trees[prefix->ip.family == IP_V6];
-		uint32_t *first = rpki_tree_find(tree, prefix);
+		struct vrp *first = rpki_tree_find(tree, prefix);
 		if (first && !settle_prefix(s, prefix, first))
 			rpki_tree_remove(tree, prefix);
 	}
@@ -431,14 +453,13 @@ will_have(const struct source *s, const struct vrp *v, uint16_t bit)
 }
 
 static struct vrp *
-chain_find(const struct rpki_table *t, uint32_t first, const struct rpki_vrp *vrp, unsigned *length)
+chain_find(const struct rpki_table *t, struct vrp *first, const struct rpki_vrp *vrp,
+	   unsigned *length)
 {
 	*length = 0;
-	for (uint32_t i = first; i != RPKI_TREE_NONE; i = vrp_at(t, i)->next, ++*length) {
-		struct vrp *v = vrp_at(t, i);
+	for (struct vrp *v = first; v; v = vrp_next(t, v), ++*length)
 		if (v->asn == vrp->asn.number && v->max_length == vrp->max_length)
 			return v;
-	}
 	return NULL;
 }
 
@@ -469,21 +490,22 @@ static enum rpki_result
 find_or_add(struct rpki_table *t, const struct rpki_vrp *vrp, struct vrp **out)
 {
 	struct rpki_tree *tree = &t->trees[vrp->prefix.ip.family == IP_V6];
-	uint32_t *first = rpki_tree_add(tree, &vrp->prefix);
+	bool is_new;
+	struct vrp *first = rpki_tree_add(tree, &vrp->prefix, &is_new);
 	if (!first)
 		return RPKI_NO_MEMORY;
+	if (is_new)
+		fill(t, first, vrp, 0);
 	unsigned length;
-	*out = chain_find(t, *first, vrp, &length);
+	*out = chain_find(t, first, vrp, &length);
 	if (*out)
 		return RPKI_OK;
 	if (length >= RPKI_PER_PREFIX_MAX)
 		return RPKI_TOO_MANY;
-	*out = vrp_add(t, first, vrp);
-	if (*out)
-		return RPKI_OK;
-	if (*first == RPKI_TREE_NONE)
-		rpki_tree_remove(tree, &vrp->prefix);
-	return RPKI_NO_MEMORY;
+	if (!push(t, first, vrp))
+		return RPKI_NO_MEMORY;
+	*out = first;
+	return RPKI_OK;
 }
 
 enum rpki_result
@@ -517,9 +539,9 @@ rpki_withdraw(struct rpki_table *t, unsigned source, const struct rpki_vrp *vrp)
 	uint16_t bit = (uint16_t)(1u << source);
 	if (s->prefix_logged >= RPKI_VRPS_MAX)
 		return RPKI_TOO_MANY;
-	const uint32_t *first = rpki_tree_find(tree_of(t, &vrp->prefix), &vrp->prefix);
+	struct vrp *first = rpki_tree_find(tree_of(t, &vrp->prefix), &vrp->prefix);
 	unsigned length;
-	struct vrp *v = first ? chain_find(t, *first, vrp, &length) : NULL;
+	struct vrp *v = chain_find(t, first, vrp, &length);
 	if (!v || !will_have(s, v, bit))
 		return RPKI_MISSING;
 	if (!stage(s, v, bit, &vrp->prefix))

@@ -6,6 +6,7 @@
 
 #include <assert.h>
 #include <endian.h>
+#include <stdalign.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,24 +14,29 @@ enum {
 	BLOCK_MAX =
 		64, /* entries of a block that is not a branch's own; of those 255 fit by their lengths */
 	NO_PARENT = 255,
+	BRANCHES_MAX = 17,   /* one for each octet, and one that ends at the last */
+	BRANCHES_CACHED = 2, /* on the way to a block; so few are those of their level */
+	FEW = 16, /* addresses compared one by one: no branch that could be foretold wrongly */
 };
 
-/* An address as two numbers; of IPv4 the upper half of `high`. */
+/* An address as two numbers; an IPv4 one is the upper half of `high`. */
 struct key {
 	uint64_t high, low;
 	uint8_t length;
 };
 
-/* One allocation; the arrays stand behind the header, each `room` long. */
+/* One allocation; the arrays stand behind the header, each `room` long: addresses, lengths, parents,
+ * values: a look-up reads what stands first, and one value. */
 struct block {
 	uint16_t count, room;
-	uint64_t high[];
+	alignas(8) uint8_t arrays[];
 };
 
 struct branch {
 	struct key path; /* all below share its `length` bits, a multiple of 8 */
 	struct block *own;
 	uint64_t present[4]; /* octets that have a child */
+	uint64_t covered[4]; /* octets that lie inside an entry of the own block, which few do */
 	uint8_t before[4];   /* children of the octets in the words before this one */
 	uint16_t children, room;
 	uintptr_t *child; /* in the order of their octets */
@@ -106,63 +112,113 @@ common_bits(const struct key *a, const struct key *b)
 	return bits < shorter ? bits : shorter;
 }
 
-/* --- blocks: high[room], low[room] where the tree is wide, value[room], length[room], parent[room] --- */
+/* --- blocks --- */
 
-static inline uint64_t *
-lows(const struct rpki_tree *tree, struct block *b)
+struct wide {
+	uint64_t high, low;
+};
+
+static inline size_t
+address_size(const struct rpki_tree *tree)
 {
-	return is_wide(tree) ? b->high + b->room : NULL;
+	return is_wide(tree) ? sizeof(struct wide) : sizeof(uint32_t);
 }
 
-static inline uint32_t *
-values(const struct rpki_tree *tree, struct block *b)
+static inline void *
+addresses(const struct block *b)
 {
-	return (uint32_t *)(b->high + (size_t)b->room * (is_wide(tree) ? 2 : 1));
+	return (void *)(uintptr_t)b->arrays;
 }
 
 static inline uint8_t *
-lengths(const struct rpki_tree *tree, struct block *b)
+lengths(const struct rpki_tree *tree, const struct block *b)
 {
-	return (uint8_t *)(values(tree, b) + b->room);
+	return (uint8_t *)addresses(b) + b->room * address_size(tree);
 }
 
 static inline uint8_t *
-parents(const struct rpki_tree *tree, struct block *b)
+parents(const struct rpki_tree *tree, const struct block *b)
 {
 	return lengths(tree, b) + b->room;
+}
+
+/* Of lengths and parents, so that values behind them are aligned. */
+static inline size_t
+octets_size(unsigned room)
+{
+	return (2 * room + 3) / 4 * 4;
+}
+
+static inline void *
+value_at(const struct rpki_tree *tree, const struct block *b, int i)
+{
+	return lengths(tree, b) + octets_size(b->room) + (size_t)i * tree->value_size;
 }
 
 static size_t
 block_size(const struct rpki_tree *tree, unsigned room)
 {
-	return sizeof(struct block) + room * (is_wide(tree) ? 22u : 14u);
+	return sizeof(struct block) + octets_size(room) +
+	       room * (address_size(tree) + tree->value_size);
 }
 
 static inline struct key
-entry(const struct rpki_tree *tree, struct block *b, int i)
+entry(const struct rpki_tree *tree, const struct block *b, int i)
 {
-	return (struct key){b->high[i], is_wide(tree) ? lows(tree, b)[i] : 0, lengths(tree, b)[i]};
+	uint8_t length = lengths(tree, b)[i];
+	if (!is_wide(tree))
+		return (struct key){(uint64_t)((const uint32_t *)addresses(b))[i] << 32, 0, length};
+	const struct wide *address = (const struct wide *)addresses(b) + i;
+	return (struct key){address->high, address->low, length};
+}
+
+static void
+put_address(const struct rpki_tree *tree, struct block *b, int i, const struct key *key)
+{
+	if (is_wide(tree))
+		((struct wide *)addresses(b))[i] = (struct wide){key->high, key->low};
+	else
+		((uint32_t *)addresses(b))[i] = (uint32_t)(key->high >> 32);
+}
+
+static int
+last_before_wide(const struct block *b, const struct key *key)
+{
+	const struct wide *address = addresses(b);
+	unsigned at = 0, count = b->count;
+	while (count > 0) {
+		unsigned half = (count + 1) / 2;
+		const struct wide *middle = &address[at + half - 1];
+		bool before = middle->high < key->high ||
+			      (middle->high == key->high && middle->low <= key->low);
+		at += before ? half : 0;
+		count -= half;
+	}
+	return (int)at - 1;
 }
 
 /* The last entry whose address is not behind the key's; -1 if there is none. */
 static inline int
-last_before(const struct rpki_tree *tree, struct block *b, const struct key *key)
+last_before(const struct rpki_tree *tree, const struct block *b, const struct key *key)
 {
-	const uint64_t *high = b->high;
+	if (is_wide(tree))
+		return last_before_wide(b, key);
+	const uint32_t *address = addresses(b);
+	uint32_t wanted = (uint32_t)(key->high >> 32);
 	unsigned at = 0, count = b->count;
-	while (count > 0) {
-		unsigned half = (count + 1) / 2;
-		at += high[at + half - 1] <= key->high ? half : 0;
+	while (count > FEW) {
+		unsigned half = count / 2;
+		at += address[at + half - 1] <= wanted ? half : 0;
 		count -= half;
 	}
-	const uint64_t *low = lows(tree, b);
-	while (low && at > 0 && high[at - 1] == key->high && low[at - 1] > key->low)
-		at--;
-	return (int)at - 1;
+	unsigned before = at;
+	for (unsigned i = 0; i < count; i++)
+		before += address[at + i] <= wanted;
+	return (int)before - 1;
 }
 
 static inline bool
-covers(const struct rpki_tree *tree, struct block *b, int i, const struct key *key)
+covers(const struct rpki_tree *tree, const struct block *b, int i, const struct key *key)
 {
 	struct key e = entry(tree, b, i);
 	return e.length <= key->length && agree(&e, key, e.length);
@@ -171,7 +227,7 @@ covers(const struct rpki_tree *tree, struct block *b, int i, const struct key *k
 /* The longest entry of the block that covers the key; NO_PARENT if there is none. The entry just before the
  * key either covers it or shares with it all that do. */
 static inline int
-nearest(const struct rpki_tree *tree, struct block *b, const struct key *key)
+nearest(const struct rpki_tree *tree, const struct block *b, const struct key *key)
 {
 	int i = last_before(tree, b, key);
 	if (i < 0)
@@ -183,7 +239,7 @@ nearest(const struct rpki_tree *tree, struct block *b, const struct key *key)
 }
 
 static int
-position(const struct rpki_tree *tree, struct block *b, const struct key *key)
+position(const struct rpki_tree *tree, const struct block *b, const struct key *key)
 {
 	int i = nearest(tree, b, key);
 	return i != NO_PARENT && lengths(tree, b)[i] == key->length ? i : -1;
@@ -225,13 +281,11 @@ block_free(struct rpki_tree *tree, struct block *b)
 }
 
 static void
-append(const struct rpki_tree *tree, struct block *b, const struct key *key, uint32_t value)
+append(const struct rpki_tree *tree, struct block *b, const struct key *key, const void *value)
 {
 	int i = b->count++;
-	b->high[i] = key->high;
-	if (is_wide(tree))
-		lows(tree, b)[i] = key->low;
-	values(tree, b)[i] = value;
+	put_address(tree, b, i, key);
+	memcpy(value_at(tree, b, i), value, tree->value_size);
 	lengths(tree, b)[i] = key->length;
 }
 
@@ -251,7 +305,7 @@ with_room(struct rpki_tree *tree, struct block *b)
 		return NULL;
 	for (unsigned k = 0; k < count; k++) {
 		struct key e = entry(tree, b, (int)k);
-		append(tree, larger, &e, values(tree, b)[k]);
+		append(tree, larger, &e, value_at(tree, b, (int)k));
 	}
 	if (b)
 		memcpy(parents(tree, larger), parents(tree, b), count);
@@ -259,8 +313,19 @@ with_room(struct rpki_tree *tree, struct block *b)
 	return larger;
 }
 
-/* Puts a key that is not there into *slot. */
-static uint32_t *
+/* Moves the entries from `from` on to `to`; their parents are found again by relink. */
+static void
+shift(const struct rpki_tree *tree, struct block *b, int to, int from)
+{
+	size_t count = b->count - (size_t)from, size = address_size(tree);
+	uint8_t *address = addresses(b), *length = lengths(tree, b);
+	memmove(address + (size_t)to * size, address + (size_t)from * size, count * size);
+	memmove(value_at(tree, b, to), value_at(tree, b, from), count * tree->value_size);
+	memmove(length + to, length + from, count);
+}
+
+/* Puts a key that is not there into *slot, with a value of zeros. */
+static void *
 block_add(struct rpki_tree *tree, struct block **slot, const struct key *key)
 {
 	struct block *b = with_room(tree, *slot);
@@ -275,35 +340,20 @@ block_add(struct rpki_tree *tree, struct block **slot, const struct key *key)
 			break;
 		at--;
 	}
-	size_t behind = b->count - (size_t)at;
-	memmove(b->high + at + 1, b->high + at, behind * sizeof(uint64_t));
-	b->high[at] = key->high;
-	if (is_wide(tree)) {
-		uint64_t *low = lows(tree, b);
-		memmove(low + at + 1, low + at, behind * sizeof(uint64_t));
-		low[at] = key->low;
-	}
-	uint32_t *value = values(tree, b);
-	memmove(value + at + 1, value + at, behind * sizeof(uint32_t));
-	value[at] = RPKI_TREE_NONE;
-	uint8_t *length = lengths(tree, b);
-	memmove(length + at + 1, length + at, behind);
-	length[at] = key->length;
+	shift(tree, b, at + 1, at);
+	put_address(tree, b, at, key);
+	memset(value_at(tree, b, at), 0, tree->value_size);
+	lengths(tree, b)[at] = key->length;
 	b->count++;
 	relink(tree, b);
 	tree->prefixes++;
-	return &value[at];
+	return value_at(tree, b, at);
 }
 
 static void
 block_cut(struct rpki_tree *tree, struct block *b, int at)
 {
-	size_t behind = b->count - (size_t)at - 1;
-	memmove(b->high + at, b->high + at + 1, behind * sizeof(uint64_t));
-	if (is_wide(tree))
-		memmove(lows(tree, b) + at, lows(tree, b) + at + 1, behind * sizeof(uint64_t));
-	memmove(values(tree, b) + at, values(tree, b) + at + 1, behind * sizeof(uint32_t));
-	memmove(lengths(tree, b) + at, lengths(tree, b) + at + 1, behind);
+	shift(tree, b, at, at + 1);
 	b->count--;
 	relink(tree, b);
 	tree->prefixes--;
@@ -319,6 +369,26 @@ bits_set(uint64_t x)
 	x = (x & 0x3333333333333333u) + (x >> 2 & 0x3333333333333333u);
 	x = (x + (x >> 4)) & 0x0f0f0f0f0f0f0f0fu;
 	return (unsigned)(x * 0x0101010101010101u >> 56);
+}
+
+static inline bool
+has_octet(const uint64_t octets[4], uint8_t octet)
+{
+	return octets[octet / 64] >> octet % 64 & 1;
+}
+
+/* Finds again what the own block covers, after a change. */
+static void
+cover(const struct rpki_tree *tree, struct branch *br)
+{
+	memset(br->covered, 0, sizeof(br->covered));
+	for (int i = 0; br->own && i < br->own->count; i++) {
+		struct key e = entry(tree, br->own, i);
+		unsigned first = octet_at(&e, br->path.length);
+		unsigned span = 256u >> (e.length - br->path.length);
+		for (unsigned octet = first; octet < first + span; octet++)
+			br->covered[octet / 64] |= UINT64_C(1) << octet % 64;
+	}
 }
 
 /* How many children stand before the one of this octet. */
@@ -342,7 +412,7 @@ mark(struct branch *br, uint8_t octet, int change)
 static inline uintptr_t *
 child_of(const struct branch *br, uint8_t octet)
 {
-	if (!(br->present[octet / 64] >> octet % 64 & 1))
+	if (!has_octet(br->present, octet))
 		return NULL;
 	return &br->child[rank(br, octet)];
 }
@@ -410,7 +480,7 @@ free_ref(struct rpki_tree *tree, uintptr_t ref)
 
 /* One entry of a block that is being split goes to its part. */
 static bool
-deal(struct rpki_tree *tree, struct branch *br, const struct key *key, uint32_t value)
+deal(struct rpki_tree *tree, struct branch *br, const struct key *key, const void *value)
 {
 	struct block *part = br->own;
 	uintptr_t *slot = NULL;
@@ -452,7 +522,7 @@ split(struct rpki_tree *tree, struct block *b)
 	bool done = br;
 	for (int i = 0; done && i < b->count; i++) {
 		struct key e = entry(tree, b, i);
-		done = deal(tree, br, &e, values(tree, b)[i]);
+		done = deal(tree, br, &e, value_at(tree, b, i));
 	}
 	if (!done) {
 		if (br)
@@ -461,6 +531,7 @@ split(struct rpki_tree *tree, struct block *b)
 	}
 	if (br->own)
 		relink(tree, br->own);
+	cover(tree, br);
 	for (unsigned i = 0; i < br->children; i++)
 		relink(tree, block_of(br->child[i]));
 	block_free(tree, b);
@@ -487,9 +558,10 @@ fork_above(struct rpki_tree *tree, struct branch *below, const struct key *key)
 /* --- the tree --- */
 
 void
-rpki_tree_init(struct rpki_tree *tree, enum ip_family family)
+rpki_tree_init(struct rpki_tree *tree, enum ip_family family, uint32_t value_size)
 {
-	*tree = (struct rpki_tree){.family = family};
+	assert(value_size % alignof(uint32_t) == 0);
+	*tree = (struct rpki_tree){.family = family, .value_size = value_size};
 }
 
 void
@@ -497,7 +569,7 @@ rpki_tree_fini(struct rpki_tree *tree)
 {
 	if (tree->root)
 		free_ref(tree, tree->root);
-	rpki_tree_init(tree, tree->family);
+	rpki_tree_init(tree, tree->family, tree->value_size);
 }
 
 /* May a key stand below this branch? */
@@ -514,25 +586,42 @@ is_own(const struct branch *br, const struct key *key)
 	return key->length < br->path.length + 8;
 }
 
-uint32_t *
+/* Where a key stands, or would. */
+struct spot {
+	struct branch *owner; /* whose own block it is; or NULL */
+	struct block *block;
+	int at; /* -1: it does not stand there */
+};
+
+static struct spot
+locate(const struct rpki_tree *tree, const struct key *key)
+{
+	struct spot spot = {NULL, NULL, -1};
+	uintptr_t ref = tree->root;
+	for (struct branch *br; (br = branch_of(ref)) != NULL;) {
+		if (!leads_to(br, key))
+			return spot;
+		if (is_own(br, key)) {
+			spot.owner = br;
+			ref = (uintptr_t)br->own;
+			break;
+		}
+		uintptr_t *child = child_of(br, octet_at(key, br->path.length));
+		ref = child ? *child : 0;
+	}
+	spot.block = block_of(ref);
+	if (spot.block)
+		spot.at = position(tree, spot.block, key);
+	return spot;
+}
+
+void *
 rpki_tree_find(const struct rpki_tree *tree, const struct prefix *prefix)
 {
 	assert(prefix->ip.family == tree->family);
 	struct key key = key_of(prefix);
-	uintptr_t ref = tree->root;
-	for (struct branch *br; (br = branch_of(ref)) != NULL;) {
-		if (!leads_to(br, &key))
-			return NULL;
-		if (is_own(br, &key)) {
-			ref = (uintptr_t)br->own;
-			break;
-		}
-		uintptr_t *child = child_of(br, octet_at(&key, br->path.length));
-		ref = child ? *child : 0;
-	}
-	struct block *b = block_of(ref);
-	int at = b ? position(tree, b, &key) : -1;
-	return at < 0 ? NULL : &values(tree, b)[at];
+	struct spot spot = locate(tree, &key);
+	return spot.at < 0 ? NULL : value_at(tree, spot.block, spot.at);
 }
 
 /* Makes the way one step longer: from *slot to where the key belongs next; NULL if there is no memory. */
@@ -583,14 +672,17 @@ prune(struct rpki_tree *tree, uintptr_t *slot, const struct key *key)
 }
 
 /* Adds a key that is not there. */
-static uint32_t *
+static void *
 add(struct rpki_tree *tree, const struct key *key)
 {
 	uintptr_t *slot = &tree->root;
 	for (;;) {
 		struct branch *br = branch_of(*slot);
-		if (br && leads_to(br, key) && is_own(br, key))
-			return block_add(tree, &br->own, key);
+		if (br && leads_to(br, key) && is_own(br, key)) {
+			void *value = block_add(tree, &br->own, key);
+			cover(tree, br);
+			return value;
+		}
 		if (br) {
 			slot = descend(tree, slot, key);
 			if (!slot)
@@ -599,7 +691,7 @@ add(struct rpki_tree *tree, const struct key *key)
 		}
 		struct block *b = block_of(*slot);
 		if (!b || b->count < BLOCK_MAX) {
-			uint32_t *value = block_add(tree, &b, key);
+			void *value = block_add(tree, &b, key);
 			*slot = (uintptr_t)b;
 			return value;
 		}
@@ -610,10 +702,11 @@ add(struct rpki_tree *tree, const struct key *key)
 	}
 }
 
-uint32_t *
-rpki_tree_add(struct rpki_tree *tree, const struct prefix *prefix)
+void *
+rpki_tree_add(struct rpki_tree *tree, const struct prefix *prefix, bool *is_new)
 {
-	uint32_t *value = rpki_tree_find(tree, prefix);
+	void *value = rpki_tree_find(tree, prefix);
+	*is_new = !value;
 	if (value)
 		return value;
 	struct key key = key_of(prefix);
@@ -626,118 +719,84 @@ rpki_tree_add(struct rpki_tree *tree, const struct prefix *prefix)
 void
 rpki_tree_remove(struct rpki_tree *tree, const struct prefix *prefix)
 {
-	uint32_t *value = rpki_tree_find(tree, prefix);
-	if (!value)
-		return;
 	struct key key = key_of(prefix);
-	uintptr_t ref = tree->root;
-	for (struct branch *br; (br = branch_of(ref)) != NULL;) {
-		bool own = is_own(br, &key);
-		ref = own ? (uintptr_t)br->own : *child_of(br, octet_at(&key, br->path.length));
-		if (own)
-			break;
-	}
-	struct block *b = block_of(ref);
-	block_cut(tree, b, (int)(value - values(tree, b)));
+	struct spot spot = locate(tree, &key);
+	if (spot.at < 0)
+		return;
+	block_cut(tree, spot.block, spot.at);
+	if (spot.owner)
+		cover(tree, spot.owner);
 	prune(tree, &tree->root, &key);
 }
 
-/* Adds the chain of entries of a block that cover the key, shortest first. */
-static inline size_t
-collect(const struct rpki_tree *tree, struct block *b, const struct key *key, uint32_t *value,
-	uint8_t *length)
+/* Visits the entries of a block that cover the key, longest first. */
+static inline bool
+rise(const struct rpki_tree *tree, const struct block *b, const struct key *key,
+     const struct rpki_tree_visit *visit)
 {
-	const uint8_t *parent = parents(tree, b);
-	const uint32_t *from = values(tree, b);
-	const uint8_t *from_length = lengths(tree, b);
-	uint8_t chain[RPKI_TREE_COVERING_MAX];
-	size_t count = 0;
+	const uint8_t *length = lengths(tree, b), *parent = parents(tree, b);
 	for (int i = nearest(tree, b, key); i != NO_PARENT; i = parent[i])
-		chain[count++] = (uint8_t)i;
-	for (size_t i = 0; i < count; i++) {
-		value[i] = from[chain[count - 1 - i]];
-		length[i] = from_length[chain[count - 1 - i]];
-	}
-	return count;
+		if (!visit->each(visit->context, value_at(tree, b, i), length[i]))
+			return false;
+	return true;
 }
 
-size_t
+void
 rpki_tree_covering(const struct rpki_tree *tree, const struct prefix *prefix,
-		   uint32_t found[RPKI_TREE_COVERING_MAX],
-		   uint8_t found_lengths[RPKI_TREE_COVERING_MAX])
+		   const struct rpki_tree_visit *visit)
 {
 	assert(prefix->ip.family == tree->family);
 	struct key key = key_of(prefix);
-	size_t count = 0;
+	const struct block *above[BRANCHES_MAX];
+	size_t depth = 0;
 	uintptr_t ref = tree->root;
-	for (struct branch *br; (br = branch_of(ref)) != NULL;) {
+	for (const struct branch *br; (br = branch_of(ref)) != NULL;) {
+		ref = 0;
 		if (!leads_to(br, &key))
-			return count;
-		if (br->own)
-			count += collect(tree, br->own, &key, found + count, found_lengths + count);
-		uintptr_t *child = NULL;
-		if (!is_own(br, &key))
-			child = child_of(br, octet_at(&key, br->path.length));
+			break;
+		if (is_own(br, &key)) {
+			ref = (uintptr_t)br->own;
+			break;
+		}
+		uint8_t octet = octet_at(&key, br->path.length);
+		if (has_octet(br->covered, octet))
+			above[depth++] = br->own;
+		const uintptr_t *child = child_of(br, octet);
 		ref = child ? *child : 0;
 	}
-	if (ref)
-		count += collect(tree, block_of(ref), &key, found + count, found_lengths + count);
-	return count;
+	if (ref && !rise(tree, block_of(ref), &key, visit))
+		return;
+	while (depth > 0)
+		if (!rise(tree, above[--depth], &key, visit))
+			return;
 }
 
-/* Most blocks are of two or three lines. */
-static void
-fetch_block(const void *block)
-{
-	const char *octets = block;
-	__builtin_prefetch(octets);
-	__builtin_prefetch(octets + 64);
-	__builtin_prefetch(octets + 128);
-}
-
-/* Where the key goes on below a branch; NULL if nowhere. */
-static uintptr_t *
-step(const struct branch *br, const struct key *key)
-{
-	if (br->own)
-		fetch_block(br->own);
-	if (!leads_to(br, key) || is_own(br, key))
-		return NULL;
-	return child_of(br, octet_at(key, br->path.length));
-}
-
-/* All go down a branch, then all to what they found there, so that they wait for memory together. */
 void
-rpki_tree_hint(const struct rpki_tree *tree, const struct prefix *prefixes, size_t count)
+rpki_tree_hint(const struct rpki_tree *tree, const struct prefix *prefix, bool again)
 {
-	struct key keys[RPKI_TREE_AHEAD];
-	uintptr_t refs[RPKI_TREE_AHEAD], *slots[RPKI_TREE_AHEAD];
-	bool more = branch_of(tree->root) != NULL;
-	assert(count <= RPKI_TREE_AHEAD);
-	for (size_t i = 0; i < count; i++) {
-		keys[i] = key_of(&prefixes[i]);
-		refs[i] = tree->root;
-	}
-	while (more) {
-		more = false;
-		for (size_t i = 0; i < count; i++) {
-			struct branch *br = branch_of(refs[i]);
-			slots[i] = br ? step(br, &keys[i]) : NULL;
-			__builtin_prefetch(slots[i]);
+	struct key key = key_of(prefix);
+	uintptr_t ref = tree->root;
+	int branches = 0;
+	for (const struct branch *br; (br = branch_of(ref)) != NULL;) {
+		const uintptr_t *child = NULL;
+		if (leads_to(br, &key) && !is_own(br, &key))
+			child = child_of(br, octet_at(&key, br->path.length));
+		if (!again && ++branches == BRANCHES_CACHED) {
+			__builtin_prefetch(child);
+			return;
 		}
-		for (size_t i = 0; i < count; i++) {
-			refs[i] = slots[i] ? *slots[i] : 0;
-			fetch_block((const void *)(refs[i] & ~(uintptr_t)1));
-			more |= branch_of(refs[i]) != NULL;
-		}
+		ref = child ? *child : 0;
 	}
+	const char *octets = (const char *)ref;
+	for (int i = 0; octets && i < 3; i++)
+		__builtin_prefetch(octets + (size_t)i * 64);
 }
 
 /* --- walking --- */
 
 struct walk {
 	struct rpki_tree *tree;
-	bool (*visit)(void *context, const struct prefix *prefix, uint32_t *value);
+	bool (*visit)(void *context, const struct prefix *prefix, void *value);
 	void *context;
 };
 
@@ -748,14 +807,15 @@ walk_block(const struct walk *w, struct block *b)
 	for (int i = 0; i < b->count; i++) {
 		struct key e = entry(w->tree, b, i);
 		struct prefix prefix = prefix_at(w->tree->family, &e);
-		uint32_t *value = values(w->tree, b);
-		if (!w->visit(w->context, &prefix, &value[i]))
+		if (!w->visit(w->context, &prefix, value_at(w->tree, b, i)))
 			continue;
-		b->high[kept] = e.high;
-		if (is_wide(w->tree))
-			lows(w->tree, b)[kept] = e.low;
-		value[kept] = value[i];
-		lengths(w->tree, b)[kept++] = e.length;
+		if (kept < i) {
+			put_address(w->tree, b, kept, &e);
+			memcpy(value_at(w->tree, b, kept), value_at(w->tree, b, i),
+			       w->tree->value_size);
+			lengths(w->tree, b)[kept] = e.length;
+		}
+		kept++;
 	}
 	if (kept == b->count)
 		return;
@@ -776,8 +836,10 @@ walk_ref(const struct walk *w, uintptr_t *slot)
 		}
 		return;
 	}
-	if (br->own)
+	if (br->own) {
 		walk_block(w, br->own);
+		cover(w->tree, br);
+	}
 	for (unsigned octet = 0; octet < 256; octet++) {
 		uintptr_t *child = child_of(br, (uint8_t)octet);
 		if (!child)
@@ -791,7 +853,7 @@ walk_ref(const struct walk *w, uintptr_t *slot)
 
 void
 rpki_tree_walk(struct rpki_tree *tree,
-	       bool (*visit)(void *context, const struct prefix *prefix, uint32_t *value),
+	       bool (*visit)(void *context, const struct prefix *prefix, void *value),
 	       void *context)
 {
 	struct walk w = {tree, visit, context};

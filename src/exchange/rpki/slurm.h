@@ -40,6 +40,14 @@ enum {
 	SLURM_ERROR = 160,
 };
 
+/* Two files of a set that speak of the same addresses, or of ASPAs of the same customer. */
+struct slurm_overlap {
+	size_t first, second; /* indices; they differ */
+	char what[SLURM_ERROR / 2];
+};
+/* 1 and the first overlap found; 0: their scopes are distinct; -1: no memory. Where there is one, the whole set
+ * must not be used: RFC 8416 section 4.2. */
+int slurm_overlaps(struct slurm_overlap *out, const struct slurm *const *files, size_t count);
 /* Reads a file's text into memory of the arena. 0; or -1 with what is wrong and where ("line 4, column 7: ..."):
  * a file with any fault is refused whole, as RFC 8416 section 3.1 wants. */
 int slurm_read(struct slurm *out, struct arena *arena, const char *text, size_t length,

@@ -1,5 +1,5 @@
-/* The inside of a session, for session.c (its life and timers) and session_messages.c (what is
- * read). */
+/* The inside of a session, for session.c (its life and timers), session_conn.c (its connections),
+ * session_messages.c (what is read) and session_look.c. */
 #pragma once
 
 #include "exchange/session/session.h"
@@ -47,6 +47,36 @@ struct session {
 
 #define NEVER ((struct mono_us){INT64_MAX})
 
+static inline bool
+conn_alive(const struct conn *conn)
+{
+	return conn->state != CONN_NONE;
+}
+
+/* The connection that carries it, or NULL. */
+static inline struct conn *
+session_established(struct session *s)
+{
+	struct conn *conn = &s->conns[s->agreed.conn];
+	return conn->state == CONN_ESTABLISHED ? conn : NULL;
+}
+
+static inline struct mono_us
+session_after_s(struct mono_us now, uint32_t seconds)
+{
+	return mono_add_ms(now, (int64_t)seconds * 1000);
+}
+
+/* --- session_conn.c --- */
+/* Makes the next attempt after so many seconds, less the jitter; none where the other is to call. */
+void session_connect_after(struct session *s, uint32_t seconds, struct mono_us now);
+/* Keeps why it ended, or could not begin. */
+void session_note(struct session *s, enum session_slot slot, const struct session_error *error);
+void session_copy_text(char to[BGP_TEXT_MAX + 1], const char *text);
+/* Forgets a connection and leaves its last words to the shell. */
+void session_give_up(struct session *s, enum session_conn c);
+/* Says OPEN. */
+void session_send_open(struct session *s, struct conn *conn);
 /* Ends a connection with a NOTIFICATION and an explanation for our log (may be NULL). */
 void session_fail(struct session *s, enum session_conn c, struct bgp_error error, const char *text,
 		  struct mono_us now);
@@ -56,6 +86,9 @@ void session_lost(struct session *s, enum session_conn c, const struct session_e
  */
 void session_cease(struct session *s, enum session_conn c, uint8_t subcode, const char *text,
 		   struct mono_us now);
+/* The same for all connections; with data of its own. */
+void session_cease_all(struct session *s, struct bgp_error error, const char *text,
+		       struct mono_us now);
 /* Settles which addresses are ours, in the eyes of this neighbour. */
 void session_know_own(struct session *s);
 /* Writes a KEEPALIVE and starts the timer again. */

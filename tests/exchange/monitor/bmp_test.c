@@ -391,9 +391,107 @@ test_nothing_to_say(void)
 	rib_free(v6);
 }
 
+/* --- a neighbour that is sent several paths --- */
+
+/* What the station holds of prefix number 0 in that neighbour's Adj-RIB-Out: MEDs by path identifier. */
+struct several {
+	uint32_t med[64];
+	unsigned count;
+};
+
+static void
+take_several(struct several *s, struct bgp_nlri list, uint32_t med)
+{
+	struct prefix prefix;
+	uint32_t path_id;
+	while (bgp_nlri_next(&list, &prefix, &path_id)) {
+		if (path_id >= 64)
+			continue;
+		s->count += (med != 0) - (s->med[path_id] != 0);
+		s->med[path_id] = med;
+	}
+}
+
+static void
+hear_several(struct several *s, struct bmp_station *station)
+{
+	static const struct bgp_peer peer = {.as4 = true, .ipv4 = true, .add_path_ipv4 = true};
+	struct buf out = {0};
+	while (bmp_station_fill(station, &out, SIZE_MAX) == BMP_FILL_MORE)
+		continue;
+	struct cursor c = cursor_of(out.data, out.length);
+	while (cursor_left(&c)) {
+		cursor_skip(&c, 1);
+		uint32_t length = cursor_u32(&c);
+		unsigned type = cursor_u8(&c);
+		struct cursor message = cursor_sub(&c, length - 6);
+		struct bgp_update update;
+		if (type != ROUTE)
+			continue;
+		cursor_skip(&message, BMP_PEER_HEADER + BGP_HEADER);
+		(void)bgp_update_read(&update, message, &peer, &scratch);
+		for (unsigned i = 0; i < update.withdrawn_count; i++)
+			take_several(s, update.withdrawn[i], 0);
+		for (unsigned i = 0; i < update.announced_count; i++)
+			take_several(s, update.announced[i], update.attrs.med);
+	}
+	buf_fini(&out);
+}
+
+static void
+test_several_paths(void)
+{
+	struct rib *v4 = rib_new(IP_V4, 64), *v6 = rib_new(IP_V6, 64);
+	struct bmp_feed_source source = {.ribs = {v4, v6},
+					 .name = "hub",
+					 .description = "test",
+					 .numbers = numbers,
+					 .now = now};
+	struct bmp_feed *feed = bmp_feed_new(&source);
+	struct bmp_wish wish = {.views = {[BMP_OUT_POST] = true}};
+	struct rib_peer several = {.router_id = 9, .add_path = true, .add_path_max = 2};
+	struct bmp_neighbour neighbour = {.peer = {ip_v4(3), {65000}, 9},
+					  .family = {true, false},
+					  .add_path_out = {true, false}};
+	struct several holds = {0};
+	rib_session_open(v4, 3, &several);
+	(void)bmp_feed_up(feed, 3, &neighbour, false);
+	announce(v4, 0, 0, 10, false);
+	announce(v4, 1, 0, 20, false);
+	(void)rib_turn_end(v4);
+	struct bmp_station *station = bmp_station_new(feed, wish);
+	bmp_station_begin(station);
+	hear_several(&holds, station);
+	struct rib_path_view views[4];
+	size_t count = rib_paths(v4, prefix_number(0), views, 4);
+	ok(holds.count == 2 && count == 2 && holds.med[views[0].sent_id] == 10 &&
+		   holds.med[views[1].sent_id] == 20,
+	   "of one that is sent several paths each is told, by the identifier that it knows");
+	announce(v4, 2, 0, 5, false);
+	(void)rib_turn_end(v4);
+	hear_several(&holds, station);
+	(void)rib_paths(v4, prefix_number(0), views, 4);
+	ok(holds.count == 2 && holds.med[views[0].sent_id] == 5,
+	   "when a better one comes, what it is not sent any more is withdrawn");
+	withdraw(v4, 2, 0);
+	(void)rib_turn_end(v4);
+	hear_several(&holds, station);
+	ok(holds.count == 2, "one that goes is withdrawn, and the next takes its place");
+	withdraw(v4, 0, 0);
+	withdraw(v4, 1, 0);
+	(void)rib_turn_end(v4);
+	hear_several(&holds, station);
+	is_int(holds.count, 0, "and at the end there is nothing");
+	bmp_station_free(station);
+	bmp_feed_free(feed);
+	rib_free(v4);
+	rib_free(v6);
+}
+
 int
 main(void)
 {
+	test_several_paths();
 	test_words();
 	struct world world;
 	world_init(&world);

@@ -151,7 +151,7 @@ test_updates(void)
 					      v4.large_communities};
 	bgp_attrs_encode(&attrs, &v4, as_they_are);
 	struct bgp_route_attrs route = {.attrs = attrs.data, .length = attrs.length};
-	struct bgp_form add_path = {BGP_MAX, true};
+	struct bgp_form add_path = {.max = BGP_MAX, .add_path = true};
 	struct bgp_writer w;
 	(void)bgp_announce_begin(&w, &update, IP_V4, add_path, &route);
 	bgp_writer_add(&w, prefix("198.51.100.0/24"), 9);

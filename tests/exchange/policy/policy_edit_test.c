@@ -7,6 +7,9 @@
 
 enum { NO_EXPORT = 4, NO_ADVERTISE = 8, HUB_FIRST = 16, ROLE_OTHER = 32 };
 
+/* As policy_state does it, for tables. */
+#define STATE(rpki, irr) ((rpki) | (((unsigned)(irr) >> 1) + 1) << 3)
+
 static const char picture[] =
 	"hub: {name: T, short_name: T, asn: 64500, router_id: 192.0.2.1, country: PK}\n"
 	"listen: {bgp: [\"127.0.0.1:1790\"]}\n"
@@ -214,7 +217,7 @@ values(void)
 		 "1000 3000, 1:1 65001:1 64500:65012, 0002fde900000002 4300000000000000,",
 		 "a valid route has the value of valid ones"},
 		{"65001:1 64500:7:7",
-		 {.state = 3 | 5 << 3},
+		 {.state = STATE(3, 5)},
 		 "1000 3000, 65001:1 64500:65022 64500:65021, 0002fde900000002 4300000000000002, "
 		 "64500:7:7 64500:21:0",
 		 "an invalid and unregistered one others; what the hub attaches stands there once"},
@@ -271,15 +274,15 @@ telling(struct hub *hub)
 {
 	static const struct edit_case cases[] = {
 		{"1:1",
-		 {.slot = 1, .state = 2 | 7 << 3},
+		 {.slot = 1, .state = STATE(2, 7)},
 		 "1000 3000, 1:1,, 64500:65524:1001 64500:1000:2 64500:1001:1 " UNKNOWN,
 		 "members are told what is known, where the hub wants that"},
 		{"",
-		 {.slot = 1, .state = 2 | (7 | POLICY_IRR_LONGER) << 3},
+		 {.slot = 1, .state = STATE(2, 7 | POLICY_IRR_LONGER)},
 		 "1000 3000,,, 64500:65524:1001 64500:1000:2 64500:1001:3 " UNKNOWN,
 		 "that a route is longer than registered"},
 		{"",
-		 {.slot = 1, .state = 2 | 5 << 3},
+		 {.slot = 1, .state = STATE(2, 5)},
 		 "1000 3000,,, 64500:65524:1001 64500:1000:2 64500:1001:0 " UNKNOWN,
 		 "or not registered"},
 	};
@@ -289,14 +292,14 @@ telling(struct hub *hub)
 	policy_free(policy);
 	static const struct edit_case less[] = {
 		{"",
-		 {.slot = 1, .state = 2 | 5 << 3},
+		 {.slot = 1, .state = STATE(2, 5)},
 		 "1000 3000,,, 64500:65524:1001 64500:1001:0 "
 		 "64500:1911:65535 64500:1912:65535 64500:1913:65535 64500:1914:65535",
 		 "a pattern may be heard by collectors only"},
 	};
 	static const struct edit_case more[] = {
 		{"",
-		 {.slot = 1, .state = 2 | 5 << 3},
+		 {.slot = 1, .state = STATE(2, 5)},
 		 "1000 3000,,, 64500:1000:2",
 		 "or by members, where they hear nothing else"},
 	};
@@ -333,7 +336,7 @@ numbers_of_arouteserver(void)
 		{"1:1 65520:3 64512:51 65524:7",
 		 {.reasons = 1 << POLICY_NEXT_HOP | 1 << POLICY_LEAK | 1 << POLICY_LOOP,
 		  .refused = true,
-		  .state = 1 | (5 | POLICY_IRR_BY_ROA) << 3},
+		  .state = STATE(1, 5 | POLICY_IRR_BY_ROA)},
 		 "1000 3000, 1:1 65520:5 65520:65535 65520:0 65524:1000 64512:51 64512:10 64512:21 "
 		 "64512:31, 0002fff4000003e8, 64500:65520:5 64500:65520:65535 64500:1101:8 "
 		 "64500:1101:17 64500:1101:18 64500:65520:0 64500:65524:1000 64500:1000:1 "

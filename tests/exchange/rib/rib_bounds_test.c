@@ -70,7 +70,7 @@ a_round_comes_to_its_end(void)
 		}
 	rib_turn_end(rib);
 	for (unsigned turn = 0; turn < 200; turn++) {
-		rib_rejudge_begin(rib, false);
+		rib_rejudge_begin(rib);
 		(void)rib_rejudge_step(rib, 10);
 		rib_turn_end(rib);
 	}

@@ -156,10 +156,6 @@ too_many_marks(void)
 	   "with 16383 marks in use further paths are refused, and counted (%u)", refused);
 	(void)rib_paths(rib, prefix_number(PATHS - 1), &view, 1);
 	ok(view.refused && view.reasons == (uint64_t)1 << POLICY_NO_ROOM, "for that reason");
-	uint32_t coarse = rib_mark_of(rib, &(struct rib_mark){.reasons = 7, .rpki = 3});
-	announce(rib, 0, PATHS, attributes(rib, 0, &verdict), coarse);
-	(void)rib_paths(rib, prefix_number(PATHS), &view, 1);
-	ok(!view.refused && view.reasons == 7, "unless one like it will do that knows less");
 	for (uint32_t i = 0; i < 4000; i++) {
 		struct prefix prefix = prefix_number(i);
 		(void)rib_withdraw(rib, (struct rib_source){0, 0}, &prefix);

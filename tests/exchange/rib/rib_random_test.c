@@ -15,6 +15,9 @@
 enum { SESSIONS = 70, MEMBERS = 60, PREFIXES = 150, STREAM_MAX = 1 << 20, LARGE = 4200 };
 /* Of the first sessions each has two paths of a prefix, with identifiers: sources are its paths. */
 enum { WITH_IDS = 8, SOURCES = SESSIONS + WITH_IDS, COLLECTORS = 2 };
+/* Octets that an edit adds, about; and a message with an unknown attribute of NEARLY octets has room for
+ * them or not. */
+enum { GROWTH = 40, NEARLY_V4 = 4005, NEARLY_V6 = 3960, NEARLY_MORE = 40 };
 enum { HUB_AS = 64500, AS_FIRST = 3000, AS_COUNT = 9 };
 
 static uint64_t random_state;
@@ -42,7 +45,8 @@ struct route {
 	uint8_t preference;
 	uint32_t mark; /* what is decided about the path, by the number of a kind */
 	uint16_t prefix;
-	bool large, hop6; /* attributes that not every session can take */
+	bool hop6;        /* a next hop that not every session can take */
+	uint16_t filled;  /* octets of an unknown attribute: what it is sent in may be too large */
 	bool no_llgr;     /* says that it is not to be kept for long */
 	bool stale, late; /* its session was lost; and that long ago */
 };
@@ -71,6 +75,13 @@ static bool
 is_collector(unsigned slot)
 {
 	return slot >= SESSIONS - COLLECTORS;
+}
+
+/* It is told no path again that did not change. */
+static bool
+keeps_account(unsigned slot)
+{
+	return is_collector(slot) || peers[slot].add_path;
 }
 
 static unsigned
@@ -174,11 +185,47 @@ accepted(const struct route *r)
 	return r->there && !attrs_refused(r) && !mark_refuses(kind_of(r));
 }
 
-static bool
-is_able(const struct route *r, unsigned to)
+static size_t size_as(const struct route *r, unsigned from, uint32_t edit_number);
+static size_t size_received(const struct route *r, unsigned from);
+
+static size_t
+size_for(const struct route *r, unsigned from, unsigned to)
 {
-	return !((r->large && !peers[to].extended_messages) ||
-		 (r->hop6 && family == IP_V4 && !peers[to].extended_next_hop) ||
+	return size_as(r, from, attrs_refused(r) ? 0 : attrs_edit(r, to));
+}
+
+/* Some receiver of the attributes cannot have them in a message of 4096 octets; or could not, with so many
+ * octets more. */
+static bool
+too_large(const struct route *r, unsigned from, size_t more)
+{
+	for (unsigned to = 0; r->filled && to < SESSIONS; to++)
+		if (may_receive(r, from, to) && size_for(r, from, to) + more > 4096)
+			return true;
+	return false;
+}
+
+static bool
+is_small_enough(const struct route *r, unsigned from, unsigned to)
+{
+	unsigned kind = kind_of(r);
+	if (!r->filled || peers[to].extended_messages)
+		return true;
+	bool more = mark_told(kind) || r->late || mark_edit(kind, 0) >= 0 ||
+		    (is_collector(to) && !accepted(r));
+	if (more && size_received(r, from) + 7 + 81 + GROWTH > 4096)
+		return false;
+	if (may_receive(r, from, to) && size_for(r, from, to) > 4096)
+		return false;
+	size_t longer = family == IP_V4 ? 1 : 10, ids = 4, as4 = 24 + 4u * r->hops;
+	return !peers[to].add_path || !too_large(r, from, longer + ids + as4);
+}
+
+static bool
+is_able(const struct route *r, unsigned from, unsigned to)
+{
+	return is_small_enough(r, from, to) &&
+	       !((r->hop6 && family == IP_V4 && !peers[to].extended_next_hop) ||
 		 (r->late && !peers[to].long_lived));
 }
 
@@ -189,9 +236,9 @@ may_hear(const struct route *r, unsigned from, unsigned to)
 	if (is_collector(to) && attrs_refused(r) && !may_receive(r, from, to))
 		return false;
 	if (is_collector(to))
-		return is_able(r, to) &&
+		return is_able(r, from, to) &&
 		       !(mark_refuses(kind_of(r)) && mark_excepts(kind_of(r), to));
-	return is_able(r, to) && may_receive(r, from, to) && !mark_excepts(kind_of(r), to);
+	return is_able(r, from, to) && may_receive(r, from, to) && !mark_excepts(kind_of(r), to);
 }
 
 static uint32_t
@@ -309,7 +356,7 @@ feed(struct fed *f, const struct route *r, unsigned slot)
 	memcpy(f->standard, standard, 8);
 	if (r->no_llgr)
 		memcpy(f->standard + 4, no_llgr, 4);
-	const uint8_t unknown[4] = {0xd0, 99, LARGE >> 8, LARGE & 255};
+	const uint8_t unknown[4] = {0xd0, 99, (uint8_t)(r->filled >> 8), (uint8_t)r->filled};
 	memcpy(f->others, unknown, 4);
 	uint8_t large[12] = {0, 0, HUB_AS >> 8, HUB_AS & 255, 0, 0, 0, 9, 0, 0, 0, 9};
 	memcpy(f->large, large, 12);
@@ -325,7 +372,7 @@ feed(struct fed *f, const struct route *r, unsigned slot)
 		.communities = cursor_of(f->standard, r->control ? 8 : 4),
 		.ext_communities = cursor_of("", 0),
 		.large_communities = cursor_of(f->large, r->control ? 12 : 0),
-		.others = cursor_of(f->others, r->large ? sizeof(f->others) : 0),
+		.others = cursor_of(f->others, r->filled ? r->filled + 4u : 0),
 	};
 	if (r->link_local && f->attrs.next_hop.family == IP_V6) {
 		uint8_t octets[16] = {0xfe, 0x80, [15] = (uint8_t)slot};
@@ -366,6 +413,46 @@ adds_otc(const struct route *r)
 	return r->tag % 3 == 0;
 }
 
+/* Octets of attributes and next hops as they came. */
+static size_t
+size_received(const struct route *r, unsigned from)
+{
+	struct fed f;
+	struct buf all = {0};
+	feed(&f, r, slot_of(from));
+	bgp_attrs_encode(&all, &f.attrs,
+			 (struct bgp_communities){f.attrs.communities, f.attrs.ext_communities,
+						  f.attrs.large_communities});
+	size_t hops = f.attrs.next_hop.family != IP_V6 ? 0 : f.attrs.link_local.family ? 32 : 16;
+	size_t size = all.length + hops;
+	buf_fini(&all);
+	return size;
+}
+
+/* Octets of a message with one prefix of /24 or /48, by attributes alone. */
+static size_t
+size_as(const struct route *r, unsigned from, uint32_t edit_number)
+{
+	struct fed f;
+	struct buf all = {0}, scratch = {0};
+	feed(&f, r, slot_of(from));
+	struct rib_sent sent = {.attrs = &f.attrs, .edit = edit_number};
+	struct bgp_communities communities = {f.attrs.communities, f.attrs.ext_communities,
+					      f.attrs.large_communities};
+	struct bgp_attrs out = f.attrs;
+	bool edited = edit_number || !is_plain(r);
+	if (edited)
+		edit(NULL, &sent, &out, &communities, &scratch);
+	bgp_attrs_encode(&all, &out, communities);
+	size_t size =
+		23 + all.length + (family == IP_V4 ? 4 : 7) + (!edited && adds_otc(r) ? 7 : 0);
+	if (f.attrs.next_hop.family == IP_V6)
+		size += 9 + (f.attrs.link_local.family ? 32 : 16);
+	buf_fini(&all);
+	buf_fini(&scratch);
+	return size;
+}
+
 /* What a member is to receive: next hops, then attributes. */
 static void
 expected_wire(struct buf *to, const struct route *r, unsigned from, unsigned slot)
@@ -386,7 +473,7 @@ expected_wire(struct buf *to, const struct route *r, unsigned from, unsigned slo
 	bool told = mark_told(kind) || refused;
 	struct rib_sent sent = {
 		.attrs = &f.attrs,
-		.reasons = attrs_reasons(r) | (uint64_t)r->large << POLICY_TOO_LARGE |
+		.reasons = attrs_reasons(r) | (uint64_t)too_large(r, from, 0) << POLICY_TOO_LARGE |
 			   (told ? mark_reasons(kind) : 0),
 		.refused = refused,
 		.stale = r->late,
@@ -461,6 +548,8 @@ verdict_on(const struct route *r, unsigned slot)
 				    .plain = is_plain(r),
 				    .adds_otc = adds_otc(r),
 				    .crossed = r->hop6 && family == IP_V4,
+				    .form = meaning,
+				    .telling = meaning,
 				    .preference = preference_of(r),
 				    .facts = (uint8_t)(r->tag % 4),
 				    .receivers = receivers_of(r, slot),
@@ -697,7 +786,7 @@ drain(unsigned slot)
 	while (rib_out_waiting(rib, slot))
 		if (!read_some(slot, 1 + below(60000)) && rib_out_in_front(rib, slot))
 			break;
-	members[slot].told_all = rib_out_in_front(rib, slot);
+	members[slot].told_all = rib_out_in_front(rib, slot) || keeps_account(slot);
 }
 
 static unsigned
@@ -827,7 +916,10 @@ random_route(unsigned slot)
 		.attrs_refused = below(8) == 0,
 		.attrs_reasons = below(8) == 0,
 		.preference = below(6) == 0,
-		.large = below(12) == 0,
+		.filled = (uint16_t)(below(8)   ? 0
+				     : below(3) ? (family == IP_V4 ? NEARLY_V4 : NEARLY_V6) +
+							  below(NEARLY_MORE)
+						: LARGE),
 		.hop6 = below(8) == 0,
 		.no_llgr = below(6) == 0,
 	};
@@ -1004,7 +1096,7 @@ change_judgement(unsigned what)
 		policy++;
 		retelling |= below(2);
 		meaning += retelling;
-		rib_rejudge_begin(rib, retelling);
+		rib_rejudge_begin(rib);
 	} else if (what < 14) {
 		struct asn asn = {AS_FIRST + below(AS_COUNT)};
 		forbidden[asn.number - AS_FIRST] ^= below(2);
@@ -1114,7 +1206,8 @@ step(void)
 		drained[s] = s % 4 != 0 || below(40) == 0;
 		if (!up[s])
 			continue;
-		if (!rib_out_in_front(rib, s)) /* the table tells some things twice */
+		/* The table tells some things twice. */
+		if (!rib_out_in_front(rib, s) && !keeps_account(s))
 			members[s].told_all = false;
 		if (drained[s])
 			drain(s);
@@ -1170,7 +1263,7 @@ run(enum ip_family f, uint64_t seed, unsigned steps)
 	memset(routes, 0, sizeof(routes));
 	memset(up, 0, sizeof(up));
 	rib = rib_new(family, SESSIONS);
-	struct rib_hooks hooks = {judge_attrs, judge_paths, edit, NULL, {HUB_AS}};
+	struct rib_hooks hooks = {judge_attrs, judge_paths, edit, NULL, {HUB_AS}, GROWTH};
 	rib_set_hooks(rib, &hooks);
 	uint32_t collectors = RIB_SET_EMPTY;
 	for (unsigned s = SESSIONS - COLLECTORS; s < SESSIONS; s++)

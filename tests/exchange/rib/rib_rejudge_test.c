@@ -139,7 +139,7 @@ rejudge(struct rib *rib, struct heard *most)
 {
 	struct heard all = {0};
 	*most = (struct heard){0};
-	rib_rejudge_begin(rib, false);
+	rib_rejudge_begin(rib);
 	for (bool more = true; more;) {
 		more = rib_rejudge_step(rib, SLICE);
 		more |= rib_turn_end(rib);
@@ -193,7 +193,7 @@ changes_on_the_way(void)
 	announce(rib, 0, 0, PATHS);
 	rib_turn_end(rib);
 	refused_of = 0;
-	rib_rejudge_begin(rib, false);
+	rib_rejudge_begin(rib);
 	(void)rib_rejudge_step(rib, SLICE);
 	rib_turn_end(rib);
 	announce(rib, 0, PATHS, 10);
@@ -213,7 +213,7 @@ changes_on_the_way(void)
 	rib_turn_end(rib);
 	rib_session_count(rib, 0, &accepted, &refused);
 	ok(!accepted && refused, "the others move all the same");
-	rib_rejudge_begin(rib, false);
+	rib_rejudge_begin(rib);
 	(void)rib_rejudge_step(rib, SLICE);
 	rib_session_close(rib, 0);
 	while (rib_turn_end(rib) | rib_rejudge_step(rib, SLICE))

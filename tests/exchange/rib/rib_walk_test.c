@@ -59,12 +59,12 @@ struct told {
 };
 
 static void
-tell(void *context, struct rib_source source, const struct prefix *prefix, bool refused)
+tell(void *context, const struct rib_change *change, const struct prefix *prefix)
 {
 	struct told *told = context;
 	told->count++;
-	told->refused += refused;
-	told->slot = source.slot;
+	told->refused += change->refused;
+	told->slot = change->source.slot;
 	told->prefix = *prefix;
 }
 
@@ -92,6 +92,11 @@ main(void)
 	rib_watch(rib, (struct rib_watcher){tell, &told});
 	announce(rib, 0, 0);
 	is_int(told.count, 0, "what is said again is no change");
+	is_int(rib_session_duplicates(rib, 0).announced, 1, "but counted");
+	struct prefix unknown = prefix_number(PREFIXES + 1);
+	(void)rib_withdraw(rib, (struct rib_source){0, 0}, &unknown);
+	is_int(rib_session_duplicates(rib, 0).withdrawn, 1,
+	       "and so is a withdrawal of what is not there");
 	announce(rib, 2, 0);
 	ok(told.count == 1 && told.refused == 1 && told.slot == 2,
 	   "the watcher is told of a new path, and that it is refused");

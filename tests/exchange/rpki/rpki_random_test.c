@@ -385,32 +385,13 @@ is_touched_path(const struct rpki_changes *c, size_t path)
 
 static int failures;
 
-/* The prefix of a probe and those of the next ones, as far as they are of the same family. */
-static size_t
-prefixes_like(size_t first, struct prefix out[RPKI_AHEAD])
-{
-	size_t count = 0;
-	while (count < RPKI_AHEAD && first + count < PROBES &&
-	       probes[first + count].prefix.ip.family == probes[first].prefix.ip.family) {
-		out[count] = probes[first + count].prefix;
-		count++;
-	}
-	return count;
-}
-
 static void
 check(struct rpki_table *t, const struct rpki_changes *c, const bool *before, const bool *after)
 {
-	struct prefix ahead[RPKI_AHEAD];
 	for (size_t i = 0; i < PROBES; i++) {
 		enum rpki_state want = slow_state(&probes[i].prefix, probes[i].origin, after);
 		enum rpki_state got = rpki_validate(t, &probes[i].prefix, probes[i].origin);
-		enum rpki_state side_by_side[RPKI_AHEAD];
-		size_t count = prefixes_like(i, ahead);
-		rpki_validate_many(t, ahead, count, probes[i].origin, side_by_side);
-		for (size_t k = 0; k < count; k++)
-			failures +=
-				side_by_side[k] != rpki_validate(t, &ahead[k], probes[i].origin);
+		rpki_hint(t, &probes[i].prefix, i % 2);
 		if (got != want || (want != probes[i].state && !is_touched(c, &probes[i].prefix)))
 			failures++;
 		probes[i].state = want;

@@ -158,9 +158,58 @@ aspas(void)
 	}
 }
 
+#define FILTER(prefix)                                                                             \
+	"{\"slurmVersion\":1,\"validationOutputFilters\":{\"prefixFilters\":[{\"prefix\":"         \
+	"\"" prefix "\"}]}}"
+#define ASSERTION(prefix)                                                                          \
+	"{\"slurmVersion\":1,\"locallyAddedAssertions\":{\"prefixAssertions\":[{\"asn\":64496,"    \
+	"\"prefix\":\"" prefix "\"}]}}"
+#define CUSTOMER(asn) ASPAS("2", "{\"customerAsn\":" asn ",\"providerAsns\":[7]}")
+
+/* RFC 8416 section 4.2. */
+static void
+overlapping(void)
+{
+	static const struct {
+		const char *first, *second, *what; /* NULL: nothing */
+	} rows[] = {
+		{FILTER("192.0.2.0/24"), FILTER("198.51.100.0/24"), NULL},
+		{FILTER("192.0.2.0/24"), FILTER("192.0.2.0/24"), "192.0.2.0/24 and 192.0.2.0/24"},
+		{FILTER("192.0.2.128/25"), ASSERTION("192.0.0.0/16"),
+		 "192.0.0.0/16 and 192.0.2.128/25"},
+		{ASSERTION("2001:db8::/32"), ASSERTION("2001:db8:1::/48"),
+		 "2001:db8::/32 and 2001:db8:1::/48"},
+		{ASSERTION("2001:db8::/32"), ASSERTION("32.1.13.184/32"), NULL},
+		{"{\"slurmVersion\":1,\"validationOutputFilters\":{\"prefixFilters\":"
+		 "[{\"asn\":64496}]}}",
+		 FILTER("192.0.2.0/24"), NULL},
+		{CUSTOMER("64499"), CUSTOMER("64500"), NULL},
+		{CUSTOMER("64499"), CUSTOMER("64499"), "AS64499"},
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct arena *arena = arena_new();
+		struct slurm one, two;
+		struct slurm_overlap overlap = {0};
+		char error[SLURM_ERROR] = "";
+		bool read =
+			slurm_read(&one, arena, rows[i].first, strlen(rows[i].first), error) == 0 &&
+			slurm_read(&two, arena, rows[i].second, strlen(rows[i].second), error) == 0;
+		const struct slurm *files[] = {&one, &two};
+		int result = read ? slurm_overlaps(&overlap, files, 2) : -1;
+		ok(result == (rows[i].what != NULL), "%s: %s", rows[i].second,
+		   rows[i].what ? "overlaps" : "does not overlap");
+		if (rows[i].what)
+			is_str(overlap.what, rows[i].what, "it is said where");
+		const struct slurm *same[] = {&one};
+		ok(slurm_overlaps(&overlap, same, 1) == 0, "a file does not overlap with itself");
+		arena_free(arena);
+	}
+}
+
 int
 main(void)
 {
+	overlapping();
 	read_example();
 	refused();
 	aspas();
