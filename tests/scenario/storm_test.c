@@ -15,7 +15,7 @@
 #include "tap.h"
 
 #if defined(__SANITIZE_ADDRESS__)
-enum { SHARE = 8 }; /* one of so many */
+enum { SHARE = 4 }; /* one of so many */
 #else
 enum { SHARE = 1 };
 #endif
@@ -24,12 +24,14 @@ struct storm_range {
 	unsigned members, steps, first, last;
 };
 
-/* What failed once, and why. */
+/* What failed once. */
 static const struct storm_range known[] = {
-	{20, 1000, 1, 8},
+	{8, 600, 1004, 1004}, /* a limit, and routes that judging anew lets in */
+	{20, 600, 2001,
+	 2001}, /* a limit that is lower than what is there; rov_unknown with a weight of tag */
 };
 
-/* About four minutes of one processor: many small ones, for each brings another hub. */
+/* About three minutes of one processor: many small ones, for each brings another hub. */
 static const struct storm_range usual[] = {
 	{8, 500, 1001, 1100},   {20, 800, 2001, 2064}, {60, 400, 3001, 3016},
 	{120, 200, 4001, 4008}, {300, 60, 5001, 5004},
@@ -151,7 +153,7 @@ main(int argc, char **argv)
 	if (one.first) {
 		play(&one, 1, 1);
 	} else {
-		play(known, sizeof(known) / sizeof(known[0]), SHARE / 4 + 1);
+		play(known, sizeof(known) / sizeof(known[0]), 1);
 		play(usual, sizeof(usual) / sizeof(usual[0]), SHARE);
 	}
 	for (unsigned i = 0; i < AT_ONCE_MAX; i++)
