@@ -130,7 +130,7 @@ install: all
 	install -D -m 755 $(B)/sarai $(DESTDIR)$(prefix)/bin/sarai
 	install -D -m 644 man/sarai.1 $(DESTDIR)$(prefix)/share/man/man1/sarai.1
 	install -d $(DESTDIR)/lib/systemd/system
-	sed 's#/usr/local/bin#$(prefix)/bin#' debian/sarai.service >$(DESTDIR)/lib/systemd/system/sarai.service
+	sed 's#/usr/bin/sarai#$(prefix)/bin/sarai#' debian/sarai.service >$(DESTDIR)/lib/systemd/system/sarai.service
 	install -D -m 644 -t $(DESTDIR)$(prefix)/share/sarai/examples examples/*.yaml
 	install -d $(DESTDIR)$(prefix)/share/sarai/examples/silkroad
 	install -m 644 -t $(DESTDIR)$(prefix)/share/sarai/examples/silkroad examples/silkroad/*

@@ -15,18 +15,19 @@ static const char picture[] =
 	"hub: {name: T, short_name: T, asn: 64500, router_id: 192.0.2.1, country: PK}\n"
 	"listen: {bgp: [\"127.0.0.1:1790\"]}\n"
 	"lans: [{name: p, ipv4: 192.0.2.0/24, ipv6: \"2001:db8:100::/64\"}]\n"
+	"policy: {flowspec: {announce: yes, max_rules: 10}}\n"
 	"members:\n"
 	"  - asn: 1001\n"
 	"    name: A\n"
 	"    kind: access\n"
 	"    ports: [{id: a, lan: p, speed: 10G, ipv4: 192.0.2.11, ipv6: \"2001:db8:100::11\"}]\n"
-	"    sessions: [{port: a, address: 192.0.2.11, families: [ipv4, ipv6], max_prefixes_ipv4: "
-	"100}]\n"
+	"    sessions: [{port: a, address: 192.0.2.11, families: [ipv4, ipv6], flowspec: yes, "
+	"max_prefixes_ipv4: 100}]\n"
 	"  - asn: 1002\n"
 	"    name: B\n"
 	"    kind: access\n"
 	"    ports: [{id: b, lan: p, speed: 10G, ipv4: 192.0.2.12}]\n"
-	"    sessions: [{port: b, address: 192.0.2.12, families: [ipv4, ipv6]}]\n";
+	"    sessions: [{port: b, address: 192.0.2.12, families: [ipv4, ipv6], flowspec: yes}]\n";
 
 static int
 read_picture(void *context, const char *path, struct buf *out)
@@ -67,6 +68,8 @@ join(struct exchange *x, uint32_t asn, uint32_t address, bool as4, struct mono_u
 		.capabilities = {.multiprotocol = true,
 				 .ipv4 = true,
 				 .ipv6 = true,
+				 .flow_ipv4 = true,
+				 .flow_ipv6 = true,
 				 .as4 = as4,
 				 .refresh = true,
 				 .role = BGP_ROLE_NONE},

@@ -77,9 +77,9 @@ build(struct buf *out, struct cursor *in)
 	}
 	struct registry_record records[4] = {0};
 	for (size_t i = 0; i < 4; i++) {
-		uint8_t octets[16] = {cursor_u8(in), 1};
+		uint8_t address[16] = {cursor_u8(in), 1};
 		records[i].prefix =
-			prefix_of(i % 2 ? ip_v6(octets) : ip_v4((uint32_t)octets[0] << 24),
+			prefix_of(i % 2 ? ip_v6(address) : ip_v4((uint32_t)address[0] << 24),
 				  cursor_u8(in) % 64);
 		records[i].origin.number = cursor_u8(in);
 		records[i].sources = cursor_u8(in);

@@ -34,7 +34,7 @@ def message(kind, body):
 
 def open_message(asn, router_id, caps):
     """OPEN with both families and route refresh; caps: words of the case (noas4, ext, gr, addpath: sends path identifiers,
-    enh: IPv6 next hops of IPv4, err: enhanced refresh)."""
+    enh: IPv6 next hops of IPv4, err: enhanced refresh, flow: rules about traffic)."""
     value = bytes.fromhex("010400010001" "010400020001" "0200")
     if "noas4" not in caps:
         value += bytes([65, 4]) + struct.pack(">I", asn)
@@ -46,6 +46,8 @@ def open_message(asn, router_id, caps):
         value += bytes([69, 4, 0, 1, 1, 2])
     if "enh" in caps:
         value += bytes([5, 6, 0, 1, 0, 1, 0, 2])
+    if "flow" in caps:
+        value += bytes([1, 4, 0, 1, 0, 133])
     if "err" in caps:
         value += bytes([70, 0])
     parameter = bytes([2, len(value)]) + value

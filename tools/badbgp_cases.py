@@ -481,6 +481,47 @@ def add_paths():
     case("path identifier that was not agreed on", update(BASE, "0000000118{P}"), "notify:3.10", ref)
 
 
+def flows():
+    """Rules about traffic: nothing of them may touch routes, or the session."""
+    ref, with_flow = "RFC 8955 4; RFC 7606 2", {"caps": "flow"}
+    good = "050118{P}"
+    extra = attribute(0x80, 14, "0001850000" + good)
+    case("rule about traffic", update(ORIGIN + PATH + extra, ""), "ignore", ref, **with_flow)
+    case("rule about traffic beside a prefix", update(BASE + extra), "accept", ref, **with_flow)
+    case("rule with a next hop, which means nothing", update(ORIGIN + PATH + attribute(0x80, 14, "00018504{NH}00" + good), ""),
+         "ignore",
+         ref, **with_flow)
+    for rules, what in (("060118{P}", "longer than its list"), ("f0", "half a length"),
+                        ("ffff0118{P}", "of 4095 octets in a few"),
+                        ("f0050118{P}" "05", "good, then a lone length"), ("ff", "of length 255")):
+        case("rule %s" % what, update(ORIGIN + PATH + attribute(0x80, 14, "0001850000" + rules), ""),
+             "ignore|notify:3.9|notify:3.10|notify:3.1", ref, **with_flow)
+        case("rule %s, withdrawn" % what, update(attribute(0x80, 15, "000185" + rules), ""),
+             "ignore|notify:3.9|notify:3.10|notify:3.1", ref, **with_flow)
+    for rules, what in (("00", "empty"), ("020081", "with component 0"), ("020e81", "with component 14"),
+                        ("02ff81", "with component 255"), ("030381" "06" "04" "81" "11", "with components out of order"),
+                        ("0303" "0106", "without an end of its list"), ("0601" "21{P}00", "with a prefix length of 33"),
+                        ("030118c6", "with a prefix cut"), ("030391" "06", "with a value cut"),
+                        ("060381060381" "06", "with a component twice"),
+                        ("01" "03", "with a component without a value")):
+        case("rule %s" % what, update(ORIGIN + PATH + attribute(0x80, 14, "0001850000" + rules), ""),
+             "ignore|notify:3.9|notify:3.10|notify:3.1", ref, **with_flow)
+    case("rules with a next hop longer than them", update(ORIGIN + PATH + attribute(0x80, 14, "000185ff" + "{NH}"), ""),
+         "ignore|notify:3.9|notify:3.1", ref, **with_flow)
+    case("rule without ORIGIN", update(PATH + extra, ""), "ignore", "RFC 7606 3(d)", **with_flow)
+    case("rule with COMMUNITIES of 3 octets", update(ORIGIN + PATH + extra + attribute(0xc0, 8, "000000"), ""), "ignore",
+         "RFC 7606 7.8",
+         **with_flow)
+    case("rule, and list ends with 2 octets", update(ORIGIN + PATH + extra + "c0d5", ""), "ignore", "RFC 7606 4", **with_flow)
+    case("End-of-RIB of rules", update(attribute(0x80, 15, "000185"), ""), "ignore", "RFC 4724 2", **with_flow)
+    case("rule withdrawn that is not there", update(attribute(0x80, 15, "000185" + good), ""), "ignore", ref, **with_flow)
+    case("rules of IPv6, not agreed on", update(ORIGIN + PATH + attribute(0x80, 14, "0002850000" "ff"), ""),
+         "ignore|notify:3.9", ref,
+         **with_flow)
+    case("rules twice", update(ORIGIN + PATH + extra * 2, ""), "notify:3.1", "RFC 7606 3(g)", **with_flow)
+    case("ROUTE-REFRESH of rules", message(5, "00010085"), "ignore", "RFC 2918", **with_flow)
+
+
 def unknown_attributes():
     ref = "RFC 4271 5, 9"
     for kind, name in ((11, "DPA"), (12, "ADVERTISER"), (13, "RCID_PATH"), (19, "SSA"), (20, "Connector"), (21, "AS_PATHLIMIT"),
@@ -694,7 +735,7 @@ def out_of_turn():
 def main():
     for group in (headers, notifications, refreshes, frames, known_attributes, mandatory_attributes, paths, old_speakers,
                   reaches, unreaches,
-                  add_paths, unknown_attributes, opens, long_opens, out_of_turn):
+                  add_paths, flows, unknown_attributes, opens, long_opens, out_of_turn):
         group()
     for number, one in enumerate(CASES, 1):
         one["id"] = "C%03d" % number

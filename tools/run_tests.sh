@@ -78,5 +78,6 @@ for t in tests/{scenario,cli,web,live}/*.{sh,py}; do
 done
 # The program itself under sanitizers, where most of it meets: a leak or a stray read ends a process, and the test sees it.
 tap "tests/live/processes.sh (ASan, UBSan)" env SARAI="$PWD/build/v-address-undefined/sarai" tests/live/processes.sh
+tap "tests/live/badbgp.sh (ASan, UBSan)" env SARAI="$PWD/build/v-address-undefined/sarai run" tests/live/badbgp.sh
 echo "$passed passed, $failed failed"
 [ $failed = 0 ]

@@ -1,6 +1,7 @@
 /* The command line: options, then words that name a command (cli/grammar.h). */
 #include "cli/cli.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -116,7 +117,8 @@ apply(const struct cli *cli, struct grammar_answer *answer)
 {
 	char path[PATH_MAX];
 	if (!realpath(answer->words[1], path)) {
-		fprintf(stderr, "sarai: %s: cannot be read\n", answer->words[1]);
+		fprintf(stderr, "sarai: %s: cannot be read: %s\n", answer->words[1],
+			strerror(errno));
 		return CLI_REFUSED;
 	}
 	answer->words[1] = path;

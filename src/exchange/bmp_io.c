@@ -26,6 +26,7 @@ enum {
 	RETRY_MIN_MS = 1000,
 	RETRY_MAX_MS = 120 * 1000,
 	CONNECT_MS = 15 * 1000,
+	STEADY_MS = 30 * 1000, /* one that was there for so long is called again soon */
 	STUCK_MS = 120 * 1000, /* one that takes nothing for so long is given up */
 };
 
@@ -109,6 +110,9 @@ fail(struct station *s, const char *why)
 	if (s->state == UP || !s->failed)
 		log_warn("station %s: %s", s->name, why);
 	s->failed = true;
+	/* Being told everything is no small thing: who hangs up again and again waits for it. */
+	if (s->state == UP && loop_now(s->service->loop).us >= mono_add_ms(s->since, STEADY_MS).us)
+		s->retry_ms = RETRY_MIN_MS;
 	s->failures++;
 	(void)snprintf(s->error, sizeof(s->error), "%s", why);
 	close_socket(s);
@@ -176,7 +180,6 @@ write_out(struct station *s)
 		if (sent > 0) {
 			s->octets += (uint64_t)sent;
 			buf_consume(&s->out, (size_t)sent);
-			s->retry_ms = RETRY_MIN_MS;
 			after(s, &s->timer, STUCK_MS);
 		}
 	}

@@ -30,7 +30,7 @@ exchange_new(const struct hub *hub, uint64_t seed, const struct exchange_shell *
 		return NULL;
 	x->shell = *shell;
 	x->seed = seed;
-	x->now = now;
+	x->now = x->started = now;
 	x->scratch = malloc(sizeof(*x->scratch));
 	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
 		x->ribs[i] = rib_new(families[i], 64);
@@ -62,6 +62,7 @@ exchange_free(struct exchange *x)
 	free(x->slot_of);
 	free(x->scratch);
 	free(x->exported);
+	exchange_counting_end(x);
 	free(x);
 }
 
@@ -171,9 +172,10 @@ exchange_peer_refresh(struct exchange *x, unsigned slot)
 {
 	assert(slot < x->slots && x->peers[slot].id);
 	bool asked = false;
-	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
-		asked |= session_ask_refresh(x->peers[slot].session, families[i]) |
-			 session_ask_flow_refresh(x->peers[slot].session, families[i]);
+	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++) {
+		asked |= session_ask_refresh(x->peers[slot].session, families[i]);
+		asked |= session_ask_flow_refresh(x->peers[slot].session, families[i]);
+	}
 	return asked;
 }
 
@@ -528,6 +530,7 @@ exchange_turn_end(struct exchange *x)
 	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
 		again |= rib_turn_end(x->ribs[i]);
 	exchange_limits_out(x);
+	exchange_counting_step(x);
 	again |= exchange_flow_turn(x);
 	if (again)
 		x->next_tick = x->now;

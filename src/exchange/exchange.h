@@ -185,11 +185,15 @@ uint32_t exchange_session_at(const struct exchange *x, unsigned slot);
 int exchange_slot_of(const struct exchange *x, uint32_t hub_session);
 const struct session *exchange_session(const struct exchange *x, unsigned slot);
 /* Routes that the members of both families may have, by slot; counted anew when routes changed and
- * the last count is older than two seconds. */
+ * the last count is older than two seconds: of a large table in the turns that follow, and until then it is the last
+ * count. */
 const uint32_t *exchange_exported(struct exchange *x);
 /* A time of the monotonic clock as UTC. */
 struct utc_s exchange_utc(const struct exchange *x, struct mono_us at);
 struct utc_s exchange_now(const struct exchange *x);
+/* Since when the engine runs, and goes by this picture. */
+struct mono_us exchange_started(const struct exchange *x);
+struct mono_us exchange_applied(const struct exchange *x);
 /* Grows whenever routes of either family change. */
 uint64_t exchange_changes(const struct exchange *x);
 /* A neighbour's limit of prefixes, by family (0: IPv4, 1: IPv6). */

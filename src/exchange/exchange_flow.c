@@ -151,8 +151,8 @@ exchange_flow_tick(struct exchange *x, unsigned slot)
 static void
 follow_routes(struct exchange *x)
 {
-	uint64_t changes = exchange_changes(x);
-	if (!flowspec_count(x->flow) || changes == x->flow_routes)
+	uint64_t changes = flowspec_count(x->flow) ? exchange_changes(x) : x->flow_routes;
+	if (changes == x->flow_routes)
 		return;
 	if (x->now.us < x->flow_routes_at.us + ROUTES_AGE_US) {
 		struct mono_us then = {x->flow_routes_at.us + ROUTES_AGE_US};

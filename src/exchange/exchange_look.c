@@ -3,8 +3,6 @@
 
 #include "exchange/exchange_private.h"
 
-enum { EXPORTED_AGE_US = 2000000 };
-
 unsigned
 exchange_slots(const struct exchange *x)
 {
@@ -68,26 +66,6 @@ const struct session *
 exchange_session(const struct exchange *x, unsigned slot)
 {
 	return slot < x->slots ? x->peers[slot].session : NULL;
-}
-
-const uint32_t *
-exchange_exported(struct exchange *x)
-{
-	uint64_t changes = exchange_changes(x);
-	bool fresh = x->now.us - x->exported_at.us < EXPORTED_AGE_US;
-	if (x->exported_at.us && (changes == x->exported_at_changes || fresh))
-		return x->exported;
-	uint32_t *v6 = calloc(x->slots, sizeof(*v6));
-	if (!v6)
-		return x->exported;
-	rib_count_exported(x->ribs[EXCHANGE_V4], x->exported, x->slots);
-	rib_count_exported(x->ribs[EXCHANGE_V6], v6, x->slots);
-	for (unsigned slot = 0; slot < x->slots; slot++)
-		x->exported[slot] += v6[slot];
-	free(v6);
-	x->exported_at_changes = changes;
-	x->exported_at = x->now;
-	return x->exported;
 }
 
 struct utc_s

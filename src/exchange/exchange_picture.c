@@ -24,6 +24,7 @@ widen(struct exchange *x, unsigned slots)
 	if (!exported)
 		return -1;
 	x->exported = exported;
+	exchange_counting_end(x);
 	memset(peers + x->slots, 0, (wide - x->slots) * sizeof(*peers));
 	memset(exported + x->slots, 0, (wide - x->slots) * sizeof(*exported));
 	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
@@ -271,6 +272,7 @@ exchange_adopt(struct exchange *x, const struct hub *hub)
 	free(x->slot_of);
 	x->slot_of = slot_of;
 	x->hub = hub;
+	x->applied = x->now;
 	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
 		rib_collectors(x->ribs[i],
 			       rib_set_of(rib_sets_in(x->ribs[i]), policy_collectors(policy)));

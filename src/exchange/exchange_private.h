@@ -95,6 +95,7 @@ struct exchange {
 
 	struct mono_us now;
 	struct utc_s utc;
+	struct mono_us started, applied; /* this process, and the picture in force */
 	struct mono_us next_tick;
 	bool any_blocked; /* of all peers */
 
@@ -120,6 +121,12 @@ struct exchange {
 	uint32_t *exported;
 	uint64_t exported_at_changes;
 	struct mono_us exported_at;
+	struct exchange_counting {
+		uint32_t *out; /* NULL: nothing is being counted */
+		unsigned slots, family;
+		uint32_t at;
+		uint64_t changes; /* when it began */
+	} counting;
 };
 
 static inline struct rib *
@@ -216,3 +223,8 @@ void exchange_pump(struct exchange *x, unsigned slot);
 /* --- exchange_picture.c --- */
 /* Makes slots for the sessions of the picture, ends those that are gone. */
 int exchange_adopt(struct exchange *x, const struct hub *hub);
+
+/* --- exchange_exported.c --- */
+/* Goes on with a count that somebody asked for; gives it up. */
+void exchange_counting_step(struct exchange *x);
+void exchange_counting_end(struct exchange *x);

@@ -70,3 +70,15 @@ exchange_kept_of(const struct exchange *x, unsigned slot)
 	}
 	return out;
 }
+
+struct mono_us
+exchange_started(const struct exchange *x)
+{
+	return x->started;
+}
+
+struct mono_us
+exchange_applied(const struct exchange *x)
+{
+	return x->applied;
+}

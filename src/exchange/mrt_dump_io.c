@@ -387,28 +387,21 @@ mrt_dumps_down(struct mrt_dumps *d, unsigned slot)
 
 /* --- the schedule --- */
 
-/* The first multiple after `now`: files begin at the full hour, or whatever divides it. */
-static int64_t
-next_multiple(int64_t now, uint32_t every)
-{
-	return every ? now - now % every + every : INT64_MAX;
-}
-
 static void
 tick(struct loop_timer *timer, struct mono_us now)
 {
 	struct mrt_dumps *d = OWNER(timer, struct mrt_dumps, timer);
 	int64_t utc = clock_utc().s;
 	char text[MRT_DUMP_TEXT];
-	if (d->directory && utc >= d->next_updates_s) {
+	if (d->directory && mrt_file_due(d->next_updates_s, utc, d->is.updates_every_s)) {
 		finish(&d->updates, true);
 		d->updates = open_file(d, "updates", utc);
-		d->next_updates_s = next_multiple(utc, d->is.updates_every_s);
+		d->next_updates_s = mrt_file_next(utc, d->is.updates_every_s);
 	}
-	if (d->directory && utc >= d->next_table_s) {
+	if (d->directory && mrt_file_due(d->next_table_s, utc, d->is.table_every_s)) {
 		if (mrt_dumps_table(d, false, text) < 0)
 			log_warn("dumps: no table now: %s", text);
-		d->next_table_s = next_multiple(utc, d->is.table_every_s);
+		d->next_table_s = mrt_file_next(utc, d->is.table_every_s);
 	}
 	push(d, false);
 	if (d->directory || d->files)
@@ -441,8 +434,8 @@ mrt_dumps_apply(struct mrt_dumps *d)
 	d->directory = directory;
 	d->is = *is;
 	int64_t utc = clock_utc().s;
-	d->next_table_s = next_multiple(utc, directory ? is->table_every_s : 0);
-	d->next_updates_s = next_multiple(utc, directory ? is->updates_every_s : 0);
+	d->next_table_s = mrt_file_next(utc, directory ? is->table_every_s : 0);
+	d->next_updates_s = mrt_file_next(utc, directory ? is->updates_every_s : 0);
 	if (directory && is->updates_every_s)
 		d->updates = open_file(d, "updates", utc);
 	loop_timer_set(d->loop, &d->timer, loop_now(d->loop));

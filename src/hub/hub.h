@@ -168,6 +168,25 @@ enum hub_weight { HUB_CHECK_OFF, HUB_CHECK_TAG, HUB_CHECK_REFUSE };
 
 struct hub_community;
 
+/* Checks that have no weight of their own, and may be let off with a tag. */
+enum hub_taggable {
+	HUB_TAGGED_NEXT_HOP,
+	HUB_TAGGED_PATH_LENGTH,
+	HUB_TAGGED_FIRST_AS,
+	HUB_TAGGED_AS_SET,
+	HUB_TAGGED_BOGON_ASNS,
+	HUB_TAGGED_TRANSIT_FREE,
+	HUB_TAGGED_NEVER_VIA,
+	HUB_TAGGED_GLOBAL_UNICAST,
+	HUB_TAGGED_OWN_LANS,
+	HUB_TAGGED_MARTIANS,
+	HUB_TAGGED_BLOCKED,
+	HUB_TAGGED_LENGTH,
+	HUB_TAGGED_COMMUNITIES,
+	HUB_TAGGED_ROV_UNKNOWN,
+	HUB_TAGGABLE,
+};
+
 /* What is checked on the way in. A member has its own copy, with its overrides filled in, so a
  * check never has to look in two places. Numbers are those of reference section "the checks, in
  * order". */
@@ -176,6 +195,8 @@ struct hub_policy {
 	struct ip *next_hops; /* HUB_NEXT_HOP_LIST: these too, besides the router's own */
 	size_t next_hop_count;
 	enum hub_refusal refusal;
+	enum hub_taggable *tag_only; /* these do not refuse */
+	size_t tag_only_count;
 	uint8_t as_path_min, as_path_max; /* hops */
 	bool first_as;                    /* left-most AS must be the member's */
 	bool only_global_unicast;         /* IPv6 inside 2000::/3 */
@@ -287,8 +308,18 @@ enum hub_community_action {
 	HUB_TELL_COUNTRY,
 	HUB_TELL_CONTINENT,
 	HUB_INTERNAL, /* never taken from members, never passed on; P is any number */
+	/* A part of the traffic to these addresses is to be dropped, which one the community says: for
+	 * the exchange's own equipment. P is any number. */
+	HUB_FABRIC,
 	HUB_COMMUNITY_ACTIONS,
 };
+
+/* Do members ask for something with it? */
+static inline bool
+hub_community_asks(enum hub_community_action action)
+{
+	return action < HUB_TELL_REASON || action == HUB_FABRIC;
+}
 
 /* What the numbers of HUB_TELL_REASON, HUB_TELL_RPKI and HUB_TELL_IRR mean.
  * Euro-IX: reasons as in RS:1101:n; RPKI 1 valid, 2 unknown, 3 not checked, 4 invalid; IRR 0 not
@@ -316,9 +347,8 @@ struct hub_community {
 	enum { HUB_COMMUNITY_STANDARD, HUB_COMMUNITY_EXTENDED, HUB_COMMUNITY_LARGE } form;
 	enum { HUB_EXTENDED_RT, HUB_EXTENDED_RO, HUB_EXTENDED_GENERIC } extended; /* RFC 4360 */
 	struct hub_community_field fields[3];
-	uint16_t ms; /* of _SLOWER and _FASTER without P */
-	uint16_t
-		value; /* of _TELL_REASON, _TELL_RPKI and _TELL_IRR without P: told when it is this */
+	uint16_t ms;    /* of _SLOWER and _FASTER without P */
+	uint16_t value; /* of _TELL_REASON, _RPKI and _IRR without P: told when it is this */
 	uint8_t number; /* prepends */
 };
 
@@ -387,6 +417,7 @@ struct hub_session {
 	uint8_t add_path_more, add_path_max; /* _max 0: no limit */
 	bool extended_next_hop, extended_messages, enhanced_refresh;
 	bool collector;      /* hears refused routes only, with their reasons */
+	bool fabric;         /* hears blackholes only, and what is asked with HUB_FABRIC */
 	bool prepend_hub_as; /* our AS stands first in what it is sent */
 	bool bfd;
 	uint16_t bfd_transmit_ms, bfd_receive_ms;

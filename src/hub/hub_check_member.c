@@ -290,6 +290,10 @@ check_extensions(struct hub_reader *r, const struct hub_session *session,
 			r->report, hub_reader_mark(map, "add_path_more"),
 			"add_path_more: there are no more than all; add_path_paths: best would "
 			"leave some");
+	if (session->fabric && session->collector)
+		hub_complain(
+			r->report, hub_reader_mark(map, "fabric"),
+			"fabric: the session is a collector, which hears refused routes alone");
 	/* RFC 5880 section 6.8.4: detection time, here of our own offer. */
 	uint32_t detection_ms = (uint32_t)session->bfd_receive_ms * session->bfd_multiplier;
 	if (session->bfd && detection_ms > 60000)

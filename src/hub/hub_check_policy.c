@@ -70,7 +70,7 @@ check_attached(struct hub_reader *r, const struct hub_policy *policy, const stru
 				     text);
 		for (size_t j = 0; j < communities->in_force_count; j++) {
 			const struct hub_community *other = &communities->in_force[j];
-			if (other->action >= HUB_TELL_REASON ||
+			if (!hub_community_asks(other->action) ||
 			    !hub_community_covers(other, c, r->hub->asn))
 				continue;
 			hub_complain(r->report, at,
@@ -208,6 +208,7 @@ need_of(enum hub_community_action action)
 	case HUB_TELL_IRR:
 		return (struct need){.p = P_OR_VALUE, .codes = true};
 	case HUB_INTERNAL:
+	case HUB_FABRIC:
 		return (struct need){.p = P_EITHER};
 	default:
 		return (struct need){.p = P_NEEDED};
@@ -262,7 +263,7 @@ static bool
 clash(const struct hub_community *a, const struct hub_community *b)
 {
 	return hub_community_same_pattern(a, b) &&
-	       (a->action < HUB_TELL_REASON || b->action < HUB_TELL_REASON);
+	       (hub_community_asks(a->action) || hub_community_asks(b->action));
 }
 
 void

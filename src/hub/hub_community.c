@@ -44,6 +44,7 @@ const char *const hub_community_actions[] = {
 	"tell-country",
 	"tell-continent",
 	"internal",
+	"fabric",
 	NULL,
 };
 static_assert(sizeof(hub_community_actions) / sizeof(hub_community_actions[0]) ==

@@ -47,7 +47,11 @@ hub_reader_claim(struct hub_reader *r, const struct hub_claim *claim)
 			hub_complain(r->report, claim->at, "out of memory");
 		return;
 	}
-	struct hub_mark at = hub_reader_mark(r->origins[claim->by][first], claim->item);
+	const struct hub_node *origin = r->origins[claim->by][first];
+	/* Two that were made of the same AS number: the number is what is wrong. */
+	if (claim->made && !hub_node_get(origin, claim->item))
+		return;
+	struct hub_mark at = hub_reader_mark(origin, claim->item);
 	hub_complain(r->report, claim->at, "%s: found %s twice, first at %s:%u:%u", claim->item,
 		     hub_show(claim->text).text, at.file, at.line, at.column);
 }
@@ -90,6 +94,8 @@ claim_items(struct hub_reader *r, const struct hub_table *table, const void *ele
 					       .length = word ? strlen(key) : hub_value_size(item),
 					       .value = index,
 					       .at = hub_reader_mark(map, item->key),
+					       .made = item->type == HUB_TYPE_ID &&
+						       !hub_node_get(map, item->key),
 					       .item = item->key,
 					       .text = text.failed ? "" : (const char *)text.data});
 		buf_fini(&text);
@@ -391,6 +397,25 @@ read_item(struct hub_reader *r, const struct hub_item *item, void *element,
 		read_value(r, item, element, &fallback, false);
 }
 
+/* Counts the tables in this one that have such an item; *owner is one of them. */
+static unsigned
+count_owners(const struct hub_table *table, const char *key, unsigned depth,
+	     const struct hub_table **owner)
+{
+	enum { TABLES_DEEP = 6 };
+	unsigned count = 0;
+	for (size_t i = 0; i < table->count; i++) {
+		const struct hub_item *item = &table->items[i];
+		if (strcmp(item->key, key) == 0 && *owner != table) {
+			*owner = table;
+			count++;
+		}
+		if (item->table && depth < TABLES_DEEP)
+			count += count_owners(item->table, key, depth + 1, owner);
+	}
+	return count;
+}
+
 static void
 complain_unknown(struct hub_reader *r, const struct hub_table *table, const struct hub_node *node)
 {
@@ -401,10 +426,23 @@ complain_unknown(struct hub_reader *r, const struct hub_table *table, const stru
 	struct hub_nearest nearest = {.word = node->key};
 	for (size_t i = 0; i < table->count; i++)
 		hub_nearest_offer(&nearest, table->items[i].key);
+	const struct hub_table *owner = NULL;
+	if (count_owners(&hub_schema_root, node->key, 0, &owner) == 1) {
+		hub_complain(r->report, node->key_mark,
+			     "found \"%s\", which is no item of %s %s, but of %s %s",
+			     hub_show(node->key).text, article(table), table->name, article(owner),
+			     owner->name);
+		return;
+	}
 	if (nearest.best) {
 		hub_complain(r->report, node->key_mark,
 			     "found \"%s\", which is no item of %s %s; did you mean \"%s\"?",
 			     hub_show(node->key).text, article(table), table->name, nearest.best);
+		return;
+	}
+	if (strcmp(node->key, "<<") == 0) {
+		hub_complain(r->report, node->key_mark,
+			     "found \"<<\", which joins no mappings here: write the items out");
 		return;
 	}
 	struct buf known = {0};
@@ -461,6 +499,11 @@ read_items(struct hub_reader *r, const struct hub_table *table, void *element,
 				     : map    ? map->mark
 					      : (struct hub_mark){0},
 				     "\"%s\" is missing from this %s", item->key, table->name);
+		if (!node && found[i] && item->type == HUB_TYPE_SECRET && !found[i]->text[0])
+			hub_complain(r->report, found[i]->mark,
+				     "%s: found nothing; a password that begins with # stands in "
+				     "quotes, and ~ means that there is none",
+				     item->key);
 		read_item(r, item, element, node, inherited);
 	}
 }

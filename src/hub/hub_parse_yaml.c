@@ -41,6 +41,7 @@ hub_parse_text(struct hub_report *report, const char *file, struct buf *bytes)
 	}
 	bytes->length--;
 	struct hub_mark at = {file, 1, 1};
+	bool indents = false; /* nothing but spaces so far in this line */
 	for (size_t i = 0; i < bytes->length;) {
 		const unsigned char *s = bytes->data + i;
 		unsigned length = utf8_length(s);
@@ -55,6 +56,14 @@ hub_parse_text(struct hub_report *report, const char *file, struct buf *bytes)
 				     c1 ? s[1] : s[0]);
 			return false;
 		}
+		indents |= at.column == 1;
+		if (indents && s[0] == 0xc2 && s[1] == 0xa0) {
+			hub_complain(report, at,
+				     "found a no-break space (U+00A0), expected spaces for "
+				     "indentation");
+			return false;
+		}
+		indents &= s[0] == ' ';
 		at.column++;
 		if (s[0] == '\n') {
 			at.line++;
@@ -277,13 +286,70 @@ on_event(struct builder *b, const yaml_event_t *event)
 	}
 }
 
-/* libyaml's words, and ours for what people do most. */
+/* What people do most, by libyaml's words for it. */
+static const struct slip {
+	const char *problem, *context; /* beginnings; NULL: any */
+	bool where_it_began;           /* that is the place to mend */
+	const char *text;              /* %u: the line where it began */
+} slips[] = {
+	{"did not find expected '-' indicator", NULL, false,
+	 "found a line that is indented otherwise than those it belongs to: in the list that "
+	 "begins "
+	 "on line %u each element has a dash and a blank before its first item, and its other "
+	 "items "
+	 "stand right below that"},
+	{"did not find expected key", NULL, false,
+	 "found a line that is indented otherwise than those it belongs to: the mapping begins on "
+	 "line %u, and all its keys stand right below each other"},
+	{"did not find expected <document start>", NULL, false,
+	 "found a line that is indented less than the first one"},
+	{"could not find expected ':'", NULL, true,
+	 "found text without a colon and a blank, expected KEY: VALUE"},
+	{"mapping values are not allowed", NULL, false,
+	 "found a colon where none can be: the line is indented too far, the line above has no "
+	 "blank "
+	 "behind its colon, or a text with a colon in it lacks its quotes"},
+	{"found a tab character", NULL, false, "found a tab, expected spaces for indentation"},
+	{"found unexpected end of stream", "while scanning a quoted scalar", true,
+	 "found a quote that is not closed"},
+	{"found unexpected document indicator", "while scanning a quoted scalar", true,
+	 "found a quote that is not closed"},
+	{"did not find expected ',' or '}'", NULL, false,
+	 "found neither a comma nor the } of the mapping that begins on line %u; text with a "
+	 "colon, a "
+	 "comma or a bracket in it needs quotes"},
+	{"did not find expected ',' or ']'", NULL, false,
+	 "found neither a comma nor the ] of the list that begins on line %u; text with a colon, a "
+	 "comma or a bracket in it needs quotes"},
+	{"found character that cannot start any token", NULL, false,
+	 "found a character that no text can begin with; put the text in quotes"},
+};
+
+static bool
+begins_with(const char *text, const char *beginning)
+{
+	return !beginning || (text && strncmp(text, beginning, strlen(beginning)) == 0);
+}
+
+/* Puts the line into the text, where it has a place for it. */
+static void
+complain_slip(struct builder *b, struct hub_mark at, const char *text, unsigned began)
+{
+	const char *place = strstr(text, "%u");
+	if (place)
+		hub_complain(b->report, at, "%.*s%u%s", (int)(place - text), text, began,
+			     place + 2);
+	else
+		hub_complain(b->report, at, "%s", text);
+}
+
 static void
 complain_syntax(struct builder *b, const yaml_parser_t *parser, const struct buf *bytes)
 {
 	struct hub_mark at = mark_of(b, parser->problem_mark);
 	const char *problem = parser->problem ? parser->problem : "not YAML";
 	size_t index = parser->problem_mark.index;
+	unsigned began = (unsigned)parser->context_mark.line + 1;
 	if (parser->error == YAML_MEMORY_ERROR) {
 		no_memory(b);
 		return;
@@ -292,11 +358,23 @@ complain_syntax(struct builder *b, const yaml_parser_t *parser, const struct buf
 		at = mark_of(b, parser->mark);
 	/* The index counts characters; it is only used where it agrees with the octets. */
 	if (strstr(problem, "cannot start any token") && index < bytes->length &&
-	    bytes->data[index] == '\t')
+	    bytes->data[index] == '\t') {
 		hub_complain(b->report, at, "found a tab, expected spaces for indentation");
-	else if (parser->context && parser->context_mark.line + 1 != at.line)
+		return;
+	}
+	for (size_t i = 0; i < sizeof(slips) / sizeof(slips[0]); i++) {
+		const struct slip *slip = &slips[i];
+		if (!begins_with(problem, slip->problem) ||
+		    !begins_with(parser->context, slip->context))
+			continue;
+		if (slip->where_it_began && parser->context)
+			at = mark_of(b, parser->context_mark);
+		complain_slip(b, at, slip->text, began);
+		return;
+	}
+	if (parser->context && began != at.line)
 		hub_complain(b->report, at, "%s, %s that began on line %u", problem,
-			     parser->context, (unsigned)parser->context_mark.line + 1);
+			     parser->context, began);
 	else
 		hub_complain(b->report, at, "%s", problem);
 }
@@ -330,7 +408,11 @@ hub_parse_yaml(struct arena *arena, struct hub_report *report, const char *file,
 		return NULL;
 	}
 	yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);
-	yaml_parser_set_input_string(&parser, bytes->data, bytes->length);
+	/* libyaml takes a byte order mark for a column. */
+	static const uint8_t mark[] = {0xef, 0xbb, 0xbf};
+	bool marked = bytes->length >= sizeof(mark) && memcmp(bytes->data, mark, sizeof(mark)) == 0;
+	size_t skip = marked ? sizeof(mark) : 0;
+	yaml_parser_set_input_string(&parser, bytes->data + skip, bytes->length - skip);
 	bool good = parse(&b, &parser, bytes);
 	yaml_parser_delete(&parser);
 	if (!good)

@@ -103,10 +103,10 @@ static const struct row arouteserver[] = {
 };
 
 static const struct row ixp_manager[] = {
-	{HUB_DO_NOT_ANNOUNCE_TO_ANY, .forms = "RS:0:0 0:RS"},
-	{HUB_ANNOUNCE_TO_ANY, .forms = "RS:1:0 RS:RS"},
-	{HUB_DO_NOT_ANNOUNCE_TO, .forms = "RS:0:P 0:P"},
-	{HUB_ANNOUNCE_TO, .forms = "RS:1:P RS:P"},
+	{HUB_DO_NOT_ANNOUNCE_TO_ANY, .forms = "RS:0:0 0:RS ro:0:RS"},
+	{HUB_ANNOUNCE_TO_ANY, .forms = "RS:1:0 RS:RS ro:RS:RS"},
+	{HUB_DO_NOT_ANNOUNCE_TO, .forms = "RS:0:P 0:P ro:0:P"},
+	{HUB_ANNOUNCE_TO, .forms = "RS:1:P RS:P ro:RS:P"},
 	{HUB_PREPEND_TO_ANY, 1, .forms = "RS:101:0"},
 	{HUB_PREPEND_TO_ANY, 2, .forms = "RS:102:0"},
 	{HUB_PREPEND_TO_ANY, 3, .forms = "RS:103:0"},

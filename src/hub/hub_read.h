@@ -36,6 +36,7 @@ struct hub_claim {
 	struct hub_mark at;
 	const char *item; /* the key in the file: "asn" */
 	const char *text; /* the value as text */
+	bool made;        /* of the AS number: nobody wrote it */
 };
 
 /* Files the claim; complains, naming the place of the first, if the key is taken. */

@@ -144,6 +144,9 @@ static const struct hub_item session_rows[] = {
 	 .fallback = "true", .help = "A refresh says where it begins and ends (RFC 7313)."},
 	{"collector", HUB_TYPE_BOOL, FIELD(hub_session, collector), .fallback = "false",
 	 .help = "It hears nothing but refused routes, with the reasons."},
+	{"fabric", HUB_TYPE_BOOL, FIELD(hub_session, fabric), .fallback = "false",
+	 .help = "It is the exchange's own equipment, which drops traffic: it hears nothing but "
+		 "blackholes, all of them, and what members ask with communities of fabric."},
 	{"prepend_hub_as", HUB_TYPE_BOOL, FIELD(hub_session, prepend_hub_as), .fallback = "false",
 	 .help = "The hub's AS number stands first in what it is sent: for routers that insist."},
 	{"bfd", HUB_TYPE_BOOL, FIELD(hub_session, bfd), .fallback = "false",

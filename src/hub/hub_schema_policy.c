@@ -1,4 +1,6 @@
 /* The rows of what is checked, and of what members' communities mean. */
+#include <assert.h>
+
 #include "hub/hub.h"
 #include "hub/hub_check.h"
 #include "hub/hub_community.h"
@@ -10,6 +12,14 @@ static const char *const next_hop_words[] = {"strict", "same-as", "list", NULL};
 static const char *const refusal_words[] = {"refuse", "tag", "tag-and-refuse", NULL};
 static const char *const weight_words[] = {"off", "tag", "refuse", NULL};
 static const char *const role_words[] = {"off", "on", "strict", NULL};
+/* By enum hub_taggable. */
+static const char *const tag_only_words[] = {
+	"next-hop",     "path-length", "first-as",       "as-set",      "bogon-asns",
+	"transit-free", "never-via",   "global-unicast", "own-lans",    "martians",
+	"blocked",      "length",      "communities",    "rov-unknown", NULL,
+};
+static_assert(sizeof(tag_only_words) / sizeof(tag_only_words[0]) == HUB_TAGGABLE + 1,
+	      "a word for each");
 static const char *const well_known_words[] = {"pass", "obey", NULL};
 
 /* AS numbers that are never seen in public: reserved, private, for documentation, AS_TRANS. RFC
@@ -152,6 +162,11 @@ static const struct hub_item policy_rows[] = {
 	 .help = "What becomes of a route that a check speaks against. refuse: it is kept and "
 		 "shown, and goes to nobody; tag: it goes on, with communities that tell the "
 		 "reasons; tag-and-refuse: it goes, with them, to collectors only."},
+	{"tag_only", HUB_TYPE_WORD, LIST(hub_policy, tag_only, tag_only_count),
+	 .limit = HUB_TAGGABLE, .words = tag_only_words,
+	 .help = "Checks that do not refuse a route but tag it, whatever refusal says. The weights "
+		 "of "
+		 "rov, aspa, irr.origin and irr.prefix stand in those items."},
 	{"as_path_min", HUB_TYPE_COUNT, FIELD(hub_policy, as_path_min), .max = 255, .fallback = "1",
 	 .help = "Fewest AS numbers in a path."},
 	{"as_path_max", HUB_TYPE_COUNT, FIELD(hub_policy, as_path_max), .min = 1, .max = 255,
@@ -247,7 +262,11 @@ static const struct hub_item community_rows[] = {
 	 .help = "What it means. ...-to, -site, -metro, -country and -continent: P names the peer "
 		 "or the place; -slower and -faster: P is a round-trip time in milliseconds; "
 		 "tell-...: the hub says so, and takes it from nobody; internal: members may "
-		 "neither send nor see it."},
+		 "neither send nor see it; fabric: a part of the traffic to the route's addresses "
+		 "is "
+		 "to be dropped, which one the community says: such a route is checked as a "
+		 "blackhole "
+		 "and goes to sessions with fabric alone, with those communities."},
 	{"pattern", HUB_TYPE_COMMUNITY, .required = true,
 	 .at = offsetof(struct hub_community, form),
 	 .size = offsetof(struct hub_community, ms) - offsetof(struct hub_community, form),

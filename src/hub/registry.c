@@ -31,8 +31,6 @@ struct registry {
 	size_t set_count;
 	struct registry_network *networks;
 	size_t network_count;
-	uint32_t *network_index; /* hash table: place in `networks`, plus one */
-	uint32_t network_places;
 	/* The few that are never behind route servers, which every path is asked for: a hash table of their own,
 	 * that stays in the cache. 0: an empty place. */
 	uint32_t *never_via;
@@ -217,10 +215,6 @@ networks_take(struct registry *r, const uint8_t *octets, const struct registry_h
 					  ? NULL
 					  : (const char *)texts + entry.as_set,
 		};
-		uint32_t at = registry_begin(hash_u64(entry.asn), r->network_places);
-		while (r->network_index[at])
-			at = at + 1 < r->network_places ? at + 1 : 0;
-		r->network_index[at] = (uint32_t)i + 1;
 	}
 	return true;
 }
@@ -298,13 +292,11 @@ registry_open(const uint8_t *octets, size_t length, const char **error)
 		return NULL;
 	r->set_count = head.set_count;
 	r->network_count = head.network_count;
-	r->network_places = head.network_count ? 2 * head.network_count : 1;
 	r->networks_hash = head.networks_hash;
 	r->written = (struct utc_s){head.written};
 	r->sets = calloc(r->set_count + 1, sizeof(*r->sets));
 	r->networks = calloc(r->network_count + 1, sizeof(*r->networks));
-	r->network_index = calloc(r->network_places, sizeof(*r->network_index));
-	if (!r->sets || !r->networks || !r->network_index)
+	if (!r->sets || !r->networks)
 		goto failed;
 	*error = "a network that is not sound";
 	if (!networks_take(r, octets + sizeof(head) + r->set_count * sizeof(struct registry_place),
@@ -333,7 +325,6 @@ registry_close(struct registry *r)
 		return;
 	free(r->sets);
 	free(r->networks);
-	free(r->network_index);
 	free(r->never_via);
 	free(r);
 }
@@ -365,30 +356,57 @@ begin_short(const struct registry_set *set, uint64_t high, unsigned length)
 	return registry_begin(hash_u64(key ^ set->seed), set->short_places);
 }
 
+/* Four places at once, as the compiler compares them on any machine. */
+typedef uint32_t four __attribute__((vector_size(16)));
+
+static bool
+any(four lanes)
+{
+	uint64_t halves[2];
+	memcpy(halves, &lanes, sizeof(halves));
+	return halves[0] | halves[1];
+}
+
 /* All searches end after one round at the latest, whatever stands in the table. */
+static bool
+has_short_v4(const struct registry_set *set, uint32_t key, uint32_t at)
+{
+	uint32_t places = set->short_places, tries = places;
+	/* Most keys stand in the first four places from where they belong; which one cannot be foretold. */
+	for (four found; tries > 4 && at + 4 <= places; tries -= 4, at += 4) {
+		memcpy(&found, &set->shorts_v4[at], sizeof(found));
+		if (any((four)(found == key)))
+			return true;
+		if (any((four)(found == 0)))
+			return false;
+	}
+	for (; tries > 0; tries--, at++) {
+		at = at < places ? at : 0;
+		if (set->shorts_v4[at] == key || !set->shorts_v4[at])
+			return set->shorts_v4[at] == key;
+	}
+	return false;
+}
+
+static bool
+has_short_v6(const struct registry_set *set, uint64_t key, uint32_t at)
+{
+	for (uint32_t tries = set->short_places; tries > 0 && set->shorts_v6[at]; tries--) {
+		if (set->shorts_v6[at] == key)
+			return true;
+		at = at + 1 < set->short_places ? at + 1 : 0;
+	}
+	return false;
+}
+
 static bool
 has_short(const struct registry_set *set, uint64_t high, unsigned length)
 {
-	uint32_t places = set->short_places;
-	if (!places)
+	if (!set->short_places)
 		return false;
 	uint32_t at = begin_short(set, high, length);
-	if (set->family == IP_V4) {
-		uint32_t key = registry_short_v4(high, length);
-		for (uint32_t tries = places; tries > 0 && set->shorts_v4[at]; tries--) {
-			if (set->shorts_v4[at] == key)
-				return true;
-			at = at + 1 < places ? at + 1 : 0;
-		}
-		return false;
-	}
-	uint64_t key = registry_short_v6(high, length);
-	for (uint32_t tries = places; tries > 0 && set->shorts_v6[at]; tries--) {
-		if (set->shorts_v6[at] == key)
-			return true;
-		at = at + 1 < places ? at + 1 : 0;
-	}
-	return false;
+	return set->family == IP_V4 ? has_short_v4(set, registry_short_v4(high, length), at)
+				    : has_short_v6(set, registry_short_v6(high, length), at);
 }
 
 static void
@@ -593,16 +611,18 @@ registry_written(const struct registry *r)
 	return r->written;
 }
 
+static int
+by_asn(const void *key, const void *element)
+{
+	const struct asn *asn = key;
+	const struct registry_network *network = element;
+	return (asn->number > network->asn.number) - (asn->number < network->asn.number);
+}
+
 const struct registry_network *
 registry_network_find(const struct registry *r, struct asn asn)
 {
-	uint32_t at = registry_begin(hash_u64(asn.number), r->network_places);
-	for (; r->network_index[at]; at = at + 1 < r->network_places ? at + 1 : 0) {
-		const struct registry_network *network = &r->networks[r->network_index[at] - 1];
-		if (network->asn.number == asn.number)
-			return network;
-	}
-	return NULL;
+	return bsearch(&asn, r->networks, r->network_count, sizeof(*r->networks), by_asn);
 }
 
 bool

@@ -95,12 +95,12 @@ import_from_arouteserver(struct import *im)
 	im->hub.sections = import_yaml_root(im->arena);
 	if (!read_general(im, &general))
 		return false;
-	ars_communities(im, &general, im->hub.sections);
+	const struct ars_custom *custom = ars_communities(im, &general, im->hub.sections);
 	ars_general(im, &general, im->hub.sections);
 	const struct hub_node *clients = import_include(im, im->request->paths[1]);
 	if (!clients || !is_map(im, clients))
 		return false;
-	ars_clients(im, clients, &general);
+	ars_clients(im, clients, &general, custom);
 	if (im->report->count)
 		return false;
 	find_lans(im, &general);

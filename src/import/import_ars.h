@@ -159,12 +159,20 @@ struct import_yaml *ars_member_policy(struct import *im, const struct ars_settin
 				      const struct ars_settings *const *clients, size_t count);
 
 /* --- import_ars_communities.c --- */
-void ars_communities(struct import *im, const struct ars_settings *s, struct import_yaml *sections);
+/* One of custom_communities: what it puts on routes, as a hub file has it. */
+struct ars_custom {
+	const char *name;
+	struct import_texts texts;
+	const struct ars_custom *next;
+};
+/* Writes the section; returns the custom communities. */
+const struct ars_custom *ars_communities(struct import *im, const struct ars_settings *s,
+					 struct import_yaml *sections);
 
 /* --- import_ars_clients.c --- */
 /* Members, and the section of the hub's that depends on what is asked of PeeringDB for them. */
-void ars_clients(struct import *im, const struct hub_node *root,
-		 const struct ars_settings *general);
+void ars_clients(struct import *im, const struct hub_node *root, const struct ars_settings *general,
+		 const struct ars_custom *custom);
 
 /* --- import_include.c --- */
 /* Reads a YAML file with !include lines and ${VARIABLES} put in, and says where things stand in the

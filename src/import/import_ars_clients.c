@@ -18,6 +18,7 @@ struct client {
 struct clients {
 	struct import *im;
 	const struct ars_settings *general;
+	const struct ars_custom *custom;
 	const struct hub_node *asns;
 	struct client *first, *last;
 	bool limits_peeringdb; /* some limit is PeeringDB's */
@@ -32,7 +33,7 @@ struct addresses {
 
 /* The items of a client that stand beside cfg. */
 struct items {
-	const struct hub_node *asn, *ip, *description, *password, *cfg;
+	const struct hub_node *asn, *ip, *description, *password, *cfg, *alias;
 };
 
 static void
@@ -51,9 +52,7 @@ find_items(struct import *im, const struct hub_node *map, struct items *out)
 		else if (strcmp(child->key, "cfg") == 0)
 			out->cfg = child;
 		else if (strcmp(child->key, "16bit_mapped_asn") == 0)
-			import_note(im, IMPORT_NO_COUNTERPART, child->key_mark,
-				    "16bit_mapped_asn: members name a peer with a 32-bit AS number "
-				    "in large communities");
+			out->alias = child;
 		else
 			import_note(
 				im, IMPORT_UNKNOWN, child->key_mark,
@@ -268,10 +267,6 @@ static void
 say_lost(struct import *im, const struct client *client)
 {
 	const struct ars_value *v = client->settings.values;
-	for (const struct hub_node *n = ars_first(im, v[ARS_ATTACH].node); n; n = n->next)
-		import_note(im, IMPORT_NO_COUNTERPART, n->mark,
-			    "cfg.attach_custom_communities: the hub adds no communities of its own "
-			    "to the routes of a member");
 	if (v[ARS_CUSTOM_OPTIONS].node)
 		import_note(im, IMPORT_NO_COUNTERPART, v[ARS_CUSTOM_OPTIONS].node->mark,
 			    "cfg.custom_options: lines for another daemon");
@@ -313,6 +308,8 @@ read_client(struct clients *c, const struct hub_node *map)
 	client->cfg = items.cfg;
 	client->member = import_member_get(im, asn, map->mark, &made);
 	ars_read(im, items.cfg, true, &client->settings);
+	if (!ars_absent(items.alias))
+		(void)ars_number(im, items.alias, UINT16_MAX, &client->member->alias_asn);
 	if (!client->member->name && !ars_absent(items.description))
 		client->member->name = import_clean(im, ars_text(im, items.description), 200);
 	add_sessions(c, client, &items, &addresses);
@@ -351,6 +348,31 @@ say_disagreement(const struct clients *c, const struct client *first, const stru
 	}
 }
 
+/* Custom communities by name, those of all the member's clients together. */
+static void
+put_attached(const struct clients *c, struct import_member *member,
+	     const struct ars_settings *const *all, size_t count)
+{
+	struct import_yaml *list = import_yaml_list(member->policy, "attach");
+	for (size_t i = 0; i < count; i++) {
+		const struct hub_node *names = all[i]->values[ARS_ATTACH].node;
+		for (const struct hub_node *n = ars_first(c->im, names); n; n = n->next) {
+			const char *name = ars_text(c->im, n);
+			const struct ars_custom *custom = c->custom;
+			while (name && custom && strcmp(custom->name, name) != 0)
+				custom = custom->next;
+			if (name && !custom)
+				hub_complain(c->im->report, n->mark,
+					     "found \"%s\", expected one of custom_communities",
+					     hub_show(name).text);
+			const struct import_text *t = name && custom ? custom->texts.first : NULL;
+			for (; t; t = t->next)
+				(void)import_yaml_word(list, NULL, "%s", t->text);
+		}
+	}
+	import_yaml_drop_repeats(list);
+}
+
 static void
 put_policy(struct clients *c, struct import_member *member)
 {
@@ -367,6 +389,7 @@ put_policy(struct clients *c, struct import_member *member)
 	for (const struct client *f = member->source; f != first; f = f->fellow)
 		say_disagreement(c, first, f);
 	member->policy = ars_member_policy(c->im, c->general, all, count);
+	put_attached(c, member, all, count);
 }
 
 static void
@@ -396,9 +419,11 @@ check_asns(struct import *im, const struct hub_node *asns)
 }
 
 void
-ars_clients(struct import *im, const struct hub_node *root, const struct ars_settings *general)
+ars_clients(struct import *im, const struct hub_node *root, const struct ars_settings *general,
+	    const struct ars_custom *custom)
 {
-	struct clients c = {.im = im, .general = general, .asns = hub_node_get(root, "asns")};
+	struct clients c = {
+		.im = im, .general = general, .custom = custom, .asns = hub_node_get(root, "asns")};
 	const struct hub_node *list = hub_node_get(root, "clients");
 	check_asns(im, c.asns);
 	for (const struct hub_node *child = root->first; child; child = child->next)

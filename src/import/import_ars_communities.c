@@ -18,7 +18,6 @@ enum what {
 	NOTHING, /* no counterpart */
 };
 
-static const char unused_data[] = "that source of data is not used";
 static const char untold_state[] = "the state of ASPA is not told; `sarai explain` says it";
 
 static const struct row {
@@ -33,9 +32,8 @@ static const struct row {
 	{"origin_not_present_in_as_set", "tell-irr", .what = IRR, .ars = 20},
 	{"prefix_validated_via_rpki_roas", "tell-irr", .what = IRR, .ars = 31},
 	{"route_validated_via_white_list", "tell-irr", .what = IRR, .ars = 41},
-	{"prefix_validated_via_arin_whois_db_dump", NULL, .what = NOTHING, .why = unused_data},
-	{"prefix_validated_via_registrobr_whois_db_dump", NULL, .what = NOTHING,
-	 .why = unused_data},
+	{"prefix_validated_via_arin_whois_db_dump", "tell-irr", .what = IRR, .ars = 32},
+	{"prefix_validated_via_registrobr_whois_db_dump", "tell-irr", .what = IRR, .ars = 33},
 	{"rpki_bgp_origin_validation_not_performed", "tell-rpki", .what = RPKI, .euro_ix = 3,
 	 .ars = 50},
 	{"rpki_bgp_origin_validation_valid", "tell-rpki", .what = RPKI, .euro_ix = 1, .ars = 51},
@@ -104,8 +102,9 @@ struct value {
 struct taken {
 	const char *text, *action;
 	unsigned prepend;
-	bool ars_codes;
-	const char *heard_by; /* NULL: collectors, as of all others */
+	bool ars_codes, has_value; /* it has a value instead of a P, */
+	uint32_t value;            /* which is this */
+	const char *heard_by;      /* NULL: collectors, as of all others */
 	struct hub_mark at;
 	struct taken *next;
 };
@@ -201,7 +200,8 @@ is_taken(struct state *st, const struct taken *new)
 		if (strcmp(t->text, new->text) != 0)
 			continue;
 		if (strcmp(t->action, new->action) == 0 && t->prepend == new->prepend &&
-		    t->ars_codes == new->ars_codes)
+		    t->ars_codes == new->ars_codes && t->has_value == new->has_value &&
+		    t->value == new->value)
 			return true;
 		if (tells && strncmp(t->action, "tell-", 5) == 0)
 			continue;
@@ -246,6 +246,8 @@ put_pattern(struct state *st, struct taken what)
 		(void)import_yaml_word(map, "prepend", "%u", what.prepend);
 	if (what.ars_codes)
 		(void)import_yaml_word(map, "codes", "arouteserver");
+	if (what.has_value)
+		(void)import_yaml_word(map, "value", "%" PRIu32, what.value);
 	if (what.heard_by)
 		(void)import_yaml_word(map, "heard_by", "%s", what.heard_by);
 }
@@ -258,11 +260,13 @@ put(struct state *st, const char *action, const char *text)
 
 /* Members are told no reasons there, not even of what is tagged only. */
 static void
-put_reason(struct state *st, const char *text, bool ars_codes)
+put_reason(struct state *st, const char *text, bool ars_codes, uint32_t value)
 {
 	put_pattern(st, (struct taken){.text = text,
 				       .action = "tell-reason",
 				       .ars_codes = ars_codes,
+				       .has_value = value != 0,
+				       .value = value,
 				       .heard_by = "collectors"});
 }
 
@@ -277,19 +281,27 @@ put_internal(struct state *st, const struct hub_node *node, const char *name, co
 	put(st, "internal", pattern(st, v, NULL));
 }
 
-/* A number that means the same in one of the sets of codes, else nothing. */
+static bool
+has_p(const struct value *v)
+{
+	for (unsigned i = 0; i < v->count; i++)
+		if (strcmp(v->parts[i], "P") == 0)
+			return true;
+	return false;
+}
+
+/* A number that means the same in one of the sets of codes; else a pattern for that number alone. */
 static void
 put_code(struct state *st, const struct hub_node *node, const struct row *row,
 	 const struct value *v, unsigned form)
 {
 	bool ars = v->number && row->ars && v->last == row->ars;
 	bool euro_ix = v->number && row->euro_ix && v->last == row->euro_ix;
-	if (!ars && !euro_ix) {
-		put_internal(st, node, row->name, v,
-			     import_printf(st->im, "its last number would have to be %u to be told",
-					   row->ars));
+	if (has_p(v)) {
+		put_internal(st, node, row->name, v, "it has a variable part, and nothing to say");
 		return;
 	}
+	bool other = !ars && !euro_ix;
 	/* The state of RPKI does not leave that route server, but for its absence. */
 	bool to_members = row->what == IRR ? st->s->values[ARS_TAG_AS_SET].number
 					   : !st->s->values[ARS_ROV].number;
@@ -298,11 +310,14 @@ put_code(struct state *st, const struct hub_node *node, const struct row *row,
 			st->im, IMPORT_CHANGED, node->mark,
 			"cfg.communities.%s: members do not hear it on blackholes; collectors do",
 			row->name);
-	put_pattern(st, (struct taken){.text = pattern(st, v, "P"),
+	put_pattern(st, (struct taken){.text = pattern(st, v, other ? NULL : "P"),
 				       .action = row->action,
-				       .ars_codes = ars,
+				       .ars_codes = ars || other,
+				       .has_value = other,
+				       .value = row->ars,
 				       .heard_by = to_members ? "members" : NULL});
-	++(row->what == IRR ? st->irr_told : st->rpki_told)[form];
+	if (!other)
+		++(row->what == IRR ? st->irr_told : st->rpki_told)[form];
 }
 
 /* A pattern tells all of its numbers; arouteserver those only that were given a value. */
@@ -344,7 +359,7 @@ put_row(struct state *st, const struct hub_node *node, const struct row *row, un
 		put_code(st, node, row, &v, form);
 		return;
 	case REASON:
-		put_reason(st, pattern(st, &v, "P"), true);
+		put_reason(st, pattern(st, &v, "P"), true, 0);
 		put(st, "tell-refused", pattern(st, &v, "0"));
 		return;
 	case ANNOUNCER:
@@ -392,7 +407,7 @@ act_row(struct state *st, const struct hub_node *node, const void *context, unsi
 	put_row(st, node, context, form);
 }
 
-/* One of reject_cause_map: told where it is the Euro-IX number of the same reason. */
+/* One of reject_cause_map: the Euro-IX number of the same reason, or a value of its own. */
 static void
 act_reason(struct state *st, const struct hub_node *node, const void *context, unsigned form)
 {
@@ -402,7 +417,9 @@ act_reason(struct state *st, const struct hub_node *node, const void *context, u
 	if (!read_value(st, node, form, &v))
 		return;
 	if (euro_ix && v.number && v.last == euro_ix)
-		put_reason(st, pattern(st, &v, "P"), false);
+		put_reason(st, pattern(st, &v, "P"), false, 0);
+	else if (code && !has_p(&v))
+		put_reason(st, pattern(st, &v, NULL), true, code);
 	else
 		put_internal(st, node, "reject_cause_map", &v,
 			     import_printf(st->im, "code %" PRIu32 " is not told with this value",
@@ -453,20 +470,73 @@ put_known(struct state *st, const struct hub_node *child)
 			    nearest.best ? nearest.best : "", nearest.best ? "\"?" : "");
 }
 
-static void
-say_custom(struct state *st)
+/* One of custom_communities, in one form. */
+struct custom {
+	struct ars_custom *to;
+	const char *name;
+};
+
+/* Does the community ask for something here? */
+static bool
+asks(struct state *st, const struct hub_community *c)
 {
-	const struct hub_node *custom = st->s->values[ARS_CUSTOM_COMMUNITIES].node;
-	if (ars_absent(custom) || custom->kind != HUB_NODE_MAP)
-		return;
-	for (const struct hub_node *child = custom->first; child; child = child->next)
-		import_note(st->im, IMPORT_NO_COUNTERPART, child->key_mark,
-			    "cfg.custom_communities.%s: the hub adds no communities of its own to "
-			    "the routes of a member",
-			    hub_show(child->key).text);
+	struct hub_community other;
+	for (const struct taken *t = st->taken; t; t = t->next)
+		if (strncmp(t->action, "tell-", 5) != 0 && strcmp(t->action, "internal") != 0 &&
+		    hub_community_parse(&other, t->text) == 0 &&
+		    hub_community_covers(&other, c, (struct asn){st->rs_as}))
+			return true;
+	return false;
 }
 
-void
+static void
+act_custom(struct state *st, const struct hub_node *node, const void *context, unsigned form)
+{
+	const struct custom *custom = context;
+	struct hub_community c = {0};
+	struct value v;
+	if (!read_value(st, node, form, &v))
+		return;
+	const char *text = pattern(st, &v, NULL);
+	bool good = !has_p(&v) && hub_community_parse(&c, text) == 0 &&
+		    hub_community_fits(&c, (struct asn){st->rs_as}) &&
+		    strncmp(text, "65535:", 6) != 0;
+	if (!good || asks(st, &c)) {
+		import_note(st->im, IMPORT_NO_COUNTERPART, node->mark,
+			    "cfg.custom_communities.%s: \"%s\" %s, and is not put on routes",
+			    custom->name, text,
+			    good ? "is what members ask with" : "is no community of the hub's own");
+		return;
+	}
+	struct import_text *more = import_take(st->im, sizeof(*more));
+	*more = (struct import_text){.text = text};
+	if (custom->to->texts.last)
+		custom->to->texts.last->next = more;
+	else
+		custom->to->texts.first = more;
+	custom->to->texts.last = more;
+	/* Nobody else says it, whether it is attached to anything or not. */
+	put(st, "internal", text);
+}
+
+static struct ars_custom *
+read_custom(struct state *st)
+{
+	const struct hub_node *map = st->s->values[ARS_CUSTOM_COMMUNITIES].node;
+	struct ars_custom *first = NULL;
+	if (ars_absent(map) || map->kind != HUB_NODE_MAP)
+		return NULL;
+	for (const struct hub_node *child = map->first; child; child = child->next) {
+		struct ars_custom *new = import_take(st->im, sizeof(*new));
+		*new = (struct ars_custom){.name = child->key, .next = first};
+		first = new;
+		each_form(st, child, "custom_communities", act_custom,
+			  &(struct custom){new, hub_show(child->key).text});
+	}
+	return first;
+}
+
+const struct ars_custom *
 ars_communities(struct import *im, const struct ars_settings *s, struct import_yaml *sections)
 {
 	struct state st = {
@@ -491,5 +561,5 @@ ars_communities(struct import *im, const struct ars_settings *s, struct import_y
 	(void)import_yaml_word(out, "tell_members", "false");
 	if (map)
 		say_more_is_told(&st, map->mark);
-	say_custom(&st);
+	return read_custom(&st);
 }

@@ -171,6 +171,18 @@ put_transit_free(const struct policy *p)
 		     "is logged");
 }
 
+/* What passes there; the reason is for collectors. */
+static void
+put_tag_only(const struct policy *p)
+{
+	bool as_set = number(p, ARS_ALLOW_AS_SET);
+	if (!wanted(p, ARS_ALLOW_AS_SET) || (!as_set && !p->base))
+		return;
+	struct import_yaml *list = import_yaml_flow_list(p->out, "tag_only");
+	if (as_set)
+		put_word(list, NULL, "as-set");
+}
+
 static void
 put_never_via(const struct policy *p)
 {
@@ -221,6 +233,7 @@ put_irr(const struct policy *p)
 	if (!p->base) {
 		put_bool(irr, "longer", number(p, ARS_LONGER));
 		put_bool(irr, "roas_are_routes", number(p, ARS_ROAS_AS_ROUTES));
+		put_bool(irr, "whois_is_routes", number(p, ARS_ARIN) || number(p, ARS_REGISTROBR));
 		return;
 	}
 	struct import_yaml *routes = import_yaml_list(irr, "allow_routes");
@@ -344,16 +357,9 @@ say_differences(const struct policy *p)
 	} rows[] = {
 		{ARS_PATH_HIDING, 0, IMPORT_CHANGED,
 		 "no path is ever hidden here; that cannot be switched off"},
-		{ARS_ALLOW_AS_SET, 1, IMPORT_CHANGED,
-		 "paths with an AS_SET are refused (RFC 9774); that cannot be switched off"},
-		{ARS_ARIN, 1, IMPORT_NO_COUNTERPART, "ARIN's bulk whois data is not used"},
-		{ARS_REGISTROBR, 1, IMPORT_NO_COUNTERPART,
-		 "Registro.br's bulk whois data is not used"},
 		{ARS_IRR_PEERINGDB, 1, IMPORT_CHANGED,
 		 "a member without as_set is looked up by its AS number alone; give it the AS-SET "
 		 "that PeeringDB has"},
-		{ARS_RFC1997, ARS_INTERPRET, IMPORT_NO_COUNTERPART,
-		 "NO_EXPORT and NO_ADVERTISE of members are passed on to members, not heeded"},
 	};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		if (number(p, rows[i].key) == rows[i].when)
@@ -375,7 +381,10 @@ put_policy(const struct policy *p)
 		put_transit_free(p);
 		put_never_via(p);
 		put_word(p->out, "communities_max", "0");
+		put_word(p->out, "well_known",
+			 number(p, ARS_RFC1997) == ARS_INTERPRET ? "obey" : "pass");
 	}
+	put_tag_only(p);
 	put_roles(p);
 	put_graceful_shutdown(p);
 	put_rov(p);
@@ -500,12 +509,40 @@ put_validation(const struct policy *p, struct import_yaml *sections)
 	import_yaml_drop_repeats(files);
 }
 
+/* Whois data; the files that are read by default are not ours to name. */
+static void
+put_whois(const struct policy *p, struct import_yaml *irr)
+{
+	static const struct {
+		enum ars_key on, source;
+		const char *key;
+	} rows[] = {
+		{ARS_ARIN, ARS_ARIN_SOURCE, "arin"},
+		{ARS_REGISTROBR, ARS_REGISTROBR_SOURCE, "registro_br"},
+	};
+	for (size_t i = 0; i < 2; i++) {
+		const struct hub_node *source = node(p, rows[i].source);
+		const char *text = source ? ars_text(p->im, source) : NULL;
+		if (!number(p, rows[i].on))
+			continue;
+		if (text && (!is_url(text) || strncmp(text, "http", 4) == 0))
+			(void)import_yaml_text(irr, rows[i].key, text);
+		else
+			import_note(p->im, IMPORT_DECIDE, ars_mark(p->s, rows[i].on, p->at),
+				    "cfg.%s: name the file, or a URL with http or https, under "
+				    "irr.%s",
+				    ars_path(rows[i].on), rows[i].key);
+	}
+}
+
 static void
 put_registries(const struct policy *p, struct import_yaml *sections)
 {
 	bool irr = number(p, ARS_ENFORCE_ORIGIN) || number(p, ARS_ENFORCE_PREFIX) ||
 		   number(p, ARS_TAG_AS_SET);
-	put_bool(import_yaml_map(sections, "irr"), "enabled", irr);
+	struct import_yaml *map = import_yaml_map(sections, "irr");
+	put_bool(map, "enabled", irr);
+	put_whois(p, map);
 	if (irr)
 		import_note(p->im, IMPORT_DECIDE, p->at,
 			    "irr: host and sources stand in arouteserver.yml, which is not read; "

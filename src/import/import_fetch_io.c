@@ -14,6 +14,7 @@ enum {
 	CONNECT_TIMEOUT_S = 10,
 	TIMEOUT_S = 120,
 	REDIRECTS_MAX = 5,
+	TOO_MANY_REQUESTS = 429, /* RFC 6585 section 4 */
 };
 
 /* Taking less than was offered ends the transfer. */
@@ -49,6 +50,20 @@ set_options(CURL *curl, const char *url, struct buf *out, char error[CURL_ERROR_
 	curl_easy_setopt(curl, CURLOPT_WRITEDATA, out);
 }
 
+/* PeeringDB allows few questions a minute to those whom it does not know. */
+static void
+say_wait(char error[CURL_ERROR_SIZE], curl_off_t wait_s)
+{
+	if (wait_s > 0)
+		(void)snprintf(
+			error, CURL_ERROR_SIZE,
+			"the server was asked too often (429); it says to try again in %lld s",
+			(long long)wait_s);
+	else
+		(void)snprintf(error, CURL_ERROR_SIZE,
+			       "the server was asked too often (429); try again in a minute");
+}
+
 static int
 fetch_url(struct import_fetch *fetch, const char *url, struct buf *out)
 {
@@ -60,9 +75,15 @@ fetch_url(struct import_fetch *fetch, const char *url, struct buf *out)
 	}
 	set_options(curl, url, out, error);
 	CURLcode code = curl_easy_perform(curl);
+	long status = 0;
+	curl_off_t wait_s = 0;
+	(void)curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+	(void)curl_easy_getinfo(curl, CURLINFO_RETRY_AFTER, &wait_s);
 	curl_easy_cleanup(curl);
 	if (code == CURLE_OK)
 		return 0;
+	if (code == CURLE_HTTP_RETURNED_ERROR && status == TOO_MANY_REQUESTS)
+		say_wait(error, wait_s);
 	free(fetch->why);
 	if (code == CURLE_WRITE_ERROR || code == CURLE_FILESIZE_EXCEEDED) {
 		fetch->why = NULL;

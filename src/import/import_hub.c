@@ -255,6 +255,16 @@ import_as_set_add(struct import *im, struct import_member *member, unsigned fami
 	}
 }
 
+/* Neither "any address" nor multicast. */
+static bool
+is_of_a_host(struct ip ip)
+{
+	static const struct ip any = {.family = IP_V6};
+	if (ip.family == IP_V4)
+		return ip.octets[0] != 0 && ip.octets[0] < 224;
+	return ip.octets[0] != 0xff && !ip_equal(ip, any);
+}
+
 void
 import_port_address(struct import *im, struct import_port *port, const char *text,
 		    enum ip_family family, struct hub_mark at)
@@ -262,8 +272,12 @@ import_port_address(struct import *im, struct import_port *port, const char *tex
 	struct ip ip;
 	if (!text || !*text)
 		return;
-	if (ip_parse(&ip, text) < 0 || (enum ip_family)ip.family != family) {
-		import_note(im, IMPORT_LEFT_OUT, at, "found \"%s\", expected an IPv%d address",
+	/* Some write the length of the LAN's prefix behind it. */
+	const char *slash = strchr(text, '/');
+	const char *bare = slash ? import_printf(im, "%.*s", (int)(slash - text), text) : text;
+	if (ip_parse(&ip, bare) < 0 || (enum ip_family)ip.family != family || !is_of_a_host(ip)) {
+		import_note(im, IMPORT_LEFT_OUT, at,
+			    "found \"%s\", expected the IPv%d address of a router",
 			    hub_show(text).text, (int)family);
 		return;
 	}

@@ -85,8 +85,8 @@ struct import_contact {
 struct import_member {
 	struct asn asn;
 	const char *name, *url, *country, *since;
-	const char *kind; /* NULL: the source does not say */
-	uint32_t peeringdb_id;
+	const char *kind;                 /* NULL: the source does not say */
+	uint32_t peeringdb_id, alias_asn; /* 0: none */
 	struct import_contact *contacts, *last_contact;
 	struct import_texts as_sets[2]; /* IPv4, IPv6 */
 	struct import_yaml *policy;     /* a mapping without a parent, or NULL */

@@ -142,15 +142,21 @@ read_switches(struct ixf *x)
 		x->im->hub.city = import_clean(x->im, city, 100);
 }
 
-/* The prefix of a VLAN and family: {"prefix": ADDRESS, "mask_length": N}. */
+/* The prefix of a VLAN and family: {"prefix": ADDRESS, "mask_length": N}, or all of it in "prefix". */
 static void
 read_prefix(struct ixf *x, const struct json_value *family, const char *key)
 {
 	const struct json_value *text = json_read_get(family, "prefix");
 	uint64_t length;
 	struct ip ip;
+	struct prefix whole;
 	if (json_read_is_null(text))
 		return;
+	if (json_read_text(text) && prefix_parse(&whole, json_read_text(text)) == 0 &&
+	    whole.length >= 8) {
+		(void)import_pool_add(x->im, key, whole, mark(x, text));
+		return;
+	}
 	if (!json_read_text(text) || ip_parse(&ip, json_read_text(text)) < 0) {
 		left_out(x, text, "an address");
 		return;
@@ -328,8 +334,12 @@ read_session(struct ixf *x, const struct json_value *family, struct import_membe
 	     struct import_port *port, struct ip address, bool down)
 {
 	const struct json_value *limit = json_read_get(family, "max_prefix");
+	const struct json_value *wanted = json_read_get(family, "routeserver");
 	uint64_t number;
-	if (!address.family || !json_read_is_true(json_read_get(family, "routeserver")))
+	bool wants;
+	if (!import_json_bool(wanted, &wants))
+		left_out(x, wanted, "true or false");
+	if (!address.family || !wants)
 		return;
 	struct import_session *session =
 		import_session_add(x->im, member, port, address, mark(x, family));
@@ -391,6 +401,18 @@ read_vlan(struct ixf *x, const struct json_value *vlan, struct import_member *me
 	return true;
 }
 
+/* What exports say of a connection in use; there are many words for the opposite. */
+static bool
+is_state_up(const char *word)
+{
+	static const char *const up[] = {"active",  "connected",  "operational", "up",
+					 "enabled", "production", NULL};
+	for (size_t i = 0; up[i]; i++)
+		if (strcasecmp(up[i], word) == 0)
+			return true;
+	return false;
+}
+
 static void
 read_connection(struct ixf *x, const struct json_value *connection, struct import_member *member)
 {
@@ -402,8 +424,7 @@ read_connection(struct ixf *x, const struct json_value *connection, struct impor
 	import_json_check(x->im, &x->doc, connection, &keys);
 	const struct json_value *state = json_read_get(connection, "state");
 	const char *word = json_read_text(state);
-	bool down =
-		word && (strcasecmp(word, "inactive") == 0 || strcasecmp(word, "disabled") == 0);
+	bool down = word && *word && !is_state_up(word);
 	if (down)
 		import_note(x->im, IMPORT_DECIDE, mark(x, state),
 			    "connection.state: found \"%s\"; sessions over it are enabled: false",
@@ -482,9 +503,9 @@ read_member(struct ixf *x, const struct json_value *v)
 					   NULL};
 	const struct import_json_keys keys = {"member", taken, lost};
 	const struct json_value *asnum = json_read_get(v, "asnum");
-	uint64_t asn;
+	uint32_t asn;
 	bool made, here = false;
-	if (!import_json_number(asnum, UINT32_MAX, &asn) || asn == 0) {
+	if (!import_json_asn(asnum, &asn)) {
 		if (asnum)
 			left_out(x, asnum, "an AS number");
 		else
@@ -503,12 +524,12 @@ read_member(struct ixf *x, const struct json_value *v)
 	}
 	import_json_check(x->im, &x->doc, v, &keys);
 	struct import_member *member =
-		import_member_get(x->im, (struct asn){(uint32_t)asn}, mark(x, v), &made);
+		import_member_get(x->im, (struct asn){asn}, mark(x, v), &made);
 	if (made)
 		read_details(x, v, member);
 	else
 		import_note(x->im, IMPORT_CHANGED, mark(x, v),
-			    "AS%" PRIu64 " is there more than once; its connections are joined",
+			    "AS%" PRIu32 " is there more than once; its connections are joined",
 			    asn);
 	for (const struct json_value *c = json_read_first(list); c; c = c->next)
 		if (is_here(x, c, true))
@@ -559,20 +580,35 @@ find_route_server(struct ixf *x)
 {
 	const struct json_value *list = json_read_get(x->doc.root, "member_list");
 	for (const struct json_value *v = json_read_first(list); v; v = v->next) {
-		uint64_t asn;
+		uint32_t asn;
 		const char *type = import_json_text(v, "member_type");
 		bool by_type = type && strcmp(type, "routeserver") == 0;
 		const struct json_value *connections = json_read_get(v, "connection_list");
-		if (!import_json_number(json_read_get(v, "asnum"), UINT32_MAX, &asn))
+		if (!import_json_asn(json_read_get(v, "asnum"), &asn))
 			continue;
 		for (const struct json_value *c = json_read_first(connections); c; c = c->next) {
 			const struct json_value *vlans = json_read_get(c, "vlan_list");
 			if (x->only || number_of(c, "ixp_id") == x->id)
 				for (const struct json_value *vlan = json_read_first(vlans); vlan;
 				     vlan = vlan->next)
-					look_at_vlan(x, vlan, (uint32_t)asn, by_type);
+					look_at_vlan(x, vlan, asn, by_type);
 		}
 	}
+}
+
+static void
+say_no_sessions(struct ixf *x, const struct json_value *members)
+{
+	for (const struct import_member *m = x->im->hub.members; m; m = m->next)
+		if (m->sessions)
+			return;
+	if (x->im->hub.members)
+		import_note(x->im, IMPORT_DECIDE, mark(x, members),
+			    "sessions: no address says \"routeserver\": true, so there are none; "
+			    "give one to each member that uses the route server");
+	else
+		import_note(x->im, IMPORT_DECIDE, mark(x, members),
+			    "members: the file names none at this exchange");
 }
 
 static bool
@@ -585,7 +621,8 @@ read_file(struct ixf *x)
 	const struct json_value *members = json_read_get(x->doc.root, "member_list");
 	if (!members || members->type != JSON_ARRAY) {
 		hub_complain(x->im->report, mark(x, members ? members : x->doc.root),
-			     "found no \"member_list\" in it, expected an IX-F member export");
+			     "found no \"member_list\" in it, expected an IX-F member export%s",
+			     import_json_excuse(x->im, x->doc.root));
 		return false;
 	}
 	import_json_check(x->im, &x->doc, x->doc.root, &keys);
@@ -595,6 +632,7 @@ read_file(struct ixf *x)
 	find_route_server(x);
 	for (const struct json_value *v = json_read_first(members); v; v = v->next)
 		read_member(x, v);
+	say_no_sessions(x, members);
 	return true;
 }
 

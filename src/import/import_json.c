@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <math.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/log.h"
 
@@ -166,6 +167,58 @@ import_json_number(const struct json_value *value, uint64_t max, uint64_t *out)
 	}
 	*out = sum;
 	return true;
+}
+
+bool
+import_json_asn(const struct json_value *value, uint32_t *out)
+{
+	uint64_t number;
+	struct asn asn;
+	const char *text = json_read_text(value);
+	if (text && asn_parse(&asn, text) == 0)
+		*out = asn.number;
+	else if (import_json_number(value, UINT32_MAX, &number))
+		*out = (uint32_t)number;
+	else
+		return false;
+	return *out != 0;
+}
+
+bool
+import_json_bool(const struct json_value *value, bool *out)
+{
+	static const char *const yes[] = {"true", "yes", "1", NULL};
+	static const char *const no[] = {"false", "no", "0", "", NULL};
+	const char *text = json_read_text(value);
+	double number;
+	*out = json_read_is_true(value);
+	if (*out || json_read_is_null(value) || value->type == JSON_FALSE)
+		return true;
+	if (json_read_number(&number, value)) {
+		*out = number == 1;
+		return *out || number == 0;
+	}
+	for (size_t i = 0; text && yes[i]; i++)
+		*out |= strcasecmp(yes[i], text) == 0;
+	bool known = *out;
+	for (size_t i = 0; text && no[i]; i++)
+		known |= strcasecmp(no[i], text) == 0;
+	return known;
+}
+
+const char *
+import_json_excuse(struct import *im, const struct json_value *root)
+{
+	static const char *const keys[] = {"message", "error", "detail", NULL};
+	const struct json_value *places[] = {root, json_read_get(root, "meta")};
+	for (size_t i = 0; i < 2; i++)
+		for (size_t j = 0; keys[j]; j++) {
+			const char *text =
+				import_clean(im, import_json_text(places[i], keys[j]), 200);
+			if (text)
+				return import_printf(im, "; it says \"%s\"", text);
+		}
+	return "";
 }
 
 const char *

@@ -41,5 +41,13 @@ void import_json_check(struct import *im, const struct import_json *doc,
 
 /* A whole number up to `max`, written as one or as text; false for anything else. */
 bool import_json_number(const struct json_value *value, uint64_t max, uint64_t *out);
+/* An AS number, written as a number, "64500" or "AS64500"; false for anything else, and for 0. */
+bool import_json_asn(const struct json_value *value, uint32_t *out);
+/* Yes or no: true, 1 and "yes" in any of their spellings, false and null likewise. False when it is
+ * neither; *out is then no. */
+bool import_json_bool(const struct json_value *value, bool *out);
+/* What a server says instead of an answer ({"message": ...}, {"error": ...}, {"meta": {"error": ...}}),
+ * as "; it says \"...\""; "" when it says nothing. */
+const char *import_json_excuse(struct import *im, const struct json_value *root);
 /* The text of a member of an object; NULL when there is none or it is empty. */
 const char *import_json_text(const struct json_value *object, const char *key);

@@ -120,7 +120,10 @@ static bool
 wrong_form(struct peeringdb *p, const struct import_json *doc, const char *what)
 {
 	hub_complain(p->im->report, import_json_mark(doc, doc->root),
-		     "found no list \"data\" of %s in it", what);
+		     "found no list \"data\" of %s in it, expected the API of PeeringDB, a folder "
+		     "with net.json and netixlan.json, or a file {\"net\": {\"data\": [...]}, "
+		     "\"netixlan\": ...}%s",
+		     what, import_json_excuse(p->im, doc->root));
 	return false;
 }
 

@@ -218,6 +218,7 @@ put_members(struct import *im, const struct import_place *place, struct import_y
 		put_text(map, "url", m->url);
 		put_as_sets(m, map);
 		put_number(map, "peeringdb_id", m->peeringdb_id);
+		put_number(map, "alias_asn", m->alias_asn);
 		if (m->since)
 			(void)import_yaml_word(map, "since", "%s", m->since);
 		put_contacts(m, map);

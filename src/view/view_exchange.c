@@ -225,9 +225,7 @@ ask_rpki(const struct asked *a)
 static int
 ask_flowspec_from(const struct asked *a, uint32_t member)
 {
-	if (view_flowspec(a->out, a->x, a->form, member) < 0)
-		return view_complain(a->complaint, 500, "out of memory");
-	return 0;
+	return view_flowspec(a->rest, a->x, a->form, member) < 0 ? no_memory(a) : 0;
 }
 
 static int
@@ -337,6 +335,8 @@ static int
 begin(struct asked *a, const char *const *words, size_t count)
 {
 	const char *first = count > 0 ? words[0] : "", *second = count > 1 ? words[1] : "";
+	if (strcmp(first, "birdwatcher") == 0)
+		return view_birdwatcher(a->out, a->x, a->rest, words + 1, count - 1, a->complaint);
 	if (strcmp(first, "explain") == 0)
 		return view_explain(a->out, a->x, a->form, words + 1, count - 1, a->complaint);
 	if (strcmp(first, "show") == 0 &&

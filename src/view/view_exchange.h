@@ -26,11 +26,15 @@ struct view_exchange_rest;
  *   show communities
  *   show rpki
  *   show flowspec [from ASN|NAME]
- *   show routes|filtered [member ASN|NAME] [as N] [within PREFIX] [reason WORD] [rpki STATE] [community C]
+ *   show routes|filtered [member ASN|NAME] [to ASN|NAME] [not-to ASN|NAME] [as N] [within PREFIX] [reason WORD] [rpki STATE] [community C]
  *                        [tagged] [stale] [after PREFIX] [limit N]
  *   show route PREFIX|ADDRESS
  *   explain PREFIX|ADDRESS [from ASN|NAME] [to ASN|NAME] [path ASN...] [community C]... [if CONDITION]...
  *   show participants                   (JSON only: IX-F member export 1.0)
+ *   birdwatcher status|symbols|protocols [short]        (JSON only: as birdwatcher answers)
+ *   birdwatcher routes protocol|filtered|noexport|export SESSION
+ *   birdwatcher routes table master|master4|master6 [filtered]
+ *   birdwatcher routes prefix PREFIX|ADDRESS
  *   metrics exchange                    (text only: Prometheus)
  *
  * Appends the answer, or its first piece, to *out. *rest is NULL when that is all, else it is the caller's: to be

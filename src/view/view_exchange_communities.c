@@ -52,6 +52,7 @@ action_words(enum hub_community_action action)
 		[HUB_TELL_COUNTRY] = "told: learned in country P",
 		[HUB_TELL_CONTINENT] = "told: learned on continent P",
 		[HUB_INTERNAL] = "internal: taken from nobody",
+		[HUB_FABRIC] = "drop a part of the traffic, in the fabric",
 	};
 	return words[action];
 }

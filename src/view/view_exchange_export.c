@@ -418,15 +418,17 @@ table_metrics(struct buf *out, const struct exchange *x)
 		{"sarai_rib_memory_bytes", "Memory of the table, about.", "gauge"},
 		{"sarai_rib_no_room_total", "Paths refused: no room for what is decided of them.",
 		 "counter"},
+		{"sarai_rib_unsent_total",
+		 "Routes that fitted no message, against expectation: withdrawn.", "counter"},
 	};
 	for (size_t row = 0; row < sizeof(rows) / sizeof(rows[0]); row++) {
 		view_metric_head(out, rows[row].name, rows[row].type, rows[row].help);
 		for (size_t f = 0; f < 2; f++) {
 			struct rib_totals totals;
 			rib_total(exchange_rib(x, families[f]), &totals);
-			const uint64_t values[] = {totals.prefixes, totals.paths,
+			const uint64_t values[] = {totals.prefixes,       totals.paths,
 						   totals.attribute_sets, totals.memory,
-						   totals.marks_missed};
+						   totals.marks_missed,   totals.unsent};
 			buf_printf(out, "%s{family=\"ipv%d\"} %" PRIu64 "\n", rows[row].name,
 				   families[f], values[row]);
 		}

@@ -1,17 +1,32 @@
 /* Rules about traffic: who says them, who has them, and why others are refused. In the order in which receivers apply
- * them, so that a program can load them as they come. */
+ * them, so that a program can load them as they come; some at a time, between which the exchange goes on. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "view/view_exchange_parts.h"
 #include "view/view_text.h"
 
-/* One answer that is being written. */
+enum { AT_ONCE = 64 }; /* rules of a piece */
+
+/* One piece of an answer that is being written. */
 struct showing {
 	struct buf *out;
 	struct json *json; /* NULL: text */
 	const struct exchange *x;
-	uint32_t count;
+	struct asn member; /* 0: all */
+	bool any;          /* a rule was shown, in this piece or before */
+};
+
+/* The answer, while it is not whole. */
+struct listing {
+	struct view_exchange_rest rest; /* first */
+	enum view_form form;
+	struct asn member; /* 0: all */
+	bool begun, any, ended;
+	struct flowspec_rule last; /* shown last, in `octets` */
+	uint8_t octets[FLOWSPEC_RULE_MAX];
 };
 
 static const struct hub_policy_flowspec *
@@ -124,30 +139,37 @@ rule_text(struct showing *s, const struct flowspec_view *view)
 	buf_fini(&text);
 }
 
+static void
+session_line(const struct showing *s, unsigned slot, uint32_t count, const char *what)
+{
+	struct buf text = {0};
+	if (!count)
+		return;
+	buf_printf(&text, "session %s: %" PRIu32 " %s", session_id(s->x, slot), count, what);
+	buf_u8(&text, 0);
+	view_wrapped(s->out, text.failed ? "" : (const char *)text.data, 0, 4);
+	buf_fini(&text);
+}
+
 /* What was not kept, of sessions where that happened. */
 static void
 left_out_text(const struct showing *s, unsigned slot)
 {
+	const struct flowspec_table *table = exchange_flow(s->x);
 	struct flowspec_totals totals;
-	const enum ip_family families[] = {IP_V4, IP_V6};
-	flowspec_session_totals(exchange_flow(s->x), slot, &totals);
-	for (unsigned i = 0; i < FLOWSPEC_FAULTS; i++)
-		if (totals.faults[i])
-			buf_printf(s->out, "session %s: %" PRIu32 " malformed: %s\n",
-				   session_id(s->x, slot), totals.faults[i],
-				   flowspec_fault_text((enum flowspec_fault)i));
-	if (totals.too_large)
-		buf_printf(s->out, "session %s: %" PRIu32 " with attributes too large to keep\n",
-			   session_id(s->x, slot), totals.too_large);
-	if (totals.left_out)
-		buf_printf(s->out, "session %s: %" PRIu32 " more than it may say\n",
-			   session_id(s->x, slot), totals.left_out);
-	for (unsigned i = 0; i < 2; i++)
-		if (flowspec_session_lost(exchange_flow(s->x), slot, families[i]))
-			buf_printf(s->out,
-				   "session %s: its IPv%d rules cannot be told apart; none are "
-				   "taken until it is up again\n",
-				   session_id(s->x, slot), (int)families[i]);
+	flowspec_session_totals(table, slot, &totals);
+	for (unsigned i = 0; i < FLOWSPEC_FAULTS; i++) {
+		char what[80];
+		(void)snprintf(what, sizeof(what), "malformed: %s",
+			       flowspec_fault_text((enum flowspec_fault)i));
+		session_line(s, slot, totals.faults[i], what);
+	}
+	session_line(s, slot, totals.too_large, "with attributes too large to keep");
+	session_line(s, slot, totals.left_out, "more than it may say");
+	unsigned lost = (flowspec_session_lost(table, slot, IP_V4) ? 1u : 0) +
+			(flowspec_session_lost(table, slot, IP_V6) ? 1u : 0);
+	session_line(s, slot, lost,
+		     "of its families cannot be read: no rules are taken until it is up again");
 }
 
 /* --- JSON --- */
@@ -267,65 +289,94 @@ static void
 show_rule(void *context, const struct flowspec_view *view)
 {
 	struct showing *s = context;
-	s->count++;
-	if (s->json)
+	if (s->member.number && exchange_asn_at(s->x, view->slot).number != s->member.number)
+		return;
+	if (s->json) {
+		/* A value of its own: the writer of the list is gone when the next piece is asked for. */
+		struct json one = json_to(s->out);
+		struct json *whole = s->json;
+		buf_str(s->out, s->any ? "," : "");
+		s->json = &one;
 		rule_json(s, view);
-	else
+		s->json = whole;
+	} else {
 		rule_text(s, view);
+	}
+	s->any = true;
 }
 
 /* Goes through the sessions that carry rules: of one member, or of all. */
 static void
-each_session(const struct showing *s, uint32_t member,
-	     void (*visit)(const struct showing *s, unsigned slot))
+each_session(const struct showing *s, void (*visit)(const struct showing *s, unsigned slot))
 {
 	const struct hub *hub = exchange_hub(s->x);
 	for (uint32_t i = 0; i < hub->session_count; i++) {
 		int slot = exchange_slot_of(s->x, i);
+		uint32_t asn = hub->members[hub->sessions[i].member].asn.number;
 		if (slot >= 0 && hub->sessions[i].flowspec &&
-		    (member == HUB_NONE || hub->sessions[i].member == member))
+		    (!s->member.number || asn == s->member.number))
 			visit(s, (unsigned)slot);
 	}
 }
 
-static int
-show_rules(struct showing *s, uint32_t member)
+static void
+foot(struct showing *s)
 {
-	const struct flowspec_table *table = exchange_flow(s->x);
-	if (member == HUB_NONE)
-		return flowspec_each(table, -1, show_rule, s);
-	const struct hub_member *one = &exchange_hub(s->x)->members[member];
-	for (uint32_t i = 0; i < one->session_count; i++) {
-		int slot = exchange_slot_of(s->x, one->first_session + i);
-		if (slot >= 0 && flowspec_each(table, slot, show_rule, s) < 0)
-			return -1;
+	if (!s->json) {
+		buf_str(s->out, s->any ? "" : "no rules about traffic\n");
+		each_session(s, left_out_text);
+		return;
 	}
-	return 0;
+	buf_str(s->out, "],\"sessions\":");
+	json_array(s->json, NULL);
+	each_session(s, session_json);
+	json_array_end(s->json);
+	buf_str(s->out, "}\n");
+}
+
+static bool
+next_piece(struct view_exchange_rest *rest, struct exchange *x, struct buf *out)
+{
+	struct listing *l = (struct listing *)rest;
+	struct json j = json_to(out);
+	struct showing s = {out, l->form == VIEW_JSON ? &j : NULL, x, l->member, l->any};
+	const struct flowspec_rule *last = NULL;
+	if (l->ended)
+		return false;
+	if (!l->begun && s.json)
+		buf_str(out, "{\"rules\":[");
+	size_t count = flowspec_walk(exchange_flow(x), l->begun ? &l->last : NULL, AT_ONCE,
+				     show_rule, &s, &last);
+	l->any = s.any;
+	if (count) {
+		memcpy(l->octets, last->octets, last->length);
+		l->last = (struct flowspec_rule){last->family, last->length, l->octets};
+	} else {
+		foot(&s);
+		l->ended = true;
+	}
+	l->begun = true;
+	return true;
+}
+
+static void
+listing_free(struct view_exchange_rest *rest)
+{
+	free(rest);
 }
 
 int
-view_flowspec(struct buf *out, struct exchange *x, enum view_form form, uint32_t member)
+view_flowspec(struct view_exchange_rest **rest, const struct exchange *x, enum view_form form,
+	      uint32_t member)
 {
-	struct json j = json_to(out);
-	struct showing s = {out, form == VIEW_JSON ? &j : NULL, x, 0};
-	if (!s.json) {
-		if (show_rules(&s, member) < 0)
-			return -1;
-		if (!s.count)
-			buf_str(out, "no rules about traffic\n");
-		each_session(&s, member, left_out_text);
-		return 0;
-	}
-	json_object(&j, NULL);
-	json_array(&j, "rules");
-	if (show_rules(&s, member) < 0)
+	struct listing *l = calloc(1, sizeof(*l));
+	if (!l)
 		return -1;
-	json_array_end(&j);
-	json_array(&j, "sessions");
-	each_session(&s, member, session_json);
-	json_array_end(&j);
-	json_object_end(&j);
-	buf_u8(out, '\n');
+	l->rest = (struct view_exchange_rest){next_piece, listing_free};
+	l->form = form;
+	if (member != HUB_NONE)
+		l->member = exchange_hub(x)->members[member].asn;
+	*rest = &l->rest;
 	return 0;
 }
 

@@ -180,6 +180,7 @@ members_json(struct buf *out, struct exchange *x, const struct view_condition *a
 	json_str(&j, "short_name", hub->short_name);
 	json_u64(&j, "asn", hub->asn.number);
 	json_object_end(&j);
+	view_sight_incidents(&j, x);
 	json_array(&j, "members");
 	for (size_t i = 0; i < count; i++) {
 		json_object(&j, NULL);

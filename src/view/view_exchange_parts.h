@@ -21,7 +21,7 @@ struct view_exchange_rest {
 	void (*free)(struct view_exchange_rest *rest);
 };
 /* Prefixes that are looked at in a turn: some milliseconds. */
-enum { VIEW_STRETCH = 64 * 1024 };
+enum { VIEW_STRETCH = 32 * 1024 };
 
 /* --- view_exchange_count.c --- */
 /* An answer that is written once paths are counted: the beginning of what each kind keeps. */
@@ -110,6 +110,8 @@ enum { VIEW_STATIONS_MAX = 16 };
 void view_bfd(struct buf *out, const struct exchange *x, enum view_form form);
 void view_stations(struct buf *out, const struct exchange *x, enum view_form form);
 void view_dumps(struct buf *out, const struct exchange *x, enum view_form form);
+/* The array "incidents" of an object that is open: what somebody should look at now, besides sessions. */
+void view_sight_incidents(struct json *j, const struct exchange *x);
 /* "distance": why BFD packets are dropped, by enum bfd_fault; NULL: no such reason. */
 const char *view_bfd_fault(unsigned fault);
 /* --- view_exchange_sight_metrics.c --- */
@@ -126,10 +128,30 @@ void view_metric_head(struct buf *out, const char *name, const char *type, const
 /* `words` begin with "routes" or "filtered". */
 int view_routes(struct view_exchange_rest **rest, const struct exchange *x, enum view_form form,
 		const char *const *words, size_t count, struct view_complaint *complaint);
+/* A list of all routes that are wanted, in a form of somebody else's. */
+struct view_list_form {
+	void (*head)(struct buf *out, const struct exchange *x);
+	void (*row)(struct buf *out, const struct exchange *x, const struct rib_path_view *path,
+		    bool first);
+	void (*foot)(struct buf *out, const struct exchange *x);
+};
+struct view_list_wish {
+	bool refused;
+	enum ip_family family;  /* IP_NONE: both */
+	uint32_t session;       /* of this one (index into hub.sessions); HUB_NONE: of all */
+	uint32_t to, kept_from; /* sent to this session, or kept from it; HUB_NONE */
+};
+/* -1: no memory. */
+int view_list(struct view_exchange_rest **rest, const struct view_list_form *form,
+	      const struct view_list_wish *wish);
 
 /* --- view_exchange_route.c --- */
 int view_route(struct buf *out, struct exchange *x, enum view_form form, const char *query,
 	       struct view_complaint *complaint);
+/* The prefix that a query means: exactly that one when it has a path, else the longest that covers it. 0, or -1 and the
+ * complaint. */
+int view_route_find(const struct exchange *x, const char *query, struct prefix *found, bool *exact,
+		    struct view_complaint *complaint);
 /* One path of a list: who hears it is null. */
 void view_path_json(struct json *j, const struct exchange *x, const struct rib_path_view *path);
 
@@ -158,9 +180,15 @@ struct view_states {
 void view_states_add(struct view_states *states, const struct rib_path_view *path);
 int view_rpki(struct view_exchange_rest **rest, enum view_form form);
 
+/* --- view_exchange_birdwatcher.c --- */
+/* `words` begin with what follows "birdwatcher". */
+int view_birdwatcher(struct buf *out, struct exchange *x, struct view_exchange_rest **rest,
+		     const char *const *words, size_t count, struct view_complaint *complaint);
+
 /* --- view_exchange_flowspec.c --- */
 /* The rules about traffic of one member, or of all (HUB_NONE). 0, or -1: no memory. */
-int view_flowspec(struct buf *out, struct exchange *x, enum view_form form, uint32_t member);
+int view_flowspec(struct view_exchange_rest **rest, const struct exchange *x, enum view_form form,
+		  uint32_t member);
 void view_flowspec_metrics(struct buf *out, const struct exchange *x);
 
 /* --- view_exchange_export.c --- */

@@ -42,9 +42,9 @@ irr_json(struct json *j, uint8_t state)
 		return;
 	}
 	json_object(j, "irr");
+	unsigned how = irr & POLICY_IRR_HOW;
 	json_bool(j, "prefix", policy_irr_has_prefix(irr));
 	json_bool(j, "origin", policy_irr_has_origin(irr));
-	unsigned how = irr & POLICY_IRR_HOW;
 	json_bool(j, "longer", how == POLICY_IRR_LONGER);
 	json_bool(j, "by_roa", how == POLICY_IRR_BY_ROA);
 	json_bool(j, "by_whois", how >= POLICY_IRR_BY_ARIN);
@@ -279,10 +279,9 @@ way_text(struct telling *t, const uint64_t *heard)
 
 /* --- the question --- */
 
-/* The prefix that a query means: exactly that one when it has a path, else the longest that covers it. */
-static int
-find(const struct exchange *x, const char *query, struct prefix *found, bool *exact,
-     struct view_complaint *complaint)
+int
+view_route_find(const struct exchange *x, const char *query, struct prefix *found, bool *exact,
+		struct view_complaint *complaint)
 {
 	struct ip ip;
 	struct prefix asked;
@@ -360,7 +359,7 @@ view_route(struct buf *out, struct exchange *x, enum view_form form, const char 
 	if (form == VIEW_CSV)
 		return view_complain(complaint, 400,
 				     "this has no CSV; it has text, and JSON with -j");
-	if (find(x, query, &prefix, &exact, complaint) < 0)
+	if (view_route_find(x, query, &prefix, &exact, complaint) < 0)
 		return -1;
 	struct arena *arena = arena_new();
 	struct hearing hearing;

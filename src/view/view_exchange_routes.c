@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "view/view_exchange_parts.h"
+#include "view/view_exchange_way.h"
 #include "view/view_text.h"
 
 enum {
@@ -19,11 +20,15 @@ enum {
 struct list {
 	struct view_exchange_rest rest; /* first */
 	enum view_form form;
+	const struct view_list_form *other; /* NULL: one of ours */
 	bool refused;
 	bool all_members;
-	struct asn member;  /* whose routes, unless all_members */
-	struct asn in_path; /* 0: any */
-	uint64_t reasons;   /* one of these; 0: any */
+	struct asn member;          /* whose routes, unless all_members */
+	struct asn to;              /* that this member is sent; 0: any */
+	struct asn not_to;          /* that this member may not have; 0: any */
+	struct view_list_wish wish; /* of another form */
+	struct asn in_path;         /* 0: any */
+	uint64_t reasons;           /* one of these; 0: any */
 	enum { RPKI_ANY, RPKI_IS_VALID, RPKI_IS_UNKNOWN, RPKI_IS_INVALID, RPKI_IS_NOT } rpki;
 	bool tagged; /* only those with reasons */
 	bool stale;  /* only those of sessions that were lost */
@@ -40,6 +45,7 @@ struct list {
 	struct rib_search search;
 	size_t next;
 	bool searching;
+	bool only_family;      /* there is no other to be listed */
 	struct prefix reached; /* the last of them before; IP_NONE: none */
 };
 
@@ -84,6 +90,10 @@ read_pair(struct list *q, const struct exchange *x, const char *name, const char
 			return -1;
 		q->member = exchange_hub(x)->members[member].asn;
 		q->all_members = false;
+	} else if (strcmp(name, "to") == 0 || strcmp(name, "not-to") == 0) {
+		if (view_find_member(x, value, &member, complaint) < 0)
+			return -1;
+		*(name[0] == 't' ? &q->to : &q->not_to) = exchange_hub(x)->members[member].asn;
 	} else if (strcmp(name, "as") == 0) {
 		if (asn_parse(&q->in_path, value) < 0 || !q->in_path.number)
 			return view_complain(complaint, 400, "%.60s is not an AS number", value);
@@ -106,8 +116,8 @@ read_pair(struct list *q, const struct exchange *x, const char *name, const char
 		return view_community_read(&q->community, value, complaint);
 	} else {
 		return view_complain(complaint, 400,
-				     "found \"%.60s\", expected member, as, within, reason, rpki, "
-				     "community, tagged, stale, after or limit",
+				     "found \"%.60s\", expected member, to, not-to, as, within, "
+				     "reason, rpki, community, tagged, stale, after or limit",
 				     name);
 	}
 	return 0;
@@ -130,10 +140,9 @@ read_question(struct list *q, const struct exchange *x, const char *const *words
 		i += 2;
 	}
 	q->reached = q->after;
-	q->searching = true;
-	q->family = IP_V4;
 	if (q->after.ip.family == IP_V6 || q->within.ip.family == IP_V6)
 		q->family = IP_V6;
+	q->only_family = q->within.ip.family == IP_V4;
 	return 0;
 }
 
@@ -163,6 +172,48 @@ has_state(const struct list *q, const struct rib_path_view *path)
 	}
 }
 
+/* Is one of the member's sessions sent the path, or may all of them not have it? */
+static bool
+reaches(const struct exchange *x, struct asn asn, const struct rib_path_view *path, bool sent)
+{
+	const struct hub *hub = exchange_hub(x);
+	enum ip_family family = (enum ip_family)path->prefix.ip.family;
+	uint32_t index = hub_member_by_asn(hub, asn);
+	bool any = false, hears = false;
+	for (uint32_t i = 0; index != HUB_NONE && i < hub->members[index].session_count; i++) {
+		int slot = exchange_slot_of(x, hub->members[index].first_session + i);
+		if (slot < 0 || !view_slot_hears(x, (unsigned)slot, family))
+			continue;
+		const struct rib *rib = exchange_rib(x, family);
+		hears = true;
+		any |= sent ? rib_path_goes_to(rib, path, (unsigned)slot)
+			    : rib_path_is_for(rib, path, (unsigned)slot);
+	}
+	return sent ? any : hears && !any;
+}
+
+static bool
+is_of(const struct exchange *x, const struct rib_path_view *path, struct asn asn)
+{
+	const struct hub_member *member = view_member_of_slot(x, path->slot);
+	return member && member->asn.number == asn.number;
+}
+
+/* What another form wishes. */
+static bool
+is_wished(const struct exchange *x, const struct view_list_wish *wish,
+	  const struct rib_path_view *path)
+{
+	const struct rib *rib = exchange_rib(x, (enum ip_family)path->prefix.ip.family);
+	int to = exchange_slot_of(x, wish->to), kept_from = exchange_slot_of(x, wish->kept_from);
+	if (wish->session != HUB_NONE && exchange_slot_of(x, wish->session) != (int)path->slot)
+		return false;
+	if (wish->to != HUB_NONE && (to < 0 || !rib_path_goes_to(rib, path, (unsigned)to)))
+		return false;
+	return wish->kept_from == HUB_NONE || (kept_from >= 0 && (int)path->slot != kept_from &&
+					       !rib_path_is_for(rib, path, (unsigned)kept_from));
+}
+
 /* What the table cannot know. */
 static bool
 is_wanted(const void *context, const struct rib_path_view *path)
@@ -179,10 +230,14 @@ is_wanted(const void *context, const struct rib_path_view *path)
 		return false;
 	if (!has_state(q, path))
 		return false;
-	if (q->all_members)
-		return true;
-	const struct hub_member *member = view_member_of_slot(asked->x, path->slot);
-	return member && member->asn.number == q->member.number;
+	if (!q->all_members && !is_of(asked->x, path, q->member))
+		return false;
+	if (q->other && !is_wished(asked->x, &q->wish, path))
+		return false;
+	if (q->not_to.number &&
+	    (is_of(asked->x, path, q->not_to) || !reaches(asked->x, q->not_to, path, false)))
+		return false;
+	return !q->to.number || reaches(asked->x, q->to, path, true);
 }
 
 static void
@@ -236,7 +291,9 @@ row_csv(const struct exchange *x, struct buf *out, const struct rib_path_view *p
 static void
 row(struct list *q, const struct exchange *x, struct buf *out, const struct rib_path_view *path)
 {
-	if (q->form == VIEW_JSON) {
+	if (q->other) {
+		q->other->row(out, x, path, q->first);
+	} else if (q->form == VIEW_JSON) {
 		/* Each row is written as a value of its own: the writer of the list is long gone when the next
 		 * piece is asked for. */
 		struct json j = json_to(out);
@@ -253,9 +310,11 @@ row(struct list *q, const struct exchange *x, struct buf *out, const struct rib_
 /* --- pieces --- */
 
 static void
-head(struct list *q, struct buf *out)
+head(struct list *q, const struct exchange *x, struct buf *out)
 {
-	if (q->form == VIEW_JSON) {
+	if (q->other) {
+		q->other->head(out, x);
+	} else if (q->form == VIEW_JSON) {
 		buf_str(out, "{\"routes\":[");
 	} else if (q->form == VIEW_CSV) {
 		buf_str(out, "prefix,member_asn,member_name,best,next_hop,as_path,reasons\r\n");
@@ -268,10 +327,12 @@ head(struct list *q, struct buf *out)
 }
 
 static void
-foot(struct list *q, struct buf *out)
+foot(struct list *q, const struct exchange *x, struct buf *out)
 {
 	q->ended = true;
-	if (q->form == VIEW_JSON) {
+	if (q->other) {
+		q->other->foot(out, x);
+	} else if (q->form == VIEW_JSON) {
 		buf_printf(out, "],\"total\":%" PRIu64 ",\"truncated\":%s}\n", q->listed,
 			   q->truncated ? "true" : "false");
 	} else if (q->form == VIEW_TEXT) {
@@ -301,6 +362,8 @@ filter_of(const struct asked *asked)
 				    .also = is_wanted,
 				    .context = asked};
 	uint32_t index = q->all_members ? HUB_NONE : hub_member_by_asn(hub, q->member);
+	if (q->other && q->wish.session != HUB_NONE)
+		filter.slot = exchange_slot_of(asked->x, q->wish.session);
 	if (index != HUB_NONE && hub->members[index].session_count == 1)
 		filter.slot = exchange_slot_of(asked->x, hub->members[index].first_session);
 	return filter;
@@ -347,7 +410,7 @@ search_on(struct list *q)
 	bool more = q->search.count == q->search.max;
 	if (more)
 		q->reached = q->search.found[q->search.count - 1];
-	else if (q->family == IP_V4 && q->within.ip.family != IP_V4)
+	else if (q->family == IP_V4 && !q->only_family)
 		q->family = IP_V6;
 	else
 		return false;
@@ -363,7 +426,7 @@ next_piece(struct view_exchange_rest *rest, struct exchange *x, struct buf *out)
 	if (q->ended)
 		return false;
 	if (!q->opened)
-		head(q, out);
+		head(q, x, out);
 	if (q->searching) {
 		search(q, x);
 		return true;
@@ -373,7 +436,7 @@ next_piece(struct view_exchange_rest *rest, struct exchange *x, struct buf *out)
 		if (prefix_rows(q, x, out, q->search.found[q->next]))
 			q->next++;
 	if (q->truncated || (q->next == q->search.count && !search_on(q)))
-		foot(q, out);
+		foot(q, x, out);
 	return true;
 }
 
@@ -385,29 +448,62 @@ list_free(struct view_exchange_rest *rest)
 	free(q);
 }
 
+/* Room for the prefixes that are found at a time: one more than will be listed, to know whether there are more. */
+static bool
+make_room(struct list *q)
+{
+	q->search.max = q->limit < FOUND_MAX ? q->limit + 1 : FOUND_MAX;
+	q->search.found = malloc(q->search.max * sizeof(*q->search.found));
+	return q->search.found != NULL;
+}
+
+static struct list *
+new_list(void)
+{
+	struct list *q = calloc(1, sizeof(*q));
+	if (!q)
+		return NULL;
+	q->rest = (struct view_exchange_rest){next_piece, list_free};
+	q->all_members = q->first = q->searching = true;
+	q->family = IP_V4;
+	q->limit = LIMIT_DEFAULT;
+	return q;
+}
+
 int
 view_routes(struct view_exchange_rest **rest, const struct exchange *x, enum view_form form,
 	    const char *const *words, size_t count, struct view_complaint *complaint)
 {
-	struct list *q = calloc(1, sizeof(*q));
+	struct list *q = new_list();
 	if (!q)
 		return view_complain(complaint, 500, "out of memory");
-	q->rest = (struct view_exchange_rest){next_piece, list_free};
 	q->form = form;
 	q->refused = words[0][0] == 'f';
-	q->all_members = true;
-	q->first = true;
-	q->limit = LIMIT_DEFAULT;
-	if (read_question(q, x, words + 1, count - 1, complaint) < 0) {
+	bool understood = read_question(q, x, words + 1, count - 1, complaint) == 0;
+	if (!understood || !make_room(q)) {
+		list_free(&q->rest);
+		return understood ? view_complain(complaint, 500, "out of memory") : -1;
+	}
+	*rest = &q->rest;
+	return 0;
+}
+
+int
+view_list(struct view_exchange_rest **rest, const struct view_list_form *form,
+	  const struct view_list_wish *wish)
+{
+	struct list *q = new_list();
+	if (!q)
+		return -1;
+	q->other = form;
+	q->wish = *wish;
+	q->refused = wish->refused;
+	q->limit = UINT64_MAX;
+	q->family = wish->family == IP_V6 ? IP_V6 : IP_V4;
+	q->only_family = wish->family == IP_V4;
+	if (!make_room(q)) {
 		list_free(&q->rest);
 		return -1;
-	}
-	/* One more than will be listed, to know whether there are more. */
-	q->search.max = q->limit < FOUND_MAX ? q->limit + 1 : FOUND_MAX;
-	q->search.found = malloc(q->search.max * sizeof(*q->search.found));
-	if (!q->search.found) {
-		list_free(&q->rest);
-		return view_complain(complaint, 500, "out of memory");
 	}
 	*rest = &q->rest;
 	return 0;

@@ -62,6 +62,8 @@ agreed_json(struct json *j, const struct session *session)
 	json_u64(j, "hold_time_s", a->hold_time_s);
 	json_bool(j, "ipv4", a->ipv4);
 	json_bool(j, "ipv6", a->ipv6);
+	json_bool(j, "flowspec_ipv4", a->flow_ipv4);
+	json_bool(j, "flowspec_ipv6", a->flow_ipv6);
 	json_bool(j, "as4", a->as4);
 	json_bool(j, "refresh", a->refresh);
 	json_bool(j, "enhanced_refresh", a->enhanced_refresh);
@@ -103,7 +105,7 @@ limits_json(struct json *j, const struct exchange *x, unsigned slot)
 	json_array(j, "limits");
 	for (unsigned f = 0; f < 2; f++) {
 		const struct exchange_limit *limit = exchange_limit_of(x, slot, f);
-		if (!limit->max)
+		if (!limit->max && !limit->out_max)
 			continue;
 		json_object(j, NULL);
 		json_str(j, "family", families[f]);
@@ -118,6 +120,10 @@ limits_json(struct json *j, const struct exchange *x, unsigned slot)
 		json_u64(j, "restart_s", limit->restart_s);
 		json_bool(j, "count_refused", limit->count_refused);
 		json_str(j, "source", limit->from_peeringdb ? "peeringdb" : "hub file");
+		if (limit->out_max)
+			json_u64(j, "out_max", limit->out_max);
+		else
+			json_null(j, "out_max");
 		json_object_end(j);
 	}
 	json_array_end(j);
@@ -201,6 +207,8 @@ agreed_text(struct buf *out, const struct session *session)
 	char text[IP_TEXT];
 	add(&words, a->ipv4, "IPv4");
 	add(&words, a->ipv6, "IPv6");
+	add(&words, a->flow_ipv4, "IPv4 flowspec");
+	add(&words, a->flow_ipv6, "IPv6 flowspec");
 	add(&words, a->as4, "4-octet AS numbers");
 	add(&words, a->refresh, a->enhanced_refresh ? "enhanced refresh" : "refresh");
 	add(&words, a->extended_messages, "extended messages");
@@ -291,8 +299,16 @@ limit_text(struct buf *out, const struct exchange *x, unsigned slot, unsigned fa
 	const struct exchange_limit *limit = exchange_limit_of(x, slot, family);
 	struct buf words = {0};
 	uint32_t count = exchange_limit_count(x, slot, family);
-	if (!limit->max)
+	if (limit->out_max) {
+		buf_printf(&words, "IPv%c: is sent %" PRIu32 " prefixes at most, then %s",
+			   family ? '6' : '4', limit->out_max, action_name(limit->action));
+		view_label(out, "limit out", &words);
+		buf_clear(&words);
+	}
+	if (!limit->max) {
+		buf_fini(&words);
 		return;
+	}
 	buf_printf(&words, "IPv%c: %" PRIu32 " of %" PRIu32 " prefixes (%u %%)%s, then %s",
 		   family ? '6' : '4', count, limit->max,
 		   (unsigned)((uint64_t)count * 100 / limit->max),
@@ -304,6 +320,20 @@ limit_text(struct buf *out, const struct exchange *x, unsigned slot, unsigned fa
 			   limit->warned ? ", and has" : "");
 	buf_printf(&words, "; from %s", limit->from_peeringdb ? "PeeringDB" : "the hub file");
 	view_label(out, "limit", &words);
+	buf_fini(&words);
+}
+
+static void
+rules_text(struct buf *out, const struct exchange *x, unsigned slot)
+{
+	struct flowspec_totals totals;
+	struct buf words = {0};
+	flowspec_session_totals(exchange_flow(x), slot, &totals);
+	buf_printf(&words,
+		   "%" PRIu32 " accepted, %" PRIu32 " refused, %" PRIu32 " not kept, %" PRIu32
+		   " sent",
+		   totals.accepted, totals.refused, totals.left_out, totals.told);
+	view_label(out, "flowspec", &words);
 	buf_fini(&words);
 }
 
@@ -356,6 +386,8 @@ view_session_text(struct buf *out, const struct exchange *x, const struct view_s
 	view_matter_text(out, x, s, &matter);
 	limit_text(out, x, slot, 0);
 	limit_text(out, x, slot, 1);
+	if (s->hub->flowspec)
+		rules_text(out, x, slot);
 	error_text(out, "we said", x, session_last_sent(session));
 	error_text(out, "they said", x, session_last_received(session));
 	const struct session_error *last = session_last_error(session);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "exchange/rpki_io.h"
 #include "view/view_exchange_parts.h"
 #include "view/view_text.h"
 
@@ -342,7 +343,7 @@ dump_text(struct buf *out, const struct exchange *x, const char *name,
 	struct buf words = {0};
 	buf_printf(out, "\n%s\n", name);
 	if (*d->last)
-		buf_printf(&words, "%s, %s, whole since %s", d->last,
+		buf_printf(&words, "%s, %s, written %s ago", d->last,
 			   view_octets(octets, d->last_octets), view_age(age, now - d->last_at.s));
 	else
 		buf_str(&words, "none since the exchange was started");
@@ -393,4 +394,76 @@ view_dumps(struct buf *out, const struct exchange *x, enum view_form form)
 	dump_text(out, x, "Table (rib.*)", &d.table);
 	dump_text(out, x, "Updates (updates.*)", &d.updates);
 	buf_str(out, "\n`dump table` writes the table now.\n");
+}
+
+/* --- what somebody should look at now --- */
+
+enum { WORTH_A_LOOK = 2, STATION_LOST_S = 60, DUMP_FAILED_S = 86400, REPORTS_MAX = 3 * 64 };
+
+static void
+incident(struct json *j, const char *text, const char *detail)
+{
+	json_object(j, NULL);
+	json_u64(j, "severity", WORTH_A_LOOK);
+	json_str(j, "text", text);
+	json_str(j, "detail", detail && *detail ? detail : NULL);
+	json_str(j, "link", "#/exchange");
+	json_object_end(j);
+}
+
+static void
+station_incidents(struct json *j, const struct exchange *x)
+{
+	struct exchange_station all[VIEW_STATIONS_MAX];
+	size_t count = exchange_stations(x, all, VIEW_STATIONS_MAX);
+	for (size_t i = 0; i < count; i++) {
+		char text[160];
+		int64_t away = exchange_now(x).s - exchange_utc(x, all[i].error_since).s;
+		/* Tries follow each other, so it is their number that tells how long it is away. */
+		if (all[i].state == STATION_IS_UP || all[i].failures < 3 ||
+		    away > STATION_LOST_S * 4)
+			continue;
+		(void)snprintf(text, sizeof(text), "BMP station %.80s is not reached", all[i].name);
+		incident(j, text, all[i].error);
+	}
+}
+
+static void
+dump_incident(struct json *j, const struct exchange *x, const char *kind,
+	      const struct exchange_dump *d)
+{
+	char text[160];
+	if (!*d->error || d->last_at.s > d->error_at.s ||
+	    exchange_now(x).s - d->error_at.s > DUMP_FAILED_S)
+		return;
+	(void)snprintf(text, sizeof(text), "An MRT file of %s could not be written", kind);
+	incident(j, text, d->error);
+}
+
+static void
+rpki_incidents(struct json *j, const struct exchange *x)
+{
+	struct rpki_report reports[REPORTS_MAX];
+	size_t count = exchange_rpki_reports(x, reports, REPORTS_MAX);
+	for (size_t i = 0; i < count; i++) {
+		char text[160];
+		if (reports[i].kind != RPKI_REPORT_CACHE || reports[i].data.alive ||
+		    !*reports[i].error)
+			continue;
+		(void)snprintf(text, sizeof(text), "RPKI cache %.80s is lost", reports[i].name);
+		incident(j, text, reports[i].error);
+	}
+}
+
+void
+view_sight_incidents(struct json *j, const struct exchange *x)
+{
+	struct exchange_dumps d;
+	exchange_dumps(x, &d);
+	json_array(j, "incidents");
+	rpki_incidents(j, x);
+	station_incidents(j, x);
+	dump_incident(j, x, "the table", &d.table);
+	dump_incident(j, x, "updates", &d.updates);
+	json_array_end(j);
 }

@@ -1,5 +1,5 @@
 /* Joining the overview. An incident is something that somebody should look at now: worst first,
- * then in the order rooms, members, cables, meter. */
+ * then in the order rooms, members, what the exchange rests on, cables, meter. */
 #include "web/web_overview.h"
 
 #include <assert.h>
@@ -205,10 +205,11 @@ members_down(struct joiner *j)
 	}
 }
 
+/* What a room has found by itself. */
 static void
-cables(struct joiner *j)
+found_by(struct joiner *j, const struct json_value *room)
 {
-	for (const struct json_value *given = items(j->parts->corridor, "incidents"); given;
+	for (const struct json_value *given = items(room, "incidents"); given;
 	     given = given->next) {
 		struct incident *one = add(j, number_of(given, "severity"));
 		if (one)
@@ -269,7 +270,8 @@ put_incidents(struct json *out, struct joiner *j)
 {
 	rooms_down(j);
 	members_down(j);
-	cables(j);
+	found_by(j, j->parts->members);
+	found_by(j, j->parts->corridor);
 	losses(j);
 	struct incident **order = arena_take(j->arena, (j->count + 1) * sizeof(struct incident *));
 	size_t n = 0;

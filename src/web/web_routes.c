@@ -62,7 +62,7 @@ static const struct route {
 	{"bfd", WEB_ASK, {"show", "bfd"}, {{0}}},
 	{"bmp", WEB_ASK, {"show", "bmp"}, {{0}}},
 	{"mrt", WEB_ASK, {"show", "mrt"}, {{0}}},
-	{"flowspec", WEB_ASK, {"show", "flowspec"}, {{"from", ASN, "from", 0}}},
+	{"flowspec", WEB_ASK, {"show", "flowspec"}, {{"member", ASN, "from", 0}}},
 	{"members/*/curve",
 	 WEB_ASK,
 	 {"show", "curve", "@"},
@@ -71,6 +71,8 @@ static const struct route {
 	 WEB_ASK,
 	 {"show", "routes"},
 	 {{"member", ASN, "member", 0},
+	  {"to", ASN, "to", 0},
+	  {"not_to", ASN, "not-to", 0},
 	  {"as", ASN, "as", 0},
 	  {"within", PREFIX, "within", 0},
 	  {"reason", WORD, "reason", 0},
@@ -129,6 +131,26 @@ static const struct route {
 	  {"without", NAME, "--without", 0},
 	  {"with", NAME, "--with", 0},
 	  {"k", NUMBER, "--k", 32}}},
+};
+
+/* What Alice-LG and other readers of birdwatcher's API ask, under /birdwatcher/; "*" is a word, kept as it is. Parameters
+ * are not looked at, but for those that a row names. */
+static const struct {
+	const char *path, *words; /* after "birdwatcher" */
+	const char *parameter;    /* its value is the last word */
+} birdwatcher[] = {
+	{"status", "status", NULL},
+	{"symbols", "symbols", NULL},
+	{"protocols", "protocols", NULL},
+	{"protocols/bgp", "protocols", NULL},
+	{"protocols/short", "protocols short", NULL},
+	{"routes/protocol/*", "routes protocol *", NULL},
+	{"routes/filtered/*", "routes filtered *", NULL},
+	{"routes/noexport/*", "routes noexport *", NULL},
+	{"routes/export/*", "routes export *", NULL},
+	{"routes/table/*", "routes table *", NULL},
+	{"routes/table/*/filtered", "routes table * filtered", NULL},
+	{"routes/prefix", "routes prefix", "prefix"},
 };
 
 __attribute__((format(printf, 3, 4))) static int
@@ -197,7 +219,8 @@ static bool
 is_word(const char *text)
 {
 	return *text &&
-	       strspn(text, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ:./-") ==
+	       strspn(text,
+		      "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ:./_-") ==
 		       strlen(text);
 }
 
@@ -415,16 +438,16 @@ add_parameters(struct web_request *out, const struct route *route, const struct 
 	return 0;
 }
 
-/* Does the row's path fit the steps after /api/v1? *asn is set when it has one. */
+/* Does a row's path fit the steps from `first` on? *star is the one in place of its "*", if it has one. */
 static bool
-path_fits(const struct route *route, const struct web_url *url, const char **asn)
+path_fits(const char *path, const struct web_url *url, size_t first, const char **star)
 {
-	const char *at = route->path;
-	for (size_t i = 2; i < url->step_count; i++) {
+	const char *at = path;
+	for (size_t i = first; i < url->step_count; i++) {
 		size_t length = strcspn(at, "/");
 		const char *step = url->steps[i];
 		if (length == 1 && *at == '*')
-			*asn = step;
+			*star = step;
 		else if (strlen(step) != length || strncmp(step, at, length) != 0)
 			return false;
 		at += length;
@@ -433,7 +456,7 @@ path_fits(const struct route *route, const struct web_url *url, const char **asn
 		else if (i + 1 < url->step_count)
 			return false;
 	}
-	return !*at && url->step_count > 2;
+	return !*at && url->step_count > first;
 }
 
 static int
@@ -442,7 +465,7 @@ api(struct web_request *out, const struct web_url *url, struct web_refusal *refu
 	for (size_t i = 0; i < sizeof(routes) / sizeof(routes[0]); i++) {
 		const struct route *route = &routes[i];
 		const char *asn = NULL;
-		if (!path_fits(route, url, &asn))
+		if (!path_fits(route->path, url, 2, &asn))
 			continue;
 		if (asn && !is_asn(asn))
 			return refuse(refusal, 400, "found \"%.60s\", expected an AS number", asn);
@@ -452,6 +475,43 @@ api(struct web_request *out, const struct web_url *url, struct web_refusal *refu
 		if (add_words(out, route, url, asn, refusal) < 0)
 			return -1;
 		return add_parameters(out, route, url, refusal);
+	}
+	return refuse(refusal, 404, "there is no such question; see docs/api.md");
+}
+
+/* Fills in the words of a row; each is static, the url's, or the star. */
+static int
+birdwatcher_row(struct web_request *out, size_t row, const struct web_url *url, const char *star,
+		struct web_refusal *refusal)
+{
+	const char *name = birdwatcher[row].parameter;
+	const char *last = name ? web_url_parameter(url, name) : NULL;
+	if ((star && (!is_word(star) || *star == '-')) || (name && (!last || !is_word(last))))
+		return refuse(refusal, 400, "that is no name, prefix or address");
+	*out = (struct web_request){.kind = WEB_ASK, .form = CONTROL_JSON};
+	add_word(out, "birdwatcher");
+	const char *at = birdwatcher[row].words;
+	while (*at) {
+		size_t length = strcspn(at, " ");
+		if (*at == '*')
+			add_word(out, star);
+		else
+			(void)add_parts(out, at, at + length);
+		at += length;
+		at += *at == ' ';
+	}
+	if (last)
+		add_word(out, last);
+	return 0;
+}
+
+static int
+ask_birdwatcher(struct web_request *out, const struct web_url *url, struct web_refusal *refusal)
+{
+	for (size_t i = 0; i < sizeof(birdwatcher) / sizeof(birdwatcher[0]); i++) {
+		const char *star = NULL;
+		if (path_fits(birdwatcher[i].path, url, 1, &star))
+			return birdwatcher_row(out, i, url, star, refusal);
 	}
 	return refuse(refusal, 404, "there is no such question; see docs/api.md");
 }
@@ -466,6 +526,8 @@ web_route_find(struct web_request *out, const struct web_url *url, struct web_re
 			return api(out, url, refusal);
 		return refuse(refusal, 404, "the API is under /api/v1/");
 	}
+	if (strcmp(first, "birdwatcher") == 0)
+		return ask_birdwatcher(out, url, refusal);
 	*out = (struct web_request){.kind = WEB_FILE, .form = CONTROL_JSON};
 	if (url->step_count != 1)
 		return 0;

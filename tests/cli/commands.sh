@@ -58,7 +58,7 @@ for first in run check lab mrt apply confirm undo show explain dump member bill 
 done | while read -r usage; do
 	words=$(printf '%s\n' "$usage" | sed 's/[^a-z -].*//; s/ *$//; s/ -.*//')
 	grep -qF -- "$words" "$hub_dir/manual" || echo "command $words"
-	printf '%s\n' "$usage" | grep -oE -- '--?[a-z]+(-[a-z]+)*|\[[a-z]+ ' | tr -d '[ ' | while read -r word; do
+	printf '%s\n' "$usage" | grep -oE -- '(^|[[ |])--?[a-z]+(-[a-z]+)*|\[[a-z]+(-[a-z]+)* ' | tr -d '[ |' | while read -r word; do
 		grep -qE -- "(^|[^a-z-])$word([^a-z-]|\$)" "$hub_dir/manual" || echo "$word of $words"
 	done
 done >"$hub_dir/untold"

@@ -18,8 +18,9 @@ static const struct place {
 	const char *before, *after;
 } hub_item = {"hub: {name: H, asn: 64500, router_id: 192.0.2.1, ", "}\n"},
   policy = {HUB "policy: {", "}\n"}, rules = {HUB "policy: {irr: {", "}}\n"},
-  holes = {HUB "policy: {blackhole: {", "}}\n"}, communities = {HUB "communities: {", "}\n"},
-  community = {HUB "communities: {own: [{", "}]}\n"}, blackhole = {HUB "blackhole: {", "}\n"},
+  holes = {HUB "policy: {blackhole: {", "}}\n"}, flows = {HUB "policy: {flowspec: {", "}}\n"},
+  communities = {HUB "communities: {", "}\n"}, community = {HUB "communities: {own: [{", "}]}\n"},
+  blackhole = {HUB "blackhole: {", "}\n"},
   rpki = {HUB "rpki: [{name: c, host: rpki.example, ", "}]\n"},
   validation = {HUB "validation: {", "}\n"}, irr = {HUB "irr: {", "}\n"},
   peeringdb = {HUB "peeringdb: {", "}\n"},
@@ -74,6 +75,7 @@ static const struct good {
 	{&policy, "graceful_shutdown: false", NULL},
 	{&policy, "aspa: refuse", NULL},
 	{&policy, "well_known: obey", NULL},
+	{&policy, "tag_only: transit-free as-set", "tag_only: [transit-free, as-set]"},
 	{&policy, "attach: [64501:1, 'rt:64501:2', 'rs:900:1']",
 	 "attach: [\"64501:1\", \"rt:64501:2\", \"RS:900:1\"]"},
 	{&policy, "hears: {rov_invalid: no}", "rov_invalid: false"},
@@ -92,6 +94,15 @@ static const struct good {
 	{&holes, "receive: false", NULL},
 	{&holes, "ipv4_min: 32", NULL},
 	{&holes, "ipv6_min: 128", NULL},
+	{&flows, "announce: true", NULL},
+	{&flows, "receive: false", NULL},
+	{&flows, "with_route: false", NULL},
+	{&flows, "ipv4_min: 32", NULL},
+	{&flows, "ipv6_min: 64", NULL},
+	{&flows, "max_rules: 7", NULL},
+	{&flows, "actions: [drop, redirect]", NULL},
+	{&flows, "matches: [protocol, destination-port]", NULL},
+	{&session, "flowspec: true", NULL},
 	{&communities, "profile: ixp-manager", NULL},
 	{&communities, "pass_unknown_hub: true", NULL},
 	{&communities, "tell_members: true", NULL},
@@ -170,6 +181,8 @@ static const struct good {
 	{&session, "restart_time_s: 4095", NULL},
 	{&session, "stale_time_s: 16777215", NULL},
 	{&session, "max_prefixes_out_ipv4: 40000", NULL},
+	{&session, "fabric: yes", "fabric: true"},
+	{&community, "action: fabric, pattern: 'RS:21:P'", "action: fabric"},
 	{&session, "max_prefixes_out_ipv6: 20000", NULL},
 	{&session, "add_path: send, add_path_paths: equal, add_path_more: 2",
 	 "add_path_paths: equal\n        add_path_more: 2"},
@@ -224,9 +237,12 @@ inheritance(void)
 {
 	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
 		const struct place *p = good[i].place;
-		if (p != &policy && p != &rules && p != &holes)
+		if (p != &policy && p != &rules && p != &holes && p != &flows)
 			continue;
-		const char *open = p == &rules ? "irr: {" : p == &holes ? "blackhole: {" : "";
+		const char *open = p == &rules   ? "irr: {"
+				   : p == &holes ? "blackhole: {"
+				   : p == &flows ? "flowspec: {"
+						 : "";
 		const char *close = *open ? "}" : "";
 		char *text, *said;
 		if (asprintf(&text,
@@ -331,6 +347,10 @@ defaults(void)
 	ok(!p->blackhole.announce && p->blackhole.receive && p->blackhole.ipv4_min == 24 &&
 		   p->blackhole.ipv6_min == 48,
 	   "blackholes are heard, but nobody may ask for them");
+	ok(!p->flowspec.announce && p->flowspec.receive && p->flowspec.with_route &&
+		   p->flowspec.max_rules == 100 && p->flowspec.action_count == 4 &&
+		   p->flowspec.match_count == 12,
+	   "nobody may say rules about traffic; what they might ask for is to drop and to limit");
 	ok(hub->blackhole.ipv4.family == IP_NONE && hub->blackhole.no_export &&
 		   hub->blackhole.by_next_hop,
 	   "they keep their next hop and get NO_EXPORT");
@@ -445,6 +465,17 @@ static const struct {
 	 "irr.prefix nor rov is refuse\n"},
 	{"a blackhole longer than a host", &holes, "ipv4_min: 33",
 	 "a:4:32: ipv4_min: found \"33\", expected a whole number from 0 to 32\n"},
+	{"rules about anybody's traffic", &flows, "announce: yes, with_route: no",
+	 "a:4:48: with_route: members could have anybody's traffic dropped, since neither "
+	 "irr.prefix "
+	 "nor rov is refuse\n"},
+	{"rules wider than routes", &flows, "announce: yes, ipv4_min: 20",
+	 "a:4:46: warning: ipv4_min: a rule about a /20 could concern longer routes of others, up "
+	 "to "
+	 "the policy's ipv4_max, /24\n"},
+	{"an action that is none", &flows, "actions: [drop, discard]",
+	 "a:4:37: actions: found \"discard\", expected accept, drop, limit, limit-packets, sample, "
+	 "mark or redirect\n"},
 	{"a profile that is none", &communities, "profile: decix",
 	 "a:4:24: profile: found \"decix\"; did you mean \"de-cix\"?\n"},
 	{"a pattern that is none", &community, "action: blackhole, pattern: '65536:666'",
@@ -460,7 +491,8 @@ static const struct {
 	 "do-not-announce-metro, announce-metro, do-not-announce-country, announce-country, "
 	 "do-not-announce-continent, announce-continent, tell-reason, tell-refused, "
 	 "tell-announcer, "
-	 "tell-rpki, tell-irr, tell-site, tell-metro, tell-country, tell-continent or internal\n"},
+	 "tell-rpki, tell-irr, tell-site, tell-metro, tell-country, tell-continent, internal or "
+	 "fabric\n"},
 	{"a peer that is not named", &community, "action: announce-to, pattern: '7:1'",
 	 "a:4:52: pattern: found \"7:1\", which has no P to say whom or what it is about\n"},
 	{"a peer that is not wanted", &community, "action: blackhole, pattern: '7:P'",
@@ -581,6 +613,13 @@ static const struct {
 	 "a:6:92: restart_time_s: found \"4096\", expected a whole number from 1 to 4095\n"},
 	{"a limit of paths that are not sent", &session, "add_path: receive, add_path_max: 2",
 	 "a:6:109: add_path_max: nothing is limited, since add_path does not send\n"},
+	{"a check that has a weight of its own", &policy, "tag_only: [rov]",
+	 "a:4:21: tag_only: found \"rov\", expected next-hop, path-length, first-as, as-set, "
+	 "bogon-asns, transit-free, never-via, global-unicast, own-lans, martians, blocked, "
+	 "length, "
+	 "communities or rov-unknown\n"},
+	{"a collector that drops traffic", &session, "collector: yes, fabric: yes",
+	 "a:6:100: fabric: the session is a collector, which hears refused routes alone\n"},
 	{"a dump by a way that is none", &irr, "registro_br: 'ftp://x'",
 	 "a:4:20: registro_br: found \"ftp://x\", expected a URL with http or https, or a path\n"},
 	{"a choice of paths that are not sent", &session, "add_path_paths: best",

@@ -43,8 +43,56 @@ static const struct {
 	{"a second document", HUB "---\n" HUB,
 	 "a:4:1: found a second document, expected one a file\n"},
 	{"a bracket that is not closed", "hub: [a\nlans:\n",
-	 "a:2:5: did not find expected ',' or ']', while parsing a flow sequence that began on "
-	 "line 1\n"},
+	 "a:2:5: found neither a comma nor the ] of the list that begins on line 1; text with a "
+	 "colon, a comma or a bracket in it needs quotes\n"},
+	{"a brace that is not closed", HUB "lab: {routes: 1\n",
+	 "a:5:1: found neither a comma nor the } of the mapping that begins on line 4; text with a "
+	 "colon, a comma or a bracket in it needs quotes\n"},
+	{"a line of an element that is indented less",
+	 HUB "members:\n  - asn: 64512\n   kind: cloud\n",
+	 "a:6:4: found a line that is indented otherwise than those it belongs to: in the list "
+	 "that "
+	 "begins on line 5 each element has a dash and a blank before its first item, and its "
+	 "other "
+	 "items stand right below that\n"},
+	{"a dash without a blank", HUB "members:\n  - asn: 64512\n  -asn: 2\n",
+	 "a:6:3: found a line that is indented otherwise than those it belongs to: in the list "
+	 "that "
+	 "begins on line 5 each element has a dash and a blank before its first item, and its "
+	 "other "
+	 "items stand right below that\n"},
+	{"a key that is indented less", "hub:\n    name: X\n  asn: 64500\n",
+	 "a:3:3: found a line that is indented otherwise than those it belongs to: the mapping "
+	 "begins "
+	 "on line 1, and all its keys stand right below each other\n"},
+	{"a colon without a blank", "hub:\n  asn: 64500\n  name:X\n  city: Y\n",
+	 "a:3:3: found text without a colon and a blank, expected KEY: VALUE\n"},
+	{"a colon in a text", "hub:\n  name: X: Y\n",
+	 "a:2:10: found a colon where none can be: the line is indented too far, the line above "
+	 "has no "
+	 "blank behind its colon, or a text with a colon in it lacks its quotes\n"},
+	{"a tab", "hub:\n\tname: X\n", "a:2:1: found a tab, expected spaces for indentation\n"},
+	{"a no-break space", "hub:\n \xc2\xa0name: X\n",
+	 "a:2:2: found a no-break space (U+00A0), expected spaces for indentation\n"},
+	{"a quote that is not closed", "hub:\n  name: \"X\n  asn: 64500\n",
+	 "a:2:9: found a quote that is not closed\n"},
+	{"a character that begins nothing", "hub:\n  name: @X\n",
+	 "a:2:9: found a character that no text can begin with; put the text in quotes\n"},
+	{"an item of another element", HUB "hub_: 1\nlab: {md5: x}\n",
+	 "a:4:1: found \"hub_\", which is no item of a hub file; did you mean \"hub\"?\n"
+	 "a:5:7: found \"md5\", which is no item of a lab, but of a session\n"},
+	{"mappings joined", HUB "lab: {<<: {routes: 1}}\n",
+	 "a:4:7: found \"<<\", which joins no mappings here: write the items out\n"},
+	{"a password that is taken for a comment",
+	 HUB "members:\n  - {" MEMBER
+	     ", sessions: [{address: 192.0.2.9,\n    md5: #secret\n    }]}\n",
+	 "a:7:5: md5: found nothing; a password that begins with # stands in quotes, and ~ means "
+	 "that "
+	 "there is none\n"},
+	{"a member twice",
+	 HUB "members:\n  - {" MEMBER ", ports: [{speed: 1G}]}\n  - {" MEMBER
+	     ", ports: [{speed: 1G}]}\n",
+	 "a:6:11: asn: found 64512 twice, first at a:5:11\n"},
 	{"nothing but an unknown key", "hubb: 1\n",
 	 "a:1:1: \"hub\" is missing from this hub file\n"
 	 "a:1:1: found \"hubb\", which is no item of a hub file; did you mean \"hub\"?\n"},

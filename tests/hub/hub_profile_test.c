@@ -62,7 +62,7 @@ profiles(void)
 		{"arouteserver has no place", HUB_PROFILE_AROUTESERVER, 64500, HUB_ANNOUNCE_METRO,
 		 0, ""},
 		{"IXP Manager: to all", HUB_PROFILE_IXP_MANAGER, 64500, HUB_ANNOUNCE_TO_ANY, 0,
-		 "RS:1:0 RS:RS"},
+		 "RS:1:0 RS:RS ro:RS:RS"},
 		{"IXP Manager: prepend once to one", HUB_PROFILE_IXP_MANAGER, 64500, HUB_PREPEND_TO,
 		 1, "RS:101:P"},
 		{"DE-CIX: to nobody", HUB_PROFILE_DE_CIX, 6695, HUB_DO_NOT_ANNOUNCE_TO_ANY, 0,

@@ -148,6 +148,8 @@ whole_policy(const struct hub *hub)
 	   "blackhole_filtering");
 	ok(hub->irr.enabled && hub->peeringdb.source != NULL && hub->validation.vrp_file_count == 1,
 	   "registries, PeeringDB and the local file of ROAs are used");
+	ok(hub->policy.tag_only_count == 1 && hub->policy.tag_only[0] == HUB_TAGGED_AS_SET,
+	   "AS_SETs pass, where they do there");
 	ok(hub->lan_count == 1 && hub->lans[0].ipv4.length == 24 && hub->lans[0].ipv6.length == 64,
 	   "the rejected prefixes that hold clients are the LAN");
 }
@@ -171,6 +173,9 @@ whole_members(const struct hub *hub)
 	ok(m->policy.blocked_count == hub->policy.blocked_count + 1,
 	   "the black list of a second client is added");
 	ok(m->policy.refusal == HUB_TAG_AND_REFUSE, "of two clients the first decides");
+	ok(m->policy.attach_count == 1 && m->policy.attach[0].fields[0].number == 65001 &&
+		   m->policy.attach[0].fields[1].number == 1,
+	   "a custom community is put on its routes");
 	const struct hub_session *s = session_at(hub, "192.0.2.11");
 	ok(s && strcmp(s->md5, "s3cret: \"x\"") == 0 && s->ttl_security == 1 && s->passive &&
 		   s->max_prefixes_ipv4 == 5000 && s->max_prefixes_restart_s == 1800 &&
@@ -194,8 +199,9 @@ whole_members(const struct hub *hub)
 	s = session_at(hub, "2001:db8:1::21");
 	ok(s && s->ipv4 && s->ipv6 && s->extended_next_hop, "rfc8950 carries IPv4 over IPv6");
 	m = &hub->members[hub_member_by_asn(hub, (struct asn){64499})];
-	ok(m->policy.bogon_asn_count == 0 && m->port_count == 2,
-	   "a member whose paths are not looked at; three addresses are two ports");
+	ok(m->policy.bogon_asn_count == 0 && m->port_count == 2 && m->alias_asn == 65000,
+	   "a member whose paths are not looked at; three addresses are two ports; the number "
+	   "that stands for its own");
 }
 
 /* True if the hub has this pattern for the action, with these codes and prepends. */
@@ -253,9 +259,11 @@ whole_communities(const struct hub *hub)
 		right &= (c->heard_by == HUB_HEARD_BY_MEMBERS) == (c->action == HUB_TELL_IRR);
 	}
 	ok(right, "members hear what AS-SETs say, and neither the state of RPKI nor the announcer");
-	ok(knows(hub, "RS:777:1", HUB_INTERNAL, 0, 0) &&
-		   knows(hub, "RS:1102:3", HUB_INTERNAL, 0, 0),
-	   "what is not told is at least not believed");
+	ok(knows(hub, "RS:777:1", HUB_TELL_IRR, 0, HUB_CODES_AROUTESERVER) &&
+		   knows(hub, "RS:1102:3", HUB_TELL_REASON, 0, HUB_CODES_AROUTESERVER),
+	   "other numbers are told each by itself");
+	ok(knows(hub, "65001:1", HUB_INTERNAL, 0, 0) && knows(hub, "RS:1003:1", HUB_INTERNAL, 0, 0),
+	   "custom communities, and what is not told, are at least not believed");
 }
 
 static void
@@ -281,16 +289,14 @@ whole_arouteserver(void)
 	    "clients of one member that differ are named with their place");
 	has(o.notes, "origin_... and route_validated_via_white_list all are told in the form std",
 	    "a pattern that tells more than before is named");
-	has(o.notes, DATA "general.yml:114:5: no counterpart: cfg.custom_communities.colo_north",
-	    "what has no counterpart is named with its place");
 	has(o.notes,
 	    "filtering.rpki_aspa_verification.reject_invalid: paths that ASPA makes invalid",
 	    "ASPA that only tags is named");
-	has(o.notes, "filtering.allow_as_set: paths with an AS_SET are refused",
-	    "that AS_SETs will not pass is named");
-	has(o.notes, "rpki_aspa_verification_valid: the state of ASPA is not told",
-	    "a community that has no counterpart is named");
-	has(o.text, "#   " DATA "general.yml:114:5: cfg.custom_communities.colo_north",
+	has(o.notes,
+	    DATA "general.yml:86:41: no counterpart: cfg.communities.rpki_aspa_verification_valid: "
+		 "the state of ASPA is not told",
+	    "what has no counterpart is named with its place");
+	has(o.text, "#   " DATA "general.yml:86:41: cfg.communities.rpki_aspa_verification_valid",
 	    "the list stands in the hub file, too");
 	struct outcome again = import_from(&request, hub_file_disk());
 	ok(strcmp(o.text, again.text) == 0, "the same source gives the same text");
@@ -360,8 +366,19 @@ static const struct {
 	{"transit-free networks only logged",
 	 G "  filtering: {transit_free: {action: warning, asns: 174}}\n", C, true,
 	 "changed: cfg.filtering.transit_free.action"},
-	{"RFC 1997 heeded", G "  rfc1997_wellknown_communities: {policy: rfc1997}\n", C, true,
-	 "no counterpart: cfg.rfc1997_wellknown_communities.policy"},
+	{"a dump that is read by default",
+	 G "  filtering: {irrdb: {use_arin_bulk_whois_data: {enabled: True}}}\n", C, true,
+	 "decide: cfg.filtering.irrdb.use_arin_bulk_whois_data.enabled: name the file, or a URL "
+	 "with http or https, under irr.arin"},
+	{"a custom community that members ask with",
+	 G "  communities: {announce_to_peer: {std: \"65001:peer_as\"}}\n"
+	   "  custom_communities: {mine: {std: \"65001:7\"}}\n",
+	 C, true,
+	 "g.yml:5:36: no counterpart: cfg.custom_communities.mine: \"65001:7\" is what members ask "
+	 "with, and is not put on routes"},
+	{"a custom community that is none",
+	 G "  custom_communities: {mine: {lrg: \"65535:1:peer_as\"}}\n", C, true,
+	 "is no community of the hub's own"},
 	{"a rewritten next hop that is missing",
 	 G "  blackhole_filtering: {policy_ipv4: rewrite-next-hop}\n", C, false,
 	 "g.yml:4:38: found \"rewrite-next-hop\", but there is no "
@@ -756,6 +773,25 @@ static const struct {
 	{"an AS number that is none",
 	 "{\"member_list\": [{\"asnum\": 1.5, \"connection_list\": []}]}", true,
 	 "f.json:1:28: left out: asnum: found 1.5, expected an AS number"},
+	{"an answer that is none", "{\"message\": \"Unauthenticated.\"}", false,
+	 "expected an IX-F member export; it says \"Unauthenticated.\""},
+	{"nobody wants the route server",
+	 "{\"member_list\": [{\"asnum\": 64496, \"connection_list\": [{\"vlan_list\": [{\"ipv4\": "
+	 "{\"address\": \"192.0.2.7\", \"routeserver\": false}}]}]}]}",
+	 true, "decide: sessions: no address says \"routeserver\": true"},
+	{"nobody is there", "{\"member_list\": []}", true, "decide: members: the file names none"},
+	{"whether it wants it is no yes or no",
+	 "{\"member_list\": [{\"asnum\": 64496, \"connection_list\": [{\"vlan_list\": [{\"ipv4\": "
+	 "{\"address\": \"192.0.2.7\", \"routeserver\": \"perhaps\"}}]}]}]}",
+	 true, "left out: routeserver: found \"perhaps\", expected true or false"},
+	{"no address of a router",
+	 "{\"member_list\": [{\"asnum\": 64496, \"connection_list\": [{\"vlan_list\": [{\"ipv4\": "
+	 "{\"address\": \"0.0.0.0\"}, \"ipv6\": {\"address\": \"::\"}}]}]}]}",
+	 true, "left out: found \"0.0.0.0\", expected the IPv4 address of a router"},
+	{"a connection in quarantine",
+	 "{\"member_list\": [{\"asnum\": 64496, \"connection_list\": [{\"state\": \"quarantine\", "
+	 "\"vlan_list\": [{\"ipv4\": {\"address\": \"192.0.2.7\", \"routeserver\": true}}]}]}]}",
+	 true, "found \"quarantine\"; sessions over it are enabled: false"},
 	{"a byte order mark", "\xef\xbb\xbf{\"member_list\": []}", true, "decide: hub.name"},
 	{"a name with control characters",
 	 "{\"member_list\": [{\"asnum\": 64496, \"name\": \"a\\u0007\\u2028b\\n\\u0000\", "
@@ -778,6 +814,32 @@ ixf_errors(void)
 		has(o.good ? o.notes : o.said, ixf_cases[i].expected, ixf_cases[i].name);
 		end(&o);
 	}
+}
+
+/* What exporters write otherwise than the schema has it. */
+static void
+ixf_liberties(void)
+{
+	struct outcome o = from_json(
+		IMPORT_IXF,
+		"{\"version\": 0.6, \"ixp_list\": [{\"ixp_id\": \"7\", \"vlan\": [{\"id\": \"1\", "
+		"\"ipv4\": {\"prefix\": \"192.0.2.0/25\"}, \"ipv6\": {\"prefix\": \"2001:db8::\", "
+		"\"mask_length\": \"64\"}}]}], \"member_list\": [{\"asnum\": \"AS64496\", "
+		"\"connection_list\": [{\"ixp_id\": \"7\", \"state\": \"Operational\", "
+		"\"if_list\": "
+		"[{\"if_speed\": \"10000\"}], \"vlan_list\": [{\"vlan_id\": \"1\", \"ipv4\": "
+		"{\"address\": \"192.0.2.11/25\", \"routeserver\": \"true\", \"max_prefix\": "
+		"\"100\"}, "
+		"\"ipv6\": {\"address\": \"2001:DB8::11\", \"routeserver\": 1}}]}]}]}",
+		NULL);
+	const struct hub_session *s = o.hub ? session_at(o.hub, "192.0.2.11") : NULL;
+	ok(s && s->enabled && s->max_prefixes_ipv4 == 100 &&
+		   o.hub->ports[0].speed_bps == 10000000000,
+	   "numbers, lengths and AS numbers as text are understood");
+	ok(o.hub && session_at(o.hub, "2001:db8::11") && o.hub->lans[0].ipv4.length == 25,
+	   "so are 1 for true and a whole prefix");
+	ok(!strstr(o.notes, "left out"), "and nothing is left out");
+	end(&o);
 }
 
 /* --- PeeringDB --- */
@@ -903,6 +965,7 @@ main(void)
 	ixf_samples();
 	ixf_two();
 	ixf_errors();
+	ixf_liberties();
 	peeringdb_folder();
 	peeringdb_api();
 	peeringdb_dump();

@@ -5,6 +5,7 @@ if [ "$1" != inside ]; then exec unshare -rn "$0" inside; fi
 cd "$(dirname "$0")/../.." || exit 1
 dir=$(mktemp -d)
 trap 'kill $server 2>/dev/null; wait $server 2>/dev/null; rm -rf "$dir"' EXIT
+export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=1}
 
 ip link set lo up
 ip route add local 10.99.0.0/16 dev lo
@@ -38,7 +39,7 @@ X
 	done
 	echo "    sessions:"
 	for ((i = 1; i <= places; i++)); do
-		echo "      - {port: a$i, address: $(address "$i"), families: [ipv4, ipv6], add_path: receive, extended_next_hop: true}"
+		echo "      - {port: a$i, address: $(address "$i"), families: [ipv4, ipv6], add_path: receive, flowspec: true}"
 	done
 } >"$dir/hub.yaml"
 
@@ -51,8 +52,9 @@ done
 tools/badbgp.py --host 10.99.0.1 --server-id 10.99.0.1 --source 10.99.1.0 --observer 10.99.0.2 \
 	--next-hop6 2001:db8:ffff:: --cases tests/exchange/data/badbgp*.jsonl
 status=$?
-if [ $status != 0 ] || ! kill -0 $server 2>/dev/null; then
-	tail -40 "$dir/log" | sed 's/^/# /'
-	status=1
-fi
+kill -0 $server 2>/dev/null || status=1
+kill $server
+wait $server
+grep -qE 'Sanitizer|runtime error|killed by signal|ended with status' "$dir/log" && status=1
+[ $status = 0 ] || tail -40 "$dir/log" | sed 's/^/# /'
 exit $status

@@ -169,11 +169,15 @@ router bgp %(asn)d
                           "stale": path.get("stale", False), "best": "bestpath" in path})
         return sorted(found, key=lambda one: not one["best"])
 
-    def table(self):
-        """All that it holds: {prefix: (path, next hop)}."""
-        routes = self.json("show bgp ipv4 unicast").get("routes", {})
-        return {prefix: (paths[0]["path"], paths[0]["nexthops"][0]["ip"]) for prefix, paths in routes.items()
-                if paths[0].get("path")}
+    def table(self, *families):
+        """All that it holds, of IPv4 if not said: {prefix: (path, next hop)}."""
+        found = {}
+        for family in families or ("ipv4",):
+            for prefix, paths in self.json("show bgp %s unicast" % family).get("routes", {}).items():
+                hops = [one["ip"] for one in paths[0]["nexthops"] if one.get("scope") != "link-local"]
+                if paths[0].get("path") and hops:
+                    found[prefix] = (paths[0]["path"], hops[0])
+        return found
 
 
 class OpenBgpd(Daemon):

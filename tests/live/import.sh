@@ -75,6 +75,11 @@ class Handler(http.server.SimpleHTTPRequestHandler):
 			self.send_response(302)
 			self.send_header("Location", "file:///etc/hostname")
 			self.end_headers()
+		elif self.path.startswith("/often"):
+			self.send_response(429)
+			self.send_header("Retry-After", "37")
+			self.end_headers()
+			self.wfile.write(b'{"message": "Request was throttled."}')
 		elif self.path.startswith("/huge"):
 			self.send_response(200)
 			self.end_headers()
@@ -106,6 +111,8 @@ run import ixf "$url/file" -i 1
 is $status 1 "nor into files"
 run import ixf "$url/none" -i 1
 like "$status $err" '1 *cannot be read*404*' "an error of the server is one"
+run import peeringdb 26 --from "$url/often"
+like "$status $err" '1 *asked too often (429)*try again in 37 s*' "asked too often, it is told how long to wait"
 run import ixf "$url/huge" -i 1
 like "$status $err" '1 *cannot be read: File too large*' "a body without an end is cut off"
 

@@ -180,13 +180,17 @@ def changes(hub, gobgp, bird, frr):
        "with the session its rules go", Rules.bird(bird))
 
 
-def counted(hub, bird):
+def counted(hub, bird, frr):
     metrics = hub.say("metrics", "exchange")
     accepted = re.search(r'sarai_flowspec_rules\{state="accepted"\} (\d+)', metrics)
     ok(accepted and int(accepted.group(1)) == 3, "rules are counted", metrics[metrics.index("# HELP sarai_flowspec"):])
     reflected = shown(hub, "from", "64613").values()
     ok(reflected and all(one["refused"] and not one["heard_by"] for one in reflected),
        "what FRR says again of others' rules is refused", hub.say("show", "flowspec", "from", "64613"))
+    frr.ask("configure terminal", "route-map nothing deny 10", "router bgp 64613", "address-family ipv4 flowspec",
+            "neighbor 10.99.0.1 route-map nothing out")
+    ok(wait(lambda: not shown(hub, "from", "64613")) and len(Rules.frr(frr)) == 2, "unless it is told not to say it",
+       hub.say("show", "flowspec", "from", "64613"))
     ok("established" in bird.state().lower(), "BIRD's session is as it was")
 
 
@@ -214,7 +218,7 @@ def checks(directory):
     of_bird(hub, gobgp, frr)
     refused(hub, gobgp, bird, frr)
     changes(hub, gobgp, bird, frr)
-    counted(hub, bird)
+    counted(hub, bird, frr)
 
 
 lan.enter()

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Several paths of a prefix (ADD-PATH, RFC 7911), IPv4 routes with IPv6 next hops (RFC 8950), messages of more than 4096 octets
-(RFC 8654) and route refresh (RFC 2918, RFC 7313), with BIRD, FRR and GoBGP. Prints TAP."""
+(RFC 8654) and route refresh (RFC 2918, RFC 7313), with BIRD, FRR, GoBGP and OpenBGPD. Prints TAP."""
 import time
 
 import lan
-from daemons import Bird, Frr, GoBgp
+from daemons import Bird, Frr, GoBgp, OpenBgpd
 from lan import ok, wait
 from speaker import (ENHANCED_REFRESH, EXTENDED_MESSAGES, EXTENDED_NEXT_HOP, IPV4, IPV6, REFRESH, Speaker, add_path)
 
@@ -32,6 +32,8 @@ FRR_SEVERAL = Frr.text + """
 """
 GOBGP_SEVERAL = GoBgp.text.replace("{afi-safi-name: ipv4-unicast}", "{afi-safi-name: ipv4-unicast}, "
                                    "add-paths: {config: {receive: true, send-max: 8}}")
+OPENBGPD_SEVERAL = OpenBgpd.text.replace("	announce IPv6", "	announce add-path recv yes\n	announce add-path send all\n"
+                                         "	announce IPv6")
 BIRD_OVER_IPV6 = """
 router id %(ip4)s;
 protocol device {}
@@ -100,19 +102,23 @@ def several_sent(members, sender, plain):
     sender.withdraw("45.2.0.0/24", ident=7)
     ok(wait(lambda: plain.has("45.2.0.0/24") and plain.has("45.2.0.0/24").path == (sender.asn, 210008, 210009), 5),
        "and the longer when that is withdrawn")
-    bird, frr, gobgp = members
+    bird, frr, gobgp, openbgpd = members
+    ok(all(wait(lambda one=one: paths_of(one, "45.16.0.0/24") == ["64616"], 10) for one in (bird, frr, gobgp)),
+       "what OpenBGPD sends with path identifiers is with the others", [one.paths("45.16.0.0/24") for one in members])
     mine = ["64611", "64611 210002"]
-    ok(wait(lambda: paths_of(frr, "45.11.0.0/24") == mine and paths_of(gobgp, "45.11.0.0/24") == mine, 15),
-       "two paths that BIRD sends are with FRR and GoBGP", [frr.paths("45.11.0.0/24"), gobgp.paths("45.11.0.0/24")])
+    others = (frr, gobgp, openbgpd)
+    ok(wait(lambda: all(paths_of(one, "45.11.0.0/24") == mine for one in others), 15),
+       "two paths that BIRD sends are with FRR, GoBGP and OpenBGPD", [one.paths("45.11.0.0/24") for one in others])
     bird.ask("disable", "one")
-    ok(wait(lambda: paths_of(frr, "45.11.0.0/24") == mine[1:] and paths_of(gobgp, "45.11.0.0/24") == mine[1:], 15),
-       "BIRD withdraws one of them", [frr.paths("45.11.0.0/24"), gobgp.paths("45.11.0.0/24")])
+    ok(wait(lambda: all(paths_of(one, "45.11.0.0/24") == mine[1:] for one in others), 15),
+       "BIRD withdraws one of them", [one.paths("45.11.0.0/24") for one in others])
     bird.ask("enable", "one")
     for ident, tail in (("1", "210021"), ("2", "210022")):
         gobgp.add("45.13.0.0/24", "identifier", ident, "aspath", tail)
     sent = ["64613 210021", "64613 210022"]
-    ok(wait(lambda: paths_of(bird, "45.13.0.0/24") == sent and paths_of(frr, "45.13.0.0/24") == sent, 15),
-       "two paths that GoBGP sends are with BIRD and FRR", [bird.paths("45.13.0.0/24"), frr.paths("45.13.0.0/24")])
+    others = (bird, frr, openbgpd)
+    ok(wait(lambda: all(paths_of(one, "45.13.0.0/24") == sent for one in others), 15),
+       "two paths that GoBGP sends are with BIRD, FRR and OpenBGPD", [one.paths("45.13.0.0/24") for one in others])
 
 
 def next_hops(hub, bird, frr, six, plain):
@@ -203,7 +209,8 @@ def checks(directory):
     bird, frr = Bird(11, BIRD_SEVERAL, [SEVERAL % {"n": 11}]), Frr(12, FRR_SEVERAL, [SEVERAL % {"n": 12}])
     gobgp = GoBgp(13, GOBGP_SEVERAL, [SEVERAL % {"n": 13}])
     bird6, frr6 = Bird(14, BIRD_OVER_IPV6, [OVER_IPV6 % {"n": 14}]), Frr(15, FRR_OVER_IPV6, [OVER_IPV6 % {"n": 15}])
-    daemons = [bird, frr, gobgp, bird6, frr6]
+    openbgpd = OpenBgpd(16, OPENBGPD_SEVERAL, [SEVERAL % {"n": 16}])
+    daemons = [bird, frr, gobgp, openbgpd, bird6, frr6]
     trio = [Speaker(n) for n in (21, 22, 23)]
     sender = Speaker(24, add_path(IPV4, 2))
     sender.sessions = [SEVERAL % {"n": 24}]
@@ -222,8 +229,8 @@ def checks(directory):
     everybody = ["s%d" % one.n for one in daemons + speakers]
     if not ok(wait(lambda: hub.up(*everybody), 40), "all sessions are up", hub.say("show", "members")):
         return
-    several_received([bird, frr, gobgp], trio, plain)
-    several_sent([bird, frr, gobgp], sender, plain)
+    several_received([bird, frr, gobgp, openbgpd], trio, plain)
+    several_sent([bird, frr, gobgp, openbgpd], sender, plain)
     next_hops(hub, bird6, frr6, six, plain)
     large(big, bird, frr, gobgp, plain)
     refresh(big, bird, frr, plain)

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""A storm: ten members announce and withdraw some ten thousand times, with communities, mistakes and sessions that end; the
-hub file changes under it, its exchange is killed, and BIRD and FRR ask for refreshes. At its end both hold exactly
-what a route server in the plainest words says they should. Prints TAP. What is announced depends on a seed alone: peers_storm.py --seed N."""
+"""A storm: ten members announce and withdraw some ten thousand times, IPv4 and IPv6, with communities, mistakes and sessions
+that end; the hub file changes under it, its exchange is killed, and BIRD and FRR ask for refreshes. At its end both hold
+exactly what a route server in the plainest words says they should. Prints TAP. What is announced depends on a seed alone: peers_storm.py --seed N."""
 import os
 import random
 import signal
@@ -12,16 +12,20 @@ import time
 import lan
 from daemons import Bird, Frr
 from lan import ok, wait
-from speaker import Speaker
+from speaker import IPV4, IPV6, Speaker
 
 SEED = int(sys.argv[sys.argv.index("--seed") + 1]) if "--seed" in sys.argv else 20261121
-POOL = ["45.%d.%d.0/24" % (100 + i // 256, i % 256) for i in range(1500)]
+POOL4 = ["45.%d.%d.0/24" % (100 + i // 256, i % 256) for i in range(1500)]
+POOL6 = ["2a10:45:%x::/48" % i for i in range(1, 1001)]
 STEPS, PACE_S, BATCH = 500, 0.05, 8
-BLOCKED = set(POOL[100:164])
-PATCH = "policy: {allow_asns: [64496-65534], blocked: [%s]}" % ", ".join(sorted(BLOCKED))
-BIRD = Bird.text.replace("route 45.%(n)d.0.0/24 blackhole;", "").replace("connect delay", "graceful restart on; connect delay")
+BLOCKED = set(POOL4[100:164] + POOL6[100:164])
+PATCH = "policy: {allow_asns: [64496-65534], blocked: [%s]}" % ", ".join('"%s"' % one for one in sorted(BLOCKED))
+BIRD = Bird.text.replace("route 45.%(n)d.0.0/24 blackhole;", "").replace("connect delay", "graceful restart on; connect delay") \
+    .replace("	ipv4 { import all; export", "	ipv6 { import all; export none; };\n	ipv4 { import all; export")
 FRR = Frr.text.replace("  network 45.%(n)d.0.0/24", "  neighbor 10.99.0.1 filter-list mine out") \
+    + " address-family ipv6 unicast\n  neighbor 10.99.0.1 activate\n  neighbor 10.99.0.1 filter-list mine out\n exit-address-family\n" \
     + "bgp as-path access-list mine permit ^$\n"
+SESSION = '{id: s%d, address: 10.99.0.%d, families: [ipv4, ipv6], passive: no, connect_retry_s: 2}'
 NOT_TO, TO, NOT_TO_ANY, PREPEND, PREPEND_ANY = "not to", "to", "not to any", "prepend", "prepend to any"
 GRACEFUL_SHUTDOWN = "65535:0"
 
@@ -48,7 +52,7 @@ class Sender(threading.Thread):
             fields[form] += " " + (large if form == "large" else standard)
         return number
 
-    def route(self):
+    def route(self, six):
         """What is said, what it means, and whether the hub refuses it."""
         pick = self.random
         fields = {"path": tuple(200000 + pick.randrange(50) for _ in range(pick.randrange(4))), "communities": "",
@@ -79,19 +83,20 @@ class Sender(threading.Thread):
             if mistake == "bogon":
                 fields["path"] += (23456,)
             elif mistake == "hop":
-                fields["next_hop"] = "10.99.0.200"
+                fields["next_hop"] = "2001:db8:ffff::200" if six else "10.99.0.200"
             else:
                 fields["otc"] = 64999
         return fields, meant
 
     def step(self):
-        prefixes = self.random.sample(POOL, self.random.randrange(1, BATCH + 1))
+        six = self.random.random() < 0.4
+        prefixes = self.random.sample(POOL6 if six else POOL4, self.random.randrange(1, BATCH + 1))
         if self.random.random() < 0.35:
             self.speaker.withdraw(*prefixes)
             for prefix in prefixes:
                 self.routes.pop(prefix, None)
             return
-        fields, meant = self.route()
+        fields, meant = self.route(six)
         self.speaker.announce(*prefixes, **fields)
         for prefix in prefixes:
             self.routes[prefix] = meant
@@ -135,7 +140,7 @@ def reaches(meant, asn):
 def should_hold(senders, asn):
     """A route server for one member: of all that may reach it the best, RFC 4271 section 9.1.2.2."""
     table = {}
-    for prefix in POOL:
+    for prefix in POOL4 + POOL6:
         best = None
         for sender in senders:
             meant = sender.routes.get(prefix)
@@ -148,7 +153,7 @@ def should_hold(senders, asn):
             _, speaker, meant = best
             times = 1 + meant[PREPEND].get(asn, meant[PREPEND_ANY])
             path = " ".join(str(one) for one in (speaker.asn,) * times + meant["path"])
-            table[prefix] = (path, speaker.ip4, tuple(sorted(meant["passes"])))
+            table[prefix] = (path, speaker.ip6 if ":" in prefix else speaker.ip4, tuple(sorted(meant["passes"])))
     return table
 
 
@@ -157,9 +162,14 @@ def differences(seen, wanted):
                      for prefix in sorted(set(seen) | set(wanted)) if seen.get(prefix) != wanted.get(prefix))[:2000]
 
 
+def enough(table):
+    six = sum(":" in prefix for prefix in table)
+    return six > 300 and len(table) - six > 500
+
+
 def checks(directory):
-    bird, frr = Bird(11, BIRD), Frr(12, FRR)
-    speakers = [Speaker(n) for n in range(21, 31)]
+    bird, frr = Bird(11, BIRD, [SESSION % (11, 11)]), Frr(12, FRR, [SESSION % (12, 12)])
+    speakers = [Speaker(n, afis=(IPV4, IPV6)) for n in range(21, 31)]
     lan.lay_lan([bird, frr] + speakers)
     hub = lan.Hub(directory, [bird, frr] + speakers)
     if not hub.begin():
@@ -178,6 +188,7 @@ def checks(directory):
     time.sleep(8)
     bird.ask("reload", "in", "rs4")
     frr.ask("clear bgp ipv4 unicast 10.99.0.1 soft in")
+    frr.ask("clear bgp ipv6 unicast 10.99.0.1 soft in")
     hub.top = PATCH
     hub.apply()
     time.sleep(4)
@@ -190,12 +201,12 @@ def checks(directory):
        % (STEPS * 10, SEED), [sender.speaker.notification for sender in senders])
     wanted = should_hold(senders, bird.asn)
     wait(lambda: bird.table() == wanted, 20)
-    ok(len(wanted) > 500 and bird.table() == wanted, "BIRD holds what it should, %d routes" % len(wanted),
+    ok(enough(wanted) and bird.table() == wanted, "BIRD holds what it should, %d routes" % len(wanted),
        differences(bird.table(), wanted))
     wanted = {prefix: route[:2] for prefix, route in should_hold(senders, frr.asn).items()}
-    wait(lambda: frr.table() == wanted, 20)
-    ok(len(wanted) > 500 and frr.table() == wanted, "FRR holds what it should, %d routes" % len(wanted),
-       differences(frr.table(), wanted))
+    wait(lambda: frr.table("ipv4", "ipv6") == wanted, 20)
+    seen = frr.table("ipv4", "ipv6")
+    ok(enough(wanted) and seen == wanted, "FRR holds what it should, %d routes" % len(wanted), differences(seen, wanted))
     ok(hub.rooms().get("exchange", {}).get("restarts") == 1, "the exchange was killed once", hub.rooms())
     ok(wait(lambda: hub.up(*everybody), 5), "all sessions are up", hub.say("show", "members"))
 

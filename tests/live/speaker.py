@@ -59,6 +59,7 @@ class Speaker:
         self.n, self.asn, self.name = n, 64600 + n, "speaker-%d" % n
         self.ip4, self.ip6 = "10.99.0.%d" % n, "2001:db8:ffff::%d" % n
         self.local, self.remote = (self.ip6, "2001:db8:ffff::1") if six else (self.ip4, "10.99.0.1")
+        self.ident = self.ip4
         self.afis, self.capabilities, self.hold = afis, capabilities, hold
         self.sessions = ['{id: s%d, address: "%s", families: [%s]}'
                          % (n, self.local, ", ".join("ipv%d" % (4 if afi == IPV4 else 6) for afi in afis))]
@@ -73,7 +74,6 @@ class Speaker:
 
     def connect(self, ttl=0):
         """Connects and sends an OPEN; a thread reads from then on."""
-        self.routes, self.ended, self.notification, self.up, self.closed = {}, set(), None, False, False
         one = socket.socket(socket.AF_INET6 if ":" in self.local else socket.AF_INET)
         one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if ttl:
@@ -85,13 +85,18 @@ class Speaker:
         except OSError:
             self.closed = True
             return False
+        self.begin(one)
+        return True
+
+    def begin(self, one):
+        """The same on a connection that is there."""
+        self.routes, self.ended, self.notification, self.up, self.closed = {}, set(), None, False, False
         self.socket = one
         octets = b"".join([multiprotocol(afi) for afi in self.afis] + [capability(65, struct.pack(">I", self.asn))]
                           + list(self.capabilities))
-        self.send(1, struct.pack(">BHH", 4, self.asn if self.asn < 65536 else AS_TRANS, self.hold) + socket.inet_aton(self.ip4)
+        self.send(1, struct.pack(">BHH", 4, self.asn if self.asn < 65536 else AS_TRANS, self.hold) + socket.inet_aton(self.ident)
                   + bytes([2 + len(octets), 2, len(octets)]) + octets)
         threading.Thread(target=self.read, args=(one,), daemon=True).start()
-        return True
 
     def close(self):
         if self.socket:

@@ -16,6 +16,9 @@ sed 's/Karachi Transit Exchange/Karachi Second Exchange/' "$hub_dir/hub.yaml" >"
 text=$(ask upgrade "$hub_dir/picky" 2>&1)
 is $? 1 "a binary that refuses the hub file does not take over"
 like "$text" "*does not please me*" "and the operator reads why"
+text=$(ask upgrade /bin/true 2>&1)
+is $? 1 "nor does a program that is something else"
+like "$text" "*does not say that*is no sarai*" "and that is said"
 before=$(room_field exchange pid)
 member=$(ask show members -j | jq -r '.members[0].asn')
 ask member "$member" down "works" >/dev/null

@@ -2,6 +2,7 @@
  *
  *	M holds P [ROUTE]             what it heard last of P; with any field of a route, then also nothing besides
  *	M holds nothing [for P] | M holds N routes | M holds N paths of P
+ *	M holds rule [ipv6] OCTETS [ROUTE] | M holds no rule [[ipv6] OCTETS]        about traffic
  *	M lacks P ROUTE               no path of P that looks so
  *	M holds what M2 holds [but P ...]
  *	M gets WHAT [at 90s | between 60s and 90s]        the next note of that kind: connection, open as AS hold N,
@@ -313,10 +314,35 @@ expect_counts(struct scenario *s, struct member *m)
 			got[0], got[1]);
 }
 
+static bool
+expect_rule(struct scenario *s, struct member *m)
+{
+	enum ip_family family = line_is(&s->line, "ipv6") ? IP_V6 : IP_V4;
+	const char *hex = line_take(&s->line), *wanted = line_rest(&s->line, s->arena);
+	const struct member_rule *rule = hex ? member_rule(m, family, hex) : NULL;
+	scenario_expect(s, rule && route_matches(rule->words, wanted), "%s",
+			rule ? rule->words : "nothing");
+	return true;
+}
+
+static bool
+expect_no_rule(struct scenario *s, struct member *m)
+{
+	enum ip_family family = line_is(&s->line, "ipv6") ? IP_V6 : IP_V4;
+	const char *hex = line_take(&s->line);
+	const struct member_rule *rule = hex ? member_rule(m, family, hex) : m->rules;
+	scenario_expect(s, !rule, "%s", rule ? rule->hex : "");
+	return true;
+}
+
 bool
 exchange_expect_of(struct scenario *s, struct member *m)
 {
 	struct line *line = &s->line;
+	if (line_is(line, "holds rule"))
+		return expect_rule(s, m);
+	if (line_is(line, "holds no rule"))
+		return expect_no_rule(s, m);
 	if (line_is(line, "holds"))
 		return expect_holding(s, m);
 	if (line_is(line, "lacks"))

@@ -10,6 +10,7 @@
  *	M announces P ... [id N] [ROUTE]   ROUTE: the fields of route.h; N routes from P: that many, one after the other; id: of
  *	     the path, where identifiers were agreed on
  *	M withdraws P ... [id N]      also N routes from P
+ *	M says rule [ipv6] OCTETS [ROUTE] | M withdraws rule [ipv6] OCTETS      a rule about traffic, without its length
  *	M sends hex OCTETS ... | keepalive | open [OPEN ...] | refresh ipv4 | end-of-rib ipv4 | begin-of-refresh
  *	     ipv4 | end-of-refresh ipv4 | notification 6.2 ["text"]
  *	M falls silent                no more keepalives
@@ -30,6 +31,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "exchange/bgp/bgp_flow.h"
 #include "exchange/bgp/bgp_msg.h"
 #include "exchange/bgp/bgp_writer.h"
 #include "scenario/exchange_steps.h"
@@ -452,6 +454,8 @@ take_open(struct scenario *s, const struct member *m, struct member_open *out)
 			can->extended_next_hop = true;
 		else if (line_is(line, "with enhanced-refresh"))
 			can->enhanced_refresh = true;
+		else if (line_is(line, "with flowspec"))
+			can->flow_ipv4 = can->flow_ipv6 = true;
 		else if (take_add_path(line, can) || take_role(line, can) ||
 			 take_restart(line, m, can))
 			continue;
@@ -555,6 +559,26 @@ announce(struct scenario *s, struct member *m, bool withdraw)
 	}
 }
 
+/* "says rule [ipv6] OCTETS [ROUTE]". */
+static void
+say_rule(struct scenario *s, struct member *m, bool withdraw)
+{
+	struct member_conn *conn = speaking(s, m);
+	enum ip_family family = line_is(&s->line, "ipv6") ? IP_V6 : IP_V4;
+	const char *hex = line_take(&s->line);
+	struct buf rule = {0};
+	if (!conn)
+		return;
+	struct route_speaker speaker = {.asn = m->asn, .as4 = true};
+	const char *words = line_rest(&s->line, s->arena);
+	bool good = hex && route_hex(&rule, hex) &&
+		    route_rule(&conn->to_hub, &speaker, family, cursor_of(rule.data, rule.length),
+			       withdraw ? NULL : words);
+	buf_fini(&rule);
+	if (!good)
+		scenario_broken(s, "no rule can be made of that");
+}
+
 static bool
 send_hex(struct buf *to, struct line *line)
 {
@@ -586,11 +610,16 @@ static bool
 send_refresh(struct scenario *s, struct member *m, struct member_conn *conn,
 	     enum bgp_refresh_kind kind)
 {
+	bool rules = line_is(&s->line, "rules");
 	enum ip_family family = line_is(&s->line, "ipv4")   ? IP_V4
 				: line_is(&s->line, "ipv6") ? IP_V6
 							    : IP_NONE;
 	if (family == IP_NONE)
 		return false;
+	if (rules) {
+		bgp_flow_refresh_write(&conn->to_hub, family, kind);
+		return true;
+	}
 	bgp_refresh_write(&conn->to_hub, family, kind);
 	if (kind == BGP_REFRESH_ASK)
 		member_asks_again(m, conn, family);
@@ -699,8 +728,12 @@ member_step(struct scenario *s, struct member *m)
 		open_door(s, m, MEMBER_IGNORES);
 	else if (line_is(line, "announces"))
 		announce(s, m, false);
+	else if (line_is(line, "withdraws rule"))
+		say_rule(s, m, true);
 	else if (line_is(line, "withdraws"))
 		announce(s, m, true);
+	else if (line_is(line, "says rule"))
+		say_rule(s, m, false);
 	else if (line_is(line, "sends"))
 		send_message(s, m);
 	else if (line_is(line, "falls silent"))

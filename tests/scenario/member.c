@@ -94,6 +94,54 @@ member_clear(struct member_table *table)
 	table->count = 0;
 }
 
+/* --- rules about traffic --- */
+
+static void
+clear_rules(struct member *m)
+{
+	while (m->rules) {
+		struct member_rule *rule = m->rules;
+		m->rules = rule->next;
+		free(rule->hex);
+		free(rule->words);
+		free(rule);
+	}
+}
+
+static struct member_rule **
+place_of_rule(struct member_rule **at, enum ip_family family, const char *hex)
+{
+	while (*at && ((*at)->family != family || strcmp((*at)->hex, hex) != 0))
+		at = &(*at)->next;
+	return at;
+}
+
+const struct member_rule *
+member_rule(const struct member *m, enum ip_family family, const char *hex)
+{
+	struct member_rule *first = m->rules;
+	return *place_of_rule(&first, family, hex);
+}
+
+static void
+put_rule(struct member *m, enum ip_family family, const char *hex, const char *words)
+{
+	struct member_rule **at = place_of_rule(&m->rules, family, hex), *rule = *at;
+	if (rule) {
+		*at = rule->next;
+		free(rule->hex);
+		free(rule->words);
+		free(rule);
+	}
+	if (!words)
+		return;
+	rule = calloc(1, sizeof(*rule));
+	if (!rule)
+		abort();
+	*rule = (struct member_rule){family, strdup(hex), strdup(words), m->rules};
+	m->rules = rule;
+}
+
 /* --- made and freed --- */
 
 struct member *
@@ -124,6 +172,7 @@ member_free(struct member *m)
 	for (unsigned i = 0; i < SESSION_CONNS; i++)
 		end_conn(&m->conns[i]);
 	member_clear(&m->holds);
+	clear_rules(m);
 	member_clear(&m->said);
 	member_clear(&m->kept);
 	free(m->notes);
@@ -176,6 +225,7 @@ member_close(struct member *m, enum session_conn c)
 {
 	if (m->conns[c].state == MEMBER_UP) {
 		member_clear(&m->holds);
+		clear_rules(m);
 		member_clear(&m->said);
 		m->again[0] = m->again[1] = false;
 	}
@@ -404,11 +454,27 @@ hear_route(void *context, struct prefix prefix, uint32_t path_id, const char *wo
 }
 
 static void
+hear_rule(void *context, enum ip_family family, const char *hex, const char *words)
+{
+	struct hearing *hearing = context;
+	put_rule(hearing->member, family, hex, words);
+}
+
+static bool
+agrees_on_rules(const struct member *m, const struct member_conn *conn)
+{
+	const struct bgp_capabilities *can = &m->says.open.capabilities;
+	return (can->flow_ipv4 && conn->theirs.flow_ipv4) ||
+	       (can->flow_ipv6 && conn->theirs.flow_ipv6);
+}
+
+static void
 hear_update(struct member *m, const struct member_conn *conn, struct cursor body,
 	    struct mono_us now)
 {
 	struct hearing hearing = {.member = m};
 	struct route_ear ear = {
+		.rule = agrees_on_rules(m, conn) ? hear_rule : NULL,
 		.as4 = m->says.open.capabilities.as4,
 		.add_path = {member_hears_ids(m, conn, IP_V4), member_hears_ids(m, conn, IP_V6)},
 	};
@@ -416,6 +482,8 @@ hear_update(struct member *m, const struct member_conn *conn, struct cursor body
 	m->updates += end == IP_NONE;
 	if (end < 0)
 		member_note(m, now, "nonsense UPDATE that cannot be read");
+	else if (end > ROUTE_END_OF_RULES)
+		member_note(m, now, "end-of-rules ipv%d", end - ROUTE_END_OF_RULES);
 	else if (end != IP_NONE)
 		member_note(m, now, "end-of-rib ipv%d", end);
 	else
@@ -452,6 +520,7 @@ hear_keepalive(struct member *m, struct member_conn *conn, struct mono_us now)
 		return;
 	conn->state = MEMBER_UP;
 	member_clear(&m->holds);
+	clear_rules(m);
 	member_clear(&m->said);
 	m->updates = m->prefixes_told = 0;
 	const struct bgp_capabilities *can = &m->says.open.capabilities;
@@ -503,10 +572,11 @@ hear(struct member *m, enum session_conn c, struct cursor message, struct mono_u
 	case BGP_REFRESH:
 		if (bgp_refresh_read(&refresh, message) < 0)
 			break;
-		member_note(m, now, "%s ipv%u", refreshes[refresh.kind], refresh.family);
-		if (refresh.kind == BGP_REFRESH_BEGIN)
+		member_note(m, now, "%s %sipv%u", refreshes[refresh.kind],
+			    refresh.flow ? "rules " : "", refresh.family);
+		if (refresh.kind == BGP_REFRESH_BEGIN && !refresh.flow)
 			mark_stale(&m->holds, refresh.family);
-		if (refresh.kind == BGP_REFRESH_END)
+		if (refresh.kind == BGP_REFRESH_END && !refresh.flow)
 			drop_stale(&m->holds, refresh.family);
 		break;
 	default:

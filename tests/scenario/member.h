@@ -35,6 +35,13 @@ struct member_route {
 	struct member_route *next;
 };
 
+/* A rule about traffic that it holds. */
+struct member_rule {
+	enum ip_family family;
+	char *hex, *words;
+	struct member_rule *next;
+};
+
 enum { MEMBER_BUCKETS = 1024 };
 struct member_table {
 	struct member_route *buckets[MEMBER_BUCKETS];
@@ -94,6 +101,7 @@ struct member {
 	uint32_t kept_long_s;      /* how much longer, after that; 0: no longer */
 	bool kept_long;            /* it is that time */
 	struct member_table holds; /* what it heard; of the connection that is up */
+	struct member_rule *rules; /* likewise */
 	struct member_note *notes;
 	size_t note_count, note_capacity;
 	unsigned updates, prefixes_told; /* heard, on the connection that is up */
@@ -145,3 +153,6 @@ const struct member_route *member_next(const struct member_route *route);
 void member_put(struct member_table *table, struct prefix prefix, uint32_t path_id,
 		const char *words);
 void member_clear(struct member_table *table);
+/* The rule with these octets; NULL: it does not hold it. */
+const struct member_rule *member_rule(const struct member *m, enum ip_family family,
+				      const char *hex);

@@ -416,6 +416,34 @@ judge_attributes(const struct scenario *s, struct reference_route *r)
 
 /* --- together --- */
 
+/* The reasons of a check that only tags. */
+static uint64_t
+reasons_of(unsigned check)
+{
+	static const struct {
+		unsigned check, first, last;
+	} checks[] = {
+		{HUB_TAGGED_NEXT_HOP, POLICY_NEXT_HOP, POLICY_NEXT_HOP},
+		{HUB_TAGGED_PATH_LENGTH, POLICY_PATH_TOO_LONG, POLICY_PATH_TOO_SHORT},
+		{HUB_TAGGED_FIRST_AS, POLICY_FIRST_AS, POLICY_FIRST_AS},
+		{HUB_TAGGED_AS_SET, POLICY_AS_SET, POLICY_AS_SET},
+		{HUB_TAGGED_BOGON_ASNS, POLICY_BOGON_ASN, POLICY_BOGON_ASN},
+		{HUB_TAGGED_TRANSIT_FREE, POLICY_TRANSIT_FREE, POLICY_TRANSIT_FREE},
+		{HUB_TAGGED_NEVER_VIA, POLICY_NEVER_VIA, POLICY_NEVER_VIA},
+		{HUB_TAGGED_GLOBAL_UNICAST, POLICY_NOT_GLOBAL_UNICAST, POLICY_NOT_GLOBAL_UNICAST},
+		{HUB_TAGGED_OWN_LANS, POLICY_OWN_LAN, POLICY_OWN_LAN},
+		{HUB_TAGGED_MARTIANS, POLICY_MARTIAN, POLICY_MARTIAN},
+		{HUB_TAGGED_BLOCKED, POLICY_BLOCKED, POLICY_BLOCKED_BY_MEMBER},
+		{HUB_TAGGED_LENGTH, POLICY_PREFIX_TOO_LONG, POLICY_PREFIX_TOO_SHORT},
+		{HUB_TAGGED_COMMUNITIES, POLICY_COMMUNITIES, POLICY_COMMUNITIES},
+		{HUB_TAGGED_ROV_UNKNOWN, POLICY_ROV_UNKNOWN, POLICY_ROV_UNKNOWN},
+	};
+	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++)
+		if (checks[i].check == check)
+			return bit(checks[i].first) | bit(checks[i].last);
+	abort();
+}
+
 /* What is only told: weights of "tag". */
 static uint64_t
 told_only(const struct hub_policy *policy)
@@ -431,6 +459,8 @@ told_only(const struct hub_policy *policy)
 		soft |= bit(POLICY_ROV_INVALID) | bit(POLICY_ROV_UNKNOWN);
 	if (policy->aspa == HUB_CHECK_TAG)
 		soft |= bit(POLICY_ASPA_INVALID);
+	for (size_t i = 0; i < policy->tag_only_count; i++)
+		soft |= reasons_of(policy->tag_only[i]);
 	return soft;
 }
 

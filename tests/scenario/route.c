@@ -13,6 +13,7 @@ static const char *const fields[] = {"path",      "next-hop", "link-local", "ori
 				     "community", "ext",      "large",      "attribute"};
 enum {
 	FIELDS = sizeof(fields) / sizeof(fields[0]),
+	SAFI_FLOW = 133,
 	RUN_MIN = 17, /* equal octets at an end that are written as a number */
 };
 
@@ -320,6 +321,47 @@ route_withdraw(struct buf *to, const struct route_speaker *speaker, const struct
 	}
 }
 
+bool
+route_rule(struct buf *to, const struct route_speaker *speaker, enum ip_family family,
+	   struct cursor rule, const char *words)
+{
+	struct said *said = calloc(1, sizeof(*said));
+	struct buf mp = {0}, attrs = {0};
+	if (!said)
+		return false;
+	bool good = !words || (say_path(said, speaker, words) && say_rest(said, words));
+	uint8_t type = words ? BGP_ATTR_MP_REACH : BGP_ATTR_MP_UNREACH;
+	buf_u16(&mp, family == IP_V4 ? 1 : 2);
+	buf_u8(&mp, SAFI_FLOW);
+	if (words)
+		buf_u16(&mp, 0); /* no next hop */
+	if (cursor_left(&rule) < 240)
+		buf_u8(&mp, (uint8_t)cursor_left(&rule));
+	else
+		buf_u16(&mp, (uint16_t)(0xf000 | cursor_left(&rule)));
+	buf_put(&mp, rule.at, cursor_left(&rule));
+	bgp_attr_put(&attrs, BGP_FLAG_OPTIONAL, type, cursor_of(mp.data, mp.length));
+	for (unsigned i = 0; words && i < 256; i++)
+		if (said->there[i])
+			bgp_attr_put(&attrs, said->flags[i], (uint8_t)i,
+				     cursor_of(said->values[i].data, said->values[i].length));
+	for (unsigned i = 0; good && i < 16; i++)
+		buf_u8(to, 0xff);
+	if (good) {
+		buf_u16(to, (uint16_t)(BGP_HEADER + 4 + attrs.length));
+		buf_u8(to, BGP_UPDATE);
+		buf_u16(to, 0);
+		buf_u16(to, (uint16_t)attrs.length);
+		buf_put(to, attrs.data, attrs.length);
+	}
+	for (unsigned i = 0; i < 256; i++)
+		buf_fini(&said->values[i]);
+	free(said);
+	buf_fini(&mp);
+	buf_fini(&attrs);
+	return good;
+}
+
 /* --- hearing --- */
 
 struct heard {
@@ -442,12 +484,34 @@ tell_prefixes(const struct heard *heard, struct cursor *in, enum ip_family famil
 	}
 }
 
+/* Rules to the end of the list. */
+static void
+tell_rules(const struct heard *heard, struct cursor *in, enum ip_family family, const char *words)
+{
+	struct buf hex = {0};
+	while (cursor_left(in)) {
+		size_t length = cursor_u8(in);
+		if (length >= 240)
+			length = (length - 240) * 256 + cursor_u8(in);
+		struct cursor rule = cursor_sub(in, length);
+		buf_clear(&hex);
+		while (cursor_left(&rule))
+			buf_printf(&hex, "%02x", cursor_u8(&rule));
+		buf_u8(&hex, 0);
+		if (!in->failed)
+			heard->ear->rule(heard->context, family, (const char *)hex.data, words);
+	}
+	buf_fini(&hex);
+}
+
+/* `rules`: it is about rules and not about routes. */
 static enum ip_family
-take_family(struct cursor *in)
+take_family(const struct heard *heard, struct cursor *in, bool *rules)
 {
 	uint16_t afi = cursor_u16(in);
 	uint8_t safi = cursor_u8(in);
-	if (safi != 1 || (afi != 1 && afi != 2))
+	*rules = safi == SAFI_FLOW && heard->ear->rule;
+	if ((safi != 1 && !*rules) || (afi != 1 && afi != 2))
 		cursor_fail(in);
 	return afi == 1 ? IP_V4 : IP_V6;
 }
@@ -474,10 +538,17 @@ tell_reach(struct heard *heard)
 {
 	struct cursor *in = &heard->reach;
 	struct buf next_hop = {0}, link_local = {0}, words = {0};
-	enum ip_family family = take_family(in);
+	bool rules;
+	enum ip_family family = take_family(heard, in, &rules);
 	size_t length = cursor_u8(in);
 	struct cursor hops = cursor_sub(in, length);
 	cursor_skip(in, 1);
+	if (rules) {
+		join(&words, heard, &next_hop, &link_local);
+		tell_rules(heard, in, family, (const char *)words.data);
+		buf_fini(&words);
+		return;
+	}
 	hear_ip(&next_hop, &hops, length == 4 ? IP_V4 : IP_V6);
 	if (cursor_left(&hops))
 		hear_ip(&link_local, &hops, IP_V6);
@@ -499,12 +570,16 @@ route_read(struct cursor body, const struct route_ear *ear, route_told *told, vo
 	while (cursor_left(&attrs))
 		hear_attribute(&heard, &attrs, ear->as4);
 	tell_prefixes(&heard, &withdrawn, IP_V4, NULL);
-	enum ip_family end = !classic && !heard.any ? IP_V4 : IP_NONE;
+	int end = !classic && !heard.any ? IP_V4 : IP_NONE;
 	if (heard.has_unreach) {
-		enum ip_family family = take_family(&heard.unreach);
+		bool rules;
+		enum ip_family family = take_family(&heard, &heard.unreach, &rules);
 		if (!cursor_left(&heard.unreach) && !heard.has_reach && !classic)
-			end = family;
-		tell_prefixes(&heard, &heard.unreach, family, NULL);
+			end = (int)family + (rules ? ROUTE_END_OF_RULES : 0);
+		if (rules)
+			tell_rules(&heard, &heard.unreach, family, NULL);
+		else
+			tell_prefixes(&heard, &heard.unreach, family, NULL);
 	}
 	if (heard.has_reach)
 		tell_reach(&heard);
@@ -515,5 +590,5 @@ route_read(struct cursor body, const struct route_ear *ear, route_told *told, vo
 	for (unsigned i = 0; i < FIELDS; i++)
 		buf_fini(&heard.words[i]);
 	buf_fini(&words);
-	return failed ? -1 : (int)end;
+	return failed ? -1 : end;
 }

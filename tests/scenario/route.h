@@ -43,13 +43,24 @@ bool route_announce(struct buf *to, const struct route_speaker *speaker,
 void route_withdraw(struct buf *to, const struct route_speaker *speaker,
 		    const struct prefix *prefixes, size_t count);
 
+/* Appends an UPDATE about a rule about traffic (RFC 8955), whose octets are without its length; words NULL: withdraws it.
+ * False: the words make no sense. */
+bool route_rule(struct buf *to, const struct route_speaker *speaker, enum ip_family family,
+		struct cursor rule, const char *words);
+
+/* A rule that an UPDATE says, `hex` in lower case without blanks; words NULL: withdrawn. */
+typedef void route_told_rule(void *context, enum ip_family family, const char *hex,
+			     const char *words);
 /* How a member reads what it hears. */
 struct route_ear {
+	route_told_rule *rule; /* NULL: none can come */
 	bool as4;
 	bool add_path[2]; /* IPv4, IPv6: path identifiers come */
 };
 
 /* What an UPDATE says, told prefix by prefix; words NULL: withdrawn. The identifier is 0 where none comes. */
 typedef void route_told(void *context, struct prefix prefix, uint32_t path_id, const char *words);
-/* Reads the body of an UPDATE. IP_V4 or IP_V6 when it was End-of-RIB, else IP_NONE; -1: it cannot be read. */
+/* Reads the body of an UPDATE. IP_V4 or IP_V6 when it was End-of-RIB, ROUTE_END_OF_RULES more when it was that of rules;
+ * IP_NONE when it was neither; -1: it cannot be read. */
+enum { ROUTE_END_OF_RULES = 128 };
 int route_read(struct cursor body, const struct route_ear *ear, route_told *told, void *context);

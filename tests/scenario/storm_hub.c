@@ -144,6 +144,11 @@ put_policy(const struct storm *storm, struct buf *to, unsigned i)
 	if (!varied(storm, i, 60, 6))
 		buf_printf(to, "      attach: [64998:%u, RS:4242:%u]\n", varied(storm, i, 61, 3),
 			   varied(storm, i, 62, 3));
+	if (!varied(storm, i, 73, 6))
+		buf_printf(to, "      tag_only: [%s]\n",
+			   pick(varied(storm, i, 74, 3), "next-hop, bogon-asns, martians",
+				"path-length, transit-free, blocked, length",
+				"as-set, never-via, communities, rov-unknown, own-lans, first-as"));
 	if (!varied(storm, i, 63, 5))
 		buf_printf(to,
 			   "      hears: {rov_invalid: %s, rov_unknown: %s, not_registered: %s, "

@@ -222,6 +222,18 @@ as_json(struct exchange *x)
 }
 
 static void
+as_incidents(struct exchange *x)
+{
+	ok(ask(x, VIEW_JSON, "show", "members") &&
+		   says("\"text\":\"BMP station archive is not reached\"") &&
+		   says("\"text\":\"An MRT file of updates could not be written\"") &&
+		   says("\"detail\":\"No space left on device\",\"link\":\"#/exchange\""),
+	   "what is broken beside BGP comes into the overview");
+	ok(!strstr(answer, "station second") && !strstr(answer, "of the table"),
+	   "and what is not broken does not");
+}
+
+static void
 as_numbers(struct exchange *x)
 {
 	ok(ask(x, VIEW_TEXT, "metrics", "exchange") && says("sarai_bfd_session_up{asn=\"3001\",") &&
@@ -255,6 +267,7 @@ main(void)
 	in_words(x);
 	as_json(x);
 	as_numbers(x);
+	as_incidents(x);
 	exchange_free(x);
 
 	shell.sights = NULL;

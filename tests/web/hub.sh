@@ -63,6 +63,13 @@ check "members/$asn/policy" '(.wanted | length) > 10 and any(.values[]; .item ==
 check policy '.member == null and any(.values[]; .item == "irr.origin")'
 check communities '.profile and any(.communities[]; .action == "announce-to" and (.large | length) > 0) and any(.reasons[]; .euro_ix == "1101:13")'
 check rpki 'has("ready") and has("sources") and .accepted.not_checked >= 0'
+check sessions '(.sessions | length) == 13 and all(.sessions[]; .asn and .name and .id and has("state") and .held == false and has("bfd") and .stale == 0 and has("unsent_octets") and .stuck_since == null)'
+check bfd '(.sessions | length) == 0 and .dropped.unknown == 0'
+check bmp '.stations == []'
+check mrt '.directory == null and .table.files == 0 and .updates.next == null'
+other=$(curl -s "$page/api/v1/members" | jq '.members[1].asn')
+check "routes?member=$other&to=$asn&limit=5" "(.routes | length) > 0 and all(.routes[]; .member_asn == $other)"
+check "routes?not_to=$asn" "all(.routes[]; .member_asn != $asn)"
 check "members/$asn/curve?hours=24" '.bin_s == 300 and (.points | length) > 100 and all(.points[]; length == 4) and has("p95_in_bps") and has("p95_out_bps") and has("commit_bps") and .simulated'
 check "members/$asn/curve?month=$month" '.from and .to and (.points | type) == "array"'
 check 'routes?limit=5' '(.routes | length) == 5 and .total == 5 and .truncated and all(.routes[]; .prefix and .member_asn and .member_name and .session and .state == "accepted" and has("best") and has("as_path") and has("origin") and has("next_hop") and has("med") and has("communities") and has("large_communities") and has("ext_communities") and has("age_s"))'
@@ -93,6 +100,8 @@ report $? "in the form of its schema" "$why"
 jq 'del(.member_list[0].connection_list[0].ixp_id)' <(curl -s "$page/participants.json") | python3 "$top/tests/web/check_participants.py" >/dev/null
 [ $? = 1 ]
 report $? "(and what is not would be seen)"
+why=$("$top/tests/web/check_birdwatcher.py" "$page" 2>&1)
+report $? "Alice-LG can read it as it reads birdwatcher" "$why"
 curl -s "$page/metrics" >metrics
 for room in exchange meter ledger corridor; do grep -q "^sarai_room_answers{room=\"$room\"} 1" metrics || echo "$room" >>silent; done
 [ ! -e silent ]

@@ -76,6 +76,8 @@ const VIEWS = [
 	['glass', '#/glass', ['routes refused from all members', 'routes accepted from all members', 'next hop is not your address on the peering LAN']],
 	['glass-member', '#/glass?q=Steppe', ['5 routes refused from Steppe Telecom', 'remove private AS numbers from the path before announcing']],
 	['glass-prefix', '#/glass?q=198.18.0.0/23', ['198.18.0.0/23', '1 path accepted', 'Indus Broadband', 'heard by', 'Karakoram Carrier', 'not heard by', 'Lapis Networks', '64500:64500', 'RPKI valid', 'without 64500:64500', 'Why is it so, and what if?']],
+	['exchange', '#/exchange', ['takes nothing for', 'control detection time expired', '41 from nobody who is expected', 'rpki-client', 'shrinks from 940 to 3 prefixes', 'Connection refused', 'rib.20261121.0800.gz', '17 records lost']],
+	['glass-sent', '#/glass?q=AS64501&to=AS64504', ['accepted from Indus Broadband, sent to Karakoram Carrier']],
 	['matrix', '#/matrix', ['Monsoon CDN', 'sends', 'receives', 'Largest pairs', '% of it IPv6']],
 	['networks', '#/matrix?show=networks', ['no route covers it', 'Kazakhstan']],
 	['countries', '#/matrix?show=countries', ['United Arab Emirates', 'Pakistan', 'not known']],

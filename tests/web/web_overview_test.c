@@ -7,7 +7,9 @@ static const char status[] =
 	"{\"hub\":{\"name\":\"Test Hub\"},\"simulated\":true,\"rooms\":["
 	"{\"room\":\"exchange\",\"state\":\"up\"},{\"room\":\"ledger\",\"state\":\"down\"}]}";
 static const char members[] =
-	"{\"hub\":{\"name\":\"Test Hub\"},\"members\":["
+	"{\"hub\":{\"name\":\"Test Hub\"},\"incidents\":[{\"severity\":2,\"text\":\"RPKI cache a "
+	"is "
+	"lost\",\"detail\":\"no answer\",\"link\":\"#/exchange\"}],\"members\":["
 	"{\"asn\":64501,\"name\":\"One\",\"trouble\":3,\"trouble_text\":\"all sessions "
 	"down\",\"sessions\":["
 	"{\"address\":\"192.0.2.1\",\"state\":\"idle\",\"since\":\"2026-11-21T12:00:00Z\",\"last_"
@@ -88,7 +90,7 @@ everything(void)
 	is_int(number(all, "sessions"), 4, "sessions are counted");
 	is_int(number(all, "sessions_up"), 2, "and those that are up");
 	is_int(number(all, "segments_over_85"), 2, "full segments come from the corridor");
-	is_int((long long)size_of(all, "incidents"), 6,
+	is_int((long long)size_of(all, "incidents"), 7,
 	       "everything that is wrong is an incident, remarks are not");
 	is_str(incident(all, 0, "text"), "The ledger is not running",
 	       "a room that is down is first");
@@ -100,8 +102,9 @@ everything(void)
 	is_str(incident(all, 3, "text"), "Two: 1 of 2 sessions down", "half a member is less bad");
 	is_str(incident(all, 3, "detail"), "2001:db8::2: connect",
 	       "a session without an error gives its state");
-	is_str(incident(all, 4, "text"), "5 flow datagrams were dropped", "a loss is told");
-	is_str(incident(all, 5, "text"), "Nothing was heard from exporter sw1",
+	is_str(incident(all, 4, "text"), "RPKI cache a is lost", "then what the exchange rests on");
+	is_str(incident(all, 5, "text"), "5 flow datagrams were dropped", "a loss is told");
+	is_str(incident(all, 6, "text"), "Nothing was heard from exporter sw1",
 	       "and a silent exporter");
 	ok(json_read_is_true(json_read_get(all, "simulated")), "a simulated hub says so");
 	is_str(json_read_text(json_read_get(json_read_get(all, "hub"), "name")), "Test Hub",

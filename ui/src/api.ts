@@ -8,7 +8,10 @@ export interface Session {
 	id: string; address: string; state: string; since: string | null; families: string[]
 	accepted: number; filtered: number; exported: number
 	received_updates: number; sent_updates: number; last_error: string | null; flaps: number
+	held: boolean; bfd: string | null; stale: number; stale_until: string | null; unsent_octets: number; unsent_prefixes: number; stuck_since: string | null
 }
+export interface SessionState extends Session { asn: number; name: string }
+export interface Sessions { sessions: SessionState[] }
 export interface Member {
 	asn: number; name: string; kind: string; country: string | null; trouble: number; trouble_text: string | null; speed_bps: number
 	sessions: Session[]; accepted: number; filtered: number; exported: number
@@ -62,6 +65,35 @@ export interface Explanation {
 	supposed: { words: string; paths: Way[]; changes: { asn: number; name: string; now: number | null; then: number | null; edited: boolean }[]; unchanged: number } | null
 }
 export interface Routes { routes: Route[]; total: number; truncated: boolean }
+
+// What goes on beside the routes.
+export interface BfdPage {
+	sessions: { asn: number; name: string; session: string; address: string; state: string | null; since?: string; diagnostic?: string | null; detection_ms?: number | null; packets_in?: number; downs?: number }[]
+	dropped: Record<string, number>
+}
+export interface RpkiStates { valid: number; unknown: number; invalid_origin: number; invalid_length: number; not_checked: number }
+export interface Rpki {
+	ready: boolean; vrps_ipv4: number; vrps_ipv6: number; aspas: number; filtered: number; asserted: number
+	sources: { name: string; complete: boolean; alive: boolean; in_use: boolean; vrps_ipv4: number; vrps_ipv6: number; aspas: number }[]
+	caches: { name: string; host: string; port: number; updated: string | null; last_error: string | null }[]
+	files: { path: string; last_error: string | null }[]
+	accepted: RpkiStates; refused: RpkiStates
+}
+export interface Registry {
+	irr: { enabled: boolean; host: string; fresh: number; stale: number; held: number; none: number }
+	peeringdb: { networks: number | null; fetched: string | null; last_error: string | null } | null
+	sets: { set: string; family: string; state: string; prefixes: number | null; fetched: string | null; last_error: string | null; held: { why: string } | null }[]
+}
+export interface Station {
+	name: string; host: string; port: number; state: string; since: string | null; caught_up: boolean; hears: string[]
+	sent_octets: number; failures: number; overruns: number; next_try: string | null; last_error: string | null; last_error_at: string | null
+}
+export interface Stations { stations: Station[] }
+export interface Dump {
+	last: string | null; last_at: string | null; last_octets: number | null; writing: string | null; next: string | null
+	files: number; failures: number; lost_records: number; last_error: string | null; last_error_at: string | null
+}
+export interface Dumps { directory: string | null; keep_days: number | null; table: Dump; updates: Dump }
 
 export interface PortTraffic {
 	port: string; asn: number; member: string; speed_bps: number; in_bps: number | null; out_bps: number | null

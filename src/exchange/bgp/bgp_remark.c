@@ -36,8 +36,7 @@ bgp_reason_text(enum bgp_reason reason)
 		[BGP_REASON_MP_TWICE] = "given twice",
 		[BGP_REASON_WELL_KNOWN] = "unknown but marked well-known",
 		[BGP_REASON_NO_PREFIXES] = "errors, and no announced prefix to withdraw",
-		[BGP_REASON_FLOW] = "rules about traffic that do not end with the list; none are "
-				    "taken any more",
+		[BGP_REASON_FLOW] = "rules about traffic without an end",
 	};
 	assert((unsigned)reason < BGP_REASON_COUNT);
 	return texts[reason];

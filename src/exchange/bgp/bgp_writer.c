@@ -175,11 +175,14 @@ bgp_writer_add(struct bgp_writer *w, struct prefix prefix, uint32_t path_id)
 		open_message(w);
 	if (w->form.add_path)
 		buf_u32(w->to, path_id);
-	uint8_t text[17] = {prefix.length};
-	for (size_t i = 0; i < octets; i++)
-		text[1 + i] = prefix.ip.octets[i];
-	buf_put(w->to, text, 1 + octets);
 	w->room -= all;
+	if (!buf_reserve(w->to, 1 + octets))
+		return;
+	uint8_t *at = w->to->data + w->to->length;
+	w->to->length += 1 + octets;
+	*at++ = prefix.length;
+	for (size_t i = 0; i < octets; i++)
+		at[i] = prefix.ip.octets[i];
 }
 
 uint32_t

@@ -5,8 +5,12 @@
 #include "exchange/bgp/bgp_flow.h"
 #include "exchange/flowspec/flowspec_private.h"
 
-/* As many octets are made at once, and the message that goes beyond. */
+/* As many octets are made at once, and the two messages that may go beyond. */
 enum { FILL = 8 * 1024, SPARE = 256 };
+/* What a message takes besides attributes and rules. */
+enum { FRAME = BGP_HEADER + 4 + 4 + 3 + 2 };
+
+enum saying { SAID, NOT_SAID_TOO_LARGE, NOT_SAID_NO_MEMORY };
 
 static const enum ip_family families[FLOWSPEC_FAMILIES] = {IP_V4, IP_V6};
 
@@ -64,23 +68,25 @@ encode(struct filling *f, enum ip_family family, const struct held_path *path)
 	return whole;
 }
 
-static bool
+static enum saying
 begin_message(struct filling *f, enum ip_family family, const struct held_path *path)
 {
 	end_message(f);
 	if (path && !encode(f, family, path))
-		return false;
+		return NOT_SAID_NO_MEMORY;
+	if (path && FRAME + f->t->attrs.length + f->rule.length > BGP_MAX)
+		return NOT_SAID_TOO_LARGE;
 	struct cursor attrs =
 		path ? cursor_of(f->t->attrs.data, f->t->attrs.length) : cursor_of(NULL, 0);
 	bgp_flow_begin(&f->writer, &f->session->out, family, attrs, BGP_MAX);
 	f->open = true;
 	f->family = family;
 	f->like = path;
-	return true;
+	return SAID;
 }
 
-/* Says it: announces the path, or withdraws the rule. False if there is no memory. */
-static bool
+/* Announces the path, or withdraws the rule. */
+static enum saying
 say(struct filling *f, const struct held_rule *rule, const struct held_path *path)
 {
 	enum ip_family family = rule->rule.family;
@@ -88,16 +94,15 @@ say(struct filling *f, const struct held_rule *rule, const struct held_path *pat
 	flowspec_rule_put(&f->rule, &rule->rule);
 	if (f->rule.failed) {
 		buf_fini(&f->rule);
-		return false;
+		return NOT_SAID_NO_MEMORY;
 	}
 	struct cursor octets = cursor_of(f->rule.data, f->rule.length);
 	if (joins(f, family, path) && bgp_flow_add(&f->writer, octets))
-		return true;
-	if (!begin_message(f, family, path))
-		return false;
-	bool fits = bgp_flow_add(&f->writer, octets);
-	assert(fits); /* attributes and rules are bounded so */
-	return true;
+		return SAID;
+	enum saying begun = begin_message(f, family, path);
+	bool fits = begun != SAID || bgp_flow_add(&f->writer, octets);
+	assert(fits);
+	return begun;
 }
 
 /* The number of the next rule that something is due of; there is one. */
@@ -122,9 +127,13 @@ settle(struct filling *f)
 	uint32_t number = next_due(t, f->session, f->slot);
 	struct held_rule *rule = t->rules[number];
 	struct held_path *path = flowspec_choose(t, rule, f->slot);
-	bool holds = set_has(rule->holds, f->slot);
-	bool silent = path ? set_has(path->told, f->slot) : !holds;
-	if (!silent && !say(f, rule, path))
+	bool holds = set_has(rule->holds, f->slot), known = path && set_has(path->told, f->slot);
+	enum saying said = path && !known ? say(f, rule, path) : SAID;
+	if (said == NOT_SAID_TOO_LARGE) /* with what the hub adds: as if there were none */
+		path = NULL;
+	if (!path && holds)
+		said = say(f, rule, NULL);
+	if (said == NOT_SAID_NO_MEMORY)
 		return false;
 	for (struct held_path *other = rule->paths; other; other = other->next)
 		set_put(other->told, f->slot, other == path);
@@ -153,7 +162,7 @@ fill(struct flowspec_table *t, unsigned slot)
 {
 	struct flow_session *session = &t->sessions[slot];
 	struct filling f = {.t = t, .session = session, .slot = slot};
-	if (!buf_reserve(&session->out, FILL + BGP_MAX + SPARE)) {
+	if (!buf_reserve(&session->out, FILL + 2 * BGP_MAX + SPARE)) {
 		buf_fini(&session->out);
 		return;
 	}

@@ -42,21 +42,22 @@ struct held_rule {
 	uint8_t octets[];
 };
 
+/* What is asked at every turn stands together in front. */
 struct flow_session {
-	bool open[FLOWSPEC_FAMILIES];
-	bool lost[FLOWSPEC_FAMILIES];
-	bool left_out[FLOWSPEC_FAMILIES];   /* and not asked for since */
 	bool end_of_rib[FLOWSPEC_FAMILIES]; /* is to be said when nothing is due */
 	/* A refresh: its beginning is to be said first, its end when nothing is due. */
 	bool refresh_begins[FLOWSPEC_FAMILIES], refresh_ends[FLOWSPEC_FAMILIES];
-	struct flowspec_peer peer;
-	uint32_t rules;   /* that it says */
-	uint32_t due;     /* rules with its bit */
-	uint32_t scan;    /* where to look for the next of them */
-	struct buf out;   /* whole messages; the first may be half sent */
-	size_t rest;      /* of that one */
-	bool rest_counts; /* it is an UPDATE */
+	bool open[FLOWSPEC_FAMILIES];
+	bool lost[FLOWSPEC_FAMILIES];
+	bool left_out[FLOWSPEC_FAMILIES]; /* and not asked for since */
+	bool rest_counts;                 /* `rest` is of an UPDATE */
+	uint32_t due;                     /* rules with its bit */
+	size_t rest;                      /* of the message half sent */
+	struct buf out;                   /* whole messages, but for that one */
+	uint32_t rules;                   /* that it says */
+	uint32_t scan;                    /* where to look for the next that is due */
 	uint64_t messages;
+	struct flowspec_peer peer;
 	struct flowspec_totals totals; /* what is counted as it happens */
 };
 
@@ -67,7 +68,8 @@ struct flowspec_table {
 	unsigned slots;
 	size_t words;
 	struct held_rule **rules; /* by number; NULL: free */
-	uint32_t rule_count;      /* numbers given out */
+	uint32_t *order;     /* numbers of those in use, in the order in which they are applied */
+	uint32_t rule_count; /* numbers given out */
 	uint32_t rule_capacity;
 	uint32_t taken; /* numbers below are in use */
 	uint32_t used;  /* rules */
@@ -113,6 +115,8 @@ void flowspec_hold(struct flowspec_table *t, struct held_rule *rule, unsigned sl
 void flowspec_owe(struct flowspec_table *t, struct held_rule *rule, unsigned slot, bool on);
 /* Something of the rule changed: those who have it, and those who may, are looked at again when they can be told. */
 void flowspec_owe_all(struct flowspec_table *t, struct held_rule *rule);
+/* The place of the first rule in t->order that does not go before this one. */
+uint32_t flowspec_place(const struct flowspec_table *t, const struct flowspec_rule *rule);
 /* The path that the slot announces, or NULL. */
 struct held_path *flowspec_path_of(const struct held_rule *rule, unsigned slot);
 /* Puts a path at its place among the others, and takes it out. */

@@ -200,29 +200,22 @@ flowspec_worst(const struct flowspec_table *t)
 
 /* --- looking --- */
 
-static int
-by_order(const void *a, const void *b)
+size_t
+flowspec_walk(const struct flowspec_table *t, const struct flowspec_rule *after, size_t max,
+	      void (*visit)(void *context, const struct flowspec_view *view), void *context,
+	      const struct flowspec_rule **last)
 {
-	return flowspec_rule_compare(&(*(struct held_rule *const *)a)->rule,
-				     &(*(struct held_rule *const *)b)->rule);
-}
-
-int
-flowspec_each(const struct flowspec_table *t, int slot,
-	      void (*visit)(void *context, const struct flowspec_view *view), void *context)
-{
-	struct held_rule **rules = malloc((t->used + 1) * sizeof(struct held_rule *));
+	uint32_t at = after ? flowspec_place(t, after) : 0;
 	size_t count = 0;
-	if (!rules)
-		return -1;
-	for (uint32_t i = 0; i < t->rule_count; i++)
-		if (t->rules[i])
-			rules[count++] = t->rules[i];
-	qsort(rules, count, sizeof(struct held_rule *), by_order);
-	for (size_t i = 0; i < count; i++) {
-		for (struct held_path *path = rules[i]->paths; path; path = path->next) {
+	if (after && at < t->used &&
+	    flowspec_rule_compare(&t->rules[t->order[at]]->rule, after) == 0)
+		at++;
+	for (; at < t->used && count < max; at++, count++) {
+		const struct held_rule *rule = t->rules[t->order[at]];
+		*last = &rule->rule;
+		for (const struct held_path *path = rule->paths; path; path = path->next) {
 			struct flowspec_view view = {
-				.rule = &rules[i]->rule,
+				.rule = &rule->rule,
 				.attrs = &path->attrs->attrs,
 				.slot = path->slot,
 				.since_s = path->since_s,
@@ -232,12 +225,10 @@ flowspec_each(const struct flowspec_table *t, int slot,
 				.told = path->told,
 				.words = t->words,
 			};
-			if (slot < 0 || path->slot == (unsigned)slot)
-				visit(context, &view);
+			visit(context, &view);
 		}
 	}
-	free(rules);
-	return 0;
+	return count;
 }
 
 void

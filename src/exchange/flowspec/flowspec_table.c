@@ -19,7 +19,8 @@ enum {
 	BUCKETS = 64, /* to begin with */
 };
 
-static_assert(ATTRS_MAX + FLOWSPEC_RULE_MAX + 512 <= BGP_MAX, "a rule can always be passed on");
+static_assert(ATTRS_MAX + FLOWSPEC_RULE_MAX + 512 <= BGP_MAX,
+	      "a rule fits with what is usually added");
 
 /* --- made and freed --- */
 
@@ -88,6 +89,7 @@ flowspec_table_free(struct flowspec_table *t)
 	buf_fini(&t->scratch);
 	buf_fini(&t->attrs);
 	free(t->rules);
+	free(t->order);
 	free(t->buckets);
 	free(t->sessions);
 	free(t);
@@ -259,6 +261,20 @@ spread(struct flowspec_table *t)
 			put_into_bucket(t, i);
 }
 
+uint32_t
+flowspec_place(const struct flowspec_table *t, const struct flowspec_rule *rule)
+{
+	uint32_t low = 0, high = t->used;
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+		if (flowspec_rule_compare(&t->rules[t->order[middle]]->rule, rule) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
 static uint32_t
 free_number(struct flowspec_table *t)
 {
@@ -272,6 +288,10 @@ free_number(struct flowspec_table *t)
 		if (!rules)
 			return UINT32_MAX;
 		t->rules = rules;
+		uint32_t *order = realloc(t->order, capacity * sizeof(*order));
+		if (!order)
+			return UINT32_MAX;
+		t->order = order;
 		t->rule_capacity = capacity;
 	}
 	t->rules[t->rule_count] = NULL;
@@ -297,6 +317,9 @@ add_rule(struct flowspec_table *t, const struct flowspec_rule *rule)
 	held->holds = holds;
 	held->due = due;
 	t->rules[number] = held;
+	uint32_t place = flowspec_place(t, &held->rule);
+	memmove(t->order + place + 1, t->order + place, (t->used - place) * sizeof(*t->order));
+	t->order[place] = number;
 	t->used++;
 	t->removed++; /* until somebody says it */
 	t->memory += sizeof(*held) + rule->length + 2 * t->words * sizeof(uint64_t);
@@ -321,10 +344,13 @@ flowspec_forget_if_over(struct flowspec_table *t, uint32_t number)
 		at = &t->rules[*at - 1]->next;
 	*at = rule->next;
 	t->memory -= sizeof(*rule) + rule->rule.length + 2 * t->words * sizeof(uint64_t);
+	uint32_t place = flowspec_place(t, &rule->rule);
+	assert(t->order[place] == number);
+	t->used--;
+	memmove(t->order + place, t->order + place + 1, (t->used - place) * sizeof(*t->order));
 	t->rules[number] = NULL;
 	if (number < t->taken)
 		t->taken = number;
-	t->used--;
 	t->removed--;
 	free_rule(rule);
 }

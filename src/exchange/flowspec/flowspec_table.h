@@ -130,10 +130,12 @@ struct flowspec_view {
 	const uint64_t *told; /* who has it: words of 64 slots */
 	size_t words;
 };
-/* Calls back for each rule of each session (of one, if slot is not -1), in the order in which receivers apply them. 0,
- * or -1 if there is no memory. */
-int flowspec_each(const struct flowspec_table *t, int slot,
-		  void (*visit)(void *context, const struct flowspec_view *view), void *context);
+/* Calls back for what sessions say, in the order in which receivers apply rules, those after `after` only (NULL: from the
+ * first): of at most `max` rules. Returns how many there were; 0: that was all. *last is the last of them, valid until
+ * the next change. */
+size_t flowspec_walk(const struct flowspec_table *t, const struct flowspec_rule *after, size_t max,
+		     void (*visit)(void *context, const struct flowspec_view *view), void *context,
+		     const struct flowspec_rule **last);
 
 struct flowspec_totals {
 	uint32_t accepted, refused;

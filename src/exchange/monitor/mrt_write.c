@@ -151,3 +151,15 @@ mrt_state_write(struct buf *to, const struct mrt_exchange *with, uint16_t old_st
 	buf_u16(to, new_state);
 	end(to, body);
 }
+
+int64_t
+mrt_file_next(int64_t now_s, uint32_t every_s)
+{
+	return every_s ? now_s - now_s % every_s + every_s : INT64_MAX;
+}
+
+bool
+mrt_file_due(int64_t next_s, int64_t now_s, uint32_t every_s)
+{
+	return every_s && (now_s >= next_s || next_s - now_s > every_s);
+}

@@ -45,3 +45,9 @@ void mrt_message_write(struct buf *to, const struct mrt_exchange *with,
 /* States as RFC 6396 numbers them: 1 idle ... 6 established. */
 void mrt_state_write(struct buf *to, const struct mrt_exchange *with, uint16_t old_state,
 		     uint16_t new_state);
+
+/* When the file after the one of now begins: at the first multiple of `every_s`, which is the full hour,
+ * or what divides it. INT64_MAX if that is 0. UTC. */
+int64_t mrt_file_next(int64_t now_s, uint32_t every_s);
+/* Is the file due that was to begin at `next_s`? Also when the clock was set back since. */
+bool mrt_file_due(int64_t next_s, int64_t now_s, uint32_t every_s);

@@ -112,6 +112,23 @@ compile_allowed_prefixes(struct policy_member *to, struct arena *arena,
 
 /* --- members --- */
 
+static const uint32_t tagged[HUB_TAGGABLE] = {
+	[HUB_TAGGED_NEXT_HOP] = 1u << POLICY_NEXT_HOP,
+	[HUB_TAGGED_PATH_LENGTH] = 1u << POLICY_PATH_TOO_SHORT | 1u << POLICY_PATH_TOO_LONG,
+	[HUB_TAGGED_FIRST_AS] = 1u << POLICY_FIRST_AS,
+	[HUB_TAGGED_AS_SET] = 1u << POLICY_AS_SET,
+	[HUB_TAGGED_BOGON_ASNS] = 1u << POLICY_BOGON_ASN,
+	[HUB_TAGGED_TRANSIT_FREE] = 1u << POLICY_TRANSIT_FREE,
+	[HUB_TAGGED_NEVER_VIA] = 1u << POLICY_NEVER_VIA,
+	[HUB_TAGGED_GLOBAL_UNICAST] = 1u << POLICY_NOT_GLOBAL_UNICAST,
+	[HUB_TAGGED_OWN_LANS] = 1u << POLICY_OWN_LAN,
+	[HUB_TAGGED_MARTIANS] = 1u << POLICY_MARTIAN,
+	[HUB_TAGGED_BLOCKED] = 1u << POLICY_BLOCKED | 1u << POLICY_BLOCKED_BY_MEMBER,
+	[HUB_TAGGED_LENGTH] = 1u << POLICY_PREFIX_TOO_SHORT | 1u << POLICY_PREFIX_TOO_LONG,
+	[HUB_TAGGED_COMMUNITIES] = 1u << POLICY_COMMUNITIES,
+	[HUB_TAGGED_ROV_UNKNOWN] = 1u << POLICY_ROV_UNKNOWN,
+};
+
 static uint64_t
 soft_reasons(const struct hub_policy *from)
 {
@@ -126,6 +143,8 @@ soft_reasons(const struct hub_policy *from)
 		soft |= reason_bit(POLICY_ROV_INVALID) | reason_bit(POLICY_ROV_UNKNOWN);
 	if (from->aspa == HUB_CHECK_TAG)
 		soft |= reason_bit(POLICY_ASPA_INVALID);
+	for (size_t i = 0; i < from->tag_only_count; i++)
+		soft |= tagged[from->tag_only[i]];
 	return soft;
 }
 
@@ -272,6 +291,7 @@ compile_member(struct policy *policy, struct policy_member *to, const struct hub
 	copy_values(to, &from->policy);
 	to->asn = from->asn;
 	to->alias_asn = from->alias_asn;
+	to->fabric = from->session_count > 0;
 	to->first_session = from->first_session;
 	to->session_count = from->session_count;
 	to->name = arena_str(policy->arena, from->name);
@@ -454,6 +474,8 @@ compile_session(struct policy *policy, struct policy_session *to, const struct h
 	to->member = &policy->members[from->member];
 	to->id = arena_str(policy->arena, from->id);
 	to->extended_next_hop = from->extended_next_hop;
+	to->fabric = from->fabric;
+	to->member->fabric &= from->fabric;
 	to->rtt_ms = to->rtt_fixed_ms = from->rtt_ms;
 	if (from->prepend_hub_as)
 		to->standing |= EDIT_HUB_FIRST;
@@ -483,7 +505,8 @@ static int
 make_sets(struct policy *policy, const struct hub *hub)
 {
 	uint64_t **sets[] = {&policy->collectors, &policy->everybody, &policy->extended,
-			     &policy->blackholes, &policy->hub_first, &policy->role_other};
+			     &policy->blackholes, &policy->fabric,    &policy->hub_first,
+			     &policy->role_other};
 	for (size_t i = 0; i < sizeof(sets) / sizeof(sets[0]); i++)
 		if (!(*sets[i] = new_set(policy)))
 			return -1;
@@ -491,7 +514,10 @@ make_sets(struct policy *policy, const struct hub *hub)
 		const struct policy_session *session = &policy->sessions[i];
 		bool collector = hub->sessions[i].collector;
 		policy->has_collectors |= collector;
-		put(collector ? policy->collectors : policy->everybody, session->slot);
+		put(collector         ? policy->collectors
+		    : session->fabric ? policy->fabric
+				      : policy->everybody,
+		    session->slot);
 		if (session->extended_next_hop)
 			put(policy->extended, session->slot);
 		if (session->member->blackhole_receive)

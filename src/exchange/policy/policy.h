@@ -111,6 +111,7 @@ struct policy_variant {
 enum policy_fact {
 	POLICY_FACT_BLACKHOLE = 1, /* asks for a blackhole, and may */
 	POLICY_FACT_STRIPPED = 2,  /* GRACEFUL_SHUTDOWN is taken off */
+	POLICY_FACT_FABRIC = 4,    /* and it is for a part of the traffic, which the fabric drops */
 };
 
 /* What was decided about an attribute set. */
@@ -161,7 +162,7 @@ enum { POLICY_AHEAD = 16 };
  * ones `again`, when what the first calls asked for is there. Needs no call, and changes nothing. */
 void policy_hint(const struct policy *policy, uint32_t session, const struct prefix *prefix,
 		 bool again);
-/* Judges prefixes of one attribute set, at most POLICY_AHEAD of them. */
+/* Judges prefixes of one attribute set and family, at most POLICY_AHEAD of them. */
 void policy_paths_judge(struct policy *policy, uint32_t session, const struct policy_route *route,
 			const struct prefix *prefixes, size_t count, struct policy_mark *out);
 

@@ -98,7 +98,7 @@ policy_is_crossed(const struct policy *policy, enum ip_family family, struct ip 
 		  uint8_t facts)
 {
 	struct ip hole = {0};
-	if (facts & POLICY_FACT_BLACKHOLE)
+	if (policy_discards(facts))
 		hole = policy_hole_for(policy, family, next_hop);
 	if (hole.family != IP_NONE)
 		next_hop = hole;
@@ -120,6 +120,8 @@ policy_attrs_find(const struct policy *policy, const struct policy_session *sess
 	/* Of a member that may not ask, it is a route like others, and meets the same checks. */
 	if ((request->blackhole || by_next_hop) && member->blackhole_announce)
 		*facts |= POLICY_FACT_BLACKHOLE;
+	else if (request->fabric && member->blackhole_announce)
+		*facts |= POLICY_FACT_BLACKHOLE | POLICY_FACT_FABRIC;
 	if (!(by_next_hop && *facts & POLICY_FACT_BLACKHOLE) &&
 	    !policy_next_hop_fits(session, family, attrs->next_hop))
 		reasons |= reason_bit(POLICY_NEXT_HOP);
@@ -181,7 +183,7 @@ find_receivers(struct policy *policy, const struct policy_session *session, enum
 		out->variant_count = policy->standing_count;
 		return;
 	}
-	struct policy_asked asked = {member, request, &member->effects, blackhole, crossed};
+	struct policy_asked asked = {member, request, &member->effects, out->facts, crossed};
 	if (request->actions_seen)
 		policy_note_thresholds(policy, request);
 	out->receivers = policy_audience(policy, &asked, policy->variants, &out->variant_count);

@@ -412,8 +412,11 @@ policy_audience(struct policy *policy, const struct policy_asked *asked,
 		hear[i] &= asked->from->usual[i];
 	for (size_t i = 0; i < words && effects->deny; i++)
 		hear[i] &= ~effects->deny[i];
-	for (size_t i = 0; i < words && asked->blackhole; i++)
-		hear[i] &= policy->blackholes[i];
+	for (size_t i = 0; i < words && asked->facts & POLICY_FACT_BLACKHOLE; i++) {
+		if (!policy_discards(asked->facts))
+			hear[i] = 0;
+		hear[i] = (hear[i] & policy->blackholes[i]) | policy->fabric[i];
+	}
 	for (size_t i = 0; i < words && asked->ipv4_over_ipv6; i++)
 		hear[i] &= policy->extended[i];
 	*variant_count = cut_up(policy, &planes, hear, variants);

@@ -63,6 +63,8 @@ policy_made_of(const struct policy *policy, const struct policy_session *session
 		digest = mix(digest, policy->blackhole_no_export);
 		digest = mix_ip(digest, policy_hole_for(policy, family, attrs->next_hop));
 	}
+	if (verdict->facts & POLICY_FACT_FABRIC)
+		digest = mix(digest, policy->request.fabric);
 	for (unsigned i = 0; i < 3; i++) {
 		const struct policy_octets *attach = &session->member->attach[i];
 		if (attach->length)

@@ -299,7 +299,7 @@ static struct well_known
 well_known_of(const struct writer *w)
 {
 	struct well_known list = {0};
-	bool blackhole = w->sent->facts & POLICY_FACT_BLACKHOLE;
+	bool blackhole = policy_discards(w->sent->facts);
 	if (w->policy->graceful_shutdown)
 		list.values[list.count++] = POLICY_GRACEFUL_SHUTDOWN;
 	if (w->sent->stale)
@@ -321,6 +321,14 @@ drop(struct well_known *list, uint32_t value)
 			list->values[i] = list->values[--list->count];
 }
 
+/* Which part of the traffic it is, is told to those that drop it. */
+static bool
+is_for_fabric(const struct writer *w, const struct policy_word *word)
+{
+	return w->sent->facts & POLICY_FACT_FABRIC &&
+	       policy_word_is_fabric(w->policy->patterns, word);
+}
+
 static struct stretch
 write_standard(struct writer *w)
 {
@@ -336,9 +344,8 @@ write_standard(struct writer *w)
 		bool scrubbed = policy_word_is_scrubbed(w->policy->patterns,
 							w->policy->pass_unknown_hub, &word);
 		/* RFC 7999 section 3.2: others are to see that it is a blackhole. */
-		bool said =
-			policy_word_is_blackhole(&word) && w->sent->facts & POLICY_FACT_BLACKHOLE;
-		if (!said && (stripped || scrubbed))
+		bool said = policy_word_is_blackhole(&word) && policy_discards(w->sent->facts);
+		if (!said && !is_for_fabric(w, &word) && (stripped || scrubbed))
 			continue;
 		buf_u32(w->to, value);
 		drop(&adds, value);
@@ -364,7 +371,8 @@ write_list(struct writer *w, unsigned number)
 		if (number == 1 ? !policy_extended_next(&word, &list)
 				: !policy_large_next(&word, &list))
 			break;
-		if (!policy_word_is_scrubbed(w->policy->patterns, w->policy->pass_unknown_hub,
+		if (is_for_fabric(w, &word) ||
+		    !policy_word_is_scrubbed(w->policy->patterns, w->policy->pass_unknown_hub,
 					     &word))
 			buf_put(w->to, octets, size);
 	}
@@ -414,7 +422,7 @@ policy_edit(const struct policy *policy, const struct policy_sent *sent, struct 
 		out->has_otc = true;
 		out->otc = policy->hub_as;
 	}
-	if (sent->facts & POLICY_FACT_BLACKHOLE)
+	if (policy_discards(sent->facts))
 		turn_to_blackhole(policy, sent->family, out);
 	communities->standard = out->communities = cursor_at(scratch, standard);
 	communities->extended = out->ext_communities = cursor_at(scratch, extended);

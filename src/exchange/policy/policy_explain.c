@@ -307,7 +307,7 @@ say_registered(struct policy_teller *t)
 static bool
 say_blackhole(struct policy_teller *t)
 {
-	bool asks = t->policy->request.blackhole ||
+	bool asks = t->policy->request.blackhole || t->policy->request.fabric ||
 		    policy_is_blackhole_next_hop(t->policy, t->question->attrs->next_hop);
 	if (!asks)
 		return false;
@@ -315,7 +315,9 @@ say_blackhole(struct policy_teller *t)
 		buf_str(&t->found, "asked for, but not open to this member: a route like others");
 		return false;
 	}
-	buf_printf(&t->found, "asked for, /%u", t->question->prefix->length);
+	buf_printf(&t->found, "asked for%s, /%u",
+		   t->facts & POLICY_FACT_FABRIC ? " of a part of the traffic" : "",
+		   t->question->prefix->length);
 	buf_printf(&t->wanted, "/%u or longer, inside the member's own registered space",
 		   t->family == IP_V4 ? t->member->blackhole_ipv4_min
 				      : t->member->blackhole_ipv6_min);

@@ -265,7 +265,9 @@ tell_scrubbed(struct policy_teller *t)
 	struct policy_word word;
 	unsigned count = 0;
 	while (policy_words_next(&word, lists)) {
-		bool said = policy_word_is_blackhole(&word) && t->facts & POLICY_FACT_BLACKHOLE;
+		bool said = policy_word_is_blackhole(&word) && policy_discards(t->facts);
+		said |= t->facts & POLICY_FACT_FABRIC &&
+			policy_word_is_fabric(t->policy->patterns, &word);
 		if (said || !policy_word_is_scrubbed(t->policy->patterns,
 						     t->policy->pass_unknown_hub, &word))
 			continue;
@@ -315,7 +317,7 @@ tell_added(struct policy_teller *t, uint32_t edit)
 {
 	char text[IP_TEXT];
 	const struct policy *policy = t->policy;
-	bool blackhole = t->facts & POLICY_FACT_BLACKHOLE;
+	bool blackhole = policy_discards(t->facts);
 	struct ip hole = policy_hole_for(policy, t->family, t->question->attrs->next_hop);
 	bool role = policy->role != ((edit & EDIT_ROLE_OTHER) != 0);
 	add_word(t, policy->graceful_shutdown, "GRACEFUL_SHUTDOWN: this route server is leaving");
@@ -418,6 +420,15 @@ tell_obstacles(struct policy_teller *t, const struct policy_session *to, bool co
 	tell_obstacle(t, "well-known communities", stays, false,
 		      "the exchange obeys NO_EXPORT and the like (RFC 1997)");
 	tell_choice(t, to);
+	if (to->fabric || t->facts & POLICY_FACT_FABRIC) {
+		bool hears = to->fabric && t->facts & POLICY_FACT_BLACKHOLE;
+		tell_obstacle(t, "the exchange's fabric", true, hears,
+			      hears        ? "it drops what the sender asks"
+			      : to->fabric ? "it hears blackholes and no other routes"
+					   : "a part of the traffic is to be dropped: that is for "
+					     "the exchange's fabric alone");
+		return;
+	}
 	tell_obstacle(t, "blackhole", t->facts & POLICY_FACT_BLACKHOLE,
 		      to->member->blackhole_receive,
 		      to->member->blackhole_receive ? "the receiver takes blackholes"
@@ -434,7 +445,7 @@ ask(struct policy_teller *t, const struct policy_session *to, uint32_t *edit)
 		.from = t->member,
 		.request = &policy->request,
 		.effects = &effects,
-		.blackhole = t->facts & POLICY_FACT_BLACKHOLE,
+		.facts = t->facts,
 		.ipv4_over_ipv6 = is_crossed(t),
 	};
 	size_t count;

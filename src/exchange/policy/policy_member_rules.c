@@ -109,7 +109,7 @@ decide_all(const struct policy *policy, struct sets *sets, const struct policy_m
 {
 	for (size_t i = 0; i < policy->member_count; i++) {
 		const struct policy_member *to = &policy->members[i];
-		if (to != from && (from->announce_count || to->receive_count))
+		if (to != from && !to->fabric && (from->announce_count || to->receive_count))
 			decide(policy, sets, from, to, prefix);
 	}
 }

@@ -89,12 +89,13 @@ is_inside_registered(const struct policy_member *member, const struct prefix *pr
 }
 
 static bool
-is_registered_origin(const struct policy_sets *sets, struct asn origin)
+is_registered_origin(const struct policy_member *member, enum ip_family family, struct asn origin)
 {
+	const struct policy_sets *sets = &member->sets[family == IP_V6];
 	for (size_t i = 0; i < sets->count; i++)
 		if (registry_set_has_origin(sets->sets[i], origin))
 			return true;
-	return false;
+	return policy_asns_has(&member->allow_origins, origin.number);
 }
 
 static bool
@@ -146,28 +147,48 @@ has_other_origin(const struct policy *policy, const struct policy_member *member
 	return false;
 }
 
-static void
-find_irr(const struct policy *policy, const struct policy_member *member,
-	 const struct policy_route *route, const struct prefix *prefix,
-	 const struct policy_what_if *what_if, struct policy_finding *out)
+/* What is asked of each prefix of a route, or of one if something were otherwise. */
+struct asked {
+	const struct policy *policy;
+	const struct policy_member *member;
+	const struct policy_route *route;
+	const struct policy_what_if *what_if; /* or NULL */
+	bool registered_origin;               /* where registries are asked */
+};
+
+static struct asked
+ask(const struct policy *policy, const struct policy_member *member,
+    const struct policy_route *route, enum ip_family family)
 {
+	struct asked asked = {.policy = policy, .member = member, .route = route};
+	if (checks_irr(policy, member, route->facts & POLICY_FACT_BLACKHOLE))
+		asked.registered_origin =
+			is_registered_origin(member, family, route->attrs->origin_as);
+	return asked;
+}
+
+static void
+find_irr(const struct asked *asked, const struct prefix *prefix, struct policy_finding *out)
+{
+	const struct policy_member *member = asked->member;
+	const struct policy_route *route = asked->route;
 	const struct policy_sets *sets = &member->sets[prefix->ip.family == IP_V6];
 	struct asn origin = route->attrs->origin_as;
 	bool blackhole = route->facts & POLICY_FACT_BLACKHOLE;
 	bool listed = allowed_route(&member->allow_routes, prefix, origin, blackhole);
 	out->irr = POLICY_IRR_CHECKED;
-	if (is_registered_origin(sets, origin) ||
-	    policy_asns_has(&member->allow_origins, origin.number))
+	if (asked->registered_origin)
 		out->irr |= POLICY_IRR_HAS_ORIGIN;
-	if (is_registered(member, prefix, what_if))
+	if (is_registered(member, prefix, asked->what_if))
 		out->irr |= POLICY_IRR_HAS_PREFIX;
-	else if ((member->irr_longer || blackhole) && is_inside_registered(member, prefix, what_if))
+	else if ((member->irr_longer || blackhole) &&
+		 is_inside_registered(member, prefix, asked->what_if))
 		out->irr |= POLICY_IRR_HAS_PREFIX | POLICY_IRR_LONGER;
 	else if (member->irr_roas && out->rpki == RPKI_VALID && out->irr & POLICY_IRR_HAS_ORIGIN)
 		out->irr |= POLICY_IRR_BY_ROA;
 	else if (out->irr & POLICY_IRR_HAS_ORIGIN)
-		out->irr |=
-			by_whois(policy, member, prefix, origin, member->irr_longer || blackhole);
+		out->irr |= by_whois(asked->policy, member, prefix, origin,
+				     member->irr_longer || blackhole);
 	bool both = policy_irr_has_prefix(out->irr) && policy_irr_has_origin(out->irr);
 	if (listed && !both)
 		out->irr = (out->irr & ~(unsigned)POLICY_IRR_HOW) | POLICY_IRR_BY_LIST;
@@ -180,7 +201,7 @@ find_irr(const struct policy *policy, const struct policy_member *member,
 		out->reasons |= reason_bit(POLICY_IRR_ORIGIN);
 	if (member->irr_prefix != HUB_CHECK_OFF && !blackhole && !policy_irr_has_prefix(out->irr)) {
 		out->reasons |= reason_bit(POLICY_IRR_PREFIX);
-		if (has_other_origin(policy, member, prefix, out))
+		if (has_other_origin(asked->policy, member, prefix, out))
 			out->reasons |= reason_bit(POLICY_OTHER_ORIGIN);
 	}
 }
@@ -247,18 +268,19 @@ checks_rpki(const struct policy *policy, const struct policy_member *member,
 	       policy->without[CHOICE_ROV_UNKNOWN];
 }
 
-void
-policy_prefix_find(const struct policy *policy, const struct policy_member *member,
-		   const struct policy_route *route, const struct prefix *prefix,
-		   const struct policy_what_if *what_if, struct policy_finding *out)
+static void
+find(const struct asked *asked, const struct prefix *prefix, struct policy_finding *out)
 {
+	const struct policy *policy = asked->policy;
+	const struct policy_member *member = asked->member;
+	const struct policy_route *route = asked->route;
 	bool blackhole = route->facts & POLICY_FACT_BLACKHOLE;
 	*out = (struct policy_finding){0};
 	if (checks_rpki(policy, member, route))
-		out->rpki = validate(policy, prefix, route->attrs->origin_as, what_if);
+		out->rpki = validate(policy, prefix, route->attrs->origin_as, asked->what_if);
 	out->reasons = judge_space(member, prefix);
 	if (checks_irr(policy, member, blackhole))
-		find_irr(policy, member, route, prefix, what_if, out);
+		find_irr(asked, prefix, out);
 	if (blackhole) { /* RFC 7999 section 3.3: neither ROV nor the usual lengths */
 		uint8_t shortest = prefix->ip.family == IP_V4 ? member->blackhole_ipv4_min
 							      : member->blackhole_ipv6_min;
@@ -275,6 +297,16 @@ policy_prefix_find(const struct policy *policy, const struct policy_member *memb
 		out->reasons |= reason_bit(POLICY_ROV_INVALID);
 	if (member->rov_unknown && out->rpki == RPKI_UNKNOWN)
 		out->reasons |= reason_bit(POLICY_ROV_UNKNOWN);
+}
+
+void
+policy_prefix_find(const struct policy *policy, const struct policy_member *member,
+		   const struct policy_route *route, const struct prefix *prefix,
+		   const struct policy_what_if *what_if, struct policy_finding *out)
+{
+	struct asked asked = ask(policy, member, route, prefix->ip.family);
+	asked.what_if = what_if;
+	find(&asked, prefix, out);
 }
 
 /* --- the mark --- */
@@ -304,7 +336,7 @@ mark_by_rules(struct policy *policy, const struct policy_session *session,
 		.from = member,
 		.request = &policy->request,
 		.effects = &effects,
-		.blackhole = route->facts & POLICY_FACT_BLACKHOLE,
+		.facts = route->facts,
 		.ipv4_over_ipv6 = policy_is_crossed(policy, (enum ip_family)prefix->ip.family,
 						    route->attrs->next_hop, route->facts),
 	};
@@ -406,9 +438,12 @@ policy_paths_judge(struct policy *policy, uint32_t session_index, const struct p
 	bool by_prefix = member->announce_by_prefix || policy->receive_by_prefix;
 	bool read = false;
 	policy->room_used = 0;
+	if (!count)
+		return;
+	struct asked asked = ask(policy, member, route, prefixes[0].ip.family);
 	for (size_t i = 0; i < count; i++) {
 		struct policy_finding found;
-		policy_prefix_find(policy, member, route, &prefixes[i], NULL, &found);
+		find(&asked, &prefixes[i], &found);
 		mark(policy, member, route->facts, &found, &out[i]);
 		if (out[i].refused)
 			continue;

@@ -73,6 +73,7 @@ enum policy_choice { CHOICE_ROV_INVALID, CHOICE_ROV_UNKNOWN, CHOICE_IRR, CHOICE_
 struct policy_member {
 	struct asn asn;
 	uint16_t alias_asn; /* 0: none */
+	bool fabric;        /* all its sessions are; no rule of a member keeps anything from it */
 	const char *name;
 	uint32_t first_session, session_count;
 	uint8_t as_path_min, as_path_max;
@@ -118,7 +119,7 @@ struct policy_session {
 	uint32_t slot;
 	const struct ip *next_hops; /* its own first, then those of the member's other ports */
 	size_t next_hop_count, own_next_hop_count;
-	bool extended_next_hop;
+	bool extended_next_hop, fabric;
 	uint16_t rtt_ms, rtt_fixed_ms; /* in force; of the hub file */
 	/* Numbers by which communities know where it is; 0: none. */
 	uint16_t site, metro, country, continent;
@@ -170,6 +171,7 @@ struct policy {
 	uint64_t *everybody;        /* but collectors */
 	uint64_t *extended;         /* may have IPv4 routes with IPv6 next hops: RFC 8950 */
 	uint64_t *blackholes;       /* want blackholes */
+	uint64_t *fabric;           /* drop traffic: hear blackholes and nothing else */
 	uint64_t *without[CHOICES]; /* do not want these; NULL: nobody */
 	bool any_without;
 	uint64_t *hub_first, *role_other; /* receivers of these edits */
@@ -212,7 +214,8 @@ struct policy_asked {
 	const struct policy_member *from;
 	const struct policy_request *request; /* NULL: nothing is asked */
 	const struct policy_effects *effects;
-	bool blackhole, ipv4_over_ipv6;
+	uint8_t facts; /* POLICY_FACT_BLACKHOLE, _FABRIC */
+	bool ipv4_over_ipv6;
 };
 uint64_t *policy_audience(struct policy *policy, const struct policy_asked *asked,
 			  struct policy_variant *variants, size_t *variant_count);
@@ -274,6 +277,12 @@ bool policy_is_crossed(const struct policy *policy, enum ip_family family, struc
 uint64_t policy_attrs_find(const struct policy *policy, const struct policy_session *session,
 			   enum ip_family family, const struct bgp_attrs *attrs,
 			   const struct policy_request *request, uint8_t *facts);
+/* Is all traffic to it to be dropped, by everybody, and not a part of it by the fabric? */
+static inline bool
+policy_discards(uint8_t facts)
+{
+	return (facts & (POLICY_FACT_BLACKHOLE | POLICY_FACT_FABRIC)) == POLICY_FACT_BLACKHOLE;
+}
 /* Does a community of RFC 1997 keep the member's route from everybody? */
 bool policy_stays_here(const struct policy_member *member, const struct policy_request *request);
 /* Is GRACEFUL_SHUTDOWN of the member taken off? */

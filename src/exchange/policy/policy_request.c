@@ -95,6 +95,9 @@ take(struct policy_request *out, const struct policy_meaning *meaning, enum poli
 	case HUB_BLACKHOLE:
 		out->blackhole = true;
 		return;
+	case HUB_FABRIC:
+		out->fabric = hash_u64(out->fabric ^ out->communities) | 1;
+		return;
 	default:
 		if (meaning->action > HUB_ANNOUNCE_CONTINENT)
 			return;
@@ -113,7 +116,7 @@ policy_request_read(struct policy_request *out, const struct policy_patterns *pa
 	out->none = out->all = 0;
 	out->no_export = out->no_advertise = out->blackhole = false;
 	out->graceful_shutdown = out->well_known = out->any = false;
-	out->scrubbed = 0;
+	out->scrubbed = out->fabric = 0;
 	out->prepends = 0;
 	out->actions_seen = out->communities = 0;
 	out->count = 0;
@@ -146,13 +149,24 @@ policy_word_is_scrubbed(const struct policy_patterns *patterns, bool pass_unknow
 }
 
 bool
+policy_word_is_fabric(const struct policy_patterns *patterns, const struct policy_word *word)
+{
+	uint32_t p;
+	const struct policy_meaning *meaning = policy_pattern_find(patterns, word, &p);
+	for (; meaning; meaning = policy_pattern_next(patterns, meaning))
+		if (meaning->action == HUB_FABRIC)
+			return true;
+	return false;
+}
+
+bool
 policy_word_is_forged(const struct policy_patterns *patterns, const struct policy_word *word)
 {
 	uint32_t p;
 	const struct policy_meaning *meaning = policy_pattern_find(patterns, word, &p);
 	if (meaning) /* one that asks for something is heard, whatever else it may mean */ {
 		for (; meaning; meaning = policy_pattern_next(patterns, meaning))
-			if (meaning->action < HUB_TELL_REASON)
+			if (hub_community_asks(meaning->action))
 				return false;
 		return true;
 	}

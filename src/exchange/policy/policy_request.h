@@ -33,6 +33,7 @@ struct policy_request {
 	uint32_t actions_seen;        /* bit for each action with P among the wishes */
 	uint32_t communities;         /* of all forms together */
 	uint64_t scrubbed;            /* which of them are not passed on, as a hash; 0: none */
+	uint64_t fabric;              /* which say what part of the traffic is dropped, likewise */
 	size_t count;
 	struct policy_wish wishes[POLICY_WISHES_MAX];
 };
@@ -46,6 +47,8 @@ bool policy_word_is_blackhole(const struct policy_word *word);
 /* True for a community that is for the route server or from it alone: not passed on. */
 bool policy_word_is_scrubbed(const struct policy_patterns *patterns, bool pass_unknown,
 			     const struct policy_word *word);
+/* True for one that says to the fabric what to drop. */
+bool policy_word_is_fabric(const struct policy_patterns *patterns, const struct policy_word *word);
 /* True for one that members must not send: what the route server tells, and internal ones. */
 bool policy_word_is_forged(const struct policy_patterns *patterns, const struct policy_word *word);
 

@@ -102,6 +102,9 @@ struct rib_duplicates rib_session_duplicates(const struct rib *rib, unsigned slo
 void rib_session_count(const struct rib *rib, unsigned slot, uint32_t *accepted, uint32_t *refused);
 /* Routes that each slot may have, into out[0..slots-1]: one pass over the table. */
 void rib_count_exported(struct rib *rib, uint32_t *out, size_t slots);
+/* The same for `budget` prefixes from *at, which is 0 to begin with, added to `out`; true when there are more. */
+bool rib_count_exported_next(struct rib *rib, uint32_t *at, size_t budget, uint32_t *out,
+			     size_t slots);
 
 /* --- what comes in --- */
 
@@ -324,6 +327,11 @@ void rib_path_hearers(const struct rib *rib, struct prefix prefix, unsigned slot
  * writes up to `max` and returns how many. More than one where it is sent several. */
 size_t rib_path_choice(const struct rib *rib, struct prefix prefix, unsigned slot,
 		       uint32_t *sent_ids, size_t max);
+/* Of a path just looked at: may the receiver have it; and is it what the receiver is sent, as its first or as one of
+ * several? Up or not. */
+bool rib_path_is_for(const struct rib *rib, const struct rib_path_view *path, unsigned receiver);
+bool rib_path_goes_to(const struct rib *rib, const struct rib_path_view *path, unsigned receiver);
+
 /* The edit with which the receiver would have the slot's path of this prefix. */
 uint32_t rib_path_edit_for(const struct rib *rib, struct prefix prefix, unsigned slot,
 			   unsigned receiver);

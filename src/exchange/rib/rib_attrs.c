@@ -250,23 +250,31 @@ rib_attrs_add(struct rib_attrs_pool *pool, unsigned slot, const uint8_t *bytes, 
 	return number;
 }
 
+static void
+take_off(struct rib_attrs_pool *pool, uint32_t number)
+{
+	const struct rib_attrs *attrs = rib_attrs_at(pool, number);
+	uint32_t *link = &pool->buckets[attrs->hash & pool->mask];
+	while (*link != number)
+		link = &rib_attrs_at(pool, *link)->hash_next;
+	*link = attrs->hash_next;
+}
+
 void
 rib_attrs_unlist(struct rib_attrs_pool *pool, uint32_t number)
 {
 	struct rib_attrs *attrs = rib_attrs_at(pool, number);
 	if (attrs->flags & RIB_ATTRS_UNLISTED)
 		return;
-	uint32_t *link = &pool->buckets[attrs->hash & pool->mask];
-	while (*link != number)
-		link = &rib_attrs_at(pool, *link)->hash_next;
-	*link = attrs->hash_next;
+	take_off(pool, number);
 	attrs->flags |= RIB_ATTRS_UNLISTED;
+	pool->unlisted++;
 }
 
 bool
 rib_attrs_equal(const struct rib_attrs_pool *pool, uint32_t a, uint32_t b)
 {
-	if (a == b || !a || !b)
+	if (a == b || !a || !b || !pool->unlisted)
 		return a == b;
 	const struct rib_attrs *x = rib_attrs_at(pool, a), *y = rib_attrs_at(pool, b);
 	return x->hash == y->hash && x->slot == y->slot && x->length == y->length &&
@@ -277,7 +285,10 @@ void
 rib_attrs_remove(struct rib_attrs_pool *pool, uint32_t number)
 {
 	struct rib_attrs *attrs = rib_attrs_at(pool, number);
-	rib_attrs_unlist(pool, number);
+	if (attrs->flags & RIB_ATTRS_UNLISTED)
+		pool->unlisted--;
+	else
+		take_off(pool, number);
 	size_t units = units_for(attrs->length);
 	pool->live--;
 	pool->octets -= units * RIB_ATTRS_UNIT;

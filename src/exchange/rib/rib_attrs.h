@@ -74,7 +74,8 @@ struct rib_attrs_pool {
 	uint32_t *buckets;
 	uint32_t mask;
 	uint32_t live;
-	size_t octets; /* in use, rounded up to units */
+	uint32_t unlisted; /* of these, entries with that flag */
+	size_t octets;     /* in use, rounded up to units */
 };
 
 /* 0, or -1 if there is no memory. */
@@ -92,7 +93,7 @@ uint32_t rib_attrs_add(struct rib_attrs_pool *pool, unsigned slot, const uint8_t
 void rib_attrs_remove(struct rib_attrs_pool *pool, uint32_t number);
 /* Keeps the entry, but rib_attrs_find does not find it any more. */
 void rib_attrs_unlist(struct rib_attrs_pool *pool, uint32_t number);
-/* The same bytes of the same session. */
+/* The same bytes of the same session; two entries have them only while one is unlisted. */
 bool rib_attrs_equal(const struct rib_attrs_pool *pool, uint32_t a, uint32_t b);
 /* Fewer buckets where most are not needed any more. */
 void rib_attrs_shrink(struct rib_attrs_pool *pool);

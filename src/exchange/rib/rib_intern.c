@@ -90,22 +90,39 @@ is_record(const struct rib_interned *in, uint32_t number, const void *record)
 	return true;
 }
 
+static unsigned
+few_bits(const struct rib_interned *in, const void *record)
+{
+	const uint64_t *words = record;
+	uint64_t mixed = 0;
+	for (size_t i = 0; i < in->size / sizeof(*words); i++)
+		mixed = (mixed ^ words[i]) * UINT64_C(0x9e3779b97f4a7c15);
+	return (unsigned)(mixed >> 60);
+}
+
+static void
+note_latest(struct rib_interned *in, unsigned place, uint32_t number)
+{
+	in->latest[place].number = number;
+	in->latest[place].turn = in->turn;
+}
+
 uint32_t
 rib_intern(struct rib_interned *in, const void *record)
 {
 	if (is_record(in, 0, record))
 		return 0;
-	/* Routes mostly come one after the other with the same decision. */
-	if (in->latest_turn == in->turn && is_record(in, in->latest, record))
-		return in->latest;
+	/* Routes mostly come one after the other with one of a few decisions. */
+	unsigned place = few_bits(in, record);
+	if (in->latest[place].turn == in->turn && is_record(in, in->latest[place].number, record))
+		return in->latest[place].number;
 	uint32_t hash = (uint32_t)hash_bytes(record, in->size);
 	uint32_t number = in->buckets[hash & in->mask];
 	while (number) {
 		struct rib_interned_head *head = rib_interned_head_at(in, number);
 		if (head->hash == hash && is_record(in, number, record)) {
 			head->turn = in->turn;
-			in->latest = number;
-			in->latest_turn = in->turn;
+			note_latest(in, place, number);
 			return number;
 		}
 		number = head->next;
@@ -120,8 +137,7 @@ rib_intern(struct rib_interned *in, const void *record)
 		.next = in->buckets[hash & in->mask], .hash = hash, .turn = in->turn};
 	memcpy(head + 1, record, in->size);
 	in->buckets[hash & in->mask] = number;
-	in->latest = number;
-	in->latest_turn = in->turn;
+	note_latest(in, place, number);
 	return number;
 }
 

@@ -10,20 +10,23 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { RIB_INTERN_NONE = UINT32_MAX };
+enum { RIB_INTERN_NONE = UINT32_MAX, RIB_INTERN_LATEST = 16 };
 
 struct rib_interned {
 	uint8_t *records; /* a head each, and the octets that make it what it is */
 	size_t stride, size;
 	size_t capacity;
-	uint32_t limit;               /* of numbers; RIB_INTERN_NONE: none */
-	uint32_t used;                /* numbers below this are in use or free */
-	uint32_t live;                /* in use */
-	uint32_t free;                /* head of the list of free numbers */
-	uint32_t crowded;             /* sweep when `live` passes this */
-	uint32_t turn;                /* counted, never 0 */
-	uint32_t swept;               /* turn of the last sweep */
-	uint32_t latest, latest_turn; /* given out last */
+	uint32_t limit;   /* of numbers; RIB_INTERN_NONE: none */
+	uint32_t used;    /* numbers below this are in use or free */
+	uint32_t live;    /* in use */
+	uint32_t free;    /* head of the list of free numbers */
+	uint32_t crowded; /* sweep when `live` passes this */
+	uint32_t turn;    /* counted, never 0 */
+	uint32_t swept;   /* turn of the last sweep */
+	/* Given out lately, by a few bits of the record; and in which turn. */
+	struct {
+		uint32_t number, turn;
+	} latest[RIB_INTERN_LATEST];
 	uint32_t *buckets;
 	uint32_t mask;
 };

@@ -16,6 +16,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "exchange/rib/rib.h"
 #include "exchange/rib/rib_attrs.h"
@@ -272,6 +273,22 @@ struct rib {
 
 	struct rib_attrs asked_about; /* last: its type has no end of its own */
 };
+
+/* Keys of prefixes; of a length that the compiler knows. */
+static inline bool
+rib_key_equal(const struct rib *rib, const uint8_t *a, const uint8_t *b)
+{
+	return rib->family == IP_V4 ? memcmp(a, b, 4) == 0 : memcmp(a, b, 16) == 0;
+}
+
+static inline void
+rib_key_copy(const struct rib *rib, uint8_t *to, const uint8_t *from)
+{
+	if (rib->family == IP_V4)
+		memcpy(to, from, 4);
+	else
+		memcpy(to, from, 16);
+}
 
 static inline struct rib_prefix *
 rib_prefix_at(const struct rib *rib, uint32_t number)

@@ -130,6 +130,33 @@ rib_path_hearers(const struct rib *rib, struct prefix prefix, unsigned slot, uin
 			add_hearers(rib, number, at, words);
 }
 
+bool
+rib_path_is_for(const struct rib *rib, const struct rib_path_view *view, unsigned receiver)
+{
+	const struct rib_path *path = rib_path_at(rib, view->sent_id);
+	return receiver < rib->slots && path->slot != receiver && !rib_path_refused(path) &&
+	       rib_receivers_word(rib, path, receiver / 64) >> receiver % 64 & 1;
+}
+
+bool
+rib_path_goes_to(const struct rib *rib, const struct rib_path_view *view, unsigned receiver)
+{
+	if (receiver >= rib->slots)
+		return false;
+	const struct rib_session *session = &rib->sessions[receiver];
+	uint32_t prefix = rib_prefix_find(rib, view->prefix.ip.octets, view->prefix.length);
+	if (session->mode != RIB_OUT_CLOSED && (session->collector || session->peer.add_path))
+		return prefix && was_sent(rib, receiver, prefix, view->sent_id);
+	if (!prefix || !rib_path_is_for(rib, view, receiver))
+		return false;
+	for (uint32_t at = rib_prefix_at(rib, prefix)->paths; at && at != view->sent_id;
+	     at = rib_path_next(rib_path_at(rib, at)))
+		if (rib_receivers_word(rib, rib_path_at(rib, at), receiver / 64) >> receiver % 64 &
+		    1)
+			return false;
+	return true;
+}
+
 uint32_t
 rib_path_edit_for(const struct rib *rib, struct prefix prefix, unsigned slot, unsigned receiver)
 {
@@ -402,32 +429,72 @@ count_shares(struct rib *rib, const struct rib_prefix *prefix, uint32_t open, ui
 	}
 }
 
-void
-rib_count_exported(struct rib *rib, uint32_t *out, size_t slots)
+/* Adds counts by set to those by slot. Of a set that most of `open` are in, those who are not are fewer to go through.
+ */
+static void
+add_counts(const struct rib *rib, uint32_t open, const uint32_t *counts, size_t sets, uint32_t *out,
+	   size_t slots)
+{
+	const struct rib_sets *s = rib->sets;
+	const uint64_t *all = s->bits + (size_t)open * s->words;
+	unsigned most = rib_set_count(s, open) / 2;
+	uint32_t everybody = 0;
+	for (uint32_t set = 1; set < sets; set++) {
+		if (!counts[set])
+			continue;
+		bool large = rib_set_count(s, set) > most;
+		const uint64_t *bits = s->bits + (size_t)set * s->words;
+		everybody += large ? counts[set] : 0;
+		for (size_t i = 0; i < s->words; i++)
+			for (uint64_t word = large ? all[i] & ~bits[i] : bits[i]; word;
+			     word &= word - 1) {
+				size_t slot = i * 64 + (size_t)__builtin_ctzll(word);
+				if (slot < slots)
+					out[slot] += large ? -counts[set] : counts[set];
+			}
+	}
+	for (size_t slot = 0; slot < slots && slot < rib->slots; slot++)
+		if (rib_set_has(s, open, (unsigned)slot))
+			out[slot] += everybody;
+}
+
+/* Sessions that are sent one path of each prefix. */
+static uint32_t
+sent_one(struct rib *rib)
 {
 	uint32_t open = RIB_SET_EMPTY;
 	for (unsigned slot = 0; slot < rib->slots; slot++)
 		if (rib->sessions[slot].mode != RIB_OUT_CLOSED && !rib->sessions[slot].collector &&
 		    !rib->sessions[slot].peer.add_path)
 			open = rib_set_with(rib->sets, open, slot);
-	uint32_t *counts = NULL;
+	return open;
+}
+
+bool
+rib_count_exported_next(struct rib *rib, uint32_t *at, size_t budget, uint32_t *out, size_t slots)
+{
+	uint32_t open = sent_one(rib), *counts = NULL;
 	size_t capacity = 0;
-	for (uint32_t number = 1; number < rib->prefixes.used; number++) {
-		const struct rib_prefix *prefix = rib_prefix_in_use(rib, number);
+	for (; *at < rib->prefixes.used && budget; (*at)++, budget--) {
+		const struct rib_prefix *prefix = *at ? rib_prefix_in_use(rib, *at) : NULL;
 		if (prefix)
 			count_shares(rib, prefix, open, &counts, &capacity);
 	}
-	memset(out, 0, slots * sizeof(*out));
-	for (uint32_t set = 1; set < capacity; set++) {
-		if (!counts[set])
-			continue;
-		for (unsigned slot = 0; slot < slots && slot < rib->slots; slot++)
-			if (rib_set_has(rib->sets, set, slot))
-				out[slot] += counts[set];
-	}
+	add_counts(rib, open, counts, capacity, out, slots);
+	free(counts);
+	if (*at < rib->prefixes.used)
+		return true;
 	for (unsigned slot = 0; slot < slots && slot < rib->slots; slot++)
 		out[slot] += rib->sessions[slot].told.count;
-	free(counts);
+	return false;
+}
+
+void
+rib_count_exported(struct rib *rib, uint32_t *out, size_t slots)
+{
+	uint32_t at = 0;
+	memset(out, 0, slots * sizeof(*out));
+	(void)rib_count_exported_next(rib, &at, SIZE_MAX, out, slots);
 }
 
 void

@@ -66,7 +66,7 @@ find(const struct rib *rib, const uint8_t *key, unsigned length, uint32_t hash)
 	uint32_t number = rib->buckets[hash & rib->mask];
 	while (number) {
 		const struct rib_prefix *prefix = rib_prefix_at(rib, number);
-		if (prefix->length == length && memcmp(prefix->key, key, rib->key_length) == 0)
+		if (prefix->length == length && rib_key_equal(rib, prefix->key, key))
 			return number;
 		number = prefix->hash_next;
 	}
@@ -107,7 +107,7 @@ rib_prefix_get(struct rib *rib, const uint8_t *key, unsigned length)
 	prefix->hash_next = *bucket;
 	prefix->place = RIB_NO_PLACE;
 	prefix->length = (uint8_t)length;
-	memcpy(prefix->key, key, rib->key_length);
+	rib_key_copy(rib, prefix->key, key);
 	*bucket = number;
 	return number;
 }
@@ -133,6 +133,6 @@ struct prefix
 rib_prefix_value(const struct rib *rib, const struct rib_prefix *prefix)
 {
 	struct prefix value = {.ip.family = (uint8_t)rib->family, .length = prefix->length};
-	memcpy(value.ip.octets, prefix->key, rib->key_length);
+	rib_key_copy(rib, value.ip.octets, prefix->key);
 	return value;
 }

@@ -35,9 +35,10 @@ struct block {
 struct branch {
 	struct key path; /* all below share its `length` bits, a multiple of 8 */
 	struct block *own;
-	uint64_t present[4]; /* octets that have a child */
-	uint64_t covered[4]; /* octets that lie inside an entry of the own block, which few do */
-	uint8_t before[4];   /* children of the octets in the words before this one */
+	uint8_t present[32]; /* bits of the octets that have a child */
+	uint8_t before[32];  /* children of the octets in the bytes before this one */
+	uint8_t covered
+		[32]; /* bits of the octets that lie inside an entry of the own block, which few do */
 	uint16_t children, room;
 	uintptr_t *child; /* in the order of their octets */
 };
@@ -293,7 +294,8 @@ append(const struct rpki_tree *tree, struct block *b, const struct key *key, con
 static struct block *
 with_room(struct rpki_tree *tree, struct block *b)
 {
-	static const uint8_t rooms[] = {1, 2, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 255};
+	static const uint8_t rooms[] = {1,  2,  3,  4,  5,  6,  8,  10, 12,  14,  16, 20,
+					24, 28, 32, 40, 48, 56, 64, 96, 128, 192, 255};
 	unsigned count = b ? b->count : 0;
 	if (b && count < b->room)
 		return b;
@@ -303,12 +305,13 @@ with_room(struct rpki_tree *tree, struct block *b)
 	struct block *larger = block_new(tree, rooms[i]);
 	if (!larger)
 		return NULL;
-	for (unsigned k = 0; k < count; k++) {
-		struct key e = entry(tree, b, (int)k);
-		append(tree, larger, &e, value_at(tree, b, (int)k));
-	}
-	if (b)
+	larger->count = (uint16_t)count;
+	if (b) {
+		memcpy(addresses(larger), addresses(b), count * address_size(tree));
+		memcpy(lengths(tree, larger), lengths(tree, b), count);
 		memcpy(parents(tree, larger), parents(tree, b), count);
+		memcpy(value_at(tree, larger, 0), value_at(tree, b, 0), count * tree->value_size);
+	}
 	block_free(tree, b);
 	return larger;
 }
@@ -361,20 +364,10 @@ block_cut(struct rpki_tree *tree, struct block *b, int at)
 
 /* --- branches --- */
 
-/* Not every machine that this runs on counts bits in one instruction. */
-static inline unsigned
-bits_set(uint64_t x)
-{
-	x -= x >> 1 & 0x5555555555555555u;
-	x = (x & 0x3333333333333333u) + (x >> 2 & 0x3333333333333333u);
-	x = (x + (x >> 4)) & 0x0f0f0f0f0f0f0f0fu;
-	return (unsigned)(x * 0x0101010101010101u >> 56);
-}
-
 static inline bool
-has_octet(const uint64_t octets[4], uint8_t octet)
+has_octet(const uint8_t bits[32], uint8_t octet)
 {
-	return octets[octet / 64] >> octet % 64 & 1;
+	return bits[octet / 8] >> octet % 8 & 1;
 }
 
 /* Finds again what the own block covers, after a change. */
@@ -387,24 +380,31 @@ cover(const struct rpki_tree *tree, struct branch *br)
 		unsigned first = octet_at(&e, br->path.length);
 		unsigned span = 256u >> (e.length - br->path.length);
 		for (unsigned octet = first; octet < first + span; octet++)
-			br->covered[octet / 64] |= UINT64_C(1) << octet % 64;
+			br->covered[octet / 8] |= (uint8_t)(1 << octet % 8);
 	}
+}
+
+/* Not every machine that this runs on counts bits in one instruction. */
+static inline unsigned
+bits_set(unsigned octet)
+{
+	static const uint8_t of_nibble[16] = {0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4};
+	return (unsigned)of_nibble[octet & 15] + of_nibble[octet >> 4];
 }
 
 /* How many children stand before the one of this octet. */
 static inline unsigned
 rank(const struct branch *br, uint8_t octet)
 {
-	uint64_t lower = br->present[octet / 64] & ((UINT64_C(1) << octet % 64) - 1);
-	return br->before[octet / 64] + bits_set(lower);
+	return br->before[octet / 8] + bits_set(br->present[octet / 8] & ((1u << octet % 8) - 1));
 }
 
 /* The child of an octet comes (1) or goes (-1). */
 static void
 mark(struct branch *br, uint8_t octet, int change)
 {
-	br->present[octet / 64] ^= UINT64_C(1) << octet % 64;
-	for (unsigned i = octet / 64 + 1; i < 4; i++)
+	br->present[octet / 8] ^= (uint8_t)(1 << octet % 8);
+	for (unsigned i = octet / 8 + 1; i < sizeof(br->before); i++)
 		br->before[i] = (uint8_t)(br->before[i] + change);
 	br->children = (uint16_t)(br->children + change);
 }
@@ -750,10 +750,8 @@ rpki_tree_covering(const struct rpki_tree *tree, const struct prefix *prefix,
 	const struct block *above[BRANCHES_MAX];
 	size_t depth = 0;
 	uintptr_t ref = tree->root;
+	/* Whether the key lies below a branch at all need not be asked: where it does not, no entry covers it. */
 	for (const struct branch *br; (br = branch_of(ref)) != NULL;) {
-		ref = 0;
-		if (!leads_to(br, &key))
-			break;
 		if (is_own(br, &key)) {
 			ref = (uintptr_t)br->own;
 			break;
@@ -779,7 +777,7 @@ rpki_tree_hint(const struct rpki_tree *tree, const struct prefix *prefix, bool a
 	int branches = 0;
 	for (const struct branch *br; (br = branch_of(ref)) != NULL;) {
 		const uintptr_t *child = NULL;
-		if (leads_to(br, &key) && !is_own(br, &key))
+		if (!is_own(br, &key))
 			child = child_of(br, octet_at(&key, br->path.length));
 		if (!again && ++branches == BRANCHES_CACHED) {
 			__builtin_prefetch(child);

@@ -321,9 +321,26 @@ test_filter(void)
 	buf_fini(&octets);
 }
 
+static void
+test_schedule(void)
+{
+	const int64_t noon = INT64_C(1795262400);
+	is_int(mrt_file_next(noon, 900), noon + 900, "files begin at a multiple of their time");
+	is_int(mrt_file_next(noon + 899, 900), noon + 900, "the first after now");
+	is_int(mrt_file_next(noon, 0), INT64_MAX, "or never");
+	ok(!mrt_file_due(noon + 900, noon + 899, 900) && mrt_file_due(noon + 900, noon + 900, 900),
+	   "a file is due at its time");
+	ok(mrt_file_due(noon + 900, noon + 86400, 900), "and when the clock was set forward");
+	ok(!mrt_file_due(noon + 900, noon, 900), "not before it");
+	ok(mrt_file_due(noon + 900, noon - 86400, 900),
+	   "but when the clock was set back, rather than after a day without files");
+	ok(!mrt_file_due(INT64_MAX, noon, 0), "nothing is due that is not wanted");
+}
+
 int
 main(void)
 {
+	test_schedule();
 	test_table();
 	test_updates();
 	test_old_forms();

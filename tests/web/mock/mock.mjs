@@ -78,6 +78,8 @@ function sessionsOf(m) {
 			accepted: trouble ? 0 : Math.round(total(m.asn) * share), filtered: trouble ? 0 : f === 0 ? refusedTotal(m.asn) : 0,
 			exported: trouble ? 0 : Math.round((4229 - total(m.asn)) * share), received_updates: trouble ? 0 : 900 + m.i * 312, sent_updates: trouble ? 0 : 8800 + m.i * 120,
 			last_error: trouble ? trouble[1] : null, flaps: trouble ? trouble[3] : m.i % 5 === 0 ? 1 : 0,
+			held: false, bfd: m.asn === 64501 ? 'up' : null, stale: m.asn === 64508 ? 12 : 0, stale_until: m.asn === 64508 ? utc(now() + 60) : null,
+			unsent_octets: m.asn === 64503 ? 1980000 : 0, unsent_prefixes: 0, stuck_since: m.asn === 64503 ? utc(now() - 42) : null,
 		}
 	})
 }
@@ -332,7 +334,7 @@ function bill(m, query) {
 	if (format === 'html') return { raw: `<!doctype html><meta charset="utf-8"><title>${one.number}</title><style>body{font:14px sans-serif;margin:3em}</style><h1>Invoice ${one.number}</h1><p>${m.asn} · total ${one.total.amount} ${one.total.currency}</p>`, type: 'text/html; charset=utf-8' }
 	return one
 }
-const rooms = { overview: null, status: null, corridor: 'corridor', matrix: 'meter', traffic: 'meter', exporters: 'meter', members: 'exchange', routes: 'exchange', route: 'exchange', filtered: 'exchange', explain: 'exchange', invoices: 'ledger', bill: 'ledger' }
+const rooms = { overview: null, status: null, corridor: 'corridor', matrix: 'meter', traffic: 'meter', exporters: 'meter', members: 'exchange', routes: 'exchange', route: 'exchange', filtered: 'exchange', explain: 'exchange', sessions: 'exchange', bfd: 'exchange', bmp: 'exchange', mrt: 'exchange', rpki: 'exchange', invoices: 'ledger', bill: 'ledger' }
 function answer(path, query) {
 	const [first, second, third] = path.split('/')
 	const room = third === 'curve' ? 'ledger' : rooms[first]
@@ -350,6 +352,12 @@ function answer(path, query) {
 	}
 	case 'explain': return explanation(query)
 	case 'members': return third === 'curve' ? curve(m, query) : third === 'peering' ? peering(m) : third === 'policy' ? policyOf(m) : m ? memberPage(m) : memberList()
+	case 'sessions': return { sessions: memberList().members.flatMap((one) => one.sessions.map((s) => ({ asn: one.asn, name: one.name, ...s }))) }
+	case 'bfd': return { sessions: [{ asn: 64501, name: 'Indus Broadband', session: '64501-1', address: '203.0.113.11', state: 'up', since: utc(started), detection_ms: 900, packets_in: 99, downs: 1 }, { asn: 64506, name: 'Steppe Telecom', session: '64506-1', address: '203.0.113.16', state: 'down', since: utc(now() - 90), diagnostic: 'control detection time expired', detection_ms: null, packets_in: 12, downs: 3 }], dropped: { distance: 3, unknown: 41, version: 0 } }
+	case 'bmp': return { stations: [{ name: 'archive', host: 'bmp.example.net', port: 11019, state: 'up', since: utc(started), caught_up: true, hears: ['pre_policy', 'loc_rib'], sent_octets: 1981000000, failures: 0, overruns: 0, next_try: null, last_error: null, last_error_at: null }, { name: 'second', host: '198.51.100.9', port: 5000, state: 'waits', since: utc(now() - 30), caught_up: false, hears: ['post_policy'], sent_octets: 0, failures: 6, overruns: 1, next_try: utc(now() + 20), last_error: 'Connection refused', last_error_at: utc(now() - 30) }] }
+	case 'mrt': return { directory: '/var/lib/sarai/mrt', keep_days: 30, table: { last: 'rib.20261121.0800.gz', last_at: utc(now() - 1200), last_octets: 3400000, writing: null, next: utc(now() + 2400), files: 5, failures: 0, lost_records: 0, last_error: null, last_error_at: null }, updates: { last: null, last_at: null, last_octets: null, writing: 'updates.20261121.0815.gz', next: utc(now() + 300), files: 0, failures: 2, lost_records: 17, last_error: 'No space left on device', last_error_at: utc(now() - 60) } }
+	case 'rpki': return { ready: true, vrps_ipv4: 412000, vrps_ipv6: 121000, aspas: 310, filtered: 2, asserted: 1, sources: [{ name: 'routinator', complete: true, alive: true, in_use: true, vrps_ipv4: 412000, vrps_ipv6: 121000, aspas: 310 }, { name: 'rpki-client', complete: true, alive: false, in_use: false, vrps_ipv4: 0, vrps_ipv6: 0, aspas: 0 }], caches: [{ name: 'routinator', host: '198.51.100.7', port: 3323, updated: utc(now() - 40), last_error: null }, { name: 'rpki-client', host: '198.51.100.8', port: 323, updated: null, last_error: 'no answer' }], files: [], accepted: { valid: 1500, unknown: 400, invalid_origin: 0, invalid_length: 0, not_checked: 0 }, refused: { valid: 3, unknown: 1, invalid_origin: 6, invalid_length: 2, not_checked: 0 } }
+	case 'registry': return { irr: { enabled: true, host: 'irr.example.net', fresh: 22, stale: 1, held: 1, none: 0 }, peeringdb: { networks: 35000, fetched: utc(now() - 7200), last_error: null }, sets: [{ set: 'AS64501:AS-ALL', family: 'ipv4', state: 'fresh', prefixes: 211, fetched: utc(now() - 600), last_error: null, held: null }, { set: 'AS64506:AS-STEPPE', family: 'ipv4', state: 'held', prefixes: 940, fetched: utc(now() - 90000), last_error: null, held: { why: 'shrinks from 940 to 3 prefixes' } }, { set: 'AS64509:AS-CDN', family: 'ipv6', state: 'stale', prefixes: 12, fetched: utc(now() - 50000), last_error: 'no answer in 60 s', held: null }] }
 	case 'routes': return routeList(query, 'accepted')
 	case 'filtered': return routeList(query, 'filtered')
 	case 'route': return routeAnswer(query)

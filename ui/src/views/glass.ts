@@ -24,9 +24,14 @@ export function openGlass(root: HTMLElement, place: Place): View {
 	const field = h('input', { type: 'search', class: 'search large', list: 'glass-members', placeholder: 'Prefix, address, AS or member', 'aria-label': 'A prefix, an address, an AS number or a member', autocomplete: 'off', spellcheck: 'false', value: place.set.get('q') ?? '' })
 	const reason = h('input', { type: 'search', class: 'search', placeholder: 'Reason: rpki, martian, 1101:13', 'aria-label': 'Only routes with this reason', autocomplete: 'off', spellcheck: 'false', value: place.set.get('reason') ?? '' })
 	const rpki = h('select', { 'aria-label': 'Only routes of which the RPKI says', onchange: () => look() }, ...[['', 'RPKI: any'], ['valid', 'valid'], ['unknown', 'unknown'], ['invalid', 'invalid'], ['not-checked', 'not checked']].map(([value, text]) => h('option', { value, selected: value === (place.set.get('rpki') ?? '') }, text)))
+	const chosen = place.set.has('not_to') ? 'not_to' : place.set.has('to') ? 'to' : ''
+	const way = h('select', { 'aria-label': 'Only accepted routes that', onchange: () => look() }, ...[['', 'sent to anybody'], ['to', 'sent to'], ['not_to', 'kept from']].map(([value, text]) => h('option', { value, selected: value === chosen }, text)))
+	const receiver = h('input', { type: 'search', class: 'search', list: 'glass-members', placeholder: 'AS or member', 'aria-label': 'The member that they are sent to or kept from', autocomplete: 'off', spellcheck: 'false', value: place.set.get('to') ?? place.set.get('not_to') ?? '' })
 	const look = () => {
 		const text = field.value.trim()
-		keep({ q: text, show: show === 'all' ? null : show, reason: reason.value.trim(), rpki: rpki.value })
+		const whom = way.value ? receiver.value.trim() : ''
+		receiver.hidden = !way.value
+		keep({ q: text, show: show === 'all' ? null : show, reason: reason.value.trim(), rpki: rpki.value, to: way.value === 'to' ? whom : null, not_to: way.value === 'not_to' ? whom : null })
 		void answer(text, show, ++turn)
 	}
 	const form = h('form', { class: 'tools', role: 'search', onsubmit: (event: Event) => {
@@ -35,7 +40,7 @@ export function openGlass(root: HTMLElement, place: Place): View {
 	} }, field, h('button', { type: 'submit', class: 'button' }, 'Look'), choice<Show>('Which routes', [['all', 'All'], ['accepted', 'Accepted'], ['filtered', 'Refused']], show, (value) => {
 		show = value
 		look()
-	}), reason, rpki)
+	}), reason, rpki, way, receiver)
 	replace(root, h('div', { class: 'column' }, h('div', { class: 'title' }, h('h1', {}, 'Looking glass'), h('p', { class: 'muted' }, 'Every route that came in is kept, the refused ones too, with all reasons at once.')), form, names, result))
 	ends.add(watch('members', (value) => {
 		if (names.childElementCount !== value.members.length) replace(names, ...value.members.map((m) => h('option', { value: `AS${m.asn}` }, m.name)))
@@ -53,9 +58,14 @@ export function openGlass(root: HTMLElement, place: Place): View {
 				if (fresh()) replace(result, ...onePrefix(question.q, routes.routes.filter((r) => what === 'all' || r.state === what), ends.abort.signal))
 				return
 			}
-			const pages = what === 'all' ? (['filtered', 'accepted'] as const) : ([what] as const)
+			const whom = way.value && receiver.value.trim() ? understand(receiver.value.trim()) : null
+			if (whom && (whom.kind !== 'many' || whom.asn === null)) return replace(result, notice('empty', whom.kind === 'unclear' ? whom.text : `"${receiver.value.trim()}" is no member`, 'Name the member that routes are sent to by its AS number or name.'))
+			// Only what is accepted is sent to anybody, or kept from them.
+			const pages = whom ? (['accepted'] as const) : what === 'all' ? (['filtered', 'accepted'] as const) : ([what] as const)
+			const wanted = { member: question.asn, reason: reason.value.trim(), rpki: rpki.value, to: whom && way.value === 'to' ? whom.asn : null, not_to: whom && way.value === 'not_to' ? whom.asn : null }
+			const name = whom ? `${question.name}, ${way.value === 'to' ? 'sent to' : 'kept from'} ${whom.name}` : question.name
 			const nodes: Node[] = []
-			for (const state of pages) nodes.push(await many(state, { member: question.asn, reason: reason.value.trim(), rpki: rpki.value }, question.name, pages.length === 1, ends.abort.signal))
+			for (const state of pages) nodes.push(await many(state, wanted, name, pages.length === 1, ends.abort.signal))
 			if (fresh()) replace(result, ...nodes)
 		} catch (reason) {
 			if (fresh()) replace(result, failure(reason))
@@ -141,10 +151,10 @@ function communities(r: Route): Node | null {
 }
 
 // Routes of one member, or of all, in pages.
-interface Wanted { member: number | null; reason: string; rpki: string }
+interface Wanted { member: number | null; reason: string; rpki: string; to: number | null; not_to: number | null }
 async function many(state: 'accepted' | 'filtered', wanted: Wanted, name: string, alone: boolean, signal: AbortSignal): Promise<Node> {
 	const path = state === 'accepted' ? 'routes' : 'filtered'
-	const asn = wanted.member, narrowed = wanted.reason !== '' || wanted.rpki !== ''
+	const asn = wanted.member, narrowed = wanted.reason !== '' || wanted.rpki !== '' || wanted.to !== null || wanted.not_to !== null
 	const first = await ask<Routes>(`${path}${query({ ...wanted, limit: PAGE })}`, signal)
 	const rows = [...first.routes]
 	// An answer that is cut counts only what it holds; the members know how many there are.

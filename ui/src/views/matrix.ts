@@ -98,8 +98,9 @@ function heatMap(pairs: Pair[], search: string): Node[] {
 		if (from === to) return h('td', { class: 'self', 'aria-label': 'itself' })
 		if (!cell || !shown.has(`${from} ${to}`)) return h('td', { class: 'none' })
 		const td = h('td', { tabindex: -1, title: `${name(from)} to ${name(to)}: ${rate(cell.bps)}` }, asns.length <= 16 ? brief(cell.bps) : h('span', { class: 'unseen' }, rate(cell.bps)))
-		const heat = heatOf(cell.bps, most)
-		td.className = `${heat > 0.5 ? 'hot' : 'cool'} h${Math.floor(heat * 10)}`
+		// In tenths, so that of each colour it is known which ink is read on it (contrast of 4.5 or more).
+		const heat = Math.round(heatOf(cell.bps, most) * 10) / 10
+		td.className = `${heat > 0.5 ? 'hot' : 'cool'} h${Math.round(heat * 10)}`
 		td.style.setProperty('--heat', `${(heat > 0.5 ? heat * 200 - 100 : heat * 200).toFixed(0)}%`)
 		td.addEventListener('pointerenter', () => tell(cell))
 		td.addEventListener('click', () => tell(cell))

@@ -113,5 +113,5 @@ export function sessionRow(s: Session): HTMLTableRowElement {
 		cell('State', badge(s.state, s.state)), cell('Since', h('span', { title: s.since ? moment(s.since) : '' }, since(s.since)), 'nowrap'),
 		cell('Accepted', count(s.accepted), 'right'), cell('Refused', s.filtered ? h('span', { class: 'bad' }, count(s.filtered)) : '0', 'right'), cell('Exported', count(s.exported), 'right'),
 		cell('Updates', h('span', { class: 'muted', title: 'Updates received and sent' }, `${count(s.received_updates)} / ${count(s.sent_updates)} upd.`), 'right'),
-		cell('Last error', h('span', { class: down ? '' : 'muted' }, [s.last_error ?? '', s.flaps ? `${plural(s.flaps, 'flap')}` : ''].filter(Boolean).join(' · ')), 'wide'))
+		cell('Last error', h('span', { class: down ? '' : 'muted' }, [s.held ? 'taken down by the operator' : '', s.stuck_since ? `takes nothing for ${since(s.stuck_since)}` : '', s.bfd && s.bfd !== 'up' ? `BFD ${s.bfd}` : '', s.stale ? plural(s.stale, 'stale route') : '', s.last_error ?? '', s.flaps ? plural(s.flaps, 'flap') : ''].filter(Boolean).join(' · ')), 'wide'))
 }

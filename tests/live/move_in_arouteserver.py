@@ -1,21 +1,17 @@
 #!/usr/bin/env python3
 """An exchange moves from arouteserver with BIRD: its files are imported, and the hub stands beside the old route server, which has
-the same policy by hand (tests/live/move_in/). The same members announce the same routes to both, good ones, bad ones and such with
+the same policy by hand (tests/live/move_in_arouteserver/). The same members announce the same routes to both, good ones, bad ones and such with
 all kinds of communities, and hear the same from both, attribute by attribute. What differs is named here, with its reason.
 Prints TAP."""
-import json
 import os
 import re
-import socket
-import sys
 
 import lan
-from daemons import Bird
-from lan import ok, wait
-from speaker import IPV4, IPV6, Speaker
+import moving
+from lan import ok
+from moving import rt
 
-WHOIS = 4343
-FOLDER = "tests/live/move_in/"
+FOLDER = "tests/live/move_in_arouteserver/"
 # Name: number, AS, both families, round-trip time.
 CLIENTS = {"one": (11, 1001, True, 2), "two": (12, 1002, True, 20), "three": (13, 1003, False, 40), "three again": (14, 1003, False, 40),
            "four": (15, 200004, True, 5), "five": (16, 1005, False, 100)}
@@ -26,11 +22,6 @@ REGISTRY = {
                "AS1101": []}}
 ROAS = (("45.11.0.0/16", 24, 1001), ("45.11.230.0/24", 24, 1099), ("45.11.231.0/24", 24, 1099), ("46.31.0.0/24", 24, 1001),
         ("46.32.0.0/24", 24, 1099), ("45.12.0.0/16", 16, 1002), ("2a00:11::/32", 48, 1001), ("2a00:11:230::/48", 48, 1099))
-
-
-def rt(first, second):
-    """A route target of a 16-bit AS number, as hexadecimal octets."""
-    return "0002%04x%08x" % (first, second)
 
 
 # What AS1001 says with communities to its 45.11.N.0/24 and 2a00:11:N::/48.
@@ -104,41 +95,6 @@ DIFFERENCES = (
 )
 
 
-class Client:
-    """A member's router with sessions to the old route server and to the hub."""
-
-    space = extra = ""
-
-    def __init__(self, name):
-        self.name = name
-        self.n, self.asn, six, self.rtt = CLIENTS[name]
-        self.ip4, self.ip6 = "10.99.0.%d" % self.n, "2001:db8:ffff::%d" % self.n
-        self.old, self.new = {}, {}
-        for speakers, address4, address6 in ((self.old, "10.99.0.2", "2001:db8:ffff::2"), (self.new, "10.99.0.1", "2001:db8:ffff::1")):
-            for afi, remote in ((IPV4, address4), (IPV6, address6))[:2 if six else 1]:
-                one = Speaker(self.n, afis=(afi,), six=afi == IPV6)
-                one.asn, one.remote = self.asn, remote
-                speakers[afi] = one
-
-    def speakers(self):
-        return list(self.old.values()) + list(self.new.values())
-
-    def say(self, prefix, fields):
-        for side in (self.old, self.new):
-            side[IPV6 if ":" in prefix else IPV4].announce(prefix, **fields)
-
-    def heard(self, side):
-        found = {}
-        for one in side.values():
-            with one.lock:
-                for prefix, route in one.routes.items():
-                    found[prefix] = {
-                        "path": route.path, "next hop": route.next_hop, "med": route.med, "origin": route.octets.get(1),
-                        "communities": sorted(set(route.communities)), "extended": sorted(set(route.extended)),
-                        "large": sorted(set(route.large)), "others": sorted(set(route.octets) - {1, 2, 3, 4, 8, 14, 16, 32})}
-        return found
-
-
 def all_routes():
     for number, fields in enumerate(CONTROL):
         yield "one", "45.11.%d.0/24" % number, fields
@@ -161,70 +117,19 @@ include: imported.yaml
 hub: {data_directory: %s/data}
 listen: {bgp: ["10.99.0.1:179", "[2001:db8:ffff::1]:179"], http: none, control_socket: %s/sarai.sock}
 irr: {host: 127.0.0.1, port: %d}
-""" % (directory, directory, WHOIS))
+""" % (directory, directory, moving.WHOIS))
     return made
 
 
-class Hub(lan.Hub):
-    def write(self):
-        """It is there."""
-
-
-def whois_answers():
-    with socket.socket() as one:
-        return one.connect_ex(("127.0.0.1", WHOIS)) == 0
-
-
-def rest(clients):
-    """Waits until nothing has come for two seconds."""
-    last = [None, 0]
-
-    def still():
-        now = [len(one.history) for client in clients for one in client.speakers()]
-        last[1] = last[1] + 1 if now == last[0] else 0
-        last[0] = now
-        return last[1] >= 20
-    wait(still, 60)
-
-
 def checks(directory):
-    clients = {name: Client(name) for name in CLIENTS}
-    everybody = list(clients.values())
-    with open(directory + "/irr.json", "w", encoding="ascii") as out:
-        json.dump(REGISTRY, out)
-    with open(directory + "/vrps.json", "w", encoding="ascii") as out:
-        json.dump({"roas": [{"prefix": p, "maxLength": length, "asn": "AS%d" % asn, "ta": "test"} for p, length, asn in ROAS]}, out)
-    with open(FOLDER + "bird.conf", encoding="ascii") as text:
-        old = Bird(2, text.read().replace("%", "%%"), name="old")
-    lan.lay_lan(everybody + [old])
-    old.begin(directory)
-    lan.start(directory + "/whois.log", sys.executable, "tests/live/irr_server.py", str(WHOIS), directory + "/irr.json",
-              directory + "/asked")
-    wait(whois_answers, 10)
+    clients = {name: moving.Client(name, *values[:3]) for name, values in CLIENTS.items()}
+    move = moving.Move(directory, FOLDER + "bird.conf", clients, REGISTRY, ROAS)
     ok("router_id: 10.99.0.1" in import_files(directory), "the files are imported")
-    hub = Hub(directory, [])
-    if not hub.begin():
+    if not move.begin(8):
         return
-    ok(wait(lambda: "8 fresh" in hub.say("show", "registry"), 20), "the registries have answered", hub.say("show", "registry"))
-    for client in everybody:
-        for one in client.speakers():
-            one.connect()
-    ok(wait(lambda: all(one.up for client in everybody for one in client.speakers()), 20), "all have sessions with both",
-       [(one.name, one.remote, one.up, one.notification) for client in everybody for one in client.speakers()])
     for name, prefix, fields in all_routes():
         clients[name].say(prefix, fields)
-    rest(everybody)
-    for name, prefix, why in DIFFERENCES:
-        client = clients[name]
-        ok(prefix in client.heard(client.old) and prefix not in client.heard(client.new), "%s no longer hears %s, %s" % (name, prefix, why))
-    for client in everybody:
-        old_ones, new_ones = client.heard(client.old), client.heard(client.new)
-        for name, prefix, _ in DIFFERENCES:
-            if name == client.name:
-                old_ones.pop(prefix, None)
-        different = [prefix for prefix in sorted(set(old_ones) | set(new_ones)) if old_ones.get(prefix) != new_ones.get(prefix)]
-        ok(len(old_ones) > 10 and not different, "%s hears the same %d routes from both" % (client.name, len(old_ones)),
-           "\n".join("%s\n  was %s\n  is  %s" % (prefix, old_ones.get(prefix), new_ones.get(prefix)) for prefix in different))
+    move.compare(DIFFERENCES)
 
 
 lan.enter()
