@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { ROWS_MAX = 128 };
+enum { ROWS_MAX = 256 };
 
 /* The word at place `at` of a row; its length is 0 when the row is shorter. */
 struct slice {

@@ -99,6 +99,8 @@ static void
 lose(struct exchange *x, unsigned slot, enum ip_family family)
 {
 	char name[EXCHANGE_PEER_TEXT];
+	if (flowspec_session_lost(x->flow, slot, family))
+		return;
 	log_warn("session %s: its rules about IPv%d traffic cannot be told apart: they go, and no "
 		 "more are taken until it is up again",
 		 exchange_peer_text(x, slot, name), (int)family);
@@ -126,6 +128,8 @@ exchange_flow_take(struct exchange *x, unsigned slot, const struct bgp_update *u
 		attrs.communities = kept.standard;
 		attrs.ext_communities = kept.extended;
 		attrs.large_communities = kept.large;
+		if (x->kept.failed) /* without them it might go to whom it is not for */
+			return -1;
 	}
 	int result = flowspec_announce(x->flow, slot, announced->family, announced->rules, &attrs,
 				       (uint32_t)x->utc.s);

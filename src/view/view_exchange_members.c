@@ -233,6 +233,10 @@ members_text(struct buf *out, struct exchange *x, const struct view_condition *a
 	}
 	buf_printf(out, "%s, AS%u: %u of %u sessions up, %zu members\n\n", hub->name,
 		   hub->asn.number, up, wanted, count);
+	if (!count) {
+		buf_str(out, "They stand under `members:` in the hub file.\n");
+		return;
+	}
 	view_cell(out, "  AS         MEMBER", 35);
 	view_cell(out, "STATE", 11);
 	view_cell(out, "SINCE", -9);

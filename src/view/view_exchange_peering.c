@@ -16,6 +16,7 @@ struct relation {
 	bool up;
 	struct rib_share to, from; /* its routes for them, their routes for it */
 	char why[WHY_TEXT];        /* what keeps routes from them; "" */
+	struct prefix example;     /* one that is kept from them for that */
 };
 
 struct peering {
@@ -122,10 +123,14 @@ find_why(void *context, unsigned receiver, const struct rib_path_view *path)
 		.session = from, .prefix = &path->prefix, .attrs = &path->attrs};
 	struct policy_answer answer;
 	uint32_t member = exchange_hub(p->x)->sessions[to].member;
-	for (size_t i = 0; i < p->count; i++)
-		if (p->all[i].member == member && !p->all[i].why[0])
-			(void)policy_explain_out(exchange_policy_to_ask(p->x), &question, to,
-						 keep_objection, p->all[i].why, &answer);
+	for (size_t i = 0; i < p->count; i++) {
+		struct relation *r = &p->all[i];
+		if (r->member != member || r->why[0])
+			continue;
+		r->example = path->prefix;
+		(void)policy_explain_out(exchange_policy_to_ask(p->x), &question, to,
+					 keep_objection, r->why, &answer);
+	}
 }
 
 /* The sessions of members who lack some of the routes of the session, into words; false: there are none. */
@@ -212,6 +217,10 @@ peering_json(struct buf *out, const struct peering *p)
 		json_u64(&j, "may_be_heard", r->from.allowed);
 		json_u64(&j, "heard", r->from.heard);
 		json_str(&j, "why_not", r->why[0] ? r->why : NULL);
+		if (r->why[0])
+			json_prefix(&j, "example", r->example);
+		else
+			json_null(&j, "example");
 		json_object_end(&j);
 	}
 	json_array_end(&j);
@@ -245,8 +254,11 @@ relation_text(struct buf *out, const struct peering *p, const struct relation *r
 	view_end_line(out);
 	if (!r->why[0])
 		return;
+	char text[WHY_TEXT + PREFIX_TEXT + 16], prefix[PREFIX_TEXT];
+	(void)snprintf(text, sizeof(text), "%s (such as %s)", r->why,
+		       prefix_format(prefix, r->example));
 	buf_str(out, "    ");
-	view_wrapped(out, r->why, 4, 6);
+	view_wrapped(out, text, 4, 6);
 }
 
 static void

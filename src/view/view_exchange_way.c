@@ -39,7 +39,7 @@ copy_variants(struct arena *arena, const struct policy *policy, struct view_way 
 static void
 leave_out_unable(const struct exchange *x, struct view_way *way, bool crossed)
 {
-	bool large = way->path.reasons >> POLICY_TOO_LARGE & 1;
+	bool large = way->path.tight;
 	struct prefix prefix = way->path.prefix;
 	const struct rib *rib = exchange_rib(x, (enum ip_family)prefix.ip.family);
 	if (!crossed && !large && !way->path.stale_long)

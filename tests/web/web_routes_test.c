@@ -87,6 +87,8 @@ static const struct {
 	{"who peers with it", "/api/v1/members/64501/peering", "json show peering 64501"},
 	{"the communities", "/api/v1/communities", "json show communities"},
 	{"what the RPKI says", "/api/v1/rpki", "json show rpki"},
+	{"rules about traffic", "/api/v1/flowspec", "json show flowspec"},
+	{"those of one member", "/api/v1/flowspec?member=64501", "json show flowspec from 64501"},
 	{"traffic", "/api/v1/traffic", "json show traffic"},
 	{"the matrix", "/api/v1/matrix", "json show matrix"},
 	{"exporters", "/api/v1/exporters", "json show exporters"},

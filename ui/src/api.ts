@@ -47,8 +47,8 @@ export interface Policy {
 	announce: string[]; receive: string[]
 }
 export interface Peering {
-	accepted: number
-	members: { asn: number; name: string; up: boolean; may_hear: number; hears: number; may_be_heard: number; heard: number; why_not: string | null }[]
+	asn: number; accepted: number
+	members: { asn: number; name: string; up: boolean; may_hear: number; hears: number; may_be_heard: number; heard: number; why_not: string | null; example?: string | null }[]
 }
 
 export interface Route {

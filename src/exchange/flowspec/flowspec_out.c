@@ -37,8 +37,9 @@ joins(const struct filling *f, enum ip_family family, const struct held_path *pa
 {
 	if (!f->open || f->family != family || !path != !f->like)
 		return false;
-	return !path || (path->attrs == f->like->attrs && path->slot == f->like->slot &&
-			 edit_of(path, f->slot) == edit_of(f->like, f->slot));
+	return !path || (path->slot == f->like->slot &&
+			 edit_of(path, f->slot) == edit_of(f->like, f->slot) &&
+			 flowspec_same_attrs(&path->attrs->attrs, &f->like->attrs->attrs));
 }
 
 static void

@@ -115,6 +115,8 @@ void flowspec_hold(struct flowspec_table *t, struct held_rule *rule, unsigned sl
 void flowspec_owe(struct flowspec_table *t, struct held_rule *rule, unsigned slot, bool on);
 /* Something of the rule changed: those who have it, and those who may, are looked at again when they can be told. */
 void flowspec_owe_all(struct flowspec_table *t, struct held_rule *rule);
+/* Do they say the same, next hops aside? */
+bool flowspec_same_attrs(const struct bgp_attrs *a, const struct bgp_attrs *b);
 /* The place of the first rule in t->order that does not go before this one. */
 uint32_t flowspec_place(const struct flowspec_table *t, const struct flowspec_rule *rule);
 /* The path that the slot announces, or NULL. */

@@ -475,8 +475,8 @@ same_octets(struct cursor a, struct cursor b)
 	return length == cursor_left(&b) && (!length || memcmp(a.at, b.at, length) == 0);
 }
 
-static bool
-same_attrs(const struct bgp_attrs *a, const struct bgp_attrs *b)
+bool
+flowspec_same_attrs(const struct bgp_attrs *a, const struct bgp_attrs *b)
 {
 	return a->origin == b->origin && a->has_med == b->has_med && a->med == b->med &&
 	       a->partial == b->partial && same_octets(a->as_path, b->as_path) &&
@@ -514,7 +514,7 @@ say_again(struct flowspec_table *t, struct held_path *path, struct held_attrs *a
 	  uint32_t now_s)
 {
 	path->stale = false;
-	if (same_attrs(&path->attrs->attrs, &attrs->attrs))
+	if (flowspec_same_attrs(&path->attrs->attrs, &attrs->attrs))
 		return;
 	attrs->references++;
 	free_attrs(t, path->attrs);

@@ -412,8 +412,8 @@ tell_obstacles(struct policy_teller *t, const struct policy_session *to, bool co
 		      : to->extended_next_hop ? "the session may have it, if both agree (RFC 8950)"
 					      : "the session does not take it (RFC 8950)");
 	const struct policy_able *able = t->question->able;
-	tell_obstacle(t, "size of attributes", able && t->reasons & reason_bit(POLICY_TOO_LARGE),
-		      able && able->size,
+	bool large = t->reasons & reason_bit(POLICY_TOO_LARGE);
+	tell_obstacle(t, "size of attributes", able && (large || !able->size), able && able->size,
 		      able && able->size ? "fit its messages"
 					 : "do not fit its messages (RFC 8654)");
 	bool stays = policy_stays_here(t->member, &t->policy->request);

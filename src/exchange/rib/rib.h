@@ -307,6 +307,7 @@ struct rib_path_view {
 	bool stale;       /* its session was lost, or says everything again and not yet this */
 	bool stale_long;  /* RFC 9494 */
 	bool best;        /* the first of its prefix, and accepted */
+	bool tight;       /* not everybody's messages have room for it: rib_path_fits */
 	uint8_t rpki;     /* of the mark */
 	uint8_t facts;    /* of the verdict */
 	struct bgp_attrs attrs; /* cursors are valid until the next change */

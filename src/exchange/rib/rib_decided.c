@@ -277,7 +277,8 @@ rib_is_able(const struct rib *rib, const struct rib_path *path, unsigned slot)
 bool
 rib_is_fit(const struct rib *rib, const struct rib_path *path, unsigned slot)
 {
-	uint32_t sizes = 1u << RIB_ABLE_LONG | 1u << RIB_ABLE_CLOSE | 1u << RIB_ABLE_NEVER;
+	uint32_t sizes = 1u << RIB_ABLE_LONG | 1u << RIB_ABLE_IDS | 1u << RIB_ABLE_AS4 |
+			 1u << RIB_ABLE_NEVER;
 	bool told = rib_path_refused(path);
 	return able_word(rib, path, told, sizes, slot / 64) >> slot % 64 & 1;
 }

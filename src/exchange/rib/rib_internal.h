@@ -45,7 +45,8 @@ enum rib_ability {
 	RIB_ABLE_NEXT_HOP,
 	RIB_ABLE_LONG,
 	RIB_ABLE_LATE,
-	RIB_ABLE_CLOSE, /* what nearly fills a message, though a session's own form takes more */
+	RIB_ABLE_IDS,   /* what has no room for path identifiers (RFC 7911) */
+	RIB_ABLE_AS4,   /* what has no room for AS4_PATH (RFC 6793) */
 	RIB_ABLE_NEVER, /* nobody */
 	RIB_ABILITIES
 };

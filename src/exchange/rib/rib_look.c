@@ -24,6 +24,8 @@ view_path(const struct rib *rib, struct rib_path_view *out, const struct rib_pre
 		.stale = rib_path_stale(rib, path),
 		.stale_long = mark->late,
 		.best = !rib_path_refused(path) && prefix->paths == number,
+		.tight = verdict->tight || verdict->large ||
+			 verdict->needs & (1u << RIB_ABLE_IDS | 1u << RIB_ABLE_AS4),
 		.rpki = mark->rpki,
 		.facts = verdict->facts,
 	};

@@ -60,8 +60,8 @@ rib_session_open(struct rib *rib, unsigned slot, const struct rib_peer *peer)
 		[RIB_ABLE_NEXT_HOP] = peer->extended_next_hop,
 		[RIB_ABLE_LONG] = peer->extended_messages,
 		[RIB_ABLE_LATE] = peer->long_lived,
-		[RIB_ABLE_CLOSE] =
-			peer->extended_messages || (!peer->add_path && !peer->two_octet_as),
+		[RIB_ABLE_IDS] = peer->extended_messages || !peer->add_path,
+		[RIB_ABLE_AS4] = peer->extended_messages || !peer->two_octet_as,
 	};
 	for (unsigned i = 0; i < RIB_ABILITIES; i++)
 		rib->able[i] = able[i] ? rib_set_with(rib->sets, rib->able[i], slot)

@@ -15,7 +15,7 @@ enum {
 	OTC = 7,         /* octets */
 	OVERHEAD = 81,   /* of a message with the longest prefix, at most */
 	PATH_ID = 4,     /* RFC 7911 */
-	AS4_HEADS = 24,  /* AS4_AGGREGATOR, and what AS4_PATH has besides numbers: RFC 6793 */
+	AS4 = 1024 + 32, /* what RFC 6793 adds for a path of 255 hops, about */
 	LONGEST_V4 = 24, /* prefixes longer than these are rare, */
 	LONGEST_V6 = 48, /* so they do not take room from the others */
 };
@@ -32,7 +32,6 @@ struct measure {
 	uint32_t attrs;
 	struct rib_kept_verdict *verdict;
 	struct rib_wire wire;
-	size_t more; /* octets that a session's own form of a message takes */
 	uint32_t never;
 };
 
@@ -41,6 +40,29 @@ fits(const struct measure *m, const struct bgp_route_attrs *route, uint16_t max,
 {
 	struct bgp_form form = {.max = max, .longest = (uint8_t)longest};
 	return bgp_announce_fits(m->rib->family, form, route);
+}
+
+/* Octets of a message with one prefix of the longest, and an identifier, as who knows 2-octet AS numbers
+ * only is sent it. */
+static size_t
+as2_octets(const struct measure *m, const struct bgp_route_attrs *route)
+{
+	struct bgp_form form = {.max = BGP_MAX_EXTENDED, .add_path = true};
+	struct bgp_writer writer;
+	struct buf plain = {0}, converted = {0};
+	uint8_t none[16] = {0};
+	bool v4 = m->rib->family == IP_V4;
+	if (bgp_announce_begin(&writer, &plain, m->rib->family, form, route) == 0) {
+		bgp_writer_add(&writer, prefix_of(v4 ? ip_v4(0) : ip_v6(none), v4 ? 32 : 128), 0);
+		bgp_writer_end(&writer);
+		bgp_update_to_as2(&converted, cursor_of(plain.data, plain.length), form);
+	}
+	if (plain.failed || converted.failed)
+		fatal("rib: no memory for a message");
+	size_t octets = converted.length;
+	buf_fini(&plain);
+	buf_fini(&converted);
+	return octets;
 }
 
 /* The form with this edit, which is for `set`. */
@@ -60,9 +82,11 @@ measure(struct measure *m, uint32_t edit, uint32_t set)
 		m->verdict->large = rib_set_or(rib->sets, m->verdict->large, set);
 	else if (!fits(m, &route, BGP_MAX, 0))
 		m->verdict->tight |= RIB_TIGHT_LONGER;
-	route.length += m->more;
-	if (!fits(m, &route, BGP_MAX, 0))
-		m->verdict->needs |= 1u << RIB_ABLE_CLOSE;
+	struct bgp_form with_ids = {.max = BGP_MAX, .add_path = true};
+	if (!bgp_announce_fits(rib->family, with_ids, &route))
+		m->verdict->needs |= 1u << RIB_ABLE_IDS;
+	if (as2_octets(m, &route) > BGP_MAX)
+		m->verdict->needs |= 1u << RIB_ABLE_AS4;
 }
 
 static void
@@ -84,11 +108,8 @@ rib_size_judge(struct rib *rib, uint32_t number, struct rib_kept_verdict *verdic
 {
 	struct rib_attrs *attrs = rib_attrs_at(&rib->attrs, number);
 	size_t most = attrs->length + OTC + OVERHEAD + rib->hooks.growth;
-	struct measure m = {.rib = rib,
-			    .attrs = number,
-			    .verdict = verdict,
-			    .more = PATH_ID + AS4_HEADS + 4u * attrs->hops};
-	if (most + m.more <= BGP_MAX)
+	struct measure m = {.rib = rib, .attrs = number, .verdict = verdict};
+	if (most + PATH_ID + AS4 <= BGP_MAX)
 		return;
 	verdict->tight = (uint8_t)((most > BGP_MAX ? RIB_TIGHT_MARKED : 0) |
 				   (most > BGP_MAX_EXTENDED ? RIB_TIGHT_EXTENDED : 0));

@@ -217,8 +217,8 @@ is_small_enough(const struct route *r, unsigned from, unsigned to)
 		return false;
 	if (may_receive(r, from, to) && size_for(r, from, to) > 4096)
 		return false;
-	size_t longer = family == IP_V4 ? 1 : 10, ids = 4, as4 = 24 + 4u * r->hops;
-	return !peers[to].add_path || !too_large(r, from, longer + ids + as4);
+	size_t longer = family == IP_V4 ? 1 : 10, ids = 4;
+	return !peers[to].add_path || !too_large(r, from, longer + ids);
 }
 
 static bool

@@ -216,8 +216,10 @@ changes_on_the_way(void)
 	rib_rejudge_begin(rib);
 	(void)rib_rejudge_step(rib, SLICE);
 	rib_session_close(rib, 0);
-	while (rib_turn_end(rib) | rib_rejudge_step(rib, SLICE))
-		continue;
+	for (bool more = true; more;) {
+		more = rib_turn_end(rib);
+		more |= rib_rejudge_step(rib, SLICE);
+	}
 	everybody_reads(rib);
 	rib_turn_end(rib);
 	rib_total(rib, &totals);

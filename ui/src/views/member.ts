@@ -124,7 +124,8 @@ function peering(p: Peering): HTMLElement {
 	const kept = (m: Peering['members'][number]) => (m.up && m.may_hear < p.accepted ? (m.may_hear ? 1 : 2) : 0)
 	const rows = [...p.members].sort((a, b) => kept(b) - kept(a) || a.name.localeCompare(b.name))
 	const table_ = table('Who hears whom', [['Member', false], ['May hear', true], ['Hears', true], ['Gives', true], ['Is heard', true], ['What keeps it from the rest', false]],
-		rows.map((m) => [h('a', { href: link(['members', m.asn]) }, m.name), h('span', { class: kept(m) === 2 ? 'bad' : kept(m) ? 'warn' : '' }, count(m.may_hear)), count(m.hears), count(m.may_be_heard), count(m.heard), m.up ? (m.why_not ?? '') : h('span', { class: 'muted' }, 'no session up')]))
+		rows.map((m) => [h('a', { href: link(['members', m.asn]) }, m.name), h('span', { class: kept(m) === 2 ? 'bad' : kept(m) ? 'warn' : '' }, count(m.may_hear)), m.hears ? h('a', { href: link(['glass'], { q: `AS${p.asn}`, to: `AS${m.asn}` }) }, count(m.hears)) : '0', count(m.may_be_heard), m.heard ? h('a', { href: link(['glass'], { q: `AS${m.asn}`, to: `AS${p.asn}` }) }, count(m.heard)) : '0',
+			!m.up ? h('span', { class: 'muted' }, 'no session up') : m.why_not ? h('span', {}, m.why_not, ' · ', h('a', { href: link(['glass'], { q: `AS${p.asn}`, not_to: `AS${m.asn}` }) }, 'which routes')) : '']))
 	const some = rows.filter(kept).length
 	return section('Who hears it', h('details', { class: 'fold' }, h('summary', {}, `${plural(rows.filter((m) => m.may_hear > 0).length, 'member')} may hear its ${plural(p.accepted, 'route')}${some ? `; ${plural(some, 'member')} not all of them` : ''}`), table_))
 }
