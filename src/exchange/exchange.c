@@ -88,13 +88,7 @@ exchange_apply(struct exchange *x, const struct hub *hub, struct mono_us now)
 	exchange_hook(x);
 	exchange_rejudge(x);
 	flowspec_rejudge(x->flow, FLOWSPEC_HEARERS);
-	/* A limit may be lower than what is there. */
-	for (unsigned slot = 0; slot < x->slots; slot++) {
-		if (!x->peers[slot].id)
-			continue;
-		exchange_limits_check(x, slot);
-		exchange_pump(x, slot);
-	}
+	exchange_limits_check_all(x); /* one may be lower than what is there */
 	exchange_turn_end(x);
 	x->next_tick = now;
 	return 0;
@@ -527,6 +521,10 @@ exchange_turn_end(struct exchange *x)
 	bound_removed(x);
 	exchange_limits_memory(x);
 	bool again = exchange_rejudge_step(x);
+	if (!again && x->recount) {
+		x->recount = false;
+		exchange_limits_check_all(x);
+	}
 	if (!again && x->any_blocked)
 		exchange_limits_unblock(x);
 	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)

@@ -51,6 +51,10 @@ exchange_limits_set(struct exchange *x, unsigned slot)
 		struct exchange_limit *limit = &peer->limits[i];
 		uint32_t max = registered[i] ? from_registry(registered[i]) : file[i];
 		same &= limit->max == max && limit->out_max == out[i];
+		peer->lowered[i] |= session->max_prefixes_action == HUB_MAX_PREFIXES_BLOCK &&
+				    session->max_prefixes_count_refused &&
+				    (limit->action != HUB_MAX_PREFIXES_BLOCK ||
+				     !limit->count_refused || !limit->max || max < limit->max);
 		limit->max = max;
 		limit->out_max = out[i];
 		limit->from_peeringdb = registered[i] != 0;
@@ -136,6 +140,17 @@ exchange_limits_check(struct exchange *x, unsigned slot)
 	}
 }
 
+void
+exchange_limits_check_all(struct exchange *x)
+{
+	for (unsigned slot = 0; slot < x->slots; slot++) {
+		if (!x->peers[slot].id)
+			continue;
+		exchange_limits_check(x, slot);
+		exchange_pump(x, slot);
+	}
+}
+
 static unsigned
 family_of(enum ip_family family)
 {
@@ -176,6 +191,26 @@ exchange_limits_room(const struct exchange *x, unsigned slot, unsigned family)
 	};
 }
 
+void
+exchange_limits_lower(struct exchange *x)
+{
+	for (unsigned slot = 0; slot < x->slots; slot++) {
+		struct exchange_peer *peer = &x->peers[slot];
+		for (unsigned i = 0; peer->id && i < EXCHANGE_FAMILIES; i++) {
+			uint32_t max = peer->limits[i].max, reasons[64];
+			uint32_t count = exchange_limit_count(x, slot, i);
+			bool over = peer->lowered[i] && max && count > max;
+			peer->lowered[i] = false;
+			peer->excess[i] = 0;
+			if (!over)
+				continue;
+			rib_count_reasons(x->ribs[i], (int)slot, reasons);
+			uint32_t taken = count - reasons[POLICY_MAX_PREFIXES];
+			peer->excess[i] = taken > max ? taken - max : 0;
+		}
+	}
+}
+
 /* `refused`: for another reason. Keeps the count of what is accepted as it goes on. */
 bool
 exchange_limits_block_again(struct exchange *x, struct exchange_room *room,
@@ -185,6 +220,10 @@ exchange_limits_block_again(struct exchange *x, struct exchange_room *room,
 	bool block = asked->was[i] >> POLICY_MAX_PREFIXES & 1, counted = !asked->was_refused[i];
 	if (!room->limited)
 		return false;
+	if (room->all_count && !block && x->peers[asked->slot].excess[family]) {
+		x->peers[asked->slot].excess[family]--;
+		block = true;
+	}
 	if (!room->all_count) {
 		bool wanted = !refused && !asked->refused;
 		block = wanted && room->count - counted >= room->max;

@@ -45,7 +45,9 @@ struct exchange_peer {
 	int up_on;      /* the connection that carries routes; -1: none */
 	bool own_begun; /* a part of the session's own output is sent */
 	struct exchange_limit limits[EXCHANGE_FAMILIES];
-	bool blocked[EXCHANGE_FAMILIES]; /* some paths were refused for being too many */
+	bool blocked[EXCHANGE_FAMILIES];    /* some paths were refused for being too many */
+	bool lowered[EXCHANGE_FAMILIES];    /* the limit: fewer may be taken than were */
+	uint32_t excess[EXCHANGE_FAMILIES]; /* so many of those taken are one too many now */
 	struct mono_us unblock_at[EXCHANGE_FAMILIES]; /* not before: they are judged again */
 	struct exchange_stale stale[EXCHANGE_FAMILIES];
 	bool told_all[EXCHANGE_FAMILIES]; /* since it is up: its End-of-RIB came */
@@ -71,6 +73,7 @@ struct exchange {
 	struct exchange_shell shell;
 	struct exchange_taps taps; /* all zero: nobody listens */
 	bool rejudging;            /* all of it, by a new policy */
+	bool recount; /* when judging anew is done, other routes may count than before */
 	uint64_t seed;
 	struct exchange_peer *peers;
 	unsigned slots;    /* of `peers` */
@@ -166,6 +169,8 @@ void exchange_ahead_taken(struct exchange *x, size_t count);
 void exchange_limits_set(struct exchange *x, unsigned slot);
 /* Warns, and closes the session of a neighbour that announces too much. */
 void exchange_limits_check(struct exchange *x, unsigned slot);
+/* The same for all neighbours, when what was judged anew may count otherwise than before. */
+void exchange_limits_check_all(struct exchange *x);
 /* True when this path, which comes in, is to be refused, because it is one too many. */
 bool exchange_limits_block(struct exchange *x, struct rib_source source,
 			   const struct prefix *prefix);
@@ -177,6 +182,8 @@ struct exchange_room {
 	uint32_t count, max; /* accepted; may be */
 };
 struct exchange_room exchange_limits_room(const struct exchange *x, unsigned slot, unsigned family);
+/* Before everything is judged anew: works out what a limit that was lowered leaves over. */
+void exchange_limits_lower(struct exchange *x);
 bool exchange_limits_block_again(struct exchange *x, struct exchange_room *room,
 				 const struct rib_asked *asked, size_t i, bool refused);
 /* Where there is room again for paths that were one too many, they are judged anew. */

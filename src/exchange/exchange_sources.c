@@ -18,10 +18,11 @@ exchange_sources_use(struct exchange *x)
 void
 exchange_rejudge(struct exchange *x)
 {
+	exchange_limits_lower(x);
 	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
 		rib_rejudge_begin(x->ribs[i]);
+	x->rejudging = x->recount = true;
 	flowspec_rejudge(x->flow, FLOWSPEC_RULES);
-	x->rejudging = true;
 	x->next_tick = x->now;
 }
 
@@ -83,6 +84,7 @@ exchange_rpki_changed(struct exchange *x, const struct exchange_touched *touched
 		rib_rejudge_covered(x->ribs[i], touched->prefixes[i], touched->prefix_counts[i]);
 		rib_rejudge_paths_with(x->ribs[i], touched->customers, touched->customer_count);
 	}
+	x->recount = true;
 	flowspec_rejudge(x->flow, FLOWSPEC_RULES);
 	x->next_tick = x->now;
 }

@@ -638,7 +638,8 @@ exchange_expect(struct scenario *s)
 	}
 	if (line_is(line, "all hold what they should")) {
 		char wrong[4096] = "";
-		bool good = reference_check(s, wrong, sizeof(wrong));
+		bool good = reference_check_table(s, true, wrong, sizeof(wrong)) &&
+			    reference_check(s, wrong, sizeof(wrong));
 		scenario_expect(s, good, "%s", wrong);
 		return true;
 	}

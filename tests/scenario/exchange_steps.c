@@ -35,6 +35,7 @@
 #include "exchange/bgp/bgp_msg.h"
 #include "exchange/bgp/bgp_writer.h"
 #include "scenario/exchange_steps.h"
+#include "scenario/reference.h"
 
 /* --- the shell: sockets that are none --- */
 
@@ -79,8 +80,7 @@ hang_up(void *context, unsigned slot, enum session_conn c, struct cursor last_wo
 	conn->cut = length > room;
 	buf_put(&conn->from_hub, last_words.at, conn->cut ? room : length);
 	conn->closed = true;
-	if (conn->state == MEMBER_UP) /* who is told so is not waited for */
-		member_clear(&m->kept);
+	member_told_off(m, c, last_words, s->now);
 }
 
 /* --- octets and turns --- */
@@ -269,8 +269,10 @@ exchange_take_hub(struct scenario *s, const struct hub *hub)
 	for (size_t i = 0; i < hub->session_count; i++)
 		take_session(s, hub, &hub->sessions[i]);
 	for (struct member *m = s->members; m; m = m->next)
-		if (hub_session_by_id(hub, m->id) == HUB_NONE)
+		if (hub_session_by_id(hub, m->id) == HUB_NONE) {
 			member_clear(&m->kept);
+			m->rtt_ms = 0;
+		}
 	struct exchange_shell shell = {.connect = call, .close = hang_up, .context = s};
 	if (!s->exchange) {
 		s->exchange = exchange_new(hub, 1, &shell, s->now);
@@ -548,7 +550,10 @@ announce(struct scenario *s, struct member *m, bool withdraw)
 		route_withdraw(&conn->to_hub, &speaker, prefixes, count);
 	else if (!route_announce(&conn->to_hub, &speaker, prefixes, count, words))
 		scenario_broken(s, "no route can be made of \"%s\"", words);
-	for (size_t i = 0; i < count && !s->broken; i++) {
+	if (s->world && !withdraw)
+		words = reference_as_taken(s, words);
+	/* Who does not read may not know yet that the hub has closed: nobody hears it. */
+	for (size_t i = 0; i < count && !s->broken && !conn->closed; i++) {
 		member_put(&m->said, prefixes[i], speaker.path_id, withdraw ? NULL : words);
 		member_put(&m->kept, prefixes[i], speaker.path_id, NULL);
 	}
@@ -584,13 +589,15 @@ send_hex(struct buf *to, struct line *line)
 }
 
 static bool
-send_notification(struct scenario *s, struct buf *to)
+send_notification(struct scenario *s, struct member_conn *conn)
 {
+	struct buf *to = &conn->to_hub;
 	const char *codes = line_take(&s->line);
 	unsigned code, subcode;
 	if (!codes || sscanf(codes, "%u.%u", &code, &subcode) != 2)
 		return false;
 	const char *text = line_take(&s->line);
+	conn->said_hard = code == BGP_ERR_CEASE && subcode == BGP_CEASE_HARD_RESET;
 	if (code == BGP_ERR_CEASE)
 		bgp_cease_write(to, (uint8_t)subcode, text);
 	else
@@ -600,24 +607,33 @@ send_notification(struct scenario *s, struct buf *to)
 }
 
 static bool
-send_refresh(struct buf *to, struct line *line, enum bgp_refresh_kind kind)
+send_refresh(struct scenario *s, struct member *m, struct member_conn *conn,
+	     enum bgp_refresh_kind kind)
 {
-	bool rules = line_is(line, "rules");
-	enum ip_family family = line_is(line, "ipv4")   ? IP_V4
-				: line_is(line, "ipv6") ? IP_V6
-							: IP_NONE;
-	if (family != IP_NONE && rules)
-		bgp_flow_refresh_write(to, family, kind);
-	else if (family != IP_NONE)
-		bgp_refresh_write(to, family, kind);
-	return family != IP_NONE;
+	bool rules = line_is(&s->line, "rules");
+	enum ip_family family = line_is(&s->line, "ipv4")   ? IP_V4
+				: line_is(&s->line, "ipv6") ? IP_V6
+							    : IP_NONE;
+	if (family == IP_NONE)
+		return false;
+	if (rules) {
+		bgp_flow_refresh_write(&conn->to_hub, family, kind);
+		return true;
+	}
+	bgp_refresh_write(&conn->to_hub, family, kind);
+	if (kind == BGP_REFRESH_ASK)
+		member_asks_again(m, conn, family);
+	else
+		member_says_again(m, conn, family, kind == BGP_REFRESH_BEGIN, s->now);
+	return true;
 }
 
 static void
-send_end_of_rib(struct member *m, struct buf *to, enum ip_family family)
+send_end_of_rib(struct member *m, struct member_conn *conn, enum ip_family family)
 {
-	bgp_end_of_rib_write(to, family);
-	member_told_all(m, family);
+	bgp_end_of_rib_write(&conn->to_hub, family);
+	if (!conn->closed)
+		member_told_all(m, family);
 }
 
 static void
@@ -635,17 +651,17 @@ send_message(struct scenario *s, struct member *m)
 	else if (line_is(line, "keepalive"))
 		bgp_keepalive_write(to);
 	else if (line_is(line, "refresh"))
-		good = send_refresh(to, line, BGP_REFRESH_ASK);
+		good = send_refresh(s, m, conn, BGP_REFRESH_ASK);
 	else if (line_is(line, "begin-of-refresh"))
-		good = send_refresh(to, line, BGP_REFRESH_BEGIN);
+		good = send_refresh(s, m, conn, BGP_REFRESH_BEGIN);
 	else if (line_is(line, "end-of-refresh"))
-		good = send_refresh(to, line, BGP_REFRESH_END);
+		good = send_refresh(s, m, conn, BGP_REFRESH_END);
 	else if (line_is(line, "end-of-rib ipv4"))
-		send_end_of_rib(m, to, IP_V4);
+		send_end_of_rib(m, conn, IP_V4);
 	else if (line_is(line, "end-of-rib ipv6"))
-		send_end_of_rib(m, to, IP_V6);
+		send_end_of_rib(m, conn, IP_V6);
 	else if (line_is(line, "notification"))
-		good = send_notification(s, to);
+		good = send_notification(s, conn);
 	else if (line_is(line, "open") && take_open(s, m, &open))
 		bgp_open_write(to, &open.open);
 	else
@@ -684,10 +700,12 @@ reading_step(struct scenario *s, struct member *m)
 		m->take += octets;
 	} else if (line_is(line, "has a round trip of") &&
 		   script_number(&octets, line_take(line)) && line_is(line, "ms")) {
-		exchange_rtt(
-			s->exchange,
-			(unsigned)exchange_slot_of(s->exchange, hub_session_by_id(s->hub, m->id)),
-			(uint16_t)octets, s->now);
+		uint32_t index = hub_session_by_id(s->hub, m->id);
+		if (!s->exchange || index == HUB_NONE)
+			return true;
+		m->rtt_ms = (uint16_t)octets;
+		exchange_rtt(s->exchange, (unsigned)exchange_slot_of(s->exchange, index), m->rtt_ms,
+			     s->now);
 	} else if (line_is(line, "has a window of") && script_number(&octets, line_take(line))) {
 		m->window = octets;
 	} else {
@@ -746,12 +764,16 @@ operator_step(struct scenario *s)
 	if (slot < 0 || !line_is(line, down ? "down" : asks ? "again" : "up"))
 		return scenario_broken(s, "operator takes M down [\"text\"], operator brings M up, "
 					  "operator asks M again");
-	if (asks)
+	if (asks) {
 		(void)exchange_peer_refresh(s->exchange, (unsigned)slot);
-	else if (down)
-		exchange_peer_down(s->exchange, (unsigned)slot, line_take(line), s->now);
-	else
+		return true;
+	}
+	if (!down) {
 		exchange_peer_up(s->exchange, (unsigned)slot, s->now);
+		return true;
+	}
+	member_clear(&m->kept);
+	exchange_peer_down(s->exchange, (unsigned)slot, line_take(line), s->now);
 	return true;
 }
 

@@ -13,9 +13,17 @@
 
 static const struct mono_us never = {INT64_MAX};
 static const char NO_LLGR[] = "65535:7";
-enum { RETURN_MAX_MS = 360 * 1000 };
+enum { RETURN_MAX_MS = 360 * 1000, AGAIN_MAX_MS = 360 * 1000, AGAIN_SAME_MS = 10 * 1000 };
 
 /* --- tables --- */
+
+static void
+free_route(struct member_route *route)
+{
+	free(route->judged);
+	free(route->words);
+	free(route);
+}
 
 /* Where the route stands; all of a prefix stand side by side. */
 static struct member_route **
@@ -53,18 +61,22 @@ member_put(struct member_table *table, struct prefix prefix, uint32_t path_id, c
 	struct member_route **at = place(table, prefix, &path_id), *old = *at;
 	if (old) {
 		*at = old->next;
-		free(old->words);
-		free(old);
+		free_route(old);
 		table->count--;
 	}
 	if (!words)
 		return;
+	static uint64_t serial;
 	struct member_route *route = calloc(1, sizeof(*route));
 	char *copy = strdup(words);
 	if (!route || !copy)
 		abort();
 	at = place(table, prefix, NULL);
-	*route = (struct member_route){prefix, path_id, copy, *at};
+	*route = (struct member_route){.prefix = prefix,
+				       .path_id = path_id,
+				       .words = copy,
+				       .serial = ++serial,
+				       .next = *at};
 	*at = route;
 	table->count++;
 }
@@ -76,8 +88,7 @@ member_clear(struct member_table *table)
 		while (table->buckets[i]) {
 			struct member_route *gone = table->buckets[i];
 			table->buckets[i] = gone->next;
-			free(gone->words);
-			free(gone);
+			free_route(gone);
 		}
 	}
 	table->count = 0;
@@ -216,7 +227,7 @@ member_close(struct member *m, enum session_conn c)
 		member_clear(&m->holds);
 		clear_rules(m);
 		member_clear(&m->said);
-		member_clear(&m->kept);
+		m->again[0] = m->again[1] = false;
 	}
 	end_conn(&m->conns[c]);
 }
@@ -276,26 +287,84 @@ take_family(struct member_table *table, enum ip_family family, const char *but)
 	}
 }
 
+static void
+drop_stale(struct member_table *table, enum ip_family family)
+{
+	for (size_t i = 0; i < MEMBER_BUCKETS; i++) {
+		struct member_route *next;
+		for (struct member_route *r = table->buckets[i]; r; r = next) {
+			next = r->next;
+			if (r->stale && (family == IP_NONE || r->prefix.ip.family == family))
+				member_put(table, r->prefix, r->path_id, NULL);
+		}
+	}
+}
+
+static bool
+restarts(const struct member *m, const struct member_conn *conn)
+{
+	return m->says.open.capabilities.graceful_restart && conn->theirs.graceful_restart;
+}
+
+/* What it has said stays for a while. Of what is stale already nothing does (RFC 4724 section 4.2). */
+static void
+keep_said(struct member *m, const struct member_conn *conn, struct mono_us now)
+{
+	const struct bgp_capabilities *can = &m->says.open.capabilities;
+	uint32_t ours = can->stale_ipv4_s ? can->stale_ipv4_s : can->stale_ipv6_s;
+	uint32_t theirs =
+		conn->theirs.stale_ipv4_s ? conn->theirs.stale_ipv4_s : conn->theirs.stale_ipv6_s;
+	member_clear(&m->kept);
+	drop_stale(&m->said, IP_NONE);
+	m->kept = m->said;
+	m->said = (struct member_table){0};
+	m->kept_long = false;
+	m->kept_until = mono_add_ms(now, can->restart_time_s * 1000);
+	m->kept_long_s = ours < theirs ? ours : theirs;
+}
+
+static bool
+is_notification(struct cursor octets)
+{
+	for (unsigned i = 0; i < 16; i++)
+		if (cursor_u8(&octets) != 0xff)
+			return false;
+	uint16_t length = cursor_u16(&octets);
+	return cursor_u8(&octets) == BGP_NOTIFICATION &&
+	       cursor_left(&octets) + BGP_HEADER == length;
+}
+
+void
+member_told_off(struct member *m, enum session_conn c, struct cursor last_words, struct mono_us now)
+{
+	const struct member_conn *conn = &m->conns[c];
+	struct bgp_notification said = {0};
+	if (conn->state != MEMBER_UP)
+		return;
+	/* The rest of a message that was half sent may stand before it. */
+	while (cursor_left(&last_words) >= BGP_HEADER && !is_notification(last_words))
+		cursor_skip(&last_words, 1);
+	if (is_notification(last_words)) {
+		cursor_skip(&last_words, BGP_HEADER);
+		bgp_notification_read(&said, last_words);
+	}
+	bool hard = conn->said_hard || said.hard;
+	bool both = m->says.open.capabilities.restart_notified && conn->theirs.restart_notified;
+	if (restarts(m, conn) && both && !hard)
+		keep_said(m, conn, now);
+	else
+		member_clear(&m->kept);
+}
+
 void
 member_lost(struct member *m, enum session_conn c, struct mono_us now)
 {
 	const struct member_conn *conn = &m->conns[c];
-	const struct bgp_capabilities *can = &m->says.open.capabilities;
-	struct bgp_capabilities theirs = conn->theirs;
-	struct member_table kept = {0};
-	bool was_up = conn->state == MEMBER_UP;
-	if (was_up && can->graceful_restart && theirs.graceful_restart) {
-		kept = m->said;
-		m->said = (struct member_table){0};
-	}
+	if (conn->state == MEMBER_UP && restarts(m, conn))
+		keep_said(m, conn, now);
+	else if (conn->state == MEMBER_UP)
+		member_clear(&m->kept);
 	member_close(m, c);
-	if (!was_up)
-		return;
-	m->kept = kept;
-	m->kept_long = false;
-	m->kept_until = mono_add_ms(now, can->restart_time_s * 1000);
-	m->kept_long_s =
-		can->stale_ipv4_s < theirs.stale_ipv4_s ? can->stale_ipv4_s : theirs.stale_ipv4_s;
 }
 
 void
@@ -304,9 +373,59 @@ member_told_all(struct member *m, enum ip_family family)
 	take_family(&m->kept, family, NULL);
 }
 
+/* --- all of it again --- */
+
+static void
+mark_stale(struct member_table *table, enum ip_family family)
+{
+	for (size_t i = 0; i < MEMBER_BUCKETS; i++)
+		for (struct member_route *r = table->buckets[i]; r; r = r->next)
+			r->stale |= r->prefix.ip.family == family;
+}
+
+void
+member_asks_again(struct member *m, const struct member_conn *conn, enum ip_family family)
+{
+	const struct bgp_capabilities *can = &m->says.open.capabilities;
+	bool marked = can->enhanced_refresh && conn->theirs.enhanced_refresh;
+	bool carried =
+		family == IP_V4 ? can->ipv4 && conn->theirs.ipv4 : can->ipv6 && conn->theirs.ipv6;
+	if (conn->state == MEMBER_UP && !conn->closed && can->refresh && conn->theirs.refresh &&
+	    !marked && carried)
+		take_family(&m->holds, family, NULL);
+}
+
+void
+member_says_again(struct member *m, const struct member_conn *conn, enum ip_family family,
+		  bool begins, struct mono_us now)
+{
+	bool *again = &m->again[family == IP_V6];
+	struct mono_us *until = &m->again_until[family == IP_V6];
+	if (conn->state != MEMBER_UP || !m->says.open.capabilities.enhanced_refresh ||
+	    !conn->theirs.enhanced_refresh)
+		return;
+	if (!begins && *again) {
+		drop_stale(&m->said, family);
+		*again = false;
+	}
+	/* To begin again at once is the same beginning. */
+	int64_t begun = until->us - (int64_t)AGAIN_MAX_MS * 1000;
+	if (begins && !(*again && now.us < begun + (int64_t)AGAIN_SAME_MS * 1000)) {
+		mark_stale(&m->said, family);
+		*until = mono_add_ms(now, AGAIN_MAX_MS);
+		*again = true;
+	}
+}
+
 void
 member_age(struct member *m, struct mono_us now)
 {
+	for (unsigned i = 0; i < 2; i++) {
+		if (!m->again[i] || now.us < m->again_until[i].us)
+			continue;
+		drop_stale(&m->said, i ? IP_V6 : IP_V4);
+		m->again[i] = false;
+	}
 	if (!m->kept.count || now.us < m->kept_until.us)
 		return;
 	if (m->kept_long_s) {
@@ -406,7 +525,8 @@ hear_keepalive(struct member *m, struct member_conn *conn, struct mono_us now)
 	m->updates = m->prefixes_told = 0;
 	const struct bgp_capabilities *can = &m->says.open.capabilities;
 	bool kept = can->graceful_restart && conn->theirs.graceful_restart &&
-		    (can->restart_ipv4_kept || can->stale_ipv4_kept);
+		    (can->restart_ipv4_kept || can->stale_ipv4_kept || can->restart_ipv6_kept ||
+		     can->stale_ipv6_kept);
 	if (!kept)
 		member_clear(&m->kept);
 	m->kept_until = mono_add_ms(now, RETURN_MAX_MS);
@@ -450,9 +570,14 @@ hear(struct member *m, enum session_conn c, struct cursor message, struct mono_u
 		hear_notification(m, message, now);
 		break;
 	case BGP_REFRESH:
-		if (bgp_refresh_read(&refresh, message) == 0)
-			member_note(m, now, "%s %sipv%u", refreshes[refresh.kind],
-				    refresh.flow ? "rules " : "", refresh.family);
+		if (bgp_refresh_read(&refresh, message) < 0)
+			break;
+		member_note(m, now, "%s %sipv%u", refreshes[refresh.kind],
+			    refresh.flow ? "rules " : "", refresh.family);
+		if (refresh.kind == BGP_REFRESH_BEGIN && !refresh.flow)
+			mark_stale(&m->holds, refresh.family);
+		if (refresh.kind == BGP_REFRESH_END && !refresh.flow)
+			drop_stale(&m->holds, refresh.family);
 		break;
 	default:
 		member_note(m, now, "nonsense message of type %u", type);

@@ -28,6 +28,10 @@ struct member_route {
 	struct prefix prefix;
 	uint32_t path_id; /* 0 where there are none */
 	char *words;
+	bool stale;      /* all is being said again, and not yet this */
+	uint64_t serial; /* another one for each that was ever put in */
+	void *judged;    /* by the reference, in that round; of malloc */
+	uint64_t judged_round;
 	struct member_route *next;
 };
 
@@ -38,7 +42,7 @@ struct member_rule {
 	struct member_rule *next;
 };
 
-enum { MEMBER_BUCKETS = 4096 };
+enum { MEMBER_BUCKETS = 1024 };
 struct member_table {
 	struct member_route *buckets[MEMBER_BUCKETS];
 	size_t count;
@@ -63,6 +67,7 @@ struct member_conn {
 	bool closed;             /* the hub closed it; what it wrote is still to be read */
 	bool cut;                /* its last words did not all fit */
 	bool heard_open;
+	bool said_hard;                 /* it has sent a Hard Reset (RFC 8538) */
 	struct bgp_capabilities theirs; /* of the hub's OPEN */
 	uint16_t hold_s;
 	struct mono_us keepalive; /* when the next is sent; INT64_MAX: none */
@@ -86,6 +91,10 @@ struct member {
 	size_t window; /* octets that its socket holds */
 	struct member_conn conns[SESSION_CONNS];
 	struct member_table said; /* what it announced; likewise */
+	/* It says all of a family again (RFC 7313): the end is waited for until then. */
+	struct mono_us again_until[2];
+	bool again[2];
+	uint16_t rtt_ms; /* as the hub measured it last; 0: it did not */
 	/* What it had announced when it was lost, and the hub keeps (RFC 4724, RFC 9494). */
 	struct member_table kept;
 	struct mono_us kept_until;
@@ -120,8 +129,16 @@ void member_tick(struct member *m, struct mono_us now);
 /* The hub closed the connection. */
 void member_hung_up(struct member *m, enum session_conn c, struct mono_us now);
 void member_close(struct member *m, enum session_conn c);
+/* The hub closes it, with these last words: may it keep what the member announced (RFC 8538)? */
+void member_told_off(struct member *m, enum session_conn c, struct cursor last_words,
+		     struct mono_us now);
 /* It closes without a word: the hub may keep what it announced. */
 void member_lost(struct member *m, enum session_conn c, struct mono_us now);
+/* It asks for all routes of the family once more: what it had does not count any more. */
+void member_asks_again(struct member *m, const struct member_conn *conn, enum ip_family family);
+/* It begins, or has done, saying all of the family again. */
+void member_says_again(struct member *m, const struct member_conn *conn, enum ip_family family,
+		       bool begins, struct mono_us now);
 /* It said End-of-RIB. */
 void member_told_all(struct member *m, enum ip_family family);
 /* What the hub keeps of it, as time passes. */

@@ -251,6 +251,37 @@ scenario_line(struct scenario *s, const char *text, const char *here)
 		play_line(s);
 }
 
+/* What must be so at the end, said or not; then all is freed, but for the script. */
+static void
+end(struct scenario *s)
+{
+	s->line = (struct line){.number = s->script.number,
+				.text = "at the end, all members hold what they should"};
+	if (s->hub && !s->broken)
+		exchange_end(s);
+	exchange_finish(s);
+	traffic_finish(s);
+	hub_free(s->hub);
+}
+
+bool
+scenario_play_storm(uint64_t seed, unsigned members, unsigned lines, uint64_t pieces)
+{
+	struct scenario s = {.random = pieces, .quiet = true, .title = "storm"};
+	utc_parse(&s.epoch, "2026-11-01");
+	s.script = (struct script){.arena = arena_new(), .path = "storm"};
+	s.arena = s.script.arena;
+	if (!s.arena)
+		return false;
+	const char *line =
+		arena_printf(s.arena, "storm of %u lines from seed %llu among %u members", lines,
+			     (unsigned long long)seed, members);
+	scenario_line(&s, line, NULL);
+	end(&s);
+	script_close(&s.script);
+	return !s.failed && s.spoke;
+}
+
 bool
 scenario_play(const char *path, uint64_t seed)
 {
@@ -263,13 +294,7 @@ scenario_play(const char *path, uint64_t seed)
 	s.arena = s.script.arena;
 	while (!s.broken && script_next(&s.script, &s.line))
 		play_line(&s);
-	s.line = (struct line){.number = s.script.number,
-			       .text = "at the end, all members hold what they should"};
-	if (s.hub && !s.broken)
-		exchange_end(&s);
-	exchange_finish(&s);
-	traffic_finish(&s);
-	hub_free(s.hub);
+	end(&s);
 	if (seed)
 		ok(!s.failed, "%s: the same when octets come in pieces (seed %u)", s.title,
 		   (unsigned)seed);

@@ -7,8 +7,8 @@
  *   route.c           routes as words and on the wire
  *   exchange_steps.c  lines about members and routes
  *   source_steps.c    lines about registries and the RPKI, and the hub's process going and coming
- *   storm.c           lines made up from a seed; storm_hub.c: the hub files of large ones
- *   reference.c       a second route server, slow and obvious, to compare with; reference_judge.c: a route by itself
+ *   storm.c           lines made up from a seed; storm_hub.c, storm_lines.c: those of large ones; storm_test.c plays many
+ *   reference.c       a second route server, slow and obvious, to compare with, and its parts (reference.h)
  *   traffic_steps.c   lines about traffic, bins and invoices
  *
  * Nothing here looks at the machine's clock or at chance: the same file gives the same octets in the same order. A

@@ -348,10 +348,13 @@ leave(struct scenario *s)
 	exchange_settle(s);
 	exchange_free(s->exchange);
 	s->exchange = NULL;
-	for (struct member *m = s->members; m; m = m->next)
+	for (struct member *m = s->members; m; m = m->next) {
+		member_clear(&m->kept); /* nobody is there who keeps anything */
+		m->rtt_ms = 0;
 		for (enum session_conn c = SESSION_OUT; c < SESSION_CONNS; c++)
 			if (m->conns[c].state != MEMBER_CLOSED)
 				member_hung_up(m, c, s->now);
+	}
 	return true;
 }
 

@@ -140,7 +140,7 @@ soft_reasons(const struct hub_policy *from)
 	if (from->irr.origin != HUB_CHECK_REFUSE && from->irr.prefix != HUB_CHECK_REFUSE)
 		soft |= reason_bit(POLICY_IRR_MISSING);
 	if (from->rov == HUB_CHECK_TAG)
-		soft |= reason_bit(POLICY_ROV_INVALID);
+		soft |= reason_bit(POLICY_ROV_INVALID) | reason_bit(POLICY_ROV_UNKNOWN);
 	if (from->aspa == HUB_CHECK_TAG)
 		soft |= reason_bit(POLICY_ASPA_INVALID);
 	for (size_t i = 0; i < from->tag_only_count; i++)

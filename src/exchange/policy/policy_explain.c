@@ -369,7 +369,7 @@ say_rov(struct policy_teller *t)
 				   t->question->attrs->origin_as, name_covering, &covering);
 	buf_str(&t->wanted, t->member->rov_unknown ? "valid" : "valid or unknown");
 	return !(t->facts & POLICY_FACT_BLACKHOLE) && t->finding.rpki != RPKI_NOT_CHECKED &&
-	       (t->member->rov != HUB_CHECK_OFF || t->member->rov_unknown);
+	       t->member->rov != HUB_CHECK_OFF;
 }
 
 struct hops {

@@ -263,7 +263,7 @@ static bool
 checks_rpki(const struct policy *policy, const struct policy_member *member,
 	    const struct policy_route *route)
 {
-	return member->rov != HUB_CHECK_OFF || member->rov_unknown || member->irr_roas ||
+	return member->rov != HUB_CHECK_OFF || member->irr_roas ||
 	       route->facts & POLICY_FACT_BLACKHOLE || policy->without[CHOICE_ROV_INVALID] ||
 	       policy->without[CHOICE_ROV_UNKNOWN];
 }
@@ -291,8 +291,9 @@ find(const struct asked *asked, const struct prefix *prefix, struct policy_findi
 		return;
 	}
 	out->reasons |= judge_length(member, prefix);
-	if (member->rov != HUB_CHECK_OFF &&
-	    (out->rpki == RPKI_INVALID_AS || out->rpki == RPKI_INVALID_LENGTH))
+	if (member->rov == HUB_CHECK_OFF)
+		return;
+	if (out->rpki == RPKI_INVALID_AS || out->rpki == RPKI_INVALID_LENGTH)
 		out->reasons |= reason_bit(POLICY_ROV_INVALID);
 	if (member->rov_unknown && out->rpki == RPKI_UNKNOWN)
 		out->reasons |= reason_bit(POLICY_ROV_UNKNOWN);

@@ -159,6 +159,7 @@ struct rib_round {
 	uint32_t twin; /* of the set where it stands: its paths move there; or 0 */
 	unsigned slot;
 	bool again; /* all of it was wanted again meanwhile */
+	bool marks; /* those of its paths are asked for, too */
 };
 struct rib_rejudging {
 	struct rib_round rounds[RIB_ROUNDS];

@@ -245,6 +245,14 @@ holds_one_of(const struct rib *rib, const struct bgp_attrs *view)
 	return false;
 }
 
+/* Does the verdict refuse that the set where the round stands has, or gets? */
+static bool
+refuses_now(const struct rib *rib, const struct rib_round *round)
+{
+	uint32_t number = round->twin ? round->twin : round->at.attrs;
+	return rib_verdict_at(rib, rib_attrs_at(&rib->attrs, number)->verdict)->refused;
+}
+
 /* Goes on in the set where the round stands; returns what it cost. */
 static size_t
 go_on(struct rib *rib, enum rib_round_kind kind, size_t budget)
@@ -255,11 +263,14 @@ go_on(struct rib *rib, enum rib_round_kind kind, size_t budget)
 	bool with = kind == RIB_ROUND_WITH;
 	size_t cost = 0;
 	if (round->at.path == RIB_WHOLE) {
+		bool refused = rib_verdict_at(rib, attrs->verdict)->refused;
 		rib_attrs_view(&view, attrs);
 		if (kind == RIB_ROUND_ALL || (with && holds_one_of(rib, &view)))
 			rejudge_attrs(rib, round, &view);
 		cost = SET_COST;
-		round->at.path = with && !round->twin ? 0 : attrs->paths;
+		/* Paths that are let in by their attributes may be one too many. */
+		round->marks = !with || refused != refuses_now(rib, round);
+		round->at.path = round->marks || round->twin ? attrs->paths : 0;
 	}
 	uint32_t twin = round->twin;
 	struct rib_asked route =
@@ -270,10 +281,10 @@ go_on(struct rib *rib, enum rib_round_kind kind, size_t budget)
 		for (; round->at.path && count < AHEAD;
 		     round->at.path = rib_path_at(rib, round->at.path)->attrs_next)
 			paths[count++] = round->at.path;
-		if (with)
-			move_paths(rib, paths, count, twin);
-		else
+		if (round->marks)
 			rejudge_paths(rib, &route, paths, count, twin);
+		else
+			move_paths(rib, paths, count, twin);
 		cost += count;
 	}
 	if (!round->at.path)
