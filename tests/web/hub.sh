@@ -100,7 +100,7 @@ report $? "in the form of its schema" "$why"
 jq 'del(.member_list[0].connection_list[0].ixp_id)' <(curl -s "$page/participants.json") | python3 "$top/tests/web/check_participants.py" >/dev/null
 [ $? = 1 ]
 report $? "(and what is not would be seen)"
-why=$("$top/tests/web/check_birdwatcher.py" "$page" 2>&1)
+why=$(python3 "$top/tests/web/check_birdwatcher.py" "$page" 2>&1)
 report $? "Alice-LG can read it as it reads birdwatcher" "$why"
 curl -s "$page/metrics" >metrics
 for room in exchange meter ledger corridor; do grep -q "^sarai_room_answers{room=\"$room\"} 1" metrics || echo "$room" >>silent; done
