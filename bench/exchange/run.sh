@@ -13,7 +13,7 @@ echo "load of the machine before: $(cut -d' ' -f1-3 /proc/loadavg)"
 SARAI_CMD=$PWD/build/bench/exchange/exchange_alone SARAI_CONF=$PWD/bench/exchange/hub_conf.sh \
 	bench/exchange/run_peers.sh -o "$out" -s "${1:-a b c e}" -p "${2:-null bird2 sarai}" >&2
 bench/exchange/table.py "$out"
-for what in growth reload lose members; do
+for what in growth reload lose members look; do
 	echo
 	bench/exchange/$what.sh
 done
