@@ -79,7 +79,6 @@ struct flowspec_table {
 	uint32_t bucket_mask;
 	uint32_t rejudged;           /* up to this number; rule_count: all are */
 	enum flowspec_change change; /* of the judging that goes on */
-	uint64_t changes;
 	size_t memory;
 	struct buf scratch, attrs; /* of the message being made */
 };

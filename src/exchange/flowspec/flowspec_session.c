@@ -237,12 +237,6 @@ flowspec_session_totals(const struct flowspec_table *t, unsigned slot, struct fl
 	*out = t->sessions[slot].totals;
 }
 
-uint64_t
-flowspec_changes(const struct flowspec_table *t)
-{
-	return t->changes;
-}
-
 size_t
 flowspec_count(const struct flowspec_table *t)
 {

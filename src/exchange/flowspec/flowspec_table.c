@@ -187,7 +187,6 @@ void
 flowspec_owe_all(struct flowspec_table *t, struct held_rule *rule)
 {
 	unsigned family = flow_family(rule->rule.family);
-	t->changes++;
 	for (size_t word = 0; word < t->words; word++) {
 		uint64_t set = rule->holds[word];
 		for (struct held_path *path = rule->paths; path; path = path->next)

@@ -146,8 +146,6 @@ struct flowspec_totals {
 };
 void flowspec_session_totals(const struct flowspec_table *t, unsigned slot,
 			     struct flowspec_totals *out);
-/* Grows with every change. */
-uint64_t flowspec_changes(const struct flowspec_table *t);
 /* Rules of all sessions, and octets that they take, about. */
 size_t flowspec_count(const struct flowspec_table *t);
 size_t flowspec_memory(const struct flowspec_table *t);
