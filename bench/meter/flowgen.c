@@ -196,7 +196,7 @@ build_sflow(const struct opts *o, struct dgram *d, const struct rec *r)
 {
 	uint8_t *p = d->b;
 	p = p32(p32(p32(p, 5), 1), 0xc0000201u); /* v5, agent 192.0.2.1 */
-	p = p32(p32(p32(p, 0), 0), 0);           /* sub-agent, seq @16, uptime @20 */
+	p = p32(p32(p32(p, 0), 0), 0);           /* sub_agent_id, seq @16, uptime @20 */
 	p = p32(p, o->per_dg);
 	for (unsigned i = 0; i < o->per_dg; i++, r++) {
 		p = p32(p, o->expanded ? 3 : 1);

@@ -31,7 +31,7 @@ lab_sflow_begin(struct lab_sflow *d, const struct lab_sflow_header *header)
 	buf_u32(&d->out, 5);
 	buf_u32(&d->out, v6 ? ADDRESS_IPV6 : ADDRESS_IPV4);
 	buf_put(&d->out, header->agent.octets, v6 ? 16 : 4);
-	buf_u32(&d->out, 0); /* sub-agent */
+	buf_u32(&d->out, 0); /* sub_agent_id */
 	buf_u32(&d->out, header->sequence);
 	buf_u32(&d->out, header->uptime_ms);
 	d->count_at = d->out.length;

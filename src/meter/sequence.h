@@ -1,4 +1,4 @@
-/* Sequence numbers of one space (a sub-agent, a data source, an observation domain): what did not
+/* Sequence numbers of one space (a sub_agent_id, a data source, an observation domain): what did not
  * arrive. Numbers count units (datagrams, samples or records) and wrap at 2^32.
  *
  * A jump ahead is loss, and remembered as a hole; something late that falls into a hole takes the

@@ -1,4 +1,4 @@
-/* What was lost of an exporter's sFlow. Two kinds of numbers tell: one a datagram, by sub-agent,
+/* What was lost of an exporter's sFlow. Two kinds of numbers tell: one a datagram, by sub_agent_id,
  * and one a sample, by data source.
  *
  * A datagram's number says whether something was lost at all; the samples' numbers say how much was
@@ -21,7 +21,7 @@ struct sflow_track;
 struct sflow_totals {
 	uint64_t samples; /* flow and counter samples */
 	uint64_t lost_samples, lost_datagrams;
-	uint64_t restarts, repeated; /* of sub-agents; datagrams */
+	uint64_t restarts, repeated; /* of sub_agent_ids; datagrams */
 	size_t sources;
 };
 

@@ -400,7 +400,7 @@ loss(void)
 	sflow_header(&b, (struct sflow_numbers){1, 77, 5000}, 0);
 	send(m, &b, 1);
 	is_int((long long)meter_exporter(m, 0).lost_records, 3,
-	       "another sub-agent counts for itself");
+	       "another sub_agent_id counts for itself");
 	meter_kernel_drops(m, 4);
 	const struct traffic_batch *batch = meter_flush(m, at(2));
 	ok(batch && batch->exporters[0].lost_records == 3 && batch->exporters[0].records == 27 &&

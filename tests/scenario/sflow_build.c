@@ -37,7 +37,7 @@ sflow_begin(struct sflow_datagram *d, struct ip agent, uint32_t sequence, uint32
 	*d = (struct sflow_datagram){0};
 	buf_u32(&d->octets, 5);
 	put_ip(&d->octets, agent);
-	buf_u32(&d->octets, 0); /* sub-agent */
+	buf_u32(&d->octets, 0); /* sub_agent_id */
 	buf_u32(&d->octets, sequence);
 	buf_u32(&d->octets, uptime_ms);
 	d->count_at = d->octets.length;
