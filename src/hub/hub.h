@@ -16,6 +16,7 @@
 #include "base/clock.h"
 #include "base/ip.h"
 #include "base/money.h"
+#include "hub/hub_contract.h"
 
 enum { HUB_NONE = UINT32_MAX };
 enum { HUB_ATTACH_MAX = 16 }; /* communities put on the routes of a member, by either list */
@@ -454,24 +455,6 @@ struct hub_exporter {
 	struct ip address;          /* source of its datagrams */
 	struct ip agent;            /* agent address inside sFlow, if another; else IP_NONE */
 	uint32_t sampling_override; /* 1 in N; 0: believe the exporter */
-};
-
-enum hub_contract_kind { HUB_FLAT, HUB_COMMIT };
-
-struct hub_contract {
-	const char *id; /* unique */
-	uint32_t member;
-	enum hub_contract_kind kind;
-	struct currency currency;
-	struct price monthly; /* flat: a month; commit: price of one Mbit/s committed, a month */
-	struct price overage; /* commit: price of one Mbit/s above, a month */
-	uint64_t commit_bps;
-	uint32_t tax_basis_points; /* 1800: 18 % */
-	struct utc_s starts, ends; /* first second; first second after; 0: open */
-	uint32_t *ports;           /* index; all ports of the member when not written */
-	size_t port_count;
-	uint32_t *segments; /* of the corridor, in order: where this member's transit runs */
-	size_t segment_count;
 };
 
 struct hub_rpki_cache {

@@ -35,6 +35,20 @@ void hub_check_port(struct hub_reader *r, void *element, const struct hub_node *
 void hub_begin_session(struct hub_reader *r, void *element, uint32_t index);
 void hub_fill_session(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_session(struct hub_reader *r, void *element, const struct hub_node *map);
+
+void hub_check_percentile(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_fill_contract(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_contract(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_root(struct hub_reader *r, void *element, const struct hub_node *map);
+
+struct hub;
+struct hub_contract;
+
+/* The items of a contract, which need to know it. `map` is that of the item. */
+void hub_fill_charge(struct hub_reader *r, struct hub_contract *contract, size_t index,
+		     const struct hub_node *map);
+void hub_check_charges(struct hub_reader *r, const struct hub_contract *contract,
+		       const struct hub_node *map);
+/* `contracts` is the list of the file. */
+void hub_check_blends(struct hub_reader *r, const struct hub *hub,
+		      const struct hub_node *contracts);
