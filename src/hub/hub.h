@@ -16,6 +16,7 @@
 #include "base/clock.h"
 #include "base/ip.h"
 #include "base/money.h"
+#include "hub/hub_settlement.h"
 
 enum { HUB_NONE = UINT32_MAX };
 enum { HUB_ATTACH_MAX = 16 }; /* communities put on the routes of a member, by either list */
@@ -23,6 +24,18 @@ enum { HUB_ATTACH_MAX = 16 }; /* communities put on the routes of a member, by e
 /* Two capital letters (ISO 3166-1 alpha-2). All zero when not given. */
 struct country {
 	char code[3];
+};
+
+/* An owner of cables, with what its bills say. */
+struct hub_party {
+	const char *id; /* unique, e.g. "azertelecom" */
+	const char *name;
+	struct country country;
+	struct currency currency; /* that it likes to be paid in; told, never converted to */
+	const char *address, *email, *tax_number;
+	const char *bank, *account, *bic; /* where money goes to; account: an IBAN or a number */
+	uint32_t *segments;               /* that are its own */
+	size_t segment_count;
 };
 
 /* Where a number comes from (decision 7: numbers carry where they come from). */
@@ -81,6 +94,7 @@ struct hub_segment {
 	const char **srlgs; /* shared risk link groups */
 	size_t srlg_count;
 	const char *medium, *check, *source, *confidence_text;
+	uint32_t owner; /* index into parties; HUB_NONE: the hub itself */
 };
 
 struct hub_contact {
@@ -607,6 +621,11 @@ struct hub {
 	size_t exporter_count;
 	struct hub_contract *contracts;
 	size_t contract_count;
+	struct hub_party *parties; /* owners of segments */
+	size_t party_count;
+	struct hub_settlement *settlements;
+	size_t settlement_count;
+	struct hub_billing billing;
 	struct hub_rpki_cache *rpki_caches;
 	size_t rpki_cache_count;
 	struct hub_policy policy; /* the default that members start from */
@@ -646,6 +665,7 @@ uint32_t hub_session_by_id(const struct hub *hub, const char *id);
 uint32_t hub_session_by_address(const struct hub *hub, struct ip address);
 uint32_t hub_segment_by_id(const struct hub *hub, const char *id);
 uint32_t hub_contract_by_id(const struct hub *hub, const char *id);
+uint32_t hub_party_by_id(const struct hub *hub, const char *id);
 uint32_t hub_exporter_by_address(const struct hub *hub, struct ip address);
 
 /* The hub in a few letters: its short name, or its name where it has none. */
