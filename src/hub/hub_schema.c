@@ -244,6 +244,10 @@ static const struct hub_item root_rows[] = {
 	 .help = "The networks that meet here."},
 	{"contracts", HUB_TYPE_TABLE, LIST(hub, contracts, contract_count),
 	 .table = &contract_table, .help = "Who pays what."},
+	{"billing", HUB_TYPE_TABLE, FIELD(hub, billing), .table = &hub_schema_billing,
+	 .help = "The letterhead of invoices, and where they are paid."},
+	{"plan", HUB_TYPE_TABLE, FIELD(hub, plan), .table = &hub_schema_plan,
+	 .help = "What the hub is to earn; revenue is shown against it."},
 	{"lab", HUB_TYPE_TABLE, FIELD(hub, lab), .table = &lab_table,
 	 .help = "What the lab plays when it simulates the members."},
 };
