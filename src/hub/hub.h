@@ -102,6 +102,14 @@ struct hub_contact {
 	const char *email, *phone;
 };
 
+/* Whom a member's invoices are addressed to. */
+struct hub_bill_to {
+	const char *name; /* NULL: the member's */
+	const char **address;
+	size_t address_count;
+	const char *tax_number, *reference;
+};
+
 struct hub_port {
 	const char *id;  /* unique in the hub; default "<asn>-<n>" */
 	uint32_t member; /* index */
@@ -467,6 +475,7 @@ struct hub_member {
 	struct utc_s since; /* 0 when not given */
 	struct hub_contact *contacts;
 	size_t contact_count;
+	struct hub_bill_to bill_to;
 	uint32_t first_port, port_count;       /* its ports stand together in hub.ports */
 	uint32_t first_session, session_count; /* and its sessions in hub.sessions */
 	struct hub_policy policy;
@@ -568,6 +577,39 @@ struct hub_blackhole {
 	bool by_next_hop;     /* a next hop of `ipv4`, `ipv6` asks for it too */
 };
 
+/* Where invoices are paid. */
+struct hub_bank {
+	struct currency currency; /* "": any */
+	const char *holder;       /* NULL: the hub's legal name */
+	const char *bank, *account, *bic;
+};
+
+/* The letterhead of invoices, and how they are issued. */
+struct hub_billing {
+	const char *legal_name; /* NULL: the hub's name */
+	const char **address;
+	size_t address_count;
+	const char *tax_name, *tax_number, *registration;
+	const char *email, *phone; /* email NULL: the hub's support_email */
+	enum hub_issue issue;
+	uint32_t payment_days; /* an invoice is due so long after its date */
+	uint32_t dispute_days; /* a dispute is to be answered within so many */
+	const char **terms;
+	size_t term_count;
+	struct hub_bank *accounts;
+	size_t account_count;
+};
+
+/* What is hoped for in a calendar year, in whole units; currency "": there is no plan. */
+struct hub_revenue_plan {
+	uint64_t from, to;
+	struct currency currency;
+};
+
+struct hub_plan {
+	struct hub_revenue_plan revenue_per_year;
+};
+
 /* What the lab plays for a member. */
 struct hub_lab {
 	uint32_t peak_percent; /* of the ports' speed at the top of the daily curve */
@@ -625,7 +667,6 @@ struct hub {
 	size_t party_count;
 	struct hub_settlement *settlements;
 	size_t settlement_count;
-	struct hub_billing billing;
 	struct hub_rpki_cache *rpki_caches;
 	size_t rpki_cache_count;
 	struct hub_policy policy; /* the default that members start from */
@@ -640,6 +681,8 @@ struct hub {
 	bool graceful_shutdown; /* we are about to leave: all routes go out with GRACEFUL_SHUTDOWN */
 	/* Of the exchange; a member whose leak would pass it is closed. 0: no limit. */
 	uint32_t memory_max_mb;
+	struct hub_billing billing;
+	struct hub_plan plan;
 	struct hub_lab lab;
 	struct hub_watch watch;
 

@@ -252,7 +252,9 @@ static const struct hub_item root_rows[] = {
 	 .table = &hub_schema_settlement, .limit = 1000,
 	 .help = "How transit is shared among the owners of the segments."},
 	{"billing", HUB_TYPE_TABLE, FIELD(hub, billing), .table = &hub_schema_billing,
-	 .help = "How invoices are issued."},
+	 .help = "How invoices are issued, their letterhead, and where they are paid."},
+	{"plan", HUB_TYPE_TABLE, FIELD(hub, plan), .table = &hub_schema_plan,
+	 .help = "What the hub is to earn; revenue is shown against it."},
 	{"lab", HUB_TYPE_TABLE, FIELD(hub, lab), .table = &lab_table,
 	 .help = "What the lab plays when it simulates the members."},
 };
