@@ -119,8 +119,8 @@ keys(void)
 {
 	struct traffic_port ports[] = {{.port = "a"}, {.port = "b"}};
 	struct traffic_pair pair = {0, 1, IP_V6, 1, 1, 1};
-	struct traffic_origin origin = {1, true, {4200000000u}, {'P', 'K'}, 9};
-	struct traffic_country country = {{'-', '-'}, {'C', 'N'}, 9};
+	struct traffic_origin origin = {1, true, {4200000000u}, {'P', 'K'}, 9, 1, {0}};
+	struct traffic_country country = {{'-', '-'}, {'C', 'N'}, 9, 1};
 	struct traffic_batch batch = {
 		.ports = ports,
 		.port_count = 2,

@@ -77,7 +77,8 @@ made_up_batch(struct made_up *m, struct arena *arena, int64_t start, uint64_t ru
 			.country = {'P', (char)('A' + made_up_below(m, 26))},
 			.octets = RATE * made_up_below(m, 1000000),
 		};
-	static const struct traffic_country countries[] = {{"PK", "CN", 5000}, {"--", "PK", 7000}};
+	static const struct traffic_country countries[] = {{"PK", "CN", 5000, 5},
+							   {"--", "PK", 7000, 7}};
 	b->countries = arena_take(arena, sizeof(countries));
 	memcpy(b->countries, countries, sizeof(countries));
 	b->country_count = 2;
