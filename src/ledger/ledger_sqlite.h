@@ -1,4 +1,5 @@
-/* Private to the SQLite engine (ledger_sqlite_io.c writes, ledger_sqlite_read_io.c answers). */
+/* Private to the SQLite engine: ledger_sqlite_text.c has the statements, ledger_sqlite_put_io.c
+ * writes, ledger_sqlite_read_io.c answers. */
 #pragma once
 
 #include <sqlite3.h>
@@ -23,6 +24,7 @@ enum ledger_sqlite_query {
 	LEDGER_Q_SUMS,
 	LEDGER_Q_COUNT,
 	LEDGER_Q_ENDS,
+	LEDGER_Q_PORTS,
 	LEDGER_Q_DATA_VERSION,
 	LEDGER_Q_SIZE,
 	LEDGER_Q_NEWEST,
@@ -59,6 +61,9 @@ ledger_sqlite_of(struct ledger_store *store)
 	return (struct ledger_sqlite *)store;
 }
 
+/* Appends the text of a statement with its closing NUL; false if there is no memory. Pure
+ * (ledger_sqlite_text.c). */
+bool ledger_sqlite_text(struct buf *out, enum ledger_sqlite_query query);
 /* The statement, reset and without values; NULL on failure (see ledger_sqlite_failed). */
 sqlite3_stmt *ledger_sqlite_query(struct ledger_sqlite *s, enum ledger_sqlite_query query);
 /* Notes what SQLite said last, and says what kind of failure it is. Never LEDGER_STORE_OK. */
@@ -68,6 +73,9 @@ enum ledger_store_error ledger_sqlite_run(struct ledger_sqlite *s, sqlite3_stmt 
 /* One number that a statement without values gives; `otherwise` when it gives none or fails. */
 int64_t ledger_sqlite_number(struct ledger_sqlite *s, enum ledger_sqlite_query query,
 			     int64_t otherwise);
+
+/* Has another process written? Then its ports are read, and `changes` counts. */
+enum ledger_store_error ledger_sqlite_look(struct ledger_sqlite *s);
 
 /* The number of a port, 0 if it is not there. */
 uint32_t ledger_port_names_find(const struct ledger_port_names *ports, const char *name);
@@ -94,6 +102,9 @@ const char *ledger_sqlite_port_name(struct ledger_store *store, uint32_t number)
 enum ledger_store_error ledger_sqlite_totals(struct ledger_store *store,
 					     struct ledger_store_totals *totals);
 enum ledger_store_error ledger_sqlite_verify(struct ledger_store *store, struct buf *faults);
-/* Folding (ledger_sqlite_io.c). */
+/* Changes (ledger_sqlite_put_io.c). */
+enum ledger_store_error ledger_sqlite_put(struct ledger_store *store,
+					  const struct traffic_batch *const *batches, size_t count,
+					  enum ledger_put *results);
 enum ledger_store_error ledger_sqlite_fold(struct ledger_store *store, struct utc_s now,
 					   bool *more);

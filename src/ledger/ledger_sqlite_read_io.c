@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "ledger/ledger_sqlite.h"
+#include "ledger/ledger_store_row.h"
 
 /* What a query that gave `code` at its end means; resets it. */
 static enum ledger_store_error
@@ -47,23 +48,14 @@ state_of(int64_t number)
 									: TRAFFIC_MISSING;
 }
 
+/* A row of `start` and the numbers of a port's bin. */
 static struct ledger_fact
 fact_of(sqlite3_stmt *row)
 {
-	return (struct ledger_fact){
-		.start.s = sqlite3_column_int64(row, 0),
-		.length_s = (uint32_t)sqlite3_column_int64(row, 1),
-		.runs = (uint32_t)sqlite3_column_int64(row, 2),
-		.claim = state_of(sqlite3_column_int64(row, 3)),
-		.simulated = sqlite3_column_int64(row, 4) != 0,
-		.counter_covered_s = (uint32_t)sqlite3_column_int64(row, 5),
-		.counter_in = (uint64_t)sqlite3_column_int64(row, 6),
-		.counter_out = (uint64_t)sqlite3_column_int64(row, 7),
-		.flow_in = (uint64_t)sqlite3_column_int64(row, 8),
-		.flow_out = (uint64_t)sqlite3_column_int64(row, 9),
-		.samples_in = (uint64_t)sqlite3_column_int64(row, 10),
-		.samples_out = (uint64_t)sqlite3_column_int64(row, 11),
-	};
+	int64_t numbers[LEDGER_ROW_NUMBERS];
+	for (int i = 0; i < LEDGER_ROW_NUMBERS; i++)
+		numbers[i] = sqlite3_column_int64(row, i + 1);
+	return ledger_row_fact((struct utc_s){sqlite3_column_int64(row, 0)}, numbers);
 }
 
 enum ledger_store_error
@@ -72,9 +64,10 @@ ledger_sqlite_bins(struct ledger_facts *out, struct ledger_store *store, struct 
 {
 	struct ledger_sqlite *s = ledger_sqlite_of(store);
 	*out = (struct ledger_facts){0};
+	enum ledger_store_error error = ledger_sqlite_look(s);
 	uint32_t number = ledger_port_names_find(&s->ports, port);
-	if (!number)
-		return LEDGER_STORE_OK;
+	if (error || !number)
+		return error;
 	sqlite3_stmt *query = ledger_sqlite_query(s, LEDGER_Q_BINS);
 	if (!query)
 		return ledger_sqlite_failed(s);
@@ -156,6 +149,9 @@ ledger_sqlite_sums(struct ledger_store *store, enum ledger_sum_kind kind, struct
 		   struct utc_s to, struct ledger_sums *sums)
 {
 	struct ledger_sqlite *s = ledger_sqlite_of(store);
+	enum ledger_store_error error = ledger_sqlite_look(s);
+	if (error)
+		return error;
 	sqlite3_stmt *query = ledger_sqlite_query(s, LEDGER_Q_SUMS);
 	if (!query)
 		return ledger_sqlite_failed(s);
@@ -186,11 +182,9 @@ enum ledger_store_error
 ledger_sqlite_totals(struct ledger_store *store, struct ledger_store_totals *totals)
 {
 	struct ledger_sqlite *s = ledger_sqlite_of(store);
-	int64_t data_version = ledger_sqlite_number(s, LEDGER_Q_DATA_VERSION, s->data_version);
-	if (data_version != s->data_version) {
-		s->data_version = data_version;
-		s->changes++;
-	}
+	enum ledger_store_error error = ledger_sqlite_look(s);
+	if (error)
+		return error;
 	sqlite3_stmt *ends = ledger_sqlite_query(s, LEDGER_Q_ENDS);
 	if (!ends || sqlite3_step(ends) != SQLITE_ROW)
 		return ledger_sqlite_failed(s);

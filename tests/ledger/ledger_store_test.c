@@ -365,6 +365,91 @@ opening(void)
 	arena_free(arena);
 }
 
+/* The tables as version 1 made them. */
+static const char version_1[] =
+	"CREATE TABLE port(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;"
+	"CREATE TABLE batch(start INTEGER NOT NULL, run INTEGER NOT NULL, length INTEGER NOT NULL,"
+	" covered INTEGER NOT NULL, simulated INTEGER NOT NULL, kernel_drops INTEGER NOT NULL,"
+	" counter_octets INTEGER NOT NULL, flow_octets INTEGER NOT NULL, octets_in INTEGER NOT "
+	"NULL,"
+	" octets_out INTEGER NOT NULL, state INTEGER NOT NULL, provenance BLOB NOT NULL,"
+	" UNIQUE(start, run)) STRICT;"
+	"CREATE TABLE port_bin(port INTEGER NOT NULL, start INTEGER NOT NULL,"
+	" length INTEGER NOT NULL, runs INTEGER NOT NULL, claim INTEGER NOT NULL,"
+	" simulated INTEGER NOT NULL, covered INTEGER NOT NULL, counter_in INTEGER NOT NULL,"
+	" counter_out INTEGER NOT NULL, flow_in INTEGER NOT NULL, flow_out INTEGER NOT NULL,"
+	" samples_in INTEGER NOT NULL, samples_out INTEGER NOT NULL,"
+	" PRIMARY KEY(port, start)) STRICT, WITHOUT ROWID;"
+	"CREATE TABLE sums(id INTEGER PRIMARY KEY, kind INTEGER NOT NULL, folded INTEGER NOT NULL,"
+	" start INTEGER NOT NULL, run INTEGER NOT NULL, length INTEGER NOT NULL,"
+	" body BLOB NOT NULL) STRICT;"
+	"CREATE UNIQUE INDEX sums_key ON sums(kind, folded, start, run);"
+	"PRAGMA application_id = 1397902407; PRAGMA user_version = 1;"
+	"INSERT INTO port VALUES(1, 'p0');"
+	"INSERT INTO batch VALUES(1767225600, 9, 300, 300, 0, 0, 30, 27, 10, 20, 1, x'');"
+	"INSERT INTO port_bin VALUES(1, 1767225600, 300, 1, 1, 0, 300, 10, 20, 9, 18, 1, 2);"
+	/* An origin without next AS: port 1 incoming, AS 64500 of PK, 7 octets. */
+	"INSERT INTO sums VALUES(1, 2, 0, 1767225600, 9, 300, x'534c01000700010201cba0d1df0f01');";
+
+static void
+migrating(void)
+{
+	char reason[LEDGER_SQLITE_REASON];
+	meddle("old", version_1);
+	struct ledger_store *store = open_store("old");
+	struct arena *arena = arena_new();
+	struct ledger_fact *facts;
+	size_t count;
+	ok(bins_of(store, arena, "p0", (struct utc_s){0}, (struct utc_s){INT64_MAX}, &facts,
+		   &count) == LEDGER_STORE_OK &&
+		   count == 1 && facts[0].counter_in == 10 && facts[0].samples_out == 2 &&
+		   facts[0].lost_ppm == 0 && facts[0].source == TRAFFIC_BY_NONE,
+	   "a store of version 1 is brought up to date: its bins are what they were");
+	struct made_up m = {7};
+	struct traffic_batch *more = made_up_batch(&m, arena, T0, 10, 2);
+	more->ports[0].lost_ppm = 777;
+	ok(put(store, more) == LEDGER_PUT_NEW &&
+		   bins_of(store, arena, "p0", (struct utc_s){0}, (struct utc_s){INT64_MAX}, &facts,
+			   &count) == LEDGER_STORE_OK &&
+		   count == 1 && facts[0].runs == 2 && facts[0].lost_ppm == 777 &&
+		   facts[0].counter_in == 10 + more->ports[0].counter_in &&
+		   facts[0].packets_in == more->ports[0].packets_in,
+	   "and take in what version 1 did not know");
+	struct ledger_sums sums = {0};
+	ok(ledger_store_sums(store, LEDGER_ORIGINS, (struct utc_s){T0}, (struct utc_s){T0 + 1},
+			     &sums) == LEDGER_STORE_OK &&
+		   sums.count > 1 && sums.items[0].next == 0 && sums.items[0].octets == 7,
+	   "sums of version 1 are read beside new ones");
+	ledger_sums_fini(&sums);
+	is_int((long long)faults(store), 0, "it verifies");
+	ledger_store_close(store);
+	ok(opens("old", reason), "and opens again");
+	arena_free(arena);
+}
+
+/* Two processes at one file: an import beside the ledger. */
+static void
+two_writers(void)
+{
+	struct ledger_store *a = open_store("two"), *b = open_store("two");
+	struct arena *arena = arena_new();
+	struct made_up m = {8};
+	struct traffic_batch *few = made_up_batch(&m, arena, T0, 1, 3);
+	struct traffic_batch *many = made_up_batch(&m, arena, T0 + 300, 1, 6);
+	struct traffic_batch *all = made_up_batch(&m, arena, T0 + 600, 1, 9);
+	ok(put(a, few) == LEDGER_PUT_NEW && put(b, many) == LEDGER_PUT_NEW &&
+		   put(a, all) == LEDGER_PUT_NEW,
+	   "ports that another process brought have their numbers");
+	ok(all_octets(b, 9) == ledger_batch_check(few).counter + ledger_batch_check(many).counter +
+				       ledger_batch_check(all).counter,
+	   "and each process reads what the other put");
+	is_str(ledger_store_port_name(a, 5), "p4", "by the same numbers");
+	is_int((long long)faults(a), 0, "the store verifies");
+	ledger_store_close(a);
+	ledger_store_close(b);
+	arena_free(arena);
+}
+
 static double
 seconds(void)
 {
@@ -426,6 +511,8 @@ main(void)
 	many_at_once();
 	folding();
 	opening();
+	migrating();
+	two_writers();
 	a_month();
 	made_up_remove(folder);
 	return done_testing();
