@@ -103,6 +103,15 @@ ledger_batch_worth(const struct traffic_batch *batch)
 	return worth;
 }
 
+void
+ledger_batch_provenance(struct buf *out, const struct traffic_batch *batch)
+{
+	struct traffic_batch provenance = *batch;
+	provenance.port_count = provenance.pair_count = 0;
+	provenance.origin_count = provenance.country_count = 0;
+	traffic_encode(&provenance, out);
+}
+
 static uint64_t
 country_number(const char code[2])
 {

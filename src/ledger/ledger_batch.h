@@ -24,6 +24,10 @@ struct ledger_check ledger_batch_check(const struct traffic_batch *batch);
  * worst state among those that were heard. */
 struct ledger_bin ledger_batch_worth(const struct traffic_batch *batch);
 
+/* Appends what is kept of a batch besides its tables, in the encoding that it came in: exporters,
+ * domains, what was not attributed. */
+void ledger_batch_provenance(struct buf *out, const struct traffic_batch *batch);
+
 /* The kinds of packed sums. The numbers are in the store. */
 enum ledger_sum_kind { LEDGER_PAIRS = 1, LEDGER_ORIGINS = 2, LEDGER_COUNTRIES = 3 };
 enum { LEDGER_SUM_KINDS = 3 };

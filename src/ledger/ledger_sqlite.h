@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "ledger/ledger_port_names.h"
 #include "ledger/ledger_sqlite_io.h"
 #include "ledger/ledger_store.h"
 
@@ -35,14 +36,6 @@ enum ledger_sqlite_query {
 	LEDGER_Q_FOLD_DROP,
 	LEDGER_Q_FOLD_SPOILT,
 	LEDGER_Q_COUNT_OF_QUERIES,
-};
-
-/* Ports by name: number n is names[n - 1]; slots is a hash table of numbers. */
-struct ledger_port_names {
-	char **names;
-	uint32_t count, capacity;
-	uint32_t *slots;
-	uint32_t slot_count;
 };
 
 struct ledger_sqlite {
@@ -76,13 +69,6 @@ int64_t ledger_sqlite_number(struct ledger_sqlite *s, enum ledger_sqlite_query q
 
 /* Has another process written? Then its ports are read, and `changes` counts. */
 enum ledger_store_error ledger_sqlite_look(struct ledger_sqlite *s);
-
-/* The number of a port, 0 if it is not there. */
-uint32_t ledger_port_names_find(const struct ledger_port_names *ports, const char *name);
-/* Gives the next number to a name that is not there; false if there is no memory. */
-bool ledger_port_names_add(struct ledger_port_names *ports, const char *name);
-/* Forgets the names above `count`. */
-void ledger_port_names_cut(struct ledger_port_names *ports, uint32_t count);
 
 /* Compares the ports of the newest bins with what their batches brought; appends a line a fault. */
 enum ledger_store_error ledger_sqlite_check_newest(struct ledger_sqlite *s, int bins,

@@ -170,9 +170,7 @@ close_store(struct ledger_store *store)
 	for (int i = 0; i < LEDGER_Q_COUNT_OF_QUERIES; i++)
 		(void)sqlite3_finalize(s->queries[i]);
 	(void)sqlite3_close(s->db);
-	ledger_port_names_cut(&s->ports, 0);
-	free(s->ports.names);
-	free(s->ports.slots);
+	ledger_port_names_fini(&s->ports);
 	free(s);
 }
 

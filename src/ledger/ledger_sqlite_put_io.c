@@ -99,16 +99,12 @@ put_sums(struct ledger_sqlite *s, const struct traffic_batch *batch, const uint3
 	return error;
 }
 
-/* The batch's own row; *is_new is false when (start, run) was there. What is known of the exporters
- * and of what was not attributed is kept in the encoding that it came in. */
+/* The batch's own row; *is_new is false when (start, run) was there. */
 static enum ledger_store_error
 put_row(struct ledger_sqlite *s, const struct traffic_batch *batch, bool *is_new)
 {
-	struct traffic_batch provenance = *batch;
-	provenance.port_count = provenance.pair_count = 0;
-	provenance.origin_count = provenance.country_count = 0;
 	struct buf bytes = {0};
-	traffic_encode(&provenance, &bytes);
+	ledger_batch_provenance(&bytes, batch);
 	struct ledger_check check = ledger_batch_check(batch);
 	struct ledger_bin worth = ledger_batch_worth(batch);
 	sqlite3_stmt *put = ledger_sqlite_query(s, LEDGER_Q_PUT_BATCH);

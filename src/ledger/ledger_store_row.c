@@ -1,5 +1,8 @@
-/* A port's bin as a row of numbers. */
+/* What the engines of the store share. */
 #include "ledger/ledger_store_row.h"
+
+#include <inttypes.h>
+#include <string.h>
 
 enum column {
 	LENGTH,
@@ -131,4 +134,71 @@ ledger_row_fact(struct utc_s start, const int64_t numbers[LEDGER_ROW_NUMBERS])
 		.discards_in = octets_of(numbers[DISCARDS_IN]),
 		.discards_out = octets_of(numbers[DISCARDS_OUT]),
 	};
+}
+
+void
+ledger_batch_row_told(struct ledger_batch_row *row, struct cursor provenance)
+{
+	struct arena *arena = arena_new();
+	struct traffic_batch batch;
+	if (arena && traffic_decode(&batch, arena, provenance) == 0) {
+		for (size_t i = 0; i < batch.exporter_count; i++) {
+			row->lost_records += batch.exporters[i].lost_records;
+			row->refused_datagrams += batch.exporters[i].refused;
+		}
+		for (size_t i = 0; i < batch.unattributed_count; i++)
+			row->unattributed += batch.unattributed[i].octets;
+	}
+	arena_free(arena);
+}
+
+void *
+ledger_rows_next(struct ledger_rows *rows)
+{
+	if (rows->count == rows->capacity) {
+		size_t capacity = rows->capacity ? rows->capacity * 2 : 512;
+		char *items = arena_take(rows->arena, capacity * rows->size);
+		if (!items)
+			return NULL;
+		if (rows->count)
+			memcpy(items, rows->items, rows->count * rows->size);
+		rows->items = items;
+		rows->capacity = capacity;
+	}
+	return rows->items + rows->count++ * rows->size;
+}
+
+void
+ledger_check_fault(struct buf *faults, int64_t start, const struct ledger_check *batches,
+		   const struct ledger_check *ports)
+{
+	char text[CLOCK_TEXT];
+	buf_printf(faults,
+		   "bin %s: its batches brought %" PRIu64 " octets by counters and %" PRIu64
+		   " by samples, its ports have %" PRIu64 " and %" PRIu64 "\n",
+		   utc_format(text, (struct utc_s){start}), batches->counter, batches->flow,
+		   ports->counter, ports->flow);
+}
+
+void
+ledger_check_compare(struct ledger_sums *batches, struct ledger_sums *ports, struct buf *faults)
+{
+	ledger_sums_sort(batches);
+	ledger_sums_sort(ports);
+	static const struct ledger_sum nothing = {.lower = UINT64_MAX};
+	size_t i = 0, j = 0;
+	while (i < batches->count || j < ports->count) {
+		const struct ledger_sum *a = i < batches->count ? &batches->items[i] : &nothing;
+		const struct ledger_sum *b = j < ports->count ? &ports->items[j] : &nothing;
+		/* The earlier bin; the side that does not have it counts as nothing. */
+		uint64_t start = a->lower < b->lower ? a->lower : b->lower;
+		i += a->lower == start;
+		j += b->lower == start;
+		a = a->lower == start ? a : &nothing;
+		b = b->lower == start ? b : &nothing;
+		if (a->octets != b->octets || a->packets != b->packets)
+			ledger_check_fault(faults, (int64_t)start,
+					   &(struct ledger_check){a->octets, a->packets},
+					   &(struct ledger_check){b->octets, b->packets});
+	}
 }
