@@ -83,7 +83,7 @@ $(B)/tests/scenario/%.o: tests/scenario/%.c
 	@mkdir -p $(@D)
 	@echo "  $@"
 	@$(CC) $(CPPFLAGS) -Itests $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
-$(B)/tests/scenario/scenario_test $(B)/tests/scenario/storm_test: $(SCENARIO)
+$(B)/tests/scenario/scenario_test $(B)/tests/scenario/storm_test $(B)/tests/scenario/year_test: $(SCENARIO)
 
 # A benchmark is a program like a test; bench/run.sh says which are run, beside which peers.
 $(B)/bench/%: bench/%.c $(LIB)

@@ -425,6 +425,22 @@ struct hub_session {
 	uint16_t rtt_ms; /* 0: measured on the session */
 };
 
+/* A member's own samples, sent on to it. */
+struct hub_samples {
+	struct hub_endpoint to; /* IP_NONE: not sent */
+	enum { HUB_SAMPLES_SFLOW, HUB_SAMPLES_IPFIX } format;
+	bool addresses; /* addresses and ports stay in; else nothing behind the MACs and VLAN */
+	uint16_t header_octets; /* sFlow: of a frame, at most */
+	uint32_t rate_max;      /* samples a second; 0: no limit */
+};
+
+/* Flow records of a member's ports that are kept for it. */
+struct hub_flow_records {
+	uint32_t keep_days; /* 0: none are kept */
+	enum { HUB_ADDRESSES_NONE, HUB_ADDRESSES_PREFIX, HUB_ADDRESSES_FULL } addresses;
+	uint32_t disk_max_mb; /* the oldest hours go first */
+};
+
 struct hub_member {
 	struct asn asn; /* unique */
 	const char *name, *short_name;
@@ -446,6 +462,8 @@ struct hub_member {
 	size_t announce_count;
 	struct hub_member_rule *receive; /* what it wants to have */
 	size_t receive_count;
+	struct hub_samples samples;
+	struct hub_flow_records flow_records;
 };
 
 /* A switch or router that may send flow datagrams. */
@@ -542,6 +560,26 @@ struct hub_lab {
 	uint32_t routes;       /* how many routes a member announces, at most */
 };
 
+/* What the meter raises an alarm at (meter/watch.h). Percentages in hundredths of a percent. */
+struct hub_watch {
+	uint32_t port_warning_percent, port_alarm_percent; /* of a port's speed */
+	uint32_t port_bins;                                /* in a row, to begin and to end */
+	uint32_t silent_bins;
+	uint64_t silent_below_bps;
+	uint32_t exporter_silent_s;
+	uint32_t loss_percent;
+	uint64_t unknown_mac_bps;
+	struct hub_watch_rise {
+		bool enabled;
+		uint64_t floor_bps;
+		uint32_t floor_pps; /* enough as well; 0: only bits count */
+		uint32_t factor, hold_s, end_s, learn_s, baseline_s;
+		uint32_t sources_min; /* fewer are a transfer: no blackhole is proposed */
+		uint8_t ipv4_length, ipv6_length; /* of the networks looked at besides addresses */
+		uint32_t blackhole_s;             /* how long a confirmed blackhole lasts */
+	} rise;
+};
+
 struct hub_lookup;
 
 struct hub {
@@ -584,6 +622,7 @@ struct hub {
 	/* Of the exchange; a member whose leak would pass it is closed. 0: no limit. */
 	uint32_t memory_max_mb;
 	struct hub_lab lab;
+	struct hub_watch watch;
 
 	/* Where the programs listen and keep things. */
 	struct hub_endpoint *bgp_listen; /* default 0.0.0.0:179 and [::]:179 */

@@ -37,4 +37,6 @@ void hub_fill_session(struct hub_reader *r, void *element, const struct hub_node
 void hub_check_session(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_fill_contract(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_contract(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_check_watch(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_check_samples(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_root(struct hub_reader *r, void *element, const struct hub_node *map);
