@@ -35,7 +35,6 @@ bin_init(struct bin *b)
 	tally_init(&b->pairs, BIN_PAIRS_MAX);
 	tally_init(&b->networks, BIN_NETWORKS_MAX);
 	tally_init(&b->countries, BIN_NETWORKS_MAX);
-	tally_init(&b->unknown, BIN_UNKNOWN_MACS_MAX);
 }
 
 void
@@ -44,7 +43,7 @@ bin_fini(struct bin *b)
 	tally_fini(&b->pairs);
 	tally_fini(&b->networks);
 	tally_fini(&b->countries);
-	tally_fini(&b->unknown);
+	bin_networks_fini(&b->numbers);
 	free(b->ports);
 	free(b->exporters);
 	*b = (struct bin){0};
@@ -83,7 +82,7 @@ bin_restart(struct bin *b, struct utc_s start, struct utc_s now)
 	tally_clear(&b->pairs);
 	tally_clear(&b->networks);
 	tally_clear(&b->countries);
-	tally_clear(&b->unknown);
+	bin_networks_clear(&b->numbers);
 	if (b->port_count)
 		memset(b->ports, 0, b->port_count * sizeof(*b->ports));
 	if (b->exporter_count)
@@ -102,6 +101,6 @@ size_t
 bin_size(const struct bin *b)
 {
 	return tally_size(&b->pairs) + tally_size(&b->networks) + tally_size(&b->countries) +
-	       tally_size(&b->unknown) + b->port_count * sizeof(*b->ports) +
+	       bin_networks_size(&b->numbers) + b->port_count * sizeof(*b->ports) +
 	       b->exporter_count * sizeof(*b->exporters);
 }

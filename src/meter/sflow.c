@@ -289,6 +289,24 @@ read_flow_sample(struct sflow_sample *out, struct cursor c, bool expanded)
 	return !c.failed;
 }
 
+/* All ones: an agent that does not count this. */
+static uint64_t
+take_count(struct cursor *c)
+{
+	uint32_t count = cursor_u32(c);
+	return count == UINT32_MAX ? UINT64_MAX : count;
+}
+
+/* Unicast, multicast and broadcast together; the latter two are often not counted. */
+static uint64_t
+take_packets(struct cursor *c)
+{
+	uint64_t unicast = take_count(c), multicast = take_count(c), broadcast = take_count(c);
+	uint64_t others = (multicast == UINT64_MAX ? 0 : multicast) +
+			  (broadcast == UINT64_MAX ? 0 : broadcast);
+	return unicast == UINT64_MAX ? UINT64_MAX : (uint32_t)(unicast + others);
+}
+
 static bool
 read_counter_sample(struct sflow_sample *out, struct cursor c, bool expanded)
 {
@@ -307,9 +325,15 @@ read_counter_sample(struct sflow_sample *out, struct cursor c, bool expanded)
 		n->speed_bps = cursor_u64(&record);
 		cursor_skip(&record, 8); /* ifDirection, ifStatus */
 		n->in_octets = cursor_u64(&record);
-		cursor_skip(&record, 24); /* packets in by kind, discards, errors, unknown */
+		n->in_packets = take_packets(&record);
+		n->in_discards = take_count(&record);
+		n->in_errors = take_count(&record);
+		cursor_skip(&record, 4); /* ifInUnknownProtos */
 		n->out_octets = cursor_u64(&record);
-		cursor_skip(&record, 24); /* the same out, ifPromiscuousMode */
+		n->out_packets = take_packets(&record);
+		n->out_discards = take_count(&record);
+		n->out_errors = take_count(&record);
+		cursor_skip(&record, 4); /* ifPromiscuousMode */
 		if (record.failed)
 			cursor_fail(&c);
 		n->present = true;

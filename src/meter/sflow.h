@@ -31,7 +31,10 @@ struct sflow_counters {
 	bool present;
 	uint32_t if_index;
 	uint64_t speed_bps;
-	uint64_t in_octets, out_octets; /* UINT64_MAX: not counted by this agent */
+	/* As the interface sees them; UINT64_MAX: not counted by this agent. Packets of all kinds,
+	 * modulo 2^32. */
+	uint64_t in_octets, out_octets;
+	uint64_t in_packets, out_packets, in_errors, out_errors, in_discards, out_discards;
 };
 
 struct sflow_sample {
