@@ -280,10 +280,10 @@ traffic_text(struct buf *out, const struct view_meter *view, const struct traffi
 			buf_printf(out, " VLAN %u", macs[i].vlan);
 		if (macs[i].if_index)
 			buf_printf(out, " interface %u", macs[i].if_index);
-		buf_printf(out, ": sent %llu octets, was sent %llu; %llu samples\n",
+		buf_printf(out, "\n    sent %llu octets, was sent %llu; last seen %s\n",
 			   (unsigned long long)macs[i].octets_sent,
 			   (unsigned long long)macs[i].octets_received,
-			   (unsigned long long)(macs[i].samples_sent + macs[i].samples_received));
+			   utc_format(when, macs[i].last_seen));
 	}
 }
 
