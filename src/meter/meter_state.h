@@ -29,6 +29,7 @@ struct meter {
 	size_t stranger_count;
 	uint64_t strangers_datagrams; /* also of those beyond the list */
 
+	struct sequence_drops drops; /* of our socket, that no gap was explained by */
 	struct bin open, closing;
 	bool has_closing;
 	struct counters *counters;

@@ -18,6 +18,7 @@ struct bench {
 	unsigned count;
 	uint64_t refused[FLOW_REFUSALS];
 	int64_t now;
+	uint32_t serial; /* of messages that are to differ in their number alone */
 };
 
 static void
@@ -91,7 +92,7 @@ deliver(struct bench *b)
 static struct bench
 fresh(void)
 {
-	return (struct bench){.state = netflow_state_new(), .now = NOW};
+	return (struct bench){.state = netflow_state_new(NULL), .now = NOW};
 }
 
 static void
@@ -283,7 +284,7 @@ static const uint16_t with_interface[] = {1, 4, 2, 4, 10, 4, 0};
 static struct sampling
 rate(struct bench *b, uint16_t id, uint32_t third)
 {
-	begin(b, b->version, 0, 1);
+	begin(b, b->version, ++b->serial, 1);
 	set(b, id);
 	buf_u32(&b->message, 100);
 	buf_u32(&b->message, 1);
