@@ -213,8 +213,10 @@ netflow_order_take(struct netflow_reader *r, struct netflow_order o)
 		sequence_drops_age(r->state->drops, r->now_s);
 	if (!sequence_guard_take(&d->guard, message))
 		return false;
-	if (o.has_uptime && d->clock_known && began_anew(d, &o, newer_ms))
+	if (o.has_uptime && d->clock_known && began_anew(d, &o, newer_ms)) {
 		sequence_restart(&d->sequence);
+		sequence_guard_restart(&d->guard);
+	}
 	if (!d->clock_known || newer_ms >= 0 || d->guard.mixed) {
 		d->wall_s = o.wall_s;
 		d->uptime_ms = o.uptime_ms;
@@ -243,6 +245,7 @@ dropped_here(const struct netflow_reader *r, uint64_t units)
 void
 netflow_sequence_take(struct netflow_reader *r)
 {
+	enum { LATE = 100000 };
 	assert(r->domain);
 	struct netflow_domain *d = r->domain;
 	struct numbered message = {r->sequence, r->records, r->flows};
@@ -254,11 +257,15 @@ netflow_sequence_take(struct netflow_reader *r)
 	struct sequence_step step = {.newer_ms = r->newer_ms};
 	step.first = numbering_units(&d->numbering, message, &step.count);
 	if (d->numbering.rule != NUMBERING_NONE) {
+		uint32_t restarts = d->sequence.restarts;
 		int64_t change = sequence_take(&d->sequence, step, (struct utc_s){r->now_s});
+		if (d->sequence.restarts != restarts)
+			sequence_guard_restart(&d->guard);
 		if (change > 0)
 			d->here += dropped_here(r, (uint64_t)change);
 	}
-	if (!r->records)
+	/* Unless this one is a little late. */
+	if (!r->records && d->empty - r->sequence > LATE)
 		d->empty = r->sequence;
 	if (r->flows) {
 		d->flows += r->flows;

@@ -34,10 +34,18 @@ is_past(struct sequence_guard *g, const struct guarded *message)
 	return !g->mixed;
 }
 
+void
+sequence_guard_restart(struct sequence_guard *g)
+{
+	g->alert = GUARD_MEMORY;
+}
+
 bool
 sequence_guard_take(struct sequence_guard *g, struct guarded message)
 {
-	if ((!message.in_order && seen(g, message.identity)) || is_past(g, &message)) {
+	bool look = !message.in_order || g->alert;
+	g->alert -= g->alert > 0;
+	if ((look && seen(g, message.identity)) || is_past(g, &message)) {
 		g->refused++;
 		return false;
 	}

@@ -27,6 +27,7 @@ struct sequence_guard {
 	uint32_t past;    /* twice those of the past, less those of the present; not below 0 */
 	bool mixed;       /* the past was believed once: the clock says nothing of order */
 	uint32_t refused; /* messages */
+	uint32_t alert;   /* messages that are looked for whatever their number */
 	uint64_t seen[GUARD_MEMORY];
 };
 
@@ -39,5 +40,7 @@ struct guarded {
 	bool behind;      /* it is not ahead of all before it */
 };
 
+/* Numbers began anew: that of an old message may be the one that should come. */
+void sequence_guard_restart(struct sequence_guard *g);
 /* Takes a message. False: it is not to be counted (and is counted as refused). */
 bool sequence_guard_take(struct sequence_guard *g, struct guarded message);

@@ -112,6 +112,7 @@ new_epoch(struct sub_agent *a)
 	a->lost_before = sequence_lost(&a->datagrams);
 	a->missing = a->here = 0;
 	a->epoch++;
+	sequence_guard_restart(&a->guard);
 }
 
 /* An agent has one clock, its uptime. Who began anew cannot have been up for longer than since we

@@ -140,15 +140,15 @@ order(void)
 	is_int((long long)netflow_totals(b.state).lost_records, 0,
 	       "the numbers fit: nothing is lost");
 
-	for (int i = 0; i < NETFLOW_HELD_SETS + 10; i++) {
-		begin(&b, 10, 3, 1);
+	for (uint32_t i = 0; i < NETFLOW_HELD_SETS + 10; i++) {
+		begin(&b, 10, 3 + i, 1);
 		data(&b, 300, 1);
 		(void)deliver(&b);
 	}
 	struct netflow_totals t = netflow_totals(b.state);
 	ok(t.held_sets == NETFLOW_HELD_SETS && t.dropped_sets == 10, "what is held is bounded");
 	b.now += NETFLOW_HELD_S + 1;
-	begin(&b, 10, 3, 1);
+	begin(&b, 10, 200, 1);
 	data(&b, 300, 1);
 	(void)deliver(&b);
 	t = netflow_totals(b.state);
