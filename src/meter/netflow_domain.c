@@ -175,6 +175,7 @@ netflow_domain_of(struct netflow_state *state, uint16_t version, uint32_t id, in
 		.version = version,
 		.id = id,
 		.used_s = now_s,
+		.empty = -1,
 		.numbering.rule = standard_rule(version),
 	};
 	return made;
@@ -259,13 +260,15 @@ netflow_sequence_take(struct netflow_reader *r)
 	if (d->numbering.rule != NUMBERING_NONE) {
 		uint32_t restarts = d->sequence.restarts;
 		int64_t change = sequence_take(&d->sequence, step, (struct utc_s){r->now_s});
-		if (d->sequence.restarts != restarts)
+		if (d->sequence.restarts != restarts) {
 			sequence_guard_restart(&d->guard);
+			d->empty = r->sequence;
+		}
 		if (change > 0)
 			d->here += dropped_here(r, (uint64_t)change);
 	}
 	/* Unless this one is a little late. */
-	if (!r->records && d->empty - r->sequence > LATE)
+	if (!r->records && (d->empty < 0 || (uint32_t)d->empty - r->sequence > LATE))
 		d->empty = r->sequence;
 	if (r->flows) {
 		d->flows += r->flows;

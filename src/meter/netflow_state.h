@@ -35,7 +35,7 @@ struct netflow_domain {
 	uint32_t uptime_ms, wall_s; /* the newest, by the exporter's clocks */
 	struct numbering numbering;
 	struct sequence sequence; /* of what the numbering says */
-	uint32_t empty;           /* number of the newest message without records */
+	int64_t empty;            /* number of the newest message without records; -1: none */
 	uint64_t here;            /* units lost that our socket dropped */
 	uint64_t messages;
 	uint64_t records;
