@@ -46,6 +46,7 @@ bin_fini(struct bin *b)
 	bin_networks_fini(&b->numbers);
 	free(b->ports);
 	free(b->exporters);
+	free(b->domains);
 	*b = (struct bin){0};
 }
 
@@ -79,6 +80,7 @@ bin_restart(struct bin *b, struct utc_s start, struct utc_s now)
 	b->listening_from_s = now.s;
 	b->covered_s = 0;
 	b->kernel_drops = 0;
+	b->domain_count = 0;
 	tally_clear(&b->pairs);
 	tally_clear(&b->networks);
 	tally_clear(&b->countries);
@@ -88,6 +90,21 @@ bin_restart(struct bin *b, struct utc_s start, struct utc_s now)
 	if (b->exporter_count)
 		memset(b->exporters, 0, b->exporter_count * sizeof(*b->exporters));
 	memset(b->unattributed, 0, sizeof(b->unattributed));
+}
+
+int
+bin_add_domain(struct bin *b, struct bin_domain domain)
+{
+	if (b->domain_count == b->domain_capacity) {
+		size_t capacity = b->domain_capacity ? b->domain_capacity * 2 : 16;
+		struct bin_domain *grown = realloc(b->domains, capacity * sizeof(*grown));
+		if (!grown)
+			return -1;
+		b->domains = grown;
+		b->domain_capacity = capacity;
+	}
+	b->domains[b->domain_count++] = domain;
+	return 0;
 }
 
 void
@@ -102,5 +119,5 @@ bin_size(const struct bin *b)
 {
 	return tally_size(&b->pairs) + tally_size(&b->networks) + tally_size(&b->countries) +
 	       bin_networks_size(&b->numbers) + b->port_count * sizeof(*b->ports) +
-	       b->exporter_count * sizeof(*b->exporters);
+	       b->exporter_count * sizeof(*b->exporters) + b->domain_capacity * sizeof(*b->domains);
 }

@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "meter/bin_networks.h"
+#include "meter/exporter_domain.h"
 #include "meter/tally.h"
 
 /* Why octets are not between two ports. */
@@ -47,6 +48,14 @@ struct bin_exporter {
 	uint64_t datagrams, records, lost_records, refused;
 };
 
+/* A space of sequence numbers of one exporter. */
+struct bin_domain {
+	uint32_t exporter; /* number */
+	uint8_t protocol;  /* enum exporter_protocol */
+	uint64_t number;
+	struct domain_sums sums;
+};
+
 struct bin {
 	struct utc_s start;
 	int64_t listening_from_s; /* when this bin began to be listened to */
@@ -60,6 +69,8 @@ struct bin {
 	size_t port_count;
 	struct bin_exporter *exporters; /* by number; the last one is all unknown ones together */
 	size_t exporter_count;
+	struct bin_domain *domains; /* set when it is closed */
+	size_t domain_count, domain_capacity;
 	struct {
 		uint64_t octets, samples;
 	} unattributed[BIN_CAUSES];
@@ -92,6 +103,8 @@ void bin_fini(struct bin *b);
 int bin_reserve(struct bin *b, size_t ports, size_t exporters);
 /* Empties it for the interval from `start`, listened to from `now` on. */
 void bin_restart(struct bin *b, struct utc_s start, struct utc_s now);
+/* 0, or -1 without memory: then nothing was added. */
+int bin_add_domain(struct bin *b, struct bin_domain domain);
 void bin_add_unattributed(struct bin *b, enum bin_cause cause, uint64_t octets);
 /* Octets of memory held. */
 size_t bin_size(const struct bin *b);

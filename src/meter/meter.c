@@ -163,6 +163,7 @@ meter_kernel_drops(struct meter *m, uint64_t count)
 {
 	m->open.kernel_drops += count;
 	m->totals.kernel_drops += count;
+	sequence_drops_add(&m->drops, count);
 }
 
 /* --- counters --- */
@@ -237,32 +238,33 @@ take_counters(struct meter *m, uint32_t exporter, const struct sflow_reader *rea
 	m->exporters[exporter].counters[meter_take_reading(m, slot, &reading, now)]++;
 }
 
-static void
-take_sflow(struct meter *m, uint32_t exporter, struct sflow_reader *reader, struct utc_s now)
+static enum flow_refusal
+take_sflow(struct meter *m, uint32_t exporter, struct sflow_reader *reader, struct cursor datagram,
+	   struct utc_s now)
 {
 	struct exporter *e = &m->exporters[exporter];
 	struct sflow_sample sample;
 	bool bad = false;
 	if (!e->sflow)
-		e->sflow = sflow_track_new();
-	if (e->sflow)
-		sflow_track_datagram(e->sflow, reader, now);
+		e->sflow = sflow_track_new(&m->drops);
+	if (e->sflow && !sflow_track_datagram(e->sflow, reader, datagram, now))
+		return FLOW_REPEATED;
 	while (sflow_next(reader, &sample)) {
-		if (sample.kind == SFLOW_BAD) {
+		if (e->sflow && sample.numbered)
+			sflow_track_sample(e->sflow, &sample);
+		if (sample.bad) {
 			e->refused[FLOW_BAD_SAMPLE]++;
 			bad = true;
-			continue;
-		}
-		if (sample.kind == SFLOW_OTHER)
-			continue;
-		if (e->sflow)
-			sflow_track_sample(e->sflow, &sample);
-		if (sample.kind == SFLOW_FLOW)
+		} else if (sample.kind == SFLOW_FLOW) {
 			meter_count_flow(m, exporter, &sample.flow);
-		else
+		} else if (sample.kind == SFLOW_COUNTERS) {
 			take_counters(m, exporter, reader, &sample.counters, now);
+		} else if (sample.kind == SFLOW_DISCARDS) {
+			e->discards[sample.reason]++;
+		}
 	}
 	e->refused_datagrams += bad;
+	return FLOW_ACCEPTED;
 }
 
 static enum flow_refusal
@@ -270,7 +272,7 @@ take_netflow(struct meter *m, uint32_t exporter, struct cursor datagram, struct 
 {
 	struct exporter *e = &m->exporters[exporter];
 	if (!e->netflow)
-		e->netflow = netflow_state_new();
+		e->netflow = netflow_state_new(&m->drops);
 	if (!e->netflow)
 		return FLOW_TEMPLATE_LIMIT;
 	struct netflow_reader reader;
@@ -321,12 +323,12 @@ meter_datagram(struct meter *m, enum meter_kind kind, struct ip source, struct c
 	e->octets += cursor_left(&datagram);
 	e->last_heard = now;
 	if (kind == METER_SFLOW && why == FLOW_ACCEPTED)
-		take_sflow(m, number, &sflow, now);
+		why = take_sflow(m, number, &sflow, datagram, now);
 	else if (kind == METER_NETFLOW)
 		why = take_netflow(m, number, datagram, now);
 	if (why != FLOW_ACCEPTED) {
 		e->refused[why]++;
-		e->refused_datagrams++;
+		e->refused_datagrams += why != FLOW_REPEATED;
 		return;
 	}
 	e->protocols |= protocol;
@@ -350,13 +352,38 @@ meter_covered(const struct meter *m, const struct bin *b, struct utc_s now)
 	return until > from ? (uint32_t)(until - from) : 0;
 }
 
+/* Without memory they belong to the bin after it. */
+static void
+take_over_domains(struct meter *m, struct bin *b, uint32_t exporter)
+{
+	struct exporter *e = &m->exporters[exporter];
+	size_t count = exporter_domains(e, m->domains, METER_DOMAINS_MAX), before = b->domain_count;
+	uint64_t lost = 0;
+	if (count > METER_DOMAINS_MAX)
+		count = METER_DOMAINS_MAX;
+	for (size_t i = 0; i < count; i++) {
+		const struct exporter_domain *d = &m->domains[i];
+		if (domain_sums_none(d->since))
+			continue;
+		if (bin_add_domain(b, (struct bin_domain){exporter, d->protocol, d->number,
+							  d->since}) < 0) {
+			b->domain_count = before;
+			return;
+		}
+		lost += d->since.lost;
+	}
+	b->exporters[exporter].lost_records = lost;
+	exporter_domains_taken(e);
+}
+
 /* What exporters have sent since the bin before belongs to this one. */
 static void
 take_over_exporters(struct meter *m, struct bin *b)
 {
-	for (size_t i = 0; i < m->exporter_count; i++) {
+	for (uint32_t i = 0; i < m->exporter_count; i++) {
 		b->exporters[i] = exporter_since(&m->exporters[i]);
 		m->exporters[i].reported = exporter_totals(&m->exporters[i]);
+		take_over_domains(m, b, i);
 	}
 	for (size_t i = 0; i < m->stranger_count; i++) {
 		m->strangers[i].in_closing = m->strangers[i].in_open;

@@ -18,6 +18,7 @@ struct places {
 	size_t count;
 	struct heard *heard; /* of each exporter in this bin */
 	struct heard heard_all;
+	uint32_t *exporter_of; /* where each exporter's number stands; HUB_NONE: left out */
 };
 
 /* The key fields of tally entries, as packed by bin.h. */
@@ -299,18 +300,21 @@ add_exporter(struct traffic_batch *out, struct arena *arena, const char *name,
 
 /* Exporters of the picture even when silent: silence is what somebody wants to see. */
 static int
-make_exporters(struct traffic_batch *out, const struct meter *m, const struct bin *bin,
-	       struct arena *arena)
+make_exporters(struct traffic_batch *out, struct places *places, const struct meter *m,
+	       const struct bin *bin, struct arena *arena)
 {
 	size_t count = m->exporter_count;
 	out->exporters =
 		arena_take(arena, (count + METER_STRANGERS_MAX + 1) * sizeof(*out->exporters));
-	if (!out->exporters)
+	places->exporter_of = arena_take(arena, (count + 1) * sizeof(*places->exporter_of));
+	if (!out->exporters || !places->exporter_of)
 		return -1;
 	for (size_t i = 0; i < count; i++) {
 		struct bin_exporter sum = exporter_in(m, bin, (uint32_t)i);
+		places->exporter_of[i] = HUB_NONE;
 		if (m->roster.exporters[i].hub_exporter == HUB_NONE && !sum.datagrams)
 			continue;
+		places->exporter_of[i] = (uint32_t)out->exporter_count;
 		if (add_exporter(out, arena, m->roster.exporters[i].id, sum) < 0)
 			return -1;
 	}
@@ -324,6 +328,79 @@ make_exporters(struct traffic_batch *out, const struct meter *m, const struct bi
 		if (add_exporter(out, arena, ip_format(text, s->address), sum) < 0)
 			return -1;
 	}
+	return 0;
+}
+
+static struct traffic_domain
+domain_row(uint32_t exporter, uint8_t protocol, uint64_t number, struct domain_sums sums)
+{
+	return (struct traffic_domain){
+		.exporter = exporter,
+		.protocol = protocol,
+		.number = number,
+		.received = sums.received,
+		.lost = sums.lost,
+		.lost_here = sums.lost_here < sums.lost ? sums.lost_here : sums.lost,
+		.restarts = sums.restarts,
+		.repeated = sums.repeated,
+	};
+}
+
+static int
+compare_domains(const void *a, const void *b)
+{
+	const struct traffic_domain *x = a, *y = b;
+	if (x->exporter != y->exporter)
+		return x->exporter < y->exporter ? -1 : 1;
+	if (x->protocol != y->protocol)
+		return x->protocol < y->protocol ? -1 : 1;
+	return x->number < y->number ? -1 : x->number > y->number;
+}
+
+/* Of the open bin: what each exporter has not reported yet. */
+static int
+make_open_domains(struct traffic_batch *out, const struct places *places, const struct meter *m,
+		  struct arena *arena)
+{
+	struct exporter_domain none;
+	size_t count = 0;
+	for (uint32_t i = 0; i < m->exporter_count; i++)
+		count += exporter_domains(&m->exporters[i], &none, 0);
+	struct exporter_domain *all = arena_take(arena, (count + 1) * sizeof(*all));
+	out->domains = arena_take(arena, (count + 1) * sizeof(*out->domains));
+	if (!all || !out->domains)
+		return -1;
+	for (uint32_t i = 0; i < m->exporter_count; i++) {
+		size_t of_one = exporter_domains(&m->exporters[i], all, count);
+		for (size_t d = 0; d < of_one && places->exporter_of[i] != HUB_NONE; d++)
+			if (!domain_sums_none(all[d].since))
+				out->domains[out->domain_count++] =
+					domain_row(places->exporter_of[i], all[d].protocol,
+						   all[d].number, all[d].since);
+	}
+	return 0;
+}
+
+static int
+make_domains(struct traffic_batch *out, const struct places *places, const struct meter *m,
+	     const struct bin *bin, struct arena *arena)
+{
+	if (bin == &m->open) {
+		if (make_open_domains(out, places, m, arena) < 0)
+			return -1;
+	} else {
+		out->domains = arena_take(arena, (bin->domain_count + 1) * sizeof(*out->domains));
+		if (!out->domains)
+			return -1;
+		for (size_t i = 0; i < bin->domain_count; i++) {
+			const struct bin_domain *d = &bin->domains[i];
+			uint32_t exporter = places->exporter_of[d->exporter];
+			if (exporter != HUB_NONE)
+				out->domains[out->domain_count++] =
+					domain_row(exporter, d->protocol, d->number, d->sums);
+		}
+	}
+	qsort(out->domains, out->domain_count, sizeof(*out->domains), compare_domains);
 	return 0;
 }
 
@@ -360,7 +437,8 @@ meter_make_batch(struct traffic_batch *out, const struct meter *m, const struct 
 	    make_ports(out, &places, m, bin, arena) < 0 ||
 	    make_pairs(out, &places, bin, arena) < 0 ||
 	    make_origins(out, &places, bin, arena) < 0 || make_countries(out, bin, arena) < 0 ||
-	    make_exporters(out, m, bin, arena) < 0 || make_unattributed(out, bin, arena) < 0)
+	    make_exporters(out, &places, m, bin, arena) < 0 ||
+	    make_domains(out, &places, m, bin, arena) < 0 || make_unattributed(out, bin, arena) < 0)
 		return -1;
 	return 0;
 }

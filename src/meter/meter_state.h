@@ -18,6 +18,8 @@ struct stranger {
 	enum flow_refusal why;
 };
 
+enum { METER_DOMAINS_MAX = SFLOW_SUB_AGENTS_MAX + NETFLOW_DOMAINS_MAX };
+
 struct meter {
 	const struct hub *hub;             /* not owned */
 	const struct rib_snapshot *routes; /* not owned; NULL: none */
@@ -30,6 +32,8 @@ struct meter {
 	struct countries *countries;
 	struct exporter *exporters; /* by number, as many as the roster has */
 	size_t exporter_count;
+	struct exporter_domain
+		domains[METER_DOMAINS_MAX]; /* of one exporter, while it is looked at */
 	int64_t *ingress_s; /* by port: when a frame from it was last sampled on its way in, UTC */
 	size_t ingress_count;
 	struct attribution_strangers unknown;
@@ -37,6 +41,7 @@ struct meter {
 	size_t stranger_count;
 	uint64_t strangers_datagrams; /* also of those beyond the list */
 
+	struct sequence_drops drops; /* of our socket, that no gap was explained by */
 	struct bin open, closing;
 	bool has_closing;
 	struct counters *counters;
