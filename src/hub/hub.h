@@ -103,6 +103,15 @@ struct hub_contact {
 	const char *email, *phone;
 };
 
+/* What a member, or a port of it, is there for: traffic is summed up by it. */
+enum hub_service { HUB_SERVICE_PEERING, HUB_SERVICE_CACHE, HUB_SERVICE_CLOUD, HUB_SERVICE_TRANSIT };
+
+/* A further interface of a port: of a LAG, or on another switch. */
+struct hub_interface {
+	uint32_t exporter; /* index */
+	uint32_t if_index;
+};
+
 /* Whom a member's invoices are addressed to. */
 struct hub_bill_to {
 	const char *name; /* NULL: the member's */
@@ -121,6 +130,9 @@ struct hub_port {
 	const char *switch_name; /* where counters come from; NULL when unknown */
 	uint32_t if_index;       /* interface index at the exporter; 0 when unknown */
 	uint32_t exporter;       /* index of the exporter that counts this port, or HUB_NONE */
+	struct hub_interface *interfaces; /* besides that one */
+	size_t interface_count;
+	enum hub_service service; /* the member's, if not its own */
 	struct mac *macs;
 	size_t mac_count;
 	struct ip ipv4, ipv6; /* on the peering LAN; IP_NONE when absent */
@@ -468,6 +480,7 @@ struct hub_member {
 	struct asn asn; /* unique */
 	const char *name, *short_name;
 	enum hub_member_kind kind;
+	enum hub_service service;
 	struct country country;
 	const char *url, *as_set;
 	uint32_t peeringdb_id; /* 0 when unknown */
@@ -496,6 +509,13 @@ struct hub_exporter {
 	struct ip address;          /* source of its datagrams */
 	struct ip agent;            /* agent address inside sFlow, if another; else IP_NONE */
 	uint32_t sampling_override; /* 1 in N; 0: believe the exporter */
+};
+
+/* What samples say beside counters, and when that is an alarm. */
+struct hub_metering {
+	uint32_t ratio_min_percent, ratio_max_percent; /* of counters: what samples should say */
+	uint32_t ratio_samples; /* a direction with fewer of them in a bin is not judged */
+	uint8_t ratio_bins;     /* so many bins in a row, to raise the alarm and to end it */
 };
 
 struct hub_rpki_cache {
@@ -667,6 +687,7 @@ struct hub {
 	struct hub_billing billing;
 	struct hub_plan plan;
 	struct hub_lab lab;
+	struct hub_metering metering;
 	struct hub_watch watch;
 
 	/* Where the programs listen and keep things. */
@@ -697,3 +718,5 @@ uint32_t hub_exporter_by_address(const struct hub *hub, struct ip address);
 /* The hub in a few letters: its short name, or its name where it has none. */
 const char *hub_called(const struct hub *hub);
 const char *hub_member_kind_name(enum hub_member_kind kind);
+/* "peering", "cache", "cloud", "transit". */
+const char *hub_service_name(enum hub_service service);

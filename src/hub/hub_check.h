@@ -6,6 +6,7 @@
 
 #include "hub/hub_node.h"
 
+struct hub_port;
 struct hub_reader;
 
 void hub_check_hub(struct hub_reader *r, void *element, const struct hub_node *map);
@@ -33,6 +34,10 @@ void hub_check_member(struct hub_reader *r, void *element, const struct hub_node
 void hub_begin_port(struct hub_reader *r, void *element, uint32_t index);
 void hub_fill_port(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_port(struct hub_reader *r, void *element, const struct hub_node *map);
+/* Part of the two before (hub_check_meter.c). */
+void hub_fill_port_interfaces(struct hub_reader *r, struct hub_port *port);
+void hub_check_port_interfaces(struct hub_reader *r, const struct hub_port *port,
+			       const struct hub_node *map);
 void hub_begin_session(struct hub_reader *r, void *element, uint32_t index);
 void hub_fill_session(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_session(struct hub_reader *r, void *element, const struct hub_node *map);

@@ -189,6 +189,8 @@ static const struct hub_item root_rows[] = {
 	 .limit = 1000, .help = "The owners of the segments, besides the hub itself."},
 	{"exporters", HUB_TYPE_TABLE, LIST(hub, exporters, exporter_count),
 	 .table = &exporter_table, .help = "Who may send flow datagrams."},
+	{"metering", HUB_TYPE_TABLE, FIELD(hub, metering), .table = &hub_schema_metering,
+	 .help = "What samples say beside counters, and when that is an alarm."},
 	{"communities", HUB_TYPE_TABLE, FIELD(hub, communities), .table = &hub_schema_communities,
 	 .help = "What the communities that members send mean."},
 	{"blackhole", HUB_TYPE_TABLE, FIELD(hub, blackhole), .table = &hub_schema_blackhole,
