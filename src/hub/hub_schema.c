@@ -146,6 +146,8 @@ static const struct hub_item exporter_rows[] = {
 	{"sampling_override", HUB_TYPE_COUNT, FIELD(hub_exporter, sampling_override),
 	 .max = 16777216, .fallback = "0",
 	 .help = "One packet in so many is sampled; 0: believe what it says."},
+	{"snmp", HUB_TYPE_TABLE, FIELD(hub_exporter, snmp), .table = &hub_schema_snmp,
+	 .help = "How it is asked for the counters of its interfaces; not at all without."},
 };
 
 static const char *const contract_kind_words[] = {"flat", "commit", NULL};
@@ -199,7 +201,8 @@ const struct hub_table hub_schema_segment = {"segment", ROWS(segment_rows),
 					     .size = sizeof(struct hub_segment),
 					     .fill = hub_fill_segment, .check = hub_check_segment};
 static const struct hub_table exporter_table = {"exporter", ROWS(exporter_rows),
-						.size = sizeof(struct hub_exporter)};
+						.size = sizeof(struct hub_exporter),
+						.check = hub_check_exporter};
 static const struct hub_table contract_table = {
 	"contract", ROWS(contract_rows), .size = sizeof(struct hub_contract),
 	.fill = hub_fill_contract, .check = hub_check_contract};
@@ -236,6 +239,8 @@ static const struct hub_item root_rows[] = {
 	 .help = "Whether and from where PeeringDB is read."},
 	{"stations", HUB_TYPE_TABLE, LIST(hub, stations, station_count),
 	 .table = &hub_schema_station, .limit = 16, .help = "BMP stations (RFC 7854)."},
+	{"push", HUB_TYPE_TABLE, FIELD(hub, push), .table = &hub_schema_push,
+	 .help = "Who may send counters of ports over HTTP."},
 	{"dumps", HUB_TYPE_TABLE, FIELD(hub, dumps), .table = &hub_schema_dumps,
 	 .help = "MRT files of the table and of updates."},
 	{"policy", HUB_TYPE_TABLE, FIELD(hub, policy), .table = &hub_schema_policy,

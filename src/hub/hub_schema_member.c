@@ -30,6 +30,9 @@ static const struct hub_item port_rows[] = {
 	 .help = "The exporter that counts it."},
 	{"if_index", HUB_TYPE_COUNT, FIELD(hub_port, if_index), .max = UINT32_MAX, .fallback = "0",
 	 .help = "Its interface index at the exporter; 0: not known."},
+	{"interface", HUB_TYPE_TEXT, FIELD(hub_port, interface), .min = 1, .max = 255,
+	 .help = "The name of its interface there, which SNMP looks for: ifName, ifAlias or "
+		 "ifDescr."},
 	{"macs", HUB_TYPE_MAC, LIST(hub_port, macs, mac_count), .limit = 64,
 	 .help = "MAC addresses of the member's routers on it."},
 	{"ipv4", HUB_TYPE_IPV4, FIELD(hub_port, ipv4), .unique = HUB_BY_PORT_ADDRESS,
