@@ -85,7 +85,7 @@ hub_check_exporter(struct hub_reader *r, void *element, const struct hub_node *m
 }
 
 void
-hub_check_port_interface(struct hub_reader *r, const struct hub_port *port,
+hub_check_interface_name(struct hub_reader *r, const struct hub_port *port,
 			 const struct hub_node *map)
 {
 	uint32_t exporter = hub_port_exporter(r->hub, port);
