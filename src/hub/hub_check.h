@@ -31,6 +31,13 @@ void hub_check_rule(struct hub_reader *r, void *element, const struct hub_node *
 void hub_begin_member(struct hub_reader *r, void *element, uint32_t index);
 void hub_fill_member(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_member(struct hub_reader *r, void *element, const struct hub_node *map);
+/* Of hub_check_inlet.c; the second is part of hub_check_port. */
+void hub_fill_snmp(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_check_snmp(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_check_push(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_check_exporter(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_check_interface_name(struct hub_reader *r, const struct hub_port *port,
+			      const struct hub_node *map);
 void hub_begin_port(struct hub_reader *r, void *element, uint32_t index);
 void hub_fill_port(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_port(struct hub_reader *r, void *element, const struct hub_node *map);
