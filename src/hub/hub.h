@@ -102,6 +102,14 @@ struct hub_contact {
 	const char *email, *phone;
 };
 
+/* Whom a member's invoices are addressed to. */
+struct hub_bill_to {
+	const char *name; /* NULL: the member's */
+	const char **address;
+	size_t address_count;
+	const char *tax_number, *reference;
+};
+
 struct hub_port {
 	const char *id;  /* unique in the hub; default "<asn>-<n>" */
 	uint32_t member; /* index */
@@ -439,6 +447,22 @@ struct hub_session {
 	uint16_t rtt_ms; /* 0: measured on the session */
 };
 
+/* A member's own samples, sent on to it. */
+struct hub_samples {
+	struct hub_endpoint to; /* IP_NONE: not sent */
+	enum { HUB_SAMPLES_SFLOW, HUB_SAMPLES_IPFIX } format;
+	bool addresses; /* addresses and ports stay in; else nothing behind the MACs and VLAN */
+	uint16_t header_octets; /* sFlow: of a frame, at most */
+	uint32_t rate_max;      /* samples a second; 0: no limit */
+};
+
+/* Flow records of a member's ports that are kept for it. */
+struct hub_flow_records {
+	uint32_t keep_days; /* 0: none are kept */
+	enum { HUB_ADDRESSES_NONE, HUB_ADDRESSES_PREFIX, HUB_ADDRESSES_FULL } addresses;
+	uint32_t disk_max_mb; /* the oldest hours go first */
+};
+
 struct hub_member {
 	struct asn asn; /* unique */
 	const char *name, *short_name;
@@ -451,6 +475,7 @@ struct hub_member {
 	struct utc_s since; /* 0 when not given */
 	struct hub_contact *contacts;
 	size_t contact_count;
+	struct hub_bill_to bill_to;
 	uint32_t first_port, port_count;       /* its ports stand together in hub.ports */
 	uint32_t first_session, session_count; /* and its sessions in hub.sessions */
 	struct hub_policy policy;
@@ -460,6 +485,8 @@ struct hub_member {
 	size_t announce_count;
 	struct hub_member_rule *receive; /* what it wants to have */
 	size_t receive_count;
+	struct hub_samples samples;
+	struct hub_flow_records flow_records;
 };
 
 /* A switch or router that may send flow datagrams. */
@@ -550,10 +577,63 @@ struct hub_blackhole {
 	bool by_next_hop;     /* a next hop of `ipv4`, `ipv6` asks for it too */
 };
 
+/* Where invoices are paid. */
+struct hub_bank {
+	struct currency currency; /* "": any */
+	const char *holder;       /* NULL: the hub's legal name */
+	const char *bank, *account, *bic;
+};
+
+/* The letterhead of invoices, and how they are issued. */
+struct hub_billing {
+	const char *legal_name; /* NULL: the hub's name */
+	const char **address;
+	size_t address_count;
+	const char *tax_name, *tax_number, *registration;
+	const char *email, *phone; /* email NULL: the hub's support_email */
+	enum hub_issue issue;
+	uint32_t payment_days; /* an invoice is due so long after its date */
+	uint32_t dispute_days; /* a dispute is to be answered within so many */
+	const char **terms;
+	size_t term_count;
+	struct hub_bank *accounts;
+	size_t account_count;
+};
+
+/* What is hoped for in a calendar year, in whole units; currency "": there is no plan. */
+struct hub_revenue_plan {
+	uint64_t from, to;
+	struct currency currency;
+};
+
+struct hub_plan {
+	struct hub_revenue_plan revenue_per_year;
+};
+
 /* What the lab plays for a member. */
 struct hub_lab {
 	uint32_t peak_percent; /* of the ports' speed at the top of the daily curve */
 	uint32_t routes;       /* how many routes a member announces, at most */
+};
+
+/* What the meter raises an alarm at (meter/watch.h). Percentages in hundredths of a percent. */
+struct hub_watch {
+	uint32_t port_warning_percent, port_alarm_percent; /* of a port's speed */
+	uint32_t port_bins;                                /* in a row, to begin and to end */
+	uint32_t silent_bins;
+	uint64_t silent_below_bps;
+	uint32_t exporter_silent_s;
+	uint32_t loss_percent;
+	uint64_t unknown_mac_bps;
+	struct hub_watch_rise {
+		bool enabled;
+		uint64_t floor_bps;
+		uint32_t floor_pps; /* enough as well; 0: only bits count */
+		uint32_t factor, hold_s, end_s, learn_s, baseline_s;
+		uint32_t sources_min; /* fewer are a transfer: no blackhole is proposed */
+		uint8_t ipv4_length, ipv6_length; /* of the networks looked at besides addresses */
+		uint32_t blackhole_s;             /* how long a confirmed blackhole lasts */
+	} rise;
 };
 
 struct hub_lookup;
@@ -587,7 +667,6 @@ struct hub {
 	size_t party_count;
 	struct hub_settlement *settlements;
 	size_t settlement_count;
-	struct hub_billing billing;
 	struct hub_rpki_cache *rpki_caches;
 	size_t rpki_cache_count;
 	struct hub_policy policy; /* the default that members start from */
@@ -602,7 +681,10 @@ struct hub {
 	bool graceful_shutdown; /* we are about to leave: all routes go out with GRACEFUL_SHUTDOWN */
 	/* Of the exchange; a member whose leak would pass it is closed. 0: no limit. */
 	uint32_t memory_max_mb;
+	struct hub_billing billing;
+	struct hub_plan plan;
 	struct hub_lab lab;
+	struct hub_watch watch;
 
 	/* Where the programs listen and keep things. */
 	struct hub_endpoint *bgp_listen; /* default 0.0.0.0:179 and [::]:179 */

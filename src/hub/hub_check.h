@@ -23,6 +23,7 @@ void hub_check_communities(struct hub_reader *r, void *element, const struct hub
 void hub_fill_irr(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_irr(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_peeringdb(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_check_revenue_plan(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_dumps(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_fill_rule(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_rule(struct hub_reader *r, void *element, const struct hub_node *map);
@@ -37,6 +38,8 @@ void hub_fill_session(struct hub_reader *r, void *element, const struct hub_node
 void hub_check_session(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_fill_contract(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_contract(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_check_watch(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_check_samples(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_party(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_fill_settlement(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_settlement(struct hub_reader *r, void *element, const struct hub_node *map);

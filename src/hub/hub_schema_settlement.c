@@ -1,4 +1,4 @@
-/* The rows of the hub file about owners of cables, the agreements among them, and issuing. */
+/* The rows of the hub file about owners of cables, and the agreements among them. */
 #include "hub/hub.h"
 #include "hub/hub_check.h"
 #include "hub/hub_rows.h"
@@ -34,7 +34,6 @@ const struct hub_table hub_schema_party = {
 /* By the enums in hub_settlement.h. */
 static const char *const term_words[] = {"fixed", "percent", "iru", NULL};
 static const char *const by_words[] = {"km", "capacity", "equal", NULL};
-static const char *const issue_words[] = {"by-hand", "automatic", NULL};
 
 static const struct hub_item term_rows[] = {
 	{"segment", HUB_TYPE_SEGMENT, .required = true, FIELD(hub_settlement_term, segment),
@@ -93,17 +92,3 @@ static const struct hub_item settlement_rows[] = {
 const struct hub_table hub_schema_settlement = {
 	"settlement", ROWS(settlement_rows), .size = sizeof(struct hub_settlement),
 	.fill = hub_fill_settlement, .check = hub_check_settlement};
-
-static const struct hub_item billing_rows[] = {
-	{"issue", HUB_TYPE_WORD, FIELD(hub_billing, issue), .words = issue_words,
-	 .fallback = "by-hand",
-	 .help = "by-hand: an invoice is issued by `sarai ledger issue`; automatic: when it is "
-		 "final."},
-	{"payment_days", HUB_TYPE_COUNT, FIELD(hub_billing, payment_days), .max = 3650,
-	 .fallback = "30", .help = "So many days after that day an invoice is due."},
-	{"dispute_days", HUB_TYPE_COUNT, FIELD(hub_billing, dispute_days), .max = 3650,
-	 .fallback = "14", .help = "Within so many days a dispute is to be answered."},
-};
-
-const struct hub_table hub_schema_billing = {"set of billing values", ROWS(billing_rows),
-					     .size = sizeof(struct hub_billing)};

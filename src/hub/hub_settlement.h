@@ -44,8 +44,5 @@ struct hub_settlement {
 	size_t due_count;
 };
 
-struct hub_billing {
-	enum hub_issue { HUB_ISSUE_BY_HAND, HUB_ISSUE_AUTOMATIC } issue;
-	uint16_t payment_days; /* an invoice is due so many days after it was issued */
-	uint16_t dispute_days; /* a dispute is to be answered within so many */
-};
+/* How invoices are issued. */
+enum hub_issue { HUB_ISSUE_BY_HAND, HUB_ISSUE_AUTOMATIC };

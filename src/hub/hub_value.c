@@ -36,6 +36,7 @@ const struct hub_codec *const hub_codecs[HUB_TYPE_TYPES] = {
 	[HUB_TYPE_CURRENCY] = &hub_codec_currency,
 	[HUB_TYPE_DATE] = &hub_codec_date,
 	[HUB_TYPE_PRICE] = &hub_codec_price,
+	[HUB_TYPE_AMOUNT] = &hub_codec_amount,
 	[HUB_TYPE_PERCENT] = &hub_codec_percent,
 	[HUB_TYPE_ASN_RANGE] = &hub_codec_asn_range,
 	[HUB_TYPE_PREFIX_RULE] = &hub_codec_prefix_rule,
