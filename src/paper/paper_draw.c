@@ -255,6 +255,7 @@ draw_once(struct buf *out, struct paper_pen *pen, const struct paper_missing *kn
 	paper.cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_SUBJECT, d->title);
 	paper.cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATOR, "Sarai");
 	pen->cr = paper.cairo_create(surface);
+	paper.pango_cairo_update_context(pen->cr, pen->fonts);
 	pages(pen, known);
 	cairo_status_t status = paper.cairo_status(pen->cr);
 	paper.cairo_destroy(pen->cr);
@@ -265,34 +266,47 @@ draw_once(struct buf *out, struct paper_pen *pen, const struct paper_missing *kn
 	return status;
 }
 
-int
-paper_draw(struct buf *out, const struct paper_document *document, struct paper_result *result)
+/* Both times, with the fonts at hand. The status of Cairo. */
+static cairo_status_t
+draw(struct buf *out, const struct paper_pen *fresh, struct paper_result *result)
 {
 	static const struct paper_missing none;
-	*result = (struct paper_result){0};
-	if (paper_library_load(result->trouble) < 0)
-		return -1;
-	bool urdu = paper_party_is_urdu(&document->from) || paper_party_is_urdu(&document->to);
-	const struct paper_pen fresh = {.document = document, .urdu = urdu};
-	struct paper_pen first = fresh, second = fresh;
+	struct paper_pen first = *fresh, last = *fresh;
 	cairo_status_t status = draw_once(NULL, &first, &none);
 	/* The note on missing characters may need a page itself. */
 	if (status == CAIRO_STATUS_SUCCESS && first.missing.count) {
-		struct paper_pen again = fresh;
+		struct paper_pen again = *fresh;
 		status = draw_once(NULL, &again, &first.missing);
 		first.page = again.page;
 	}
-	second.pages = first.page;
+	last.pages = first.page;
 	if (status == CAIRO_STATUS_SUCCESS)
-		status = draw_once(out, &second, &first.missing);
-	if (status != CAIRO_STATUS_SUCCESS) {
-		(void)snprintf(result->trouble, sizeof(result->trouble),
-			       status == CAIRO_STATUS_NO_MEMORY ? "no memory"
-								: "Cairo could not draw it (%d)",
-			       (int)status);
-		return -1;
-	}
-	result->pages = second.pages;
+		status = draw_once(out, &last, &first.missing);
+	result->pages = last.pages;
 	result->missing = first.missing.count;
-	return 0;
+	return status;
+}
+
+int
+paper_draw(struct buf *out, const struct paper_document *document, struct paper_result *result)
+{
+	*result = (struct paper_result){0};
+	if (paper_library_load(result->trouble) < 0)
+		return -1;
+	PangoFontMap *map = paper.pango_cairo_font_map_new();
+	struct paper_pen pen = {
+		.document = document,
+		.fonts = paper.pango_font_map_create_context(map),
+		.urdu = paper_party_is_urdu(&document->from) || paper_party_is_urdu(&document->to),
+	};
+	cairo_status_t status = draw(out, &pen, result);
+	paper.g_object_unref(pen.fonts);
+	paper.g_object_unref(map);
+	if (status == CAIRO_STATUS_SUCCESS)
+		return 0;
+	(void)snprintf(result->trouble, sizeof(result->trouble),
+		       status == CAIRO_STATUS_NO_MEMORY ? "no memory"
+							: "Cairo could not draw it (%d)",
+		       (int)status);
+	return -1;
 }

@@ -40,17 +40,20 @@
 	F(pango_attr_list_insert)                                                                  \
 	F(pango_attr_list_new)                                                                     \
 	F(pango_attr_list_unref)                                                                   \
-	F(pango_cairo_create_layout)                                                               \
+	F(pango_cairo_font_map_new)                                                                \
 	F(pango_cairo_show_layout)                                                                 \
+	F(pango_cairo_update_context)                                                              \
 	F(pango_font_description_free)                                                             \
 	F(pango_font_description_new)                                                              \
 	F(pango_font_description_set_absolute_size)                                                \
 	F(pango_font_description_set_family_static)                                                \
 	F(pango_font_description_set_weight)                                                       \
+	F(pango_font_map_create_context)                                                           \
 	F(pango_language_from_string)                                                              \
 	F(pango_layout_get_baseline)                                                               \
 	F(pango_layout_get_size)                                                                   \
 	F(pango_layout_get_unknown_glyphs_count)                                                   \
+	F(pango_layout_new)                                                                        \
 	F(pango_layout_set_alignment)                                                              \
 	F(pango_layout_set_attributes)                                                             \
 	F(pango_layout_set_ellipsize)                                                              \

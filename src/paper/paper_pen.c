@@ -93,7 +93,7 @@ static PangoLayout *
 layout_of(struct paper_pen *pen, const struct paper_style *style, const char *text, double width)
 {
 	bool urdu = pen->urdu && has_arabic(text);
-	PangoLayout *layout = paper.pango_cairo_create_layout(pen->cr);
+	PangoLayout *layout = paper.pango_layout_new(pen->fonts);
 	PangoFontDescription *font = paper.pango_font_description_new();
 	paper.pango_font_description_set_family_static(font, urdu ? families_urdu : families);
 	paper.pango_font_description_set_absolute_size(font, style->size * PANGO_SCALE);

@@ -48,6 +48,7 @@ struct paper_missing {
 
 struct paper_pen {
 	cairo_t *cr;
+	PangoContext *fonts;
 	const struct paper_document *document;
 	double y;       /* where the next block begins */
 	unsigned page;  /* from 1 */
