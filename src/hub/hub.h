@@ -16,6 +16,7 @@
 #include "base/clock.h"
 #include "base/ip.h"
 #include "base/money.h"
+#include "hub/hub_settlement.h"
 
 enum { HUB_NONE = UINT32_MAX };
 enum { HUB_ATTACH_MAX = 16 }; /* communities put on the routes of a member, by either list */
@@ -23,6 +24,18 @@ enum { HUB_ATTACH_MAX = 16 }; /* communities put on the routes of a member, by e
 /* Two capital letters (ISO 3166-1 alpha-2). All zero when not given. */
 struct country {
 	char code[3];
+};
+
+/* An owner of cables, with what its bills say. */
+struct hub_party {
+	const char *id; /* unique, e.g. "azertelecom" */
+	const char *name;
+	struct country country;
+	struct currency currency; /* that it likes to be paid in; told, never converted to */
+	const char *address, *email, *tax_number;
+	const char *bank, *account, *bic; /* where money goes to; account: an IBAN or a number */
+	uint32_t *segments;               /* that are its own */
+	size_t segment_count;
 };
 
 /* Where a number comes from (decision 7: numbers carry where they come from). */
@@ -81,6 +94,7 @@ struct hub_segment {
 	const char **srlgs; /* shared risk link groups */
 	size_t srlg_count;
 	const char *medium, *check, *source, *confidence_text;
+	uint32_t owner; /* index into parties; HUB_NONE: the hub itself */
 };
 
 struct hub_contact {
@@ -433,6 +447,22 @@ struct hub_session {
 	uint16_t rtt_ms; /* 0: measured on the session */
 };
 
+/* A member's own samples, sent on to it. */
+struct hub_samples {
+	struct hub_endpoint to; /* IP_NONE: not sent */
+	enum { HUB_SAMPLES_SFLOW, HUB_SAMPLES_IPFIX } format;
+	bool addresses; /* addresses and ports stay in; else nothing behind the MACs and VLAN */
+	uint16_t header_octets; /* sFlow: of a frame, at most */
+	uint32_t rate_max;      /* samples a second; 0: no limit */
+};
+
+/* Flow records of a member's ports that are kept for it. */
+struct hub_flow_records {
+	uint32_t keep_days; /* 0: none are kept */
+	enum { HUB_ADDRESSES_NONE, HUB_ADDRESSES_PREFIX, HUB_ADDRESSES_FULL } addresses;
+	uint32_t disk_max_mb; /* the oldest hours go first */
+};
+
 struct hub_member {
 	struct asn asn; /* unique */
 	const char *name, *short_name;
@@ -455,6 +485,8 @@ struct hub_member {
 	size_t announce_count;
 	struct hub_member_rule *receive; /* what it wants to have */
 	size_t receive_count;
+	struct hub_samples samples;
+	struct hub_flow_records flow_records;
 };
 
 /* A switch or router that may send flow datagrams. */
@@ -552,14 +584,16 @@ struct hub_bank {
 	const char *bank, *account, *bic;
 };
 
-/* The letterhead of invoices. */
+/* The letterhead of invoices, and how they are issued. */
 struct hub_billing {
 	const char *legal_name; /* NULL: the hub's name */
 	const char **address;
 	size_t address_count;
 	const char *tax_name, *tax_number, *registration;
 	const char *email, *phone; /* email NULL: the hub's support_email */
-	uint32_t payment_days;     /* an invoice is due so long after its date */
+	enum hub_issue issue;
+	uint32_t payment_days; /* an invoice is due so long after its date */
+	uint32_t dispute_days; /* a dispute is to be answered within so many */
 	const char **terms;
 	size_t term_count;
 	struct hub_bank *accounts;
@@ -580,6 +614,26 @@ struct hub_plan {
 struct hub_lab {
 	uint32_t peak_percent; /* of the ports' speed at the top of the daily curve */
 	uint32_t routes;       /* how many routes a member announces, at most */
+};
+
+/* What the meter raises an alarm at (meter/watch.h). Percentages in hundredths of a percent. */
+struct hub_watch {
+	uint32_t port_warning_percent, port_alarm_percent; /* of a port's speed */
+	uint32_t port_bins;                                /* in a row, to begin and to end */
+	uint32_t silent_bins;
+	uint64_t silent_below_bps;
+	uint32_t exporter_silent_s;
+	uint32_t loss_percent;
+	uint64_t unknown_mac_bps;
+	struct hub_watch_rise {
+		bool enabled;
+		uint64_t floor_bps;
+		uint32_t floor_pps; /* enough as well; 0: only bits count */
+		uint32_t factor, hold_s, end_s, learn_s, baseline_s;
+		uint32_t sources_min; /* fewer are a transfer: no blackhole is proposed */
+		uint8_t ipv4_length, ipv6_length; /* of the networks looked at besides addresses */
+		uint32_t blackhole_s;             /* how long a confirmed blackhole lasts */
+	} rise;
 };
 
 struct hub_lookup;
@@ -609,6 +663,10 @@ struct hub {
 	size_t exporter_count;
 	struct hub_contract *contracts;
 	size_t contract_count;
+	struct hub_party *parties; /* owners of segments */
+	size_t party_count;
+	struct hub_settlement *settlements;
+	size_t settlement_count;
 	struct hub_rpki_cache *rpki_caches;
 	size_t rpki_cache_count;
 	struct hub_policy policy; /* the default that members start from */
@@ -626,6 +684,7 @@ struct hub {
 	struct hub_billing billing;
 	struct hub_plan plan;
 	struct hub_lab lab;
+	struct hub_watch watch;
 
 	/* Where the programs listen and keep things. */
 	struct hub_endpoint *bgp_listen; /* default 0.0.0.0:179 and [::]:179 */
@@ -649,6 +708,7 @@ uint32_t hub_session_by_id(const struct hub *hub, const char *id);
 uint32_t hub_session_by_address(const struct hub *hub, struct ip address);
 uint32_t hub_segment_by_id(const struct hub *hub, const char *id);
 uint32_t hub_contract_by_id(const struct hub *hub, const char *id);
+uint32_t hub_party_by_id(const struct hub *hub, const char *id);
 uint32_t hub_exporter_by_address(const struct hub *hub, struct ip address);
 
 /* The hub in a few letters: its short name, or its name where it has none. */

@@ -38,4 +38,11 @@ void hub_fill_session(struct hub_reader *r, void *element, const struct hub_node
 void hub_check_session(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_fill_contract(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_contract(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_check_watch(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_check_samples(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_check_party(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_fill_settlement(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_check_settlement(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_check_term(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_check_due(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_root(struct hub_reader *r, void *element, const struct hub_node *map);

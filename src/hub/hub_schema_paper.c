@@ -21,7 +21,14 @@ static const struct hub_item bank_rows[] = {
 static const struct hub_table bank_table = {"bank account", ROWS(bank_rows),
 					    .size = sizeof(struct hub_bank)};
 
+/* By enum hub_issue. */
+static const char *const issue_words[] = {"by-hand", "automatic", NULL};
+
 static const struct hub_item billing_rows[] = {
+	{"issue", HUB_TYPE_WORD, FIELD(hub_billing, issue), .words = issue_words,
+	 .fallback = "by-hand",
+	 .help = "by-hand: an invoice is issued by `sarai ledger issue`; automatic: when it is "
+		 "final."},
 	{"legal_name", HUB_TYPE_TEXT, FIELD(hub_billing, legal_name), .min = 1, .max = 200,
 	 .fallback_help = "the hub's name", .help = "Who writes the invoice."},
 	{"address", HUB_TYPE_TEXT, LIST(hub_billing, address, address_count), .min = 1, .max = 200,
@@ -38,6 +45,8 @@ static const struct hub_item billing_rows[] = {
 	 .help = "Likewise."},
 	{"payment_days", HUB_TYPE_COUNT, FIELD(hub_billing, payment_days), .max = 365,
 	 .fallback = "30", .help = "An invoice is due so many days after its date."},
+	{"dispute_days", HUB_TYPE_COUNT, FIELD(hub_billing, dispute_days), .max = 3650,
+	 .fallback = "14", .help = "Within so many days a dispute is to be answered."},
 	{"terms", HUB_TYPE_TEXT, LIST(hub_billing, terms, term_count), .min = 1, .max = 400,
 	 .limit = 8, .help = "Further sentences below the invoice."},
 	{"accounts", HUB_TYPE_TABLE, LIST(hub_billing, accounts, account_count),

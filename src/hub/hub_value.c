@@ -50,6 +50,8 @@ const struct hub_codec *const hub_codecs[HUB_TYPE_TYPES] = {
 	[HUB_TYPE_EXPORTER] = &hub_codec_exporter,
 	[HUB_TYPE_MEMBER] = &hub_codec_member,
 	[HUB_TYPE_PORT] = &hub_codec_port,
+	[HUB_TYPE_PARTY] = &hub_codec_party,
+	[HUB_TYPE_CONTRACT] = &hub_codec_contract,
 	[HUB_TYPE_FILE] = &file,
 	[HUB_TYPE_TABLE] = &table,
 };

@@ -32,6 +32,16 @@ ledger_fact_of(const struct traffic_batch *batch, const struct traffic_port *por
 		.flow_out = port->flow_out,
 		.samples_in = port->samples_in,
 		.samples_out = port->samples_out,
+		.packets_in = port->packets_in,
+		.packets_out = port->packets_out,
+		.errors_in = port->errors_in,
+		.errors_out = port->errors_out,
+		.discards_in = port->discards_in,
+		.discards_out = port->discards_out,
+		.flow_v6_in = port->flow_v6_in,
+		.flow_v6_out = port->flow_v6_out,
+		.lost_ppm = port->lost_ppm,
+		.source = port->source,
 		.claim = port->state,
 		.simulated = batch->simulated,
 	};
@@ -49,6 +59,18 @@ ledger_fact_add(struct ledger_fact *sum, const struct ledger_fact *more)
 	sum->flow_out = plus(sum->flow_out, more->flow_out);
 	sum->samples_in = plus(sum->samples_in, more->samples_in);
 	sum->samples_out = plus(sum->samples_out, more->samples_out);
+	sum->packets_in = plus(sum->packets_in, more->packets_in);
+	sum->packets_out = plus(sum->packets_out, more->packets_out);
+	sum->errors_in = plus(sum->errors_in, more->errors_in);
+	sum->errors_out = plus(sum->errors_out, more->errors_out);
+	sum->discards_in = plus(sum->discards_in, more->discards_in);
+	sum->discards_out = plus(sum->discards_out, more->discards_out);
+	sum->flow_v6_in = plus(sum->flow_v6_in, more->flow_v6_in);
+	sum->flow_v6_out = plus(sum->flow_v6_out, more->flow_v6_out);
+	if (more->lost_ppm > sum->lost_ppm)
+		sum->lost_ppm = more->lost_ppm;
+	if (more->source > sum->source)
+		sum->source = more->source;
 	if (more->claim > sum->claim)
 		sum->claim = more->claim;
 	sum->simulated |= more->simulated;

@@ -32,7 +32,12 @@ struct ledger_fact {
 	uint32_t counter_covered_s;                          /* at most length_s */
 	uint64_t counter_in, counter_out, flow_in, flow_out; /* octets */
 	uint64_t samples_in, samples_out;
-	enum traffic_state claim; /* the worst that a run said: estimated > counter > missing */
+	/* As in struct traffic_port: summed over the runs, the worst loss of one. */
+	uint64_t packets_in, packets_out, errors_in, errors_out, discards_in, discards_out;
+	uint64_t flow_v6_in, flow_v6_out;
+	uint32_t lost_ppm;
+	enum traffic_source source; /* the last in the order of enum traffic_source */
+	enum traffic_state claim;   /* the worst that a run said: estimated > counter > missing */
 	bool simulated;
 };
 

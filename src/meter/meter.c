@@ -339,8 +339,11 @@ rotate(struct meter *m, struct utc_s now)
 	int64_t next = ended.start.s + m->length_s, start = bin_start(m, now).s;
 	if (start - next > (int64_t)SKIPPED_MAX * m->length_s)
 		next = start - (int64_t)SKIPPED_MAX * m->length_s;
+	/* When the machine slept long, the counters of the bin that is still to be given keep their
+	 * place. */
 	for (; next < start; next += m->length_s)
-		counters_close(m->counters, (struct utc_s){next});
+		if ((next - ended.start.s) / m->length_s % COUNTER_BINS)
+			counters_close(m->counters, (struct utc_s){next});
 	/* Nothing was missed between the two unless the clock went back. */
 	bin_restart(&m->open, (struct utc_s){start},
 		    now.s < ended.start.s ? now : (struct utc_s){start});

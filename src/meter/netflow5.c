@@ -1,0 +1,56 @@
+/* NetFlow version 5: a header and up to 30 records of one form. */
+#include "meter/netflow_state.h"
+
+enum { RECORD = 48 };
+
+enum flow_refusal
+netflow5_open(struct netflow_reader *r)
+{
+	struct cursor c = r->rest;
+	cursor_skip(&c, 2);
+	uint16_t count = cursor_u16(&c);
+	uint32_t uptime = cursor_u32(&c);
+	cursor_skip(&c, 8); /* the exporter's time of day */
+	r->sequence = cursor_u32(&c);
+	uint16_t engine = cursor_u16(&c);
+	uint16_t sampling = cursor_u16(&c);
+	if (c.failed)
+		return FLOW_TOO_SHORT;
+	/* Two bits of mode, 14 of interval; 0 says nothing, 1 in 1 must be said. */
+	r->v5_sampling = (struct sampling){sampling & 0x3fff, 1};
+	if (!count || cursor_left(&c) < count * (size_t)RECORD)
+		return FLOW_LENGTHS;
+	struct netflow_domain *d = netflow_domain_of(r->state, 5, engine, r->now_s);
+	if (!d)
+		return FLOW_DOMAIN_LIMIT;
+	r->domain = d;
+	netflow_domain_uptime(d, uptime);
+	r->v5_left = count;
+	r->message = cursor_sub(&c, count * (size_t)RECORD);
+	r->rest = c;
+	return FLOW_ACCEPTED;
+}
+
+bool
+netflow5_next(struct netflow_reader *r, struct flow *out)
+{
+	if (!r->v5_left)
+		return false;
+	r->v5_left--;
+	struct cursor c = cursor_sub(&r->message, RECORD);
+	*out = (struct flow){.family = IP_V4, .measured = true, .sampling = r->v5_sampling};
+	out->source = ip_v4(cursor_u32(&c));
+	out->destination = ip_v4(cursor_u32(&c));
+	cursor_skip(&c, 4); /* next hop */
+	out->input = cursor_u16(&c);
+	out->output = cursor_u16(&c);
+	out->packets = cursor_u32(&c);
+	out->octets = cursor_u32(&c);
+	cursor_skip(&c, 16); /* times, ports, flags, protocol, type of service */
+	out->source_as = cursor_u16(&c);
+	out->destination_as = cursor_u16(&c);
+	r->domain->records++;
+	r->records++;
+	r->flows++;
+	return true;
+}

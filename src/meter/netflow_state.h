@@ -1,0 +1,126 @@
+/* What the files netflow*.c share: one exporter's domains, samplers and held sets, and what one
+ * record says. For them alone. */
+#pragma once
+
+#include <assert.h>
+
+#include "meter/netflow.h"
+#include "meter/numbering.h"
+
+/* Numbers of sets (RFC 3954 section 5.2, RFC 7011 section 3.3.2). */
+enum {
+	V9_TEMPLATES = 0,
+	V9_OPTIONS = 1,
+	IPFIX_TEMPLATES = 2,
+	IPFIX_OPTIONS = 3,
+	FIRST_DATA_SET = 256,
+};
+
+/* For whom an announced sampling rate holds. */
+enum sampler_kind { SAMPLER_ALL, SAMPLER_NUMBER, SAMPLER_INTERFACE };
+
+struct sampler {
+	enum sampler_kind kind;
+	uint64_t id;
+	struct sampling sampling;
+};
+
+struct netflow_domain {
+	uint16_t version;
+	uint32_t id;
+	int64_t used_s;
+	uint32_t uptime_ms;
+	struct numbering numbering;
+	struct sequence sequence; /* of what the numbering says */
+	uint64_t records;
+	uint64_t flows, flow_datagrams; /* for the mean, where messages are numbered */
+	size_t sampler_count;
+	struct sampler samplers[NETFLOW_SAMPLERS_MAX];
+};
+
+/* A data set that waits for its template; its octets stand in state->held_octets, one after the
+ * other in the order of `held`. */
+struct held {
+	uint64_t key;
+	int64_t since_s;
+	uint32_t length;
+};
+
+struct netflow_state {
+	struct templates *templates;
+	struct netflow_domain *domains[NETFLOW_DOMAINS_MAX];
+	size_t domain_count;
+	struct netflow_totals past; /* of domains that made room for others */
+	struct held held[NETFLOW_HELD_SETS];
+	size_t held_count, held_length;
+	uint64_t dropped_sets;
+	bool release;         /* a template came that something waits for */
+	uint8_t *held_octets; /* NETFLOW_HELD_OCTETS, asked for when first needed */
+};
+
+/* What a record says: numbers by what they mean, and which of them it has. The others are not set. */
+struct record {
+	uint64_t has; /* set of 1 << enum field */
+	uint64_t number[FIELD_COUNT];
+	struct mac source_out, destination_out;
+};
+static_assert(FIELD_COUNT <= 64, "a bit each");
+
+static inline bool
+record_has(const struct record *r, enum field field)
+{
+	return r->has >> field & 1;
+}
+
+/* --- netflow_domain.c --- */
+
+/* The domain of a message, made when it is new; NULL when there are too many. The one in use moves
+ * towards the front, so that the search is short. */
+struct netflow_domain *netflow_domain_of(struct netflow_state *state, uint16_t version, uint32_t id,
+					 int64_t now_s);
+/* The exporter's uptime as a message has it: one that went back is a restart. */
+void netflow_domain_uptime(struct netflow_domain *d, uint32_t uptime_ms);
+/* Takes the sequence number of the message in hand, with what was in it. */
+void netflow_sequence_take(struct netflow_reader *r);
+
+/* --- netflow_sampling.c --- */
+
+/* The rate that a record's words on sampling come to: false if it has none; population 0 if what
+ * they say makes no sense. */
+bool netflow_rate(struct sampling *out, const struct record *r);
+/* Takes an options record that may announce a rate. */
+void netflow_sampler_learn(struct netflow_reader *r, const struct record *options);
+/* The rate announced for a flow: by its sampler's number, its interface, or for all; else, if all
+ * samplers of the domain say the same, that. Two that differ: not known. */
+struct sampling netflow_announced(const struct netflow_domain *d, const struct record *r,
+				  uint32_t input);
+
+/* --- netflow_record.c --- */
+
+/* Reads one record; the cursor fails if it is cut off. */
+void netflow_record_take(struct record *r, struct flow *flow, const struct template *t,
+			 struct cursor *c);
+/* Makes the flow of what the record says. Of what it says twice the better: octets of the frame
+ * before those of the packet, sums of this record before sums since the flow began, what came in
+ * before what went out. */
+void netflow_record_settle(struct flow *f, const struct record *r, const struct netflow_domain *d);
+
+/* --- netflow_set.c --- */
+
+void netflow_templates_take(struct netflow_reader *r, struct cursor set);
+void netflow_options_templates_take(struct netflow_reader *r, struct cursor set);
+
+/* --- netflow_held.c --- */
+
+bool netflow_is_held(const struct netflow_state *state, uint64_t key);
+void netflow_hold(struct netflow_reader *r, uint64_t key, struct cursor set);
+/* The next held set whose template has come, as the set in hand. Its octets are read where they
+ * stand, so it leaves the list only when it is done (netflow_held_close). */
+bool netflow_held_open(struct netflow_reader *r);
+void netflow_held_close(struct netflow_reader *r);
+
+/* --- netflow5.c --- */
+
+/* The message at the start of `rest`; what follows it in the datagram is left there. */
+enum flow_refusal netflow5_open(struct netflow_reader *r);
+bool netflow5_next(struct netflow_reader *r, struct flow *out);
