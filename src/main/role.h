@@ -58,7 +58,7 @@ struct role {
 };
 
 extern const struct role role_exchange, role_meter, role_ledger, role_corridor, role_registry,
-	role_web;
+	role_paper, role_web;
 
 /* Folders of the files that validate origins, into at most `max` places; their texts live until the next call. The
  * number, or -1 when they are more. */
@@ -68,7 +68,7 @@ enum { ROLE_REGISTRY_READABLE = 4 };
  * system's, dumps of whois data. Unused places are left. */
 void role_registry_readable(const struct hub *hub, const char *paths[ROLE_REGISTRY_READABLE]);
 
-enum { ROLE_COUNT = 6 };
+enum { ROLE_COUNT = 7 };
 /* All of them, in the order in which they are shown. */
 extern const struct role *const roles[ROLE_COUNT];
 

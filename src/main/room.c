@@ -227,6 +227,8 @@ enter_sandbox(const struct room *room)
 		sandbox.writable[count++] = room->folders.registry;
 		role_registry_readable(room->hub, &sandbox.readable[1]);
 	}
+	if (role == &role_paper)
+		sandbox.readable[1] = "/var/cache/fontconfig"; /* else fonts are read one by one */
 	if (role == &role_exchange) {
 		sandbox.readable[1] = room->folders.registry;
 		if (role_exchange_readable(room->hub, &sandbox.readable[2], SANDBOX_READABLE - 2) <
