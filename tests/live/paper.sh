@@ -46,7 +46,11 @@ paper=$(rss paper) ledger=$(rss ledger)
 ok "$([ "$paper" -lt 20000 ]; echo $?)" "the paper's process carries no fonts: $paper kB"
 ok "$(! grep -q 'libpango\|libcairo' "/proc/$(room_field ledger pid)/maps"; echo $?)" "nor the ledger's any library of them: $ledger kB"
 is "$(pgrep -P "$(room_field paper pid)" | wc -l)" 0 "no child is left"
-for i in 1 2 3 4 5 6; do ask bill --month "$month" 64512 --pdf "$hub_dir/at-once-$i.pdf" >"$hub_dir/said-$i" & done
-wait %1 %2 %3 %4 %5 %6 2>/dev/null || wait
+pids=
+for i in 1 2 3 4 5 6; do
+	ask bill --month "$month" 64512 --pdf "$hub_dir/at-once-$i.pdf" >"$hub_dir/said-$i" &
+	pids="$pids $!"
+done
+for pid in $pids; do wait "$pid"; done
 is "$(cat "$hub_dir"/at-once-?.pdf | grep -ac '^%%EOF')" 6 "six at once are all drawn"
 done_testing
