@@ -238,6 +238,8 @@ static const struct hub_item root_rows[] = {
 	 .table = &hub_schema_station, .limit = 16, .help = "BMP stations (RFC 7854)."},
 	{"dumps", HUB_TYPE_TABLE, FIELD(hub, dumps), .table = &hub_schema_dumps,
 	 .help = "MRT files of the table and of updates."},
+	{"store", HUB_TYPE_TABLE, FIELD(hub, store), .table = &hub_schema_store,
+	 .help = "Where the ledger keeps its bins."},
 	{"watch", HUB_TYPE_TABLE, FIELD(hub, watch), .table = &hub_schema_watch,
 	 .help = "What raises an alarm about traffic."},
 	{"policy", HUB_TYPE_TABLE, FIELD(hub, policy), .table = &hub_schema_policy,

@@ -104,7 +104,7 @@ extern const struct hub_table hub_schema_site, hub_schema_segment, hub_schema_po
 /* Further tables that stand in files of their own. */
 extern const struct hub_table hub_schema_policy, hub_schema_communities, hub_schema_blackhole,
 	hub_schema_member, hub_schema_rpki, hub_schema_validation, hub_schema_irr,
-	hub_schema_peeringdb, hub_schema_station, hub_schema_dumps, hub_schema_watch,
-	hub_schema_samples, hub_schema_flow_records;
+	hub_schema_peeringdb, hub_schema_station, hub_schema_dumps, hub_schema_store,
+	hub_schema_watch, hub_schema_samples, hub_schema_flow_records;
 
 enum { HUB_ITEMS_MAX = 48 }; /* rows of one table */
