@@ -101,6 +101,15 @@ hub_contract_by_id(const struct hub *hub, const char *id)
 }
 
 uint32_t
+hub_party_by_id(const struct hub *hub, const char *id)
+{
+	assert(id);
+	if (hub->lookup)
+		return by_text(hub, HUB_BY_PARTY, id);
+	FIND_BY_ID(parties, party_count);
+}
+
+uint32_t
 hub_session_by_address(const struct hub *hub, struct ip address)
 {
 	if (hub->lookup)

@@ -16,6 +16,7 @@
 #include "base/clock.h"
 #include "base/ip.h"
 #include "base/money.h"
+#include "hub/hub_settlement.h"
 
 enum { HUB_NONE = UINT32_MAX };
 enum { HUB_ATTACH_MAX = 16 }; /* communities put on the routes of a member, by either list */
@@ -23,6 +24,18 @@ enum { HUB_ATTACH_MAX = 16 }; /* communities put on the routes of a member, by e
 /* Two capital letters (ISO 3166-1 alpha-2). All zero when not given. */
 struct country {
 	char code[3];
+};
+
+/* An owner of cables, with what its bills say. */
+struct hub_party {
+	const char *id; /* unique, e.g. "azertelecom" */
+	const char *name;
+	struct country country;
+	struct currency currency; /* that it likes to be paid in; told, never converted to */
+	const char *address, *email, *tax_number;
+	const char *bank, *account, *bic; /* where money goes to; account: an IBAN or a number */
+	uint32_t *segments;               /* that are its own */
+	size_t segment_count;
 };
 
 /* Where a number comes from (decision 7: numbers carry where they come from). */
@@ -81,11 +94,20 @@ struct hub_segment {
 	const char **srlgs; /* shared risk link groups */
 	size_t srlg_count;
 	const char *medium, *check, *source, *confidence_text;
+	uint32_t owner; /* index into parties; HUB_NONE: the hub itself */
 };
 
 struct hub_contact {
 	const char *role; /* noc, peering, billing, abuse ... */
 	const char *email, *phone;
+};
+
+/* Whom a member's invoices are addressed to. */
+struct hub_bill_to {
+	const char *name; /* NULL: the member's */
+	const char **address;
+	size_t address_count;
+	const char *tax_number, *reference;
 };
 
 struct hub_port {
@@ -453,6 +475,7 @@ struct hub_member {
 	struct utc_s since; /* 0 when not given */
 	struct hub_contact *contacts;
 	size_t contact_count;
+	struct hub_bill_to bill_to;
 	uint32_t first_port, port_count;       /* its ports stand together in hub.ports */
 	uint32_t first_session, session_count; /* and its sessions in hub.sessions */
 	struct hub_policy policy;
@@ -569,6 +592,39 @@ struct hub_blackhole {
 	bool by_next_hop;     /* a next hop of `ipv4`, `ipv6` asks for it too */
 };
 
+/* Where invoices are paid. */
+struct hub_bank {
+	struct currency currency; /* "": any */
+	const char *holder;       /* NULL: the hub's legal name */
+	const char *bank, *account, *bic;
+};
+
+/* The letterhead of invoices, and how they are issued. */
+struct hub_billing {
+	const char *legal_name; /* NULL: the hub's name */
+	const char **address;
+	size_t address_count;
+	const char *tax_name, *tax_number, *registration;
+	const char *email, *phone; /* email NULL: the hub's support_email */
+	enum hub_issue issue;
+	uint32_t payment_days; /* an invoice is due so long after its date */
+	uint32_t dispute_days; /* a dispute is to be answered within so many */
+	const char **terms;
+	size_t term_count;
+	struct hub_bank *accounts;
+	size_t account_count;
+};
+
+/* What is hoped for in a calendar year, in whole units; currency "": there is no plan. */
+struct hub_revenue_plan {
+	uint64_t from, to;
+	struct currency currency;
+};
+
+struct hub_plan {
+	struct hub_revenue_plan revenue_per_year;
+};
+
 /* What the lab plays for a member. */
 struct hub_lab {
 	uint32_t peak_percent; /* of the ports' speed at the top of the daily curve */
@@ -622,6 +678,10 @@ struct hub {
 	size_t exporter_count;
 	struct hub_contract *contracts;
 	size_t contract_count;
+	struct hub_party *parties; /* owners of segments */
+	size_t party_count;
+	struct hub_settlement *settlements;
+	size_t settlement_count;
 	struct hub_rpki_cache *rpki_caches;
 	size_t rpki_cache_count;
 	struct hub_policy policy; /* the default that members start from */
@@ -637,6 +697,8 @@ struct hub {
 	bool graceful_shutdown; /* we are about to leave: all routes go out with GRACEFUL_SHUTDOWN */
 	/* Of the exchange; a member whose leak would pass it is closed. 0: no limit. */
 	uint32_t memory_max_mb;
+	struct hub_billing billing;
+	struct hub_plan plan;
 	struct hub_lab lab;
 	struct hub_watch watch;
 
@@ -662,6 +724,7 @@ uint32_t hub_session_by_id(const struct hub *hub, const char *id);
 uint32_t hub_session_by_address(const struct hub *hub, struct ip address);
 uint32_t hub_segment_by_id(const struct hub *hub, const char *id);
 uint32_t hub_contract_by_id(const struct hub *hub, const char *id);
+uint32_t hub_party_by_id(const struct hub *hub, const char *id);
 uint32_t hub_exporter_by_address(const struct hub *hub, struct ip address);
 
 /* The hub in a few letters: its short name, or its name where it has none. */

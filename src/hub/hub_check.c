@@ -77,6 +77,7 @@ hub_fill_segment(struct hub_reader *r, void *element, const struct hub_node *map
 	struct hub_segment *segment = element;
 	(void)r;
 	(void)map;
+	segment->owner = HUB_NONE;
 	segment->usable = begins(segment->status, "in service") ||
 			  begins(segment->status, "landed") || begins(segment->status, "said") ||
 			  begins(segment->status, "under");

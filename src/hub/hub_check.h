@@ -24,6 +24,7 @@ void hub_fill_irr(struct hub_reader *r, void *element, const struct hub_node *ma
 void hub_check_irr(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_peeringdb(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_store(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_check_revenue_plan(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_dumps(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_fill_rule(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_rule(struct hub_reader *r, void *element, const struct hub_node *map);
@@ -40,4 +41,9 @@ void hub_fill_contract(struct hub_reader *r, void *element, const struct hub_nod
 void hub_check_contract(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_watch(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_samples(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_check_party(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_fill_settlement(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_check_settlement(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_check_term(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_check_due(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_root(struct hub_reader *r, void *element, const struct hub_node *map);

@@ -229,6 +229,8 @@ static const struct hub_item member_rows[] = {
 	{"since", HUB_TYPE_DATE, FIELD(hub_member, since), .help = "When it joined."},
 	{"contacts", HUB_TYPE_TABLE, LIST(hub_member, contacts, contact_count), .limit = 64,
 	 .table = &contact_table, .help = "Whom to call."},
+	{"bill_to", HUB_TYPE_TABLE, FIELD(hub_member, bill_to), .table = &hub_schema_bill_to,
+	 .help = "Whom its invoices are addressed to."},
 	{"policy", HUB_TYPE_TABLE, FIELD(hub_member, policy), .table = &hub_schema_policy,
 	 .inherited = true, .inherit_at = offsetof(struct hub, policy),
 	 .help = "Where this member is treated otherwise than the hub's policy says."},

@@ -36,6 +36,7 @@ const struct hub_codec *const hub_codecs[HUB_TYPE_TYPES] = {
 	[HUB_TYPE_CURRENCY] = &hub_codec_currency,
 	[HUB_TYPE_DATE] = &hub_codec_date,
 	[HUB_TYPE_PRICE] = &hub_codec_price,
+	[HUB_TYPE_AMOUNT] = &hub_codec_amount,
 	[HUB_TYPE_PERCENT] = &hub_codec_percent,
 	[HUB_TYPE_ASN_RANGE] = &hub_codec_asn_range,
 	[HUB_TYPE_PREFIX_RULE] = &hub_codec_prefix_rule,
@@ -49,6 +50,8 @@ const struct hub_codec *const hub_codecs[HUB_TYPE_TYPES] = {
 	[HUB_TYPE_EXPORTER] = &hub_codec_exporter,
 	[HUB_TYPE_MEMBER] = &hub_codec_member,
 	[HUB_TYPE_PORT] = &hub_codec_port,
+	[HUB_TYPE_PARTY] = &hub_codec_party,
+	[HUB_TYPE_CONTRACT] = &hub_codec_contract,
 	[HUB_TYPE_FILE] = &file,
 	[HUB_TYPE_TABLE] = &table,
 };
