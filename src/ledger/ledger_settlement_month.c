@@ -226,7 +226,7 @@ add_dues_of(struct maker *m, const struct hub_settlement *agreement)
 			.from = d->from == HUB_NONE ? LEDGER_PARTY_HUB : d->from + 1,
 			.to = d->to == HUB_NONE ? LEDGER_PARTY_HUB : d->to + 1,
 		};
-		if (price_times(&due.amount, d->amount, 1, 1) < 0) {
+		if (price_times(&due.amount, d->amount, 1, 1, MONEY_HALF_AWAY) < 0) {
 			errno = EOVERFLOW;
 			return -1;
 		}
