@@ -249,7 +249,8 @@ take_netflow(struct meter *m, uint32_t exporter, struct cursor datagram, struct 
 		e->refused[i] += reader.refused[i];
 		/* Data whose template is still to come makes sense, and so does an exporter that
 		 * says it has no rate. */
-		bad |= reader.refused[i] && i != FLOW_NO_TEMPLATE && i != FLOW_BAD_SAMPLING;
+		bad |= reader.refused[i] && i != FLOW_NO_TEMPLATE && i != FLOW_BAD_SAMPLING &&
+		       i != FLOW_TOTALS && i != FLOW_REPEATED;
 	}
 	e->refused_datagrams += bad;
 	return FLOW_ACCEPTED;

@@ -75,6 +75,8 @@ struct netflow_reader {
 	bool releasing;   /* the set in hand is one that was held */
 	bool late;        /* and it came in a message before this one */
 	size_t released;  /* which */
+	bool has_reverse; /* the record given last sums up the way back, too */
+	struct flow reverse;
 	uint32_t v5_left;
 	struct sampling v5_sampling;
 	uint64_t refused[FLOW_REFUSALS]; /* parts of this datagram, by cause */
