@@ -14,7 +14,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct buf bytes = {0};
 	if (ledger_unpack(&sums, cursor_of(data, size)) == 0) {
 		ledger_sums_sort(&sums);
-		ledger_pack(sums.items, sums.count, LEDGER_PACK_SAMPLES, &bytes);
+		ledger_pack(sums.items, sums.count, LEDGER_PACK_SAMPLES | LEDGER_PACK_NEXT, &bytes);
 		assert(!bytes.failed);
 		assert(ledger_unpack(&back, cursor_of(bytes.data, bytes.length)) == 0);
 		assert(back.count == sums.count);

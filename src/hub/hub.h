@@ -16,6 +16,8 @@
 #include "base/clock.h"
 #include "base/ip.h"
 #include "base/money.h"
+#include "hub/hub_contract.h"
+#include "hub/hub_settlement.h"
 
 enum { HUB_NONE = UINT32_MAX };
 enum { HUB_ATTACH_MAX = 16 }; /* communities put on the routes of a member, by either list */
@@ -23,6 +25,18 @@ enum { HUB_ATTACH_MAX = 16 }; /* communities put on the routes of a member, by e
 /* Two capital letters (ISO 3166-1 alpha-2). All zero when not given. */
 struct country {
 	char code[3];
+};
+
+/* An owner of cables, with what its bills say. */
+struct hub_party {
+	const char *id; /* unique, e.g. "azertelecom" */
+	const char *name;
+	struct country country;
+	struct currency currency; /* that it likes to be paid in; told, never converted to */
+	const char *address, *email, *tax_number;
+	const char *bank, *account, *bic; /* where money goes to; account: an IBAN or a number */
+	uint32_t *segments;               /* that are its own */
+	size_t segment_count;
 };
 
 /* Where a number comes from (decision 7: numbers carry where they come from). */
@@ -81,11 +95,29 @@ struct hub_segment {
 	const char **srlgs; /* shared risk link groups */
 	size_t srlg_count;
 	const char *medium, *check, *source, *confidence_text;
+	uint32_t owner; /* index into parties; HUB_NONE: the hub itself */
 };
 
 struct hub_contact {
 	const char *role; /* noc, peering, billing, abuse ... */
 	const char *email, *phone;
+};
+
+/* What a member, or a port of it, is there for: traffic is summed up by it. */
+enum hub_service { HUB_SERVICE_PEERING, HUB_SERVICE_CACHE, HUB_SERVICE_CLOUD, HUB_SERVICE_TRANSIT };
+
+/* A further interface of a port: of a LAG, or on another switch. */
+struct hub_interface {
+	uint32_t exporter; /* index */
+	uint32_t if_index;
+};
+
+/* Whom a member's invoices are addressed to. */
+struct hub_bill_to {
+	const char *name; /* NULL: the member's */
+	const char **address;
+	size_t address_count;
+	const char *tax_number, *reference;
 };
 
 struct hub_port {
@@ -98,6 +130,10 @@ struct hub_port {
 	const char *switch_name; /* where counters come from; NULL when unknown */
 	uint32_t if_index;       /* interface index at the exporter; 0 when unknown */
 	uint32_t exporter;       /* index of the exporter that counts this port, or HUB_NONE */
+	const char *interface;   /* its name there: ifName, ifAlias or ifDescr; NULL: not known */
+	struct hub_interface *interfaces; /* besides that one */
+	size_t interface_count;
+	enum hub_service service; /* the member's, if not its own */
 	struct mac *macs;
 	size_t mac_count;
 	struct ip ipv4, ipv6; /* on the peering LAN; IP_NONE when absent */
@@ -425,10 +461,27 @@ struct hub_session {
 	uint16_t rtt_ms; /* 0: measured on the session */
 };
 
+/* A member's own samples, sent on to it. */
+struct hub_samples {
+	struct hub_endpoint to; /* IP_NONE: not sent */
+	enum { HUB_SAMPLES_SFLOW, HUB_SAMPLES_IPFIX } format;
+	bool addresses; /* addresses and ports stay in; else nothing behind the MACs and VLAN */
+	uint16_t header_octets; /* sFlow: of a frame, at most */
+	uint32_t rate_max;      /* samples a second; 0: no limit */
+};
+
+/* Flow records of a member's ports that are kept for it. */
+struct hub_flow_records {
+	uint32_t keep_days; /* 0: none are kept */
+	enum { HUB_ADDRESSES_NONE, HUB_ADDRESSES_PREFIX, HUB_ADDRESSES_FULL } addresses;
+	uint32_t disk_max_mb; /* the oldest hours go first */
+};
+
 struct hub_member {
 	struct asn asn; /* unique */
 	const char *name, *short_name;
 	enum hub_member_kind kind;
+	enum hub_service service;
 	struct country country;
 	const char *url, *as_set;
 	uint32_t peeringdb_id; /* 0 when unknown */
@@ -437,6 +490,7 @@ struct hub_member {
 	struct utc_s since; /* 0 when not given */
 	struct hub_contact *contacts;
 	size_t contact_count;
+	struct hub_bill_to bill_to;
 	uint32_t first_port, port_count;       /* its ports stand together in hub.ports */
 	uint32_t first_session, session_count; /* and its sessions in hub.sessions */
 	struct hub_policy policy;
@@ -446,6 +500,33 @@ struct hub_member {
 	size_t announce_count;
 	struct hub_member_rule *receive; /* what it wants to have */
 	size_t receive_count;
+	struct hub_samples samples;
+	struct hub_flow_records flow_records;
+};
+
+enum hub_snmp_version { HUB_SNMP_2C, HUB_SNMP_3 };
+enum hub_snmp_auth { HUB_SNMP_SHA256, HUB_SNMP_SHA512, HUB_SNMP_SHA, HUB_SNMP_MD5 };
+enum hub_snmp_privacy { HUB_SNMP_AES, HUB_SNMP_AES256, HUB_SNMP_DES };
+
+/* How an exporter is asked for the counters of its interfaces. Of a secret and its file one is
+ * given. */
+struct hub_snmp {
+	bool enabled; /* it is asked at all */
+	enum hub_snmp_version version;
+	const char *community, *community_file; /* version 2c */
+	const char *user;                       /* version 3, always authPriv */
+	enum hub_snmp_auth auth;
+	enum hub_snmp_privacy privacy;
+	const char *auth_password, *auth_password_file;
+	const char *privacy_password, *privacy_password_file;
+	struct ip address; /* IP_NONE: the exporter's */
+	uint16_t port;
+	uint32_t every_s, timeout_s, retries;
+};
+
+/* Who may push counters over HTTP. */
+struct hub_push {
+	const char *token, *token_file; /* both NULL: nobody */
 };
 
 /* A switch or router that may send flow datagrams. */
@@ -454,24 +535,14 @@ struct hub_exporter {
 	struct ip address;          /* source of its datagrams */
 	struct ip agent;            /* agent address inside sFlow, if another; else IP_NONE */
 	uint32_t sampling_override; /* 1 in N; 0: believe the exporter */
+	struct hub_snmp snmp;
 };
 
-enum hub_contract_kind { HUB_FLAT, HUB_COMMIT };
-
-struct hub_contract {
-	const char *id; /* unique */
-	uint32_t member;
-	enum hub_contract_kind kind;
-	struct currency currency;
-	struct price monthly; /* flat: a month; commit: price of one Mbit/s committed, a month */
-	struct price overage; /* commit: price of one Mbit/s above, a month */
-	uint64_t commit_bps;
-	uint32_t tax_basis_points; /* 1800: 18 % */
-	struct utc_s starts, ends; /* first second; first second after; 0: open */
-	uint32_t *ports;           /* index; all ports of the member when not written */
-	size_t port_count;
-	uint32_t *segments; /* of the corridor, in order: where this member's transit runs */
-	size_t segment_count;
+/* What samples say beside counters, and when that is an alarm. */
+struct hub_metering {
+	uint32_t ratio_min_percent, ratio_max_percent; /* of counters: what samples should say */
+	uint32_t ratio_samples; /* a direction with fewer of them in a bin is not judged */
+	uint8_t ratio_bins;     /* so many bins in a row, to raise the alarm and to end it */
 };
 
 struct hub_rpki_cache {
@@ -536,10 +607,63 @@ struct hub_blackhole {
 	bool by_next_hop;     /* a next hop of `ipv4`, `ipv6` asks for it too */
 };
 
+/* Where invoices are paid. */
+struct hub_bank {
+	struct currency currency; /* "": any */
+	const char *holder;       /* NULL: the hub's legal name */
+	const char *bank, *account, *bic;
+};
+
+/* The letterhead of invoices, and how they are issued. */
+struct hub_billing {
+	const char *legal_name; /* NULL: the hub's name */
+	const char **address;
+	size_t address_count;
+	const char *tax_name, *tax_number, *registration;
+	const char *email, *phone; /* email NULL: the hub's support_email */
+	enum hub_issue issue;
+	uint32_t payment_days; /* an invoice is due so long after its date */
+	uint32_t dispute_days; /* a dispute is to be answered within so many */
+	const char **terms;
+	size_t term_count;
+	struct hub_bank *accounts;
+	size_t account_count;
+};
+
+/* What is hoped for in a calendar year, in whole units; currency "": there is no plan. */
+struct hub_revenue_plan {
+	uint64_t from, to;
+	struct currency currency;
+};
+
+struct hub_plan {
+	struct hub_revenue_plan revenue_per_year;
+};
+
 /* What the lab plays for a member. */
 struct hub_lab {
 	uint32_t peak_percent; /* of the ports' speed at the top of the daily curve */
 	uint32_t routes;       /* how many routes a member announces, at most */
+};
+
+/* What the meter raises an alarm at (meter/watch.h). Percentages in hundredths of a percent. */
+struct hub_watch {
+	uint32_t port_warning_percent, port_alarm_percent; /* of a port's speed */
+	uint32_t port_bins;                                /* in a row, to begin and to end */
+	uint32_t silent_bins;
+	uint64_t silent_below_bps;
+	uint32_t exporter_silent_s;
+	uint32_t loss_percent;
+	uint64_t unknown_mac_bps;
+	struct hub_watch_rise {
+		bool enabled;
+		uint64_t floor_bps;
+		uint32_t floor_pps; /* enough as well; 0: only bits count */
+		uint32_t factor, hold_s, end_s, learn_s, baseline_s;
+		uint32_t sources_min; /* fewer are a transfer: no blackhole is proposed */
+		uint8_t ipv4_length, ipv6_length; /* of the networks looked at besides addresses */
+		uint32_t blackhole_s;             /* how long a confirmed blackhole lasts */
+	} rise;
 };
 
 struct hub_lookup;
@@ -569,6 +693,10 @@ struct hub {
 	size_t exporter_count;
 	struct hub_contract *contracts;
 	size_t contract_count;
+	struct hub_party *parties; /* owners of segments */
+	size_t party_count;
+	struct hub_settlement *settlements;
+	size_t settlement_count;
 	struct hub_rpki_cache *rpki_caches;
 	size_t rpki_cache_count;
 	struct hub_policy policy; /* the default that members start from */
@@ -580,10 +708,15 @@ struct hub {
 	struct hub_station *stations;
 	size_t station_count;
 	struct hub_dumps dumps;
+	struct hub_push push;
 	bool graceful_shutdown; /* we are about to leave: all routes go out with GRACEFUL_SHUTDOWN */
 	/* Of the exchange; a member whose leak would pass it is closed. 0: no limit. */
 	uint32_t memory_max_mb;
+	struct hub_billing billing;
+	struct hub_plan plan;
 	struct hub_lab lab;
+	struct hub_metering metering;
+	struct hub_watch watch;
 
 	/* Where the programs listen and keep things. */
 	struct hub_endpoint *bgp_listen; /* default 0.0.0.0:179 and [::]:179 */
@@ -607,8 +740,16 @@ uint32_t hub_session_by_id(const struct hub *hub, const char *id);
 uint32_t hub_session_by_address(const struct hub *hub, struct ip address);
 uint32_t hub_segment_by_id(const struct hub *hub, const char *id);
 uint32_t hub_contract_by_id(const struct hub *hub, const char *id);
+uint32_t hub_party_by_id(const struct hub *hub, const char *id);
 uint32_t hub_exporter_by_address(const struct hub *hub, struct ip address);
+uint32_t hub_exporter_by_id(const struct hub *hub, const char *id);
+/* The port whose interface has this name at the exporter. */
+uint32_t hub_port_by_interface(const struct hub *hub, uint32_t exporter, const char *name);
+/* The exporter that counts a port: its own, or the only one there is; else HUB_NONE. */
+uint32_t hub_port_exporter(const struct hub *hub, const struct hub_port *port);
 
 /* The hub in a few letters: its short name, or its name where it has none. */
 const char *hub_called(const struct hub *hub);
 const char *hub_member_kind_name(enum hub_member_kind kind);
+/* "peering", "cache", "cloud", "transit". */
+const char *hub_service_name(enum hub_service service);

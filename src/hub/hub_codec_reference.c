@@ -62,6 +62,9 @@ static const struct reference references[HUB_TYPE_TYPES] = {
 	[HUB_TYPE_EXPORTER] =
 		REFERENCE(HUB_BY_EXPORTER, "exporter", exporters, exporter_count, hub_exporter, id),
 	[HUB_TYPE_PORT] = REFERENCE(HUB_BY_PORT, "port", ports, port_count, hub_port, id),
+	[HUB_TYPE_PARTY] = REFERENCE(HUB_BY_PARTY, "party", parties, party_count, hub_party, id),
+	[HUB_TYPE_CONTRACT] =
+		REFERENCE(HUB_BY_CONTRACT, "contract", contracts, contract_count, hub_contract, id),
 	[HUB_TYPE_MEMBER] =
 		REFERENCE(HUB_BY_MEMBER_NAME, "member", members, member_count, hub_member, name),
 };
@@ -181,5 +184,9 @@ const struct hub_codec hub_codec_member = {"the AS number or name of a member", 
 					   none_reference, read_reference, write_reference};
 const struct hub_codec hub_codec_port = {"the id of a port", sizeof(uint32_t), none_reference,
 					 read_reference, write_reference};
+const struct hub_codec hub_codec_party = {"the id of a party", sizeof(uint32_t), none_reference,
+					  read_reference, write_reference};
+const struct hub_codec hub_codec_contract = {"the id of a contract", sizeof(uint32_t),
+					     none_reference, read_reference, write_reference};
 const struct hub_codec hub_codec_peer = {"the AS number or name of a member, or any",
 					 sizeof(struct asn), NULL, read_peer, write_peer};

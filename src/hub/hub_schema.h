@@ -38,7 +38,9 @@ enum hub_type {
 	HUB_TYPE_COUNTRY,
 	HUB_TYPE_CURRENCY,
 	HUB_TYPE_DATE,
+	HUB_TYPE_MOMENT,  /* the same; written to the second */
 	HUB_TYPE_PRICE,   /* the currency is filled in later */
+	HUB_TYPE_AMOUNT,  /* uint64_t, whole units of a currency */
 	HUB_TYPE_PERCENT, /* uint32_t, hundredths of a percent */
 	HUB_TYPE_ASN_RANGE,
 	HUB_TYPE_PREFIX_RULE,
@@ -52,6 +54,8 @@ enum hub_type {
 	HUB_TYPE_EXPORTER,
 	HUB_TYPE_MEMBER,
 	HUB_TYPE_PORT,
+	HUB_TYPE_PARTY,
+	HUB_TYPE_CONTRACT,
 	HUB_TYPE_FILE,  /* read by the loader; nothing of it stays in the picture */
 	HUB_TYPE_TABLE, /* a mapping, or a list of them */
 	HUB_TYPE_TYPES,
@@ -104,6 +108,11 @@ extern const struct hub_table hub_schema_site, hub_schema_segment, hub_schema_po
 /* Further tables that stand in files of their own. */
 extern const struct hub_table hub_schema_policy, hub_schema_communities, hub_schema_blackhole,
 	hub_schema_member, hub_schema_rpki, hub_schema_validation, hub_schema_irr,
-	hub_schema_peeringdb, hub_schema_station, hub_schema_dumps;
+	hub_schema_peeringdb, hub_schema_station, hub_schema_dumps, hub_schema_watch,
+	hub_schema_samples, hub_schema_flow_records, hub_schema_party, hub_schema_settlement,
+	hub_schema_billing, hub_schema_bill_to, hub_schema_plan, hub_schema_contract,
+	hub_schema_interface, hub_schema_metering, hub_schema_snmp, hub_schema_push;
+/* By enum hub_service. */
+extern const char *const hub_service_words[];
 
 enum { HUB_ITEMS_MAX = 48 }; /* rows of one table */

@@ -3,7 +3,8 @@
  *   "SRTB" | version u16 | flags u16 | length u32 of the body | body | XXH3 of all before it u64
  *
  * Integers are in network byte order, so that a batch may leave the machine. A table is a count
- * (u32) and its rows; text is a length (u16) and octets. The checksum is looked at before anything
+ * (u32) and its rows; text is a length (u16) and octets. Version 1 had less in the rows of ports,
+ * origins and countries, and no domains; a spool may hold it from before an update. The checksum is looked at before anything
  * else is believed; still every count, index and letter is checked, because a sound checksum only
  * says that the bytes are those that were written. */
 #include "hub/traffic.h"
@@ -16,13 +17,14 @@
 
 enum {
 	MAGIC = 0x53525442, /* "SRTB" */
-	VERSION = 1,
+	VERSION = 2,
+	OLDEST_VERSION = 1,
 	HEADER_SIZE = 12,
 	CHECKSUM_SIZE = 8,
 	FLAG_SIMULATED = 1,
 };
 
-/* The least octets that a row takes: bounds a count before memory is asked for it. */
+/* The least octets that a row takes, in any version: bounds a count before memory is asked for it. */
 enum {
 	PORT_ROW = 2 + 2 * 8 + 4 + 4 * 8 + 1,
 	PAIR_ROW = 4 + 4 + 1 + 3 * 8,
@@ -30,7 +32,10 @@ enum {
 	COUNTRY_ROW = 2 + 2 + 8,
 	EXPORTER_ROW = 2 + 4 * 8,
 	UNATTRIBUTED_ROW = 2 + 2 * 8,
+	DOMAIN_ROW = 4 + 1 + 4 * 8 + 2 * 4,
 };
+
+enum { MILLION = 1000000 };
 
 static void
 put_text(struct buf *out, const char *text)
@@ -63,6 +68,16 @@ put_ports(struct buf *out, const struct traffic_batch *batch)
 		buf_u64(out, p->samples_in);
 		buf_u64(out, p->samples_out);
 		buf_u8(out, (uint8_t)p->state);
+		buf_u8(out, (uint8_t)p->source);
+		buf_u64(out, p->packets_in);
+		buf_u64(out, p->packets_out);
+		buf_u64(out, p->errors_in);
+		buf_u64(out, p->errors_out);
+		buf_u64(out, p->discards_in);
+		buf_u64(out, p->discards_out);
+		buf_u64(out, p->flow_v6_in);
+		buf_u64(out, p->flow_v6_out);
+		buf_u32(out, p->lost_ppm);
 	}
 }
 
@@ -87,12 +102,15 @@ put_flows(struct buf *out, const struct traffic_batch *batch)
 		buf_u32(out, o->asn.number);
 		buf_put(out, o->country, 2);
 		buf_u64(out, o->octets);
+		buf_u64(out, o->samples);
+		buf_u32(out, o->next.number);
 	}
 	put_count(out, batch->country_count);
 	for (size_t i = 0; i < batch->country_count; i++) {
 		buf_put(out, batch->countries[i].from, 2);
 		buf_put(out, batch->countries[i].to, 2);
 		buf_u64(out, batch->countries[i].octets);
+		buf_u64(out, batch->countries[i].samples);
 	}
 }
 
@@ -113,6 +131,18 @@ put_provenance(struct buf *out, const struct traffic_batch *batch)
 		put_text(out, batch->unattributed[i].cause);
 		buf_u64(out, batch->unattributed[i].octets);
 		buf_u64(out, batch->unattributed[i].samples);
+	}
+	put_count(out, batch->domain_count);
+	for (size_t i = 0; i < batch->domain_count; i++) {
+		const struct traffic_domain *d = &batch->domains[i];
+		buf_u32(out, d->exporter);
+		buf_u8(out, d->protocol);
+		buf_u64(out, d->number);
+		buf_u64(out, d->received);
+		buf_u64(out, d->lost);
+		buf_u64(out, d->lost_here);
+		buf_u32(out, d->restarts);
+		buf_u32(out, d->repeated);
 	}
 }
 
@@ -148,6 +178,7 @@ traffic_encode(const struct traffic_batch *batch, struct buf *out)
 struct reader {
 	struct cursor in;
 	struct arena *arena;
+	uint16_t version;
 };
 
 static const char *
@@ -197,13 +228,33 @@ take_country(struct reader *r, char out[2])
 	check(r, letters || (out[0] == '-' && out[1] == '-'));
 }
 
+/* What version 2 says of a port besides. */
+static void
+take_port_rest(struct reader *r, struct traffic_port *p)
+{
+	uint8_t source = cursor_u8(&r->in);
+	check(r, source <= TRAFFIC_BY_PUSH);
+	p->source = (enum traffic_source)source;
+	p->packets_in = cursor_u64(&r->in);
+	p->packets_out = cursor_u64(&r->in);
+	p->errors_in = cursor_u64(&r->in);
+	p->errors_out = cursor_u64(&r->in);
+	p->discards_in = cursor_u64(&r->in);
+	p->discards_out = cursor_u64(&r->in);
+	p->flow_v6_in = cursor_u64(&r->in);
+	p->flow_v6_out = cursor_u64(&r->in);
+	p->lost_ppm = cursor_u32(&r->in);
+	check(r, p->flow_v6_in <= p->flow_in && p->flow_v6_out <= p->flow_out);
+	check(r, p->lost_ppm <= MILLION);
+}
+
 static void
 take_ports(struct reader *r, struct traffic_batch *batch)
 {
 	batch->ports = take_table(r, &batch->port_count, PORT_ROW, sizeof(*batch->ports));
 	for (size_t i = 0; i < batch->port_count && !r->in.failed; i++) {
 		struct traffic_port *p = &batch->ports[i];
-		p->port = take_text(r);
+		*p = (struct traffic_port){.port = take_text(r)};
 		p->counter_in = cursor_u64(&r->in);
 		p->counter_out = cursor_u64(&r->in);
 		p->counter_covered_s = cursor_u32(&r->in);
@@ -214,6 +265,8 @@ take_ports(struct reader *r, struct traffic_batch *batch)
 		uint8_t state = cursor_u8(&r->in);
 		check(r, state <= TRAFFIC_ESTIMATED);
 		p->state = (enum traffic_state)state;
+		if (r->version >= 2)
+			take_port_rest(r, p);
 	}
 }
 
@@ -246,14 +299,18 @@ take_networks(struct reader *r, struct traffic_batch *batch)
 		o->asn.number = cursor_u32(&r->in);
 		take_country(r, o->country);
 		o->octets = cursor_u64(&r->in);
+		o->samples = r->version >= 2 ? cursor_u64(&r->in) : 0;
+		o->next.number = r->version >= 2 ? cursor_u32(&r->in) : 0;
 		check(r, o->port < batch->port_count && outgoing <= 1);
 	}
 	batch->countries =
 		take_table(r, &batch->country_count, COUNTRY_ROW, sizeof(*batch->countries));
 	for (size_t i = 0; i < batch->country_count && !r->in.failed; i++) {
-		take_country(r, batch->countries[i].from);
-		take_country(r, batch->countries[i].to);
-		batch->countries[i].octets = cursor_u64(&r->in);
+		struct traffic_country *c = &batch->countries[i];
+		take_country(r, c->from);
+		take_country(r, c->to);
+		c->octets = cursor_u64(&r->in);
+		c->samples = r->version >= 2 ? cursor_u64(&r->in) : 0;
 	}
 }
 
@@ -279,9 +336,29 @@ take_provenance(struct reader *r, struct traffic_batch *batch)
 	}
 }
 
+static void
+take_domains(struct reader *r, struct traffic_batch *batch)
+{
+	batch->domains = take_table(r, &batch->domain_count, DOMAIN_ROW, sizeof(*batch->domains));
+	for (size_t i = 0; i < batch->domain_count && !r->in.failed; i++) {
+		struct traffic_domain *d = &batch->domains[i];
+		d->exporter = cursor_u32(&r->in);
+		d->protocol = cursor_u8(&r->in);
+		d->number = cursor_u64(&r->in);
+		d->received = cursor_u64(&r->in);
+		d->lost = cursor_u64(&r->in);
+		d->lost_here = cursor_u64(&r->in);
+		d->restarts = cursor_u32(&r->in);
+		d->repeated = cursor_u32(&r->in);
+		check(r, d->exporter < batch->exporter_count && d->lost_here <= d->lost);
+		check(r,
+		      d->protocol == 1 || d->protocol == 2 || d->protocol == 4 || d->protocol == 8);
+	}
+}
+
 /* The body of a batch whose frame and checksum are sound; empty and failed otherwise. */
 static struct cursor
-open_body(struct traffic_batch *batch, struct cursor bytes)
+open_body(struct traffic_batch *batch, uint16_t *version, struct cursor bytes)
 {
 	struct cursor all = bytes, none = bytes;
 	cursor_fail(&none);
@@ -289,11 +366,11 @@ open_body(struct traffic_batch *batch, struct cursor bytes)
 	if (size < HEADER_SIZE + CHECKSUM_SIZE)
 		return none;
 	uint32_t magic = cursor_u32(&bytes);
-	uint16_t version = cursor_u16(&bytes);
+	*version = cursor_u16(&bytes);
 	uint16_t flags = cursor_u16(&bytes);
 	uint32_t length = cursor_u32(&bytes);
-	if (magic != MAGIC || version != VERSION || flags > FLAG_SIMULATED ||
-	    length != size - HEADER_SIZE - CHECKSUM_SIZE)
+	if (magic != MAGIC || *version < OLDEST_VERSION || *version > VERSION ||
+	    flags > FLAG_SIMULATED || length != size - HEADER_SIZE - CHECKSUM_SIZE)
 		return none;
 	const uint8_t *start = cursor_take(&all, size - CHECKSUM_SIZE);
 	if (hash_bytes(start, size - CHECKSUM_SIZE) != cursor_u64(&all))
@@ -307,7 +384,7 @@ traffic_decode(struct traffic_batch *out, struct arena *arena, struct cursor byt
 {
 	struct traffic_batch batch = {0};
 	struct reader r = {.arena = arena};
-	r.in = open_body(&batch, bytes);
+	r.in = open_body(&batch, &r.version, bytes);
 	batch.start.s = (int64_t)cursor_u64(&r.in);
 	batch.length_s = cursor_u32(&r.in);
 	batch.covered_s = cursor_u32(&r.in);
@@ -320,6 +397,8 @@ traffic_decode(struct traffic_batch *out, struct arena *arena, struct cursor byt
 	take_pairs(&r, &batch);
 	take_networks(&r, &batch);
 	take_provenance(&r, &batch);
+	if (r.version >= 2)
+		take_domains(&r, &batch);
 	if (r.in.failed || cursor_left(&r.in))
 		return -1;
 	*out = batch;

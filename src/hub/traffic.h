@@ -25,6 +25,14 @@ enum traffic_state {
 	TRAFFIC_ESTIMATED, /* from samples, or partly covered, or with loss */
 };
 
+/* Whence a port's counters came. */
+enum traffic_source {
+	TRAFFIC_BY_NONE, /* no counters, or a file that does not say */
+	TRAFFIC_BY_SFLOW,
+	TRAFFIC_BY_SNMP,
+	TRAFFIC_BY_PUSH,
+};
+
 /* One port. In and out are as the hub sees it: in = from the member into the exchange. */
 struct traffic_port {
 	const char *port;
@@ -33,6 +41,13 @@ struct traffic_port {
 	uint64_t flow_in, flow_out;       /* octets by samples, scaled, of frames as on the wire */
 	uint64_t samples_in, samples_out; /* how many samples that rests on */
 	enum traffic_state state;
+	enum traffic_source source;
+	/* By counters, as the octets are; 0 where they do not tell. */
+	uint64_t packets_in, packets_out, errors_in, errors_out, discards_in, discards_out;
+	uint64_t flow_v6_in, flow_v6_out; /* the part of flow_in and flow_out that is IPv6 */
+	/* What of the port's exporter did not arrive in this bin, per million records sent: the
+	 * shares rest on so much less. Counters are exact all the same. */
+	uint32_t lost_ppm;
 };
 
 /* From one port to another, one address family. */
@@ -50,11 +65,14 @@ struct traffic_origin {
 	struct asn asn;  /* 0: no route of ours covers it */
 	char country[2]; /* "--" when not known */
 	uint64_t octets;
+	uint64_t samples;
+	struct asn next; /* the first AS of the route's path; 0: none */
 };
 
 struct traffic_country {
 	char from[2], to[2]; /* "--" when not known */
 	uint64_t octets;
+	uint64_t samples;
 };
 
 /* What an exporter sent, and what did not arrive. */
@@ -63,6 +81,16 @@ struct traffic_exporter {
 	uint64_t datagrams, records;
 	uint64_t lost_records; /* by sequence gaps */
 	uint64_t refused;      /* datagrams that made no sense */
+};
+
+/* One space of sequence numbers: received + lost = sent, exactly, in records. */
+struct traffic_domain {
+	uint32_t exporter; /* index into exporters */
+	uint8_t protocol;  /* 1 sFlow, 2 NetFlow version 5, 4 version 9, 8 IPFIX */
+	uint64_t number;   /* observation domain, source id, engine or sub_agent_id */
+	uint64_t received, lost;
+	uint64_t lost_here; /* the part of lost that our own socket dropped, as far as known */
+	uint32_t restarts, repeated;
 };
 
 /* Octets that could not be attributed, by cause. */
@@ -92,12 +120,15 @@ struct traffic_batch {
 	size_t exporter_count;
 	struct traffic_unattributed *unattributed;
 	size_t unattributed_count;
+	struct traffic_domain *domains;
+	size_t domain_count;
 };
 
 /* Appends the encoding: magic, version, length, tables, checksum (XXH3). */
 void traffic_encode(const struct traffic_batch *batch, struct buf *out);
 
-/* Reads one batch; arrays and strings are taken from `arena`. 0, or -1 when the bytes are not a
+/* Reads one batch, of this version or of the one before, in which what came with this one is 0 or
+ * none; arrays and strings are taken from `arena`. 0, or -1 when the bytes are not a
  * whole, unharmed batch (then *out is untouched). Indices are checked, so that the caller may use
  * them. */
 int traffic_decode(struct traffic_batch *out, struct arena *arena, struct cursor bytes);

@@ -54,7 +54,10 @@ ledger_batch_fault(const struct traffic_batch *batch)
 	for (size_t i = 0; i < batch->port_count; i++) {
 		const struct traffic_port *port = &batch->ports[i];
 		uint64_t any = port->counter_in | port->counter_out | port->flow_in |
-			       port->flow_out | port->samples_in | port->samples_out;
+			       port->flow_out | port->samples_in | port->samples_out |
+			       port->packets_in | port->packets_out | port->errors_in |
+			       port->errors_out | port->discards_in | port->discards_out |
+			       port->flow_v6_in | port->flow_v6_out;
 		if (any >> LEDGER_OCTETS_LOG2)
 			return "a port has more octets than any port can carry";
 	}
@@ -100,6 +103,15 @@ ledger_batch_worth(const struct traffic_batch *batch)
 	return worth;
 }
 
+void
+ledger_batch_provenance(struct buf *out, const struct traffic_batch *batch)
+{
+	struct traffic_batch provenance = *batch;
+	provenance.port_count = provenance.pair_count = 0;
+	provenance.origin_count = provenance.country_count = 0;
+	traffic_encode(&provenance, out);
+}
+
 static uint64_t
 country_number(const char code[2])
 {
@@ -132,7 +144,9 @@ add_origins(struct ledger_sums *out, const struct traffic_batch *batch, const ui
 						      origin->outgoing,
 					     .lower = (uint64_t)origin->asn.number << 16 |
 						      country_number(origin->country),
+					     .next = origin->next.number,
 					     .octets = origin->octets,
+					     .samples = origin->samples,
 				     });
 	}
 }
@@ -151,6 +165,7 @@ ledger_batch_sums(struct ledger_sums *out, const struct traffic_batch *batch,
 					     .lower = country_number(country->from) << 16 |
 						      country_number(country->to),
 					     .octets = country->octets,
+					     .samples = country->samples,
 				     });
 	}
 }
@@ -158,7 +173,7 @@ ledger_batch_sums(struct ledger_sums *out, const struct traffic_batch *batch,
 unsigned
 ledger_sum_flags(enum ledger_sum_kind kind)
 {
-	return kind == LEDGER_PAIRS ? LEDGER_PACK_SAMPLES : 0;
+	return LEDGER_PACK_SAMPLES | (kind == LEDGER_ORIGINS ? LEDGER_PACK_NEXT : 0);
 }
 
 static void
@@ -187,6 +202,7 @@ ledger_origin_key(const struct ledger_sum *sum)
 		.port = (uint32_t)(sum->upper >> 1),
 		.outgoing = sum->upper & 1,
 		.asn.number = (uint32_t)(sum->lower >> 16),
+		.next.number = (uint32_t)sum->next,
 	};
 	country_text(key.country, sum->lower);
 	return key;

@@ -9,7 +9,7 @@
 
 /* Static text that says what is wrong with the batch, or NULL if it may be taken in:
  * the length divides a day, the start is a multiple of it and of this era, every port is named once
- * and has less than 2^LEDGER_OCTETS_LOG2 octets of each kind. "no memory" is possible. */
+ * and has less than 2^LEDGER_OCTETS_LOG2 octets and packets of each kind. "no memory" is possible. */
 const char *ledger_batch_fault(const struct traffic_batch *batch);
 
 /* What a batch's ports add up to, kept beside it so that the store can be checked. Sums stop
@@ -24,6 +24,10 @@ struct ledger_check ledger_batch_check(const struct traffic_batch *batch);
  * worst state among those that were heard. */
 struct ledger_bin ledger_batch_worth(const struct traffic_batch *batch);
 
+/* Appends what is kept of a batch besides its tables, in the encoding that it came in: exporters,
+ * domains, what was not attributed. */
+void ledger_batch_provenance(struct buf *out, const struct traffic_batch *batch);
+
 /* The kinds of packed sums. The numbers are in the store. */
 enum ledger_sum_kind { LEDGER_PAIRS = 1, LEDGER_ORIGINS = 2, LEDGER_COUNTRIES = 3 };
 enum { LEDGER_SUM_KINDS = 3 };
@@ -31,7 +35,7 @@ enum { LEDGER_SUM_KINDS = 3 };
 /* Adds the batch's sums of one kind; `numbers[i]` is the store's number of port i. */
 void ledger_batch_sums(struct ledger_sums *out, const struct traffic_batch *batch,
 		       enum ledger_sum_kind kind, const uint32_t *numbers);
-/* LEDGER_PACK_SAMPLES for pairs. */
+/* What of a sum of this kind is packed. */
 unsigned ledger_sum_flags(enum ledger_sum_kind kind);
 
 /* How long sums are kept a row a bin, and the longer bins that older ones are folded into. Ports
@@ -51,7 +55,7 @@ struct ledger_pair_key {
 struct ledger_origin_key {
 	uint32_t port;
 	bool outgoing;
-	struct asn asn;
+	struct asn asn, next;
 	char country[3];
 };
 struct ledger_country_key {

@@ -32,6 +32,16 @@ ledger_fact_of(const struct traffic_batch *batch, const struct traffic_port *por
 		.flow_out = port->flow_out,
 		.samples_in = port->samples_in,
 		.samples_out = port->samples_out,
+		.packets_in = port->packets_in,
+		.packets_out = port->packets_out,
+		.errors_in = port->errors_in,
+		.errors_out = port->errors_out,
+		.discards_in = port->discards_in,
+		.discards_out = port->discards_out,
+		.flow_v6_in = port->flow_v6_in,
+		.flow_v6_out = port->flow_v6_out,
+		.lost_ppm = port->lost_ppm,
+		.source = port->source,
 		.claim = port->state,
 		.simulated = batch->simulated,
 	};
@@ -49,6 +59,18 @@ ledger_fact_add(struct ledger_fact *sum, const struct ledger_fact *more)
 	sum->flow_out = plus(sum->flow_out, more->flow_out);
 	sum->samples_in = plus(sum->samples_in, more->samples_in);
 	sum->samples_out = plus(sum->samples_out, more->samples_out);
+	sum->packets_in = plus(sum->packets_in, more->packets_in);
+	sum->packets_out = plus(sum->packets_out, more->packets_out);
+	sum->errors_in = plus(sum->errors_in, more->errors_in);
+	sum->errors_out = plus(sum->errors_out, more->errors_out);
+	sum->discards_in = plus(sum->discards_in, more->discards_in);
+	sum->discards_out = plus(sum->discards_out, more->discards_out);
+	sum->flow_v6_in = plus(sum->flow_v6_in, more->flow_v6_in);
+	sum->flow_v6_out = plus(sum->flow_v6_out, more->flow_v6_out);
+	if (more->lost_ppm > sum->lost_ppm)
+		sum->lost_ppm = more->lost_ppm;
+	if (more->source > sum->source)
+		sum->source = more->source;
 	if (more->claim > sum->claim)
 		sum->claim = more->claim;
 	sum->simulated |= more->simulated;
@@ -131,6 +153,9 @@ add_part(struct ledger_bin *bin, const struct ledger_bin *part)
 	bin->in = plus(bin->in, part->in);
 	bin->out = plus(bin->out, part->out);
 	bin->simulated |= part->simulated;
+	bin->other |= part->other;
+	if (part->lost_ppm > bin->lost_ppm)
+		bin->lost_ppm = part->lost_ppm;
 	bin->listed = true;
 }
 
@@ -157,12 +182,48 @@ ledger_series_add(struct ledger_series *series, const struct ledger_fact *facts,
 						.out = octets.out,
 						.state = ledger_fact_state(&facts[i]),
 						.simulated = facts[i].simulated,
+						.lost_ppm = facts[i].lost_ppm,
 					});
 			covered_s += facts[i].length_s;
 		}
 		if (covered_s < series->length_s && part.state == TRAFFIC_COUNTER)
 			part.state = TRAFFIC_ESTIMATED;
 		add_part(&series->bins[slot], &part);
+	}
+}
+
+void
+ledger_series_join(struct ledger_series *sum, const struct ledger_series *port)
+{
+	assert(sum->count == port->count && sum->length_s == port->length_s &&
+	       sum->from.s == port->from.s);
+	for (size_t i = 0; i < sum->count; i++)
+		if (port->bins[i].listed)
+			add_part(&sum->bins[i], &port->bins[i]);
+}
+
+void
+ledger_series_fill(struct ledger_series *series, struct ledger_other_bins others)
+{
+	size_t next = 0;
+	for (size_t i = 0; i < series->count; i++) {
+		struct ledger_bin *bin = &series->bins[i];
+		int64_t start = series->from.s + (int64_t)i * series->length_s;
+		int64_t end = start + series->length_s, covered = start;
+		struct ledger_bin known = {
+			.state = TRAFFIC_ESTIMATED, .other = true, .listed = true};
+		while (next < others.count && others.items[next].start.s < start)
+			next++;
+		for (; next < others.count && others.items[next].start.s == covered; next++) {
+			const struct ledger_other_bin *other = &others.items[next];
+			if (!other->length_s || covered + other->length_s > end)
+				break;
+			known.in = plus(known.in, other->in);
+			known.out = plus(known.out, other->out);
+			covered += other->length_s;
+		}
+		if (covered == end && bin->state == TRAFFIC_MISSING)
+			*bin = known;
 	}
 }
 
@@ -185,7 +246,13 @@ ledger_series_counts(const struct ledger_series *series)
 		counts.counter += bin->state == TRAFFIC_COUNTER;
 		counts.estimated += bin->state == TRAFFIC_ESTIMATED;
 		counts.missing += bin->state == TRAFFIC_MISSING;
-		counts.simulated += bin->state != TRAFFIC_MISSING && bin->simulated;
+		if (bin->state == TRAFFIC_MISSING)
+			continue;
+		counts.simulated += bin->simulated;
+		counts.other += bin->other;
+		counts.lossy += bin->lost_ppm > 0;
+		if (bin->lost_ppm > counts.worst_ppm)
+			counts.worst_ppm = bin->lost_ppm;
 	}
 	return counts;
 }

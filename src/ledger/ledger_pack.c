@@ -18,9 +18,10 @@ ledger_sums_fini(struct ledger_sums *sums)
 }
 
 static size_t
-slot_of(const struct ledger_sums *sums, uint64_t upper, uint64_t lower)
+slot_of(const struct ledger_sums *sums, const struct ledger_sum *key)
 {
-	return hash_u64(upper * 0x9e3779b97f4a7c15u ^ hash_u64(lower)) & (sums->slot_count - 1);
+	uint64_t hash = hash_u64(key->upper * 0x9e3779b97f4a7c15u ^ hash_u64(key->lower));
+	return hash_u64(hash ^ key->next) & (sums->slot_count - 1);
 }
 
 /* Twice the slots, at least 64; false if there is no memory. */
@@ -35,7 +36,7 @@ grow_slots(struct ledger_sums *sums)
 	sums->slots = slots;
 	sums->slot_count = count;
 	for (size_t i = 0; i < sums->count; i++) {
-		size_t slot = slot_of(sums, sums->items[i].upper, sums->items[i].lower);
+		size_t slot = slot_of(sums, &sums->items[i]);
 		while (slots[slot])
 			slot = (slot + 1) & (count - 1);
 		slots[slot] = (uint32_t)i + 1;
@@ -80,10 +81,11 @@ ledger_sums_add(struct ledger_sums *sums, const struct ledger_sum *more)
 		sums->failed = true;
 		return;
 	}
-	size_t slot = slot_of(sums, more->upper, more->lower);
+	size_t slot = slot_of(sums, more);
 	for (; sums->slots[slot]; slot = (slot + 1) & (sums->slot_count - 1)) {
 		struct ledger_sum *sum = &sums->items[sums->slots[slot] - 1];
-		if (sum->upper == more->upper && sum->lower == more->lower) {
+		if (sum->upper == more->upper && sum->lower == more->lower &&
+		    sum->next == more->next) {
 			sum->octets = plus(sum->octets, more->octets);
 			sum->packets = plus(sum->packets, more->packets);
 			sum->samples = samples_of(plus(sum->samples, more->samples));
@@ -101,7 +103,9 @@ compare(const void *a, const void *b)
 	const struct ledger_sum *x = a, *y = b;
 	if (x->upper != y->upper)
 		return x->upper < y->upper ? -1 : 1;
-	return (x->lower > y->lower) - (x->lower < y->lower);
+	if (x->lower != y->lower)
+		return x->lower < y->lower ? -1 : 1;
+	return (x->next > y->next) - (x->next < y->next);
 }
 
 void
@@ -181,6 +185,12 @@ pack_samples(const struct ledger_sum *sum, uint64_t ratio, struct buf *out)
 		put_varint(out, sum->packets);
 }
 
+static void
+pack_next(uint64_t next, uint64_t before, struct buf *out)
+{
+	put_varint(out, next >= before ? (next - before) << 1 : (before - next) << 1 | 1);
+}
+
 void
 ledger_pack(const struct ledger_sum *sums, size_t count, unsigned flags, struct buf *out)
 {
@@ -201,13 +211,17 @@ ledger_pack(const struct ledger_sum *sums, size_t count, unsigned flags, struct 
 		put_varint(out, sums[i].upper - upper);
 		put_varint(out, end - i);
 		upper = sums[i].upper;
-		for (uint64_t lower = 0; i < end; i++) {
+		uint64_t lower = 0, next = 0;
+		for (; i < end; i++) {
 			assert(sums[i].lower >= lower);
 			put_varint(out, sums[i].lower - lower);
 			lower = sums[i].lower;
 			put_varint(out, sums[i].octets / unit);
 			if (flags & LEDGER_PACK_SAMPLES)
 				pack_samples(&sums[i], ratio, out);
+			if (flags & LEDGER_PACK_NEXT)
+				pack_next(sums[i].next, next, out);
+			next = sums[i].next;
 		}
 	}
 }
@@ -224,14 +238,20 @@ unpack_sum(struct ledger_sum *sum, struct cursor *c, const struct scale *scale)
 	if (__builtin_add_overflow(sum->lower, get_varint(c), &sum->lower) ||
 	    __builtin_mul_overflow(get_varint(c), scale->unit, &sum->octets))
 		cursor_fail(c);
-	if (!(scale->flags & LEDGER_PACK_SAMPLES))
-		return;
-	uint64_t samples = get_varint(c);
-	sum->samples = samples >> 1;
-	if (samples & 1)
-		sum->packets = get_varint(c);
-	else if (__builtin_mul_overflow(sum->samples, scale->ratio, &sum->packets))
-		cursor_fail(c);
+	if (scale->flags & LEDGER_PACK_SAMPLES) {
+		uint64_t samples = get_varint(c);
+		sum->samples = samples >> 1;
+		if (samples & 1)
+			sum->packets = get_varint(c);
+		else if (__builtin_mul_overflow(sum->samples, scale->ratio, &sum->packets))
+			cursor_fail(c);
+	}
+	if (scale->flags & LEDGER_PACK_NEXT) {
+		uint64_t step = get_varint(c);
+		sum->next += step & 1 ? 0 - (step >> 1) : step >> 1;
+		if (sum->next > UINT32_MAX)
+			cursor_fail(c);
+	}
 }
 
 int
@@ -242,6 +262,8 @@ ledger_unpack(struct ledger_sums *sums, struct cursor bytes)
 	if (!magic || memcmp(magic, "SL", 2) != 0 || cursor_u8(c) != VERSION)
 		return -1;
 	struct scale scale = {.flags = cursor_u8(c)};
+	if (scale.flags & ~(unsigned)(LEDGER_PACK_SAMPLES | LEDGER_PACK_NEXT))
+		return -1;
 	scale.unit = get_varint(c);
 	scale.ratio = get_varint(c);
 	uint64_t left = get_varint(c);

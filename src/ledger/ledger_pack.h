@@ -1,17 +1,18 @@
 /* Packed sums: the pairs, networks and countries of a bin (or of many) in one row of the store.
  *
- * A sum is a key of two numbers with octets, packets and samples. Rows of sums are sorted by key
+ * A sum is a key of three numbers with octets, packets and samples. Rows of sums are sorted by key
  * and written as differences in variable-length integers, octets in units of their greatest common
  * divisor (the sampling rate, mostly): about 5 octets a pair.
  *
  *   "SL" version flags  unit  ratio  count, then for each `upper`: step, number of sums, and for
- *   each sum: step of `lower`, octets / unit, and with LEDGER_PACK_SAMPLES: samples * 2 + odd,
- *   and packets when odd (when they are not samples * ratio).
+ *   each sum: step of `lower`, octets / unit, with LEDGER_PACK_SAMPLES: samples * 2 + odd,
+ *   and packets when odd (when they are not samples * ratio); and with LEDGER_PACK_NEXT: how much
+ *   `next` differs from that of the sum before, mostly nothing, as |difference| * 2 + negative.
  *
- * Keys:      upper                   lower
- *   pair     port from               port to * 4 + family (0 neither, 1 IPv4, 2 IPv6)
- *   origin   port * 2 + outgoing     asn * 65536 + country (two letters)
- *   country  0                       from * 65536 + to
+ * Keys:      upper                   lower                                 next
+ *   pair     port from               port to * 4 + family (1 IPv4, 2 IPv6)  0
+ *   origin   port * 2 + outgoing     asn * 65536 + country (two letters)   next AS
+ *   country  0                       from * 65536 + to                     0
  * Ports are the numbers that the store gave them. */
 #pragma once
 
@@ -23,7 +24,7 @@
 #include "base/cursor.h"
 
 struct ledger_sum {
-	uint64_t upper, lower;
+	uint64_t upper, lower, next; /* next: below 2^32 */
 	uint64_t octets, packets, samples;
 };
 
@@ -36,7 +37,10 @@ struct ledger_sums {
 	bool failed; /* no memory for some of it; stays set */
 };
 
-enum { LEDGER_PACK_SAMPLES = 1 }; /* flags: packets and samples are kept too */
+enum {
+	LEDGER_PACK_SAMPLES = 1, /* flags: packets and samples are kept too */
+	LEDGER_PACK_NEXT = 2,    /* and the third part of the key; else it must be 0 */
+};
 
 void ledger_sums_fini(struct ledger_sums *sums);
 /* Adds to the sum of the same key; sums stop at UINT64_MAX, samples at half of it. */

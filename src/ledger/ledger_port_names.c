@@ -1,11 +1,12 @@
 /* The store's ports by name: numbers from 1 in the order of arrival, found by hashing. Ports are
  * never dropped, so the numbers have no gaps. */
+#include "ledger/ledger_port_names.h"
+
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/hash.h"
-#include "ledger/ledger_sqlite.h"
 
 static uint32_t
 slot_of(const struct ledger_port_names *ports, const char *name)
@@ -80,4 +81,13 @@ ledger_port_names_cut(struct ledger_port_names *ports, uint32_t count)
 	memset(ports->slots, 0, ports->slot_count * sizeof(*ports->slots));
 	for (uint32_t number = 1; number <= ports->count; number++)
 		enter(ports, number);
+}
+
+void
+ledger_port_names_fini(struct ledger_port_names *ports)
+{
+	ledger_port_names_cut(ports, 0);
+	free(ports->names);
+	free(ports->slots);
+	*ports = (struct ledger_port_names){0};
 }

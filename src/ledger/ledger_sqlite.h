@@ -1,10 +1,12 @@
-/* Private to the SQLite engine (ledger_sqlite_io.c writes, ledger_sqlite_read_io.c answers). */
+/* Private to the SQLite engine: ledger_sqlite_text.c has the statements, ledger_sqlite_put_io.c
+ * writes, ledger_sqlite_read_io.c answers. */
 #pragma once
 
 #include <sqlite3.h>
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "ledger/ledger_port_names.h"
 #include "ledger/ledger_sqlite_io.h"
 #include "ledger/ledger_store.h"
 
@@ -23,6 +25,7 @@ enum ledger_sqlite_query {
 	LEDGER_Q_SUMS,
 	LEDGER_Q_COUNT,
 	LEDGER_Q_ENDS,
+	LEDGER_Q_PORTS,
 	LEDGER_Q_DATA_VERSION,
 	LEDGER_Q_SIZE,
 	LEDGER_Q_NEWEST,
@@ -33,14 +36,6 @@ enum ledger_sqlite_query {
 	LEDGER_Q_FOLD_DROP,
 	LEDGER_Q_FOLD_SPOILT,
 	LEDGER_Q_COUNT_OF_QUERIES,
-};
-
-/* Ports by name: number n is names[n - 1]; slots is a hash table of numbers. */
-struct ledger_port_names {
-	char **names;
-	uint32_t count, capacity;
-	uint32_t *slots;
-	uint32_t slot_count;
 };
 
 struct ledger_sqlite {
@@ -59,6 +54,9 @@ ledger_sqlite_of(struct ledger_store *store)
 	return (struct ledger_sqlite *)store;
 }
 
+/* Appends the text of a statement with its closing NUL; false if there is no memory. Pure
+ * (ledger_sqlite_text.c). */
+bool ledger_sqlite_text(struct buf *out, enum ledger_sqlite_query query);
 /* The statement, reset and without values; NULL on failure (see ledger_sqlite_failed). */
 sqlite3_stmt *ledger_sqlite_query(struct ledger_sqlite *s, enum ledger_sqlite_query query);
 /* Notes what SQLite said last, and says what kind of failure it is. Never LEDGER_STORE_OK. */
@@ -69,12 +67,8 @@ enum ledger_store_error ledger_sqlite_run(struct ledger_sqlite *s, sqlite3_stmt 
 int64_t ledger_sqlite_number(struct ledger_sqlite *s, enum ledger_sqlite_query query,
 			     int64_t otherwise);
 
-/* The number of a port, 0 if it is not there. */
-uint32_t ledger_port_names_find(const struct ledger_port_names *ports, const char *name);
-/* Gives the next number to a name that is not there; false if there is no memory. */
-bool ledger_port_names_add(struct ledger_port_names *ports, const char *name);
-/* Forgets the names above `count`. */
-void ledger_port_names_cut(struct ledger_port_names *ports, uint32_t count);
+/* Has another process written? Then its ports are read, and `changes` counts. */
+enum ledger_store_error ledger_sqlite_look(struct ledger_sqlite *s);
 
 /* Compares the ports of the newest bins with what their batches brought; appends a line a fault. */
 enum ledger_store_error ledger_sqlite_check_newest(struct ledger_sqlite *s, int bins,
@@ -94,6 +88,9 @@ const char *ledger_sqlite_port_name(struct ledger_store *store, uint32_t number)
 enum ledger_store_error ledger_sqlite_totals(struct ledger_store *store,
 					     struct ledger_store_totals *totals);
 enum ledger_store_error ledger_sqlite_verify(struct ledger_store *store, struct buf *faults);
-/* Folding (ledger_sqlite_io.c). */
+/* Changes (ledger_sqlite_put_io.c). */
+enum ledger_store_error ledger_sqlite_put(struct ledger_store *store,
+					  const struct traffic_batch *const *batches, size_t count,
+					  enum ledger_put *results);
 enum ledger_store_error ledger_sqlite_fold(struct ledger_store *store, struct utc_s now,
 					   bool *more);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "ledger/ledger_sqlite.h"
+#include "ledger/ledger_store_row.h"
 
 /* What a query that gave `code` at its end means; resets it. */
 static enum ledger_store_error
@@ -15,31 +16,6 @@ finish(struct ledger_sqlite *s, sqlite3_stmt *statement, int code)
 	return error;
 }
 
-/* --- rows into an array of the arena; the array grows by doubling, the old ones stay behind --- */
-
-struct rows {
-	struct arena *arena;
-	size_t size; /* of one */
-	size_t count, capacity;
-	char *items;
-};
-
-static void *
-next_row(struct rows *rows)
-{
-	if (rows->count == rows->capacity) {
-		size_t capacity = rows->capacity ? rows->capacity * 2 : 512;
-		char *items = arena_take(rows->arena, capacity * rows->size);
-		if (!items)
-			return NULL;
-		if (rows->count)
-			memcpy(items, rows->items, rows->count * rows->size);
-		rows->items = items;
-		rows->capacity = capacity;
-	}
-	return rows->items + rows->count++ * rows->size;
-}
-
 static enum traffic_state
 state_of(int64_t number)
 {
@@ -47,23 +23,14 @@ state_of(int64_t number)
 									: TRAFFIC_MISSING;
 }
 
+/* A row of `start` and the numbers of a port's bin. */
 static struct ledger_fact
 fact_of(sqlite3_stmt *row)
 {
-	return (struct ledger_fact){
-		.start.s = sqlite3_column_int64(row, 0),
-		.length_s = (uint32_t)sqlite3_column_int64(row, 1),
-		.runs = (uint32_t)sqlite3_column_int64(row, 2),
-		.claim = state_of(sqlite3_column_int64(row, 3)),
-		.simulated = sqlite3_column_int64(row, 4) != 0,
-		.counter_covered_s = (uint32_t)sqlite3_column_int64(row, 5),
-		.counter_in = (uint64_t)sqlite3_column_int64(row, 6),
-		.counter_out = (uint64_t)sqlite3_column_int64(row, 7),
-		.flow_in = (uint64_t)sqlite3_column_int64(row, 8),
-		.flow_out = (uint64_t)sqlite3_column_int64(row, 9),
-		.samples_in = (uint64_t)sqlite3_column_int64(row, 10),
-		.samples_out = (uint64_t)sqlite3_column_int64(row, 11),
-	};
+	int64_t numbers[LEDGER_ROW_NUMBERS];
+	for (int i = 0; i < LEDGER_ROW_NUMBERS; i++)
+		numbers[i] = sqlite3_column_int64(row, i + 1);
+	return ledger_row_fact((struct utc_s){sqlite3_column_int64(row, 0)}, numbers);
 }
 
 enum ledger_store_error
@@ -72,19 +39,20 @@ ledger_sqlite_bins(struct ledger_facts *out, struct ledger_store *store, struct 
 {
 	struct ledger_sqlite *s = ledger_sqlite_of(store);
 	*out = (struct ledger_facts){0};
+	enum ledger_store_error error = ledger_sqlite_look(s);
 	uint32_t number = ledger_port_names_find(&s->ports, port);
-	if (!number)
-		return LEDGER_STORE_OK;
+	if (error || !number)
+		return error;
 	sqlite3_stmt *query = ledger_sqlite_query(s, LEDGER_Q_BINS);
 	if (!query)
 		return ledger_sqlite_failed(s);
 	(void)sqlite3_bind_int64(query, 1, number);
 	(void)sqlite3_bind_int64(query, 2, from.s);
 	(void)sqlite3_bind_int64(query, 3, to.s);
-	struct rows rows = {.arena = arena, .size = sizeof(struct ledger_fact)};
+	struct ledger_rows rows = {.arena = arena, .size = sizeof(struct ledger_fact)};
 	int code;
 	while ((code = sqlite3_step(query)) == SQLITE_ROW) {
-		struct ledger_fact *fact = next_row(&rows);
+		struct ledger_fact *fact = ledger_rows_next(&rows);
 		if (!fact) {
 			(void)sqlite3_reset(query);
 			return LEDGER_STORE_MEMORY;
@@ -93,23 +61,6 @@ ledger_sqlite_bins(struct ledger_facts *out, struct ledger_store *store, struct 
 	}
 	*out = (struct ledger_facts){(struct ledger_fact *)rows.items, rows.count};
 	return finish(s, query, code);
-}
-
-/* Fills in what the provenance of a batch says. */
-static void
-read_provenance(struct ledger_batch_row *row, struct cursor bytes)
-{
-	struct arena *arena = arena_new();
-	struct traffic_batch batch;
-	if (arena && traffic_decode(&batch, arena, bytes) == 0) {
-		for (size_t i = 0; i < batch.exporter_count; i++) {
-			row->lost_records += batch.exporters[i].lost_records;
-			row->refused_datagrams += batch.exporters[i].refused;
-		}
-		for (size_t i = 0; i < batch.unattributed_count; i++)
-			row->unattributed += batch.unattributed[i].octets;
-	}
-	arena_free(arena);
 }
 
 enum ledger_store_error
@@ -124,10 +75,10 @@ ledger_sqlite_batches(struct ledger_store *store, struct arena *arena, struct ut
 		return ledger_sqlite_failed(s);
 	(void)sqlite3_bind_int64(query, 1, from.s);
 	(void)sqlite3_bind_int64(query, 2, to.s);
-	struct rows rows = {.arena = arena, .size = sizeof(struct ledger_batch_row)};
+	struct ledger_rows rows = {.arena = arena, .size = sizeof(struct ledger_batch_row)};
 	int code;
 	while ((code = sqlite3_step(query)) == SQLITE_ROW) {
-		struct ledger_batch_row *row = next_row(&rows);
+		struct ledger_batch_row *row = ledger_rows_next(&rows);
 		if (!row) {
 			(void)sqlite3_reset(query);
 			return LEDGER_STORE_MEMORY;
@@ -144,7 +95,8 @@ ledger_sqlite_batches(struct ledger_store *store, struct arena *arena, struct ut
 			.state = state_of(sqlite3_column_int64(query, 8)),
 		};
 		const void *bytes = sqlite3_column_blob(query, 9);
-		read_provenance(row, cursor_of(bytes, (size_t)sqlite3_column_bytes(query, 9)));
+		ledger_batch_row_told(row,
+				      cursor_of(bytes, (size_t)sqlite3_column_bytes(query, 9)));
 	}
 	*out = (struct ledger_batch_row *)rows.items;
 	*count = rows.count;
@@ -156,6 +108,9 @@ ledger_sqlite_sums(struct ledger_store *store, enum ledger_sum_kind kind, struct
 		   struct utc_s to, struct ledger_sums *sums)
 {
 	struct ledger_sqlite *s = ledger_sqlite_of(store);
+	enum ledger_store_error error = ledger_sqlite_look(s);
+	if (error)
+		return error;
 	sqlite3_stmt *query = ledger_sqlite_query(s, LEDGER_Q_SUMS);
 	if (!query)
 		return ledger_sqlite_failed(s);
@@ -186,11 +141,9 @@ enum ledger_store_error
 ledger_sqlite_totals(struct ledger_store *store, struct ledger_store_totals *totals)
 {
 	struct ledger_sqlite *s = ledger_sqlite_of(store);
-	int64_t data_version = ledger_sqlite_number(s, LEDGER_Q_DATA_VERSION, s->data_version);
-	if (data_version != s->data_version) {
-		s->data_version = data_version;
-		s->changes++;
-	}
+	enum ledger_store_error error = ledger_sqlite_look(s);
+	if (error)
+		return error;
 	sqlite3_stmt *ends = ledger_sqlite_query(s, LEDGER_Q_ENDS);
 	if (!ends || sqlite3_step(ends) != SQLITE_ROW)
 		return ledger_sqlite_failed(s);
@@ -207,18 +160,6 @@ ledger_sqlite_totals(struct ledger_store *store, struct ledger_store_totals *tot
 }
 
 /* --- verifying --- */
-
-static void
-bin_fault(struct buf *faults, int64_t start, const struct ledger_check *batches,
-	  const struct ledger_check *ports)
-{
-	char text[CLOCK_TEXT];
-	buf_printf(faults,
-		   "bin %s: its batches brought %" PRIu64 " octets by counters and %" PRIu64
-		   " by samples, its ports have %" PRIu64 " and %" PRIu64 "\n",
-		   utc_format(text, (struct utc_s){start}), batches->counter, batches->flow,
-		   ports->counter, ports->flow);
-}
 
 /* What all batches of one bin brought, or what its ports have. */
 static enum ledger_store_error
@@ -262,7 +203,7 @@ ledger_sqlite_check_newest(struct ledger_sqlite *s, int bins, struct buf *faults
 			return error;
 		}
 		if (batches.counter != ports.counter || batches.flow != ports.flow)
-			bin_fault(faults, start, &batches, &ports);
+			ledger_check_fault(faults, start, &batches, &ports);
 	}
 	return finish(s, newest, code);
 }
@@ -304,29 +245,6 @@ add_check(void *context, sqlite3_stmt *row)
 }
 
 static void
-compare_checks(struct ledger_sums *batches, struct ledger_sums *ports, struct buf *faults)
-{
-	ledger_sums_sort(batches);
-	ledger_sums_sort(ports);
-	static const struct ledger_sum nothing = {.lower = UINT64_MAX};
-	size_t i = 0, j = 0;
-	while (i < batches->count || j < ports->count) {
-		const struct ledger_sum *a = i < batches->count ? &batches->items[i] : &nothing;
-		const struct ledger_sum *b = j < ports->count ? &ports->items[j] : &nothing;
-		/* The earlier bin; the side that does not have it counts as nothing. */
-		uint64_t start = a->lower < b->lower ? a->lower : b->lower;
-		i += a->lower == start;
-		j += b->lower == start;
-		a = a->lower == start ? a : &nothing;
-		b = b->lower == start ? b : &nothing;
-		if (a->octets != b->octets || a->packets != b->packets)
-			bin_fault(faults, (int64_t)start,
-				  &(struct ledger_check){a->octets, a->packets},
-				  &(struct ledger_check){b->octets, b->packets});
-	}
-}
-
-static void
 check_sums(void *context, sqlite3_stmt *row)
 {
 	struct ledger_sums sums = {0};
@@ -360,7 +278,7 @@ ledger_sqlite_verify(struct ledger_store *store, struct buf *faults)
 	if (!error && (batches.failed || ports.failed))
 		error = LEDGER_STORE_MEMORY;
 	if (!error)
-		compare_checks(&batches, &ports, faults);
+		ledger_check_compare(&batches, &ports, faults);
 	if (!error)
 		error = for_each(s, "SELECT kind, start, body FROM sums", check_sums, faults);
 	ledger_sums_fini(&batches);

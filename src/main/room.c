@@ -227,6 +227,9 @@ enter_sandbox(const struct room *room)
 		sandbox.writable[count++] = room->folders.registry;
 		role_registry_readable(room->hub, &sandbox.readable[1]);
 	}
+	if (role == &role_poller &&
+	    role_poller_readable(room->hub, &sandbox.readable[1], ROLE_POLLER_READABLE) < 0)
+		log_warn("sandbox: the files of secrets lie in too many folders");
 	if (role == &role_exchange) {
 		sandbox.readable[1] = room->folders.registry;
 		if (role_exchange_readable(room->hub, &sandbox.readable[2], SANDBOX_READABLE - 2) <

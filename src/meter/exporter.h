@@ -24,8 +24,8 @@ struct exporter {
 	uint64_t refused[FLOW_REFUSALS];
 	uint64_t counters[COUNTER_RESULTS]; /* readings of ports' counters, by what came of them */
 	uint64_t discards[SFLOW_REASONS + 1]; /* packets that it dropped, by reason */
-	bool ingress;                         /* has sent samples taken on the way in */
-	struct bin_exporter reported;         /* what the bins so far have taken over */
+	int64_t ingress_s; /* when it last sent a sample taken on the way in, UTC; 0: never */
+	struct bin_exporter reported; /* what the bins so far have taken over */
 };
 
 void exporter_fini(struct exporter *e);

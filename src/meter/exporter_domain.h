@@ -29,6 +29,12 @@ struct exporter_domain {
 	struct domain_sums since; /* since exporter_domains_taken */
 };
 
+static inline bool
+domain_sums_none(struct domain_sums s)
+{
+	return !s.received && !s.lost && !s.lost_here && !s.restarts && !s.repeated;
+}
+
 /* What was not reported yet. Loss is taken back when the lost comes late: what was reported too
  * much already is set off against what is lost later. */
 static inline struct domain_sums

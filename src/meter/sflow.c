@@ -370,7 +370,8 @@ take_counter(struct cursor *c)
 	return value == UINT32_MAX ? UINT64_MAX : value;
 }
 
-/* Packets are counted apart: to one, to many, to all. Those that are not counted are not there. */
+/* Packets are counted apart: to one, to many, to all. Those that are not counted are not there. Each
+ * wraps at 32 bits, and so does their sum. */
 static uint64_t
 take_packets(struct cursor *c)
 {
@@ -380,7 +381,7 @@ take_packets(struct cursor *c)
 		if (part != UINT64_MAX)
 			sum = sum == UINT64_MAX ? part : sum + part;
 	}
-	return sum;
+	return sum == UINT64_MAX ? sum : (uint32_t)sum;
 }
 
 static void

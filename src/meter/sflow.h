@@ -35,7 +35,8 @@ struct sflow_counters {
 	uint8_t direction; /* 0 unknown, 1 full duplex, 2 half, 3 in, 4 out */
 	uint32_t if_index;
 	uint64_t speed_bps;
-	/* UINT64_MAX: not counted by this agent. Packets of all kinds together. */
+	/* UINT64_MAX: not counted by this agent. Packets of all kinds together,
+	 * modulo 2^32. */
 	uint64_t in_octets, out_octets, in_packets, out_packets;
 	uint64_t in_errors, out_errors, in_discards, out_discards;
 	/* Ethernet counters (enterprise 0, format 2, of RFC 2358), likewise. */

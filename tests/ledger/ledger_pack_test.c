@@ -31,15 +31,17 @@ round_trips(void)
 		size_t count = made_up_below(&m, 200);
 		unsigned shift = (unsigned)made_up_below(&m, 64);
 		for (size_t i = 0; i < count; i++)
-			ledger_sums_add(&sums, &(struct ledger_sum){
-						       .upper = made_up_number(&m) >> 60,
-						       .lower = made_up_number(&m) >> shift,
-						       .octets = made_up_number(&m) >> shift,
-						       .packets = made_up_number(&m) >> shift,
-						       .samples = made_up_number(&m) >> 40,
-					       });
+			ledger_sums_add(&sums,
+					&(struct ledger_sum){
+						.upper = made_up_number(&m) >> 60,
+						.lower = made_up_number(&m) >> shift,
+						.octets = made_up_number(&m) >> shift,
+						.packets = made_up_number(&m) >> shift,
+						.next = made_up_number(&m) >> (32 + shift % 31),
+						.samples = made_up_number(&m) >> 40,
+					});
 		ledger_sums_sort(&sums);
-		pack(&sums, LEDGER_PACK_SAMPLES, &bytes);
+		pack(&sums, LEDGER_PACK_SAMPLES | LEDGER_PACK_NEXT, &bytes);
 		int status = ledger_unpack(&back, cursor_of(bytes.data, bytes.length));
 		wrong += status != 0 || !same(&sums, &back);
 		ledger_sums_fini(&sums);
@@ -119,8 +121,8 @@ keys(void)
 {
 	struct traffic_port ports[] = {{.port = "a"}, {.port = "b"}};
 	struct traffic_pair pair = {0, 1, IP_V6, 1, 1, 1};
-	struct traffic_origin origin = {1, true, {4200000000u}, {'P', 'K'}, 9};
-	struct traffic_country country = {{'-', '-'}, {'C', 'N'}, 9};
+	struct traffic_origin origin = {1, true, {4200000000u}, {'P', 'K'}, 9, 1, {0}};
+	struct traffic_country country = {{'-', '-'}, {'C', 'N'}, 9, 1};
 	struct traffic_batch batch = {
 		.ports = ports,
 		.port_count = 2,

@@ -52,6 +52,14 @@ made_up_batch(struct made_up *m, struct arena *arena, int64_t start, uint64_t ru
 			.samples_in = in / 800000,
 			.samples_out = out / 800000,
 			.state = TRAFFIC_COUNTER,
+			.source = TRAFFIC_BY_SFLOW,
+			.packets_in = in / 900,
+			.packets_out = out / 900,
+			.errors_in = made_up_below(m, 3),
+			.discards_out = made_up_below(m, 3),
+			.flow_v6_in = in / RATE / 5 * RATE,
+			.flow_v6_out = out / RATE / 5 * RATE,
+			.lost_ppm = made_up_below(m, 4) ? 0 : (uint32_t)made_up_below(m, 90000),
 		};
 	}
 	b->pair_count = ports * 2;
@@ -76,8 +84,11 @@ made_up_batch(struct made_up *m, struct arena *arena, int64_t start, uint64_t ru
 			.asn = {(uint32_t)(64500 + made_up_below(m, 500))},
 			.country = {'P', (char)('A' + made_up_below(m, 26))},
 			.octets = RATE * made_up_below(m, 1000000),
+			.samples = made_up_below(m, 40),
+			.next = {made_up_below(m, 3) ? 64496 : 64497},
 		};
-	static const struct traffic_country countries[] = {{"PK", "CN", 5000}, {"--", "PK", 7000}};
+	static const struct traffic_country countries[] = {{"PK", "CN", 5000, 5},
+							   {"--", "PK", 7000, 7}};
 	b->countries = arena_take(arena, sizeof(countries));
 	memcpy(b->countries, countries, sizeof(countries));
 	b->country_count = 2;
@@ -97,8 +108,12 @@ same_fact(const struct ledger_fact *a, const struct ledger_fact *b)
 	       a->counter_covered_s == b->counter_covered_s && a->counter_in == b->counter_in &&
 	       a->counter_out == b->counter_out && a->flow_in == b->flow_in &&
 	       a->flow_out == b->flow_out && a->samples_in == b->samples_in &&
-	       a->samples_out == b->samples_out && a->claim == b->claim &&
-	       a->simulated == b->simulated;
+	       a->samples_out == b->samples_out && a->packets_in == b->packets_in &&
+	       a->packets_out == b->packets_out && a->errors_in == b->errors_in &&
+	       a->errors_out == b->errors_out && a->discards_in == b->discards_in &&
+	       a->discards_out == b->discards_out && a->flow_v6_in == b->flow_v6_in &&
+	       a->flow_v6_out == b->flow_v6_out && a->lost_ppm == b->lost_ppm &&
+	       a->source == b->source && a->claim == b->claim && a->simulated == b->simulated;
 }
 
 /* A new folder under /tmp for one test; the text is the caller's to free. */

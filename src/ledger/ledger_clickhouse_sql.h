@@ -1,0 +1,99 @@
+/* The ClickHouse engine's tables, statements and rows: pure. The SQL is what version 18.16 and
+ * later ones have in common.
+ *
+ *   batch     (start, run)                          written last: a batch is there when its row is
+ *   port      (name)
+ *   bin       (start, run, port)                    what bills rest on
+ *   pair, origin, country   (start, run, key)       a row a sum
+ *
+ * The key of every row says all that the row says: writing it again adds nothing, and reading takes
+ * one row a key (GROUP BY), so that a block that was written twice, or by an attempt that failed
+ * half way, counts once or not at all. With a cluster each table is <name>_shard on every shard,
+ * replicated by ZooKeeper, and <name> spreads over them (Distributed). */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/cursor.h"
+#include "hub/traffic.h"
+#include "ledger/ledger_pack.h"
+#include "ledger/ledger_store.h"
+
+enum ledger_clickhouse_table {
+	LEDGER_CH_BATCH,
+	LEDGER_CH_PORT,
+	LEDGER_CH_BIN,
+	LEDGER_CH_PAIR,
+	LEDGER_CH_ORIGIN,
+	LEDGER_CH_COUNTRY,
+	LEDGER_CH_TABLES,
+};
+
+/* Where the tables are. */
+struct ledger_clickhouse_place {
+	const char *database;
+	const char *cluster; /* NULL: one server, no ZooKeeper */
+};
+
+/* The table that has the sums of a kind. */
+enum ledger_clickhouse_table ledger_clickhouse_table_of(enum ledger_sum_kind kind);
+
+/* --- statements; each appends text --- */
+/* Statement `step` of those that make what is missing; false when there are no more. */
+bool ledger_clickhouse_ddl(struct buf *out, const struct ledger_clickhouse_place *place,
+			   unsigned step);
+/* How many of the tables are there: one UInt64. */
+void ledger_clickhouse_ask_tables(struct buf *out, const struct ledger_clickhouse_place *place);
+enum { LEDGER_CH_WANTED = LEDGER_CH_TABLES };
+void ledger_clickhouse_insert(struct buf *out, const struct ledger_clickhouse_place *place,
+			      enum ledger_clickhouse_table table);
+/* (start, run, length) of the batches that begin in [from, to). */
+void ledger_clickhouse_ask_keys(struct buf *out, const struct ledger_clickhouse_place *place,
+				struct utc_s from, struct utc_s to);
+/* Rows for ledger_clickhouse_read_bin. */
+void ledger_clickhouse_ask_bins(struct buf *out, const struct ledger_clickhouse_place *place,
+				const char *port, struct utc_s from, struct utc_s to);
+/* Rows for ledger_clickhouse_read_batch. */
+void ledger_clickhouse_ask_batches(struct buf *out, const struct ledger_clickhouse_place *place,
+				   struct utc_s from, struct utc_s to);
+/* (hour since 1970 as UInt32, rows as UInt64) of a kind of sums, in order. */
+void ledger_clickhouse_ask_hours(struct buf *out, const struct ledger_clickhouse_place *place,
+				 enum ledger_sum_kind kind, struct utc_s from, struct utc_s to);
+/* Rows for ledger_clickhouse_read_sum. */
+void ledger_clickhouse_ask_sums(struct buf *out, const struct ledger_clickhouse_place *place,
+				enum ledger_sum_kind kind, struct utc_s from, struct utc_s to);
+/* Names of all ports. */
+void ledger_clickhouse_ask_ports(struct buf *out, const struct ledger_clickhouse_place *place);
+/* Batches, first start, last start + length, ports, as four UInt64. */
+void ledger_clickhouse_ask_totals(struct buf *out, const struct ledger_clickhouse_place *place);
+/* Octets on all disks: one UInt64. */
+void ledger_clickhouse_ask_size(struct buf *out, const struct ledger_clickhouse_place *place);
+/* (start, octets by counters, octets by samples) of what batches say (`table` BATCH) or of what
+ * their ports have (BIN). */
+void ledger_clickhouse_ask_checks(struct buf *out, const struct ledger_clickhouse_place *place,
+				  enum ledger_clickhouse_table table, struct utc_s from,
+				  struct utc_s to);
+
+/* --- rows to be inserted --- */
+void ledger_clickhouse_put_batch(struct buf *out, const struct traffic_batch *batch);
+void ledger_clickhouse_put_port(struct buf *out, const char *name);
+void ledger_clickhouse_put_bin(struct buf *out, const struct traffic_batch *batch, size_t port);
+/* A sum of ledger_batch_sums in which port i has the number i + 1. */
+void ledger_clickhouse_put_sum(struct buf *out, const struct traffic_batch *batch,
+			       enum ledger_sum_kind kind, const struct ledger_sum *sum);
+
+/* --- rows of answers: read with a cursor, which fails at the end of the bytes --- */
+uint64_t ledger_clickhouse_read_u64(struct cursor *c);
+uint32_t ledger_clickhouse_read_u32(struct cursor *c);
+/* The bytes of a string. */
+struct cursor ledger_clickhouse_read_string(struct cursor *c);
+struct ledger_fact ledger_clickhouse_read_bin(struct cursor *c);
+struct ledger_batch_row ledger_clickhouse_read_batch(struct cursor *c);
+/* Its ports get numbers from `number_of`, which gives 0 when it cannot (then *c fails). */
+struct ledger_sum
+ledger_clickhouse_read_sum(struct cursor *c, enum ledger_sum_kind kind,
+			   uint32_t (*number_of)(void *context, struct cursor name), void *context);

@@ -1,0 +1,438 @@
+/* Documents, out of the entries of the journal. */
+#include "ledger/ledger_document.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+
+/* --- texts to numbers --- */
+
+static size_t
+place(const struct ledger_map *m, const char *key)
+{
+	size_t at = hash_bytes(key, strlen(key)) & (m->capacity - 1);
+	while (m->slots[at].key && strcmp(m->slots[at].key, key) != 0)
+		at = (at + 1) & (m->capacity - 1);
+	return at;
+}
+
+static bool
+map_add(struct ledger_map *m, const char *key, uint64_t value)
+{
+	if (m->count * 2 >= m->capacity) {
+		struct ledger_map grown = {.capacity = m->capacity ? m->capacity * 2 : 64};
+		grown.slots = calloc(grown.capacity, sizeof(*grown.slots));
+		if (!grown.slots)
+			return false;
+		for (size_t i = 0; i < m->capacity; i++)
+			if (m->slots[i].key)
+				grown.slots[place(&grown, m->slots[i].key)] = m->slots[i];
+		grown.count = m->count;
+		free(m->slots);
+		*m = grown;
+	}
+	m->slots[place(m, key)] = (struct ledger_map_slot){key, value};
+	m->count++;
+	return true;
+}
+
+static bool
+map_find(const struct ledger_map *m, const char *key, uint64_t *value)
+{
+	if (!m->capacity)
+		return false;
+	const struct ledger_map_slot *slot = &m->slots[place(m, key)];
+	if (slot->key)
+		*value = slot->value;
+	return slot->key != NULL;
+}
+
+/* Room for one more element at the end of an array. */
+static void *
+grow(void *items, size_t count, size_t *capacity, size_t size)
+{
+	if (count < *capacity)
+		return items;
+	size_t more = *capacity ? *capacity * 2 : 16;
+	void *grown = realloc(items, more * size);
+	if (grown)
+		*capacity = more;
+	return grown;
+}
+
+void
+ledger_documents_fini(struct ledger_documents *d)
+{
+	free(d->bills);
+	free(d->disputes);
+	free(d->settled);
+	free(d->series);
+	free(d->keys.slots);
+	free(d->by_id.slots);
+	free(d->by_name.slots);
+	free(d->disputes_by_id.slots);
+	*d = (struct ledger_documents){0};
+}
+
+/* --- taking entries in --- */
+
+__attribute__((format(printf, 2, 3))) static int
+fault_of(char fault[LEDGER_FAULT], const char *format, ...)
+{
+	va_list arguments;
+	va_start(arguments, format);
+	(void)vsnprintf(fault, LEDGER_FAULT, format, arguments);
+	va_end(arguments);
+	errno = EBADMSG;
+	return -1;
+}
+
+static int
+no_memory(char fault[LEDGER_FAULT])
+{
+	(void)snprintf(fault, LEDGER_FAULT, "no memory");
+	errno = ENOMEM;
+	return -1;
+}
+
+static const char letters[LEDGER_ENTRY_KINDS] = {
+	[LEDGER_ENTRY_INVOICE] = 'I',  [LEDGER_ENTRY_CREDIT] = 'C',
+	[LEDGER_ENTRY_PAYMENT] = 'P',  [LEDGER_ENTRY_SETTLEMENT] = 'S',
+	[LEDGER_ENTRY_TRANSFER] = 'T', [LEDGER_ENTRY_DISPUTE] = 'D',
+	[LEDGER_ENTRY_SERIES] = 'B',   [LEDGER_ENTRY_NOTE] = 'N',
+};
+
+char *
+ledger_documents_next_id(char out[LEDGER_DOCUMENT_TEXT], const struct ledger_documents *d,
+			 enum ledger_entry_kind kind, const char *prefix)
+{
+	char name[24];
+	size_t used = 0;
+	for (; *prefix && used + 1 < sizeof(name); prefix++)
+		if ((*prefix >= '0' && *prefix <= '9') || (*prefix >= 'A' && *prefix <= 'Z') ||
+		    (*prefix >= 'a' && *prefix <= 'z'))
+			name[used++] = *prefix;
+	name[used] = '\0';
+	(void)snprintf(out, LEDGER_DOCUMENT_TEXT, "%s-%c%06" PRIu64, name, letters[kind],
+		       d->serials[kind] + 1);
+	return out;
+}
+
+/* A document's number has to be the next one of its kind: "...-I000018". */
+static int
+take_serial(struct ledger_documents *d, const struct ledger_entry *e, char fault[LEDGER_FAULT])
+{
+	const char *dash = strrchr(e->document, '-');
+	char expected[32];
+	(void)snprintf(expected, sizeof(expected), "-%c%06" PRIu64, letters[e->kind],
+		       d->serials[e->kind] + 1);
+	if (!dash || strcmp(dash, expected) != 0)
+		return fault_of(fault, "its document is \"%.60s\", and the next %s is ...%s",
+				e->document, ledger_entry_kind_name(e->kind), expected);
+	d->serials[e->kind]++;
+	return 0;
+}
+
+/* What the entry posts to an account, in the currency of its amount. */
+static int64_t
+posted(const struct ledger_entry *e, const char *kind, const char *holder)
+{
+	int64_t sum = 0;
+	size_t length = strlen(kind);
+	for (size_t i = 0; i < e->posting_count; i++) {
+		const struct ledger_posting *p = &e->postings[i];
+		if (strncmp(p->account, kind, length) == 0 &&
+		    strcmp(p->account + length, holder) == 0 &&
+		    strcmp(p->amount.currency.code, e->amount.currency.code) == 0 &&
+		    __builtin_add_overflow(sum, p->amount.minor, &sum))
+			return INT64_MIN;
+	}
+	return sum;
+}
+
+static int
+take_parts(struct ledger_bill *bill, struct arena *arena, const struct ledger_entry *e)
+{
+	bill->parts = arena_take(arena, (e->posting_count + 1) * sizeof(*bill->parts));
+	if (!bill->parts)
+		return -1;
+	for (size_t i = 0; i < e->posting_count; i++) {
+		const struct ledger_posting *p = &e->postings[i];
+		if (strncmp(p->account, "receivable:", 11) != 0)
+			bill->parts[bill->part_count++] =
+				(struct ledger_part){p->account, -p->amount.minor, 0};
+	}
+	return 0;
+}
+
+static int
+take_invoice(struct ledger_documents *d, struct arena *arena, const struct ledger_entry *e,
+	     char fault[LEDGER_FAULT])
+{
+	uint64_t other;
+	if (take_serial(d, e, fault) < 0)
+		return -1;
+	if (map_find(&d->by_name, e->subject, &other) || map_find(&d->by_id, e->document, &other))
+		return fault_of(fault, "invoice %.100s was issued before", e->subject);
+	if (posted(e, "receivable:", e->holder) != e->amount.minor)
+		return fault_of(fault, "what is posted to receivable:%.40s is not its total",
+				e->holder);
+	struct ledger_bill *bills =
+		grow(d->bills, d->bill_count, &d->bill_capacity, sizeof(*d->bills));
+	if (!bills)
+		return no_memory(fault);
+	d->bills = bills;
+	struct ledger_bill bill = {
+		.id = e->document,
+		.name = e->subject,
+		.holder = e->holder,
+		.contract = e->contract,
+		.month = e->month,
+		.issued = e->time,
+		.due = e->date,
+		.entry = e->number,
+		.total = e->amount,
+	};
+	if (take_parts(&bill, arena, e) < 0 || !map_add(&d->by_id, bill.id, d->bill_count) ||
+	    !map_add(&d->by_name, bill.name, d->bill_count))
+		return no_memory(fault);
+	d->bills[d->bill_count++] = bill;
+	return 0;
+}
+
+static bool
+same_sign(int64_t a, int64_t b)
+{
+	return (a < 0) == (b < 0);
+}
+
+/* The bill that a credit note or a payment is about, if it is that member's, in that currency. */
+static struct ledger_bill *
+bill_of(const struct ledger_documents *d, const struct ledger_entry *e, char fault[LEDGER_FAULT])
+{
+	struct ledger_bill *bill = ledger_documents_bill(d, e->subject);
+	if (!bill)
+		(void)fault_of(fault, "there is no invoice %.100s", e->subject);
+	else if (strcmp(bill->holder, e->holder) != 0 ||
+		 strcmp(bill->total.currency.code, e->amount.currency.code) != 0)
+		(void)fault_of(fault, "invoice %.60s is another member's, or in another currency",
+			       e->subject);
+	else if (posted(e, "receivable:", e->holder) != -e->amount.minor)
+		(void)fault_of(fault, "what is posted to receivable:%.40s is not its amount",
+			       e->holder);
+	else
+		return bill;
+	return NULL;
+}
+
+static int
+take_credit(struct ledger_documents *d, const struct ledger_entry *e, char fault[LEDGER_FAULT])
+{
+	struct ledger_bill *bill = take_serial(d, e, fault) < 0 ? NULL : bill_of(d, e, fault);
+	if (!bill)
+		return -1;
+	int64_t left = bill->total.minor - bill->credited;
+	if (!e->amount.minor || !same_sign(e->amount.minor, left) ||
+	    (left < 0 ? e->amount.minor < left : e->amount.minor > left))
+		return fault_of(fault, "more is credited than is left of %.60s", bill->id);
+	for (size_t i = 0; i < e->posting_count; i++) {
+		const struct ledger_posting *p = &e->postings[i];
+		size_t part = 0;
+		while (part < bill->part_count &&
+		       strcmp(bill->parts[part].account, p->account) != 0)
+			part++;
+		if (part < bill->part_count &&
+		    __builtin_add_overflow(bill->parts[part].credited, p->amount.minor,
+					   &bill->parts[part].credited))
+			return fault_of(fault, "more is credited than is left of %.60s", bill->id);
+		if (part == bill->part_count && strncmp(p->account, "receivable:", 11) != 0)
+			return fault_of(fault, "invoice %.60s posted nothing to %.60s", bill->id,
+					p->account);
+	}
+	bill->credited += e->amount.minor;
+	return 0;
+}
+
+static int
+take_payment(struct ledger_documents *d, const struct ledger_entry *e, char fault[LEDGER_FAULT])
+{
+	struct ledger_bill *bill = take_serial(d, e, fault) < 0 ? NULL : bill_of(d, e, fault);
+	if (!bill)
+		return -1;
+	if (posted(e, "cash", "") != e->amount.minor)
+		return fault_of(fault, "what is posted to cash is not its amount");
+	bill->paid += e->amount.minor;
+	if (bill->paid > LEDGER_AMOUNT_MAX || bill->paid < -LEDGER_AMOUNT_MAX)
+		return fault_of(fault, "more was paid for %.60s than fits", bill->id);
+	return 0;
+}
+
+static int
+open_dispute(struct ledger_documents *d, const struct ledger_entry *e, char fault[LEDGER_FAULT])
+{
+	if (take_serial(d, e, fault) < 0)
+		return -1;
+	const struct ledger_bill *bill = ledger_documents_bill(d, e->subject);
+	if (!bill)
+		return fault_of(fault, "there is no invoice %.100s", e->subject);
+	if (e->amount.minor <= 0 ||
+	    e->amount.minor > bill->total.minor - bill->credited - ledger_bill_disputed(d, bill))
+		return fault_of(fault, "more is disputed than is left of %.60s", bill->id);
+	struct ledger_dispute *disputes =
+		grow(d->disputes, d->dispute_count, &d->dispute_capacity, sizeof(*d->disputes));
+	if (!disputes)
+		return no_memory(fault);
+	d->disputes = disputes;
+	d->disputes[d->dispute_count] = (struct ledger_dispute){
+		.id = e->document,
+		.bill = (uint32_t)(bill - d->bills),
+		.amount = e->amount.minor,
+		.opened = e->time,
+		.changed = e->time,
+		.deadline = e->date,
+		.reason = e->reason,
+		.answer = "",
+	};
+	return map_add(&d->disputes_by_id, e->document, d->dispute_count++) ? 0 : no_memory(fault);
+}
+
+static int
+take_dispute(struct ledger_documents *d, const struct ledger_entry *e, char fault[LEDGER_FAULT])
+{
+	if (e->posting_count)
+		return fault_of(fault, "a dispute posts nothing by itself");
+	if (strcmp(e->action, "open") == 0)
+		return open_dispute(d, e, fault);
+	struct ledger_dispute *dispute = ledger_documents_dispute(d, e->subject);
+	enum ledger_dispute_state next;
+	if (!dispute || *e->document)
+		return fault_of(fault, "there is no dispute %.100s", e->subject);
+	if (!ledger_dispute_next(&next, dispute->state, e->action))
+		return fault_of(fault, "dispute %.60s is %s: \"%.30s\" cannot be done", dispute->id,
+				ledger_dispute_state_name(dispute->state), e->action);
+	dispute->state = next;
+	dispute->changed = e->time;
+	dispute->deadline = e->date;
+	dispute->answer = e->reason;
+	if (next == LEDGER_DISPUTE_ACCEPTED || next == LEDGER_DISPUTE_SETTLED)
+		dispute->granted = e->amount.minor;
+	return 0;
+}
+
+static int
+take_settlement(struct ledger_documents *d, const struct ledger_entry *e, char fault[LEDGER_FAULT])
+{
+	struct ledger_settled *settled =
+		grow(d->settled, d->settled_count, &d->settled_capacity, sizeof(*d->settled));
+	if (!settled)
+		return no_memory(fault);
+	d->settled = settled;
+	d->settled[d->settled_count++] = (struct ledger_settled){e->document, e->month, e->number};
+	return take_serial(d, e, fault);
+}
+
+static int
+take_series(struct ledger_documents *d, const struct ledger_entry *e, char fault[LEDGER_FAULT])
+{
+	struct ledger_other_series *series =
+		grow(d->series, d->series_count, &d->series_capacity, sizeof(*d->series));
+	if (!series)
+		return no_memory(fault);
+	d->series = series;
+	d->series[d->series_count++] =
+		(struct ledger_other_series){e->document, e->contract, e->month, e->number};
+	return take_serial(d, e, fault);
+}
+
+int
+ledger_documents_take(struct ledger_documents *d, struct arena *arena, const struct ledger_entry *e,
+		      char fault[LEDGER_FAULT])
+{
+	if (ledger_documents_known(d, e->key))
+		return fault_of(fault, "its key is that of entry %" PRIu64 " too",
+				ledger_documents_known(d, e->key));
+	if (!map_add(&d->keys, e->key, e->number))
+		return no_memory(fault);
+	switch (e->kind) {
+	case LEDGER_ENTRY_INVOICE:
+		return take_invoice(d, arena, e, fault);
+	case LEDGER_ENTRY_CREDIT:
+		return take_credit(d, e, fault);
+	case LEDGER_ENTRY_PAYMENT:
+		return take_payment(d, e, fault);
+	case LEDGER_ENTRY_DISPUTE:
+		return take_dispute(d, e, fault);
+	case LEDGER_ENTRY_SETTLEMENT:
+		return take_settlement(d, e, fault);
+	case LEDGER_ENTRY_SERIES:
+		return take_series(d, e, fault);
+	case LEDGER_ENTRY_TRANSFER:
+	case LEDGER_ENTRY_NOTE:
+	case LEDGER_ENTRY_KINDS:
+		break;
+	}
+	return take_serial(d, e, fault);
+}
+
+/* --- looking --- */
+
+uint64_t
+ledger_documents_known(const struct ledger_documents *d, const char *key)
+{
+	uint64_t number = 0;
+	(void)map_find(&d->keys, key, &number);
+	return number;
+}
+
+struct ledger_bill *
+ledger_documents_bill(const struct ledger_documents *d, const char *id_or_name)
+{
+	uint64_t index;
+	if (map_find(&d->by_id, id_or_name, &index) || map_find(&d->by_name, id_or_name, &index))
+		return &d->bills[index];
+	return NULL;
+}
+
+struct ledger_dispute *
+ledger_documents_dispute(const struct ledger_documents *d, const char *id)
+{
+	uint64_t index;
+	return map_find(&d->disputes_by_id, id, &index) ? &d->disputes[index] : NULL;
+}
+
+int64_t
+ledger_bill_open(const struct ledger_bill *bill)
+{
+	return bill->total.minor - bill->credited - bill->paid;
+}
+
+int64_t
+ledger_bill_disputed(const struct ledger_documents *d, const struct ledger_bill *bill)
+{
+	int64_t sum = 0;
+	for (size_t i = 0; i < d->dispute_count; i++)
+		if (d->disputes[i].bill == bill - d->bills &&
+		    !ledger_dispute_is_closed(d->disputes[i].state))
+			sum += d->disputes[i].amount;
+	return sum;
+}
+
+const char *
+ledger_bill_state(const struct ledger_bill *bill, struct utc_s now)
+{
+	int64_t open = ledger_bill_open(bill);
+	if (bill->total.minor && bill->credited == bill->total.minor && !bill->paid)
+		return "credited";
+	if (open == 0)
+		return "paid";
+	if (open < 0 && bill->total.minor >= 0)
+		return "overpaid";
+	if (bill->due.s && now.s >= bill->due.s)
+		return "overdue";
+	return bill->paid ? "part paid" : "open";
+}

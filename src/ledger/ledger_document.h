@@ -1,0 +1,101 @@
+/* What the journal says of documents: invoices that were issued and what became of them, disputes, settlements. Built
+ * by taking entries in their order; nothing here is kept anywhere else. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "ledger/ledger_dispute.h"
+#include "ledger/ledger_entry.h"
+
+enum { LEDGER_FAULT = 240, LEDGER_DOCUMENT_TEXT = 64 };
+
+/* A part of an invoice: what was posted to one account besides the receivable. */
+struct ledger_part {
+	const char *account;
+	int64_t amount;   /* positive: sold, or tax */
+	int64_t credited; /* of that, so far */
+};
+
+/* An invoice that was issued. */
+struct ledger_bill {
+	const char *id;     /* "KTX-I000017": a sequence without gaps */
+	const char *name;   /* "KTX-202610-64512-poplar-2026" */
+	const char *holder; /* the member's AS number */
+	const char *contract;
+	struct utc_s month, issued, due;
+	uint64_t entry;
+	struct money total;
+	int64_t credited, paid;
+	struct ledger_part *parts;
+	size_t part_count;
+};
+
+/* A settlement of a month. */
+struct ledger_settled {
+	const char *id;
+	struct utc_s month;
+	uint64_t entry;
+};
+
+/* The other party's bins of a contract and month, as they were taken in. */
+struct ledger_other_series {
+	const char *id, *contract;
+	struct utc_s month;
+	uint64_t entry;
+};
+
+/* Texts to numbers. Private to ledger_document.c. */
+struct ledger_map {
+	struct ledger_map_slot {
+		const char *key; /* not owned; NULL: free */
+		uint64_t value;
+	} * slots;
+	size_t capacity, count;
+};
+
+/* A zeroed one is empty. */
+struct ledger_documents {
+	struct ledger_bill *bills;
+	size_t bill_count, bill_capacity;
+	struct ledger_dispute *disputes;
+	size_t dispute_count, dispute_capacity;
+	struct ledger_settled *settled;
+	size_t settled_count, settled_capacity;
+	struct ledger_other_series *series;
+	size_t series_count, series_capacity;
+	uint64_t serials[LEDGER_ENTRY_KINDS]; /* the last of each kind */
+	struct ledger_map keys;               /* of entries: their numbers */
+	struct ledger_map by_id, by_name;     /* bills, by index */
+	struct ledger_map disputes_by_id;
+};
+
+void ledger_documents_fini(struct ledger_documents *documents);
+
+/* Takes in an entry whose texts and postings last as long as `documents`; `arena` likewise. 0; or -1 with errno EBADMSG
+ * and why in `fault` when the entry does not fit what was before, ENOMEM: then `documents` is good for nothing more. */
+int ledger_documents_take(struct ledger_documents *documents, struct arena *arena,
+			  const struct ledger_entry *entry, char fault[LEDGER_FAULT]);
+
+/* The number of the entry with that key; 0: none. */
+uint64_t ledger_documents_known(const struct ledger_documents *documents, const char *key);
+/* By id or by name; NULL: none. */
+struct ledger_bill *ledger_documents_bill(const struct ledger_documents *documents,
+					  const char *id_or_name);
+struct ledger_dispute *ledger_documents_dispute(const struct ledger_documents *documents,
+						const char *id);
+/* The number of the next document of a kind: "KTX-I000018"; returns `out`. `prefix` is any text; of it letters and digits
+ * are used. */
+char *ledger_documents_next_id(char out[LEDGER_DOCUMENT_TEXT],
+			       const struct ledger_documents *documents,
+			       enum ledger_entry_kind kind, const char *prefix);
+
+/* What is still to be paid of an invoice; below zero when more was paid than was due. */
+int64_t ledger_bill_open(const struct ledger_bill *bill);
+/* What disputes that are not closed are about. */
+int64_t ledger_bill_disputed(const struct ledger_documents *documents,
+			     const struct ledger_bill *bill);
+/* "open", "overdue", "part paid", "paid", "overpaid", "credited" */
+const char *ledger_bill_state(const struct ledger_bill *bill, struct utc_s now);

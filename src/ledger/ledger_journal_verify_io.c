@@ -1,0 +1,180 @@
+/* Checking the journal's file from its first octet to its last. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "ledger/ledger_journal_sqlite.h"
+
+enum { FAULTS_MAX = 100 };
+
+struct check {
+	sqlite3 *db;
+	struct buf *faults;
+	size_t fault_count;
+	struct ledger_journal *journal; /* taken in as long as there is no fault */
+	const struct ledger_hash *head;
+	bool head_seen;
+	int64_t number;          /* of the row before */
+	struct ledger_hash hash; /* its digest, as it stands in the file */
+};
+
+__attribute__((format(printf, 2, 3))) static void
+found(struct check *c, const char *format, ...)
+{
+	char text[400];
+	va_list arguments;
+	va_start(arguments, format);
+	(void)vsnprintf(text, sizeof(text), format, arguments);
+	va_end(arguments);
+	if (c->fault_count++ < FAULTS_MAX)
+		buf_printf(c->faults, "%s\n", text);
+}
+
+/* SQLite's own pages and indices. */
+static int
+check_pages(struct check *c)
+{
+	sqlite3_stmt *rows;
+	if (sqlite3_prepare_v2(c->db, "PRAGMA integrity_check(20)", -1, &rows, NULL) != SQLITE_OK)
+		return -1;
+	int code;
+	while ((code = sqlite3_step(rows)) == SQLITE_ROW) {
+		const char *said = (const char *)sqlite3_column_text(rows, 0);
+		if (!said || strcmp(said, "ok") != 0)
+			found(c, "the file: %.300s", said ? said : "unreadable");
+	}
+	(void)sqlite3_finalize(rows);
+	return code == SQLITE_DONE ? 0 : -1;
+}
+
+/* The table and its triggers are as they were made, and there is nothing else. */
+static int
+check_schema(struct check *c)
+{
+	sqlite3_stmt *rows;
+	if (sqlite3_prepare_v2(c->db, "SELECT name, sql FROM sqlite_schema ORDER BY rowid", -1,
+			       &rows, NULL) != SQLITE_OK)
+		return -1;
+	int code;
+	size_t i = 0;
+	for (; (code = sqlite3_step(rows)) == SQLITE_ROW; i++) {
+		const char *name = (const char *)sqlite3_column_text(rows, 0);
+		const char *sql = (const char *)sqlite3_column_text(rows, 1);
+		if (i >= LEDGER_JOURNAL_OBJECTS || !name || !sql ||
+		    strcmp(name, ledger_journal_objects[i].name) != 0 ||
+		    strcmp(sql, ledger_journal_objects[i].sql) != 0)
+			found(c, "the file: %.60s is not as sarai made it", name ? name : "?");
+	}
+	if (i < LEDGER_JOURNAL_OBJECTS)
+		found(c, "the file: %.60s is missing", ledger_journal_objects[i].name);
+	(void)sqlite3_finalize(rows);
+	return code == SQLITE_DONE ? 0 : -1;
+}
+
+/* The place of a row in the chain. */
+static void
+check_place(struct check *c, const struct ledger_journal_stored *s, const struct ledger_entry *e)
+{
+	if (s->number != c->number + 1)
+		found(c, "entries %" PRId64 " to %" PRId64 " are missing", c->number + 1,
+		      s->number - 1);
+	else if (e && memcmp(&e->previous, &c->hash, sizeof(c->hash)) != 0)
+		found(c, "entry %" PRId64 ": it was made after another entry %" PRId64, s->number,
+		      c->number);
+}
+
+/* Returns -1 without memory. */
+static int
+check_row(struct check *c, const struct ledger_journal_stored *s)
+{
+	struct ledger_entry e;
+	char fault[LEDGER_FAULT] = "";
+	struct arena *arena = arena_new();
+	if (!arena)
+		return -1;
+	bool good = ledger_journal_stored_read(&e, arena, s, true, fault) == 0;
+	if (!good && errno == ENOMEM) {
+		arena_free(arena);
+		return -1;
+	}
+	if (!good)
+		found(c, "entry %" PRId64 ": %s", s->number, fault);
+	check_place(c, s, good ? &e : NULL);
+	arena_free(arena);
+	if (!c->fault_count &&
+	    ledger_journal_take(c->journal, cursor_of(s->text, s->text_length), fault) < 0) {
+		if (!fault[0])
+			return -1;
+		found(c, "entry %" PRId64 ": %s", s->number, fault);
+	}
+	c->number = s->number;
+	c->hash = (struct ledger_hash){{0}};
+	if (s->hash_length == sizeof(c->hash.octets))
+		memcpy(c->hash.octets, s->hash, sizeof(c->hash.octets));
+	c->head_seen |= c->head && memcmp(c->head, &c->hash, sizeof(c->hash)) == 0;
+	return 0;
+}
+
+static int
+check_entries(struct check *c)
+{
+	sqlite3_stmt *rows;
+	if (sqlite3_prepare_v2(c->db,
+			       "SELECT number, hash, holder, text, body FROM entry ORDER BY number",
+			       -1, &rows, NULL) != SQLITE_OK)
+		return -1;
+	int code, result = 0;
+	while (result == 0 && (code = sqlite3_step(rows)) == SQLITE_ROW) {
+		struct ledger_journal_stored s = ledger_journal_stored_of(rows, true);
+		result = check_row(c, &s);
+	}
+	(void)sqlite3_finalize(rows);
+	return result == 0 && code == SQLITE_DONE ? 0 : -1;
+}
+
+static void
+check_ends(struct check *c)
+{
+	char text[LEDGER_HASH_TEXT];
+	if (c->head && !c->head_seen)
+		found(c,
+		      "no entry has the digest %s: entries were taken away or changed since it was "
+		      "noted",
+		      ledger_hash_format(text, *c->head));
+	if (!c->fault_count && !ledger_journal_check(c->journal, c->faults))
+		found(c, "no memory for the balances");
+	if (c->fault_count > FAULTS_MAX)
+		buf_printf(c->faults, "and %zu more\n", c->fault_count - FAULTS_MAX);
+}
+
+int
+ledger_journal_verify(const char *path, const struct ledger_hash *head, struct buf *faults,
+		      char reason[LEDGER_JOURNAL_REASON])
+{
+	struct check c = {.faults = faults, .head = head, .journal = ledger_journal_new()};
+	int result = -1;
+	(void)snprintf(reason, LEDGER_JOURNAL_REASON, "no memory");
+	if (!c.journal)
+		return -1;
+	if (sqlite3_open_v2(path, &c.db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) !=
+	    SQLITE_OK)
+		goto out;
+	(void)sqlite3_busy_timeout(c.db, 2000);
+	(void)sqlite3_exec(c.db,
+			   "PRAGMA query_only = ON; PRAGMA trusted_schema = OFF;"
+			   "PRAGMA cell_size_check = ON",
+			   NULL, NULL, NULL);
+	/* What cannot be read at all is a fault as well: nothing is checked any more. */
+	if (check_pages(&c) < 0 || check_schema(&c) < 0 || check_entries(&c) < 0)
+		found(&c, "the file: %.300s", sqlite3_errmsg(c.db));
+	check_ends(&c);
+	result = faults->failed ? -1 : 0;
+out:
+	if (result < 0 && c.db)
+		(void)snprintf(reason, LEDGER_JOURNAL_REASON, "%.200s", sqlite3_errmsg(c.db));
+	(void)sqlite3_close(c.db);
+	ledger_journal_free(c.journal);
+	return result;
+}

@@ -1,0 +1,145 @@
+/* The plain reckoning: a line of arithmetic for each rule of docs/billing.md and docs/metering.md, second by second
+ * where that is the obvious way. */
+#include <stdlib.h>
+
+#include "scenario/year.h"
+
+__extension__ typedef unsigned __int128 wide;
+
+enum { BRIDGED_BINS = 12 }; /* a longer silence between two readings is a gap */
+
+struct port_bin {
+	uint64_t in, out, flow_in, flow_out;
+	uint32_t covered_s;
+};
+
+struct year_reference {
+	int64_t from_s;
+	size_t bins;
+	struct {
+		bool known, wide;
+		struct year_reading last;
+		struct port_bin *bins;
+	} ports[YEAR_PORTS];
+	bool *heard[YEAR_SWITCHES];
+};
+
+struct year_reference *
+year_reference_new(int64_t from_s, int64_t to_s)
+{
+	struct year_reference *r = calloc(1, sizeof(*r));
+	if (!r)
+		abort();
+	r->from_s = from_s;
+	r->bins = (size_t)((to_s - from_s) / YEAR_BIN_S);
+	for (int i = 0; i < YEAR_PORTS; i++)
+		if (!(r->ports[i].bins = calloc(r->bins, sizeof(*r->ports[i].bins))))
+			abort();
+	for (int i = 0; i < YEAR_SWITCHES; i++)
+		if (!(r->heard[i] = calloc(r->bins, sizeof(bool))))
+			abort();
+	return r;
+}
+
+void
+year_reference_free(struct year_reference *r)
+{
+	for (int i = 0; i < YEAR_PORTS; i++)
+		free(r->ports[i].bins);
+	for (int i = 0; i < YEAR_SWITCHES; i++)
+		free(r->heard[i]);
+	free(r);
+}
+
+/* The bin that holds a second; NULL outside of the year. */
+static struct port_bin *
+bin_of(struct year_reference *r, unsigned port, int64_t second)
+{
+	int64_t bin = (second - r->from_s) / YEAR_BIN_S;
+	return second >= r->from_s && (size_t)bin < r->bins ? &r->ports[port].bins[bin] : NULL;
+}
+
+void
+year_reference_heard(struct year_reference *r, unsigned host, int64_t at_s)
+{
+	int64_t bin = (at_s - r->from_s) / YEAR_BIN_S;
+	if (at_s >= r->from_s && (size_t)bin < r->bins)
+		r->heard[host][bin] = true;
+}
+
+/* The share of one second: what had come by its end less what had come by its beginning. */
+static uint64_t
+of_second(uint64_t octets, int64_t second, int64_t seconds)
+{
+	return (uint64_t)((wide)octets * (uint64_t)(second + 1) / (uint64_t)seconds -
+			  (wide)octets * (uint64_t)second / (uint64_t)seconds);
+}
+
+void
+year_reference_reading(struct year_reference *r, unsigned port, struct year_reading now)
+{
+	const uint64_t wrap = (uint64_t)1 << 32;
+	struct year_reading before = r->ports[port].last;
+	bool known = r->ports[port].known;
+	if (known && now.uptime_s < before.uptime_s && before.uptime_s - now.uptime_s <= 60)
+		return; /* an older one that came late */
+	bool restarted = known && now.uptime_s < before.uptime_s;
+	bool was_wide = r->ports[port].wide && !restarted;
+	r->ports[port].last = now;
+	r->ports[port].known = true;
+	r->ports[port].wide = was_wide || now.in >= wrap || now.out >= wrap;
+	int64_t seconds = now.at_s - before.at_s;
+	if (!known || restarted || seconds > BRIDGED_BINS * YEAR_BIN_S)
+		return;
+	uint64_t in = now.in - before.in, out = now.out - before.out;
+	if (now.in < before.in)
+		in = wrap - before.in + now.in;
+	if (now.out < before.out)
+		out = wrap - before.out + now.out;
+	for (int64_t s = 0; s < seconds; s++) {
+		struct port_bin *bin = bin_of(r, port, before.at_s + s);
+		if (!bin)
+			continue;
+		bin->in += of_second(in, s, seconds);
+		bin->out += of_second(out, s, seconds);
+		bin->covered_s += seconds <= YEAR_BIN_S;
+	}
+}
+
+void
+year_reference_frame(struct year_reference *r, unsigned from, unsigned to, uint64_t octets,
+		     int64_t at_s)
+{
+	struct port_bin *in = bin_of(r, from, at_s), *out = bin_of(r, to, at_s);
+	if (!in || !out)
+		return;
+	in->flow_in += octets;
+	out->flow_out += octets;
+}
+
+void
+year_reference_forget(struct year_reference *r)
+{
+	for (int i = 0; i < YEAR_PORTS; i++)
+		r->ports[i].known = r->ports[i].wide = false;
+}
+
+static uint64_t
+larger(uint64_t a, uint64_t b)
+{
+	return a > b ? a : b;
+}
+
+struct year_bin
+year_reference_bin(const struct year_reference *r, const struct year_port *port, unsigned number,
+		   size_t at)
+{
+	const struct port_bin *bin = &r->ports[number].bins[at];
+	if (bin->covered_s == YEAR_BIN_S)
+		return (struct year_bin){bin->in, bin->out, YEAR_COUNTER};
+	bool anything = bin->covered_s || bin->in || bin->out || bin->flow_in || bin->flow_out;
+	if (!anything && !r->heard[port->host][at])
+		return (struct year_bin){0, 0, YEAR_MISSING};
+	return (struct year_bin){larger(bin->in, bin->flow_in), larger(bin->out, bin->flow_out),
+				 YEAR_ESTIMATED};
+}

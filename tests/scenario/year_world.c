@@ -1,0 +1,304 @@
+/* The world of a year: what goes over each port in each minute, and what happens to the telling of it. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lab/lab_sflow.h"
+#include "scenario/year.h"
+
+enum {
+	MINUTE_S = 60,
+	DAY_S = 86400,
+	FRAMES_A_MINUTE = 2, /* that a switch samples */
+	RATE = 1 << 20,      /* one frame in so many */
+	LATE_S = 3,          /* of a datagram that was overtaken */
+};
+
+/* What is drawn by year_chance. */
+enum {
+	OF_SPEED,
+	OF_USE,
+	OF_NOISE,
+	OF_LOSS,
+	OF_LATE,
+	OF_TWICE,
+	OF_RESTART,
+	OF_SILENCE,
+	OF_LENGTH,
+	OF_COLLECTOR,
+	OF_FRAME,
+};
+
+uint64_t
+year_chance(uint64_t seed, uint64_t what, uint64_t a, uint64_t b, uint64_t c)
+{
+	uint64_t x = seed, part[] = {what, a, b, c};
+	for (size_t i = 0; i < sizeof(part) / sizeof(*part); i++) {
+		x ^= part[i] + 0x9e3779b97f4a7c15u + (x << 6) + (x >> 2);
+		x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9u;
+		x = (x ^ x >> 27) * 0x94d049bb133111ebu;
+		x ^= x >> 31;
+	}
+	return x;
+}
+
+struct mac
+year_mac(unsigned port)
+{
+	return (struct mac){{0x00, 0x00, 0x5e, 0x00, 0x53, (uint8_t)(port + 1)}};
+}
+
+struct ip
+year_switch_address(unsigned host)
+{
+	return (struct ip){.family = IP_V4, .octets = {198, 51, 100, (uint8_t)(host + 1)}};
+}
+
+void
+year_world_init(struct year_world *w, uint64_t seed, int64_t from_s, int64_t to_s)
+{
+	static const uint64_t speeds[] = {1000000000, 10000000000, 100000000000};
+	*w = (struct year_world){.seed = seed, .from_s = from_s, .to_s = to_s};
+	for (unsigned i = 0; i < YEAR_PORTS; i++) {
+		struct year_port *p = &w->ports[i];
+		(void)snprintf(p->id, sizeof(p->id), "p%u", i);
+		p->asn = 64601 + i % YEAR_MEMBERS; /* the first few have two ports */
+		p->if_index = 100 + i;
+		p->host = i % YEAR_SWITCHES;
+		p->narrow = i == YEAR_PORTS - 1;
+		p->speed_bps =
+			p->narrow ? 100000000 : speeds[year_chance(seed, OF_SPEED, i, 0, 0) % 3];
+		p->usual_in_bps =
+			p->speed_bps / 100 * (5 + year_chance(seed, OF_USE, i, 0, 0) % 60);
+		p->usual_out_bps =
+			p->speed_bps / 100 * (5 + year_chance(seed, OF_USE, i, 1, 0) % 60);
+	}
+	for (unsigned s = 0; s < YEAR_SWITCHES; s++)
+		w->switches[s].started_s = from_s - 10 * DAY_S;
+}
+
+void
+year_hub_text(const struct year_world *w, struct buf *out)
+{
+	buf_str(out, "hub: {name: Year Hub, short_name: YH, asn: 64500, router_id: 192.0.2.1, "
+		     "country: PK}\n"
+		     "lans: [{name: peering, ipv4: 203.0.113.0/24}]\n"
+		     "exporters:\n");
+	for (unsigned s = 0; s < YEAR_SWITCHES; s++)
+		buf_printf(out, "  - {id: sw%u, address: 198.51.100.%u}\n", s, s + 1);
+	buf_str(out, "members:\n");
+	for (unsigned m = 0; m < YEAR_MEMBERS; m++) {
+		buf_printf(out, "  - {asn: %u, name: Member %u, kind: carrier, ports: [", 64601 + m,
+			   m);
+		for (unsigned i = m; i < YEAR_PORTS; i += YEAR_MEMBERS)
+			buf_printf(out,
+				   "%s{id: %s, speed: %lluM, ipv4: 203.0.113.%u, exporter: sw%u, "
+				   "if_index: %u, macs: ["
+				   "\"00:00:5e:00:53:%02x\"]}",
+				   i == m ? "" : ", ", w->ports[i].id,
+				   (unsigned long long)(w->ports[i].speed_bps / 1000000), 10 + i,
+				   w->ports[i].host, w->ports[i].if_index, i + 1);
+		buf_str(out, "]}\n");
+	}
+}
+
+/* Octets of a minute: a day that rises to the evening, a calmer week-end, and noise. Now and then an hour at four times
+ * the usual, as attacks and releases of films are. */
+static uint64_t
+octets_of(const struct year_world *w, unsigned port, bool out, int64_t at_s)
+{
+	const struct year_port *p = &w->ports[port];
+	uint64_t usual = out ? p->usual_out_bps : p->usual_in_bps;
+	int64_t second = at_s % DAY_S, from_peak = llabs(second - 20 * 3600);
+	if (from_peak > DAY_S / 2)
+		from_peak = DAY_S - from_peak;
+	uint64_t percent = 120 - 80 * (uint64_t)from_peak / (DAY_S / 2);
+	if (at_s / DAY_S % 7 >= 2 && at_s / DAY_S % 7 <= 3)
+		percent = percent * 3 / 4;
+	uint64_t noise = 900 + year_chance(w->seed, OF_NOISE, port, out, (uint64_t)at_s) % 201;
+	if (year_chance(w->seed, OF_NOISE, port, out, (uint64_t)at_s / 3600 + 1) % 97 == 0)
+		percent *= 4;
+	uint64_t bps = usual / 100 * percent / 1000 * noise;
+	if (bps > p->speed_bps)
+		bps = p->speed_bps;
+	return bps / 8 * MINUTE_S;
+}
+
+static void
+flow_on(struct year_world *w, int64_t at_s)
+{
+	for (unsigned i = 0; i < YEAR_PORTS; i++) {
+		struct year_port *p = &w->ports[i];
+		p->in += octets_of(w, i, false, at_s);
+		p->out += octets_of(w, i, true, at_s);
+		if (p->narrow) {
+			p->in &= UINT32_MAX;
+			p->out &= UINT32_MAX;
+		}
+	}
+}
+
+/* One datagram of a switch, and what it says in the words of the reckoning. */
+struct told {
+	struct lab_sflow datagram;
+	unsigned host;
+	int64_t uptime_s;
+	struct year_port ports[YEAR_PORTS]; /* their counters as they are told */
+	struct {
+		unsigned from, to;
+		uint64_t octets;
+	} frames[FRAMES_A_MINUTE];
+};
+
+static void
+add_frames(struct year_world *w, struct told *t, int64_t at_s)
+{
+	struct year_switch *s = &w->switches[t->host];
+	for (unsigned i = 0; i < FRAMES_A_MINUTE; i++) {
+		uint64_t drawn = year_chance(w->seed, OF_FRAME, t->host, i, (uint64_t)at_s);
+		/* It comes in where this switch counts. */
+		unsigned from =
+			(unsigned)(drawn % (YEAR_PORTS / YEAR_SWITCHES)) * YEAR_SWITCHES + t->host;
+		unsigned to = (unsigned)(drawn / 64 % (YEAR_PORTS - 1));
+		to += to >= from;
+		uint16_t octets = (uint16_t)(64 + drawn / 65536 % 1400);
+		s->pool += RATE;
+		lab_sflow_add_frame(
+			&t->datagram,
+			&(struct lab_sflow_frame){
+				.sequence = ++s->frame_sequence,
+				.rate = RATE,
+				.pool = s->pool,
+				.input = w->ports[from].if_index,
+				.output = w->ports[to].if_index,
+				.source_mac = year_mac(from),
+				.destination_mac = year_mac(to),
+				.source = {.family = IP_V4, .octets = {198, 18, (uint8_t)from, 1}},
+				.destination = {.family = IP_V4,
+						.octets = {198, 18, (uint8_t)to, 1}},
+				.octets = octets,
+				.source_port = 443,
+				.destination_port = 50000,
+			});
+		t->frames[i].from = from;
+		t->frames[i].to = to;
+		t->frames[i].octets = (uint64_t)octets * RATE;
+	}
+}
+
+static void
+make_datagram(struct year_world *w, struct told *t, int64_t at_s)
+{
+	struct year_switch *s = &w->switches[t->host];
+	t->uptime_s = at_s - s->started_s;
+	lab_sflow_begin(&t->datagram, &(struct lab_sflow_header){
+					      .agent = year_switch_address(t->host),
+					      .sequence = ++s->sequence,
+					      .uptime_ms = (uint32_t)(t->uptime_s * 1000),
+				      });
+	for (unsigned i = t->host; i < YEAR_PORTS; i += YEAR_SWITCHES)
+		lab_sflow_add_counters(&t->datagram, &(struct lab_sflow_counters){
+							     .sequence = ++s->counter_sequence,
+							     .if_index = w->ports[i].if_index,
+							     .speed_bps = w->ports[i].speed_bps,
+							     .in_octets = w->ports[i].in,
+							     .out_octets = w->ports[i].out,
+						     });
+	memcpy(t->ports, w->ports, sizeof(t->ports));
+	add_frames(w, t, at_s);
+	lab_sflow_end(&t->datagram);
+}
+
+static void
+deliver(struct year_world *w, const struct told *t, int64_t at_s)
+{
+	w->arrive(w->context, t->host, &t->datagram.out, at_s);
+	w->count.datagrams++;
+	year_reference_heard(w->reference, t->host, at_s);
+	for (unsigned i = t->host; i < YEAR_PORTS; i += YEAR_SWITCHES)
+		year_reference_reading(
+			w->reference, i,
+			(struct year_reading){at_s, t->uptime_s, t->ports[i].in, t->ports[i].out});
+	for (unsigned i = 0; i < FRAMES_A_MINUTE; i++)
+		year_reference_frame(w->reference, t->frames[i].from, t->frames[i].to,
+				     t->frames[i].octets, at_s);
+}
+
+/* Once in so many minutes, on average. */
+static bool
+befalls(const struct year_world *w, unsigned what, unsigned host, int64_t at_s, uint64_t minutes)
+{
+	return year_chance(w->seed, what, host, (uint64_t)at_s, 7) % minutes == 0;
+}
+
+static void
+restart_switch(struct year_world *w, unsigned host, int64_t at_s)
+{
+	struct year_switch *s = &w->switches[host];
+	*s = (struct year_switch){.started_s = at_s, .silent_until_s = at_s + 120};
+	for (unsigned i = host; i < YEAR_PORTS; i += YEAR_SWITCHES)
+		w->ports[i].in = w->ports[i].out = 0;
+	w->count.restarts++;
+}
+
+/* A switch's minute: `held` is a datagram that is still under way. */
+static void
+tell(struct year_world *w, unsigned host, struct told *held, bool *holds, int64_t at_s)
+{
+	enum { A_DAY = 1440, A_MONTH = 30 * A_DAY };
+	struct year_switch *s = &w->switches[host];
+	struct told t = {.host = host};
+	if (befalls(w, OF_RESTART, host, at_s, 2 * A_MONTH))
+		restart_switch(w, host, at_s);
+	if (befalls(w, OF_SILENCE, host, at_s, 10 * A_DAY)) {
+		s->silent_until_s =
+			at_s + 300 +
+			(int64_t)(year_chance(w->seed, OF_LENGTH, host, (uint64_t)at_s, 0) %
+				  (3 * 3600));
+		w->count.silences++;
+	}
+	if (at_s >= s->silent_until_s) {
+		make_datagram(w, &t, at_s);
+		if (befalls(w, OF_LOSS, host, at_s, 400)) {
+			w->count.lost++;
+		} else if (!*holds && befalls(w, OF_LATE, host, at_s, 5000)) {
+			w->count.late++;
+			*held = t;
+			*holds = true;
+			return;
+		} else {
+			deliver(w, &t, at_s);
+			if (befalls(w, OF_TWICE, host, at_s, 5000)) {
+				w->count.twice++;
+				w->arrive(w->context, host, &t.datagram.out, at_s);
+			}
+		}
+	}
+	if (*holds) {
+		deliver(w, held, at_s + LATE_S);
+		buf_fini(&held->datagram.out);
+		*holds = false;
+	}
+	buf_fini(&t.datagram.out);
+}
+
+void
+year_play(struct year_world *w)
+{
+	enum { A_MONTH = 30 * 1440 };
+	static const int64_t offset_s[YEAR_SWITCHES] = {7, 31}; /* in the minute */
+	struct told held[YEAR_SWITCHES];
+	bool holds[YEAR_SWITCHES] = {false};
+	for (int64_t t = w->from_s; t < w->to_s; t += MINUTE_S) {
+		flow_on(w, t);
+		if (befalls(w, OF_COLLECTOR, 0, t, A_MONTH)) {
+			w->restart(w->context, t);
+			w->count.collector_restarts++;
+		}
+		for (unsigned s = 0; s < YEAR_SWITCHES; s++)
+			tell(w, s, &held[s], &holds[s], t + offset_s[s]);
+	}
+	for (unsigned s = 0; s < YEAR_SWITCHES; s++)
+		if (holds[s])
+			buf_fini(&held[s].datagram.out);
+}
