@@ -124,7 +124,7 @@ def counters_rows(elements):
             octets = int(e[f"if{way}Octets"])
             packets = [int(e[f"if{way}{kind}Pkts"]) for kind in ("Ucast", "Multicast", "Broadcast")]
             packets = [p for p in packets if p != 2**32 - 1]
-            row += ["-" if octets == 2**64 - 1 else str(octets), str(sum(packets)) if packets else "-"]
+            row += ["-" if octets == 2**64 - 1 else str(octets), str(sum(packets) % 2**32) if packets else "-"]
             for what in ("Discards", "Errors"):
                 value = int(e[f"if{way}{what}"])
                 row.append("-" if value == 2**32 - 1 else str(value))
