@@ -77,8 +77,10 @@ take_samplers(struct netflow_domain *d, struct cursor *in)
 		s.sampling.population = cursor_u32(in);
 		s.sampling.size = cursor_u32(in);
 		if (s.kind > SAMPLER_INTERFACE || !s.sampling.size ||
-		    s.sampling.population < s.sampling.size)
+		    s.sampling.population < s.sampling.size) {
 			cursor_fail(in);
+			return;
+		}
 		d->samplers[d->sampler_count++] = s;
 	}
 	netflow_samplers_settle(d);
