@@ -354,37 +354,33 @@ meter_covered(const struct meter *m, const struct bin *b, struct utc_s now)
 
 /* Without memory they belong to the bin after it. */
 static void
-take_over_domains(struct meter *m, struct bin *b, uint32_t exporter)
+take_over_exporter(struct meter *m, struct bin *b, uint32_t exporter)
 {
 	struct exporter *e = &m->exporters[exporter];
-	size_t count = exporter_domains(e, m->domains, METER_DOMAINS_MAX), before = b->domain_count;
-	uint64_t lost = 0;
+	size_t count = exporter_domains(e, m->domains, METER_DOMAINS_MAX);
 	if (count > METER_DOMAINS_MAX)
 		count = METER_DOMAINS_MAX;
+	if (bin_domains_reserve(&b->domains, count) < 0)
+		return;
+	struct bin_exporter sums = exporter_since(e);
+	e->reported = exporter_totals(e);
+	sums.lost_records = 0;
 	for (size_t i = 0; i < count; i++) {
 		const struct exporter_domain *d = &m->domains[i];
-		if (domain_sums_none(d->since))
-			continue;
-		if (bin_add_domain(b, (struct bin_domain){exporter, d->protocol, d->number,
-							  d->since}) < 0) {
-			b->domain_count = before;
-			return;
-		}
-		lost += d->since.lost;
+		sums.lost_records += d->since.lost;
+		if (!domain_sums_none(d->since))
+			bin_domains_add(&b->domains, &(struct bin_domain){exporter, d->protocol,
+									  d->number, d->since});
 	}
-	b->exporters[exporter].lost_records = lost;
+	bin_add_exporter(b, exporter, sums);
 	exporter_domains_taken(e);
 }
 
-/* What exporters have sent since the bin before belongs to this one. */
-static void
-take_over_exporters(struct meter *m, struct bin *b)
+void
+meter_take_over_exporters(struct meter *m, struct bin *b)
 {
-	for (uint32_t i = 0; i < m->exporter_count; i++) {
-		b->exporters[i] = exporter_since(&m->exporters[i]);
-		m->exporters[i].reported = exporter_totals(&m->exporters[i]);
-		take_over_domains(m, b, i);
-	}
+	for (uint32_t i = 0; i < m->exporter_count; i++)
+		take_over_exporter(m, b, i);
 	for (size_t i = 0; i < m->stranger_count; i++) {
 		m->strangers[i].in_closing = m->strangers[i].in_open;
 		m->strangers[i].in_open = 0;
@@ -396,7 +392,7 @@ static void
 rotate(struct meter *m, struct utc_s now)
 {
 	assert(!m->has_closing);
-	take_over_exporters(m, &m->open);
+	meter_take_over_exporters(m, &m->open);
 	m->open.covered_s = meter_covered(m, &m->open, now);
 	struct bin ended = m->open;
 	m->open = m->closing;
@@ -505,7 +501,7 @@ meter_flush(struct meter *m, struct utc_s now)
 		return NULL;
 	if (m->open.listening_from_s >= m->open.start.s + m->length_s)
 		return NULL; /* flushed before */
-	take_over_exporters(m, &m->open);
+	meter_take_over_exporters(m, &m->open);
 	struct bin ended = m->open;
 	m->open = m->closing;
 	m->closing = ended;

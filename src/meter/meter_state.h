@@ -64,6 +64,8 @@ enum counter_result meter_take_reading(struct meter *m, uint32_t slot,
 				       const struct counter_reading *reading, struct utc_s now);
 /* Seconds that a bin was listened to until `now` (meter.c). */
 uint32_t meter_covered(const struct meter *m, const struct bin *b, struct utc_s now);
+/* What exporters have sent since they were asked last goes to this bin (meter.c). */
+void meter_take_over_exporters(struct meter *m, struct bin *b);
 /* Makes the batch of a bin (meter_batch.c). `covered_s` is how long it was listened to. 0 or -1. */
 int meter_make_batch(struct traffic_batch *out, const struct meter *m, const struct bin *bin,
 		     struct arena *arena);
