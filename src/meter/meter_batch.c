@@ -303,6 +303,13 @@ add_exporter(struct traffic_batch *out, struct arena *arena, const char *name,
 	return 0;
 }
 
+static int
+compare_exporters(const void *a, const void *b)
+{
+	return strcmp(((const struct traffic_exporter *)a)->exporter,
+		      ((const struct traffic_exporter *)b)->exporter);
+}
+
 /* Exporters of the picture even when silent: silence is what somebody wants to see. */
 static int
 make_exporters(struct traffic_batch *out, struct places *places, const struct meter *m,
@@ -323,6 +330,7 @@ make_exporters(struct traffic_batch *out, struct places *places, const struct me
 		if (add_exporter(out, arena, m->roster.exporters[i].id, sum) < 0)
 			return -1;
 	}
+	size_t known = out->exporter_count;
 	for (size_t i = 0; i < m->stranger_count; i++) {
 		const struct stranger *s = &m->strangers[i];
 		uint64_t datagrams = bin == &m->open ? s->in_open : s->in_closing;
@@ -333,6 +341,9 @@ make_exporters(struct traffic_batch *out, struct places *places, const struct me
 		if (add_exporter(out, arena, ip_format(text, s->address), sum) < 0)
 			return -1;
 	}
+	/* They are listed as they came. */
+	qsort(out->exporters + known, out->exporter_count - known, sizeof(*out->exporters),
+	      compare_exporters);
 	return 0;
 }
 
