@@ -187,6 +187,7 @@ hub_check_port(struct hub_reader *r, void *element, const struct hub_node *map)
 		claim_mac(r, port, i, mac ? mac->mark : hub_reader_mark(map, "macs"));
 		mac = mac ? mac->next : NULL;
 	}
+	hub_check_interface_name(r, port, map);
 	hub_check_port_interfaces(r, port, map);
 }
 

@@ -30,6 +30,9 @@ static const struct hub_item port_rows[] = {
 	 .help = "The exporter that counts it."},
 	{"if_index", HUB_TYPE_COUNT, FIELD(hub_port, if_index), .max = UINT32_MAX, .fallback = "0",
 	 .help = "Its interface index at the exporter; 0: not known."},
+	{"interface", HUB_TYPE_TEXT, FIELD(hub_port, interface), .min = 1, .max = 255,
+	 .help = "The name of its interface there, which SNMP looks for: ifName, ifAlias or "
+		 "ifDescr."},
 	{"interfaces", HUB_TYPE_TABLE, LIST(hub_port, interfaces, interface_count), .limit = 64,
 	 .table = &hub_schema_interface,
 	 .help = "Its further interfaces, when it is a LAG or on two switches: their counters are "

@@ -80,7 +80,7 @@ begin(struct play *p, uint64_t seed)
 		p->workers[w] = meter_new(p->hub, 100 + (uint64_t)w, at(0));
 		meter_set_worker(p->workers[w]);
 		meter_set_routes(p->workers[w], p->routes);
-		p->shares[w] = meter_share_new();
+		p->shares[w] = meter_share_new(7);
 	}
 	for (int i = 0; i < MADE_UP_SWITCHES; i++)
 		p->worker_of[i] = (unsigned)made_up_below(&p->traffic, WORKERS);
