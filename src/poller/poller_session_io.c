@@ -123,8 +123,7 @@ heard(int operation, netsnmp_session *session, int request, netsnmp_pdu *pdu, vo
 /* --- opening --- */
 
 static int
-read_secret(char out[SECRET_MAX], const char *itself, const char *file, char *why,
-	    size_t room)
+read_secret(char out[SECRET_MAX], const char *itself, const char *file, char *why, size_t room)
 {
 	if (secret_read(out, itself, file) == 0)
 		return 0;
