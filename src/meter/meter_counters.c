@@ -88,10 +88,15 @@ meter_counters(struct meter *m, const struct counter_report *report, struct utc_
 	uint64_t speed = m->roster.ports[m->roster.slots[slot].port].speed_bps;
 	if (speed > reading.speed_bps)
 		reading.speed_bps = speed;
-	*result = had_already(&last, &reading, time) ? COUNTER_OVERTAKEN
-						     : meter_take_reading(m, slot, &reading, time);
 	uint32_t exporter = m->roster.slots[slot].exporter;
-	if (exporter < m->exporter_count)
-		m->exporters[exporter].counters[*result]++;
+	struct meter_reading taken = {
+		.slot = slot, .exporter = exporter, .reading = reading, .at = time};
+	if (!had_already(&last, &reading, time)) {
+		*result = meter_take_reading(m, &taken);
+		return NULL;
+	}
+	*result = COUNTER_OVERTAKEN;
+	if (exporter != HUB_NONE)
+		m->exporters[exporter].counters[COUNTER_OVERTAKEN]++;
 	return NULL;
 }
