@@ -260,7 +260,7 @@ play(unsigned cases, unsigned seed)
 {
 	char command[120];
 	(void)snprintf(command, sizeof(command),
-		       "python3 tests/ledger/reference_invoice.py --make %u %u", cases, seed);
+		       "python3 -B tests/ledger/random_contracts.py %u %u", cases, seed);
 	FILE *made = popen(command, "r");
 	char *line = NULL;
 	size_t room = 0;
