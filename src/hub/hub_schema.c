@@ -146,6 +146,8 @@ static const struct hub_item exporter_rows[] = {
 	{"sampling_override", HUB_TYPE_COUNT, FIELD(hub_exporter, sampling_override),
 	 .max = 16777216, .fallback = "0",
 	 .help = "One packet in so many is sampled; 0: believe what it says."},
+	{"snmp", HUB_TYPE_TABLE, FIELD(hub_exporter, snmp), .table = &hub_schema_snmp,
+	 .help = "How it is asked for the counters of its interfaces; not at all without."},
 };
 
 static const struct hub_item lab_rows[] = {
@@ -167,7 +169,8 @@ const struct hub_table hub_schema_segment = {"segment", ROWS(segment_rows),
 					     .size = sizeof(struct hub_segment),
 					     .fill = hub_fill_segment, .check = hub_check_segment};
 static const struct hub_table exporter_table = {"exporter", ROWS(exporter_rows),
-						.size = sizeof(struct hub_exporter)};
+						.size = sizeof(struct hub_exporter),
+						.check = hub_check_exporter};
 static const struct hub_table lab_table = {"lab", ROWS(lab_rows), .size = sizeof(struct hub_lab)};
 
 static const struct hub_item root_rows[] = {
@@ -189,6 +192,8 @@ static const struct hub_item root_rows[] = {
 	 .limit = 1000, .help = "The owners of the segments, besides the hub itself."},
 	{"exporters", HUB_TYPE_TABLE, LIST(hub, exporters, exporter_count),
 	 .table = &exporter_table, .help = "Who may send flow datagrams."},
+	{"metering", HUB_TYPE_TABLE, FIELD(hub, metering), .table = &hub_schema_metering,
+	 .help = "What samples say beside counters, and when that is an alarm."},
 	{"communities", HUB_TYPE_TABLE, FIELD(hub, communities), .table = &hub_schema_communities,
 	 .help = "What the communities that members send mean."},
 	{"blackhole", HUB_TYPE_TABLE, FIELD(hub, blackhole), .table = &hub_schema_blackhole,
@@ -203,8 +208,12 @@ static const struct hub_item root_rows[] = {
 	 .help = "Whether and from where PeeringDB is read."},
 	{"stations", HUB_TYPE_TABLE, LIST(hub, stations, station_count),
 	 .table = &hub_schema_station, .limit = 16, .help = "BMP stations (RFC 7854)."},
+	{"push", HUB_TYPE_TABLE, FIELD(hub, push), .table = &hub_schema_push,
+	 .help = "Who may send counters of ports over HTTP."},
 	{"dumps", HUB_TYPE_TABLE, FIELD(hub, dumps), .table = &hub_schema_dumps,
 	 .help = "MRT files of the table and of updates."},
+	{"store", HUB_TYPE_TABLE, FIELD(hub, store), .table = &hub_schema_store,
+	 .help = "Where the ledger keeps its bins."},
 	{"watch", HUB_TYPE_TABLE, FIELD(hub, watch), .table = &hub_schema_watch,
 	 .help = "What raises an alarm about traffic."},
 	{"policy", HUB_TYPE_TABLE, FIELD(hub, policy), .table = &hub_schema_policy,
