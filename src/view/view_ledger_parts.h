@@ -43,6 +43,10 @@ void view_invoice_csv(struct buf *out, const struct ledger_invoice *invoice);
 void view_invoices_csv(struct buf *out, const struct ledger_invoice *invoices, size_t count);
 void view_series_csv(struct buf *out, const struct ledger_series *series);
 
+/* --- view_invoice_svg.c --- */
+/* The drawing of the curve, with its legend. */
+void view_invoice_svg(struct buf *out, const struct ledger_invoice *invoice);
+
 /* --- view_ledger_text.c --- */
 void view_ledger_text_invoices(struct buf *out, int year, int month,
 			       const struct ledger_invoice *invoices, size_t count);
