@@ -194,8 +194,7 @@ read_dispute(struct reader *r)
 			 "withdraw",
 			 q->action);
 	q->subject = need(r, q->kind == LEDGER_DOES_DISPUTE ? "the invoice" : "the dispute");
-	bool may_grant =
-		q->kind == LEDGER_DOES_DISPUTE || strcmp(q->action, "settle") == 0;
+	bool may_grant = q->kind == LEDGER_DOES_DISPUTE || strcmp(q->action, "settle") == 0;
 	if (may_grant && r->left && is_amount(*r->words))
 		q->amount = need(r, "");
 	while (r->left && !r->status) {
@@ -361,8 +360,7 @@ bool
 ledger_journal_question_is(const char *const *words, size_t count)
 {
 	return strcmp(words[0], "ledger") == 0 ||
-	       (count > 1 && strcmp(words[0], "show") == 0 &&
-		strcmp(words[1], "settlement") == 0);
+	       (count > 1 && strcmp(words[0], "show") == 0 && strcmp(words[1], "settlement") == 0);
 }
 
 int
