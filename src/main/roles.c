@@ -40,6 +40,7 @@ static const struct {
 	{"registry", NULL, REGISTRY},      {"metrics", "registry", REGISTRY},
 	{"metrics", "web", WEB},           {"show", "polls", POLLER},
 	{"metrics", "poller", POLLER},     {"counters", NULL, METER},
+	{"show", "ports", METER},
 };
 
 int
