@@ -59,6 +59,12 @@ int import_command(int argc, char **argv);
 int corridor_command(const struct cli *cli, const char *file, const char *const *words,
 		     size_t count);
 
+/* --- bill_io.c --- */
+/* `bill ... --pdf PATH`, `words` without --pdf and PATH: a file, or a folder when no member is named.
+ * The exit status. */
+int bill_pdf_command(const struct cli *cli, const char *path, const char *const *words,
+		     size_t count);
+
 /* --- shell_io.c --- */
 /* Reads commands from standard input until its end, with editing when it is a terminal. The status
  * of the last command. */

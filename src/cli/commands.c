@@ -79,7 +79,7 @@ const struct command commands[] = {
 	 COMMAND_HUB, 0, NULL},
 	{"registry accept *", "SET", "take an answer that is held for being implausible",
 	 COMMAND_HUB, 0, NULL},
-	{"bill", "[--month YYYY-MM] [ASN] [--contract ID] [--html | --bins]",
+	{"bill", "[--month YYYY-MM] [ASN] [--contract ID] [--html | --bins | --pdf PATH]",
 	 "an invoice, or all of a month", COMMAND_HUB, 8, NULL},
 	{"corridor path * *",
 	 "A B [--avoid RU,IR] [--without SEG] [--with SEG] [--k N] [--hub FILE]",

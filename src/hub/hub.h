@@ -16,6 +16,7 @@
 #include "base/clock.h"
 #include "base/ip.h"
 #include "base/money.h"
+#include "hub/hub_contract.h"
 #include "hub/hub_settlement.h"
 
 enum { HUB_NONE = UINT32_MAX };
@@ -544,24 +545,6 @@ struct hub_metering {
 	uint8_t ratio_bins;     /* so many bins in a row, to raise the alarm and to end it */
 };
 
-enum hub_contract_kind { HUB_FLAT, HUB_COMMIT };
-
-struct hub_contract {
-	const char *id; /* unique */
-	uint32_t member;
-	enum hub_contract_kind kind;
-	struct currency currency;
-	struct price monthly; /* flat: a month; commit: price of one Mbit/s committed, a month */
-	struct price overage; /* commit: price of one Mbit/s above, a month */
-	uint64_t commit_bps;
-	uint32_t tax_basis_points; /* 1800: 18 % */
-	struct utc_s starts, ends; /* first second; first second after; 0: open */
-	uint32_t *ports;           /* index; all ports of the member when not written */
-	size_t port_count;
-	uint32_t *segments; /* of the corridor, in order: where this member's transit runs */
-	size_t segment_count;
-};
-
 struct hub_rpki_cache {
 	const char *name, *host;
 	uint16_t port;
@@ -610,6 +593,21 @@ struct hub_station {
 };
 
 /* MRT files (RFC 6396). */
+/* Where the ledger keeps its bins. */
+enum hub_store_engine { HUB_STORE_SQLITE, HUB_STORE_CLICKHOUSE };
+struct hub_store {
+	enum hub_store_engine engine;
+	const char **urls; /* of ClickHouse servers; any of them takes everything */
+	size_t url_count;
+	const char *cluster; /* NULL: one server */
+	const char *database;
+	const char *user, *password, *password_file; /* NULL: none */
+	uint32_t timeout_s;
+};
+
+/* Whether two pictures mean the same store (hub_check_store.c). */
+bool hub_store_same(const struct hub_store *a, const struct hub_store *b);
+
 struct hub_dumps {
 	const char *directory;                   /* NULL: none */
 	uint32_t table_every_s, updates_every_s; /* 0: none */
@@ -726,6 +724,7 @@ struct hub {
 	size_t station_count;
 	struct hub_dumps dumps;
 	struct hub_push push;
+	struct hub_store store;
 	bool graceful_shutdown; /* we are about to leave: all routes go out with GRACEFUL_SHUTDOWN */
 	/* Of the exchange; a member whose leak would pass it is closed. 0: no limit. */
 	uint32_t memory_max_mb;

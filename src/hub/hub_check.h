@@ -24,6 +24,7 @@ void hub_check_communities(struct hub_reader *r, void *element, const struct hub
 void hub_fill_irr(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_irr(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_peeringdb(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_check_store(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_revenue_plan(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_dumps(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_fill_rule(struct hub_reader *r, void *element, const struct hub_node *map);
@@ -48,6 +49,8 @@ void hub_check_port_interfaces(struct hub_reader *r, const struct hub_port *port
 void hub_begin_session(struct hub_reader *r, void *element, uint32_t index);
 void hub_fill_session(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_session(struct hub_reader *r, void *element, const struct hub_node *map);
+
+void hub_check_percentile(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_fill_contract(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_contract(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_watch(struct hub_reader *r, void *element, const struct hub_node *map);
@@ -58,3 +61,15 @@ void hub_check_settlement(struct hub_reader *r, void *element, const struct hub_
 void hub_check_term(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_due(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_root(struct hub_reader *r, void *element, const struct hub_node *map);
+
+struct hub;
+struct hub_contract;
+
+/* The items of a contract, which need to know it. `map` is that of the item. */
+void hub_fill_charge(struct hub_reader *r, struct hub_contract *contract, size_t index,
+		     const struct hub_node *map);
+void hub_check_charges(struct hub_reader *r, const struct hub_contract *contract,
+		       const struct hub_node *map);
+/* `contracts` is the list of the file. */
+void hub_check_blends(struct hub_reader *r, const struct hub *hub,
+		      const struct hub_node *contracts);

@@ -101,6 +101,7 @@ lab_history_make(const struct hub *hub, const struct lab_plan *plan,
 	if (routes && agents && h.meter) {
 		meter_set_routes(h.meter, routes);
 		meter_set_simulated(h.meter, true);
+		meter_set_watching(h.meter, false);
 		play(&h, agents, span);
 	} else {
 		h.result = -1;

@@ -408,7 +408,7 @@ ledger_clickhouse_open(const struct ledger_clickhouse_settings *settings,
 	s->place.cluster = settings->cluster ? strdup(settings->cluster) : NULL;
 	s->http = ledger_clickhouse_http_new(settings);
 	bool good = s->http && s->place.database && (s->place.cluster || !settings->cluster);
-	if (!good || make_tables(s) || load_ports(s)) {
+	if (!good || (!settings->only_asks && (make_tables(s) || load_ports(s)))) {
 		memcpy(reason, s->error, LEDGER_CLICKHOUSE_REASON);
 		close_store(&s->store);
 		return NULL;

@@ -22,6 +22,8 @@
 
 struct ledger_store;
 
+enum { LEDGER_STORE_REASON = 256 }; /* why a store cannot be opened */
+
 /* What became of one batch of a put. */
 enum ledger_put {
 	LEDGER_PUT_NEW,

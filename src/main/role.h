@@ -58,7 +58,7 @@ struct role {
 };
 
 extern const struct role role_exchange, role_meter, role_poller, role_ledger, role_corridor,
-	role_registry, role_web;
+	role_registry, role_paper, role_web;
 
 /* Folders of the files that validate origins, into at most `max` places; their texts live until the next call. The
  * number, or -1 when they are more. */
@@ -75,7 +75,7 @@ int role_poller_readable(const struct hub *hub, const char **folders, int max);
 /* The folder of the file with the token of pushes; NULL: none. Its text lives until the next call. */
 const char *role_web_readable(const struct hub *hub);
 
-enum { ROLE_COUNT = 7 };
+enum { ROLE_COUNT = 8 };
 /* All of them, in the order in which they are shown. */
 extern const struct role *const roles[ROLE_COUNT];
 

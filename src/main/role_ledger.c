@@ -12,8 +12,9 @@
 #include "ledger/ledger_desk.h"
 #include "ledger/ledger_question.h"
 #include "ledger/ledger_spool.h"
-#include "ledger/ledger_sqlite_io.h"
+#include "ledger/ledger_store_io.h"
 #include "main/folders.h"
+#include "main/ledger_drain.h"
 #include "main/role.h"
 #include "view/view_ledger.h"
 
@@ -29,9 +30,12 @@ struct ledger_room {
 	struct loop_timer timer;
 	struct ledger_store *store; /* NULL: could not be opened; see trouble */
 	struct ledger_desk *desk;
+	/* One of them: the loop takes from the spool itself, or a store behind a network has a
+	 * thread that does. */
 	struct ledger_spool *spool;
+	struct ledger_drain *drain;
 	char path[4096];
-	char trouble[LEDGER_SQLITE_REASON];
+	char trouble[LEDGER_STORE_REASON];
 };
 
 /* --- taking in --- */
@@ -39,8 +43,9 @@ struct ledger_room {
 static void
 open_store(struct ledger_room *room)
 {
-	char reason[LEDGER_SQLITE_REASON];
-	room->store = ledger_sqlite_open(room->path, reason);
+	char reason[LEDGER_STORE_REASON];
+	room->store = ledger_store_open(&room->context->hub->store, room->path, LEDGER_STORE_QUICK,
+					reason);
 	if (room->store)
 		room->desk = ledger_desk_new(room->store, room->context->hub);
 	if (room->store && !room->desk) {
@@ -78,7 +83,7 @@ look(struct loop_timer *timer, struct mono_us now)
 		open_store(room);
 	if (!room->store) {
 		again_ms = BLOCKED_MS;
-	} else {
+	} else if (room->spool) {
 		switch (ledger_spool_turn(room->spool, room->store, FILES_A_TURN, now)) {
 		case LEDGER_SPOOL_MORE:
 			again_ms = MORE_MS;
@@ -115,7 +120,7 @@ desk_error(const struct ledger_room *room, struct control_answer *answer,
 		control_error(answer, 404, "the contract is not in force in that month");
 		return;
 	case LEDGER_DESK_OVERFLOW:
-		control_error(answer, 500, "the amount is too large to be written");
+		control_error(answer, 500, "%.190s", ledger_desk_fault(room->desk));
 		return;
 	case LEDGER_DESK_STORE:
 		control_error(answer, 503, "the store: %.150s",
@@ -288,9 +293,15 @@ answer_all_bills(struct ledger_room *room, const struct ledger_question *questio
 static void
 state_of(const struct ledger_room *room, struct view_ledger_state *out)
 {
-	const struct ledger_spool_status *spool = ledger_spool_status(room->spool);
+	const struct ledger_drain_state *drain =
+		room->drain ? ledger_drain_state(room->drain) : NULL;
+	const struct ledger_spool_status *spool =
+		drain ? &drain->spool : ledger_spool_status(room->spool);
+	const char *trouble = room->store ? NULL : room->trouble;
+	if (drain && drain->store_trouble[0])
+		trouble = drain->store_trouble;
 	*out = (struct view_ledger_state){
-		.store_trouble = room->store ? NULL : room->trouble,
+		.store_trouble = trouble,
 		.spool_trouble = spool->trouble,
 		.waiting = spool->waiting,
 		.taken = spool->taken,
@@ -369,6 +380,7 @@ static void
 room_free(struct ledger_room *room)
 {
 	ledger_spool_close(room->spool);
+	ledger_drain_stop(room->drain);
 	ledger_desk_free(room->desk);
 	ledger_store_close(room->store);
 	free(room);
@@ -386,10 +398,13 @@ start(struct role_context *context, char reason[ROLE_REASON])
 	room->timer.fire = look;
 	int length = snprintf(room->path, sizeof(room->path), "%s/%s", context->data_directory,
 			      FOLDERS_STORE);
-	room->spool = length > 0 && (size_t)length < sizeof(room->path)
-			      ? ledger_spool_open(context->spool_directory)
-			      : NULL;
-	if (!room->spool) {
+	bool good = length > 0 && (size_t)length < sizeof(room->path);
+	const struct hub_store *where = &context->hub->store;
+	if (good && ledger_store_is_far(where))
+		room->drain = ledger_drain_start(where, context->spool_directory);
+	else if (good)
+		room->spool = ledger_spool_open(context->spool_directory);
+	if (!room->spool && !room->drain) {
 		(void)snprintf(reason, ROLE_REASON, "spool %.180s: %s", context->spool_directory,
 			       strerror(errno));
 		room_free(room);
@@ -405,7 +420,9 @@ static int
 apply(struct role_context *context, const struct hub *old)
 {
 	struct ledger_room *room = context->state;
-	(void)old;
+	/* Another store needs another sandbox: the process begins anew. */
+	if (!hub_store_same(&context->hub->store, &old->store))
+		return -1;
 	return !room->desk || ledger_desk_apply(room->desk, context->hub) ? 0 : -1;
 }
 

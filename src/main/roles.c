@@ -5,9 +5,9 @@
 
 const struct role *const roles[ROLE_COUNT] = {&role_exchange, &role_meter,    &role_poller,
 					      &role_ledger,   &role_corridor, &role_registry,
-					      &role_web};
+					      &role_paper,    &role_web};
 
-enum { EXCHANGE, METER, POLLER, LEDGER, CORRIDOR, REGISTRY, WEB };
+enum { EXCHANGE, METER, POLLER, LEDGER, CORRIDOR, REGISTRY, PAPER, WEB };
 
 /* The first words of a request; the first row that fits counts. `second` NULL: any, or none. */
 static const struct {
@@ -27,6 +27,9 @@ static const struct {
 	{"explain", NULL, EXCHANGE},       {"member", NULL, EXCHANGE},
 	{"birdwatcher", NULL, EXCHANGE},   {"rpki", "refresh", EXCHANGE},
 	{"dump", "table", EXCHANGE},       {"metrics", "exchange", EXCHANGE},
+	{"show", "blackholes", EXCHANGE},  {"blackhole", NULL, EXCHANGE},
+	{"show", "alarms", METER},         {"show", "proposals", METER},
+	{"show", "talkers", METER},        {"propose", NULL, METER},
 	{"show", "traffic", METER},        {"show", "matrix", METER},
 	{"show", "exporters", METER},      {"metrics", "meter", METER},
 	{"show", "curve", LEDGER},         {"show", "invoices", LEDGER},
@@ -48,9 +51,21 @@ role_by_name(const char *name)
 	return -1;
 }
 
+/* A bill that is to be drawn goes to those who draw. */
+static bool
+is_drawn(const struct control_request *request)
+{
+	for (size_t i = 1; i < request->count; i++)
+		if (strcmp(request->words[i], "--pdf") == 0)
+			return strcmp(request->words[0], "bill") == 0;
+	return false;
+}
+
 int
 role_for_request(const struct control_request *request)
 {
+	if (is_drawn(request))
+		return PAPER;
 	const char *second = request->count > 1 ? request->words[1] : "";
 	for (size_t i = 0; i < sizeof(routes) / sizeof(routes[0]); i++)
 		if (strcmp(routes[i].first, request->words[0]) == 0 &&

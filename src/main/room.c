@@ -14,6 +14,7 @@
 #include "base/buf.h"
 #include "base/log.h"
 #include "hub/hub_file_io.h"
+#include "ledger/ledger_store_io.h"
 #include "main/folders.h"
 #include "main/order.h"
 #include "main/sandbox.h"
@@ -218,7 +219,8 @@ enter_sandbox(const struct room *room)
 		.room = role->name,
 		.user = room->hub->run_as_user,
 		.privileged_ports = needs_privileged_port(role, room->hub),
-		.internet = role->listens,
+		.internet = role->listens ||
+			    (role == &role_ledger && ledger_store_is_far(&room->hub->store)),
 		.programs = role->runs_programs,
 		.readable = {room->folders.run},
 	};
@@ -227,6 +229,8 @@ enter_sandbox(const struct room *room)
 		sandbox.writable[count++] = room->folders.registry;
 		role_registry_readable(room->hub, &sandbox.readable[1]);
 	}
+	if (role == &role_paper)
+		sandbox.readable[1] = "/var/cache/fontconfig"; /* else fonts are read one by one */
 	if (role == &role_poller &&
 	    role_poller_readable(room->hub, &sandbox.readable[1], ROLE_POLLER_READABLE) < 0)
 		log_warn("sandbox: the files of secrets lie in too many folders");
@@ -244,6 +248,8 @@ enter_sandbox(const struct room *room)
 		sandbox.writable[count++] = room->folders.run;
 	if (role == &role_meter || role == &role_ledger)
 		sandbox.writable[count++] = room->folders.spool;
+	if (role == &role_ledger)
+		sandbox.readable[1] = room->hub->store.password_file;
 	if (role == &role_ledger)
 		sandbox.writable[count++] = room->folders.data;
 	return sandbox_close(&sandbox);

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/cursor.h"
 #include "base/ip.h"
 
 /* One frame in population/size was looked at. population 0: the exporter did not say. */
@@ -36,6 +37,7 @@ struct flow {
 	bool egress;                        /* seen on the way out of the exporter */
 	struct mac source_mac, destination_mac;
 	struct ip source, destination; /* IP_NONE when not told */
+	struct cursor frame; /* the sampled octets from the Ethernet header on; in the datagram */
 };
 
 /* Sets an address from octets in network order: 4 for IP_V4, 16 for IP_V6. On the hot path, so it
@@ -66,6 +68,7 @@ enum flow_refusal {
 	FLOW_BAD_RECORD,
 	FLOW_BAD_SAMPLING,
 	FLOW_REPEATED,
+	FLOW_TOTALS,
 	FLOW_REFUSALS, /* how many there are */
 };
 

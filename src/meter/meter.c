@@ -64,6 +64,12 @@ meter_apply(struct meter *m, const struct hub *hub)
 	struct attribution *attribution = attribution_new(hub, &m->roster);
 	if (!attribution)
 		return -1;
+	if (watch_intake_apply(&m->intake, hub, &m->roster) < 0) {
+		attribution_free(attribution);
+		return -1;
+	}
+	if (m->watch)
+		watch_apply(m->watch, hub, &m->roster, m->watched);
 	attribution_free(m->attribution);
 	m->attribution = attribution;
 	learn_members(m->countries, hub);
@@ -94,6 +100,7 @@ meter_new_with_countries(const struct hub *hub, uint64_t run, struct utc_s now,
 	if (!m)
 		return NULL;
 	m->length_s = hub->bin_length_s ? hub->bin_length_s : 300;
+	m->watching = true;
 	m->run = run;
 	m->next_run = run + 1;
 	bin_init(&m->open);
@@ -103,7 +110,8 @@ meter_new_with_countries(const struct hub *hub, uint64_t run, struct utc_s now,
 	m->out_arena = arena_new();
 	m->last_arena = arena_new();
 	if (!m->counters || !m->countries || !m->out_arena || !m->last_arena ||
-	    meter_apply(m, hub) < 0) {
+	    watch_intake_init(&m->intake, run) < 0 || meter_apply(m, hub) < 0 ||
+	    !(m->watch = watch_new(hub, &m->roster, run, now))) {
 		meter_free(m);
 		return NULL;
 	}
@@ -128,6 +136,8 @@ meter_free(struct meter *m)
 	attribution_strangers_fini(&m->unknown);
 	free(m->route_numbers);
 	free(m->ingress_s);
+	watch_free(m->watch);
+	watch_intake_fini(&m->intake);
 	roster_fini(&m->roster);
 	arena_free(m->resumed_arena);
 	arena_free(m->out_arena);
@@ -312,7 +322,8 @@ take_netflow(struct meter *m, uint32_t exporter, struct cursor datagram, struct 
 		e->refused[i] += reader.refused[i];
 		/* Data whose template is still to come makes sense, and so does an exporter that
 		 * says it has no rate. */
-		bad |= reader.refused[i] && i != FLOW_NO_TEMPLATE && i != FLOW_BAD_SAMPLING;
+		bad |= reader.refused[i] && i != FLOW_NO_TEMPLATE && i != FLOW_BAD_SAMPLING &&
+		       i != FLOW_TOTALS && i != FLOW_REPEATED;
 	}
 	e->refused_datagrams += bad;
 	return FLOW_ACCEPTED;
@@ -349,6 +360,7 @@ meter_datagram(struct meter *m, enum meter_kind kind, struct ip source, struct c
 	e->datagrams++;
 	e->octets += cursor_left(&datagram);
 	e->last_heard = now;
+	m->intake.now = now;
 	if (kind == METER_SFLOW && why == FLOW_ACCEPTED)
 		why = take_sflow(m, number, &sflow, datagram, now);
 	else if (kind == METER_NETFLOW)
@@ -491,6 +503,7 @@ give_closing(struct meter *m)
 	m->last = m->out;
 	m->has_last = true;
 	m->out_arena = NULL;
+	meter_let_watch_bin(m, &m->last);
 	return give(m);
 }
 
@@ -526,13 +539,14 @@ const struct traffic_batch *
 meter_tick(struct meter *m, struct utc_s now)
 {
 	m->given = false;
-	const struct traffic_batch *left = give_resumed(m);
-	if (left)
-		return left;
 	if (m->worker) {
 		end_worker_bin(m, now);
 		return NULL;
 	}
+	meter_let_watch(m, now);
+	const struct traffic_batch *left = give_resumed(m);
+	if (left)
+		return left;
 	bool back = now.s < m->open.start.s - m->length_s;
 	bool ended = now.s >= m->open.start.s + m->length_s || back;
 	if (m->has_closing && ended)

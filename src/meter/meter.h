@@ -31,6 +31,9 @@
 #include "meter/flow.h"
 
 struct meter;
+struct roster;
+struct watch;
+struct watch_intake;
 
 /* A meter for this picture, listening from `now` on. `run` names this run (its start in
  * microseconds will do); batches carry it, or a number a little above. The picture must stay until
@@ -48,6 +51,9 @@ int meter_apply(struct meter *m, const struct hub *hub);
 void meter_set_routes(struct meter *m, const struct rib_snapshot *routes);
 /* Batches say that they are made up. */
 void meter_set_simulated(struct meter *m, bool simulated);
+
+/* Whether it watches for trouble: it does, unless it is told that nobody would look. */
+void meter_set_watching(struct meter *m, bool watching);
 
 enum meter_kind { METER_SFLOW, METER_NETFLOW };
 
@@ -103,6 +109,13 @@ struct meter_unknown_mac {
 enum { METER_UNKNOWN_MACS_S = 86400 }; /* one that has been silent for so long is not shown */
 /* The `max` busiest ones, at most 256; returns how many were written. */
 size_t meter_unknown_macs(const struct meter *m, struct meter_unknown_mac *out, size_t max);
+
+/* What it watches for; valid as long as the meter. */
+struct watch *meter_watch(struct meter *m);
+/* Samples of members that want their own: taken by whoever sends and keeps them, at least every second,
+ * who then says that it is done with them. Ports are numbers of the roster. */
+struct watch_intake *meter_intake(struct meter *m);
+const struct roster *meter_roster(const struct meter *m);
 
 /* Sums since the meter started, for metrics. */
 struct meter_totals {

@@ -292,6 +292,8 @@ add_flow(struct meter *m, uint32_t exporter, const struct flow *flow, struct amo
 		refuse(m, BIN_IMPLAUSIBLE, 0);
 		return;
 	}
+	watch_intake_flow(&m->intake, &(struct watch_flow){flow, exporter, ends.from, ends.to,
+							   amount.octets, amount.packets});
 	add_ends(b, ends, flow->family == IP_V6, amount.octets);
 	add_networks(m, ends, flow, amount);
 	if (cause != BIN_CAUSES) {

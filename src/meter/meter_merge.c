@@ -27,6 +27,7 @@ struct meter_share {
 		struct exporter copy;
 	} * exporters;
 	size_t exporter_count, exporter_capacity;
+	struct watch_intake intake;
 	struct meter_totals totals; /* sums since it was asked last */
 	size_t memory;
 };
@@ -39,11 +40,15 @@ meter_set_worker(struct meter *m)
 }
 
 struct meter_share *
-meter_share_new(void)
+meter_share_new(uint64_t run)
 {
 	struct meter_share *share = calloc(1, sizeof(*share));
 	if (!share)
 		return NULL;
+	if (watch_intake_init(&share->intake, run) < 0) {
+		free(share);
+		return NULL;
+	}
 	bin_init(&share->open);
 	bin_init(&share->closing);
 	return share;
@@ -67,6 +72,7 @@ meter_share_free(struct meter_share *share)
 	free(share->ingress_s);
 	free(share->readings);
 	attribution_strangers_fini(&share->unknown);
+	watch_intake_fini(&share->intake);
 	bin_fini(&share->open);
 	bin_fini(&share->closing);
 	free(share);
@@ -170,6 +176,7 @@ meter_share_take(struct meter_share *share, struct meter *worker, struct utc_s n
 	struct attribution_strangers unknown = share->unknown;
 	share->unknown = worker->unknown;
 	worker->unknown = unknown;
+	watch_intake_exchange(&share->intake, &worker->intake);
 	memcpy(share->strangers, worker->strangers, sizeof(share->strangers));
 	share->stranger_count = worker->stranger_count;
 	worker->stranger_count = 0;
@@ -272,6 +279,9 @@ meter_merge(struct meter *m, struct meter_share *share)
 	share->reading_count = 0;
 	join_strangers(m, share);
 	exchange_ingress(share, m);
+	if (m->watching)
+		watch_take(m->watch, &share->intake, share->until);
+	watch_intake_join(&m->intake, &share->intake);
 	join_totals(&m->totals, &share->totals);
 	if (share->until.s > m->now.s)
 		m->now = share->until;

@@ -20,8 +20,8 @@ void meter_set_worker(struct meter *m);
 /* What a worker has counted since it was asked last. Owned by one thread at a time. */
 struct meter_share;
 
-/* An empty share. NULL if there is no memory. */
-struct meter_share *meter_share_new(void);
+/* An empty share; `run` as for meter_new. NULL if there is no memory. */
+struct meter_share *meter_share_new(uint64_t run);
 void meter_share_free(struct meter_share *share);
 /* Moves what `worker` has counted into an empty share: memory is exchanged, not copied. Due every second
  * or so, and within a bin's length after the end of a bin: until then the worker's next bin waits, and

@@ -7,6 +7,8 @@
 #include "meter/exporter.h"
 #include "meter/meter.h"
 #include "meter/roster.h"
+#include "meter/watch.h"
+#include "meter/watch_intake.h"
 
 /* A reading of counters that a worker has taken, for the meter that it belongs to. */
 struct meter_reading {
@@ -72,6 +74,11 @@ struct meter {
 	struct traffic_batch last;
 	bool has_last;
 	struct meter_totals totals;
+
+	struct watch *watch;
+	bool watching;
+	struct watch_intake intake; /* what is set aside for it */
+	struct utc_s watched;       /* when it took that over last */
 };
 
 /* Counts one flow that exporter number `exporter` has reported (meter_flow.c). */
@@ -86,6 +93,9 @@ uint32_t meter_covered(const struct meter *m, const struct bin *b, struct utc_s 
 void meter_forget_route_numbers(struct meter *m);
 /* What exporters have sent since they were asked last goes to this bin (meter.c). */
 void meter_take_over_exporters(struct meter *m, struct bin *b);
+/* Lets the watch see what came until now, once a second; and a bin that was closed (meter_watch.c). */
+void meter_let_watch(struct meter *m, struct utc_s now);
+void meter_let_watch_bin(struct meter *m, const struct traffic_batch *batch);
 /* Makes the batch of a bin (meter_batch.c). `covered_s` is how long it was listened to. 0 or -1. */
 int meter_make_batch(struct traffic_batch *out, const struct meter *m, const struct bin *bin,
 		     struct arena *arena);

@@ -121,6 +121,7 @@ read_raw_header(struct sampled *s, struct cursor *c)
 	flow->octets = frame_length;
 	flow->measured = true;
 	if (protocol == HEADER_ETHERNET) {
+		flow->frame = header;
 		if (!frame_read_ethernet(flow, header))
 			cursor_fail(c);
 	} else if (protocol == HEADER_IPV4) {

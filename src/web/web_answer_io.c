@@ -35,6 +35,9 @@ queue(struct exchange *exchange, int status, struct MHD_Response *response,
 	MHD_add_response_header(response, "Content-Type", content_type);
 	MHD_add_response_header(response, "Content-Security-Policy",
 				printed ? print_policy : page_policy);
+	if (strncmp(content_type, "application/pdf", 15) == 0)
+		MHD_add_response_header(response, "Content-Disposition",
+					"inline; filename=\"invoice.pdf\"");
 	MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
 	MHD_add_response_header(response, "Referrer-Policy", "no-referrer");
 	if (exchange->request.kind != WEB_FILE)

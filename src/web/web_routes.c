@@ -24,7 +24,7 @@ enum type {
 	PREFIX_OR_ADDRESS,
 	COUNTRIES, /* "RU,IR" */
 	NAME,      /* of a site or segment, or several with commas */
-	FORMAT,    /* json, csv or html: not a word, but the form of the answer */
+	FORMAT,    /* json, csv, html or pdf: not a word, but the form of the answer */
 	WORD,      /* letters, digits and what stands in communities and reasons */
 	PATH,      /* AS numbers, a blank between */
 	CLAUSES,   /* several with commas between, each of `most` words after `word` */
@@ -269,9 +269,9 @@ misfit(const struct parameter *p, const char *value)
 		return is_name(value) ? NULL : "a name";
 	case FORMAT:
 		return strcmp(value, "json") == 0 || strcmp(value, "csv") == 0 ||
-				       strcmp(value, "html") == 0
+				       strcmp(value, "html") == 0 || strcmp(value, "pdf") == 0
 			       ? NULL
-			       : "json, csv or html";
+			       : "json, csv, html or pdf";
 	case WORD:
 		return is_word(value) ? NULL : "a word or a community";
 	case PATH:
@@ -406,6 +406,8 @@ add_parameter(struct web_request *out, const struct parameter *p, const char *va
 			out->form = CONTROL_CSV;
 		else if (strcmp(value, "html") == 0)
 			add_word(out, "--html");
+		else if (strcmp(value, "pdf") == 0)
+			add_word(out, "--pdf");
 		return 0;
 	case FLAG:
 		add_fixed(out, p->word);

@@ -75,12 +75,14 @@ begin(struct play *p, uint64_t seed)
 	p->routes = rib_snapshot_open(p->routes_bytes.data, p->routes_bytes.length);
 	p->alone = meter_new(p->hub, 7, at(0));
 	p->joined = meter_new(p->hub, 7, at(0));
+	meter_set_watching(p->alone, false);
+	meter_set_watching(p->joined, false);
 	meter_set_routes(p->alone, p->routes);
 	for (int w = 0; w < WORKERS; w++) {
 		p->workers[w] = meter_new(p->hub, 100 + (uint64_t)w, at(0));
 		meter_set_worker(p->workers[w]);
 		meter_set_routes(p->workers[w], p->routes);
-		p->shares[w] = meter_share_new();
+		p->shares[w] = meter_share_new(7);
 	}
 	for (int i = 0; i < MADE_UP_SWITCHES; i++)
 		p->worker_of[i] = (unsigned)made_up_below(&p->traffic, WORKERS);
