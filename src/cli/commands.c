@@ -60,6 +60,8 @@ const struct command commands[] = {
 	{"show polls", "", "switches that are asked by SNMP, and how that goes", COMMAND_HUB, 0,
 	 NULL},
 	{"show invoices", "[month YYYY-MM]", "the invoices of a month", COMMAND_HUB, 2, NULL},
+	{"show blends", "[month YYYY-MM]", "transit bought and sold, by blend", COMMAND_HUB, 2,
+	 NULL},
 	{"show ledger", "", "what the ledger holds, and how it is", COMMAND_HUB, 0, NULL},
 	{"show corridor", "", "sites and segments, and their load", COMMAND_HUB, 0, NULL},
 	{"show registry", "[SET]", "what the registries say of the members' sets", COMMAND_HUB, 1,
