@@ -38,7 +38,7 @@ is_for_transit(const char *account)
 }
 
 int64_t
-ledger_settlement_revenue(const struct ledger_bill *bill)
+ledger_settlement_revenue(const struct ledger_issued *bill)
 {
 	int64_t revenue = 0;
 	for (size_t i = 0; i < bill->part_count; i++)
@@ -104,7 +104,7 @@ claim(struct ledger_settlement_part *part, const struct hub *hub,
 	switch (term->kind) {
 	case HUB_TERM_FIXED:
 		part->rule = LEDGER_PART_FIXED;
-		if (price_times(&fixed, term->amount, 1, 1) < 0)
+		if (price_times(&fixed, term->amount, 1, 1, MONEY_HALF_AWAY) < 0)
 			return -1;
 		part->weight = fixed.minor;
 		return 0;

@@ -38,6 +38,7 @@ static const struct {
 	{"show", "corridor", CORRIDOR},    {"corridor", NULL, CORRIDOR},
 	{"metrics", "corridor", CORRIDOR}, {"show", "registry", REGISTRY},
 	{"registry", NULL, REGISTRY},      {"metrics", "registry", REGISTRY},
+	{"ledger", NULL, LEDGER},          {"show", "settlement", LEDGER},
 	{"metrics", "web", WEB},           {"show", "polls", POLLER},
 	{"metrics", "poller", POLLER},     {"counters", NULL, METER},
 };

@@ -160,7 +160,7 @@ json_bill(struct json *j, const struct ledger_invoice *invoice)
 		json_str(j, NULL, invoice->rules[i]);
 	json_array_end(j);
 	json_bins(j, &invoice->bins);
-	json_u64(j, "bin_s", invoice->series->length_s);
+	json_u64(j, "bin_s", invoice->bin_s);
 	json_u64(j, "n", p95->count);
 	rate_or_null(j, "rank", p95->count > 0, p95->rank);
 	rate_or_null(j, "p95_in_bps", p95->count > 0, p95->in_bps);
@@ -171,7 +171,8 @@ json_bill(struct json *j, const struct ledger_invoice *invoice)
 	json_lines(j, &invoice->charge);
 	json_money(j, "net", invoice->charge.net);
 	json_money(j, "tax", invoice->charge.tax);
-	json_points(j, "curve", invoice->series);
+	if (invoice->series)
+		json_points(j, "curve", invoice->series);
 	json_object_end(j);
 }
 
