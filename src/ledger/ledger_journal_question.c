@@ -49,12 +49,6 @@ need(struct reader *r, const char *what)
 	return *r->words++;
 }
 
-static const char *
-may(struct reader *r)
-{
-	return r->left ? need(r, "") : "";
-}
-
 static void
 read_month(struct reader *r)
 {
@@ -295,10 +289,12 @@ static void
 read_bills(struct reader *r)
 {
 	while (r->left && !r->status) {
-		if (take(r, "month"))
+		if (take(r, "month")) {
 			read_month(r);
-		else
+		} else {
+			(void)take(r, "member");
 			read_member(r);
+		}
 	}
 }
 
@@ -317,11 +313,14 @@ static void
 read_settlement(struct reader *r)
 {
 	struct ledger_journal_question *q = r->q;
-	if (take(r, "month"))
-		read_month(r);
-	else
-		q->subject = may(r);
-	q->holder = may(r);
+	while (r->left && !r->status) {
+		if (take(r, "month"))
+			read_month(r);
+		else if (take(r, "party") || q->month.s || *q->subject)
+			q->holder = need(r, "the party");
+		else
+			q->subject = need(r, "");
+	}
 }
 
 static void

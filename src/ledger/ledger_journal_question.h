@@ -9,10 +9,10 @@
  *   ledger transfer FROM TO AMOUNT CURRENCY [YYYY-MM-DD] [REFERENCE]
  *   ledger reconcile CONTRACT [--month YYYY-MM] [--tolerance PERCENT] [--keep]     with a file after the line
  *   ledger note TEXT
- *   ledger invoices [MEMBER] [month YYYY-MM], disputes, statement MEMBER, aged, balance
+ *   ledger invoices [[member] MEMBER] [month YYYY-MM], disputes, statement MEMBER, aged, balance
  *   ledger entries [from N] [to N] [account NAME] [holder WHO], document ID
  *   ledger head, ledger verify [--head HASH]
- *   ledger settlement [ID | month YYYY-MM] [PARTY], also show settlement
+ *   ledger settlement [ID | month YYYY-MM] [[party] PARTY], also show settlement
  *
  * All that write take --key TEXT: the same key makes the same command harmless to give again. */
 #pragma once
