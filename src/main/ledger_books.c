@@ -73,6 +73,13 @@ ledger_books_trouble(const struct ledger_books *books)
 	return books->file ? NULL : books->trouble;
 }
 
+uint64_t
+ledger_books_entries(const struct ledger_books *books)
+{
+	const struct ledger_journal *journal = books->file ? ledger_journal_of(books->file) : NULL;
+	return journal ? journal->head.number : 0;
+}
+
 bool
 ledger_books_wants(const struct control_request *request)
 {

@@ -317,6 +317,8 @@ state_of(const struct ledger_room *room, struct view_ledger_state *out)
 	*out = (struct view_ledger_state){
 		.store_trouble = trouble,
 		.spool_trouble = spool->trouble,
+		.journal_trouble = ledger_books_trouble(room->books),
+		.journal_entries = ledger_books_entries(room->books),
 		.waiting = spool->waiting,
 		.taken = spool->taken,
 		.known = spool->known,

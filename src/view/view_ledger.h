@@ -44,8 +44,10 @@ void view_ledger_curve(struct buf *out, enum view_ledger_form form, const struct
 
 /* How the ledger is. */
 struct view_ledger_state {
-	const char *store_trouble; /* why the store is not open; NULL: it is */
-	const char *spool_trouble; /* "" or NULL: none */
+	const char *store_trouble;   /* why the store is not open; NULL: it is */
+	const char *spool_trouble;   /* "" or NULL: none */
+	const char *journal_trouble; /* why the journal is not open; NULL: it is */
+	uint64_t journal_entries;
 	uint64_t waiting, taken, known, refused;
 	struct ledger_store_totals totals;
 };
