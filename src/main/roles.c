@@ -32,6 +32,7 @@ static const struct {
 	{"show", "talkers", METER},        {"propose", NULL, METER},
 	{"show", "traffic", METER},        {"show", "matrix", METER},
 	{"show", "exporters", METER},      {"metrics", "meter", METER},
+	{"show", "forecast", LEDGER},      {"show", "revenue", LEDGER},
 	{"show", "curve", LEDGER},         {"show", "invoices", LEDGER},
 	{"show", "ledger", LEDGER},        {"bill", NULL, LEDGER},
 	{"metrics", "ledger", LEDGER},     {"show", "overview", CORRIDOR},
