@@ -88,13 +88,13 @@ meter_exporter(const struct meter *m, size_t index)
 	};
 	memcpy(r.refused, e->refused, sizeof(r.refused));
 	memcpy(r.counters, e->counters, sizeof(r.counters));
-	if (e->sflow) {
-		struct sflow_totals s = sflow_track_totals(e->sflow);
+	struct sflow_totals s;
+	struct netflow_totals n;
+	if (exporter_sflow(e, &s)) {
 		r.lost_datagrams += s.lost_datagrams;
 		r.restarts += s.restarts;
 	}
-	if (e->netflow) {
-		struct netflow_totals n = netflow_totals(e->netflow);
+	if (exporter_netflow(e, &n)) {
 		r.lost_datagrams += n.lost_datagrams;
 		r.restarts += n.restarts;
 		r.templates = n.templates;
