@@ -81,6 +81,7 @@ write_window(struct export *e, struct ledger_store *store, struct utc_s from, st
 	     char reason[LEDGER_EXPORT_REASON])
 {
 	struct ledger_wholes bins;
+	struct ledger_port_names sorted = {0};
 	int status = -1;
 	e->rows = 0;
 	if (!ledger_wholes_init(&bins, NULL)) {
@@ -92,9 +93,12 @@ write_window(struct export *e, struct ledger_store *store, struct utc_s from, st
 		(void)snprintf(reason, LEDGER_EXPORT_REASON, "%s",
 			       error == LEDGER_STORE_MEMORY ? "no memory"
 							    : ledger_store_error_text(store));
-	else
+	else if (ledger_wholes_order(&bins, &sorted))
 		status = write_bins(e, &bins, reason);
+	else
+		(void)snprintf(reason, LEDGER_EXPORT_REASON, "no memory");
 	ledger_wholes_fini(&bins);
+	ledger_port_names_fini(&sorted);
 	return status;
 }
 

@@ -17,12 +17,6 @@ bind(sqlite3_stmt *statement, int first, size_t count, const int64_t *values)
 		(void)sqlite3_bind_int64(statement, first + (int)i, values[i]);
 }
 
-/* Numbers of the bins' ports in the store, by their numbers in the bins; 0: not asked for yet. */
-struct numbers {
-	const struct ledger_port_names *names;
-	uint32_t *of;
-};
-
 /* The store's number of a port, a new one if need be. */
 static enum ledger_store_error
 number_port(struct ledger_sqlite *s, const char *name, uint32_t *number)
@@ -44,40 +38,13 @@ number_port(struct ledger_sqlite *s, const char *name, uint32_t *number)
 	return LEDGER_STORE_OK;
 }
 
+/* The store's numbers of the bins' ports, by their numbers in the bins. */
 static enum ledger_store_error
-translate(struct ledger_sqlite *s, struct numbers *numbers, uint64_t in, uint64_t *out)
-{
-	assert(in >= 1 && in <= numbers->names->count);
-	if (!numbers->of[in]) {
-		enum ledger_store_error error =
-			number_port(s, numbers->names->names[in - 1], &numbers->of[in]);
-		if (error)
-			return error;
-	}
-	*out = numbers->of[in];
-	return LEDGER_STORE_OK;
-}
-
-/* Puts the store's numbers into the keys. */
-static enum ledger_store_error
-renumber(struct ledger_sqlite *s, struct numbers *numbers, enum ledger_sum_kind kind,
-	 struct ledger_sums *sums)
+number_ports(struct ledger_sqlite *s, const struct ledger_port_names *names, uint32_t *numbers)
 {
 	enum ledger_store_error error = LEDGER_STORE_OK;
-	for (size_t i = 0; i < sums->count && !error && kind != LEDGER_COUNTRIES; i++) {
-		struct ledger_sum *sum = &sums->items[i];
-		uint64_t a = 0, b = 0;
-		if (kind == LEDGER_ORIGINS) {
-			error = translate(s, numbers, sum->upper >> 1, &a);
-			sum->upper = a << 1 | (sum->upper & 1);
-			continue;
-		}
-		error = translate(s, numbers, sum->upper, &a);
-		if (!error)
-			error = translate(s, numbers, sum->lower >> 2, &b);
-		sum->upper = a;
-		sum->lower = b << 2 | (sum->lower & 3);
-	}
+	for (uint32_t i = 0; i < names->count && !error; i++)
+		error = number_port(s, names->names[i], &numbers[i + 1]);
 	return error;
 }
 
@@ -127,16 +94,15 @@ out:
 }
 
 static enum ledger_store_error
-put_sums(struct ledger_sqlite *s, struct ledger_whole *bin, struct numbers *numbers)
+put_sums(struct ledger_sqlite *s, struct ledger_whole *bin, const uint32_t *numbers)
 {
 	enum ledger_store_error error = LEDGER_STORE_OK;
 	for (size_t i = 0; i < bin->sums.count && !error; i++) {
 		struct ledger_whole_sums *sums = ledger_whole_sums(bin, i);
 		const int64_t key[5] = {sums->kind, sums->folded, bin->start.s, (int64_t)sums->run,
 					sums->length_s};
-		error = renumber(s, numbers, sums->kind, &sums->sums);
-		if (!error)
-			error = put_packed(s, key, &sums->sums);
+		ledger_sums_renumber(&sums->sums, sums->kind, numbers);
+		error = put_packed(s, key, &sums->sums);
 	}
 	return error;
 }
@@ -248,18 +214,23 @@ judge_folded(struct ledger_sqlite *s, const struct ledger_whole *bin, enum ledge
 	return LEDGER_STORE_OK;
 }
 
-/* One bin inside a transaction. */
 static enum ledger_store_error
-take_one(struct ledger_sqlite *s, struct ledger_whole *bin, struct numbers *numbers,
-	 enum ledger_put *result)
+judge_bin(struct ledger_sqlite *s, const struct ledger_whole *bin, enum ledger_put *result)
 {
 	enum ledger_store_error error = judge_batches(s, bin, result);
-	if (!error)
-		error = judge_folded(s, bin, result);
-	if (error || *result != LEDGER_PUT_NEW || !numbers)
-		return error;
+	return error ? error : judge_folded(s, bin, result);
+}
+
+/* One bin inside a transaction. */
+static enum ledger_store_error
+take_one(struct ledger_sqlite *s, struct ledger_whole *bin, const struct ledger_port_names *names,
+	 uint32_t *numbers)
+{
+	enum ledger_store_error error = LEDGER_STORE_OK;
 	for (size_t i = 0; i < bin->batches.count && !error; i++)
 		error = put_batch(s, ledger_whole_batch(bin, i));
+	if (!error && names->count && !numbers[names->count])
+		error = number_ports(s, names, numbers);
 	if (!error)
 		error = put_ports(s, bin);
 	return error ? error : put_sums(s, bin, numbers);
@@ -292,30 +263,30 @@ ledger_sqlite_take(struct ledger_store *store, struct ledger_wholes *bins, bool 
 		   enum ledger_put *results)
 {
 	struct ledger_sqlite *s = ledger_sqlite_of(store);
-	struct numbers numbers = {
-		bins->names,
-		calloc((size_t)bins->names->count + 1, sizeof(*numbers.of)),
-	};
-	if (!numbers.of)
+	uint32_t *numbers = calloc((size_t)bins->names->count + 1, sizeof(*numbers));
+	if (!numbers)
 		return LEDGER_STORE_MEMORY;
 	enum ledger_store_error error =
 		ledger_sqlite_run(s, ledger_sqlite_query(s, LEDGER_Q_BEGIN));
 	if (error) {
-		free(numbers.of);
+		free(numbers);
 		return error;
 	}
 	/* Another process may have brought ports since. */
 	error = ledger_sqlite_look(s);
 	uint32_t ports_before = s->ports.count;
-	for (size_t i = 0; i < bins->items.count && !error; i++)
-		error = take_one(s, ledger_wholes_item(bins, i), dry ? NULL : &numbers,
-				 &results[i]);
+	for (size_t i = 0; i < bins->items.count && !error; i++) {
+		struct ledger_whole *bin = ledger_wholes_item(bins, i);
+		error = judge_bin(s, bin, &results[i]);
+		if (!error && !dry && results[i] == LEDGER_PUT_NEW)
+			error = take_one(s, bin, bins->names, numbers);
+	}
 	error = end(s, error);
 	if (error)
 		ledger_port_names_cut(&s->ports, ports_before);
 	else
 		s->changes += !dry;
-	free(numbers.of);
+	free(numbers);
 	return error;
 }
 

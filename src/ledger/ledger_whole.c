@@ -107,6 +107,40 @@ ledger_wholes_sort(struct ledger_wholes *wholes)
 	}
 }
 
+static int
+by_text(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+bool
+ledger_wholes_order(struct ledger_wholes *wholes, struct ledger_port_names *sorted)
+{
+	uint32_t count = wholes->names->count;
+	const char **texts = arena_take(wholes->arena, (count + (size_t)1) * sizeof(*texts));
+	uint32_t *numbers = arena_take(wholes->arena, (count + (size_t)1) * sizeof(*numbers));
+	if (!texts || !numbers)
+		return false;
+	for (uint32_t i = 0; i < count; i++)
+		texts[i] = wholes->names->names[i];
+	qsort(texts, count, sizeof(*texts), by_text);
+	for (uint32_t i = 0; i < count; i++)
+		if (!ledger_port_names_add(sorted, texts[i]))
+			return false;
+	for (uint32_t i = 0; i < count; i++)
+		numbers[i + 1] = ledger_port_names_find(sorted, wholes->names->names[i]);
+	for (size_t i = 0; i < wholes->items.count; i++) {
+		const struct ledger_whole *whole = ledger_wholes_item(wholes, i);
+		for (size_t k = 0; k < whole->sums.count; k++) {
+			struct ledger_whole_sums *sums = ledger_whole_sums(whole, k);
+			ledger_sums_renumber(&sums->sums, sums->kind, numbers);
+			ledger_sums_sort(&sums->sums);
+		}
+	}
+	wholes->names = sorted;
+	return true;
+}
+
 struct ledger_sums *
 ledger_whole_sums_of(struct ledger_whole *whole, const struct ledger_whole_sums *key)
 {

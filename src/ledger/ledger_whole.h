@@ -91,6 +91,11 @@ struct ledger_whole *ledger_wholes_at(struct ledger_wholes *wholes, struct utc_s
 /* Sorts bins by start, batches by run, ports by name, sums by kind and run; and each heap. */
 void ledger_wholes_sort(struct ledger_wholes *wholes);
 
+/* Gives the ports of all sums new numbers, in the order of their names, which go into *sorted; and sorts
+ * the sums by them: so that what two stores say of a bin is the same octets. False if there is no
+ * memory. */
+bool ledger_wholes_order(struct ledger_wholes *wholes, struct ledger_port_names *sorted);
+
 /* The sums of this kind and run, new if need be. NULL if there is no memory. */
 struct ledger_sums *ledger_whole_sums_of(struct ledger_whole *whole,
 					 const struct ledger_whole_sums *key);

