@@ -77,6 +77,8 @@ run_local(const struct cli *cli, const struct grammar_answer *answer)
 		printf("sarai %s\n", cli->local->version);
 		return CLI_OK;
 	}
+	if (strcmp(name, "counters") == 0)
+		return counters_command(cli, answer->words[2]);
 	if (strcmp(name, "check") == 0)
 		status = check_command(argc, argv);
 	else if (strcmp(name, "import") == 0)
@@ -92,13 +94,14 @@ run_local(const struct cli *cli, const struct grammar_answer *answer)
 	return status == CLI_USAGE ? show_usage(answer->command) : status;
 }
 
-/* Takes "--hub FILE" out of the words. The file, or NULL; *bad when the file is missing. */
+/* Takes an option and its value, "--hub FILE", out of the words. The value, or NULL; *bad when it is
+ * missing. */
 static const char *
-take_hub_file(struct grammar_answer *answer, bool *bad)
+take_value(struct grammar_answer *answer, const char *option, bool *bad)
 {
 	*bad = false;
 	for (size_t i = 1; i < answer->count; i++) {
-		if (strcmp(answer->words[i], "--hub") != 0)
+		if (strcmp(answer->words[i], option) != 0)
 			continue;
 		if (i + 1 == answer->count) {
 			*bad = true;
@@ -136,13 +139,16 @@ cli_command(const struct cli *cli, const char *const *words, size_t count)
 		return complain(result, &answer, words);
 	if (answer.command->place == COMMAND_LOCAL)
 		return run_local(cli, &answer);
-	if (strcmp(answer.words[0], "corridor") == 0) {
+	bool corridor = strcmp(answer.words[0], "corridor") == 0;
+	if (corridor || strcmp(answer.words[0], "bill") == 0) {
 		bool bad;
-		const char *file = take_hub_file(&answer, &bad);
+		const char *path = take_value(&answer, corridor ? "--hub" : "--pdf", &bad);
 		if (bad)
 			return show_usage(answer.command);
-		if (file)
-			return corridor_command(cli, file, answer.words, answer.count);
+		if (path && corridor)
+			return corridor_command(cli, path, answer.words, answer.count);
+		if (path)
+			return bill_pdf_command(cli, path, answer.words, answer.count);
 	}
 	if (strcmp(answer.words[0], "apply") == 0)
 		return apply(cli, &answer);

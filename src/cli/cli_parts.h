@@ -48,11 +48,21 @@ int no_hub(const struct cli *cli);
 /* `show overview`, which no room can answer alone. The exit status. */
 int overview_command(const struct cli *cli);
 
+/* --- counters_io.c --- */
+/* `counters push FILE|-`. The exit status. */
+int counters_command(const struct cli *cli, const char *path);
+
 /* --- check_io.c, import_io.c, corridor_io.c: commands that need no hub --- */
 int check_command(int argc, char **argv);
 int import_command(int argc, char **argv);
 /* `corridor ... --hub FILE`; `words` without --hub and FILE. */
 int corridor_command(const struct cli *cli, const char *file, const char *const *words,
+		     size_t count);
+
+/* --- bill_io.c --- */
+/* `bill ... --pdf PATH`, `words` without --pdf and PATH: a file, or a folder when no member is named.
+ * The exit status. */
+int bill_pdf_command(const struct cli *cli, const char *path, const char *const *words,
 		     size_t count);
 
 /* --- shell_io.c --- */

@@ -489,6 +489,7 @@ exchange_tick(struct exchange *x, struct mono_us now, struct utc_s utc)
 		exchange_pump(x, slot);
 	}
 	exchange_stale_tick(x);
+	exchange_blackhole_tick(x);
 }
 
 struct mono_us

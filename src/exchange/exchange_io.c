@@ -21,6 +21,7 @@
 #include "base/log.h"
 #include "exchange/exchange_io_parts.h"
 #include "exchange/exchange_sights.h"
+#include "exchange/exchange_state_io.h"
 #include "net/address.h"
 
 enum {
@@ -336,6 +337,8 @@ exchange_service_open(struct loop *loop, const struct hub *hub,
 		service->engine = exchange_new(hub, seed, &shell, loop_now(loop));
 	if (service->engine && folders->run)
 		service->snapshots = exchange_snapshots_open(loop, service->engine, folders->run);
+	if (service->engine && folders->run)
+		service->states = exchange_states_open(loop, service->engine, folders->run);
 	if (service->engine && folders->registry)
 		service->registry =
 			exchange_registry_open(loop, folders->registry, registry_changed, service);
@@ -346,7 +349,8 @@ exchange_service_open(struct loop *loop, const struct hub *hub,
 	if (service->engine)
 		service->rpki = rpki_service_new(loop, hub, rpki_changed, service);
 	if (!service->engine || !service->monitors || !service->rpki ||
-	    exchange_listen_keys(service) || (folders->run && !service->snapshots) ||
+	    exchange_listen_keys(service) ||
+	    (folders->run && (!service->snapshots || !service->states)) ||
 	    (folders->registry && !service->registry)) {
 		exchange_service_close(service, false);
 		return NULL;
@@ -430,6 +434,7 @@ exchange_service_close(struct exchange_service *service, bool leaves)
 	loop_timer_stop(service->loop, &service->pause_timer);
 	loop_timer_stop(service->loop, &service->rtt_timer);
 	exchange_snapshots_close(service->snapshots);
+	exchange_states_close(service->states);
 	exchange_monitors_close(service->monitors);
 	exchange_free(service->engine);
 	exchange_registry_close(service->registry);

@@ -48,6 +48,7 @@ struct exchange_service {
 	size_t read_left;                     /* that may be read in this turn */
 	bool failures;                        /* some connection has `failed` */
 	struct exchange_snapshots *snapshots; /* NULL: not wanted */
+	struct exchange_states *states;       /* likewise */
 	struct exchange_monitors *monitors;
 	char *dumps; /* the folder of MRT files that there was at the start, or NULL */
 	struct exchange_registry *registry; /* NULL: not wanted */

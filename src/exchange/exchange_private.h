@@ -3,6 +3,7 @@
 
 #include "exchange/bgp/bgp_ahead.h"
 #include "exchange/exchange.h"
+#include "exchange/exchange_blackhole.h"
 
 enum { EXCHANGE_V4, EXCHANGE_V6, EXCHANGE_FAMILIES };
 
@@ -118,6 +119,11 @@ struct exchange {
 	/* We come back: until then neighbours that kept our routes are told nothing; 0: we do not. */
 	struct mono_us return_until, someone_came;
 
+	/* The operator's blackholes (exchange_blackhole.c). */
+	struct exchange_blackhole blackholes[EXCHANGE_BLACKHOLES_MAX];
+	size_t blackhole_count;
+	uint64_t blackhole_changes;
+
 	uint32_t *exported;
 	uint64_t exported_at_changes;
 	struct mono_us exported_at;
@@ -213,6 +219,9 @@ void exchange_stale_tick(struct exchange *x);
 /* For at most so long neighbours that kept our routes are told nothing. */
 void exchange_return_begin(struct exchange *x, uint32_t seconds);
 bool exchange_return_holds(const struct exchange *x, unsigned slot);
+
+/* --- exchange_blackhole.c --- */
+void exchange_blackhole_tick(struct exchange *x);
 
 /* --- exchange.c --- */
 /* Between ticks UTC goes with the monotonic clock. */

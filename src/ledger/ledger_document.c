@@ -109,7 +109,7 @@ static const char letters[LEDGER_ENTRY_KINDS] = {
 
 char *
 ledger_documents_next_id(char out[LEDGER_DOCUMENT_TEXT], const struct ledger_documents *d,
-			 enum ledger_entry_kind kind, const char *prefix)
+			 enum ledger_entry_kind kind, uint64_t ahead, const char *prefix)
 {
 	char name[24];
 	size_t used = 0;
@@ -119,7 +119,7 @@ ledger_documents_next_id(char out[LEDGER_DOCUMENT_TEXT], const struct ledger_doc
 			name[used++] = *prefix;
 	name[used] = '\0';
 	(void)snprintf(out, LEDGER_DOCUMENT_TEXT, "%s-%c%06" PRIu64, name, letters[kind],
-		       d->serials[kind] + 1);
+		       d->serials[kind] + 1 + ahead);
 	return out;
 }
 

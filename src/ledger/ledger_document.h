@@ -86,11 +86,11 @@ struct ledger_bill *ledger_documents_bill(const struct ledger_documents *documen
 					  const char *id_or_name);
 struct ledger_dispute *ledger_documents_dispute(const struct ledger_documents *documents,
 						const char *id);
-/* The number of the next document of a kind: "KTX-I000018"; returns `out`. `prefix` is any text; of it letters and digits
- * are used. */
+/* The number of a document of a kind that is not there yet: "KTX-I000018" for the next one, `ahead` further on; returns
+ * `out`. `prefix` is any text; of it letters and digits are used. */
 char *ledger_documents_next_id(char out[LEDGER_DOCUMENT_TEXT],
 			       const struct ledger_documents *documents,
-			       enum ledger_entry_kind kind, const char *prefix);
+			       enum ledger_entry_kind kind, uint64_t ahead, const char *prefix);
 
 /* What is still to be paid of an invoice; below zero when more was paid than was due. */
 int64_t ledger_bill_open(const struct ledger_bill *bill);

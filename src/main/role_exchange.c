@@ -7,10 +7,12 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "exchange/bgp/bgp_msg.h"
+#include "exchange/exchange_blackhole.h"
 #include "exchange/exchange_held_io.h"
 #include "exchange/exchange_io.h"
 #include "main/role.h"
 #include "view/view_exchange.h"
+#include "view/view_watch_blackholes.h"
 
 enum { FOLDERS_MAX = 12, FOLDER_LENGTH = 4096 };
 
@@ -293,6 +295,97 @@ dump(const struct role_context *role, const struct control_request *request,
 	}
 }
 
+/* "for N": seconds from now on. 0, or -1. */
+static int
+take_time(int64_t *out, const struct control_request *request, size_t at)
+{
+	*out = 3600;
+	if (request->count == at)
+		return 0;
+	if (request->count != at + 2 || strcmp(request->words[at], "for") != 0)
+		return -1;
+	char *end;
+	*out = strtol(request->words[at + 1], &end, 10);
+	return *end || *out < 1 || *out > EXCHANGE_BLACKHOLE_MAX_S ? -1 : 0;
+}
+
+static void
+add_blackhole(const struct role_context *role, const struct control_request *request,
+	      struct exchange_blackhole what, struct control_answer *answer)
+{
+	struct exchange *x = exchange_service_engine(role->state);
+	char why[EXCHANGE_BLACKHOLE_WHY], prefix[PREFIX_TEXT], until[CLOCK_TEXT];
+	uint32_t index = hub_member_by_name(exchange_hub(x), request->words[3]);
+	int64_t seconds;
+	if (take_time(&seconds, request, 4) < 0) {
+		control_error(answer, 400, "expected: for SECONDS, at most %d",
+			      EXCHANGE_BLACKHOLE_MAX_S);
+		return;
+	}
+	if (index == HUB_NONE) {
+		control_error(answer, 404, "there is no member %.100s", request->words[3]);
+		return;
+	}
+	what.member = exchange_hub(x)->members[index].asn;
+	what.ends = (struct utc_s){exchange_now(x).s + seconds};
+	int status = exchange_blackhole_add(x, &what, why);
+	if (status) {
+		control_error(answer, status, "%s", why);
+		return;
+	}
+	(void)utc_format(until, what.ends);
+	(void)prefix_format(prefix, what.prefix);
+	if (request->form == CONTROL_JSON)
+		buf_printf(&answer->body, "{\"prefix\":\"%s\",\"asn\":%u,\"ends\":\"%s\"}\n",
+			   prefix, what.member.number, until);
+	else
+		buf_printf(&answer->body, "%s, AS%u: blackholed until %s\n", prefix,
+			   what.member.number, until);
+}
+
+/* blackhole add PREFIX ASN|NAME [for SECONDS] | blackhole remove PREFIX */
+static void
+blackhole(const struct role_context *role, const struct control_request *request,
+	  struct control_answer *answer)
+{
+	struct exchange_blackhole what = {0};
+	const char *word = request->count > 2 ? request->words[1] : "";
+	bool add = strcmp(word, "add") == 0 && request->count > 3;
+	bool remove = strcmp(word, "remove") == 0 && request->count == 3;
+	if (!add && !remove) {
+		control_error(answer, 400,
+			      "expected: blackhole add PREFIX ASN|NAME [for SECONDS], or blackhole "
+			      "remove PREFIX");
+		return;
+	}
+	if (prefix_parse(&what.prefix, request->words[2]) < 0) {
+		control_error(answer, 400, "found \"%.60s\", expected a prefix", request->words[2]);
+		return;
+	}
+	if (add) {
+		add_blackhole(role, request, what, answer);
+		return;
+	}
+	if (exchange_blackhole_remove(exchange_service_engine(role->state), &what.prefix) < 0)
+		control_error(answer, 404, "there is no blackhole %.60s", request->words[2]);
+	else if (request->form == CONTROL_JSON)
+		buf_printf(&answer->body, "{\"prefix\":\"%s\",\"removed\":true}\n",
+			   request->words[2]);
+	else
+		buf_printf(&answer->body, "%s: removed\n", request->words[2]);
+}
+
+static void
+show_blackholes(const struct role_context *role, const struct control_request *request,
+		struct control_answer *answer)
+{
+	if (request->count != 2 || request->form == CONTROL_CSV)
+		control_error(answer, 400, "expected: show blackholes, as text or JSON");
+	else
+		view_watch_blackholes(&answer->body, exchange_service_engine(role->state),
+				      (enum view_form)request->form);
+}
+
 static void
 answer_request(void *context, const struct control_request *request, struct control_answer *answer)
 {
@@ -303,6 +396,10 @@ answer_request(void *context, const struct control_request *request, struct cont
 		ask_caches(role, request, answer);
 	else if (strcmp(request->words[0], "dump") == 0)
 		dump(role, request, answer);
+	else if (strcmp(request->words[0], "blackhole") == 0)
+		blackhole(role, request, answer);
+	else if (request->count > 1 && strcmp(request->words[1], "blackholes") == 0)
+		show_blackholes(role, request, answer);
 	else
 		show(role->state, request, answer);
 }

@@ -17,6 +17,7 @@
 #include "main/ledger_drain.h"
 #include "main/role.h"
 #include "view/view_ledger.h"
+#include "view/view_ledger_blend.h"
 
 enum {
 	LOOK_MS = 1000,    /* between looks at the spool */
@@ -120,7 +121,7 @@ desk_error(const struct ledger_room *room, struct control_answer *answer,
 		control_error(answer, 404, "the contract is not in force in that month");
 		return;
 	case LEDGER_DESK_OVERFLOW:
-		control_error(answer, 500, "the amount is too large to be written");
+		control_error(answer, 500, "%.190s", ledger_desk_fault(room->desk));
 		return;
 	case LEDGER_DESK_STORE:
 		control_error(answer, 503, "the store: %.150s",
@@ -153,30 +154,64 @@ answer_curve(struct ledger_room *room, const struct ledger_question *question,
 	ledger_curve_fini(&curve);
 }
 
-static void
-answer_invoices(struct ledger_room *room, const struct ledger_question *question,
-		enum view_ledger_form form, struct control_answer *answer)
+/* The invoices of a month, to be freed; NULL, and the answer is made, when they cannot be had. */
+static struct ledger_invoice *
+invoices_of(struct ledger_room *room, const struct ledger_question *question, size_t *count,
+	    struct control_answer *answer)
 {
 	const struct hub *hub = room->context->hub;
 	struct utc_s now = clock_utc();
 	struct ledger_invoice *invoices = calloc(hub->contract_count + 1, sizeof(*invoices));
-	size_t count = 0;
+	size_t made = 0;
 	if (!invoices) {
 		control_error(answer, 500, "no memory");
-		return;
+		return NULL;
 	}
 	for (uint32_t i = 0; i < hub->contract_count; i++) {
-		enum ledger_desk_answer got = ledger_desk_invoice(room->desk, &invoices[count],
-								  NULL, i, month_of(question), now);
+		enum ledger_desk_answer got = ledger_desk_invoice(room->desk, &invoices[made], NULL,
+								  i, month_of(question), now);
 		if (got && got != LEDGER_DESK_NOT_IN_FORCE) {
 			desk_error(room, answer, got);
-			goto out;
+			free(invoices);
+			return NULL;
 		}
-		count += got == LEDGER_DESK_OK;
+		made += got == LEDGER_DESK_OK;
 	}
-	view_ledger_invoices(&answer->body, form, question->year, question->month, invoices, count);
-out:
+	*count = made;
+	return invoices;
+}
+
+static void
+answer_invoices(struct ledger_room *room, const struct ledger_question *question,
+		enum view_ledger_form form, struct control_answer *answer)
+{
+	size_t count = 0;
+	struct ledger_invoice *invoices = invoices_of(room, question, &count, answer);
+	if (invoices)
+		view_ledger_invoices(&answer->body, form, question->year, question->month, invoices,
+				     count);
 	free(invoices);
+}
+
+static void
+answer_blends(struct ledger_room *room, const struct ledger_question *question,
+	      enum view_ledger_form form, struct control_answer *answer)
+{
+	struct arena *arena = arena_new();
+	struct ledger_blend *blends;
+	size_t count = 0, blend_count;
+	struct ledger_invoice *invoices =
+		arena ? invoices_of(room, question, &count, answer) : NULL;
+	if (!arena)
+		control_error(answer, 500, "no memory");
+	else if (invoices && ledger_blends_of(&blends, &blend_count, arena, invoices, count) < 0)
+		control_error(answer, 500, "%s",
+			      errno == EOVERFLOW ? "a sum does not fit" : "no memory");
+	else if (invoices)
+		view_ledger_blends(&answer->body, form, question->year, question->month, blends,
+				   blend_count);
+	free(invoices);
+	arena_free(arena);
 }
 
 /* The one contract that is meant, or HUB_NONE with the answer made. */
@@ -342,6 +377,9 @@ answer_question(struct ledger_room *room, const struct ledger_question *question
 		return;
 	case LEDGER_ASKS_INVOICES:
 		answer_invoices(room, question, form, answer);
+		return;
+	case LEDGER_ASKS_BLENDS:
+		answer_blends(room, question, form, answer);
 		return;
 	case LEDGER_ASKS_BILL:
 		if (question->member == HUB_NONE)

@@ -35,7 +35,6 @@ bin_init(struct bin *b)
 	tally_init(&b->pairs, BIN_PAIRS_MAX);
 	tally_init(&b->networks, BIN_NETWORKS_MAX);
 	tally_init(&b->countries, BIN_NETWORKS_MAX);
-	tally_init(&b->unknown, BIN_UNKNOWN_MACS_MAX);
 }
 
 void
@@ -44,9 +43,10 @@ bin_fini(struct bin *b)
 	tally_fini(&b->pairs);
 	tally_fini(&b->networks);
 	tally_fini(&b->countries);
-	tally_fini(&b->unknown);
+	bin_networks_fini(&b->numbers);
 	free(b->ports);
 	free(b->exporters);
+	bin_domains_fini(&b->domains);
 	*b = (struct bin){0};
 }
 
@@ -80,15 +80,26 @@ bin_restart(struct bin *b, struct utc_s start, struct utc_s now)
 	b->listening_from_s = now.s;
 	b->covered_s = 0;
 	b->kernel_drops = 0;
+	bin_domains_clear(&b->domains);
 	tally_clear(&b->pairs);
 	tally_clear(&b->networks);
 	tally_clear(&b->countries);
-	tally_clear(&b->unknown);
+	bin_networks_clear(&b->numbers);
 	if (b->port_count)
 		memset(b->ports, 0, b->port_count * sizeof(*b->ports));
 	if (b->exporter_count)
 		memset(b->exporters, 0, b->exporter_count * sizeof(*b->exporters));
 	memset(b->unattributed, 0, sizeof(b->unattributed));
+}
+
+void
+bin_add_exporter(struct bin *b, uint32_t exporter, struct bin_exporter sums)
+{
+	struct bin_exporter *to = &b->exporters[exporter];
+	to->datagrams += sums.datagrams;
+	to->records += sums.records;
+	to->lost_records += sums.lost_records;
+	to->refused += sums.refused;
 }
 
 void
@@ -102,6 +113,67 @@ size_t
 bin_size(const struct bin *b)
 {
 	return tally_size(&b->pairs) + tally_size(&b->networks) + tally_size(&b->countries) +
-	       tally_size(&b->unknown) + b->port_count * sizeof(*b->ports) +
-	       b->exporter_count * sizeof(*b->exporters);
+	       bin_networks_size(&b->numbers) + b->port_count * sizeof(*b->ports) +
+	       b->exporter_count * sizeof(*b->exporters) + bin_domains_size(&b->domains);
+}
+
+/* --- joining --- */
+
+static void
+join_pairs(struct bin *to, const struct bin *from)
+{
+	for (const struct tally_entry *e = tally_first(&from->pairs); e;
+	     e = tally_next(&from->pairs, e)) {
+		if (tally_join(&to->pairs, e->key, e))
+			continue;
+		to->unattributed[BIN_TABLE_FULL].octets += e->octets;
+		to->unattributed[BIN_TABLE_FULL].samples += e->samples;
+	}
+}
+
+/* The same network has another number there. */
+static void
+join_networks(struct bin *to, const struct bin *from)
+{
+	for (const struct tally_entry *e = tally_first(&from->networks); e;
+	     e = tally_next(&from->networks, e)) {
+		uint32_t number = bin_networks_number(
+			&to->numbers, bin_networks_at(&from->numbers, (uint32_t)e->key));
+		uint64_t key = e->key >> 32 << 32 | number;
+		if (!tally_join(&to->networks, key, e))
+			(void)tally_join(&to->networks, key & BIN_NETWORK_END, e);
+	}
+}
+
+int
+bin_join(struct bin *to, const struct bin *from)
+{
+	if (bin_reserve(to, from->port_count, from->exporter_count) < 0 ||
+	    bin_domains_reserve(&to->domains, from->domains.count) < 0)
+		return -1;
+	to->kernel_drops += from->kernel_drops;
+	for (size_t i = 0; i < from->port_count; i++) {
+		const struct bin_port *p = &from->ports[i];
+		struct bin_port *sum = &to->ports[i];
+		sum->flow_in += p->flow_in;
+		sum->flow_out += p->flow_out;
+		sum->samples_in += p->samples_in;
+		sum->samples_out += p->samples_out;
+		sum->v6_in += p->v6_in;
+		sum->v6_out += p->v6_out;
+	}
+	for (size_t i = 0; i < from->exporter_count; i++)
+		bin_add_exporter(to, (uint32_t)i, from->exporters[i]);
+	for (size_t i = 0; i < from->domains.count; i++)
+		bin_domains_add(&to->domains, &from->domains.list[i]);
+	for (int i = 0; i < BIN_CAUSES; i++) {
+		to->unattributed[i].octets += from->unattributed[i].octets;
+		to->unattributed[i].samples += from->unattributed[i].samples;
+	}
+	join_pairs(to, from);
+	join_networks(to, from);
+	for (const struct tally_entry *e = tally_first(&from->countries); e;
+	     e = tally_next(&from->countries, e))
+		(void)tally_join(&to->countries, e->key, e);
+	return 0;
 }

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/cursor.h"
 #include "base/ip.h"
 
 /* One frame in population/size was looked at. population 0: the exporter did not say. */
@@ -26,6 +27,7 @@ struct flow {
 	struct sampling sampling;
 	uint32_t input, output;             /* interface index at the exporter, 0: not told */
 	uint32_t source_as, destination_as; /* as the exporter says; 0: not told */
+	uint32_t previous_as, next_as;      /* beside it on the way; likewise */
 	uint16_t vlan;                      /* outer tag on the way in, 0: none or not told */
 	uint16_t vlan_out;                  /* on the way out, where that is told apart; else 0 */
 	uint8_t family;                     /* enum ip_family of what the frame carries */
@@ -35,6 +37,7 @@ struct flow {
 	bool egress;                        /* seen on the way out of the exporter */
 	struct mac source_mac, destination_mac;
 	struct ip source, destination; /* IP_NONE when not told */
+	struct cursor frame; /* the sampled octets from the Ethernet header on; in the datagram */
 };
 
 /* Sets an address from octets in network order: 4 for IP_V4, 16 for IP_V6. On the hot path, so it
@@ -64,6 +67,8 @@ enum flow_refusal {
 	FLOW_NO_TEMPLATE,
 	FLOW_BAD_RECORD,
 	FLOW_BAD_SAMPLING,
+	FLOW_REPEATED,
+	FLOW_TOTALS,
 	FLOW_REFUSALS, /* how many there are */
 };
 

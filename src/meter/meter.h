@@ -28,9 +28,15 @@
 #include "hub/traffic.h"
 #include "meter/bin.h"
 #include "meter/counter.h"
+#include "meter/exporter_domain.h"
+#include "meter/exporter_rate.h"
 #include "meter/flow.h"
+#include "meter/sflow.h"
 
 struct meter;
+struct roster;
+struct watch;
+struct watch_intake;
 
 /* A meter for this picture, listening from `now` on. `run` names this run (its start in
  * microseconds will do); batches carry it, or a number a little above. The picture must stay until
@@ -48,6 +54,9 @@ int meter_apply(struct meter *m, const struct hub *hub);
 void meter_set_routes(struct meter *m, const struct rib_snapshot *routes);
 /* Batches say that they are made up. */
 void meter_set_simulated(struct meter *m, bool simulated);
+
+/* Whether it watches for trouble: it does, unless it is told that nobody would look. */
+void meter_set_watching(struct meter *m, bool watching);
 
 enum meter_kind { METER_SFLOW, METER_NETFLOW };
 
@@ -84,21 +93,44 @@ struct meter_exporter {
 	uint64_t datagrams, octets, samples, records, lost_records, lost_datagrams, restarts;
 	uint64_t refused_datagrams, refused[FLOW_REFUSALS];
 	uint64_t counters[COUNTER_RESULTS];
+	uint64_t repeated;          /* datagrams that came again */
+	uint64_t skipped;           /* numbers of samples left out without a datagram lost */
+	uint64_t dropped_sets;      /* data whose template did not come in time */
+	uint32_t sampling_override; /* of the hub file; 0: none */
 	size_t templates, domains, held_sets;
 };
 /* Those of the picture first, then up to METER_STRANGERS_MAX others that have sent something. */
 enum { METER_STRANGERS_MAX = 64 };
 size_t meter_exporter_count(const struct meter *m);
 struct meter_exporter meter_exporter(const struct meter *m, size_t index);
+/* The loss ledger of an exporter and its sampling rates, up to `max` rows; return how many there are. */
+size_t meter_exporter_domains(const struct meter *m, size_t index, struct exporter_domain *out,
+			      size_t max);
+size_t meter_exporter_rates(const struct meter *m, size_t index, struct exporter_rate *out,
+			    size_t max);
+/* Packets that it said it dropped, by reason (sflow_reason_text): SFLOW_REASONS + 1 of them. NULL for
+ * one that is not in the hub file. */
+const uint64_t *meter_exporter_discards(const struct meter *m, size_t index);
 
-/* A MAC that is nobody's, in the open bin or the last one. */
+/* A MAC that is nobody's, at one place, since it was first seen. */
 struct meter_unknown_mac {
 	struct mac mac;
 	const char *exporter;
-	uint64_t octets, samples; /* that it sent or was sent */
+	uint16_t vlan;     /* 0: none, or not told */
+	uint32_t if_index; /* at the exporter, where it was seen or sent to; 0: not told */
+	uint64_t octets_sent, samples_sent, octets_received, samples_received; /* octets scaled */
+	struct utc_s first_seen, last_seen;
 };
-/* The `max` busiest ones; returns how many were written. */
+enum { METER_UNKNOWN_MACS_S = 86400 }; /* one that has been silent for so long is not shown */
+/* The `max` busiest ones, at most 256; returns how many were written. */
 size_t meter_unknown_macs(const struct meter *m, struct meter_unknown_mac *out, size_t max);
+
+/* What it watches for; valid as long as the meter. */
+struct watch *meter_watch(struct meter *m);
+/* Samples of members that want their own: taken by whoever sends and keeps them, at least every second,
+ * who then says that it is done with them. Ports are numbers of the roster. */
+struct watch_intake *meter_intake(struct meter *m);
+const struct roster *meter_roster(const struct meter *m);
 
 /* Sums since the meter started, for metrics. */
 struct meter_totals {
@@ -107,8 +139,10 @@ struct meter_totals {
 	uint64_t octets;                   /* scaled, of those */
 	uint64_t unattributed[BIN_CAUSES]; /* samples */
 	uint64_t kernel_drops;
-	uint64_t batches;    /* closed bins and supplements */
-	size_t memory;       /* octets held by bins */
-	size_t route_ranges; /* of the routes' snapshot, 0: none */
+	uint64_t batches; /* closed bins and supplements */
+	size_t memory;    /* octets held by bins */
+	size_t counter_memory,
+		attribution_memory; /* by counters; by MACs and numbers of networks */
+	size_t route_ranges;        /* of the routes' snapshot, 0: none */
 };
 struct meter_totals meter_totals(const struct meter *m);

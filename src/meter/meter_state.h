@@ -2,10 +2,20 @@
 #pragma once
 
 #include "meter/attribution.h"
+#include "meter/attribution_unknown.h"
 #include "meter/country.h"
 #include "meter/exporter.h"
 #include "meter/meter.h"
 #include "meter/roster.h"
+#include "meter/watch.h"
+#include "meter/watch_intake.h"
+
+/* A reading of counters that a worker has taken, for the meter that it belongs to. */
+struct meter_reading {
+	uint32_t exporter, slot; /* exporter HUB_NONE: nobody's */
+	struct utc_s at;
+	struct counter_reading reading;
+};
 
 /* One that is not in the hub file. */
 struct stranger {
@@ -17,35 +27,75 @@ struct stranger {
 	enum flow_refusal why;
 };
 
+enum { METER_DOMAINS_MAX = SFLOW_SUB_AGENTS_MAX + NETFLOW_DOMAINS_MAX };
+
 struct meter {
 	const struct hub *hub;             /* not owned */
 	const struct rib_snapshot *routes; /* not owned; NULL: none */
+	/* By number of the routes, the open bin's number of the same network and 1; 0: not asked yet.
+	 * NULL: no routes, or no memory. */
+	uint32_t *route_numbers;
+	struct utc_s now; /* of the datagram in hand */
 	struct roster roster;
 	struct attribution *attribution;
 	struct countries *countries;
 	struct exporter *exporters; /* by number, as many as the roster has */
 	size_t exporter_count;
+	struct exporter_domain
+		domains[METER_DOMAINS_MAX]; /* of one exporter, while it is looked at */
+	int64_t *ingress_s; /* by port: when a frame from it was last sampled on its way in, UTC */
+	size_t ingress_count;
+	struct attribution_strangers unknown;
 	struct stranger strangers[METER_STRANGERS_MAX];
 	size_t stranger_count;
 	uint64_t strangers_datagrams; /* also of those beyond the list */
 
+	struct sequence_drops drops; /* of our socket, that no gap was explained by */
 	struct bin open, closing;
 	bool has_closing;
 	struct counters *counters;
+	/* A worker's readings wait for the meter that it belongs to (meter_merge.c). */
+	bool worker;
+	struct meter_reading *readings;
+	size_t reading_count, reading_capacity;
 	uint32_t length_s;
 	uint64_t run, next_run;
 	bool simulated;
 
+	/* What a dead run left, to be given before anything else. */
+	struct arena *resumed_arena;
+	struct traffic_batch *resumed;
+	size_t resumed_count, resumed_given;
+
 	struct arena *out_arena; /* of the batch that was given last */
 	struct traffic_batch out;
+	bool given;               /* out was given by the last meter_tick or meter_flush */
 	struct arena *last_arena; /* of the newest closed bin */
 	struct traffic_batch last;
 	bool has_last;
 	struct meter_totals totals;
+
+	struct watch *watch;
+	bool watching;
+	struct watch_intake intake; /* what is set aside for it */
+	struct utc_s watched;       /* when it took that over last */
 };
 
 /* Counts one flow that exporter number `exporter` has reported (meter_flow.c). */
 void meter_count_flow(struct meter *m, uint32_t exporter, const struct flow *flow);
+/* Takes what was read of a slot's counters, whoever read them, and says what came of it (meter.c). */
+enum counter_result meter_take_reading(struct meter *m, const struct meter_reading *reading);
+/* Adds one that is not in the hub file, and what it sent in the open or the closing bin (meter.c). */
+void meter_note_stranger(struct meter *m, const struct stranger *seen);
+/* Seconds that a bin was listened to until `now` (meter.c). */
+uint32_t meter_covered(const struct meter *m, const struct bin *b, struct utc_s now);
+/* The open bin is another one: its numbers of networks are, too (meter.c). */
+void meter_forget_route_numbers(struct meter *m);
+/* What exporters have sent since they were asked last goes to this bin (meter.c). */
+void meter_take_over_exporters(struct meter *m, struct bin *b);
+/* Lets the watch see what came until now, once a second; and a bin that was closed (meter_watch.c). */
+void meter_let_watch(struct meter *m, struct utc_s now);
+void meter_let_watch_bin(struct meter *m, const struct traffic_batch *batch);
 /* Makes the batch of a bin (meter_batch.c). `covered_s` is how long it was listened to. 0 or -1. */
 int meter_make_batch(struct traffic_batch *out, const struct meter *m, const struct bin *bin,
 		     struct arena *arena);

@@ -6,6 +6,8 @@
 
 #include "meter/netflow.h"
 #include "meter/numbering.h"
+#include "meter/sequence.h"
+#include "meter/sequence_guard.h"
 
 /* Numbers of sets (RFC 3954 section 5.2, RFC 7011 section 3.3.2). */
 enum {
@@ -29,11 +31,19 @@ struct netflow_domain {
 	uint16_t version;
 	uint32_t id;
 	int64_t used_s;
-	uint32_t uptime_ms;
+	bool clock_known;           /* the next two are set */
+	uint32_t uptime_ms, wall_s; /* the newest, by the exporter's clocks */
 	struct numbering numbering;
 	struct sequence sequence; /* of what the numbering says */
+	int64_t empty;            /* number of the newest message without records; -1: none */
+	uint64_t here;            /* units lost that our socket dropped */
+	uint64_t messages;
 	uint64_t records;
+	struct domain_sums reported;
+	struct sequence_guard guard;
 	uint64_t flows, flow_datagrams; /* for the mean, where messages are numbered */
+	unsigned sampler_kinds;         /* set of 1 << enum sampler_kind */
+	bool one_rate;                  /* all samplers say the same */
 	size_t sampler_count;
 	struct sampler samplers[NETFLOW_SAMPLERS_MAX];
 };
@@ -43,11 +53,13 @@ struct netflow_domain {
 struct held {
 	uint64_t key;
 	int64_t since_s;
+	uint64_t message; /* which of the domain's messages it came in */
 	uint32_t length;
 };
 
 struct netflow_state {
 	struct templates *templates;
+	struct sequence_drops *drops; /* not owned; NULL: nobody counts them */
 	struct netflow_domain *domains[NETFLOW_DOMAINS_MAX];
 	size_t domain_count;
 	struct netflow_totals past; /* of domains that made room for others */
@@ -63,6 +75,7 @@ struct record {
 	uint64_t has; /* set of 1 << enum field */
 	uint64_t number[FIELD_COUNT];
 	struct mac source_out, destination_out;
+	struct cursor frame, packet;
 };
 static_assert(FIELD_COUNT <= 64, "a bit each");
 
@@ -78,8 +91,14 @@ record_has(const struct record *r, enum field field)
  * towards the front, so that the search is short. */
 struct netflow_domain *netflow_domain_of(struct netflow_state *state, uint16_t version, uint32_t id,
 					 int64_t now_s);
-/* The exporter's uptime as a message has it: one that went back is a restart. */
-void netflow_domain_uptime(struct netflow_domain *d, uint32_t uptime_ms);
+/* A message's header, as far as its order is concerned. */
+struct netflow_order {
+	struct cursor message; /* all of it */
+	uint32_t wall_s, uptime_ms;
+	bool has_uptime;
+};
+/* Whether the message in hand is to be counted: false when it has come before. Takes its clocks. */
+bool netflow_order_take(struct netflow_reader *r, struct netflow_order order);
 /* Takes the sequence number of the message in hand, with what was in it. */
 void netflow_sequence_take(struct netflow_reader *r);
 
@@ -90,6 +109,8 @@ void netflow_sequence_take(struct netflow_reader *r);
 bool netflow_rate(struct sampling *out, const struct record *r);
 /* Takes an options record that may announce a rate. */
 void netflow_sampler_learn(struct netflow_reader *r, const struct record *options);
+/* The samplers of a domain have changed. */
+void netflow_samplers_settle(struct netflow_domain *d);
 /* The rate announced for a flow: by its sampler's number, its interface, or for all; else, if all
  * samplers of the domain say the same, that. Two that differ: not known. */
 struct sampling netflow_announced(const struct netflow_domain *d, const struct record *r,
@@ -102,8 +123,11 @@ void netflow_record_take(struct record *r, struct flow *flow, const struct templ
 			 struct cursor *c);
 /* Makes the flow of what the record says. Of what it says twice the better: octets of the frame
  * before those of the packet, sums of this record before sums since the flow began, what came in
- * before what went out. */
-void netflow_record_settle(struct flow *f, const struct record *r, const struct netflow_domain *d);
+ * before what went out. False: it is not to be counted, as its sums since the flow began will come
+ * again in a later record. */
+bool netflow_record_settle(struct flow *f, const struct record *r, const struct netflow_domain *d);
+/* The way back of the flow, where the record sums up both. False: it does not. */
+bool netflow_record_reverse(struct flow *out, const struct flow *forth, const struct record *r);
 
 /* --- netflow_set.c --- */
 

@@ -163,8 +163,20 @@ unattributed_json(struct json *j, const struct view_meter *view, const struct tr
 		json_object(j, NULL);
 		json_str(j, "mac", mac_format(text, macs[i].mac));
 		json_str(j, "exporter", macs[i].exporter);
-		json_u64(j, "octets", macs[i].octets);
-		json_u64(j, "samples", macs[i].samples);
+		if (macs[i].vlan)
+			json_u64(j, "vlan", macs[i].vlan);
+		else
+			json_null(j, "vlan");
+		if (macs[i].if_index)
+			json_u64(j, "if_index", macs[i].if_index);
+		else
+			json_null(j, "if_index");
+		json_u64(j, "octets_sent", macs[i].octets_sent);
+		json_u64(j, "samples_sent", macs[i].samples_sent);
+		json_u64(j, "octets_received", macs[i].octets_received);
+		json_u64(j, "samples_received", macs[i].samples_received);
+		json_utc(j, "first_seen", macs[i].first_seen);
+		json_utc(j, "last_seen", macs[i].last_seen);
 		json_object_end(j);
 	}
 	json_array_end(j);
@@ -262,9 +274,16 @@ traffic_text(struct buf *out, const struct view_meter *view, const struct traffi
 	size_t count = meter_unknown_macs(view->meter, macs, UNKNOWN_MACS_SHOWN);
 	for (size_t i = 0; i < count; i++) {
 		char text[MAC_TEXT];
-		buf_printf(out, "unknown MAC %s at %s: %llu octets, %llu samples\n",
-			   mac_format(text, macs[i].mac), macs[i].exporter,
-			   (unsigned long long)macs[i].octets, (unsigned long long)macs[i].samples);
+		buf_printf(out, "unknown MAC %s at %s", mac_format(text, macs[i].mac),
+			   macs[i].exporter);
+		if (macs[i].vlan)
+			buf_printf(out, " VLAN %u", macs[i].vlan);
+		if (macs[i].if_index)
+			buf_printf(out, " interface %u", macs[i].if_index);
+		buf_printf(out, "\n    sent %llu octets, was sent %llu; last seen %s\n",
+			   (unsigned long long)macs[i].octets_sent,
+			   (unsigned long long)macs[i].octets_received,
+			   utc_format(when, macs[i].last_seen));
 	}
 }
 
@@ -369,7 +388,11 @@ view_meter_answer(struct buf *out, const struct view_meter *view, enum view_mete
 		  const char *const *words, size_t count, struct view_meter_refusal *refusal)
 {
 	static const char usage[] =
-		"expected one of: show traffic, show matrix [limit N], show exporters";
+		"expected one of: show traffic [by WHAT], show ports, show matrix [limit N], "
+		"show exporters";
+	static const char by_usage[] =
+		"expected: show traffic by pair, as, next-as, country, segment, service, local, "
+		"member, port or family [now] [limit N]";
 	assert(view->meter);
 	int result = 0;
 	size_t limit = form == VIEW_METER_TEXT ? MATRIX_TEXT_LIMIT : SIZE_MAX;
@@ -380,12 +403,19 @@ view_meter_answer(struct buf *out, const struct view_meter *view, enum view_mete
 		if (!read_limit(&limit, words + 2, count - 2))
 			return refuse(refusal, 400, "expected: show matrix [limit N]");
 		result = view_meter_matrix(out, view, form, limit);
+	} else if (show && count > 2 && strcmp(words[1], "traffic") == 0 &&
+		   strcmp(words[2], "by") == 0) {
+		result = view_meter_show_by(out, view, form, words + 3, count - 3);
+		if (result == VIEW_METER_WORDS)
+			return refuse(refusal, 400, by_usage);
 	} else if (count > 2) {
 		return refuse(refusal, 400, usage);
 	} else if (strcmp(words[0], "metrics") == 0) {
 		result = show_metrics(out, view);
 	} else if (show && strcmp(words[1], "traffic") == 0) {
 		result = show_traffic(out, view, form);
+	} else if (show && strcmp(words[1], "ports") == 0) {
+		result = view_meter_ports(out, view, form);
 	} else if (show && strcmp(words[1], "exporters") == 0) {
 		if (form == VIEW_METER_CSV)
 			return refuse(refusal, 400,

@@ -24,7 +24,7 @@ enum type {
 	PREFIX_OR_ADDRESS,
 	COUNTRIES, /* "RU,IR" */
 	NAME,      /* of a site or segment, or several with commas */
-	FORMAT,    /* json, csv or html: not a word, but the form of the answer */
+	FORMAT,    /* json, csv, html or pdf: not a word, but the form of the answer */
 	WORD,      /* letters, digits and what stands in communities and reasons */
 	PATH,      /* AS numbers, a blank between */
 	CLAUSES,   /* several with commas between, each of `most` words after `word` */
@@ -109,8 +109,17 @@ static const struct route {
 	  {"route", CLAUSES, "if route", 1},
 	  {"withdrawn", FLAG, "if withdrawn", 0}}},
 	{"traffic", WEB_ASK, {"show", "traffic"}, {{0}}},
+	{"traffic/by",
+	 WEB_ASK,
+	 {"show", "traffic", "by", "?what"},
+	 {{"what", WORD, NULL, 0},
+	  {"now", FLAG, "now", 0},
+	  {"limit", NUMBER, "limit", 10000},
+	  {"format", FORMAT, "", 0}}},
+	{"ports", WEB_ASK, {"show", "ports"}, {{"format", FORMAT, "", 0}}},
 	{"matrix", WEB_ASK, {"show", "matrix"}, {{0}}},
 	{"exporters", WEB_ASK, {"show", "exporters"}, {{0}}},
+	{"polls", WEB_ASK, {"show", "polls"}, {{0}}},
 	{"registry", WEB_ASK, {"show", "registry"}, {{0}}},
 	{"invoices", WEB_ASK, {"show", "invoices"}, {{"month", MONTH, "month", 0}}},
 	{"bill/*",
@@ -268,9 +277,9 @@ misfit(const struct parameter *p, const char *value)
 		return is_name(value) ? NULL : "a name";
 	case FORMAT:
 		return strcmp(value, "json") == 0 || strcmp(value, "csv") == 0 ||
-				       strcmp(value, "html") == 0
+				       strcmp(value, "html") == 0 || strcmp(value, "pdf") == 0
 			       ? NULL
-			       : "json, csv or html";
+			       : "json, csv, html or pdf";
 	case WORD:
 		return is_word(value) ? NULL : "a word or a community";
 	case PATH:
@@ -405,6 +414,8 @@ add_parameter(struct web_request *out, const struct parameter *p, const char *va
 			out->form = CONTROL_CSV;
 		else if (strcmp(value, "html") == 0)
 			add_word(out, "--html");
+		else if (strcmp(value, "pdf") == 0)
+			add_word(out, "--pdf");
 		return 0;
 	case FLAG:
 		add_fixed(out, p->word);

@@ -17,6 +17,7 @@
  *	M stops reading | M takes 1000 octets | M reads on | M has a window of 4096
  *	M closes                      the TCP connection
  *	operator takes M down ["text"] | operator brings M up | operator asks M again | the hub shuts down
+ *	operator blackholes P of ASN for 30m [is refused: TEXT] | operator ends the blackhole P
  *	the hub leaves | the hub returns                  one process goes, another comes in its place
  *	M has a round trip of 30 ms   measured by the hub
  *	registry <<END                what the registries say: `set AS-EXAMPLE as 64601 64701 prefixes P ...`, `set AS64601`,
@@ -34,6 +35,7 @@
 #include "exchange/bgp/bgp_flow.h"
 #include "exchange/bgp/bgp_msg.h"
 #include "exchange/bgp/bgp_writer.h"
+#include "exchange/exchange_blackhole.h"
 #include "scenario/exchange_steps.h"
 #include "scenario/reference.h"
 
@@ -749,10 +751,41 @@ member_step(struct scenario *s, struct member *m)
 
 /* --- what the operator does --- */
 
+/* operator blackholes P of M for 30m [is refused: TEXT] */
+static bool
+blackhole_step(struct scenario *s)
+{
+	struct line *line = &s->line;
+	const char *prefix = line_take(line);
+	struct exchange_blackhole what = {0};
+	char why[EXCHANGE_BLACKHOLE_WHY] = "";
+	if (!prefix || prefix_parse(&what.prefix, prefix) < 0 || !line_is(line, "of") ||
+	    asn_parse(&what.member, line_take(line)) < 0 || !line_is(line, "for"))
+		return scenario_broken(s, "operator blackholes P of ASN for TIME");
+	int64_t us = script_time(line_take(line));
+	what.ends = (struct utc_s){scenario_utc(s).s + us / 1000000};
+	exchange_tick(s->exchange, s->now, scenario_utc(s));
+	int status = exchange_blackhole_add(s->exchange, &what, why);
+	bool refused = line_is(line, "is refused:");
+	const char *wanted = refused ? line_rest(line, s->arena) : "";
+	scenario_expect(s, (status != 0) == refused && strcmp(why, wanted) == 0, "%s", why);
+	return true;
+}
+
 static bool
 operator_step(struct scenario *s)
 {
 	struct line *line = &s->line;
+	struct prefix prefix;
+	if (line_is(line, "blackholes"))
+		return blackhole_step(s);
+	if (line_is(line, "ends the blackhole")) {
+		const char *text = line_take(line);
+		if (!text || prefix_parse(&prefix, text) < 0 ||
+		    exchange_blackhole_remove(s->exchange, &prefix) < 0)
+			return scenario_broken(s, "there is no such blackhole");
+		return true;
+	}
 	bool down = line_is(line, "takes"), asks = !down && line_is(line, "asks");
 	if (!down && !asks && !line_is(line, "brings"))
 		return false;
