@@ -267,7 +267,9 @@ async function lists(base) {
 	await has(page, 'the month before is final, and simulated', ['final', 'simulated'])
 	const month = new Date(Date.UTC(new Date().getUTCFullYear(), new Date().getUTCMonth() - 1, 1)).toISOString().slice(0, 7)
 	ok(page.url().includes(`month=${month}`), 'the month stands in the URL', page.url())
-	const href = await page.getAttribute('.bill-links a', 'href')
+	const paper = await page.getAttribute('.bill-links a >> nth=0', 'href')
+	ok(paper === `/api/v1/bill/64501?month=${month}&contract=c-64501&format=pdf`, 'an invoice can be had as PDF', paper)
+	const href = await page.getAttribute('.bill-links a >> nth=1', 'href')
 	ok(href === `/api/v1/bill/64501?month=${month}&contract=c-64501&format=html`, 'an invoice can be printed', href)
 
 	await page.goto(`${base}/#/members/64501`)

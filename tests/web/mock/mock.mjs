@@ -351,7 +351,7 @@ function revenue(query) {
 	const by = query.get('by') ?? 'member', month = query.get('month')
 	const usd = (amount) => ({ amount: amount.toFixed(2), currency: 'USD' })
 	const months = (top) => Array.from({ length: 12 }, (_, i) => (i < 11 ? top * (0.5 + i / 20) : 0).toFixed(2))
-	const names = { member: members.slice(0, 6).map((m) => [String(m.asn), m.name]), country: [['PK', 'PK'], ['KZ', 'KZ'], ['', 'not known']], segment: [['M07', 'AAE-1 Karachi-Djibouti-Suez part'], ['', 'not on the corridor']], service: [['traffic', 'traffic'], ['ports', 'ports']] }[by]
+	const names = { member: members.map((m) => [String(m.asn), m.name]), country: [['PK', 'PK'], ['KZ', 'KZ'], ['', 'not known']], segment: [['M07', 'AAE-1 Karachi-Djibouti-Suez part'], ['', 'not on the corridor']], service: [['traffic', 'traffic'], ['ports', 'ports']] }[by]
 	const rows = names.map(([key, name], n) => ({ key, name, sum: usd(9e6 / (n + 1)), cost: usd(0), ...(month ? {} : { months: months(1e6 / (n + 1)) }) }))
 	rows.push({ key: '', name: 'other', sum: { amount: '2350000.00', currency: 'PKR' }, cost: { amount: '0.00', currency: 'PKR' } })
 	const sum = rows.filter((r) => r.sum.currency === 'USD').reduce((all, r) => all + Number(r.sum.amount), 0)
