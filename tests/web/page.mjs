@@ -86,7 +86,7 @@ const VIEWS = [
 	['invoice-final', '#/invoices/64505?month=2026-10', ['October 2026', 'total, due 2026-12-31', '12 bins records were lost']],
 	['revenue', '#/revenue', ['Members', 'Segments', '200,000,000.00 USD to 400,000,000.00 USD', '5.51 % to 11.02 %', '31,000,000.00 USD a year', '2,350,000.00 PKR', 'bought: 120,000.00 USD']],
 	['revenue-segments', '#/revenue?by=segment&month=2026-10', ['October 2026', 'M07', 'not on the corridor']],
-	['meter', '#/exporters', ['khi-sw2', '4,211', '27 × template not yet known', 'not in the hub file', 'unknown source MAC', '93.4 %']],
+	['meter', '#/exporters', ['khi-sw2', '4,211', '27 × template not yet known', 'not in the hub file', 'unknown source MAC', '93.4 %', 'Loss, by sequence', 'sflow 0', '0.981', '1.412', '± 3.1 %', '0.1530 %']],
 ]
 
 async function look(base) {

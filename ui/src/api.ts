@@ -103,6 +103,12 @@ export interface Exporter {
 	exporter: string; address: string; known: boolean; protocols: string[]; datagrams: number; records: number; lost_records: number
 	refused: { cause: string; count: number }[]; last_heard: string | null
 }
+export interface Domain { protocol: string; number: number; received: number; lost: number; lost_here: number; estimated: number; restarts: number; repeated: number }
+export interface ExporterMore extends Exporter { domains?: Domain[] }
+export interface Exporters { exporters: ExporterMore[] }
+export interface Side { counter_octets: number | null; flow_octets: number; samples: number; ratio: number | null; error_percent: number | null }
+export interface PortTrust { port: string; asn: number; member: string; state: 'counter' | 'estimated' | 'missing'; counters_by: string | null; lost_ppm: number; in: Side; out: Side }
+export interface Ports { start: string | null; length_s: number; ports: PortTrust[] }
 export interface Rates { start: string | null; in_bps: number | null; out_bps: number | null }
 export interface Traffic {
 	now: Rates & { covered_s: number }; last: Rates; ports: PortTraffic[]

@@ -221,11 +221,15 @@ function traffic() {
 		unattributed: [{ cause: 'unknown source MAC', octets: 18_220_113_000, samples: 812 }, { cause: 'unknown destination MAC', octets: 2_114_000_000, samples: 93 }, { cause: 'no sampling rate', octets: 0, samples: 0 }],
 		exporters: exporters().exporters }
 }
+function portTrust() {
+	const side = (ratio) => ({ counter_octets: 1e12, flow_octets: 1e12 * ratio, samples: 4000, ratio, error_percent: 3.1 })
+	return { start: utc(now()), length_s: 300, covered_s: 300, simulated: false, ports: members.map((m) => ({ port: `${m.asn}-1`, asn: m.asn, member: m.name, service: 'peering', speed_bps: m.speed_bps, utilisation: 0.4, state: m.i === 6 ? 'estimated' : 'counter', counters_by: m.i === 6 ? null : 'sflow', counters_covered_s: 300, lost_ppm: m.i === 3 ? 1530 : 0, in: m.i === 6 ? { ...side(1), ratio: null } : side(0.981), out: m.i === 2 ? side(1.412) : side(1.007) })) }
+}
 function exporters() {
 	const run = now() - started
 	return { exporters: [
 		{ exporter: 'khi-sw1', address: '192.0.2.11', known: true, protocols: ['sflow'], datagrams: run * 310, records: run * 1840, lost_records: 0, refused: [], last_heard: utc(now()) },
-		{ exporter: 'khi-sw2', address: '192.0.2.12', known: true, protocols: ['sflow'], datagrams: run * 287, records: run * 1702, lost_records: 4211, refused: [{ cause: 'sample runs past the datagram', count: 3 }], last_heard: utc(now() - 1) },
+		{ exporter: 'khi-sw2', address: '192.0.2.12', known: true, protocols: ['sflow'], datagrams: run * 287, records: run * 1702, lost_records: 4211, domains: [{ protocol: 'sflow', number: 0, received: run * 1702, lost: 4211, lost_here: 211, estimated: 0, restarts: 1, repeated: 3 }], refused: [{ cause: 'sample runs past the datagram', count: 3 }], last_heard: utc(now() - 1) },
 		{ exporter: 'isb-r1', address: '192.0.2.21', known: true, protocols: ['ipfix', 'netflow v9'], datagrams: run * 41, records: run * 902, lost_records: 118, refused: [{ cause: 'template not yet known', count: 27 }, { cause: 'length field is wrong', count: 1 }], last_heard: utc(now() - 4) },
 		{ exporter: '198.51.100.77', address: '198.51.100.77', known: false, protocols: [], datagrams: 1822, records: 0, lost_records: 0, refused: [{ cause: 'sender is not in the hub file', count: 1822 }], last_heard: utc(now() - 340) },
 	] }
@@ -358,7 +362,7 @@ function revenue(query) {
 	return { by, span: month ?? query.get('year') ?? '2026', running: true, simulated: false, invoices: 12, rows,
 		totals: [{ currency: 'USD', sum: usd(sum), cost: usd(120000), ...(month ? {} : { months: months(2e6), plan: { from: usd(200e6), to: usd(400e6), run_rate: usd(31e6), percent_of_to_x100: 551, percent_of_from_x100: 1102, percent_of_year_x100: 8890 } }) }, { currency: 'PKR', sum: { amount: '2350000.00', currency: 'PKR' }, cost: { amount: '0.00', currency: 'PKR' } }] }
 }
-const rooms = { overview: null, status: null, corridor: 'corridor', matrix: 'meter', traffic: 'meter', exporters: 'meter', members: 'exchange', routes: 'exchange', route: 'exchange', filtered: 'exchange', explain: 'exchange', sessions: 'exchange', bfd: 'exchange', bmp: 'exchange', mrt: 'exchange', rpki: 'exchange', invoices: 'ledger', bill: 'ledger', forecast: 'ledger', revenue: 'ledger' }
+const rooms = { overview: null, status: null, corridor: 'corridor', matrix: 'meter', traffic: 'meter', exporters: 'meter', ports: 'meter', members: 'exchange', routes: 'exchange', route: 'exchange', filtered: 'exchange', explain: 'exchange', sessions: 'exchange', bfd: 'exchange', bmp: 'exchange', mrt: 'exchange', rpki: 'exchange', invoices: 'ledger', bill: 'ledger', forecast: 'ledger', revenue: 'ledger' }
 function answer(path, query) {
 	const [first, second, third] = path.split('/')
 	const room = third === 'curve' ? 'ledger' : rooms[first]
@@ -387,6 +391,7 @@ function answer(path, query) {
 	case 'route': return routeAnswer(query)
 	case 'traffic': return traffic()
 	case 'exporters': return exporters()
+	case 'ports': return portTrust()
 	case 'matrix': return matrix()
 	case 'invoices': return invoices(query)
 	case 'bill': return bill(m, query)
