@@ -77,6 +77,8 @@ run_local(const struct cli *cli, const struct grammar_answer *answer)
 		printf("sarai %s\n", cli->local->version);
 		return CLI_OK;
 	}
+	if (strcmp(name, "counters") == 0)
+		return counters_command(cli, answer->words[2]);
 	if (strcmp(name, "check") == 0)
 		status = check_command(argc, argv);
 	else if (strcmp(name, "import") == 0)

@@ -48,6 +48,10 @@ int no_hub(const struct cli *cli);
 /* `show overview`, which no room can answer alone. The exit status. */
 int overview_command(const struct cli *cli);
 
+/* --- counters_io.c --- */
+/* `counters push FILE|-`. The exit status. */
+int counters_command(const struct cli *cli, const char *path);
+
 /* --- check_io.c, import_io.c, corridor_io.c: commands that need no hub --- */
 int check_command(int argc, char **argv);
 int import_command(int argc, char **argv);

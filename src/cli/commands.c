@@ -73,6 +73,7 @@ const struct command commands[] = {
 	{"member * up", "ASN|NAME", "let them come up again", COMMAND_HUB, 0, NULL},
 	{"member * refresh", "ASN|NAME", "ask a member for all its routes again", COMMAND_HUB, 0,
 	 NULL},
+	{"counters push *", "FILE|-", "counters of ports, as CSV or JSON", COMMAND_LOCAL, 0, NULL},
 	{"rpki refresh", "", "ask the caches and look at the files now", COMMAND_HUB, 0, NULL},
 	{"registry refresh *", "SET|MEMBER|peeringdb|whois|all", "ask the registries now",
 	 COMMAND_HUB, 0, NULL},

@@ -13,6 +13,7 @@
 #include "base/clock_io.h"
 #include "base/log.h"
 #include "main/role.h"
+#include "meter/counter_push.h"
 #include "meter/meter.h"
 #include "meter/meter_io.h"
 #include "view/view_meter.h"
@@ -389,10 +390,26 @@ apply(struct role_context *context, const struct hub *old)
 }
 
 static void
+take_counters(const struct meter_room *room, const struct control_request *request,
+	      struct control_answer *answer)
+{
+	char why[COUNTER_REASON];
+	struct utc_s now = clock_utc();
+	if (counter_push(room->meter, request->words, request->count, now, &answer->body, why) == 0)
+		return;
+	buf_clear(&answer->body);
+	control_error(answer, 400, "%s", why);
+}
+
+static void
 answer(void *context, const struct control_request *request, struct control_answer *answer)
 {
 	const struct role_context *role = context;
 	const struct meter_room *room = role->state;
+	if (strcmp(request->words[0], "counters") == 0) {
+		take_counters(room, request, answer);
+		return;
+	}
 	struct view_meter view = {.meter = room->meter, .now = clock_utc()};
 	struct view_meter_refusal refusal = {0};
 	for (int i = 0; i < SOCKETS; i++)

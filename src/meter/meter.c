@@ -194,16 +194,17 @@ keep_reading(struct meter *m, const struct meter_reading *reading)
 	m->readings[m->reading_count++] = *reading;
 }
 
-void
+enum counter_result
 meter_take_reading(struct meter *m, const struct meter_reading *r)
 {
 	if (m->worker) {
 		keep_reading(m, r);
-		return;
+		return COUNTER_FIRST; /* whoever joins it will know */
 	}
 	enum counter_result result = counters_take(m->counters, r->slot, &r->reading, r->at);
 	if (r->exporter != HUB_NONE)
 		m->exporters[r->exporter].counters[result]++;
+	return result;
 }
 
 /* --- datagrams --- */
@@ -268,7 +269,7 @@ take_counters(struct meter *m, uint32_t exporter, const struct sflow_reader *rea
 		.uptime_ms = reader->uptime_ms,
 		.speed_bps = speed > n->speed_bps ? speed : n->speed_bps,
 	};
-	meter_take_reading(m, &r);
+	(void)meter_take_reading(m, &r);
 }
 
 static enum flow_refusal

@@ -275,7 +275,7 @@ meter_merge(struct meter *m, struct meter_share *share)
 		take_exporter(m, &share->exporters[i]);
 	share->exporter_count = 0;
 	for (size_t i = 0; i < share->reading_count; i++)
-		meter_take_reading(m, &share->readings[i]);
+		(void)meter_take_reading(m, &share->readings[i]);
 	share->reading_count = 0;
 	join_strangers(m, share);
 	exchange_ingress(share, m);

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "meter/counter_push.h"
 #include "meter/exporter.h"
 #include "view/view_meter_parts.h"
 #include "view/view_text.h"
@@ -16,14 +17,6 @@ static const struct {
 	{EXPORTER_IPFIX, "ipfix"},
 };
 enum { PROTOCOLS = sizeof(protocols) / sizeof(protocols[0]) };
-
-static const char *const counter_names[COUNTER_RESULTS] = {
-	[COUNTER_FIRST] = "first",           [COUNTER_COUNTED] = "counted",
-	[COUNTER_RESET] = "reset",           [COUNTER_JUMP] = "too_much",
-	[COUNTER_TOO_LATE] = "too_late",     [COUNTER_OVERTAKEN] = "overtaken",
-	[COUNTER_TOO_NARROW] = "too_narrow", [COUNTER_OTHER_SOURCE] = "other_source",
-	[COUNTER_NO_OCTETS] = "no_octets",
-};
 
 static void
 exporter_json(struct json *j, const struct meter *m, size_t index)
@@ -60,7 +53,7 @@ exporter_json(struct json *j, const struct meter *m, size_t index)
 	json_array_end(j);
 	json_object(j, "counters");
 	for (int i = 0; i < COUNTER_RESULTS; i++)
-		json_u64(j, counter_names[i], e->counters[i]);
+		json_u64(j, counter_result_word((enum counter_result)i), e->counters[i]);
 	json_object_end(j);
 	json_u64(j, "templates", e->templates);
 	json_u64(j, "domain_count", e->domains);

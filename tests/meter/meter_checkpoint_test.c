@@ -93,6 +93,7 @@ dies(struct play *p)
 	meter_free(p->meter);
 	p->now += (int64_t)made_up_below(&p->traffic, 30);
 	p->meter = meter_new(p->hub, 1000000 * ++p->runs, at(p->now));
+	meter_set_watching(p->meter, false);
 	struct cursor bytes = cursor_of(p->checkpoint.data, p->checkpoint.length);
 	if (p->checkpoint.length && meter_resume(p->meter, bytes, at(p->now)) < 0)
 		printf("# the checkpoint is not taken\n");
@@ -122,6 +123,7 @@ life(uint64_t seed)
 	for (int i = 0; i < MADE_UP_MEMBERS; i++)
 		p.first_s[i] = -1;
 	p.meter = meter_new(p.hub, 1000000 * ++p.runs, at(0));
+	meter_set_watching(p.meter, false);
 	for (p.now = 0; p.now < BINS * 300; p.now++) {
 		hand_on(&p);
 		made_up_second(&p.traffic, p.now, into_meter, &p);

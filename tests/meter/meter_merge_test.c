@@ -75,6 +75,8 @@ begin(struct play *p, uint64_t seed)
 	p->routes = rib_snapshot_open(p->routes_bytes.data, p->routes_bytes.length);
 	p->alone = meter_new(p->hub, 7, at(0));
 	p->joined = meter_new(p->hub, 7, at(0));
+	meter_set_watching(p->alone, false);
+	meter_set_watching(p->joined, false);
 	meter_set_routes(p->alone, p->routes);
 	for (int w = 0; w < WORKERS; w++) {
 		p->workers[w] = meter_new(p->hub, 100 + (uint64_t)w, at(0));

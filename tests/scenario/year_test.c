@@ -211,6 +211,7 @@ main(int argc, char **argv)
 {
 	uint64_t seed = 1;
 	int months = MONTHS;
+	log_set_level(LOG_LEVEL_ERROR);
 	for (int i = 1; i + 1 < argc; i += 2) {
 		if (strcmp(argv[i], "--seed") == 0)
 			seed = strtoull(argv[i + 1], NULL, 10);

@@ -138,10 +138,11 @@ flow_on(struct year_world *w, int64_t at_s)
 	}
 }
 
-/* One datagram of a switch, and what it says in the words of the reckoning. */
+/* One datagram of a switch, and what it says in the words of the reckoning: counters, or frames. */
 struct told {
 	struct lab_sflow datagram;
 	unsigned host;
+	bool counts;
 	int64_t uptime_s;
 	struct year_port ports[YEAR_PORTS]; /* their counters as they are told */
 	struct {
@@ -187,15 +188,9 @@ add_frames(struct year_world *w, struct told *t, int64_t at_s)
 }
 
 static void
-make_datagram(struct year_world *w, struct told *t, int64_t at_s)
+add_counters(struct year_world *w, struct told *t)
 {
 	struct year_switch *s = &w->switches[t->host];
-	t->uptime_s = at_s - s->started_s;
-	lab_sflow_begin(&t->datagram, &(struct lab_sflow_header){
-					      .agent = year_switch_address(t->host),
-					      .sequence = ++s->sequence,
-					      .uptime_ms = (uint32_t)(t->uptime_s * 1000),
-				      });
 	for (unsigned i = t->host; i < YEAR_PORTS; i += YEAR_SWITCHES)
 		lab_sflow_add_counters(&t->datagram, &(struct lab_sflow_counters){
 							     .sequence = ++s->counter_sequence,
@@ -205,7 +200,22 @@ make_datagram(struct year_world *w, struct told *t, int64_t at_s)
 							     .out_octets = w->ports[i].out,
 						     });
 	memcpy(t->ports, w->ports, sizeof(t->ports));
-	add_frames(w, t, at_s);
+}
+
+static void
+make_datagram(struct year_world *w, struct told *t, int64_t at_s)
+{
+	struct year_switch *s = &w->switches[t->host];
+	t->uptime_s = at_s - s->started_s;
+	lab_sflow_begin(&t->datagram, &(struct lab_sflow_header){
+					      .agent = year_switch_address(t->host),
+					      .sequence = ++s->sequence,
+					      .uptime_ms = (uint32_t)(t->uptime_s * 1000),
+				      });
+	if (t->counts)
+		add_counters(w, t);
+	else
+		add_frames(w, t, at_s);
 	lab_sflow_end(&t->datagram);
 }
 
@@ -215,11 +225,11 @@ deliver(struct year_world *w, const struct told *t, int64_t at_s)
 	w->arrive(w->context, t->host, &t->datagram.out, at_s);
 	w->count.datagrams++;
 	year_reference_heard(w->reference, t->host, at_s);
-	for (unsigned i = t->host; i < YEAR_PORTS; i += YEAR_SWITCHES)
+	for (unsigned i = t->host; t->counts && i < YEAR_PORTS; i += YEAR_SWITCHES)
 		year_reference_reading(
 			w->reference, i,
 			(struct year_reading){at_s, t->uptime_s, t->ports[i].in, t->ports[i].out});
-	for (unsigned i = 0; i < FRAMES_A_MINUTE; i++)
+	for (unsigned i = 0; !t->counts && i < FRAMES_A_MINUTE; i++)
 		year_reference_frame(w->reference, t->frames[i].from, t->frames[i].to,
 				     t->frames[i].octets, at_s);
 }
@@ -241,13 +251,34 @@ restart_switch(struct year_world *w, unsigned host, int64_t at_s)
 	w->count.restarts++;
 }
 
-/* A switch's minute: `held` is a datagram that is still under way. */
+/* What befalls a datagram on its way. True: it is still under way, and the next one overtakes it. */
+static bool
+send(struct year_world *w, const struct told *t, int64_t at_s)
+{
+	unsigned what = t->host * 2 + t->counts;
+	if (befalls(w, OF_LOSS, what, at_s, 400)) {
+		w->count.lost++;
+		return false;
+	}
+	if (t->counts && befalls(w, OF_LATE, what, at_s, 2500)) {
+		w->count.late++;
+		return true;
+	}
+	deliver(w, t, at_s);
+	if (befalls(w, OF_TWICE, what, at_s, 5000)) {
+		w->count.twice++;
+		w->arrive(w->context, t->host, &t->datagram.out, at_s);
+	}
+	return false;
+}
+
+/* A switch's minute: its counters, and a second later the frames it has sampled. */
 static void
-tell(struct year_world *w, unsigned host, struct told *held, bool *holds, int64_t at_s)
+tell(struct year_world *w, unsigned host, int64_t at_s)
 {
 	enum { A_DAY = 1440, A_MONTH = 30 * A_DAY };
 	struct year_switch *s = &w->switches[host];
-	struct told t = {.host = host};
+	struct told counters = {.host = host, .counts = true}, frames = {.host = host};
 	if (befalls(w, OF_RESTART, host, at_s, 2 * A_MONTH))
 		restart_switch(w, host, at_s);
 	if (befalls(w, OF_SILENCE, host, at_s, 10 * A_DAY)) {
@@ -257,29 +288,16 @@ tell(struct year_world *w, unsigned host, struct told *held, bool *holds, int64_
 				  (3 * 3600));
 		w->count.silences++;
 	}
-	if (at_s >= s->silent_until_s) {
-		make_datagram(w, &t, at_s);
-		if (befalls(w, OF_LOSS, host, at_s, 400)) {
-			w->count.lost++;
-		} else if (!*holds && befalls(w, OF_LATE, host, at_s, 5000)) {
-			w->count.late++;
-			*held = t;
-			*holds = true;
-			return;
-		} else {
-			deliver(w, &t, at_s);
-			if (befalls(w, OF_TWICE, host, at_s, 5000)) {
-				w->count.twice++;
-				w->arrive(w->context, host, &t.datagram.out, at_s);
-			}
-		}
-	}
-	if (*holds) {
-		deliver(w, held, at_s + LATE_S);
-		buf_fini(&held->datagram.out);
-		*holds = false;
-	}
-	buf_fini(&t.datagram.out);
+	if (at_s < s->silent_until_s)
+		return;
+	make_datagram(w, &counters, at_s);
+	make_datagram(w, &frames, at_s + 1);
+	bool overtaken = send(w, &counters, at_s);
+	(void)send(w, &frames, at_s + 1);
+	if (overtaken)
+		deliver(w, &counters, at_s + LATE_S);
+	buf_fini(&counters.datagram.out);
+	buf_fini(&frames.datagram.out);
 }
 
 void
@@ -287,8 +305,6 @@ year_play(struct year_world *w)
 {
 	enum { A_MONTH = 30 * 1440 };
 	static const int64_t offset_s[YEAR_SWITCHES] = {7, 31}; /* in the minute */
-	struct told held[YEAR_SWITCHES];
-	bool holds[YEAR_SWITCHES] = {false};
 	for (int64_t t = w->from_s; t < w->to_s; t += MINUTE_S) {
 		flow_on(w, t);
 		if (befalls(w, OF_COLLECTOR, 0, t, A_MONTH)) {
@@ -296,9 +312,6 @@ year_play(struct year_world *w)
 			w->count.collector_restarts++;
 		}
 		for (unsigned s = 0; s < YEAR_SWITCHES; s++)
-			tell(w, s, &held[s], &holds[s], t + offset_s[s]);
+			tell(w, s, t + offset_s[s]);
 	}
-	for (unsigned s = 0; s < YEAR_SWITCHES; s++)
-		if (holds[s])
-			buf_fini(&held[s].datagram.out);
 }

@@ -147,8 +147,10 @@ static const struct {
 	 "400 from: found \"--avoid\", expected a name"},
 	{"countries are pairs of letters", "/api/v1/corridor/path?from=A&to=B&avoid=RUS",
 	 "400 avoid: found \"RUS\", expected countries such as RU,IR"},
-	{"a form that is not there is refused", "/api/v1/bill/64501?month=2026-10&format=pdf",
-	 "400 format: found \"pdf\", expected json, csv or html"},
+	{"a form that is not there is refused", "/api/v1/bill/64501?month=2026-10&format=doc",
+	 "400 format: found \"doc\", expected json, csv, html or pdf"},
+	{"one as PDF", "/api/v1/bill/64501?month=2026-10&format=pdf",
+	 "json bill --month 2026-10 64501 --pdf"},
 };
 
 int
