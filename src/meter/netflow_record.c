@@ -51,7 +51,7 @@ set_ip(struct ip *out, enum ip_family family, const uint8_t *octets)
 }
 
 /* One field. What is not a number goes where it belongs at once. */
-static inline void
+__attribute__((always_inline)) static inline void
 set_field(struct record *r, struct flow *flow, enum field field, const uint8_t *octets,
 	  size_t length)
 {
