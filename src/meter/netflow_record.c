@@ -203,11 +203,11 @@ settle_sections(struct flow *f, const struct record *r)
 	if (size && size < cursor_left(&section))
 		section = cursor_sub(&section, (size_t)size); /* what follows is padding */
 	if (record_has(r, FIELD_FRAME)) {
-		(void)frame_read_ethernet(f, section);
+		(void)frame_read_ethernet(f, &section);
 		return;
 	}
 	struct cursor peek = section;
-	frame_read_ip(f, section, cursor_u8(&peek) >> 4 == 6 ? IP_V6 : IP_V4);
+	frame_read_ip(f, &section, cursor_u8(&peek) >> 4 == 6 ? IP_V6 : IP_V4);
 }
 
 static void
