@@ -113,6 +113,11 @@ view_meter_exporters_text(struct buf *out, const struct view_meter *view)
 		   (unsigned long long)meter_totals(view->meter).kernel_drops, view->buffer / 1024);
 	if (view->waiting)
 		buf_printf(out, "%zu closed bins wait for the disk\n", view->waiting);
+	if (view->forgotten)
+		buf_printf(out, "%llu closed bins are lost: the disk was full for too long\n",
+			   (unsigned long long)view->forgotten);
+	if (view->trouble)
+		buf_printf(out, "what is counted cannot be kept on the disk: %s\n", view->trouble);
 }
 
 /* --- Prometheus --- */
@@ -223,6 +228,11 @@ view_meter_metrics(struct buf *out, const struct view_meter *view,
 	single(out, "sarai_meter_bins_total", "counter", "Batches handed on.", totals.batches);
 	single(out, "sarai_meter_bins_waiting", "gauge", "Closed bins that wait for the disk.",
 	       view->waiting);
+	single(out, "sarai_meter_bins_forgotten_total", "counter",
+	       "Closed bins that waited too long for the disk.", view->forgotten);
+	single(out, "sarai_meter_state_kept", "gauge",
+	       "Whether what is counted is kept on the disk for a meter that has to begin anew.",
+	       view->trouble == NULL);
 	single(out, "sarai_meter_memory_octets", "gauge", "Memory held by the sums.",
 	       totals.memory);
 	single(out, "sarai_meter_route_ranges", "gauge", "Ranges of the routes' snapshot.",
