@@ -13,8 +13,10 @@ enum view_meter_form { VIEW_METER_TEXT, VIEW_METER_JSON, VIEW_METER_CSV };
 struct view_meter {
 	const struct meter *meter;
 	struct utc_s now;
-	int buffer;     /* octets that the kernel holds for the sockets */
-	size_t waiting; /* closed bins that could not be written yet */
+	int buffer;          /* octets that the kernel holds for the sockets */
+	size_t waiting;      /* closed bins that could not be written yet */
+	uint64_t forgotten;  /* those that waited too long, and are lost */
+	const char *trouble; /* why what was counted cannot be kept for another run; NULL: it is */
 };
 
 struct view_meter_refusal {

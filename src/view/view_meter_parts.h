@@ -43,3 +43,10 @@ void view_meter_exporters_json(struct json *j, const struct view_meter *view);
 void view_meter_exporters_text(struct buf *out, const struct view_meter *view);
 void view_meter_metrics(struct buf *out, const struct view_meter *view,
 			const struct traffic_batch *current);
+
+/* --- view_meter_sources.c --- */
+
+/* The loss ledger, sampling rates and discarded packets of an exporter: as members of its JSON object,
+ * and as lines below its own. */
+void view_meter_sources_json(struct json *j, const struct meter *m, size_t index);
+void view_meter_sources_text(struct buf *out, const struct meter *m, size_t index);
