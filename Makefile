@@ -27,12 +27,12 @@ CPPFLAGS += -Isrc -I$(B)/gen -D_GNU_SOURCE
 ALL_CFLAGS = -std=c17 $(CFLAGS) $(WARN) -fno-omit-frame-pointer -fno-strict-aliasing \
             $(if $(DEBUG),-O0) $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all,-D_FORTIFY_SOURCE=2 -fstack-protector-strong)
 ALL_LDFLAGS = $(LDFLAGS) $(if $(SAN),-fsanitize=$(SAN)) -Wl,--as-needed
-LIBS     := -lyaml -lsqlite3 -lmicrohttpd -lcurl -ledit -lxxhash -lnettle -lseccomp -lz -lbz2 -lm -lpthread
+LIBS     := -lyaml -lsqlite3 -lmicrohttpd -lcurl -ledit -lxxhash -lnettle -lseccomp -lnetsnmp -lz -lbz2 -lm -lpthread
 
 # Rooms in the order of the house: each knows only those before it (LAYERS).
 ROOMS    := base net hub import \
             exchange/bgp exchange/rpki exchange/policy exchange/rib exchange/flowspec exchange/session exchange/bfd exchange/monitor exchange \
-            registry meter ledger corridor view web cli lab
+            registry meter poller ledger corridor view web cli lab
 # All but main() itself is in the archive, so that the wiring is tested too.
 MAIN_SRC := src/main/sarai.c
 SRC      := $(foreach r,$(ROOMS),$(sort $(wildcard src/$(r)/*.c))) $(filter-out $(MAIN_SRC),$(sort $(wildcard src/main/*.c)))

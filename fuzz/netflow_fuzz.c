@@ -9,7 +9,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct netflow_state *state = netflow_state_new();
+	struct netflow_state *state = netflow_state_new(NULL);
 	struct cursor in = cursor_of(data, size);
 	struct utc_s now = {1700000000};
 	if (!state)

@@ -35,7 +35,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		routes[i].origin.origin_as = cursor_u8(&in);
 	}
 	struct buf b = {0};
-	if (rib_snapshot_build(&b, routes, count) < 0)
+	if (rib_snapshot_build(&b, routes, count, NULL) < 0)
 		abort();
 	look_everywhere(b.data, b.length);
 	while (cursor_left(&in) >= 4) {

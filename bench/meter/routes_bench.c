@@ -128,6 +128,24 @@ measure(const struct rib_snapshot *s, const struct rib_snapshot_route *routes, s
 	free(probes);
 }
 
+/* From the member to the origin by a few others: two or three ways for each origin. */
+static struct cursor
+made_up_path(uint32_t origin, uint32_t member)
+{
+	static uint8_t octets[2 + 4 * 6];
+	uint32_t ases[6] = {member};
+	unsigned count = 2 + (unsigned)(hash_u64(origin) % 4), way = (unsigned)(random_u64() % 2);
+	for (unsigned i = 1; i < count; i++)
+		ases[i] = 100000 + (uint32_t)(hash_u64(origin + i * 7 + way) % 9000);
+	ases[count - 1] = origin;
+	octets[0] = 2; /* AS_SEQUENCE */
+	octets[1] = (uint8_t)count;
+	for (unsigned i = 0; i < count; i++)
+		for (unsigned k = 0; k < 4; k++)
+			octets[2 + 4 * i + k] = (uint8_t)(ases[i] >> (24 - 8 * k));
+	return cursor_of(octets, 2 + 4 * (size_t)count);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -142,16 +160,24 @@ main(int argc, char **argv)
 	}
 	if (!routes)
 		return 1;
+	struct rib_snapshot_paths *paths = rib_snapshot_paths_new();
+	if (!paths)
+		return 1;
 	size_t count = file ? read_file(routes, MOST, file) : make_up(routes);
 	/* 80,000 networks, most of them behind one member. */
 	for (size_t i = 0; i < count; i++) {
 		uint32_t origin = 1 + (uint32_t)(random_u64() % 80000);
 		uint32_t member = random_u64() % 10 ? origin % 300 : (uint32_t)(random_u64() % 300);
-		routes[i].origin = (struct rib_origin){origin, 1 + member};
+		routes[i].origin =
+			(struct rib_origin){.origin_as = origin, .member_as = 1 + member};
+		routes[i].origin.path = rib_snapshot_paths_add(
+			paths, made_up_path(origin, 1 + member), &routes[i].origin.next_as);
 	}
+	printf("%zu routes have %.1f MB of paths\n", count,
+	       (double)rib_snapshot_paths_size(paths) / 1e6);
 	struct buf bytes = {0};
 	double start = now_ns();
-	if (rib_snapshot_build(&bytes, routes, count) < 0)
+	if (rib_snapshot_build(&bytes, routes, count, paths) < 0)
 		return 1;
 	double built = now_ns();
 	struct rib_snapshot *s = rib_snapshot_open(bytes.data, bytes.length);
@@ -169,6 +195,7 @@ main(int argc, char **argv)
 		}
 	}
 	rib_snapshot_free(s);
+	rib_snapshot_paths_free(paths);
 	buf_fini(&bytes);
 	free(routes);
 	return 0;

@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <ctype.h>
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -98,24 +99,49 @@ micro_parse(int64_t *out, const char *text)
 	return 0;
 }
 
+__extension__ typedef __int128 wide;
+
+/* value / by, rounded; by > 0. */
+static int
+divide(int64_t *out, wide value, wide by, enum money_rounding rounding)
+{
+	wide whole = value / by, rest = value % by;
+	wide size = rest < 0 ? -rest : rest;
+	bool up = size > by - size;
+	if (size == by - size)
+		up = rounding == MONEY_HALF_AWAY || whole % 2 != 0;
+	if (up)
+		whole += value < 0 ? -1 : 1;
+	if (whole > INT64_MAX || whole < INT64_MIN)
+		return -1;
+	*out = (int64_t)whole;
+	return 0;
+}
+
 int
-price_times(struct money *out, struct price p, int64_t quantity, int64_t divisor)
+price_times(struct money *out, struct price p, int64_t quantity, int64_t divisor,
+	    enum money_rounding rounding)
 {
 	assert(divisor > 0);
-	__extension__ typedef __int128 wide;
 	wide product;
+	int64_t minor;
 	/* Two of 64 bits fit in 128; the power of ten may not. */
 	if (__builtin_mul_overflow((wide)p.micro * quantity,
-				   (wide)power_of_ten(currency_exponent(p.currency)), &product))
+				   (wide)power_of_ten(currency_exponent(p.currency)), &product) ||
+	    divide(&minor, product, (wide)divisor * 1000000, rounding) < 0)
 		return -1;
-	wide by = (wide)divisor * 1000000;
-	wide half = product < 0 ? -by / 2 : by / 2;
-	wide rounded;
-	if (__builtin_add_overflow(product, half, &rounded))
+	*out = (struct money){minor, p.currency};
+	return 0;
+}
+
+int
+money_times(struct money *out, struct money amount, int64_t quantity, int64_t divisor,
+	    enum money_rounding rounding)
+{
+	assert(divisor > 0);
+	int64_t minor;
+	if (divide(&minor, (wide)amount.minor * quantity, divisor, rounding) < 0)
 		return -1;
-	wide minor = rounded / by;
-	if (minor > INT64_MAX || minor < INT64_MIN)
-		return -1;
-	*out = (struct money){(int64_t)minor, p.currency};
+	*out = (struct money){minor, amount.currency};
 	return 0;
 }

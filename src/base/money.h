@@ -35,6 +35,16 @@ char *money_format_amount(char out[MONEY_TEXT], struct money m);
 /* Reads a decimal of up to six places, "0.35", as millionths. 0 or -1 (also when negative or too
  * large). */
 int micro_parse(int64_t *out, const char *text);
-/* price x quantity, rounded half away from zero to the minor unit; the product is exact (128 bits).
- * 0, or -1 when it does not fit. `quantity` may be a fraction quantity/divisor (divisor > 0). */
-int price_times(struct money *out, struct price p, int64_t quantity, int64_t divisor);
+/* What becomes of half a minor unit. */
+enum money_rounding {
+	MONEY_HALF_AWAY, /* from zero */
+	MONEY_HALF_EVEN, /* to the even neighbour */
+};
+
+/* price x quantity / divisor, rounded once to the minor unit; the product is exact (128 bits).
+ * `divisor` > 0. 0, or -1 when it does not fit. */
+int price_times(struct money *out, struct price p, int64_t quantity, int64_t divisor,
+		enum money_rounding rounding);
+/* amount x quantity / divisor, likewise. */
+int money_times(struct money *out, struct money amount, int64_t quantity, int64_t divisor,
+		enum money_rounding rounding);

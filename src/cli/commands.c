@@ -53,6 +53,8 @@ const struct command commands[] = {
 	{"show exporters", "", "who sends flows, and what was lost", COMMAND_HUB, 0, NULL},
 	{"show curve *", "ASN|hub [month YYYY-MM] [hours N]",
 	 "a member's traffic, or all, over time", COMMAND_HUB, 4, NULL},
+	{"show polls", "", "switches that are asked by SNMP, and how that goes", COMMAND_HUB, 0,
+	 NULL},
 	{"show invoices", "[month YYYY-MM]", "the invoices of a month", COMMAND_HUB, 2, NULL},
 	{"show ledger", "", "what the ledger holds, and how it is", COMMAND_HUB, 0, NULL},
 	{"show corridor", "", "sites and segments, and their load", COMMAND_HUB, 0, NULL},

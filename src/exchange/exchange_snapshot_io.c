@@ -31,6 +31,7 @@ struct exchange_snapshots {
 	/* The copy; the thread's own while it writes. */
 	struct rib_snapshot_route *routes;
 	size_t count, capacity;
+	struct rib_snapshot_paths *paths;
 	enum ip_family family;
 	uint32_t at;
 	pthread_t thread;
@@ -59,7 +60,7 @@ write_copy(void *context)
 	struct exchange_snapshots *s = context;
 	struct buf contents = {0};
 	s->result = 0;
-	if (rib_snapshot_build(&contents, s->routes, s->count))
+	if (rib_snapshot_build(&contents, s->routes, s->count, s->paths))
 		s->result = ENOMEM;
 	else if (write_file(s, &contents) < 0)
 		s->result = errno ? errno : EIO;
@@ -74,7 +75,9 @@ static void
 forget_copy(struct exchange_snapshots *s)
 {
 	free(s->routes);
+	rib_snapshot_paths_free(s->paths);
 	s->routes = NULL;
+	s->paths = NULL;
 	s->count = s->capacity = 0;
 	s->stage = IDLE;
 }
@@ -83,6 +86,14 @@ static void
 again(struct exchange_snapshots *s, int64_t ms)
 {
 	loop_timer_set(s->loop, &s->timer, mono_add_ms(loop_now(s->loop), ms));
+}
+
+static void
+give_up(struct exchange_snapshots *s)
+{
+	log_warn("%s: no memory for it", s->path);
+	forget_copy(s);
+	again(s, INTERVAL_MS);
 }
 
 static void
@@ -103,6 +114,11 @@ begin(struct exchange_snapshots *s)
 	s->copied = exchange_changes(s->engine) + 1;
 	if (s->copied == s->written) {
 		again(s, INTERVAL_MS);
+		return;
+	}
+	s->paths = rib_snapshot_paths_new();
+	if (!s->paths) {
+		give_up(s);
 		return;
 	}
 	s->stage = COPYING;
@@ -136,20 +152,22 @@ copy(struct exchange_snapshots *s)
 		size_t capacity = (s->count + count) * 2;
 		struct rib_snapshot_route *routes = realloc(s->routes, capacity * sizeof(*routes));
 		if (!routes) {
-			log_warn("%s: no memory for it", s->path);
-			forget_copy(s);
-			again(s, INTERVAL_MS);
+			give_up(s);
 			return;
 		}
 		s->routes = routes;
 		s->capacity = capacity;
 	}
-	for (size_t i = 0; i < count; i++)
-		s->routes[s->count++] = (struct rib_snapshot_route){
+	for (size_t i = 0; i < count; i++) {
+		struct rib_snapshot_route *route = &s->routes[s->count++];
+		*route = (struct rib_snapshot_route){
 			.prefix = best[i].prefix,
 			.origin = {.origin_as = best[i].origin_as.number,
 				   .member_as = exchange_asn_at(s->engine, best[i].slot).number},
 		};
+		route->origin.path =
+			rib_snapshot_paths_add(s->paths, best[i].as_path, &route->origin.next_as);
+	}
 	if (count) {
 		again(s, 0);
 	} else if (s->family == IP_V4) {
@@ -222,6 +240,7 @@ exchange_snapshots_close(struct exchange_snapshots *s)
 	if (s->stage == WRITING)
 		(void)pthread_join(s->thread, NULL);
 	free(s->routes);
+	rib_snapshot_paths_free(s->paths);
 	free(s->path);
 	free(s->part);
 	free(s);

@@ -131,6 +131,35 @@ hub_exporter_by_address(const struct hub *hub, struct ip address)
 	return HUB_NONE;
 }
 
+uint32_t
+hub_exporter_by_id(const struct hub *hub, const char *id)
+{
+	assert(id);
+	if (hub->lookup)
+		return by_text(hub, HUB_BY_EXPORTER, id);
+	FIND_BY_ID(exporters, exporter_count);
+}
+
+uint32_t
+hub_port_exporter(const struct hub *hub, const struct hub_port *port)
+{
+	return port->exporter == HUB_NONE && hub->exporter_count == 1 ? 0 : port->exporter;
+}
+
+uint32_t
+hub_port_by_interface(const struct hub *hub, uint32_t exporter, const char *name)
+{
+	uint8_t key[HUB_INTERFACE_KEY];
+	size_t length = hub_lookup_interface(key, exporter, name);
+	if (hub->lookup && length)
+		return by_bytes(hub, HUB_BY_INTERFACE_NAME, key, length);
+	for (size_t i = 0; i < hub->port_count; i++)
+		if (hub->ports[i].interface && strcmp(hub->ports[i].interface, name) == 0 &&
+		    hub_port_exporter(hub, &hub->ports[i]) == exporter)
+			return (uint32_t)i;
+	return HUB_NONE;
+}
+
 const char *
 hub_called(const struct hub *hub)
 {

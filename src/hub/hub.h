@@ -16,6 +16,7 @@
 #include "base/clock.h"
 #include "base/ip.h"
 #include "base/money.h"
+#include "hub/hub_contract.h"
 #include "hub/hub_settlement.h"
 
 enum { HUB_NONE = UINT32_MAX };
@@ -102,6 +103,15 @@ struct hub_contact {
 	const char *email, *phone;
 };
 
+/* What a member, or a port of it, is there for: traffic is summed up by it. */
+enum hub_service { HUB_SERVICE_PEERING, HUB_SERVICE_CACHE, HUB_SERVICE_CLOUD, HUB_SERVICE_TRANSIT };
+
+/* A further interface of a port: of a LAG, or on another switch. */
+struct hub_interface {
+	uint32_t exporter; /* index */
+	uint32_t if_index;
+};
+
 /* Whom a member's invoices are addressed to. */
 struct hub_bill_to {
 	const char *name; /* NULL: the member's */
@@ -120,6 +130,10 @@ struct hub_port {
 	const char *switch_name; /* where counters come from; NULL when unknown */
 	uint32_t if_index;       /* interface index at the exporter; 0 when unknown */
 	uint32_t exporter;       /* index of the exporter that counts this port, or HUB_NONE */
+	const char *interface;   /* its name there: ifName, ifAlias or ifDescr; NULL: not known */
+	struct hub_interface *interfaces; /* besides that one */
+	size_t interface_count;
+	enum hub_service service; /* the member's, if not its own */
 	struct mac *macs;
 	size_t mac_count;
 	struct ip ipv4, ipv6; /* on the peering LAN; IP_NONE when absent */
@@ -467,6 +481,7 @@ struct hub_member {
 	struct asn asn; /* unique */
 	const char *name, *short_name;
 	enum hub_member_kind kind;
+	enum hub_service service;
 	struct country country;
 	const char *url, *as_set;
 	uint32_t peeringdb_id; /* 0 when unknown */
@@ -489,30 +504,45 @@ struct hub_member {
 	struct hub_flow_records flow_records;
 };
 
+enum hub_snmp_version { HUB_SNMP_2C, HUB_SNMP_3 };
+enum hub_snmp_auth { HUB_SNMP_SHA256, HUB_SNMP_SHA512, HUB_SNMP_SHA, HUB_SNMP_MD5 };
+enum hub_snmp_privacy { HUB_SNMP_AES, HUB_SNMP_AES256, HUB_SNMP_DES };
+
+/* How an exporter is asked for the counters of its interfaces. Of a secret and its file one is
+ * given. */
+struct hub_snmp {
+	bool enabled; /* it is asked at all */
+	enum hub_snmp_version version;
+	const char *community, *community_file; /* version 2c */
+	const char *user;                       /* version 3, always authPriv */
+	enum hub_snmp_auth auth;
+	enum hub_snmp_privacy privacy;
+	const char *auth_password, *auth_password_file;
+	const char *privacy_password, *privacy_password_file;
+	struct ip address; /* IP_NONE: the exporter's */
+	uint16_t port;
+	uint32_t every_s, timeout_s, retries;
+};
+
+/* Who may push counters over HTTP. */
+struct hub_push {
+	const char *token, *token_file; /* both NULL: nobody */
+};
+
 /* A switch or router that may send flow datagrams. */
 struct hub_exporter {
 	const char *id;             /* unique */
 	struct ip address;          /* source of its datagrams */
 	struct ip agent;            /* agent address inside sFlow, if another; else IP_NONE */
 	uint32_t sampling_override; /* 1 in N; 0: believe the exporter */
+	struct hub_snmp snmp;
 };
 
-enum hub_contract_kind { HUB_FLAT, HUB_COMMIT };
-
-struct hub_contract {
-	const char *id; /* unique */
-	uint32_t member;
-	enum hub_contract_kind kind;
-	struct currency currency;
-	struct price monthly; /* flat: a month; commit: price of one Mbit/s committed, a month */
-	struct price overage; /* commit: price of one Mbit/s above, a month */
-	uint64_t commit_bps;
-	uint32_t tax_basis_points; /* 1800: 18 % */
-	struct utc_s starts, ends; /* first second; first second after; 0: open */
-	uint32_t *ports;           /* index; all ports of the member when not written */
-	size_t port_count;
-	uint32_t *segments; /* of the corridor, in order: where this member's transit runs */
-	size_t segment_count;
+/* What samples say beside counters, and when that is an alarm. */
+struct hub_metering {
+	uint32_t ratio_min_percent, ratio_max_percent; /* of counters: what samples should say */
+	uint32_t ratio_samples; /* a direction with fewer of them in a bin is not judged */
+	uint8_t ratio_bins;     /* so many bins in a row, to raise the alarm and to end it */
 };
 
 struct hub_rpki_cache {
@@ -678,12 +708,14 @@ struct hub {
 	struct hub_station *stations;
 	size_t station_count;
 	struct hub_dumps dumps;
+	struct hub_push push;
 	bool graceful_shutdown; /* we are about to leave: all routes go out with GRACEFUL_SHUTDOWN */
 	/* Of the exchange; a member whose leak would pass it is closed. 0: no limit. */
 	uint32_t memory_max_mb;
 	struct hub_billing billing;
 	struct hub_plan plan;
 	struct hub_lab lab;
+	struct hub_metering metering;
 	struct hub_watch watch;
 
 	/* Where the programs listen and keep things. */
@@ -710,7 +742,14 @@ uint32_t hub_segment_by_id(const struct hub *hub, const char *id);
 uint32_t hub_contract_by_id(const struct hub *hub, const char *id);
 uint32_t hub_party_by_id(const struct hub *hub, const char *id);
 uint32_t hub_exporter_by_address(const struct hub *hub, struct ip address);
+uint32_t hub_exporter_by_id(const struct hub *hub, const char *id);
+/* The port whose interface has this name at the exporter. */
+uint32_t hub_port_by_interface(const struct hub *hub, uint32_t exporter, const char *name);
+/* The exporter that counts a port: its own, or the only one there is; else HUB_NONE. */
+uint32_t hub_port_exporter(const struct hub *hub, const struct hub_port *port);
 
 /* The hub in a few letters: its short name, or its name where it has none. */
 const char *hub_called(const struct hub *hub);
 const char *hub_member_kind_name(enum hub_member_kind kind);
+/* "peering", "cache", "cloud", "transit". */
+const char *hub_service_name(enum hub_service service);

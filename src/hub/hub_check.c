@@ -1,4 +1,4 @@
-/* The rules between items of a hub file: the hub, its places and cables, contracts. */
+/* The rules between items of a hub file: the hub, its places and cables. */
 #include "hub/hub_check.h"
 
 #include <inttypes.h>
@@ -108,77 +108,6 @@ hub_check_segment(struct hub_reader *r, void *element, const struct hub_node *ma
 			 segment->design_tbps);
 }
 
-void
-hub_fill_contract(struct hub_reader *r, void *element, const struct hub_node *map)
-{
-	struct hub_contract *contract = element;
-	if (contract->overage.micro < 0)
-		contract->overage.micro =
-			contract->kind == HUB_COMMIT ? contract->monthly.micro : 0;
-	contract->monthly.currency = contract->overage.currency = contract->currency;
-	if (contract->member == HUB_NONE || hub_node_get(map, "ports"))
-		return;
-	const struct hub_member *member = &r->hub->members[contract->member];
-	contract->ports = hub_reader_take(r, member->port_count * sizeof(*contract->ports));
-	if (!contract->ports)
-		return;
-	contract->port_count = member->port_count;
-	for (uint32_t i = 0; i < member->port_count; i++)
-		contract->ports[i] = member->first_port + i;
-}
-
-/* The segments are a way: each begins where the one before ends. Two of them may be named without
- * what lies between, so this only warns. */
-static void
-check_way(struct hub_reader *r, const struct hub_contract *contract, const struct hub_node *map)
-{
-	uint32_t end = HUB_NONE, other = HUB_NONE; /* where the way may go on */
-	for (size_t i = 0; i < contract->segment_count; i++) {
-		const struct hub_segment *s = &r->hub->segments[contract->segments[i]];
-		if (!s->usable)
-			hub_warn(r->report, hub_reader_mark(map, "segments"),
-				 "segments: %s carries no traffic; its status is \"%s\"", s->id,
-				 hub_show(s->status).text);
-		bool from_a = s->a == end || s->a == other, from_b = s->b == end || s->b == other;
-		if (i > 0 && !from_a && !from_b)
-			hub_warn(r->report, hub_reader_mark(map, "segments"),
-				 "segments: %s does not begin where %s ends", s->id,
-				 r->hub->segments[contract->segments[i - 1]].id);
-		end = from_a && !from_b ? HUB_NONE : s->a;
-		other = from_b && !from_a ? HUB_NONE : s->b;
-	}
-}
-
-void
-hub_check_contract(struct hub_reader *r, void *element, const struct hub_node *map)
-{
-	const struct hub_contract *contract = element;
-	bool flat = contract->kind == HUB_FLAT;
-	if (flat && contract->commit_bps)
-		hub_complain(r->report, hub_reader_mark(map, "commit"),
-			     "commit: a flat contract has none; kind: commit would");
-	if (flat && contract->overage.micro > 0)
-		hub_complain(r->report, hub_reader_mark(map, "overage"),
-			     "overage: a flat contract has none; kind: commit would");
-	if (!flat && !contract->commit_bps)
-		hub_complain(r->report, map->mark,
-			     "\"commit\" is missing: kind is commit, and it says how much");
-	if (contract->ends.s && contract->ends.s <= contract->starts.s)
-		hub_complain(r->report, hub_reader_mark(map, "ends"), "ends: is not after starts");
-	check_way(r, contract, map);
-	for (size_t i = 0; i < contract->port_count; i++) {
-		const struct hub_port *port = &r->hub->ports[contract->ports[i]];
-		if (port->member != contract->member)
-			hub_complain(r->report, hub_reader_mark(map, "ports"),
-				     "ports: found \"%s\", which is a port of AS %" PRIu32,
-				     port->id, r->hub->members[port->member].asn.number);
-		for (size_t j = 0; j < i; j++)
-			if (contract->ports[j] == contract->ports[i])
-				hub_complain(r->report, hub_reader_mark(map, "ports"),
-					     "ports: found \"%s\" twice", port->id);
-	}
-}
-
 /* What is written in front of blackholed routes must be nobody's router. */
 static void
 check_discard(struct hub_reader *r, const struct hub_node *map, const char *key, struct ip ip)
@@ -225,6 +154,7 @@ hub_check_root(struct hub_reader *r, void *element, const struct hub_node *map)
 				     hub->ports[port].id);
 	}
 	check_aliases(r, hub, hub_node_get(map, "members"));
+	hub_check_blends(r, hub, hub_node_get(map, "contracts"));
 	const struct hub_node *blackhole = hub_node_get(map, "blackhole");
 	check_discard(r, blackhole, "ipv4", hub->blackhole.ipv4);
 	check_discard(r, blackhole, "ipv6", hub->blackhole.ipv6);

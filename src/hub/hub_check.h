@@ -6,6 +6,7 @@
 
 #include "hub/hub_node.h"
 
+struct hub_port;
 struct hub_reader;
 
 void hub_check_hub(struct hub_reader *r, void *element, const struct hub_node *map);
@@ -30,12 +31,25 @@ void hub_check_rule(struct hub_reader *r, void *element, const struct hub_node *
 void hub_begin_member(struct hub_reader *r, void *element, uint32_t index);
 void hub_fill_member(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_member(struct hub_reader *r, void *element, const struct hub_node *map);
+/* Of hub_check_inlet.c; the second is part of hub_check_port. */
+void hub_fill_snmp(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_check_snmp(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_check_push(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_check_exporter(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_check_interface_name(struct hub_reader *r, const struct hub_port *port,
+			      const struct hub_node *map);
 void hub_begin_port(struct hub_reader *r, void *element, uint32_t index);
 void hub_fill_port(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_port(struct hub_reader *r, void *element, const struct hub_node *map);
+/* Part of the two before (hub_check_meter.c). */
+void hub_fill_port_interfaces(struct hub_reader *r, struct hub_port *port);
+void hub_check_port_interfaces(struct hub_reader *r, const struct hub_port *port,
+			       const struct hub_node *map);
 void hub_begin_session(struct hub_reader *r, void *element, uint32_t index);
 void hub_fill_session(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_session(struct hub_reader *r, void *element, const struct hub_node *map);
+
+void hub_check_percentile(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_fill_contract(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_contract(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_watch(struct hub_reader *r, void *element, const struct hub_node *map);
@@ -46,3 +60,15 @@ void hub_check_settlement(struct hub_reader *r, void *element, const struct hub_
 void hub_check_term(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_due(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_root(struct hub_reader *r, void *element, const struct hub_node *map);
+
+struct hub;
+struct hub_contract;
+
+/* The items of a contract, which need to know it. `map` is that of the item. */
+void hub_fill_charge(struct hub_reader *r, struct hub_contract *contract, size_t index,
+		     const struct hub_node *map);
+void hub_check_charges(struct hub_reader *r, const struct hub_contract *contract,
+		       const struct hub_node *map);
+/* `contracts` is the list of the file. */
+void hub_check_blends(struct hub_reader *r, const struct hub *hub,
+		      const struct hub_node *contracts);

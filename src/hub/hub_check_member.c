@@ -92,6 +92,9 @@ hub_fill_port(struct hub_reader *r, void *element, const struct hub_node *map)
 		port->id = default_id(r, n);
 	if (port->lan == HUB_NONE && r->hub->lan_count == 1)
 		port->lan = 0;
+	if (!hub_node_get(map, "service"))
+		port->service = owner(r)->service;
+	hub_fill_port_interfaces(r, port);
 }
 
 /* What is wrong with an address on a LAN; NULL: nothing. */
@@ -184,6 +187,8 @@ hub_check_port(struct hub_reader *r, void *element, const struct hub_node *map)
 		claim_mac(r, port, i, mac ? mac->mark : hub_reader_mark(map, "macs"));
 		mac = mac ? mac->next : NULL;
 	}
+	hub_check_interface_name(r, port, map);
+	hub_check_port_interfaces(r, port, map);
 }
 
 void

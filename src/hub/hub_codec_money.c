@@ -50,6 +50,16 @@ write_date(const struct hub *hub, const struct hub_item *item, const void *value
 	buf_put(out, text, t.s % 86400 ? strlen(text) : strlen("2026-11-21"));
 }
 
+/* A day of which zone is not known here: the second is. */
+static void
+write_moment(const struct hub *hub, const struct hub_item *item, const void *value, struct buf *out)
+{
+	(void)hub;
+	(void)item;
+	char text[CLOCK_TEXT];
+	buf_str(out, utc_format(text, *(const struct utc_s *)value));
+}
+
 static void
 none_price(void *out)
 {
@@ -117,6 +127,8 @@ const struct hub_codec hub_codec_currency = {"three capital letters such as USD 
 					     write_currency};
 const struct hub_codec hub_codec_date = {"a date such as 2026-11-01, or 2026-11-01T12:00:00Z",
 					 sizeof(struct utc_s), NULL, read_date, write_date};
+const struct hub_codec hub_codec_moment = {"a date such as 2026-11-01, or 2026-11-01T12:00:00Z",
+					   sizeof(struct utc_s), NULL, read_date, write_moment};
 const struct hub_codec hub_codec_price = {"an amount of at most six decimals such as 0.35",
 					  sizeof(struct price), none_price, read_price,
 					  write_price};

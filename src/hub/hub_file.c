@@ -169,8 +169,10 @@ make_origins(struct hub_reader *r, const struct hub_table *table, size_t count)
 		if (!r->origins[by])
 			return false;
 	}
-	if (table == &hub_schema_port) /* ports are also found by MAC address */
-		r->origins[HUB_BY_MAC] = r->origins[HUB_BY_PORT];
+	/* Ports are also found by MAC address, and by the name of their interface. */
+	if (table == &hub_schema_port)
+		r->origins[HUB_BY_MAC] = r->origins[HUB_BY_INTERFACE_NAME] =
+			r->origins[HUB_BY_PORT];
 	return true;
 }
 

@@ -57,3 +57,14 @@ hub_lookup_add(struct hub_lookup *l, struct arena *arena, enum hub_index by, con
 	t->count++;
 	return 0;
 }
+
+size_t
+hub_lookup_interface(uint8_t key[HUB_INTERFACE_KEY], uint32_t exporter, const char *name)
+{
+	size_t length = strlen(name);
+	if (length > HUB_INTERFACE_NAME_MAX)
+		return 0;
+	memcpy(key, &exporter, sizeof(exporter));
+	memcpy(key + sizeof(exporter), name, length);
+	return sizeof(exporter) + length;
+}

@@ -24,6 +24,8 @@ enum hub_index {
 	HUB_BY_PORT,
 	HUB_BY_PORT_ADDRESS,
 	HUB_BY_MAC,
+	HUB_BY_INTERFACE_NAME,
+	HUB_BY_INTERFACE,
 	HUB_BY_SESSION,
 	HUB_BY_SESSION_ADDRESS,
 	HUB_BY_CONTRACT,
@@ -45,6 +47,11 @@ struct hub_lookup {
 		size_t capacity, count;
 	} by[HUB_INDEX_COUNT];
 };
+
+enum { HUB_INTERFACE_NAME_MAX = 255, HUB_INTERFACE_KEY = 4 + HUB_INTERFACE_NAME_MAX };
+
+/* The key of HUB_BY_INTERFACE_NAME; returns its length, 0 for a name that is too long for one. */
+size_t hub_lookup_interface(uint8_t key[HUB_INTERFACE_KEY], uint32_t exporter, const char *name);
 
 /* The value kept for the key, or HUB_NONE (UINT32_MAX). */
 uint32_t hub_lookup_find(const struct hub_lookup *l, enum hub_index by, const void *key,

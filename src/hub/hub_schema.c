@@ -146,38 +146,8 @@ static const struct hub_item exporter_rows[] = {
 	{"sampling_override", HUB_TYPE_COUNT, FIELD(hub_exporter, sampling_override),
 	 .max = 16777216, .fallback = "0",
 	 .help = "One packet in so many is sampled; 0: believe what it says."},
-};
-
-static const char *const contract_kind_words[] = {"flat", "commit", NULL};
-
-static const struct hub_item contract_rows[] = {
-	{"id", HUB_TYPE_ID, .required = true, FIELD(hub_contract, id), .unique = HUB_BY_CONTRACT,
-	 .min = 1, .max = 64, .help = "What invoices call it; keep it."},
-	{"member", HUB_TYPE_MEMBER, .required = true, FIELD(hub_contract, member),
-	 .help = "Who pays: AS number or name."},
-	{"kind", HUB_TYPE_WORD, .required = true, FIELD(hub_contract, kind),
-	 .words = contract_kind_words,
-	 .help = "flat: so much a month; commit: so much for each Mbit/s committed, and for each "
-		 "above."},
-	{"currency", HUB_TYPE_CURRENCY, .required = true, FIELD(hub_contract, currency),
-	 .help = "Of its prices."},
-	{"monthly", HUB_TYPE_PRICE, .required = true, FIELD(hub_contract, monthly),
-	 .help = "flat: the price of a month; commit: of one Mbit/s committed, a month."},
-	{"overage", HUB_TYPE_PRICE, FIELD(hub_contract, overage),
-	 .fallback_help = "as monthly, when kind is commit",
-	 .help = "commit: the price of one Mbit/s above the commitment, a month."},
-	{"commit", HUB_TYPE_SPEED, FIELD(hub_contract, commit_bps),
-	 .help = "commit: the traffic paid for in any case."},
-	{"tax_percent", HUB_TYPE_PERCENT, FIELD(hub_contract, tax_basis_points), .max = 10000,
-	 .fallback = "0", .help = "Tax on top."},
-	{"starts", HUB_TYPE_DATE, FIELD(hub_contract, starts), .fallback_help = "always",
-	 .help = "The first day, or second, in UTC."},
-	{"ends", HUB_TYPE_DATE, FIELD(hub_contract, ends), .fallback_help = "never",
-	 .help = "The first day, or second, that is no longer covered."},
-	{"ports", HUB_TYPE_PORT, LIST(hub_contract, ports, port_count), .limit = 1024,
-	 .fallback_help = "all ports of the member", .help = "The ports it is about."},
-	{"segments", HUB_TYPE_SEGMENT, LIST(hub_contract, segments, segment_count), .limit = 1024,
-	 .help = "The way of this member's transit through the corridor, in order."},
+	{"snmp", HUB_TYPE_TABLE, FIELD(hub_exporter, snmp), .table = &hub_schema_snmp,
+	 .help = "How it is asked for the counters of its interfaces; not at all without."},
 };
 
 static const struct hub_item lab_rows[] = {
@@ -199,10 +169,8 @@ const struct hub_table hub_schema_segment = {"segment", ROWS(segment_rows),
 					     .size = sizeof(struct hub_segment),
 					     .fill = hub_fill_segment, .check = hub_check_segment};
 static const struct hub_table exporter_table = {"exporter", ROWS(exporter_rows),
-						.size = sizeof(struct hub_exporter)};
-static const struct hub_table contract_table = {
-	"contract", ROWS(contract_rows), .size = sizeof(struct hub_contract),
-	.fill = hub_fill_contract, .check = hub_check_contract};
+						.size = sizeof(struct hub_exporter),
+						.check = hub_check_exporter};
 static const struct hub_table lab_table = {"lab", ROWS(lab_rows), .size = sizeof(struct hub_lab)};
 
 static const struct hub_item root_rows[] = {
@@ -224,6 +192,8 @@ static const struct hub_item root_rows[] = {
 	 .limit = 1000, .help = "The owners of the segments, besides the hub itself."},
 	{"exporters", HUB_TYPE_TABLE, LIST(hub, exporters, exporter_count),
 	 .table = &exporter_table, .help = "Who may send flow datagrams."},
+	{"metering", HUB_TYPE_TABLE, FIELD(hub, metering), .table = &hub_schema_metering,
+	 .help = "What samples say beside counters, and when that is an alarm."},
 	{"communities", HUB_TYPE_TABLE, FIELD(hub, communities), .table = &hub_schema_communities,
 	 .help = "What the communities that members send mean."},
 	{"blackhole", HUB_TYPE_TABLE, FIELD(hub, blackhole), .table = &hub_schema_blackhole,
@@ -238,6 +208,8 @@ static const struct hub_item root_rows[] = {
 	 .help = "Whether and from where PeeringDB is read."},
 	{"stations", HUB_TYPE_TABLE, LIST(hub, stations, station_count),
 	 .table = &hub_schema_station, .limit = 16, .help = "BMP stations (RFC 7854)."},
+	{"push", HUB_TYPE_TABLE, FIELD(hub, push), .table = &hub_schema_push,
+	 .help = "Who may send counters of ports over HTTP."},
 	{"dumps", HUB_TYPE_TABLE, FIELD(hub, dumps), .table = &hub_schema_dumps,
 	 .help = "MRT files of the table and of updates."},
 	{"watch", HUB_TYPE_TABLE, FIELD(hub, watch), .table = &hub_schema_watch,
@@ -247,7 +219,7 @@ static const struct hub_item root_rows[] = {
 	{"members", HUB_TYPE_TABLE, LIST(hub, members, member_count), .table = &hub_schema_member,
 	 .help = "The networks that meet here."},
 	{"contracts", HUB_TYPE_TABLE, LIST(hub, contracts, contract_count),
-	 .table = &contract_table, .help = "Who pays what."},
+	 .table = &hub_schema_contract, .help = "Who pays what."},
 	{"settlements", HUB_TYPE_TABLE, LIST(hub, settlements, settlement_count),
 	 .table = &hub_schema_settlement, .limit = 1000,
 	 .help = "How transit is shared among the owners of the segments."},

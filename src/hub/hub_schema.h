@@ -38,6 +38,7 @@ enum hub_type {
 	HUB_TYPE_COUNTRY,
 	HUB_TYPE_CURRENCY,
 	HUB_TYPE_DATE,
+	HUB_TYPE_MOMENT,  /* the same; written to the second */
 	HUB_TYPE_PRICE,   /* the currency is filled in later */
 	HUB_TYPE_AMOUNT,  /* uint64_t, whole units of a currency */
 	HUB_TYPE_PERCENT, /* uint32_t, hundredths of a percent */
@@ -109,6 +110,9 @@ extern const struct hub_table hub_schema_policy, hub_schema_communities, hub_sch
 	hub_schema_member, hub_schema_rpki, hub_schema_validation, hub_schema_irr,
 	hub_schema_peeringdb, hub_schema_station, hub_schema_dumps, hub_schema_watch,
 	hub_schema_samples, hub_schema_flow_records, hub_schema_party, hub_schema_settlement,
-	hub_schema_billing, hub_schema_bill_to, hub_schema_plan;
+	hub_schema_billing, hub_schema_bill_to, hub_schema_plan, hub_schema_contract,
+	hub_schema_interface, hub_schema_metering, hub_schema_snmp, hub_schema_push;
+/* By enum hub_service. */
+extern const char *const hub_service_words[];
 
 enum { HUB_ITEMS_MAX = 48 }; /* rows of one table */

@@ -35,6 +35,7 @@ const struct hub_codec *const hub_codecs[HUB_TYPE_TYPES] = {
 	[HUB_TYPE_COUNTRY] = &hub_codec_country,
 	[HUB_TYPE_CURRENCY] = &hub_codec_currency,
 	[HUB_TYPE_DATE] = &hub_codec_date,
+	[HUB_TYPE_MOMENT] = &hub_codec_moment,
 	[HUB_TYPE_PRICE] = &hub_codec_price,
 	[HUB_TYPE_AMOUNT] = &hub_codec_amount,
 	[HUB_TYPE_PERCENT] = &hub_codec_percent,

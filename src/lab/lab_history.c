@@ -29,10 +29,11 @@ make_routes(const struct lab_plan *plan, struct buf *bytes)
 			routes[used++] = (struct rib_snapshot_route){
 				.prefix = route->prefix,
 				.origin = {.origin_as = route->path[route->path_length - 1].number,
-					   .member_as = plan->hub->members[m].asn.number}};
+					   .member_as = plan->hub->members[m].asn.number,
+					   .next_as = route->path[0].number}};
 		}
 	}
-	int result = rib_snapshot_build(bytes, routes, used);
+	int result = rib_snapshot_build(bytes, routes, used, NULL);
 	free(routes);
 	return result == 0 ? rib_snapshot_open(bytes->data, bytes->length) : NULL;
 }

@@ -153,6 +153,9 @@ add_part(struct ledger_bin *bin, const struct ledger_bin *part)
 	bin->in = plus(bin->in, part->in);
 	bin->out = plus(bin->out, part->out);
 	bin->simulated |= part->simulated;
+	bin->other |= part->other;
+	if (part->lost_ppm > bin->lost_ppm)
+		bin->lost_ppm = part->lost_ppm;
 	bin->listed = true;
 }
 
@@ -179,12 +182,48 @@ ledger_series_add(struct ledger_series *series, const struct ledger_fact *facts,
 						.out = octets.out,
 						.state = ledger_fact_state(&facts[i]),
 						.simulated = facts[i].simulated,
+						.lost_ppm = facts[i].lost_ppm,
 					});
 			covered_s += facts[i].length_s;
 		}
 		if (covered_s < series->length_s && part.state == TRAFFIC_COUNTER)
 			part.state = TRAFFIC_ESTIMATED;
 		add_part(&series->bins[slot], &part);
+	}
+}
+
+void
+ledger_series_join(struct ledger_series *sum, const struct ledger_series *port)
+{
+	assert(sum->count == port->count && sum->length_s == port->length_s &&
+	       sum->from.s == port->from.s);
+	for (size_t i = 0; i < sum->count; i++)
+		if (port->bins[i].listed)
+			add_part(&sum->bins[i], &port->bins[i]);
+}
+
+void
+ledger_series_fill(struct ledger_series *series, struct ledger_other_bins others)
+{
+	size_t next = 0;
+	for (size_t i = 0; i < series->count; i++) {
+		struct ledger_bin *bin = &series->bins[i];
+		int64_t start = series->from.s + (int64_t)i * series->length_s;
+		int64_t end = start + series->length_s, covered = start;
+		struct ledger_bin known = {
+			.state = TRAFFIC_ESTIMATED, .other = true, .listed = true};
+		while (next < others.count && others.items[next].start.s < start)
+			next++;
+		for (; next < others.count && others.items[next].start.s == covered; next++) {
+			const struct ledger_other_bin *other = &others.items[next];
+			if (!other->length_s || covered + other->length_s > end)
+				break;
+			known.in = plus(known.in, other->in);
+			known.out = plus(known.out, other->out);
+			covered += other->length_s;
+		}
+		if (covered == end && bin->state == TRAFFIC_MISSING)
+			*bin = known;
 	}
 }
 
@@ -207,7 +246,13 @@ ledger_series_counts(const struct ledger_series *series)
 		counts.counter += bin->state == TRAFFIC_COUNTER;
 		counts.estimated += bin->state == TRAFFIC_ESTIMATED;
 		counts.missing += bin->state == TRAFFIC_MISSING;
-		counts.simulated += bin->state != TRAFFIC_MISSING && bin->simulated;
+		if (bin->state == TRAFFIC_MISSING)
+			continue;
+		counts.simulated += bin->simulated;
+		counts.other += bin->other;
+		counts.lossy += bin->lost_ppm > 0;
+		if (bin->lost_ppm > counts.worst_ppm)
+			counts.worst_ppm = bin->lost_ppm;
 	}
 	return counts;
 }

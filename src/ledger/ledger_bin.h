@@ -67,7 +67,9 @@ struct ledger_bin {
 	uint64_t in, out;         /* octets */
 	enum traffic_state state; /* counter only if every port that was there has counters */
 	bool simulated;           /* any part */
+	bool other;               /* any part is by the other party's records */
 	bool listed;              /* private to ledger_bin.c: some port had a row */
+	uint32_t lost_ppm;        /* the largest of its parts */
 };
 
 struct ledger_series {
@@ -79,7 +81,10 @@ struct ledger_series {
 
 struct ledger_bin_counts {
 	size_t expected, counter, estimated, missing;
-	size_t simulated; /* of those that are not missing */
+	size_t simulated;   /* of those that are not missing */
+	size_t other;       /* of those that are estimated: by the other party's records */
+	size_t lossy;       /* of those that are not missing: records were lost on the way here */
+	uint32_t worst_ppm; /* the most that was lost in one of them, per million sent */
 };
 
 /* All bins missing, for the bins that lie wholly in [from, to); bins begin at multiples of their
@@ -98,6 +103,26 @@ struct ledger_facts {
  * them; longer ones must not be given (see ledger_facts_length). A port without a row says nothing;
  * one whose row says "missing" beside a port that was heard makes the sum an estimate. */
 void ledger_series_add(struct ledger_series *series, const struct ledger_fact *facts, size_t count);
+
+/* Adds another row of the same bins: that of one port, to that of all. */
+void ledger_series_join(struct ledger_series *sum, const struct ledger_series *port);
+
+/* What the other party's records say of one interval, seen from here: `in` came into our port. */
+struct ledger_other_bin {
+	struct utc_s start;
+	uint32_t length_s;
+	uint64_t in, out; /* octets */
+};
+
+/* Records in order of start, none overlapping another. */
+struct ledger_other_bins {
+	const struct ledger_other_bin *items; /* not owned */
+	size_t count;
+};
+
+/* Puts the other party's octets where bins are missing: where its records, added up, cover the bin
+ * to the second. Such a bin is estimated. */
+void ledger_series_fill(struct ledger_series *series, struct ledger_other_bins others);
 
 /* The longest bin among the facts, at least `shortest_s`. */
 uint32_t ledger_facts_length(const struct ledger_fact *facts, size_t count, uint32_t shortest_s);

@@ -16,7 +16,7 @@ enum ledger_desk_answer {
 	LEDGER_DESK_OK = 0,
 	LEDGER_DESK_NOT_IN_FORCE, /* the contract has nothing to do with that month, or the month
 				     has not begun */
-	LEDGER_DESK_OVERFLOW,     /* an amount does not fit */
+	LEDGER_DESK_OVERFLOW,     /* an amount does not fit: ledger_desk_fault */
 	LEDGER_DESK_STORE,        /* see ledger_store_error_text */
 	LEDGER_DESK_MEMORY,
 };
@@ -27,12 +27,29 @@ void ledger_desk_free(struct ledger_desk *desk);
 /* Another picture: forgets what was remembered. False if there is no memory. */
 bool ledger_desk_apply(struct ledger_desk *desk, const struct hub *hub);
 
-/* The invoice of a contract (index) for the month that holds the second `month`. With `series` its bins too: the caller ends that
- * with ledger_series_fini, and out->series points to it; without, out->series is NULL, and the
- * answer may be a remembered one. */
+/* What the other party of a contract says it measured, where bins are missing here: whoever keeps
+ * such records gives them. */
+struct ledger_others {
+	/* The records of a contract's port, or (port NULL) of its ports together, that begin in
+	 * [from, to); from `arena`. None is not a failure. 0, or -1 when they cannot be had. */
+	int (*find)(void *context, struct arena *arena, const char *contract, const char *port,
+		    struct utc_s from, struct utc_s to, struct ledger_other_bins *out);
+	/* Counts what was brought in or taken back: a remembered invoice is stale after it. */
+	uint64_t (*changes)(void *context);
+	void *context;
+};
+void ledger_desk_others(struct ledger_desk *desk, struct ledger_others others);
+
+/* The invoice of a contract (index) for the month that holds the second `month` of UTC: October is
+ * that of the contract's zone. What it points to stays until the same contract is asked for again,
+ * or another picture comes. With `series` its bins too: the caller ends that with
+ * ledger_series_fini, and out->series points to it; without, out->series is NULL, and the answer may
+ * be a remembered one. */
 enum ledger_desk_answer ledger_desk_invoice(struct ledger_desk *desk, struct ledger_invoice *out,
 					    struct ledger_series *series, uint32_t contract,
 					    struct utc_s month, struct utc_s now);
+/* After LEDGER_DESK_OVERFLOW: "contract c1: item port: the amount does not fit". */
+const char *ledger_desk_fault(const struct ledger_desk *desk);
 
 /* What a member's ports, or all ports of the hub, carried together in [from, to), as far as it is
  * due at `now`. */

@@ -23,30 +23,77 @@ ledger_invoice_due(const struct ledger_period *period, uint32_t length_s, struct
 	return (struct utc_s){known / length_s * length_s};
 }
 
-int
-ledger_invoice_make(struct ledger_invoice *out, const struct hub *hub, uint32_t contract,
-		    const struct ledger_period *period, const struct ledger_series *series,
-		    struct utc_s now)
+/* What each port came to, when they are added up after. */
+static int
+make_ports(struct ledger_invoice *invoice, struct arena *arena,
+	   const struct ledger_invoice_source *source, const struct ledger_percentile *results)
 {
-	assert(contract < hub->contract_count);
-	const struct hub_contract *c = &hub->contracts[contract];
+	const struct ledger_usage *usage = &source->usage;
+	invoice->ports = arena_take(arena, usage->port_count * sizeof(*invoice->ports));
+	if (!invoice->ports)
+		return -1;
+	invoice->port_count = usage->port_count;
+	for (size_t i = 0; i < usage->port_count; i++)
+		invoice->ports[i] = (struct ledger_invoice_port){
+			.port = &source->hub->ports[invoice->contract->ports[i]],
+			.bins = ledger_series_counts(&usage->ports[i]),
+			.p95 = results[i],
+		};
+	return 0;
+}
+
+static int
+make(struct ledger_invoice *invoice, struct arena *arena,
+     const struct ledger_invoice_source *source)
+{
+	const struct hub_contract *c = invoice->contract;
+	const struct ledger_usage *usage = &source->usage;
+	bool after = c->percentile.ports == HUB_PORTS_SUM_AFTER;
+	struct ledger_percentile *results = NULL;
+	assert(!after || usage->ports || !usage->port_count);
+	errno = ENOMEM;
+	if (after && !(results = arena_take(arena, usage->port_count * sizeof(*results))))
+		return -1;
+	if (ledger_percentile_of(&invoice->p95, results, &c->percentile, usage, &source->period,
+				 c->zone) < 0) {
+		if (errno == EOVERFLOW)
+			invoice->charge.fault = "the rate does not fit";
+		return -1;
+	}
+	errno = ENOMEM;
+	if (after && make_ports(invoice, arena, source, results) < 0)
+		return -1;
+	if (ledger_rules_say(arena, c, &invoice->rules, &invoice->rule_count) < 0)
+		return -1;
+	return ledger_tariff_charge(&invoice->charge, arena, source->hub, c, &source->period, usage,
+				    &invoice->p95);
+}
+
+int
+ledger_invoice_make(struct ledger_invoice *out, struct arena *arena,
+		    const struct ledger_invoice_source *source)
+{
+	const struct hub *hub = source->hub;
+	assert(source->contract < hub->contract_count);
+	const struct hub_contract *c = &hub->contracts[source->contract];
+	const struct ledger_period *period = &source->period;
 	struct ledger_invoice invoice = {
 		.hub = hub,
 		.member = &hub->members[c->member],
 		.contract = c,
-		.series = series,
+		.series = source->usage.sum,
+		.bin_s = source->usage.sum->length_s,
 		.period = *period,
-		.bins = ledger_series_counts(series),
-		.final = now.s >= period->month_to.s + LEDGER_SETTLING_S,
+		.zone = zone_name(c->zone),
+		.bins = ledger_series_counts(source->usage.sum),
+		.final = source->now.s >= period->month_to.s + LEDGER_SETTLING_S,
 	};
 	invoice.simulated = invoice.bins.simulated > 0;
 	(void)snprintf(invoice.number, sizeof(invoice.number), "%s-%04d%02d-%" PRIu32 "-%s",
 		       hub->short_name ? hub->short_name : hub->name, period->year, period->month,
 		       invoice.member->asn.number, c->id);
-	if (ledger_percentile_of(&invoice.p95, series) < 0)
-		return -1;
-	if (ledger_tariff_charge(&invoice.charge, c, period, invoice.p95.larger_bps) < 0) {
-		errno = EOVERFLOW;
+	if (make(&invoice, arena, source) < 0) {
+		out->charge.fault = invoice.charge.fault;
 		return -1;
 	}
 	*out = invoice;

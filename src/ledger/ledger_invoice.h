@@ -1,15 +1,21 @@
-/* An invoice: everything that is said on it, from a contract, a month and the bins. A value; the
- * same bins give the same invoice, octet for octet. */
+/* An invoice: everything that is said on it, from a contract, a month and the bins. The same bins
+ * give the same invoice, octet for octet.
+ *
+ * Owners: lines, ports, rules and their texts are in the arena that it was made with; hub, member,
+ * contract and series are others' and must outlive it. All of it is plain values otherwise. */
 #pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "base/clock.h"
 #include "hub/hub.h"
 #include "ledger/ledger_bin.h"
+#include "ledger/ledger_calendar.h"
 #include "ledger/ledger_percentile.h"
+#include "ledger/ledger_rules.h"
 #include "ledger/ledger_tariff.h"
 
 enum {
@@ -19,29 +25,49 @@ enum {
 	LEDGER_SETTLING_S = 900,
 };
 
-/* The rule, in words, as it is printed on the invoice. */
-#define LEDGER_RULE "95th percentile, rank n - floor(n/20), per direction, the larger"
+/* One port of a contract that adds ports up after (HUB_PORTS_SUM_AFTER). */
+struct ledger_invoice_port {
+	const struct hub_port *port;
+	struct ledger_bin_counts bins;
+	struct ledger_percentile p95;
+};
 
 struct ledger_invoice {
 	char number[LEDGER_NUMBER]; /* <hub>-<YYYYMM>-<asn>-<contract> */
-	/* Not owned: must outlive the invoice. */
 	const struct hub *hub;
-	const struct hub_member *member;
+	const struct hub_member *member; /* who pays; if contract->purchase: whom the hub pays */
 	const struct hub_contract *contract;
-	const struct ledger_series *series;
-	struct ledger_period period;
-	struct ledger_bin_counts bins;
-	struct ledger_percentile p95;
+	const struct ledger_series
+		*series;               /* the sum of the ports; NULL where it was not asked for */
+	uint32_t bin_s;                /* length of its bins */
+	struct ledger_period period;   /* UTC moments, days of the contract's zone */
+	const char *zone;              /* "UTC", "Asia/Karachi" */
+	struct ledger_bin_counts bins; /* of the sum; with loss, and taken from the other party */
+	struct ledger_percentile p95;  /* over the whole period */
+	struct ledger_invoice_port *ports;
+	size_t port_count; /* 0 unless ports are added up after */
 	struct ledger_charge charge;
+	/* The rules it was made by, a sentence each, without a full stop: percentile, ports, missing
+	 * bins, zone, rounding, changes of price. The first is about the percentile. */
+	const char *const *rules;
+	size_t rule_count;
 	bool simulated; /* rests on a bin that the lab made */
 	bool final;
 };
 
-/* `series` holds the bins of the contract's ports in its period, as far as they are due. 0, or -1
- * and errno: ENOMEM, or EOVERFLOW when an amount does not fit. */
-int ledger_invoice_make(struct ledger_invoice *out, const struct hub *hub, uint32_t contract,
-			const struct ledger_period *period, const struct ledger_series *series,
-			struct utc_s now);
+/* What an invoice is made of. */
+struct ledger_invoice_source {
+	const struct hub *hub;
+	uint32_t contract;
+	struct ledger_period period;
+	struct ledger_usage usage; /* bins of the period as far as they are due */
+	struct utc_s now;
+};
+
+/* 0, or -1 and errno: ENOMEM, or EOVERFLOW when an amount does not fit; then out->charge.fault says
+ * which, and nothing else is written. */
+int ledger_invoice_make(struct ledger_invoice *out, struct arena *arena,
+			const struct ledger_invoice_source *source);
 
 /* Up to when the bins of a period are due at `now`: its end, or, while it runs, the end of the last
  * whole bin that has had 90 s to arrive (or is there already: `newest_end`). */

@@ -1,191 +1,209 @@
-/* What a contract costs in a month. */
+/* What a contract costs in a month: the lines in their order. */
 #include "ledger/ledger_tariff.h"
 
-#include <assert.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { DAY_S = 86400, MEGA = 1000000 };
+#include "ledger/ledger_bill.h"
 
 int
-ledger_period_of(struct ledger_period *out, const struct hub_contract *contract, int year,
-		 int month)
+ledger_tariff_tax(struct money *out, struct money amount, uint32_t basis_points,
+		  enum money_rounding rounding)
 {
-	struct utc_s month_from = utc_month_start(year, month);
-	struct utc_s month_to = utc_month_start(year, month + 1);
-	struct utc_s from = month_from, to = month_to;
-	if (contract->starts.s > from.s)
-		from = contract->starts;
-	if (contract->ends.s != 0 && contract->ends.s < to.s)
-		to = contract->ends;
-	if (from.s >= to.s)
-		return -1;
-	int64_t first_day = (from.s - month_from.s) / DAY_S;
-	int64_t day_after = (to.s - month_from.s + DAY_S - 1) / DAY_S;
-	*out = (struct ledger_period){
-		.year = year,
-		.month = month,
-		.month_from = month_from,
-		.month_to = month_to,
-		.from = from,
-		.to = to,
-		.days = (uint32_t)(day_after - first_day),
-		.days_in_month = (uint32_t)((month_to.s - month_from.s) / DAY_S),
-	};
+	return money_times(out, amount, basis_points, 10000, rounding);
+}
+
+static int
+charge_items(struct ledger_bill *bill)
+{
+	const struct hub_contract *contract = bill->contract;
+	if (contract->kind == HUB_FLAT)
+		return ledger_fee_flat(bill);
+	if (contract->kind == HUB_COMMIT)
+		return ledger_rate_commit(bill);
+	for (size_t i = 0; i < contract->charge_count; i++)
+		if (ledger_fee(bill, &contract->charges[i]) < 0 ||
+		    ledger_rate(bill, &contract->charges[i]) < 0)
+			return -1;
 	return 0;
 }
 
-/* Prices one line for the days of the period; its text gets the days when they are not the whole
- * month. */
+/* At least, or at most, so much; the line is what that takes. */
 static int
-price_line(struct ledger_line *line, const struct ledger_period *period)
+bound(struct ledger_bill *bill, const struct hub_charge *item)
 {
-	int64_t quantity;
-	if (__builtin_mul_overflow(line->quantity, (int64_t)period->days, &quantity))
-		return -1;
-	line->days = period->days;
-	line->days_in_month = period->days_in_month;
-	if (period->days != period->days_in_month) {
-		size_t used = strlen(line->text);
-		(void)snprintf(line->text + used, sizeof(line->text) - used, ", %u of %u days",
-			       (unsigned)period->days, (unsigned)period->days_in_month);
-	}
-	return price_times(&line->amount, line->price, quantity,
-			   line->divisor * (int64_t)period->days_in_month);
-}
-
-static int
-add_line(struct ledger_charge *charge, struct ledger_line line, const struct ledger_period *period)
-{
-	assert(charge->line_count < LEDGER_LINES_MAX);
-	if (price_line(&line, period) < 0)
-		return -1;
-	if (__builtin_add_overflow(charge->net.minor, line.amount.minor, &charge->net.minor))
-		return -1;
-	charge->lines[charge->line_count++] = line;
-	return 0;
-}
-
-static int
-charge_flat(struct ledger_charge *charge, const struct hub_contract *contract,
-	    const struct ledger_period *period)
-{
-	struct ledger_line line = {
-		.kind = LEDGER_LINE_FLAT,
-		.quantity = 1,
-		.divisor = 1,
-		.unit = "month",
-		.price = contract->monthly,
-	};
-	(void)snprintf(line.text, sizeof(line.text), "Monthly fee, %zu port%s",
-		       contract->port_count, contract->port_count == 1 ? "" : "s");
-	return add_line(charge, line, period);
-}
-
-static int
-charge_commit(struct ledger_charge *charge, const struct hub_contract *contract,
-	      const struct ledger_period *period, uint64_t p95_bps)
-{
-	uint64_t commit_bps = contract->commit_bps;
-	if (commit_bps > INT64_MAX || p95_bps > INT64_MAX)
-		return -1;
-	struct ledger_line commit = {
-		.kind = LEDGER_LINE_COMMIT,
-		.text = "Committed rate",
-		.quantity = (int64_t)commit_bps,
-		.divisor = MEGA,
-		.unit = "Mbit/s",
-		.price = contract->monthly,
-	};
-	charge->billed_bps = commit_bps > p95_bps ? commit_bps : p95_bps;
-	charge->overage_bps = charge->billed_bps - commit_bps;
-	if (add_line(charge, commit, period) < 0)
-		return -1;
-	if (!charge->overage_bps)
+	bool least = item->kind == HUB_CHARGE_MINIMUM;
+	struct ledger_period part;
+	if (ledger_period_part(&part, bill->period, bill->contract->zone, item->starts,
+			       item->ends) < 0)
 		return 0;
-	struct ledger_line overage = {
-		.kind = LEDGER_LINE_OVERAGE,
-		.text = "95th percentile above the committed rate",
-		.quantity = (int64_t)charge->overage_bps,
-		.divisor = MEGA,
-		.unit = "Mbit/s",
-		.price = contract->overage,
-	};
-	return add_line(charge, overage, period);
+	struct money sum, limit;
+	if (ledger_bill_sum(bill, item->of, &sum) < 0)
+		return -1;
+	struct ledger_line line =
+		ledger_bill_line(bill, item, least ? LEDGER_LINE_MINIMUM : LEDGER_LINE_MAXIMUM);
+	if (price_times(&limit, item->price, part.days, part.days_in_month,
+			bill->contract->rounding) < 0 ||
+	    __builtin_sub_overflow(limit.minor, sum.minor, &line.amount.minor))
+		return ledger_bill_overflow(bill, item->id);
+	if (least ? line.amount.minor <= 0 : line.amount.minor >= 0)
+		return 0;
+	char amount[MONEY_TEXT], rest[80];
+	(void)snprintf(rest, sizeof(rest), ", %s for %s", money_format_amount(amount, limit),
+		       strcmp(item->of, "usage") == 0 ? "traffic" : "all");
+	line.text = ledger_bill_text(bill, item, least ? "At least" : "At most", rest);
+	line.rule = LEDGER_LINE_PLAIN;
+	line.base = limit;
+	line.from = part.from;
+	line.to = part.to;
+	line.days = part.days;
+	line.days_in_month = part.days_in_month;
+	return ledger_bill_add(bill, line);
 }
 
-int
-ledger_tariff_tax(struct money *out, struct money amount, uint32_t basis_points)
+static int
+bounds(struct ledger_bill *bill, const char *of)
 {
-	__extension__ typedef __int128 wide;
-	wide product = (wide)amount.minor * basis_points;
-	wide minor = (product + (product < 0 ? -5000 : 5000)) / 10000;
-	if (minor > INT64_MAX || minor < INT64_MIN)
-		return -1;
-	*out = (struct money){(int64_t)minor, amount.currency};
-	return 0;
-}
-
-int
-ledger_tariff_charge(struct ledger_charge *out, const struct hub_contract *contract,
-		     const struct ledger_period *period, uint64_t p95_bps)
-{
-	struct ledger_charge charge = {.net.currency = contract->currency};
-	int failed = contract->kind == HUB_FLAT ? charge_flat(&charge, contract, period)
-						: charge_commit(&charge, contract, period, p95_bps);
-	if (failed || ledger_tariff_tax(&charge.tax, charge.net, contract->tax_basis_points) < 0)
-		return -1;
-	charge.total = charge.net;
-	if (__builtin_add_overflow(charge.net.minor, charge.tax.minor, &charge.total.minor))
-		return -1;
-	if (contract->tax_basis_points) {
-		struct ledger_line *line = &charge.lines[charge.line_count++];
-		*line = (struct ledger_line){
-			.kind = LEDGER_LINE_TAX,
-			.text = "Tax",
-			.quantity = contract->tax_basis_points,
-			.divisor = 100,
-			.unit = "%",
-			.price.currency = contract->currency,
-			.days = 1,
-			.days_in_month = 1,
-			.amount = charge.tax,
-		};
+	const struct hub_contract *contract = bill->contract;
+	for (size_t i = 0; i < contract->charge_count; i++) {
+		const struct hub_charge *item = &contract->charges[i];
+		bool meant = item->kind == HUB_CHARGE_MINIMUM || item->kind == HUB_CHARGE_MAXIMUM;
+		if (meant && strcmp(item->of, of) == 0 && bound(bill, item) < 0)
+			return -1;
 	}
-	*out = charge;
 	return 0;
 }
 
-/* `value` / `scale` with at least `places` decimals and no zeros after those. */
-static char *
-decimal(char out[32], int64_t value, int64_t scale, int places)
+/* Hundredths of a percent that are given back; by steps the highest one that the outage reaches. */
+static uint32_t
+percent_back(const struct hub_charge *item)
 {
-	int digits = 0;
-	for (int64_t power = scale; power > 1; power /= 10)
-		digits++;
-	uint64_t size = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
-	int length = snprintf(out, 32, "%s%" PRIu64, value < 0 ? "-" : "", size / (uint64_t)scale);
-	if (!digits)
-		return out;
-	length += snprintf(out + length, (size_t)(32 - length), ".%0*" PRIu64, digits,
-			   size % (uint64_t)scale);
-	for (; digits > places && out[length - 1] == '0'; digits--)
-		out[--length] = 0;
-	if (out[length - 1] == '.')
-		out[--length] = 0;
-	return out;
+	uint32_t percent = item->percent;
+	for (size_t i = 0; i < item->step_count; i++)
+		if (item->outage_minutes >= item->steps[i].minutes)
+			percent = item->steps[i].percent;
+	return percent;
 }
 
-char *
-ledger_quantity_format(char out[32], int64_t quantity, int64_t divisor)
+/* `fees` is the bill before any credit: a percentage is of that. */
+static int
+credit(struct ledger_bill *bill, struct ledger_bill *fees, const struct hub_charge *item)
 {
-	assert(divisor > 0 && divisor <= MEGA);
-	return decimal(out, quantity, divisor, 0);
+	struct ledger_period part;
+	const struct ledger_period *period = bill->period;
+	if (ledger_period_part(&part, period, bill->contract->zone, item->starts, item->ends) < 0)
+		return 0;
+	if (!item->every_month &&
+	    (item->starts.s < period->month_from.s || item->starts.s >= period->month_to.s))
+		return 0;
+	struct ledger_line line = ledger_bill_line(bill, item, LEDGER_LINE_CREDIT);
+	char rest[64] = "", percent[32];
+	if (item->price.micro > 0) {
+		line.quantity = -1;
+		line.price = item->price;
+	} else {
+		uint32_t back = percent_back(item);
+		if (!back)
+			return 0;
+		if (ledger_bill_sum(fees, item->of, &line.base) < 0)
+			return -1;
+		line.rule = LEDGER_LINE_OF_BASE;
+		line.quantity = -(int64_t)back;
+		line.divisor = 100;
+		line.unit = "%";
+		(void)ledger_quantity_format(percent, back, 100);
+		if (item->step_count)
+			(void)snprintf(rest, sizeof(rest), ", outage of %" PRIu32 " minutes, %s %%",
+				       item->outage_minutes, percent);
+		else
+			(void)snprintf(rest, sizeof(rest), ", %s %%", percent);
+	}
+	line.text = ledger_bill_text(bill, item, "Credit", rest);
+	return ledger_bill_add(bill, line);
 }
 
-char *
-ledger_price_format(char out[32], struct price price)
+static int
+credits(struct ledger_bill *bill)
 {
-	return decimal(out, price.micro, MEGA, 2);
+	const struct hub_contract *contract = bill->contract;
+	struct ledger_bill fees = *bill;
+	for (size_t i = 0; i < contract->charge_count; i++) {
+		const struct hub_charge *item = &contract->charges[i];
+		if (item->kind == HUB_CHARGE_CREDIT && credit(bill, &fees, item) < 0) {
+			bill->charge.fault =
+				bill->charge.fault ? bill->charge.fault : fees.charge.fault;
+			return -1;
+		}
+	}
+	return 0;
+}
+
+static int
+tax(struct ledger_bill *bill)
+{
+	const struct hub_contract *contract = bill->contract;
+	struct ledger_charge *charge = &bill->charge;
+	charge->tax = (struct money){0, contract->currency};
+	if (!contract->tax_basis_points)
+		return 0;
+	struct ledger_line line = ledger_bill_line(bill, NULL, LEDGER_LINE_TAX);
+	for (size_t i = 0; i < charge->line_count; i++)
+		if (!charge->lines[i].tax_exempt &&
+		    __builtin_add_overflow(line.base.minor, charge->lines[i].amount.minor,
+					   &line.base.minor))
+			return ledger_bill_overflow(bill, NULL);
+	line.text = arena_str(bill->arena, contract->tax_name ? contract->tax_name : "Tax");
+	line.rule = LEDGER_LINE_OF_BASE;
+	line.quantity = contract->tax_basis_points;
+	line.divisor = 100;
+	line.unit = "%";
+	if (ledger_bill_add(bill, line) < 0)
+		return -1;
+	charge->tax = charge->lines[charge->line_count - 1].amount;
+	return 0;
+}
+
+static int
+total(struct ledger_bill *bill)
+{
+	const struct hub_contract *contract = bill->contract;
+	struct ledger_charge *charge = &bill->charge;
+	charge->total = charge->net;
+	if (__builtin_add_overflow(charge->net.minor, charge->tax.minor, &charge->total.minor))
+		return ledger_bill_overflow(bill, NULL);
+	if (!contract->exchange.currency.code[0])
+		return 0;
+	int64_t unit = 1;
+	for (int i = currency_exponent(contract->currency); i > 0; i--)
+		unit *= 10;
+	charge->exchanged = true;
+	if (price_times(&charge->other_total, contract->exchange.rate, charge->total.minor, unit,
+			contract->rounding) < 0)
+		return ledger_bill_overflow(bill, NULL);
+	return 0;
+}
+
+int
+ledger_tariff_charge(struct ledger_charge *out, struct arena *arena, const struct hub *hub,
+		     const struct hub_contract *contract, const struct ledger_period *period,
+		     const struct ledger_usage *usage, const struct ledger_percentile *whole)
+{
+	struct ledger_bill bill = {
+		.charge.net.currency = contract->currency,
+		.arena = arena,
+		.hub = hub,
+		.contract = contract,
+		.period = period,
+		.usage = usage,
+		.whole = whole,
+	};
+	if (charge_items(&bill) < 0 || bounds(&bill, "usage") < 0 || credits(&bill) < 0 ||
+	    bounds(&bill, "invoice") < 0 || tax(&bill) < 0 || total(&bill) < 0) {
+		out->fault = bill.charge.fault;
+		return -1;
+	}
+	*out = bill.charge;
+	return 0;
 }

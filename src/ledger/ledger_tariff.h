@@ -1,70 +1,116 @@
-/* What a contract costs in a month: a period, a 95th percentile, and the lines that follow from
- * them. Integers only; each line is rounded once, half away from zero, to the minor unit of its
- * currency.
+/* What a contract costs in a month: the lines that follow from its items, the bins and the days.
+ * Integers only; each line is rounded once to the minor unit of its currency, half away from zero
+ * unless the contract says otherwise; what does not fit is an error, never a wrong amount.
  *
- *   flat     one line: the price of a month
- *   commit   the committed rate at the price of a Mbit/s; and, when the 95th percentile is above
- * it, the part above at the price for overage: so max(commit, p95) is paid, each part at its price
- *   tax      one line on the sum of the others, in basis points
+ * Order of the lines:
+ *   1. fees and usage, in the order of the contract's items
+ *   2. minimum and maximum of the usage
+ *   3. credits, in order; a percentage is of the lines of 1 and 2 that it names
+ *   4. minimum and maximum of the invoice
+ *   5. tax, one line on the sum of the lines that are not exempt
  *
- * A contract that begins or ends inside the month pays for the days it was in force (UTC days; a
- * day that has begun counts) over the days of the month, on every line. */
+ * A contract or item that begins or ends inside the month pays for the days it was in force over
+ * the days of the month; a day that has begun counts. */
 #pragma once
 
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "base/clock.h"
 #include "base/money.h"
 #include "hub/hub.h"
+#include "ledger/ledger_calendar.h"
+#include "ledger/ledger_percentile.h"
 
-/* The part of a month in which a contract is in force. */
-struct ledger_period {
-	int year, month;
-	struct utc_s month_from, month_to; /* the whole month */
-	struct utc_s from, to;             /* first second, first second after */
-	uint32_t days, days_in_month;
-};
-
-/* 0, or -1 when the contract is not in force in that month. */
-int ledger_period_of(struct ledger_period *out, const struct hub_contract *contract, int year,
-		     int month);
-
-enum { LEDGER_LINES_MAX = 4, LEDGER_TEXT = 120 };
-
-/* amount = quantity / divisor * price * days / days_in_month; for tax the price is zero and the
- * quantity the basis points. */
+/* One line. What it amounts to is, rounded once:
+ *   with a price   quantity / divisor * price * days / days_in_month
+ *   with a base    base * quantity / divisor / 100 (tax, credits in percent)
+ *   with neither   the amount stands for itself (minimum, maximum, instalments) */
 struct ledger_line {
 	enum ledger_line_kind {
 		LEDGER_LINE_FLAT,
 		LEDGER_LINE_COMMIT,
 		LEDGER_LINE_OVERAGE,
 		LEDGER_LINE_TAX,
+		LEDGER_LINE_ONCE,
+		LEDGER_LINE_MONTHLY,
+		LEDGER_LINE_PORT,
+		LEDGER_LINE_TIER,
+		LEDGER_LINE_SLAB,
+		LEDGER_LINE_TRANSIT,
+		LEDGER_LINE_VOLUME,
+		LEDGER_LINE_BURST,
+		LEDGER_LINE_MINIMUM,
+		LEDGER_LINE_MAXIMUM,
+		LEDGER_LINE_CROSS_CONNECT,
+		LEDGER_LINE_CLOUD,
+		LEDGER_LINE_IRU,
+		LEDGER_LINE_UPKEEP,
+		LEDGER_LINE_CREDIT,
+		LEDGER_LINE_KINDS,
 	} kind;
-	char text[LEDGER_TEXT];
-	int64_t quantity, divisor;
-	const char *unit; /* "month", "Mbit/s", "%": static */
-	struct price price;
+	const char *item; /* id of the contract's item; NULL: flat, commit and tax */
+	const char *text;
+	int64_t quantity, divisor; /* a power of ten up to 10^12, but for instalments */
+	const char *unit;          /* "month", "Mbit/s", "port", "TB", "hour", "%"; static */
+	enum { LEDGER_LINE_PRICED, LEDGER_LINE_OF_BASE, LEDGER_LINE_PLAIN } rule;
+	struct price price;    /* zero unless priced */
+	struct money base;     /* zero unless of a base */
+	struct utc_s from, to; /* what it is for */
+	/* How many days are paid, of how many. 1 of 1 when it does not go by days; of 365 or 366
+	 * when the price is that of a year. */
 	uint32_t days, days_in_month;
-	struct money amount;
+	bool tax_exempt;
+	struct money amount; /* negative: a credit */
+};
+
+/* How much of an IRU's capital is written off, straight over the months of its term. Not a charge:
+ * for the books. */
+struct ledger_amortisation {
+	const char *item;
+	struct money capital, this_month, so_far, left;
+	uint32_t month, months; /* the how manieth of how many */
 };
 
 struct ledger_charge {
-	struct ledger_line lines[LEDGER_LINES_MAX];
+	struct ledger_line *lines; /* in the arena */
 	size_t line_count;
-	uint64_t billed_bps, overage_bps; /* commit contracts; 0 for flat */
-	struct money net, tax, total;
+	struct ledger_amortisation *amortisations;
+	size_t amortisation_count;
+	/* Of the usage item that was last in force in the period: commit, tiers, slabs or transit.
+	 * by_rate false: there is none, and the rates are 0. */
+	bool by_rate;
+	uint64_t commit_bps, billed_bps, overage_bps;
+	struct money net, tax, total; /* net: lines but for tax; total: net + tax */
+	/* The total in another currency, at the rate of the contract. */
+	bool exchanged;
+	struct money other_total;
+	/* What went wrong, when charging failed: "item port: the amount does not fit". */
+	const char *fault;
 };
 
-/* Prices a period. 0, or -1 when an amount does not fit 64 bits (then *out is untouched). */
-int ledger_tariff_charge(struct ledger_charge *out, const struct hub_contract *contract,
-			 const struct ledger_period *period, uint64_t p95_bps);
+/* "flat", "commit", "cross-connect"; as in the hub file where there is such an item. */
+const char *ledger_line_kind_name(enum ledger_line_kind kind);
+/* Whether a line is for traffic: what "usage" means for minimum, maximum and credits. */
+bool ledger_line_is_usage(enum ledger_line_kind kind);
 
-/* amount * basis_points / 10000, half away from zero. 0, or -1 when it does not fit. */
-int ledger_tariff_tax(struct money *out, struct money amount, uint32_t basis_points);
+/* Prices a period. `whole` is what ledger_percentile_of made of all of it. Lines and texts are taken
+ * from `arena`. 0, or -1 and errno: EOVERFLOW (then *out is untouched but for out->fault) or ENOMEM.
+ */
+int ledger_tariff_charge(struct ledger_charge *out, struct arena *arena, const struct hub *hub,
+			 const struct hub_contract *contract, const struct ledger_period *period,
+			 const struct ledger_usage *usage, const struct ledger_percentile *whole);
+
+/* amount * basis_points / 10000. 0, or -1 when it does not fit. */
+int ledger_tariff_tax(struct money *out, struct money amount, uint32_t basis_points,
+		      enum money_rounding rounding);
+
+/* The committed rate of a contract at a moment, 0 if it has none. */
+uint64_t ledger_contract_commit(const struct hub_contract *contract, struct utc_s at);
 
 /* quantity / divisor as a decimal without needless zeros, "1250.5"; divisor is a power of ten up to
- * 10^6. Returns `out`. */
+ * 10^12. Returns `out`. */
 char *ledger_quantity_format(char out[32], int64_t quantity, int64_t divisor);
 /* "0.35", at least two places, at most six. Returns `out`. */
 char *ledger_price_format(char out[32], struct price price);

@@ -29,6 +29,7 @@ struct role_context {
 	const char *run_directory;      /* snapshots and pictures; lost without harm */
 	const char *spool_directory;    /* closed bins on their way from meter to ledger */
 	const char *registry_directory; /* what the registries answered, for the exchange */
+	const char *flows_directory;    /* flow records of members that asked for it */
 	const char *control_socket;     /* where the page asks the rooms */
 	void *state;                    /* the role's own; the host never touches it */
 };
@@ -57,8 +58,8 @@ struct role {
 	bool runs_programs;
 };
 
-extern const struct role role_exchange, role_meter, role_ledger, role_corridor, role_registry,
-	role_web;
+extern const struct role role_exchange, role_meter, role_poller, role_ledger, role_corridor,
+	role_registry, role_web;
 
 /* Folders of the files that validate origins, into at most `max` places; their texts live until the next call. The
  * number, or -1 when they are more. */
@@ -68,7 +69,11 @@ enum { ROLE_REGISTRY_READABLE = 4 };
  * system's, dumps of whois data. Unused places are left. */
 void role_registry_readable(const struct hub *hub, const char *paths[ROLE_REGISTRY_READABLE]);
 
-enum { ROLE_COUNT = 6 };
+enum { ROLE_POLLER_READABLE = 12, ROLE_POLLER_PATH = 1024 };
+/* Folders of the files with the poller's secrets, as above. */
+int role_poller_readable(const struct hub *hub, const char **folders, int max);
+
+enum { ROLE_COUNT = 7 };
 /* All of them, in the order in which they are shown. */
 extern const struct role *const roles[ROLE_COUNT];
 

@@ -115,7 +115,7 @@ desk_error(const struct ledger_room *room, struct control_answer *answer,
 		control_error(answer, 404, "the contract is not in force in that month");
 		return;
 	case LEDGER_DESK_OVERFLOW:
-		control_error(answer, 500, "the amount is too large to be written");
+		control_error(answer, 500, "%.190s", ledger_desk_fault(room->desk));
 		return;
 	case LEDGER_DESK_STORE:
 		control_error(answer, 503, "the store: %.150s",

@@ -3,10 +3,11 @@
 
 #include <string.h>
 
-const struct role *const roles[ROLE_COUNT] = {&role_exchange, &role_meter,    &role_ledger,
-					      &role_corridor, &role_registry, &role_web};
+const struct role *const roles[ROLE_COUNT] = {&role_exchange, &role_meter,    &role_poller,
+					      &role_ledger,   &role_corridor, &role_registry,
+					      &role_web};
 
-enum { EXCHANGE, METER, LEDGER, CORRIDOR, REGISTRY, WEB };
+enum { EXCHANGE, METER, POLLER, LEDGER, CORRIDOR, REGISTRY, WEB };
 
 /* The first words of a request; the first row that fits counts. `second` NULL: any, or none. */
 static const struct {
@@ -29,6 +30,7 @@ static const struct {
 	{"show", "blackholes", EXCHANGE},  {"blackhole", NULL, EXCHANGE},
 	{"show", "alarms", METER},         {"show", "proposals", METER},
 	{"show", "talkers", METER},        {"propose", NULL, METER},
+	{"show", "samples", METER},        {"show", "flows", METER},
 	{"show", "traffic", METER},        {"show", "matrix", METER},
 	{"show", "exporters", METER},      {"metrics", "meter", METER},
 	{"show", "curve", LEDGER},         {"show", "invoices", LEDGER},
@@ -37,7 +39,8 @@ static const struct {
 	{"show", "corridor", CORRIDOR},    {"corridor", NULL, CORRIDOR},
 	{"metrics", "corridor", CORRIDOR}, {"show", "registry", REGISTRY},
 	{"registry", NULL, REGISTRY},      {"metrics", "registry", REGISTRY},
-	{"metrics", "web", WEB},
+	{"metrics", "web", WEB},           {"show", "polls", POLLER},
+	{"metrics", "poller", POLLER},     {"counters", NULL, METER},
 };
 
 int

@@ -227,6 +227,9 @@ enter_sandbox(const struct room *room)
 		sandbox.writable[count++] = room->folders.registry;
 		role_registry_readable(room->hub, &sandbox.readable[1]);
 	}
+	if (role == &role_poller &&
+	    role_poller_readable(room->hub, &sandbox.readable[1], ROLE_POLLER_READABLE) < 0)
+		log_warn("sandbox: the files of secrets lie in too many folders");
 	if (role == &role_exchange) {
 		sandbox.readable[1] = room->folders.registry;
 		if (role_exchange_readable(room->hub, &sandbox.readable[2], SANDBOX_READABLE - 2) <
@@ -239,6 +242,8 @@ enter_sandbox(const struct room *room)
 		sandbox.writable[count++] = room->folders.run;
 	if (role == &role_meter || role == &role_ledger)
 		sandbox.writable[count++] = room->folders.spool;
+	if (role == &role_meter)
+		sandbox.writable[count++] = room->folders.flows;
 	if (role == &role_ledger)
 		sandbox.writable[count++] = room->folders.data;
 	return sandbox_close(&sandbox);
@@ -263,6 +268,7 @@ start(struct room *room, unsigned generation, char reason[ROLE_REASON])
 	context->run_directory = room->folders.run;
 	context->spool_directory = room->folders.spool;
 	context->registry_directory = room->folders.registry;
+	context->flows_directory = room->folders.flows;
 	context->control_socket = room->hub->control_socket;
 	raise_descriptor_limit();
 	name_process(roles[context->index]->name);

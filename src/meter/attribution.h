@@ -22,10 +22,22 @@ enum attribution_miss {
 	ATTRIBUTION_ELSEWHERE, /* a port's, but of one that another exporter counts */
 };
 
-/* The port's number, or HUB_NONE and why. `vlan` 0: the frame had none, or nothing was told.
- * `exporter` is the one that must count the port, HUB_NONE: whichever. */
-uint32_t attribution_by_mac(const struct attribution *a, struct mac mac, uint16_t vlan,
-			    uint32_t exporter, enum attribution_miss *why);
+/* Where a MAC was seen. */
+struct attribution_sight {
+	uint32_t exporter; /* the one that must count the port; HUB_NONE: whichever */
+	uint32_t if_index; /* there; 0: not told */
+	uint16_t vlan;     /* 0: the frame had none, or nothing was told */
+};
+
+/* The port's number, or HUB_NONE and why. A port on several switches counts only on interfaces of its
+ * own, because what it sends passes between the switches too. Where a MAC is on several ports and the
+ * VLAN does not tell which, the interface may. */
+uint32_t attribution_by_mac(const struct attribution *a, struct mac mac,
+			    struct attribution_sight sight, enum attribution_miss *why);
 /* HUB_NONE if the exporter's interface is no port. */
 uint32_t attribution_by_interface(const struct attribution *a, uint32_t exporter,
 				  uint32_t if_index);
+/* The roster's slot of that interface, or HUB_NONE. */
+uint32_t attribution_slot(const struct attribution *a, uint32_t exporter, uint32_t if_index);
+/* Octets of memory held. */
+size_t attribution_size(const struct attribution *a);

@@ -35,7 +35,6 @@ bin_init(struct bin *b)
 	tally_init(&b->pairs, BIN_PAIRS_MAX);
 	tally_init(&b->networks, BIN_NETWORKS_MAX);
 	tally_init(&b->countries, BIN_NETWORKS_MAX);
-	tally_init(&b->unknown, BIN_UNKNOWN_MACS_MAX);
 }
 
 void
@@ -44,9 +43,10 @@ bin_fini(struct bin *b)
 	tally_fini(&b->pairs);
 	tally_fini(&b->networks);
 	tally_fini(&b->countries);
-	tally_fini(&b->unknown);
+	bin_networks_fini(&b->numbers);
 	free(b->ports);
 	free(b->exporters);
+	free(b->domains);
 	*b = (struct bin){0};
 }
 
@@ -80,15 +80,31 @@ bin_restart(struct bin *b, struct utc_s start, struct utc_s now)
 	b->listening_from_s = now.s;
 	b->covered_s = 0;
 	b->kernel_drops = 0;
+	b->domain_count = 0;
 	tally_clear(&b->pairs);
 	tally_clear(&b->networks);
 	tally_clear(&b->countries);
-	tally_clear(&b->unknown);
+	bin_networks_clear(&b->numbers);
 	if (b->port_count)
 		memset(b->ports, 0, b->port_count * sizeof(*b->ports));
 	if (b->exporter_count)
 		memset(b->exporters, 0, b->exporter_count * sizeof(*b->exporters));
 	memset(b->unattributed, 0, sizeof(b->unattributed));
+}
+
+int
+bin_add_domain(struct bin *b, struct bin_domain domain)
+{
+	if (b->domain_count == b->domain_capacity) {
+		size_t capacity = b->domain_capacity ? b->domain_capacity * 2 : 16;
+		struct bin_domain *grown = realloc(b->domains, capacity * sizeof(*grown));
+		if (!grown)
+			return -1;
+		b->domains = grown;
+		b->domain_capacity = capacity;
+	}
+	b->domains[b->domain_count++] = domain;
+	return 0;
 }
 
 void
@@ -102,6 +118,6 @@ size_t
 bin_size(const struct bin *b)
 {
 	return tally_size(&b->pairs) + tally_size(&b->networks) + tally_size(&b->countries) +
-	       tally_size(&b->unknown) + b->port_count * sizeof(*b->ports) +
-	       b->exporter_count * sizeof(*b->exporters);
+	       bin_networks_size(&b->numbers) + b->port_count * sizeof(*b->ports) +
+	       b->exporter_count * sizeof(*b->exporters) + b->domain_capacity * sizeof(*b->domains);
 }

@@ -7,6 +7,8 @@
 #include <stdint.h>
 
 #include "base/clock.h"
+#include "meter/bin_networks.h"
+#include "meter/exporter_domain.h"
 #include "meter/tally.h"
 
 /* Why octets are not between two ports. */
@@ -35,15 +37,23 @@ const char *bin_cause_text(enum bin_cause cause);
 enum {
 	BIN_PAIRS_MAX = 1 << 22,
 	BIN_NETWORKS_MAX = 1 << 20,
-	BIN_UNKNOWN_MACS_MAX = 1024,
 };
 
 struct bin_port {
 	uint64_t flow_in, flow_out, samples_in, samples_out;
+	uint64_t v6_in, v6_out; /* the part of flow_in and flow_out that is IPv6 */
 };
 
 struct bin_exporter {
 	uint64_t datagrams, records, lost_records, refused;
+};
+
+/* A space of sequence numbers of one exporter. */
+struct bin_domain {
+	uint32_t exporter; /* number */
+	uint8_t protocol;  /* enum exporter_protocol */
+	uint64_t number;
+	struct domain_sums sums;
 };
 
 struct bin {
@@ -54,17 +64,19 @@ struct bin {
 	struct tally pairs;     /* bin_pair_key */
 	struct tally networks;  /* bin_network_key */
 	struct tally countries; /* bin_country_key */
-	struct tally unknown;   /* bin_mac_key: MACs that are nobody's */
+	struct bin_networks numbers;
 	struct bin_port *ports; /* by number */
 	size_t port_count;
 	struct bin_exporter *exporters; /* by number; the last one is all unknown ones together */
 	size_t exporter_count;
+	struct bin_domain *domains; /* set when it is closed */
+	size_t domain_count, domain_capacity;
 	struct {
 		uint64_t octets, samples;
 	} unattributed[BIN_CAUSES];
 };
 
-/* A key is never 0. Ports have 20 bits, exporters 12. */
+/* A key is never 0. Ports have 20 bits, countries 10, networks are those of `numbers`. */
 static inline uint64_t
 bin_pair_key(uint32_t from, uint32_t to, uint8_t family)
 {
@@ -72,22 +84,16 @@ bin_pair_key(uint32_t from, uint32_t to, uint8_t family)
 }
 
 static inline uint64_t
-bin_network_key(uint32_t port, bool outgoing, uint32_t asn, uint16_t country)
+bin_network_key(uint32_t port, bool outgoing, uint32_t network, uint16_t country)
 {
 	return 1ull << 63 | (uint64_t)port << 43 | (uint64_t)outgoing << 42 |
-	       (uint64_t)country << 32 | asn;
+	       (uint64_t)country << 32 | network;
 }
 
 static inline uint64_t
 bin_country_key(uint16_t from, uint16_t to)
 {
 	return 1ull << 63 | (uint64_t)from << 16 | to;
-}
-
-static inline uint64_t
-bin_mac_key(uint32_t exporter, uint64_t mac)
-{
-	return 1ull << 63 | (uint64_t)exporter << 48 | mac;
 }
 
 /* A zeroed bin with limits. */
@@ -97,6 +103,8 @@ void bin_fini(struct bin *b);
 int bin_reserve(struct bin *b, size_t ports, size_t exporters);
 /* Empties it for the interval from `start`, listened to from `now` on. */
 void bin_restart(struct bin *b, struct utc_s start, struct utc_s now);
+/* 0, or -1 without memory: then nothing was added. */
+int bin_add_domain(struct bin *b, struct bin_domain domain);
 void bin_add_unattributed(struct bin *b, enum bin_cause cause, uint64_t octets);
 /* Octets of memory held. */
 size_t bin_size(const struct bin *b);

@@ -1,6 +1,6 @@
-/* Counters to octets. For each port the last reading, and a ring of bins:
+/* Counters to octets. For each slot the last reading, and a ring of bins:
  *
- *	ring[(start / length) % COUNTER_BINS] = { start, closed?, late?, sums[port] }        */
+ *	ring[(start / length) % COUNTER_BINS] = { start, closed?, late?, sums[slot] }        */
 #include "meter/counter.h"
 
 #include <assert.h>
@@ -11,25 +11,21 @@
 
 __extension__ typedef unsigned __int128 wide;
 
-struct last {
-	bool known;
-	bool wide; /* has been beyond 32 bits: it does not wrap there */
-	uint32_t exporter, if_index;
-	uint32_t uptime_ms;
-	int64_t at_s;
-	uint64_t in_octets, out_octets;
+enum {
+	SMALLEST_FRAME = 64, /* octets: so many frames fit at most into what a line carries */
+	LATE_S = 60, /* who has no uptime and is so far behind came late, and no clock went back */
 };
 
 struct ring_bin {
 	int64_t start_s;
 	bool closed, late;
-	struct counter_sum *sums; /* a port each */
+	struct counter_sum *sums; /* a slot each */
 };
 
 struct counters {
 	int64_t length_s;
-	size_t port_count;
-	struct last *last;
+	size_t slot_count;
+	struct counter_last *last;
 	struct ring_bin ring[COUNTER_BINS];
 };
 
@@ -72,7 +68,7 @@ grow(void **array, size_t size, size_t had, size_t count)
 int
 counters_reserve(struct counters *c, size_t count)
 {
-	size_t had = c->port_count;
+	size_t had = c->slot_count;
 	if (count <= had)
 		return 0;
 	void *last = c->last;
@@ -85,7 +81,7 @@ counters_reserve(struct counters *c, size_t count)
 			return -1;
 		c->ring[i].sums = sums;
 	}
-	c->port_count = count;
+	c->slot_count = count;
 	return 0;
 }
 
@@ -96,7 +92,7 @@ bin_at(struct counters *c, int64_t second)
 	int64_t number = second / c->length_s;
 	struct ring_bin *bin = &c->ring[number % COUNTER_BINS];
 	if (bin->start_s != number * c->length_s) {
-		memset(bin->sums, 0, c->port_count * sizeof(*bin->sums));
+		memset(bin->sums, 0, c->slot_count * sizeof(*bin->sums));
 		bin->start_s = number * c->length_s;
 		bin->closed = bin->late = false;
 	}
@@ -110,97 +106,180 @@ share(uint64_t octets, int64_t part_s, int64_t all_s)
 }
 
 static void
-add(struct ring_bin *bin, uint32_t port, struct counter_sum sum)
+add(struct ring_bin *bin, uint32_t slot, const struct counter_sum *sum)
 {
-	struct counter_sum *to = &bin->sums[port];
-	to->in += sum.in;
-	to->out += sum.out;
-	to->covered_s += sum.covered_s;
+	struct counter_sum *to = &bin->sums[slot];
+	for (int i = 0; i < COUNTER_VALUES; i++)
+		to->value[i] += sum->value[i];
+	to->covered_s += sum->covered_s;
+	to->source = sum->source;
 	bin->late |= bin->closed;
 }
 
-/* Spreads octets counted in [from, until) over the bins by time. */
+/* Spreads what was counted in [from, until) over the bins by time. */
 static void
-spread(struct counters *c, uint32_t port, int64_t from_s, int64_t until_s, struct counter_sum all)
+spread(struct counters *c, uint32_t slot, int64_t from_s, int64_t until_s,
+       const struct counter_sum *all)
 {
 	int64_t elapsed = until_s - from_s;
 	if (elapsed == 0) {
-		add(bin_at(c, until_s), port, all);
+		add(bin_at(c, until_s), slot, all);
 		return;
 	}
+	bool covers = elapsed <= c->length_s + c->length_s / 10;
 	for (int64_t at = from_s; at < until_s;) {
 		struct ring_bin *bin = bin_at(c, at);
 		int64_t end =
 			bin->start_s + c->length_s < until_s ? bin->start_s + c->length_s : until_s;
 		struct counter_sum part = {
-			.in = share(all.in, end - from_s, elapsed) -
-			      share(all.in, at - from_s, elapsed),
-			.out = share(all.out, end - from_s, elapsed) -
-			       share(all.out, at - from_s, elapsed),
-			.covered_s = elapsed > c->length_s ? 0 : (uint32_t)(end - at),
+			.covered_s = covers ? (uint32_t)(end - at) : 0,
+			.source = all->source,
 		};
-		add(bin, port, part);
+		for (int i = 0; i < COUNTER_VALUES; i++)
+			part.value[i] = share(all->value[i], end - from_s, elapsed) -
+					share(all->value[i], at - from_s, elapsed);
+		add(bin, slot, &part);
 		at = end;
 	}
 }
 
-/* The difference of two readings of one counter; false when it went back and was not a 32-bit
- * counter that wrapped (RFC 2863 section 3.1.6). */
+/* --- differences --- */
+
+/* What a value can have grown by at most; the octets' is a quarter more than the line carries, and
+ * two seconds for clocks that read whole seconds. */
+static uint64_t
+most(enum counter_value value, uint64_t speed_bps, int64_t elapsed_s)
+{
+	wide octets = (wide)speed_bps / 8 * (uint64_t)(elapsed_s + 2) * 5 / 4;
+	if (!speed_bps || octets > UINT64_MAX)
+		return UINT64_MAX;
+	return (uint64_t)(value <= COUNTER_OCTETS_OUT ? octets : octets / SMALLEST_FRAME);
+}
+
+/* The growth of a value; false when it went back and did not wrap: at 32 bits, where it has never
+ * been beyond them (RFC 2863 section 3.1.6), or at 64. */
 static bool
-difference(uint64_t *out, uint64_t before, uint64_t now, bool may_wrap)
+difference(uint64_t *out, uint64_t before, uint64_t now, bool beyond, uint64_t limit)
 {
 	*out = now - before;
 	if (now >= before)
 		return true;
-	if (!may_wrap)
-		return false;
+	if (beyond)
+		return limit < UINT64_MAX ? *out <= limit : *out <= INT64_MAX;
 	*out = (uint64_t)UINT32_MAX + 1 - before + now;
-	return true;
+	return before <= UINT32_MAX && *out <= limit;
+}
+
+/* Octets that went back make the reading worthless; packets and the like say nothing then, or when
+ * they grew by more than can be. */
+static enum counter_result
+subtract(struct counter_sum *out, const struct counter_last *before,
+	 const struct counter_reading *now, int64_t elapsed_s)
+{
+	for (int i = 0; i < COUNTER_VALUES; i++) {
+		uint64_t limit = most((enum counter_value)i, now->speed_bps, elapsed_s), grown;
+		uint64_t from = before->reading.value[i], to = now->value[i];
+		bool octets = i <= COUNTER_OCTETS_OUT;
+		if (from == counter_not_told || to == counter_not_told)
+			continue;
+		if (!difference(&grown, from, to, before->wide & 1u << i, limit)) {
+			if (octets)
+				return COUNTER_RESET;
+			continue;
+		}
+		if (octets && grown > limit)
+			return COUNTER_JUMP;
+		out->value[i] = grown <= limit ? grown : 0;
+	}
+	return COUNTER_COUNTED;
+}
+
+/* --- readings --- */
+
+static uint32_t
+wide_values(const struct counter_reading *r)
+{
+	uint32_t set = r->width == 64 ? 1u << COUNTER_OCTETS_IN | 1u << COUNTER_OCTETS_OUT : 0;
+	for (int i = 0; i < COUNTER_VALUES; i++)
+		if (r->value[i] > UINT32_MAX && r->value[i] != counter_not_told)
+			set |= 1u << i;
+	return set;
+}
+
+/* In the order of what is told: by the uptime, else by our own clock. */
+static enum uptime_step
+step_of(const struct counter_last *before, const struct counter_reading *r, int64_t elapsed_s)
+{
+	uint32_t before_ms = before->reading.uptime_ms, now_ms = r->uptime_ms;
+	if (!before->reading.has_uptime || !r->has_uptime || !now_ms)
+		return elapsed_s < 0 && elapsed_s >= -LATE_S ? UPTIME_OVERTAKEN : UPTIME_ONWARD;
+	if (now_ms == before_ms && elapsed_s <= LATE_S &&
+	    memcmp(r->value, before->reading.value, sizeof(r->value)) == 0)
+		return UPTIME_OVERTAKEN; /* the same once more */
+	enum uptime_step step = uptime_step(before_ms, now_ms, elapsed_s);
+	/* Up for less than has passed since; or ahead of it, and so another device. */
+	bool since = elapsed_s > LATE_S && now_ms < (elapsed_s - LATE_S) * 1000;
+	bool ahead = elapsed_s >= 0 && (uint32_t)(now_ms - before_ms) > (elapsed_s + LATE_S) * 1000;
+	return step == UPTIME_ONWARD && (since || ahead) ? UPTIME_RESTARTED : step;
+}
+
+/* Nothing can be told from the difference of these two. */
+static enum counter_result
+judge(const struct counters *c, const struct counter_last *before, const struct counter_reading *r,
+      int64_t elapsed_s, bool anew)
+{
+	if (elapsed_s < 0)
+		return COUNTER_RESET; /* our own clock was set back */
+	if (elapsed_s > COUNTER_GAP_BINS * c->length_s)
+		return COUNTER_TOO_LATE;
+	const uint64_t *value = before->reading.value;
+	/* What was lost with it is not known, unless there was nothing before. */
+	if (anew && (value[COUNTER_OCTETS_IN] || value[COUNTER_OCTETS_OUT]))
+		return COUNTER_RESET;
+	uint32_t both = 1u << COUNTER_OCTETS_IN | 1u << COUNTER_OCTETS_OUT;
+	if (r->width == 32 && !(before->wide & both) && !(wide_values(r) & both) &&
+	    (wide)r->speed_bps / 8 * (uint64_t)elapsed_s > UINT32_MAX)
+		return COUNTER_TOO_NARROW;
+	return COUNTER_COUNTED;
 }
 
 enum counter_result
-counters_take(struct counters *c, uint32_t port, struct counter_reading reading, struct utc_s now)
+counters_take(struct counters *c, uint32_t slot, const struct counter_reading *reading,
+	      struct utc_s now)
 {
-	assert(port < c->port_count && now.s >= 0);
-	struct last *last = &c->last[port], before = *last;
-	if (before.exporter != reading.exporter || before.if_index != reading.if_index)
-		before = (struct last){0}; /* the port has moved to another interface */
+	assert(slot < c->slot_count && now.s >= 0);
+	struct counter_last *last = &c->last[slot], before = *last;
 	int64_t elapsed = now.s - before.at_s;
-	enum uptime_step step = uptime_step(before.uptime_ms, reading.uptime_ms, elapsed);
+	if (reading->value[COUNTER_OCTETS_IN] == counter_not_told ||
+	    reading->value[COUNTER_OCTETS_OUT] == counter_not_told)
+		return COUNTER_NO_OCTETS;
+	if (before.known && before.reading.source != reading->source) {
+		if (elapsed >= 0 && elapsed <= c->length_s)
+			return COUNTER_OTHER_SOURCE;
+		before = (struct counter_last){0}; /* whether it counts the same is not known */
+	}
+	enum uptime_step step = before.known ? step_of(&before, reading, elapsed) : UPTIME_ONWARD;
 	/* What lies between it and the newer one is counted already. */
-	if (before.known && step == UPTIME_OVERTAKEN)
+	if (step == UPTIME_OVERTAKEN)
 		return COUNTER_OVERTAKEN;
-	bool restarted = step == UPTIME_RESTARTED;
-	*last = (struct last){
+	bool anew = step == UPTIME_RESTARTED ||
+		    (before.reading.discontinuity && reading->discontinuity &&
+		     before.reading.discontinuity != reading->discontinuity);
+	*last = (struct counter_last){
 		.known = true,
-		.wide = (before.wide && !restarted) || reading.in_octets > UINT32_MAX ||
-			reading.out_octets > UINT32_MAX,
-		.exporter = reading.exporter,
-		.if_index = reading.if_index,
-		.uptime_ms = reading.uptime_ms,
+		.wide = (anew ? 0 : before.wide) | wide_values(reading),
 		.at_s = now.s,
-		.in_octets = reading.in_octets,
-		.out_octets = reading.out_octets,
+		.reading = *reading,
 	};
 	if (!before.known)
 		return COUNTER_FIRST;
-	if (elapsed < 0)
-		return COUNTER_RESET; /* our own clock was set back */
-	if (elapsed > COUNTER_GAP_BINS * c->length_s)
-		return COUNTER_TOO_LATE;
-	/* What a restart lost is not known, unless there was nothing before it. */
-	bool from_nothing = !before.in_octets && !before.out_octets;
-	struct counter_sum sum = {0};
-	if ((restarted && !from_nothing) ||
-	    !difference(&sum.in, before.in_octets, reading.in_octets, !before.wide) ||
-	    !difference(&sum.out, before.out_octets, reading.out_octets, !before.wide))
-		return COUNTER_RESET;
-	/* A quarter more than the line, and two seconds for clocks that read whole seconds. */
-	wide possible = (wide)reading.speed_bps / 8 * (uint64_t)(elapsed + 2) * 5 / 4;
-	if (reading.speed_bps && (sum.in > possible || sum.out > possible))
-		return COUNTER_JUMP;
-	spread(c, port, before.at_s, now.s, sum);
-	return COUNTER_COUNTED;
+	struct counter_sum sum = {.source = reading->source};
+	enum counter_result result = judge(c, &before, reading, elapsed, anew);
+	if (result == COUNTER_COUNTED)
+		result = subtract(&sum, &before, reading, elapsed);
+	if (result == COUNTER_COUNTED)
+		spread(c, slot, before.at_s, now.s, &sum);
+	return result;
 }
 
 static const struct ring_bin *
@@ -211,19 +290,19 @@ bin_of(const struct counters *c, struct utc_s start)
 }
 
 struct counter_sum
-counters_of(const struct counters *c, uint32_t port, struct utc_s start)
+counters_of(const struct counters *c, uint32_t slot, struct utc_s start)
 {
 	const struct ring_bin *bin = bin_of(c, start);
-	return bin && port < c->port_count ? bin->sums[port] : (struct counter_sum){0};
+	return bin && slot < c->slot_count ? bin->sums[slot] : (struct counter_sum){0};
 }
 
 void
 counters_close(struct counters *c, struct utc_s start)
 {
-	if (!c->port_count)
+	if (!c->slot_count)
 		return;
 	struct ring_bin *bin = bin_at(c, start.s);
-	memset(bin->sums, 0, c->port_count * sizeof(*bin->sums));
+	memset(bin->sums, 0, c->slot_count * sizeof(*bin->sums));
 	bin->closed = true;
 	bin->late = false;
 }
@@ -239,4 +318,24 @@ counters_late(const struct counters *c, struct utc_s *start)
 		found = true;
 	}
 	return found;
+}
+
+struct counter_last
+counters_last(const struct counters *c, uint32_t slot)
+{
+	return slot < c->slot_count ? c->last[slot] : (struct counter_last){0};
+}
+
+void
+counters_resume(struct counters *c, uint32_t slot, struct counter_last last)
+{
+	assert(slot < c->slot_count);
+	c->last[slot] = last;
+}
+
+size_t
+counters_size(const struct counters *c)
+{
+	return c->slot_count * (sizeof(*c->last) + COUNTER_BINS * sizeof(*c->ring[0].sums)) +
+	       sizeof(*c);
 }

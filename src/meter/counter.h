@@ -1,6 +1,9 @@
-/* Octet counters of ports, turned into octets of bins: differences of readings, spread over the
- * seconds between them. Wraps of 32-bit counters are mended, resets and impossible jumps leave a
- * gap. Octets are exact: what is spread over several bins adds up to the difference. */
+/* Counters of interfaces, turned into octets of bins: differences of readings, spread over the
+ * seconds between them. Wraps are mended, resets and impossible jumps leave a gap. Octets are exact:
+ * what is spread over several bins adds up to the difference.
+ *
+ * An interface is a slot, numbered by the caller; a port may have several. Each slot listens to one
+ * source at a time, the one that came first: another is taken when that has been silent for a bin. */
 #pragma once
 
 #include <stdbool.h>
@@ -8,26 +11,57 @@
 #include <stdint.h>
 
 #include "base/clock.h"
+#include "hub/traffic.h"
 
 enum {
 	COUNTER_BINS = 16,    /* bins that are kept */
 	COUNTER_GAP_BINS = 12 /* a longer gap between two readings is not bridged */
 };
 
-/* What an exporter says about a port. */
-struct counter_reading {
-	uint32_t exporter, if_index; /* which counter it is: a port may move to another */
-	uint64_t in_octets, out_octets;
-	uint32_t uptime_ms; /* of the exporter */
-	uint64_t speed_bps; /* the larger of the port's and what the exporter says */
+/* In and out as the hub sees it: in = from the member into the exchange. */
+enum counter_value {
+	COUNTER_OCTETS_IN,
+	COUNTER_OCTETS_OUT,
+	COUNTER_PACKETS_IN,
+	COUNTER_PACKETS_OUT,
+	COUNTER_ERRORS_IN,
+	COUNTER_ERRORS_OUT,
+	COUNTER_DISCARDS_IN,
+	COUNTER_DISCARDS_OUT,
+	COUNTER_VALUES /* how many there are */
 };
 
-/* One port in one bin. */
+/* A value that was not told. */
+static const uint64_t counter_not_told = UINT64_MAX;
+
+/* What is said of an interface at one moment. Both octets are needed. */
+struct counter_reading {
+	uint64_t value[COUNTER_VALUES];
+	enum traffic_source source;
+	uint8_t width;      /* bits of the octet counters: 32 or 64; 0: not told */
+	bool has_uptime;    /* uptime_ms was told */
+	uint32_t uptime_ms; /* of whoever counts */
+	uint32_t
+		discontinuity; /* when the counters last began anew, in its own time; 0: not told */
+	uint64_t speed_bps;    /* what the interface can carry at most; 0: not known */
+};
+
+/* A reading that the next one is compared with. */
+struct counter_last {
+	bool known;
+	uint32_t wide; /* set of enum counter_value: has been beyond 32 bits, does not wrap there */
+	int64_t at_s;
+	struct counter_reading reading;
+};
+
+/* One interface in one bin. */
 struct counter_sum {
-	uint64_t in, out;
-	/* Seconds between two readings that were at most a bin apart. What was counted over a
-	 * longer time is exact as a whole, but how it fell into the bins is not known. */
+	uint64_t value[COUNTER_VALUES];
+	/* Seconds between two readings that were at most a bin apart, and a tenth for jitter. What
+	 * was counted over a longer time is exact as a whole, but how it fell into the bins is not
+	 * known. */
 	uint32_t covered_s;
+	enum traffic_source source;
 };
 
 struct counters;
@@ -35,25 +69,34 @@ struct counters;
 /* `bin_length_s` > 0. NULL if there is no memory. */
 struct counters *counters_new(uint32_t bin_length_s);
 void counters_free(struct counters *c);
-/* Makes room for ports 0 to `count` - 1. 0 or -1. */
+/* Makes room for slots 0 to `count` - 1. 0 or -1. */
 int counters_reserve(struct counters *c, size_t count);
 
 enum counter_result {
 	COUNTER_FIRST, /* nothing to compare with yet */
 	COUNTER_COUNTED,
-	COUNTER_RESET,     /* went back, or the exporter was restarted: a gap */
-	COUNTER_JUMP,      /* more than the port can carry: a gap */
-	COUNTER_TOO_LATE,  /* the reading before is too long ago: a gap */
-	COUNTER_OVERTAKEN, /* older than the one before: passed over */
-	COUNTER_RESULTS    /* how many there are */
+	COUNTER_RESET,        /* went back, or the counters began anew: a gap */
+	COUNTER_JUMP,         /* more than the interface can carry: a gap */
+	COUNTER_TOO_LATE,     /* the reading before is too long ago: a gap */
+	COUNTER_OVERTAKEN,    /* older than the one before, or the same: passed over */
+	COUNTER_TOO_NARROW,   /* 32 bits that may have wrapped more than once since: a gap */
+	COUNTER_OTHER_SOURCE, /* the slot listens to another one: passed over */
+	COUNTER_NO_OCTETS,    /* octets were not told: passed over */
+	COUNTER_RESULTS       /* how many there are */
 };
-enum counter_result counters_take(struct counters *c, uint32_t port, struct counter_reading reading,
-				  struct utc_s now);
+enum counter_result counters_take(struct counters *c, uint32_t slot,
+				  const struct counter_reading *reading, struct utc_s now);
 
 /* What is counted in the bin that starts at `start`, and not taken yet. */
-struct counter_sum counters_of(const struct counters *c, uint32_t port, struct utc_s start);
+struct counter_sum counters_of(const struct counters *c, uint32_t slot, struct utc_s start);
 /* Forgets the sums of that bin: they are handed on. What is counted for it later stands alone, and
  * makes it late. */
 void counters_close(struct counters *c, struct utc_s start);
 /* The first closed bin that something was added to since, or false. */
 bool counters_late(const struct counters *c, struct utc_s *start);
+
+/* What the next reading of a slot will be compared with, to be kept and given to another run. */
+struct counter_last counters_last(const struct counters *c, uint32_t slot);
+void counters_resume(struct counters *c, uint32_t slot, struct counter_last last);
+/* Octets of memory held. */
+size_t counters_size(const struct counters *c);

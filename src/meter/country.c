@@ -129,7 +129,7 @@ read_line(struct countries *c, struct rib_snapshot_route *route, const char *lin
 		return insert_asn(c, (struct asn_country){asn.number, code, false});
 	if (prefix_parse(&route->prefix, text) < 0)
 		return -1;
-	route->origin = (struct rib_origin){code, ENTRY_MEMBER};
+	route->origin = (struct rib_origin){.origin_as = code, .member_as = ENTRY_MEMBER};
 	return 1;
 }
 
@@ -158,7 +158,7 @@ countries_new(const char *text, size_t length, size_t *bad)
 		refused += kind < 0;
 		at += line + 1;
 	}
-	if (rib_snapshot_build(&c->bytes, routes, count) < 0)
+	if (rib_snapshot_build(&c->bytes, routes, count, NULL) < 0)
 		goto fail;
 	c->prefixes = rib_snapshot_open(c->bytes.data, c->bytes.length);
 	if (!c->prefixes)

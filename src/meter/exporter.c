@@ -43,3 +43,32 @@ exporter_since(const struct exporter *e)
 		.refused = grown(now.refused, e->reported.refused),
 	};
 }
+
+size_t
+exporter_domains(const struct exporter *e, struct exporter_domain *out, size_t max)
+{
+	size_t count = e->sflow ? sflow_track_domains(e->sflow, out, max) : 0;
+	size_t taken = count < max ? count : max;
+	if (e->netflow)
+		count += netflow_domains(e->netflow, out + taken, max - taken);
+	return count;
+}
+
+void
+exporter_domains_taken(struct exporter *e)
+{
+	if (e->sflow)
+		sflow_track_domains_taken(e->sflow);
+	if (e->netflow)
+		netflow_domains_taken(e->netflow);
+}
+
+size_t
+exporter_rates(const struct exporter *e, struct exporter_rate *out, size_t max)
+{
+	size_t count = e->sflow ? sflow_track_rates(e->sflow, out, max) : 0;
+	size_t taken = count < max ? count : max;
+	if (e->netflow)
+		count += netflow_rates(e->netflow, out + taken, max - taken);
+	return count;
+}

@@ -7,16 +7,11 @@
 #include "base/clock.h"
 #include "meter/bin.h"
 #include "meter/counter.h"
+#include "meter/exporter_domain.h"
+#include "meter/exporter_rate.h"
 #include "meter/flow.h"
 #include "meter/netflow.h"
 #include "meter/sflow_track.h"
-
-enum exporter_protocol {
-	EXPORTER_SFLOW = 1,
-	EXPORTER_NETFLOW5 = 2,
-	EXPORTER_NETFLOW9 = 4,
-	EXPORTER_IPFIX = 8,
-};
 
 struct exporter {
 	struct sflow_track *sflow;     /* owned; NULL until the first sFlow datagram */
@@ -28,8 +23,9 @@ struct exporter {
 	uint64_t refused_datagrams; /* whole or in part */
 	uint64_t refused[FLOW_REFUSALS];
 	uint64_t counters[COUNTER_RESULTS]; /* readings of ports' counters, by what came of them */
-	bool ingress;                       /* has sent samples taken on the way in */
-	struct bin_exporter reported;       /* what the bins so far have taken over */
+	uint64_t discards[SFLOW_REASONS + 1]; /* packets that it dropped, by reason */
+	int64_t ingress_s; /* when it last sent a sample taken on the way in, UTC; 0: never */
+	struct bin_exporter reported; /* what the bins so far have taken over */
 };
 
 void exporter_fini(struct exporter *e);
@@ -37,3 +33,10 @@ void exporter_fini(struct exporter *e);
 struct bin_exporter exporter_totals(const struct exporter *e);
 /* What came since the last time; the bin's share. */
 struct bin_exporter exporter_since(const struct exporter *e);
+/* What came of each sequence space since exporter_domains_taken and in all, up to `max` of them;
+ * returns how many there are. */
+size_t exporter_domains(const struct exporter *e, struct exporter_domain *out, size_t max);
+/* What they say is reported: the next share begins. */
+void exporter_domains_taken(struct exporter *e);
+/* The rates by source, domain, sampler and interface, up to `max`; returns how many there are. */
+size_t exporter_rates(const struct exporter *e, struct exporter_rate *out, size_t max);

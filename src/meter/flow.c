@@ -22,6 +22,7 @@ flow_refusal_text(enum flow_refusal refusal)
 		[FLOW_NO_TEMPLATE] = "data without its template",
 		[FLOW_BAD_RECORD] = "malformed record",
 		[FLOW_BAD_SAMPLING] = "senseless sampling interval",
+		[FLOW_REPEATED] = "came before",
 	};
 	assert(refusal < FLOW_REFUSALS);
 	return text[refusal];

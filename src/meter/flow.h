@@ -27,6 +27,7 @@ struct flow {
 	struct sampling sampling;
 	uint32_t input, output;             /* interface index at the exporter, 0: not told */
 	uint32_t source_as, destination_as; /* as the exporter says; 0: not told */
+	uint32_t previous_as, next_as;      /* beside it on the way; likewise */
 	uint16_t vlan;                      /* outer tag on the way in, 0: none or not told */
 	uint16_t vlan_out;                  /* on the way out, where that is told apart; else 0 */
 	uint8_t family;                     /* enum ip_family of what the frame carries */
@@ -66,6 +67,7 @@ enum flow_refusal {
 	FLOW_NO_TEMPLATE,
 	FLOW_BAD_RECORD,
 	FLOW_BAD_SAMPLING,
+	FLOW_REPEATED,
 	FLOW_REFUSALS, /* how many there are */
 };
 

@@ -1,31 +1,239 @@
-/* Reading the first octets of a frame: IEEE 802.3, 802.1Q; RFC 791, RFC 8200. Nothing behind the
- * addresses is looked at, so neither IPv6 extension headers nor ports can lead anywhere. */
+/* Reading the first octets of a frame, header after header: IEEE 802.3, 802.1Q; RFC 791, RFC 8200;
+ * MPLS RFC 3032, RFC 4385; PPPoE RFC 2516; GRE RFC 2784, RFC 2890; VXLAN RFC 7348; Geneve RFC 8926. */
 #include "meter/frame.h"
 
 enum {
+	TYPE_NONE = 0, /* nothing that we read follows */
 	TYPE_IPV4 = 0x0800,
-	TYPE_IPV6 = 0x86dd,
+	TYPE_BRIDGED = 0x6558, /* an Ethernet frame */
 	TYPE_VLAN = 0x8100,
+	TYPE_IPV6 = 0x86dd,
+	TYPE_MPLS = 0x8847,
+	TYPE_MPLS_GROUP = 0x8848,
+	TYPE_PPPOE = 0x8864,
 	TYPE_QINQ = 0x88a8,
 	TYPE_OLD_QINQ = 0x9100,
-	TAGS_MAX = 4, /* deeper nesting is not a member's frame */
+
+	PPP_IPV4 = 0x0021,
+	PPP_IPV6 = 0x0057,
+
+	PROTOCOL_HOPS = 0,
+	PROTOCOL_IPV4 = 4,
+	PROTOCOL_UDP = 17,
+	PROTOCOL_IPV6 = 41,
+	PROTOCOL_ROUTING = 43,
+	PROTOCOL_FRAGMENT = 44,
+	PROTOCOL_GRE = 47,
+	PROTOCOL_OPTIONS = 60,
+
+	PORT_VXLAN = 4789,
+	PORT_OLD_VXLAN = 8472,
+	PORT_GENEVE = 6081,
+
+	TAGS_MAX = 4,    /* deeper nesting is not a member's frame */
+	LABELS_MAX = 8,  /* likewise */
+	HEADERS_MAX = 8, /* headers one in the other */
+	OPTIONS_MAX = 4, /* extension headers of IPv6 before the next header */
 };
+
+/* Each reader takes one header and returns the type of what follows it. */
+
+static unsigned
+take_gre(struct cursor *c)
+{
+	enum { CHECKSUM = 0x8000, KEY = 0x2000, NUMBER = 0x1000, OTHER = 0x4fff };
+	uint16_t flags = cursor_u16(c);
+	uint16_t type = cursor_u16(c);
+	if (flags & OTHER)
+		return TYPE_NONE; /* source routes, or another version */
+	for (unsigned bit = CHECKSUM; bit >= NUMBER; bit >>= 1)
+		if (flags & bit)
+			cursor_skip(c, 4);
+	return type;
+}
+
+static unsigned
+take_udp(struct cursor *c)
+{
+	cursor_skip(c, 2);
+	uint16_t port = cursor_u16(c);
+	cursor_skip(c, 4);
+	if (port == PORT_VXLAN || port == PORT_OLD_VXLAN) {
+		uint8_t flags = cursor_u8(c);
+		cursor_skip(c, 7);
+		return flags & 0x08 ? TYPE_BRIDGED : TYPE_NONE;
+	}
+	if (port == PORT_GENEVE) {
+		uint8_t options = cursor_u8(c); /* two bits of version, six of words */
+		cursor_skip(c, 1);
+		uint16_t type = cursor_u16(c);
+		cursor_skip(c, 4);
+		cursor_skip(c, (options & 0x3f) * 4u);
+		return options >> 6 ? TYPE_NONE : type;
+	}
+	return TYPE_NONE;
+}
+
+static unsigned
+take_protocol(struct cursor *c, uint8_t protocol)
+{
+	switch (protocol) {
+	case PROTOCOL_IPV4:
+		return TYPE_IPV4;
+	case PROTOCOL_IPV6:
+		return TYPE_IPV6;
+	case PROTOCOL_GRE:
+		return take_gre(c);
+	case PROTOCOL_UDP:
+		return take_udp(c);
+	default:
+		return TYPE_NONE;
+	}
+}
+
+static unsigned
+take_ipv4(struct flow *flow, struct cursor *c)
+{
+	uint8_t first = cursor_u8(c);
+	if (c->failed || first >> 4 != 4)
+		return TYPE_NONE;
+	flow->family = IP_V4;
+	cursor_skip(c, 5);
+	uint16_t fragment = cursor_u16(c) & 0x1fff;
+	cursor_skip(c, 1);
+	uint8_t protocol = cursor_u8(c);
+	cursor_skip(c, 2);
+	const uint8_t *addresses = cursor_take(c, 8);
+	if (!addresses)
+		return TYPE_NONE;
+	flow_set_ip(&flow->source, IP_V4, addresses);
+	flow_set_ip(&flow->destination, IP_V4, addresses + 4);
+	size_t length = (first & 15) * 4u;
+	if (fragment || length < 20)
+		return TYPE_NONE; /* the header of what is inside is in another packet */
+	cursor_skip(c, length - 20);
+	return take_protocol(c, protocol);
+}
+
+static bool
+is_extension(uint8_t protocol)
+{
+	return protocol == PROTOCOL_HOPS || protocol == PROTOCOL_ROUTING ||
+	       protocol == PROTOCOL_FRAGMENT || protocol == PROTOCOL_OPTIONS;
+}
+
+static unsigned
+take_ipv6(struct flow *flow, struct cursor *c)
+{
+	uint8_t first = cursor_u8(c);
+	if (c->failed || first >> 4 != 6)
+		return TYPE_NONE;
+	flow->family = IP_V6;
+	cursor_skip(c, 5);
+	uint8_t protocol = cursor_u8(c);
+	cursor_skip(c, 1);
+	const uint8_t *addresses = cursor_take(c, 32);
+	if (!addresses)
+		return TYPE_NONE;
+	flow_set_ip(&flow->source, IP_V6, addresses);
+	flow_set_ip(&flow->destination, IP_V6, addresses + 16);
+	for (int i = 0; i < OPTIONS_MAX && is_extension(protocol); i++) {
+		bool fragment = protocol == PROTOCOL_FRAGMENT;
+		protocol = cursor_u8(c);
+		uint8_t words = cursor_u8(c);
+		uint16_t offset = cursor_u16(c);
+		if (fragment && offset >> 3)
+			return TYPE_NONE;
+		cursor_skip(c, 4 + (fragment ? 0 : words * 8u));
+	}
+	return take_protocol(c, protocol);
+}
+
+/* What is under the labels shows by its first half octet: 4 and 6 are IP, 0 is the control word
+ * before a bridged frame (RFC 4385 section 3). */
+static unsigned
+take_mpls(struct cursor *c)
+{
+	uint32_t label = 0;
+	for (int i = 0; i < LABELS_MAX && !(label & 0x100); i++)
+		label = cursor_u32(c);
+	struct cursor peek = *c;
+	uint8_t first = cursor_u8(&peek) >> 4;
+	if (!(label & 0x100) || peek.failed)
+		return TYPE_NONE;
+	if (first == 0) {
+		cursor_skip(c, 4);
+		return TYPE_BRIDGED;
+	}
+	return first == 4 ? TYPE_IPV4 : first == 6 ? TYPE_IPV6 : TYPE_NONE;
+}
+
+static unsigned
+take_ppp(struct cursor *c)
+{
+	uint16_t protocol = cursor_u16(c);
+	return protocol == PPP_IPV4 ? TYPE_IPV4 : protocol == PPP_IPV6 ? TYPE_IPV6 : TYPE_NONE;
+}
+
+/* The header of a frame inside another. */
+static unsigned
+take_inner_ethernet(struct cursor *c)
+{
+	cursor_skip(c, 12);
+	uint16_t type = cursor_u16(c);
+	for (int i = 0;
+	     i < TAGS_MAX && (type == TYPE_VLAN || type == TYPE_QINQ || type == TYPE_OLD_QINQ);
+	     i++) {
+		cursor_skip(c, 2);
+		type = cursor_u16(c);
+	}
+	return type;
+}
+
+static void
+read_headers(struct flow *flow, struct cursor c, unsigned type)
+{
+	for (int i = 0; i < HEADERS_MAX && type != TYPE_NONE && !c.failed; i++) {
+		switch (type) {
+		case TYPE_IPV4:
+			type = take_ipv4(flow, &c);
+			break;
+		case TYPE_IPV6:
+			type = take_ipv6(flow, &c);
+			break;
+		case TYPE_MPLS:
+		case TYPE_MPLS_GROUP:
+			type = take_mpls(&c);
+			break;
+		case TYPE_PPPOE:
+			cursor_skip(&c, 6);
+			type = take_ppp(&c);
+			break;
+		case TYPE_BRIDGED:
+			type = take_inner_ethernet(&c);
+			break;
+		default:
+			return;
+		}
+	}
+}
 
 void
 frame_read_ip(struct flow *flow, struct cursor packet, enum ip_family family)
 {
-	uint8_t first = cursor_u8(&packet);
-	if (packet.failed || first >> 4 != (family == IP_V4 ? 4 : 6))
-		return;
-	flow->family = (uint8_t)family;
-	cursor_skip(&packet, family == IP_V4 ? 11 : 7);
-	size_t size = family == IP_V4 ? 4 : 16;
-	const uint8_t *source = cursor_take(&packet, size);
-	const uint8_t *destination = cursor_take(&packet, size);
-	if (packet.failed)
-		return;
-	flow_set_ip(&flow->source, family, source);
-	flow_set_ip(&flow->destination, family, destination);
+	read_headers(flow, packet, family == IP_V4 ? TYPE_IPV4 : TYPE_IPV6);
+}
+
+void
+frame_read_mpls(struct flow *flow, struct cursor packet)
+{
+	read_headers(flow, packet, TYPE_MPLS);
+}
+
+void
+frame_read_ppp(struct flow *flow, struct cursor packet)
+{
+	read_headers(flow, packet, take_ppp(&packet));
 }
 
 bool
@@ -46,9 +254,6 @@ frame_read_ethernet(struct flow *flow, struct cursor frame)
 			flow->vlan = vlan; /* the outer one; 0 is a priority tag only */
 	}
 	flow->has_macs = true;
-	if (type == TYPE_IPV4)
-		frame_read_ip(flow, frame, IP_V4);
-	else if (type == TYPE_IPV6)
-		frame_read_ip(flow, frame, IP_V6);
+	read_headers(flow, frame, type);
 	return true;
 }

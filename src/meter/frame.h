@@ -1,4 +1,7 @@
-/* The beginning of a sampled frame: Ethernet with 802.1Q and QinQ tags, IPv4, IPv6. */
+/* The beginning of a sampled frame: Ethernet with 802.1Q and QinQ tags, MPLS, PPPoE, IPv4, IPv6, and
+ * what tunnels carry inside: IP in IP, GRE, VXLAN, Geneve. MACs and VLAN are the outermost ones, as
+ * they are on the port; family and addresses those of the innermost packet, as far as the header was
+ * sampled. */
 #pragma once
 
 #include "base/cursor.h"
@@ -10,3 +13,7 @@
 bool frame_read_ethernet(struct flow *flow, struct cursor frame);
 /* The same from a packet that begins with its IP header. */
 void frame_read_ip(struct flow *flow, struct cursor packet, enum ip_family family);
+/* The same from a stack of MPLS labels (RFC 3032). */
+void frame_read_mpls(struct flow *flow, struct cursor packet);
+/* The same from a PPP protocol number (RFC 1661). */
+void frame_read_ppp(struct flow *flow, struct cursor packet);

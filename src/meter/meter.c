@@ -40,10 +40,19 @@ make_room(struct meter *m)
 		m->exporters = grown;
 		m->exporter_count = count;
 	}
+	if (m->roster.port_count > m->ingress_count) {
+		size_t ports = m->roster.port_count;
+		int64_t *grown = realloc(m->ingress_s, ports * sizeof(*grown));
+		if (!grown)
+			return -1;
+		memset(grown + m->ingress_count, 0, (ports - m->ingress_count) * sizeof(*grown));
+		m->ingress_s = grown;
+		m->ingress_count = ports;
+	}
 	if (bin_reserve(&m->open, m->roster.port_count, count) < 0 ||
 	    bin_reserve(&m->closing, m->roster.port_count, count) < 0)
 		return -1;
-	return counters_reserve(m->counters, m->roster.port_count);
+	return counters_reserve(m->counters, m->roster.slot_count);
 }
 
 int
@@ -125,6 +134,9 @@ meter_free(struct meter *m)
 	attribution_free(m->attribution);
 	watch_free(m->watch);
 	watch_intake_fini(&m->intake);
+	attribution_strangers_fini(&m->unknown);
+	free(m->route_numbers);
+	free(m->ingress_s);
 	roster_fini(&m->roster);
 	arena_free(m->out_arena);
 	arena_free(m->last_arena);
@@ -135,6 +147,19 @@ void
 meter_set_routes(struct meter *m, const struct rib_snapshot *routes)
 {
 	m->routes = routes;
+	free(m->route_numbers);
+	m->route_numbers = NULL;
+	if (routes)
+		m->route_numbers = calloc(rib_snapshot_origins(routes), sizeof(*m->route_numbers));
+}
+
+/* The open bin is another one: its numbers are, too. */
+static void
+forget_route_numbers(struct meter *m)
+{
+	if (m->route_numbers)
+		memset(m->route_numbers, 0,
+		       rib_snapshot_origins(m->routes) * sizeof(*m->route_numbers));
 }
 
 void
@@ -148,6 +173,16 @@ meter_kernel_drops(struct meter *m, uint64_t count)
 {
 	m->open.kernel_drops += count;
 	m->totals.kernel_drops += count;
+	sequence_drops_add(&m->drops, count);
+}
+
+/* --- counters --- */
+
+enum counter_result
+meter_take_reading(struct meter *m, uint32_t slot, const struct counter_reading *reading,
+		   struct utc_s now)
+{
+	return counters_take(m->counters, slot, reading, now);
 }
 
 /* --- datagrams --- */
@@ -188,52 +223,58 @@ note_stranger(struct meter *m, struct stranger seen)
 
 static void
 take_counters(struct meter *m, uint32_t exporter, const struct sflow_reader *reader,
-	      const struct sflow_counters *counters, struct utc_s now)
+	      const struct sflow_counters *n, struct utc_s now)
 {
-	if (!counters->present || counters->in_octets == UINT64_MAX ||
-	    counters->out_octets == UINT64_MAX)
+	if (!n->present)
 		return;
-	uint32_t port = attribution_by_interface(m->attribution, exporter, counters->if_index);
-	if (port == HUB_NONE)
+	uint32_t slot = attribution_slot(m->attribution, exporter, n->if_index);
+	if (slot == HUB_NONE)
 		return;
-	uint64_t speed = m->roster.ports[port].speed_bps;
+	uint64_t speed = m->roster.ports[m->roster.slots[slot].port].speed_bps;
 	struct counter_reading reading = {
-		.exporter = exporter,
-		.if_index = counters->if_index,
-		.in_octets = counters->in_octets,
-		.out_octets = counters->out_octets,
+		.value = {[COUNTER_OCTETS_IN] = n->in_octets,
+			  [COUNTER_OCTETS_OUT] = n->out_octets,
+			  [COUNTER_PACKETS_IN] = n->in_packets,
+			  [COUNTER_PACKETS_OUT] = n->out_packets,
+			  [COUNTER_ERRORS_IN] = n->in_errors,
+			  [COUNTER_ERRORS_OUT] = n->out_errors,
+			  [COUNTER_DISCARDS_IN] = n->in_discards,
+			  [COUNTER_DISCARDS_OUT] = n->out_discards},
+		.source = TRAFFIC_BY_SFLOW,
+		.has_uptime = true,
 		.uptime_ms = reader->uptime_ms,
-		.speed_bps = speed > counters->speed_bps ? speed : counters->speed_bps,
+		.speed_bps = speed > n->speed_bps ? speed : n->speed_bps,
 	};
-	m->exporters[exporter].counters[counters_take(m->counters, port, reading, now)]++;
+	m->exporters[exporter].counters[meter_take_reading(m, slot, &reading, now)]++;
 }
 
-static void
-take_sflow(struct meter *m, uint32_t exporter, struct sflow_reader *reader, struct utc_s now)
+static enum flow_refusal
+take_sflow(struct meter *m, uint32_t exporter, struct sflow_reader *reader, struct cursor datagram,
+	   struct utc_s now)
 {
 	struct exporter *e = &m->exporters[exporter];
 	struct sflow_sample sample;
 	bool bad = false;
 	if (!e->sflow)
-		e->sflow = sflow_track_new();
-	if (e->sflow)
-		sflow_track_datagram(e->sflow, reader, now);
+		e->sflow = sflow_track_new(&m->drops);
+	if (e->sflow && !sflow_track_datagram(e->sflow, reader, datagram, now))
+		return FLOW_REPEATED;
 	while (sflow_next(reader, &sample)) {
-		if (sample.kind == SFLOW_BAD) {
+		if (e->sflow && sample.numbered)
+			sflow_track_sample(e->sflow, &sample);
+		if (sample.bad) {
 			e->refused[FLOW_BAD_SAMPLE]++;
 			bad = true;
-			continue;
-		}
-		if (sample.kind == SFLOW_OTHER)
-			continue;
-		if (e->sflow)
-			sflow_track_sample(e->sflow, &sample);
-		if (sample.kind == SFLOW_FLOW)
+		} else if (sample.kind == SFLOW_FLOW) {
 			meter_count_flow(m, exporter, &sample.flow);
-		else
+		} else if (sample.kind == SFLOW_COUNTERS) {
 			take_counters(m, exporter, reader, &sample.counters, now);
+		} else if (sample.kind == SFLOW_DISCARDS) {
+			e->discards[sample.reason]++;
+		}
 	}
 	e->refused_datagrams += bad;
+	return FLOW_ACCEPTED;
 }
 
 static enum flow_refusal
@@ -241,7 +282,7 @@ take_netflow(struct meter *m, uint32_t exporter, struct cursor datagram, struct 
 {
 	struct exporter *e = &m->exporters[exporter];
 	if (!e->netflow)
-		e->netflow = netflow_state_new();
+		e->netflow = netflow_state_new(&m->drops);
 	if (!e->netflow)
 		return FLOW_TEMPLATE_LIMIT;
 	struct netflow_reader reader;
@@ -269,6 +310,7 @@ meter_datagram(struct meter *m, enum meter_kind kind, struct ip source, struct c
 {
 	struct sflow_reader sflow;
 	enum flow_refusal why = FLOW_ACCEPTED;
+	m->now = now;
 	if (kind == METER_SFLOW)
 		why = sflow_open(&sflow, datagram);
 	struct ip agent =
@@ -292,12 +334,12 @@ meter_datagram(struct meter *m, enum meter_kind kind, struct ip source, struct c
 	e->last_heard = now;
 	m->intake.now = now;
 	if (kind == METER_SFLOW && why == FLOW_ACCEPTED)
-		take_sflow(m, number, &sflow, now);
+		why = take_sflow(m, number, &sflow, datagram, now);
 	else if (kind == METER_NETFLOW)
 		why = take_netflow(m, number, datagram, now);
 	if (why != FLOW_ACCEPTED) {
 		e->refused[why]++;
-		e->refused_datagrams++;
+		e->refused_datagrams += why != FLOW_REPEATED;
 		return;
 	}
 	e->protocols |= protocol;
@@ -312,9 +354,8 @@ grace_s(const struct meter *m)
 	return grace > GRACE_MAX_S ? GRACE_MAX_S : grace < GRACE_MIN_S ? GRACE_MIN_S : grace;
 }
 
-/* Seconds that a bin was listened to until `now`. */
-static uint32_t
-covered(const struct meter *m, const struct bin *b, struct utc_s now)
+uint32_t
+meter_covered(const struct meter *m, const struct bin *b, struct utc_s now)
 {
 	int64_t end = b->start.s + m->length_s;
 	int64_t until = now.s < end ? now.s : end;
@@ -322,13 +363,38 @@ covered(const struct meter *m, const struct bin *b, struct utc_s now)
 	return until > from ? (uint32_t)(until - from) : 0;
 }
 
+/* Without memory they belong to the bin after it. */
+static void
+take_over_domains(struct meter *m, struct bin *b, uint32_t exporter)
+{
+	struct exporter *e = &m->exporters[exporter];
+	size_t count = exporter_domains(e, m->domains, METER_DOMAINS_MAX), before = b->domain_count;
+	uint64_t lost = 0;
+	if (count > METER_DOMAINS_MAX)
+		count = METER_DOMAINS_MAX;
+	for (size_t i = 0; i < count; i++) {
+		const struct exporter_domain *d = &m->domains[i];
+		if (domain_sums_none(d->since))
+			continue;
+		if (bin_add_domain(b, (struct bin_domain){exporter, d->protocol, d->number,
+							  d->since}) < 0) {
+			b->domain_count = before;
+			return;
+		}
+		lost += d->since.lost;
+	}
+	b->exporters[exporter].lost_records = lost;
+	exporter_domains_taken(e);
+}
+
 /* What exporters have sent since the bin before belongs to this one. */
 static void
 take_over_exporters(struct meter *m, struct bin *b)
 {
-	for (size_t i = 0; i < m->exporter_count; i++) {
+	for (uint32_t i = 0; i < m->exporter_count; i++) {
 		b->exporters[i] = exporter_since(&m->exporters[i]);
 		m->exporters[i].reported = exporter_totals(&m->exporters[i]);
+		take_over_domains(m, b, i);
 	}
 	for (size_t i = 0; i < m->stranger_count; i++) {
 		m->strangers[i].in_closing = m->strangers[i].in_open;
@@ -342,11 +408,12 @@ rotate(struct meter *m, struct utc_s now)
 {
 	assert(!m->has_closing);
 	take_over_exporters(m, &m->open);
-	m->open.covered_s = covered(m, &m->open, now);
+	m->open.covered_s = meter_covered(m, &m->open, now);
 	struct bin ended = m->open;
 	m->open = m->closing;
 	m->closing = ended;
 	m->has_closing = true;
+	forget_route_numbers(m);
 	int64_t next = ended.start.s + m->length_s, start = bin_start(m, now).s;
 	if (start - next > (int64_t)SKIPPED_MAX * m->length_s)
 		next = start - (int64_t)SKIPPED_MAX * m->length_s;
@@ -395,7 +462,7 @@ give_closing(struct meter *m)
 	m->last = m->out;
 	m->has_last = true;
 	m->out_arena = NULL;
-	meter_let_watch_bin(m, &m->closing, &m->last);
+	meter_let_watch_bin(m, &m->last);
 	return give(m);
 }
 
@@ -446,7 +513,7 @@ meter_flush(struct meter *m, struct utc_s now)
 		batch = give_closing(m);
 	if (batch)
 		return batch;
-	m->open.covered_s = covered(m, &m->open, now);
+	m->open.covered_s = meter_covered(m, &m->open, now);
 	if (!m->open.covered_s && !m->totals.samples)
 		return NULL;
 	if (m->open.listening_from_s >= m->open.start.s + m->length_s)
@@ -456,142 +523,8 @@ meter_flush(struct meter *m, struct utc_s now)
 	m->open = m->closing;
 	m->closing = ended;
 	m->has_closing = true;
+	forget_route_numbers(m);
 	/* What comes after a flush belongs to no bin. */
 	bin_restart(&m->open, ended.start, (struct utc_s){ended.start.s + m->length_s});
 	return give_closing(m);
-}
-
-/* --- looking at it --- */
-
-int
-meter_now(const struct meter *m, struct utc_s now, struct arena *arena, struct traffic_batch *out)
-{
-	if (meter_make_batch(out, m, &m->open, arena) < 0)
-		return -1;
-	out->covered_s = covered(m, &m->open, now);
-	return 0;
-}
-
-const struct traffic_batch *
-meter_last(const struct meter *m)
-{
-	return m->has_last ? &m->last : NULL;
-}
-
-const struct hub *
-meter_hub(const struct meter *m)
-{
-	return m->hub;
-}
-
-bool
-meter_simulated(const struct meter *m)
-{
-	return m->simulated;
-}
-
-/* Numbers of exporters of the picture stand first; those that left it are not shown. */
-static size_t
-present_exporters(const struct meter *m)
-{
-	size_t count = 0;
-	for (size_t i = 0; i < m->roster.exporter_count; i++)
-		count += m->roster.exporters[i].hub_exporter != HUB_NONE;
-	return count;
-}
-
-size_t
-meter_exporter_count(const struct meter *m)
-{
-	return present_exporters(m) + m->stranger_count;
-}
-
-static struct meter_exporter
-stranger_report(const struct stranger *s)
-{
-	struct meter_exporter r = {
-		.address = s->address,
-		.protocols = s->protocols,
-		.last_heard = s->last_heard,
-		.datagrams = s->datagrams,
-		.octets = s->octets,
-		.refused_datagrams = s->datagrams,
-	};
-	r.refused[s->why] = s->datagrams;
-	return r;
-}
-
-struct meter_exporter
-meter_exporter(const struct meter *m, size_t index)
-{
-	size_t present = present_exporters(m), at = 0;
-	assert(index < present + m->stranger_count);
-	if (index >= present)
-		return stranger_report(&m->strangers[index - present]);
-	for (size_t left = index; m->roster.exporters[at].hub_exporter == HUB_NONE || left; at++)
-		left -= m->roster.exporters[at].hub_exporter != HUB_NONE;
-	const struct roster_exporter *known = &m->roster.exporters[at];
-	const struct exporter *e = &m->exporters[at];
-	struct bin_exporter totals = exporter_totals(e);
-	struct meter_exporter r = {
-		.id = known->id,
-		.address = known->address,
-		.protocols = e->protocols,
-		.last_heard = e->last_heard,
-		.datagrams = e->datagrams,
-		.octets = e->octets,
-		.samples = e->samples,
-		.records = totals.records,
-		.lost_records = totals.lost_records,
-		.refused_datagrams = e->refused_datagrams,
-	};
-	memcpy(r.refused, e->refused, sizeof(r.refused));
-	memcpy(r.counters, e->counters, sizeof(r.counters));
-	if (e->sflow) {
-		struct sflow_totals s = sflow_track_totals(e->sflow);
-		r.lost_datagrams += s.lost_datagrams;
-		r.restarts += s.restarts;
-	}
-	if (e->netflow) {
-		struct netflow_totals n = netflow_totals(e->netflow);
-		r.lost_datagrams += n.lost_datagrams;
-		r.restarts += n.restarts;
-		r.templates = n.templates;
-		r.domains = n.domains;
-		r.held_sets = n.held_sets;
-	}
-	return r;
-}
-
-size_t
-meter_unknown_macs(const struct meter *m, struct meter_unknown_mac *out, size_t max)
-{
-	const struct tally *t = &m->open.unknown;
-	if (!t->count && m->has_closing)
-		t = &m->closing.unknown;
-	size_t count = 0;
-	for (const struct tally_entry *e = tally_first(t); e; e = tally_next(t, e)) {
-		size_t at = count;
-		while (at && out[at - 1].octets < e->octets)
-			at--;
-		if (at == max)
-			continue;
-		if (count < max)
-			count++;
-		memmove(&out[at + 1], &out[at], (count - 1 - at) * sizeof(*out));
-		uint32_t exporter = (uint32_t)(e->key >> 48 & 0x7fff);
-		out[at] = (struct meter_unknown_mac){mac_of_number(e->key & 0xffffffffffff),
-						     m->roster.exporters[exporter].id, e->octets,
-						     e->samples};
-	}
-	return count;
-}
-
-struct meter_totals
-meter_totals(const struct meter *m)
-{
-	struct meter_totals t = m->totals;
-	t.memory = bin_size(&m->open) + bin_size(&m->closing);
-	t.route_ranges = m->routes ? rib_snapshot_ranges(m->routes) : 0;
-	return t;
 }

@@ -97,17 +97,21 @@ enum { METER_STRANGERS_MAX = 64 };
 size_t meter_exporter_count(const struct meter *m);
 struct meter_exporter meter_exporter(const struct meter *m, size_t index);
 
-/* A MAC that is nobody's, in the open bin or the last one. */
+/* A MAC that is nobody's, at one place, since it was first seen. */
 struct meter_unknown_mac {
 	struct mac mac;
 	const char *exporter;
-	uint64_t octets, samples; /* that it sent or was sent */
+	uint16_t vlan;     /* 0: none, or not told */
+	uint32_t if_index; /* at the exporter, where it was seen or sent to; 0: not told */
+	uint64_t octets_sent, samples_sent, octets_received, samples_received; /* octets scaled */
+	struct utc_s first_seen, last_seen;
 };
-/* The `max` busiest ones; returns how many were written. */
+enum { METER_UNKNOWN_MACS_S = 86400 }; /* one that has been silent for so long is not shown */
+/* The `max` busiest ones, at most 256; returns how many were written. */
 size_t meter_unknown_macs(const struct meter *m, struct meter_unknown_mac *out, size_t max);
 
 /* What it watches for; valid as long as the meter. */
-struct watch *meter_watch(struct meter *m);
+struct watch *meter_watch(const struct meter *m);
 /* Samples of members that want their own: taken by whoever sends and keeps them, at least every second,
  * who then says that it is done with them. Ports are numbers of the roster. */
 struct watch_intake *meter_intake(struct meter *m);
@@ -120,8 +124,10 @@ struct meter_totals {
 	uint64_t octets;                   /* scaled, of those */
 	uint64_t unattributed[BIN_CAUSES]; /* samples */
 	uint64_t kernel_drops;
-	uint64_t batches;    /* closed bins and supplements */
-	size_t memory;       /* octets held by bins */
-	size_t route_ranges; /* of the routes' snapshot, 0: none */
+	uint64_t batches; /* closed bins and supplements */
+	size_t memory;    /* octets held by bins */
+	size_t counter_memory,
+		attribution_memory; /* by counters; by MACs and numbers of networks */
+	size_t route_ranges;        /* of the routes' snapshot, 0: none */
 };
 struct meter_totals meter_totals(const struct meter *m);

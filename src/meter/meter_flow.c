@@ -11,6 +11,8 @@ enum {
 	RATE_MAX = 1 << 24,
 	/* A flow record may sum up a long time, but not more than the line carries in an hour. */
 	LONGEST_FLOW_S = 3600,
+	/* A port that was sampled on the way in so many bins ago still is. */
+	INGRESS_BINS = 12,
 };
 /* Where the speed of no port is known. */
 static const uint64_t fastest_line_bps = 1600000000000;
@@ -66,30 +68,47 @@ is_group(struct mac mac)
 	return mac.octets[0] & 1;
 }
 
-/* By MACs. Returns the cause when an end is missing; both may be given all the same. */
+static enum bin_cause
+cause_of(enum attribution_miss from, enum attribution_miss to, bool group)
+{
+	if (from == ATTRIBUTION_AMBIGUOUS || (!group && to == ATTRIBUTION_AMBIGUOUS))
+		return BIN_AMBIGUOUS;
+	if (from != ATTRIBUTION_FOUND)
+		return !group && to != ATTRIBUTION_FOUND ? BIN_UNKNOWN_BOTH : BIN_UNKNOWN_SOURCE;
+	if (group)
+		return BIN_MULTICAST;
+	return to == ATTRIBUTION_FOUND ? BIN_CAUSES : BIN_UNKNOWN_DESTINATION;
+}
+
+/* By MACs. A frame counts at the switch that has the port it was seen on: the one that it came in by,
+ * or, where it was sampled on its way out, the one that it left by. Between switches it is sampled as
+ * well, but is not one more. Returns the cause when an end is missing; both may be given all the
+ * same. */
 static enum bin_cause
 ends_by_mac(struct ends *out, const struct meter *m, uint32_t exporter, const struct flow *flow)
 {
 	enum attribution_miss from_miss, to_miss = ATTRIBUTION_UNKNOWN;
-	uint16_t vlan_out = flow->vlan_out ? flow->vlan_out : flow->vlan;
+	struct attribution_sight from = {HUB_NONE, 0, flow->vlan};
+	struct attribution_sight to = {HUB_NONE, 0, flow->vlan_out ? flow->vlan_out : flow->vlan};
 	bool group = is_group(flow->destination_mac);
-	out->from = attribution_by_mac(m->attribution, flow->source_mac, flow->vlan, exporter,
-				       &from_miss);
-	out->to = group ? HUB_NONE
-			: attribution_by_mac(m->attribution, flow->destination_mac, vlan_out,
-					     HUB_NONE, &to_miss);
-	if (from_miss == ATTRIBUTION_ELSEWHERE) {
-		out->to = HUB_NONE; /* it is counted where it came in */
+	if (flow->egress) {
+		to.exporter = exporter;
+		to.if_index = flow->output;
+	} else {
+		from.exporter = exporter;
+		from.if_index = flow->input;
+	}
+	*out = (struct ends){HUB_NONE, HUB_NONE};
+	if (!group)
+		out->to = attribution_by_mac(m->attribution, flow->destination_mac, to, &to_miss);
+	else if (flow->egress)
+		return BIN_MULTICAST; /* each port that it leaves by may tell of it */
+	out->from = attribution_by_mac(m->attribution, flow->source_mac, from, &from_miss);
+	if (from_miss == ATTRIBUTION_ELSEWHERE || to_miss == ATTRIBUTION_ELSEWHERE) {
+		*out = (struct ends){HUB_NONE, HUB_NONE};
 		return BIN_ELSEWHERE;
 	}
-	if (from_miss == ATTRIBUTION_AMBIGUOUS || to_miss == ATTRIBUTION_AMBIGUOUS)
-		return BIN_AMBIGUOUS;
-	if (from_miss != ATTRIBUTION_FOUND)
-		return !group && to_miss != ATTRIBUTION_FOUND ? BIN_UNKNOWN_BOTH
-							      : BIN_UNKNOWN_SOURCE;
-	if (group)
-		return BIN_MULTICAST;
-	return to_miss == ATTRIBUTION_FOUND ? BIN_CAUSES : BIN_UNKNOWN_DESTINATION;
+	return cause_of(from_miss, to_miss, group);
 }
 
 static enum bin_cause
@@ -101,11 +120,33 @@ ends_by_interface(struct ends *out, const struct meter *m, uint32_t exporter,
 	return out->from == HUB_NONE || out->to == HUB_NONE ? BIN_UNKNOWN_INTERFACE : BIN_CAUSES;
 }
 
+/* A frame that is sampled on its way out has been counted on its way in, if samples are taken there:
+ * at its port as far as that is known, else anywhere at the exporter. A probe beside the line (in and
+ * out are one) means the way back of a flow by it. */
+static bool
+was_counted(const struct meter *m, uint32_t exporter, const struct flow *flow, struct ends ends)
+{
+	if (!flow->egress || flow->input == flow->output)
+		return false;
+	int64_t last =
+		ends.from == HUB_NONE ? m->exporters[exporter].ingress_s : m->ingress_s[ends.from];
+	return last && m->now.s - last <= (int64_t)INGRESS_BINS * m->length_s;
+}
+
 static enum bin_cause
-find_ends(struct ends *out, const struct meter *m, uint32_t exporter, const struct flow *flow)
+find_ends(struct ends *out, struct meter *m, uint32_t exporter, const struct flow *flow)
 {
 	enum bin_cause cause = flow->has_macs ? ends_by_mac(out, m, exporter, flow)
 					      : ends_by_interface(out, m, exporter, flow);
+	if (was_counted(m, exporter, flow, *out)) {
+		*out = (struct ends){HUB_NONE, HUB_NONE};
+		return BIN_EGRESS;
+	}
+	if (!flow->egress && cause != BIN_ELSEWHERE) {
+		m->exporters[exporter].ingress_s = m->now.s;
+		if (out->from != HUB_NONE)
+			m->ingress_s[out->from] = m->now.s;
+	}
 	if (flow->to == FLOW_TO_NONE && cause != BIN_ELSEWHERE) {
 		out->to = HUB_NONE;
 		cause = BIN_DISCARDED;
@@ -114,19 +155,28 @@ find_ends(struct ends *out, const struct meter *m, uint32_t exporter, const stru
 }
 
 static void
-note_unknown_mac(struct bin *b, uint32_t exporter, struct mac mac, uint64_t octets)
-{
-	(void)tally_add(&b->unknown, bin_mac_key(exporter, mac_number(mac)), octets, 0);
-}
-
-static void
-note_unknown(struct bin *b, uint32_t exporter, const struct flow *flow, enum bin_cause cause,
+note_unknown(struct meter *m, uint32_t exporter, const struct flow *flow, enum bin_cause cause,
 	     uint64_t octets)
 {
-	if (cause == BIN_UNKNOWN_SOURCE || cause == BIN_UNKNOWN_BOTH)
-		note_unknown_mac(b, exporter, flow->source_mac, octets);
-	if (cause == BIN_UNKNOWN_DESTINATION || cause == BIN_UNKNOWN_BOTH)
-		note_unknown_mac(b, exporter, flow->destination_mac, octets);
+	struct attribution_stranger seen = {
+		.exporter = exporter, .first_s = m->now.s, .last_s = m->now.s};
+	if (cause == BIN_UNKNOWN_SOURCE || cause == BIN_UNKNOWN_BOTH) {
+		seen.mac = flow->source_mac;
+		seen.vlan = flow->vlan;
+		seen.if_index = flow->input;
+		seen.octets_sent = octets;
+		seen.samples_sent = 1;
+		attribution_strangers_add(&m->unknown, &seen);
+	}
+	if (cause == BIN_UNKNOWN_DESTINATION || cause == BIN_UNKNOWN_BOTH) {
+		seen.mac = flow->destination_mac;
+		seen.vlan = flow->vlan_out ? flow->vlan_out : flow->vlan;
+		seen.if_index = flow->to == FLOW_TO_ONE ? flow->output : 0;
+		seen.octets_sent = seen.samples_sent = 0;
+		seen.octets_received = octets;
+		seen.samples_received = 1;
+		attribution_strangers_add(&m->unknown, &seen);
+	}
 }
 
 /* More than the ports at its ends can carry in an hour. */
@@ -146,19 +196,37 @@ exceeds_ports(const struct meter *m, struct ends ends, uint64_t octets)
 
 /* The network of an address: by the exchange's routes; its country by address, else by the AS. */
 struct network {
-	uint32_t asn;
+	uint32_t number; /* of the open bin */
 	uint16_t country;
 };
 
+/* The number that the bin has for what the routes know under theirs, remembered until either changes. */
+static uint32_t
+number_of(struct meter *m, const struct ip *ip)
+{
+	uint32_t route = rib_snapshot_number(m->routes, *ip);
+	uint32_t *known = m->route_numbers ? &m->route_numbers[route] : NULL;
+	if (known && *known)
+		return *known - 1;
+	struct rib_origin origin = rib_snapshot_origin(m->routes, route);
+	uint32_t number = bin_networks_number(
+		&m->open.numbers, (struct bin_network){origin.origin_as, origin.next_as});
+	if (known)
+		*known = number + 1;
+	return number;
+}
+
 static struct network
-network_of(const struct meter *m, const struct ip *ip)
+network_of(struct meter *m, const struct ip *ip)
 {
 	struct network n = {0};
 	if (m->routes)
-		n.asn = rib_snapshot_find(m->routes, *ip).origin_as;
+		n.number = number_of(m, ip);
 	n.country = countries_of_ip(m->countries, *ip);
-	if (!n.country && n.asn)
-		n.country = countries_of_asn(m->countries, n.asn);
+	if (!n.country && n.number) {
+		uint32_t asn = bin_networks_at(&m->open.numbers, n.number).origin_as;
+		n.country = asn ? countries_of_asn(m->countries, asn) : 0;
+	}
 	return n;
 }
 
@@ -166,20 +234,25 @@ static void
 add_network(struct bin *b, uint32_t port, bool outgoing, struct network n, uint64_t octets)
 {
 	/* Where the table is full the port's own "not known" still takes it: at most two a port. */
-	if (!tally_add(&b->networks, bin_network_key(port, outgoing, n.asn, n.country), octets, 0))
+	if (!tally_add(&b->networks, bin_network_key(port, outgoing, n.number, n.country), octets,
+		       0))
 		(void)tally_add(&b->networks, bin_network_key(port, outgoing, 0, 0), octets, 0);
 }
 
 static void
-add_ends(struct bin *b, struct ends ends, uint64_t octets)
+add_ends(struct bin *b, struct ends ends, bool v6, uint64_t octets)
 {
 	if (ends.from != HUB_NONE) {
-		b->ports[ends.from].flow_in += octets;
-		b->ports[ends.from].samples_in++;
+		struct bin_port *from = &b->ports[ends.from];
+		from->flow_in += octets;
+		from->v6_in += v6 ? octets : 0;
+		from->samples_in++;
 	}
 	if (ends.to != HUB_NONE) {
-		b->ports[ends.to].flow_out += octets;
-		b->ports[ends.to].samples_out++;
+		struct bin_port *to = &b->ports[ends.to];
+		to->flow_out += octets;
+		to->v6_out += v6 ? octets : 0;
+		to->samples_out++;
 	}
 }
 
@@ -188,15 +261,13 @@ add_networks(struct meter *m, struct ends ends, const struct flow *flow, struct 
 {
 	struct bin *b = &m->open;
 	struct network source = {0}, destination = {0};
-	if (flow->source.family != IP_NONE) {
+	if (ends.from != HUB_NONE && flow->source.family != IP_NONE) {
 		source = network_of(m, &flow->source);
-		if (ends.from != HUB_NONE)
-			add_network(b, ends.from, false, source, amount.octets);
+		add_network(b, ends.from, false, source, amount.octets);
 	}
-	if (flow->destination.family != IP_NONE) {
+	if (ends.to != HUB_NONE && flow->destination.family != IP_NONE) {
 		destination = network_of(m, &flow->destination);
-		if (ends.to != HUB_NONE)
-			add_network(b, ends.to, true, destination, amount.octets);
+		add_network(b, ends.to, true, destination, amount.octets);
 	}
 	if (ends.from != HUB_NONE && ends.to != HUB_NONE)
 		(void)tally_add(&b->countries, bin_country_key(source.country, destination.country),
@@ -223,11 +294,11 @@ add_flow(struct meter *m, uint32_t exporter, const struct flow *flow, struct amo
 	}
 	watch_intake_flow(&m->intake, &(struct watch_flow){flow, exporter, ends.from, ends.to,
 							   amount.octets, amount.packets});
-	add_ends(b, ends, amount.octets);
+	add_ends(b, ends, flow->family == IP_V6, amount.octets);
 	add_networks(m, ends, flow, amount);
 	if (cause != BIN_CAUSES) {
 		refuse(m, cause, amount.octets);
-		note_unknown(b, exporter, flow, cause, amount.octets);
+		note_unknown(m, exporter, flow, cause, amount.octets);
 		return;
 	}
 	m->totals.attributed++;
@@ -254,13 +325,5 @@ meter_count_flow(struct meter *m, uint32_t exporter, const struct flow *flow)
 		refuse(m, cause, cause == BIN_NO_RATE ? flow->octets : 0);
 		return;
 	}
-	/* An exporter that samples on the way in counts each frame there; what it samples on the
-	 * way out it has had already. One that samples only on the way out counts there. A probe
-	 * beside the line (in and out are one) means the way back of a flow by it. */
-	if (flow->egress && e->ingress && flow->input != flow->output) {
-		refuse(m, BIN_EGRESS, amount.octets);
-		return;
-	}
-	e->ingress |= !flow->egress;
 	add_flow(m, exporter, flow, amount);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "meter/attribution.h"
+#include "meter/attribution_unknown.h"
 #include "meter/country.h"
 #include "meter/exporter.h"
 #include "meter/meter.h"
@@ -19,18 +20,30 @@ struct stranger {
 	enum flow_refusal why;
 };
 
+enum { METER_DOMAINS_MAX = SFLOW_SUB_AGENTS_MAX + NETFLOW_DOMAINS_MAX };
+
 struct meter {
 	const struct hub *hub;             /* not owned */
 	const struct rib_snapshot *routes; /* not owned; NULL: none */
+	/* By number of the routes, the open bin's number of the same network and 1; 0: not asked yet.
+	 * NULL: no routes, or no memory. */
+	uint32_t *route_numbers;
+	struct utc_s now; /* of the datagram in hand */
 	struct roster roster;
 	struct attribution *attribution;
 	struct countries *countries;
 	struct exporter *exporters; /* by number, as many as the roster has */
 	size_t exporter_count;
+	struct exporter_domain
+		domains[METER_DOMAINS_MAX]; /* of one exporter, while it is looked at */
+	int64_t *ingress_s; /* by port: when a frame from it was last sampled on its way in, UTC */
+	size_t ingress_count;
+	struct attribution_strangers unknown;
 	struct stranger strangers[METER_STRANGERS_MAX];
 	size_t stranger_count;
 	uint64_t strangers_datagrams; /* also of those beyond the list */
 
+	struct sequence_drops drops; /* of our socket, that no gap was explained by */
 	struct bin open, closing;
 	bool has_closing;
 	struct counters *counters;
@@ -55,7 +68,12 @@ struct meter {
 void meter_count_flow(struct meter *m, uint32_t exporter, const struct flow *flow);
 /* Lets the watch see what came until now, once a second; and a bin that was closed (meter_watch.c). */
 void meter_let_watch(struct meter *m, struct utc_s now);
-void meter_let_watch_bin(struct meter *m, const struct bin *bin, const struct traffic_batch *batch);
+void meter_let_watch_bin(struct meter *m, const struct traffic_batch *batch);
+/* Takes what was read of a slot's counters, whoever read them (meter.c). */
+enum counter_result meter_take_reading(struct meter *m, uint32_t slot,
+				       const struct counter_reading *reading, struct utc_s now);
+/* Seconds that a bin was listened to until `now` (meter.c). */
+uint32_t meter_covered(const struct meter *m, const struct bin *b, struct utc_s now);
 /* Makes the batch of a bin (meter_batch.c). `covered_s` is how long it was listened to. 0 or -1. */
 int meter_make_batch(struct traffic_batch *out, const struct meter *m, const struct bin *bin,
 		     struct arena *arena);

@@ -2,7 +2,7 @@
 #include "meter/meter_state.h"
 
 struct watch *
-meter_watch(struct meter *m)
+meter_watch(const struct meter *m)
 {
 	return m->watch;
 }
@@ -39,13 +39,24 @@ meter_let_watch(struct meter *m, struct utc_s now)
 }
 
 void
-meter_let_watch_bin(struct meter *m, const struct bin *bin, const struct traffic_batch *batch)
+meter_let_watch_bin(struct meter *m, const struct traffic_batch *batch)
 {
+	struct attribution_stranger list[WATCH_STRANGERS];
 	if (!m->watching)
 		return;
-	for (const struct tally_entry *e = tally_first(&bin->unknown); e;
-	     e = tally_next(&bin->unknown, e))
-		watch_unknown_mac(m->watch, mac_of_number(e->key & 0xffffffffffff),
-				  m->roster.exporters[e->key >> 48 & 0x7fff].id, e->octets, batch);
+	size_t count =
+		attribution_strangers_list(&m->unknown, batch->start.s, list, WATCH_STRANGERS);
+	for (size_t i = 0; i < count; i++) {
+		const struct attribution_stranger *a = &list[i];
+		struct watch_stranger seen = {
+			.mac = a->mac,
+			.exporter = m->roster.exporters[a->exporter].id,
+			.vlan = a->vlan,
+			.if_index = a->if_index,
+			.octets = a->octets_sent + a->octets_received,
+			.first_seen = {a->first_s},
+		};
+		watch_unknown_mac(m->watch, &seen, batch);
+	}
 	watch_bin(m->watch, batch);
 }

@@ -7,9 +7,10 @@
 static enum flow_refusal
 open_v9(struct netflow_reader *r, struct cursor c)
 {
+	struct netflow_order order = {.message = r->rest, .has_uptime = true};
 	cursor_skip(&c, 2); /* records in all; too often wrong to be believed */
-	uint32_t uptime = cursor_u32(&c);
-	cursor_skip(&c, 4);
+	order.uptime_ms = cursor_u32(&c);
+	order.wall_s = cursor_u32(&c);
 	r->sequence = cursor_u32(&c);
 	uint32_t domain = cursor_u32(&c);
 	if (c.failed)
@@ -17,9 +18,9 @@ open_v9(struct netflow_reader *r, struct cursor c)
 	r->domain = netflow_domain_of(r->state, 9, domain, r->now_s);
 	if (!r->domain)
 		return FLOW_DOMAIN_LIMIT;
-	netflow_domain_uptime(r->domain, uptime);
+	r->rest = (struct cursor){.at = c.end, .end = c.end};
 	r->message = c;
-	return FLOW_ACCEPTED;
+	return netflow_order_take(r, order) ? FLOW_ACCEPTED : FLOW_REPEATED;
 }
 
 /* The message at the start of `rest`; what follows it in the datagram is left there. */
@@ -30,11 +31,13 @@ open_ipfix(struct netflow_reader *r)
 	(void)cursor_u16(&all);
 	uint16_t length = cursor_u16(&all);
 	struct cursor c = cursor_sub(&r->rest, length);
+	struct netflow_order order = {.message = c};
 	if (all.failed)
 		return FLOW_TOO_SHORT;
 	if (c.failed)
 		return FLOW_LENGTHS;
-	cursor_skip(&c, 8); /* version, length, export time */
+	cursor_skip(&c, 4); /* version, length */
+	order.wall_s = cursor_u32(&c);
 	r->sequence = cursor_u32(&c);
 	uint32_t domain = cursor_u32(&c);
 	if (c.failed)
@@ -44,7 +47,7 @@ open_ipfix(struct netflow_reader *r)
 		return FLOW_DOMAIN_LIMIT;
 	r->domain = d;
 	r->message = c;
-	return FLOW_ACCEPTED;
+	return netflow_order_take(r, order) ? FLOW_ACCEPTED : FLOW_REPEATED;
 }
 
 enum flow_refusal
@@ -56,14 +59,13 @@ netflow_open(struct netflow_reader *out, struct netflow_state *state, struct cur
 	out->version = cursor_u16(&c);
 	if (c.failed)
 		return FLOW_TOO_SHORT;
+	out->rest = datagram;
 	switch (out->version) {
 	case 5:
-		out->rest = datagram;
 		return netflow5_open(out);
 	case 9:
 		return open_v9(out, c);
 	case 10:
-		out->rest = datagram;
 		return open_ipfix(out);
 	default:
 		return FLOW_UNKNOWN_VERSION;
@@ -133,12 +135,12 @@ next_record(struct netflow_reader *r, struct flow *out)
 		}
 		r->set_records++;
 		r->domain->records++;
-		r->records += !r->releasing;
+		r->records += !r->late;
 		if (t->options) {
 			netflow_sampler_learn(r, &record);
 			continue;
 		}
-		r->flows += !r->releasing;
+		r->flows += !r->late;
 		netflow_record_settle(out, &record, r->domain);
 		return true;
 	}
@@ -193,9 +195,9 @@ netflow_next(struct netflow_reader *r, struct flow *out)
 		if (r->template) {
 			if (next_record(r, out))
 				return true;
-			r->template = NULL;
 			if (r->releasing)
 				netflow_held_close(r);
+			r->template = NULL;
 		}
 		if (!next_set(r) && (!r->state->release || !netflow_held_open(r)) &&
 		    !next_message(r))

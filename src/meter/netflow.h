@@ -15,8 +15,10 @@
 
 #include "base/clock.h"
 #include "base/cursor.h"
+#include "meter/exporter_domain.h"
+#include "meter/exporter_rate.h"
 #include "meter/flow.h"
-#include "meter/sequence.h"
+#include "meter/sequence_drops.h"
 #include "meter/template.h"
 
 enum {
@@ -31,7 +33,8 @@ enum {
 /* What one exporter has told so far. */
 struct netflow_state;
 
-struct netflow_state *netflow_state_new(void);
+/* `drops`: of our socket; not owned, may be NULL. NULL without memory. */
+struct netflow_state *netflow_state_new(struct sequence_drops *drops);
 void netflow_state_free(struct netflow_state *state);
 
 /* Sums over all domains of an exporter. */
@@ -44,6 +47,12 @@ struct netflow_totals {
 	size_t domains, templates, held_sets;
 };
 struct netflow_totals netflow_totals(const struct netflow_state *state);
+/* A row for each domain, up to `max`; returns how many there are. */
+size_t netflow_domains(const struct netflow_state *state, struct exporter_domain *out, size_t max);
+/* What they say is reported. */
+void netflow_domains_taken(struct netflow_state *state);
+/* A row for each rate that was announced, up to `max`; returns how many there are. */
+size_t netflow_rates(const struct netflow_state *state, struct exporter_rate *out, size_t max);
 
 struct netflow_domain;
 
@@ -61,9 +70,11 @@ struct netflow_reader {
 	uint32_t records; /* data records of the datagram so far, for the sequence */
 	uint32_t flows;   /* flow records among them */
 	bool sequence_taken;
-	bool uncounted;  /* some records of the datagram could not be counted */
-	bool releasing;  /* the set in hand is one that was held */
-	size_t released; /* which */
+	bool uncounted;   /* some records of the datagram could not be counted */
+	int64_t newer_ms; /* than the newest message before, by the exporter's clock */
+	bool releasing;   /* the set in hand is one that was held */
+	bool late;        /* and it came in a message before this one */
+	size_t released;  /* which */
 	uint32_t v5_left;
 	struct sampling v5_sampling;
 	uint64_t refused[FLOW_REFUSALS]; /* parts of this datagram, by cause */

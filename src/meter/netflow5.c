@@ -9,8 +9,10 @@ netflow5_open(struct netflow_reader *r)
 	struct cursor c = r->rest;
 	cursor_skip(&c, 2);
 	uint16_t count = cursor_u16(&c);
-	uint32_t uptime = cursor_u32(&c);
-	cursor_skip(&c, 8); /* the exporter's time of day */
+	struct netflow_order order = {.message = r->rest, .has_uptime = true};
+	order.uptime_ms = cursor_u32(&c);
+	order.wall_s = cursor_u32(&c);
+	cursor_skip(&c, 4); /* nanoseconds of it */
 	r->sequence = cursor_u32(&c);
 	uint16_t engine = cursor_u16(&c);
 	uint16_t sampling = cursor_u16(&c);
@@ -24,11 +26,11 @@ netflow5_open(struct netflow_reader *r)
 	if (!d)
 		return FLOW_DOMAIN_LIMIT;
 	r->domain = d;
-	netflow_domain_uptime(d, uptime);
 	r->v5_left = count;
 	r->message = cursor_sub(&c, count * (size_t)RECORD);
 	r->rest = c;
-	return FLOW_ACCEPTED;
+	order.message.end = c.at;
+	return netflow_order_take(r, order) ? FLOW_ACCEPTED : FLOW_REPEATED;
 }
 
 bool

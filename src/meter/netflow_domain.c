@@ -4,11 +4,12 @@
 #include "meter/netflow_state.h"
 
 struct netflow_state *
-netflow_state_new(void)
+netflow_state_new(struct sequence_drops *drops)
 {
 	struct netflow_state *state = calloc(1, sizeof(*state));
 	if (!state)
 		return NULL;
+	state->drops = drops;
 	state->templates = templates_new();
 	if (state->templates)
 		return state;
@@ -28,20 +29,39 @@ netflow_state_free(struct netflow_state *state)
 	free(state);
 }
 
+/* Lost units as records, where they are messages: by the mean of those that had flows. */
+static uint64_t
+to_records(const struct netflow_domain *d, uint64_t units)
+{
+	if (d->numbering.rule != NUMBERING_MESSAGES)
+		return units;
+	return d->flow_datagrams ? (units * d->flows + d->flow_datagrams / 2) / d->flow_datagrams
+				 : 0;
+}
+
+static struct domain_sums
+sums_of(const struct netflow_domain *d)
+{
+	uint64_t lost = sequence_lost(&d->sequence);
+	return (struct domain_sums){
+		.received = d->records,
+		.lost = to_records(d, lost),
+		.lost_here = to_records(d, d->here < lost ? d->here : lost),
+		.restarts = d->sequence.restarts,
+		.repeated = d->guard.refused,
+	};
+}
+
 static void
 add_domain(struct netflow_totals *t, const struct netflow_domain *d)
 {
-	t->records += d->records;
-	t->restarts += d->sequence.restarts;
-	t->repeated += d->sequence.repeated;
-	if (d->numbering.rule != NUMBERING_MESSAGES) {
-		t->lost_records += d->sequence.lost;
-		return;
-	}
-	t->lost_datagrams += d->sequence.lost;
-	if (d->flow_datagrams)
-		t->lost_records +=
-			(d->sequence.lost * d->flows + d->flow_datagrams / 2) / d->flow_datagrams;
+	struct domain_sums sums = sums_of(d);
+	t->records += sums.received;
+	t->lost_records += sums.lost;
+	t->restarts += sums.restarts;
+	t->repeated += sums.repeated;
+	if (d->numbering.rule == NUMBERING_MESSAGES)
+		t->lost_datagrams += sequence_lost(&d->sequence);
 }
 
 struct netflow_totals
@@ -55,6 +75,73 @@ netflow_totals(const struct netflow_state *state)
 	t.templates = templates_count(state->templates);
 	t.held_sets = state->held_count;
 	return t;
+}
+
+static enum numbering_rule
+standard_rule(uint16_t version)
+{
+	return version == 9 ? NUMBERING_MESSAGES : NUMBERING_RECORDS;
+}
+
+static enum exporter_protocol
+protocol_of(const struct netflow_domain *d)
+{
+	return d->version == 5   ? EXPORTER_NETFLOW5
+	       : d->version == 9 ? EXPORTER_NETFLOW9
+				 : EXPORTER_IPFIX;
+}
+
+size_t
+netflow_rates(const struct netflow_state *state, struct exporter_rate *out, size_t max)
+{
+	static const uint8_t scopes[] = {
+		[SAMPLER_ALL] = RATE_ALL,
+		[SAMPLER_NUMBER] = RATE_SAMPLER,
+		[SAMPLER_INTERFACE] = RATE_INTERFACE,
+	};
+	size_t count = 0;
+	for (size_t i = 0; i < state->domain_count; i++) {
+		const struct netflow_domain *d = state->domains[i];
+		for (size_t k = 0; k < d->sampler_count; k++, count++)
+			if (count < max)
+				out[count] = (struct exporter_rate){
+					.protocol = (uint8_t)protocol_of(d),
+					.scope = scopes[d->samplers[k].kind],
+					.used = RATE_ANNOUNCED,
+					.domain = d->id,
+					.id = d->samplers[k].id,
+					.announced = d->samplers[k].sampling,
+				};
+	}
+	return count;
+}
+
+size_t
+netflow_domains(const struct netflow_state *state, struct exporter_domain *out, size_t max)
+{
+	for (size_t i = 0; i < state->domain_count && i < max; i++) {
+		const struct netflow_domain *d = state->domains[i];
+		enum numbering_rule rule = d->numbering.rule;
+		out[i] = (struct exporter_domain){
+			.protocol = (uint8_t)protocol_of(d),
+			.number = d->id,
+			.estimated = rule == NUMBERING_MESSAGES,
+			.total = sums_of(d),
+		};
+		out[i].since = domain_sums_since(out[i].total, d->reported);
+		if (rule != standard_rule(d->version))
+			out[i].quirk = numbering_rule_text(rule);
+	}
+	return state->domain_count;
+}
+
+void
+netflow_domains_taken(struct netflow_state *state)
+{
+	for (size_t i = 0; i < state->domain_count; i++) {
+		struct netflow_domain *d = state->domains[i];
+		d->reported = domain_sums_taken(sums_of(d), d->reported);
+	}
 }
 
 struct netflow_domain *
@@ -88,37 +175,106 @@ netflow_domain_of(struct netflow_state *state, uint16_t version, uint32_t id, in
 		.version = version,
 		.id = id,
 		.used_s = now_s,
-		.numbering.rule = version == 9 ? NUMBERING_MESSAGES : NUMBERING_RECORDS,
+		.empty = -1,
+		.numbering.rule = standard_rule(version),
 	};
 	return made;
 }
 
-void
-netflow_domain_uptime(struct netflow_domain *d, uint32_t uptime_ms)
+/* --- order --- */
+
+/* The exporter's uptime went back while its time of day went on: it has begun anew. */
+static bool
+began_anew(const struct netflow_domain *d, const struct netflow_order *o, int64_t newer_ms)
 {
-	if (d->uptime_ms > uptime_ms && d->uptime_ms - uptime_ms > 60000)
+	enum { CLOCKS_MS = 1000, LATE_MS = 60000 };
+	int64_t back_ms = (int32_t)(d->uptime_ms - o->uptime_ms);
+	return (back_ms > CLOCKS_MS && newer_ms > CLOCKS_MS) ||
+	       (back_ms > LATE_MS && newer_ms >= 0);
+}
+
+bool
+netflow_order_take(struct netflow_reader *r, struct netflow_order o)
+{
+	struct netflow_domain *d = r->domain;
+	int64_t newer_ms = 0;
+	if (d->clock_known)
+		newer_ms = (int64_t)(int32_t)(o.wall_s - d->wall_s) * 1000;
+	int32_t ahead = (int32_t)(r->sequence - d->sequence.next);
+	/* Where a message's own flows are in its number, it must be greater. */
+	bool after = d->numbering.rule == NUMBERING_FLOWS_AFTER;
+	struct guarded message = {
+		.identity = sequence_identity(o.message),
+		.newer_ms = newer_ms,
+		/* After templates alone the number is the same again. */
+		.in_order = ahead == 0 && !after && r->sequence != d->empty,
+		.behind = d->sequence.known && (ahead < 0 || (ahead == 0 && after)),
+	};
+	if (r->state->drops)
+		sequence_drops_age(r->state->drops, r->now_s);
+	if (!sequence_guard_take(&d->guard, message))
+		return false;
+	if (o.has_uptime && d->clock_known && began_anew(d, &o, newer_ms)) {
 		sequence_restart(&d->sequence);
-	d->uptime_ms = uptime_ms;
+		sequence_guard_restart(&d->guard);
+	}
+	if (!d->clock_known || newer_ms >= 0 || d->guard.mixed) {
+		d->wall_s = o.wall_s;
+		d->uptime_ms = o.uptime_ms;
+	}
+	d->clock_known = true;
+	d->messages++;
+	r->newer_ms = newer_ms;
+	return true;
+}
+
+/* How many of `units` that are missing our socket dropped. */
+static uint64_t
+dropped_here(const struct netflow_reader *r, uint64_t units)
+{
+	const struct netflow_domain *d = r->domain;
+	uint64_t mean = 1;
+	if (!r->state->drops || !r->state->drops->left)
+		return 0;
+	if (d->numbering.rule != NUMBERING_MESSAGES && d->flow_datagrams && d->flows)
+		mean = (d->flows + d->flow_datagrams / 2) / d->flow_datagrams;
+	uint64_t datagrams = (units + mean - 1) / mean;
+	uint64_t ours = sequence_drops_use(r->state->drops, datagrams);
+	return ours == datagrams ? units : ours * mean;
 }
 
 void
 netflow_sequence_take(struct netflow_reader *r)
 {
+	enum { LATE = 100000 };
 	assert(r->domain);
 	struct netflow_domain *d = r->domain;
 	struct numbered message = {r->sequence, r->records, r->flows};
-	uint32_t count;
-	if (numbering_learn(&d->numbering, message))
-		d->sequence = (struct sequence){.restarts = d->sequence.restarts};
-	uint32_t first = numbering_units(&d->numbering, message, &count);
-	(void)sequence_take(&d->sequence, first, count, (struct utc_s){r->now_s});
+	if (numbering_learn(&d->numbering, message)) {
+		sequence_relearn(&d->sequence);
+		d->here = 0;
+		d->reported.lost = d->reported.lost_here = 0;
+	}
+	struct sequence_step step = {.newer_ms = r->newer_ms};
+	step.first = numbering_units(&d->numbering, message, &step.count);
+	if (d->numbering.rule != NUMBERING_NONE) {
+		uint32_t restarts = d->sequence.restarts;
+		int64_t change = sequence_take(&d->sequence, step, (struct utc_s){r->now_s});
+		if (d->sequence.restarts != restarts) {
+			sequence_guard_restart(&d->guard);
+			d->empty = r->sequence;
+		}
+		if (change > 0)
+			d->here += dropped_here(r, (uint64_t)change);
+	}
+	/* Unless this one is a little late. */
+	if (!r->records && (d->empty < 0 || (uint32_t)d->empty - r->sequence > LATE))
+		d->empty = r->sequence;
 	if (r->flows) {
 		d->flows += r->flows;
 		d->flow_datagrams++;
 	}
-	if (!r->uncounted)
-		return;
-	numbering_forget(&d->numbering);
-	if (d->numbering.rule != NUMBERING_MESSAGES)
-		sequence_forget(&d->sequence);
+	/* What could not be counted is missing by the next number, until it can be. */
+	if (r->uncounted)
+		numbering_forget(&d->numbering);
 }

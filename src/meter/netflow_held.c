@@ -49,7 +49,10 @@ netflow_hold(struct netflow_reader *r, uint64_t key, struct cursor set)
 	}
 	cursor_copy(&set, state->held_octets + state->held_length, length);
 	state->held_length += length;
-	state->held[state->held_count++] = (struct held){key, r->now_s, (uint32_t)length};
+	state->held[state->held_count++] = (struct held){.key = key,
+							 .since_s = r->now_s,
+							 .message = r->domain->messages,
+							 .length = (uint32_t)length};
 }
 
 bool
@@ -66,6 +69,7 @@ netflow_held_open(struct netflow_reader *r)
 			r->set_records = 0;
 			r->set = cursor_of(state->held_octets + offset, h->length);
 			r->releasing = true;
+			r->late = h->message != r->domain->messages;
 			r->released = i;
 			return true;
 		}
@@ -78,6 +82,11 @@ netflow_held_open(struct netflow_reader *r)
 void
 netflow_held_close(struct netflow_reader *r)
 {
+	enum numbering_rule rule = r->domain->numbering.rule;
+	bool numbered =
+		r->template->options ? rule == NUMBERING_RECORDS : rule != NUMBERING_MESSAGES;
+	if (r->late && numbered)
+		sequence_fill(&r->domain->sequence, r->set_records);
 	drop_held(r->state, r->released);
-	r->releasing = false;
+	r->releasing = r->late = false;
 }

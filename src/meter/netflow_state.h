@@ -6,6 +6,8 @@
 
 #include "meter/netflow.h"
 #include "meter/numbering.h"
+#include "meter/sequence.h"
+#include "meter/sequence_guard.h"
 
 /* Numbers of sets (RFC 3954 section 5.2, RFC 7011 section 3.3.2). */
 enum {
@@ -29,10 +31,16 @@ struct netflow_domain {
 	uint16_t version;
 	uint32_t id;
 	int64_t used_s;
-	uint32_t uptime_ms;
+	bool clock_known;           /* the next two are set */
+	uint32_t uptime_ms, wall_s; /* the newest, by the exporter's clocks */
 	struct numbering numbering;
 	struct sequence sequence; /* of what the numbering says */
+	int64_t empty;            /* number of the newest message without records; -1: none */
+	uint64_t here;            /* units lost that our socket dropped */
+	uint64_t messages;
 	uint64_t records;
+	struct domain_sums reported;
+	struct sequence_guard guard;
 	uint64_t flows, flow_datagrams; /* for the mean, where messages are numbered */
 	size_t sampler_count;
 	struct sampler samplers[NETFLOW_SAMPLERS_MAX];
@@ -43,11 +51,13 @@ struct netflow_domain {
 struct held {
 	uint64_t key;
 	int64_t since_s;
+	uint64_t message; /* which of the domain's messages it came in */
 	uint32_t length;
 };
 
 struct netflow_state {
 	struct templates *templates;
+	struct sequence_drops *drops; /* not owned; NULL: nobody counts them */
 	struct netflow_domain *domains[NETFLOW_DOMAINS_MAX];
 	size_t domain_count;
 	struct netflow_totals past; /* of domains that made room for others */
@@ -78,8 +88,14 @@ record_has(const struct record *r, enum field field)
  * towards the front, so that the search is short. */
 struct netflow_domain *netflow_domain_of(struct netflow_state *state, uint16_t version, uint32_t id,
 					 int64_t now_s);
-/* The exporter's uptime as a message has it: one that went back is a restart. */
-void netflow_domain_uptime(struct netflow_domain *d, uint32_t uptime_ms);
+/* A message's header, as far as its order is concerned. */
+struct netflow_order {
+	struct cursor message; /* all of it */
+	uint32_t wall_s, uptime_ms;
+	bool has_uptime;
+};
+/* Whether the message in hand is to be counted: false when it has come before. Takes its clocks. */
+bool netflow_order_take(struct netflow_reader *r, struct netflow_order order);
 /* Takes the sequence number of the message in hand, with what was in it. */
 void netflow_sequence_take(struct netflow_reader *r);
 

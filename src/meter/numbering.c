@@ -17,6 +17,8 @@ holds(const struct numbering *n, enum numbering_rule rule, struct numbered messa
 		return step == message.flows;
 	case NUMBERING_MESSAGES:
 		return step == 1;
+	case NUMBERING_NONE:
+		return step == 0 && n->records && message.records;
 	case NUMBERING_RULES:
 		break;
 	}
@@ -30,7 +32,9 @@ compare(struct numbering *n, struct numbered message)
 	bool good = holds(n, n->rule, message);
 	for (int i = 0; i < NUMBERING_RULES; i++) {
 		bool other = holds(n, (enum numbering_rule)i, message);
-		if (good && !other)
+		/* By chance a rule holds now and then, where datagrams overtake each other; never
+		 * always. */
+		if (!other)
 			n->score[i] = 0;
 		if (good || !other || ++n->score[i] < CONVINCED)
 			continue;
@@ -64,4 +68,17 @@ numbering_units(const struct numbering *n, struct numbered message, uint32_t *co
 		 : n->rule == NUMBERING_MESSAGES ? 1
 						 : message.flows;
 	return n->rule == NUMBERING_FLOWS_AFTER ? message.number - message.flows : message.number;
+}
+
+const char *
+numbering_rule_text(enum numbering_rule rule)
+{
+	static const char *const text[NUMBERING_RULES] = {
+		[NUMBERING_RECORDS] = "records",
+		[NUMBERING_FLOWS] = "flows, without records of options",
+		[NUMBERING_FLOWS_AFTER] = "flows, those of the message included",
+		[NUMBERING_MESSAGES] = "messages",
+		[NUMBERING_NONE] = "nothing: the number stands still",
+	};
+	return text[rule];
 }

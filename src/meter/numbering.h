@@ -11,6 +11,7 @@ enum numbering_rule {
 	NUMBERING_FLOWS,       /* the same without options */
 	NUMBERING_FLOWS_AFTER, /* flows up to the end of this message (softflowd, IPFIX) */
 	NUMBERING_MESSAGES,    /* messages (softflowd, version 5) */
+	NUMBERING_NONE,        /* nothing: always the same number */
 	NUMBERING_RULES,       /* how many there are */
 };
 
@@ -31,5 +32,7 @@ struct numbered {
 bool numbering_learn(struct numbering *n, struct numbered message);
 /* What came next could not be counted: nothing is learnt from the message after it. */
 void numbering_forget(struct numbering *n);
+/* The rule in words: "flows, without records of options". Static text. */
+const char *numbering_rule_text(enum numbering_rule rule);
 /* The units of a message by the rule in force: the first one's number; *count is how many. */
 uint32_t numbering_units(const struct numbering *n, struct numbered message, uint32_t *count);

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
+
 void
 roster_fini(struct roster *r)
 {
@@ -12,7 +14,9 @@ roster_fini(struct roster *r)
 	for (size_t i = 0; i < r->exporter_count; i++)
 		free(r->exporters[i].id);
 	free(r->ports);
+	free(r->slots);
 	free(r->exporters);
+	free(r->by_address);
 	*r = (struct roster){0};
 }
 
@@ -51,7 +55,7 @@ add_port(struct roster *r, const char *id)
 	char *copy = strdup(id);
 	if (!copy)
 		return NULL;
-	ports[r->port_count] = (struct roster_port){.id = copy};
+	ports[r->port_count] = (struct roster_port){.id = copy, .slots = HUB_NONE};
 	return &ports[r->port_count++];
 }
 
@@ -67,6 +71,51 @@ exporter_number(const struct roster *r, const struct hub *hub, uint32_t hub_expo
 	return HUB_NONE;
 }
 
+/* The slot of an interface of a port, made if there is none; -1 without memory. */
+static int
+use_slot(struct roster *r, uint32_t port, uint32_t exporter, uint32_t if_index)
+{
+	for (uint32_t i = r->ports[port].slots; i != HUB_NONE; i = r->slots[i].next) {
+		struct roster_slot *s = &r->slots[i];
+		if (s->exporter != exporter || s->if_index != if_index)
+			continue;
+		s->current = true;
+		return 0;
+	}
+	if (r->slot_count == ROSTER_SLOTS_MAX)
+		return -1;
+	if ((r->slot_count & (r->slot_count - 1)) == 0) { /* full: a power of two */
+		size_t room = r->slot_count ? r->slot_count * 2 : 1;
+		struct roster_slot *slots = realloc(r->slots, room * sizeof(*slots));
+		if (!slots)
+			return -1;
+		r->slots = slots;
+	}
+	r->slots[r->slot_count] =
+		(struct roster_slot){port, exporter, if_index, r->ports[port].slots, true};
+	r->ports[port].slots = (uint32_t)r->slot_count++;
+	return 0;
+}
+
+static int
+apply_slots(struct roster *r, const struct hub *hub, uint32_t number)
+{
+	struct roster_port *port = &r->ports[number];
+	const struct hub_port *p = &hub->ports[port->hub_port];
+	int result = 0;
+	port->several = false;
+	if (p->if_index || !p->interface_count)
+		result |= use_slot(r, number, port->exporter, p->if_index);
+	for (size_t i = 0; i < p->interface_count; i++) {
+		uint32_t exporter = exporter_number(r, hub, p->interfaces[i].exporter);
+		if (port->exporter == HUB_NONE)
+			port->exporter = exporter;
+		port->several |= exporter != port->exporter;
+		result |= use_slot(r, number, exporter, p->interfaces[i].if_index);
+	}
+	return result;
+}
+
 static int
 apply_ports(struct roster *r, const struct hub *hub)
 {
@@ -76,6 +125,8 @@ apply_ports(struct roster *r, const struct hub *hub)
 		return -1;
 	for (size_t i = 0; i < r->port_count; i++)
 		r->ports[i].hub_port = HUB_NONE;
+	for (size_t i = 0; i < r->slot_count; i++)
+		r->slots[i].current = false;
 	int result = 0;
 	r->fastest_bps = 0;
 	for (uint32_t i = 0; i < hub->port_count; i++) {
@@ -91,7 +142,8 @@ apply_ports(struct roster *r, const struct hub *hub)
 		port->speed_bps = p->speed_bps;
 		port->hub_port = i;
 		port->exporter = exporter_number(r, hub, p->exporter);
-		port->if_index = p->if_index;
+		if (apply_slots(r, hub, (uint32_t)(port - r->ports)) < 0)
+			result = -1;
 		if (p->speed_bps > r->fastest_bps)
 			r->fastest_bps = p->speed_bps;
 	}
@@ -119,6 +171,36 @@ exporter_by_id(struct roster *r, const char *id)
 	return &list[r->exporter_count++];
 }
 
+static size_t
+address_slot(const struct roster *r, struct ip address)
+{
+	return hash_bytes(&address, sizeof(address)) & r->address_mask;
+}
+
+/* So that a datagram finds its exporter among thousands. */
+static int
+index_addresses(struct roster *r)
+{
+	size_t size = 16;
+	while (size < r->exporter_count * 2)
+		size *= 2;
+	uint32_t *slots = calloc(size, sizeof(*slots));
+	if (!slots)
+		return -1;
+	free(r->by_address);
+	r->by_address = slots;
+	r->address_mask = size - 1;
+	for (uint32_t i = 0; i < r->exporter_count; i++) {
+		if (r->exporters[i].hub_exporter == HUB_NONE)
+			continue;
+		size_t at = address_slot(r, r->exporters[i].address);
+		while (slots[at])
+			at = (at + 1) & r->address_mask;
+		slots[at] = i + 1;
+	}
+	return 0;
+}
+
 int
 roster_apply(struct roster *r, const struct hub *hub)
 {
@@ -137,6 +219,8 @@ roster_apply(struct roster *r, const struct hub *hub)
 		exporter->sampling_override = e->sampling_override;
 		exporter->hub_exporter = i;
 	}
+	if (index_addresses(r) < 0)
+		result = -1;
 	return apply_ports(r, hub) < 0 ? -1 : result;
 }
 
@@ -145,15 +229,29 @@ roster_exporter_of(const struct roster *r, struct ip address, struct ip agent, b
 {
 	uint32_t any = HUB_NONE;
 	*known = false;
-	for (uint32_t i = 0; i < r->exporter_count; i++) {
-		const struct roster_exporter *e = &r->exporters[i];
+	if (!r->by_address)
+		return HUB_NONE;
+	for (size_t at = address_slot(r, address); r->by_address[at];
+	     at = (at + 1) & r->address_mask) {
+		uint32_t number = r->by_address[at] - 1;
+		const struct roster_exporter *e = &r->exporters[number];
 		if (e->hub_exporter == HUB_NONE || !ip_equal(e->address, address))
 			continue;
 		*known = true;
 		if (e->agent.family == IP_NONE || agent.family == IP_NONE)
-			any = any == HUB_NONE ? i : any;
+			any = number < any ? number : any;
 		else if (ip_equal(e->agent, agent))
-			return i;
+			return number;
 	}
 	return any;
+}
+
+uint32_t
+roster_slot_of(const struct roster *r, uint32_t port)
+{
+	uint32_t first = HUB_NONE;
+	for (uint32_t i = r->ports[port].slots; i != HUB_NONE; i = r->slots[i].next)
+		if (r->slots[i].current)
+			first = i; /* they are chained the other way round */
+	return first;
 }

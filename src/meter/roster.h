@@ -14,7 +14,17 @@ struct roster_port {
 	uint64_t speed_bps;
 	uint32_t hub_port; /* index in the picture now, HUB_NONE when it has left it */
 	uint32_t exporter; /* number of the exporter that counts it, HUB_NONE: any */
-	uint32_t if_index; /* there; 0 when unknown */
+	uint32_t slots;    /* the first of its slots, which are chained */
+	bool several;      /* several exporters count it: it is on several switches */
+};
+
+/* An interface of a port, and so a set of counters. A port whose interface is not known has one all
+ * the same, for counters that are told by the port's id. */
+struct roster_slot {
+	uint32_t port, exporter; /* numbers; exporter HUB_NONE: not known */
+	uint32_t if_index;       /* 0: not known */
+	uint32_t next;           /* of the same port; HUB_NONE: the last */
+	bool current;            /* in the picture now */
 };
 
 struct roster_exporter {
@@ -24,20 +34,27 @@ struct roster_exporter {
 	uint32_t hub_exporter; /* as above */
 };
 
-enum { ROSTER_PORTS_MAX = 1 << 20, ROSTER_EXPORTERS_MAX = 4096 };
+enum { ROSTER_PORTS_MAX = 1 << 20, ROSTER_SLOTS_MAX = 1 << 21, ROSTER_EXPORTERS_MAX = 4096 };
 
 struct roster {
 	struct roster_port *ports;
 	size_t port_count;
+	struct roster_slot *slots;
+	size_t slot_count;
 	struct roster_exporter *exporters;
 	size_t exporter_count;
 	uint64_t fastest_bps; /* of the ports in the picture */
+	/* Exporters in the picture by address: number and 1, 0 for free; a power of two of them. */
+	uint32_t *by_address;
+	size_t address_mask;
 };
 
 void roster_fini(struct roster *r);
 /* Takes over a picture; a zeroed roster is a valid empty one. 0, or -1 if there is no memory or too
  * much of something (the roster is then still sound, and may lack some). */
 int roster_apply(struct roster *r, const struct hub *hub);
+/* The first slot of a port that is in the picture now; HUB_NONE: the port has left it. */
+uint32_t roster_slot_of(const struct roster *r, uint32_t port);
 /* Which exporter has sent from `address`, with this agent address inside (IP_NONE when the protocol
  * has none). HUB_NONE if none; *known says whether the address as such is one of an exporter. */
 uint32_t roster_exporter_of(const struct roster *r, struct ip address, struct ip agent,

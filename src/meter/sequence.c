@@ -1,8 +1,6 @@
 /* Loss by sequence numbers. */
 #include "meter/sequence.h"
 
-#include <string.h>
-
 enum {
 	/* Messages of the current size that may be missing at once, whatever the rate: a burst. */
 	BURST = 1000,
@@ -10,6 +8,8 @@ enum {
 	FASTER = 8,
 	/* This many messages back is late; more is a restart. */
 	LATE = 1000,
+	/* Who writes later by so much, but a smaller number, has begun anew. */
+	LATER_MS = 1000,
 };
 
 static uint64_t
@@ -21,95 +21,94 @@ plausible_gap(const struct sequence *s, uint32_t count, int64_t now_s)
 	return (uint64_t)BURST * (count ? count : 1) + FASTER * per_second * (elapsed + 1);
 }
 
+/* A stretch begins with this message. */
 static void
-remember_hole(struct sequence *s, uint32_t from, uint32_t count)
+begin(struct sequence *s, struct sequence_step step)
 {
-	s->holes[s->oldest].from = from;
-	s->holes[s->oldest].count = count;
-	s->oldest = (uint8_t)((s->oldest + 1) % SEQUENCE_HOLES);
+	s->lost_before += s->span - s->got;
+	s->known = true;
+	s->next = step.first + step.count;
+	s->span = s->got = step.count;
 }
 
-/* Fills what of [first, first + count) is missing, and returns how many units that are. A hole that
- * is filled in its middle is split; the later part stays where it was, the earlier is kept if there
- * is room. */
-static uint32_t
-fill(struct sequence *s, uint32_t first, uint32_t count)
+/* What came before the gap was seen. */
+static uint64_t
+use_credit(struct sequence *s, uint64_t gap)
 {
-	uint32_t filled = 0;
-	for (unsigned i = 0; i < SEQUENCE_HOLES && filled < count; i++) {
-		uint32_t size = s->holes[i].count, from = s->holes[i].from;
-		uint32_t into = first - from; /* modulo 2^32: large when first lies before */
-		if (!size || into >= size)
-			continue;
-		uint32_t take = size - into < count ? size - into : count;
-		filled += take;
-		s->holes[i].from = first + take;
-		s->holes[i].count = size - into - take;
-		if (into && !s->holes[i].count) {
-			s->holes[i].from = from;
-			s->holes[i].count = into;
-		} else if (into) {
-			remember_hole(s, from, into);
-		}
-	}
-	return filled;
+	uint64_t used = s->credit < gap ? s->credit : gap;
+	s->got += used;
+	s->credit = 0;
+	return used;
 }
 
 static int64_t
-late(struct sequence *s, uint32_t first, uint32_t count)
+late(struct sequence *s, struct sequence_step step)
 {
-	uint32_t end = first + count, back = s->next - end;
-	if (back > (uint64_t)LATE * (count ? count : 1)) {
+	uint32_t back = s->next - step.first;
+	uint64_t missing = s->span - s->got;
+	bool restarted =
+		step.newer_ms > LATER_MS || back > (uint64_t)LATE * (step.count ? step.count : 1);
+	if (!restarted && !step.count)
+		return 0; /* templates: no place in the numbers */
+	if (!restarted && back > s->span)
+		return 0; /* was under way when we began to listen */
+	if (restarted || missing < step.count) {
 		s->restarts++;
-		s->next = end;
-		memset(s->holes, 0, sizeof(s->holes));
+		begin(s, step);
 		return 0;
 	}
-	uint32_t filled = fill(s, first, count);
-	s->repeated += count - filled;
-	s->lost -= filled < s->lost ? filled : s->lost;
-	return -(int64_t)filled;
+	s->got += step.count;
+	return -(int64_t)step.count;
+}
+
+static int64_t
+ahead_of(struct sequence *s, struct sequence_step step, uint32_t ahead, int64_t now_s)
+{
+	if (ahead > plausible_gap(s, step.count, now_s)) {
+		s->restarts++;
+		begin(s, step);
+		return 0;
+	}
+	s->next = step.first + step.count;
+	s->span += (uint64_t)ahead + step.count;
+	s->got += step.count;
+	return (int64_t)(ahead - use_credit(s, ahead));
 }
 
 int64_t
-sequence_take(struct sequence *s, uint32_t first, uint32_t count, struct utc_s now)
+sequence_take(struct sequence *s, struct sequence_step step, struct utc_s now)
 {
 	int64_t change = 0;
-	uint32_t ahead = first - s->next, end = first + count;
+	uint32_t ahead = step.first - s->next, end = step.first + step.count;
 	if (!s->received && !s->known)
 		s->first_s = now.s;
 	if (!s->known) {
-		s->known = true;
-		s->next = end;
-	} else if (ahead == 0) {
-		s->next = end;
-	} else if ((int32_t)ahead > 0) {
-		if (ahead <= plausible_gap(s, count, now.s)) {
-			remember_hole(s, s->next, ahead);
-			s->lost += ahead;
-			change = ahead;
-		} else {
-			s->restarts++;
-			memset(s->holes, 0, sizeof(s->holes));
-		}
-		s->next = end;
+		begin(s, step);
+	} else if ((int32_t)ahead >= 0) {
+		change = ahead_of(s, step, ahead, now.s);
 	} else if ((int32_t)(end - s->next) > 0) {
 		/* Overlaps what was there: an exporter that counts otherwise than we do (RFC 7011
 		 * section 3.1 is often read differently). No loss can be told from it. */
-		s->repeated += s->next - first;
+		s->span += end - s->next;
+		s->got += end - s->next;
 		s->next = end;
 	} else {
-		change = late(s, first, count);
+		change = late(s, step);
 	}
-	s->received += count;
+	s->credit = 0;
+	s->received += step.count;
 	s->last_s = now.s;
 	return change;
 }
 
 void
-sequence_forget(struct sequence *s)
+sequence_fill(struct sequence *s, uint64_t count)
 {
-	s->known = false;
+	uint64_t missing = s->span - s->got;
+	uint64_t filled = count < missing ? count : missing;
+	s->got += filled;
+	s->credit += count - filled;
+	s->received += count;
 }
 
 void
@@ -117,5 +116,12 @@ sequence_restart(struct sequence *s)
 {
 	s->known = false;
 	s->restarts++;
-	memset(s->holes, 0, sizeof(s->holes));
+}
+
+void
+sequence_relearn(struct sequence *s)
+{
+	s->known = false;
+	s->lost_before = 0;
+	s->span = s->got = 0;
 }

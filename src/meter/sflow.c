@@ -11,6 +11,7 @@ enum {
 	SAMPLE_COUNTERS = 2,
 	SAMPLE_FLOW_EXPANDED = 3,
 	SAMPLE_COUNTERS_EXPANDED = 4,
+	SAMPLE_DISCARDS = 5,
 
 	RECORD_RAW_HEADER = 1,
 	RECORD_ETHERNET = 2,
@@ -19,12 +20,27 @@ enum {
 	RECORD_SWITCH = 1001,
 	RECORD_ROUTER = 1002,
 	RECORD_GATEWAY = 1003,
+	/* Tunnel headers that the switch puts on or has taken off; what it sampled stays as it is. */
+	RECORD_LAYER2_TUNNEL_EGRESS = 1021,
+	RECORD_LAYER2_TUNNEL_INGRESS = 1022,
+	RECORD_IPV4_TUNNEL_EGRESS = 1023,
+	RECORD_IPV4_TUNNEL_INGRESS = 1024,
+	RECORD_IPV6_TUNNEL_EGRESS = 1025,
+	RECORD_IPV6_TUNNEL_INGRESS = 1026,
+	/* Where in the sampled header the packet begins that a tunnel carries. */
+	RECORD_DECAPSULATE_EGRESS = 1027,
+	RECORD_DECAPSULATE_INGRESS = 1028,
+	RECORD_VNI_EGRESS = 1029,
+	RECORD_VNI_INGRESS = 1030,
 
 	COUNTERS_INTERFACE = 1,
+	COUNTERS_ETHERNET = 2,
 
 	HEADER_ETHERNET = 1,
+	HEADER_PPP = 7,
 	HEADER_IPV4 = 11,
 	HEADER_IPV6 = 12,
+	HEADER_MPLS = 13,
 
 	INTERFACE_VALUE = 0x3fffffff,
 };
@@ -81,9 +97,17 @@ sflow_open(struct sflow_reader *out, struct cursor datagram)
 
 /* --- flow records --- */
 
+/* What is put together from the records of a sample. */
+struct sampled {
+	struct flow *flow;
+	struct cursor header; /* the octets sampled; empty: none */
+	uint32_t inner;       /* where in them a packet begins that a tunnel carries; 0: not said */
+};
+
 static void
-read_raw_header(struct flow *flow, struct cursor *c)
+read_raw_header(struct sampled *s, struct cursor *c)
 {
+	struct flow *flow = s->flow;
 	uint32_t protocol = cursor_u32(c);
 	uint32_t frame_length = cursor_u32(c);
 	cursor_skip(c, 4); /* octets stripped: frame_length still has them */
@@ -93,6 +117,7 @@ read_raw_header(struct flow *flow, struct cursor *c)
 		cursor_fail(c);
 	if (c->failed)
 		return;
+	s->header = header;
 	flow->octets = frame_length;
 	flow->measured = true;
 	if (protocol == HEADER_ETHERNET) {
@@ -103,7 +128,24 @@ read_raw_header(struct flow *flow, struct cursor *c)
 		frame_read_ip(flow, header, IP_V4);
 	} else if (protocol == HEADER_IPV6) {
 		frame_read_ip(flow, header, IP_V6);
+	} else if (protocol == HEADER_MPLS) {
+		frame_read_mpls(flow, header);
+	} else if (protocol == HEADER_PPP) {
+		frame_read_ppp(flow, header);
 	}
+}
+
+/* The agent knows of a tunnel that the header itself does not show. */
+static void
+read_inner(struct sampled *s)
+{
+	struct cursor inner = s->header;
+	cursor_skip(&inner, s->inner);
+	struct cursor peek = inner;
+	uint8_t first = cursor_u8(&peek);
+	if (peek.failed || (first >> 4 != 4 && first >> 4 != 6))
+		return; /* a frame: read as such where its tunnel is known */
+	frame_read_ip(s->flow, inner, first >> 4 == 4 ? IP_V4 : IP_V6);
 }
 
 static void
@@ -175,8 +217,8 @@ read_gateway(struct flow *flow, struct cursor *c)
 	(void)take_address(c);
 	cursor_skip(c, 4); /* the router's own AS */
 	uint32_t source_as = cursor_u32(c);
-	cursor_skip(c, 4); /* the source's peer */
-	uint32_t last = 0, segments = cursor_u32(c);
+	uint32_t source_peer = cursor_u32(c);
+	uint32_t first = 0, last = 0, segments = cursor_u32(c);
 	for (uint32_t i = 0; i < segments && !c->failed; i++) {
 		(void)cursor_u32(c);
 		uint32_t count = cursor_u32(c);
@@ -184,9 +226,9 @@ read_gateway(struct flow *flow, struct cursor *c)
 			cursor_fail(c);
 			return;
 		}
-		if (count) {
-			cursor_skip(c, (count - 1) * 4ul);
+		for (uint32_t k = 0; k < count; k++) {
 			last = cursor_u32(c);
+			first = first ? first : last;
 		}
 	}
 	uint32_t communities = cursor_u32(c);
@@ -194,14 +236,27 @@ read_gateway(struct flow *flow, struct cursor *c)
 	cursor_skip(c, 4); /* local preference */
 	flow->source_as = source_as;
 	flow->destination_as = last;
+	flow->previous_as = source_peer;
+	flow->next_as = first;
+}
+
+/* Tunnel headers say how the frame came or goes between switches, not which port it is on: they only
+ * have to be whole. */
+static void
+read_tunnel(uint32_t format, struct cursor *c)
+{
+	enum { ETHERNET = 24, IPV4 = 32, IPV6 = 56, VNI = 4 };
+	static const uint8_t size[] = {ETHERNET, ETHERNET, IPV4, IPV4, IPV6, IPV6, 0, 0, VNI, VNI};
+	cursor_skip(c, size[format - RECORD_LAYER2_TUNNEL_EGRESS]);
 }
 
 static void
-read_flow_record(struct flow *flow, uint32_t format, struct cursor *c)
+read_flow_record(struct sampled *s, uint32_t format, struct cursor *c)
 {
+	struct flow *flow = s->flow;
 	switch (format) {
 	case RECORD_RAW_HEADER:
-		read_raw_header(flow, c);
+		read_raw_header(s, c);
 		break;
 	case RECORD_ETHERNET:
 		read_ethernet(flow, c);
@@ -221,9 +276,34 @@ read_flow_record(struct flow *flow, uint32_t format, struct cursor *c)
 	case RECORD_GATEWAY:
 		read_gateway(flow, c);
 		break;
+	case RECORD_DECAPSULATE_EGRESS:
+	case RECORD_DECAPSULATE_INGRESS:
+		s->inner = cursor_u32(c);
+		break;
 	default:
-		break; /* another enterprise's, or one we have no use for */
+		/* Another enterprise's, or one we have no use for. */
+		if (format >= RECORD_LAYER2_TUNNEL_EGRESS && format <= RECORD_VNI_INGRESS)
+			read_tunnel(format, c);
+		break;
 	}
+}
+
+/* The records that end a flow sample or a discarded packet. */
+static void
+read_flow_records(struct flow *flow, struct cursor *c)
+{
+	struct sampled sampled = {.flow = flow};
+	uint32_t records = cursor_u32(c);
+	for (uint32_t i = 0; i < records && !c->failed; i++) {
+		uint32_t format = cursor_u32(c);
+		struct cursor record = cursor_sub(c, cursor_u32(c));
+		if (!c->failed)
+			read_flow_record(&sampled, format, &record);
+		if (record.failed)
+			cursor_fail(c);
+	}
+	if (sampled.inner && !c->failed)
+		read_inner(&sampled);
 }
 
 /* The two forms of an interface: two bits of format and 30 of value, or a word each. */
@@ -257,9 +337,11 @@ take_interfaces(struct flow *flow, struct cursor *c, bool expanded)
 static void
 take_source(struct sflow_sample *out, struct cursor *c, bool expanded)
 {
+	out->sequence = cursor_u32(c);
 	uint32_t word = cursor_u32(c);
 	out->source_class = expanded ? word : word >> 24;
 	out->source_index = expanded ? cursor_u32(c) : word & 0x00ffffff;
+	out->numbered = !c->failed;
 }
 
 static bool
@@ -267,7 +349,6 @@ read_flow_sample(struct sflow_sample *out, struct cursor c, bool expanded)
 {
 	struct flow *flow = &out->flow;
 	*flow = (struct flow){.packets = 1};
-	out->sequence = cursor_u32(&c);
 	take_source(out, &c, expanded);
 	flow->sampling.population = cursor_u32(&c);
 	flow->sampling.size = 1;
@@ -278,16 +359,63 @@ read_flow_sample(struct sflow_sample *out, struct cursor c, bool expanded)
 	flow->egress = out->source_class == 0 && flow->output == out->source_index &&
 		       flow->input != out->source_index && flow->to == FLOW_TO_ONE &&
 		       flow->output != 0;
-	uint32_t records = cursor_u32(&c);
-	for (uint32_t i = 0; i < records && !c.failed; i++) {
-		uint32_t format = cursor_u32(&c);
-		struct cursor record = cursor_sub(&c, cursor_u32(&c));
-		if (!c.failed)
-			read_flow_record(flow, format, &record);
-		if (record.failed)
-			cursor_fail(&c);
-	}
+	read_flow_records(flow, &c);
 	return !c.failed;
+}
+
+/* A counter of 32 bits; all ones is "not counted" (section 5.4 of the standard's structures). */
+static uint64_t
+take_counter(struct cursor *c)
+{
+	uint32_t value = cursor_u32(c);
+	return value == UINT32_MAX ? UINT64_MAX : value;
+}
+
+/* Packets are counted apart: to one, to many, to all. Those that are not counted are not there. Each
+ * wraps at 32 bits, and so does their sum. */
+static uint64_t
+take_packets(struct cursor *c)
+{
+	uint64_t sum = UINT64_MAX;
+	for (int i = 0; i < 3; i++) {
+		uint64_t part = take_counter(c);
+		if (part != UINT64_MAX)
+			sum = sum == UINT64_MAX ? part : sum + part;
+	}
+	return sum == UINT64_MAX ? sum : (uint32_t)sum;
+}
+
+static void
+read_interface_counters(struct sflow_counters *n, struct cursor *c)
+{
+	n->if_index = cursor_u32(c);
+	cursor_skip(c, 4); /* ifType */
+	n->speed_bps = cursor_u64(c);
+	n->direction = cursor_u32(c) & 7;
+	uint32_t status = cursor_u32(c);
+	n->admin_up = status & 1;
+	n->oper_up = status >> 1 & 1;
+	n->in_octets = cursor_u64(c);
+	n->in_packets = take_packets(c);
+	n->in_discards = take_counter(c);
+	n->in_errors = take_counter(c);
+	cursor_skip(c, 4); /* unknown protocols */
+	n->out_octets = cursor_u64(c);
+	n->out_packets = take_packets(c);
+	n->out_discards = take_counter(c);
+	n->out_errors = take_counter(c);
+	cursor_skip(c, 4); /* ifPromiscuousMode */
+	n->present = true;
+}
+
+static void
+read_ethernet_counters(struct sflow_counters *n, struct cursor *c)
+{
+	n->alignment_errors = take_counter(c);
+	n->fcs_errors = take_counter(c);
+	cursor_skip(c, 40); /* collisions, errors of the MAC, frames too long */
+	n->symbol_errors = take_counter(c);
+	n->ethernet = true;
 }
 
 static bool
@@ -295,26 +423,34 @@ read_counter_sample(struct sflow_sample *out, struct cursor c, bool expanded)
 {
 	struct sflow_counters *n = &out->counters;
 	*n = (struct sflow_counters){0};
-	out->sequence = cursor_u32(&c);
 	take_source(out, &c, expanded);
 	uint32_t records = cursor_u32(&c);
 	for (uint32_t i = 0; i < records && !c.failed; i++) {
 		uint32_t format = cursor_u32(&c);
 		struct cursor record = cursor_sub(&c, cursor_u32(&c));
-		if (c.failed || format != COUNTERS_INTERFACE)
-			continue;
-		n->if_index = cursor_u32(&record);
-		cursor_skip(&record, 4); /* ifType */
-		n->speed_bps = cursor_u64(&record);
-		cursor_skip(&record, 8); /* ifDirection, ifStatus */
-		n->in_octets = cursor_u64(&record);
-		cursor_skip(&record, 24); /* packets in by kind, discards, errors, unknown */
-		n->out_octets = cursor_u64(&record);
-		cursor_skip(&record, 24); /* the same out, ifPromiscuousMode */
+		if (!c.failed && format == COUNTERS_INTERFACE)
+			read_interface_counters(n, &record);
+		else if (!c.failed && format == COUNTERS_ETHERNET)
+			read_ethernet_counters(n, &record);
 		if (record.failed)
 			cursor_fail(&c);
-		n->present = true;
 	}
+	return !c.failed;
+}
+
+/* A packet that was dropped: always with interfaces in a word each, and never sampled. */
+static bool
+read_discard(struct sflow_sample *out, struct cursor c)
+{
+	struct flow *flow = &out->flow;
+	*flow = (struct flow){.packets = 1, .to = FLOW_TO_NONE};
+	take_source(out, &c, true);
+	out->drops = cursor_u32(&c);
+	flow->input = cursor_u32(&c);
+	flow->output = cursor_u32(&c);
+	uint32_t reason = cursor_u32(&c);
+	out->reason = reason < SFLOW_REASONS ? reason : SFLOW_REASONS;
+	read_flow_records(flow, &c);
 	return !c.failed;
 }
 
@@ -328,6 +464,7 @@ sflow_next(struct sflow_reader *reader, struct sflow_sample *out)
 	struct cursor body = cursor_sub(&reader->in, cursor_u32(&reader->in));
 	assert(!reader->in.failed); /* sflow_open has walked it */
 	bool sound = true;
+	out->numbered = false;
 	switch (format) {
 	case SAMPLE_FLOW:
 	case SAMPLE_FLOW_EXPANDED:
@@ -339,11 +476,14 @@ sflow_next(struct sflow_reader *reader, struct sflow_sample *out)
 		out->kind = SFLOW_COUNTERS;
 		sound = read_counter_sample(out, body, format == SAMPLE_COUNTERS_EXPANDED);
 		break;
+	case SAMPLE_DISCARDS:
+		out->kind = SFLOW_DISCARDS;
+		sound = read_discard(out, body);
+		break;
 	default:
 		out->kind = SFLOW_OTHER;
 		break;
 	}
-	if (!sound)
-		out->kind = SFLOW_BAD;
+	out->bad = !sound;
 	return true;
 }

@@ -1,12 +1,13 @@
-/* sFlow version 5 (sflow.org, sFlow Version 5, July 2004): the datagram as an iterator over its
- * samples. Pure; nothing is allocated, nothing is kept between datagrams.
+/* sFlow version 5 (sflow.org, sFlow Version 5, July 2004; sFlow Tunnel Structures, December 2012;
+ * sFlow Dropped Packet Notification Structures, 2020): the datagram as an iterator over its samples.
+ * Pure; nothing is allocated, nothing is kept between datagrams.
  *
  *	struct sflow_reader r;
  *	enum flow_refusal why = sflow_open(&r, datagram);
  *	while (why == FLOW_ACCEPTED && sflow_next(&r, &sample)) ...
  *
  * A datagram whose samples do not add up to it is refused whole, before one of them is used. A
- * sample that is malformed inside is given as SFLOW_BAD; the ones beside it are sound. */
+ * sample that is malformed inside says so; the ones beside it are sound. */
 #pragma once
 
 #include "base/cursor.h"
@@ -20,29 +21,46 @@ struct sflow_reader {
 };
 
 enum sflow_kind {
+	SFLOW_OTHER, /* a kind we do not use, skipped by its length */
 	SFLOW_FLOW,
 	SFLOW_COUNTERS,
-	SFLOW_OTHER, /* a kind we do not use, skipped by its length */
-	SFLOW_BAD,   /* malformed: counted, never used */
+	SFLOW_DISCARDS, /* a packet that the switch dropped */
 };
 
-/* The generic interface counters (enterprise 0, format 1) of a counter sample. */
+/* Counters of a counter sample. */
 struct sflow_counters {
+	/* Generic interface counters (enterprise 0, format 1, of RFC 2233). */
 	bool present;
+	bool admin_up, oper_up;
+	uint8_t direction; /* 0 unknown, 1 full duplex, 2 half, 3 in, 4 out */
 	uint32_t if_index;
 	uint64_t speed_bps;
-	uint64_t in_octets, out_octets; /* UINT64_MAX: not counted by this agent */
+	/* UINT64_MAX: not counted by this agent. Packets of all kinds together,
+	 * modulo 2^32. */
+	uint64_t in_octets, out_octets, in_packets, out_packets;
+	uint64_t in_errors, out_errors, in_discards, out_discards;
+	/* Ethernet counters (enterprise 0, format 2, of RFC 2358), likewise. */
+	bool ethernet;
+	uint64_t alignment_errors, fcs_errors, symbol_errors;
 };
+
+/* Reasons for discarding are numbered as the codes of ICMP's "unreachable", and from 256 on. */
+enum { SFLOW_REASONS = 304 };
 
 struct sflow_sample {
 	enum sflow_kind kind;
+	bool bad;                            /* malformed: counted, never used */
+	bool numbered;                       /* the four below are set */
 	uint32_t source_class, source_index; /* which data source: 0 is an interface */
 	uint32_t sequence;                   /* of this source and kind */
-	uint32_t pool, drops;                /* of a flow sample */
-	struct flow flow;                    /* SFLOW_FLOW */
+	uint32_t pool, drops;                /* of a flow sample; drops of discards, too */
+	uint32_t reason;                     /* of discards; SFLOW_REASONS: one we do not know */
+	struct flow flow;                    /* SFLOW_FLOW and SFLOW_DISCARDS */
 	struct sflow_counters counters;      /* SFLOW_COUNTERS */
 };
 
 enum flow_refusal sflow_open(struct sflow_reader *out, struct cursor datagram);
 /* The next sample, or false at the end. */
 bool sflow_next(struct sflow_reader *reader, struct sflow_sample *out);
+/* A reason for discarding in words: "acl". Static text. */
+const char *sflow_reason_text(uint32_t reason);

@@ -24,7 +24,7 @@ view_bin_state(enum traffic_state state)
 const char *
 view_contract_kind(enum hub_contract_kind kind)
 {
-	return kind == HUB_FLAT ? "flat" : "commit";
+	return kind == HUB_FLAT ? "flat" : kind == HUB_COMMIT ? "commit" : "items";
 }
 
 /* A rate that is known only when there were bins. */
@@ -43,12 +43,12 @@ rate_or_null(struct json *j, const char *key, bool known, uint64_t bps)
 static void
 summary(struct json *j, const struct ledger_invoice *invoice)
 {
-	bool commit = invoice->contract->kind == HUB_COMMIT;
+	bool commit = invoice->charge.by_rate;
 	json_str(j, "number", invoice->number);
 	json_str(j, "kind", view_contract_kind(invoice->contract->kind));
-	rate_or_null(j, "p95_bps", invoice->p95.count > 0, invoice->p95.larger_bps);
+	rate_or_null(j, "p95_bps", invoice->p95.count > 0, invoice->p95.billed_bps);
 	rate_or_null(j, "billed_bps", commit, invoice->charge.billed_bps);
-	rate_or_null(j, "commit_bps", commit, invoice->contract->commit_bps);
+	rate_or_null(j, "commit_bps", commit, invoice->charge.commit_bps);
 	json_money(j, "total", invoice->charge.total);
 	json_bool(j, "simulated", invoice->simulated);
 	json_bool(j, "final", invoice->final);
@@ -119,7 +119,7 @@ json_lines(struct json *j, const struct ledger_charge *charge)
 		json_str(j, "quantity",
 			 ledger_quantity_format(text, line->quantity, line->divisor));
 		json_str(j, "unit", line->unit);
-		if (line->kind == LEDGER_LINE_TAX)
+		if (line->rule != LEDGER_LINE_PRICED)
 			json_null(j, "price");
 		else
 			json_str(j, "price", ledger_price_format(text, line->price));
@@ -154,7 +154,11 @@ json_bill(struct json *j, const struct ledger_invoice *invoice)
 	json_utc(j, "from", invoice->period.from);
 	json_utc(j, "to", invoice->period.to);
 	json_parties(j, invoice);
-	json_str(j, "rule", LEDGER_RULE);
+	json_str(j, "rule", invoice->rules[0]);
+	json_array(j, "rules");
+	for (size_t i = 0; i < invoice->rule_count; i++)
+		json_str(j, NULL, invoice->rules[i]);
+	json_array_end(j);
 	json_bins(j, &invoice->bins);
 	json_u64(j, "bin_s", invoice->series->length_s);
 	json_u64(j, "n", p95->count);
@@ -163,8 +167,7 @@ json_bill(struct json *j, const struct ledger_invoice *invoice)
 	rate_or_null(j, "p95_out_bps", p95->count > 0, p95->out_bps);
 	rate_or_null(j, "peak_bps", p95->count > 0, p95->peak_bps);
 	json_u64(j, "bins_above", p95->above);
-	rate_or_null(j, "overage_bps", invoice->contract->kind == HUB_COMMIT,
-		     invoice->charge.overage_bps);
+	rate_or_null(j, "overage_bps", invoice->charge.by_rate, invoice->charge.overage_bps);
 	json_lines(j, &invoice->charge);
 	json_money(j, "net", invoice->charge.net);
 	json_money(j, "tax", invoice->charge.tax);
@@ -198,7 +201,7 @@ csv_lines(struct buf *out, const struct ledger_invoice *invoice)
 		view_csv_field(out, line->text);
 		buf_printf(out, ",%s,%s,",
 			   ledger_quantity_format(text, line->quantity, line->divisor), line->unit);
-		if (line->kind != LEDGER_LINE_TAX)
+		if (line->rule == LEDGER_LINE_PRICED)
 			buf_str(out, ledger_price_format(text, line->price));
 		buf_printf(out, ",%" PRIu32 ",%" PRIu32 ",%s,%s,%s,%s\r\n", line->days,
 			   line->days_in_month, money_format_amount(amount, line->amount),
@@ -250,10 +253,10 @@ csv_invoices(struct buf *out, const struct ledger_invoice *invoices, size_t coun
 		view_csv_field(out, invoice->contract->id);
 		buf_printf(out, ",%s,", view_contract_kind(invoice->contract->kind));
 		if (invoice->p95.count)
-			buf_printf(out, "%" PRIu64, invoice->p95.larger_bps);
-		if (invoice->contract->kind == HUB_COMMIT)
+			buf_printf(out, "%" PRIu64, invoice->p95.billed_bps);
+		if (charge->by_rate)
 			buf_printf(out, ",%" PRIu64 ",%" PRIu64 ",", charge->billed_bps,
-				   invoice->contract->commit_bps);
+				   charge->commit_bps);
 		else
 			buf_str(out, ",,,");
 		buf_printf(out, "%s,", money_format_amount(amount, charge->net));

@@ -341,8 +341,8 @@ percentile_lines(const struct drawing *d)
 {
 	const struct ledger_percentile *p95 = &d->invoice->p95;
 	char rate[VIEW_RATE_TEXT], label[64];
-	uint64_t commit_bps = d->invoice->contract->commit_bps;
-	if (d->invoice->contract->kind == HUB_COMMIT) {
+	uint64_t commit_bps = d->invoice->charge.commit_bps;
+	if (d->invoice->charge.by_rate) {
 		level(d, "commit", commit_bps, false, NULL);
 		level(d, "commit", commit_bps, true, NULL);
 	}
@@ -363,7 +363,7 @@ static void
 scale(struct drawing *d)
 {
 	const struct ledger_series *series = d->invoice->series;
-	const struct hub_contract *contract = d->invoice->contract;
+	const struct ledger_charge *charge = &d->invoice->charge;
 	uint64_t highest[2] = {0, 0};
 	for (size_t i = 0; i < series->count; i++) {
 		const struct ledger_bin *bin = &series->bins[i];
@@ -374,8 +374,8 @@ scale(struct drawing *d)
 	}
 	for (int k = 0; k < 2; k++) {
 		highest[k] = ledger_rate_bps(highest[k], series->length_s);
-		if (contract->kind == HUB_COMMIT && contract->commit_bps > highest[k])
-			highest[k] = contract->commit_bps;
+		if (charge->by_rate && charge->commit_bps > highest[k])
+			highest[k] = charge->commit_bps;
 		d->top_bps[k] = (double)highest[k] * 1.06;
 	}
 	/* Neither direction gets less than a fifth. */
@@ -423,7 +423,7 @@ curve(struct buf *out, const struct ledger_invoice *invoice)
 		"the member: mean, and highest bin (light)<li><i style=\"background:#3b5bb5\">"
 		"</i>out, to the member<li><i style=\"background:#e07a1f\"></i>above the 95th: "
 		"not billed<li><i class=line style=\"color:#c2540a\"></i>95th percentile");
-	if (invoice->contract->kind == HUB_COMMIT)
+	if (invoice->charge.by_rate)
 		buf_str(out, "<li><i class=line style=\"border-top-style:dashed\"></i>committed "
 			     "rate");
 	buf_str(out, "</ul>\n");
@@ -485,8 +485,9 @@ contract_items(struct buf *out, const struct ledger_invoice *invoice)
 	item(out, "Contract");
 	escaped(out, contract->id);
 	item(out, "Kind");
-	buf_str(out, contract->kind == HUB_FLAT ? "flat, by the month"
-						: "commit and overage, 95th percentile");
+	buf_str(out, contract->kind == HUB_FLAT     ? "flat, by the month"
+		     : contract->kind == HUB_COMMIT ? "commit and overage, 95th percentile"
+						    : "by items");
 	item(out, "Period");
 	date(out, period->from);
 	buf_str(out, " to ");
@@ -495,9 +496,9 @@ contract_items(struct buf *out, const struct ledger_invoice *invoice)
 	if (period->days != period->days_in_month)
 		buf_printf(out, ", %" PRIu32 " of %" PRIu32 " days", period->days,
 			   period->days_in_month);
-	if (contract->kind == HUB_COMMIT) {
+	if (invoice->charge.by_rate) {
 		item(out, "Commit");
-		exact_rate(out, contract->commit_bps);
+		exact_rate(out, invoice->charge.commit_bps);
 	}
 	item(out, contract->port_count == 1 ? "Port" : "Ports");
 	enum { SHOWN = 8 };
@@ -558,7 +559,7 @@ figures(struct buf *out, const struct ledger_invoice *invoice)
 	buf_str(out, "<section class=figures>");
 	figure(out, "95th percentile in", known, p95->in_bps);
 	figure(out, "95th percentile out", known, p95->out_bps);
-	if (invoice->contract->kind == HUB_COMMIT)
+	if (invoice->charge.by_rate)
 		figure(out, "billed rate", true, invoice->charge.billed_bps);
 	else
 		figure(out, "highest bin", known, p95->peak_bps);
@@ -581,7 +582,7 @@ lines(struct buf *out, const struct ledger_charge *charge)
 		buf_str(out, "<td>");
 		grouped(out, ledger_quantity_format(text, line->quantity, line->divisor));
 		buf_printf(out, "&nbsp;%s<td>", line->unit);
-		if (line->kind != LEDGER_LINE_TAX) {
+		if (line->rule == LEDGER_LINE_PRICED) {
 			grouped(out, ledger_price_format(text, line->price));
 			buf_str(out, line->kind == LEDGER_LINE_FLAT ? "" : "&nbsp;a month");
 		}
@@ -676,7 +677,7 @@ rule(struct buf *out, const struct ledger_invoice *invoice)
 		buf_str(out, ", out ");
 		exact_rate(out, p95->out_bps);
 		buf_str(out, ".");
-		if (invoice->contract->kind == HUB_COMMIT) {
+		if (invoice->charge.by_rate) {
 			buf_str(out, " Billed is the larger of the committed rate and the 95th "
 				     "percentile: ");
 			exact_rate(out, invoice->charge.billed_bps);

@@ -170,7 +170,7 @@ view_ledger_text_invoices(struct buf *out, int year, int month,
 		view_cell(out, invoice->member->name, 19);
 		buf_str(out, " ");
 		view_cell(out, invoice->contract->id, 18);
-		view_cell(out, invoice->p95.count ? view_rate(rate, invoice->p95.larger_bps) : "-",
+		view_cell(out, invoice->p95.count ? view_rate(rate, invoice->p95.billed_bps) : "-",
 			  -11);
 		whole_cell(out, money_format(money, invoice->charge.total), 19);
 		buf_str(out, invoice->simulated ? "*" : " ");
@@ -197,7 +197,7 @@ text_lines(struct buf *out, const struct ledger_charge *charge)
 		char quantity[48], number[32];
 		(void)snprintf(quantity, sizeof(quantity), "%s%s",
 			       ledger_quantity_format(number, line->quantity, line->divisor),
-			       line->kind == LEDGER_LINE_TAX ? " %" : "");
+			       line->rule == LEDGER_LINE_OF_BASE ? " %" : "");
 		/* A text that does not fit has a line of its own. */
 		bool own = view_width(line->text) > TEXT_COLUMNS;
 		if (own)
@@ -205,8 +205,9 @@ text_lines(struct buf *out, const struct ledger_charge *charge)
 		view_cell(out, own ? "" : line->text, TEXT_COLUMNS);
 		whole_cell(out, quantity, 15);
 		whole_cell(out,
-			   line->kind == LEDGER_LINE_TAX ? ""
-							 : ledger_price_format(number, line->price),
+			   line->rule != LEDGER_LINE_PRICED
+				   ? ""
+				   : ledger_price_format(number, line->price),
 			   10);
 		whole_cell(out, money_format_amount(text, line->amount), 14);
 		view_end_line(out);
@@ -262,15 +263,15 @@ view_ledger_text_bill(struct buf *out, const struct ledger_invoice *invoice)
 		       invoice->period.days, invoice->period.days_in_month);
 	view_field(out, "period", text);
 	percentile_fields(out, &invoice->p95);
-	if (contract->kind == HUB_COMMIT) {
-		view_field(out, "commit", view_exact_rate(rate, contract->commit_bps));
+	if (invoice->charge.by_rate) {
+		view_field(out, "commit", view_exact_rate(rate, invoice->charge.commit_bps));
 		view_field(out, "billed", view_exact_rate(rate, invoice->charge.billed_bps));
 	}
 	bins_field(out, &invoice->bins, invoice->series->length_s);
 	text_missing(out, invoice->series);
-	view_field(out, "rule", LEDGER_RULE);
+	view_field(out, "rule", invoice->rules[0]);
 	buf_str(out, "\n");
-	view_chart(out, invoice->series, CHART_ROWS, invoice->p95.larger_bps, "95th");
+	view_chart(out, invoice->series, CHART_ROWS, invoice->p95.billed_bps, "95th");
 	buf_str(out, "\n");
 	text_lines(out, &invoice->charge);
 }
@@ -290,5 +291,5 @@ view_ledger_text_curve(struct buf *out, const struct hub *hub, const struct ledg
 		view_field(out, "commit", view_exact_rate(text, curve->commit_bps));
 	bins_field(out, &curve->bins, curve->series.length_s);
 	buf_str(out, "\n");
-	view_chart(out, &curve->series, CHART_ROWS + 4, curve->p95.larger_bps, "95th");
+	view_chart(out, &curve->series, CHART_ROWS + 4, curve->p95.billed_bps, "95th");
 }

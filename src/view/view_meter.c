@@ -8,6 +8,7 @@
 
 #include "view/view_meter_parts.h"
 #include "view/view_text.h"
+#include "view/view_watch.h"
 
 enum { MATRIX_TEXT_LIMIT = 40, UNKNOWN_MACS_SHOWN = 20 };
 
@@ -163,8 +164,20 @@ unattributed_json(struct json *j, const struct view_meter *view, const struct tr
 		json_object(j, NULL);
 		json_str(j, "mac", mac_format(text, macs[i].mac));
 		json_str(j, "exporter", macs[i].exporter);
-		json_u64(j, "octets", macs[i].octets);
-		json_u64(j, "samples", macs[i].samples);
+		if (macs[i].vlan)
+			json_u64(j, "vlan", macs[i].vlan);
+		else
+			json_null(j, "vlan");
+		if (macs[i].if_index)
+			json_u64(j, "if_index", macs[i].if_index);
+		else
+			json_null(j, "if_index");
+		json_u64(j, "octets_sent", macs[i].octets_sent);
+		json_u64(j, "samples_sent", macs[i].samples_sent);
+		json_u64(j, "octets_received", macs[i].octets_received);
+		json_u64(j, "samples_received", macs[i].samples_received);
+		json_utc(j, "first_seen", macs[i].first_seen);
+		json_utc(j, "last_seen", macs[i].last_seen);
 		json_object_end(j);
 	}
 	json_array_end(j);
@@ -262,9 +275,16 @@ traffic_text(struct buf *out, const struct view_meter *view, const struct traffi
 	size_t count = meter_unknown_macs(view->meter, macs, UNKNOWN_MACS_SHOWN);
 	for (size_t i = 0; i < count; i++) {
 		char text[MAC_TEXT];
-		buf_printf(out, "unknown MAC %s at %s: %llu octets, %llu samples\n",
-			   mac_format(text, macs[i].mac), macs[i].exporter,
-			   (unsigned long long)macs[i].octets, (unsigned long long)macs[i].samples);
+		buf_printf(out, "unknown MAC %s at %s", mac_format(text, macs[i].mac),
+			   macs[i].exporter);
+		if (macs[i].vlan)
+			buf_printf(out, " VLAN %u", macs[i].vlan);
+		if (macs[i].if_index)
+			buf_printf(out, " interface %u", macs[i].if_index);
+		buf_printf(out, "\n    sent %llu octets, was sent %llu; last seen %s\n",
+			   (unsigned long long)macs[i].octets_sent,
+			   (unsigned long long)macs[i].octets_received,
+			   utc_format(when, macs[i].last_seen));
 	}
 }
 
@@ -334,6 +354,8 @@ show_metrics(struct buf *out, const struct view_meter *view)
 	int result = arena ? view_meter_current(&current, view, arena) : -1;
 	if (result == 0)
 		view_meter_metrics(out, view, &current);
+	if (result == 0)
+		view_watch_metrics(out, meter_watch(view->meter));
 	arena_free(arena);
 	return result;
 }

@@ -18,9 +18,11 @@ static const struct {
 enum { PROTOCOLS = sizeof(protocols) / sizeof(protocols[0]) };
 
 static const char *const counter_names[COUNTER_RESULTS] = {
-	[COUNTER_FIRST] = "first",       [COUNTER_COUNTED] = "counted",
-	[COUNTER_RESET] = "reset",       [COUNTER_JUMP] = "too_much",
-	[COUNTER_TOO_LATE] = "too_late", [COUNTER_OVERTAKEN] = "overtaken",
+	[COUNTER_FIRST] = "first",           [COUNTER_COUNTED] = "counted",
+	[COUNTER_RESET] = "reset",           [COUNTER_JUMP] = "too_much",
+	[COUNTER_TOO_LATE] = "too_late",     [COUNTER_OVERTAKEN] = "overtaken",
+	[COUNTER_TOO_NARROW] = "too_narrow", [COUNTER_OTHER_SOURCE] = "other_source",
+	[COUNTER_NO_OCTETS] = "no_octets",
 };
 
 static void

@@ -22,7 +22,7 @@
 #include "web/web_routes.h"
 #include "web/web_url.h"
 
-enum { WEB_ROOMS = 5 };
+enum { WEB_ROOMS = 6 };
 
 struct web_counters {
 	uint64_t requests, asks, asks_refused;

@@ -23,7 +23,8 @@ enum {
 	STREAM_FROM = 64 * 1024,
 };
 
-static const char *const rooms[WEB_ROOMS] = {"exchange", "meter", "ledger", "corridor", "registry"};
+static const char *const rooms[WEB_ROOMS] = {"exchange", "meter",    "poller",
+					     "ledger",   "corridor", "registry"};
 
 /* --- the daemon in the loop --- */
 

@@ -111,6 +111,7 @@ static const struct route {
 	{"traffic", WEB_ASK, {"show", "traffic"}, {{0}}},
 	{"matrix", WEB_ASK, {"show", "matrix"}, {{0}}},
 	{"exporters", WEB_ASK, {"show", "exporters"}, {{0}}},
+	{"polls", WEB_ASK, {"show", "polls"}, {{0}}},
 	{"registry", WEB_ASK, {"show", "registry"}, {{0}}},
 	{"invoices", WEB_ASK, {"show", "invoices"}, {{"month", MONTH, "month", 0}}},
 	{"bill/*",

@@ -83,16 +83,53 @@ products(void)
 	};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct money m = {-77, {"XXX"}};
-		int result = price_times(&m, cases[i].price, cases[i].quantity, cases[i].divisor);
+		int result = price_times(&m, cases[i].price, cases[i].quantity, cases[i].divisor,
+					 MONEY_HALF_AWAY);
 		ok((result == 0) == cases[i].fits, "%s: %s", cases[i].name,
 		   cases[i].fits ? "fits" : "is refused");
 		is_int(m.minor, cases[i].fits ? cases[i].minor : -77, cases[i].name);
 	}
 }
 
+static void
+halves(void)
+{
+	static const struct {
+		int64_t minor, quantity, divisor, away, even;
+		const char *name;
+	} cases[] = {
+		{1, 1, 2, 1, 0, "one half"},
+		{3, 1, 2, 2, 2, "one and a half"},
+		{5, 1, 2, 3, 2, "two and a half"},
+		{-1, 1, 2, -1, 0, "one half below nothing"},
+		{-3, 1, 2, -2, -2, "one and a half below"},
+		{-5, 1, 2, -3, -2, "two and a half below"},
+		{5, -1, 2, -3, -2, "a negative part"},
+		{7, 1, 4, 2, 2, "more than a half"},
+		{5, 1, 4, 1, 1, "less than a half"},
+		{7, 1, 3, 2, 2, "a third"},
+		{INT64_MAX, 1, 1, INT64_MAX, INT64_MAX, "the largest there is"},
+		{INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX, "by a large part"},
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct money m = {cases[i].minor, {"USD"}}, away, even;
+		ok(money_times(&away, m, cases[i].quantity, cases[i].divisor, MONEY_HALF_AWAY) ==
+				   0 &&
+			   money_times(&even, m, cases[i].quantity, cases[i].divisor,
+				       MONEY_HALF_EVEN) == 0 &&
+			   away.minor == cases[i].away && even.minor == cases[i].even,
+		   "%s: %lld away from zero, %lld to the even", cases[i].name,
+		   (long long)cases[i].away, (long long)cases[i].even);
+	}
+	struct money m = {INT64_MAX, {"USD"}};
+	ok(money_times(&m, m, 2, 1, MONEY_HALF_EVEN) < 0 && m.minor == INT64_MAX,
+	   "what does not fit is refused");
+}
+
 int
 main(void)
 {
+	halves();
 	formatting();
 	prices();
 	products();

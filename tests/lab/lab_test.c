@@ -146,7 +146,7 @@ read_datagram(void *context, uint32_t exporter, struct cursor datagram)
 		seen->flows += sample.kind == SFLOW_FLOW && sample.flow.has_macs &&
 			       sample.flow.source.family != IP_NONE;
 		seen->counters += sample.kind == SFLOW_COUNTERS && sample.counters.present;
-		seen->bad += sample.kind == SFLOW_BAD || sample.kind == SFLOW_OTHER;
+		seen->bad += sample.bad || sample.kind == SFLOW_OTHER;
 	}
 }
 

@@ -5,6 +5,22 @@
 
 enum { DAY = 86400 };
 
+/* Prices a period with that 95th percentile; bins play no part in flat and commit contracts. */
+static int
+charge_of(struct ledger_charge *out, const struct hub_contract *contract,
+	  const struct ledger_period *period, uint64_t p95_bps)
+{
+	static struct arena *arena;
+	if (!arena)
+		arena = arena_new();
+	struct ledger_period whole = *period;
+	struct ledger_series none = {.length_s = 300};
+	struct ledger_usage usage = {.sum = &none};
+	struct ledger_percentile p95 = {.billed_bps = p95_bps, .paid_days = period->days};
+	whole.to.s = whole.from.s + (int64_t)whole.days * DAY; /* only its days matter */
+	return ledger_tariff_charge(out, arena, NULL, contract, &whole, &usage, &p95);
+}
+
 static const struct currency usd = {"USD"}, jpy = {"JPY"}, kwd = {"KWD"};
 
 static struct hub_contract
@@ -18,6 +34,7 @@ commit_contract(int64_t commit_micro, int64_t overage_micro, uint64_t commit_bps
 		.overage = {overage_micro, usd},
 		.commit_bps = commit_bps,
 		.port_count = 1,
+		.percentile = {.rank = 9500},
 	};
 }
 
@@ -109,7 +126,7 @@ prices(void)
 		const struct priced *c = &cases[i];
 		struct ledger_period period = {.days = c->days, .days_in_month = c->of};
 		struct ledger_charge charge;
-		bool good = ledger_tariff_charge(&charge, &c->contract, &period, c->p95_bps) == 0 &&
+		bool good = charge_of(&charge, &c->contract, &period, c->p95_bps) == 0 &&
 			    charge.net.minor == c->net && charge.tax.minor == c->tax &&
 			    charge.total.minor == c->total && charge.line_count == c->lines;
 		int64_t sum = 0;
@@ -128,17 +145,21 @@ limits(void)
 	struct ledger_period period = {.days = 31, .days_in_month = 31};
 	struct ledger_charge charge = {.line_count = 77};
 	struct hub_contract c = commit_contract(INT64_MAX, 1, UINT64_MAX);
-	ok(ledger_tariff_charge(&charge, &c, &period, 0) < 0 && charge.line_count == 77,
+	ok(charge_of(&charge, &c, &period, 0) < 0 && charge.line_count == 77,
 	   "a commit beyond 63 bits is refused, and nothing is written");
 	c = commit_contract(INT64_MAX, 1, 1000000000000000);
-	ok(ledger_tariff_charge(&charge, &c, &period, 0) < 0, "an amount that does not fit too");
+	ok(charge_of(&charge, &c, &period, 0) < 0, "an amount that does not fit too");
 	struct money tax;
-	ok(ledger_tariff_tax(&tax, (struct money){-2500, usd}, 1) == 0 && tax.minor == 0 &&
-		   ledger_tariff_tax(&tax, (struct money){-5000, usd}, 1) == 0 && tax.minor == -1 &&
-		   ledger_tariff_tax(&tax, (struct money){5000, usd}, 1) == 0 && tax.minor == 1 &&
-		   ledger_tariff_tax(&tax, (struct money){4999, usd}, 1) == 0 && tax.minor == 0,
+	ok(ledger_tariff_tax(&tax, (struct money){-2500, usd}, 1, MONEY_HALF_AWAY) == 0 &&
+		   tax.minor == 0 &&
+		   ledger_tariff_tax(&tax, (struct money){-5000, usd}, 1, MONEY_HALF_AWAY) == 0 &&
+		   tax.minor == -1 &&
+		   ledger_tariff_tax(&tax, (struct money){5000, usd}, 1, MONEY_HALF_AWAY) == 0 &&
+		   tax.minor == 1 &&
+		   ledger_tariff_tax(&tax, (struct money){4999, usd}, 1, MONEY_HALF_AWAY) == 0 &&
+		   tax.minor == 0,
 	   "half a cent of tax goes away from zero, both ways");
-	ok(ledger_tariff_tax(&tax, (struct money){INT64_MAX, usd}, 20000) < 0,
+	ok(ledger_tariff_tax(&tax, (struct money){INT64_MAX, usd}, 20000, MONEY_HALF_AWAY) < 0,
 	   "tax that does not fit is refused");
 }
 
@@ -159,7 +180,7 @@ texts(void)
 	struct ledger_charge charge;
 	struct hub_contract c = commit_contract(350000, 500000, 1000000000);
 	struct ledger_period period = {.days = 6, .days_in_month = 30};
-	if (ledger_tariff_charge(&charge, &c, &period, 2000000000) == 0) {
+	if (charge_of(&charge, &c, &period, 2000000000) == 0) {
 		is_str(charge.lines[0].text, "Committed rate, 6 of 30 days", "lines name the days");
 		is_str(charge.lines[1].text,
 		       "95th percentile above the committed rate, 6 of 30 days", "all of them");

@@ -18,7 +18,7 @@ is "$(cat "/proc/$(room_field ledger pid)/comm")" sarai:ledger "a room is named 
 restarted() { [ "$(room_field "$1" restarts)" = "$2" ] && [ "$(room_field "$1" state)" = up ]; }
 pids_but() { ask show status -j | jq -r ".rooms[] | select(.room != \"$1\") | .pid" | sort | xargs; }
 
-for room in meter ledger corridor registry web; do
+for room in meter poller ledger corridor registry web; do
 	before=$(flaps)
 	others_before=$(pids_but $room)
 	begin=$(date +%s%N)

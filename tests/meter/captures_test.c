@@ -23,7 +23,9 @@ add_sflow(struct sums *s, struct cursor payload)
 		return;
 	}
 	while (sflow_next(&r, &sample)) {
-		if (sample.kind == SFLOW_FLOW) {
+		if (sample.bad) {
+			s->refused++;
+		} else if (sample.kind == SFLOW_FLOW) {
 			s->flows++;
 			s->octets += sample.flow.octets;
 			s->packets += sample.flow.packets;
@@ -32,8 +34,6 @@ add_sflow(struct sums *s, struct cursor payload)
 			s->counters++;
 			s->in += sample.counters.in_octets;
 			s->out += sample.counters.out_octets;
-		} else if (sample.kind == SFLOW_BAD) {
-			s->refused++;
 		}
 	}
 }
@@ -65,7 +65,7 @@ read_capture(const char *path)
 	struct sums s = {0};
 	struct capture capture;
 	struct capture_datagram d;
-	struct netflow_state *state = netflow_state_new();
+	struct netflow_state *state = netflow_state_new(NULL);
 	if (!capture_open(&capture, path)) {
 		printf("# cannot read %s\n", path);
 		netflow_state_free(state);

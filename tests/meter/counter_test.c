@@ -1,6 +1,7 @@
 /* Readings of counters become octets of bins: exactly, and only what is sound. */
 #include "meter/counter.h"
 
+#include "base/hash.h"
 #include "tap.h"
 
 enum { START = 1700000100 }; /* a multiple of 300 */
@@ -13,22 +14,36 @@ fresh(void)
 	return c;
 }
 
+/* As a switch says it by sFlow, `up_ms` after it started. */
+static struct counter_reading
+reading(uint64_t in, uint64_t out, uint32_t up_ms)
+{
+	return (struct counter_reading){
+		.value = {[COUNTER_OCTETS_IN] = in, [COUNTER_OCTETS_OUT] = out},
+		.source = TRAFFIC_BY_SFLOW,
+		.has_uptime = true,
+		.uptime_ms = up_ms,
+		.speed_bps = 100000000000,
+	};
+}
+
 static enum counter_result
 read_at(struct counters *c, int64_t at, uint64_t in, uint64_t out)
 {
-	struct counter_reading r = {
-		.in_octets = in,
-		.out_octets = out,
-		.uptime_ms = (uint32_t)(10000000 + at * 1000),
-		.speed_bps = 100000000000,
-	};
-	return counters_take(c, 1, r, (struct utc_s){START + at});
+	struct counter_reading r = reading(in, out, (uint32_t)(10000000 + at * 1000));
+	return counters_take(c, 1, &r, (struct utc_s){START + at});
 }
 
-static struct counter_sum
+struct sum {
+	uint64_t in, out;
+	uint32_t covered_s;
+};
+
+static struct sum
 sum_at(const struct counters *c, int64_t at)
 {
-	return counters_of(c, 1, (struct utc_s){START + at});
+	struct counter_sum s = counters_of(c, 1, (struct utc_s){START + at});
+	return (struct sum){s.value[COUNTER_OCTETS_IN], s.value[COUNTER_OCTETS_OUT], s.covered_s};
 }
 
 static void
@@ -37,14 +52,14 @@ spreading(void)
 	struct counters *c = fresh();
 	is_int(read_at(c, 290, 1000, 5000), COUNTER_FIRST, "the first reading is only kept");
 	is_int(read_at(c, 320, 1301, 5601), COUNTER_COUNTED, "the second counts");
-	struct counter_sum a = sum_at(c, 0), b = sum_at(c, 300);
+	struct sum a = sum_at(c, 0), b = sum_at(c, 300);
 	ok(a.in == 100 && b.in == 201 && a.out == 200 && b.out == 401,
 	   "30 s over a boundary: a third before, the rest after, to the octet");
 	ok(a.covered_s == 10 && b.covered_s == 20, "and the seconds that they cover");
 	for (int64_t at = 340; at <= 620; at += 20)
 		(void)read_at(c, at, 1301 + (uint64_t)(at - 320), 5601);
 	is_int(sum_at(c, 300).covered_s, 300, "readings every 20 s cover the whole bin");
-	is_int((long long)counters_of(c, 0, (struct utc_s){START}).in, 0,
+	is_int((long long)counters_of(c, 0, (struct utc_s){START}).value[COUNTER_OCTETS_IN], 0,
 	       "another port has nothing of it");
 	counters_free(c);
 
@@ -77,9 +92,8 @@ wraps(void)
 
 	c = fresh();
 	(void)read_at(c, 0, 4294967000u, 100);
-	struct counter_reading r = {
-		.in_octets = 1000, .out_octets = 50, .uptime_ms = 10000, .speed_bps = 100000000000};
-	is_int(counters_take(c, 1, r, (struct utc_s){START + 20}), COUNTER_RESET,
+	struct counter_reading r = reading(1000, 50, 10000);
+	is_int(counters_take(c, 1, &r, (struct utc_s){START + 20}), COUNTER_RESET,
 	       "after a restart of the exporter a smaller value is no wrap");
 	ok(sum_at(c, 0).in == 0 && sum_at(c, 0).out == 0, "and nothing is counted for it");
 	is_int(read_at(c, 10, 2000, 100), COUNTER_RESET, "nor when our own clock goes back");
@@ -93,36 +107,34 @@ overtaking(void)
 	struct counters *c = fresh();
 	(void)read_at(c, 0, 1000, 0);
 	(void)read_at(c, 60, 3000, 0);
-	struct counter_reading old = {
-		.in_octets = 2000, .uptime_ms = 10000000 + 30000, .speed_bps = 100000000000};
-	is_int(counters_take(c, 1, old, (struct utc_s){START + 61}), COUNTER_OVERTAKEN,
+	struct counter_reading old = reading(2000, 0, 10000000 + 30000);
+	is_int(counters_take(c, 1, &old, (struct utc_s){START + 61}), COUNTER_OVERTAKEN,
 	       "a reading that was overtaken is passed over");
 	(void)read_at(c, 90, 4000, 0);
 	is_int((long long)sum_at(c, 0).in, 3000, "and no octet is counted twice for it");
 	old.uptime_ms = 10000000 + 90000 - 1000;
-	old.in_octets = 3990;
-	is_int(counters_take(c, 1, old, (struct utc_s){START + 90}), COUNTER_OVERTAKEN,
+	old.value[COUNTER_OCTETS_IN] = 3990;
+	is_int(counters_take(c, 1, &old, (struct utc_s){START + 90}), COUNTER_OVERTAKEN,
 	       "a second behind is no wrapped counter either");
 	is_int((long long)sum_at(c, 0).in, 3000, "of 4 GiB");
 	old.uptime_ms = 20000;
-	old.in_octets = 500;
-	is_int(counters_take(c, 1, old, (struct utc_s){START + 120}), COUNTER_RESET,
+	old.value[COUNTER_OCTETS_IN] = 500;
+	is_int(counters_take(c, 1, &old, (struct utc_s){START + 120}), COUNTER_RESET,
 	       "who is up for less than we waited has begun anew");
 	counters_free(c);
 
 	c = fresh();
-	struct counter_reading r = {
-		.in_octets = 100, .uptime_ms = UINT32_MAX - 9999, .speed_bps = 100000000000};
-	(void)counters_take(c, 1, r, (struct utc_s){START});
+	struct counter_reading r = reading(100, 0, UINT32_MAX - 9999);
+	(void)counters_take(c, 1, &r, (struct utc_s){START});
 	r.uptime_ms = 10000;
-	r.in_octets = 300;
-	is_int(counters_take(c, 1, r, (struct utc_s){START + 20}), COUNTER_COUNTED,
+	r.value[COUNTER_OCTETS_IN] = 300;
+	is_int(counters_take(c, 1, &r, (struct utc_s){START + 20}), COUNTER_COUNTED,
 	       "an uptime that wraps after 49 days is no restart");
 	r.uptime_ms = 3000000000u;
-	(void)counters_take(c, 1, r, (struct utc_s){START + 40});
+	(void)counters_take(c, 1, &r, (struct utc_s){START + 40});
 	r.uptime_ms = 10000;
-	r.in_octets = 500;
-	is_int(counters_take(c, 1, r, (struct utc_s){START + 60}), COUNTER_RESET,
+	r.value[COUNTER_OCTETS_IN] = 500;
+	is_int(counters_take(c, 1, &r, (struct utc_s){START + 60}), COUNTER_RESET,
 	       "one that falls from 34 days to 10 s is");
 	counters_free(c);
 
@@ -131,6 +143,17 @@ overtaking(void)
 	(void)read_at(c, 20, 3000000000u, 0);
 	is_int(read_at(c, 40, 1000, 0), COUNTER_RESET,
 	       "a counter that has been beyond 32 bits was cleared, it did not wrap");
+	counters_free(c);
+
+	c = fresh();
+	r = reading(1000, 0, 600000);
+	(void)counters_take(c, 1, &r, (struct utc_s){START});
+	r = reading(9000, 0, 2000000);
+	is_int(counters_take(c, 1, &r, (struct utc_s){START + 3000}), COUNTER_RESET,
+	       "who is up for 2000 s was not up 3000 s ago, although for longer than then");
+	r = reading(10000, 0, 900000000);
+	is_int(counters_take(c, 1, &r, (struct utc_s){START + 3030}), COUNTER_RESET,
+	       "who is up for ten days after an hour is another one");
 	counters_free(c);
 }
 
@@ -154,9 +177,225 @@ lateness(void)
 	counters_free(c);
 }
 
+/* --- what is told beside octets, and by whom --- */
+
+static struct counter_reading
+whole(uint64_t octets, uint64_t rest, enum traffic_source source)
+{
+	struct counter_reading r = {.source = source, .speed_bps = 10000000000};
+	for (int i = 0; i < COUNTER_VALUES; i++)
+		r.value[i] = i <= COUNTER_OCTETS_OUT ? octets : rest + (uint64_t)i;
+	return r;
+}
+
+static enum counter_result
+take_at(struct counters *c, int64_t at, struct counter_reading r)
+{
+	return counters_take(c, 1, &r, (struct utc_s){START + at});
+}
+
+static void
+other_values(void)
+{
+	struct counters *c = fresh();
+	(void)take_at(c, 290, whole(1000, 4294967200u, TRAFFIC_BY_SNMP));
+	(void)take_at(c, 320, whole(31000, 210, TRAFFIC_BY_SNMP));
+	struct counter_sum a = counters_of(c, 1, (struct utc_s){START}),
+			   b = counters_of(c, 1, (struct utc_s){START + 300});
+	bool spread = true;
+	for (int i = COUNTER_PACKETS_IN; i < COUNTER_VALUES; i++)
+		spread &= a.value[i] == 102 && b.value[i] == 204;
+	ok(spread, "packets, errors and discards wrap and are spread as octets are");
+	is_int(b.source, TRAFFIC_BY_SNMP, "it is known who said so");
+	struct counter_reading back = whole(61000, 3, TRAFFIC_BY_SNMP);
+	back.value[COUNTER_ERRORS_IN] = counter_not_told;
+	is_int(take_at(c, 350, back), COUNTER_COUNTED, "packets that went back harm no octets");
+	b = counters_of(c, 1, (struct utc_s){START + 300});
+	ok(b.value[COUNTER_OCTETS_IN] == 50000 && b.value[COUNTER_PACKETS_OUT] == 204 &&
+		   b.value[COUNTER_ERRORS_IN] == 204,
+	   "but count for nothing, as does what is not told");
+	struct counter_reading none = whole(70000, 3, TRAFFIC_BY_SNMP);
+	none.value[COUNTER_OCTETS_OUT] = counter_not_told;
+	is_int(take_at(c, 360, none), COUNTER_NO_OCTETS, "without octets it is no reading");
+	counters_free(c);
+}
+
+static void
+sources(void)
+{
+	struct counters *c = fresh();
+	(void)take_at(c, 0, whole(1000, 0, TRAFFIC_BY_SFLOW));
+	is_int(take_at(c, 10, whole(1u << 30, 0, TRAFFIC_BY_SNMP)), COUNTER_OTHER_SOURCE,
+	       "while one source tells, another is not listened to");
+	(void)take_at(c, 20, whole(3000, 0, TRAFFIC_BY_SFLOW));
+	is_int((long long)sum_at(c, 0).in, 2000, "so nothing is counted twice");
+	is_int(take_at(c, 321, whole(1u << 30, 0, TRAFFIC_BY_SNMP)), COUNTER_FIRST,
+	       "when the first has been silent for a bin, the other is taken");
+	(void)take_at(c, 330, whole((1u << 30) + 7, 0, TRAFFIC_BY_SNMP));
+	is_int((long long)sum_at(c, 300).in, 7, "and counted from there");
+	is_int(take_at(c, 325, whole(1u << 30, 0, TRAFFIC_BY_SNMP)), COUNTER_OVERTAKEN,
+	       "without an uptime what is a little older came late");
+	counters_free(c);
+}
+
+static void
+widths(void)
+{
+	struct counters *c = fresh();
+	struct counter_reading r = whole(4294967000u, 0, TRAFFIC_BY_SNMP);
+	r.width = 64;
+	(void)take_at(c, 0, r);
+	r.value[COUNTER_OCTETS_IN] = 1000;
+	is_int(take_at(c, 10, r), COUNTER_RESET,
+	       "a counter that is told to have 64 bits wraps "
+	       "at no 32");
+	r = whole(UINT64_MAX - 99, 0, TRAFFIC_BY_PUSH);
+	(void)take_at(c, 1000, r);
+	r.value[COUNTER_OCTETS_IN] = r.value[COUNTER_OCTETS_OUT] = 100;
+	is_int(take_at(c, 1010, r), COUNTER_COUNTED, "but it may at 64");
+	is_int((long long)sum_at(c, 900).in, 200, "and is mended");
+	counters_free(c);
+
+	c = fresh();
+	r = whole(5, 0, TRAFFIC_BY_SNMP);
+	r.width = 32;
+	(void)take_at(c, 0, r);
+	r.value[COUNTER_OCTETS_IN] = 500;
+	is_int(take_at(c, 30, r), COUNTER_TOO_NARROW,
+	       "32 bits at 10 Gbit/s may have wrapped nine times in 30 s");
+	is_int(take_at(c, 33, r), COUNTER_COUNTED, "within 3 s they cannot");
+	r.discontinuity = 7;
+	(void)take_at(c, 36, r);
+	r.discontinuity = 8;
+	r.value[COUNTER_OCTETS_IN] = 90000;
+	is_int(take_at(c, 39, r), COUNTER_RESET, "who says that it began anew has");
+	counters_free(c);
+}
+
+static void
+resumed(void)
+{
+	struct counters *c = fresh(), *next = fresh();
+	(void)read_at(c, 0, 1000, 0);
+	(void)read_at(c, 30, 4000, 0);
+	counters_resume(next, 1, counters_last(c, 1));
+	ok(!counters_last(c, 0).known, "of a slot that was never read nothing is handed on");
+	is_int(read_at(next, 90, 7000, 0), COUNTER_COUNTED,
+	       "another run goes on from the last "
+	       "reading");
+	ok(sum_at(c, 0).in + sum_at(next, 0).in == 6000 &&
+		   sum_at(c, 0).covered_s + sum_at(next, 0).covered_s == 90,
+	   "and both together have each octet once");
+	counters_free(c);
+	counters_free(next);
+}
+
+/* --- against a slow and obvious reference --- */
+
+static uint64_t random_state;
+
+static uint64_t
+below(uint64_t limit)
+{
+	return hash_u64(random_state += 0x9e3779b97f4a7c15u) % limit;
+}
+
+/* A switch, second by second. */
+struct truth {
+	uint64_t octets; /* all that ever passed */
+	uint64_t base;   /* of them before the counter began anew */
+	int64_t booted;
+	bool narrow;
+};
+
+static uint64_t
+shown(const struct truth *t)
+{
+	uint64_t value = t->octets - t->base;
+	return t->narrow ? value & UINT32_MAX : value;
+}
+
+/* One life of a port: readings at odd times, wraps, restarts, gaps, repetitions and readings that are
+ * overtaken. What passed between two readings is due in full, if the switch did not start anew between
+ * them and they are not more than an hour apart; and nothing else. Bins are handed on as the meter does,
+ * and what comes late for them is added. */
+static bool
+plays(uint64_t seed)
+{
+	enum { SECONDS = 20000 };
+	random_state = seed;
+	struct counters *c = fresh();
+	struct truth t = {.booted = -(int64_t)below(5000000), .narrow = below(2)};
+	struct counter_reading before = {0}, r;
+	uint64_t due = 0, got = 0, at_last = 0, rate = below(t.narrow ? 8000000 : 3000000000u);
+	int64_t last = -1, next = 0, closed = 0;
+	bool anew = false;
+	for (int64_t now = 0; now < SECONDS; now++) {
+		t.octets += below(rate + 1);
+		if (below(2000) == 0 && now - t.booted > 6000) { /* longer than any gap */
+			t.base = t.octets;
+			t.booted = now;
+			anew = true;
+		}
+		for (; closed + 360 <= now; closed += 300) {
+			got += sum_at(c, closed).in;
+			counters_close(c, (struct utc_s){START + closed});
+		}
+		struct utc_s late;
+		while (counters_late(c, &late)) {
+			got += sum_at(c, late.s - START).in;
+			counters_close(c, late);
+		}
+		if (now < next)
+			continue;
+		r = reading(shown(&t), 0, (uint32_t)((now - t.booted) * 1000 + 500));
+		r.speed_bps = 200000000000;
+		bool soon = last >= 0 && now - last < 60 && last - t.booted > 5;
+		if (soon && below(8) == 0) /* the one before, once more */
+			(void)take_at(c, now, before);
+		(void)take_at(c, now, r);
+		/* A narrow counter that wrapped more than once cannot be told: the rate keeps it
+		 * from that up to 500 s. */
+		if (last >= 0 && !anew && now - last <= 3600)
+			due += t.octets - at_last;
+		else if (last >= 0 && now - last <= 3600 && !before.value[COUNTER_OCTETS_IN])
+			due += t.octets - t.base; /* nothing can have been lost with the restart */
+		if (soon && !anew && below(8) == 0)
+			(void)take_at(c, now, before);
+		before = r;
+		at_last = t.octets;
+		last = now;
+		anew = false;
+		next = now + 1 + (int64_t)below(below(20) == 0 ? (t.narrow ? 500 : 5000) : 60);
+	}
+	for (; closed < SECONDS; closed += 300)
+		got += sum_at(c, closed).in;
+	counters_free(c);
+	if (got != due)
+		printf("# seed %llu: %llu octets, should be %llu\n", (unsigned long long)seed,
+		       (unsigned long long)got, (unsigned long long)due);
+	return got == due;
+}
+
+static void
+agrees_with_the_truth(void)
+{
+	unsigned wrong = 0;
+	for (uint64_t seed = 1; seed <= 300; seed++)
+		wrong += !plays(seed);
+	is_int(wrong, 0,
+	       "300 lives of a port, with wraps, restarts, gaps, repetitions and what was "
+	       "overtaken: each octet once");
+}
+
 int
 main(void)
 {
+	other_values();
+	sources();
+	widths();
+	resumed();
+	agrees_with_the_truth();
 	spreading();
 	wraps();
 	overtaking();

@@ -45,7 +45,8 @@ send_counters(struct meter *m, uint32_t if_index, uint64_t in, uint64_t out, int
 {
 	struct buf b = {0};
 	sequence++;
-	sflow_header(&b, (struct sflow_numbers){0, sequence, 100000 + sequence}, 1);
+	uint32_t uptime_ms = (uint32_t)(10000000 + seconds * 1000) + sequence;
+	sflow_header(&b, (struct sflow_numbers){0, sequence, uptime_ms}, 1);
 	sflow_counter_sample(&b, sequence, if_index, in, out);
 	send(m, &b, seconds);
 	buf_fini(&b);
@@ -175,7 +176,8 @@ places(void)
 	size_t count = meter_unknown_macs(m, macs, 8);
 	bool found = false;
 	for (size_t i = 0; i < count; i++)
-		found |= macs[i].mac.octets[5] == 77 && macs[i].octets == 10000 &&
+		found |= macs[i].mac.octets[5] == 77 &&
+			 macs[i].octets_sent + macs[i].octets_received == 10000 &&
 			 strcmp(macs[i].exporter, "sw1") == 0;
 	ok(count == 4 && found, "unknown MACs are listed with what they sent and were sent");
 
@@ -240,7 +242,7 @@ networks(void)
 	(void)prefix_parse(&routes[0].prefix, "39.32.0.0/16");
 	(void)prefix_parse(&routes[1].prefix, "2001:db8:1::/48");
 	struct buf bytes = {0};
-	(void)rib_snapshot_build(&bytes, routes, 2);
+	(void)rib_snapshot_build(&bytes, routes, 2, NULL);
 	struct rib_snapshot *snapshot = rib_snapshot_open(bytes.data, bytes.length);
 	struct meter *m = meter_new(hub, 1, at(0));
 	meter_set_routes(m, snapshot);

@@ -18,6 +18,7 @@ struct bench {
 	unsigned count;
 	uint64_t refused[FLOW_REFUSALS];
 	int64_t now;
+	uint32_t serial; /* of messages that are to differ in their number alone */
 };
 
 static void
@@ -91,7 +92,7 @@ deliver(struct bench *b)
 static struct bench
 fresh(void)
 {
-	return (struct bench){.state = netflow_state_new(), .now = NOW};
+	return (struct bench){.state = netflow_state_new(NULL), .now = NOW};
 }
 
 static void
@@ -139,15 +140,15 @@ order(void)
 	is_int((long long)netflow_totals(b.state).lost_records, 0,
 	       "the numbers fit: nothing is lost");
 
-	for (int i = 0; i < NETFLOW_HELD_SETS + 10; i++) {
-		begin(&b, 10, 3, 1);
+	for (uint32_t i = 0; i < NETFLOW_HELD_SETS + 10; i++) {
+		begin(&b, 10, 3 + i, 1);
 		data(&b, 300, 1);
 		(void)deliver(&b);
 	}
 	struct netflow_totals t = netflow_totals(b.state);
 	ok(t.held_sets == NETFLOW_HELD_SETS && t.dropped_sets == 10, "what is held is bounded");
 	b.now += NETFLOW_HELD_S + 1;
-	begin(&b, 10, 3, 1);
+	begin(&b, 10, 200, 1);
 	data(&b, 300, 1);
 	(void)deliver(&b);
 	t = netflow_totals(b.state);
@@ -283,7 +284,7 @@ static const uint16_t with_interface[] = {1, 4, 2, 4, 10, 4, 0};
 static struct sampling
 rate(struct bench *b, uint16_t id, uint32_t third)
 {
-	begin(b, b->version, 0, 1);
+	begin(b, b->version, ++b->serial, 1);
 	set(b, id);
 	buf_u32(&b->message, 100);
 	buf_u32(&b->message, 1);

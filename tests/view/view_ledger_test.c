@@ -30,6 +30,7 @@ static struct hub_contract contracts[] = {{
 	.tax_basis_points = 1800,
 	.ports = ports,
 	.port_count = 2,
+	.percentile = {.rank = 9500},
 }};
 static const struct hub hub = {
 	.name = "Test Hub",
@@ -66,10 +67,13 @@ the_series(void)
 static struct ledger_invoice
 the_invoice(const struct ledger_series *series)
 {
-	struct ledger_period period;
+	static struct arena *arena; /* as long as the test */
 	struct ledger_invoice invoice;
-	if (ledger_period_of(&period, &contracts[0], 2026, 11) < 0 ||
-	    ledger_invoice_make(&invoice, &hub, 0, &period, series, utc_month_start(2026, 12)) < 0)
+	struct ledger_invoice_source source = {
+		.hub = &hub, .usage = {.sum = series}, .now = utc_month_start(2026, 12)};
+	arena = arena ? arena : arena_new();
+	if (ledger_period_of(&source.period, &contracts[0], 2026, 11) < 0 ||
+	    ledger_invoice_make(&invoice, arena, &source) < 0)
 		abort();
 	return invoice;
 }

@@ -399,7 +399,8 @@ uint64_t rib_backlog(const struct rib *rib);
 struct rib_best {
 	struct prefix prefix;
 	unsigned slot;
-	struct asn origin_as; /* 0: none, or an AS_SET */
+	struct asn origin_as;  /* 0: none, or an AS_SET */
+	struct cursor as_path; /* 4-octet AS numbers; valid until the next change */
 };
 /* Goes through the prefixes with an accepted path, in no order, a stretch at a time: *at is 0 to begin with;
  * writes up to `max` and returns how many; 0 when the end is reached. What changes between two stretches may

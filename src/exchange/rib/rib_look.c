@@ -404,7 +404,8 @@ rib_best_next(const struct rib *rib, uint32_t *at, struct rib_best *out, size_t 
 		if (rib_path_refused(rib_path_at(rib, prefix->paths)))
 			continue;
 		view_path(rib, &view, prefix, prefix->paths);
-		out[count++] = (struct rib_best){view.prefix, view.slot, view.attrs.origin_as};
+		out[count++] = (struct rib_best){view.prefix, view.slot, view.attrs.origin_as,
+						 view.attrs.as_path};
 	}
 	return count;
 }

@@ -15,19 +15,22 @@
 
 #include "base/cursor.h"
 #include "base/hash.h"
+#include "exchange/rib/rib_snapshot_paths.h"
 
 /* An address of either family as a number; IPv4 uses the low 32 bits. */
 __extension__ typedef unsigned __int128 wide;
 
 enum { INDEX_BITS_MIN = 4, INDEX_BITS_MAX = 20, STACK_MAX = 130 };
 
-static const char magic[8] = "SRRIBS2\n";
+static const char magic[8] = "SRRIBS3\n";
 
 struct header {
 	char magic[8];
 	uint32_t v4_count, v6_count, origin_count;
 	uint8_t v4_bits, v6_bits; /* of an address that make a slot of the index */
 	uint16_t reserved;
+	uint32_t path_words;
+	uint32_t reserved_too;
 };
 
 struct range4 {
@@ -41,12 +44,13 @@ struct rib_snapshot {
 	const uint64_t *v6_high, *v6_low;
 	const uint32_t *v6_values;
 	const struct rib_origin *origins;
-	uint32_t v4_count, v6_count;
+	const uint32_t *paths;
+	uint32_t v4_count, v6_count, origin_count, path_words;
 	unsigned v4_bits, v6_bits;
 };
 
-static_assert(sizeof(struct header) == 24 && sizeof(struct range4) == 8, "as in the file");
-static_assert(sizeof(struct rib_origin) == 8, "as in the file");
+static_assert(sizeof(struct header) == 32 && sizeof(struct range4) == 8, "as in the file");
+static_assert(sizeof(struct rib_origin) == 16, "as in the file");
 
 /* --- slots of the index: never fewer for a greater address --- */
 
@@ -164,10 +168,9 @@ origins_number(struct origins *o, struct rib_origin origin)
 {
 	if (!origin.origin_as && !origin.member_as)
 		return 0;
-	size_t at = hash_u64((uint64_t)origin.origin_as << 32 | origin.member_as) & o->mask;
+	size_t at = hash_bytes(&origin, sizeof(origin)) & o->mask;
 	while (o->slots[at]) {
-		const struct rib_origin *have = &o->list[o->slots[at]];
-		if (have->origin_as == origin.origin_as && have->member_as == origin.member_as)
+		if (memcmp(&o->list[o->slots[at]], &origin, sizeof(origin)) == 0)
 			return o->slots[at];
 		at = (at + 1) & o->mask;
 	}
@@ -316,8 +319,10 @@ count_v4(const struct rib_snapshot_route *routes, size_t count)
 }
 
 int
-rib_snapshot_build(struct buf *out, struct rib_snapshot_route *routes, size_t count)
+rib_snapshot_build(struct buf *out, struct rib_snapshot_route *routes, size_t count,
+		   const struct rib_snapshot_paths *paths)
 {
+	static const uint32_t empty_path;
 	assert(out->length == 0);
 	int result = -1;
 	struct origins origins = {0};
@@ -337,12 +342,14 @@ rib_snapshot_build(struct buf *out, struct rib_snapshot_route *routes, size_t co
 		.origin_count = origins.count,
 		.v4_bits = (uint8_t)index_bits(v4.count),
 		.v6_bits = (uint8_t)index_bits(v6.count),
+		.path_words = paths ? (uint32_t)paths->count : 1,
 	};
 	memcpy(header.magic, magic, sizeof(magic));
 	buf_put(out, &header, sizeof(header));
 	put_v4(out, &v4, header.v4_bits);
 	put_v6(out, &v6, header.v6_bits);
 	buf_put(out, origins.list, origins.count * sizeof(*origins.list));
+	buf_put(out, paths ? paths->words : &empty_path, header.path_words * sizeof(uint32_t));
 	pad8(out);
 	uint64_t checksum = out->failed ? 0 : hash_bytes(out->data, out->length);
 	buf_put(out, &checksum, sizeof(checksum));
@@ -419,6 +426,20 @@ v6_is_sound(const struct rib_snapshot *s, uint32_t origin_count)
 	return true;
 }
 
+/* Each origin's path lies within the words. */
+static bool
+paths_are_sound(const struct rib_snapshot *s)
+{
+	if (!s->path_words || s->paths[0] != 0)
+		return false;
+	for (uint32_t i = 0; i < s->origin_count; i++) {
+		uint32_t path = s->origins[i].path;
+		if (path >= s->path_words || s->paths[path] > s->path_words - path - 1)
+			return false;
+	}
+	return true;
+}
+
 static bool
 bits_are_sound(unsigned bits)
 {
@@ -442,6 +463,8 @@ rib_snapshot_open(const void *bytes, size_t length)
 		.v6_count = header.v6_count,
 		.v4_bits = header.v4_bits,
 		.v6_bits = header.v6_bits,
+		.origin_count = header.origin_count,
+		.path_words = header.path_words,
 	};
 	s.v4_index = take_array(&c, slots4(s.v4_bits) + 1, 4);
 	align8(&c);
@@ -452,6 +475,7 @@ rib_snapshot_open(const void *bytes, size_t length)
 	s.v6_low = take_array(&c, header.v6_count, 8);
 	s.v6_values = take_array(&c, header.v6_count, 4);
 	s.origins = take_array(&c, header.origin_count, sizeof(struct rib_origin));
+	s.paths = take_array(&c, header.path_words, 4);
 	align8(&c);
 	if (c.failed || cursor_left(&c) || !header.origin_count)
 		return NULL;
@@ -459,7 +483,8 @@ rib_snapshot_open(const void *bytes, size_t length)
 	memcpy(&checksum, (const uint8_t *)bytes + length - 8, sizeof(checksum));
 	if (hash_bytes(bytes, length - 8) != checksum)
 		return NULL;
-	if (!v4_is_sound(&s, header.origin_count) || !v6_is_sound(&s, header.origin_count))
+	if (!v4_is_sound(&s, header.origin_count) || !v6_is_sound(&s, header.origin_count) ||
+	    !paths_are_sound(&s))
 		return NULL;
 	struct rib_snapshot *snapshot = malloc(sizeof(*snapshot));
 	if (snapshot)
@@ -517,17 +542,44 @@ find6(const struct rib_snapshot *s, uint64_t high, uint64_t low)
 	return s->v6_values[at];
 }
 
-struct rib_origin
-rib_snapshot_find(const struct rib_snapshot *snapshot, struct ip ip)
+uint32_t
+rib_snapshot_number(const struct rib_snapshot *snapshot, struct ip ip)
 {
 	if (ip.family == IP_V4)
-		return snapshot->origins[find4(snapshot, ip_v4_number(ip))];
+		return find4(snapshot, ip_v4_number(ip));
 	if (ip.family != IP_V6)
-		return (struct rib_origin){0};
+		return 0;
 	struct cursor c = cursor_of(ip.octets, sizeof(ip.octets));
 	uint64_t high = cursor_u64(&c);
 	uint64_t low = cursor_u64(&c);
-	return snapshot->origins[find6(snapshot, high, low)];
+	return find6(snapshot, high, low);
+}
+
+size_t
+rib_snapshot_origins(const struct rib_snapshot *snapshot)
+{
+	return snapshot->origin_count;
+}
+
+struct rib_origin
+rib_snapshot_origin(const struct rib_snapshot *snapshot, uint32_t number)
+{
+	assert(number < snapshot->origin_count);
+	return snapshot->origins[number];
+}
+
+struct rib_origin
+rib_snapshot_find(const struct rib_snapshot *snapshot, struct ip ip)
+{
+	return snapshot->origins[rib_snapshot_number(snapshot, ip)];
+}
+
+const uint32_t *
+rib_snapshot_path(const struct rib_snapshot *snapshot, uint32_t path, size_t *count)
+{
+	assert(path < snapshot->path_words);
+	*count = snapshot->paths[path];
+	return *count ? &snapshot->paths[path + 1] : NULL;
 }
 
 size_t

@@ -9,7 +9,7 @@
 static struct rib_snapshot_route
 route(const char *text, uint32_t origin_as, uint32_t member_as)
 {
-	struct rib_snapshot_route r = {.origin = {origin_as, member_as}};
+	struct rib_snapshot_route r = {.origin = {.origin_as = origin_as, .member_as = member_as}};
 	if (prefix_parse(&r.prefix, text) < 0)
 		printf("# not a prefix: %s\n", text);
 	return r;
@@ -58,7 +58,8 @@ longest_match(void)
 		{"no address at all has no route", "", 0},
 	};
 	struct buf b = {0};
-	ok(rib_snapshot_build(&b, routes, sizeof(routes) / sizeof(routes[0])) == 0, "it builds");
+	ok(rib_snapshot_build(&b, routes, sizeof(routes) / sizeof(routes[0]), NULL) == 0,
+	   "it builds");
 	struct rib_snapshot *s = rib_snapshot_open(b.data, b.length);
 	if (!ok(s != NULL, "and opens"))
 		return;
@@ -89,7 +90,7 @@ sealed_but_wrong(void)
 	struct rib_snapshot_route routes[] = {route("10.0.0.0/8", 1, 1), route("12.0.0.0/8", 2, 1),
 					      route("2001:db8::/32", 7, 3)};
 	struct buf b = {0};
-	(void)rib_snapshot_build(&b, routes, 3);
+	(void)rib_snapshot_build(&b, routes, 3, NULL);
 	unsigned crashed = 0;
 	for (size_t at = 0; at + 8 < b.length; at += at < 64 ? 1 : 1001) {
 		uint8_t kept = b.data[at];
@@ -137,11 +138,12 @@ agrees_with_the_slow_way(void)
 		bool v6 = i % 2;
 		given[i].prefix =
 			prefix_of(random_ip(v6), (unsigned)(random_u64() % (v6 ? 129 : 33)));
-		given[i].origin = (struct rib_origin){1 + (uint32_t)(random_u64() % 5), 1};
+		given[i].origin = (struct rib_origin){.origin_as = 1 + (uint32_t)(random_u64() % 5),
+						      .member_as = 1};
 	}
 	memcpy(routes, given, sizeof(routes));
 	struct buf b = {0};
-	(void)rib_snapshot_build(&b, routes, ROUTES);
+	(void)rib_snapshot_build(&b, routes, ROUTES, NULL);
 	struct rib_snapshot *s = rib_snapshot_open(b.data, b.length);
 	unsigned differ = 0;
 	for (unsigned n = 0; s && n < PROBES; n++) {
@@ -163,7 +165,7 @@ static void
 empty(void)
 {
 	struct buf b = {0};
-	ok(rib_snapshot_build(&b, NULL, 0) == 0, "no routes at all can be built");
+	ok(rib_snapshot_build(&b, NULL, 0, NULL) == 0, "no routes at all can be built");
 	struct rib_snapshot *s = rib_snapshot_open(b.data, b.length);
 	ok(s && origin_of(s, "192.0.2.1") == 0 && origin_of(s, "2001:db8::1") == 0,
 	   "and say of every address that there is no route");

@@ -1,0 +1,142 @@
+/* What can be seen of a meter while it works. */
+#include <assert.h>
+#include <string.h>
+
+#include "meter/meter_state.h"
+
+int
+meter_now(const struct meter *m, struct utc_s now, struct arena *arena, struct traffic_batch *out)
+{
+	if (meter_make_batch(out, m, &m->open, arena) < 0)
+		return -1;
+	out->covered_s = meter_covered(m, &m->open, now);
+	return 0;
+}
+
+const struct traffic_batch *
+meter_last(const struct meter *m)
+{
+	return m->has_last ? &m->last : NULL;
+}
+
+const struct hub *
+meter_hub(const struct meter *m)
+{
+	return m->hub;
+}
+
+bool
+meter_simulated(const struct meter *m)
+{
+	return m->simulated;
+}
+
+/* Numbers of exporters of the picture stand first; those that left it are not shown. */
+static size_t
+present_exporters(const struct meter *m)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < m->roster.exporter_count; i++)
+		count += m->roster.exporters[i].hub_exporter != HUB_NONE;
+	return count;
+}
+
+size_t
+meter_exporter_count(const struct meter *m)
+{
+	return present_exporters(m) + m->stranger_count;
+}
+
+static struct meter_exporter
+stranger_report(const struct stranger *s)
+{
+	struct meter_exporter r = {
+		.address = s->address,
+		.protocols = s->protocols,
+		.last_heard = s->last_heard,
+		.datagrams = s->datagrams,
+		.octets = s->octets,
+		.refused_datagrams = s->datagrams,
+	};
+	r.refused[s->why] = s->datagrams;
+	return r;
+}
+
+struct meter_exporter
+meter_exporter(const struct meter *m, size_t index)
+{
+	size_t present = present_exporters(m), at = 0;
+	assert(index < present + m->stranger_count);
+	if (index >= present)
+		return stranger_report(&m->strangers[index - present]);
+	for (size_t left = index; m->roster.exporters[at].hub_exporter == HUB_NONE || left; at++)
+		left -= m->roster.exporters[at].hub_exporter != HUB_NONE;
+	const struct roster_exporter *known = &m->roster.exporters[at];
+	const struct exporter *e = &m->exporters[at];
+	struct bin_exporter totals = exporter_totals(e);
+	struct meter_exporter r = {
+		.id = known->id,
+		.address = known->address,
+		.protocols = e->protocols,
+		.last_heard = e->last_heard,
+		.datagrams = e->datagrams,
+		.octets = e->octets,
+		.samples = e->samples,
+		.records = totals.records,
+		.lost_records = totals.lost_records,
+		.refused_datagrams = e->refused_datagrams,
+	};
+	memcpy(r.refused, e->refused, sizeof(r.refused));
+	memcpy(r.counters, e->counters, sizeof(r.counters));
+	if (e->sflow) {
+		struct sflow_totals s = sflow_track_totals(e->sflow);
+		r.lost_datagrams += s.lost_datagrams;
+		r.restarts += s.restarts;
+	}
+	if (e->netflow) {
+		struct netflow_totals n = netflow_totals(e->netflow);
+		r.lost_datagrams += n.lost_datagrams;
+		r.restarts += n.restarts;
+		r.templates = n.templates;
+		r.domains = n.domains;
+		r.held_sets = n.held_sets;
+	}
+	return r;
+}
+
+size_t
+meter_unknown_macs(const struct meter *m, struct meter_unknown_mac *out, size_t max)
+{
+	enum { LISTED = 256 };
+	struct attribution_stranger list[LISTED];
+	int64_t since = m->now.s - METER_UNKNOWN_MACS_S;
+	size_t count =
+		attribution_strangers_list(&m->unknown, since, list, max < LISTED ? max : LISTED);
+	for (size_t i = 0; i < count; i++)
+		out[i] = (struct meter_unknown_mac){
+			.mac = list[i].mac,
+			.exporter = m->roster.exporters[list[i].exporter].id,
+			.vlan = list[i].vlan,
+			.if_index = list[i].if_index,
+			.octets_sent = list[i].octets_sent,
+			.samples_sent = list[i].samples_sent,
+			.octets_received = list[i].octets_received,
+			.samples_received = list[i].samples_received,
+			.first_seen = {list[i].first_s},
+			.last_seen = {list[i].last_s},
+		};
+	return count;
+}
+
+struct meter_totals
+meter_totals(const struct meter *m)
+{
+	struct meter_totals t = m->totals;
+	t.memory = bin_size(&m->open) + bin_size(&m->closing);
+	t.counter_memory = counters_size(m->counters);
+	t.attribution_memory = attribution_size(m->attribution);
+	if (m->route_numbers)
+		t.attribution_memory += rib_snapshot_origins(m->routes) * sizeof(*m->route_numbers);
+	t.route_ranges = m->routes ? rib_snapshot_ranges(m->routes) : 0;
+	return t;
+}

@@ -1,0 +1,258 @@
+/* A queue of rows, and one request at a time that takes some of them to the meter. */
+#include "poller/poller_outbox_io.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/log.h"
+#include "net/control.h"
+
+enum {
+	ROW_MAX = 384,
+	ROWS_A_REQUEST = 20, /* they fit into a line of the control socket */
+	HEAD_WORDS = 5,      /* counters snmp csv LINE HEADER */
+	AGAIN_MS = 1000,
+	ANSWER_MS = 15000,
+	ANSWER_MAX = 65536,
+};
+
+static const char header[] =
+	"port,exporter,if_index,time,in_octets,out_octets,in_packets,out_packets,in_errors,"
+	"out_errors,in_discards,out_discards,width,speed,uptime_ms,discontinuity";
+
+struct row {
+	struct row *next;
+	char text[];
+};
+
+struct poller_outbox {
+	struct loop *loop;
+	const char *control_socket;
+	struct row *first, **last;
+	struct loop_watch watch; /* of the request under way; fd -1: none */
+	struct loop_timer timer; /* the next try, or the end of patience */
+	size_t asked;            /* rows of it, the first ones */
+	struct buf answer;
+	struct poller_outbox_counts counts;
+	bool troubled;
+};
+
+static void send_some(struct poller_outbox *box);
+
+static void
+drop_first(struct poller_outbox *box)
+{
+	struct row *row = box->first;
+	box->first = row->next;
+	if (!box->first)
+		box->last = &box->first;
+	box->counts.waiting--;
+	free(row);
+}
+
+static void
+hang_up(struct poller_outbox *box)
+{
+	if (box->watch.fd >= 0) {
+		loop_forget(box->loop, &box->watch);
+		close(box->watch.fd);
+	}
+	box->watch.fd = -1;
+	box->asked = 0;
+	buf_clear(&box->answer);
+}
+
+static void
+try_later(struct poller_outbox *box, const char *why)
+{
+	if (!box->troubled)
+		log_warn("meter: %s, readings wait", why);
+	box->troubled = true;
+	hang_up(box);
+	loop_timer_set(box->loop, &box->timer, mono_add_ms(loop_now(box->loop), AGAIN_MS));
+}
+
+/* The answer is whole: the rows are the meter's now, or are none for it. */
+static void
+take_answer(struct poller_outbox *box)
+{
+	char reason[256] = "no answer";
+	uint8_t *end =
+		box->answer.length ? memchr(box->answer.data, '\n', box->answer.length) : NULL;
+	int status = -1;
+	if (end) {
+		*end = '\0';
+		status = control_status((const char *)box->answer.data, reason);
+	}
+	if (status < 0 || status >= 500) {
+		try_later(box, reason);
+		return;
+	}
+	if (status)
+		log_warn("meter: %s", reason);
+	box->counts.taken += status ? 0 : box->asked;
+	box->counts.refused += status ? box->asked : 0;
+	box->troubled = false;
+	for (size_t i = box->asked; i > 0; i--)
+		drop_first(box);
+	hang_up(box);
+	loop_timer_stop(box->loop, &box->timer);
+	send_some(box);
+}
+
+static void
+answer_ready(struct loop_watch *watch, uint32_t events)
+{
+	struct poller_outbox *box =
+		(struct poller_outbox *)((char *)watch - offsetof(struct poller_outbox, watch));
+	char piece[4096];
+	(void)events;
+	ssize_t got = recv(watch->fd, piece, sizeof(piece), MSG_DONTWAIT);
+	if (got < 0 && (errno == EAGAIN || errno == EINTR))
+		return;
+	if (got > 0 && box->answer.length < ANSWER_MAX)
+		buf_put(&box->answer, piece, (size_t)got);
+	if (got < 0)
+		try_later(box, strerror(errno));
+	else if (got == 0)
+		take_answer(box);
+}
+
+static void
+send_some(struct poller_outbox *box)
+{
+	char line[16];
+	const char *words[HEAD_WORDS + ROWS_A_REQUEST] = {"counters", "snmp", "csv", line, header};
+	size_t count = HEAD_WORDS;
+	if (box->watch.fd >= 0 || !box->first)
+		return;
+	(void)snprintf(line, sizeof(line), "%d", 1);
+	for (const struct row *r = box->first; r && count < HEAD_WORDS + ROWS_A_REQUEST;
+	     r = r->next)
+		words[count++] = r->text;
+	int fd = control_ask_now(box->control_socket, CONTROL_JSON, words, count);
+	box->watch = (struct loop_watch){.fd = fd, .ready = answer_ready};
+	if (fd >= 0 && loop_watch(box->loop, &box->watch, EPOLLIN) < 0) {
+		close(fd);
+		box->watch.fd = -1;
+	}
+	if (box->watch.fd < 0) {
+		try_later(box, strerror(errno));
+		return;
+	}
+	box->asked = count - HEAD_WORDS;
+	loop_timer_set(box->loop, &box->timer, mono_add_ms(loop_now(box->loop), ANSWER_MS));
+}
+
+static void
+timer_fired(struct loop_timer *timer, struct mono_us now)
+{
+	struct poller_outbox *box =
+		(struct poller_outbox *)((char *)timer - offsetof(struct poller_outbox, timer));
+	(void)now;
+	if (box->watch.fd >= 0)
+		try_later(box, "no answer");
+	else
+		send_some(box);
+}
+
+struct poller_outbox *
+poller_outbox_new(struct loop *loop, const char *control_socket)
+{
+	struct poller_outbox *box = calloc(1, sizeof(*box));
+	if (!box)
+		return NULL;
+	box->loop = loop;
+	box->control_socket = control_socket;
+	box->last = &box->first;
+	box->watch.fd = -1;
+	box->timer.fire = timer_fired;
+	return box;
+}
+
+void
+poller_outbox_free(struct poller_outbox *box)
+{
+	if (!box)
+		return;
+	hang_up(box);
+	loop_timer_stop(box->loop, &box->timer);
+	while (box->first)
+		drop_first(box);
+	buf_fini(&box->answer);
+	free(box);
+}
+
+static void
+append_number(char *text, size_t *length, uint64_t number)
+{
+	text[(*length)++] = ',';
+	if (number != UINT64_MAX)
+		*length += (size_t)snprintf(text + *length, ROW_MAX - *length, "%" PRIu64, number);
+}
+
+static size_t
+write_row(char text[ROW_MAX], const char *port, const char *exporter,
+	  const struct poller_reading *r)
+{
+	int named = port ? snprintf(text, ROW_MAX, "%s,,", port)
+			 : snprintf(text, ROW_MAX, ",%s,%" PRIu32, exporter, r->if_index);
+	size_t length = named > 0 ? (size_t)named : 0;
+	const uint64_t numbers[] = {
+		(uint64_t)r->time.s,
+		r->in_octets,
+		r->out_octets,
+		r->in_packets,
+		r->out_packets,
+		r->in_errors,
+		r->out_errors,
+		r->in_discards,
+		r->out_discards,
+		r->width,
+		r->speed_bps ? r->speed_bps : UINT64_MAX,
+		r->has_uptime ? r->uptime_ms : UINT64_MAX,
+		r->discontinuity_ticks ? r->discontinuity_ticks : UINT64_MAX,
+	};
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+		append_number(text, &length, numbers[i]);
+	return length;
+}
+
+void
+poller_outbox_put(struct poller_outbox *box, const char *port, const char *exporter,
+		  const struct poller_reading *reading)
+{
+	char text[ROW_MAX];
+	size_t length = write_row(text, port, exporter, reading);
+	struct row *row = malloc(sizeof(*row) + length + 1);
+	/* Rows that are under way stay first until their answer has come. */
+	if (!row || (box->counts.waiting == POLLER_OUTBOX_ROWS && box->asked)) {
+		box->counts.forgotten++;
+		free(row);
+		return;
+	}
+	if (box->counts.waiting == POLLER_OUTBOX_ROWS) {
+		box->counts.forgotten++;
+		drop_first(box);
+	}
+	row->next = NULL;
+	memcpy(row->text, text, length);
+	row->text[length] = '\0';
+	*box->last = row;
+	box->last = &row->next;
+	box->counts.waiting++;
+	if (!box->troubled)
+		send_some(box);
+}
+
+struct poller_outbox_counts
+poller_outbox_counts(const struct poller_outbox *box)
+{
+	return box->counts;
+}
