@@ -32,7 +32,7 @@ LIBS     := -lyaml -lsqlite3 -lmicrohttpd -lcurl -ledit -lxxhash -lnettle -lsecc
 # Rooms in the order of the house: each knows only those before it (LAYERS).
 ROOMS    := base net hub import \
             exchange/bgp exchange/rpki exchange/policy exchange/rib exchange/flowspec exchange/session exchange/bfd exchange/monitor exchange \
-            registry meter poller ledger corridor view web cli lab
+            registry meter poller ledger corridor view paper web cli lab
 # All but main() itself is in the archive, so that the wiring is tested too.
 MAIN_SRC := src/main/sarai.c
 SRC      := $(foreach r,$(ROOMS),$(sort $(wildcard src/$(r)/*.c))) $(filter-out $(MAIN_SRC),$(sort $(wildcard src/main/*.c)))
@@ -64,6 +64,9 @@ $(B)/obj/%.o: src/%.c
 	@mkdir -p $(@D)
 	@echo "  $@"
 	@$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+# Cairo and Pango are loaded where they are needed; only their headers are used here.
+$(B)/obj/paper/%.o: CPPFLAGS += $(shell pkg-config --cflags pangocairo)
 
 # The built page is committed under ui/dist and embedded, so that a build needs no node.
 PAGE := $(sort $(wildcard ui/dist/* ui/dist/*/*))

@@ -15,7 +15,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (control_parse(&request, (const char *)data, size) == 0) {
 		/* What was read can be written, and reads back to the same line. */
 		struct buf line = {0};
-		assert(control_line_write(&line, request.form, request.words, request.count) == 0);
+		assert(control_line_write(&line, request.form, request.body_length, request.words,
+					  request.count) == 0);
 		assert(control_parse(&again, (const char *)line.data, line.length - 1) == 0);
 		assert(again.count == request.count && line.length - 1 == size &&
 		       memcmp(line.data, data, size) == 0);

@@ -77,6 +77,8 @@ run_local(const struct cli *cli, const struct grammar_answer *answer)
 		printf("sarai %s\n", cli->local->version);
 		return CLI_OK;
 	}
+	if (strcmp(name, "counters") == 0)
+		return counters_command(cli, answer->words[2]);
 	if (strcmp(name, "check") == 0)
 		status = check_command(argc, argv);
 	else if (strcmp(name, "import") == 0)
@@ -87,16 +89,19 @@ run_local(const struct cli *cli, const struct grammar_answer *answer)
 		status = cli->local->lab(argc, argv);
 	else if (strcmp(name, "mrt") == 0 && cli->local->mrt)
 		status = cli->local->mrt(argc, argv, cli->form == CONTROL_JSON);
+	else if (strcmp(name, "store") == 0 && cli->local->store)
+		status = cli->local->store(argc, argv);
 	return status == CLI_USAGE ? show_usage(answer->command) : status;
 }
 
-/* Takes "--hub FILE" out of the words. The file, or NULL; *bad when the file is missing. */
+/* Takes an option and its value, "--hub FILE", out of the words. The value, or NULL; *bad when it is
+ * missing. */
 static const char *
-take_hub_file(struct grammar_answer *answer, bool *bad)
+take_value(struct grammar_answer *answer, const char *option, bool *bad)
 {
 	*bad = false;
 	for (size_t i = 1; i < answer->count; i++) {
-		if (strcmp(answer->words[i], "--hub") != 0)
+		if (strcmp(answer->words[i], option) != 0)
 			continue;
 		if (i + 1 == answer->count) {
 			*bad = true;
@@ -125,6 +130,23 @@ apply(const struct cli *cli, struct grammar_answer *answer)
 	return ask_hub(cli, answer->words, answer->count);
 }
 
+/* The hub may not read files of ours: we send it. `at` is the word that names it. */
+static int
+ask_with_file(const struct cli *cli, struct grammar_answer *answer, size_t at)
+{
+	struct buf file = {0};
+	if (read_file(&file, answer->words[at], CONTROL_BODY_MAX) < 0) {
+		fprintf(stderr, "sarai: %s: cannot be read: %s\n", answer->words[at],
+			errno == EFBIG ? "it is too large" : strerror(errno));
+		return CLI_REFUSED;
+	}
+	for (size_t i = at; i + 1 < answer->count; i++)
+		answer->words[i] = answer->words[i + 1];
+	int status = ask_hub_with(cli, answer->words, answer->count - 1, &file);
+	buf_fini(&file);
+	return status;
+}
+
 int
 cli_command(const struct cli *cli, const char *const *words, size_t count)
 {
@@ -134,16 +156,21 @@ cli_command(const struct cli *cli, const char *const *words, size_t count)
 		return complain(result, &answer, words);
 	if (answer.command->place == COMMAND_LOCAL)
 		return run_local(cli, &answer);
-	if (strcmp(answer.words[0], "corridor") == 0) {
+	bool corridor = strcmp(answer.words[0], "corridor") == 0;
+	if (corridor || strcmp(answer.words[0], "bill") == 0) {
 		bool bad;
-		const char *file = take_hub_file(&answer, &bad);
+		const char *path = take_value(&answer, corridor ? "--hub" : "--pdf", &bad);
 		if (bad)
 			return show_usage(answer.command);
-		if (file)
-			return corridor_command(cli, file, answer.words, answer.count);
+		if (path && corridor)
+			return corridor_command(cli, path, answer.words, answer.count);
+		if (path)
+			return bill_pdf_command(cli, path, answer.words, answer.count);
 	}
 	if (strcmp(answer.words[0], "apply") == 0)
 		return apply(cli, &answer);
+	if (strcmp(answer.words[0], "ledger") == 0 && strcmp(answer.words[1], "reconcile") == 0)
+		return ask_with_file(cli, &answer, 3);
 	if (strcmp(answer.words[0], "show") == 0 && strcmp(answer.words[1], "overview") == 0)
 		return overview_command(cli);
 	return ask_hub(cli, answer.words, answer.count);

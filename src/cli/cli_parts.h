@@ -41,6 +41,11 @@ void paint_line(struct buf *out, const char *line, size_t length);
 /* Asks the hub and copies the answer to standard output, the reason of a refusal to standard error.
  * The exit status. */
 int ask_hub(const struct cli *cli, const char *const *words, size_t count);
+/* The same with a file that follows the words; NULL: none. */
+int ask_hub_with(const struct cli *cli, const char *const *words, size_t count,
+		 const struct buf *file);
+/* Reads a file, "-": standard input. 0, or -1 and errno; EFBIG when it has more than `most` octets. */
+int read_file(struct buf *out, const char *path, size_t most);
 /* Says by errno why the hub cannot be asked. Returns the exit status. */
 int no_hub(const struct cli *cli);
 
@@ -48,11 +53,21 @@ int no_hub(const struct cli *cli);
 /* `show overview`, which no room can answer alone. The exit status. */
 int overview_command(const struct cli *cli);
 
+/* --- counters_io.c --- */
+/* `counters push FILE|-`. The exit status. */
+int counters_command(const struct cli *cli, const char *path);
+
 /* --- check_io.c, import_io.c, corridor_io.c: commands that need no hub --- */
 int check_command(int argc, char **argv);
 int import_command(int argc, char **argv);
 /* `corridor ... --hub FILE`; `words` without --hub and FILE. */
 int corridor_command(const struct cli *cli, const char *file, const char *const *words,
+		     size_t count);
+
+/* --- bill_io.c --- */
+/* `bill ... --pdf PATH`, `words` without --pdf and PATH: a file, or a folder when no member is named.
+ * The exit status. */
+int bill_pdf_command(const struct cli *cli, const char *path, const char *const *words,
 		     size_t count);
 
 /* --- shell_io.c --- */

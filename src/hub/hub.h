@@ -593,6 +593,21 @@ struct hub_station {
 };
 
 /* MRT files (RFC 6396). */
+/* Where the ledger keeps its bins. */
+enum hub_store_engine { HUB_STORE_SQLITE, HUB_STORE_CLICKHOUSE };
+struct hub_store {
+	enum hub_store_engine engine;
+	const char **urls; /* of ClickHouse servers; any of them takes everything */
+	size_t url_count;
+	const char *cluster; /* NULL: one server */
+	const char *database;
+	const char *user, *password, *password_file; /* NULL: none */
+	uint32_t timeout_s;
+};
+
+/* Whether two pictures mean the same store (hub_check_store.c). */
+bool hub_store_same(const struct hub_store *a, const struct hub_store *b);
+
 struct hub_dumps {
 	const char *directory;                   /* NULL: none */
 	uint32_t table_every_s, updates_every_s; /* 0: none */
@@ -709,6 +724,7 @@ struct hub {
 	size_t station_count;
 	struct hub_dumps dumps;
 	struct hub_push push;
+	struct hub_store store;
 	bool graceful_shutdown; /* we are about to leave: all routes go out with GRACEFUL_SHUTDOWN */
 	/* Of the exchange; a member whose leak would pass it is closed. 0: no limit. */
 	uint32_t memory_max_mb;

@@ -24,6 +24,7 @@ void hub_check_communities(struct hub_reader *r, void *element, const struct hub
 void hub_fill_irr(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_irr(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_peeringdb(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_check_store(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_revenue_plan(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_dumps(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_fill_rule(struct hub_reader *r, void *element, const struct hub_node *map);

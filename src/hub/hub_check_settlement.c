@@ -1,6 +1,7 @@
 /* The rules between items about the agreements among owners of cables. */
 #include "hub/hub_check.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "hub/hub_read.h"
@@ -11,6 +12,9 @@ hub_check_party(struct hub_reader *r, void *element, const struct hub_node *map)
 {
 	const struct hub_party *party = element;
 	uint32_t index = (uint32_t)(party - r->hub->parties);
+	if (strcmp(party->id, "hub") == 0)
+		hub_complain(r->report, hub_reader_mark(map, "id"),
+			     "id: found \"hub\", which the hub itself is called on statements");
 	for (size_t i = 0; i < party->segment_count; i++) {
 		struct hub_segment *segment = &r->hub->segments[party->segments[i]];
 		if (segment->owner != HUB_NONE)
@@ -66,6 +70,34 @@ overlap(const struct hub_settlement *a, const struct hub_settlement *b)
 	return (!a->ends.s || b->starts.s < a->ends.s) && (!b->ends.s || a->starts.s < b->ends.s);
 }
 
+static bool
+shares(const struct hub_settlement *settlement, uint32_t contract)
+{
+	for (size_t i = 0; i < settlement->contract_count; i++)
+		if (settlement->contracts[i] == contract)
+			return true;
+	return settlement->contract_count == 0;
+}
+
+/* A segment that is to share by capacity needs to have one. */
+static void
+check_capacity(struct hub_reader *r, const struct hub_settlement *settlement, uint32_t contract,
+	       const struct hub_node *map)
+{
+	const struct hub_contract *c = &r->hub->contracts[contract];
+	for (size_t i = 0; i < c->segment_count; i++) {
+		const struct hub_segment *segment = &r->hub->segments[c->segments[i]];
+		bool has_term = false;
+		for (size_t j = 0; j < settlement->term_count; j++)
+			has_term |= settlement->terms[j].segment == c->segments[i];
+		if (!has_term && isnan(segment->lit_tbps) && isnan(segment->design_tbps))
+			hub_complain(r->report, hub_reader_mark(map, "by"),
+				     "by: found \"capacity\", and segment %s of contract %s has "
+				     "none; a term for it would do",
+				     segment->id, c->id);
+	}
+}
+
 /* Two agreements must not share the same revenue. */
 static void
 check_contracts(struct hub_reader *r, const struct hub_settlement *settlement,
@@ -114,4 +146,7 @@ hub_check_settlement(struct hub_reader *r, void *element, const struct hub_node 
 		hub_complain(r->report, hub_reader_mark(map, "terms"),
 			     "terms: the percentages with hub_percent are more than 100");
 	check_contracts(r, settlement, map);
+	for (uint32_t i = 0; i < r->hub->contract_count && settlement->by == HUB_BY_CAPACITY; i++)
+		if (shares(settlement, i))
+			check_capacity(r, settlement, i, map);
 }

@@ -2,12 +2,13 @@
  * several meters stand beside each other by their runs. */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "ledger/ledger_store.h"
 
-enum { LEDGER_CLICKHOUSE_REASON = 256 };
+enum { LEDGER_CLICKHOUSE_REASON = LEDGER_STORE_REASON };
 
 struct ledger_clickhouse_settings {
 	const char *const *urls; /* http://HOST:PORT of any servers of the cluster */
@@ -16,6 +17,7 @@ struct ledger_clickhouse_settings {
 	const char *database;
 	const char *user, *password; /* NULL: the server's default */
 	unsigned timeout_s;          /* for one request */
+	bool only_asks; /* opening makes nothing and asks nothing: it cannot fail but for memory */
 };
 
 /* Makes the database and the tables that are missing. NULL with the reason in words when no server

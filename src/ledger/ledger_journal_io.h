@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "ledger/ledger_journal.h"
+#include "ledger/ledger_journal_draft.h"
 
 enum { LEDGER_JOURNAL_REASON = 320 };
 
@@ -21,20 +22,6 @@ struct ledger_journal_file *ledger_journal_open(const char *path,
 void ledger_journal_close(struct ledger_journal_file *file);
 /* What is in it. Belongs to the file. */
 const struct ledger_journal *ledger_journal_of(const struct ledger_journal_file *file);
-
-/* An entry to be made, without number and previous digest. */
-struct ledger_draft {
-	struct ledger_entry entry;
-	struct buf body; /* owned by the draft: ledger_drafts_fini */
-};
-struct ledger_drafts {
-	struct arena *arena; /* of the texts; may be NULL when there are none */
-	struct ledger_draft *items;
-	size_t count, capacity;
-};
-void ledger_drafts_fini(struct ledger_drafts *drafts);
-/* A further one, zeroed but for its texts, which are ""; NULL if there is no memory. */
-struct ledger_draft *ledger_drafts_add(struct ledger_drafts *drafts);
 
 /* Adds all drafts in one transaction: whole, on the disk, when it returns 0; -1 with the reason, and nothing is
  * added. Numbers, digests of bodies and times are filled in; `now` is the time. After a failure the file has been read

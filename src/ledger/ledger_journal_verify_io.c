@@ -49,35 +49,51 @@ check_pages(struct check *c)
 	return code == SQLITE_DONE ? 0 : -1;
 }
 
+/* 1 when the object is there as it was made, 0 when not; -1 on failure. */
+static int
+has_object(sqlite3 *db, const struct ledger_journal_object *object)
+{
+	sqlite3_stmt *row;
+	if (sqlite3_prepare_v2(db, "SELECT 1 FROM sqlite_schema WHERE name = ?1 AND sql = ?2", -1,
+			       &row, NULL) != SQLITE_OK)
+		return -1;
+	(void)sqlite3_bind_text(row, 1, object->name, -1, SQLITE_STATIC);
+	(void)sqlite3_bind_text(row, 2, object->sql, -1, SQLITE_STATIC);
+	int code = sqlite3_step(row);
+	(void)sqlite3_finalize(row);
+	return code == SQLITE_ROW ? 1 : code == SQLITE_DONE ? 0 : -1;
+}
+
 /* The table and its triggers are as they were made, and there is nothing else. */
 static int
 check_schema(struct check *c)
 {
-	sqlite3_stmt *rows;
-	if (sqlite3_prepare_v2(c->db, "SELECT name, sql FROM sqlite_schema ORDER BY rowid", -1,
-			       &rows, NULL) != SQLITE_OK)
-		return -1;
-	int code;
-	size_t i = 0;
-	for (; (code = sqlite3_step(rows)) == SQLITE_ROW; i++) {
-		const char *name = (const char *)sqlite3_column_text(rows, 0);
-		const char *sql = (const char *)sqlite3_column_text(rows, 1);
-		if (i >= LEDGER_JOURNAL_OBJECTS || !name || !sql ||
-		    strcmp(name, ledger_journal_objects[i].name) != 0 ||
-		    strcmp(sql, ledger_journal_objects[i].sql) != 0)
-			found(c, "the file: %.60s is not as sarai made it", name ? name : "?");
+	for (size_t i = 0; i < LEDGER_JOURNAL_OBJECTS; i++) {
+		int has = has_object(c->db, &ledger_journal_objects[i]);
+		if (has < 0)
+			return -1;
+		if (!has)
+			found(c, "the file: %s is not as it was made, or missing",
+			      ledger_journal_objects[i].name);
 	}
-	if (i < LEDGER_JOURNAL_OBJECTS)
-		found(c, "the file: %.60s is missing", ledger_journal_objects[i].name);
-	(void)sqlite3_finalize(rows);
-	return code == SQLITE_DONE ? 0 : -1;
+	sqlite3_stmt *row;
+	if (sqlite3_prepare_v2(c->db, "SELECT count(*) FROM sqlite_schema", -1, &row, NULL) !=
+	    SQLITE_OK)
+		return -1;
+	int code = sqlite3_step(row);
+	if (code == SQLITE_ROW && sqlite3_column_int(row, 0) > LEDGER_JOURNAL_OBJECTS)
+		found(c, "the file: it holds more than the journal");
+	(void)sqlite3_finalize(row);
+	return code == SQLITE_ROW ? 0 : -1;
 }
 
 /* The place of a row in the chain. */
 static void
 check_place(struct check *c, const struct ledger_journal_stored *s, const struct ledger_entry *e)
 {
-	if (s->number != c->number + 1)
+	if (s->number == c->number + 2)
+		found(c, "entry %" PRId64 " is missing", c->number + 1);
+	else if (s->number != c->number + 1)
 		found(c, "entries %" PRId64 " to %" PRId64 " are missing", c->number + 1,
 		      s->number - 1);
 	else if (e && memcmp(&e->previous, &c->hash, sizeof(c->hash)) != 0)

@@ -42,7 +42,7 @@ enum ledger_spool_turn {
 struct ledger_spool *ledger_spool_open(const char *directory);
 void ledger_spool_close(struct ledger_spool *spool);
 
-/* Takes in up to `limit` files, the oldest bins first, each in a transaction of its own. A file
+/* Takes in up to `limit` files, the oldest bins first, several in one transaction. A file
  * that can neither be read nor moved is passed over for a minute. */
 enum ledger_spool_turn ledger_spool_turn(struct ledger_spool *spool, struct ledger_store *store,
 					 unsigned limit, struct mono_us now);

@@ -18,6 +18,9 @@ enum {
 	PASSED_OVER_MAX = 256,         /* files that are in the way and cannot be moved */
 	PASSED_OVER_US = 60 * 1000000, /* then they are looked at again */
 	MOVE_TRIES = 100,
+	TOGETHER_MAX = 64,      /* files in one transaction of the store */
+	ROWS_TOGETHER = 100000, /* and no further one when they have so many ports, pairs and
+				   networks */
 };
 
 struct listed {
@@ -283,44 +286,108 @@ store_trouble(enum ledger_store_error error, const struct ledger_store *store)
 	return ledger_store_error_text(store);
 }
 
-/* Takes in one file. False when the store takes nothing at present: the file stays. */
-static bool
-take(struct ledger_spool *spool, struct ledger_store *store, const char *name, struct mono_us now)
+/* --- files that are put together --- */
+
+struct group {
+	struct traffic_batch batches[TOGETHER_MAX];
+	const struct traffic_batch *pointers[TOGETHER_MAX];
+	const char *names[TOGETHER_MAX]; /* of the spool's list */
+	size_t count, rows;
+	struct arena *arena; /* bytes and batches */
+};
+
+/* Reads one file into the group; one that can never be read is moved aside, one that cannot be read
+ * now is passed over. */
+static void
+read_into(struct ledger_spool *spool, struct group *group, const char *name, struct mono_us now)
 {
 	struct buf bytes = {0};
-	struct arena *arena = arena_new();
-	struct traffic_batch batch;
-	bool go_on = true;
+	struct traffic_batch *batch = &group->batches[group->count];
 	int error;
 	const char *fault = read_whole(spool, name, &bytes, &error);
+	/* Strings of a decoded batch may lie in the bytes. */
+	const void *kept = NULL;
+	if (!fault && !error) {
+		kept = arena_copy(group->arena, bytes.data, bytes.length);
+		error = kept || !bytes.length ? 0 : ENOMEM;
+	}
 	if (error == ENOENT)
 		goto out;
-	if (error || !arena) {
-		trouble(spool, "cannot read", name, strerror(error ? error : ENOMEM));
+	if (error) {
+		trouble(spool, "cannot read", name, strerror(error));
 		pass_over(spool, name, now);
 		goto out;
 	}
-	if (!fault && traffic_decode(&batch, arena, cursor_of(bytes.data, bytes.length)) < 0)
+	if (!fault && traffic_decode(batch, group->arena, cursor_of(kept, bytes.length)) < 0)
 		fault = "it is damaged";
 	if (fault) {
 		refuse(spool, name, fault, now);
 		goto out;
 	}
-	const struct traffic_batch *one = &batch;
-	enum ledger_put result;
-	enum ledger_store_error store_error = ledger_store_put(store, &one, 1, &result);
-	if (store_error == LEDGER_STORE_UNFIT) {
-		refuse(spool, name, ledger_store_error_text(store), now);
-	} else if (store_error) {
-		trouble(spool, "cannot store", name, store_trouble(store_error, store));
-		go_on = false;
-	} else {
-		settle(spool, name, &batch, result, now);
+	group->pointers[group->count] = batch;
+	group->names[group->count++] = name;
+	group->rows += batch->port_count + batch->pair_count + batch->origin_count;
+out:
+	buf_fini(&bytes);
+}
+
+/* Puts batches from..to of the group in one transaction. False when the store takes nothing at
+ * present: the files stay. */
+static bool
+put_part(struct ledger_spool *spool, struct ledger_store *store, const struct group *group,
+	 size_t from, size_t to, struct mono_us now)
+{
+	enum ledger_put results[TOGETHER_MAX];
+	enum ledger_store_error error =
+		ledger_store_put(store, group->pointers + from, to - from, results);
+	/* One of them is unfit, and the others do well without it; or there is room for some. */
+	size_t half = from + (to - from) / 2;
+	if ((error == LEDGER_STORE_UNFIT || error == LEDGER_STORE_FULL) && to - from > 1)
+		return put_part(spool, store, group, from, half, now) &&
+		       put_part(spool, store, group, half, to, now);
+	if (error == LEDGER_STORE_UNFIT) {
+		refuse(spool, group->names[from], ledger_store_error_text(store), now);
+		return true;
+	}
+	if (error) {
+		trouble(spool, "cannot store", group->names[from], store_trouble(error, store));
+		return false;
+	}
+	for (size_t i = from; i < to; i++)
+		settle(spool, group->names[i], group->pointers[i], results[i - from], now);
+	return true;
+}
+
+/* Takes in as many of the next files as are put together. False when the store takes nothing at
+ * present. */
+static bool
+take(struct ledger_spool *spool, struct ledger_store *store, unsigned *limit, struct mono_us now)
+{
+	struct group *group = calloc(1, sizeof(*group));
+	size_t first = spool->next, end = first;
+	bool good = false;
+	if (group)
+		group->arena = arena_new();
+	if (!group || !group->arena) {
+		trouble(spool, "cannot read", spool->listed[first].name, strerror(ENOMEM));
+		goto out;
+	}
+	for (; *limit && end < spool->count && group->count < TOGETHER_MAX &&
+	       group->rows < ROWS_TOGETHER;
+	     --*limit)
+		read_into(spool, group, spool->listed[end++].name, now);
+	good = !group->count || put_part(spool, store, group, 0, group->count, now);
+	for (; good && spool->next < end; spool->next++) {
+		free(spool->listed[spool->next].name);
+		spool->listed[spool->next].name = NULL;
+		if (spool->status.waiting)
+			spool->status.waiting--;
 	}
 out:
-	arena_free(arena);
-	buf_fini(&bytes);
-	return go_on;
+	if (group)
+		arena_free(group->arena);
+	free(group);
+	return good;
 }
 
 enum ledger_spool_turn
@@ -336,18 +403,10 @@ ledger_spool_turn(struct ledger_spool *spool, struct ledger_store *store, unsign
 		spool->status.blocked = true;
 		return LEDGER_SPOOL_BLOCKED;
 	}
-	for (; limit && spool->next < spool->count; limit--) {
-		struct listed *file = &spool->listed[spool->next];
-		if (!take(spool, store, file->name, now)) {
-			spool->status.blocked = true;
+	while (limit && spool->next < spool->count) {
+		spool->status.blocked = !take(spool, store, &limit, now);
+		if (spool->status.blocked)
 			return LEDGER_SPOOL_BLOCKED;
-		}
-		spool->status.blocked = false;
-		free(file->name);
-		file->name = NULL;
-		spool->next++;
-		if (spool->status.waiting)
-			spool->status.waiting--;
 	}
 	if (spool->next < spool->count || spool->status.waiting)
 		return LEDGER_SPOOL_MORE;

@@ -5,7 +5,7 @@
 
 #include "ledger/ledger_store.h"
 
-enum { LEDGER_SQLITE_REASON = 256 };
+enum { LEDGER_SQLITE_REASON = LEDGER_STORE_REASON };
 
 /* Opens the store in the file `path`, making it if it is not there (mode 0640), and brings an older
  * one up to date. Its newest bins are checked against their batches, a small file (64 MiB) page by

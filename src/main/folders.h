@@ -11,6 +11,7 @@
 
 /* The ledger's store, in the data directory. */
 #define FOLDERS_STORE "ledger.sqlite"
+#define FOLDERS_JOURNAL "journal.sqlite"
 
 struct folders {
 	char *data, *run, *spool, *registry, *flows; /* no slash at the end */

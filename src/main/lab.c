@@ -18,7 +18,7 @@
 #include "hub/hub_file_io.h"
 #include "lab/lab_history.h"
 #include "lab/lab_live.h"
-#include "ledger/ledger_sqlite_io.h"
+#include "ledger/ledger_store_io.h"
 #include "main/folders.h"
 
 enum { DAYS_MAX = 400, BATCHES_A_PUT = 288 };
@@ -165,7 +165,7 @@ make_history(const struct hub *hub, const struct lab_plan *plan, const struct la
 	     unsigned days)
 {
 	struct folders folders;
-	char reason[LEDGER_SQLITE_REASON], *path = NULL;
+	char reason[LEDGER_STORE_REASON], *path = NULL;
 	int result = -1;
 	if (folders_init(&folders, hub->data_directory) < 0)
 		return -1;
@@ -175,7 +175,8 @@ make_history(const struct hub *hub, const struct lab_plan *plan, const struct la
 		folders_fini(&folders);
 		return -1;
 	}
-	struct ledger_store *store = ledger_sqlite_open(path, reason);
+	struct ledger_store *store =
+		ledger_store_open(&hub->store, path, LEDGER_STORE_WHOLE, reason);
 	if (store)
 		result = write_history(hub, plan, traffic, days, store);
 	else

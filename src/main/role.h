@@ -59,7 +59,7 @@ struct role {
 };
 
 extern const struct role role_exchange, role_meter, role_poller, role_ledger, role_corridor,
-	role_registry, role_web;
+	role_registry, role_paper, role_web;
 
 /* Folders of the files that validate origins, into at most `max` places; their texts live until the next call. The
  * number, or -1 when they are more. */
@@ -69,16 +69,22 @@ enum { ROLE_REGISTRY_READABLE = 4 };
  * system's, dumps of whois data. Unused places are left. */
 void role_registry_readable(const struct hub *hub, const char *paths[ROLE_REGISTRY_READABLE]);
 
-enum { ROLE_POLLER_READABLE = 12, ROLE_POLLER_PATH = 1024 };
+enum { ROLE_POLLER_READABLE = 12, ROLE_SECRET_PATH = 1024 };
 /* Folders of the files with the poller's secrets, as above. */
 int role_poller_readable(const struct hub *hub, const char **folders, int max);
 
-enum { ROLE_COUNT = 7 };
+/* The folder of the file with the token of pushes; NULL: none. Its text lives until the next call. */
+const char *role_web_readable(const struct hub *hub);
+
+enum { ROLE_COUNT = 8 };
 /* All of them, in the order in which they are shown. */
 extern const struct role *const roles[ROLE_COUNT];
 
 /* The index in roles[], or -1. */
 int role_by_name(const char *name);
+
+/* Does the request change something: the hub, its routes, the journal? */
+bool role_request_changes(const struct control_request *request);
 
 /* Who answers these words: index in roles[]; -1: the parent; -2: nobody. */
 int role_for_request(const struct control_request *request);

@@ -12,10 +12,14 @@
 #include "ledger/ledger_desk.h"
 #include "ledger/ledger_question.h"
 #include "ledger/ledger_spool.h"
-#include "ledger/ledger_sqlite_io.h"
+#include "ledger/ledger_store_io.h"
 #include "main/folders.h"
+#include "main/ledger_books.h"
+#include "main/ledger_drain.h"
+#include "main/ledger_outlook.h"
 #include "main/role.h"
 #include "view/view_ledger.h"
+#include "view/view_ledger_blend.h"
 
 enum {
 	LOOK_MS = 1000,    /* between looks at the spool */
@@ -29,9 +33,14 @@ struct ledger_room {
 	struct loop_timer timer;
 	struct ledger_store *store; /* NULL: could not be opened; see trouble */
 	struct ledger_desk *desk;
+	/* One of them: the loop takes from the spool itself, or a store behind a network has a
+	 * thread that does. */
 	struct ledger_spool *spool;
+	struct ledger_drain *drain;
+	struct ledger_books *books;
+	struct ledger_asker asker;
 	char path[4096];
-	char trouble[LEDGER_SQLITE_REASON];
+	char trouble[LEDGER_STORE_REASON];
 };
 
 /* --- taking in --- */
@@ -39,8 +48,9 @@ struct ledger_room {
 static void
 open_store(struct ledger_room *room)
 {
-	char reason[LEDGER_SQLITE_REASON];
-	room->store = ledger_sqlite_open(room->path, reason);
+	char reason[LEDGER_STORE_REASON];
+	room->store = ledger_store_open(&room->context->hub->store, room->path, LEDGER_STORE_QUICK,
+					reason);
 	if (room->store)
 		room->desk = ledger_desk_new(room->store, room->context->hub);
 	if (room->store && !room->desk) {
@@ -68,6 +78,15 @@ fold(struct ledger_room *room)
 	return more;
 }
 
+/* What the journal is asked about besides itself. */
+static struct ledger_books_place
+books_place(void *context)
+{
+	const struct ledger_room *room = context;
+	return (struct ledger_books_place){room->context->hub, room->context->generation,
+					   room->store ? room->desk : NULL};
+}
+
 static void
 look(struct loop_timer *timer, struct mono_us now)
 {
@@ -78,7 +97,7 @@ look(struct loop_timer *timer, struct mono_us now)
 		open_store(room);
 	if (!room->store) {
 		again_ms = BLOCKED_MS;
-	} else {
+	} else if (room->spool) {
 		switch (ledger_spool_turn(room->spool, room->store, FILES_A_TURN, now)) {
 		case LEDGER_SPOOL_MORE:
 			again_ms = MORE_MS;
@@ -91,6 +110,8 @@ look(struct loop_timer *timer, struct mono_us now)
 			break;
 		}
 	}
+	if (ledger_books_turn(room->books) && again_ms == LOOK_MS)
+		again_ms = MORE_MS;
 	loop_timer_set(room->context->loop, timer, mono_add_ms(clock_mono(), again_ms));
 }
 
@@ -148,30 +169,64 @@ answer_curve(struct ledger_room *room, const struct ledger_question *question,
 	ledger_curve_fini(&curve);
 }
 
-static void
-answer_invoices(struct ledger_room *room, const struct ledger_question *question,
-		enum view_ledger_form form, struct control_answer *answer)
+/* The invoices of a month, to be freed; NULL, and the answer is made, when they cannot be had. */
+static struct ledger_invoice *
+invoices_of(struct ledger_room *room, const struct ledger_question *question, size_t *count,
+	    struct control_answer *answer)
 {
 	const struct hub *hub = room->context->hub;
 	struct utc_s now = clock_utc();
 	struct ledger_invoice *invoices = calloc(hub->contract_count + 1, sizeof(*invoices));
-	size_t count = 0;
+	size_t made = 0;
 	if (!invoices) {
 		control_error(answer, 500, "no memory");
-		return;
+		return NULL;
 	}
 	for (uint32_t i = 0; i < hub->contract_count; i++) {
-		enum ledger_desk_answer got = ledger_desk_invoice(room->desk, &invoices[count],
-								  NULL, i, month_of(question), now);
+		enum ledger_desk_answer got = ledger_desk_invoice(room->desk, &invoices[made], NULL,
+								  i, month_of(question), now);
 		if (got && got != LEDGER_DESK_NOT_IN_FORCE) {
 			desk_error(room, answer, got);
-			goto out;
+			free(invoices);
+			return NULL;
 		}
-		count += got == LEDGER_DESK_OK;
+		made += got == LEDGER_DESK_OK;
 	}
-	view_ledger_invoices(&answer->body, form, question->year, question->month, invoices, count);
-out:
+	*count = made;
+	return invoices;
+}
+
+static void
+answer_invoices(struct ledger_room *room, const struct ledger_question *question,
+		enum view_ledger_form form, struct control_answer *answer)
+{
+	size_t count = 0;
+	struct ledger_invoice *invoices = invoices_of(room, question, &count, answer);
+	if (invoices)
+		view_ledger_invoices(&answer->body, form, question->year, question->month, invoices,
+				     count);
 	free(invoices);
+}
+
+static void
+answer_blends(struct ledger_room *room, const struct ledger_question *question,
+	      enum view_ledger_form form, struct control_answer *answer)
+{
+	struct arena *arena = arena_new();
+	struct ledger_blend *blends;
+	size_t count = 0, blend_count;
+	struct ledger_invoice *invoices =
+		arena ? invoices_of(room, question, &count, answer) : NULL;
+	if (!arena)
+		control_error(answer, 500, "no memory");
+	else if (invoices && ledger_blends_of(&blends, &blend_count, arena, invoices, count) < 0)
+		control_error(answer, 500, "%s",
+			      errno == EOVERFLOW ? "a sum does not fit" : "no memory");
+	else if (invoices)
+		view_ledger_blends(&answer->body, form, question->year, question->month, blends,
+				   blend_count);
+	free(invoices);
+	arena_free(arena);
 }
 
 /* The one contract that is meant, or HUB_NONE with the answer made. */
@@ -228,6 +283,7 @@ answer_bill(struct ledger_room *room, const struct ledger_question *question,
 		view_ledger_bins_csv(&answer->body, &invoice);
 	} else {
 		view_ledger_bill(&answer->body, form, &invoice);
+		ledger_books_mark(room->books, answer, (enum control_form)form, &invoice);
 	}
 	ledger_series_fini(&series);
 }
@@ -288,10 +344,18 @@ answer_all_bills(struct ledger_room *room, const struct ledger_question *questio
 static void
 state_of(const struct ledger_room *room, struct view_ledger_state *out)
 {
-	const struct ledger_spool_status *spool = ledger_spool_status(room->spool);
+	const struct ledger_drain_state *drain =
+		room->drain ? ledger_drain_state(room->drain) : NULL;
+	const struct ledger_spool_status *spool =
+		drain ? &drain->spool : ledger_spool_status(room->spool);
+	const char *trouble = room->store ? NULL : room->trouble;
+	if (drain && drain->store_trouble[0])
+		trouble = drain->store_trouble;
 	*out = (struct view_ledger_state){
-		.store_trouble = room->store ? NULL : room->trouble,
+		.store_trouble = trouble,
 		.spool_trouble = spool->trouble,
+		.journal_trouble = ledger_books_trouble(room->books),
+		.journal_entries = ledger_books_entries(room->books),
 		.waiting = spool->waiting,
 		.taken = spool->taken,
 		.known = spool->known,
@@ -332,11 +396,20 @@ answer_question(struct ledger_room *room, const struct ledger_question *question
 	case LEDGER_ASKS_INVOICES:
 		answer_invoices(room, question, form, answer);
 		return;
+	case LEDGER_ASKS_BLENDS:
+		answer_blends(room, question, form, answer);
+		return;
 	case LEDGER_ASKS_BILL:
 		if (question->member == HUB_NONE)
 			answer_all_bills(room, question, form, answer);
 		else
 			answer_bill(room, question, form, answer);
+		return;
+	case LEDGER_ASKS_FORECAST:
+		ledger_answer_forecast(&room->asker, question, form, answer);
+		return;
+	case LEDGER_ASKS_REVENUE:
+		ledger_answer_revenue(&room->asker, question, form, answer);
 		return;
 	case LEDGER_ASKS_STATE:
 	case LEDGER_ASKS_METRICS:
@@ -346,9 +419,9 @@ answer_question(struct ledger_room *room, const struct ledger_question *question
 }
 
 static void
-answer(void *context, const struct control_request *request, struct control_answer *answer)
+answer_words(struct ledger_room *room, const struct control_request *request,
+	     struct control_answer *answer)
 {
-	struct ledger_room *room = ((struct role_context *)context)->state;
 	struct ledger_question question;
 	char complaint[LEDGER_COMPLAINT];
 	int status = ledger_question_parse(&question, room->context->hub, clock_utc(),
@@ -357,6 +430,16 @@ answer(void *context, const struct control_request *request, struct control_answ
 		control_error(answer, status, "%s", complaint);
 	else
 		answer_question(room, &question, form_of(request), answer);
+}
+
+static void
+answer(void *context, const struct control_request *request, struct control_answer *answer)
+{
+	struct ledger_room *room = ((struct role_context *)context)->state;
+	if (ledger_books_wants(request))
+		ledger_books_answer(room->books, request, answer);
+	else
+		answer_words(room, request, answer);
 	if (answer->body.failed && !answer->status) {
 		buf_fini(&answer->body);
 		control_error(answer, 500, "no memory");
@@ -369,6 +452,8 @@ static void
 room_free(struct ledger_room *room)
 {
 	ledger_spool_close(room->spool);
+	ledger_drain_stop(room->drain);
+	ledger_books_free(room->books);
 	ledger_desk_free(room->desk);
 	ledger_store_close(room->store);
 	free(room);
@@ -383,15 +468,25 @@ start(struct role_context *context, char reason[ROLE_REASON])
 		return -1;
 	}
 	room->context = context;
+	room->asker = (struct ledger_asker){&room->desk, context};
 	room->timer.fire = look;
 	int length = snprintf(room->path, sizeof(room->path), "%s/%s", context->data_directory,
 			      FOLDERS_STORE);
-	room->spool = length > 0 && (size_t)length < sizeof(room->path)
-			      ? ledger_spool_open(context->spool_directory)
-			      : NULL;
-	if (!room->spool) {
+	bool good = length > 0 && (size_t)length < sizeof(room->path);
+	const struct hub_store *where = &context->hub->store;
+	if (good && ledger_store_is_far(where))
+		room->drain = ledger_drain_start(where, context->spool_directory);
+	else if (good)
+		room->spool = ledger_spool_open(context->spool_directory);
+	if (!room->spool && !room->drain) {
 		(void)snprintf(reason, ROLE_REASON, "spool %.180s: %s", context->spool_directory,
 			       strerror(errno));
+		room_free(room);
+		return -1;
+	}
+	room->books = ledger_books_new(context->data_directory, books_place, room);
+	if (!room->books) {
+		(void)snprintf(reason, ROLE_REASON, "no memory");
 		room_free(room);
 		return -1;
 	}
@@ -405,7 +500,9 @@ static int
 apply(struct role_context *context, const struct hub *old)
 {
 	struct ledger_room *room = context->state;
-	(void)old;
+	/* Another store needs another sandbox: the process begins anew. */
+	if (!hub_store_same(&context->hub->store, &old->store))
+		return -1;
 	return !room->desk || ledger_desk_apply(room->desk, context->hub) ? 0 : -1;
 }
 

@@ -14,6 +14,7 @@
 #include "base/buf.h"
 #include "base/log.h"
 #include "hub/hub_file_io.h"
+#include "ledger/ledger_store_io.h"
 #include "main/folders.h"
 #include "main/order.h"
 #include "main/sandbox.h"
@@ -26,6 +27,7 @@ struct room {
 	unsigned next_generation;
 	struct loop_watch orders, signals;
 	struct folders folders;
+	char *control_socket; /* a copy: it outlives the picture that it was read from */
 	int exit_status;
 };
 
@@ -218,7 +220,8 @@ enter_sandbox(const struct room *room)
 		.room = role->name,
 		.user = room->hub->run_as_user,
 		.privileged_ports = needs_privileged_port(role, room->hub),
-		.internet = role->listens,
+		.internet = role->listens ||
+			    (role == &role_ledger && ledger_store_is_far(&room->hub->store)),
 		.programs = role->runs_programs,
 		.readable = {room->folders.run},
 	};
@@ -227,9 +230,13 @@ enter_sandbox(const struct room *room)
 		sandbox.writable[count++] = room->folders.registry;
 		role_registry_readable(room->hub, &sandbox.readable[1]);
 	}
+	if (role == &role_paper)
+		sandbox.readable[1] = "/var/cache/fontconfig"; /* else fonts are read one by one */
 	if (role == &role_poller &&
 	    role_poller_readable(room->hub, &sandbox.readable[1], ROLE_POLLER_READABLE) < 0)
 		log_warn("sandbox: the files of secrets lie in too many folders");
+	if (role == &role_web)
+		sandbox.readable[1] = role_web_readable(room->hub);
 	if (role == &role_exchange) {
 		sandbox.readable[1] = room->folders.registry;
 		if (role_exchange_readable(room->hub, &sandbox.readable[2], SANDBOX_READABLE - 2) <
@@ -244,6 +251,8 @@ enter_sandbox(const struct room *room)
 		sandbox.writable[count++] = room->folders.spool;
 	if (role == &role_meter)
 		sandbox.writable[count++] = room->folders.flows;
+	if (role == &role_ledger)
+		sandbox.readable[1] = room->hub->store.password_file;
 	if (role == &role_ledger)
 		sandbox.writable[count++] = room->folders.data;
 	return sandbox_close(&sandbox);
@@ -269,7 +278,10 @@ start(struct room *room, unsigned generation, char reason[ROLE_REASON])
 	context->spool_directory = room->folders.spool;
 	context->registry_directory = room->folders.registry;
 	context->flows_directory = room->folders.flows;
-	context->control_socket = room->hub->control_socket;
+	room->control_socket = strdup(room->hub->control_socket);
+	if (!room->control_socket)
+		return -1;
+	context->control_socket = room->control_socket;
 	raise_descriptor_limit();
 	name_process(roles[context->index]->name);
 	if (enter_sandbox(room) < 0) {
@@ -328,5 +340,6 @@ room_main(int argc, char **argv)
 	hub_free(room.hub);
 	loop_free(room.context.loop);
 	folders_fini(&room.folders);
+	free(room.control_socket);
 	return room.exit_status;
 }

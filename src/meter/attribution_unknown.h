@@ -16,6 +16,7 @@ struct attribution_stranger {
 	uint16_t vlan;               /* 0: none, or not told */
 	uint32_t exporter, if_index; /* if_index 0: not told */
 	uint64_t octets_sent, samples_sent, octets_received, samples_received; /* octets scaled */
+	uint64_t octets_watched; /* of both sums: what the watch has been told of */
 	int64_t first_s, last_s; /* UTC; last_s 0: a free place */
 };
 

@@ -15,8 +15,8 @@ enum {
 	RECORD_SWITCH = 1001,
 	HEADER_ETHERNET = 1,
 	FCS = 4, /* octets that agents leave out of the frame */
-	/* Of a sample without its frame: all its numbers, VLANs, both addresses. */
-	SAMPLE_MAX = 160,
+	/* Of a sample without its frame: all its numbers, MAC addresses, VLANs, both addresses. */
+	SAMPLE_MAX = 184,
 	COUNT_AT = 24, /* of samples, behind an IPv4 agent's header */
 };
 
@@ -52,14 +52,15 @@ put_opaque(struct buf *b, const uint8_t *octets, size_t length)
 	buf_put(b, zeros, (4 - length % 4) % 4);
 }
 
-/* As much of the frame as the member may see. */
+/* Octets of the frame that go along. A member that sees no addresses gets no frame: cut off behind its
+ * tags it would look broken to those who read it. */
 static size_t
 visible(const struct forward_sink *sink, const struct watch_copy *copy)
 {
-	size_t length = copy->header_length;
 	if (!sink->what.addresses)
-		length = forward_packet_read(cursor_of(copy->header, length)).link_length;
-	return length < sink->what.header_octets ? length : sink->what.header_octets;
+		return 0;
+	return copy->header_length < sink->what.header_octets ? copy->header_length
+							      : sink->what.header_octets;
 }
 
 static void
@@ -82,9 +83,15 @@ put_mac(struct buf *b, struct mac mac)
 }
 
 static void
-put_ethernet(struct buf *b, const struct flow *flow)
+put_ethernet(struct buf *b, const struct watch_copy *copy)
 {
-	uint32_t type = flow->family == IP_V4 ? 0x0800 : flow->family == IP_V6 ? 0x86dd : 0;
+	const struct flow *flow = &copy->flow;
+	struct forward_packet packet =
+		forward_packet_read(cursor_of(copy->header, copy->header_length));
+	uint32_t type = packet.link_length      ? packet.ethertype
+			: flow->family == IP_V4 ? 0x0800
+			: flow->family == IP_V6 ? 0x86dd
+						: 0;
 	buf_u32(b, RECORD_ETHERNET);
 	buf_u32(b, 24);
 	buf_u32(b, (uint32_t)flow->octets);
@@ -124,11 +131,12 @@ put_records(struct buf *b, const struct forward_sink *sink, const struct watch_c
 {
 	const struct flow *flow = &copy->flow;
 	uint32_t count = 1;
-	if (copy->header_length)
+	bool frame = visible(sink, copy) != 0;
+	if (frame)
 		put_frame(b, sink, copy);
 	else
-		put_ethernet(b, flow);
-	if (!copy->header_length && sink->what.addresses && flow->family != IP_NONE &&
+		put_ethernet(b, copy);
+	if (!frame && sink->what.addresses && flow->family != IP_NONE &&
 	    flow->source.family == flow->family) {
 		put_addresses(b, flow);
 		count++;

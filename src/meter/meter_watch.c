@@ -41,22 +41,15 @@ meter_let_watch(struct meter *m, struct utc_s now)
 void
 meter_let_watch_bin(struct meter *m, const struct traffic_batch *batch)
 {
-	struct attribution_stranger list[WATCH_STRANGERS];
 	if (!m->watching)
 		return;
-	size_t count =
-		attribution_strangers_list(&m->unknown, batch->start.s, list, WATCH_STRANGERS);
-	for (size_t i = 0; i < count; i++) {
-		const struct attribution_stranger *a = &list[i];
-		struct watch_stranger seen = {
-			.mac = a->mac,
-			.exporter = m->roster.exporters[a->exporter].id,
-			.vlan = a->vlan,
-			.if_index = a->if_index,
-			.octets = a->octets_sent + a->octets_received,
-			.first_seen = {a->first_s},
-		};
-		watch_unknown_mac(m->watch, &seen, batch);
+	for (size_t i = 0; m->unknown.list && i < ATTRIBUTION_UNKNOWN_MAX; i++) {
+		struct attribution_stranger *s = &m->unknown.list[i];
+		uint64_t octets = s->octets_sent + s->octets_received;
+		if (s->last_s && octets > s->octets_watched)
+			watch_unknown_mac(m->watch, s->mac, m->roster.exporters[s->exporter].id,
+					  octets - s->octets_watched, batch);
+		s->octets_watched = octets;
 	}
 	watch_bin(m->watch, batch);
 }

@@ -45,18 +45,8 @@ void watch_take(struct watch *w, struct watch_intake *intake, struct utc_s now);
 void watch_bin(struct watch *w, const struct traffic_batch *batch);
 /* How it is with an exporter: when it was heard last (0: not yet). */
 void watch_exporter(struct watch *w, const char *id, struct utc_s last_heard, struct utc_s now);
-/* A MAC that is nobody's, at one place, and all that it sent and was sent since it was first seen; said
- * right before the bin that it was seen in. */
-struct watch_stranger {
-	struct mac mac;
-	const char *exporter;
-	uint16_t vlan;
-	uint32_t if_index;
-	uint64_t octets;
-	struct utc_s first_seen;
-};
-enum { WATCH_STRANGERS = 64 }; /* the busiest ones are looked at */
-void watch_unknown_mac(struct watch *w, const struct watch_stranger *seen,
+/* A MAC that is nobody's in the bin that watch_bin is about to be told of. */
+void watch_unknown_mac(struct watch *w, struct mac mac, const char *exporter, uint64_t octets,
 		       const struct traffic_batch *batch);
 /* Flow over counter octets of a port in a bin, in parts of a million, and the band it should be in;
  * `out` of it: as whoever knows the port's history judges. */

@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/hash.h"
 #include "meter/watch_parts.h"
 
 enum {
@@ -234,40 +233,12 @@ judge_exporters(struct watch *w, const struct traffic_batch *batch, struct utc_s
 
 /* --- strangers --- */
 
-/* What it had in this bin: its sum is remembered from bin to bin. */
-static uint64_t
-stranger_octets(struct watch *w, const struct watch_stranger *seen,
-		const struct traffic_batch *batch)
-{
-	enum { COUNT = sizeof(w->strangers) / sizeof(w->strangers[0]) };
-	uint64_t place = (uint64_t)seen->vlan << 32 | seen->if_index;
-	uint64_t key = hash_u64(mac_number(seen->mac) ^ hash_u64(place)) ^
-		       hash_bytes(seen->exporter, strlen(seen->exporter));
-	size_t at = 0, oldest = 0;
-	while (at < COUNT && w->strangers[at].key != key) {
-		if (w->strangers[at].bin < w->strangers[oldest].bin)
-			oldest = at;
-		at++;
-	}
-	bool known = at < COUNT;
-	uint64_t before = known ? w->strangers[at].octets : 0;
-	if (!known)
-		at = oldest;
-	w->strangers[at].key = key;
-	w->strangers[at].octets = seen->octets;
-	w->strangers[at].bin = batch->start.s;
-	/* Of one that is older than this bin, and was not listened to, nothing is known. */
-	if ((!known && seen->first_seen.s < batch->start.s) || seen->octets < before)
-		return 0;
-	return seen->octets - before;
-}
-
 void
-watch_unknown_mac(struct watch *w, const struct watch_stranger *seen,
+watch_unknown_mac(struct watch *w, struct mac mac, const char *exporter, uint64_t octets,
 		  const struct traffic_batch *batch)
 {
 	char text[MAC_TEXT], bps_text[WATCH_RATE_TEXT];
-	uint64_t bps = rate(stranger_octets(w, seen, batch), batch->covered_s);
+	uint64_t bps = rate(octets, batch->covered_s);
 	struct watch_alarm as = {
 		.kind = WATCH_UNKNOWN_MAC,
 		.severity = WATCH_WARNING,
@@ -278,12 +249,12 @@ watch_unknown_mac(struct watch *w, const struct watch_stranger *seen,
 	};
 	if (!bps || bps < as.threshold || batch->covered_s * 2 < batch->length_s)
 		return;
-	(void)mac_format(text, seen->mac);
-	(void)snprintf(as.subject, sizeof(as.subject), "%s at %.64s", text, seen->exporter);
+	(void)mac_format(text, mac);
+	(void)snprintf(as.subject, sizeof(as.subject), "%s at %.64s", text, exporter);
 	(void)snprintf(as.text, sizeof(as.text),
 		       "MAC address %s at exporter %.64s is nobody's and has %s: whoever it is has "
 		       "changed its router, or does not belong here; add it to its port's `macs`",
-		       text, seen->exporter, watch_rate_text(bps_text, bps));
+		       text, exporter, watch_rate_text(bps_text, bps));
 	(void)watch_alarms_raise(&w->alarms, &as);
 }
 

@@ -54,10 +54,6 @@ struct watch {
 	uint32_t last_proposal;
 	struct watch_pasts ports;
 	struct utc_s sessions_at; /* 0: not known */
-	struct {
-		uint64_t key, octets; /* 0: free; all octets so far */
-		int64_t bin;
-	} strangers[4 * WATCH_STRANGERS];
 };
 
 /* --- watch_past.c --- */

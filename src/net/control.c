@@ -36,6 +36,24 @@ form_of(const char *word)
 	return -1;
 }
 
+/* "text", or "text<5120". Cuts the length off. */
+static int
+parse_form(struct control_request *out, char *word)
+{
+	char *mark = strchr(word, '<');
+	out->body_length = 0;
+	if (mark) {
+		size_t digits = strspn(mark + 1, "0123456789");
+		*mark = '\0';
+		if (!digits || digits > 8 || mark[1 + digits] || mark[1] == '0')
+			return -1;
+		out->body_length = strtoul(mark + 1, NULL, 10);
+	}
+	int form = form_of(word);
+	out->form = (enum control_form)form;
+	return form < 0 || out->body_length > CONTROL_BODY_MAX ? -1 : 0;
+}
+
 int
 control_parse(struct control_request *out, const char *line, size_t length)
 {
@@ -44,11 +62,11 @@ control_parse(struct control_request *out, const char *line, size_t length)
 	memcpy(out->line, line, length);
 	out->line[length] = '\0';
 	char *rest = out->line;
-	int form = form_of(strsep(&rest, "\t"));
-	if (form < 0)
+	if (parse_form(out, strsep(&rest, "\t")) < 0)
 		return -1;
-	out->form = (enum control_form)form;
 	out->count = 0;
+	out->body = NULL;
+	out->peer = (struct control_peer){0};
 	while (rest) {
 		if (out->count == CONTROL_WORDS_MAX)
 			return -1;
@@ -58,12 +76,15 @@ control_parse(struct control_request *out, const char *line, size_t length)
 }
 
 int
-control_line_write(struct buf *out, enum control_form form, const char *const *words, size_t count)
+control_line_write(struct buf *out, enum control_form form, size_t body_length,
+		   const char *const *words, size_t count)
 {
-	if (count == 0 || count > CONTROL_WORDS_MAX || !*words[0])
+	if (count == 0 || count > CONTROL_WORDS_MAX || !*words[0] || body_length > CONTROL_BODY_MAX)
 		return -1;
 	size_t start = out->length;
 	buf_str(out, form_names[form]);
+	if (body_length)
+		buf_printf(out, "<%zu", body_length);
 	for (size_t i = 0; i < count; i++) {
 		if (strpbrk(words[i], "\t\n") || has_control_character(words[i], strlen(words[i])))
 			return -1;

@@ -4,7 +4,8 @@
  * newline room   -> "ok text/plain\n" body... EOF       or "error 404 there is no member 64509\n"
  * EOF
  *
- * Forms are "text" (80 columns), "json" and "csv". The parent process holds the socket, reads the
+ * Forms are "text" (80 columns), "json" and "csv". A file that belongs to the question follows the line: "text<5120" says
+ * that 5120 octets do. The parent process holds the socket, reads the
  * line, finds the room that has the answer by the first two words and passes the connection itself
  * (SCM_RIGHTS) with the line to that room's process, which writes the answer straight to the
  * client: no copy in between, and a client that does not read costs only itself. A room that is not
@@ -18,7 +19,14 @@
 #include "base/buf.h"
 #include "net/loop.h"
 
-enum { CONTROL_WORDS_MAX = 32, CONTROL_LINE_MAX = 8192 };
+enum { CONTROL_WORDS_MAX = 32, CONTROL_LINE_MAX = 8192, CONTROL_BODY_MAX = 16 << 20 };
+
+/* The process at the other end, as it was when it connected (unix(7), SO_PEERCRED). */
+struct control_peer {
+	bool known;
+	uint32_t uid;
+	int32_t pid;
+};
 
 enum control_form { CONTROL_TEXT, CONTROL_JSON, CONTROL_CSV };
 
@@ -27,9 +35,13 @@ struct control_request {
 	size_t count;
 	const char *words[CONTROL_WORDS_MAX]; /* point into `line` */
 	char line[CONTROL_LINE_MAX];
+	struct control_peer peer;
+	size_t body_length; /* 0: nothing follows the line */
+	const uint8_t *
+		body; /* only while the request is answered; NULL in the parent, who passes it on unread */
 };
 
-/* Takes one line without its newline. 0, or -1 if it is not a request. */
+/* Takes one line without its newline. 0, or -1 if it is not a request. The peer is not known from it. */
 int control_parse(struct control_request *out, const char *line, size_t length);
 
 /* An answer that is made piece by piece, so that a million routes never stand in memory at once. */
@@ -87,6 +99,9 @@ void control_door_close(struct control_door *door);
 /* Connects to `path` and sends the words; returns a socket to read the answer from, or -1 and
  * errno. */
 int control_ask(const char *path, enum control_form form, const char *const *words, size_t count);
+/* The same with a file after the line. */
+int control_ask_with(const char *path, enum control_form form, const char *const *words,
+		     size_t count, const struct buf *body);
 /* The same for a process that must not wait: a non-blocking socket, or -1 and errno at once; EAGAIN
  * when too many already wait at the door. */
 int control_ask_now(const char *path, enum control_form form, const char *const *words,

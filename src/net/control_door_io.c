@@ -75,6 +75,7 @@ dispatch(struct control_door *door, int fd, const char *line, size_t length)
 		control_refuse(fd, 400, "this is not a request");
 		return;
 	}
+	request.peer = control_peer_of(fd);
 	int channel = door->routes.route(door->routes.context, &request);
 	if (channel < 0) {
 		control_replies_take(&door->replies, fd, line, length);
@@ -87,14 +88,25 @@ dispatch(struct control_door *door, int fd, const char *line, size_t length)
 	control_refuse(fd, 503, "the room that has the answer is busy or gone");
 }
 
+/* Takes no more than the line: what follows it is for whoever answers. */
+static ssize_t
+receive_line(int fd, char *to, size_t size)
+{
+	ssize_t seen = recv(fd, to, size, MSG_DONTWAIT | MSG_PEEK);
+	if (seen <= 0)
+		return seen;
+	const char *end = memchr(to, '\n', (size_t)seen);
+	return recv(fd, to, end ? (size_t)(end - to) + 1 : (size_t)seen, MSG_DONTWAIT);
+}
+
 static void
 caller_ready(struct loop_watch *watch, uint32_t events)
 {
 	struct caller *caller = (struct caller *)watch;
 	(void)events;
 	int fd = watch->fd;
-	ssize_t got = recv(fd, caller->line + caller->length, sizeof(caller->line) - caller->length,
-			   MSG_DONTWAIT);
+	ssize_t got = receive_line(fd, caller->line + caller->length,
+				   sizeof(caller->line) - caller->length);
 	if (got < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
 	if (got <= 0) {

@@ -5,8 +5,8 @@
 
 /* Appends a request with its newline. 0, or -1 when a word cannot be sent (tab, newline, control
  * character), there are too many, or there is no memory. */
-int control_line_write(struct buf *out, enum control_form form, const char *const *words,
-		       size_t count);
+int control_line_write(struct buf *out, enum control_form form, size_t body_length,
+		       const char *const *words, size_t count);
 
 /* Appends the first line of an answer. */
 void control_line_answer(struct buf *out, const struct control_answer *answer,

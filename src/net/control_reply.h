@@ -30,5 +30,7 @@ void control_replies_fini(struct control_replies *replies);
  * from here on, also when the line makes no sense or there are too many clients: then the client is
  * told so. */
 void control_replies_take(struct control_replies *replies, int fd, const char *line, size_t length);
+/* Who is at the other end. */
+struct control_peer control_peer_of(int fd);
 /* Tells the client on `fd` that it gets no answer, and closes it. Never waits. */
 void control_refuse(int fd, int status, const char *reason);

@@ -20,7 +20,9 @@ struct control_client {
 	struct control_client *next, **link;
 	struct control_answer answer;
 	enum control_form form;
-	bool begun;     /* the first line has been written */
+	bool begun;                      /* the first line has been written */
+	struct control_request *request; /* while what follows its line is still coming in */
+	struct buf body;
 	struct buf out; /* what is being sent: first line and body, then piece by piece */
 	size_t sent;
 };
@@ -56,6 +58,8 @@ client_free(struct control_client *client)
 		client->answer.done(client->answer.state);
 	buf_fini(&client->answer.body);
 	buf_fini(&client->out);
+	buf_fini(&client->body);
+	free(client->request);
 	close_client_fd(client->watch.fd);
 	free(client);
 }
@@ -150,10 +154,46 @@ send_some(struct control_client *client)
 	return client->sent < out->length || (client->answer.status == 0 && client->answer.more);
 }
 
+/* Lets the handler answer, and begins to send. False when it is over. */
+static bool
+answer_now(struct control_client *client, const struct control_request *request)
+{
+	client->replies->handler(client->replies->context, request, &client->answer);
+	return send_some(client);
+}
+
+/* Takes what follows the line; when it is whole the question is answered. False when it is over. */
+static bool
+receive_body(struct control_client *client)
+{
+	struct control_request *request = client->request;
+	struct loop *loop = client->replies->loop;
+	ssize_t got = recv(client->watch.fd, client->body.data + client->body.length,
+			   request->body_length - client->body.length, MSG_DONTWAIT);
+	if (got <= 0)
+		return got < 0 && (errno == EAGAIN || errno == EINTR);
+	client->body.length += (size_t)got;
+	loop_timer_set(loop, &client->stuck, mono_add_ms(loop_now(loop), CONTROL_STUCK_S * 1000));
+	if (client->body.length < request->body_length)
+		return true;
+	request->body = client->body.data;
+	(void)loop_change(loop, &client->watch, EPOLLOUT);
+	bool goes_on = answer_now(client, request);
+	free(client->request);
+	client->request = NULL;
+	buf_fini(&client->body);
+	return goes_on;
+}
+
 static void
 client_ready(struct loop_watch *watch, uint32_t events)
 {
 	struct control_client *client = (struct control_client *)watch;
+	if (client->request) {
+		if (!receive_body(client))
+			client_free(client);
+		return;
+	}
 	if ((events & (EPOLLERR | EPOLLHUP)) || !send_some(client))
 		client_free(client);
 }
@@ -206,6 +246,31 @@ client_new(struct control_replies *replies, int fd)
 	return client;
 }
 
+struct control_peer
+control_peer_of(int fd)
+{
+	struct ucred cred;
+	socklen_t length = sizeof(cred);
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &length) < 0)
+		return (struct control_peer){0};
+	return (struct control_peer){.known = true, .uid = cred.uid, .pid = cred.pid};
+}
+
+/* The words of a request point into it, so a copy is read anew. False without memory. */
+static bool
+await_body(struct control_client *client, const struct control_request *request)
+{
+	client->request = malloc(sizeof(*client->request));
+	if (!client->request || !buf_reserve(&client->body, request->body_length))
+		return false;
+	*client->request = *request;
+	for (size_t i = 0; i < request->count; i++)
+		client->request->words[i] =
+			client->request->line + (request->words[i] - request->line);
+	(void)loop_change(client->replies->loop, &client->watch, EPOLLIN);
+	return true;
+}
+
 void
 control_replies_take(struct control_replies *replies, int fd, const char *line, size_t length)
 {
@@ -221,7 +286,7 @@ control_replies_take(struct control_replies *replies, int fd, const char *line, 
 		return;
 	}
 	client->form = request.form;
-	replies->handler(replies->context, &request, &client->answer);
-	if (!send_some(client))
+	request.peer = control_peer_of(fd);
+	if (!(request.body_length ? await_body(client, &request) : answer_now(client, &request)))
 		client_free(client);
 }

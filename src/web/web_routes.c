@@ -24,7 +24,7 @@ enum type {
 	PREFIX_OR_ADDRESS,
 	COUNTRIES, /* "RU,IR" */
 	NAME,      /* of a site or segment, or several with commas */
-	FORMAT,    /* json, csv or html: not a word, but the form of the answer */
+	FORMAT,    /* json, csv, html or pdf: not a word, but the form of the answer */
 	WORD,      /* letters, digits and what stands in communities and reasons */
 	PATH,      /* AS numbers, a blank between */
 	CLAUSES,   /* several with commas between, each of `most` words after `word` */
@@ -109,10 +109,29 @@ static const struct route {
 	  {"route", CLAUSES, "if route", 1},
 	  {"withdrawn", FLAG, "if withdrawn", 0}}},
 	{"traffic", WEB_ASK, {"show", "traffic"}, {{0}}},
+	{"traffic/by",
+	 WEB_ASK,
+	 {"show", "traffic", "by", "?what"},
+	 {{"what", WORD, NULL, 0},
+	  {"now", FLAG, "now", 0},
+	  {"limit", NUMBER, "limit", 10000},
+	  {"format", FORMAT, "", 0}}},
+	{"ports", WEB_ASK, {"show", "ports"}, {{"format", FORMAT, "", 0}}},
 	{"matrix", WEB_ASK, {"show", "matrix"}, {{0}}},
 	{"exporters", WEB_ASK, {"show", "exporters"}, {{0}}},
 	{"polls", WEB_ASK, {"show", "polls"}, {{0}}},
 	{"registry", WEB_ASK, {"show", "registry"}, {{0}}},
+	{"forecast",
+	 WEB_ASK,
+	 {"show", "forecast"},
+	 {{"member", ASN, "", 0}, {"month", MONTH, "month", 0}}},
+	{"revenue",
+	 WEB_ASK,
+	 {"show", "revenue"},
+	 {{"by", WORD, "by", 0},
+	  {"month", MONTH, "month", 0},
+	  {"year", NUMBER, "year", 9999},
+	  {"format", FORMAT, "", 0}}},
 	{"invoices", WEB_ASK, {"show", "invoices"}, {{"month", MONTH, "month", 0}}},
 	{"bill/*",
 	 WEB_ASK,
@@ -120,6 +139,27 @@ static const struct route {
 	 {{"month", MONTH, NULL, 0},
 	  {"contract", NAME, "--contract", 0},
 	  {"format", FORMAT, "", 0}}},
+	{"ledger/invoices",
+	 WEB_ASK,
+	 {"ledger", "invoices"},
+	 {{"member", ASN, "member", 0}, {"month", MONTH, "month", 0}, {"format", FORMAT, "", 0}}},
+	{"ledger/statement/*", WEB_ASK, {"ledger", "statement", "@"}, {{"format", FORMAT, "", 0}}},
+	{"ledger/aged", WEB_ASK, {"ledger", "aged"}, {{"format", FORMAT, "", 0}}},
+	{"ledger/balance", WEB_ASK, {"ledger", "balance"}, {{"format", FORMAT, "", 0}}},
+	{"ledger/disputes", WEB_ASK, {"ledger", "disputes"}, {{"format", FORMAT, "", 0}}},
+	{"ledger/entries",
+	 WEB_ASK,
+	 {"ledger", "entries"},
+	 {{"from", NUMBER, "from", 999999999},
+	  {"to", NUMBER, "to", 999999999},
+	  {"account", NAME, "account", 0},
+	  {"format", FORMAT, "", 0}}},
+	{"ledger/document", WEB_ASK, {"ledger", "document", "?id"}, {{"id", NAME, NULL, 0}}},
+	{"ledger/head", WEB_ASK, {"ledger", "head"}, {{0}}},
+	{"ledger/settlement",
+	 WEB_ASK,
+	 {"ledger", "settlement"},
+	 {{"month", MONTH, "month", 0}, {"party", NAME, "party", 0}, {"format", FORMAT, "", 0}}},
 	{"corridor", WEB_ASK, {"corridor", "show"}, {{0}}},
 	{"corridor/segment", WEB_ASK, {"corridor", "segment", "?id"}, {{"id", NAME, NULL, 0}}},
 	{"corridor/site", WEB_ASK, {"corridor", "site", "?id"}, {{"id", NAME, NULL, 0}}},
@@ -269,9 +309,9 @@ misfit(const struct parameter *p, const char *value)
 		return is_name(value) ? NULL : "a name";
 	case FORMAT:
 		return strcmp(value, "json") == 0 || strcmp(value, "csv") == 0 ||
-				       strcmp(value, "html") == 0
+				       strcmp(value, "html") == 0 || strcmp(value, "pdf") == 0
 			       ? NULL
-			       : "json, csv or html";
+			       : "json, csv, html or pdf";
 	case WORD:
 		return is_word(value) ? NULL : "a word or a community";
 	case PATH:
@@ -406,6 +446,8 @@ add_parameter(struct web_request *out, const struct parameter *p, const char *va
 			out->form = CONTROL_CSV;
 		else if (strcmp(value, "html") == 0)
 			add_word(out, "--html");
+		else if (strcmp(value, "pdf") == 0)
+			add_word(out, "--pdf");
 		return 0;
 	case FLAG:
 		add_fixed(out, p->word);
@@ -417,7 +459,8 @@ add_parameter(struct web_request *out, const struct parameter *p, const char *va
 	case CLAUSES:
 		return add_clauses(out, p, value, refusal);
 	default:
-		add_word(out, p->word);
+		if (*p->word)
+			add_word(out, p->word);
 		add_word(out, value);
 		return 0;
 	}

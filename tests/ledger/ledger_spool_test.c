@@ -342,7 +342,7 @@ full_disk(void)
 	struct ledger_spool *spool = ledger_spool_open(p.spool);
 	struct made_up m = {4};
 	struct ledger_check sum = {0};
-	enum { BINS = 60 };
+	enum { BINS = 400 };
 	for (int i = 0; i < BINS; i++) {
 		struct ledger_check one = write_bin(&p, &m, i);
 		ledger_check_add(&sum, one.counter, one.flow);

@@ -93,7 +93,7 @@ ok $? "a collector that was away is told everything again, and what changed mean
 
 kill -STOP "$sink_pid"
 sleep 1
-ask show status -j | jq -e '[.rooms[] | select(.state == "up")] | length == 6' >/dev/null && [ "$(members)" -gt 10 ]
+ask show status -j | jq -e '[.rooms[] | select(.state == "up")] | length == 8' >/dev/null && [ "$(members)" -gt 10 ]
 ok $? "a station that takes nothing disturbs nobody"
 kill -CONT "$sink_pid"
 sleep 1

@@ -68,7 +68,7 @@ wait_for() {
 		sleep 0.05
 	done
 }
-all_up() { [ "$(ask show status -j 2>/dev/null | jq '[.rooms[] | select(.state == "up")] | length')" = 6 ]; }
+all_up() { [ "$(ask show status -j 2>/dev/null | jq '.rooms | length > 0 and all(.state == "up")')" = true ]; }
 hub_start() {
 	"$sarai" run "$hub_dir/hub.yaml" "$@" 2>>"$hub_dir/hub.log" &
 	hub_pid=$!

@@ -188,7 +188,7 @@ members:
 
     def rooms_up(self):
         rooms = self.rooms()
-        return len(rooms) == 6 and all(one["state"] == "up" for one in rooms.values())
+        return len(rooms) == 8 and all(one["state"] == "up" for one in rooms.values())
 
     def session(self, ident):
         """What is shown of one session."""

@@ -265,26 +265,19 @@ loss(void)
 	watching_free(g);
 }
 
-/* A stranger with so many octets in all. */
-static void
-tell(struct made *m, uint64_t octets)
-{
-	struct watch_stranger seen = {{{2, 9, 9, 9, 9, 9}}, "sw1", 100, 7, octets, start};
-	watch_unknown_mac(m->g->watch, &seen, &m->batch);
-}
-
 static void
 strangers(void)
 {
 	struct watching *g = watching_new(PORTS, start);
+	static const struct mac mac = {{2, 9, 9, 9, 9, 9}};
 	struct made m;
 	begin(&m, g);
-	tell(&m, octets(9e6));
+	watch_unknown_mac(g->watch, mac, "sw1", octets(9e6), &m.batch);
 	give(&m);
 	is_int(watching_count(g, WATCH_UNKNOWN_MAC), 0,
 	       "a stranger with 9 Mbit/s is listed, no more");
 	begin(&m, g);
-	tell(&m, octets(9e6) + octets(11e6));
+	watch_unknown_mac(g->watch, mac, "sw1", octets(11e6), &m.batch);
 	give(&m);
 	const struct watch_alarm *alarm = watching_alarm(g, WATCH_UNKNOWN_MAC);
 	is_str(alarm ? alarm->subject : NULL, "02:09:09:09:09:09 at sw1",
@@ -312,7 +305,7 @@ short_bins(void)
 		m.ports[1].flow_in = octets(399e9) / 3;
 		m.exporter.lost_records = 5000;
 		m.batch.kernel_drops = 5000;
-		tell(&m, (uint64_t)(i + 1) * octets(1e9));
+		watch_unknown_mac(g->watch, (struct mac){{2}}, "sw1", octets(1e9), &m.batch);
 		give(&m);
 	}
 	is_int((long long)watch_alarms_of(g->watch)->on_count, 0,

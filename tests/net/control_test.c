@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "tap.h"
@@ -33,6 +34,11 @@ requests(void)
 		{"a zero octet is refused", "text\tshow\0x", 11, -1},
 		{"an escape is refused", "text\tshow\x1b[2J", 0, -1},
 		{"a carriage return is refused", "text\tshow\r", 0, -1},
+		{"a file may follow", "csv<16777216\tread", 0, 1},
+		{"a longer one is refused", "csv<16777217\tread", 0, -1},
+		{"one of no octets is refused", "csv<0\tread", 0, -1},
+		{"so is one of no length", "csv<\tread", 0, -1},
+		{"and a length with something after it", "csv<12x\tread", 0, -1},
 	};
 	static struct control_request r;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -171,6 +177,16 @@ room_answer(void *context, const struct control_request *request, struct control
 		answer->ready = slow_ready;
 		answer->more = slow_more;
 		answer->state = &slow;
+	} else if (strcmp(request->words[0], "weigh") == 0) {
+		unsigned sum = 0;
+		for (size_t i = 0; i < request->body_length; i++)
+			sum += request->body[i];
+		buf_printf(&answer->body, "%s: %zu octets, sum %u, of %s\n", request->words[1],
+			   request->body_length, sum,
+			   request->peer.known && request->peer.uid == getuid() &&
+					   request->peer.pid == getpid()
+				   ? "myself"
+				   : "somebody");
 	} else if (strcmp(request->words[0], "missing") == 0) {
 		control_error(answer, 404, "there is no \"%s\"\n", request->words[0]);
 	} else {
@@ -235,6 +251,51 @@ ask_is(struct loop *loop, const char *path, const char *word, const char *expect
 	char *answer = ask(loop, path, word);
 	is_str(answer, expected, name);
 	free(answer);
+}
+
+/* A file after the line: it reaches the room whole, at once or in pieces. */
+static void
+files(struct loop *loop, const char *path)
+{
+	const char *words[] = {"weigh", "a file"};
+	struct buf file = {0};
+	for (int i = 0; i < 60000; i++)
+		buf_u8(&file, i % 10 == 3 ? '\n' : 1);
+	char *answer = read_answer(loop, control_ask_with(path, CONTROL_CSV, words, 2, &file));
+	is_str(answer, "ok text/csv\na file: 60000 octets, sum 114000, of myself\n",
+	       "a file that follows the line reaches the room, and who sent it is known");
+	free(answer);
+	/* All but the line goes out a little later, in two pieces. */
+	static const char line[] = "text<6\tweigh\tlate\n";
+	file.length = 0;
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	(void)snprintf(address.sun_path, sizeof(address.sun_path), "%s", path);
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+	ok(connect(fd, (struct sockaddr *)&address, sizeof(address)) == 0 &&
+		   write(fd, line, sizeof(line) - 1) == sizeof(line) - 1,
+	   "a line that says that a file follows");
+	for (int i = 0; i < 5; i++)
+		loop_turn(loop, 1);
+	ok(write(fd, "\1\2\3", 3) == 3, "its first part");
+	for (int i = 0; i < 5; i++)
+		loop_turn(loop, 1);
+	int before = asked;
+	ok(write(fd, "\4\5\6", 3) == 3, "its second");
+	answer = read_answer(loop, fd);
+	is_str(answer, "ok text/plain\nlate: 6 octets, sum 21, of myself\n",
+	       "it is answered when it is whole");
+	is_int(asked, before + 1, "and not before");
+	free(answer);
+	fd = socket(AF_UNIX, SOCK_STREAM, 0);
+	ok(connect(fd, (struct sockaddr *)&address, sizeof(address)) == 0 &&
+		   write(fd, line, sizeof(line) - 1) == sizeof(line) - 1,
+	   "one who goes away before the file");
+	close(fd);
+	before = asked;
+	for (int i = 0; i < 10; i++)
+		loop_turn(loop, 1);
+	is_int(asked, before, "is not answered");
+	buf_fini(&file);
 }
 
 static void
@@ -332,6 +393,7 @@ a_door(const char *folder)
 	raw(loop, path, line, CONTROL_LINE_MAX + 100, "error 400 the line is too long\n",
 	    "a line without end is refused");
 	free(line);
+	files(loop, path);
 	rude_clients(loop, path);
 
 	/* A room that does not read: the door says so instead of waiting for it. */

@@ -1,0 +1,184 @@
+/* `bill --pdf PATH`: one invoice into a file, or all of a month into a folder. The hub draws them;
+ * here they are written. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/json_read.h"
+#include "cli/cli_parts.h"
+
+enum { PATH_SIZE = 4200 };
+
+/* Reads to the end. -1 if the answer broke off. */
+static int
+read_all(struct buf *to, int fd)
+{
+	char piece[65536];
+	ssize_t got;
+	while ((got = read(fd, piece, sizeof(piece))) > 0 || (got < 0 && errno == EINTR))
+		if (got > 0)
+			buf_put(to, piece, (size_t)got);
+	return got < 0 || to->failed ? -1 : 0;
+}
+
+/* Asks the hub; the answer without its first line, which is in `kind`. The exit status. */
+static int
+fetch(const struct cli *cli, struct buf *out, char kind[256], const char *const *words,
+      size_t count)
+{
+	enum control_form form = CONTROL_JSON;
+	char first[512];
+	int fd = control_ask(cli->socket, form, words, count);
+	if (fd < 0)
+		return no_hub(cli);
+	int result = read_all(out, fd);
+	close(fd);
+	const char *newline = out->length ? memchr(out->data, '\n', out->length) : NULL;
+	if (result < 0 || !newline) {
+		fprintf(stderr, "sarai: the hub broke off\n");
+		return CLI_NO_HUB;
+	}
+	size_t length = (size_t)(newline - (const char *)out->data);
+	(void)snprintf(first, sizeof(first), "%.*s", (int)length, (const char *)out->data);
+	int status = control_status(first, kind);
+	if (status != 0) {
+		if (!cli->quiet)
+			fprintf(stderr, "sarai: %s\n", kind);
+		return status == 400 ? CLI_USAGE : CLI_REFUSED;
+	}
+	buf_consume(out, length + 1);
+	return CLI_OK;
+}
+
+/* Writes the file whole or not at all. */
+static int
+write_file(const char *path, const struct buf *octets)
+{
+	char aside[PATH_SIZE + 16];
+	(void)snprintf(aside, sizeof(aside), "%s.part", path);
+	FILE *file = fopen(aside, "wb");
+	bool good = file && fwrite(octets->data, 1, octets->length, file) == octets->length;
+	if (file && fclose(file) != 0)
+		good = false;
+	if (good && rename(aside, path) == 0)
+		return CLI_OK;
+	fprintf(stderr, "sarai: %s: %s\n", path, strerror(errno));
+	if (file)
+		(void)unlink(aside);
+	return CLI_REFUSED;
+}
+
+static int
+one_pdf(const struct cli *cli, const char *path, const char *const *words, size_t count)
+{
+	struct buf pdf = {0};
+	char kind[256];
+	int status = fetch(cli, &pdf, kind, words, count);
+	if (status == CLI_OK && strncmp(kind, "application/pdf", 15) != 0) {
+		fprintf(stderr, "sarai: the hub sent no PDF\n");
+		status = CLI_REFUSED;
+	}
+	if (status == CLI_OK)
+		status = write_file(path, &pdf);
+	if (status == CLI_OK && strstr(kind, "missing"))
+		fprintf(stderr,
+			"sarai: %s: some characters have no font on the hub's machine; the "
+			"document says which (fonts-noto-core, fonts-noto-cjk)\n",
+			path);
+	if (status == CLI_OK && !cli->quiet)
+		printf("%s\n", path);
+	buf_fini(&pdf);
+	return status;
+}
+
+/* A number of an invoice as the name of a file: what is no letter, digit, dot, dash or underscore
+ * becomes an underscore, so that no name leads out of the folder. */
+static void
+file_path(char out[PATH_SIZE], const char *folder, const char *number)
+{
+	int used = snprintf(out, PATH_SIZE, "%.3900s/", folder);
+	size_t at = (size_t)used;
+	for (const char *c = number; *c && at + 5 < PATH_SIZE; c++) {
+		bool plain = (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') ||
+			     (*c >= '0' && *c <= '9') || *c == '-' || *c == '_' ||
+			     (*c == '.' && c > number);
+		out[at++] = plain ? *c : '_';
+	}
+	(void)snprintf(out + at, PATH_SIZE - at, ".pdf");
+}
+
+/* Each invoice of the list that `show invoices` gives. */
+static int
+each_pdf(const struct cli *cli, const char *folder, const struct json_value *list)
+{
+	const char *month = json_read_text(json_read_get(list, "month"));
+	const struct json_value *first = json_read_first(json_read_get(list, "invoices"));
+	int worst = CLI_OK;
+	for (const struct json_value *i = first; i && month; i = i->next) {
+		const char *number = json_read_text(json_read_get(i, "number"));
+		const char *contract = json_read_text(json_read_get(i, "contract"));
+		double asn = 0;
+		char member[16], path[PATH_SIZE];
+		if (!number || !contract || !json_read_number(&asn, json_read_get(i, "asn")))
+			continue;
+		(void)snprintf(member, sizeof(member), "%.0f", asn);
+		file_path(path, folder, number);
+		const char *words[] = {"bill",       "--month", month,  member,
+				       "--contract", contract,  "--pdf"};
+		int status = one_pdf(cli, path, words, sizeof(words) / sizeof(words[0]));
+		worst = status > worst ? status : worst;
+		if (status == CLI_NO_HUB)
+			break;
+	}
+	if (!first)
+		fprintf(stderr, "sarai: no contract is in force in that month\n");
+	return worst;
+}
+
+static int
+all_pdfs(const struct cli *cli, const char *folder, const char *month)
+{
+	const char *words[] = {"show", "invoices", "month", month};
+	struct buf text = {0};
+	char kind[256];
+	int status = fetch(cli, &text, kind, words, month ? 4 : 2);
+	struct arena *arena = status == CLI_OK ? arena_new() : NULL;
+	if (status == CLI_OK && mkdir(folder, 0777) < 0 && errno != EEXIST) {
+		fprintf(stderr, "sarai: %s: %s\n", folder, strerror(errno));
+		status = CLI_REFUSED;
+	}
+	if (status == CLI_OK)
+		status = each_pdf(cli, folder,
+				  arena ? json_read(arena, (const char *)text.data, text.length)
+					: NULL);
+	arena_free(arena);
+	buf_fini(&text);
+	return status;
+}
+
+int
+bill_pdf_command(const struct cli *cli, const char *path, const char *const *words, size_t count)
+{
+	const char *asked[CONTROL_WORDS_MAX], *month = NULL;
+	size_t used = 0;
+	bool member = false;
+	for (size_t i = 0; i < count && used + 1 < CONTROL_WORDS_MAX; i++) {
+		bool takes =
+			strcmp(words[i], "--month") == 0 || strcmp(words[i], "--contract") == 0;
+		asked[used++] = words[i];
+		if (takes && i + 1 < count) {
+			if (words[i][2] == 'm')
+				month = words[i + 1];
+			asked[used++] = words[++i];
+		} else if (i > 0 && words[i][0] != '-') {
+			member = true;
+		}
+	}
+	if (!member)
+		return all_pdfs(cli, path, month);
+	asked[used++] = "--pdf";
+	return one_pdf(cli, path, asked, used);
+}

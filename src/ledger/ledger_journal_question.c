@@ -1,0 +1,415 @@
+/* What is asked of the journal. */
+#include "ledger/ledger_journal_question.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct reader {
+	struct ledger_journal_question *q;
+	const struct hub *hub;
+	const char *const *words;
+	size_t left;
+	int status;
+	char *complaint;
+};
+
+__attribute__((format(printf, 3, 4))) static void
+complain(struct reader *r, int status, const char *format, ...)
+{
+	if (r->status)
+		return;
+	va_list arguments;
+	va_start(arguments, format);
+	(void)vsnprintf(r->complaint, LEDGER_JOURNAL_COMPLAINT, format, arguments);
+	va_end(arguments);
+	r->status = status;
+}
+
+static bool
+take(struct reader *r, const char *word)
+{
+	if (!r->left || strcmp(*r->words, word) != 0)
+		return false;
+	r->left--;
+	r->words++;
+	return true;
+}
+
+/* The next word; complains that `what` is missing when there is none. */
+static const char *
+need(struct reader *r, const char *what)
+{
+	if (!r->left) {
+		complain(r, 400, "%s is missing", what);
+		return "";
+	}
+	r->left--;
+	return *r->words++;
+}
+
+static void
+read_month(struct reader *r)
+{
+	const char *word = need(r, "the month");
+	if (!r->status && (strlen(word) != 7 || utc_parse(&r->q->month, word) < 0))
+		complain(r, 400, "found \"%.40s\", expected a month such as 2026-11", word);
+}
+
+/* A day, if the next word is one. */
+static void
+read_day(struct reader *r)
+{
+	struct utc_s day;
+	if (r->left && strlen(*r->words) == 10 && utc_parse(&day, *r->words) == 0) {
+		r->q->date = day;
+		(void)need(r, "");
+	}
+}
+
+static void
+read_member(struct reader *r)
+{
+	const char *word = need(r, "the member");
+	if (r->status)
+		return;
+	r->q->member = hub_member_by_name(r->hub, word);
+	if (r->q->member == HUB_NONE)
+		complain(r, 404, "there is no member %.60s", word);
+}
+
+static void
+read_contract(struct reader *r)
+{
+	const char *word = need(r, "the contract");
+	if (r->status)
+		return;
+	r->q->contract = hub_contract_by_id(r->hub, word);
+	if (r->q->contract == HUB_NONE)
+		complain(r, 404, "there is no contract %.60s", word);
+}
+
+static uint64_t
+read_number(struct reader *r)
+{
+	const char *word = need(r, "the number of an entry");
+	size_t digits = strspn(word, "0123456789");
+	if (!r->status && (!digits || word[digits] || digits > 18))
+		complain(r, 400, "found \"%.40s\", expected the number of an entry", word);
+	return r->status ? 0 : strtoull(word, NULL, 10);
+}
+
+static void
+read_tolerance(struct reader *r)
+{
+	const char *word = need(r, "the tolerance in percent");
+	int64_t micro;
+	if (r->status)
+		return;
+	if (micro_parse(&micro, word) < 0 || micro > 100000000)
+		complain(r, 400, "found \"%.40s\", expected percent from 0 to 100", word);
+	else
+		r->q->tolerance_bp = (uint32_t)(micro / 10000);
+}
+
+/* Options that stand anywhere among the words of a command that writes. True if the next word was one. */
+static bool
+read_option(struct reader *r)
+{
+	struct ledger_journal_question *q = r->q;
+	if (take(r, "--key")) {
+		q->key = need(r, "the key");
+		if (!r->status && !*q->key)
+			complain(r, 400, "the key is empty");
+	} else if (take(r, "--month")) {
+		read_month(r);
+	} else if (take(r, "--contract")) {
+		read_contract(r);
+	} else if (take(r, "--tolerance")) {
+		read_tolerance(r);
+	} else if (take(r, "--keep")) {
+		q->keep = true;
+	} else {
+		return false;
+	}
+	return true;
+}
+
+static void
+read_issue(struct reader *r)
+{
+	while (r->left && !r->status)
+		if (!read_option(r))
+			read_member(r);
+}
+
+static void
+read_pay(struct reader *r)
+{
+	struct ledger_journal_question *q = r->q;
+	q->subject = need(r, "the invoice");
+	q->amount = need(r, "the amount, or all");
+	while (r->left && !r->status) {
+		if (read_option(r))
+			continue;
+		if (!q->date.s)
+			read_day(r);
+		if (r->left && !*q->reason && strncmp(*r->words, "--", 2) != 0)
+			q->reason = need(r, "");
+		else if (r->left && strncmp(*r->words, "--", 2) != 0)
+			complain(r, 400, "found \"%.40s\", expected nothing more", *r->words);
+		else if (r->left && !read_option(r))
+			complain(r, 400, "found \"%.40s\", expected --key", *r->words);
+	}
+}
+
+static void
+read_credit(struct reader *r)
+{
+	struct ledger_journal_question *q = r->q;
+	q->subject = need(r, "the invoice");
+	q->amount = need(r, "the amount, or all");
+	while (read_option(r))
+		;
+	q->reason = need(r, "the reason");
+	if (!r->status && !*q->reason)
+		complain(r, 400, "the reason is empty");
+	while (r->left && read_option(r))
+		;
+}
+
+/* An amount begins with a digit; anything else is the reason. */
+static bool
+is_amount(const char *word)
+{
+	return strcmp(word, "all") == 0 || (*word && strspn(word, "0123456789.-") == strlen(word));
+}
+
+static void
+read_dispute(struct reader *r)
+{
+	struct ledger_journal_question *q = r->q;
+	q->action = need(r, "open, answer, accept, settle, reject or withdraw");
+	q->kind = strcmp(q->action, "open") == 0 ? LEDGER_DOES_DISPUTE : LEDGER_DOES_DISPUTE_STEP;
+	static const char *const actions[] = {"open",   "answer", "accept",
+					      "settle", "reject", "withdraw"};
+	bool known = false;
+	for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++)
+		known |= strcmp(q->action, actions[i]) == 0;
+	if (!known)
+		complain(r, 400,
+			 "found \"%.40s\", expected open, answer, accept, settle, reject or "
+			 "withdraw",
+			 q->action);
+	q->subject = need(r, q->kind == LEDGER_DOES_DISPUTE ? "the invoice" : "the dispute");
+	bool may_grant = q->kind == LEDGER_DOES_DISPUTE || strcmp(q->action, "settle") == 0;
+	if (may_grant && r->left && is_amount(*r->words))
+		q->amount = need(r, "");
+	while (r->left && !r->status) {
+		if (read_option(r))
+			continue;
+		if (*q->reason)
+			complain(r, 400, "found \"%.40s\", expected nothing more", *r->words);
+		else
+			q->reason = need(r, "");
+	}
+}
+
+static void
+read_transfer(struct reader *r)
+{
+	struct ledger_journal_question *q = r->q;
+	q->subject = need(r, "who paid");
+	q->to = need(r, "who was paid");
+	q->amount = need(r, "the amount");
+	const char *currency = need(r, "the currency");
+	if (!r->status && currency_parse(&q->currency, currency) < 0)
+		complain(r, 400, "found \"%.40s\", expected a currency such as USD", currency);
+	const char *const parties[] = {q->subject, q->to};
+	for (size_t i = 0; i < 2 && !r->status; i++)
+		if (strcmp(parties[i], "hub") != 0 &&
+		    hub_party_by_id(r->hub, parties[i]) == HUB_NONE)
+			complain(r, 404, "there is no party %.60s; the hub itself is \"hub\"",
+				 parties[i]);
+	while (r->left && !r->status) {
+		if (read_option(r))
+			continue;
+		if (!q->date.s)
+			read_day(r);
+		if (r->left && !*q->reason)
+			q->reason = need(r, "");
+		else if (r->left)
+			complain(r, 400, "found \"%.40s\", expected nothing more", *r->words);
+	}
+}
+
+static void
+read_reconcile(struct reader *r)
+{
+	read_contract(r);
+	while (r->left && !r->status)
+		if (!read_option(r))
+			complain(r, 400, "found \"%.40s\", expected --month, --tolerance or --keep",
+				 *r->words);
+}
+
+static void
+read_settle(struct reader *r)
+{
+	while (r->left && !r->status)
+		if (!read_option(r))
+			complain(r, 400, "found \"%.40s\", expected --month", *r->words);
+	if (!r->status && !r->q->month.s)
+		complain(r, 400, "which month is to be settled? --month YYYY-MM");
+}
+
+static void
+read_entries(struct reader *r)
+{
+	struct ledger_journal_question *q = r->q;
+	q->from = 1;
+	q->number_to = UINT64_MAX;
+	while (r->left && !r->status) {
+		if (take(r, "from"))
+			q->from = read_number(r);
+		else if (take(r, "to"))
+			q->number_to = read_number(r);
+		else if (take(r, "account"))
+			q->account = need(r, "the account");
+		else if (take(r, "holder"))
+			q->holder = need(r, "the holder");
+		else
+			complain(r, 400, "found \"%.40s\", expected from, to, account or holder",
+				 *r->words);
+	}
+}
+
+static void
+read_bills(struct reader *r)
+{
+	while (r->left && !r->status) {
+		if (take(r, "month")) {
+			read_month(r);
+		} else {
+			(void)take(r, "member");
+			read_member(r);
+		}
+	}
+}
+
+static void
+read_verify(struct reader *r)
+{
+	if (!take(r, "--head"))
+		return;
+	const char *word = need(r, "the digest");
+	if (!r->status && ledger_hash_parse(&r->q->head, word) < 0)
+		complain(r, 400, "found \"%.80s\", expected 64 hexadecimal digits", word);
+	r->q->has_head = true;
+}
+
+static void
+read_settlement(struct reader *r)
+{
+	struct ledger_journal_question *q = r->q;
+	while (r->left && !r->status) {
+		if (take(r, "month"))
+			read_month(r);
+		else if (take(r, "party") || q->month.s || *q->subject)
+			q->holder = need(r, "the party");
+		else
+			q->subject = need(r, "");
+	}
+}
+
+static void
+read_document(struct reader *r)
+{
+	r->q->subject = need(r, "the document");
+}
+
+static void
+read_note(struct reader *r)
+{
+	r->q->reason = need(r, "the text");
+	if (!r->status && !*r->q->reason)
+		complain(r, 400, "the text is empty");
+	while (r->left && read_option(r))
+		;
+}
+
+static void
+read_nothing(struct reader *r)
+{
+	(void)r;
+}
+
+static const struct {
+	const char *word;
+	enum ledger_journal_asks kind;
+	void (*read)(struct reader *r);
+} verbs[] = {
+	{"issue", LEDGER_DOES_ISSUE, read_issue},
+	{"credit", LEDGER_DOES_CREDIT, read_credit},
+	{"pay", LEDGER_DOES_PAY, read_pay},
+	{"dispute", LEDGER_DOES_DISPUTE, read_dispute},
+	{"settle", LEDGER_DOES_SETTLE, read_settle},
+	{"transfer", LEDGER_DOES_TRANSFER, read_transfer},
+	{"reconcile", LEDGER_DOES_RECONCILE, read_reconcile},
+	{"note", LEDGER_DOES_NOTE, read_note},
+	{"invoices", LEDGER_ASKS_BILLS, read_bills},
+	{"disputes", LEDGER_ASKS_DISPUTES, read_nothing},
+	{"statement", LEDGER_ASKS_STATEMENT, read_member},
+	{"aged", LEDGER_ASKS_AGED, read_nothing},
+	{"balance", LEDGER_ASKS_BALANCE, read_nothing},
+	{"entries", LEDGER_ASKS_ENTRIES, read_entries},
+	{"document", LEDGER_ASKS_DOCUMENT, read_document},
+	{"head", LEDGER_ASKS_HEAD, read_nothing},
+	{"verify", LEDGER_ASKS_VERIFY, read_verify},
+	{"settlement", LEDGER_ASKS_SETTLEMENT, read_settlement},
+};
+
+bool
+ledger_journal_question_is(const char *const *words, size_t count)
+{
+	return strcmp(words[0], "ledger") == 0 ||
+	       (count > 1 && strcmp(words[0], "show") == 0 && strcmp(words[1], "settlement") == 0);
+}
+
+int
+ledger_journal_question_parse(struct ledger_journal_question *out, const struct hub *hub,
+			      const char *const *words, size_t count,
+			      char complaint[LEDGER_JOURNAL_COMPLAINT])
+{
+	struct ledger_journal_question q = {
+		.subject = "",
+		.to = "",
+		.action = "",
+		.reason = "",
+		.key = "",
+		.account = "",
+		.holder = "",
+		.tolerance_bp = 200,
+		.member = HUB_NONE,
+		.contract = HUB_NONE,
+	};
+	struct reader r = {
+		.q = &q, .hub = hub, .words = words, .left = count, .complaint = complaint};
+	(void)(take(&r, "ledger") || take(&r, "show"));
+	const char *verb = need(&r, "what is to be done");
+	size_t i = 0, known = sizeof(verbs) / sizeof(verbs[0]);
+	while (i < known && strcmp(verbs[i].word, verb) != 0)
+		i++;
+	if (i == known) {
+		complain(&r, 400, "found \"%.40s\", which is none of the ledger's commands", verb);
+	} else {
+		q.kind = verbs[i].kind;
+		verbs[i].read(&r);
+	}
+	if (r.left)
+		complain(&r, 400, "found \"%.40s\", expected nothing more", *r.words);
+	if (!r.status)
+		*out = q;
+	return r.status;
+}

@@ -1,0 +1,20 @@
+/* Drawing a document as PDF: A4, fonts embedded, as many pages as it takes. */
+#pragma once
+
+#include "base/buf.h"
+#include "paper/paper_document.h"
+
+enum { PAPER_TROUBLE = 200 };
+
+/* What came of it besides the PDF. */
+struct paper_result {
+	unsigned pages;
+	/* Characters that no font of this machine has: they stand as boxes with their numbers, and
+	 * the document itself says so at its end. */
+	size_t missing;
+	char trouble[PAPER_TROUBLE]; /* when it failed */
+};
+
+/* Appends the PDF to *out. The same document and fonts give the same bytes. 0, or -1 with the
+ * trouble in words: Cairo and Pango are not installed, no memory. */
+int paper_draw(struct buf *out, const struct paper_document *document, struct paper_result *result);

@@ -1,0 +1,384 @@
+/* What the journal shows of invoices, disputes and accounts. */
+#include "view/view_journal.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "view/view_journal_table.h"
+#include "view/view_text.h"
+
+enum { DAY_S = 86400, DAY_TEXT = 11, MONTH_TEXT = 8 };
+
+#define COLUMNS(c) (c), sizeof(c) / sizeof((c)[0])
+
+static const char *
+day(char out[CLOCK_TEXT], struct utc_s t)
+{
+	out[0] = '\0';
+	if (t.s)
+		utc_format(out, t)[DAY_TEXT - 1] = '\0';
+	return out;
+}
+
+static const char *
+month_text(char out[CLOCK_TEXT], struct utc_s t)
+{
+	out[0] = '\0';
+	if (t.s)
+		utc_format(out, t)[MONTH_TEXT - 1] = '\0';
+	return out;
+}
+
+static const char *
+amount(char out[MONEY_TEXT], int64_t minor, struct currency currency)
+{
+	return money_format_amount(out, (struct money){minor, currency});
+}
+
+static const char *
+name_of(const struct hub *hub, const char *holder)
+{
+	uint32_t member = hub_member_by_name(hub, holder);
+	uint32_t party = member == HUB_NONE ? hub_party_by_id(hub, holder) : HUB_NONE;
+	return member != HUB_NONE  ? hub->members[member].name
+	       : party != HUB_NONE ? hub->parties[party].name
+				   : "";
+}
+
+/* --- invoices --- */
+
+static const struct view_column bill_columns[] = {
+	{"id", "invoice", 14, false},   {"number", NULL, 0, false},   {"month", "month", 7, false},
+	{"holder", "member", 7, false}, {"name", NULL, 0, false},     {"contract", NULL, 0, false},
+	{"issued", NULL, 0, false},     {"due", "due", 10, false},    {"currency", "", 3, false},
+	{"total", "total", -12, false}, {"credited", NULL, 0, false}, {"paid", NULL, 0, false},
+	{"open", "open", -12, false},   {"disputed", NULL, 0, false}, {"state", "state", 9, false},
+};
+
+static bool
+fits(const struct ledger_issued *bill, const struct view_journal_filter *filter)
+{
+	return (!filter->holder || strcmp(bill->holder, filter->holder) == 0) &&
+	       (!filter->month.s || filter->month.s == bill->month.s);
+}
+
+static void
+bill_row(struct view_table *t, const struct ledger_journal *journal, const struct hub *hub,
+	 const struct ledger_issued *bill, struct utc_s now)
+{
+	char month[CLOCK_TEXT], issued[CLOCK_TEXT], due[CLOCK_TEXT], total[MONEY_TEXT];
+	char credited[MONEY_TEXT], paid[MONEY_TEXT], open[MONEY_TEXT], disputed[MONEY_TEXT];
+	struct currency c = bill->total.currency;
+	int64_t in_dispute = ledger_issued_disputed(&journal->documents, bill);
+	char state[32];
+	(void)snprintf(state, sizeof(state), "%s%s", ledger_issued_state(bill, now),
+		       in_dispute && t->form == VIEW_TEXT ? "*" : "");
+	const char *const values[] = {
+		bill->id,
+		bill->name,
+		month_text(month, bill->month),
+		bill->holder,
+		name_of(hub, bill->holder),
+		bill->contract,
+		day(issued, bill->issued),
+		day(due, bill->due),
+		c.code,
+		amount(total, bill->total.minor, c),
+		amount(credited, bill->credited, c),
+		amount(paid, bill->paid, c),
+		amount(open, ledger_issued_open(bill), c),
+		amount(disputed, in_dispute, c),
+		state,
+	};
+	view_table_row(t, values);
+}
+
+void
+view_journal_bills(struct buf *out, enum view_form form, const struct ledger_journal *journal,
+		   const struct hub *hub, const struct view_journal_filter *filter,
+		   struct utc_s now)
+{
+	const struct ledger_documents *d = &journal->documents;
+	struct view_table t;
+	bool disputed = false;
+	view_table_begin(&t, out, form);
+	view_table_rows(&t, "invoices", COLUMNS(bill_columns));
+	for (size_t i = 0; i < d->bill_count; i++) {
+		if (!fits(&d->bills[i], filter))
+			continue;
+		bill_row(&t, journal, hub, &d->bills[i], now);
+		disputed |= ledger_issued_disputed(d, &d->bills[i]) != 0;
+	}
+	view_table_rows_end(&t, "no invoice was issued");
+	view_table_end(&t);
+	if (form == VIEW_TEXT && disputed)
+		buf_str(out, "* in dispute: sarai ledger disputes\n");
+}
+
+/* --- disputes --- */
+
+static const struct view_column dispute_columns[] = {
+	{"id", "dispute", 14, false},       {"invoice", "invoice", 14, false},
+	{"holder", "member", 7, false},     {"name", NULL, 0, false},
+	{"currency", "", 3, false},         {"amount", "disputed", -12, false},
+	{"granted", "granted", -12, false}, {"state", "state", 9, false},
+	{"opened", NULL, 0, false},         {"changed", NULL, 0, false},
+	{"deadline", NULL, 0, false},       {"late", NULL, 0, true},
+	{"reason", NULL, 0, false},         {"answer", NULL, 0, false},
+};
+
+static void
+dispute_row(struct view_table *t, const struct ledger_journal *journal, const struct hub *hub,
+	    const struct ledger_dispute *dispute, struct utc_s now)
+{
+	const struct ledger_issued *bill = &journal->documents.bills[dispute->bill];
+	struct currency c = bill->total.currency;
+	char disputed[MONEY_TEXT], granted[MONEY_TEXT], opened[CLOCK_TEXT], changed[CLOCK_TEXT];
+	char deadline[CLOCK_TEXT];
+	bool late = !ledger_dispute_is_closed(dispute->state) &&
+		    ledger_late_s(dispute->deadline, now) > 0;
+	const char *const values[] = {
+		dispute->id,
+		bill->id,
+		bill->holder,
+		name_of(hub, bill->holder),
+		c.code,
+		amount(disputed, dispute->amount, c),
+		amount(granted, dispute->granted, c),
+		ledger_dispute_state_name(dispute->state),
+		day(opened, dispute->opened),
+		day(changed, dispute->changed),
+		day(deadline, dispute->deadline),
+		late ? "true" : "false",
+		dispute->reason,
+		dispute->answer,
+	};
+	view_table_row(t, values);
+	if (t->form != VIEW_TEXT)
+		return;
+	view_field(t->out, "  reason", dispute->reason);
+	view_field(t->out, "  answer", dispute->answer);
+	if (deadline[0])
+		buf_printf(t->out, "  deadline    %s%s\n", deadline, late ? ", which is over" : "");
+}
+
+void
+view_journal_disputes(struct buf *out, enum view_form form, const struct ledger_journal *journal,
+		      const struct hub *hub, struct utc_s now)
+{
+	const struct ledger_documents *d = &journal->documents;
+	struct view_table t;
+	view_table_begin(&t, out, form);
+	view_table_rows(&t, "disputes", COLUMNS(dispute_columns));
+	for (size_t i = 0; i < d->dispute_count; i++)
+		dispute_row(&t, journal, hub, &d->disputes[i], now);
+	view_table_rows_end(&t, "there was no dispute");
+	view_table_end(&t);
+}
+
+/* --- what is open, by age --- */
+
+enum { AGES = 5 }; /* not due, up to 30 days, 60, 90, longer */
+
+static const struct view_column aged_columns[] = {
+	{"holder", "member", 8, false},     {"name", NULL, 0, false},
+	{"currency", "", 3, false},         {"not_due", "not due", -11, false},
+	{"days_30", "30 days", -10, false}, {"days_60", "60 days", -10, false},
+	{"days_90", "90 days", -10, false}, {"older", "older", -10, false},
+	{"open", "all", -11, false},        {"disputed", NULL, 0, false},
+};
+
+struct aged {
+	const char *holder;
+	struct currency currency;
+	int64_t open[AGES], disputed;
+};
+
+static int
+by_holder(const void *a, const void *b)
+{
+	const struct aged *x = a, *y = b;
+	int order = strcmp(x->holder, y->holder);
+	return order ? order : strcmp(x->currency.code, y->currency.code);
+}
+
+static size_t
+age_of(const struct ledger_issued *bill, struct utc_s now)
+{
+	int64_t late = ledger_late_s(bill->due, now);
+	if (late <= 0)
+		return 0;
+	return late <= 30 * DAY_S ? 1 : late <= 60 * DAY_S ? 2 : late <= 90 * DAY_S ? 3 : 4;
+}
+
+/* Joins rows that are sorted: one a holder and currency. */
+static size_t
+join(struct aged *rows, size_t count)
+{
+	size_t used = 0;
+	for (size_t i = 0; i < count; i++) {
+		if (!used || by_holder(&rows[used - 1], &rows[i]) != 0) {
+			rows[used++] = rows[i];
+			continue;
+		}
+		for (size_t k = 0; k < AGES; k++)
+			rows[used - 1].open[k] += rows[i].open[k];
+		rows[used - 1].disputed += rows[i].disputed;
+	}
+	return used;
+}
+
+static void
+aged_row(struct view_table *t, const struct hub *hub, const struct aged *row)
+{
+	char text[AGES + 2][MONEY_TEXT];
+	int64_t all = 0;
+	for (size_t k = 0; k < AGES; k++) {
+		(void)amount(text[k], row->open[k], row->currency);
+		all += row->open[k];
+	}
+	const char *const values[] = {
+		row->holder,
+		name_of(hub, row->holder),
+		row->currency.code,
+		text[0],
+		text[1],
+		text[2],
+		text[3],
+		text[4],
+		amount(text[5], all, row->currency),
+		amount(text[6], row->disputed, row->currency),
+	};
+	view_table_row(t, values);
+}
+
+void
+view_journal_aged(struct buf *out, enum view_form form, const struct ledger_journal *journal,
+		  const struct hub *hub, struct utc_s now)
+{
+	const struct ledger_documents *d = &journal->documents;
+	struct aged *rows = calloc(d->bill_count + 1, sizeof(*rows));
+	size_t count = 0;
+	struct view_table t;
+	if (!rows) {
+		out->failed = true;
+		return;
+	}
+	for (size_t i = 0; i < d->bill_count; i++) {
+		const struct ledger_issued *bill = &d->bills[i];
+		int64_t open = ledger_issued_open(bill);
+		if (!open)
+			continue;
+		rows[count] = (struct aged){.holder = bill->holder,
+					    .currency = bill->total.currency,
+					    .disputed = ledger_issued_disputed(d, bill)};
+		rows[count++].open[age_of(bill, now)] = open;
+	}
+	qsort(rows, count, sizeof(*rows), by_holder);
+	count = join(rows, count);
+	view_table_begin(&t, out, form);
+	view_table_rows(&t, "aged", COLUMNS(aged_columns));
+	for (size_t i = 0; i < count; i++)
+		aged_row(&t, hub, &rows[i]);
+	view_table_rows_end(&t, "nothing is open");
+	view_table_end(&t);
+	free(rows);
+}
+
+/* --- accounts --- */
+
+static const struct view_column balance_columns[] = {
+	{"account", "account", 32, false},  {"currency", "", 3, false},
+	{"debit", "debit", -13, false},     {"credit", "credit", -13, false},
+	{"balance", "balance", -13, false},
+};
+
+void
+view_journal_balance(struct buf *out, enum view_form form, const struct ledger_journal *journal)
+{
+	const struct ledger_account **sorted = ledger_accounts_sorted(&journal->accounts);
+	struct view_table t;
+	if (!sorted) {
+		out->failed = true;
+		return;
+	}
+	view_table_begin(&t, out, form);
+	view_table_rows(&t, "accounts", COLUMNS(balance_columns));
+	for (size_t i = 0; i < journal->accounts.count; i++) {
+		const struct ledger_account *a = sorted[i];
+		char debit[MONEY_TEXT], credit[MONEY_TEXT], balance[MONEY_TEXT];
+		const char *const values[] = {
+			a->name,
+			a->currency.code,
+			amount(debit, a->debit, a->currency),
+			amount(credit, a->credit, a->currency),
+			amount(balance, a->debit - a->credit, a->currency),
+		};
+		view_table_row(&t, values);
+	}
+	view_table_rows_end(&t, "nothing was posted");
+	if (form == VIEW_JSON)
+		json_u64(&t.json, "entries", journal->head.number);
+	view_table_end(&t);
+	free(sorted);
+}
+
+/* --- the chain --- */
+
+void
+view_journal_head(struct buf *out, enum view_form form, const struct ledger_journal *journal)
+{
+	char hash[LEDGER_HASH_TEXT], time[CLOCK_TEXT];
+	(void)ledger_hash_format(hash, journal->head.hash);
+	if (form == VIEW_JSON) {
+		struct json j = json_to(out);
+		json_object(&j, NULL);
+		json_u64(&j, "entry", journal->head.number);
+		json_str(&j, "hash", hash);
+		json_utc(&j, "time", journal->time);
+		json_object_end(&j);
+		buf_str(out, "\n");
+	} else if (form == VIEW_CSV) {
+		buf_printf(out, "entry,hash,time\r\n%" PRIu64 ",%s,%s\r\n", journal->head.number,
+			   hash, journal->time.s ? utc_format(time, journal->time) : "");
+	} else {
+		buf_printf(out, "%s\nentry %" PRIu64 "%s%s\n", hash, journal->head.number,
+			   journal->time.s ? " of " : "",
+			   journal->time.s ? utc_format(time, journal->time) : "");
+	}
+}
+
+void
+view_journal_verified(struct buf *out, enum view_form form, const struct ledger_journal *journal,
+		      const struct buf *faults)
+{
+	const char *at = (const char *)faults->data;
+	const char *end = at ? at + faults->length : at;
+	if (form == VIEW_JSON) {
+		struct json j = json_to(out);
+		json_object(&j, NULL);
+		json_bool(&j, "sound", faults->length == 0);
+		json_u64(&j, "entries", journal ? journal->head.number : 0);
+		json_array(&j, "faults");
+		while (at && at < end) {
+			char line[400];
+			const char *newline = memchr(at, '\n', (size_t)(end - at));
+			const char *stop = newline ? newline : end;
+			(void)snprintf(line, sizeof(line), "%.*s", (int)(stop - at), at);
+			json_str(&j, NULL, line);
+			at = stop + 1;
+		}
+		json_array_end(&j);
+		json_object_end(&j);
+		buf_str(out, "\n");
+	} else if (faults->length) {
+		buf_put(out, faults->data, faults->length);
+	} else {
+		buf_printf(out,
+			   "sound: %" PRIu64 " entries; chain, documents, sequences and balances "
+			   "hold\n",
+			   journal ? journal->head.number : 0);
+	}
+}
