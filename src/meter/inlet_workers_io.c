@@ -126,8 +126,7 @@ run_errand(struct worker *w, struct letter *letter)
 		count_drops(w);
 		(void)meter_tick(w->meter, w->all->clock());
 		if (!letter->full)
-			letter->result =
-				meter_share_take(letter->share, w->meter, w->all->clock());
+			letter->result = meter_share_take(letter->share, w->meter, w->all->clock());
 		letter->full |= letter->result == 0;
 		break;
 	case END:
