@@ -126,8 +126,7 @@ run_errand(struct worker *w, struct letter *letter)
 		count_drops(w);
 		(void)meter_tick(w->meter, w->all->clock());
 		if (!letter->full)
-			letter->result =
-				meter_share_take(letter->share, w->meter, w->all->clock());
+			letter->result = meter_share_take(letter->share, w->meter, w->all->clock());
 		letter->full |= letter->result == 0;
 		break;
 	case END:
@@ -331,9 +330,15 @@ inlet_workers_set_routes(struct inlet_workers *all, const struct rib_snapshot *r
 }
 
 int
-inlet_workers_collect(struct inlet_workers *all, struct meter *m, bool drain)
+inlet_workers_collect(struct inlet_workers *all, bool drain)
 {
-	int result = send_all(all, drain ? DRAIN : SHARE);
+	return send_all(all, drain ? DRAIN : SHARE);
+}
+
+int
+inlet_workers_merge(struct inlet_workers *all, struct meter *m)
+{
+	int result = 0;
 	for (size_t i = 0; i < all->count; i++) {
 		struct letter *letter = &all->workers[i].letter;
 		if (!letter->full)

@@ -47,8 +47,10 @@ int inlet_workers_buffer(const struct inlet_workers *w);
 int inlet_workers_apply(struct inlet_workers *w, const struct hub *hub);
 /* As meter_set_routes; the ones before are not used any more when this returns. */
 void inlet_workers_set_routes(struct inlet_workers *w, const struct rib_snapshot *routes);
-/* Has all that has come so far counted, and joins it into the meter, which has been ticked to now.
- * `drain`: also what still waits in the sockets. 0, or -1 without memory: then some of it is in the next
- * time. */
-int inlet_workers_collect(struct inlet_workers *w, struct meter *m, bool drain);
+/* Takes from each worker what it has counted. `drain`: also what still waits in the sockets. 0, or -1
+ * without memory: then some of it comes the next time. */
+int inlet_workers_collect(struct inlet_workers *w, bool drain);
+/* Joins what was collected into the meter, which has been ticked to a time after the collecting. 0, or -1
+ * without memory: as above. */
+int inlet_workers_merge(struct inlet_workers *w, struct meter *m);
 size_t inlet_workers_count(const struct inlet_workers *w);

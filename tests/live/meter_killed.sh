@@ -42,6 +42,8 @@ for ((i = 0; i < rounds; i++)); do
 	sleep "$((RANDOM % 3 + 1)).$((RANDOM % 1000 + 1000))"
 	kill -9 $hub_pid
 	wait $hub_pid 2>/dev/null
+	# One thread, or more: what the one leaves the other takes over.
+	sed -i "s/^metering:.*/metering: {workers: $((i % 3 + 1))}/" "$hub_dir/hub.yaml"
 	since=$(date +%s%N)
 	begin
 	wait_for 10 meter_up || break
