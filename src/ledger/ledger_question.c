@@ -129,9 +129,9 @@ read_curve(struct reader *r)
 }
 
 static void
-read_invoices(struct reader *r)
+read_invoices(struct reader *r, enum ledger_question_kind kind)
 {
-	r->question.kind = LEDGER_ASKS_INVOICES;
+	r->question.kind = kind;
 	while (r->left && !r->status) {
 		if (take(r, "month"))
 			read_month(r, "month");
@@ -194,7 +194,9 @@ read_words(struct reader *r)
 	if (take(r, "curve")) {
 		read_curve(r);
 	} else if (take(r, "invoices") || take(r, "invoice")) {
-		read_invoices(r);
+		read_invoices(r, LEDGER_ASKS_INVOICES);
+	} else if (take(r, "blends")) {
+		read_invoices(r, LEDGER_ASKS_BLENDS);
 	} else if (take(r, "ledger")) {
 		r->question.kind = LEDGER_ASKS_STATE;
 	} else if (take(r, "metrics")) {
@@ -202,7 +204,9 @@ read_words(struct reader *r)
 		(void)take(r, "ledger");
 	} else {
 		complain(r, 400,
-			 "the ledger answers show curve, show invoices, show ledger and bill");
+			 "the ledger answers show curve, show invoices, show blends, show ledger "
+			 "and "
+			 "bill");
 	}
 	if (r->left)
 		complain(r, 400, "found \"%.40s\", expected nothing more", *r->words);

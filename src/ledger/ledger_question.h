@@ -2,6 +2,7 @@
  *
  *   show curve ASN|NAME|hub [month YYYY-MM] [hours N]
  *   show invoices [month YYYY-MM]
+ *   show blends [month YYYY-MM]
  *   bill [--month YYYY-MM] [ASN|NAME] [--contract ID] [--html | --bins]
  *   show ledger
  *   metrics ledger | show metrics ledger
@@ -19,6 +20,7 @@
 enum ledger_question_kind {
 	LEDGER_ASKS_CURVE,
 	LEDGER_ASKS_INVOICES,
+	LEDGER_ASKS_BLENDS,
 	LEDGER_ASKS_BILL,
 	LEDGER_ASKS_STATE,
 	LEDGER_ASKS_METRICS,

@@ -14,9 +14,11 @@
 #include "ledger/ledger_spool.h"
 #include "ledger/ledger_store_io.h"
 #include "main/folders.h"
+#include "main/ledger_books.h"
 #include "main/ledger_drain.h"
 #include "main/role.h"
 #include "view/view_ledger.h"
+#include "view/view_ledger_blend.h"
 
 enum {
 	LOOK_MS = 1000,    /* between looks at the spool */
@@ -34,6 +36,7 @@ struct ledger_room {
 	 * thread that does. */
 	struct ledger_spool *spool;
 	struct ledger_drain *drain;
+	struct ledger_books *books;
 	char path[4096];
 	char trouble[LEDGER_STORE_REASON];
 };
@@ -73,6 +76,15 @@ fold(struct ledger_room *room)
 	return more;
 }
 
+/* What the journal is asked about besides itself. */
+static struct ledger_books_place
+books_place(void *context)
+{
+	const struct ledger_room *room = context;
+	return (struct ledger_books_place){room->context->hub, room->context->generation,
+					   room->store ? room->desk : NULL};
+}
+
 static void
 look(struct loop_timer *timer, struct mono_us now)
 {
@@ -96,6 +108,8 @@ look(struct loop_timer *timer, struct mono_us now)
 			break;
 		}
 	}
+	if (ledger_books_turn(room->books) && again_ms == LOOK_MS)
+		again_ms = MORE_MS;
 	loop_timer_set(room->context->loop, timer, mono_add_ms(clock_mono(), again_ms));
 }
 
@@ -153,30 +167,64 @@ answer_curve(struct ledger_room *room, const struct ledger_question *question,
 	ledger_curve_fini(&curve);
 }
 
-static void
-answer_invoices(struct ledger_room *room, const struct ledger_question *question,
-		enum view_ledger_form form, struct control_answer *answer)
+/* The invoices of a month, to be freed; NULL, and the answer is made, when they cannot be had. */
+static struct ledger_invoice *
+invoices_of(struct ledger_room *room, const struct ledger_question *question, size_t *count,
+	    struct control_answer *answer)
 {
 	const struct hub *hub = room->context->hub;
 	struct utc_s now = clock_utc();
 	struct ledger_invoice *invoices = calloc(hub->contract_count + 1, sizeof(*invoices));
-	size_t count = 0;
+	size_t made = 0;
 	if (!invoices) {
 		control_error(answer, 500, "no memory");
-		return;
+		return NULL;
 	}
 	for (uint32_t i = 0; i < hub->contract_count; i++) {
-		enum ledger_desk_answer got = ledger_desk_invoice(room->desk, &invoices[count],
-								  NULL, i, month_of(question), now);
+		enum ledger_desk_answer got = ledger_desk_invoice(room->desk, &invoices[made], NULL,
+								  i, month_of(question), now);
 		if (got && got != LEDGER_DESK_NOT_IN_FORCE) {
 			desk_error(room, answer, got);
-			goto out;
+			free(invoices);
+			return NULL;
 		}
-		count += got == LEDGER_DESK_OK;
+		made += got == LEDGER_DESK_OK;
 	}
-	view_ledger_invoices(&answer->body, form, question->year, question->month, invoices, count);
-out:
+	*count = made;
+	return invoices;
+}
+
+static void
+answer_invoices(struct ledger_room *room, const struct ledger_question *question,
+		enum view_ledger_form form, struct control_answer *answer)
+{
+	size_t count = 0;
+	struct ledger_invoice *invoices = invoices_of(room, question, &count, answer);
+	if (invoices)
+		view_ledger_invoices(&answer->body, form, question->year, question->month, invoices,
+				     count);
 	free(invoices);
+}
+
+static void
+answer_blends(struct ledger_room *room, const struct ledger_question *question,
+	      enum view_ledger_form form, struct control_answer *answer)
+{
+	struct arena *arena = arena_new();
+	struct ledger_blend *blends;
+	size_t count = 0, blend_count;
+	struct ledger_invoice *invoices =
+		arena ? invoices_of(room, question, &count, answer) : NULL;
+	if (!arena)
+		control_error(answer, 500, "no memory");
+	else if (invoices && ledger_blends_of(&blends, &blend_count, arena, invoices, count) < 0)
+		control_error(answer, 500, "%s",
+			      errno == EOVERFLOW ? "a sum does not fit" : "no memory");
+	else if (invoices)
+		view_ledger_blends(&answer->body, form, question->year, question->month, blends,
+				   blend_count);
+	free(invoices);
+	arena_free(arena);
 }
 
 /* The one contract that is meant, or HUB_NONE with the answer made. */
@@ -233,6 +281,7 @@ answer_bill(struct ledger_room *room, const struct ledger_question *question,
 		view_ledger_bins_csv(&answer->body, &invoice);
 	} else {
 		view_ledger_bill(&answer->body, form, &invoice);
+		ledger_books_mark(room->books, answer, (enum control_form)form, &invoice);
 	}
 	ledger_series_fini(&series);
 }
@@ -303,6 +352,8 @@ state_of(const struct ledger_room *room, struct view_ledger_state *out)
 	*out = (struct view_ledger_state){
 		.store_trouble = trouble,
 		.spool_trouble = spool->trouble,
+		.journal_trouble = ledger_books_trouble(room->books),
+		.journal_entries = ledger_books_entries(room->books),
 		.waiting = spool->waiting,
 		.taken = spool->taken,
 		.known = spool->known,
@@ -343,6 +394,9 @@ answer_question(struct ledger_room *room, const struct ledger_question *question
 	case LEDGER_ASKS_INVOICES:
 		answer_invoices(room, question, form, answer);
 		return;
+	case LEDGER_ASKS_BLENDS:
+		answer_blends(room, question, form, answer);
+		return;
 	case LEDGER_ASKS_BILL:
 		if (question->member == HUB_NONE)
 			answer_all_bills(room, question, form, answer);
@@ -357,9 +411,9 @@ answer_question(struct ledger_room *room, const struct ledger_question *question
 }
 
 static void
-answer(void *context, const struct control_request *request, struct control_answer *answer)
+answer_words(struct ledger_room *room, const struct control_request *request,
+	     struct control_answer *answer)
 {
-	struct ledger_room *room = ((struct role_context *)context)->state;
 	struct ledger_question question;
 	char complaint[LEDGER_COMPLAINT];
 	int status = ledger_question_parse(&question, room->context->hub, clock_utc(),
@@ -368,6 +422,16 @@ answer(void *context, const struct control_request *request, struct control_answ
 		control_error(answer, status, "%s", complaint);
 	else
 		answer_question(room, &question, form_of(request), answer);
+}
+
+static void
+answer(void *context, const struct control_request *request, struct control_answer *answer)
+{
+	struct ledger_room *room = ((struct role_context *)context)->state;
+	if (ledger_books_wants(request))
+		ledger_books_answer(room->books, request, answer);
+	else
+		answer_words(room, request, answer);
 	if (answer->body.failed && !answer->status) {
 		buf_fini(&answer->body);
 		control_error(answer, 500, "no memory");
@@ -381,6 +445,7 @@ room_free(struct ledger_room *room)
 {
 	ledger_spool_close(room->spool);
 	ledger_drain_stop(room->drain);
+	ledger_books_free(room->books);
 	ledger_desk_free(room->desk);
 	ledger_store_close(room->store);
 	free(room);
@@ -407,6 +472,12 @@ start(struct role_context *context, char reason[ROLE_REASON])
 	if (!room->spool && !room->drain) {
 		(void)snprintf(reason, ROLE_REASON, "spool %.180s: %s", context->spool_directory,
 			       strerror(errno));
+		room_free(room);
+		return -1;
+	}
+	room->books = ledger_books_new(context->data_directory, books_place, room);
+	if (!room->books) {
+		(void)snprintf(reason, ROLE_REASON, "no memory");
 		room_free(room);
 		return -1;
 	}

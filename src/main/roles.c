@@ -14,33 +14,86 @@ static const struct {
 	const char *first, *second;
 	int role;
 } routes[] = {
-	{"show", "status", ROLE_PARENT},   {"apply", NULL, ROLE_PARENT},
-	{"confirm", NULL, ROLE_PARENT},    {"undo", NULL, ROLE_PARENT},
-	{"upgrade", NULL, ROLE_PARENT},    {"show", "members", EXCHANGE},
-	{"show", "member", EXCHANGE},      {"show", "routes", EXCHANGE},
-	{"show", "route", EXCHANGE},       {"show", "filtered", EXCHANGE},
-	{"show", "flowspec", EXCHANGE},    {"show", "participants", EXCHANGE},
-	{"show", "peering", EXCHANGE},     {"show", "policy", EXCHANGE},
-	{"show", "communities", EXCHANGE}, {"show", "rpki", EXCHANGE},
-	{"show", "sessions", EXCHANGE},    {"show", "bfd", EXCHANGE},
-	{"show", "bmp", EXCHANGE},         {"show", "mrt", EXCHANGE},
-	{"explain", NULL, EXCHANGE},       {"member", NULL, EXCHANGE},
-	{"birdwatcher", NULL, EXCHANGE},   {"rpki", "refresh", EXCHANGE},
-	{"dump", "table", EXCHANGE},       {"metrics", "exchange", EXCHANGE},
-	{"show", "blackholes", EXCHANGE},  {"blackhole", NULL, EXCHANGE},
-	{"show", "alarms", METER},         {"show", "proposals", METER},
-	{"show", "talkers", METER},        {"propose", NULL, METER},
-	{"show", "traffic", METER},        {"show", "matrix", METER},
-	{"show", "exporters", METER},      {"metrics", "meter", METER},
-	{"show", "curve", LEDGER},         {"show", "invoices", LEDGER},
-	{"show", "ledger", LEDGER},        {"bill", NULL, LEDGER},
-	{"metrics", "ledger", LEDGER},     {"show", "overview", CORRIDOR},
-	{"show", "corridor", CORRIDOR},    {"corridor", NULL, CORRIDOR},
-	{"metrics", "corridor", CORRIDOR}, {"show", "registry", REGISTRY},
-	{"registry", NULL, REGISTRY},      {"metrics", "registry", REGISTRY},
-	{"metrics", "web", WEB},           {"show", "polls", POLLER},
-	{"metrics", "poller", POLLER},     {"counters", NULL, METER},
+	{"show", "status", ROLE_PARENT},
+	{"apply", NULL, ROLE_PARENT},
+	{"confirm", NULL, ROLE_PARENT},
+	{"undo", NULL, ROLE_PARENT},
+	{"upgrade", NULL, ROLE_PARENT},
+	{"show", "members", EXCHANGE},
+	{"show", "member", EXCHANGE},
+	{"show", "routes", EXCHANGE},
+	{"show", "route", EXCHANGE},
+	{"show", "filtered", EXCHANGE},
+	{"show", "flowspec", EXCHANGE},
+	{"show", "participants", EXCHANGE},
+	{"show", "peering", EXCHANGE},
+	{"show", "policy", EXCHANGE},
+	{"show", "communities", EXCHANGE},
+	{"show", "rpki", EXCHANGE},
+	{"show", "sessions", EXCHANGE},
+	{"show", "bfd", EXCHANGE},
+	{"show", "bmp", EXCHANGE},
+	{"show", "mrt", EXCHANGE},
+	{"explain", NULL, EXCHANGE},
+	{"member", NULL, EXCHANGE},
+	{"birdwatcher", NULL, EXCHANGE},
+	{"rpki", "refresh", EXCHANGE},
+	{"dump", "table", EXCHANGE},
+	{"metrics", "exchange", EXCHANGE},
+	{"show", "blackholes", EXCHANGE},
+	{"blackhole", NULL, EXCHANGE},
+	{"show", "alarms", METER},
+	{"show", "proposals", METER},
+	{"show", "talkers", METER},
+	{"propose", NULL, METER},
+	{"show", "traffic", METER},
+	{"show", "matrix", METER},
+	{"show", "exporters", METER},
+	{"metrics", "meter", METER},
+	{"show", "curve", LEDGER},
+	{"show", "invoices", LEDGER},
+	{"show", "blends", LEDGER},
+	{"show", "ledger", LEDGER},
+	{"bill", NULL, LEDGER},
+	{"metrics", "ledger", LEDGER},
+	{"show", "overview", CORRIDOR},
+	{"show", "corridor", CORRIDOR},
+	{"corridor", NULL, CORRIDOR},
+	{"metrics", "corridor", CORRIDOR},
+	{"show", "registry", REGISTRY},
+	{"registry", NULL, REGISTRY},
+	{"metrics", "registry", REGISTRY},
+	{"metrics", "web", WEB},
+	{"show", "polls", POLLER},
+	{"metrics", "poller", POLLER},
+	{"counters", NULL, METER},
+	{"show", "ports", METER},
+	{"ledger", NULL, LEDGER},
+	{"show", "settlement", LEDGER},
 };
+
+/* The first words of what changes something; `second` NULL: whatever follows. */
+static const struct {
+	const char *first, *second;
+} changes[] = {
+	{"apply", NULL},         {"confirm", NULL},    {"undo", NULL},
+	{"upgrade", NULL},       {"member", NULL},     {"dump", NULL},
+	{"rpki", "refresh"},     {"registry", NULL},   {"blackhole", NULL},
+	{"ledger", "issue"},     {"ledger", "credit"}, {"ledger", "pay"},
+	{"ledger", "dispute"},   {"ledger", "settle"}, {"ledger", "transfer"},
+	{"ledger", "reconcile"}, {"ledger", "note"},
+};
+
+bool
+role_request_changes(const struct control_request *request)
+{
+	const char *second = request->count > 1 ? request->words[1] : "";
+	for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++)
+		if (strcmp(changes[i].first, request->words[0]) == 0 &&
+		    (!changes[i].second || strcmp(changes[i].second, second) == 0))
+			return true;
+	return false;
+}
 
 int
 role_by_name(const char *name)
