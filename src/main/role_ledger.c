@@ -16,6 +16,7 @@
 #include "main/folders.h"
 #include "main/ledger_books.h"
 #include "main/ledger_drain.h"
+#include "main/ledger_outlook.h"
 #include "main/role.h"
 #include "view/view_ledger.h"
 #include "view/view_ledger_blend.h"
@@ -37,6 +38,7 @@ struct ledger_room {
 	struct ledger_spool *spool;
 	struct ledger_drain *drain;
 	struct ledger_books *books;
+	struct ledger_asker asker;
 	char path[4096];
 	char trouble[LEDGER_STORE_REASON];
 };
@@ -403,6 +405,12 @@ answer_question(struct ledger_room *room, const struct ledger_question *question
 		else
 			answer_bill(room, question, form, answer);
 		return;
+	case LEDGER_ASKS_FORECAST:
+		ledger_answer_forecast(&room->asker, question, form, answer);
+		return;
+	case LEDGER_ASKS_REVENUE:
+		ledger_answer_revenue(&room->asker, question, form, answer);
+		return;
 	case LEDGER_ASKS_STATE:
 	case LEDGER_ASKS_METRICS:
 		answer_state(room, question, form, answer);
@@ -460,6 +468,7 @@ start(struct role_context *context, char reason[ROLE_REASON])
 		return -1;
 	}
 	room->context = context;
+	room->asker = (struct ledger_asker){&room->desk, context};
 	room->timer.fire = look;
 	int length = snprintf(room->path, sizeof(room->path), "%s/%s", context->data_directory,
 			      FOLDERS_STORE);

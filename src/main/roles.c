@@ -70,6 +70,8 @@ static const struct {
 	{"show", "ports", METER},
 	{"ledger", NULL, LEDGER},
 	{"show", "settlement", LEDGER},
+	{"show", "forecast", LEDGER},
+	{"show", "revenue", LEDGER},
 };
 
 /* The first words of what changes something; `second` NULL: whatever follows. */
