@@ -37,5 +37,6 @@ int meter_resume(struct meter *m, struct cursor bytes, struct utc_s now);
 /* The same of what the decoders know of each exporter (templates, sampling, sequence numbers), which
  * a worker has and not the meter that it is joined into. Appends; 0 or -1 as above. */
 int meter_checkpoint_decoders(const struct meter *m, struct buf *out);
-/* Several such pieces may be taken over, one after the other. */
+/* Several such pieces may be taken over, one after the other; of an exporter that has been heard
+ * already nothing is. 0, or -1 when the bytes are not whole or there is no memory. */
 int meter_resume_decoders(struct meter *m, struct cursor bytes, struct utc_s now);
