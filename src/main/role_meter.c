@@ -73,6 +73,15 @@ keep_state(struct meter_room *room, struct utc_s now)
 	if (meter_checkpoint(room->meter, now, state) < 0)
 		state->failed = true;
 	inlet_state_close(state, part);
+	if (room->workers) {
+		inlet_workers_keep(room->workers, state);
+	} else {
+		part = inlet_state_open(state, INLET_DECODERS);
+		inlet_state_put_place(state, (struct inlet_place){0, 1});
+		if (meter_checkpoint_decoders(room->meter, state) < 0)
+			state->failed = true;
+		inlet_state_close(state, part);
+	}
 	inlet_state_end(state);
 	(void)inlet_spool_keep(&room->spool, state);
 	struct mono_us done = clock_mono();
@@ -119,6 +128,26 @@ write_now(struct meter_room *room, struct utc_s now)
 	arena_free(arena);
 }
 
+/* Of several workers each knows of its own exporters best. */
+static bool
+was_heard(const void *context, struct ip address)
+{
+	const struct inlet_place *place = context;
+	return meter_socket_steered(address, place->count) == place->index;
+}
+
+static int
+resume_decoders(struct meter_room *room, struct cursor part, struct utc_s now)
+{
+	struct inlet_place place;
+	if (!inlet_state_take_place(&place, &part))
+		return -1;
+	if (room->workers)
+		return inlet_workers_resume(room->workers, place, part);
+	struct meter_wanted wanted = {was_heard, &place};
+	return meter_resume_decoders_of(room->meter, part, &wanted, now);
+}
+
 /* Takes over what a run that died has left. */
 static void
 recover(struct meter_room *room)
@@ -133,9 +162,12 @@ recover(struct meter_room *room)
 		log_error("meter.state: not a whole one, what the run before counted is lost");
 		goto out;
 	}
-	while ((kind = inlet_state_next(&parts, &part)) != INLET_END)
-		if (kind == INLET_CHECKPOINT && meter_resume(room->meter, part, now) < 0)
-			log_error("meter.state: cannot be taken over");
+	while ((kind = inlet_state_next(&parts, &part)) != INLET_END) {
+		int result = kind == INLET_CHECKPOINT ? meter_resume(room->meter, part, now)
+						      : resume_decoders(room, part, now);
+		if (result < 0)
+			log_error("meter.state: a part of it cannot be taken over");
+	}
 	log_info("meter.state: taken over, %zu octets", bytes.length);
 out:
 	buf_fini(&bytes);

@@ -90,6 +90,28 @@ print(int(sent - counted > rate * (missing + 2)), f"of {sent} samples {sent - co
 END_PYTHON
 while read -r status text; do ok "$status" "$text"; done <"$hub_dir/verdict"
 
+# Templates outlive a death, from three threads to two to one: they were sent once, at the beginning.
+ipfix() { ask show exporters -j | jq "[.exporters[] | select(.exporter == \"sw1\")][0].$1"; }
+threads() { sed -i "s/^metering:.*/metering: {workers: $1}/" "$hub_dir/hub.yaml"; }
+threads 3
+begin
+wait_for 10 meter_up
+"$hub_dir/flowgen" -k ipfix -T 100000000 -p $((hub_port + 2)) -m 40 -r 2000 -t 12 >"$hub_dir/said" &
+flowgen=$!
+for n in 2 1; do
+	sleep 3
+	kill -9 $hub_pid
+	wait $hub_pid 2>/dev/null
+	threads $n
+	begin
+	wait_for 10 meter_up
+done
+sleep 2
+[ "$(ipfix records)" -gt 1000 ] && [ "$(ipfix held_sets)" = 0 ] && [ "$(ipfix 'refused | length')" = 0 ]
+ok $? "data are understood at once after a death, without another template" || ask show exporters | sed 's/^/# /'
+wait $flowgen
+kill -TERM $hub_pid && wait $hub_pid
+
 # A disk that is full: bins wait in memory, it is said, and all of them get there when there is room again.
 mkdir "$hub_dir/small"
 if ! mount -t tmpfs -o size=16m tmpfs "$hub_dir/small" 2>/dev/null; then
