@@ -74,6 +74,9 @@ periods(void)
 	c.ends.s += 1;
 	ok(ledger_period_of(&p, &c, 2026, 4) == 0 && p.days == 7,
 	   "one second of the 21st makes it seven");
+	c.ends.s = utc_month_start(2026, 5).s - DAY / 2;
+	ok(ledger_period_of(&p, &c, 2026, 4) == 0 && p.days == 16 && p.to.s == c.ends.s,
+	   "until noon of the last day: all days, but not all bins");
 	c.ends = c.starts;
 	ok(ledger_period_of(&p, &c, 2026, 4) < 0,
 	   "a contract that ends as it starts costs nothing");
