@@ -10,6 +10,7 @@
 
 /* The ledger's store, in the data directory. */
 #define FOLDERS_STORE "ledger.sqlite"
+#define FOLDERS_JOURNAL "journal.sqlite"
 
 struct folders {
 	char *data, *run, *spool, *registry; /* no slash at the end */

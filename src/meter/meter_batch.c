@@ -106,7 +106,7 @@ static uint32_t
 per_million(struct heard h)
 {
 	uint64_t sent = h.received + h.lost;
-	return h.lost ? (uint32_t)((wide)h.lost * 1000000 / sent) + (h.lost < sent) : 0;
+	return h.lost ? (uint32_t)(((wide)h.lost * 1000000 + sent - 1) / sent) : 0;
 }
 
 /* The sum of the port's interfaces: those that it has now, and those that it had earlier in the bin. It
