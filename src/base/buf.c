@@ -102,6 +102,13 @@ buf_set_u16(struct buf *b, size_t at, uint16_t value)
 }
 
 void
+buf_set_u32(struct buf *b, size_t at, uint32_t value)
+{
+	buf_set_u16(b, at, (uint16_t)(value >> 16));
+	buf_set_u16(b, at + 2, (uint16_t)value);
+}
+
+void
 buf_str(struct buf *b, const char *text)
 {
 	buf_put(b, text, strlen(text));

@@ -30,5 +30,6 @@ void buf_u32(struct buf *b, uint32_t value);
 void buf_u64(struct buf *b, uint64_t value);
 /* Overwrites two octets at `at`, which must already be written (length fields). */
 void buf_set_u16(struct buf *b, size_t at, uint16_t value);
+void buf_set_u32(struct buf *b, size_t at, uint32_t value);
 void buf_str(struct buf *b, const char *text);
 void buf_printf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));

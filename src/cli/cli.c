@@ -77,6 +77,8 @@ run_local(const struct cli *cli, const struct grammar_answer *answer)
 		printf("sarai %s\n", cli->local->version);
 		return CLI_OK;
 	}
+	if (strcmp(name, "counters") == 0)
+		return counters_command(cli, answer->words[2]);
 	if (strcmp(name, "check") == 0)
 		status = check_command(argc, argv);
 	else if (strcmp(name, "import") == 0)
@@ -131,7 +133,7 @@ static int
 ask_with_file(const struct cli *cli, struct grammar_answer *answer, size_t at)
 {
 	struct buf file = {0};
-	if (read_file(&file, answer->words[at], CONTROL_BODY_MAX) < 0) {
+	if (read_whole_file(&file, answer->words[at], CONTROL_BODY_MAX) < 0) {
 		fprintf(stderr, "sarai: %s: cannot be read: %s\n", answer->words[at],
 			errno == EFBIG ? "it is too large" : strerror(errno));
 		return CLI_REFUSED;

@@ -45,13 +45,17 @@ int ask_hub(const struct cli *cli, const char *const *words, size_t count);
 int ask_hub_with(const struct cli *cli, const char *const *words, size_t count,
 		 const struct buf *file);
 /* Reads a file, "-": standard input. 0, or -1 and errno; EFBIG when it has more than `most` octets. */
-int read_file(struct buf *out, const char *path, size_t most);
+int read_whole_file(struct buf *out, const char *path, size_t most);
 /* Says by errno why the hub cannot be asked. Returns the exit status. */
 int no_hub(const struct cli *cli);
 
 /* --- overview_io.c --- */
 /* `show overview`, which no room can answer alone. The exit status. */
 int overview_command(const struct cli *cli);
+
+/* --- counters_io.c --- */
+/* `counters push FILE|-`. The exit status. */
+int counters_command(const struct cli *cli, const char *path);
 
 /* --- check_io.c, import_io.c, corridor_io.c: commands that need no hub --- */
 int check_command(int argc, char **argv);

@@ -244,6 +244,14 @@ check_days(struct hub_reader *r, const struct hub_contract *contract,
 	}
 	if (charge->ends.s && charge->ends.s <= charge->starts.s)
 		hub_complain(r->report, hub_reader_mark(map, "ends"), "ends: is not after starts");
+	/* What lies outside would never be charged. */
+	if (charge->starts.s && (charge->starts.s < contract->starts.s ||
+				 (contract->ends.s && charge->starts.s >= contract->ends.s)))
+		hub_complain(r->report, hub_reader_mark(map, "starts"),
+			     "starts: is outside the time of the contract");
+	if (charge->ends.s && contract->ends.s && charge->ends.s > contract->ends.s)
+		hub_complain(r->report, hub_reader_mark(map, "ends"),
+			     "ends: is after the end of the contract");
 }
 
 static bool
@@ -251,6 +259,18 @@ prices_rate(const struct hub_charge *charge)
 {
 	return charge->kind == HUB_CHARGE_COMMIT || charge->kind == HUB_CHARGE_TIERS ||
 	       charge->kind == HUB_CHARGE_SLABS || charge->kind == HUB_CHARGE_TRANSIT;
+}
+
+/* A burst is above the commit of the traffic's price. */
+static void
+check_burst(struct hub_reader *r, const struct hub_contract *contract, const struct hub_node *map)
+{
+	for (size_t i = 0; i < contract->charge_count; i++)
+		if (prices_rate(&contract->charges[i]) && contract->charges[i].commit_bps)
+			return;
+	hub_complain(r->report, map->mark,
+		     "a burst is above a commit: expected an item of kind commit, tiers, slabs or "
+		     "transit that has one");
 }
 
 /* Against the items before it: ids, and one price for the traffic at a time. */
@@ -288,6 +308,8 @@ hub_check_charges(struct hub_reader *r, const struct hub_contract *contract,
 		check_others(r, contract, i, node);
 		if (charge->kind == HUB_CHARGE_CREDIT)
 			check_credit(r, charge, node);
+		if (charge->kind == HUB_CHARGE_BURST)
+			check_burst(r, contract, node);
 		if (charge->of)
 			check_of(r, contract, charge, node);
 		if (charge->kind == HUB_CHARGE_VOLUME &&

@@ -169,8 +169,7 @@ traffic_encode(const struct traffic_batch *batch, struct buf *out)
 		out->failed = true;
 		return;
 	}
-	buf_set_u16(out, start + 8, (uint16_t)(body >> 16));
-	buf_set_u16(out, start + 10, (uint16_t)body);
+	buf_set_u32(out, start + 8, (uint32_t)body);
 	buf_u64(out, hash_bytes(out->data + start, out->length - start));
 }
 

@@ -345,6 +345,52 @@ ledger_desk_invoice(struct ledger_desk *desk, struct ledger_invoice *out,
 	return make_anew(desk, out, series, &request, &fresh);
 }
 
+enum ledger_desk_answer
+ledger_desk_forecast(struct ledger_desk *desk, struct ledger_forecast *out, uint32_t contract,
+		     struct utc_s month, struct utc_s now)
+{
+	assert(contract < desk->hub->contract_count);
+	const struct hub_contract *c = &desk->hub->contracts[contract];
+	struct utc_date date = utc_to_date(month);
+	struct request request = {
+		.ports = c->ports,
+		.member = c->member,
+		.port_count = c->port_count,
+		.contract = c,
+		.now = now,
+	};
+	struct ledger_period period;
+	struct ledger_store_totals totals;
+	if (ledger_period_of(&period, c, date.year, date.month) < 0 || period.from.s > now.s)
+		return LEDGER_DESK_NOT_IN_FORCE;
+	enum ledger_desk_answer answer = answer_of(ledger_store_totals(desk->store, &totals));
+	if (answer)
+		return answer;
+	request.newest_end = totals.newest_end;
+	request.period = period;
+	request.period.from.s -= LEDGER_FORECAST_HISTORY_S;
+	struct gathered g;
+	answer = gather(desk, &g, &request);
+	if (answer)
+		return answer;
+	struct ledger_forecast_source source = {
+		.hub = desk->hub,
+		.contract = contract,
+		.period = period,
+		.sum = &g.sum,
+		.ports = g.ports,
+		.port_count = g.port_count,
+		.now = now,
+	};
+	if (ledger_forecast_make(out, &source) < 0) {
+		answer = errno == EOVERFLOW ? LEDGER_DESK_OVERFLOW : LEDGER_DESK_MEMORY;
+		(void)snprintf(desk->fault, sizeof(desk->fault),
+			       "contract %.64s: an amount does not fit", c->id);
+	}
+	gathered_fini(&g);
+	return answer;
+}
+
 /* The batches of a range as facts of one port, the hub: runs of one bin are added up. */
 static size_t
 facts_of_hub(struct ledger_fact *facts, const struct ledger_batch_row *rows, size_t count)

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "hub/hub.h"
+#include "ledger/ledger_forecast.h"
 #include "ledger/ledger_invoice.h"
 #include "ledger/ledger_store.h"
 
@@ -50,6 +51,12 @@ enum ledger_desk_answer ledger_desk_invoice(struct ledger_desk *desk, struct led
 					    struct utc_s month, struct utc_s now);
 /* After LEDGER_DESK_OVERFLOW: "contract c1: item port: the amount does not fit". */
 const char *ledger_desk_fault(const struct ledger_desk *desk);
+
+/* What the month that holds `month` will come to for a contract, by what is known at `now`; that may
+ * lie in the past, to see how good a forecast would have been. */
+enum ledger_desk_answer ledger_desk_forecast(struct ledger_desk *desk, struct ledger_forecast *out,
+					     uint32_t contract, struct utc_s month,
+					     struct utc_s now);
 
 /* What a member's ports, or all ports of the hub, carried together in [from, to), as far as it is
  * due at `now`. */

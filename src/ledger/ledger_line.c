@@ -152,7 +152,9 @@ ledger_bill_sum(struct ledger_bill *bill, const char *of, struct money *out)
 	*out = (struct money){0, bill->contract->currency};
 	for (size_t i = 0; i < bill->charge.line_count; i++) {
 		const struct ledger_line *line = &bill->charge.lines[i];
-		bool meant = all || (usage && ledger_line_is_usage(line->kind)) ||
+		/* Bounds of the invoice come when nobody asks for the usage any more. */
+		bool bound = line->kind == LEDGER_LINE_MINIMUM || line->kind == LEDGER_LINE_MAXIMUM;
+		bool meant = all || (usage && (bound || ledger_line_is_usage(line->kind))) ||
 			     (!usage && line->item && strcmp(line->item, of) == 0);
 		if (meant && __builtin_add_overflow(out->minor, line->amount.minor, &out->minor))
 			return ledger_bill_overflow(bill, line->item);

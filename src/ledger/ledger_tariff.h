@@ -92,7 +92,8 @@ struct ledger_charge {
 
 /* "flat", "commit", "cross-connect"; as in the hub file where there is such an item. */
 const char *ledger_line_kind_name(enum ledger_line_kind kind);
-/* Whether a line is for traffic: what "usage" means for minimum, maximum and credits. */
+/* Whether a line is for traffic: what "usage" means for minimum, maximum and credits, with the bounds
+ * of it. */
 bool ledger_line_is_usage(enum ledger_line_kind kind);
 
 /* Prices a period. `whole` is what ledger_percentile_of made of all of it. Lines and texts are taken

@@ -68,9 +68,12 @@ enum { ROLE_REGISTRY_READABLE = 4 };
  * system's, dumps of whois data. Unused places are left. */
 void role_registry_readable(const struct hub *hub, const char *paths[ROLE_REGISTRY_READABLE]);
 
-enum { ROLE_POLLER_READABLE = 12, ROLE_POLLER_PATH = 1024 };
+enum { ROLE_POLLER_READABLE = 12, ROLE_SECRET_PATH = 1024 };
 /* Folders of the files with the poller's secrets, as above. */
 int role_poller_readable(const struct hub *hub, const char **folders, int max);
+
+/* The folder of the file with the token of pushes; NULL: none. Its text lives until the next call. */
+const char *role_web_readable(const struct hub *hub);
 
 enum { ROLE_COUNT = 8 };
 /* All of them, in the order in which they are shown. */

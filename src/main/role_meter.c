@@ -1,8 +1,9 @@
 /* The meter's process: datagrams from the sockets into the meter, closed bins from the meter into the
- * spool. A bin that cannot be written (a full disk) waits, and is tried again every second.
+ * spool. A bin that cannot be written (a full disk) waits, and is tried again every second. What a
+ * death would cost is in run/meter.state, for the run that comes after it.
  *
  *	sockets --64 at a time--> meter --batch--> spool/<start>-<run>.traffic, run/traffic.latest
- *	run/routes.snapshot --mapped again when it changes-->    run/traffic.now every 5 s        */
+ *	run/routes.snapshot --mapped again when it changes-->    run/traffic.now every 5 s, run/meter.state */
 #include <errno.h>
 #include <inttypes.h>
 #include <stddef.h>
@@ -13,7 +14,11 @@
 #include "base/clock_io.h"
 #include "base/log.h"
 #include "main/role.h"
+#include "meter/counter_push.h"
+#include "meter/inlet_spool_io.h"
+#include "meter/inlet_state.h"
 #include "meter/meter.h"
+#include "meter/meter_checkpoint.h"
 #include "meter/meter_io.h"
 #include "view/view_meter.h"
 
@@ -22,15 +27,9 @@ enum {
 	BATCHES_A_TURN = 32, /* then others have their turn */
 	TICK_MS = 1000,
 	TICKS_A_REPORT = 5, /* seconds between looks at the routes and run/traffic.now */
-	WAITING_MAX = 288,  /* bins that wait for the disk: a day */
-	NAME_LENGTH = 64,
+	/* What was counted is kept every second, or as seldom as makes it a fiftieth of the time. */
+	STATE_SHARE = 50,
 	PATH_LENGTH = 4096,
-};
-
-/* A bin that could not be written yet. */
-struct waiting {
-	char name[NAME_LENGTH];
-	struct buf bytes;
 };
 
 struct meter_room;
@@ -51,79 +50,40 @@ struct meter_room {
 	struct loop_timer tick;
 	unsigned ticks;
 	struct meter_routes routes;
-	struct waiting waiting[WAITING_MAX];
-	size_t waiting_count;
-	uint64_t forgotten; /* bins that waited too long */
+	struct inlet_spool spool;
+	struct buf state; /* kept for its memory */
+	struct mono_us state_due;
 };
 
-/* --- batches --- */
+/* --- batches and the state --- */
 
+/* What would be lost, on the disk. Before a bin is handed on this has to say that it is given: else the
+ * run after this one would hand on what was open of it. */
 static void
-keep_waiting(struct meter_room *room, const char *name, struct buf *bytes)
+keep_state(struct meter_room *room, struct utc_s now)
 {
-	if (room->waiting_count == WAITING_MAX) {
-		room->forgotten++;
-		log_error("bin %s: lost, the spool has taken none for %d bins",
-			  room->waiting[0].name, WAITING_MAX);
-		buf_fini(&room->waiting[0].bytes);
-		memmove(&room->waiting[0], &room->waiting[1],
-			(WAITING_MAX - 1) * sizeof(room->waiting[0]));
-		room->waiting_count--;
-	}
-	struct waiting *w = &room->waiting[room->waiting_count++];
-	(void)snprintf(w->name, sizeof(w->name), "%s", name);
-	w->bytes = *bytes;
-	*bytes = (struct buf){0};
+	struct buf *state = &room->state;
+	struct mono_us begun = clock_mono();
+	buf_clear(state);
+	state->failed = false;
+	inlet_state_begin(state);
+	size_t part = inlet_state_open(state, INLET_CHECKPOINT);
+	if (meter_checkpoint(room->meter, now, state) < 0)
+		state->failed = true;
+	inlet_state_close(state, part);
+	inlet_state_end(state);
+	(void)inlet_spool_keep(&room->spool, state);
+	struct mono_us done = clock_mono();
+	room->state_due = mono_add_ms(done, (done.us - begun.us) * STATE_SHARE / 1000);
 }
 
-/* In order, so that bins reach the ledger as they were. */
 static void
-write_waiting(struct meter_room *room)
-{
-	size_t done = 0;
-	while (done < room->waiting_count) {
-		struct waiting *w = &room->waiting[done];
-		if (meter_file_replace(room->context->spool_directory, w->name, &w->bytes, true) <
-		    0)
-			break;
-		buf_fini(&w->bytes);
-		done++;
-	}
-	room->waiting_count -= done;
-	memmove(&room->waiting[0], &room->waiting[done],
-		room->waiting_count * sizeof(room->waiting[0]));
-}
-
-static bool
-is_newest(const struct meter_room *room, const struct traffic_batch *batch)
+hand_on(struct meter_room *room, const struct traffic_batch *batch, struct utc_s now)
 {
 	const struct traffic_batch *last = meter_last(room->meter);
-	return last && last->start.s == batch->start.s && last->run == batch->run;
-}
-
-static void
-hand_on(struct meter_room *room, const struct traffic_batch *batch)
-{
-	char name[NAME_LENGTH];
-	struct buf bytes = {0};
-	traffic_encode(batch, &bytes);
-	if (bytes.failed) {
-		log_error("bin %" PRId64 ": no memory to write it", batch->start.s);
-		buf_fini(&bytes);
-		return;
-	}
-	(void)snprintf(name, sizeof(name), "%" PRId64 "-%" PRIu64 ".traffic", batch->start.s,
-		       batch->run);
-	if (is_newest(room, batch) &&
-	    meter_file_replace(room->context->run_directory, "traffic.latest", &bytes, false) < 0)
-		log_warn("traffic.latest: %s", strerror(errno));
-	if (room->waiting_count ||
-	    meter_file_replace(room->context->spool_directory, name, &bytes, true) < 0) {
-		log_warn("bin %s: %s, it waits", name,
-			 room->waiting_count ? "others wait before it" : strerror(errno));
-		keep_waiting(room, name, &bytes);
-	}
-	buf_fini(&bytes);
+	keep_state(room, now);
+	inlet_spool_hand_on(&room->spool, batch,
+			    last && last->start.s == batch->start.s && last->run == batch->run);
 }
 
 static void
@@ -131,23 +91,39 @@ hand_on_due(struct meter_room *room, struct utc_s now)
 {
 	const struct traffic_batch *batch;
 	while ((batch = meter_tick(room->meter, now)))
-		hand_on(room, batch);
+		hand_on(room, batch, now);
 }
 
 static void
 write_now(struct meter_room *room, struct utc_s now)
 {
 	struct traffic_batch batch;
-	struct buf bytes = {0};
 	struct arena *arena = arena_new();
-	if (arena && meter_now(room->meter, now, arena, &batch) == 0) {
-		traffic_encode(&batch, &bytes);
-		if (!bytes.failed && meter_file_replace(room->context->run_directory, "traffic.now",
-							&bytes, false) < 0)
-			log_warn("traffic.now: %s", strerror(errno));
-	}
-	buf_fini(&bytes);
+	if (arena && meter_now(room->meter, now, arena, &batch) == 0)
+		inlet_spool_now(&room->spool, &batch);
 	arena_free(arena);
+}
+
+/* Takes over what a run that died has left. */
+static void
+recover(struct meter_room *room)
+{
+	struct buf bytes = {0};
+	struct cursor parts, part;
+	enum inlet_part kind;
+	struct utc_s now = clock_utc();
+	if (inlet_spool_recover(&room->spool, &bytes) < 0)
+		goto out;
+	if (!inlet_state_read(&parts, cursor_of(bytes.data, bytes.length))) {
+		log_error("meter.state: not a whole one, what the run before counted is lost");
+		goto out;
+	}
+	while ((kind = inlet_state_next(&parts, &part)) != INLET_END)
+		if (kind == INLET_CHECKPOINT && meter_resume(room->meter, part, now) < 0)
+			log_error("meter.state: cannot be taken over");
+	log_info("meter.state: taken over, %zu octets", bytes.length);
+out:
+	buf_fini(&bytes);
 }
 
 /* --- routes --- */
@@ -276,11 +252,13 @@ every_second(struct loop_timer *timer, struct mono_us now)
 	struct utc_s utc = clock_utc();
 	count_drops(room);
 	hand_on_due(room, utc);
-	write_waiting(room);
+	inlet_spool_retry(&room->spool);
 	if (room->ticks++ % TICKS_A_REPORT == 0) {
 		look_at_routes(room);
 		write_now(room, utc);
 	}
+	if (clock_mono().us >= room->state_due.us)
+		keep_state(room, utc);
 	loop_timer_set(room->context->loop, timer, mono_add_ms(now, TICK_MS));
 }
 
@@ -307,8 +285,8 @@ room_free(struct meter_room *room)
 	for (int i = 0; i < SOCKETS; i++)
 		inlet_close(&room->inlets[i]);
 	loop_timer_stop(room->context->loop, &room->tick);
-	for (size_t i = 0; i < room->waiting_count; i++)
-		buf_fini(&room->waiting[i].bytes);
+	inlet_spool_fini(&room->spool);
+	buf_fini(&room->state);
 	meter_free(room->meter);
 	meter_inbox_free(room->inbox);
 	meter_routes_close(&room->routes);
@@ -324,6 +302,7 @@ start(struct role_context *context, char reason[ROLE_REASON])
 		return -1;
 	}
 	room->context = context;
+	inlet_spool_init(&room->spool, context->run_directory, context->spool_directory);
 	room->tick.fire = every_second;
 	for (int i = 0; i < SOCKETS; i++) {
 		room->inlets[i].room = room;
@@ -337,6 +316,7 @@ start(struct role_context *context, char reason[ROLE_REASON])
 		room_free(room);
 		return -1;
 	}
+	recover(room);
 	if (follow_endpoints(room, reason) < 0) {
 		room_free(room);
 		return -1;
@@ -355,8 +335,9 @@ flush(struct meter_room *room)
 	count_drops(room);
 	hand_on_due(room, now);
 	while ((batch = meter_flush(room->meter, now)))
-		hand_on(room, batch);
-	write_waiting(room);
+		hand_on(room, batch, now);
+	inlet_spool_retry(&room->spool);
+	keep_state(room, now); /* counters and templates go on */
 }
 
 /* Another length of the bins is another meter: what there is is handed on first. */
@@ -389,15 +370,33 @@ apply(struct role_context *context, const struct hub *old)
 }
 
 static void
+take_counters(const struct meter_room *room, const struct control_request *request,
+	      struct control_answer *answer)
+{
+	char why[COUNTER_REASON];
+	struct utc_s now = clock_utc();
+	if (counter_push(room->meter, request->words, request->count, now, &answer->body, why) == 0)
+		return;
+	buf_clear(&answer->body);
+	control_error(answer, 400, "%s", why);
+}
+
+static void
 answer(void *context, const struct control_request *request, struct control_answer *answer)
 {
 	const struct role_context *role = context;
 	const struct meter_room *room = role->state;
+	if (strcmp(request->words[0], "counters") == 0) {
+		take_counters(room, request, answer);
+		return;
+	}
 	struct view_meter view = {.meter = room->meter, .now = clock_utc()};
 	struct view_meter_refusal refusal = {0};
 	for (int i = 0; i < SOCKETS; i++)
 		view.buffer += room->inlets[i].socket.fd >= 0 ? room->inlets[i].socket.buffer : 0;
-	view.waiting = room->waiting_count;
+	view.waiting = room->spool.waiting_count;
+	view.forgotten = room->spool.forgotten;
+	view.trouble = room->spool.trouble[0] ? room->spool.trouble : NULL;
 	if (view_meter_answer(&answer->body, &view, (enum view_meter_form)request->form,
 			      request->words, request->count, &refusal) < 0) {
 		buf_clear(&answer->body);
@@ -416,8 +415,8 @@ stop(struct role_context *context)
 		if (room->inlets[i].socket.fd >= 0)
 			inlet_ready(&room->inlets[i].watch, EPOLLIN);
 	flush(room);
-	if (room->waiting_count)
-		log_error("%zu bins could not be written", room->waiting_count);
+	if (room->spool.waiting_count)
+		log_error("%zu bins could not be written", room->spool.waiting_count);
 	room_free(room);
 	context->state = NULL;
 }

@@ -12,7 +12,7 @@
 int
 role_poller_readable(const struct hub *hub, const char **folders, int max)
 {
-	static char texts[ROLE_POLLER_READABLE][ROLE_POLLER_PATH];
+	static char texts[ROLE_POLLER_READABLE][ROLE_SECRET_PATH];
 	int count = 0;
 	for (size_t i = 0; i < hub->exporter_count; i++) {
 		const struct hub_snmp *s = &hub->exporters[i].snmp;
@@ -27,7 +27,7 @@ role_poller_readable(const struct hub *hub, const char **folders, int max)
 				      memcmp(texts[k], files[f], length) == 0;
 			if (had)
 				continue;
-			if (count == max || length >= ROLE_POLLER_PATH)
+			if (count == max || length >= ROLE_SECRET_PATH)
 				return -1;
 			memcpy(texts[count], files[f], length);
 			texts[count][length] = '\0';
@@ -52,7 +52,7 @@ start(struct role_context *context, char reason[ROLE_REASON])
 static bool
 same_folders(const struct hub *a, const struct hub *b)
 {
-	char of_a[ROLE_POLLER_READABLE][ROLE_POLLER_PATH];
+	char of_a[ROLE_POLLER_READABLE][ROLE_SECRET_PATH];
 	const char *folders[ROLE_POLLER_READABLE];
 	int count = role_poller_readable(a, folders, ROLE_POLLER_READABLE);
 	for (int i = 0; i < count; i++)

@@ -1,12 +1,44 @@
 /* The web process: page, API, events. It holds no state of the hub; it asks the rooms as a shell
- * does, and can ask them only what changes nothing. */
+ * does, and can ask them only what changes nothing; but for counters, which who has the token may push. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/log.h"
+#include "base/secret_io.h"
 #include "main/role.h"
 #include "web/web_http_io.h"
+
+/* The folder of the token's file: a file that is replaced is another one. NULL: there is none. */
+const char *
+role_web_readable(const struct hub *hub)
+{
+	static char folder[ROLE_SECRET_PATH];
+	const char *file = hub->push.token_file, *slash = file ? strrchr(file, '/') : NULL;
+	size_t length = slash > file ? (size_t)(slash - file) : 1;
+	if (!slash || length >= sizeof(folder))
+		return NULL;
+	memcpy(folder, file, length);
+	folder[length] = '\0';
+	return folder;
+}
+
+/* Without the token nobody pushes; the page is there all the same. */
+static void
+follow_token(const struct role_context *context)
+{
+	const struct hub_push *push = &context->hub->push;
+	char token[SECRET_MAX] = "";
+	bool wanted = push->token || push->token_file;
+	if (wanted && secret_read(token, push->token, push->token_file) < 0) {
+		log_warn("push: %s: %s", push->token_file ? push->token_file : "token",
+			 strerror(errno));
+		wanted = false;
+	}
+	if (context->state && web_set_push_token(context->state, wanted ? token : NULL) < 0)
+		log_error("push: no memory");
+	explicit_bzero(token, sizeof(token));
+}
 
 static int
 start(struct role_context *context, char reason[ROLE_REASON])
@@ -23,6 +55,7 @@ start(struct role_context *context, char reason[ROLE_REASON])
 		return -1;
 	}
 	log_info("page: on %s:%u", address, http->port);
+	follow_token(context);
 	return 0;
 }
 
@@ -39,13 +72,24 @@ same_endpoint(const struct hub_endpoint *a, const struct hub_endpoint *b)
 	return ip_equal(a->ip, b->ip) && a->port == b->port;
 }
 
-/* Only where it listens concerns this room. */
+static bool
+same_text(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+/* Only where it listens concerns this room, and who may push; the sandbox was closed around the old
+ * token's folder. */
 static int
 apply(struct role_context *context, const struct hub *old)
 {
 	char reason[ROLE_REASON];
-	if (same_endpoint(&context->hub->http, &old->http))
+	if (!same_text(context->hub->push.token_file, old->push.token_file))
+		return -1;
+	if (same_endpoint(&context->hub->http, &old->http)) {
+		follow_token(context);
 		return 0;
+	}
 	stop(context);
 	if (start(context, reason) == 0)
 		return 0;

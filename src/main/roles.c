@@ -41,6 +41,7 @@ static const struct {
 	{"ledger", NULL, LEDGER},          {"show", "settlement", LEDGER},
 	{"metrics", "web", WEB},           {"show", "polls", POLLER},
 	{"metrics", "poller", POLLER},     {"counters", NULL, METER},
+	{"show", "ports", METER},
 };
 
 /* The first words of what changes something; `second` NULL: whatever follows. */

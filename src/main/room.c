@@ -235,6 +235,8 @@ enter_sandbox(const struct room *room)
 	if (role == &role_poller &&
 	    role_poller_readable(room->hub, &sandbox.readable[1], ROLE_POLLER_READABLE) < 0)
 		log_warn("sandbox: the files of secrets lie in too many folders");
+	if (role == &role_web)
+		sandbox.readable[1] = role_web_readable(room->hub);
 	if (role == &role_exchange) {
 		sandbox.readable[1] = room->folders.registry;
 		if (role_exchange_readable(room->hub, &sandbox.readable[2], SANDBOX_READABLE - 2) <

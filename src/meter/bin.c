@@ -46,7 +46,7 @@ bin_fini(struct bin *b)
 	bin_networks_fini(&b->numbers);
 	free(b->ports);
 	free(b->exporters);
-	free(b->domains);
+	bin_domains_fini(&b->domains);
 	*b = (struct bin){0};
 }
 
@@ -80,7 +80,7 @@ bin_restart(struct bin *b, struct utc_s start, struct utc_s now)
 	b->listening_from_s = now.s;
 	b->covered_s = 0;
 	b->kernel_drops = 0;
-	b->domain_count = 0;
+	bin_domains_clear(&b->domains);
 	tally_clear(&b->pairs);
 	tally_clear(&b->networks);
 	tally_clear(&b->countries);
@@ -92,19 +92,14 @@ bin_restart(struct bin *b, struct utc_s start, struct utc_s now)
 	memset(b->unattributed, 0, sizeof(b->unattributed));
 }
 
-int
-bin_add_domain(struct bin *b, struct bin_domain domain)
+void
+bin_add_exporter(struct bin *b, uint32_t exporter, struct bin_exporter sums)
 {
-	if (b->domain_count == b->domain_capacity) {
-		size_t capacity = b->domain_capacity ? b->domain_capacity * 2 : 16;
-		struct bin_domain *grown = realloc(b->domains, capacity * sizeof(*grown));
-		if (!grown)
-			return -1;
-		b->domains = grown;
-		b->domain_capacity = capacity;
-	}
-	b->domains[b->domain_count++] = domain;
-	return 0;
+	struct bin_exporter *to = &b->exporters[exporter];
+	to->datagrams += sums.datagrams;
+	to->records += sums.records;
+	to->lost_records += sums.lost_records;
+	to->refused += sums.refused;
 }
 
 void
@@ -119,5 +114,66 @@ bin_size(const struct bin *b)
 {
 	return tally_size(&b->pairs) + tally_size(&b->networks) + tally_size(&b->countries) +
 	       bin_networks_size(&b->numbers) + b->port_count * sizeof(*b->ports) +
-	       b->exporter_count * sizeof(*b->exporters) + b->domain_capacity * sizeof(*b->domains);
+	       b->exporter_count * sizeof(*b->exporters) + bin_domains_size(&b->domains);
+}
+
+/* --- joining --- */
+
+static void
+join_pairs(struct bin *to, const struct bin *from)
+{
+	for (const struct tally_entry *e = tally_first(&from->pairs); e;
+	     e = tally_next(&from->pairs, e)) {
+		if (tally_join(&to->pairs, e->key, e))
+			continue;
+		to->unattributed[BIN_TABLE_FULL].octets += e->octets;
+		to->unattributed[BIN_TABLE_FULL].samples += e->samples;
+	}
+}
+
+/* The same network has another number there. */
+static void
+join_networks(struct bin *to, const struct bin *from)
+{
+	for (const struct tally_entry *e = tally_first(&from->networks); e;
+	     e = tally_next(&from->networks, e)) {
+		uint32_t number = bin_networks_number(
+			&to->numbers, bin_networks_at(&from->numbers, (uint32_t)e->key));
+		uint64_t key = e->key >> 32 << 32 | number;
+		if (!tally_join(&to->networks, key, e))
+			(void)tally_join(&to->networks, key & BIN_NETWORK_END, e);
+	}
+}
+
+int
+bin_join(struct bin *to, const struct bin *from)
+{
+	if (bin_reserve(to, from->port_count, from->exporter_count) < 0 ||
+	    bin_domains_reserve(&to->domains, from->domains.count) < 0)
+		return -1;
+	to->kernel_drops += from->kernel_drops;
+	for (size_t i = 0; i < from->port_count; i++) {
+		const struct bin_port *p = &from->ports[i];
+		struct bin_port *sum = &to->ports[i];
+		sum->flow_in += p->flow_in;
+		sum->flow_out += p->flow_out;
+		sum->samples_in += p->samples_in;
+		sum->samples_out += p->samples_out;
+		sum->v6_in += p->v6_in;
+		sum->v6_out += p->v6_out;
+	}
+	for (size_t i = 0; i < from->exporter_count; i++)
+		bin_add_exporter(to, (uint32_t)i, from->exporters[i]);
+	for (size_t i = 0; i < from->domains.count; i++)
+		bin_domains_add(&to->domains, &from->domains.list[i]);
+	for (int i = 0; i < BIN_CAUSES; i++) {
+		to->unattributed[i].octets += from->unattributed[i].octets;
+		to->unattributed[i].samples += from->unattributed[i].samples;
+	}
+	join_pairs(to, from);
+	join_networks(to, from);
+	for (const struct tally_entry *e = tally_first(&from->countries); e;
+	     e = tally_next(&from->countries, e))
+		(void)tally_join(&to->countries, e->key, e);
+	return 0;
 }

@@ -7,8 +7,8 @@
 #include <stdint.h>
 
 #include "base/clock.h"
+#include "meter/bin_domains.h"
 #include "meter/bin_networks.h"
-#include "meter/exporter_domain.h"
 #include "meter/tally.h"
 
 /* Why octets are not between two ports. */
@@ -48,14 +48,6 @@ struct bin_exporter {
 	uint64_t datagrams, records, lost_records, refused;
 };
 
-/* A space of sequence numbers of one exporter. */
-struct bin_domain {
-	uint32_t exporter; /* number */
-	uint8_t protocol;  /* enum exporter_protocol */
-	uint64_t number;
-	struct domain_sums sums;
-};
-
 struct bin {
 	struct utc_s start;
 	int64_t listening_from_s; /* when this bin began to be listened to */
@@ -67,10 +59,9 @@ struct bin {
 	struct bin_networks numbers;
 	struct bin_port *ports; /* by number */
 	size_t port_count;
-	struct bin_exporter *exporters; /* by number; the last one is all unknown ones together */
+	struct bin_exporter *exporters; /* by number; added when it is closed, or joined */
 	size_t exporter_count;
-	struct bin_domain *domains; /* set when it is closed */
-	size_t domain_count, domain_capacity;
+	struct bin_domains domains;
 	struct {
 		uint64_t octets, samples;
 	} unattributed[BIN_CAUSES];
@@ -90,6 +81,9 @@ bin_network_key(uint32_t port, bool outgoing, uint32_t network, uint16_t country
 	       (uint64_t)country << 32 | network;
 }
 
+/* Of such a key the bits that say port and direction: the network that is not known. */
+static const uint64_t BIN_NETWORK_END = ~((1ull << 42) - 1);
+
 static inline uint64_t
 bin_country_key(uint16_t from, uint16_t to)
 {
@@ -103,8 +97,10 @@ void bin_fini(struct bin *b);
 int bin_reserve(struct bin *b, size_t ports, size_t exporters);
 /* Empties it for the interval from `start`, listened to from `now` on. */
 void bin_restart(struct bin *b, struct utc_s start, struct utc_s now);
-/* 0, or -1 without memory: then nothing was added. */
-int bin_add_domain(struct bin *b, struct bin_domain domain);
+/* There must be room for it. */
+void bin_add_exporter(struct bin *b, uint32_t exporter, struct bin_exporter sums);
 void bin_add_unattributed(struct bin *b, enum bin_cause cause, uint64_t octets);
+/* Adds all that `from` has counted. 0, or -1 without memory: then nothing was added. */
+int bin_join(struct bin *to, const struct bin *from);
 /* Octets of memory held. */
 size_t bin_size(const struct bin *b);

@@ -308,16 +308,23 @@ counters_close(struct counters *c, struct utc_s start)
 }
 
 bool
+counters_late_after(const struct counters *c, struct utc_s *start)
+{
+	int64_t next = INT64_MAX;
+	for (int i = 0; i < COUNTER_BINS; i++)
+		if (c->ring[i].late && c->ring[i].start_s > start->s && c->ring[i].start_s < next)
+			next = c->ring[i].start_s;
+	if (next == INT64_MAX)
+		return false;
+	start->s = next;
+	return true;
+}
+
+bool
 counters_late(const struct counters *c, struct utc_s *start)
 {
-	bool found = false;
-	for (int i = 0; i < COUNTER_BINS; i++) {
-		if (!c->ring[i].late || (found && c->ring[i].start_s > start->s))
-			continue;
-		start->s = c->ring[i].start_s;
-		found = true;
-	}
-	return found;
+	*start = (struct utc_s){-1};
+	return counters_late_after(c, start);
 }
 
 struct counter_last

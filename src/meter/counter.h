@@ -94,6 +94,8 @@ struct counter_sum counters_of(const struct counters *c, uint32_t slot, struct u
 void counters_close(struct counters *c, struct utc_s start);
 /* The first closed bin that something was added to since, or false. */
 bool counters_late(const struct counters *c, struct utc_s *start);
+/* The next one after *start, which is negative for the first. */
+bool counters_late_after(const struct counters *c, struct utc_s *start);
 
 /* What the next reading of a slot will be compared with, to be kept and given to another run. */
 struct counter_last counters_last(const struct counters *c, uint32_t slot);

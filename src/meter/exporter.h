@@ -8,6 +8,7 @@
 #include "meter/bin.h"
 #include "meter/counter.h"
 #include "meter/exporter_domain.h"
+#include "meter/exporter_mirror.h"
 #include "meter/exporter_rate.h"
 #include "meter/flow.h"
 #include "meter/netflow.h"
@@ -16,6 +17,7 @@
 struct exporter {
 	struct sflow_track *sflow;     /* owned; NULL until the first sFlow datagram */
 	struct netflow_state *netflow; /* likewise */
+	struct exporter_mirror mirror; /* where a worker hears it, instead of both */
 	unsigned protocols;            /* set of enum exporter_protocol */
 	struct utc_s last_heard;       /* 0: never */
 	uint64_t datagrams, octets;
@@ -25,10 +27,17 @@ struct exporter {
 	uint64_t counters[COUNTER_RESULTS]; /* readings of ports' counters, by what came of them */
 	uint64_t discards[SFLOW_REASONS + 1]; /* packets that it dropped, by reason */
 	int64_t ingress_s; /* when it last sent a sample taken on the way in, UTC; 0: never */
+	uint64_t shared_datagrams;    /* of a worker: of them, those that the meter knows of */
 	struct bin_exporter reported; /* what the bins so far have taken over */
 };
 
 void exporter_fini(struct exporter *e);
+/* Writes down all that can be seen of an exporter, without its decoders: for another thread, which
+ * frees it with exporter_fini. 0, or -1 without memory. */
+int exporter_copy(struct exporter *out, const struct exporter *e);
+/* Sums of its decoders, or of those of the worker that hears it; false when it has none. */
+bool exporter_sflow(const struct exporter *e, struct sflow_totals *out);
+bool exporter_netflow(const struct exporter *e, struct netflow_totals *out);
 /* Totals since the meter started. */
 struct bin_exporter exporter_totals(const struct exporter *e);
 /* What came since the last time; the bin's share. */

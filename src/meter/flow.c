@@ -23,6 +23,7 @@ flow_refusal_text(enum flow_refusal refusal)
 		[FLOW_BAD_RECORD] = "malformed record",
 		[FLOW_BAD_SAMPLING] = "senseless sampling interval",
 		[FLOW_REPEATED] = "came before",
+		[FLOW_TOTALS] = "sums of a flow that goes on",
 	};
 	assert(refusal < FLOW_REFUSALS);
 	return text[refusal];

@@ -68,6 +68,7 @@ enum flow_refusal {
 	FLOW_BAD_RECORD,
 	FLOW_BAD_SAMPLING,
 	FLOW_REPEATED,
+	FLOW_TOTALS,
 	FLOW_REFUSALS, /* how many there are */
 };
 

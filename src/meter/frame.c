@@ -2,6 +2,8 @@
  * MPLS RFC 3032, RFC 4385; PPPoE RFC 2516; GRE RFC 2784, RFC 2890; VXLAN RFC 7348; Geneve RFC 8926. */
 #include "meter/frame.h"
 
+#include <string.h>
+
 enum {
 	TYPE_NONE = 0, /* nothing that we read follows */
 	TYPE_IPV4 = 0x0800,
@@ -94,25 +96,22 @@ take_protocol(struct cursor *c, uint8_t protocol)
 static unsigned
 take_ipv4(struct flow *flow, struct cursor *c)
 {
-	uint8_t first = cursor_u8(c);
-	if (c->failed || first >> 4 != 4)
+	struct cursor peek = *c;
+	uint8_t first = cursor_u8(&peek);
+	if (peek.failed || first >> 4 != 4)
 		return TYPE_NONE;
 	flow->family = IP_V4;
-	cursor_skip(c, 5);
-	uint16_t fragment = cursor_u16(c) & 0x1fff;
-	cursor_skip(c, 1);
-	uint8_t protocol = cursor_u8(c);
-	cursor_skip(c, 2);
-	const uint8_t *addresses = cursor_take(c, 8);
-	if (!addresses)
+	const uint8_t *header = cursor_take(c, 20);
+	if (!header)
 		return TYPE_NONE;
-	flow_set_ip(&flow->source, IP_V4, addresses);
-	flow_set_ip(&flow->destination, IP_V4, addresses + 4);
+	flow_set_ip(&flow->source, IP_V4, header + 12);
+	flow_set_ip(&flow->destination, IP_V4, header + 16);
 	size_t length = (first & 15) * 4u;
+	bool fragment = header[6] & 0x1f || header[7];
 	if (fragment || length < 20)
 		return TYPE_NONE; /* the header of what is inside is in another packet */
 	cursor_skip(c, length - 20);
-	return take_protocol(c, protocol);
+	return take_protocol(c, header[9]);
 }
 
 static bool
@@ -125,18 +124,17 @@ is_extension(uint8_t protocol)
 static unsigned
 take_ipv6(struct flow *flow, struct cursor *c)
 {
-	uint8_t first = cursor_u8(c);
-	if (c->failed || first >> 4 != 6)
+	struct cursor peek = *c;
+	uint8_t first = cursor_u8(&peek);
+	if (peek.failed || first >> 4 != 6)
 		return TYPE_NONE;
 	flow->family = IP_V6;
-	cursor_skip(c, 5);
-	uint8_t protocol = cursor_u8(c);
-	cursor_skip(c, 1);
-	const uint8_t *addresses = cursor_take(c, 32);
-	if (!addresses)
+	const uint8_t *header = cursor_take(c, 40);
+	if (!header)
 		return TYPE_NONE;
-	flow_set_ip(&flow->source, IP_V6, addresses);
-	flow_set_ip(&flow->destination, IP_V6, addresses + 16);
+	flow_set_ip(&flow->source, IP_V6, header + 8);
+	flow_set_ip(&flow->destination, IP_V6, header + 24);
+	uint8_t protocol = header[6];
 	for (int i = 0; i < OPTIONS_MAX && is_extension(protocol); i++) {
 		bool fragment = protocol == PROTOCOL_FRAGMENT;
 		protocol = cursor_u8(c);
@@ -239,11 +237,12 @@ frame_read_ppp(struct flow *flow, struct cursor packet)
 bool
 frame_read_ethernet(struct flow *flow, struct cursor frame)
 {
-	cursor_copy(&frame, flow->destination_mac.octets, 6);
-	cursor_copy(&frame, flow->source_mac.octets, 6);
-	uint16_t type = cursor_u16(&frame);
-	if (frame.failed)
+	const uint8_t *header = cursor_take(&frame, 14);
+	if (!header)
 		return false;
+	memcpy(flow->destination_mac.octets, header, 6);
+	memcpy(flow->source_mac.octets, header + 6, 6);
+	uint16_t type = (uint16_t)(header[12] << 8 | header[13]);
 	for (int tags = 0; type == TYPE_VLAN || type == TYPE_QINQ || type == TYPE_OLD_QINQ;
 	     tags++) {
 		uint16_t vlan = cursor_u16(&frame) & 0x0fff;

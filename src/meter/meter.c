@@ -127,6 +127,7 @@ meter_free(struct meter *m)
 	for (size_t i = 0; i < m->exporter_count; i++)
 		exporter_fini(&m->exporters[i]);
 	free(m->exporters);
+	free(m->readings);
 	bin_fini(&m->open);
 	bin_fini(&m->closing);
 	counters_free(m->counters);
@@ -138,6 +139,7 @@ meter_free(struct meter *m)
 	watch_free(m->watch);
 	watch_intake_fini(&m->intake);
 	roster_fini(&m->roster);
+	arena_free(m->resumed_arena);
 	arena_free(m->out_arena);
 	arena_free(m->last_arena);
 	free(m);
@@ -153,9 +155,8 @@ meter_set_routes(struct meter *m, const struct rib_snapshot *routes)
 		m->route_numbers = calloc(rib_snapshot_origins(routes), sizeof(*m->route_numbers));
 }
 
-/* The open bin is another one: its numbers are, too. */
-static void
-forget_route_numbers(struct meter *m)
+void
+meter_forget_route_numbers(struct meter *m)
 {
 	if (m->route_numbers)
 		memset(m->route_numbers, 0,
@@ -178,11 +179,32 @@ meter_kernel_drops(struct meter *m, uint64_t count)
 
 /* --- counters --- */
 
-enum counter_result
-meter_take_reading(struct meter *m, uint32_t slot, const struct counter_reading *reading,
-		   struct utc_s now)
+/* Without memory the reading is lost, and the next one bridges the gap. */
+static void
+keep_reading(struct meter *m, const struct meter_reading *reading)
 {
-	return counters_take(m->counters, slot, reading, now);
+	if (m->reading_count == m->reading_capacity) {
+		size_t capacity = m->reading_capacity ? m->reading_capacity * 2 : 64;
+		struct meter_reading *grown = realloc(m->readings, capacity * sizeof(*grown));
+		if (!grown)
+			return;
+		m->readings = grown;
+		m->reading_capacity = capacity;
+	}
+	m->readings[m->reading_count++] = *reading;
+}
+
+enum counter_result
+meter_take_reading(struct meter *m, const struct meter_reading *r)
+{
+	if (m->worker) {
+		keep_reading(m, r);
+		return COUNTER_FIRST; /* whoever joins it will know */
+	}
+	enum counter_result result = counters_take(m->counters, r->slot, &r->reading, r->at);
+	if (r->exporter != HUB_NONE)
+		m->exporters[r->exporter].counters[result]++;
+	return result;
 }
 
 /* --- datagrams --- */
@@ -199,26 +221,27 @@ protocol_of(enum meter_kind kind, struct cursor datagram)
 			       : 0;
 }
 
-static void
-note_stranger(struct meter *m, struct stranger seen)
+void
+meter_note_stranger(struct meter *m, const struct stranger *seen)
 {
-	m->strangers_datagrams++;
+	m->strangers_datagrams += seen->datagrams;
 	for (size_t i = 0; i < m->stranger_count; i++) {
 		struct stranger *s = &m->strangers[i];
-		if (!ip_equal(s->address, seen.address))
+		if (!ip_equal(s->address, seen->address))
 			continue;
-		s->datagrams++;
-		s->in_open++;
-		s->octets += seen.octets;
-		s->last_heard = seen.last_heard;
-		s->protocols |= seen.protocols;
-		s->why = seen.why;
+		s->datagrams += seen->datagrams;
+		s->in_open += seen->in_open;
+		s->in_closing += seen->in_closing;
+		s->octets += seen->octets;
+		s->protocols |= seen->protocols;
+		if (seen->last_heard.s >= s->last_heard.s) {
+			s->last_heard = seen->last_heard;
+			s->why = seen->why;
+		}
 		return;
 	}
-	if (m->stranger_count == METER_STRANGERS_MAX)
-		return;
-	seen.datagrams = seen.in_open = 1;
-	m->strangers[m->stranger_count++] = seen;
+	if (m->stranger_count < METER_STRANGERS_MAX)
+		m->strangers[m->stranger_count++] = *seen;
 }
 
 static void
@@ -231,7 +254,8 @@ take_counters(struct meter *m, uint32_t exporter, const struct sflow_reader *rea
 	if (slot == HUB_NONE)
 		return;
 	uint64_t speed = m->roster.ports[m->roster.slots[slot].port].speed_bps;
-	struct counter_reading reading = {
+	struct meter_reading r = {.exporter = exporter, .slot = slot, .at = now};
+	r.reading = (struct counter_reading){
 		.value = {[COUNTER_OCTETS_IN] = n->in_octets,
 			  [COUNTER_OCTETS_OUT] = n->out_octets,
 			  [COUNTER_PACKETS_IN] = n->in_packets,
@@ -245,7 +269,7 @@ take_counters(struct meter *m, uint32_t exporter, const struct sflow_reader *rea
 		.uptime_ms = reader->uptime_ms,
 		.speed_bps = speed > n->speed_bps ? speed : n->speed_bps,
 	};
-	m->exporters[exporter].counters[meter_take_reading(m, slot, &reading, now)]++;
+	(void)meter_take_reading(m, &r);
 }
 
 static enum flow_refusal
@@ -298,7 +322,8 @@ take_netflow(struct meter *m, uint32_t exporter, struct cursor datagram, struct 
 		e->refused[i] += reader.refused[i];
 		/* Data whose template is still to come makes sense, and so does an exporter that
 		 * says it has no rate. */
-		bad |= reader.refused[i] && i != FLOW_NO_TEMPLATE && i != FLOW_BAD_SAMPLING;
+		bad |= reader.refused[i] && i != FLOW_NO_TEMPLATE && i != FLOW_BAD_SAMPLING &&
+		       i != FLOW_TOTALS && i != FLOW_REPEATED;
 	}
 	e->refused_datagrams += bad;
 	return FLOW_ACCEPTED;
@@ -319,13 +344,16 @@ meter_datagram(struct meter *m, enum meter_kind kind, struct ip source, struct c
 	uint32_t number = roster_exporter_of(&m->roster, source, agent, &known);
 	unsigned protocol = protocol_of(kind, datagram);
 	if (number == HUB_NONE) {
-		note_stranger(m, (struct stranger){
-					 .address = source,
-					 .last_heard = now,
-					 .protocols = protocol,
-					 .octets = cursor_left(&datagram),
-					 .why = known ? FLOW_OTHER_AGENT : FLOW_UNKNOWN_EXPORTER,
-				 });
+		meter_note_stranger(m,
+				    &(struct stranger){
+					    .address = source,
+					    .last_heard = now,
+					    .protocols = protocol,
+					    .datagrams = 1,
+					    .in_open = 1,
+					    .octets = cursor_left(&datagram),
+					    .why = known ? FLOW_OTHER_AGENT : FLOW_UNKNOWN_EXPORTER,
+				    });
 		return;
 	}
 	struct exporter *e = &m->exporters[number];
@@ -365,37 +393,38 @@ meter_covered(const struct meter *m, const struct bin *b, struct utc_s now)
 
 /* Without memory they belong to the bin after it. */
 static void
-take_over_domains(struct meter *m, struct bin *b, uint32_t exporter)
+take_over_exporter(struct meter *m, struct bin *b, uint32_t exporter)
 {
 	struct exporter *e = &m->exporters[exporter];
-	size_t count = exporter_domains(e, m->domains, METER_DOMAINS_MAX), before = b->domain_count;
-	uint64_t lost = 0;
+	size_t count = exporter_domains(e, m->domains, METER_DOMAINS_MAX);
 	if (count > METER_DOMAINS_MAX)
 		count = METER_DOMAINS_MAX;
+	if (bin_domains_reserve(&b->domains, count) < 0)
+		return;
+	struct bin_exporter sums = exporter_since(e);
+	e->reported = exporter_totals(e);
+	sums.lost_records = 0;
 	for (size_t i = 0; i < count; i++) {
 		const struct exporter_domain *d = &m->domains[i];
-		if (domain_sums_none(d->since))
-			continue;
-		if (bin_add_domain(b, (struct bin_domain){exporter, d->protocol, d->number,
-							  d->since}) < 0) {
-			b->domain_count = before;
-			return;
-		}
-		lost += d->since.lost;
+		sums.lost_records += d->since.lost;
+		if (!domain_sums_none(d->since))
+			bin_domains_add(&b->domains, &(struct bin_domain){exporter, d->protocol,
+									  d->number, d->since});
 	}
-	b->exporters[exporter].lost_records = lost;
+	bin_add_exporter(b, exporter, sums);
 	exporter_domains_taken(e);
 }
 
-/* What exporters have sent since the bin before belongs to this one. */
-static void
-take_over_exporters(struct meter *m, struct bin *b)
+void
+meter_take_over_exporters(struct meter *m, struct bin *b)
 {
-	for (uint32_t i = 0; i < m->exporter_count; i++) {
-		b->exporters[i] = exporter_since(&m->exporters[i]);
-		m->exporters[i].reported = exporter_totals(&m->exporters[i]);
-		take_over_domains(m, b, i);
-	}
+	for (uint32_t i = 0; i < m->exporter_count; i++)
+		take_over_exporter(m, b, i);
+}
+
+static void
+end_strangers(struct meter *m)
+{
 	for (size_t i = 0; i < m->stranger_count; i++) {
 		m->strangers[i].in_closing = m->strangers[i].in_open;
 		m->strangers[i].in_open = 0;
@@ -407,13 +436,14 @@ static void
 rotate(struct meter *m, struct utc_s now)
 {
 	assert(!m->has_closing);
-	take_over_exporters(m, &m->open);
+	meter_take_over_exporters(m, &m->open);
+	end_strangers(m);
 	m->open.covered_s = meter_covered(m, &m->open, now);
 	struct bin ended = m->open;
 	m->open = m->closing;
 	m->closing = ended;
 	m->has_closing = true;
-	forget_route_numbers(m);
+	meter_forget_route_numbers(m);
 	int64_t next = ended.start.s + m->length_s, start = bin_start(m, now).s;
 	if (start - next > (int64_t)SKIPPED_MAX * m->length_s)
 		next = start - (int64_t)SKIPPED_MAX * m->length_s;
@@ -433,7 +463,18 @@ static const struct traffic_batch *
 give(struct meter *m)
 {
 	m->totals.batches++;
+	m->given = true;
 	return &m->out;
+}
+
+/* The next bin of a dead run; NULL: there is none. */
+static const struct traffic_batch *
+give_resumed(struct meter *m)
+{
+	if (m->resumed_given == m->resumed_count)
+		return NULL;
+	m->out = m->resumed[m->resumed_given++];
+	return give(m);
 }
 
 /* A fresh arena for what is given next. */
@@ -485,10 +526,27 @@ closing_is_due(const struct meter *m, struct utc_s now)
 	return m->has_closing && now.s >= m->closing.start.s + m->length_s + grace_s(m);
 }
 
+/* A worker's bin waits for the share that takes it. */
+static void
+end_worker_bin(struct meter *m, struct utc_s now)
+{
+	bool back = now.s < m->open.start.s - m->length_s;
+	if (!m->has_closing && (back || now.s >= m->open.start.s + m->length_s))
+		rotate(m, now);
+}
+
 const struct traffic_batch *
 meter_tick(struct meter *m, struct utc_s now)
 {
+	m->given = false;
+	if (m->worker) {
+		end_worker_bin(m, now);
+		return NULL;
+	}
 	meter_let_watch(m, now);
+	const struct traffic_batch *left = give_resumed(m);
+	if (left)
+		return left;
 	bool back = now.s < m->open.start.s - m->length_s;
 	bool ended = now.s >= m->open.start.s + m->length_s || back;
 	if (m->has_closing && ended)
@@ -518,12 +576,13 @@ meter_flush(struct meter *m, struct utc_s now)
 		return NULL;
 	if (m->open.listening_from_s >= m->open.start.s + m->length_s)
 		return NULL; /* flushed before */
-	take_over_exporters(m, &m->open);
+	meter_take_over_exporters(m, &m->open);
+	end_strangers(m);
 	struct bin ended = m->open;
 	m->open = m->closing;
 	m->closing = ended;
 	m->has_closing = true;
-	forget_route_numbers(m);
+	meter_forget_route_numbers(m);
 	/* What comes after a flush belongs to no bin. */
 	bin_restart(&m->open, ended.start, (struct utc_s){ended.start.s + m->length_s});
 	return give_closing(m);

@@ -28,7 +28,10 @@
 #include "hub/traffic.h"
 #include "meter/bin.h"
 #include "meter/counter.h"
+#include "meter/exporter_domain.h"
+#include "meter/exporter_rate.h"
 #include "meter/flow.h"
+#include "meter/sflow.h"
 
 struct meter;
 struct roster;
@@ -90,12 +93,24 @@ struct meter_exporter {
 	uint64_t datagrams, octets, samples, records, lost_records, lost_datagrams, restarts;
 	uint64_t refused_datagrams, refused[FLOW_REFUSALS];
 	uint64_t counters[COUNTER_RESULTS];
+	uint64_t repeated;          /* datagrams that came again */
+	uint64_t skipped;           /* numbers of samples left out without a datagram lost */
+	uint64_t dropped_sets;      /* data whose template did not come in time */
+	uint32_t sampling_override; /* of the hub file; 0: none */
 	size_t templates, domains, held_sets;
 };
 /* Those of the picture first, then up to METER_STRANGERS_MAX others that have sent something. */
 enum { METER_STRANGERS_MAX = 64 };
 size_t meter_exporter_count(const struct meter *m);
 struct meter_exporter meter_exporter(const struct meter *m, size_t index);
+/* The loss ledger of an exporter and its sampling rates, up to `max` rows; return how many there are. */
+size_t meter_exporter_domains(const struct meter *m, size_t index, struct exporter_domain *out,
+			      size_t max);
+size_t meter_exporter_rates(const struct meter *m, size_t index, struct exporter_rate *out,
+			    size_t max);
+/* Packets that it said it dropped, by reason (sflow_reason_text): SFLOW_REASONS + 1 of them. NULL for
+ * one that is not in the hub file. */
+const uint64_t *meter_exporter_discards(const struct meter *m, size_t index);
 
 /* A MAC that is nobody's, at one place, since it was first seen. */
 struct meter_unknown_mac {

@@ -48,13 +48,18 @@ sorted(const struct tally *t, struct arena *arena)
 	return list;
 }
 
-/* What an exporter has sent in the bin. */
+/* What an exporter has sent in the bin; of the open one, what is not taken over yet, too. */
 static struct bin_exporter
 exporter_in(const struct meter *m, const struct bin *bin, uint32_t exporter)
 {
-	if (bin == &m->open) /* its share is not taken over yet */
-		return exporter_since(&m->exporters[exporter]);
-	return exporter < bin->exporter_count ? bin->exporters[exporter] : (struct bin_exporter){0};
+	struct bin_exporter sum = {0}, more = {0};
+	if (exporter < bin->exporter_count)
+		sum = bin->exporters[exporter];
+	if (bin == &m->open)
+		more = exporter_since(&m->exporters[exporter]);
+	return (struct bin_exporter){sum.datagrams + more.datagrams, sum.records + more.records,
+				     sum.lost_records + more.lost_records,
+				     sum.refused + more.refused};
 }
 
 static struct heard
@@ -101,7 +106,7 @@ static uint32_t
 per_million(struct heard h)
 {
 	uint64_t sent = h.received + h.lost;
-	return h.lost ? (uint32_t)((wide)h.lost * 1000000 / sent) + (h.lost < sent) : 0;
+	return h.lost ? (uint32_t)(((wide)h.lost * 1000000 + sent - 1) / sent) : 0;
 }
 
 /* The sum of the port's interfaces: those that it has now, and those that it had earlier in the bin. It
@@ -298,6 +303,13 @@ add_exporter(struct traffic_batch *out, struct arena *arena, const char *name,
 	return 0;
 }
 
+static int
+compare_exporters(const void *a, const void *b)
+{
+	return strcmp(((const struct traffic_exporter *)a)->exporter,
+		      ((const struct traffic_exporter *)b)->exporter);
+}
+
 /* Exporters of the picture even when silent: silence is what somebody wants to see. */
 static int
 make_exporters(struct traffic_batch *out, struct places *places, const struct meter *m,
@@ -318,6 +330,7 @@ make_exporters(struct traffic_batch *out, struct places *places, const struct me
 		if (add_exporter(out, arena, m->roster.exporters[i].id, sum) < 0)
 			return -1;
 	}
+	size_t known = out->exporter_count;
 	for (size_t i = 0; i < m->stranger_count; i++) {
 		const struct stranger *s = &m->strangers[i];
 		uint64_t datagrams = bin == &m->open ? s->in_open : s->in_closing;
@@ -328,6 +341,9 @@ make_exporters(struct traffic_batch *out, struct places *places, const struct me
 		if (add_exporter(out, arena, ip_format(text, s->address), sum) < 0)
 			return -1;
 	}
+	/* They are listed as they came. */
+	qsort(out->exporters + known, out->exporter_count - known, sizeof(*out->exporters),
+	      compare_exporters);
 	return 0;
 }
 
@@ -359,25 +375,41 @@ compare_domains(const void *a, const void *b)
 
 /* Of the open bin: what each exporter has not reported yet. */
 static int
-make_open_domains(struct traffic_batch *out, const struct places *places, const struct meter *m,
-		  struct arena *arena)
+add_open_domains(struct bin_domains *to, const struct meter *m, struct arena *arena)
 {
-	struct exporter_domain none;
-	size_t count = 0;
-	for (uint32_t i = 0; i < m->exporter_count; i++)
-		count += exporter_domains(&m->exporters[i], &none, 0);
-	struct exporter_domain *all = arena_take(arena, (count + 1) * sizeof(*all));
-	out->domains = arena_take(arena, (count + 1) * sizeof(*out->domains));
-	if (!all || !out->domains)
+	struct exporter_domain *all = arena_take(arena, METER_DOMAINS_MAX * sizeof(*all));
+	if (!all)
 		return -1;
 	for (uint32_t i = 0; i < m->exporter_count; i++) {
-		size_t of_one = exporter_domains(&m->exporters[i], all, count);
-		for (size_t d = 0; d < of_one && places->exporter_of[i] != HUB_NONE; d++)
+		size_t count = exporter_domains(&m->exporters[i], all, METER_DOMAINS_MAX);
+		if (count > METER_DOMAINS_MAX)
+			count = METER_DOMAINS_MAX;
+		if (bin_domains_reserve(to, count) < 0)
+			return -1;
+		for (size_t d = 0; d < count; d++)
 			if (!domain_sums_none(all[d].since))
-				out->domains[out->domain_count++] =
-					domain_row(places->exporter_of[i], all[d].protocol,
-						   all[d].number, all[d].since);
+				bin_domains_add(to,
+						&(struct bin_domain){i, all[d].protocol,
+								     all[d].number, all[d].since});
 	}
+	return 0;
+}
+
+static int
+put_domains(struct traffic_batch *out, const struct places *places, const struct bin_domains *from,
+	    struct arena *arena)
+{
+	out->domains = arena_take(arena, (from->count + 1) * sizeof(*out->domains));
+	if (!out->domains)
+		return -1;
+	for (size_t i = 0; i < from->count; i++) {
+		const struct bin_domain *d = &from->list[i];
+		uint32_t exporter = places->exporter_of[d->exporter];
+		if (exporter != HUB_NONE)
+			out->domains[out->domain_count++] =
+				domain_row(exporter, d->protocol, d->number, d->sums);
+	}
+	qsort(out->domains, out->domain_count, sizeof(*out->domains), compare_domains);
 	return 0;
 }
 
@@ -385,23 +417,18 @@ static int
 make_domains(struct traffic_batch *out, const struct places *places, const struct meter *m,
 	     const struct bin *bin, struct arena *arena)
 {
-	if (bin == &m->open) {
-		if (make_open_domains(out, places, m, arena) < 0)
-			return -1;
-	} else {
-		out->domains = arena_take(arena, (bin->domain_count + 1) * sizeof(*out->domains));
-		if (!out->domains)
-			return -1;
-		for (size_t i = 0; i < bin->domain_count; i++) {
-			const struct bin_domain *d = &bin->domains[i];
-			uint32_t exporter = places->exporter_of[d->exporter];
-			if (exporter != HUB_NONE)
-				out->domains[out->domain_count++] =
-					domain_row(exporter, d->protocol, d->number, d->sums);
-		}
-	}
-	qsort(out->domains, out->domain_count, sizeof(*out->domains), compare_domains);
-	return 0;
+	if (bin != &m->open)
+		return put_domains(out, places, &bin->domains, arena);
+	struct bin_domains all = {0};
+	int result = bin_domains_reserve(&all, bin->domains.count);
+	for (size_t i = 0; result == 0 && i < bin->domains.count; i++)
+		bin_domains_add(&all, &bin->domains.list[i]);
+	if (result == 0)
+		result = add_open_domains(&all, m, arena);
+	if (result == 0)
+		result = put_domains(out, places, &all, arena);
+	bin_domains_fini(&all);
+	return result;
 }
 
 static int

@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/filter.h>
 #include <linux/sock_diag.h>
 #include <netinet/in.h>
 #include <stdio.h>
@@ -81,8 +82,8 @@ enlarge_buffer(int fd)
 	return got;
 }
 
-int
-meter_socket_open(struct meter_socket *out, struct hub_endpoint endpoint)
+static int
+open_socket(struct meter_socket *out, struct hub_endpoint endpoint, bool shared)
 {
 	struct sockaddr_storage address;
 	socklen_t length = to_sockaddr(&address, endpoint);
@@ -94,7 +95,8 @@ meter_socket_open(struct meter_socket *out, struct hub_endpoint endpoint)
 	if (address.ss_family == AF_INET6)
 		(void)setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof(off));
 	(void)setsockopt(fd, SOL_SOCKET, SO_RXQ_OVFL, &on, sizeof(on));
-	if (bind(fd, (struct sockaddr *)&address, length) < 0) {
+	if ((shared && setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof(on)) < 0) ||
+	    bind(fd, (struct sockaddr *)&address, length) < 0) {
 		int why = errno;
 		close(fd);
 		errno = why;
@@ -103,6 +105,62 @@ meter_socket_open(struct meter_socket *out, struct hub_endpoint endpoint)
 	out->buffer = enlarge_buffer(fd);
 	out->fd = fd;
 	return 0;
+}
+
+int
+meter_socket_open(struct meter_socket *out, struct hub_endpoint endpoint)
+{
+	return open_socket(out, endpoint, false);
+}
+
+int
+meter_socket_open_shared(struct meter_socket *out, struct hub_endpoint endpoint)
+{
+	return open_socket(out, endpoint, true);
+}
+
+/* A multiplier that spreads neighbouring addresses (the golden ratio of 2^32). */
+static const uint32_t spread = 0x9e3779b1;
+
+int
+meter_socket_steer(const struct meter_socket *s, size_t count)
+{
+	/* The socket's data begin behind the UDP header: addresses are asked for by the network
+	 * header. IPv4: 12 octets into it; IPv6: four words from 8 on, folded. */
+	const uint32_t net = (uint32_t)SKF_NET_OFF;
+	struct sock_filter program[] = {
+		BPF_STMT(BPF_LD | BPF_B | BPF_ABS, net),
+		BPF_STMT(BPF_ALU | BPF_RSH | BPF_K, 4),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 4, 0, 2),
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, net + 12),
+		BPF_STMT(BPF_JMP | BPF_JA, 10),
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, net + 8),
+		BPF_STMT(BPF_MISC | BPF_TAX, 0),
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, net + 12),
+		BPF_STMT(BPF_ALU | BPF_XOR | BPF_X, 0),
+		BPF_STMT(BPF_MISC | BPF_TAX, 0),
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, net + 16),
+		BPF_STMT(BPF_ALU | BPF_XOR | BPF_X, 0),
+		BPF_STMT(BPF_MISC | BPF_TAX, 0),
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, net + 20),
+		BPF_STMT(BPF_ALU | BPF_XOR | BPF_X, 0),
+		BPF_STMT(BPF_ALU | BPF_MUL | BPF_K, spread),
+		BPF_STMT(BPF_ALU | BPF_RSH | BPF_K, 16),
+		BPF_STMT(BPF_ALU | BPF_MOD | BPF_K, (uint32_t)count),
+		BPF_STMT(BPF_RET | BPF_A, 0),
+	};
+	struct sock_fprog filter = {.len = sizeof(program) / sizeof(program[0]), .filter = program};
+	return setsockopt(s->fd, SOL_SOCKET, SO_ATTACH_REUSEPORT_CBPF, &filter, sizeof(filter));
+}
+
+size_t
+meter_socket_steered(struct ip source, size_t count)
+{
+	struct cursor c = cursor_of(source.octets, 16);
+	uint32_t word = cursor_u32(&c);
+	for (int i = 0; i < 3 && source.family == IP_V6; i++)
+		word ^= cursor_u32(&c);
+	return (word * spread >> 16) % count;
 }
 
 void

@@ -23,6 +23,13 @@ struct meter_socket {
 /* Binds a socket, with as large a buffer as we may have, at most 32 MiB. An IPv6 socket takes IPv4
  * too. 0, or -1 and errno; then socket->fd is -1. */
 int meter_socket_open(struct meter_socket *socket, struct hub_endpoint endpoint);
+/* The same for one of several sockets at one endpoint, of this process. */
+int meter_socket_open_shared(struct meter_socket *socket, struct hub_endpoint endpoint);
+/* Has the kernel choose among `count` sockets of an endpoint, by the source address alone; to be asked of
+ * one of them when all are open. 0, or -1 and errno. */
+int meter_socket_steer(const struct meter_socket *socket, size_t count);
+/* Which of them it chooses, by their order of opening. */
+size_t meter_socket_steered(struct ip source, size_t count);
 void meter_socket_close(struct meter_socket *socket);
 /* What the kernel dropped since it was asked or told last: also when nothing came after it. 0 for a
  * socket that is not open. */

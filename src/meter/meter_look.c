@@ -62,15 +62,48 @@ stranger_report(const struct stranger *s)
 	return r;
 }
 
+/* The number of one of the picture. */
+static size_t
+number_of(const struct meter *m, size_t index)
+{
+	size_t at = 0;
+	for (size_t left = index; m->roster.exporters[at].hub_exporter == HUB_NONE || left; at++)
+		left -= m->roster.exporters[at].hub_exporter != HUB_NONE;
+	return at;
+}
+
+size_t
+meter_exporter_domains(const struct meter *m, size_t index, struct exporter_domain *out, size_t max)
+{
+	if (index >= present_exporters(m))
+		return 0;
+	return exporter_domains(&m->exporters[number_of(m, index)], out, max);
+}
+
+size_t
+meter_exporter_rates(const struct meter *m, size_t index, struct exporter_rate *out, size_t max)
+{
+	if (index >= present_exporters(m))
+		return 0;
+	return exporter_rates(&m->exporters[number_of(m, index)], out, max);
+}
+
+const uint64_t *
+meter_exporter_discards(const struct meter *m, size_t index)
+{
+	if (index >= present_exporters(m))
+		return NULL;
+	return m->exporters[number_of(m, index)].discards;
+}
+
 struct meter_exporter
 meter_exporter(const struct meter *m, size_t index)
 {
-	size_t present = present_exporters(m), at = 0;
+	size_t present = present_exporters(m);
 	assert(index < present + m->stranger_count);
 	if (index >= present)
 		return stranger_report(&m->strangers[index - present]);
-	for (size_t left = index; m->roster.exporters[at].hub_exporter == HUB_NONE || left; at++)
-		left -= m->roster.exporters[at].hub_exporter != HUB_NONE;
+	size_t at = number_of(m, index);
 	const struct roster_exporter *known = &m->roster.exporters[at];
 	const struct exporter *e = &m->exporters[at];
 	struct bin_exporter totals = exporter_totals(e);
@@ -85,18 +118,23 @@ meter_exporter(const struct meter *m, size_t index)
 		.records = totals.records,
 		.lost_records = totals.lost_records,
 		.refused_datagrams = e->refused_datagrams,
+		.sampling_override = known->sampling_override,
 	};
 	memcpy(r.refused, e->refused, sizeof(r.refused));
 	memcpy(r.counters, e->counters, sizeof(r.counters));
-	if (e->sflow) {
-		struct sflow_totals s = sflow_track_totals(e->sflow);
+	struct sflow_totals s;
+	struct netflow_totals n;
+	if (exporter_sflow(e, &s)) {
 		r.lost_datagrams += s.lost_datagrams;
 		r.restarts += s.restarts;
+		r.repeated += s.repeated;
+		r.skipped = s.skipped;
 	}
-	if (e->netflow) {
-		struct netflow_totals n = netflow_totals(e->netflow);
+	if (exporter_netflow(e, &n)) {
 		r.lost_datagrams += n.lost_datagrams;
 		r.restarts += n.restarts;
+		r.repeated += n.repeated;
+		r.dropped_sets = n.dropped_sets;
 		r.templates = n.templates;
 		r.domains = n.domains;
 		r.held_sets = n.held_sets;

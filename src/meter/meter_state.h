@@ -10,6 +10,13 @@
 #include "meter/watch.h"
 #include "meter/watch_intake.h"
 
+/* A reading of counters that a worker has taken, for the meter that it belongs to. */
+struct meter_reading {
+	uint32_t exporter, slot; /* exporter HUB_NONE: nobody's */
+	struct utc_s at;
+	struct counter_reading reading;
+};
+
 /* One that is not in the hub file. */
 struct stranger {
 	struct ip address;
@@ -47,12 +54,22 @@ struct meter {
 	struct bin open, closing;
 	bool has_closing;
 	struct counters *counters;
+	/* A worker's readings wait for the meter that it belongs to (meter_merge.c). */
+	bool worker;
+	struct meter_reading *readings;
+	size_t reading_count, reading_capacity;
 	uint32_t length_s;
 	uint64_t run, next_run;
 	bool simulated;
 
+	/* What a dead run left, to be given before anything else. */
+	struct arena *resumed_arena;
+	struct traffic_batch *resumed;
+	size_t resumed_count, resumed_given;
+
 	struct arena *out_arena; /* of the batch that was given last */
 	struct traffic_batch out;
+	bool given;               /* out was given by the last meter_tick or meter_flush */
 	struct arena *last_arena; /* of the newest closed bin */
 	struct traffic_batch last;
 	bool has_last;
@@ -66,11 +83,16 @@ struct meter {
 
 /* Counts one flow that exporter number `exporter` has reported (meter_flow.c). */
 void meter_count_flow(struct meter *m, uint32_t exporter, const struct flow *flow);
-/* Takes what was read of a slot's counters, whoever read them (meter.c). */
-enum counter_result meter_take_reading(struct meter *m, uint32_t slot,
-				       const struct counter_reading *reading, struct utc_s now);
+/* Takes what was read of a slot's counters, whoever read them, and says what came of it (meter.c). */
+enum counter_result meter_take_reading(struct meter *m, const struct meter_reading *reading);
+/* Adds one that is not in the hub file, and what it sent in the open or the closing bin (meter.c). */
+void meter_note_stranger(struct meter *m, const struct stranger *seen);
 /* Seconds that a bin was listened to until `now` (meter.c). */
 uint32_t meter_covered(const struct meter *m, const struct bin *b, struct utc_s now);
+/* The open bin is another one: its numbers of networks are, too (meter.c). */
+void meter_forget_route_numbers(struct meter *m);
+/* What exporters have sent since they were asked last goes to this bin (meter.c). */
+void meter_take_over_exporters(struct meter *m, struct bin *b);
 /* Lets the watch see what came until now, once a second; and a bin that was closed (meter_watch.c). */
 void meter_let_watch(struct meter *m, struct utc_s now);
 void meter_let_watch_bin(struct meter *m, const struct traffic_batch *batch);

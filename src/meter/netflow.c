@@ -122,10 +122,11 @@ next_set(struct netflow_reader *r)
 static bool
 next_record(struct netflow_reader *r, struct flow *out)
 {
+	static const uint64_t reverse =
+		1ull << FIELD_OCTETS_REVERSE | 1ull << FIELD_OCTETS_TOTAL_REVERSE;
 	const struct template *t = r->template;
 	while (cursor_left(&r->set) >= t->min_length) {
 		struct record record;
-		record.has = 0;
 		*out = (struct flow){0};
 		netflow_record_take(&record, out, t, &r->set);
 		if (r->set.failed) {
@@ -141,7 +142,12 @@ next_record(struct netflow_reader *r, struct flow *out)
 			continue;
 		}
 		r->flows += !r->late;
-		netflow_record_settle(out, &record, r->domain);
+		if (!netflow_record_settle(out, &record, r->domain)) {
+			r->refused[FLOW_TOTALS]++;
+			continue;
+		}
+		if (record.has & reverse)
+			r->has_reverse = netflow_record_reverse(&r->reverse, out, &record);
 		return true;
 	}
 	/* What is left is padding, unless it is all there was (RFC 7011 section 3.3.1). */
@@ -190,6 +196,11 @@ netflow_next(struct netflow_reader *r, struct flow *out)
 			return true;
 		if (!next_message(r))
 			return false;
+	}
+	if (r->has_reverse) {
+		r->has_reverse = false;
+		*out = r->reverse;
+		return true;
 	}
 	for (;;) {
 		if (r->template) {

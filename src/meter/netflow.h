@@ -13,6 +13,7 @@
 
 #include <stddef.h>
 
+#include "base/buf.h"
 #include "base/clock.h"
 #include "base/cursor.h"
 #include "meter/exporter_domain.h"
@@ -36,6 +37,12 @@ struct netflow_state;
 /* `drops`: of our socket; not owned, may be NULL. NULL without memory. */
 struct netflow_state *netflow_state_new(struct sequence_drops *drops);
 void netflow_state_free(struct netflow_state *state);
+
+/* What is to outlive a restart: domains, samplers, templates. Appends; see meter/exporter_state.h. */
+void netflow_state_encode(const struct netflow_state *state, struct buf *out);
+/* NULL and the cursor failed, when it says what cannot be; NULL without memory. */
+struct netflow_state *netflow_state_decode(struct sequence_drops *drops, struct cursor *in,
+					   struct utc_s now);
 
 /* Sums over all domains of an exporter. */
 struct netflow_totals {
@@ -75,6 +82,8 @@ struct netflow_reader {
 	bool releasing;   /* the set in hand is one that was held */
 	bool late;        /* and it came in a message before this one */
 	size_t released;  /* which */
+	bool has_reverse; /* the record given last sums up the way back, too */
+	struct flow reverse;
 	uint32_t v5_left;
 	struct sampling v5_sampling;
 	uint64_t refused[FLOW_REFUSALS]; /* parts of this datagram, by cause */

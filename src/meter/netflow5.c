@@ -39,11 +39,11 @@ netflow5_next(struct netflow_reader *r, struct flow *out)
 	if (!r->v5_left)
 		return false;
 	r->v5_left--;
-	struct cursor c = cursor_sub(&r->message, RECORD);
+	const uint8_t *at = cursor_take(&r->message, RECORD);
 	*out = (struct flow){.family = IP_V4, .measured = true, .sampling = r->v5_sampling};
-	out->source = ip_v4(cursor_u32(&c));
-	out->destination = ip_v4(cursor_u32(&c));
-	cursor_skip(&c, 4); /* next hop */
+	flow_set_ip(&out->source, IP_V4, at);
+	flow_set_ip(&out->destination, IP_V4, at + 4);
+	struct cursor c = cursor_of(at + 12, RECORD - 12); /* behind the next hop */
 	out->input = cursor_u16(&c);
 	out->output = cursor_u16(&c);
 	out->packets = cursor_u32(&c);

@@ -4,81 +4,94 @@
 #include "meter/frame.h"
 #include "meter/netflow_state.h"
 
-static uint64_t
-take_number(struct cursor *c, size_t length)
+/* An unsigned integer of 1 to 8 octets. */
+static inline uint64_t
+number_of(const uint8_t *octets, size_t length)
 {
+	uint16_t two;
+	uint32_t four;
+	uint64_t eight = 0;
 	switch (length) {
 	case 1:
-		return cursor_u8(c);
+		return octets[0];
 	case 2:
-		return cursor_u16(c);
+		memcpy(&two, octets, 2);
+		return __builtin_bswap16(two);
 	case 4:
-		return cursor_u32(c);
+		memcpy(&four, octets, 4);
+		return __builtin_bswap32(four);
 	case 8:
-		return cursor_u64(c);
+		memcpy(&eight, octets, 8);
+		return __builtin_bswap64(eight);
 	default:
-		return cursor_uint(c, length);
+		for (size_t i = 0; i < length; i++)
+			eight = eight << 8 | octets[i];
+		return eight;
 	}
 }
 
-/* False when it is all zero: the exporter does not know it. */
-static bool
-take_mac(struct mac *out, struct cursor *c)
+/* One that is all zero is not known to the exporter. */
+static inline void
+set_mac(struct record *r, struct mac *out, enum field field, const uint8_t *octets)
 {
 	static const struct mac unknown;
-	cursor_copy(c, out->octets, 6);
-	return memcmp(out, &unknown, sizeof(unknown)) != 0;
+	memcpy(out->octets, octets, 6);
+	if (memcmp(out, &unknown, sizeof(unknown)) == 0)
+		r->has &= ~(1ull << field);
 }
 
-static void
-take_ip(struct ip *out, enum ip_family family, struct cursor *c)
+/* A template may have addresses of both families, of which one is filled in. */
+static inline void
+set_ip(struct ip *out, enum ip_family family, const uint8_t *octets)
 {
-	const uint8_t *octets = cursor_take(c, family == IP_V4 ? 4 : 16);
-	if (octets)
-		flow_set_ip(out, family, octets);
+	static const uint8_t none[16];
+	if (out->family && memcmp(octets, none, family == IP_V4 ? 4 : 16) == 0)
+		return;
+	flow_set_ip(out, family, octets);
 }
 
-/* One field of `length` octets. What is not a number goes where it belongs at once. */
-static void
-take_field(struct record *r, struct flow *flow, enum field meaning, struct cursor *c, size_t length)
+/* One field. What is not a number goes where it belongs at once. */
+static inline void
+set_field(struct record *r, struct flow *flow, enum field field, const uint8_t *octets,
+	  size_t length)
 {
-	bool there = true;
-	switch (meaning) {
+	switch (field) {
 	case FIELD_NONE:
-		cursor_skip(c, length);
-		return;
+		break;
 	case FIELD_SOURCE_IPV4:
-		take_ip(&flow->source, IP_V4, c);
-		return;
+		set_ip(&flow->source, IP_V4, octets);
+		break;
 	case FIELD_DESTINATION_IPV4:
-		take_ip(&flow->destination, IP_V4, c);
-		return;
+		set_ip(&flow->destination, IP_V4, octets);
+		break;
 	case FIELD_SOURCE_IPV6:
-		take_ip(&flow->source, IP_V6, c);
-		return;
+		set_ip(&flow->source, IP_V6, octets);
+		break;
 	case FIELD_DESTINATION_IPV6:
-		take_ip(&flow->destination, IP_V6, c);
-		return;
+		set_ip(&flow->destination, IP_V6, octets);
+		break;
 	case FIELD_FRAME:
-		(void)frame_read_ethernet(flow, cursor_sub(c, length));
-		return;
+		r->frame = cursor_of(octets, length);
+		break;
+	case FIELD_PACKET:
+		r->packet = cursor_of(octets, length);
+		break;
 	case FIELD_SOURCE_MAC:
-		there = take_mac(&flow->source_mac, c);
+		set_mac(r, &flow->source_mac, field, octets);
 		break;
 	case FIELD_DESTINATION_MAC:
-		there = take_mac(&flow->destination_mac, c);
+		set_mac(r, &flow->destination_mac, field, octets);
 		break;
 	case FIELD_SOURCE_MAC_OUT:
-		there = take_mac(&r->source_out, c);
+		set_mac(r, &r->source_out, field, octets);
 		break;
 	case FIELD_DESTINATION_MAC_OUT:
-		there = take_mac(&r->destination_out, c);
+		set_mac(r, &r->destination_out, field, octets);
 		break;
 	default:
-		r->number[meaning] = take_number(c, length);
+		r->number[field] = number_of(octets, length);
 		break;
 	}
-	r->has |= (uint64_t)there << meaning;
 }
 
 /* RFC 7011 section 7: a length octet, or 255 and two more. */
@@ -89,42 +102,112 @@ take_variable_length(struct cursor *c)
 	return length == 255 ? cursor_u16(c) : length;
 }
 
-void
-netflow_record_take(struct record *r, struct flow *flow, const struct template *t, struct cursor *c)
+static void
+take_varying(struct record *r, struct flow *flow, const struct template *t, struct cursor *c)
 {
 	for (unsigned i = 0; i < t->field_count; i++) {
 		const struct template_field *f = &t->fields[i];
 		cursor_skip(c, f->skip);
 		size_t length = f->length;
-		enum field meaning = (enum field)f->meaning;
-		if (length == TEMPLATE_VARIABLE) {
+		if (length == TEMPLATE_VARIABLE)
 			length = take_variable_length(c);
-			/* A number of more than 8 octets is not one. */
-			if (meaning != FIELD_FRAME && (length > 8 || !length))
-				meaning = FIELD_NONE;
-		}
-		take_field(r, flow, meaning, c, length);
+		const uint8_t *octets = cursor_take(c, length);
+		if (!octets)
+			return;
+		set_field(r, flow, (enum field)f->meaning, octets, length);
 	}
 	cursor_skip(c, t->tail);
 }
 
-/* The first of these fields that the record has, or 0. */
-static uint64_t
-first_of(const struct record *r, const uint8_t *choice, size_t count)
+void
+netflow_record_take(struct record *r, struct flow *flow, const struct template *t, struct cursor *c)
 {
-	for (size_t i = 0; i < count; i++)
-		if (record_has(r, (enum field)choice[i]))
-			return r->number[choice[i]];
-	return 0;
+	r->has = t->has;
+	if (t->varies) {
+		take_varying(r, flow, t, c);
+		return;
+	}
+	/* All of it is there or nothing: its fields stand where the template says. */
+	const uint8_t *octets = cursor_take(c, t->min_length);
+	if (!octets)
+		return;
+	for (unsigned i = 0; i < t->field_count; i++) {
+		const struct template_field *f = &t->fields[i];
+		set_field(r, flow, (enum field)f->meaning, octets + f->offset, f->length);
+	}
 }
 
-#define FIRST_OF(r, ...)                                                                           \
-	first_of(r, (const uint8_t[]){__VA_ARGS__}, sizeof((const uint8_t[]){__VA_ARGS__}))
+/* --- the flow --- */
+
+/* The first of these fields that the record has, or 0. */
+#define FIRST_OF(r, a, b)                                                                          \
+	(record_has(r, a) ? (r)->number[a] : record_has(r, b) ? (r)->number[b] : 0)
 
 static uint32_t
 to_u32(uint64_t value)
 {
 	return value > UINT32_MAX ? 0 : (uint32_t)value;
+}
+
+/* The same, but 0 says nothing where a later one says something. */
+#define LARGER_OF(r, a, b)                                                                         \
+	(record_has(r, a) && (r)->number[a] ? (r)->number[a] : FIRST_OF(r, b, FIELD_NONE))
+
+#define BIT(field) (1ull << (field))
+
+/* What elements count: the flow on its way in, both its ways, on its way out, since it began. */
+static const uint64_t counts_in = BIT(FIELD_OCTETS_LAYER2) | BIT(FIELD_OCTETS),
+		      counts_both = BIT(FIELD_OCTETS_INITIATOR), counts_out = BIT(FIELD_OCTETS_OUT),
+		      counts_totals = BIT(FIELD_OCTETS_TOTAL) | BIT(FIELD_OCTETS_LAYER2_TOTAL),
+		      counts_sizes = BIT(FIELD_FRAME_SIZE) | BIT(FIELD_PACKET_SIZE);
+
+/* True if the record counts octets of this flow alone. */
+static bool
+settle_octets(struct flow *f, const struct record *r)
+{
+	enum { GOES_ON = 2 }; /* flowEndReason: active timeout */
+	f->measured =
+		r->has & (counts_in | counts_both | counts_out | counts_totals | counts_sizes);
+	if (r->has & counts_in) {
+		f->octets = LARGER_OF(r, FIELD_OCTETS_LAYER2, FIELD_OCTETS);
+		f->packets = FIRST_OF(r, FIELD_PACKETS, FIELD_PACKETS_TOTAL);
+	} else if (r->has & counts_both) {
+		f->octets = r->number[FIELD_OCTETS_INITIATOR];
+		f->packets = FIRST_OF(r, FIELD_PACKETS_INITIATOR, FIELD_PACKETS);
+	} else if (r->has & counts_totals) {
+		f->octets = LARGER_OF(r, FIELD_OCTETS_LAYER2_TOTAL, FIELD_OCTETS_TOTAL);
+		f->packets = FIRST_OF(r, FIELD_PACKETS_TOTAL, FIELD_PACKETS);
+		/* Sums since the flow began are those of this record when it is the flow's last,
+		 * or its only one. While the flow goes on they come again, and larger. */
+		return !record_has(r, FIELD_END_REASON) || r->number[FIELD_END_REASON] != GOES_ON;
+	} else if (r->has & counts_out) {
+		f->octets = r->number[FIELD_OCTETS_OUT];
+		f->packets = FIRST_OF(r, FIELD_PACKETS_OUT, FIELD_PACKETS);
+	} else {
+		f->octets = FIRST_OF(r, FIELD_FRAME_SIZE, FIELD_PACKET_SIZE);
+		f->packets = FIRST_OF(r, FIELD_PACKETS, FIELD_PACKETS_TOTAL);
+		if (!f->packets && f->measured)
+			f->packets = 1; /* a record of one frame */
+	}
+	return true;
+}
+
+/* Octets of a frame or packet are read only from their beginning on. */
+static void
+settle_sections(struct flow *f, const struct record *r)
+{
+	uint64_t size = record_has(r, FIELD_SECTION_SIZE) ? r->number[FIELD_SECTION_SIZE] : 0;
+	struct cursor section = record_has(r, FIELD_FRAME) ? r->frame : r->packet;
+	if (record_has(r, FIELD_SECTION_OFFSET) && r->number[FIELD_SECTION_OFFSET])
+		return;
+	if (size && size < cursor_left(&section))
+		section = cursor_sub(&section, (size_t)size); /* what follows is padding */
+	if (record_has(r, FIELD_FRAME)) {
+		(void)frame_read_ethernet(f, section);
+		return;
+	}
+	struct cursor peek = section;
+	frame_read_ip(f, section, cursor_u8(&peek) >> 4 == 6 ? IP_V6 : IP_V4);
 }
 
 static void
@@ -146,7 +229,10 @@ settle_macs(struct flow *f, const struct record *r)
 static void
 settle_family(struct flow *f, const struct record *r)
 {
-	uint64_t version = FIRST_OF(r, FIELD_IP_VERSION), type = FIRST_OF(r, FIELD_ETHERNET_TYPE);
+	uint64_t version = FIRST_OF(r, FIELD_IP_VERSION, FIELD_NONE);
+	uint64_t type = FIRST_OF(r, FIELD_ETHERNET_TYPE, FIELD_NONE);
+	if (f->family)
+		return; /* by the packet itself */
 	if (f->source.family)
 		f->family = f->source.family;
 	else if (version == IP_V4 || type == 0x0800)
@@ -155,28 +241,23 @@ settle_family(struct flow *f, const struct record *r)
 		f->family = IP_V6;
 }
 
-void
+bool
 netflow_record_settle(struct flow *f, const struct record *r, const struct netflow_domain *d)
 {
-	static const uint64_t octets = 1ull << FIELD_OCTETS_LAYER2 | 1ull << FIELD_OCTETS |
-				       1ull << FIELD_OCTETS_TOTAL | 1ull << FIELD_OCTETS_OUT |
-				       1ull << FIELD_FRAME_SIZE;
-	f->measured = r->has & octets;
-	f->octets = FIRST_OF(r, FIELD_OCTETS_LAYER2, FIELD_OCTETS, FIELD_OCTETS_TOTAL,
-			     FIELD_OCTETS_OUT, FIELD_FRAME_SIZE);
-	f->packets = FIRST_OF(r, FIELD_PACKETS, FIELD_PACKETS_TOTAL, FIELD_PACKETS_OUT);
-	if (!f->packets && record_has(r, FIELD_FRAME_SIZE))
-		f->packets = 1; /* a record of one frame */
+	if (r->has & (BIT(FIELD_FRAME) | BIT(FIELD_PACKET)))
+		settle_sections(f, r);
 	if (!f->vlan)
 		f->vlan = FIRST_OF(r, FIELD_VLAN, FIELD_DOT1Q_VLAN) & 0x0fff;
 	if (!f->vlan)
-		f->vlan = FIRST_OF(r, FIELD_DOT1Q_VLAN) & 0x0fff;
+		f->vlan = FIRST_OF(r, FIELD_DOT1Q_VLAN, FIELD_NONE) & 0x0fff;
 	f->vlan_out = FIRST_OF(r, FIELD_VLAN_OUT, FIELD_DOT1Q_VLAN_OUT) & 0x0fff;
 	f->input = to_u32(FIRST_OF(r, FIELD_INPUT, FIELD_INPUT_PHYSICAL));
 	f->output = to_u32(FIRST_OF(r, FIELD_OUTPUT, FIELD_OUTPUT_PHYSICAL));
-	f->egress = FIRST_OF(r, FIELD_DIRECTION) == 1;
-	f->source_as = to_u32(FIRST_OF(r, FIELD_SOURCE_AS));
-	f->destination_as = to_u32(FIRST_OF(r, FIELD_DESTINATION_AS));
+	f->egress = FIRST_OF(r, FIELD_DIRECTION, FIELD_NONE) == 1;
+	f->source_as = to_u32(FIRST_OF(r, FIELD_SOURCE_AS, FIELD_NONE));
+	f->destination_as = to_u32(FIRST_OF(r, FIELD_DESTINATION_AS, FIELD_NONE));
+	f->next_as = to_u32(FIRST_OF(r, FIELD_NEXT_AS, FIELD_NONE));
+	f->previous_as = to_u32(FIRST_OF(r, FIELD_PREVIOUS_AS, FIELD_NONE));
 	settle_macs(f, r);
 	settle_family(f, r);
 	struct sampling own;
@@ -184,4 +265,31 @@ netflow_record_settle(struct flow *f, const struct record *r, const struct netfl
 		f->sampling = own;
 	else
 		f->sampling = netflow_announced(d, r, f->input);
+	return settle_octets(f, r);
+}
+
+bool
+netflow_record_reverse(struct flow *out, const struct flow *forth, const struct record *r)
+{
+	uint64_t octets = FIRST_OF(r, FIELD_OCTETS_REVERSE, FIELD_OCTETS_TOTAL_REVERSE);
+	if (!octets)
+		return false;
+	*out = *forth;
+	out->octets = octets;
+	out->packets = FIRST_OF(r, FIELD_PACKETS_REVERSE, FIELD_PACKETS_TOTAL_REVERSE);
+	out->source = forth->destination;
+	out->destination = forth->source;
+	out->source_mac = forth->destination_mac;
+	out->destination_mac = forth->source_mac;
+	out->input = forth->output;
+	out->output = forth->input;
+	out->source_as = forth->destination_as;
+	out->destination_as = forth->source_as;
+	out->next_as = forth->previous_as;
+	out->previous_as = forth->next_as;
+	if (forth->vlan_out) {
+		out->vlan = forth->vlan_out;
+		out->vlan_out = forth->vlan;
+	}
+	return true;
 }

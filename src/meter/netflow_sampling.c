@@ -15,7 +15,12 @@ probability(const struct record *r)
 bool
 netflow_rate(struct sampling *out, const struct record *r)
 {
+	static const uint64_t words = 1ull << FIELD_PACKET_INTERVAL | 1ull << FIELD_SAMPLING_SIZE |
+				      1ull << FIELD_SAMPLING_PROBABILITY |
+				      1ull << FIELD_SAMPLING_INTERVAL;
 	uint64_t population = 0, size = 1;
+	if (!(r->has & words))
+		return false;
 	if (record_has(r, FIELD_PACKET_INTERVAL) && record_has(r, FIELD_PACKET_SPACE)) {
 		size = r->number[FIELD_PACKET_INTERVAL];
 		population = size + r->number[FIELD_PACKET_SPACE];
@@ -38,6 +43,23 @@ netflow_rate(struct sampling *out, const struct record *r)
 	*out = sound ? (struct sampling){(uint32_t)population, (uint32_t)size}
 		     : (struct sampling){0};
 	return true;
+}
+
+static bool
+same_rate(struct sampling a, struct sampling b)
+{
+	return a.population == b.population && a.size == b.size;
+}
+
+void
+netflow_samplers_settle(struct netflow_domain *d)
+{
+	d->sampler_kinds = 0;
+	d->one_rate = d->sampler_count > 0;
+	for (size_t i = 0; i < d->sampler_count; i++) {
+		d->sampler_kinds |= 1u << d->samplers[i].kind;
+		d->one_rate &= same_rate(d->samplers[i].sampling, d->samplers[0].sampling);
+	}
 }
 
 void
@@ -70,6 +92,7 @@ netflow_sampler_learn(struct netflow_reader *r, const struct record *w)
 	d->samplers[at] = s;
 	if (at == d->sampler_count)
 		d->sampler_count++;
+	netflow_samplers_settle(d);
 }
 
 static const struct sampler *
@@ -81,12 +104,6 @@ sampler_by(const struct netflow_domain *d, enum sampler_kind kind, uint64_t id)
 	return NULL;
 }
 
-static bool
-same_rate(struct sampling a, struct sampling b)
-{
-	return a.population == b.population && a.size == b.size;
-}
-
 struct sampling
 netflow_announced(const struct netflow_domain *d, const struct record *r, uint32_t input)
 {
@@ -94,17 +111,14 @@ netflow_announced(const struct netflow_domain *d, const struct record *r, uint32
 	bool numbered = record_has(r, FIELD_SAMPLER);
 	if (numbered)
 		s = sampler_by(d, SAMPLER_NUMBER, r->number[FIELD_SAMPLER]);
-	if (!s && input)
+	if (!s && input && d->sampler_kinds & 1u << SAMPLER_INTERFACE)
 		s = sampler_by(d, SAMPLER_INTERFACE, input);
-	if (!s)
+	if (!s && d->sampler_kinds & 1u << SAMPLER_ALL)
 		s = sampler_by(d, SAMPLER_ALL, 0);
 	if (s)
 		return s->sampling;
 	/* A number that was not announced yet; some exporters send 0 and mean the only one. */
 	if (numbered && r->number[FIELD_SAMPLER])
 		return (struct sampling){0};
-	for (size_t i = 1; i < d->sampler_count; i++)
-		if (!same_rate(d->samplers[i].sampling, d->samplers[0].sampling))
-			return (struct sampling){0};
-	return d->sampler_count ? d->samplers[0].sampling : (struct sampling){0};
+	return d->one_rate ? d->samplers[0].sampling : (struct sampling){0};
 }

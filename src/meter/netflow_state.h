@@ -42,6 +42,8 @@ struct netflow_domain {
 	struct domain_sums reported;
 	struct sequence_guard guard;
 	uint64_t flows, flow_datagrams; /* for the mean, where messages are numbered */
+	unsigned sampler_kinds;         /* set of 1 << enum sampler_kind */
+	bool one_rate;                  /* all samplers say the same */
 	size_t sampler_count;
 	struct sampler samplers[NETFLOW_SAMPLERS_MAX];
 };
@@ -73,6 +75,7 @@ struct record {
 	uint64_t has; /* set of 1 << enum field */
 	uint64_t number[FIELD_COUNT];
 	struct mac source_out, destination_out;
+	struct cursor frame, packet;
 };
 static_assert(FIELD_COUNT <= 64, "a bit each");
 
@@ -106,6 +109,8 @@ void netflow_sequence_take(struct netflow_reader *r);
 bool netflow_rate(struct sampling *out, const struct record *r);
 /* Takes an options record that may announce a rate. */
 void netflow_sampler_learn(struct netflow_reader *r, const struct record *options);
+/* The samplers of a domain have changed. */
+void netflow_samplers_settle(struct netflow_domain *d);
 /* The rate announced for a flow: by its sampler's number, its interface, or for all; else, if all
  * samplers of the domain say the same, that. Two that differ: not known. */
 struct sampling netflow_announced(const struct netflow_domain *d, const struct record *r,
@@ -118,8 +123,11 @@ void netflow_record_take(struct record *r, struct flow *flow, const struct templ
 			 struct cursor *c);
 /* Makes the flow of what the record says. Of what it says twice the better: octets of the frame
  * before those of the packet, sums of this record before sums since the flow began, what came in
- * before what went out. */
-void netflow_record_settle(struct flow *f, const struct record *r, const struct netflow_domain *d);
+ * before what went out. False: it is not to be counted, as its sums since the flow began will come
+ * again in a later record. */
+bool netflow_record_settle(struct flow *f, const struct record *r, const struct netflow_domain *d);
+/* The way back of the flow, where the record sums up both. False: it does not. */
+bool netflow_record_reverse(struct flow *out, const struct flow *forth, const struct record *r);
 
 /* --- netflow_set.c --- */
 

@@ -255,3 +255,37 @@ roster_slot_of(const struct roster *r, uint32_t port)
 			first = i; /* they are chained the other way round */
 	return first;
 }
+
+uint32_t *
+roster_order(const struct roster *r)
+{
+	uint32_t *order = malloc((r->port_count + 1) * sizeof(*order));
+	struct by_id *ids = order_ports(r);
+	for (size_t i = 0; order && ids && i < r->port_count; i++)
+		order[i] = ids[i].number;
+	if (!ids) {
+		free(order);
+		return NULL;
+	}
+	free(ids);
+	return order;
+}
+
+uint32_t
+roster_find(const struct roster *r, const uint32_t *order, const void *id, size_t length)
+{
+	size_t low = 0, high = r->port_count;
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+		const struct roster_port *port = &r->ports[order[middle]];
+		size_t theirs = strlen(port->id);
+		int step = memcmp(id, port->id, length < theirs ? length : theirs);
+		if (step == 0 && length == theirs)
+			return port->hub_port == HUB_NONE ? HUB_NONE : order[middle];
+		if (step < 0 || (step == 0 && length < theirs))
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return HUB_NONE;
+}

@@ -55,6 +55,11 @@ void roster_fini(struct roster *r);
 int roster_apply(struct roster *r, const struct hub *hub);
 /* The first slot of a port that is in the picture now; HUB_NONE: the port has left it. */
 uint32_t roster_slot_of(const struct roster *r, uint32_t port);
+/* The numbers of all ports in the order of their ids, for roster_find; to be freed. NULL without
+ * memory. */
+uint32_t *roster_order(const struct roster *r);
+/* The port in the picture with that id of `length` octets, or HUB_NONE. */
+uint32_t roster_find(const struct roster *r, const uint32_t *order, const void *id, size_t length);
 /* Which exporter has sent from `address`, with this agent address inside (IP_NONE when the protocol
  * has none). HUB_NONE if none; *known says whether the address as such is one of an exporter. */
 uint32_t roster_exporter_of(const struct roster *r, struct ip address, struct ip agent,

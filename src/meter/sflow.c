@@ -3,6 +3,7 @@
 #include "meter/sflow.h"
 
 #include <assert.h>
+#include <string.h>
 
 #include "meter/frame.h"
 
@@ -44,6 +45,15 @@ enum {
 
 	INTERFACE_VALUE = 0x3fffffff,
 };
+
+/* Word `n` of several that were taken at once. */
+static inline uint32_t
+word(const uint8_t *words, unsigned n)
+{
+	uint32_t value;
+	memcpy(&value, words + n * sizeof(value), sizeof(value));
+	return __builtin_bswap32(value);
+}
 
 /* An address with its type before it. */
 static struct ip
@@ -108,10 +118,12 @@ static void
 read_raw_header(struct sampled *s, struct cursor *c)
 {
 	struct flow *flow = s->flow;
-	uint32_t protocol = cursor_u32(c);
-	uint32_t frame_length = cursor_u32(c);
-	cursor_skip(c, 4); /* octets stripped: frame_length still has them */
-	uint32_t header_length = cursor_u32(c);
+	/* Protocol, length of the frame, octets stripped (the length still has them), of the header. */
+	const uint8_t *words = cursor_take(c, 16);
+	if (!words)
+		return;
+	uint32_t protocol = word(words, 0), frame_length = word(words, 1);
+	uint32_t header_length = word(words, 3);
 	struct cursor header = cursor_sub(c, header_length);
 	if (!header_length)
 		cursor_fail(c);
@@ -323,18 +335,6 @@ set_interfaces(struct flow *flow, const uint32_t format[2], const uint32_t value
 }
 
 static void
-take_interfaces(struct flow *flow, struct cursor *c, bool expanded)
-{
-	uint32_t format[2], value[2];
-	for (int i = 0; i < 2; i++) {
-		uint32_t word = cursor_u32(c);
-		format[i] = expanded ? word : word >> 30;
-		value[i] = expanded ? cursor_u32(c) : word & INTERFACE_VALUE;
-	}
-	set_interfaces(flow, format, value);
-}
-
-static void
 take_source(struct sflow_sample *out, struct cursor *c, bool expanded)
 {
 	out->sequence = cursor_u32(c);
@@ -349,12 +349,23 @@ read_flow_sample(struct sflow_sample *out, struct cursor c, bool expanded)
 {
 	struct flow *flow = &out->flow;
 	*flow = (struct flow){.packets = 1};
-	take_source(out, &c, expanded);
-	flow->sampling.population = cursor_u32(&c);
-	flow->sampling.size = 1;
-	out->pool = cursor_u32(&c);
-	out->drops = cursor_u32(&c);
-	take_interfaces(flow, &c, expanded);
+	struct cursor start = c;
+	take_source(out, &start, expanded);
+	const uint8_t *words = cursor_take(&c, expanded ? 40 : 28);
+	if (!words)
+		return false;
+	/* Rate, pool, drops, interfaces behind the source. */
+	const uint8_t *rest = words + (expanded ? 12 : 8);
+	flow->sampling = (struct sampling){word(rest, 0), 1};
+	out->pool = word(rest, 1);
+	out->drops = word(rest, 2);
+	uint32_t in = word(rest, 3), to = word(rest, 4);
+	if (expanded)
+		set_interfaces(flow, (const uint32_t[]){in, word(rest, 5)},
+			       (const uint32_t[]){to, word(rest, 6)});
+	else
+		set_interfaces(flow, (const uint32_t[]){in >> 30, to >> 30},
+			       (const uint32_t[]){in & INTERFACE_VALUE, to & INTERFACE_VALUE});
 	/* Sampled on the interface it leaves by, and not on the one it came in by. */
 	flow->egress = out->source_class == 0 && flow->output == out->source_index &&
 		       flow->input != out->source_index && flow->to == FLOW_TO_ONE &&

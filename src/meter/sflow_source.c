@@ -102,3 +102,28 @@ sflow_source_report(const struct sflow_source *s)
 		.drops = s->drops,
 	};
 }
+
+void
+sflow_source_encode(const struct sflow_source *s, struct buf *out)
+{
+	buf_u32(out, s->next);
+	buf_u32(out, s->announced);
+	buf_u32(out, s->effective.population);
+	buf_u32(out, s->effective.size);
+	buf_u8(out, s->used);
+}
+
+void
+sflow_source_decode(struct sflow_source *s, struct cursor *in)
+{
+	s->next = cursor_u32(in);
+	s->announced = cursor_u32(in);
+	s->effective.population = cursor_u32(in);
+	s->effective.size = cursor_u32(in);
+	s->used = cursor_u8(in);
+	bool effective = s->effective.size && s->effective.population >= s->effective.size;
+	if (s->used > RATE_EFFECTIVE || (s->used == RATE_ANNOUNCED && !s->announced) ||
+	    (s->used == RATE_EFFECTIVE && !effective) ||
+	    (!effective && (s->effective.size || s->effective.population)))
+		cursor_fail(in);
+}

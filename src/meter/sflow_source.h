@@ -4,6 +4,8 @@
 
 #include <assert.h>
 
+#include "base/buf.h"
+#include "base/cursor.h"
 #include "meter/exporter_rate.h"
 #include "meter/sflow.h"
 
@@ -49,3 +51,6 @@ sflow_source_sends_flows(const struct sflow_source *s)
  * its number went on: 0 begins anew, below 0 came late. */
 void sflow_source_rate(struct sflow_source *s, struct sflow_sample *sample, int64_t advance);
 struct exporter_rate sflow_source_report(const struct sflow_source *s);
+/* All but its key and epoch, as bytes. */
+void sflow_source_encode(const struct sflow_source *s, struct buf *out);
+void sflow_source_decode(struct sflow_source *s, struct cursor *in);

@@ -6,6 +6,7 @@
 
 #include "base/hash.h"
 #include "meter/sequence.h"
+#include "meter/sequence_codec.h"
 #include "meter/sequence_guard.h"
 #include "meter/sflow_source.h"
 #include "meter/uptime.h"
@@ -198,11 +199,10 @@ grow(struct sflow_track *t)
 	return 0;
 }
 
-/* The numbers of one data source and kind of sample, or NULL when there are too many. */
+/* The place of a data source and kind of sample, made when it is new; NULL when there are too many. */
 static struct sflow_source *
-source_of(struct sflow_track *t, const struct sflow_sample *sample)
+source_by_key(struct sflow_track *t, uint64_t key)
 {
-	uint64_t key = sflow_source_key(t->now_at, sample);
 	if (!t->sources && grow(t) < 0)
 		return NULL;
 	struct sflow_source *s = find(t->sources, t->source_mask, key);
@@ -216,7 +216,8 @@ source_of(struct sflow_track *t, const struct sflow_sample *sample)
 		s = find(t->sources, t->source_mask, key);
 	}
 	/* Of an epoch that is over: it begins with its first sample. */
-	*s = (struct sflow_source){.key = key, .epoch = t->now->epoch - 1};
+	uint32_t epoch = t->sub_agents[key >> 48 & 0x7fff]->epoch;
+	*s = (struct sflow_source){.key = key, .epoch = epoch - 1};
 	t->source_count++;
 	return s;
 }
@@ -254,7 +255,8 @@ void
 sflow_track_sample(struct sflow_track *t, struct sflow_sample *sample)
 {
 	t->samples++;
-	struct sflow_source *s = t->now ? source_of(t, sample) : NULL;
+	struct sflow_source *s =
+		t->now ? source_by_key(t, sflow_source_key(t->now_at, sample)) : NULL;
 	if (t->now)
 		t->now->samples++;
 	if (!s)
@@ -352,4 +354,92 @@ sflow_track_rates(const struct sflow_track *t, struct exporter_rate *out, size_t
 		count++;
 	}
 	return count;
+}
+
+/* --- as bytes --- */
+
+void
+sflow_track_encode(const struct sflow_track *t, struct buf *out)
+{
+	buf_u16(out, (uint16_t)t->sub_agent_count);
+	for (size_t i = 0; i < t->sub_agent_count; i++) {
+		const struct sub_agent *a = t->sub_agents[i];
+		buf_u32(out, a->id);
+		buf_u8(out, a->agent.family);
+		buf_put(out, a->agent.octets, sizeof(a->agent.octets));
+		buf_u32(out, a->uptime_ms);
+		buf_u32(out, a->largest);
+		sequence_encode(&a->datagrams, out);
+	}
+	buf_u32(out, (uint32_t)t->source_count);
+	for (size_t i = 0; t->sources && i <= t->source_mask; i++) {
+		const struct sflow_source *s = &t->sources[i];
+		if (!s->key)
+			continue;
+		const struct sub_agent *a = t->sub_agents[sflow_source_agent(s)];
+		buf_u64(out, s->key);
+		/* Whether its number goes on where it was. */
+		buf_u8(out, s->epoch == a->epoch);
+		sflow_source_encode(s, out);
+	}
+}
+
+static void
+decode_sub_agent(struct sflow_track *t, struct cursor *in)
+{
+	struct sub_agent *a = calloc(1, sizeof(*a));
+	if (!a) {
+		cursor_fail(in);
+		return;
+	}
+	t->sub_agents[t->sub_agent_count++] = a;
+	a->epoch = 1;
+	a->id = cursor_u32(in);
+	a->agent.family = cursor_u8(in);
+	cursor_copy(in, a->agent.octets, sizeof(a->agent.octets));
+	a->uptime_ms = cursor_u32(in);
+	a->largest = cursor_u32(in);
+	a->datagrams = sequence_decode(in);
+	bool family = a->agent.family == IP_V4 || a->agent.family == IP_V6;
+	if (!family || a->largest > UINT16_MAX)
+		cursor_fail(in);
+}
+
+static void
+decode_source(struct sflow_track *t, struct cursor *in)
+{
+	uint64_t key = cursor_u64(in);
+	bool goes_on = cursor_u8(in) == 1;
+	if (in->failed || !(key >> 63) || (key >> 48 & 0x7fff) >= t->sub_agent_count) {
+		cursor_fail(in);
+		return;
+	}
+	size_t before = t->source_count;
+	struct sflow_source *s = source_by_key(t, key);
+	if (!s || t->source_count == before) {
+		cursor_fail(in);
+		return;
+	}
+	s->epoch += goes_on;
+	sflow_source_decode(s, in);
+}
+
+struct sflow_track *
+sflow_track_decode(struct sequence_drops *drops, struct cursor *in)
+{
+	struct sflow_track *t = sflow_track_new(drops);
+	if (!t)
+		return NULL;
+	uint16_t agents = cursor_u16(in);
+	if (agents > SFLOW_SUB_AGENTS_MAX)
+		cursor_fail(in);
+	for (uint16_t i = 0; i < agents && !in->failed; i++)
+		decode_sub_agent(t, in);
+	uint32_t sources = cursor_u32(in);
+	for (uint32_t i = 0; i < sources && !in->failed; i++)
+		decode_source(t, in);
+	if (!in->failed)
+		return t;
+	sflow_track_free(t);
+	return NULL;
 }

@@ -15,6 +15,7 @@
 
 #include <stddef.h>
 
+#include "base/buf.h"
 #include "base/clock.h"
 #include "meter/exporter_domain.h"
 #include "meter/exporter_rate.h"
@@ -52,3 +53,8 @@ size_t sflow_track_domains(const struct sflow_track *t, struct exporter_domain *
 void sflow_track_domains_taken(struct sflow_track *t);
 /* A row for each data source that sends flow samples, up to `max`; returns how many there are. */
 size_t sflow_track_rates(const struct sflow_track *t, struct exporter_rate *out, size_t max);
+/* What is to outlive a restart: sub_agent_ids and data sources with their numbers and rates. Appends;
+ * see meter/exporter_state.h. */
+void sflow_track_encode(const struct sflow_track *t, struct buf *out);
+/* NULL and the cursor failed, when it says what cannot be; NULL without memory. */
+struct sflow_track *sflow_track_decode(struct sequence_drops *drops, struct cursor *in);

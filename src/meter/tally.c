@@ -63,27 +63,49 @@ grow(struct tally *t)
 	return true;
 }
 
-bool
-tally_add(struct tally *t, uint64_t key, uint64_t octets, uint64_t packets)
+/* The entry of the key, made when there is none; NULL: see tally_add. */
+static struct tally_entry *
+entry(struct tally *t, uint64_t key)
 {
 	assert(key != 0);
 	if (!t->entries && !grow(t))
-		return false;
+		return NULL;
 	struct tally_entry *e = find(t, key);
-	if (!e->key) {
-		if (t->count >= t->limit)
-			return false;
-		if (t->count + 1 > (t->mask + 1) * 2 / 3) {
-			if (!grow(t))
-				return false;
-			e = find(t, key);
-		}
-		e->key = key;
-		t->count++;
+	if (e->key)
+		return e;
+	if (t->count >= t->limit)
+		return NULL;
+	if (t->count + 1 > (t->mask + 1) * 2 / 3) {
+		if (!grow(t))
+			return NULL;
+		e = find(t, key);
 	}
+	e->key = key;
+	t->count++;
+	return e;
+}
+
+bool
+tally_add(struct tally *t, uint64_t key, uint64_t octets, uint64_t packets)
+{
+	struct tally_entry *e = entry(t, key);
+	if (!e)
+		return false;
 	e->octets += octets;
 	e->packets += packets;
 	e->samples++;
+	return true;
+}
+
+bool
+tally_join(struct tally *t, uint64_t key, const struct tally_entry *sums)
+{
+	struct tally_entry *e = entry(t, key);
+	if (!e)
+		return false;
+	e->octets += sums->octets;
+	e->packets += sums->packets;
+	e->samples += sums->samples;
 	return true;
 }
 

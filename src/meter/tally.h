@@ -24,6 +24,8 @@ void tally_clear(struct tally *t);
 /* Adds to the sum of `key` (not 0), as one sample. False when it would be one key too many, or
  * there is no memory: then nothing was added. */
 bool tally_add(struct tally *t, uint64_t key, uint64_t octets, uint64_t packets);
+/* Adds an entry of another tally under `key`, likewise. */
+bool tally_join(struct tally *t, uint64_t key, const struct tally_entry *sums);
 /* Octets of memory held. */
 size_t tally_size(const struct tally *t);
 

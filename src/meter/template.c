@@ -87,6 +87,15 @@ templates_withdraw_all(struct templates *t, uint16_t version, uint32_t domain, b
 	}
 }
 
+const struct template *
+templates_next(const struct templates *t, size_t *at)
+{
+	while (*at < SLOTS)
+		if (t->slots[(*at)++])
+			return t->slots[*at - 1];
+	return NULL;
+}
+
 static bool
 make_room(struct templates *t, int64_t now_s)
 {
@@ -104,11 +113,15 @@ make_room(struct templates *t, int64_t now_s)
 }
 
 /* Which element means what, and which lengths it may have (0: any up to 8, an unsigned integer in
- * reduced size, RFC 7011 section 6.2). */
-static const struct element {
+ * reduced size, RFC 7011 section 6.2; ANY: octets). */
+enum { ANY = 255 };
+
+struct element {
 	uint16_t number;
 	uint8_t meaning, length;
-} elements[] = {
+};
+
+static const struct element elements[] = {
 	{1, FIELD_OCTETS, 0},
 	{2, FIELD_PACKETS, 0},
 	{8, FIELD_SOURCE_IPV4, 4},
@@ -134,11 +147,22 @@ static const struct element {
 	{81, FIELD_SOURCE_MAC_OUT, 6},
 	{85, FIELD_OCTETS_TOTAL, 0},
 	{86, FIELD_PACKETS_TOTAL, 0},
+	{102, FIELD_SECTION_OFFSET, 0},
+	{103, FIELD_SECTION_SIZE, 0},
+	{104, FIELD_FRAME, ANY},
+	{128, FIELD_NEXT_AS, 0},
+	{129, FIELD_PREVIOUS_AS, 0},
+	{136, FIELD_END_REASON, 1},
+	{224, FIELD_PACKET_SIZE, 0},
+	{231, FIELD_OCTETS_INITIATOR, 0},
+	{232, FIELD_OCTETS_REVERSE, 0},
 	{243, FIELD_DOT1Q_VLAN, 0},
 	{252, FIELD_INPUT_PHYSICAL, 0},
 	{253, FIELD_OUTPUT_PHYSICAL, 0},
 	{254, FIELD_DOT1Q_VLAN_OUT, 0},
 	{256, FIELD_ETHERNET_TYPE, 0},
+	{298, FIELD_PACKETS_INITIATOR, 0},
+	{299, FIELD_PACKETS_REVERSE, 0},
 	{302, FIELD_SAMPLER, 0},
 	{305, FIELD_PACKET_INTERVAL, 0},
 	{306, FIELD_PACKET_SPACE, 0},
@@ -146,32 +170,47 @@ static const struct element {
 	{310, FIELD_SAMPLING_POPULATION, 0},
 	{311, FIELD_SAMPLING_PROBABILITY, 8},
 	{312, FIELD_FRAME_SIZE, 0},
-	{315, FIELD_FRAME, 255},
+	{313, FIELD_PACKET, ANY},
+	{315, FIELD_FRAME, ANY},
 	{352, FIELD_OCTETS_LAYER2, 0},
+	{353, FIELD_OCTETS_LAYER2_TOTAL, 0},
+	{409, FIELD_SECTION_OFFSET, 0},
+	{410, FIELD_SECTION_SIZE, 0},
+};
+
+/* The way back of a flow (RFC 5103): an enterprise number of its own for the same elements. */
+enum { REVERSE = 29305 };
+static const struct element reverse_elements[] = {
+	{1, FIELD_OCTETS_REVERSE, 0},        {2, FIELD_PACKETS_REVERSE, 0},
+	{85, FIELD_OCTETS_TOTAL_REVERSE, 0}, {86, FIELD_PACKETS_TOTAL_REVERSE, 0},
+	{352, FIELD_OCTETS_REVERSE, 0},      {353, FIELD_OCTETS_TOTAL_REVERSE, 0},
 };
 
 enum { FIELD_NETWORK_INTERFACE_SCOPE = 2 }; /* RFC 3954 section 6.1: 2 is an interface */
 
 /* FIELD_NONE when it is of no use, or has a length its meaning cannot have. */
 static enum field
-meaning_of(uint16_t number, uint16_t length)
+meaning_of(const struct element *list, size_t count, uint16_t number, uint16_t length)
 {
-	size_t low = 0, high = sizeof(elements) / sizeof(elements[0]);
+	size_t low = 0, high = count;
 	while (low < high) {
 		size_t middle = (low + high) / 2;
-		if (elements[middle].number < number)
+		if (list[middle].number < number)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	if (low == sizeof(elements) / sizeof(elements[0]) || elements[low].number != number)
+	if (low == count || list[low].number != number)
 		return FIELD_NONE;
-	const struct element *e = &elements[low];
-	bool fits = e->length == 255 ? length > 0
+	const struct element *e = &list[low];
+	bool fits = e->length == ANY ? length > 0
 		    : e->length      ? length == e->length
 				     : length > 0 && length <= 8;
 	return fits ? (enum field)e->meaning : FIELD_NONE;
 }
+
+#define MEANING_OF(list, number, length)                                                           \
+	meaning_of(list, sizeof(list) / sizeof((list)[0]), number, length)
 
 /* One specifier read: number (with the enterprise bit taken off), length, and whether it is ours.
  */
@@ -181,14 +220,16 @@ take_specifier(struct cursor *c, const struct template_header *h, bool scope, ui
 	uint16_t number = cursor_u16(c);
 	*length = cursor_u16(c);
 	if (h->enterprise && number & 0x8000) {
-		cursor_skip(c, 4);
-		return FIELD_NONE;
+		uint32_t enterprise = cursor_u32(c);
+		return enterprise == REVERSE
+			       ? MEANING_OF(reverse_elements, number & 0x7fff, *length)
+			       : FIELD_NONE;
 	}
 	if (scope && h->scope_types) {
 		bool interface = number == FIELD_NETWORK_INTERFACE_SCOPE && *length && *length <= 8;
 		return interface ? FIELD_SCOPE_INTERFACE : FIELD_NONE;
 	}
-	enum field meaning = meaning_of(number, *length);
+	enum field meaning = MEANING_OF(elements, number, *length);
 	if (scope && (meaning == FIELD_INPUT || meaning == FIELD_INPUT_PHYSICAL))
 		return FIELD_SCOPE_INTERFACE;
 	return meaning;
@@ -200,6 +241,7 @@ compile(struct template *t, const struct template_header *h, struct cursor *c)
 {
 	uint32_t skip = 0;
 	for (uint32_t i = 0; i < h->fields; i++) {
+		uint32_t offset = t->min_length;
 		uint16_t length;
 		enum field meaning = take_specifier(c, h, i < h->scopes, &length);
 		bool varies = length == TEMPLATE_VARIABLE; /* H3C sends it in version 9 too */
@@ -210,8 +252,10 @@ compile(struct template *t, const struct template_header *h, struct cursor *c)
 		if (meaning == FIELD_NONE && !varies) {
 			skip += length;
 		} else {
-			t->fields[t->field_count++] =
-				(struct template_field){(uint16_t)skip, length, (uint8_t)meaning};
+			t->fields[t->field_count++] = (struct template_field){
+				(uint16_t)skip, length, (uint16_t)offset, (uint8_t)meaning};
+			if (meaning != FIELD_NONE)
+				t->has |= 1ull << meaning;
 			skip = 0;
 		}
 		/* A record that no message can hold. Also keeps the sums small. */
@@ -222,6 +266,47 @@ compile(struct template *t, const struct template_header *h, struct cursor *c)
 	return t->min_length > 0;
 }
 
+/* Compiles a definition. NULL and the cursor failed when it makes no sense; NULL alone without
+ * memory. */
+static struct template *
+make(const struct template_header *h, struct cursor *fields)
+{
+	const uint8_t *start = fields->at;
+	size_t most = sizeof(struct template) + h->fields * sizeof(struct template_field);
+	struct template *t = calloc(1, most);
+	if (!t)
+		return NULL;
+	if (!compile(t, h, fields)) {
+		cursor_fail(fields);
+		free(t);
+		return NULL;
+	}
+	size_t length = (size_t)(fields->at - start);
+	size_t size = sizeof(*t) + t->field_count * sizeof(struct template_field) + length;
+	struct template *fitted = realloc(t, size > most ? size : most);
+	if (!fitted) {
+		free(t);
+		return NULL;
+	}
+	memcpy(&fitted->fields[fitted->field_count], start, length);
+	fitted->key = h->key;
+	fitted->options = h->options;
+	fitted->source = (struct template_source){h->fields, h->scopes, (uint32_t)length};
+	return fitted;
+}
+
+/* Whether a definition that is known stands here again; then the cursor moves over it. */
+static bool
+is_same(const struct template *t, const struct template_header *h, struct cursor *fields)
+{
+	if (!t || t->options != h->options || t->source.fields != h->fields ||
+	    t->source.scopes != h->scopes || cursor_left(fields) < t->source.length ||
+	    memcmp(fields->at, template_definition(t), t->source.length) != 0)
+		return false;
+	cursor_skip(fields, t->source.length);
+	return true;
+}
+
 enum flow_refusal
 templates_take(struct templates *t, struct template_header h, struct cursor *fields, int64_t now_s)
 {
@@ -229,17 +314,15 @@ templates_take(struct templates *t, struct template_header h, struct cursor *fie
 		cursor_fail(fields);
 		return FLOW_BAD_TEMPLATE;
 	}
-	struct template *made = calloc(1, sizeof(*made) + h.fields * sizeof(struct template_field));
-	if (!made)
-		return FLOW_TEMPLATE_LIMIT;
-	if (!compile(made, &h, fields)) {
-		free(made);
-		return FLOW_BAD_TEMPLATE;
-	}
-	made->key = h.key;
-	made->options = h.options;
-	made->used_s = now_s;
 	size_t at = slot_of(t, h.key);
+	if (is_same(t->slots[at], &h, fields)) {
+		t->slots[at]->used_s = now_s;
+		return FLOW_ACCEPTED;
+	}
+	struct template *made = make(&h, fields);
+	if (!made)
+		return fields->failed ? FLOW_BAD_TEMPLATE : FLOW_TEMPLATE_LIMIT;
+	made->used_s = now_s;
 	if (t->slots[at]) {
 		free(t->slots[at]);
 		t->slots[at] = made;

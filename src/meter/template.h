@@ -20,7 +20,15 @@ enum field {
 	FIELD_PACKETS,
 	FIELD_OCTETS_LAYER2,
 	FIELD_OCTETS_TOTAL,
+	FIELD_OCTETS_LAYER2_TOTAL,
 	FIELD_PACKETS_TOTAL,
+	FIELD_OCTETS_INITIATOR,
+	FIELD_PACKETS_INITIATOR,
+	FIELD_OCTETS_REVERSE, /* of the way back */
+	FIELD_PACKETS_REVERSE,
+	FIELD_OCTETS_TOTAL_REVERSE,
+	FIELD_PACKETS_TOTAL_REVERSE,
+	FIELD_END_REASON,
 	FIELD_OCTETS_OUT,
 	FIELD_PACKETS_OUT,
 	FIELD_SOURCE_IPV4,
@@ -44,8 +52,14 @@ enum field {
 	FIELD_ETHERNET_TYPE,
 	FIELD_SOURCE_AS,
 	FIELD_DESTINATION_AS,
-	FIELD_FRAME,
+	FIELD_NEXT_AS,
+	FIELD_PREVIOUS_AS,
+	FIELD_FRAME,  /* the first octets of a frame, */
+	FIELD_PACKET, /* or from its IP header on */
 	FIELD_FRAME_SIZE,
+	FIELD_PACKET_SIZE,
+	FIELD_SECTION_OFFSET, /* where in the frame its octets begin */
+	FIELD_SECTION_SIZE,   /* how many of them there are */
 	FIELD_SAMPLING_INTERVAL,
 	FIELD_SAMPLER,
 	FIELD_PACKET_INTERVAL,
@@ -62,19 +76,35 @@ enum { TEMPLATE_VARIABLE = 65535 }; /* RFC 7011 section 7 */
 struct template_field {
 	uint16_t skip;   /* octets before it */
 	uint16_t length; /* or TEMPLATE_VARIABLE */
+	uint16_t offset; /* in the record, where no length varies */
 	uint8_t meaning; /* enum field */
+};
+
+/* What a template was made of, so that it can be kept over a restart: the definition as it came,
+ * from the first field on. */
+struct template_source {
+	uint32_t fields, scopes;
+	uint32_t length; /* octets */
 };
 
 struct template
 {
 	uint64_t key;        /* version, domain and id */
 	int64_t used_s;      /* when it last came or was used, UTC */
+	uint64_t has;        /* set of 1 << enum field: what its records say */
 	uint32_t min_length; /* of a record; the exact length unless `varies` */
 	uint16_t field_count;
 	uint16_t tail; /* octets after the last field kept */
 	bool options, varies;
-	struct template_field fields[];
+	struct template_source source;
+	struct template_field fields[]; /* field_count; the definition's octets behind them */
 };
+
+static inline const uint8_t *
+template_definition(const struct template *t)
+{
+	return (const uint8_t *)&t->fields[t->field_count];
+}
 
 /* The templates of one exporter. */
 struct templates;
@@ -110,9 +140,11 @@ struct template_header {
 };
 
 /* Reads the field specifiers that follow the header and keeps the template, in place of an older
- * one of the same key. */
+ * one of the same key. One that says the same is only refreshed. */
 enum flow_refusal templates_take(struct templates *t, struct template_header h,
 				 struct cursor *fields, int64_t now_s);
+/* The next one from place *at on, which moves behind it (0 at first); NULL at the end. */
+const struct template *templates_next(const struct templates *t, size_t *at);
 /* Forgets one. */
 void templates_withdraw(struct templates *t, uint64_t key);
 /* Forgets all of a domain (RFC 7011 section 8.1), either the data templates or the options ones. */

@@ -82,6 +82,7 @@ struct paper_document {
 	const char *stamp;       /* across each page: "SIMULATED", "DRAFT"; or NULL */
 	struct paper_texts tags; /* beside the number: "the month is running" */
 	struct paper_party from, to;
+	const char *to_label;       /* "BILLED TO" */
 	struct paper_facts facts;   /* beside the addressee */
 	struct paper_facts figures; /* a row of large numbers, at most four; the last is the sum */
 	const char *currency;       /* of all amounts; its minor unit is that of ISO 4217 */

@@ -89,7 +89,7 @@ parties(struct paper_pen *pen)
 	const struct paper_document *d = pen->document;
 	double wide = PAPER_WIDTH * 0.44, y = pen->y;
 	enum paper_align align = paper_reads_leftwards(d->to.name) ? PAPER_END : PAPER_START;
-	y += paper_text(pen, &label_style, "BILLED TO", PAPER_LEFT, y, wide) + 3;
+	y += paper_text(pen, &label_style, d->to_label, PAPER_LEFT, y, wide) + 3;
 	y += paper_text_aligned(pen, &addressee_style, align, d->to.name,
 				(const double[]){PAPER_LEFT, y, wide});
 	y = texts(pen, &soft_style, align, &d->to.lines, (const double[]){PAPER_LEFT, y + 1, wide});

@@ -1,6 +1,7 @@
 /* An invoice as it is printed. */
 #include "paper/paper_invoice.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -164,11 +165,7 @@ static struct paper_section *
 add_section(struct maker *m, const char *title)
 {
 	struct paper_document *d = m->document;
-	static struct paper_section nowhere;
-	if (!d->sections)
-		d->sections = take(m, SECTIONS_MAX * sizeof(*d->sections));
-	if (!d->sections || d->section_count == SECTIONS_MAX)
-		return &nowhere;
+	assert(d->section_count < SECTIONS_MAX);
 	struct paper_section *section = &d->sections[d->section_count++];
 	section->title = title;
 	return section;
@@ -232,18 +229,6 @@ addressee(struct maker *m)
 	add_text(m, &to->lines, get_text(member, "email"));
 }
 
-/* "2026-11-01", with the hour unless it is midnight. */
-static const char *
-moment(struct maker *m, const char *text)
-{
-	if (!text)
-		return NULL;
-	bool midnight = strlen(text) >= 19 && memcmp(text + 10, "T00:00:00", 9) == 0;
-	if (midnight || strlen(text) < 16)
-		return text_of(m, "%.10s", text);
-	return text_of(m, "%.10s %.5s", text, text + 11);
-}
-
 static const char *
 ports_of(struct maker *m, const struct json_value *contract)
 {
@@ -267,11 +252,11 @@ details(struct maker *m)
 {
 	struct paper_facts *facts = &m->document->facts;
 	const struct json_value *contract = get(m, "contract");
-	const char *from = moment(m, get_text(m->bill, "from"));
-	const char *to = moment(m, get_text(m->bill, "to")), *zone = get_text(m->bill, "time_zone");
+	const char *from = get_text(m->bill, "from_local"), *to = get_text(m->bill, "to_local");
+	const char *zone = get_text(m->bill, "time_zone");
 	uint64_t commit = 0;
-	add_fact(m, facts, "Date", moment(m, get_text(m->bill, "date")));
-	add_fact(m, facts, "Due", moment(m, get_text(m->bill, "due_date")));
+	add_fact(m, facts, "Date", get_text(m->bill, "date"));
+	add_fact(m, facts, "Due", get_text(m->bill, "due_date"));
 	add_fact(m, facts, "Your reference",
 		 get_text(json_read_get(get(m, "member"), "bill_to"), "reference"));
 	if (from && to)
@@ -289,17 +274,20 @@ figure(struct maker *m, const char *label, const char *key)
 {
 	char rate[VIEW_RATE_TEXT];
 	uint64_t bps;
-	if (get_u64(&bps, m->bill, key))
+	if (label && get_u64(&bps, m->bill, key))
 		add_fact(m, &m->document->figures, label, text_of(m, "%s", view_rate(rate, bps)));
 }
 
 static void
 figures(struct maker *m)
 {
+	const char *measure = get_text(m->bill, "measure");
 	bool final = json_read_is_true(get(m, "final"));
 	uint64_t billed;
-	figure(m, "95th percentile in", "p95_in_bps");
-	figure(m, "95th percentile out", "p95_out_bps");
+	if (!measure || strlen(measure) > sizeof("95th percentile"))
+		measure = "Measured";
+	figure(m, text_of(m, "%s in", measure), "p95_in_bps");
+	figure(m, text_of(m, "%s out", measure), "p95_out_bps");
 	if (get_u64(&billed, m->bill, "billed_bps"))
 		figure(m, "Billed rate", "billed_bps");
 	else
@@ -358,6 +346,12 @@ charges(struct maker *m)
 	}
 	add_fact(m, &d->totals, json_read_is_true(get(m, "final")) ? "Total" : "Total so far",
 		 amount_of(m, total, true));
+	const struct json_value *other = get(m, "other_total");
+	if (get_text(other, "amount"))
+		add_text(m, &d->terms,
+			 text_of(m, "The total is %s at the rate of the contract.",
+				 amount_of(m, other, true)));
+	add_text(m, &d->terms, get_text(m->bill, "tax_note"));
 }
 
 static void
@@ -365,7 +359,7 @@ payment(struct maker *m)
 {
 	struct paper_document *d = m->document;
 	const struct json_value *pay = get(m, "payment"), *account = json_read_get(pay, "account");
-	const char *due = moment(m, get_text(m->bill, "due_date"));
+	const char *due = get_text(m->bill, "due_date");
 	uint64_t days = 0;
 	if (json_read_is_true(get(m, "simulated"))) {
 		add_text(m, &d->terms,
@@ -420,7 +414,8 @@ curve(struct maker *m)
 {
 	const struct json_value *points = get(m, "curve");
 	struct utc_s from, to;
-	uint64_t length_s = 0, offset = 0;
+	uint64_t length_s = 0;
+	double offset = 0;
 	const char *begin = get_text(m->bill, "from"), *end = get_text(m->bill, "to");
 	if (!begin || !end || utc_parse(&from, begin) < 0 || utc_parse(&to, end) < 0 ||
 	    !get_u64(&length_s, m->bill, "bin_s") || !length_s || length_s > DAY_S ||
@@ -445,7 +440,8 @@ curve(struct maker *m)
 		.level_out = level_of(m, "p95_out_bps", "95th out"),
 		.commit = level_of(m, "commit_bps", "commit"),
 	};
-	if (get_u64(&offset, m->bill, "utc_offset_s"))
+	if (json_read_number(&offset, get(m, "utc_offset_s")) && offset > -2 * DAY_S &&
+	    offset < 2 * DAY_S)
 		curve->offset_s = (int64_t)offset;
 	m->document->curve = curve;
 }
@@ -501,16 +497,53 @@ basis(struct maker *m)
 			 simulated ? "; " : "", simulated ? count_text(m, simulated) : "",
 			 simulated ? " simulated" : ""));
 	add_text(m, &section->sentences, missing_runs(m));
-	uint64_t lossy = 0, records = 0;
-	if (get_u64(&lossy, loss, "bins") && get_u64(&records, loss, "records"))
-		add_text(
-			m, &section->sentences,
-			lossy ? text_of(m,
-					"In %s bins records of the exporters did not arrive, %s of "
-					"them in all; counters are not touched by that, estimates "
-					"are.",
-					count_text(m, lossy), count_text(m, records))
-			      : "No record of the exporters was lost on its way to the meter.");
+	uint64_t others = 0, lossy = 0, worst = 0;
+	if (get_u64(&others, bins, "other_party") && others)
+		add_text(m, &section->sentences,
+			 text_of(m, "%s of the estimated ones are by the other party's records.",
+				 count_text(m, others)));
+	if (get_u64(&lossy, loss, "bins") && get_u64(&worst, loss, "worst_ppm"))
+		add_text(m, &section->sentences,
+			 lossy ? text_of(m,
+					 "In %s bins records of the exporters did not arrive, at "
+					 "worst "
+					 "%" PRIu64 ".%04" PRIu64
+					 " %% of one bin's; counters are not touched by that.",
+					 count_text(m, lossy), worst / 10000, worst % 10000)
+			       : "No record of the exporters was lost on its way to the meter.");
+}
+
+/* Each port's own result, where they are added up after; and capital that is written off. */
+static void
+parts(struct maker *m)
+{
+	const struct json_value *port = json_read_first(get(m, "ports"));
+	const struct json_value *item = json_read_first(get(m, "amortisations"));
+	struct paper_section *section = port ? add_section(m, "PORTS") : NULL;
+	for (; port; port = port->next) {
+		uint64_t in = 0, out = 0, measured = 0;
+		const char *id = get_text(port, "port");
+		if (id && get_u64(&in, port, "p95_in_bps") && get_u64(&out, port, "p95_out_bps") &&
+		    get_u64(&measured, port, "measured_bps"))
+			add_text(m, &section->sentences,
+				 text_of(m, "%s: in %s, out %s; %s counts.", id, exact_rate(m, in),
+					 exact_rate(m, out), exact_rate(m, measured)));
+	}
+	section = item ? add_section(m, "FOR THE BOOKS") : NULL;
+	for (; item; item = item->next) {
+		uint64_t month = 0, months = 0;
+		const char *id = get_text(item, "item");
+		if (id && get_u64(&month, item, "month") && get_u64(&months, item, "months"))
+			add_text(m, &section->sentences,
+				 text_of(m,
+					 "%s: of %s, %s are written off this month, the %" PRIu64
+					 " of %" PRIu64 "; %s so far, %s are left.",
+					 id, amount_of(m, json_read_get(item, "capital"), true),
+					 amount_of(m, json_read_get(item, "this_month"), false),
+					 month, months,
+					 amount_of(m, json_read_get(item, "so_far"), false),
+					 amount_of(m, json_read_get(item, "left"), false)));
+	}
 }
 
 static void
@@ -519,7 +552,9 @@ rules(struct maker *m)
 	struct paper_section *section = add_section(m, "HOW IT IS COMPUTED");
 	const struct json_value *sentences = get(m, "rules");
 	uint64_t n = 0, rank = 0, length_s = 0;
-	add_texts(m, &section->sentences, sentences);
+	for (const struct json_value *i = json_read_first(sentences); i; i = i->next)
+		if (json_read_text(i))
+			add_text(m, &section->sentences, text_of(m, "%s.", json_read_text(i)));
 	if (!sentences)
 		add_text(m, &section->sentences, get_text(m->bill, "rule"));
 	if (get_u64(&n, m->bill, "n") && n && get_u64(&rank, m->bill, "rank") &&
@@ -531,8 +566,9 @@ rules(struct maker *m)
 				 count_text(m, n), count_text(m, n - rank),
 				 (double)((n - rank) * length_s) / 3600, count_text(m, rank)));
 	add_text(m, &section->sentences,
-		 "Each bin gives a rate: octets × 8 / length. Amounts are rounded once for each "
-		 "line, half away from zero. The bins are to be had as CSV.");
+		 "Each bin gives a rate: octets × 8 / length, in and out apart. The bins are to be "
+		 "had "
+		 "as CSV, and the same bins give the same invoice.");
 }
 
 /* --- the whole --- */
@@ -541,17 +577,18 @@ static void
 whole(struct maker *m)
 {
 	struct paper_document *d = m->document;
-	const char *date = get_text(m->bill, "date"), *to = get_text(m->bill, "to");
-	const char *title = get_text(m->bill, "title");
+	const char *made = get_text(m->bill, "made");
+	bool purchase = json_read_is_true(get(m, "purchase"));
 	bool simulated = json_read_is_true(get(m, "simulated"));
 	bool final = json_read_is_true(get(m, "final"));
-	d->title = title ? title : "Invoice";
+	d->title = purchase ? "Expected charges" : "Invoice";
+	d->to_label = purchase ? "BOUGHT FROM" : "BILLED TO";
 	d->stamp = simulated ? "SIMULATED" : final ? NULL : "DRAFT";
 	if (simulated)
 		add_text(m, &d->tags, "simulated, not payable");
 	if (!final)
 		add_text(m, &d->tags, "not final: the month is running");
-	if ((!date || utc_parse(&d->date, date) < 0) && (!to || utc_parse(&d->date, to) < 0))
+	if (!made || utc_parse(&d->date, made) < 0)
 		d->date = (struct utc_s){0};
 	letterhead(m);
 	addressee(m);
@@ -562,6 +599,7 @@ whole(struct maker *m)
 	curve(m);
 	basis(m);
 	rules(m);
+	parts(m);
 }
 
 struct paper_document *
@@ -572,8 +610,10 @@ paper_invoice_make(struct arena *arena, const struct json_value *bill)
 	if (!number || !get(&m, "total"))
 		return NULL;
 	m.document = take(&m, sizeof(*m.document));
-	if (!m.document)
+	struct paper_section *sections = take(&m, SECTIONS_MAX * sizeof(*sections));
+	if (m.failed)
 		return NULL;
+	m.document->sections = sections;
 	m.document->number = number;
 	whole(&m);
 	return m.failed ? NULL : m.document;

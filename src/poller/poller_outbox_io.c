@@ -16,7 +16,7 @@
 enum {
 	ROW_MAX = 384,
 	ROWS_A_REQUEST = 20, /* they fit into a line of the control socket */
-	HEAD_WORDS = 5,      /* counters snmp csv LINE HEADER */
+	HEAD_WORDS = 4,      /* counters snmp csv HEADER */
 	AGAIN_MS = 1000,
 	ANSWER_MS = 15000,
 	ANSWER_MAX = 65536,
@@ -127,12 +127,10 @@ answer_ready(struct loop_watch *watch, uint32_t events)
 static void
 send_some(struct poller_outbox *box)
 {
-	char line[16];
-	const char *words[HEAD_WORDS + ROWS_A_REQUEST] = {"counters", "snmp", "csv", line, header};
+	const char *words[HEAD_WORDS + ROWS_A_REQUEST] = {"counters", "snmp", "csv", header};
 	size_t count = HEAD_WORDS;
 	if (box->watch.fd >= 0 || !box->first)
 		return;
-	(void)snprintf(line, sizeof(line), "%d", 1);
 	for (const struct row *r = box->first; r && count < HEAD_WORDS + ROWS_A_REQUEST;
 	     r = r->next)
 		words[count++] = r->text;

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "poller/poller_secret_io.h"
+#include "base/secret_io.h"
 
 enum { OID_WORDS = 32, UNITS_A_SECOND = 1000000 };
 /* sysUpTime; GETBULK asks for what follows a name. */
@@ -123,10 +123,9 @@ heard(int operation, netsnmp_session *session, int request, netsnmp_pdu *pdu, vo
 /* --- opening --- */
 
 static int
-read_secret(char out[POLLER_SECRET_MAX], const char *itself, const char *file, char *why,
-	    size_t room)
+read_secret(char out[SECRET_MAX], const char *itself, const char *file, char *why, size_t room)
 {
-	if (poller_secret(out, itself, file) == 0)
+	if (secret_read(out, itself, file) == 0)
 		return 0;
 	(void)snprintf(why, room, "%s: %s", file ? file : "secret", strerror(errno));
 	return -1;
@@ -179,7 +178,7 @@ make_key(u_char *key, size_t *length, struct algorithm a, const char *password)
 static int
 sign(netsnmp_session *session, const struct hub_snmp *snmp, char *why, size_t room)
 {
-	char auth[POLLER_SECRET_MAX], privacy[POLLER_SECRET_MAX];
+	char auth[SECRET_MAX], privacy[SECRET_MAX];
 	struct algorithm a = auth_algorithm(snmp->auth), p = privacy_algorithm(snmp->privacy);
 	int result = -1;
 	if (read_secret(auth, snmp->auth_password, snmp->auth_password_file, why, room) < 0 ||
@@ -270,7 +269,7 @@ poller_session_open(const struct hub_exporter *exporter, const struct poller_eng
 		    struct poller_events events, char *why, size_t room)
 {
 	const struct hub_snmp *snmp = &exporter->snmp;
-	char peer[IP_TEXT + 16], community[POLLER_SECRET_MAX] = "";
+	char peer[IP_TEXT + 16], community[SECRET_MAX] = "";
 	netsnmp_session session;
 	struct poller_session *s = calloc(1, sizeof(*s));
 	(void)snprintf(why, room, "no memory");

@@ -27,247 +27,6 @@ view_contract_kind(enum hub_contract_kind kind)
 	return kind == HUB_FLAT ? "flat" : kind == HUB_COMMIT ? "commit" : "items";
 }
 
-/* A rate that is known only when there were bins. */
-static void
-rate_or_null(struct json *j, const char *key, bool known, uint64_t bps)
-{
-	if (known)
-		json_u64(j, key, bps);
-	else
-		json_null(j, key);
-}
-
-/* --- one invoice, as JSON --- */
-
-/* What list and bill have in common. */
-static void
-summary(struct json *j, const struct ledger_invoice *invoice)
-{
-	bool commit = invoice->charge.by_rate;
-	json_str(j, "number", invoice->number);
-	json_str(j, "kind", view_contract_kind(invoice->contract->kind));
-	rate_or_null(j, "p95_bps", invoice->p95.count > 0, invoice->p95.billed_bps);
-	rate_or_null(j, "billed_bps", commit, invoice->charge.billed_bps);
-	rate_or_null(j, "commit_bps", commit, invoice->charge.commit_bps);
-	json_money(j, "total", invoice->charge.total);
-	json_bool(j, "simulated", invoice->simulated);
-	json_bool(j, "final", invoice->final);
-}
-
-static void
-json_points(struct json *j, const char *key, const struct ledger_series *series)
-{
-	json_array(j, key);
-	for (size_t i = 0; i < series->count; i++) {
-		const struct ledger_bin *bin = &series->bins[i];
-		bool known = bin->state != TRAFFIC_MISSING;
-		json_array(j, NULL);
-		json_i64(j, NULL, series->from.s + (int64_t)i * series->length_s);
-		rate_or_null(j, NULL, known, ledger_rate_bps(bin->in, series->length_s));
-		rate_or_null(j, NULL, known, ledger_rate_bps(bin->out, series->length_s));
-		json_i64(j, NULL, bin->state);
-		json_array_end(j);
-	}
-	json_array_end(j);
-}
-
-static void
-json_parties(struct json *j, const struct ledger_invoice *invoice)
-{
-	const struct hub *hub = invoice->hub;
-	const struct hub_contract *contract = invoice->contract;
-	char text[32];
-	json_object(j, "hub");
-	json_str(j, "name", hub->name);
-	json_str(j, "short_name", hub->short_name);
-	json_u64(j, "asn", hub->asn.number);
-	json_str(j, "city", hub->city);
-	json_str(j, "country", hub->country.code[0] ? hub->country.code : NULL);
-	json_object_end(j);
-	json_object(j, "member");
-	json_u64(j, "asn", invoice->member->asn.number);
-	json_str(j, "name", invoice->member->name);
-	const char *country = invoice->member->country.code;
-	json_str(j, "country", country[0] ? country : NULL);
-	json_object_end(j);
-	json_object(j, "contract");
-	json_str(j, "id", contract->id);
-	json_str(j, "kind", view_contract_kind(contract->kind));
-	json_str(j, "currency", contract->currency.code);
-	json_str(j, "monthly", ledger_price_format(text, contract->monthly));
-	if (contract->kind == HUB_COMMIT)
-		json_str(j, "overage", ledger_price_format(text, contract->overage));
-	json_u64(j, "tax_basis_points", contract->tax_basis_points);
-	json_utc(j, "starts", contract->starts);
-	json_utc(j, "ends", contract->ends);
-	json_array(j, "ports");
-	for (size_t i = 0; i < contract->port_count; i++)
-		json_str(j, NULL, hub->ports[contract->ports[i]].id);
-	json_array_end(j);
-	json_object_end(j);
-}
-
-static void
-json_lines(struct json *j, const struct ledger_charge *charge)
-{
-	char text[32];
-	json_array(j, "lines");
-	for (size_t i = 0; i < charge->line_count; i++) {
-		const struct ledger_line *line = &charge->lines[i];
-		json_object(j, NULL);
-		json_str(j, "text", line->text);
-		json_str(j, "quantity",
-			 ledger_quantity_format(text, line->quantity, line->divisor));
-		json_str(j, "unit", line->unit);
-		if (line->rule != LEDGER_LINE_PRICED)
-			json_null(j, "price");
-		else
-			json_str(j, "price", ledger_price_format(text, line->price));
-		json_u64(j, "days", line->days);
-		json_u64(j, "days_in_month", line->days_in_month);
-		json_money(j, "amount", line->amount);
-		json_object_end(j);
-	}
-	json_array_end(j);
-}
-
-static void
-json_bins(struct json *j, const struct ledger_bin_counts *bins)
-{
-	json_object(j, "bins");
-	json_u64(j, "expected", bins->expected);
-	json_u64(j, "counter", bins->counter);
-	json_u64(j, "estimated", bins->estimated);
-	json_u64(j, "missing", bins->missing);
-	json_u64(j, "simulated", bins->simulated);
-	json_object_end(j);
-}
-
-static void
-json_bill(struct json *j, const struct ledger_invoice *invoice)
-{
-	const struct ledger_percentile *p95 = &invoice->p95;
-	char month[VIEW_MONTH];
-	json_object(j, NULL);
-	summary(j, invoice);
-	json_str(j, "month", view_month(month, invoice->period.year, invoice->period.month));
-	json_utc(j, "from", invoice->period.from);
-	json_utc(j, "to", invoice->period.to);
-	json_parties(j, invoice);
-	json_str(j, "rule", invoice->rules[0]);
-	json_array(j, "rules");
-	for (size_t i = 0; i < invoice->rule_count; i++)
-		json_str(j, NULL, invoice->rules[i]);
-	json_array_end(j);
-	json_bins(j, &invoice->bins);
-	json_u64(j, "bin_s", invoice->bin_s);
-	json_u64(j, "n", p95->count);
-	rate_or_null(j, "rank", p95->count > 0, p95->rank);
-	rate_or_null(j, "p95_in_bps", p95->count > 0, p95->in_bps);
-	rate_or_null(j, "p95_out_bps", p95->count > 0, p95->out_bps);
-	rate_or_null(j, "peak_bps", p95->count > 0, p95->peak_bps);
-	json_u64(j, "bins_above", p95->above);
-	rate_or_null(j, "overage_bps", invoice->charge.by_rate, invoice->charge.overage_bps);
-	json_lines(j, &invoice->charge);
-	json_money(j, "net", invoice->charge.net);
-	json_money(j, "tax", invoice->charge.tax);
-	if (invoice->series)
-		json_points(j, "curve", invoice->series);
-	json_object_end(j);
-}
-
-/* --- CSV (RFC 4180) --- */
-
-static void
-csv_lines_head(struct buf *out)
-{
-	buf_str(out, "number,month,asn,member,contract,line,quantity,unit,price,days,days_in_month,"
-		     "amount,currency,simulated,final\r\n");
-}
-
-static void
-csv_lines(struct buf *out, const struct ledger_invoice *invoice)
-{
-	for (size_t i = 0; i < invoice->charge.line_count; i++) {
-		const struct ledger_line *line = &invoice->charge.lines[i];
-		char month[VIEW_MONTH], text[32], amount[MONEY_TEXT];
-		view_csv_field(out, invoice->number);
-		buf_printf(out, ",%s,%" PRIu32 ",",
-			   view_month(month, invoice->period.year, invoice->period.month),
-			   invoice->member->asn.number);
-		view_csv_field(out, invoice->member->name);
-		buf_str(out, ",");
-		view_csv_field(out, invoice->contract->id);
-		buf_str(out, ",");
-		view_csv_field(out, line->text);
-		buf_printf(out, ",%s,%s,",
-			   ledger_quantity_format(text, line->quantity, line->divisor), line->unit);
-		if (line->rule == LEDGER_LINE_PRICED)
-			buf_str(out, ledger_price_format(text, line->price));
-		buf_printf(out, ",%" PRIu32 ",%" PRIu32 ",%s,%s,%s,%s\r\n", line->days,
-			   line->days_in_month, money_format_amount(amount, line->amount),
-			   line->amount.currency.code, invoice->simulated ? "yes" : "no",
-			   invoice->final ? "yes" : "no");
-	}
-}
-
-static void
-csv_series(struct buf *out, const struct ledger_series *series)
-{
-	buf_str(out, "start,length_s,in_octets,out_octets,in_bps,out_bps,state,simulated\r\n");
-	for (size_t i = 0; i < series->count; i++) {
-		const struct ledger_bin *bin = &series->bins[i];
-		struct utc_s start = {series->from.s + (int64_t)i * series->length_s};
-		char text[CLOCK_TEXT];
-		buf_printf(out, "%s,%" PRIu32 ",", utc_format(text, start), series->length_s);
-		if (bin->state == TRAFFIC_MISSING)
-			buf_str(out, ",,,,missing,\r\n");
-		else
-			buf_printf(out, "%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%s,%s\r\n",
-				   bin->in, bin->out, ledger_rate_bps(bin->in, series->length_s),
-				   ledger_rate_bps(bin->out, series->length_s),
-				   view_bin_state(bin->state), bin->simulated ? "yes" : "no");
-	}
-}
-
-void
-view_ledger_bins_csv(struct buf *out, const struct ledger_invoice *invoice)
-{
-	csv_series(out, invoice->series);
-}
-
-static void
-csv_invoices(struct buf *out, const struct ledger_invoice *invoices, size_t count)
-{
-	buf_str(out, "number,month,asn,member,contract,kind,p95_bps,billed_bps,commit_bps,net,tax,"
-		     "total,currency,simulated,final\r\n");
-	for (size_t i = 0; i < count; i++) {
-		const struct ledger_invoice *invoice = &invoices[i];
-		const struct ledger_charge *charge = &invoice->charge;
-		char month[VIEW_MONTH], amount[MONEY_TEXT];
-		view_csv_field(out, invoice->number);
-		buf_printf(out, ",%s,%" PRIu32 ",",
-			   view_month(month, invoice->period.year, invoice->period.month),
-			   invoice->member->asn.number);
-		view_csv_field(out, invoice->member->name);
-		buf_str(out, ",");
-		view_csv_field(out, invoice->contract->id);
-		buf_printf(out, ",%s,", view_contract_kind(invoice->contract->kind));
-		if (invoice->p95.count)
-			buf_printf(out, "%" PRIu64, invoice->p95.billed_bps);
-		if (charge->by_rate)
-			buf_printf(out, ",%" PRIu64 ",%" PRIu64 ",", charge->billed_bps,
-				   charge->commit_bps);
-		else
-			buf_str(out, ",,,");
-		buf_printf(out, "%s,", money_format_amount(amount, charge->net));
-		buf_printf(out, "%s,", money_format_amount(amount, charge->tax));
-		buf_printf(out, "%s,%s,%s,%s\r\n", money_format_amount(amount, charge->total),
-			   charge->total.currency.code, invoice->simulated ? "yes" : "no",
-			   invoice->final ? "yes" : "no");
-	}
-}
-
 /* --- answers --- */
 
 static void
@@ -281,7 +40,7 @@ json_invoices(struct buf *out, int year, int month, const struct ledger_invoice 
 	json_array(j, "invoices");
 	for (size_t i = 0; i < count; i++) {
 		json_object(j, NULL);
-		summary(j, &invoices[i]);
+		view_invoice_summary(j, &invoices[i]);
 		json_str(j, "contract", invoices[i].contract->id);
 		json_u64(j, "asn", invoices[i].member->asn.number);
 		json_str(j, "member", invoices[i].member->name);
@@ -299,7 +58,7 @@ view_ledger_invoices(struct buf *out, enum view_ledger_form form, int year, int 
 	if (form == VIEW_LEDGER_JSON)
 		json_invoices(out, year, month, invoices, count);
 	else if (form == VIEW_LEDGER_CSV)
-		csv_invoices(out, invoices, count);
+		view_invoices_csv(out, invoices, count);
 	else
 		view_ledger_text_invoices(out, year, month, invoices, count);
 }
@@ -309,11 +68,11 @@ view_ledger_bill(struct buf *out, enum view_ledger_form form, const struct ledge
 {
 	if (form == VIEW_LEDGER_JSON) {
 		struct json j = json_to(out);
-		json_bill(&j, invoice);
+		view_invoice_json(&j, invoice);
 		buf_str(out, "\n");
 	} else if (form == VIEW_LEDGER_CSV) {
-		csv_lines_head(out);
-		csv_lines(out, invoice);
+		view_invoice_csv_head(out);
+		view_invoice_csv(out, invoice);
 	} else {
 		view_ledger_text_bill(out, invoice);
 	}
@@ -327,7 +86,7 @@ view_ledger_bills_begin(struct view_ledger_bills *bills, struct buf *out, int ye
 	if (bills->form == VIEW_LEDGER_JSON)
 		buf_printf(out, "{\"month\":\"%s\",\"bills\":[", view_month(text, year, month));
 	else if (bills->form == VIEW_LEDGER_CSV)
-		csv_lines_head(out);
+		view_invoice_csv_head(out);
 }
 
 void
@@ -339,9 +98,9 @@ view_ledger_bills_add(struct view_ledger_bills *bills, struct buf *out,
 		struct json j = json_to(out);
 		if (!first)
 			buf_str(out, ",");
-		json_bill(&j, invoice);
+		view_invoice_json(&j, invoice);
 	} else if (bills->form == VIEW_LEDGER_CSV) {
-		csv_lines(out, invoice);
+		view_invoice_csv(out, invoice);
 	} else {
 		/* A form feed: each on paper of its own. */
 		if (!first)
@@ -370,13 +129,13 @@ json_curve(struct buf *out, const struct hub *hub, const struct ledger_curve *cu
 	json_utc(j, "from", curve->from);
 	json_utc(j, "to", curve->to);
 	json_u64(j, "bin_s", curve->series.length_s);
-	rate_or_null(j, "p95_in_bps", known, curve->p95.in_bps);
-	rate_or_null(j, "p95_out_bps", known, curve->p95.out_bps);
-	rate_or_null(j, "peak_bps", known, curve->p95.peak_bps);
-	rate_or_null(j, "commit_bps", curve->commit_bps > 0, curve->commit_bps);
+	view_rate_json(j, "p95_in_bps", known, curve->p95.in_bps);
+	view_rate_json(j, "p95_out_bps", known, curve->p95.out_bps);
+	view_rate_json(j, "peak_bps", known, curve->p95.peak_bps);
+	view_rate_json(j, "commit_bps", curve->commit_bps > 0, curve->commit_bps);
 	json_bool(j, "simulated", curve->bins.simulated > 0);
-	json_bins(j, &curve->bins);
-	json_points(j, "points", &curve->series);
+	view_bins_json(j, &curve->bins);
+	view_points_json(j, "points", &curve->series);
 	json_object_end(j);
 	buf_str(out, "\n");
 }
@@ -388,7 +147,7 @@ view_ledger_curve(struct buf *out, enum view_ledger_form form, const struct hub 
 	if (form == VIEW_LEDGER_JSON)
 		json_curve(out, hub, curve);
 	else if (form == VIEW_LEDGER_CSV)
-		csv_series(out, &curve->series);
+		view_series_csv(out, &curve->series);
 	else
 		view_ledger_text_curve(out, hub, curve);
 }

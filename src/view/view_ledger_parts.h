@@ -5,7 +5,7 @@
 #include "view/view_ledger.h"
 #include "view/view_text.h"
 
-enum { VIEW_MONTH = 24, VIEW_EXACT = 40 };
+enum { VIEW_MONTH = 24, VIEW_EXACT = 40, VIEW_DATE = 64 };
 
 /* "2026-11"; returns `out`. */
 char *view_month(char out[VIEW_MONTH], int year, int month);
@@ -19,6 +19,33 @@ const char *view_contract_kind(enum hub_contract_kind kind);
  * each column; the line where `mark_bps` lies is marked. */
 void view_chart(struct buf *out, const struct ledger_series *series, unsigned rows,
 		uint64_t mark_bps, const char *mark);
+
+/* --- view_invoice_json.c --- */
+/* A rate that is known only when there were bins; else null. */
+void view_rate_json(struct json *j, const char *key, bool known, uint64_t bps);
+/* What list and bill have in common. */
+void view_invoice_summary(struct json *j, const struct ledger_invoice *invoice);
+void view_invoice_json(struct json *j, const struct ledger_invoice *invoice);
+void view_bins_json(struct json *j, const struct ledger_bin_counts *bins);
+void view_points_json(struct json *j, const char *key, const struct ledger_series *series);
+/* "2026-11-01", in the contract's zone, with the time unless it is midnight; returns `out`. */
+char *view_invoice_date(char out[VIEW_DATE], const struct ledger_invoice *invoice, struct utc_s at);
+/* The moment that an invoice bears as its date: the end of its period, or of what is billed so far. */
+struct utc_s view_invoice_made(const struct ledger_invoice *invoice);
+struct utc_s view_invoice_due(const struct ledger_invoice *invoice);
+/* Where it is paid; NULL: the hub does not say. */
+const struct hub_bank *view_invoice_account(const struct ledger_invoice *invoice);
+const char *view_billing_email(const struct hub_member *member);
+
+/* --- view_invoice_csv.c --- */
+void view_invoice_csv_head(struct buf *out);
+void view_invoice_csv(struct buf *out, const struct ledger_invoice *invoice);
+void view_invoices_csv(struct buf *out, const struct ledger_invoice *invoices, size_t count);
+void view_series_csv(struct buf *out, const struct ledger_series *series);
+
+/* --- view_invoice_svg.c --- */
+/* The drawing of the curve, with its legend. */
+void view_invoice_svg(struct buf *out, const struct ledger_invoice *invoice);
 
 /* --- view_ledger_text.c --- */
 void view_ledger_text_invoices(struct buf *out, int year, int month,

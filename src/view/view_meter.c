@@ -388,7 +388,11 @@ view_meter_answer(struct buf *out, const struct view_meter *view, enum view_mete
 		  const char *const *words, size_t count, struct view_meter_refusal *refusal)
 {
 	static const char usage[] =
-		"expected one of: show traffic, show matrix [limit N], show exporters";
+		"expected one of: show traffic [by WHAT], show ports, show matrix [limit N], "
+		"show exporters";
+	static const char by_usage[] =
+		"expected: show traffic by pair, as, next-as, country, segment, service, local, "
+		"member, port or family [now] [limit N]";
 	assert(view->meter);
 	int result = 0;
 	size_t limit = form == VIEW_METER_TEXT ? MATRIX_TEXT_LIMIT : SIZE_MAX;
@@ -399,12 +403,19 @@ view_meter_answer(struct buf *out, const struct view_meter *view, enum view_mete
 		if (!read_limit(&limit, words + 2, count - 2))
 			return refuse(refusal, 400, "expected: show matrix [limit N]");
 		result = view_meter_matrix(out, view, form, limit);
+	} else if (show && count > 2 && strcmp(words[1], "traffic") == 0 &&
+		   strcmp(words[2], "by") == 0) {
+		result = view_meter_show_by(out, view, form, words + 3, count - 3);
+		if (result == VIEW_METER_WORDS)
+			return refuse(refusal, 400, by_usage);
 	} else if (count > 2) {
 		return refuse(refusal, 400, usage);
 	} else if (strcmp(words[0], "metrics") == 0) {
 		result = show_metrics(out, view);
 	} else if (show && strcmp(words[1], "traffic") == 0) {
 		result = show_traffic(out, view, form);
+	} else if (show && strcmp(words[1], "ports") == 0) {
+		result = view_meter_ports(out, view, form);
 	} else if (show && strcmp(words[1], "exporters") == 0) {
 		if (form == VIEW_METER_CSV)
 			return refuse(refusal, 400,

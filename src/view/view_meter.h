@@ -13,8 +13,10 @@ enum view_meter_form { VIEW_METER_TEXT, VIEW_METER_JSON, VIEW_METER_CSV };
 struct view_meter {
 	const struct meter *meter;
 	struct utc_s now;
-	int buffer;     /* octets that the kernel holds for the sockets */
-	size_t waiting; /* closed bins that could not be written yet */
+	int buffer;          /* octets that the kernel holds for the sockets */
+	size_t waiting;      /* closed bins that could not be written yet */
+	uint64_t forgotten;  /* those that waited too long, and are lost */
+	const char *trouble; /* why what was counted cannot be kept for another run; NULL: it is */
 };
 
 struct view_meter_refusal {
@@ -25,10 +27,13 @@ struct view_meter_refusal {
 /* Answers the words of a request:
  *
  *   show traffic
+ *   show traffic by WHAT [now] [limit N]      pair, as, next-as, country, segment, service, local,
+ *                                             member, port or family; now: the open bin
+ *   show ports                 counters beside samples
  *   show matrix [limit N]      the N largest pairs; text: 40, else all
  *   show exporters
  *   metrics meter
  *
- * Appends the answer to *out. 0, or -1 and the refusal. CSV is there for traffic and matrix. */
+ * Appends the answer to *out. 0, or -1 and the refusal. CSV is there for all but exporters. */
 int view_meter_answer(struct buf *out, const struct view_meter *view, enum view_meter_form form,
 		      const char *const *words, size_t count, struct view_meter_refusal *refusal);

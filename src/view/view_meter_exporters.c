@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "meter/counter_push.h"
 #include "meter/exporter.h"
 #include "view/view_meter_parts.h"
 #include "view/view_text.h"
@@ -17,17 +18,10 @@ static const struct {
 };
 enum { PROTOCOLS = sizeof(protocols) / sizeof(protocols[0]) };
 
-static const char *const counter_names[COUNTER_RESULTS] = {
-	[COUNTER_FIRST] = "first",           [COUNTER_COUNTED] = "counted",
-	[COUNTER_RESET] = "reset",           [COUNTER_JUMP] = "too_much",
-	[COUNTER_TOO_LATE] = "too_late",     [COUNTER_OVERTAKEN] = "overtaken",
-	[COUNTER_TOO_NARROW] = "too_narrow", [COUNTER_OTHER_SOURCE] = "other_source",
-	[COUNTER_NO_OCTETS] = "no_octets",
-};
-
 static void
-exporter_json(struct json *j, const struct meter_exporter *e)
+exporter_json(struct json *j, const struct meter *m, size_t index)
 {
+	struct meter_exporter one = meter_exporter(m, index), *e = &one;
 	char address[IP_TEXT];
 	json_object(j, NULL);
 	json_str(j, "exporter", e->id ? e->id : ip_format(address, e->address));
@@ -44,6 +38,8 @@ exporter_json(struct json *j, const struct meter_exporter *e)
 	json_u64(j, "lost_records", e->lost_records);
 	json_u64(j, "lost_datagrams", e->lost_datagrams);
 	json_u64(j, "restarts", e->restarts);
+	json_u64(j, "repeated_datagrams", e->repeated);
+	json_u64(j, "skipped_samples", e->skipped);
 	json_u64(j, "refused_datagrams", e->refused_datagrams);
 	json_array(j, "refused");
 	for (int i = 0; i < FLOW_REFUSALS; i++) {
@@ -57,11 +53,13 @@ exporter_json(struct json *j, const struct meter_exporter *e)
 	json_array_end(j);
 	json_object(j, "counters");
 	for (int i = 0; i < COUNTER_RESULTS; i++)
-		json_u64(j, counter_names[i], e->counters[i]);
+		json_u64(j, counter_result_word((enum counter_result)i), e->counters[i]);
 	json_object_end(j);
 	json_u64(j, "templates", e->templates);
-	json_u64(j, "domains", e->domains);
+	json_u64(j, "domain_count", e->domains);
 	json_u64(j, "held_sets", e->held_sets);
+	json_u64(j, "dropped_sets", e->dropped_sets);
+	view_meter_sources_json(j, m, index);
 	json_utc(j, "last_heard", e->last_heard);
 	json_object_end(j);
 }
@@ -70,10 +68,8 @@ void
 view_meter_exporters_json(struct json *j, const struct view_meter *view)
 {
 	json_array(j, "exporters");
-	for (size_t i = 0; i < meter_exporter_count(view->meter); i++) {
-		struct meter_exporter e = meter_exporter(view->meter, i);
-		exporter_json(j, &e);
-	}
+	for (size_t i = 0; i < meter_exporter_count(view->meter); i++)
+		exporter_json(j, view->meter, i);
 	json_array_end(j);
 }
 
@@ -111,11 +107,17 @@ view_meter_exporters_text(struct buf *out, const struct view_meter *view)
 				buf_printf(out, "    %s: %llu\n",
 					   flow_refusal_text((enum flow_refusal)cause),
 					   (unsigned long long)e.refused[cause]);
+		view_meter_sources_text(out, view->meter, i);
 	}
 	buf_printf(out, "dropped by the kernel: %llu datagrams; its buffers hold %d KiB\n",
 		   (unsigned long long)meter_totals(view->meter).kernel_drops, view->buffer / 1024);
 	if (view->waiting)
 		buf_printf(out, "%zu closed bins wait for the disk\n", view->waiting);
+	if (view->forgotten)
+		buf_printf(out, "%llu closed bins are lost: the disk was full for too long\n",
+			   (unsigned long long)view->forgotten);
+	if (view->trouble)
+		buf_printf(out, "what is counted cannot be kept on the disk: %s\n", view->trouble);
 }
 
 /* --- Prometheus --- */
@@ -226,6 +228,11 @@ view_meter_metrics(struct buf *out, const struct view_meter *view,
 	single(out, "sarai_meter_bins_total", "counter", "Batches handed on.", totals.batches);
 	single(out, "sarai_meter_bins_waiting", "gauge", "Closed bins that wait for the disk.",
 	       view->waiting);
+	single(out, "sarai_meter_bins_forgotten_total", "counter",
+	       "Closed bins that waited too long for the disk.", view->forgotten);
+	single(out, "sarai_meter_state_kept", "gauge",
+	       "Whether what is counted is kept on the disk for a meter that has to begin anew.",
+	       view->trouble == NULL);
 	single(out, "sarai_meter_memory_octets", "gauge", "Memory held by the sums.",
 	       totals.memory);
 	single(out, "sarai_meter_route_ranges", "gauge", "Ranges of the routes' snapshot.",

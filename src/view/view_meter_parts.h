@@ -26,8 +26,27 @@ const struct hub_member *view_meter_member(const struct hub *hub, const char *po
 int view_meter_matrix(struct buf *out, const struct view_meter *view, enum view_meter_form form,
 		      size_t limit);
 
+/* --- view_meter_show_by.c --- */
+
+enum { VIEW_METER_WORDS = -2 };
+/* The words after "show traffic by". 0; VIEW_METER_WORDS when they make no sense; -1 without memory. */
+int view_meter_show_by(struct buf *out, const struct view_meter *view, enum view_meter_form form,
+		       const char *const *words, size_t count);
+
+/* --- view_meter_ports.c --- */
+int view_meter_ports(struct buf *out, const struct view_meter *view, enum view_meter_form form);
+/* "snmp"; NULL for TRAFFIC_BY_NONE. Static text. */
+const char *view_meter_source_name(enum traffic_source source);
+
 /* --- view_meter_exporters.c --- */
 void view_meter_exporters_json(struct json *j, const struct view_meter *view);
 void view_meter_exporters_text(struct buf *out, const struct view_meter *view);
 void view_meter_metrics(struct buf *out, const struct view_meter *view,
 			const struct traffic_batch *current);
+
+/* --- view_meter_sources.c --- */
+
+/* The loss ledger, sampling rates and discarded packets of an exporter: as members of its JSON object,
+ * and as lines below its own. */
+void view_meter_sources_json(struct json *j, const struct meter *m, size_t index);
+void view_meter_sources_text(struct buf *out, const struct meter *m, size_t index);

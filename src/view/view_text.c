@@ -163,11 +163,15 @@ view_csv_field(struct buf *out, const char *text)
 {
 	if (!text)
 		return;
-	if (!strpbrk(text, ",\"\r\n")) {
+	/* A spreadsheet would take it for a formula. */
+	bool formula = *text && strchr("=+-@\t", *text);
+	if (!formula && !strpbrk(text, ",\"\r\n")) {
 		buf_str(out, text);
 		return;
 	}
 	buf_u8(out, '"');
+	if (formula)
+		buf_u8(out, '\'');
 	for (; *text; text++) {
 		if (*text == '"')
 			buf_u8(out, '"');

@@ -20,7 +20,8 @@ size_t view_width(const char *text);
 void view_wrapped(struct buf *out, const char *text, size_t column, size_t indent);
 /* "label       text", wrapped at 80 columns under itself; nothing when `text` is NULL or empty. */
 void view_field(struct buf *out, const char *label, const char *text);
-/* A field of CSV (RFC 4180): quoted when it has to be. */
+/* A field of CSV (RFC 4180) that is a text: quoted when it has to be; one that a spreadsheet would
+ * compute gets an apostrophe in front. */
 void view_csv_field(struct buf *out, const char *text);
 /* "412 Gbit/s", "1.98 Tbit/s"; returns `out`. */
 char *view_rate(char out[VIEW_RATE_TEXT], uint64_t bps);

@@ -60,6 +60,15 @@ answer_text(struct exchange *exchange, const char *content_type, const struct bu
 }
 
 enum MHD_Result
+answer_push(struct exchange *exchange, int status, const struct buf *text)
+{
+	if (text->failed)
+		return MHD_NO;
+	return queue(exchange, status, response_of(text->data, text->length, MHD_RESPMEM_MUST_COPY),
+		     "application/json");
+}
+
+enum MHD_Result
 answer_error(struct exchange *exchange, int status, const char *text)
 {
 	struct buf body = {0};
@@ -76,6 +85,8 @@ answer_error(struct exchange *exchange, int status, const char *text)
 	buf_fini(&body);
 	if (response && status == MHD_HTTP_METHOD_NOT_ALLOWED)
 		MHD_add_response_header(response, "Allow", "GET, HEAD");
+	if (response && status == MHD_HTTP_UNAUTHORIZED)
+		MHD_add_response_header(response, "WWW-Authenticate", "Bearer");
 	if (response && status == MHD_HTTP_SERVICE_UNAVAILABLE)
 		MHD_add_response_header(response, "Retry-After", "5");
 	return queue(exchange, status, response, "application/json");

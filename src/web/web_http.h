@@ -37,6 +37,7 @@ struct exchange {
 	enum {
 		EXCHANGE_BEGUN,    /* the request line is there */
 		EXCHANGE_HEADED,   /* the headers too */
+		EXCHANGE_TAKING,   /* what is pushed comes in */
 		EXCHANGE_WAITING,  /* for a room, or for the round */
 		EXCHANGE_READY,    /* what it waited for is there */
 		EXCHANGE_ANSWERED, /* the response is queued; its body may still grow */
@@ -49,7 +50,8 @@ struct exchange {
 	struct web_ask asks[WEB_ROOMS];
 	size_t ask_count;
 	size_t taken;                  /* octets of asks[0].body that are sent */
-	struct buf text;               /* the overview, when it waited for that */
+	struct buf text;               /* the overview, when it waited for that; what is pushed */
+	struct push *push;             /* what of it is on its way to the meter */
 	struct web_listener *listener; /* for events */
 };
 
@@ -63,6 +65,7 @@ struct web {
 	struct web_feed *feed;
 	struct web_round *round;
 	struct web_counters counters;
+	char *push_token; /* NULL: nobody may push */
 	bool closing;
 };
 
@@ -70,6 +73,17 @@ struct web {
 void exchange_wake(struct exchange *exchange);
 /* Suspends the connection; only from inside a callback of libmicrohttpd. */
 void exchange_sleep(struct exchange *exchange);
+
+/* --- web_push_io.c: POST of counters --- */
+/* A POST has begun: takes it, or answers why not. */
+enum MHD_Result push_begin(struct exchange *exchange);
+/* A piece of its body; *length of it is taken. */
+enum MHD_Result push_take(struct exchange *exchange, const char *piece, size_t *length);
+/* The body is whole: to the meter with it. */
+enum MHD_Result push_go(struct exchange *exchange);
+/* The meter has answered. */
+enum MHD_Result push_answer(struct exchange *exchange);
+void push_end(struct exchange *exchange);
 
 /* --- web_answer_io.c: responses, each queued at the exchange's connection --- */
 enum MHD_Result answer_file(struct exchange *exchange, const struct web_file *file);
@@ -79,4 +93,6 @@ enum MHD_Result answer_text(struct exchange *exchange, const char *content_type,
 			    const struct buf *text);
 /* What asks[0] answers: as it is when it is complete, else streamed as it comes. */
 enum MHD_Result answer_ask(struct exchange *exchange);
+/* The answer to a push, {"rows",...}. */
+enum MHD_Result answer_push(struct exchange *exchange, int status, const struct buf *text);
 enum MHD_Result answer_events(struct exchange *exchange);

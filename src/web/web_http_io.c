@@ -117,6 +117,7 @@ end(void *context, struct MHD_Connection *connection, void **place,
 	for (size_t i = 0; i < exchange->ask_count; i++)
 		web_ask_close(&exchange->asks[i]);
 	stop_listening(exchange);
+	push_end(exchange);
 	buf_fini(&exchange->text);
 	if (exchange->before)
 		exchange->before->next = exchange->next;
@@ -314,6 +315,8 @@ dispatch(struct exchange *exchange)
 		return listen_to_events(exchange);
 	case WEB_METRICS:
 		return wait_for_all(exchange);
+	case WEB_PUSH:
+		break; /* not by a route */
 	}
 	return MHD_NO;
 }
@@ -330,6 +333,8 @@ answer(struct exchange *exchange)
 			return answer_error(exchange, MHD_HTTP_SERVICE_UNAVAILABLE,
 					    "out of memory");
 		return answer_text(exchange, "application/json", &exchange->text);
+	case WEB_PUSH:
+		return push_answer(exchange);
 	default:
 		return answer_ask(exchange);
 	}
@@ -344,14 +349,17 @@ handle(void *context, struct MHD_Connection *connection, const char *url, const 
 	(void)connection;
 	(void)url;
 	(void)version;
-	(void)upload;
 	struct web *web = context;
 	struct exchange *exchange = *place;
-	if (!exchange || web->closing || *upload_length > 0)
+	if (!exchange || web->closing)
 		return MHD_NO;
+	if (*upload_length > 0)
+		return push_take(exchange, upload, upload_length);
 	switch (exchange->state) {
 	case EXCHANGE_BEGUN:
 		exchange->head = strcmp(method, "HEAD") == 0;
+		if (strcmp(method, "POST") == 0)
+			return push_begin(exchange);
 		if (!exchange->head && strcmp(method, "GET") != 0) {
 			exchange->request.kind = WEB_ASK;
 			return answer_error(exchange, MHD_HTTP_METHOD_NOT_ALLOWED,
@@ -361,6 +369,8 @@ handle(void *context, struct MHD_Connection *connection, const char *url, const 
 		return MHD_YES;
 	case EXCHANGE_HEADED:
 		return dispatch(exchange);
+	case EXCHANGE_TAKING:
+		return push_go(exchange);
 	case EXCHANGE_READY:
 		return answer(exchange);
 	default:
@@ -489,7 +499,19 @@ web_close(struct web *web)
 	web_round_free(web->round);
 	web_feed_free(web->feed);
 	web_page_fini();
+	free(web->push_token);
 	free(web);
+}
+
+int
+web_set_push_token(struct web *web, const char *token)
+{
+	char *copy = token ? strdup(token) : NULL;
+	if (token && !copy)
+		return -1;
+	free(web->push_token);
+	web->push_token = copy;
+	return 0;
 }
 
 void

@@ -20,5 +20,7 @@ struct web;
  * copied). NULL and errno. */
 struct web *web_open(struct loop *loop, struct ip ip, uint16_t port, const char *control_socket);
 void web_close(struct web *web);
+/* What who pushes counters has to show; NULL: nobody may. Copied. 0, or -1 without memory. */
+int web_set_push_token(struct web *web, const char *token);
 /* Appends the page's own metrics (Prometheus text). */
 void web_metrics(const struct web *web, struct buf *out);

@@ -1,5 +1,5 @@
 /* Which path asks which question: a fixed table. Only what is in it can be reached, and it holds
- * nothing that changes the hub. */
+ * nothing that changes the hub. (Counters are pushed: web_push_io.c.) */
 #pragma once
 
 #include <stddef.h>
@@ -13,6 +13,8 @@ enum web_kind {
 	WEB_OVERVIEW, /* joined from the rooms' answers */
 	WEB_EVENTS,   /* server-sent events */
 	WEB_METRICS,  /* joined from all rooms */
+	WEB_PUSH,     /* counters for the meter: the one thing that is taken in, by those who have
+		       * the token */
 };
 
 struct web_request {

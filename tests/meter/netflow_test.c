@@ -414,6 +414,139 @@ numbers(void)
 	drop(&b);
 }
 
+/* A template and one record of it: a value for each field, in as many octets as it has. */
+static void
+record(struct bench *b, uint16_t id, const uint16_t *list, const uint64_t *values)
+{
+	begin(b, 10, b->serial, 1);
+	b->serial++;
+	template(b, id, list);
+	set(b, id);
+	for (size_t i = 0; list[2 * i]; i++)
+		for (int octet = list[2 * i + 1] - 1; octet >= 0; octet--)
+			buf_u8(&b->message, octet < 8 ? (uint8_t)(values[i] >> 8 * octet) : 0);
+	end_set(b);
+	(void)deliver(b);
+}
+
+#define RECORD(b, id, list, ...) record(b, id, list, (const uint64_t[]){__VA_ARGS__})
+
+static void
+both_ways(void)
+{
+	static const uint16_t initiated[] = {8, 4,   12, 4,   10, 4,   14, 4, 231,
+					     8, 232, 8,  298, 4,  299, 4,  0};
+	struct bench b = fresh();
+	RECORD(&b, 256, initiated, 0x0a000001, 0x0a000002, 7, 9, 1000, 60000, 10, 50);
+	const struct flow *f = b.flows;
+	ok(b.count == 2 && f[0].octets == 1000 && f[0].packets == 10 && f[1].octets == 60000 &&
+		   f[1].packets == 50,
+	   "octets of initiator and responder are two flows");
+	ok(f[0].input == 7 && f[0].output == 9 && f[1].input == 9 && f[1].output == 7 &&
+		   ip_equal(f[0].source, f[1].destination) &&
+		   ip_equal(f[0].destination, f[1].source),
+	   "of which the second goes the other way");
+	is_int((long long)netflow_totals(b.state).records, 1, "of one record");
+	RECORD(&b, 256, initiated, 0x0a000001, 0x0a000002, 7, 9, 1000, 0, 10, 0);
+	is_int(b.count, 1, "when nothing came back there is one flow");
+	/* RFC 5103: the elements of enterprise 29305. */
+	begin(&b, 10, 2, 1);
+	set(&b, 2);
+	static const uint16_t words[] = {257, 2, 1, 4, 0x8001, 4, 0, 29305};
+	for (size_t i = 0; i < 8; i++)
+		buf_u16(&b.message, words[i]);
+	end_set(&b);
+	data(&b, 257, 500);
+	(void)deliver(&b);
+	ok(b.count == 2 && b.flows[0].octets == 500 && b.flows[1].octets == 1,
+	   "so are those of a reverse element");
+	drop(&b);
+}
+
+static void
+totals(void)
+{
+	static const uint16_t ended[] = {85, 8, 86, 8, 136, 1, 0}, alone[] = {85, 8, 86, 8, 0},
+			      with_delta[] = {85, 8, 1, 8, 86, 8, 2, 8, 136, 1, 0},
+			      bridged[] = {1, 8, 352, 8, 2, 8, 0};
+	struct bench b = fresh();
+	RECORD(&b, 256, ended, 1000, 10, 2);
+	ok(b.count == 0 && b.refused[FLOW_TOTALS] == 1,
+	   "sums of a flow that goes on are not counted: they come again, and larger");
+	RECORD(&b, 256, ended, 5000, 50, 3);
+	ok(b.count == 1 && b.flows[0].octets == 5000 && b.flows[0].packets == 50,
+	   "when it ends they are");
+	is_int((long long)netflow_totals(b.state).records, 2, "both are records that came");
+	RECORD(&b, 257, alone, 700, 7);
+	ok(b.count == 1 && b.flows[0].octets == 700,
+	   "who does not say why sends one record a flow");
+	RECORD(&b, 258, with_delta, 90000, 800, 90, 8, 2);
+	ok(b.count == 1 && b.flows[0].octets == 800, "octets since the last record go before sums");
+	RECORD(&b, 259, bridged, 500, 518, 1);
+	ok(b.count == 1 && b.flows[0].octets == 518,
+	   "octets of the frame before those of the packet");
+	RECORD(&b, 259, bridged, 500, 0, 1);
+	ok(b.count == 1 && b.flows[0].octets == 500, "unless they are not counted");
+	drop(&b);
+}
+
+static void
+sections(void)
+{
+	static const uint16_t packet[] = {224, 2, 313, 20, 58, 2, 0},
+			      padded[] = {312, 2, 410, 2, 104, 40, 0},
+			      later[] = {312, 2, 409, 2, 104, 40, 0},
+			      families[] = {8, 4, 27, 16, 12, 4, 28, 16, 1, 4, 0};
+	static const uint8_t header[20] = {0x45, [9] = 6, [12] = 10, 0, 0, 1, 10, 0, 0, 2};
+	struct bench b = fresh();
+	begin(&b, 10, 0, 1);
+	template(&b, 256, packet);
+	set(&b, 256);
+	buf_u16(&b.message, 1400);
+	buf_put(&b.message, header, 20);
+	buf_u16(&b.message, 55);
+	end_set(&b);
+	(void)deliver(&b);
+	char text[IP_TEXT];
+	ok(b.count == 1 && b.flows[0].octets == 1400 && b.flows[0].packets == 1 &&
+		   b.flows[0].vlan == 55 && b.flows[0].family == IP_V4,
+	   "a packet from its IP header on, with its length");
+	is_str(ip_format(text, b.flows[0].source), "10.0.0.1", "has its addresses");
+	for (int i = 0; i < 2; i++) {
+		begin(&b, 10, 1 + (uint32_t)i, 1);
+		template(&b, 257, i ? later : padded);
+		set(&b, 257);
+		buf_u16(&b.message, 1514);
+		buf_u16(&b.message, i ? 64 : 14);
+		buf_put(&b.message, "\2\0\0\0\0\2\2\0\0\0\0\1\x08\0", 14);
+		buf_put(&b.message, header, 20);
+		buf_put(&b.message, "\0\0\0\0\0\0", 6);
+		end_set(&b);
+		(void)deliver(&b);
+		if (i)
+			ok(b.count == 1 && !b.flows[0].has_macs && b.flows[0].octets == 1514,
+			   "a section from the middle of a frame is not read as its beginning");
+		else
+			ok(b.count == 1 && b.flows[0].has_macs && !b.flows[0].source.family,
+			   "of a section only the octets that were exported are read");
+	}
+	begin(&b, 10, 3, 1);
+	template(&b, 258, families);
+	set(&b, 258);
+	buf_u32(&b.message, 0x0a000001);
+	for (int i = 0; i < 4; i++)
+		buf_u32(&b.message, 0);
+	buf_u32(&b.message, 0x0a000002);
+	for (int i = 0; i < 4; i++)
+		buf_u32(&b.message, 0);
+	buf_u32(&b.message, 100);
+	end_set(&b);
+	(void)deliver(&b);
+	is_str(ip_format(text, b.flows[0].destination), "10.0.0.2",
+	       "addresses of the family that is not filled in do not hide the others");
+	drop(&b);
+}
+
 int
 main(void)
 {
@@ -422,5 +555,8 @@ main(void)
 	widths();
 	sampling();
 	numbers();
+	both_ways();
+	totals();
+	sections();
 	return done_testing();
 }

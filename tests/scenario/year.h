@@ -56,7 +56,7 @@ struct year_world {
 /* A number that follows from the seed and four others; the same every time. */
 uint64_t year_chance(uint64_t seed, uint64_t what, uint64_t a, uint64_t b, uint64_t c);
 
-/* The hub file of this year. */
+/* The hub file of this year, as JSON, which is YAML too. */
 void year_hub_text(const struct year_world *world, struct buf *out);
 void year_world_init(struct year_world *world, uint64_t seed, int64_t from_s, int64_t to_s);
 /* Plays from from_s to to_s. */

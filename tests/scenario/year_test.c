@@ -1,5 +1,6 @@
 /* A year of an exchange in the deterministic simulator: datagrams with all that befalls them, through the meter, the
- * store and the desk; every bin of every port must be what the plain reckoning says.
+ * store and the desk; every bin of every port must be what the plain reckoning says, and every invoice what a slow and
+ * obvious computation in another language makes of that reckoning.
  *
  *	year_test [--seed N] [--months M]
  *
@@ -11,6 +12,9 @@
 
 #include "base/log.h"
 #include "hub/hub_file.h"
+#include "hub/hub_file_io.h"
+#include "ledger/invoice_json.h"
+#include "ledger/ledger_desk.h"
 #include "ledger/ledger_sqlite_io.h"
 #include "ledger/ledger_store.h"
 #include "meter/meter.h"
@@ -115,18 +119,21 @@ restart(void *context, int64_t at_s)
 static int
 read_text(void *context, const char *path, struct buf *out)
 {
-	(void)path;
 	const struct buf *text = context;
+	if (strcmp(path, "year.yaml") != 0)
+		return hub_file_disk().read(NULL, path, out);
 	buf_put(out, text->data, text->length);
 	return 0;
 }
 
 static struct hub *
-make_hub(void)
+make_hub(json_t **tree)
 {
 	struct buf text = {0};
 	struct hub_report report;
+	json_error_t error;
 	year_hub_text(&world, &text);
+	*tree = json_loadb((const char *)text.data, text.length, 0, &error);
 	struct hub *hub = hub_file_read(
 		"year.yaml", (struct hub_source){.read = read_text, .context = &text}, &report);
 	if (!hub) {
@@ -194,6 +201,84 @@ check_port(struct player *p, unsigned number)
 	arena_free(arena);
 }
 
+/* --- the invoices --- */
+
+/* The bins of a port in a month, as they must be, in the words of reference_invoice.py. */
+static json_t *
+bins_of(unsigned number, int64_t from_s, int64_t to_s)
+{
+	json_t *bins = json_pack("[]");
+	for (int64_t at = from_s; at < to_s; at += YEAR_BIN_S) {
+		int64_t bin = (at - world.from_s) / YEAR_BIN_S;
+		struct year_bin must = {0};
+		if (at >= world.from_s && at < world.to_s)
+			must = year_reference_bin(world.reference, &world.ports[number], number,
+						  (size_t)bin);
+		json_array_append_new(bins, json_pack("[IIi]", (json_int_t)must.in,
+						      (json_int_t)must.out, (int)must.state));
+	}
+	return bins;
+}
+
+/* One contract's month as a line of the reference's input. */
+static bool
+write_case(FILE *to, const json_t *tree, unsigned member, const struct ledger_invoice *invoice,
+	   int month, struct utc_s now)
+{
+	json_t *hub = json_deep_copy(tree), *ports = json_pack("{}"), *names = json_pack("[]");
+	json_t *members = json_object_get(hub, "members"),
+	       *list = json_object_get(hub, "contracts");
+	json_t *one = json_incref(json_array_get(members, member));
+	json_t *contract = json_incref(json_array_get(list, member));
+	int64_t from = invoice->period.from.s / YEAR_BIN_S * YEAR_BIN_S;
+	for (unsigned i = member; i < YEAR_PORTS; i += YEAR_MEMBERS) {
+		json_object_set_new(ports, world.ports[i].id,
+				    bins_of(i, from, invoice->period.to.s));
+		json_array_append_new(names, json_pack("s", world.ports[i].id));
+	}
+	json_object_set_new(contract, "ports", names);
+	json_object_set_new(hub, "members", json_pack("[o]", one));
+	json_object_set_new(hub, "contracts", json_pack("[o]", contract));
+	json_t *test =
+		json_pack("{so si si sI si sI so so}", "hub", hub, "year", 2026, "month", month,
+			  "now", (json_int_t)now.s, "bin_s", YEAR_BIN_S, "from", (json_int_t)from,
+			  "ports", ports, "invoice", invoice_json(invoice));
+	bool good = test && json_dumpf(test, to, JSON_COMPACT) == 0 && fputc('\n', to) != EOF;
+	json_decref(test);
+	return good;
+}
+
+/* All invoices of the year, against the reference. */
+static void
+check_invoices(struct player *p, const json_t *tree, int months, const char *folder)
+{
+	char path[80], command[200];
+	unsigned made = 0, failed = 0;
+	struct ledger_desk *desk = ledger_desk_new(p->store, p->hub);
+	(void)snprintf(path, sizeof(path), "%s/cases", folder);
+	FILE *to = fopen(path, "w");
+	for (unsigned member = 0; member < YEAR_MEMBERS && desk && to; member++) {
+		for (int month = 1; month <= months; month++) {
+			struct utc_s now = {world.to_s + 86400};
+			struct utc_s start = utc_month_start(2026, month);
+			struct ledger_invoice invoice;
+			enum ledger_desk_answer got =
+				ledger_desk_invoice(desk, &invoice, NULL, member, start, now);
+			if (got == LEDGER_DESK_NOT_IN_FORCE)
+				continue;
+			failed += got != LEDGER_DESK_OK ||
+				  !write_case(to, tree, member, &invoice, month, now);
+			made++;
+		}
+	}
+	failed += !to || fclose(to) != 0;
+	ok(made > (unsigned)YEAR_MEMBERS && !failed, "%u invoices are made of the store", made);
+	(void)snprintf(command, sizeof(command), "python3 -B tests/ledger/reference_invoice.py %s",
+		       path);
+	ok(system(command) == 0, "every number on them is that of the reference");
+	ledger_desk_free(desk);
+}
+
 static void
 tell_world(const struct player *p)
 {
@@ -211,6 +296,7 @@ main(int argc, char **argv)
 {
 	uint64_t seed = 1;
 	int months = MONTHS;
+	log_set_level(LOG_LEVEL_ERROR);
 	for (int i = 1; i + 1 < argc; i += 2) {
 		if (strcmp(argv[i], "--seed") == 0)
 			seed = strtoull(argv[i + 1], NULL, 10);
@@ -223,7 +309,8 @@ main(int argc, char **argv)
 	(void)snprintf(path, sizeof(path), "%s/ledger.sqlite", folder);
 	year_world_init(&world, seed, utc_month_start(2026, 1).s,
 			utc_month_start(2026 + months / 12, months % 12 + 1).s);
-	struct player p = {.hub = make_hub(), .run = 1000};
+	json_t *tree;
+	struct player p = {.hub = make_hub(&tree), .run = 1000};
 	p.store = ledger_sqlite_open(path, reason);
 	p.meter = meter_new(p.hub, p.run, (struct utc_s){world.from_s});
 	world.reference = year_reference_new(world.from_s, world.to_s);
@@ -242,6 +329,8 @@ main(int argc, char **argv)
 	ok(!p.failed && p.known > 0, "all batches were kept, and those that came again known");
 	for (unsigned i = 0; i < YEAR_PORTS; i++)
 		check_port(&p, i);
+	check_invoices(&p, tree, months, folder);
+	json_decref(tree);
 	year_reference_free(world.reference);
 	ledger_store_close(p.store);
 	hub_free(p.hub);

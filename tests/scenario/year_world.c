@@ -77,29 +77,98 @@ year_world_init(struct year_world *w, uint64_t seed, int64_t from_s, int64_t to_
 		w->switches[s].started_s = from_s - 10 * DAY_S;
 }
 
+/* One of each kind; the text after id and member. */
+static const char *const contracts[YEAR_MEMBERS] = {
+	"'kind': 'flat', 'currency': 'USD', 'monthly': '9800', 'tax_percent': '18', 'starts': "
+	"'2026-01-17'",
+	"'kind': 'commit', 'currency': 'USD', 'monthly': '0.32', 'overage': '0.45', 'commit': "
+	"'400M', 'tax_percent': "
+	"'19.5'",
+	"'kind': 'items', 'currency': 'PKR', 'time_zone': 'Asia/Karachi', 'tax_percent': '16', "
+	"'items': [{'kind': "
+	"'tiers', 'tiers': [{'up_to': '1G', 'price': '250'}, {'up_to': '10G', 'price': '190.5'}, "
+	"{'price': '120'}]}, "
+	"{'kind': 'port', 'price': '1200', 'per': 'gigabit'}]",
+	"'kind': 'items', 'currency': 'EUR', 'time_zone': 'Europe/Berlin', 'percentile': "
+	"{'direction': "
+	"'each-bin-larger'}, 'items': [{'kind': 'slabs', 'tiers': [{'up_to': '500M', 'price': "
+	"'0.9'}, {'up_to': '5G', "
+	"'price': '0.61'}, {'price': '0.335'}]}, {'kind': 'minimum', 'price': '700', 'of': "
+	"'invoice'}]",
+	"'kind': 'items', 'currency': 'USD', 'percentile': {'direction': 'sum', 'ports': "
+	"'sum-after'}, 'items': [{'kind': "
+	"'transit', 'price': '0.27', 'commit': '2G', 'overage': '0.31'}], 'price_change': 'apart'",
+	"'kind': 'items', 'currency': 'KWD', 'percentile': {'missing': 'zero'}, 'items': [{'kind': "
+	"'volume', 'price': "
+	"'0.65', 'unit': 'TB', 'direction': 'sum', 'included': 5}, {'kind': 'cloud', 'price': "
+	"'75.5', 'count': 2}]",
+	"'kind': 'items', 'currency': 'JPY', 'percentile': {'method': 'top-days', 'top_days': 5, "
+	"'peak_bin': 5}, 'items': "
+	"[{'kind': 'commit', 'price': '33.3', 'commit': '100M', 'id': 'use'}, {'kind': 'once', "
+	"'price': '90000', "
+	"'starts': '2026-03-05'}, {'kind': 'credit', 'of': 'use', 'percent': '10', 'every_month': "
+	"true, 'starts': "
+	"'2026-04-01', 'ends': '2026-09-16'}]",
+	"'kind': 'items', 'currency': 'KZT', 'time_zone': 'Asia/Almaty', 'tax_percent': '12', "
+	"'items': [{'kind': 'commit', "
+	"'price': '210', 'commit': '300M', 'ends': '2026-08-10'}, {'kind': 'commit', 'price': "
+	"'195', 'commit': '500M', "
+	"'starts': '2026-08-10'}, {'kind': 'burst', 'by': 'rate', 'above_percent': '150', 'price': "
+	"'99'}]",
+	"'kind': 'items', 'currency': 'USD', 'percentile': {'method': 'daily-mean'}, 'items': "
+	"[{'kind': 'transit', 'price': "
+	"'0.4'}, {'kind': 'iru', 'price': '1200000', 'months': 180, 'payment': 'instalments', "
+	"'starts': '2026-02-10', "
+	"'upkeep': '36000', 'share_percent': '12.5'}, {'kind': 'maximum', 'price': '25000', 'of': "
+	"'usage'}]",
+	"'kind': 'commit', 'currency': 'USD', 'monthly': '0.5', 'commit': '1G', 'starts': "
+	"'2026-05-11', 'ends': "
+	"'2026-11-20', 'percentile': {'valid_days': true, 'round_up': '1M', 'rank': '90'}",
+};
+
+static void
+put_contracts(struct buf *out)
+{
+	buf_str(out, "],\n\"contracts\": [");
+	for (unsigned m = 0; m < YEAR_MEMBERS; m++) {
+		buf_printf(out, "%s{\"id\": \"c%u\", \"member\": %u, ", m ? ",\n" : "", m,
+			   64601 + m);
+		for (const char *at = contracts[m]; *at; at++)
+			buf_u8(out, *at == '\'' ? '"' : (uint8_t)*at);
+		buf_str(out, "}");
+	}
+	buf_str(out, "]}\n");
+}
+
 void
 year_hub_text(const struct year_world *w, struct buf *out)
 {
-	buf_str(out, "hub: {name: Year Hub, short_name: YH, asn: 64500, router_id: 192.0.2.1, "
-		     "country: PK}\n"
-		     "lans: [{name: peering, ipv4: 203.0.113.0/24}]\n"
-		     "exporters:\n");
+	buf_str(out, "{\"hub\": {\"name\": \"Year Hub\", \"short_name\": \"YH\", \"asn\": 64500, "
+		     "\"router_id\": "
+		     "\"192.0.2.1\", \"country\": \"PK\"},\n"
+		     "\"lans\": [{\"name\": \"peering\", \"ipv4\": "
+		     "\"203.0.113.0/24\"}],\n\"exporters\": [");
 	for (unsigned s = 0; s < YEAR_SWITCHES; s++)
-		buf_printf(out, "  - {id: sw%u, address: 198.51.100.%u}\n", s, s + 1);
-	buf_str(out, "members:\n");
+		buf_printf(out, "%s{\"id\": \"sw%u\", \"address\": \"198.51.100.%u\"}",
+			   s ? ", " : "", s, s + 1);
+	buf_str(out, "],\n\"members\": [");
 	for (unsigned m = 0; m < YEAR_MEMBERS; m++) {
-		buf_printf(out, "  - {asn: %u, name: Member %u, kind: carrier, ports: [", 64601 + m,
-			   m);
+		buf_printf(out,
+			   "%s{\"asn\": %u, \"name\": \"Member %u\", \"kind\": \"carrier\", "
+			   "\"ports\": [",
+			   m ? ",\n" : "", 64601 + m, m);
 		for (unsigned i = m; i < YEAR_PORTS; i += YEAR_MEMBERS)
 			buf_printf(out,
-				   "%s{id: %s, speed: %lluM, ipv4: 203.0.113.%u, exporter: sw%u, "
-				   "if_index: %u, macs: ["
-				   "\"00:00:5e:00:53:%02x\"]}",
+				   "%s{\"id\": \"%s\", \"speed\": \"%lluM\", \"ipv4\": "
+				   "\"203.0.113.%u\", "
+				   "\"exporter\": \"sw%u\", \"if_index\": %u, \"macs\": "
+				   "[\"00:00:5e:00:53:%02x\"]}",
 				   i == m ? "" : ", ", w->ports[i].id,
 				   (unsigned long long)(w->ports[i].speed_bps / 1000000), 10 + i,
 				   w->ports[i].host, w->ports[i].if_index, i + 1);
-		buf_str(out, "]}\n");
+		buf_str(out, "]}");
 	}
+	put_contracts(out);
 }
 
 /* Octets of a minute: a day that rises to the evening, a calmer week-end, and noise. Now and then an hour at four times
@@ -138,10 +207,11 @@ flow_on(struct year_world *w, int64_t at_s)
 	}
 }
 
-/* One datagram of a switch, and what it says in the words of the reckoning. */
+/* One datagram of a switch, and what it says in the words of the reckoning: counters, or frames. */
 struct told {
 	struct lab_sflow datagram;
 	unsigned host;
+	bool counts;
 	int64_t uptime_s;
 	struct year_port ports[YEAR_PORTS]; /* their counters as they are told */
 	struct {
@@ -187,15 +257,9 @@ add_frames(struct year_world *w, struct told *t, int64_t at_s)
 }
 
 static void
-make_datagram(struct year_world *w, struct told *t, int64_t at_s)
+add_counters(struct year_world *w, struct told *t)
 {
 	struct year_switch *s = &w->switches[t->host];
-	t->uptime_s = at_s - s->started_s;
-	lab_sflow_begin(&t->datagram, &(struct lab_sflow_header){
-					      .agent = year_switch_address(t->host),
-					      .sequence = ++s->sequence,
-					      .uptime_ms = (uint32_t)(t->uptime_s * 1000),
-				      });
 	for (unsigned i = t->host; i < YEAR_PORTS; i += YEAR_SWITCHES)
 		lab_sflow_add_counters(&t->datagram, &(struct lab_sflow_counters){
 							     .sequence = ++s->counter_sequence,
@@ -205,7 +269,22 @@ make_datagram(struct year_world *w, struct told *t, int64_t at_s)
 							     .out_octets = w->ports[i].out,
 						     });
 	memcpy(t->ports, w->ports, sizeof(t->ports));
-	add_frames(w, t, at_s);
+}
+
+static void
+make_datagram(struct year_world *w, struct told *t, int64_t at_s)
+{
+	struct year_switch *s = &w->switches[t->host];
+	t->uptime_s = at_s - s->started_s;
+	lab_sflow_begin(&t->datagram, &(struct lab_sflow_header){
+					      .agent = year_switch_address(t->host),
+					      .sequence = ++s->sequence,
+					      .uptime_ms = (uint32_t)(t->uptime_s * 1000),
+				      });
+	if (t->counts)
+		add_counters(w, t);
+	else
+		add_frames(w, t, at_s);
 	lab_sflow_end(&t->datagram);
 }
 
@@ -215,11 +294,11 @@ deliver(struct year_world *w, const struct told *t, int64_t at_s)
 	w->arrive(w->context, t->host, &t->datagram.out, at_s);
 	w->count.datagrams++;
 	year_reference_heard(w->reference, t->host, at_s);
-	for (unsigned i = t->host; i < YEAR_PORTS; i += YEAR_SWITCHES)
+	for (unsigned i = t->host; t->counts && i < YEAR_PORTS; i += YEAR_SWITCHES)
 		year_reference_reading(
 			w->reference, i,
 			(struct year_reading){at_s, t->uptime_s, t->ports[i].in, t->ports[i].out});
-	for (unsigned i = 0; i < FRAMES_A_MINUTE; i++)
+	for (unsigned i = 0; !t->counts && i < FRAMES_A_MINUTE; i++)
 		year_reference_frame(w->reference, t->frames[i].from, t->frames[i].to,
 				     t->frames[i].octets, at_s);
 }
@@ -241,13 +320,34 @@ restart_switch(struct year_world *w, unsigned host, int64_t at_s)
 	w->count.restarts++;
 }
 
-/* A switch's minute: `held` is a datagram that is still under way. */
+/* What befalls a datagram on its way. True: it is still under way, and the next one overtakes it. */
+static bool
+send(struct year_world *w, const struct told *t, int64_t at_s)
+{
+	unsigned what = t->host * 2 + t->counts;
+	if (befalls(w, OF_LOSS, what, at_s, 400)) {
+		w->count.lost++;
+		return false;
+	}
+	if (t->counts && befalls(w, OF_LATE, what, at_s, 2500)) {
+		w->count.late++;
+		return true;
+	}
+	deliver(w, t, at_s);
+	if (befalls(w, OF_TWICE, what, at_s, 5000)) {
+		w->count.twice++;
+		w->arrive(w->context, t->host, &t->datagram.out, at_s);
+	}
+	return false;
+}
+
+/* A switch's minute: its counters, and a second later the frames it has sampled. */
 static void
-tell(struct year_world *w, unsigned host, struct told *held, bool *holds, int64_t at_s)
+tell(struct year_world *w, unsigned host, int64_t at_s)
 {
 	enum { A_DAY = 1440, A_MONTH = 30 * A_DAY };
 	struct year_switch *s = &w->switches[host];
-	struct told t = {.host = host};
+	struct told counters = {.host = host, .counts = true}, frames = {.host = host};
 	if (befalls(w, OF_RESTART, host, at_s, 2 * A_MONTH))
 		restart_switch(w, host, at_s);
 	if (befalls(w, OF_SILENCE, host, at_s, 10 * A_DAY)) {
@@ -257,29 +357,16 @@ tell(struct year_world *w, unsigned host, struct told *held, bool *holds, int64_
 				  (3 * 3600));
 		w->count.silences++;
 	}
-	if (at_s >= s->silent_until_s) {
-		make_datagram(w, &t, at_s);
-		if (befalls(w, OF_LOSS, host, at_s, 400)) {
-			w->count.lost++;
-		} else if (!*holds && befalls(w, OF_LATE, host, at_s, 5000)) {
-			w->count.late++;
-			*held = t;
-			*holds = true;
-			return;
-		} else {
-			deliver(w, &t, at_s);
-			if (befalls(w, OF_TWICE, host, at_s, 5000)) {
-				w->count.twice++;
-				w->arrive(w->context, host, &t.datagram.out, at_s);
-			}
-		}
-	}
-	if (*holds) {
-		deliver(w, held, at_s + LATE_S);
-		buf_fini(&held->datagram.out);
-		*holds = false;
-	}
-	buf_fini(&t.datagram.out);
+	if (at_s < s->silent_until_s)
+		return;
+	make_datagram(w, &counters, at_s);
+	make_datagram(w, &frames, at_s + 1);
+	bool overtaken = send(w, &counters, at_s);
+	(void)send(w, &frames, at_s + 1);
+	if (overtaken)
+		deliver(w, &counters, at_s + LATE_S);
+	buf_fini(&counters.datagram.out);
+	buf_fini(&frames.datagram.out);
 }
 
 void
@@ -287,8 +374,6 @@ year_play(struct year_world *w)
 {
 	enum { A_MONTH = 30 * 1440 };
 	static const int64_t offset_s[YEAR_SWITCHES] = {7, 31}; /* in the minute */
-	struct told held[YEAR_SWITCHES];
-	bool holds[YEAR_SWITCHES] = {false};
 	for (int64_t t = w->from_s; t < w->to_s; t += MINUTE_S) {
 		flow_on(w, t);
 		if (befalls(w, OF_COLLECTOR, 0, t, A_MONTH)) {
@@ -296,9 +381,6 @@ year_play(struct year_world *w)
 			w->count.collector_restarts++;
 		}
 		for (unsigned s = 0; s < YEAR_SWITCHES; s++)
-			tell(w, s, &held[s], &holds[s], t + offset_s[s]);
+			tell(w, s, t + offset_s[s]);
 	}
-	for (unsigned s = 0; s < YEAR_SWITCHES; s++)
-		if (holds[s])
-			buf_fini(&held[s].datagram.out);
 }

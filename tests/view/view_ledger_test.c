@@ -294,6 +294,49 @@ page(const struct ledger_invoice *invoice)
 	buf_fini(&out);
 }
 
+/* What others chose goes through every form without being taken for more than text. */
+static void
+hostile(struct ledger_invoice invoice)
+{
+	static const char *const bad[] = {"</strong><script>alert(1)</script>",
+					  "\"><img src=x onerror=alert(1)>",
+					  "=HYPERLINK(\"http://x\",\"y\")",
+					  "@SUM(1)\x01\x7f",
+					  "a\r\nb,c",
+					  "\xff\xfe not UTF-8"};
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		const char *lines[] = {bad[i]};
+		struct hub_member member = *invoice.member;
+		struct hub other = hub;
+		member.name = bad[i];
+		member.bill_to = (struct hub_bill_to){bad[i], lines, 1, bad[i], bad[i]};
+		other.billing = (struct hub_billing){.legal_name = bad[i],
+						     .address = lines,
+						     .address_count = 1,
+						     .tax_number = bad[i],
+						     .terms = lines,
+						     .term_count = 1};
+		invoice.member = &member;
+		invoice.hub = &other;
+		struct buf html = {0}, csv = {0}, json = {0};
+		view_ledger_html(&html, &invoice);
+		const char *page = text_of(&html);
+		ok(!strstr(page, "<script") && !strstr(page, "<img") && !strchr(page, 1) &&
+			   !strchr(page, 0x7f),
+		   "\"%s\" is text in the page", i == 5 ? "no UTF-8" : bad[i]);
+		view_ledger_bill(&csv, VIEW_LEDGER_CSV, &invoice);
+		ok(!strstr(text_of(&csv), ",=") && !strstr(text_of(&csv), ",@"),
+		   "and no formula in a spreadsheet");
+		view_ledger_bill(&json, VIEW_LEDGER_JSON, &invoice);
+		json_t *bill = json_of(&json);
+		ok(bill != NULL, "and JSON stays JSON");
+		json_decref(bill);
+		buf_fini(&html);
+		buf_fini(&csv);
+		buf_fini(&json);
+	}
+}
+
 /* No bins at all, and no price above. */
 static void
 empty(void)
@@ -329,6 +372,7 @@ main(void)
 	text(&invoice);
 	long_name(invoice);
 	page(&invoice);
+	hostile(invoice);
 	empty();
 	ledger_series_fini(&series);
 	return done_testing();

@@ -82,6 +82,7 @@ main(void)
 	send_frame(m, 0, 1, 1000);
 	send_frame(m, 2, 1, 500);
 	send_frame(m, 1, 9, 500);
+	send_frame(m, 1, 9, 500); /* the same again */
 	ask(&b, m, VIEW_METER_JSON, "show traffic");
 	ok(says((char *)b.data, "\"port\":\"p0\",\"asn\":64512") &&
 		   says((char *)b.data, "\"in_bps\":8000,\"out_bps\":0"),
@@ -92,8 +93,21 @@ main(void)
 		   says((char *)b.data, "\"mac\":\"02:00:00:00:00:09\""),
 	   "what has no port is told with its cause, and the MAC");
 	ok(says((char *)b.data, "\"exporter\":\"sw1\",\"address\":\"192.0.2.1\",\"known\":true,"
-				"\"protocols\":[\"sflow\"],\"datagrams\":3,\"records\":3"),
+				"\"protocols\":[\"sflow\"],\"datagrams\":4,\"records\":3"),
 	   "exporters are told with what they sent");
+	ok(says(ask(&b, m, VIEW_METER_JSON, "show exporters"),
+		"\"rates\":[{\"protocol\":\"sflow\",\"domain\":0,\"scope\":\"source\",\"id\":0,"
+		"\"announced\":100,\"used\":\"announced\",\"drops\":0}]"),
+	   "and the rate of each source");
+	ok(says((char *)b.data, "\"domains\":[{\"protocol\":\"sflow\",\"number\":0,\"received\":3,"
+				"\"lost\":0,\"lost_here\":0,\"estimated\":false,\"restarts\":2,"
+				"\"repeated\":1}]"),
+	   "and the loss ledger");
+	ask(&b, m, VIEW_METER_TEXT, "show exporters");
+	ok(says((char *)b.data, "    sflow 0: 0 of 3 lost, 2 restarts, 1 repeated\n") &&
+		   says((char *)b.data, "    sampling 1 in 100: 1 source\n") &&
+		   says((char *)b.data, "    came before: 1\n"),
+	   "in words, too");
 	ask(&b, m, VIEW_METER_JSON, "show matrix");
 	ok(says((char *)b.data, "\"from_asn\":64512,") &&
 		   says((char *)b.data, "\"to_asn\":64513,\"to\":\"Member 1\",\"family\":\"other\","

@@ -101,6 +101,11 @@ static const struct {
 	{"those of one member", "/api/v1/flowspec?member=64501", "json show flowspec from 64501"},
 	{"traffic", "/api/v1/traffic", "json show traffic"},
 	{"the matrix", "/api/v1/matrix", "json show matrix"},
+	{"traffic by one thing", "/api/v1/traffic/by?what=next-as&limit=5&now=yes",
+	 "json show traffic by next-as now limit 5"},
+	{"and as a table", "/api/v1/traffic/by?what=pair&format=csv", "csv show traffic by pair"},
+	{"by nothing", "/api/v1/traffic/by", "400 what: expected a word or a community"},
+	{"ports", "/api/v1/ports", "json show ports"},
 	{"exporters", "/api/v1/exporters", "json show exporters"},
 	{"registry", "/api/v1/registry", "json show registry"},
 	{"invoices of a month", "/api/v1/invoices?month=2026-10",
@@ -157,8 +162,10 @@ static const struct {
 	 "400 from: found \"--avoid\", expected a name"},
 	{"countries are pairs of letters", "/api/v1/corridor/path?from=A&to=B&avoid=RUS",
 	 "400 avoid: found \"RUS\", expected countries such as RU,IR"},
-	{"a form that is not there is refused", "/api/v1/bill/64501?month=2026-10&format=pdf",
-	 "400 format: found \"pdf\", expected json, csv or html"},
+	{"a form that is not there is refused", "/api/v1/bill/64501?month=2026-10&format=doc",
+	 "400 format: found \"doc\", expected json, csv, html or pdf"},
+	{"one as PDF", "/api/v1/bill/64501?month=2026-10&format=pdf",
+	 "json bill --month 2026-10 64501 --pdf"},
 };
 
 int

@@ -1,5 +1,5 @@
 /* Reads the first line of a file. */
-#include "poller/poller_secret_io.h"
+#include "base/secret_io.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -7,12 +7,12 @@
 #include <unistd.h>
 
 static int
-read_line(char out[POLLER_SECRET_MAX], const char *file)
+read_line(char out[SECRET_MAX], const char *file)
 {
 	int fd = open(file, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return -1;
-	ssize_t length = read(fd, out, POLLER_SECRET_MAX - 1);
+	ssize_t length = read(fd, out, SECRET_MAX - 1);
 	int why = errno;
 	close(fd);
 	if (length < 0) {
@@ -21,7 +21,7 @@ read_line(char out[POLLER_SECRET_MAX], const char *file)
 	}
 	out[length] = '\0';
 	size_t end = strcspn(out, "\r\n");
-	if (end == POLLER_SECRET_MAX - 1) {
+	if (end == SECRET_MAX - 1) {
 		errno = ERANGE;
 		return -1;
 	}
@@ -30,12 +30,12 @@ read_line(char out[POLLER_SECRET_MAX], const char *file)
 }
 
 int
-poller_secret(char out[POLLER_SECRET_MAX], const char *itself, const char *file)
+secret_read(char out[SECRET_MAX], const char *itself, const char *file)
 {
 	if (!itself) {
 		if (read_line(out, file) < 0)
 			return -1;
-	} else if (strlen(itself) >= POLLER_SECRET_MAX) {
+	} else if (strlen(itself) >= SECRET_MAX) {
 		errno = ERANGE;
 		return -1;
 	} else {

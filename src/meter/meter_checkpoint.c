@@ -1,0 +1,297 @@
+/* A meter's state as bytes, and back.
+ *
+ *	"SRMC" | version u16 | 0 u16 | length u32 of the body | body | XXH3 of all before it u64
+ *	body: batches (count u32; each: length u32, as hub/traffic.h encodes it)
+ *	      last readings (count u32; each: port, exporter, interface, and the reading)
+ *
+ * Integers are in network byte order; text is a length (u16) and octets. */
+#include "meter/meter_checkpoint.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "meter/meter_state.h"
+
+enum {
+	MAGIC = 0x53524d43, /* "SRMC" */
+	VERSION = 1,
+	HEADER_SIZE = 12,
+	CHECKSUM_SIZE = 8,
+	/* The least octets that a batch and a reading take. */
+	BATCH_LEAST = 4 + 20,
+	READING_SIZE = 2 + 2 + 4 + 4 + 8 + COUNTER_VALUES * 8 + 3 + 4 + 4 + 8,
+};
+
+/* --- writing --- */
+
+static void
+put_text(struct buf *out, const char *text)
+{
+	size_t length = strlen(text);
+	buf_u16(out, (uint16_t)length);
+	buf_put(out, text, length);
+}
+
+static void
+put_batch(struct buf *out, const struct traffic_batch *batch)
+{
+	size_t at = out->length;
+	buf_u32(out, 0);
+	traffic_encode(batch, out);
+	if (!out->failed)
+		buf_set_u32(out, at, (uint32_t)(out->length - at - 4));
+}
+
+/* Counters that came late for a bin that was given, and are not given yet. */
+static int
+put_late(struct buf *out, const struct meter *m, struct arena *arena, uint32_t *count)
+{
+	struct utc_s start = {-1};
+	struct traffic_batch batch;
+	while (counters_late_after(m->counters, &start)) {
+		if (meter_make_supplement(&batch, m, start, arena) < 0)
+			return -1;
+		put_batch(out, &batch);
+		++*count;
+	}
+	return 0;
+}
+
+static int
+put_batches(struct buf *out, const struct meter *m, struct utc_s now, struct arena *arena)
+{
+	size_t at = out->length;
+	uint32_t count = 0;
+	struct traffic_batch batch;
+	buf_u32(out, 0);
+	if (m->given) {
+		put_batch(out, &m->out);
+		count++;
+	}
+	for (size_t i = m->resumed_given; i < m->resumed_count; i++, count++)
+		put_batch(out, &m->resumed[i]);
+	if (put_late(out, m, arena, &count) < 0)
+		return -1;
+	if (m->has_closing) {
+		if (meter_make_batch(&batch, m, &m->closing, arena) < 0)
+			return -1;
+		put_batch(out, &batch);
+		count++;
+	}
+	if (meter_make_batch(&batch, m, &m->open, arena) < 0)
+		return -1;
+	batch.covered_s = meter_covered(m, &m->open, now);
+	put_batch(out, &batch);
+	count++;
+	if (!out->failed)
+		buf_set_u32(out, at, count);
+	return 0;
+}
+
+static void
+put_readings(struct buf *out, const struct meter *m)
+{
+	size_t at = out->length;
+	uint32_t count = 0;
+	buf_u32(out, 0);
+	for (uint32_t i = 0; i < m->roster.slot_count; i++) {
+		const struct roster_slot *slot = &m->roster.slots[i];
+		struct counter_last last = counters_last(m->counters, i);
+		if (!last.known || !slot->current)
+			continue;
+		put_text(out, m->roster.ports[slot->port].id);
+		put_text(out,
+			 slot->exporter == HUB_NONE ? "" : m->roster.exporters[slot->exporter].id);
+		buf_u32(out, slot->if_index);
+		buf_u32(out, last.wide);
+		buf_u64(out, (uint64_t)last.at_s);
+		for (int v = 0; v < COUNTER_VALUES; v++)
+			buf_u64(out, last.reading.value[v]);
+		buf_u8(out, (uint8_t)last.reading.source);
+		buf_u8(out, last.reading.width);
+		buf_u8(out, last.reading.has_uptime);
+		buf_u32(out, last.reading.uptime_ms);
+		buf_u32(out, last.reading.discontinuity);
+		buf_u64(out, last.reading.speed_bps);
+		count++;
+	}
+	if (!out->failed)
+		buf_set_u32(out, at, count);
+}
+
+int
+meter_checkpoint(const struct meter *m, struct utc_s now, struct buf *out)
+{
+	size_t start = out->length;
+	struct arena *arena = arena_new();
+	buf_u32(out, MAGIC);
+	buf_u16(out, VERSION);
+	buf_u16(out, 0);
+	buf_u32(out, 0); /* the body's length, known at the end */
+	int result = arena ? put_batches(out, m, now, arena) : -1;
+	put_readings(out, m);
+	size_t body = out->length - start - HEADER_SIZE;
+	if (result == 0 && !out->failed && body <= UINT32_MAX) {
+		buf_set_u32(out, start + 8, (uint32_t)body);
+		buf_u64(out, hash_bytes(out->data + start, out->length - start));
+	} else {
+		result = -1;
+	}
+	arena_free(arena);
+	if (result == 0 && !out->failed)
+		return 0;
+	out->length = start;
+	out->failed = false;
+	return -1;
+}
+
+/* --- reading --- */
+
+static struct cursor
+open_body(struct cursor bytes)
+{
+	struct cursor all = bytes, none = bytes;
+	cursor_fail(&none);
+	size_t size = cursor_left(&bytes);
+	if (size < HEADER_SIZE + CHECKSUM_SIZE || cursor_u32(&bytes) != MAGIC ||
+	    cursor_u16(&bytes) != VERSION || cursor_u16(&bytes) != 0)
+		return none;
+	uint32_t length = cursor_u32(&bytes);
+	if (length != size - HEADER_SIZE - CHECKSUM_SIZE)
+		return none;
+	const uint8_t *start = cursor_take(&all, size - CHECKSUM_SIZE);
+	if (hash_bytes(start, size - CHECKSUM_SIZE) != cursor_u64(&all))
+		return none;
+	return cursor_sub(&bytes, length);
+}
+
+/* The batches, in `arena`; NULL when one of them is none, or there is no memory. */
+static struct traffic_batch *
+take_batches(struct cursor *c, struct arena *arena, size_t *count)
+{
+	*count = cursor_u32(c);
+	if (*count > cursor_left(c) / BATCH_LEAST)
+		return NULL;
+	struct traffic_batch *list = arena_take(arena, (*count + 1) * sizeof(*list));
+	for (size_t i = 0; list && i < *count; i++) {
+		struct cursor one = cursor_sub(c, cursor_u32(c));
+		if (one.failed || traffic_decode(&list[i], arena, one) < 0)
+			return NULL;
+	}
+	return list;
+}
+
+struct place {
+	struct cursor port, exporter;
+	uint32_t if_index;
+};
+
+static bool
+is_text(struct cursor c, const char *text)
+{
+	size_t length = strlen(text);
+	return cursor_left(&c) == length && memcmp(c.at, text, length) == 0;
+}
+
+/* The slot that was read, as the roster numbers it now; HUB_NONE: there is none. */
+static uint32_t
+slot_of(const struct meter *m, const struct place *place, const uint32_t *by_id)
+{
+	uint32_t port = roster_find(&m->roster, by_id, place->port.at, cursor_left(&place->port));
+	if (port == HUB_NONE)
+		return HUB_NONE;
+	for (uint32_t i = m->roster.ports[port].slots; i != HUB_NONE; i = m->roster.slots[i].next) {
+		const struct roster_slot *s = &m->roster.slots[i];
+		const char *exporter =
+			s->exporter == HUB_NONE ? "" : m->roster.exporters[s->exporter].id;
+		if (s->current && s->if_index == place->if_index &&
+		    is_text(place->exporter, exporter))
+			return i;
+	}
+	return HUB_NONE;
+}
+
+static struct cursor
+take_text(struct cursor *c)
+{
+	return cursor_sub(c, cursor_u16(c));
+}
+
+static struct counter_last
+take_reading(struct cursor *c, struct place *place)
+{
+	struct counter_last last = {.known = true};
+	place->port = take_text(c);
+	place->exporter = take_text(c);
+	place->if_index = cursor_u32(c);
+	last.wide = cursor_u32(c);
+	last.at_s = (int64_t)cursor_u64(c);
+	for (int v = 0; v < COUNTER_VALUES; v++)
+		last.reading.value[v] = cursor_u64(c);
+	uint8_t source = cursor_u8(c);
+	last.reading.width = cursor_u8(c);
+	uint8_t has_uptime = cursor_u8(c);
+	last.reading.uptime_ms = cursor_u32(c);
+	last.reading.discontinuity = cursor_u32(c);
+	last.reading.speed_bps = cursor_u64(c);
+	if (source > TRAFFIC_BY_PUSH || has_uptime > 1 || last.at_s < 0)
+		cursor_fail(c);
+	last.reading.source = (enum traffic_source)source;
+	last.reading.has_uptime = has_uptime;
+	return last;
+}
+
+/* Whether the rest of the body is readings and nothing else; with `by_id` they are taken over. */
+static bool
+take_readings(struct meter *m, struct cursor c, const uint32_t *by_id)
+{
+	uint32_t count = cursor_u32(&c);
+	if (count > cursor_left(&c) / READING_SIZE)
+		return false;
+	for (uint32_t i = 0; i < count && !c.failed; i++) {
+		struct place place;
+		struct counter_last last = take_reading(&c, &place);
+		uint32_t slot = by_id && !c.failed ? slot_of(m, &place, by_id) : HUB_NONE;
+		if (slot != HUB_NONE)
+			counters_resume(m->counters, slot, last);
+	}
+	return !c.failed && !cursor_left(&c);
+}
+
+/* Bins before the open one were the dead run's: what is counted for them comes late. */
+static void
+close_bins_before(struct meter *m)
+{
+	int64_t first = m->open.start.s - (int64_t)(COUNTER_BINS - 1) * m->length_s;
+	for (int64_t start = first; start < m->open.start.s; start += m->length_s)
+		if (start >= 0)
+			counters_close(m->counters, (struct utc_s){start});
+}
+
+int
+meter_resume(struct meter *m, struct cursor bytes, struct utc_s now)
+{
+	assert(!m->resumed_count && !m->totals.samples);
+	(void)now;
+	struct cursor body = open_body(bytes);
+	struct arena *arena = arena_new();
+	uint32_t *by_id = roster_order(&m->roster);
+	size_t count = 0;
+	struct traffic_batch *batches = NULL;
+	if (arena && by_id && !body.failed)
+		batches = take_batches(&body, arena, &count);
+	if (!batches || !take_readings(m, body, NULL)) {
+		free(by_id);
+		arena_free(arena);
+		return -1;
+	}
+	(void)take_readings(m, body, by_id);
+	free(by_id);
+	close_bins_before(m);
+	m->resumed_arena = arena;
+	m->resumed = batches;
+	m->resumed_count = count;
+	return 0;
+}

@@ -1,0 +1,58 @@
+/* Traffic summed up by one thing: the rows, before they are written in a form. For view_meter*.c. */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "hub/hub.h"
+#include "hub/traffic.h"
+
+enum view_meter_what {
+	VIEW_BY_PAIR, /* members */
+	VIEW_BY_AS,
+	VIEW_BY_NEXT_AS,
+	VIEW_BY_COUNTRY,
+	VIEW_BY_SEGMENT,
+	VIEW_BY_SERVICE,
+	VIEW_BY_LOCAL,
+	VIEW_BY_MEMBER,
+	VIEW_BY_PORT,
+	VIEW_BY_FAMILY,
+	VIEW_BY_WHATS /* how many there are */
+};
+
+/* "pair", "next-as". Static text; NULL beyond the last. */
+const char *view_meter_what_name(enum view_meter_what what);
+
+/* One of them. In: into the exchange, from there; out: from the exchange, to there. What has no two
+ * ways (pairs, families, kept local) is in `in`. Of a segment in is from its end a, out from end b. */
+struct view_by_row {
+	uint64_t key;                   /* see view_meter_by_name */
+	uint64_t flow_in, flow_out;     /* octets by samples, scaled */
+	uint64_t octets_in, octets_out; /* the same, normalised to counters */
+	uint64_t samples;
+};
+
+struct view_by {
+	enum view_meter_what what;
+	const struct hub *hub;
+	const struct traffic_batch *batch;
+	bool two_ways;
+	struct view_by_row *rows; /* the largest first */
+	size_t count;
+	uint64_t sum; /* of octets both ways, for shares */
+	/* Of pairs and what is made of them: how the matrix was fitted. */
+	bool fitted;
+	uint32_t rounds, off_ppm;
+};
+
+/* Sums a batch up. Memory from `arena`. 0, or -1 without memory. */
+int view_meter_by(struct view_by *out, enum view_meter_what what, const struct hub *hub,
+		  const struct traffic_batch *batch, struct arena *arena);
+
+/* What a row is about, as words for people: "Indus Telecom" and, of a pair, the other end. */
+struct view_by_name {
+	char text[200], to[200]; /* `to` empty where there is one only */
+};
+struct view_by_name view_meter_by_name(const struct view_by *by, const struct view_by_row *row);

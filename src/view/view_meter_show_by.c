@@ -1,0 +1,266 @@
+/* "show traffic by ...": the rows in each form. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "hub/traffic_normal.h"
+#include "view/view_meter_by.h"
+#include "view/view_meter_parts.h"
+#include "view/view_text.h"
+
+enum { TEXT_ROWS = 40 };
+
+/* What was asked for. */
+struct question {
+	enum view_meter_what what;
+	bool now;
+	size_t limit;
+};
+
+static bool
+read_what(enum view_meter_what *out, const char *word)
+{
+	for (int i = 0; i < VIEW_BY_WHATS; i++) {
+		*out = (enum view_meter_what)i;
+		if (strcmp(view_meter_what_name(*out), word) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool
+read_number(size_t *out, const char *word)
+{
+	char *end;
+	unsigned long long number = strtoull(word, &end, 10);
+	*out = (size_t)number;
+	return word[0] >= '0' && word[0] <= '9' && !*end;
+}
+
+static bool
+read_question(struct question *out, const char *const *words, size_t count)
+{
+	if (count == 0 || !read_what(&out->what, words[0]))
+		return false;
+	for (size_t i = 1; i < count; i++) {
+		if (strcmp(words[i], "now") == 0)
+			out->now = true;
+		else if (strcmp(words[i], "limit") != 0 || ++i == count ||
+			 !read_number(&out->limit, words[i]))
+			return false;
+	}
+	return true;
+}
+
+static uint64_t
+bps(const struct view_by *by, uint64_t octets)
+{
+	return view_meter_bps(octets, by->batch->covered_s);
+}
+
+/* --- JSON --- */
+
+static void
+name_json(struct json *j, const struct view_by *by, const struct view_by_row *row)
+{
+	struct view_by_name name = view_meter_by_name(by, row);
+	json_str(j, by->what == VIEW_BY_PAIR ? "from" : "name", name.text);
+	if (by->what == VIEW_BY_PAIR)
+		json_str(j, "to", name.to);
+	if (by->what != VIEW_BY_AS && by->what != VIEW_BY_NEXT_AS)
+		return;
+	if (row->key)
+		json_u64(j, "asn", row->key);
+	else
+		json_null(j, "asn");
+}
+
+static void
+way_json(struct json *j, const struct view_by *by, const char *way, uint64_t flow, uint64_t octets)
+{
+	char key[32];
+	(void)snprintf(key, sizeof(key), "flow%s_octets", way);
+	json_u64(j, key, flow);
+	(void)snprintf(key, sizeof(key), "%s%soctets", way[0] ? way + 1 : "", way[0] ? "_" : "");
+	json_u64(j, key, octets);
+	(void)snprintf(key, sizeof(key), "%s%sbps", way[0] ? way + 1 : "", way[0] ? "_" : "");
+	json_u64(j, key, bps(by, octets));
+}
+
+static void
+row_json(struct json *j, const struct view_by *by, const struct view_by_row *row)
+{
+	json_object(j, NULL);
+	name_json(j, by, row);
+	way_json(j, by, by->two_ways ? "_in" : "", row->flow_in, row->octets_in);
+	if (by->two_ways)
+		way_json(j, by, "_out", row->flow_out, row->octets_out);
+	json_u64(j, "samples", row->samples);
+	if (row->samples)
+		json_fixed(j, "error_percent", traffic_error(row->samples) / 100.0, 2);
+	else
+		json_null(j, "error_percent");
+	json_object_end(j);
+}
+
+static void
+by_json(struct buf *out, const struct view_by *by, size_t limit)
+{
+	struct json j = json_to(out);
+	json_object(&j, NULL);
+	json_str(&j, "by", view_meter_what_name(by->what));
+	json_utc(&j, "start", by->batch->start);
+	json_u64(&j, "length_s", by->batch->length_s);
+	json_u64(&j, "covered_s", by->batch->covered_s);
+	json_bool(&j, "simulated", by->batch->simulated);
+	if (by->fitted) {
+		json_object(&j, "fitted");
+		json_u64(&j, "rounds", by->rounds);
+		json_u64(&j, "off_ppm", by->off_ppm);
+		json_object_end(&j);
+	}
+	json_u64(&j, "count", by->count);
+	json_array(&j, "rows");
+	for (size_t i = 0; i < by->count && i < limit; i++)
+		row_json(&j, by, &by->rows[i]);
+	json_array_end(&j);
+	json_object_end(&j);
+	buf_str(out, "\n");
+}
+
+/* --- CSV --- */
+
+static void
+by_csv(struct buf *out, const struct view_by *by, size_t limit)
+{
+	buf_str(out, by->what == VIEW_BY_PAIR ? "from,to" : "name");
+	buf_str(out, by->two_ways ? ",flow_in_octets,in_octets,flow_out_octets,out_octets"
+				  : ",flow_octets,octets");
+	buf_str(out, ",samples,error_percent\r\n");
+	for (size_t i = 0; i < by->count && i < limit; i++) {
+		const struct view_by_row *row = &by->rows[i];
+		struct view_by_name name = view_meter_by_name(by, row);
+		view_csv_field(out, name.text);
+		if (by->what == VIEW_BY_PAIR) {
+			buf_str(out, ",");
+			view_csv_field(out, name.to);
+		}
+		buf_printf(out, ",%llu,%llu", (unsigned long long)row->flow_in,
+			   (unsigned long long)row->octets_in);
+		if (by->two_ways)
+			buf_printf(out, ",%llu,%llu", (unsigned long long)row->flow_out,
+				   (unsigned long long)row->octets_out);
+		uint32_t error = traffic_error(row->samples);
+		buf_printf(out, ",%llu,", (unsigned long long)row->samples);
+		if (row->samples)
+			buf_printf(out, "%u.%02u", error / 100, error % 100);
+		buf_str(out, "\r\n");
+	}
+}
+
+/* --- text --- */
+
+static void
+rate_cell(struct buf *out, const struct view_by *by, uint64_t octets)
+{
+	char text[VIEW_RATE_TEXT];
+	view_cell(out, view_rate(text, bps(by, octets)), -13);
+}
+
+/* How far the row may be off by its samples, and its share of all. */
+static void
+rest_cells(struct buf *out, const struct view_by *by, const struct view_by_row *row)
+{
+	char text[32] = "-";
+	if (row->samples)
+		(void)snprintf(text, sizeof(text), "%.1f%%", traffic_error(row->samples) / 100.0);
+	view_cell(out, text, -8);
+	double all = (double)by->sum, part = (double)(row->octets_in + row->octets_out);
+	(void)snprintf(text, sizeof(text), "%.1f%%", by->sum ? 100 * part / all : 0);
+	view_cell(out, text, -8);
+	view_end_line(out);
+}
+
+static void
+heads(struct buf *out, const struct view_by *by)
+{
+	bool pair = by->what == VIEW_BY_PAIR;
+	bool segment = by->what == VIEW_BY_SEGMENT;
+	view_cell(out, pair ? "from" : view_meter_what_name(by->what), pair ? 25 : 37);
+	if (pair)
+		view_cell(out, "to", 25);
+	view_cell(out, segment ? "a to b" : by->two_ways ? "in" : "rate", -13);
+	if (!pair)
+		view_cell(out, !by->two_ways ? "" : segment ? "b to a" : "out", -13);
+	view_cell(out, "+/-", -8);
+	view_cell(out, "share", -8);
+	view_end_line(out);
+}
+
+static void
+by_text(struct buf *out, const struct view_by *by, size_t limit)
+{
+	char when[CLOCK_TEXT];
+	bool pair = by->what == VIEW_BY_PAIR;
+	buf_printf(out, "bin %s, %u of %u s%s\n", utc_format(when, by->batch->start),
+		   by->batch->covered_s, by->batch->length_s,
+		   by->batch->simulated ? " (simulated)" : "");
+	heads(out, by);
+	size_t shown = limit < by->count ? limit : by->count;
+	for (size_t i = 0; i < shown; i++) {
+		const struct view_by_row *row = &by->rows[i];
+		struct view_by_name name = view_meter_by_name(by, row);
+		view_cell(out, name.text, pair ? 24 : 36);
+		buf_str(out, " ");
+		if (pair) {
+			view_cell(out, name.to, 24);
+			buf_str(out, " ");
+		}
+		rate_cell(out, by, row->octets_in);
+		if (by->two_ways)
+			rate_cell(out, by, row->octets_out);
+		else if (!pair)
+			view_cell(out, "", 13);
+		rest_cells(out, by, row);
+	}
+	if (shown < by->count)
+		buf_printf(out, "and %zu smaller ones: limit %zu\n", by->count - shown, by->count);
+	if (by->fitted && by->off_ppm > 1000)
+		buf_printf(out, "counters of ports contradict each other by up to %.1f%%\n",
+			   by->off_ppm / 10000.0);
+}
+
+static int
+choose(struct traffic_batch *out, const struct view_meter *view, bool now, struct arena *arena)
+{
+	const struct traffic_batch *last = meter_last(view->meter);
+	if (now || !last)
+		return meter_now(view->meter, view->now, arena, out);
+	*out = *last;
+	return 0;
+}
+
+int
+view_meter_show_by(struct buf *out, const struct view_meter *view, enum view_meter_form form,
+		   const char *const *words, size_t count)
+{
+	struct question q = {.limit = form == VIEW_METER_TEXT ? TEXT_ROWS : SIZE_MAX};
+	struct traffic_batch batch;
+	struct view_by by;
+	if (!read_question(&q, words, count))
+		return VIEW_METER_WORDS;
+	struct arena *arena = arena_new();
+	int result = arena ? choose(&batch, view, q.now, arena) : -1;
+	if (result == 0)
+		result = view_meter_by(&by, q.what, meter_hub(view->meter), &batch, arena);
+	if (result == 0) {
+		if (form == VIEW_METER_JSON)
+			by_json(out, &by, q.limit);
+		else if (form == VIEW_METER_CSV)
+			by_csv(out, &by, q.limit);
+		else
+			by_text(out, &by, q.limit);
+	}
+	arena_free(arena);
+	return result;
+}

@@ -1,0 +1,141 @@
+/* Texts of counters cut into requests: every row gets there once, or is refused with its line. */
+#include "net/push.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tap.h"
+
+/* Goes through a text; each request is written as its rows with | between, requests with ;. A row with an
+ * x in it is refused by the other side. The whole is in `out`, the answer in `answer`. */
+static void
+play(bool csv, const char *text, char *out, size_t room, char answer[2048])
+{
+	static struct push p;
+	const char *words[CONTROL_WORDS_MAX];
+	size_t count, used = 0;
+	out[0] = '\0';
+	push_init(&p, csv, text, strlen(text));
+	while (push_next(&p, words, &count)) {
+		struct buf reply = {0};
+		size_t head = csv ? 4 : 3, good = 0, length = 8;
+		buf_str(&reply, "{\"refused\":[");
+		const char *comma = "";
+		for (size_t i = head; i < count; i++) {
+			length += strlen(words[i]) + 1;
+			used += (size_t)snprintf(out + used, room - used, "%s%s", words[i],
+						 i + 1 < count ? "|" : ";");
+			if (strchr(words[i], 'x')) {
+				buf_printf(&reply, "%s{\"row\":%zu,\"reason\":\"an x\"}", comma,
+					   i - head + 1);
+				comma = ",";
+			} else {
+				good++;
+			}
+		}
+		ok(length < CONTROL_LINE_MAX && count <= CONTROL_WORDS_MAX,
+		   "a request fits into a line");
+		buf_printf(&reply, "],\"results\":{\"counted\":%zu}}", good);
+		push_answered(&p, (const char *)reply.data, reply.length);
+		buf_fini(&reply);
+	}
+	struct buf result = {0};
+	push_result(&p, &result);
+	snprintf(answer, 2048, "%.*s", (int)result.length, (const char *)result.data);
+	buf_fini(&result);
+	push_fini(&p);
+}
+
+static void
+small_texts(void)
+{
+	static const struct {
+		const char *name;
+		bool csv;
+		const char *text, *sent, *answer;
+	} cases[] = {
+		{"rows of CSV", true, "h\na\nb\n", "a|b;",
+		 "{\"rows\":2,\"refused\":0,\"results\":{\"counted\":2},\"refusals\":[]}\n"},
+		{"empty lines, no newline at the end, a refusal", true, "\n\nh\r\n\r\nx\r\n\n\tb",
+		 "x| b;",
+		 "{\"rows\":2,\"refused\":1,\"results\":{\"counted\":1},\"refusals\":[{\"line\":5,"
+		 "\"reason\":\"an x\"}]}\n"},
+		{"a header alone", true, "h\n", "",
+		 "{\"rows\":0,\"refused\":0,\"results\":{},\"refusals\":[]}\n"},
+		{"nothing", true, "", "",
+		 "{\"rows\":0,\"refused\":0,\"results\":{},\"refusals\":[]}\n"},
+		{"a list of objects", false, "[{\"a\":1},\n {\"b\":\n[2,{}]}]\n",
+		 "{\"a\":1}|{\"b\": [2,{}]};",
+		 "{\"rows\":2,\"refused\":0,\"results\":{\"counted\":2},\"refusals\":[]}\n"},
+		{"objects one after the other, brackets in texts", false,
+		 "{\"a\":\"}\\\"{\"}\n{\"x\":\"[\"}", "{\"a\":\"}\\\"{\"}|{\"x\":\"[\"};",
+		 "{\"rows\":2,\"refused\":1,\"results\":{\"counted\":1},\"refusals\":[{\"line\":2,"
+		 "\"reason\":\"an x\"}]}\n"},
+		{"half an object", false, "[{\"a\":1},\n{\"b\":", "{\"a\":1};",
+		 "{\"rows\":2,\"refused\":1,\"results\":{\"counted\":1},\"refusals\":[{\"line\":2,"
+		 "\"reason\":\"from here on it is no JSON\"}]}\n"},
+		{"no JSON at all", false, "hello", "",
+		 "{\"rows\":1,\"refused\":1,\"results\":{},\"refusals\":[{\"line\":1,"
+		 "\"reason\":\"from here on it is no JSON\"}]}\n"},
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char sent[1024], answer[2048];
+		play(cases[i].csv, cases[i].text, sent, sizeof(sent), answer);
+		is_str(sent, cases[i].sent, cases[i].name);
+		is_str(answer, cases[i].answer, "and its answer");
+	}
+}
+
+/* `count` rows of `length` octets. */
+static void
+large_text(size_t count, size_t length)
+{
+	char *text = malloc(count * (length + 1) + 3), *at = text;
+	char *sent = malloc(count * (length + 2) + 1), answer[2048];
+	size_t rows = 0;
+	at += sprintf(at, "h\n");
+	for (size_t i = 0; i < count; i++) {
+		at += sprintf(at, "%06zu", i);
+		memset(at, 'a', length - 6);
+		at += length - 6;
+		*at++ = '\n';
+	}
+	*at = '\0';
+	play(true, text, sent, count * (length + 2) + 1, answer);
+	bool ordered = true;
+	for (char *c = sent; *c; c++) {
+		ordered &= (size_t)atol(c) == rows++;
+		c = strpbrk(c, "|;");
+	}
+	ok(ordered && rows == count, "%zu rows of %zu octets, each once and in order", count,
+	   length);
+	free(text);
+	free(sent);
+}
+
+static void
+too_long(void)
+{
+	char text[PUSH_ROW_MAX + 64], sent[1024], answer[2048];
+	size_t length = (size_t)sprintf(text, "h\na\n");
+	memset(text + length, 'b', PUSH_ROW_MAX + 1);
+	strcpy(text + length + PUSH_ROW_MAX + 1, "\nc\n");
+	play(true, text, sent, sizeof(sent), answer);
+	is_str(sent, "a|c;", "a row that is too long is left out");
+	is_str(answer,
+	       "{\"rows\":3,\"refused\":1,\"results\":{\"counted\":2},\"refusals\":[{\"line\":3,"
+	       "\"reason\":\"it is too long\"}]}\n",
+	       "and said so");
+}
+
+int
+main(void)
+{
+	small_texts();
+	large_text(1000, 20);
+	large_text(100, 1000);
+	large_text(10, PUSH_ROW_MAX);
+	too_long();
+	return done_testing();
+}
