@@ -89,6 +89,8 @@ run_local(const struct cli *cli, const struct grammar_answer *answer)
 		status = cli->local->lab(argc, argv);
 	else if (strcmp(name, "mrt") == 0 && cli->local->mrt)
 		status = cli->local->mrt(argc, argv, cli->form == CONTROL_JSON);
+	else if (strcmp(name, "store") == 0 && cli->local->store)
+		status = cli->local->store(argc, argv);
 	return status == CLI_USAGE ? show_usage(answer->command) : status;
 }
 

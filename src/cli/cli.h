@@ -17,6 +17,7 @@ struct cli_local {
 	int (*run)(int argc, char **argv);
 	int (*lab)(int argc, char **argv);
 	int (*mrt)(int argc, char **argv, bool json);
+	int (*store)(int argc, char **argv);
 	const char *version;
 };
 

@@ -176,6 +176,20 @@ ledger_sum_flags(enum ledger_sum_kind kind)
 	return LEDGER_PACK_SAMPLES | (kind == LEDGER_ORIGINS ? LEDGER_PACK_NEXT : 0);
 }
 
+void
+ledger_sums_renumber(struct ledger_sums *sums, enum ledger_sum_kind kind, const uint32_t *of)
+{
+	for (size_t i = 0; i < sums->count; i++) {
+		struct ledger_sum *sum = &sums->items[i];
+		if (kind == LEDGER_PAIRS) {
+			sum->upper = of[sum->upper];
+			sum->lower = (uint64_t)of[sum->lower >> 2] << 2 | (sum->lower & 3);
+		} else if (kind == LEDGER_ORIGINS) {
+			sum->upper = (uint64_t)of[sum->upper >> 1] << 1 | (sum->upper & 1);
+		}
+	}
+}
+
 static void
 country_text(char out[3], uint64_t number)
 {

@@ -38,6 +38,9 @@ void ledger_batch_sums(struct ledger_sums *out, const struct traffic_batch *batc
 /* What of a sum of this kind is packed. */
 unsigned ledger_sum_flags(enum ledger_sum_kind kind);
 
+/* Puts other numbers of ports into the keys: number n becomes of[n]. They are to be sorted anew. */
+void ledger_sums_renumber(struct ledger_sums *sums, enum ledger_sum_kind kind, const uint32_t *of);
+
 /* How long sums are kept a row a bin, and the longer bins that older ones are folded into. Ports
  * are never folded: bills rest on them. */
 struct ledger_fold {

@@ -47,6 +47,9 @@ enum ledger_store_error ledger_clickhouse_batches(struct ledger_store *store, st
 enum ledger_store_error ledger_clickhouse_sums(struct ledger_store *store,
 					       enum ledger_sum_kind kind, struct utc_s from,
 					       struct utc_s to, struct ledger_sums *sums);
+enum ledger_store_error ledger_clickhouse_read(struct ledger_store *store,
+					       struct ledger_wholes *out, struct utc_s from,
+					       struct utc_s to);
 enum ledger_store_error ledger_clickhouse_totals(struct ledger_store *store,
 						 struct ledger_store_totals *totals);
 enum ledger_store_error ledger_clickhouse_verify(struct ledger_store *store, struct buf *faults);

@@ -6,6 +6,7 @@
  * the servers drop a block that they have, and a row that is there twice is read once. */
 #include "ledger/ledger_clickhouse_io.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -100,105 +101,148 @@ finish(struct inserter *in)
 	return in->error;
 }
 
-/* What a put has to do, and what became of it. */
-struct putting {
-	const struct traffic_batch *const *batches;
-	size_t count;
-	enum ledger_put *results;
+/* --- bins that are new --- */
+
+struct taking {
+	struct ledger_wholes *bins;
+	const enum ledger_put *results;
 };
 
+/* The batch that the rows of a bin without one (folded sums alone) are filed under: the next that
+ * there is, or the last. NULL: there is none. */
+static const struct ledger_whole_batch *
+batch_near(const struct taking *take, size_t i)
+{
+	const struct ledger_whole_batch *last = NULL;
+	for (size_t k = 0; k < take->bins->items.count; k++) {
+		const struct ledger_whole *bin = ledger_wholes_item(take->bins, k);
+		if (take->results[k] != LEDGER_PUT_NEW || !bin->batches.count)
+			continue;
+		last = ledger_whole_batch(bin, 0);
+		if (k >= i)
+			return last;
+	}
+	return last;
+}
+
+static struct ledger_clickhouse_key
+key_near(const struct taking *take, size_t i)
+{
+	const struct ledger_whole_batch *batch = batch_near(take, i);
+	assert(batch);
+	return (struct ledger_clickhouse_key){batch->told.start, batch->told.run};
+}
+
+/* What all runs saw of a port is one row: that of the first. */
 static enum ledger_store_error
-insert_bins(struct ledger_clickhouse *s, const struct putting *put)
+insert_bins(struct ledger_clickhouse *s, const struct taking *take)
 {
 	struct inserter in = {.s = s, .table = LEDGER_CH_BIN};
-	for (size_t i = 0; i < put->count; i++) {
-		if (put->results[i] != LEDGER_PUT_NEW)
+	for (size_t i = 0; i < take->bins->items.count; i++) {
+		const struct ledger_whole *bin = ledger_wholes_item(take->bins, i);
+		if (take->results[i] != LEDGER_PUT_NEW || !bin->ports.count)
 			continue;
-		for (size_t port = 0; port < put->batches[i]->port_count; port++) {
-			ledger_clickhouse_put_bin(&in.rows, put->batches[i], port);
+		const struct ledger_clickhouse_key key = key_near(take, i);
+		for (size_t port = 0; port < bin->ports.count; port++) {
+			ledger_clickhouse_put_bin(&in.rows, &key, ledger_whole_port(bin, port));
 			row_done(&in);
 		}
 	}
 	return finish(&in);
 }
 
-static bool
-add_sums(struct inserter *in, const struct traffic_batch *batch, enum ledger_sum_kind kind)
+/* All sums of one kind that are filed under one batch, so that a key is there once. */
+static void
+add_sums(struct inserter *in, const struct taking *take, const struct ledger_clickhouse_key *key,
+	 enum ledger_sum_kind kind, struct ledger_sums *sums)
 {
-	uint32_t *numbers = calloc(batch->port_count + 1, sizeof(*numbers));
-	struct ledger_sums sums = {0};
-	for (size_t i = 0; numbers && i < batch->port_count; i++)
-		numbers[i] = (uint32_t)i + 1;
-	if (numbers)
-		ledger_batch_sums(&sums, batch, kind, numbers);
-	ledger_sums_sort(&sums);
-	bool good = numbers && !sums.failed;
-	for (size_t i = 0; good && i < sums.count; i++) {
-		ledger_clickhouse_put_sum(&in->rows, batch, kind, &sums.items[i]);
+	ledger_sums_sort(sums);
+	for (size_t i = 0; i < sums->count; i++) {
+		ledger_clickhouse_put_sum(&in->rows, key, kind, &sums->items[i], take->bins->names);
 		row_done(in);
 	}
-	ledger_sums_fini(&sums);
-	free(numbers);
-	return good;
+	if (sums->failed)
+		in->error = LEDGER_STORE_MEMORY;
+	ledger_sums_fini(sums);
+}
+
+static void
+join(struct ledger_sums *sums, const struct ledger_sums *more)
+{
+	for (size_t i = 0; i < more->count; i++)
+		ledger_sums_add(sums, &more->items[i]);
 }
 
 static enum ledger_store_error
-insert_sums(struct ledger_clickhouse *s, const struct putting *put, enum ledger_sum_kind kind)
+insert_sums(struct ledger_clickhouse *s, const struct taking *take, enum ledger_sum_kind kind)
 {
 	struct inserter in = {.s = s, .table = ledger_clickhouse_table_of(kind)};
-	for (size_t i = 0; i < put->count && !in.error; i++)
-		if (put->results[i] == LEDGER_PUT_NEW && !add_sums(&in, put->batches[i], kind))
-			in.error = LEDGER_STORE_MEMORY;
+	struct ledger_clickhouse_key under = {0};
+	struct ledger_sums waiting = {0};
+	for (size_t i = 0; i < take->bins->items.count && !in.error; i++) {
+		const struct ledger_whole *bin = ledger_wholes_item(take->bins, i);
+		for (size_t k = 0; k < bin->sums.count && take->results[i] == LEDGER_PUT_NEW; k++) {
+			const struct ledger_whole_sums *sums = ledger_whole_sums(bin, k);
+			struct ledger_clickhouse_key key = {bin->start, sums->run};
+			if (sums->kind != kind)
+				continue;
+			if (sums->folded)
+				key = key_near(take, i);
+			if (waiting.count && (under.start.s != key.start.s || under.run != key.run))
+				add_sums(&in, take, &under, kind, &waiting);
+			under = key;
+			join(&waiting, &sums->sums);
+		}
+	}
+	add_sums(&in, take, &under, kind, &waiting);
 	return finish(&in);
 }
 
 /* Numbers for the ports that this process has not seen, and their names into the table. */
 static enum ledger_store_error
-insert_ports(struct ledger_clickhouse *s, const struct putting *put)
+insert_ports(struct ledger_clickhouse *s, const struct taking *take)
 {
 	struct inserter in = {.s = s, .table = LEDGER_CH_PORT};
-	for (size_t i = 0; i < put->count; i++) {
-		const struct traffic_batch *batch = put->batches[i];
-		if (put->results[i] != LEDGER_PUT_NEW)
+	const struct ledger_port_names *names = take->bins->names;
+	for (uint32_t i = 0; i < names->count && !in.error; i++) {
+		const char *name = names->names[i];
+		if (ledger_port_names_find(&s->ports, name))
 			continue;
-		for (size_t port = 0; port < batch->port_count && !in.error; port++) {
-			const char *name = batch->ports[port].port;
-			if (ledger_port_names_find(&s->ports, name))
-				continue;
-			if (!ledger_port_names_add(&s->ports, name))
-				in.error = LEDGER_STORE_MEMORY;
-			ledger_clickhouse_put_port(&in.rows, name);
-			row_done(&in);
-		}
-	}
-	return finish(&in);
-}
-
-static enum ledger_store_error
-insert_batches(struct ledger_clickhouse *s, const struct putting *put)
-{
-	struct inserter in = {.s = s, .table = LEDGER_CH_BATCH};
-	for (size_t i = 0; i < put->count; i++) {
-		if (put->results[i] != LEDGER_PUT_NEW)
-			continue;
-		ledger_clickhouse_put_batch(&in.rows, put->batches[i]);
+		if (!ledger_port_names_add(&s->ports, name))
+			in.error = LEDGER_STORE_MEMORY;
+		ledger_clickhouse_put_port(&in.rows, name);
 		row_done(&in);
 	}
 	return finish(&in);
 }
 
 static enum ledger_store_error
-insert_all(struct ledger_clickhouse *s, const struct putting *put)
+insert_batches(struct ledger_clickhouse *s, const struct taking *take)
 {
-	enum ledger_store_error error = insert_ports(s, put);
-	if (!error)
-		error = insert_bins(s, put);
-	for (int kind = 1; kind <= LEDGER_SUM_KINDS && !error; kind++)
-		error = insert_sums(s, put, (enum ledger_sum_kind)kind);
-	return error ? error : insert_batches(s, put);
+	struct inserter in = {.s = s, .table = LEDGER_CH_BATCH};
+	for (size_t i = 0; i < take->bins->items.count; i++) {
+		const struct ledger_whole *bin = ledger_wholes_item(take->bins, i);
+		for (size_t k = 0; k < bin->batches.count && take->results[i] == LEDGER_PUT_NEW;
+		     k++) {
+			ledger_clickhouse_put_batch(&in.rows, ledger_whole_batch(bin, k));
+			row_done(&in);
+		}
+	}
+	return finish(&in);
 }
 
-/* --- which batches are new --- */
+static enum ledger_store_error
+insert_all(struct ledger_clickhouse *s, const struct taking *take)
+{
+	enum ledger_store_error error = insert_ports(s, take);
+	if (!error)
+		error = insert_bins(s, take);
+	for (int kind = 1; kind <= LEDGER_SUM_KINDS && !error; kind++)
+		error = insert_sums(s, take, (enum ledger_sum_kind)kind);
+	return error ? error : insert_batches(s, take);
+}
+
+/* --- which bins are new --- */
 
 struct key {
 	int64_t start;
@@ -207,8 +251,8 @@ struct key {
 };
 
 struct keys {
-	struct key *items; /* those that are there, and those of this put so far */
-	size_t count;
+	struct key *items; /* those that are there; behind them those of this put so far */
+	size_t there, count;
 };
 
 /* The batches that are there around those of a put, with room for `more`. */
@@ -223,11 +267,11 @@ read_keys(struct ledger_clickhouse *s, struct utc_s from, struct utc_s to, size_
 	enum ledger_store_error error = ledger_clickhouse_ask(s, &sql, &rows);
 	if (error)
 		return error;
-	size_t count = cursor_left(&rows) / OCTETS;
-	keys->items = calloc(count + more + 1, sizeof(*keys->items));
+	keys->there = cursor_left(&rows) / OCTETS;
+	keys->items = calloc(keys->there + more + 1, sizeof(*keys->items));
 	if (!keys->items)
 		return LEDGER_STORE_MEMORY;
-	for (; keys->count < count; keys->count++) {
+	for (; keys->count < keys->there; keys->count++) {
 		struct key *key = &keys->items[keys->count];
 		key->start = ledger_clickhouse_read_u32(&rows);
 		key->run = ledger_clickhouse_read_u64(&rows);
@@ -237,7 +281,7 @@ read_keys(struct ledger_clickhouse *s, struct utc_s from, struct utc_s to, size_
 }
 
 static enum ledger_put
-judge(const struct keys *keys, const struct traffic_batch *batch)
+judge_batch(const struct keys *keys, const struct traffic_batch *batch)
 {
 	enum ledger_put result = LEDGER_PUT_NEW;
 	for (size_t i = 0; i < keys->count; i++) {
@@ -252,55 +296,89 @@ judge(const struct keys *keys, const struct traffic_batch *batch)
 	return result;
 }
 
-/* Refused, known or new, in the order in which they were given. */
+/* Folded sums stand for all bins of their hour or day: only where there is none they can be taken
+ * in. Those without a batch of their own came with the bins that follow. */
+static enum ledger_put
+judge_folded(const struct keys *keys, const struct ledger_whole *bin)
+{
+	for (size_t i = 0; i < bin->sums.count; i++) {
+		const struct ledger_whole_sums *sums = ledger_whole_sums(bin, i);
+		int64_t end = bin->start.s + sums->length_s;
+		for (size_t k = 0; k < keys->there && sums->folded; k++)
+			if (keys->items[k].start >= bin->start.s && keys->items[k].start < end)
+				return bin->batches.count ? LEDGER_PUT_REFUSED : LEDGER_PUT_KNOWN;
+	}
+	return LEDGER_PUT_NEW;
+}
+
+static enum ledger_put
+judge(struct keys *keys, const struct ledger_whole *bin)
+{
+	size_t known = 0;
+	/* A start is 32 bits here. */
+	if (bin->start.s < 0 || bin->start.s > UINT32_MAX - DAY_S)
+		return LEDGER_PUT_REFUSED;
+	for (size_t i = 0; i < bin->batches.count; i++) {
+		enum ledger_put one = judge_batch(keys, &ledger_whole_batch(bin, i)->told);
+		if (one == LEDGER_PUT_REFUSED)
+			return one;
+		known += one == LEDGER_PUT_KNOWN;
+	}
+	if (known)
+		return known == bin->batches.count ? LEDGER_PUT_KNOWN : LEDGER_PUT_REFUSED;
+	enum ledger_put result = judge_folded(keys, bin);
+	for (size_t i = 0; i < bin->batches.count && result == LEDGER_PUT_NEW; i++) {
+		const struct traffic_batch *told = &ledger_whole_batch(bin, i)->told;
+		keys->items[keys->count++] = (struct key){told->start.s, told->run, told->length_s};
+	}
+	return result;
+}
+
 static enum ledger_store_error
-judge_all(struct ledger_clickhouse *s, const struct putting *put)
+judge_all(struct ledger_clickhouse *s, const struct ledger_wholes *bins, enum ledger_put *results)
 {
 	struct utc_s from = {INT64_MAX}, to = {0};
-	for (size_t i = 0; i < put->count; i++) {
-		const struct traffic_batch *batch = put->batches[i];
-		/* A start is 32 bits here. */
-		bool good = !ledger_batch_fault(batch) && batch->start.s <= UINT32_MAX - DAY_S;
-		put->results[i] = good ? LEDGER_PUT_NEW : LEDGER_PUT_REFUSED;
-		if (good && batch->start.s < from.s)
-			from = batch->start;
-		if (good && batch->start.s + batch->length_s > to.s)
-			to.s = batch->start.s + batch->length_s;
+	size_t batches = 0;
+	for (size_t i = 0; i < bins->items.count; i++) {
+		const struct ledger_whole *bin = ledger_wholes_item(bins, i);
+		if (bin->start.s < from.s)
+			from = bin->start;
+		if (bin->start.s > to.s)
+			to = bin->start;
+		batches += bin->batches.count;
 	}
-	if (!to.s)
-		return LEDGER_STORE_OK;
-	from.s -= DAY_S;
 	struct keys keys = {0};
-	enum ledger_store_error error = read_keys(s, from, to, put->count, &keys);
-	for (size_t i = 0; i < put->count && !error; i++) {
-		const struct traffic_batch *batch = put->batches[i];
-		if (put->results[i] != LEDGER_PUT_REFUSED)
-			put->results[i] = judge(&keys, batch);
-		if (put->results[i] == LEDGER_PUT_NEW)
-			keys.items[keys.count++] =
-				(struct key){batch->start.s, batch->run, batch->length_s};
-	}
+	enum ledger_store_error error = read_keys(s, (struct utc_s){from.s - DAY_S},
+						  (struct utc_s){to.s + DAY_S}, batches, &keys);
+	for (size_t i = 0; i < bins->items.count && !error; i++)
+		results[i] = judge(&keys, ledger_wholes_item(bins, i));
 	free(keys.items);
 	return error;
 }
 
 static enum ledger_store_error
-put_batches(struct ledger_store *store, const struct traffic_batch *const *batches, size_t count,
-	    enum ledger_put *results)
+take(struct ledger_store *store, struct ledger_wholes *bins, bool dry, enum ledger_put *results)
 {
 	struct ledger_clickhouse *s = ledger_clickhouse_of(store);
-	const struct putting put = {batches, count, results};
+	const struct taking taking = {bins, results};
 	uint32_t ports_before = s->ports.count;
-	enum ledger_store_error error = judge_all(s, &put);
-	bool any = false;
-	for (size_t i = 0; i < count && !error; i++)
-		any |= results[i] == LEDGER_PUT_NEW;
-	if (!error && any)
-		error = insert_all(s, &put);
+	if (!bins->items.count)
+		return LEDGER_STORE_OK;
+	enum ledger_store_error error = judge_all(s, bins, results);
+	if (dry || error)
+		return error;
+	if (!batch_near(&taking, 0)) {
+		/* Nothing new; or folded sums with no bin to go with. */
+		for (size_t i = 0; i < bins->items.count; i++)
+			if (results[i] == LEDGER_PUT_NEW)
+				results[i] = LEDGER_PUT_REFUSED;
+		return LEDGER_STORE_OK;
+	}
+	error = insert_all(s, &taking);
 	/* Whether an attempt that failed wrote the names is not known. */
 	if (error)
 		ledger_port_names_cut(&s->ports, ports_before);
-	s->changes += !error && any;
+	s->changes += !error;
 	s->totals_at.us = 0;
 	return error;
 }
@@ -345,7 +423,8 @@ close_store(struct ledger_store *store)
 
 static const struct ledger_store_engine engine = {
 	.name = "clickhouse",
-	.put = put_batches,
+	.take = take,
+	.read = ledger_clickhouse_read,
 	.bins = ledger_clickhouse_bins,
 	.batches = ledger_clickhouse_batches,
 	.sums = ledger_clickhouse_sums,

@@ -61,7 +61,9 @@ ledger_clickhouse_batches(struct ledger_store *store, struct arena *arena, struc
 		struct ledger_batch_row *row = ledger_rows_next(&rows);
 		if (!row)
 			return LEDGER_STORE_MEMORY;
-		*row = ledger_clickhouse_read_batch(&in);
+		struct cursor provenance;
+		*row = ledger_clickhouse_read_batch(&in, &provenance);
+		ledger_batch_row_told(row, provenance);
 	}
 	if (!error)
 		error = ledger_clickhouse_read_whole(s, &in);

@@ -1,5 +1,6 @@
 /* Rows of the ClickHouse engine in RowBinary: numbers with the lowest octet first, strings behind
  * their length. */
+#include <assert.h>
 #include <string.h>
 
 #include "ledger/ledger_clickhouse_sql.h"
@@ -31,29 +32,28 @@ put_text(struct buf *out, const char *text)
 }
 
 static void
-put_key(struct buf *out, const struct traffic_batch *batch)
+put_key(struct buf *out, const struct ledger_clickhouse_key *key)
 {
-	put_number(out, (uint64_t)batch->start.s, 4);
-	put_number(out, batch->run, 8);
+	put_number(out, (uint64_t)key->start.s, 4);
+	put_number(out, key->run, 8);
 }
 
 void
-ledger_clickhouse_put_batch(struct buf *out, const struct traffic_batch *batch)
+ledger_clickhouse_put_batch(struct buf *out, const struct ledger_whole_batch *batch)
 {
+	const struct traffic_batch *told = &batch->told;
 	struct buf provenance = {0};
-	struct ledger_check check = ledger_batch_check(batch);
-	struct ledger_bin worth = ledger_batch_worth(batch);
-	ledger_batch_provenance(&provenance, batch);
-	put_key(out, batch);
-	put_number(out, batch->length_s, 4);
-	put_number(out, batch->covered_s, 4);
-	put_number(out, batch->simulated, 1);
-	put_number(out, batch->kernel_drops, 8);
-	put_number(out, check.counter, 8);
-	put_number(out, check.flow, 8);
-	put_number(out, worth.in, 8);
-	put_number(out, worth.out, 8);
-	put_number(out, worth.state, 1);
+	ledger_batch_provenance(&provenance, told);
+	put_key(out, &(struct ledger_clickhouse_key){told->start, told->run});
+	put_number(out, told->length_s, 4);
+	put_number(out, told->covered_s, 4);
+	put_number(out, told->simulated, 1);
+	put_number(out, told->kernel_drops, 8);
+	put_number(out, batch->check.counter, 8);
+	put_number(out, batch->check.flow, 8);
+	put_number(out, batch->in, 8);
+	put_number(out, batch->out, 8);
+	put_number(out, batch->state, 1);
 	put_bytes(out, provenance.data, provenance.length);
 	out->failed |= provenance.failed;
 	buf_fini(&provenance);
@@ -66,46 +66,54 @@ ledger_clickhouse_put_port(struct buf *out, const char *name)
 }
 
 void
-ledger_clickhouse_put_bin(struct buf *out, const struct traffic_batch *batch, size_t port)
+ledger_clickhouse_put_bin(struct buf *out, const struct ledger_clickhouse_key *key,
+			  const struct ledger_whole_port *port)
 {
-	struct ledger_fact fact = ledger_fact_of(batch, &batch->ports[port]);
 	int64_t numbers[LEDGER_ROW_NUMBERS];
-	ledger_row_of(numbers, &fact);
-	put_key(out, batch);
-	put_text(out, batch->ports[port].port);
+	ledger_row_of(numbers, &port->fact);
+	put_key(out, key);
+	put_text(out, port->port);
 	for (int i = 0; i < LEDGER_ROW_NUMBERS; i++)
 		put_number(out, (uint64_t)numbers[i], 8);
 }
 
-void
-ledger_clickhouse_put_sum(struct buf *out, const struct traffic_batch *batch,
-			  enum ledger_sum_kind kind, const struct ledger_sum *sum)
+static void
+put_name(struct buf *out, const struct ledger_port_names *names, uint32_t number)
 {
-	put_key(out, batch);
-	switch (kind) {
-	case LEDGER_PAIRS: {
+	assert(number >= 1 && number <= names->count);
+	put_text(out, names->names[number - 1]);
+}
+
+static void
+put_sum_key(struct buf *out, enum ledger_sum_kind kind, const struct ledger_sum *sum,
+	    const struct ledger_port_names *names)
+{
+	if (kind == LEDGER_PAIRS) {
 		struct ledger_pair_key key = ledger_pair_key(sum);
-		put_text(out, batch->ports[key.from - 1].port);
-		put_text(out, batch->ports[key.to - 1].port);
+		put_name(out, names, key.from);
+		put_name(out, names, key.to);
 		put_number(out, key.family, 1);
-		break;
-	}
-	case LEDGER_ORIGINS: {
+	} else if (kind == LEDGER_ORIGINS) {
 		struct ledger_origin_key key = ledger_origin_key(sum);
-		put_text(out, batch->ports[key.port - 1].port);
+		put_name(out, names, key.port);
 		put_number(out, key.outgoing, 1);
 		put_number(out, key.asn.number, 4);
 		put_bytes(out, key.country, 2);
 		put_number(out, key.next.number, 4);
-		break;
-	}
-	case LEDGER_COUNTRIES: {
+	} else {
 		struct ledger_country_key key = ledger_country_key(sum);
 		put_bytes(out, key.from, 2);
 		put_bytes(out, key.to, 2);
-		break;
 	}
-	}
+}
+
+void
+ledger_clickhouse_put_sum(struct buf *out, const struct ledger_clickhouse_key *key,
+			  enum ledger_sum_kind kind, const struct ledger_sum *sum,
+			  const struct ledger_port_names *names)
+{
+	put_key(out, key);
+	put_sum_key(out, kind, sum, names);
 	put_number(out, sum->octets, 8);
 	if (kind == LEDGER_PAIRS)
 		put_number(out, sum->packets, 8);
@@ -161,7 +169,7 @@ ledger_clickhouse_read_bin(struct cursor *c)
 }
 
 struct ledger_batch_row
-ledger_clickhouse_read_batch(struct cursor *c)
+ledger_clickhouse_read_batch(struct cursor *c, struct cursor *provenance)
 {
 	struct ledger_batch_row row = {.start.s = ledger_clickhouse_read_u32(c)};
 	row.run = read_number(c, 8);
@@ -175,7 +183,9 @@ ledger_clickhouse_read_batch(struct cursor *c)
 	row.state = state == TRAFFIC_COUNTER || state == TRAFFIC_ESTIMATED
 			    ? (enum traffic_state)state
 			    : TRAFFIC_MISSING;
-	ledger_batch_row_told(&row, ledger_clickhouse_read_string(c));
+	row.check.counter = read_number(c, 8);
+	row.check.flow = read_number(c, 8);
+	*provenance = ledger_clickhouse_read_string(c);
 	return row;
 }
 

@@ -287,7 +287,7 @@ ledger_clickhouse_ask_batches(struct buf *out, const struct ledger_clickhouse_pl
 {
 	buf_str(out, "SELECT start, run, any(length), any(covered), any(simulated),"
 		     " any(kernel_drops), any(octets_in), any(octets_out), any(state),"
-		     " any(provenance) FROM ");
+		     " any(counter_octets), any(flow_octets), any(provenance) FROM ");
 	table_name(out, place, "batch", "");
 	buf_str(out, " WHERE ");
 	between(out, from, to);
@@ -310,23 +310,48 @@ ledger_clickhouse_ask_hours(struct buf *out, const struct ledger_clickhouse_plac
 #define SUM(name, end) "if(sum(toFloat64(" name ")) > " end "e0, toUInt64(" end "), sum(" name "))"
 #define LARGEST        "18446744073709551615"
 
+static const char *const sum_keys[] = {
+	[LEDGER_PAIRS] = "from_port, to_port, family",
+	[LEDGER_ORIGINS] = "port, outgoing, asn, country, next",
+	[LEDGER_COUNTRIES] = "from_country, to_country",
+};
+
 void
 ledger_clickhouse_ask_sums(struct buf *out, const struct ledger_clickhouse_place *place,
 			   enum ledger_sum_kind kind, struct utc_s from, struct utc_s to)
 {
-	static const char *const keys[] = {
-		[LEDGER_PAIRS] = "from_port, to_port, family",
-		[LEDGER_ORIGINS] = "port, outgoing, asn, country, next",
-		[LEDGER_COUNTRIES] = "from_country, to_country",
-	};
 	bool packets = kind == LEDGER_PAIRS;
 	buf_printf(out, "SELECT %s, %s, %s, %s FROM (SELECT %s, start, run, any(octets) AS o,",
-		   keys[kind], SUM("o", LARGEST), packets ? SUM("p", LARGEST) : "toUInt64(0)",
-		   SUM("s", LARGEST), keys[kind]);
+		   sum_keys[kind], SUM("o", LARGEST), packets ? SUM("p", LARGEST) : "toUInt64(0)",
+		   SUM("s", LARGEST), sum_keys[kind]);
 	buf_printf(out, "%s any(samples) AS s FROM ", packets ? " any(packets) AS p," : "");
 	table_name(out, place, tables[ledger_clickhouse_table_of(kind)].name, "");
 	of_whole_batches(out, place, from, to);
-	buf_printf(out, " GROUP BY %s, start, run) GROUP BY %s", keys[kind], keys[kind]);
+	buf_printf(out, " GROUP BY %s, start, run) GROUP BY %s", sum_keys[kind], sum_keys[kind]);
+}
+
+void
+ledger_clickhouse_ask_sums_of(struct buf *out, const struct ledger_clickhouse_place *place,
+			      enum ledger_sum_kind kind, struct utc_s from, struct utc_s to)
+{
+	buf_printf(out, "SELECT start, run, %s, any(octets), %s, any(samples) FROM ",
+		   sum_keys[kind], kind == LEDGER_PAIRS ? "any(packets)" : "toUInt64(0)");
+	table_name(out, place, tables[ledger_clickhouse_table_of(kind)].name, "");
+	of_whole_batches(out, place, from, to);
+	buf_printf(out, " GROUP BY start, run, %s", sum_keys[kind]);
+}
+
+void
+ledger_clickhouse_ask_ports_of(struct buf *out, const struct ledger_clickhouse_place *place,
+			       struct utc_s from, struct utc_s to)
+{
+	buf_str(out, "SELECT port, start");
+	for (int i = 0; i < LEDGER_ROW_NUMBERS; i++)
+		buf_printf(out, ", any(%s)", ledger_row_columns[i].name);
+	buf_str(out, " FROM ");
+	table_name(out, place, "bin", "");
+	of_whole_batches(out, place, from, to);
+	buf_str(out, " GROUP BY start, run, port ORDER BY start, port, run");
 }
 
 void

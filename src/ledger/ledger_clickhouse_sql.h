@@ -78,13 +78,26 @@ void ledger_clickhouse_ask_checks(struct buf *out, const struct ledger_clickhous
 				  enum ledger_clickhouse_table table, struct utc_s from,
 				  struct utc_s to);
 
+/* (port, and rows for ledger_clickhouse_read_bin) of whole batches; several runs of a port follow each other. */
+void ledger_clickhouse_ask_ports_of(struct buf *out, const struct ledger_clickhouse_place *place,
+				    struct utc_s from, struct utc_s to);
+/* (start, run) and rows for ledger_clickhouse_read_sum, of whole batches. */
+void ledger_clickhouse_ask_sums_of(struct buf *out, const struct ledger_clickhouse_place *place,
+				   enum ledger_sum_kind kind, struct utc_s from, struct utc_s to);
+
 /* --- rows to be inserted --- */
-void ledger_clickhouse_put_batch(struct buf *out, const struct traffic_batch *batch);
+struct ledger_clickhouse_key {
+	struct utc_s start;
+	uint64_t run;
+};
+void ledger_clickhouse_put_batch(struct buf *out, const struct ledger_whole_batch *batch);
 void ledger_clickhouse_put_port(struct buf *out, const char *name);
-void ledger_clickhouse_put_bin(struct buf *out, const struct traffic_batch *batch, size_t port);
-/* A sum of ledger_batch_sums in which port i has the number i + 1. */
-void ledger_clickhouse_put_sum(struct buf *out, const struct traffic_batch *batch,
-			       enum ledger_sum_kind kind, const struct ledger_sum *sum);
+void ledger_clickhouse_put_bin(struct buf *out, const struct ledger_clickhouse_key *key,
+			       const struct ledger_whole_port *port);
+/* Ports are numbers of `names`. */
+void ledger_clickhouse_put_sum(struct buf *out, const struct ledger_clickhouse_key *key,
+			       enum ledger_sum_kind kind, const struct ledger_sum *sum,
+			       const struct ledger_port_names *names);
 
 /* --- rows of answers: read with a cursor, which fails at the end of the bytes --- */
 uint64_t ledger_clickhouse_read_u64(struct cursor *c);
@@ -92,7 +105,7 @@ uint32_t ledger_clickhouse_read_u32(struct cursor *c);
 /* The bytes of a string. */
 struct cursor ledger_clickhouse_read_string(struct cursor *c);
 struct ledger_fact ledger_clickhouse_read_bin(struct cursor *c);
-struct ledger_batch_row ledger_clickhouse_read_batch(struct cursor *c);
+struct ledger_batch_row ledger_clickhouse_read_batch(struct cursor *c, struct cursor *provenance);
 /* Its ports get numbers from `number_of`, which gives 0 when it cannot (then *c fails). */
 struct ledger_sum
 ledger_clickhouse_read_sum(struct cursor *c, enum ledger_sum_kind kind,

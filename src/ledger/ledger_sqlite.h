@@ -15,7 +15,11 @@ enum ledger_sqlite_query {
 	LEDGER_Q_BEGIN,
 	LEDGER_Q_COMMIT,
 	LEDGER_Q_ROLLBACK,
+	LEDGER_Q_BEGIN_READING,
 	LEDGER_Q_OVERLAP,
+	LEDGER_Q_IS_THERE,
+	LEDGER_Q_FOLDED_IS_THERE,
+	LEDGER_Q_ANY_WITHIN,
 	LEDGER_Q_PUT_BATCH,
 	LEDGER_Q_PUT_PORT,
 	LEDGER_Q_PUT_BIN,
@@ -23,6 +27,8 @@ enum ledger_sqlite_query {
 	LEDGER_Q_BINS,
 	LEDGER_Q_BATCHES,
 	LEDGER_Q_SUMS,
+	LEDGER_Q_WHOLE_PORTS,
+	LEDGER_Q_WHOLE_SUMS,
 	LEDGER_Q_COUNT,
 	LEDGER_Q_ENDS,
 	LEDGER_Q_PORTS,
@@ -74,7 +80,18 @@ enum ledger_store_error ledger_sqlite_look(struct ledger_sqlite *s);
 enum ledger_store_error ledger_sqlite_check_newest(struct ledger_sqlite *s, int bins,
 						   struct buf *faults);
 
-/* The questions (ledger_sqlite_read_io.c). */
+/* --- rows (ledger_sqlite_read_io.c) --- */
+/* What a query that gave `code` at its end means; resets it. */
+enum ledger_store_error ledger_sqlite_finish(struct ledger_sqlite *s, sqlite3_stmt *statement,
+					     int code);
+/* `start` and the numbers of a port's bin, from `column` on. */
+struct ledger_fact ledger_sqlite_fact(sqlite3_stmt *row, int column);
+/* A row of LEDGER_Q_BATCHES but for its provenance. */
+struct ledger_batch_row ledger_sqlite_batch_row(sqlite3_stmt *row);
+enum { LEDGER_COLUMN_PROVENANCE = 11 };
+struct cursor ledger_sqlite_blob(sqlite3_stmt *row, int column);
+
+/* The questions. */
 enum ledger_store_error ledger_sqlite_bins(struct ledger_facts *out, struct ledger_store *store,
 					   struct arena *arena, const char *port, struct utc_s from,
 					   struct utc_s to);
@@ -84,13 +101,14 @@ enum ledger_store_error ledger_sqlite_batches(struct ledger_store *store, struct
 enum ledger_store_error ledger_sqlite_sums(struct ledger_store *store, enum ledger_sum_kind kind,
 					   struct utc_s from, struct utc_s to,
 					   struct ledger_sums *sums);
+enum ledger_store_error ledger_sqlite_read(struct ledger_store *store, struct ledger_wholes *out,
+					   struct utc_s from, struct utc_s to);
 const char *ledger_sqlite_port_name(struct ledger_store *store, uint32_t number);
 enum ledger_store_error ledger_sqlite_totals(struct ledger_store *store,
 					     struct ledger_store_totals *totals);
 enum ledger_store_error ledger_sqlite_verify(struct ledger_store *store, struct buf *faults);
 /* Changes (ledger_sqlite_put_io.c). */
-enum ledger_store_error ledger_sqlite_put(struct ledger_store *store,
-					  const struct traffic_batch *const *batches, size_t count,
-					  enum ledger_put *results);
+enum ledger_store_error ledger_sqlite_take(struct ledger_store *store, struct ledger_wholes *bins,
+					   bool dry, enum ledger_put *results);
 enum ledger_store_error ledger_sqlite_fold(struct ledger_store *store, struct utc_s now,
 					   bool *more);

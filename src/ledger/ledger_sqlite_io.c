@@ -176,7 +176,8 @@ close_store(struct ledger_store *store)
 
 static const struct ledger_store_engine engine = {
 	.name = "sqlite",
-	.put = ledger_sqlite_put,
+	.take = ledger_sqlite_take,
+	.read = ledger_sqlite_read,
 	.bins = ledger_sqlite_bins,
 	.batches = ledger_sqlite_batches,
 	.sums = ledger_sqlite_sums,

@@ -2,6 +2,7 @@
  *
  * A put is one transaction in write-ahead mode with synchronous=FULL: when COMMIT returns the log
  * has been synced; when anything fails before, nothing of it is there. */
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,42 +17,53 @@ bind(sqlite3_stmt *statement, int first, size_t count, const int64_t *values)
 		(void)sqlite3_bind_int64(statement, first + (int)i, values[i]);
 }
 
-/* The store's numbers of the batch's ports; new ones are added. */
+/* The store's number of a port, a new one if need be. */
 static enum ledger_store_error
-number_ports(struct ledger_sqlite *s, const struct traffic_batch *batch, uint32_t *numbers)
+number_port(struct ledger_sqlite *s, const char *name, uint32_t *number)
 {
-	for (size_t i = 0; i < batch->port_count; i++) {
-		const char *name = batch->ports[i].port;
-		numbers[i] = ledger_port_names_find(&s->ports, name);
-		if (numbers[i])
-			continue;
-		sqlite3_stmt *put = ledger_sqlite_query(s, LEDGER_Q_PUT_PORT);
-		if (!put)
-			return ledger_sqlite_failed(s);
-		(void)sqlite3_bind_int64(put, 1, (int64_t)s->ports.count + 1);
-		(void)sqlite3_bind_text(put, 2, name, -1, SQLITE_STATIC);
-		enum ledger_store_error error = ledger_sqlite_run(s, put);
-		if (error)
-			return error;
-		if (!ledger_port_names_add(&s->ports, name))
-			return LEDGER_STORE_MEMORY;
-		numbers[i] = s->ports.count;
-	}
+	*number = ledger_port_names_find(&s->ports, name);
+	if (*number)
+		return LEDGER_STORE_OK;
+	sqlite3_stmt *put = ledger_sqlite_query(s, LEDGER_Q_PUT_PORT);
+	if (!put)
+		return ledger_sqlite_failed(s);
+	(void)sqlite3_bind_int64(put, 1, (int64_t)s->ports.count + 1);
+	(void)sqlite3_bind_text(put, 2, name, -1, SQLITE_STATIC);
+	enum ledger_store_error error = ledger_sqlite_run(s, put);
+	if (error)
+		return error;
+	if (!ledger_port_names_add(&s->ports, name))
+		return LEDGER_STORE_MEMORY;
+	*number = s->ports.count;
 	return LEDGER_STORE_OK;
 }
 
+/* The store's numbers of the bins' ports, by their numbers in the bins. */
 static enum ledger_store_error
-put_bins(struct ledger_sqlite *s, const struct traffic_batch *batch, const uint32_t *numbers)
+number_ports(struct ledger_sqlite *s, const struct ledger_port_names *names, uint32_t *numbers)
 {
-	for (size_t i = 0; i < batch->port_count; i++) {
-		struct ledger_fact f = ledger_fact_of(batch, &batch->ports[i]);
+	enum ledger_store_error error = LEDGER_STORE_OK;
+	for (uint32_t i = 0; i < names->count && !error; i++)
+		error = number_port(s, names->names[i], &numbers[i + 1]);
+	return error;
+}
+
+static enum ledger_store_error
+put_ports(struct ledger_sqlite *s, const struct ledger_whole *bin)
+{
+	for (size_t i = 0; i < bin->ports.count; i++) {
+		const struct ledger_whole_port *port = ledger_whole_port(bin, i);
+		uint32_t number;
+		enum ledger_store_error error = number_port(s, port->port, &number);
+		if (error)
+			return error;
 		sqlite3_stmt *put = ledger_sqlite_query(s, LEDGER_Q_PUT_BIN);
 		if (!put)
 			return ledger_sqlite_failed(s);
-		int64_t values[2 + LEDGER_ROW_NUMBERS] = {numbers[i], f.start.s};
-		ledger_row_of(values + 2, &f);
+		int64_t values[2 + LEDGER_ROW_NUMBERS] = {number, bin->start.s};
+		ledger_row_of(values + 2, &port->fact);
 		bind(put, 1, sizeof(values) / sizeof(values[0]), values);
-		enum ledger_store_error error = ledger_sqlite_run(s, put);
+		error = ledger_sqlite_run(s, put);
 		if (error)
 			return error;
 	}
@@ -82,96 +94,146 @@ out:
 }
 
 static enum ledger_store_error
-put_sums(struct ledger_sqlite *s, const struct traffic_batch *batch, const uint32_t *numbers)
+put_sums(struct ledger_sqlite *s, struct ledger_whole *bin, const uint32_t *numbers)
 {
 	enum ledger_store_error error = LEDGER_STORE_OK;
-	for (int kind = 1; kind <= LEDGER_SUM_KINDS && !error; kind++) {
-		struct ledger_sums sums = {0};
-		ledger_batch_sums(&sums, batch, (enum ledger_sum_kind)kind, numbers);
-		const int64_t key[5] = {kind, 0, batch->start.s, (int64_t)batch->run,
-					batch->length_s};
-		if (sums.failed)
-			error = LEDGER_STORE_MEMORY;
-		else if (sums.count)
-			error = put_packed(s, key, &sums);
-		ledger_sums_fini(&sums);
+	for (size_t i = 0; i < bin->sums.count && !error; i++) {
+		struct ledger_whole_sums *sums = ledger_whole_sums(bin, i);
+		const int64_t key[5] = {sums->kind, sums->folded, bin->start.s, (int64_t)sums->run,
+					sums->length_s};
+		ledger_sums_renumber(&sums->sums, sums->kind, numbers);
+		error = put_packed(s, key, &sums->sums);
 	}
 	return error;
 }
 
-/* The batch's own row; *is_new is false when (start, run) was there. */
 static enum ledger_store_error
-put_row(struct ledger_sqlite *s, const struct traffic_batch *batch, bool *is_new)
+put_batch(struct ledger_sqlite *s, const struct ledger_whole_batch *batch)
 {
 	struct buf bytes = {0};
-	ledger_batch_provenance(&bytes, batch);
-	struct ledger_check check = ledger_batch_check(batch);
-	struct ledger_bin worth = ledger_batch_worth(batch);
+	ledger_batch_provenance(&bytes, &batch->told);
 	sqlite3_stmt *put = ledger_sqlite_query(s, LEDGER_Q_PUT_BATCH);
 	enum ledger_store_error error = LEDGER_STORE_MEMORY;
 	if (bytes.failed)
 		goto out;
 	if (put) {
+		const struct traffic_batch *told = &batch->told;
 		const int64_t values[] = {
-			batch->start.s,         (int64_t)batch->run, batch->length_s,
-			batch->covered_s,       batch->simulated,    (int64_t)batch->kernel_drops,
-			(int64_t)check.counter, (int64_t)check.flow, (int64_t)worth.in,
-			(int64_t)worth.out,     worth.state,
+			told->start.s,
+			(int64_t)told->run,
+			told->length_s,
+			told->covered_s,
+			told->simulated,
+			(int64_t)told->kernel_drops,
+			(int64_t)batch->check.counter,
+			(int64_t)batch->check.flow,
+			(int64_t)batch->in,
+			(int64_t)batch->out,
+			batch->state,
 		};
 		bind(put, 1, sizeof(values) / sizeof(values[0]), values);
 		(void)sqlite3_bind_blob64(put, 12, bytes.data, bytes.length, SQLITE_STATIC);
 	}
 	error = ledger_sqlite_run(s, put);
-	*is_new = !error && sqlite3_changes(s->db) > 0;
 out:
 	buf_fini(&bytes);
 	return error;
 }
 
-static bool
-overlaps(struct ledger_sqlite *s, const struct traffic_batch *batch, enum ledger_store_error *error)
+/* --- what becomes of a bin --- */
+
+/* Whether a query with these values finds a row. */
+static enum ledger_store_error
+finds(struct ledger_sqlite *s, enum ledger_sqlite_query which, size_t count, const int64_t *values,
+      bool *found)
 {
-	sqlite3_stmt *query = ledger_sqlite_query(s, LEDGER_Q_OVERLAP);
-	if (!query) {
-		*error = ledger_sqlite_failed(s);
-		return false;
-	}
-	const int64_t values[] = {batch->start.s, batch->length_s};
-	bind(query, 1, 2, values);
+	sqlite3_stmt *query = ledger_sqlite_query(s, which);
+	if (!query)
+		return ledger_sqlite_failed(s);
+	bind(query, 1, count, values);
 	int code = sqlite3_step(query);
-	*error = code == SQLITE_ROW || code == SQLITE_DONE ? LEDGER_STORE_OK
-							   : ledger_sqlite_failed(s);
+	enum ledger_store_error error = code == SQLITE_ROW || code == SQLITE_DONE
+						? LEDGER_STORE_OK
+						: ledger_sqlite_failed(s);
 	(void)sqlite3_reset(query);
-	return code == SQLITE_ROW;
+	*found = code == SQLITE_ROW;
+	return error;
 }
 
-/* One batch inside a transaction. */
 static enum ledger_store_error
-put_one(struct ledger_sqlite *s, const struct traffic_batch *batch, enum ledger_put *result)
+judge_batches(struct ledger_sqlite *s, const struct ledger_whole *bin, enum ledger_put *result)
 {
-	enum ledger_store_error error;
-	*result = LEDGER_PUT_REFUSED;
-	if (ledger_batch_fault(batch))
-		return LEDGER_STORE_OK;
-	if (overlaps(s, batch, &error) || error)
-		return error;
-	bool is_new = false;
-	error = put_row(s, batch, &is_new);
-	if (error)
-		return error;
-	*result = is_new ? LEDGER_PUT_NEW : LEDGER_PUT_KNOWN;
-	if (!is_new)
-		return LEDGER_STORE_OK;
-	uint32_t *numbers = calloc(batch->port_count + 1, sizeof(*numbers));
-	if (!numbers)
-		return LEDGER_STORE_MEMORY;
-	error = number_ports(s, batch, numbers);
+	size_t known = 0;
+	for (size_t i = 0; i < bin->batches.count; i++) {
+		const struct traffic_batch *told = &ledger_whole_batch(bin, i)->told;
+		bool found;
+		enum ledger_store_error error =
+			finds(s, LEDGER_Q_OVERLAP, 2,
+			      (const int64_t[]){told->start.s, told->length_s}, &found);
+		if (error)
+			return error;
+		if (found) {
+			*result = LEDGER_PUT_REFUSED;
+			return LEDGER_STORE_OK;
+		}
+		error = finds(s, LEDGER_Q_IS_THERE, 2,
+			      (const int64_t[]){told->start.s, (int64_t)told->run}, &found);
+		if (error)
+			return error;
+		known += found;
+	}
+	*result = known == 0                    ? LEDGER_PUT_NEW
+		  : known == bin->batches.count ? LEDGER_PUT_KNOWN
+						: LEDGER_PUT_REFUSED;
+	return LEDGER_STORE_OK;
+}
+
+/* Folded sums stand for all bins of their hour or day: only where there is none they can be taken
+ * in. */
+static enum ledger_store_error
+judge_folded(struct ledger_sqlite *s, const struct ledger_whole *bin, enum ledger_put *result)
+{
+	for (size_t i = 0; i < bin->sums.count && *result == LEDGER_PUT_NEW; i++) {
+		const struct ledger_whole_sums *sums = ledger_whole_sums(bin, i);
+		const int64_t start = bin->start.s;
+		bool row, bins;
+		if (!sums->folded)
+			continue;
+		enum ledger_store_error error = finds(s, LEDGER_Q_FOLDED_IS_THERE, 2,
+						      (const int64_t[]){sums->kind, start}, &row);
+		if (!error)
+			error = finds(s, LEDGER_Q_ANY_WITHIN, 2,
+				      (const int64_t[]){start, start + sums->length_s}, &bins);
+		if (error)
+			return error;
+		if (row && !bin->batches.count)
+			*result = LEDGER_PUT_KNOWN;
+		else if (row || bins)
+			*result = LEDGER_PUT_REFUSED;
+	}
+	return LEDGER_STORE_OK;
+}
+
+static enum ledger_store_error
+judge_bin(struct ledger_sqlite *s, const struct ledger_whole *bin, enum ledger_put *result)
+{
+	enum ledger_store_error error = judge_batches(s, bin, result);
+	return error ? error : judge_folded(s, bin, result);
+}
+
+/* One bin inside a transaction. */
+static enum ledger_store_error
+take_one(struct ledger_sqlite *s, struct ledger_whole *bin, const struct ledger_port_names *names,
+	 uint32_t *numbers)
+{
+	enum ledger_store_error error = LEDGER_STORE_OK;
+	for (size_t i = 0; i < bin->batches.count && !error; i++)
+		error = put_batch(s, ledger_whole_batch(bin, i));
+	if (!error && names->count && !numbers[names->count])
+		error = number_ports(s, names, numbers);
 	if (!error)
-		error = put_bins(s, batch, numbers);
-	if (!error)
-		error = put_sums(s, batch, numbers);
-	free(numbers);
-	return error;
+		error = put_ports(s, bin);
+	return error ? error : put_sums(s, bin, numbers);
 }
 
 /* Ends the transaction: by COMMIT, or when that or what was before it failed by ROLLBACK. */
@@ -197,24 +259,34 @@ end(struct ledger_sqlite *s, enum ledger_store_error error)
 }
 
 enum ledger_store_error
-ledger_sqlite_put(struct ledger_store *store, const struct traffic_batch *const *batches,
-		  size_t count, enum ledger_put *results)
+ledger_sqlite_take(struct ledger_store *store, struct ledger_wholes *bins, bool dry,
+		   enum ledger_put *results)
 {
 	struct ledger_sqlite *s = ledger_sqlite_of(store);
+	uint32_t *numbers = calloc((size_t)bins->names->count + 1, sizeof(*numbers));
+	if (!numbers)
+		return LEDGER_STORE_MEMORY;
 	enum ledger_store_error error =
 		ledger_sqlite_run(s, ledger_sqlite_query(s, LEDGER_Q_BEGIN));
-	if (error)
+	if (error) {
+		free(numbers);
 		return error;
+	}
 	/* Another process may have brought ports since. */
 	error = ledger_sqlite_look(s);
 	uint32_t ports_before = s->ports.count;
-	for (size_t i = 0; i < count && !error; i++)
-		error = put_one(s, batches[i], &results[i]);
+	for (size_t i = 0; i < bins->items.count && !error; i++) {
+		struct ledger_whole *bin = ledger_wholes_item(bins, i);
+		error = judge_bin(s, bin, &results[i]);
+		if (!error && !dry && results[i] == LEDGER_PUT_NEW)
+			error = take_one(s, bin, bins->names, numbers);
+	}
 	error = end(s, error);
 	if (error)
 		ledger_port_names_cut(&s->ports, ports_before);
 	else
-		s->changes++;
+		s->changes += !dry;
+	free(numbers);
 	return error;
 }
 

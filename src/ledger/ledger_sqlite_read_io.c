@@ -6,9 +6,8 @@
 #include "ledger/ledger_sqlite.h"
 #include "ledger/ledger_store_row.h"
 
-/* What a query that gave `code` at its end means; resets it. */
-static enum ledger_store_error
-finish(struct ledger_sqlite *s, sqlite3_stmt *statement, int code)
+enum ledger_store_error
+ledger_sqlite_finish(struct ledger_sqlite *s, sqlite3_stmt *statement, int code)
 {
 	enum ledger_store_error error =
 		code == SQLITE_DONE ? LEDGER_STORE_OK : ledger_sqlite_failed(s);
@@ -23,14 +22,13 @@ state_of(int64_t number)
 									: TRAFFIC_MISSING;
 }
 
-/* A row of `start` and the numbers of a port's bin. */
-static struct ledger_fact
-fact_of(sqlite3_stmt *row)
+struct ledger_fact
+ledger_sqlite_fact(sqlite3_stmt *row, int column)
 {
 	int64_t numbers[LEDGER_ROW_NUMBERS];
 	for (int i = 0; i < LEDGER_ROW_NUMBERS; i++)
-		numbers[i] = sqlite3_column_int64(row, i + 1);
-	return ledger_row_fact((struct utc_s){sqlite3_column_int64(row, 0)}, numbers);
+		numbers[i] = sqlite3_column_int64(row, column + 1 + i);
+	return ledger_row_fact((struct utc_s){sqlite3_column_int64(row, column)}, numbers);
 }
 
 enum ledger_store_error
@@ -57,10 +55,35 @@ ledger_sqlite_bins(struct ledger_facts *out, struct ledger_store *store, struct 
 			(void)sqlite3_reset(query);
 			return LEDGER_STORE_MEMORY;
 		}
-		*fact = fact_of(query);
+		*fact = ledger_sqlite_fact(query, 0);
 	}
 	*out = (struct ledger_facts){(struct ledger_fact *)rows.items, rows.count};
-	return finish(s, query, code);
+	return ledger_sqlite_finish(s, query, code);
+}
+
+struct cursor
+ledger_sqlite_blob(sqlite3_stmt *row, int column)
+{
+	const void *bytes = sqlite3_column_blob(row, column);
+	return cursor_of(bytes, (size_t)sqlite3_column_bytes(row, column));
+}
+
+struct ledger_batch_row
+ledger_sqlite_batch_row(sqlite3_stmt *row)
+{
+	return (struct ledger_batch_row){
+		.start.s = sqlite3_column_int64(row, 0),
+		.run = (uint64_t)sqlite3_column_int64(row, 1),
+		.length_s = (uint32_t)sqlite3_column_int64(row, 2),
+		.covered_s = (uint32_t)sqlite3_column_int64(row, 3),
+		.simulated = sqlite3_column_int64(row, 4) != 0,
+		.kernel_drops = (uint64_t)sqlite3_column_int64(row, 5),
+		.in = (uint64_t)sqlite3_column_int64(row, 6),
+		.out = (uint64_t)sqlite3_column_int64(row, 7),
+		.state = state_of(sqlite3_column_int64(row, 8)),
+		.check = {(uint64_t)sqlite3_column_int64(row, 9),
+			  (uint64_t)sqlite3_column_int64(row, 10)},
+	};
 }
 
 enum ledger_store_error
@@ -83,24 +106,12 @@ ledger_sqlite_batches(struct ledger_store *store, struct arena *arena, struct ut
 			(void)sqlite3_reset(query);
 			return LEDGER_STORE_MEMORY;
 		}
-		*row = (struct ledger_batch_row){
-			.start.s = sqlite3_column_int64(query, 0),
-			.run = (uint64_t)sqlite3_column_int64(query, 1),
-			.length_s = (uint32_t)sqlite3_column_int64(query, 2),
-			.covered_s = (uint32_t)sqlite3_column_int64(query, 3),
-			.simulated = sqlite3_column_int64(query, 4) != 0,
-			.kernel_drops = (uint64_t)sqlite3_column_int64(query, 5),
-			.in = (uint64_t)sqlite3_column_int64(query, 6),
-			.out = (uint64_t)sqlite3_column_int64(query, 7),
-			.state = state_of(sqlite3_column_int64(query, 8)),
-		};
-		const void *bytes = sqlite3_column_blob(query, 9);
-		ledger_batch_row_told(row,
-				      cursor_of(bytes, (size_t)sqlite3_column_bytes(query, 9)));
+		*row = ledger_sqlite_batch_row(query);
+		ledger_batch_row_told(row, ledger_sqlite_blob(query, LEDGER_COLUMN_PROVENANCE));
 	}
 	*out = (struct ledger_batch_row *)rows.items;
 	*count = rows.count;
-	return finish(s, query, code);
+	return ledger_sqlite_finish(s, query, code);
 }
 
 enum ledger_store_error
@@ -119,15 +130,13 @@ ledger_sqlite_sums(struct ledger_store *store, enum ledger_sum_kind kind, struct
 	(void)sqlite3_bind_int64(query, 3, to.s);
 	int code;
 	while ((code = sqlite3_step(query)) == SQLITE_ROW) {
-		const void *bytes = sqlite3_column_blob(query, 0);
-		struct cursor body = cursor_of(bytes, (size_t)sqlite3_column_bytes(query, 0));
-		if (ledger_unpack(sums, body) < 0) {
+		if (ledger_unpack(sums, ledger_sqlite_blob(query, 0)) < 0) {
 			(void)sqlite3_reset(query);
 			memcpy(s->error, "a row of sums cannot be read", 29);
 			return sums->failed ? LEDGER_STORE_MEMORY : LEDGER_STORE_BROKEN;
 		}
 	}
-	return finish(s, query, code);
+	return ledger_sqlite_finish(s, query, code);
 }
 
 const char *
@@ -180,7 +189,7 @@ check_of_bin(struct ledger_sqlite *s, enum ledger_sqlite_query which, int64_t st
 			ledger_check_add(check, (uint64_t)sqlite3_column_int64(query, 1),
 					 (uint64_t)sqlite3_column_int64(query, 3));
 	}
-	return finish(s, query, code);
+	return ledger_sqlite_finish(s, query, code);
 }
 
 enum ledger_store_error
@@ -205,7 +214,7 @@ ledger_sqlite_check_newest(struct ledger_sqlite *s, int bins, struct buf *faults
 		if (batches.counter != ports.counter || batches.flow != ports.flow)
 			ledger_check_fault(faults, start, &batches, &ports);
 	}
-	return finish(s, newest, code);
+	return ledger_sqlite_finish(s, newest, code);
 }
 
 /* Runs a query that is used once, with its rows given to `row`. */
@@ -219,7 +228,7 @@ for_each(struct ledger_sqlite *s, const char *text, void (*row)(void *context, s
 	int code;
 	while ((code = sqlite3_step(query)) == SQLITE_ROW)
 		row(context, query);
-	enum ledger_store_error error = finish(s, query, code);
+	enum ledger_store_error error = ledger_sqlite_finish(s, query, code);
 	(void)sqlite3_finalize(query);
 	return error;
 }

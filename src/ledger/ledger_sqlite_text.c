@@ -5,20 +5,30 @@
 
 static const char *const texts[LEDGER_Q_COUNT_OF_QUERIES] = {
 	[LEDGER_Q_BEGIN] = "BEGIN IMMEDIATE",
+	[LEDGER_Q_BEGIN_READING] = "BEGIN",
 	[LEDGER_Q_COMMIT] = "COMMIT",
 	[LEDGER_Q_ROLLBACK] = "ROLLBACK",
 	[LEDGER_Q_OVERLAP] = "SELECT 1 FROM batch WHERE start > ?1 - 86400 AND start < ?1 + ?2"
 			     " AND start + length > ?1 AND (start <> ?1 OR length <> ?2) LIMIT 1",
-	[LEDGER_Q_PUT_BATCH] = "INSERT OR IGNORE INTO batch VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,"
+	[LEDGER_Q_IS_THERE] = "SELECT 1 FROM batch WHERE start = ?1 AND run = ?2",
+	[LEDGER_Q_FOLDED_IS_THERE] = "SELECT 1 FROM sums WHERE kind = ?1 AND folded = 1"
+				     " AND start = ?2 AND run = 0",
+	[LEDGER_Q_ANY_WITHIN] = "SELECT 1 FROM batch WHERE start >= ?1 AND start < ?2 LIMIT 1",
+	[LEDGER_Q_PUT_BATCH] = "INSERT INTO batch VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,"
 			       " ?10,?11,?12)",
 	[LEDGER_Q_PUT_PORT] = "INSERT INTO port VALUES(?1, ?2)",
 	[LEDGER_Q_PUT_SUMS] = "INSERT INTO sums(kind, folded, start, run, length, body)"
 			      " VALUES(?1, ?2, ?3, ?4, ?5, ?6)",
-	[LEDGER_Q_BATCHES] = "SELECT start, run, length, covered, simulated, kernel_drops,"
-			     " octets_in, octets_out, state, provenance FROM batch"
-			     " WHERE start >= ?1 AND start < ?2 ORDER BY start, run",
+	[LEDGER_Q_BATCHES] =
+		"SELECT start, run, length, covered, simulated, kernel_drops,"
+		" octets_in, octets_out, state, counter_octets, flow_octets, provenance"
+		" FROM batch"
+		" WHERE start >= ?1 AND start < ?2 ORDER BY start, run",
 	[LEDGER_Q_SUMS] = "SELECT body FROM sums WHERE kind = ?1 AND folded IN (0, 1)"
 			  " AND start >= ?2 AND start < ?3",
+	[LEDGER_Q_WHOLE_SUMS] = "SELECT folded, start, run, length, body FROM sums"
+				" WHERE kind = ?1 AND folded IN (0, 1) AND start >= ?2"
+				" AND start < ?3",
 	[LEDGER_Q_COUNT] = "SELECT count(*) FROM batch",
 	[LEDGER_Q_ENDS] = "SELECT (SELECT start FROM batch ORDER BY start LIMIT 1),"
 			  " (SELECT start + length FROM batch ORDER BY start DESC LIMIT 1)",
@@ -92,6 +102,11 @@ ledger_sqlite_text(struct buf *out, enum ledger_sqlite_query query)
 		put_names(out);
 		buf_str(out, " FROM port_bin WHERE port = ?1 AND start >= ?2 AND start < ?3"
 			     " ORDER BY start");
+	} else if (query == LEDGER_Q_WHOLE_PORTS) {
+		buf_str(out, "SELECT name, start, ");
+		put_names(out);
+		buf_str(out, " FROM port CROSS JOIN port_bin ON port_bin.port = port.id"
+			     " AND start >= ?1 AND start < ?2");
 	} else {
 		buf_str(out, texts[query]);
 	}

@@ -19,6 +19,7 @@
 #include "ledger/ledger_batch.h"
 #include "ledger/ledger_bin.h"
 #include "ledger/ledger_pack.h"
+#include "ledger/ledger_whole.h"
 
 struct ledger_store;
 
@@ -52,6 +53,7 @@ struct ledger_batch_row {
 	enum traffic_state state;
 	uint64_t kernel_drops, lost_records, refused_datagrams; /* over all exporters */
 	uint64_t unattributed;                                  /* octets */
+	struct ledger_check check;                              /* what its ports added up to */
 };
 
 /* What there is at all. */
@@ -64,9 +66,10 @@ struct ledger_store_totals {
 
 struct ledger_store_engine {
 	const char *name;
-	enum ledger_store_error (*put)(struct ledger_store *store,
-				       const struct traffic_batch *const *batches, size_t count,
-				       enum ledger_put *results);
+	enum ledger_store_error (*take)(struct ledger_store *store, struct ledger_wholes *bins,
+					bool dry, enum ledger_put *results);
+	enum ledger_store_error (*read)(struct ledger_store *store, struct ledger_wholes *out,
+					struct utc_s from, struct utc_s to);
 	enum ledger_store_error (*bins)(struct ledger_facts *out, struct ledger_store *store,
 					struct arena *arena, const char *port, struct utc_s from,
 					struct utc_s to);
@@ -92,11 +95,28 @@ struct ledger_store {
 
 /* Keeps `count` batches in one transaction: all of them, or on failure none. results[i] says what
  * became of batches[i]; a refused one does not keep the others out. */
+enum ledger_store_error ledger_store_put(struct ledger_store *store,
+					 const struct traffic_batch *const *batches, size_t count,
+					 enum ledger_put *results);
+
+/* The same for whole bins, which come in order of start: new, when none of a bin's batches is there;
+ * known, when all are; refused, when some are, or it overlaps bins of another length, or its folded
+ * sums stand for bins that are there. `dry`: only says what would become of each. Numbers and order
+ * of the sums in *bins are changed. */
 static inline enum ledger_store_error
-ledger_store_put(struct ledger_store *store, const struct traffic_batch *const *batches,
-		 size_t count, enum ledger_put *results)
+ledger_store_take(struct ledger_store *store, struct ledger_wholes *bins, bool dry,
+		  enum ledger_put *results)
 {
-	return store->engine->put(store, batches, count, results);
+	return store->engine->take(store, bins, dry, results);
+}
+
+/* Reads all that begins in [from, to) into *out, which is empty and gets its names, valid until the
+ * next put; sorted. */
+static inline enum ledger_store_error
+ledger_store_read(struct ledger_store *store, struct ledger_wholes *out, struct utc_s from,
+		  struct utc_s to)
+{
+	return store->engine->read(store, out, from, to);
 }
 
 /* The bins of one port that begin in [from, to), in order of start; from `arena`. None is not a

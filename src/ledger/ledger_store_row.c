@@ -152,20 +152,39 @@ ledger_batch_row_told(struct ledger_batch_row *row, struct cursor provenance)
 	arena_free(arena);
 }
 
-void *
-ledger_rows_next(struct ledger_rows *rows)
+/* The tables of an encoded batch, if it can be read; the rest is in the row's own columns. */
+static void
+read_told(struct traffic_batch *told, struct arena *arena, struct cursor provenance)
 {
-	if (rows->count == rows->capacity) {
-		size_t capacity = rows->capacity ? rows->capacity * 2 : 512;
-		char *items = arena_take(rows->arena, capacity * rows->size);
-		if (!items)
-			return NULL;
-		if (rows->count)
-			memcpy(items, rows->items, rows->count * rows->size);
-		rows->items = items;
-		rows->capacity = capacity;
-	}
-	return rows->items + rows->count++ * rows->size;
+	size_t length = cursor_left(&provenance);
+	/* Strings of a decoded batch may lie in the bytes. */
+	const void *kept = arena_copy(arena, provenance.at, length);
+	if (!kept || traffic_decode(told, arena, cursor_of(kept, length)) < 0)
+		*told = (struct traffic_batch){0};
+	told->port_count = told->pair_count = told->origin_count = told->country_count = 0;
+}
+
+bool
+ledger_whole_add_row(struct ledger_whole *bin, const struct ledger_batch_row *row,
+		     struct cursor provenance)
+{
+	struct ledger_whole_batch *batch = ledger_rows_next(&bin->batches);
+	if (!batch)
+		return false;
+	*batch = (struct ledger_whole_batch){
+		.check = row->check,
+		.in = row->in,
+		.out = row->out,
+		.state = row->state,
+	};
+	read_told(&batch->told, bin->batches.arena, provenance);
+	batch->told.start = row->start;
+	batch->told.run = row->run;
+	batch->told.length_s = row->length_s;
+	batch->told.covered_s = row->covered_s;
+	batch->told.simulated = row->simulated;
+	batch->told.kernel_drops = row->kernel_drops;
+	return true;
 }
 
 void

@@ -1,5 +1,5 @@
 /* What the engines of the store share: a port's bin as a row of numbers (the same columns in SQLite,
- * ClickHouse and CSV, made from one table), growing arrays of rows, and the comparison of what
+ * ClickHouse and CSV, made from one table), and the comparison of what
  * batches brought with what their ports have. */
 #pragma once
 
@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/cursor.h"
 #include "ledger/ledger_bin.h"
+#include "ledger/ledger_rows.h"
 #include "ledger/ledger_store.h"
 
 enum { LEDGER_ROW_NUMBERS = 21 };
@@ -37,15 +38,9 @@ struct ledger_fact ledger_row_fact(struct utc_s start, const int64_t numbers[LED
  * read. */
 void ledger_batch_row_told(struct ledger_batch_row *row, struct cursor provenance);
 
-/* Rows in an array of the arena; it grows by doubling, and the old ones stay behind. */
-struct ledger_rows {
-	struct arena *arena;
-	size_t size; /* of one */
-	size_t count, capacity;
-	char *items;
-};
-/* Room for one more; NULL if there is no memory. */
-void *ledger_rows_next(struct ledger_rows *rows);
+/* Adds a batch that a store has, with its provenance read. False if there is no memory. */
+bool ledger_whole_add_row(struct ledger_whole *bin, const struct ledger_batch_row *row,
+			  struct cursor provenance);
 
 /* Appends a line: the ports of the bin do not add up to what its batches brought. */
 void ledger_check_fault(struct buf *faults, int64_t start, const struct ledger_check *batches,

@@ -16,8 +16,10 @@
 #include "main/folders.h"
 #include "main/ledger_books.h"
 #include "main/ledger_drain.h"
+#include "main/ledger_outlook.h"
 #include "main/role.h"
 #include "view/view_ledger.h"
+#include "view/view_ledger_blend.h"
 
 enum {
 	LOOK_MS = 1000,    /* between looks at the spool */
@@ -36,6 +38,7 @@ struct ledger_room {
 	struct ledger_spool *spool;
 	struct ledger_drain *drain;
 	struct ledger_books *books;
+	struct ledger_asker asker;
 	char path[4096];
 	char trouble[LEDGER_STORE_REASON];
 };
@@ -166,30 +169,64 @@ answer_curve(struct ledger_room *room, const struct ledger_question *question,
 	ledger_curve_fini(&curve);
 }
 
-static void
-answer_invoices(struct ledger_room *room, const struct ledger_question *question,
-		enum view_ledger_form form, struct control_answer *answer)
+/* The invoices of a month, to be freed; NULL, and the answer is made, when they cannot be had. */
+static struct ledger_invoice *
+invoices_of(struct ledger_room *room, const struct ledger_question *question, size_t *count,
+	    struct control_answer *answer)
 {
 	const struct hub *hub = room->context->hub;
 	struct utc_s now = clock_utc();
 	struct ledger_invoice *invoices = calloc(hub->contract_count + 1, sizeof(*invoices));
-	size_t count = 0;
+	size_t made = 0;
 	if (!invoices) {
 		control_error(answer, 500, "no memory");
-		return;
+		return NULL;
 	}
 	for (uint32_t i = 0; i < hub->contract_count; i++) {
-		enum ledger_desk_answer got = ledger_desk_invoice(room->desk, &invoices[count],
-								  NULL, i, month_of(question), now);
+		enum ledger_desk_answer got = ledger_desk_invoice(room->desk, &invoices[made], NULL,
+								  i, month_of(question), now);
 		if (got && got != LEDGER_DESK_NOT_IN_FORCE) {
 			desk_error(room, answer, got);
-			goto out;
+			free(invoices);
+			return NULL;
 		}
-		count += got == LEDGER_DESK_OK;
+		made += got == LEDGER_DESK_OK;
 	}
-	view_ledger_invoices(&answer->body, form, question->year, question->month, invoices, count);
-out:
+	*count = made;
+	return invoices;
+}
+
+static void
+answer_invoices(struct ledger_room *room, const struct ledger_question *question,
+		enum view_ledger_form form, struct control_answer *answer)
+{
+	size_t count = 0;
+	struct ledger_invoice *invoices = invoices_of(room, question, &count, answer);
+	if (invoices)
+		view_ledger_invoices(&answer->body, form, question->year, question->month, invoices,
+				     count);
 	free(invoices);
+}
+
+static void
+answer_blends(struct ledger_room *room, const struct ledger_question *question,
+	      enum view_ledger_form form, struct control_answer *answer)
+{
+	struct arena *arena = arena_new();
+	struct ledger_blend *blends;
+	size_t count = 0, blend_count;
+	struct ledger_invoice *invoices =
+		arena ? invoices_of(room, question, &count, answer) : NULL;
+	if (!arena)
+		control_error(answer, 500, "no memory");
+	else if (invoices && ledger_blends_of(&blends, &blend_count, arena, invoices, count) < 0)
+		control_error(answer, 500, "%s",
+			      errno == EOVERFLOW ? "a sum does not fit" : "no memory");
+	else if (invoices)
+		view_ledger_blends(&answer->body, form, question->year, question->month, blends,
+				   blend_count);
+	free(invoices);
+	arena_free(arena);
 }
 
 /* The one contract that is meant, or HUB_NONE with the answer made. */
@@ -359,11 +396,20 @@ answer_question(struct ledger_room *room, const struct ledger_question *question
 	case LEDGER_ASKS_INVOICES:
 		answer_invoices(room, question, form, answer);
 		return;
+	case LEDGER_ASKS_BLENDS:
+		answer_blends(room, question, form, answer);
+		return;
 	case LEDGER_ASKS_BILL:
 		if (question->member == HUB_NONE)
 			answer_all_bills(room, question, form, answer);
 		else
 			answer_bill(room, question, form, answer);
+		return;
+	case LEDGER_ASKS_FORECAST:
+		ledger_answer_forecast(&room->asker, question, form, answer);
+		return;
+	case LEDGER_ASKS_REVENUE:
+		ledger_answer_revenue(&room->asker, question, form, answer);
 		return;
 	case LEDGER_ASKS_STATE:
 	case LEDGER_ASKS_METRICS:
@@ -422,6 +468,7 @@ start(struct role_context *context, char reason[ROLE_REASON])
 		return -1;
 	}
 	room->context = context;
+	room->asker = (struct ledger_asker){&room->desk, context};
 	room->timer.fire = look;
 	int length = snprintf(room->path, sizeof(room->path), "%s/%s", context->data_directory,
 			      FOLDERS_STORE);

@@ -8,6 +8,7 @@
 #include "main/lab.h"
 #include "main/mrt.h"
 #include "main/order.h"
+#include "main/store.h"
 #include "main/supervisor.h"
 #include "main/version.h"
 
@@ -35,7 +36,10 @@ main(int argc, char **argv)
 	/* The internal role of a room's process; no command begins with a dot. */
 	if (argc > 1 && strcmp(argv[1], ".room") == 0)
 		return room_main(argc, argv);
-	static const struct cli_local local = {
-		.run = run, .lab = lab_main, .mrt = mrt_main, .version = SARAI_VERSION};
+	static const struct cli_local local = {.run = run,
+					       .lab = lab_main,
+					       .mrt = mrt_main,
+					       .store = store_main,
+					       .version = SARAI_VERSION};
 	return cli_main(argc, argv, &local);
 }

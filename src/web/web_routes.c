@@ -121,6 +121,17 @@ static const struct route {
 	{"exporters", WEB_ASK, {"show", "exporters"}, {{0}}},
 	{"polls", WEB_ASK, {"show", "polls"}, {{0}}},
 	{"registry", WEB_ASK, {"show", "registry"}, {{0}}},
+	{"forecast",
+	 WEB_ASK,
+	 {"show", "forecast"},
+	 {{"member", ASN, "", 0}, {"month", MONTH, "month", 0}}},
+	{"revenue",
+	 WEB_ASK,
+	 {"show", "revenue"},
+	 {{"by", WORD, "by", 0},
+	  {"month", MONTH, "month", 0},
+	  {"year", NUMBER, "year", 9999},
+	  {"format", FORMAT, "", 0}}},
 	{"invoices", WEB_ASK, {"show", "invoices"}, {{"month", MONTH, "month", 0}}},
 	{"bill/*",
 	 WEB_ASK,
@@ -448,7 +459,8 @@ add_parameter(struct web_request *out, const struct parameter *p, const char *va
 	case CLAUSES:
 		return add_clauses(out, p, value, refusal);
 	default:
-		add_word(out, p->word);
+		if (*p->word)
+			add_word(out, p->word);
 		add_word(out, value);
 		return 0;
 	}

@@ -29,14 +29,43 @@ ok $? "a cluster of two shards starts" || { tail -3 "$hub_dir"/zk.log "$hub_dir"
 for cluster in "" hub; do
 	SARAI_TEST_CLICKHOUSE=$ch_url1 SARAI_TEST_CLUSTER=$cluster build/tests/ledger/ledger_store_test >"$hub_dir/tap"
 	is "$? $(grep -c '^not ok' "$hub_dir/tap") $(($(grep -c '^ok' "$hub_dir/tap") > 30))" "0 0 1" \
-		"the tests of the store pass against ${cluster:+a cluster}${cluster:-one server}" || grep -A3 '^not ok' "$hub_dir/tap" | sed 's/^/# /'
+		"the tests of the store pass against $([ "$cluster" ] && echo a cluster || echo one server)" || grep -A3 '^not ok' "$hub_dir/tap" | sed 's/^/# /'
 done
 
-# --- a hub that keeps its bins there ---
+# --- from a file into the cluster: the same invoices ---
+"$sarai" lab "$hub_dir/hub.yaml" --history 35d --only-history 2>"$hub_dir/history.log"
+hub_start --simulated
+ok $? "a hub with 35 days of history in a file starts" || done_testing
+month=$(date -u -d "$(date -u +%Y-%m-01) - 1 day" +%Y-%m)
+bills() { ask bill --month "$month" -j; }
+bills >"$hub_dir/bills"
+kill -TERM $hub_pid && wait $hub_pid
+"$sarai" store export "$hub_dir/hub.yaml" "$hub_dir/csv" --from "$month" --to "$(date -u +%Y-%m)" >"$hub_dir/said"
+ok $? "the month is exported: $(cat "$hub_dir/said")"
+mv "$hub_dir/data/ledger.sqlite" "$hub_dir/ledger.sqlite"
+cp "$hub_dir/hub.yaml" "$hub_dir/plain.yaml"
 store_items() { # URLS [FURTHER ITEMS]
-	sed -i '/^store:/,/^$/d' "$hub_dir/hub.yaml"
-	printf '\nstore:\n  engine: clickhouse\n  urls: [%s]\n  cluster: hub\n  timeout_s: 3\n%b\n' "$1" "$2" >>"$hub_dir/hub.yaml"
+	{ cat "$hub_dir/plain.yaml"; printf '\nstore:\n  engine: clickhouse\n  urls: [%s]\n  cluster: hub\n  timeout_s: 3\n%b\n' "$1" "$2"; } >"$hub_dir/hub.yaml"
 }
+store_items "$ch_url1, $ch_url2" "  database: moved\n"
+"$sarai" store import "$hub_dir/hub.yaml" "$hub_dir/csv" >"$hub_dir/said"
+ok $? "and imported into the cluster: $(cat "$hub_dir/said")"
+hub_start --simulated
+ok $? "the hub starts with the cluster" || done_testing
+bills >"$hub_dir/bills.cluster"
+is "$(($(jq '.bills | length' "$hub_dir/bills") > 5)) $(cmp "$hub_dir/bills" "$hub_dir/bills.cluster" && echo same)" "1 same" \
+	"its bills of $month are the same octets"
+kill -TERM $hub_pid && wait $hub_pid
+"$sarai" store verify "$hub_dir/hub.yaml" >/dev/null
+ok $? "the store verifies"
+"$sarai" store export "$hub_dir/hub.yaml" "$hub_dir/csv2" --to "$(date -u +%Y-%m)" >/dev/null
+# Networks of more than eight days ago are folded in the file and filed under a bin in the cluster.
+is "$(diff -rq -x origins.csv "$hub_dir/csv" "$hub_dir/csv2" 2>&1)" "" "and is exported as the same octets again"
+octets() { awk -F, 'NR > 1 { sum += $9 } END { printf "%.0f", sum }' "$1/origins.csv"; }
+is "$(octets "$hub_dir/csv")" "$(octets "$hub_dir/csv2")" "with the same octets by network"
+rm -rf "$hub_dir/data"
+
+# --- a hub that keeps its bins there ---
 store_items "$ch_url1, $ch_url2"
 hub_start
 ok $? "a hub starts with that store" || done_testing
@@ -54,7 +83,7 @@ in_trouble() { [[ $(trouble) = *$1* ]]; }
 more 100
 taken 30
 is "$? $(exact)" "0 exact" "bins go from the spool into the cluster"
-is "$(ask show ledger -j | jq -c '[.open, .batches, .ports]')" "[true,100,6]" "show ledger tells of them"
+is "$(ask show ledger -j | jq -c '[.open, .batches >= 100, .ports >= 6]')" "[true,true,true]" "show ledger tells of them"
 is "$(($(ch_ask "$ch_url1" 'SELECT count() FROM sarai.bin_shard') > 0 && $(ch_ask "$ch_url2" 'SELECT count() FROM sarai.bin_shard') > 0))" 1 \
 	"both shards have a part"
 is "$(ls "$hub_dir/data/ledger.sqlite" 2>&1 | grep -c 'No such')" 1 "and there is no file of the other engine"
@@ -80,7 +109,7 @@ taken 60
 is "$? $(exact)" "0 exact" "when it is back the bins are there, each once"
 
 # --- servers and ledgers that are killed while bins go in ---
-for round in 1 2 3; do
+for round in 1 2; do
 	more 64 & more_pid=$!
 	sleep "0.$((RANDOM % 4 + 1))"
 	ch_kill s1
@@ -91,7 +120,7 @@ for round in 1 2 3; do
 	sleep "0.$((RANDOM % 9 + 1))"
 	kill -9 "$(room_field ledger pid)" 2>/dev/null
 done
-for round in 1 2 3 4 5 6; do
+for round in 1 2 3; do
 	more 48
 	sleep "0.$((RANDOM % 9 + 1))"
 	kill -9 "$(room_field ledger pid)" 2>/dev/null
@@ -147,11 +176,10 @@ store_items "$ch_url1" "  user: ledger\n  password_file: $hub_dir/password\n"
 echo wrong >"$hub_dir/password"
 ask apply "$hub_dir/hub.yaml" >/dev/null
 more 5
-wait_for 20 in_trouble "Wrong password"
+wait_for 40 in_trouble "Wrong password"
 ok $? "a wrong password is told of" || trouble | sed 's/^/# /'
 echo right >"$hub_dir/password"
-kill -9 "$(room_field ledger pid)"
-taken 30
+taken 40
 is "$? $(exact)" "0 exact" "with the right one the bins go in"
 
 # --- no room ---

@@ -130,6 +130,28 @@ struct expected {
 	uint64_t runs[16];
 };
 
+static struct utc_s
+start_of(int64_t number)
+{
+	return (struct utc_s){T0 + number * LENGTH_S};
+}
+
+/* Other bins may be there, from before or after: a hub's own meter makes some. */
+static unsigned
+check_batches(struct ledger_store *store, const struct expected *e)
+{
+	struct arena *arena = arena_new();
+	struct ledger_batch_row *rows;
+	size_t count = 0, expected = (size_t)e->count * e->run_count;
+	enum ledger_store_error error = ledger_store_batches(
+		store, arena, start_of(e->from), start_of(e->from + e->count), &rows, &count);
+	bool wrong = error || count != expected;
+	if (wrong)
+		printf("error %d, %zu batches, expected %zu\n", error, count, expected);
+	arena_free(arena);
+	return wrong;
+}
+
 static unsigned
 check_port(struct ledger_store *store, const struct expected *e, size_t port)
 {
@@ -191,8 +213,8 @@ check_sums(struct ledger_store *store, const struct expected *e, enum ledger_sum
 					  numbers);
 			arena_free(arena);
 		}
-	enum ledger_store_error error =
-		ledger_store_sums(store, kind, (struct utc_s){0}, (struct utc_s){INT64_MAX}, &got);
+	enum ledger_store_error error = ledger_store_sums(store, kind, start_of(e->from),
+							  start_of(e->from + e->count), &got);
 	uint64_t a[4] = {0}, b[4] = {0};
 	total_of(&got, a);
 	total_of(&want, b);
@@ -212,15 +234,8 @@ check(const char *where, const struct expected *e)
 	struct ledger_store *store = open_store(where);
 	if (!store)
 		return 1;
-	struct ledger_store_totals totals = {0};
 	struct buf faults = {0};
-	unsigned wrong = 0;
-	enum ledger_store_error error = ledger_store_totals(store, &totals);
-	uint64_t batches = (uint64_t)e->count * e->run_count;
-	if (error || totals.batches != batches) {
-		printf("%" PRIu64 " batches, expected %" PRIu64 "\n", totals.batches, batches);
-		wrong++;
-	}
+	unsigned wrong = check_batches(store, e);
 	for (size_t port = 0; port < e->ports; port++)
 		wrong += check_port(store, e, port);
 	for (int kind = 1; kind <= LEDGER_SUM_KINDS; kind++)

@@ -115,6 +115,13 @@ static const struct {
 	 "csv bill --month 2026-10 64501"},
 	{"one to print", "/api/v1/bill/64501?format=html&month=2026-10",
 	 "json bill --month 2026-10 64501 --html"},
+	{"one as PDF", "/api/v1/bill/64501?format=pdf&month=2026-10",
+	 "json bill --month 2026-10 64501 --pdf"},
+	{"a forecast of one member", "/api/v1/forecast?member=64501", "json show forecast 64501"},
+	{"a forecast of a month", "/api/v1/forecast?month=2026-10",
+	 "json show forecast month 2026-10"},
+	{"revenue", "/api/v1/revenue?by=segment&year=2026&format=csv",
+	 "csv show revenue by segment year 2026"},
 	{"one of several contracts", "/api/v1/bill/64501?month=2026-10&contract=c-1",
 	 "json bill --month 2026-10 64501 --contract c-1"},
 	{"the corridor", "/api/v1/corridor", "json corridor show"},
@@ -162,10 +169,8 @@ static const struct {
 	 "400 from: found \"--avoid\", expected a name"},
 	{"countries are pairs of letters", "/api/v1/corridor/path?from=A&to=B&avoid=RUS",
 	 "400 avoid: found \"RUS\", expected countries such as RU,IR"},
-	{"a form that is not there is refused", "/api/v1/bill/64501?month=2026-10&format=doc",
-	 "400 format: found \"doc\", expected json, csv, html or pdf"},
-	{"one as PDF", "/api/v1/bill/64501?month=2026-10&format=pdf",
-	 "json bill --month 2026-10 64501 --pdf"},
+	{"a form that is not there is refused", "/api/v1/bill/64501?month=2026-10&format=xls",
+	 "400 format: found \"xls\", expected json, csv, html or pdf"},
 };
 
 int
