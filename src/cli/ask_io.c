@@ -120,7 +120,7 @@ no_hub(const struct cli *cli)
 }
 
 int
-read_whole_file(struct buf *out, const char *path, size_t most)
+read_file(struct buf *out, const char *path, size_t most)
 {
 	FILE *f = strcmp(path, "-") == 0 ? stdin : fopen(path, "rb");
 	char piece[65536];

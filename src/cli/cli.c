@@ -135,7 +135,7 @@ static int
 ask_with_file(const struct cli *cli, struct grammar_answer *answer, size_t at)
 {
 	struct buf file = {0};
-	if (read_whole_file(&file, answer->words[at], CONTROL_BODY_MAX) < 0) {
+	if (read_file(&file, answer->words[at], CONTROL_BODY_MAX) < 0) {
 		fprintf(stderr, "sarai: %s: cannot be read: %s\n", answer->words[at],
 			errno == EFBIG ? "it is too large" : strerror(errno));
 		return CLI_REFUSED;

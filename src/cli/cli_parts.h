@@ -45,7 +45,7 @@ int ask_hub(const struct cli *cli, const char *const *words, size_t count);
 int ask_hub_with(const struct cli *cli, const char *const *words, size_t count,
 		 const struct buf *file);
 /* Reads a file, "-": standard input. 0, or -1 and errno; EFBIG when it has more than `most` octets. */
-int read_whole_file(struct buf *out, const char *path, size_t most);
+int read_file(struct buf *out, const char *path, size_t most);
 /* Says by errno why the hub cannot be asked. Returns the exit status. */
 int no_hub(const struct cli *cli);
 
