@@ -78,7 +78,8 @@ commands_as_typed(void)
 		{"a command that goes on is told how", "member X", "short at 2: down up refresh"},
 		{"too much is told", "show status now", "long at 2:"},
 		{"an empty word is no command", "\"\"",
-		 "unknown at 0: run check lab mrt apply confirm undo upgrade show explain dump "
+		 "unknown at 0: run check lab store mrt apply confirm undo upgrade show explain "
+		 "dump "
 		 "member "
 		 "counters rpki registry bill ledger "
 		 "corridor "
@@ -145,7 +146,8 @@ next_words(void)
 		const char *name, *typed, *start, *expected;
 	} cases[] = {
 		{"nothing typed: the commands, without dialects", "", "",
-		 "run check lab mrt apply confirm undo upgrade show explain dump member counters "
+		 "run check lab store mrt apply confirm undo upgrade show explain dump member "
+		 "counters "
 		 "rpki "
 		 "registry "
 		 "bill ledger "
