@@ -200,7 +200,7 @@ struct network {
 static uint32_t
 number_of(struct meter *m, const struct ip *ip)
 {
-	uint32_t route = rib_snapshot_number(m->routes, *ip);
+	uint32_t route = rib_snapshot_number(m->routes, ip);
 	uint32_t *known = m->route_numbers ? &m->route_numbers[route] : NULL;
 	if (known && *known)
 		return *known - 1;
