@@ -14,6 +14,7 @@
 #include "base/clock_io.h"
 #include "base/log.h"
 #include "main/role.h"
+#include "main/role_meter_watch.h"
 #include "meter/counter_push.h"
 #include "meter/inlet_spool_io.h"
 #include "meter/inlet_state.h"
@@ -46,6 +47,7 @@ struct inlet {
 struct meter_room {
 	struct role_context *context;
 	struct meter *meter;
+	struct meter_watching *watching;
 	struct inlet_workers *workers; /* NULL: this thread takes samples in itself */
 	struct meter_inbox *inbox;
 	struct inlet inlets[SOCKETS];
@@ -217,6 +219,7 @@ inlet_ready(struct loop_watch *watch, uint32_t events)
 			struct cursor datagram = meter_inbox_datagram(room->inbox, i, &source);
 			meter_datagram(room->meter, inlet->kind, source, datagram, now);
 		}
+		meter_watching_take(room->watching);
 		if (count < METER_BATCH)
 			return;
 	}
@@ -321,6 +324,7 @@ every_second(struct loop_timer *timer, struct mono_us now)
 	collect(room, false);
 	struct utc_s utc = clock_utc();
 	inlet_spool_retry(&room->spool);
+	meter_watching_tick(room->watching);
 	if (room->ticks++ % TICKS_A_REPORT == 0) {
 		look_at_routes(room);
 		write_now(room, utc);
@@ -379,6 +383,7 @@ room_free(struct meter_room *room)
 	for (int i = 0; i < SOCKETS; i++)
 		inlet_close(&room->inlets[i]);
 	loop_timer_stop(room->context->loop, &room->tick);
+	meter_watching_close(room->watching);
 	inlet_spool_fini(&room->spool);
 	buf_fini(&room->state);
 	meter_free(room->meter);
@@ -404,7 +409,9 @@ start(struct role_context *context, char reason[ROLE_REASON])
 		room->inlets[i].kind = i == 0 ? METER_SFLOW : METER_NETFLOW;
 	}
 	room->inbox = meter_inbox_new();
-	if (!room->inbox || make_meters(room) < 0) {
+	if (room->inbox && make_meters(room) == 0)
+		room->watching = meter_watching_open(context, room->meter);
+	if (!room->watching) {
 		(void)snprintf(reason, ROLE_REASON, "no memory");
 		room_free(room);
 		return -1;
@@ -466,6 +473,8 @@ apply(struct role_context *context, const struct hub *old)
 	else if (meter_apply(room->meter, hub) < 0 ||
 		 (room->workers && inlet_workers_apply(room->workers, hub) < 0))
 		result = -1;
+	if (result == 0)
+		result = meter_watching_apply(room->watching, room->meter);
 	if (result < 0 || follow_endpoints(room, reason) < 0) {
 		log_error("%s", reason[0] ? reason : "no memory for the new picture");
 		return give_up(context);
@@ -501,6 +510,8 @@ answer(void *context, const struct control_request *request, struct control_answ
 	collect(room, false);
 	struct view_meter view = {.meter = room->meter, .now = clock_utc()};
 	struct view_meter_refusal refusal = {0};
+	if (meter_watching_answer(room->watching, request, answer))
+		return;
 	view.buffer = room->workers ? inlet_workers_buffer(room->workers) : 0;
 	for (int i = 0; i < SOCKETS; i++)
 		view.buffer += room->inlets[i].socket.fd >= 0 ? room->inlets[i].socket.buffer : 0;
