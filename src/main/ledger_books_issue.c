@@ -54,9 +54,17 @@ fail(struct outcome *outcome, const char *reason)
 	(void)snprintf(outcome->reason, sizeof(outcome->reason), "%s", reason);
 }
 
+/* The day that the document says, whatever the zone it says it in. */
+static struct utc_s
+due_day(const struct ledger_invoice *invoice)
+{
+	struct utc_date day = zone_date(invoice->contract->zone, view_invoice_due(invoice));
+	return utc_from_date((struct utc_date){day.year, day.month, day.day, 0, 0, 0});
+}
+
 /* Posts an invoice that is final. The document is the bill as JSON, without its curve. */
 static void
-post_invoice(struct outcome *outcome, struct ledger_deed *deed, const struct hub *hub,
+post_invoice(struct outcome *outcome, struct ledger_deed *deed,
 	     const struct ledger_invoice *invoice)
 {
 	struct arena *arena = arena_new();
@@ -66,7 +74,6 @@ post_invoice(struct outcome *outcome, struct ledger_deed *deed, const struct hub
 	size_t count = parts ? parts_of(parts, arena, &invoice->charge) : SIZE_MAX;
 	struct buf body = {0};
 	char holder[16];
-	int64_t today = clock_utc().s / 86400;
 	(void)snprintf(holder, sizeof(holder), "%" PRIu32, invoice->member->asn.number);
 	view_ledger_bill(&body, VIEW_LEDGER_JSON, invoice);
 	struct ledger_issue issue = {
@@ -74,7 +81,7 @@ post_invoice(struct outcome *outcome, struct ledger_deed *deed, const struct hub
 		.holder = holder,
 		.contract = invoice->contract->id,
 		.month = utc_month_start(invoice->period.year, invoice->period.month),
-		.due = {(today + hub->billing.payment_days) * 86400},
+		.due = due_day(invoice),
 		.total = invoice->charge.total,
 		.parts = parts,
 		.part_count = count,
@@ -88,6 +95,14 @@ post_invoice(struct outcome *outcome, struct ledger_deed *deed, const struct hub
 		outcome->kind = deed->order.known ? KNOWN : ISSUED;
 	buf_fini(&body);
 	arena_free(arena);
+}
+
+/* By itself nothing is issued that rests on a month of which more than a twentieth is missing: bins may still wait in the
+ * spool, or the clock may have jumped. Somebody has to say so then. */
+static bool
+too_many_missing(const struct ledger_bin_counts *bins)
+{
+	return bins->missing * 20 > bins->expected;
 }
 
 static void
@@ -117,8 +132,12 @@ issue_contract(struct outcome *outcome, struct ledger_books *books, struct contr
 		outcome->kind = NOT_YET;
 		return;
 	}
+	if (!peer.known && too_many_missing(&invoice.bins)) {
+		outcome->kind = NOT_YET;
+		return;
+	}
 	ledger_deed_begin(&deed, books, peer, "", "");
-	post_invoice(outcome, &deed, place.hub, &invoice);
+	post_invoice(outcome, &deed, &invoice);
 	if (outcome->kind != FAILED) {
 		const struct ledger_issued *issued = ledger_documents_bill(
 			&ledger_journal_of(books->file)->documents, invoice.number);

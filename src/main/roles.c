@@ -46,6 +46,8 @@ static const struct {
 	{"show", "proposals", METER},
 	{"show", "talkers", METER},
 	{"propose", NULL, METER},
+	{"show", "samples", METER},
+	{"show", "flows", METER},
 	{"show", "traffic", METER},
 	{"show", "matrix", METER},
 	{"show", "exporters", METER},
