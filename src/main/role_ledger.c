@@ -53,6 +53,8 @@ open_store(struct ledger_room *room)
 					reason);
 	if (room->store)
 		room->desk = ledger_desk_new(room->store, room->context->hub);
+	if (room->desk)
+		ledger_desk_others(room->desk, ledger_books_others(room->books));
 	if (room->store && !room->desk) {
 		ledger_store_close(room->store);
 		room->store = NULL;
