@@ -32,7 +32,8 @@ like "$(ask bill --month "$month" 64512)" '*issued as KTX-I000001 on *' "as text
 # What was issued stays, whatever would be billed now.
 sed 's/monthly: 0.32/monthly: 0.33/' "$hub_dir/hub.yaml" >"$hub_dir/dearer.yaml"
 ask apply "$hub_dir/dearer.yaml" >/dev/null
-like "$(ask bill --month "$month" 64512)" '*WHAT IS ABOVE IS NOT WHAT WAS ISSUED*price: 0.32, now 0.33*' "a price that changed is shown as a difference"
+like "$(ask bill --month "$month" 64512)" '*IS NOT WHAT WAS ISSUED*price: 0.32, now 0.33*' "a price that changed is shown as a difference"
+like "$(ask bill --month "$month" --html 64512)" '*<main>*<pre>issued as KTX-I000001*IS NOT WHAT WAS ISSUED*price: 0.32, now 0.33*' "on the page too"
 is "$(ask bill --month "$month" 64512 -j | jq -c '[.issued.differs,.total.amount]')" "[true,\"$total\"]" "and the issued document stands"
 ask apply "$hub_dir/hub.yaml" >/dev/null
 
