@@ -35,6 +35,7 @@ struct ledger_room {
 	 * thread that does. */
 	struct ledger_spool *spool;
 	struct ledger_drain *drain;
+	bool drain_troubled; /* its store was not open when we last looked */
 	char path[4096];
 	char trouble[LEDGER_STORE_REASON];
 };
@@ -74,12 +75,29 @@ fold(struct ledger_room *room)
 	return more;
 }
 
+/* When the thread's store has opened after trouble, what it was opened with may be new: a password.
+ */
+static void
+follow_drain(struct ledger_room *room)
+{
+	bool troubled = ledger_drain_state(room->drain)->store_trouble[0] != 0;
+	if (room->drain_troubled && !troubled) {
+		ledger_desk_free(room->desk);
+		ledger_store_close(room->store);
+		room->desk = NULL;
+		room->store = NULL;
+	}
+	room->drain_troubled = troubled;
+}
+
 static void
 look(struct loop_timer *timer, struct mono_us now)
 {
 	struct ledger_room *room =
 		(struct ledger_room *)((char *)timer - offsetof(struct ledger_room, timer));
 	int64_t again_ms = LOOK_MS;
+	if (room->drain)
+		follow_drain(room);
 	if (!room->store)
 		open_store(room);
 	if (!room->store) {
