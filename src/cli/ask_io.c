@@ -120,9 +120,34 @@ no_hub(const struct cli *cli)
 }
 
 int
+read_file(struct buf *out, const char *path, size_t most)
+{
+	FILE *f = strcmp(path, "-") == 0 ? stdin : fopen(path, "rb");
+	char piece[65536];
+	size_t got;
+	if (!f)
+		return -1;
+	while ((got = fread(piece, 1, sizeof(piece), f)) > 0 && out->length <= most)
+		buf_put(out, piece, got);
+	int reason = ferror(f) ? EIO : out->failed ? ENOMEM : out->length > most ? EFBIG : 0;
+	if (f != stdin)
+		(void)fclose(f);
+	if (reason)
+		buf_fini(out);
+	errno = reason;
+	return reason ? -1 : 0;
+}
+
+int
 ask_hub(const struct cli *cli, const char *const *words, size_t count)
 {
-	int fd = control_ask(cli->socket, cli->form, words, count);
+	return ask_hub_with(cli, words, count, NULL);
+}
+
+int
+ask_hub_with(const struct cli *cli, const char *const *words, size_t count, const struct buf *file)
+{
+	int fd = control_ask_with(cli->socket, cli->form, words, count, file);
 	if (fd < 0 && errno == EINVAL) {
 		fprintf(stderr, "sarai: these words cannot be sent\n");
 		return CLI_USAGE;

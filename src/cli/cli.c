@@ -130,6 +130,23 @@ apply(const struct cli *cli, struct grammar_answer *answer)
 	return ask_hub(cli, answer->words, answer->count);
 }
 
+/* The hub may not read files of ours: we send it. `at` is the word that names it. */
+static int
+ask_with_file(const struct cli *cli, struct grammar_answer *answer, size_t at)
+{
+	struct buf file = {0};
+	if (read_file(&file, answer->words[at], CONTROL_BODY_MAX) < 0) {
+		fprintf(stderr, "sarai: %s: cannot be read: %s\n", answer->words[at],
+			errno == EFBIG ? "it is too large" : strerror(errno));
+		return CLI_REFUSED;
+	}
+	for (size_t i = at; i + 1 < answer->count; i++)
+		answer->words[i] = answer->words[i + 1];
+	int status = ask_hub_with(cli, answer->words, answer->count - 1, &file);
+	buf_fini(&file);
+	return status;
+}
+
 int
 cli_command(const struct cli *cli, const char *const *words, size_t count)
 {
@@ -152,6 +169,8 @@ cli_command(const struct cli *cli, const char *const *words, size_t count)
 	}
 	if (strcmp(answer.words[0], "apply") == 0)
 		return apply(cli, &answer);
+	if (strcmp(answer.words[0], "ledger") == 0 && strcmp(answer.words[1], "reconcile") == 0)
+		return ask_with_file(cli, &answer, 3);
 	if (strcmp(answer.words[0], "show") == 0 && strcmp(answer.words[1], "overview") == 0)
 		return overview_command(cli);
 	return ask_hub(cli, answer.words, answer.count);

@@ -41,6 +41,11 @@ void paint_line(struct buf *out, const char *line, size_t length);
 /* Asks the hub and copies the answer to standard output, the reason of a refusal to standard error.
  * The exit status. */
 int ask_hub(const struct cli *cli, const char *const *words, size_t count);
+/* The same with a file that follows the words; NULL: none. */
+int ask_hub_with(const struct cli *cli, const char *const *words, size_t count,
+		 const struct buf *file);
+/* Reads a file, "-": standard input. 0, or -1 and errno; EFBIG when it has more than `most` octets. */
+int read_file(struct buf *out, const char *path, size_t most);
 /* Says by errno why the hub cannot be asked. Returns the exit status. */
 int no_hub(const struct cli *cli);
 

@@ -12,35 +12,6 @@
 
 enum { ANSWER_MAX = 1 << 20, TEXT_MAX = 1 << 30, PIECE = 65536 };
 
-static int
-read_all(struct buf *out, FILE *from)
-{
-	size_t got;
-	do {
-		if (out->length > TEXT_MAX || !buf_reserve(out, PIECE)) {
-			errno = EFBIG;
-			return -1;
-		}
-		got = fread(out->data + out->length, 1, PIECE, from);
-		out->length += got;
-	} while (got > 0);
-	return ferror(from) ? -1 : 0;
-}
-
-static int
-read_file(struct buf *out, const char *path)
-{
-	FILE *from = strcmp(path, "-") == 0 ? stdin : fopen(path, "rb");
-	int result = from ? read_all(out, from) : -1;
-	int reason = errno;
-	if (from && from != stdin)
-		fclose(from);
-	errno = reason;
-	if (result < 0)
-		fprintf(stderr, "sarai: %s: %s\n", path, strerror(reason));
-	return result;
-}
-
 /* One request. 0, or -1: no hub answers. */
 static int
 ask(const struct cli *cli, struct push *p, const char *const *words, size_t count)
@@ -117,8 +88,12 @@ counters_command(const struct cli *cli, const char *path)
 	size_t count;
 	struct push *p = malloc(sizeof(*p));
 	int status = CLI_REFUSED;
-	if (!p || read_file(&text, path) < 0)
+	if (!p)
 		goto out;
+	if (read_file(&text, path, TEXT_MAX) < 0) {
+		fprintf(stderr, "sarai: %s: %s\n", path, strerror(errno));
+		goto out;
+	}
 	const char *from = (const char *)text.data;
 	push_init(p, !push_is_json(from, text.length), from, text.length);
 	status = CLI_OK;

@@ -156,7 +156,7 @@ posted(const struct ledger_entry *e, const char *kind, const char *holder)
 }
 
 static int
-take_parts(struct ledger_bill *bill, struct arena *arena, const struct ledger_entry *e)
+take_parts(struct ledger_issued *bill, struct arena *arena, const struct ledger_entry *e)
 {
 	bill->parts = arena_take(arena, (e->posting_count + 1) * sizeof(*bill->parts));
 	if (!bill->parts)
@@ -182,12 +182,12 @@ take_invoice(struct ledger_documents *d, struct arena *arena, const struct ledge
 	if (posted(e, "receivable:", e->holder) != e->amount.minor)
 		return fault_of(fault, "what is posted to receivable:%.40s is not its total",
 				e->holder);
-	struct ledger_bill *bills =
+	struct ledger_issued *bills =
 		grow(d->bills, d->bill_count, &d->bill_capacity, sizeof(*d->bills));
 	if (!bills)
 		return no_memory(fault);
 	d->bills = bills;
-	struct ledger_bill bill = {
+	struct ledger_issued bill = {
 		.id = e->document,
 		.name = e->subject,
 		.holder = e->holder,
@@ -212,10 +212,10 @@ same_sign(int64_t a, int64_t b)
 }
 
 /* The bill that a credit note or a payment is about, if it is that member's, in that currency. */
-static struct ledger_bill *
+static struct ledger_issued *
 bill_of(const struct ledger_documents *d, const struct ledger_entry *e, char fault[LEDGER_FAULT])
 {
-	struct ledger_bill *bill = ledger_documents_bill(d, e->subject);
+	struct ledger_issued *bill = ledger_documents_bill(d, e->subject);
 	if (!bill)
 		(void)fault_of(fault, "there is no invoice %.100s", e->subject);
 	else if (strcmp(bill->holder, e->holder) != 0 ||
@@ -233,7 +233,7 @@ bill_of(const struct ledger_documents *d, const struct ledger_entry *e, char fau
 static int
 take_credit(struct ledger_documents *d, const struct ledger_entry *e, char fault[LEDGER_FAULT])
 {
-	struct ledger_bill *bill = take_serial(d, e, fault) < 0 ? NULL : bill_of(d, e, fault);
+	struct ledger_issued *bill = take_serial(d, e, fault) < 0 ? NULL : bill_of(d, e, fault);
 	if (!bill)
 		return -1;
 	int64_t left = bill->total.minor - bill->credited;
@@ -261,7 +261,7 @@ take_credit(struct ledger_documents *d, const struct ledger_entry *e, char fault
 static int
 take_payment(struct ledger_documents *d, const struct ledger_entry *e, char fault[LEDGER_FAULT])
 {
-	struct ledger_bill *bill = take_serial(d, e, fault) < 0 ? NULL : bill_of(d, e, fault);
+	struct ledger_issued *bill = take_serial(d, e, fault) < 0 ? NULL : bill_of(d, e, fault);
 	if (!bill)
 		return -1;
 	if (posted(e, "cash", "") != e->amount.minor)
@@ -277,11 +277,11 @@ open_dispute(struct ledger_documents *d, const struct ledger_entry *e, char faul
 {
 	if (take_serial(d, e, fault) < 0)
 		return -1;
-	const struct ledger_bill *bill = ledger_documents_bill(d, e->subject);
+	const struct ledger_issued *bill = ledger_documents_bill(d, e->subject);
 	if (!bill)
 		return fault_of(fault, "there is no invoice %.100s", e->subject);
 	if (e->amount.minor <= 0 ||
-	    e->amount.minor > bill->total.minor - bill->credited - ledger_bill_disputed(d, bill))
+	    e->amount.minor > bill->total.minor - bill->credited - ledger_issued_disputed(d, bill))
 		return fault_of(fault, "more is disputed than is left of %.60s", bill->id);
 	struct ledger_dispute *disputes =
 		grow(d->disputes, d->dispute_count, &d->dispute_capacity, sizeof(*d->disputes));
@@ -389,7 +389,7 @@ ledger_documents_known(const struct ledger_documents *d, const char *key)
 	return number;
 }
 
-struct ledger_bill *
+struct ledger_issued *
 ledger_documents_bill(const struct ledger_documents *d, const char *id_or_name)
 {
 	uint64_t index;
@@ -406,13 +406,19 @@ ledger_documents_dispute(const struct ledger_documents *d, const char *id)
 }
 
 int64_t
-ledger_bill_open(const struct ledger_bill *bill)
+ledger_late_s(struct utc_s day, struct utc_s now)
+{
+	return day.s ? now.s - (day.s + 86400) + 1 : INT64_MIN;
+}
+
+int64_t
+ledger_issued_open(const struct ledger_issued *bill)
 {
 	return bill->total.minor - bill->credited - bill->paid;
 }
 
 int64_t
-ledger_bill_disputed(const struct ledger_documents *d, const struct ledger_bill *bill)
+ledger_issued_disputed(const struct ledger_documents *d, const struct ledger_issued *bill)
 {
 	int64_t sum = 0;
 	for (size_t i = 0; i < d->dispute_count; i++)
@@ -423,16 +429,16 @@ ledger_bill_disputed(const struct ledger_documents *d, const struct ledger_bill 
 }
 
 const char *
-ledger_bill_state(const struct ledger_bill *bill, struct utc_s now)
+ledger_issued_state(const struct ledger_issued *bill, struct utc_s now)
 {
-	int64_t open = ledger_bill_open(bill);
+	int64_t open = ledger_issued_open(bill);
 	if (bill->total.minor && bill->credited == bill->total.minor && !bill->paid)
 		return "credited";
 	if (open == 0)
 		return "paid";
 	if (open < 0 && bill->total.minor >= 0)
 		return "overpaid";
-	if (bill->due.s && now.s >= bill->due.s)
+	if (ledger_late_s(bill->due, now) > 0)
 		return "overdue";
 	return bill->paid ? "part paid" : "open";
 }

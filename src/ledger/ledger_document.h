@@ -20,12 +20,13 @@ struct ledger_part {
 };
 
 /* An invoice that was issued. */
-struct ledger_bill {
+struct ledger_issued {
 	const char *id;     /* "KTX-I000017": a sequence without gaps */
 	const char *name;   /* "KTX-202610-64512-poplar-2026" */
 	const char *holder; /* the member's AS number */
 	const char *contract;
-	struct utc_s month, issued, due;
+	struct utc_s month, issued;
+	struct utc_s due; /* the first second of the last day for payment */
 	uint64_t entry;
 	struct money total;
 	int64_t credited, paid;
@@ -58,7 +59,7 @@ struct ledger_map {
 
 /* A zeroed one is empty. */
 struct ledger_documents {
-	struct ledger_bill *bills;
+	struct ledger_issued *bills;
 	size_t bill_count, bill_capacity;
 	struct ledger_dispute *disputes;
 	size_t dispute_count, dispute_capacity;
@@ -82,8 +83,8 @@ int ledger_documents_take(struct ledger_documents *documents, struct arena *aren
 /* The number of the entry with that key; 0: none. */
 uint64_t ledger_documents_known(const struct ledger_documents *documents, const char *key);
 /* By id or by name; NULL: none. */
-struct ledger_bill *ledger_documents_bill(const struct ledger_documents *documents,
-					  const char *id_or_name);
+struct ledger_issued *ledger_documents_bill(const struct ledger_documents *documents,
+					    const char *id_or_name);
 struct ledger_dispute *ledger_documents_dispute(const struct ledger_documents *documents,
 						const char *id);
 /* The number of a document of a kind that is not there yet: "KTX-I000018" for the next one, `ahead` further on; returns
@@ -92,10 +93,12 @@ char *ledger_documents_next_id(char out[LEDGER_DOCUMENT_TEXT],
 			       const struct ledger_documents *documents,
 			       enum ledger_entry_kind kind, uint64_t ahead, const char *prefix);
 
+/* How long `day` (its first second) has been over: above zero from the day after on; far below when it is 0. */
+int64_t ledger_late_s(struct utc_s day, struct utc_s now);
 /* What is still to be paid of an invoice; below zero when more was paid than was due. */
-int64_t ledger_bill_open(const struct ledger_bill *bill);
+int64_t ledger_issued_open(const struct ledger_issued *bill);
 /* What disputes that are not closed are about. */
-int64_t ledger_bill_disputed(const struct ledger_documents *documents,
-			     const struct ledger_bill *bill);
+int64_t ledger_issued_disputed(const struct ledger_documents *documents,
+			       const struct ledger_issued *bill);
 /* "open", "overdue", "part paid", "paid", "overpaid", "credited" */
-const char *ledger_bill_state(const struct ledger_bill *bill, struct utc_s now);
+const char *ledger_issued_state(const struct ledger_issued *bill, struct utc_s now);

@@ -129,10 +129,10 @@ static bool
 add_up_bills(const struct ledger_documents *d, struct ledger_accounts *owed)
 {
 	for (size_t i = 0; i < d->bill_count; i++) {
-		const struct ledger_bill *bill = &d->bills[i];
+		const struct ledger_issued *bill = &d->bills[i];
 		char name[LEDGER_FIELD_MAX + 16];
 		(void)snprintf(name, sizeof(name), "receivable:%s", bill->holder);
-		struct money open = {ledger_bill_open(bill), bill->total.currency};
+		struct money open = {ledger_issued_open(bill), bill->total.currency};
 		if (ledger_accounts_post(owed, name, open) < 0)
 			return false;
 	}

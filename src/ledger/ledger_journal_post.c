@@ -158,10 +158,10 @@ ledger_post_invoice(struct ledger_order *o, const struct ledger_issue *issue)
 	return 0;
 }
 
-static const struct ledger_bill *
+static const struct ledger_issued *
 find_bill(struct ledger_order *o, const char *invoice)
 {
-	const struct ledger_bill *bill = ledger_documents_bill(&o->journal->documents, invoice);
+	const struct ledger_issued *bill = ledger_documents_bill(&o->journal->documents, invoice);
 	if (!bill)
 		(void)refuse(o, 404, "no invoice %.80s was issued", invoice);
 	return bill;
@@ -188,7 +188,7 @@ read_amount(struct ledger_order *o, struct money *out, const char *text, struct 
 /* The document: what is taken back of what. */
 static void
 write_credit(struct buf *out, const struct ledger_order *o, const struct ledger_entry *e,
-	     const struct ledger_bill *bill)
+	     const struct ledger_issued *bill)
 {
 	struct json j = json_to(out);
 	json_object(&j, NULL);
@@ -219,7 +219,7 @@ write_credit(struct buf *out, const struct ledger_order *o, const struct ledger_
 /* The amount is taken back from what the invoice was made of, in proportion to what is left of each part; so that notes
  * over all of it take back exactly all of it. */
 static int
-post_parts(struct ledger_order *o, struct ledger_entry *e, const struct ledger_bill *bill)
+post_parts(struct ledger_order *o, struct ledger_entry *e, const struct ledger_issued *bill)
 {
 	size_t n = bill->part_count;
 	int64_t *left = calloc(n + 1, sizeof(*left)), *shares = calloc(n + 1, sizeof(*shares));
@@ -238,7 +238,7 @@ post_parts(struct ledger_order *o, struct ledger_entry *e, const struct ledger_b
 
 /* `part`: of the key, when the command makes other entries too. */
 static int
-credit(struct ledger_order *o, const struct ledger_bill *bill, struct money amount,
+credit(struct ledger_order *o, const struct ledger_issued *bill, struct money amount,
        const char *part)
 {
 	char key[LEDGER_FIELD_MAX + 1], text[MONEY_TEXT], most[MONEY_TEXT];
@@ -269,7 +269,7 @@ credit(struct ledger_order *o, const struct ledger_bill *bill, struct money amou
 int
 ledger_post_credit(struct ledger_order *o, const char *invoice, const char *amount)
 {
-	const struct ledger_bill *bill = find_bill(o, invoice);
+	const struct ledger_issued *bill = find_bill(o, invoice);
 	struct money credited;
 	if (!bill)
 		return -1;
@@ -286,11 +286,12 @@ int
 ledger_post_payment(struct ledger_order *o, const char *invoice, const char *amount,
 		    struct utc_s date)
 {
-	const struct ledger_bill *bill = find_bill(o, invoice);
+	const struct ledger_issued *bill = find_bill(o, invoice);
 	char key[LEDGER_FIELD_MAX + 1], text[MONEY_TEXT], day[CLOCK_TEXT];
 	struct money paid;
-	if (!bill || read_amount(o, &paid, amount,
-				 (struct money){ledger_bill_open(bill), bill->total.currency}) < 0)
+	if (!bill ||
+	    read_amount(o, &paid, amount,
+			(struct money){ledger_issued_open(bill), bill->total.currency}) < 0)
 		return -1;
 	(void)snprintf(key, sizeof(key), "pay %.60s %s %.10s %.400s", bill->id,
 		       money_format(text, paid), utc_format(day, date), o->reason);
@@ -320,7 +321,7 @@ int
 ledger_post_dispute(struct ledger_order *o, const char *invoice, const char *amount,
 		    struct utc_s deadline)
 {
-	const struct ledger_bill *bill = find_bill(o, invoice);
+	const struct ledger_issued *bill = find_bill(o, invoice);
 	char key[LEDGER_FIELD_MAX + 1], text[MONEY_TEXT];
 	struct money disputed;
 	if (!bill)
@@ -335,7 +336,7 @@ ledger_post_dispute(struct ledger_order *o, const char *invoice, const char *amo
 	struct ledger_entry *e = begin(o, LEDGER_ENTRY_DISPUTE, key, "");
 	if (!e)
 		return nothing(o);
-	left.minor -= ledger_bill_disputed(&o->journal->documents, bill);
+	left.minor -= ledger_issued_disputed(&o->journal->documents, bill);
 	if (disputed.minor < 0 || disputed.minor > left.minor)
 		return refuse(o, 409, "of %.60s no more than %s is left that is not disputed yet",
 			      bill->id, money_format(text, left));
@@ -380,7 +381,7 @@ ledger_post_dispute_step(struct ledger_order *o, const char *id, const char *act
 	struct money granted;
 	if (!dispute)
 		return refuse(o, 404, "there is no dispute %.60s", id);
-	const struct ledger_bill *bill = &o->journal->documents.bills[dispute->bill];
+	const struct ledger_issued *bill = &o->journal->documents.bills[dispute->bill];
 	if (read_grant(o, &granted, dispute, action, amount, bill->total.currency) < 0)
 		return -1;
 	/* What is done once needs no more words to be known again; answers may be several. */

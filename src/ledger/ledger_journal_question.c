@@ -49,12 +49,6 @@ need(struct reader *r, const char *what)
 	return *r->words++;
 }
 
-static const char *
-may(struct reader *r)
-{
-	return r->left ? need(r, "") : "";
-}
-
 static void
 read_month(struct reader *r)
 {
@@ -106,6 +100,19 @@ read_number(struct reader *r)
 	return r->status ? 0 : strtoull(word, NULL, 10);
 }
 
+static void
+read_tolerance(struct reader *r)
+{
+	const char *word = need(r, "the tolerance in percent");
+	int64_t micro;
+	if (r->status)
+		return;
+	if (micro_parse(&micro, word) < 0 || micro > 100000000)
+		complain(r, 400, "found \"%.40s\", expected percent from 0 to 100", word);
+	else
+		r->q->tolerance_bp = (uint32_t)(micro / 10000);
+}
+
 /* Options that stand anywhere among the words of a command that writes. True if the next word was one. */
 static bool
 read_option(struct reader *r)
@@ -119,6 +126,8 @@ read_option(struct reader *r)
 		read_month(r);
 	} else if (take(r, "--contract")) {
 		read_contract(r);
+	} else if (take(r, "--tolerance")) {
+		read_tolerance(r);
 	} else if (take(r, "--keep")) {
 		q->keep = true;
 	} else {
@@ -241,7 +250,8 @@ read_reconcile(struct reader *r)
 	read_contract(r);
 	while (r->left && !r->status)
 		if (!read_option(r))
-			complain(r, 400, "found \"%.40s\", expected --month or --keep", *r->words);
+			complain(r, 400, "found \"%.40s\", expected --month, --tolerance or --keep",
+				 *r->words);
 }
 
 static void
@@ -279,10 +289,12 @@ static void
 read_bills(struct reader *r)
 {
 	while (r->left && !r->status) {
-		if (take(r, "month"))
+		if (take(r, "month")) {
 			read_month(r);
-		else
+		} else {
+			(void)take(r, "member");
 			read_member(r);
+		}
 	}
 }
 
@@ -301,11 +313,14 @@ static void
 read_settlement(struct reader *r)
 {
 	struct ledger_journal_question *q = r->q;
-	if (take(r, "month"))
-		read_month(r);
-	else
-		q->subject = may(r);
-	q->holder = may(r);
+	while (r->left && !r->status) {
+		if (take(r, "month"))
+			read_month(r);
+		else if (take(r, "party") || q->month.s || *q->subject)
+			q->holder = need(r, "the party");
+		else
+			q->subject = need(r, "");
+	}
 }
 
 static void
@@ -350,7 +365,6 @@ static const struct {
 	{"balance", LEDGER_ASKS_BALANCE, read_nothing},
 	{"entries", LEDGER_ASKS_ENTRIES, read_entries},
 	{"document", LEDGER_ASKS_DOCUMENT, read_document},
-	{"difference", LEDGER_ASKS_DIFFERENCE, read_document},
 	{"head", LEDGER_ASKS_HEAD, read_nothing},
 	{"verify", LEDGER_ASKS_VERIFY, read_verify},
 	{"settlement", LEDGER_ASKS_SETTLEMENT, read_settlement},
@@ -376,6 +390,7 @@ ledger_journal_question_parse(struct ledger_journal_question *out, const struct 
 		.key = "",
 		.account = "",
 		.holder = "",
+		.tolerance_bp = 200,
 		.member = HUB_NONE,
 		.contract = HUB_NONE,
 	};

@@ -7,12 +7,12 @@
  *   ledger dispute answer|accept|reject|withdraw DISPUTE [REASON], dispute settle DISPUTE AMOUNT [REASON]
  *   ledger settle --month YYYY-MM
  *   ledger transfer FROM TO AMOUNT CURRENCY [YYYY-MM-DD] [REFERENCE]
- *   ledger reconcile CONTRACT [--month YYYY-MM] [--keep]     with a file after the line
+ *   ledger reconcile CONTRACT [--month YYYY-MM] [--tolerance PERCENT] [--keep]     with a file after the line
  *   ledger note TEXT
- *   ledger invoices [MEMBER] [month YYYY-MM], disputes, statement MEMBER, aged, balance
- *   ledger entries [from N] [to N] [account NAME] [holder WHO], document ID, difference INVOICE
+ *   ledger invoices [[member] MEMBER] [month YYYY-MM], disputes, statement MEMBER, aged, balance
+ *   ledger entries [from N] [to N] [account NAME] [holder WHO], document ID
  *   ledger head, ledger verify [--head HASH]
- *   ledger settlement [ID | month YYYY-MM] [PARTY], also show settlement
+ *   ledger settlement [ID | month YYYY-MM] [[party] PARTY], also show settlement
  *
  * All that write take --key TEXT: the same key makes the same command harmless to give again. */
 #pragma once
@@ -44,7 +44,6 @@ enum ledger_journal_asks {
 	LEDGER_ASKS_BALANCE,
 	LEDGER_ASKS_ENTRIES,
 	LEDGER_ASKS_DOCUMENT,
-	LEDGER_ASKS_DIFFERENCE,
 	LEDGER_ASKS_HEAD,
 	LEDGER_ASKS_VERIFY,
 	LEDGER_ASKS_SETTLEMENT,
@@ -53,8 +52,9 @@ enum ledger_journal_asks {
 /* Words point into the request; "" where there are none. */
 struct ledger_journal_question {
 	enum ledger_journal_asks kind;
-	const char *subject; /* an invoice, a dispute, a document, a settlement; of a transfer: from */
-	const char *to;      /* of a transfer */
+	const char
+		*subject; /* an invoice, a dispute, a document, a settlement; of a transfer: from */
+	const char *to;   /* of a transfer */
 	const char *action;
 	const char *amount; /* NULL: none was given */
 	const char *reason;
@@ -65,6 +65,7 @@ struct ledger_journal_question {
 	struct utc_s month, date;     /* 0: not given */
 	uint64_t from, number_to;     /* entries */
 	bool keep;
+	uint32_t tolerance_bp; /* of reconcile: hundredths of a percent */
 	bool has_head;
 	struct ledger_hash head;
 };

@@ -140,6 +140,98 @@ read_invoices(struct reader *r, enum ledger_question_kind kind)
 	}
 }
 
+/* What is known up to then; a month that was not named is that of the moment. */
+static void
+read_at(struct reader *r, bool month)
+{
+	const char *word = value(r, "at");
+	struct utc_s at;
+	if (!word)
+		return;
+	if (utc_parse(&at, word) < 0) {
+		complain(r, 400,
+			 "found \"%.40s\", expected a time such as 2026-11-20 or "
+			 "2026-11-20T12:00:00Z",
+			 word);
+		return;
+	}
+	struct utc_date date = utc_to_date(at);
+	r->question.to = at.s < r->now.s ? at : r->now;
+	if (month)
+		return;
+	r->question.year = date.year;
+	r->question.month = date.month;
+}
+
+static void
+read_forecast(struct reader *r)
+{
+	struct utc_s at = r->now;
+	bool month = false;
+	r->question.kind = LEDGER_ASKS_FORECAST;
+	r->question.to = at;
+	while (r->left && !r->status) {
+		if (take(r, "month")) {
+			read_month(r, "month");
+			r->question.to = at;
+			month = true;
+		} else if (take(r, "at")) {
+			read_at(r, month);
+			at = r->question.to;
+		} else if (r->question.member != HUB_NONE) {
+			complain(r, 400, "found \"%.40s\", expected month or at", *r->words);
+		} else {
+			read_member(r, next(r));
+		}
+	}
+}
+
+static void
+read_by(struct reader *r)
+{
+	const char *word = value(r, "by");
+	for (int by = LEDGER_BY_MEMBER; word && by <= LEDGER_BY_SERVICE; by++) {
+		if (strcmp(word, ledger_revenue_by_name((enum ledger_revenue_by)by)) != 0)
+			continue;
+		r->question.by = (enum ledger_revenue_by)by;
+		return;
+	}
+	if (word)
+		complain(r, 400, "found \"%.40s\", expected member, country, segment or service",
+			 word);
+}
+
+static void
+read_year(struct reader *r)
+{
+	const char *word = value(r, "year");
+	if (!word)
+		return;
+	if (strlen(word) != 4 || strspn(word, "0123456789") != 4 || atoi(word) < 1970) {
+		complain(r, 400, "found \"%.40s\", expected a year such as 2026", word);
+		return;
+	}
+	r->question.year = atoi(word);
+	r->question.month = 0;
+}
+
+static void
+read_revenue(struct reader *r)
+{
+	r->question.kind = LEDGER_ASKS_REVENUE;
+	r->question.month = 0;
+	while (r->left && !r->status) {
+		if (take(r, "by"))
+			read_by(r);
+		else if (take(r, "month"))
+			read_month(r, "month");
+		else if (take(r, "year"))
+			read_year(r);
+		else
+			complain(r, 400, "found \"%.40s\", expected by, month or year", *r->words);
+	}
+}
+
 static void
 check_contract(struct reader *r)
 {
@@ -197,6 +289,10 @@ read_words(struct reader *r)
 		read_invoices(r, LEDGER_ASKS_INVOICES);
 	} else if (take(r, "blends")) {
 		read_invoices(r, LEDGER_ASKS_BLENDS);
+	} else if (take(r, "forecast")) {
+		read_forecast(r);
+	} else if (take(r, "revenue")) {
+		read_revenue(r);
 	} else if (take(r, "ledger")) {
 		r->question.kind = LEDGER_ASKS_STATE;
 	} else if (take(r, "metrics")) {
@@ -204,9 +300,8 @@ read_words(struct reader *r)
 		(void)take(r, "ledger");
 	} else {
 		complain(r, 400,
-			 "the ledger answers show curve, show invoices, show blends, show ledger "
-			 "and "
-			 "bill");
+			 "the ledger answers show curve, show invoices, show blends, show "
+			 "forecast, show revenue, show ledger and bill");
 	}
 	if (r->left)
 		complain(r, 400, "found \"%.40s\", expected nothing more", *r->words);

@@ -4,6 +4,8 @@
  *   show invoices [month YYYY-MM]
  *   show blends [month YYYY-MM]
  *   bill [--month YYYY-MM] [ASN|NAME] [--contract ID] [--html | --bins]
+ *   show forecast [ASN|NAME] [month YYYY-MM] [at TIME]
+ *   show revenue [by member|country|segment|service] [month YYYY-MM | year YYYY]
  *   show ledger
  *   metrics ledger | show metrics ledger
  *
@@ -16,22 +18,26 @@
 
 #include "base/clock.h"
 #include "hub/hub.h"
+#include "ledger/ledger_revenue.h"
 
 enum ledger_question_kind {
 	LEDGER_ASKS_CURVE,
 	LEDGER_ASKS_INVOICES,
 	LEDGER_ASKS_BLENDS,
 	LEDGER_ASKS_BILL,
+	LEDGER_ASKS_FORECAST,
+	LEDGER_ASKS_REVENUE,
 	LEDGER_ASKS_STATE,
 	LEDGER_ASKS_METRICS,
 };
 
 struct ledger_question {
 	enum ledger_question_kind kind;
-	uint32_t member;   /* index; HUB_NONE: the whole hub, or all members */
-	uint32_t contract; /* index; HUB_NONE: not named */
-	int year, month;
-	struct utc_s from, to; /* of a curve */
+	uint32_t member;       /* index; HUB_NONE: the whole hub, or all members */
+	uint32_t contract;     /* index; HUB_NONE: not named */
+	int year, month;       /* month 0: the whole year, of revenue */
+	struct utc_s from, to; /* of a curve; to: of a forecast, what is known up to then */
+	enum ledger_revenue_by by;
 	bool html, bins;
 };
 

@@ -38,7 +38,7 @@ is_for_transit(const char *account)
 }
 
 int64_t
-ledger_settlement_revenue(const struct ledger_bill *bill)
+ledger_settlement_revenue(const struct ledger_issued *bill)
 {
 	int64_t revenue = 0;
 	for (size_t i = 0; i < bill->part_count; i++)

@@ -138,7 +138,7 @@ int ledger_settlement_divide(struct ledger_settlement_invoice *out, struct arena
 			     const struct hub_contract *contract);
 
 /* The transit revenue of an invoice: net of tax, of credit notes, and of fees that are not for transit. */
-int64_t ledger_settlement_revenue(const struct ledger_bill *bill);
+int64_t ledger_settlement_revenue(const struct ledger_issued *bill);
 
 /* As few transfers as settle the net amounts, which add up to zero: exact for up to 16 parties that owe or get something,
  * at most one less than there are parties beyond that. `out` has room for `count`; the number of transfers, or -1

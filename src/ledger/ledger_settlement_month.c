@@ -81,7 +81,7 @@ party_again(struct maker *m, const struct ledger_party *party)
 
 /* The agreement by which a contract's month is shared, or NULL. */
 static const struct hub_settlement *
-agreement_of(const struct hub *hub, uint32_t contract, const struct ledger_bill *bill)
+agreement_of(const struct hub *hub, uint32_t contract, const struct ledger_issued *bill)
 {
 	for (size_t i = 0; i < hub->settlement_count; i++) {
 		const struct hub_settlement *s = &hub->settlements[i];
@@ -149,7 +149,7 @@ holder_name(const struct hub *hub, const char *holder)
 }
 
 static int
-add_invoice(struct maker *m, const struct ledger_bill *bill)
+add_invoice(struct maker *m, const struct ledger_issued *bill)
 {
 	const struct hub *hub = m->source->hub;
 	uint32_t contract = hub_contract_by_id(hub, bill->contract);

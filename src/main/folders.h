@@ -9,7 +9,8 @@
 #include <stddef.h>
 
 /* The ledger's store, in the data directory. */
-#define FOLDERS_STORE "ledger.sqlite"
+#define FOLDERS_STORE   "ledger.sqlite"
+#define FOLDERS_JOURNAL "journal.sqlite"
 
 struct folders {
 	char *data, *run, *spool, *registry; /* no slash at the end */

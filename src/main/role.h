@@ -82,6 +82,9 @@ extern const struct role *const roles[ROLE_COUNT];
 /* The index in roles[], or -1. */
 int role_by_name(const char *name);
 
+/* Does the request change something: the hub, its routes, the journal? */
+bool role_request_changes(const struct control_request *request);
+
 /* Who answers these words: index in roles[]; -1: the parent; -2: nobody. */
 int role_for_request(const struct control_request *request);
 enum { ROLE_PARENT = -1, ROLE_NOBODY = -2 };

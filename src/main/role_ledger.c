@@ -14,7 +14,10 @@
 #include "ledger/ledger_spool.h"
 #include "ledger/ledger_store_io.h"
 #include "main/folders.h"
+#include "main/ledger_books.h"
 #include "main/ledger_drain.h"
+#include "main/ledger_inspect.h"
+#include "main/ledger_outlook.h"
 #include "main/role.h"
 #include "view/view_ledger.h"
 #include "view/view_ledger_blend.h"
@@ -36,6 +39,8 @@ struct ledger_room {
 	struct ledger_spool *spool;
 	struct ledger_drain *drain;
 	bool drain_troubled; /* its store was not open when we last looked */
+	struct ledger_books *books;
+	struct ledger_asker asker;
 	char path[4096];
 	char trouble[LEDGER_STORE_REASON];
 };
@@ -90,6 +95,15 @@ follow_drain(struct ledger_room *room)
 	room->drain_troubled = troubled;
 }
 
+/* What the journal is asked about besides itself. */
+static struct ledger_books_place
+books_place(void *context)
+{
+	const struct ledger_room *room = context;
+	return (struct ledger_books_place){room->context->hub, room->context->generation,
+					   room->store ? room->desk : NULL};
+}
+
 static void
 look(struct loop_timer *timer, struct mono_us now)
 {
@@ -115,6 +129,8 @@ look(struct loop_timer *timer, struct mono_us now)
 			break;
 		}
 	}
+	if (ledger_books_turn(room->books) && again_ms == LOOK_MS)
+		again_ms = MORE_MS;
 	loop_timer_set(room->context->loop, timer, mono_add_ms(clock_mono(), again_ms));
 }
 
@@ -286,6 +302,7 @@ answer_bill(struct ledger_room *room, const struct ledger_question *question,
 		view_ledger_bins_csv(&answer->body, &invoice);
 	} else {
 		view_ledger_bill(&answer->body, form, &invoice);
+		ledger_books_mark(room->books, answer, (enum control_form)form, &invoice);
 	}
 	ledger_series_fini(&series);
 }
@@ -356,6 +373,8 @@ state_of(const struct ledger_room *room, struct view_ledger_state *out)
 	*out = (struct view_ledger_state){
 		.store_trouble = trouble,
 		.spool_trouble = spool->trouble,
+		.journal_trouble = ledger_books_trouble(room->books),
+		.journal_entries = ledger_books_entries(room->books),
 		.waiting = spool->waiting,
 		.taken = spool->taken,
 		.known = spool->known,
@@ -405,6 +424,12 @@ answer_question(struct ledger_room *room, const struct ledger_question *question
 		else
 			answer_bill(room, question, form, answer);
 		return;
+	case LEDGER_ASKS_FORECAST:
+		ledger_answer_forecast(&room->asker, question, form, answer);
+		return;
+	case LEDGER_ASKS_REVENUE:
+		ledger_answer_revenue(&room->asker, question, form, answer);
+		return;
 	case LEDGER_ASKS_STATE:
 	case LEDGER_ASKS_METRICS:
 		answer_state(room, question, form, answer);
@@ -413,9 +438,9 @@ answer_question(struct ledger_room *room, const struct ledger_question *question
 }
 
 static void
-answer(void *context, const struct control_request *request, struct control_answer *answer)
+answer_words(struct ledger_room *room, const struct control_request *request,
+	     struct control_answer *answer)
 {
-	struct ledger_room *room = ((struct role_context *)context)->state;
 	struct ledger_question question;
 	char complaint[LEDGER_COMPLAINT];
 	int status = ledger_question_parse(&question, room->context->hub, clock_utc(),
@@ -424,6 +449,18 @@ answer(void *context, const struct control_request *request, struct control_answ
 		control_error(answer, status, "%s", complaint);
 	else
 		answer_question(room, &question, form_of(request), answer);
+}
+
+static void
+answer(void *context, const struct control_request *request, struct control_answer *answer)
+{
+	struct ledger_room *room = ((struct role_context *)context)->state;
+	if (ledger_books_wants(request))
+		ledger_books_answer(room->books, request, answer);
+	else if (strcmp(request->words[0], "store") == 0)
+		ledger_inspect(&room->context->hub->store, room->path, answer);
+	else
+		answer_words(room, request, answer);
 	if (answer->body.failed && !answer->status) {
 		buf_fini(&answer->body);
 		control_error(answer, 500, "no memory");
@@ -437,6 +474,7 @@ room_free(struct ledger_room *room)
 {
 	ledger_spool_close(room->spool);
 	ledger_drain_stop(room->drain);
+	ledger_books_free(room->books);
 	ledger_desk_free(room->desk);
 	ledger_store_close(room->store);
 	free(room);
@@ -451,6 +489,7 @@ start(struct role_context *context, char reason[ROLE_REASON])
 		return -1;
 	}
 	room->context = context;
+	room->asker = (struct ledger_asker){&room->desk, context};
 	room->timer.fire = look;
 	int length = snprintf(room->path, sizeof(room->path), "%s/%s", context->data_directory,
 			      FOLDERS_STORE);
@@ -463,6 +502,12 @@ start(struct role_context *context, char reason[ROLE_REASON])
 	if (!room->spool && !room->drain) {
 		(void)snprintf(reason, ROLE_REASON, "spool %.180s: %s", context->spool_directory,
 			       strerror(errno));
+		room_free(room);
+		return -1;
+	}
+	room->books = ledger_books_new(context->data_directory, books_place, room);
+	if (!room->books) {
+		(void)snprintf(reason, ROLE_REASON, "no memory");
 		room_free(room);
 		return -1;
 	}

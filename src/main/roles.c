@@ -68,7 +68,35 @@ static const struct {
 	{"metrics", "poller", POLLER},
 	{"counters", NULL, METER},
 	{"show", "ports", METER},
+	{"ledger", NULL, LEDGER},
+	{"store", "verify", LEDGER},
+	{"show", "settlement", LEDGER},
+	{"show", "forecast", LEDGER},
+	{"show", "revenue", LEDGER},
 };
+
+/* The first words of what changes something; `second` NULL: whatever follows. */
+static const struct {
+	const char *first, *second;
+} changes[] = {
+	{"apply", NULL},         {"confirm", NULL},    {"undo", NULL},
+	{"upgrade", NULL},       {"member", NULL},     {"dump", NULL},
+	{"rpki", "refresh"},     {"registry", NULL},   {"blackhole", NULL},
+	{"ledger", "issue"},     {"ledger", "credit"}, {"ledger", "pay"},
+	{"ledger", "dispute"},   {"ledger", "settle"}, {"ledger", "transfer"},
+	{"ledger", "reconcile"}, {"ledger", "note"},
+};
+
+bool
+role_request_changes(const struct control_request *request)
+{
+	const char *second = request->count > 1 ? request->words[1] : "";
+	for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++)
+		if (strcmp(changes[i].first, request->words[0]) == 0 &&
+		    (!changes[i].second || strcmp(changes[i].second, second) == 0))
+			return true;
+	return false;
+}
 
 int
 role_by_name(const char *name)

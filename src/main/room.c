@@ -27,6 +27,7 @@ struct room {
 	unsigned next_generation;
 	struct loop_watch orders, signals;
 	struct folders folders;
+	char *control_socket; /* a copy: it outlives the picture that it was read from */
 	int exit_status;
 };
 
@@ -274,7 +275,10 @@ start(struct room *room, unsigned generation, char reason[ROLE_REASON])
 	context->run_directory = room->folders.run;
 	context->spool_directory = room->folders.spool;
 	context->registry_directory = room->folders.registry;
-	context->control_socket = room->hub->control_socket;
+	room->control_socket = strdup(room->hub->control_socket);
+	if (!room->control_socket)
+		return -1;
+	context->control_socket = room->control_socket;
 	raise_descriptor_limit();
 	name_process(roles[context->index]->name);
 	if (enter_sandbox(room) < 0) {
@@ -333,5 +337,6 @@ room_main(int argc, char **argv)
 	hub_free(room.hub);
 	loop_free(room.context.loop);
 	folders_fini(&room.folders);
+	free(room.control_socket);
 	return room.exit_status;
 }

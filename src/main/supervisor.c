@@ -43,11 +43,22 @@ supervisor_write_picture(struct supervisor *s, const struct hub *hub, unsigned g
 
 /* --- questions --- */
 
+/* Whoever comes by HTTP may look and nothing more, also when the page's process does what it was not written to do. */
+static bool
+is_page_that_writes(const struct supervisor *s, const struct control_request *request)
+{
+	int web = role_by_name("web");
+	return request->peer.known && s->rooms[web].pid > 0 &&
+	       request->peer.pid == s->rooms[web].pid && role_request_changes(request);
+}
+
 static int
 route(void *context, const struct control_request *request)
 {
 	struct supervisor *s = context;
 	int role = role_for_request(request);
+	if (is_page_that_writes(s, request))
+		return -1;
 	if (role < 0 || s->rooms[role].state != ROOM_UP)
 		return -1;
 	return s->rooms[role].requests;
@@ -59,7 +70,9 @@ own_answer(void *context, const struct control_request *request, struct control_
 {
 	struct supervisor *s = context;
 	int role = role_for_request(request);
-	if (role == ROLE_NOBODY && strcmp(request->words[0], "metrics") == 0)
+	if (is_page_that_writes(s, request))
+		control_error(answer, 403, "the page may look, and change nothing");
+	else if (role == ROLE_NOBODY && strcmp(request->words[0], "metrics") == 0)
 		control_error(answer, 404,
 			      "expected a room: exchange, meter, ledger, corridor, registry or "
 			      "web");

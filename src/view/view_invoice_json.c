@@ -338,6 +338,7 @@ view_invoice_json(struct json *j, const struct ledger_invoice *invoice)
 	if (charge->exchanged)
 		json_money(j, "other_total", charge->other_total);
 	json_payment(j, invoice);
-	view_points_json(j, "curve", invoice->series);
+	if (invoice->series)
+		view_points_json(j, "curve", invoice->series);
 	json_object_end(j);
 }

@@ -50,18 +50,15 @@ name_of(const struct hub *hub, const char *holder)
 /* --- invoices --- */
 
 static const struct view_column bill_columns[] = {
-	{"id", "invoice", 14, false},       {"number", NULL, 0, false},
-	{"month", "month", 7, false},       {"holder", "member", 7, false},
-	{"name", NULL, 0, false},           {"contract", NULL, 0, false},
-	{"issued", NULL, 0, false},         {"due", "due", 10, false},
-	{"currency", "", 3, false},         {"total", "total", -12, false},
-	{"credited", NULL, 0, false},       {"paid", NULL, 0, false},
-	{"open", "open", -12, false},       {"disputed", NULL, 0, false},
-	{"state", "state", 9, false},
+	{"id", "invoice", 14, false},   {"number", NULL, 0, false},   {"month", "month", 7, false},
+	{"holder", "member", 7, false}, {"name", NULL, 0, false},     {"contract", NULL, 0, false},
+	{"issued", NULL, 0, false},     {"due", "due", 10, false},    {"currency", "", 3, false},
+	{"total", "total", -12, false}, {"credited", NULL, 0, false}, {"paid", NULL, 0, false},
+	{"open", "open", -12, false},   {"disputed", NULL, 0, false}, {"state", "state", 9, false},
 };
 
 static bool
-fits(const struct ledger_bill *bill, const struct view_journal_filter *filter)
+fits(const struct ledger_issued *bill, const struct view_journal_filter *filter)
 {
 	return (!filter->holder || strcmp(bill->holder, filter->holder) == 0) &&
 	       (!filter->month.s || filter->month.s == bill->month.s);
@@ -69,14 +66,14 @@ fits(const struct ledger_bill *bill, const struct view_journal_filter *filter)
 
 static void
 bill_row(struct view_table *t, const struct ledger_journal *journal, const struct hub *hub,
-	 const struct ledger_bill *bill, struct utc_s now)
+	 const struct ledger_issued *bill, struct utc_s now)
 {
 	char month[CLOCK_TEXT], issued[CLOCK_TEXT], due[CLOCK_TEXT], total[MONEY_TEXT];
 	char credited[MONEY_TEXT], paid[MONEY_TEXT], open[MONEY_TEXT], disputed[MONEY_TEXT];
 	struct currency c = bill->total.currency;
-	int64_t in_dispute = ledger_bill_disputed(&journal->documents, bill);
+	int64_t in_dispute = ledger_issued_disputed(&journal->documents, bill);
 	char state[32];
-	(void)snprintf(state, sizeof(state), "%s%s", ledger_bill_state(bill, now),
+	(void)snprintf(state, sizeof(state), "%s%s", ledger_issued_state(bill, now),
 		       in_dispute && t->form == VIEW_TEXT ? "*" : "");
 	const char *const values[] = {
 		bill->id,
@@ -91,7 +88,7 @@ bill_row(struct view_table *t, const struct ledger_journal *journal, const struc
 		amount(total, bill->total.minor, c),
 		amount(credited, bill->credited, c),
 		amount(paid, bill->paid, c),
-		amount(open, ledger_bill_open(bill), c),
+		amount(open, ledger_issued_open(bill), c),
 		amount(disputed, in_dispute, c),
 		state,
 	};
@@ -112,7 +109,7 @@ view_journal_bills(struct buf *out, enum view_form form, const struct ledger_jou
 		if (!fits(&d->bills[i], filter))
 			continue;
 		bill_row(&t, journal, hub, &d->bills[i], now);
-		disputed |= ledger_bill_disputed(d, &d->bills[i]) != 0;
+		disputed |= ledger_issued_disputed(d, &d->bills[i]) != 0;
 	}
 	view_table_rows_end(&t, "no invoice was issued");
 	view_table_end(&t);
@@ -123,25 +120,25 @@ view_journal_bills(struct buf *out, enum view_form form, const struct ledger_jou
 /* --- disputes --- */
 
 static const struct view_column dispute_columns[] = {
-	{"id", "dispute", 14, false},      {"invoice", "invoice", 14, false},
-	{"holder", "member", 7, false},    {"name", NULL, 0, false},
-	{"currency", "", 3, false},        {"amount", "disputed", -12, false},
+	{"id", "dispute", 14, false},       {"invoice", "invoice", 14, false},
+	{"holder", "member", 7, false},     {"name", NULL, 0, false},
+	{"currency", "", 3, false},         {"amount", "disputed", -12, false},
 	{"granted", "granted", -12, false}, {"state", "state", 9, false},
-	{"opened", NULL, 0, false},        {"changed", NULL, 0, false},
-	{"deadline", NULL, 0, false},      {"late", NULL, 0, true},
-	{"reason", NULL, 0, false},        {"answer", NULL, 0, false},
+	{"opened", NULL, 0, false},         {"changed", NULL, 0, false},
+	{"deadline", NULL, 0, false},       {"late", NULL, 0, true},
+	{"reason", NULL, 0, false},         {"answer", NULL, 0, false},
 };
 
 static void
 dispute_row(struct view_table *t, const struct ledger_journal *journal, const struct hub *hub,
 	    const struct ledger_dispute *dispute, struct utc_s now)
 {
-	const struct ledger_bill *bill = &journal->documents.bills[dispute->bill];
+	const struct ledger_issued *bill = &journal->documents.bills[dispute->bill];
 	struct currency c = bill->total.currency;
 	char disputed[MONEY_TEXT], granted[MONEY_TEXT], opened[CLOCK_TEXT], changed[CLOCK_TEXT];
 	char deadline[CLOCK_TEXT];
-	bool late = !ledger_dispute_is_closed(dispute->state) && dispute->deadline.s &&
-		    now.s >= dispute->deadline.s;
+	bool late = !ledger_dispute_is_closed(dispute->state) &&
+		    ledger_late_s(dispute->deadline, now) > 0;
 	const char *const values[] = {
 		dispute->id,
 		bill->id,
@@ -208,12 +205,12 @@ by_holder(const void *a, const void *b)
 }
 
 static size_t
-age_of(const struct ledger_bill *bill, struct utc_s now)
+age_of(const struct ledger_issued *bill, struct utc_s now)
 {
-	int64_t late = now.s - bill->due.s;
-	if (!bill->due.s || late < 0)
+	int64_t late = ledger_late_s(bill->due, now);
+	if (late <= 0)
 		return 0;
-	return late < 30 * DAY_S ? 1 : late < 60 * DAY_S ? 2 : late < 90 * DAY_S ? 3 : 4;
+	return late <= 30 * DAY_S ? 1 : late <= 60 * DAY_S ? 2 : late <= 90 * DAY_S ? 3 : 4;
 }
 
 /* Joins rows that are sorted: one a holder and currency. */
@@ -270,13 +267,13 @@ view_journal_aged(struct buf *out, enum view_form form, const struct ledger_jour
 		return;
 	}
 	for (size_t i = 0; i < d->bill_count; i++) {
-		const struct ledger_bill *bill = &d->bills[i];
-		int64_t open = ledger_bill_open(bill);
+		const struct ledger_issued *bill = &d->bills[i];
+		int64_t open = ledger_issued_open(bill);
 		if (!open)
 			continue;
 		rows[count] = (struct aged){.holder = bill->holder,
 					    .currency = bill->total.currency,
-					    .disputed = ledger_bill_disputed(d, bill)};
+					    .disputed = ledger_issued_disputed(d, bill)};
 		rows[count++].open[age_of(bill, now)] = open;
 	}
 	qsort(rows, count, sizeof(*rows), by_holder);
@@ -293,8 +290,8 @@ view_journal_aged(struct buf *out, enum view_form form, const struct ledger_jour
 /* --- accounts --- */
 
 static const struct view_column balance_columns[] = {
-	{"account", "account", 32, false}, {"currency", "", 3, false},
-	{"debit", "debit", -13, false},    {"credit", "credit", -13, false},
+	{"account", "account", 32, false},  {"currency", "", 3, false},
+	{"debit", "debit", -13, false},     {"credit", "credit", -13, false},
 	{"balance", "balance", -13, false},
 };
 

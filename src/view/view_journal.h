@@ -8,7 +8,9 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "hub/hub.h"
+#include "ledger/ledger_invoice.h"
 #include "ledger/ledger_journal.h"
+#include "ledger/ledger_reconcile.h"
 #include "ledger/ledger_settlement.h"
 #include "view/view_form.h"
 
@@ -17,9 +19,9 @@ struct view_journal_filter {
 	const char *holder;
 	struct utc_s month;
 };
-void view_journal_bills(struct buf *out, enum view_form form,
-			const struct ledger_journal *journal, const struct hub *hub,
-			const struct view_journal_filter *filter, struct utc_s now);
+void view_journal_bills(struct buf *out, enum view_form form, const struct ledger_journal *journal,
+			const struct hub *hub, const struct view_journal_filter *filter,
+			struct utc_s now);
 void view_journal_disputes(struct buf *out, enum view_form form,
 			   const struct ledger_journal *journal, const struct hub *hub,
 			   struct utc_s now);
@@ -64,3 +66,15 @@ void view_journal_settlements(struct buf *out, enum view_form form,
 /* One of them; `party` (an id): only that one's statement. */
 void view_journal_settlement(struct buf *out, enum view_form form,
 			     const struct ledger_settlement *settlement, const char *party);
+
+/* Two parties' bins of a contract. */
+struct view_journal_reconciled {
+	const struct ledger_reconciliation *reconciliation;
+	const struct ledger_invoice *ours;
+	const struct ledger_invoice *theirs; /* NULL: it could not be made */
+	const char *kept; /* the document they were kept as; NULL: they were not */
+	size_t records;   /* in the file */
+	uint32_t tolerance_bp;
+};
+void view_journal_reconcile(struct buf *out, enum view_form form,
+			    const struct view_journal_reconciled *reconciled);

@@ -30,8 +30,9 @@ view_journal_list_begin(struct view_journal_list *list, struct buf *out,
 	else if (list->form == VIEW_CSV && list->statement)
 		buf_str(out, "entry,date,document,what,currency,amount,balance,reason\r\n");
 	else if (list->form == VIEW_CSV)
-		buf_str(out, "entry,time,kind,document,subject,holder,account,currency,debit,credit,"
-			     "by,reason,hash\r\n");
+		buf_str(out,
+			"entry,time,kind,document,subject,holder,account,currency,debit,credit,"
+			"by,reason,hash\r\n");
 	else if (list->statement)
 		head_of_statement(out, journal, hub, holder, now);
 }
@@ -41,8 +42,7 @@ static int64_t
 add_up(struct view_journal_list *list, struct money m)
 {
 	size_t i = 0;
-	while (i < list->sum_count &&
-	       strcmp(list->sums[i].currency.code, m.currency.code) != 0)
+	while (i < list->sum_count && strcmp(list->sums[i].currency.code, m.currency.code) != 0)
 		i++;
 	if (i == sizeof(list->sums) / sizeof(list->sums[0]))
 		return 0;
@@ -132,8 +132,10 @@ text_entry(struct buf *out, const struct ledger_entry *e)
 {
 	char time[CLOCK_TEXT], what[80], money[MONEY_TEXT];
 	what_of(what, e);
-	buf_printf(out, "%6" PRIu64 "  %s  %s %s%s%s  by %s\n", e->number, utc_format(time, e->time),
-		   what, e->document, *e->document && *e->subject ? " of " : "", e->subject, e->by);
+	bool of = *e->subject && e->kind != LEDGER_ENTRY_INVOICE;
+	buf_printf(out, "%6" PRIu64 "  %s  %s %s%s%s  by %s\n", e->number,
+		   utc_format(time, e->time), what, e->document, of && *e->document ? " of " : "",
+		   of ? e->subject : "", e->by);
 	if (*e->reason)
 		view_field(out, "        ", e->reason);
 	for (size_t i = 0; i < e->posting_count; i++) {

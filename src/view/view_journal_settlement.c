@@ -49,11 +49,15 @@ view_journal_settlements(struct buf *out, enum view_form form, const struct ledg
 /* --- all parties --- */
 
 static const struct view_column statement_columns[] = {
-	{"settlement", NULL, 0, false}, {"month", NULL, 0, false},
-	{"party", "party", 18, false},  {"name", NULL, 0, false},
-	{"currency", "", 3, false},     {"share", "share", -12, false},
+	{"settlement", NULL, 0, false},
+	{"month", NULL, 0, false},
+	{"party", "party", 18, false},
+	{"name", NULL, 0, false},
+	{"currency", "", 3, false},
+	{"share", "share", -12, false},
 	{"collected", "collected", -13, false},
-	{"dues_in", "dues in", -9, false}, {"dues_out", "dues out", -9, false},
+	{"dues_in", "dues in", -9, false},
+	{"dues_out", "dues out", -9, false},
 	{"net", "net", -13, false},
 };
 
@@ -158,10 +162,14 @@ all_parties(struct buf *out, enum view_form form, const struct ledger_settlement
 /* --- one party --- */
 
 static const struct view_column part_columns[] = {
-	{"invoice", "invoice", 14, false}, {"month", "month", 7, false},
-	{"contract", "contract", 18, false}, {"segment", "segment", 7, false},
-	{"rule", "by", 8, false},          {"weight", NULL, 0, true},
-	{"currency", "", 3, false},        {"revenue", NULL, 0, false},
+	{"invoice", "invoice", 14, false},
+	{"month", "month", 7, false},
+	{"contract", "contract", 18, false},
+	{"segment", "segment", 7, false},
+	{"rule", "by", 8, false},
+	{"weight", NULL, 0, true},
+	{"currency", "", 3, false},
+	{"revenue", NULL, 0, false},
 	{"share", "share", -14, false},
 };
 

@@ -186,6 +186,10 @@ json_state(struct buf *out, const struct view_ledger_state *state)
 	json_u64(j, "known", state->known);
 	json_u64(j, "refused", state->refused);
 	json_object_end(j);
+	json_object(j, "journal");
+	json_str(j, "trouble", state->journal_trouble);
+	json_u64(j, "entries", state->journal_entries);
+	json_object_end(j);
 	json_object_end(j);
 	buf_str(out, "\n");
 }
@@ -210,6 +214,8 @@ text_state(struct buf *out, const struct view_ledger_state *state)
 		       " refused",
 		       state->waiting, state->taken, state->known, state->refused);
 	view_field(out, "spool", other);
+	(void)snprintf(other, sizeof(other), "%" PRIu64 " entries", state->journal_entries);
+	view_field(out, "journal", state->journal_trouble ? state->journal_trouble : other);
 }
 
 void
@@ -248,4 +254,8 @@ view_ledger_metrics(struct buf *out, const struct view_ledger_state *state)
 	       "Batches that were known already, since the start.", state->known);
 	metric(out, "sarai_ledger_refused_total", "counter",
 	       "Files moved aside as damaged, since the start.", state->refused);
+	metric(out, "sarai_ledger_journal_trouble", "gauge", "1 when the journal is not open.",
+	       state->journal_trouble != NULL);
+	metric(out, "sarai_ledger_journal_entries", "gauge", "Entries of the journal.",
+	       state->journal_entries);
 }

@@ -19,7 +19,7 @@ enum view_ledger_form { VIEW_LEDGER_TEXT, VIEW_LEDGER_JSON, VIEW_LEDGER_CSV };
 void view_ledger_invoices(struct buf *out, enum view_ledger_form form, int year, int month,
 			  const struct ledger_invoice *invoices, size_t count);
 
-/* One invoice with its lines; JSON has the curve too. `invoice->series` must be there. */
+/* One invoice with its lines; JSON has the curve too, when `invoice->series` is there. */
 void view_ledger_bill(struct buf *out, enum view_ledger_form form,
 		      const struct ledger_invoice *invoice);
 /* Several in one answer: {"month":..., "bills":[...]}, or one after the other. Call begin, bill for
@@ -44,8 +44,10 @@ void view_ledger_curve(struct buf *out, enum view_ledger_form form, const struct
 
 /* How the ledger is. */
 struct view_ledger_state {
-	const char *store_trouble; /* why the store is not open; NULL: it is */
-	const char *spool_trouble; /* "" or NULL: none */
+	const char *store_trouble;   /* why the store is not open; NULL: it is */
+	const char *spool_trouble;   /* "" or NULL: none */
+	const char *journal_trouble; /* why the journal is not open; NULL: it is */
+	uint64_t journal_entries;
 	uint64_t waiting, taken, known, refused;
 	struct ledger_store_totals totals;
 };

@@ -121,6 +121,17 @@ static const struct route {
 	{"exporters", WEB_ASK, {"show", "exporters"}, {{0}}},
 	{"polls", WEB_ASK, {"show", "polls"}, {{0}}},
 	{"registry", WEB_ASK, {"show", "registry"}, {{0}}},
+	{"forecast",
+	 WEB_ASK,
+	 {"show", "forecast"},
+	 {{"member", ASN, "", 0}, {"month", MONTH, "month", 0}}},
+	{"revenue",
+	 WEB_ASK,
+	 {"show", "revenue"},
+	 {{"by", WORD, "by", 0},
+	  {"month", MONTH, "month", 0},
+	  {"year", NUMBER, "year", 9999},
+	  {"format", FORMAT, "", 0}}},
 	{"invoices", WEB_ASK, {"show", "invoices"}, {{"month", MONTH, "month", 0}}},
 	{"bill/*",
 	 WEB_ASK,
@@ -128,6 +139,27 @@ static const struct route {
 	 {{"month", MONTH, NULL, 0},
 	  {"contract", NAME, "--contract", 0},
 	  {"format", FORMAT, "", 0}}},
+	{"ledger/invoices",
+	 WEB_ASK,
+	 {"ledger", "invoices"},
+	 {{"member", ASN, "member", 0}, {"month", MONTH, "month", 0}, {"format", FORMAT, "", 0}}},
+	{"ledger/statement/*", WEB_ASK, {"ledger", "statement", "@"}, {{"format", FORMAT, "", 0}}},
+	{"ledger/aged", WEB_ASK, {"ledger", "aged"}, {{"format", FORMAT, "", 0}}},
+	{"ledger/balance", WEB_ASK, {"ledger", "balance"}, {{"format", FORMAT, "", 0}}},
+	{"ledger/disputes", WEB_ASK, {"ledger", "disputes"}, {{"format", FORMAT, "", 0}}},
+	{"ledger/entries",
+	 WEB_ASK,
+	 {"ledger", "entries"},
+	 {{"from", NUMBER, "from", 999999999},
+	  {"to", NUMBER, "to", 999999999},
+	  {"account", NAME, "account", 0},
+	  {"format", FORMAT, "", 0}}},
+	{"ledger/document", WEB_ASK, {"ledger", "document", "?id"}, {{"id", NAME, NULL, 0}}},
+	{"ledger/head", WEB_ASK, {"ledger", "head"}, {{0}}},
+	{"ledger/settlement",
+	 WEB_ASK,
+	 {"ledger", "settlement"},
+	 {{"month", MONTH, "month", 0}, {"party", NAME, "party", 0}, {"format", FORMAT, "", 0}}},
 	{"corridor", WEB_ASK, {"corridor", "show"}, {{0}}},
 	{"corridor/segment", WEB_ASK, {"corridor", "segment", "?id"}, {{"id", NAME, NULL, 0}}},
 	{"corridor/site", WEB_ASK, {"corridor", "site", "?id"}, {{"id", NAME, NULL, 0}}},
@@ -427,7 +459,8 @@ add_parameter(struct web_request *out, const struct parameter *p, const char *va
 	case CLAUSES:
 		return add_clauses(out, p, value, refusal);
 	default:
-		add_word(out, p->word);
+		if (*p->word)
+			add_word(out, p->word);
 		add_word(out, value);
 		return 0;
 	}

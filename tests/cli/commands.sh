@@ -103,7 +103,7 @@ is "$(printf '%s\n' "$out" | awk 'length > 80' | wc -l)" 0 "in 80 columns"
 case $out in *$'\033'*) ok 1 "no colours for a pipe" ;; *) ok 0 "no colours for a pipe" ;; esac
 run -s "$hub_socket" sh stat -j
 is "$(printf '%s' "$out" | jq -r .hub.short_name)" KTX "shortened, as JSON"
-is "$(printf '%s' "$out" | jq '.rooms | length')" 7 "with seven rooms"
+is "$(printf '%s' "$out" | jq '.rooms | length')" 8 "with all its rooms"
 run -s "$hub_socket" -j show status
 is "$(printf '%s' "$out" | jq .simulated)" true "-j may come first"
 run -s "$hub_socket" show status --csv

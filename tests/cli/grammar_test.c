@@ -80,7 +80,7 @@ commands_as_typed(void)
 		{"an empty word is no command", "\"\"",
 		 "unknown at 0: run check lab mrt apply confirm undo upgrade show explain dump "
 		 "member "
-		 "rpki registry bill "
+		 "rpki registry bill ledger "
 		 "corridor "
 		 "metrics "
 		 "import help version"},
@@ -147,7 +147,7 @@ next_words(void)
 		{"nothing typed: the commands, without dialects", "", "",
 		 "run check lab mrt apply confirm undo upgrade show explain dump member rpki "
 		 "registry "
-		 "bill "
+		 "bill ledger "
 		 "corridor "
 		 "metrics "
 		 "import help version "},

@@ -102,7 +102,7 @@ step(const char *id, const char *action, const char *amount)
 	return carry_out(&o, ledger_post_dispute_step(&o, id, action, amount, now));
 }
 
-static const struct ledger_bill *
+static const struct ledger_issued *
 bill(const char *id)
 {
 	return ledger_documents_bill(&ledger_journal_of(file)->documents, id);
@@ -147,7 +147,7 @@ static void
 test_invoices(void)
 {
 	is_int(issue_one("T-202610-64501-c1", "64501", 100000, 19500), 0, "an invoice is issued");
-	const struct ledger_bill *b = bill("T-202610-64501-c1");
+	const struct ledger_issued *b = bill("T-202610-64501-c1");
 	ok(b && strcmp(b->id, "TST-I000001") == 0, "it gets the first number of the sequence");
 	is_int(balance("receivable:64501"), 119500, "the member owes its total");
 	is_int(balance("revenue:commit"), -100000, "what was sold is revenue");
@@ -156,9 +156,9 @@ test_invoices(void)
 	is_int((long long)entries(), 1, "it changes nothing");
 	is_int(issue_one("T-202610-64502-c2", "64502", 5001, 0), 0, "another one");
 	is_str(bill("T-202610-64502-c2")->id, "TST-I000002", "has the next number");
-	is_str(ledger_bill_state(b = bill("TST-I000001"), now), "open", "an invoice is open");
-	is_str(ledger_bill_state(b, (struct utc_s){b->due.s}), "overdue",
-	       "when it is due it is overdue");
+	is_str(ledger_issued_state(b = bill("TST-I000001"), now), "open", "an invoice is open");
+	is_str(ledger_issued_state(b, (struct utc_s){b->due.s + 86400}), "overdue",
+	       "on the day after it was due it is overdue");
 }
 
 static void
@@ -174,7 +174,7 @@ test_credits(void)
 	is_int(credit("TST-I000001", "-1", "x"), 409, "and one below zero");
 	is_int(credit("T-202610-64501-c1", "all", "wrong month"), 0,
 	       "all that is left, by its name");
-	is_str(ledger_bill_state(bill("TST-I000001"), now), "credited", "then it is credited");
+	is_str(ledger_issued_state(bill("TST-I000001"), now), "credited", "then it is credited");
 	is_int(balance("revenue:commit"), -5001, "its revenue is taken back to the last unit");
 	is_int(balance("tax"), 0, "and so is its tax");
 	is_int(balance("receivable:64501"), 0, "and the member owes nothing");
@@ -186,14 +186,14 @@ test_payments(void)
 	is_int(pay("TST-I000002", "20", "wire 1"), 0, "a part is paid");
 	is_int(pay("TST-I000002", "20", "wire 1"), 0, "told twice");
 	is_int(balance("cash"), 2000, "it counts once");
-	is_str(ledger_bill_state(bill("TST-I000002"), now), "part paid", "it is part paid");
+	is_str(ledger_issued_state(bill("TST-I000002"), now), "part paid", "it is part paid");
 	is_int(pay("TST-I000002", "-25", "back"), 409, "no more goes back than was paid");
 	is_int(pay("TST-I000002", "-5", "back"), 0, "a part of it may");
 	is_int(pay("TST-I000002", "all", "wire 2"), 0, "the rest is paid");
-	is_int(ledger_bill_open(bill("TST-I000002")), 0, "nothing is open");
-	is_str(ledger_bill_state(bill("TST-I000002"), now), "paid", "it is paid");
+	is_int(ledger_issued_open(bill("TST-I000002")), 0, "nothing is open");
+	is_str(ledger_issued_state(bill("TST-I000002"), now), "paid", "it is paid");
 	is_int(pay("TST-I000002", "1", "too much"), 0, "money that was not due is noted");
-	is_str(ledger_bill_state(bill("TST-I000002"), now), "overpaid", "as paid too much");
+	is_str(ledger_issued_state(bill("TST-I000002"), now), "overpaid", "as paid too much");
 }
 
 static enum ledger_dispute_state
@@ -210,8 +210,8 @@ test_disputes(void)
 	is_int(issue_one("T-202610-64503-c3", "64503", 10000, 1000), 0, "an invoice");
 	is_int(dispute("TST-I000003", "30", ""), 400, "a dispute without reason is refused");
 	is_int(dispute("TST-I000003", "30", "two hours dark"), 0, "with a reason it is opened");
-	is_int(ledger_bill_disputed(&ledger_journal_of(file)->documents, bill("TST-I000003")), 3000,
-	       "a part of the invoice is disputed");
+	is_int(ledger_issued_disputed(&ledger_journal_of(file)->documents, bill("TST-I000003")),
+	       3000, "a part of the invoice is disputed");
 	is_int(dispute("TST-I000003", "90", "more"), 409, "no more than there is can be");
 	is_int(step("TST-D000001", "answer", NULL), 0, "it is answered");
 	is_int(state_of("TST-D000001"), LEDGER_DISPUTE_ANSWERED, "and says so");
@@ -225,7 +225,7 @@ test_disputes(void)
 	is_int(step("TST-D000001", "reject", NULL), 409, "what is closed stays closed");
 	is_int(dispute("TST-I000003", NULL, "all wrong"), 0, "all that is left is disputed");
 	is_int(step("TST-D000002", "accept", NULL), 0, "and accepted");
-	is_str(ledger_bill_state(bill("TST-I000003"), now), "credited", "nothing of it is left");
+	is_str(ledger_issued_state(bill("TST-I000003"), now), "credited", "nothing of it is left");
 	is_int(issue_one("T-202611-64503-c3", "64503", 10000, 0), 0, "another invoice");
 	is_int(dispute("TST-I000004", NULL, "no"), 0, "disputed");
 	is_int(step("TST-D000003", "withdraw", NULL), 0, "and withdrawn");

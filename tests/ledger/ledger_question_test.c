@@ -54,6 +54,28 @@ understood(void)
 	   "invoices of the running month");
 	ok(ask("show invoices month 2025-02") == 0 && question.year == 2025 && question.month == 2,
 	   "or of another");
+	ok(ask("show forecast") == 0 && question.kind == LEDGER_ASKS_FORECAST &&
+		   question.member == HUB_NONE && question.month == 11 && question.to.s == now.s,
+	   "a forecast is of the running month, by what is known now");
+	ok(ask("show forecast 64502 at 2026-10-10") == 0 && question.member == 1 &&
+		   question.month == 10 && question.to.s == utc_month_start(2026, 10).s + 9 * 86400,
+	   "or by what was known then, of that month");
+	ok(ask("show forecast month 2026-09 at 2026-09-05") == 0 && question.month == 9 &&
+		   question.to.s == utc_month_start(2026, 9).s + 4 * 86400 &&
+		   ask("show forecast at 2026-09-05 month 2026-09") == 0 && question.month == 9 &&
+		   question.to.s == utc_month_start(2026, 9).s + 4 * 86400,
+	   "in either order");
+	ok(ask("show forecast at 2099-01-01") == 0 && question.to.s == now.s,
+	   "nothing is known of what is to come");
+	ok(ask("show revenue") == 0 && question.kind == LEDGER_ASKS_REVENUE &&
+		   question.by == LEDGER_BY_MEMBER && question.year == 2026 && question.month == 0,
+	   "revenue is of the running year, by member");
+	ok(ask("show revenue by segment month 2026-10") == 0 && question.by == LEDGER_BY_SEGMENT &&
+		   question.month == 10,
+	   "or of a month, by segment");
+	ok(ask("show revenue year 2025 by service") == 0 && question.year == 2025 &&
+		   question.month == 0 && question.by == LEDGER_BY_SERVICE,
+	   "or of another year, by service");
 	ok(ask("bill --month 2026-10 64501") == 0 && question.kind == LEDGER_ASKS_BILL &&
 		   question.member == 0 && question.contract == HUB_NONE && !question.html,
 	   "a bill");
@@ -92,6 +114,13 @@ refused(void)
 		{"show curve 64501 hours 99999999999999999999", 400, "from 1 to 744"},
 		{"show curve 64501 days 3", 400, "expected month or hours"},
 		{"show invoices year 2026", 400, "expected month"},
+		{"show forecast at", 400, "missing"},
+		{"show forecast at noon", 400, "expected a time"},
+		{"show forecast 64501 64502", 400, "expected month or at"},
+		{"show forecast 65000", 404, "no member"},
+		{"show revenue by colour", 400, "expected member, country, segment or service"},
+		{"show revenue year 26", 400, "expected a year"},
+		{"show revenue 64501", 400, "expected by, month or year"},
 		{"show ledger please", 400, "nothing more"},
 		{"bill --month", 400, "missing"},
 		{"bill --month \"\"", 400, "month such as"},

@@ -21,7 +21,7 @@ static struct world {
 	struct hub_settlement_term terms[2][SEGMENTS];
 	struct hub_due dues[2][6];
 	struct ledger_documents documents;
-	struct ledger_bill bills[BILLS];
+	struct ledger_issued bills[BILLS];
 	struct ledger_part parts[BILLS][3];
 	char names[200][24];
 	size_t name_count;
@@ -96,7 +96,7 @@ make_up_bills(struct made_up *m, struct world *w)
 		w->parts[i][0] = (struct ledger_part){"revenue:commit", net, 0};
 		w->parts[i][1] = (struct ledger_part){"revenue:port", 777, 0};
 		w->parts[i][2] = (struct ledger_part){"tax", net / 5, 0};
-		w->bills[i] = (struct ledger_bill){
+		w->bills[i] = (struct ledger_issued){
 			.id = name(w, "T-I%06u", (unsigned)i + 1),
 			.name = "n",
 			.holder = "64501",

@@ -38,6 +38,9 @@ who_answers(void)
 		{"show matrix", "meter"},
 		{"show curve 64512", "ledger"},
 		{"bill --month 2026-11", "ledger"},
+		{"bill --month 2026-11 64501 --pdf", "paper"},
+		{"show forecast", "ledger"},
+		{"show revenue by segment", "ledger"},
 		{"show overview", "corridor"},
 		{"corridor path A B", "corridor"},
 		{"metrics meter", "meter"},
@@ -47,6 +50,8 @@ who_answers(void)
 		{"show registry AS-X", "registry"},
 		{"registry accept AS-X", "registry"},
 		{"metrics registry", "registry"},
+		{"ledger pay X 1", "ledger"},
+		{"show settlement", "ledger"},
 		{"show polls", "poller"},
 		{"metrics poller", "poller"},
 		{"counters push", "meter"},
@@ -99,10 +104,46 @@ waiting(void)
 	is_int(backoff_ms(0), 0, "one that never died does not wait");
 }
 
+/* What the page is never to ask. */
+static void
+what_changes(void)
+{
+	static const char *const writing[] = {"apply f",          "undo",
+					      "upgrade",          "member 64501 down",
+					      "rpki refresh",     "registry refresh all",
+					      "ledger issue",     "ledger credit X all r",
+					      "ledger pay X 1",   "ledger dispute open X r",
+					      "ledger settle",    "ledger transfer a b 1 USD",
+					      "ledger reconcile", "ledger note n"};
+	static const char *const reading[] = {
+		"show members",      "ledger invoices", "ledger entries", "ledger verify",
+		"ledger settlement", "show ledger",     "bill",           "corridor show"};
+	static struct control_request request;
+	char line[128];
+	bool all = true, none = true;
+	for (size_t i = 0; i < sizeof(writing) / sizeof(writing[0]); i++) {
+		snprintf(line, sizeof(line), "text\t%s", writing[i]);
+		for (char *c = line; *c; c++)
+			*c = *c == ' ' ? '\t' : *c;
+		all &= control_parse(&request, line, strlen(line)) == 0 &&
+		       role_request_changes(&request);
+	}
+	for (size_t i = 0; i < sizeof(reading) / sizeof(reading[0]); i++) {
+		snprintf(line, sizeof(line), "text\t%s", reading[i]);
+		for (char *c = line; *c; c++)
+			*c = *c == ' ' ? '\t' : *c;
+		none &= control_parse(&request, line, strlen(line)) == 0 &&
+			!role_request_changes(&request);
+	}
+	ok(all, "what changes the hub or its journal is known as that");
+	ok(none, "and what looks is not");
+}
+
 int
 main(void)
 {
 	who_answers();
+	what_changes();
 	every_command_has_a_room();
 	waiting();
 	bool named = true;

@@ -1,0 +1,53 @@
+/* The parts of ledger_books; used by its files only. */
+#pragma once
+
+#include "ledger/ledger_journal_post.h"
+#include "ledger/ledger_journal_question.h"
+#include "main/ledger_books.h"
+#include "view/view_form.h"
+
+struct ledger_books {
+	char path[4096];
+	struct ledger_journal_file *file; /* NULL: see trouble */
+	char trouble[LEDGER_JOURNAL_REASON];
+	ledger_books_where *where;
+	void *context;
+	/* Issuing by itself: which contract is next, and the month it is about. */
+	struct utc_s automatic_month;
+	uint32_t automatic_next;
+	int64_t automatic_after_s; /* not before */
+};
+
+/* A command on its way to the journal. */
+struct ledger_deed {
+	struct ledger_books *books;
+	struct ledger_drafts drafts;
+	struct ledger_order order;
+	char by[80];
+};
+/* `peer`: who asks. `reason` and `key` last as long as the deed. */
+void ledger_deed_begin(struct ledger_deed *deed, struct ledger_books *books,
+		       struct control_peer peer, const char *reason, const char *key);
+/* Adds what was posted (`result` of ledger_post_...), and leaves out how it went: the status, with the complaint in
+ * order.complaint; 0: it is on the disk, or was known. */
+int ledger_deed_carry_out(struct ledger_deed *deed, int result);
+void ledger_deed_end(struct ledger_deed *deed);
+
+/* --- ledger_books_issue.c --- */
+void ledger_books_issue(struct ledger_books *books, const struct ledger_journal_question *question,
+			enum view_form form, struct control_peer peer,
+			struct control_answer *answer);
+bool ledger_books_issue_turn(struct ledger_books *books);
+
+/* --- ledger_books_show.c --- */
+void ledger_books_show(struct ledger_books *books, const struct ledger_journal_question *question,
+		       enum view_form form, struct control_answer *answer);
+/* The documents of all settlements so far, in order, from `arena`. 0, or -1 with the reason. */
+int ledger_books_settlements(struct ledger_books *books, struct arena *arena,
+			     const struct ledger_settlement ***out, size_t *count,
+			     char reason[LEDGER_JOURNAL_REASON]);
+
+/* --- ledger_books_reconcile.c --- */
+void ledger_books_reconcile(struct ledger_books *books,
+			    const struct ledger_journal_question *question,
+			    const struct control_request *request, struct control_answer *answer);

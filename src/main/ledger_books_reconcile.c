@@ -1,0 +1,140 @@
+/* The journal in the ledger's process: the other party's bins, compared with ours, and kept when that is wanted. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock_io.h"
+#include "ledger/ledger_reconcile.h"
+#include "main/ledger_books_parts.h"
+#include "view/view_journal.h"
+
+/* What the bill would be by the other's bins. False where it cannot be told: each port has a result of its own, and the
+ * file has the sum. */
+static bool
+bill_by_theirs(struct ledger_invoice *out, struct arena *arena,
+	       const struct ledger_reconciliation *r, const struct hub *hub,
+	       const struct ledger_invoice *ours)
+{
+	const struct hub_contract *c = ours->contract;
+	if (c->percentile.ports == HUB_PORTS_SUM_AFTER)
+		return false;
+	struct ledger_invoice_source source = {
+		.hub = hub,
+		.contract = (uint32_t)(c - hub->contracts),
+		.period = ours->period,
+		.usage = {.sum = &r->series},
+		.now = clock_utc(),
+	};
+	for (size_t i = 0; i < c->port_count; i++)
+		source.usage.speed_bps += hub->ports[c->ports[i]].speed_bps;
+	return ledger_invoice_make(out, arena, &source) == 0;
+}
+
+/* Keeps the file as it came. The number of its document, or NULL with the answer made. */
+static const char *
+keep(struct ledger_books *books, const struct ledger_journal_question *q,
+     const struct control_request *request, const struct ledger_invoice *ours,
+     struct control_answer *answer)
+{
+	struct ledger_deed deed;
+	struct buf body = {0};
+	const char *id = NULL;
+	buf_put(&body, request->body, request->body_length);
+	ledger_deed_begin(&deed, books, request->peer, q->reason, q->key);
+	struct utc_s month = utc_month_start(ours->period.year, ours->period.month);
+	int status = body.failed
+			     ? 500
+			     : ledger_deed_carry_out(&deed, ledger_post_series(&deed.order,
+									       ours->contract->id,
+									       month, &body));
+	if (status) {
+		control_error(answer, status, "%s", deed.order.complaint);
+	} else {
+		uint64_t entry =
+			deed.order.known ? deed.order.known : deed.drafts.items[0].entry.number;
+		const struct ledger_documents *d = &ledger_journal_of(books->file)->documents;
+		for (size_t i = 0; i < d->series_count; i++)
+			if (d->series[i].entry == entry)
+				id = d->series[i].id;
+	}
+	ledger_deed_end(&deed);
+	buf_fini(&body);
+	return id;
+}
+
+static void
+compare(struct ledger_books *books, const struct ledger_journal_question *q,
+	const struct control_request *request, const struct ledger_invoice *ours,
+	struct arena *arena, struct control_answer *answer)
+{
+	const struct hub *hub = books->where(books->context).hub;
+	struct ledger_other_bins records;
+	struct ledger_reconciliation r;
+	struct ledger_invoice theirs;
+	char complaint[LEDGER_RECONCILE_COMPLAINT];
+	if (ledger_reconcile_read(&records, arena, cursor_of(request->body, request->body_length),
+				  ours->contract->zone, complaint) < 0) {
+		control_error(answer, 400, "%s", complaint);
+		return;
+	}
+	if (ledger_reconcile(&r, arena, ours->series, records, q->tolerance_bp) < 0) {
+		control_error(answer, errno == EINVAL ? 409 : 500, "%s",
+			      errno == EINVAL
+				      ? "their intervals do not fit into ours, nor ours into theirs"
+			      : errno == EOVERFLOW ? "their octets do not fit"
+						   : "no memory");
+		return;
+	}
+	struct view_journal_reconciled view = {
+		.reconciliation = &r,
+		.ours = ours,
+		.theirs = bill_by_theirs(&theirs, arena, &r, hub, ours) ? &theirs : NULL,
+		.kept = q->keep ? keep(books, q, request, ours, answer) : NULL,
+		.records = records.count,
+		.tolerance_bp = q->tolerance_bp,
+	};
+	if (!answer->status)
+		view_journal_reconcile(&answer->body,
+				       request->form == CONTROL_JSON  ? VIEW_JSON
+				       : request->form == CONTROL_CSV ? VIEW_CSV
+								      : VIEW_TEXT,
+				       &view);
+	ledger_reconciliation_fini(&r);
+}
+
+void
+ledger_books_reconcile(struct ledger_books *books, const struct ledger_journal_question *q,
+		       const struct control_request *request, struct control_answer *answer)
+{
+	struct ledger_books_place place = books->where(books->context);
+	struct utc_date today = utc_to_date(clock_utc());
+	struct utc_s month = q->month.s ? q->month : utc_month_start(today.year, today.month - 1);
+	struct ledger_invoice ours;
+	struct ledger_series series;
+	if (!request->body) {
+		control_error(answer, 400, "the file is missing, or empty");
+		return;
+	}
+	if (!place.desk) {
+		control_error(answer, 503,
+			      "the store is not open: there is nothing to compare with");
+		return;
+	}
+	enum ledger_desk_answer got =
+		ledger_desk_invoice(place.desk, &ours, &series, q->contract, month, clock_utc());
+	if (got) {
+		control_error(answer, got == LEDGER_DESK_NOT_IN_FORCE ? 404 : 500,
+			      got == LEDGER_DESK_NOT_IN_FORCE
+				      ? "the contract is not in force in that month"
+				      : "its own bins could not be read");
+		return;
+	}
+	struct arena *arena = arena_new();
+	if (arena)
+		compare(books, q, request, &ours, arena, answer);
+	else
+		control_error(answer, 500, "no memory");
+	arena_free(arena);
+	ledger_series_fini(&series);
+}
