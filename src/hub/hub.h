@@ -540,6 +540,7 @@ struct hub_exporter {
 
 /* What samples say beside counters, and when that is an alarm. */
 struct hub_metering {
+	uint8_t workers; /* threads that take samples in; 1: none besides the meter's own */
 	uint32_t ratio_min_percent, ratio_max_percent; /* of counters: what samples should say */
 	uint32_t ratio_samples; /* a direction with fewer of them in a bin is not judged */
 	uint8_t ratio_bins;     /* so many bins in a row, to raise the alarm and to end it */
@@ -605,8 +606,10 @@ struct hub_store {
 	uint32_t timeout_s;
 };
 
-/* Whether two pictures mean the same store (hub_check_store.c). */
+/* Whether two pictures mean the same store (hub_store.c). */
 bool hub_store_same(const struct hub_store *a, const struct hub_store *b);
+/* A copy with texts of `arena`, for who outlives a picture. False if there is no memory. */
+bool hub_store_copy(struct hub_store *out, const struct hub_store *store, struct arena *arena);
 
 struct hub_dumps {
 	const char *directory;                   /* NULL: none */

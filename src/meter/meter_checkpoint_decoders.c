@@ -130,14 +130,16 @@ take_exporter(struct meter *m, uint32_t number, struct cursor state, struct utc_
 }
 
 static void
-take_exporters(struct meter *m, struct cursor *c, struct utc_s now)
+take_exporters(struct meter *m, struct cursor *c, const struct meter_wanted *wanted,
+	       struct utc_s now)
 {
 	uint32_t count = cursor_u32(c);
 	for (uint32_t i = 0; i < count && !c->failed; i++) {
 		struct cursor id = cursor_sub(c, cursor_u16(c));
 		struct cursor state = cursor_sub(c, cursor_u32(c));
 		uint32_t number = c->failed ? HUB_NONE : exporter_of(&m->roster, id);
-		if (number != HUB_NONE)
+		if (number != HUB_NONE &&
+		    wanted->wants(wanted->context, m->roster.exporters[number].address))
 			take_exporter(m, number, state, now);
 	}
 }
@@ -156,14 +158,29 @@ take_ports(struct meter *m, struct cursor *c, const uint32_t *by_id)
 	}
 }
 
+static bool
+wants_all(const void *context, struct ip address)
+{
+	(void)context;
+	(void)address;
+	return true;
+}
+
 int
 meter_resume_decoders(struct meter *m, struct cursor bytes, struct utc_s now)
+{
+	return meter_resume_decoders_of(m, bytes, &(struct meter_wanted){wants_all, NULL}, now);
+}
+
+int
+meter_resume_decoders_of(struct meter *m, struct cursor bytes, const struct meter_wanted *wanted,
+			 struct utc_s now)
 {
 	struct cursor body = open_body(bytes);
 	uint32_t *by_id = body.failed ? NULL : roster_order(&m->roster);
 	if (!by_id)
 		return -1;
-	take_exporters(m, &body, now);
+	take_exporters(m, &body, wanted, now);
 	take_ports(m, &body, by_id);
 	free(by_id);
 	return body.failed || cursor_left(&body) ? -1 : 0;
