@@ -6,17 +6,21 @@
 uint64_t
 sequence_identity(struct cursor message)
 {
-	return hash_bytes(message.at, cursor_left(&message));
+	uint64_t identity = hash_bytes(message.at, cursor_left(&message));
+	return identity ? identity : 1; /* 0 is an empty place */
 }
 
 static bool
 seen(const struct sequence_guard *g, uint64_t identity)
 {
-	uint32_t kept = g->count < GUARD_MEMORY ? g->count : GUARD_MEMORY;
-	bool found = false;
-	for (uint32_t i = 0; i < kept; i++)
-		found |= g->seen[i] == identity;
-	return found;
+	uint16_t tag = (uint16_t)identity, found = 0;
+	/* Without a branch, so that it is done several at a time. */
+	for (uint32_t i = 0; i < GUARD_MEMORY; i++)
+		found |= (uint16_t)(g->tags[i] == tag);
+	for (uint32_t i = 0; found && i < GUARD_MEMORY; i++)
+		if (g->seen[i] == identity)
+			return true;
+	return false;
 }
 
 /* Whether it is too old to be late. */
@@ -49,6 +53,7 @@ sequence_guard_take(struct sequence_guard *g, struct guarded message)
 		g->refused++;
 		return false;
 	}
+	g->tags[g->count % GUARD_MEMORY] = (uint16_t)message.identity;
 	g->seen[g->count % GUARD_MEMORY] = message.identity;
 	g->count++;
 	/* Only the place and whether all of them are filled matter. */

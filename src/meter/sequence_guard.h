@@ -28,7 +28,8 @@ struct sequence_guard {
 	bool mixed;       /* the past was believed once: the clock says nothing of order */
 	uint32_t refused; /* messages */
 	uint32_t alert;   /* messages that are looked for whatever their number */
-	uint64_t seen[GUARD_MEMORY];
+	uint16_t tags[GUARD_MEMORY]; /* of the identities beside it, so that looking is quick */
+	uint64_t seen[GUARD_MEMORY]; /* 0: empty */
 };
 
 uint64_t sequence_identity(struct cursor message);

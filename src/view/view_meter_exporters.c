@@ -169,6 +169,8 @@ exporter_metrics(struct buf *out, const struct view_meter *view)
 		 offsetof(struct meter_exporter, samples)},
 		{"sarai_meter_lost_records_total", "Records lost on the way, by sequence numbers.",
 		 offsetof(struct meter_exporter, lost_records)},
+		{"sarai_meter_repeated_datagrams_total", "Datagrams that came again.",
+		 offsetof(struct meter_exporter, repeated)},
 		{"sarai_meter_refused_datagrams_total", "Datagrams that made no sense, in part.",
 		 offsetof(struct meter_exporter, refused_datagrams)},
 	};
