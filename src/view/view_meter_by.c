@@ -316,8 +316,11 @@ view_meter_by_name(const struct view_by *by, const struct view_by_row *row)
 		put_asn(n.text, by->hub, (uint32_t)row->key);
 		break;
 	case VIEW_BY_COUNTRY:
-		(void)snprintf(n.text, sizeof(n.text), "%c%c", (char)(row->key >> 8),
-			       (char)row->key);
+		if (row->key == ('-' << 8 | '-'))
+			text = "(not known)";
+		else
+			(void)snprintf(n.text, sizeof(n.text), "%c%c", (char)(row->key >> 8),
+				       (char)row->key);
 		break;
 	case VIEW_BY_MEMBER:
 		put_member(n.text, by->hub, row->key);

@@ -151,7 +151,7 @@ sums(void)
 	       "0/2400000(0/1200000) AS64513 Member 1 0/600000(0/300000) ",
 	       "next networks, by name where it is a member's");
 	is_str(rows(VIEW_BY_COUNTRY, hub),
-	       "PK 4000000/0(2000000/0) -- 0/2400000(0/1200000) KZ 0/600000(0/300000) ",
+	       "PK 4000000/0(2000000/0) (not known) 0/2400000(0/1200000) KZ 0/600000(0/300000) ",
 	       "countries");
 	is_str(rows(VIEW_BY_FAMILY, hub), "ipv4 4000000/0(2500000/0) ipv6 1000000/0(500000/0) ",
 	       "families");
