@@ -180,6 +180,7 @@ struct meter_inbox {
 		struct cmsghdr aligned;
 	} control[METER_BATCH];
 	uint8_t *octets; /* METER_BATCH * STRIDE */
+	int used;        /* messages that the kernel has written into since they were prepared */
 };
 
 struct meter_inbox *
@@ -188,6 +189,7 @@ meter_inbox_new(void)
 	struct meter_inbox *inbox = calloc(1, sizeof(*inbox));
 	if (!inbox)
 		return NULL;
+	inbox->used = METER_BATCH;
 	inbox->octets = malloc((size_t)METER_BATCH * STRIDE);
 	if (inbox->octets)
 		return inbox;
@@ -203,10 +205,11 @@ meter_inbox_free(struct meter_inbox *inbox)
 	free(inbox);
 }
 
+/* Most wake-ups bring a few datagrams: only what the last one has used is written anew. */
 static void
 prepare(struct meter_inbox *inbox)
 {
-	for (int i = 0; i < METER_BATCH; i++) {
+	for (int i = 0; i < inbox->used; i++) {
 		inbox->parts[i] = (struct iovec){inbox->octets + (size_t)i * STRIDE, DATAGRAM_MAX};
 		inbox->messages[i].msg_hdr = (struct msghdr){
 			.msg_name = &inbox->from[i],
@@ -261,6 +264,8 @@ meter_inbox_fill(struct meter_inbox *inbox, struct meter_socket *s, uint64_t *dr
 	*drops = 0;
 	prepare(inbox);
 	int count = recvmmsg(s->fd, inbox->messages, METER_BATCH, MSG_DONTWAIT, NULL);
+	/* The one that it found nothing for may have been begun. */
+	inbox->used = count < 0 ? 1 : count < METER_BATCH ? count + 1 : METER_BATCH;
 	if (count <= 0)
 		return 0;
 	uint32_t told;

@@ -12,6 +12,14 @@
 
 enum { MATRIX_TEXT_LIMIT = 40, UNKNOWN_MACS_SHOWN = 20 };
 
+/* Who told a port's counters; NULL: nobody. */
+static const char *const source_names[] = {
+	[TRAFFIC_BY_NONE] = NULL,
+	[TRAFFIC_BY_SFLOW] = "sflow",
+	[TRAFFIC_BY_SNMP] = "snmp",
+	[TRAFFIC_BY_PUSH] = "push",
+};
+
 static const char *const state_names[] = {
 	[TRAFFIC_MISSING] = "missing",
 	[TRAFFIC_COUNTER] = "counter",
@@ -139,6 +147,7 @@ ports_json(struct json *j, const struct hub *hub, const struct traffic_batch *ba
 		rates_json(j, rate);
 		utilisation_json(j, rate, speed);
 		json_str(j, "source", state_names[p->state]);
+		json_str(j, "counters_by", source_names[p->source]);
 		json_object_end(j);
 	}
 	json_array_end(j);

@@ -109,6 +109,7 @@ view_meter_exporters_text(struct buf *out, const struct view_meter *view)
 					   (unsigned long long)e.refused[cause]);
 		view_meter_sources_text(out, view->meter, i);
 	}
+	buf_printf(out, "sums take %zu KiB\n", meter_totals(view->meter).memory / 1024);
 	buf_printf(out, "dropped by the kernel: %llu datagrams; its buffers hold %d KiB\n",
 		   (unsigned long long)meter_totals(view->meter).kernel_drops, view->buffer / 1024);
 	if (view->waiting)

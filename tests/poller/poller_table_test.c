@@ -126,7 +126,7 @@ walk(struct agent *a, struct poller_table *t, struct poller_target *targets, siz
 static struct agent
 agent_of(size_t count)
 {
-	static char names[ROWS_MAX][16];
+	static char names[ROWS_MAX][32];
 	struct agent a = {.count = count};
 	for (size_t i = 0; i < count; i++) {
 		snprintf(names[i], sizeof(names[i]), "eth%zu", i);
