@@ -392,21 +392,52 @@ add_text(struct buf *out, const struct ledger_journal *journal, const struct led
 			money_format(disputed, (struct money){in_dispute, issued->total.currency}));
 	if (difference->length)
 		buf_printf(out,
-			   "WHAT IS ABOVE IS NOT WHAT WAS ISSUED (sarai ledger document %s):\n%.*s",
+			   "THIS IS COMPUTED NOW AND IS NOT WHAT WAS ISSUED (sarai ledger document "
+			   "%s):\n%.*s",
 			   issued->id, (int)difference->length, (const char *)difference->data);
 }
 
+/* What became of the invoice, above the page that is printed. */
+static void
+add_html(struct buf *out, const struct ledger_journal *journal, const struct ledger_issued *issued,
+	 const struct buf *difference)
+{
+	static const char begin[] = "<body><main>";
+	const char *at =
+		out->data ? memmem(out->data, out->length, begin, sizeof(begin) - 1) : NULL;
+	struct buf page = {0}, text = {0};
+	if (!at)
+		return;
+	size_t before = (size_t)(at - (const char *)out->data) + sizeof(begin) - 1;
+	add_text(&text, journal, issued, difference);
+	buf_put(&page, out->data, before);
+	buf_str(&page, "\n<pre>");
+	for (size_t i = 0; i < text.length; i++) {
+		char c = (char)text.data[i];
+		if (c == '<' || c == '>' || c == '&')
+			buf_printf(&page, "&#%d;", c);
+		else
+			buf_u8(&page, (uint8_t)c);
+	}
+	buf_str(&page, "</pre>");
+	buf_put(&page, out->data + before, out->length - before);
+	page.failed |= text.failed;
+	buf_fini(&text);
+	buf_fini(out);
+	*out = page;
+}
+
 void
-ledger_books_mark(struct ledger_books *books, struct control_answer *answer, enum control_form form,
-		  const struct ledger_invoice *invoice)
+ledger_books_mark(struct ledger_books *books, struct control_answer *answer,
+		  enum ledger_books_form form, const struct ledger_invoice *invoice)
 {
 	const struct ledger_journal *journal = books->file ? ledger_journal_of(books->file) : NULL;
 	const struct ledger_issued *issued =
 		journal ? ledger_documents_bill(&journal->documents, invoice->number) : NULL;
 	struct stored stored = {{0}};
 	struct buf now = {0}, difference = {0};
-	char reason[LEDGER_JOURNAL_REASON];
-	if (!issued || form == CONTROL_CSV)
+	char reason[LEDGER_JOURNAL_REASON] = "a document that is no JSON";
+	if (!issued)
 		return;
 	struct ledger_walk walk = {.from = issued->entry,
 				   .to = issued->entry,
@@ -419,8 +450,10 @@ ledger_books_mark(struct ledger_books *books, struct control_answer *answer, enu
 	if (ledger_journal_walk(books->file, &walk, reason) < 0 ||
 	    ledger_journal_difference(&difference, &stored.body, &now) < 0)
 		log_error("journal %s: %s", books->path, reason);
-	else if (form == CONTROL_JSON)
+	else if (form == LEDGER_BOOKS_JSON)
 		replace_json(&answer->body, &stored, journal, issued, &difference);
+	else if (form == LEDGER_BOOKS_HTML)
+		add_html(&answer->body, journal, issued, &difference);
 	else
 		add_text(&answer->body, journal, issued, &difference);
 	buf_fini(&stored.body);

@@ -71,6 +71,7 @@ static const struct {
 	{"counters", NULL, METER},
 	{"show", "ports", METER},
 	{"ledger", NULL, LEDGER},
+	{"store", "verify", LEDGER},
 	{"show", "settlement", LEDGER},
 	{"show", "forecast", LEDGER},
 	{"show", "revenue", LEDGER},
@@ -108,13 +109,15 @@ role_by_name(const char *name)
 	return -1;
 }
 
-/* A bill that is to be drawn goes to those who draw. */
+/* A bill or document that is to be drawn goes to those who draw. */
 static bool
 is_drawn(const struct control_request *request)
 {
 	for (size_t i = 1; i < request->count; i++)
 		if (strcmp(request->words[i], "--pdf") == 0)
-			return strcmp(request->words[0], "bill") == 0;
+			return strcmp(request->words[0], "bill") == 0 ||
+			       (strcmp(request->words[0], "ledger") == 0 &&
+				strcmp(request->words[1], "document") == 0);
 	return false;
 }
 

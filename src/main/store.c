@@ -44,7 +44,8 @@ names_store_file(const char *path)
 		return got == sizeof(magic) && memcmp(begin, magic, sizeof(magic)) == 0;
 	}
 	size_t length = strlen(path);
-	return length >= sizeof(suffix) && strcmp(path + length - (sizeof(suffix) - 1), suffix) == 0;
+	return length >= sizeof(suffix) &&
+	       strcmp(path + length - (sizeof(suffix) - 1), suffix) == 0;
 }
 
 /* Only an import may make a store. */
