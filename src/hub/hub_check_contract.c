@@ -1,5 +1,5 @@
-/* The rules between items of contracts: zones and their days, shorthand, percentile, ports, way. The
- * items of a contract are in hub_check_charge.c. */
+/* The rules between items of contracts: zones and their days, shorthand, percentile, ports, way.
+ * The items of a contract are in hub_check_charge.c. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>

@@ -44,8 +44,8 @@ void ledger_desk_others(struct ledger_desk *desk, struct ledger_others others);
 /* The invoice of a contract (index) for the month that holds the second `month` of UTC: October is
  * that of the contract's zone. What it points to stays until the same contract is asked for again,
  * or another picture comes. With `series` its bins too: the caller ends that with
- * ledger_series_fini, and out->series points to it; without, out->series is NULL, and the answer may
- * be a remembered one. */
+ * ledger_series_fini, and out->series points to it; without, out->series is NULL, and the answer
+ * may be a remembered one. */
 enum ledger_desk_answer ledger_desk_invoice(struct ledger_desk *desk, struct ledger_invoice *out,
 					    struct ledger_series *series, uint32_t contract,
 					    struct utc_s month, struct utc_s now);

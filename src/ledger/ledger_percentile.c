@@ -1,7 +1,7 @@
 /* The rate of a period as it is billed.
  *
- * One row of bins goes through three steps: the bins that count are gathered, as up to three columns
- * of rates (in, out, and both as one number) with the day each begins in; the method makes one rate
+ * One row of bins goes through three steps: the bins that count are gathered, as three columns of
+ * rates (in, out, and both as one number) with the day each begins in; the method makes one rate
  * of each column; the direction says which is billed. The sum of the ports is one such row; ports
  * that are added up after are one each. */
 #include "ledger/ledger_percentile.h"

@@ -3,8 +3,8 @@
  * The rule that most contracts have: the n rates of the month are sorted; the floor(n/20) highest
  * are not billed; the next highest is. Counted from 1 in rising order that is rank n - floor(n/20),
  * which is ceil(0.95 n). Nothing is interpolated: a percentile is always one of the rates. In and
- * out are taken apart, and the larger is billed. A missing bin is not a bin of zero: it stays out of
- * n. */
+ * out are taken apart, and the larger is billed. A missing bin is not a bin of zero: it stays out
+ * of n. */
 #pragma once
 
 #include <stddef.h>

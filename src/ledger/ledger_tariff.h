@@ -92,8 +92,8 @@ struct ledger_charge {
 
 /* "flat", "commit", "cross-connect"; as in the hub file where there is such an item. */
 const char *ledger_line_kind_name(enum ledger_line_kind kind);
-/* Whether a line is for traffic: what "usage" means for minimum, maximum and credits, with the bounds
- * of it. */
+/* Whether a line is for traffic: what "usage" means for minimum, maximum and credits, with its
+ * bounds. */
 bool ledger_line_is_usage(enum ledger_line_kind kind);
 
 /* What a bill is made of. */
