@@ -123,9 +123,9 @@ test_full(void)
 	tight.rlim_max = usual.rlim_max;
 	(void)signal(SIGXFSZ, SIG_IGN);
 	(void)setrlimit(RLIMIT_FSIZE, &tight);
-	while (n < before + 100 && ledger_journal_of(file) && add(file, n + 1, reason) == 0)
+	while (n < before + 3000 && ledger_journal_of(file) && add(file, n + 1, reason) == 0)
 		n++;
-	ok(n < before + 100, "where there is no room an order is refused: %s", reason);
+	ok(n < before + 3000, "where there is no room an order is refused: %s", reason);
 	ok(ledger_journal_of(file) && ledger_journal_of(file)->head.number == n * 2,
 	   "and what is known in memory is what is in the file");
 	(void)setrlimit(RLIMIT_FSIZE, &usual);
