@@ -1,5 +1,6 @@
-/* The journal under those who kill it: what was acknowledged is there once, whole, whenever the process died; and a disk
- * that is full loses nothing. Rounds: the first argument, 100 if there is none. */
+/* The journal under those who kill it: what was acknowledged is there once, whole, whenever the
+ * process died; and a disk that is full loses nothing. Rounds: the first argument, 100 if there is
+ * none. */
 #include "ledger/ledger_journal_post.h"
 
 #include <signal.h>
@@ -15,7 +16,8 @@
 
 static char path[256];
 
-/* Adds an order of two entries, which belong together: number `n` and its shadow. 0 when it is acknowledged. */
+/* Adds an order of two entries, which belong together: number `n` and its shadow. 0 when it is
+ * acknowledged. */
 static int
 add(struct ledger_journal_file *file, uint64_t n, char reason[LEDGER_JOURNAL_REASON])
 {
