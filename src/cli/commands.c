@@ -13,6 +13,8 @@ const struct command commands[] = {
 	 "write the ledger's bins as CSV files", COMMAND_LOCAL, 4, NULL},
 	{"store import * *", "HUB|STORE FOLDER", "take such files in, each bin once", COMMAND_LOCAL,
 	 0, NULL},
+	{"store verify", "", "read the ledger's store through, while it goes on", COMMAND_HUB, 0,
+	 NULL},
 	{"store verify *", "HUB|STORE", "check a store that is in a file, or that a hub file names",
 	 COMMAND_LOCAL, 0, NULL},
 	{"mrt *", "FILE... [-m] [--prefix P] [--within P] [--origin AS] [--as AS] ...",

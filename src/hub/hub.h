@@ -606,8 +606,10 @@ struct hub_store {
 	uint32_t timeout_s;
 };
 
-/* Whether two pictures mean the same store (hub_check_store.c). */
+/* Whether two pictures mean the same store (hub_store.c). */
 bool hub_store_same(const struct hub_store *a, const struct hub_store *b);
+/* A copy with texts of `arena`, for who outlives a picture. False if there is no memory. */
+bool hub_store_copy(struct hub_store *out, const struct hub_store *store, struct arena *arena);
 
 struct hub_dumps {
 	const char *directory;                   /* NULL: none */

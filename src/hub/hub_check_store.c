@@ -1,4 +1,4 @@
-/* The rules between items of the ledger's store, and whether two are the same. */
+/* The rules between items of the ledger's store. */
 #include <string.h>
 
 #include "hub/hub.h"
@@ -38,23 +38,4 @@ hub_check_store(struct hub_reader *r, void *element, const struct hub_node *map)
 				 "urls: the password goes over the network in the clear; https "
 				 "would keep it");
 	}
-}
-
-static bool
-same_text(const char *a, const char *b)
-{
-	return a && b ? strcmp(a, b) == 0 : a == b;
-}
-
-bool
-hub_store_same(const struct hub_store *a, const struct hub_store *b)
-{
-	bool same = a->engine == b->engine && a->url_count == b->url_count &&
-		    a->timeout_s == b->timeout_s && same_text(a->cluster, b->cluster) &&
-		    same_text(a->database, b->database) && same_text(a->user, b->user) &&
-		    same_text(a->password, b->password) &&
-		    same_text(a->password_file, b->password_file);
-	for (size_t i = 0; same && i < a->url_count; i++)
-		same = same_text(a->urls[i], b->urls[i]);
-	return same;
 }

@@ -113,15 +113,6 @@ drain(void *context)
 
 /* --- the loop's side --- */
 
-/* NULL stays NULL; *good becomes false without memory. */
-static const char *
-copy(struct arena *arena, const char *text, bool *good)
-{
-	const char *kept = text ? arena_copy(arena, text, strlen(text)) : NULL;
-	*good &= kept || !text;
-	return kept;
-}
-
 static struct drainer *
 drainer_new(const struct hub_store *where, const char *directory)
 {
@@ -130,22 +121,10 @@ drainer_new(const struct hub_store *where, const char *directory)
 		return NULL;
 	d->channel = -1;
 	d->arena = arena_new();
-	d->where = *where;
-	bool good = d->arena != NULL;
-	const char **urls =
-		good ? arena_take(d->arena, (where->url_count + 1) * sizeof(*urls)) : NULL;
-	good = urls != NULL;
-	for (size_t i = 0; good && i < where->url_count; i++)
-		urls[i] = copy(d->arena, where->urls[i], &good);
-	d->where.urls = urls;
-	if (good) {
-		d->where.cluster = copy(d->arena, where->cluster, &good);
-		d->where.database = copy(d->arena, where->database, &good);
-		d->where.user = copy(d->arena, where->user, &good);
-		d->where.password = copy(d->arena, where->password, &good);
-		d->where.password_file = copy(d->arena, where->password_file, &good);
-		d->directory = copy(d->arena, directory, &good);
-	}
+	bool good = d->arena && hub_store_copy(&d->where, where, d->arena);
+	if (good)
+		d->directory = arena_copy(d->arena, directory, strlen(directory));
+	good = good && d->directory;
 	errno = ENOMEM;
 	d->spool = good ? ledger_spool_open(d->directory) : NULL;
 	if (!d->spool) {

@@ -16,6 +16,7 @@
 #include "main/folders.h"
 #include "main/ledger_books.h"
 #include "main/ledger_drain.h"
+#include "main/ledger_inspect.h"
 #include "main/ledger_outlook.h"
 #include "main/role.h"
 #include "view/view_ledger.h"
@@ -37,6 +38,7 @@ struct ledger_room {
 	 * thread that does. */
 	struct ledger_spool *spool;
 	struct ledger_drain *drain;
+	bool drain_troubled; /* its store was not open when we last looked */
 	struct ledger_books *books;
 	struct ledger_asker asker;
 	char path[4096];
@@ -80,6 +82,21 @@ fold(struct ledger_room *room)
 	return more;
 }
 
+/* When the thread's store has opened after trouble, what it was opened with may be new: a password.
+ */
+static void
+follow_drain(struct ledger_room *room)
+{
+	bool troubled = ledger_drain_state(room->drain)->store_trouble[0] != 0;
+	if (room->drain_troubled && !troubled) {
+		ledger_desk_free(room->desk);
+		ledger_store_close(room->store);
+		room->desk = NULL;
+		room->store = NULL;
+	}
+	room->drain_troubled = troubled;
+}
+
 /* What the journal is asked about besides itself. */
 static struct ledger_books_place
 books_place(void *context)
@@ -95,6 +112,8 @@ look(struct loop_timer *timer, struct mono_us now)
 	struct ledger_room *room =
 		(struct ledger_room *)((char *)timer - offsetof(struct ledger_room, timer));
 	int64_t again_ms = LOOK_MS;
+	if (room->drain)
+		follow_drain(room);
 	if (!room->store)
 		open_store(room);
 	if (!room->store) {
@@ -445,6 +464,8 @@ answer(void *context, const struct control_request *request, struct control_answ
 	struct ledger_room *room = ((struct role_context *)context)->state;
 	if (ledger_books_wants(request))
 		ledger_books_answer(room->books, request, answer);
+	else if (strcmp(request->words[0], "store") == 0)
+		ledger_inspect(&room->context->hub->store, room->path, answer);
 	else
 		answer_words(room, request, answer);
 	if (answer->body.failed && !answer->status) {

@@ -71,6 +71,7 @@ static const struct {
 	{"counters", NULL, METER},
 	{"show", "ports", METER},
 	{"ledger", NULL, LEDGER},
+	{"store", "verify", LEDGER},
 	{"show", "settlement", LEDGER},
 	{"show", "forecast", LEDGER},
 	{"show", "revenue", LEDGER},

@@ -14,6 +14,12 @@ enum {
 	RECORD_IPV6 = 4,
 	RECORD_SWITCH = 1001,
 	HEADER_ETHERNET = 1,
+	TYPE_IPV4 = 0x0800,
+	TYPE_IPV6 = 0x86dd,
+	IPV4_HEADER = 20,
+	IPV4_CHECKSUM = 10, /* the addresses follow it */
+	IPV6_HEADER = 40,
+	IPV6_ADDRESSES = 8,
 	FCS = 4, /* octets that agents leave out of the frame */
 	/* Of a sample without its frame: all its numbers, MAC addresses, VLANs, both addresses. */
 	SAMPLE_MAX = 184,
@@ -52,28 +58,45 @@ put_opaque(struct buf *b, const uint8_t *octets, size_t length)
 	buf_put(b, zeros, (4 - length % 4) % 4);
 }
 
-/* Octets of the frame that go along. A member that sees no addresses gets no frame: cut off behind its
- * tags it would look broken to those who read it. */
+/* A frame without the addresses in it: its Ethernet header, and of an IP packet the IP header with zeros
+ * for them. Nothing of what is behind that. Returns its length. */
 static size_t
-visible(const struct forward_sink *sink, const struct watch_copy *copy)
+veil(uint8_t out[WATCH_HEADER_MAX], const struct watch_copy *copy)
 {
-	if (!sink->what.addresses)
-		return 0;
-	return copy->header_length < sink->what.header_octets ? copy->header_length
-							      : sink->what.header_octets;
+	struct forward_packet packet =
+		forward_packet_read(cursor_of(copy->header, copy->header_length));
+	size_t link = packet.link_length, rest = copy->header_length - link;
+	memcpy(out, copy->header, copy->header_length);
+	if (packet.ethertype == TYPE_IPV4 && rest >= IPV4_HEADER) {
+		memset(out + link + IPV4_CHECKSUM, 0, IPV4_HEADER - IPV4_CHECKSUM);
+		return link + IPV4_HEADER;
+	}
+	if (packet.ethertype == TYPE_IPV6 && rest >= IPV6_HEADER) {
+		memset(out + link + IPV6_ADDRESSES, 0, IPV6_HEADER - IPV6_ADDRESSES);
+		return link + IPV6_HEADER;
+	}
+	return link;
 }
 
 static void
 put_frame(struct buf *b, const struct forward_sink *sink, const struct watch_copy *copy)
 {
-	size_t length = visible(sink, copy);
+	uint8_t veiled[WATCH_HEADER_MAX];
+	const uint8_t *frame = copy->header;
+	size_t length = copy->header_length;
+	if (!sink->what.addresses) {
+		length = veil(veiled, copy);
+		frame = veiled;
+	}
+	if (length > sink->what.header_octets)
+		length = sink->what.header_octets;
 	buf_u32(b, RECORD_RAW_HEADER);
 	buf_u32(b, (uint32_t)(16 + (length + 3) / 4 * 4));
 	buf_u32(b, HEADER_ETHERNET);
 	buf_u32(b, (uint32_t)copy->flow.octets);
 	buf_u32(b, FCS);
 	buf_u32(b, (uint32_t)length);
-	put_opaque(b, copy->header, length);
+	put_opaque(b, frame, length);
 }
 
 static void
@@ -83,15 +106,9 @@ put_mac(struct buf *b, struct mac mac)
 }
 
 static void
-put_ethernet(struct buf *b, const struct watch_copy *copy)
+put_ethernet(struct buf *b, const struct flow *flow)
 {
-	const struct flow *flow = &copy->flow;
-	struct forward_packet packet =
-		forward_packet_read(cursor_of(copy->header, copy->header_length));
-	uint32_t type = packet.link_length      ? packet.ethertype
-			: flow->family == IP_V4 ? 0x0800
-			: flow->family == IP_V6 ? 0x86dd
-						: 0;
+	uint32_t type = flow->family == IP_V4 ? TYPE_IPV4 : flow->family == IP_V6 ? TYPE_IPV6 : 0;
 	buf_u32(b, RECORD_ETHERNET);
 	buf_u32(b, 24);
 	buf_u32(b, (uint32_t)flow->octets);
@@ -131,11 +148,11 @@ put_records(struct buf *b, const struct forward_sink *sink, const struct watch_c
 {
 	const struct flow *flow = &copy->flow;
 	uint32_t count = 1;
-	bool frame = visible(sink, copy) != 0;
+	bool frame = copy->header_length != 0;
 	if (frame)
 		put_frame(b, sink, copy);
 	else
-		put_ethernet(b, copy);
+		put_ethernet(b, flow);
 	if (!frame && sink->what.addresses && flow->family != IP_NONE &&
 	    flow->source.family == flow->family) {
 		put_addresses(b, flow);
@@ -151,7 +168,7 @@ put_records(struct buf *b, const struct forward_sink *sink, const struct watch_c
 bool
 forward_sflow_fits(const struct forward_sink *sink, const struct forward_sample *sample)
 {
-	return sink->open.length + SAMPLE_MAX + visible(sink, sample->copy) <= FORWARD_DATAGRAM_MAX;
+	return sink->open.length + SAMPLE_MAX + sample->copy->header_length <= FORWARD_DATAGRAM_MAX;
 }
 
 bool

@@ -66,7 +66,7 @@ int
 main(void)
 {
 	hub = exchange_new(2);
-	hub->metering = (struct hub_metering){90, 110, 30, 3};
+	hub->metering = (struct hub_metering){1, 90, 110, 30, 3};
 	meter = meter_new(hub, 1, (struct utc_s){START});
 	(void)plays(60);
 	ok(!plays(60), "samples that say what counters say are no alarm");
