@@ -1,5 +1,6 @@
-/* Any texts as a journal, a zero octet between two: what does not fit together is refused, and never upsets the
- * accounts. Numbers and digests of entries before are put right, so that the search gets behind them. */
+/* Any texts as a journal, a zero octet between two: what does not fit together is refused, and
+ * never upsets the accounts. Numbers and digests of entries before are put right, so that the
+ * search gets behind them. */
 #include <stdlib.h>
 #include <string.h>
 

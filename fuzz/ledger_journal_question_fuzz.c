@@ -1,5 +1,5 @@
-/* Any words as a question to the journal, one a line: no word breaks it, and what is understood names members and contracts
- * that exist. */
+/* Any words as a question to the journal, one a line: no word breaks it, and what is understood
+ * names members and contracts that exist. */
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>

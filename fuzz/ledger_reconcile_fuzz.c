@@ -1,5 +1,5 @@
-/* Any octets as the other party's CSV: records come out in order, none reaching into the next, or a complaint that names a
- * line. */
+/* Any octets as the other party's CSV: records come out in order, none reaching into the next, or a
+ * complaint that names a line. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,4 +1,5 @@
-/* Any octets as the document of a settlement: what is read is written, and reads back to the same. */
+/* Any octets as the document of a settlement: what is read is written, and reads back to the same.
+ */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,6 +1,6 @@
-/* By what agreements transit is shared among the owners of the cables, and how invoices are issued. Part of the
- * picture (hub.h), read by the ledger. HUB_NONE for a party means the hub itself. Percentages are hundredths of a
- * percent. */
+/* By what agreements transit is shared among the owners of the cables, and how invoices are issued.
+ * Part of the picture (hub.h), read by the ledger. HUB_NONE for a party means the hub itself.
+ * Percentages are hundredths of a percent. */
 #pragma once
 
 #include <stdbool.h>

@@ -1,7 +1,8 @@
 /* The accounts of the journal: what was posted to each, in each currency. Their names are stable:
  *
  *   receivable:ASN    what a member owes the hub
- *   revenue:KIND      what was sold, by kind of the invoices' lines (flat, commit, overage, transit ...)
+ *   revenue:KIND      what was sold, by kind of the invoices' lines (flat, commit, overage, transit
+ *   ...)
  *   tax               what is owed to the tax office
  *   cash              what was paid to and by the hub
  *   payable:PARTY     what the hub, as the clearing house of the corridor, owes a party
@@ -36,5 +37,6 @@ int ledger_accounts_post(struct ledger_accounts *accounts, const char *name, str
 /* Debits less credits; 0 when there is no such account. */
 int64_t ledger_accounts_balance(const struct ledger_accounts *accounts, const char *name,
 				struct currency currency);
-/* The accounts by name and currency; `count` pointers, the caller's to free. NULL if there is no memory. */
+/* The accounts by name and currency; `count` pointers, the caller's to free. NULL if there is no
+ * memory. */
 const struct ledger_account **ledger_accounts_sorted(const struct ledger_accounts *accounts);

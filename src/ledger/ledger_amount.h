@@ -5,5 +5,6 @@
 
 #include "base/money.h"
 
-/* Reads "1234.5" or "-3": at most as many decimals as the currency has, and within LEDGER_AMOUNT_MAX. 0, or -1. */
+/* Reads "1234.5" or "-3": at most as many decimals as the currency has, and within
+ * LEDGER_AMOUNT_MAX. 0, or -1. */
 int ledger_amount_parse(struct money *out, const char *text, struct currency currency);

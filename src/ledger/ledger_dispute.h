@@ -43,7 +43,7 @@ ledger_dispute_is_closed(enum ledger_dispute_state state)
 	return state >= LEDGER_DISPUTE_ACCEPTED;
 }
 
-/* The state after `action` ("answer", "accept", "settle", "reject", "withdraw"): true and *next; false when the word is
- * none or may not be done in that state. */
+/* The state after `action` ("answer", "accept", "settle", "reject", "withdraw"): true and *next;
+ * false when the word is none or may not be done in that state. */
 bool ledger_dispute_next(enum ledger_dispute_state *next, enum ledger_dispute_state state,
 			 const char *action);

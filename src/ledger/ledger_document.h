@@ -1,5 +1,5 @@
-/* What the journal says of documents: invoices that were issued and what became of them, disputes, settlements. Built
- * by taking entries in their order; nothing here is kept anywhere else. */
+/* What the journal says of documents: invoices that were issued and what became of them, disputes,
+ * settlements. Built by taking entries in their order; nothing here is kept anywhere else. */
 #pragma once
 
 #include <stdbool.h>
@@ -75,8 +75,9 @@ struct ledger_documents {
 
 void ledger_documents_fini(struct ledger_documents *documents);
 
-/* Takes in an entry whose texts and postings last as long as `documents`; `arena` likewise. 0; or -1 with errno EBADMSG
- * and why in `fault` when the entry does not fit what was before, ENOMEM: then `documents` is good for nothing more. */
+/* Takes in an entry whose texts and postings last as long as `documents`; `arena` likewise. 0; or
+ * -1 with errno EBADMSG and why in `fault` when the entry does not fit what was before, ENOMEM:
+ * then `documents` is good for nothing more. */
 int ledger_documents_take(struct ledger_documents *documents, struct arena *arena,
 			  const struct ledger_entry *entry, char fault[LEDGER_FAULT]);
 
@@ -87,13 +88,14 @@ struct ledger_issued *ledger_documents_bill(const struct ledger_documents *docum
 					    const char *id_or_name);
 struct ledger_dispute *ledger_documents_dispute(const struct ledger_documents *documents,
 						const char *id);
-/* The number of a document of a kind that is not there yet: "KTX-I000018" for the next one, `ahead` further on; returns
- * `out`. `prefix` is any text; of it letters and digits are used. */
+/* The number of a document of a kind that is not there yet: "KTX-I000018" for the next one, `ahead`
+ * further on; returns `out`. `prefix` is any text; of it letters and digits are used. */
 char *ledger_documents_next_id(char out[LEDGER_DOCUMENT_TEXT],
 			       const struct ledger_documents *documents,
 			       enum ledger_entry_kind kind, uint64_t ahead, const char *prefix);
 
-/* How long `day` (its first second) has been over: above zero from the day after on; far below when it is 0. */
+/* How long `day` (its first second) has been over: above zero from the day after on; far below when
+ * it is 0. */
 int64_t ledger_late_s(struct utc_s day, struct utc_s now);
 /* What is still to be paid of an invoice; below zero when more was paid than was due. */
 int64_t ledger_issued_open(const struct ledger_issued *bill);

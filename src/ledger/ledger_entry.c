@@ -1,7 +1,7 @@
 /* An entry of the journal as text, and its digest.
  *
- * Each line is a name, and after a blank the value, if there is one. All lines are always there and in this order, so
- * that an entry has exactly one text. */
+ * Each line is a name, and after a blank the value, if there is one. All lines are always there and
+ * in this order, so that an entry has exactly one text. */
 #include "ledger/ledger_entry.h"
 
 #include <errno.h>

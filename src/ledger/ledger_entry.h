@@ -1,9 +1,9 @@
-/* An entry of the journal: what happened, to whom, the postings that follow from it, and the digest of the document
- * that belongs to it. It is written as lines of text, so that an auditor can read it and check it with sha256sum; the
- * form is told octet for octet in docs/journal.md.
+/* An entry of the journal: what happened, to whom, the postings that follow from it, and the digest
+ * of the document that belongs to it. It is written as lines of text, so that an auditor can read
+ * it and check it with sha256sum; the form is told octet for octet in docs/journal.md.
  *
- * Amounts are in minor units. A posting above zero is a debit, below zero a credit; those of an entry add up to zero
- * in each currency. */
+ * Amounts are in minor units. A posting above zero is a debit, below zero a credit; those of an
+ * entry add up to zero in each currency. */
 #pragma once
 
 #include <stdbool.h>
@@ -25,7 +25,8 @@ enum {
 	LEDGER_BODY_MAX = 64 << 20, /* octets of a document */
 };
 
-/* Largest amount of an entry, either way, in minor units: so that a few of them always fit an integer. */
+/* Largest amount of an entry, either way, in minor units: so that a few of them always fit an
+ * integer. */
 #define LEDGER_AMOUNT_MAX (INT64_C(1) << 60)
 
 /* SHA-256 (FIPS 180-4). */
@@ -58,7 +59,8 @@ struct ledger_posting {
 	struct money amount;
 };
 
-/* Texts have no control characters and at most LEDGER_FIELD_MAX octets; "" where there is nothing to say. */
+/* Texts have no control characters and at most LEDGER_FIELD_MAX octets; "" where there is nothing
+ * to say. */
 struct ledger_entry {
 	uint64_t number;             /* 1, 2, 3 ... */
 	struct ledger_hash previous; /* of the entry before; all zero for the first */
@@ -81,10 +83,11 @@ struct ledger_entry {
 	size_t posting_count;
 };
 
-/* Appends the text. 0; or -1 with errno EINVAL when a text does not fit (nothing is appended), ENOMEM. */
+/* Appends the text. 0; or -1 with errno EINVAL when a text does not fit (nothing is appended),
+ * ENOMEM. */
 int ledger_entry_encode(const struct ledger_entry *entry, struct buf *out);
-/* Reads a text to its end. Only what ledger_entry_encode would write octet for octet is an entry. Texts and postings are
- * taken from `arena`. 0; or -1 with errno EBADMSG, ENOMEM. */
+/* Reads a text to its end. Only what ledger_entry_encode would write octet for octet is an entry.
+ * Texts and postings are taken from `arena`. 0; or -1 with errno EBADMSG, ENOMEM. */
 int ledger_entry_decode(struct ledger_entry *out, struct arena *arena, struct cursor text);
 
 /* Do the postings add up to zero in each currency? If not, *currency is the first that does not. */

@@ -1,9 +1,13 @@
-/* The journal: entries that are only ever added, each bound to the one before by its digest; and what follows from them,
- * the accounts and the documents. Pure: where entries are kept is ledger_journal_io.h's business.
+/* The journal: entries that are only ever added, each bound to the one before by its digest; and
+ * what follows from them, the accounts and the documents. Pure: where entries are kept is
+ * ledger_journal_io.h's business.
  *
- *   entry 1 ◄── entry 2 ◄── entry 3 ...     each holds the SHA-256 of the text of the one before and of its own
- *      │            │                       document, so whoever has noted the last one's digest (the head) can tell
- *   document     document                   whether any octet before it was changed */
+ *   entry 1 ◄── entry 2 ◄── entry 3 ...
+ *      │            │
+ *   document     document
+ *
+ * Each holds the SHA-256 of the text of the one before and of its own document, so whoever has
+ * noted the digest of the last one (the head) can tell whether any octet before it was changed. */
 #pragma once
 
 #include "base/arena.h"
@@ -31,18 +35,20 @@ struct ledger_journal {
 struct ledger_journal *ledger_journal_new(void);
 void ledger_journal_free(struct ledger_journal *journal);
 
-/* Writes the text of `entry` as the next one: fills in its number and the digest of the one before. 0, or -1 as
- * ledger_entry_encode. */
+/* Writes the text of `entry` as the next one: fills in its number and the digest of the one before.
+ * 0, or -1 as ledger_entry_encode. */
 int ledger_journal_encode(const struct ledger_journal *journal, struct ledger_entry *entry,
 			  struct buf *out);
 
-/* Takes in the next entry: its form, its place in the chain, its balance, and that it fits the documents before it. 0; or
- * -1 with errno EBADMSG and why in `fault`, or ENOMEM; then the journal is good for nothing more but being freed. */
+/* Takes in the next entry: its form, its place in the chain, its balance, and that it fits the
+ * documents before it. 0; or -1 with errno EBADMSG and why in `fault`, or ENOMEM; then the journal
+ * is good for nothing more but being freed. */
 int ledger_journal_take(struct ledger_journal *journal, struct cursor text,
 			char fault[LEDGER_FAULT]);
 
-/* What must hold over all entries: all accounts add up to zero in each currency, and each member's receivable is what its
- * invoices say less credit notes and payments. Appends one line a fault; false if there is no memory. */
+/* What must hold over all entries: all accounts add up to zero in each currency, and each member's
+ * receivable is what its invoices say less credit notes and payments. Appends one line a fault;
+ * false if there is no memory. */
 bool ledger_journal_check(const struct ledger_journal *journal, struct buf *faults);
 
 /* The digest that stands for a document: all zero when there is none. */

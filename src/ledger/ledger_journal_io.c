@@ -185,7 +185,8 @@ load(struct ledger_journal_file *f, char reason[LEDGER_JOURNAL_REASON])
 	while (result == 0 && (code = sqlite3_step(rows)) == SQLITE_ROW) {
 		struct ledger_journal_stored s = ledger_journal_stored_of(rows, false);
 		result = ledger_journal_take(journal, cursor_of(s.text, s.text_length), fault);
-		/* So the text is the one that the next entry is bound to; the last one has only this. */
+		/* So the text is the one that the next entry is bound to; the last one has only
+		 * this. */
 		if (result == 0 && (s.hash_length != LEDGER_HASH_OCTETS ||
 				    memcmp(s.hash, journal->head.hash.octets, s.hash_length) != 0))
 			result = bad(fault, "its text and its digest do not belong together");
@@ -216,8 +217,9 @@ make_file(const char *path, char reason[LEDGER_JOURNAL_REASON])
 	return status == 0 && S_ISREG(st.st_mode) ? 0 : fail(reason, "it is no file");
 }
 
-/* What was committed is on the disk already, in the log. It is brought into the file at once: a damaged log would be cut
- * where the damage is, and nobody could tell that something had been there. */
+/* What was committed is on the disk already, in the log. It is brought into the file at once: a
+ * damaged log would be cut where the damage is, and nobody could tell that something had been
+ * there. */
 static void
 bring_home(struct ledger_journal_file *f)
 {
@@ -275,8 +277,8 @@ insert(struct ledger_journal_file *f, const struct ledger_entry *e, const struct
 	return result;
 }
 
-/* One draft, inside a transaction. It is taken in before it is sure: what the journal would not take in at the next start
- * must not get into the file. */
+/* One draft, inside a transaction. It is taken in before it is sure: what the journal would not
+ * take in at the next start must not get into the file. */
 static int
 append_one(struct ledger_journal_file *f, struct ledger_draft *draft, struct utc_s now,
 	   char reason[LEDGER_JOURNAL_REASON])

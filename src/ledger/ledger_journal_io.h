@@ -1,9 +1,11 @@
-/* Where the journal is kept: one SQLite file, written ahead and synced at each commit, whose triggers refuse to change or
- * drop an entry. What they cannot prevent, an editor of octets, the chain shows.
+/* Where the journal is kept: one SQLite file, written ahead and synced at each commit, whose
+ * triggers refuse to change or drop an entry. What they cannot prevent, an editor of octets, the
+ * chain shows.
  *
  *   entry(number, hash, holder, text, body)
  *
- * text: ledger_entry.h, of which hash is the SHA-256; body: the document; holder: as in the text, to find entries by. */
+ * text: ledger_entry.h, of which hash is the SHA-256; body: the document; holder: as in the text,
+ * to find entries by. */
 #pragma once
 
 #include "base/arena.h"
@@ -15,17 +17,19 @@ enum { LEDGER_JOURNAL_REASON = 320 };
 
 struct ledger_journal_file;
 
-/* Opens the file, makes it if there is none, and takes in all entries. NULL with the reason: it cannot be read, is damaged,
- * or was written by a later version; a damaged journal is never written to. */
+/* Opens the file, makes it if there is none, and takes in all entries. NULL with the reason: it
+ * cannot be read, is damaged, or was written by a later version; a damaged journal is never written
+ * to. */
 struct ledger_journal_file *ledger_journal_open(const char *path,
 						char reason[LEDGER_JOURNAL_REASON]);
 void ledger_journal_close(struct ledger_journal_file *file);
 /* What is in it. Belongs to the file. */
 const struct ledger_journal *ledger_journal_of(const struct ledger_journal_file *file);
 
-/* Adds all drafts in one transaction: whole, on the disk, when it returns 0; -1 with the reason, and nothing is
- * added. Numbers, digests of bodies and times are filled in; `now` is the time. After a failure the file has been read
- * anew; if that failed too ledger_journal_of gives NULL, and it has to be opened again. */
+/* Adds all drafts in one transaction: whole, on the disk, when it returns 0; -1 with the reason,
+ * and nothing is added. Numbers, digests of bodies and times are filled in; `now` is the time.
+ * After a failure the file has been read anew; if that failed too ledger_journal_of gives NULL, and
+ * it has to be opened again. */
 int ledger_journal_append(struct ledger_journal_file *file, struct ledger_drafts *drafts,
 			  struct utc_s now, char reason[LEDGER_JOURNAL_REASON]);
 
@@ -34,9 +38,9 @@ struct ledger_row {
 	struct ledger_entry entry;
 	struct cursor text, body;
 };
-/* Visits entries from `from` to `to` (both included) in order; with `holder` only that one's, with `bodies` their documents
- * too. Each is checked against its digest as it is read. `visit` returns false to stop; its row lasts until it returns.
- * 0, or -1 with the reason. */
+/* Visits entries from `from` to `to` (both included) in order; with `holder` only that one's, with
+ * `bodies` their documents too. Each is checked against its digest as it is read. `visit` returns
+ * false to stop; its row lasts until it returns. 0, or -1 with the reason. */
 struct ledger_walk {
 	uint64_t from, to;
 	const char *holder; /* NULL: all */
@@ -47,8 +51,8 @@ struct ledger_walk {
 int ledger_journal_walk(struct ledger_journal_file *file, const struct ledger_walk *walk,
 			char reason[LEDGER_JOURNAL_REASON]);
 
-/* Reads everything anew, from the disk: SQLite's own pages, each entry, each document, the chain, the sequences, the
- * balances, the triggers. With `head` that entry must be there. Appends one line a fault; none: the journal is sound. -1
- * with the reason when it could not be read to its end. */
+/* Reads everything anew, from the disk: SQLite's own pages, each entry, each document, the chain,
+ * the sequences, the balances, the triggers. With `head` that entry must be there. Appends one line
+ * a fault; none: the journal is sound. -1 with the reason when it could not be read to its end. */
 int ledger_journal_verify(const char *path, const struct ledger_hash *head, struct buf *faults,
 			  char reason[LEDGER_JOURNAL_REASON]);

@@ -42,8 +42,8 @@ keep(struct ledger_order *o, const char *text)
 	return copy ? copy : "";
 }
 
-/* A new draft with what all have. Its key is the one that was given, else `made`; for the second entry of a command
- * `part` tells it from the first. NULL with the order failed, or known. */
+/* A new draft with what all have. Its key is the one that was given, else `made`; for the second
+ * entry of a command `part` tells it from the first. NULL with the order failed, or known. */
 static struct ledger_entry *
 begin(struct ledger_order *o, enum ledger_entry_kind kind, const char *made, const char *part)
 {
@@ -216,8 +216,8 @@ write_credit(struct buf *out, const struct ledger_order *o, const struct ledger_
 	json_object_end(&j);
 }
 
-/* The amount is taken back from what the invoice was made of, in proportion to what is left of each part; so that notes
- * over all of it take back exactly all of it. */
+/* The amount is taken back from what the invoice was made of, in proportion to what is left of each
+ * part; so that notes over all of it take back exactly all of it. */
 static int
 post_parts(struct ledger_order *o, struct ledger_entry *e, const struct ledger_issued *bill)
 {
@@ -407,7 +407,8 @@ ledger_post_dispute_step(struct ledger_order *o, const char *id, const char *act
 
 /* --- settlements and transfers --- */
 
-/* What the hub owes a party, or, below zero, is owed by it: its shares cost the hub, dues among parties go through it. */
+/* What the hub owes a party, or, below zero, is owed by it: its shares cost the hub, dues among
+ * parties go through it. */
 static void
 post_statement(struct ledger_order *o, struct ledger_entry *e,
 	       const struct ledger_settlement *settlement,

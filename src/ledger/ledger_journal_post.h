@@ -1,7 +1,9 @@
-/* Commands to the journal, turned into entries. Pure: what is to be added comes out as drafts; whoever has the file adds
- * them. Each checks all that the journal would refuse, and says it in words.
+/* Commands to the journal, turned into entries. Pure: what is to be added comes out as drafts;
+ * whoever has the file adds them. Each checks all that the journal would refuse, and says it in
+ * words.
  *
- * A command that was given before, with the same key, makes nothing: order->known is the entry that it made then. */
+ * A command that was given before, with the same key, makes nothing: order->known is the entry that
+ * it made then. */
 #pragma once
 
 #include <stdbool.h>
@@ -54,8 +56,8 @@ int ledger_post_payment(struct ledger_order *order, const char *invoice, const c
 /* A dispute; `amount` NULL: all that is left of the invoice. */
 int ledger_post_dispute(struct ledger_order *order, const char *invoice, const char *amount,
 			struct utc_s deadline);
-/* It goes on: "answer", "accept", "settle" (with an amount), "reject" or "withdraw". Accepting and settling makes a credit
- * note too. */
+/* It goes on: "answer", "accept", "settle" (with an amount), "reject" or "withdraw". Accepting and
+ * settling makes a credit note too. */
 int ledger_post_dispute_step(struct ledger_order *order, const char *dispute, const char *action,
 			     const char *amount, struct utc_s deadline);
 

@@ -113,7 +113,8 @@ read_tolerance(struct reader *r)
 		r->q->tolerance_bp = (uint32_t)(micro / 10000);
 }
 
-/* Options that stand anywhere among the words of a command that writes. True if the next word was one. */
+/* Options that stand anywhere among the words of a command that writes. True if the next word was
+ * one. */
 static bool
 read_option(struct reader *r)
 {

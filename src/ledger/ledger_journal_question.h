@@ -4,10 +4,11 @@
  *   ledger credit INVOICE AMOUNT|all REASON
  *   ledger pay INVOICE AMOUNT|all [YYYY-MM-DD] [REFERENCE]
  *   ledger dispute open INVOICE [AMOUNT] REASON
- *   ledger dispute answer|accept|reject|withdraw DISPUTE [REASON], dispute settle DISPUTE AMOUNT [REASON]
+ *   ledger dispute answer|accept|reject|withdraw DISPUTE [REASON]
+ *   ledger dispute settle DISPUTE AMOUNT [REASON]
  *   ledger settle --month YYYY-MM
  *   ledger transfer FROM TO AMOUNT CURRENCY [YYYY-MM-DD] [REFERENCE]
- *   ledger reconcile CONTRACT [--month YYYY-MM] [--tolerance PERCENT] [--keep]     with a file after the line
+ *   ledger reconcile CONTRACT [--month YYYY-MM] [--tolerance PERCENT] [--keep]     and a file
  *   ledger note TEXT
  *   ledger invoices [[member] MEMBER] [month YYYY-MM], disputes, statement MEMBER, aged, balance
  *   ledger entries [from N] [to N] [account NAME] [holder WHO], document ID
@@ -72,7 +73,8 @@ struct ledger_journal_question {
 
 enum { LEDGER_JOURNAL_COMPLAINT = 200 };
 
-/* Reads the words, from "ledger" or "show" on. 0; or the status, 400 or 404, with the complaint in words. */
+/* Reads the words, from "ledger" or "show" on. 0; or the status, 400 or 404, with the complaint in
+ * words. */
 int ledger_journal_question_parse(struct ledger_journal_question *out, const struct hub *hub,
 				  const char *const *words, size_t count,
 				  char complaint[LEDGER_JOURNAL_COMPLAINT]);

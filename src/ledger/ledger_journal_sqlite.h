@@ -26,8 +26,8 @@ struct ledger_journal_stored {
 };
 /* Of "SELECT number, hash, holder, text[, body] ...": lasts until the next step. */
 struct ledger_journal_stored ledger_journal_stored_of(sqlite3_stmt *row, bool with_body);
-/* Does the row hold together: digest, number and holder as in the text? Fills *entry from `arena`. 0, or -1 with errno
- * EBADMSG and why in `fault`, or ENOMEM. */
+/* Does the row hold together: digest, number and holder as in the text? Fills *entry from `arena`.
+ * 0, or -1 with errno EBADMSG and why in `fault`, or ENOMEM. */
 int ledger_journal_stored_read(struct ledger_entry *entry, struct arena *arena,
 			       const struct ledger_journal_stored *stored, bool with_body,
 			       char fault[LEDGER_FAULT]);

@@ -1,5 +1,5 @@
-/* Comparing two parties' bins. Whatever counts is done in integers; what the numbers look like, which nobody bills, by
- * correlation. */
+/* Comparing two parties' bins. Whatever counts is done in integers; what the numbers look like,
+ * which nobody bills, by correlation. */
 #include "ledger/ledger_reconcile.h"
 
 #include <errno.h>
@@ -124,8 +124,8 @@ correlation(const struct sums *s)
 						  : 0;
 }
 
-/* Our interval i against theirs i + shift; both directions are values of one row, so that an exchange of directions shows
- * also where each of them goes up and down with the day. */
+/* Our interval i against theirs i + shift; both directions are values of one row, so that an
+ * exchange of directions shows also where each of them goes up and down with the day. */
 static struct sums
 sums_at(const struct ledger_reconciliation *r, int64_t shift, bool swapped)
 {
@@ -190,7 +190,8 @@ resemble(struct ledger_reconciliation *r)
 		look->factor = factor_of(best.y / best.x);
 }
 
-/* Records that all begin the same while after our bins (a clock that is off) are put where our bins begin. */
+/* Records that all begin the same while after our bins (a clock that is off) are put where our bins
+ * begin. */
 static int
 take_phase_off(struct ledger_reconciliation *r, struct arena *arena, uint32_t length_s,
 	       struct ledger_other_bins *theirs)

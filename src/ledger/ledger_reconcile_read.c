@@ -56,7 +56,8 @@ take(struct cursor *c, char wanted)
 	return true;
 }
 
-/* One field up to what ends it, without blanks at its ends. -1 and a complaint when a quote is not closed. */
+/* One field up to what ends it, without blanks at its ends. -1 and a complaint when a quote is not
+ * closed. */
 static int
 read_field(struct csv *csv, char out[FIELD_MAX])
 {
@@ -458,7 +459,8 @@ to_octets(uint64_t *value, uint32_t length_s)
 	return octets <= UINT64_MAX;
 }
 
-/* Lengths that were not given are the shortest distance between two records; then none may overlap the next. */
+/* Lengths that were not given are the shortest distance between two records; then none may overlap
+ * the next. */
 static int
 finish(struct csv *csv, struct record *records, size_t count)
 {

@@ -119,8 +119,8 @@ claim(struct ledger_settlement_part *part, const struct hub *hub,
 	return 0;
 }
 
-/* One division among the parts for which `weights` is not zero: first among their parties, then of each party among its
- * own. */
+/* One division among the parts for which `weights` is not zero: first among their parties, then of
+ * each party among its own. */
 struct division {
 	struct ledger_settlement_part *parts;
 	const int64_t *weights;
@@ -167,8 +167,8 @@ is_rest(enum ledger_part_rule rule)
 	return rule == LEDGER_PART_KM || rule == LEDGER_PART_CAPACITY || rule == LEDGER_PART_EQUAL;
 }
 
-/* The second and third step as one: with a sum of W over the segments that share the rest, and of B over the percentages,
- * a percentage p weighs p x W and a segment of weight w (10000 - B) x w. */
+/* The second and third step as one: with a sum of W over the segments that share the rest, and of B
+ * over the percentages, a percentage p weighs p x W and a segment of weight w (10000 - B) x w. */
 static void
 weigh_rest(int64_t *weights, const struct ledger_settlement_part *parts, size_t count)
 {

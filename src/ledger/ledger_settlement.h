@@ -1,17 +1,21 @@
-/* A settlement: what a month's transit earned, shared among the owners of the cables that it crossed, and what each then
- * owes or gets. A value with all that is printed; the same invoices and agreements give the same octets.
+/* A settlement: what a month's transit earned, shared among the owners of the cables that it
+ * crossed, and what each then owes or gets. A value with all that is printed; the same invoices and
+ * agreements give the same octets.
  *
  * Each invoice is shared by itself, out of its revenue for transit (net of tax, less credit notes):
  *
  *   1. fixed amounts of its segments; if there is less than their sum, in proportion to them
  *   2. of what is left: percentages of segments, and of the hub
- *   3. of what is left then: the other segments, by length, capacity or equally; the hub when there are none
+ *   3. of what is left then: the other segments, by length, capacity or equally; the hub when there
+ *      are none
  *
- * Steps 2 and 3 are one division (ledger_share) among the parties, so that no party is off its exact share by a whole
- * minor unit; a party's part is divided among its segments the same way. What was shared before, of an invoice to which
- * a credit note came later, is taken off: only the difference is settled.
+ * Steps 2 and 3 are one division (ledger_share) among the parties, so that no party is off its
+ * exact share by a whole minor unit; a party's part is divided among its segments the same way.
+ * What was shared before, of an invoice to which a credit note came later, is taken off: only the
+ * difference is settled.
  *
- * Over all parties (the hub among them) statements add up to zero, to the last unit, in each currency. */
+ * Over all parties (the hub among them) statements add up to zero, to the last unit, in each
+ * currency. */
 #pragma once
 
 #include <stddef.h>
@@ -122,8 +126,8 @@ struct ledger_settlement_source {
 	struct utc_s time;
 };
 
-/* Makes a settlement in `arena`; with nothing in it (no invoice, no due) when all was settled before. 0, or -1 with errno:
- * ENOMEM, EOVERFLOW. */
+/* Makes a settlement in `arena`; with nothing in it (no invoice, no due) when all was settled
+ * before. 0, or -1 with errno: ENOMEM, EOVERFLOW. */
 int ledger_settlement_make(struct ledger_settlement *out, struct arena *arena,
 			   const struct ledger_settlement_source *source);
 static inline bool
@@ -132,17 +136,19 @@ ledger_settlement_is_empty(const struct ledger_settlement *settlement)
 	return settlement->invoice_count == 0 && settlement->due_count == 0;
 }
 
-/* Shares one revenue (zero or above) among the segments of a contract: out->parts and out->shares. 0, or -1 as above. */
+/* Shares one revenue (zero or above) among the segments of a contract: out->parts and out->shares.
+ * 0, or -1 as above. */
 int ledger_settlement_divide(struct ledger_settlement_invoice *out, struct arena *arena,
 			     const struct hub *hub, const struct hub_settlement *agreement,
 			     const struct hub_contract *contract);
 
-/* The transit revenue of an invoice: net of tax, of credit notes, and of fees that are not for transit. */
+/* The transit revenue of an invoice: net of tax, of credit notes, and of fees that are not for
+ * transit. */
 int64_t ledger_settlement_revenue(const struct ledger_issued *bill);
 
-/* As few transfers as settle the net amounts, which add up to zero: exact for up to 16 parties that owe or get something,
- * at most one less than there are parties beyond that. `out` has room for `count`; the number of transfers, or -1
- * with errno ENOMEM. */
+/* As few transfers as settle the net amounts, which add up to zero: exact for up to 16 parties that
+ * owe or get something, at most one less than there are parties beyond that. `out` has room for
+ * `count`; the number of transfers, or -1 with errno ENOMEM. */
 int ledger_settlement_net(struct ledger_settlement_transfer *out, const int64_t *nets, size_t count,
 			  struct currency currency);
 

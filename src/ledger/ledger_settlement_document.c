@@ -214,7 +214,8 @@ whole(struct reader *r, const struct json_value *value, const char *key)
 	return number;
 }
 
-/* Room for the items of an array; *first is the first of them. NULL when it is none, or there is no memory. */
+/* Room for the items of an array; *first is the first of them. NULL when it is none, or there is no
+ * memory. */
 static void *
 room(struct reader *r, const struct json_value *value, const char *key, size_t size,
      const struct json_value **first)

@@ -1,4 +1,5 @@
-/* The settlement of a month: which invoices and dues it is about, and what each party's account comes to. */
+/* The settlement of a month: which invoices and dues it is about, and what each party's account
+ * comes to. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -65,7 +66,8 @@ begin_parties(struct maker *m)
 	return 0;
 }
 
-/* The number of a party of an earlier settlement; one that the hub file no longer has is added as it was. */
+/* The number of a party of an earlier settlement; one that the hub file no longer has is added as
+ * it was. */
 static uint32_t
 party_again(struct maker *m, const struct ledger_party *party)
 {

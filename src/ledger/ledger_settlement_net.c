@@ -1,8 +1,9 @@
 /* Netting: from what each party's account comes to, to who pays whom.
  *
- * n parties need n - g transfers, where g is the largest number of groups whose accounts add up to zero by themselves. Up
- * to EXACT parties the best grouping is found by trying all sets of parties; inside a group, and beyond that size, the
- * largest debtor pays the largest creditor until one of the two is even. */
+ * n parties need n - g transfers, where g is the largest number of groups whose accounts add up to
+ * zero by themselves. Up to EXACT parties the best grouping is found by trying all sets of parties;
+ * inside a group, and beyond that size, the largest debtor pays the largest creditor until one of
+ * the two is even. */
 #include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -35,8 +36,8 @@ settle_group(struct ledger_settlement_transfer *out, int64_t *nets, const size_t
 	}
 }
 
-/* By set of parties, each party a bit. A set is built up one party after the other; each time its sum is zero, those that
- * came since the last time are a group. */
+/* By set of parties, each party a bit. A set is built up one party after the other; each time its
+ * sum is zero, those that came since the last time are a group. */
 struct grouping {
 	__int128 *sums;
 	int8_t *groups; /* the most there can be */

@@ -18,7 +18,8 @@ larger_first(const void *a, const void *b)
 	return x->index < y->index ? -1 : x->index > y->index;
 }
 
-/* The whole parts, rounded down, and what is left of each; *left is how many units are left over. */
+/* The whole parts, rounded down, and what is left of each; *left is how many units are left over.
+ */
 static int
 whole_parts(int64_t *out, struct fraction *fractions, const int64_t *weights, size_t count,
 	    __int128 amount, __int128 sum, __int128 *left)

@@ -1,5 +1,6 @@
-/* The part of the ledger's process that keeps the journal: opens it, answers for it, and writes what it is told to. A
- * journal that cannot be opened, or is damaged, is not written to: questions say why, and it is tried again. */
+/* The part of the ledger's process that keeps the journal: opens it, answers for it, and writes
+ * what it is told to. A journal that cannot be opened, or is damaged, is not written to: questions
+ * say why, and it is tried again. */
 #pragma once
 
 #include <stdbool.h>
@@ -30,8 +31,8 @@ bool ledger_books_wants(const struct control_request *request);
 void ledger_books_answer(struct ledger_books *books, const struct control_request *request,
 			 struct control_answer *answer);
 
-/* Now and then: opens a journal that could not be opened; issues what is due where the hub file says so. True when there
- * is more to be done at once. */
+/* Now and then: opens a journal that could not be opened; issues what is due where the hub file
+ * says so. True when there is more to be done at once. */
 bool ledger_books_turn(struct ledger_books *books);
 /* Why the journal is not open; NULL: it is. */
 const char *ledger_books_trouble(const struct ledger_books *books);
@@ -41,8 +42,9 @@ uint64_t ledger_books_entries(const struct ledger_books *books);
 /* The other parties' bins that were kept, for the desk; lives as long as the books. */
 struct ledger_others ledger_books_others(struct ledger_books *books);
 
-/* Says on a bill (its answer in `body`, made for `invoice`) that it was issued, what is open of it, and where what would be
- * billed now differs from what was issued. As JSON the issued document stands in the place of the bill. */
+/* Says on a bill (its answer in `body`, made for `invoice`) that it was issued, what is open of it,
+ * and where what would be billed now differs from what was issued. As JSON the issued document
+ * stands in the place of the bill. */
 enum ledger_books_form { LEDGER_BOOKS_TEXT, LEDGER_BOOKS_JSON, LEDGER_BOOKS_HTML };
 void ledger_books_mark(struct ledger_books *books, struct control_answer *answer,
 		       enum ledger_books_form form, const struct ledger_invoice *invoice);

@@ -1,5 +1,5 @@
-/* The journal in the ledger's process: issuing invoices, one contract a turn, each in a transaction of its own. What is
- * said to be issued is on the disk. */
+/* The journal in the ledger's process: issuing invoices, one contract a turn, each in a transaction
+ * of its own. What is said to be issued is on the disk. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -97,8 +97,8 @@ post_invoice(struct outcome *outcome, struct ledger_deed *deed,
 	arena_free(arena);
 }
 
-/* By itself nothing is issued that rests on a month of which more than a twentieth is missing: bins may still wait in the
- * spool, or the clock may have jumped. Somebody has to say so then. */
+/* By itself nothing is issued that rests on a month of which more than a twentieth is missing: bins
+ * may still wait in the spool, or the clock may have jumped. Somebody has to say so then. */
 static bool
 too_many_missing(const struct ledger_bin_counts *bins)
 {
@@ -217,7 +217,8 @@ issue_more(void *state, struct buf *out)
 	struct ledger_books_place place = all->books->where(all->books->context);
 	if (all->ended)
 		return false;
-	/* Numbers of contracts are those of one picture; and without journal or store there is no going on. */
+	/* Numbers of contracts are those of one picture; and without journal or store there is no
+	 * going on. */
 	if (!place.desk || place.generation != all->generation || !all->books->file ||
 	    !ledger_journal_of(all->books->file)) {
 		struct outcome broken = {.name = "the rest"};
@@ -345,7 +346,8 @@ json_issued(struct json *j, const struct ledger_journal *journal,
 	json_object_end(j);
 }
 
-/* The issued document, and at its end what became of it and the curve, which is not kept with it. */
+/* The issued document, and at its end what became of it and the curve, which is not kept with it.
+ */
 static void
 replace_json(struct buf *out, const struct stored *stored, const struct ledger_journal *journal,
 	     const struct ledger_issued *issued, const struct buf *difference)

@@ -28,8 +28,8 @@ struct ledger_deed {
 /* `peer`: who asks. `reason` and `key` last as long as the deed. */
 void ledger_deed_begin(struct ledger_deed *deed, struct ledger_books *books,
 		       struct control_peer peer, const char *reason, const char *key);
-/* Adds what was posted (`result` of ledger_post_...), and leaves out how it went: the status, with the complaint in
- * order.complaint; 0: it is on the disk, or was known. */
+/* Adds what was posted (`result` of ledger_post_...). 0: it is on the disk, or was known; else the
+ * status, with the complaint in order.complaint. */
 int ledger_deed_carry_out(struct ledger_deed *deed, int result);
 void ledger_deed_end(struct ledger_deed *deed);
 

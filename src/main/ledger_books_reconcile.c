@@ -1,4 +1,5 @@
-/* The journal in the ledger's process: the other party's bins, compared with ours, and kept when that is wanted. */
+/* The journal in the ledger's process: the other party's bins, compared with ours, and kept when
+ * that is wanted. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -9,8 +10,8 @@
 #include "main/ledger_books_parts.h"
 #include "view/view_journal.h"
 
-/* What the bill would be by the other's bins. False where it cannot be told: each port has a result of its own, and the
- * file has the sum. */
+/* What the bill would be by the other's bins. False where it cannot be told: each port has a result
+ * of its own, and the file has the sum. */
 static bool
 bill_by_theirs(struct ledger_invoice *out, struct arena *arena,
 	       const struct ledger_reconciliation *r, const struct hub *hub,

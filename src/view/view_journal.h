@@ -1,5 +1,5 @@
-/* What the journal shows: invoices that were issued and what became of them, statements, accounts, entries, settlements.
- * Pure; amounts are printed from integers. */
+/* What the journal shows: invoices that were issued and what became of them, statements, accounts,
+ * entries, settlements. Pure; amounts are printed from integers. */
 #pragma once
 
 #include <stdbool.h>
@@ -36,8 +36,8 @@ void view_journal_head(struct buf *out, enum view_form form, const struct ledger
 void view_journal_verified(struct buf *out, enum view_form form,
 			   const struct ledger_journal *journal, const struct buf *faults);
 
-/* Entries one after the other: begin, one for each, end. `out` may be drained in between. A statement has those of one
- * holder, with what is open after each. */
+/* Entries one after the other: begin, one for each, end. `out` may be drained in between. A
+ * statement has those of one holder, with what is open after each. */
 struct view_journal_list {
 	enum view_form form;
 	bool statement;

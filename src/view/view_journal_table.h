@@ -1,5 +1,5 @@
-/* Tables of the journal: the same rows as cells of a terminal, as objects of JSON, as lines of CSV. Used by view_journal's
- * files only. */
+/* Tables of the journal: the same rows as cells of a terminal, as objects of JSON, as lines of CSV.
+ * Used by view_journal's files only. */
 #pragma once
 
 #include <stdbool.h>
@@ -25,13 +25,14 @@ struct view_table {
 	bool in_array;
 };
 
-/* JSON: an object is begun, into which the caller may put more by table->json before view_table_rows and after
- * view_table_rows_end. */
+/* JSON: an object is begun, into which the caller may put more by table->json before
+ * view_table_rows and after view_table_rows_end. */
 void view_table_begin(struct view_table *table, struct buf *out, enum view_form form);
 /* Begins the rows: CSV and text have their heads. */
 void view_table_rows(struct view_table *table, const char *name, const struct view_column *columns,
 		     size_t count);
-/* One value a column; "" is null in JSON. Values that do not fit a column of the terminal are cut, numbers never. */
+/* One value a column; "" is null in JSON. Values that do not fit a column of the terminal are cut,
+ * numbers never. */
 void view_table_row(struct view_table *table, const char *const *values);
 /* `none` is said in the terminal's form when there was no row; NULL: nothing is. */
 void view_table_rows_end(struct view_table *table, const char *none);

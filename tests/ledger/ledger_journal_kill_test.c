@@ -1,5 +1,6 @@
-/* The journal under those who kill it: what was acknowledged is there once, whole, whenever the process died; and a disk
- * that is full loses nothing. Rounds: the first argument, 100 if there is none. */
+/* The journal under those who kill it: what was acknowledged is there once, whole, whenever the
+ * process died; and a disk that is full loses nothing. Rounds: the first argument, 100 if there is
+ * none. */
 #include "ledger/ledger_journal_post.h"
 
 #include <signal.h>
@@ -15,7 +16,8 @@
 
 static char path[256];
 
-/* Adds an order of two entries, which belong together: number `n` and its shadow. 0 when it is acknowledged. */
+/* Adds an order of two entries, which belong together: number `n` and its shadow. 0 when it is
+ * acknowledged. */
 static int
 add(struct ledger_journal_file *file, uint64_t n, char reason[LEDGER_JOURNAL_REASON])
 {
@@ -123,9 +125,9 @@ test_full(void)
 	tight.rlim_max = usual.rlim_max;
 	(void)signal(SIGXFSZ, SIG_IGN);
 	(void)setrlimit(RLIMIT_FSIZE, &tight);
-	while (n < before + 100 && ledger_journal_of(file) && add(file, n + 1, reason) == 0)
+	while (n < before + 3000 && ledger_journal_of(file) && add(file, n + 1, reason) == 0)
 		n++;
-	ok(n < before + 100, "where there is no room an order is refused: %s", reason);
+	ok(n < before + 3000, "where there is no room an order is refused: %s", reason);
 	ok(ledger_journal_of(file) && ledger_journal_of(file)->head.number == n * 2,
 	   "and what is known in memory is what is in the file");
 	(void)setrlimit(RLIMIT_FSIZE, &usual);

@@ -1,4 +1,5 @@
-/* The journal: commands become entries, entries a chain; what was changed behind its back is found. */
+/* The journal: commands become entries, entries a chain; what was changed behind its back is found.
+ */
 #include "ledger/ledger_journal_post.h"
 
 #include <fcntl.h>
@@ -120,7 +121,8 @@ entries(void)
 	return ledger_journal_of(file)->head.number;
 }
 
-/* The faults that are found, one a line; "" when it is sound. The text lasts until the next call. */
+/* The faults that are found, one a line; "" when it is sound. The text lasts until the next call.
+ */
 static const char *
 faults(const struct ledger_hash *head)
 {
@@ -475,7 +477,8 @@ contents(struct ledger_hash *out)
 	return code == SQLITE_DONE;
 }
 
-/* One octet anywhere in the file: either a fault is found, or every entry and document is as it was. */
+/* One octet anywhere in the file: either a fault is found, or every entry and document is as it
+ * was. */
 static void
 test_octets(void)
 {

@@ -1,4 +1,5 @@
-/* Two parties' bins: any CSV is read or refused with its line; what is different, and why, is found. */
+/* Two parties' bins: any CSV is read or refused with its line; what is different, and why, is
+ * found. */
 #include "ledger/ledger_reconcile.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
-/* Settlements: every unit of the revenue goes to somebody, and it can be said why; over all parties nothing is left. */
+/* Settlements: every unit of the revenue goes to somebody, and it can be said why; over all parties
+ * nothing is left. */
 #include "ledger/ledger_settlement.h"
 
 #include <errno.h>
@@ -168,7 +169,8 @@ settle(struct ledger_settlement *out, struct arena *arena, const struct world *w
 
 /* --- what has to hold --- */
 
-/* The exact share of a party, computed slowly in another way: fixed amounts, then the rest as a fraction. */
+/* The exact share of a party, computed slowly in another way: fixed amounts, then the rest as a
+ * fraction. */
 static bool
 is_exact(const struct ledger_settlement *s, const struct ledger_settlement_invoice *inv)
 {
@@ -208,8 +210,8 @@ is_exact(const struct ledger_settlement *s, const struct ledger_settlement_invoi
 				got = inv->shares[i].share;
 		if (!named && got != 0)
 			return false;
-		/* Two divisions, fixed amounts and the rest; the second is the only one that rounds unless
-		 * the first had too little. */
+		/* Two divisions, fixed amounts and the rest; the second is the only one that rounds
+		 * unless the first had too little. */
 		if (fabsl(got - exact) >= 1.0001L)
 			return false;
 	}

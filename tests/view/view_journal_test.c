@@ -1,4 +1,5 @@
-/* What the journal shows: the same facts as text of 80 columns, JSON that is JSON, and CSV with a field for each column. */
+/* What the journal shows: the same facts as text of 80 columns, JSON that is JSON, and CSV with a
+ * field for each column. */
 #include "view/view_journal.h"
 
 #include <stdlib.h>
