@@ -86,6 +86,7 @@ is "$? $(exact)" "0 exact" "bins go from the spool into the cluster"
 is "$(ask show ledger -j | jq -c '[.open, .batches >= 100, .ports >= 6]')" "[true,true,true]" "show ledger tells of them"
 is "$(($(ch_ask "$ch_url1" 'SELECT count() FROM sarai.bin_shard') > 0 && $(ch_ask "$ch_url2" 'SELECT count() FROM sarai.bin_shard') > 0))" 1 \
 	"both shards have a part"
+is "$(ask store verify)" "the store is sound" "the ledger reads the store through on demand"
 is "$(ls "$hub_dir/data/ledger.sqlite" 2>&1 | grep -c 'No such')" 1 "and there is no file of the other engine"
 
 # --- a shard that is down ---
