@@ -10,13 +10,23 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void
+walk_path(const struct rib_snapshot *s, uint32_t path)
+{
+	size_t count;
+	const uint32_t *hops = rib_snapshot_path(s, path, &count);
+	volatile uint32_t sum = 0;
+	for (size_t i = 0; i < count; i++)
+		sum += hops[i];
+}
+
+static void
 look_everywhere(const uint8_t *bytes, size_t length)
 {
 	struct rib_snapshot *s = rib_snapshot_open(bytes, length);
 	for (uint32_t i = 0; s && i < 1024; i++) {
 		uint8_t octets[16] = {(uint8_t)(i >> 2), (uint8_t)(i << 6)};
-		(void)rib_snapshot_find(s, ip_v4(i * 4194319u));
-		(void)rib_snapshot_find(s, ip_v6(octets));
+		walk_path(s, rib_snapshot_find(s, ip_v4(i * 4194319u)).path);
+		walk_path(s, rib_snapshot_find(s, ip_v6(octets)).path);
 	}
 	rib_snapshot_free(s);
 }

@@ -195,15 +195,6 @@ mac_number(struct mac m)
 	return number;
 }
 
-struct mac
-mac_of_number(uint64_t number)
-{
-	struct mac mac;
-	for (int i = 0; i < 6; i++)
-		mac.octets[i] = (uint8_t)(number >> (40 - 8 * i));
-	return mac;
-}
-
 int
 asn_parse(struct asn *out, const char *text)
 {

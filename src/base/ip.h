@@ -68,7 +68,6 @@ int mac_parse(struct mac *out, const char *text);
 char *mac_format(char out[MAC_TEXT], struct mac m);
 /* The 48 bits as a number, a handy key. */
 uint64_t mac_number(struct mac m);
-struct mac mac_of_number(uint64_t number);
 
 /* Reads "64500", "AS64500" or asdot "1.10" (RFC 5396). 0 or -1. */
 int asn_parse(struct asn *out, const char *text);

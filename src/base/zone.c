@@ -76,6 +76,12 @@ block_octets(const struct header *h, size_t width)
 	       (size_t)h->leap * (width + 4) + h->isstd + h->isut;
 }
 
+static bool
+is_offset(int32_t offset_s)
+{
+	return offset_s > -OFFSET_MAX_S && offset_s < OFFSET_MAX_S;
+}
+
 static const char no_memory[] = "there is no memory";
 
 /* The offsets of the kinds of time that the block has. */
@@ -85,7 +91,7 @@ read_types(struct cursor types, const struct header *h, int32_t offsets[256])
 	for (uint32_t i = 0; i < h->types; i++) {
 		offsets[i] = (int32_t)cursor_u32(&types);
 		cursor_skip(&types, 2);
-		if (offsets[i] <= -OFFSET_MAX_S || offsets[i] >= OFFSET_MAX_S)
+		if (!is_offset(offsets[i]))
 			return "an offset is more than a day";
 	}
 	return NULL;
@@ -143,8 +149,12 @@ read_footer(struct zone *zone, struct cursor *c)
 	if (!end)
 		return "its rule has no end";
 	zone->ruled = end > text;
-	if (zone->ruled && !zone_rule_read(&zone->rule, (const char *)text, (size_t)(end - text)))
+	if (!zone->ruled)
+		return NULL;
+	if (!zone_rule_read(&zone->rule, (const char *)text, (size_t)(end - text)))
 		return "its rule makes no sense";
+	if (!is_offset(zone->rule.standard_s) || !is_offset(zone->rule.saving_s))
+		return "an offset is more than a day";
 	return NULL;
 }
 

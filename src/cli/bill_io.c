@@ -1,5 +1,5 @@
-/* `bill --pdf PATH`: one invoice into a file, or all of a month into a folder. The hub draws them;
- * here they are written. */
+/* `bill --pdf PATH`: one invoice into a file, or all of a month into a folder; `ledger document ID
+ * --pdf PATH`. The hub draws them; here they are written. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -164,7 +164,7 @@ bill_pdf_command(const struct cli *cli, const char *path, const char *const *wor
 {
 	const char *asked[CONTROL_WORDS_MAX], *month = NULL;
 	size_t used = 0;
-	bool member = false;
+	bool member = strcmp(words[0], "ledger") == 0; /* a document has its own */
 	for (size_t i = 0; i < count && used + 1 < CONTROL_WORDS_MAX; i++) {
 		bool takes =
 			strcmp(words[i], "--month") == 0 || strcmp(words[i], "--contract") == 0;

@@ -116,6 +116,15 @@ take_value(struct grammar_answer *answer, const char *option, bool *bad)
 	return NULL;
 }
 
+/* Words that take --pdf PATH. */
+static bool
+is_printed(const struct grammar_answer *answer)
+{
+	return strcmp(answer->words[0], "bill") == 0 ||
+	       (answer->count > 1 && strcmp(answer->words[0], "ledger") == 0 &&
+		strcmp(answer->words[1], "document") == 0);
+}
+
 /* The hub reads the file itself, from where it stands; so it is told the whole path. */
 static int
 apply(const struct cli *cli, struct grammar_answer *answer)
@@ -157,7 +166,7 @@ cli_command(const struct cli *cli, const char *const *words, size_t count)
 	if (answer.command->place == COMMAND_LOCAL)
 		return run_local(cli, &answer);
 	bool corridor = strcmp(answer.words[0], "corridor") == 0;
-	if (corridor || strcmp(answer.words[0], "bill") == 0) {
+	if (corridor || is_printed(&answer)) {
 		bool bad;
 		const char *path = take_value(&answer, corridor ? "--hub" : "--pdf", &bad);
 		if (bad)

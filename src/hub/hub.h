@@ -540,6 +540,7 @@ struct hub_exporter {
 
 /* What samples say beside counters, and when that is an alarm. */
 struct hub_metering {
+	uint8_t workers; /* threads that take samples in; 1: none besides the meter's own */
 	uint32_t ratio_min_percent, ratio_max_percent; /* of counters: what samples should say */
 	uint32_t ratio_samples; /* a direction with fewer of them in a bin is not judged */
 	uint8_t ratio_bins;     /* so many bins in a row, to raise the alarm and to end it */

@@ -70,6 +70,9 @@ void hub_fill_charge(struct hub_reader *r, struct hub_contract *contract, size_t
 		     const struct hub_node *map);
 void hub_check_charges(struct hub_reader *r, const struct hub_contract *contract,
 		       const struct hub_node *map);
+/* What is billed at most must fit. */
+void hub_check_amounts(struct hub_reader *r, const struct hub_contract *contract,
+		       const struct hub_node *map);
 /* `contracts` is the list of the file. */
 void hub_check_blends(struct hub_reader *r, const struct hub *hub,
 		      const struct hub_node *contracts);

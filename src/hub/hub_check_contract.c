@@ -230,6 +230,7 @@ hub_check_contract(struct hub_reader *r, void *element, const struct hub_node *m
 	check_way(r, contract, map);
 	check_ports(r, contract, map);
 	hub_check_charges(r, contract, map);
+	hub_check_amounts(r, contract, map);
 }
 
 /* Transit is sold out of upstreams that there are, in the same currency. */

@@ -24,6 +24,10 @@ const struct hub_table hub_schema_interface = {"interface", ROWS(interface_rows)
 					       .size = sizeof(struct hub_interface)};
 
 static const struct hub_item metering_rows[] = {
+	{"workers", HUB_TYPE_COUNT, FIELD(hub_metering, workers), .min = 1, .max = 64,
+	 .fallback = "1",
+	 .help = "Threads that take samples in. All that an exporter sends comes to one of them: "
+		 "more than there are exporters or processors are of no use."},
 	{"ratio_min_percent", HUB_TYPE_COUNT, FIELD(hub_metering, ratio_min_percent), .max = 100,
 	 .fallback = "90",
 	 .help = "What samples, scaled, should say of a port at least, in percent of what its "

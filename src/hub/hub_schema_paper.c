@@ -28,7 +28,7 @@ static const struct hub_item billing_rows[] = {
 	{"issue", HUB_TYPE_WORD, FIELD(hub_billing, issue), .words = issue_words,
 	 .fallback = "by-hand",
 	 .help = "by-hand: an invoice is issued by `sarai ledger issue`; automatic: when it is "
-		 "final."},
+		 "final, unless more than a twentieth of its bins are missing."},
 	{"legal_name", HUB_TYPE_TEXT, FIELD(hub_billing, legal_name), .min = 1, .max = 200,
 	 .fallback_help = "the hub's name", .help = "Who writes the invoice."},
 	{"address", HUB_TYPE_TEXT, LIST(hub_billing, address, address_count), .min = 1, .max = 200,

@@ -81,8 +81,8 @@ static const struct hub_item samples_rows[] = {
 	{"format", HUB_TYPE_WORD, FIELD(hub_samples, format), .words = format_words,
 	 .fallback = "sflow", .help = "sflow: version 5; ipfix: RFC 7011."},
 	{"addresses", HUB_TYPE_BOOL, FIELD(hub_samples, addresses), .fallback = "false",
-	 .help = "IP and transport headers stay in; otherwise only MAC addresses, VLAN and "
-		 "lengths are told."},
+	 .help = "IP addresses and what stands behind them stay in; otherwise there are zeros for "
+		 "them, and nothing behind the IP header."},
 	{"header_octets", HUB_TYPE_COUNT, FIELD(hub_samples, header_octets), .min = 22, .max = 256,
 	 .fallback = "128", .help = "sflow: most octets of a sampled frame that are passed on."},
 	{"rate_max", HUB_TYPE_COUNT, FIELD(hub_samples, rate_max), .max = 1000000,

@@ -110,6 +110,9 @@ uint64_t
 ledger_rate_bps(uint64_t octets, uint32_t length_s)
 {
 	assert(length_s > 0);
+	/* Nearly always it fits, and dividing 128 bits takes many times as long. */
+	if (octets < UINT64_C(1) << 59)
+		return (octets * 16 + length_s) / ((uint64_t)length_s * 2);
 	__extension__ typedef unsigned __int128 wide;
 	wide rate = ((wide)octets * 16 + length_s) / ((wide)length_s * 2);
 	return rate > UINT64_MAX ? UINT64_MAX : (uint64_t)rate;

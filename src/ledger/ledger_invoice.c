@@ -65,8 +65,8 @@ make(struct ledger_invoice *invoice, struct arena *arena,
 		return -1;
 	if (ledger_rules_say(arena, c, &invoice->rules, &invoice->rule_count) < 0)
 		return -1;
-	return ledger_tariff_charge(&invoice->charge, arena, source->hub, c, &source->period, usage,
-				    &invoice->p95);
+	struct ledger_basis basis = {source->hub, c, &source->period, usage, &invoice->p95};
+	return ledger_tariff_charge(&invoice->charge, arena, &basis);
 }
 
 int

@@ -81,6 +81,23 @@ ledger_percentile_rate(enum hub_direction direction, const struct ledger_bin *bi
 	return ledger_rate_bps(larger(bin->in, bin->out), length_s);
 }
 
+/* The same, when the rates of in and out are known. */
+static uint64_t
+rate_of_both(enum hub_direction direction, const struct ledger_bin *bin, uint32_t length_s,
+	     uint64_t in_bps, uint64_t out_bps)
+{
+	switch (direction) {
+	case HUB_DIRECTION_IN:
+		return in_bps;
+	case HUB_DIRECTION_OUT:
+		return out_bps;
+	case HUB_DIRECTION_SUM:
+		return ledger_percentile_rate(direction, bin, length_s);
+	default:
+		return larger(in_bps, out_bps);
+	}
+}
+
 /* The days of a part that are worked out; a part is at most a month where they matter. */
 struct days {
 	struct utc_s begin[DAYS_MAX + 1]; /* and where the last one ends */
@@ -150,9 +167,12 @@ gather(struct columns *out, const struct hub_percentile *rules, const struct led
 		if (!days->valid[day] ||
 		    (bin->state == TRAFFIC_MISSING && rules->missing != HUB_MISSING_ZERO))
 			continue;
-		uint64_t rate = ledger_percentile_rate(rules->direction, bin, series->length_s);
-		c.in[c.count] = ledger_rate_bps(bin->in, series->length_s);
-		c.out[c.count] = ledger_rate_bps(bin->out, series->length_s);
+		uint64_t in_bps = ledger_rate_bps(bin->in, series->length_s);
+		uint64_t out_bps = ledger_rate_bps(bin->out, series->length_s);
+		uint64_t rate =
+			rate_of_both(rules->direction, bin, series->length_s, in_bps, out_bps);
+		c.in[c.count] = in_bps;
+		c.out[c.count] = out_bps;
 		c.both[c.count++] = rate;
 		c.peak_bps = larger(c.peak_bps, rate);
 	}

@@ -163,21 +163,27 @@ resemble(struct ledger_reconciliation *r)
 	/* Many short bins are not tried at all shifts: it would take minutes. */
 	if (r->count && most > WORK / (int64_t)r->count)
 		most = WORK / (int64_t)r->count;
-	struct sums best = sums_at(r, 0, false);
+	struct sums as_is = sums_at(r, 0, false), best = as_is;
 	double best_fit = correlation(&best);
 	*look = (struct ledger_resemblance){.as_is = best_fit, .factor = 1};
 	for (int64_t shift = -most; shift <= most; shift++)
 		for (int swapped = 0; swapped < 2; swapped++) {
 			struct sums s = sums_at(r, shift, swapped);
 			double fit = correlation(&s);
-			/* What is as it should be is not given up for a little. */
-			if (fit <= best_fit + 0.005 || s.n < (double)r->both)
+			if (fit <= best_fit || s.n < (double)r->both)
 				continue;
 			best_fit = fit;
 			best = s;
 			look->shift_s = (int32_t)(shift * r->length_s);
 			look->swapped = swapped;
 		}
+	/* What is as it should be is not given up for a little. */
+	if (best_fit <= look->as_is + 0.005) {
+		look->shift_s = 0;
+		look->swapped = false;
+		best = as_is;
+		best_fit = look->as_is;
+	}
 	look->as_shown = best_fit;
 	look->known = best_fit >= 0.9;
 	if (best.x > 0)

@@ -104,9 +104,8 @@ say_bins(struct sayer *s, const struct hub_contract *c)
 	static const char *const missing[] = {
 		[HUB_MISSING_LEFT_OUT] = "missing bins stay out of n",
 		[HUB_MISSING_ZERO] = "missing bins count as bins without traffic",
-		[HUB_MISSING_OTHER_PARTY] =
-			"where bins are missing the other party's records stand "
-			"in; where it has none they stay out of n",
+		[HUB_MISSING_OTHER_PARTY] = ("where bins are missing the other party's records "
+					     "stand in; where it has none they stay out of n"),
 	};
 	const struct hub_percentile *p = &c->percentile;
 	char words[LEDGER_RATE_WORDS], percent[32];

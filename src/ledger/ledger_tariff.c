@@ -186,18 +186,17 @@ total(struct ledger_bill *bill)
 }
 
 int
-ledger_tariff_charge(struct ledger_charge *out, struct arena *arena, const struct hub *hub,
-		     const struct hub_contract *contract, const struct ledger_period *period,
-		     const struct ledger_usage *usage, const struct ledger_percentile *whole)
+ledger_tariff_charge(struct ledger_charge *out, struct arena *arena,
+		     const struct ledger_basis *basis)
 {
 	struct ledger_bill bill = {
-		.charge.net.currency = contract->currency,
+		.charge.net.currency = basis->contract->currency,
 		.arena = arena,
-		.hub = hub,
-		.contract = contract,
-		.period = period,
-		.usage = usage,
-		.whole = whole,
+		.hub = basis->hub,
+		.contract = basis->contract,
+		.period = basis->period,
+		.usage = basis->usage,
+		.whole = basis->whole,
 	};
 	if (charge_items(&bill) < 0 || bounds(&bill, "usage") < 0 || credits(&bill) < 0 ||
 	    bounds(&bill, "invoice") < 0 || tax(&bill) < 0 || total(&bill) < 0) {

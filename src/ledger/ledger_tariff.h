@@ -96,12 +96,19 @@ const char *ledger_line_kind_name(enum ledger_line_kind kind);
  * of it. */
 bool ledger_line_is_usage(enum ledger_line_kind kind);
 
-/* Prices a period. `whole` is what ledger_percentile_of made of all of it. Lines and texts are taken
- * from `arena`. 0, or -1 and errno: EOVERFLOW (then *out is untouched but for out->fault) or ENOMEM.
- */
-int ledger_tariff_charge(struct ledger_charge *out, struct arena *arena, const struct hub *hub,
-			 const struct hub_contract *contract, const struct ledger_period *period,
-			 const struct ledger_usage *usage, const struct ledger_percentile *whole);
+/* What a bill is made of. */
+struct ledger_basis {
+	const struct hub *hub; /* for the speeds of the ports */
+	const struct hub_contract *contract;
+	const struct ledger_period *period;
+	const struct ledger_usage *usage;
+	const struct ledger_percentile *whole; /* of all of the period */
+};
+
+/* Prices a period. Lines and texts are taken from `arena`. 0, or -1 and errno: EOVERFLOW (then *out
+ * is untouched but for out->fault) or ENOMEM. */
+int ledger_tariff_charge(struct ledger_charge *out, struct arena *arena,
+			 const struct ledger_basis *basis);
 
 /* amount * basis_points / 10000. 0, or -1 when it does not fit. */
 int ledger_tariff_tax(struct money *out, struct money amount, uint32_t basis_points,

@@ -3,7 +3,8 @@
  *   <data>/            what must last (the ledger's store)
  *   <data>/run/        pictures, snapshots: lost without harm
  *   <data>/spool/      closed bins on their way from meter to ledger
- *   <data>/registry/   what the registries answered, and their snapshot for the exchange */
+ *   <data>/registry/   what the registries answered, and their snapshot for the exchange
+ *   <data>/flows/      flow records of members that asked for it */
 #pragma once
 
 #include <stddef.h>
@@ -13,7 +14,7 @@
 #define FOLDERS_JOURNAL "journal.sqlite"
 
 struct folders {
-	char *data, *run, *spool, *registry; /* no slash at the end */
+	char *data, *run, *spool, *registry, *flows; /* no slash at the end */
 };
 
 /* Names only; touches nothing. 0, or -1 without memory. */

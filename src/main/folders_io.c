@@ -23,7 +23,8 @@ folders_init(struct folders *folders, const char *data_directory)
 	*folders = (struct folders){.data = strndup(data_directory, length)};
 	if (!folders->data || asprintf(&folders->run, "%s/run", folders->data) < 0 ||
 	    asprintf(&folders->spool, "%s/spool", folders->data) < 0 ||
-	    asprintf(&folders->registry, "%s/registry", folders->data) < 0)
+	    asprintf(&folders->registry, "%s/registry", folders->data) < 0 ||
+	    asprintf(&folders->flows, "%s/flows", folders->data) < 0)
 		return -1;
 	return 0;
 }
@@ -35,6 +36,7 @@ folders_fini(struct folders *folders)
 	free(folders->run);
 	free(folders->spool);
 	free(folders->registry);
+	free(folders->flows);
 	*folders = (struct folders){0};
 }
 
@@ -120,7 +122,8 @@ folders_make_dumps(const char *directory, const char *user, char *reason, size_t
 int
 folders_make(const struct folders *folders, const char *user, char *reason, size_t size)
 {
-	const char *const all[] = {folders->data, folders->run, folders->spool, folders->registry};
+	const char *const all[] = {folders->data, folders->run, folders->spool, folders->registry,
+				   folders->flows};
 	if (user && geteuid() == 0 && !getpwnam(user)) {
 		(void)snprintf(reason, size, "run_as_user: there is no user \"%s\"", user);
 		return -1;

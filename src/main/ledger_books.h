@@ -38,7 +38,11 @@ const char *ledger_books_trouble(const struct ledger_books *books);
 
 uint64_t ledger_books_entries(const struct ledger_books *books);
 
+/* The other parties' bins that were kept, for the desk; lives as long as the books. */
+struct ledger_others ledger_books_others(struct ledger_books *books);
+
 /* Says on a bill (its answer in `body`, made for `invoice`) that it was issued, what is open of it, and where what would be
  * billed now differs from what was issued. As JSON the issued document stands in the place of the bill. */
+enum ledger_books_form { LEDGER_BOOKS_TEXT, LEDGER_BOOKS_JSON, LEDGER_BOOKS_HTML };
 void ledger_books_mark(struct ledger_books *books, struct control_answer *answer,
-		       enum control_form form, const struct ledger_invoice *invoice);
+		       enum ledger_books_form form, const struct ledger_invoice *invoice);

@@ -54,9 +54,17 @@ fail(struct outcome *outcome, const char *reason)
 	(void)snprintf(outcome->reason, sizeof(outcome->reason), "%s", reason);
 }
 
+/* The day that the document says, whatever the zone it says it in. */
+static struct utc_s
+due_day(const struct ledger_invoice *invoice)
+{
+	struct utc_date day = zone_date(invoice->contract->zone, view_invoice_due(invoice));
+	return utc_from_date((struct utc_date){day.year, day.month, day.day, 0, 0, 0});
+}
+
 /* Posts an invoice that is final. The document is the bill as JSON, without its curve. */
 static void
-post_invoice(struct outcome *outcome, struct ledger_deed *deed, const struct hub *hub,
+post_invoice(struct outcome *outcome, struct ledger_deed *deed,
 	     const struct ledger_invoice *invoice)
 {
 	struct arena *arena = arena_new();
@@ -66,7 +74,6 @@ post_invoice(struct outcome *outcome, struct ledger_deed *deed, const struct hub
 	size_t count = parts ? parts_of(parts, arena, &invoice->charge) : SIZE_MAX;
 	struct buf body = {0};
 	char holder[16];
-	int64_t today = clock_utc().s / 86400;
 	(void)snprintf(holder, sizeof(holder), "%" PRIu32, invoice->member->asn.number);
 	view_ledger_bill(&body, VIEW_LEDGER_JSON, invoice);
 	struct ledger_issue issue = {
@@ -74,7 +81,7 @@ post_invoice(struct outcome *outcome, struct ledger_deed *deed, const struct hub
 		.holder = holder,
 		.contract = invoice->contract->id,
 		.month = utc_month_start(invoice->period.year, invoice->period.month),
-		.due = {(today + hub->billing.payment_days) * 86400},
+		.due = due_day(invoice),
 		.total = invoice->charge.total,
 		.parts = parts,
 		.part_count = count,
@@ -88,6 +95,14 @@ post_invoice(struct outcome *outcome, struct ledger_deed *deed, const struct hub
 		outcome->kind = deed->order.known ? KNOWN : ISSUED;
 	buf_fini(&body);
 	arena_free(arena);
+}
+
+/* By itself nothing is issued that rests on a month of which more than a twentieth is missing: bins may still wait in the
+ * spool, or the clock may have jumped. Somebody has to say so then. */
+static bool
+too_many_missing(const struct ledger_bin_counts *bins)
+{
+	return bins->missing * 20 > bins->expected;
 }
 
 static void
@@ -117,8 +132,12 @@ issue_contract(struct outcome *outcome, struct ledger_books *books, struct contr
 		outcome->kind = NOT_YET;
 		return;
 	}
+	if (!peer.known && too_many_missing(&invoice.bins)) {
+		outcome->kind = NOT_YET;
+		return;
+	}
 	ledger_deed_begin(&deed, books, peer, "", "");
-	post_invoice(outcome, &deed, place.hub, &invoice);
+	post_invoice(outcome, &deed, &invoice);
 	if (outcome->kind != FAILED) {
 		const struct ledger_issued *issued = ledger_documents_bill(
 			&ledger_journal_of(books->file)->documents, invoice.number);
@@ -373,21 +392,52 @@ add_text(struct buf *out, const struct ledger_journal *journal, const struct led
 			money_format(disputed, (struct money){in_dispute, issued->total.currency}));
 	if (difference->length)
 		buf_printf(out,
-			   "WHAT IS ABOVE IS NOT WHAT WAS ISSUED (sarai ledger document %s):\n%.*s",
+			   "THIS IS COMPUTED NOW AND IS NOT WHAT WAS ISSUED (sarai ledger document "
+			   "%s):\n%.*s",
 			   issued->id, (int)difference->length, (const char *)difference->data);
 }
 
+/* What became of the invoice, above the page that is printed. */
+static void
+add_html(struct buf *out, const struct ledger_journal *journal, const struct ledger_issued *issued,
+	 const struct buf *difference)
+{
+	static const char begin[] = "<body><main>";
+	const char *at =
+		out->data ? memmem(out->data, out->length, begin, sizeof(begin) - 1) : NULL;
+	struct buf page = {0}, text = {0};
+	if (!at)
+		return;
+	size_t before = (size_t)(at - (const char *)out->data) + sizeof(begin) - 1;
+	add_text(&text, journal, issued, difference);
+	buf_put(&page, out->data, before);
+	buf_str(&page, "\n<pre>");
+	for (size_t i = 0; i < text.length; i++) {
+		char c = (char)text.data[i];
+		if (c == '<' || c == '>' || c == '&')
+			buf_printf(&page, "&#%d;", c);
+		else
+			buf_u8(&page, (uint8_t)c);
+	}
+	buf_str(&page, "</pre>");
+	buf_put(&page, out->data + before, out->length - before);
+	page.failed |= text.failed;
+	buf_fini(&text);
+	buf_fini(out);
+	*out = page;
+}
+
 void
-ledger_books_mark(struct ledger_books *books, struct control_answer *answer, enum control_form form,
-		  const struct ledger_invoice *invoice)
+ledger_books_mark(struct ledger_books *books, struct control_answer *answer,
+		  enum ledger_books_form form, const struct ledger_invoice *invoice)
 {
 	const struct ledger_journal *journal = books->file ? ledger_journal_of(books->file) : NULL;
 	const struct ledger_issued *issued =
 		journal ? ledger_documents_bill(&journal->documents, invoice->number) : NULL;
 	struct stored stored = {{0}};
 	struct buf now = {0}, difference = {0};
-	char reason[LEDGER_JOURNAL_REASON];
-	if (!issued || form == CONTROL_CSV)
+	char reason[LEDGER_JOURNAL_REASON] = "a document that is no JSON";
+	if (!issued)
 		return;
 	struct ledger_walk walk = {.from = issued->entry,
 				   .to = issued->entry,
@@ -400,8 +450,10 @@ ledger_books_mark(struct ledger_books *books, struct control_answer *answer, enu
 	if (ledger_journal_walk(books->file, &walk, reason) < 0 ||
 	    ledger_journal_difference(&difference, &stored.body, &now) < 0)
 		log_error("journal %s: %s", books->path, reason);
-	else if (form == CONTROL_JSON)
+	else if (form == LEDGER_BOOKS_JSON)
 		replace_json(&answer->body, &stored, journal, issued, &difference);
+	else if (form == LEDGER_BOOKS_HTML)
+		add_html(&answer->body, journal, issued, &difference);
 	else
 		add_text(&answer->body, journal, issued, &difference);
 	buf_fini(&stored.body);

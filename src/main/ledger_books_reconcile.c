@@ -63,6 +63,15 @@ keep(struct ledger_books *books, const struct ledger_journal_question *q,
 	return id;
 }
 
+/* What is kept may be billed by (missing: other-party), so it has to be right as it stands. */
+static bool
+may_be_kept(const struct ledger_reconciliation *r)
+{
+	const struct ledger_resemblance *look = &r->looks_like;
+	return r->phase_s == 0 && (!look->known || (look->shift_s == 0 && !look->swapped &&
+						    look->factor < 1.1 && look->factor > 0.9));
+}
+
 static void
 compare(struct ledger_books *books, const struct ledger_journal_question *q,
 	const struct control_request *request, const struct ledger_invoice *ours,
@@ -90,10 +99,16 @@ compare(struct ledger_books *books, const struct ledger_journal_question *q,
 		.reconciliation = &r,
 		.ours = ours,
 		.theirs = bill_by_theirs(&theirs, arena, &r, hub, ours) ? &theirs : NULL,
-		.kept = q->keep ? keep(books, q, request, ours, answer) : NULL,
 		.records = records.count,
 		.tolerance_bp = q->tolerance_bp,
 	};
+	if (q->keep && !may_be_kept(&r))
+		control_error(
+			answer, 409,
+			"it is not kept: its times, directions or units look wrong; see what it "
+			"says without --keep");
+	else if (q->keep)
+		view.kept = keep(books, q, request, ours, answer);
 	if (!answer->status)
 		view_journal_reconcile(&answer->body,
 				       request->form == CONTROL_JSON  ? VIEW_JSON
@@ -137,4 +152,91 @@ ledger_books_reconcile(struct ledger_books *books, const struct ledger_journal_q
 		control_error(answer, 500, "no memory");
 	arena_free(arena);
 	ledger_series_fini(&series);
+}
+
+/* --- for bills that rest on the other party's bins where ours are missing --- */
+
+struct search {
+	struct arena *arena;
+	const struct zone *zone;
+	struct ledger_other_bins *out;
+	bool read;
+};
+
+static bool
+read_series(void *context, const struct ledger_row *row)
+{
+	struct search *s = context;
+	char complaint[LEDGER_RECONCILE_COMPLAINT];
+	s->read = ledger_reconcile_read(s->out, s->arena, row->body, s->zone, complaint) == 0;
+	return false;
+}
+
+/* The part of the records that begins in [from, to). */
+static void
+cut(struct ledger_other_bins *bins, struct utc_s from, struct utc_s to)
+{
+	while (bins->count && bins->items[0].start.s < from.s) {
+		bins->items++;
+		bins->count--;
+	}
+	while (bins->count && bins->items[bins->count - 1].start.s >= to.s)
+		bins->count--;
+}
+
+/* The month that most of [from, to) lies in, by its first second. */
+static struct utc_s
+month_of(struct utc_s from, struct utc_s to)
+{
+	struct utc_date middle = utc_to_date((struct utc_s){from.s + (to.s - from.s) / 2});
+	return utc_month_start(middle.year, middle.month);
+}
+
+static int
+find_others(void *context, struct arena *arena, const char *contract, const char *port,
+	    struct utc_s from, struct utc_s to, struct ledger_other_bins *out)
+{
+	struct ledger_books *books = context;
+	const struct ledger_journal *journal = books->file ? ledger_journal_of(books->file) : NULL;
+	const struct hub *hub = books->where(books->context).hub;
+	uint32_t index = hub_contract_by_id(hub, contract);
+	*out = (struct ledger_other_bins){0};
+	/* What was kept is the sum of the ports. */
+	if (port || index == HUB_NONE)
+		return 0;
+	if (!journal)
+		return -1;
+	const struct ledger_documents *d = &journal->documents;
+	struct utc_s month = month_of(from, to);
+	size_t i = d->series_count;
+	while (i > 0 && (d->series[i - 1].month.s != month.s ||
+			 strcmp(d->series[i - 1].contract, contract) != 0))
+		i--;
+	if (i == 0)
+		return 0;
+	struct search search = {.arena = arena, .zone = hub->contracts[index].zone, .out = out};
+	struct ledger_walk walk = {.from = d->series[i - 1].entry,
+				   .to = d->series[i - 1].entry,
+				   .bodies = true,
+				   .visit = read_series,
+				   .context = &search};
+	char reason[LEDGER_JOURNAL_REASON];
+	if (ledger_journal_walk(books->file, &walk, reason) < 0 || !search.read)
+		return -1;
+	cut(out, from, to);
+	return 0;
+}
+
+static uint64_t
+others_changes(void *context)
+{
+	const struct ledger_books *books = context;
+	const struct ledger_journal *journal = books->file ? ledger_journal_of(books->file) : NULL;
+	return journal ? journal->documents.series_count : 0;
+}
+
+struct ledger_others
+ledger_books_others(struct ledger_books *books)
+{
+	return (struct ledger_others){find_others, others_changes, books};
 }

@@ -18,18 +18,36 @@
 #include "base/json_read.h"
 #include "paper/paper_draw.h"
 #include "paper/paper_invoice.h"
+#include "paper/paper_note.h"
+#include "view/view_ledger.h"
 
 enum { HEAD = 5 };
 
-static void
-draw(struct buf *out, const struct buf *json)
+/* What is to be printed, of a bill or of a credit note. NULL: neither, or no memory. */
+static const struct paper_document *
+document_of(struct arena *arena, const struct buf *json, const struct hub *hub, struct buf *parties)
 {
-	struct paper_result result = {.trouble = "the bill could not be read"};
-	struct buf pdf = {0};
+	const struct json_value *said = json_read(arena, (const char *)json->data, json->length);
+	const char *holder = said ? paper_note_holder(said) : NULL;
+	if (!said || !holder)
+		return said ? paper_invoice_make(arena, said) : NULL;
+	uint32_t member = hub_member_by_name(hub, holder);
+	if (member != HUB_NONE)
+		view_invoice_parties(parties, hub, member);
+	else
+		buf_str(parties, "{}");
+	return paper_note_make(arena, said,
+			       json_read(arena, (const char *)parties->data, parties->length));
+}
+
+static void
+draw(struct buf *out, const struct buf *json, const struct hub *hub)
+{
+	struct paper_result result = {.trouble = "this is no document that can be drawn"};
+	struct buf pdf = {0}, parties = {0};
 	struct arena *arena = arena_new();
-	const struct json_value *bill =
-		arena ? json_read(arena, (const char *)json->data, json->length) : NULL;
-	const struct paper_document *document = bill ? paper_invoice_make(arena, bill) : NULL;
+	const struct paper_document *document =
+		arena ? document_of(arena, json, hub, &parties) : NULL;
 	bool drawn = document && paper_draw(&pdf, document, &result) == 0;
 	if (!drawn) {
 		buf_clear(&pdf);
@@ -39,11 +57,12 @@ draw(struct buf *out, const struct buf *json)
 	buf_u32(out, (uint32_t)pdf.length);
 	buf_put(out, pdf.data, pdf.length);
 	buf_fini(&pdf);
+	buf_fini(&parties);
 	arena_free(arena);
 }
 
 static void
-work(int pipe, const struct buf *json)
+work(int pipe, const struct buf *json, const struct hub *hub)
 {
 	const struct rlimit seconds = {PAPER_CHILD_SECONDS, PAPER_CHILD_SECONDS};
 	const struct itimerval alarm = {.it_value.tv_sec = 2 * PAPER_CHILD_SECONDS};
@@ -52,7 +71,7 @@ work(int pipe, const struct buf *json)
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 	(void)prctl(PR_SET_NAME, "sarai:drawing");
 	struct buf out = {0};
-	draw(&out, json);
+	draw(&out, json, hub);
 	for (size_t sent = 0; sent < out.length && !out.failed;) {
 		ssize_t n = write(pipe, out.data + sent, out.length - sent);
 		if (n < 0 && errno != EINTR)
@@ -64,7 +83,7 @@ work(int pipe, const struct buf *json)
 }
 
 int
-paper_child_start(struct paper_child *child, const struct buf *json)
+paper_child_start(struct paper_child *child, const struct buf *json, const struct hub *hub)
 {
 	int ends[2];
 	if (pipe2(ends, O_CLOEXEC) < 0)
@@ -76,7 +95,7 @@ paper_child_start(struct paper_child *child, const struct buf *json)
 		if (end > 3 && dup2(end, 3) == 3)
 			end = 3;
 		(void)close_range((unsigned)end + 1, ~0U, 0);
-		work(end, json);
+		work(end, json, hub);
 	}
 	int reason = errno;
 	close(ends[1]);

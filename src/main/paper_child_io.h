@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/buf.h"
+#include "hub/hub.h"
 
 enum { PAPER_CHILD_REASON = 200, PAPER_CHILD_SECONDS = 20 };
 
@@ -12,9 +13,9 @@ struct paper_child {
 	struct buf got; /* a word about what came of it, then the PDF */
 };
 
-/* Starts drawing the bill that `json` is. 0, or -1 and errno. Zombies are for the caller to forbid
+/* Starts drawing the bill or credit note that `json` is; `hub` has the letterhead of the latter. 0, or -1 and errno. Zombies are for the caller to forbid
  * (SIGCHLD ignored). */
-int paper_child_start(struct paper_child *child, const struct buf *json);
+int paper_child_start(struct paper_child *child, const struct buf *json, const struct hub *hub);
 
 enum paper_child_state {
 	PAPER_CHILD_WORKS,

@@ -55,6 +55,8 @@ open_store(struct ledger_room *room)
 					reason);
 	if (room->store)
 		room->desk = ledger_desk_new(room->store, room->context->hub);
+	if (room->desk)
+		ledger_desk_others(room->desk, ledger_books_others(room->books));
 	if (room->store && !room->desk) {
 		ledger_store_close(room->store);
 		room->store = NULL;
@@ -297,12 +299,17 @@ answer_bill(struct ledger_room *room, const struct ledger_question *question,
 	if (question->html) {
 		answer->content_type = "text/html; charset=utf-8";
 		view_ledger_html(&answer->body, &invoice);
+		ledger_books_mark(room->books, answer, LEDGER_BOOKS_HTML, &invoice);
 	} else if (question->bins) {
 		answer->content_type = "text/csv; charset=utf-8";
 		view_ledger_bins_csv(&answer->body, &invoice);
 	} else {
 		view_ledger_bill(&answer->body, form, &invoice);
-		ledger_books_mark(room->books, answer, (enum control_form)form, &invoice);
+		if (form != VIEW_LEDGER_CSV)
+			ledger_books_mark(room->books, answer,
+					  form == VIEW_LEDGER_JSON ? LEDGER_BOOKS_JSON
+								   : LEDGER_BOOKS_TEXT,
+					  &invoice);
 	}
 	ledger_series_fini(&series);
 }

@@ -14,9 +14,11 @@
 #include "base/clock_io.h"
 #include "base/log.h"
 #include "main/role.h"
+#include "main/role_meter_watch.h"
 #include "meter/counter_push.h"
 #include "meter/inlet_spool_io.h"
 #include "meter/inlet_state.h"
+#include "meter/inlet_workers_io.h"
 #include "meter/meter.h"
 #include "meter/meter_checkpoint.h"
 #include "meter/meter_io.h"
@@ -45,6 +47,8 @@ struct inlet {
 struct meter_room {
 	struct role_context *context;
 	struct meter *meter;
+	struct meter_watching *watching;
+	struct inlet_workers *workers; /* NULL: this thread takes samples in itself */
 	struct meter_inbox *inbox;
 	struct inlet inlets[SOCKETS];
 	struct loop_timer tick;
@@ -71,6 +75,15 @@ keep_state(struct meter_room *room, struct utc_s now)
 	if (meter_checkpoint(room->meter, now, state) < 0)
 		state->failed = true;
 	inlet_state_close(state, part);
+	if (room->workers) {
+		inlet_workers_keep(room->workers, state);
+	} else {
+		part = inlet_state_open(state, INLET_DECODERS);
+		inlet_state_put_place(state, (struct inlet_place){0, 1});
+		if (meter_checkpoint_decoders(room->meter, state) < 0)
+			state->failed = true;
+		inlet_state_close(state, part);
+	}
 	inlet_state_end(state);
 	(void)inlet_spool_keep(&room->spool, state);
 	struct mono_us done = clock_mono();
@@ -94,6 +107,19 @@ hand_on_due(struct meter_room *room, struct utc_s now)
 		hand_on(room, batch, now);
 }
 
+/* All that has come so far is in the meter when this returns. */
+static void
+collect(struct meter_room *room, bool drain)
+{
+	hand_on_due(room, clock_utc());
+	if (!room->workers)
+		return;
+	int result = inlet_workers_collect(room->workers, drain);
+	hand_on_due(room, clock_utc());
+	if (inlet_workers_merge(room->workers, room->meter) < 0 || result < 0)
+		log_warn("workers: no memory for what they have counted, it waits");
+}
+
 static void
 write_now(struct meter_room *room, struct utc_s now)
 {
@@ -102,6 +128,26 @@ write_now(struct meter_room *room, struct utc_s now)
 	if (arena && meter_now(room->meter, now, arena, &batch) == 0)
 		inlet_spool_now(&room->spool, &batch);
 	arena_free(arena);
+}
+
+/* Of several workers each knows of its own exporters best. */
+static bool
+was_heard(const void *context, struct ip address)
+{
+	const struct inlet_place *place = context;
+	return meter_socket_steered(address, place->count) == place->index;
+}
+
+static int
+resume_decoders(struct meter_room *room, struct cursor part, struct utc_s now)
+{
+	struct inlet_place place;
+	if (!inlet_state_take_place(&place, &part))
+		return -1;
+	if (room->workers)
+		return inlet_workers_resume(room->workers, place, part);
+	struct meter_wanted wanted = {was_heard, &place};
+	return meter_resume_decoders_of(room->meter, part, &wanted, now);
 }
 
 /* Takes over what a run that died has left. */
@@ -118,9 +164,12 @@ recover(struct meter_room *room)
 		log_error("meter.state: not a whole one, what the run before counted is lost");
 		goto out;
 	}
-	while ((kind = inlet_state_next(&parts, &part)) != INLET_END)
-		if (kind == INLET_CHECKPOINT && meter_resume(room->meter, part, now) < 0)
-			log_error("meter.state: cannot be taken over");
+	while ((kind = inlet_state_next(&parts, &part)) != INLET_END) {
+		int result = kind == INLET_CHECKPOINT ? meter_resume(room->meter, part, now)
+						      : resume_decoders(room, part, now);
+		if (result < 0)
+			log_error("meter.state: a part of it cannot be taken over");
+	}
 	log_info("meter.state: taken over, %zu octets", bytes.length);
 out:
 	buf_fini(&bytes);
@@ -143,6 +192,8 @@ look_at_routes(struct meter_room *room)
 	if (found <= 0)
 		return;
 	meter_set_routes(room->meter, new.snapshot);
+	if (room->workers)
+		inlet_workers_set_routes(room->workers, new.snapshot);
 	meter_routes_close(&room->routes);
 	room->routes = new;
 	log_debug("routes: %zu ranges", rib_snapshot_ranges(new.snapshot));
@@ -168,6 +219,7 @@ inlet_ready(struct loop_watch *watch, uint32_t events)
 			struct cursor datagram = meter_inbox_datagram(room->inbox, i, &source);
 			meter_datagram(room->meter, inlet->kind, source, datagram, now);
 		}
+		meter_watching_take(room->watching);
 		if (count < METER_BATCH)
 			return;
 	}
@@ -212,6 +264,23 @@ inlet_open(struct inlet *inlet, struct hub_endpoint endpoint, char reason[ROLE_R
 	return 0;
 }
 
+static int
+workers_listen(struct meter_room *room, const struct hub_endpoint wanted[SOCKETS],
+	       char reason[ROLE_REASON])
+{
+	struct inlet_endpoints at = {0};
+	char text[INLET_REASON] = "no memory";
+	for (int i = 0; i < SOCKETS; i++)
+		at.at[i] = wanted[i];
+	if (inlet_workers_listen(room->workers, &at, text) < 0) {
+		(void)snprintf(reason, ROLE_REASON, "%s", text);
+		return -1;
+	}
+	log_info("%zu workers listen, buffers of %d KiB", inlet_workers_count(room->workers),
+		 inlet_workers_buffer(room->workers) / 1024);
+	return 0;
+}
+
 /* Opens what the picture names and is not open yet; closes what it does not name any more. NetFlow
  * and IPFIX are told apart by their version, so one socket may serve both. */
 static int
@@ -221,6 +290,8 @@ follow_endpoints(struct meter_room *room, char reason[ROLE_REASON])
 	struct hub_endpoint wanted[SOCKETS] = {hub->sflow, hub->netflow, hub->ipfix};
 	if (same_endpoint(hub->netflow, hub->ipfix))
 		wanted[2] = (struct hub_endpoint){0};
+	if (room->workers)
+		return workers_listen(room, wanted, reason);
 	for (int i = 0; i < SOCKETS; i++)
 		if (!same_endpoint(room->inlets[i].endpoint, wanted[i]))
 			inlet_close(&room->inlets[i]);
@@ -249,10 +320,11 @@ every_second(struct loop_timer *timer, struct mono_us now)
 {
 	struct meter_room *room =
 		(struct meter_room *)((char *)timer - offsetof(struct meter_room, tick));
-	struct utc_s utc = clock_utc();
 	count_drops(room);
-	hand_on_due(room, utc);
+	collect(room, false);
+	struct utc_s utc = clock_utc();
 	inlet_spool_retry(&room->spool);
+	meter_watching_tick(room->watching);
 	if (room->ticks++ % TICKS_A_REPORT == 0) {
 		look_at_routes(room);
 		write_now(room, utc);
@@ -279,12 +351,39 @@ make_meter(const struct role_context *context)
 	return meter;
 }
 
+/* The meter, and the workers if there are to be any, of the picture in force. Replaces what there was.
+ * 0, or -1: then it is as it was. */
+static int
+make_meters(struct meter_room *room)
+{
+	const struct hub *hub = room->context->hub;
+	size_t count = hub->metering.workers;
+	struct inlet_workers *workers = NULL;
+	struct meter *meter = make_meter(room->context);
+	if (meter && count > 1)
+		workers = inlet_workers_new(hub, count, run_number(clock_utc()), clock_utc);
+	if (!meter || (count > 1 && !workers)) {
+		meter_free(meter);
+		return -1;
+	}
+	inlet_workers_free(room->workers);
+	meter_free(room->meter);
+	room->workers = workers;
+	room->meter = meter;
+	meter_set_routes(meter, room->routes.snapshot);
+	if (workers)
+		inlet_workers_set_routes(workers, room->routes.snapshot);
+	return 0;
+}
+
 static void
 room_free(struct meter_room *room)
 {
+	inlet_workers_free(room->workers);
 	for (int i = 0; i < SOCKETS; i++)
 		inlet_close(&room->inlets[i]);
 	loop_timer_stop(room->context->loop, &room->tick);
+	meter_watching_close(room->watching);
 	inlet_spool_fini(&room->spool);
 	buf_fini(&room->state);
 	meter_free(room->meter);
@@ -310,8 +409,9 @@ start(struct role_context *context, char reason[ROLE_REASON])
 		room->inlets[i].kind = i == 0 ? METER_SFLOW : METER_NETFLOW;
 	}
 	room->inbox = meter_inbox_new();
-	room->meter = make_meter(context);
-	if (!room->inbox || !room->meter) {
+	if (room->inbox && make_meters(room) == 0)
+		room->watching = meter_watching_open(context, room->meter);
+	if (!room->watching) {
 		(void)snprintf(reason, ROLE_REASON, "no memory");
 		room_free(room);
 		return -1;
@@ -331,9 +431,9 @@ static void
 flush(struct meter_room *room)
 {
 	const struct traffic_batch *batch;
-	struct utc_s now = clock_utc();
 	count_drops(room);
-	hand_on_due(room, now);
+	collect(room, true);
+	struct utc_s now = clock_utc();
 	while ((batch = meter_flush(room->meter, now)))
 		hand_on(room, batch, now);
 	inlet_spool_retry(&room->spool);
@@ -344,27 +444,40 @@ flush(struct meter_room *room)
 static int
 change_length(struct meter_room *room)
 {
-	struct meter *meter = make_meter(room->context);
-	if (!meter)
-		return -1;
 	flush(room);
-	meter_free(room->meter);
-	room->meter = meter;
-	meter_set_routes(meter, room->routes.snapshot);
-	return 0;
+	return make_meters(room);
+}
+
+/* This process cannot go on: what it has counted is handed on while the old picture is still there. */
+static int
+give_up(struct role_context *context)
+{
+	struct meter_room *room = context->state;
+	flush(room);
+	room_free(room);
+	context->state = NULL;
+	return -1;
 }
 
 static int
 apply(struct role_context *context, const struct hub *old)
 {
 	struct meter_room *room = context->state;
+	const struct hub *hub = context->hub;
 	char reason[ROLE_REASON] = "";
-	int result = context->hub->bin_length_s != old->bin_length_s
-			     ? change_length(room)
-			     : meter_apply(room->meter, context->hub);
+	int result = 0;
+	if (hub->metering.workers != old->metering.workers)
+		return give_up(context); /* threads are made at the start */
+	if (hub->bin_length_s != old->bin_length_s)
+		result = change_length(room);
+	else if (meter_apply(room->meter, hub) < 0 ||
+		 (room->workers && inlet_workers_apply(room->workers, hub) < 0))
+		result = -1;
+	if (result == 0)
+		result = meter_watching_apply(room->watching, room->meter);
 	if (result < 0 || follow_endpoints(room, reason) < 0) {
 		log_error("%s", reason[0] ? reason : "no memory for the new picture");
-		return -1;
+		return give_up(context);
 	}
 	return 0;
 }
@@ -385,13 +498,21 @@ static void
 answer(void *context, const struct control_request *request, struct control_answer *answer)
 {
 	const struct role_context *role = context;
-	const struct meter_room *room = role->state;
+	struct meter_room *room = role->state;
+	if (!room) {
+		control_error(answer, 503, "the meter begins anew");
+		return;
+	}
 	if (strcmp(request->words[0], "counters") == 0) {
 		take_counters(room, request, answer);
 		return;
 	}
+	collect(room, false);
 	struct view_meter view = {.meter = room->meter, .now = clock_utc()};
 	struct view_meter_refusal refusal = {0};
+	if (meter_watching_answer(room->watching, request, answer))
+		return;
+	view.buffer = room->workers ? inlet_workers_buffer(room->workers) : 0;
 	for (int i = 0; i < SOCKETS; i++)
 		view.buffer += room->inlets[i].socket.fd >= 0 ? room->inlets[i].socket.buffer : 0;
 	view.waiting = room->spool.waiting_count;

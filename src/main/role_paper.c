@@ -2,6 +2,7 @@
  * drawn by a process that lives as long as that takes: the libraries that shape text and read
  * fonts are large and meet names that others chose, and no room is to carry them.
  *
+ *   ledger document ID --pdf likewise, of what was issued
  *   bill ... --pdf  ->  the ledger: bill ... as JSON  ->  a child draws it  ->  application/pdf */
 #include <errno.h>
 #include <signal.h>
@@ -94,7 +95,7 @@ start_drawing(struct job *job, struct control_answer *answer)
 {
 	if (job->room->drawing >= AT_ONCE)
 		return false;
-	if (paper_child_start(&job->child, &job->bill) < 0)
+	if (paper_child_start(&job->child, &job->bill, job->room->context->hub) < 0)
 		return fail(answer, 500, strerror(errno));
 	job->room->drawing++;
 	job->at = DRAWING;

@@ -46,6 +46,8 @@ static const struct {
 	{"show", "proposals", METER},
 	{"show", "talkers", METER},
 	{"propose", NULL, METER},
+	{"show", "samples", METER},
+	{"show", "flows", METER},
 	{"show", "traffic", METER},
 	{"show", "matrix", METER},
 	{"show", "exporters", METER},
@@ -107,13 +109,15 @@ role_by_name(const char *name)
 	return -1;
 }
 
-/* A bill that is to be drawn goes to those who draw. */
+/* A bill or document that is to be drawn goes to those who draw. */
 static bool
 is_drawn(const struct control_request *request)
 {
 	for (size_t i = 1; i < request->count; i++)
 		if (strcmp(request->words[i], "--pdf") == 0)
-			return strcmp(request->words[0], "bill") == 0;
+			return strcmp(request->words[0], "bill") == 0 ||
+			       (strcmp(request->words[0], "ledger") == 0 &&
+				strcmp(request->words[1], "document") == 0);
 	return false;
 }
 

@@ -249,6 +249,8 @@ enter_sandbox(const struct room *room)
 		sandbox.writable[count++] = room->folders.run;
 	if (role == &role_meter || role == &role_ledger)
 		sandbox.writable[count++] = room->folders.spool;
+	if (role == &role_meter)
+		sandbox.writable[count++] = room->folders.flows;
 	if (role == &role_ledger)
 		sandbox.readable[1] = room->hub->store.password_file;
 	if (role == &role_ledger)
@@ -275,6 +277,7 @@ start(struct room *room, unsigned generation, char reason[ROLE_REASON])
 	context->run_directory = room->folders.run;
 	context->spool_directory = room->folders.spool;
 	context->registry_directory = room->folders.registry;
+	context->flows_directory = room->folders.flows;
 	room->control_socket = strdup(room->hub->control_socket);
 	if (!room->control_socket)
 		return -1;

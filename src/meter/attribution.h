@@ -26,7 +26,7 @@ enum attribution_miss {
 struct attribution_sight {
 	uint32_t exporter; /* the one that must count the port; HUB_NONE: whichever */
 	uint32_t if_index; /* there; 0: not told */
-	uint16_t vlan;     /* 0: the frame had none, or nothing was told */
+	uint32_t vlan; /* 0: none, or nothing was told; a word, as half of one is slow to pass */
 };
 
 /* The port's number, or HUB_NONE and why. A port on several switches counts only on interfaces of its

@@ -1,7 +1,7 @@
 /* What is known of an exporter, framed:
  *
  *	magic u32 | version u32 | length u32 | checksum u64 | body
- *	body: protocols u32, ingress i64, sFlow u8 [...], NetFlow u8 [...]                        */
+ *	body: protocols u32, ingress i64, last heard i64, sFlow u8 [...], NetFlow u8 [...]       */
 #include "meter/exporter_state.h"
 
 #include <string.h>
@@ -18,6 +18,7 @@ exporter_state_encode(const struct exporter *e, struct buf *out)
 		return;
 	buf_u32(&body, e->protocols);
 	buf_u64(&body, (uint64_t)e->ingress_s);
+	buf_u64(&body, (uint64_t)e->last_heard.s);
 	buf_u8(&body, e->sflow != NULL);
 	if (e->sflow)
 		sflow_track_encode(e->sflow, &body);
@@ -54,6 +55,7 @@ exporter_state_decode(struct exporter *e, struct sequence_drops *drops, struct c
 	struct cursor body = take_body(in);
 	made.protocols = cursor_u32(&body);
 	made.ingress_s = (int64_t)cursor_u64(&body);
+	made.last_heard.s = (int64_t)cursor_u64(&body);
 	if (cursor_u8(&body)) {
 		made.sflow = sflow_track_decode(drops, &body);
 		if (!made.sflow)

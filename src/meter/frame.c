@@ -96,22 +96,21 @@ take_protocol(struct cursor *c, uint8_t protocol)
 static unsigned
 take_ipv4(struct flow *flow, struct cursor *c)
 {
-	struct cursor peek = *c;
-	uint8_t first = cursor_u8(&peek);
-	if (peek.failed || first >> 4 != 4)
+	uint8_t first = cursor_u8(c);
+	if (c->failed || first >> 4 != 4)
 		return TYPE_NONE;
 	flow->family = IP_V4;
-	const uint8_t *header = cursor_take(c, 20);
-	if (!header)
+	const uint8_t *rest = cursor_take(c, 19);
+	if (!rest)
 		return TYPE_NONE;
-	flow_set_ip(&flow->source, IP_V4, header + 12);
-	flow_set_ip(&flow->destination, IP_V4, header + 16);
+	flow_set_ip(&flow->source, IP_V4, rest + 11);
+	flow_set_ip(&flow->destination, IP_V4, rest + 15);
 	size_t length = (first & 15) * 4u;
-	bool fragment = header[6] & 0x1f || header[7];
+	bool fragment = rest[5] & 0x1f || rest[6];
 	if (fragment || length < 20)
 		return TYPE_NONE; /* the header of what is inside is in another packet */
 	cursor_skip(c, length - 20);
-	return take_protocol(c, header[9]);
+	return take_protocol(c, rest[8]);
 }
 
 static bool
@@ -124,17 +123,16 @@ is_extension(uint8_t protocol)
 static unsigned
 take_ipv6(struct flow *flow, struct cursor *c)
 {
-	struct cursor peek = *c;
-	uint8_t first = cursor_u8(&peek);
-	if (peek.failed || first >> 4 != 6)
+	uint8_t first = cursor_u8(c);
+	if (c->failed || first >> 4 != 6)
 		return TYPE_NONE;
 	flow->family = IP_V6;
-	const uint8_t *header = cursor_take(c, 40);
-	if (!header)
+	const uint8_t *rest = cursor_take(c, 39);
+	if (!rest)
 		return TYPE_NONE;
-	flow_set_ip(&flow->source, IP_V6, header + 8);
-	flow_set_ip(&flow->destination, IP_V6, header + 24);
-	uint8_t protocol = header[6];
+	flow_set_ip(&flow->source, IP_V6, rest + 7);
+	flow_set_ip(&flow->destination, IP_V6, rest + 23);
+	uint8_t protocol = rest[5];
 	for (int i = 0; i < OPTIONS_MAX && is_extension(protocol); i++) {
 		bool fragment = protocol == PROTOCOL_FRAGMENT;
 		protocol = cursor_u8(c);
@@ -189,26 +187,26 @@ take_inner_ethernet(struct cursor *c)
 }
 
 static void
-read_headers(struct flow *flow, struct cursor c, unsigned type)
+read_headers(struct flow *flow, struct cursor *c, unsigned type)
 {
-	for (int i = 0; i < HEADERS_MAX && type != TYPE_NONE && !c.failed; i++) {
+	for (int i = 0; i < HEADERS_MAX && type != TYPE_NONE && !c->failed; i++) {
 		switch (type) {
 		case TYPE_IPV4:
-			type = take_ipv4(flow, &c);
+			type = take_ipv4(flow, c);
 			break;
 		case TYPE_IPV6:
-			type = take_ipv6(flow, &c);
+			type = take_ipv6(flow, c);
 			break;
 		case TYPE_MPLS:
 		case TYPE_MPLS_GROUP:
-			type = take_mpls(&c);
+			type = take_mpls(c);
 			break;
 		case TYPE_PPPOE:
-			cursor_skip(&c, 6);
-			type = take_ppp(&c);
+			cursor_skip(c, 6);
+			type = take_ppp(c);
 			break;
 		case TYPE_BRIDGED:
-			type = take_inner_ethernet(&c);
+			type = take_inner_ethernet(c);
 			break;
 		default:
 			return;
@@ -217,27 +215,28 @@ read_headers(struct flow *flow, struct cursor c, unsigned type)
 }
 
 void
-frame_read_ip(struct flow *flow, struct cursor packet, enum ip_family family)
+frame_read_ip(struct flow *flow, struct cursor *packet, enum ip_family family)
 {
 	read_headers(flow, packet, family == IP_V4 ? TYPE_IPV4 : TYPE_IPV6);
 }
 
 void
-frame_read_mpls(struct flow *flow, struct cursor packet)
+frame_read_mpls(struct flow *flow, struct cursor *packet)
 {
 	read_headers(flow, packet, TYPE_MPLS);
 }
 
 void
-frame_read_ppp(struct flow *flow, struct cursor packet)
+frame_read_ppp(struct flow *flow, struct cursor *packet)
 {
-	read_headers(flow, packet, take_ppp(&packet));
+	unsigned type = take_ppp(packet);
+	read_headers(flow, packet, type);
 }
 
 bool
-frame_read_ethernet(struct flow *flow, struct cursor frame)
+frame_read_ethernet(struct flow *flow, struct cursor *frame)
 {
-	const uint8_t *header = cursor_take(&frame, 14);
+	const uint8_t *header = cursor_take(frame, 14);
 	if (!header)
 		return false;
 	memcpy(flow->destination_mac.octets, header, 6);
@@ -245,8 +244,8 @@ frame_read_ethernet(struct flow *flow, struct cursor frame)
 	uint16_t type = (uint16_t)(header[12] << 8 | header[13]);
 	for (int tags = 0; type == TYPE_VLAN || type == TYPE_QINQ || type == TYPE_OLD_QINQ;
 	     tags++) {
-		uint16_t vlan = cursor_u16(&frame) & 0x0fff;
-		type = cursor_u16(&frame);
+		uint16_t vlan = cursor_u16(frame) & 0x0fff;
+		type = cursor_u16(frame);
 		if (tags == TAGS_MAX)
 			return false;
 		if (!flow->vlan)

@@ -9,11 +9,11 @@
 
 /* Fills MACs, VLAN, family and addresses of *flow from an Ethernet frame of which only the first
  * octets are there; what is cut off stays unset. False if not even the Ethernet header is whole, or
- * there are more tags than any switch puts on. */
-bool frame_read_ethernet(struct flow *flow, struct cursor frame);
+ * there are more tags than any switch puts on. The cursor is used up. */
+bool frame_read_ethernet(struct flow *flow, struct cursor *frame);
 /* The same from a packet that begins with its IP header. */
-void frame_read_ip(struct flow *flow, struct cursor packet, enum ip_family family);
+void frame_read_ip(struct flow *flow, struct cursor *packet, enum ip_family family);
 /* The same from a stack of MPLS labels (RFC 3032). */
-void frame_read_mpls(struct flow *flow, struct cursor packet);
+void frame_read_mpls(struct flow *flow, struct cursor *packet);
 /* The same from a PPP protocol number (RFC 1661). */
-void frame_read_ppp(struct flow *flow, struct cursor packet);
+void frame_read_ppp(struct flow *flow, struct cursor *packet);

@@ -41,6 +41,21 @@ inlet_state_end(struct buf *out)
 		buf_u64(out, hash_bytes(out->data, out->length));
 }
 
+void
+inlet_state_put_place(struct buf *out, struct inlet_place place)
+{
+	buf_u16(out, place.index);
+	buf_u16(out, place.count);
+}
+
+bool
+inlet_state_take_place(struct inlet_place *out, struct cursor *part)
+{
+	out->index = cursor_u16(part);
+	out->count = cursor_u16(part);
+	return !part->failed && out->index < out->count;
+}
+
 bool
 inlet_state_read(struct cursor *parts, struct cursor bytes)
 {

@@ -15,7 +15,7 @@
 enum inlet_part {
 	INLET_END,
 	INLET_CHECKPOINT, /* meter_checkpoint */
-	INLET_DECODERS,   /* meter_checkpoint_decoders, one a worker */
+	INLET_DECODERS,   /* whose it was, then meter_checkpoint_decoders; one a worker */
 };
 
 /* Writing: begin, the parts, end; each part between open and close. */
@@ -24,6 +24,14 @@ void inlet_state_begin(struct buf *out);
 size_t inlet_state_open(struct buf *out, enum inlet_part kind);
 void inlet_state_close(struct buf *out, size_t opened);
 void inlet_state_end(struct buf *out);
+
+/* Which of how many workers a part was of; without workers the first of one. */
+struct inlet_place {
+	uint16_t index, count;
+};
+void inlet_state_put_place(struct buf *out, struct inlet_place place);
+/* Takes it from the beginning of a part. False when there cannot be such a one. */
+bool inlet_state_take_place(struct inlet_place *out, struct cursor *part);
 
 /* Reading. False when it is not whole, or of another version. */
 bool inlet_state_read(struct cursor *parts, struct cursor bytes);

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "meter/meter_checkpoint.h"
 #include "meter/meter_io.h"
 #include "meter/meter_merge.h"
 #include "net/mailbox.h"
@@ -26,6 +27,8 @@ enum errand {
 	ROUTES,
 	SHARE,
 	DRAIN, /* what waits in the sockets, then a share */
+	KEEP,  /* what the decoders know */
+	RESUME,
 	END,
 };
 
@@ -40,6 +43,9 @@ struct letter {
 	const struct rib_snapshot *routes;
 	struct meter_share *share; /* filled by SHARE and DRAIN */
 	bool full;                 /* it has not been merged yet */
+	struct buf decoders;       /* filled by KEEP */
+	struct cursor part;        /* RESUME: of the worker that was at `place` */
+	struct inlet_place place;
 };
 
 struct worker {
@@ -102,6 +108,28 @@ close_sockets(struct worker *w)
 		meter_socket_close(&w->sockets[i]);
 }
 
+/* Who was heard there, and will be heard here. */
+struct heard {
+	struct inlet_place before, now;
+};
+
+static bool
+is_heard(const void *context, struct ip address)
+{
+	const struct heard *h = context;
+	return meter_socket_steered(address, h->before.count) == h->before.index &&
+	       meter_socket_steered(address, h->now.count) == h->now.index;
+}
+
+static int
+resume(struct worker *w, const struct letter *letter)
+{
+	struct heard heard = {letter->place,
+			      {(uint16_t)(w - w->all->workers), (uint16_t)w->all->count}};
+	struct meter_wanted wanted = {is_heard, &heard};
+	return meter_resume_decoders_of(w->meter, letter->part, &wanted, w->all->clock());
+}
+
 static void
 run_errand(struct worker *w, struct letter *letter)
 {
@@ -126,9 +154,15 @@ run_errand(struct worker *w, struct letter *letter)
 		count_drops(w);
 		(void)meter_tick(w->meter, w->all->clock());
 		if (!letter->full)
-			letter->result =
-				meter_share_take(letter->share, w->meter, w->all->clock());
+			letter->result = meter_share_take(letter->share, w->meter, w->all->clock());
 		letter->full |= letter->result == 0;
+		break;
+	case KEEP:
+		buf_clear(&letter->decoders);
+		letter->result = meter_checkpoint_decoders(w->meter, &letter->decoders);
+		break;
+	case RESUME:
+		letter->result = resume(w, letter);
 		break;
 	case END:
 		close_sockets(w);
@@ -214,6 +248,7 @@ fini(struct worker *w)
 	meter_free(w->meter);
 	meter_inbox_free(w->inbox);
 	meter_share_free(w->letter.share);
+	buf_fini(&w->letter.decoders);
 }
 
 struct inlet_workers *
@@ -331,9 +366,15 @@ inlet_workers_set_routes(struct inlet_workers *all, const struct rib_snapshot *r
 }
 
 int
-inlet_workers_collect(struct inlet_workers *all, struct meter *m, bool drain)
+inlet_workers_collect(struct inlet_workers *all, bool drain)
 {
-	int result = send_all(all, drain ? DRAIN : SHARE);
+	return send_all(all, drain ? DRAIN : SHARE);
+}
+
+int
+inlet_workers_merge(struct inlet_workers *all, struct meter *m)
+{
+	int result = 0;
 	for (size_t i = 0; i < all->count; i++) {
 		struct letter *letter = &all->workers[i].letter;
 		if (!letter->full)
@@ -344,6 +385,32 @@ inlet_workers_collect(struct inlet_workers *all, struct meter *m, bool drain)
 			result = -1; /* it is tried again the next time */
 	}
 	return result;
+}
+
+void
+inlet_workers_keep(struct inlet_workers *all, struct buf *state)
+{
+	(void)send_all(all, KEEP);
+	for (size_t i = 0; i < all->count; i++) {
+		const struct letter *letter = &all->workers[i].letter;
+		if (letter->result < 0)
+			continue; /* no memory: templates come again by themselves */
+		size_t part = inlet_state_open(state, INLET_DECODERS);
+		inlet_state_put_place(state,
+				      (struct inlet_place){(uint16_t)i, (uint16_t)all->count});
+		buf_put(state, letter->decoders.data, letter->decoders.length);
+		inlet_state_close(state, part);
+	}
+}
+
+int
+inlet_workers_resume(struct inlet_workers *all, struct inlet_place place, struct cursor part)
+{
+	for (size_t i = 0; i < all->count; i++) {
+		all->workers[i].letter.place = place;
+		all->workers[i].letter.part = part;
+	}
+	return send_all(all, RESUME);
 }
 
 size_t

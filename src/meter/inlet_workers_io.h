@@ -19,6 +19,7 @@
 #include "base/clock.h"
 #include "exchange/rib/rib_snapshot.h"
 #include "hub/hub.h"
+#include "meter/inlet_state.h"
 #include "meter/meter.h"
 
 enum { INLET_WORKERS_MAX = 64, INLET_SOCKETS = 3, INLET_REASON = 160 };
@@ -47,8 +48,15 @@ int inlet_workers_buffer(const struct inlet_workers *w);
 int inlet_workers_apply(struct inlet_workers *w, const struct hub *hub);
 /* As meter_set_routes; the ones before are not used any more when this returns. */
 void inlet_workers_set_routes(struct inlet_workers *w, const struct rib_snapshot *routes);
-/* Has all that has come so far counted, and joins it into the meter, which has been ticked to now.
- * `drain`: also what still waits in the sockets. 0, or -1 without memory: then some of it is in the next
- * time. */
-int inlet_workers_collect(struct inlet_workers *w, struct meter *m, bool drain);
+/* Takes from each worker what it has counted. `drain`: also what still waits in the sockets. 0, or -1
+ * without memory: then some of it comes the next time. */
+int inlet_workers_collect(struct inlet_workers *w, bool drain);
+/* Joins what was collected into the meter, which has been ticked to a time after the collecting. 0, or -1
+ * without memory: as above. */
+int inlet_workers_merge(struct inlet_workers *w, struct meter *m);
+/* Appends what their decoders know to a state, one part each. */
+void inlet_workers_keep(struct inlet_workers *w, struct buf *state);
+/* Gives them such a part of a run before, of the worker at `place`: each takes over the exporters that it
+ * will hear. Before they listen. 0, or -1 when it makes no sense. */
+int inlet_workers_resume(struct inlet_workers *w, struct inlet_place place, struct cursor part);
 size_t inlet_workers_count(const struct inlet_workers *w);

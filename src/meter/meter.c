@@ -27,6 +27,27 @@ learn_members(struct countries *c, const struct hub *hub)
 					country_code(hub->members[i].country.code));
 }
 
+/* What is kept of each port besides its sums. */
+static int
+make_room_by_port(struct meter *m)
+{
+	size_t had = m->ingress_count, ports = m->roster.port_count;
+	if (ports <= had)
+		return 0;
+	int64_t *ingress_s = realloc(m->ingress_s, ports * sizeof(*ingress_s));
+	if (!ingress_s)
+		return -1;
+	m->ingress_s = ingress_s;
+	struct meter_ratio *ratios = realloc(m->ratios, ports * sizeof(*ratios));
+	if (!ratios)
+		return -1;
+	m->ratios = ratios;
+	memset(ingress_s + had, 0, (ports - had) * sizeof(*ingress_s));
+	memset(ratios + had, 0, (ports - had) * sizeof(*ratios));
+	m->ingress_count = ports;
+	return 0;
+}
+
 /* Room for all numbers the roster has given. */
 static int
 make_room(struct meter *m)
@@ -40,15 +61,8 @@ make_room(struct meter *m)
 		m->exporters = grown;
 		m->exporter_count = count;
 	}
-	if (m->roster.port_count > m->ingress_count) {
-		size_t ports = m->roster.port_count;
-		int64_t *grown = realloc(m->ingress_s, ports * sizeof(*grown));
-		if (!grown)
-			return -1;
-		memset(grown + m->ingress_count, 0, (ports - m->ingress_count) * sizeof(*grown));
-		m->ingress_s = grown;
-		m->ingress_count = ports;
-	}
+	if (make_room_by_port(m) < 0)
+		return -1;
 	if (bin_reserve(&m->open, m->roster.port_count, count) < 0 ||
 	    bin_reserve(&m->closing, m->roster.port_count, count) < 0)
 		return -1;
@@ -136,6 +150,7 @@ meter_free(struct meter *m)
 	attribution_strangers_fini(&m->unknown);
 	free(m->route_numbers);
 	free(m->ingress_s);
+	free(m->ratios);
 	watch_free(m->watch);
 	watch_intake_fini(&m->intake);
 	roster_fini(&m->roster);
@@ -504,6 +519,7 @@ give_closing(struct meter *m)
 	m->has_last = true;
 	m->out_arena = NULL;
 	meter_let_watch_bin(m, &m->last);
+	meter_judge_ratios(m, &m->last);
 	return give(m);
 }
 

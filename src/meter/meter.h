@@ -126,7 +126,7 @@ enum { METER_UNKNOWN_MACS_S = 86400 }; /* one that has been silent for so long i
 size_t meter_unknown_macs(const struct meter *m, struct meter_unknown_mac *out, size_t max);
 
 /* What it watches for; valid as long as the meter. */
-struct watch *meter_watch(struct meter *m);
+struct watch *meter_watch(const struct meter *m);
 /* Samples of members that want their own: taken by whoever sends and keeps them, at least every second,
  * who then says that it is done with them. Ports are numbers of the roster. */
 struct watch_intake *meter_intake(struct meter *m);

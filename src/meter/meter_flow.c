@@ -88,16 +88,12 @@ static enum bin_cause
 ends_by_mac(struct ends *out, const struct meter *m, uint32_t exporter, const struct flow *flow)
 {
 	enum attribution_miss from_miss, to_miss = ATTRIBUTION_UNKNOWN;
-	struct attribution_sight from = {HUB_NONE, 0, flow->vlan};
-	struct attribution_sight to = {HUB_NONE, 0, flow->vlan_out ? flow->vlan_out : flow->vlan};
-	bool group = is_group(flow->destination_mac);
-	if (flow->egress) {
-		to.exporter = exporter;
-		to.if_index = flow->output;
-	} else {
-		from.exporter = exporter;
-		from.if_index = flow->input;
-	}
+	bool group = is_group(flow->destination_mac), egress = flow->egress;
+	uint16_t vlan_out = flow->vlan_out ? flow->vlan_out : flow->vlan;
+	const struct attribution_sight from = {egress ? HUB_NONE : exporter,
+					       egress ? 0 : flow->input, flow->vlan};
+	const struct attribution_sight to = {egress ? exporter : HUB_NONE,
+					     egress ? flow->output : 0, vlan_out};
 	*out = (struct ends){HUB_NONE, HUB_NONE};
 	if (!group)
 		out->to = attribution_by_mac(m->attribution, flow->destination_mac, to, &to_miss);
@@ -204,7 +200,7 @@ struct network {
 static uint32_t
 number_of(struct meter *m, const struct ip *ip)
 {
-	uint32_t route = rib_snapshot_number(m->routes, *ip);
+	uint32_t route = rib_snapshot_number(m->routes, ip);
 	uint32_t *known = m->route_numbers ? &m->route_numbers[route] : NULL;
 	if (known && *known)
 		return *known - 1;

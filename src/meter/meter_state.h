@@ -17,6 +17,12 @@ struct meter_reading {
 	struct counter_reading reading;
 };
 
+/* How samples and counters of a port agreed lately (meter_ratio.c). */
+struct meter_ratio {
+	bool alarm;
+	uint8_t bins; /* in a row that say otherwise */
+};
+
 /* One that is not in the hub file. */
 struct stranger {
 	struct ip address;
@@ -43,6 +49,7 @@ struct meter {
 	size_t exporter_count;
 	struct exporter_domain
 		domains[METER_DOMAINS_MAX]; /* of one exporter, while it is looked at */
+	struct meter_ratio *ratios;         /* by port, as many as the next */
 	int64_t *ingress_s; /* by port: when a frame from it was last sampled on its way in, UTC */
 	size_t ingress_count;
 	struct attribution_strangers unknown;
@@ -96,6 +103,8 @@ void meter_take_over_exporters(struct meter *m, struct bin *b);
 /* Lets the watch see what came until now, once a second; and a bin that was closed (meter_watch.c). */
 void meter_let_watch(struct meter *m, struct utc_s now);
 void meter_let_watch_bin(struct meter *m, const struct traffic_batch *batch);
+/* Whether samples and counters of ports agree in a bin that was closed (meter_ratio.c). */
+void meter_judge_ratios(struct meter *m, const struct traffic_batch *batch);
 /* Makes the batch of a bin (meter_batch.c). `covered_s` is how long it was listened to. 0 or -1. */
 int meter_make_batch(struct traffic_batch *out, const struct meter *m, const struct bin *bin,
 		     struct arena *arena);

@@ -2,7 +2,7 @@
 #include "meter/meter_state.h"
 
 struct watch *
-meter_watch(struct meter *m)
+meter_watch(const struct meter *m)
 {
 	return m->watch;
 }

@@ -218,7 +218,8 @@ netflow_order_take(struct netflow_reader *r, struct netflow_order o)
 		sequence_restart(&d->sequence);
 		sequence_guard_restart(&d->guard);
 	}
-	if (!d->clock_known || newer_ms >= 0 || d->guard.mixed) {
+	/* Where the number goes on so does the clock, whatever was done to it. */
+	if (!d->clock_known || newer_ms >= 0 || message.in_order || d->guard.mixed) {
 		d->wall_s = o.wall_s;
 		d->uptime_ms = o.uptime_ms;
 	}

@@ -51,7 +51,7 @@ set_ip(struct ip *out, enum ip_family family, const uint8_t *octets)
 }
 
 /* One field. What is not a number goes where it belongs at once. */
-static inline void
+__attribute__((always_inline)) static inline void
 set_field(struct record *r, struct flow *flow, enum field field, const uint8_t *octets,
 	  size_t length)
 {
@@ -203,11 +203,11 @@ settle_sections(struct flow *f, const struct record *r)
 	if (size && size < cursor_left(&section))
 		section = cursor_sub(&section, (size_t)size); /* what follows is padding */
 	if (record_has(r, FIELD_FRAME)) {
-		(void)frame_read_ethernet(f, section);
+		(void)frame_read_ethernet(f, &section);
 		return;
 	}
 	struct cursor peek = section;
-	frame_read_ip(f, section, cursor_u8(&peek) >> 4 == 6 ? IP_V6 : IP_V4);
+	frame_read_ip(f, &section, cursor_u8(&peek) >> 4 == 6 ? IP_V6 : IP_V4);
 }
 
 static void

@@ -124,26 +124,30 @@ read_raw_header(struct sampled *s, struct cursor *c)
 		return;
 	uint32_t protocol = word(words, 0), frame_length = word(words, 1);
 	uint32_t header_length = word(words, 3);
-	struct cursor header = cursor_sub(c, header_length);
-	if (!header_length)
+	const uint8_t *octets = cursor_take(c, header_length);
+	if (!octets || !header_length) {
 		cursor_fail(c);
-	if (c->failed)
 		return;
-	s->header = header;
+	}
+	/* Pointers one by one: a copy of the whole would wait until they are written. */
+	s->header.at = octets;
+	s->header.end = octets + header_length;
+	struct cursor header = {.at = s->header.at, .end = s->header.end};
 	flow->octets = frame_length;
 	flow->measured = true;
 	if (protocol == HEADER_ETHERNET) {
-		flow->frame = header;
-		if (!frame_read_ethernet(flow, header))
+		flow->frame.at = octets;
+		flow->frame.end = octets + header_length;
+		if (!frame_read_ethernet(flow, &header))
 			cursor_fail(c);
 	} else if (protocol == HEADER_IPV4) {
-		frame_read_ip(flow, header, IP_V4);
+		frame_read_ip(flow, &header, IP_V4);
 	} else if (protocol == HEADER_IPV6) {
-		frame_read_ip(flow, header, IP_V6);
+		frame_read_ip(flow, &header, IP_V6);
 	} else if (protocol == HEADER_MPLS) {
-		frame_read_mpls(flow, header);
+		frame_read_mpls(flow, &header);
 	} else if (protocol == HEADER_PPP) {
-		frame_read_ppp(flow, header);
+		frame_read_ppp(flow, &header);
 	}
 }
 
@@ -157,7 +161,7 @@ read_inner(struct sampled *s)
 	uint8_t first = cursor_u8(&peek);
 	if (peek.failed || (first >> 4 != 4 && first >> 4 != 6))
 		return; /* a frame: read as such where its tunnel is known */
-	frame_read_ip(s->flow, inner, first >> 4 == 4 ? IP_V4 : IP_V6);
+	frame_read_ip(s->flow, &inner, first >> 4 == 4 ? IP_V4 : IP_V6);
 }
 
 static void
@@ -307,9 +311,10 @@ read_flow_records(struct flow *flow, struct cursor *c)
 	struct sampled sampled = {.flow = flow};
 	uint32_t records = cursor_u32(c);
 	for (uint32_t i = 0; i < records && !c->failed; i++) {
-		uint32_t format = cursor_u32(c);
-		struct cursor record = cursor_sub(c, cursor_u32(c));
-		if (!c->failed)
+		uint32_t format = cursor_u32(c), length = cursor_u32(c);
+		const uint8_t *octets = cursor_take(c, length);
+		struct cursor record = cursor_of(octets, length);
+		if (octets)
 			read_flow_record(&sampled, format, &record);
 		if (record.failed)
 			cursor_fail(c);
@@ -345,17 +350,15 @@ take_source(struct sflow_sample *out, struct cursor *c, bool expanded)
 }
 
 static bool
-read_flow_sample(struct sflow_sample *out, struct cursor c, bool expanded)
+read_flow_sample(struct sflow_sample *out, struct cursor *c, bool expanded)
 {
 	struct flow *flow = &out->flow;
 	*flow = (struct flow){.packets = 1};
-	struct cursor start = c;
-	take_source(out, &start, expanded);
-	const uint8_t *words = cursor_take(&c, expanded ? 40 : 28);
-	if (!words)
+	take_source(out, c, expanded);
+	/* Rate, pool, drops, interfaces. */
+	const uint8_t *rest = cursor_take(c, expanded ? 28 : 20);
+	if (!rest)
 		return false;
-	/* Rate, pool, drops, interfaces behind the source. */
-	const uint8_t *rest = words + (expanded ? 12 : 8);
 	flow->sampling = (struct sampling){word(rest, 0), 1};
 	out->pool = word(rest, 1);
 	out->drops = word(rest, 2);
@@ -370,8 +373,8 @@ read_flow_sample(struct sflow_sample *out, struct cursor c, bool expanded)
 	flow->egress = out->source_class == 0 && flow->output == out->source_index &&
 		       flow->input != out->source_index && flow->to == FLOW_TO_ONE &&
 		       flow->output != 0;
-	read_flow_records(flow, &c);
-	return !c.failed;
+	read_flow_records(flow, c);
+	return !c->failed;
 }
 
 /* A counter of 32 bits; all ones is "not counted" (section 5.4 of the standard's structures). */
@@ -430,39 +433,39 @@ read_ethernet_counters(struct sflow_counters *n, struct cursor *c)
 }
 
 static bool
-read_counter_sample(struct sflow_sample *out, struct cursor c, bool expanded)
+read_counter_sample(struct sflow_sample *out, struct cursor *c, bool expanded)
 {
 	struct sflow_counters *n = &out->counters;
 	*n = (struct sflow_counters){0};
-	take_source(out, &c, expanded);
-	uint32_t records = cursor_u32(&c);
-	for (uint32_t i = 0; i < records && !c.failed; i++) {
-		uint32_t format = cursor_u32(&c);
-		struct cursor record = cursor_sub(&c, cursor_u32(&c));
-		if (!c.failed && format == COUNTERS_INTERFACE)
+	take_source(out, c, expanded);
+	uint32_t records = cursor_u32(c);
+	for (uint32_t i = 0; i < records && !c->failed; i++) {
+		uint32_t format = cursor_u32(c);
+		struct cursor record = cursor_sub(c, cursor_u32(c));
+		if (!c->failed && format == COUNTERS_INTERFACE)
 			read_interface_counters(n, &record);
-		else if (!c.failed && format == COUNTERS_ETHERNET)
+		else if (!c->failed && format == COUNTERS_ETHERNET)
 			read_ethernet_counters(n, &record);
 		if (record.failed)
-			cursor_fail(&c);
+			cursor_fail(c);
 	}
-	return !c.failed;
+	return !c->failed;
 }
 
 /* A packet that was dropped: always with interfaces in a word each, and never sampled. */
 static bool
-read_discard(struct sflow_sample *out, struct cursor c)
+read_discard(struct sflow_sample *out, struct cursor *c)
 {
 	struct flow *flow = &out->flow;
 	*flow = (struct flow){.packets = 1, .to = FLOW_TO_NONE};
-	take_source(out, &c, true);
-	out->drops = cursor_u32(&c);
-	flow->input = cursor_u32(&c);
-	flow->output = cursor_u32(&c);
-	uint32_t reason = cursor_u32(&c);
+	take_source(out, c, true);
+	out->drops = cursor_u32(c);
+	flow->input = cursor_u32(c);
+	flow->output = cursor_u32(c);
+	uint32_t reason = cursor_u32(c);
 	out->reason = reason < SFLOW_REASONS ? reason : SFLOW_REASONS;
-	read_flow_records(flow, &c);
-	return !c.failed;
+	read_flow_records(flow, c);
+	return !c->failed;
 }
 
 bool
@@ -471,25 +474,26 @@ sflow_next(struct sflow_reader *reader, struct sflow_sample *out)
 	if (!reader->left)
 		return false;
 	reader->left--;
-	uint32_t format = cursor_u32(&reader->in);
-	struct cursor body = cursor_sub(&reader->in, cursor_u32(&reader->in));
-	assert(!reader->in.failed); /* sflow_open has walked it */
+	uint32_t format = cursor_u32(&reader->in), length = cursor_u32(&reader->in);
+	const uint8_t *octets = cursor_take(&reader->in, length);
+	assert(octets); /* sflow_open has walked it */
+	struct cursor body = cursor_of(octets, length);
 	bool sound = true;
 	out->numbered = false;
 	switch (format) {
 	case SAMPLE_FLOW:
 	case SAMPLE_FLOW_EXPANDED:
 		out->kind = SFLOW_FLOW;
-		sound = read_flow_sample(out, body, format == SAMPLE_FLOW_EXPANDED);
+		sound = read_flow_sample(out, &body, format == SAMPLE_FLOW_EXPANDED);
 		break;
 	case SAMPLE_COUNTERS:
 	case SAMPLE_COUNTERS_EXPANDED:
 		out->kind = SFLOW_COUNTERS;
-		sound = read_counter_sample(out, body, format == SAMPLE_COUNTERS_EXPANDED);
+		sound = read_counter_sample(out, &body, format == SAMPLE_COUNTERS_EXPANDED);
 		break;
 	case SAMPLE_DISCARDS:
 		out->kind = SFLOW_DISCARDS;
-		sound = read_discard(out, body);
+		sound = read_discard(out, &body);
 		break;
 	default:
 		out->kind = SFLOW_OTHER;

@@ -164,7 +164,8 @@ sflow_track_datagram(struct sflow_track *t, const struct sflow_reader *reader,
 		new_epoch(a);
 		sequence_restart(&a->datagrams);
 	}
-	if (anew || newer_ms > 0 || a->guard.mixed)
+	/* Where the number goes on so does the clock, whatever was done to it. */
+	if (anew || newer_ms > 0 || message.in_order || a->guard.mixed)
 		a->uptime_ms = reader->uptime_ms;
 	if (reader->left > a->largest)
 		a->largest = reader->left;

@@ -171,6 +171,16 @@ json_member(struct json *j, const struct hub_member *member)
 	json_object_end(j);
 }
 
+void
+view_invoice_parties(struct buf *out, const struct hub *hub, uint32_t member)
+{
+	struct json j = json_to(out);
+	json_object(&j, NULL);
+	json_hub(&j, hub);
+	json_member(&j, &hub->members[member]);
+	json_object_end(&j);
+}
+
 static void
 json_contract(struct json *j, const struct hub *hub, const struct hub_contract *contract)
 {

@@ -51,11 +51,11 @@ view_journal_settlements(struct buf *out, enum view_form form, const struct ledg
 static const struct view_column statement_columns[] = {
 	{"settlement", NULL, 0, false},
 	{"month", NULL, 0, false},
-	{"party", "party", 18, false},
+	{"party", "party", 16, false},
 	{"name", NULL, 0, false},
 	{"currency", "", 3, false},
 	{"share", "share", -12, false},
-	{"collected", "collected", -13, false},
+	{"collected", "collected", -12, false},
 	{"dues_in", "dues in", -9, false},
 	{"dues_out", "dues out", -9, false},
 	{"net", "net", -13, false},
@@ -210,7 +210,7 @@ text_before(struct buf *out, const struct ledger_settlement *s, uint32_t party)
 			const struct ledger_settlement_share *share = &s->invoices[i].shares[k];
 			char text[MONEY_TEXT];
 			if (share->party == party && share->before)
-				buf_printf(out, "%-14s settled before, taken off %44s\n",
+				buf_printf(out, "%-14s settled before, taken off %36s\n",
 					   s->invoices[i].id,
 					   amount(text, share->before,
 						  s->invoices[i].revenue.currency));

@@ -82,6 +82,13 @@ json_row(struct view_table *t, const char *const *values)
 	json_object_end(&t->json);
 }
 
+static bool
+is_number(const char *text)
+{
+	text += *text == '-';
+	return *text && text[strspn(text, "0123456789.")] == '\0';
+}
+
 static void
 csv_row(struct view_table *t, const char *const *values)
 {
@@ -91,7 +98,11 @@ csv_row(struct view_table *t, const char *const *values)
 			continue;
 		if (!first)
 			buf_u8(t->out, ',');
-		view_csv_field(t->out, values[i]);
+		/* A number below zero is no formula, which view_csv_field would take it for. */
+		if (is_number(values[i]))
+			buf_str(t->out, values[i]);
+		else
+			view_csv_field(t->out, values[i]);
 		first = false;
 	}
 	buf_str(t->out, "\r\n");

@@ -32,7 +32,6 @@ void view_points_json(struct json *j, const char *key, const struct ledger_serie
 char *view_invoice_date(char out[VIEW_DATE], const struct ledger_invoice *invoice, struct utc_s at);
 /* The moment that an invoice bears as its date: the end of its period, or of what is billed so far. */
 struct utc_s view_invoice_made(const struct ledger_invoice *invoice);
-struct utc_s view_invoice_due(const struct ledger_invoice *invoice);
 /* Where it is paid; NULL: the hub does not say. */
 const struct hub_bank *view_invoice_account(const struct ledger_invoice *invoice);
 const char *view_billing_email(const struct hub_member *member);

@@ -10,7 +10,8 @@ enum {
 	CHART_COLUMNS = VIEW_COLUMNS - CHART_LABEL - 1,
 	CHART_ROWS = 8,
 	TEXT_COLUMNS = 41, /* of the lines of an invoice */
-	NAMED = 256,       /* octets: the longest name (200) and what is said beside it */
+	DATES = 100,
+	NAMED = 256, /* octets: the longest name (200) and what is said beside it */
 };
 
 /* A number is never cut: one that does not fit pushes the rest aside. */
@@ -107,14 +108,21 @@ view_chart(struct buf *out, const struct ledger_series *series, unsigned rows, u
 	}
 }
 
-/* "2026-11-01 to 2026-12-01" */
+/* "2026-11-01 to 2026-12-01 UTC": days of the zone; where it begins or ends inside one, seconds of
+ * UTC. */
 static void
-range(char out[64], struct utc_s from, struct utc_s to)
+range(char out[DATES], const struct zone *zone, struct utc_s from, struct utc_s to)
 {
 	char a[CLOCK_TEXT], b[CLOCK_TEXT];
-	bool days = from.s % 86400 == 0 && to.s % 86400 == 0;
-	(void)snprintf(out, 64, "%.*s to %.*s UTC", days ? 10 : 20, utc_format(a, from),
-		       days ? 10 : 20, utc_format(b, to));
+	struct utc_date first = zone_date(zone, from), end = zone_date(zone, to);
+	struct utc_date first_day = {first.year, first.month, first.day, 0, 0, 0};
+	struct utc_date end_day = {end.year, end.month, end.day, 0, 0, 0};
+	if (zone_moment(zone, first_day).s == from.s && zone_moment(zone, end_day).s == to.s)
+		(void)snprintf(out, DATES, "%.10s to %.10s %.60s",
+			       utc_format(a, utc_from_date(first_day)),
+			       utc_format(b, utc_from_date(end_day)), zone_name(zone));
+	else
+		(void)snprintf(out, DATES, "%s to %s UTC", utc_format(a, from), utc_format(b, to));
 }
 
 static void
@@ -129,19 +137,63 @@ bins_field(struct buf *out, const struct ledger_bin_counts *bins, uint32_t lengt
 }
 
 static void
-percentile_fields(struct buf *out, const struct ledger_percentile *p95)
+loss_field(struct buf *out, const struct ledger_bin_counts *bins)
 {
-	char text[160], in[VIEW_EXACT], other[VIEW_EXACT];
+	char text[160];
+	(void)snprintf(text, sizeof(text),
+		       "%zu bins with records lost on the way here, %" PRIu32
+		       " of a million in the worst",
+		       bins->lossy, bins->worst_ppm);
+	if (bins->lossy)
+		view_field(out, "loss", text);
+	(void)snprintf(text, sizeof(text), "%zu bins are by the other party's records",
+		       bins->other);
+	if (bins->other)
+		view_field(out, "other party", text);
+}
+
+/* What the rate is called where there is little room. */
+static const char *
+rate_word(const struct hub_percentile *rules)
+{
+	return rules->rank == 9500 && rules->method == HUB_METHOD_MONTH ? "95th" : "rate";
+}
+
+static void
+percentile_fields(struct buf *out, const struct ledger_percentile *p95,
+		  const struct hub_percentile *rules)
+{
+	char text[160], rank[64] = "", in[VIEW_EXACT], other[VIEW_EXACT];
+	const char *word = rate_word(rules);
 	if (!p95->count) {
-		view_field(out, "95th", "there are no bins");
+		view_field(out, word, "there are no bins");
 		return;
 	}
 	(void)snprintf(text, sizeof(text), "in %s, out %s", view_exact_rate(in, p95->in_bps),
 		       view_exact_rate(other, p95->out_bps));
-	view_field(out, "95th", text);
-	(void)snprintf(text, sizeof(text), "%zu of n = %zu; peak %s, %zu bins above the 95th",
-		       p95->rank, p95->count, view_exact_rate(in, p95->peak_bps), p95->above);
+	view_field(out, word, text);
+	if (p95->rank)
+		(void)snprintf(rank, sizeof(rank), "%zu of ", p95->rank);
+	(void)snprintf(text, sizeof(text), "%sn = %zu; peak %s, %zu bins above the %s", rank,
+		       p95->count, view_exact_rate(in, p95->peak_bps), p95->above, word);
 	view_field(out, "rank", text);
+	if (p95->days) {
+		(void)snprintf(text, sizeof(text), "%zu with bins that count", p95->days);
+		view_field(out, "days", text);
+	}
+}
+
+/* Each port, when they are added up after. */
+static void
+port_fields(struct buf *out, const struct ledger_invoice *invoice)
+{
+	for (size_t i = 0; i < invoice->port_count; i++) {
+		const struct ledger_invoice_port *port = &invoice->ports[i];
+		char text[NAMED], rate[VIEW_EXACT];
+		(void)snprintf(text, sizeof(text), "%.100s: %s, n = %zu", port->port->id,
+			       view_exact_rate(rate, port->p95.measured_bps), port->p95.count);
+		view_field(out, i ? "" : "ports", text);
+	}
 }
 
 /* --- the list --- */
@@ -245,7 +297,7 @@ view_ledger_text_bill(struct buf *out, const struct ledger_invoice *invoice)
 {
 	const struct hub *hub = invoice->hub;
 	const struct hub_contract *contract = invoice->contract;
-	char text[NAMED], dates[64], rate[VIEW_EXACT];
+	char text[NAMED], dates[DATES], rate[VIEW_EXACT];
 	buf_printf(out, "INVOICE %s%s%s\n\n", invoice->number,
 		   invoice->final ? "" : "   not final: the month is running",
 		   invoice->simulated ? "   SIMULATED" : "");
@@ -258,20 +310,24 @@ view_ledger_text_bill(struct buf *out, const struct ledger_invoice *invoice)
 		       view_contract_kind(contract->kind), contract->port_count,
 		       contract->port_count == 1 ? "" : "s");
 	view_field(out, "contract", text);
-	range(dates, invoice->period.from, invoice->period.to);
+	range(dates, contract->zone, invoice->period.from, invoice->period.to);
 	(void)snprintf(text, sizeof(text), "%s, %" PRIu32 " of %" PRIu32 " days", dates,
 		       invoice->period.days, invoice->period.days_in_month);
 	view_field(out, "period", text);
-	percentile_fields(out, &invoice->p95);
+	percentile_fields(out, &invoice->p95, &contract->percentile);
+	port_fields(out, invoice);
 	if (invoice->charge.by_rate) {
 		view_field(out, "commit", view_exact_rate(rate, invoice->charge.commit_bps));
 		view_field(out, "billed", view_exact_rate(rate, invoice->charge.billed_bps));
 	}
 	bins_field(out, &invoice->bins, invoice->series->length_s);
 	text_missing(out, invoice->series);
-	view_field(out, "rule", invoice->rules[0]);
+	loss_field(out, &invoice->bins);
+	for (size_t i = 0; i < invoice->rule_count; i++)
+		view_field(out, i ? "" : "rules", invoice->rules[i]);
 	buf_str(out, "\n");
-	view_chart(out, invoice->series, CHART_ROWS, invoice->p95.billed_bps, "95th");
+	view_chart(out, invoice->series, CHART_ROWS, invoice->p95.measured_bps,
+		   rate_word(&contract->percentile));
 	buf_str(out, "\n");
 	text_lines(out, &invoice->charge);
 }
@@ -279,14 +335,14 @@ view_ledger_text_bill(struct buf *out, const struct ledger_invoice *invoice)
 void
 view_ledger_text_curve(struct buf *out, const struct hub *hub, const struct ledger_curve *curve)
 {
-	char text[NAMED], dates[64];
+	char text[NAMED], dates[DATES];
 	(void)snprintf(text, sizeof(text), "%s, AS%" PRIu32,
 		       curve->member ? curve->member->name : hub->name,
 		       curve->member ? curve->member->asn.number : hub->asn.number);
 	view_field(out, curve->member ? "member" : "hub", text);
-	range(dates, curve->from, curve->to);
+	range(dates, NULL, curve->from, curve->to);
 	view_field(out, "period", dates);
-	percentile_fields(out, &curve->p95);
+	percentile_fields(out, &curve->p95, &ledger_percentile_usual);
 	if (curve->commit_bps)
 		view_field(out, "commit", view_exact_rate(text, curve->commit_bps));
 	bins_field(out, &curve->bins, curve->series.length_s);

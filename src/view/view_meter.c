@@ -8,6 +8,7 @@
 
 #include "view/view_meter_parts.h"
 #include "view/view_text.h"
+#include "view/view_watch.h"
 
 enum { MATRIX_TEXT_LIMIT = 40, UNKNOWN_MACS_SHOWN = 20 };
 
@@ -353,6 +354,8 @@ show_metrics(struct buf *out, const struct view_meter *view)
 	int result = arena ? view_meter_current(&current, view, arena) : -1;
 	if (result == 0)
 		view_meter_metrics(out, view, &current);
+	if (result == 0)
+		view_watch_metrics(out, meter_watch(view->meter));
 	arena_free(arena);
 	return result;
 }

@@ -235,6 +235,11 @@ view_meter_metrics(struct buf *out, const struct view_meter *view,
 	       view->trouble == NULL);
 	single(out, "sarai_meter_memory_octets", "gauge", "Memory held by the sums.",
 	       totals.memory);
+	single(out, "sarai_meter_counters_memory_octets", "gauge",
+	       "Memory held by counters of ports.", totals.counter_memory);
+	single(out, "sarai_meter_attribution_memory_octets", "gauge",
+	       "Memory held by MAC addresses, interfaces and numbers of networks.",
+	       totals.attribution_memory);
 	single(out, "sarai_meter_route_ranges", "gauge", "Ranges of the routes' snapshot.",
 	       totals.route_ranges);
 }

@@ -70,7 +70,7 @@ commands_as_typed(void)
 		{"a beginning of several words is told", "show m",
 		 "ambiguous at 1: members member mrt matrix"},
 		{"a first word that is the beginning of several too", "c",
-		 "ambiguous at 0: check confirm corridor"},
+		 "ambiguous at 0: check confirm counters corridor"},
 		{"an unknown word is told with what would do", "member X sideways",
 		 "unknown at 2: down up refresh"},
 		{"a word that is missing is told by its name", "show route",
@@ -78,9 +78,10 @@ commands_as_typed(void)
 		{"a command that goes on is told how", "member X", "short at 2: down up refresh"},
 		{"too much is told", "show status now", "long at 2:"},
 		{"an empty word is no command", "\"\"",
-		 "unknown at 0: run check lab mrt apply confirm undo upgrade show explain dump "
+		 "unknown at 0: run check lab store mrt apply confirm undo upgrade show explain "
+		 "dump "
 		 "member "
-		 "rpki registry bill ledger "
+		 "counters rpki registry bill ledger "
 		 "corridor "
 		 "metrics "
 		 "import help version"},
@@ -145,7 +146,9 @@ next_words(void)
 		const char *name, *typed, *start, *expected;
 	} cases[] = {
 		{"nothing typed: the commands, without dialects", "", "",
-		 "run check lab mrt apply confirm undo upgrade show explain dump member rpki "
+		 "run check lab store mrt apply confirm undo upgrade show explain dump member "
+		 "counters "
+		 "rpki "
 		 "registry "
 		 "bill ledger "
 		 "corridor "

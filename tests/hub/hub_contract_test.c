@@ -139,6 +139,17 @@ static const struct {
 	 ITEMS "{kind: volume, price: 5, direction: each-bin-larger}]}]\n",
 	 "a:5:37: direction: found each-bin-larger, expected sum, larger, in or out: octets are "
 	 "added up\n"},
+	{"a price that no amount can be made of",
+	 HUB CONTRACT "commit, commit: 20G, monthly: 9223372036854, overage: 1}]\n",
+	 "a:4:83: monthly: for all that can be billed it comes to more than can be written; "
+	 "expected less\n"},
+	{"and prices of items",
+	 ITEMS "{kind: monthly, price: 9223372036854, count: 20000},\n"
+	       "{kind: tiers, tiers: [{price: 9223372036854}]}]}]\n",
+	 "a:5:24: price: for all that can be billed it comes to more than can be written; "
+	 "expected less\n"
+	 "a:6:22: tiers: for all that can be billed it comes to more than can be written; "
+	 "expected less\n"},
 	{"transit out of a blend that nobody buys",
 	 ITEMS "{kind: transit, price: 5, blend: west}]}]\n",
 	 "a:4:105: items: transit is sold out of blend west, and no purchase names it\n"},

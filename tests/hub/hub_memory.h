@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "hub/hub_file.h"
+#include "hub/hub_file_io.h"
 
 struct memory_file {
 	const char *path, *text;
@@ -22,6 +23,8 @@ static int
 memory_read(void *context, const char *path, struct buf *out)
 {
 	const struct memory *m = context;
+	if (strncmp(path, ZONE_FOLDER, strlen(ZONE_FOLDER)) == 0) /* those of the system */
+		return hub_file_disk().read(NULL, path, out);
 	for (size_t i = 0; i < m->count; i++) {
 		if (strcmp(m->files[i].path, path) == 0) {
 			buf_str(out, m->files[i].text);

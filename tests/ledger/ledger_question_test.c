@@ -52,6 +52,9 @@ understood(void)
 	ok(ask("show invoices") == 0 && question.kind == LEDGER_ASKS_INVOICES &&
 		   question.year == 2026 && question.month == 11,
 	   "invoices of the running month");
+	ok(ask("show blends month 2025-02") == 0 && question.kind == LEDGER_ASKS_BLENDS &&
+		   question.year == 2025 && question.month == 2,
+	   "blends of a month");
 	ok(ask("show invoices month 2025-02") == 0 && question.year == 2025 && question.month == 2,
 	   "or of another");
 	ok(ask("show forecast") == 0 && question.kind == LEDGER_ASKS_FORECAST &&

@@ -18,7 +18,8 @@ charge_of(struct ledger_charge *out, const struct hub_contract *contract,
 	struct ledger_usage usage = {.sum = &none};
 	struct ledger_percentile p95 = {.billed_bps = p95_bps, .paid_days = period->days};
 	whole.to.s = whole.from.s + (int64_t)whole.days * DAY; /* only its days matter */
-	return ledger_tariff_charge(out, arena, NULL, contract, &whole, &usage, &p95);
+	struct ledger_basis basis = {NULL, contract, &whole, &usage, &p95};
+	return ledger_tariff_charge(out, arena, &basis);
 }
 
 static const struct currency usd = {"USD"}, jpy = {"JPY"}, kwd = {"KWD"};
@@ -74,6 +75,9 @@ periods(void)
 	c.ends.s += 1;
 	ok(ledger_period_of(&p, &c, 2026, 4) == 0 && p.days == 7,
 	   "one second of the 21st makes it seven");
+	c.ends.s = utc_month_start(2026, 5).s - DAY / 2;
+	ok(ledger_period_of(&p, &c, 2026, 4) == 0 && p.days == 16 && p.to.s == c.ends.s,
+	   "until noon of the last day: all days, but not all bins");
 	c.ends = c.starts;
 	ok(ledger_period_of(&p, &c, 2026, 4) < 0,
 	   "a contract that ends as it starts costs nothing");

@@ -32,7 +32,8 @@ like "$(ask bill --month "$month" 64512)" '*issued as KTX-I000001 on *' "as text
 # What was issued stays, whatever would be billed now.
 sed 's/monthly: 0.32/monthly: 0.33/' "$hub_dir/hub.yaml" >"$hub_dir/dearer.yaml"
 ask apply "$hub_dir/dearer.yaml" >/dev/null
-like "$(ask bill --month "$month" 64512)" '*WHAT IS ABOVE IS NOT WHAT WAS ISSUED*price: 0.32, now 0.33*' "a price that changed is shown as a difference"
+like "$(ask bill --month "$month" 64512)" '*IS NOT WHAT WAS ISSUED*price: 0.32, now 0.33*' "a price that changed is shown as a difference"
+like "$(ask bill --month "$month" --html 64512)" '*<main>*<pre>issued as KTX-I000001*IS NOT WHAT WAS ISSUED*price: 0.32, now 0.33*' "on the page too"
 is "$(ask bill --month "$month" 64512 -j | jq -c '[.issued.differs,.total.amount]')" "[true,\"$total\"]" "and the issued document stands"
 ask apply "$hub_dir/hub.yaml" >/dev/null
 
@@ -68,10 +69,26 @@ is "$(ask ledger reconcile poplar-2026 "$hub_dir/bins.csv" --month "$month" -j |
 	'[0,0,0,true,[]]' "our own bins agree with themselves, and give the same bill"
 awk -F, -v OFS=, 'NR == 1 { print "Time", "Tx (bit/s)", "Rx (bit/s)" } NR > 1 && $5 != "" { sub("Z", "+01:00", $1); print $1, $5, $6 }' \
 	"$hub_dir/bins.csv" | tr -d '\r' >"$hub_dir/theirs.csv"
-ask ledger reconcile poplar-2026 "$hub_dir/theirs.csv" --month "$month" --keep -j >"$hub_dir/reconciled"
-is "$(jq -c '[.looks_like.shift_s,.looks_like.swapped,.kept]' "$hub_dir/reconciled")" '[-3600,true,"KTX-B000001"]' \
-	"a wrong zone and directions seen from the other side are recognised, and the file is kept"
+is "$(ask ledger reconcile poplar-2026 "$hub_dir/theirs.csv" --month "$month" -j | jq -c '[.looks_like.shift_s,.looks_like.swapped]')" '[-3600,true]' \
+	"a wrong zone and directions seen from the other side are recognised"
+ask ledger reconcile poplar-2026 "$hub_dir/theirs.csv" --month "$month" --keep 2>/dev/null
+is $? 1 "such a file is not kept"
+sed -i 's/+01:00/Z/; 1s/.*/Time,In (bit\/s),Out (bit\/s)/' "$hub_dir/theirs.csv"
+is "$(ask ledger reconcile poplar-2026 "$hub_dir/theirs.csv" --month "$month" --keep -j | jq -c '[.differing,.kept]')" '[0,"KTX-B000001"]' \
+	"put right it is kept"
 is "$(ask ledger document KTX-B000001 -j)" "$(cat "$hub_dir/theirs.csv")" "as it came"
+# What was kept stands in where our own bins are missing, in contracts that say so.
+ask bill --month "$month" --bins 64513 >"$hub_dir/bins.csv"
+missing=$(grep -c ,missing, "$hub_dir/bins.csv")
+awk -F, -v OFS=, 'NR == 1 { print "start", "length_s", "in_octets", "out_octets" } NR > 1 { print $1, $2, $3 == "" ? 1000000000 : $3, $4 == "" ? 500000000 : $4 }' \
+	"$hub_dir/bins.csv" >"$hub_dir/whole.csv"
+is "$(ask ledger reconcile camel-bell-2026 "$hub_dir/whole.csv" --month "$month" --keep -j | jq -c '[.only_theirs,.differing]')" "[$missing,0]" \
+	"a whole month of the other party is kept"
+is "$(ask bill --month "$month" --bins 64513 | grep -c ,missing,)" "$missing" "a contract that does not ask for it is as before"
+sed 's/^  - id: camel-bell-2026/&\n    percentile: {missing: other-party}/' "$hub_dir/hub.yaml" >"$hub_dir/other.yaml"
+ask apply "$hub_dir/other.yaml" >/dev/null
+is "$(ask bill --month "$month" --bins 64513 | grep -c '1000000000,500000000,.*,estimated,')" "$missing" "one that does has their bins, as estimates"
+ask apply "$hub_dir/hub.yaml" >/dev/null
 printf 'start,in,out,length\n1790812800,1,2,300\n1790813100,x,2,300\n' >"$hub_dir/bad.csv"
 ask ledger reconcile poplar-2026 "$hub_dir/bad.csv" --month "$month" 2>"$hub_dir/error"
 is $? 2 "a file that makes no sense is refused"

@@ -1,5 +1,5 @@
 # Sourced by the meter's live tests: writes the hub file of flowgen's exchange.
-# meter_hub MEMBERS FOLDER FIRST_PORT [EXPORTER_LINE...]: sFlow, NetFlow and IPFIX on the three ports from FIRST_PORT.
+# meter_hub MEMBERS FOLDER FIRST_PORT [EXPORTER_LINE...]: sFlow, NetFlow and IPFIX on the three ports from FIRST_PORT; threads: WORKERS.
 meter_hub() {
 	local members=$1 folder=$2 port=$3 i asn mac
 	shift 3
@@ -20,6 +20,7 @@ listen:
   bgp: 127.0.0.1:$((port + 3))
   http: 127.0.0.1:$((port + 4))
   control_socket: $folder/sarai.sock
+metering: {workers: ${WORKERS:-1}}
 lans:
   - {name: peering, vlan: 100, ipv4: 10.200.0.0/16}
 exporters:

@@ -42,6 +42,8 @@ for ((i = 0; i < rounds; i++)); do
 	sleep "$((RANDOM % 3 + 1)).$((RANDOM % 1000 + 1000))"
 	kill -9 $hub_pid
 	wait $hub_pid 2>/dev/null
+	# One thread, or more: what the one leaves the other takes over.
+	sed -i "s/^metering:.*/metering: {workers: $((i % 3 + 1))}/" "$hub_dir/hub.yaml"
 	since=$(date +%s%N)
 	begin
 	wait_for 10 meter_up || break
@@ -87,6 +89,28 @@ print(int(max(covered.values()) > 5), "no bin is covered for longer than it last
 print(int(sent - counted > rate * (missing + 2)), f"of {sent} samples {sent - counted} are missing, and {missing} seconds of {last + 5 - first} are not covered")
 END_PYTHON
 while read -r status text; do ok "$status" "$text"; done <"$hub_dir/verdict"
+
+# Templates outlive a death, from three threads to two to one: they were sent once, at the beginning.
+ipfix() { ask show exporters -j | jq "[.exporters[] | select(.exporter == \"sw1\")][0].$1"; }
+threads() { sed -i "s/^metering:.*/metering: {workers: $1}/" "$hub_dir/hub.yaml"; }
+threads 3
+begin
+wait_for 10 meter_up
+"$hub_dir/flowgen" -k ipfix -T 100000000 -p $((hub_port + 2)) -m 40 -r 2000 -t 12 >"$hub_dir/said" &
+flowgen=$!
+for n in 2 1; do
+	sleep 3
+	kill -9 $hub_pid
+	wait $hub_pid 2>/dev/null
+	threads $n
+	begin
+	wait_for 10 meter_up
+done
+sleep 2
+[ "$(ipfix records)" -gt 1000 ] && [ "$(ipfix held_sets)" = 0 ] && [ "$(ipfix 'refused | length')" = 0 ]
+ok $? "data are understood at once after a death, without another template" || ask show exporters | sed 's/^/# /'
+wait $flowgen
+kill -TERM $hub_pid && wait $hub_pid
 
 # A disk that is full: bins wait in memory, it is said, and all of them get there when there is room again.
 mkdir "$hub_dir/small"

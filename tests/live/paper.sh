@@ -40,6 +40,16 @@ is $? 1 "a file that cannot be written is a failure"
 ask bill --month "$month" 64512 --pdf 2>"$hub_dir/error"
 is $? 2 "and --pdf without a path is no command"
 
+# What the journal holds is drawn as it was issued.
+last=$(date -u -d "$(date -u +%Y-%m-01) -1 day" +%Y-%m)
+ask ledger issue --month "$last" 64514 >"$hub_dir/said"
+issued=$(ask ledger invoices -j | jq -r '.invoices[0].id')
+ask ledger document "$issued" --pdf "$hub_dir/issued.pdf" >"$hub_dir/said"
+is $? 0 "an issued invoice is drawn from the journal"
+ask ledger credit "$issued" 10.00 "an outage" >"$hub_dir/said"
+ask ledger document "${issued/-I/-C}" --pdf "$hub_dir/note.pdf" >"$hub_dir/said"
+like "$(flat "$hub_dir/note.pdf")" "*Creditnote*«Даламагистралі»ЖШС*anoutage*" "and so is a credit note, with its reason"
+
 # The rooms stay small: what draws is gone when it has drawn.
 rss() { awk '/^VmRSS/ { print $2 }' "/proc/$(room_field "$1" pid)/status"; }
 paper=$(rss paper) ledger=$(rss ledger)

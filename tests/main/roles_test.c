@@ -39,6 +39,8 @@ who_answers(void)
 		{"show curve 64512", "ledger"},
 		{"bill --month 2026-11", "ledger"},
 		{"bill --month 2026-11 64501 --pdf", "paper"},
+		{"ledger document KTX-C000001 --pdf", "paper"},
+		{"ledger document KTX-C000001", "ledger"},
 		{"show forecast", "ledger"},
 		{"show revenue by segment", "ledger"},
 		{"show overview", "corridor"},

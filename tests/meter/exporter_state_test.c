@@ -5,6 +5,8 @@
 
 #include "base/hash.h"
 #include "exchange.h"
+#include "meter/meter.h"
+#include "meter/meter_checkpoint.h"
 #include "tap.h"
 
 static const struct utc_s now = {1700000000};
@@ -208,6 +210,48 @@ damaged(void)
 	buf_fini(&bytes);
 }
 
+static void
+give(struct meter *m, const struct buf *b, enum meter_kind kind)
+{
+	meter_datagram(m, kind, ip_v4(0xc0000201), cursor_of(b->data, b->length), now);
+}
+
+/* The same of a whole meter, as whoever keeps it on the disk would do it. */
+static void
+whole_meter(void)
+{
+	struct hub *hub = exchange_new(2);
+	struct meter *m = meter_new(hub, 1, now), *next = meter_new(hub, 2, now);
+	struct buf b = {0}, bytes = {0}, older = {0};
+	ok(meter_checkpoint_decoders(m, &older) == 0, "of a meter that heard nobody");
+	announce(&b, 0);
+	give(m, &b, METER_NETFLOW);
+	samples(&b, 100, 10);
+	give(m, &b, METER_SFLOW);
+	ok(meter_checkpoint_decoders(m, &bytes) == 0, "and of one that did");
+	for (size_t length = 0; length < bytes.length; length++)
+		if (meter_resume_decoders(next, cursor_of(bytes.data, length), now) == 0)
+			ok(false, "%zu octets are taken for the whole", length);
+	ok(meter_exporter(next, 0).templates == 0, "of a piece nothing is taken over");
+	ok(meter_resume_decoders(next, cursor_of(bytes.data, bytes.length), now) == 0 &&
+		   meter_resume_decoders(next, cursor_of(older.data, older.length), now) == 0,
+	   "several may be taken over, one after the other");
+	flows(&b, 1, 5);
+	give(next, &b, METER_NETFLOW);
+	ok(meter_exporter(next, 0).samples == 5 && meter_exporter(next, 0).held_sets == 0,
+	   "the next meter reads data at once");
+	samples(&b, 103, 16);
+	give(next, &b, METER_SFLOW);
+	is_int((long long)meter_exporter(next, 0).lost_records, 4,
+	       "and finds what was lost in between");
+	meter_free(m);
+	meter_free(next);
+	hub_free(hub);
+	buf_fini(&b);
+	buf_fini(&bytes);
+	buf_fini(&older);
+}
+
 int
 main(void)
 {
@@ -217,5 +261,6 @@ main(void)
 	is_int((long long)bytes.length, 0, "of an exporter that was never heard nothing is kept");
 	outlives();
 	damaged();
+	whole_meter();
 	return done_testing();
 }

@@ -100,6 +100,15 @@ listen_at(uint16_t port)
 	return at;
 }
 
+static int
+collect(struct inlet_workers *workers, struct meter *m, bool drain)
+{
+	int result = inlet_workers_collect(workers, drain);
+	while (meter_tick(m, fake_clock()))
+		;
+	return inlet_workers_merge(workers, m) | result;
+}
+
 /* Sends all to the workers, and gives it to `alone` too; each exporter from several source ports. */
 static void
 send_all(uint16_t to_port, struct meter *alone, struct inlet_workers *workers, struct meter *m)
@@ -123,7 +132,7 @@ send_all(uint16_t to_port, struct meter *alone, struct inlet_workers *workers, s
 				       cursor_of(datagram.data, datagram.length), fake_clock());
 		}
 		if (n % 50 == 49)
-			(void)inlet_workers_collect(workers, m, false);
+			(void)collect(workers, m, false);
 	}
 	ok(sent, "all is sent");
 	for (uint32_t e = 0; e < EXPORTERS; e++)
@@ -142,6 +151,49 @@ all_batches(struct meter *m)
 	return out;
 }
 
+static int
+times(const struct buf *in, const char *text)
+{
+	int count = 0;
+	size_t length = strlen(text);
+	for (size_t i = 0; i + length <= in->length; i++)
+		count += memcmp(in->data + i, text, length) == 0;
+	return count;
+}
+
+/* What three workers know is taken over by two, who leave it to three again: sequence numbers go on. */
+static void
+pass_on(const struct hub *hub, struct inlet_workers *from)
+{
+	struct inlet_workers *to = inlet_workers_new(hub, 2, 6, fake_clock);
+	struct buf state = {0}, again = {0};
+	struct cursor parts, part;
+	struct inlet_place place;
+	int count = 0;
+	bool good = to != NULL;
+	inlet_state_begin(&state);
+	inlet_workers_keep(from, &state);
+	inlet_state_end(&state);
+	good &= inlet_state_read(&parts, cursor_of(state.data, state.length));
+	while (good && inlet_state_next(&parts, &part) == INLET_DECODERS) {
+		good = inlet_state_take_place(&place, &part) && place.index == count++ &&
+		       place.count == WORKERS && inlet_workers_resume(to, place, part) == 0;
+	}
+	ok(good && count == WORKERS, "each leaves what its decoders know, and others take it over");
+	if (good)
+		inlet_workers_keep(to, &again);
+	bool once = true;
+	for (int e = 0; e < EXPORTERS; e++) {
+		char id[8];
+		snprintf(id, sizeof(id), "sw%d", e);
+		once &= times(&state, id) == 1 && times(&again, id) == 1;
+	}
+	ok(once, "no exporter is left out or there twice");
+	inlet_workers_free(to);
+	buf_fini(&state);
+	buf_fini(&again);
+}
+
 static void
 same_as_one(void)
 {
@@ -156,7 +208,7 @@ same_as_one(void)
 		return;
 	ok(inlet_workers_listen(workers, &at, reason) == 0, "and listen at one port");
 	send_all(port, alone, workers, m);
-	ok(inlet_workers_collect(workers, m, true) == 0, "what they have counted is collected");
+	ok(collect(workers, m, true) == 0, "what they have counted is collected");
 	is_int((long long)meter_totals(m).samples, 2LL * DATAGRAMS * EXPORTERS,
 	       "every sample has been counted");
 
@@ -165,13 +217,14 @@ same_as_one(void)
 	is_int((long long)e.lost_records, 0,
 	       "none of its numbers is missing: it came to one worker from all its ports");
 
+	pass_on(hub, workers);
 	ok(meter_apply(m, next) == 0 && meter_apply(alone, next) == 0 &&
 		   inlet_workers_apply(workers, next) == 0,
 	   "another picture while they run");
 	now_s = start_s + 290;
 	send_all(port, alone, workers, m);
 	ok(inlet_workers_listen(workers, &nowhere, reason) == 0, "they stop to listen");
-	(void)inlet_workers_collect(workers, m, true);
+	(void)collect(workers, m, true);
 	now_s = start_s + 400;
 	struct buf of_many = all_batches(m), of_one = all_batches(alone);
 	ok(of_many.length == of_one.length && of_one.length > 1000 &&

@@ -9,7 +9,7 @@
 
 enum { MESSAGES = 400, WINDOW = 48, START = 1700000000, PER_MESSAGE = 6, SOURCES = 5 };
 
-enum { LOSS = 1, REORDER = 2, TWICE = 4, WRAP = 8, RESTART = 16, REPLAY = 32 };
+enum { LOSS = 1, REORDER = 2, TWICE = 4, WRAP = 8, RESTART = 16, REPLAY = 32, LATER = 64 };
 
 struct message {
 	struct buf bytes;
@@ -96,7 +96,9 @@ make_ipfix(struct world *w, struct message *m)
 	buf_u32(b, w->wall_s);
 	buf_u32(b, w->number);
 	buf_u32(b, 7);
-	if (m->anchor || !m->records)
+	/* Where templates come later, the 30th message has the first. */
+	bool early = w->faults & LATER && m->place < 30;
+	if ((m->anchor || !m->records || m->place == 30) && !early)
 		template_sets(b, true, (uint16_t)(1000 + m->place));
 	if (option) {
 		buf_u16(b, 512);
@@ -149,6 +151,8 @@ records_of(struct world *w, const struct message *m)
 		/* Anchors end a stretch: each source has its last number in them. */
 		return m->anchor ? SOURCES : 1 + (uint32_t)chance(w, PER_MESSAGE);
 	case EXPORTER_IPFIX:
+		if (w->faults & LATER && m->place < 30)
+			return 1 + (uint32_t)chance(w, PER_MESSAGE);
 		return (uint32_t)chance(w, PER_MESSAGE + 1); /* 0: templates alone */
 	case EXPORTER_NETFLOW9:
 		return PER_MESSAGE; /* their loss is by the mean */
@@ -179,7 +183,8 @@ make_messages(struct world *w)
 		struct message *m = &w->messages[i];
 		/* The first ones teach an exporter's rate and size, the ends cannot be known
 		 * otherwise. */
-		m->anchor = i < 4 || i == MESSAGES - 1 || (anew && (i == anew - 1 || i == anew));
+		m->anchor = i < 4 || i == MESSAGES - 1 || (w->faults & LATER && i == 30) ||
+			    (anew && (i == anew - 1 || i == anew));
 		m->place = i;
 		if (anew && i == anew)
 			begin_anew(w);
@@ -365,9 +370,23 @@ adds_up(void)
 		}
 }
 
+/* Data that waits for its template is missing until it can be read. */
+static void
+waits(void)
+{
+	static const unsigned kinds[] = {LATER, LATER | LOSS,
+					 LATER | LOSS | REORDER | TWICE | WRAP};
+	unsigned good = 0, worlds = 0;
+	for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++)
+		for (uint64_t seed = 1; seed <= 40; seed++, worlds++)
+			good += holds(EXPORTER_IPFIX, kinds[k], seed);
+	ok(good == worlds, "IPFIX, templates come later than data: nothing of it is lost");
+}
+
 int
 main(void)
 {
 	adds_up();
+	waits();
 	return done_testing();
 }

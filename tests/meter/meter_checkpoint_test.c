@@ -210,10 +210,49 @@ taken_over(void)
 	hub_free(other);
 }
 
+/* Numbers and rates that were known go on to be. */
+static void
+decoders(void)
+{
+	struct play p = {.traffic = {.state = 11}, .hub = made_up_hub(), .runs = 1};
+	p.meter = meter_new(p.hub, 1000000, at(0));
+	for (p.now = 0; p.now < 100; p.now++)
+		made_up_second(&p.traffic, p.now, into_meter, &p);
+	struct buf bytes = {0};
+	buf_str(&bytes, "before");
+	ok(meter_checkpoint_decoders(p.meter, &bytes) == 0, "what the decoders know is written");
+	meter_free(p.meter);
+	p.traffic.datagram[0] += 5; /* sent while nobody listened */
+	p.traffic.sample[0] += 9;
+	struct cursor c = cursor_of(bytes.data + 6, bytes.length - 6);
+	p.meter = meter_new(p.hub, 2000000, at(110));
+	ok(meter_resume_decoders(p.meter, c, at(110)) == 0, "and taken over by another meter");
+	ok(meter_resume_decoders(p.meter, c, at(110)) == 0, "twice, too");
+	p.now = 110;
+	uint64_t lost = 0;
+	for (unsigned n = 0; n < 3; n++)
+		made_up_send(&p.traffic, 0, 111 + n, into_meter, &p);
+	lost = meter_exporter(p.meter, 0).lost_records;
+	ok(lost >= 9 && lost < 40, "so what was sent in between is lost by number");
+	meter_free(p.meter);
+	unsigned taken = 0;
+	p.meter = meter_new(p.hub, 3000000, at(200));
+	for (size_t i = 6; i < bytes.length; i += 41) {
+		bytes.data[i] ^= 8;
+		taken += meter_resume_decoders(p.meter, c, at(200)) == 0;
+		bytes.data[i] ^= 8;
+	}
+	is_int(taken, 0, "harmed bytes are not taken");
+	meter_free(p.meter);
+	buf_fini(&bytes);
+	hub_free(p.hub);
+}
+
 int
 main(void)
 {
 	taken_over();
+	decoders();
 	for (uint64_t seed = 1; seed <= 8; seed++)
 		life(seed);
 	return done_testing();

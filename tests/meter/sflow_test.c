@@ -66,7 +66,8 @@ read_frame(const struct buf *b, size_t length)
 	/* In memory of exactly this size, so that a sanitizer sees one octet too many. */
 	uint8_t *copy = malloc(length ? length : 1);
 	memcpy(copy, b->data, length);
-	(void)frame_read_ethernet(&f, cursor_of(copy, length));
+	struct cursor frame = cursor_of(copy, length);
+	(void)frame_read_ethernet(&f, &frame);
 	free(copy);
 	return f;
 }

@@ -12,6 +12,7 @@
 #include "base/json_read.h"
 #include "paper/paper_draw.h"
 #include "paper/paper_invoice.h"
+#include "paper/paper_note.h"
 #include "tap.h"
 
 /* Cairo and fontconfig keep some of their caches to the end of the process. */
@@ -373,6 +374,46 @@ unknown_characters(void)
 }
 
 static void
+credit_note(void)
+{
+	static const char note[] =
+		"{\"document\":\"credit-note\",\"id\":\"KTX-C000001\",\"date\":\"2026-11-21T12:22:"
+		"27Z\","
+		"\"invoice\":{\"id\":\"KTX-I000001\",\"number\":\"KTX-202610-64512-poplar\","
+		"\"total\":"
+		"{\"amount\":\"91802.40\",\"currency\":\"USD\"}},\"holder\":\"64512\",\"amount\":"
+		"{\"amount\":\"100.00\",\"currency\":\"USD\"},\"lines\":[{\"account\":\"revenue:"
+		"overage\","
+		"\"amount\":{\"amount\":\"83.68\",\"currency\":\"USD\"}},{\"account\":\"tax\","
+		"\"amount\":"
+		"{\"amount\":\"16.32\",\"currency\":\"USD\"}}],\"reason\":\"an outage\"}";
+	static const char parties[] = "{\"hub\":{\"name\":\"KTX\",\"asn\":64500},\"member\":{"
+				      "\"asn\":64512,\"name\":\"红杨\"}}";
+	struct arena *arena = arena_new();
+	const struct json_value *value = json_read(arena, note, sizeof(note) - 1);
+	struct paper_document *document =
+		paper_note_make(arena, value, json_read(arena, parties, sizeof(parties) - 1));
+	struct paper_result result;
+	struct buf pdf = {0};
+	is_str(paper_note_holder(value), "64512", "a credit note says whose it is");
+	ok(document && paper_draw(&pdf, document, &result) == 0 && result.pages == 1,
+	   "and is one page");
+	char *text = said(&pdf, "pdftotext -layout %s -");
+	ok(strstr(text, "Credit note") && strstr(text, "KTX-C000001") && strstr(text, "红杨") &&
+		   strstr(text, "KTX-202610-64512-poplar") && strstr(text, "Overage") &&
+		   strstr(text, "83.68") && strstr(text, "an outage"),
+	   "with what it corrects, whose, how much and why");
+	ok(!paper_invoice_make(arena, value) && !paper_note_make(arena, NULL, NULL),
+	   "it is no bill, and nothing is no credit note");
+	struct paper_document *unknown = paper_note_make(arena, value, NULL);
+	buf_clear(&pdf);
+	ok(unknown && paper_draw(&pdf, unknown, &result) == 0,
+	   "of a member that is gone it is drawn without the name");
+	buf_fini(&pdf);
+	arena_free(arena);
+}
+
+static void
 not_a_bill(void)
 {
 	static const char *const texts[] = {
@@ -402,6 +443,7 @@ main(void)
 	many_lines();
 	huge_amounts();
 	unknown_characters();
+	credit_note();
 	not_a_bill();
 	return done_testing();
 }

@@ -85,7 +85,7 @@ sflow_add_frame(struct sflow_datagram *d, const struct sflow_seen *seen)
 	buf_u32(to, 1); /* flow sample */
 	size_t sample = open_length(to);
 	buf_u32(to, seen->sequence);
-	buf_u32(to, seen->input);
+	buf_u32(to, seen->at);
 	buf_u32(to, seen->rate);
 	buf_u32(to, seen->pool);
 	buf_u32(to, 0);

@@ -21,6 +21,7 @@ void sflow_end(struct sflow_datagram *d);
 
 struct sflow_seen {
 	uint32_t sequence, input, output, rate, pool;
+	uint32_t at; /* the interface that it was sampled on */
 	struct mac source, destination;
 	struct ip from, to; /* of one family */
 };

@@ -1,12 +1,15 @@
 /* Lines about traffic: switches of the hub file that send sFlow, the meter that adds it up, the ledger that bills it.
  * Ports have the ids of the hub file.
  *
- *	meter starts | meter stops | meter dies    stops: what it has is handed on; dies: it is lost
+ *	meter starts | meter stops    stops: what it has is handed on
+ *	meter dies [and its state is lost]    of what it has there is what it wrote down before a bin was handed on, and
+ *	                              after each datagram; the next one takes that over
  *	A sends B 80M [ipv6]          so many bit/s from now on; the rates of the scenario are exact
- *	switch S samples 1 in N [without counters]     as sFlow agents do: frames of 1000 octets, and octet counters
+ *	switch S samples 1 in N [on the way out|both ways] [without counters]     as sFlow agents do: frames of 1000 octets, and octet counters
  *	switch S falls silent | switch S loses N datagrams
  *	the batches come again        every batch so far is put into the store a second time
  *
+ *	meter shows "WORDS" says "TEXT" | lacks "TEXT"     what it answers to a shell, as text
  *	N batches                     so many are in the store
  *	bin 00:05 of A: IN in OUT out STATE       octets, and counter, estimated or missing; or a full date
  *	from A to B: N octets ipv4    in all
@@ -26,14 +29,17 @@
 #include "ledger/ledger_desk.h"
 #include "ledger/ledger_sqlite.h"
 #include "meter/meter.h"
+#include "meter/meter_checkpoint.h"
 #include "scenario/scenario.h"
 #include "scenario/sflow_build.h"
+#include "view/view_meter.h"
 
 enum {
 	INTERVAL_S = 30,
 	FRAMES_A_DATAGRAM = 10,
 	COUNTERS_A_DATAGRAM = 8,
 	PENDING_MAX = 288, /* batches put in one transaction */
+	UPLINK = 99,       /* the interface of a switch to the others */
 };
 
 /* From one port to another. */
@@ -44,7 +50,7 @@ struct stream {
 	uint64_t rate_bps;
 	uint64_t octets;      /* so far, when the rate was set */
 	struct mono_us since; /* the rate holds from here */
-	uint64_t sampled;     /* frames told so far */
+	uint64_t sampled[2];  /* frames told so far, on the way in and out */
 };
 
 struct vswitch {
@@ -52,6 +58,7 @@ struct vswitch {
 	char *id;
 	uint32_t rate; /* one frame in so many is told */
 	bool counts, silent;
+	bool way[2]; /* which it samples: in, out */
 	uint32_t sequence, frame_sequence, counter_sequence;
 };
 
@@ -59,6 +66,7 @@ struct traffic {
 	struct stream *streams;
 	struct vswitch *switches;
 	struct meter *meter;
+	struct buf state;    /* what the meter wrote down */
 	struct mono_us next; /* the next send or look */
 	char folder[64];
 	struct ledger_store *store;
@@ -113,6 +121,7 @@ traffic_finish(struct scenario *s)
 	if (!t)
 		return;
 	meter_free(t->meter);
+	buf_fini(&t->state);
 	ledger_desk_free(t->desk);
 	ledger_store_close(t->store);
 	remove_folder(t->folder);
@@ -191,26 +200,28 @@ begin_datagram(struct scenario *s, struct vswitch *from, struct sflow_datagram *
 }
 
 static void
-add_frames(struct scenario *s, struct vswitch *from, struct stream *stream,
+add_frames(struct scenario *s, struct vswitch *from, struct stream *stream, bool out,
 	   struct sflow_datagram *d)
 {
-	const struct hub_port *in = port_of(s, stream->from), *out = port_of(s, stream->to);
+	const struct hub_port *port[2] = {port_of(s, stream->from), port_of(s, stream->to)};
 	struct mono_us end = {(s->now.us / 1000000 + 1) * 1000000};
 	uint64_t due = octets_at(stream, end) / ((uint64_t)from->rate * SFLOW_FRAME);
-	if (!in || !out || in->exporter == HUB_NONE ||
-	    strcmp(s->hub->exporters[in->exporter].id, from->id) != 0)
+	if (!port[0] || !port[1] || port[out]->exporter == HUB_NONE ||
+	    strcmp(s->hub->exporters[port[out]->exporter].id, from->id) != 0)
 		return;
-	for (; stream->sampled < due; stream->sampled++) {
+	bool across = port[0]->exporter != port[1]->exporter;
+	for (; stream->sampled[out] < due; stream->sampled[out]++) {
 		struct sflow_seen seen = {
 			.sequence = ++from->frame_sequence,
-			.input = in->if_index,
-			.output = out->if_index,
+			.input = across && out ? UPLINK : port[0]->if_index,
+			.output = across && !out ? UPLINK : port[1]->if_index,
+			.at = port[out]->if_index,
 			.rate = from->rate,
 			.pool = from->frame_sequence * from->rate,
-			.source = in->macs[0],
-			.destination = out->macs[0],
-			.from = stream->v6 ? in->ipv6 : in->ipv4,
-			.to = stream->v6 ? out->ipv6 : out->ipv4,
+			.source = port[0]->macs[0],
+			.destination = port[1]->macs[0],
+			.from = stream->v6 ? port[0]->ipv6 : port[0]->ipv4,
+			.to = stream->v6 ? port[1]->ipv6 : port[1]->ipv4,
 		};
 		if (d->count == FRAMES_A_DATAGRAM) {
 			send_datagram(s, from, d);
@@ -227,7 +238,9 @@ tell_frames(struct scenario *s, struct vswitch *from)
 	bool any = false;
 	begin_datagram(s, from, &d);
 	for (struct stream *stream = s->traffic->streams; stream; stream = stream->next)
-		add_frames(s, from, stream, &d);
+		for (int out = 0; out < 2; out++)
+			if (from->way[out])
+				add_frames(s, from, stream, out, &d);
 	any = d.count > 0;
 	from->sequence -= !any;
 	send_datagram(s, from, &d);
@@ -310,12 +323,23 @@ keep_batch(struct scenario *s, const struct traffic_batch *batch)
 }
 
 static void
+keep_state(struct scenario *s)
+{
+	struct traffic *t = s->traffic;
+	buf_clear(&t->state);
+	if (t->meter && meter_checkpoint(t->meter, scenario_utc(s), &t->state) < 0)
+		scenario_broken(s, "no memory");
+}
+
+static void
 look(struct scenario *s)
 {
 	struct traffic *t = s->traffic;
 	const struct traffic_batch *batch;
-	while (t->meter && !s->broken && (batch = meter_tick(t->meter, scenario_utc(s))))
+	while (t->meter && !s->broken && (batch = meter_tick(t->meter, scenario_utc(s)))) {
+		keep_state(s);
 		keep_batch(s, batch);
+	}
 }
 
 static void
@@ -325,6 +349,8 @@ end_meter(struct scenario *s, bool in_order)
 	const struct traffic_batch *batch;
 	while (in_order && (batch = meter_flush(t->meter, scenario_utc(s))))
 		keep_batch(s, batch);
+	if (in_order)
+		buf_clear(&t->state);
 	meter_free(t->meter);
 	t->meter = NULL;
 }
@@ -354,6 +380,8 @@ traffic_pass(struct scenario *s)
 			tell_counters(s, from);
 	}
 	t->next.us += second == INTERVAL_S - 1 ? 1000000 : (INTERVAL_S - 1) * 1000000;
+	if (t->meter)
+		keep_state(s);
 }
 
 /* --- what happens --- */
@@ -403,6 +431,20 @@ switch_of(struct scenario *s, const char *id)
 	return made;
 }
 
+/* It samples from now on; what passed before it does not tell. */
+static void
+begin_sampling(struct scenario *s, const struct vswitch *which)
+{
+	for (struct stream *stream = s->traffic->streams; stream; stream = stream->next) {
+		const struct hub_port *port[2] = {port_of(s, stream->from), port_of(s, stream->to)};
+		uint64_t passed = octets_at(stream, s->now) / ((uint64_t)which->rate * SFLOW_FRAME);
+		for (int out = 0; out < 2; out++)
+			if (port[out] && port[out]->exporter != HUB_NONE &&
+			    exporter_of(s, which->id) == &s->hub->exporters[port[out]->exporter])
+				stream->sampled[out] = passed;
+	}
+}
+
 static bool
 switch_step(struct scenario *s)
 {
@@ -414,7 +456,12 @@ switch_step(struct scenario *s)
 	if (line_is(line, "samples 1 in") && script_number(&number, line_take(line))) {
 		which->rate = (uint32_t)number;
 		which->silent = false;
+		which->way[1] = line_is(line, "on the way out");
+		which->way[0] = !which->way[1];
+		if (line_is(line, "both ways"))
+			which->way[0] = which->way[1] = true;
 		which->counts = !line_is(line, "without counters");
+		begin_sampling(s, which);
 	} else if (line_is(line, "falls silent")) {
 		which->silent = true;
 	} else if (line_is(line, "loses") && script_number(&number, line_take(line)) &&
@@ -427,23 +474,65 @@ switch_step(struct scenario *s)
 }
 
 static bool
+start_meter(struct scenario *s)
+{
+	struct traffic *t = s->traffic;
+	struct utc_s now = scenario_utc(s);
+	t->meter = meter_new(s->hub, (uint64_t)now.s * 1000000, now);
+	if (!t->meter)
+		return scenario_broken(s, "no memory");
+	meter_set_watching(t->meter, false);
+	if (t->state.length &&
+	    meter_resume(t->meter, cursor_of(t->state.data, t->state.length), now) < 0)
+		return scenario_broken(s, "what the meter wrote down is not taken over");
+	if (s->now.us % (INTERVAL_S * 1000000) != 0)
+		return scenario_broken(s, "a meter starts at a whole half minute");
+	if (t->next.us <= s->now.us)
+		t->next.us = s->now.us + (s->now.us ? (INTERVAL_S - 1) * 1000000 : 0);
+	return true;
+}
+
+static bool
+expect_shown(struct scenario *s)
+{
+	struct line *line = &s->line;
+	const char *words = line_take(line);
+	bool says = line_is(line, "says"), lacks = !says && line_is(line, "lacks");
+	const char *text = line_take(line), *list[8] = {"show"};
+	size_t count = 1;
+	if (!words || !text || (!says && !lacks) || !s->traffic->meter)
+		return scenario_broken(s, "meter shows \"WORDS\" says \"TEXT\"");
+	char copy[128], *rest = copy, *word;
+	(void)snprintf(copy, sizeof(copy), "%s", words);
+	while (count < 8 && (word = strsep(&rest, " ")))
+		list[count++] = word;
+	struct buf out = {0};
+	struct view_meter view = {.meter = s->traffic->meter, .now = scenario_utc(s)};
+	struct view_meter_refusal refusal = {0};
+	if (view_meter_answer(&out, &view, VIEW_METER_TEXT, list, count, &refusal) < 0)
+		buf_str(&out, refusal.text);
+	buf_u8(&out, 0);
+	const char *got = (const char *)out.data;
+	scenario_expect(s, (strstr(got, text) != NULL) == says, "%.4000s", got);
+	buf_fini(&out);
+	return true;
+}
+
+static bool
 meter_step(struct scenario *s)
 {
 	struct line *line = &s->line;
 	struct traffic *t = traffic_of(s);
-	struct utc_s now = scenario_utc(s);
-	if (line_is(line, "starts") && !t->meter) {
-		t->meter = meter_new(s->hub, (uint64_t)now.s * 1000000, now);
-		if (!t->meter)
-			return scenario_broken(s, "no memory");
-		if (s->now.us % (INTERVAL_S * 1000000) != 0)
-			return scenario_broken(s, "a meter starts at a whole half minute");
-		if (t->next.us <= s->now.us)
-			t->next.us = s->now.us + (s->now.us ? (INTERVAL_S - 1) * 1000000 : 0);
-	} else if (t->meter && line_is(line, "stops")) {
+	if (line_is(line, "starts") && !t->meter)
+		return start_meter(s);
+	if (line_is(line, "shows"))
+		return expect_shown(s);
+	if (t->meter && line_is(line, "stops")) {
 		end_meter(s, true);
 	} else if (t->meter && line_is(line, "dies")) {
 		end_meter(s, false);
+		if (line_is(line, "and its state is lost"))
+			buf_clear(&t->state);
 	} else {
 		return scenario_broken(s, "meter starts, stops or dies");
 	}

@@ -81,8 +81,12 @@ const VIEWS = [
 	['matrix', '#/matrix', ['Monsoon CDN', 'sends', 'receives', 'Largest pairs', '% of it IPv6']],
 	['networks', '#/matrix?show=networks', ['no route covers it', 'Kazakhstan']],
 	['countries', '#/matrix?show=countries', ['United Arab Emirates', 'Pakistan', 'not known']],
-	['invoices', '#/invoices', ['12 invoices', 'KTH-', 'commit + overage', 'flat', 'Print', 'CSV', 'JSON', 'so far']],
-	['meter', '#/exporters', ['khi-sw2', '4,211', '27 × template not yet known', 'not in the hub file', 'unknown source MAC', '93.4 %']],
+	['invoices', '#/invoices', ['12 invoices', 'KTH-', 'commit + overage', 'flat', 'PDF', 'Print', 'CSV', 'JSON', 'so far']],
+	['invoice', '#/invoices/64501', ['Indus Broadband', 'c-64501', '95th percentile in', 'What the month will come to', 'at least', 'likely', 'at most', '2,640 of 8,640 bins', 'Committed rate', '12 of 30', 'by the octet counters of the ports', 'rank', 'Asia/Karachi', 'above the 95th']],
+	['invoice-final', '#/invoices/64505?month=2026-10', ['October 2026', 'total, due 2026-12-31', '12 bins records were lost']],
+	['revenue', '#/revenue', ['Members', 'Segments', '200,000,000.00 USD to 400,000,000.00 USD', '5.51 % to 11.02 %', '31,000,000.00 USD a year', '2,350,000.00 PKR', 'bought: 120,000.00 USD']],
+	['revenue-segments', '#/revenue?by=segment&month=2026-10', ['October 2026', 'M07', 'not on the corridor']],
+	['meter', '#/exporters', ['khi-sw2', '4,211', '27 × template not yet known', 'not in the hub file', 'unknown source MAC', '93.4 %', 'Loss, by sequence', 'sflow 0', '0.981', '1.412', '± 3.1 %', '0.1530 %']],
 ]
 
 async function look(base) {
@@ -122,12 +126,12 @@ async function frame(base) {
 	ok((await theme()) === 'light', 'and the choice is kept')
 	await page.keyboard.press('Tab')
 	ok((await page.evaluate(() => document.activeElement?.textContent)) === 'Skip to the view', 'the first stop of Tab skips the frame')
-	for (const [name, hash] of [['Members', '#/members'], ['Looking glass', '#/glass'], ['Matrix', '#/matrix'], ['Invoices', '#/invoices'], ['Meter', '#/exporters']]) {
+	for (const [name, hash] of [['Members', '#/members'], ['Looking glass', '#/glass'], ['Matrix', '#/matrix'], ['Invoices', '#/invoices'], ['Revenue', '#/revenue'], ['Meter', '#/exporters']]) {
 		await page.click(`nav >> text="${name}"`)
 		ok(page.url().endsWith(hash), `${name} has a URL`, page.url())
 	}
 	await page.goBack()
-	ok(page.url().endsWith('#/invoices'), 'and the way back leads there')
+	ok(page.url().endsWith('#/revenue'), 'and the way back leads there')
 	const nameless = await page.evaluate(() => [...document.querySelectorAll('a,button,input,select')].filter((e) => !(e.getAttribute('aria-label') || e.textContent.trim() || e.title)).map((e) => e.outerHTML))
 	ok(!nameless.length, 'everything that can be used has a name', ...nameless)
 	ok(!errors.length, 'all that without a complaint', ...errors)
@@ -263,7 +267,9 @@ async function lists(base) {
 	await has(page, 'the month before is final, and simulated', ['final', 'simulated'])
 	const month = new Date(Date.UTC(new Date().getUTCFullYear(), new Date().getUTCMonth() - 1, 1)).toISOString().slice(0, 7)
 	ok(page.url().includes(`month=${month}`), 'the month stands in the URL', page.url())
-	const href = await page.getAttribute('.bill-links a', 'href')
+	const paper = await page.getAttribute('.bill-links a >> nth=0', 'href')
+	ok(paper === `/api/v1/bill/64501?month=${month}&contract=c-64501&format=pdf`, 'an invoice can be had as PDF', paper)
+	const href = await page.getAttribute('.bill-links a >> nth=1', 'href')
 	ok(href === `/api/v1/bill/64501?month=${month}&contract=c-64501&format=html`, 'an invoice can be printed', href)
 
 	await page.goto(`${base}/#/members/64501`)
@@ -341,7 +347,7 @@ async function trouble() {
 		asked = true
 		void dialog.dismiss()
 	})
-	for (const hash of ['#/members', '#/matrix', '#/invoices', '#/exporters', '#/glass?q=AS64512', '#/members/64512']) {
+	for (const hash of ['#/members', '#/matrix', '#/invoices', '#/invoices/64512', '#/revenue', '#/exporters', '#/glass?q=AS64512', '#/members/64512']) {
 		await hostile.page.goto(`${bad.base}/${hash}`)
 		await hostile.page.reload()
 		await has(hostile.page, `${hash}: markup in a name is only text`, ['<img src=x onerror=alert(1)>'])

@@ -103,6 +103,12 @@ export interface Exporter {
 	exporter: string; address: string; known: boolean; protocols: string[]; datagrams: number; records: number; lost_records: number
 	refused: { cause: string; count: number }[]; last_heard: string | null
 }
+export interface Domain { protocol: string; number: number; received: number; lost: number; lost_here: number; estimated: number; restarts: number; repeated: number }
+export interface ExporterMore extends Exporter { domains?: Domain[] }
+export interface Exporters { exporters: ExporterMore[] }
+export interface Side { counter_octets: number | null; flow_octets: number; samples: number; ratio: number | null; error_percent: number | null }
+export interface PortTrust { port: string; asn: number; member: string; state: 'counter' | 'estimated' | 'missing'; counters_by: string | null; lost_ppm: number; in: Side; out: Side }
+export interface Ports { start: string | null; length_s: number; ports: PortTrust[] }
 export interface Rates { start: string | null; in_bps: number | null; out_bps: number | null }
 export interface Traffic {
 	now: Rates & { covered_s: number }; last: Rates; ports: PortTraffic[]
@@ -127,6 +133,28 @@ export interface Invoice {
 	number: string; contract: string; asn: number; member: string; kind: string
 	p95_bps: number | null; billed_bps: number | null; commit_bps: number | null; total: Money; simulated: boolean; final: boolean
 }
+export interface BillLine {
+	kind: string; item: string | null; text: string; quantity: string | null; unit: string | null; price: string | null; days: number; days_in_month: number; amount: Money
+}
+export interface Bill extends Omit<Invoice, 'member' | 'contract' | 'asn'> {
+	member: { asn: number; name: string; country: string | null }; contract: { id: string; kind: string; ports: string[] }
+	month: string; from: string; to: string; time_zone: string; from_local: string; to_local: string; date: string; due_date: string | null; purchase: boolean
+	hub: Hub
+	rules: string[]; measure: string; bins: { expected: number; counter: number; estimated: number; missing: number; simulated: number; other_party: number }
+	loss: { bins: number; worst_ppm: number }; bin_s: number; n: number; rank: number | null
+	p95_in_bps: number | null; p95_out_bps: number | null; peak_bps: number | null; bins_above: number
+	lines: BillLine[]; net: Money; tax: Money; tax_note: string | null; curve: CurvePoint[]
+}
+export interface Outlook { p95_bps: number; billed_bps: number | null; net: Money; total: Money }
+export interface Forecast {
+	asn: number; member: string; contract: string; bins: number; known: number; left: number; growth_ppm: number | null
+	low: Outlook; likely: Outlook | null; high: Outlook | null; simulated: boolean; final: boolean
+}
+export interface Forecasts { month: string; at: string; method: string; forecasts: Forecast[] }
+export interface RevenueRow { key: string; name: string; sum: Money; cost: Money; months?: string[] }
+export interface RevenuePlan { from: Money; to: Money; run_rate: Money; percent_of_to_x100: number; percent_of_from_x100: number; percent_of_year_x100: number }
+export interface RevenueTotal { currency: string; sum: Money; cost: Money; months?: string[]; plan?: RevenuePlan }
+export interface Revenue { by: string; span: string; running: boolean; simulated: boolean; invoices: number; totals: RevenueTotal[]; rows: RevenueRow[] }
 export interface Invoices { month: string; invoices: Invoice[] }
 
 export interface Site { id: string; name: string; country: string | null; lat: number | null; lon: number | null; kind: string }

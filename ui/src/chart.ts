@@ -92,6 +92,19 @@ export class CurveChart {
 		line(curve.p95_in_bps, `95th in ${rate(curve.p95_in_bps)}`, colour('u1'), [7, 4], larger)
 		line(curve.p95_out_bps, `95th out ${rate(curve.p95_out_bps)}`, colour('u0'), [7, 4], !larger)
 		line(curve.commit_bps, `commit ${rate(curve.commit_bps)}`, colour('u3'), [2, 4], (curve.commit_bps ?? 0) >= Math.max(curve.p95_in_bps ?? 0, curve.p95_out_bps ?? 0))
+		// What is above the 95th is not billed.
+		const width95 = (second: number): [number, number] => {
+			const x = u.valToPos(second, 'x', true)
+			return [Math.max(left, x), Math.max(ratio, u.valToPos(second + curve.bin_s, 'x', true) - x)]
+		}
+		ctx.fillStyle = colour('u3')
+		for (const [second, into, out] of curve.points)
+			for (const [value, limit] of [[into, curve.p95_in_bps], [out, curve.p95_out_bps]] as const) {
+				if (value === null || limit === null || value <= limit) continue
+				const y = u.valToPos(value, 'y', true)
+				const [x, wide] = width95(second)
+				ctx.fillRect(x, y, wide, u.valToPos(limit, 'y', true) - y)
+			}
 		for (const [second, , , state] of curve.points) {
 			if (state === 1) continue
 			const x = u.valToPos(second, 'x', true), end = u.valToPos(second + curve.bin_s, 'x', true)
@@ -103,7 +116,7 @@ export class CurveChart {
 	private read(index: number | null): void {
 		const point = index === null ? undefined : this.curve?.points[index]
 		const key = (kind: string, text: string) => h('span', { class: `key ${kind}` }, h('i', { 'aria-hidden': 'true' }), text)
-		if (!point) return replace(this.readout, key('in', 'in'), key('out', 'out'), key('estimated', 'estimated bin'), key('missing', 'missing bin'))
+		if (!point) return replace(this.readout, key('in', 'in'), key('out', 'out'), key('above', 'above the 95th, not billed'), key('estimated', 'estimated bin'), key('missing', 'missing bin'))
 		replace(this.readout, h('b', {}, moment(point[0])), key('in', `in ${rate(point[1])}`), key('out', `out ${rate(point[2])}`), h('span', { class: 'muted' }, STATES[point[3]] ?? ''))
 	}
 }

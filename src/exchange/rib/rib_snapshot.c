@@ -543,13 +543,13 @@ find6(const struct rib_snapshot *s, uint64_t high, uint64_t low)
 }
 
 uint32_t
-rib_snapshot_number(const struct rib_snapshot *snapshot, struct ip ip)
+rib_snapshot_number(const struct rib_snapshot *snapshot, const struct ip *ip)
 {
-	if (ip.family == IP_V4)
-		return find4(snapshot, ip_v4_number(ip));
-	if (ip.family != IP_V6)
+	struct cursor c = cursor_of(ip->octets, sizeof(ip->octets));
+	if (ip->family == IP_V4)
+		return find4(snapshot, cursor_u32(&c));
+	if (ip->family != IP_V6)
 		return 0;
-	struct cursor c = cursor_of(ip.octets, sizeof(ip.octets));
 	uint64_t high = cursor_u64(&c);
 	uint64_t low = cursor_u64(&c);
 	return find6(snapshot, high, low);
@@ -571,7 +571,7 @@ rib_snapshot_origin(const struct rib_snapshot *snapshot, uint32_t number)
 struct rib_origin
 rib_snapshot_find(const struct rib_snapshot *snapshot, struct ip ip)
 {
-	return snapshot->origins[rib_snapshot_number(snapshot, ip)];
+	return snapshot->origins[rib_snapshot_number(snapshot, &ip)];
 }
 
 const uint32_t *

@@ -65,7 +65,7 @@ void rib_snapshot_free(struct rib_snapshot *snapshot);
 
 /* The number of what is known of an address, below rib_snapshot_origins; 0 when no route covers it.
  * Under 100 ns at a full table. Numbers mean something in this snapshot only. */
-uint32_t rib_snapshot_number(const struct rib_snapshot *snapshot, struct ip ip);
+uint32_t rib_snapshot_number(const struct rib_snapshot *snapshot, const struct ip *ip);
 size_t rib_snapshot_origins(const struct rib_snapshot *snapshot);
 struct rib_origin rib_snapshot_origin(const struct rib_snapshot *snapshot, uint32_t number);
 /* Both at once. */

@@ -161,6 +161,121 @@ agrees_with_the_slow_way(void)
 	buf_fini(&b);
 }
 
+/* --- paths --- */
+
+static struct cursor
+path_of(struct buf *b, const char *text)
+{
+	buf_clear(b);
+	for (const char *at = text; *at;) {
+		bool set = *at == '{';
+		char *next = NULL;
+		size_t count_at = b->length + 1;
+		buf_u8(b, set ? 1 : 2);
+		buf_u8(b, 0);
+		for (at += set; *at && *at != '}' && (set || *at != '{'); at += *at == ' ') {
+			buf_u32(b, (uint32_t)strtoul(at, &next, 10));
+			b->data[count_at]++;
+			at = next;
+		}
+		at += *at == '}';
+		at += *at == ' ';
+	}
+	return cursor_of(b->data, b->length);
+}
+
+static const char *
+path_at(const struct rib_snapshot *s, const char *address)
+{
+	static char text[256];
+	struct ip ip = {0};
+	size_t count;
+	(void)ip_parse(&ip, address);
+	struct rib_origin o = rib_snapshot_find(s, ip);
+	const uint32_t *hops = rib_snapshot_path(s, o.path, &count);
+	int length = snprintf(text, sizeof(text), "next %u:", o.next_as);
+	for (size_t i = 0; i < count; i++)
+		length += snprintf(text + length, sizeof(text) - (size_t)length, " %u", hops[i]);
+	return text;
+}
+
+static void
+paths(void)
+{
+	static const struct {
+		const char *prefix, *path;
+	} given[] = {
+		{"10.0.0.0/8", "64500 64501 4200000000"},
+		{"10.1.0.0/16", "64500 64501"},
+		{"10.2.0.0/16", "64500 64501 4200000000"},
+		{"10.3.0.0/16", "64500 {1 2 3}"},
+		{"10.4.0.0/16", ""},
+		{"2001:db8::/32", "{7 8} 9"},
+	};
+	enum { COUNT = sizeof(given) / sizeof(given[0]) };
+	struct rib_snapshot_route routes[COUNT];
+	struct rib_snapshot_paths *kept = rib_snapshot_paths_new();
+	struct buf octets = {0}, b = {0};
+	for (size_t i = 0; i < COUNT; i++) {
+		routes[i] = route(given[i].prefix, 4200000000u, 64500);
+		routes[i].origin.path = rib_snapshot_paths_add(
+			kept, path_of(&octets, given[i].path), &routes[i].origin.next_as);
+	}
+	ok(routes[0].origin.path == routes[2].origin.path &&
+		   routes[0].origin.path != routes[1].origin.path && !routes[4].origin.path,
+	   "a path is kept once, an empty one not at all");
+	(void)rib_snapshot_build(&b, routes, COUNT, kept);
+	rib_snapshot_paths_free(kept);
+	struct rib_snapshot *s = rib_snapshot_open(b.data, b.length);
+	if (!ok(s != NULL, "a snapshot with paths opens"))
+		return;
+	is_str(path_at(s, "10.9.1.1"), "next 64500: 64500 64501 4200000000",
+	       "the path is there, nearest first");
+	is_str(path_at(s, "10.1.1.1"), "next 64500: 64500 64501", "of the longest match");
+	is_str(path_at(s, "10.3.1.1"), "next 64500: 64500 0",
+	       "a set of AS numbers is one that is "
+	       "not known");
+	is_str(path_at(s, "10.4.1.1"), "next 0:", "no path has no next AS");
+	is_str(path_at(s, "2001:db8::1"), "next 0: 0 9", "a set in front tells none either");
+	is_str(path_at(s, "192.0.2.1"), "next 0:", "nor does what has no route");
+	rib_snapshot_free(s);
+
+	/* Many, so that the tables grow; and one that is too long. */
+	kept = rib_snapshot_paths_new();
+	struct buf more = {0};
+	uint32_t numbers[5000], next, differ = 0;
+	for (unsigned round = 0; round < 2; round++) {
+		for (uint32_t i = 0; i < 5000; i++) {
+			char text[64];
+			(void)snprintf(text, sizeof(text), "%u %u %u", i / 7 + 1, i + 1, i % 3 + 1);
+			uint32_t number =
+				rib_snapshot_paths_add(kept, path_of(&octets, text), &next);
+			differ += round ? number != numbers[i] : !number || next != i / 7 + 1;
+			numbers[i] = number;
+		}
+	}
+	is_int(differ, 0, "each of 5000 paths has its number, asked again the same");
+	buf_u8(&more, 2);
+	buf_u8(&more, 255);
+	for (int i = 0; i < 255; i++)
+		buf_u32(&more, 5);
+	ok(rib_snapshot_paths_add(kept, cursor_of(more.data, more.length), &next) && next == 5,
+	   "255 hops are a path");
+	buf_u8(&more, 2);
+	buf_u8(&more, 1);
+	buf_u32(&more, 6);
+	ok(!rib_snapshot_paths_add(kept, cursor_of(more.data, more.length), &next) && !next,
+	   "256 are left out");
+	rib_snapshot_paths_free(kept);
+	memcpy(b.data, "SRRIBS2\n", 8);
+	uint64_t sum = hash_bytes(b.data, b.length - 8);
+	memcpy(b.data + b.length - 8, &sum, 8);
+	ok(!rib_snapshot_open(b.data, b.length), "a file of the layout before is refused");
+	buf_fini(&b);
+	buf_fini(&more);
+	buf_fini(&octets);
+}
+
 static void
 empty(void)
 {
@@ -180,6 +295,7 @@ main(void)
 	longest_match();
 	sealed_but_wrong();
 	agrees_with_the_slow_way();
+	paths();
 	empty();
 	return done_testing();
 }

@@ -221,11 +221,15 @@ function traffic() {
 		unattributed: [{ cause: 'unknown source MAC', octets: 18_220_113_000, samples: 812 }, { cause: 'unknown destination MAC', octets: 2_114_000_000, samples: 93 }, { cause: 'no sampling rate', octets: 0, samples: 0 }],
 		exporters: exporters().exporters }
 }
+function portTrust() {
+	const side = (ratio) => ({ counter_octets: 1e12, flow_octets: 1e12 * ratio, samples: 4000, ratio, error_percent: 3.1 })
+	return { start: utc(now()), length_s: 300, covered_s: 300, simulated: false, ports: members.map((m) => ({ port: `${m.asn}-1`, asn: m.asn, member: m.name, service: 'peering', speed_bps: m.speed_bps, utilisation: 0.4, state: m.i === 6 ? 'estimated' : 'counter', counters_by: m.i === 6 ? null : 'sflow', counters_covered_s: 300, lost_ppm: m.i === 3 ? 1530 : 0, in: m.i === 6 ? { ...side(1), ratio: null } : side(0.981), out: m.i === 2 ? side(1.412) : side(1.007) })) }
+}
 function exporters() {
 	const run = now() - started
 	return { exporters: [
 		{ exporter: 'khi-sw1', address: '192.0.2.11', known: true, protocols: ['sflow'], datagrams: run * 310, records: run * 1840, lost_records: 0, refused: [], last_heard: utc(now()) },
-		{ exporter: 'khi-sw2', address: '192.0.2.12', known: true, protocols: ['sflow'], datagrams: run * 287, records: run * 1702, lost_records: 4211, refused: [{ cause: 'sample runs past the datagram', count: 3 }], last_heard: utc(now() - 1) },
+		{ exporter: 'khi-sw2', address: '192.0.2.12', known: true, protocols: ['sflow'], datagrams: run * 287, records: run * 1702, lost_records: 4211, domains: [{ protocol: 'sflow', number: 0, received: run * 1702, lost: 4211, lost_here: 211, estimated: 0, restarts: 1, repeated: 3 }], refused: [{ cause: 'sample runs past the datagram', count: 3 }], last_heard: utc(now() - 1) },
 		{ exporter: 'isb-r1', address: '192.0.2.21', known: true, protocols: ['ipfix', 'netflow v9'], datagrams: run * 41, records: run * 902, lost_records: 118, refused: [{ cause: 'template not yet known', count: 27 }, { cause: 'length field is wrong', count: 1 }], last_heard: utc(now() - 4) },
 		{ exporter: '198.51.100.77', address: '198.51.100.77', known: false, protocols: [], datagrams: 1822, records: 0, lost_records: 0, refused: [{ cause: 'sender is not in the hub file', count: 1822 }], last_heard: utc(now() - 340) },
 	] }
@@ -332,9 +336,33 @@ function bill(m, query) {
 	const format = query.get('format') ?? 'json'
 	if (format === 'csv') return { raw: `number,asn,member,p95_bps,total\n${one.number},${one.asn},${one.member},${one.p95_bps},${one.total.amount}\n`, type: 'text/csv; charset=utf-8' }
 	if (format === 'html') return { raw: `<!doctype html><meta charset="utf-8"><title>${one.number}</title><style>body{font:14px sans-serif;margin:3em}</style><h1>Invoice ${one.number}</h1><p>${m.asn} · total ${one.total.amount} ${one.total.currency}</p>`, type: 'text/html; charset=utf-8' }
-	return one
+	const c = curve(m, new URLSearchParams({ month }))
+	const states = [0, 1, 2].map((state) => c.points.filter((p) => p[3] === state).length)
+	const n = states[1] + states[2], rank = n - Math.floor(n / 20)
+	const part = (share) => ({ amount: (Number(one.total.amount) * share).toFixed(2), currency: 'USD' })
+	return { ...one, member: { asn: m.asn, name: m.name, country: m.country }, contract: { id: one.contract, kind: one.kind, ports: [`${m.asn}-1`] }, month, from: c.from, to: c.to, time_zone: 'Asia/Karachi', from_local: `${month}-01`, to_local: `${month}-28`, date: `${month}-28`, due_date: one.final ? '2026-12-31' : null, purchase: false, hub,
+		rules: ['95th percentile, rank n - floor(n/20), per direction, the larger', 'missing bins stay out of n'], measure: '95th percentile', bins: { expected: c.points.length, counter: states[1], estimated: states[2], missing: states[0], simulated: 0, other_party: 0 }, loss: { bins: m.i === 4 ? 12 : 0, worst_ppm: m.i === 4 ? 1530 : 0 }, bin_s: 300, n, rank,
+		p95_in_bps: c.p95_in_bps, p95_out_bps: c.p95_out_bps, peak_bps: c.p95_out_bps, bins_above: n - rank, net: part(0.8621), tax: part(0.1379), tax_note: null, curve: c.points,
+		lines: [{ kind: 'commit', item: null, text: 'Committed rate', quantity: '60000', unit: 'Mbit/s', price: '0.045', days: 12, days_in_month: 30, amount: part(0.8621) }, { kind: 'credit', item: 'outage', text: hostile ? '<img src=x onerror=alert(1)>' : 'Credit', quantity: null, unit: null, price: null, days: 1, days_in_month: 1, amount: { amount: '-10.00', currency: 'USD' } }, { kind: 'tax', item: null, text: 'Tax', quantity: '16', unit: '%', price: null, days: 1, days_in_month: 1, amount: part(0.1379) }] }
 }
-const rooms = { overview: null, status: null, corridor: 'corridor', matrix: 'meter', traffic: 'meter', exporters: 'meter', members: 'exchange', routes: 'exchange', route: 'exchange', filtered: 'exchange', explain: 'exchange', sessions: 'exchange', bfd: 'exchange', bmp: 'exchange', mrt: 'exchange', rpki: 'exchange', invoices: 'ledger', bill: 'ledger' }
+function forecast(query) {
+	const asn = query.get('member')
+	const end = (i, share) => ({ p95_bps: Math.round(i.p95_bps * share), billed_bps: i.billed_bps, net: i.total, total: { amount: (Number(i.total.amount) * share).toFixed(2), currency: 'USD' } })
+	const list = invoices(query).invoices.filter((i) => !asn || String(i.asn) === asn)
+	return { month: query.get('month') ?? thisMonth(), at: utc(now()), method: '', forecasts: list.map((i) => ({ asn: i.asn, member: i.member, contract: i.contract, bin_s: 300, bins: 8640, known: 6000, left: 2640, growth_ppm: 1014000, low: end(i, 0.97), likely: end(i, 1.02), high: end(i, 3), simulated: false, final: i.final })) }
+}
+function revenue(query) {
+	const by = query.get('by') ?? 'member', month = query.get('month')
+	const usd = (amount) => ({ amount: amount.toFixed(2), currency: 'USD' })
+	const months = (top) => Array.from({ length: 12 }, (_, i) => (i < 11 ? top * (0.5 + i / 20) : 0).toFixed(2))
+	const names = { member: members.map((m) => [String(m.asn), m.name]), country: [['PK', 'PK'], ['KZ', 'KZ'], ['', 'not known']], segment: [['M07', 'AAE-1 Karachi-Djibouti-Suez part'], ['', 'not on the corridor']], service: [['traffic', 'traffic'], ['ports', 'ports']] }[by]
+	const rows = names.map(([key, name], n) => ({ key, name, sum: usd(9e6 / (n + 1)), cost: usd(0), ...(month ? {} : { months: months(1e6 / (n + 1)) }) }))
+	rows.push({ key: '', name: 'other', sum: { amount: '2350000.00', currency: 'PKR' }, cost: { amount: '0.00', currency: 'PKR' } })
+	const sum = rows.filter((r) => r.sum.currency === 'USD').reduce((all, r) => all + Number(r.sum.amount), 0)
+	return { by, span: month ?? query.get('year') ?? '2026', running: true, simulated: false, invoices: 12, rows,
+		totals: [{ currency: 'USD', sum: usd(sum), cost: usd(120000), ...(month ? {} : { months: months(2e6), plan: { from: usd(200e6), to: usd(400e6), run_rate: usd(31e6), percent_of_to_x100: 551, percent_of_from_x100: 1102, percent_of_year_x100: 8890 } }) }, { currency: 'PKR', sum: { amount: '2350000.00', currency: 'PKR' }, cost: { amount: '0.00', currency: 'PKR' } }] }
+}
+const rooms = { overview: null, status: null, corridor: 'corridor', matrix: 'meter', traffic: 'meter', exporters: 'meter', ports: 'meter', members: 'exchange', routes: 'exchange', route: 'exchange', filtered: 'exchange', explain: 'exchange', sessions: 'exchange', bfd: 'exchange', bmp: 'exchange', mrt: 'exchange', rpki: 'exchange', invoices: 'ledger', bill: 'ledger', forecast: 'ledger', revenue: 'ledger' }
 function answer(path, query) {
 	const [first, second, third] = path.split('/')
 	const room = third === 'curve' ? 'ledger' : rooms[first]
@@ -363,9 +391,12 @@ function answer(path, query) {
 	case 'route': return routeAnswer(query)
 	case 'traffic': return traffic()
 	case 'exporters': return exporters()
+	case 'ports': return portTrust()
 	case 'matrix': return matrix()
 	case 'invoices': return invoices(query)
 	case 'bill': return bill(m, query)
+	case 'forecast': return forecast(query)
+	case 'revenue': return revenue(query)
 	}
 	return error(404, 'no such answer')
 }

@@ -1,6 +1,6 @@
 // How well the meter hears: loss, what was refused, what could not be attributed, and what each port's numbers rest on.
 
-import type { Exporter, PortTraffic, Traffic } from '../api'
+import { ask, type Domain, type Exporter, type Exporters, type PortTraffic, type Ports, type PortTrust, type Side, type Traffic } from '../api'
 import { h, replace } from '../dom'
 import { count, duration, moment, octets, percent, rate, since, speed, UNKNOWN } from '../format'
 import { List } from '../list'
@@ -11,6 +11,11 @@ import { utilisationClass } from '../segment'
 import { Ends, type View } from '../view'
 
 const SILENT_AFTER_S = 60
+const LOOK_MS = 15000
+// Samples are an estimate: further than this from the counters something is wrong with them.
+const BAND = 0.1
+
+type Space = Domain & { exporter: string }
 
 export function openExporters(root: HTMLElement, place: Place): View {
 	const ends = new Ends()
@@ -43,7 +48,33 @@ export function openExporters(root: HTMLElement, place: Place): View {
 			{ title: 'Rests on', cell: (p) => badge(p.source, p.source), by: (p) => p.source },
 		],
 	})
+	const spaces = new List<Space>({
+		label: 'Loss by sequence', key: (d) => `${d.exporter} ${d.protocol} ${d.number}`, empty: 'No sequence was followed yet', text: (d) => `${d.exporter} ${d.protocol} ${d.number}`,
+		columns: [
+			{ title: 'Exporter', cell: (d) => d.exporter, by: (d) => d.exporter },
+			{ title: 'Sequence of', cell: (d) => `${d.protocol} ${d.number}`, by: (d) => `${d.protocol} ${d.number}` },
+			{ title: 'Received', cell: (d) => count(d.received), by: (d) => d.received, right: true },
+			{ title: 'Lost', cell: (d) => (d.lost ? h('span', { class: 'bad' }, `${count(d.lost)} (${percent(d.lost / (d.received + d.lost), 3)})`) : '0'), by: (d) => d.lost, right: true },
+			{ title: 'of it here', cell: (d) => count(d.lost_here), by: (d) => d.lost_here, right: true },
+			{ title: 'Restarts', cell: (d) => count(d.restarts), by: (d) => d.restarts, right: true },
+			{ title: 'Repeated', cell: (d) => count(d.repeated), by: (d) => d.repeated, right: true },
+		],
+	})
+	const trust = new List<PortTrust>({
+		label: 'Counters beside samples', key: (p) => p.port, empty: 'No ports', text: (p) => `${p.port} ${p.member} AS${p.asn} ${p.state}`,
+		columns: [
+			{ title: 'Port', cell: (p) => p.port, by: (p) => p.port },
+			{ title: 'Member', cell: (p) => h('a', { href: link(['members', p.asn]) }, p.member), by: (p) => p.member },
+			{ title: 'Counters by', cell: (p) => p.counters_by ?? UNKNOWN, by: (p) => p.counters_by },
+			{ title: 'Samples / counters, in', cell: (p) => ratio(p.in), by: (p) => p.in.ratio, right: true },
+			{ title: 'out', cell: (p) => ratio(p.out), by: (p) => p.out.ratio, right: true },
+			{ title: 'Lost', cell: (p) => (p.lost_ppm ? h('span', { class: 'bad' }, percent(p.lost_ppm / 1e6, 4)) : '0'), by: (p) => p.lost_ppm, right: true },
+			{ title: 'Bin', cell: (p) => badge(p.state, p.state), by: (p) => p.state },
+		],
+	})
 	const find = (text: string) => {
+		spaces.find(text)
+		trust.find(text)
 		exporters.find(text)
 		ports.find(text)
 	}
@@ -53,7 +84,18 @@ export function openExporters(root: HTMLElement, place: Place): View {
 	})
 	find(place.set.get('q') ?? '')
 	replace(root, h('div', { class: 'column' }, h('div', { class: 'title' }, h('h1', {}, 'Meter'), summary), h('div', { class: 'tools' }, field), bad, numbers,
-		h('section', { class: 'block' }, h('h2', {}, 'Exporters'), exporters.root), h('section', { class: 'block' }, h('h2', {}, 'Not attributed to ports'), unattributed), h('section', { class: 'block' }, h('h2', {}, 'Ports now'), ports.root)))
+		h('section', { class: 'block' }, h('h2', {}, 'Exporters'), exporters.root), h('section', { class: 'block' }, h('h2', {}, 'Loss, by sequence'), spaces.root), h('section', { class: 'block' }, h('h2', {}, 'Not attributed to ports'), unattributed), h('section', { class: 'block' }, h('h2', {}, 'Counters beside samples, last bin'), trust.root), h('section', { class: 'block' }, h('h2', {}, 'Ports now'), ports.root)))
+	const look = async () => {
+		try {
+			const [heardFrom, ratios] = await Promise.all([ask<Exporters>('exporters', ends.abort.signal), ask<Ports>('ports', ends.abort.signal)])
+			spaces.set(heardFrom.exporters.flatMap((e) => (e.domains ?? []).map((d) => ({ ...d, exporter: e.exporter }))))
+			trust.set(ratios.ports)
+		} catch {
+			// That the meter is away is said above.
+		}
+	}
+	void look()
+	ends.every(LOOK_MS, () => void look())
 	ends.add(watch('traffic', (t: Traffic) => {
 		replace(bad)
 		const records = t.exporters.reduce((n, e) => n + e.records, 0), lost = t.exporters.reduce((n, e) => n + e.lost_records, 0), refused = t.exporters.reduce((n, e) => n + e.refused.reduce((m, r) => m + r.count, 0), 0)
@@ -82,6 +124,13 @@ function heard(e: Exporter): Node | string {
 	if (!e.last_heard) return badge('down', 'never')
 	const silent = (Date.now() - Date.parse(e.last_heard)) / 1000 > SILENT_AFTER_S
 	return h('span', { class: silent ? 'bad nowrap' : 'nowrap' }, silent ? `${since(e.last_heard)} ago` : 'now')
+}
+// With the error that sampling has, of 95 in 100 times.
+function ratio(side: Side): Node | string {
+	if (side.ratio === null) return UNKNOWN
+	const error = side.error_percent === null ? '' : ` ± ${side.error_percent.toFixed(1)} %`
+	const off = Math.abs(side.ratio - 1) > Math.max(BAND, (side.error_percent ?? 0) / 100)
+	return h('span', { class: off ? 'bad nowrap' : 'nowrap' }, side.ratio.toFixed(3), h('span', { class: 'muted' }, error))
 }
 function useBar(share: number | null): Node {
 	const fill = h('i', { class: utilisationClass(share) })

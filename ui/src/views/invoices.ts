@@ -1,24 +1,27 @@
 // The invoices of a month.
 
-import { ask, query, type Invoice, type Invoices } from '../api'
+import { ask, query, type Forecast, type Forecasts, type Invoice, type Invoices } from '../api'
 import { h, replace } from '../dom'
 import { money, rate, UNKNOWN } from '../format'
 import { List } from '../list'
 import { isMonth, monthName, monthPicker, thisMonth } from '../month'
 import { badge, filled, searchField, simulatedBadge } from '../parts'
 import { keep, link, type Place } from '../route'
+import { billLinks } from './bill'
 import { Ends, type View } from '../view'
-
-export function billLinks(one: Invoice, month: string): HTMLElement {
-	const to = (format: string) => `/api/v1/bill/${one.asn}${query({ month, contract: one.contract, format })}`
-	return h('span', { class: 'bill-links nowrap' }, h('a', { href: to('html'), target: '_blank', rel: 'noopener', 'aria-label': `${one.number} to print` }, 'Print'), h('a', { href: to('csv'), download: `${one.number}.csv`, 'aria-label': `${one.number} as CSV` }, 'CSV'), h('a', { href: to('json'), download: `${one.number}.json`, 'aria-label': `${one.number} as JSON` }, 'JSON'))
-}
 
 export function openInvoices(root: HTMLElement, place: Place): View {
 	const ends = new Ends()
 	let month = isMonth(place.set.get('month')) ? place.set.get('month')! : thisMonth()
 	const summary = h('p', { class: 'muted', 'aria-live': 'polite' })
 	const content = h('div', {})
+	const forecasts = new Map<string, Forecast>()
+	// What it will come to, with the bounds in the title; known a moment later than the list.
+	const likely = (i: Invoice): Node | string => {
+		const f = forecasts.get(i.contract)
+		if (i.final || !f?.likely) return UNKNOWN
+		return h('span', { title: `from ${money(f.low.total)} to ${f.high ? money(f.high.total) : '?'}` }, money(f.likely.total))
+	}
 	const list = new List<Invoice>({
 		label: 'Invoices',
 		key: (i) => i.number,
@@ -26,21 +29,33 @@ export function openInvoices(root: HTMLElement, place: Place): View {
 		empty: 'No invoices for this month',
 		columns: [
 			{ title: 'Member', cell: (i) => h('span', {}, h('a', { href: link(['members', i.asn], { month }) }, i.member), ' ', h('span', { class: 'muted' }, `AS${i.asn}`)), by: (i) => i.member },
-			{ title: 'Invoice', cell: (i) => h('span', { class: 'mono' }, i.number), by: (i) => i.number },
-			{ title: 'Contract', cell: (i) => `${i.kind === 'commit' ? 'commit + overage' : i.kind}`, by: (i) => i.kind },
+			{ title: 'Invoice', cell: (i) => h('a', { class: 'mono', href: link(['invoices', i.asn], { month, contract: i.contract }) }, i.number), by: (i) => i.number },
+			{ title: 'Contract', cell: (i) => `${i.kind === 'commit' ? 'commit + overage' : i.kind === 'items' ? 'by items' : i.kind}`, by: (i) => i.kind },
 			{ title: '95th', cell: (i) => rate(i.p95_bps), by: (i) => i.p95_bps, right: true },
 			{ title: 'Commit', cell: (i) => (i.commit_bps === null ? UNKNOWN : rate(i.commit_bps)), by: (i) => i.commit_bps, right: true },
 			{ title: 'Billed', cell: (i) => (i.billed_bps === null ? UNKNOWN : rate(i.billed_bps)), by: (i) => i.billed_bps, right: true },
 			{ title: 'Total', cell: (i) => h('b', {}, money(i.total)), by: (i) => Number(i.total.amount), right: true },
+			{ title: 'Likely', cell: (i) => likely(i), by: (i) => Number(forecasts.get(i.contract)?.likely?.total.amount ?? 0), right: true },
 			{ title: 'State', cell: (i) => h('span', { class: 'nowrap' }, badge(i.final ? 'final' : 'open', i.final ? 'final' : 'so far'), ' ', i.simulated ? simulatedBadge() : null) },
 			{ title: 'Take', cell: (i) => billLinks(i, month) },
 		],
 	})
+	const look = async (invoices: Invoice[]) => {
+		try {
+			const answer = await ask<Forecasts>(`forecast${query({ month })}`, ends.abort.signal)
+			forecasts.clear()
+			for (const one of answer.forecasts) forecasts.set(one.contract, one)
+			list.set(invoices)
+		} catch {
+			// The list stands without it.
+		}
+	}
 	const load = () => {
 		keep({ month: month === thisMonth() ? null : month })
 		filled(content, async () => {
 			const answer = await ask<Invoices>(`invoices${query({ month })}`, ends.abort.signal)
 			list.set(answer.invoices)
+			if (answer.invoices.some((one) => !one.final)) void look(answer.invoices)
 			summary.textContent = answer.invoices.length ? `${monthName(answer.month)}: ${answer.invoices.length} invoices, ${totals(answer.invoices).join(' + ')}` : monthName(answer.month)
 			return [list.root]
 		}, ends.abort.signal)
@@ -59,7 +74,7 @@ export function openInvoices(root: HTMLElement, place: Place): View {
 	return { title: 'Invoices', close: () => ends.close() }
 }
 // Sums by currency, in whole minor units so that no cent is lost in a float.
-function totals(invoices: Invoice[]): string[] {
+export function totals(invoices: { total: Invoice['total'] }[]): string[] {
 	const sums = new Map<string, { minor: bigint; digits: number }>()
 	for (const { total } of invoices) {
 		const digits = total.amount.split('.')[1]?.length ?? 0

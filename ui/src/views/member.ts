@@ -10,7 +10,7 @@ import { badge, choice, failure, filled, notice, simulatedBadge } from '../parts
 import { keep, link, type Place } from '../route'
 import { utilisationClass } from '../segment'
 import { Ends, type View } from '../view'
-import { billLinks } from './invoices'
+import { billLinks } from './bill'
 import { sessionRow } from './members'
 
 type Span = '24' | '168' | 'month'

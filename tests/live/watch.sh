@@ -1,0 +1,168 @@
+#!/bin/bash
+# What members may ask of the meter: their own samples, read by sfcapd, nfcapd and tshark, the same as flowgen says it sent; flow
+# records that are kept, whatever kills the meter; and that of all others no IP address is kept or told anywhere.
+cd "$(dirname "$0")/../.." || exit 1
+. tests/live/meter_hub.sh
+sarai=${SARAI:-build/sarai}
+for tool in sfcapd nfcapd nfdump tshark; do
+	command -v $tool >/dev/null || { echo "1..0 # SKIP $tool is not installed"; exit 0; }
+done
+work=$(mktemp -d)
+port=$((20000 + $$ % 20000))
+number=0 failed=0
+ok() { # ok STATUS TEXT
+	number=$((number + 1))
+	if [ "$1" = 0 ]; then echo "ok $number - $2"; else echo "not ok $number - $2"; failed=1; fi
+}
+cleanup() { kill $hub $receivers 2>/dev/null; wait 2>/dev/null; rm -rf "$work"; }
+trap cleanup EXIT
+
+${CC:-cc} -std=c17 -D_GNU_SOURCE -O2 -o "$work/flowgen" bench/meter/flowgen.c || exit 1
+mkdir "$work/data" "$work/sflow" "$work/ipfix" "$work/bare"
+# member I LINE: one more line for member I of the hub file.
+member() { sed -i "s|^    name: Member $1\$|&\n    $2|" "$work/hub.yaml"; }
+meter_hub 12 "$work/data" $port "{id: sw1, address: 127.0.0.1}" >"$work/hub.yaml"
+member 1 "samples: {to: '127.0.0.1:$((port + 10))', addresses: true}"
+member 2 "samples: {to: '127.0.0.1:$((port + 11))', format: ipfix, addresses: true}"
+member 3 "samples: {to: '127.0.0.1:$((port + 12))'}"
+member 4 "flow_records: {keep_days: 7, addresses: full}"
+member 5 "flow_records: {keep_days: 7, addresses: none}"
+member 6 "samples: {to: '[::1]:9'}"
+sfcapd -l "$work/sflow" -p $((port + 10)) -T all >"$work/sfcapd.log" 2>&1 &
+receivers=$!
+nfcapd -l "$work/ipfix" -p $((port + 11)) -T all >"$work/nfcapd.log" 2>&1 &
+receivers="$receivers $!"
+sfcapd -l "$work/bare" -p $((port + 12)) -T all >"$work/bare.log" 2>&1 &
+receivers="$receivers $!"
+tshark -i lo -w "$work/lo.pcap" -f "udp portrange $((port + 10))-$((port + 12))" >/dev/null 2>"$work/tshark.log" &
+capture=$!
+receivers="$receivers $capture"
+for _ in $(seq 100); do grep -q "Capturing" "$work/tshark.log" && break; sleep 0.1; done
+away_from_boundary 60
+"$sarai" run "$work/hub.yaml" >"$work/log" 2>&1 &
+hub=$!
+for _ in $(seq 50); do ask "$work/data" show samples >/dev/null 2>&1 && break; sleep 0.1; done
+shown() { ask "$work/data" "${@:2}" | jq "$1"; }
+
+# until COMMAND...: waits until it is true, 20 s at most.
+until_true() { for _ in $(seq 100); do "$@" && return 0; sleep 0.2; done; return 1; }
+total() { [ "$(shown "[.samples[] | .samples] | add" show samples)" = "$1" ]; }
+# of MEMBER: how many samples were sent from it or to it.
+of() { awk -F, -v mac="$(printf '02:00:00:00:00:%02x' "$1")" 'NR > 1 && ($1 == mac || $2 == mac) { n += $7 } END { print n + 0 }' "$work"/sent-*.csv; }
+
+"$work/flowgen" -p $port -m 12 -r 3000 -k sflow -n 3000 -x 1 -M "$work/sent-1.csv" >/dev/null
+until_true total $(($(of 1) + $(of 2) + $(of 3) + $(of 6)))
+ok $? "each member that asked for it is sent the samples of its ports, and no others"
+[ "$(shown '[.samples[] | select(.asn != 64518) | .lost + .limited + .inexpressible] | add' show samples)" = 0 ]
+ok $? "all of them, though one member has no receiver"
+
+# What receivers have, once they have written it.
+sleep 2
+kill $receivers
+wait $receivers 2>/dev/null
+same() { # same FOLDER MEMBER SCALED ADDRESSES
+	nfdump -R "$work/$1" -q -N -o "fmt:%ismc,%odmc,%idmc,%byt,%pkt,%sa,%da" >"$work/got.csv" 2>/dev/null
+	python3 - "$work" "$2" "$3" "$4" <<'END'
+import collections, csv, sys
+work, member, scaled, addresses = sys.argv[1], int(sys.argv[2]), sys.argv[3] == "scaled", sys.argv[4] == "addresses"
+mac = "02:00:00:00:00:%02x" % member
+sent, got, seen = collections.Counter(), collections.Counter(), set()
+for row in csv.DictReader(open(work + "/sent-1.csv")):
+    if mac in (row["src_mac"], row["dst_mac"]):
+        factor = int(row["sampling"]) if scaled else 1
+        sent[row["src_mac"], row["dst_mac"], "octets"] += int(row["octets"]) * factor
+        sent[row["src_mac"], row["dst_mac"], "packets"] += int(row["packets"]) * factor
+for line in open(work + "/got.csv"):
+    fields = [f.strip() for f in line.split(",")]
+    if len(fields) != 7:
+        continue
+    to = fields[1] if fields[1] != "00:00:00:00:00:00" else fields[2]
+    got[fields[0], to, "octets"] += int(fields[3])
+    got[fields[0], to, "packets"] += int(fields[4])
+    seen.update(fields[5:7])
+for key in sorted(set(sent) | set(got)):
+    if sent[key] != got[key]:
+        print(f"# {key}: sent {sent[key]}, received {got[key]}")
+known = {a for a in seen if a not in ("0.0.0.0", "::")}
+sys.exit(sent != got or not sent or bool(known) != addresses)
+END
+}
+same sflow 1 scaled addresses
+ok $? "sfcapd has what flowgen sent from and to the member, scaled, to the octet"
+same ipfix 2 raw addresses
+ok $? "nfcapd has it by IPFIX"
+same bare 3 scaled none
+ok $? "without addresses it has MAC addresses and octets all the same, and no IP address"
+tshark -r "$work/lo.pcap" -d udp.port==$((port + 10)),sflow -d udp.port==$((port + 11)),cflow -d udp.port==$((port + 12)),sflow \
+	-T fields -e _ws.expert.severity -e _ws.malformed 2>/dev/null | tr ',' '\n' | awk '$1 >= 6291456 || /[Mm]alformed/' >"$work/remarks"
+[ "$(tshark -r "$work/lo.pcap" 2>/dev/null | wc -l)" -gt 100 ] && [ ! -s "$work/remarks" ]
+ok $? "tshark finds nothing wrong in any of it"
+
+# Flow records.
+meter() { ask "$work/data" show status | jq '.rooms[] | select(.room == "meter").pid'; }
+records() { shown '.flows | length' show flows "$1"; }
+kept() { [ "$(records 64516)" = "$(of 4)" ]; }
+until_true kept
+ok $? "every record of the member's ports is kept"
+[ "$(shown '[.flows[] | .octets * .sampling] | add' show flows 64516)" = "$(awk -F, 'NR > 1 && ($1 ~ /:04$/ || $2 ~ /:04$/) { n += $9 * $10 } END { printf "%.0f", n }' "$work/sent-1.csv")" ]
+ok $? "with its octets"
+[ "$(shown '[.flows[] | select(.source == null)] | length' show flows 64517)" = "$(of 5)" ]
+ok $? "and without addresses where the member wants none"
+ask "$work/data" show flows 64513 | grep -q '^error 404'
+ok $? "of one that did not ask none are kept, and that is said"
+[ "$(shown '.flows | length' show flows 64516 peer 64517)" = "$(awk -F, 'NR > 1 && (($1 ~ /:04$/ && $2 ~ /:05$/) || ($1 ~ /:05$/ && $2 ~ /:04$/)) { n += $7 } END { print n + 0 }' "$work/sent-1.csv")" ]
+ok $? "those with one other member can be asked for"
+sleep 11
+before=$(records 64516)
+for round in 1 2 3; do
+	"$work/flowgen" -p $port -m 12 -r 20000 -k sflow -n 4000 -x $((round + 1)) >/dev/null &
+	sleep 0.4
+	kill -9 "$(meter)"
+	wait $!
+	until_true ask "$work/data" show samples >/dev/null
+done
+file=$(ls "$work"/data/flows/64516/*.flows | tail -1)
+printf 'SFLB torn' >>"$file"
+sleep 1
+after=$(records 64516)
+[ "$after" -ge "$before" ]
+ok $? "after three kills in the middle of it the records before are all there ($before, then $after)"
+"$work/flowgen" -p $port -m 12 -r 3000 -k sflow -n 300 -x 9 >/dev/null
+more() { [ "$(records 64516)" -gt "$after" ]; }
+until_true more
+ok $? "and it goes on behind a torn end"
+
+# No address of anybody is anywhere else.
+shown '[.flows[] | .source, .destination] | unique | .[]' show flows 64516 | tr -d '"' >"$work/needles"
+until_true test -s "$work/data/run/traffic.now"
+for path in members traffic matrix exporters ports alarms proposals blackholes overview status; do
+	curl -s "http://127.0.0.1:$((port + 4))/api/v1/$path" >"$work/answer-$path"
+done
+curl -s "http://127.0.0.1:$((port + 4))/metrics" >"$work/answer-metrics"
+kill $hub
+wait $hub 2>/dev/null
+python3 - "$work" <<'END'
+import ipaddress, os, sys
+work = sys.argv[1]
+needles = [ipaddress.ip_address(a) for a in open(work + "/needles").read().split()]
+found = files = 0
+paths = [os.path.join(d, n) for d, _, names in os.walk(work + "/data") for n in names if "/flows/" not in d + "/"]
+paths += [os.path.join(work, n) for n in os.listdir(work) if n.startswith("answer-")] + [work + "/log"]
+for path in paths:
+    if not os.path.isfile(path):
+        continue
+    data = open(path, "rb").read()
+    files += 1
+    hits = [a for a in needles if str(a).encode() + b'"' in data or str(a).encode() + b" " in data or str(a).encode() + b"/" in data
+            or (a.version == 6 and a.packed in data)]
+    four = [a for a in needles if a.version == 4 and a.packed in data]
+    # Four octets meet by chance in a large file; many of them do not.
+    if hits or len(four) > 3:
+        print(f"# {path}: {hits[:3]} {four[:3]}")
+        found += 1
+print(f"# {len(needles)} addresses looked for in {files} files and answers")
+sys.exit(found != 0 or len(needles) < 100 or files < 15)
+END
+ok $? "no address is in the spool, the store, the files of run, the log, or in any answer of the API"
+echo "1..$number"
+exit $failed

@@ -1,0 +1,102 @@
+// What the hub earns: by member, country, segment of the corridor or service, against its plan.
+
+import { ask, query, type Revenue, type RevenueRow, type RevenueTotal } from '../api'
+import { h, replace, s } from '../dom'
+import { country, money, percent } from '../format'
+import { List } from '../list'
+import { isMonth, monthName, monthPicker, thisMonth } from '../month'
+import { choice, filled, searchField, simulatedBadge } from '../parts'
+import { keep, link, type Place } from '../route'
+import { Ends, type View } from '../view'
+
+type By = 'member' | 'country' | 'segment' | 'service'
+const BYS: [By, string][] = [['member', 'Members'], ['country', 'Countries'], ['segment', 'Segments'], ['service', 'Services']]
+const isBy = (text: string | null): text is By => BYS.some(([by]) => by === text)
+
+export function openRevenue(root: HTMLElement, place: Place): View {
+	const ends = new Ends()
+	let by: By = isBy(place.set.get('by')) ? (place.set.get('by') as By) : 'member'
+	let month = isMonth(place.set.get('month')) ? place.set.get('month') : null
+	let answer: Revenue | null = null
+	const summary = h('p', { class: 'muted', 'aria-live': 'polite' }), made = h('span', {})
+	const content = h('div', {}), totals = h('div', { class: 'plans' })
+	const whole = (row: RevenueRow) => answer?.totals.find((t) => t.currency === row.sum.currency)
+	const list = new List<RevenueRow>({
+		label: 'Revenue', key: (r) => `${r.key} ${r.sum.currency}`, text: (r) => `${r.key} ${r.name} ${r.sum.currency}`, empty: 'No contract was in force',
+		columns: [
+			{ title: 'What', cell: (r) => name(r, by, month), by: (r) => r.name },
+			{ title: 'Months', cell: (r) => spark(r.months, month) },
+			{ title: 'Share', cell: (r) => share(r, whole(r)), by: (r) => Number(r.sum.amount), right: true },
+			{ title: 'Bought', cell: (r) => (Number(r.cost.amount) ? money(r.cost) : ''), by: (r) => Number(r.cost.amount), right: true },
+			{ title: 'Revenue, net', cell: (r) => h('b', {}, money(r.sum)), by: (r) => Number(r.sum.amount), right: true },
+		],
+	})
+	const csv = h('a', { download: 'revenue.csv' }, 'CSV')
+	const load = () => {
+		keep({ by: by === 'member' ? null : by, month })
+		const year = thisMonth().slice(0, 4)
+		const asked = { by, month, year: month ? null : year }
+		csv.href = `/api/v1/revenue${query({ ...asked, format: 'csv' })}`
+		filled(content, async () => {
+			answer = await ask<Revenue>(`revenue${query(asked)}`, ends.abort.signal)
+			summary.textContent = `${month ? monthName(month) : year}, net of tax${answer.running ? ', so far' : ''}`
+			replace(totals, ...answer.totals.map((t) => plan(t)))
+			replace(made, answer.simulated ? simulatedBadge() : null)
+			list.set(answer.rows)
+			return [totals, list.root]
+		}, ends.abort.signal)
+	}
+	const picker = h('div', {})
+	const showPicker = () => replace(picker, month ? monthPicker(month, (chosen) => {
+		month = chosen
+		load()
+	}) : null)
+	replace(root, h('div', { class: 'column' }, h('div', { class: 'title' }, h('h1', {}, 'Revenue'), summary, made),
+		h('div', { class: 'tools' }, choice('By', BYS, by, (value) => {
+			by = value
+			load()
+		}), choice('Of', [['year', 'Year'], ['month', 'Month']], month ? 'month' : 'year', (value) => {
+			month = value === 'month' ? thisMonth() : null
+			showPicker()
+			load()
+		}), picker, searchField('Find', '', (text) => list.find(text)), csv), content,
+		h('p', { class: 'muted foot' }, 'A contract with segments of the corridor is spread over them by their length, to the last unit. Currencies are never added.')))
+	showPicker()
+	load()
+	return { title: 'Revenue', close: () => ends.close() }
+}
+function name(r: RevenueRow, by: By, month: string | null): Node | string {
+	if (by === 'member') return h('span', {}, h('a', { href: link(['members', r.key], { month }) }, r.name), ' ', h('span', { class: 'muted' }, `AS${r.key}`))
+	if (by === 'country') return r.key ? country(r.key) : r.name
+	if (by === 'segment') return r.key ? h('span', {}, h('a', { href: link(['segments', r.key]) }, r.key), ' ', h('span', { class: 'muted' }, r.name)) : r.name
+	return r.name
+}
+// The months of the year as small columns, each as high as its part of the highest.
+function spark(months: string[] | undefined, month: string | null): Node {
+	if (!months || month) return h('span', {})
+	const values = months.map(Number), top = Math.max(...values, 1)
+	return s('svg', { class: 'spark', viewBox: '0 0 96 20', 'aria-hidden': 'true' }, ...values.map((value, i) => {
+		const tall = Math.max(value > 0 ? 1 : 0, value / top * 20)
+		return s('rect', { x: i * 8 + 1, y: 20 - tall, width: 6, height: tall })
+	}))
+}
+function share(r: RevenueRow, total: RevenueTotal | undefined): Node {
+	const part = total && Number(total.sum.amount) > 0 ? Number(r.sum.amount) / Number(total.sum.amount) : null
+	const fill = h('i', { class: 'u0' })
+	fill.style.width = `${Math.min(100, (part ?? 0) * 100)}%`
+	return h('span', { class: 'use-cell' }, percent(part, 1), h('span', { class: 'bar small', 'aria-hidden': 'true' }, fill))
+}
+function plan(t: RevenueTotal): HTMLElement {
+	const p = t.plan
+	const block = h('section', { class: 'block plan' }, h('h2', {}, `In ${t.currency}`), h('p', { class: 'large' }, money(t.sum), Number(t.cost.amount) ? h('span', { class: 'muted' }, ` bought: ${money(t.cost)}`) : null))
+	if (!p) return block
+	const top = Number(p.to.amount), at = (value: number) => `${Math.min(100, top ? value / top * 100 : 0)}%`
+	const done = h('i', { class: 'done' }), goal = h('i', { class: 'goal' }), today = h('i', { class: 'today', title: 'the least, by the part of the year that is over' })
+	done.style.width = at(Number(t.sum.amount))
+	goal.style.left = at(Number(p.from.amount))
+	goal.style.right = '0'
+	today.style.left = at(Number(p.from.amount) * p.percent_of_year_x100 / 10000)
+	block.append(h('div', { class: 'plan-bar', role: 'img', 'aria-label': `${percent(p.percent_of_from_x100 / 10000, 2)} of the least that is planned` }, goal, done, today),
+		h('p', { class: 'muted' }, `${percent(p.percent_of_to_x100 / 10000, 2)} to ${percent(p.percent_of_from_x100 / 10000, 2)} of the plan (${money(p.from)} to ${money(p.to)}) after ${percent(p.percent_of_year_x100 / 10000, 1)} of the year; at the rate of the last whole month ${money(p.run_rate)} a year.`))
+	return block
+}
