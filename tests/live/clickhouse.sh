@@ -33,9 +33,10 @@ for cluster in "" hub; do
 done
 
 # --- from a file into the cluster: the same invoices ---
-"$sarai" lab "$hub_dir/hub.yaml" --history 35d --only-history 2>"$hub_dir/history.log"
+# Some days of the month before: it is over, and its bills are final.
+"$sarai" lab "$hub_dir/hub.yaml" --history $(($(date -u +%-d) + 4))d --only-history 2>"$hub_dir/history.log"
 hub_start --simulated
-ok $? "a hub with 35 days of history in a file starts" || done_testing
+ok $? "a hub with some weeks of history in a file starts" || done_testing
 month=$(date -u -d "$(date -u +%Y-%m-01) - 1 day" +%Y-%m)
 bills() { ask bill --month "$month" -j; }
 bills >"$hub_dir/bills"
