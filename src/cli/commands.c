@@ -15,7 +15,7 @@ const struct command commands[] = {
 	 0, NULL},
 	{"store verify", "", "read the ledger's store through, while it goes on", COMMAND_HUB, 0,
 	 NULL},
-	{"store verify *", "HUB|STORE", "check a store that is in a file, or that a hub file names",
+	{"store verify *", "HUB|STORE", "check a store in a file, or one a hub file names",
 	 COMMAND_LOCAL, 0, NULL},
 	{"mrt *", "FILE... [-m] [--prefix P] [--within P] [--origin AS] [--as AS] ...",
 	 "read MRT files: a summary; -m, -j: a line a route", COMMAND_LOCAL, GRAMMAR_WORDS_MAX - 2,

@@ -81,7 +81,7 @@ commands_as_typed(void)
 		 "unknown at 0: run check lab store mrt apply confirm undo upgrade show explain "
 		 "dump "
 		 "member "
-		 "counters rpki registry bill ledger "
+		 "counters propose blackhole rpki registry bill ledger "
 		 "corridor "
 		 "metrics "
 		 "import help version"},
@@ -147,7 +147,7 @@ next_words(void)
 	} cases[] = {
 		{"nothing typed: the commands, without dialects", "", "",
 		 "run check lab store mrt apply confirm undo upgrade show explain dump member "
-		 "counters "
+		 "counters propose blackhole "
 		 "rpki "
 		 "registry "
 		 "bill ledger "
@@ -165,7 +165,7 @@ next_words(void)
 		 "limit N "
 		 "after "},
 		{"options of the usage", "corridor path A B", "--w", "--without --with "},
-		{"a dialect when nothing else fits", "show", "pro", "protocols "},
+		{"a dialect when nothing else fits", "show", "prot", "protocols "},
 		{"nothing where nothing fits", "show", "zz", ""},
 		{"nothing after a word that is wrong", "shew", "", ""},
 	};
