@@ -9,7 +9,7 @@
 #include "paper/paper_table.h"
 #include "view/view_text.h"
 
-enum { DAY_S = 86400, PORTS_SHOWN = 6, RUNS_SHOWN = 8 };
+enum { DAY_S = 86400, DAYS_MAX = 62, PORTS_SHOWN = 6, RUNS_SHOWN = 8 };
 
 static const char *
 ports_of(struct paper_maker *m, const struct json_value *contract)
@@ -214,7 +214,7 @@ curve(struct paper_maker *m)
 	const char *begin = paper_get_text(m->bill, "from"), *end = paper_get_text(m->bill, "to");
 	if (!begin || !end || utc_parse(&from, begin) < 0 || utc_parse(&to, end) < 0 ||
 	    !paper_get_u64(&length_s, m->bill, "bin_s") || !length_s || length_s > DAY_S ||
-	    to.s <= from.s || !json_read_first(points))
+	    to.s <= from.s || to.s - from.s > (int64_t)DAYS_MAX * DAY_S || !json_read_first(points))
 		return;
 	struct paper_curve *curve = paper_take(m, sizeof(*curve));
 	struct paper_bin *bins = paper_take(m, (paper_length_of(points) + 1) * sizeof(*bins));
@@ -370,7 +370,7 @@ rules(struct paper_maker *m)
 	if (!sentences)
 		paper_add_text(m, &section->sentences, paper_get_text(m->bill, "rule"));
 	if (paper_get_u64(&n, m->bill, "n") && n && paper_get_u64(&rank, m->bill, "rank") &&
-	    paper_get_u64(&length_s, m->bill, "bin_s"))
+	    rank <= n && paper_get_u64(&length_s, m->bill, "bin_s"))
 		paper_add_text(
 			m, &section->sentences,
 			paper_text_of(m,
