@@ -11,29 +11,25 @@ static void
 take_lines(struct ledger_whole *bin, struct ledger_port_names *names, enum ledger_csv_file file,
 	   const uint8_t *data, size_t size)
 {
-	size_t at = 0;
-	while (at < size) {
-		size_t length = 0;
-		while (at + length < size && data[at + length] != '\n')
-			length++;
+	while (size) {
+		const uint8_t *newline = memchr(data, '\n', size);
+		size_t length = newline ? (size_t)(newline - data) : size;
 		char *line = malloc(length + 1);
 		char *fields[LEDGER_CSV_FIELDS];
+		struct utc_s start;
 		if (!line)
 			return;
-		memcpy(line, data + at, length);
+		memcpy(line, data, length);
 		line[length] = 0;
+		data += length + (newline != NULL);
+		size -= length + (newline != NULL);
 		(void)ledger_csv_goes_on(line, length);
 		if (length && line[length - 1] == '\r')
-			length--;
+			line[--length] = 0;
 		int count = ledger_csv_split(line, length, fields);
-		struct utc_s start;
 		if (count > 0 && ledger_csv_start(&start, fields[0]) == 0)
 			(void)ledger_csv_take(bin, names, file, fields, count);
 		free(line);
-		at += (size_t)(memchr(data + at, '\n', size - at)
-				       ? (const uint8_t *)memchr(data + at, '\n', size - at) -
-						 (data + at) + 1
-				       : (ptrdiff_t)(size - at));
 	}
 }
 
@@ -57,8 +53,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	ledger_csv_write(&once, file, ledger_wholes_item(&bins, 0), &names);
 	struct ledger_port_names names_again = {0};
 	struct ledger_wholes again;
-	if (ledger_wholes_init(&again, &names_again) &&
-	    memchr(once.data ? once.data : (uint8_t *)"", '"', once.length) == NULL) {
+	/* A record with an end of line in it goes over several lines, which this reader does not join. */
+	bool plain = !once.length || !memchr(once.data, '"', once.length);
+	if (ledger_wholes_init(&again, &names_again) && plain) {
 		bin = ledger_wholes_add(&again, (struct utc_s){1767225600});
 		if (file != LEDGER_CSV_BATCHES)
 			take_lines(bin, &names_again, LEDGER_CSV_BATCHES, (const uint8_t *)batch,
@@ -66,7 +63,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		take_lines(bin, &names_again, file, once.data, once.length);
 		ledger_wholes_sort(&again);
 		ledger_csv_write(&twice, file, ledger_wholes_item(&again, 0), &names_again);
-		assert(file >= LEDGER_CSV_PORTS || once.length == twice.length);
+		assert(once.length == twice.length);
 	}
 	ledger_wholes_fini(&again);
 	ledger_port_names_fini(&names_again);

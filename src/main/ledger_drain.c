@@ -101,6 +101,12 @@ drain(void *context)
 		if (open_store(d)) {
 			enum ledger_spool_turn turn =
 				ledger_spool_turn(d->spool, d->store, FILES_A_TURN, clock_mono());
+			/* It is opened anew for the next try: with a new password, for
+			 * example. */
+			if (turn == LEDGER_SPOOL_BLOCKED) {
+				ledger_store_close(d->store);
+				d->store = NULL;
+			}
 			again_ms = turn == LEDGER_SPOOL_MORE      ? 0
 				   : turn == LEDGER_SPOOL_BLOCKED ? BLOCKED_MS
 								  : LOOK_MS;

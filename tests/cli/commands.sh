@@ -53,7 +53,7 @@ is $status 2 "--only-history without --history is a usage error"
 # The manual tells every command, with every option and keyword of its usage, and every option of the program.
 MANWIDTH=2000 man -l "$root/man/sarai.1" 2>/dev/null | col -b | tr -s ' \n' ' ' >"$hub_dir/manual"
 missing=""
-for first in run check lab mrt apply confirm undo show explain dump member bill ledger corridor metrics import help version; do
+for first in run check lab store mrt apply confirm undo show explain dump member bill ledger corridor metrics import help version; do
 	"$sarai" help $first | awk '/^usage: sarai / { print substr($0, 14); exit } /^  [a-z]/ { sub(/^  /, ""); sub(/  .*/, ""); print }'
 done | while read -r usage; do
 	words=$(printf '%s\n' "$usage" | sed 's/[^a-z -].*//; s/ *$//; s/ -.*//')

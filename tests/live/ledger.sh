@@ -29,6 +29,12 @@ is $? 1 "a month before the contract has no bill"
 like "$(cat "$hub_dir/error")" "*no contract in that month*" "and says why"
 like "$(ask show curve hub hours 24)" "*Karachi Transit Exchange*95th*" "the hub has a curve"
 
+is "$(ask store verify)" "the store is sound" "the store is read through while the hub runs"
+is "$("$sarai" store verify "$hub_dir/hub.yaml")" "the store is sound" "and from outside"
+"$sarai" store export "$hub_dir/hub.yaml" "$hub_dir/csv" >/dev/null && "$sarai" store import "$hub_dir/copy.sqlite" "$hub_dir/csv" >/dev/null &&
+	"$sarai" store export "$hub_dir/copy.sqlite" "$hub_dir/csv2" >/dev/null
+is "$? $(diff -rq "$hub_dir/csv" "$hub_dir/csv2")" "0 " "it goes out as CSV and into another store while the hub runs"
+
 # What cannot be read is moved aside, at once and once.
 spool=$hub_dir/data/spool
 echo junk >"$spool/1.traffic"
