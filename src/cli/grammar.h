@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { GRAMMAR_WORDS_MAX = 256, GRAMMAR_CHOICES_MAX = 32 };
+enum { GRAMMAR_WORDS_MAX = 256, GRAMMAR_CHOICES_MAX = 64 };
 
 enum command_place {
 	COMMAND_LOCAL, /* done by this process; main or cli has the function */
