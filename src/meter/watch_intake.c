@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { EVERY_MAX = 1 << 16 };
+
 int
 watch_intake_init(struct watch_intake *in, uint64_t seed)
 {
@@ -71,6 +73,7 @@ watch_intake_clear(struct watch_intake *in)
 	watch_hitters_clear(&in->addresses);
 	watch_hitters_clear(&in->networks);
 	in->looked = 0;
+	in->turn = 0;
 	in->copy_count = 0;
 	in->copies_lost = 0;
 }
@@ -87,6 +90,7 @@ watch_intake_exchange(struct watch_intake *share, struct watch_intake *worker)
 	worker->addresses = empty.addresses;
 	worker->networks = empty.networks;
 	worker->looked = 0;
+	worker->turn = 0;
 	worker->every = empty.every;
 	if (worker->wishes) { /* else there is no room for copies on either side, and none are made */
 		struct watch_copy *copies = share->copies;
@@ -154,13 +158,18 @@ watch_intake_look(struct watch_intake *in, const struct watch_flow *flow)
 	const struct ip *to = &flow->flow->destination;
 	if (in->every > 1)
 		in->skip = next_skip(in);
-	in->looked++;
+	in->looked += in->every;
 	if (!in->looks || flow->to == HUB_NONE || to->family == IP_NONE)
 		return;
 	struct prefix key = {*to, (uint8_t)ip_bits(to->family)};
 	add(&in->addresses, &key, flow, in->every);
 	key = prefix_of(*to, to->family == IP_V4 ? in->ipv4_length : in->ipv6_length);
 	add(&in->networks, &key, flow, in->every);
+	/* A burst is met at once: the watch says how many there are only as a window ends. */
+	if (++in->turn == WATCH_TURN) {
+		in->turn = 0;
+		in->every *= in->every < EVERY_MAX ? 2 : 1;
+	}
 }
 
 static uint32_t

@@ -21,6 +21,7 @@ enum {
 	WATCH_ADDRESSES = 8192, /* destinations that are followed */
 	WATCH_NETWORKS = 2048,
 	WATCH_COPIES_MAX = 8192, /* samples that wait to be taken over */
+	WATCH_TURN = 25000,      /* flows looked at until it looks at half as many */
 	WATCH_HEADER_MAX = 256,  /* octets of a frame in a copy */
 };
 
@@ -50,7 +51,8 @@ struct watch_intake {
 	bool looks;     /* at destinations */
 	uint8_t ipv4_length, ipv6_length;
 	uint64_t chance;
-	uint64_t looked; /* since it was taken over */
+	uint64_t looked; /* flows since it was taken over, by those that were looked at */
+	uint32_t turn;   /* looked at since `every` grew, or it was taken over */
 	struct utc_s now;
 	struct watch_hitters addresses, networks;
 	uint8_t *wishes; /* by port: set of enum watch_wish; NULL: nobody wants any */

@@ -76,8 +76,9 @@ watch_take(struct watch *w, struct watch_intake *intake, struct utc_s now)
 		take_table(&w->addresses, &intake->addresses);
 		take_table(&w->networks, &intake->networks);
 	}
-	w->looked += intake->looked * intake->every;
-	intake->every = w->every;
+	w->looked += intake->looked;
+	/* Falls slowly, so that a burst that lasts does not begin anew every second. */
+	intake->every = intake->every / 2 > w->every ? intake->every / 2 : w->every;
 	size_t copies = intake->copy_count;
 	uint64_t lost = intake->copies_lost;
 	watch_intake_clear(intake);
