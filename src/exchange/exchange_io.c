@@ -462,6 +462,12 @@ exchange_service_rpki_refresh(struct exchange_service *service)
 	return rpki_service_count(service->rpki);
 }
 
+void
+exchange_service_keep(struct exchange_service *service)
+{
+	exchange_states_keep(service->states);
+}
+
 struct exchange *
 exchange_service_engine(struct exchange_service *service)
 {

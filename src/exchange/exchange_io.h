@@ -40,3 +40,5 @@ size_t exchange_service_rpki_refresh(struct exchange_service *service);
 
 /* The engine, to be looked at by the view. Brought up to the present time. */
 struct exchange *exchange_service_engine(struct exchange_service *service);
+/* The operator has changed something that is to outlive this process: it is written down at once. */
+void exchange_service_keep(struct exchange_service *service);

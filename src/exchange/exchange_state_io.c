@@ -163,6 +163,13 @@ exchange_states_open(struct loop *loop, struct exchange *engine, const char *dir
 }
 
 void
+exchange_states_keep(struct exchange_states *s)
+{
+	if (s)
+		write_blackholes(s);
+}
+
+void
 exchange_states_close(struct exchange_states *s)
 {
 	if (!s)

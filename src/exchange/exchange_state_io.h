@@ -14,5 +14,8 @@ struct exchange_states;
 /* NULL if there is no memory. Engine, loop and directory must outlive it. */
 struct exchange_states *exchange_states_open(struct loop *loop, struct exchange *engine,
 					     const char *directory);
+/* Writes down at once what the operator has just changed, so that it is not lost with this process.
+ * NULL is allowed. */
+void exchange_states_keep(struct exchange_states *states);
 /* NULL is allowed. */
 void exchange_states_close(struct exchange_states *states);

@@ -333,6 +333,7 @@ add_blackhole(const struct role_context *role, const struct control_request *req
 		control_error(answer, status, "%s", why);
 		return;
 	}
+	exchange_service_keep(role->state);
 	(void)utc_format(until, what.ends);
 	(void)prefix_format(prefix, what.prefix);
 	if (request->form == CONTROL_JSON)
@@ -366,9 +367,12 @@ blackhole(const struct role_context *role, const struct control_request *request
 		add_blackhole(role, request, what, answer);
 		return;
 	}
-	if (exchange_blackhole_remove(exchange_service_engine(role->state), &what.prefix) < 0)
+	if (exchange_blackhole_remove(exchange_service_engine(role->state), &what.prefix) < 0) {
 		control_error(answer, 404, "there is no blackhole %.60s", request->words[2]);
-	else if (request->form == CONTROL_JSON)
+		return;
+	}
+	exchange_service_keep(role->state);
+	if (request->form == CONTROL_JSON)
 		buf_printf(&answer->body, "{\"prefix\":\"%s\",\"removed\":true}\n",
 			   request->words[2]);
 	else
