@@ -379,7 +379,7 @@ async function lookAtHub(base) {
 	const views = [
 		['overview', '#/', [/\d+(\.\d+)? [GMT]bit\/s/, '12/12', '13/13 sessions', 'Utilisation']], ['members', '#/members', [first.name, 'established']],
 		['member', `#/members/${first.asn}`, [first.name, /95th (in|out)/, 'Print']], ['glass', '#/glass', ['routes refused from all members', 'routes accepted from all members']],
-		['matrix', '#/matrix', [first.name, 'receives']], ['countries', '#/matrix?show=countries', ['Pakistan', 'China']], ['invoices', '#/invoices', [first.name, 'simulated']], ['meter', '#/exporters', ['khi-sw1', 'sflow']],
+		['matrix', '#/matrix', [first.name, 'receives']], ['countries', '#/matrix?show=countries', ['Pakistan', 'China']], ['by-service', '#/matrix?show=by', ['peering', /[GM]bit\/s/, 'CSV']], ['invoices', '#/invoices', [first.name, 'simulated']], ['meter', '#/exporters', ['khi-sw1', 'sflow', 'Alarms and proposals']],
 	]
 	for (const [device, scheme] of [['desktop', 'dark'], ['phone', 'light']]) {
 		const { page, errors, foreign, close } = await open(base, device, scheme)
