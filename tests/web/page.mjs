@@ -308,10 +308,10 @@ async function lists(base) {
 async function renewal(base) {
 	const { page, close } = await open(base)
 	await page.goto(`${base}/#/exporters`)
-	await page.waitForSelector('.list td.right')
+	await page.waitForSelector('[aria-label="Exporters"] td.right')
 	const seen = new Set()
 	for (let i = 0; i < 40 && seen.size < 3; i++) {
-		seen.add((await page.locator('.list td.right').first().innerText()))
+		seen.add((await page.locator('[aria-label="Exporters"] td.right').first().innerText()))
 		await page.waitForTimeout(250)
 	}
 	ok(seen.size > 2, 'the numbers renew themselves', ...seen)

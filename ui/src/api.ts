@@ -127,7 +127,7 @@ export interface ByRow {
 	name: string; in_octets?: number; in_bps?: number; out_octets?: number; out_bps?: number; octets?: number; bps?: number
 	samples: number; error_percent: number | null
 }
-export interface TrafficBy { by: string; start: string | null; length_s: number; count: number; rows: ByRow[] }
+export interface TrafficBy { by: string; start: string | null; length_s: number; covered_s: number; count: number; rows: ByRow[] }
 
 // What the meter warns of, what it proposes to be done, and what the operator did.
 export interface Alarm {

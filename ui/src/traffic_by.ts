@@ -69,7 +69,8 @@ export function trafficBy(ends: Ends): { root: HTMLElement; show(what: What, sea
 		const fresh = list ?? listOf(what, () => sum, (row) => keys.get(row) ?? row.name)
 		if (!list) fresh.find(search)
 		fresh.set(answer.rows)
-		bin.textContent = `Bin of ${moment(answer.start)}, ${duration(answer.length_s)}, normalised to what the ports counted${whole ? '' : `; the ${count(answer.rows.length)} largest of ${count(answer.count)}`}. `
+		const heard = `${answer.covered_s < answer.length_s ? `${duration(answer.covered_s)} of ` : ''}${duration(answer.length_s)}`
+		bin.textContent = `Bin of ${moment(answer.start)}, ${heard}, normalised to what the ports counted${whole ? '' : `; the ${count(answer.rows.length)} largest of ${count(answer.count)}`}. `
 		csv.href = `/api/v1/traffic/by${query({ what, format: 'csv' })}`
 		csv.download = `traffic-by-${what}.csv`
 		if (fresh.root.parentNode !== root) replace(root, note, fresh.root)
