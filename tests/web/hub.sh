@@ -81,6 +81,13 @@ check "filtered?member=$asn" "all(.routes[]; .member_asn == $asn and .state == \
 check traffic '.now.in_bps > 0 and has("last") and (.ports | length) > 0 and all(.ports[]; has("port") and has("asn") and has("member") and has("speed_bps") and has("in_bps") and has("out_bps") and has("utilisation") and has("source")) and has("unattributed") and has("kernel_drops") and has("kept_local_share")'
 check exporters '(.exporters | length) > 0 and all(.exporters[]; has("exporter") and has("address") and has("known") and has("protocols") and has("datagrams") and has("records") and has("lost_records") and has("refused") and has("last_heard"))'
 check matrix 'has("start") and has("length_s") and all(.pairs[]; has("from_asn") and has("from") and has("to_asn") and has("to") and has("family") and has("octets") and has("bps")) and has("countries") and has("networks")'
+check alarms '(.alarms | type) == "array" and (.over | type) == "array" and has("unlisted") and has("learns_until") and has("sessions_known") and all(.alarms[], .over[]; .id and .kind and .subject and .since and .text and has("asn") and has("member") and has("value") and has("threshold") and has("unit") and has("by") and has("proposal") and (.severity == "alarm" or .severity == "warning"))'
+check proposals '.proposals | type == "array"'
+check blackholes '.blackholes == []'
+for what in service local member port as next-as country segment family; do
+	check "traffic/by?what=$what&limit=1000" '.start and .length_s > 0 and .count >= (.rows | length) and all(.rows[]; .name and has("samples") and has("error_percent") and (has("bps") or (has("in_bps") and has("out_bps"))))'
+done
+check "ledger/invoices?month=$month" '.invoices == []'
 check "invoices?month=$month" '(.invoices | length) >= 12 and all(.invoices[]; .number and .contract and .asn and .member and .kind and .total.amount and .total.currency and has("p95_bps") and has("billed_bps") and has("commit_bps") and .simulated and has("final"))'
 contract=$(curl -s "$page/api/v1/invoices?month=$month" | jq -r ".invoices[] | select(.asn == $asn) | .contract" | head -1)
 check "bill/$asn?month=$month&contract=$contract" '.number and .total.amount and (.lines | length) > 0'

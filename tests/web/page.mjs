@@ -68,7 +68,7 @@ async function has(page, name, parts, where = 'main') {
 
 // What each view must show, out of the mock's answers. [name, hash, parts]
 const VIEWS = [
-	['overview', '#/', ['Lapis Networks is down', 'AF ring Mazar-Kabul (Salang) is cut', '1.08 Tbit/s', '11/12', '21/24 sessions', 'segments > 85 %', 'Kabul-Jalalabad-Torkham', '91 %', 'Utilisation']],
+	['overview', '#/', ['Lapis Networks is down', 'AF ring Mazar-Kabul (Salang) is cut', '1.08 Tbit/s', '11/12', '21/24 sessions', 'segments > 85 %', 'Kabul-Jalalabad-Torkham', '91 %', 'Utilisation', 'Blackhole 3 is proposed', 'sarai propose confirm 3', '38.2 Gbit/s, usually 900 Mbit/s', 'Alarm: exporter silent, isb-r2', '12 min against 2 min', 'see whether it runs', 'All 4 alarms', '198.51.100.7/32']],
 	['segment', '#/segments/M07', ['AAE-1 Karachi-Djibouti-Suez part', '81.0 %', '3.58 Tbit/s', '5,978 km (estimated)', '29.3 ms', 'Saudi Arabia']],
 	['site', '#/sites/KHI', ['Karachi', 'hub, Pakistan', 'TW1 Karachi-Fujairah']],
 	['members', '#/members', ['12 members', '21 of 24 sessions up', 'Lapis Networks', 'hold timer expired', 'fibre work until 14:00 UTC', '203.0.113.18', '13 routes refused']],
@@ -80,13 +80,17 @@ const VIEWS = [
 	['glass-sent', '#/glass?q=AS64501&to=AS64504', ['accepted from Indus Broadband, sent to Karakoram Carrier']],
 	['matrix', '#/matrix', ['Monsoon CDN', 'sends', 'receives', 'Largest pairs', '% of it IPv6']],
 	['networks', '#/matrix?show=networks', ['no route covers it', 'Kazakhstan']],
+	['by-service', '#/matrix?show=by', ['cache', '400 Gbit/s', '200 Gbit/s', '48.0 %', '± 3.1 %', 'CSV']],
+	['by-local', '#/matrix?show=by&what=local', ['to and from transit', 'unknown source MAC', '54.5 %']],
 	['countries', '#/matrix?show=countries', ['United Arab Emirates', 'Pakistan', 'not known']],
 	['invoices', '#/invoices', ['12 invoices', 'KTH-', 'commit + overage', 'flat', 'PDF', 'Print', 'CSV', 'JSON', 'so far']],
 	['invoice', '#/invoices/64501', ['Indus Broadband', 'c-64501', '95th percentile in', 'What the month will come to', 'at least', 'likely', 'at most', '2,640 of 8,640 bins', 'Committed rate', '12 of 30', 'by the octet counters of the ports', 'rank', 'Asia/Karachi', 'above the 95th']],
-	['invoice-final', '#/invoices/64505?month=2026-10', ['October 2026', 'total, due 2026-12-31', '12 bins records were lost']],
+	['invoice-final', '#/invoices/64505?month=2026-10', ['October 2026', 'total, due 2026-12-31', '12 bins records were lost', 'In the journal', 'credited', 'KTH-I000015', 'issued 2026-11-01']],
+	['invoice-part-paid', '#/invoices/64502?month=2026-10', ['part paid', 'due 2026-12-31', /paid [\d,.]+ USD · open [\d,.]+ USD/, 'gives something else']],
+	['invoices-final', '#/invoices?month=2026-10', ['October 2026', '1 invoice overdue', 'part paid', 'overdue', 'disputed', 'credited', 'due 2026-12-31', 'final']],
 	['revenue', '#/revenue', ['Members', 'Segments', '200,000,000.00 USD to 400,000,000.00 USD', '5.51 % to 11.02 %', '31,000,000.00 USD a year', '2,350,000.00 PKR', 'bought: 120,000.00 USD']],
 	['revenue-segments', '#/revenue?by=segment&month=2026-10', ['October 2026', 'M07', 'not on the corridor']],
-	['meter', '#/exporters', ['khi-sw2', '4,211', '27 × template not yet known', 'not in the hub file', 'unknown source MAC', '93.4 %', 'Loss, by sequence', 'sflow 0', '0.981', '1.412', '± 3.1 %', '0.1530 %']],
+	['meter', '#/exporters', ['khi-sw2', '4,211', '27 × template not yet known', 'not in the hub file', 'unknown source MAC', '93.4 %', 'Loss, by sequence', 'sflow 0', '0.981', '1.412', '± 3.1 %', '0.1530 %', 'Alarms and proposals', 'have the member order more', '71.4 % against 60 %, by counters', '12 min against 2 min', 'sarai propose confirm 3 or sarai propose dismiss 3', 'until 2026-11-21 10:00 UTC', 'sarai blackhole remove 198.51.100.7/32', '1 alarm that is over']],
 ]
 
 async function look(base) {
@@ -261,6 +265,14 @@ async function lists(base) {
 	ok((await page.locator('.heat tbody td[tabindex]').count()) < all, 'the family can be chosen')
 	ok(page.url().includes('family=other'), 'and stands in the URL')
 
+	await page.click('text="By …"')
+	await page.selectOption('[aria-label="By what"]', 'segment')
+	await has(page, 'traffic can be had by what it is', ['A to B', 'M07', '± 3.1 %'])
+	ok(page.url().includes('show=by') && page.url().includes('what=segment'), 'and stands in the URL', page.url())
+	await page.fill('.tools .search', 'F05')
+	ok((await page.locator('.list tbody').count()) === 1, 'and can be searched')
+	await page.fill('.tools .search', '')
+
 	await page.goto(`${base}/#/invoices`)
 	await page.waitForSelector('.bill-links')
 	await page.click('[aria-label="Month before"]')
@@ -296,10 +308,10 @@ async function lists(base) {
 async function renewal(base) {
 	const { page, close } = await open(base)
 	await page.goto(`${base}/#/exporters`)
-	await page.waitForSelector('.list td.right')
+	await page.waitForSelector('[aria-label="Exporters"] td.right')
 	const seen = new Set()
 	for (let i = 0; i < 40 && seen.size < 3; i++) {
-		seen.add((await page.locator('.list td.right').first().innerText()))
+		seen.add((await page.locator('[aria-label="Exporters"] td.right').first().innerText()))
 		await page.waitForTimeout(250)
 	}
 	ok(seen.size > 2, 'the numbers renew themselves', ...seen)
@@ -312,6 +324,7 @@ async function young() {
 	const { page, close } = await open(mock.base)
 	await page.goto(mock.base)
 	await has(page, 'before there is traffic the page says so', ['No traffic is laid on the cables yet'])
+	await has(page, 'no alarm is one quiet line', ['No alarm, no proposal. No blackhole of the operator.'], '.alarms')
 	const x = () => page.evaluate(() => Number([...document.querySelectorAll('.site.home')][0]?.getAttribute('cx')))
 	const before = await x()
 	await page.waitForSelector('.segment.u4', { timeout: 15000 })
@@ -335,6 +348,8 @@ async function trouble() {
 	await has(page, 'each of them', ['This part of the hub is not running'])
 	await page.goto(`${partly.base}/#/matrix`)
 	await has(page, 'the others go on', ['Monsoon CDN', 'receives'])
+	await page.goto(`${partly.base}/#/exporters`)
+	await has(page, 'what is known of alarms is shown though the exchange is down', ['sudden rise'], '.alarms')
 	partly.stop()
 	await has(page, 'when nobody answers the page says since when', [/stale since \d\d:\d\d:\d\d UTC/], '.pulse')
 	await page.screenshot({ path: join(shots, 'stale-desktop-dark.png') })
@@ -347,7 +362,7 @@ async function trouble() {
 		asked = true
 		void dialog.dismiss()
 	})
-	for (const hash of ['#/members', '#/matrix', '#/invoices', '#/invoices/64512', '#/revenue', '#/exporters', '#/glass?q=AS64512', '#/members/64512']) {
+	for (const hash of ['#/', '#/members', '#/matrix', '#/matrix?show=by&what=member', '#/invoices?month=2026-10', '#/invoices', '#/invoices/64512', '#/revenue', '#/exporters', '#/glass?q=AS64512', '#/members/64512']) {
 		await hostile.page.goto(`${bad.base}/${hash}`)
 		await hostile.page.reload()
 		await has(hostile.page, `${hash}: markup in a name is only text`, ['<img src=x onerror=alert(1)>'])
@@ -364,7 +379,7 @@ async function lookAtHub(base) {
 	const views = [
 		['overview', '#/', [/\d+(\.\d+)? [GMT]bit\/s/, '12/12', '13/13 sessions', 'Utilisation']], ['members', '#/members', [first.name, 'established']],
 		['member', `#/members/${first.asn}`, [first.name, /95th (in|out)/, 'Print']], ['glass', '#/glass', ['routes refused from all members', 'routes accepted from all members']],
-		['matrix', '#/matrix', [first.name, 'receives']], ['countries', '#/matrix?show=countries', ['Pakistan', 'China']], ['invoices', '#/invoices', [first.name, 'simulated']], ['meter', '#/exporters', ['khi-sw1', 'sflow']],
+		['matrix', '#/matrix', [first.name, 'receives']], ['countries', '#/matrix?show=countries', ['Pakistan', 'China']], ['by-service', '#/matrix?show=by', ['peering', /[GM]bit\/s/, 'CSV']], ['invoices', '#/invoices', [first.name, 'simulated']], ['meter', '#/exporters', ['khi-sw1', 'sflow', 'Alarms and proposals']],
 	]
 	for (const [device, scheme] of [['desktop', 'dark'], ['phone', 'light']]) {
 		const { page, errors, foreign, close } = await open(base, device, scheme)

@@ -122,6 +122,27 @@ export interface Matrix {
 	networks: { asn: number; country: string; direction: 'in' | 'out'; member_asn: number; octets: number }[]
 }
 
+// One of both ways (`in_`, `out_`), or of one way only, as `by` has it.
+export interface ByRow {
+	name: string; in_octets?: number; in_bps?: number; out_octets?: number; out_bps?: number; octets?: number; bps?: number
+	samples: number; error_percent: number | null
+}
+export interface TrafficBy { by: string; start: string | null; length_s: number; covered_s: number; count: number; rows: ByRow[] }
+
+// What the meter warns of, what it proposes to be done, and what the operator did.
+export interface Alarm {
+	id: number; kind: string; severity: 'warning' | 'alarm'; subject: string; asn: number | null; member: string | null
+	since: string; until: string | null; value: number; threshold: number; unit: 'percent' | 'bit/s' | 's'; by: string | null; proposal: number | null; text: string
+}
+export interface Alarms { alarms: Alarm[]; over: Alarm[]; unlisted: number; learns_until: string | null; sessions_known: boolean }
+export interface Proposal {
+	number: number; state: string; asn: number | null; member: string | null; since: string; ends: string | null
+	bps: number; pps: number; usual_bps: number; sources: number; text: string
+}
+export interface Proposals { proposals: Proposal[] }
+export interface Blackhole { prefix: string; asn: number; member: string | null; since: string | null; ends: string | null; sessions: number }
+export interface Blackholes { blackholes: Blackhole[] }
+
 // [second since 1970, in, out, state: 0 missing, 1 counter, 2 estimated]
 export type CurvePoint = [number, number | null, number | null, number]
 export interface Curve {
@@ -144,7 +165,14 @@ export interface Bill extends Omit<Invoice, 'member' | 'contract' | 'asn'> {
 	loss: { bins: number; worst_ppm: number }; bin_s: number; n: number; rank: number | null
 	p95_in_bps: number | null; p95_out_bps: number | null; peak_bps: number | null; bins_above: number
 	lines: BillLine[]; net: Money; tax: Money; tax_note: string | null; curve: CurvePoint[]
+	issued?: { differs: boolean } | null
 }
+// An invoice that was issued, and what became of it, as the journal has it.
+export interface Issued {
+	id: string; number: string; month: string; contract: string; issued: string | null; due: string | null
+	currency: string; total: string; credited: string; paid: string; open: string; disputed: string; state: string
+}
+export interface IssuedList { invoices: Issued[] }
 export interface Outlook { p95_bps: number; billed_bps: number | null; net: Money; total: Money }
 export interface Forecast {
 	asn: number; member: string; contract: string; bins: number; known: number; left: number; growth_ppm: number | null

@@ -115,7 +115,7 @@ export class List<T> {
 }
 
 // The old element if nothing in it changed; else the new one in its place, with the focus where it was.
-function renewed<E extends HTMLElement>(old: E | undefined, fresh: E): E {
+export function renewed<E extends HTMLElement>(old: E | undefined, fresh: E): E {
 	if (!old) return fresh
 	if (old.isEqualNode(fresh)) return old
 	const inside = document.activeElement && old.contains(document.activeElement) ? [...old.querySelectorAll('a,button')].indexOf(document.activeElement) : -1

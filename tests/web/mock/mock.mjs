@@ -234,6 +234,36 @@ function exporters() {
 		{ exporter: '198.51.100.77', address: '198.51.100.77', known: false, protocols: [], datagrams: 1822, records: 0, lost_records: 0, refused: [{ cause: 'sender is not in the hub file', count: 1822 }], last_heard: utc(now() - 340) },
 	] }
 }
+const evil = '<img src=x onerror=alert(1)>'
+function alarms() {
+	if (unladen()) return { alarms: [], over: [], unlisted: 0, learns_until: utc(now() + 3600), sessions_known: false, memory: 1 }
+	const alarm = (id, kind, severity, subject, m, more) => ({ id, kind, severity, subject: hostile ? evil : subject, asn: m?.asn ?? null, member: m?.name ?? null, target: null, since: '2026-11-21T08:05:00Z', until: null, by: null, proposal: null, ...more, text: hostile ? evil : more.text })
+	return { unlisted: 0, learns_until: null, sessions_known: true, memory: 91000,
+		alarms: [
+			alarm(7, 'port-full', 'warning', '64503-1', members[2], { value: 71.4, threshold: 60, unit: 'percent', by: 'counters', text: 'port 64503-1 of Makran Wireless: 71 % of 100.0 Gbit/s in use on the way in, by its counters: have the member order more before it is full' }),
+			alarm(8, 'sudden-rise', 'alarm', 'to a member', members[11], { value: 38.2 * G, threshold: 4 * G, unit: 'bit/s', proposal: 3, text: 'what goes to one address rose tenfold in a minute, from many sources: see proposal 3' }),
+			alarm(9, 'exporter-silent', 'alarm', 'isb-r2', null, { value: 744, threshold: 120, unit: 's', text: 'exporter isb-r2 was heard and is silent now: see whether it runs' }),
+			alarm(10, 'flow-counter-ratio', 'warning', '64503-1', null, { value: 141.2, threshold: 110, unit: 'percent', text: 'samples say more than the counters of the port: see the sampling rate' }),
+		],
+		over: [alarm(6, 'loss', 'warning', 'khi-sw2', null, { until: '2026-11-21T07:10:00Z', value: 0.21, threshold: 0.1, unit: 'percent', text: 'records were lost' })] }
+}
+function proposals() {
+	const one = (number, state, ends, text) => ({ number, state, target: null, asn: 64512, member: members[11].name, alarm: 8, since: '2026-11-21T08:05:00Z', changed: '2026-11-21T08:05:00Z', ends, bps: 38.2 * G, pps: 4.1e6, usual_bps: 0.9 * G, sources: 4120, text: hostile ? evil : text })
+	return { proposals: unladen() ? [] : [one(1, 'dismissed', null, ''), one(2, 'installed', '2026-11-21T10:00:00Z', 'on 2 sessions'), one(3, 'proposed', null, '')] }
+}
+const blackholes = () => ({ blackholes: unladen() ? [] : [{ prefix: '198.51.100.7/32', asn: 64512, member: members[11].name, since: '2026-11-21T07:30:00Z', ends: '2026-11-21T10:00:00Z', sessions: 2 }] })
+function trafficBy(query) {
+	const what = query.get('what')
+	const names = { service: ['peering', 'cache', 'cloud', 'transit'], local: ['between members here', 'to and from transit', 'unknown source MAC'], member: members.map((m) => m.name), as: ['AS64501 Indus Broadband', '(no route)'], country: ['PK', 'CN', '--'], segment: ['M07', 'F05'], family: ['ipv4', 'ipv6', 'other'] }[what]
+	if (!names) return error(400, `traffic is not known by ${what}`)
+	const rows = names.map((name, n) => {
+		const bps = Math.round(4e11 / (n + 1)), octets = bps * 37.5
+		const ways = what === 'local' || what === 'family' ? { flow_octets: octets, octets, bps } : { flow_in_octets: octets, in_octets: octets, in_bps: bps, flow_out_octets: octets / 2, out_octets: octets / 2, out_bps: bps / 2 }
+		return { name, ...(what === 'as' ? { asn: n ? null : 64501 } : {}), ...ways, samples: n === 2 ? 0 : 4000 / (n + 1), error_percent: n === 2 ? null : 3.1 * (n + 1) }
+	})
+	const start = now() - (now() % 300) - 300
+	return { by: what, start: utc(start), length_s: 300, covered_s: 300, simulated: true, count: rows.length, rows }
+}
 function matrix() {
 	const at = now(), start = at - (at % 300) - 300
 	const weight = { access: 1, transit_customer: 0.5, carrier: 0.9, content: 1.6, cloud: 0.7 }
@@ -313,6 +343,17 @@ function corridor() {
 		return { ...s, capacity_bps, load_bps: Math.round(utilisation * capacity_bps), utilisation }
 	}) }
 }
+// The last month is in the journal, each invoice at another place of its way; the running one is not.
+function issued(query) {
+	const month = query.get('month') ?? thisMonth(), asn = query.get('member')
+	const ways = [['open', 0, 0, 0], ['part paid', 0.25, 0, 0], ['paid', 1, 0, 0], ['overdue', 0, 0, 0.1], ['credited', 0, 1, 0]]
+	const list = month < thisMonth() ? invoices(query).invoices.slice(0, 6).filter((i) => !asn || String(i.asn) === asn) : []
+	return { invoices: list.map((i) => {
+		const [state, paid, credited, disputed] = ways[(i.asn - 64501) % 5]
+		const total = Number(i.total.amount), part = (share) => (total * share).toFixed(2)
+		return { id: `KTH-I0000${i.asn - 64490}`, number: i.number, month, holder: String(i.asn), name: i.member, contract: i.contract, issued: '2026-11-01', due: '2026-12-31', currency: 'USD', total: i.total.amount, credited: part(credited), paid: part(paid), open: part(1 - paid - credited), disputed: part(disputed), state: hostile ? evil : state }
+	}) }
+}
 function overview() {
 	const m = memberList().members, segments = corridor().segments
 	const loaded = segments.filter((s) => s.utilisation !== null).sort((a, b) => b.utilisation - a.utilisation)
@@ -342,7 +383,7 @@ function bill(m, query) {
 	const part = (share) => ({ amount: (Number(one.total.amount) * share).toFixed(2), currency: 'USD' })
 	return { ...one, member: { asn: m.asn, name: m.name, country: m.country }, contract: { id: one.contract, kind: one.kind, ports: [`${m.asn}-1`] }, month, from: c.from, to: c.to, time_zone: 'Asia/Karachi', from_local: `${month}-01`, to_local: `${month}-28`, date: `${month}-28`, due_date: one.final ? '2026-12-31' : null, purchase: false, hub,
 		rules: ['95th percentile, rank n - floor(n/20), per direction, the larger', 'missing bins stay out of n'], measure: '95th percentile', bins: { expected: c.points.length, counter: states[1], estimated: states[2], missing: states[0], simulated: 0, other_party: 0 }, loss: { bins: m.i === 4 ? 12 : 0, worst_ppm: m.i === 4 ? 1530 : 0 }, bin_s: 300, n, rank,
-		p95_in_bps: c.p95_in_bps, p95_out_bps: c.p95_out_bps, peak_bps: c.p95_out_bps, bins_above: n - rank, net: part(0.8621), tax: part(0.1379), tax_note: null, curve: c.points,
+		p95_in_bps: c.p95_in_bps, p95_out_bps: c.p95_out_bps, peak_bps: c.p95_out_bps, bins_above: n - rank, net: part(0.8621), tax: part(0.1379), tax_note: null, curve: c.points, ...(m.i === 1 && one.final ? { issued: { id: 'KTH-I000012', differs: true } } : {}),
 		lines: [{ kind: 'commit', item: null, text: 'Committed rate', quantity: '60000', unit: 'Mbit/s', price: '0.045', days: 12, days_in_month: 30, amount: part(0.8621) }, { kind: 'credit', item: 'outage', text: hostile ? '<img src=x onerror=alert(1)>' : 'Credit', quantity: null, unit: null, price: null, days: 1, days_in_month: 1, amount: { amount: '-10.00', currency: 'USD' } }, { kind: 'tax', item: null, text: 'Tax', quantity: '16', unit: '%', price: null, days: 1, days_in_month: 1, amount: part(0.1379) }] }
 }
 function forecast(query) {
@@ -362,13 +403,13 @@ function revenue(query) {
 	return { by, span: month ?? query.get('year') ?? '2026', running: true, simulated: false, invoices: 12, rows,
 		totals: [{ currency: 'USD', sum: usd(sum), cost: usd(120000), ...(month ? {} : { months: months(2e6), plan: { from: usd(200e6), to: usd(400e6), run_rate: usd(31e6), percent_of_to_x100: 551, percent_of_from_x100: 1102, percent_of_year_x100: 8890 } }) }, { currency: 'PKR', sum: { amount: '2350000.00', currency: 'PKR' }, cost: { amount: '0.00', currency: 'PKR' } }] }
 }
-const rooms = { overview: null, status: null, corridor: 'corridor', matrix: 'meter', traffic: 'meter', exporters: 'meter', ports: 'meter', members: 'exchange', routes: 'exchange', route: 'exchange', filtered: 'exchange', explain: 'exchange', sessions: 'exchange', bfd: 'exchange', bmp: 'exchange', mrt: 'exchange', rpki: 'exchange', invoices: 'ledger', bill: 'ledger', forecast: 'ledger', revenue: 'ledger' }
+const rooms = { overview: null, status: null, corridor: 'corridor', matrix: 'meter', traffic: 'meter', exporters: 'meter', ports: 'meter', members: 'exchange', routes: 'exchange', route: 'exchange', filtered: 'exchange', explain: 'exchange', sessions: 'exchange', bfd: 'exchange', bmp: 'exchange', mrt: 'exchange', rpki: 'exchange', invoices: 'ledger', bill: 'ledger', ledger: 'ledger', alarms: 'meter', proposals: 'meter', blackholes: 'exchange', forecast: 'ledger', revenue: 'ledger' }
 function answer(path, query) {
 	const [first, second, third] = path.split('/')
 	const room = third === 'curve' ? 'ledger' : rooms[first]
 	if (room && down.has(room)) return error(503, `the ${room} room is not running`)
 	const m = second && members.find((x) => String(x.asn) === second)
-	if (second && first !== 'corridor' && !m) return error(404, `there is no member ${second}`)
+	if (second && !['corridor', 'ledger', 'traffic'].includes(first) && !m) return error(404, `there is no member ${second}`)
 	switch (first) {
 	case 'status': return { hub, version: '0.1.0', started: utc(started), generation: 3, file: 'examples/karachi.yaml', simulated: true, rooms: roomStates() }
 	case 'overview': return overview()
@@ -389,7 +430,11 @@ function answer(path, query) {
 	case 'routes': return routeList(query, 'accepted')
 	case 'filtered': return routeList(query, 'filtered')
 	case 'route': return routeAnswer(query)
-	case 'traffic': return traffic()
+	case 'traffic': return second === 'by' ? trafficBy(query) : traffic()
+	case 'alarms': return alarms()
+	case 'proposals': return proposals()
+	case 'blackholes': return blackholes()
+	case 'ledger': return second === 'invoices' ? issued(query) : error(404, 'not in the mock')
 	case 'exporters': return exporters()
 	case 'ports': return portTrust()
 	case 'matrix': return matrix()

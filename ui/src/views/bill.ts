@@ -1,9 +1,10 @@
 // One invoice: what is due and why, the curve with what is above the 95th, what each bin rests on, and, while the month runs, what it will come to.
 
-import { ask, query, type Bill, type Curve, type Forecast, type Forecasts } from '../api'
+import { ask, query, type Bill, type Curve, type Forecast, type Forecasts, type Issued } from '../api'
 import { CurveChart } from '../chart'
 import { h, replace } from '../dom'
 import { count, money, percent, rate } from '../format'
+import { issuedOf, journalBlock } from '../journal'
 import { monthName, thisMonth, isMonth } from '../month'
 import { badge, bigNumber, bigRate, filled, simulatedBadge } from '../parts'
 import { link, type Place } from '../route'
@@ -25,9 +26,10 @@ export function openBill(root: HTMLElement, place: Place): View {
 	replace(root, h('div', { class: 'column' }, h('p', { class: 'back' }, h('a', { href: link(['invoices'], { month: month === thisMonth() ? null : month }) }, '‹ Invoices')), content))
 	filled(content, async () => {
 		const bill = await ask<Bill>(`bill/${asn}${query({ month, contract })}`, ends.abort.signal)
+		const issued = (await issuedOf(month, asn, ends.abort.signal)).get(bill.number) ?? null
 		const forecast = bill.final ? null : await forecastOf(asn, month, bill.contract.id, ends.abort.signal)
 		requestAnimationFrame(() => chart.set(curveOf(bill)))
-		return parts(bill, forecast, month, chart)
+		return parts(bill, issued, forecast, month, chart)
 	}, ends.abort.signal)
 	return { title: `Invoice, AS${asn}`, close: () => ends.close() }
 }
@@ -42,12 +44,13 @@ async function forecastOf(asn: number, month: string, contract: string, signal: 
 }
 const curveOf = (bill: Bill): Curve => ({ asn: bill.member.asn, name: bill.member.name, from: bill.from, to: bill.to, bin_s: bill.bin_s, points: bill.curve, p95_in_bps: bill.p95_in_bps, p95_out_bps: bill.p95_out_bps, commit_bps: bill.commit_bps, simulated: bill.simulated })
 
-function parts(bill: Bill, forecast: Forecast | null, month: string, chart: CurveChart): Node[] {
+function parts(bill: Bill, issued: Issued | null, forecast: Forecast | null, month: string, chart: CurveChart): Node[] {
 	const one = { asn: bill.member.asn, contract: bill.contract.id, number: bill.number }
 	return [
 		h('div', { class: 'title' }, h('h1', { dir: 'auto' }, bill.member.name), h('p', { class: 'muted' }, h('a', { href: link(['members', bill.member.asn], { month }) }, `AS${bill.member.asn}`), ` · ${monthName(bill.month)} · ${bill.contract.id} · ${bill.time_zone}`)),
 		h('div', { class: 'tools' }, h('span', { class: 'mono' }, bill.number), badge(bill.final ? 'final' : 'open', bill.final ? 'final' : 'so far'), bill.simulated ? simulatedBadge() : null, billLinks(one, month)),
 		h('div', { class: 'numbers four' }, bigRate(bill.p95_in_bps, `${bill.measure} in`), bigRate(bill.p95_out_bps, `${bill.measure} out`), bill.billed_bps === null ? bigRate(bill.peak_bps, 'highest bin') : bigRate(bill.billed_bps, 'billed rate'), bigNumber(money({ ...bill.total, currency: '' }).trim(), bill.total.currency, bill.final ? `total, due ${bill.due_date ?? ''}` : 'so far')),
+		issued ? journalBlock(issued, bill.issued?.differs === true) : h('span', {}),
 		forecast ? forecastBlock(forecast) : h('span', {}),
 		h('section', { class: 'block' }, h('h2', {}, 'Traffic'), chart.root),
 		h('section', { class: 'block' }, h('h2', {}, 'Charges'), chargeTable(bill)),

@@ -1,5 +1,6 @@
 // How well the meter hears: loss, what was refused, what could not be attributed, and what each port's numbers rest on.
 
+import { alarmsInFull } from '../alarms'
 import { ask, type Domain, type Exporter, type Exporters, type PortTraffic, type Ports, type PortTrust, type Side, type Traffic } from '../api'
 import { h, replace } from '../dom'
 import { count, duration, moment, octets, percent, rate, since, speed, UNKNOWN } from '../format'
@@ -83,7 +84,7 @@ export function openExporters(root: HTMLElement, place: Place): View {
 		find(text)
 	})
 	find(place.set.get('q') ?? '')
-	replace(root, h('div', { class: 'column' }, h('div', { class: 'title' }, h('h1', {}, 'Meter'), summary), h('div', { class: 'tools' }, field), bad, numbers,
+	replace(root, h('div', { class: 'column' }, h('div', { class: 'title' }, h('h1', {}, 'Meter'), summary), h('div', { class: 'tools' }, field), bad, numbers, alarmsInFull(ends),
 		h('section', { class: 'block' }, h('h2', {}, 'Exporters'), exporters.root), h('section', { class: 'block' }, h('h2', {}, 'Loss, by sequence'), spaces.root), h('section', { class: 'block' }, h('h2', {}, 'Not attributed to ports'), unattributed), h('section', { class: 'block' }, h('h2', {}, 'Counters beside samples, last bin'), trust.root), h('section', { class: 'block' }, h('h2', {}, 'Ports now'), ports.root)))
 	const look = async () => {
 		try {

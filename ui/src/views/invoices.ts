@@ -1,8 +1,9 @@
 // The invoices of a month.
 
-import { ask, query, type Forecast, type Forecasts, type Invoice, type Invoices } from '../api'
+import { ask, query, type Forecast, type Forecasts, type Invoice, type Invoices, type Issued } from '../api'
 import { h, replace } from '../dom'
-import { money, rate, UNKNOWN } from '../format'
+import { money, plural, rate, UNKNOWN } from '../format'
+import { dueText, issuedOf, stateBadges } from '../journal'
 import { List } from '../list'
 import { isMonth, monthName, monthPicker, thisMonth } from '../month'
 import { badge, filled, searchField, simulatedBadge } from '../parts'
@@ -16,6 +17,12 @@ export function openInvoices(root: HTMLElement, place: Place): View {
 	const summary = h('p', { class: 'muted', 'aria-live': 'polite' })
 	const content = h('div', {})
 	const forecasts = new Map<string, Forecast>()
+	let issued = new Map<string, Issued>()
+	// By the journal where it was issued; else whether the month is over.
+	const state = (i: Invoice): Node => {
+		const one = issued.get(i.number)
+		return one ? h('span', {}, stateBadges(one), h('span', { class: 'muted' }, ` ${dueText(one)}`)) : badge(i.final ? 'final' : 'open', i.final ? 'final' : 'so far')
+	}
 	// What it will come to, with the bounds in the title; known a moment later than the list.
 	const likely = (i: Invoice): Node | string => {
 		const f = forecasts.get(i.contract)
@@ -25,7 +32,7 @@ export function openInvoices(root: HTMLElement, place: Place): View {
 	const list = new List<Invoice>({
 		label: 'Invoices',
 		key: (i) => i.number,
-		text: (i) => `${i.number} ${i.member} AS${i.asn} ${i.kind} ${i.contract} ${i.final ? 'final' : 'open'} ${i.simulated ? 'simulated' : ''}`,
+		text: (i) => `${i.number} ${i.member} AS${i.asn} ${i.kind} ${i.contract} ${issued.get(i.number)?.state ?? (i.final ? 'final' : 'so far')} ${i.simulated ? 'simulated' : ''}`,
 		empty: 'No invoices for this month',
 		columns: [
 			{ title: 'Member', cell: (i) => h('span', {}, h('a', { href: link(['members', i.asn], { month }) }, i.member), ' ', h('span', { class: 'muted' }, `AS${i.asn}`)), by: (i) => i.member },
@@ -36,8 +43,8 @@ export function openInvoices(root: HTMLElement, place: Place): View {
 			{ title: 'Billed', cell: (i) => (i.billed_bps === null ? UNKNOWN : rate(i.billed_bps)), by: (i) => i.billed_bps, right: true },
 			{ title: 'Total', cell: (i) => h('b', {}, money(i.total)), by: (i) => Number(i.total.amount), right: true },
 			{ title: 'Likely', cell: (i) => likely(i), by: (i) => Number(forecasts.get(i.contract)?.likely?.total.amount ?? 0), right: true },
-			{ title: 'State', cell: (i) => h('span', { class: 'nowrap' }, badge(i.final ? 'final' : 'open', i.final ? 'final' : 'so far'), ' ', i.simulated ? simulatedBadge() : null) },
-			{ title: 'Take', cell: (i) => billLinks(i, month) },
+			{ title: 'State', cell: (i) => h('span', { class: 'nowrap' }, state(i), ' ', i.simulated ? simulatedBadge() : null), by: (i) => issued.get(i.number)?.state ?? (i.final ? 'final' : 'so far') },
+			{ title: 'Take', wide: true, cell: (i) => billLinks(i, month) },
 		],
 	})
 	const look = async (invoices: Invoice[]) => {
@@ -53,12 +60,20 @@ export function openInvoices(root: HTMLElement, place: Place): View {
 	const load = () => {
 		keep({ month: month === thisMonth() ? null : month })
 		filled(content, async () => {
-			const answer = await ask<Invoices>(`invoices${query({ month })}`, ends.abort.signal)
+			const asked = month
+			const [answer, known] = await Promise.all([ask<Invoices>(`invoices${query({ month })}`, ends.abort.signal), issuedOf(month, null, ends.abort.signal)])
+			// Another month was chosen meanwhile.
+			if (asked !== month) return [list.root]
+			issued = known
 			list.set(answer.invoices)
 			if (answer.invoices.some((one) => !one.final)) void look(answer.invoices)
-			summary.textContent = answer.invoices.length ? `${monthName(answer.month)}: ${answer.invoices.length} invoices, ${totals(answer.invoices).join(' + ')}` : monthName(answer.month)
+			summary.textContent = answer.invoices.length ? `${monthName(answer.month)}: ${answer.invoices.length} invoices, ${totals(answer.invoices).join(' + ')}${late(known)}` : monthName(answer.month)
 			return [list.root]
 		}, ends.abort.signal)
+	}
+	const late = (known: Map<string, Issued>): string => {
+		const overdue = [...known.values()].filter((one) => one.state === 'overdue').length
+		return overdue ? `; ${plural(overdue, 'invoice')} overdue` : ''
 	}
 	const field = searchField('Find a member, AS or invoice', place.set.get('q') ?? '', (text) => {
 		keep({ q: text })

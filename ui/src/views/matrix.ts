@@ -7,10 +7,11 @@ import { clock, count, country, duration, moment, octets, percent, rate } from '
 import { List } from '../list'
 import { choice, failure, notice, searchField } from '../parts'
 import { keep, link, type Place } from '../route'
+import { WHATS, trafficBy, type What } from '../traffic_by'
 import { Ends, type View } from '../view'
 
 type Family = 'all' | 'ipv4' | 'ipv6' | 'other'
-type Tab = 'members' | 'networks' | 'countries'
+type Tab = 'members' | 'networks' | 'countries' | 'by'
 const SHOWN = 40
 const RENEW_MS = 30_000
 interface Cell { from: number; to: number; bps: number }
@@ -19,7 +20,8 @@ export function openMatrix(root: HTMLElement, place: Place): View {
 	const ends = new Ends()
 	const oneOf = <T extends string>(value: string | null, options: T[]): T => (options.includes(value as T) ? (value as T) : options[0]!)
 	let family = oneOf<Family>(place.set.get('family'), ['all', 'ipv4', 'ipv6', 'other'])
-	let tab = oneOf<Tab>(place.set.get('show'), ['members', 'networks', 'countries'])
+	let tab = oneOf<Tab>(place.set.get('show'), ['members', 'networks', 'countries', 'by'])
+	let what = oneOf<What>(place.set.get('what'), WHATS.map(([value]) => value))
 	let search = place.set.get('q') ?? ''
 	let matrix: Matrix | null = null
 	const summary = h('p', { class: 'muted', 'aria-live': 'polite' }, 'Asking the meter …')
@@ -28,22 +30,41 @@ export function openMatrix(root: HTMLElement, place: Place): View {
 		family = value
 		show()
 	})
+	const by = trafficBy(ends)
+	const whats = h('select', { 'aria-label': 'By what' }, ...WHATS.map(([value, title]) => h('option', { value, selected: value === what }, title)))
+	whats.addEventListener('change', () => {
+		what = whats.value as What
+		show()
+	})
 	const field = searchField('Find a member, network or country', search, (text) => {
 		search = text
 		show()
 	})
 	replace(root, h('div', { class: 'column' }, h('div', { class: 'title' }, h('h1', {}, 'Who sends to whom'), summary),
-		h('div', { class: 'tools' }, choice<Tab>('View', [['members', 'Members'], ['networks', 'Networks'], ['countries', 'Countries']], tab, (value) => {
+		h('div', { class: 'tools' }, choice<Tab>('View', [['members', 'Members'], ['networks', 'Networks'], ['countries', 'Countries'], ['by', 'By …']], tab, (value) => {
 			tab = value
 			show()
-		}), families, field), content))
+		}), families, whats, field), content))
 
 	function show(): void {
-		keep({ family: family === 'all' ? null : family, show: tab === 'members' ? null : tab, q: search })
+		keep({ family: family === 'all' ? null : family, show: tab === 'members' ? null : tab, what: tab === 'by' ? what : null, q: search })
 		families.hidden = tab !== 'members'
-		if (!matrix) return
-		const total = matrix.pairs.reduce((n, p) => n + p.bps, 0)
-		summary.textContent = matrix.start ? `Bin of ${moment(matrix.start)}, ${duration(matrix.length_s)}: ${rate(total)} from member to member; ${percent(share(matrix.pairs, 'ipv6', total))} of it IPv6` : 'No bin has closed yet'
+		whats.hidden = tab !== 'by'
+		const total = matrix?.pairs.reduce((n, p) => n + p.bps, 0) ?? 0
+		if (matrix) summary.textContent = matrix.start ? `Bin of ${moment(matrix.start)}, ${duration(matrix.length_s)}: ${rate(total)} from member to member; ${percent(share(matrix.pairs, 'ipv6', total))} of it IPv6` : 'No bin has closed yet'
+		if (tab === 'by') {
+			// It says itself of which bin it is.
+			summary.textContent = ''
+			by.show(what, search)
+			if (by.root.parentNode !== content) replace(content, by.root)
+			return
+		}
+		if (!matrix) {
+			if (by.root.parentNode !== content) return
+			replace(content)
+			void load()
+			return
+		}
 		if (!matrix.start || (!matrix.pairs.length && tab === 'members')) return replace(content, notice('empty', 'No bin has closed yet', 'The first appears when five minutes of traffic are complete.'))
 		replace(content, ...(tab === 'members' ? heatMap(matrix.pairs.filter((p) => family === 'all' || p.family === family), search) : tab === 'networks' ? networks(matrix, search) : countries(matrix, search)))
 	}
@@ -55,11 +76,13 @@ export function openMatrix(root: HTMLElement, place: Place): View {
 			if (!same) show()
 		} catch (reason) {
 			if (ends.abort.signal.aborted) return
+			if (tab === 'by') return
 			if (matrix) summary.textContent = `No newer bin: the meter does not answer (${clock(Date.now())} UTC)`
 			else replace(content, failure(reason))
 		}
 	}
 	ends.every(RENEW_MS, () => void load())
+	show()
 	void load()
 	return { title: 'Matrix', close: () => ends.close() }
 }

@@ -1,5 +1,6 @@
 // The first look: what is wrong, four numbers, the busiest cables, and the map they are on.
 
+import { alarmsInBrief } from '../alarms'
 import { ask, query, type Corridor, type Overview, type Segment, type SegmentMore, type Site } from '../api'
 import { h, replace } from '../dom'
 import { count, country, percent, rate, speed, UNKNOWN } from '../format'
@@ -32,7 +33,7 @@ export function openOverview(root: HTMLElement, place: Place): View {
 		keep({ q: text })
 		showList()
 	})
-	const panel = h('aside', { class: 'panel', 'aria-label': 'Corridor overview' }, h('h1', {}, 'Corridor overview'), incidents, numbers, card, listTitle, field, list, legend())
+	const panel = h('aside', { class: 'panel', 'aria-label': 'Corridor overview' }, h('h1', {}, 'Corridor overview'), incidents, numbers, card, alarmsInBrief(ends), listTitle, field, list, legend())
 	const tip = h('div', { class: 'tip', hidden: true })
 	const map = new CorridorMap({ pick: (what) => choose(what), hover: (what, x, y) => showTip(what, x, y) }, () => current('overview')?.hub?.city ?? null)
 	root.classList.add('overview')

@@ -1,0 +1,149 @@
+// What the meter warns of, what it proposes, and the blackholes of the operator. Here they are looked at; what is done about them is done
+// in the shell, so the commands are told.
+
+import { ask, type Alarm, type Alarms, type Blackhole, type Blackholes, type Proposal, type Proposals } from './api'
+import { append, h, replace } from './dom'
+import { count, duration, moment, plural, rate, UNKNOWN } from './format'
+import { List, renewed } from './list'
+import { badge } from './parts'
+import { link } from './route'
+import type { Ends } from './view'
+
+const LOOK_MS = 15_000
+const BRIEF = 3
+const OVER = 10
+// Null: the room that would know it does not answer.
+interface Known { alarms: Alarms | null; proposals: Proposal[] | null; blackholes: Blackhole[] | null }
+
+const waits = (p: Proposal): boolean => p.state === 'proposed' || p.state === 'refused'
+const matters = (p: Proposal): boolean => p.state !== 'dismissed' && p.state !== 'lapsed'
+const words = (kind: string): string => kind.replace(/-/g, ' ')
+
+function amount(value: number, unit: Alarm['unit']): string {
+	if (unit === 'bit/s') return rate(value)
+	return unit === 's' ? duration(value) : `${value} %`
+}
+const measured = (a: Alarm): string => `${amount(a.value, a.unit)} against ${amount(a.threshold, a.unit)}${a.by ? `, by ${a.by}` : ''}`
+function memberLink(one: { asn: number | null; member: string | null }): Node | string {
+	return one.asn === null ? UNKNOWN : h('a', { href: link(['members', one.asn]) }, one.member ?? `AS${one.asn}`)
+}
+const command = (text: string): HTMLElement => h('code', { class: 'command' }, `sarai ${text}`)
+const decide = (p: Proposal): HTMLElement => h('span', {}, command(`propose confirm ${p.number}`), ' or ', command(`propose dismiss ${p.number}`))
+const risen = (p: Proposal): string => `${rate(p.bps)}, usually ${rate(p.usual_bps)}, from ${plural(p.sources, 'source')}`
+
+async function look(signal: AbortSignal): Promise<Known> {
+	const either = <T>(path: string): Promise<T | null> => ask<T>(path, signal).catch(() => null)
+	const [alarms, proposals, blackholes] = await Promise.all([either<Alarms>('alarms'), either<Proposals>('proposals'), either<Blackholes>('blackholes')])
+	return { alarms, proposals: proposals?.proposals ?? null, blackholes: blackholes?.blackholes ?? null }
+}
+// One line where there is nothing to be seen, or nobody who knows.
+function quiet(known: Known): HTMLElement {
+	const meter = known.alarms && known.proposals
+	const none = [meter ? 'No alarm, no proposal.' : 'Alarms and proposals are not known: the meter does not answer.', known.blackholes ? 'No blackhole of the operator.' : 'Blackholes are not known: the exchange does not answer.']
+	return h('p', { class: 'muted' }, none.join(' '))
+}
+// What is not looked for, and why.
+function limits(alarms: Alarms): HTMLElement[] {
+	const notes: string[] = []
+	if (alarms.unlisted) notes.push(`${count(alarms.unlisted)} more that there was no room for.`)
+	if (alarms.learns_until && Date.parse(alarms.learns_until) > Date.now()) notes.push(`Sudden rises are looked for from ${moment(alarms.learns_until)} on.`)
+	if (!alarms.sessions_known) notes.push('Silent members are not looked for: the exchange has not said which sessions are up.')
+	return notes.map((note) => h('p', { class: 'muted' }, note))
+}
+
+// For a narrow place: what waits for an operator, then the worst, each as a card.
+function cards(known: Known): Node[] {
+	const alarms = known.alarms?.alarms ?? [], proposals = (known.proposals ?? []).filter(waits), blackholes = known.blackholes ?? []
+	if (!alarms.length && !proposals.length && !blackholes.length) return [quiet(known)]
+	const asked = proposals.slice(0, BRIEF), told = new Set<number | null>(asked.map((p) => p.number))
+	// What a proposal is about is not said twice.
+	const worst = alarms.filter((a) => !told.has(a.proposal)).sort((a, b) => Number(b.severity === 'alarm') - Number(a.severity === 'alarm')).slice(0, Math.max(1, BRIEF - asked.length))
+	return [
+		...asked.map((p) => h('div', { class: 'incident s3' }, h('strong', {}, `Blackhole ${p.number} is ${p.state}`), h('span', {}, 'for ', memberLink(p), ` since ${moment(p.since)}: ${risen(p)}`), h('span', {}, decide(p)))),
+		...worst.map((a) => h('div', { class: `incident ${a.severity === 'alarm' ? 's3' : 's2'}` }, h('strong', {}, `${a.severity === 'alarm' ? 'Alarm' : 'Warning'}: ${words(a.kind)}, ${a.subject}`), h('span', {}, `since ${moment(a.since)}: ${measured(a)}`), h('span', {}, a.text))),
+		blackholes.length ? h('p', { class: 'muted' }, `${plural(blackholes.length, 'blackhole')} of the operator in force: ${blackholes.slice(0, BRIEF).map((b) => b.prefix).join(', ')}${blackholes.length > BRIEF ? ', …' : ''}`) : h('span', {}),
+		h('a', { class: 'muted', href: link(['exporters']) }, alarms.length > worst.length ? `All ${count(alarms.length)} alarms` : 'More of them at the meter'),
+	]
+}
+export function alarmsInBrief(ends: Ends): HTMLElement {
+	let place = h('div', { class: 'incidents' })
+	const root = h('section', { class: 'alarms', 'aria-label': 'Alarms' }, h('h2', {}, 'Alarms'), place)
+	watchThem(ends, (known) => (place = renewed(place, h('div', { class: 'incidents' }, ...cards(known)))))
+	return root
+}
+
+function alarmList(): List<Alarm> {
+	return new List<Alarm>({
+		label: 'Alarms', key: (a) => String(a.id), empty: '', text: (a) => `${a.severity} ${a.kind} ${a.subject} ${a.member ?? ''} ${a.text}`,
+		columns: [
+			{ title: 'Alarm', cell: (a) => h('span', { class: 'nowrap' }, badge(a.severity, a.severity), ' ', words(a.kind)), by: (a) => a.severity + a.kind },
+			{ title: 'Of', cell: (a) => h('span', {}, a.subject, a.asn === null ? null : h('span', { class: 'muted' }, ' ', memberLink(a))), by: (a) => a.subject },
+			{ title: 'Since', cell: (a) => h('span', { class: 'nowrap' }, moment(a.since)), by: (a) => -Date.parse(a.since) },
+			{ title: 'Value against limit', cell: measured },
+			{ title: 'What to do', wide: true, cell: (a) => a.text },
+		],
+	})
+}
+function proposalList(): List<Proposal> {
+	return new List<Proposal>({
+		label: 'Proposed blackholes', key: (p) => String(p.number), empty: '', text: (p) => `${p.number} ${p.state} ${p.member ?? ''} ${p.text}`,
+		columns: [
+			{ title: 'Proposal', cell: (p) => h('span', { class: 'nowrap' }, `${p.number} `, badge(waits(p) ? 'alarm' : p.state, p.state)), by: (p) => p.number },
+			{ title: 'For', cell: memberLink, by: (p) => p.member },
+			{ title: 'Since', cell: (p) => h('span', { class: 'nowrap' }, moment(p.since)), by: (p) => -Date.parse(p.since) },
+			{ title: 'What was seen', cell: risen, by: (p) => p.bps },
+			{ title: 'To decide', wide: true, cell: (p) => h('span', {}, waits(p) ? decide(p) : p.ends ? `until ${moment(p.ends)}` : UNKNOWN, p.text ? h('span', { class: 'reason-line muted' }, p.text) : null) },
+		],
+	})
+}
+function blackholeList(): List<Blackhole> {
+	return new List<Blackhole>({
+		label: 'Blackholes of the operator', key: (b) => b.prefix, empty: '', text: (b) => `${b.prefix} ${b.member ?? ''} AS${b.asn}`,
+		columns: [
+			{ title: 'Blackhole', cell: (b) => h('span', { class: 'mono' }, b.prefix), by: (b) => b.prefix },
+			{ title: 'For', cell: memberLink, by: (b) => b.member },
+			{ title: 'Since', cell: (b) => moment(b.since), by: (b) => (b.since ? -Date.parse(b.since) : null) },
+			{ title: 'Until', cell: (b) => moment(b.ends), by: (b) => (b.ends ? Date.parse(b.ends) : null) },
+			{ title: 'Sessions', cell: (b) => count(b.sessions), by: (b) => b.sessions, right: true },
+			{ title: 'To end it', wide: true, cell: (b) => command(`blackhole remove ${b.prefix}`) },
+		],
+	})
+}
+function overFold(over: Alarm[]): HTMLElement {
+	const some = over.slice(0, OVER)
+	return h('details', { class: 'fold' }, h('summary', {}, over.length > OVER ? `The last ${OVER} of ${count(over.length)} alarms that are over` : plural(over.length, 'alarm that is over', 'alarms that are over')),
+		...some.map((a) => h('p', { class: 'muted' }, `${moment(a.since)} to ${moment(a.until)}: ${words(a.kind)}, ${a.subject}, ${measured(a)}`)))
+}
+// For the meter's view: all of it as tables; a table that would be empty is not there.
+export function alarmsInFull(ends: Ends): HTMLElement {
+	const alarms = alarmList(), proposals = proposalList(), blackholes = blackholeList()
+	const notes = h('div', {}, h('p', { class: 'muted' }, 'Asking the meter …')), over = h('div', {})
+	const tables = [alarms.root, proposals.root, blackholes.root]
+	for (const table of tables) table.hidden = true
+	const root = h('section', { class: 'block alarms', 'aria-label': 'Alarms' }, h('h2', {}, 'Alarms and proposals'), ...tables, notes, over)
+	let shownOver = ''
+	watchThem(ends, (known) => {
+		const rows = [known.alarms?.alarms ?? [], (known.proposals ?? []).filter(matters), known.blackholes ?? []] as const
+		alarms.set(rows[0])
+		proposals.set(rows[1])
+		blackholes.set(rows[2])
+		tables.forEach((table, i) => (table.hidden = !rows[i]!.length))
+		replace(notes)
+		if (!rows.some((list) => list.length)) append(notes, [quiet(known)])
+		if (known.alarms) append(notes, limits(known.alarms))
+		// An open fold stays open while nothing more is over.
+		const now = JSON.stringify(known.alarms?.over ?? [])
+		if (now === shownOver) return
+		shownOver = now
+		replace(over, known.alarms?.over.length ? overFold(known.alarms.over) : null)
+	})
+	return root
+}
+function watchThem(ends: Ends, show: (known: Known) => void): void {
+	const renew = async () => {
+		const known = await look(ends.abort.signal)
+		if (!ends.abort.signal.aborted) show(known)
+	}
+	void renew()
+	ends.every(LOOK_MS, () => void renew())
+}
