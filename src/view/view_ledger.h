@@ -19,7 +19,8 @@ enum view_ledger_form { VIEW_LEDGER_TEXT, VIEW_LEDGER_JSON, VIEW_LEDGER_CSV };
 void view_ledger_invoices(struct buf *out, enum view_ledger_form form, int year, int month,
 			  const struct ledger_invoice *invoices, size_t count);
 
-/* The first moment of the last day for payment, in the contract's zone: so many days after the period's end. */
+/* The first moment of the last day for payment, in the contract's zone: so many days after the day
+ * that the invoice bears as its date. */
 struct utc_s view_invoice_due(const struct ledger_invoice *invoice);
 
 /* One invoice with its lines; JSON has the curve too, when `invoice->series` is there. */

@@ -29,6 +29,12 @@ is "$(ask bill --month "$month" 64512 -j | jq -c '[.issued.id,.issued.differs,.t
 	'["KTX-I000001",false,true,true]' "the bill is the issued one, with its curve"
 like "$(ask bill --month "$month" 64512)" '*issued as KTX-I000001 on *' "as text it says so"
 
+# Its document, the bill, the page and the journal say one date, and one day for payment.
+dated=$(ask ledger document KTX-I000001 -j | jq -c '[.id,.date,.due_date]')
+is "$dated" "$(ask ledger invoices -j | jq -c '.invoices[0] | [.id,.issued,.due]')" "the document bears the journal's number, date and due day"
+is "$(ask bill --month "$month" 64512 -j | jq -c '[.id,.date,.due_date]')" "$dated" "so does the bill"
+like "$(ask bill --month "$month" --html 64512)" "*<dt>Document<dd>KTX-I000001<dt>Date<dd>$(jq -r '.[1]' <<<"$dated")<dt>Due<dd>$(jq -r '.[2]' <<<"$dated")*" "and the page"
+
 # What was issued stays, whatever would be billed now.
 sed 's/monthly: 0.32/monthly: 0.33/' "$hub_dir/hub.yaml" >"$hub_dir/dearer.yaml"
 ask apply "$hub_dir/dearer.yaml" >/dev/null

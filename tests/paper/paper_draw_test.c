@@ -112,6 +112,7 @@ bill_json(const struct bill *bill)
 	struct json json = json_to(&out), *j = &json;
 	json_object(j, NULL);
 	json_str(j, "number", "KTX-202610-64522-delta");
+	json_str(j, "id", "KTX-I000017");
 	json_str(j, "made", "2026-11-01T00:00:00Z");
 	json_str(j, "date", "2026-11-01");
 	json_str(j, "due_date", "2026-12-01");
@@ -274,6 +275,18 @@ fonts_are_embedded(void)
 	buf_fini(&pdf);
 }
 
+static bool
+in_order(const char *text, const char *const *words)
+{
+	for (; *words; words++) {
+		text = strstr(text, *words);
+		if (!text)
+			return false;
+		text += strlen(*words);
+	}
+	return true;
+}
+
 static void
 same_bytes(void)
 {
@@ -288,6 +301,9 @@ same_bytes(void)
 	ok(strstr(said(&first, "pdfinfo -isodates %s"), "CreationDate:    2026-11-01T00:00:00Z"),
 	   "the PDF was made on the day of the invoice");
 	char *text = said(&first, "pdftotext -layout %s -");
+	ok(in_order(text, (const char *const[]){"Document", "KTX-I000017", "Date", "2026-11-01",
+						"Due", "2026-12-01", NULL}),
+	   "it bears its number in the journal, its date and the day it is due");
 	ok(strstr(text, "not payable") && strstr(text, "the month is running"),
 	   "that it is simulated and not final is said in words");
 	bill.minor++;
