@@ -231,7 +231,10 @@ show_document(struct ledger_books *books, const struct ledger_journal_question *
 				   .bodies = true,
 				   .visit = look_at,
 				   .context = &search};
-	if (form == VIEW_CSV)
+	/* Of a settlement each party has its own. */
+	if (*q->holder)
+		show_settlement(books, q, form, answer);
+	else if (form == VIEW_CSV)
 		control_error(answer, 400, "a document has no CSV; it has text, and JSON with -j");
 	else if (ledger_journal_walk(books->file, &walk, reason) < 0)
 		control_error(answer, 503, "the journal: %.180s", reason);

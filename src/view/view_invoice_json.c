@@ -190,7 +190,8 @@ view_invoice_parties(struct buf *out, const struct hub *hub, uint32_t member)
 	struct json j = json_to(out);
 	json_object(&j, NULL);
 	json_hub(&j, hub);
-	json_member(&j, &hub->members[member]);
+	if (member != HUB_NONE)
+		json_member(&j, &hub->members[member]);
 	json_object_end(&j);
 }
 

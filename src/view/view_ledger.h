@@ -37,7 +37,8 @@ void view_ledger_bills_add(struct view_ledger_bills *bills, struct buf *out,
 			   const struct ledger_invoice *invoice);
 void view_ledger_bills_end(struct view_ledger_bills *bills, struct buf *out);
 
-/* {"hub":..., "member":...} as they stand in a bill: for documents that name them by number only. `member` is an index. */
+/* {"hub":..., "member":...} as they stand in a bill: for documents that name them by number only. `member` is an index; HUB_NONE: the hub
+ * alone. */
 void view_invoice_parties(struct buf *out, const struct hub *hub, uint32_t member);
 /* The bins that an invoice rests on, as CSV. */
 void view_ledger_bins_csv(struct buf *out, const struct ledger_invoice *invoice);
