@@ -361,7 +361,7 @@ view_journal_head(struct buf *out, enum view_form form, const struct ledger_jour
 }
 
 void
-view_journal_verified(struct buf *out, enum view_form form, const struct ledger_journal *journal,
+view_journal_verified(struct buf *out, enum view_form form, uint64_t entries,
 		      const struct buf *faults)
 {
 	const char *at = (const char *)faults->data;
@@ -370,7 +370,7 @@ view_journal_verified(struct buf *out, enum view_form form, const struct ledger_
 		struct json j = json_to(out);
 		json_object(&j, NULL);
 		json_bool(&j, "sound", faults->length == 0);
-		json_u64(&j, "entries", journal ? journal->head.number : 0);
+		json_u64(&j, "entries", entries);
 		json_array(&j, "faults");
 		while (at && at < end) {
 			char line[400];
@@ -389,6 +389,6 @@ view_journal_verified(struct buf *out, enum view_form form, const struct ledger_
 		buf_printf(out,
 			   "sound: %" PRIu64 " entries; chain, documents, sequences and balances "
 			   "hold\n",
-			   journal ? journal->head.number : 0);
+			   entries);
 	}
 }

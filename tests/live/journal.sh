@@ -126,6 +126,15 @@ is "$(python3 "$root/tests/live/journal_audit.py" "$journal")" "sound: $(entries
 like "$(ask ledger verify)" "sound: * entries*" "so does sarai"
 is "$(ask ledger verify --head "$head" -j | jq .sound)" true "which finds the head that was noted"
 
+sqlite3 "$journal" ".backup $hub_dir/copy.sqlite"
+like "$("$sarai" ledger verify "$hub_dir/copy.sqlite" --head "$head")" "sound: $(entries) entries*" "a copy is checked without a hub"
+is "$("$sarai" -j ledger verify "$hub_dir/data" | jq -c '[.sound,.entries]')" "[true,$(entries)]" "and the journal in its folder"
+"$sarai" ledger verify "$hub_dir/copy.sqlite" --head "${head//[0-9]/0}" >/dev/null
+is $? 1 "a copy without the head that was noted is not sound"
+"$sarai" ledger verify "$hub_dir/none.sqlite" 2>"$hub_dir/error"
+is $? 1 "nor is one that is not there"
+like "$(cat "$hub_dir/error")" "*none.sqlite*" "which is named"
+
 # Killed while it issues: what was said to be issued is there once, and numbers have no gap.
 members=200
 jq -rn --argjson n $members '
