@@ -574,6 +574,28 @@ statement(void)
 	buf_fini(&pdf);
 }
 
+/* What stands in a document is not trusted to be of its form. */
+static void
+odd_statement(void)
+{
+	static const char text[] = "{\"document\":\"settlement-statement\",\"settlement\":\"x\","
+				   "\"party\":\"y\",\"time\":"
+				   "\"never\",\"parts\":[1,[],{},{\"weight\":-1,\"rule\":\"km\","
+				   "\"share\":5}],\"statements\":"
+				   "[3,{}],\"before\":{\"a\":1},\"dues\":[{},{\"amount\":{"
+				   "\"amount\":\"\"}}],\"transfers\":[1,{}]}";
+	struct arena *arena = arena_new();
+	struct paper_document *document =
+		paper_statement_make(arena, json_read(arena, text, sizeof(text) - 1), NULL);
+	struct paper_result result;
+	struct buf pdf = {0};
+	ok(document && paper_draw(&pdf, document, &result) == 0 && result.pages == 1,
+	   "an odd statement is drawn as far as it goes");
+	ok(!paper_statement_make(arena, NULL, NULL), "nothing is no statement");
+	buf_fini(&pdf);
+	arena_free(arena);
+}
+
 static void
 not_a_bill(void)
 {
@@ -606,6 +628,7 @@ main(void)
 	unknown_characters();
 	credit_note();
 	statement();
+	odd_statement();
 	not_a_bill();
 	return done_testing();
 }
