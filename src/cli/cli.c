@@ -91,6 +91,8 @@ run_local(const struct cli *cli, const struct grammar_answer *answer)
 		status = cli->local->mrt(argc, argv, cli->form == CONTROL_JSON);
 	else if (strcmp(name, "store") == 0 && cli->local->store)
 		status = cli->local->store(argc, argv);
+	else if (strcmp(name, "ledger") == 0 && cli->local->journal_verify)
+		status = cli->local->journal_verify(argc, argv, cli->form == CONTROL_JSON);
 	return status == CLI_USAGE ? show_usage(answer->command) : status;
 }
 
@@ -123,6 +125,14 @@ is_printed(const struct grammar_answer *answer)
 	return strcmp(answer->words[0], "bill") == 0 ||
 	       (answer->count > 1 && strcmp(answer->words[0], "ledger") == 0 &&
 		strcmp(answer->words[1], "document") == 0);
+}
+
+/* `ledger verify FILE`: a journal in a file needs no hub. */
+static bool
+names_journal(const struct grammar_answer *answer)
+{
+	return answer->count > 2 && strcmp(answer->words[0], "ledger") == 0 &&
+	       strcmp(answer->words[1], "verify") == 0 && answer->words[2][0] != '-';
 }
 
 /* The hub reads the file itself, from where it stands; so it is told the whole path. */
@@ -163,7 +173,7 @@ cli_command(const struct cli *cli, const char *const *words, size_t count)
 	enum grammar_result result = grammar_resolve(&answer, words, count);
 	if (result != GRAMMAR_OK)
 		return complain(result, &answer, words);
-	if (answer.command->place == COMMAND_LOCAL)
+	if (answer.command->place == COMMAND_LOCAL || names_journal(&answer))
 		return run_local(cli, &answer);
 	bool corridor = strcmp(answer.words[0], "corridor") == 0;
 	if (corridor || is_printed(&answer)) {

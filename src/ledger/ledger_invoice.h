@@ -53,6 +53,10 @@ struct ledger_invoice {
 	size_t rule_count;
 	bool simulated; /* rests on a bin that the lab made */
 	bool final;
+	/* Of one that was issued, by whoever knows the journal: its document there and when; NULL
+	 * and 0 of all others. */
+	const char *id;
+	struct utc_s issued;
 };
 
 /* What an invoice is made of. */

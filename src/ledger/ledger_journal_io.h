@@ -53,6 +53,8 @@ int ledger_journal_walk(struct ledger_journal_file *file, const struct ledger_wa
 
 /* Reads everything anew, from the disk: SQLite's own pages, each entry, each document, the chain,
  * the sequences, the balances, the triggers. With `head` that entry must be there. Appends one line
- * a fault; none: the journal is sound. -1 with the reason when it could not be read to its end. */
-int ledger_journal_verify(const char *path, const struct ledger_hash *head, struct buf *faults,
+ * a fault; none: the journal is sound. *last (may be NULL) is the last entry of the file. -1 with
+ * the reason when it could not be read to its end. */
+int ledger_journal_verify(const char *path, const struct ledger_hash *head,
+			  struct ledger_head *last, struct buf *faults,
 			  char reason[LEDGER_JOURNAL_REASON]);

@@ -328,6 +328,8 @@ static void
 read_document(struct reader *r)
 {
 	r->q->subject = need(r, "the document");
+	if (take(r, "party") || r->left)
+		r->q->holder = need(r, "the party");
 }
 
 static void

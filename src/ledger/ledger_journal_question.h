@@ -11,7 +11,7 @@
  *   ledger reconcile CONTRACT [--month YYYY-MM] [--tolerance PERCENT] [--keep]     and a file
  *   ledger note TEXT
  *   ledger invoices [[member] MEMBER] [month YYYY-MM], disputes, statement MEMBER, aged, balance
- *   ledger entries [from N] [to N] [account NAME] [holder WHO], document ID
+ *   ledger entries [from N] [to N] [account NAME] [holder WHO], document ID [[party] PARTY]
  *   ledger head, ledger verify [--head HASH]
  *   ledger settlement [ID | month YYYY-MM] [[party] PARTY], also show settlement
  *

@@ -166,8 +166,8 @@ check_ends(struct check *c)
 }
 
 int
-ledger_journal_verify(const char *path, const struct ledger_hash *head, struct buf *faults,
-		      char reason[LEDGER_JOURNAL_REASON])
+ledger_journal_verify(const char *path, const struct ledger_hash *head, struct ledger_head *last,
+		      struct buf *faults, char reason[LEDGER_JOURNAL_REASON])
 {
 	struct check c = {.faults = faults, .head = head, .journal = ledger_journal_new()};
 	int result = -1;
@@ -186,6 +186,8 @@ ledger_journal_verify(const char *path, const struct ledger_hash *head, struct b
 	if (check_pages(&c) < 0 || check_schema(&c) < 0 || check_entries(&c) < 0)
 		found(&c, "the file: %.300s", sqlite3_errmsg(c.db));
 	check_ends(&c);
+	if (last)
+		*last = (struct ledger_head){(uint64_t)c.number, c.hash};
 	result = faults->failed ? -1 : 0;
 out:
 	if (result < 0 && c.db)

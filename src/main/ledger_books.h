@@ -42,6 +42,8 @@ uint64_t ledger_books_entries(const struct ledger_books *books);
 /* The other parties' bins that were kept, for the desk; lives as long as the books. */
 struct ledger_others ledger_books_others(struct ledger_books *books);
 
+/* Gives an invoice that was issued the number and the moment that its document bears. */
+void ledger_books_date(struct ledger_books *books, struct ledger_invoice *invoice);
 /* Says on a bill (its answer in `body`, made for `invoice`) that it was issued, what is open of it,
  * and where what would be billed now differs from what was issued. As JSON the issued document
  * stands in the place of the bill. */

@@ -7,6 +7,7 @@
 
 #include "base/clock_io.h"
 #include "base/json.h"
+#include "base/json_read.h"
 #include "base/log.h"
 #include "ledger/ledger_journal_difference.h"
 #include "main/ledger_books_parts.h"
@@ -54,19 +55,25 @@ fail(struct outcome *outcome, const char *reason)
 	(void)snprintf(outcome->reason, sizeof(outcome->reason), "%s", reason);
 }
 
-/* The day that the document says, whatever the zone it says it in. */
+/* The day that the document says of a moment, whatever the zone it says it in. */
 static struct utc_s
-due_day(const struct ledger_invoice *invoice)
+day_of(const struct ledger_invoice *invoice, struct utc_s moment)
 {
-	struct utc_date day = zone_date(invoice->contract->zone, view_invoice_due(invoice));
+	struct utc_date day = zone_date(invoice->contract->zone, moment);
 	return utc_from_date((struct utc_date){day.year, day.month, day.day, 0, 0, 0});
 }
 
-/* Posts an invoice that is final. The document is the bill as JSON, without its curve. */
+/* Posts an invoice that is final. The document is the bill as JSON, without its curve; it bears the
+ * number and the day that the journal gives it. */
 static void
 post_invoice(struct outcome *outcome, struct ledger_deed *deed,
 	     const struct ledger_invoice *invoice)
 {
+	char id[LEDGER_DOCUMENT_TEXT];
+	struct ledger_invoice dated = *invoice;
+	dated.id = ledger_documents_next_id(id, &deed->order.journal->documents,
+					    LEDGER_ENTRY_INVOICE, 0, deed->order.prefix);
+	dated.issued = deed->order.now;
 	struct arena *arena = arena_new();
 	size_t lines = invoice->charge.line_count;
 	struct ledger_posting *parts =
@@ -75,13 +82,13 @@ post_invoice(struct outcome *outcome, struct ledger_deed *deed,
 	struct buf body = {0};
 	char holder[16];
 	(void)snprintf(holder, sizeof(holder), "%" PRIu32, invoice->member->asn.number);
-	view_ledger_bill(&body, VIEW_LEDGER_JSON, invoice);
+	view_ledger_bill(&body, VIEW_LEDGER_JSON, &dated);
 	struct ledger_issue issue = {
 		.name = invoice->number,
 		.holder = holder,
 		.contract = invoice->contract->id,
 		.month = utc_month_start(invoice->period.year, invoice->period.month),
-		.due = due_day(invoice),
+		.due = day_of(&dated, view_invoice_due(&dated)),
 		.total = invoice->charge.total,
 		.parts = parts,
 		.part_count = count,
@@ -327,6 +334,52 @@ keep_body(void *context, const struct ledger_row *row)
 	return false;
 }
 
+static int
+read_stored(struct stored *stored, struct ledger_books *books, const struct ledger_issued *issued,
+	    char reason[LEDGER_JOURNAL_REASON])
+{
+	struct ledger_walk walk = {.from = issued->entry,
+				   .to = issued->entry,
+				   .bodies = true,
+				   .visit = keep_body,
+				   .context = stored};
+	return ledger_journal_walk(books->file, &walk, reason);
+}
+
+static const struct ledger_issued *
+issued_as(const struct ledger_books *books, const struct ledger_invoice *invoice)
+{
+	const struct ledger_journal *journal = books->file ? ledger_journal_of(books->file) : NULL;
+	return journal ? ledger_documents_bill(&journal->documents, invoice->number) : NULL;
+}
+
+/* Those of earlier versions do not: they bear the end of their period as their date. */
+static bool
+bears_its_number(const struct buf *document)
+{
+	struct arena *arena = arena_new();
+	const struct json_value *root =
+		arena ? json_read(arena, (const char *)document->data, document->length) : NULL;
+	bool bears = root && json_read_get(root, "id");
+	arena_free(arena);
+	return bears;
+}
+
+void
+ledger_books_date(struct ledger_books *books, struct ledger_invoice *invoice)
+{
+	const struct ledger_issued *issued = issued_as(books, invoice);
+	struct stored stored = {{0}};
+	char reason[LEDGER_JOURNAL_REASON];
+	/* What cannot be read is told when the bill is marked. */
+	if (issued && read_stored(&stored, books, issued, reason) == 0 &&
+	    bears_its_number(&stored.body)) {
+		invoice->id = issued->id;
+		invoice->issued = issued->issued;
+	}
+	buf_fini(&stored.body);
+}
+
 static void
 json_issued(struct json *j, const struct ledger_journal *journal,
 	    const struct ledger_issued *issued, const struct buf *difference)
@@ -379,11 +432,11 @@ replace_json(struct buf *out, const struct stored *stored, const struct ledger_j
 
 static void
 add_text(struct buf *out, const struct ledger_journal *journal, const struct ledger_issued *issued,
-	 const struct buf *difference)
+	 const struct ledger_invoice *invoice, const struct buf *difference)
 {
 	char day[CLOCK_TEXT], due[CLOCK_TEXT], open[MONEY_TEXT], disputed[MONEY_TEXT];
 	int64_t in_dispute = ledger_issued_disputed(&journal->documents, issued);
-	utc_format(day, issued->issued)[10] = '\0';
+	utc_format(day, day_of(invoice, issued->issued))[10] = '\0';
 	utc_format(due, issued->due)[10] = '\0';
 	struct money left = {ledger_issued_open(issued), issued->total.currency};
 	buf_printf(out, "issued as %s on %s, due %s: %s, %s open\n", issued->id, day, due,
@@ -402,7 +455,7 @@ add_text(struct buf *out, const struct ledger_journal *journal, const struct led
 /* What became of the invoice, above the page that is printed. */
 static void
 add_html(struct buf *out, const struct ledger_journal *journal, const struct ledger_issued *issued,
-	 const struct buf *difference)
+	 const struct ledger_invoice *invoice, const struct buf *difference)
 {
 	static const char begin[] = "<body><main>";
 	const char *at =
@@ -411,7 +464,7 @@ add_html(struct buf *out, const struct ledger_journal *journal, const struct led
 	if (!at)
 		return;
 	size_t before = (size_t)(at - (const char *)out->data) + sizeof(begin) - 1;
-	add_text(&text, journal, issued, difference);
+	add_text(&text, journal, issued, invoice, difference);
 	buf_put(&page, out->data, before);
 	buf_str(&page, "\n<pre>");
 	for (size_t i = 0; i < text.length; i++) {
@@ -434,30 +487,24 @@ ledger_books_mark(struct ledger_books *books, struct control_answer *answer,
 		  enum ledger_books_form form, const struct ledger_invoice *invoice)
 {
 	const struct ledger_journal *journal = books->file ? ledger_journal_of(books->file) : NULL;
-	const struct ledger_issued *issued =
-		journal ? ledger_documents_bill(&journal->documents, invoice->number) : NULL;
+	const struct ledger_issued *issued = issued_as(books, invoice);
 	struct stored stored = {{0}};
 	struct buf now = {0}, difference = {0};
 	char reason[LEDGER_JOURNAL_REASON] = "a document that is no JSON";
 	if (!issued)
 		return;
-	struct ledger_walk walk = {.from = issued->entry,
-				   .to = issued->entry,
-				   .bodies = true,
-				   .visit = keep_body,
-				   .context = &stored};
 	struct ledger_invoice bare = *invoice;
 	bare.series = NULL;
 	view_ledger_bill(&now, VIEW_LEDGER_JSON, &bare);
-	if (ledger_journal_walk(books->file, &walk, reason) < 0 ||
+	if (read_stored(&stored, books, issued, reason) < 0 ||
 	    ledger_journal_difference(&difference, &stored.body, &now) < 0)
 		log_error("journal %s: %s", books->path, reason);
 	else if (form == LEDGER_BOOKS_JSON)
 		replace_json(&answer->body, &stored, journal, issued, &difference);
 	else if (form == LEDGER_BOOKS_HTML)
-		add_html(&answer->body, journal, issued, &difference);
+		add_html(&answer->body, journal, issued, invoice, &difference);
 	else
-		add_text(&answer->body, journal, issued, &difference);
+		add_text(&answer->body, journal, issued, invoice, &difference);
 	buf_fini(&stored.body);
 	buf_fini(&now);
 	buf_fini(&difference);

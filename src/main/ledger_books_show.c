@@ -231,7 +231,10 @@ show_document(struct ledger_books *books, const struct ledger_journal_question *
 				   .bodies = true,
 				   .visit = look_at,
 				   .context = &search};
-	if (form == VIEW_CSV)
+	/* Of a settlement each party has its own. */
+	if (*q->holder)
+		show_settlement(books, q, form, answer);
+	else if (form == VIEW_CSV)
 		control_error(answer, 400, "a document has no CSV; it has text, and JSON with -j");
 	else if (ledger_journal_walk(books->file, &walk, reason) < 0)
 		control_error(answer, 503, "the journal: %.180s", reason);
@@ -246,16 +249,17 @@ verify(struct ledger_books *books, const struct ledger_journal_question *q, enum
        struct control_answer *answer)
 {
 	struct buf faults = {0};
+	struct ledger_head last;
 	char reason[LEDGER_JOURNAL_REASON];
 	const struct ledger_journal *journal = books->file ? ledger_journal_of(books->file) : NULL;
 	/* What is in memory has to be in the file too. */
 	const struct ledger_hash *head = q->has_head                       ? &q->head
 					 : journal && journal->head.number ? &journal->head.hash
 									   : NULL;
-	if (ledger_journal_verify(books->path, head, &faults, reason) < 0) {
+	if (ledger_journal_verify(books->path, head, &last, &faults, reason) < 0) {
 		control_error(answer, 503, "the journal: %.180s", reason);
 	} else {
-		view_journal_verified(&answer->body, form, journal, &faults);
+		view_journal_verified(&answer->body, form, last.number, &faults);
 		/* As JSON it says so itself. */
 		if (faults.length && form != VIEW_JSON)
 			control_error(answer, 409, "the journal is damaged");

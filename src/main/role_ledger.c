@@ -296,6 +296,7 @@ answer_bill(struct ledger_room *room, const struct ledger_question *question,
 		desk_error(room, answer, got);
 		return;
 	}
+	ledger_books_date(room->books, &invoice);
 	if (question->html) {
 		answer->content_type = "text/html; charset=utf-8";
 		view_ledger_html(&answer->body, &invoice);

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "main/journal_verify.h"
 #include "main/lab.h"
 #include "main/mrt.h"
 #include "main/order.h"
@@ -40,6 +41,7 @@ main(int argc, char **argv)
 					       .lab = lab_main,
 					       .mrt = mrt_main,
 					       .store = store_main,
+					       .journal_verify = journal_verify_main,
 					       .version = SARAI_VERSION};
 	return cli_main(argc, argv, &local);
 }

@@ -85,7 +85,8 @@ struct paper_document {
 	const char *to_label;       /* "BILLED TO" */
 	struct paper_facts facts;   /* beside the addressee */
 	struct paper_facts figures; /* a row of large numbers, at most four; the last is the sum */
-	const char *currency;       /* of all amounts; its minor unit is that of ISO 4217 */
+	const char *currency; /* of all amounts; its minor unit is that of ISO 4217; NULL: they
+				     * have several, each its own, and no sum is carried */
 	struct paper_line *lines;
 	size_t line_count;
 	struct paper_facts totals; /* below the lines; the last is the total */

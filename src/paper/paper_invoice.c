@@ -38,6 +38,7 @@ details(struct paper_maker *m)
 		   *to = paper_get_text(m->bill, "to_local");
 	const char *zone = paper_get_text(m->bill, "time_zone");
 	uint64_t commit = 0;
+	paper_add_fact(m, facts, "Document", paper_get_text(m->bill, "id"));
 	paper_add_fact(m, facts, "Date", paper_get_text(m->bill, "date"));
 	paper_add_fact(m, facts, "Due", paper_get_text(m->bill, "due_date"));
 	paper_add_fact(

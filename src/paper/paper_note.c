@@ -53,7 +53,7 @@ facts(struct paper_maker *m)
 	if (date)
 		paper_add_fact(m, &d->facts, "Date", paper_text_of(m, "%.10s", date));
 	paper_add_fact(m, &d->facts, "Corrects", number);
-	paper_add_fact(m, &d->facts, "Document", id);
+	paper_add_fact(m, &d->facts, "Issued as", id);
 	paper_add_fact(m, &d->facts, "Of",
 		       paper_amount_of(m, json_read_get(invoice, "total"), true));
 	struct paper_section *why = paper_add_section(m, "WHY");

@@ -192,7 +192,9 @@ totals(struct paper_pen *pen, const struct table *t)
 void
 paper_table_draw(struct paper_pen *pen)
 {
-	struct table t = {.document = pen->document, .row = row_style, .countable = true};
+	struct table t = {.document = pen->document,
+			  .row = row_style,
+			  .countable = pen->document->currency != NULL};
 	const struct paper_document *d = pen->document;
 	if (!d->line_count && !d->totals.count)
 		return;

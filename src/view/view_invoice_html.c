@@ -154,8 +154,12 @@ dates(struct buf *out, const struct ledger_invoice *invoice)
 {
 	const struct ledger_period *period = &invoice->period;
 	char text[VIEW_DATE];
+	if (invoice->id) {
+		item(out, "Document");
+		view_html(out, invoice->id);
+	}
 	item(out, "Date");
-	buf_str(out, view_invoice_date(text, invoice, view_invoice_made(invoice)));
+	buf_str(out, view_invoice_dated(text, invoice));
 	if (invoice->final && !invoice->contract->purchase) {
 		item(out, "Due");
 		buf_str(out, view_invoice_date(text, invoice, view_invoice_due(invoice)));

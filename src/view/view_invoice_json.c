@@ -80,9 +80,20 @@ struct utc_s
 view_invoice_made(const struct ledger_invoice *invoice)
 {
 	const struct ledger_series *series = invoice->series;
+	if (invoice->issued.s)
+		return invoice->issued;
 	if (invoice->final || !series)
 		return invoice->period.to;
 	return (struct utc_s){series->from.s + (int64_t)series->count * series->length_s};
+}
+
+char *
+view_invoice_dated(char out[VIEW_DATE], const struct ledger_invoice *invoice)
+{
+	(void)view_invoice_date(out, invoice, view_invoice_made(invoice));
+	if (invoice->issued.s)
+		out[VIEW_DAY] = '\0';
+	return out;
 }
 
 struct utc_s
@@ -106,8 +117,10 @@ json_dates(struct json *j, const struct ledger_invoice *invoice)
 	json_str(j, "from_local", view_invoice_date(text, invoice, period->from));
 	json_str(j, "to_local", view_invoice_date(text, invoice, period->to));
 	json_i64(j, "utc_offset_s", zone_offset_s(invoice->contract->zone, period->from));
+	if (invoice->id)
+		json_str(j, "id", invoice->id);
 	json_utc(j, "made", view_invoice_made(invoice));
-	json_str(j, "date", view_invoice_date(text, invoice, view_invoice_made(invoice)));
+	json_str(j, "date", view_invoice_dated(text, invoice));
 	json_str(j, "due_date",
 		 invoice->final ? view_invoice_date(text, invoice, view_invoice_due(invoice))
 				: NULL);
@@ -177,7 +190,8 @@ view_invoice_parties(struct buf *out, const struct hub *hub, uint32_t member)
 	struct json j = json_to(out);
 	json_object(&j, NULL);
 	json_hub(&j, hub);
-	json_member(&j, &hub->members[member]);
+	if (member != HUB_NONE)
+		json_member(&j, &hub->members[member]);
 	json_object_end(&j);
 }
 

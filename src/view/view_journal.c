@@ -64,6 +64,16 @@ fits(const struct ledger_issued *bill, const struct view_journal_filter *filter)
 	       (!filter->month.s || filter->month.s == bill->month.s);
 }
 
+/* The day that the document bears, in the contract's zone; in UTC once that is gone. */
+static struct utc_s
+issue_day(const struct hub *hub, const struct ledger_issued *bill)
+{
+	uint32_t contract = hub_contract_by_id(hub, bill->contract);
+	struct utc_date d = zone_date(contract == HUB_NONE ? NULL : hub->contracts[contract].zone,
+				      bill->issued);
+	return utc_from_date((struct utc_date){d.year, d.month, d.day, 0, 0, 0});
+}
+
 static void
 bill_row(struct view_table *t, const struct ledger_journal *journal, const struct hub *hub,
 	 const struct ledger_issued *bill, struct utc_s now)
@@ -82,7 +92,7 @@ bill_row(struct view_table *t, const struct ledger_journal *journal, const struc
 		bill->holder,
 		name_of(hub, bill->holder),
 		bill->contract,
-		day(issued, bill->issued),
+		day(issued, issue_day(hub, bill)),
 		day(due, bill->due),
 		c.code,
 		amount(total, bill->total.minor, c),
@@ -351,7 +361,7 @@ view_journal_head(struct buf *out, enum view_form form, const struct ledger_jour
 }
 
 void
-view_journal_verified(struct buf *out, enum view_form form, const struct ledger_journal *journal,
+view_journal_verified(struct buf *out, enum view_form form, uint64_t entries,
 		      const struct buf *faults)
 {
 	const char *at = (const char *)faults->data;
@@ -360,7 +370,7 @@ view_journal_verified(struct buf *out, enum view_form form, const struct ledger_
 		struct json j = json_to(out);
 		json_object(&j, NULL);
 		json_bool(&j, "sound", faults->length == 0);
-		json_u64(&j, "entries", journal ? journal->head.number : 0);
+		json_u64(&j, "entries", entries);
 		json_array(&j, "faults");
 		while (at && at < end) {
 			char line[400];
@@ -379,6 +389,6 @@ view_journal_verified(struct buf *out, enum view_form form, const struct ledger_
 		buf_printf(out,
 			   "sound: %" PRIu64 " entries; chain, documents, sequences and balances "
 			   "hold\n",
-			   journal ? journal->head.number : 0);
+			   entries);
 	}
 }

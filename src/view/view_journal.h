@@ -33,8 +33,8 @@ void view_journal_balance(struct buf *out, enum view_form form,
 			  const struct ledger_journal *journal);
 void view_journal_head(struct buf *out, enum view_form form, const struct ledger_journal *journal);
 /* `faults`: one a line; none: it is sound. */
-void view_journal_verified(struct buf *out, enum view_form form,
-			   const struct ledger_journal *journal, const struct buf *faults);
+void view_journal_verified(struct buf *out, enum view_form form, uint64_t entries,
+			   const struct buf *faults);
 
 /* Entries one after the other: begin, one for each, end. `out` may be drained in between. A
  * statement has those of one holder, with what is open after each. */

@@ -241,6 +241,88 @@ one_statement(struct view_table *t, const struct ledger_settlement *s,
 		   amount(text[4], statement->net, c));
 }
 
+/* Who it is, with all that a payment needs; "" is left out. */
+static void
+json_party(struct json *j, const struct ledger_settlement *s, const struct ledger_party *p)
+{
+	char month[CLOCK_TEXT];
+	const char *const details[][2] = {{"country", p->country}, {"address", p->address},
+					  {"email", p->email},     {"tax_number", p->tax_number},
+					  {"bank", p->bank},       {"account", p->account},
+					  {"bic", p->bic}};
+	json_str(j, "document", "settlement-statement");
+	json_str(j, "settlement", s->id);
+	json_str(j, "month", month_text(month, s->month));
+	json_utc(j, "time", s->time);
+	json_str(j, "party", p->id);
+	json_str(j, "name", p->name);
+	for (size_t i = 0; i < sizeof(details) / sizeof(details[0]); i++)
+		if (*details[i][1])
+			json_str(j, details[i][0], details[i][1]);
+}
+
+/* What earlier settlements gave, below zero. */
+static void
+json_before(struct json *j, const struct ledger_settlement *s, uint32_t party)
+{
+	json_array(j, "before");
+	for (size_t i = 0; i < s->invoice_count; i++)
+		for (size_t k = 0; k < s->invoices[i].share_count; k++) {
+			const struct ledger_settlement_share *share = &s->invoices[i].shares[k];
+			if (share->party != party || !share->before)
+				continue;
+			json_object(j, NULL);
+			json_str(j, "invoice", s->invoices[i].id);
+			json_money(j, "amount",
+				   (struct money){-share->before, s->invoices[i].revenue.currency});
+			json_object_end(j);
+		}
+	json_array_end(j);
+}
+
+/* What is paid between two parties, by agreement or in the end. */
+static void
+json_between(struct json *j, const struct ledger_settlement *s, uint32_t from, uint32_t to,
+	     struct money paid)
+{
+	json_str(j, "from", s->parties[from].id);
+	json_str(j, "from_name", s->parties[from].name);
+	json_str(j, "to", s->parties[to].id);
+	json_str(j, "to_name", s->parties[to].name);
+	json_money(j, "amount", paid);
+}
+
+static void
+json_payments(struct json *j, const struct ledger_settlement *s, uint32_t party)
+{
+	json_array(j, "dues");
+	for (size_t i = 0; i < s->due_count; i++) {
+		const struct ledger_settlement_due *due = &s->dues[i];
+		if (due->from != party && due->to != party)
+			continue;
+		json_object(j, NULL);
+		json_str(j, "agreement", due->agreement);
+		json_str(j, "text", due->text);
+		json_between(j, s, due->from, due->to, due->amount);
+		json_object_end(j);
+	}
+	json_array_end(j);
+	json_array(j, "transfers");
+	for (size_t i = 0; i < s->transfer_count; i++) {
+		const struct ledger_settlement_transfer *x = &s->transfers[i];
+		const struct ledger_party *to = &s->parties[x->to];
+		if (x->from != party && x->to != party)
+			continue;
+		json_object(j, NULL);
+		json_between(j, s, x->from, x->to, x->amount);
+		json_str(j, "bank", *to->bank ? to->bank : NULL);
+		json_str(j, "account", *to->account ? to->account : NULL);
+		json_str(j, "bic", *to->bic ? to->bic : NULL);
+		json_object_end(j);
+	}
+	json_array_end(j);
+}
+
 static void
 one_party(struct buf *out, enum view_form form, const struct ledger_settlement *s, uint32_t party)
 {
@@ -255,13 +337,8 @@ one_party(struct buf *out, enum view_form form, const struct ledger_settlement *
 		buf_str(out, "\n");
 	}
 	view_table_begin(&t, out, form);
-	if (form == VIEW_JSON) {
-		char month[CLOCK_TEXT];
-		json_str(&t.json, "settlement", s->id);
-		json_str(&t.json, "month", month_text(month, s->month));
-		json_str(&t.json, "party", p->id);
-		json_str(&t.json, "name", p->name);
-	}
+	if (form == VIEW_JSON)
+		json_party(&t.json, s, p);
 	view_table_rows(&t, "parts", COLUMNS(part_columns));
 	part_rows(&t, s, party);
 	view_table_rows_end(&t, "no share in this settlement");
@@ -272,8 +349,11 @@ one_party(struct buf *out, enum view_form form, const struct ledger_settlement *
 	for (size_t i = 0; form != VIEW_CSV && i < s->statement_count; i++)
 		if (s->statements[i].party == party)
 			one_statement(&t, s, &s->statements[i]);
-	if (form == VIEW_JSON)
+	if (form == VIEW_JSON) {
 		json_array_end(&t.json);
+		json_before(&t.json, s, party);
+		json_payments(&t.json, s, party);
+	}
 	view_table_end(&t);
 	if (form == VIEW_TEXT)
 		text_transfers(out, s, p->id);

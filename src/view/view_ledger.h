@@ -19,7 +19,8 @@ enum view_ledger_form { VIEW_LEDGER_TEXT, VIEW_LEDGER_JSON, VIEW_LEDGER_CSV };
 void view_ledger_invoices(struct buf *out, enum view_ledger_form form, int year, int month,
 			  const struct ledger_invoice *invoices, size_t count);
 
-/* The first moment of the last day for payment, in the contract's zone: so many days after the period's end. */
+/* The first moment of the last day for payment, in the contract's zone: so many days after the day
+ * that the invoice bears as its date. */
 struct utc_s view_invoice_due(const struct ledger_invoice *invoice);
 
 /* One invoice with its lines; JSON has the curve too, when `invoice->series` is there. */
@@ -36,7 +37,8 @@ void view_ledger_bills_add(struct view_ledger_bills *bills, struct buf *out,
 			   const struct ledger_invoice *invoice);
 void view_ledger_bills_end(struct view_ledger_bills *bills, struct buf *out);
 
-/* {"hub":..., "member":...} as they stand in a bill: for documents that name them by number only. `member` is an index. */
+/* {"hub":..., "member":...} as they stand in a bill: for documents that name them by number only. `member` is an index; HUB_NONE: the hub
+ * alone. */
 void view_invoice_parties(struct buf *out, const struct hub *hub, uint32_t member);
 /* The bins that an invoice rests on, as CSV. */
 void view_ledger_bins_csv(struct buf *out, const struct ledger_invoice *invoice);

@@ -5,7 +5,7 @@
 #include "view/view_ledger.h"
 #include "view/view_text.h"
 
-enum { VIEW_MONTH = 24, VIEW_EXACT = 40, VIEW_DATE = 64 };
+enum { VIEW_MONTH = 24, VIEW_EXACT = 40, VIEW_DATE = 64, VIEW_DAY = 10 };
 
 /* "2026-11"; returns `out`. */
 char *view_month(char out[VIEW_MONTH], int year, int month);
@@ -30,8 +30,11 @@ void view_bins_json(struct json *j, const struct ledger_bin_counts *bins);
 void view_points_json(struct json *j, const char *key, const struct ledger_series *series);
 /* "2026-11-01", in the contract's zone, with the time unless it is midnight; returns `out`. */
 char *view_invoice_date(char out[VIEW_DATE], const struct ledger_invoice *invoice, struct utc_s at);
-/* The moment that an invoice bears as its date: the end of its period, or of what is billed so far. */
+/* The moment that an invoice bears as its date: when it was issued, else the end of its period, or of
+ * what is billed so far. */
 struct utc_s view_invoice_made(const struct ledger_invoice *invoice);
+/* That as its date; of one that was issued the day alone. Returns `out`. */
+char *view_invoice_dated(char out[VIEW_DATE], const struct ledger_invoice *invoice);
 /* Where it is paid; NULL: the hub does not say. */
 const struct hub_bank *view_invoice_account(const struct ledger_invoice *invoice);
 const char *view_billing_email(const struct hub_member *member);

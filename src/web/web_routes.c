@@ -160,7 +160,7 @@ static const struct route {
 	{"ledger/document",
 	 WEB_ASK,
 	 {"ledger", "document", "?id"},
-	 {{"id", NAME, NULL, 0}, {"format", FORMAT, "", 0}}},
+	 {{"id", NAME, NULL, 0}, {"party", NAME, "party", 0}, {"format", FORMAT, "", 0}}},
 	{"ledger/head", WEB_ASK, {"ledger", "head"}, {{0}}},
 	{"ledger/settlement",
 	 WEB_ASK,

@@ -29,6 +29,12 @@ is "$(ask bill --month "$month" 64512 -j | jq -c '[.issued.id,.issued.differs,.t
 	'["KTX-I000001",false,true,true]' "the bill is the issued one, with its curve"
 like "$(ask bill --month "$month" 64512)" '*issued as KTX-I000001 on *' "as text it says so"
 
+# Its document, the bill, the page and the journal say one date, and one day for payment.
+dated=$(ask ledger document KTX-I000001 -j | jq -c '[.id,.date,.due_date]')
+is "$dated" "$(ask ledger invoices -j | jq -c '.invoices[0] | [.id,.issued,.due]')" "the document bears the journal's number, date and due day"
+is "$(ask bill --month "$month" 64512 -j | jq -c '[.id,.date,.due_date]')" "$dated" "so does the bill"
+like "$(ask bill --month "$month" --html 64512)" "*<dt>Document<dd>KTX-I000001<dt>Date<dd>$(jq -r '.[1]' <<<"$dated")<dt>Due<dd>$(jq -r '.[2]' <<<"$dated")*" "and the page"
+
 # What was issued stays, whatever would be billed now.
 sed 's/monthly: 0.32/monthly: 0.33/' "$hub_dir/hub.yaml" >"$hub_dir/dearer.yaml"
 ask apply "$hub_dir/dearer.yaml" >/dev/null
@@ -119,6 +125,15 @@ head=$(ask ledger head -j | jq -r .hash)
 is "$(python3 "$root/tests/live/journal_audit.py" "$journal")" "sound: $(entries) entries, head $head" "a script of its own finds the same chain, sums and head"
 like "$(ask ledger verify)" "sound: * entries*" "so does sarai"
 is "$(ask ledger verify --head "$head" -j | jq .sound)" true "which finds the head that was noted"
+
+sqlite3 "$journal" ".backup $hub_dir/copy.sqlite"
+like "$("$sarai" ledger verify "$hub_dir/copy.sqlite" --head "$head")" "sound: $(entries) entries*" "a copy is checked without a hub"
+is "$("$sarai" -j ledger verify "$hub_dir/data" | jq -c '[.sound,.entries]')" "[true,$(entries)]" "and the journal in its folder"
+"$sarai" ledger verify "$hub_dir/copy.sqlite" --head "${head//[0-9]/0}" >/dev/null
+is $? 1 "a copy without the head that was noted is not sound"
+"$sarai" ledger verify "$hub_dir/none.sqlite" 2>"$hub_dir/error"
+is $? 1 "nor is one that is not there"
+like "$(cat "$hub_dir/error")" "*none.sqlite*" "which is named"
 
 # Killed while it issues: what was said to be issued is there once, and numbers have no gap.
 members=200

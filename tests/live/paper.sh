@@ -46,9 +46,27 @@ ask ledger issue --month "$last" 64514 >"$hub_dir/said"
 issued=$(ask ledger invoices -j | jq -r '.invoices[0].id')
 ask ledger document "$issued" --pdf "$hub_dir/issued.pdf" >"$hub_dir/said"
 is $? 0 "an issued invoice is drawn from the journal"
+dated=$(ask ledger invoices -j | jq -r '.invoices[0] | .id + "Date" + .issued + "*Due" + .due')
+like "$(flat "$hub_dir/issued.pdf")" "*Document*$dated*" "with its number, its date and the day it is due, as the journal says"
 ask ledger credit "$issued" 10.00 "an outage" >"$hub_dir/said"
 ask ledger document "${issued/-I/-C}" --pdf "$hub_dir/note.pdf" >"$hub_dir/said"
 like "$(flat "$hub_dir/note.pdf")" "*Creditnote*«Даламагистралі»ЖШС*anoutage*" "and so is a credit note, with its reason"
+
+# Each party's statement of a settlement.
+ask ledger issue --month "$last" >"$hub_dir/said"
+ask ledger settle --month "$last" -j >"$hub_dir/settled"
+party=$(jq -r '.statements | map(select(.party != "hub")) | .[0].party' "$hub_dir/settled")
+ask ledger document KTX-S000001 "$party" --pdf "$hub_dir/statement.pdf" >"$hub_dir/said"
+is $? 0 "a party's statement is drawn"
+net=$(jq -r --arg party "$party" '.statements[] | select(.party == $party) | .net' "$hub_dir/settled")
+like "$(flat "$hub_dir/statement.pdf" | sed 's/\xc2\xa0//g')" "*Settlementstatement*KTX-S000001,$party*Shares*$net*" "with what it is paid, or pays"
+is "$(ask ledger document KTX-S000001 "$party" -j | jq -c '[([.parts[].share, .before[].amount.amount] | map(sub("[.]"; "") | tonumber) | add) == (.statements[0].share | sub("[.]"; "") | tonumber), .document]')" \
+	'[true,"settlement-statement"]' "its lines add up to its share"
+ask ledger document KTX-S000001 --pdf "$hub_dir/none.pdf" 2>"$hub_dir/error"
+is $? 1 "of a whole settlement there is no such thing"
+like "$(cat "$hub_dir/error")" '*name the party*' "and what to name is said"
+ask ledger document KTX-S000001 nobody --pdf "$hub_dir/none.pdf" 2>"$hub_dir/error"
+like "$(cat "$hub_dir/error")" '*nobody is no party of KTX-S000001*' "a party that is not there is told"
 
 # The rooms stay small: what draws is gone when it has drawn.
 rss() { awk '/^VmRSS/ { print $2 }' "/proc/$(room_field "$1" pid)/status"; }

@@ -13,6 +13,7 @@
 #include "paper/paper_draw.h"
 #include "paper/paper_invoice.h"
 #include "paper/paper_note.h"
+#include "paper/paper_statement.h"
 #include "tap.h"
 
 /* Cairo and fontconfig keep some of their caches to the end of the process. */
@@ -112,6 +113,7 @@ bill_json(const struct bill *bill)
 	struct json json = json_to(&out), *j = &json;
 	json_object(j, NULL);
 	json_str(j, "number", "KTX-202610-64522-delta");
+	json_str(j, "id", "KTX-I000017");
 	json_str(j, "made", "2026-11-01T00:00:00Z");
 	json_str(j, "date", "2026-11-01");
 	json_str(j, "due_date", "2026-12-01");
@@ -274,6 +276,18 @@ fonts_are_embedded(void)
 	buf_fini(&pdf);
 }
 
+static bool
+in_order(const char *text, const char *const *words)
+{
+	for (; *words; words++) {
+		text = strstr(text, *words);
+		if (!text)
+			return false;
+		text += strlen(*words);
+	}
+	return true;
+}
+
 static void
 same_bytes(void)
 {
@@ -288,6 +302,9 @@ same_bytes(void)
 	ok(strstr(said(&first, "pdfinfo -isodates %s"), "CreationDate:    2026-11-01T00:00:00Z"),
 	   "the PDF was made on the day of the invoice");
 	char *text = said(&first, "pdftotext -layout %s -");
+	ok(in_order(text, (const char *const[]){"Document", "KTX-I000017", "Date", "2026-11-01",
+						"Due", "2026-12-01", NULL}),
+	   "it bears its number in the journal, its date and the day it is due");
 	ok(strstr(text, "not payable") && strstr(text, "the month is running"),
 	   "that it is simulated and not final is said in words");
 	bill.minor++;
@@ -413,6 +430,172 @@ credit_note(void)
 	arena_free(arena);
 }
 
+enum { PARTS = 150, SHARE = 123456 };
+
+/* A party's statement with many shares; in a second currency too if that is wanted. */
+static struct buf
+statement_json(bool mixed)
+{
+	struct buf out = {0};
+	struct json json = json_to(&out), *j = &json;
+	json_object(j, NULL);
+	json_str(j, "document", "settlement-statement");
+	json_str(j, "settlement", "KTX-S000003");
+	json_str(j, "month", "2026-10");
+	json_str(j, "time", "2026-11-02T09:00:00Z");
+	json_str(j, "party", "georgia");
+	json_str(j, "name", "შპს კოლხეთის მაგისტრალი");
+	json_str(j, "tax_number", "000-1");
+	json_str(j, "bank", "Bank of Colchis");
+	json_str(j, "account", "GE00XX0000000000000001");
+	json_array(j, "parts");
+	for (int i = 0; i < PARTS; i++) {
+		json_object(j, NULL);
+		json_str(j, "invoice", "KTX-I000017");
+		json_str(j, "month", "2026-10");
+		json_str(j, "contract", "poplar-2026");
+		json_str(j, "segment", "S7");
+		json_str(j, "rule", i ? "km" : "percent");
+		json_u64(j, "weight", i ? 1234567 : 1250);
+		json_str(j, "currency", mixed && i % 2 ? "EUR" : "USD");
+		json_str(j, "revenue", "91802.40 USD");
+		json_str(j, "share", "1234.56");
+		json_object_end(j);
+	}
+	json_array_end(j);
+	json_array(j, "statements");
+	for (int i = 0; i < 1 + mixed; i++) {
+		json_object(j, NULL);
+		json_str(j, "currency", i ? "EUR" : "USD");
+		json_str(j, "share", "185184.00");
+		json_str(j, "collected", "0.00");
+		json_str(j, "dues_in", "0.00");
+		json_str(j, "dues_out", mixed ? "0.00" : "500.00");
+		json_str(j, "net", i ? "-92592.00" : mixed ? "92592.00" : "184684.00");
+		json_object_end(j);
+	}
+	json_array_end(j);
+	json_array(j, "dues");
+	if (!mixed) {
+		json_object(j, NULL);
+		json_str(j, "text", "Upkeep of the landing station");
+		json_str(j, "from", "georgia");
+		json_str(j, "from_name", "us");
+		json_str(j, "to", "hub");
+		json_str(j, "to_name", "Karachi Transit Exchange");
+		write_money(j, "amount", 50000);
+		json_object_end(j);
+	}
+	json_array_end(j);
+	json_array(j, "transfers");
+	json_object(j, NULL);
+	json_str(j, "from", "hub");
+	json_str(j, "from_name", "Karachi Transit Exchange");
+	json_str(j, "to", "georgia");
+	json_str(j, "to_name", "Colchis");
+	write_money(j, "amount", 18468400);
+	json_object_end(j);
+	json_array_end(j);
+	json_object_end(j);
+	return out;
+}
+
+static struct buf
+drawn_statement(bool mixed, struct paper_result *result)
+{
+	static const char hub[] = "{\"hub\":{\"name\":\"Karachi Transit Exchange\",\"asn\":64500}}";
+	struct buf json = statement_json(mixed), pdf = {0};
+	struct arena *arena = arena_new();
+	const struct json_value *value = json_read(arena, (char *)json.data, json.length);
+	struct paper_document *document =
+		paper_statement_make(arena, value, json_read(arena, hub, sizeof(hub) - 1));
+	if (!document || paper_draw(&pdf, document, result) < 0)
+		printf("# %s\n", document ? result->trouble : "no document");
+	ok(!paper_invoice_make(arena, value) && !paper_note_make(arena, value, NULL),
+	   "a statement is neither bill nor credit note");
+	arena_free(arena);
+	buf_fini(&json);
+	return pdf;
+}
+
+static void
+statement(void)
+{
+	struct paper_result result;
+	struct buf pdf = drawn_statement(false, &result), again = drawn_statement(false, &result);
+	ok(result.pages >= 4 && result.missing == 0, "150 shares take several pages: %u",
+	   result.pages);
+	ok(pdf.length == again.length && memcmp(pdf.data, again.data, pdf.length) == 0,
+	   "the same statement gives the same bytes");
+	char *text = said(&pdf, "pdftotext -layout %s -");
+	ok(in_order(text, (const char *const[]){"Settlement statement",
+						"KTX-S000003",
+						"კოლხეთის",
+						"000-1",
+						"KTX-I000017",
+						"segment S7",
+						"a percentage",
+						"12.50",
+						"by length",
+						"1 234.567",
+						"Carried forward",
+						"Brought forward",
+						"Upkeep of the landing station, to Karachi",
+						"-500.00",
+						"Shares",
+						"185 184.00",
+						"Dues from you",
+						"You are paid",
+						"184 684.00",
+						"Bank of Colchis",
+						"pays",
+						"184 684.00",
+						NULL}),
+	   "whose it is, each share by its rule, dues, sums and transfers stand in it");
+	size_t shares = 0;
+	for (char *at = text; (at = strstr(at, "KTX-I000017")); at++)
+		shares++;
+	is_int((long long)shares, PARTS, "each share is there");
+	char *carried = text;
+	for (char *at = text; (at = strstr(at, "Carried forward")); at++)
+		carried = at;
+	ok(amount_after(carried, "Carried forward") % SHARE == 0,
+	   "what is carried over is a sum of whole shares");
+	char *line = said(&pdf, "pdffonts %s | tail -n +3 | awk '{print $(NF-4)}' | sort -u");
+	is_str(line, "yes\n", "its fonts are embedded");
+	buf_fini(&pdf);
+	buf_fini(&again);
+	pdf = drawn_statement(true, &result);
+	text = said(&pdf, "pdftotext -layout %s -");
+	ok(result.pages >= 4 && !strstr(text, "Carried forward") &&
+		   in_order(text, (const char *const[]){"You are paid", "92 592.00 USD", "You pay",
+							"92 592.00 EUR", NULL}),
+	   "two currencies are never added");
+	buf_fini(&pdf);
+}
+
+/* What stands in a document is not trusted to be of its form. */
+static void
+odd_statement(void)
+{
+	static const char text[] = "{\"document\":\"settlement-statement\",\"settlement\":\"x\","
+				   "\"party\":\"y\",\"time\":"
+				   "\"never\",\"parts\":[1,[],{},{\"weight\":-1,\"rule\":\"km\","
+				   "\"share\":5}],\"statements\":"
+				   "[3,{}],\"before\":{\"a\":1},\"dues\":[{},{\"amount\":{"
+				   "\"amount\":\"\"}}],\"transfers\":[1,{}]}";
+	struct arena *arena = arena_new();
+	struct paper_document *document =
+		paper_statement_make(arena, json_read(arena, text, sizeof(text) - 1), NULL);
+	struct paper_result result;
+	struct buf pdf = {0};
+	ok(document && paper_draw(&pdf, document, &result) == 0 && result.pages == 1,
+	   "an odd statement is drawn as far as it goes");
+	ok(!paper_statement_make(arena, NULL, NULL), "nothing is no statement");
+	buf_fini(&pdf);
+	arena_free(arena);
+}
+
 static void
 not_a_bill(void)
 {
@@ -444,6 +627,8 @@ main(void)
 	huge_amounts();
 	unknown_characters();
 	credit_note();
+	statement();
+	odd_statement();
 	not_a_bill();
 	return done_testing();
 }

@@ -361,6 +361,69 @@ empty(void)
 	ledger_series_fini(&series);
 }
 
+/* TZif of version 2 without changes (RFC 9636 section 3): both parts are the same. */
+static const struct zone *
+five_hours_east(struct arena *arena)
+{
+	static const char begin[36] = "TZif2";
+	char why[ZONE_COMPLAINT] = "";
+	struct buf octets = {0};
+	for (int part = 0; part < 2; part++) {
+		buf_put(&octets, begin, sizeof(begin));
+		buf_u32(&octets, 1); /* types */
+		buf_u32(&octets, 4); /* octets of names */
+		buf_u32(&octets, 5 * 3600);
+		buf_put(&octets, "\0\0PKT", 6);
+	}
+	buf_str(&octets, "\nPKT-5\n");
+	const struct zone *zone = zone_read(arena, "Asia/Karachi", octets.data, octets.length, why);
+	if (!zone)
+		printf("# %s\n", why);
+	buf_fini(&octets);
+	return zone;
+}
+
+/* Issued late in the evening: the day is that of the contract's zone, and what is due counts from it. */
+static void
+issued(struct ledger_invoice invoice)
+{
+	struct arena *arena = arena_new();
+	struct hub_contract contract = *invoice.contract;
+	struct hub other = hub;
+	struct buf out = {0};
+	contract.zone = five_hours_east(arena);
+	other.billing.payment_days = 30;
+	invoice.contract = &contract;
+	invoice.hub = &other;
+	invoice.final = true;
+	invoice.id = "TST-I000001";
+	if (!ok(contract.zone && utc_parse(&invoice.issued, "2026-12-03T20:15:30Z") == 0,
+		"a zone five hours east"))
+		return;
+	view_ledger_bill(&out, VIEW_LEDGER_JSON, &invoice);
+	json_t *bill = json_of(&out);
+	is_str(string(bill, "id"), "TST-I000001", "an issued invoice bears its number");
+	is_str(string(bill, "made"), "2026-12-03T20:15:30Z", "when it was issued");
+	is_str(string(bill, "date"), "2026-12-04", "the day, where the contract is");
+	is_str(string(bill, "due_date"), "2027-01-03", "and the day it is due, so long after");
+	json_decref(bill);
+	buf_clear(&out);
+	view_ledger_html(&out, &invoice);
+	ok(strstr(text_of(&out),
+		  "<dt>Document<dd>TST-I000001<dt>Date<dd>2026-12-04<dt>Due<dd>2027-01-03"),
+	   "the page says the same");
+	invoice.id = NULL;
+	invoice.issued.s = 0;
+	buf_clear(&out);
+	view_ledger_bill(&out, VIEW_LEDGER_JSON, &invoice);
+	bill = json_of(&out);
+	ok(!json_object_get(bill, "id") && strcmp(string(bill, "due_date"), "2026-12-31") == 0,
+	   "one that was not issued has no number, and counts from its period's end");
+	json_decref(bill);
+	buf_fini(&out);
+	arena_free(arena);
+}
+
 int
 main(void)
 {
@@ -374,6 +437,7 @@ main(void)
 	page(&invoice);
 	hostile(invoice);
 	empty();
+	issued(invoice);
 	ledger_series_fini(&series);
 	return done_testing();
 }
