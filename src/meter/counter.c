@@ -13,6 +13,7 @@ __extension__ typedef unsigned __int128 wide;
 
 enum {
 	SMALLEST_FRAME = 64, /* octets: so many frames fit at most into what a line carries */
+	BOTH_OCTETS = 1 << COUNTER_OCTETS_IN | 1 << COUNTER_OCTETS_OUT,
 	LATE_S = 60, /* who has no uptime and is so far behind came late, and no clock went back */
 };
 
@@ -196,14 +197,49 @@ subtract(struct counter_sum *out, const struct counter_last *before,
 
 /* --- readings --- */
 
+/* Both octet counters of an interface have the same width. */
 static uint32_t
 wide_values(const struct counter_reading *r)
 {
-	uint32_t set = r->width == 64 ? 1u << COUNTER_OCTETS_IN | 1u << COUNTER_OCTETS_OUT : 0;
+	uint32_t set = 0;
 	for (int i = 0; i < COUNTER_VALUES; i++)
 		if (r->value[i] > UINT32_MAX && r->value[i] != counter_not_told)
 			set |= 1u << i;
-	return set;
+	return r->width == 64 || set & BOTH_OCTETS ? set | BOTH_OCTETS : set;
+}
+
+/* Octets stepped back, and by no more than a wrap at 32 bits explains. Where the line is fast enough
+ * for more than one wrap that may as well be somebody who cleared them; it is taken for a wrap, since
+ * readings that are left out become an estimate, and wraps that are overlooked too small a bill. */
+static bool
+wrapped(const struct counter_last *before, const struct counter_reading *r, int64_t elapsed_s)
+{
+	bool back = false;
+	for (int i = COUNTER_OCTETS_IN; i <= COUNTER_OCTETS_OUT; i++) {
+		uint64_t limit = most((enum counter_value)i, r->speed_bps, elapsed_s), grown;
+		uint64_t from = before->reading.value[i], to = r->value[i];
+		if (to >= from)
+			continue;
+		if (from > UINT32_MAX || !difference(&grown, from, to, false, limit))
+			return false;
+		back = true;
+	}
+	return back;
+}
+
+/* What is known of the counters' width with this reading. Who began anew may be another machine:
+ * counters that were beyond 32 bits may wrap there now, and narrow ones stay so until seen beyond. */
+static struct counter_last
+learn(const struct counter_last *before, const struct counter_reading *r, struct utc_s now,
+      bool anew)
+{
+	struct counter_last last = {.known = true, .at_s = now.s, .reading = *r};
+	int64_t elapsed = now.s - before->at_s;
+	last.wide = (anew ? 0 : before->wide) | wide_values(r);
+	last.narrow = before->narrow ||
+		      (before->known && !anew && elapsed >= 0 && wrapped(before, r, elapsed));
+	last.narrow &= !(last.wide & BOTH_OCTETS);
+	return last;
 }
 
 /* In the order of what is told: by the uptime, else by our own clock. */
@@ -223,11 +259,21 @@ step_of(const struct counter_last *before, const struct counter_reading *r, int6
 	return step == UPTIME_ONWARD && (since || ahead) ? UPTIME_RESTARTED : step;
 }
 
+/* Whether 32 bits have had the time to wrap twice, so that nobody can say how often they did. */
+static bool
+too_narrow(const struct counter_last *last, int64_t elapsed_s)
+{
+	bool narrow = last->narrow || last->reading.width == 32;
+	return narrow && !(last->wide & BOTH_OCTETS) &&
+	       (wide)last->reading.speed_bps * (uint64_t)elapsed_s / 8 > UINT32_MAX;
+}
+
 /* Nothing can be told from the difference of these two. */
 static enum counter_result
-judge(const struct counters *c, const struct counter_last *before, const struct counter_reading *r,
-      int64_t elapsed_s, bool anew)
+judge(const struct counters *c, const struct counter_last *before, const struct counter_last *last,
+      bool anew)
 {
+	int64_t elapsed_s = last->at_s - before->at_s;
 	if (elapsed_s < 0)
 		return COUNTER_RESET; /* our own clock was set back */
 	if (elapsed_s > COUNTER_GAP_BINS * c->length_s)
@@ -236,11 +282,7 @@ judge(const struct counters *c, const struct counter_last *before, const struct 
 	/* What was lost with it is not known, unless there was nothing before. */
 	if (anew && (value[COUNTER_OCTETS_IN] || value[COUNTER_OCTETS_OUT]))
 		return COUNTER_RESET;
-	uint32_t both = 1u << COUNTER_OCTETS_IN | 1u << COUNTER_OCTETS_OUT;
-	if (r->width == 32 && !(before->wide & both) && !(wide_values(r) & both) &&
-	    (wide)r->speed_bps / 8 * (uint64_t)elapsed_s > UINT32_MAX)
-		return COUNTER_TOO_NARROW;
-	return COUNTER_COUNTED;
+	return too_narrow(last, elapsed_s) ? COUNTER_TOO_NARROW : COUNTER_COUNTED;
 }
 
 enum counter_result
@@ -265,16 +307,11 @@ counters_take(struct counters *c, uint32_t slot, const struct counter_reading *r
 	bool anew = step == UPTIME_RESTARTED ||
 		    (before.reading.discontinuity && reading->discontinuity &&
 		     before.reading.discontinuity != reading->discontinuity);
-	*last = (struct counter_last){
-		.known = true,
-		.wide = (anew ? 0 : before.wide) | wide_values(reading),
-		.at_s = now.s,
-		.reading = *reading,
-	};
+	*last = learn(&before, reading, now, anew);
 	if (!before.known)
 		return COUNTER_FIRST;
 	struct counter_sum sum = {.source = reading->source};
-	enum counter_result result = judge(c, &before, reading, elapsed, anew);
+	enum counter_result result = judge(c, &before, last, anew);
 	if (result == COUNTER_COUNTED)
 		result = subtract(&sum, &before, reading, elapsed);
 	if (result == COUNTER_COUNTED)

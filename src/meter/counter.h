@@ -49,7 +49,10 @@ struct counter_reading {
 /* A reading that the next one is compared with. */
 struct counter_last {
 	bool known;
-	uint32_t wide; /* set of enum counter_value: has been beyond 32 bits, does not wrap there */
+	/* Set of enum counter_value: has been beyond 32 bits, does not wrap there. */
+	uint32_t wide;
+	/* The octets have stepped back as 32 bits do when they wrap, and never been beyond them. */
+	bool narrow;
 	int64_t at_s;
 	struct counter_reading reading;
 };

@@ -24,6 +24,8 @@ enum {
 	READING_SIZE = 2 + 2 + 4 + 4 + 8 + COUNTER_VALUES * 8 + 3 + 4 + 4 + 8,
 };
 
+static const uint32_t NARROW = 1u << 31; /* in the set of wide values */
+
 /* --- writing --- */
 
 static void
@@ -105,7 +107,7 @@ put_readings(struct buf *out, const struct meter *m)
 		put_text(out,
 			 slot->exporter == HUB_NONE ? "" : m->roster.exporters[slot->exporter].id);
 		buf_u32(out, slot->if_index);
-		buf_u32(out, last.wide);
+		buf_u32(out, last.wide | (last.narrow ? NARROW : 0));
 		buf_u64(out, (uint64_t)last.at_s);
 		for (int v = 0; v < COUNTER_VALUES; v++)
 			buf_u64(out, last.reading.value[v]);
@@ -226,7 +228,9 @@ take_reading(struct cursor *c, struct place *place)
 	place->port = take_text(c);
 	place->exporter = take_text(c);
 	place->if_index = cursor_u32(c);
-	last.wide = cursor_u32(c);
+	uint32_t widths = cursor_u32(c);
+	last.wide = widths & ~NARROW;
+	last.narrow = widths & NARROW;
 	last.at_s = (int64_t)cursor_u64(c);
 	for (int v = 0; v < COUNTER_VALUES; v++)
 		last.reading.value[v] = cursor_u64(c);

@@ -83,6 +83,8 @@ open_data_set(struct netflow_reader *r, uint16_t id, struct cursor set)
 		return;
 	}
 	t->used_s = r->now_s;
+	if (!t->options && netflow_defer(r, key, set))
+		return;
 	r->template = t;
 	r->set_records = 0;
 	r->set = set;

@@ -82,6 +82,9 @@ struct netflow_reader {
 	bool releasing;   /* the set in hand is one that was held */
 	bool late;        /* and it came in a message before this one */
 	size_t released;  /* which */
+	/* Where the last sets of options and of templates begin in the message that ends at `seen`; NULL:
+	 * none. */
+	const uint8_t *seen, *last_options, *last_templates;
 	bool has_reverse; /* the record given last sums up the way back, too */
 	struct flow reverse;
 	uint32_t v5_left;

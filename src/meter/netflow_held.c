@@ -1,4 +1,4 @@
-/* Data that came before its template, and waits for it. */
+/* Data that came before its template or its rate, and waits for it. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,31 +28,86 @@ drop_held(struct netflow_state *state, size_t at)
 		(state->held_count - at) * sizeof(state->held[0]));
 }
 
-void
-netflow_hold(struct netflow_reader *r, uint64_t key, struct cursor set)
+/* False: there is no room. */
+static bool
+put_held(struct netflow_reader *r, uint64_t key, struct cursor set)
 {
 	struct netflow_state *state = r->state;
 	size_t length = cursor_left(&set);
-	while (state->held_count && (state->held[0].since_s + NETFLOW_HELD_S < r->now_s ||
-				     state->held[0].since_s > r->now_s)) {
-		drop_held(state, 0);
-		state->dropped_sets++;
-		r->refused[FLOW_NO_TEMPLATE]++;
-	}
 	if (!state->held_octets)
 		state->held_octets = malloc(NETFLOW_HELD_OCTETS);
 	if (!state->held_octets || state->held_count == NETFLOW_HELD_SETS ||
-	    state->held_length + length > NETFLOW_HELD_OCTETS) {
-		state->dropped_sets++;
-		r->refused[FLOW_NO_TEMPLATE]++;
-		return;
-	}
+	    state->held_length + length > NETFLOW_HELD_OCTETS)
+		return false;
 	cursor_copy(&set, state->held_octets + state->held_length, length);
 	state->held_length += length;
 	state->held[state->held_count++] = (struct held){.key = key,
 							 .since_s = r->now_s,
 							 .message = r->domain->messages,
 							 .length = (uint32_t)length};
+	return true;
+}
+
+void
+netflow_hold(struct netflow_reader *r, uint64_t key, struct cursor set)
+{
+	struct netflow_state *state = r->state;
+	while (state->held_count && (state->held[0].since_s + NETFLOW_HELD_S < r->now_s ||
+				     state->held[0].since_s > r->now_s)) {
+		drop_held(state, 0);
+		state->dropped_sets++;
+		r->refused[FLOW_NO_TEMPLATE]++;
+	}
+	if (put_held(r, key, set))
+		return;
+	state->dropped_sets++;
+	r->refused[FLOW_NO_TEMPLATE]++;
+}
+
+/* Finds the last options and the last templates of data among the sets that are left: once a message,
+ * since one may have thousands. */
+static void
+look_ahead(struct netflow_reader *r)
+{
+	struct cursor c = r->message;
+	bool v9 = r->version == 9, defined = false;
+	r->seen = c.end;
+	r->last_options = r->last_templates = NULL;
+	while (cursor_left(&c) >= 4) {
+		const uint8_t *at = c.at;
+		uint16_t id = cursor_u16(&c);
+		uint16_t length = cursor_u16(&c);
+		cursor_skip(&c, length < 4 ? SIZE_MAX / 2 : length - 4u);
+		if (id == (v9 ? V9_TEMPLATES : IPFIX_TEMPLATES))
+			r->last_templates = at;
+		bool options = id == (v9 ? V9_OPTIONS : IPFIX_OPTIONS);
+		defined |= options;
+		if (id >= FIRST_DATA_SET) {
+			const struct template *t = templates_find(
+				r->state->templates, template_key(r->version, r->domain->id, id));
+			options = t ? t->options : defined;
+		}
+		if (options)
+			r->last_options = at;
+	}
+	if (c.failed)
+		r->last_options = NULL;
+}
+
+bool
+netflow_defer(struct netflow_reader *r, uint64_t key, struct cursor set)
+{
+	if (r->domain->sampler_count || cursor_left(&r->message) < 4)
+		return false;
+	if (r->seen != r->message.end)
+		look_ahead(r);
+	/* Templates behind it may define its number anew. */
+	bool ahead = r->last_options && r->last_options >= r->message.at;
+	bool anew = r->last_templates && r->last_templates >= r->message.at;
+	if (!ahead || anew || !put_held(r, key, set))
+		return false;
+	r->state->release = true;
+	return true;
 }
 
 bool

@@ -48,7 +48,7 @@ struct netflow_domain {
 	struct sampler samplers[NETFLOW_SAMPLERS_MAX];
 };
 
-/* A data set that waits for its template; its octets stand in state->held_octets, one after the
+/* A data set that waits for its template, or for the end of its message; its octets stand in state->held_octets, one after the
  * other in the order of `held`. */
 struct held {
 	uint64_t key;
@@ -66,7 +66,7 @@ struct netflow_state {
 	struct held held[NETFLOW_HELD_SETS];
 	size_t held_count, held_length;
 	uint64_t dropped_sets;
-	bool release;         /* a template came that something waits for */
+	bool release;         /* what something waits for came, or will by the message's end */
 	uint8_t *held_octets; /* NETFLOW_HELD_OCTETS, asked for when first needed */
 };
 
@@ -138,6 +138,9 @@ void netflow_options_templates_take(struct netflow_reader *r, struct cursor set)
 
 bool netflow_is_held(const struct netflow_state *state, uint64_t key);
 void netflow_hold(struct netflow_reader *r, uint64_t key, struct cursor set);
+/* Puts off a data set to the end of its message, where no rate of its domain is known and options that
+ * may announce one stand behind it. False: it is to be read now. */
+bool netflow_defer(struct netflow_reader *r, uint64_t key, struct cursor set);
 /* The next held set whose template has come, as the set in hand. Its octets are read where they
  * stand, so it leaves the list only when it is done (netflow_held_close). */
 bool netflow_held_open(struct netflow_reader *r);

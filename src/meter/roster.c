@@ -71,8 +71,8 @@ exporter_number(const struct roster *r, const struct hub *hub, uint32_t hub_expo
 	return HUB_NONE;
 }
 
-/* The slot of an interface of a port, made if there is none; -1 without memory. */
-static int
+/* The slot of an interface of a port, made if there is none; HUB_NONE without memory. */
+static uint32_t
 use_slot(struct roster *r, uint32_t port, uint32_t exporter, uint32_t if_index)
 {
 	for (uint32_t i = r->ports[port].slots; i != HUB_NONE; i = r->slots[i].next) {
@@ -80,21 +80,21 @@ use_slot(struct roster *r, uint32_t port, uint32_t exporter, uint32_t if_index)
 		if (s->exporter != exporter || s->if_index != if_index)
 			continue;
 		s->current = true;
-		return 0;
+		return i;
 	}
 	if (r->slot_count == ROSTER_SLOTS_MAX)
-		return -1;
+		return HUB_NONE;
 	if ((r->slot_count & (r->slot_count - 1)) == 0) { /* full: a power of two */
 		size_t room = r->slot_count ? r->slot_count * 2 : 1;
 		struct roster_slot *slots = realloc(r->slots, room * sizeof(*slots));
 		if (!slots)
-			return -1;
+			return HUB_NONE;
 		r->slots = slots;
 	}
 	r->slots[r->slot_count] =
 		(struct roster_slot){port, exporter, if_index, r->ports[port].slots, true};
-	r->ports[port].slots = (uint32_t)r->slot_count++;
-	return 0;
+	r->ports[port].slots = (uint32_t)r->slot_count;
+	return (uint32_t)r->slot_count++;
 }
 
 static int
@@ -102,18 +102,24 @@ apply_slots(struct roster *r, const struct hub *hub, uint32_t number)
 {
 	struct roster_port *port = &r->ports[number];
 	const struct hub_port *p = &hub->ports[port->hub_port];
-	int result = 0;
+	bool has_own = p->if_index || p->interface || !p->interface_count, lacks = false;
 	port->several = false;
-	if (p->if_index || !p->interface_count)
-		result |= use_slot(r, number, port->exporter, p->if_index);
+	port->own = HUB_NONE;
+	if (has_own) {
+		port->own = use_slot(r, number, port->exporter, p->if_index);
+		lacks = port->own == HUB_NONE;
+	}
 	for (size_t i = 0; i < p->interface_count; i++) {
 		uint32_t exporter = exporter_number(r, hub, p->interfaces[i].exporter);
 		if (port->exporter == HUB_NONE)
 			port->exporter = exporter;
 		port->several |= exporter != port->exporter;
-		result |= use_slot(r, number, exporter, p->interfaces[i].if_index);
+		uint32_t slot = use_slot(r, number, exporter, p->interfaces[i].if_index);
+		if (!has_own && i == 0)
+			port->own = slot;
+		lacks |= slot == HUB_NONE;
 	}
-	return result;
+	return lacks ? -1 : 0;
 }
 
 static int
@@ -124,7 +130,7 @@ apply_ports(struct roster *r, const struct hub *hub)
 	if (!order)
 		return -1;
 	for (size_t i = 0; i < r->port_count; i++)
-		r->ports[i].hub_port = HUB_NONE;
+		r->ports[i].hub_port = r->ports[i].own = HUB_NONE;
 	for (size_t i = 0; i < r->slot_count; i++)
 		r->slots[i].current = false;
 	int result = 0;
@@ -249,11 +255,7 @@ roster_exporter_of(const struct roster *r, struct ip address, struct ip agent, b
 uint32_t
 roster_slot_of(const struct roster *r, uint32_t port)
 {
-	uint32_t first = HUB_NONE;
-	for (uint32_t i = r->ports[port].slots; i != HUB_NONE; i = r->slots[i].next)
-		if (r->slots[i].current)
-			first = i; /* they are chained the other way round */
-	return first;
+	return r->ports[port].own;
 }
 
 uint32_t *

@@ -15,6 +15,7 @@ struct roster_port {
 	uint32_t hub_port; /* index in the picture now, HUB_NONE when it has left it */
 	uint32_t exporter; /* number of the exporter that counts it, HUB_NONE: any */
 	uint32_t slots;    /* the first of its slots, which are chained */
+	uint32_t own;      /* the slot of its own interface, or the first of the further ones */
 	bool several;      /* several exporters count it: it is on several switches */
 };
 
@@ -53,7 +54,8 @@ void roster_fini(struct roster *r);
 /* Takes over a picture; a zeroed roster is a valid empty one. 0, or -1 if there is no memory or too
  * much of something (the roster is then still sound, and may lack some). */
 int roster_apply(struct roster *r, const struct hub *hub);
-/* The first slot of a port that is in the picture now; HUB_NONE: the port has left it. */
+/* The slot that is meant by a port's id alone: of its own interface, or the first of the further ones.
+ * HUB_NONE: the port has left the picture. */
 uint32_t roster_slot_of(const struct roster *r, uint32_t port);
 /* The numbers of all ports in the order of their ids, for roster_find; to be freed. NULL without
  * memory. */

@@ -12,6 +12,7 @@
 #include "base/hash.h"
 #include "base/log.h"
 #include "poller/poller_session_io.h"
+#include "poller/poller_target.h"
 
 enum {
 	TICK_MS = 250,
@@ -41,27 +42,6 @@ struct poller_device {
 	poller_walked *walked;
 	void *context;
 };
-
-/* --- targets --- */
-
-/* The ports whose counters this exporter has. */
-static int
-find_targets(struct poller_device *d, const struct hub *hub)
-{
-	size_t count = 0;
-	d->targets = calloc(hub->port_count + 1, sizeof(*d->targets));
-	if (!d->targets)
-		return -1;
-	for (uint32_t i = 0; i < hub->port_count; i++) {
-		const struct hub_port *p = &hub->ports[i];
-		if (hub_port_exporter(hub, p) != d->number || (!p->if_index && !p->interface))
-			continue;
-		d->targets[count++] = (struct poller_target){
-			.port = i, .if_index = p->if_index, .interface = p->interface};
-	}
-	d->target_count = count;
-	return 0;
-}
 
 /* --- times --- */
 
@@ -293,7 +273,8 @@ poller_device_new(struct loop *loop, const struct hub *hub, uint32_t exporter,
 	d->walked = walked;
 	d->context = context;
 	d->timer.fire = timer_fired;
-	if (find_targets(d, hub) < 0) {
+	d->targets = poller_target_list(hub, exporter, &d->target_count);
+	if (!d->targets) {
 		free(d);
 		return NULL;
 	}

@@ -28,7 +28,7 @@ struct poller_device *poller_device_new(struct loop *loop, const struct hub *hub
 void poller_device_free(struct poller_device *device);
 struct poller_device_report poller_device_report(const struct poller_device *device);
 
-/* The ports it is asked about, and what the last walk said of them. */
+/* The interfaces it is asked about, and what the last walk said of them. */
 const struct poller_target *poller_device_targets(const struct poller_device *device,
 						  size_t *count);
 bool poller_device_reading(const struct poller_device *device, const struct poller_target *target,

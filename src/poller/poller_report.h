@@ -13,7 +13,7 @@ enum { POLLER_REASON = 128 };
 struct poller_device_report {
 	const char *exporter;
 	struct ip address;
-	size_t ports, found;      /* looked for; of which the last walk had octets */
+	size_t ports, found;      /* interfaces looked for; of which the last walk had octets */
 	uint64_t walks, failures; /* ended; given up */
 	uint64_t answers, timeouts;
 	struct utc_s last_good;      /* the end of the last walk that was whole; 0: none */

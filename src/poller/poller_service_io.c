@@ -13,8 +13,8 @@ struct poller_service {
 	size_t count;
 };
 
-/* A port that is known by number is told by it, so that each of its interfaces keeps its own
- * counters. */
+/* An interface that is known by number is told by it, so that each keeps its own counters; a port's id
+ * stands for the one that is known by name. */
 static void
 walked(void *context, const struct poller_device *device)
 {

@@ -49,7 +49,7 @@ struct poller_oid {
 };
 extern const struct poller_oid poller_columns[POLLER_COLUMNS];
 
-/* A port that is looked for. */
+/* An interface of a port that is looked for. */
 struct poller_target {
 	uint32_t port;         /* index in the picture */
 	uint32_t if_index;     /* given; 0: by name */

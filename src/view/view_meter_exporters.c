@@ -81,6 +81,22 @@ number_cell(struct buf *out, uint64_t number, int width)
 	view_cell(out, text, width);
 }
 
+/* Readings of counters whose difference tells nothing. */
+static void
+gaps_text(struct buf *out, const struct meter_exporter *e)
+{
+	static const char *const gaps[COUNTER_RESULTS] = {
+		[COUNTER_RESET] = "began anew or went back",
+		[COUNTER_JUMP] = "more than the line carries",
+		[COUNTER_TOO_LATE] = "the reading before is too long ago",
+		[COUNTER_TOO_NARROW] = "32 bits that may have wrapped more than once",
+	};
+	for (int i = 0; i < COUNTER_RESULTS; i++)
+		if (gaps[i] && e->counters[i])
+			buf_printf(out, "    gap in counters: %s: %llu\n", gaps[i],
+				   (unsigned long long)e->counters[i]);
+}
+
 void
 view_meter_exporters_text(struct buf *out, const struct view_meter *view)
 {
@@ -107,6 +123,7 @@ view_meter_exporters_text(struct buf *out, const struct view_meter *view)
 				buf_printf(out, "    %s: %llu\n",
 					   flow_refusal_text((enum flow_refusal)cause),
 					   (unsigned long long)e.refused[cause]);
+		gaps_text(out, &e);
 		view_meter_sources_text(out, view->meter, i);
 	}
 	buf_printf(out, "sums take %zu KiB\n", meter_totals(view->meter).memory / 1024);

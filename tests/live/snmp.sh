@@ -16,7 +16,7 @@ agent() { # PORT CONFIGURATION...
 }
 table() { printf '{"rows":[%s]}' "$1" >"$hub_dir/table.new"; mv "$hub_dir/table.new" "$hub_dir/table.json"; }
 table '{"index":7,"name":"Ethernet7","in":5000000000000,"out":700,"errors":3},{"index":8,"name":"Ethernet8","alias":"member two","in":4294967000,"out":10,"narrow":true},
- {"index":9,"name":"Ethernet9","in":100,"out":100,"since":1}'
+ {"index":9,"name":"Ethernet9","in":100,"out":100,"since":1},{"index":20,"name":"Ethernet20","in":9000,"out":0},{"index":21,"name":"Ethernet21","in":70000,"out":0}'
 agent $((hub_port + 5))
 agent $((hub_port + 6)) "pass_persist -p 1 .1.3.6.1.2.1.2.2.1 /usr/bin/python3 $here/snmp_agent.py $hub_dir/table.json if" \
 	"pass_persist -p 1 .1.3.6.1.2.1.31.1.1.1 /usr/bin/python3 $here/snmp_agent.py $hub_dir/table.json ifx"
@@ -41,6 +41,7 @@ members:
       - {id: begins-anew, speed: 100G, exporter: signed, interface: Ethernet9}
       - {id: not-there, speed: 100G, exporter: signed, interface: Ethernet99}
       - {id: unheard, speed: 100G, exporter: silent, if_index: 1}
+      - {id: lag, speed: 200G, exporter: signed, interface: Ethernet20, interfaces: [{if_index: 21}]}
 END_HUB
 chmod 600 "$hub_dir/hub.yaml"
 hub_start
@@ -52,10 +53,10 @@ next_walk() { local n; n=$(poll signed walks); wait_for 25 walked $((n + 1)); sl
 wait_for 20 walked 1
 ok $? "both agents are walked through, in the clear and signed" || ask show polls | sed 's/^/# /'
 is "$(poll plain found) of $(poll plain ports)" "1 of 1" "a port by the number of its interface, the community from a file"
-is "$(poll signed found) of $(poll signed ports)" "3 of 4" "ports by names; one that is not there is missed"
+is "$(poll signed found) of $(poll signed ports)" "5 of 6" "interfaces of ports, by names and numbers; one that is not there is missed"
 like "$(poll silent trouble)" "?*" "an agent that is not there is in trouble, and nobody else is"
 table '{"index":7,"name":"Ethernet7","in":5000000123456,"out":1700,"errors":5},{"index":8,"name":"Ethernet8","alias":"member two","in":4294968000,"out":20,"narrow":true},
- {"index":9,"name":"Ethernet9","in":300,"out":100,"since":1}'
+ {"index":9,"name":"Ethernet9","in":300,"out":100,"since":1},{"index":20,"name":"Ethernet20","in":9011,"out":1},{"index":21,"name":"Ethernet21","in":70700,"out":2}'
 next_walk
 # The machine has numbered its interfaces anew, and one of them begins anew.
 table '{"index":207,"name":"Ethernet9","in":50,"out":0,"since":99},{"index":107,"name":"Ethernet7","in":5000000223456,"out":1700,"errors":5},
@@ -75,5 +76,6 @@ sum() { sqlite3 -readonly "$hub_dir/data/ledger.sqlite" "SELECT coalesce(sum(b.c
 is "$(sum by-name)" "223457|1000" "octets of 64 bits, exact, also across other numbers"
 is "$(sum wraps)" "1500|10" "32 bits that wrap"
 is "$(sum begins-anew)" "300|0" "counters that begin anew leave a gap, and go on"
+is "$(sum lag)" "711|3" "both interfaces of a LAG, one by name and one by number"
 is "$(sum not-there)" "0|0" "nothing is made up"
 done_testing

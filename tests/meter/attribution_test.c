@@ -198,8 +198,8 @@ several_interfaces(void)
 	   "if one of them is not heard the port is not covered");
 	/* The LAG moves to other interfaces in the middle of a bin. */
 	for (int64_t s = 390; s <= 450; s += 30) {
-		count(0, 1004, (uint64_t)s * 100, 0, s);
-		count(0, 2004, (uint64_t)s * 11, 0, s);
+		count(0, 1004, (uint64_t)s * 100, (uint64_t)s, s);
+		count(0, 2004, (uint64_t)s * 11, (uint64_t)s * 2, s);
 	}
 	hub->ports[4].interface_count = 0;
 	hub->ports[4].if_index = 3004;
@@ -209,7 +209,8 @@ several_interfaces(void)
 	while (!(b = meter_tick(meter, at(660))))
 		;
 	lag = &b->ports[traffic_port_by_id(b, "p4")];
-	ok(lag->counter_in == 150 * 111 + 150 * 5 && lag->counter_covered_s == 300,
+	ok(lag->counter_in == 150 * 111 + 150 * 5 && lag->counter_out == 150 * 3 &&
+		   lag->counter_covered_s == 300,
 	   "a port that moves to another interface loses nothing of either");
 	end();
 }

@@ -251,6 +251,31 @@ two_sources(void)
 	end();
 }
 
+/* A LAG whose first interface is known by name and the second by number: a port's id means the first,
+ * although the second was there before it. */
+static void
+interfaces(void)
+{
+	static struct hub_interface second = {.exporter = 0, .if_index = 2000};
+	begin();
+	struct hub_port *port = &hub->ports[1];
+	const char *name = port->interface;
+	port->interface = NULL;
+	port->if_index = 0;
+	port->interfaces = &second;
+	port->interface_count = 1;
+	meter_free(meter);
+	meter = meter_new(hub, 1, (struct utc_s){start_s});
+	port->interface = name;
+	ok(meter_apply(meter, hub) == 0, "a port becomes a LAG");
+	push("snmp", "p1,,,,1700000110,1000,0", start_s + 60);
+	push("snmp", ",sw1,2000,,1700000110,50,0", start_s + 60);
+	push("snmp", ",sw1,,Ethernet1,1700000130,1100,0", start_s + 60);
+	push("snmp", ",sw1,2000,,1700000130,60,0", start_s + 60);
+	is_int((long long)counted_in("p1"), 110, "each interface has counters of its own");
+	end();
+}
+
 int
 main(void)
 {
@@ -260,5 +285,6 @@ main(void)
 	places();
 	twice();
 	two_sources();
+	interfaces();
 	return done_testing();
 }

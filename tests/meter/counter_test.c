@@ -34,6 +34,16 @@ read_at(struct counters *c, int64_t at, uint64_t in, uint64_t out)
 	return counters_take(c, 1, &r, (struct utc_s){START + at});
 }
 
+/* A line of 100 Mbit/s: 2^32 octets take 343.6 s. Its width is told, or 0. */
+static enum counter_result
+slow_at(struct counters *c, int64_t at, uint64_t in, uint64_t out, uint8_t width)
+{
+	struct counter_reading r = reading(in, out, (uint32_t)(10000000 + at * 1000));
+	r.speed_bps = 100000000;
+	r.width = width;
+	return counters_take(c, 1, &r, (struct utc_s){START + at});
+}
+
 struct sum {
 	uint64_t in, out;
 	uint32_t covered_s;
@@ -80,8 +90,8 @@ static void
 wraps(void)
 {
 	struct counters *c = fresh();
-	(void)read_at(c, 0, 4294967000u, 100);
-	is_int(read_at(c, 20, 1000, 200), COUNTER_COUNTED, "a 32-bit counter may wrap");
+	(void)slow_at(c, 0, 4294967000u, 100, 0);
+	is_int(slow_at(c, 20, 1000, 200, 0), COUNTER_COUNTED, "a 32-bit counter may wrap");
 	is_int((long long)sum_at(c, 0).in, 1296, "and is mended");
 	(void)read_at(c, 40, 1ull << 40, 300);
 	is_int(read_at(c, 60, 5, 400), COUNTER_RESET, "a 64-bit one does not: it was reset");
@@ -272,6 +282,60 @@ widths(void)
 	counters_free(c);
 }
 
+/* Whoever is silent so long that 32 bits may have gone round twice has left a gap. */
+static void
+wrapped_twice(void)
+{
+	struct counters *c = fresh();
+	(void)slow_at(c, 0, 10, 10, 32);
+	is_int(slow_at(c, 343, 4000000000u, 10, 32), COUNTER_COUNTED,
+	       "32 bits at 100 Mbit/s are good for 343 s");
+	is_int(slow_at(c, 687, 4000000001u, 10, 32), COUNTER_TOO_NARROW,
+	       "a second more and they may have gone round");
+	ok(sum_at(c, 600).in == 0 && sum_at(c, 600).covered_s == 0, "nothing is counted of that");
+	is_int(slow_at(c, 1000, 4000000002u, 10, 64), COUNTER_COUNTED, "64 bits may be silent");
+	counters_free(c);
+
+	c = fresh();
+	(void)slow_at(c, 0, 100, 0, 0);
+	is_int(slow_at(c, 400, 4294967000u, 0, 0), COUNTER_COUNTED,
+	       "a counter of which nothing is told has 64 bits, as the protocol gives it");
+	is_int(slow_at(c, 420, 200, 5, 0), COUNTER_COUNTED, "until it wraps, which counts");
+	is_int(slow_at(c, 764, 900, 5, 0), COUNTER_TOO_NARROW,
+	       "from then on it has 32, and a silence is a gap although it grew");
+	struct counter_reading r = reading(20, 30, 1000);
+	r.speed_bps = 100000000;
+	is_int(counters_take(c, 1, &r, (struct utc_s){START + 780}), COUNTER_RESET,
+	       "the switch starts anew");
+	r.uptime_ms += 344000;
+	is_int(counters_take(c, 1, &r, (struct utc_s){START + 1124}), COUNTER_TOO_NARROW,
+	       "and has no more bits for that");
+	r.uptime_ms += 10000;
+	r.value[COUNTER_OCTETS_OUT] = UINT32_MAX + 1ull;
+	(void)counters_take(c, 1, &r, (struct utc_s){START + 1134});
+	r.uptime_ms += 344000;
+	is_int(counters_take(c, 1, &r, (struct utc_s){START + 1478}), COUNTER_COUNTED,
+	       "unless it shows them, in either direction");
+	counters_free(c);
+
+	c = fresh();
+	(void)slow_at(c, 0, 4000000000u, 7, 0);
+	is_int(slow_at(c, 344, 3900000000u, 8, 0), COUNTER_TOO_NARROW,
+	       "the first wrap after such a silence may be the second");
+	ok(counters_last(c, 1).narrow, "and tells the width");
+	counters_free(c);
+
+	c = fresh();
+	(void)slow_at(c, 0, 1000000000u, 7, 0);
+	is_int(slow_at(c, 20, 900000000u, 8, 0), COUNTER_RESET,
+	       "too far back for a wrap in 20 s: somebody cleared it");
+	ok(!counters_last(c, 1).narrow, "which tells nothing of the width");
+	(void)slow_at(c, 40, 1ull << 33, 1000, 0);
+	is_int(slow_at(c, 60, (1ull << 33) + 9, 10, 0), COUNTER_RESET,
+	       "nor does one direction wrap at 32 bits when the other has been beyond");
+	counters_free(c);
+}
+
 static void
 resumed(void)
 {
@@ -327,9 +391,10 @@ plays(uint64_t seed)
 	struct counters *c = fresh();
 	struct truth t = {.booted = -(int64_t)below(5000000), .narrow = below(2)};
 	struct counter_reading before = {0}, r;
-	uint64_t due = 0, got = 0, at_last = 0, rate = below(t.narrow ? 8000000 : 3000000000u);
+	uint64_t due = 0, got = 0, at_last = 0, rate = below(t.narrow ? 25000000 : 3000000000u);
+	uint64_t speed = t.narrow ? 200000000 : 200000000000;
 	int64_t last = -1, next = 0, closed = 0;
-	bool anew = false;
+	bool anew = false, told = t.narrow && below(2), wrapped = false;
 	for (int64_t now = 0; now < SECONDS; now++) {
 		t.octets += below(rate + 1);
 		if (below(2000) == 0 && now - t.booted > 6000) { /* longer than any gap */
@@ -349,17 +414,24 @@ plays(uint64_t seed)
 		if (now < next)
 			continue;
 		r = reading(shown(&t), 0, (uint32_t)((now - t.booted) * 1000 + 500));
-		r.speed_bps = 200000000000;
+		r.speed_bps = speed;
+		r.width = told ? 32 : 0;
 		bool soon = last >= 0 && now - last < 60 && last - t.booted > 5;
 		if (soon && below(8) == 0) /* the one before, once more */
 			(void)take_at(c, now, before);
 		(void)take_at(c, now, r);
-		/* A narrow counter that wrapped more than once cannot be told: the rate keeps it
-		 * from that up to 500 s. */
-		if (last >= 0 && !anew && now - last <= 3600)
-			due += t.octets - at_last;
-		else if (last >= 0 && now - last <= 3600 && !before.value[COUNTER_OCTETS_IN])
-			due += t.octets - t.base; /* nothing can have been lost with the restart */
+		uint64_t from = before.value[COUNTER_OCTETS_IN];
+		uint64_t growth = t.octets - (anew ? t.base : at_last);
+		wrapped |= last >= 0 && !anew && shown(&t) < from;
+		/* 172 s are enough for 200 Mbit/s to go round; before the first wrap is seen nobody
+		 * can know that what is seen of a growth is not all. */
+		if (now - last >= 172 && (told || wrapped))
+			growth = 0;
+		else if (t.narrow && !wrapped)
+			growth &= UINT32_MAX;
+		/* With a restart something may have been lost, unless there was nothing. */
+		if (last >= 0 && (!anew || !from) && now - last <= 3600)
+			due += growth;
 		if (soon && !anew && below(8) == 0)
 			(void)take_at(c, now, before);
 		before = r;
@@ -394,6 +466,7 @@ main(void)
 	other_values();
 	sources();
 	widths();
+	wrapped_twice();
 	resumed();
 	agrees_with_the_truth();
 	spreading();

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "made_up_traffic.h"
+#include "meter/meter_counters.h"
 #include "tap.h"
 
 enum { BINS = 16, KEYS_MAX = 400 };
@@ -248,10 +249,47 @@ decoders(void)
 	hub_free(p.hub);
 }
 
+static enum counter_result
+push(struct meter *m, uint64_t octets, int64_t seconds)
+{
+	struct counter_report r;
+	enum counter_result result = COUNTER_NO_OCTETS;
+	counter_report_init(&r, TRAFFIC_BY_PUSH);
+	(void)snprintf(r.port, sizeof(r.port), "p0");
+	r.has_time = true;
+	r.time = at(seconds);
+	r.reading.value[COUNTER_OCTETS_IN] = r.reading.value[COUNTER_OCTETS_OUT] = octets;
+	(void)meter_counters(m, &r, at(seconds), &result);
+	return result;
+}
+
+/* What was learned of the width of counters is not learned again. */
+static void
+widths(void)
+{
+	struct hub *hub = made_up_hub();
+	struct buf bytes = {0};
+	struct meter *m = meter_new(hub, 1, at(0));
+	(void)push(m, 900, 1);
+	is_int(push(m, 800, 2), COUNTER_TOO_NARROW, "a counter of 32 bits at 400 Gbit/s");
+	(void)meter_checkpoint(m, at(2), &bytes);
+	meter_free(m);
+	m = meter_new(hub, 2, at(3));
+	ok(meter_resume(m, cursor_of(bytes.data, bytes.length), at(3)) == 0 &&
+		   push(m, 1000, 4) == COUNTER_TOO_NARROW,
+	   "is still one for the next run");
+	(void)push(m, 1ull << 40, 5);
+	is_int(push(m, (1ull << 40) + 1, 6), COUNTER_COUNTED, "until it is seen to have more");
+	meter_free(m);
+	buf_fini(&bytes);
+	hub_free(hub);
+}
+
 int
 main(void)
 {
 	taken_over();
+	widths();
 	decoders();
 	for (uint64_t seed = 1; seed <= 8; seed++)
 		life(seed);

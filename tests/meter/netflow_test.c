@@ -372,6 +372,46 @@ sampling(void)
 	drop(&b);
 }
 
+/* A message whose options stand behind its data, the first one of its exporter. */
+static void
+options_behind(uint16_t version)
+{
+	static const uint16_t rates[] = {1, 4, 34, 4, 0};
+	static const uint16_t other[] = {1, 4, 2, 4, 9, 4, 0}, none[] = {1, 4, 41, 4, 0};
+	struct bench b = fresh();
+	b.version = version;
+	begin(&b, version, 0, 1);
+	template(&b, 256, octets_only);
+	data(&b, 256, 5);
+	options(&b, 511, 1, none, (uint32_t[]){0, 1});
+	data(&b, 256, 6);
+	options(&b, 512, 1, rates, (uint32_t[]){0, 2048});
+	(void)deliver(&b);
+	ok(b.count == 2 && b.flows[0].octets == 5 && b.flows[1].octets == 6 &&
+		   is_rate(b.flows[0].sampling, 2048, 1) && is_rate(b.flows[1].sampling, 2048, 1),
+	   "version %u: a rate holds for what stands before it, where none was known", version);
+	is_int((long long)netflow_totals(b.state).records, 4, "each record counts once");
+	is_int((long long)netflow_totals(b.state).held_sets, 0, "and nothing is left waiting");
+	begin(&b, version, version == 9 ? 1 : 4, 1);
+	data(&b, 256, 7);
+	options(&b, 512, 1, rates, (uint32_t[]){0, 4096});
+	data(&b, 256, 8);
+	(void)deliver(&b);
+	ok(b.count == 2 && is_rate(b.flows[0].sampling, 2048, 1) &&
+		   is_rate(b.flows[1].sampling, 4096, 1),
+	   "where one was known it holds until the next one is told");
+	is_int((long long)netflow_totals(b.state).lost_records, 0, "no number is missed");
+	begin(&b, version, 0, 2);
+	template(&b, 256, octets_only);
+	data(&b, 256, 5);
+	options(&b, 512, 1, rates, (uint32_t[]){0, 2048});
+	template(&b, 256, other);
+	(void)deliver(&b);
+	ok(b.count == 1 && b.flows[0].octets == 5 && is_rate(b.flows[0].sampling, 0, 0),
+	   "data whose template changes behind it is read as it was meant, at once");
+	drop(&b);
+}
+
 static void
 numbers(void)
 {
@@ -554,6 +594,8 @@ main(void)
 	changes();
 	widths();
 	sampling();
+	options_behind(9);
+	options_behind(10);
 	numbers();
 	both_ways();
 	totals();

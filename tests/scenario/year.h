@@ -31,7 +31,7 @@ struct year_port {
 /* What reached the collector, as told to the reckoning. */
 struct year_reading {
 	int64_t at_s, uptime_s;
-	uint64_t in, out;
+	uint64_t in, out, speed_bps;
 };
 
 struct year_world {

@@ -17,7 +17,7 @@ struct year_reference {
 	int64_t from_s;
 	size_t bins;
 	struct {
-		bool known, wide;
+		bool known, wide, wraps;
 		struct year_reading last;
 		struct port_bin *bins;
 	} ports[YEAR_PORTS];
@@ -88,7 +88,14 @@ year_reference_reading(struct year_reference *r, unsigned port, struct year_read
 	r->ports[port].last = now;
 	r->ports[port].known = true;
 	r->ports[port].wide = was_wide || now.in >= wrap || now.out >= wrap;
+	if (known && !restarted && !was_wide && (now.in < before.in || now.out < before.out))
+		r->ports[port].wraps = true;
+	if (r->ports[port].wide)
+		r->ports[port].wraps = false;
 	int64_t seconds = now.at_s - before.at_s;
+	/* It may have gone round twice. */
+	if (known && r->ports[port].wraps && (wide)now.speed_bps / 8 * (uint64_t)seconds >= wrap)
+		return;
 	if (!known || restarted || seconds > BRIDGED_BINS * YEAR_BIN_S)
 		return;
 	uint64_t in = now.in - before.in, out = now.out - before.out;
@@ -121,7 +128,7 @@ void
 year_reference_forget(struct year_reference *r)
 {
 	for (int i = 0; i < YEAR_PORTS; i++)
-		r->ports[i].known = r->ports[i].wide = false;
+		r->ports[i].known = r->ports[i].wide = r->ports[i].wraps = false;
 }
 
 static uint64_t

@@ -295,9 +295,10 @@ deliver(struct year_world *w, const struct told *t, int64_t at_s)
 	w->count.datagrams++;
 	year_reference_heard(w->reference, t->host, at_s);
 	for (unsigned i = t->host; t->counts && i < YEAR_PORTS; i += YEAR_SWITCHES)
-		year_reference_reading(
-			w->reference, i,
-			(struct year_reading){at_s, t->uptime_s, t->ports[i].in, t->ports[i].out});
+		year_reference_reading(w->reference, i,
+				       (struct year_reading){at_s, t->uptime_s, t->ports[i].in,
+							     t->ports[i].out,
+							     t->ports[i].speed_bps});
 	for (unsigned i = 0; !t->counts && i < FRAMES_A_MINUTE; i++)
 		year_reference_frame(w->reference, t->frames[i].from, t->frames[i].to,
 				     t->frames[i].octets, at_s);

@@ -2,6 +2,7 @@
 #include "view/view_meter.h"
 
 #include "../meter/exchange.h"
+#include "meter/meter_counters.h"
 #include "tap.h"
 
 enum { START = 1700000100 };
@@ -57,6 +58,23 @@ says(const char *answer, const char *text)
 	return false;
 }
 
+/* Narrow counters of a fast port, a minute apart: a reading that is a gap. */
+static void
+push_narrow(struct meter *m)
+{
+	for (int i = 0; i < 2; i++) {
+		struct counter_report r;
+		enum counter_result result;
+		counter_report_init(&r, TRAFFIC_BY_PUSH);
+		(void)snprintf(r.port, sizeof(r.port), "p0");
+		r.has_time = true;
+		r.time = (struct utc_s){START + 1 + i * 60};
+		r.reading.width = 32;
+		r.reading.value[COUNTER_OCTETS_IN] = r.reading.value[COUNTER_OCTETS_OUT] = 7;
+		(void)meter_counters(m, &r, r.time, &result);
+	}
+}
+
 static size_t
 widest(const char *text)
 {
@@ -108,6 +126,11 @@ main(void)
 		   says((char *)b.data, "    sampling 1 in 100: 1 source\n") &&
 		   says((char *)b.data, "    came before: 1\n"),
 	   "in words, too");
+	push_narrow(m);
+	ok(says(ask(&b, m, VIEW_METER_TEXT, "show exporters"),
+		"    gap in counters: 32 bits that may have wrapped more than once: 1\n") &&
+		   says(ask(&b, m, VIEW_METER_JSON, "show exporters"), "\"too_narrow\":1"),
+	   "and readings of counters that are gaps, by cause");
 	ask(&b, m, VIEW_METER_JSON, "show matrix");
 	ok(says((char *)b.data, "\"from_asn\":64512,") &&
 		   says((char *)b.data, "\"to_asn\":64513,\"to\":\"Member 1\",\"family\":\"other\","
