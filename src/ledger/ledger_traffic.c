@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { HOUR_S = 3600, DAY_S = 86400 };
 
@@ -291,10 +292,24 @@ make_origins(struct ledger_traffic *t)
 	}
 }
 
+/* A put that failed, or a store that was opened again, may give a number to another port. */
+static bool
+ports_moved(const struct ledger_traffic *t)
+{
+	for (uint32_t i = 0; i < t->day.port_count; i++) {
+		const char *name = ledger_store_port_name(t->store, i + 1);
+		if (!name || strcmp(name, t->day.ports[i].port) != 0)
+			return true;
+	}
+	return false;
+}
+
 static enum ledger_traffic_turn
 end_day(struct ledger_traffic *t)
 {
 	size_t room = t->sums.count + 1;
+	if (ports_moved(t))
+		return LEDGER_TRAFFIC_MOVED;
 	t->stage = WHOLE;
 	/* In one order, however they are kept: the same octets come out when they are folded. */
 	ledger_sums_sort(&t->sums);

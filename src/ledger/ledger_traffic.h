@@ -33,6 +33,7 @@ enum ledger_traffic_turn {
 	LEDGER_TRAFFIC_DAY,  /* a day is whole: ledger_traffic_day */
 	LEDGER_TRAFFIC_END,
 	LEDGER_TRAFFIC_STORE, /* see ledger_store_error_text */
+	LEDGER_TRAFFIC_MOVED, /* ports have other numbers in the store than when this began */
 	LEDGER_TRAFFIC_MEMORY,
 };
 

@@ -33,6 +33,12 @@ no_memory(struct control_answer *answer)
 	control_error(answer, 500, "no memory");
 }
 
+static void
+ask_again(struct control_answer *answer)
+{
+	control_error(answer, 503, "the ledger went over to another hub file or store: ask again");
+}
+
 /* One step. True when the answer is made. */
 static bool
 step(struct history *h, struct control_answer *answer)
@@ -54,6 +60,9 @@ step(struct history *h, struct control_answer *answer)
 	case LEDGER_TRAFFIC_STORE:
 		control_error(answer, 503, "the store: %.150s", ledger_store_error_text(h->store));
 		return true;
+	case LEDGER_TRAFFIC_MOVED:
+		ask_again(answer);
+		return true;
 	case LEDGER_TRAFFIC_MEMORY:
 		break;
 	}
@@ -66,8 +75,7 @@ work(void *state, struct control_answer *answer)
 {
 	struct history *h = state;
 	if (h->context->generation != h->generation || *h->place != h->store) {
-		control_error(answer, 503,
-			      "the ledger went over to another hub file or store: ask again");
+		ask_again(answer);
 		return true;
 	}
 	struct mono_us start = clock_mono();

@@ -74,16 +74,17 @@ make_rows(struct view_by *by, const struct view_history *view, struct arena *are
 
 /* --- showing --- */
 
-/* How long the time is that old sums stand for; 0: they are kept as they were counted. */
-static uint32_t
-filed_by_s(const struct view_history *view, struct utc_s now)
+/* What old sums of this kind were folded into; NULL: all are as they were counted. */
+static const struct ledger_fold *
+folded(const struct view_history *view, struct utc_s now)
 {
 	enum ledger_sum_kind kind = ledger_traffic_kind(view->span.what);
-	for (int i = 0; i < LEDGER_SUM_KINDS; i++)
-		if (ledger_folds[i].kind == kind &&
-		    now.s - view->span.from.s > ledger_folds[i].fine_s)
-			return ledger_folds[i].folded_s;
-	return 0;
+	for (int i = 0; i < LEDGER_SUM_KINDS; i++) {
+		const struct ledger_fold *fold = &ledger_folds[i];
+		if (fold->kind == kind && now.s - view->span.from.s > fold->fine_s)
+			return fold;
+	}
+	return NULL;
 }
 
 static double
@@ -97,6 +98,7 @@ json_history(struct buf *out, const struct view_history *view, const struct view
 	     struct utc_s now)
 {
 	struct json json = json_to(out), *j = &json;
+	const struct ledger_fold *fold = folded(view, now);
 	json_object(j, NULL);
 	json_str(j, "by", traffic_what_name(by->what));
 	json_utc(j, "from", view->span.from);
@@ -113,7 +115,7 @@ json_history(struct buf *out, const struct view_history *view, const struct view
 		json_fixed(j, "not_attributed_percent", lost_percent(view), 2);
 	else
 		json_null(j, "not_attributed_percent");
-	json_u64(j, "filed_by_s", filed_by_s(view, now));
+	json_u64(j, "filed_by_s", fold ? fold->folded_s : 0);
 	view_by_json(j, by, view->limit ? view->limit : SIZE_MAX);
 	json_object_end(j);
 	buf_str(out, "\n");
@@ -124,7 +126,7 @@ text_history(struct buf *out, const struct view_history *view, const struct view
 	     struct utc_s now)
 {
 	char from[CLOCK_TEXT], to[CLOCK_TEXT], text[VIEW_RATE_TEXT], line[300];
-	uint32_t filed = filed_by_s(view, now);
+	const struct ledger_fold *fold = folded(view, now);
 	buf_printf(out, "%s to %s, %" PRIu64 ".%" PRIu64 " hours measured%s\n",
 		   utc_format(from, view->span.from), utc_format(to, view->span.to),
 		   view->covered_s / 3600, view->covered_s % 3600 / 360,
@@ -144,13 +146,13 @@ text_history(struct buf *out, const struct view_history *view, const struct view
 		       "Of the whole hub, %s could not be attributed, %.2f %% of what entered.",
 		       view_octets(text, view->not_attributed), lost_percent(view));
 	view_wrapped(out, line, 0, 0);
-	if (filed)
-		view_wrapped(out,
-			     filed == 3600 ? "Pairs older than 40 days are sums of an hour, and "
-					     "count where it begins."
-					   : "Networks older than 8 days are sums of a day, and "
-					     "count where it begins.",
-			     0, 0);
+	if (!fold)
+		return;
+	(void)snprintf(line, sizeof(line),
+		       "%s older than %d days are sums of %s, and count where it begins.",
+		       fold->kind == LEDGER_PAIRS ? "Pairs" : "Networks",
+		       (int)(fold->fine_s / 86400), fold->folded_s == 3600 ? "an hour" : "a day");
+	view_wrapped(out, line, 0, 0);
 }
 
 int
