@@ -5,16 +5,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HOUR_S = 3600, DAY_S = 86400 };
+/* How much is read in a turn: there are far more networks than pairs. */
+enum { PAIRS_S = 3600, ORIGINS_S = 900, DAY_S = 86400 };
 
-enum stage { BATCHES, PORTS, SUMS, WHOLE };
+enum stage { BATCHES, PORTS, SUMS, PART, WHOLE };
 
 struct ledger_traffic {
 	struct ledger_store *store;
 	const struct hub *hub;
 	struct ledger_traffic_span span;
 	enum ledger_sum_kind kind;
-	struct arena *arena; /* ports; pairs and networks of the day are on the heap */
+	struct arena *arena; /* ports; pairs and networks of a part are on the heap */
 	bool *wanted;        /* by port: it is told */
 	enum stage stage;
 	struct utc_s at, day_to; /* the day that is read ends at day_to; sums are read up to `at` */
@@ -22,7 +23,7 @@ struct ledger_traffic {
 	struct ledger_sums sums;
 	struct traffic_batch day;
 	struct traffic_unattributed unattributed;
-	uint64_t entered;
+	struct ledger_traffic_told told;
 };
 
 enum ledger_sum_kind
@@ -98,7 +99,7 @@ ledger_traffic_new(struct ledger_store *store, const struct hub *hub,
 }
 
 static void
-forget_day(struct ledger_traffic *t)
+forget_part(struct ledger_traffic *t)
 {
 	free(t->day.pairs);
 	free(t->day.origins);
@@ -113,22 +114,21 @@ ledger_traffic_free(struct ledger_traffic *t)
 {
 	if (!t)
 		return;
-	forget_day(t);
+	forget_part(t);
 	arena_free(t->arena);
 	free(t);
 }
 
 const struct traffic_batch *
-ledger_traffic_day(const struct ledger_traffic *t)
+ledger_traffic_part(const struct ledger_traffic *t)
 {
-	assert(t->stage == WHOLE);
 	return &t->day;
 }
 
-uint64_t
-ledger_traffic_entered(const struct ledger_traffic *t)
+const struct ledger_traffic_told *
+ledger_traffic_told(const struct ledger_traffic *t)
 {
-	return t->entered;
+	return t->stage == WHOLE ? &t->told : NULL;
 }
 
 /* --- a day --- */
@@ -145,7 +145,7 @@ of_error(enum ledger_store_error error)
 static enum ledger_traffic_turn
 begin_day(struct ledger_traffic *t)
 {
-	forget_day(t);
+	forget_part(t);
 	if (t->day_to.s >= t->span.to.s)
 		return LEDGER_TRAFFIC_END;
 	t->at = t->day.start = t->day_to;
@@ -164,9 +164,7 @@ add_batches(struct ledger_traffic *t, const struct ledger_batch_row *rows, size_
 {
 	uint32_t bin_s = 0;
 	t->day.covered_s = 0;
-	t->day.simulated = false;
-	t->unattributed.octets = 0;
-	t->entered = 0;
+	t->told = (struct ledger_traffic_told){0};
 	for (size_t i = 0; i < count; i++) {
 		const struct ledger_batch_row *row = &rows[i];
 		if (i && rows[i - 1].start.s != row->start.s)
@@ -175,10 +173,13 @@ add_batches(struct ledger_traffic *t, const struct ledger_batch_row *rows, size_
 		uint32_t covered = row->covered_s < left ? row->covered_s : left;
 		bin_s += covered;
 		t->day.covered_s += covered;
-		t->day.simulated |= row->simulated;
-		t->unattributed.octets += row->unattributed;
-		t->entered += row->in;
+		t->told.simulated |= row->simulated;
+		t->told.not_attributed += row->unattributed;
+		t->told.entered += row->in;
 	}
+	t->told.covered_s = t->day.covered_s;
+	t->day.simulated = t->told.simulated;
+	t->unattributed.octets = t->told.not_attributed;
 	t->day.unattributed = &t->unattributed;
 	t->day.unattributed_count = 1;
 }
@@ -307,25 +308,35 @@ ports_moved(const struct ledger_traffic *t)
 static enum ledger_traffic_turn
 end_day(struct ledger_traffic *t)
 {
-	size_t room = t->sums.count + 1;
+	t->stage = WHOLE;
+	if (t->kind != LEDGER_PAIRS)
+		return LEDGER_TRAFFIC_PART;
 	if (ports_moved(t))
 		return LEDGER_TRAFFIC_MOVED;
-	t->stage = WHOLE;
+	t->day.pairs = calloc(t->sums.count + 1, sizeof(*t->day.pairs));
+	if (!t->day.pairs)
+		return LEDGER_TRAFFIC_MEMORY;
 	/* In one order, however they are kept: the same octets come out when they are folded. */
 	ledger_sums_sort(&t->sums);
-	if (t->kind == LEDGER_PAIRS) {
-		t->day.pairs = calloc(room, sizeof(*t->day.pairs));
-		if (!t->day.pairs)
-			return LEDGER_TRAFFIC_MEMORY;
-		make_pairs(t);
-	} else if (t->kind == LEDGER_ORIGINS) {
-		t->day.origins = calloc(room, sizeof(*t->day.origins));
-		if (!t->day.origins)
-			return LEDGER_TRAFFIC_MEMORY;
-		make_origins(t);
-	}
+	make_pairs(t);
 	ledger_sums_fini(&t->sums);
-	return LEDGER_TRAFFIC_DAY;
+	return LEDGER_TRAFFIC_PART;
+}
+
+/* Networks need nothing of each other: what was read of them is a part at once. What is told of the day
+ * itself stays with its last part. */
+static enum ledger_traffic_turn
+part_of_day(struct ledger_traffic *t)
+{
+	if (ports_moved(t))
+		return LEDGER_TRAFFIC_MOVED;
+	t->day.origins = calloc(t->sums.count + 1, sizeof(*t->day.origins));
+	if (!t->day.origins)
+		return LEDGER_TRAFFIC_MEMORY;
+	make_origins(t);
+	ledger_sums_fini(&t->sums);
+	t->stage = PART;
+	return LEDGER_TRAFFIC_PART;
 }
 
 static enum ledger_traffic_turn
@@ -333,12 +344,15 @@ read_sums(struct ledger_traffic *t)
 {
 	if (!t->kind || t->at.s >= t->day_to.s)
 		return end_day(t);
-	struct utc_s to = {t->at.s - t->at.s % HOUR_S + HOUR_S};
+	int64_t step_s = t->kind == LEDGER_PAIRS ? PAIRS_S : ORIGINS_S;
+	struct utc_s to = {t->at.s - t->at.s % step_s + step_s};
 	if (to.s > t->day_to.s)
 		to = t->day_to;
 	enum ledger_store_error error = ledger_store_sums(t->store, t->kind, t->at, to, &t->sums);
 	t->at = to;
-	return t->sums.failed ? LEDGER_TRAFFIC_MEMORY : of_error(error);
+	if (t->sums.failed)
+		return LEDGER_TRAFFIC_MEMORY;
+	return !error && t->kind == LEDGER_ORIGINS ? part_of_day(t) : of_error(error);
 }
 
 enum ledger_traffic_turn
@@ -351,6 +365,10 @@ ledger_traffic_next(struct ledger_traffic *t)
 		return read_port(t);
 	case SUMS:
 		return read_sums(t);
+	case PART:
+		forget_part(t);
+		t->stage = SUMS;
+		return LEDGER_TRAFFIC_MORE;
 	case WHOLE:
 		break;
 	}

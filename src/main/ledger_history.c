@@ -46,15 +46,15 @@ step(struct history *h, struct control_answer *answer)
 	switch (ledger_traffic_next(h->traffic)) {
 	case LEDGER_TRAFFIC_MORE:
 		return false;
-	case LEDGER_TRAFFIC_DAY:
-		if (view_history_add(&h->view, ledger_traffic_day(h->traffic),
-				     ledger_traffic_entered(h->traffic)) == 0)
+	case LEDGER_TRAFFIC_PART:
+		if (view_history_add(&h->view, ledger_traffic_part(h->traffic),
+				     ledger_traffic_told(h->traffic)) == 0)
 			return false;
 		no_memory(answer);
 		return true;
 	case LEDGER_TRAFFIC_END:
 		if (view_history_show(&answer->body, &h->view, h->form,
-				      ledger_traffic_day(h->traffic), clock_utc()) < 0)
+				      ledger_traffic_part(h->traffic), clock_utc()) < 0)
 			no_memory(answer);
 		return true;
 	case LEDGER_TRAFFIC_STORE:

@@ -28,11 +28,12 @@ add_way(struct ledger_sums *sums, const struct view_by_row *row, bool out)
 }
 
 int
-view_history_add(struct view_history *view, const struct traffic_batch *day, uint64_t entered)
+view_history_add(struct view_history *view, const struct traffic_batch *part,
+		 const struct ledger_traffic_told *told)
 {
 	struct view_by by;
 	struct arena *arena = arena_new();
-	int result = arena ? view_meter_by(&by, view->span.what, view->hub, day, view->span.member,
+	int result = arena ? view_meter_by(&by, view->span.what, view->hub, part, view->span.member,
 					   arena)
 			   : -1;
 	for (size_t i = 0; result == 0 && i < by.count; i++) {
@@ -40,11 +41,12 @@ view_history_add(struct view_history *view, const struct traffic_batch *day, uin
 		add_way(&view->sums, &by.rows[i], true);
 	}
 	arena_free(arena);
-	view->covered_s += day->covered_s;
-	view->entered += entered;
-	for (size_t i = 0; i < day->unattributed_count; i++)
-		view->not_attributed += day->unattributed[i].octets;
-	view->simulated |= day->simulated;
+	if (told) {
+		view->covered_s += told->covered_s;
+		view->entered += told->entered;
+		view->not_attributed += told->not_attributed;
+		view->simulated |= told->simulated;
+	}
 	return result < 0 || view->sums.failed ? -1 : 0;
 }
 

@@ -16,9 +16,10 @@ struct view_history {
 	bool simulated;
 };
 
-/* Adds a day. 0, or -1 without memory. */
-int view_history_add(struct view_history *view, const struct traffic_batch *day, uint64_t entered);
-/* `ports`: a batch whose ports the keys are places of, as of each day. `now` tells how old sums are. 0,
+/* Adds a part; `told` may be NULL. 0, or -1 without memory. */
+int view_history_add(struct view_history *view, const struct traffic_batch *part,
+		     const struct ledger_traffic_told *told);
+/* `ports`: a batch whose ports the keys are places of, as of each part. `now` tells how old sums are. 0,
  * or -1 without memory. */
 int view_history_show(struct buf *out, const struct view_history *view, enum view_ledger_form form,
 		      const struct traffic_batch *ports, struct utc_s now);
