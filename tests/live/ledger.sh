@@ -14,7 +14,7 @@ is "$(jq -c '[.trouble,.open,.batches > 800,.spool.refused]' "$hub_dir/state")" 
 is "$(ask show invoices month "$month" -j | jq '.invoices | length')" 12 "every contract has an invoice"
 is "$(ask show invoices month "$month" -j | jq -c '[.invoices[].simulated] | unique')" '[true]' "all marked as simulated"
 ask show history by port month "$month" -j >"$hub_dir/ports.json"
-is "$(jq -c '[.count, .covered_s > 86400, .simulated, (([.rows[].in_octets] | add) == .entered_octets)]' "$hub_dir/ports.json")" \
+is "$(jq -c '[.count, .covered_s > 86400, .simulated, (([.rows[].in_octets] | add) - .entered_octets | fabs) < 1000]' "$hub_dir/ports.json")" \
 	'[16,true,true,true]' "traffic of the month by port is what entered"
 is "$(ask show history by country month "$month" member 64512 -j | jq -c '[.member, (.rows | length > 0), .not_attributed_octets]')" \
 	'[64512,true,0]' "and a member's by country"
