@@ -42,7 +42,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	else
 		assert((question.member == HUB_NONE || question.member < 1) &&
 		       (question.contract == HUB_NONE || question.contract < 1) &&
-		       question.from.s < question.to.s && question.month >= 1 &&
+		       question.from.s < question.to.s && question.what < TRAFFIC_WHATS &&
+		       question.limit <= LEDGER_LIMIT_MAX && question.month >= 1 &&
 		       question.month <= 12);
 	free(text);
 	return 0;

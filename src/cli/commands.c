@@ -75,6 +75,10 @@ const struct command commands[] = {
 	{"show exporters", "", "who sends flows, and what was lost", COMMAND_HUB, 0, NULL},
 	{"show curve *", "ASN|hub [month YYYY-MM] [hours N]",
 	 "a member's traffic, or all, over time", COMMAND_HUB, 4, NULL},
+	{"show history by *",
+	 "pair|as|next-as|country|segment|service|local|member|port|family "
+	 "[month YYYY-MM | hours N] [member ASN|NAME] [limit N]",
+	 "a month's traffic summed up by one thing", COMMAND_HUB, 7, NULL},
 	{"show polls", "", "switches that are asked by SNMP, and how that goes", COMMAND_HUB, 0,
 	 NULL},
 	{"show forecast", "[ASN|NAME] [month YYYY-MM] [at TIME]",

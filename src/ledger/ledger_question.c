@@ -233,6 +233,63 @@ read_revenue(struct reader *r)
 }
 
 static void
+read_limit(struct reader *r)
+{
+	const char *word = value(r, "limit");
+	if (!word)
+		return;
+	size_t digits = strspn(word, "0123456789");
+	long limit = digits && digits < 8 && !word[digits] ? strtol(word, NULL, 10) : 0;
+	if (limit < 1 || limit > LEDGER_LIMIT_MAX)
+		complain(r, 400, "found \"%.40s\", expected a number from 1 to %d", word,
+			 LEDGER_LIMIT_MAX);
+	r->question.limit = (size_t)limit;
+}
+
+static void
+read_what(struct reader *r)
+{
+	const char *word = take(r, "by") ? value(r, "by") : NULL;
+	if (!word)
+		complain(r, 400, "history: expected by, and what");
+	else if (!traffic_what_read(&r->question.what, word))
+		complain(r, 400,
+			 "found \"%.40s\", expected pair, as, next-as, country, member, port, "
+			 "family, service, local or segment",
+			 word);
+}
+
+static void
+read_history(struct reader *r)
+{
+	bool timed = false;
+	r->question.kind = LEDGER_ASKS_HISTORY;
+	read_what(r);
+	while (r->left && !r->status) {
+		bool month = strcmp(*r->words, "month") == 0;
+		if (timed && (month || strcmp(*r->words, "hours") == 0)) {
+			complain(r, 400, "found \"%.40s\": one month, or hours, not both",
+				 *r->words);
+		} else if (take(r, "month")) {
+			read_month(r, "month");
+			timed = true;
+		} else if (take(r, "hours")) {
+			read_hours(r);
+			timed = true;
+		} else if (take(r, "member")) {
+			const char *word = value(r, "member");
+			if (word)
+				read_member(r, word);
+		} else if (take(r, "limit")) {
+			read_limit(r);
+		} else {
+			complain(r, 400, "found \"%.40s\", expected month, hours, member or limit",
+				 *r->words);
+		}
+	}
+}
+
+static void
 check_contract(struct reader *r)
 {
 	const struct ledger_question *q = &r->question;
@@ -293,6 +350,8 @@ read_words(struct reader *r)
 		read_forecast(r);
 	} else if (take(r, "revenue")) {
 		read_revenue(r);
+	} else if (take(r, "history")) {
+		read_history(r);
 	} else if (take(r, "ledger")) {
 		r->question.kind = LEDGER_ASKS_STATE;
 	} else if (take(r, "metrics")) {
@@ -301,7 +360,7 @@ read_words(struct reader *r)
 	} else {
 		complain(r, 400,
 			 "the ledger answers show curve, show invoices, show blends, show "
-			 "forecast, show revenue, show ledger and bill");
+			 "forecast, show revenue, show history, show ledger and bill");
 	}
 	if (r->left)
 		complain(r, 400, "found \"%.40s\", expected nothing more", *r->words);

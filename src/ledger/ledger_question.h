@@ -6,6 +6,7 @@
  *   bill [--month YYYY-MM] [ASN|NAME] [--contract ID] [--html | --bins]
  *   show forecast [ASN|NAME] [month YYYY-MM] [at TIME]
  *   show revenue [by member|country|segment|service] [month YYYY-MM | year YYYY]
+ *   show history by WHAT [month YYYY-MM | hours N] [member ASN|NAME] [limit N]
  *   show ledger
  *   metrics ledger | show metrics ledger
  *
@@ -18,6 +19,7 @@
 
 #include "base/clock.h"
 #include "hub/hub.h"
+#include "hub/traffic_what.h"
 #include "ledger/ledger_revenue.h"
 
 enum ledger_question_kind {
@@ -27,21 +29,25 @@ enum ledger_question_kind {
 	LEDGER_ASKS_BILL,
 	LEDGER_ASKS_FORECAST,
 	LEDGER_ASKS_REVENUE,
+	LEDGER_ASKS_HISTORY,
 	LEDGER_ASKS_STATE,
 	LEDGER_ASKS_METRICS,
 };
 
 struct ledger_question {
 	enum ledger_question_kind kind;
-	uint32_t member;       /* index; HUB_NONE: the whole hub, or all members */
-	uint32_t contract;     /* index; HUB_NONE: not named */
-	int year, month;       /* month 0: the whole year, of revenue */
-	struct utc_s from, to; /* of a curve; to: of a forecast, what is known up to then */
+	uint32_t member;   /* index; HUB_NONE: the whole hub, or all members */
+	uint32_t contract; /* index; HUB_NONE: not named */
+	int year, month;   /* month 0: the whole year, of revenue */
+	struct utc_s from,
+		to; /* of a curve or history; to: of a forecast, what is known up to then */
 	enum ledger_revenue_by by;
+	enum traffic_what what; /* of history */
+	size_t limit;           /* of its rows; 0: not said */
 	bool html, bins;
 };
 
-enum { LEDGER_COMPLAINT = 200, LEDGER_HOURS_MAX = 31 * 24 };
+enum { LEDGER_COMPLAINT = 200, LEDGER_HOURS_MAX = 31 * 24, LEDGER_LIMIT_MAX = 1000000 };
 
 /* Reads the words. 0; or the status, 400 (makes no sense) or 404 (there is no such thing), with the
  * complaint in words. */

@@ -16,6 +16,7 @@
 #include "main/folders.h"
 #include "main/ledger_books.h"
 #include "main/ledger_drain.h"
+#include "main/ledger_history.h"
 #include "main/ledger_inspect.h"
 #include "main/ledger_outlook.h"
 #include "main/role.h"
@@ -437,6 +438,9 @@ answer_question(struct ledger_room *room, const struct ledger_question *question
 		return;
 	case LEDGER_ASKS_REVENUE:
 		ledger_answer_revenue(&room->asker, question, form, answer);
+		return;
+	case LEDGER_ASKS_HISTORY:
+		ledger_answer_history(&room->store, room->context, question, form, answer);
 		return;
 	case LEDGER_ASKS_STATE:
 	case LEDGER_ASKS_METRICS:

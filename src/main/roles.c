@@ -75,6 +75,7 @@ static const struct {
 	{"show", "settlement", LEDGER},
 	{"show", "forecast", LEDGER},
 	{"show", "revenue", LEDGER},
+	{"show", "history", LEDGER},
 };
 
 /* The first words of what changes something; `second` NULL: whatever follows. */

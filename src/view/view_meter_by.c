@@ -10,21 +10,8 @@
 
 enum { NOBODY = 0xfffff }; /* a port that is not in the picture any more */
 
-/* Keys of VIEW_BY_LOCAL: between members, through transit, and then the causes of the batch. */
+/* Keys of TRAFFIC_WHAT_LOCAL: between members, through transit, and then the causes of the batch. */
 enum { KEPT_LOCAL, THROUGH_TRANSIT, UNATTRIBUTED };
-
-const char *
-view_meter_what_name(enum view_meter_what what)
-{
-	static const char *const names[VIEW_BY_WHATS] = {
-		[VIEW_BY_PAIR] = "pair",       [VIEW_BY_AS] = "as",
-		[VIEW_BY_NEXT_AS] = "next-as", [VIEW_BY_COUNTRY] = "country",
-		[VIEW_BY_SEGMENT] = "segment", [VIEW_BY_SERVICE] = "service",
-		[VIEW_BY_LOCAL] = "local",     [VIEW_BY_MEMBER] = "member",
-		[VIEW_BY_PORT] = "port",       [VIEW_BY_FAMILY] = "family",
-	};
-	return what < VIEW_BY_WHATS ? names[what] : NULL;
-}
 
 /* --- rows --- */
 
@@ -50,9 +37,8 @@ by_weight(const void *a, const void *b)
 	return by_key(a, b);
 }
 
-/* Joins rows of one key, and puts the largest first. */
-static void
-settle(struct view_by *by)
+void
+view_by_settle(struct view_by *by)
 {
 	size_t used = 0;
 	qsort(by->rows, by->count, sizeof(*by->rows), by_key);
@@ -100,9 +86,9 @@ member_at(const struct view_by *by, uint32_t index)
 static uint64_t
 pair_key(const struct view_by *by, const uint64_t *members, const struct traffic_pair *pair)
 {
-	if (by->what == VIEW_BY_FAMILY)
+	if (by->what == TRAFFIC_WHAT_FAMILY)
 		return pair->family;
-	if (by->what == VIEW_BY_PAIR)
+	if (by->what == TRAFFIC_WHAT_PAIR)
 		return members[pair->from] << 20 | members[pair->to];
 	const struct hub_port *from = port_at(by, pair->from), *to = port_at(by, pair->to);
 	bool transit = (from && from->service == HUB_SERVICE_TRANSIT) ||
@@ -111,7 +97,7 @@ pair_key(const struct view_by *by, const uint64_t *members, const struct traffic
 }
 
 static int
-add_pairs(struct view_by *by, struct arena *arena)
+add_pairs(struct view_by *by, uint32_t member, struct arena *arena)
 {
 	const struct traffic_batch *b = by->batch;
 	struct traffic_normal normal;
@@ -124,14 +110,20 @@ add_pairs(struct view_by *by, struct arena *arena)
 	by->off_ppm = normal.off_ppm;
 	for (uint32_t i = 0; i < b->port_count; i++)
 		members[i] = member_at(by, i);
-	for (size_t i = 0; i < b->pair_count; i++)
+	for (size_t i = 0; i < b->pair_count; i++) {
+		const struct traffic_pair *pair = &b->pairs[i];
+		if (member != HUB_NONE && members[pair->from] != member &&
+		    members[pair->to] != member)
+			continue;
 		by->rows[by->count++] = (struct view_by_row){
-			.key = pair_key(by, members, &b->pairs[i]),
-			.flow_in = b->pairs[i].octets,
+			.key = pair_key(by, members, pair),
+			.flow_in = pair->octets,
 			.octets_in = normal.octets[i],
-			.samples = b->pairs[i].samples,
+			.samples = pair->samples,
 		};
-	for (size_t i = 0; by->what == VIEW_BY_LOCAL && i < b->unattributed_count; i++)
+	}
+	bool lost = by->what == TRAFFIC_WHAT_LOCAL && member == HUB_NONE;
+	for (size_t i = 0; lost && i < b->unattributed_count; i++)
 		by->rows[by->count++] = (struct view_by_row){
 			.key = UNATTRIBUTED + i,
 			.flow_in = b->unattributed[i].octets,
@@ -146,9 +138,9 @@ add_pairs(struct view_by *by, struct arena *arena)
 static uint64_t
 port_key(const struct view_by *by, uint32_t index)
 {
-	if (by->what == VIEW_BY_PORT)
+	if (by->what == TRAFFIC_WHAT_PORT)
 		return index;
-	if (by->what == VIEW_BY_MEMBER)
+	if (by->what == TRAFFIC_WHAT_MEMBER)
 		return member_at(by, index);
 	const struct hub_port *port = port_at(by, index);
 	return port ? port->service : NOBODY;
@@ -181,9 +173,9 @@ add_ports(struct view_by *by, struct arena *arena)
 static uint64_t
 origin_key(const struct view_by *by, const struct traffic_origin *o)
 {
-	if (by->what == VIEW_BY_AS)
+	if (by->what == TRAFFIC_WHAT_AS)
 		return o->asn.number;
-	if (by->what == VIEW_BY_NEXT_AS)
+	if (by->what == TRAFFIC_WHAT_NEXT_AS)
 		return o->next.number;
 	return (uint64_t)(uint8_t)o->country[0] << 8 | (uint8_t)o->country[1];
 }
@@ -240,23 +232,23 @@ add_segments(struct view_by *by, struct arena *arena)
 }
 
 int
-view_meter_by(struct view_by *out, enum view_meter_what what, const struct hub *hub,
-	      const struct traffic_batch *batch, struct arena *arena)
+view_meter_by(struct view_by *out, enum traffic_what what, const struct hub *hub,
+	      const struct traffic_batch *batch, uint32_t member, struct arena *arena)
 {
 	struct view_by by = {.what = what, .hub = hub, .batch = batch};
 	int result;
 	switch (what) {
-	case VIEW_BY_PAIR:
-	case VIEW_BY_FAMILY:
-	case VIEW_BY_LOCAL:
-		result = add_pairs(&by, arena);
+	case TRAFFIC_WHAT_PAIR:
+	case TRAFFIC_WHAT_FAMILY:
+	case TRAFFIC_WHAT_LOCAL:
+		result = add_pairs(&by, member, arena);
 		break;
-	case VIEW_BY_PORT:
-	case VIEW_BY_MEMBER:
-	case VIEW_BY_SERVICE:
+	case TRAFFIC_WHAT_PORT:
+	case TRAFFIC_WHAT_MEMBER:
+	case TRAFFIC_WHAT_SERVICE:
 		result = add_ports(&by, arena);
 		break;
-	case VIEW_BY_SEGMENT:
+	case TRAFFIC_WHAT_SEGMENT:
 		result = add_segments(&by, arena);
 		break;
 	default:
@@ -265,7 +257,7 @@ view_meter_by(struct view_by *out, enum view_meter_what what, const struct hub *
 	}
 	if (result < 0)
 		return -1;
-	settle(&by);
+	view_by_settle(&by);
 	*out = by;
 	return 0;
 }
@@ -307,35 +299,35 @@ view_meter_by_name(const struct view_by *by, const struct view_by_row *row)
 	struct view_by_name n = {{0}, {0}};
 	const char *text = NULL;
 	switch (by->what) {
-	case VIEW_BY_PAIR:
+	case TRAFFIC_WHAT_PAIR:
 		put_member(n.text, by->hub, row->key >> 20);
 		put_member(n.to, by->hub, row->key & NOBODY);
 		break;
-	case VIEW_BY_AS:
-	case VIEW_BY_NEXT_AS:
+	case TRAFFIC_WHAT_AS:
+	case TRAFFIC_WHAT_NEXT_AS:
 		put_asn(n.text, by->hub, (uint32_t)row->key);
 		break;
-	case VIEW_BY_COUNTRY:
+	case TRAFFIC_WHAT_COUNTRY:
 		if (row->key == ('-' << 8 | '-'))
 			text = "(not known)";
 		else
 			(void)snprintf(n.text, sizeof(n.text), "%c%c", (char)(row->key >> 8),
 				       (char)row->key);
 		break;
-	case VIEW_BY_MEMBER:
+	case TRAFFIC_WHAT_MEMBER:
 		put_member(n.text, by->hub, row->key);
 		break;
-	case VIEW_BY_SEGMENT:
+	case TRAFFIC_WHAT_SEGMENT:
 		text = by->hub->segments[row->key].id;
 		break;
-	case VIEW_BY_SERVICE:
+	case TRAFFIC_WHAT_SERVICE:
 		text = row->key == NOBODY ? "(not in the hub file)"
 					  : hub_service_name((enum hub_service)row->key);
 		break;
-	case VIEW_BY_LOCAL:
+	case TRAFFIC_WHAT_LOCAL:
 		text = local_name(by, row->key);
 		break;
-	case VIEW_BY_PORT:
+	case TRAFFIC_WHAT_PORT:
 		text = by->batch->ports[row->key].port;
 		break;
 	default:

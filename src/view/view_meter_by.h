@@ -5,25 +5,11 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/buf.h"
+#include "base/json.h"
 #include "hub/hub.h"
 #include "hub/traffic.h"
-
-enum view_meter_what {
-	VIEW_BY_PAIR, /* members */
-	VIEW_BY_AS,
-	VIEW_BY_NEXT_AS,
-	VIEW_BY_COUNTRY,
-	VIEW_BY_SEGMENT,
-	VIEW_BY_SERVICE,
-	VIEW_BY_LOCAL,
-	VIEW_BY_MEMBER,
-	VIEW_BY_PORT,
-	VIEW_BY_FAMILY,
-	VIEW_BY_WHATS /* how many there are */
-};
-
-/* "pair", "next-as". Static text; NULL beyond the last. */
-const char *view_meter_what_name(enum view_meter_what what);
+#include "hub/traffic_what.h"
 
 /* One of them. In: into the exchange, from there; out: from the exchange, to there. What has no two
  * ways (pairs, families, kept local) is in `in`. Of a segment in is from its end a, out from end b. */
@@ -35,7 +21,7 @@ struct view_by_row {
 };
 
 struct view_by {
-	enum view_meter_what what;
+	enum traffic_what what;
 	const struct hub *hub;
 	const struct traffic_batch *batch;
 	bool two_ways;
@@ -47,12 +33,22 @@ struct view_by {
 	uint32_t rounds, off_ppm;
 };
 
-/* Sums a batch up. Memory from `arena`. 0, or -1 without memory. */
-int view_meter_by(struct view_by *out, enum view_meter_what what, const struct hub *hub,
-		  const struct traffic_batch *batch, struct arena *arena);
+/* Sums a batch up; of what has two ends only what a member (index; HUB_NONE: any) has one of. Memory
+ * from `arena`. 0, or -1 without memory. */
+int view_meter_by(struct view_by *out, enum traffic_what what, const struct hub *hub,
+		  const struct traffic_batch *batch, uint32_t member, struct arena *arena);
+/* Joins rows of one key, puts the largest first, and adds up `sum`. */
+void view_by_settle(struct view_by *by);
 
 /* What a row is about, as words for people: "Indus Telecom" and, of a pair, the other end. */
 struct view_by_name {
 	char text[200], to[200]; /* `to` empty where there is one only */
 };
 struct view_by_name view_meter_by_name(const struct view_by *by, const struct view_by_row *row);
+
+/* --- view_meter_show_by.c: the rows, `limit` of them at most; rates over `covered_s` of the batch --- */
+
+/* "count" and "rows" of an object. */
+void view_by_json(struct json *j, const struct view_by *by, size_t limit);
+void view_by_csv(struct buf *out, const struct view_by *by, size_t limit);
+void view_by_text(struct buf *out, const struct view_by *by, size_t limit);

@@ -12,21 +12,10 @@ enum { TEXT_ROWS = 40 };
 
 /* What was asked for. */
 struct question {
-	enum view_meter_what what;
+	enum traffic_what what;
 	bool now;
 	size_t limit;
 };
-
-static bool
-read_what(enum view_meter_what *out, const char *word)
-{
-	for (int i = 0; i < VIEW_BY_WHATS; i++) {
-		*out = (enum view_meter_what)i;
-		if (strcmp(view_meter_what_name(*out), word) == 0)
-			return true;
-	}
-	return false;
-}
 
 static bool
 read_number(size_t *out, const char *word)
@@ -40,7 +29,7 @@ read_number(size_t *out, const char *word)
 static bool
 read_question(struct question *out, const char *const *words, size_t count)
 {
-	if (count == 0 || !read_what(&out->what, words[0]))
+	if (count == 0 || !traffic_what_read(&out->what, words[0]))
 		return false;
 	for (size_t i = 1; i < count; i++) {
 		if (strcmp(words[i], "now") == 0)
@@ -64,10 +53,10 @@ static void
 name_json(struct json *j, const struct view_by *by, const struct view_by_row *row)
 {
 	struct view_by_name name = view_meter_by_name(by, row);
-	json_str(j, by->what == VIEW_BY_PAIR ? "from" : "name", name.text);
-	if (by->what == VIEW_BY_PAIR)
+	json_str(j, by->what == TRAFFIC_WHAT_PAIR ? "from" : "name", name.text);
+	if (by->what == TRAFFIC_WHAT_PAIR)
 		json_str(j, "to", name.to);
-	if (by->what != VIEW_BY_AS && by->what != VIEW_BY_NEXT_AS)
+	if (by->what != TRAFFIC_WHAT_AS && by->what != TRAFFIC_WHAT_NEXT_AS)
 		return;
 	if (row->key)
 		json_u64(j, "asn", row->key);
@@ -103,12 +92,22 @@ row_json(struct json *j, const struct view_by *by, const struct view_by_row *row
 	json_object_end(j);
 }
 
+void
+view_by_json(struct json *j, const struct view_by *by, size_t limit)
+{
+	json_u64(j, "count", by->count);
+	json_array(j, "rows");
+	for (size_t i = 0; i < by->count && i < limit; i++)
+		row_json(j, by, &by->rows[i]);
+	json_array_end(j);
+}
+
 static void
 by_json(struct buf *out, const struct view_by *by, size_t limit)
 {
 	struct json j = json_to(out);
 	json_object(&j, NULL);
-	json_str(&j, "by", view_meter_what_name(by->what));
+	json_str(&j, "by", traffic_what_name(by->what));
 	json_utc(&j, "start", by->batch->start);
 	json_u64(&j, "length_s", by->batch->length_s);
 	json_u64(&j, "covered_s", by->batch->covered_s);
@@ -119,21 +118,17 @@ by_json(struct buf *out, const struct view_by *by, size_t limit)
 		json_u64(&j, "off_ppm", by->off_ppm);
 		json_object_end(&j);
 	}
-	json_u64(&j, "count", by->count);
-	json_array(&j, "rows");
-	for (size_t i = 0; i < by->count && i < limit; i++)
-		row_json(&j, by, &by->rows[i]);
-	json_array_end(&j);
+	view_by_json(&j, by, limit);
 	json_object_end(&j);
 	buf_str(out, "\n");
 }
 
 /* --- CSV --- */
 
-static void
-by_csv(struct buf *out, const struct view_by *by, size_t limit)
+void
+view_by_csv(struct buf *out, const struct view_by *by, size_t limit)
 {
-	buf_str(out, by->what == VIEW_BY_PAIR ? "from,to" : "name");
+	buf_str(out, by->what == TRAFFIC_WHAT_PAIR ? "from,to" : "name");
 	buf_str(out, by->two_ways ? ",flow_in_octets,in_octets,flow_out_octets,out_octets"
 				  : ",flow_octets,octets");
 	buf_str(out, ",samples,error_percent\r\n");
@@ -141,7 +136,7 @@ by_csv(struct buf *out, const struct view_by *by, size_t limit)
 		const struct view_by_row *row = &by->rows[i];
 		struct view_by_name name = view_meter_by_name(by, row);
 		view_csv_field(out, name.text);
-		if (by->what == VIEW_BY_PAIR) {
+		if (by->what == TRAFFIC_WHAT_PAIR) {
 			buf_str(out, ",");
 			view_csv_field(out, name.to);
 		}
@@ -184,9 +179,9 @@ rest_cells(struct buf *out, const struct view_by *by, const struct view_by_row *
 static void
 heads(struct buf *out, const struct view_by *by)
 {
-	bool pair = by->what == VIEW_BY_PAIR;
-	bool segment = by->what == VIEW_BY_SEGMENT;
-	view_cell(out, pair ? "from" : view_meter_what_name(by->what), pair ? 25 : 37);
+	bool pair = by->what == TRAFFIC_WHAT_PAIR;
+	bool segment = by->what == TRAFFIC_WHAT_SEGMENT;
+	view_cell(out, pair ? "from" : traffic_what_name(by->what), pair ? 25 : 37);
 	if (pair)
 		view_cell(out, "to", 25);
 	view_cell(out, segment ? "a to b" : by->two_ways ? "in" : "rate", -13);
@@ -197,14 +192,10 @@ heads(struct buf *out, const struct view_by *by)
 	view_end_line(out);
 }
 
-static void
-by_text(struct buf *out, const struct view_by *by, size_t limit)
+void
+view_by_text(struct buf *out, const struct view_by *by, size_t limit)
 {
-	char when[CLOCK_TEXT];
-	bool pair = by->what == VIEW_BY_PAIR;
-	buf_printf(out, "bin %s, %u of %u s%s\n", utc_format(when, by->batch->start),
-		   by->batch->covered_s, by->batch->length_s,
-		   by->batch->simulated ? " (simulated)" : "");
+	bool pair = by->what == TRAFFIC_WHAT_PAIR;
 	heads(out, by);
 	size_t shown = limit < by->count ? limit : by->count;
 	for (size_t i = 0; i < shown; i++) {
@@ -225,6 +216,16 @@ by_text(struct buf *out, const struct view_by *by, size_t limit)
 	}
 	if (shown < by->count)
 		buf_printf(out, "and %zu smaller ones: limit %zu\n", by->count - shown, by->count);
+}
+
+static void
+by_text(struct buf *out, const struct view_by *by, size_t limit)
+{
+	char when[CLOCK_TEXT];
+	buf_printf(out, "bin %s, %u of %u s%s\n", utc_format(when, by->batch->start),
+		   by->batch->covered_s, by->batch->length_s,
+		   by->batch->simulated ? " (simulated)" : "");
+	view_by_text(out, by, limit);
 	if (by->fitted && by->off_ppm > 1000)
 		buf_printf(out, "counters of ports contradict each other by up to %.1f%%\n",
 			   by->off_ppm / 10000.0);
@@ -252,12 +253,13 @@ view_meter_show_by(struct buf *out, const struct view_meter *view, enum view_met
 	struct arena *arena = arena_new();
 	int result = arena ? choose(&batch, view, q.now, arena) : -1;
 	if (result == 0)
-		result = view_meter_by(&by, q.what, meter_hub(view->meter), &batch, arena);
+		result =
+			view_meter_by(&by, q.what, meter_hub(view->meter), &batch, HUB_NONE, arena);
 	if (result == 0) {
 		if (form == VIEW_METER_JSON)
 			by_json(out, &by, q.limit);
 		else if (form == VIEW_METER_CSV)
-			by_csv(out, &by, q.limit);
+			view_by_csv(out, &by, q.limit);
 		else
 			by_text(out, &by, q.limit);
 	}

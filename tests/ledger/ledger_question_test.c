@@ -79,6 +79,18 @@ understood(void)
 	ok(ask("show revenue year 2025 by service") == 0 && question.year == 2025 &&
 		   question.month == 0 && question.by == LEDGER_BY_SERVICE,
 	   "or of another year, by service");
+	ok(ask("show history by next-as") == 0 && question.kind == LEDGER_ASKS_HISTORY &&
+		   question.what == TRAFFIC_WHAT_NEXT_AS && question.member == HUB_NONE &&
+		   question.limit == 0 && question.from.s == utc_month_start(2026, 11).s &&
+		   question.to.s == utc_month_start(2026, 12).s,
+	   "history is of the running month, of all members");
+	ok(ask("show history by pair limit 7 member 64502 month 2026-02") == 0 &&
+		   question.what == TRAFFIC_WHAT_PAIR && question.member == 1 &&
+		   question.limit == 7 && question.from.s == utc_month_start(2026, 2).s,
+	   "or of another, of a member, so many rows, in any order");
+	ok(ask("show history by port hours 3") == 0 && question.to.s == now.s &&
+		   question.from.s == now.s - 10800,
+	   "or of the last hours");
 	ok(ask("bill --month 2026-10 64501") == 0 && question.kind == LEDGER_ASKS_BILL &&
 		   question.member == 0 && question.contract == HUB_NONE && !question.html,
 	   "a bill");
@@ -124,6 +136,18 @@ refused(void)
 		{"show revenue by colour", 400, "expected member, country, segment or service"},
 		{"show revenue year 26", 400, "expected a year"},
 		{"show revenue 64501", 400, "expected by, month or year"},
+		{"show history", 400, "expected by"},
+		{"show history pair", 400, "expected by"},
+		{"show history by", 400, "missing"},
+		{"show history by colour", 400, "expected pair, as, next-as"},
+		{"show history by as month 2026-10 hours 3", 400, "not both"},
+		{"show history by as hours 3 month 2026-10", 400, "not both"},
+		{"show history by as member", 400, "missing"},
+		{"show history by as member 64509", 404, "no member 64509"},
+		{"show history by as limit 0", 400, "from 1 to"},
+		{"show history by as limit 1000001", 400, "from 1 to"},
+		{"show history by as limit -1", 400, "from 1 to"},
+		{"show history by as now", 400, "expected month, hours, member or limit"},
 		{"show ledger please", 400, "nothing more"},
 		{"bill --month", 400, "missing"},
 		{"bill --month \"\"", 400, "month such as"},

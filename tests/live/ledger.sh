@@ -13,6 +13,12 @@ ask show ledger -j >"$hub_dir/state"
 is "$(jq -c '[.trouble,.open,.batches > 800,.spool.refused]' "$hub_dir/state")" '[null,true,true,0]' "the store is open, with the history"
 is "$(ask show invoices month "$month" -j | jq '.invoices | length')" 12 "every contract has an invoice"
 is "$(ask show invoices month "$month" -j | jq -c '[.invoices[].simulated] | unique')" '[true]' "all marked as simulated"
+ask show history by port month "$month" -j >"$hub_dir/ports.json"
+is "$(jq -c '[.count, .covered_s > 86400, .simulated, (([.rows[].in_octets] | add) - .entered_octets | fabs) < 1000]' "$hub_dir/ports.json")" \
+	'[16,true,true,true]' "traffic of the month by port is what entered"
+is "$(ask show history by country month "$month" member 64512 -j | jq -c '[.member, (.rows | length > 0), .not_attributed_octets]')" \
+	'[64512,true,0]' "and a member's by country"
+is "$(ask show history by next-as month "$month" limit 3 | awk 'length > 80' | wc -l)" 0 "in 80 columns"
 ask bill --month "$month" 64512 -j >"$hub_dir/bill.json"
 is "$(jq -c '[.member.asn,.contract.id,.n == .bins.counter + .bins.estimated,.rank == .n - (.n / 20 | floor)]' "$hub_dir/bill.json")" \
 	'[64512,"poplar-2026",true,true]' "a bill says whose it is, and its rank follows from n"

@@ -100,13 +100,13 @@ static const struct traffic_batch batch = {
 
 /* All rows in one line: "name>to in/out(flow in/flow out)". */
 static const char *
-rows(enum view_meter_what what, const struct hub *hub)
+rows(enum traffic_what what, const struct hub *hub)
 {
 	static char text[1024];
 	struct arena *arena = arena_new();
 	struct view_by by;
 	text[0] = '\0';
-	if (view_meter_by(&by, what, hub, &batch, arena) < 0)
+	if (view_meter_by(&by, what, hub, &batch, HUB_NONE, arena) < 0)
 		return "no memory";
 	for (size_t i = 0; i < by.count; i++) {
 		const struct view_by_row *r = &by.rows[i];
@@ -125,41 +125,41 @@ static void
 sums(void)
 {
 	struct hub *hub = make_hub();
-	is_str(rows(VIEW_BY_PAIR, hub),
+	is_str(rows(TRAFFIC_WHAT_PAIR, hub),
 	       "Silk, Road \"Cache\">Member 1 3000000/0(1500000/0) "
 	       "Silk, Road \"Cache\">Member 2 1000000/0(500000/0) "
 	       "Member 1>Silk, Road \"Cache\" 1000000/0(1000000/0) ",
 	       "pairs of members, fitted to counters on both sides");
-	is_str(rows(VIEW_BY_MEMBER, hub),
+	is_str(rows(TRAFFIC_WHAT_MEMBER, hub),
 	       "Silk, Road \"Cache\" 4000000/1000000(2000000/1000000) "
 	       "Member 1 1000000/3000000(1000000/1500000) Member 2 0/1000000(0/500000) ",
 	       "members by their counters, all ports together");
-	is_str(rows(VIEW_BY_PORT, hub),
+	is_str(rows(TRAFFIC_WHAT_PORT, hub),
 	       "p0 4000000/1000000(2000000/1000000) p1 1000000/3000000(1000000/1500000) "
 	       "p2 0/1000000(0/500000) p3 0/0(0/0) ",
 	       "ports apart");
-	is_str(rows(VIEW_BY_SERVICE, hub),
+	is_str(rows(TRAFFIC_WHAT_SERVICE, hub),
 	       "cache 4000000/1000000(2000000/1000000) peering 1000000/3000000(1000000/1500000) "
 	       "transit 0/1000000(0/500000) ",
 	       "services");
-	is_str(rows(VIEW_BY_AS, hub),
+	is_str(rows(TRAFFIC_WHAT_AS, hub),
 	       "AS64900 3000000/600000(1500000/300000) (no route) 0/2400000(0/1200000) "
 	       "AS64901 1000000/0(500000/0) ",
 	       "networks, each scaled as the port that it was seen at");
-	is_str(rows(VIEW_BY_NEXT_AS, hub),
+	is_str(rows(TRAFFIC_WHAT_NEXT_AS, hub),
 	       "AS64512 Silk, Road \"Cache\" 4000000/0(2000000/0) (no route) "
 	       "0/2400000(0/1200000) AS64513 Member 1 0/600000(0/300000) ",
 	       "next networks, by name where it is a member's");
-	is_str(rows(VIEW_BY_COUNTRY, hub),
+	is_str(rows(TRAFFIC_WHAT_COUNTRY, hub),
 	       "PK 4000000/0(2000000/0) (not known) 0/2400000(0/1200000) KZ 0/600000(0/300000) ",
 	       "countries");
-	is_str(rows(VIEW_BY_FAMILY, hub), "ipv4 4000000/0(2500000/0) ipv6 1000000/0(500000/0) ",
-	       "families");
-	is_str(rows(VIEW_BY_LOCAL, hub),
+	is_str(rows(TRAFFIC_WHAT_FAMILY, hub),
+	       "ipv4 4000000/0(2500000/0) ipv6 1000000/0(500000/0) ", "families");
+	is_str(rows(TRAFFIC_WHAT_LOCAL, hub),
 	       "between members here 4000000/0(2500000/0) to and from transit "
 	       "1000000/0(500000/0) broadcast or multicast 100000/0(100000/0) ",
 	       "what stays here, what goes on, and what cannot be told");
-	is_str(rows(VIEW_BY_SEGMENT, hub), "C01 0/999975(0/999975) ",
+	is_str(rows(TRAFFIC_WHAT_SEGMENT, hub), "C01 0/999975(0/999975) ",
 	       "segments of contracts, by what their ports counted, in whole bit/s");
 	hub_free(hub);
 }
@@ -261,9 +261,9 @@ answers(void)
 	ok(says(ask(&b, m, VIEW_METER_TEXT, "show ports"), "  0.67     -"), "in text too");
 	unsigned wide = 0;
 	char line[64];
-	for (int i = 0; i < VIEW_BY_WHATS; i++) {
+	for (int i = 0; i < TRAFFIC_WHATS; i++) {
 		(void)snprintf(line, sizeof(line), "show traffic by %s",
-			       view_meter_what_name((enum view_meter_what)i));
+			       traffic_what_name((enum traffic_what)i));
 		wide += widest(ask(&b, m, VIEW_METER_TEXT, line)) > 80 || b.length < 60;
 	}
 	is_int(wide, 0, "all of them fit 80 columns");

@@ -104,6 +104,8 @@ static const struct {
 	{"traffic by one thing", "/api/v1/traffic/by?what=next-as&limit=5&now=yes",
 	 "json show traffic by next-as now limit 5"},
 	{"and as a table", "/api/v1/traffic/by?what=pair&format=csv", "csv show traffic by pair"},
+	{"over time", "/api/v1/history/by?what=as&month=2026-10&member=64501&limit=5&format=csv",
+	 "csv show history by as month 2026-10 member 64501 limit 5"},
 	{"by nothing", "/api/v1/traffic/by", "400 what: expected a word or a community"},
 	{"ports", "/api/v1/ports", "json show ports"},
 	{"exporters", "/api/v1/exporters", "json show exporters"},

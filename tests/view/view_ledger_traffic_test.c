@@ -1,0 +1,370 @@
+/* Traffic of a month by one thing, against a slow and obvious sum of the same batches. */
+#include "view/view_ledger_traffic.h"
+
+#include <math.h>
+
+#include "../ledger/made_up.h"
+#include "hub/hub_file.h"
+#include "ledger/ledger_sqlite_io.h"
+#include "tap.h"
+#include "view/view_text.h"
+
+enum { T0 = 1767225600 /* 2026-01-01 */, DAY = 86400, DAYS = 3, A_DAY = 20, PORTS = 5, ASNS = 600 };
+
+/* Port p4 is in no hub file any more. */
+static const char hub_text[] =
+	"hub: {name: Test Hub, short_name: TST, asn: 64500, router_id: 192.0.2.1, country: PK}\n"
+	"lans:\n"
+	"  - {name: peering, ipv4: 198.51.100.0/24}\n"
+	"members:\n"
+	"  - asn: 64501\n"
+	"    name: First Member\n"
+	"    kind: carrier\n"
+	"    ports:\n"
+	"      - {id: p0, speed: 10G, ipv4: 198.51.100.10}\n"
+	"      - {id: p1, speed: 10G, ipv4: 198.51.100.11}\n"
+	"  - asn: 64502\n"
+	"    name: Second Member\n"
+	"    kind: content\n"
+	"    ports:\n"
+	"      - {id: p2, speed: 10G, ipv4: 198.51.100.12}\n"
+	"      - {id: p3, speed: 10G, ipv4: 198.51.100.13, service: transit}\n";
+
+static int
+read_text(void *context, const char *path, struct buf *out)
+{
+	(void)path;
+	buf_str(out, context);
+	return 0;
+}
+
+/* p3 runs on a segment by a contract that starts on the second day. */
+static struct hub *
+the_hub(void)
+{
+	struct hub_report report;
+	struct hub_source source = {.read = read_text, .context = (void *)(uintptr_t)hub_text};
+	struct hub *hub = hub_file_read("test.yaml", source, &report);
+	hub_report_fini(&report);
+	if (!hub) {
+		printf("Bail out! the hub file of the test is refused\n");
+		exit(1);
+	}
+	static struct hub_site sites[2] = {{.id = "AKT", .latitude = NAN, .longitude = NAN},
+					   {.id = "SUM", .latitude = NAN, .longitude = NAN}};
+	static struct hub_segment segment = {
+		.id = "C01", .a = 0, .b = 1, .design_tbps = 1, .lit_tbps = NAN, .usable = true};
+	static uint32_t on[1] = {0}, port[1] = {3};
+	static struct hub_contract contract = {.id = "t",
+					       .member = 1,
+					       .starts = {T0 + DAY},
+					       .ports = port,
+					       .port_count = 1,
+					       .segments = on,
+					       .segment_count = 1};
+	hub->sites = sites;
+	hub->site_count = 2;
+	hub->segments = &segment;
+	hub->segment_count = 1;
+	hub->contracts = &contract;
+	hub->contract_count = 1;
+	return hub;
+}
+
+/* --- what was measured --- */
+
+static struct traffic_batch *batches[DAYS * A_DAY + 1];
+static size_t batch_count;
+
+/* Bins all over three days; in one of them two runs listened. */
+static void
+make_batches(struct arena *arena)
+{
+	struct made_up m = {42};
+	for (int64_t i = 0; i < DAYS * A_DAY; i++)
+		batches[batch_count++] =
+			made_up_batch(&m, arena, T0 + i / A_DAY * DAY + i % A_DAY * 4200, 1, PORTS);
+	batches[batch_count++] = made_up_batch(&m, arena, T0 + 4200, 2, PORTS);
+	for (size_t i = 0; i < batch_count; i++)
+		batches[i]->simulated = true;
+}
+
+/* Flow and counters of a port in the day of a batch, as the store adds them up. */
+static double
+ratio(int64_t at, uint32_t port, bool out)
+{
+	double flow = 0, counter = 0;
+	for (size_t i = 0; i < batch_count; i++) {
+		const struct traffic_port *p = &batches[i]->ports[port];
+		if ((batches[i]->start.s - T0) / DAY != (at - T0) / DAY)
+			continue;
+		flow += (double)(out ? p->flow_out : p->flow_in);
+		counter += (double)(out ? p->counter_out : p->counter_in);
+	}
+	return counter / flow;
+}
+
+/* --- what is said --- */
+
+static struct view_history
+history(struct ledger_store *store, const struct hub *hub, struct ledger_traffic_span span,
+	struct buf *out, enum view_ledger_form form)
+{
+	struct view_history view = {.hub = hub, .span = span};
+	struct ledger_traffic *t = ledger_traffic_new(store, hub, &span);
+	enum ledger_traffic_turn turn;
+	while ((turn = ledger_traffic_next(t)) != LEDGER_TRAFFIC_END) {
+		if (turn > LEDGER_TRAFFIC_END) {
+			printf("Bail out! turn %d\n", turn);
+			exit(1);
+		}
+		if (turn == LEDGER_TRAFFIC_PART)
+			(void)view_history_add(&view, ledger_traffic_part(t),
+					       ledger_traffic_told(t));
+	}
+	if (out) {
+		buf_clear(out);
+		(void)view_history_show(out, &view, form, ledger_traffic_part(t),
+					(struct utc_s){T0 + DAYS * DAY});
+		buf_u8(out, 0);
+	}
+	ledger_traffic_free(t);
+	return view;
+}
+
+static struct ledger_traffic_span
+all(enum traffic_what what)
+{
+	return (struct ledger_traffic_span){{T0}, {T0 + 31 * DAY}, what, HUB_NONE};
+}
+
+static const struct ledger_sum *
+found(const struct view_history *view, uint64_t key, bool out)
+{
+	static const struct ledger_sum none;
+	for (size_t i = 0; i < view->sums.count; i++)
+		if (view->sums.items[i].upper == key && view->sums.items[i].lower == out)
+			return &view->sums.items[i];
+	return &none;
+}
+
+/* --- cases --- */
+
+static void
+networks(struct ledger_store *store, const struct hub *hub, uint32_t member, const char *says)
+{
+	static uint64_t flow[2][ASNS];
+	static double octets[2][ASNS];
+	struct ledger_traffic_span span = all(TRAFFIC_WHAT_AS);
+	span.member = member;
+	struct view_history view = history(store, hub, span, NULL, VIEW_LEDGER_TEXT);
+	bool same = true, close = true;
+	memset(flow, 0, sizeof(flow));
+	memset(octets, 0, sizeof(octets));
+	for (size_t i = 0; i < batch_count; i++)
+		for (size_t j = 0; j < batches[i]->origin_count; j++) {
+			const struct traffic_origin *o = &batches[i]->origins[j];
+			if (member != HUB_NONE && o->port / 2 != member)
+				continue;
+			uint32_t asn = o->asn.number - 64500;
+			flow[o->outgoing][asn] += o->octets;
+			octets[o->outgoing][asn] += (double)o->octets * ratio(batches[i]->start.s,
+									      o->port, o->outgoing);
+		}
+	for (uint32_t asn = 0; asn < ASNS; asn++)
+		for (int out = 0; out < 2; out++) {
+			const struct ledger_sum *sum = found(&view, 64500 + asn, out);
+			same &= sum->packets == flow[out][asn];
+			close &= fabs((double)sum->octets - octets[out][asn]) < 100;
+		}
+	ok(same && view.sums.count > 100, "networks %s: octets by samples are their plain sum",
+	   says);
+	ok(close, "and normalised as the port was counted that day");
+	view_history_fini(&view);
+}
+
+static void
+ports(struct ledger_store *store, const struct hub *hub)
+{
+	struct view_history view =
+		history(store, hub, all(TRAFFIC_WHAT_PORT), NULL, VIEW_LEDGER_TEXT);
+	bool same = true;
+	uint64_t entered = 0;
+	for (uint32_t p = 0; p < PORTS; p++) {
+		uint64_t in = 0, out = 0;
+		for (size_t i = 0; i < batch_count; i++) {
+			in += batches[i]->ports[p].counter_in;
+			out += batches[i]->ports[p].counter_out;
+		}
+		entered += in;
+		same &= found(&view, p, false)->octets == in &&
+			found(&view, p, true)->octets == out;
+	}
+	ok(same, "ports are what was counted, to the octet");
+	ok(view.entered == entered, "and so is what entered the hub");
+	ok(view.not_attributed == 12000 * batch_count, "what was not attributed is told");
+	ok(view.covered_s == DAYS * A_DAY * 300, "two runs in one bin do not make it longer");
+	view_history_fini(&view);
+}
+
+static void
+pairs(struct ledger_store *store, const struct hub *hub)
+{
+	uint64_t sums[3][3] = {{0}}, family[7] = {0};
+	bool same = true;
+	for (size_t i = 0; i < batch_count; i++)
+		for (size_t j = 0; j < batches[i]->pair_count; j++) {
+			const struct traffic_pair *p = &batches[i]->pairs[j];
+			sums[p->from / 2][p->to / 2] += p->octets;
+			if (p->from / 2 == 0 || p->to / 2 == 0)
+				family[p->family] += p->octets;
+		}
+	struct view_history view =
+		history(store, hub, all(TRAFFIC_WHAT_PAIR), NULL, VIEW_LEDGER_TEXT);
+	for (uint64_t from = 0; from < 3; from++)
+		for (uint64_t to = 0; to < 3; to++) {
+			uint64_t a = from == 2 ? 0xfffff : from, b = to == 2 ? 0xfffff : to;
+			same &= found(&view, a << 20 | b, false)->packets == sums[from][to];
+		}
+	ok(same, "pairs of members, and of who is no member any more, are their plain sum");
+	view_history_fini(&view);
+	struct ledger_traffic_span span = all(TRAFFIC_WHAT_FAMILY);
+	span.member = 0;
+	view = history(store, hub, span, NULL, VIEW_LEDGER_TEXT);
+	ok(found(&view, IP_V4, false)->packets == family[IP_V4] &&
+		   found(&view, IP_V6, false)->packets == family[IP_V6] && family[IP_V6],
+	   "families of a member: of the pairs that it is an end of");
+	view_history_fini(&view);
+}
+
+static void
+segments(struct ledger_store *store, const struct hub *hub)
+{
+	uint64_t in = 0;
+	for (size_t i = 0; i < batch_count; i++)
+		if (batches[i]->start.s >= T0 + DAY)
+			in += batches[i]->ports[3].counter_in;
+	struct view_history view =
+		history(store, hub, all(TRAFFIC_WHAT_SEGMENT), NULL, VIEW_LEDGER_TEXT);
+	double off = (double)found(&view, 0, false)->octets + (double)found(&view, 0, true)->octets;
+	for (size_t i = 0; i < batch_count; i++)
+		if (batches[i]->start.s >= T0 + DAY)
+			off -= (double)batches[i]->ports[3].counter_in +
+			       (double)batches[i]->ports[3].counter_out;
+	ok(in > 0 && fabs(off) < 4 * A_DAY * 300 / 8.0,
+	   "a segment carries its ports from the day on that the contract begins, in whole bit/s");
+	view_history_fini(&view);
+}
+
+static void
+spans(struct ledger_store *store, const struct hub *hub)
+{
+	struct ledger_traffic_span span = all(TRAFFIC_WHAT_PORT);
+	uint64_t in = 0;
+	span.from.s = T0 + DAY / 2;
+	span.to.s = T0 + DAY + DAY / 2;
+	for (size_t i = 0; i < batch_count; i++)
+		if (batches[i]->start.s >= span.from.s && batches[i]->start.s < span.to.s)
+			in += batches[i]->ports[1].counter_in;
+	struct view_history view = history(store, hub, span, NULL, VIEW_LEDGER_TEXT);
+	ok(in && found(&view, 1, false)->octets == in, "a span may begin and end inside a day");
+	view_history_fini(&view);
+	span.from.s = T0 - 10 * DAY;
+	span.to.s = T0;
+	view = history(store, hub, span, NULL, VIEW_LEDGER_TEXT);
+	ok(view.sums.count == 0 && view.entered == 0, "a time of which there is nothing is empty");
+	view_history_fini(&view);
+}
+
+static bool
+fits(const char *text)
+{
+	for (; *text; text += strcspn(text, "\n") + 1) {
+		char line[400];
+		(void)snprintf(line, sizeof(line), "%.*s", (int)strcspn(text, "\n"), text);
+		if (view_width(line) > VIEW_COLUMNS)
+			return false;
+	}
+	return true;
+}
+
+static void
+forms(struct ledger_store *store, const struct hub *hub)
+{
+	struct buf out = {0};
+	bool narrow = true, head = true;
+	for (int what = 0; what < TRAFFIC_WHATS; what++) {
+		struct view_history view =
+			history(store, hub, all((enum traffic_what)what), &out, VIEW_LEDGER_TEXT);
+		narrow &= fits((const char *)out.data);
+		head &= strstr((const char *)out.data, "5.0 hours measured (simulated)") &&
+			strstr((const char *)out.data, "could not be attributed");
+		view_history_fini(&view);
+	}
+	ok(narrow, "text is in 80 columns, whatever it is by");
+	ok(head, "and says how much was measured, and what was not attributed");
+	struct view_history view =
+		history(store, hub, all(TRAFFIC_WHAT_MEMBER), &out, VIEW_LEDGER_JSON);
+	ok(strstr((const char *)out.data, "\"by\":\"member\",\"from\":\"2026-01-01T00:00:00Z\"") &&
+		   strstr((const char *)out.data, "\"not_attributed_octets\":732000") &&
+		   strstr((const char *)out.data, "\"count\":3,\"rows\":[{\"name\":"),
+	   "JSON");
+	view_history_fini(&view);
+	view = history(store, hub, all(TRAFFIC_WHAT_MEMBER), &out, VIEW_LEDGER_CSV);
+	ok(strncmp((const char *)out.data, "name,flow_in_octets,in_octets", 29) == 0, "CSV");
+	view_history_fini(&view);
+	buf_fini(&out);
+}
+
+/* What is said is the same after sums were folded: they are filed inside their day. */
+static void
+folded(struct ledger_store *store, const struct hub *hub)
+{
+	struct buf before = {0}, after = {0};
+	bool more = true;
+	int folds = 0;
+	struct view_history view =
+		history(store, hub, all(TRAFFIC_WHAT_LOCAL), &before, VIEW_LEDGER_JSON);
+	view_history_fini(&view);
+	for (; more; folds++)
+		if (ledger_store_fold(store, (struct utc_s){T0 + 100 * DAY}, &more) !=
+		    LEDGER_STORE_OK)
+			break;
+	view = history(store, hub, all(TRAFFIC_WHAT_LOCAL), &after, VIEW_LEDGER_JSON);
+	ok(folds > DAYS && strcmp((const char *)before.data, (const char *)after.data) == 0,
+	   "pairs say the same of whole days when they are folded");
+	view_history_fini(&view);
+	networks(store, hub, HUB_NONE, "that are folded");
+	buf_fini(&before);
+	buf_fini(&after);
+}
+
+int
+main(void)
+{
+	char reason[LEDGER_SQLITE_REASON], path[200], *folder = made_up_folder();
+	struct arena *arena = arena_new();
+	struct hub *hub = the_hub();
+	make_batches(arena);
+	(void)snprintf(path, sizeof(path), "%s/store", folder);
+	struct ledger_store *store = ledger_sqlite_open(path, reason);
+	enum ledger_put results[DAYS * A_DAY + 1];
+	if (!store || ledger_store_put(store, (const struct traffic_batch *const *)batches,
+				       batch_count, results) != LEDGER_STORE_OK) {
+		printf("Bail out! no store\n");
+		return 1;
+	}
+	networks(store, hub, HUB_NONE, "of all");
+	networks(store, hub, 1, "of a member");
+	ports(store, hub);
+	pairs(store, hub);
+	segments(store, hub);
+	spans(store, hub);
+	forms(store, hub);
+	folded(store, hub);
+	ledger_store_close(store);
+	hub_free(hub);
+	arena_free(arena);
+	made_up_remove(folder);
+	return done_testing();
+}
