@@ -82,7 +82,7 @@ taken() { wait_for "$1" empty; }
 trouble() { ask show ledger -j | jq -r '.spool.trouble // .trouble // ""'; }
 in_trouble() { [[ $(trouble) = *$1* ]]; }
 more 100
-taken 30
+taken 120
 is "$? $(exact)" "0 exact" "bins go from the spool into the cluster"
 is "$(ask show ledger -j | jq -c '[.open, .batches >= 100, .ports >= 6]')" "[true,true,true]" "show ledger tells of them"
 is "$(($(ch_ask "$ch_url1" 'SELECT count() FROM sarai.bin_shard') > 0 && $(ch_ask "$ch_url2" 'SELECT count() FROM sarai.bin_shard') > 0))" 1 \
@@ -97,7 +97,7 @@ wait_for 20 in_trouble .
 ok $? "a shard that is down is told of: $(trouble | cut -c1-60)"
 is "$(find "$spool" -maxdepth 1 -name '*.traffic' | wc -l)" 20 "its bins wait in the spool"
 ch_start s2
-taken 40
+taken 120
 is "$? $(exact)" "0 exact" "when it is back they are there, each once"
 
 # --- ZooKeeper ---
@@ -107,7 +107,7 @@ more 20
 wait_for 30 in_trouble .
 ok $? "tables that cannot be written without ZooKeeper are told of: $(trouble | cut -c1-60)"
 ch_start zk
-taken 60
+taken 120
 is "$? $(exact)" "0 exact" "when it is back the bins are there, each once"
 
 # --- servers and ledgers that are killed while bins go in ---
@@ -127,7 +127,7 @@ for round in 1 2 3; do
 	sleep "0.$((RANDOM % 9 + 1))"
 	kill -9 "$(room_field ledger pid)" 2>/dev/null
 done
-taken 60
+taken 120
 is "$? $(exact)" "0 exact" "after kill -9 of a server and of the ledger, again and again, each bin is there once"
 
 # --- a server that does not answer, and one that is none ---
@@ -170,7 +170,7 @@ read -r liar_port <&$liar_out
 store_items "http://127.0.0.1:$liar_port, $ch_url2"
 ask apply "$hub_dir/hub.yaml" >/dev/null
 more 30
-taken 60
+taken 120
 is "$? $(exact)" "0 exact" "a server that answers nonsense, or half, takes nothing: the next one does"
 
 # --- who may ---
@@ -181,7 +181,7 @@ more 5
 wait_for 40 in_trouble "Wrong password"
 ok $? "a wrong password is told of" || trouble | sed 's/^/# /'
 echo right >"$hub_dir/password"
-taken 40
+taken 120
 is "$? $(exact)" "0 exact" "with the right one the bins go in"
 
 # --- no room ---
@@ -191,7 +191,7 @@ if [ $has_small_disk = 0 ]; then
 	wait_for 30 in_trouble .
 	ok $? "a shard without room is told of: $(trouble | cut -c1-60)"
 	rm "$disk/filler"
-	taken 60
+	taken 120
 	is "$? $(exact)" "0 exact" "when there is room again the bins go in, each once"
 fi
 
@@ -208,7 +208,7 @@ other=$!
 more 40
 wait $other
 "$driver" put "$ch_url2,hub,sarai" 8 $((at - 40)) 40 $ports >>"$hub_dir/acknowledged"
-taken 30
+taken 120
 is "$? $("$driver" check "$ch_url1,hub,sarai" 0 $at $ports 7 8 2>&1 | head -3)" "0 exact" "two meters feed one cluster: their parts of a bin add up"
 kill -TERM $hub_pid && wait $hub_pid
 is $? 0 "the hub ends well"
