@@ -153,6 +153,13 @@ order(void)
 	(void)deliver(&b);
 	t = netflow_totals(b.state);
 	ok(t.held_sets == 1 && t.dropped_sets == NETFLOW_HELD_SETS + 10, "and not held for ever");
+	b.now += NETFLOW_HELD_S + 1;
+	begin(&b, 10, 201, 1);
+	template(&b, 300, octets_only);
+	(void)deliver(&b);
+	t = netflow_totals(b.state);
+	ok(b.count == 0 && t.held_sets == 0 && t.dropped_sets == NETFLOW_HELD_SETS + 11,
+	   "nor counted in another time than its own when its template comes after all");
 	drop(&b);
 }
 
