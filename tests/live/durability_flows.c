@@ -16,41 +16,6 @@ octets_of(int64_t block, int i)
 	return (uint32_t)(64 + (block * RECORDS_A_BLOCK + i) % 60000);
 }
 
-void
-keep_flows(struct shared *shared, int worker, struct made_up *chance)
-{
-	struct watching *world = watching_new(2, (struct utc_s){DURABILITY_T0});
-	struct flow_keep *keep = flow_keep_new();
-	(void)worker;
-	(void)chance;
-	world->hub->members[0].flow_records = (struct hub_flow_records){
-		.keep_days = 7, .addresses = HUB_ADDRESSES_FULL, .disk_max_mb = 10};
-	(void)mkdir("flows", 0750);
-	while (keep && flow_keep_apply(keep, world->hub, &world->roster) == 0) {
-		int64_t block = shared->acknowledged;
-		struct utc_s at = {DURABILITY_T0 + block / BLOCKS_AN_HOUR * 3600};
-		struct flow_keep_block out;
-		for (int i = 0; i < RECORDS_A_BLOCK; i++)
-			flow_keep_take(
-				keep,
-				&(struct watch_copy){.at = at,
-						     .to = 1,
-						     .rate = 1000,
-						     .flow = {.octets = octets_of(block, i),
-							      .packets = 1,
-							      .family = IP_V4,
-							      .source = ip_v4(0x0a000001),
-							      .destination = ip_v4(0x0a000002)}},
-				1);
-		while (!flow_keep_next(keep, at, true, &out))
-			;
-		while (flow_keep_append("flows", &out) < 0)
-			shared->full++;
-		shared->acknowledged++;
-	}
-	(void)pause();
-}
-
 /* Blocks of one hour's file, from block number *block on. */
 static bool
 check_hour(struct shared *shared, struct asn member, struct utc_s hour, int64_t *block)
@@ -95,4 +60,42 @@ check_flows(struct shared *shared)
 	free(hours);
 	watching_free(world);
 	return true;
+}
+
+void
+keep_flows(struct shared *shared, int worker, struct made_up *chance)
+{
+	struct watching *world = watching_new(2, (struct utc_s){DURABILITY_T0});
+	struct flow_keep *keep = flow_keep_new();
+	(void)worker;
+	(void)chance;
+	/* The one before may have died between writing and saying so. */
+	if (!check_flows(shared))
+		(void)pause();
+	world->hub->members[0].flow_records = (struct hub_flow_records){
+		.keep_days = 7, .addresses = HUB_ADDRESSES_FULL, .disk_max_mb = 10};
+	(void)mkdir("flows", 0750);
+	while (keep && flow_keep_apply(keep, world->hub, &world->roster) == 0) {
+		int64_t block = shared->acknowledged;
+		struct utc_s at = {DURABILITY_T0 + block / BLOCKS_AN_HOUR * 3600};
+		struct flow_keep_block out;
+		for (int i = 0; i < RECORDS_A_BLOCK; i++)
+			flow_keep_take(
+				keep,
+				&(struct watch_copy){.at = at,
+						     .to = 1,
+						     .rate = 1000,
+						     .flow = {.octets = octets_of(block, i),
+							      .packets = 1,
+							      .family = IP_V4,
+							      .source = ip_v4(0x0a000001),
+							      .destination = ip_v4(0x0a000002)}},
+				1);
+		while (!flow_keep_next(keep, at, true, &out))
+			;
+		while (flow_keep_append("flows", &out) < 0)
+			shared->full++;
+		shared->acknowledged++;
+	}
+	(void)pause();
 }
