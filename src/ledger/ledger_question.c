@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ledger/ledger_calendar.h"
+
 struct reader {
 	struct ledger_question question;
 	const struct hub *hub;
@@ -64,7 +66,7 @@ read_month(struct reader *r, const char *after)
 	struct utc_s start;
 	if (!word)
 		return;
-	if (strlen(word) != 7 || utc_parse(&start, word) < 0) {
+	if (ledger_month_read(&start, word) < 0) {
 		complain(r, 400, "found \"%.40s\", expected a month such as 2026-11", word);
 		return;
 	}
@@ -90,6 +92,26 @@ read_hours(struct reader *r)
 	}
 	r->question.to = r->now;
 	r->question.from.s = r->now.s - hours * 3600;
+}
+
+/* A month or hours, if the next word is either; only once in a question. */
+static bool
+read_span(struct reader *r, bool *told)
+{
+	bool month = strcmp(*r->words, "month") == 0;
+	if (!month && strcmp(*r->words, "hours") != 0)
+		return false;
+	if (*told) {
+		complain(r, 400, "found \"%.40s\": one month, or hours, not both", *r->words);
+		return true;
+	}
+	*told = true;
+	(void)next(r);
+	if (month)
+		read_month(r, "month");
+	else
+		read_hours(r);
+	return true;
 }
 
 static void
@@ -118,14 +140,10 @@ read_curve(struct reader *r)
 	const char *who = value(r, "curve");
 	if (who && strcmp(who, "hub") != 0)
 		read_member(r, who);
-	while (r->left && !r->status) {
-		if (take(r, "month"))
-			read_month(r, "month");
-		else if (take(r, "hours"))
-			read_hours(r);
-		else
+	bool told = false;
+	while (r->left && !r->status)
+		if (!read_span(r, &told))
 			complain(r, 400, "found \"%.40s\", expected month or hours", *r->words);
-	}
 }
 
 static void
@@ -148,7 +166,7 @@ read_at(struct reader *r, bool month)
 	struct utc_s at;
 	if (!word)
 		return;
-	if (utc_parse(&at, word) < 0) {
+	if (utc_parse(&at, word) < 0 || at.s < utc_month_start(LEDGER_YEAR_MIN, 1).s) {
 		complain(r, 400,
 			 "found \"%.40s\", expected a time such as 2026-11-20 or "
 			 "2026-11-20T12:00:00Z",
@@ -207,7 +225,7 @@ read_year(struct reader *r)
 	const char *word = value(r, "year");
 	if (!word)
 		return;
-	if (strlen(word) != 4 || strspn(word, "0123456789") != 4 || atoi(word) < 1970) {
+	if (strlen(word) != 4 || strspn(word, "0123456789") != 4 || atoi(word) < LEDGER_YEAR_MIN) {
 		complain(r, 400, "found \"%.40s\", expected a year such as 2026", word);
 		return;
 	}
@@ -220,8 +238,14 @@ read_revenue(struct reader *r)
 {
 	r->question.kind = LEDGER_ASKS_REVENUE;
 	r->question.month = 0;
+	bool told = false;
 	while (r->left && !r->status) {
-		if (take(r, "by"))
+		bool month = strcmp(*r->words, "month") == 0;
+		bool span = month || strcmp(*r->words, "year") == 0;
+		if (span && told)
+			complain(r, 400, "found \"%.40s\": one month, or a year, not both",
+				 *r->words);
+		else if (take(r, "by"))
 			read_by(r);
 		else if (take(r, "month"))
 			read_month(r, "month");
@@ -229,6 +253,7 @@ read_revenue(struct reader *r)
 			read_year(r);
 		else
 			complain(r, 400, "found \"%.40s\", expected by, month or year", *r->words);
+		told |= span;
 	}
 }
 
@@ -262,21 +287,13 @@ read_what(struct reader *r)
 static void
 read_history(struct reader *r)
 {
-	bool timed = false;
+	bool told = false;
 	r->question.kind = LEDGER_ASKS_HISTORY;
 	read_what(r);
 	while (r->left && !r->status) {
-		bool month = strcmp(*r->words, "month") == 0;
-		if (timed && (month || strcmp(*r->words, "hours") == 0)) {
-			complain(r, 400, "found \"%.40s\": one month, or hours, not both",
-				 *r->words);
-		} else if (take(r, "month")) {
-			read_month(r, "month");
-			timed = true;
-		} else if (take(r, "hours")) {
-			read_hours(r);
-			timed = true;
-		} else if (take(r, "member")) {
+		if (read_span(r, &told))
+			continue;
+		if (take(r, "member")) {
 			const char *word = value(r, "member");
 			if (word)
 				read_member(r, word);

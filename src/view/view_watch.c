@@ -7,7 +7,10 @@
 #include "base/json.h"
 #include "view/view_text.h"
 
-enum { OVER_TEXT = 10 }; /* alarms that are over, in text */
+enum {
+	OVER_TEXT = 10,    /* alarms that are over, in text */
+	TARGET_WIDTH = 24, /* an IPv4 address or network, and short ones of IPv6 */
+};
 
 /* What an answer is made from, and whether addresses may be in it. */
 struct shown {
@@ -274,7 +277,11 @@ talkers_text(struct buf *out, const struct shown *shown)
 		const char *name = member_name(shown->view, list[i].member);
 		if (shown->addresses)
 			(void)ip_format(target, list[i].target.ip);
-		view_cell(out, target, 24);
+		/* Whole, for it is to be copied: one that is too long has a line to itself. */
+		if (strlen(target) > TARGET_WIDTH)
+			buf_printf(out, "%s\n%*s", target, TARGET_WIDTH, "");
+		else
+			view_cell(out, target, TARGET_WIDTH);
 		buf_str(out, " ");
 		view_cell(out, name ? name : "-", 20);
 		view_cell(out, watch_rate_text(rate, list[i].bps), -14);
