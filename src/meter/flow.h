@@ -22,6 +22,9 @@ enum flow_output {
 	FLOW_TO_ITSELF,  /* ends in the switch (0x3FFFFFFF) */
 };
 
+/* IP headers one in the other that are told apart: the outermost ones, and the innermost. */
+enum { FLOW_LAYERS = 4 };
+
 struct flow {
 	uint64_t octets, packets; /* as sampled; sFlow: of the frame on the wire, one packet */
 	struct sampling sampling;
@@ -38,6 +41,11 @@ struct flow {
 	struct mac source_mac, destination_mac;
 	struct ip source, destination; /* IP_NONE when not told */
 	struct cursor frame; /* the sampled octets from the Ethernet header on; in the datagram */
+	/* Likewise from the outermost IP header on; where in them each header begins, and which of them
+	 * family and addresses are of. */
+	struct cursor packet;
+	uint16_t layer_at[FLOW_LAYERS];
+	uint8_t layers, layer; /* layers 0: no IP header was sampled */
 };
 
 /* Sets an address from octets in network order: 4 for IP_V4, 16 for IP_V6. On the hot path, so it

@@ -90,6 +90,8 @@ struct meter {
 
 /* Counts one flow that exporter number `exporter` has reported (meter_flow.c). */
 void meter_count_flow(struct meter *m, uint32_t exporter, const struct flow *flow);
+/* Gives a flow whose packet carries another the addresses that say whose it is (meter_layer.c). */
+void meter_choose_layer(const struct meter *m, struct flow *flow);
 /* Takes what was read of a slot's counters, whoever read them, and says what came of it (meter.c). */
 enum counter_result meter_take_reading(struct meter *m, const struct meter_reading *reading);
 /* Adds one that is not in the hub file, and what it sent in the open or the closing bin (meter.c). */

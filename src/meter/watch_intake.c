@@ -194,7 +194,8 @@ watch_intake_copy(struct watch_intake *in, const struct watch_flow *flow)
 	size_t length = cursor_left(&flow->flow->frame);
 	copy->at = in->now;
 	copy->flow = *flow->flow;
-	copy->flow.frame = (struct cursor){0};
+	copy->flow.frame = copy->flow.packet = (struct cursor){0};
+	copy->flow.layers = 0;
 	copy->exporter = flow->exporter;
 	copy->from = flow->from;
 	copy->to = flow->to;
