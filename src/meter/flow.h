@@ -46,7 +46,13 @@ struct flow {
 	struct cursor packet;
 	uint16_t layer_at[FLOW_LAYERS];
 	uint8_t layers, layer; /* layers 0: no IP header was sampled */
+	/* As a record says; 0: not told. Of a sampled header they are read only for those who want a copy
+	 * of the sample (watch_intake.c). */
+	uint8_t protocol, tos, tcp_flags;
+	uint16_t source_port, destination_port; /* ICMP: 0; type * 256 + code, as NetFlow has it */
 };
+
+enum { FLOW_ICMP = 1, FLOW_ICMP6 = 58 }; /* protocols */
 
 /* Sets an address from octets in network order: 4 for IP_V4, 16 for IP_V6. On the hot path, so it
  * writes nothing twice. */

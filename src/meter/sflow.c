@@ -197,13 +197,19 @@ static void
 read_ip(struct flow *flow, struct cursor *c, enum ip_family family)
 {
 	uint32_t length = cursor_u32(c);
-	cursor_skip(c, 4); /* protocol */
+	uint32_t protocol = cursor_u32(c);
 	size_t size = family == IP_V4 ? 4 : 16;
 	const uint8_t *source = cursor_take(c, size);
 	const uint8_t *destination = cursor_take(c, size);
-	cursor_skip(c, 16); /* ports, flags, type of service */
+	uint32_t source_port = cursor_u32(c), destination_port = cursor_u32(c);
+	uint32_t flags = cursor_u32(c), tos = cursor_u32(c);
 	if (c->failed)
 		return;
+	flow->protocol = (uint8_t)protocol;
+	flow->tos = (uint8_t)tos;
+	flow->tcp_flags = (uint8_t)flags;
+	flow->source_port = (uint16_t)source_port;
+	flow->destination_port = (uint16_t)destination_port;
 	if (!flow->measured) {
 		flow->octets = length;
 		flow->measured = true;

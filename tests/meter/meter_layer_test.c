@@ -4,6 +4,7 @@
 
 #include "exchange.h"
 #include "meter/meter.h"
+#include "meter/watch_intake.h"
 #include "tap.h"
 
 enum { START = 1700000100, GRE = 47, IN_IP = 4, IN_IP6 = 41, UDP = 17 };
@@ -185,6 +186,64 @@ deep(const struct rib_snapshot *routes)
 	buf_fini(&b);
 }
 
+/* What a member that wants its records gets of a packet. */
+static struct flow
+copy_of(const struct rib_snapshot *routes, const struct buf *packet)
+{
+	struct hub *hub = exchange_new(2);
+	hub->members[0].flow_records.keep_days = 1;
+	struct meter *m = meter_new(hub, 1, at(0));
+	meter_set_routes(m, routes);
+	send(m, packet, 128);
+	struct watch_intake *in = meter_intake(m);
+	struct flow flow = in->copy_count == 1 ? in->copies[0].flow : (struct flow){0};
+	meter_free(m);
+	hub_free(hub);
+	return flow;
+}
+
+static void
+tcp(struct buf *b, uint16_t from, uint16_t to)
+{
+	buf_u16(b, from);
+	buf_u16(b, to);
+	buf_u64(b, 0);
+	buf_u16(b, 0x5002);
+	buf_u16(b, 0);
+	buf_u32(b, 0);
+}
+
+static void
+records(const struct rib_snapshot *routes)
+{
+	struct buf b = {0};
+	ipv4(&b, UDP, "10.255.0.1", "10.255.0.2");
+	vxlan(&b);
+	ipv4(&b, 6, "39.32.1.1", "203.0.113.1");
+	tcp(&b, 443, 51000);
+	struct flow f = copy_of(routes, &b);
+	ok(f.protocol == 6 && f.source_port == 443 && f.destination_port == 51000 &&
+		   f.tcp_flags == 2 && ip_equal(f.source, ip_v4(0x27200101)),
+	   "a record has addresses and ports of the same header: the inner one");
+	buf_clear(&b);
+	ipv4(&b, GRE, "39.32.1.1", "203.0.113.1");
+	buf_u32(&b, 0x0800);
+	ipv4(&b, 6, "10.0.0.1", "192.168.0.1");
+	tcp(&b, 443, 51000);
+	f = copy_of(routes, &b);
+	ok(f.protocol == GRE && !f.source_port && !f.tcp_flags &&
+		   ip_equal(f.source, ip_v4(0x27200101)),
+	   "or the outer one");
+	buf_clear(&b);
+	ipv4(&b, 1, "39.32.1.1", "203.0.113.1");
+	buf_u32(&b, 0x03030000);
+	f = copy_of(routes, &b);
+	ok(f.protocol == 1 && !f.source_port && f.destination_port == 0x0303,
+	   "of ICMP the type and code");
+	ok(!f.packet.at && !f.frame.at, "nothing in a record points into the datagram");
+	buf_fini(&b);
+}
+
 int
 main(void)
 {
@@ -206,6 +265,7 @@ main(void)
 	struct rib_snapshot *routes = rib_snapshot_open(bytes.data, bytes.length);
 	tunnels(routes);
 	deep(routes);
+	records(routes);
 	rib_snapshot_free(routes);
 	buf_fini(&bytes);
 	return done_testing();
