@@ -36,6 +36,9 @@ value_text(char out[WATCH_RATE_TEXT], enum watch_unit unit, uint64_t value)
 	case WATCH_SECONDS:
 		(void)snprintf(out, WATCH_RATE_TEXT, "%llu s", (unsigned long long)value);
 		return out;
+	case WATCH_PORTS:
+		(void)snprintf(out, WATCH_RATE_TEXT, "%llu", (unsigned long long)value);
+		return out;
 	case WATCH_PPM:
 		(void)snprintf(out, WATCH_RATE_TEXT, "%.1f %%", (double)value / 1e4);
 		return out;
@@ -49,10 +52,8 @@ static const char *
 unit_name(enum watch_unit unit)
 {
 	static const char *const names[] = {
-		[WATCH_PERCENT_100] = "percent",
-		[WATCH_BPS] = "bit/s",
-		[WATCH_SECONDS] = "s",
-		[WATCH_PPM] = "percent",
+		[WATCH_PERCENT_100] = "percent", [WATCH_BPS] = "bit/s",   [WATCH_SECONDS] = "s",
+		[WATCH_PPM] = "percent",         [WATCH_PORTS] = "ports",
 	};
 	return names[unit];
 }
