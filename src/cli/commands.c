@@ -106,6 +106,7 @@ const struct command commands[] = {
 	{"member * refresh", "ASN|NAME", "ask a member for all its routes again", COMMAND_HUB, 0,
 	 NULL},
 	{"counters push *", "FILE|-", "counters of ports, as CSV or JSON", COMMAND_LOCAL, 0, NULL},
+	{"alarm acknowledge *", "N", "say that somebody sees to it", COMMAND_HUB, 0, NULL},
 	{"propose confirm *", "N", "install a proposed blackhole", COMMAND_HUB, 0, NULL},
 	{"propose dismiss *", "N", "it is no attack", COMMAND_HUB, 0, NULL},
 	{"blackhole add * *", "PREFIX ASN|NAME [for SECONDS]",
