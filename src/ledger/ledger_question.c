@@ -260,22 +260,56 @@ read_what(struct reader *r)
 }
 
 static void
+read_each(struct reader *r)
+{
+	const char *word = value(r, "each");
+	if (word && strcmp(word, "hour") == 0)
+		r->question.each_s = 3600;
+	else if (word && strcmp(word, "day") == 0)
+		r->question.each_s = 86400;
+	else if (word)
+		complain(r, 400, "found \"%.40s\", expected hour or day", word);
+}
+
+/* Takes the time that history is of; false: the next word is of something else. */
+static bool
+read_time(struct reader *r, bool timed)
+{
+	static const char *const words[] = {"month", "year", "hours"};
+	size_t which = 0;
+	while (which < 3 && strcmp(*r->words, words[which]) != 0)
+		which++;
+	if (which == 3)
+		return false;
+	if (timed) {
+		complain(r, 400, "found \"%.40s\": one month, year or hours, not both", *r->words);
+		return true;
+	}
+	(void)next(r);
+	if (which == 0)
+		read_month(r, "month");
+	else if (which == 2)
+		read_hours(r);
+	else
+		read_year(r);
+	if (which == 1 && !r->status) {
+		r->question.from = utc_month_start(r->question.year, 1);
+		r->question.to = utc_month_start(r->question.year + 1, 1);
+	}
+	return true;
+}
+
+static void
 read_history(struct reader *r)
 {
 	bool timed = false;
 	r->question.kind = LEDGER_ASKS_HISTORY;
 	read_what(r);
 	while (r->left && !r->status) {
-		bool month = strcmp(*r->words, "month") == 0;
-		if (timed && (month || strcmp(*r->words, "hours") == 0)) {
-			complain(r, 400, "found \"%.40s\": one month, or hours, not both",
-				 *r->words);
-		} else if (take(r, "month")) {
-			read_month(r, "month");
+		if (read_time(r, timed)) {
 			timed = true;
-		} else if (take(r, "hours")) {
-			read_hours(r);
-			timed = true;
+		} else if (take(r, "each")) {
+			read_each(r);
 		} else if (take(r, "member")) {
 			const char *word = value(r, "member");
 			if (word)
@@ -283,7 +317,9 @@ read_history(struct reader *r)
 		} else if (take(r, "limit")) {
 			read_limit(r);
 		} else {
-			complain(r, 400, "found \"%.40s\", expected month, hours, member or limit",
+			complain(r, 400,
+				 "found \"%.40s\", expected month, year, hours, each, member or "
+				 "limit",
 				 *r->words);
 		}
 	}
