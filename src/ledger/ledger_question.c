@@ -94,26 +94,6 @@ read_hours(struct reader *r)
 	r->question.from.s = r->now.s - hours * 3600;
 }
 
-/* A month or hours, if the next word is either; only once in a question. */
-static bool
-read_span(struct reader *r, bool *told)
-{
-	bool month = strcmp(*r->words, "month") == 0;
-	if (!month && strcmp(*r->words, "hours") != 0)
-		return false;
-	if (*told) {
-		complain(r, 400, "found \"%.40s\": one month, or hours, not both", *r->words);
-		return true;
-	}
-	*told = true;
-	(void)next(r);
-	if (month)
-		read_month(r, "month");
-	else
-		read_hours(r);
-	return true;
-}
-
 static void
 read_member(struct reader *r, const char *word)
 {
@@ -131,6 +111,52 @@ read_contract(struct reader *r)
 	r->question.contract = hub_contract_by_id(r->hub, word);
 	if (r->question.contract == HUB_NONE)
 		complain(r, 404, "there is no contract %.60s", word);
+}
+
+static void
+read_year(struct reader *r)
+{
+	const char *word = value(r, "year");
+	if (!word)
+		return;
+	if (strlen(word) != 4 || strspn(word, "0123456789") != 4 || atoi(word) < LEDGER_YEAR_MIN) {
+		complain(r, 400, "found \"%.40s\", expected a year such as 2026", word);
+		return;
+	}
+	r->question.year = atoi(word);
+	r->question.month = 0;
+}
+
+/* A month or hours (of history a year, too), if the next word is one of them; only once in a
+ * question. */
+static bool
+read_span(struct reader *r, bool *told)
+{
+	static const char *const words[] = {"month", "hours", "year"};
+	size_t count = r->question.kind == LEDGER_ASKS_HISTORY ? 3 : 2;
+	size_t which = 0;
+	while (which < count && strcmp(*r->words, words[which]) != 0)
+		which++;
+	if (which == count)
+		return false;
+	if (*told) {
+		complain(r, 400, "found \"%.40s\": one month, %shours, not both", *r->words,
+			 count == 3 ? "year or " : "or ");
+		return true;
+	}
+	*told = true;
+	(void)next(r);
+	if (which == 0)
+		read_month(r, "month");
+	else if (which == 1)
+		read_hours(r);
+	else
+		read_year(r);
+	if (which == 2 && !r->status) {
+		r->question.from = utc_month_start(r->question.year, 1);
+		r->question.to = utc_month_start(r->question.year + 1, 1);
+	}
+	return true;
 }
 
 static void
@@ -220,20 +246,6 @@ read_by(struct reader *r)
 }
 
 static void
-read_year(struct reader *r)
-{
-	const char *word = value(r, "year");
-	if (!word)
-		return;
-	if (strlen(word) != 4 || strspn(word, "0123456789") != 4 || atoi(word) < LEDGER_YEAR_MIN) {
-		complain(r, 400, "found \"%.40s\", expected a year such as 2026", word);
-		return;
-	}
-	r->question.year = atoi(word);
-	r->question.month = 0;
-}
-
-static void
 read_revenue(struct reader *r)
 {
 	r->question.kind = LEDGER_ASKS_REVENUE;
@@ -285,6 +297,18 @@ read_what(struct reader *r)
 }
 
 static void
+read_each(struct reader *r)
+{
+	const char *word = value(r, "each");
+	if (word && strcmp(word, "hour") == 0)
+		r->question.each_s = 3600;
+	else if (word && strcmp(word, "day") == 0)
+		r->question.each_s = 86400;
+	else if (word)
+		complain(r, 400, "found \"%.40s\", expected hour or day", word);
+}
+
+static void
 read_history(struct reader *r)
 {
 	bool told = false;
@@ -293,14 +317,18 @@ read_history(struct reader *r)
 	while (r->left && !r->status) {
 		if (read_span(r, &told))
 			continue;
-		if (take(r, "member")) {
+		if (take(r, "each")) {
+			read_each(r);
+		} else if (take(r, "member")) {
 			const char *word = value(r, "member");
 			if (word)
 				read_member(r, word);
 		} else if (take(r, "limit")) {
 			read_limit(r);
 		} else {
-			complain(r, 400, "found \"%.40s\", expected month, hours, member or limit",
+			complain(r, 400,
+				 "found \"%.40s\", expected month, year, hours, each, member or "
+				 "limit",
 				 *r->words);
 		}
 	}

@@ -174,6 +174,12 @@ watch_sessions(struct watch *w, const struct watch_session *sessions, size_t cou
 
 /* --- to look at --- */
 
+int
+watch_acknowledge(struct watch *w, uint32_t id, struct utc_s now)
+{
+	return watch_alarms_acknowledge(&w->alarms, id, now);
+}
+
 const struct watch_alarms *
 watch_alarms_of(const struct watch *w)
 {

@@ -101,6 +101,7 @@ alarm_json(struct json *j, const struct shown *shown, const struct watch_alarm *
 	target_json(j, shown, a->target);
 	json_utc(j, "since", a->since);
 	json_utc(j, "until", a->until);
+	json_utc(j, "acknowledged", a->acknowledged);
 	value_json(j, "value", a->unit, a->value);
 	value_json(j, "threshold", a->unit, a->threshold);
 	json_str(j, "unit", unit_name(a->unit));
@@ -150,6 +151,8 @@ alarm_text(struct buf *out, const struct shown *shown, const struct watch_alarm 
 	buf_printf(out, "      since %s", utc_format(since, a->since));
 	if (a->until.s)
 		buf_printf(out, " until %s", utc_format(until, a->until));
+	else if (a->acknowledged.s)
+		buf_printf(out, ", acknowledged %s", utc_format(until, a->acknowledged));
 	buf_printf(out, ", %s of %s\n", value_text(value, a->unit, a->value),
 		   value_text(threshold, a->unit, a->threshold));
 	buf_str(out, "      ");
