@@ -90,7 +90,7 @@ overview_command(const struct cli *cli)
 	/* All are asked before the first is read, so that the numbers are of one moment. */
 	for (size_t i = 0; i < PARTS; i++) {
 		fds[i] = control_ask(cli->socket, CONTROL_JSON, questions[i].words,
-				     questions[i].count);
+				     questions[i].count, NULL);
 		if (fds[i] < 0 && i == STATUS) {
 			status = no_hub(cli);
 			break;
