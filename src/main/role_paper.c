@@ -167,7 +167,7 @@ answer(void *context, const struct control_request *request, struct control_answ
 	}
 	*job = (struct job){
 		.room = role->state,
-		.ledger = control_ask_now(role->control_socket, CONTROL_JSON, words, count),
+		.ledger = control_ask_now(role->control_socket, CONTROL_JSON, words, count, NULL),
 		.child.pipe = -1,
 		.began = clock_mono(),
 	};

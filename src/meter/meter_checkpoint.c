@@ -1,44 +1,33 @@
 /* A meter's state as bytes, and back.
  *
- *	"SRMC" | version u16 | 0 u16 | length u32 of the body | body | XXH3 of all before it u64
- *	body: batches (count u32; each: length u32, as hub/traffic.h encodes it)
- *	      last readings (count u32; each: port, exporter, interface, and the reading)
- *	      since version 2 what was learned (count u32; each: port, of which interface u64, ifIndex u32,
- *	      when u64; see struct roster_port)
+ * Sealed (base/sealed.h) as "SRMC":
  *
- * Integers are in network byte order; text is a length (u16) and octets. */
+ *	batches (count u32; each: length u32, as hub/traffic.h encodes it)
+ *	last readings (count u32; each: port, exporter, interface, and the reading)
+ *	since version 2 what was learned (count u32; each: port, of which interface u64, ifIndex u32,
+ *	when u64; see struct roster_port)
+ *
+ * Text is a length (u16) and octets. */
 #include "meter/meter_checkpoint.h"
 
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/hash.h"
+#include "base/sealed.h"
 #include "meter/meter_state.h"
 
 enum {
-	MAGIC = 0x53524d43, /* "SRMC" */
-	VERSION = 2,
-	VERSION_LEAST = 1,
-	HEADER_SIZE = 12,
-	CHECKSUM_SIZE = 8,
 	/* The least octets that a batch and a reading take. */
 	BATCH_LEAST = 4 + 20,
 	READING_SIZE = 2 + 2 + 4 + 4 + 8 + COUNTER_VALUES * 8 + 3 + 4 + 4 + 8,
 	LEARNED_SIZE = 2 + 8 + 4 + 8,
 };
 
-static const uint32_t NARROW = 1u << 31; /* in the set of wide values */
+static const struct sealed_kind kind = {0x53524d43, 1, 2, 0}; /* "SRMC" */
+static const uint32_t NARROW = 1u << 31;                      /* in the set of wide values */
 
 /* --- writing --- */
-
-static void
-put_text(struct buf *out, const char *text)
-{
-	size_t length = strlen(text);
-	buf_u16(out, (uint16_t)length);
-	buf_put(out, text, length);
-}
 
 static void
 put_batch(struct buf *out, const struct traffic_batch *batch)
@@ -107,8 +96,8 @@ put_readings(struct buf *out, const struct meter *m)
 		struct counter_last last = counters_last(m->counters, i);
 		if (!last.known || !slot->current)
 			continue;
-		put_text(out, m->roster.ports[slot->port].id);
-		put_text(out,
+		buf_text(out, m->roster.ports[slot->port].id);
+		buf_text(out,
 			 slot->exporter == HUB_NONE ? "" : m->roster.exporters[slot->exporter].id);
 		buf_u32(out, slot->if_index);
 		buf_u32(out, last.wide | (last.narrow ? NARROW : 0));
@@ -137,7 +126,7 @@ put_learned(struct buf *out, const struct meter *m)
 		const struct roster_port *p = &m->roster.ports[i];
 		if (p->hub_port == HUB_NONE || !p->learned)
 			continue;
-		put_text(out, p->id);
+		buf_text(out, p->id);
 		buf_u64(out, p->learned_for);
 		buf_u32(out, p->learned);
 		buf_u64(out, (uint64_t)p->learned_s);
@@ -150,22 +139,12 @@ put_learned(struct buf *out, const struct meter *m)
 int
 meter_checkpoint(const struct meter *m, struct utc_s now, struct buf *out)
 {
-	size_t start = out->length;
 	struct arena *arena = arena_new();
-	buf_u32(out, MAGIC);
-	buf_u16(out, VERSION);
-	buf_u16(out, 0);
-	buf_u32(out, 0); /* the body's length, known at the end */
+	size_t start = sealed_begin(out, &kind, 0);
 	int result = arena ? put_batches(out, m, now, arena) : -1;
 	put_readings(out, m);
 	put_learned(out, m);
-	size_t body = out->length - start - HEADER_SIZE;
-	if (result == 0 && !out->failed && body <= UINT32_MAX) {
-		buf_set_u32(out, start + 8, (uint32_t)body);
-		buf_u64(out, hash_bytes(out->data + start, out->length - start));
-	} else {
-		result = -1;
-	}
+	sealed_end(out, start);
 	arena_free(arena);
 	if (result == 0 && !out->failed)
 		return 0;
@@ -175,26 +154,6 @@ meter_checkpoint(const struct meter *m, struct utc_s now, struct buf *out)
 }
 
 /* --- reading --- */
-
-static struct cursor
-open_body(struct cursor bytes, uint16_t *version)
-{
-	struct cursor all = bytes, none = bytes;
-	cursor_fail(&none);
-	size_t size = cursor_left(&bytes);
-	if (size < HEADER_SIZE + CHECKSUM_SIZE || cursor_u32(&bytes) != MAGIC)
-		return none;
-	*version = cursor_u16(&bytes);
-	if (*version < VERSION_LEAST || *version > VERSION || cursor_u16(&bytes) != 0)
-		return none;
-	uint32_t length = cursor_u32(&bytes);
-	if (length != size - HEADER_SIZE - CHECKSUM_SIZE)
-		return none;
-	const uint8_t *start = cursor_take(&all, size - CHECKSUM_SIZE);
-	if (hash_bytes(start, size - CHECKSUM_SIZE) != cursor_u64(&all))
-		return none;
-	return cursor_sub(&bytes, length);
-}
 
 /* The batches, in `arena`; NULL when one of them is none, or there is no memory. */
 static struct traffic_batch *
@@ -337,20 +296,20 @@ int
 meter_resume(struct meter *m, struct cursor bytes, struct utc_s now)
 {
 	assert(!m->resumed_count && !m->totals.samples);
-	uint16_t version = 0;
-	struct cursor body = open_body(bytes, &version);
+	struct sealed sealed = sealed_open(&kind, bytes);
+	struct cursor body = sealed.body;
 	struct arena *arena = arena_new();
 	uint32_t *by_id = roster_order(&m->roster);
 	size_t count = 0;
 	struct traffic_batch *batches = NULL;
 	if (arena && by_id && !body.failed)
 		batches = take_batches(&body, arena, &count);
-	if (!batches || !take_rest(m, body, version, NULL, now)) {
+	if (!batches || !take_rest(m, body, sealed.version, NULL, now)) {
 		free(by_id);
 		arena_free(arena);
 		return -1;
 	}
-	(void)take_rest(m, body, version, by_id, now);
+	(void)take_rest(m, body, sealed.version, by_id, now);
 	meter_settle_learned(m, now);
 	free(by_id);
 	close_bins_before(m);
