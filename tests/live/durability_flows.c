@@ -47,12 +47,13 @@ check_flows(struct shared *shared)
 	struct watching *world = watching_new(2, (struct utc_s){DURABILITY_T0});
 	struct asn member = world->hub->members[0].asn;
 	struct utc_s *hours = NULL;
-	int64_t begin = now_us(), blocks = 0;
+	int64_t blocks = 0;
+	struct opening begun = opening_begin();
 	size_t count = flow_keep_hours("flows", member, &hours);
 	for (size_t i = 0; i < count; i++)
 		if (!check_hour(shared, member, hours[i], &blocks))
 			return false;
-	opened(shared, begin);
+	opening_end(shared, begun);
 	if (blocks < shared->acknowledged || blocks > shared->acknowledged + 1)
 		return found(shared, "%" PRId64 " blocks, %" PRId64 " were acknowledged", blocks,
 			     shared->acknowledged);
