@@ -276,7 +276,7 @@ traffic_text(struct buf *out, const struct view_meter *view, const struct traffi
 	rate_cell(out, total.out_bps, true);
 	view_end_line(out);
 	for (size_t i = 0; i < batch->unattributed_count; i++)
-		buf_printf(out, "not attributed: %s: %llu octets, %llu samples\n",
+		buf_printf(out, "not attributed: %s\n    %llu octets, %llu samples\n",
 			   batch->unattributed[i].cause,
 			   (unsigned long long)batch->unattributed[i].octets,
 			   (unsigned long long)batch->unattributed[i].samples);
