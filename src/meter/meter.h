@@ -112,6 +112,11 @@ size_t meter_exporter_rates(const struct meter *m, size_t index, struct exporter
  * one that is not in the hub file. */
 const uint64_t *meter_exporter_discards(const struct meter *m, size_t index);
 
+/* How far two sources of a port's counters were apart in the newest closed bin, by the port's index in the
+ * picture; false: there was but one. */
+bool meter_port_difference(const struct meter *m, uint32_t hub_port,
+			   struct counter_difference *out);
+
 /* A MAC that is nobody's, at one place, since it was first seen. */
 struct meter_unknown_mac {
 	struct mac mac;
