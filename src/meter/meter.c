@@ -488,6 +488,9 @@ give_closing(struct meter *m)
 	if (!begin_batch(m) || meter_make_batch(&m->out, m, &m->closing, m->out_arena) < 0)
 		return NULL;
 	meter_judge_sources(m, m->closing.start);
+	m->totals.refused_networks += m->closing.refused_networks;
+	m->totals.refused_countries += m->closing.refused_countries;
+	m->closing.refused_networks = m->closing.refused_countries = 0;
 	counters_close(m->counters, m->closing.start);
 	m->has_closing = false;
 	/* The newest bin is kept to be looked at, in the same memory. */

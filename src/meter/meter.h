@@ -145,7 +145,10 @@ struct meter_totals {
 	uint64_t unattributed[BIN_CAUSES]; /* samples */
 	uint64_t kernel_drops;
 	uint64_t batches; /* closed bins and supplements */
-	size_t memory;    /* octets held by bins */
+	uint64_t refused_networks,
+		refused_countries; /* samples that were too many for those tables */
+	uint64_t readings_lost;    /* of counters, that a worker had no room for */
+	size_t memory;             /* octets held by bins */
 	size_t counter_memory,
 		attribution_memory; /* by counters; by MACs and numbers of networks */
 	size_t route_ranges;        /* of the routes' snapshot, 0: none */

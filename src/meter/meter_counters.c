@@ -122,10 +122,14 @@ meter_counters(struct meter *m, const struct counter_report *report, struct utc_
 
 /* --- one reading, whoever tells it --- */
 
-/* Without memory the reading is lost, and the next one bridges the gap. */
+/* Without room or memory the reading is lost, and the next one bridges the gap. */
 static void
 keep_reading(struct meter *m, const struct meter_reading *reading)
 {
+	if (m->reading_count == METER_READINGS_MAX) {
+		m->totals.readings_lost++;
+		return;
+	}
 	if (m->reading_count == m->reading_capacity) {
 		size_t capacity = m->reading_capacity ? m->reading_capacity * 2 : 64;
 		struct meter_reading *grown = realloc(m->readings, capacity * sizeof(*grown));

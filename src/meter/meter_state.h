@@ -6,6 +6,7 @@
 #include "meter/country.h"
 #include "meter/exporter.h"
 #include "meter/meter.h"
+#include "meter/meter_memory.h"
 #include "meter/roster.h"
 #include "meter/watch.h"
 #include "meter/watch_intake.h"
@@ -39,6 +40,9 @@ struct stranger {
 	uint64_t in_open, in_closing; /* datagrams in these bins */
 	enum flow_refusal why;
 };
+
+/* A worker's readings that wait for the meter. */
+enum { METER_READINGS_MAX = 1 << 16 };
 
 enum { METER_DOMAINS_MAX = SFLOW_SUB_AGENTS_MAX + NETFLOW_DOMAINS_MAX };
 
@@ -129,6 +133,8 @@ void meter_judge_ratios(struct meter *m, const struct traffic_batch *batch);
  * (meter_trust.c). */
 void meter_trust_sources(struct meter *m);
 void meter_judge_sources(struct meter *m, struct utc_s start);
+/* Adds what a bin holds (meter_memory.c). */
+void meter_memory_add_bin(struct meter_memory out[METER_PARTS], const struct bin *b);
 /* Makes the batch of a bin (meter_batch.c). `covered_s` is how long it was listened to. 0 or -1. */
 int meter_make_batch(struct traffic_batch *out, const struct meter *m, const struct bin *bin,
 		     struct arena *arena);
