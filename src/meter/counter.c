@@ -250,9 +250,11 @@ step_of(const struct counter_last *before, const struct counter_reading *r, int6
 	    memcmp(r->value, before->reading.value, sizeof(r->value)) == 0)
 		return UPTIME_OVERTAKEN; /* the same once more */
 	enum uptime_step step = uptime_step(before_ms, now_ms, elapsed_s);
-	/* Up for less than has passed since; or ahead of it, and so another device. */
-	bool since = elapsed_s > LATE_S && now_ms < (elapsed_s - LATE_S) * 1000;
-	bool ahead = elapsed_s >= 0 && (uint32_t)(now_ms - before_ms) > (elapsed_s + LATE_S) * 1000;
+	/* Up for less than has passed since, unless it has just wrapped; or ahead of it, and so
+	 * another device. */
+	int64_t onward_ms = (uint32_t)(now_ms - before_ms), least_ms = (elapsed_s - LATE_S) * 1000;
+	bool since = now_ms < least_ms && onward_ms < least_ms;
+	bool ahead = elapsed_s >= 0 && onward_ms > (elapsed_s + LATE_S) * 1000;
 	return step == UPTIME_ONWARD && (since || ahead) ? UPTIME_RESTARTED : step;
 }
 

@@ -49,8 +49,10 @@ struct view_port_rate
 view_meter_port_rate(const struct traffic_batch *batch, const struct traffic_port *port)
 {
 	struct view_port_rate rate = {.known = port->state != TRAFFIC_MISSING};
-	/* Readings that cover half of the time say more than samples. */
-	if (port->counter_covered_s && port->counter_covered_s * 2 >= batch->covered_s) {
+	/* Readings that cover half of the time say more than samples, and any say more than none. */
+	bool sampled = port->samples_in || port->samples_out;
+	if (port->counter_covered_s &&
+	    (!sampled || port->counter_covered_s * 2 >= batch->covered_s)) {
 		rate.in_bps = view_meter_bps(port->counter_in, port->counter_covered_s);
 		rate.out_bps = view_meter_bps(port->counter_out, port->counter_covered_s);
 	} else {
@@ -276,7 +278,7 @@ traffic_text(struct buf *out, const struct view_meter *view, const struct traffi
 	rate_cell(out, total.out_bps, true);
 	view_end_line(out);
 	for (size_t i = 0; i < batch->unattributed_count; i++)
-		buf_printf(out, "not attributed: %s: %llu octets, %llu samples\n",
+		buf_printf(out, "not attributed: %s\n    %llu octets, %llu samples\n",
 			   batch->unattributed[i].cause,
 			   (unsigned long long)batch->unattributed[i].octets,
 			   (unsigned long long)batch->unattributed[i].samples);

@@ -146,6 +146,18 @@ overtaking(void)
 	r.value[COUNTER_OCTETS_IN] = 500;
 	is_int(counters_take(c, 1, &r, (struct utc_s){START + 60}), COUNTER_RESET,
 	       "one that falls from 34 days to 10 s is");
+	/* Asked every five minutes the uptime after a wrap is less than what has passed. */
+	r.uptime_ms = UINT32_MAX - 99999;
+	(void)counters_take(c, 1, &r, (struct utc_s){START + 400});
+	r.uptime_ms = 200000;
+	r.value[COUNTER_OCTETS_IN] = 800;
+	is_int(counters_take(c, 1, &r, (struct utc_s){START + 700}), COUNTER_COUNTED,
+	       "nor is it one when it wraps between two polls five minutes apart");
+	r.uptime_ms = 100000;
+	(void)counters_take(c, 1, &r, (struct utc_s){START + 1000});
+	r.uptime_ms = 150000;
+	is_int(counters_take(c, 1, &r, (struct utc_s){START + 1300}), COUNTER_RESET,
+	       "but an uptime of less than that without a wrap is");
 	counters_free(c);
 
 	c = fresh();
