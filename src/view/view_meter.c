@@ -358,6 +358,16 @@ show_exporters(struct buf *out, const struct view_meter *view, enum view_meter_f
 }
 
 static int
+show_memory(struct buf *out, const struct view_meter *view, enum view_meter_form form)
+{
+	if (form == VIEW_METER_TEXT)
+		view_meter_memory_text(out, view);
+	else
+		view_meter_memory_json(out, view);
+	return 0;
+}
+
+static int
 show_metrics(struct buf *out, const struct view_meter *view)
 {
 	struct traffic_batch current;
@@ -403,7 +413,7 @@ view_meter_answer(struct buf *out, const struct view_meter *view, enum view_mete
 {
 	static const char usage[] =
 		"expected one of: show traffic [by WHAT], show ports, show matrix [limit N], "
-		"show exporters";
+		"show exporters, show memory";
 	static const char by_usage[] =
 		"expected: show traffic by pair, as, next-as, country, segment, service, local, "
 		"member, port or family [now] [limit N]";
@@ -430,11 +440,13 @@ view_meter_answer(struct buf *out, const struct view_meter *view, enum view_mete
 		result = show_traffic(out, view, form);
 	} else if (show && strcmp(words[1], "ports") == 0) {
 		result = view_meter_ports(out, view, form);
-	} else if (show && strcmp(words[1], "exporters") == 0) {
+	} else if (show &&
+		   (strcmp(words[1], "exporters") == 0 || strcmp(words[1], "memory") == 0)) {
 		if (form == VIEW_METER_CSV)
 			return refuse(refusal, 400,
 				      "this has no CSV; it has text, and JSON with -j");
-		result = show_exporters(out, view, form);
+		result = words[1][0] == 'm' ? show_memory(out, view, form)
+					    : show_exporters(out, view, form);
 	} else {
 		return refuse(refusal, 400, usage);
 	}
