@@ -99,5 +99,8 @@ struct netflow_reader {
 enum flow_refusal netflow_open(struct netflow_reader *out, struct netflow_state *state,
 			       struct cursor datagram, struct utc_s now);
 bool netflow_next(struct netflow_reader *reader, struct flow *out);
+/* Reads of a flow's record what it says of the transport, if that was left out; before the next
+ * netflow_next. */
+void netflow_transport(struct flow *flow);
 /* Ends a datagram that was opened: takes its sequence number. */
 void netflow_done(struct netflow_reader *reader);
