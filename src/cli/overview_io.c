@@ -76,7 +76,7 @@ overview_command(const struct cli *cli)
 	/* All are asked before the first is read, so that the numbers are of one moment. */
 	for (size_t i = 0; i < WEB_PARTS; i++) {
 		fds[i] = control_ask(cli->socket, CONTROL_JSON, web_overview_questions[i].words,
-				     web_overview_questions[i].count);
+				     web_overview_questions[i].count, NULL);
 		if (fds[i] < 0 && i == WEB_STATUS) {
 			status = no_hub(cli);
 			break;

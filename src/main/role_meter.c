@@ -116,8 +116,9 @@ collect(struct meter_room *room, bool drain)
 		return;
 	int result = inlet_workers_collect(room->workers, drain);
 	hand_on_due(room, clock_utc());
-	if (inlet_workers_merge(room->workers, room->meter) < 0 || result < 0)
-		log_warn("workers: no memory for what they have counted, it waits");
+	if (inlet_workers_merge(room->workers, room->meter) < 0 || result < 0 ||
+	    inlet_workers_learn(room->workers, room->meter) < 0)
+		log_warn("workers: no memory for what they have counted or are to learn, it waits");
 }
 
 static void
@@ -487,8 +488,12 @@ take_counters(const struct meter_room *room, const struct control_request *reque
 	      struct control_answer *answer)
 {
 	char why[COUNTER_REASON];
-	struct utc_s now = clock_utc();
-	if (counter_push(room->meter, request->words, request->count, now, &answer->body, why) == 0)
+	const struct counter_push push = {
+		.words = request->words,
+		.count = request->count,
+		.rows = cursor_of(request->body, request->body_length),
+	};
+	if (counter_push(&answer->body, room->meter, &push, clock_utc(), why) == 0)
 		return;
 	buf_clear(&answer->body);
 	control_error(answer, 400, "%s", why);

@@ -256,7 +256,8 @@ confirm(struct meter_watching *w, const struct control_request *request, uint32_
 		*a = (struct asked){.w = w,
 				    .number = number,
 				    .fd = control_ask_now(w->context->control_socket, CONTROL_TEXT,
-							  words, sizeof(words) / sizeof(words[0])),
+							  words, sizeof(words) / sizeof(words[0]),
+							  NULL),
 				    .json = request->form == CONTROL_JSON,
 				    .ends = {now.s + lasts},
 				    .since = now};

@@ -52,6 +52,7 @@ is_there(const struct watch *w, const struct watch_alarm *alarm)
 	case WATCH_PORT_FULL:
 	case WATCH_MEMBER_SILENT:
 	case WATCH_RATIO:
+	case WATCH_INTERFACE:
 		return hub_port_by_id(w->hub, alarm->subject) != HUB_NONE;
 	case WATCH_EXPORTER_SILENT:
 		return has_exporter(w->hub, alarm->subject);
@@ -128,6 +129,33 @@ watch_ratio(struct watch *w, const char *port, const struct watch_ratio *ratio, 
 		"%.1f %%: see its sampling rate, and MAC addresses of it that we do not know",
 		port, (double)ratio->ppm / 1e4, (double)ratio->low_ppm / 1e4,
 		(double)ratio->high_ppm / 1e4);
+	(void)watch_alarms_raise(&w->alarms, &as);
+}
+
+void
+watch_interface(struct watch *w, const char *port, uint32_t if_index, bool clash, struct utc_s now)
+{
+	struct watch_alarm as = {
+		.kind = WATCH_INTERFACE,
+		.severity = WATCH_ALARM,
+		.since = now,
+		.unit = WATCH_PORTS,
+		.value = 2,
+		.threshold = 1,
+	};
+	(void)snprintf(as.subject, sizeof(as.subject), "%s", port);
+	struct watch_alarm *on = watch_alarms_find(&w->alarms, &as);
+	if (!clash) {
+		if (on)
+			watch_alarms_end(&w->alarms, on, now);
+		return;
+	}
+	(void)snprintf(
+		as.text, sizeof(as.text),
+		"port %.64s: its interface is told with ifIndex %u, which is another port's as "
+		"well: flows and sFlow counters of that number are not counted for it; see the "
+		"names of interfaces in the hub file",
+		port, if_index);
 	(void)watch_alarms_raise(&w->alarms, &as);
 }
 

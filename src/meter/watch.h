@@ -57,6 +57,10 @@ struct watch_ratio {
 void watch_ratio(struct watch *w, const char *port, const struct watch_ratio *ratio,
 		 struct utc_s now);
 
+/* Whether a port's ifIndex, as learned, is another port's as well. */
+void watch_interface(struct watch *w, const char *port, uint32_t if_index, bool clash,
+		     struct utc_s now);
+
 /* A session that is up, as the exchange says. */
 struct watch_session {
 	char port[72]; /* id */

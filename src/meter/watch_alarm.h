@@ -17,12 +17,13 @@ enum watch_kind {
 	WATCH_LOSS,            /* exporter, or "meter" for what our own sockets dropped */
 	WATCH_UNKNOWN_MAC,     /* MAC and exporter */
 	WATCH_RATIO,           /* port */
+	WATCH_INTERFACE,       /* port */
 	WATCH_RISE,            /* member; `target` says which address or network */
 	WATCH_KINDS,
 };
 enum watch_severity { WATCH_WARNING, WATCH_ALARM };
 /* What `value` and `threshold` count. */
-enum watch_unit { WATCH_PERCENT_100, WATCH_BPS, WATCH_SECONDS, WATCH_PPM };
+enum watch_unit { WATCH_PERCENT_100, WATCH_BPS, WATCH_SECONDS, WATCH_PPM, WATCH_PORTS };
 
 enum {
 	WATCH_SUBJECT = 96,

@@ -1,5 +1,5 @@
-/* POST /api/v1/counters: rows of CSV or JSON from who has the token, cut into requests of the control
- * socket (net/push.h), asked one after the other while the connection sleeps. */
+/* POST /api/v1/counters: rows of CSV or JSON from who has the token, cut into pieces (net/push.h) that
+ * go to the meter one after the other while the connection sleeps. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -114,15 +114,14 @@ static void
 ask_next(struct exchange *exchange)
 {
 	struct web *web = exchange->web;
-	const char *words[CONTROL_WORDS_MAX];
-	size_t count;
-	if (push_next(exchange->push, words, &count)) {
+	const struct buf *piece = push_next(exchange->push);
+	if (piece) {
 		struct web_ask *ask = &exchange->asks[0];
-		*ask = (struct web_ask){.changed = changed, .context = exchange};
+		*ask = (struct web_ask){.changed = changed, .context = exchange, .file = piece};
 		web->counters.asks++;
 		exchange->ask_count = 1;
-		if (web_ask_open(ask, web->loop, web->control_socket, CONTROL_JSON, words, count) ==
-		    0)
+		if (web_ask_open(ask, web->loop, web->control_socket, CONTROL_JSON,
+				 exchange->push->words, PUSH_WORDS) == 0)
 			return;
 		web->counters.asks_refused++;
 		ask->ended = ask->failed = true;

@@ -66,7 +66,7 @@ static const struct route {
 	{"members/*/curve",
 	 WEB_ASK,
 	 {"show", "curve", "@"},
-	 {{"month", MONTH, "month", 0}, {"hours", NUMBER, "hours", 1000}}},
+	 {{"month", MONTH, "month", 0}, {"hours", NUMBER, "hours", 744}}},
 	{"routes",
 	 WEB_ASK,
 	 {"show", "routes"},

@@ -11,8 +11,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
-#include "hub/hub_file.h"
-#include "hub/hub_file_io.h"
+#include "hub_text.h"
 #include "ledger/invoice_json.h"
 #include "ledger/ledger_desk.h"
 #include "ledger/ledger_sqlite_io.h"
@@ -116,33 +115,15 @@ restart(void *context, int64_t at_s)
 	year_reference_forget(world.reference);
 }
 
-static int
-read_text(void *context, const char *path, struct buf *out)
-{
-	const struct buf *text = context;
-	if (strcmp(path, "year.yaml") != 0)
-		return hub_file_disk().read(NULL, path, out);
-	buf_put(out, text->data, text->length);
-	return 0;
-}
-
 static struct hub *
 make_hub(json_t **tree)
 {
 	struct buf text = {0};
-	struct hub_report report;
 	json_error_t error;
 	year_hub_text(&world, &text);
 	*tree = json_loadb((const char *)text.data, text.length, 0, &error);
-	struct hub *hub = hub_file_read(
-		"year.yaml", (struct hub_source){.read = read_text, .context = &text}, &report);
-	if (!hub) {
-		struct buf out = {0};
-		hub_report_print(&report, &out);
-		printf("Bail out! %.*s\n", (int)out.length, (char *)out.data);
-		exit(1);
-	}
-	hub_report_fini(&report);
+	buf_u8(&text, 0);
+	struct hub *hub = hub_of_text((const char *)text.data);
 	buf_fini(&text);
 	return hub;
 }

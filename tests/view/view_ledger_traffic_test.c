@@ -4,7 +4,7 @@
 #include <math.h>
 
 #include "../ledger/made_up.h"
-#include "hub/hub_file.h"
+#include "hub_text.h"
 #include "ledger/ledger_sqlite_io.h"
 #include "tap.h"
 #include "view/view_text.h"
@@ -30,26 +30,11 @@ static const char hub_text[] =
 	"      - {id: p2, speed: 10G, ipv4: 198.51.100.12}\n"
 	"      - {id: p3, speed: 10G, ipv4: 198.51.100.13, service: transit}\n";
 
-static int
-read_text(void *context, const char *path, struct buf *out)
-{
-	(void)path;
-	buf_str(out, context);
-	return 0;
-}
-
 /* p3 runs on a segment by a contract that starts on the second day. */
 static struct hub *
 the_hub(void)
 {
-	struct hub_report report;
-	struct hub_source source = {.read = read_text, .context = (void *)(uintptr_t)hub_text};
-	struct hub *hub = hub_file_read("test.yaml", source, &report);
-	hub_report_fini(&report);
-	if (!hub) {
-		printf("Bail out! the hub file of the test is refused\n");
-		exit(1);
-	}
+	struct hub *hub = hub_of_text(hub_text);
 	static struct hub_site sites[2] = {{.id = "AKT", .latitude = NAN, .longitude = NAN},
 					   {.id = "SUM", .latitude = NAN, .longitude = NAN}};
 	static struct hub_segment segment = {

@@ -3,6 +3,7 @@
 
 #include "../meter/exchange.h"
 #include "meter/meter_counters.h"
+#include "meter_asked.h"
 #include "tap.h"
 
 enum { START = 1700000100 };
@@ -32,30 +33,7 @@ send_frame(struct meter *m, uint32_t from, uint32_t to, uint16_t length)
 static const char *
 ask(struct buf *out, const struct meter *m, enum view_meter_form form, const char *line)
 {
-	char words[80], *rest = words, *word;
-	const char *list[8];
-	size_t count = 0;
-	struct view_meter view = {.meter = m, .now = {START + 100}};
-	struct view_meter_refusal refusal;
-	(void)snprintf(words, sizeof(words), "%s", line);
-	while ((word = strsep(&rest, " ")))
-		list[count++] = word;
-	buf_clear(out);
-	if (view_meter_answer(out, &view, form, list, count, &refusal) < 0) {
-		buf_clear(out);
-		buf_printf(out, "%d", refusal.status);
-	}
-	buf_u8(out, 0);
-	return (const char *)out->data;
-}
-
-static bool
-says(const char *answer, const char *text)
-{
-	if (strstr(answer, text))
-		return true;
-	printf("# no %s in %s\n", text, answer);
-	return false;
+	return ask_meter(out, m, (struct utc_s){START + 100}, form, line);
 }
 
 /* Narrow counters of a fast port, a minute apart: a reading that is a gap. */
@@ -73,18 +51,6 @@ push_narrow(struct meter *m)
 		r.reading.value[COUNTER_OCTETS_IN] = r.reading.value[COUNTER_OCTETS_OUT] = 7;
 		(void)meter_counters(m, &r, r.time, &result);
 	}
-}
-
-static size_t
-widest(const char *text)
-{
-	size_t most = 0;
-	while (*text) {
-		size_t line = strcspn(text, "\n");
-		most = line > most ? line : most;
-		text += line + (text[line] == '\n');
-	}
-	return most;
 }
 
 int
