@@ -21,17 +21,6 @@ is_path(const struct web_url *url)
 	return true;
 }
 
-/* Takes as long whatever is wrong. */
-static bool
-same_secret(const char *given, const char *secret)
-{
-	size_t length = strlen(secret);
-	unsigned differ = strlen(given) != length;
-	for (size_t i = 0; i < length; i++)
-		differ |= (unsigned)(given[i % (strlen(given) + 1)] ^ secret[i]);
-	return !differ;
-}
-
 static bool
 has_token(const struct exchange *exchange)
 {
@@ -39,7 +28,7 @@ has_token(const struct exchange *exchange)
 	const char *header = MHD_lookup_connection_value(exchange->connection, MHD_HEADER_KIND,
 							 MHD_HTTP_HEADER_AUTHORIZATION);
 	return header && strncmp(header, bearer, strlen(bearer)) == 0 &&
-	       same_secret(header + strlen(bearer), exchange->web->push_token);
+	       web_gate_same(header + strlen(bearer), exchange->web->push_token);
 }
 
 static size_t
