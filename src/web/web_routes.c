@@ -143,6 +143,7 @@ static const struct route {
 	 NULL},
 	{"matrix", WEB_ASK, {"show", "matrix"}, {{0}}, FOR_OPERATOR, NULL},
 	{"exporters", WEB_ASK, {"show", "exporters"}, {{0}}, FOR_OPERATOR, NULL},
+	{"memory", WEB_ASK, {"show", "memory"}, {{0}}, FOR_OPERATOR, NULL},
 	{"alarms", WEB_ASK, {"show", "alarms", "without-addresses"}, {{0}}, FOR_OPERATOR, NULL},
 	{"proposals",
 	 WEB_ASK,
