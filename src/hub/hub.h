@@ -760,7 +760,6 @@ uint32_t hub_session_by_address(const struct hub *hub, struct ip address);
 uint32_t hub_segment_by_id(const struct hub *hub, const char *id);
 uint32_t hub_contract_by_id(const struct hub *hub, const char *id);
 uint32_t hub_party_by_id(const struct hub *hub, const char *id);
-uint32_t hub_exporter_by_address(const struct hub *hub, struct ip address);
 uint32_t hub_exporter_by_id(const struct hub *hub, const char *id);
 /* The port whose interface has this name at the exporter. */
 uint32_t hub_port_by_interface(const struct hub *hub, uint32_t exporter, const char *name);

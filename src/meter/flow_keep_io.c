@@ -4,7 +4,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -154,18 +153,6 @@ flow_keep_hours(const char *folder, struct asn member, struct utc_s **out)
 		(*out)[i] = kept[i].hour;
 	free(kept);
 	return *out ? count : 0;
-}
-
-uint64_t
-flow_keep_size(const char *folder, struct asn member)
-{
-	struct kept *kept;
-	uint64_t octets = 0;
-	size_t count = list(&kept, folder, member);
-	for (size_t i = 0; i < count; i++)
-		octets += kept[i].octets;
-	free(kept);
-	return octets;
 }
 
 /* --- the end of their time --- */

@@ -29,7 +29,6 @@ struct meter_share {
 	size_t exporter_count, exporter_capacity;
 	struct watch_intake intake;
 	struct meter_totals totals; /* sums since it was asked last */
-	size_t memory;
 };
 
 void
@@ -76,12 +75,6 @@ meter_share_free(struct meter_share *share)
 	bin_fini(&share->open);
 	bin_fini(&share->closing);
 	free(share);
-}
-
-size_t
-meter_share_memory(const struct meter_share *share)
-{
-	return share->memory;
 }
 
 /* --- the worker's side --- */
@@ -188,7 +181,6 @@ meter_share_take(struct meter_share *share, struct meter *worker, struct utc_s n
 	worker->readings = readings;
 	worker->reading_count = 0;
 	worker->reading_capacity = capacity;
-	share->memory = meter_totals(worker).memory;
 	share->totals = worker->totals;
 	worker->totals = (struct meter_totals){0};
 	share->until = now;

@@ -73,8 +73,9 @@ struct rtr {
 	struct mono_us now;
 };
 
-const char *
-rtr_error_name(unsigned code)
+/* "Corrupt Data" ...; "Unknown" for others. */
+static const char *
+error_name(unsigned code)
 {
 	static const char *const names[] = {
 		[RTR_CORRUPT_DATA] = "Corrupt Data",
@@ -193,7 +194,7 @@ refuse(struct rtr *r, enum rtr_error code, const struct pdu *pdu, const char *te
 	buf_u32(&r->out, (uint32_t)strlen(text));
 	buf_str(&r->out, text);
 	r->status.errors_sent++;
-	note(r, "sent %s: %s", rtr_error_name(code), text);
+	note(r, "sent %s: %s", error_name(code), text);
 	if (pdu && pdu->type == ASPA && code != RTR_UNSUPPORTED_PDU && code != RTR_INTERNAL_ERROR) {
 		/* Drafts before the 14th had another form of it. Origins matter more than ASPAs. */
 		r->no_aspas_until = after(r, NO_ASPA_S);
@@ -477,7 +478,7 @@ on_error_report(struct rtr *r, struct pdu *pdu)
 		lose(r, wrong_wait(r));
 		return;
 	}
-	note(r, "received %s%s", rtr_error_name(pdu->field), cursor_left(&text) ? ": " : "");
+	note(r, "received %s%s", error_name(pdu->field), cursor_left(&text) ? ": " : "");
 	quote(s->error, sizeof(s->error), text);
 	if (pdu->field == RTR_UNSUPPORTED_VERSION) {
 		on_unsupported(r, pdu->version);
