@@ -77,8 +77,8 @@ const struct command commands[] = {
 	 "a member's traffic, or all, over time", COMMAND_HUB, 4, NULL},
 	{"show history by *",
 	 "pair|as|next-as|country|segment|service|local|member|port|family "
-	 "[month YYYY-MM | hours N] [member ASN|NAME] [limit N]",
-	 "a month's traffic summed up by one thing", COMMAND_HUB, 7, NULL},
+	 "[month YYYY-MM | year YYYY | hours N] [each hour|day] [member ASN|NAME] [limit N]",
+	 "a month's traffic summed up by one thing", COMMAND_HUB, 9, NULL},
 	{"show polls", "", "switches that are asked by SNMP, and how that goes", COMMAND_HUB, 0,
 	 NULL},
 	{"show forecast", "[ASN|NAME] [month YYYY-MM] [at TIME]",
@@ -106,6 +106,7 @@ const struct command commands[] = {
 	{"member * refresh", "ASN|NAME", "ask a member for all its routes again", COMMAND_HUB, 0,
 	 NULL},
 	{"counters push *", "FILE|-", "counters of ports, as CSV or JSON", COMMAND_LOCAL, 0, NULL},
+	{"alarm acknowledge *", "N", "say that somebody sees to it", COMMAND_HUB, 0, NULL},
 	{"propose confirm *", "N", "install a proposed blackhole", COMMAND_HUB, 0, NULL},
 	{"propose dismiss *", "N", "it is no attack", COMMAND_HUB, 0, NULL},
 	{"blackhole add * *", "PREFIX ASN|NAME [for SECONDS]",

@@ -145,11 +145,12 @@ of_error(enum ledger_store_error error)
 static enum ledger_traffic_turn
 begin_day(struct ledger_traffic *t)
 {
+	int64_t step_s = t->span.step_s ? t->span.step_s : DAY_S;
 	forget_part(t);
 	if (t->day_to.s >= t->span.to.s)
 		return LEDGER_TRAFFIC_END;
 	t->at = t->day.start = t->day_to;
-	t->day_to.s = t->at.s - t->at.s % DAY_S + DAY_S;
+	t->day_to.s = t->at.s - t->at.s % step_s + step_s;
 	if (t->day_to.s > t->span.to.s)
 		t->day_to = t->span.to;
 	t->day.length_s = (uint32_t)(t->day_to.s - t->at.s);
@@ -176,6 +177,7 @@ add_batches(struct ledger_traffic *t, const struct ledger_batch_row *rows, size_
 		t->told.simulated |= row->simulated;
 		t->told.not_attributed += row->unattributed;
 		t->told.entered += row->in;
+		t->told.lost += row->lost_records;
 	}
 	t->told.covered_s = t->day.covered_s;
 	t->day.simulated = t->told.simulated;

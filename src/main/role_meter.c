@@ -116,8 +116,9 @@ collect(struct meter_room *room, bool drain)
 		return;
 	int result = inlet_workers_collect(room->workers, drain);
 	hand_on_due(room, clock_utc());
-	if (inlet_workers_merge(room->workers, room->meter) < 0 || result < 0)
-		log_warn("workers: no memory for what they have counted, it waits");
+	if (inlet_workers_merge(room->workers, room->meter) < 0 || result < 0 ||
+	    inlet_workers_learn(room->workers, room->meter) < 0)
+		log_warn("workers: no memory for what they have counted or are to learn, it waits");
 }
 
 static void

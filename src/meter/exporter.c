@@ -27,6 +27,15 @@ exporter_netflow(const struct exporter *e, struct netflow_totals *out)
 	return e->netflow || e->mirror.has_netflow;
 }
 
+uint64_t
+exporter_restarts(const struct exporter *e)
+{
+	struct sflow_totals s;
+	struct netflow_totals n;
+	uint64_t restarts = exporter_sflow(e, &s) ? s.restarts : 0;
+	return restarts + (exporter_netflow(e, &n) ? n.restarts : 0);
+}
+
 struct bin_exporter
 exporter_totals(const struct exporter *e)
 {

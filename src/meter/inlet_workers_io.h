@@ -46,6 +46,9 @@ int inlet_workers_listen(struct inlet_workers *w, const struct inlet_endpoints *
 int inlet_workers_buffer(const struct inlet_workers *w);
 /* Another picture; it has been given to the meter before. 0, or -1 when a worker cannot go over to it. */
 int inlet_workers_apply(struct inlet_workers *w, const struct hub *hub);
+/* What the meter has learned of interfaces since it was told last (meter/meter_learn.h). 0, or -1 when a worker
+ * has no memory for it: then it is tried again the next time. */
+int inlet_workers_learn(struct inlet_workers *w, const struct meter *m);
 /* As meter_set_routes; the ones before are not used any more when this returns. */
 void inlet_workers_set_routes(struct inlet_workers *w, const struct rib_snapshot *routes);
 /* Takes from each worker what it has counted. `drain`: also what still waits in the sockets. 0, or -1

@@ -559,6 +559,7 @@ meter_tick(struct meter *m, struct utc_s now)
 		end_worker_bin(m, now);
 		return NULL;
 	}
+	meter_settle_learned(m, now);
 	meter_let_watch(m, now);
 	const struct traffic_batch *left = give_resumed(m);
 	if (left)

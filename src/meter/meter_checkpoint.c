@@ -4,6 +4,8 @@
  *
  *	batches (count u32; each: length u32, as hub/traffic.h encodes it)
  *	last readings (count u32; each: port, exporter, interface, and the reading)
+ *	since version 2 what was learned (count u32; each: port, of which interface u64, ifIndex u32,
+ *	when u64; see struct roster_port)
  *
  * Text is a length (u16) and octets. */
 #include "meter/meter_checkpoint.h"
@@ -19,9 +21,10 @@ enum {
 	/* The least octets that a batch and a reading take. */
 	BATCH_LEAST = 4 + 20,
 	READING_SIZE = 2 + 2 + 4 + 4 + 8 + COUNTER_VALUES * 8 + 3 + 4 + 4 + 8,
+	LEARNED_SIZE = 2 + 8 + 4 + 8,
 };
 
-static const struct sealed_kind kind = {0x53524d43, 1, 1, 0}; /* "SRMC" */
+static const struct sealed_kind kind = {0x53524d43, 1, 2, 0}; /* "SRMC" */
 static const uint32_t NARROW = 1u << 31;                      /* in the set of wide values */
 
 /* --- writing --- */
@@ -113,6 +116,26 @@ put_readings(struct buf *out, const struct meter *m)
 		buf_set_u32(out, at, count);
 }
 
+static void
+put_learned(struct buf *out, const struct meter *m)
+{
+	size_t at = out->length;
+	uint32_t count = 0;
+	buf_u32(out, 0);
+	for (size_t i = 0; i < m->roster.port_count; i++) {
+		const struct roster_port *p = &m->roster.ports[i];
+		if (p->hub_port == HUB_NONE || !p->learned)
+			continue;
+		buf_text(out, p->id);
+		buf_u64(out, p->learned_for);
+		buf_u32(out, p->learned);
+		buf_u64(out, (uint64_t)p->learned_s);
+		count++;
+	}
+	if (!out->failed)
+		buf_set_u32(out, at, count);
+}
+
 int
 meter_checkpoint(const struct meter *m, struct utc_s now, struct buf *out)
 {
@@ -120,6 +143,7 @@ meter_checkpoint(const struct meter *m, struct utc_s now, struct buf *out)
 	size_t start = sealed_begin(out, &kind, 0);
 	int result = arena ? put_batches(out, m, now, arena) : -1;
 	put_readings(out, m);
+	put_learned(out, m);
 	sealed_end(out, start);
 	arena_free(arena);
 	if (result == 0 && !out->failed)
@@ -209,20 +233,52 @@ take_reading(struct cursor *c, struct place *place)
 	return last;
 }
 
-/* Whether the rest of the body is readings and nothing else; with `by_id` they are taken over. */
-static bool
-take_readings(struct meter *m, struct cursor c, const uint32_t *by_id)
+static void
+take_readings(struct meter *m, struct cursor *c, const uint32_t *by_id)
 {
-	uint32_t count = cursor_u32(&c);
-	if (count > cursor_left(&c) / READING_SIZE)
-		return false;
-	for (uint32_t i = 0; i < count && !c.failed; i++) {
+	uint32_t count = cursor_u32(c);
+	if (count > cursor_left(c) / READING_SIZE)
+		cursor_fail(c);
+	for (uint32_t i = 0; i < count && !c->failed; i++) {
 		struct place place;
-		struct counter_last last = take_reading(&c, &place);
-		uint32_t slot = by_id && !c.failed ? slot_of(m, &place, by_id) : HUB_NONE;
+		struct counter_last last = take_reading(c, &place);
+		uint32_t slot = by_id && !c->failed ? slot_of(m, &place, by_id) : HUB_NONE;
 		if (slot != HUB_NONE)
 			counters_resume(m->counters, slot, last);
 	}
+}
+
+/* Of the same interface only: the hub file may have been changed meanwhile. */
+static void
+take_learned(struct meter *m, struct cursor *c, const uint32_t *by_id, struct utc_s now)
+{
+	uint32_t count = cursor_u32(c);
+	if (count > cursor_left(c) / LEARNED_SIZE)
+		cursor_fail(c);
+	for (uint32_t i = 0; i < count && !c->failed; i++) {
+		struct cursor id = take_text(c);
+		uint64_t of = cursor_u64(c);
+		uint32_t if_index = cursor_u32(c);
+		struct utc_s at = {(int64_t)cursor_u64(c)};
+		if (at.s < 0)
+			cursor_fail(c);
+		if (c->failed || !by_id)
+			continue;
+		uint32_t port = roster_find(&m->roster, by_id, id.at, cursor_left(&id));
+		const struct roster_port *p = port == HUB_NONE ? NULL : &m->roster.ports[port];
+		if (p && p->own != HUB_NONE && p->learned_for == of)
+			meter_learn(m, p->own, if_index, at.s < now.s ? at : now);
+	}
+}
+
+/* Whether the rest of the body is what it should be and nothing else; with `by_id` it is taken over. */
+static bool
+take_rest(struct meter *m, struct cursor c, uint16_t version, const uint32_t *by_id,
+	  struct utc_s now)
+{
+	take_readings(m, &c, by_id);
+	if (version >= 2)
+		take_learned(m, &c, by_id, now);
 	return !c.failed && !cursor_left(&c);
 }
 
@@ -240,20 +296,21 @@ int
 meter_resume(struct meter *m, struct cursor bytes, struct utc_s now)
 {
 	assert(!m->resumed_count && !m->totals.samples);
-	(void)now;
-	struct cursor body = sealed_open(&kind, bytes).body;
+	struct sealed sealed = sealed_open(&kind, bytes);
+	struct cursor body = sealed.body;
 	struct arena *arena = arena_new();
 	uint32_t *by_id = roster_order(&m->roster);
 	size_t count = 0;
 	struct traffic_batch *batches = NULL;
 	if (arena && by_id && !body.failed)
 		batches = take_batches(&body, arena, &count);
-	if (!batches || !take_readings(m, body, NULL)) {
+	if (!batches || !take_rest(m, body, sealed.version, NULL, now)) {
 		free(by_id);
 		arena_free(arena);
 		return -1;
 	}
-	(void)take_readings(m, body, by_id);
+	(void)take_rest(m, body, sealed.version, by_id, now);
+	meter_settle_learned(m, now);
 	free(by_id);
 	close_bins_before(m);
 	m->resumed_arena = arena;

@@ -87,8 +87,10 @@ static void
 take_exporter(struct meter *m, uint32_t number, struct cursor state, struct utc_s now)
 {
 	struct exporter *e = &m->exporters[number];
-	if (!e->sflow && !e->netflow && !e->datagrams)
-		(void)exporter_state_decode(e, &m->drops, &state, now);
+	if (e->sflow || e->netflow || e->datagrams)
+		return;
+	(void)exporter_state_decode(e, &m->drops, &state, now);
+	e->seen_restarts = exporter_restarts(e) + 1;
 }
 
 static void

@@ -1,6 +1,8 @@
 /* Which port a report is about, and whether it is of its time. */
 #include "meter/meter_counters.h"
 
+#include <string.h>
+
 #include "meter/meter_state.h"
 
 enum { AHEAD_MAX_S = 60 };
@@ -41,15 +43,30 @@ find_slot(const struct meter *m, const struct counter_report *r, uint32_t *slot)
 	if (exporter == HUB_NONE)
 		return r->exporter[0] ? "there is no exporter of this id"
 				      : "neither port nor exporter is told";
-	if (r->if_index)
-		*slot = attribution_slot(m->attribution, exporter_number(m, exporter), r->if_index);
-	else if (!r->interface[0])
+	if (!r->if_index && !r->interface[0])
 		return "neither interface nor if_index is told";
-	else if ((port = hub_port_by_interface(m->hub, exporter, r->interface)) != HUB_NONE)
+	/* A name stays when interfaces are numbered anew. */
+	if (r->interface[0])
+		port = hub_port_by_interface(m->hub, exporter, r->interface);
+	if (port != HUB_NONE)
 		*slot = slot_of_port(m, port);
+	else if (r->if_index)
+		*slot = attribution_slot(m->attribution, exporter_number(m, exporter), r->if_index);
 	else
 		*slot = HUB_NONE;
 	return *slot == HUB_NONE ? "no port of the hub file is at this interface" : NULL;
+}
+
+/* Who tells a port by its id or name and a number beside it, at the port's own exporter, teaches the number. */
+static void
+learn(struct meter *m, const struct counter_report *r, uint32_t slot, struct utc_s time)
+{
+	uint32_t exporter = m->roster.slots[slot].exporter;
+	bool there =
+		exporter != HUB_NONE &&
+		(!r->exporter[0] || strcmp(m->roster.exporters[exporter].id, r->exporter) == 0);
+	if (there && (r->port[0] || r->interface[0]))
+		meter_learn(m, slot, r->if_index, time);
 }
 
 /* Told before, or something newer was: between the two all is counted already. Who tells an uptime may
@@ -84,6 +101,7 @@ meter_counters(struct meter *m, const struct counter_report *report, struct utc_
 		return "it is too old: its bins are closed";
 	if (time.s > now.s)
 		time = now;
+	learn(m, report, slot, time);
 	struct counter_last last = counters_last(m->counters, slot);
 	uint64_t speed = m->roster.ports[m->roster.slots[slot].port].speed_bps;
 	if (speed > reading.speed_bps)

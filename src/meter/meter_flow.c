@@ -321,5 +321,11 @@ meter_count_flow(struct meter *m, uint32_t exporter, const struct flow *flow)
 		refuse(m, cause, cause == BIN_NO_RATE ? flow->octets : 0);
 		return;
 	}
+	if (flow->layers > 1) {
+		struct flow chosen = *flow;
+		meter_choose_layer(m, &chosen);
+		add_flow(m, exporter, &chosen, amount);
+		return;
+	}
 	add_flow(m, exporter, flow, amount);
 }

@@ -216,6 +216,8 @@ take_exporter(struct meter *m, struct heard_exporter *heard)
 {
 	struct exporter *e = &m->exporters[heard->number], *copy = &heard->copy;
 	memcpy(copy->counters, e->counters, sizeof(copy->counters));
+	if (e->seen_restarts)
+		copy->seen_restarts = e->seen_restarts;
 	exporter_fini(e);
 	*e = *copy;
 	e->reported = exporter_totals(e); /* it is in the worker's bins */

@@ -82,6 +82,11 @@ struct meter {
 	bool has_last;
 	struct meter_totals totals;
 
+	/* ifIndexes that were learned (meter_learn.c). */
+	uint64_t learned;      /* how often what is known of them has changed */
+	bool learned_anew;     /* since the attribution was made */
+	struct utc_s restarts; /* when exporters that begin anew were looked for last */
+
 	struct watch *watch;
 	bool watching;
 	struct watch_intake intake; /* what is set aside for it */
@@ -90,6 +95,8 @@ struct meter {
 
 /* Counts one flow that exporter number `exporter` has reported (meter_flow.c). */
 void meter_count_flow(struct meter *m, uint32_t exporter, const struct flow *flow);
+/* Gives a flow whose packet carries another the addresses that say whose it is (meter_layer.c). */
+void meter_choose_layer(const struct meter *m, struct flow *flow);
 /* Takes what was read of a slot's counters, whoever read them, and says what came of it (meter.c). */
 enum counter_result meter_take_reading(struct meter *m, const struct meter_reading *reading);
 /* Adds one that is not in the hub file, and what it sent in the open or the closing bin (meter.c). */
@@ -98,6 +105,10 @@ void meter_note_stranger(struct meter *m, const struct stranger *seen);
 uint32_t meter_covered(const struct meter *m, const struct bin *b, struct utc_s now);
 /* The open bin is another one: its numbers of networks are, too (meter.c). */
 void meter_forget_route_numbers(struct meter *m);
+/* The port's own interface has this ifIndex, as seen at `at`; of use from the next meter_settle_learned on
+ * (meter_learn.c). */
+void meter_learn(struct meter *m, uint32_t slot, uint32_t if_index, struct utc_s at);
+void meter_settle_learned(struct meter *m, struct utc_s now);
 /* What exporters have sent since they were asked last goes to this bin (meter.c). */
 void meter_take_over_exporters(struct meter *m, struct bin *b);
 /* Lets the watch see what came until now, once a second; and a bin that was closed (meter_watch.c). */

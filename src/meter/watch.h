@@ -57,6 +57,10 @@ struct watch_ratio {
 void watch_ratio(struct watch *w, const char *port, const struct watch_ratio *ratio,
 		 struct utc_s now);
 
+/* Whether a port's ifIndex, as learned, is another port's as well. */
+void watch_interface(struct watch *w, const char *port, uint32_t if_index, bool clash,
+		     struct utc_s now);
+
 /* A session that is up, as the exchange says. */
 struct watch_session {
 	char port[72]; /* id */
@@ -96,6 +100,9 @@ const struct watch_proposal *watch_proposal(const struct watch *w, size_t index)
  * dismissed now. A dismissed rise is what the address is used to from now on. */
 int watch_confirm(struct watch *w, uint32_t number, struct utc_s now);
 int watch_dismiss(struct watch *w, uint32_t number, struct utc_s now);
+/* Somebody sees to an alarm: it is told after those that nobody does. 0, or -1 when none that is on has
+ * this number. */
+int watch_acknowledge(struct watch *w, uint32_t id, struct utc_s now);
 /* What became of one that was confirmed. */
 void watch_confirmed(struct watch *w, uint32_t number, bool installed, const char *text,
 		     struct utc_s ends, struct utc_s now);

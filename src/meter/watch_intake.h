@@ -35,7 +35,7 @@ struct watch_flow {
 /* A sample that somebody wants to have. */
 struct watch_copy {
 	struct utc_s at;
-	struct flow flow; /* without its frame */
+	struct flow flow; /* without its octets */
 	uint32_t exporter, from, to;
 	uint32_t rate; /* one in so many, as counted */
 	uint16_t header_length;

@@ -210,8 +210,8 @@ static size_t
 write_row(char text[ROW_MAX], const char *port, const char *exporter,
 	  const struct poller_reading *r)
 {
-	int named = port ? snprintf(text, ROW_MAX, "%s,,", port)
-			 : snprintf(text, ROW_MAX, ",%s,%" PRIu32, exporter, r->if_index);
+	int named =
+		snprintf(text, ROW_MAX, "%s,%s,%" PRIu32, port ? port : "", exporter, r->if_index);
 	size_t length = named > 0 ? (size_t)named : 0;
 	const uint64_t numbers[] = {
 		(uint64_t)r->time.s,
