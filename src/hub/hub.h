@@ -747,6 +747,7 @@ struct hub {
 	uint32_t bin_length_s;      /* 300 */
 };
 
+/* Frees all that is reached from it. NULL is allowed. */
 void hub_free(struct hub *hub);
 
 /* Look-ups by what stays the same. HUB_NONE if there is none. In a picture that was read they take
