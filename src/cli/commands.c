@@ -73,6 +73,7 @@ const struct command commands[] = {
 	{"show flows *", "ASN|NAME [from T] [to T] [peer ASN] [limit N]",
 	 "flow records that a member asked to have kept", COMMAND_HUB, 8, NULL},
 	{"show exporters", "", "who sends flows, and what was lost", COMMAND_HUB, 0, NULL},
+	{"show memory", "", "what the meter holds in memory, and at most", COMMAND_HUB, 0, NULL},
 	{"show curve *", "ASN|hub [month YYYY-MM] [hours N]",
 	 "a member's traffic, or all, over time", COMMAND_HUB, 4, NULL},
 	{"show history by *",

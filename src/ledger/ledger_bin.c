@@ -106,6 +106,21 @@ ledger_fact_octets(const struct ledger_fact *fact)
 	return (struct ledger_octets){0, 0};
 }
 
+void
+ledger_worth_add(struct ledger_worth *worth, const struct ledger_fact *fact)
+{
+	struct ledger_octets octets = ledger_fact_octets(fact);
+	if (ledger_fact_state(fact) == TRAFFIC_MISSING)
+		return;
+	worth->heard = true;
+	worth->in += octets.in;
+	worth->out += octets.out;
+	worth->flow_in += fact->flow_in;
+	worth->flow_out += fact->flow_out;
+	worth->samples_in += fact->samples_in;
+	worth->samples_out += fact->samples_out;
+}
+
 uint64_t
 ledger_rate_bps(uint64_t octets, uint32_t length_s)
 {

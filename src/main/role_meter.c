@@ -499,6 +499,22 @@ take_counters(const struct meter_room *room, const struct control_request *reque
 	control_error(answer, 400, "%s", why);
 }
 
+/* What is held besides the meter itself. */
+static void
+look_at_memory(const struct meter_room *room, struct view_meter *view)
+{
+	struct meter_memory *bins = &view->beside[METER_BATCHES];
+	view->beside[METER_INBOXES].octets = view->beside[METER_INBOXES].bound = meter_inbox_size();
+	for (size_t i = 0; i < room->spool.waiting_count; i++)
+		bins->octets += room->spool.waiting[i].bytes.length;
+	bins->octets += room->state.capacity;
+	bins->refused = room->spool.forgotten;
+	if (!room->workers)
+		return;
+	view->workers = inlet_workers_count(room->workers);
+	inlet_workers_memory(room->workers, view->beside);
+}
+
 static void
 answer(void *context, const struct control_request *request, struct control_answer *answer)
 {
@@ -522,6 +538,7 @@ answer(void *context, const struct control_request *request, struct control_answ
 		view.buffer += room->inlets[i].socket.fd >= 0 ? room->inlets[i].socket.buffer : 0;
 	view.waiting = room->spool.waiting_count;
 	view.forgotten = room->spool.forgotten;
+	look_at_memory(room, &view);
 	view.trouble = room->spool.trouble[0] ? room->spool.trouble : NULL;
 	if (view_meter_answer(&answer->body, &view, (enum view_meter_form)request->form,
 			      request->words, request->count, &refusal) < 0) {

@@ -52,6 +52,7 @@ static const struct {
 	{"show", "traffic", METER},
 	{"show", "matrix", METER},
 	{"show", "exporters", METER},
+	{"show", "memory", METER},
 	{"metrics", "meter", METER},
 	{"show", "curve", LEDGER},
 	{"show", "invoices", LEDGER},

@@ -27,6 +27,28 @@ exporter_netflow(const struct exporter *e, struct netflow_totals *out)
 	return e->netflow || e->mirror.has_netflow;
 }
 
+size_t
+exporter_size(const struct exporter *e)
+{
+	return (e->sflow ? sflow_track_size(e->sflow) : 0) +
+	       (e->netflow ? netflow_state_size(e->netflow) : 0) +
+	       e->mirror.domain_count * sizeof(*e->mirror.domains) +
+	       e->mirror.rate_count * sizeof(*e->mirror.rates);
+}
+
+size_t
+exporter_bound(void)
+{
+	return sflow_track_bound() + netflow_state_bound();
+}
+
+uint64_t
+exporter_dropped(const struct exporter *e)
+{
+	struct netflow_totals n;
+	return exporter_netflow(e, &n) ? n.dropped_sets : 0;
+}
+
 uint64_t
 exporter_restarts(const struct exporter *e)
 {

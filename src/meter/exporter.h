@@ -40,6 +40,11 @@ int exporter_copy(struct exporter *out, const struct exporter *e);
 /* Sums of its decoders, or of those of the worker that hears it; false when it has none. */
 bool exporter_sflow(const struct exporter *e, struct sflow_totals *out);
 bool exporter_netflow(const struct exporter *e, struct netflow_totals *out);
+/* Octets of memory that its decoders hold, and at most; and what they had no room for besides templates and
+ * domains. */
+size_t exporter_size(const struct exporter *e);
+size_t exporter_bound(void);
+uint64_t exporter_dropped(const struct exporter *e);
 /* How often it has begun anew, as far as its decoders tell. */
 uint64_t exporter_restarts(const struct exporter *e);
 /* Totals since the meter started. */

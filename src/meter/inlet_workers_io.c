@@ -438,3 +438,13 @@ inlet_workers_count(const struct inlet_workers *all)
 {
 	return all->count;
 }
+
+void
+inlet_workers_memory(const struct inlet_workers *all, struct meter_memory out[METER_PARTS])
+{
+	for (size_t i = 0; i < all->count; i++) {
+		meter_share_memory(all->workers[i].letter.share, out);
+		out[METER_INBOXES].octets += meter_inbox_size();
+		out[METER_INBOXES].bound += meter_inbox_size();
+	}
+}

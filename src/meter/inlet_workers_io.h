@@ -21,6 +21,7 @@
 #include "hub/hub.h"
 #include "meter/inlet_state.h"
 #include "meter/meter.h"
+#include "meter/meter_memory.h"
 
 enum { INLET_WORKERS_MAX = 64, INLET_SOCKETS = 3, INLET_REASON = 160 };
 
@@ -62,4 +63,6 @@ void inlet_workers_keep(struct inlet_workers *w, struct buf *state);
 /* Gives them such a part of a run before, of the worker at `place`: each takes over the exporters that it
  * will hear. Before they listen. 0, or -1 when it makes no sense. */
 int inlet_workers_resume(struct inlet_workers *w, struct inlet_place place, struct cursor part);
+/* Adds what they hold in memory, as of the last time they were asked for their shares. */
+void inlet_workers_memory(const struct inlet_workers *w, struct meter_memory out[METER_PARTS]);
 size_t inlet_workers_count(const struct inlet_workers *w);

@@ -1,6 +1,7 @@
-/* Which port a report is about, and whether it is of its time. */
+/* Counters on their way in: which port a report is about, and whether it is of its time. */
 #include "meter/meter_counters.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "meter/meter_state.h"
@@ -117,4 +118,38 @@ meter_counters(struct meter *m, const struct counter_report *report, struct utc_
 	if (exporter != HUB_NONE)
 		m->exporters[exporter].counters[COUNTER_OVERTAKEN]++;
 	return NULL;
+}
+
+/* --- one reading, whoever tells it --- */
+
+/* Without room or memory the reading is lost, and the next one bridges the gap. */
+static void
+keep_reading(struct meter *m, const struct meter_reading *reading)
+{
+	if (m->reading_count == METER_READINGS_MAX) {
+		m->totals.readings_lost++;
+		return;
+	}
+	if (m->reading_count == m->reading_capacity) {
+		size_t capacity = m->reading_capacity ? m->reading_capacity * 2 : 64;
+		struct meter_reading *grown = realloc(m->readings, capacity * sizeof(*grown));
+		if (!grown)
+			return;
+		m->readings = grown;
+		m->reading_capacity = capacity;
+	}
+	m->readings[m->reading_count++] = *reading;
+}
+
+enum counter_result
+meter_take_reading(struct meter *m, const struct meter_reading *r)
+{
+	if (m->worker) {
+		keep_reading(m, r);
+		return COUNTER_FIRST; /* whoever joins it will know */
+	}
+	enum counter_result result = counters_take(m->counters, r->slot, &r->reading, r->at);
+	if (r->exporter != HUB_NONE)
+		m->exporters[r->exporter].counters[result]++;
+	return result;
 }

@@ -19,6 +19,7 @@
 #include "base/ip.h"
 #include "hub/hub.h"
 #include "hub/traffic.h"
+#include "meter/counter.h"
 #include "meter/roster.h"
 #include "meter/watch_alarm.h"
 #include "meter/watch_intake.h"
@@ -58,6 +59,14 @@ struct watch_ratio {
 void watch_ratio(struct watch *w, const char *port, const struct watch_ratio *ratio,
 		 struct utc_s now);
 
+/* Two sources of a port's counters in a bin, and how far they may be apart; `out` of it as above. */
+struct watch_sources {
+	const struct counter_difference *difference;
+	uint64_t limit_ppm;
+	bool out;
+};
+void watch_sources(struct watch *w, const char *port, const struct watch_sources *sources,
+		   struct utc_s now);
 /* Whether a port's ifIndex, as learned, is another port's as well. */
 void watch_interface(struct watch *w, const char *port, uint32_t if_index, bool clash,
 		     struct utc_s now);

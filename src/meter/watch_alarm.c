@@ -122,6 +122,7 @@ watch_kind_name(enum watch_kind kind)
 		[WATCH_LOSS] = "loss",
 		[WATCH_UNKNOWN_MAC] = "unknown-mac",
 		[WATCH_RATIO] = "flow-counter-ratio",
+		[WATCH_SOURCES] = "counters-differ",
 		[WATCH_INTERFACE] = "interface-clash",
 		[WATCH_RISE] = "sudden-rise",
 	};

@@ -17,6 +17,7 @@ enum watch_kind {
 	WATCH_LOSS,            /* exporter, or "meter" for what our own sockets dropped */
 	WATCH_UNKNOWN_MAC,     /* MAC and exporter */
 	WATCH_RATIO,           /* port */
+	WATCH_SOURCES,         /* port */
 	WATCH_INTERFACE,       /* port */
 	WATCH_RISE,            /* member; `target` says which address or network */
 	WATCH_KINDS,

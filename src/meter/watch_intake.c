@@ -129,6 +129,13 @@ watch_intake_size(const struct watch_intake *in)
 	       in->wish_count + (in->copies ? WATCH_COPIES_MAX * sizeof(*in->copies) : 0);
 }
 
+size_t
+watch_intake_bound(const struct watch_intake *in)
+{
+	return watch_hitters_size(&in->addresses) + watch_hitters_size(&in->networks) +
+	       in->wish_count + WATCH_COPIES_MAX * sizeof(*in->copies);
+}
+
 /* How many are passed over next: between 0 and twice the mean, so that no rhythm of the flows can hide
  * from it (xorshift, Marsaglia 2003). */
 static uint32_t

@@ -93,6 +93,25 @@ index_json(struct json *j, struct meter_index index)
 	json_str(j, "if_index_by", by[index.by]);
 }
 
+/* The other source that is furthest from the one that is counted. */
+static void
+difference_json(struct json *j, const struct meter *m, const struct traffic_port *p)
+{
+	uint32_t port = hub_port_by_id(meter_hub(m), p->port);
+	struct counter_difference d;
+	if (port == HUB_NONE || !meter_port_difference(m, port, &d)) {
+		json_null(j, "counters_compared");
+		return;
+	}
+	json_object(j, "counters_compared");
+	json_str(j, "by", source_names[d.other]);
+	json_str(j, "direction", d.outgoing ? "out" : "in");
+	json_u64(j, "counted_bps", d.own_bps);
+	json_u64(j, "bps", d.other_bps);
+	json_fixed(j, "differ_percent", d.ppm / 1e4, 2);
+	json_object_end(j);
+}
+
 static void
 port_json(struct json *j, const struct meter *m, const struct traffic_batch *batch,
 	  const struct traffic_port *p)
@@ -121,6 +140,7 @@ port_json(struct json *j, const struct meter *m, const struct traffic_batch *bat
 	json_str(j, "state", state_names[p->state]);
 	json_str(j, "counters_by", source_names[p->source]);
 	json_u64(j, "counters_covered_s", p->counter_covered_s);
+	difference_json(j, m, p);
 	json_u64(j, "lost_ppm", p->lost_ppm);
 	way_json(j, batch, p, false);
 	way_json(j, batch, p, true);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "net/push.h"
 #include "web/web_http.h"
@@ -38,7 +39,8 @@ has_token(const struct exchange *exchange)
 	static const char bearer[] = "Bearer ";
 	const char *header = MHD_lookup_connection_value(exchange->connection, MHD_HEADER_KIND,
 							 MHD_HTTP_HEADER_AUTHORIZATION);
-	return header && strncmp(header, bearer, strlen(bearer)) == 0 &&
+	/* RFC 9110 section 11.1: the scheme's case means nothing. */
+	return header && strncasecmp(header, bearer, strlen(bearer)) == 0 &&
 	       same_secret(header + strlen(bearer), exchange->web->push_token);
 }
 

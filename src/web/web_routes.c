@@ -130,6 +130,7 @@ static const struct route {
 	{"ports", WEB_ASK, {"show", "ports"}, {{"format", FORMAT, "", 0}}},
 	{"matrix", WEB_ASK, {"show", "matrix"}, {{0}}},
 	{"exporters", WEB_ASK, {"show", "exporters"}, {{0}}},
+	{"memory", WEB_ASK, {"show", "memory"}, {{0}}},
 	{"alarms", WEB_ASK, {"show", "alarms", "without-addresses"}, {{0}}},
 	{"proposals", WEB_ASK, {"show", "proposals", "without-addresses"}, {{0}}},
 	{"blackholes", WEB_ASK, {"show", "blackholes"}, {{0}}},

@@ -32,20 +32,28 @@ struct subject {
 	bool (*check)(struct shared *shared);
 };
 
-int64_t
-now_us(void)
+static int64_t
+clock_us(clockid_t clock)
 {
 	struct timespec t;
-	(void)clock_gettime(CLOCK_MONOTONIC, &t);
+	(void)clock_gettime(clock, &t);
 	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
 }
 
-void
-opened(struct shared *shared, int64_t begin_us)
+struct opening
+opening_begin(void)
 {
-	int64_t took = now_us() - begin_us;
-	if (took > shared->open_us)
-		shared->open_us = took;
+	return (struct opening){clock_us(CLOCK_PROCESS_CPUTIME_ID), clock_us(CLOCK_MONOTONIC)};
+}
+
+void
+opening_end(struct shared *shared, struct opening begun)
+{
+	struct opening now = opening_begin();
+	if (now.cpu_us - begun.cpu_us > shared->open_us)
+		shared->open_us = now.cpu_us - begun.cpu_us;
+	if (now.wall_us - begun.wall_us > shared->open_wall_us)
+		shared->open_wall_us = now.wall_us - begun.wall_us;
 }
 
 bool
@@ -143,7 +151,7 @@ static void
 run(const struct subject *subject, struct shared *shared, int rounds, uint64_t seed)
 {
 	struct made_up chance = {seed};
-	int64_t promised = 0, open_us = 0;
+	int64_t promised = 0;
 	int wrong = 0;
 	*shared = (struct shared){0};
 	for (int round = 0; round < rounds && !wrong; round++) {
@@ -158,13 +166,13 @@ run(const struct subject *subject, struct shared *shared, int rounds, uint64_t s
 		}
 	}
 	promised += shared->acknowledged;
-	open_us = shared->open_us;
 	ok(!wrong && promised > rounds,
 	   "%s: after %d rounds of kill -9 all %" PRId64 " that were acknowledged are there, once",
 	   subject->name, rounds, promised);
-	ok(open_us < 1000000, "%s: opening took %" PRId64 " ms at most", subject->name,
-	   open_us / 1000);
-	printf("# %d times the disk was full\n", shared->full);
+	ok(shared->open_us < 1000000, "%s: opening took %" PRId64 " ms of processor time at most",
+	   subject->name, shared->open_us / 1000);
+	printf("# %" PRId64 " ms by the clock; %d times the disk was full\n",
+	       shared->open_wall_us / 1000, shared->full);
 	begin_anew(shared);
 }
 

@@ -12,7 +12,8 @@ enum { DURABILITY_T0 = 1767225600 /* the beginning of all made-up time */ };
 /* What the processes of a round share. */
 struct shared {
 	volatile int64_t acknowledged; /* numbers 0 .. acknowledged - 1 are promised */
-	volatile int64_t open_us;      /* the longest that an opening took */
+	volatile int64_t open_us;      /* the most processor time that an opening took */
+	volatile int64_t open_wall_us; /* the longest, by the clock on the wall */
 	volatile int full;             /* what was refused for want of room */
 	char why[400];                 /* what the check found */
 };
@@ -27,8 +28,12 @@ bool check_journal(struct shared *shared);
 void keep_flows(struct shared *shared, int worker, struct made_up *chance);
 bool check_flows(struct shared *shared);
 
-int64_t now_us(void);
-/* An opening that began then is over. */
-void opened(struct shared *shared, int64_t begin_us);
+/* What an opening takes: begin before it, end after it. Whether it is short is told by processor time, for
+ * others may be busy beside it, and there is no disk to wait for. */
+struct opening {
+	int64_t cpu_us, wall_us;
+};
+struct opening opening_begin(void);
+void opening_end(struct shared *shared, struct opening begun);
 /* Says what was found; false. */
 __attribute__((format(printf, 2, 3))) bool found(struct shared *shared, const char *format, ...);

@@ -16,12 +16,12 @@ static struct ledger_journal_file *
 open_journal(struct shared *shared)
 {
 	char reason[LEDGER_JOURNAL_REASON];
-	int64_t begin = now_us();
+	struct opening begun = opening_begin();
 	struct ledger_journal_file *file = ledger_journal_open("journal.sqlite", reason);
 	if (!file)
 		(void)found(shared, "not opened: %s", reason);
 	else
-		opened(shared, begin);
+		opening_end(shared, begun);
 	return file;
 }
 

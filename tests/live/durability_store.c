@@ -21,12 +21,12 @@ static struct ledger_store *
 open_store(struct shared *shared)
 {
 	char reason[LEDGER_STORE_REASON];
-	int64_t begin = now_us();
+	struct opening begun = opening_begin();
 	struct ledger_store *store = ledger_sqlite_open("store.sqlite", reason);
 	if (!store)
 		(void)found(shared, "not opened: %s", reason);
 	else
-		opened(shared, begin);
+		opening_end(shared, begun);
 	return store;
 }
 

@@ -27,6 +27,8 @@ headers(void)
 	} cases[] = {
 		{"columns in any order", "out_octets,time,in_octets,port", NULL},
 		{"blanks around names, and quotes", "\"port\", time ,in_octets,out_octets", NULL},
+		{"the mark that spreadsheets put in front",
+		 "\xef\xbb\xbfport,time,in_octets,out_octets", NULL},
 		{"a column that there is not", "port,bytes", "column 2: \"bytes\" is none"},
 		{"a column twice", "port,time,port", "column 3: \"port\" is there twice"},
 		{"nothing", "", "column 1: \"\" is none"},

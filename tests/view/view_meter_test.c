@@ -1,5 +1,6 @@
 /* The meter's answers: numbers as counted, null where not known, 80 columns, and what is refused. */
 #include "view/view_meter.h"
+#include "view/view_meter_parts.h"
 
 #include "../meter/exchange.h"
 #include "meter/meter_counters.h"
@@ -53,9 +54,28 @@ push_narrow(struct meter *m)
 	}
 }
 
+static void
+rates(void)
+{
+	struct traffic_batch batch = {.length_s = 300, .covered_s = 100};
+	struct traffic_port port = {.state = TRAFFIC_ESTIMATED,
+				    .source = TRAFFIC_BY_SNMP,
+				    .counter_covered_s = 30,
+				    .counter_in = 3000};
+	ok(view_meter_port_rate(&batch, &port).in_bps == 800,
+	   "where there are no samples counters of any part of the time say the rate");
+	port.samples_out = 1;
+	port.flow_in = 500;
+	ok(view_meter_port_rate(&batch, &port).in_bps == 40,
+	   "where there are, those of half of it");
+	port.counter_covered_s = 50;
+	ok(view_meter_port_rate(&batch, &port).in_bps == 480, "or more");
+}
+
 int
 main(void)
 {
+	rates();
 	struct hub *hub = make_hub();
 	struct meter *m = meter_new(hub, 1, (struct utc_s){START});
 	struct buf b = {0};
