@@ -153,6 +153,14 @@ limits(void)
 	   "a commit beyond 63 bits is refused, and nothing is written");
 	c = commit_contract(INT64_MAX, 1, 1000000000000000);
 	ok(charge_of(&charge, &c, &period, 0) < 0, "an amount that does not fit too");
+	c = flat_contract(1000000, usd);
+	ok(charge_of(&charge, &c, &period, 0) == 0 && charge.line_count == 1 &&
+		   strcmp(charge.lines[0].text, "Monthly fee, 2 ports") == 0,
+	   "a fee says for how many ports it is");
+	c.port_count = 1;
+	ok(charge_of(&charge, &c, &period, 0) == 0 &&
+		   strcmp(charge.lines[0].text, "Monthly fee, 1 port") == 0,
+	   "one is one");
 	static const struct {
 		int64_t micro;
 		uint32_t basis_points;
