@@ -80,7 +80,10 @@ const struct traffic_batch *meter_flush(struct meter *m, struct utc_s now);
 /* The open bin so far; memory from `arena`. 0, or -1 without memory. */
 int meter_now(const struct meter *m, struct utc_s now, struct arena *arena,
 	      struct traffic_batch *out);
-/* The newest closed bin, or NULL. Valid until the next meter_tick or meter_flush. */
+/* The same with its paths. */
+int meter_now_with_paths(const struct meter *m, struct utc_s now, struct arena *arena,
+			 struct traffic_batch *out);
+/* The newest closed bin, or NULL; it has its paths. Valid until the next meter_tick or meter_flush. */
 const struct traffic_batch *meter_last(const struct meter *m);
 const struct hub *meter_hub(const struct meter *m);
 bool meter_simulated(const struct meter *m);

@@ -102,5 +102,8 @@ enum flow_refusal netflow_open(struct netflow_reader *out, struct netflow_state 
 			       struct cursor datagram, struct utc_s now);
 /* The next flow. False: there is none left. */
 bool netflow_next(struct netflow_reader *reader, struct flow *out);
+/* Reads of a flow's record what it says of the transport, if that was left out; before the next
+ * netflow_next. */
+void netflow_transport(struct flow *flow);
 /* Ends a datagram that was opened: takes its sequence number. */
 void netflow_done(struct netflow_reader *reader);

@@ -99,10 +99,13 @@ struct template
 {
 	uint64_t key;        /* version, domain and id */
 	int64_t used_s;      /* when it last came or was used, UTC */
-	uint64_t has;        /* set of 1 << enum field: what its records say */
+	uint64_t has;        /* set of 1 << enum field: what the hot fields of its records say */
+	uint64_t cold;       /* and the others */
 	uint32_t octets;     /* of memory that it takes */
 	uint32_t min_length; /* of a record; the exact length unless `varies` */
-	uint16_t field_count;
+	/* Fields, and how many of them, the first ones, are read of every record: what is seldom asked for
+	 * stands behind them, where no length varies. */
+	uint16_t field_count, hot_count;
 	uint16_t tail; /* octets after the last field kept */
 	bool options, varies;
 	struct template_source source;
