@@ -12,7 +12,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "base/log.h"
 #include "web/web_http.h"
 #include "web/web_metrics.h"
 
