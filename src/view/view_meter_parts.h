@@ -49,3 +49,6 @@ void view_meter_memory_metrics(struct buf *out, const struct view_meter *view);
  * and as lines below its own. */
 void view_meter_sources_json(struct json *j, const struct meter *m, size_t index);
 void view_meter_sources_text(struct buf *out, const struct meter *m, size_t index);
+
+/* The member that has a port, or NULL when it is not in the picture. */
+const struct hub_member *view_meter_member(const struct hub *hub, const char *port_id);
