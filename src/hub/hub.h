@@ -507,6 +507,7 @@ struct hub_member {
 	size_t receive_count;
 	struct hub_samples samples;
 	struct hub_flow_records flow_records;
+	const char *page_password; /* of its AS number as a name on the page; NULL: none */
 };
 
 enum hub_snmp_version { HUB_SNMP_2C, HUB_SNMP_3 };
@@ -532,6 +533,14 @@ struct hub_snmp {
 /* Who may push counters over HTTP. */
 struct hub_push {
 	const char *token, *token_file; /* both NULL: nobody */
+};
+
+/* What the page shows to whom comes without a name (docs/api.md, "Who sees what"). */
+enum hub_visitors { HUB_VISITORS_ALL, HUB_VISITORS_PUBLIC };
+
+struct hub_page {
+	enum hub_visitors visitors;
+	const char *password; /* of the name `operator`; NULL: nobody is it by HTTP */
 };
 
 /* A switch or router that may send flow datagrams. */
@@ -736,6 +745,7 @@ struct hub {
 	size_t station_count;
 	struct hub_dumps dumps;
 	struct hub_push push;
+	struct hub_page page;
 	struct hub_store store;
 	bool graceful_shutdown; /* we are about to leave: all routes go out with GRACEFUL_SHUTDOWN */
 	/* Of the exchange; a member whose leak would pass it is closed. 0: no limit. */

@@ -15,7 +15,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "base/clock.h"
+#include "base/cursor.h"
 #include "base/ip.h"
 #include "hub/hub.h"
 #include "hub/traffic.h"
@@ -79,6 +81,13 @@ struct watch_session {
 /* All of them, as of `at`. Not known again when nothing new was said for WATCH_GAP_S. */
 void watch_sessions(struct watch *w, const struct watch_session *sessions, size_t count,
 		    struct utc_s at);
+
+/* What is on and what ports are used to, appended for the watch of another run; no IP address. */
+void watch_keep(const struct watch *w, struct buf *out);
+/* Takes it over, into a watch that is new; the cursor fails when it is not that. `w` NULL: only looks. */
+void watch_recall(struct watch *w, struct cursor *c, struct utc_s now);
+/* Whether an alarm about the subject is on; none of WATCH_RISE. */
+bool watch_is_on(const struct watch *w, enum watch_kind kind, const char *subject);
 
 /* --- proposals --- */
 

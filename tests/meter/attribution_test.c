@@ -170,15 +170,24 @@ several_interfaces(void)
 	struct frame f = {.from = 4, .to = 1, .vlan = 100, .input = 2004, .source = 2004};
 	sample(0, f, 1);
 	is_str(pairs(), "p4>p1 10000 ", "a frame on either interface of a LAG is the port's");
+	/* Sampled on the way in by p1, and on the way out by an interface of the LAG. */
+	f = (struct frame){.from = 1, .to = 4, .vlan = 100, .input = 1001, .source = 1001};
+	f.output = 1004;
+	sample(0, f, 1);
+	f.source = 2004;
+	sample(0, f, 1);
+	is_str(pairs(), "p1>p4 10000 p4>p1 10000 ",
+	       "one that leaves by a LAG is not counted again, whichever of its interfaces it "
+	       "takes");
 	f = (struct frame){.from = 5, .to = 1, .vlan = 100, .input = 2005, .source = 2005};
 	sample(1, f, 1);
 	f.input = f.source = 99;
 	sample(0, f, 1);
-	is_str(pairs(), "p4>p1 10000 p5>p1 10000 ",
+	is_str(pairs(), "p1>p4 10000 p4>p1 10000 p5>p1 10000 ",
 	       "a port on two switches counts where it came in, and not on the way between them");
 	f.input = f.source = 1005;
 	sample(0, f, 1);
-	is_str(pairs(), "p4>p1 10000 p5>p1 20000 ", "on either of them");
+	is_str(pairs(), "p1>p4 10000 p4>p1 10000 p5>p1 20000 ", "on either of them");
 	for (int64_t s = 0; s <= 300; s += 30) {
 		count(0, 1004, (uint64_t)s * 100, (uint64_t)s, s);
 		count(0, 2004, (uint64_t)s * 11, (uint64_t)s * 2, s);
