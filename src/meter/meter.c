@@ -293,6 +293,19 @@ take_sflow(struct meter *m, uint32_t exporter, struct sflow_reader *reader, stru
 	return FLOW_ACCEPTED;
 }
 
+/* Whose options are being read. */
+struct speaker {
+	struct meter *meter;
+	uint32_t exporter;
+};
+
+static void
+take_name(void *context, uint32_t if_index, struct cursor name)
+{
+	const struct speaker *s = context;
+	meter_learn_name(s->meter, s->exporter, if_index, name);
+}
+
 static enum flow_refusal
 take_netflow(struct meter *m, uint32_t exporter, struct cursor datagram, struct utc_s now)
 {
@@ -305,6 +318,9 @@ take_netflow(struct meter *m, uint32_t exporter, struct cursor datagram, struct 
 	enum flow_refusal why = netflow_open(&reader, e->netflow, datagram, now);
 	if (why != FLOW_ACCEPTED)
 		return why;
+	struct speaker speaker = {m, exporter};
+	reader.named = take_name;
+	reader.named_context = &speaker;
 	struct flow flow;
 	while (netflow_next(&reader, &flow))
 		meter_count_flow(m, exporter, &flow);
