@@ -240,6 +240,10 @@ static void
 take_counters(struct meter *m, uint32_t exporter, const struct sflow_reader *reader,
 	      const struct sflow_counters *n, struct utc_s now)
 {
+	if (n->has_processor) {
+		m->exporters[exporter].has_processor = true;
+		m->exporters[exporter].processor = n->processor;
+	}
 	if (!n->present)
 		return;
 	uint32_t slot = attribution_slot(m->attribution, exporter, n->if_index);
@@ -275,6 +279,7 @@ take_sflow(struct meter *m, uint32_t exporter, struct sflow_reader *reader, stru
 		e->sflow = sflow_track_new(&m->drops);
 	if (e->sflow && !sflow_track_datagram(e->sflow, reader, datagram, now))
 		return FLOW_REPEATED;
+	reader->seen = &e->seen;
 	while (sflow_next(reader, &sample)) {
 		if (e->sflow && sample.numbered)
 			sflow_track_sample(e->sflow, &sample);
