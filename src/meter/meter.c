@@ -268,6 +268,22 @@ take_counters(struct meter *m, uint32_t exporter, const struct sflow_reader *rea
 	(void)meter_take_reading(m, &r);
 }
 
+/* On the way out of a LAG, too: the data source is the interface that the frame left by, the output the
+ * LAG's. Both are then interfaces of the same port. */
+static bool
+leaves_by_source(const struct meter *m, uint32_t exporter, const struct sflow_sample *sample)
+{
+	const struct flow *flow = &sample->flow;
+	uint32_t source = sample->source_index;
+	if (sample->source_class || !source || source == flow->input || source == flow->output ||
+	    flow->to != FLOW_TO_ONE)
+		return false;
+	uint32_t port = attribution_by_interface(m->attribution, exporter, source);
+	return port != HUB_NONE &&
+	       port == attribution_by_interface(m->attribution, exporter, flow->output) &&
+	       port != attribution_by_interface(m->attribution, exporter, flow->input);
+}
+
 static enum flow_refusal
 take_sflow(struct meter *m, uint32_t exporter, struct sflow_reader *reader, struct cursor datagram,
 	   struct utc_s now)
@@ -287,6 +303,7 @@ take_sflow(struct meter *m, uint32_t exporter, struct sflow_reader *reader, stru
 			e->refused[FLOW_BAD_SAMPLE]++;
 			bad = true;
 		} else if (sample.kind == SFLOW_FLOW) {
+			sample.flow.egress |= leaves_by_source(m, exporter, &sample);
 			meter_count_flow(m, exporter, &sample.flow);
 		} else if (sample.kind == SFLOW_COUNTERS) {
 			take_counters(m, exporter, reader, &sample.counters, now);
