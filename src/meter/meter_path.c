@@ -66,11 +66,12 @@ meter_make_paths(struct traffic_batch *out, const struct meter *m, const struct 
 	struct traffic_path *paths = arena_take(arena, (t->count + 1) * sizeof(*paths));
 	if (!place || !paths)
 		return -1;
-	/* The batch has its ports in the order of the roster, but not all of them. */
-	for (size_t i = 0, next = 0; i < ports; i++) {
+	/* The ports of a batch are some of the roster's, in the same order. */
+	uint32_t next = 0;
+	for (size_t i = 0; i < ports; i++) {
 		bool there = next < out->port_count &&
-			     strcmp(out->ports[next].port, m->roster.ports[i].id) == 0;
-		place[i] = there ? (uint32_t)next++ : HUB_NONE;
+			     strcmp(m->roster.ports[i].id, out->ports[next].port) == 0;
+		place[i] = there ? next++ : HUB_NONE;
 	}
 	out->paths = paths;
 	out->path_count = 0;
