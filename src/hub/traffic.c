@@ -29,6 +29,13 @@ enum {
 
 enum { MILLION = 1000000 };
 
+bool
+traffic_is_seen_twice(const struct traffic_unattributed *u)
+{
+	return strcmp(u->cause, TRAFFIC_SEEN_ELSEWHERE) == 0 ||
+	       strcmp(u->cause, TRAFFIC_SEEN_AGAIN) == 0;
+}
+
 static void
 put_count(struct buf *out, size_t count)
 {
