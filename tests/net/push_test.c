@@ -84,6 +84,15 @@ small_texts(void)
 		{"half an object", false, "[{\"a\":1},\n{\"b\":", "{\"a\":1};",
 		 "{\"rows\":2,\"refused\":1,\"results\":{\"counted\":1},\"refusals\":[{\"line\":2,"
 		 "\"reason\":\"from here on it is no JSON\"}]}\n"},
+		{"a list that does not end", false, "[{\"a\":1},\n", "{\"a\":1};",
+		 "{\"rows\":2,\"refused\":1,\"results\":{\"counted\":1},\"refusals\":[{\"line\":2,"
+		 "\"reason\":\"the list does not end\"}]}\n"},
+		{"lists in lists", false, "[[[[[[[[", "",
+		 "{\"rows\":1,\"refused\":1,\"results\":{},\"refusals\":[{\"line\":1,"
+		 "\"reason\":\"from here on it is no JSON\"}]}\n"},
+		{"something behind the list", false, "[{\"a\":1}]\n{\"b\":2}", "{\"a\":1};",
+		 "{\"rows\":2,\"refused\":1,\"results\":{\"counted\":1},\"refusals\":[{\"line\":2,"
+		 "\"reason\":\"from here on it is no JSON\"}]}\n"},
 		{"no JSON at all", false, "hello", "",
 		 "{\"rows\":1,\"refused\":1,\"results\":{},\"refusals\":[{\"line\":1,"
 		 "\"reason\":\"from here on it is no JSON\"}]}\n"},
