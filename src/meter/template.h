@@ -112,6 +112,7 @@ struct template
 	struct template_field fields[]; /* field_count; the definition's octets behind them */
 };
 
+/* Its octets as the exporter sent them; they live as long as the template. */
 static inline const uint8_t *
 template_definition(const struct template *t)
 {
@@ -128,6 +129,7 @@ enum {
 	TEMPLATE_IDLE_S = 1800, /* after this it may make room for another (RFC 7011 section 8.4) */
 };
 
+/* NULL if there is no memory. */
 struct templates *templates_new(void);
 void templates_free(struct templates *t);
 size_t templates_count(const struct templates *t);

@@ -147,12 +147,27 @@ too_long(void)
 	       "and said so");
 }
 
+static void
+forms(void)
+{
+	static const struct {
+		const char *text;
+		bool json;
+	} cases[] = {{"{\"a\":1}", true}, {" \r\n\t[{}]", true}, {"port,time\n", false},
+		     {"p{,[\n", false},   {"", false},           {" \n", false}};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		ok(push_is_json(cases[i].text, strlen(cases[i].text)) == cases[i].json,
+		   "text %zu is %s", i, cases[i].json ? "JSON" : "CSV");
+}
+
 int
 main(void)
 {
+	forms();
 	small_texts();
 	large_text(1000, 20);
 	large_text(100, 1000);
+	large_text(400, 216); /* a piece would be full but for the last newline */
 	large_text(10, PUSH_ROW_MAX);
 	too_long();
 	return done_testing();
