@@ -56,6 +56,16 @@ join(struct traffic_batch *batch)
 	batch->path_count = used;
 }
 
+/* Of a port in the batch; HUB_NONE: it is not there. */
+static uint32_t
+place_of(const struct traffic_batch *batch, const char *id)
+{
+	for (size_t i = 0; i < batch->port_count; i++)
+		if (strcmp(batch->ports[i].port, id) == 0)
+			return (uint32_t)i;
+	return HUB_NONE;
+}
+
 int
 meter_make_paths(struct traffic_batch *out, const struct meter *m, const struct bin *bin,
 		 struct arena *arena)
@@ -67,7 +77,7 @@ meter_make_paths(struct traffic_batch *out, const struct meter *m, const struct 
 	if (!place || !paths)
 		return -1;
 	for (size_t i = 0; i < ports; i++)
-		place[i] = traffic_port_by_id(out, m->roster.ports[i].id);
+		place[i] = place_of(out, m->roster.ports[i].id);
 	out->paths = paths;
 	out->path_count = 0;
 	for (const struct tally_entry *e = tally_first(t); e; e = tally_next(t, e)) {

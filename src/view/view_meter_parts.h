@@ -13,6 +13,8 @@ struct view_port_rate {
 };
 struct view_port_rate view_meter_port_rate(const struct traffic_batch *batch,
 					   const struct traffic_port *port);
+/* Whose port it is; NULL: it is not in the hub file. */
+const struct hub_member *view_meter_member(const struct hub *hub, const char *port_id);
 /* Octets in `seconds` as a rate; 0 for no time. */
 uint64_t view_meter_bps(uint64_t octets, uint32_t seconds);
 
