@@ -58,7 +58,7 @@ const struct command commands[] = {
 	 COMMAND_HUB, 2, NULL},
 	{"show traffic", "", "traffic of the ports now", COMMAND_HUB, 0, NULL},
 	{"show traffic by *",
-	 "pair|as|next-as|country|segment|service|local|member|port|family [now] [limit N]",
+	 "pair|as|next-as|country|segment|service|local|member|port|family|path [now] [limit N]",
 	 "traffic summed up by one thing", COMMAND_HUB, 3, NULL},
 	{"show ports", "", "ports: counters beside samples", COMMAND_HUB, 0, NULL},
 	{"show matrix", "", "who sends how much to whom", COMMAND_HUB, 0, NULL},

@@ -766,6 +766,7 @@ struct hub {
 	uint32_t bin_length_s;      /* 300 */
 };
 
+/* Frees all that is reached from it. NULL is allowed. */
 void hub_free(struct hub *hub);
 
 /* Look-ups by what stays the same. HUB_NONE if there is none. In a picture that was read they take
@@ -779,7 +780,6 @@ uint32_t hub_session_by_address(const struct hub *hub, struct ip address);
 uint32_t hub_segment_by_id(const struct hub *hub, const char *id);
 uint32_t hub_contract_by_id(const struct hub *hub, const char *id);
 uint32_t hub_party_by_id(const struct hub *hub, const char *id);
-uint32_t hub_exporter_by_address(const struct hub *hub, struct ip address);
 uint32_t hub_exporter_by_id(const struct hub *hub, const char *id);
 /* The port whose interface has this name at the exporter. */
 uint32_t hub_port_by_interface(const struct hub *hub, uint32_t exporter, const char *name);

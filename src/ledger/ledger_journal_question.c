@@ -334,6 +334,8 @@ static void
 read_document(struct reader *r)
 {
 	r->q->subject = need(r, "the document");
+	if (!r->status && !*r->q->subject)
+		complain(r, 400, "the document has no name");
 	if (take(r, "for")) {
 		read_member(r);
 		return;
@@ -345,7 +347,10 @@ read_document(struct reader *r)
 static void
 read_note(struct reader *r)
 {
-	r->q->reason = need(r, "the text");
+	while (read_option(r))
+		;
+	if (r->left)
+		read_reason(r);
 	if (!r->status && !*r->q->reason)
 		complain(r, 400, "the text is empty");
 	while (r->left && read_option(r))

@@ -8,10 +8,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "base/log.h"
 #include "web/web_http.h"
 #include "web/web_metrics.h"
 
@@ -370,6 +370,33 @@ answer(struct exchange *exchange)
 	}
 }
 
+/* Header lines that say how long the request is. */
+struct lengths {
+	unsigned length, encoding;
+};
+
+static enum MHD_Result
+count_length(void *context, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+	struct lengths *lengths = context;
+	(void)kind;
+	(void)value;
+	lengths->length += strcasecmp(name, MHD_HTTP_HEADER_CONTENT_LENGTH) == 0;
+	lengths->encoding += strcasecmp(name, MHD_HTTP_HEADER_TRANSFER_ENCODING) == 0;
+	return MHD_YES;
+}
+
+/* RFC 9112 section 6.3: where the length is told more than once somebody before us may have read another
+ * request than we do. */
+static bool
+has_one_length(const struct exchange *exchange)
+{
+	struct lengths lengths = {0};
+	(void)MHD_get_connection_values(exchange->connection, MHD_HEADER_KIND, count_length,
+					&lengths);
+	return lengths.length + lengths.encoding <= 1;
+}
+
 /* Called by libmicrohttpd when the headers are there, when the request is complete, and whenever a
  * connection without a response is resumed. MHD_NO closes the connection. */
 static enum MHD_Result
@@ -388,6 +415,11 @@ handle(void *context, struct MHD_Connection *connection, const char *url, const 
 	switch (exchange->state) {
 	case EXCHANGE_BEGUN:
 		exchange->head = strcmp(method, "HEAD") == 0;
+		if (!has_one_length(exchange)) {
+			exchange->request.kind = WEB_ASK;
+			return answer_error(exchange, MHD_HTTP_BAD_REQUEST,
+					    "the length of the request is told more than once");
+		}
 		if (strcmp(method, "POST") == 0)
 			return push_begin(exchange);
 		if (!exchange->head && strcmp(method, "GET") != 0) {

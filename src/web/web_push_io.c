@@ -55,6 +55,10 @@ push_begin(struct exchange *exchange)
 	if (!has_token(exchange))
 		return answer_error(exchange, MHD_HTTP_UNAUTHORIZED,
 				    "the token is missing or wrong");
+	if (MHD_lookup_connection_value(exchange->connection, MHD_HEADER_KIND,
+					MHD_HTTP_HEADER_CONTENT_ENCODING))
+		return answer_error(exchange, MHD_HTTP_UNSUPPORTED_MEDIA_TYPE,
+				    "nothing is unpacked here: push it as it is");
 	if (pushes_under_way(exchange->web) >= PUSHES_MAX)
 		return answer_error(exchange, MHD_HTTP_SERVICE_UNAVAILABLE,
 				    "too many push already");
