@@ -52,8 +52,9 @@ bps(const struct view_by *by, uint64_t octets)
 static void
 path_json(struct json *j, const struct view_by *by, const struct traffic_path *p)
 {
+	uint32_t port = hub_port_by_id(by->hub, by->batch->ports[p->port].port);
 	const struct hub_member *member =
-		view_meter_member(by->hub, by->batch->ports[p->port].port);
+		port == HUB_NONE ? NULL : &by->hub->members[by->hub->ports[port].member];
 	if (member)
 		json_u64(j, "asn", member->asn.number);
 	else
