@@ -57,9 +57,8 @@ view_meter_port_rate(const struct traffic_batch *batch, const struct traffic_por
 	return rate;
 }
 
-/* The member that has a port, or NULL when it is not in the picture. */
-static const struct hub_member *
-member_of(const struct hub *hub, const char *port_id)
+const struct hub_member *
+view_meter_member(const struct hub *hub, const char *port_id)
 {
 	uint32_t port = hub_port_by_id(hub, port_id);
 	return port == HUB_NONE ? NULL : &hub->members[hub->ports[port].member];
@@ -128,7 +127,7 @@ ports_json(struct json *j, const struct hub *hub, const struct traffic_batch *ba
 	json_array(j, "ports");
 	for (size_t i = 0; i < batch->port_count; i++) {
 		const struct traffic_port *p = &batch->ports[i];
-		const struct hub_member *member = member_of(hub, p->port);
+		const struct hub_member *member = view_meter_member(hub, p->port);
 		struct view_port_rate rate = view_meter_port_rate(batch, p);
 		uint64_t speed = port_speed(hub, p->port);
 		json_object(j, NULL);
@@ -250,7 +249,7 @@ traffic_text(struct buf *out, const struct view_meter *view, const struct traffi
 		     "source\n");
 	for (size_t i = 0; i < batch->port_count; i++) {
 		const struct traffic_port *p = &batch->ports[i];
-		const struct hub_member *member = member_of(hub, p->port);
+		const struct hub_member *member = view_meter_member(hub, p->port);
 		struct view_port_rate rate = view_meter_port_rate(batch, p);
 		uint64_t speed = port_speed(hub, p->port);
 		uint64_t larger = rate.in_bps > rate.out_bps ? rate.in_bps : rate.out_bps;
@@ -302,7 +301,7 @@ traffic_csv(struct buf *out, const struct view_meter *view, const struct traffic
 	buf_str(out, "port,asn,member,speed_bps,in_bps,out_bps,source\r\n");
 	for (size_t i = 0; i < batch->port_count; i++) {
 		const struct traffic_port *p = &batch->ports[i];
-		const struct hub_member *member = member_of(hub, p->port);
+		const struct hub_member *member = view_meter_member(hub, p->port);
 		struct view_port_rate rate = view_meter_port_rate(batch, p);
 		view_csv_field(out, p->port);
 		buf_printf(out, ",%u,", member ? member->asn.number : 0);
