@@ -50,6 +50,7 @@ struct ledger_sqlite {
 	sqlite3_stmt *queries[LEDGER_Q_COUNT_OF_QUERIES];
 	struct ledger_port_names ports;
 	uint64_t changes;
+	bool damaged;         /* what can be read is wanted, and nothing else */
 	int64_t data_version; /* as last seen: another process has written when it differs */
 	char error[256];
 };
