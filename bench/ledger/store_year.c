@@ -208,7 +208,8 @@ ask_history(struct ledger_store *store, enum traffic_what what, const char *name
 {
 	static const struct hub nobody;
 	long days = x.days < 31 ? x.days : 31;
-	const struct ledger_traffic_span span = {{T0}, {T0 + days * 86400}, what, HUB_NONE};
+	const struct ledger_traffic_span span = {
+		.from = {T0}, .to = {T0 + days * 86400}, .what = what, .member = HUB_NONE};
 	struct ledger_traffic *traffic = ledger_traffic_new(store, &nobody, &span);
 	double begin = now_s(), turn_worst = 0, turn = begin;
 	uint64_t octets = 0;

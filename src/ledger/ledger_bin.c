@@ -137,7 +137,9 @@ int
 ledger_series_init(struct ledger_series *out, struct utc_s from, struct utc_s to, uint32_t length_s)
 {
 	assert(length_s > 0);
-	from.s = (from.s + length_s - 1) / length_s * length_s;
+	int64_t beyond = from.s % length_s;
+	if (beyond)
+		from.s += (beyond > 0 ? length_s : 0) - beyond;
 	int64_t count = to.s > from.s ? (to.s - from.s) / length_s : 0;
 	if (count > LEDGER_SERIES_MAX) {
 		errno = EINVAL;

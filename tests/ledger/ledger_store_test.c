@@ -7,7 +7,7 @@
 
 #include "ledger/ledger_clickhouse_io.h"
 #include "ledger/ledger_sqlite_io.h"
-#include "made_up.h"
+#include "stored.h"
 #include "tap.h"
 
 enum { T0 = 1767225600 }; /* 2026-01-01 */
@@ -54,59 +54,6 @@ open_store(const char *name)
 		exit(1);
 	}
 	return store;
-}
-
-static enum ledger_put
-put(struct ledger_store *store, const struct traffic_batch *batch)
-{
-	enum ledger_put result = LEDGER_PUT_REFUSED;
-	enum ledger_store_error error = ledger_store_put(store, &batch, 1, &result);
-	if (error)
-		printf("# put: error %d: %s\n", error, ledger_store_error_text(store));
-	return result;
-}
-
-static size_t
-faults(struct ledger_store *store)
-{
-	struct buf text = {0};
-	enum ledger_store_error error = ledger_store_verify(store, &text);
-	size_t length = text.length + (error != LEDGER_STORE_OK);
-	if (length)
-		printf("# verify: %d %.*s\n", error, (int)text.length, (char *)text.data);
-	buf_fini(&text);
-	return length;
-}
-
-static enum ledger_store_error
-bins_of(struct ledger_store *store, struct arena *arena, const char *port, struct utc_s from,
-	struct utc_s to, struct ledger_fact **facts, size_t *count)
-{
-	struct ledger_facts got = {0};
-	enum ledger_store_error error = ledger_store_bins(&got, store, arena, port, from, to);
-	*facts = got.items;
-	*count = got.count;
-	return error;
-}
-
-/* All octets that the store has of ports p0 to p<ports>, by counters. */
-static uint64_t
-all_octets(struct ledger_store *store, size_t ports)
-{
-	struct arena *arena = arena_new();
-	uint64_t octets = 0;
-	for (size_t i = 0; i < ports; i++) {
-		struct ledger_fact *facts;
-		size_t count;
-		char *name = arena_printf(arena, "p%zu", i);
-		if (bins_of(store, arena, name, (struct utc_s){0}, (struct utc_s){INT64_MAX},
-			    &facts, &count))
-			return 0;
-		for (size_t f = 0; f < count; f++)
-			octets += facts[f].counter_in + facts[f].counter_out;
-	}
-	arena_free(arena);
-	return octets;
 }
 
 static void
@@ -395,24 +342,25 @@ same_worth(const struct ledger_worth *a, const struct ledger_worth *b)
 	       a->samples_in == b->samples_in && a->samples_out == b->samples_out;
 }
 
-/* So many ports from the first on; the number of their days that are wrong. */
+/* So many ports from the first on; the number of their steps that are wrong. */
 static size_t
-wrong_worths(struct ledger_store *store, uint32_t first, uint32_t count, struct utc_s from,
-	     struct utc_s to)
+wrong_worths(struct ledger_store *store, uint32_t first, uint32_t count,
+	     const struct ledger_steps *steps)
 {
-	size_t days = ledger_store_days(from, to), wrong = 0;
-	struct ledger_worth *got = calloc(count * days + 1, sizeof(*got));
+	size_t each = ledger_steps_count(steps), wrong = 0;
+	struct ledger_worth *got = calloc(count * each + 1, sizeof(*got));
 	uint32_t *ports = calloc(count, sizeof(*ports));
 	for (uint32_t i = 0; i < count; i++)
 		ports[i] = first + i;
-	if (ledger_store_worths(got, store, ports, count, from, to))
+	if (ledger_store_worths(got, store, ports, count, steps))
 		printf("# worths: %s\n", ledger_store_error_text(store));
-	for (size_t i = 0; i < count * days; i++) {
-		const char *name = ledger_store_port_name(store, ports[i / days]);
-		int64_t day = from.s / 86400 + (int64_t)(i % days);
-		struct utc_s begin = {day * 86400}, end = {(day + 1) * 86400};
-		struct ledger_worth slow = slow_worth(store, name, begin.s < from.s ? from : begin,
-						      end.s > to.s ? to : end);
+	for (size_t i = 0; i < count * each; i++) {
+		const char *name = ledger_store_port_name(store, ports[i / each]);
+		int64_t step = steps->from.s / steps->step_s + (int64_t)(i % each);
+		struct utc_s begin = {step * steps->step_s}, end = {(step + 1) * steps->step_s};
+		struct ledger_worth slow =
+			slow_worth(store, name, begin.s < steps->from.s ? steps->from : begin,
+				   end.s > steps->to.s ? steps->to : end);
 		wrong += !same_worth(&got[i], &slow);
 	}
 	free(ports);
@@ -441,11 +389,14 @@ worths(void)
 	const struct utc_s from = {T0}, to = {T0 + BINS * STEP_S}, middle = {T0 + 100000};
 	struct ledger_worth one = slow_worth(store, "p0", from, to);
 	ok(one.heard && one.in && one.flow_out, "ports came to something");
-	is_int((long long)wrong_worths(store, 1, PORTS, from, to), 0,
+	is_int((long long)wrong_worths(store, 1, PORTS, &(struct ledger_steps){from, to, 86400}), 0,
 	       "what all ports came to, day by day, is what their bins come to, one by one");
-	is_int((long long)wrong_worths(store, 7, 1, from, to), 0, "and what one did");
-	is_int((long long)wrong_worths(store, 1, PORTS, middle, to), 0, "and of a part");
-	is_int((long long)wrong_worths(store, 1, PORTS, to, to), 0, "and of no time at all");
+	is_int((long long)wrong_worths(store, 7, 1, &(struct ledger_steps){from, to, 86400}), 0,
+	       "and what one did");
+	is_int((long long)wrong_worths(store, 7, 9, &(struct ledger_steps){middle, to, 3600}), 0,
+	       "and of a part, hour by hour");
+	is_int((long long)wrong_worths(store, 1, PORTS, &(struct ledger_steps){to, to, 86400}), 0,
+	       "and of no time at all");
 	arena_free(arena);
 	ledger_store_close(store);
 }
