@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/hash.h"
+#include "batch_port.h"
 #include "exchange.h"
 #include "meter/meter_checkpoint.h"
 #include "meter/meter_counters.h"
@@ -168,7 +169,7 @@ counters_too(void)
 	struct traffic_batch batch;
 	struct arena *arena = arena_new();
 	(void)meter_now(m, at(330), arena, &batch);
-	uint32_t port = traffic_port_by_id(&batch, "p1");
+	uint32_t port = batch_port(&batch, "p1");
 	ok(batch.ports[port].counter_in == 3000, "sFlow counters of the number are the port's");
 	arena_free(arena);
 	meter_free(m);
