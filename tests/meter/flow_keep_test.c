@@ -166,12 +166,10 @@ many(void)
 	(void)flow_keep_apply(k, g->hub, &g->roster);
 	struct watch_copy copy = sample(1, 2, start);
 	unsigned records = 0, blocks = 0;
-	size_t octets = 0;
 	for (int i = 0; i < 20000; i++) {
 		flow_keep_take(k, &copy, 1);
 		while (flow_keep_next(k, start, false, &block)) {
 			records += block.records;
-			octets += cursor_left(&block.octets);
 			blocks++;
 		}
 	}

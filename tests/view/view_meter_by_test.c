@@ -231,12 +231,13 @@ answers(void)
 	ok(!strstr(ask(&b, m, VIEW_METER_CSV, "show traffic by member limit 1"), "Member 1"),
 	   "a limit limits");
 	ok(says(ask(&b, m, VIEW_METER_JSON, "show ports"), "\"port\":\"p0\",\"asn\":64512") &&
-		   says((char *)b.data, "\"service\":\"cache\",\"speed_bps\":400000000000,") &&
-		   says((char *)b.data, "\"if_index\":1000,\"if_index_by\":\"hub file\",") &&
+		   says((char *)b.data, "\"service\":\"cache\"") &&
+		   says((char *)b.data, "\"speed_bps\":400000000000") &&
+		   says((char *)b.data, "\"if_index\":1000,\"if_index_by\":\"hub file\"") &&
 		   says((char *)b.data, "\"state\":\"counter\",\"counters_by\":\"sflow\","
-					"\"counters_covered_s\":300,\"lost_ppm\":0,"
-					"\"in\":{\"counter_octets\":15000000,") &&
-		   says((char *)b.data, "\"counters_compared\":null}") &&
+					"\"counters_covered_s\":300") &&
+		   says((char *)b.data, "\"counters_compared\":null") &&
+		   says((char *)b.data, "\"in\":{\"counter_octets\":15000000,") &&
 		   says((char *)b.data, "\"samples\":10,\"ratio\":0.6666,"
 					"\"error_percent\":61.98}"),
 	   "ports tell counters, samples and their ratio");
