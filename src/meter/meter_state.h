@@ -50,8 +50,9 @@ struct meter {
 	struct exporter_domain
 		domains[METER_DOMAINS_MAX]; /* of one exporter, while it is looked at */
 	struct meter_ratio *ratios;         /* by port, as many as the next */
-	int64_t *ingress_s; /* by port: when a frame from it was last sampled on its way in, UTC */
-	size_t ingress_count;
+	int64_t *ingress_s;  /* by port: when a frame from it was last sampled on its way in, UTC */
+	uint64_t *port_most; /* by port: octets that it carries in an hour */
+	size_t ingress_count; /* of both */
 	struct attribution_strangers unknown;
 	struct stranger strangers[METER_STRANGERS_MAX];
 	size_t stranger_count;
@@ -88,8 +89,12 @@ struct meter {
 	struct utc_s watched;       /* when it took that over last */
 };
 
-/* Counts one flow that exporter number `exporter` has reported (meter_flow.c). */
-void meter_count_flow(struct meter *m, uint32_t exporter, const struct flow *flow);
+enum { METER_FLOWS_TOGETHER = 16 };
+/* Counts flows that exporter number `exporter` has reported, up to METER_FLOWS_TOGETHER (meter_flow.c). */
+void meter_count_flows(struct meter *m, uint32_t exporter, const struct flow *const *flows,
+		       size_t count);
+/* What ports can carry, by the roster (meter_flow.c). */
+void meter_learn_speeds(struct meter *m);
 /* Takes what was read of a slot's counters, whoever read them, and says what came of it (meter.c). */
 enum counter_result meter_take_reading(struct meter *m, const struct meter_reading *reading);
 /* Adds one that is not in the hub file, and what it sent in the open or the closing bin (meter.c). */

@@ -134,6 +134,7 @@ agrees_with_the_slow_way(void)
 {
 	enum { ROUTES = 600, PROBES = 4000 };
 	static struct rib_snapshot_route routes[ROUTES], given[ROUTES];
+	static struct ip ips[PROBES];
 	for (uint32_t i = 0; i < ROUTES; i++) {
 		bool v6 = i % 2;
 		given[i].prefix =
@@ -149,6 +150,7 @@ agrees_with_the_slow_way(void)
 	for (unsigned n = 0; s && n < PROBES; n++) {
 		struct ip ip = random_ip(n % 2);
 		int best = -1;
+		ips[n] = ip;
 		for (int i = 0; i < ROUTES; i++)
 			if (prefix_contains_ip(given[i].prefix, ip) &&
 			    (best < 0 || given[i].prefix.length > given[best].prefix.length))
@@ -156,7 +158,20 @@ agrees_with_the_slow_way(void)
 		uint32_t expected = best < 0 ? 0 : given[best].origin.origin_as;
 		differ += rib_snapshot_find(s, ip).origin_as != expected;
 	}
+	unsigned other = 0;
+	for (unsigned n = 0; s && n < PROBES;) {
+		const struct ip none = {0}, *together[RIB_SNAPSHOT_TOGETHER];
+		uint32_t numbers[RIB_SNAPSHOT_TOGETHER];
+		size_t count = 1 + n % RIB_SNAPSHOT_TOGETHER;
+		for (size_t i = 0; i < count; i++)
+			together[i] = n + i < PROBES && i != 3 ? &ips[n + i] : &none;
+		rib_snapshot_numbers(s, together, numbers, count);
+		for (size_t i = 0; i < count; i++)
+			other += numbers[i] != rib_snapshot_number(s, together[i]);
+		n += (unsigned)count;
+	}
 	ok(s && differ == 0, "4000 addresses over 600 random prefixes: as a slow longest match");
+	ok(other == 0, "asked for together they say the same");
 	rib_snapshot_free(s);
 	buf_fini(&b);
 }
@@ -267,7 +282,7 @@ paths(void)
 	ok(!rib_snapshot_paths_add(kept, cursor_of(more.data, more.length), &next) && !next,
 	   "256 are left out");
 	rib_snapshot_paths_free(kept);
-	memcpy(b.data, "SRRIBS2\n", 8);
+	memcpy(b.data, "SRRIBS3\n", 8);
 	uint64_t sum = hash_bytes(b.data, b.length - 8);
 	memcpy(b.data + b.length - 8, &sum, 8);
 	ok(!rib_snapshot_open(b.data, b.length), "a file of the layout before is refused");
