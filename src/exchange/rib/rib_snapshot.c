@@ -16,12 +16,13 @@
 struct rib_snapshot {
 	const uint32_t *v4_index;
 	const struct range4 *v4_ranges;
-	const uint32_t *v6_index;
+	const struct index6 *v6_index;
+	const uint32_t *v6_finer;
 	const struct range6 *v6_ranges;
 	const uint64_t *v6_lows;
 	const struct rib_origin *origins;
 	const uint32_t *paths;
-	uint32_t v4_count, v6_count, low_count, origin_count, path_words;
+	uint32_t v4_count, v6_count, low_count, finer_count, origin_count, path_words;
 	unsigned v4_bits, v6_bits;
 };
 
@@ -71,18 +72,66 @@ v4_is_sound(const struct rib_snapshot *s, uint32_t origin_count)
 	return true;
 }
 
+/* The finer slots of a slot that ends at `next`: none of them is outside it. */
+static bool
+finer_is_sound(const struct rib_snapshot *s, struct index6 slot, uint32_t next)
+{
+	unsigned bits = finer_bits(slot);
+	if (!bits)
+		return !slot.finer;
+	uint32_t place = finer_place(slot), count = 1u << bits;
+	if (bits > FINER_BITS_MAX || place >= s->finer_count || count >= s->finer_count - place)
+		return false;
+	const uint32_t *at = s->v6_finer + place;
+	for (uint32_t i = 0; i < count; i++)
+		if (at[i] > at[i + 1])
+			return false;
+	return at[0] == slot.first && at[count] == next;
+}
+
+static bool
+index6_is_sound(const struct rib_snapshot *s)
+{
+	const struct index6 *index = s->v6_index;
+	uint32_t slots = slots6(s->v6_bits);
+	for (uint32_t i = 0; i < slots; i++) {
+		bool within = i > 0 && i < slots - 1;
+		if (index[i].first > index[i + 1].first || (!within && index[i].finer) ||
+		    !finer_is_sound(s, index[i], index[i + 1].first))
+			return false;
+	}
+	return index[0].first == 0 && index[slots].first == s->v6_count && !index[slots].finer;
+}
+
+/* The ranges of an address' slot, the finer one if there are any. */
+static void
+slot_of6(const struct rib_snapshot *s, uint64_t high, uint32_t *first, uint32_t *next)
+{
+	const struct index6 *slot = &s->v6_index[slot6(high, s->v6_bits)];
+	unsigned bits = finer_bits(*slot);
+	*first = slot[0].first;
+	*next = slot[1].first;
+	if (bits) {
+		const uint32_t *finer =
+			s->v6_finer + finer_place(*slot) + finer6(high, s->v6_bits, bits);
+		*first = finer[0];
+		*next = finer[1];
+	}
+}
+
 static bool
 v6_is_sound(const struct rib_snapshot *s, uint32_t origin_count)
 {
 	const struct range6 *at = s->v6_ranges;
 	const uint64_t *lows = s->v6_lows;
 	if (!s->v6_count || !s->low_count || lows[0] || at[0].high || at[0].low ||
-	    !index_is_sound(s->v6_index, slots6(s->v6_bits), s->v6_count))
+	    !index6_is_sound(s))
 		return false;
 	for (uint32_t i = 0; i < s->v6_count; i++) {
-		uint32_t slot = slot6(at[i].high, s->v6_bits);
-		if (at[i].low >= s->low_count || at[i].value >= origin_count ||
-		    i < s->v6_index[slot] || i >= s->v6_index[slot + 1])
+		uint32_t first, next;
+		slot_of6(s, at[i].high, &first, &next);
+		if (at[i].low >= s->low_count || at[i].value >= origin_count || i < first ||
+		    i >= next)
 			return false;
 		bool rises =
 			i == 0 || at[i].high > at[i - 1].high ||
@@ -108,9 +157,9 @@ paths_are_sound(const struct rib_snapshot *s)
 }
 
 static bool
-bits_are_sound(unsigned bits)
+bits_are_sound(unsigned bits, unsigned most)
 {
-	return bits >= INDEX_BITS_MIN && bits <= INDEX_BITS_MAX;
+	return bits >= INDEX_BITS_MIN && bits <= most;
 }
 
 struct rib_snapshot *
@@ -123,7 +172,8 @@ rib_snapshot_open(const void *bytes, size_t length)
 	cursor_copy(&c, &header, sizeof(header));
 	if (memcmp(header.magic, snapshot_magic, sizeof(snapshot_magic)) != 0)
 		return NULL;
-	if (!bits_are_sound(header.v4_bits) || !bits_are_sound(header.v6_bits))
+	if (!bits_are_sound(header.v4_bits, INDEX_BITS_MAX) ||
+	    !bits_are_sound(header.v6_bits, INDEX6_BITS_MAX))
 		return NULL;
 	struct rib_snapshot s = {
 		.v4_count = header.v4_count,
@@ -131,13 +181,15 @@ rib_snapshot_open(const void *bytes, size_t length)
 		.v4_bits = header.v4_bits,
 		.v6_bits = header.v6_bits,
 		.low_count = header.low_count,
+		.finer_count = header.finer_count,
 		.origin_count = header.origin_count,
 		.path_words = header.path_words,
 	};
 	s.v4_index = take_array(&c, slots4(s.v4_bits) + 1, 4);
 	align8(&c);
 	s.v4_ranges = take_array(&c, header.v4_count, sizeof(struct range4));
-	s.v6_index = take_array(&c, slots6(s.v6_bits) + 1, 4);
+	s.v6_index = take_array(&c, slots6(s.v6_bits) + 1, sizeof(struct index6));
+	s.v6_finer = take_array(&c, header.finer_count, 4);
 	align8(&c);
 	s.v6_ranges = take_array(&c, header.v6_count, sizeof(struct range6));
 	s.v6_lows = take_array(&c, header.low_count, 8);
@@ -206,29 +258,45 @@ begin6(struct search6 *at, const struct rib_snapshot *s, const struct ip *ip)
 	__builtin_prefetch(&s->v6_index[at->first]);
 }
 
-/* From the slot to the ranges. With the lines of the first and of the middle one the search nearly always
- * has what it needs. */
-static inline void
-narrow(uint32_t *first, uint32_t *count, const uint32_t *index)
-{
-	uint32_t slot = *first, from = index[slot];
-	from -= from > 0;
-	*first = from;
-	*count = index[slot + 1] - from;
-}
-
+/* From the slot to the ranges, the one before with them. With the lines of the first and of the middle one
+ * the search nearly always has what it needs. */
 static inline void
 narrow4(struct search4 *at, const struct rib_snapshot *s)
 {
-	narrow(&at->first, &at->count, s->v4_index);
+	const uint32_t *slot = &s->v4_index[at->first];
+	at->first = slot[0] - (slot[0] > 0);
+	at->count = slot[1] - at->first;
 	__builtin_prefetch(&s->v4_ranges[at->first]);
 	__builtin_prefetch(&s->v4_ranges[at->first + at->count / 2]);
+}
+
+/* From the slot to the finer one, where there are any; `count` says so. */
+static inline void
+divide6(struct search6 *at, const struct rib_snapshot *s)
+{
+	const struct index6 *slot = &s->v6_index[at->first];
+	unsigned bits = finer_bits(*slot);
+	if (bits) {
+		at->first = finer_place(*slot) + finer6(at->high, s->v6_bits, bits);
+		at->count = 0;
+		__builtin_prefetch(&s->v6_finer[at->first]);
+	} else {
+		at->first = slot[0].first;
+		at->count = 1 + slot[1].first - slot[0].first;
+	}
 }
 
 static inline void
 narrow6(struct search6 *at, const struct rib_snapshot *s)
 {
-	narrow(&at->first, &at->count, s->v6_index);
+	if (!at->count) {
+		const uint32_t *finer = &s->v6_finer[at->first];
+		at->first = finer[0];
+		at->count = 1 + finer[1] - finer[0];
+	}
+	bool before = at->first > 0;
+	at->first -= before;
+	at->count -= !before;
 	__builtin_prefetch(&s->v6_ranges[at->first]);
 	__builtin_prefetch(&s->v6_ranges[at->first + at->count / 2]);
 }
@@ -287,6 +355,8 @@ rib_snapshot_numbers(const struct rib_snapshot *snapshot, const struct ip *const
 			numbers[i] = 0;
 		}
 	}
+	for (size_t i = 0; i < v6_count; i++)
+		divide6(&v6[i], snapshot);
 	for (size_t i = 0; i < v4_count; i++)
 		narrow4(&v4[i], snapshot);
 	for (size_t i = 0; i < v6_count; i++)

@@ -17,10 +17,10 @@ enum { STACK_MAX = 130 };
 
 /* About one range a slot. */
 static unsigned
-index_bits(size_t ranges)
+index_bits(size_t ranges, unsigned most)
 {
 	unsigned bits = INDEX_BITS_MIN;
-	while (bits < INDEX_BITS_MAX && (size_t)1 << bits < ranges)
+	while (bits < most && (size_t)1 << bits < ranges)
 		bits++;
 	return bits;
 }
@@ -181,24 +181,71 @@ flatten(struct flattener *f, const struct rib_snapshot_route *routes, size_t cou
 	close_prefixes(f, 0, true);
 }
 
-static uint32_t
-slot_of(const struct flattener *f, size_t range, unsigned bits)
-{
-	wide start = f->ranges[range].start;
-	return f->bits == 32 ? slot4((uint32_t)start, bits) : slot6((uint64_t)(start >> 64), bits);
-}
-
 /* index[slot] for each slot, and the count of all ranges behind them. */
 static void
-put_index(struct buf *out, const struct flattener *f, unsigned bits, uint32_t slots)
+put_v4_index(struct buf *out, const struct flattener *f, unsigned bits)
 {
 	size_t at = 0;
-	for (uint32_t slot = 0; slot <= slots; slot++) {
-		while (at < f->count && slot_of(f, at, bits) < slot)
+	for (uint32_t slot = 0; slot <= slots4(bits); slot++) {
+		while (at < f->count && slot4((uint32_t)f->ranges[at].start, bits) < slot)
 			at++;
 		uint32_t value = (uint32_t)at;
 		buf_put(out, &value, sizeof(value));
 	}
+}
+
+static uint64_t
+high_of(const struct flattener *f, size_t range)
+{
+	return (uint64_t)(f->ranges[range].start >> 64);
+}
+
+/* The index of IPv6 with its finer slots. */
+struct divided {
+	struct index6 *index;
+	uint32_t *finer;
+	uint32_t finer_count;
+};
+
+/* Divides a slot of which the ranges from `first` to before `next` are. */
+static void
+divide(struct divided *d, const struct flattener *f, uint32_t slot, unsigned bits, size_t first,
+       size_t next)
+{
+	unsigned finer = 1;
+	while (finer < FINER_BITS_MAX && (size_t)1 << finer < next - first)
+		finer++;
+	d->index[slot].finer = d->finer_count << 5 | finer;
+	size_t at = first;
+	for (uint32_t i = 0; i < 1u << finer; i++) {
+		while (at < next && finer6(high_of(f, at), bits, finer) < i)
+			at++;
+		d->finer[d->finer_count++] = (uint32_t)at;
+	}
+	d->finer[d->finer_count++] = (uint32_t)next;
+}
+
+/* 0, or -1 without memory. */
+static int
+index_v6(struct divided *d, const struct flattener *f, unsigned bits)
+{
+	enum { FEW = 2 };
+	uint32_t slots = slots6(bits);
+	d->index = calloc(slots + 1, sizeof(*d->index));
+	/* A slot of n ranges, more than two, has less than 2n finer ones and the end. */
+	d->finer = malloc((3 * f->count + 1) * sizeof(*d->finer));
+	if (!d->index || !d->finer)
+		return -1;
+	size_t next = 0;
+	for (uint32_t slot = 0; slot <= slots; slot++) {
+		size_t first = next;
+		d->index[slot].first = (uint32_t)first;
+		while (next < f->count && slot6(high_of(f, next), bits) == slot)
+			next++;
+		if (next - first > FEW && slot > 0 && slot < slots - 1)
+			divide(d, f, slot, bits, first, next);
+	}
+	return 0;
 }
 
 /* The file is made of 4-octet words; 8-octet ones begin at a multiple of 8. */
@@ -213,7 +260,7 @@ pad8(struct buf *out)
 static void
 put_v4(struct buf *out, const struct flattener *f, unsigned bits)
 {
-	put_index(out, f, bits, slots4(bits));
+	put_v4_index(out, f, bits);
 	pad8(out);
 	for (size_t i = 0; i < f->count; i++) {
 		struct range4 range = {(uint32_t)f->ranges[i].start, f->ranges[i].value};
@@ -232,11 +279,12 @@ count_lows(const struct flattener *f)
 }
 
 static void
-put_v6(struct buf *out, const struct flattener *f, unsigned bits)
+put_v6(struct buf *out, const struct flattener *f, const struct divided *d, unsigned bits)
 {
 	uint32_t lows = 0;
 	uint64_t low = 0;
-	put_index(out, f, bits, slots6(bits));
+	buf_put(out, d->index, (slots6(bits) + 1) * sizeof(*d->index));
+	buf_put(out, d->finer, d->finer_count * sizeof(*d->finer));
 	pad8(out);
 	for (size_t i = 0; i < f->count; i++) {
 		struct range6 range = {.high = (uint64_t)(f->ranges[i].start >> 64),
@@ -275,6 +323,7 @@ rib_snapshot_build(struct buf *out, struct rib_snapshot_route *routes, size_t co
 	int result = -1;
 	struct origins origins = {0};
 	struct flattener v4 = {.bits = 32}, v6 = {.bits = 128};
+	struct divided divided = {0};
 	if (count > UINT32_MAX / 4 || sort(routes, count) < 0 || origins_init(&origins, count) < 0)
 		goto out;
 	size_t n4 = count_v4(routes, count), n6 = count - n4;
@@ -284,19 +333,23 @@ rib_snapshot_build(struct buf *out, struct rib_snapshot_route *routes, size_t co
 		goto out;
 	flatten(&v4, routes, n4, &origins);
 	flatten(&v6, routes + n4, n6, &origins);
+	unsigned v6_bits = index_bits(v6.count, INDEX6_BITS_MAX);
+	if (index_v6(&divided, &v6, v6_bits) < 0)
+		goto out;
 	struct snapshot_header header = {
 		.v4_count = (uint32_t)v4.count,
 		.v6_count = (uint32_t)v6.count,
 		.origin_count = origins.count,
-		.v4_bits = (uint8_t)index_bits(v4.count),
-		.v6_bits = (uint8_t)index_bits(v6.count),
+		.v4_bits = (uint8_t)index_bits(v4.count, INDEX_BITS_MAX),
+		.v6_bits = (uint8_t)v6_bits,
 		.path_words = paths ? (uint32_t)paths->count : 1,
 		.low_count = count_lows(&v6),
+		.finer_count = divided.finer_count,
 	};
 	memcpy(header.magic, snapshot_magic, sizeof(snapshot_magic));
 	buf_put(out, &header, sizeof(header));
 	put_v4(out, &v4, header.v4_bits);
-	put_v6(out, &v6, header.v6_bits);
+	put_v6(out, &v6, &divided, v6_bits);
 	buf_put(out, origins.list, origins.count * sizeof(*origins.list));
 	buf_put(out, paths ? paths->words : &empty_path, header.path_words * sizeof(uint32_t));
 	pad8(out);
@@ -306,6 +359,8 @@ rib_snapshot_build(struct buf *out, struct rib_snapshot_route *routes, size_t co
 out:
 	free(v4.ranges);
 	free(v6.ranges);
+	free(divided.index);
+	free(divided.finer);
 	free(origins.list);
 	free(origins.slots);
 	return result;

@@ -8,8 +8,8 @@
 
 static const char snapshot_magic[8] = "SRRIBS4\n";
 
-/* Bits of an address that make a slot of the index. */
-enum { INDEX_BITS_MIN = 4, INDEX_BITS_MAX = 20 };
+/* Bits of an address that make a slot of the index; of IPv6, and of its finer slots. */
+enum { INDEX_BITS_MIN = 4, INDEX_BITS_MAX = 20, INDEX6_BITS_MAX = 16, FINER_BITS_MAX = 16 };
 
 struct snapshot_header {
 	char magic[8];
@@ -17,12 +17,33 @@ struct snapshot_header {
 	uint8_t v4_bits, v6_bits; /* of an address that make a slot of the index */
 	uint16_t reserved;
 	uint32_t path_words;
-	uint32_t low_count;
+	uint32_t low_count, finer_count;
+	uint32_t reserved_too;
 };
 
 struct range4 {
 	uint32_t start, value;
 };
+
+/* IPv6 is dense where registries allocate and empty elsewhere: a slot with more than a few ranges is divided
+ * again, into as many finer ones as make about one range each. */
+struct index6 {
+	uint32_t first;
+	uint32_t
+		finer; /* where its finer slots begin, times 32, and how many bits make one; 0: none */
+};
+
+static inline uint32_t
+finer_place(struct index6 slot)
+{
+	return slot.finer >> 5;
+}
+
+static inline unsigned
+finer_bits(struct index6 slot)
+{
+	return slot.finer & 31;
+}
 
 struct range6 {
 	uint64_t high; /* of the start */
@@ -30,8 +51,9 @@ struct range6 {
 	uint32_t low; /* where its lower half stands; 0: it is 0 */
 };
 
-static_assert(sizeof(struct snapshot_header) == 32 && sizeof(struct range4) == 8 &&
-		      sizeof(struct range6) == 16 && sizeof(struct rib_origin) == 16,
+static_assert(sizeof(struct snapshot_header) == 40 && sizeof(struct range4) == 8 &&
+		      sizeof(struct index6) == 8 && sizeof(struct range6) == 16 &&
+		      sizeof(struct rib_origin) == 16,
 	      "as in the file");
 
 /* --- slots of the index: never fewer for a greater address --- */
@@ -61,4 +83,11 @@ static inline uint32_t
 slots6(unsigned bits)
 {
 	return 2 + (1u << bits);
+}
+
+/* The finer slot within one of those between the first and the last. */
+static inline uint32_t
+finer6(uint64_t high, unsigned bits, unsigned finer)
+{
+	return (uint32_t)(high << (3 + bits) >> (64 - finer));
 }

@@ -87,20 +87,25 @@ longest_match(void)
 static void
 sealed_but_wrong(void)
 {
-	struct rib_snapshot_route routes[] = {route("10.0.0.0/8", 1, 1), route("12.0.0.0/8", 2, 1),
-					      route("2001:db8::/32", 7, 3)};
+	/* So many of IPv6 side by side that their slot of the index is divided. */
+	struct rib_snapshot_route routes[] = {
+		route("10.0.0.0/8", 1, 1), route("12.0.0.0/8", 2, 1), route("2001:db8::/32", 7, 3),
+		route("2001:db8:1::/48", 8, 3), route("2001:db8:1:2::3/128", 9, 3)};
 	struct buf b = {0};
-	(void)rib_snapshot_build(&b, routes, 3, NULL);
+	(void)rib_snapshot_build(&b, routes, sizeof(routes) / sizeof(routes[0]), NULL);
 	unsigned crashed = 0;
-	for (size_t at = 0; at + 8 < b.length; at += at < 64 ? 1 : 1001) {
+	for (size_t at = 0; at + 8 < b.length; at++) {
 		uint8_t kept = b.data[at];
 		b.data[at] = (uint8_t)~kept;
 		uint64_t sum = hash_bytes(b.data, b.length - 8);
 		memcpy(b.data + b.length - 8, &sum, 8);
 		struct rib_snapshot *s = rib_snapshot_open(b.data, b.length);
-		for (uint32_t a = 0; s && a < 4096; a++)
+		for (uint32_t a = 0; s && a < 4096; a++) {
+			uint8_t octets[16] = {0x20, 0x01, (uint8_t)(a >> 4), (uint8_t)(a << 4)};
 			crashed +=
 				rib_snapshot_find(s, ip_v4(a * 1048583u)).origin_as == UINT32_MAX;
+			crashed += rib_snapshot_find(s, ip_v6(octets)).origin_as == UINT32_MAX;
+		}
 		rib_snapshot_free(s);
 		b.data[at] = kept;
 	}
@@ -126,6 +131,11 @@ random_ip(bool v6)
 	uint8_t octets[16] = {0};
 	for (int i = 0; i < 16; i++)
 		octets[i] = (uint8_t)(random_u64() & random_u64() & random_u64());
+	/* Half of them where IPv6 is dense. */
+	if (random_u64() % 2) {
+		octets[0] = 0x2a;
+		octets[1] = (uint8_t)(random_u64() % 3);
+	}
 	return ip_v6(octets);
 }
 
