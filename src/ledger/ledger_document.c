@@ -349,6 +349,25 @@ take_series(struct ledger_documents *d, const struct ledger_entry *e, char fault
 	return take_serial(d, e, fault);
 }
 
+/* A receivable is its holder's, moved by what is written to that one, in the currency of it; the first
+ * posting to any other, or NULL. */
+static const char *
+receivable_of_another(const struct ledger_entry *e)
+{
+	static const char receivable[] = "receivable:";
+	bool may = e->kind == LEDGER_ENTRY_INVOICE || e->kind == LEDGER_ENTRY_CREDIT ||
+		   e->kind == LEDGER_ENTRY_PAYMENT;
+	for (size_t i = 0; i < e->posting_count; i++) {
+		const struct ledger_posting *p = &e->postings[i];
+		if (strncmp(p->account, receivable, sizeof(receivable) - 1) != 0)
+			continue;
+		if (!may || strcmp(p->account + sizeof(receivable) - 1, e->holder) != 0 ||
+		    strcmp(p->amount.currency.code, e->amount.currency.code) != 0)
+			return p->account;
+	}
+	return NULL;
+}
+
 int
 ledger_documents_take(struct ledger_documents *d, struct arena *arena, const struct ledger_entry *e,
 		      char fault[LEDGER_FAULT])
@@ -356,6 +375,9 @@ ledger_documents_take(struct ledger_documents *d, struct arena *arena, const str
 	if (ledger_documents_known(d, e->key))
 		return fault_of(fault, "its key is that of entry %" PRIu64 " too",
 				ledger_documents_known(d, e->key));
+	const char *other = receivable_of_another(e);
+	if (other)
+		return fault_of(fault, "it posts to %.60s, which it is not about", other);
 	if (!map_add(&d->keys, e->key, e->number))
 		return no_memory(fault);
 	switch (e->kind) {

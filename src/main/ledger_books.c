@@ -184,6 +184,17 @@ today(void)
 	return (struct utc_s){now - now % 86400};
 }
 
+/* What has not happened yet is no payment. A day ahead of UTC it may be that day somewhere. */
+static bool
+is_to_come(struct ledger_order *o, struct utc_s date)
+{
+	if (date.s <= today().s + 86400)
+		return false;
+	(void)snprintf(o->complaint, sizeof(o->complaint), "that day is still to come");
+	o->status = 400;
+	return true;
+}
+
 static int
 post(struct ledger_deed *deed, const struct ledger_journal_question *q, const struct hub *hub)
 {
@@ -191,6 +202,8 @@ post(struct ledger_deed *deed, const struct ledger_journal_question *q, const st
 	struct utc_s date = q->date.s ? q->date : today();
 	struct utc_s deadline = {today().s + hub->billing.dispute_days * INT64_C(86400)};
 	struct money amount;
+	if (is_to_come(o, date))
+		return -1;
 	switch (q->kind) {
 	case LEDGER_DOES_CREDIT:
 		return ledger_post_credit(o, q->subject, q->amount);
@@ -261,8 +274,14 @@ settle(struct ledger_books *books, const struct ledger_journal_question *q, enum
 	struct ledger_settlement settlement;
 	struct ledger_deed deed;
 	char id[LEDGER_DOCUMENT_TEXT], month[CLOCK_TEXT];
-	struct arena *arena = arena_new();
 	utc_format(month, q->month)[7] = '\0';
+	/* Its dues would be booked for good, and its invoices are still to come. */
+	struct utc_date date = utc_to_date(q->month);
+	if (clock_utc().s < utc_month_start(date.year, date.month + 1).s) {
+		control_error(answer, 409, "%s is not over yet", month);
+		return;
+	}
+	struct arena *arena = arena_new();
 	ledger_deed_begin(&deed, books, peer, q->reason, q->key);
 	(void)ledger_documents_next_id(id, &deed.order.journal->documents, LEDGER_ENTRY_SETTLEMENT,
 				       0, deed.order.prefix);

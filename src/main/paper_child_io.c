@@ -55,7 +55,7 @@ draw(struct buf *out, const struct buf *json, const struct hub *hub)
 		buf_clear(&pdf);
 		buf_str(&pdf, result.trouble);
 	}
-	buf_u8(out, !drawn ? 'E' : result.missing ? 'M' : 'P');
+	buf_u8(out, !document ? 'N' : !drawn ? 'E' : result.missing ? 'M' : 'P');
 	buf_u32(out, (uint32_t)pdf.length);
 	buf_put(out, pdf.data, pdf.length);
 	buf_fini(&pdf);
@@ -123,9 +123,9 @@ finish(struct paper_child *child, struct buf *pdf, bool *missing, char reason[PA
 		return PAPER_CHILD_FAILED;
 	}
 	const char *body = (const char *)child->got.data + HEAD;
-	if (word == 'E') {
+	if (word == 'E' || word == 'N') {
 		(void)snprintf(reason, PAPER_CHILD_REASON, "%.*s", (int)length, body);
-		return PAPER_CHILD_FAILED;
+		return word == 'N' ? PAPER_CHILD_REFUSED : PAPER_CHILD_FAILED;
 	}
 	*missing = word == 'M';
 	buf_put(pdf, body, length);

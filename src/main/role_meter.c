@@ -141,8 +141,9 @@ collect(struct meter_room *room, bool drain)
 		return;
 	int result = inlet_workers_collect(room->workers, drain);
 	hand_on_due(room, clock_utc());
-	if (inlet_workers_merge(room->workers, room->meter) < 0 || result < 0)
-		log_warn("workers: no memory for what they have counted, it waits");
+	if (inlet_workers_merge(room->workers, room->meter) < 0 || result < 0 ||
+	    inlet_workers_learn(room->workers, room->meter) < 0)
+		log_warn("workers: no memory for what they have counted or are to learn, it waits");
 }
 
 static void
@@ -540,11 +541,30 @@ take_counters(const struct meter_room *room, const struct control_request *reque
 	      struct control_answer *answer)
 {
 	char why[COUNTER_REASON];
-	struct utc_s now = clock_utc();
-	if (counter_push(room->meter, request->words, request->count, now, &answer->body, why) == 0)
+	const struct counter_push push = {
+		.words = request->words,
+		.count = request->count,
+		.rows = cursor_of(request->body, request->body_length),
+	};
+	if (counter_push(&answer->body, room->meter, &push, clock_utc(), why) == 0)
 		return;
 	buf_clear(&answer->body);
 	control_error(answer, 400, "%s", why);
+}
+
+/* What is held besides the meter itself. */
+static void
+look_at_memory(const struct meter_room *room, struct view_meter *view)
+{
+	struct meter_memory *bins = &view->beside[METER_BATCHES];
+	view->beside[METER_INBOXES].octets = view->beside[METER_INBOXES].bound = meter_inbox_size();
+	const struct inlet_status *files = inlet_writer_status(room->writer);
+	bins->octets += files->octets + room->state.capacity + room->now.capacity;
+	bins->refused = files->forgotten;
+	if (!room->workers)
+		return;
+	view->workers = inlet_workers_count(room->workers);
+	inlet_workers_memory(room->workers, view->beside);
 }
 
 static void
@@ -571,6 +591,7 @@ answer(void *context, const struct control_request *request, struct control_answ
 	const struct inlet_status *files = inlet_writer_status(room->writer);
 	view.waiting = files->waiting;
 	view.forgotten = files->forgotten;
+	look_at_memory(room, &view);
 	view.trouble = files->trouble[0] ? files->trouble : NULL;
 	if (view_meter_answer(&answer->body, &view, (enum view_meter_form)request->form,
 			      request->words, request->count, &refusal) < 0) {

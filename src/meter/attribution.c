@@ -29,8 +29,9 @@ struct mac_slot {
 static_assert(sizeof(struct mac_slot) == 32, "two a cache line");
 
 struct interface_slot {
-	uint64_t key;        /* interface_key; 0: free */
-	uint32_t port, slot; /* slot: the roster's */
+	uint64_t key; /* interface_key; 0: free */
+	uint32_t port;
+	uint32_t slot; /* the roster's; HUB_NONE in both: more than one port is said to be there */
 };
 
 struct attribution {
@@ -137,6 +138,23 @@ add_port(struct attribution *a, const struct hub *hub, const struct roster *rost
 	}
 }
 
+/* Interfaces that the hub file does not number, by what was learned of them: they take what is free, and
+ * of two on one interface neither does. */
+static void
+add_learned(struct attribution *a, const struct roster *roster, uint32_t port)
+{
+	uint32_t own = roster->ports[port].own;
+	const struct roster_slot *slot = own == HUB_NONE ? NULL : &roster->slots[own];
+	if (!slot || slot->if_index || slot->exporter == HUB_NONE || !roster->ports[port].learned)
+		return;
+	uint64_t key = interface_key(slot->exporter, roster->ports[port].learned);
+	struct interface_slot *s = find_interface(a, key);
+	if (!s->key)
+		*s = (struct interface_slot){key, port, own};
+	else if (s->slot == HUB_NONE || !roster->slots[s->slot].if_index)
+		*s = (struct interface_slot){key, HUB_NONE, HUB_NONE};
+}
+
 static void
 index_macs(struct attribution *a)
 {
@@ -178,6 +196,9 @@ attribution_new(const struct hub *hub, const struct roster *roster)
 	for (uint32_t i = 0; i < roster->port_count; i++)
 		if (roster->ports[i].hub_port != HUB_NONE)
 			add_port(a, hub, roster, i);
+	for (uint32_t i = 0; i < roster->port_count; i++)
+		if (roster->ports[i].hub_port != HUB_NONE)
+			add_learned(a, roster, i);
 	qsort(a->entries, a->entry_count, sizeof(*a->entries), compare_entries);
 	index_macs(a);
 	return a;

@@ -32,6 +32,7 @@ struct exporter {
 	uint64_t counters[COUNTER_RESULTS]; /* readings of ports' counters, by what came of them */
 	uint64_t *discards; /* owned: packets that it dropped, by reason; NULL: none was told */
 	uint64_t shared_datagrams;    /* of a worker: of them, those that the meter knows of */
+	uint64_t seen_restarts;       /* when they were looked at last, and 1; 0: never */
 	struct bin_exporter reported; /* what the bins so far have taken over */
 };
 static_assert(offsetof(struct exporter, mirror) == 64, "one line");
@@ -48,6 +49,13 @@ void exporter_discard(struct exporter *e, uint32_t reason);
 /* Sums of its decoders, or of those of the worker that hears it; false when it has none. */
 bool exporter_sflow(const struct exporter *e, struct sflow_totals *out);
 bool exporter_netflow(const struct exporter *e, struct netflow_totals *out);
+/* Octets of memory that its decoders hold, and at most; and what they had no room for besides templates and
+ * domains. */
+size_t exporter_size(const struct exporter *e);
+size_t exporter_bound(void);
+uint64_t exporter_dropped(const struct exporter *e);
+/* How often it has begun anew, as far as its decoders tell. */
+uint64_t exporter_restarts(const struct exporter *e);
 /* Totals since the meter started. */
 struct bin_exporter exporter_totals(const struct exporter *e);
 /* What came since the last time; the bin's share. */

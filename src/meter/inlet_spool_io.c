@@ -41,6 +41,15 @@ inlet_waiting_fini(struct inlet_waiting *w)
 	w->count = 0;
 }
 
+size_t
+inlet_waiting_size(const struct inlet_waiting *w)
+{
+	size_t octets = 0;
+	for (size_t i = 0; i < w->count; i++)
+		octets += w->bins[i].bytes.length;
+	return octets;
+}
+
 /* The first ones are done with. */
 static void
 leave(struct inlet_waiting *w, size_t count)

@@ -36,6 +36,8 @@ struct inlet_waiting {
  * in *forgotten. */
 void inlet_waiting_add(struct inlet_waiting *w, struct inlet_bin *bin, uint64_t *forgotten);
 void inlet_waiting_fini(struct inlet_waiting *w);
+/* Octets of all of them. */
+size_t inlet_waiting_size(const struct inlet_waiting *w);
 
 /* Folders and counts are to be read only. */
 struct inlet_spool {

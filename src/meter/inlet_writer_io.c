@@ -43,6 +43,7 @@ do_job(struct inlet_spool *s, struct job *job)
 		inlet_spool_now(s, &job->now);
 	job->has_state = job->has_now = job->retry = false;
 	job->status.waiting = s->waiting.count;
+	job->status.octets = inlet_waiting_size(&s->waiting);
 	job->status.forgotten = s->forgotten;
 	(void)snprintf(job->status.trouble, sizeof(job->status.trouble), "%s", s->trouble);
 }
@@ -112,6 +113,7 @@ take_back(struct inlet_writer *w, const struct job *job)
 	w->status = job->status;
 	w->status.forgotten += w->forgotten;
 	w->status.waiting += w->next->bins.count;
+	w->status.octets += inlet_waiting_size(&w->next->bins);
 }
 
 static void

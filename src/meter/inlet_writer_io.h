@@ -21,6 +21,7 @@
 /* How it goes, as of the last job that was done. */
 struct inlet_status {
 	size_t waiting;     /* bins that are not on the disk, those of jobs too */
+	size_t octets;      /* theirs */
 	uint64_t forgotten; /* bins that waited too long */
 	char trouble[INLET_TROUBLE];
 };

@@ -72,7 +72,7 @@ take_samples(struct meter *m, uint32_t exporter, const struct sflow_reader *read
 	     struct sflow_sample *samples, size_t count, struct utc_s now)
 {
 	struct exporter *e = &m->exporters[exporter];
-	const struct flow *flows[METER_FLOWS_TOGETHER];
+	struct flow *flows[METER_FLOWS_TOGETHER];
 	size_t flow_count = 0;
 	bool sound = true;
 	for (size_t i = 0; i < count; i++) {
@@ -132,7 +132,7 @@ take_netflow(struct meter *m, uint32_t exporter, struct cursor datagram, struct 
 	if (why != FLOW_ACCEPTED)
 		return why;
 	struct flow list[METER_FLOWS_TOGETHER];
-	const struct flow *flows[METER_FLOWS_TOGETHER];
+	struct flow *flows[METER_FLOWS_TOGETHER];
 	size_t count = 0;
 	while (netflow_next(&reader, &list[count])) {
 		flows[count] = &list[count];

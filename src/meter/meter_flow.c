@@ -235,7 +235,7 @@ struct network {
 
 /* A flow that counts. */
 struct counted {
-	const struct flow *flow;
+	struct flow *flow;
 	struct amount amount;
 	struct ends ends;
 	enum bin_cause cause; /* BIN_CAUSES: it is between two ports */
@@ -314,9 +314,11 @@ static void
 add_network(struct bin *b, uint32_t port, bool outgoing, struct network n, uint64_t octets)
 {
 	/* Where the table is full the port's own "not known" still takes it: at most two a port. */
-	if (!tally_add(&b->networks, bin_network_key(port, outgoing, n.number, n.country), octets,
-		       0))
-		(void)tally_add(&b->networks, bin_network_key(port, outgoing, 0, 0), octets, 0);
+	if (tally_add(&b->networks, bin_network_key(port, outgoing, n.number, n.country), octets,
+		      0))
+		return;
+	b->refused_networks++;
+	(void)tally_add(&b->networks, bin_network_key(port, outgoing, 0, 0), octets, 0);
 }
 
 static void
@@ -357,10 +359,10 @@ add_networks(struct bin *b, const struct counted *c)
 		add_network(b, c->ends.from, false, c->source, c->amount.octets);
 	if (c->has_destination)
 		add_network(b, c->ends.to, true, c->destination, c->amount.octets);
-	if (c->ends.from != HUB_NONE && c->ends.to != HUB_NONE)
-		(void)tally_add(&b->countries,
-				bin_country_key(c->source.country, c->destination.country),
-				c->amount.octets, c->amount.packets);
+	if (c->ends.from != HUB_NONE && c->ends.to != HUB_NONE &&
+	    !tally_add(&b->countries, bin_country_key(c->source.country, c->destination.country),
+		       c->amount.octets, c->amount.packets))
+		b->refused_countries++;
 }
 
 static void
@@ -393,7 +395,7 @@ add_flow(struct meter *m, uint32_t exporter, const struct counted *c)
 		refuse(m, BIN_TABLE_FULL, amount.octets);
 }
 
-/* Scales a flow and finds its ports. False: it does not count, and why not is noted. */
+/* Scales a flow, and finds whose addresses count and its ports. False: it does not count, and why not is noted. */
 static bool
 begin_flow(struct counted *c, struct meter *m, uint32_t exporter, const struct bounds *bounds)
 {
@@ -408,6 +410,8 @@ begin_flow(struct counted *c, struct meter *m, uint32_t exporter, const struct b
 		refuse(m, cause, cause == BIN_NO_RATE ? flow->octets : 0);
 		return false;
 	}
+	if (c->flow->layers > 1)
+		meter_choose_layer(m, c->flow);
 	c->cause = find_ends(&c->ends, m, exporter, flow);
 	if (exceeds_ports(m, c->ends, c->amount.octets)) {
 		refuse(m, BIN_IMPLAUSIBLE, 0);
@@ -417,7 +421,7 @@ begin_flow(struct counted *c, struct meter *m, uint32_t exporter, const struct b
 }
 
 void
-meter_count_flows(struct meter *m, uint32_t exporter, const struct flow *const *flows, size_t count)
+meter_count_flows(struct meter *m, uint32_t exporter, struct flow *const *flows, size_t count)
 {
 	struct counted list[METER_FLOWS_TOGETHER];
 	struct bounds bounds = bounds_of(m, exporter);
