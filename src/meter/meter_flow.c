@@ -37,9 +37,8 @@ struct amount {
 
 /* What holds for all flows of an exporter. */
 struct bounds {
-	uint32_t
-		override; /* sampling as the hub file says, one in so many; 0: as the exporter says */
-	uint64_t most;    /* octets in one record */
+	uint32_t override; /* one in so many was sampled; 0: as the exporter says */
+	uint64_t most;     /* octets in one record */
 };
 
 static uint64_t
