@@ -394,7 +394,8 @@ add_flow(struct meter *m, uint32_t exporter, const struct counted *c)
 		refuse(m, BIN_TABLE_FULL, amount.octets);
 }
 
-/* Scales a flow, and finds whose addresses count and its ports. False: it does not count, and why not is noted. */
+/* Scales a flow, and finds whose addresses count and its ports. False: it does not count, and why not is
+ * noted. */
 static bool
 begin_flow(struct counted *c, struct meter *m, uint32_t exporter, const struct bounds *bounds)
 {
