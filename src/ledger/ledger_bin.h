@@ -56,6 +56,7 @@ enum traffic_state ledger_fact_state(const struct ledger_fact *fact);
 struct ledger_octets {
 	uint64_t in, out;
 };
+/* In octets. */
 struct ledger_octets ledger_fact_octets(const struct ledger_fact *fact);
 
 /* What bins of one port came to. Bins of which nothing was heard count nothing. */
@@ -137,4 +138,5 @@ void ledger_series_fill(struct ledger_series *series, struct ledger_other_bins o
 /* The longest bin among the facts, at least `shortest_s`. */
 uint32_t ledger_facts_length(const struct ledger_fact *facts, size_t count, uint32_t shortest_s);
 
+/* How many bins of a series are what. */
 struct ledger_bin_counts ledger_series_counts(const struct ledger_series *series);

@@ -86,6 +86,7 @@ uint64_t ledger_documents_known(const struct ledger_documents *documents, const 
 /* By id or by name; NULL: none. */
 struct ledger_issued *ledger_documents_bill(const struct ledger_documents *documents,
 					    const char *id_or_name);
+/* By id; NULL: none. */
 struct ledger_dispute *ledger_documents_dispute(const struct ledger_documents *documents,
 						const char *id);
 /* The number of a document of a kind that is not there yet: "KTX-I000018" for the next one, `ahead`

@@ -248,6 +248,8 @@ credit(struct ledger_order *o, const struct ledger_issued *bill, struct money am
 	struct ledger_entry *e = begin(o, LEDGER_ENTRY_CREDIT, key, part);
 	if (!e)
 		return nothing(o);
+	if (left.minor >= 0 && amount.minor < 0)
+		return refuse(o, 409, "a credit note is above zero");
 	if ((amount.minor < 0) != (left.minor < 0) ||
 	    (left.minor < 0 ? amount.minor < left.minor : amount.minor > left.minor))
 		return refuse(o, 409, "%s is more than is left of %.60s, which is %s",
@@ -337,6 +339,9 @@ ledger_post_dispute(struct ledger_order *o, const char *invoice, const char *amo
 	if (!e)
 		return nothing(o);
 	left.minor -= ledger_issued_disputed(&o->journal->documents, bill);
+	/* Of what is disputed part may have been credited since. */
+	if (left.minor < 0 && bill->total.minor >= 0)
+		left.minor = 0;
 	if (disputed.minor < 0 || disputed.minor > left.minor)
 		return refuse(o, 409, "of %.60s no more than %s is left that is not disputed yet",
 			      bill->id, money_format(text, left));

@@ -334,6 +334,12 @@ static void
 read_document(struct reader *r)
 {
 	r->q->subject = need(r, "the document");
+	if (!r->status && !*r->q->subject)
+		complain(r, 400, "the document has no name");
+	if (take(r, "for")) {
+		read_member(r);
+		return;
+	}
 	if (take(r, "party") || r->left)
 		r->q->holder = need(r, "the party");
 }
@@ -341,11 +347,21 @@ read_document(struct reader *r)
 static void
 read_note(struct reader *r)
 {
-	r->q->reason = need(r, "the text");
+	while (read_option(r))
+		;
+	if (r->left)
+		read_reason(r);
 	if (!r->status && !*r->q->reason)
 		complain(r, 400, "the text is empty");
 	while (r->left && read_option(r))
 		;
+}
+
+static void
+read_disputes(struct reader *r)
+{
+	if (take(r, "member") || r->left)
+		read_member(r);
 }
 
 static void
@@ -368,7 +384,7 @@ static const struct {
 	{"reconcile", LEDGER_DOES_RECONCILE, read_reconcile},
 	{"note", LEDGER_DOES_NOTE, read_note},
 	{"invoices", LEDGER_ASKS_BILLS, read_bills},
-	{"disputes", LEDGER_ASKS_DISPUTES, read_nothing},
+	{"disputes", LEDGER_ASKS_DISPUTES, read_disputes},
 	{"statement", LEDGER_ASKS_STATEMENT, read_member},
 	{"aged", LEDGER_ASKS_AGED, read_nothing},
 	{"balance", LEDGER_ASKS_BALANCE, read_nothing},

@@ -10,8 +10,10 @@
  *   ledger transfer FROM TO AMOUNT CURRENCY [YYYY-MM-DD] [REFERENCE]
  *   ledger reconcile CONTRACT [--month YYYY-MM] [--tolerance PERCENT] [--keep]     and a file
  *   ledger note TEXT
- *   ledger invoices [[member] MEMBER] [month YYYY-MM], disputes, statement MEMBER, aged, balance
- *   ledger entries [from N] [to N] [account NAME] [holder WHO], document ID [[party] PARTY]
+ *   ledger invoices [[member] MEMBER] [month YYYY-MM], disputes [[member] MEMBER], statement MEMBER
+ *   ledger aged, balance
+ *   ledger entries [from N] [to N] [account NAME] [holder WHO]
+ *   ledger document ID [[party] PARTY | for MEMBER]     for: only if it is that member's
  *   ledger head, ledger verify [--head HASH]
  *   ledger settlement [ID | month YYYY-MM] [[party] PARTY], also show settlement
  *

@@ -106,11 +106,12 @@ post_invoice(struct outcome *outcome, struct ledger_deed *deed,
 }
 
 /* By itself nothing is issued that rests on a month of which more than a twentieth is missing: bins
- * may still wait in the spool, or the clock may have jumped. Somebody has to say so then. */
+ * may still wait in the spool, or the clock may have jumped. Somebody has to say so then. What is
+ * about no port (dark fibre, a share of a cable) rests on no bins. */
 static bool
-too_many_missing(const struct ledger_bin_counts *bins)
+too_many_missing(const struct ledger_invoice *invoice)
 {
-	return bins->missing * 20 > bins->expected;
+	return invoice->contract->port_count && invoice->bins.missing * 20 > invoice->bins.expected;
 }
 
 static void
@@ -141,7 +142,7 @@ issue_contract(struct outcome *outcome, struct ledger_books *books, struct contr
 		outcome->kind = NOT_YET;
 		return;
 	}
-	if (!peer.known && too_many_missing(&invoice.bins)) {
+	if (!peer.known && too_many_missing(&invoice)) {
 		outcome->kind = NOT_YET;
 		return;
 	}
@@ -303,6 +304,17 @@ ledger_books_issue(struct ledger_books *books, const struct ledger_journal_quest
 
 /* --- by itself --- */
 
+/* Was it issued? The last ones are looked at first. */
+static bool
+is_issued(const struct ledger_documents *documents, const char *contract, struct utc_s month)
+{
+	for (size_t i = documents->bill_count; i > 0; i--)
+		if (documents->bills[i - 1].month.s == month.s &&
+		    strcmp(documents->bills[i - 1].contract, contract) == 0)
+			return true;
+	return false;
+}
+
 bool
 ledger_books_issue_turn(struct ledger_books *books)
 {
@@ -320,6 +332,11 @@ ledger_books_issue_turn(struct ledger_books *books)
 		books->automatic_after_s = again ? now + AGAIN_S : now;
 		return !again;
 	}
+	/* Those that are done cost no turn: there may be hundreds. */
+	const struct ledger_documents *documents = &ledger_journal_of(books->file)->documents;
+	while (is_issued(documents, place.hub->contracts[books->automatic_next].id, month))
+		if (++books->automatic_next == place.hub->contract_count)
+			return false;
 	struct outcome outcome;
 	issue_contract(&outcome, books, (struct control_peer){0}, books->automatic_next, month);
 	if (outcome.kind == FAILED) {

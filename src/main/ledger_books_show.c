@@ -114,6 +114,17 @@ show_settlement(struct ledger_books *books, const struct ledger_journal_question
 	arena_free(arena);
 }
 
+/* A member as journal entries name it; "" when none is meant. */
+enum { HOLDER = 16 };
+
+static void
+put_holder(char out[HOLDER], const struct hub *hub, uint32_t member)
+{
+	out[0] = '\0';
+	if (member != HUB_NONE)
+		(void)snprintf(out, HOLDER, "%" PRIu32, hub->members[member].asn.number);
+}
+
 /* --- lists of entries, some hundred a piece --- */
 
 enum { ROWS_A_PIECE = 500 };
@@ -201,6 +212,7 @@ show_entries(struct ledger_books *books, const struct ledger_journal_question *q
 
 struct search {
 	const char *id;
+	const char *holder; /* whose it has to be; NULL: anybody's */
 	enum view_form form;
 	struct buf *out;
 	bool found;
@@ -213,6 +225,8 @@ look_at(void *context, const struct ledger_row *row)
 	if (strcmp(row->entry.document, s->id) != 0 &&
 	    !(row->entry.kind == LEDGER_ENTRY_INVOICE && strcmp(row->entry.subject, s->id) == 0))
 		return true;
+	if (s->holder && strcmp(row->entry.holder, s->holder) != 0)
+		return true;
 	view_journal_document(s->out, s->form, &row->entry, row->text, row->body);
 	s->found = true;
 	return false;
@@ -222,10 +236,14 @@ static void
 show_document(struct ledger_books *books, const struct ledger_journal_question *q,
 	      enum view_form form, struct control_answer *answer)
 {
-	char reason[LEDGER_JOURNAL_REASON];
+	char reason[LEDGER_JOURNAL_REASON], holder[HOLDER] = "";
 	const struct ledger_issued *bill =
 		ledger_documents_bill(&ledger_journal_of(books->file)->documents, q->subject);
-	struct search search = {.id = q->subject, .form = form, .out = &answer->body};
+	put_holder(holder, books->where(books->context).hub, q->member);
+	struct search search = {.id = q->subject,
+				.holder = *holder ? holder : NULL,
+				.form = form,
+				.out = &answer->body};
 	struct ledger_walk walk = {.from = bill ? bill->entry : 1,
 				   .to = bill ? bill->entry : UINT64_MAX,
 				   .bodies = true,
@@ -272,10 +290,8 @@ show_bills(struct ledger_books *books, const struct ledger_journal_question *q, 
 	   struct control_answer *answer)
 {
 	const struct hub *hub = books->where(books->context).hub;
-	char holder[16] = "";
-	if (q->member != HUB_NONE)
-		(void)snprintf(holder, sizeof(holder), "%" PRIu32,
-			       hub->members[q->member].asn.number);
+	char holder[HOLDER];
+	put_holder(holder, hub, q->member);
 	struct view_journal_filter filter = {.holder = *holder ? holder : NULL, .month = q->month};
 	view_journal_bills(&answer->body, form, ledger_journal_of(books->file), hub, &filter,
 			   clock_utc());
@@ -287,12 +303,17 @@ ledger_books_show(struct ledger_books *books, const struct ledger_journal_questi
 {
 	const struct hub *hub = books->where(books->context).hub;
 	const struct ledger_journal *journal = books->file ? ledger_journal_of(books->file) : NULL;
+	char holder[HOLDER];
 	switch (q->kind) {
 	case LEDGER_ASKS_BILLS:
 		show_bills(books, q, form, answer);
 		return;
 	case LEDGER_ASKS_DISPUTES:
-		view_journal_disputes(&answer->body, form, journal, hub, clock_utc());
+		put_holder(holder, hub, q->member);
+		view_journal_disputes(
+			&answer->body, form, journal, hub,
+			&(struct view_journal_filter){.holder = *holder ? holder : NULL},
+			clock_utc());
 		return;
 	case LEDGER_ASKS_AGED:
 		view_journal_aged(&answer->body, form, journal, hub, clock_utc());

@@ -40,6 +40,7 @@ static_assert(offsetof(struct exporter, mirror) == 64, "one line");
 /* Room for `count`, the first `had` of them as in `list`, which is freed. NULL without memory: then it is
  * as it was. */
 struct exporter *exporters_grow(struct exporter *list, size_t had, size_t count);
+/* Frees its decoders and what was written down of it. */
 void exporter_fini(struct exporter *e);
 /* Writes down all that can be seen of an exporter, without its decoders: for another thread, which
  * frees it with exporter_fini. 0, or -1 without memory. */

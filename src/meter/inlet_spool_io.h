@@ -47,8 +47,10 @@ struct inlet_spool {
 	char trouble[INLET_TROUBLE]; /* why the state cannot be written; empty: it can */
 };
 
+/* Nothing waits at first. The paths stay the caller's and must outlive it. */
 void inlet_spool_init(struct inlet_spool *s, const char *run_directory,
 		      const char *spool_directory);
+/* Bins that still wait are lost: inlet_spool_retry comes before it. */
 void inlet_spool_fini(struct inlet_spool *s);
 /* A batch as the bytes and the name of a bin's file. 0; or -1 without memory, which is logged. */
 int inlet_spool_encode(struct inlet_bin *out, const struct traffic_batch *batch, bool newest);

@@ -324,6 +324,7 @@ give_closing(struct meter *m)
 {
 	if (!begin_batch(m) || meter_make_batch(&m->out, m, &m->closing, m->out_arena) < 0)
 		return NULL;
+	(void)meter_make_paths(&m->out, m, &m->closing, m->out_arena); /* else there are none */
 	meter_judge_sources(m, m->closing.start);
 	m->totals.refused_networks += m->closing.refused_networks;
 	m->totals.refused_countries += m->closing.refused_countries;

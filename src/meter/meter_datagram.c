@@ -66,6 +66,22 @@ take_counters(struct meter *m, uint32_t exporter, const struct sflow_reader *rea
 	(void)meter_take_reading(m, &r);
 }
 
+/* On the way out of a LAG, too: the data source is the interface that the frame left by, the output the
+ * LAG's. Both are then interfaces of the same port. */
+static bool
+leaves_by_source(const struct meter *m, uint32_t exporter, const struct sflow_sample *sample)
+{
+	const struct flow *flow = &sample->flow;
+	uint32_t source = sample->source_index;
+	if (sample->source_class || !source || source == flow->input || source == flow->output ||
+	    flow->to != FLOW_TO_ONE)
+		return false;
+	uint32_t port = attribution_by_interface(m->attribution, exporter, source);
+	return port != HUB_NONE &&
+	       port == attribution_by_interface(m->attribution, exporter, flow->output) &&
+	       port != attribution_by_interface(m->attribution, exporter, flow->input);
+}
+
 /* What was read of a datagram's samples, in their order. */
 static bool
 take_samples(struct meter *m, uint32_t exporter, const struct sflow_reader *reader,
@@ -83,6 +99,7 @@ take_samples(struct meter *m, uint32_t exporter, const struct sflow_reader *read
 			e->refused[FLOW_BAD_SAMPLE]++;
 			sound = false;
 		} else if (s->kind == SFLOW_FLOW) {
+			s->flow.egress |= leaves_by_source(m, exporter, s);
 			flows[flow_count++] = &s->flow;
 		} else if (s->kind == SFLOW_COUNTERS) {
 			take_counters(m, exporter, reader, &s->counters, now);
