@@ -31,9 +31,12 @@ struct exporter {
 	uint64_t refused[FLOW_REFUSALS];
 	uint64_t counters[COUNTER_RESULTS]; /* readings of ports' counters, by what came of them */
 	uint64_t *discards; /* owned: packets that it dropped, by reason; NULL: none was told */
-	uint64_t shared_datagrams;    /* of a worker: of them, those that the meter knows of */
-	uint64_t seen_restarts;       /* when they were looked at last, and 1; 0: never */
-	struct bin_exporter reported; /* what the bins so far have taken over */
+	struct sflow_seen_list seen; /* what it sends that is not read */
+	bool has_processor;
+	struct sflow_processor processor; /* as it said last */
+	uint64_t shared_datagrams;        /* of a worker: of them, those that the meter knows of */
+	uint64_t seen_restarts;           /* when they were looked at last, and 1; 0: never */
+	struct bin_exporter reported;     /* what the bins so far have taken over */
 };
 static_assert(offsetof(struct exporter, mirror) == 64, "one line");
 

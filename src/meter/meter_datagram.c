@@ -42,6 +42,10 @@ static void
 take_counters(struct meter *m, uint32_t exporter, const struct sflow_reader *reader,
 	      const struct sflow_counters *n, struct utc_s now)
 {
+	if (n->has_processor) {
+		m->exporters[exporter].has_processor = true;
+		m->exporters[exporter].processor = n->processor;
+	}
 	if (!n->present)
 		return;
 	uint32_t slot = attribution_slot(m->attribution, exporter, n->if_index);
@@ -123,6 +127,7 @@ take_sflow(struct meter *m, uint32_t exporter, struct sflow_reader *reader, stru
 		e->sflow = sflow_track_new(&m->drops);
 	if (e->sflow && !sflow_track_datagram(e->sflow, reader, datagram, now))
 		return FLOW_REPEATED;
+	reader->seen = &e->seen;
 	while (sflow_next(reader, &samples[count])) {
 		if (e->sflow)
 			sflow_track_ahead(e->sflow, &samples[count]);
@@ -134,6 +139,19 @@ take_sflow(struct meter *m, uint32_t exporter, struct sflow_reader *reader, stru
 	sound &= take_samples(m, exporter, reader, samples, count, now);
 	e->refused_datagrams += !sound;
 	return FLOW_ACCEPTED;
+}
+
+/* Whose options are being read. */
+struct speaker {
+	struct meter *meter;
+	uint32_t exporter;
+};
+
+static void
+take_name(void *context, uint32_t if_index, struct cursor name)
+{
+	const struct speaker *s = context;
+	meter_learn_name(s->meter, s->exporter, if_index, name);
 }
 
 static enum flow_refusal
@@ -148,6 +166,9 @@ take_netflow(struct meter *m, uint32_t exporter, struct cursor datagram, struct 
 	enum flow_refusal why = netflow_open(&reader, e->netflow, datagram, now);
 	if (why != FLOW_ACCEPTED)
 		return why;
+	struct speaker speaker = {m, exporter};
+	reader.named = take_name;
+	reader.named_context = &speaker;
 	struct flow list[METER_FLOWS_TOGETHER];
 	struct flow *flows[METER_FLOWS_TOGETHER];
 	size_t count = 0;
