@@ -83,11 +83,10 @@ prefix_of(struct ip ip, unsigned length)
 	if (length > bits)
 		length = bits;
 	struct prefix p = {.ip = ip, .length = (uint8_t)length};
-	for (unsigned i = 0; i < 16; i++) {
-		if (length >= 8 * (i + 1))
-			continue;
-		unsigned keep = length > 8 * i ? length - 8 * i : 0;
-		p.ip.octets[i] &= (uint8_t)(0xff00 >> keep);
+	unsigned whole = length / 8;
+	if (whole < 16) {
+		p.ip.octets[whole] &= (uint8_t)(0xff00 >> length % 8);
+		memset(p.ip.octets + whole + 1, 0, 15 - whole);
 	}
 	return p;
 }

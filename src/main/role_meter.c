@@ -1,6 +1,7 @@
 /* The meter's process: datagrams from the sockets into the meter, closed bins from the meter into the
  * spool. A bin that cannot be written (a full disk) waits, and is tried again every second. What a
- * death would cost is in run/meter.state, for the run that comes after it.
+ * death would cost is in run/meter.state, for the run that comes after it. Files are written by a thread
+ * of their own (meter/inlet_writer_io.h).
  *
  *	sockets --64 at a time--> meter --batch--> spool/<start>-<run>.traffic, run/traffic.latest
  *	run/routes.snapshot --mapped again when it changes-->    run/traffic.now every 5 s, run/meter.state */
@@ -19,6 +20,7 @@
 #include "meter/inlet_spool_io.h"
 #include "meter/inlet_state.h"
 #include "meter/inlet_workers_io.h"
+#include "meter/inlet_writer_io.h"
 #include "meter/meter.h"
 #include "meter/meter_checkpoint.h"
 #include "meter/meter_io.h"
@@ -29,8 +31,10 @@ enum {
 	BATCHES_A_TURN = 32, /* then others have their turn */
 	TICK_MS = 1000,
 	TICKS_A_REPORT = 5, /* seconds between looks at the routes and run/traffic.now */
-	/* What was counted is kept every second, or as seldom as makes it a fiftieth of the time. */
+	/* What was counted is kept every second, or as seldom as makes it a fiftieth of the time to put
+	 * together and a tenth to write. */
 	STATE_SHARE = 50,
+	STATE_DISK_SHARE = 10,
 	PATH_LENGTH = 4096,
 };
 
@@ -54,14 +58,16 @@ struct meter_room {
 	struct loop_timer tick;
 	unsigned ticks;
 	struct meter_routes routes;
-	struct inlet_spool spool;
-	struct buf state; /* kept for its memory */
+	struct inlet_writer *writer;
+	struct loop_watch written;
+	struct buf state, now; /* kept for their memory */
 	struct mono_us state_due;
+	struct mono_us state_begun; /* the one that is being written; 0: none is */
 };
 
 /* --- batches and the state --- */
 
-/* What would be lost, on the disk. Before a bin is handed on this has to say that it is given: else the
+/* What would be lost, to be written. Before a bin is handed on this has to say that it is given: else the
  * run after this one would hand on what was open of it. */
 static void
 keep_state(struct meter_room *room, struct utc_s now)
@@ -85,9 +91,28 @@ keep_state(struct meter_room *room, struct utc_s now)
 		inlet_state_close(state, part);
 	}
 	inlet_state_end(state);
-	(void)inlet_spool_keep(&room->spool, state);
+	inlet_writer_keep(room->writer, state);
 	struct mono_us done = clock_mono();
 	room->state_due = mono_add_ms(done, (done.us - begun.us) * STATE_SHARE / 1000);
+	room->state_begun = begun;
+}
+
+/* The writer has done what it was told. */
+static void
+written(struct loop_watch *watch, uint32_t events)
+{
+	struct meter_room *room =
+		(struct meter_room *)((char *)watch - offsetof(struct meter_room, written));
+	(void)events;
+	inlet_writer_go_on(room->writer);
+	if (!room->state_begun.us || inlet_writer_busy(room->writer))
+		return;
+	struct mono_us now = clock_mono();
+	struct mono_us due =
+		mono_add_ms(now, (now.us - room->state_begun.us) * STATE_DISK_SHARE / 1000);
+	if (due.us > room->state_due.us)
+		room->state_due = due;
+	room->state_begun.us = 0;
 }
 
 static void
@@ -95,8 +120,8 @@ hand_on(struct meter_room *room, const struct traffic_batch *batch, struct utc_s
 {
 	const struct traffic_batch *last = meter_last(room->meter);
 	keep_state(room, now);
-	inlet_spool_hand_on(&room->spool, batch,
-			    last && last->start.s == batch->start.s && last->run == batch->run);
+	inlet_writer_hand_on(room->writer, batch,
+			     last && last->start.s == batch->start.s && last->run == batch->run);
 }
 
 static void
@@ -126,8 +151,12 @@ write_now(struct meter_room *room, struct utc_s now)
 {
 	struct traffic_batch batch;
 	struct arena *arena = arena_new();
-	if (arena && meter_now(room->meter, now, arena, &batch) == 0)
-		inlet_spool_now(&room->spool, &batch);
+	buf_clear(&room->now);
+	room->now.failed = false;
+	if (arena && meter_now(room->meter, now, arena, &batch) == 0) {
+		traffic_encode(&batch, &room->now);
+		inlet_writer_now(room->writer, &room->now);
+	}
 	arena_free(arena);
 }
 
@@ -159,7 +188,7 @@ recover(struct meter_room *room)
 	struct cursor parts, part;
 	enum inlet_part kind;
 	struct utc_s now = clock_utc();
-	if (inlet_spool_recover(&room->spool, &bytes) < 0)
+	if (inlet_spool_recover(room->context->run_directory, &bytes) < 0)
 		goto out;
 	if (!inlet_state_read(&parts, cursor_of(bytes.data, bytes.length))) {
 		log_error("meter.state: not a whole one, what the run before counted is lost");
@@ -324,14 +353,16 @@ every_second(struct loop_timer *timer, struct mono_us now)
 	count_drops(room);
 	collect(room, false);
 	struct utc_s utc = clock_utc();
-	inlet_spool_retry(&room->spool);
+	if (inlet_writer_status(room->writer)->waiting)
+		inlet_writer_retry(room->writer);
 	meter_watching_tick(room->watching);
+	/* One that would only wait for the disk is made later. */
+	if (clock_mono().us >= room->state_due.us && !inlet_writer_busy(room->writer))
+		keep_state(room, utc);
 	if (room->ticks++ % TICKS_A_REPORT == 0) {
 		look_at_routes(room);
 		write_now(room, utc);
 	}
-	if (clock_mono().us >= room->state_due.us)
-		keep_state(room, utc);
 	loop_timer_set(room->context->loop, timer, mono_add_ms(now, TICK_MS));
 }
 
@@ -385,12 +416,34 @@ room_free(struct meter_room *room)
 		inlet_close(&room->inlets[i]);
 	loop_timer_stop(room->context->loop, &room->tick);
 	meter_watching_close(room->watching);
-	inlet_spool_fini(&room->spool);
+	if (room->writer)
+		loop_forget(room->context->loop, &room->written);
+	inlet_writer_free(room->writer);
 	buf_fini(&room->state);
+	buf_fini(&room->now);
 	meter_free(room->meter);
 	meter_inbox_free(room->inbox);
 	meter_routes_close(&room->routes);
 	free(room);
+}
+
+static int
+open_writer(struct meter_room *room, char reason[ROLE_REASON])
+{
+	const struct role_context *context = room->context;
+	room->writer = inlet_writer_new(context->run_directory, context->spool_directory);
+	if (!room->writer) {
+		(void)snprintf(reason, ROLE_REASON, "no thread to write files");
+		return -1;
+	}
+	room->written = (struct loop_watch){.fd = inlet_writer_fd(room->writer), .ready = written};
+	if (loop_watch(context->loop, &room->written, EPOLLIN) < 0) {
+		(void)snprintf(reason, ROLE_REASON, "epoll: %s", strerror(errno));
+		inlet_writer_free(room->writer);
+		room->writer = NULL;
+		return -1;
+	}
+	return 0;
 }
 
 static int
@@ -402,7 +455,6 @@ start(struct role_context *context, char reason[ROLE_REASON])
 		return -1;
 	}
 	room->context = context;
-	inlet_spool_init(&room->spool, context->run_directory, context->spool_directory);
 	room->tick.fire = every_second;
 	for (int i = 0; i < SOCKETS; i++) {
 		room->inlets[i].room = room;
@@ -418,7 +470,7 @@ start(struct role_context *context, char reason[ROLE_REASON])
 		return -1;
 	}
 	recover(room);
-	if (follow_endpoints(room, reason) < 0) {
+	if (open_writer(room, reason) < 0 || follow_endpoints(room, reason) < 0) {
 		room_free(room);
 		return -1;
 	}
@@ -437,8 +489,9 @@ flush(struct meter_room *room)
 	struct utc_s now = clock_utc();
 	while ((batch = meter_flush(room->meter, now)))
 		hand_on(room, batch, now);
-	inlet_spool_retry(&room->spool);
+	inlet_writer_retry(room->writer);
 	keep_state(room, now); /* counters and templates go on */
+	inlet_writer_finish(room->writer);
 }
 
 /* Another length of the bins is another meter: what there is is handed on first. */
@@ -505,10 +558,9 @@ look_at_memory(const struct meter_room *room, struct view_meter *view)
 {
 	struct meter_memory *bins = &view->beside[METER_BATCHES];
 	view->beside[METER_INBOXES].octets = view->beside[METER_INBOXES].bound = meter_inbox_size();
-	for (size_t i = 0; i < room->spool.waiting_count; i++)
-		bins->octets += room->spool.waiting[i].bytes.length;
-	bins->octets += room->state.capacity;
-	bins->refused = room->spool.forgotten;
+	const struct inlet_status *files = inlet_writer_status(room->writer);
+	bins->octets += files->octets + room->state.capacity + room->now.capacity;
+	bins->refused = files->forgotten;
 	if (!room->workers)
 		return;
 	view->workers = inlet_workers_count(room->workers);
@@ -536,10 +588,11 @@ answer(void *context, const struct control_request *request, struct control_answ
 	view.buffer = room->workers ? inlet_workers_buffer(room->workers) : 0;
 	for (int i = 0; i < SOCKETS; i++)
 		view.buffer += room->inlets[i].socket.fd >= 0 ? room->inlets[i].socket.buffer : 0;
-	view.waiting = room->spool.waiting_count;
-	view.forgotten = room->spool.forgotten;
+	const struct inlet_status *files = inlet_writer_status(room->writer);
+	view.waiting = files->waiting;
+	view.forgotten = files->forgotten;
 	look_at_memory(room, &view);
-	view.trouble = room->spool.trouble[0] ? room->spool.trouble : NULL;
+	view.trouble = files->trouble[0] ? files->trouble : NULL;
 	if (view_meter_answer(&answer->body, &view, (enum view_meter_form)request->form,
 			      request->words, request->count, &refusal) < 0) {
 		buf_clear(&answer->body);
@@ -560,8 +613,9 @@ stop(struct role_context *context)
 		if (room->inlets[i].socket.fd >= 0)
 			inlet_ready(&room->inlets[i].watch, EPOLLIN);
 	flush(room);
-	if (room->spool.waiting_count)
-		log_error("%zu bins could not be written", room->spool.waiting_count);
+	size_t waiting = inlet_writer_status(room->writer)->waiting;
+	if (waiting)
+		log_error("%zu bins could not be written", waiting);
 	room_free(room);
 	context->state = NULL;
 }

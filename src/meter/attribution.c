@@ -1,5 +1,6 @@
-/* MACs and interfaces to ports: two open-addressing hashes of integers. The entries of one MAC
- * stand together in an array; nearly always there is one. */
+/* MACs and interfaces to ports: two open-addressing hashes. The entries of one MAC stand together in an
+ * array; nearly always there is one, which the hash has itself, so that a look-up reads one line of the
+ * cache. */
 #include "meter/attribution.h"
 
 #include <assert.h>
@@ -8,58 +9,76 @@
 
 #include "base/hash.h"
 
-struct slot {
-	uint64_t key;   /* 0: free */
-	uint32_t value; /* first entry of a MAC; port of an interface */
-	uint32_t count; /* entries of the MAC; the roster's slot of an interface. HUB_NONE in both:
-			 * more than one port is said to be there */
-};
-
-struct index {
-	struct slot *slots;
-	size_t mask;
-};
-
-struct entry {
-	uint64_t mac; /* mac_key */
+/* A port of a MAC, as an exporter may see it. */
+struct place {
 	uint32_t port, exporter;
 	uint16_t vlan; /* 0: any */
 	bool several;  /* the port is on several switches */
 };
 
+struct entry {
+	uint64_t mac; /* mac_key */
+	struct place place;
+};
+
+struct mac_slot {
+	uint64_t mac;          /* mac_key; 0: free */
+	uint32_t first, count; /* its entries */
+	struct place place;    /* of the first */
+};
+static_assert(sizeof(struct mac_slot) == 32, "two a cache line");
+
+struct interface_slot {
+	uint64_t key; /* interface_key; 0: free */
+	uint32_t port;
+	uint32_t slot; /* the roster's; HUB_NONE in both: more than one port is said to be there */
+};
+
 struct attribution {
-	struct index macs, interfaces;
+	struct mac_slot *macs;
+	struct interface_slot *interfaces;
+	size_t mac_mask, interface_mask;
 	struct entry *entries;
 	size_t entry_count;
 };
 
-static int
-index_init(struct index *x, size_t keys)
+/* Slots for so many keys: at most half of them are used. */
+static size_t
+slots_for(size_t keys)
 {
 	size_t size = 16;
 	while (size < keys * 2)
 		size *= 2;
-	x->mask = size - 1;
-	x->slots = calloc(size, sizeof(*x->slots));
-	return x->slots ? 0 : -1;
+	return size;
 }
 
-static struct slot *
-index_find(const struct index *x, uint64_t key)
+static struct mac_slot *
+find_mac(const struct attribution *a, uint64_t mac)
 {
-	size_t at = hash_u64(key) & x->mask;
-	while (x->slots[at].key && x->slots[at].key != key)
-		at = (at + 1) & x->mask;
-	return &x->slots[at];
+	size_t at = hash_key(mac) & a->mac_mask;
+	while (a->macs[at].mac && a->macs[at].mac != mac)
+		at = (at + 1) & a->mac_mask;
+	return &a->macs[at];
+}
+
+static struct interface_slot *
+find_interface(const struct attribution *a, uint64_t key)
+{
+	size_t at = hash_key(key) & a->interface_mask;
+	while (a->interfaces[at].key && a->interfaces[at].key != key)
+		at = (at + 1) & a->interface_mask;
+	return &a->interfaces[at];
 }
 
 /* Keys are never 0. A MAC's octets are taken as they lie: any order will do for a hash. */
 static uint64_t
-mac_key(struct mac mac)
+mac_key(const struct mac *mac)
 {
-	uint64_t bits = 0;
-	memcpy(&bits, mac.octets, sizeof(mac.octets));
-	return bits | 1ull << 63;
+	uint32_t low;
+	uint16_t high;
+	memcpy(&low, mac->octets, sizeof(low));
+	memcpy(&high, mac->octets + sizeof(low), sizeof(high));
+	return 1ull << 63 | (uint64_t)high << 32 | low;
 }
 
 static uint64_t
@@ -74,9 +93,9 @@ compare_entries(const void *a, const void *b)
 	const struct entry *x = a, *y = b;
 	if (x->mac != y->mac)
 		return x->mac < y->mac ? -1 : 1;
-	if (x->port != y->port)
-		return x->port < y->port ? -1 : 1;
-	return x->exporter < y->exporter ? -1 : x->exporter > y->exporter;
+	if (x->place.port != y->place.port)
+		return x->place.port < y->place.port ? -1 : 1;
+	return x->place.exporter < y->place.exporter ? -1 : x->place.exporter > y->place.exporter;
 }
 
 /* An entry for each MAC of the port at this exporter. */
@@ -87,8 +106,8 @@ add_entries(struct attribution *a, const struct hub *hub, const struct roster *r
 	const struct hub_port *p = &hub->ports[roster->ports[port].hub_port];
 	uint16_t vlan = p->vlan ? p->vlan : p->lan < hub->lan_count ? hub->lans[p->lan].vlan : 0;
 	for (size_t m = 0; m < p->mac_count; m++)
-		a->entries[a->entry_count++] = (struct entry){mac_key(p->macs[m]), port, exporter,
-							      vlan, roster->ports[port].several};
+		a->entries[a->entry_count++] = (struct entry){
+			mac_key(&p->macs[m]), {port, exporter, vlan, roster->ports[port].several}};
 }
 
 static bool
@@ -112,10 +131,10 @@ add_port(struct attribution *a, const struct hub *hub, const struct roster *rost
 			add_entries(a, hub, roster, port, slot->exporter);
 		if (!slot->if_index || slot->exporter == HUB_NONE)
 			continue;
-		struct slot *s =
-			index_find(&a->interfaces, interface_key(slot->exporter, slot->if_index));
+		uint64_t key = interface_key(slot->exporter, slot->if_index);
+		struct interface_slot *s = find_interface(a, key);
 		if (!s->key) /* two ports on one interface: the first stays */
-			*s = (struct slot){interface_key(slot->exporter, slot->if_index), port, i};
+			*s = (struct interface_slot){key, port, i};
 	}
 }
 
@@ -129,20 +148,21 @@ add_learned(struct attribution *a, const struct roster *roster, uint32_t port)
 	if (!slot || slot->if_index || slot->exporter == HUB_NONE || !roster->ports[port].learned)
 		return;
 	uint64_t key = interface_key(slot->exporter, roster->ports[port].learned);
-	struct slot *s = index_find(&a->interfaces, key);
+	struct interface_slot *s = find_interface(a, key);
 	if (!s->key)
-		*s = (struct slot){key, port, own};
-	else if (s->count == HUB_NONE || !roster->slots[s->count].if_index)
-		*s = (struct slot){key, HUB_NONE, HUB_NONE};
+		*s = (struct interface_slot){key, port, own};
+	else if (s->slot == HUB_NONE || !roster->slots[s->slot].if_index)
+		*s = (struct interface_slot){key, HUB_NONE, HUB_NONE};
 }
 
 static void
 index_macs(struct attribution *a)
 {
 	for (size_t i = 0; i < a->entry_count; i++) {
-		struct slot *s = index_find(&a->macs, a->entries[i].mac);
-		if (!s->key)
-			*s = (struct slot){a->entries[i].mac, (uint32_t)i, 0};
+		const struct entry *e = &a->entries[i];
+		struct mac_slot *s = find_mac(a, e->mac);
+		if (!s->mac)
+			*s = (struct mac_slot){e->mac, (uint32_t)i, 0, e->place};
 		s->count++;
 	}
 }
@@ -164,9 +184,12 @@ attribution_new(const struct hub *hub, const struct roster *roster)
 	if (!a)
 		return NULL;
 	size_t most = most_entries(hub);
+	a->mac_mask = slots_for(most) - 1;
+	a->interface_mask = slots_for(roster->slot_count) - 1;
 	a->entries = malloc((most + 1) * sizeof(*a->entries));
-	if (!a->entries || index_init(&a->macs, most) < 0 ||
-	    index_init(&a->interfaces, roster->slot_count) < 0) {
+	a->macs = calloc(a->mac_mask + 1, sizeof(*a->macs));
+	a->interfaces = calloc(a->interface_mask + 1, sizeof(*a->interfaces));
+	if (!a->entries || !a->macs || !a->interfaces) {
 		attribution_free(a);
 		return NULL;
 	}
@@ -186,50 +209,47 @@ attribution_free(struct attribution *a)
 {
 	if (!a)
 		return;
-	free(a->macs.slots);
-	free(a->interfaces.slots);
+	free(a->macs);
+	free(a->interfaces);
 	free(a->entries);
 	free(a);
 }
 
-/* How well an entry fits, or -1 when it does not; *elsewhere: because of the exporter alone. */
+/* How well a place fits, or -1 when it does not; *elsewhere: because of the exporter alone. */
 static int
-rank(const struct attribution *a, const struct entry *e, struct attribution_sight sight,
+rank(const struct attribution *a, const struct place *p, struct attribution_sight sight,
      bool *elsewhere)
 {
-	if (sight.vlan && e->vlan && e->vlan != sight.vlan)
+	if (sight.vlan && p->vlan && p->vlan != sight.vlan)
 		return -1;
-	bool here = sight.exporter == HUB_NONE || e->exporter == HUB_NONE ||
-		    e->exporter == sight.exporter;
+	bool here = sight.exporter == HUB_NONE || p->exporter == HUB_NONE ||
+		    p->exporter == sight.exporter;
 	bool on_its_own = false;
 	if (here && sight.if_index && sight.exporter != HUB_NONE) {
 		uint32_t port = attribution_by_interface(a, sight.exporter, sight.if_index);
-		on_its_own = port == e->port;
-		here = on_its_own || !e->several;
+		on_its_own = port == p->port;
+		here = on_its_own || !p->several;
 	}
 	*elsewhere |= !here;
-	return here ? 4 * (e->vlan == sight.vlan) + 2 * on_its_own + (e->exporter == sight.exporter)
+	return here ? 4 * (p->vlan == sight.vlan) + 2 * on_its_own + (p->exporter == sight.exporter)
 		    : -1;
 }
 
-uint32_t
-attribution_by_mac(const struct attribution *a, struct mac mac, struct attribution_sight sight,
-		   enum attribution_miss *why)
+/* Apart, so that the ordinary case needs few registers. */
+__attribute__((noinline)) static uint32_t
+best_of(const struct attribution *a, const struct mac_slot *s, struct attribution_sight sight,
+	enum attribution_miss *why)
 {
-	const struct slot *s = index_find(&a->macs, mac_key(mac));
-	const struct entry *best = NULL;
+	const struct place *best = NULL;
 	int best_rank = -1;
 	bool elsewhere = false, tied = false;
 	for (uint32_t i = 0; i < s->count; i++) {
-		const struct entry *e = &a->entries[s->value + i];
-		/* Nearly always there is one, on one switch: its interface need not be asked. */
-		if (s->count == 1 && !e->several)
-			sight.if_index = 0;
-		int fit = rank(a, e, sight, &elsewhere);
-		if (fit >= 0 && fit == best_rank && e->port != best->port)
+		const struct place *p = &a->entries[s->first + i].place;
+		int fit = rank(a, p, sight, &elsewhere);
+		if (fit >= 0 && fit == best_rank && p->port != best->port)
 			tied = true;
 		if (fit > best_rank) {
-			best = e;
+			best = p;
 			best_rank = fit;
 			tied = false;
 		}
@@ -241,36 +261,53 @@ attribution_by_mac(const struct attribution *a, struct mac mac, struct attributi
 	return *why == ATTRIBUTION_FOUND ? best->port : HUB_NONE;
 }
 
-static const struct slot *
-interface_slot(const struct attribution *a, uint32_t exporter, uint32_t if_index)
+uint32_t
+attribution_by_mac(const struct attribution *a, const struct mac *mac,
+		   struct attribution_sight sight, enum attribution_miss *why)
 {
-	const struct slot *s = index_find(&a->interfaces, interface_key(exporter, if_index));
+	const struct mac_slot *s = find_mac(a, mac_key(mac));
+	const struct place *p = &s->place;
+	if (s->count > 1 || p->several)
+		return best_of(a, s, sight, why);
+	/* Nearly always there is one, on one switch: its interface need not be asked. */
+	if (!s->count || (sight.vlan && p->vlan && p->vlan != sight.vlan)) {
+		*why = ATTRIBUTION_UNKNOWN;
+		return HUB_NONE;
+	}
+	if (sight.exporter != HUB_NONE && p->exporter != HUB_NONE &&
+	    p->exporter != sight.exporter) {
+		*why = ATTRIBUTION_ELSEWHERE;
+		return HUB_NONE;
+	}
+	*why = ATTRIBUTION_FOUND;
+	return p->port;
+}
+
+static const struct interface_slot *
+slot_of(const struct attribution *a, uint32_t exporter, uint32_t if_index)
+{
+	const struct interface_slot *s = find_interface(a, interface_key(exporter, if_index));
 	return if_index && s->key ? s : NULL;
 }
 
 uint32_t
 attribution_by_interface(const struct attribution *a, uint32_t exporter, uint32_t if_index)
 {
-	const struct slot *s = interface_slot(a, exporter, if_index);
-	return s ? s->value : HUB_NONE;
+	const struct interface_slot *s = slot_of(a, exporter, if_index);
+	return s ? s->port : HUB_NONE;
 }
 
 uint32_t
 attribution_slot(const struct attribution *a, uint32_t exporter, uint32_t if_index)
 {
-	const struct slot *s = interface_slot(a, exporter, if_index);
-	return s ? s->count : HUB_NONE;
-}
-
-static size_t
-index_size(const struct index *x)
-{
-	return (x->mask + 1) * sizeof(*x->slots);
+	const struct interface_slot *s = slot_of(a, exporter, if_index);
+	return s ? s->slot : HUB_NONE;
 }
 
 size_t
 attribution_size(const struct attribution *a)
 {
-	return index_size(&a->macs) + index_size(&a->interfaces) +
+	return (a->mac_mask + 1) * sizeof(*a->macs) +
+	       (a->interface_mask + 1) * sizeof(*a->interfaces) +
 	       a->entry_count * sizeof(*a->entries) + sizeof(*a);
 }

@@ -33,7 +33,7 @@ struct attribution_sight {
 /* The port's number, or HUB_NONE and why. A port on several switches counts only on interfaces of its
  * own, because what it sends passes between the switches too. Where a MAC is on several ports and the
  * VLAN does not tell which, the interface may. */
-uint32_t attribution_by_mac(const struct attribution *a, struct mac mac,
+uint32_t attribution_by_mac(const struct attribution *a, const struct mac *mac,
 			    struct attribution_sight sight, enum attribution_miss *why);
 /* HUB_NONE if the exporter's interface is no port. */
 uint32_t attribution_by_interface(const struct attribution *a, uint32_t exporter,

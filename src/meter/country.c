@@ -21,6 +21,7 @@ struct asn_country {
 struct countries {
 	struct buf bytes;
 	struct rib_snapshot *prefixes;
+	uint16_t *codes;          /* by number of the prefixes */
 	struct asn_country *asns; /* sorted by asn */
 	size_t asn_count, asn_capacity;
 };
@@ -142,6 +143,16 @@ count_lines(const char *text, size_t length)
 	return lines;
 }
 
+static int
+note_codes(struct countries *c)
+{
+	size_t count = rib_snapshot_origins(c->prefixes);
+	c->codes = malloc(count * sizeof(*c->codes));
+	for (uint32_t i = 0; c->codes && i < count; i++)
+		c->codes[i] = (uint16_t)rib_snapshot_origin(c->prefixes, i).origin_as;
+	return c->codes ? 0 : -1;
+}
+
 struct countries *
 countries_new(const char *text, size_t length, size_t *bad)
 {
@@ -161,7 +172,7 @@ countries_new(const char *text, size_t length, size_t *bad)
 	if (rib_snapshot_build(&c->bytes, routes, count, NULL) < 0)
 		goto fail;
 	c->prefixes = rib_snapshot_open(c->bytes.data, c->bytes.length);
-	if (!c->prefixes)
+	if (!c->prefixes || note_codes(c) < 0)
 		goto fail;
 	free(routes);
 	if (bad)
@@ -179,6 +190,7 @@ countries_free(struct countries *c)
 	if (!c)
 		return;
 	rib_snapshot_free(c->prefixes);
+	free(c->codes);
 	buf_fini(&c->bytes);
 	free(c->asns);
 	free(c);
@@ -187,7 +199,17 @@ countries_free(struct countries *c)
 uint16_t
 countries_of_ip(const struct countries *c, struct ip ip)
 {
-	return (uint16_t)rib_snapshot_find(c->prefixes, ip).origin_as;
+	return c->codes[rib_snapshot_number(c->prefixes, &ip)];
+}
+
+void
+countries_of_ips(const struct countries *c, const struct ip *const *ips, uint16_t *codes,
+		 size_t count)
+{
+	uint32_t numbers[RIB_SNAPSHOT_TOGETHER];
+	rib_snapshot_numbers(c->prefixes, ips, numbers, count);
+	for (size_t i = 0; i < count; i++)
+		codes[i] = c->codes[numbers[i]];
 }
 
 uint16_t

@@ -31,4 +31,7 @@ int countries_add_asn(struct countries *c, struct asn asn, uint16_t code);
 /* Forgets what countries_add_asn has added. */
 void countries_forget_asns(struct countries *c);
 uint16_t countries_of_ip(const struct countries *c, struct ip ip);
+/* Of several at once, as rib_snapshot_numbers. */
+void countries_of_ips(const struct countries *c, const struct ip *const *ips, uint16_t *codes,
+		      size_t count);
 uint16_t countries_of_asn(const struct countries *c, uint32_t asn);

@@ -4,13 +4,39 @@
 #include <stdlib.h>
 #include <string.h>
 
+struct exporter *
+exporters_grow(struct exporter *list, size_t had, size_t count)
+{
+	struct exporter *grown = aligned_alloc(_Alignof(struct exporter), count * sizeof(*grown));
+	if (!grown)
+		return NULL;
+	if (had)
+		memcpy(grown, list, had * sizeof(*grown));
+	memset(grown + had, 0, (count - had) * sizeof(*grown));
+	free(list);
+	return grown;
+}
+
 void
 exporter_fini(struct exporter *e)
 {
 	sflow_track_free(e->sflow);
 	netflow_state_free(e->netflow);
 	exporter_mirror_fini(&e->mirror);
+	free(e->discards);
 	*e = (struct exporter){0};
+}
+
+enum { DISCARDS_SIZE = (SFLOW_REASONS + 1) * sizeof(uint64_t) };
+
+void
+exporter_discard(struct exporter *e, uint32_t reason)
+{
+	assert(reason <= SFLOW_REASONS);
+	if (!e->discards)
+		e->discards = calloc(1, DISCARDS_SIZE);
+	if (e->discards)
+		e->discards[reason]++;
 }
 
 bool
@@ -33,13 +59,13 @@ exporter_size(const struct exporter *e)
 	return (e->sflow ? sflow_track_size(e->sflow) : 0) +
 	       (e->netflow ? netflow_state_size(e->netflow) : 0) +
 	       e->mirror.domain_count * sizeof(*e->mirror.domains) +
-	       e->mirror.rate_count * sizeof(*e->mirror.rates);
+	       e->mirror.rate_count * sizeof(*e->mirror.rates) + (e->discards ? DISCARDS_SIZE : 0);
 }
 
 size_t
 exporter_bound(void)
 {
-	return sflow_track_bound() + netflow_state_bound();
+	return sflow_track_bound() + netflow_state_bound() + DISCARDS_SIZE;
 }
 
 uint64_t
@@ -161,11 +187,16 @@ exporter_copy(struct exporter *out, const struct exporter *e)
 	struct exporter_mirror mirror = {0};
 	mirror.has_sflow = exporter_sflow(e, &mirror.sflow);
 	mirror.has_netflow = exporter_netflow(e, &mirror.netflow);
-	if (copy_rows(&mirror, e) < 0) {
+	uint64_t *discards = e->discards ? malloc(DISCARDS_SIZE) : NULL;
+	if (copy_rows(&mirror, e) < 0 || (e->discards && !discards)) {
 		exporter_mirror_fini(&mirror);
+		free(discards);
 		return -1;
 	}
+	if (discards)
+		memcpy(discards, e->discards, DISCARDS_SIZE);
 	*out = *e;
+	out->discards = discards;
 	out->sflow = NULL;
 	out->netflow = NULL;
 	out->mirror = mirror;

@@ -1,7 +1,9 @@
 /* One exporter as the meter knows it: its decoders' state, and what it sent. */
 #pragma once
 
+#include <assert.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/clock.h"
@@ -14,32 +16,40 @@
 #include "meter/netflow.h"
 #include "meter/sflow_track.h"
 
+/* What each datagram touches stands in the first line of the cache. */
 struct exporter {
-	struct sflow_track *sflow;     /* owned; NULL until the first sFlow datagram */
-	struct netflow_state *netflow; /* likewise */
-	struct exporter_mirror mirror; /* where a worker hears it, instead of both */
-	unsigned protocols;            /* set of enum exporter_protocol */
-	struct utc_s last_heard;       /* 0: never */
+	_Alignas(64) struct sflow_track *sflow; /* owned; NULL until the first sFlow datagram */
+	struct netflow_state *netflow;          /* likewise */
+	struct utc_s last_heard;                /* 0: never */
 	uint64_t datagrams, octets;
-	uint64_t samples;           /* flow samples and flow records: what is attributed */
-	uint64_t refused_datagrams; /* whole or in part */
+	uint64_t samples;   /* flow samples and flow records: what is attributed */
+	int64_t ingress_s;  /* when it last sent a sample taken on the way in, UTC; 0: never */
+	unsigned protocols; /* set of enum exporter_protocol */
+
+	struct exporter_mirror mirror; /* where a worker hears it, instead of both decoders */
+	uint64_t refused_datagrams;    /* whole or in part */
 	uint64_t refused[FLOW_REFUSALS];
 	uint64_t counters[COUNTER_RESULTS]; /* readings of ports' counters, by what came of them */
-	uint64_t discards[SFLOW_REASONS + 1]; /* packets that it dropped, by reason */
-	struct sflow_seen_list seen;          /* what it sends that is not read */
+	uint64_t *discards; /* owned: packets that it dropped, by reason; NULL: none was told */
+	struct sflow_seen_list seen; /* what it sends that is not read */
 	bool has_processor;
 	struct sflow_processor processor; /* as it said last */
-	int64_t ingress_s; /* when it last sent a sample taken on the way in, UTC; 0: never */
-	uint64_t shared_datagrams;    /* of a worker: of them, those that the meter knows of */
-	uint64_t seen_restarts;       /* when they were looked at last, and 1; 0: never */
-	struct bin_exporter reported; /* what the bins so far have taken over */
+	uint64_t shared_datagrams;        /* of a worker: of them, those that the meter knows of */
+	uint64_t seen_restarts;           /* when they were looked at last, and 1; 0: never */
+	struct bin_exporter reported;     /* what the bins so far have taken over */
 };
+static_assert(offsetof(struct exporter, mirror) == 64, "one line");
 
+/* Room for `count`, the first `had` of them as in `list`, which is freed. NULL without memory: then it is
+ * as it was. */
+struct exporter *exporters_grow(struct exporter *list, size_t had, size_t count);
 /* Frees its decoders and what was written down of it. */
 void exporter_fini(struct exporter *e);
 /* Writes down all that can be seen of an exporter, without its decoders: for another thread, which
  * frees it with exporter_fini. 0, or -1 without memory. */
 int exporter_copy(struct exporter *out, const struct exporter *e);
+/* A packet was dropped, for this reason (at most SFLOW_REASONS). Without memory it is not counted. */
+void exporter_discard(struct exporter *e, uint32_t reason);
 /* Sums of its decoders, or of those of the worker that hears it; false when it has none. */
 bool exporter_sflow(const struct exporter *e, struct sflow_totals *out);
 bool exporter_netflow(const struct exporter *e, struct netflow_totals *out);

@@ -20,38 +20,56 @@ inlet_spool_init(struct inlet_spool *s, const char *run_directory, const char *s
 {
 	s->run_directory = run_directory;
 	s->spool_directory = spool_directory;
-	s->waiting_count = 0;
+	s->waiting.count = 0;
 	s->forgotten = 0;
 	s->trouble[0] = '\0';
-	s->state_octets = 0;
 }
 
 void
 inlet_spool_fini(struct inlet_spool *s)
 {
-	for (size_t i = 0; i < s->waiting_count; i++)
-		buf_fini(&s->waiting[i].bytes);
-	s->waiting_count = 0;
+	inlet_waiting_fini(&s->waiting);
 }
 
 /* --- bins --- */
 
-static void
-keep_waiting(struct inlet_spool *s, const char *name, struct buf *bytes)
+void
+inlet_waiting_fini(struct inlet_waiting *w)
 {
-	if (s->waiting_count == INLET_WAITING_MAX) {
-		s->forgotten++;
-		log_error("bin %s: lost, the spool has taken none for %d bins", s->waiting[0].name,
+	for (size_t i = 0; i < w->count; i++)
+		buf_fini(&w->bins[i].bytes);
+	w->count = 0;
+}
+
+size_t
+inlet_waiting_size(const struct inlet_waiting *w)
+{
+	size_t octets = 0;
+	for (size_t i = 0; i < w->count; i++)
+		octets += w->bins[i].bytes.length;
+	return octets;
+}
+
+/* The first ones are done with. */
+static void
+leave(struct inlet_waiting *w, size_t count)
+{
+	w->count -= count;
+	memmove(&w->bins[0], &w->bins[count], w->count * sizeof(w->bins[0]));
+}
+
+void
+inlet_waiting_add(struct inlet_waiting *w, struct inlet_bin *bin, uint64_t *forgotten)
+{
+	if (w->count == INLET_WAITING_MAX) {
+		(*forgotten)++;
+		log_error("bin %s: lost, the spool has taken none for %d bins", w->bins[0].name,
 			  INLET_WAITING_MAX);
-		buf_fini(&s->waiting[0].bytes);
-		memmove(&s->waiting[0], &s->waiting[1],
-			(INLET_WAITING_MAX - 1) * sizeof(s->waiting[0]));
-		s->waiting_count--;
+		buf_fini(&w->bins[0].bytes);
+		leave(w, 1);
 	}
-	struct inlet_waiting *w = &s->waiting[s->waiting_count++];
-	(void)snprintf(w->name, sizeof(w->name), "%s", name);
-	w->bytes = *bytes;
-	*bytes = (struct buf){0};
+	w->bins[w->count++] = *bin;
+	bin->bytes = (struct buf){0};
 }
 
 static bool
@@ -74,51 +92,49 @@ write_bin(const struct inlet_spool *s, const char *name, const struct buf *bytes
 void
 inlet_spool_retry(struct inlet_spool *s)
 {
+	struct inlet_waiting *w = &s->waiting;
 	size_t done = 0;
-	while (done < s->waiting_count) {
-		struct inlet_waiting *w = &s->waiting[done];
-		if (write_bin(s, w->name, &w->bytes) < 0)
-			break;
-		buf_fini(&w->bytes);
-		done++;
-	}
-	if (done && done == s->waiting_count)
+	while (done < w->count && write_bin(s, w->bins[done].name, &w->bins[done].bytes) == 0)
+		buf_fini(&w->bins[done++].bytes);
+	if (done && done == w->count)
 		log_info("spool: takes bins again");
-	s->waiting_count -= done;
-	memmove(&s->waiting[0], &s->waiting[done], s->waiting_count * sizeof(s->waiting[0]));
+	leave(w, done);
 }
 
-void
-inlet_spool_hand_on(struct inlet_spool *s, const struct traffic_batch *batch, bool newest)
+int
+inlet_spool_encode(struct inlet_bin *out, const struct traffic_batch *batch, bool newest)
 {
-	char name[INLET_NAME];
-	struct buf bytes = {0};
-	traffic_encode(batch, &bytes);
-	if (bytes.failed) {
+	*out = (struct inlet_bin){.newest = newest};
+	traffic_encode(batch, &out->bytes);
+	if (out->bytes.failed) {
 		log_error("bin %" PRId64 ": no memory to write it", batch->start.s);
-		buf_fini(&bytes);
-		return;
+		buf_fini(&out->bytes);
+		return -1;
 	}
-	(void)snprintf(name, sizeof(name), "%" PRId64 "-%" PRIu64 ".traffic", batch->start.s,
-		       batch->run);
-	if (newest && meter_file_replace(s->run_directory, "traffic.latest", &bytes, false) < 0)
-		log_warn("traffic.latest: %s", strerror(errno));
-	if (s->waiting_count || write_bin(s, name, &bytes) < 0) {
-		log_warn("bin %s: %s, it waits", name,
-			 s->waiting_count ? "others wait before it" : strerror(errno));
-		keep_waiting(s, name, &bytes);
-	}
-	buf_fini(&bytes);
+	(void)snprintf(out->name, sizeof(out->name), "%" PRId64 "-%" PRIu64 ".traffic",
+		       batch->start.s, batch->run);
+	return 0;
 }
 
 void
-inlet_spool_now(struct inlet_spool *s, const struct traffic_batch *batch)
+inlet_spool_hand_on(struct inlet_spool *s, struct inlet_bin *bin)
 {
-	struct buf bytes = {0};
-	traffic_encode(batch, &bytes);
-	if (!bytes.failed && meter_file_replace(s->run_directory, "traffic.now", &bytes, false) < 0)
+	if (bin->newest &&
+	    meter_file_replace(s->run_directory, "traffic.latest", &bin->bytes, false) < 0)
+		log_warn("traffic.latest: %s", strerror(errno));
+	if (s->waiting.count || write_bin(s, bin->name, &bin->bytes) < 0) {
+		log_warn("bin %s: %s, it waits", bin->name,
+			 s->waiting.count ? "others wait before it" : strerror(errno));
+		inlet_waiting_add(&s->waiting, bin, &s->forgotten);
+	}
+	buf_fini(&bin->bytes);
+}
+
+void
+inlet_spool_now(struct inlet_spool *s, const struct buf *bytes)
+{
+	if (!bytes->failed && meter_file_replace(s->run_directory, "traffic.now", bytes, false) < 0)
 		log_warn("traffic.now: %s", strerror(errno));
-	buf_fini(&bytes);
 }
 
 /* --- the state --- */
@@ -131,7 +147,6 @@ inlet_spool_keep(struct inlet_spool *s, const struct buf *state)
 		if (s->trouble[0])
 			log_info("%s: written again", state_name);
 		s->trouble[0] = '\0';
-		s->state_octets = state->length;
 		return 0;
 	}
 	if (!s->trouble[0])
@@ -166,10 +181,10 @@ read_file(struct buf *out, int fd)
 }
 
 int
-inlet_spool_recover(struct inlet_spool *s, struct buf *out)
+inlet_spool_recover(const char *run_directory, struct buf *out)
 {
 	char path[PATH_LENGTH];
-	int length = snprintf(path, sizeof(path), "%s/%s", s->run_directory, state_name);
+	int length = snprintf(path, sizeof(path), "%s/%s", run_directory, state_name);
 	if (length < 0 || (size_t)length >= sizeof(path))
 		return -1;
 	int fd = open(path, O_RDONLY | O_CLOEXEC);

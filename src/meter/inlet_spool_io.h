@@ -19,20 +19,32 @@ enum {
 	INLET_TROUBLE = 128,
 };
 
-/* A bin that could not be written yet. */
-struct inlet_waiting {
+/* A closed bin as a file. */
+struct inlet_bin {
 	char name[INLET_NAME];
-	struct buf bytes;
+	struct buf bytes; /* owned */
+	bool newest;      /* it is also run/traffic.latest */
 };
+
+/* Bins that have to wait, the oldest first. */
+struct inlet_waiting {
+	struct inlet_bin bins[INLET_WAITING_MAX];
+	size_t count;
+};
+
+/* Appends a bin, and takes its bytes. Where there are too many the oldest goes, which is logged and counted
+ * in *forgotten. */
+void inlet_waiting_add(struct inlet_waiting *w, struct inlet_bin *bin, uint64_t *forgotten);
+void inlet_waiting_fini(struct inlet_waiting *w);
+/* Octets of all of them. */
+size_t inlet_waiting_size(const struct inlet_waiting *w);
 
 /* Folders and counts are to be read only. */
 struct inlet_spool {
 	const char *run_directory, *spool_directory; /* kept, not copied */
-	struct inlet_waiting waiting[INLET_WAITING_MAX];
-	size_t waiting_count;
+	struct inlet_waiting waiting;
 	uint64_t forgotten;          /* bins that waited too long */
 	char trouble[INLET_TROUBLE]; /* why the state cannot be written; empty: it can */
-	size_t state_octets;         /* of the state written last */
 };
 
 /* Nothing waits at first. The paths stay the caller's and must outlive it. */
@@ -40,15 +52,17 @@ void inlet_spool_init(struct inlet_spool *s, const char *run_directory,
 		      const char *spool_directory);
 /* Bins that still wait are lost: inlet_spool_retry comes before it. */
 void inlet_spool_fini(struct inlet_spool *s);
-/* Writes a bin; `newest`: it is also run/traffic.latest. */
-void inlet_spool_hand_on(struct inlet_spool *s, const struct traffic_batch *batch, bool newest);
+/* A batch as the bytes and the name of a bin's file. 0; or -1 without memory, which is logged. */
+int inlet_spool_encode(struct inlet_bin *out, const struct traffic_batch *batch, bool newest);
+/* Writes a bin, and takes its bytes; it waits where it cannot be written. */
+void inlet_spool_hand_on(struct inlet_spool *s, struct inlet_bin *bin);
 /* Tries those that wait, in order, so that bins reach the ledger as they were. */
 void inlet_spool_retry(struct inlet_spool *s);
-/* Replaces run/traffic.now by this. */
-void inlet_spool_now(struct inlet_spool *s, const struct traffic_batch *batch);
+/* Replaces run/traffic.now by these bytes. */
+void inlet_spool_now(struct inlet_spool *s, const struct buf *bytes);
 /* Replaces the state; it is on the disk when this returns. 0 or -1; trouble is logged when it begins and
  * when it ends. */
 int inlet_spool_keep(struct inlet_spool *s, const struct buf *state);
 /* What the run before has left: its bytes, to be freed by the caller. 0; or -1: nothing, or it cannot be
  * read, which is logged. */
-int inlet_spool_recover(struct inlet_spool *s, struct buf *out);
+int inlet_spool_recover(const char *run_directory, struct buf *out);

@@ -1,4 +1,4 @@
-/* The meter: which exporter, which decoder, which bin. */
+/* The meter: its parts, and its bins. */
 #include "meter/meter.h"
 
 #include <assert.h>
@@ -6,8 +6,6 @@
 #include <string.h>
 
 #include "meter/meter_state.h"
-#include "meter/netflow.h"
-#include "meter/sflow.h"
 
 enum {
 	GRACE_MAX_S = 60,
@@ -38,6 +36,10 @@ make_room_by_port(struct meter *m)
 	if (!ingress_s)
 		return -1;
 	m->ingress_s = ingress_s;
+	uint64_t *port_most = realloc(m->port_most, ports * sizeof(*port_most));
+	if (!port_most)
+		return -1;
+	m->port_most = port_most;
 	struct meter_ratio *ratios = realloc(m->ratios, ports * sizeof(*ratios));
 	if (!ratios)
 		return -1;
@@ -59,10 +61,9 @@ make_room(struct meter *m)
 {
 	size_t count = m->roster.exporter_count;
 	if (count > m->exporter_count) {
-		struct exporter *grown = realloc(m->exporters, count * sizeof(*grown));
+		struct exporter *grown = exporters_grow(m->exporters, m->exporter_count, count);
 		if (!grown)
 			return -1;
-		memset(grown + m->exporter_count, 0, (count - m->exporter_count) * sizeof(*grown));
 		m->exporters = grown;
 		m->exporter_count = count;
 	}
@@ -80,6 +81,7 @@ meter_apply(struct meter *m, const struct hub *hub)
 	/* The roster only grows, so that a failure after it leaves numbers nobody uses. */
 	if (roster_apply(&m->roster, hub) < 0 || make_room(m) < 0)
 		return -1;
+	meter_learn_speeds(m);
 	struct attribution *attribution = attribution_new(hub, &m->roster);
 	if (!attribution)
 		return -1;
@@ -156,6 +158,7 @@ meter_free(struct meter *m)
 	attribution_strangers_fini(&m->unknown);
 	free(m->route_numbers);
 	free(m->ingress_s);
+	free(m->port_most);
 	free(m->ratios);
 	free(m->trust);
 	watch_free(m->watch);
@@ -197,210 +200,6 @@ meter_kernel_drops(struct meter *m, uint64_t count)
 	m->open.kernel_drops += count;
 	m->totals.kernel_drops += count;
 	sequence_drops_add(&m->drops, count);
-}
-
-/* --- datagrams --- */
-
-static unsigned
-protocol_of(enum meter_kind kind, struct cursor datagram)
-{
-	if (kind == METER_SFLOW)
-		return EXPORTER_SFLOW;
-	uint16_t version = cursor_u16(&datagram);
-	return version == 5    ? EXPORTER_NETFLOW5
-	       : version == 9  ? EXPORTER_NETFLOW9
-	       : version == 10 ? EXPORTER_IPFIX
-			       : 0;
-}
-
-void
-meter_note_stranger(struct meter *m, const struct stranger *seen)
-{
-	m->strangers_datagrams += seen->datagrams;
-	for (size_t i = 0; i < m->stranger_count; i++) {
-		struct stranger *s = &m->strangers[i];
-		if (!ip_equal(s->address, seen->address))
-			continue;
-		s->datagrams += seen->datagrams;
-		s->in_open += seen->in_open;
-		s->in_closing += seen->in_closing;
-		s->octets += seen->octets;
-		s->protocols |= seen->protocols;
-		if (seen->last_heard.s >= s->last_heard.s) {
-			s->last_heard = seen->last_heard;
-			s->why = seen->why;
-		}
-		return;
-	}
-	if (m->stranger_count < METER_STRANGERS_MAX)
-		m->strangers[m->stranger_count++] = *seen;
-}
-
-static void
-take_counters(struct meter *m, uint32_t exporter, const struct sflow_reader *reader,
-	      const struct sflow_counters *n, struct utc_s now)
-{
-	if (n->has_processor) {
-		m->exporters[exporter].has_processor = true;
-		m->exporters[exporter].processor = n->processor;
-	}
-	if (!n->present)
-		return;
-	uint32_t slot = attribution_slot(m->attribution, exporter, n->if_index);
-	if (slot == HUB_NONE)
-		return;
-	uint64_t speed = m->roster.ports[m->roster.slots[slot].port].speed_bps;
-	struct meter_reading r = {.exporter = exporter, .slot = slot, .at = now};
-	r.reading = (struct counter_reading){
-		.value = {[COUNTER_OCTETS_IN] = n->in_octets,
-			  [COUNTER_OCTETS_OUT] = n->out_octets,
-			  [COUNTER_PACKETS_IN] = n->in_packets,
-			  [COUNTER_PACKETS_OUT] = n->out_packets,
-			  [COUNTER_ERRORS_IN] = n->in_errors,
-			  [COUNTER_ERRORS_OUT] = n->out_errors,
-			  [COUNTER_DISCARDS_IN] = n->in_discards,
-			  [COUNTER_DISCARDS_OUT] = n->out_discards},
-		.source = TRAFFIC_BY_SFLOW,
-		.has_uptime = true,
-		.uptime_ms = reader->uptime_ms,
-		.speed_bps = speed > n->speed_bps ? speed : n->speed_bps,
-	};
-	(void)meter_take_reading(m, &r);
-}
-
-/* On the way out of a LAG, too: the data source is the interface that the frame left by, the output the
- * LAG's. Both are then interfaces of the same port. */
-static bool
-leaves_by_source(const struct meter *m, uint32_t exporter, const struct sflow_sample *sample)
-{
-	const struct flow *flow = &sample->flow;
-	uint32_t source = sample->source_index;
-	if (sample->source_class || !source || source == flow->input || source == flow->output ||
-	    flow->to != FLOW_TO_ONE)
-		return false;
-	uint32_t port = attribution_by_interface(m->attribution, exporter, source);
-	return port != HUB_NONE &&
-	       port == attribution_by_interface(m->attribution, exporter, flow->output) &&
-	       port != attribution_by_interface(m->attribution, exporter, flow->input);
-}
-
-static enum flow_refusal
-take_sflow(struct meter *m, uint32_t exporter, struct sflow_reader *reader, struct cursor datagram,
-	   struct utc_s now)
-{
-	struct exporter *e = &m->exporters[exporter];
-	struct sflow_sample sample;
-	bool bad = false;
-	if (!e->sflow)
-		e->sflow = sflow_track_new(&m->drops);
-	if (e->sflow && !sflow_track_datagram(e->sflow, reader, datagram, now))
-		return FLOW_REPEATED;
-	reader->seen = &e->seen;
-	while (sflow_next(reader, &sample)) {
-		if (e->sflow && sample.numbered)
-			sflow_track_sample(e->sflow, &sample);
-		if (sample.bad) {
-			e->refused[FLOW_BAD_SAMPLE]++;
-			bad = true;
-		} else if (sample.kind == SFLOW_FLOW) {
-			sample.flow.egress |= leaves_by_source(m, exporter, &sample);
-			meter_count_flow(m, exporter, &sample.flow);
-		} else if (sample.kind == SFLOW_COUNTERS) {
-			take_counters(m, exporter, reader, &sample.counters, now);
-		} else if (sample.kind == SFLOW_DISCARDS) {
-			e->discards[sample.reason]++;
-		}
-	}
-	e->refused_datagrams += bad;
-	return FLOW_ACCEPTED;
-}
-
-/* Whose options are being read. */
-struct speaker {
-	struct meter *meter;
-	uint32_t exporter;
-};
-
-static void
-take_name(void *context, uint32_t if_index, struct cursor name)
-{
-	const struct speaker *s = context;
-	meter_learn_name(s->meter, s->exporter, if_index, name);
-}
-
-static enum flow_refusal
-take_netflow(struct meter *m, uint32_t exporter, struct cursor datagram, struct utc_s now)
-{
-	struct exporter *e = &m->exporters[exporter];
-	if (!e->netflow)
-		e->netflow = netflow_state_new(&m->drops);
-	if (!e->netflow)
-		return FLOW_TEMPLATE_LIMIT;
-	struct netflow_reader reader;
-	enum flow_refusal why = netflow_open(&reader, e->netflow, datagram, now);
-	if (why != FLOW_ACCEPTED)
-		return why;
-	struct speaker speaker = {m, exporter};
-	reader.named = take_name;
-	reader.named_context = &speaker;
-	struct flow flow;
-	while (netflow_next(&reader, &flow))
-		meter_count_flow(m, exporter, &flow);
-	netflow_done(&reader);
-	bool bad = false;
-	for (int i = 0; i < FLOW_REFUSALS; i++) {
-		e->refused[i] += reader.refused[i];
-		/* Data whose template is still to come makes sense, and so does an exporter that
-		 * says it has no rate. */
-		bad |= reader.refused[i] && i != FLOW_NO_TEMPLATE && i != FLOW_BAD_SAMPLING &&
-		       i != FLOW_TOTALS && i != FLOW_REPEATED;
-	}
-	e->refused_datagrams += bad;
-	return FLOW_ACCEPTED;
-}
-
-void
-meter_datagram(struct meter *m, enum meter_kind kind, struct ip source, struct cursor datagram,
-	       struct utc_s now)
-{
-	struct sflow_reader sflow;
-	enum flow_refusal why = FLOW_ACCEPTED;
-	m->now = now;
-	if (kind == METER_SFLOW)
-		why = sflow_open(&sflow, datagram);
-	struct ip agent =
-		kind == METER_SFLOW && why == FLOW_ACCEPTED ? sflow.agent : (struct ip){0};
-	bool known;
-	uint32_t number = roster_exporter_of(&m->roster, source, agent, &known);
-	unsigned protocol = protocol_of(kind, datagram);
-	if (number == HUB_NONE) {
-		meter_note_stranger(m,
-				    &(struct stranger){
-					    .address = source,
-					    .last_heard = now,
-					    .protocols = protocol,
-					    .datagrams = 1,
-					    .in_open = 1,
-					    .octets = cursor_left(&datagram),
-					    .why = known ? FLOW_OTHER_AGENT : FLOW_UNKNOWN_EXPORTER,
-				    });
-		return;
-	}
-	struct exporter *e = &m->exporters[number];
-	e->datagrams++;
-	e->octets += cursor_left(&datagram);
-	e->last_heard = now;
-	m->intake.now = now;
-	if (kind == METER_SFLOW && why == FLOW_ACCEPTED)
-		why = take_sflow(m, number, &sflow, datagram, now);
-	else if (kind == METER_NETFLOW)
-		why = take_netflow(m, number, datagram, now);
-	if (why != FLOW_ACCEPTED) {
-		e->refused[why]++;
-		e->refused_datagrams += why != FLOW_REPEATED;
-		return;
-	}
-	e->protocols |= protocol;
 }
 
 /* --- bins --- */

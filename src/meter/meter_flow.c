@@ -1,5 +1,11 @@
-/* One flow: scaled, given its ports and its networks, and added up. The hot path of the meter: two
- * look-ups of MACs, two of routes, two of countries, four sums. */
+/* Flows: scaled, given their ports and their networks, and added up. The hot path of the meter: two
+ * look-ups of MACs, two of routes, two of countries, four sums.
+ *
+ * The flows of a datagram go through it step by step together, so that they wait for memory together:
+ *
+ *	ports of all --> routes and countries of all --> sums of all are fetched --> all are added
+ *
+ * Each step takes them in the order they came in. */
 #include <assert.h>
 
 #include "meter/meter_state.h"
@@ -24,36 +30,71 @@ struct ends {
 
 /* --- scaling --- */
 
-static uint64_t
-scale(uint64_t count, struct sampling s)
-{
-	wide product = (wide)count * s.population;
-	return (uint64_t)(s.size == 1 ? product : (product + s.size / 2) / s.size);
-}
-
 /* What a flow counts, scaled to all that it stands for. */
 struct amount {
 	uint64_t octets, packets;
 };
 
+/* What holds for all flows of an exporter. */
+struct bounds {
+	uint32_t override; /* one in so many was sampled; 0: as the exporter says */
+	uint64_t most;     /* octets in one record */
+};
+
+static uint64_t
+in_an_hour(uint64_t speed_bps)
+{
+	wide octets = (wide)(speed_bps / 8) * LONGEST_FLOW_S;
+	return octets > UINT64_MAX ? UINT64_MAX : (uint64_t)octets;
+}
+
+static struct bounds
+bounds_of(const struct meter *m, uint32_t exporter)
+{
+	uint64_t line = m->roster.fastest_bps ? m->roster.fastest_bps : fastest_line_bps;
+	return (struct bounds){m->roster.exporters[exporter].sampling_override, in_an_hour(line)};
+}
+
+void
+meter_learn_speeds(struct meter *m)
+{
+	for (size_t i = 0; i < m->ingress_count; i++) {
+		uint64_t speed = m->roster.ports[i].speed_bps;
+		m->port_most[i] = speed ? in_an_hour(speed) : UINT64_MAX;
+	}
+}
+
+static uint64_t
+scale(uint64_t count, struct sampling s)
+{
+	wide product = (wide)count * s.population;
+	return (uint64_t)((product + s.size / 2) / s.size);
+}
+
 /* BIN_CAUSES, or the cause why the octets cannot be scaled to the truth. */
 static enum bin_cause
-scaled(struct amount *out, const struct meter *m, uint32_t exporter, const struct flow *flow)
+scaled(struct amount *out, const struct flow *flow, const struct bounds *bounds)
 {
 	struct sampling s = flow->sampling;
-	uint32_t override = m->roster.exporters[exporter].sampling_override;
-	if (override)
-		s = (struct sampling){override, 1};
-	uint64_t line = m->roster.fastest_bps ? m->roster.fastest_bps : fastest_line_bps;
-	wide most = (wide)line / 8 * LONGEST_FLOW_S;
+	if (bounds->override)
+		s = (struct sampling){bounds->override, 1};
 	/* Not believed whatever its rate is. */
-	if (flow->octets > most || flow->packets > flow->octets)
+	if (flow->octets > bounds->most || flow->packets > flow->octets)
 		return BIN_IMPLAUSIBLE;
 	if (!s.population || !s.size)
 		return BIN_NO_RATE;
+	if (s.size == 1) { /* as nearly all are */
+		if (s.population > RATE_MAX)
+			return BIN_SENSELESS_RATE;
+		if (__builtin_mul_overflow(flow->octets, s.population, &out->octets) ||
+		    out->octets > bounds->most)
+			return BIN_IMPLAUSIBLE;
+		out->packets = flow->packets * s.population;
+		return BIN_CAUSES;
+	}
 	if (s.population / s.size > RATE_MAX)
 		return BIN_SENSELESS_RATE;
-	if ((wide)flow->octets * s.population / s.size > most)
+	if ((wide)flow->octets * s.population / s.size > bounds->most)
 		return BIN_IMPLAUSIBLE;
 	out->octets = scale(flow->octets, s);
 	out->packets = scale(flow->packets, s);
@@ -96,10 +137,10 @@ ends_by_mac(struct ends *out, const struct meter *m, uint32_t exporter, const st
 					     egress ? flow->output : 0, vlan_out};
 	*out = (struct ends){HUB_NONE, HUB_NONE};
 	if (!group)
-		out->to = attribution_by_mac(m->attribution, flow->destination_mac, to, &to_miss);
+		out->to = attribution_by_mac(m->attribution, &flow->destination_mac, to, &to_miss);
 	else if (flow->egress)
 		return BIN_MULTICAST; /* each port that it leaves by may tell of it */
-	out->from = attribution_by_mac(m->attribution, flow->source_mac, from, &from_miss);
+	out->from = attribution_by_mac(m->attribution, &flow->source_mac, from, &from_miss);
 	if (from_miss == ATTRIBUTION_ELSEWHERE || to_miss == ATTRIBUTION_ELSEWHERE) {
 		*out = (struct ends){HUB_NONE, HUB_NONE};
 		return BIN_ELSEWHERE;
@@ -179,16 +220,11 @@ note_unknown(struct meter *m, uint32_t exporter, const struct flow *flow, enum b
 static bool
 exceeds_ports(const struct meter *m, struct ends ends, uint64_t octets)
 {
-	uint32_t port[2] = {ends.from, ends.to};
-	for (int i = 0; i < 2; i++) {
-		uint64_t speed = port[i] == HUB_NONE ? 0 : m->roster.ports[port[i]].speed_bps;
-		if (speed && octets > speed / 8 * LONGEST_FLOW_S)
-			return true;
-	}
-	return false;
+	return (ends.from != HUB_NONE && octets > m->port_most[ends.from]) ||
+	       (ends.to != HUB_NONE && octets > m->port_most[ends.to]);
 }
 
-/* --- adding up --- */
+/* --- networks --- */
 
 /* The network of an address: by the exchange's routes; its country by address, else by the AS. */
 struct network {
@@ -196,11 +232,20 @@ struct network {
 	uint16_t country;
 };
 
+/* A flow that counts. */
+struct counted {
+	struct flow *flow;
+	struct amount amount;
+	struct ends ends;
+	enum bin_cause cause; /* BIN_CAUSES: it is between two ports */
+	bool has_source, has_destination;
+	struct network source, destination;
+};
+
 /* The number that the bin has for what the routes know under theirs, remembered until either changes. */
 static uint32_t
-number_of(struct meter *m, const struct ip *ip)
+number_of(struct meter *m, uint32_t route)
 {
-	uint32_t route = rib_snapshot_number(m->routes, ip);
 	uint32_t *known = m->route_numbers ? &m->route_numbers[route] : NULL;
 	if (known && *known)
 		return *known - 1;
@@ -212,19 +257,57 @@ number_of(struct meter *m, const struct ip *ip)
 	return number;
 }
 
-static struct network
-network_of(struct meter *m, const struct ip *ip)
+enum { ADDRESSES = 2 * METER_FLOWS_TOGETHER };
+static_assert((int)ADDRESSES <= (int)RIB_SNAPSHOT_TOGETHER, "looked up at once");
+
+static void
+find_numbers(struct meter *m, const struct ip *const *ips, struct network *const *networks,
+	     size_t count)
 {
-	struct network n = {0};
-	if (m->routes)
-		n.number = number_of(m, ip);
-	n.country = countries_of_ip(m->countries, *ip);
-	if (!n.country && n.number) {
-		uint32_t asn = bin_networks_at(&m->open.numbers, n.number).origin_as;
-		n.country = asn ? countries_of_asn(m->countries, asn) : 0;
-	}
-	return n;
+	uint32_t routes[ADDRESSES];
+	rib_snapshot_numbers(m->routes, ips, routes, count);
+	for (size_t i = 0; i < count && m->route_numbers; i++)
+		__builtin_prefetch(&m->route_numbers[routes[i]], 1);
+	for (size_t i = 0; i < count; i++)
+		networks[i]->number = number_of(m, routes[i]);
 }
+
+/* Of the addresses of those whose port on that side is known. */
+static void
+find_networks(struct meter *m, struct counted *list, size_t count)
+{
+	const struct ip *ips[ADDRESSES];
+	struct network *networks[ADDRESSES];
+	uint16_t countries[ADDRESSES];
+	size_t wanted = 0;
+	for (size_t i = 0; i < count; i++) {
+		struct counted *c = &list[i];
+		c->source = c->destination = (struct network){0};
+		c->has_source = c->ends.from != HUB_NONE && c->flow->source.family != IP_NONE;
+		c->has_destination =
+			c->ends.to != HUB_NONE && c->flow->destination.family != IP_NONE;
+		ips[wanted] = &c->flow->source;
+		networks[wanted] = &c->source;
+		wanted += c->has_source;
+		if (c->has_destination) {
+			ips[wanted] = &c->flow->destination;
+			networks[wanted++] = &c->destination;
+		}
+	}
+	countries_of_ips(m->countries, ips, countries, wanted);
+	if (m->routes)
+		find_numbers(m, ips, networks, wanted);
+	for (size_t i = 0; i < wanted; i++) {
+		struct network *n = networks[i];
+		n->country = countries[i];
+		if (n->country || !n->number)
+			continue;
+		uint32_t asn = bin_networks_at(&m->open.numbers, n->number).origin_as;
+		n->country = asn ? countries_of_asn(m->countries, asn) : 0;
+	}
+}
+
+/* --- adding up --- */
 
 static void
 add_network(struct bin *b, uint32_t port, bool outgoing, struct network n, uint64_t octets)
@@ -254,22 +337,30 @@ add_ends(struct bin *b, struct ends ends, bool v6, uint64_t octets)
 	}
 }
 
+/* The sums that the flow will be added to are fetched. */
 static void
-add_networks(struct meter *m, struct ends ends, const struct flow *flow, struct amount amount)
+fetch_sums(const struct bin *b, const struct counted *c)
 {
-	struct bin *b = &m->open;
-	struct network source = {0}, destination = {0};
-	if (ends.from != HUB_NONE && flow->source.family != IP_NONE) {
-		source = network_of(m, &flow->source);
-		add_network(b, ends.from, false, source, amount.octets);
-	}
-	if (ends.to != HUB_NONE && flow->destination.family != IP_NONE) {
-		destination = network_of(m, &flow->destination);
-		add_network(b, ends.to, true, destination, amount.octets);
-	}
-	if (ends.from != HUB_NONE && ends.to != HUB_NONE &&
-	    !tally_add(&b->countries, bin_country_key(source.country, destination.country),
-		       amount.octets, amount.packets))
+	if (c->has_source)
+		tally_ahead(&b->networks, bin_network_key(c->ends.from, false, c->source.number,
+							  c->source.country));
+	if (c->has_destination)
+		tally_ahead(&b->networks, bin_network_key(c->ends.to, true, c->destination.number,
+							  c->destination.country));
+	if (c->cause == BIN_CAUSES)
+		tally_ahead(&b->pairs, bin_pair_key(c->ends.from, c->ends.to, c->flow->family));
+}
+
+static void
+add_networks(struct bin *b, const struct counted *c)
+{
+	if (c->has_source)
+		add_network(b, c->ends.from, false, c->source, c->amount.octets);
+	if (c->has_destination)
+		add_network(b, c->ends.to, true, c->destination, c->amount.octets);
+	if (c->ends.from != HUB_NONE && c->ends.to != HUB_NONE &&
+	    !tally_add(&b->countries, bin_country_key(c->source.country, c->destination.country),
+		       c->amount.octets, c->amount.packets))
 		b->refused_countries++;
 }
 
@@ -282,53 +373,69 @@ refuse(struct meter *m, enum bin_cause cause, uint64_t octets)
 
 /* Counts what has a rate for its ports and networks. */
 static void
-add_flow(struct meter *m, uint32_t exporter, const struct flow *flow, struct amount amount)
+add_flow(struct meter *m, uint32_t exporter, const struct counted *c)
 {
 	struct bin *b = &m->open;
-	struct ends ends;
-	enum bin_cause cause = find_ends(&ends, m, exporter, flow);
-	if (exceeds_ports(m, ends, amount.octets)) {
-		refuse(m, BIN_IMPLAUSIBLE, 0);
-		return;
-	}
-	watch_intake_flow(&m->intake, &(struct watch_flow){flow, exporter, ends.from, ends.to,
-							   amount.octets, amount.packets});
-	add_ends(b, ends, flow->family == IP_V6, amount.octets);
-	add_networks(m, ends, flow, amount);
-	if (cause != BIN_CAUSES) {
-		refuse(m, cause, amount.octets);
-		note_unknown(m, exporter, flow, cause, amount.octets);
+	struct amount amount = c->amount;
+	watch_intake_flow(&m->intake,
+			  &(struct watch_flow){c->flow, exporter, c->ends.from, c->ends.to,
+					       amount.octets, amount.packets});
+	add_ends(b, c->ends, c->flow->family == IP_V6, amount.octets);
+	add_networks(b, c);
+	if (c->cause != BIN_CAUSES) {
+		refuse(m, c->cause, amount.octets);
+		note_unknown(m, exporter, c->flow, c->cause, amount.octets);
 		return;
 	}
 	m->totals.attributed++;
 	m->totals.octets += amount.octets;
-	if (!tally_add(&b->pairs, bin_pair_key(ends.from, ends.to, flow->family), amount.octets,
-		       amount.packets))
+	if (!tally_add(&b->pairs, bin_pair_key(c->ends.from, c->ends.to, c->flow->family),
+		       amount.octets, amount.packets))
 		refuse(m, BIN_TABLE_FULL, amount.octets);
 }
 
-void
-meter_count_flow(struct meter *m, uint32_t exporter, const struct flow *flow)
+/* Scales a flow, and finds whose addresses count and its ports. False: it does not count, and why not is
+ * noted. */
+static bool
+begin_flow(struct counted *c, struct meter *m, uint32_t exporter, const struct bounds *bounds)
 {
-	struct exporter *e = &m->exporters[exporter];
-	struct amount amount;
-	e->samples++;
-	m->totals.samples++;
+	const struct flow *flow = c->flow;
 	if (!flow->measured) {
 		refuse(m, BIN_UNMEASURED, 0);
-		return;
+		return false;
 	}
-	enum bin_cause cause = scaled(&amount, m, exporter, flow);
+	enum bin_cause cause = scaled(&c->amount, flow, bounds);
 	if (cause != BIN_CAUSES) {
 		/* Octets that are not believed are not added to anything. */
 		refuse(m, cause, cause == BIN_NO_RATE ? flow->octets : 0);
-		return;
+		return false;
 	}
-	if (flow->layers > 1) {
-		struct flow chosen = *flow;
-		meter_choose_layer(m, &chosen);
-		add_flow(m, exporter, &chosen, amount);
-		return;
+	if (c->flow->layers > 1)
+		meter_choose_layer(m, c->flow);
+	c->cause = find_ends(&c->ends, m, exporter, flow);
+	if (exceeds_ports(m, c->ends, c->amount.octets)) {
+		refuse(m, BIN_IMPLAUSIBLE, 0);
+		return false;
 	}
-	add_flow(m, exporter, flow, amount);
+	return true;
+}
+
+void
+meter_count_flows(struct meter *m, uint32_t exporter, struct flow *const *flows, size_t count)
+{
+	struct counted list[METER_FLOWS_TOGETHER];
+	struct bounds bounds = bounds_of(m, exporter);
+	size_t left = 0;
+	assert(count <= METER_FLOWS_TOGETHER);
+	m->exporters[exporter].samples += count;
+	m->totals.samples += count;
+	for (size_t i = 0; i < count; i++) {
+		list[left].flow = flows[i];
+		left += begin_flow(&list[left], m, exporter, &bounds);
+	}
+	find_networks(m, list, left);
+	for (size_t i = 0; i < left; i++)
+		fetch_sums(&m->open, &list[i]);
+	for (size_t i = 0; i < left; i++)
+		add_flow(m, exporter, &list[i]);
 }

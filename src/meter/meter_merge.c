@@ -115,10 +115,12 @@ reserve(struct meter_share *share, const struct meter *worker)
 		share->ingress_count = ports;
 	}
 	if (share->exporter_capacity < exporters) {
+		/* Nothing is in it that is not to be forgotten. */
 		struct heard_exporter *grown =
-			realloc(share->exporters, exporters * sizeof(*grown));
+			aligned_alloc(_Alignof(struct heard_exporter), exporters * sizeof(*grown));
 		if (!grown)
 			return -1;
+		free(share->exporters);
 		share->exporters = grown;
 		share->exporter_capacity = exporters;
 	}

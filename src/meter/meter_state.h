@@ -61,9 +61,10 @@ struct meter {
 	size_t exporter_count;
 	struct exporter_domain
 		domains[METER_DOMAINS_MAX]; /* of one exporter, while it is looked at */
-	struct meter_ratio *ratios;         /* by port, as many as the last of the three */
+	struct meter_ratio *ratios;         /* by port, as many as the last of the four */
 	struct meter_trust *trust;
-	int64_t *ingress_s; /* by port: when a frame from it was last sampled on its way in, UTC */
+	int64_t *ingress_s;  /* when a frame from it was last sampled on its way in, UTC */
+	uint64_t *port_most; /* octets that it carries in an hour */
 	size_t ingress_count;
 	struct attribution_strangers unknown;
 	struct stranger strangers[METER_STRANGERS_MAX];
@@ -106,8 +107,12 @@ struct meter {
 	struct utc_s watched;       /* when it took that over last */
 };
 
-/* Counts one flow that exporter number `exporter` has reported (meter_flow.c). */
-void meter_count_flow(struct meter *m, uint32_t exporter, const struct flow *flow);
+enum { METER_FLOWS_TOGETHER = 16 };
+/* Counts flows that exporter number `exporter` has reported, up to METER_FLOWS_TOGETHER, and chooses their
+ * layers (meter_flow.c). */
+void meter_count_flows(struct meter *m, uint32_t exporter, struct flow *const *flows, size_t count);
+/* What ports can carry, by the roster (meter_flow.c). */
+void meter_learn_speeds(struct meter *m);
 /* Gives a flow whose packet carries another the addresses that say whose it is (meter_layer.c). */
 void meter_choose_layer(const struct meter *m, struct flow *flow);
 /* What the bin knows of a network by what the routes do; and the ways of a bin's traffic, by port, put into

@@ -11,6 +11,7 @@
 #include "meter/sflow_source.h"
 #include "meter/uptime.h"
 
+/* What each datagram touches stands in front. */
 struct sub_agent {
 	uint32_t id;
 	struct ip agent;
@@ -22,20 +23,21 @@ struct sub_agent {
 	uint64_t here;            /* datagrams that our socket dropped, since then */
 	uint64_t lost, lost_here; /* samples, before it */
 	uint64_t lost_before;     /* datagrams, before it */
-	struct domain_sums reported;
 	struct sequence datagrams;
 	struct sequence_guard guard;
+	struct domain_sums reported;
 };
 
 struct sflow_track {
 	struct sequence_drops *drops; /* not owned; NULL: nobody counts them */
-	size_t sub_agent_count, source_count, source_mask;
-	struct sub_agent *sub_agents[SFLOW_SUB_AGENTS_MAX];
 	struct sflow_source *sources;
+	size_t source_mask, source_count;
 	struct sub_agent *now; /* whose datagram is in hand; NULL: one too many */
 	size_t now_at;         /* its place */
 	bool now_late;         /* others that were sent later came before it */
 	uint64_t samples, skipped;
+	size_t sub_agent_count;
+	struct sub_agent *sub_agents[SFLOW_SUB_AGENTS_MAX];
 };
 
 struct sflow_track *
@@ -178,7 +180,7 @@ sflow_track_datagram(struct sflow_track *t, const struct sflow_reader *reader,
 static struct sflow_source *
 find(struct sflow_source *sources, size_t mask, uint64_t key)
 {
-	size_t at = hash_u64(key) & mask;
+	size_t at = hash_key(key) & mask;
 	while (sources[at].key && sources[at].key != key)
 		at = (at + 1) & mask;
 	return &sources[at];
@@ -198,6 +200,15 @@ grow(struct sflow_track *t)
 	t->sources = larger;
 	t->source_mask = size - 1;
 	return 0;
+}
+
+void
+sflow_track_ahead(const struct sflow_track *t, const struct sflow_sample *sample)
+{
+	if (!sample->numbered || !t->sources)
+		return;
+	uint64_t key = sflow_source_key(t->now_at, sample);
+	__builtin_prefetch(&t->sources[hash_key(key) & t->source_mask], 1);
 }
 
 /* The place of a data source and kind of sample, made when it is new; NULL when there are too many. */

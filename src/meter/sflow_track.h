@@ -44,6 +44,8 @@ void sflow_track_free(struct sflow_track *t);
  * are not to be counted. Else each of them is taken, before the next datagram. */
 bool sflow_track_datagram(struct sflow_track *t, const struct sflow_reader *reader,
 			  struct cursor datagram, struct utc_s now);
+/* A sample of that datagram will be taken soon: what is known of its source is fetched meanwhile. */
+void sflow_track_ahead(const struct sflow_track *t, const struct sflow_sample *sample);
 /* Takes a sample that has numbers; the rate of a flow becomes that to be used. */
 void sflow_track_sample(struct sflow_track *t, struct sflow_sample *sample);
 struct sflow_totals sflow_track_totals(const struct sflow_track *t);

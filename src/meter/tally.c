@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/hash.h"
-
 static_assert(sizeof(struct tally_entry) == 32, "two a cache line");
 
 enum { FIRST_SIZE = 256 };
@@ -41,7 +39,7 @@ tally_clear(struct tally *t)
 static struct tally_entry *
 find(const struct tally *t, uint64_t key)
 {
-	size_t at = hash_u64(key) & t->mask;
+	size_t at = hash_key(key) & t->mask;
 	while (t->entries[at].key && t->entries[at].key != key)
 		at = (at + 1) & t->mask;
 	return &t->entries[at];
@@ -63,9 +61,8 @@ grow(struct tally *t)
 	return true;
 }
 
-/* The entry of the key, made when there is none; NULL: see tally_add. */
-static struct tally_entry *
-entry(struct tally *t, uint64_t key)
+struct tally_entry *
+tally_entry(struct tally *t, uint64_t key)
 {
 	assert(key != 0);
 	if (!t->entries && !grow(t))
@@ -86,21 +83,9 @@ entry(struct tally *t, uint64_t key)
 }
 
 bool
-tally_add(struct tally *t, uint64_t key, uint64_t octets, uint64_t packets)
-{
-	struct tally_entry *e = entry(t, key);
-	if (!e)
-		return false;
-	e->octets += octets;
-	e->packets += packets;
-	e->samples++;
-	return true;
-}
-
-bool
 tally_join(struct tally *t, uint64_t key, const struct tally_entry *sums)
 {
-	struct tally_entry *e = entry(t, key);
+	struct tally_entry *e = tally_entry(t, key);
 	if (!e)
 		return false;
 	e->octets += sums->octets;

@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/hash.h"
+
 struct tally_entry {
 	uint64_t key; /* 0: free */
 	uint64_t octets, packets, samples;
@@ -22,9 +24,9 @@ void tally_init(struct tally *t, size_t limit);
 void tally_fini(struct tally *t);
 /* Forgets all sums; keeps the memory if it was well used. */
 void tally_clear(struct tally *t);
-/* Adds to the sum of `key` (not 0), as one sample. False when it would be one key too many, or
- * there is no memory: then nothing was added. */
-bool tally_add(struct tally *t, uint64_t key, uint64_t octets, uint64_t packets);
+/* The entry of `key` (not 0), made when there is none. NULL when it would be one key too many, or there is
+ * no memory. Valid until the next one is made. */
+struct tally_entry *tally_entry(struct tally *t, uint64_t key);
 /* Adds an entry of another tally under `key`, likewise. */
 bool tally_join(struct tally *t, uint64_t key, const struct tally_entry *sums);
 /* Octets of memory held, and at most. */
@@ -34,3 +36,27 @@ size_t tally_bound(const struct tally *t);
 /* All entries: for (e = tally_first(t); e; e = tally_next(t, e)). Any order. */
 const struct tally_entry *tally_first(const struct tally *t);
 const struct tally_entry *tally_next(const struct tally *t, const struct tally_entry *e);
+
+/* `key` will be added to soon: its entry is fetched meanwhile. */
+static inline void
+tally_ahead(const struct tally *t, uint64_t key)
+{
+	if (t->entries)
+		__builtin_prefetch(&t->entries[hash_key(key) & t->mask], 1);
+}
+
+/* Adds to the sum of `key` (not 0), as one sample. False when it would be one key too many, or there is
+ * no memory: then nothing was added. On the hot path: nearly always the entry is where it should be. */
+static inline bool
+tally_add(struct tally *t, uint64_t key, uint64_t octets, uint64_t packets)
+{
+	struct tally_entry *e = t->entries ? &t->entries[hash_key(key) & t->mask] : NULL;
+	if (!e || e->key != key)
+		e = tally_entry(t, key);
+	if (!e)
+		return false;
+	e->octets += octets;
+	e->packets += packets;
+	e->samples++;
+	return true;
+}

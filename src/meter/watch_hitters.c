@@ -53,15 +53,22 @@ bucket_of(const struct watch_hitters *t, const struct prefix *key, uint32_t *tag
 	return (size_t)hash & (t->count - 1) & ~(size_t)(WATCH_WAYS - 1);
 }
 
+/* The place of the key in its bucket, or SIZE_MAX. */
+static size_t
+find(const struct watch_hitters *t, const struct prefix *key, size_t first, uint32_t tag)
+{
+	for (size_t i = first; i < first + WATCH_WAYS; i++)
+		if (t->tags[i] == tag && prefix_equal(t->cells[i].prefix, *key))
+			return i;
+	return SIZE_MAX;
+}
+
 size_t
 watch_hitters_find(const struct watch_hitters *t, const struct prefix *key)
 {
 	uint32_t tag;
 	size_t first = bucket_of(t, key, &tag);
-	for (size_t i = first; i < first + WATCH_WAYS; i++)
-		if (t->tags[i] == tag && prefix_equal(t->cells[i].prefix, *key))
-			return i;
-	return SIZE_MAX;
+	return find(t, key, first, tag);
 }
 
 /* A free place of the bucket, or that of the smallest. */
@@ -83,11 +90,11 @@ size_t
 watch_hitters_place(struct watch_hitters *t, const struct prefix *key, bool *fresh)
 {
 	uint32_t tag;
-	size_t at = watch_hitters_find(t, key);
+	size_t first = bucket_of(t, key, &tag), at = find(t, key, first, tag);
 	*fresh = at == SIZE_MAX;
 	if (!*fresh)
 		return at;
-	at = smallest(t, bucket_of(t, key, &tag));
+	at = smallest(t, first);
 	uint64_t octets = t->tags[at] ? t->cells[at].octets : 0;
 	t->replaced += t->tags[at] != 0;
 	t->tags[at] = tag;

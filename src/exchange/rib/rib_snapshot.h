@@ -4,15 +4,16 @@
  *
  * Layout of the file (all integers in host order, it never leaves the machine):
  *
- *   header | v4 index: u32 each | v4 ranges: n x (start u32, value u32) | v6 index: u32 each | v6
- * starts, upper halves: m x u64 | lower halves: m x u64 | v6 values: m x u32 | origins: k x struct
- * rib_origin | paths: u32 each | checksum
+ *   header | v4 index: u32 each | v4 ranges: n x (start u32, value u32) | v6 index: (first u32, finer
+ * u32) each | finer index: u32 each | v6 ranges: m x (upper half of the start u64, value u32, place of the
+ * lower half u32) | v6 lower halves, the first 0: u64 each | origins: k x struct rib_origin | paths: u32
+ * each | checksum
  *
  * The prefixes are flattened to disjoint ranges: starts are sorted, a range ends where the next
  * begins, and its value is an index into origins (0: no route). index[h] is the first range whose
  * start falls into slot h or a later one: for IPv4 its upper bits, for IPv6 the bits behind
- * 2000::/3, as many as make about one range a slot. So a look-up is one index read and a binary
- * search among few. A path is its length and its AS numbers. */
+ * 2000::/3, as many as make about one range a slot; where IPv6 is dense a slot is divided again. So a
+ * look-up is one index read, or two, and a binary search among few. A path is its length and its AS numbers. */
 #pragma once
 
 #include <stddef.h>
@@ -66,9 +67,13 @@ void rib_snapshot_free(struct rib_snapshot *snapshot);
 /* The number of what is known of an address, below rib_snapshot_origins; 0 when no route covers it.
  * Under 100 ns at a full table. Numbers mean something in this snapshot only. */
 uint32_t rib_snapshot_number(const struct rib_snapshot *snapshot, const struct ip *ip);
+/* The numbers of several addresses, which wait for memory together: at most RIB_SNAPSHOT_TOGETHER. */
+enum { RIB_SNAPSHOT_TOGETHER = 32 };
+void rib_snapshot_numbers(const struct rib_snapshot *snapshot, const struct ip *const *ips,
+			  uint32_t *numbers, size_t count);
 size_t rib_snapshot_origins(const struct rib_snapshot *snapshot);
 struct rib_origin rib_snapshot_origin(const struct rib_snapshot *snapshot, uint32_t number);
-/* Both at once. */
+/* Number and what it stands for. */
 struct rib_origin rib_snapshot_find(const struct rib_snapshot *snapshot, struct ip ip);
 /* The AS numbers of a path, nearest first; NULL and 0 for path 0. */
 const uint32_t *rib_snapshot_path(const struct rib_snapshot *snapshot, uint32_t path,
