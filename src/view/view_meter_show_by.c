@@ -53,10 +53,8 @@ static void
 path_json(struct json *j, const struct view_by *by, const struct traffic_path *p)
 {
 	uint32_t port = hub_port_by_id(by->hub, by->batch->ports[p->port].port);
-	const struct hub_member *member =
-		port == HUB_NONE ? NULL : &by->hub->members[by->hub->ports[port].member];
-	if (member)
-		json_u64(j, "asn", member->asn.number);
+	if (port != HUB_NONE)
+		json_u64(j, "asn", by->hub->members[by->hub->ports[port].member].asn.number);
 	else
 		json_null(j, "asn");
 	json_array(j, "path");
