@@ -152,4 +152,3 @@ void traffic_encode(const struct traffic_batch *batch, struct buf *out);
  * whole, unharmed batch (then *out is untouched). Indices are checked, so that the caller may use
  * them. */
 int traffic_decode(struct traffic_batch *out, struct arena *arena, struct cursor bytes);
-
