@@ -30,8 +30,9 @@ const PARTIES = [['hub', 'Karachi Transit Hub'], ['indus-fibre', 'Indus Fibre'],
 // that markup would stand in; `own`: of one member only; `long`: so many entries.
 export function journal(what, query, { names, evil, own, long, empty }) {
 	const name = (asn) => (asn === 64512 && evil ? evil : names.get(asn) ?? null)
+	const count = empty ? 0 : long ?? 5
 	const mine = (holder) => !own || String(own) === holder
-	const entries = () => {
+	const entries = (from = 1, to = 1e9) => {
 		const all = [
 			{ kind: 'invoice', document: 'KTH-I000011', subject: 'KTH-2026-10-64501', holder: '64501', amount: money('1195.00'), action: null, reason: null, postings: [['receivable:64501', '1195.00'], ['revenue:commit', '-1000.00'], ['tax', '-195.00']] },
 			{ kind: 'payment', document: 'KTH-P000001', subject: 'KTH-I000011', holder: '64501', amount: money('195.00'), action: null, reason: 'wire 7', postings: [['cash', '195.00'], ['receivable:64501', '-195.00']] },
@@ -39,7 +40,8 @@ export function journal(what, query, { names, evil, own, long, empty }) {
 			{ kind: 'credit', document: 'KTH-C000001', subject: 'KTH-I000022', holder: '64512', amount: money('100.00'), action: null, reason: 'outage', postings: [['receivable:64512', '-100.00'], ['revenue:commit', '100.00']] },
 			{ kind: 'settlement', document: 'KTH-S000001', subject: null, holder: null, amount: null, action: null, reason: null, postings: [['cost:transit', '750.00'], ['payable:indus-fibre', '-500.00'], ['payable:karakoram-cable', '-250.00']] },
 		]
-		const list = Array.from({ length: empty ? 0 : long ?? all.length }, (_, i) => ({ ...all[i % all.length], entry: i + 1, time: '2026-11-01T06:00:00Z', contract: null, by: 'root', hash: String(i).padStart(64, 'a') }))
+		const last = Math.min(to, count), list = []
+		for (let i = from - 1; i < last; i++) list.push({ ...all[i % all.length], entry: i + 1, time: '2026-11-01T06:00:00Z', contract: null, by: 'root', hash: String(i).padStart(64, 'a') })
 		return list.map((e) => ({ ...e, postings: e.postings.map(([account, amount]) => ({ account, amount: money(amount) })) }))
 	}
 	switch (what) {
@@ -57,9 +59,9 @@ export function journal(what, query, { names, evil, own, long, empty }) {
 		statements: [['hub', '250.00', '1000.00', '-750.00'], ['indus-fibre', '500.00', '0.00', '500.00'], ['karakoram-cable', '250.00', '0.00', '250.00']].map(([party, share, collected, net]) => ({ party, currency: 'USD', share, collected, dues_in: '0.00', dues_out: '0.00', net })),
 		transfers: [{ from: 'hub', to: 'indus-fibre', amount: money('500.00') }, { from: 'hub', to: 'karakoram-cable', amount: money('250.00') }],
 	}) : { settlements: empty ? [] : [{ id: 'KTH-S000001', month: '2026-10', entry: 5 }] }
-	case 'entries': return { entries: entries().filter((e) => e.entry >= Number(query.get('from') ?? 1) && e.entry <= Number(query.get('to') ?? 1e9)) }
-	case 'statement': return { entries: entries().filter((e) => mine(e.holder)), open: [money('1000.00')] }
-	case 'head': return { entry: entries().length, hash: empty ? null : '0853bb645471b351129eb030a5d3fa792ec539170f95caa3d424aeb1977257e4', time: null }
+	case 'entries': return { entries: entries(Number(query.get('from') ?? 1), Number(query.get('to') ?? 1e9)) }
+	case 'statement': return { entries: entries(1, 5).filter((e) => mine(e.holder)), open: [money('1000.00')] }
+	case 'head': return { entry: count, hash: empty ? null : '0853bb645471b351129eb030a5d3fa792ec539170f95caa3d424aeb1977257e4', time: null }
 	}
-	return { trouble: null, open: true, batches: 1, spool: {}, journal: { trouble: null, entries: entries().length } }
+	return { trouble: null, open: true, batches: 1, spool: {}, journal: { trouble: null, entries: count } }
 }
