@@ -29,6 +29,13 @@ enum {
 
 enum { MILLION = 1000000 };
 
+bool
+traffic_is_seen_twice(const struct traffic_unattributed *u)
+{
+	return strcmp(u->cause, TRAFFIC_SEEN_ELSEWHERE) == 0 ||
+	       strcmp(u->cause, TRAFFIC_SEEN_AGAIN) == 0;
+}
+
 static void
 put_count(struct buf *out, size_t count)
 {
@@ -350,13 +357,4 @@ traffic_decode(struct traffic_batch *out, struct arena *arena, struct cursor byt
 		return -1;
 	*out = batch;
 	return 0;
-}
-
-uint32_t
-traffic_port_by_id(const struct traffic_batch *batch, const char *id)
-{
-	for (size_t i = 0; i < batch->port_count; i++)
-		if (strcmp(batch->ports[i].port, id) == 0)
-			return (uint32_t)i;
-	return HUB_NONE;
 }

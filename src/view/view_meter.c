@@ -57,8 +57,9 @@ view_meter_port_rate(const struct traffic_batch *batch, const struct traffic_por
 	return rate;
 }
 
-const struct hub_member *
-view_meter_member(const struct hub *hub, const char *port_id)
+/* The member that has a port, or NULL when it is not in the picture. */
+static const struct hub_member *
+member_of(const struct hub *hub, const char *port_id)
 {
 	uint32_t port = hub_port_by_id(hub, port_id);
 	return port == HUB_NONE ? NULL : &hub->members[hub->ports[port].member];
@@ -93,7 +94,8 @@ local_share(const struct traffic_batch *batch, uint64_t *local, uint64_t *all)
 		*local += batch->pairs[i].octets;
 	*all = *local;
 	for (size_t i = 0; i < batch->unattributed_count; i++)
-		if (strcmp(batch->unattributed[i].cause, bin_cause_text(BIN_NO_RATE)) != 0)
+		if (strcmp(batch->unattributed[i].cause, bin_cause_text(BIN_NO_RATE)) != 0 &&
+		    !traffic_is_seen_twice(&batch->unattributed[i]))
 			*all += batch->unattributed[i].octets;
 }
 
@@ -127,7 +129,7 @@ ports_json(struct json *j, const struct hub *hub, const struct traffic_batch *ba
 	json_array(j, "ports");
 	for (size_t i = 0; i < batch->port_count; i++) {
 		const struct traffic_port *p = &batch->ports[i];
-		const struct hub_member *member = view_meter_member(hub, p->port);
+		const struct hub_member *member = member_of(hub, p->port);
 		struct view_port_rate rate = view_meter_port_rate(batch, p);
 		uint64_t speed = port_speed(hub, p->port);
 		json_object(j, NULL);
@@ -249,7 +251,7 @@ traffic_text(struct buf *out, const struct view_meter *view, const struct traffi
 		     "source\n");
 	for (size_t i = 0; i < batch->port_count; i++) {
 		const struct traffic_port *p = &batch->ports[i];
-		const struct hub_member *member = view_meter_member(hub, p->port);
+		const struct hub_member *member = member_of(hub, p->port);
 		struct view_port_rate rate = view_meter_port_rate(batch, p);
 		uint64_t speed = port_speed(hub, p->port);
 		uint64_t larger = rate.in_bps > rate.out_bps ? rate.in_bps : rate.out_bps;
@@ -273,7 +275,9 @@ traffic_text(struct buf *out, const struct view_meter *view, const struct traffi
 	rate_cell(out, total.out_bps, true);
 	view_end_line(out);
 	for (size_t i = 0; i < batch->unattributed_count; i++)
-		buf_printf(out, "not attributed: %s\n    %llu octets, %llu samples\n",
+		buf_printf(out, "not %s: %s\n    %llu octets, %llu samples\n",
+			   traffic_is_seen_twice(&batch->unattributed[i]) ? "counted again"
+									  : "attributed",
 			   batch->unattributed[i].cause,
 			   (unsigned long long)batch->unattributed[i].octets,
 			   (unsigned long long)batch->unattributed[i].samples);
@@ -301,7 +305,7 @@ traffic_csv(struct buf *out, const struct view_meter *view, const struct traffic
 	buf_str(out, "port,asn,member,speed_bps,in_bps,out_bps,source\r\n");
 	for (size_t i = 0; i < batch->port_count; i++) {
 		const struct traffic_port *p = &batch->ports[i];
-		const struct hub_member *member = view_meter_member(hub, p->port);
+		const struct hub_member *member = member_of(hub, p->port);
 		struct view_port_rate rate = view_meter_port_rate(batch, p);
 		view_csv_field(out, p->port);
 		buf_printf(out, ",%u,", member ? member->asn.number : 0);

@@ -15,8 +15,6 @@ struct view_port_rate view_meter_port_rate(const struct traffic_batch *batch,
 					   const struct traffic_port *port);
 /* Octets in `seconds` as a rate; 0 for no time. */
 uint64_t view_meter_bps(uint64_t octets, uint32_t seconds);
-/* The member that has a port, or NULL when it is not in the picture. */
-const struct hub_member *view_meter_member(const struct hub *hub, const char *port_id);
 
 /* --- view_meter_matrix.c --- */
 int view_meter_matrix(struct buf *out, const struct view_meter *view, enum view_meter_form form,
@@ -55,6 +53,3 @@ void view_meter_memory_metrics(struct buf *out, const struct view_meter *view);
  * and as lines below its own. */
 void view_meter_sources_json(struct json *j, const struct meter *m, size_t index);
 void view_meter_sources_text(struct buf *out, const struct meter *m, size_t index);
-
-/* The member that has a port, or NULL when it is not in the picture. */
-const struct hub_member *view_meter_member(const struct hub *hub, const char *port_id);

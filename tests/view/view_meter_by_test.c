@@ -91,7 +91,9 @@ static struct traffic_path paths[] = {
 	{1, true, false, {0}, 1200000, 1200},
 	{3, false, false, {64512, 64900}, 70000, 70}, /* another port of the first one's member */
 };
-static struct traffic_unattributed unattributed[] = {{"broadcast or multicast", 100000, 100}};
+static struct traffic_unattributed unattributed[] = {{"broadcast or multicast", 100000, 100},
+						     {TRAFFIC_SEEN_AGAIN, 700000, 700},
+						     {TRAFFIC_SEEN_ELSEWHERE, 700000, 700}};
 static const struct traffic_batch batch = {
 	.start = {START},
 	.length_s = 300,
@@ -103,7 +105,7 @@ static const struct traffic_batch batch = {
 	.origins = origins,
 	.origin_count = 4,
 	.unattributed = unattributed,
-	.unattributed_count = 1,
+	.unattributed_count = 3,
 	.paths = paths,
 	.path_count = 5,
 };
