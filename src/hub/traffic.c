@@ -358,3 +358,12 @@ traffic_decode(struct traffic_batch *out, struct arena *arena, struct cursor byt
 	*out = batch;
 	return 0;
 }
+
+uint32_t
+traffic_port_by_id(const struct traffic_batch *batch, const char *id)
+{
+	for (size_t i = 0; i < batch->port_count; i++)
+		if (strcmp(batch->ports[i].port, id) == 0)
+			return (uint32_t)i;
+	return HUB_NONE;
+}

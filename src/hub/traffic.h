@@ -153,3 +153,5 @@ void traffic_encode(const struct traffic_batch *batch, struct buf *out);
  * them. */
 int traffic_decode(struct traffic_batch *out, struct arena *arena, struct cursor bytes);
 
+/* Looks a port up by id; HUB_NONE (UINT32_MAX) if it is not in the batch. */
+uint32_t traffic_port_by_id(const struct traffic_batch *batch, const char *id);
