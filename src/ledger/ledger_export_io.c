@@ -235,6 +235,16 @@ write_all(struct export *e, struct ledger_store *store, char reason[LEDGER_EXPOR
 	return 0;
 }
 
+/* Of a bin that was not found at all nothing has been told yet. */
+static void
+tell_faults(struct export *e, struct ledger_store *store)
+{
+	tell_gap(e);
+	if (ledger_store_verify(store, e->order->gaps) != LEDGER_STORE_OK)
+		buf_printf(e->order->gaps, "the rest is not known: %s\n",
+			   ledger_store_error_text(store));
+}
+
 int
 ledger_export(struct ledger_exported *out, struct ledger_store *store, const char *path,
 	      const struct ledger_export_order *order, char reason[LEDGER_EXPORT_REASON])
@@ -254,7 +264,7 @@ ledger_export(struct ledger_exported *out, struct ledger_store *store, const cha
 	if (status == 0)
 		status = write_all(&e, store, reason);
 	if (status == 0 && order->gaps)
-		tell_gap(&e);
+		tell_faults(&e, store);
 	if (status == 0)
 		status = finish(&e, path, reason);
 	for (int i = 0; i < LEDGER_CSV_FILES; i++)

@@ -23,7 +23,8 @@ struct ledger_export_order {
 	struct utc_s from, to;                  /* what begins in [from, to) */
 	const struct ledger_progress *progress; /* or NULL */
 	/* Of a damaged store: what cannot be read, or is not sound, is left out, and a line is
-	 * appended for each time that is. NULL: it ends the export. */
+	 * appended for each time that is; and all faults of the store (ledger_store_verify), which
+	 * may have lost a bin without a trace in its place. NULL: it ends the export. */
 	struct buf *gaps;
 };
 

@@ -129,9 +129,10 @@ load_ports(struct ledger_sqlite *s)
 	enum ledger_store_error error = LEDGER_STORE_OK;
 	while (!error && (code = sqlite3_step(all)) == SQLITE_ROW) {
 		const char *name = (const char *)sqlite3_column_text(all, 1);
-		if (sqlite3_column_int64(all, 0) != (int64_t)s->ports.count + 1 || !name) {
+		if (sqlite3_column_int64(all, 0) != (int64_t)s->ports.count + 1 || !name ||
+		    !name[0]) {
 			(void)snprintf(s->error, sizeof(s->error),
-				       "the numbers of the ports have a gap");
+				       "a port has no name, or the numbers have a gap");
 			error = LEDGER_STORE_BROKEN;
 		} else if (!ledger_port_names_add(&s->ports, name)) {
 			(void)snprintf(s->error, sizeof(s->error), "no memory");

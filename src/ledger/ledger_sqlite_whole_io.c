@@ -84,13 +84,45 @@ read_sums(struct ledger_sqlite *s, struct ledger_wholes *out, enum ledger_sum_ki
 	return ledger_sqlite_finish(s, query, code);
 }
 
+/* A flipped bit in packed sums may still read as sums, of a port that there is not. */
+static bool
+knows_ports(const struct ledger_sqlite *s, const struct ledger_whole_sums *of)
+{
+	for (size_t i = 0; i < of->sums.count; i++) {
+		const struct ledger_sum *sum = &of->sums.items[i];
+		uint32_t a = 1, b = 1;
+		if (of->kind == LEDGER_PAIRS) {
+			struct ledger_pair_key key = ledger_pair_key(sum);
+			a = key.from;
+			b = key.to;
+		} else if (of->kind == LEDGER_ORIGINS) {
+			a = ledger_origin_key(sum).port;
+		}
+		if (!a || a > s->ports.count || !b || b > s->ports.count)
+			return false;
+	}
+	return true;
+}
+
+static bool
+all_know_ports(const struct ledger_sqlite *s, const struct ledger_wholes *bins)
+{
+	for (size_t i = 0; i < bins->items.count; i++) {
+		const struct ledger_whole *bin = ledger_wholes_item(bins, i);
+		for (size_t k = 0; k < bin->sums.count; k++)
+			if (!knows_ports(s, ledger_whole_sums(bin, k)))
+				return false;
+	}
+	return true;
+}
+
 static enum ledger_store_error
 read_all_sums(struct ledger_sqlite *s, struct ledger_wholes *out, const int64_t window[2])
 {
 	enum ledger_store_error error = LEDGER_STORE_OK;
 	for (int kind = 1; kind <= LEDGER_SUM_KINDS && !error; kind++)
 		error = read_sums(s, out, (enum ledger_sum_kind)kind, window);
-	if (!error || error == LEDGER_STORE_MEMORY || !s->damaged)
+	if (error == LEDGER_STORE_MEMORY || !s->damaged || (!error && all_know_ports(s, out)))
 		return error;
 	/* Bills do not rest on them. */
 	out->lost_sums = true;

@@ -84,6 +84,7 @@ exact() { "$driver" check "$ch_url1,hub,sarai" 0 $at $ports 7 2>&1 | head -3; }
 taken() { wait_for "$1" empty; }
 trouble() { ask show ledger -j | jq -r '.spool.trouble // .trouble // ""'; }
 in_trouble() { [[ $(trouble) = *$1* ]]; }
+well() { [ -z "$(trouble)" ]; }
 more 100
 taken 120
 is "$? $(exact)" "0 exact" "bins go from the spool into the cluster"
@@ -245,6 +246,7 @@ is "$? $(exact)" "0 exact" "with the right one the bins go in"
 
 # --- no room ---
 if [ $has_small_disk = 0 ]; then
+	wait_for 30 well
 	head -c 300M /dev/zero >"$disk/filler" 2>/dev/null
 	more 30
 	wait_for 30 in_trouble .
