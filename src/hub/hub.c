@@ -160,6 +160,19 @@ hub_port_by_interface(const struct hub *hub, uint32_t exporter, const char *name
 	return HUB_NONE;
 }
 
+const struct hub_member *
+hub_contract_payer(const struct hub *hub, const struct hub_contract *contract)
+{
+	return contract->member == HUB_NONE ? contract->stand_in : &hub->members[contract->member];
+}
+
+bool
+hub_contract_is_of(const struct hub_contract *contract, uint32_t member, uint32_t party)
+{
+	return contract->member == HUB_NONE ? party != HUB_NONE && contract->party == party
+					    : contract->member == member;
+}
+
 const char *
 hub_called(const struct hub *hub)
 {

@@ -216,7 +216,9 @@ parties(struct buf *out, const struct ledger_invoice *invoice)
 		view_html(out, member->name);
 		buf_str(out, " · ");
 	}
-	buf_printf(out, "AS%" PRIu32, member->asn.number);
+	char holder[LEDGER_HOLDER];
+	buf_str(out, invoice->party ? "" : "AS");
+	view_html(out, ledger_invoice_holder(holder, invoice));
 	if (member->country.code[0]) {
 		buf_str(out, " · ");
 		view_html(out, member->country.code);
@@ -247,8 +249,8 @@ figures(struct buf *out, const struct ledger_invoice *invoice)
 	const struct ledger_percentile *p95 = &invoice->p95;
 	bool known = p95->count > 0;
 	buf_str(out, "<section class=figures>");
-	char measure[LEDGER_MEASURE], label[LEDGER_MEASURE + 8];
-	(void)ledger_rules_measure(measure, &invoice->contract->percentile);
+	const char *measure = invoice->measure;
+	char label[LEDGER_MEASURE + 8];
 	(void)snprintf(label, sizeof(label), "%s in", measure);
 	figure(out, label, known, p95->in_bps);
 	(void)snprintf(label, sizeof(label), "%s out", measure);

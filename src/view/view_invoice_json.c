@@ -166,12 +166,32 @@ view_billing_email(const struct hub_member *member)
 	return NULL;
 }
 
+void
+view_payer_json(struct json *j, const struct hub_member *payer, const char *party)
+{
+	if (!party) {
+		json_u64(j, "asn", payer->asn.number);
+		return;
+	}
+	json_null(j, "asn");
+	json_str(j, "party", party);
+}
+
+char *
+view_payer(char out[VIEW_PAYER], const struct ledger_invoice *invoice)
+{
+	char holder[LEDGER_HOLDER];
+	(void)snprintf(out, VIEW_PAYER, "%s, %s%s", invoice->member->name,
+		       invoice->party ? "" : "AS", ledger_invoice_holder(holder, invoice));
+	return out;
+}
+
 static void
-json_member(struct json *j, const struct hub_member *member)
+json_member(struct json *j, const struct hub_member *member, const char *party)
 {
 	const struct hub_bill_to *to = &member->bill_to;
 	json_object(j, "member");
-	json_u64(j, "asn", member->asn.number);
+	view_payer_json(j, member, party);
 	json_str(j, "name", member->name);
 	json_str(j, "country", member->country.code[0] ? member->country.code : NULL);
 	json_str(j, "email", view_billing_email(member));
@@ -191,7 +211,7 @@ view_invoice_parties(struct buf *out, const struct hub *hub, uint32_t member)
 	json_object(&j, NULL);
 	json_hub(&j, hub);
 	if (member != HUB_NONE)
-		json_member(&j, &hub->members[member]);
+		json_member(&j, &hub->members[member], NULL);
 	json_object_end(&j);
 }
 
@@ -338,17 +358,16 @@ void
 view_invoice_json(struct json *j, const struct ledger_invoice *invoice)
 {
 	const struct ledger_charge *charge = &invoice->charge;
-	char measure[LEDGER_MEASURE];
 	json_object(j, NULL);
 	view_invoice_summary(j, invoice);
 	json_bool(j, "purchase", invoice->contract->purchase);
 	json_dates(j, invoice);
 	json_hub(j, invoice->hub);
-	json_member(j, invoice->member);
+	json_member(j, invoice->member, invoice->party);
 	json_contract(j, invoice->hub, invoice->contract);
 	json_str(j, "rule", invoice->rules[0]);
 	json_texts(j, "rules", (const char *const *)invoice->rules, invoice->rule_count);
-	json_str(j, "measure", ledger_rules_measure(measure, &invoice->contract->percentile));
+	json_str(j, "measure", invoice->measure);
 	view_bins_json(j, &invoice->bins);
 	json_u64(j, "bin_s", invoice->bin_s);
 	json_percentile(j, &invoice->p95);

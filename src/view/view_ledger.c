@@ -42,7 +42,7 @@ json_invoices(struct buf *out, int year, int month, const struct ledger_invoice 
 		json_object(j, NULL);
 		view_invoice_summary(j, &invoices[i]);
 		json_str(j, "contract", invoices[i].contract->id);
-		json_u64(j, "asn", invoices[i].member->asn.number);
+		view_payer_json(j, invoices[i].member, invoices[i].party);
 		json_str(j, "member", invoices[i].member->name);
 		json_object_end(j);
 	}

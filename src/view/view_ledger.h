@@ -19,6 +19,12 @@ enum view_ledger_form { VIEW_LEDGER_TEXT, VIEW_LEDGER_JSON, VIEW_LEDGER_CSV };
 void view_ledger_invoices(struct buf *out, enum view_ledger_form form, int year, int month,
 			  const struct ledger_invoice *invoices, size_t count);
 
+/* Reads the JSON of an invoice back (a document of the journal), to be shown as it was issued; all is
+ * in `arena`, and its series is NULL. Of `hub` its zones are taken. 0; or -1 with errno EBADMSG when
+ * it is no invoice, ENOMEM. */
+int view_invoice_read(struct ledger_invoice *out, struct arena *arena, const struct hub *hub,
+		      const void *json, size_t length);
+
 /* The first moment of the last day for payment, in the contract's zone: so many days after the day
  * that the invoice bears as its date. */
 struct utc_s view_invoice_due(const struct ledger_invoice *invoice);

@@ -37,7 +37,7 @@ static void
 json_forecast(struct json *j, const struct ledger_forecast *forecast)
 {
 	json_object(j, NULL);
-	json_u64(j, "asn", forecast->member->asn.number);
+	view_payer_json(j, forecast->member, forecast->party);
 	json_str(j, "member", forecast->member->name);
 	json_str(j, "contract", forecast->contract->id);
 	json_u64(j, "bin_s", forecast->bin_s);
@@ -86,8 +86,10 @@ csv_forecast(const struct view_forecasts *view, struct buf *out,
 {
 	const struct ledger_outlook *ends[] = {&forecast->low, &forecast->likely, &forecast->high};
 	char month[VIEW_MONTH], amount[MONEY_TEXT];
-	buf_printf(out, "%s,%" PRIu32 ",", view_month(month, view->year, view->month),
-		   forecast->member->asn.number);
+	buf_printf(out, "%s,", view_month(month, view->year, view->month));
+	if (!forecast->party)
+		buf_printf(out, "%" PRIu32, forecast->member->asn.number);
+	buf_str(out, ",");
 	view_csv_field(out, forecast->member->name);
 	buf_str(out, ",");
 	view_csv_field(out, forecast->contract->id);
@@ -122,7 +124,10 @@ static void
 text_forecast(struct buf *out, const struct ledger_forecast *forecast)
 {
 	char rate[VIEW_RATE_TEXT], text[MONEY_TEXT], left[64];
-	buf_printf(out, "%10" PRIu32 " ", forecast->member->asn.number);
+	char asn[16];
+	(void)snprintf(asn, sizeof(asn), "%" PRIu32, forecast->member->asn.number);
+	view_cell(out, forecast->party ? forecast->party : asn, -10);
+	buf_str(out, " ");
 	view_cell(out, forecast->contract->id, 19);
 	view_cell(out, rate_of(rate, &forecast->low), -12);
 	view_cell(out, rate_of(rate, &forecast->likely), -12);
