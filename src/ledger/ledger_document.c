@@ -21,6 +21,7 @@ place(const struct ledger_map *m, const char *key)
 	return at;
 }
 
+/* Adds it, or puts it in the place of the one before. */
 static bool
 map_add(struct ledger_map *m, const char *key, uint64_t value)
 {
@@ -36,8 +37,9 @@ map_add(struct ledger_map *m, const char *key, uint64_t value)
 		free(m->slots);
 		*m = grown;
 	}
-	m->slots[place(m, key)] = (struct ledger_map_slot){key, value};
-	m->count++;
+	struct ledger_map_slot *slot = &m->slots[place(m, key)];
+	m->count += slot->key == NULL;
+	*slot = (struct ledger_map_slot){key, value};
 	return true;
 }
 
@@ -75,6 +77,7 @@ ledger_documents_fini(struct ledger_documents *d)
 	free(d->keys.slots);
 	free(d->by_id.slots);
 	free(d->by_name.slots);
+	free(d->by_month.slots);
 	free(d->disputes_by_id.slots);
 	*d = (struct ledger_documents){0};
 }
@@ -170,6 +173,23 @@ take_parts(struct ledger_issued *bill, struct arena *arena, const struct ledger_
 	return 0;
 }
 
+enum { MONTH_KEY = LEDGER_FIELD_MAX + 32 };
+
+static char *
+month_key(char out[MONTH_KEY], const char *contract, struct utc_s month)
+{
+	(void)snprintf(out, MONTH_KEY, "%" PRId64 " %s", month.s, contract);
+	return out;
+}
+
+static bool
+file_by_month(struct ledger_documents *d, struct arena *arena, const struct ledger_issued *bill)
+{
+	char text[MONTH_KEY];
+	const char *key = arena_str(arena, month_key(text, bill->contract, bill->month));
+	return key && map_add(&d->by_month, key, d->bill_count);
+}
+
 static int
 take_invoice(struct ledger_documents *d, struct arena *arena, const struct ledger_entry *e,
 	     char fault[LEDGER_FAULT])
@@ -199,7 +219,7 @@ take_invoice(struct ledger_documents *d, struct arena *arena, const struct ledge
 		.total = e->amount,
 	};
 	if (take_parts(&bill, arena, e) < 0 || !map_add(&d->by_id, bill.id, d->bill_count) ||
-	    !map_add(&d->by_name, bill.name, d->bill_count))
+	    !map_add(&d->by_name, bill.name, d->bill_count) || !file_by_month(d, arena, &bill))
 		return no_memory(fault);
 	d->bills[d->bill_count++] = bill;
 	return 0;
@@ -396,6 +416,15 @@ ledger_documents_bill(const struct ledger_documents *d, const char *id_or_name)
 	if (map_find(&d->by_id, id_or_name, &index) || map_find(&d->by_name, id_or_name, &index))
 		return &d->bills[index];
 	return NULL;
+}
+
+struct ledger_issued *
+ledger_documents_bill_of(const struct ledger_documents *d, const char *contract, struct utc_s month)
+{
+	char key[MONTH_KEY];
+	uint64_t index;
+	return map_find(&d->by_month, month_key(key, contract, month), &index) ? &d->bills[index]
+									       : NULL;
 }
 
 struct ledger_dispute *

@@ -70,6 +70,7 @@ struct ledger_documents {
 	uint64_t serials[LEDGER_ENTRY_KINDS]; /* the last of each kind */
 	struct ledger_map keys;               /* of entries: their numbers */
 	struct ledger_map by_id, by_name;     /* bills, by index */
+	struct ledger_map by_month;           /* the last of a contract and month, likewise */
 	struct ledger_map disputes_by_id;
 };
 
@@ -86,6 +87,9 @@ uint64_t ledger_documents_known(const struct ledger_documents *documents, const 
 /* By id or by name; NULL: none. */
 struct ledger_issued *ledger_documents_bill(const struct ledger_documents *documents,
 					    const char *id_or_name);
+/* The last one of a contract for the month that begins at `month`; NULL: none was issued. */
+struct ledger_issued *ledger_documents_bill_of(const struct ledger_documents *documents,
+					       const char *contract, struct utc_s month);
 struct ledger_dispute *ledger_documents_dispute(const struct ledger_documents *documents,
 						const char *id);
 /* The number of a document of a kind that is not there yet: "KTX-I000018" for the next one, `ahead`

@@ -61,6 +61,7 @@ struct ledger_invoice {
 	 * and 0 of all others. */
 	const char *id;
 	struct utc_s issued;
+	bool differs; /* what would be billed now is not that */
 };
 
 /* Whose account it is about, in the journal: an AS number, or a party's id. Returns `out`. */

@@ -7,9 +7,7 @@
 
 #include "base/clock_io.h"
 #include "base/json.h"
-#include "base/json_read.h"
 #include "base/log.h"
-#include "ledger/ledger_journal_difference.h"
 #include "main/ledger_books_parts.h"
 #include "view/view_ledger.h"
 
@@ -55,9 +53,8 @@ fail(struct outcome *outcome, const char *reason)
 	(void)snprintf(outcome->reason, sizeof(outcome->reason), "%s", reason);
 }
 
-/* The day that the document says of a moment, whatever the zone it says it in. */
-static struct utc_s
-day_of(const struct ledger_invoice *invoice, struct utc_s moment)
+struct utc_s
+ledger_books_day(const struct ledger_invoice *invoice, struct utc_s moment)
 {
 	struct utc_date day = zone_date(invoice->contract->zone, moment);
 	return utc_from_date((struct utc_date){day.year, day.month, day.day, 0, 0, 0});
@@ -80,15 +77,14 @@ post_invoice(struct outcome *outcome, struct ledger_deed *deed,
 		arena ? arena_take(arena, (lines + 1) * sizeof(*parts)) : NULL;
 	size_t count = parts ? parts_of(parts, arena, &invoice->charge) : SIZE_MAX;
 	struct buf body = {0};
-	char holder[16];
-	(void)snprintf(holder, sizeof(holder), "%" PRIu32, invoice->member->asn.number);
+	char holder[LEDGER_HOLDER];
 	view_ledger_bill(&body, VIEW_LEDGER_JSON, &dated);
 	struct ledger_issue issue = {
 		.name = invoice->number,
-		.holder = holder,
+		.holder = ledger_invoice_holder(holder, invoice),
 		.contract = invoice->contract->id,
 		.month = utc_month_start(invoice->period.year, invoice->period.month),
-		.due = day_of(&dated, view_invoice_due(&dated)),
+		.due = ledger_books_day(&dated, view_invoice_due(&dated)),
 		.total = invoice->charge.total,
 		.parts = parts,
 		.part_count = count,
@@ -318,194 +314,4 @@ ledger_books_issue_turn(struct ledger_books *books)
 		log_info("invoice %s: issued as %s", outcome.name, outcome.id);
 	books->automatic_next++;
 	return outcome.kind == ISSUED;
-}
-
-/* --- what a bill says of it --- */
-
-struct stored {
-	struct buf body;
-};
-
-static bool
-keep_body(void *context, const struct ledger_row *row)
-{
-	struct stored *stored = context;
-	buf_put(&stored->body, row->body.at, cursor_left(&row->body));
-	return false;
-}
-
-static int
-read_stored(struct stored *stored, struct ledger_books *books, const struct ledger_issued *issued,
-	    char reason[LEDGER_JOURNAL_REASON])
-{
-	struct ledger_walk walk = {.from = issued->entry,
-				   .to = issued->entry,
-				   .bodies = true,
-				   .visit = keep_body,
-				   .context = stored};
-	return ledger_journal_walk(books->file, &walk, reason);
-}
-
-static const struct ledger_issued *
-issued_as(const struct ledger_books *books, const struct ledger_invoice *invoice)
-{
-	const struct ledger_journal *journal = books->file ? ledger_journal_of(books->file) : NULL;
-	return journal ? ledger_documents_bill(&journal->documents, invoice->number) : NULL;
-}
-
-/* Those of earlier versions do not: they bear the end of their period as their date. */
-static bool
-bears_its_number(const struct buf *document)
-{
-	struct arena *arena = arena_new();
-	const struct json_value *root =
-		arena ? json_read(arena, (const char *)document->data, document->length) : NULL;
-	bool bears = root && json_read_get(root, "id");
-	arena_free(arena);
-	return bears;
-}
-
-void
-ledger_books_date(struct ledger_books *books, struct ledger_invoice *invoice)
-{
-	const struct ledger_issued *issued = issued_as(books, invoice);
-	struct stored stored = {{0}};
-	char reason[LEDGER_JOURNAL_REASON];
-	/* What cannot be read is told when the bill is marked. */
-	if (issued && read_stored(&stored, books, issued, reason) == 0 &&
-	    bears_its_number(&stored.body)) {
-		invoice->id = issued->id;
-		invoice->issued = issued->issued;
-	}
-	buf_fini(&stored.body);
-}
-
-static void
-json_issued(struct json *j, const struct ledger_journal *journal,
-	    const struct ledger_issued *issued, const struct buf *difference)
-{
-	struct money open = {ledger_issued_open(issued), issued->total.currency};
-	struct money disputed = {ledger_issued_disputed(&journal->documents, issued),
-				 issued->total.currency};
-	json_object(j, "issued");
-	json_str(j, "id", issued->id);
-	json_utc(j, "at", issued->issued);
-	json_utc(j, "due", issued->due);
-	json_u64(j, "entry", issued->entry);
-	json_str(j, "state", ledger_issued_state(issued, clock_utc()));
-	json_money(j, "open", open);
-	json_money(j, "disputed", disputed);
-	json_bool(j, "differs", difference->length > 0);
-	json_object_end(j);
-}
-
-/* The issued document, and at its end what became of it and the curve, which is not kept with it.
- */
-static void
-replace_json(struct buf *out, const struct stored *stored, const struct ledger_journal *journal,
-	     const struct ledger_issued *issued, const struct buf *difference)
-{
-	static const char key[] = ",\"curve\":";
-	struct buf more = {0}, curve = {0};
-	const char *at = out->data ? memmem(out->data, out->length, key, sizeof(key) - 1) : NULL;
-	if (at)
-		buf_put(&curve, at, out->length - (size_t)(at - (const char *)out->data));
-	else
-		buf_str(&curve, "}\n");
-	struct json j = json_to(&more);
-	json_object(&j, NULL);
-	json_issued(&j, journal, issued, difference);
-	json_object_end(&j);
-	/* "{...}\n" without its end; then what stands between the braces of `more`. */
-	size_t length = stored->body.length;
-	while (length && stored->body.data[length - 1] != '}')
-		length--;
-	buf_clear(out);
-	buf_put(out, stored->body.data, length ? length - 1 : 0);
-	buf_str(out, ",");
-	buf_put(out, more.data + 1, more.length - 2);
-	buf_put(out, curve.data, curve.length);
-	out->failed |= more.failed || curve.failed || stored->body.failed;
-	buf_fini(&more);
-	buf_fini(&curve);
-}
-
-static void
-add_text(struct buf *out, const struct ledger_journal *journal, const struct ledger_issued *issued,
-	 const struct ledger_invoice *invoice, const struct buf *difference)
-{
-	char day[CLOCK_TEXT], due[CLOCK_TEXT], open[MONEY_TEXT], disputed[MONEY_TEXT];
-	int64_t in_dispute = ledger_issued_disputed(&journal->documents, issued);
-	utc_format(day, day_of(invoice, issued->issued))[10] = '\0';
-	utc_format(due, issued->due)[10] = '\0';
-	struct money left = {ledger_issued_open(issued), issued->total.currency};
-	buf_printf(out, "issued as %s on %s, due %s: %s, %s open\n", issued->id, day, due,
-		   ledger_issued_state(issued, clock_utc()), money_format(open, left));
-	if (in_dispute)
-		buf_printf(
-			out, "in dispute: %s\n",
-			money_format(disputed, (struct money){in_dispute, issued->total.currency}));
-	if (difference->length)
-		buf_printf(out,
-			   "THIS IS COMPUTED NOW AND IS NOT WHAT WAS ISSUED (sarai ledger document "
-			   "%s):\n%.*s",
-			   issued->id, (int)difference->length, (const char *)difference->data);
-}
-
-/* What became of the invoice, above the page that is printed. */
-static void
-add_html(struct buf *out, const struct ledger_journal *journal, const struct ledger_issued *issued,
-	 const struct ledger_invoice *invoice, const struct buf *difference)
-{
-	static const char begin[] = "<body><main>";
-	const char *at =
-		out->data ? memmem(out->data, out->length, begin, sizeof(begin) - 1) : NULL;
-	struct buf page = {0}, text = {0};
-	if (!at)
-		return;
-	size_t before = (size_t)(at - (const char *)out->data) + sizeof(begin) - 1;
-	add_text(&text, journal, issued, invoice, difference);
-	buf_put(&page, out->data, before);
-	buf_str(&page, "\n<pre>");
-	for (size_t i = 0; i < text.length; i++) {
-		char c = (char)text.data[i];
-		if (c == '<' || c == '>' || c == '&')
-			buf_printf(&page, "&#%d;", c);
-		else
-			buf_u8(&page, (uint8_t)c);
-	}
-	buf_str(&page, "</pre>");
-	buf_put(&page, out->data + before, out->length - before);
-	page.failed |= text.failed;
-	buf_fini(&text);
-	buf_fini(out);
-	*out = page;
-}
-
-void
-ledger_books_mark(struct ledger_books *books, struct control_answer *answer,
-		  enum ledger_books_form form, const struct ledger_invoice *invoice)
-{
-	const struct ledger_journal *journal = books->file ? ledger_journal_of(books->file) : NULL;
-	const struct ledger_issued *issued = issued_as(books, invoice);
-	struct stored stored = {{0}};
-	struct buf now = {0}, difference = {0};
-	char reason[LEDGER_JOURNAL_REASON] = "a document that is no JSON";
-	if (!issued)
-		return;
-	struct ledger_invoice bare = *invoice;
-	bare.series = NULL;
-	view_ledger_bill(&now, VIEW_LEDGER_JSON, &bare);
-	if (read_stored(&stored, books, issued, reason) < 0 ||
-	    ledger_journal_difference(&difference, &stored.body, &now) < 0)
-		log_error("journal %s: %s", books->path, reason);
-	else if (form == LEDGER_BOOKS_JSON)
-		replace_json(&answer->body, &stored, journal, issued, &difference);
-	else if (form == LEDGER_BOOKS_HTML)
-		add_html(&answer->body, journal, issued, invoice, &difference);
-	else
-		add_text(&answer->body, journal, issued, invoice, &difference);
-	buf_fini(&stored.body);
-	buf_fini(&now);
-	buf_fini(&difference);
 }

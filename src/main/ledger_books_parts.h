@@ -38,6 +38,8 @@ void ledger_books_issue(struct ledger_books *books, const struct ledger_journal_
 			enum view_form form, struct control_peer peer,
 			struct control_answer *answer);
 bool ledger_books_issue_turn(struct ledger_books *books);
+/* The day that the document says of a moment, whatever the zone it says it in. */
+struct utc_s ledger_books_day(const struct ledger_invoice *invoice, struct utc_s moment);
 
 /* --- ledger_books_show.c --- */
 void ledger_books_show(struct ledger_books *books, const struct ledger_journal_question *question,

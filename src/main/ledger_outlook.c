@@ -19,7 +19,7 @@ struct forecasts {
 	const struct ledger_asker *asker;
 	unsigned generation;
 	struct view_forecasts view;
-	uint32_t member, next;
+	uint32_t member, party, next;
 	bool ended;
 };
 
@@ -35,7 +35,8 @@ more_forecasts(void *state, struct buf *out)
 	while (all->next < hub->contract_count) {
 		uint32_t contract = all->next++;
 		struct ledger_forecast forecast;
-		if (all->member != HUB_NONE && hub->contracts[contract].member != all->member)
+		if ((all->member != HUB_NONE || all->party != HUB_NONE) &&
+		    !hub_contract_is_of(&hub->contracts[contract], all->member, all->party))
 			continue;
 		if (ledger_desk_forecast(*asker->desk, &forecast, contract, month, all->view.at) ==
 		    LEDGER_DESK_OK)
@@ -60,6 +61,7 @@ ledger_answer_forecast(const struct ledger_asker *asker, const struct ledger_que
 		.asker = asker,
 		.generation = asker->context->generation,
 		.member = question->member,
+		.party = question->party,
 		.view = {.form = form,
 			 .at = question->to,
 			 .year = question->year,

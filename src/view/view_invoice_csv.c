@@ -8,7 +8,7 @@ void
 view_invoice_csv_head(struct buf *out)
 {
 	buf_str(out, "number,month,asn,member,contract,line,quantity,unit,price,days,days_in_month,"
-		     "amount,currency,simulated,final,party\r\n");
+		     "amount,currency,simulated,final,party,document,differs\r\n");
 }
 
 /* ",month,asn,"; a party has no AS number. */
@@ -22,12 +22,16 @@ payer(struct buf *out, const struct ledger_invoice *invoice)
 	buf_str(out, ",");
 }
 
+/* "party,document,differs": the last two of what was issued only. */
 static void
 end(struct buf *out, const struct ledger_invoice *invoice)
 {
 	if (invoice->party)
 		view_csv_field(out, invoice->party);
-	buf_str(out, "\r\n");
+	buf_str(out, ",");
+	if (invoice->id)
+		view_csv_field(out, invoice->id);
+	buf_printf(out, ",%s\r\n", !invoice->id ? "" : invoice->differs ? "yes" : "no");
 }
 
 void
@@ -87,7 +91,7 @@ void
 view_invoices_csv(struct buf *out, const struct ledger_invoice *invoices, size_t count)
 {
 	buf_str(out, "number,month,asn,member,contract,kind,p95_bps,billed_bps,commit_bps,net,tax,"
-		     "total,currency,simulated,final,party\r\n");
+		     "total,currency,simulated,final,party,document,differs\r\n");
 	for (size_t i = 0; i < count; i++) {
 		const struct ledger_invoice *invoice = &invoices[i];
 		const struct ledger_charge *charge = &invoice->charge;

@@ -380,7 +380,7 @@ bins(struct buf *out, const struct ledger_invoice *invoice)
 	bar_part(out, "missing", n->missing, n->expected);
 	buf_str(out, "</div><p>");
 	view_html_count(out, n->expected);
-	buf_printf(out, " bins of %" PRIu32 " s%s: <b>", invoice->series->length_s,
+	buf_printf(out, " bins of %" PRIu32 " s%s: <b>", invoice->bin_s,
 		   invoice->final ? "" : " so far");
 	view_html_count(out, n->counter);
 	buf_str(out, "</b> by the octet counters of the ports, <b>");
@@ -394,7 +394,8 @@ bins(struct buf *out, const struct ledger_invoice *invoice)
 		buf_str(out, "</b> simulated");
 	}
 	buf_str(out, ".</p>");
-	missing(out, invoice->series);
+	if (invoice->series)
+		missing(out, invoice->series);
 	if (n->other)
 		buf_printf(out,
 			   "<p>%zu of the estimated ones are by the other party's records.</p>",
@@ -462,9 +463,11 @@ view_ledger_html(struct buf *out, const struct ledger_invoice *invoice)
 	head(out, invoice);
 	parties(out, invoice);
 	figures(out, invoice);
-	buf_str(out, "<section><h2>Traffic</h2>\n");
-	view_invoice_svg(out, invoice);
-	buf_str(out, "</section>\n");
+	if (invoice->series) {
+		buf_str(out, "<section><h2>Traffic</h2>\n");
+		view_invoice_svg(out, invoice);
+		buf_str(out, "</section>\n");
+	}
 	lines(out, &invoice->charge);
 	payment(out, invoice);
 	bins(out, invoice);

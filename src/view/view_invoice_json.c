@@ -355,6 +355,12 @@ json_ports(struct json *j, const struct ledger_invoice *invoice)
 }
 
 void
+view_invoice_curve(struct json *j, const struct ledger_series *series)
+{
+	view_points_json(j, "curve", series);
+}
+
+void
 view_invoice_json(struct json *j, const struct ledger_invoice *invoice)
 {
 	const struct ledger_charge *charge = &invoice->charge;
@@ -382,6 +388,6 @@ view_invoice_json(struct json *j, const struct ledger_invoice *invoice)
 		json_money(j, "other_total", charge->other_total);
 	json_payment(j, invoice);
 	if (invoice->series)
-		view_points_json(j, "curve", invoice->series);
+		view_invoice_curve(j, invoice->series);
 	json_object_end(j);
 }

@@ -29,23 +29,28 @@ int view_invoice_read(struct ledger_invoice *out, struct arena *arena, const str
  * that the invoice bears as its date. */
 struct utc_s view_invoice_due(const struct ledger_invoice *invoice);
 
-/* One invoice with its lines; JSON has the curve too, when `invoice->series` is there. */
+/* One invoice with its lines; JSON has the curve too, when `invoice->series` is there. As CSV the rows
+ * without their head. */
 void view_ledger_bill(struct buf *out, enum view_ledger_form form,
 		      const struct ledger_invoice *invoice);
-/* Several in one answer: {"month":..., "bills":[...]}, or one after the other. Call begin, bill for
- * each, end; out may be drained in between. */
+/* What stands once above the rows of CSV; nothing in other forms. */
+void view_ledger_bill_head(struct buf *out, enum view_ledger_form form);
+/* Several in one answer: {"month":..., "bills":[...]}, or one after the other. Call begin, then next
+ * and view_ledger_bill for each, then end; out may be drained in between. */
 struct view_ledger_bills {
 	enum view_ledger_form form;
 	size_t count;
 };
 void view_ledger_bills_begin(struct view_ledger_bills *bills, struct buf *out, int year, int month);
-void view_ledger_bills_add(struct view_ledger_bills *bills, struct buf *out,
-			   const struct ledger_invoice *invoice);
+void view_ledger_bills_next(struct view_ledger_bills *bills, struct buf *out);
 void view_ledger_bills_end(struct view_ledger_bills *bills, struct buf *out);
 
 /* {"hub":..., "member":...} as they stand in a bill: for documents that name them by number only. `member` is an index; HUB_NONE: the hub
  * alone. */
 void view_invoice_parties(struct buf *out, const struct hub *hub, uint32_t member);
+struct json;
+/* The "curve" of a bill, as its last member. */
+void view_invoice_curve(struct json *j, const struct ledger_series *series);
 /* The bins that an invoice rests on, as CSV. */
 void view_ledger_bins_csv(struct buf *out, const struct ledger_invoice *invoice);
 /* A page of its own for screen and A4 paper: no script, nothing from outside. */

@@ -326,14 +326,16 @@ view_ledger_text_bill(struct buf *out, const struct ledger_invoice *invoice)
 		view_field(out, "commit", view_exact_rate(rate, invoice->charge.commit_bps));
 		view_field(out, "billed", view_exact_rate(rate, invoice->charge.billed_bps));
 	}
-	bins_field(out, &invoice->bins, invoice->series->length_s);
-	text_missing(out, invoice->series);
+	bins_field(out, &invoice->bins, invoice->bin_s);
+	if (invoice->series)
+		text_missing(out, invoice->series);
 	loss_field(out, &invoice->bins);
 	for (size_t i = 0; i < invoice->rule_count; i++)
 		view_field(out, i ? "" : "rules", invoice->rules[i]);
 	buf_str(out, "\n");
-	view_chart(out, invoice->series, CHART_ROWS, invoice->p95.measured_bps,
-		   rate_word(invoice->measure));
+	if (invoice->series)
+		view_chart(out, invoice->series, CHART_ROWS, invoice->p95.measured_bps,
+			   rate_word(invoice->measure));
 	buf_str(out, "\n");
 	text_lines(out, &invoice->charge);
 }
