@@ -15,7 +15,7 @@ int
 ledger_post_invoice(struct ledger_order *o, const struct ledger_issue *issue)
 {
 	char key[LEDGER_FIELD_MAX + 1];
-	(void)snprintf(key, sizeof(key), "issue %.200s", issue->name);
+	(void)snprintf(key, sizeof(key), "issue %.900s", issue->name);
 	struct ledger_entry *e = ledger_order_begin(o, LEDGER_ENTRY_INVOICE, key, "");
 	if (!e)
 		return ledger_order_nothing(o);
@@ -42,6 +42,13 @@ ledger_post_invoice(struct ledger_order *o, const struct ledger_issue *issue)
 	return 0;
 }
 
+/* An amount as it is posted for an invoice: of a received one on the other side. */
+static struct money
+on_side(const struct ledger_issued *bill, int sign, struct money amount)
+{
+	return (struct money){sign * ledger_issued_side(bill) * amount.minor, amount.currency};
+}
+
 /* --- credit notes --- */
 
 /* The document: what is taken back of what. */
@@ -63,7 +70,8 @@ write_credit(struct buf *out, const struct ledger_order *o, const struct ledger_
 	json_money(&j, "amount", e->amount);
 	json_array(&j, "lines");
 	for (size_t i = 0; i < e->posting_count; i++) {
-		if (strncmp(e->postings[i].account, "receivable:", 11) == 0)
+		if (strncmp(e->postings[i].account, "receivable:", 11) == 0 ||
+		    strncmp(e->postings[i].account, "supplier:", 9) == 0)
 			continue;
 		json_object(&j, NULL);
 		json_str(&j, "account", e->postings[i].account);
@@ -89,8 +97,9 @@ post_parts(struct ledger_order *o, struct ledger_entry *e, const struct ledger_i
 		result = ledger_order_refuse(o, 409, "nothing is left of %.60s to be credited",
 					     bill->id);
 	for (size_t i = 0; i < n && result == 0; i++)
-		ledger_order_post(o, e, bill->parts[i].account, "",
-				  (struct money){shares[i], e->amount.currency});
+		ledger_order_post(
+			o, e, bill->parts[i].account, "",
+			(struct money){ledger_issued_side(bill) * shares[i], e->amount.currency});
 	free(left);
 	free(shares);
 	return result;
@@ -120,7 +129,8 @@ credit(struct ledger_order *o, const struct ledger_issued *bill, struct money am
 	e->month = bill->month;
 	e->amount = amount;
 	(void)ledger_order_postings(o, e, bill->part_count + 1);
-	ledger_order_post(o, e, "receivable:", bill->holder, ledger_order_minus(amount));
+	ledger_order_post(o, e, ledger_issued_account(bill), bill->holder,
+			  on_side(bill, -1, amount));
 	if (post_parts(o, e, bill) < 0 || o->status)
 		return -1;
 	write_credit(&o->drafts->items[o->drafts->count - 1].body, o, e, bill);
@@ -172,8 +182,8 @@ ledger_post_payment(struct ledger_order *o, const char *invoice, const char *amo
 	e->date = date;
 	e->amount = paid;
 	(void)ledger_order_postings(o, e, 2);
-	ledger_order_post(o, e, "cash", "", paid);
-	ledger_order_post(o, e, "receivable:", bill->holder, ledger_order_minus(paid));
+	ledger_order_post(o, e, "cash", "", on_side(bill, 1, paid));
+	ledger_order_post(o, e, ledger_issued_account(bill), bill->holder, on_side(bill, -1, paid));
 	return o->status ? -1 : 0;
 }
 

@@ -162,6 +162,7 @@ tell(struct control_answer *answer, enum view_form form, const struct ledger_dee
 	}
 	if (form == VIEW_JSON) {
 		json_array_end(&j);
+		json_str(&j, "note", *deed->note ? deed->note : NULL);
 		if (deed->order.known)
 			json_u64(&j, "entry", deed->order.known);
 		json_object_end(&j);
@@ -173,6 +174,8 @@ tell(struct control_answer *answer, enum view_form form, const struct ledger_dee
 			   "the same)\n",
 			   deed->order.known);
 	}
+	if (form != VIEW_JSON && !deed->order.known && *deed->note)
+		buf_printf(out, "%s\n", deed->note);
 }
 
 /* --- commands of one step --- */
@@ -192,6 +195,10 @@ post(struct ledger_deed *deed, const struct ledger_journal_question *q, const st
 	struct utc_s deadline = {today().s + hub->billing.dispute_days * INT64_C(86400)};
 	struct money amount;
 	switch (q->kind) {
+	case LEDGER_DOES_RECEIVE:
+		return ledger_books_receive(deed, q);
+	case LEDGER_DOES_ADJUST:
+		return ledger_books_adjust(deed, q);
 	case LEDGER_DOES_CREDIT:
 		return ledger_post_credit(o, q->subject, q->amount);
 	case LEDGER_DOES_PAY:
@@ -316,6 +323,8 @@ ledger_books_answer(struct ledger_books *books, const struct control_request *re
 	case LEDGER_DOES_ISSUE:
 		ledger_books_issue(books, &q, form, request->peer, answer);
 		return;
+	case LEDGER_DOES_RECEIVE:
+	case LEDGER_DOES_ADJUST:
 	case LEDGER_DOES_CREDIT:
 	case LEDGER_DOES_PAY:
 	case LEDGER_DOES_DISPUTE:

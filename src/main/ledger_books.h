@@ -8,6 +8,7 @@
 #include "hub/hub.h"
 #include "ledger/ledger_desk.h"
 #include "ledger/ledger_journal_io.h"
+#include "ledger/ledger_revenue.h"
 #include "net/control.h"
 
 struct ledger_books;
@@ -74,3 +75,14 @@ bool ledger_books_issued(const struct ledger_books *books, const char *contract,
  * has; `holder` NULL: of anybody. `at` begins with 0. NULL: there is none any more. */
 const char *ledger_books_gone(const struct ledger_books *books, size_t *at, const char *holder,
 			      struct utc_s month);
+
+/* For revenue. Has the journal an invoice of that contract and month, issued or received? */
+bool ledger_books_billed(const struct ledger_books *books, const char *contract,
+			 struct utc_s month);
+/* Adds all that the journal has of the months that are asked for; nothing while it is not open. 0, or -1
+ * with the reason. */
+int ledger_books_revenue(struct ledger_books *books, struct ledger_revenue *revenue,
+			 char reason[LEDGER_JOURNAL_REASON]);
+/* Reads the next issued documents of the months that are asked for, to see whether they rest on
+ * simulated bins. `at` begins with 0; false when all were read. */
+bool ledger_books_simulated(struct ledger_books *books, struct ledger_revenue *revenue, size_t *at);

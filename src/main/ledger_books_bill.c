@@ -159,6 +159,26 @@ write_json(const struct ledger_books_bill *bill, struct buf *out)
 	buf_fini(&more);
 }
 
+/* What was asked for by those whom the hub pays. */
+static void
+add_received(const struct ledger_books_bill *bill, struct buf *out)
+{
+	const struct ledger_documents *d = documents_of(bill->books);
+	const struct ledger_period *period = &bill->invoice.period;
+	struct utc_s month = utc_month_start(period->year, period->month);
+	for (size_t i = 0; d && i < d->bill_count; i++) {
+		const struct ledger_issued *one = &d->bills[i];
+		char total[MONEY_TEXT], open[MONEY_TEXT];
+		if (!one->received || one->month.s != month.s ||
+		    strcmp(one->contract, bill->invoice.contract->id) != 0)
+			continue;
+		struct money left = {ledger_issued_open(one), one->total.currency};
+		buf_printf(out, "received %s as %s: %s, %s, %s open\n", one->name, one->id,
+			   money_format(total, one->total), ledger_issued_state(one, clock_utc()),
+			   money_format(open, left));
+	}
+}
+
 static void
 add_text(const struct ledger_books_bill *bill, struct buf *out)
 {
@@ -167,9 +187,12 @@ add_text(const struct ledger_books_bill *bill, struct buf *out)
 	if (!issued) {
 		if (!documents_of(bill->books))
 			buf_printf(out,
-				   "whether this was issued is not known: the journal is not open: "
+				   "whether this was issued, or bins were put right, is not known: "
+				   "the journal "
+				   "is not open: "
 				   "%s\n",
 				   bill->books->trouble);
+		add_received(bill, out);
 		return;
 	}
 	int64_t in_dispute = ledger_issued_disputed(documents_of(bill->books), issued);

@@ -13,6 +13,12 @@
 
 enum { AGAIN_S = 60, WAIT_S = 5 };
 
+/* Who issues; `again`: also in the place of an invoice that was credited whole. */
+struct issuer {
+	struct control_peer peer;
+	bool again;
+};
+
 /* What became of one contract. */
 struct outcome {
 	enum { ISSUED, KNOWN, NOT_YET, NOT_IN_FORCE, FAILED } kind;
@@ -20,16 +26,16 @@ struct outcome {
 	struct money total;
 };
 
-/* The invoice's parts by account: what lines sold, by their kind, and the tax. */
-static size_t
-parts_of(struct ledger_posting *parts, struct arena *arena, const struct ledger_charge *charge)
+size_t
+ledger_books_accounts(struct ledger_posting *parts, struct arena *arena, const char *prefix,
+		      const struct ledger_charge *charge)
 {
 	size_t count = 0;
 	for (size_t i = 0; i < charge->line_count; i++) {
 		const struct ledger_line *line = &charge->lines[i];
 		const char *account = line->kind == LEDGER_LINE_TAX
 					      ? arena_str(arena, "tax")
-					      : arena_printf(arena, "revenue:%s",
+					      : arena_printf(arena, "%s%s", prefix,
 							     ledger_line_kind_name(line->kind));
 		if (!account)
 			return SIZE_MAX;
@@ -68,6 +74,7 @@ post_invoice(struct outcome *outcome, struct ledger_deed *deed,
 {
 	char id[LEDGER_DOCUMENT_TEXT];
 	struct ledger_invoice dated = *invoice;
+	(void)snprintf(dated.number, sizeof(dated.number), "%s", outcome->name);
 	dated.id = ledger_documents_next_id(id, &deed->order.journal->documents,
 					    LEDGER_ENTRY_INVOICE, 0, deed->order.prefix);
 	dated.issued = deed->order.now;
@@ -75,12 +82,13 @@ post_invoice(struct outcome *outcome, struct ledger_deed *deed,
 	size_t lines = invoice->charge.line_count;
 	struct ledger_posting *parts =
 		arena ? arena_take(arena, (lines + 1) * sizeof(*parts)) : NULL;
-	size_t count = parts ? parts_of(parts, arena, &invoice->charge) : SIZE_MAX;
+	size_t count = parts ? ledger_books_accounts(parts, arena, "revenue:", &invoice->charge)
+			     : SIZE_MAX;
 	struct buf body = {0};
 	char holder[LEDGER_HOLDER];
 	view_ledger_bill(&body, VIEW_LEDGER_JSON, &dated);
 	struct ledger_issue issue = {
-		.name = invoice->number,
+		.name = dated.number,
 		.holder = ledger_invoice_holder(holder, invoice),
 		.contract = invoice->contract->id,
 		.month = utc_month_start(invoice->period.year, invoice->period.month),
@@ -108,8 +116,33 @@ too_many_missing(const struct ledger_bin_counts *bins)
 	return bins->missing * 20 > bins->expected;
 }
 
+/* What was issued for that contract and month before, whatever it was called then. True when nothing
+ * more is to be issued; else the invoice's name says that it is another one: "NAME.2". */
+static bool
+was_issued(struct outcome *outcome, const struct ledger_documents *documents,
+	   const struct ledger_invoice *invoice, bool again)
+{
+	struct utc_s month = utc_month_start(invoice->period.year, invoice->period.month);
+	const struct ledger_issued *before =
+		ledger_documents_bill_of(documents, invoice->contract->id, month);
+	if (!before)
+		return false;
+	if (!again || before->credited != before->total.minor) {
+		outcome->kind = KNOWN;
+		outcome->total = before->total;
+		(void)snprintf(outcome->id, sizeof(outcome->id), "%s", before->id);
+		(void)snprintf(outcome->name, sizeof(outcome->name), "%.*s", LEDGER_NUMBER - 1,
+			       before->name);
+		return true;
+	}
+	for (unsigned copy = 2; ledger_documents_bill(documents, outcome->name); copy++)
+		(void)snprintf(outcome->name, sizeof(outcome->name), "%.*s.%u", LEDGER_NUMBER - 12,
+			       invoice->number, copy);
+	return false;
+}
+
 static void
-issue_contract(struct outcome *outcome, struct ledger_books *books, struct control_peer peer,
+issue_contract(struct outcome *outcome, struct ledger_books *books, const struct issuer *issuer,
 	       uint32_t contract, struct utc_s month)
 {
 	struct ledger_books_place place = books->where(books->context);
@@ -135,15 +168,18 @@ issue_contract(struct outcome *outcome, struct ledger_books *books, struct contr
 		outcome->kind = NOT_YET;
 		return;
 	}
-	if (!peer.known && too_many_missing(&invoice.bins)) {
+	if (was_issued(outcome, &ledger_journal_of(books->file)->documents, &invoice,
+		       issuer->again))
+		return;
+	if (!issuer->peer.known && too_many_missing(&invoice.bins)) {
 		outcome->kind = NOT_YET;
 		return;
 	}
-	ledger_deed_begin(&deed, books, peer, "", "");
+	ledger_deed_begin(&deed, books, issuer->peer, "", "");
 	post_invoice(outcome, &deed, &invoice);
 	if (outcome->kind != FAILED) {
 		const struct ledger_issued *issued = ledger_documents_bill(
-			&ledger_journal_of(books->file)->documents, invoice.number);
+			&ledger_journal_of(books->file)->documents, outcome->name);
 		(void)snprintf(outcome->id, sizeof(outcome->id), "%s", issued ? issued->id : "");
 		if (issued)
 			outcome->total = issued->total;
@@ -157,8 +193,8 @@ struct issuing {
 	struct ledger_books *books;
 	unsigned generation;
 	enum view_form form;
-	struct control_peer peer;
-	uint32_t member, contract, next;
+	struct issuer issuer;
+	uint32_t member, party, contract, next;
 	struct utc_s month;
 	size_t told;
 	bool ended;
@@ -210,7 +246,8 @@ static bool
 is_meant(const struct issuing *all, const struct hub *hub, uint32_t contract)
 {
 	return (all->contract == HUB_NONE || all->contract == contract) &&
-	       (all->member == HUB_NONE || hub->contracts[contract].member == all->member);
+	       ((all->member == HUB_NONE && all->party == HUB_NONE) ||
+		hub_contract_is_of(&hub->contracts[contract], all->member, all->party));
 }
 
 static bool
@@ -234,7 +271,7 @@ issue_more(void *state, struct buf *out)
 		uint32_t contract = all->next++;
 		if (!is_meant(all, place.hub, contract))
 			continue;
-		issue_contract(&outcome, all->books, all->peer, contract, all->month);
+		issue_contract(&outcome, all->books, &all->issuer, contract, all->month);
 		if (outcome.kind == NOT_IN_FORCE)
 			continue;
 		tell(all, out, &outcome);
@@ -273,8 +310,9 @@ ledger_books_issue(struct ledger_books *books, const struct ledger_journal_quest
 		.books = books,
 		.generation = place.generation,
 		.form = form,
-		.peer = peer,
+		.issuer = {peer, q->again},
 		.member = q->member,
+		.party = q->party,
 		.contract = q->contract,
 		.month = q->month.s ? q->month : last_month(),
 	};
@@ -305,7 +343,7 @@ ledger_books_issue_turn(struct ledger_books *books)
 		return !again;
 	}
 	struct outcome outcome;
-	issue_contract(&outcome, books, (struct control_peer){0}, books->automatic_next, month);
+	issue_contract(&outcome, books, &(struct issuer){0}, books->automatic_next, month);
 	if (outcome.kind == FAILED) {
 		log_warn("invoice %s: not issued: %s", outcome.name, outcome.reason);
 		books->automatic_after_s = now + WAIT_S;

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock_io.h"
@@ -228,16 +229,58 @@ find_others(void *context, struct arena *arena, const char *contract, const char
 	return 0;
 }
 
+static int
+by_start(const void *a, const void *b)
+{
+	const struct ledger_other_bin *x = a, *y = b;
+	return x->start.s < y->start.s ? -1 : x->start.s > y->start.s;
+}
+
+/* Of one bin the last adjustment holds. */
+static int
+find_adjusted(void *context, struct arena *arena, const char *port, struct utc_s from,
+	      struct utc_s to, struct ledger_other_bins *out)
+{
+	struct ledger_books *books = context;
+	const struct ledger_journal *journal = books->file ? ledger_journal_of(books->file) : NULL;
+	*out = (struct ledger_other_bins){0};
+	/* Without the journal nothing is known of them, and bills say so. */
+	if (!journal || !journal->documents.adjustment_count)
+		return 0;
+	const struct ledger_documents *d = &journal->documents;
+	struct ledger_other_bin *items =
+		arena_take(arena, (d->adjustment_count + 1) * sizeof(*items));
+	size_t count = 0;
+	if (!items)
+		return -1;
+	for (size_t i = 0; i < d->adjustment_count; i++) {
+		const struct ledger_adjustment *a = &d->adjustments[i];
+		size_t at = 0;
+		if (a->start.s < from.s || a->start.s >= to.s || strcmp(a->port, port) != 0)
+			continue;
+		while (at < count && items[at].start.s != a->start.s)
+			at++;
+		if (!a->measured)
+			items[at] = (struct ledger_other_bin){a->start, a->length_s, a->in, a->out};
+		else if (at < count)
+			items[at] = items[--count];
+		count += !a->measured && at == count;
+	}
+	qsort(items, count, sizeof(*items), by_start);
+	*out = (struct ledger_other_bins){items, count};
+	return 0;
+}
+
 static uint64_t
 others_changes(void *context)
 {
 	const struct ledger_books *books = context;
 	const struct ledger_journal *journal = books->file ? ledger_journal_of(books->file) : NULL;
-	return journal ? journal->documents.series_count : 0;
+	return journal ? journal->documents.series_count + journal->documents.adjustment_count : 0;
 }
 
 struct ledger_others
 ledger_books_others(struct ledger_books *books)
 {
-	return (struct ledger_others){find_others, others_changes, books};
+	return (struct ledger_others){find_others, find_adjusted, others_changes, books};
 }

@@ -167,6 +167,19 @@ more_rows(void *state, struct buf *out)
 	return true;
 }
 
+/* The name of a holder's accounts, in `out`; NULL: nobody is named. */
+static const char *
+holder_of(char out[LEDGER_HOLDER], const struct hub *hub, const struct ledger_journal_question *q)
+{
+	if (q->member == HUB_NONE && q->party == HUB_NONE)
+		return NULL;
+	if (q->member != HUB_NONE)
+		(void)snprintf(out, LEDGER_HOLDER, "%" PRIu32, hub->members[q->member].asn.number);
+	else
+		(void)snprintf(out, LEDGER_HOLDER, "%s", hub->parties[q->party].id);
+	return out;
+}
+
 static void
 show_entries(struct ledger_books *books, const struct ledger_journal_question *q,
 	     enum view_form form, struct control_answer *answer)
@@ -183,8 +196,7 @@ show_entries(struct ledger_books *books, const struct ledger_journal_question *q
 	l->to = statement ? UINT64_MAX : q->number_to;
 	l->list = (struct view_journal_list){.form = form, .statement = statement};
 	if (statement)
-		(void)snprintf(l->holder, sizeof(l->holder), "%" PRIu32,
-			       hub->members[q->member].asn.number);
+		(void)holder_of(l->holder, hub, q);
 	else
 		(void)snprintf(l->holder, sizeof(l->holder), "%s", q->holder);
 	(void)snprintf(l->account, sizeof(l->account), "%s", q->account);
@@ -272,11 +284,10 @@ show_bills(struct ledger_books *books, const struct ledger_journal_question *q, 
 	   struct control_answer *answer)
 {
 	const struct hub *hub = books->where(books->context).hub;
-	char holder[16] = "";
-	if (q->member != HUB_NONE)
-		(void)snprintf(holder, sizeof(holder), "%" PRIu32,
-			       hub->members[q->member].asn.number);
-	struct view_journal_filter filter = {.holder = *holder ? holder : NULL, .month = q->month};
+	char holder[LEDGER_HOLDER];
+	struct view_journal_filter filter = {.holder = holder_of(holder, hub, q),
+					     .month = q->month,
+					     .received = q->kind == LEDGER_ASKS_PAYABLES};
 	view_journal_bills(&answer->body, form, ledger_journal_of(books->file), hub, &filter,
 			   clock_utc());
 }
@@ -288,7 +299,11 @@ ledger_books_show(struct ledger_books *books, const struct ledger_journal_questi
 	const struct hub *hub = books->where(books->context).hub;
 	const struct ledger_journal *journal = books->file ? ledger_journal_of(books->file) : NULL;
 	switch (q->kind) {
+	case LEDGER_ASKS_ADJUSTMENTS:
+		view_journal_adjustments(&answer->body, form, journal);
+		return;
 	case LEDGER_ASKS_BILLS:
+	case LEDGER_ASKS_PAYABLES:
 		show_bills(books, q, form, answer);
 		return;
 	case LEDGER_ASKS_DISPUTES:

@@ -87,7 +87,8 @@ static const struct {
 	{"rpki", "refresh"},     {"registry", NULL},   {"blackhole", NULL},
 	{"ledger", "issue"},     {"ledger", "credit"}, {"ledger", "pay"},
 	{"ledger", "dispute"},   {"ledger", "settle"}, {"ledger", "transfer"},
-	{"ledger", "reconcile"}, {"ledger", "note"},
+	{"ledger", "reconcile"}, {"ledger", "note"},   {"ledger", "receive"},
+	{"ledger", "adjust"},
 };
 
 bool

@@ -77,7 +77,8 @@ view_series_csv(struct buf *out, const struct ledger_series *series)
 			buf_printf(out, "%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%s,%s\r\n",
 				   bin->in, bin->out, ledger_rate_bps(bin->in, series->length_s),
 				   ledger_rate_bps(bin->out, series->length_s),
-				   view_bin_state(bin->state), bin->simulated ? "yes" : "no");
+				   bin->adjusted ? "adjusted" : view_bin_state(bin->state),
+				   bin->simulated ? "yes" : "no");
 	}
 }
 

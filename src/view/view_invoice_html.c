@@ -400,6 +400,8 @@ bins(struct buf *out, const struct ledger_invoice *invoice)
 		buf_printf(out,
 			   "<p>%zu of the estimated ones are by the other party's records.</p>",
 			   n->other);
+	if (n->adjusted)
+		buf_printf(out, "<p>%zu bins were put right by hand.</p>", n->adjusted);
 	if (n->lossy)
 		buf_printf(
 			out,

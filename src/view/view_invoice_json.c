@@ -55,6 +55,9 @@ view_bins_json(struct json *j, const struct ledger_bin_counts *bins)
 	json_u64(j, "missing", bins->missing);
 	json_u64(j, "simulated", bins->simulated);
 	json_u64(j, "other_party", bins->other);
+	/* Only where there are some: documents of earlier versions do not know of it. */
+	if (bins->adjusted)
+		json_u64(j, "adjusted", bins->adjusted);
 	json_object_end(j);
 	json_object(j, "loss");
 	json_u64(j, "bins", bins->lossy);

@@ -392,6 +392,7 @@ read_bins(struct reader *r, const struct json_value *v)
 		.missing = number_at(r, bins, "missing"),
 		.simulated = number_at(r, bins, "simulated"),
 		.other = number_at(r, bins, "other_party"),
+		.adjusted = number_at(r, bins, "adjusted"),
 		.lossy = number_at(r, loss, "bins"),
 		.worst_ppm = (uint32_t)number_at(r, loss, "worst_ppm"),
 	};

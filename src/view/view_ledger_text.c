@@ -150,6 +150,9 @@ loss_field(struct buf *out, const struct ledger_bin_counts *bins)
 		       bins->other);
 	if (bins->other)
 		view_field(out, "other party", text);
+	(void)snprintf(text, sizeof(text), "%zu bins were put right by hand", bins->adjusted);
+	if (bins->adjusted)
+		view_field(out, "adjusted", text);
 }
 
 /* What is billed by a contract that says nothing. */

@@ -217,6 +217,23 @@ json_pace(struct json *j, const struct ledger_pace *pace, struct currency curren
 	json_object_end(j);
 }
 
+/* What a sum has beside it. */
+struct parts {
+	int64_t cost, shared, computed, computed_cost;
+};
+
+static void
+json_parts(struct json *j, const struct parts *parts, int64_t sum, struct currency currency)
+{
+	int64_t kept;
+	json_money(j, "cost", money_of(parts->cost, currency));
+	json_money(j, "shared", money_of(parts->shared, currency));
+	if (ledger_revenue_kept(&kept, sum, parts->shared, parts->cost))
+		json_money(j, "kept", money_of(kept, currency));
+	json_money(j, "computed", money_of(parts->computed, currency));
+	json_money(j, "computed_cost", money_of(parts->computed_cost, currency));
+}
+
 static void
 json_totals(struct json *j, const struct hub *hub, const struct ledger_revenue *r, struct utc_s now)
 {
@@ -227,7 +244,8 @@ json_totals(struct json *j, const struct hub *hub, const struct ledger_revenue *
 		json_object(j, NULL);
 		json_str(j, "currency", t->currency.code);
 		json_money(j, "sum", money_of(t->sum, t->currency));
-		json_money(j, "cost", money_of(t->cost, t->currency));
+		json_parts(j, &(struct parts){t->cost, t->shared, t->computed, t->computed_cost},
+			   t->sum, t->currency);
 		json_months(j, r, t->months, t->currency);
 		if (!r->month && ledger_revenue_pace(&pace, hub, t, r->year, now))
 			json_pace(j, &pace, t->currency);
@@ -257,6 +275,7 @@ json_revenue(struct buf *out, const struct hub *hub, const struct ledger_revenue
 	json_bool(j, "running", r->running);
 	json_bool(j, "simulated", r->simulated);
 	json_u64(j, "invoices", r->invoices);
+	json_u64(j, "issued", r->issued);
 	json_totals(j, hub, r, now);
 	json_array(j, "rows");
 	for (size_t i = 0; i < r->row_count; i++) {
@@ -265,7 +284,10 @@ json_revenue(struct buf *out, const struct hub *hub, const struct ledger_revenue
 		json_str(j, "key", row->key);
 		json_str(j, "name", row->name);
 		json_money(j, "sum", money_of(row->sum, row->currency));
-		json_money(j, "cost", money_of(row->cost, row->currency));
+		json_parts(
+			j,
+			&(struct parts){row->cost, row->shared, row->computed, row->computed_cost},
+			row->sum, row->currency);
 		json_months(j, r, row->months, row->currency);
 		json_object_end(j);
 	}
@@ -278,10 +300,11 @@ static void
 csv_revenue(struct buf *out, const struct ledger_revenue *r)
 {
 	char text[MONEY_TEXT], span[VIEW_MONTH];
-	buf_printf(out, "span,%s,name,currency,sum,cost", ledger_revenue_by_name(r->by));
+	buf_printf(out, "span,%s,name,currency,sum,cost,shared,computed,computed_cost",
+		   ledger_revenue_by_name(r->by));
 	for (int i = 1; i <= LEDGER_MONTHS && !r->month; i++)
 		buf_printf(out, ",%04d-%02d", r->year, i);
-	buf_str(out, "\r\n");
+	buf_str(out, ",shared,computed,computed_cost\r\n");
 	for (size_t i = 0; i < r->row_count; i++) {
 		const struct ledger_revenue_row *row = &r->rows[i];
 		buf_printf(out, "%s,", span_of(span, r));
@@ -296,6 +319,10 @@ csv_revenue(struct buf *out, const struct ledger_revenue *r)
 			buf_printf(
 				out, ",%s",
 				money_format_amount(text, money_of(row->months[m], row->currency)));
+		const int64_t parts[] = {row->shared, row->computed, row->computed_cost};
+		for (size_t k = 0; k < sizeof(parts) / sizeof(parts[0]); k++)
+			buf_printf(out, ",%s",
+				   money_format_amount(text, money_of(parts[k], row->currency)));
 		buf_str(out, "\r\n");
 	}
 }
@@ -317,9 +344,17 @@ text_row(struct buf *out, const struct ledger_revenue *r, const struct ledger_re
 	view_cell(out, *row->key ? row->key : "-", 13);
 	view_cell(out, " ", 1);
 	view_cell(out, strcmp(row->name, row->key) ? row->name : "", 32);
-	buf_printf(out, "%22s", money_format(text, money_of(row->sum, row->currency)));
+	buf_printf(out, "%21s%s", money_format(text, money_of(row->sum, row->currency)),
+		   row->computed || row->computed_cost ? "~" : " ");
 	if (total && total->sum > 0)
 		buf_printf(out, "%8.1f %%", (double)row->sum * 100 / (double)total->sum);
+	int64_t kept;
+	if (row->shared && ledger_revenue_kept(&kept, row->sum, row->shared, row->cost)) {
+		view_end_line(out);
+		view_cell(out, "", 14);
+		buf_printf(out, "%s", "of that to owners of cables ");
+		buf_printf(out, "%26s", money_format(text, money_of(row->shared, row->currency)));
+	}
 	view_end_line(out);
 }
 
@@ -328,6 +363,7 @@ text_total(struct buf *out, const struct hub *hub, const struct ledger_revenue *
 	   const struct ledger_revenue_total *total, struct utc_s now)
 {
 	char text[MONEY_TEXT], other[MONEY_TEXT], line[200];
+	struct currency currency = total->currency;
 	struct ledger_pace pace;
 	(void)snprintf(line, sizeof(line), "%s%s%s",
 		       money_format(text, money_of(total->sum, total->currency)),
@@ -335,6 +371,23 @@ text_total(struct buf *out, const struct hub *hub, const struct ledger_revenue *
 		       total->cost ? money_format(other, money_of(total->cost, total->currency))
 				   : "");
 	view_field(out, "total", line);
+	int64_t kept;
+	if (total->computed || total->computed_cost) {
+		(void)snprintf(
+			line, sizeof(line), "%s%s%s",
+			money_format(text, money_of(total->computed, currency)),
+			total->computed_cost ? "; expected to be paid: " : "",
+			total->computed_cost
+				? money_format(other, money_of(total->computed_cost, currency))
+				: "");
+		view_field(out, "not issued", line);
+	}
+	if (total->shared && ledger_revenue_kept(&kept, total->sum, total->shared, total->cost)) {
+		(void)snprintf(line, sizeof(line), "%s to owners of cables; the hub keeps %s",
+			       money_format(text, money_of(total->shared, currency)),
+			       money_format(other, money_of(kept, currency)));
+		view_field(out, "shared", line);
+	}
 	if (r->month || !ledger_revenue_pace(&pace, hub, total, r->year, now))
 		return;
 	(void)snprintf(line, sizeof(line), "%s to %s a year",
@@ -368,6 +421,11 @@ text_revenue(struct buf *out, const struct hub *hub, const struct ledger_revenue
 	}
 	if (!r->row_count)
 		buf_str(out, "no contract was in force\n");
+	bool computed = false;
+	for (size_t i = 0; i < r->row_count; i++)
+		computed |= r->rows[i].computed || r->rows[i].computed_cost;
+	if (computed)
+		buf_str(out, "\n~ computed, at least in part: not issued yet\n");
 	for (size_t i = 0; i < r->total_count; i++) {
 		buf_str(out, "\n");
 		text_total(out, hub, r, &r->totals[i], now);
