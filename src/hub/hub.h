@@ -774,6 +774,9 @@ const struct hub_member *hub_contract_payer(const struct hub *hub,
 /* Is it that member's, or that party's? One of both is HUB_NONE. */
 bool hub_contract_is_of(const struct hub_contract *contract, uint32_t member, uint32_t party);
 
+/* Does what it costs rest on bins? */
+bool hub_contract_goes_by_traffic(const struct hub_contract *contract);
+
 /* The hub in a few letters: its short name, or its name where it has none. */
 const char *hub_called(const struct hub *hub);
 const char *hub_member_kind_name(enum hub_member_kind kind);

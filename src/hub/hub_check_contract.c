@@ -221,20 +221,6 @@ hub_check_percentile(struct hub_reader *r, void *element, const struct hub_node 
 			     "rank: means nothing with method: top-days, which has peak_bin");
 }
 
-static bool
-goes_by_traffic(const struct hub_contract *contract)
-{
-	for (size_t i = 0; i < contract->charge_count; i++) {
-		enum hub_charge_kind kind = contract->charges[i].kind;
-		if (kind == HUB_CHARGE_COMMIT || kind == HUB_CHARGE_TIERS ||
-		    kind == HUB_CHARGE_SLABS || kind == HUB_CHARGE_TRANSIT ||
-		    kind == HUB_CHARGE_VOLUME || kind == HUB_CHARGE_BURST ||
-		    kind == HUB_CHARGE_PORT)
-			return true;
-	}
-	return contract->kind == HUB_COMMIT;
-}
-
 /* One of both. A party has no ports of its own; where its traffic is counted has to be said. */
 static void
 check_payer(struct hub_reader *r, const struct hub_contract *contract, const struct hub_node *map)
@@ -245,7 +231,7 @@ check_payer(struct hub_reader *r, const struct hub_contract *contract, const str
 	if (member && party)
 		hub_complain(r->report, hub_reader_mark(map, "party"),
 			     "party: there is a member already, expected one of both");
-	if (party && !member && !contract->port_count && goes_by_traffic(contract))
+	if (party && !member && !contract->port_count && hub_contract_goes_by_traffic(contract))
 		hub_complain(r->report, map->mark,
 			     "\"ports\" are missing: the price goes by traffic, and a party has no "
 			     "ports of its own");

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock_io.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "ledger/ledger_amount.h"
@@ -100,7 +99,7 @@ ledger_deed_begin(struct ledger_deed *deed, struct ledger_books *books, struct c
 		.by = deed->by,
 		.reason = reason,
 		.key = key,
-		.now = clock_utc(),
+		.now = ledger_books_now(books),
 		.drafts = &deed->drafts,
 	};
 }
@@ -181,9 +180,9 @@ tell(struct control_answer *answer, enum view_form form, const struct ledger_dee
 /* --- commands of one step --- */
 
 static struct utc_s
-today(void)
+today(const struct ledger_books *books)
 {
-	int64_t now = clock_utc().s;
+	int64_t now = ledger_books_now(books).s;
 	return (struct utc_s){now - now % 86400};
 }
 
@@ -191,8 +190,8 @@ static int
 post(struct ledger_deed *deed, const struct ledger_journal_question *q, const struct hub *hub)
 {
 	struct ledger_order *o = &deed->order;
-	struct utc_s date = q->date.s ? q->date : today();
-	struct utc_s deadline = {today().s + hub->billing.dispute_days * INT64_C(86400)};
+	struct utc_s date = q->date.s ? q->date : today(deed->books);
+	struct utc_s deadline = {today(deed->books).s + hub->billing.dispute_days * INT64_C(86400)};
 	struct money amount;
 	switch (q->kind) {
 	case LEDGER_DOES_RECEIVE:
@@ -256,7 +255,7 @@ make_settlement(struct ledger_settlement *out, struct ledger_books *books, struc
 		.earlier_count = count,
 		.id = id,
 		.month = q->month,
-		.time = clock_utc(),
+		.time = ledger_books_now(books),
 	};
 	return ledger_settlement_make(out, arena, &source);
 }

@@ -18,6 +18,7 @@ struct ledger_books_place {
 	const struct hub *hub;
 	unsigned generation;
 	struct ledger_desk *desk; /* NULL: the store is not open */
+	struct utc_s now;
 };
 /* Gives the place as it is now; answers that are made piece by piece ask again for each. */
 typedef struct ledger_books_place ledger_books_where(void *context);

@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/clock_io.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "ledger/ledger_journal_difference.h"
@@ -118,7 +117,7 @@ json_issued(struct json *j, const struct ledger_books_bill *bill)
 	json_utc(j, "at", issued->issued);
 	json_utc(j, "due", issued->due);
 	json_u64(j, "entry", issued->entry);
-	json_str(j, "state", ledger_issued_state(issued, clock_utc()));
+	json_str(j, "state", ledger_issued_state(issued, ledger_books_now(bill->books)));
 	json_money(j, "open", open);
 	json_money(j, "disputed", disputed);
 	json_bool(j, "differs", bill->invoice.differs);
@@ -174,7 +173,8 @@ add_received(const struct ledger_books_bill *bill, struct buf *out)
 			continue;
 		struct money left = {ledger_issued_open(one), one->total.currency};
 		buf_printf(out, "received %s as %s: %s, %s, %s open\n", one->name, one->id,
-			   money_format(total, one->total), ledger_issued_state(one, clock_utc()),
+			   money_format(total, one->total),
+			   ledger_issued_state(one, ledger_books_now(bill->books)),
 			   money_format(open, left));
 	}
 }
@@ -200,7 +200,8 @@ add_text(const struct ledger_books_bill *bill, struct buf *out)
 	utc_format(due, issued->due)[10] = '\0';
 	struct money left = {ledger_issued_open(issued), issued->total.currency};
 	buf_printf(out, "issued as %s on %s, due %s: %s, %s open\n", issued->id, day, due,
-		   ledger_issued_state(issued, clock_utc()), money_format(open, left));
+		   ledger_issued_state(issued, ledger_books_now(bill->books)),
+		   money_format(open, left));
 	if (in_dispute)
 		buf_printf(
 			out, "in dispute: %s\n",

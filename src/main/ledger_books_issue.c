@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock_io.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "main/ledger_books_parts.h"
@@ -111,9 +110,10 @@ post_invoice(struct outcome *outcome, struct ledger_deed *deed,
 /* By itself nothing is issued that rests on a month of which more than a twentieth is missing: bins
  * may still wait in the spool, or the clock may have jumped. Somebody has to say so then. */
 static bool
-too_many_missing(const struct ledger_bin_counts *bins)
+too_many_missing(const struct ledger_invoice *invoice)
 {
-	return bins->missing * 20 > bins->expected;
+	return hub_contract_goes_by_traffic(invoice->contract) &&
+	       invoice->bins.missing * 20 > invoice->bins.expected;
 }
 
 /* What was issued for that contract and month before, whatever it was called then. True when nothing
@@ -152,8 +152,8 @@ issue_contract(struct outcome *outcome, struct ledger_books *books, const struct
 	/* What the hub buys is others' to issue. */
 	if (place.hub->contracts[contract].purchase)
 		return;
-	enum ledger_desk_answer got =
-		ledger_desk_invoice(place.desk, &invoice, NULL, contract, month, clock_utc());
+	enum ledger_desk_answer got = ledger_desk_invoice(place.desk, &invoice, NULL, contract,
+							  month, ledger_books_now(books));
 	if (got == LEDGER_DESK_NOT_IN_FORCE)
 		return;
 	(void)snprintf(outcome->name, sizeof(outcome->name), "%s",
@@ -171,7 +171,7 @@ issue_contract(struct outcome *outcome, struct ledger_books *books, const struct
 	if (was_issued(outcome, &ledger_journal_of(books->file)->documents, &invoice,
 		       issuer->again))
 		return;
-	if (!issuer->peer.known && too_many_missing(&invoice.bins)) {
+	if (!issuer->peer.known && too_many_missing(&invoice)) {
 		outcome->kind = NOT_YET;
 		return;
 	}
@@ -282,9 +282,9 @@ issue_more(void *state, struct buf *out)
 
 /* The month before the running one. */
 static struct utc_s
-last_month(void)
+last_month(const struct ledger_books *books)
 {
-	struct utc_date today = utc_to_date(clock_utc());
+	struct utc_date today = utc_to_date(ledger_books_now(books));
 	return utc_month_start(today.year, today.month - 1);
 }
 
@@ -314,7 +314,7 @@ ledger_books_issue(struct ledger_books *books, const struct ledger_journal_quest
 		.member = q->member,
 		.party = q->party,
 		.contract = q->contract,
-		.month = q->month.s ? q->month : last_month(),
+		.month = q->month.s ? q->month : last_month(books),
 	};
 	if (form == VIEW_JSON)
 		buf_str(&answer->body, "{\"invoices\":[");
@@ -329,8 +329,8 @@ bool
 ledger_books_issue_turn(struct ledger_books *books)
 {
 	struct ledger_books_place place = books->where(books->context);
-	int64_t now = clock_utc().s;
-	struct utc_s month = last_month();
+	int64_t now = ledger_books_now(books).s;
+	struct utc_s month = last_month(books);
 	if (!place.desk || place.hub->billing.issue != HUB_ISSUE_AUTOMATIC ||
 	    !ledger_journal_of(books->file) || now < books->automatic_after_s)
 		return false;

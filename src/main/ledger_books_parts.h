@@ -18,6 +18,12 @@ struct ledger_books {
 	int64_t automatic_after_s; /* not before */
 };
 
+static inline struct utc_s
+ledger_books_now(const struct ledger_books *books)
+{
+	return books->where(books->context).now;
+}
+
 /* A command on its way to the journal. */
 struct ledger_deed {
 	struct ledger_books *books;

@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/clock_io.h"
 #include "main/ledger_books_parts.h"
 #include "view/view_ledger.h"
 

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock_io.h"
 #include "ledger/ledger_reconcile.h"
 #include "main/ledger_books_parts.h"
 #include "view/view_journal.h"
@@ -15,10 +14,11 @@
  * of its own, and the file has the sum. */
 static bool
 bill_by_theirs(struct ledger_invoice *out, struct arena *arena,
-	       const struct ledger_reconciliation *r, const struct hub *hub,
+	       const struct ledger_reconciliation *r, const struct ledger_books_place *place,
 	       const struct ledger_invoice *ours)
 {
 	const struct hub_contract *c = ours->contract;
+	const struct hub *hub = place->hub;
 	if (c->percentile.ports == HUB_PORTS_SUM_AFTER)
 		return false;
 	struct ledger_invoice_source source = {
@@ -26,7 +26,7 @@ bill_by_theirs(struct ledger_invoice *out, struct arena *arena,
 		.contract = (uint32_t)(c - hub->contracts),
 		.period = ours->period,
 		.usage = {.sum = &r->series},
-		.now = clock_utc(),
+		.now = place->now,
 	};
 	for (size_t i = 0; i < c->port_count; i++)
 		source.usage.speed_bps += hub->ports[c->ports[i]].speed_bps;
@@ -79,7 +79,7 @@ compare(struct ledger_books *books, const struct ledger_journal_question *q,
 	const struct control_request *request, const struct ledger_invoice *ours,
 	struct arena *arena, struct control_answer *answer)
 {
-	const struct hub *hub = books->where(books->context).hub;
+	struct ledger_books_place place = books->where(books->context);
 	struct ledger_other_bins records;
 	struct ledger_reconciliation r;
 	struct ledger_invoice theirs;
@@ -100,7 +100,7 @@ compare(struct ledger_books *books, const struct ledger_journal_question *q,
 	struct view_journal_reconciled view = {
 		.reconciliation = &r,
 		.ours = ours,
-		.theirs = bill_by_theirs(&theirs, arena, &r, hub, ours) ? &theirs : NULL,
+		.theirs = bill_by_theirs(&theirs, arena, &r, &place, ours) ? &theirs : NULL,
 		.records = records.count,
 		.tolerance_bp = q->tolerance_bp,
 	};
@@ -125,7 +125,7 @@ ledger_books_reconcile(struct ledger_books *books, const struct ledger_journal_q
 		       const struct control_request *request, struct control_answer *answer)
 {
 	struct ledger_books_place place = books->where(books->context);
-	struct utc_date today = utc_to_date(clock_utc());
+	struct utc_date today = utc_to_date(ledger_books_now(books));
 	struct utc_s month = q->month.s ? q->month : utc_month_start(today.year, today.month - 1);
 	struct ledger_invoice ours;
 	struct ledger_series series;
@@ -138,8 +138,8 @@ ledger_books_reconcile(struct ledger_books *books, const struct ledger_journal_q
 			      "the store is not open: there is nothing to compare with");
 		return;
 	}
-	enum ledger_desk_answer got =
-		ledger_desk_invoice(place.desk, &ours, &series, q->contract, month, clock_utc());
+	enum ledger_desk_answer got = ledger_desk_invoice(place.desk, &ours, &series, q->contract,
+							  month, ledger_books_now(books));
 	if (got) {
 		control_error(answer, got == LEDGER_DESK_NOT_IN_FORCE ? 404 : 500,
 			      got == LEDGER_DESK_NOT_IN_FORCE

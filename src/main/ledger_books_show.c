@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock_io.h"
 #include "main/ledger_books_parts.h"
 #include "view/view_journal.h"
 
@@ -203,7 +202,7 @@ show_entries(struct ledger_books *books, const struct ledger_journal_question *q
 	if (*l->account)
 		l->list.account = l->account;
 	view_journal_list_begin(&l->list, &answer->body, ledger_journal_of(books->file), hub,
-				l->holder, clock_utc());
+				l->holder, ledger_books_now(books));
 	answer->state = l;
 	answer->more = more_rows;
 	answer->done = free;
@@ -289,7 +288,7 @@ show_bills(struct ledger_books *books, const struct ledger_journal_question *q, 
 					     .month = q->month,
 					     .received = q->kind == LEDGER_ASKS_PAYABLES};
 	view_journal_bills(&answer->body, form, ledger_journal_of(books->file), hub, &filter,
-			   clock_utc());
+			   ledger_books_now(books));
 }
 
 void
@@ -307,10 +306,10 @@ ledger_books_show(struct ledger_books *books, const struct ledger_journal_questi
 		show_bills(books, q, form, answer);
 		return;
 	case LEDGER_ASKS_DISPUTES:
-		view_journal_disputes(&answer->body, form, journal, hub, clock_utc());
+		view_journal_disputes(&answer->body, form, journal, hub, ledger_books_now(books));
 		return;
 	case LEDGER_ASKS_AGED:
-		view_journal_aged(&answer->body, form, journal, hub, clock_utc());
+		view_journal_aged(&answer->body, form, journal, hub, ledger_books_now(books));
 		return;
 	case LEDGER_ASKS_BALANCE:
 		view_journal_balance(&answer->body, form, journal);

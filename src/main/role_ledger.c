@@ -104,7 +104,7 @@ books_place(void *context)
 {
 	const struct ledger_room *room = context;
 	return (struct ledger_books_place){room->context->hub, room->context->generation,
-					   room->store ? room->desk : NULL};
+					   room->store ? room->desk : NULL, clock_utc()};
 }
 
 static void
