@@ -81,15 +81,17 @@ $(B)/tests/%: tests/%.c $(LIB)
 	@$(CC) $(CPPFLAGS) -Itests $(ALL_CFLAGS) $(ALL_LDFLAGS) -MMD -MP -o $@ $< $(filter %.o,$^) $(LIB) $(LIBS) -ljansson
 
 # The journal of the ledger's process is no part of the archive.
-$(B)/tests/main/ledger_books_test: $(patsubst src/%.c,$(B)/obj/%.o,$(wildcard src/main/ledger_books*.c) src/main/peer_name_io.c)
+$(B)/tests/main/ledger_books_test: $(patsubst src/%.c,$(B)/obj/%.o,$(wildcard src/main/ledger_books*.c) src/main/peer_name_io.c src/main/paper_documents.c)
 
-# The runner of scenarios is a program of several files.
+# The runner of scenarios, and that of deaths, are programs of several files.
 SCENARIO := $(patsubst %.c,$(B)/%.o,$(filter-out %_test.c,$(wildcard tests/scenario/*.c)))
-$(B)/tests/scenario/%.o: tests/scenario/%.c
+DURABILITY := $(patsubst %.c,$(B)/%.o,$(wildcard tests/live/durability_*.c))
+$(B)/tests/%.o: tests/%.c
 	@mkdir -p $(@D)
 	@echo "  $@"
 	@$(CC) $(CPPFLAGS) -Itests $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 $(B)/tests/scenario/scenario_test $(B)/tests/scenario/storm_test $(B)/tests/scenario/year_test: $(SCENARIO)
+$(B)/tests/live/durability: $(DURABILITY)
 
 # A benchmark is a program like a test; bench/run.sh says which are run, beside which peers.
 $(B)/bench/%: bench/%.c $(LIB)
@@ -144,4 +146,4 @@ install: all
 clean:
 	rm -rf build
 
--include $(OBJ:.o=.d) $(MAIN_OBJ:.o=.d) $(SCENARIO:.o=.d) $(TESTS:=.d) $(FUZZERS:=.d)
+-include $(OBJ:.o=.d) $(MAIN_OBJ:.o=.d) $(SCENARIO:.o=.d) $(DURABILITY:.o=.d) $(TESTS:=.d) $(FUZZERS:=.d)

@@ -1,43 +1,23 @@
 /* Any words as a question to the journal, one a line: no word breaks it, and what is understood
  * names members and contracts that exist. */
 #include <assert.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "ledger/ledger_journal_question.h"
+#include "words.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static struct hub_member members[] = {{.asn = {64501}, .name = "First Member"}};
-	static struct hub_contract contracts[] = {{.id = "c1", .member = 0}};
-	static struct hub_party parties[] = {{.id = "a", .name = "A"}};
-	static const struct hub hub = {
-		.members = members,
-		.member_count = 1,
-		.contracts = contracts,
-		.contract_count = 1,
-		.parties = parties,
-		.party_count = 1,
-	};
-	char *text = malloc(size + 1);
-	const char *words[32];
-	size_t count = 0;
-	if (!text)
+	struct words w = words_of(data, size);
+	if (!w.text)
 		return 0;
-	memcpy(text, data, size);
-	text[size] = 0;
-	for (char *rest = text; rest && count < 32;) {
-		words[count++] = rest;
-		rest = strchr(rest, '\n');
-		if (rest)
-			*rest++ = 0;
-	}
 	struct ledger_journal_question question;
 	char complaint[LEDGER_JOURNAL_COMPLAINT];
-	int status = ledger_journal_question_parse(&question, &hub, words, count, complaint);
+	int status =
+		ledger_journal_question_parse(&question, words_hub(), w.list, w.count, complaint);
 	assert(status == 0 || status == 400 || status == 404);
 	if (status)
 		assert(strlen(complaint) < LEDGER_JOURNAL_COMPLAINT);
@@ -45,6 +25,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		assert((question.member == HUB_NONE || question.member < 1) &&
 		       (question.contract == HUB_NONE || question.contract < 1) &&
 		       question.subject && question.reason && question.key);
-	free(text);
+	free(w.text);
 	return 0;
 }

@@ -1,209 +1,137 @@
-/* How large a store gets, how fast it takes bins in, and how long any member's month takes to read: a made-up exchange
- * with a day's and a week's rhythm, bins of five minutes.
+/* How large a store gets, how fast it takes bins in, and how long it takes to answer, in either engine.
  *
- *   store_year FILE [days=N] [ports=N] [pairs=N] [networks=N] [together=N]
+ *   store_year STORE [days=N] [ports=N] [pairs=N] [networks=N] [together=N] [keep=1]
  *
- * `pairs` and `networks` are those seen in a bin; 0 leaves them out. Sizes are told by table; what older sums shrink to
- * is measured by folding all but the last days, as the ledger does by itself. The file is made anew. */
+ * STORE is a file, or URL,CLUSTER,DATABASE with CLUSTER "-" for one server. It must not be there yet, but with keep=1
+ * nothing is put, and what was put before is asked again. Bins go in `together` at a time, and old sums are folded when
+ * their time has come, as the ledger does by itself. A line a measure, name and value with a tab between them. */
 #include <fcntl.h>
-#include <math.h>
-#include <sqlite3.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include <inttypes.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "base/arena.h"
-#include "base/hash.h"
+#include "exchange.h"
+#include "ledger/ledger_clickhouse_io.h"
 #include "ledger/ledger_sqlite_io.h"
+#include "ledger/ledger_traffic.h"
 
-enum { T0 = 1735689600, LENGTH_S = 300, RATE = 4096, BINS_A_DAY = 288, TOGETHER_MAX = 288 };
+enum { TOGETHER_MAX = 288, ASKED = 12 };
 
-static long days = 365, ports = 300, pairs = 0, networks = 0, together = 12;
-static char **names;
+static struct exchange x = {.days = 365, .ports = 300};
+static long together = 12, keep = 0;
 
 static double
-seconds(void)
+seconds(clockid_t clock)
 {
 	struct timespec t;
-	(void)clock_gettime(CLOCK_MONOTONIC, &t);
+	(void)clock_gettime(clock, &t);
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-static uint64_t
-noise(uint64_t a, uint64_t b, uint64_t below)
+static double
+now_s(void)
 {
-	return hash_u64(a * 0x9e3779b97f4a7c15u ^ hash_u64(b)) % below;
+	return seconds(CLOCK_MONOTONIC);
 }
 
-/* Octets of a port in a bin: each has its size, all have an evening, and no two bins are the same. */
-static uint64_t
-octets_of(long port, int64_t start, bool outgoing)
+static bool
+is_file(const char *where)
 {
-	double size = 2e8 * pow(1000, (double)noise((uint64_t)port, outgoing, 1000) / 1000);
-	double day = sin((double)(start % 86400) / 86400 * 2 * M_PI - 2);
-	double week = start / 86400 % 7 < 5 ? 1 : 0.8;
-	double jitter =
-		0.9 + (double)noise((uint64_t)start, (uint64_t)port * 2 + outgoing, 1000) / 5000;
-	return (uint64_t)(size * week * jitter * (1 + 0.6 * day)) +
-	       noise((uint64_t)port, (uint64_t)start, 997);
+	return strncmp(where, "http", 4) != 0;
+}
+
+static struct ledger_store *
+open_store(const char *where)
+{
+	char reason[LEDGER_STORE_REASON];
+	struct ledger_store *store;
+	if (is_file(where)) {
+		store = ledger_sqlite_open(where, reason);
+	} else {
+		char *text = strdup(where);
+		const char *url = strtok(text, ","), *cluster = strtok(NULL, ","),
+			   *database = strtok(NULL, ",");
+		if (!database)
+			exit(2);
+		store = ledger_clickhouse_open(
+			&(struct ledger_clickhouse_settings){
+				.urls = &url,
+				.url_count = 1,
+				.cluster = strcmp(cluster, "-") == 0 ? NULL : cluster,
+				.database = database,
+				.timeout_s = 600,
+			},
+			reason);
+		free(text);
+	}
+	if (!store) {
+		fprintf(stderr, "%s\n", reason);
+		exit(1);
+	}
+	return store;
 }
 
 static void
-fill_ports(struct traffic_batch *b, struct arena *arena)
+must(struct ledger_store *store, enum ledger_store_error error)
 {
-	b->ports = arena_take(arena, (size_t)ports * sizeof(*b->ports));
-	b->port_count = (size_t)ports;
-	for (long i = 0; i < ports; i++) {
-		uint64_t in = octets_of(i, b->start.s, false), out = octets_of(i, b->start.s, true);
-		b->ports[i] = (struct traffic_port){
-			.port = names[i],
-			.counter_in = in,
-			.counter_out = out,
-			.counter_covered_s = LENGTH_S,
-			.flow_in = in / RATE * RATE,
-			.flow_out = out / RATE * RATE,
-			.samples_in = in / 800 / RATE,
-			.samples_out = out / 800 / RATE,
-			.state = TRAFFIC_COUNTER,
-			.source = TRAFFIC_BY_SFLOW,
-			.packets_in = in / 800,
-			.packets_out = out / 800,
-			.flow_v6_in = in / 4 / RATE * RATE,
-			.flow_v6_out = out / 4 / RATE * RATE,
-			.lost_ppm = noise((uint64_t)b->start.s, 1, 20) ? 0 : 120,
-		};
-	}
+	if (!error)
+		return;
+	fprintf(stderr, "%s\n", ledger_store_error_text(store));
+	exit(1);
 }
 
-/* One of `count`, the first ones much more often: what comes and goes comes again. */
-static uint64_t
-skewed(uint64_t a, uint64_t b, uint64_t count)
-{
-	double u = (double)noise(a, b, 1 << 20) / (1 << 20);
-	return (uint64_t)(u * u * u * (double)count);
-}
+/* --- putting --- */
 
-/* Two thirds of the pairs and networks are there in every bin, the others come and go. */
+struct spent {
+	double put, put_cpu, fold;
+};
+
 static void
-fill_sums(struct traffic_batch *b, struct arena *arena)
+put_some(struct ledger_store *store, int64_t bin, struct spent *spent)
 {
-	uint64_t bin = (uint64_t)b->start.s;
-	/* A prime: the first ones are not all of one port. */
-	const uint64_t spread = 1000003;
-	b->pairs = arena_take(arena, ((size_t)pairs + 1) * sizeof(*b->pairs));
-	b->pair_count = (size_t)pairs;
-	for (long i = 0; i < pairs; i++) {
-		uint64_t which = skewed((uint64_t)i, i % 3 ? 7 : bin, (uint64_t)(ports * ports));
-		uint64_t samples = 1 + noise(bin, (uint64_t)i, 4) + 4000 / (uint64_t)(i + 1);
-		b->pairs[i] = (struct traffic_pair){
-			.from = (uint32_t)(which * spread / (uint64_t)ports % (uint64_t)ports),
-			.to = (uint32_t)(which * spread % (uint64_t)ports),
-			.family = i % 4 ? IP_V4 : IP_V6,
-			.octets = samples * RATE * (64 + noise(bin, (uint64_t)i * 3, 1400)),
-			.packets = samples * RATE,
-			.samples = samples,
-		};
-	}
-	b->origins = arena_take(arena, ((size_t)networks + 1) * sizeof(*b->origins));
-	b->origin_count = (size_t)networks;
-	for (long i = 0; i < networks; i++) {
-		uint64_t which = skewed((uint64_t)i, i % 3 ? 9 : bin, (uint64_t)ports * 3000);
-		uint64_t samples = 1 + noise(bin, (uint64_t)i * 5, 3) + 8000 / (uint64_t)(i + 1);
-		uint32_t port = (uint32_t)(which % (uint64_t)ports),
-			 asn = (uint32_t)(which / (uint64_t)ports);
-		b->origins[i] = (struct traffic_origin){
-			.port = port,
-			.outgoing = i & 1,
-			.asn = {asn < 200 ? 15169 + asn : 200000 + asn * 7},
-			.country = {(char)('A' + asn % 26), (char)('A' + asn / 26 % 26)},
-			.octets = samples * RATE * (64 + noise(bin, (uint64_t)i * 11, 1400)),
-			.samples = samples,
-			.next = {64512 + (i & 1 ? port : asn % 5)},
-		};
-	}
-}
-
-static struct traffic_batch *
-batch_of(struct arena *arena, int64_t bin)
-{
-	struct traffic_batch *b = arena_take(arena, sizeof(*b));
-	*b = (struct traffic_batch){.start = {T0 + bin * LENGTH_S},
-				    .length_s = LENGTH_S,
-				    .covered_s = LENGTH_S,
-				    .run = 0x5ca1ab1e00000000u + (uint64_t)(bin / 5000)};
-	fill_ports(b, arena);
-	fill_sums(b, arena);
-	b->exporters = arena_take(arena, 4 * sizeof(*b->exporters));
-	b->domains = arena_take(arena, 4 * sizeof(*b->domains));
-	for (uint32_t i = 0; i < 4; i++) {
-		b->exporters[i] = (struct traffic_exporter){arena_printf(arena, "sw%u.example", i),
-							    40000, 300000, 0, 0};
-		b->domains[i] = (struct traffic_domain){i, 1, i, 300000, 0, 0, 0, 0};
-	}
-	b->exporter_count = b->domain_count = 4;
-	return b;
+	const struct traffic_batch *batches[TOGETHER_MAX];
+	enum ledger_put results[TOGETHER_MAX];
+	struct arena *arena = arena_new();
+	for (long k = 0; k < together; k++)
+		batches[k] = exchange_bin(&x, arena, bin + k);
+	double begin = now_s(), cpu = seconds(CLOCK_PROCESS_CPUTIME_ID);
+	must(store, ledger_store_put(store, batches, (size_t)together, results));
+	spent->put_cpu += seconds(CLOCK_PROCESS_CPUTIME_ID) - cpu;
+	spent->put += now_s() - begin;
+	arena_free(arena);
+	begin = now_s();
+	for (bool more = true; more;)
+		must(store,
+		     ledger_store_fold(store, (struct utc_s){T0 + (bin + together) * LENGTH_S},
+				       &more));
+	spent->fold += now_s() - begin;
 }
 
 static void
 put_all(struct ledger_store *store)
 {
-	const struct traffic_batch *batches[TOGETHER_MAX];
-	enum ledger_put results[TOGETHER_MAX];
-	double spent = 0;
-	for (int64_t bin = 0; bin < days * BINS_A_DAY; bin += together) {
-		struct arena *arena = arena_new();
-		for (long k = 0; k < together; k++)
-			batches[k] = batch_of(arena, bin + k);
-		double begin = seconds();
-		if (ledger_store_put(store, batches, (size_t)together, results)) {
-			fprintf(stderr, "%s\n", ledger_store_error_text(store));
-			exit(1);
-		}
-		spent += seconds() - begin;
-		arena_free(arena);
-	}
-	double bins = (double)days * BINS_A_DAY, rows = bins * (double)(ports + pairs + networks);
-	printf("put: %.0f bins in %.1f s, %.2f ms a bin, %.0f rows/s (%ld bins a transaction)\n",
-	       bins, spent, spent / bins * 1000, rows / spent, together);
+	struct spent spent = {0};
+	for (int64_t bin = 0; bin < x.days * BINS_A_DAY; bin += together)
+		put_some(store, bin, &spent);
+	double bins = (double)x.days * BINS_A_DAY;
+	double rows = bins * (double)(x.ports + x.pairs + x.networks);
+	printf("bins put\t%.0f\n", bins);
+	printf("rows put\t%.0f\n", rows);
+	printf("bins a put\t%ld\n", together);
+	printf("put, ms a bin\t%.2f\n", spent.put / bins * 1000);
+	printf("put, rows/s\t%.0f\n", rows / spent.put);
+	printf("put, our CPU, ms a bin\t%.2f\n", spent.put_cpu / bins * 1000);
+	printf("folding, ms a bin\t%.2f\n", spent.fold / bins * 1000);
 }
 
-static void
-sizes(const char *path, const char *when)
-{
-	sqlite3 *db;
-	sqlite3_stmt *q;
-	if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK)
-		return;
-	(void)sqlite3_prepare_v2(db,
-				 "SELECT name, sum(pgsize), sum(pgsize - unused) FROM dbstat GROUP "
-				 "BY name ORDER BY 2 DESC",
-				 -1, &q, NULL);
-	while (q && sqlite3_step(q) == SQLITE_ROW)
-		if (sqlite3_column_double(q, 1) > 1e6)
-			printf("size %s: %-14s %8.1f MB, %3.0f %% full\n", when,
-			       sqlite3_column_text(q, 0), sqlite3_column_double(q, 1) / 1e6,
-			       100 * sqlite3_column_double(q, 2) / sqlite3_column_double(q, 1));
-	(void)sqlite3_finalize(q);
-	(void)sqlite3_prepare_v2(
-		db, "SELECT kind, folded, count(*), sum(length(body)) FROM sums GROUP BY 1, 2", -1,
-		&q, NULL);
-	while (q && sqlite3_step(q) == SQLITE_ROW)
-		printf("sums %s: kind %d %s: %lld rows of %.0f octets\n", when,
-		       sqlite3_column_int(q, 0), sqlite3_column_int(q, 1) ? "folded" : "by bin",
-		       (long long)sqlite3_column_int64(q, 2),
-		       sqlite3_column_double(q, 3) / sqlite3_column_double(q, 2));
-	(void)sqlite3_finalize(q);
-	(void)sqlite3_close(db);
-}
+/* --- asking --- */
 
-/* The pages of the file leave the memory of the machine, as far as it lets us ask. */
+/* The pages of a file leave the memory of the machine, as far as it lets us ask. */
 static void
 forget_file(const char *path)
 {
-	int fd = open(path, O_RDWR);
+	int fd = is_file(path) ? open(path, O_RDWR) : -1;
 	if (fd < 0)
 		return;
 	(void)fsync(fd);
@@ -211,166 +139,156 @@ forget_file(const char *path)
 	(void)close(fd);
 }
 
-static double
-read_month(struct ledger_store *store, long port, int64_t from, size_t *count)
+struct worst {
+	double opening, first, again, pairs;
+	size_t bins;
+};
+
+static void
+longer(double *worst, double begin)
+{
+	double took = (now_s() - begin) * 1000;
+	*worst = took > *worst ? took : *worst;
+}
+
+static void
+ask_month(struct ledger_store *store, long port, int64_t from, double *worst, size_t *bins)
 {
 	struct arena *arena = arena_new();
 	struct ledger_facts facts;
-	double begin = seconds();
-	(void)ledger_store_bins(&facts, store, arena, names[port], (struct utc_s){from},
-				(struct utc_s){from + 31 * 86400});
-	double took = seconds() - begin;
-	*count = facts.count;
+	double begin = now_s();
+	must(store, ledger_store_bins(&facts, store, arena, x.names[port], (struct utc_s){from},
+				      (struct utc_s){from + 31 * 86400}));
+	longer(worst, begin);
+	*bins = facts.count;
 	arena_free(arena);
-	return took;
 }
 
 static void
-months(const char *path)
+ask_pairs(struct ledger_store *store, int64_t from, double *worst)
 {
-	char reason[LEDGER_STORE_REASON];
-	double worst_cold = 0, worst_warm = 0, open_worst = 0;
-	size_t count = 0;
-	for (long i = 0; i < 12; i++) {
-		forget_file(path);
-		double begin = seconds();
-		struct ledger_store *store = ledger_sqlite_open(path, reason);
-		double opened = seconds() - begin;
-		if (!store) {
-			fprintf(stderr, "%s\n", reason);
-			exit(1);
-		}
-		int64_t from = T0 + (days > 31 ? i * (days - 31) / 11 : 0) * 86400;
-		long port = i * 7919 % ports;
-		double cold = read_month(store, port, from, &count);
-		double warm = read_month(store, port, from, &count);
-		worst_cold = cold > worst_cold ? cold : worst_cold;
-		worst_warm = warm > worst_warm ? warm : worst_warm;
-		open_worst = opened > open_worst ? opened : open_worst;
+	struct ledger_sums sums = {0};
+	double begin = now_s();
+	must(store, ledger_store_sums(store, LEDGER_PAIRS, (struct utc_s){from},
+				      (struct utc_s){from + 86400}, &sums));
+	longer(worst, begin);
+	ledger_sums_fini(&sums);
+}
+
+/* Months that begin all over the time, each of another port. */
+static void
+ask_all(const char *where)
+{
+	struct worst worst = {0};
+	for (long i = 0; i < ASKED; i++) {
+		forget_file(where);
+		double begin = now_s();
+		struct ledger_store *store = open_store(where);
+		longer(&worst.opening, begin);
+		long day = x.days > 31 ? i * (x.days - 31) / (ASKED - 1) : 0;
+		int64_t from = T0 + day * 86400;
+		long port = i * 7919 % x.ports;
+		ask_month(store, port, from, &worst.first, &worst.bins);
+		ask_month(store, port, from, &worst.again, &worst.bins);
+		if (x.pairs)
+			ask_pairs(store, from, &worst.pairs);
 		ledger_store_close(store);
 	}
-	printf("a month of one port (%zu bins), worst of 12: %.1f ms cold, %.1f ms warm; opening "
-	       "%.1f ms\n",
-	       count, worst_cold * 1000, worst_warm * 1000, open_worst * 1000);
+	printf("opening, ms\t%.1f\n", worst.opening);
+	printf("bins of a port's month\t%zu\n", worst.bins);
+	printf("a month of a port, first, ms\t%.1f\n", worst.first);
+	printf("a month of a port, again, ms\t%.1f\n", worst.again);
+	if (x.pairs)
+		printf("pairs of a day, ms\t%.1f\n", worst.pairs);
 }
 
+/* Traffic of a month by one thing, day by day, as `show history` sums it up. */
 static void
-fold_all(struct ledger_store *store)
+ask_history(struct ledger_store *store, enum traffic_what what, const char *name)
 {
-	bool more = true;
-	double begin = seconds();
-	while (ledger_store_fold(store, (struct utc_s){T0 + (days + 50) * 86400}, &more) ==
-		       LEDGER_STORE_OK &&
-	       more)
-		;
-	printf("folding all of it: %.1f s\n", seconds() - begin);
-}
-
-static double
-mean_body(sqlite3 *db, int kind, int folded)
-{
-	sqlite3_stmt *q;
-	double octets = 0;
-	if (sqlite3_prepare_v2(db,
-			       "SELECT avg(length(body)) FROM sums WHERE kind = ?1 AND folded = ?2",
-			       -1, &q, NULL) != SQLITE_OK)
-		return 0;
-	(void)sqlite3_bind_int(q, 1, kind);
-	(void)sqlite3_bind_int(q, 2, folded);
-	if (sqlite3_step(q) == SQLITE_ROW)
-		octets = sqlite3_column_double(q, 0);
-	(void)sqlite3_finalize(q);
-	return octets;
-}
-
-static void
-mean_bodies(const char *path, int folded, double octets[LEDGER_SUM_KINDS])
-{
-	sqlite3 *db;
-	for (int kind = 1; kind <= LEDGER_SUM_KINDS; kind++)
-		octets[kind - 1] = 0;
-	if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK)
-		for (int kind = 1; kind <= LEDGER_SUM_KINDS; kind++)
-			octets[kind - 1] = mean_body(db, kind, folded);
-	(void)sqlite3_close(db);
-}
-
-/* What the sums of a year take when the old ones are folded as the ledger does. */
-static void
-year_of_sums(const double by_bin[LEDGER_SUM_KINDS], const double folded[LEDGER_SUM_KINDS])
-{
-	double all = 0;
-	for (int i = 0; i < LEDGER_SUM_KINDS; i++) {
-		double fine_days = (double)ledger_folds[i].fine_s / 86400;
-		double fine = by_bin[i] * BINS_A_DAY * fine_days;
-		double old = folded[i] * 86400 / ledger_folds[i].folded_s * (365 - fine_days);
-		printf("a year of sums of kind %d: %.0f days by bin %.2f GB, the rest %.2f GB\n",
-		       i + 1, fine_days, fine / 1e9, old / 1e9);
-		all += fine + old;
+	static const struct hub nobody;
+	long days = x.days < 31 ? x.days : 31;
+	const struct ledger_traffic_span span = {{T0}, {T0 + days * 86400}, what, HUB_NONE};
+	struct ledger_traffic *traffic = ledger_traffic_new(store, &nobody, &span);
+	double begin = now_s(), turn_worst = 0, turn = begin;
+	uint64_t octets = 0;
+	enum ledger_traffic_turn got;
+	while (traffic && (got = ledger_traffic_next(traffic)) <= LEDGER_TRAFFIC_PART) {
+		longer(&turn_worst, turn);
+		turn = now_s();
+		const struct traffic_batch *part = ledger_traffic_part(traffic);
+		for (size_t i = 0; i < part->pair_count && got == LEDGER_TRAFFIC_PART; i++)
+			octets += part->pairs[i].octets;
+		for (size_t i = 0; i < part->port_count && got == LEDGER_TRAFFIC_PART; i++)
+			octets += part->ports[i].counter_in;
 	}
-	printf("a year of sums: %.2f GB\n", all / 1e9);
+	if (!traffic || got != LEDGER_TRAFFIC_END)
+		exit(1);
+	printf("history of %ld days by %s, s\t%.2f\n", days, name, now_s() - begin);
+	printf("longest turn of it, ms\t%.1f\n", turn_worst);
+	printf("octets of it\t%" PRIu64 "\n", octets);
+	ledger_traffic_free(traffic);
 }
 
 static void
-option(const char *text)
+ask_histories(const char *where)
 {
-	static const struct {
-		const char *name;
-		long *value;
-	} options[] = {{"days=", &days},
-		       {"ports=", &ports},
-		       {"pairs=", &pairs},
-		       {"networks=", &networks},
-		       {"together=", &together}};
-	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++)
-		if (strncmp(text, options[i].name, strlen(options[i].name)) == 0)
-			*options[i].value = strtol(text + strlen(options[i].name), NULL, 10);
+	struct ledger_store *store = open_store(where);
+	ask_history(store, TRAFFIC_WHAT_PORT, "port");
+	if (x.pairs)
+		ask_history(store, TRAFFIC_WHAT_PAIR, "pair");
+	if (x.networks)
+		ask_history(store, TRAFFIC_WHAT_AS, "network");
+	ledger_store_close(store);
+}
+
+static void
+tell_size(const char *where)
+{
+	struct ledger_store *store = open_store(where);
+	struct ledger_store_totals totals;
+	must(store, ledger_store_totals(store, &totals));
+	ledger_store_close(store);
+	printf("on disk, GB\t%.3f\n", (double)totals.bytes / 1e9);
+	if (!x.pairs && !x.networks)
+		printf("octets a port's bin, with all\t%.1f\n",
+		       (double)totals.bytes / ((double)(x.days * BINS_A_DAY * x.ports)));
+}
+
+static void
+put_into(const char *where)
+{
+	if (is_file(where) && access(where, F_OK) == 0) {
+		fprintf(stderr, "%s is there already\n", where);
+		exit(2);
+	}
+	struct ledger_store *store = open_store(where);
+	put_all(store);
+	ledger_store_close(store);
 }
 
 int
 main(int argc, char **argv)
 {
-	char reason[LEDGER_STORE_REASON];
-	if (argc < 2) {
-		fprintf(stderr, "usage: store_year FILE [days=N] [ports=N] [pairs=N] [networks=N] "
-				"[together=N]\n");
+	for (int i = 2; i < argc; i++) {
+		if (strncmp(argv[i], "together=", 9) == 0)
+			together = strtol(argv[i] + 9, NULL, 10);
+		else if (strncmp(argv[i], "keep=", 5) == 0)
+			keep = strtol(argv[i] + 5, NULL, 10);
+		else if (!exchange_option(&x, argv[i]))
+			argc = 0;
+	}
+	if (argc < 2 || together < 1 || together > TOGETHER_MAX || BINS_A_DAY % together ||
+	    x.ports < 1) {
+		fprintf(stderr, "usage: store_year STORE [days=N] [ports=N] [pairs=N] [networks=N] "
+				"[together=a divisor of 288] [keep=1]\n");
 		return 2;
 	}
-	for (int i = 2; i < argc; i++)
-		option(argv[i]);
-	if (together < 1 || together > TOGETHER_MAX || BINS_A_DAY % together || ports < 1) {
-		fprintf(stderr, "together divides %d; there is a port at least\n", BINS_A_DAY);
-		return 2;
-	}
-	names = calloc((size_t)ports, sizeof(*names));
-	for (long i = 0; i < ports; i++)
-		if (asprintf(&names[i], "as%ld-port%ld", 64512 + i / 2, i % 2) < 0)
-			return 1;
-	(void)unlink(argv[1]);
-	struct ledger_store *store = ledger_sqlite_open(argv[1], reason);
-	if (!store) {
-		fprintf(stderr, "%s\n", reason);
-		return 1;
-	}
-	put_all(store);
-	ledger_store_close(store);
-	struct stat st;
-	if (stat(argv[1], &st) == 0)
-		printf("file: %.2f GB, %.1f octets a port's bin with all\n",
-		       (double)st.st_size / 1e9,
-		       (double)st.st_size / (double)(days * BINS_A_DAY * ports));
-	sizes(argv[1], "as put");
-	months(argv[1]);
-	if (pairs || networks) {
-		double by_bin[LEDGER_SUM_KINDS], folded[LEDGER_SUM_KINDS];
-		mean_bodies(argv[1], 0, by_bin);
-		store = ledger_sqlite_open(argv[1], reason);
-		if (store)
-			fold_all(store);
-		ledger_store_close(store);
-		sizes(argv[1], "folded");
-		mean_bodies(argv[1], 1, folded);
-		year_of_sums(by_bin, folded);
-	}
+	exchange_name_ports(&x);
+	if (!keep)
+		put_into(argv[1]);
+	tell_size(argv[1]);
+	ask_all(argv[1]);
+	ask_histories(argv[1]);
 	return 0;
 }

@@ -115,6 +115,15 @@ buf_str(struct buf *b, const char *text)
 }
 
 void
+buf_text(struct buf *b, const char *text)
+{
+	size_t length = strlen(text);
+	assert(length <= UINT16_MAX);
+	buf_u16(b, (uint16_t)length);
+	buf_put(b, text, length);
+}
+
+void
 buf_printf(struct buf *b, const char *format, ...)
 {
 	va_list args;

@@ -32,4 +32,6 @@ void buf_u64(struct buf *b, uint64_t value);
 void buf_set_u16(struct buf *b, size_t at, uint16_t value);
 void buf_set_u32(struct buf *b, size_t at, uint32_t value);
 void buf_str(struct buf *b, const char *text);
+/* Text of at most 65535 octets behind its length (two octets), as cursor_u16 and cursor_take read. */
+void buf_text(struct buf *b, const char *text);
 void buf_printf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));

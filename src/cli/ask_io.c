@@ -147,7 +147,7 @@ ask_hub(const struct cli *cli, const char *const *words, size_t count)
 int
 ask_hub_with(const struct cli *cli, const char *const *words, size_t count, const struct buf *file)
 {
-	int fd = control_ask_with(cli->socket, cli->form, words, count, file);
+	int fd = control_ask(cli->socket, cli->form, words, count, file);
 	if (fd < 0 && errno == EINVAL) {
 		fprintf(stderr, "sarai: these words cannot be sent\n");
 		return CLI_USAGE;

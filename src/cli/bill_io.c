@@ -31,7 +31,7 @@ fetch(const struct cli *cli, struct buf *out, char kind[256], const char *const 
 {
 	enum control_form form = CONTROL_JSON;
 	char first[512];
-	int fd = control_ask(cli->socket, form, words, count);
+	int fd = control_ask(cli->socket, form, words, count, NULL);
 	if (fd < 0)
 		return no_hub(cli);
 	int result = read_all(out, fd);

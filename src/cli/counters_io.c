@@ -12,13 +12,13 @@
 
 enum { ANSWER_MAX = 1 << 20, TEXT_MAX = 1 << 30, PIECE = 65536 };
 
-/* One request. 0, or -1: no hub answers. */
+/* One piece. 0, or -1: no hub answers. */
 static int
-ask(const struct cli *cli, struct push *p, const char *const *words, size_t count)
+ask(const struct cli *cli, struct push *p, const struct buf *rows)
 {
 	struct buf answer = {0};
 	char reason[256];
-	int fd = control_ask(cli->socket, CONTROL_JSON, words, count);
+	int fd = control_ask(cli->socket, CONTROL_JSON, p->words, PUSH_WORDS, rows);
 	if (fd < 0)
 		return -1;
 	ssize_t got = 1;
@@ -84,8 +84,7 @@ int
 counters_command(const struct cli *cli, const char *path)
 {
 	struct buf text = {0};
-	const char *words[CONTROL_WORDS_MAX];
-	size_t count;
+	const struct buf *rows;
 	struct push *p = malloc(sizeof(*p));
 	int status = CLI_REFUSED;
 	if (!p)
@@ -97,8 +96,8 @@ counters_command(const struct cli *cli, const char *path)
 	const char *from = (const char *)text.data;
 	push_init(p, !push_is_json(from, text.length), from, text.length);
 	status = CLI_OK;
-	while (status == CLI_OK && push_next(p, words, &count))
-		if (ask(cli, p, words, count) < 0)
+	while (status == CLI_OK && (rows = push_next(p)))
+		if (ask(cli, p, rows) < 0)
 			status = no_hub(cli);
 	if (status == CLI_OK && !cli->quiet)
 		show(cli, p);

@@ -9,17 +9,6 @@
 #include "view/view_overview.h"
 #include "web/web_overview.h"
 
-enum part { STATUS, MEMBERS, TRAFFIC, CORRIDOR, TOTAL, PARTS };
-
-static const struct {
-	const char *words[3];
-	size_t count;
-} questions[PARTS] = {
-	[STATUS] = {{"show", "status"}, 2},      [MEMBERS] = {{"show", "members"}, 2},
-	[TRAFFIC] = {{"show", "traffic"}, 2},    [CORRIDOR] = {{"show", "overview"}, 2},
-	[TOTAL] = {{"show", "curve", "hub"}, 3},
-};
-
 /* Reads to the end. -1 if the answer broke off. */
 static int
 read_all(struct buf *to, int fd)
@@ -51,16 +40,11 @@ read_part(struct arena *arena, struct buf *text, int fd)
 }
 
 static int
-put_overview(const struct cli *cli, struct arena *arena, const struct json_value *const *said)
+put_overview(const struct cli *cli, struct arena *arena, const struct web_parts *parts)
 {
-	struct web_parts parts = {.status = said[STATUS],
-				  .members = said[MEMBERS],
-				  .traffic = said[TRAFFIC],
-				  .corridor = said[CORRIDOR],
-				  .total = said[TOTAL]};
 	struct buf joined = {0}, text = {0};
 	int status = CLI_REFUSED;
-	if (web_overview_join(&joined, &parts) == 0) {
+	if (web_overview_join(&joined, parts) == 0) {
 		const struct json_value *overview =
 			json_read(arena, (const char *)joined.data, joined.length);
 		view_overview_text(&text, overview);
@@ -79,32 +63,34 @@ put_overview(const struct cli *cli, struct arena *arena, const struct json_value
 int
 overview_command(const struct cli *cli)
 {
-	struct buf text[PARTS] = {0};
-	const struct json_value *said[PARTS] = {0};
-	int fds[PARTS] = {-1, -1, -1, -1, -1}, status = CLI_OK;
+	struct buf text[WEB_PARTS] = {0};
+	struct web_parts parts = {0};
+	int fds[WEB_PARTS], status = CLI_OK;
 	if (cli->form == CONTROL_CSV) {
 		fprintf(stderr, "sarai: this has no CSV; it has text, and JSON with -j\n");
 		return CLI_USAGE;
 	}
 	struct arena *arena = arena_new();
+	for (size_t i = 0; i < WEB_PARTS; i++)
+		fds[i] = -1;
 	/* All are asked before the first is read, so that the numbers are of one moment. */
-	for (size_t i = 0; i < PARTS; i++) {
-		fds[i] = control_ask(cli->socket, CONTROL_JSON, questions[i].words,
-				     questions[i].count);
-		if (fds[i] < 0 && i == STATUS) {
+	for (size_t i = 0; i < WEB_PARTS; i++) {
+		fds[i] = control_ask(cli->socket, CONTROL_JSON, web_overview_questions[i].words,
+				     web_overview_questions[i].count, NULL);
+		if (fds[i] < 0 && i == WEB_STATUS) {
 			status = no_hub(cli);
 			break;
 		}
 	}
-	for (size_t i = 0; i < PARTS; i++) {
+	for (size_t i = 0; i < WEB_PARTS; i++) {
 		if (fds[i] >= 0 && arena)
-			said[i] = read_part(arena, &text[i], fds[i]);
+			parts.of[i] = read_part(arena, &text[i], fds[i]);
 		if (fds[i] >= 0)
 			close(fds[i]);
 	}
 	if (status == CLI_OK)
-		status = arena ? put_overview(cli, arena, said) : CLI_REFUSED;
-	for (size_t i = 0; i < PARTS; i++)
+		status = arena ? put_overview(cli, arena, &parts) : CLI_REFUSED;
+	for (size_t i = 0; i < WEB_PARTS; i++)
 		buf_fini(&text[i]);
 	arena_free(arena);
 	return status;

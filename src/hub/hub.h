@@ -106,6 +106,9 @@ struct hub_contact {
 /* What a member, or a port of it, is there for: traffic is summed up by it. */
 enum hub_service { HUB_SERVICE_PEERING, HUB_SERVICE_CACHE, HUB_SERVICE_CLOUD, HUB_SERVICE_TRANSIT };
 
+/* Who tells a port's counters. */
+enum hub_counters { HUB_COUNTERS_SFLOW, HUB_COUNTERS_SNMP, HUB_COUNTERS_PUSH };
+
 /* A further interface of a port: of a LAG, or on another switch. */
 struct hub_interface {
 	uint32_t exporter; /* index */
@@ -133,7 +136,9 @@ struct hub_port {
 	const char *interface;   /* its name there: ifName, ifAlias or ifDescr; NULL: not known */
 	struct hub_interface *interfaces; /* besides that one */
 	size_t interface_count;
-	enum hub_service service; /* the member's, if not its own */
+	enum hub_service service;    /* the member's, if not its own */
+	enum hub_counters *counters; /* as in struct hub_metering; none: as there */
+	size_t counters_count;
 	struct mac *macs;
 	size_t mac_count;
 	struct ip ipv4, ipv6; /* on the peering LAN; IP_NONE when absent */
@@ -538,12 +543,16 @@ struct hub_exporter {
 	struct hub_snmp snmp;
 };
 
-/* What samples say beside counters, and when that is an alarm. */
+/* What samples say beside counters, what sources of counters say beside each other, and when that is an
+ * alarm. */
 struct hub_metering {
 	uint8_t workers; /* threads that take samples in; 1: none besides the meter's own */
 	uint32_t ratio_min_percent, ratio_max_percent; /* of counters: what samples should say */
-	uint32_t ratio_samples; /* a direction with fewer of them in a bin is not judged */
-	uint8_t ratio_bins;     /* so many bins in a row, to raise the alarm and to end it */
+	uint32_t ratio_samples;      /* a direction with fewer of them in a bin is not judged */
+	uint8_t ratio_bins;          /* so many bins in a row, to raise the alarm and to end it */
+	enum hub_counters *counters; /* whose counters are believed, the most trusted one first */
+	size_t counters_count;
+	uint32_t differ_percent; /* hundredths: how far two sources may be apart; 0: as they like */
 };
 
 struct hub_rpki_cache {

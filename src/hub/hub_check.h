@@ -4,9 +4,9 @@
 
 #include <stdint.h>
 
+#include "hub/hub.h"
 #include "hub/hub_node.h"
 
-struct hub_port;
 struct hub_reader;
 
 void hub_check_hub(struct hub_reader *r, void *element, const struct hub_node *map);
@@ -46,6 +46,9 @@ void hub_check_port(struct hub_reader *r, void *element, const struct hub_node *
 void hub_fill_port_interfaces(struct hub_reader *r, struct hub_port *port);
 void hub_check_port_interfaces(struct hub_reader *r, const struct hub_port *port,
 			       const struct hub_node *map);
+/* Whose counters are believed: nobody twice. */
+void hub_check_counters(struct hub_reader *r, const enum hub_counters *list, size_t count,
+			const struct hub_node *map);
 void hub_begin_session(struct hub_reader *r, void *element, uint32_t index);
 void hub_fill_session(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_session(struct hub_reader *r, void *element, const struct hub_node *map);

@@ -189,6 +189,7 @@ hub_check_port(struct hub_reader *r, void *element, const struct hub_node *map)
 	}
 	hub_check_interface_name(r, port, map);
 	hub_check_port_interfaces(r, port, map);
+	hub_check_counters(r, port->counters, port->counters_count, map);
 }
 
 void

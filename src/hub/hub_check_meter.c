@@ -64,3 +64,15 @@ hub_check_port_interfaces(struct hub_reader *r, const struct hub_port *port,
 		node = node ? node->next : NULL;
 	}
 }
+
+void
+hub_check_counters(struct hub_reader *r, const enum hub_counters *list, size_t count,
+		   const struct hub_node *map)
+{
+	for (size_t i = 0; i < count; i++)
+		for (size_t k = 0; k < i; k++)
+			if (list[i] == list[k])
+				hub_complain(r->report, hub_reader_mark(map, "counters"),
+					     "counters: \"%s\" is there twice",
+					     hub_counters_words[list[i]]);
+}

@@ -37,6 +37,9 @@ static const struct hub_item port_rows[] = {
 	 .table = &hub_schema_interface,
 	 .help = "Its further interfaces, when it is a LAG or on two switches: their counters are "
 		 "added up."},
+	{"counters", HUB_TYPE_WORD, LIST(hub_port, counters, counters_count), .limit = 3,
+	 .words = hub_counters_words, .fallback_help = "as in `metering`",
+	 .help = "Whose counters of this port are counted, the most trusted one first."},
 	{"service", HUB_TYPE_WORD, FIELD(hub_port, service), .words = hub_service_words,
 	 .fallback_help = "the member's",
 	 .help = "What it is there for: traffic is summed up by it."},

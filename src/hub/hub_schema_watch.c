@@ -19,7 +19,7 @@ static const struct hub_item rise_rows[] = {
 	 .fallback = "30", .help = "It must last so long."},
 	{"end_s", HUB_TYPE_COUNT, FIELD(hub_watch_rise, end_s), .min = 10, .max = 86400,
 	 .fallback = "300", .help = "It is over when it was below half of that for so long."},
-	{"learn_s", HUB_TYPE_COUNT, FIELD(hub_watch_rise, learn_s), .min = 60, .max = 86400,
+	{"learn_s", HUB_TYPE_COUNT, FIELD(hub_watch_rise, learn_s), .min = 10, .max = 86400,
 	 .fallback = "1800",
 	 .help = "After its start the meter only learns what addresses are used to."},
 	{"baseline_s", HUB_TYPE_COUNT, FIELD(hub_watch_rise, baseline_s), .min = 60, .max = 604800,
@@ -32,7 +32,7 @@ static const struct hub_item rise_rows[] = {
 	 .fallback = "24", .help = "IPv4 networks of this length are looked at as well."},
 	{"ipv6_length", HUB_TYPE_COUNT, FIELD(hub_watch_rise, ipv6_length), .min = 32, .max = 64,
 	 .fallback = "48", .help = "IPv6 networks likewise."},
-	{"blackhole_s", HUB_TYPE_COUNT, FIELD(hub_watch_rise, blackhole_s), .min = 60,
+	{"blackhole_s", HUB_TYPE_COUNT, FIELD(hub_watch_rise, blackhole_s), .min = 10,
 	 .max = 604800, .fallback = "3600",
 	 .help = "A blackhole that an operator confirms ends by itself after so long."},
 };

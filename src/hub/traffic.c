@@ -1,28 +1,20 @@
 /* The traffic batch as bytes, and back.
  *
- *   "SRTB" | version u16 | flags u16 | length u32 of the body | body | XXH3 of all before it u64
- *
- * Integers are in network byte order, so that a batch may leave the machine. A table is a count
- * (u32) and its rows; text is a length (u16) and octets. Version 1 had less in the rows of ports,
- * origins and countries, and no domains; a spool may hold it from before an update. The checksum is looked at before anything
- * else is believed; still every count, index and letter is checked, because a sound checksum only
- * says that the bytes are those that were written. */
+ * Sealed (base/sealed.h) as "SRTB". A table is a count (u32) and its rows; text is a length (u16) and
+ * octets. Version 1 had less in the rows of ports, origins and countries, and no domains; a spool
+ * may hold it from before an update. The checksum is looked at before anything else is believed;
+ * still every count, index and letter is checked, because a sound checksum only says that the bytes
+ * are those that were written. */
 #include "hub/traffic.h"
 
 #include <assert.h>
 #include <string.h>
 
-#include "base/hash.h"
+#include "base/sealed.h"
 #include "hub/hub.h"
 
-enum {
-	MAGIC = 0x53525442, /* "SRTB" */
-	VERSION = 2,
-	OLDEST_VERSION = 1,
-	HEADER_SIZE = 12,
-	CHECKSUM_SIZE = 8,
-	FLAG_SIMULATED = 1,
-};
+enum { FLAG_SIMULATED = 1 };
+static const struct sealed_kind kind = {0x53525442, 1, 2, FLAG_SIMULATED}; /* "SRTB" */
 
 /* The least octets that a row takes, in any version: bounds a count before memory is asked for it. */
 enum {
@@ -38,15 +30,6 @@ enum {
 enum { MILLION = 1000000 };
 
 static void
-put_text(struct buf *out, const char *text)
-{
-	size_t length = strlen(text);
-	assert(length <= UINT16_MAX);
-	buf_u16(out, (uint16_t)length);
-	buf_put(out, text, length);
-}
-
-static void
 put_count(struct buf *out, size_t count)
 {
 	assert(count <= UINT32_MAX);
@@ -59,7 +42,7 @@ put_ports(struct buf *out, const struct traffic_batch *batch)
 	put_count(out, batch->port_count);
 	for (size_t i = 0; i < batch->port_count; i++) {
 		const struct traffic_port *p = &batch->ports[i];
-		put_text(out, p->port);
+		buf_text(out, p->port);
 		buf_u64(out, p->counter_in);
 		buf_u64(out, p->counter_out);
 		buf_u32(out, p->counter_covered_s);
@@ -120,7 +103,7 @@ put_provenance(struct buf *out, const struct traffic_batch *batch)
 	put_count(out, batch->exporter_count);
 	for (size_t i = 0; i < batch->exporter_count; i++) {
 		const struct traffic_exporter *e = &batch->exporters[i];
-		put_text(out, e->exporter);
+		buf_text(out, e->exporter);
 		buf_u64(out, e->datagrams);
 		buf_u64(out, e->records);
 		buf_u64(out, e->lost_records);
@@ -128,7 +111,7 @@ put_provenance(struct buf *out, const struct traffic_batch *batch)
 	}
 	put_count(out, batch->unattributed_count);
 	for (size_t i = 0; i < batch->unattributed_count; i++) {
-		put_text(out, batch->unattributed[i].cause);
+		buf_text(out, batch->unattributed[i].cause);
 		buf_u64(out, batch->unattributed[i].octets);
 		buf_u64(out, batch->unattributed[i].samples);
 	}
@@ -149,11 +132,7 @@ put_provenance(struct buf *out, const struct traffic_batch *batch)
 void
 traffic_encode(const struct traffic_batch *batch, struct buf *out)
 {
-	size_t start = out->length;
-	buf_u32(out, MAGIC);
-	buf_u16(out, VERSION);
-	buf_u16(out, batch->simulated ? FLAG_SIMULATED : 0);
-	buf_u32(out, 0); /* the body's length, known at the end */
+	size_t start = sealed_begin(out, &kind, batch->simulated ? FLAG_SIMULATED : 0);
 	buf_u64(out, (uint64_t)batch->start.s);
 	buf_u32(out, batch->length_s);
 	buf_u32(out, batch->covered_s);
@@ -162,15 +141,7 @@ traffic_encode(const struct traffic_batch *batch, struct buf *out)
 	put_ports(out, batch);
 	put_flows(out, batch);
 	put_provenance(out, batch);
-	if (out->failed)
-		return;
-	size_t body = out->length - start - HEADER_SIZE;
-	if (body > UINT32_MAX) {
-		out->failed = true;
-		return;
-	}
-	buf_set_u32(out, start + 8, (uint32_t)body);
-	buf_u64(out, hash_bytes(out->data + start, out->length - start));
+	sealed_end(out, start);
 }
 
 /* What reading needs at every step. */
@@ -355,35 +326,12 @@ take_domains(struct reader *r, struct traffic_batch *batch)
 	}
 }
 
-/* The body of a batch whose frame and checksum are sound; empty and failed otherwise. */
-static struct cursor
-open_body(struct traffic_batch *batch, uint16_t *version, struct cursor bytes)
-{
-	struct cursor all = bytes, none = bytes;
-	cursor_fail(&none);
-	size_t size = cursor_left(&bytes);
-	if (size < HEADER_SIZE + CHECKSUM_SIZE)
-		return none;
-	uint32_t magic = cursor_u32(&bytes);
-	*version = cursor_u16(&bytes);
-	uint16_t flags = cursor_u16(&bytes);
-	uint32_t length = cursor_u32(&bytes);
-	if (magic != MAGIC || *version < OLDEST_VERSION || *version > VERSION ||
-	    flags > FLAG_SIMULATED || length != size - HEADER_SIZE - CHECKSUM_SIZE)
-		return none;
-	const uint8_t *start = cursor_take(&all, size - CHECKSUM_SIZE);
-	if (hash_bytes(start, size - CHECKSUM_SIZE) != cursor_u64(&all))
-		return none;
-	batch->simulated = flags & FLAG_SIMULATED;
-	return cursor_sub(&bytes, length);
-}
-
 int
 traffic_decode(struct traffic_batch *out, struct arena *arena, struct cursor bytes)
 {
-	struct traffic_batch batch = {0};
-	struct reader r = {.arena = arena};
-	r.in = open_body(&batch, &r.version, bytes);
+	struct sealed piece = sealed_open(&kind, bytes);
+	struct traffic_batch batch = {.simulated = piece.flags & FLAG_SIMULATED};
+	struct reader r = {.in = piece.body, .arena = arena, .version = piece.version};
 	batch.start.s = (int64_t)cursor_u64(&r.in);
 	batch.length_s = cursor_u32(&r.in);
 	batch.covered_s = cursor_u32(&r.in);

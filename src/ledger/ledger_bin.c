@@ -106,6 +106,21 @@ ledger_fact_octets(const struct ledger_fact *fact)
 	return (struct ledger_octets){0, 0};
 }
 
+void
+ledger_worth_add(struct ledger_worth *worth, const struct ledger_fact *fact)
+{
+	struct ledger_octets octets = ledger_fact_octets(fact);
+	if (ledger_fact_state(fact) == TRAFFIC_MISSING)
+		return;
+	worth->heard = true;
+	worth->in += octets.in;
+	worth->out += octets.out;
+	worth->flow_in += fact->flow_in;
+	worth->flow_out += fact->flow_out;
+	worth->samples_in += fact->samples_in;
+	worth->samples_out += fact->samples_out;
+}
+
 uint64_t
 ledger_rate_bps(uint64_t octets, uint32_t length_s)
 {
@@ -122,7 +137,9 @@ int
 ledger_series_init(struct ledger_series *out, struct utc_s from, struct utc_s to, uint32_t length_s)
 {
 	assert(length_s > 0);
-	from.s = (from.s + length_s - 1) / length_s * length_s;
+	int64_t beyond = from.s % length_s;
+	if (beyond)
+		from.s += (beyond > 0 ? length_s : 0) - beyond;
 	int64_t count = to.s > from.s ? (to.s - from.s) / length_s : 0;
 	if (count > LEDGER_SERIES_MAX) {
 		errno = EINVAL;

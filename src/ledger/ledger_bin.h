@@ -60,6 +60,16 @@ struct ledger_octets {
 };
 struct ledger_octets ledger_fact_octets(const struct ledger_fact *fact);
 
+/* What bins of one port came to. Bins of which nothing was heard count nothing. */
+struct ledger_worth {
+	bool heard;
+	uint64_t in, out; /* octets as they would be billed */
+	uint64_t flow_in, flow_out, samples_in, samples_out;
+};
+/* Adds a bin; or several at once, added up column by column, whose runs (one, or several), claim,
+ * cover (all of the length, or less) and larger one of counter and flow, in and out, are alike. */
+void ledger_worth_add(struct ledger_worth *worth, const struct ledger_fact *fact);
+
 /* Octets of a bin as a rate: octets * 8 / length, halves rounded up, exact. UINT64_MAX if it does
  * not fit. `length_s` > 0. */
 uint64_t ledger_rate_bps(uint64_t octets, uint32_t length_s);

@@ -1,6 +1,31 @@
 /* Months and days of a contract. */
 #include "ledger/ledger_calendar.h"
 
+#include <string.h>
+
+static int
+read_date(struct utc_s *out, const char *text, size_t length)
+{
+	struct utc_s start;
+	if (strlen(text) != length || utc_parse(&start, text) < 0 ||
+	    start.s < utc_month_start(LEDGER_YEAR_MIN, 1).s)
+		return -1;
+	*out = start;
+	return 0;
+}
+
+int
+ledger_month_read(struct utc_s *out, const char *text)
+{
+	return read_date(out, text, strlen("2026-11"));
+}
+
+int
+ledger_day_read(struct utc_s *out, const char *text)
+{
+	return read_date(out, text, strlen("2026-11-21"));
+}
+
 int
 ledger_period_part(struct ledger_period *out, const struct ledger_period *period,
 		   const struct zone *zone, struct utc_s starts, struct utc_s ends)

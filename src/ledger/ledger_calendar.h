@@ -15,6 +15,14 @@ struct ledger_period {
 	uint32_t days, days_in_month;
 };
 
+/* The first year that is asked for. Whoever asks for none has moment 0, so that is no month; and before
+ * it nobody billed by the bit. */
+enum { LEDGER_YEAR_MIN = 1971 };
+/* Reads a month, "2026-11", of LEDGER_YEAR_MIN or later. 0, or -1. */
+int ledger_month_read(struct utc_s *out, const char *text);
+/* Likewise a day, "2026-11-21". */
+int ledger_day_read(struct utc_s *out, const char *text);
+
 /* 0, or -1 when the contract is not in force in that month. */
 int ledger_period_of(struct ledger_period *out, const struct hub_contract *contract, int year,
 		     int month);

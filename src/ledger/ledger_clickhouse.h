@@ -41,6 +41,9 @@ uint32_t ledger_clickhouse_number(void *context, struct cursor name);
 enum ledger_store_error ledger_clickhouse_bins(struct ledger_facts *out, struct ledger_store *store,
 					       struct arena *arena, const char *port,
 					       struct utc_s from, struct utc_s to);
+enum ledger_store_error ledger_clickhouse_worths(struct ledger_worth *worths,
+						 struct ledger_store *store, const uint32_t *ports,
+						 size_t count, struct utc_s from, struct utc_s to);
 enum ledger_store_error ledger_clickhouse_batches(struct ledger_store *store, struct arena *arena,
 						  struct utc_s from, struct utc_s to,
 						  struct ledger_batch_row **rows, size_t *count);

@@ -423,9 +423,11 @@ close_store(struct ledger_store *store)
 
 static const struct ledger_store_engine engine = {
 	.name = "clickhouse",
+	.stride = {.ports = UINT32_MAX, .days = 8, .pairs_s = 21600, .origins_s = 3600},
 	.take = take,
 	.read = ledger_clickhouse_read,
 	.bins = ledger_clickhouse_bins,
+	.worths = ledger_clickhouse_worths,
 	.batches = ledger_clickhouse_batches,
 	.sums = ledger_clickhouse_sums,
 	.port_name = port_name,

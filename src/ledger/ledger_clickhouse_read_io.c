@@ -1,6 +1,8 @@
 /* The ClickHouse engine: its answers. */
+#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock_io.h"
@@ -9,8 +11,7 @@
 
 enum {
 	TOTALS_US = 1000000,
-	ROWS_A_WINDOW = 1000000, /* of sums that the servers group at once */
-	HOUR_S = 3600,
+	NAMES_MAX = 64, /* ports that a question names; of more it asks for all */
 	MONTH_S = 31 * 86400,
 };
 
@@ -45,6 +46,54 @@ ledger_clickhouse_bins(struct ledger_facts *out, struct ledger_store *store, str
 	return error;
 }
 
+static int
+compare_numbers(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+	return (x > y) - (x < y);
+}
+
+/* The servers add up the bins that ledger_worth_add takes several of at once: what a bin is worth is
+ * judged here alone. */
+enum ledger_store_error
+ledger_clickhouse_worths(struct ledger_worth *worths, struct ledger_store *store,
+			 const uint32_t *ports, size_t count, struct utc_s from, struct utc_s to)
+{
+	struct ledger_clickhouse *s = ledger_clickhouse_of(store);
+	const char *names[NAMES_MAX];
+	bool named = count <= NAMES_MAX;
+	for (size_t i = 0; i < count && named; i++) {
+		assert(ports[i] >= 1 && ports[i] <= s->ports.count);
+		names[i] = s->ports.names[ports[i] - 1];
+	}
+	struct buf sql = {0};
+	struct cursor in;
+	size_t days = ledger_store_days(from, to);
+	if (!count || !days)
+		return LEDGER_STORE_OK;
+	const struct ledger_clickhouse_ports asked = {names, named ? count : 0};
+	ledger_clickhouse_ask_worths(&sql, &s->place, &asked, from, to);
+	enum ledger_store_error error = ledger_clickhouse_ask(s, &sql, &in);
+	while (!error && cursor_left(&in)) {
+		struct cursor name = ledger_clickhouse_read_string(&in);
+		struct ledger_fact fact = ledger_clickhouse_read_worth(&in);
+		int64_t day = fact.start.s / 86400 - from.s / 86400;
+		if (in.failed || day < 0 || (size_t)day >= days) {
+			cursor_fail(&in);
+			break;
+		}
+		uint32_t number = ledger_clickhouse_number(s, name);
+		const uint32_t *port =
+			bsearch(&number, ports, count, sizeof(*ports), compare_numbers);
+		if (!number)
+			return LEDGER_STORE_MEMORY;
+		if (port)
+			ledger_worth_add(&worths[(size_t)(port - ports) * days + (size_t)day],
+					 &fact);
+	}
+	return error ? error : ledger_clickhouse_read_whole(s, &in);
+}
+
 enum ledger_store_error
 ledger_clickhouse_batches(struct ledger_store *store, struct arena *arena, struct utc_s from,
 			  struct utc_s to, struct ledger_batch_row **out, size_t *count)
@@ -72,10 +121,12 @@ ledger_clickhouse_batches(struct ledger_store *store, struct arena *arena, struc
 	return error;
 }
 
-static enum ledger_store_error
-sums_of_window(struct ledger_clickhouse *s, enum ledger_sum_kind kind, struct utc_s from,
-	       struct utc_s to, struct ledger_sums *sums)
+/* One question, whose answer has a row a key: the servers add up. */
+enum ledger_store_error
+ledger_clickhouse_sums(struct ledger_store *store, enum ledger_sum_kind kind, struct utc_s from,
+		       struct utc_s to, struct ledger_sums *sums)
 {
+	struct ledger_clickhouse *s = ledger_clickhouse_of(store);
 	struct buf sql = {0};
 	struct cursor in;
 	ledger_clickhouse_ask_sums(&sql, &s->place, kind, from, to);
@@ -89,46 +140,6 @@ sums_of_window(struct ledger_clickhouse *s, enum ledger_sum_kind kind, struct ut
 	if (sums->failed)
 		return LEDGER_STORE_MEMORY;
 	return error ? error : ledger_clickhouse_read_whole(s, &in);
-}
-
-static struct utc_s
-earlier(struct utc_s a, struct utc_s b)
-{
-	return a.s < b.s ? a : b;
-}
-
-/* The servers look at each row before they add (see ledger_clickhouse_sql.h), which takes memory by
- * the row: so many hours at once as have about a million. */
-enum ledger_store_error
-ledger_clickhouse_sums(struct ledger_store *store, enum ledger_sum_kind kind, struct utc_s from,
-		       struct utc_s to, struct ledger_sums *sums)
-{
-	struct ledger_clickhouse *s = ledger_clickhouse_of(store);
-	struct buf sql = {0}, hours = {0};
-	struct cursor in;
-	ledger_clickhouse_ask_hours(&sql, &s->place, kind, from, to);
-	enum ledger_store_error error = ledger_clickhouse_ask(s, &sql, &in);
-	/* The next questions overwrite the answer. */
-	buf_put(&hours, in.at, cursor_left(&in));
-	if (hours.failed)
-		error = LEDGER_STORE_MEMORY;
-	in = cursor_of(hours.data, hours.length);
-	struct utc_s begin = from;
-	uint64_t rows = 0;
-	while (!error && cursor_left(&in)) {
-		int64_t hour = ledger_clickhouse_read_u32(&in);
-		rows += ledger_clickhouse_read_u64(&in);
-		if (rows < ROWS_A_WINDOW && cursor_left(&in))
-			continue;
-		struct utc_s end = earlier(to, (struct utc_s){(hour + 1) * HOUR_S});
-		error = sums_of_window(s, kind, begin, end, sums);
-		begin = end;
-		rows = 0;
-	}
-	if (!error)
-		error = ledger_clickhouse_read_whole(s, &in);
-	buf_fini(&hours);
-	return error;
 }
 
 static enum ledger_store_error

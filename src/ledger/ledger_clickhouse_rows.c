@@ -168,6 +168,26 @@ ledger_clickhouse_read_bin(struct cursor *c)
 	return ledger_row_fact(start, numbers);
 }
 
+struct ledger_fact
+ledger_clickhouse_read_worth(struct cursor *c)
+{
+	struct ledger_fact fact = {.length_s = 1};
+	fact.start.s = (int64_t)ledger_clickhouse_read_u32(c) * 86400;
+	uint8_t claim = cursor_u8(c);
+	if (claim == TRAFFIC_COUNTER || claim == TRAFFIC_ESTIMATED)
+		fact.claim = (enum traffic_state)claim;
+	fact.runs = cursor_u8(c) ? 2 : 1;
+	fact.counter_covered_s = cursor_u8(c);
+	cursor_skip(c, 2); /* which one is larger shows in the octets */
+	fact.counter_in = ledger_clickhouse_read_u64(c);
+	fact.counter_out = ledger_clickhouse_read_u64(c);
+	fact.flow_in = ledger_clickhouse_read_u64(c);
+	fact.flow_out = ledger_clickhouse_read_u64(c);
+	fact.samples_in = ledger_clickhouse_read_u64(c);
+	fact.samples_out = ledger_clickhouse_read_u64(c);
+	return fact;
+}
+
 struct ledger_batch_row
 ledger_clickhouse_read_batch(struct cursor *c, struct cursor *provenance)
 {

@@ -294,15 +294,59 @@ ledger_clickhouse_ask_batches(struct buf *out, const struct ledger_clickhouse_pl
 	buf_str(out, " GROUP BY start, run ORDER BY start, run");
 }
 
-void
-ledger_clickhouse_ask_hours(struct buf *out, const struct ledger_clickhouse_place *place,
-			    enum ledger_sum_kind kind, struct utc_s from, struct utc_s to)
+/* What ledger_fact_add does with a column when several runs saw a bin, and its name in a question. */
+static const struct {
+	const char *column, *add, *name;
+} worth_columns[] = {{"claim", "max", "k"},       {"runs", "sum", "n"},
+		     {"covered", "sum", "v"},     {"length", "any", "l"},
+		     {"counter_in", "sum", "s0"}, {"counter_out", "sum", "s1"},
+		     {"flow_in", "sum", "s2"},    {"flow_out", "sum", "s3"},
+		     {"samples_in", "sum", "s4"}, {"samples_out", "sum", "s5"}};
+
+/* Bins of starts that one run saw, as they are; or those of several, put together, which takes many
+ * times as long. */
+static void
+put_worths(struct buf *out, const struct ledger_clickhouse_place *place,
+	   const struct ledger_clickhouse_ports *ports, bool several, struct utc_s from,
+	   struct utc_s to)
 {
-	buf_str(out, "SELECT toUInt32(intDiv(toUInt32(start), 3600)) AS hour, count() FROM ");
-	table_name(out, place, tables[ledger_clickhouse_table_of(kind)].name, "");
+	buf_str(out, "SELECT port, toUInt32(intDiv(toUInt32(start), 86400)) AS day,"
+		     " toUInt8(k) AS claimed, toUInt8(n > 1) AS several,"
+		     " toUInt8(v >= l) AS covered_all, toUInt8(s2 > s0) AS more_in,"
+		     " toUInt8(s3 > s1) AS more_out");
+	for (int i = 0; i < 6; i++)
+		buf_printf(out, ", toUInt64(sum(s%d))", i);
+	buf_str(out, " FROM (SELECT port, start");
+	for (size_t i = 0; i < sizeof(worth_columns) / sizeof(worth_columns[0]); i++)
+		buf_printf(out, ", %s(%s) AS %s", several ? worth_columns[i].add : "",
+			   worth_columns[i].column, worth_columns[i].name);
+	buf_str(out, " FROM ");
+	table_name(out, place, "bin", "");
+	buf_str(out, " FINAL");
+	of_whole_batches(out, place, from, to);
+	for (size_t i = 0; i < ports->count; i++) {
+		buf_str(out, i ? ", " : " AND port IN (");
+		quoted(out, '\'', ports->names[i]);
+	}
+	buf_printf(out, "%s AND start GLOBAL %s (SELECT start FROM ", ports->count ? ")" : "",
+		   several ? "IN" : "NOT IN");
+	table_name(out, place, "batch", "");
 	buf_str(out, " WHERE ");
 	between(out, from, to);
-	buf_str(out, " GROUP BY hour ORDER BY hour");
+	buf_printf(out,
+		   " GROUP BY start HAVING uniqExact(run) > 1)%s) GROUP BY port, day, claimed,"
+		   " several, covered_all, more_in, more_out",
+		   several ? " GROUP BY port, start" : "");
+}
+
+void
+ledger_clickhouse_ask_worths(struct buf *out, const struct ledger_clickhouse_place *place,
+			     const struct ledger_clickhouse_ports *ports, struct utc_s from,
+			     struct utc_s to)
+{
+	put_worths(out, place, ports, false, from, to);
+	buf_str(out, " UNION ALL ");
+	put_worths(out, place, ports, true, from, to);
 }
 
 /* A sum that stops at the end of 64 bits, as everywhere in the ledger, instead of beginning
@@ -320,14 +364,13 @@ void
 ledger_clickhouse_ask_sums(struct buf *out, const struct ledger_clickhouse_place *place,
 			   enum ledger_sum_kind kind, struct utc_s from, struct utc_s to)
 {
-	bool packets = kind == LEDGER_PAIRS;
-	buf_printf(out, "SELECT %s, %s, %s, %s FROM (SELECT %s, start, run, any(octets) AS o,",
-		   sum_keys[kind], SUM("o", LARGEST), packets ? SUM("p", LARGEST) : "toUInt64(0)",
-		   SUM("s", LARGEST), sum_keys[kind]);
-	buf_printf(out, "%s any(samples) AS s FROM ", packets ? " any(packets) AS p," : "");
+	buf_printf(out, "SELECT %s, %s, %s, %s FROM ", sum_keys[kind], SUM("octets", LARGEST),
+		   kind == LEDGER_PAIRS ? SUM("packets", LARGEST) : "toUInt64(0)",
+		   SUM("samples", LARGEST));
 	table_name(out, place, tables[ledger_clickhouse_table_of(kind)].name, "");
+	buf_str(out, " FINAL");
 	of_whole_batches(out, place, from, to);
-	buf_printf(out, " GROUP BY %s, start, run) GROUP BY %s", sum_keys[kind], sum_keys[kind]);
+	buf_printf(out, " GROUP BY %s", sum_keys[kind]);
 }
 
 void

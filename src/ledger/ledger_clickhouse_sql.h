@@ -7,8 +7,9 @@
  *   pair, origin, country   (start, run, key)       a row a sum
  *
  * The key of every row says all that the row says: writing it again adds nothing, and reading takes
- * one row a key (GROUP BY), so that a block that was written twice, or by an attempt that failed
- * half way, counts once or not at all. With a cluster each table is <name>_shard on every shard,
+ * one row a key, so that a block that was written twice, or by an attempt that failed half way,
+ * counts once or not at all: bins and what is exported by GROUP BY, wherever the rows are; sums,
+ * which are many, by FINAL, shard by shard, which costs nothing. With a cluster each table is <name>_shard on every shard,
  * replicated by ZooKeeper, and <name> spreads over them (Distributed). */
 #pragma once
 
@@ -60,9 +61,15 @@ void ledger_clickhouse_ask_bins(struct buf *out, const struct ledger_clickhouse_
 /* Rows for ledger_clickhouse_read_batch. */
 void ledger_clickhouse_ask_batches(struct buf *out, const struct ledger_clickhouse_place *place,
 				   struct utc_s from, struct utc_s to);
-/* (hour since 1970 as UInt32, rows as UInt64) of a kind of sums, in order. */
-void ledger_clickhouse_ask_hours(struct buf *out, const struct ledger_clickhouse_place *place,
-				 enum ledger_sum_kind kind, struct utc_s from, struct utc_s to);
+/* Rows for ledger_clickhouse_read_worth, each behind its port's name, of these ports; none: of
+ * all. */
+struct ledger_clickhouse_ports {
+	const char *const *names;
+	size_t count;
+};
+void ledger_clickhouse_ask_worths(struct buf *out, const struct ledger_clickhouse_place *place,
+				  const struct ledger_clickhouse_ports *ports, struct utc_s from,
+				  struct utc_s to);
 /* Rows for ledger_clickhouse_read_sum. */
 void ledger_clickhouse_ask_sums(struct buf *out, const struct ledger_clickhouse_place *place,
 				enum ledger_sum_kind kind, struct utc_s from, struct utc_s to);
@@ -105,6 +112,9 @@ uint32_t ledger_clickhouse_read_u32(struct cursor *c);
 /* The bytes of a string. */
 struct cursor ledger_clickhouse_read_string(struct cursor *c);
 struct ledger_fact ledger_clickhouse_read_bin(struct cursor *c);
+/* Bins of one port and day, added up, that are alike as ledger_worth_add wants it; its start is the
+ * day's. */
+struct ledger_fact ledger_clickhouse_read_worth(struct cursor *c);
 struct ledger_batch_row ledger_clickhouse_read_batch(struct cursor *c, struct cursor *provenance);
 /* Its ports get numbers from `number_of`, which gives 0 when it cannot (then *c fails). */
 struct ledger_sum

@@ -119,8 +119,9 @@ answer_of(enum ledger_store_error error)
 static uint32_t
 port_of(const struct ledger_desk *desk, const struct request *request, size_t i)
 {
-	uint32_t first = desk->hub->members[request->member].first_port;
-	return request->ports ? request->ports[i] : first + (uint32_t)i;
+	if (request->ports)
+		return request->ports[i];
+	return desk->hub->members[request->member].first_port + (uint32_t)i;
 }
 
 static struct utc_s

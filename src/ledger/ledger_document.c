@@ -420,6 +420,27 @@ take_adjustment(struct ledger_documents *d, const struct ledger_entry *e, char f
 	return take_serial(d, e, fault);
 }
 
+/* Receivables and suppliers' accounts are their holder's, moved by what is written to or by that one, in
+ * the currency of it; the first posting to any other, or NULL. */
+static const char *
+account_of_another(const struct ledger_entry *e)
+{
+	bool any = e->kind == LEDGER_ENTRY_CREDIT || e->kind == LEDGER_ENTRY_PAYMENT;
+	for (size_t i = 0; i < e->posting_count; i++) {
+		const struct ledger_posting *p = &e->postings[i];
+		bool receivable = strncmp(p->account, "receivable:", 11) == 0;
+		if (!receivable && strncmp(p->account, "supplier:", 9) != 0)
+			continue;
+		enum ledger_entry_kind kind =
+			receivable ? LEDGER_ENTRY_INVOICE : LEDGER_ENTRY_RECEIVED;
+		if (!(any || e->kind == kind) ||
+		    strcmp(strchr(p->account, ':') + 1, e->holder) != 0 ||
+		    strcmp(p->amount.currency.code, e->amount.currency.code) != 0)
+			return p->account;
+	}
+	return NULL;
+}
+
 int
 ledger_documents_take(struct ledger_documents *d, struct arena *arena, const struct ledger_entry *e,
 		      char fault[LEDGER_FAULT])
@@ -427,6 +448,9 @@ ledger_documents_take(struct ledger_documents *d, struct arena *arena, const str
 	if (ledger_documents_known(d, e->key))
 		return fault_of(fault, "its key is that of entry %" PRIu64 " too",
 				ledger_documents_known(d, e->key));
+	const char *other = account_of_another(e);
+	if (other)
+		return fault_of(fault, "it posts to %.60s, which it is not about", other);
 	if (!map_add(&d->keys, e->key, e->number))
 		return no_memory(fault);
 	switch (e->kind) {

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ledger/ledger_calendar.h"
+
 /* More than so many octets are not in a bin (LEDGER_OCTETS_LOG2 of ledger_bin.h). */
 enum { OCTETS_LOG2 = 56 };
 
@@ -56,19 +58,33 @@ static void
 read_month(struct reader *r)
 {
 	const char *word = need(r, "the month");
-	if (!r->status && (strlen(word) != 7 || utc_parse(&r->q->month, word) < 0))
+	if (!r->status && ledger_month_read(&r->q->month, word) < 0)
 		complain(r, 400, "found \"%.40s\", expected a month such as 2026-11", word);
 }
 
-/* A day, if the next word is one. */
-static void
+/* A day, if the next word looks like one: a mistyped day is not to become a reference. */
+static bool
 read_day(struct reader *r)
 {
-	struct utc_s day;
-	if (r->left && strlen(*r->words) == 10 && utc_parse(&day, *r->words) == 0) {
-		r->q->date = day;
-		(void)need(r, "");
-	}
+	const char *word = *r->words;
+	if (strlen(word) != strlen("2026-11-21") || word[strspn(word, "0123456789-")])
+		return false;
+	(void)need(r, "");
+	if (ledger_day_read(&r->q->date, word) < 0)
+		complain(r, 400, "found \"%.40s\", expected a day such as 2026-11-21", word);
+	return true;
+}
+
+/* Words for people to read. A mistyped option is not to become one. */
+static void
+read_reason(struct reader *r)
+{
+	if (*r->q->reason)
+		complain(r, 400, "found \"%.40s\", expected nothing more", *r->words);
+	else if (strncmp(*r->words, "--", 2) == 0)
+		complain(r, 400, "found \"%.40s\", expected --key or words", *r->words);
+	else
+		r->q->reason = need(r, "");
 }
 
 /* Or a party. */
@@ -164,9 +180,7 @@ read_receive(struct reader *r)
 	while (r->left && !r->status) {
 		if (read_option(r))
 			continue;
-		if (!q->date.s)
-			read_day(r);
-		if (r->left && strncmp(*r->words, "--", 2) != 0)
+		if (q->date.s || !read_day(r))
 			complain(r, 400, "found \"%.40s\", expected the day it is due, or --month",
 				 *r->words);
 	}
@@ -203,11 +217,9 @@ read_adjust(struct reader *r)
 		q->in = read_octets(r, "the octets in, or measured");
 		q->out = read_octets(r, "the octets out");
 	}
-	while (read_option(r))
-		;
-	q->reason = need(r, "the reason");
-	while (r->left && read_option(r))
-		;
+	while (r->left && !r->status)
+		if (!read_option(r))
+			read_reason(r);
 }
 
 static void
@@ -219,14 +231,8 @@ read_pay(struct reader *r)
 	while (r->left && !r->status) {
 		if (read_option(r))
 			continue;
-		if (!q->date.s)
-			read_day(r);
-		if (r->left && !*q->reason && strncmp(*r->words, "--", 2) != 0)
-			q->reason = need(r, "");
-		else if (r->left && strncmp(*r->words, "--", 2) != 0)
-			complain(r, 400, "found \"%.40s\", expected nothing more", *r->words);
-		else if (r->left && !read_option(r))
-			complain(r, 400, "found \"%.40s\", expected --key", *r->words);
+		if (q->date.s || !read_day(r))
+			read_reason(r);
 	}
 }
 
@@ -238,7 +244,10 @@ read_credit(struct reader *r)
 	q->amount = need(r, "the amount, or all");
 	while (read_option(r))
 		;
-	q->reason = need(r, "the reason");
+	if (r->left)
+		read_reason(r);
+	else
+		complain(r, 400, "the reason is missing");
 	if (!r->status && !*q->reason)
 		complain(r, 400, "the reason is empty");
 	while (r->left && read_option(r))
@@ -275,10 +284,7 @@ read_dispute(struct reader *r)
 	while (r->left && !r->status) {
 		if (read_option(r))
 			continue;
-		if (*q->reason)
-			complain(r, 400, "found \"%.40s\", expected nothing more", *r->words);
-		else
-			q->reason = need(r, "");
+		read_reason(r);
 	}
 }
 
@@ -301,12 +307,8 @@ read_transfer(struct reader *r)
 	while (r->left && !r->status) {
 		if (read_option(r))
 			continue;
-		if (!q->date.s)
-			read_day(r);
-		if (r->left && !*q->reason)
-			q->reason = need(r, "");
-		else if (r->left)
-			complain(r, 400, "found \"%.40s\", expected nothing more", *r->words);
+		if (q->date.s || !read_day(r))
+			read_reason(r);
 	}
 }
 
@@ -392,9 +394,12 @@ read_settlement(struct reader *r)
 static void
 read_document(struct reader *r)
 {
+	r->q->html = take(r, "--html");
 	r->q->subject = need(r, "the document");
+	r->q->html |= take(r, "--html");
 	if (take(r, "party") || r->left)
 		r->q->holder = need(r, "the party");
+	r->q->html |= take(r, "--html");
 }
 
 static void

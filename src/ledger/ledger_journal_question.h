@@ -14,7 +14,7 @@
  *   ledger note TEXT
  *   ledger invoices [[member] MEMBER|PARTY] [month YYYY-MM], payables likewise, adjustments
  *   ledger disputes, statement MEMBER|PARTY, aged, balance
- *   ledger entries [from N] [to N] [account NAME] [holder WHO], document ID [[party] PARTY]
+ *   ledger entries [from N] [to N] [account NAME] [holder WHO], document ID [[party] PARTY] [--html]
  *   ledger head, ledger verify [--head HASH]
  *   ledger settlement [ID | month YYYY-MM] [[party] PARTY], also show settlement
  *
@@ -74,6 +74,7 @@ struct ledger_journal_question {
 	struct utc_s month, date;         /* 0: not given; of an adjustment its bin */
 	uint64_t in, out;                 /* octets */
 	bool measured;                    /* of an adjustment: it is taken back */
+	bool html;                        /* a document as a page */
 	bool again;                       /* of issuing: in the place of what was credited */
 	uint64_t from, number_to;         /* entries */
 	bool keep;

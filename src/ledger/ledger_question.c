@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ledger/ledger_calendar.h"
+
 struct reader {
 	struct ledger_question question;
 	const struct hub *hub;
@@ -64,7 +66,7 @@ read_month(struct reader *r, const char *after)
 	struct utc_s start;
 	if (!word)
 		return;
-	if (strlen(word) != 7 || utc_parse(&start, word) < 0) {
+	if (ledger_month_read(&start, word) < 0) {
 		complain(r, 400, "found \"%.40s\", expected a month such as 2026-11", word);
 		return;
 	}
@@ -129,20 +131,62 @@ read_contract(struct reader *r)
 }
 
 static void
+read_year(struct reader *r)
+{
+	const char *word = value(r, "year");
+	if (!word)
+		return;
+	if (strlen(word) != 4 || strspn(word, "0123456789") != 4 || atoi(word) < LEDGER_YEAR_MIN) {
+		complain(r, 400, "found \"%.40s\", expected a year such as 2026", word);
+		return;
+	}
+	r->question.year = atoi(word);
+	r->question.month = 0;
+}
+
+/* A month or hours (of history a year, too), if the next word is one of them; only once in a
+ * question. */
+static bool
+read_span(struct reader *r, bool *told)
+{
+	static const char *const words[] = {"month", "hours", "year"};
+	size_t count = r->question.kind == LEDGER_ASKS_HISTORY ? 3 : 2;
+	size_t which = 0;
+	while (which < count && strcmp(*r->words, words[which]) != 0)
+		which++;
+	if (which == count)
+		return false;
+	if (*told) {
+		complain(r, 400, "found \"%.40s\": one month, %shours, not both", *r->words,
+			 count == 3 ? "year or " : "or ");
+		return true;
+	}
+	*told = true;
+	(void)next(r);
+	if (which == 0)
+		read_month(r, "month");
+	else if (which == 1)
+		read_hours(r);
+	else
+		read_year(r);
+	if (which == 2 && !r->status) {
+		r->question.from = utc_month_start(r->question.year, 1);
+		r->question.to = utc_month_start(r->question.year + 1, 1);
+	}
+	return true;
+}
+
+static void
 read_curve(struct reader *r)
 {
 	r->question.kind = LEDGER_ASKS_CURVE;
 	const char *who = value(r, "curve");
 	if (who && strcmp(who, "hub") != 0)
 		read_member(r, who);
-	while (r->left && !r->status) {
-		if (take(r, "month"))
-			read_month(r, "month");
-		else if (take(r, "hours"))
-			read_hours(r);
-		else
+	bool told = false;
+	while (r->left && !r->status)
+		if (!read_span(r, &told))
 			complain(r, 400, "found \"%.40s\", expected month or hours", *r->words);
-	}
 }
 
 static void
@@ -165,7 +209,7 @@ read_at(struct reader *r, bool month)
 	struct utc_s at;
 	if (!word)
 		return;
-	if (utc_parse(&at, word) < 0) {
+	if (utc_parse(&at, word) < 0 || at.s < utc_month_start(LEDGER_YEAR_MIN, 1).s) {
 		complain(r, 400,
 			 "found \"%.40s\", expected a time such as 2026-11-20 or "
 			 "2026-11-20T12:00:00Z",
@@ -219,26 +263,18 @@ read_by(struct reader *r)
 }
 
 static void
-read_year(struct reader *r)
-{
-	const char *word = value(r, "year");
-	if (!word)
-		return;
-	if (strlen(word) != 4 || strspn(word, "0123456789") != 4 || atoi(word) < 1970) {
-		complain(r, 400, "found \"%.40s\", expected a year such as 2026", word);
-		return;
-	}
-	r->question.year = atoi(word);
-	r->question.month = 0;
-}
-
-static void
 read_revenue(struct reader *r)
 {
 	r->question.kind = LEDGER_ASKS_REVENUE;
 	r->question.month = 0;
+	bool told = false;
 	while (r->left && !r->status) {
-		if (take(r, "by"))
+		bool month = strcmp(*r->words, "month") == 0;
+		bool span = month || strcmp(*r->words, "year") == 0;
+		if (span && told)
+			complain(r, 400, "found \"%.40s\": one month, or a year, not both",
+				 *r->words);
+		else if (take(r, "by"))
 			read_by(r);
 		else if (take(r, "month"))
 			read_month(r, "month");
@@ -246,6 +282,7 @@ read_revenue(struct reader *r)
 			read_year(r);
 		else
 			complain(r, 400, "found \"%.40s\", expected by, month or year", *r->words);
+		told |= span;
 	}
 }
 
@@ -277,22 +314,28 @@ read_what(struct reader *r)
 }
 
 static void
+read_each(struct reader *r)
+{
+	const char *word = value(r, "each");
+	if (word && strcmp(word, "hour") == 0)
+		r->question.each_s = 3600;
+	else if (word && strcmp(word, "day") == 0)
+		r->question.each_s = 86400;
+	else if (word)
+		complain(r, 400, "found \"%.40s\", expected hour or day", word);
+}
+
+static void
 read_history(struct reader *r)
 {
-	bool timed = false;
+	bool told = false;
 	r->question.kind = LEDGER_ASKS_HISTORY;
 	read_what(r);
 	while (r->left && !r->status) {
-		bool month = strcmp(*r->words, "month") == 0;
-		if (timed && (month || strcmp(*r->words, "hours") == 0)) {
-			complain(r, 400, "found \"%.40s\": one month, or hours, not both",
-				 *r->words);
-		} else if (take(r, "month")) {
-			read_month(r, "month");
-			timed = true;
-		} else if (take(r, "hours")) {
-			read_hours(r);
-			timed = true;
+		if (read_span(r, &told))
+			continue;
+		if (take(r, "each")) {
+			read_each(r);
 		} else if (take(r, "member")) {
 			const char *word = value(r, "member");
 			if (word)
@@ -300,7 +343,9 @@ read_history(struct reader *r)
 		} else if (take(r, "limit")) {
 			read_limit(r);
 		} else {
-			complain(r, 400, "found \"%.40s\", expected month, hours, member or limit",
+			complain(r, 400,
+				 "found \"%.40s\", expected month, year, hours, each, member or "
+				 "limit",
 				 *r->words);
 		}
 	}

@@ -6,7 +6,8 @@
  *   bill [--month YYYY-MM] [ASN|NAME|PARTY] [--contract ID] [--html | --bins]
  *   show forecast [ASN|NAME|PARTY] [month YYYY-MM] [at TIME]
  *   show revenue [by member|country|segment|service] [month YYYY-MM | year YYYY]
- *   show history by WHAT [month YYYY-MM | hours N] [member ASN|NAME] [limit N]
+ *   show history by WHAT [month YYYY-MM | year YYYY | hours N] [each hour|day]
+ *     [member ASN|NAME] [limit N]
  *   show ledger
  *   metrics ledger | show metrics ledger
  *
@@ -45,6 +46,7 @@ struct ledger_question {
 	enum ledger_revenue_by by;
 	enum traffic_what what; /* of history */
 	size_t limit;           /* of its rows; 0: not said */
+	uint32_t each_s;        /* its steps; 0: none */
 	bool html, bins;
 };
 

@@ -95,6 +95,9 @@ struct cursor ledger_sqlite_blob(sqlite3_stmt *row, int column);
 enum ledger_store_error ledger_sqlite_bins(struct ledger_facts *out, struct ledger_store *store,
 					   struct arena *arena, const char *port, struct utc_s from,
 					   struct utc_s to);
+enum ledger_store_error ledger_sqlite_worths(struct ledger_worth *worths,
+					     struct ledger_store *store, const uint32_t *ports,
+					     size_t count, struct utc_s from, struct utc_s to);
 enum ledger_store_error ledger_sqlite_batches(struct ledger_store *store, struct arena *arena,
 					      struct utc_s from, struct utc_s to,
 					      struct ledger_batch_row **rows, size_t *count);

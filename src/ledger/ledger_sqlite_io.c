@@ -176,9 +176,11 @@ close_store(struct ledger_store *store)
 
 static const struct ledger_store_engine engine = {
 	.name = "sqlite",
+	.stride = {.ports = 16, .days = 1, .pairs_s = 3600, .origins_s = 900},
 	.take = ledger_sqlite_take,
 	.read = ledger_sqlite_read,
 	.bins = ledger_sqlite_bins,
+	.worths = ledger_sqlite_worths,
 	.batches = ledger_sqlite_batches,
 	.sums = ledger_sqlite_sums,
 	.port_name = ledger_sqlite_port_name,

@@ -31,6 +31,19 @@ ledger_sqlite_fact(sqlite3_stmt *row, int column)
 	return ledger_row_fact((struct utc_s){sqlite3_column_int64(row, column)}, numbers);
 }
 
+/* The bins of a port, to be stepped through; NULL on failure. */
+static sqlite3_stmt *
+query_bins(struct ledger_sqlite *s, uint32_t port, struct utc_s from, struct utc_s to)
+{
+	sqlite3_stmt *query = ledger_sqlite_query(s, LEDGER_Q_BINS);
+	if (!query)
+		return NULL;
+	(void)sqlite3_bind_int64(query, 1, port);
+	(void)sqlite3_bind_int64(query, 2, from.s);
+	(void)sqlite3_bind_int64(query, 3, to.s);
+	return query;
+}
+
 enum ledger_store_error
 ledger_sqlite_bins(struct ledger_facts *out, struct ledger_store *store, struct arena *arena,
 		   const char *port, struct utc_s from, struct utc_s to)
@@ -41,12 +54,9 @@ ledger_sqlite_bins(struct ledger_facts *out, struct ledger_store *store, struct 
 	uint32_t number = ledger_port_names_find(&s->ports, port);
 	if (error || !number)
 		return error;
-	sqlite3_stmt *query = ledger_sqlite_query(s, LEDGER_Q_BINS);
+	sqlite3_stmt *query = query_bins(s, number, from, to);
 	if (!query)
 		return ledger_sqlite_failed(s);
-	(void)sqlite3_bind_int64(query, 1, number);
-	(void)sqlite3_bind_int64(query, 2, from.s);
-	(void)sqlite3_bind_int64(query, 3, to.s);
 	struct ledger_rows rows = {.arena = arena, .size = sizeof(struct ledger_fact)};
 	int code;
 	while ((code = sqlite3_step(query)) == SQLITE_ROW) {
@@ -59,6 +69,28 @@ ledger_sqlite_bins(struct ledger_facts *out, struct ledger_store *store, struct 
 	}
 	*out = (struct ledger_facts){(struct ledger_fact *)rows.items, rows.count};
 	return ledger_sqlite_finish(s, query, code);
+}
+
+enum ledger_store_error
+ledger_sqlite_worths(struct ledger_worth *worths, struct ledger_store *store, const uint32_t *ports,
+		     size_t count, struct utc_s from, struct utc_s to)
+{
+	struct ledger_sqlite *s = ledger_sqlite_of(store);
+	enum ledger_store_error error = LEDGER_STORE_OK;
+	size_t days = ledger_store_days(from, to);
+	for (size_t i = 0; i < count && !error; i++) {
+		sqlite3_stmt *query = query_bins(s, ports[i], from, to);
+		if (!query)
+			return ledger_sqlite_failed(s);
+		int code;
+		while ((code = sqlite3_step(query)) == SQLITE_ROW) {
+			struct ledger_fact fact = ledger_sqlite_fact(query, 0);
+			size_t day = (size_t)(fact.start.s / 86400 - from.s / 86400);
+			ledger_worth_add(&worths[i * days + day], &fact);
+		}
+		error = ledger_sqlite_finish(s, query, code);
+	}
+	return error;
 }
 
 struct cursor

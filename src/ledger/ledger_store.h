@@ -64,8 +64,15 @@ struct ledger_store_totals {
 			     it knows whether it is stale */
 };
 
+/* How much is asked for at once where an answer is made step by step: a file is asked often for
+ * little, so that others get a turn; servers seldom for much. */
+struct ledger_store_stride {
+	uint32_t ports, days, pairs_s, origins_s;
+};
+
 struct ledger_store_engine {
 	const char *name;
+	struct ledger_store_stride stride;
 	enum ledger_store_error (*take)(struct ledger_store *store, struct ledger_wholes *bins,
 					bool dry, enum ledger_put *results);
 	enum ledger_store_error (*read)(struct ledger_store *store, struct ledger_wholes *out,
@@ -73,6 +80,9 @@ struct ledger_store_engine {
 	enum ledger_store_error (*bins)(struct ledger_facts *out, struct ledger_store *store,
 					struct arena *arena, const char *port, struct utc_s from,
 					struct utc_s to);
+	enum ledger_store_error (*worths)(struct ledger_worth *worths, struct ledger_store *store,
+					  const uint32_t *ports, size_t count, struct utc_s from,
+					  struct utc_s to);
 	enum ledger_store_error (*batches)(struct ledger_store *store, struct arena *arena,
 					   struct utc_s from, struct utc_s to,
 					   struct ledger_batch_row **rows, size_t *count);
@@ -126,6 +136,23 @@ ledger_store_bins(struct ledger_facts *out, struct ledger_store *store, struct a
 		  const char *port, struct utc_s from, struct utc_s to)
 {
 	return store->engine->bins(out, store, arena, port, from, to);
+}
+
+/* The days (UTC) of [from, to), those at its ends in part. */
+static inline size_t
+ledger_store_days(struct utc_s from, struct utc_s to)
+{
+	return to.s > from.s ? (size_t)((to.s - 1) / 86400 - from.s / 86400 + 1) : 0;
+}
+
+/* Adds what ports came to, day by day, in the bins that begin in [from, to): day `d` of port `i` of the
+ * list is worths[i * days + d]. Ports are numbers, in ascending order. On failure some may have been
+ * added. */
+static inline enum ledger_store_error
+ledger_store_worths(struct ledger_worth *worths, struct ledger_store *store, const uint32_t *ports,
+		    size_t count, struct utc_s from, struct utc_s to)
+{
+	return store->engine->worths(worths, store, ports, count, from, to);
 }
 
 /* The batches that begin in [from, to), in order of (start, run). */

@@ -5,8 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* How much is read in a turn: there are far more networks than pairs. */
-enum { PAIRS_S = 3600, ORIGINS_S = 900, DAY_S = 86400 };
+enum { DAY_S = 86400 };
 
 enum stage { BATCHES, PORTS, SUMS, PART, WHOLE };
 
@@ -15,11 +14,15 @@ struct ledger_traffic {
 	const struct hub *hub;
 	struct ledger_traffic_span span;
 	enum ledger_sum_kind kind;
-	struct arena *arena; /* ports; pairs and networks of a part are on the heap */
-	bool *wanted;        /* by port: it is told */
+	struct arena *arena;         /* ports; pairs and networks of a part are on the heap */
+	bool *wanted;                /* by port: it is told */
+	uint32_t *numbers;           /* of the wanted ones */
+	struct ledger_worth *worths; /* theirs, of the days of worths_from to worths_to */
+	struct utc_s worths_from, worths_to;
+	uint32_t number_count;
 	enum stage stage;
 	struct utc_s at, day_to; /* the day that is read ends at day_to; sums are read up to `at` */
-	uint32_t port;           /* the next one */
+	uint32_t port;           /* the next one of numbers to be read */
 	struct ledger_sums sums;
 	struct traffic_batch day;
 	struct traffic_unattributed unattributed;
@@ -61,7 +64,8 @@ list_ports(struct ledger_traffic *t)
 		count++;
 	t->day.ports = arena_take(t->arena, (count + 1) * sizeof(*t->day.ports));
 	t->wanted = arena_take(t->arena, count + 1);
-	if (!t->day.ports || !t->wanted)
+	t->numbers = arena_take(t->arena, (count + 1) * sizeof(*t->numbers));
+	if (!t->day.ports || !t->wanted || !t->numbers)
 		return -1;
 	for (uint32_t i = 0; i < count; i++) {
 		const char *name = arena_str(t->arena, ledger_store_port_name(t->store, i + 1));
@@ -69,9 +73,13 @@ list_ports(struct ledger_traffic *t)
 			return -1;
 		t->day.ports[i] = (struct traffic_port){.port = name};
 		t->wanted[i] = is_wanted(t, name);
+		if (t->wanted[i])
+			t->numbers[t->number_count++] = i + 1;
 	}
 	t->day.port_count = count;
-	return 0;
+	t->worths = arena_take(t->arena, ((size_t)t->number_count * t->store->engine->stride.days +
+					  1) * sizeof(*t->worths));
+	return t->worths ? 0 : -1;
 }
 
 struct ledger_traffic *
@@ -145,15 +153,15 @@ of_error(enum ledger_store_error error)
 static enum ledger_traffic_turn
 begin_day(struct ledger_traffic *t)
 {
+	int64_t step_s = t->span.step_s ? t->span.step_s : DAY_S;
 	forget_part(t);
 	if (t->day_to.s >= t->span.to.s)
 		return LEDGER_TRAFFIC_END;
 	t->at = t->day.start = t->day_to;
-	t->day_to.s = t->at.s - t->at.s % DAY_S + DAY_S;
+	t->day_to.s = t->at.s - t->at.s % step_s + step_s;
 	if (t->day_to.s > t->span.to.s)
 		t->day_to = t->span.to;
 	t->day.length_s = (uint32_t)(t->day_to.s - t->at.s);
-	t->port = 0;
 	t->stage = BATCHES;
 	return LEDGER_TRAFFIC_MORE;
 }
@@ -176,6 +184,7 @@ add_batches(struct ledger_traffic *t, const struct ledger_batch_row *rows, size_
 		t->told.simulated |= row->simulated;
 		t->told.not_attributed += row->unattributed;
 		t->told.entered += row->in;
+		t->told.lost += row->lost_records;
 	}
 	t->told.covered_s = t->day.covered_s;
 	t->day.simulated = t->told.simulated;
@@ -202,47 +211,75 @@ read_batches(struct ledger_traffic *t)
 	return of_error(error);
 }
 
+/* A put that failed, or a store that was opened again, may give a number to another port. */
+static bool
+ports_moved(const struct ledger_traffic *t)
+{
+	for (uint32_t i = 0; i < t->day.port_count; i++) {
+		const char *name = ledger_store_port_name(t->store, i + 1);
+		if (!name || strcmp(name, t->day.ports[i].port) != 0)
+			return true;
+	}
+	return false;
+}
+
+/* The ports of the next days. */
+static void
+begin_worths(struct ledger_traffic *t)
+{
+	uint32_t days = t->store->engine->stride.days;
+	t->worths_from = t->day.start;
+	t->worths_to.s = (t->day.start.s / DAY_S + days) * DAY_S;
+	if (t->worths_to.s > t->span.to.s)
+		t->worths_to = t->span.to;
+	t->port = 0;
+	for (size_t i = 0; i < (size_t)t->number_count * days; i++)
+		t->worths[i] = (struct ledger_worth){0};
+}
+
 /* A port's octets as they would be billed stand where a bin has what was counted, so that samples are
  * brought into line with them; a port that nothing was heard of stays missing. */
 static void
-add_port(struct ledger_traffic *t, struct traffic_port *port, const struct ledger_facts *facts)
+set_ports(struct ledger_traffic *t)
 {
-	*port = (struct traffic_port){.port = port->port};
-	for (size_t i = 0; i < facts->count; i++) {
-		const struct ledger_fact *fact = &facts->items[i];
-		struct ledger_octets octets = ledger_fact_octets(fact);
-		if (ledger_fact_state(fact) == TRAFFIC_MISSING)
-			continue;
-		port->state = TRAFFIC_COUNTER;
-		port->counter_in += octets.in;
-		port->counter_out += octets.out;
-		port->flow_in += fact->flow_in;
-		port->flow_out += fact->flow_out;
-		port->samples_in += fact->samples_in;
-		port->samples_out += fact->samples_out;
+	size_t days = ledger_store_days(t->worths_from, t->worths_to);
+	size_t day = (size_t)(t->day.start.s / DAY_S - t->worths_from.s / DAY_S);
+	for (uint32_t i = 0; i < t->number_count; i++) {
+		struct traffic_port *port = &t->day.ports[t->numbers[i] - 1];
+		const struct ledger_worth *worth = &t->worths[i * days + day];
+		*port = (struct traffic_port){
+			.port = port->port,
+			.state = worth->heard ? TRAFFIC_COUNTER : TRAFFIC_MISSING,
+			.counter_in = worth->in,
+			.counter_out = worth->out,
+			.counter_covered_s = t->day.covered_s,
+			.flow_in = worth->flow_in,
+			.flow_out = worth->flow_out,
+			.samples_in = worth->samples_in,
+			.samples_out = worth->samples_out,
+		};
 	}
-	port->counter_covered_s = t->day.covered_s;
+	t->stage = SUMS;
 }
 
 static enum ledger_traffic_turn
-read_port(struct ledger_traffic *t)
+read_ports(struct ledger_traffic *t)
 {
-	if (t->port == t->day.port_count) {
-		t->stage = SUMS;
+	if (t->day.start.s >= t->worths_to.s)
+		begin_worths(t);
+	uint32_t left = t->number_count - t->port, stride = t->store->engine->stride.ports;
+	uint32_t count = left < stride ? left : stride;
+	if (!count) {
+		set_ports(t);
 		return LEDGER_TRAFFIC_MORE;
 	}
-	struct traffic_port *port = &t->day.ports[t->port];
-	struct ledger_facts facts = {0};
-	if (!t->wanted[t->port++])
-		return LEDGER_TRAFFIC_MORE;
-	struct arena *arena = arena_new();
+	if (ports_moved(t))
+		return LEDGER_TRAFFIC_MOVED;
+	size_t days = ledger_store_days(t->worths_from, t->worths_to);
 	enum ledger_store_error error =
-		arena ? ledger_store_bins(&facts, t->store, arena, port->port, t->day.start,
-					  t->day_to)
-		      : LEDGER_STORE_MEMORY;
-	if (!error)
-		add_port(t, port, &facts);
-	arena_free(arena);
+		ledger_store_worths(t->worths + t->port * days, t->store, t->numbers + t->port,
+				    count, t->worths_from, t->worths_to);
+	t->port += count;
 	return of_error(error);
 }
 
@@ -293,18 +330,6 @@ make_origins(struct ledger_traffic *t)
 	}
 }
 
-/* A put that failed, or a store that was opened again, may give a number to another port. */
-static bool
-ports_moved(const struct ledger_traffic *t)
-{
-	for (uint32_t i = 0; i < t->day.port_count; i++) {
-		const char *name = ledger_store_port_name(t->store, i + 1);
-		if (!name || strcmp(name, t->day.ports[i].port) != 0)
-			return true;
-	}
-	return false;
-}
-
 static enum ledger_traffic_turn
 end_day(struct ledger_traffic *t)
 {
@@ -344,7 +369,8 @@ read_sums(struct ledger_traffic *t)
 {
 	if (!t->kind || t->at.s >= t->day_to.s)
 		return end_day(t);
-	int64_t step_s = t->kind == LEDGER_PAIRS ? PAIRS_S : ORIGINS_S;
+	const struct ledger_store_stride *stride = &t->store->engine->stride;
+	int64_t step_s = t->kind == LEDGER_PAIRS ? stride->pairs_s : stride->origins_s;
 	struct utc_s to = {t->at.s - t->at.s % step_s + step_s};
 	if (to.s > t->day_to.s)
 		to = t->day_to;
@@ -362,7 +388,7 @@ ledger_traffic_next(struct ledger_traffic *t)
 	case BATCHES:
 		return read_batches(t);
 	case PORTS:
-		return read_port(t);
+		return read_ports(t);
 	case SUMS:
 		return read_sums(t);
 	case PART:

@@ -26,6 +26,9 @@ struct ledger_traffic_span {
 	struct utc_s from, to;
 	enum traffic_what what;
 	uint32_t member; /* index: what of one port is its ports' only; HUB_NONE: of all */
+	uint32_t
+		step_s; /* 0: a day, else what a day below means: a part of one that sums of that age
+			    can still be told apart by (ledger_folds) */
 };
 
 enum ledger_traffic_turn {
@@ -54,6 +57,7 @@ struct ledger_traffic_told {
 	uint32_t covered_s;      /* some meter listened */
 	uint64_t entered;        /* octets, as they would be billed */
 	uint64_t not_attributed; /* octets by samples */
+	uint64_t lost;           /* records of all exporters that did not arrive */
 	bool simulated;          /* any of it */
 };
 /* With the last part of a day; NULL with others. */

@@ -186,6 +186,18 @@ today(const struct ledger_books *books)
 	return (struct utc_s){now - now % 86400};
 }
 
+/* What has not happened yet is no payment. A day ahead of UTC it may be that day somewhere. */
+static bool
+is_to_come(struct ledger_deed *deed, struct utc_s date)
+{
+	struct ledger_order *o = &deed->order;
+	if (date.s <= today(deed->books).s + 86400)
+		return false;
+	(void)snprintf(o->complaint, sizeof(o->complaint), "that day is still to come");
+	o->status = 400;
+	return true;
+}
+
 static int
 post(struct ledger_deed *deed, const struct ledger_journal_question *q, const struct hub *hub)
 {
@@ -193,6 +205,8 @@ post(struct ledger_deed *deed, const struct ledger_journal_question *q, const st
 	struct utc_s date = q->date.s ? q->date : today(deed->books);
 	struct utc_s deadline = {today(deed->books).s + hub->billing.dispute_days * INT64_C(86400)};
 	struct money amount;
+	if (q->kind != LEDGER_DOES_RECEIVE && is_to_come(deed, date))
+		return -1;
 	switch (q->kind) {
 	case LEDGER_DOES_RECEIVE:
 		return ledger_books_receive(deed, q);
@@ -267,8 +281,14 @@ settle(struct ledger_books *books, const struct ledger_journal_question *q, enum
 	struct ledger_settlement settlement;
 	struct ledger_deed deed;
 	char id[LEDGER_DOCUMENT_TEXT], month[CLOCK_TEXT];
-	struct arena *arena = arena_new();
 	utc_format(month, q->month)[7] = '\0';
+	/* Its dues would be booked for good, and its invoices are still to come. */
+	struct utc_date date = utc_to_date(q->month);
+	if (ledger_books_now(books).s < utc_month_start(date.year, date.month + 1).s) {
+		control_error(answer, 409, "%s is not over yet", month);
+		return;
+	}
+	struct arena *arena = arena_new();
 	ledger_deed_begin(&deed, books, peer, q->reason, q->key);
 	(void)ledger_documents_next_id(id, &deed.order.journal->documents, LEDGER_ENTRY_SETTLEMENT,
 				       0, deed.order.prefix);

@@ -23,6 +23,7 @@ struct outcome {
 	enum { ISSUED, KNOWN, NOT_YET, NOT_IN_FORCE, FAILED } kind;
 	char id[LEDGER_DOCUMENT_TEXT], name[LEDGER_NUMBER], reason[LEDGER_POST_COMPLAINT];
 	struct money total;
+	struct ledger_bin_counts bins;
 };
 
 size_t
@@ -164,6 +165,7 @@ issue_contract(struct outcome *outcome, struct ledger_books *books, const struct
 		return;
 	}
 	outcome->total = invoice.charge.total;
+	outcome->bins = invoice.bins;
 	if (!invoice.final) {
 		outcome->kind = NOT_YET;
 		return;
@@ -219,6 +221,10 @@ tell(struct issuing *all, struct buf *out, const struct outcome *outcome)
 		json_str(&j, "reason", *outcome->reason ? outcome->reason : NULL);
 		if (outcome->kind != FAILED)
 			json_money(&j, "total", outcome->total);
+		if (outcome->kind == ISSUED) {
+			json_u64(&j, "missing", outcome->bins.missing);
+			json_u64(&j, "simulated", outcome->bins.simulated);
+		}
 		json_object_end(&j);
 		return;
 	}
@@ -229,6 +235,12 @@ tell(struct issuing *all, struct buf *out, const struct outcome *outcome)
 	else
 		buf_printf(out, "%s, %s\n", words[outcome->kind],
 			   money_format(text, outcome->total));
+	/* Whoever issues it by hand is to know on what it rests. */
+	if (outcome->kind == ISSUED && outcome->bins.missing)
+		buf_printf(out, "               %zu of %zu bins are missing\n",
+			   outcome->bins.missing, outcome->bins.expected);
+	if (outcome->kind == ISSUED && outcome->bins.simulated)
+		buf_printf(out, "               %zu bins are SIMULATED\n", outcome->bins.simulated);
 }
 
 static bool

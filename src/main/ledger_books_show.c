@@ -5,7 +5,10 @@
 #include <string.h>
 
 #include "main/ledger_books_parts.h"
+#include "main/paper_documents.h"
+#include "paper/paper_html.h"
 #include "view/view_journal.h"
+#include "view/view_ledger.h"
 
 /* --- settlements --- */
 
@@ -211,11 +214,30 @@ show_entries(struct ledger_books *books, const struct ledger_journal_question *q
 /* --- one document --- */
 
 struct search {
+	struct ledger_books *books;
 	const char *id;
 	enum view_form form;
 	struct buf *out;
 	bool found;
 };
+
+/* An invoice has the lines that it has as a bill; others have what they posted. */
+static void
+write_csv(struct search *s, const struct ledger_row *row)
+{
+	struct arena *arena = arena_new();
+	struct ledger_invoice invoice;
+	const struct hub *hub = s->books->where(s->books->context).hub;
+	if (row->entry.kind == LEDGER_ENTRY_INVOICE && arena &&
+	    view_invoice_read(&invoice, arena, hub, row->body.at, cursor_left(&row->body)) == 0) {
+		invoice.id = row->entry.document;
+		view_ledger_bill_head(s->out, VIEW_LEDGER_CSV);
+		view_ledger_bill(s->out, VIEW_LEDGER_CSV, &invoice);
+	} else {
+		view_journal_document(s->out, VIEW_CSV, &row->entry, row->text, row->body);
+	}
+	arena_free(arena);
+}
 
 static bool
 look_at(void *context, const struct ledger_row *row)
@@ -224,9 +246,36 @@ look_at(void *context, const struct ledger_row *row)
 	if (strcmp(row->entry.document, s->id) != 0 &&
 	    !(row->entry.kind == LEDGER_ENTRY_INVOICE && strcmp(row->entry.subject, s->id) == 0))
 		return true;
-	view_journal_document(s->out, s->form, &row->entry, row->text, row->body);
+	if (s->form == VIEW_CSV)
+		write_csv(s, row);
+	else
+		view_journal_document(s->out, s->form, &row->entry, row->text, row->body);
 	s->found = true;
 	return false;
+}
+
+/* The JSON of the document in the answer becomes its page. */
+static void
+turn_to_page(struct ledger_books *books, struct control_answer *answer)
+{
+	const struct hub *hub = books->where(books->context).hub;
+	struct arena *arena = arena_new();
+	struct buf json = answer->body, parties = {0};
+	answer->body = (struct buf){0};
+	const struct paper_document *document =
+		arena ? paper_document_of(arena, &json, hub, &parties) : NULL;
+	if (document)
+		paper_html(&answer->body, document);
+	else
+		control_error(
+			answer, arena ? 409 : 500, "%s",
+			arena ? "this document has no page; of a settlement each party's has: "
+				"name the party"
+			      : "no memory");
+	answer->content_type = document ? "text/html; charset=utf-8" : NULL;
+	buf_fini(&json);
+	buf_fini(&parties);
+	arena_free(arena);
 }
 
 static void
@@ -236,7 +285,10 @@ show_document(struct ledger_books *books, const struct ledger_journal_question *
 	char reason[LEDGER_JOURNAL_REASON];
 	const struct ledger_issued *bill =
 		ledger_documents_bill(&ledger_journal_of(books->file)->documents, q->subject);
-	struct search search = {.id = q->subject, .form = form, .out = &answer->body};
+	if (q->html)
+		form = VIEW_JSON;
+	struct search search = {
+		.books = books, .id = q->subject, .form = form, .out = &answer->body};
 	struct ledger_walk walk = {.from = bill ? bill->entry : 1,
 				   .to = bill ? bill->entry : UINT64_MAX,
 				   .bodies = true,
@@ -245,12 +297,12 @@ show_document(struct ledger_books *books, const struct ledger_journal_question *
 	/* Of a settlement each party has its own. */
 	if (*q->holder)
 		show_settlement(books, q, form, answer);
-	else if (form == VIEW_CSV)
-		control_error(answer, 400, "a document has no CSV; it has text, and JSON with -j");
 	else if (ledger_journal_walk(books->file, &walk, reason) < 0)
 		control_error(answer, 503, "the journal: %.180s", reason);
 	else if (!search.found)
 		control_error(answer, 404, "there is no document %.60s", q->subject);
+	if (q->html && !answer->status)
+		turn_to_page(books, answer);
 }
 
 /* --- the rest --- */

@@ -20,7 +20,8 @@ int paper_child_start(struct paper_child *child, const struct buf *json, const s
 enum paper_child_state {
 	PAPER_CHILD_WORKS,
 	PAPER_CHILD_DONE,
-	PAPER_CHILD_FAILED, /* reason has why */
+	PAPER_CHILD_REFUSED, /* it is no document that is drawn; reason says so */
+	PAPER_CHILD_FAILED,  /* reason has why */
 };
 /* Takes what has been drawn so far, without waiting. When it is done the PDF is appended to *pdf,
  * and *missing says whether characters are without a font. */

@@ -116,8 +116,9 @@ collect(struct meter_room *room, bool drain)
 		return;
 	int result = inlet_workers_collect(room->workers, drain);
 	hand_on_due(room, clock_utc());
-	if (inlet_workers_merge(room->workers, room->meter) < 0 || result < 0)
-		log_warn("workers: no memory for what they have counted, it waits");
+	if (inlet_workers_merge(room->workers, room->meter) < 0 || result < 0 ||
+	    inlet_workers_learn(room->workers, room->meter) < 0)
+		log_warn("workers: no memory for what they have counted or are to learn, it waits");
 }
 
 static void
@@ -487,11 +488,31 @@ take_counters(const struct meter_room *room, const struct control_request *reque
 	      struct control_answer *answer)
 {
 	char why[COUNTER_REASON];
-	struct utc_s now = clock_utc();
-	if (counter_push(room->meter, request->words, request->count, now, &answer->body, why) == 0)
+	const struct counter_push push = {
+		.words = request->words,
+		.count = request->count,
+		.rows = cursor_of(request->body, request->body_length),
+	};
+	if (counter_push(&answer->body, room->meter, &push, clock_utc(), why) == 0)
 		return;
 	buf_clear(&answer->body);
 	control_error(answer, 400, "%s", why);
+}
+
+/* What is held besides the meter itself. */
+static void
+look_at_memory(const struct meter_room *room, struct view_meter *view)
+{
+	struct meter_memory *bins = &view->beside[METER_BATCHES];
+	view->beside[METER_INBOXES].octets = view->beside[METER_INBOXES].bound = meter_inbox_size();
+	for (size_t i = 0; i < room->spool.waiting_count; i++)
+		bins->octets += room->spool.waiting[i].bytes.length;
+	bins->octets += room->state.capacity;
+	bins->refused = room->spool.forgotten;
+	if (!room->workers)
+		return;
+	view->workers = inlet_workers_count(room->workers);
+	inlet_workers_memory(room->workers, view->beside);
 }
 
 static void
@@ -517,6 +538,7 @@ answer(void *context, const struct control_request *request, struct control_answ
 		view.buffer += room->inlets[i].socket.fd >= 0 ? room->inlets[i].socket.buffer : 0;
 	view.waiting = room->spool.waiting_count;
 	view.forgotten = room->spool.forgotten;
+	look_at_memory(room, &view);
 	view.trouble = room->spool.trouble[0] ? room->spool.trouble : NULL;
 	if (view_meter_answer(&answer->body, &view, (enum view_meter_form)request->form,
 			      request->words, request->count, &refusal) < 0) {

@@ -256,7 +256,8 @@ confirm(struct meter_watching *w, const struct control_request *request, uint32_
 		*a = (struct asked){.w = w,
 				    .number = number,
 				    .fd = control_ask_now(w->context->control_socket, CONTROL_TEXT,
-							  words, sizeof(words) / sizeof(words[0])),
+							  words, sizeof(words) / sizeof(words[0]),
+							  NULL),
 				    .json = request->form == CONTROL_JSON,
 				    .ends = {now.s + lasts},
 				    .since = now};
@@ -298,6 +299,24 @@ propose(struct meter_watching *w, const struct control_request *request,
 		buf_printf(&answer->body, "proposal %lu: dismissed\n", number);
 }
 
+/* alarm acknowledge N */
+static void
+acknowledge(struct meter_watching *w, const struct control_request *request,
+	    struct control_answer *answer)
+{
+	bool asked = request->count == 3 && strcmp(request->words[1], "acknowledge") == 0;
+	char *end = NULL;
+	unsigned long id = asked ? strtoul(request->words[2], &end, 10) : 0;
+	if (!id || *end || id > UINT32_MAX)
+		control_error(answer, 400, "expected: alarm acknowledge N");
+	else if (watch_acknowledge(meter_watch(w->meter), (uint32_t)id, clock_utc()) < 0)
+		control_error(answer, 404, "there is no alarm %lu that is on", id);
+	else if (request->form == CONTROL_JSON)
+		buf_printf(&answer->body, "{\"id\":%lu,\"state\":\"acknowledged\"}\n", id);
+	else
+		buf_printf(&answer->body, "alarm %lu: acknowledged\n", id);
+}
+
 /* --- answers --- */
 
 static void
@@ -321,6 +340,10 @@ meter_watching_answer(struct meter_watching *w, const struct control_request *re
 	const char *second = request->count > 1 ? request->words[1] : "";
 	if (strcmp(request->words[0], "propose") == 0) {
 		propose(w, request, answer);
+		return true;
+	}
+	if (strcmp(request->words[0], "alarm") == 0) {
+		acknowledge(w, request, answer);
 		return true;
 	}
 	if (strcmp(request->words[0], "show") != 0)

@@ -111,6 +111,8 @@ read_drawing(struct job *job, struct control_answer *answer)
 	switch (paper_child_read(&job->child, &answer->body, &missing, reason)) {
 	case PAPER_CHILD_WORKS:
 		return false;
+	case PAPER_CHILD_REFUSED:
+		return fail(answer, 404, reason);
 	case PAPER_CHILD_FAILED:
 		log_warn("pdf: %s", reason);
 		return fail(answer, 500, reason);
@@ -165,7 +167,7 @@ answer(void *context, const struct control_request *request, struct control_answ
 	}
 	*job = (struct job){
 		.room = role->state,
-		.ledger = control_ask_now(role->control_socket, CONTROL_JSON, words, count),
+		.ledger = control_ask_now(role->control_socket, CONTROL_JSON, words, count, NULL),
 		.child.pipe = -1,
 		.began = clock_mono(),
 	};

@@ -46,11 +46,13 @@ static const struct {
 	{"show", "proposals", METER},
 	{"show", "talkers", METER},
 	{"propose", NULL, METER},
+	{"alarm", NULL, METER},
 	{"show", "samples", METER},
 	{"show", "flows", METER},
 	{"show", "traffic", METER},
 	{"show", "matrix", METER},
 	{"show", "exporters", METER},
+	{"show", "memory", METER},
 	{"metrics", "meter", METER},
 	{"show", "curve", LEDGER},
 	{"show", "invoices", LEDGER},
@@ -82,13 +84,13 @@ static const struct {
 static const struct {
 	const char *first, *second;
 } changes[] = {
-	{"apply", NULL},         {"confirm", NULL},    {"undo", NULL},
-	{"upgrade", NULL},       {"member", NULL},     {"dump", NULL},
-	{"rpki", "refresh"},     {"registry", NULL},   {"blackhole", NULL},
-	{"ledger", "issue"},     {"ledger", "credit"}, {"ledger", "pay"},
-	{"ledger", "dispute"},   {"ledger", "settle"}, {"ledger", "transfer"},
-	{"ledger", "reconcile"}, {"ledger", "note"},   {"ledger", "receive"},
-	{"ledger", "adjust"},
+	{"apply", NULL},      {"confirm", NULL},      {"undo", NULL},
+	{"upgrade", NULL},    {"member", NULL},       {"dump", NULL},
+	{"rpki", "refresh"},  {"registry", NULL},     {"blackhole", NULL},
+	{"propose", NULL},    {"alarm", NULL},        {"ledger", "issue"},
+	{"ledger", "credit"}, {"ledger", "pay"},      {"ledger", "dispute"},
+	{"ledger", "settle"}, {"ledger", "transfer"}, {"ledger", "reconcile"},
+	{"ledger", "note"},   {"ledger", "receive"},  {"ledger", "adjust"},
 };
 
 bool

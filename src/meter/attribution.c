@@ -11,7 +11,8 @@
 struct slot {
 	uint64_t key;   /* 0: free */
 	uint32_t value; /* first entry of a MAC; port of an interface */
-	uint32_t count; /* entries of the MAC; the roster's slot of an interface */
+	uint32_t count; /* entries of the MAC; the roster's slot of an interface. HUB_NONE in both:
+			 * more than one port is said to be there */
 };
 
 struct index {
@@ -118,6 +119,23 @@ add_port(struct attribution *a, const struct hub *hub, const struct roster *rost
 	}
 }
 
+/* Interfaces that the hub file does not number, by what was learned of them: they take what is free, and
+ * of two on one interface neither does. */
+static void
+add_learned(struct attribution *a, const struct roster *roster, uint32_t port)
+{
+	uint32_t own = roster->ports[port].own;
+	const struct roster_slot *slot = own == HUB_NONE ? NULL : &roster->slots[own];
+	if (!slot || slot->if_index || slot->exporter == HUB_NONE || !roster->ports[port].learned)
+		return;
+	uint64_t key = interface_key(slot->exporter, roster->ports[port].learned);
+	struct slot *s = index_find(&a->interfaces, key);
+	if (!s->key)
+		*s = (struct slot){key, port, own};
+	else if (s->count == HUB_NONE || !roster->slots[s->count].if_index)
+		*s = (struct slot){key, HUB_NONE, HUB_NONE};
+}
+
 static void
 index_macs(struct attribution *a)
 {
@@ -155,6 +173,9 @@ attribution_new(const struct hub *hub, const struct roster *roster)
 	for (uint32_t i = 0; i < roster->port_count; i++)
 		if (roster->ports[i].hub_port != HUB_NONE)
 			add_port(a, hub, roster, i);
+	for (uint32_t i = 0; i < roster->port_count; i++)
+		if (roster->ports[i].hub_port != HUB_NONE)
+			add_learned(a, roster, i);
 	qsort(a->entries, a->entry_count, sizeof(*a->entries), compare_entries);
 	index_macs(a);
 	return a;

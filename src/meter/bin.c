@@ -89,6 +89,7 @@ bin_restart(struct bin *b, struct utc_s start, struct utc_s now)
 		memset(b->ports, 0, b->port_count * sizeof(*b->ports));
 	if (b->exporter_count)
 		memset(b->exporters, 0, b->exporter_count * sizeof(*b->exporters));
+	b->refused_networks = b->refused_countries = 0;
 	memset(b->unattributed, 0, sizeof(b->unattributed));
 }
 
@@ -140,8 +141,10 @@ join_networks(struct bin *to, const struct bin *from)
 		uint32_t number = bin_networks_number(
 			&to->numbers, bin_networks_at(&from->numbers, (uint32_t)e->key));
 		uint64_t key = e->key >> 32 << 32 | number;
-		if (!tally_join(&to->networks, key, e))
-			(void)tally_join(&to->networks, key & BIN_NETWORK_END, e);
+		if (tally_join(&to->networks, key, e))
+			continue;
+		to->refused_networks += e->samples;
+		(void)tally_join(&to->networks, key & BIN_NETWORK_END, e);
 	}
 }
 
@@ -174,6 +177,9 @@ bin_join(struct bin *to, const struct bin *from)
 	join_networks(to, from);
 	for (const struct tally_entry *e = tally_first(&from->countries); e;
 	     e = tally_next(&from->countries, e))
-		(void)tally_join(&to->countries, e->key, e);
+		if (!tally_join(&to->countries, e->key, e))
+			to->refused_countries += e->samples;
+	to->refused_networks += from->refused_networks;
+	to->refused_countries += from->refused_countries;
 	return 0;
 }

@@ -62,6 +62,8 @@ struct bin {
 	struct bin_exporter *exporters; /* by number; added when it is closed, or joined */
 	size_t exporter_count;
 	struct bin_domains domains;
+	uint64_t refused_networks,
+		refused_countries; /* samples that were too many for the tables */
 	struct {
 		uint64_t octets, samples;
 	} unattributed[BIN_CAUSES];

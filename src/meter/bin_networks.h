@@ -9,7 +9,10 @@ struct bin_network {
 	uint32_t origin_as, next_as; /* 0: not known */
 };
 
-enum { BIN_NETWORK_NUMBERS_MAX = 1 << 21 };
+enum {
+	BIN_NETWORK_NUMBERS_MAX = 1 << 21,
+	BIN_NETWORKS_BOUND = BIN_NETWORK_NUMBERS_MAX * (8 + 2 * 4), /* octets of memory, at most */
+};
 
 /* A zeroed one is valid and empty; number 0 is the network that is not known. */
 struct bin_networks {

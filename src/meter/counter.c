@@ -7,27 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "meter/counter_parts.h"
 #include "meter/uptime.h"
-
-__extension__ typedef unsigned __int128 wide;
 
 enum {
 	SMALLEST_FRAME = 64, /* octets: so many frames fit at most into what a line carries */
 	BOTH_OCTETS = 1 << COUNTER_OCTETS_IN | 1 << COUNTER_OCTETS_OUT,
 	LATE_S = 60, /* who has no uptime and is so far behind came late, and no clock went back */
-};
-
-struct ring_bin {
-	int64_t start_s;
-	bool closed, late;
-	struct counter_sum *sums; /* a slot each */
-};
-
-struct counters {
-	int64_t length_s;
-	size_t slot_count;
-	struct counter_last *last;
-	struct ring_bin ring[COUNTER_BINS];
 };
 
 struct counters *
@@ -51,6 +37,10 @@ counters_free(struct counters *c)
 	for (int i = 0; i < COUNTER_BINS; i++)
 		free(c->ring[i].sums);
 	free(c->last);
+	free(c->counted_s);
+	free(c->trust);
+	free(c->others_of);
+	free(c->others);
 	free(c);
 }
 
@@ -72,26 +62,32 @@ counters_reserve(struct counters *c, size_t count)
 	size_t had = c->slot_count;
 	if (count <= had)
 		return 0;
-	void *last = c->last;
-	if (grow(&last, sizeof(*c->last), had, count) < 0)
-		return -1;
+	void *last = c->last, *counted_s = c->counted_s, *trust = c->trust, *others = c->others_of;
+	int result = grow(&last, sizeof(*c->last), had, count);
+	result |= grow(&counted_s, sizeof(*c->counted_s), had, count);
+	result |= grow(&trust, sizeof(*c->trust), had, count);
+	result |= grow(&others, sizeof(*c->others_of), had, count);
 	c->last = last;
-	for (int i = 0; i < COUNTER_BINS; i++) {
+	c->counted_s = counted_s;
+	c->trust = trust;
+	c->others_of = others;
+	for (int i = 0; i < COUNTER_BINS && result == 0; i++) {
 		void *sums = c->ring[i].sums;
-		if (grow(&sums, sizeof(struct counter_sum), had, count) < 0)
-			return -1;
+		result = grow(&sums, sizeof(struct counter_sum), had, count);
 		c->ring[i].sums = sums;
 	}
+	if (result < 0)
+		return -1;
 	c->slot_count = count;
 	return 0;
 }
 
 /* The bin that holds the second, begun anew if the ring has an older one there. */
-static struct ring_bin *
+static struct counter_ring_bin *
 bin_at(struct counters *c, int64_t second)
 {
 	int64_t number = second / c->length_s;
-	struct ring_bin *bin = &c->ring[number % COUNTER_BINS];
+	struct counter_ring_bin *bin = &c->ring[number % COUNTER_BINS];
 	if (bin->start_s != number * c->length_s) {
 		memset(bin->sums, 0, c->slot_count * sizeof(*bin->sums));
 		bin->start_s = number * c->length_s;
@@ -103,11 +99,11 @@ bin_at(struct counters *c, int64_t second)
 static uint64_t
 share(uint64_t octets, int64_t part_s, int64_t all_s)
 {
-	return (uint64_t)((wide)octets * (uint64_t)part_s / (uint64_t)all_s);
+	return (uint64_t)((counter_wide)octets * (uint64_t)part_s / (uint64_t)all_s);
 }
 
 static void
-add(struct ring_bin *bin, uint32_t slot, const struct counter_sum *sum)
+add(struct counter_ring_bin *bin, uint32_t slot, const struct counter_sum *sum)
 {
 	struct counter_sum *to = &bin->sums[slot];
 	for (int i = 0; i < COUNTER_VALUES; i++)
@@ -117,19 +113,20 @@ add(struct ring_bin *bin, uint32_t slot, const struct counter_sum *sum)
 	bin->late |= bin->closed;
 }
 
-/* Spreads what was counted in [from, until) over the bins by time. */
-static void
-spread(struct counters *c, uint32_t slot, int64_t from_s, int64_t until_s,
-       const struct counter_sum *all)
+void
+counter_spread(struct counters *c, uint32_t slot, struct counter_stretch stretch,
+	       const struct counter_sum *all)
 {
+	int64_t from_s = stretch.from_s, until_s = stretch.until_s;
 	int64_t elapsed = until_s - from_s;
 	if (elapsed == 0) {
 		add(bin_at(c, until_s), slot, all);
 		return;
 	}
 	bool covers = elapsed <= c->length_s + c->length_s / 10;
-	for (int64_t at = from_s; at < until_s;) {
-		struct ring_bin *bin = bin_at(c, at);
+	int64_t at = from_s > stretch.counted_s ? from_s : stretch.counted_s;
+	while (at < until_s) {
+		struct counter_ring_bin *bin = bin_at(c, at);
 		int64_t end =
 			bin->start_s + c->length_s < until_s ? bin->start_s + c->length_s : until_s;
 		struct counter_sum part = {
@@ -151,7 +148,7 @@ spread(struct counters *c, uint32_t slot, int64_t from_s, int64_t until_s,
 static uint64_t
 most(enum counter_value value, uint64_t speed_bps, int64_t elapsed_s)
 {
-	wide octets = (wide)speed_bps / 8 * (uint64_t)(elapsed_s + 2) * 5 / 4;
+	counter_wide octets = (counter_wide)speed_bps / 8 * (uint64_t)(elapsed_s + 2) * 5 / 4;
 	if (!speed_bps || octets > UINT64_MAX)
 		return UINT64_MAX;
 	return (uint64_t)(value <= COUNTER_OCTETS_OUT ? octets : octets / SMALLEST_FRAME);
@@ -253,9 +250,11 @@ step_of(const struct counter_last *before, const struct counter_reading *r, int6
 	    memcmp(r->value, before->reading.value, sizeof(r->value)) == 0)
 		return UPTIME_OVERTAKEN; /* the same once more */
 	enum uptime_step step = uptime_step(before_ms, now_ms, elapsed_s);
-	/* Up for less than has passed since; or ahead of it, and so another device. */
-	bool since = elapsed_s > LATE_S && now_ms < (elapsed_s - LATE_S) * 1000;
-	bool ahead = elapsed_s >= 0 && (uint32_t)(now_ms - before_ms) > (elapsed_s + LATE_S) * 1000;
+	/* Up for less than has passed since, unless it has just wrapped; or ahead of it, and so
+	 * another device. */
+	int64_t onward_ms = (uint32_t)(now_ms - before_ms), least_ms = (elapsed_s - LATE_S) * 1000;
+	bool since = now_ms < least_ms && onward_ms < least_ms;
+	bool ahead = elapsed_s >= 0 && onward_ms > (elapsed_s + LATE_S) * 1000;
 	return step == UPTIME_ONWARD && (since || ahead) ? UPTIME_RESTARTED : step;
 }
 
@@ -265,7 +264,7 @@ too_narrow(const struct counter_last *last, int64_t elapsed_s)
 {
 	bool narrow = last->narrow || last->reading.width == 32;
 	return narrow && !(last->wide & BOTH_OCTETS) &&
-	       (wide)last->reading.speed_bps * (uint64_t)elapsed_s / 8 > UINT32_MAX;
+	       (counter_wide)last->reading.speed_bps * (uint64_t)elapsed_s / 8 > UINT32_MAX;
 }
 
 /* Nothing can be told from the difference of these two. */
@@ -286,20 +285,11 @@ judge(const struct counters *c, const struct counter_last *before, const struct 
 }
 
 enum counter_result
-counters_take(struct counters *c, uint32_t slot, const struct counter_reading *reading,
-	      struct utc_s now)
+counter_measure(const struct counters *c, struct counter_last *last,
+		const struct counter_reading *reading, struct utc_s now, struct counter_sum *sum)
 {
-	assert(slot < c->slot_count && now.s >= 0);
-	struct counter_last *last = &c->last[slot], before = *last;
+	struct counter_last before = *last;
 	int64_t elapsed = now.s - before.at_s;
-	if (reading->value[COUNTER_OCTETS_IN] == counter_not_told ||
-	    reading->value[COUNTER_OCTETS_OUT] == counter_not_told)
-		return COUNTER_NO_OCTETS;
-	if (before.known && before.reading.source != reading->source) {
-		if (elapsed >= 0 && elapsed <= c->length_s)
-			return COUNTER_OTHER_SOURCE;
-		before = (struct counter_last){0}; /* whether it counts the same is not known */
-	}
 	enum uptime_step step = before.known ? step_of(&before, reading, elapsed) : UPTIME_ONWARD;
 	/* What lies between it and the newer one is counted already. */
 	if (step == UPTIME_OVERTAKEN)
@@ -310,26 +300,46 @@ counters_take(struct counters *c, uint32_t slot, const struct counter_reading *r
 	*last = learn(&before, reading, now, anew);
 	if (!before.known)
 		return COUNTER_FIRST;
-	struct counter_sum sum = {.source = reading->source};
+	*sum = (struct counter_sum){.source = reading->source};
 	enum counter_result result = judge(c, &before, last, anew);
+	return result == COUNTER_COUNTED ? subtract(sum, &before, reading, elapsed) : result;
+}
+
+enum counter_result
+counters_take(struct counters *c, uint32_t slot, const struct counter_reading *reading,
+	      struct utc_s now)
+{
+	assert(slot < c->slot_count && now.s >= 0);
+	struct counter_last *last = &c->last[slot];
+	struct counter_sum sum;
+	if (reading->value[COUNTER_OCTETS_IN] == counter_not_told ||
+	    reading->value[COUNTER_OCTETS_OUT] == counter_not_told)
+		return COUNTER_NO_OCTETS;
+	if (last->known ? last->reading.source != reading->source
+			: !counter_rank(c, slot, reading->source))
+		return counter_take_other(c, slot, reading, now);
+	struct counter_stretch stretch = {last->at_s, now.s, INT64_MIN};
+	enum counter_result result = counter_measure(c, last, reading, now, &sum);
+	if (result == COUNTER_OVERTAKEN)
+		return result;
 	if (result == COUNTER_COUNTED)
-		result = subtract(&sum, &before, reading, elapsed);
-	if (result == COUNTER_COUNTED)
-		spread(c, slot, before.at_s, now.s, &sum);
+		counter_spread(c, slot, stretch, &sum);
+	c->counted_s[slot] = now.s;
+	counter_note_others(c, slot);
 	return result;
 }
 
-static const struct ring_bin *
+static const struct counter_ring_bin *
 bin_of(const struct counters *c, struct utc_s start)
 {
-	const struct ring_bin *bin = &c->ring[start.s / c->length_s % COUNTER_BINS];
+	const struct counter_ring_bin *bin = &c->ring[start.s / c->length_s % COUNTER_BINS];
 	return bin->start_s == start.s ? bin : NULL;
 }
 
 struct counter_sum
 counters_of(const struct counters *c, uint32_t slot, struct utc_s start)
 {
-	const struct ring_bin *bin = bin_of(c, start);
+	const struct counter_ring_bin *bin = bin_of(c, start);
 	return bin && slot < c->slot_count ? bin->sums[slot] : (struct counter_sum){0};
 }
 
@@ -338,7 +348,7 @@ counters_close(struct counters *c, struct utc_s start)
 {
 	if (!c->slot_count)
 		return;
-	struct ring_bin *bin = bin_at(c, start.s);
+	struct counter_ring_bin *bin = bin_at(c, start.s);
 	memset(bin->sums, 0, c->slot_count * sizeof(*bin->sums));
 	bin->closed = true;
 	bin->late = false;
@@ -375,11 +385,13 @@ counters_resume(struct counters *c, uint32_t slot, struct counter_last last)
 {
 	assert(slot < c->slot_count);
 	c->last[slot] = last;
+	c->counted_s[slot] = last.at_s;
 }
 
 size_t
 counters_size(const struct counters *c)
 {
-	return c->slot_count * (sizeof(*c->last) + COUNTER_BINS * sizeof(*c->ring[0].sums)) +
-	       sizeof(*c);
+	size_t slot = sizeof(*c->last) + sizeof(*c->counted_s) + sizeof(*c->trust) +
+		      sizeof(*c->others_of) + COUNTER_BINS * sizeof(*c->ring[0].sums);
+	return c->slot_count * slot + c->other_room * sizeof(*c->others) + sizeof(*c);
 }

@@ -2,8 +2,9 @@
  * seconds between them. Wraps are mended, resets and impossible jumps leave a gap. Octets are exact:
  * what is spread over several bins adds up to the difference.
  *
- * An interface is a slot, numbered by the caller; a port may have several. Each slot listens to one
- * source at a time, the one that came first: another is taken when that has been silent for a bin. */
+ * An interface is a slot, numbered by the caller; a port may have several. Each slot listens to one source
+ * at a time: the one that is trusted most of those that have told something within a bin. The others are
+ * measured beside it, so that one can go on where another ends, and to see whether they say the same. */
 #pragma once
 
 #include <stdbool.h>
@@ -87,9 +88,24 @@ enum counter_result {
 	COUNTER_NO_OCTETS,    /* octets were not told: passed over */
 	COUNTER_RESULTS       /* how many there are */
 };
+/* Which sources are listened to, the most trusted one first, each once. What is not in the list is not
+ * listened to. Before it is told: SNMP, sFlow, push. */
+enum { COUNTER_SOURCES = TRAFFIC_BY_PUSH };
+void counters_trust(struct counters *c, uint32_t slot, const enum traffic_source *order,
+		    size_t count);
 enum counter_result counters_take(struct counters *c, uint32_t slot,
 				  const struct counter_reading *reading, struct utc_s now);
 
+/* How far another source is from the one that was listened to, in a bin that both cover well. */
+struct counter_difference {
+	enum traffic_source own, other;
+	bool outgoing;               /* the way in which they differ more */
+	uint64_t own_bps, other_bps; /* that way */
+	uint32_t ppm;                /* of the larger one */
+};
+/* The worst of a slot; false: there is nothing to compare. For a bin of the last few that is not closed. */
+bool counters_compare(const struct counters *c, uint32_t slot, struct utc_s start,
+		      struct counter_difference *out);
 /* What is counted in the bin that starts at `start`, and not taken yet. */
 struct counter_sum counters_of(const struct counters *c, uint32_t slot, struct utc_s start);
 /* Forgets the sums of that bin: they are handed on. What is counted for it later stands alone, and

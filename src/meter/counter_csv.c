@@ -81,6 +81,9 @@ read_cell(struct cell *cell, struct cursor *in, bool *more)
 int
 counter_csv_header(struct counter_csv *out, struct cursor header, char why[COUNTER_REASON])
 {
+	static const uint8_t mark[] = {0xef, 0xbb, 0xbf}; /* that spreadsheets put in front */
+	if (cursor_left(&header) >= sizeof(mark) && memcmp(header.at, mark, sizeof(mark)) == 0)
+		cursor_skip(&header, sizeof(mark));
 	uint32_t had = 0;
 	bool more = true;
 	struct counter_csv csv = {0};

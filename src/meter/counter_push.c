@@ -8,8 +8,7 @@
 #include "meter/counter_csv.h"
 #include "meter/counter_json.h"
 #include "meter/meter_counters.h"
-
-enum { FIRST_WORDS = 3 }; /* counters push csv */
+#include "net/push.h"
 
 const char *
 counter_result_word(enum counter_result result)
@@ -31,46 +30,66 @@ struct form {
 	struct counter_csv columns;
 };
 
+/* The next line without its newline; what is left must not be empty. */
 static struct cursor
-cursor_of_text(const char *text)
+take_line(struct cursor *rows)
 {
-	return cursor_of((const uint8_t *)text, strlen(text));
+	size_t left = cursor_left(rows);
+	const uint8_t *newline = memchr(rows->at, '\n', left);
+	struct cursor line = cursor_sub(rows, newline ? (size_t)(newline - rows->at) : left);
+	if (newline)
+		cursor_skip(rows, 1);
+	return line;
 }
 
+static size_t
+count_lines(struct cursor rows)
+{
+	size_t count = 0;
+	for (; cursor_left(&rows); count++)
+		(void)take_line(&rows);
+	return count;
+}
+
+/* Takes the header off the rows. */
 static int
-read_form(struct form *form, size_t *first, const char *const *words, size_t count,
+read_form(struct form *form, struct cursor *rows, const struct counter_push *in,
 	  char why[COUNTER_REASON])
 {
-	bool push = count > FIRST_WORDS && strcmp(words[1], "push") == 0;
-	bool snmp = count > FIRST_WORDS && strcmp(words[1], "snmp") == 0;
-	bool csv = (push || snmp) && strcmp(words[2], "csv") == 0;
-	bool json = (push || snmp) && strcmp(words[2], "json") == 0;
+	bool whole = in->count == PUSH_WORDS && cursor_left(rows) > 0;
+	bool push = whole && strcmp(in->words[1], "push") == 0;
+	bool snmp = whole && strcmp(in->words[1], "snmp") == 0;
+	bool csv = (push || snmp) && strcmp(in->words[2], "csv") == 0;
+	bool json = (push || snmp) && strcmp(in->words[2], "json") == 0;
 	if (!csv && !json) {
 		(void)snprintf(why, COUNTER_REASON,
-			       "expected: counters push csv HEADER ROW..., or json ROW...");
+			       "expected: counters push csv or json, and rows with it");
 		return -1;
 	}
 	*form = (struct form){.source = push ? TRAFFIC_BY_PUSH : TRAFFIC_BY_SNMP, .csv = csv};
-	*first = FIRST_WORDS + csv;
-	return csv ? counter_csv_header(&form->columns, cursor_of_text(words[FIRST_WORDS]), why)
-		   : 0;
+	if (csv && counter_csv_header(&form->columns, take_line(rows), why) < 0)
+		return -1;
+	if (count_lines(*rows) <= PUSH_ROWS)
+		return 0;
+	(void)snprintf(why, COUNTER_REASON, "more than %d rows at once", PUSH_ROWS);
+	return -1;
 }
 
 /* NULL and what came of it, or why the row is refused; that may stand in `why`. */
 static const char *
-take_row(struct meter *m, const struct form *form, const char *row, struct utc_s now,
+take_row(struct meter *m, const struct form *form, struct cursor row, struct utc_s now,
 	 enum counter_result *result, char why[COUNTER_REASON])
 {
 	struct counter_report report;
 	counter_report_init(&report, form->source);
 	if (form->csv) {
-		if (counter_csv_row(&report, &form->columns, cursor_of_text(row), why) < 0)
+		if (counter_csv_row(&report, &form->columns, row, why) < 0)
 			return why;
 	} else {
 		struct arena *arena = arena_new();
 		if (!arena)
 			return "no memory";
-		int read = counter_json_row(&report, cursor_of_text(row), arena, why);
+		int read = counter_json_row(&report, row, arena, why);
 		arena_free(arena);
 		if (read < 0)
 			return why;
@@ -79,27 +98,28 @@ take_row(struct meter *m, const struct form *form, const char *row, struct utc_s
 }
 
 int
-counter_push(struct meter *m, const char *const *words, size_t count, struct utc_s now,
-	     struct buf *out, char why[COUNTER_REASON])
+counter_push(struct buf *out, struct meter *m, const struct counter_push *push, struct utc_s now,
+	     char why[COUNTER_REASON])
 {
 	struct form form;
-	size_t first, results[COUNTER_RESULTS] = {0};
-	if (read_form(&form, &first, words, count, why) < 0)
+	struct cursor rows = push->rows;
+	size_t results[COUNTER_RESULTS] = {0};
+	if (read_form(&form, &rows, push, why) < 0)
 		return -1;
 	struct json j = json_to(out);
 	json_object(&j, NULL);
-	json_u64(&j, "rows", count - first);
+	json_u64(&j, "rows", count_lines(rows));
 	json_array(&j, "refused");
-	for (size_t i = first; i < count; i++) {
+	for (size_t row = 1; cursor_left(&rows); row++) {
 		char detail[COUNTER_REASON];
 		enum counter_result result = COUNTER_FIRST;
-		const char *refusal = take_row(m, &form, words[i], now, &result, detail);
+		const char *refusal = take_row(m, &form, take_line(&rows), now, &result, detail);
 		if (!refusal) {
 			results[result]++;
 			continue;
 		}
 		json_object(&j, NULL);
-		json_u64(&j, "row", i - first + 1);
+		json_u64(&j, "row", row);
 		json_str(&j, "reason", refusal);
 		json_object_end(&j);
 	}

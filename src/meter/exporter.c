@@ -27,6 +27,37 @@ exporter_netflow(const struct exporter *e, struct netflow_totals *out)
 	return e->netflow || e->mirror.has_netflow;
 }
 
+size_t
+exporter_size(const struct exporter *e)
+{
+	return (e->sflow ? sflow_track_size(e->sflow) : 0) +
+	       (e->netflow ? netflow_state_size(e->netflow) : 0) +
+	       e->mirror.domain_count * sizeof(*e->mirror.domains) +
+	       e->mirror.rate_count * sizeof(*e->mirror.rates);
+}
+
+size_t
+exporter_bound(void)
+{
+	return sflow_track_bound() + netflow_state_bound();
+}
+
+uint64_t
+exporter_dropped(const struct exporter *e)
+{
+	struct netflow_totals n;
+	return exporter_netflow(e, &n) ? n.dropped_sets : 0;
+}
+
+uint64_t
+exporter_restarts(const struct exporter *e)
+{
+	struct sflow_totals s;
+	struct netflow_totals n;
+	uint64_t restarts = exporter_sflow(e, &s) ? s.restarts : 0;
+	return restarts + (exporter_netflow(e, &n) ? n.restarts : 0);
+}
+
 struct bin_exporter
 exporter_totals(const struct exporter *e)
 {

@@ -28,6 +28,7 @@ struct exporter {
 	uint64_t discards[SFLOW_REASONS + 1]; /* packets that it dropped, by reason */
 	int64_t ingress_s; /* when it last sent a sample taken on the way in, UTC; 0: never */
 	uint64_t shared_datagrams;    /* of a worker: of them, those that the meter knows of */
+	uint64_t seen_restarts;       /* when they were looked at last, and 1; 0: never */
 	struct bin_exporter reported; /* what the bins so far have taken over */
 };
 
@@ -38,6 +39,13 @@ int exporter_copy(struct exporter *out, const struct exporter *e);
 /* Sums of its decoders, or of those of the worker that hears it; false when it has none. */
 bool exporter_sflow(const struct exporter *e, struct sflow_totals *out);
 bool exporter_netflow(const struct exporter *e, struct netflow_totals *out);
+/* Octets of memory that its decoders hold, and at most; and what they had no room for besides templates and
+ * domains. */
+size_t exporter_size(const struct exporter *e);
+size_t exporter_bound(void);
+uint64_t exporter_dropped(const struct exporter *e);
+/* How often it has begun anew, as far as its decoders tell. */
+uint64_t exporter_restarts(const struct exporter *e);
 /* Totals since the meter started. */
 struct bin_exporter exporter_totals(const struct exporter *e);
 /* What came since the last time; the bin's share. */

@@ -22,6 +22,9 @@ enum flow_output {
 	FLOW_TO_ITSELF,  /* ends in the switch (0x3FFFFFFF) */
 };
 
+/* IP headers one in the other that are told apart: the outermost ones, and the innermost. */
+enum { FLOW_LAYERS = 4 };
+
 struct flow {
 	uint64_t octets, packets; /* as sampled; sFlow: of the frame on the wire, one packet */
 	struct sampling sampling;
@@ -38,7 +41,18 @@ struct flow {
 	struct mac source_mac, destination_mac;
 	struct ip source, destination; /* IP_NONE when not told */
 	struct cursor frame; /* the sampled octets from the Ethernet header on; in the datagram */
+	/* Likewise from the outermost IP header on; where in them each header begins, and which of them
+	 * family and addresses are of. */
+	struct cursor packet;
+	uint16_t layer_at[FLOW_LAYERS];
+	uint8_t layers, layer; /* layers 0: no IP header was sampled */
+	/* As a record says; 0: not told. Of a sampled header they are read only for those who want a copy
+	 * of the sample (watch_intake.c). */
+	uint8_t protocol, tos, tcp_flags;
+	uint16_t source_port, destination_port; /* ICMP: 0; type * 256 + code, as NetFlow has it */
 };
+
+enum { FLOW_ICMP = 1, FLOW_ICMP6 = 58 }; /* protocols */
 
 /* Sets an address from octets in network order: 4 for IP_V4, 16 for IP_V6. On the hot path, so it
  * writes nothing twice. */

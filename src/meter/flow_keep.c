@@ -6,7 +6,6 @@
 #include <zlib.h>
 
 #include "base/hash.h"
-#include "meter/forward_packet.h"
 
 static const char magic[4] = {'S', 'F', 'L', 'B'};
 enum {
@@ -176,8 +175,6 @@ put_record(struct flow_keep *k, struct shelf *shelf, const struct watch_copy *co
 	const struct flow *flow = &copy->flow;
 	struct buf *b = &shelf->records;
 	uint32_t own = in ? copy->from : copy->to, other = in ? copy->to : copy->from;
-	struct forward_packet packet =
-		forward_packet_read(cursor_of(copy->header, copy->header_length));
 	uint8_t family = family_of(flow);
 	if (b->length >= FILLED_MAX) {
 		k->lost++;
@@ -198,11 +195,11 @@ put_record(struct flow_keep *k, struct shelf *shelf, const struct watch_copy *co
 	buf_u32(b, copy->rate);
 	buf_u64(b, flow->octets);
 	buf_u64(b, flow->packets);
-	buf_u8(b, packet.protocol);
-	buf_u8(b, packet.tos);
-	buf_u8(b, packet.tcp_flags);
-	buf_u16(b, bare ? 0 : packet.source_port);
-	buf_u16(b, bare ? 0 : packet.destination_port);
+	buf_u8(b, flow->protocol);
+	buf_u8(b, flow->tos);
+	buf_u8(b, flow->tcp_flags);
+	buf_u16(b, bare ? 0 : flow->source_port);
+	buf_u16(b, bare ? 0 : flow->destination_port);
 	/* Where only the family is known, the addresses stand as zeros. */
 	struct ip none = {.family = flow->family};
 	if (shelf->addresses != HUB_ADDRESSES_NONE && flow->family != IP_NONE) {

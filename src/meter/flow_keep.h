@@ -9,7 +9,7 @@
  *   packed  the ids of the member's ports, each with its length (1) before it; then records
  *   record  second after the start (2), family (1: 0, 4, 6), flags (1: 1 in, else out), port (2: which id), other AS
  *           (4), VLAN (2), rate (4), octets (8), packets (8), protocol (1), type of service (1), TCP
- *           flags (1), ports (2, 2), source and destination (0, 4 or 16 each)
+ *           flags (1), ports (2, 2; of ICMP 0, and type * 256 + code), source and destination (0, 4 or 16 each)
  *
  * Numbers are in network byte order. Octets and packets are as sampled; times `rate` they are what it
  * stands for. A block is written with one call; one that was cut off by the end of the program is left

@@ -197,11 +197,11 @@ forward_ipfix_add(struct forward_sink *sink, const struct forward_sample *sample
 	put_link(b, sample, &packet);
 	if (id != TEMPLATE_LINK) {
 		size_t size = id == TEMPLATE_IPV4 ? 4 : 16;
-		buf_u8(b, packet.tos);
-		buf_u8(b, packet.protocol);
-		buf_u8(b, packet.tcp_flags);
-		buf_u16(b, packet.source_port);
-		buf_u16(b, packet.destination_port);
+		buf_u8(b, copy->flow.tos);
+		buf_u8(b, copy->flow.protocol);
+		buf_u8(b, copy->flow.tcp_flags);
+		buf_u16(b, copy->flow.source_port);
+		buf_u16(b, copy->flow.destination_port);
 		buf_put(b, copy->flow.source.octets, size);
 		buf_put(b, copy->flow.destination.octets, size);
 	}

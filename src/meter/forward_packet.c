@@ -12,10 +12,12 @@ enum {
 	TAGS_MAX = 4,
 	EXTENSIONS_MAX = 8, /* of IPv6; more are nobody's ordinary packet */
 	HOP_BY_HOP = 0,
+	ICMP = 1,
 	TCP = 6,
 	UDP = 17,
 	ROUTING = 43,
 	FRAGMENT = 44,
+	ICMP6 = 58,
 	DESTINATION_OPTIONS = 60,
 	SCTP = 132,
 };
@@ -23,6 +25,10 @@ enum {
 static void
 read_transport(struct forward_packet *out, struct cursor c)
 {
+	if (out->protocol == ICMP || out->protocol == ICMP6) {
+		out->destination_port = cursor_u16(&c); /* 0 where it is cut off */
+		return;
+	}
 	if (out->protocol != TCP && out->protocol != UDP && out->protocol != SCTP)
 		return;
 	uint16_t source = cursor_u16(&c), destination = cursor_u16(&c);
@@ -84,6 +90,19 @@ read_ipv6(struct forward_packet *out, struct cursor c)
 	}
 	if (begins)
 		read_transport(out, c);
+}
+
+struct forward_packet
+forward_packet_read_ip(struct cursor packet)
+{
+	struct forward_packet out = {0};
+	struct cursor peek = packet;
+	unsigned version = cursor_u8(&peek) >> 4;
+	if (version == 4)
+		read_ipv4(&out, packet);
+	else if (version == 6)
+		read_ipv6(&out, packet);
+	return out;
 }
 
 struct forward_packet

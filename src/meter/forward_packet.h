@@ -11,9 +11,11 @@ struct forward_packet {
 	uint16_t ethertype;   /* behind the tags */
 	uint8_t protocol;     /* of IPv4, or the last known header of IPv6 */
 	uint8_t tos, tcp_flags;
-	uint16_t source_port,
-		destination_port; /* 0 where there are none, or not in this fragment */
+	/* 0 where there are none, or not in this fragment; of ICMP the second is type * 256 + code. */
+	uint16_t source_port, destination_port;
 };
 
 /* Reads what is there of a frame; what is cut off stays 0. IEEE 802.3, 802.1Q, RFC 791, RFC 8200. */
 struct forward_packet forward_packet_read(struct cursor frame);
+/* The same of a packet that begins with its IP header. */
+struct forward_packet forward_packet_read_ip(struct cursor packet);

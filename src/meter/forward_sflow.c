@@ -124,11 +124,13 @@ put_addresses(struct buf *b, const struct flow *flow)
 	buf_u32(b, flow->family == IP_V4 ? RECORD_IPV4 : RECORD_IPV6);
 	buf_u32(b, (uint32_t)(24 + 2 * size));
 	buf_u32(b, (uint32_t)flow->octets);
-	buf_u32(b, 0); /* protocol, ports and flags are not known */
+	buf_u32(b, flow->protocol);
 	buf_put(b, flow->source.octets, size);
 	buf_put(b, flow->destination.octets, size);
-	for (int i = 0; i < 4; i++)
-		buf_u32(b, 0);
+	buf_u32(b, flow->source_port);
+	buf_u32(b, flow->destination_port);
+	buf_u32(b, flow->tcp_flags);
+	buf_u32(b, flow->tos);
 }
 
 static void

@@ -2,6 +2,7 @@
  * MPLS RFC 3032, RFC 4385; PPPoE RFC 2516; GRE RFC 2784, RFC 2890; VXLAN RFC 7348; Geneve RFC 8926. */
 #include "meter/frame.h"
 
+#include <assert.h>
 #include <string.h>
 
 enum {
@@ -93,9 +94,24 @@ take_protocol(struct cursor *c, uint8_t protocol)
 	}
 }
 
+/* One more IP header, the innermost so far. */
+static inline void
+add_layer(struct flow *flow, const uint8_t *header, const uint8_t *end)
+{
+	if (!flow->layers) {
+		flow->packet.at = header;
+		flow->packet.end = end;
+	}
+	if (flow->layers < FLOW_LAYERS)
+		flow->layers++;
+	flow->layer = flow->layers - 1;
+	flow->layer_at[flow->layer] = (uint16_t)(header - flow->packet.at);
+}
+
 static unsigned
 take_ipv4(struct flow *flow, struct cursor *c)
 {
+	const uint8_t *header = c->at;
 	uint8_t first = cursor_u8(c);
 	if (c->failed || first >> 4 != 4)
 		return TYPE_NONE;
@@ -103,6 +119,7 @@ take_ipv4(struct flow *flow, struct cursor *c)
 	const uint8_t *rest = cursor_take(c, 19);
 	if (!rest)
 		return TYPE_NONE;
+	add_layer(flow, header, c->end);
 	flow_set_ip(&flow->source, IP_V4, rest + 11);
 	flow_set_ip(&flow->destination, IP_V4, rest + 15);
 	size_t length = (first & 15) * 4u;
@@ -123,6 +140,7 @@ is_extension(uint8_t protocol)
 static unsigned
 take_ipv6(struct flow *flow, struct cursor *c)
 {
+	const uint8_t *header = c->at;
 	uint8_t first = cursor_u8(c);
 	if (c->failed || first >> 4 != 6)
 		return TYPE_NONE;
@@ -130,6 +148,7 @@ take_ipv6(struct flow *flow, struct cursor *c)
 	const uint8_t *rest = cursor_take(c, 39);
 	if (!rest)
 		return TYPE_NONE;
+	add_layer(flow, header, c->end);
 	flow_set_ip(&flow->source, IP_V6, rest + 7);
 	flow_set_ip(&flow->destination, IP_V6, rest + 23);
 	uint8_t protocol = rest[5];
@@ -254,4 +273,23 @@ frame_read_ethernet(struct flow *flow, struct cursor *frame)
 	flow->has_macs = true;
 	read_headers(flow, frame, type);
 	return true;
+}
+
+void
+frame_use_layer(struct flow *flow, unsigned layer)
+{
+	assert(layer < flow->layers);
+	struct cursor c = flow->packet;
+	cursor_skip(&c, flow->layer_at[layer]);
+	struct cursor peek = c;
+	enum ip_family family = cursor_u8(&peek) >> 4 == 6 ? IP_V6 : IP_V4;
+	size_t length = family == IP_V4 ? 4 : 16;
+	cursor_skip(&c, family == IP_V4 ? 12 : 8);
+	const uint8_t *source = cursor_take(&c, length), *destination = cursor_take(&c, length);
+	if (!destination)
+		return; /* not of a header that was read */
+	flow_set_ip(&flow->source, family, source);
+	flow_set_ip(&flow->destination, family, destination);
+	flow->family = (uint8_t)family;
+	flow->layer = (uint8_t)layer;
 }

@@ -1,7 +1,7 @@
 /* The beginning of a sampled frame: Ethernet with 802.1Q and QinQ tags, MPLS, PPPoE, IPv4, IPv6, and
  * what tunnels carry inside: IP in IP, GRE, VXLAN, Geneve. MACs and VLAN are the outermost ones, as
  * they are on the port; family and addresses those of the innermost packet, as far as the header was
- * sampled. */
+ * sampled, until somebody chooses another (meter_layer.c). */
 #pragma once
 
 #include "base/cursor.h"
@@ -17,3 +17,6 @@ void frame_read_ip(struct flow *flow, struct cursor *packet, enum ip_family fami
 void frame_read_mpls(struct flow *flow, struct cursor *packet);
 /* The same from a PPP protocol number (RFC 1661). */
 void frame_read_ppp(struct flow *flow, struct cursor *packet);
+/* Gives the flow the family and addresses of one of its IP headers, 0 the outermost, while its octets are
+ * there. */
+void frame_use_layer(struct flow *flow, unsigned layer);

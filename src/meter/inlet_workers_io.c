@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "meter/meter_checkpoint.h"
 #include "meter/meter_io.h"
+#include "meter/meter_learn.h"
 #include "meter/meter_merge.h"
 #include "net/mailbox.h"
 
@@ -24,6 +25,7 @@ enum {
 enum errand {
 	LISTEN, /* sockets are these now; the ones before are closed */
 	APPLY,
+	LEARN,
 	ROUTES,
 	SHARE,
 	DRAIN, /* what waits in the sockets, then a share */
@@ -40,6 +42,7 @@ struct letter {
 	int result;
 	struct meter_socket sockets[INLET_SOCKETS];
 	const struct hub *hub;
+	const struct meter *teacher; /* LEARN */
 	const struct rib_snapshot *routes;
 	struct meter_share *share; /* filled by SHARE and DRAIN */
 	bool full;                 /* it has not been merged yet */
@@ -66,6 +69,7 @@ struct inlet_workers {
 	size_t count; /* of those that run */
 	struct inlet_endpoints at;
 	int buffer;
+	uint64_t learned; /* what they know, as meter_learned counts it */
 };
 
 /* --- in a worker's thread --- */
@@ -141,6 +145,9 @@ run_errand(struct worker *w, struct letter *letter)
 		break;
 	case APPLY:
 		letter->result = meter_apply(w->meter, letter->hub);
+		break;
+	case LEARN:
+		letter->result = meter_learn_from(w->meter, letter->teacher);
 		break;
 	case ROUTES:
 		meter_set_routes(w->meter, letter->routes);
@@ -357,6 +364,19 @@ inlet_workers_apply(struct inlet_workers *all, const struct hub *hub)
 	return send_all(all, APPLY);
 }
 
+int
+inlet_workers_learn(struct inlet_workers *all, const struct meter *m)
+{
+	if (meter_learned(m) == all->learned)
+		return 0;
+	for (size_t i = 0; i < all->count; i++)
+		all->workers[i].letter.teacher = m;
+	if (send_all(all, LEARN) < 0)
+		return -1;
+	all->learned = meter_learned(m);
+	return 0;
+}
+
 void
 inlet_workers_set_routes(struct inlet_workers *all, const struct rib_snapshot *routes)
 {
@@ -417,4 +437,14 @@ size_t
 inlet_workers_count(const struct inlet_workers *all)
 {
 	return all->count;
+}
+
+void
+inlet_workers_memory(const struct inlet_workers *all, struct meter_memory out[METER_PARTS])
+{
+	for (size_t i = 0; i < all->count; i++) {
+		meter_share_memory(all->workers[i].letter.share, out);
+		out[METER_INBOXES].octets += meter_inbox_size();
+		out[METER_INBOXES].bound += meter_inbox_size();
+	}
 }

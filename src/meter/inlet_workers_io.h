@@ -21,6 +21,7 @@
 #include "hub/hub.h"
 #include "meter/inlet_state.h"
 #include "meter/meter.h"
+#include "meter/meter_memory.h"
 
 enum { INLET_WORKERS_MAX = 64, INLET_SOCKETS = 3, INLET_REASON = 160 };
 
@@ -46,6 +47,9 @@ int inlet_workers_listen(struct inlet_workers *w, const struct inlet_endpoints *
 int inlet_workers_buffer(const struct inlet_workers *w);
 /* Another picture; it has been given to the meter before. 0, or -1 when a worker cannot go over to it. */
 int inlet_workers_apply(struct inlet_workers *w, const struct hub *hub);
+/* What the meter has learned of interfaces since it was told last (meter/meter_learn.h). 0, or -1 when a worker
+ * has no memory for it: then it is tried again the next time. */
+int inlet_workers_learn(struct inlet_workers *w, const struct meter *m);
 /* As meter_set_routes; the ones before are not used any more when this returns. */
 void inlet_workers_set_routes(struct inlet_workers *w, const struct rib_snapshot *routes);
 /* Takes from each worker what it has counted. `drain`: also what still waits in the sockets. 0, or -1
@@ -59,4 +63,6 @@ void inlet_workers_keep(struct inlet_workers *w, struct buf *state);
 /* Gives them such a part of a run before, of the worker at `place`: each takes over the exporters that it
  * will hear. Before they listen. 0, or -1 when it makes no sense. */
 int inlet_workers_resume(struct inlet_workers *w, struct inlet_place place, struct cursor part);
+/* Adds what they hold in memory, as of the last time they were asked for their shares. */
+void inlet_workers_memory(const struct inlet_workers *w, struct meter_memory out[METER_PARTS]);
 size_t inlet_workers_count(const struct inlet_workers *w);

@@ -42,6 +42,11 @@ make_room_by_port(struct meter *m)
 	if (!ratios)
 		return -1;
 	m->ratios = ratios;
+	struct meter_trust *trust = realloc(m->trust, ports * sizeof(*trust));
+	if (!trust)
+		return -1;
+	m->trust = trust;
+	memset(trust + had, 0, (ports - had) * sizeof(*trust));
 	memset(ingress_s + had, 0, (ports - had) * sizeof(*ingress_s));
 	memset(ratios + had, 0, (ports - had) * sizeof(*ratios));
 	m->ingress_count = ports;
@@ -88,6 +93,7 @@ meter_apply(struct meter *m, const struct hub *hub)
 	m->attribution = attribution;
 	learn_members(m->countries, hub);
 	m->hub = hub;
+	meter_trust_sources(m);
 	return 0;
 }
 
@@ -151,6 +157,7 @@ meter_free(struct meter *m)
 	free(m->route_numbers);
 	free(m->ingress_s);
 	free(m->ratios);
+	free(m->trust);
 	watch_free(m->watch);
 	watch_intake_fini(&m->intake);
 	roster_fini(&m->roster);
@@ -190,36 +197,6 @@ meter_kernel_drops(struct meter *m, uint64_t count)
 	m->open.kernel_drops += count;
 	m->totals.kernel_drops += count;
 	sequence_drops_add(&m->drops, count);
-}
-
-/* --- counters --- */
-
-/* Without memory the reading is lost, and the next one bridges the gap. */
-static void
-keep_reading(struct meter *m, const struct meter_reading *reading)
-{
-	if (m->reading_count == m->reading_capacity) {
-		size_t capacity = m->reading_capacity ? m->reading_capacity * 2 : 64;
-		struct meter_reading *grown = realloc(m->readings, capacity * sizeof(*grown));
-		if (!grown)
-			return;
-		m->readings = grown;
-		m->reading_capacity = capacity;
-	}
-	m->readings[m->reading_count++] = *reading;
-}
-
-enum counter_result
-meter_take_reading(struct meter *m, const struct meter_reading *r)
-{
-	if (m->worker) {
-		keep_reading(m, r);
-		return COUNTER_FIRST; /* whoever joins it will know */
-	}
-	enum counter_result result = counters_take(m->counters, r->slot, &r->reading, r->at);
-	if (r->exporter != HUB_NONE)
-		m->exporters[r->exporter].counters[result]++;
-	return result;
 }
 
 /* --- datagrams --- */
@@ -510,6 +487,10 @@ give_closing(struct meter *m)
 {
 	if (!begin_batch(m) || meter_make_batch(&m->out, m, &m->closing, m->out_arena) < 0)
 		return NULL;
+	meter_judge_sources(m, m->closing.start);
+	m->totals.refused_networks += m->closing.refused_networks;
+	m->totals.refused_countries += m->closing.refused_countries;
+	m->closing.refused_networks = m->closing.refused_countries = 0;
 	counters_close(m->counters, m->closing.start);
 	m->has_closing = false;
 	/* The newest bin is kept to be looked at, in the same memory. */
@@ -559,6 +540,7 @@ meter_tick(struct meter *m, struct utc_s now)
 		end_worker_bin(m, now);
 		return NULL;
 	}
+	meter_settle_learned(m, now);
 	meter_let_watch(m, now);
 	const struct traffic_batch *left = give_resumed(m);
 	if (left)

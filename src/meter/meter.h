@@ -112,6 +112,11 @@ size_t meter_exporter_rates(const struct meter *m, size_t index, struct exporter
  * one that is not in the hub file. */
 const uint64_t *meter_exporter_discards(const struct meter *m, size_t index);
 
+/* How far two sources of a port's counters were apart in the newest closed bin, by the port's index in the
+ * picture; false: there was but one. */
+bool meter_port_difference(const struct meter *m, uint32_t hub_port,
+			   struct counter_difference *out);
+
 /* A MAC that is nobody's, at one place, since it was first seen. */
 struct meter_unknown_mac {
 	struct mac mac;
@@ -140,7 +145,10 @@ struct meter_totals {
 	uint64_t unattributed[BIN_CAUSES]; /* samples */
 	uint64_t kernel_drops;
 	uint64_t batches; /* closed bins and supplements */
-	size_t memory;    /* octets held by bins */
+	uint64_t refused_networks,
+		refused_countries; /* samples that were too many for those tables */
+	uint64_t readings_lost;    /* of counters, that a worker had no room for */
+	size_t memory;             /* octets held by bins */
 	size_t counter_memory,
 		attribution_memory; /* by counters; by MACs and numbers of networks */
 	size_t route_ranges;        /* of the routes' snapshot, 0: none */

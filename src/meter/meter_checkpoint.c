@@ -1,40 +1,33 @@
 /* A meter's state as bytes, and back.
  *
- *	"SRMC" | version u16 | 0 u16 | length u32 of the body | body | XXH3 of all before it u64
- *	body: batches (count u32; each: length u32, as hub/traffic.h encodes it)
- *	      last readings (count u32; each: port, exporter, interface, and the reading)
+ * Sealed (base/sealed.h) as "SRMC":
  *
- * Integers are in network byte order; text is a length (u16) and octets. */
+ *	batches (count u32; each: length u32, as hub/traffic.h encodes it)
+ *	last readings (count u32; each: port, exporter, interface, and the reading)
+ *	since version 2 what was learned (count u32; each: port, of which interface u64, ifIndex u32,
+ *	when u64; see struct roster_port)
+ *
+ * Text is a length (u16) and octets. */
 #include "meter/meter_checkpoint.h"
 
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/hash.h"
+#include "base/sealed.h"
 #include "meter/meter_state.h"
 
 enum {
-	MAGIC = 0x53524d43, /* "SRMC" */
-	VERSION = 1,
-	HEADER_SIZE = 12,
-	CHECKSUM_SIZE = 8,
 	/* The least octets that a batch and a reading take. */
 	BATCH_LEAST = 4 + 20,
 	READING_SIZE = 2 + 2 + 4 + 4 + 8 + COUNTER_VALUES * 8 + 3 + 4 + 4 + 8,
+	LEARNED_SIZE = 2 + 8 + 4 + 8,
 };
 
-static const uint32_t NARROW = 1u << 31; /* in the set of wide values */
+static const struct sealed_kind kind = {0x53524d43, 1, 2, 0}; /* "SRMC" */
+static const uint32_t NARROW = 1u << 31;                      /* in the set of wide values */
 
 /* --- writing --- */
-
-static void
-put_text(struct buf *out, const char *text)
-{
-	size_t length = strlen(text);
-	buf_u16(out, (uint16_t)length);
-	buf_put(out, text, length);
-}
 
 static void
 put_batch(struct buf *out, const struct traffic_batch *batch)
@@ -103,8 +96,8 @@ put_readings(struct buf *out, const struct meter *m)
 		struct counter_last last = counters_last(m->counters, i);
 		if (!last.known || !slot->current)
 			continue;
-		put_text(out, m->roster.ports[slot->port].id);
-		put_text(out,
+		buf_text(out, m->roster.ports[slot->port].id);
+		buf_text(out,
 			 slot->exporter == HUB_NONE ? "" : m->roster.exporters[slot->exporter].id);
 		buf_u32(out, slot->if_index);
 		buf_u32(out, last.wide | (last.narrow ? NARROW : 0));
@@ -123,24 +116,35 @@ put_readings(struct buf *out, const struct meter *m)
 		buf_set_u32(out, at, count);
 }
 
+static void
+put_learned(struct buf *out, const struct meter *m)
+{
+	size_t at = out->length;
+	uint32_t count = 0;
+	buf_u32(out, 0);
+	for (size_t i = 0; i < m->roster.port_count; i++) {
+		const struct roster_port *p = &m->roster.ports[i];
+		if (p->hub_port == HUB_NONE || !p->learned)
+			continue;
+		buf_text(out, p->id);
+		buf_u64(out, p->learned_for);
+		buf_u32(out, p->learned);
+		buf_u64(out, (uint64_t)p->learned_s);
+		count++;
+	}
+	if (!out->failed)
+		buf_set_u32(out, at, count);
+}
+
 int
 meter_checkpoint(const struct meter *m, struct utc_s now, struct buf *out)
 {
-	size_t start = out->length;
 	struct arena *arena = arena_new();
-	buf_u32(out, MAGIC);
-	buf_u16(out, VERSION);
-	buf_u16(out, 0);
-	buf_u32(out, 0); /* the body's length, known at the end */
+	size_t start = sealed_begin(out, &kind, 0);
 	int result = arena ? put_batches(out, m, now, arena) : -1;
 	put_readings(out, m);
-	size_t body = out->length - start - HEADER_SIZE;
-	if (result == 0 && !out->failed && body <= UINT32_MAX) {
-		buf_set_u32(out, start + 8, (uint32_t)body);
-		buf_u64(out, hash_bytes(out->data + start, out->length - start));
-	} else {
-		result = -1;
-	}
+	put_learned(out, m);
+	sealed_end(out, start);
 	arena_free(arena);
 	if (result == 0 && !out->failed)
 		return 0;
@@ -150,24 +154,6 @@ meter_checkpoint(const struct meter *m, struct utc_s now, struct buf *out)
 }
 
 /* --- reading --- */
-
-static struct cursor
-open_body(struct cursor bytes)
-{
-	struct cursor all = bytes, none = bytes;
-	cursor_fail(&none);
-	size_t size = cursor_left(&bytes);
-	if (size < HEADER_SIZE + CHECKSUM_SIZE || cursor_u32(&bytes) != MAGIC ||
-	    cursor_u16(&bytes) != VERSION || cursor_u16(&bytes) != 0)
-		return none;
-	uint32_t length = cursor_u32(&bytes);
-	if (length != size - HEADER_SIZE - CHECKSUM_SIZE)
-		return none;
-	const uint8_t *start = cursor_take(&all, size - CHECKSUM_SIZE);
-	if (hash_bytes(start, size - CHECKSUM_SIZE) != cursor_u64(&all))
-		return none;
-	return cursor_sub(&bytes, length);
-}
 
 /* The batches, in `arena`; NULL when one of them is none, or there is no memory. */
 static struct traffic_batch *
@@ -247,20 +233,52 @@ take_reading(struct cursor *c, struct place *place)
 	return last;
 }
 
-/* Whether the rest of the body is readings and nothing else; with `by_id` they are taken over. */
-static bool
-take_readings(struct meter *m, struct cursor c, const uint32_t *by_id)
+static void
+take_readings(struct meter *m, struct cursor *c, const uint32_t *by_id)
 {
-	uint32_t count = cursor_u32(&c);
-	if (count > cursor_left(&c) / READING_SIZE)
-		return false;
-	for (uint32_t i = 0; i < count && !c.failed; i++) {
+	uint32_t count = cursor_u32(c);
+	if (count > cursor_left(c) / READING_SIZE)
+		cursor_fail(c);
+	for (uint32_t i = 0; i < count && !c->failed; i++) {
 		struct place place;
-		struct counter_last last = take_reading(&c, &place);
-		uint32_t slot = by_id && !c.failed ? slot_of(m, &place, by_id) : HUB_NONE;
+		struct counter_last last = take_reading(c, &place);
+		uint32_t slot = by_id && !c->failed ? slot_of(m, &place, by_id) : HUB_NONE;
 		if (slot != HUB_NONE)
 			counters_resume(m->counters, slot, last);
 	}
+}
+
+/* Of the same interface only: the hub file may have been changed meanwhile. */
+static void
+take_learned(struct meter *m, struct cursor *c, const uint32_t *by_id, struct utc_s now)
+{
+	uint32_t count = cursor_u32(c);
+	if (count > cursor_left(c) / LEARNED_SIZE)
+		cursor_fail(c);
+	for (uint32_t i = 0; i < count && !c->failed; i++) {
+		struct cursor id = take_text(c);
+		uint64_t of = cursor_u64(c);
+		uint32_t if_index = cursor_u32(c);
+		struct utc_s at = {(int64_t)cursor_u64(c)};
+		if (at.s < 0)
+			cursor_fail(c);
+		if (c->failed || !by_id)
+			continue;
+		uint32_t port = roster_find(&m->roster, by_id, id.at, cursor_left(&id));
+		const struct roster_port *p = port == HUB_NONE ? NULL : &m->roster.ports[port];
+		if (p && p->own != HUB_NONE && p->learned_for == of)
+			meter_learn(m, p->own, if_index, at.s < now.s ? at : now);
+	}
+}
+
+/* Whether the rest of the body is what it should be and nothing else; with `by_id` it is taken over. */
+static bool
+take_rest(struct meter *m, struct cursor c, uint16_t version, const uint32_t *by_id,
+	  struct utc_s now)
+{
+	take_readings(m, &c, by_id);
+	if (version >= 2)
+		take_learned(m, &c, by_id, now);
 	return !c.failed && !cursor_left(&c);
 }
 
@@ -278,20 +296,21 @@ int
 meter_resume(struct meter *m, struct cursor bytes, struct utc_s now)
 {
 	assert(!m->resumed_count && !m->totals.samples);
-	(void)now;
-	struct cursor body = open_body(bytes);
+	struct sealed sealed = sealed_open(&kind, bytes);
+	struct cursor body = sealed.body;
 	struct arena *arena = arena_new();
 	uint32_t *by_id = roster_order(&m->roster);
 	size_t count = 0;
 	struct traffic_batch *batches = NULL;
 	if (arena && by_id && !body.failed)
 		batches = take_batches(&body, arena, &count);
-	if (!batches || !take_readings(m, body, NULL)) {
+	if (!batches || !take_rest(m, body, sealed.version, NULL, now)) {
 		free(by_id);
 		arena_free(arena);
 		return -1;
 	}
-	(void)take_readings(m, body, by_id);
+	(void)take_rest(m, body, sealed.version, by_id, now);
+	meter_settle_learned(m, now);
 	free(by_id);
 	close_bins_before(m);
 	m->resumed_arena = arena;

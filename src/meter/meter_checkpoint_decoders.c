@@ -1,32 +1,20 @@
 /* What the decoders know of all exporters, as bytes.
  *
- *	"SRMD" | version u16 | 0 u16 | length u32 of the body | body | XXH3 of all before it u64
- *	body: exporters (count u32; each: id, length u32, meter/exporter_state.h)
- *	      ports that are sampled on the way in (count u32; each: id, when last, UTC u64)
+ * Sealed (base/sealed.h) as "SRMD":
  *
- * Integers are in network byte order; an id is a length (u16) and octets. */
+ *	exporters (count u32; each: id, length u32, meter/exporter_state.h)
+ *	ports that are sampled on the way in (count u32; each: id, when last, UTC u64)
+ *
+ * An id is a length (u16) and octets. */
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/hash.h"
+#include "base/sealed.h"
 #include "meter/exporter_state.h"
 #include "meter/meter_checkpoint.h"
 #include "meter/meter_state.h"
 
-enum {
-	MAGIC = 0x53524d44, /* "SRMD" */
-	VERSION = 1,
-	HEADER_SIZE = 12,
-	CHECKSUM_SIZE = 8,
-};
-
-static void
-put_text(struct buf *out, const char *text)
-{
-	size_t length = strlen(text);
-	buf_u16(out, (uint16_t)length);
-	buf_put(out, text, length);
-}
+static const struct sealed_kind kind = {0x53524d44, 1, 1, 0}; /* "SRMD" */
 
 static void
 put_exporters(struct buf *out, const struct meter *m)
@@ -38,7 +26,7 @@ put_exporters(struct buf *out, const struct meter *m)
 		const struct exporter *e = &m->exporters[i];
 		if ((!e->sflow && !e->netflow) || m->roster.exporters[i].hub_exporter == HUB_NONE)
 			continue;
-		put_text(out, m->roster.exporters[i].id);
+		buf_text(out, m->roster.exporters[i].id);
 		size_t length = out->length;
 		buf_u32(out, 0);
 		exporter_state_encode(e, out);
@@ -59,7 +47,7 @@ put_ports(struct buf *out, const struct meter *m)
 	for (size_t i = 0; i < m->roster.port_count; i++) {
 		if (!m->ingress_s[i])
 			continue;
-		put_text(out, m->roster.ports[i].id);
+		buf_text(out, m->roster.ports[i].id);
 		buf_u64(out, (uint64_t)m->ingress_s[i]);
 		count++;
 	}
@@ -70,41 +58,15 @@ put_ports(struct buf *out, const struct meter *m)
 int
 meter_checkpoint_decoders(const struct meter *m, struct buf *out)
 {
-	size_t start = out->length;
-	buf_u32(out, MAGIC);
-	buf_u16(out, VERSION);
-	buf_u16(out, 0);
-	buf_u32(out, 0);
+	size_t start = sealed_begin(out, &kind, 0);
 	put_exporters(out, m);
 	put_ports(out, m);
-	size_t body = out->failed ? 0 : out->length - start - HEADER_SIZE;
-	if (!out->failed && body <= UINT32_MAX) {
-		buf_set_u32(out, start + 8, (uint32_t)body);
-		buf_u64(out, hash_bytes(out->data + start, out->length - start));
-		if (!out->failed)
-			return 0;
-	}
+	sealed_end(out, start);
+	if (!out->failed)
+		return 0;
 	out->length = start;
 	out->failed = false;
 	return -1;
-}
-
-static struct cursor
-open_body(struct cursor bytes)
-{
-	struct cursor all = bytes, none = bytes;
-	cursor_fail(&none);
-	size_t size = cursor_left(&bytes);
-	if (size < HEADER_SIZE + CHECKSUM_SIZE || cursor_u32(&bytes) != MAGIC ||
-	    cursor_u16(&bytes) != VERSION || cursor_u16(&bytes) != 0)
-		return none;
-	uint32_t length = cursor_u32(&bytes);
-	if (length != size - HEADER_SIZE - CHECKSUM_SIZE)
-		return none;
-	const uint8_t *start = cursor_take(&all, size - CHECKSUM_SIZE);
-	if (hash_bytes(start, size - CHECKSUM_SIZE) != cursor_u64(&all))
-		return none;
-	return cursor_sub(&bytes, length);
 }
 
 /* The exporter in the picture of that id, or HUB_NONE. */
@@ -125,8 +87,10 @@ static void
 take_exporter(struct meter *m, uint32_t number, struct cursor state, struct utc_s now)
 {
 	struct exporter *e = &m->exporters[number];
-	if (!e->sflow && !e->netflow && !e->datagrams)
-		(void)exporter_state_decode(e, &m->drops, &state, now);
+	if (e->sflow || e->netflow || e->datagrams)
+		return;
+	(void)exporter_state_decode(e, &m->drops, &state, now);
+	e->seen_restarts = exporter_restarts(e) + 1;
 }
 
 static void
@@ -176,7 +140,7 @@ int
 meter_resume_decoders_of(struct meter *m, struct cursor bytes, const struct meter_wanted *wanted,
 			 struct utc_s now)
 {
-	struct cursor body = open_body(bytes);
+	struct cursor body = sealed_open(&kind, bytes).body;
 	uint32_t *by_id = body.failed ? NULL : roster_order(&m->roster);
 	if (!by_id)
 		return -1;

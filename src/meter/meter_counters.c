@@ -1,5 +1,8 @@
-/* Which port a report is about, and whether it is of its time. */
+/* Counters on their way in: which port a report is about, and whether it is of its time. */
 #include "meter/meter_counters.h"
+
+#include <stdlib.h>
+#include <string.h>
 
 #include "meter/meter_state.h"
 
@@ -41,15 +44,30 @@ find_slot(const struct meter *m, const struct counter_report *r, uint32_t *slot)
 	if (exporter == HUB_NONE)
 		return r->exporter[0] ? "there is no exporter of this id"
 				      : "neither port nor exporter is told";
-	if (r->if_index)
-		*slot = attribution_slot(m->attribution, exporter_number(m, exporter), r->if_index);
-	else if (!r->interface[0])
+	if (!r->if_index && !r->interface[0])
 		return "neither interface nor if_index is told";
-	else if ((port = hub_port_by_interface(m->hub, exporter, r->interface)) != HUB_NONE)
+	/* A name stays when interfaces are numbered anew. */
+	if (r->interface[0])
+		port = hub_port_by_interface(m->hub, exporter, r->interface);
+	if (port != HUB_NONE)
 		*slot = slot_of_port(m, port);
+	else if (r->if_index)
+		*slot = attribution_slot(m->attribution, exporter_number(m, exporter), r->if_index);
 	else
 		*slot = HUB_NONE;
 	return *slot == HUB_NONE ? "no port of the hub file is at this interface" : NULL;
+}
+
+/* Who tells a port by its id or name and a number beside it, at the port's own exporter, teaches the number. */
+static void
+learn(struct meter *m, const struct counter_report *r, uint32_t slot, struct utc_s time)
+{
+	uint32_t exporter = m->roster.slots[slot].exporter;
+	bool there =
+		exporter != HUB_NONE &&
+		(!r->exporter[0] || strcmp(m->roster.exporters[exporter].id, r->exporter) == 0);
+	if (there && (r->port[0] || r->interface[0]))
+		meter_learn(m, slot, r->if_index, time);
 }
 
 /* Told before, or something newer was: between the two all is counted already. Who tells an uptime may
@@ -84,6 +102,7 @@ meter_counters(struct meter *m, const struct counter_report *report, struct utc_
 		return "it is too old: its bins are closed";
 	if (time.s > now.s)
 		time = now;
+	learn(m, report, slot, time);
 	struct counter_last last = counters_last(m->counters, slot);
 	uint64_t speed = m->roster.ports[m->roster.slots[slot].port].speed_bps;
 	if (speed > reading.speed_bps)
@@ -99,4 +118,38 @@ meter_counters(struct meter *m, const struct counter_report *report, struct utc_
 	if (exporter != HUB_NONE)
 		m->exporters[exporter].counters[COUNTER_OVERTAKEN]++;
 	return NULL;
+}
+
+/* --- one reading, whoever tells it --- */
+
+/* Without room or memory the reading is lost, and the next one bridges the gap. */
+static void
+keep_reading(struct meter *m, const struct meter_reading *reading)
+{
+	if (m->reading_count == METER_READINGS_MAX) {
+		m->totals.readings_lost++;
+		return;
+	}
+	if (m->reading_count == m->reading_capacity) {
+		size_t capacity = m->reading_capacity ? m->reading_capacity * 2 : 64;
+		struct meter_reading *grown = realloc(m->readings, capacity * sizeof(*grown));
+		if (!grown)
+			return;
+		m->readings = grown;
+		m->reading_capacity = capacity;
+	}
+	m->readings[m->reading_count++] = *reading;
+}
+
+enum counter_result
+meter_take_reading(struct meter *m, const struct meter_reading *r)
+{
+	if (m->worker) {
+		keep_reading(m, r);
+		return COUNTER_FIRST; /* whoever joins it will know */
+	}
+	enum counter_result result = counters_take(m->counters, r->slot, &r->reading, r->at);
+	if (r->exporter != HUB_NONE)
+		m->exporters[r->exporter].counters[result]++;
+	return result;
 }

@@ -230,9 +230,11 @@ static void
 add_network(struct bin *b, uint32_t port, bool outgoing, struct network n, uint64_t octets)
 {
 	/* Where the table is full the port's own "not known" still takes it: at most two a port. */
-	if (!tally_add(&b->networks, bin_network_key(port, outgoing, n.number, n.country), octets,
-		       0))
-		(void)tally_add(&b->networks, bin_network_key(port, outgoing, 0, 0), octets, 0);
+	if (tally_add(&b->networks, bin_network_key(port, outgoing, n.number, n.country), octets,
+		      0))
+		return;
+	b->refused_networks++;
+	(void)tally_add(&b->networks, bin_network_key(port, outgoing, 0, 0), octets, 0);
 }
 
 static void
@@ -265,9 +267,10 @@ add_networks(struct meter *m, struct ends ends, const struct flow *flow, struct 
 		destination = network_of(m, &flow->destination);
 		add_network(b, ends.to, true, destination, amount.octets);
 	}
-	if (ends.from != HUB_NONE && ends.to != HUB_NONE)
-		(void)tally_add(&b->countries, bin_country_key(source.country, destination.country),
-				amount.octets, amount.packets);
+	if (ends.from != HUB_NONE && ends.to != HUB_NONE &&
+	    !tally_add(&b->countries, bin_country_key(source.country, destination.country),
+		       amount.octets, amount.packets))
+		b->refused_countries++;
 }
 
 static void
@@ -319,6 +322,12 @@ meter_count_flow(struct meter *m, uint32_t exporter, const struct flow *flow)
 	if (cause != BIN_CAUSES) {
 		/* Octets that are not believed are not added to anything. */
 		refuse(m, cause, cause == BIN_NO_RATE ? flow->octets : 0);
+		return;
+	}
+	if (flow->layers > 1) {
+		struct flow chosen = *flow;
+		meter_choose_layer(m, &chosen);
+		add_flow(m, exporter, &chosen, amount);
 		return;
 	}
 	add_flow(m, exporter, flow, amount);

@@ -205,6 +205,12 @@ meter_inbox_free(struct meter_inbox *inbox)
 	free(inbox);
 }
 
+size_t
+meter_inbox_size(void)
+{
+	return sizeof(struct meter_inbox) + (size_t)METER_BATCH * STRIDE;
+}
+
 /* Most wake-ups bring a few datagrams: only what the last one has used is written anew. */
 static void
 prepare(struct meter_inbox *inbox)

@@ -39,6 +39,8 @@ uint64_t meter_socket_drops(struct meter_socket *socket);
 struct meter_inbox;
 struct meter_inbox *meter_inbox_new(void);
 void meter_inbox_free(struct meter_inbox *inbox);
+/* Octets of memory that one takes. */
+size_t meter_inbox_size(void);
 /* Receives what is there, without waiting: up to METER_BATCH datagrams. Returns how many, 0 for
  * none. *drops is what the kernel dropped since the last time. */
 unsigned meter_inbox_fill(struct meter_inbox *inbox, struct meter_socket *socket, uint64_t *drops);

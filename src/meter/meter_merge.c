@@ -28,8 +28,8 @@ struct meter_share {
 	} * exporters;
 	size_t exporter_count, exporter_capacity;
 	struct watch_intake intake;
-	struct meter_totals totals; /* sums since it was asked last */
-	size_t memory;
+	struct meter_totals totals;              /* sums since it was asked last */
+	struct meter_memory memory[METER_PARTS]; /* of the worker, when it was taken */
 };
 
 void
@@ -78,10 +78,22 @@ meter_share_free(struct meter_share *share)
 	free(share);
 }
 
-size_t
-meter_share_memory(const struct meter_share *share)
+void
+meter_share_memory(const struct meter_share *share, struct meter_memory out[METER_PARTS])
 {
-	return share->memory;
+	for (int i = 0; i < METER_PARTS; i++) {
+		out[i].octets += share->memory[i].octets;
+		out[i].bound += share->memory[i].bound;
+	}
+	size_t unknown = ATTRIBUTION_UNKNOWN_MAX * sizeof(*share->unknown.list);
+	meter_memory_add_bin(out, &share->open);
+	meter_memory_add_bin(out, &share->closing);
+	out[METER_UNKNOWN].octets += share->unknown.list ? unknown : 0;
+	out[METER_UNKNOWN].bound += unknown;
+	out[METER_READINGS].octets += share->reading_capacity * sizeof(*share->readings);
+	out[METER_READINGS].bound += METER_READINGS_MAX * sizeof(*share->readings);
+	out[METER_WATCH].octets += watch_intake_size(&share->intake);
+	out[METER_WATCH].bound += watch_intake_bound(&share->intake);
 }
 
 /* --- the worker's side --- */
@@ -188,7 +200,8 @@ meter_share_take(struct meter_share *share, struct meter *worker, struct utc_s n
 	worker->readings = readings;
 	worker->reading_count = 0;
 	worker->reading_capacity = capacity;
-	share->memory = meter_totals(worker).memory;
+	memset(share->memory, 0, sizeof(share->memory));
+	meter_memory(worker, share->memory);
 	share->totals = worker->totals;
 	worker->totals = (struct meter_totals){0};
 	share->until = now;
@@ -214,6 +227,7 @@ join_totals(struct meter_totals *to, const struct meter_totals *from)
 	to->attributed += from->attributed;
 	to->octets += from->octets;
 	to->kernel_drops += from->kernel_drops;
+	to->readings_lost += from->readings_lost;
 	for (int i = 0; i < BIN_CAUSES; i++)
 		to->unattributed[i] += from->unattributed[i];
 }
@@ -224,6 +238,8 @@ take_exporter(struct meter *m, struct heard_exporter *heard)
 {
 	struct exporter *e = &m->exporters[heard->number], *copy = &heard->copy;
 	memcpy(copy->counters, e->counters, sizeof(copy->counters));
+	if (e->seen_restarts)
+		copy->seen_restarts = e->seen_restarts;
 	exporter_fini(e);
 	*e = *copy;
 	e->reported = exporter_totals(e); /* it is in the worker's bins */
@@ -249,6 +265,7 @@ join_strangers(struct meter *m, struct meter_share *share)
 	for (size_t i = 0; share->unknown.list && i < ATTRIBUTION_UNKNOWN_MAX; i++)
 		if (share->unknown.list[i].last_s)
 			attribution_strangers_add(&m->unknown, &share->unknown.list[i]);
+	m->unknown.forgotten += share->unknown.forgotten;
 	attribution_strangers_clear(&share->unknown);
 }
 

@@ -13,6 +13,7 @@
 
 #include "base/clock.h"
 #include "meter/meter.h"
+#include "meter/meter_memory.h"
 
 /* Makes a new meter a worker. */
 void meter_set_worker(struct meter *m);
@@ -31,5 +32,5 @@ int meter_share_take(struct meter_share *share, struct meter *worker, struct utc
  * and waits for its closing bin no longer than for counters: a share of a bin that was given is counted
  * in the oldest one that is still there. 0, or -1 without memory: then nothing was added. */
 int meter_merge(struct meter *m, struct meter_share *share);
-/* Octets of memory that the share's worker held when it was taken. */
-size_t meter_share_memory(const struct meter_share *share);
+/* Adds what the share's worker held in memory when it was taken, and what the share itself holds. */
+void meter_share_memory(const struct meter_share *share, struct meter_memory out[METER_PARTS]);

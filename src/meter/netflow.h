@@ -61,6 +61,10 @@ void netflow_domains_taken(struct netflow_state *state);
 /* A row for each rate that was announced, up to `max`; returns how many there are. */
 size_t netflow_rates(const struct netflow_state *state, struct exporter_rate *out, size_t max);
 
+/* Octets of memory held, and at most. */
+size_t netflow_state_size(const struct netflow_state *state);
+size_t netflow_state_bound(void);
+
 struct netflow_domain;
 
 struct netflow_reader {

@@ -48,7 +48,13 @@ netflow5_next(struct netflow_reader *r, struct flow *out)
 	out->output = cursor_u16(&c);
 	out->packets = cursor_u32(&c);
 	out->octets = cursor_u32(&c);
-	cursor_skip(&c, 16); /* times, ports, flags, protocol, type of service */
+	cursor_skip(&c, 8); /* times */
+	out->source_port = cursor_u16(&c);
+	out->destination_port = cursor_u16(&c);
+	cursor_skip(&c, 1);
+	out->tcp_flags = cursor_u8(&c);
+	out->protocol = cursor_u8(&c);
+	out->tos = cursor_u8(&c);
 	out->source_as = cursor_u16(&c);
 	out->destination_as = cursor_u16(&c);
 	r->domain->records++;

@@ -77,6 +77,20 @@ netflow_totals(const struct netflow_state *state)
 	return t;
 }
 
+size_t
+netflow_state_size(const struct netflow_state *state)
+{
+	return sizeof(*state) + state->domain_count * sizeof(*state->domains[0]) +
+	       templates_size(state->templates) + (state->held_octets ? NETFLOW_HELD_OCTETS : 0);
+}
+
+size_t
+netflow_state_bound(void)
+{
+	return sizeof(struct netflow_state) + NETFLOW_DOMAINS_MAX * sizeof(struct netflow_domain) +
+	       templates_bound() + NETFLOW_HELD_OCTETS;
+}
+
 static enum numbering_rule
 standard_rule(uint16_t version)
 {

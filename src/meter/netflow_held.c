@@ -48,8 +48,9 @@ put_held(struct netflow_reader *r, uint64_t key, struct cursor set)
 	return true;
 }
 
-void
-netflow_hold(struct netflow_reader *r, uint64_t key, struct cursor set)
+/* Those that have waited too long: what they say was of another time. */
+static void
+drop_old(struct netflow_reader *r)
 {
 	struct netflow_state *state = r->state;
 	while (state->held_count && (state->held[0].since_s + NETFLOW_HELD_S < r->now_s ||
@@ -58,6 +59,13 @@ netflow_hold(struct netflow_reader *r, uint64_t key, struct cursor set)
 		state->dropped_sets++;
 		r->refused[FLOW_NO_TEMPLATE]++;
 	}
+}
+
+void
+netflow_hold(struct netflow_reader *r, uint64_t key, struct cursor set)
+{
+	struct netflow_state *state = r->state;
+	drop_old(r);
 	if (put_held(r, key, set))
 		return;
 	state->dropped_sets++;
@@ -115,6 +123,7 @@ netflow_held_open(struct netflow_reader *r)
 {
 	struct netflow_state *state = r->state;
 	size_t offset = 0;
+	drop_old(r);
 	for (size_t i = 0; i < state->held_count; i++) {
 		const struct held *h = &state->held[i];
 		struct template *t = templates_find(state->templates, h->key);

@@ -241,6 +241,29 @@ settle_family(struct flow *f, const struct record *r)
 		f->family = IP_V6;
 }
 
+static const uint64_t says_transport =
+	BIT(FIELD_PROTOCOL) | BIT(FIELD_TOS) | BIT(FIELD_TCP_FLAGS) | BIT(FIELD_SOURCE_PORT) |
+	BIT(FIELD_DESTINATION_PORT) | BIT(FIELD_ICMP) | BIT(FIELD_ICMP_TYPE) | BIT(FIELD_ICMP_CODE);
+
+/* ICMP's type and code stand in elements of their own, or where other protocols have their port. */
+static void
+settle_transport(struct flow *f, const struct record *r)
+{
+	f->protocol = (uint8_t)FIRST_OF(r, FIELD_PROTOCOL, FIELD_NONE);
+	f->tos = (uint8_t)FIRST_OF(r, FIELD_TOS, FIELD_NONE);
+	f->tcp_flags = (uint8_t)FIRST_OF(r, FIELD_TCP_FLAGS, FIELD_NONE);
+	f->source_port = (uint16_t)FIRST_OF(r, FIELD_SOURCE_PORT, FIELD_NONE);
+	f->destination_port = (uint16_t)FIRST_OF(r, FIELD_DESTINATION_PORT, FIELD_NONE);
+	if (f->protocol != FLOW_ICMP && f->protocol != FLOW_ICMP6)
+		return;
+	f->source_port = 0;
+	if (record_has(r, FIELD_ICMP))
+		f->destination_port = (uint16_t)r->number[FIELD_ICMP];
+	else if (record_has(r, FIELD_ICMP_TYPE))
+		f->destination_port = (uint16_t)((r->number[FIELD_ICMP_TYPE] & 0xff) << 8 |
+						 (FIRST_OF(r, FIELD_ICMP_CODE, FIELD_NONE) & 0xff));
+}
+
 bool
 netflow_record_settle(struct flow *f, const struct record *r, const struct netflow_domain *d)
 {
@@ -260,6 +283,8 @@ netflow_record_settle(struct flow *f, const struct record *r, const struct netfl
 	f->previous_as = to_u32(FIRST_OF(r, FIELD_PREVIOUS_AS, FIELD_NONE));
 	settle_macs(f, r);
 	settle_family(f, r);
+	if (r->has & says_transport)
+		settle_transport(f, r);
 	struct sampling own;
 	if (netflow_rate(&own, r) && own.population)
 		f->sampling = own;
@@ -287,6 +312,11 @@ netflow_record_reverse(struct flow *out, const struct flow *forth, const struct 
 	out->destination_as = forth->source_as;
 	out->next_as = forth->previous_as;
 	out->previous_as = forth->next_as;
+	out->tcp_flags = 0; /* those of the other way */
+	if (forth->protocol != FLOW_ICMP && forth->protocol != FLOW_ICMP6) {
+		out->source_port = forth->destination_port;
+		out->destination_port = forth->source_port;
+	}
 	if (forth->vlan_out) {
 		out->vlan = forth->vlan_out;
 		out->vlan_out = forth->vlan;

@@ -122,6 +122,20 @@ apply_slots(struct roster *r, const struct hub *hub, uint32_t number)
 	return lacks ? -1 : 0;
 }
 
+/* What was learned is of that name at that exporter. */
+static void
+keep_learned(struct roster *r, struct roster_port *port, const struct hub_port *p)
+{
+	const char *exporter = port->exporter == HUB_NONE ? "" : r->exporters[port->exporter].id;
+	const char *name = p->interface ? p->interface : "";
+	uint64_t is = hash_bytes(exporter, strlen(exporter)) * 31 + hash_bytes(name, strlen(name));
+	if (port->learned_for == is && !p->if_index)
+		return;
+	port->learned_for = is;
+	port->learned = 0;
+	port->learned_s = 0;
+}
+
 static int
 apply_ports(struct roster *r, const struct hub *hub)
 {
@@ -150,6 +164,7 @@ apply_ports(struct roster *r, const struct hub *hub)
 		port->exporter = exporter_number(r, hub, p->exporter);
 		if (apply_slots(r, hub, (uint32_t)(port - r->ports)) < 0)
 			result = -1;
+		keep_learned(r, port, p);
 		if (p->speed_bps > r->fastest_bps)
 			r->fastest_bps = p->speed_bps;
 	}
@@ -256,6 +271,42 @@ uint32_t
 roster_slot_of(const struct roster *r, uint32_t port)
 {
 	return r->ports[port].own;
+}
+
+uint32_t
+roster_index_of(const struct roster *r, uint32_t slot)
+{
+	const struct roster_slot *s = &r->slots[slot];
+	const struct roster_port *port = &r->ports[s->port];
+	return s->if_index ? s->if_index : port->own == slot ? port->learned : 0;
+}
+
+bool
+roster_learn(struct roster *r, uint32_t port, uint32_t if_index, struct utc_s at)
+{
+	struct roster_port *p = &r->ports[port];
+	const struct roster_slot *own = p->own == HUB_NONE ? NULL : &r->slots[p->own];
+	if (!own || own->if_index || own->exporter == HUB_NONE || at.s < p->learned_s)
+		return false;
+	bool news = p->learned != if_index;
+	p->learned = if_index;
+	p->learned_s = at.s;
+	return news;
+}
+
+bool
+roster_unlearn(struct roster *r, uint32_t exporter, struct utc_s at)
+{
+	bool any = false;
+	for (size_t i = 0; i < r->port_count; i++) {
+		struct roster_port *p = &r->ports[i];
+		if (!p->learned || p->hub_port == HUB_NONE || p->exporter != exporter)
+			continue;
+		p->learned = 0;
+		p->learned_s = at.s;
+		any = true;
+	}
+	return any;
 }
 
 uint32_t *

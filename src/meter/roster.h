@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/clock.h"
 #include "base/ip.h"
 #include "hub/hub.h"
 
@@ -17,13 +18,18 @@ struct roster_port {
 	uint32_t slots;    /* the first of its slots, which are chained */
 	uint32_t own;      /* the slot of its own interface, or the first of the further ones */
 	bool several;      /* several exporters count it: it is on several switches */
+	/* The ifIndex of its own interface, where the hub file says none, as told last by somebody who
+	 * knows it by name or by the port's id; 0: not told. */
+	uint32_t learned;
+	int64_t learned_s;    /* when, UTC; or since when it is not known any more */
+	uint64_t learned_for; /* which interface that is, by exporter and name */
 };
 
 /* An interface of a port, and so a set of counters. A port whose interface is not known has one all
  * the same, for counters that are told by the port's id. */
 struct roster_slot {
 	uint32_t port, exporter; /* numbers; exporter HUB_NONE: not known */
-	uint32_t if_index;       /* 0: not known */
+	uint32_t if_index;       /* by the hub file; 0: not known */
 	uint32_t next;           /* of the same port; HUB_NONE: the last */
 	bool current;            /* in the picture now */
 };
@@ -57,6 +63,15 @@ int roster_apply(struct roster *r, const struct hub *hub);
 /* The slot that is meant by a port's id alone: of its own interface, or the first of the further ones.
  * HUB_NONE: the port has left the picture. */
 uint32_t roster_slot_of(const struct roster *r, uint32_t port);
+/* The ifIndex of a slot, by the hub file or else as learned; 0: not known. */
+uint32_t roster_index_of(const struct roster *r, uint32_t slot);
+/* The ifIndex of the port's own interface is this, as seen at `at`. True if that is news. What is older than
+ * what is known says nothing; nor of a port whose ifIndex stands in the hub file, or whose exporter is not
+ * known. */
+bool roster_learn(struct roster *r, uint32_t port, uint32_t if_index, struct utc_s at);
+/* An exporter has begun anew at `at`, and may number its interfaces otherwise now. True if something was
+ * known of it. */
+bool roster_unlearn(struct roster *r, uint32_t exporter, struct utc_s at);
 /* The numbers of all ports in the order of their ids, for roster_find; to be freed. NULL without
  * memory. */
 uint32_t *roster_order(const struct roster *r);

@@ -135,6 +135,7 @@ read_raw_header(struct sampled *s, struct cursor *c)
 	struct cursor header = {.at = s->header.at, .end = s->header.end};
 	flow->octets = frame_length;
 	flow->measured = true;
+	flow->layers = 0;
 	if (protocol == HEADER_ETHERNET) {
 		flow->frame.at = octets;
 		flow->frame.end = octets + header_length;
@@ -161,6 +162,11 @@ read_inner(struct sampled *s)
 	uint8_t first = cursor_u8(&peek);
 	if (peek.failed || (first >> 4 != 4 && first >> 4 != 6))
 		return; /* a frame: read as such where its tunnel is known */
+	if (s->flow->layers) {
+		const uint8_t *last = s->flow->packet.at + s->flow->layer_at[s->flow->layer];
+		if (inner.at <= last)
+			return; /* read already, as a tunnel that the header does show */
+	}
 	frame_read_ip(s->flow, &inner, first >> 4 == 4 ? IP_V4 : IP_V6);
 }
 
@@ -191,18 +197,25 @@ static void
 read_ip(struct flow *flow, struct cursor *c, enum ip_family family)
 {
 	uint32_t length = cursor_u32(c);
-	cursor_skip(c, 4); /* protocol */
+	uint32_t protocol = cursor_u32(c);
 	size_t size = family == IP_V4 ? 4 : 16;
 	const uint8_t *source = cursor_take(c, size);
 	const uint8_t *destination = cursor_take(c, size);
-	cursor_skip(c, 16); /* ports, flags, type of service */
+	uint32_t source_port = cursor_u32(c), destination_port = cursor_u32(c);
+	uint32_t flags = cursor_u32(c), tos = cursor_u32(c);
 	if (c->failed)
 		return;
+	flow->protocol = (uint8_t)protocol;
+	flow->tos = (uint8_t)tos;
+	flow->tcp_flags = (uint8_t)flags;
+	flow->source_port = (uint16_t)source_port;
+	flow->destination_port = (uint16_t)destination_port;
 	if (!flow->measured) {
 		flow->octets = length;
 		flow->measured = true;
 	}
 	flow->family = (uint8_t)family;
+	flow->layers = 0;
 	flow_set_ip(&flow->source, family, source);
 	flow_set_ip(&flow->destination, family, destination);
 }

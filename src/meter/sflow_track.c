@@ -444,3 +444,20 @@ sflow_track_decode(struct sequence_drops *drops, struct cursor *in)
 	sflow_track_free(t);
 	return NULL;
 }
+
+/* --- memory --- */
+
+size_t
+sflow_track_size(const struct sflow_track *t)
+{
+	return sizeof(*t) + t->sub_agent_count * sizeof(*t->sub_agents[0]) +
+	       (t->sources ? (t->source_mask + 1) * sizeof(*t->sources) : 0);
+}
+
+size_t
+sflow_track_bound(void)
+{
+	/* The table of sources is at most half full. */
+	return sizeof(struct sflow_track) + SFLOW_SUB_AGENTS_MAX * sizeof(struct sub_agent) +
+	       2ul * SFLOW_SOURCES_MAX * sizeof(struct sflow_source);
+}

@@ -53,6 +53,9 @@ size_t sflow_track_domains(const struct sflow_track *t, struct exporter_domain *
 void sflow_track_domains_taken(struct sflow_track *t);
 /* A row for each data source that sends flow samples, up to `max`; returns how many there are. */
 size_t sflow_track_rates(const struct sflow_track *t, struct exporter_rate *out, size_t max);
+/* Octets of memory held, and at most. */
+size_t sflow_track_size(const struct sflow_track *t);
+size_t sflow_track_bound(void);
 /* What is to outlive a restart: sub_agent_ids and data sources with their numbers and rates. Appends;
  * see meter/exporter_state.h. */
 void sflow_track_encode(const struct sflow_track *t, struct buf *out);

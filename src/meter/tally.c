@@ -115,6 +115,16 @@ tally_size(const struct tally *t)
 	return t->entries ? (t->mask + 1) * sizeof(*t->entries) : 0;
 }
 
+/* Two thirds of it are full at most. */
+size_t
+tally_bound(const struct tally *t)
+{
+	size_t size = FIRST_SIZE;
+	while (size * 2 / 3 < t->limit)
+		size *= 2;
+	return size * sizeof(*t->entries);
+}
+
 static const struct tally_entry *
 used_from(const struct tally *t, size_t at)
 {

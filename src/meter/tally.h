@@ -26,8 +26,9 @@ void tally_clear(struct tally *t);
 bool tally_add(struct tally *t, uint64_t key, uint64_t octets, uint64_t packets);
 /* Adds an entry of another tally under `key`, likewise. */
 bool tally_join(struct tally *t, uint64_t key, const struct tally_entry *sums);
-/* Octets of memory held. */
+/* Octets of memory held, and at most. */
 size_t tally_size(const struct tally *t);
+size_t tally_bound(const struct tally *t);
 
 /* All entries: for (e = tally_first(t); e; e = tally_next(t, e)). Any order. */
 const struct tally_entry *tally_first(const struct tally *t);

@@ -13,7 +13,7 @@ enum { SLOTS = 8192 };
 static_assert(SLOTS >= 2 * TEMPLATES_MAX, "at most half full");
 
 struct templates {
-	size_t count;
+	size_t count, octets;
 	struct template *slots[SLOTS];
 };
 
@@ -29,6 +29,18 @@ templates_free(struct templates *t)
 	for (size_t i = 0; t && i < SLOTS; i++)
 		free(t->slots[i]);
 	free(t);
+}
+
+size_t
+templates_size(const struct templates *t)
+{
+	return sizeof(*t) + t->octets;
+}
+
+size_t
+templates_bound(void)
+{
+	return sizeof(struct templates) + TEMPLATES_OCTETS;
 }
 
 size_t
@@ -56,6 +68,7 @@ templates_find(const struct templates *t, uint64_t key)
 static void
 remove_at(struct templates *t, size_t at)
 {
+	t->octets -= t->slots[at]->octets;
 	free(t->slots[at]);
 	t->slots[at] = NULL;
 	t->count--;
@@ -96,10 +109,11 @@ templates_next(const struct templates *t, size_t *at)
 	return NULL;
 }
 
+/* Of those that are idle as many go as need to. */
 static bool
-make_room(struct templates *t, int64_t now_s)
+make_room(struct templates *t, size_t octets, int64_t now_s)
 {
-	if (t->count < TEMPLATES_MAX)
+	if (t->count < TEMPLATES_MAX && t->octets + octets <= TEMPLATES_OCTETS)
 		return true;
 	size_t oldest = SLOTS;
 	for (size_t i = 0; i < SLOTS; i++)
@@ -109,7 +123,7 @@ make_room(struct templates *t, int64_t now_s)
 	if (t->slots[oldest]->used_s + TEMPLATE_IDLE_S > now_s)
 		return false;
 	remove_at(t, oldest);
-	return true;
+	return make_room(t, octets, now_s);
 }
 
 /* Which element means what, and which lengths it may have (0: any up to 8, an unsigned integer in
@@ -124,8 +138,13 @@ struct element {
 static const struct element elements[] = {
 	{1, FIELD_OCTETS, 0},
 	{2, FIELD_PACKETS, 0},
+	{4, FIELD_PROTOCOL, 0},
+	{5, FIELD_TOS, 0},
+	{6, FIELD_TCP_FLAGS, 0},
+	{7, FIELD_SOURCE_PORT, 0},
 	{8, FIELD_SOURCE_IPV4, 4},
 	{10, FIELD_INPUT, 0},
+	{11, FIELD_DESTINATION_PORT, 0},
 	{12, FIELD_DESTINATION_IPV4, 4},
 	{14, FIELD_OUTPUT, 0},
 	{16, FIELD_SOURCE_AS, 0},
@@ -134,6 +153,7 @@ static const struct element elements[] = {
 	{24, FIELD_PACKETS_OUT, 0},
 	{27, FIELD_SOURCE_IPV6, 16},
 	{28, FIELD_DESTINATION_IPV6, 16},
+	{32, FIELD_ICMP, 0},
 	{34, FIELD_SAMPLING_INTERVAL, 0},
 	{48, FIELD_SAMPLER, 0},
 	{50, FIELD_SAMPLING_INTERVAL, 0},
@@ -153,6 +173,15 @@ static const struct element elements[] = {
 	{128, FIELD_NEXT_AS, 0},
 	{129, FIELD_PREVIOUS_AS, 0},
 	{136, FIELD_END_REASON, 1},
+	{139, FIELD_ICMP, 0},
+	{176, FIELD_ICMP_TYPE, 0},
+	{177, FIELD_ICMP_CODE, 0},
+	{178, FIELD_ICMP_TYPE, 0},
+	{179, FIELD_ICMP_CODE, 0},
+	{180, FIELD_SOURCE_PORT, 0},
+	{181, FIELD_DESTINATION_PORT, 0},
+	{182, FIELD_SOURCE_PORT, 0},
+	{183, FIELD_DESTINATION_PORT, 0},
 	{224, FIELD_PACKET_SIZE, 0},
 	{231, FIELD_OCTETS_INITIATOR, 0},
 	{232, FIELD_OCTETS_REVERSE, 0},
@@ -289,6 +318,7 @@ make(const struct template_header *h, struct cursor *fields)
 		return NULL;
 	}
 	memcpy(&fitted->fields[fitted->field_count], start, length);
+	fitted->octets = (uint32_t)(size > most ? size : most);
 	fitted->key = h->key;
 	fitted->options = h->options;
 	fitted->source = (struct template_source){h->fields, h->scopes, (uint32_t)length};
@@ -323,16 +353,15 @@ templates_take(struct templates *t, struct template_header h, struct cursor *fie
 	if (!made)
 		return fields->failed ? FLOW_BAD_TEMPLATE : FLOW_TEMPLATE_LIMIT;
 	made->used_s = now_s;
-	if (t->slots[at]) {
-		free(t->slots[at]);
-		t->slots[at] = made;
-		return FLOW_ACCEPTED;
-	}
-	if (!make_room(t, now_s)) {
+	/* The one before it says what is not so any more, whether there is room for the new one or not. */
+	if (t->slots[at])
+		remove_at(t, at);
+	if (!make_room(t, made->octets, now_s)) {
 		free(made);
 		return FLOW_TEMPLATE_LIMIT;
 	}
 	t->slots[slot_of(t, h.key)] = made;
+	t->octets += made->octets;
 	t->count++;
 	return FLOW_ACCEPTED;
 }

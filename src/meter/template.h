@@ -50,6 +50,14 @@ enum field {
 	FIELD_DIRECTION,
 	FIELD_IP_VERSION,
 	FIELD_ETHERNET_TYPE,
+	FIELD_PROTOCOL,
+	FIELD_TOS,
+	FIELD_TCP_FLAGS,
+	FIELD_SOURCE_PORT,
+	FIELD_DESTINATION_PORT,
+	FIELD_ICMP, /* type and code; or apart: */
+	FIELD_ICMP_TYPE,
+	FIELD_ICMP_CODE,
 	FIELD_SOURCE_AS,
 	FIELD_DESTINATION_AS,
 	FIELD_NEXT_AS,
@@ -92,6 +100,7 @@ struct template
 	uint64_t key;        /* version, domain and id */
 	int64_t used_s;      /* when it last came or was used, UTC */
 	uint64_t has;        /* set of 1 << enum field: what its records say */
+	uint32_t octets;     /* of memory that it takes */
 	uint32_t min_length; /* of a record; the exact length unless `varies` */
 	uint16_t field_count;
 	uint16_t tail; /* octets after the last field kept */
@@ -110,7 +119,8 @@ template_definition(const struct template *t)
 struct templates;
 
 enum {
-	TEMPLATES_MAX = 4096, /* an exporter */
+	TEMPLATES_MAX = 4096,       /* an exporter */
+	TEMPLATES_OCTETS = 8 << 20, /* of memory for them, likewise */
 	TEMPLATE_FIELDS_MAX = 1024,
 	TEMPLATE_IDLE_S = 1800, /* after this it may make room for another (RFC 7011 section 8.4) */
 };
@@ -118,6 +128,9 @@ enum {
 struct templates *templates_new(void);
 void templates_free(struct templates *t);
 size_t templates_count(const struct templates *t);
+/* Octets of memory held, and at most. */
+size_t templates_size(const struct templates *t);
+size_t templates_bound(void);
 
 static inline uint64_t
 template_key(uint16_t version, uint32_t domain, uint16_t id)

@@ -52,6 +52,8 @@ is_there(const struct watch *w, const struct watch_alarm *alarm)
 	case WATCH_PORT_FULL:
 	case WATCH_MEMBER_SILENT:
 	case WATCH_RATIO:
+	case WATCH_SOURCES:
+	case WATCH_INTERFACE:
 		return hub_port_by_id(w->hub, alarm->subject) != HUB_NONE;
 	case WATCH_EXPORTER_SILENT:
 		return has_exporter(w->hub, alarm->subject);
@@ -131,6 +133,77 @@ watch_ratio(struct watch *w, const char *port, const struct watch_ratio *ratio, 
 	(void)watch_alarms_raise(&w->alarms, &as);
 }
 
+static const char *
+source_name(enum traffic_source source)
+{
+	static const char *const names[] = {
+		[TRAFFIC_BY_NONE] = "nobody",
+		[TRAFFIC_BY_SFLOW] = "sFlow",
+		[TRAFFIC_BY_SNMP] = "SNMP",
+		[TRAFFIC_BY_PUSH] = "a push",
+	};
+	return names[source];
+}
+
+void
+watch_sources(struct watch *w, const char *port, const struct watch_sources *sources,
+	      struct utc_s now)
+{
+	const struct counter_difference *d = sources->difference;
+	struct watch_alarm as = {
+		.kind = WATCH_SOURCES,
+		.severity = WATCH_ALARM,
+		.since = now,
+		.unit = WATCH_PPM,
+		.value = d->ppm,
+		.threshold = sources->limit_ppm,
+		.by_counters = true,
+	};
+	char own[WATCH_RATE_TEXT], other[WATCH_RATE_TEXT];
+	(void)snprintf(as.subject, sizeof(as.subject), "%s", port);
+	struct watch_alarm *on = watch_alarms_find(&w->alarms, &as);
+	if (!sources->out) {
+		if (on)
+			watch_alarms_end(&w->alarms, on, now);
+		return;
+	}
+	(void)snprintf(
+		as.text, sizeof(as.text),
+		"port %.64s: its counters are %s by %s, which bills rest on, and %s by %s, on "
+		"the way %s: one of them is another interface's, or wrong",
+		port, watch_rate_text(own, d->own_bps), source_name(d->own),
+		watch_rate_text(other, d->other_bps), source_name(d->other),
+		d->outgoing ? "out" : "in");
+	(void)watch_alarms_raise(&w->alarms, &as);
+}
+
+void
+watch_interface(struct watch *w, const char *port, uint32_t if_index, bool clash, struct utc_s now)
+{
+	struct watch_alarm as = {
+		.kind = WATCH_INTERFACE,
+		.severity = WATCH_ALARM,
+		.since = now,
+		.unit = WATCH_PORTS,
+		.value = 2,
+		.threshold = 1,
+	};
+	(void)snprintf(as.subject, sizeof(as.subject), "%s", port);
+	struct watch_alarm *on = watch_alarms_find(&w->alarms, &as);
+	if (!clash) {
+		if (on)
+			watch_alarms_end(&w->alarms, on, now);
+		return;
+	}
+	(void)snprintf(
+		as.text, sizeof(as.text),
+		"port %.64s: its interface is told with ifIndex %u, which is another port's as "
+		"well: flows and sFlow counters of that number are not counted for it; see the "
+		"names of interfaces in the hub file",
+		port, if_index);
+	(void)watch_alarms_raise(&w->alarms, &as);
+}
+
 void
 watch_sessions(struct watch *w, const struct watch_session *sessions, size_t count, struct utc_s at)
 {
@@ -145,6 +218,12 @@ watch_sessions(struct watch *w, const struct watch_session *sessions, size_t cou
 }
 
 /* --- to look at --- */
+
+int
+watch_acknowledge(struct watch *w, uint32_t id, struct utc_s now)
+{
+	return watch_alarms_acknowledge(&w->alarms, id, now);
+}
 
 const struct watch_alarms *
 watch_alarms_of(const struct watch *w)

@@ -19,6 +19,7 @@
 #include "base/ip.h"
 #include "hub/hub.h"
 #include "hub/traffic.h"
+#include "meter/counter.h"
 #include "meter/roster.h"
 #include "meter/watch_alarm.h"
 #include "meter/watch_intake.h"
@@ -56,6 +57,18 @@ struct watch_ratio {
 };
 void watch_ratio(struct watch *w, const char *port, const struct watch_ratio *ratio,
 		 struct utc_s now);
+
+/* Two sources of a port's counters in a bin, and how far they may be apart; `out` of it as above. */
+struct watch_sources {
+	const struct counter_difference *difference;
+	uint64_t limit_ppm;
+	bool out;
+};
+void watch_sources(struct watch *w, const char *port, const struct watch_sources *sources,
+		   struct utc_s now);
+/* Whether a port's ifIndex, as learned, is another port's as well. */
+void watch_interface(struct watch *w, const char *port, uint32_t if_index, bool clash,
+		     struct utc_s now);
 
 /* A session that is up, as the exchange says. */
 struct watch_session {
@@ -96,6 +109,9 @@ const struct watch_proposal *watch_proposal(const struct watch *w, size_t index)
  * dismissed now. A dismissed rise is what the address is used to from now on. */
 int watch_confirm(struct watch *w, uint32_t number, struct utc_s now);
 int watch_dismiss(struct watch *w, uint32_t number, struct utc_s now);
+/* Somebody sees to an alarm: it is told after those that nobody does. 0, or -1 when none that is on has
+ * this number. */
+int watch_acknowledge(struct watch *w, uint32_t id, struct utc_s now);
 /* What became of one that was confirmed. */
 void watch_confirmed(struct watch *w, uint32_t number, bool installed, const char *text,
 		     struct utc_s ends, struct utc_s now);

@@ -57,18 +57,34 @@ watch_alarms_raise(struct watch_alarms *book, const struct watch_alarm *as)
 	}
 	uint32_t id = alarm ? alarm->id : ++book->last_id;
 	uint32_t proposal = alarm ? alarm->proposal : 0;
-	struct utc_s since = alarm ? alarm->since : as->since;
+	struct utc_s since = alarm ? alarm->since : as->since, known = {0};
+	if (alarm && alarm->severity >= as->severity)
+		known = alarm->acknowledged;
 	if (!alarm)
 		alarm = &book->on[book->on_count++];
 	*alarm = *as;
 	alarm->id = id;
 	alarm->proposal = proposal;
 	alarm->since = since;
+	alarm->acknowledged = known;
 	alarm->until = (struct utc_s){0};
 	if (changed)
 		log_warn("alarm %u, %s, %s: %s", id, watch_severity_name(as->severity), as->subject,
 			 as->text);
 	return alarm;
+}
+
+int
+watch_alarms_acknowledge(struct watch_alarms *book, uint32_t id, struct utc_s now)
+{
+	for (size_t i = 0; i < book->on_count; i++) {
+		if (book->on[i].id != id)
+			continue;
+		book->on[i].acknowledged = now;
+		log_info("alarm %u, %s: acknowledged by the operator", id, book->on[i].subject);
+		return 0;
+	}
+	return -1;
 }
 
 void
@@ -106,6 +122,8 @@ watch_kind_name(enum watch_kind kind)
 		[WATCH_LOSS] = "loss",
 		[WATCH_UNKNOWN_MAC] = "unknown-mac",
 		[WATCH_RATIO] = "flow-counter-ratio",
+		[WATCH_SOURCES] = "counters-differ",
+		[WATCH_INTERFACE] = "interface-clash",
 		[WATCH_RISE] = "sudden-rise",
 	};
 	assert(kind < WATCH_KINDS);

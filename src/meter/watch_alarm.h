@@ -17,12 +17,14 @@ enum watch_kind {
 	WATCH_LOSS,            /* exporter, or "meter" for what our own sockets dropped */
 	WATCH_UNKNOWN_MAC,     /* MAC and exporter */
 	WATCH_RATIO,           /* port */
+	WATCH_SOURCES,         /* port */
+	WATCH_INTERFACE,       /* port */
 	WATCH_RISE,            /* member; `target` says which address or network */
 	WATCH_KINDS,
 };
 enum watch_severity { WATCH_WARNING, WATCH_ALARM };
 /* What `value` and `threshold` count. */
-enum watch_unit { WATCH_PERCENT_100, WATCH_BPS, WATCH_SECONDS, WATCH_PPM };
+enum watch_unit { WATCH_PERCENT_100, WATCH_BPS, WATCH_SECONDS, WATCH_PPM, WATCH_PORTS };
 
 enum {
 	WATCH_SUBJECT = 96,
@@ -41,10 +43,11 @@ struct watch_alarm {
 	struct utc_s since, until; /* until 0: it is on */
 	enum watch_unit unit;
 	uint64_t value, threshold;
-	bool by_counters;      /* WATCH_PORT_FULL, WATCH_MEMBER_SILENT; else by flows */
-	uint32_t proposal;     /* number of the blackhole that was proposed, 0: none */
-	uint32_t calm;         /* of who raised it: how often it looked over since */
-	char text[WATCH_TEXT]; /* what it is, and what to do */
+	bool by_counters;          /* WATCH_PORT_FULL, WATCH_MEMBER_SILENT; else by flows */
+	uint32_t proposal;         /* number of the blackhole that was proposed, 0: none */
+	uint32_t calm;             /* of who raised it: how often it looked over since */
+	struct utc_s acknowledged; /* an operator knows of it; 0: nobody said so, or it got worse */
+	char text[WATCH_TEXT];     /* what it is, and what to do */
 };
 
 struct watch_alarms {
@@ -61,9 +64,12 @@ void watch_alarms_fini(struct watch_alarms *book);
 /* The one that is on, or NULL. Of WATCH_RISE `target` counts, of others the subject. */
 struct watch_alarm *watch_alarms_find(const struct watch_alarms *book,
 				      const struct watch_alarm *like);
-/* Begins it, or brings what it says up to date; id, since and proposal are kept, `since` is taken from
- * `as` when it is new. Returns it, or NULL when there is no room. */
+/* Begins it, or brings what it says up to date; id, since and proposal are kept, and that it was
+ * acknowledged unless it gets worse; `since` is taken from `as` when it is new. Returns it, or NULL when
+ * there is no room. */
 struct watch_alarm *watch_alarms_raise(struct watch_alarms *book, const struct watch_alarm *as);
+/* An operator knows of it. 0, or -1 when none that is on has this number. */
+int watch_alarms_acknowledge(struct watch_alarms *book, uint32_t id, struct utc_s now);
 /* It is over. Pointers to others may change what they point to. */
 void watch_alarms_end(struct watch_alarms *book, struct watch_alarm *alarm, struct utc_s now);
 /* The newest that are over: index 0 is the last one; NULL beyond the end. */

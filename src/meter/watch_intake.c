@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "meter/forward_packet.h"
+
 enum { EVERY_MAX = 1 << 16 };
 
 int
@@ -127,6 +129,13 @@ watch_intake_size(const struct watch_intake *in)
 	       in->wish_count + (in->copies ? WATCH_COPIES_MAX * sizeof(*in->copies) : 0);
 }
 
+size_t
+watch_intake_bound(const struct watch_intake *in)
+{
+	return watch_hitters_size(&in->addresses) + watch_hitters_size(&in->networks) +
+	       in->wish_count + WATCH_COPIES_MAX * sizeof(*in->copies);
+}
+
 /* How many are passed over next: between 0 and twice the mean, so that no rhythm of the flows can hide
  * from it (xorshift, Marsaglia 2003). */
 static uint32_t
@@ -183,6 +192,22 @@ rate_of(const struct watch_flow *flow)
 	return rate > UINT32_MAX ? UINT32_MAX : rate ? (uint32_t)rate : 1;
 }
 
+/* What the IP header that was chosen says of the transport. */
+static void
+read_transport(struct flow *to, const struct flow *flow)
+{
+	struct cursor c = flow->packet;
+	if (!flow->layers)
+		return;
+	cursor_skip(&c, flow->layer_at[flow->layer]);
+	struct forward_packet packet = forward_packet_read_ip(c);
+	to->protocol = packet.protocol;
+	to->tos = packet.tos;
+	to->tcp_flags = packet.tcp_flags;
+	to->source_port = packet.source_port;
+	to->destination_port = packet.destination_port;
+}
+
 void
 watch_intake_copy(struct watch_intake *in, const struct watch_flow *flow)
 {
@@ -194,7 +219,9 @@ watch_intake_copy(struct watch_intake *in, const struct watch_flow *flow)
 	size_t length = cursor_left(&flow->flow->frame);
 	copy->at = in->now;
 	copy->flow = *flow->flow;
-	copy->flow.frame = (struct cursor){0};
+	copy->flow.frame = copy->flow.packet = (struct cursor){0};
+	copy->flow.layers = 0;
+	read_transport(&copy->flow, flow->flow);
 	copy->exporter = flow->exporter;
 	copy->from = flow->from;
 	copy->to = flow->to;

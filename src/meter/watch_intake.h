@@ -35,7 +35,7 @@ struct watch_flow {
 /* A sample that somebody wants to have. */
 struct watch_copy {
 	struct utc_s at;
-	struct flow flow; /* without its frame */
+	struct flow flow; /* without its octets */
 	uint32_t exporter, from, to;
 	uint32_t rate; /* one in so many, as counted */
 	uint16_t header_length;
@@ -75,7 +75,9 @@ void watch_intake_clear(struct watch_intake *in);
 void watch_intake_exchange(struct watch_intake *share, struct watch_intake *worker);
 /* Adds the copies of a share to these, and takes them from it. */
 void watch_intake_join(struct watch_intake *in, struct watch_intake *share);
+/* Octets of memory held, and at most. */
 size_t watch_intake_size(const struct watch_intake *in);
+size_t watch_intake_bound(const struct watch_intake *in);
 
 /* The parts of watch_intake_flow that are not always done. */
 void watch_intake_look(struct watch_intake *in, const struct watch_flow *flow);

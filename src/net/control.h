@@ -19,7 +19,12 @@
 #include "base/buf.h"
 #include "net/loop.h"
 
-enum { CONTROL_WORDS_MAX = 32, CONTROL_LINE_MAX = 8192, CONTROL_BODY_MAX = 16 << 20 };
+enum {
+	CONTROL_WORDS_MAX = 32,
+	CONTROL_LINE_MAX = 8192,
+	CONTROL_BODY_MAX = 16 << 20,
+	CONTROL_NOW_MAX = 64 << 10, /* octets of a file that is sent without waiting */
+};
 
 /* The process at the other end, as it was when it connected (unix(7), SO_PEERCRED). */
 struct control_peer {
@@ -96,16 +101,14 @@ struct control_door *control_door_open(struct loop *loop, const char *path,
 void control_door_close(struct control_door *door);
 
 /* --- at the client --- */
-/* Connects to `path` and sends the words; returns a socket to read the answer from, or -1 and
- * errno. */
-int control_ask(const char *path, enum control_form form, const char *const *words, size_t count);
-/* The same with a file after the line. */
-int control_ask_with(const char *path, enum control_form form, const char *const *words,
-		     size_t count, const struct buf *body);
+/* Connects to `path` and sends the words, and the file that goes along with them (NULL: none).
+ * Returns a socket to read the answer from, or -1 and errno; EINVAL when they cannot be sent. */
+int control_ask(const char *path, enum control_form form, const char *const *words, size_t count,
+		const struct buf *file);
 /* The same for a process that must not wait: a non-blocking socket, or -1 and errno at once; EAGAIN
- * when too many already wait at the door. */
+ * when too many already wait at the door. The file has at most CONTROL_NOW_MAX octets. */
 int control_ask_now(const char *path, enum control_form form, const char *const *words,
-		    size_t count);
+		    size_t count, const struct buf *file);
 /* Splits the first line of an answer: 0 for ok (content type in text), else the status (reason in
  * text). -1 when the line is not an answer. */
 int control_status(const char *line, char text[256]);

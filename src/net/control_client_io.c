@@ -1,4 +1,5 @@
 /* The client's end of the control protocol. */
+#include <assert.h>
 #include <errno.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -73,21 +74,17 @@ out:;
 }
 
 int
-control_ask(const char *path, enum control_form form, const char *const *words, size_t count)
+control_ask(const char *path, enum control_form form, const char *const *words, size_t count,
+	    const struct buf *file)
 {
-	return ask(path, form, words, count, NULL, 0);
+	return ask(path, form, words, count, file, 0);
 }
 
+/* A fresh socket's buffer takes a whole line and CONTROL_NOW_MAX, so that sending never waits. */
 int
-control_ask_with(const char *path, enum control_form form, const char *const *words, size_t count,
-		 const struct buf *body)
+control_ask_now(const char *path, enum control_form form, const char *const *words, size_t count,
+		const struct buf *file)
 {
-	return ask(path, form, words, count, body, 0);
-}
-
-/* A fresh socket's buffer takes a whole line (CONTROL_LINE_MAX), so that sending never waits. */
-int
-control_ask_now(const char *path, enum control_form form, const char *const *words, size_t count)
-{
-	return ask(path, form, words, count, NULL, SOCK_NONBLOCK);
+	assert(!file || file->length <= CONTROL_NOW_MAX);
+	return ask(path, form, words, count, file, SOCK_NONBLOCK);
 }

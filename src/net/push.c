@@ -11,19 +11,23 @@ void
 push_init(struct push *p, bool csv, const char *text, size_t length)
 {
 	p->csv = csv;
+	p->words[0] = "counters";
+	p->words[1] = "push";
+	p->words[2] = csv ? "csv" : "json";
 	p->at = text;
 	p->end = text + length;
 	p->line = 1;
 	p->header[0] = '\0';
 	p->row_count = p->result_count = 0;
 	p->rows = p->refused = 0;
-	p->refusals = (struct buf){0};
+	p->piece = p->refusals = (struct buf){0};
 	p->broken = false;
 }
 
 void
 push_fini(struct push *p)
 {
+	buf_fini(&p->piece);
 	buf_fini(&p->refusals);
 }
 
@@ -39,6 +43,15 @@ refuse(struct push *p, size_t line, const char *reason)
 	json_u64(&j, "line", line);
 	json_str(&j, "reason", reason);
 	json_object_end(&j);
+}
+
+/* Nothing behind that line is read. */
+static void
+give_up(struct push *p, size_t line, const char *reason)
+{
+	refuse(p, line, reason);
+	p->rows++;
+	p->broken = true;
 }
 
 static bool
@@ -111,9 +124,7 @@ next_object(struct push *p, struct row *row)
 		return false;
 	const char *end = *p->at == '{' ? end_of_object(p, &lines) : NULL;
 	if (!end) {
-		refuse(p, p->line, "from here on it is no JSON");
-		p->rows++;
-		p->broken = true;
+		give_up(p, p->line, "from here on it is no JSON");
 		return false;
 	}
 	*row = (struct row){p->at, (size_t)(end - p->at), p->line};
@@ -130,16 +141,16 @@ next_row(struct push *p, struct row *row)
 	return p->csv ? next_line(p, row) : next_object(p, row);
 }
 
-/* A word of the control socket holds no tab and no newline; in JSON outside of texts, and between cells,
- * a blank says the same. */
+/* A row of a piece is one line; in JSON outside of texts, and between cells, a blank says the same. */
 static void
-copy_word(char *out, const struct row *row)
+copy_row(char *out, const struct row *row)
 {
 	for (size_t i = 0; i < row->length; i++)
 		out[i] = (unsigned char)row->text[i] < ' ' ? ' ' : row->text[i];
 	out[row->length] = '\0';
 }
 
+/* False: there is none. */
 static bool
 read_header(struct push *p)
 {
@@ -149,51 +160,55 @@ read_header(struct push *p)
 	if (!next_row(p, &row))
 		return false;
 	if (row.length > PUSH_ROW_MAX) {
-		refuse(p, row.line, "the header is too long");
-		p->rows++;
-		p->broken = true;
+		give_up(p, row.line, "the header is too long");
 		return false;
 	}
-	copy_word(p->header, &row);
+	copy_row(p->header, &row);
 	return true;
 }
 
-bool
-push_next(struct push *p, const char *words[CONTROL_WORDS_MAX], size_t *count)
+static void
+put_row(struct push *p, const struct row *row)
 {
-	size_t used = 0, head = 0;
+	char text[PUSH_ROW_MAX + 1];
+	copy_row(text, row);
+	buf_put(&p->piece, text, row->length);
+	buf_u8(&p->piece, '\n');
+	p->lines[p->row_count++] = row->line;
+}
+
+const struct buf *
+push_next(struct push *p)
+{
 	if (!read_header(p))
-		return false;
-	size_t room = sizeof(p->words) - strlen(p->header) - 64; /* for the words before the rows */
-	words[head++] = "counters";
-	words[head++] = "push";
-	words[head++] = p->csv ? "csv" : "json";
-	if (p->csv)
-		words[head++] = p->header;
+		return NULL;
 	p->row_count = 0;
+	buf_clear(&p->piece);
+	if (!buf_reserve(&p->piece, PUSH_PIECE_MAX)) {
+		give_up(p, p->line, "from here on: no memory");
+		return NULL;
+	}
+	if (p->csv)
+		buf_printf(&p->piece, "%s\n", p->header);
 	while (p->row_count < PUSH_ROWS) {
 		const char *at = p->at;
 		size_t line = p->line;
 		struct row row;
 		if (!next_row(p, &row))
 			break;
-		if (row.length <= PUSH_ROW_MAX && used + row.length + 1 > room) {
-			p->at = at; /* it stands first in the next request */
+		if (row.length <= PUSH_ROW_MAX &&
+		    p->piece.length + row.length + 1 > PUSH_PIECE_MAX) {
+			p->at = at; /* it stands first in the next piece */
 			p->line = line;
 			break;
 		}
 		p->rows++;
-		if (row.length > PUSH_ROW_MAX) {
+		if (row.length > PUSH_ROW_MAX)
 			refuse(p, row.line, "it is too long");
-			continue;
-		}
-		copy_word(p->words + used, &row);
-		words[head + p->row_count] = p->words + used;
-		p->lines[p->row_count++] = row.line;
-		used += row.length + 1;
+		else
+			put_row(p, &row);
 	}
-	*count = head + p->row_count;
-	return p->row_count > 0;
+	return p->row_count > 0 ? &p->piece : NULL;
 }
 
 /* --- answers --- */

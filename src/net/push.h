@@ -1,12 +1,14 @@
-/* Counters that are pushed, from a text of any length into requests of the control socket, and what the
- * meter answers to each into one answer. Pure; the caller does the asking, one request at a time.
+/* Counters that are pushed, from a text of any length into pieces that the meter takes at once, and what
+ * it answers to each into one answer. Pure; the caller does the asking, one piece at a time: a file that
+ * goes along with the words (net/control.h).
  *
  *	push_init(&p, csv, text, length);
- *	while (push_next(&p, words, &count))
- *		ask; push_answered(&p, answer) or push_refused(&p, reason);
+ *	while ((piece = push_next(&p)))
+ *		ask with it; push_answered(&p, answer) or push_refused(&p, reason);
  *	push_result(&p, &out);
  *
- * CSV: the first line is the header. JSON: a list of objects, or objects one after the other. */
+ * CSV: the first line is the header. JSON: a list of objects, or objects one after the other. A piece
+ * is whole rows, each a line; of CSV each begins with the header. */
 #pragma once
 
 #include <stdbool.h>
@@ -14,11 +16,11 @@
 #include <stdint.h>
 
 #include "base/buf.h"
-#include "net/control.h"
 
 enum {
-	PUSH_HEAD_WORDS = 4, /* counters push csv HEADER */
-	PUSH_ROWS = CONTROL_WORDS_MAX - PUSH_HEAD_WORDS,
+	PUSH_WORDS = 3,           /* counters push csv */
+	PUSH_ROWS = 256,          /* in a piece: the meter hears flows between two of them */
+	PUSH_PIECE_MAX = 32768,   /* octets */
 	PUSH_ROW_MAX = 4000,      /* octets; a longer one is refused */
 	PUSH_REFUSALS_MAX = 1000, /* that are named; the others are only counted */
 	PUSH_RESULTS_MAX = 16,
@@ -26,11 +28,12 @@ enum {
 
 struct push {
 	bool csv;
-	const char *at, *end; /* what is left of the text; not owned */
-	size_t line;          /* of `at`, from 1 on */
+	const char *words[PUSH_WORDS]; /* of each request */
+	const char *at, *end;          /* what is left of the text; not owned */
+	size_t line;                   /* of `at`, from 1 on */
 	char header[PUSH_ROW_MAX + 1];
-	/* The request in hand. */
-	char words[CONTROL_LINE_MAX];
+	/* The piece in hand. */
+	struct buf piece;
 	size_t lines[PUSH_ROWS]; /* where its rows stand in the text */
 	size_t row_count;
 	/* The answer. */
@@ -49,8 +52,8 @@ bool push_is_json(const char *text, size_t length);
 /* The text must stay until push_fini. */
 void push_init(struct push *p, bool csv, const char *text, size_t length);
 void push_fini(struct push *p);
-/* The next request; the words are valid until the next call. False at the end. */
-bool push_next(struct push *p, const char *words[CONTROL_WORDS_MAX], size_t *count);
+/* The next piece; it stays until the next call. NULL at the end. */
+const struct buf *push_next(struct push *p);
 /* What the meter answered to it, the body. */
 void push_answered(struct push *p, const char *json, size_t length);
 /* It was refused as a whole. */

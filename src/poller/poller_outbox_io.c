@@ -1,6 +1,7 @@
 /* A queue of rows, and one request at a time that takes some of them to the meter. */
 #include "poller/poller_outbox_io.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -12,19 +13,22 @@
 #include "base/buf.h"
 #include "base/log.h"
 #include "net/control.h"
+#include "net/push.h"
 
 enum {
 	ROW_MAX = 384,
-	ROWS_A_REQUEST = 20, /* they fit into a line of the control socket */
-	HEAD_WORDS = 4,      /* counters snmp csv HEADER */
+	ROWS_A_REQUEST = PUSH_ROWS / 2,
 	AGAIN_MS = 1000,
 	ANSWER_MS = 15000,
 	ANSWER_MAX = 65536,
 };
 
+static_assert((1 + ROWS_A_REQUEST) * (int)ROW_MAX <= (int)CONTROL_NOW_MAX,
+	      "a request is sent without waiting");
+
 static const char header[] =
 	"port,exporter,if_index,time,in_octets,out_octets,in_packets,out_packets,in_errors,"
-	"out_errors,in_discards,out_discards,width,speed,uptime_ms,discontinuity";
+	"out_errors,in_discards,out_discards,width,speed,uptime_ms,discontinuity\n";
 
 struct row {
 	struct row *next;
@@ -127,14 +131,21 @@ answer_ready(struct loop_watch *watch, uint32_t events)
 static void
 send_some(struct poller_outbox *box)
 {
-	const char *words[HEAD_WORDS + ROWS_A_REQUEST] = {"counters", "snmp", "csv", header};
-	size_t count = HEAD_WORDS;
+	static const char *const words[] = {"counters", "snmp", "csv"};
+	struct buf rows = {0};
+	size_t count = 0;
 	if (box->watch.fd >= 0 || !box->first)
 		return;
-	for (const struct row *r = box->first; r && count < HEAD_WORDS + ROWS_A_REQUEST;
-	     r = r->next)
-		words[count++] = r->text;
-	int fd = control_ask_now(box->control_socket, CONTROL_JSON, words, count);
+	buf_str(&rows, header);
+	for (const struct row *r = box->first; r && count < ROWS_A_REQUEST; r = r->next, count++)
+		buf_printf(&rows, "%s\n", r->text);
+	errno = ENOMEM;
+	int fd = rows.failed ? -1
+			     : control_ask_now(box->control_socket, CONTROL_JSON, words,
+					       sizeof(words) / sizeof(words[0]), &rows);
+	int reason = errno;
+	buf_fini(&rows);
+	errno = reason;
 	box->watch = (struct loop_watch){.fd = fd, .ready = answer_ready};
 	if (fd >= 0 && loop_watch(box->loop, &box->watch, EPOLLIN) < 0) {
 		close(fd);
@@ -144,7 +155,7 @@ send_some(struct poller_outbox *box)
 		try_later(box, strerror(errno));
 		return;
 	}
-	box->asked = count - HEAD_WORDS;
+	box->asked = count;
 	loop_timer_set(box->loop, &box->timer, mono_add_ms(loop_now(box->loop), ANSWER_MS));
 }
 
@@ -199,8 +210,8 @@ static size_t
 write_row(char text[ROW_MAX], const char *port, const char *exporter,
 	  const struct poller_reading *r)
 {
-	int named = port ? snprintf(text, ROW_MAX, "%s,,", port)
-			 : snprintf(text, ROW_MAX, ",%s,%" PRIu32, exporter, r->if_index);
+	int named =
+		snprintf(text, ROW_MAX, "%s,%s,%" PRIu32, port ? port : "", exporter, r->if_index);
 	size_t length = named > 0 ? (size_t)named : 0;
 	const uint64_t numbers[] = {
 		(uint64_t)r->time.s,

@@ -17,7 +17,8 @@ enum { POLLER_OUTBOX_ROWS = 1 << 16 };
 /* NULL if there is no memory. The path of the socket must outlive it. */
 struct poller_outbox *poller_outbox_new(struct loop *loop, const char *control_socket);
 void poller_outbox_free(struct poller_outbox *box);
-/* Where a reading belongs: a port by its id, or, where that is NULL, an interface of an exporter. */
+/* Where a reading belongs: a port by its id, of which it also tells the interface's number; or, where `port` is
+ * NULL, the interface of that number of an exporter. */
 void poller_outbox_put(struct poller_outbox *box, const char *port, const char *exporter,
 		       const struct poller_reading *reading);
 struct poller_outbox_counts poller_outbox_counts(const struct poller_outbox *box);

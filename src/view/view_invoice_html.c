@@ -8,7 +8,7 @@
 
 enum { MISSING_SHOWN = 8 };
 
-static const char style[] =
+const char view_html_style[] =
 	"@page{size:A4;margin:14mm 15mm}\n"
 	"*{box-sizing:border-box}\n"
 	"html{background:#eef1f4;-webkit-print-color-adjust:exact;print-color-adjust:exact}\n"
@@ -127,7 +127,7 @@ head(struct buf *out, const struct ledger_invoice *invoice)
 		     "style-src 'unsafe-inline'\">\n<title>");
 	buf_printf(out, "%s ", kind);
 	view_html(out, invoice->number);
-	buf_printf(out, "</title>\n<style>\n%s</style></head><body><main>\n", style);
+	buf_printf(out, "</title>\n<style>\n%s</style></head><body><main>\n", view_html_style);
 	if (invoice->simulated)
 		buf_str(out, "<div class=stamp aria-hidden=true>SIMULATED</div>\n");
 	else if (!invoice->final)

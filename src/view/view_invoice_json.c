@@ -207,14 +207,33 @@ json_member(struct json *j, const struct hub_member *member, const char *party)
 	json_object_end(j);
 }
 
-void
-view_invoice_parties(struct buf *out, const struct hub *hub, uint32_t member)
+/* A party as one who is billed: as in its contract, if it has one. */
+static struct hub_member
+party_as_member(const struct hub *hub, uint32_t party)
 {
+	for (size_t i = 0; i < hub->contract_count; i++)
+		if (hub_contract_is_of(&hub->contracts[i], HUB_NONE, party) &&
+		    hub->contracts[i].stand_in)
+			return *hub->contracts[i].stand_in;
+	return (struct hub_member){.name = hub->parties[party].name,
+				   .country = hub->parties[party].country,
+				   .bill_to.tax_number = hub->parties[party].tax_number};
+}
+
+void
+view_invoice_parties(struct buf *out, const struct hub *hub, const char *holder)
+{
+	uint32_t member = holder ? hub_member_by_name(hub, holder) : HUB_NONE;
+	uint32_t party = holder && member == HUB_NONE ? hub_party_by_id(hub, holder) : HUB_NONE;
 	struct json j = json_to(out);
 	json_object(&j, NULL);
 	json_hub(&j, hub);
-	if (member != HUB_NONE)
+	if (member != HUB_NONE) {
 		json_member(&j, &hub->members[member], NULL);
+	} else if (party != HUB_NONE) {
+		struct hub_member as_member = party_as_member(hub, party);
+		json_member(&j, &as_member, hub->parties[party].id);
+	}
 	json_object_end(&j);
 }
 

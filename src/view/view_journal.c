@@ -50,11 +50,11 @@ name_of(const struct hub *hub, const char *holder)
 /* --- invoices --- */
 
 static const struct view_column bill_columns[] = {
-	{"id", "invoice", 14, false},   {"number", NULL, 0, false},   {"month", "month", 7, false},
-	{"holder", "member", 7, false}, {"name", NULL, 0, false},     {"contract", NULL, 0, false},
-	{"issued", NULL, 0, false},     {"due", "due", 10, false},    {"currency", "", 3, false},
-	{"total", "total", -12, false}, {"credited", NULL, 0, false}, {"paid", NULL, 0, false},
-	{"open", "open", -12, false},   {"disputed", NULL, 0, false}, {"state", "state", 9, false},
+	{"id", "invoice", 12, false},    {"number", NULL, 0, false},   {"month", "month", 7, false},
+	{"holder", "member", 10, false}, {"name", NULL, 0, false},     {"contract", NULL, 0, false},
+	{"issued", NULL, 0, false},      {"due", "due", 10, false},    {"currency", "", 3, false},
+	{"total", "total", -11, false},  {"credited", NULL, 0, false}, {"paid", NULL, 0, false},
+	{"open", "open", -11, false},    {"disputed", NULL, 0, false}, {"state", "state", 9, false},
 };
 
 static bool
@@ -187,8 +187,8 @@ view_journal_adjustments(struct buf *out, enum view_form form, const struct ledg
 /* --- disputes --- */
 
 static const struct view_column dispute_columns[] = {
-	{"id", "dispute", 14, false},       {"invoice", "invoice", 14, false},
-	{"holder", "member", 7, false},     {"name", NULL, 0, false},
+	{"id", "dispute", 12, false},       {"invoice", "invoice", 12, false},
+	{"holder", "member", 10, false},    {"name", NULL, 0, false},
 	{"currency", "", 3, false},         {"amount", "disputed", -12, false},
 	{"granted", "granted", -12, false}, {"state", "state", 9, false},
 	{"opened", NULL, 0, false},         {"changed", NULL, 0, false},
@@ -250,11 +250,11 @@ view_journal_disputes(struct buf *out, enum view_form form, const struct ledger_
 enum { AGES = 5 }; /* not due, up to 30 days, 60, 90, longer */
 
 static const struct view_column aged_columns[] = {
-	{"holder", "member", 8, false},     {"name", NULL, 0, false},
-	{"currency", "", 3, false},         {"not_due", "not due", -11, false},
+	{"holder", "member", 10, false},    {"name", NULL, 0, false},
+	{"currency", "", 3, false},         {"not_due", "not due", -10, false},
 	{"days_30", "30 days", -10, false}, {"days_60", "60 days", -10, false},
 	{"days_90", "90 days", -10, false}, {"older", "older", -10, false},
-	{"open", "all", -11, false},        {"disputed", NULL, 0, false},
+	{"open", "all", -10, false},        {"disputed", NULL, 0, false},
 };
 
 struct aged {

@@ -7,6 +7,9 @@
 #include "view/view_journal.h"
 #include "view/view_text.h"
 
+static const char entries_head[] =
+	"entry,time,kind,document,subject,holder,account,currency,debit,credit,by,reason,hash\r\n";
+
 static void
 head_of_statement(struct buf *out, const struct ledger_journal *journal, const struct hub *hub,
 		  const char *holder, struct utc_s now)
@@ -18,8 +21,8 @@ head_of_statement(struct buf *out, const struct ledger_journal *journal, const s
 		   member != HUB_NONE  ? hub->members[member].name
 		   : party != HUB_NONE ? hub->parties[party].name
 				       : holder);
-	buf_printf(out, "accounts receivable:%s and supplier:%s, %s, entry %" PRIu64 "\n\n", holder,
-		   holder, utc_format(time, now), journal->head.number);
+	buf_printf(out, "accounts receivable: and supplier:%s\n%s, entry %" PRIu64 "\n\n", holder,
+		   utc_format(time, now), journal->head.number);
 }
 
 void
@@ -33,9 +36,7 @@ view_journal_list_begin(struct view_journal_list *list, struct buf *out,
 	else if (list->form == VIEW_CSV && list->statement)
 		buf_str(out, "entry,date,document,what,currency,amount,balance,reason\r\n");
 	else if (list->form == VIEW_CSV)
-		buf_str(out,
-			"entry,time,kind,document,subject,holder,account,currency,debit,credit,"
-			"by,reason,hash\r\n");
+		buf_str(out, entries_head);
 	else if (list->statement)
 		head_of_statement(out, journal, hub, holder, now);
 }
@@ -279,6 +280,16 @@ void
 view_journal_document(struct buf *out, enum view_form form, const struct ledger_entry *entry,
 		      struct cursor text, struct cursor body)
 {
+	/* The other party's bins are CSV as they came. */
+	if (form == VIEW_CSV && entry->kind == LEDGER_ENTRY_SERIES) {
+		buf_put(out, body.at, cursor_left(&body));
+		return;
+	}
+	if (form == VIEW_CSV) {
+		buf_str(out, entries_head);
+		csv_entry(out, entry, ledger_hash_of(text.at, cursor_left(&text)));
+		return;
+	}
 	if (form == VIEW_JSON && entry->body_length) {
 		buf_put(out, body.at, cursor_left(&body));
 		buf_str(out, "\n");

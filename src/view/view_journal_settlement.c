@@ -127,8 +127,9 @@ text_invoices(struct buf *out, const struct ledger_settlement *s)
 	for (size_t i = 0; i < s->due_count; i++) {
 		const struct ledger_settlement_due *due = &s->dues[i];
 		char text[MONEY_TEXT];
-		buf_printf(out, "%s owes %s %s: %s\n", s->parties[due->from].id,
-			   s->parties[due->to].id, money_format(text, due->amount), due->text);
+		buf_printf(out, "%s owes %s %s\n  ", s->parties[due->from].id,
+			   s->parties[due->to].id, money_format(text, due->amount));
+		view_wrapped(out, due->text, 2, 2);
 	}
 }
 

@@ -28,18 +28,15 @@ csv_head(struct view_table *t)
 	buf_str(t->out, "\r\n");
 }
 
-/* Numbers stand at the right and are never cut; so are their heads. */
+/* Numbers stand at the right. Nothing is cut: who sees the name of an invoice is going to type it. */
 static void
 cell(struct view_table *t, const struct view_column *column, const char *value, bool last)
 {
-	if (column->width < 0) {
-		size_t width = (size_t)-column->width;
-		for (size_t i = view_width(value); i < width; i++)
-			buf_u8(t->out, ' ');
+	size_t width = (size_t)(column->width < 0 ? -column->width : column->width);
+	if (view_width(value) > width)
 		buf_str(t->out, value);
-	} else {
+	else
 		view_cell(t->out, value, column->width);
-	}
 	if (!last)
 		buf_u8(t->out, ' ');
 }

@@ -31,8 +31,8 @@ void view_table_begin(struct view_table *table, struct buf *out, enum view_form 
 /* Begins the rows: CSV and text have their heads. */
 void view_table_rows(struct view_table *table, const char *name, const struct view_column *columns,
 		     size_t count);
-/* One value a column; "" is null in JSON. Values that do not fit a column of the terminal are cut,
- * numbers never. */
+/* One value a column; "" is null in JSON. Values that do not fit a column of the terminal make
+ * the line longer. */
 void view_table_row(struct view_table *table, const char *const *values);
 /* `none` is said in the terminal's form when there was no row; NULL: nothing is. */
 void view_table_rows_end(struct view_table *table, const char *none);

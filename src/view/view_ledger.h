@@ -45,9 +45,9 @@ void view_ledger_bills_begin(struct view_ledger_bills *bills, struct buf *out, i
 void view_ledger_bills_next(struct view_ledger_bills *bills, struct buf *out);
 void view_ledger_bills_end(struct view_ledger_bills *bills, struct buf *out);
 
-/* {"hub":..., "member":...} as they stand in a bill: for documents that name them by number only. `member` is an index; HUB_NONE: the hub
- * alone. */
-void view_invoice_parties(struct buf *out, const struct hub *hub, uint32_t member);
+/* {"hub":..., "member":...} as they stand in a bill: for documents that name them by number only. `holder`: an AS number or a party's id;
+ * NULL, or one that is gone: the hub alone. */
+void view_invoice_parties(struct buf *out, const struct hub *hub, const char *holder);
 struct json;
 /* The "curve" of a bill, as its last member. */
 void view_invoice_curve(struct json *j, const struct ledger_series *series);

@@ -14,11 +14,12 @@ enum {
 	NAMED = 256, /* octets: the longest name (200) and what is said beside it */
 };
 
-/* A number is never cut: one that does not fit pushes the rest aside. */
+/* A number is never cut, and never touches the one before: one that does not fit pushes the rest
+ * aside. */
 static void
 whole_cell(struct buf *out, const char *number, int columns)
 {
-	buf_printf(out, "%*s", columns, number);
+	buf_printf(out, " %*s", columns - 1, number);
 }
 
 char *

@@ -36,6 +36,12 @@ view_history_add(struct view_history *view, const struct traffic_batch *part,
 	int result = arena ? view_meter_by(&by, view->span.what, view->hub, part, view->span.member,
 					   arena)
 			   : -1;
+	if (view->series.step_s) {
+		if (result == 0)
+			view_steps_add(&view->series, &by, part->start, told);
+		arena_free(arena);
+		return result;
+	}
 	for (size_t i = 0; result == 0 && i < by.count; i++) {
 		add_way(&view->sums, &by.rows[i], false);
 		add_way(&view->sums, &by.rows[i], true);
@@ -54,6 +60,7 @@ void
 view_history_fini(struct view_history *view)
 {
 	ledger_sums_fini(&view->sums);
+	view_steps_fini(&view->series);
 }
 
 /* Rows from the sums: of one key joined, the largest first. */
@@ -72,6 +79,30 @@ make_rows(struct view_by *by, const struct view_history *view, struct arena *are
 	}
 	view_by_settle(by);
 	return 0;
+}
+
+/* Rows of the whole time, whose keys are places among `ports`; memory from `arena`. */
+static int
+rows_of(struct view_by *by, struct traffic_batch *whole, const struct view_history *view,
+	struct arena *arena)
+{
+	*by = (struct view_by){.what = view->span.what, .hub = view->hub, .batch = whole};
+	by->two_ways = ledger_traffic_kind(by->what) != LEDGER_PAIRS;
+	whole->covered_s = (uint32_t)view->covered_s;
+	return make_rows(by, view, arena);
+}
+
+int
+view_history_series(struct view_history *view, const struct traffic_batch *ports)
+{
+	struct traffic_batch whole = *ports;
+	struct view_by by;
+	struct arena *arena = arena_new();
+	int result = arena ? rows_of(&by, &whole, view, arena) : -1;
+	if (result == 0)
+		result = view_steps_begin(&view->series, &view->span, &by, view->limit);
+	arena_free(arena);
+	return result;
 }
 
 /* --- showing --- */
@@ -119,6 +150,8 @@ json_history(struct buf *out, const struct view_history *view, const struct view
 		json_null(j, "not_attributed_percent");
 	json_u64(j, "filed_by_s", fold ? fold->folded_s : 0);
 	view_by_json(j, by, view->limit ? view->limit : SIZE_MAX);
+	if (view->series.step_s)
+		view_steps_json(j, &view->series, now);
 	json_object_end(j);
 	buf_str(out, "\n");
 }
@@ -143,6 +176,8 @@ text_history(struct buf *out, const struct view_history *view, const struct view
 		return;
 	}
 	view_by_text(out, by, view->limit ? view->limit : TEXT_ROWS);
+	if (view->series.step_s)
+		view_steps_text(out, &view->series, now);
 	buf_str(out, "\n");
 	(void)snprintf(line, sizeof(line),
 		       "Of the whole hub, %s could not be attributed, %.2f %% of what entered.",
@@ -162,15 +197,14 @@ view_history_show(struct buf *out, const struct view_history *view, enum view_le
 		  const struct traffic_batch *ports, struct utc_s now)
 {
 	struct traffic_batch whole = *ports;
-	struct view_by by = {.what = view->span.what, .hub = view->hub, .batch = &whole};
+	struct view_by by;
 	struct arena *arena = arena_new();
-	enum ledger_sum_kind kind = ledger_traffic_kind(by.what);
-	by.two_ways = kind != LEDGER_PAIRS;
-	whole.covered_s = (uint32_t)view->covered_s;
-	int result = arena ? make_rows(&by, view, arena) : -1;
+	int result = arena ? rows_of(&by, &whole, view, arena) : -1;
 	if (result == 0) {
 		if (form == VIEW_LEDGER_JSON)
 			json_history(out, view, &by, now);
+		else if (form == VIEW_LEDGER_CSV && view->series.step_s)
+			view_steps_csv(out, &view->series, &by, now);
 		else if (form == VIEW_LEDGER_CSV)
 			view_by_csv(out, &by, view->limit ? view->limit : SIZE_MAX);
 		else

@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "ledger/ledger_traffic.h"
 #include "view/view_ledger.h"
+#include "view/view_ledger_steps.h"
 
 struct view_history {
 	const struct hub *hub;
@@ -14,7 +15,12 @@ struct view_history {
 	struct ledger_sums sums; /* by key and way: octets, as sampled in `packets` */
 	uint64_t covered_s, entered, not_attributed;
 	bool simulated;
+	struct view_steps series; /* step_s 0: none was asked for */
 };
+
+/* All parts were added once: makes the series over span.step_s, to be filled by adding them a second
+ * time, which changes nothing else. `ports`: as for view_history_show. 0, or -1 without memory. */
+int view_history_series(struct view_history *view, const struct traffic_batch *ports);
 
 /* Adds a part; `told` may be NULL. 0, or -1 without memory. */
 int view_history_add(struct view_history *view, const struct traffic_batch *part,

@@ -49,8 +49,10 @@ struct view_port_rate
 view_meter_port_rate(const struct traffic_batch *batch, const struct traffic_port *port)
 {
 	struct view_port_rate rate = {.known = port->state != TRAFFIC_MISSING};
-	/* Readings that cover half of the time say more than samples. */
-	if (port->counter_covered_s && port->counter_covered_s * 2 >= batch->covered_s) {
+	/* Readings that cover half of the time say more than samples, and any say more than none. */
+	bool sampled = port->samples_in || port->samples_out;
+	if (port->counter_covered_s &&
+	    (!sampled || port->counter_covered_s * 2 >= batch->covered_s)) {
 		rate.in_bps = view_meter_bps(port->counter_in, port->counter_covered_s);
 		rate.out_bps = view_meter_bps(port->counter_out, port->counter_covered_s);
 	} else {
@@ -276,7 +278,7 @@ traffic_text(struct buf *out, const struct view_meter *view, const struct traffi
 	rate_cell(out, total.out_bps, true);
 	view_end_line(out);
 	for (size_t i = 0; i < batch->unattributed_count; i++)
-		buf_printf(out, "not attributed: %s: %llu octets, %llu samples\n",
+		buf_printf(out, "not attributed: %s\n    %llu octets, %llu samples\n",
 			   batch->unattributed[i].cause,
 			   (unsigned long long)batch->unattributed[i].octets,
 			   (unsigned long long)batch->unattributed[i].samples);
@@ -356,6 +358,16 @@ show_exporters(struct buf *out, const struct view_meter *view, enum view_meter_f
 }
 
 static int
+show_memory(struct buf *out, const struct view_meter *view, enum view_meter_form form)
+{
+	if (form == VIEW_METER_TEXT)
+		view_meter_memory_text(out, view);
+	else
+		view_meter_memory_json(out, view);
+	return 0;
+}
+
+static int
 show_metrics(struct buf *out, const struct view_meter *view)
 {
 	struct traffic_batch current;
@@ -401,7 +413,7 @@ view_meter_answer(struct buf *out, const struct view_meter *view, enum view_mete
 {
 	static const char usage[] =
 		"expected one of: show traffic [by WHAT], show ports, show matrix [limit N], "
-		"show exporters";
+		"show exporters, show memory";
 	static const char by_usage[] =
 		"expected: show traffic by pair, as, next-as, country, segment, service, local, "
 		"member, port or family [now] [limit N]";
@@ -428,11 +440,13 @@ view_meter_answer(struct buf *out, const struct view_meter *view, enum view_mete
 		result = show_traffic(out, view, form);
 	} else if (show && strcmp(words[1], "ports") == 0) {
 		result = view_meter_ports(out, view, form);
-	} else if (show && strcmp(words[1], "exporters") == 0) {
+	} else if (show &&
+		   (strcmp(words[1], "exporters") == 0 || strcmp(words[1], "memory") == 0)) {
 		if (form == VIEW_METER_CSV)
 			return refuse(refusal, 400,
 				      "this has no CSV; it has text, and JSON with -j");
-		result = show_exporters(out, view, form);
+		result = words[1][0] == 'm' ? show_memory(out, view, form)
+					    : show_exporters(out, view, form);
 	} else {
 		return refuse(refusal, 400, usage);
 	}

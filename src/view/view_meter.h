@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "meter/meter.h"
+#include "meter/meter_memory.h"
 
 /* As enum control_form. */
 enum view_meter_form { VIEW_METER_TEXT, VIEW_METER_JSON, VIEW_METER_CSV };
@@ -13,9 +14,12 @@ enum view_meter_form { VIEW_METER_TEXT, VIEW_METER_JSON, VIEW_METER_CSV };
 struct view_meter {
 	const struct meter *meter;
 	struct utc_s now;
-	int buffer;          /* octets that the kernel holds for the sockets */
-	size_t waiting;      /* closed bins that could not be written yet */
-	uint64_t forgotten;  /* those that waited too long, and are lost */
+	int buffer;         /* octets that the kernel holds for the sockets */
+	size_t waiting;     /* closed bins that could not be written yet */
+	uint64_t forgotten; /* those that waited too long, and are lost */
+	struct meter_memory
+		beside[METER_PARTS]; /* what is held besides the meter: by workers, by sockets */
+	size_t workers;              /* 0: none */
 	const char *trouble; /* why what was counted cannot be kept for another run; NULL: it is */
 };
 
@@ -32,6 +36,7 @@ struct view_meter_refusal {
  *   show ports                 counters beside samples
  *   show matrix [limit N]      the N largest pairs; text: 40, else all
  *   show exporters
+ *   show memory                what the meter holds in memory, and at most
  *   metrics meter
  *
  * Appends the answer to *out. 0, or -1 and the refusal. CSV is there for all but exporters. */

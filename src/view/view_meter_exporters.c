@@ -260,6 +260,7 @@ view_meter_metrics(struct buf *out, const struct view_meter *view,
 	single(out, "sarai_meter_attribution_memory_octets", "gauge",
 	       "Memory held by MAC addresses, interfaces and numbers of networks.",
 	       totals.attribution_memory);
+	view_meter_memory_metrics(out, view);
 	single(out, "sarai_meter_route_ranges", "gauge", "Ranges of the routes' snapshot.",
 	       totals.route_ranges);
 }

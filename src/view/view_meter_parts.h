@@ -44,6 +44,11 @@ void view_meter_exporters_text(struct buf *out, const struct view_meter *view);
 void view_meter_metrics(struct buf *out, const struct view_meter *view,
 			const struct traffic_batch *current);
 
+/* --- view_meter_memory.c --- */
+void view_meter_memory_json(struct buf *out, const struct view_meter *view);
+void view_meter_memory_text(struct buf *out, const struct view_meter *view);
+void view_meter_memory_metrics(struct buf *out, const struct view_meter *view);
+
 /* --- view_meter_sources.c --- */
 
 /* The loss ledger, sampling rates and discarded packets of an exporter: as members of its JSON object,

@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "hub/traffic_normal.h"
+#include "meter/meter_learn.h"
 #include "view/view_meter_parts.h"
 #include "view/view_text.h"
 
@@ -37,6 +38,13 @@ use_of(const struct hub_port *port, struct view_port_rate rate)
 	return (double)larger / (double)port->speed_bps;
 }
 
+static struct meter_index
+index_of(const struct meter *m, const struct traffic_port *p)
+{
+	uint32_t port = hub_port_by_id(meter_hub(m), p->port);
+	return port == HUB_NONE ? (struct meter_index){0} : meter_port_index(m, port);
+}
+
 /* --- JSON --- */
 
 static void
@@ -70,9 +78,45 @@ way_json(struct json *j, const struct traffic_batch *batch, const struct traffic
 }
 
 static void
-port_json(struct json *j, const struct hub *hub, const struct traffic_batch *batch,
+index_json(struct json *j, struct meter_index index)
+{
+	static const char *const by[] = {
+		[METER_INDEX_UNKNOWN] = NULL,
+		[METER_INDEX_GIVEN] = "hub file",
+		[METER_INDEX_LEARNED] = "learned",
+		[METER_INDEX_CLASH] = "clash",
+	};
+	if (index.if_index)
+		json_u64(j, "if_index", index.if_index);
+	else
+		json_null(j, "if_index");
+	json_str(j, "if_index_by", by[index.by]);
+}
+
+/* The other source that is furthest from the one that is counted. */
+static void
+difference_json(struct json *j, const struct meter *m, const struct traffic_port *p)
+{
+	uint32_t port = hub_port_by_id(meter_hub(m), p->port);
+	struct counter_difference d;
+	if (port == HUB_NONE || !meter_port_difference(m, port, &d)) {
+		json_null(j, "counters_compared");
+		return;
+	}
+	json_object(j, "counters_compared");
+	json_str(j, "by", source_names[d.other]);
+	json_str(j, "direction", d.outgoing ? "out" : "in");
+	json_u64(j, "counted_bps", d.own_bps);
+	json_u64(j, "bps", d.other_bps);
+	json_fixed(j, "differ_percent", d.ppm / 1e4, 2);
+	json_object_end(j);
+}
+
+static void
+port_json(struct json *j, const struct meter *m, const struct traffic_batch *batch,
 	  const struct traffic_port *p)
 {
+	const struct hub *hub = meter_hub(m);
 	const struct hub_port *port = port_of(hub, p);
 	const struct hub_member *member = port ? &hub->members[port->member] : NULL;
 	struct view_port_rate rate = view_meter_port_rate(batch, p);
@@ -84,6 +128,7 @@ port_json(struct json *j, const struct hub *hub, const struct traffic_batch *bat
 		json_null(j, "asn");
 	json_str(j, "member", member ? member->name : NULL);
 	json_str(j, "service", port ? hub_service_name(port->service) : NULL);
+	index_json(j, index_of(m, p));
 	if (port && port->speed_bps)
 		json_u64(j, "speed_bps", port->speed_bps);
 	else
@@ -95,6 +140,7 @@ port_json(struct json *j, const struct hub *hub, const struct traffic_batch *bat
 	json_str(j, "state", state_names[p->state]);
 	json_str(j, "counters_by", source_names[p->source]);
 	json_u64(j, "counters_covered_s", p->counter_covered_s);
+	difference_json(j, m, p);
 	json_u64(j, "lost_ppm", p->lost_ppm);
 	way_json(j, batch, p, false);
 	way_json(j, batch, p, true);
@@ -102,7 +148,7 @@ port_json(struct json *j, const struct hub *hub, const struct traffic_batch *bat
 }
 
 static void
-ports_json(struct buf *out, const struct hub *hub, const struct traffic_batch *batch)
+ports_json(struct buf *out, const struct meter *m, const struct traffic_batch *batch)
 {
 	struct json j = json_to(out);
 	json_object(&j, NULL);
@@ -112,7 +158,7 @@ ports_json(struct buf *out, const struct hub *hub, const struct traffic_batch *b
 	json_bool(&j, "simulated", batch->simulated);
 	json_array(&j, "ports");
 	for (size_t i = 0; i < batch->port_count; i++)
-		port_json(&j, hub, batch, &batch->ports[i]);
+		port_json(&j, m, batch, &batch->ports[i]);
 	json_array_end(&j);
 	json_object_end(&j);
 	buf_str(out, "\n");
@@ -171,8 +217,22 @@ ratio_cell(struct buf *out, const struct traffic_batch *batch, const struct traf
 }
 
 static void
-ports_text(struct buf *out, const struct hub *hub, const struct traffic_batch *batch)
+clash_lines(struct buf *out, const struct meter *m, const struct traffic_batch *batch)
 {
+	for (size_t i = 0; i < batch->port_count; i++) {
+		struct meter_index index = index_of(m, &batch->ports[i]);
+		if (index.by == METER_INDEX_CLASH)
+			buf_printf(out,
+				   "%s: ifIndex %u is told of another port as well, so nothing of "
+				   "it is counted for this one\n",
+				   batch->ports[i].port, index.if_index);
+	}
+}
+
+static void
+ports_text(struct buf *out, const struct meter *m, const struct traffic_batch *batch)
+{
+	const struct hub *hub = meter_hub(m);
 	char when[CLOCK_TEXT], text[VIEW_RATE_TEXT];
 	buf_printf(out, "bin %s, %u of %u s%s\n", utc_format(when, batch->start), batch->covered_s,
 		   batch->length_s, batch->simulated ? " (simulated)" : "");
@@ -207,6 +267,7 @@ ports_text(struct buf *out, const struct hub *hub, const struct traffic_batch *b
 			  8);
 		view_end_line(out);
 	}
+	clash_lines(out, m, batch);
 }
 
 int
@@ -223,11 +284,11 @@ view_meter_ports(struct buf *out, const struct view_meter *view, enum view_meter
 		result = meter_now(view->meter, view->now, arena, &batch);
 	if (result == 0) {
 		if (form == VIEW_METER_JSON)
-			ports_json(out, hub, &batch);
+			ports_json(out, view->meter, &batch);
 		else if (form == VIEW_METER_CSV)
 			ports_csv(out, hub, &batch);
 		else
-			ports_text(out, hub, &batch);
+			ports_text(out, view->meter, &batch);
 	}
 	arena_free(arena);
 	return result;

@@ -138,9 +138,9 @@ text_forecast(struct buf *out, const struct ledger_forecast *forecast)
 	view_end_line(out);
 	(void)snprintf(left, sizeof(left), "in %s: ", forecast->low.total.currency.code);
 	view_cell(out, left, -30);
-	buf_printf(out, "%12s", total_of(text, &forecast->low));
-	buf_printf(out, "%12s", total_of(text, &forecast->likely));
-	buf_printf(out, "%12s\n", total_of(text, &forecast->high));
+	buf_printf(out, " %11s", total_of(text, &forecast->low));
+	buf_printf(out, " %11s", total_of(text, &forecast->likely));
+	buf_printf(out, " %11s\n", total_of(text, &forecast->high));
 }
 
 void

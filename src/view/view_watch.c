@@ -7,7 +7,10 @@
 #include "base/json.h"
 #include "view/view_text.h"
 
-enum { OVER_TEXT = 10 }; /* alarms that are over, in text */
+enum {
+	OVER_TEXT = 10,    /* alarms that are over, in text */
+	TARGET_WIDTH = 24, /* an IPv4 address or network, and short ones of IPv6 */
+};
 
 /* What an answer is made from, and whether addresses may be in it. */
 struct shown {
@@ -33,6 +36,9 @@ value_text(char out[WATCH_RATE_TEXT], enum watch_unit unit, uint64_t value)
 	case WATCH_SECONDS:
 		(void)snprintf(out, WATCH_RATE_TEXT, "%llu s", (unsigned long long)value);
 		return out;
+	case WATCH_PORTS:
+		(void)snprintf(out, WATCH_RATE_TEXT, "%llu", (unsigned long long)value);
+		return out;
 	case WATCH_PPM:
 		(void)snprintf(out, WATCH_RATE_TEXT, "%.1f %%", (double)value / 1e4);
 		return out;
@@ -46,10 +52,8 @@ static const char *
 unit_name(enum watch_unit unit)
 {
 	static const char *const names[] = {
-		[WATCH_PERCENT_100] = "percent",
-		[WATCH_BPS] = "bit/s",
-		[WATCH_SECONDS] = "s",
-		[WATCH_PPM] = "percent",
+		[WATCH_PERCENT_100] = "percent", [WATCH_BPS] = "bit/s",   [WATCH_SECONDS] = "s",
+		[WATCH_PPM] = "percent",         [WATCH_PORTS] = "ports",
 	};
 	return names[unit];
 }
@@ -97,6 +101,7 @@ alarm_json(struct json *j, const struct shown *shown, const struct watch_alarm *
 	target_json(j, shown, a->target);
 	json_utc(j, "since", a->since);
 	json_utc(j, "until", a->until);
+	json_utc(j, "acknowledged", a->acknowledged);
 	value_json(j, "value", a->unit, a->value);
 	value_json(j, "threshold", a->unit, a->threshold);
 	json_str(j, "unit", unit_name(a->unit));
@@ -146,6 +151,8 @@ alarm_text(struct buf *out, const struct shown *shown, const struct watch_alarm 
 	buf_printf(out, "      since %s", utc_format(since, a->since));
 	if (a->until.s)
 		buf_printf(out, " until %s", utc_format(until, a->until));
+	else if (a->acknowledged.s)
+		buf_printf(out, ", acknowledged %s", utc_format(until, a->acknowledged));
 	buf_printf(out, ", %s of %s\n", value_text(value, a->unit, a->value),
 		   value_text(threshold, a->unit, a->threshold));
 	buf_str(out, "      ");
@@ -274,7 +281,11 @@ talkers_text(struct buf *out, const struct shown *shown)
 		const char *name = member_name(shown->view, list[i].member);
 		if (shown->addresses)
 			(void)ip_format(target, list[i].target.ip);
-		view_cell(out, target, 24);
+		/* Whole, for it is to be copied: one that is too long has a line to itself. */
+		if (strlen(target) > TARGET_WIDTH)
+			buf_printf(out, "%s\n%*s", target, TARGET_WIDTH, "");
+		else
+			view_cell(out, target, TARGET_WIDTH);
 		buf_str(out, " ");
 		view_cell(out, name ? name : "-", 20);
 		view_cell(out, watch_rate_text(rate, list[i].bps), -14);

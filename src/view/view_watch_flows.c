@@ -15,7 +15,7 @@ view_flows_begin(struct buf *out, enum view_form form)
 			     "packets\r\n");
 	else
 		buf_str(out, "time                 way  other      sampled       octets  from and "
-			     "to\n");
+			     "to, protocol and ports\n");
 }
 
 void
@@ -75,6 +75,30 @@ as_csv(struct buf *out, const struct flow_record *r)
 		   (unsigned long long)r->packets);
 }
 
+/* "  UDP 53 > 40000", "  ICMP 3/1"; nothing of a protocol that is not known. */
+static void
+put_transport(struct buf *out, const struct flow_record *r)
+{
+	enum { ICMP = 1, TCP = 6, UDP = 17, ICMP6 = 58, SCTP = 132 };
+	const char *name = r->protocol == TCP     ? "TCP"
+			   : r->protocol == UDP   ? "UDP"
+			   : r->protocol == SCTP  ? "SCTP"
+			   : r->protocol == ICMP  ? "ICMP"
+			   : r->protocol == ICMP6 ? "ICMPv6"
+						  : NULL;
+	bool icmp = r->protocol == ICMP || r->protocol == ICMP6;
+	if (!r->protocol)
+		return;
+	if (name)
+		buf_printf(out, "  %s", name);
+	else
+		buf_printf(out, "  protocol %u", r->protocol);
+	if (icmp && r->source.family != IP_NONE)
+		buf_printf(out, " %u/%u", r->destination_port >> 8, r->destination_port & 0xff);
+	else if (r->source_port || r->destination_port)
+		buf_printf(out, " %u > %u", r->source_port, r->destination_port);
+}
+
 static void
 as_text(struct buf *out, const struct flow_record *r)
 {
@@ -83,9 +107,11 @@ as_text(struct buf *out, const struct flow_record *r)
 		(void)ip_format(source, r->source);
 		(void)ip_format(destination, r->destination);
 	}
-	buf_printf(out, "%s %-4s AS%-8u 1:%-8u %10llu  %s > %s\n", utc_format(when, r->at),
+	buf_printf(out, "%s %-4s AS%-8u 1:%-8u %10llu  %s > %s", utc_format(when, r->at),
 		   r->in ? "in" : "out", r->other.number, r->rate, (unsigned long long)r->octets,
 		   source, destination);
+	put_transport(out, r);
+	buf_str(out, "\n");
 }
 
 bool

@@ -137,7 +137,7 @@ web_ask_open(struct web_ask *ask, struct loop *loop, const char *path, enum cont
 	ask->loop = loop;
 	ask->status = -1;
 	ask->timer.fire = too_late;
-	ask->watch = (struct loop_watch){.fd = control_ask_now(path, form, words, count),
+	ask->watch = (struct loop_watch){.fd = control_ask_now(path, form, words, count, ask->file),
 					 .ready = ready};
 	if (ask->watch.fd < 0)
 		return -1;

@@ -18,6 +18,8 @@ struct web_ask {
 	/* What has come and has not been taken (buf_consume, then web_ask_taken). */
 	struct buf body;
 	bool ended; /* nothing more comes */
+	/* Goes along with the words; NULL: nothing. Set by the caller, read by web_ask_open. */
+	const struct buf *file;
 	/* Private from here. */
 	struct loop *loop;
 	struct loop_watch watch;

@@ -14,7 +14,8 @@
 
 enum { SLOW_DOWN_EACH = 128 * 1024, SLOW_DOWN_BY_MS = 2000 };
 
-static const char *const kind_names[WEB_FEED_KINDS] = {"overview", "members", "traffic", "beat"};
+static const char *const kind_names[WEB_FEED_KINDS] = {"overview",  "members", "traffic", "alarms",
+						       "proposals", "month",   "beat"};
 
 /* An event as it goes over the wire; shared, never changed. */
 struct text {

@@ -14,6 +14,9 @@ enum web_feed_kind {
 	WEB_FEED_OVERVIEW,
 	WEB_FEED_MEMBERS,
 	WEB_FEED_TRAFFIC,
+	WEB_FEED_ALARMS,
+	WEB_FEED_PROPOSALS,
+	WEB_FEED_MONTH,
 	WEB_FEED_BEAT, /* "still here", when there is nothing new */
 	WEB_FEED_KINDS,
 };

@@ -1,8 +1,9 @@
-/* POST /api/v1/counters: rows of CSV or JSON from who has the token, cut into requests of the control
- * socket (net/push.h), asked one after the other while the connection sleeps. */
+/* POST /api/v1/counters: rows of CSV or JSON from who has the token, cut into pieces (net/push.h) that
+ * go to the meter one after the other while the connection sleeps. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "net/push.h"
 #include "web/web_http.h"
@@ -38,7 +39,8 @@ has_token(const struct exchange *exchange)
 	static const char bearer[] = "Bearer ";
 	const char *header = MHD_lookup_connection_value(exchange->connection, MHD_HEADER_KIND,
 							 MHD_HTTP_HEADER_AUTHORIZATION);
-	return header && strncmp(header, bearer, strlen(bearer)) == 0 &&
+	/* RFC 9110 section 11.1: the scheme's case means nothing. */
+	return header && strncasecmp(header, bearer, strlen(bearer)) == 0 &&
 	       same_secret(header + strlen(bearer), exchange->web->push_token);
 }
 
@@ -114,15 +116,14 @@ static void
 ask_next(struct exchange *exchange)
 {
 	struct web *web = exchange->web;
-	const char *words[CONTROL_WORDS_MAX];
-	size_t count;
-	if (push_next(exchange->push, words, &count)) {
+	const struct buf *piece = push_next(exchange->push);
+	if (piece) {
 		struct web_ask *ask = &exchange->asks[0];
-		*ask = (struct web_ask){.changed = changed, .context = exchange};
+		*ask = (struct web_ask){.changed = changed, .context = exchange, .file = piece};
 		web->counters.asks++;
 		exchange->ask_count = 1;
-		if (web_ask_open(ask, web->loop, web->control_socket, CONTROL_JSON, words, count) ==
-		    0)
+		if (web_ask_open(ask, web->loop, web->control_socket, CONTROL_JSON,
+				 exchange->push->words, PUSH_WORDS) == 0)
 			return;
 		web->counters.asks_refused++;
 		ask->ended = ask->failed = true;

@@ -7,31 +7,36 @@
 #include "base/arena.h"
 #include "base/json_read.h"
 #include "web/web_ask_io.h"
+#include "web/web_month.h"
 #include "web/web_overview.h"
 
-enum part { STATUS, MEMBERS, TRAFFIC, CORRIDOR, TOTAL, PARTS };
+/* Besides what the overview is made of: the invoices, for the month. There is nothing new in them before
+ * the next bin. */
+enum { INVOICES = WEB_PARTS, QUESTIONS };
+static const struct web_question invoices_question = {{"show", "invoices"}, 2, 300000};
 
 enum {
 	ANSWER_MAX = 32 * 1024 * 1024,
-	LATE_MS = 5000,         /* a room that needs longer is not waited for */
-	BEAT_ROUNDS = 3,        /* a sign of life every 6 s */
-	TOTAL_EVERY_MS = 60000, /* a month's 95th does not run away */
+	LATE_MS = 5000,  /* a room that needs longer is not waited for */
+	BEAT_ROUNDS = 3, /* a sign of life every 6 s */
 };
 
-static const struct {
-	const char *words[3];
-	size_t count;
-} questions[PARTS] = {
-	[STATUS] = {{"show", "status"}, 2},      [MEMBERS] = {{"show", "members"}, 2},
-	[TRAFFIC] = {{"show", "traffic"}, 2},    [CORRIDOR] = {{"show", "overview"}, 2},
-	[TOTAL] = {{"show", "curve", "hub"}, 3},
-};
+/* Those that are not asked in every round are kept until they are asked again, and may take longer than
+ * one. */
+static const struct web_question *
+question_of(size_t index)
+{
+	return index < WEB_PARTS ? &web_overview_questions[index] : &invoices_question;
+}
 
 struct question {
 	struct web_ask ask;
 	bool open;
-	struct buf text;
-	/* Of the last round, with what it points into; NULL: not known. */
+	bool awaited; /* the round that is under way waits for it */
+	struct mono_us due;
+	struct buf text; /* of the answer that is coming */
+	struct buf kept;
+	/* Of the last answer, as it was kept, with what it points into; NULL: not known. */
 	const struct json_value *value;
 	struct arena *arena;
 };
@@ -42,25 +47,28 @@ struct web_round {
 	struct web_feed *feed;
 	void (*ended)(void *context);
 	void *context;
-	struct question questions[PARTS];
+	struct question questions[QUESTIONS];
 	size_t open_count;
 	struct loop_timer late, next;
-	struct mono_us total_due;
-	struct buf overview;
+	struct buf overview, month;
 	bool running, listening;
 	unsigned rounds;
 };
 
-/* Reads a complete answer; anything else is not known. */
+/* Reads a complete answer; anything else is not known. The text is put aside: another may come while this
+ * one is looked at. */
 static void
 read_answer(struct question *q)
 {
 	bool whole =
 		q->open && q->ask.ended && q->ask.status == 0 && !q->ask.failed && !q->text.failed;
+	struct buf text = q->text;
+	q->text = q->kept;
+	q->kept = text;
 	arena_free(q->arena);
 	q->arena = whole ? arena_new() : NULL;
 	q->value =
-		q->arena ? json_read(q->arena, (const char *)q->text.data, q->text.length) : NULL;
+		q->arena ? json_read(q->arena, (const char *)q->kept.data, q->kept.length) : NULL;
 }
 
 static void
@@ -70,34 +78,55 @@ tell(struct web_round *round, enum web_feed_kind kind, const struct buf *text)
 		web_feed_offer(round->feed, kind, text->data, text->length, loop_now(round->loop));
 }
 
+/* It is answered, or is not going to be. */
+static void
+conclude(struct question *q)
+{
+	read_answer(q);
+	if (q->open)
+		web_ask_close(&q->ask);
+	q->open = false;
+}
+
+static void
+join(struct web_round *round)
+{
+	const struct question *q = round->questions;
+	struct web_parts parts;
+	for (size_t i = 0; i < WEB_PARTS; i++)
+		parts.of[i] = q[i].value;
+	buf_clear(&round->overview);
+	buf_clear(&round->month);
+	if (web_overview_join(&round->overview, &parts) < 0)
+		buf_clear(&round->overview);
+	if (web_month_join(&round->month, q[WEB_TOTAL].value, q[INVOICES].value) < 0)
+		buf_clear(&round->month);
+}
+
+/* What cannot be read as JSON, because its room died while writing, is not handed on. */
+static void
+tell_answer(struct web_round *round, enum web_feed_kind kind, size_t index)
+{
+	if (round->questions[index].value)
+		tell(round, kind, &round->questions[index].kept);
+}
+
 static void
 finish(struct web_round *round)
 {
 	loop_timer_stop(round->loop, &round->late);
-	for (size_t i = 0; i < PARTS; i++) {
-		struct question *q = &round->questions[i];
-		/* The month's total is kept until it is asked for again. */
-		if (i != TOTAL || q->open)
-			read_answer(q);
-		if (q->open)
-			web_ask_close(&q->ask);
-		q->open = false;
+	for (size_t i = 0; i < QUESTIONS; i++) {
+		round->questions[i].awaited = false;
+		if (!question_of(i)->every_ms)
+			conclude(&round->questions[i]);
 	}
-	struct question *q = round->questions;
-	struct web_parts parts = {.status = q[STATUS].value,
-				  .members = q[MEMBERS].value,
-				  .traffic = q[TRAFFIC].value,
-				  .corridor = q[CORRIDOR].value,
-				  .total = q[TOTAL].value};
-	buf_clear(&round->overview);
-	if (web_overview_join(&round->overview, &parts) < 0)
-		buf_clear(&round->overview);
+	join(round);
 	tell(round, WEB_FEED_OVERVIEW, &round->overview);
-	/* What cannot be read as JSON, because its room died while writing, is not handed on. */
-	if (q[MEMBERS].value)
-		tell(round, WEB_FEED_MEMBERS, &q[MEMBERS].text);
-	if (q[TRAFFIC].value)
-		tell(round, WEB_FEED_TRAFFIC, &q[TRAFFIC].text);
+	tell(round, WEB_FEED_MONTH, &round->month);
+	tell_answer(round, WEB_FEED_MEMBERS, WEB_MEMBERS);
+	tell_answer(round, WEB_FEED_TRAFFIC, WEB_TRAFFIC);
+	tell_answer(round, WEB_FEED_ALARMS, WEB_ALARMS);
+	tell_answer(round, WEB_FEED_PROPOSALS, WEB_PROPOSALS);
 	if (++round->rounds % BEAT_ROUNDS == 0)
 		web_feed_offer(round->feed, WEB_FEED_BEAT, "{}", 2, loop_now(round->loop));
 	round->running = false;
@@ -105,8 +134,14 @@ finish(struct web_round *round)
 }
 
 static void
-one_ended(struct web_round *round)
+one_ended(struct web_round *round, struct question *q)
 {
+	bool awaited = q->awaited;
+	q->awaited = false;
+	if (question_of((size_t)(q - round->questions))->every_ms)
+		conclude(q);
+	if (!awaited)
+		return;
 	assert(round->open_count > 0);
 	if (--round->open_count == 0)
 		finish(round);
@@ -125,17 +160,22 @@ changed(struct web_ask *ask)
 	buf_clear(&ask->body);
 	web_ask_taken(ask);
 	if (ask->ended)
-		one_ended(round);
+		one_ended(round, q);
 }
 
 static void
-ask(struct web_round *round, struct question *q, size_t i)
+ask(struct web_round *round, size_t index)
 {
+	struct question *q = &round->questions[index];
 	buf_clear(&q->text);
+	q->due = mono_add_ms(loop_now(round->loop), question_of(index)->every_ms);
 	q->ask = (struct web_ask){.changed = changed, .context = round};
 	q->open = web_ask_open(&q->ask, round->loop, round->control_socket, CONTROL_JSON,
-			       questions[i].words, questions[i].count) == 0;
+			       question_of(index)->words, question_of(index)->count) == 0;
+	q->awaited = q->open;
 	round->open_count += q->open;
+	if (!q->open)
+		read_answer(q);
 }
 
 static void
@@ -146,13 +186,9 @@ start(struct web_round *round)
 		return;
 	round->running = true;
 	round->open_count = 0;
-	for (size_t i = 0; i < PARTS; i++) {
-		if (i == TOTAL && now.us < round->total_due.us)
-			continue;
-		ask(round, &round->questions[i], i);
-		if (i == TOTAL)
-			round->total_due = mono_add_ms(now, TOTAL_EVERY_MS);
-	}
+	for (size_t i = 0; i < QUESTIONS; i++)
+		if (!round->questions[i].open && now.us >= round->questions[i].due.us)
+			ask(round, i);
 	/* Even when nobody answers the round ends later, never in here: who wants it may not be
 	 * ready to be called back. */
 	loop_timer_set(round->loop, &round->late,
@@ -204,14 +240,16 @@ web_round_free(struct web_round *round)
 		return;
 	loop_timer_stop(round->loop, &round->late);
 	loop_timer_stop(round->loop, &round->next);
-	for (size_t i = 0; i < PARTS; i++) {
+	for (size_t i = 0; i < QUESTIONS; i++) {
 		struct question *q = &round->questions[i];
 		if (q->open)
 			web_ask_close(&q->ask);
 		buf_fini(&q->text);
+		buf_fini(&q->kept);
 		arena_free(q->arena);
 	}
 	buf_fini(&round->overview);
+	buf_fini(&round->month);
 	free(round);
 }
 

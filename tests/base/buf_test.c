@@ -28,6 +28,10 @@ writing(void)
 	is_str((const char *)b.data, "abc-42-x", "text follows text");
 	size_t capacity = b.capacity;
 	buf_clear(&b);
+	buf_text(&b, "abc");
+	buf_text(&b, "");
+	ok(b.length == 7 && memcmp(b.data, "\0\3abc\0\0", 7) == 0, "text goes behind its length");
+	buf_clear(&b);
 	ok(b.length == 0 && b.capacity == capacity, "clearing keeps the memory");
 	buf_fini(&b);
 	ok(!b.data && !b.capacity, "ending gives it back");

@@ -4,7 +4,7 @@
 #include "exchange/bgp/bgp_open.h"
 #include "exchange/bgp/bgp_writer.h"
 #include "exchange/exchange.h"
-#include "hub/hub_file.h"
+#include "hub_text.h"
 #include "tap.h"
 
 enum { PEERS = 4, HELD_MAX = 64, WIRE_MAX = 512 };
@@ -17,15 +17,6 @@ static const char head[] =
 	"lans: [{name: p, ipv4: 192.0.2.0/24, ipv6: \"2001:db8:100::/64\"}]\n";
 static const char policy_plain[] = "policy: {bogon_asns: [0], role: off}\n";
 static const char policy_short[] = "policy: {bogon_asns: [0], as_path_max: 2, role: off}\n";
-
-static int
-read_picture(void *context, const char *path, struct buf *out)
-{
-	(void)path;
-	const struct buf *text = context;
-	buf_put(out, text->data, text->length);
-	return 0;
-}
 
 /* A picture with the members 1001, 1002 ... whose bits are set in `members`. */
 static struct hub *
@@ -42,17 +33,8 @@ hub_of(const char *policy, unsigned members, const char *extra)
 				   "    sessions: [{port: p%u, address: 192.0.2.%u, "
 				   "families: [ipv4, ipv6]%s}]\n",
 				   1001 + i, i, i, 11 + i, 11 + i, i, 11 + i, extra);
-	struct hub_report report;
-	struct hub_source source = {.read = read_picture, .context = &text};
-	struct hub *hub = hub_file_read("test.yaml", source, &report);
-	if (!hub) {
-		struct buf complaints = {0};
-		hub_report_print(&report, &complaints);
-		printf("# %.*s\n", (int)complaints.length, complaints.data);
-		buf_fini(&complaints);
-		exit(1);
-	}
-	hub_report_fini(&report);
+	buf_u8(&text, 0);
+	struct hub *hub = hub_of_text((const char *)text.data);
 	buf_fini(&text);
 	return hub;
 }

@@ -284,6 +284,10 @@ static const struct {
 	 "hub: {name: H, asn: 64500, router_id: 192.0.2.1}\npolicy: {bogon_asns: 9-8}\n",
 	 "a:2:22: bogon_asns: found \"9-8\", expected an AS number or a range such as "
 	 "64496-64511\n"},
+	{"whose counters are believed, one of them twice",
+	 "hub: {name: H, asn: 64500, router_id: 192.0.2.1}\n"
+	 "metering: {counters: [snmp, push, snmp]}\n",
+	 "a:2:22: counters: \"snmp\" is there twice\n"},
 	{"a member that its own policy refuses",
 	 "hub: {name: H, asn: 64500, router_id: 192.0.2.1}\n"
 	 "lans: [{name: l, ipv4: 192.0.2.0/24}]\n"

@@ -121,6 +121,10 @@ ports(void)
 		   s.from.s == 300 && s.count == 2,
 	   "a period that begins inside a bin has the bins that lie wholly in it");
 	ledger_series_fini(&s);
+	ok(ledger_series_init(&s, (struct utc_s){-601}, (struct utc_s){0}, 300) == 0 &&
+		   s.from.s == -600 && s.count == 2,
+	   "also before 1970");
+	ledger_series_fini(&s);
 	ok(ledger_series_init(&s, (struct utc_s){900}, (struct utc_s){300}, 300) == 0 &&
 		   s.count == 0,
 	   "a period that ends before it begins has none");

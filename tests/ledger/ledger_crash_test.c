@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "ledger/ledger_sqlite_io.h"
-#include "made_up.h"
+#include "stored.h"
 #include "tap.h"
 
 enum { T0 = 1767225600, PORTS = 3, BEFORE = 20, MORE = 3, FOLD_AFTER_DAYS = 60, LOGGED_MAX = 4096 };
@@ -277,11 +277,7 @@ static char *folder;
 static char *
 path_of(const char *name)
 {
-	static char paths[4][300];
-	static int next;
-	char *path = paths[next++ % 4];
-	(void)snprintf(path, sizeof(paths[0]), "%s/%s", folder, name);
-	return path;
+	return stored_path(folder, name);
 }
 
 static struct traffic_batch *
@@ -292,7 +288,7 @@ batch_of(struct arena *arena, int64_t number)
 }
 
 static bool
-put(struct ledger_store *store, int64_t number, enum ledger_put *result)
+put_number(struct ledger_store *store, int64_t number, enum ledger_put *result)
 {
 	struct arena *arena = arena_new();
 	const struct traffic_batch *one = batch_of(arena, number);
@@ -320,7 +316,7 @@ work(volatile int *acknowledged)
 	if (!store)
 		_exit(1);
 	for (int i = 0; i < MORE; i++) {
-		if (!put(store, BEFORE + i, &result))
+		if (!put_number(store, BEFORE + i, &result))
 			_exit(1);
 		(*acknowledged)++;
 	}
@@ -344,14 +340,14 @@ copy_base(void)
 static bool
 exact(struct ledger_store *store, struct ledger_store_totals *totals, int least)
 {
-	struct buf faults = {0};
+	struct buf text = {0};
 	bool good = ledger_store_totals(store, totals) == LEDGER_STORE_OK &&
 		    totals->batches >= (uint64_t)least &&
-		    ledger_store_verify(store, &faults) == LEDGER_STORE_OK && !faults.length;
+		    ledger_store_verify(store, &text) == LEDGER_STORE_OK && !text.length;
 	if (!good)
 		printf("# %llu batches, at least %d: %.*s\n", (unsigned long long)totals->batches,
-		       least, (int)faults.length, (const char *)faults.data);
-	buf_fini(&faults);
+		       least, (int)text.length, (const char *)text.data);
+	buf_fini(&text);
 	return good;
 }
 
@@ -397,7 +393,7 @@ check(int acknowledged)
 	bool good = exact(store, &totals, BEFORE + acknowledged);
 	for (int i = 0; i < MORE && good; i++) {
 		bool known = (uint64_t)(BEFORE + i) < totals.batches;
-		good = put(store, BEFORE + i, &result) &&
+		good = put_number(store, BEFORE + i, &result) &&
 		       result == (known ? LEDGER_PUT_KNOWN : LEDGER_PUT_NEW);
 	}
 	good = good && exact(store, &totals, BEFORE + MORE) && same_sums(store);
@@ -456,7 +452,7 @@ main(void)
 	struct ledger_store *store = ledger_sqlite_open(path_of("base"), reason);
 	enum ledger_put result;
 	for (int i = 0; store && i < BEFORE; i++)
-		(void)put(store, i, &result);
+		(void)put_number(store, i, &result);
 	ledger_store_close(store);
 	for (int loss = 0; loss < LOSSES; loss++) {
 		long changes = stop_everywhere((enum loss)loss, acknowledged);

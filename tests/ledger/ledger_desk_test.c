@@ -6,7 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "hub/hub_file.h"
+#include "hub_text.h"
 #include "ledger/ledger_sqlite_io.h"
 #include "made_up.h"
 #include "tap.h"
@@ -39,30 +39,6 @@ static const char hub_text[] =
 	"     commit: 1M, starts: 2026-02-11, ends: 2026-02-26, ports: [p3]}\n"
 	"  - {id: f1, member: 64502, kind: flat, currency: KWD, monthly: 1234.5675,\n"
 	"     starts: 2026-02-20}\n";
-
-static int
-read_text(void *context, const char *path, struct buf *out)
-{
-	(void)path;
-	buf_str(out, context);
-	return 0;
-}
-
-static struct hub *
-the_hub(void)
-{
-	struct hub_report report;
-	struct hub_source source = {.read = read_text, .context = (void *)(uintptr_t)hub_text};
-	struct hub *hub = hub_file_read("test.yaml", source, &report);
-	if (!hub) {
-		struct buf out = {0};
-		hub_report_print(&report, &out);
-		printf("Bail out! %.*s\n", (int)out.length, (char *)out.data);
-		exit(1);
-	}
-	hub_report_fini(&report);
-	return hub;
-}
 
 /* --- the month as it was: what the slow computation reads --- */
 
@@ -386,7 +362,7 @@ open_store(const char *folder, const char *name)
 int
 main(void)
 {
-	struct hub *hub = the_hub();
+	struct hub *hub = hub_of_text(hub_text);
 	char *folder = made_up_folder();
 	struct ledger_store *whole = open_store(folder, "whole"), *cut = open_store(folder, "cut");
 	struct ledger_desk *desk = ledger_desk_new(whole, hub), *other = ledger_desk_new(cut, hub);

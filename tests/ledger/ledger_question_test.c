@@ -88,6 +88,10 @@ understood(void)
 		   question.what == TRAFFIC_WHAT_PAIR && question.member == 1 &&
 		   question.limit == 7 && question.from.s == utc_month_start(2026, 2).s,
 	   "or of another, of a member, so many rows, in any order");
+	ok(ask("show history by as year 2025 each day") == 0 && question.each_s == 86400 &&
+		   question.from.s == utc_month_start(2025, 1).s &&
+		   question.to.s == utc_month_start(2026, 1).s,
+	   "history is of a year, in days");
 	ok(ask("show history by port hours 3") == 0 && question.to.s == now.s &&
 		   question.from.s == now.s - 10800,
 	   "or of the last hours");
@@ -127,14 +131,20 @@ refused(void)
 		{"show curve 64501 hours 745", 400, "from 1 to 744"},
 		{"show curve 64501 hours 1e3", 400, "from 1 to 744"},
 		{"show curve 64501 hours 99999999999999999999", 400, "from 1 to 744"},
+		{"show curve 64501 month 1970-12", 400, "month such as"},
+		{"show curve hub month 0000-01", 400, "month such as"},
+		{"show curve 64501 month 2026-10 hours 3", 400, "not both"},
 		{"show curve 64501 days 3", 400, "expected month or hours"},
 		{"show invoices year 2026", 400, "expected month"},
 		{"show forecast at", 400, "missing"},
 		{"show forecast at noon", 400, "expected a time"},
+		{"show forecast at 1969-12-31", 400, "expected a time"},
 		{"show forecast 64501 64502", 400, "expected month or at"},
 		{"show forecast 65000", 404, "no member"},
 		{"show revenue by colour", 400, "expected member, country, segment or service"},
 		{"show revenue year 26", 400, "expected a year"},
+		{"show revenue year 1970", 400, "expected a year"},
+		{"show revenue month 2026-10 year 2026", 400, "not both"},
 		{"show revenue 64501", 400, "expected by, month or year"},
 		{"show history", 400, "expected by"},
 		{"show history pair", 400, "expected by"},
@@ -144,10 +154,13 @@ refused(void)
 		{"show history by as hours 3 month 2026-10", 400, "not both"},
 		{"show history by as member", 400, "missing"},
 		{"show history by as member 64509", 404, "no member 64509"},
+		{"show history by as year 2026 month 2026-10", 400, "not both"},
+		{"show history by as each week", 400, "expected hour or day"},
 		{"show history by as limit 0", 400, "from 1 to"},
 		{"show history by as limit 1000001", 400, "from 1 to"},
 		{"show history by as limit -1", 400, "from 1 to"},
-		{"show history by as now", 400, "expected month, hours, member or limit"},
+		{"show history by as now", 400,
+		 "expected month, year, hours, each, member or limit"},
 		{"show ledger please", 400, "nothing more"},
 		{"bill --month", 400, "missing"},
 		{"bill --month \"\"", 400, "month such as"},

@@ -4,7 +4,7 @@
 #include <sqlite3.h>
 #include <sys/stat.h>
 
-#include "made_up.h"
+#include "stored.h"
 #include "tap.h"
 
 enum { T0 = 1767225600 }; /* 2026-01-01 */
@@ -14,74 +14,13 @@ static char *folder;
 static char *
 path_of(const char *name)
 {
-	static char path[256];
-	(void)snprintf(path, sizeof(path), "%s/%s", folder, name);
-	return path;
+	return stored_path(folder, name);
 }
 
 static struct ledger_store *
 open_store(const char *name)
 {
-	char reason[LEDGER_SQLITE_REASON];
-	struct ledger_store *store = ledger_sqlite_open(path_of(name), reason);
-	if (!store) {
-		printf("Bail out! %s\n", reason);
-		exit(1);
-	}
-	return store;
-}
-
-static enum ledger_put
-put(struct ledger_store *store, const struct traffic_batch *batch)
-{
-	enum ledger_put result = LEDGER_PUT_REFUSED;
-	enum ledger_store_error error = ledger_store_put(store, &batch, 1, &result);
-	if (error)
-		printf("# put: error %d: %s\n", error, ledger_store_error_text(store));
-	return result;
-}
-
-static size_t
-faults(struct ledger_store *store)
-{
-	struct buf text = {0};
-	enum ledger_store_error error = ledger_store_verify(store, &text);
-	size_t length = text.length + (error != LEDGER_STORE_OK);
-	if (length)
-		printf("# verify: %d %.*s\n", error, (int)text.length, (char *)text.data);
-	buf_fini(&text);
-	return length;
-}
-
-static enum ledger_store_error
-bins_of(struct ledger_store *store, struct arena *arena, const char *port, struct utc_s from,
-	struct utc_s to, struct ledger_fact **facts, size_t *count)
-{
-	struct ledger_facts got = {0};
-	enum ledger_store_error error = ledger_store_bins(&got, store, arena, port, from, to);
-	*facts = got.items;
-	*count = got.count;
-	return error;
-}
-
-/* All octets that the store has of ports p0 to p<ports>, by counters. */
-static uint64_t
-all_octets(struct ledger_store *store, size_t ports)
-{
-	struct arena *arena = arena_new();
-	uint64_t octets = 0;
-	for (size_t i = 0; i < ports; i++) {
-		struct ledger_fact *facts;
-		size_t count;
-		char *name = arena_printf(arena, "p%zu", i);
-		if (bins_of(store, arena, name, (struct utc_s){0}, (struct utc_s){INT64_MAX},
-			    &facts, &count))
-			return 0;
-		for (size_t f = 0; f < count; f++)
-			octets += facts[f].counter_in + facts[f].counter_out;
-	}
-	arena_free(arena);
-	return octets;
+	return stored_open(path_of(name));
 }
 
 /* Runs SQL on a file behind the store's back. */

@@ -7,7 +7,7 @@
 
 #include "ledger/ledger_clickhouse_io.h"
 #include "ledger/ledger_sqlite_io.h"
-#include "made_up.h"
+#include "stored.h"
 #include "tap.h"
 
 enum { T0 = 1767225600 }; /* 2026-01-01 */
@@ -54,59 +54,6 @@ open_store(const char *name)
 		exit(1);
 	}
 	return store;
-}
-
-static enum ledger_put
-put(struct ledger_store *store, const struct traffic_batch *batch)
-{
-	enum ledger_put result = LEDGER_PUT_REFUSED;
-	enum ledger_store_error error = ledger_store_put(store, &batch, 1, &result);
-	if (error)
-		printf("# put: error %d: %s\n", error, ledger_store_error_text(store));
-	return result;
-}
-
-static size_t
-faults(struct ledger_store *store)
-{
-	struct buf text = {0};
-	enum ledger_store_error error = ledger_store_verify(store, &text);
-	size_t length = text.length + (error != LEDGER_STORE_OK);
-	if (length)
-		printf("# verify: %d %.*s\n", error, (int)text.length, (char *)text.data);
-	buf_fini(&text);
-	return length;
-}
-
-static enum ledger_store_error
-bins_of(struct ledger_store *store, struct arena *arena, const char *port, struct utc_s from,
-	struct utc_s to, struct ledger_fact **facts, size_t *count)
-{
-	struct ledger_facts got = {0};
-	enum ledger_store_error error = ledger_store_bins(&got, store, arena, port, from, to);
-	*facts = got.items;
-	*count = got.count;
-	return error;
-}
-
-/* All octets that the store has of ports p0 to p<ports>, by counters. */
-static uint64_t
-all_octets(struct ledger_store *store, size_t ports)
-{
-	struct arena *arena = arena_new();
-	uint64_t octets = 0;
-	for (size_t i = 0; i < ports; i++) {
-		struct ledger_fact *facts;
-		size_t count;
-		char *name = arena_printf(arena, "p%zu", i);
-		if (bins_of(store, arena, name, (struct utc_s){0}, (struct utc_s){INT64_MAX},
-			    &facts, &count))
-			return 0;
-		for (size_t f = 0; f < count; f++)
-			octets += facts[f].counter_in + facts[f].counter_out;
-	}
-	arena_free(arena);
-	return octets;
 }
 
 static void
@@ -349,6 +296,107 @@ two_writers(void)
 	arena_free(arena);
 }
 
+/* What a meter may say of its ports: some are estimated, some nothing was heard of, some were
+ * listened to for a part of the bin, and by samples there is now more and now less. */
+static void
+disturb(struct made_up *m, struct traffic_batch *batch)
+{
+	for (size_t i = 0; i < batch->port_count; i++) {
+		struct traffic_port *port = &batch->ports[i];
+		port->state = (enum traffic_state)made_up_below(m, 3);
+		port->counter_covered_s = (uint32_t)made_up_below(m, 4) * 100;
+		port->flow_in = port->flow_in / 1000 * made_up_below(m, 3) * 1000;
+		port->flow_out = port->flow_out / 1000 * made_up_below(m, 3) * 1000;
+	}
+}
+
+/* The same, bin by bin. */
+static struct ledger_worth
+slow_worth(struct ledger_store *store, const char *port, struct utc_s from, struct utc_s to)
+{
+	struct arena *arena = arena_new();
+	struct ledger_worth sum = {0};
+	struct ledger_fact *facts;
+	size_t count;
+	(void)bins_of(store, arena, port, from, to, &facts, &count);
+	for (size_t i = 0; i < count; i++) {
+		struct ledger_octets octets = ledger_fact_octets(&facts[i]);
+		bool heard = ledger_fact_state(&facts[i]) != TRAFFIC_MISSING;
+		sum.heard |= heard;
+		sum.in += octets.in;
+		sum.out += octets.out;
+		sum.flow_in += heard ? facts[i].flow_in : 0;
+		sum.flow_out += heard ? facts[i].flow_out : 0;
+		sum.samples_in += heard ? facts[i].samples_in : 0;
+		sum.samples_out += heard ? facts[i].samples_out : 0;
+	}
+	arena_free(arena);
+	return sum;
+}
+
+static bool
+same_worth(const struct ledger_worth *a, const struct ledger_worth *b)
+{
+	return a->heard == b->heard && a->in == b->in && a->out == b->out &&
+	       a->flow_in == b->flow_in && a->flow_out == b->flow_out &&
+	       a->samples_in == b->samples_in && a->samples_out == b->samples_out;
+}
+
+/* So many ports from the first on; the number of their days that are wrong. */
+static size_t
+wrong_worths(struct ledger_store *store, uint32_t first, uint32_t count, struct utc_s from,
+	     struct utc_s to)
+{
+	size_t days = ledger_store_days(from, to), wrong = 0;
+	struct ledger_worth *got = calloc(count * days + 1, sizeof(*got));
+	uint32_t *ports = calloc(count, sizeof(*ports));
+	for (uint32_t i = 0; i < count; i++)
+		ports[i] = first + i;
+	if (ledger_store_worths(got, store, ports, count, from, to))
+		printf("# worths: %s\n", ledger_store_error_text(store));
+	for (size_t i = 0; i < count * days; i++) {
+		const char *name = ledger_store_port_name(store, ports[i / days]);
+		int64_t day = from.s / 86400 + (int64_t)(i % days);
+		struct utc_s begin = {day * 86400}, end = {(day + 1) * 86400};
+		struct ledger_worth slow = slow_worth(store, name, begin.s < from.s ? from : begin,
+						      end.s > to.s ? to : end);
+		wrong += !same_worth(&got[i], &slow);
+	}
+	free(ports);
+	free(got);
+	return wrong;
+}
+
+static void
+worths(void)
+{
+	enum { PORTS = 70, BINS = 40, STEP_S = 4500 };
+	struct ledger_store *store = open_store("worths");
+	struct made_up m = {9};
+	struct arena *arena = arena_new();
+	const struct traffic_batch *batches[2 * BINS];
+	enum ledger_put results[2 * BINS];
+	size_t count = 0;
+	for (int i = 0; i < BINS; i++)
+		for (uint64_t run = 1; run <= 1 + (uint64_t)(i % 3 == 0); run++) {
+			struct traffic_batch *batch =
+				made_up_batch(&m, arena, T0 + i * STEP_S, run, PORTS);
+			disturb(&m, batch);
+			batches[count++] = batch;
+		}
+	(void)ledger_store_put(store, batches, count, results);
+	const struct utc_s from = {T0}, to = {T0 + BINS * STEP_S}, middle = {T0 + 100000};
+	struct ledger_worth one = slow_worth(store, "p0", from, to);
+	ok(one.heard && one.in && one.flow_out, "ports came to something");
+	is_int((long long)wrong_worths(store, 1, PORTS, from, to), 0,
+	       "what all ports came to, day by day, is what their bins come to, one by one");
+	is_int((long long)wrong_worths(store, 7, 1, from, to), 0, "and what one did");
+	is_int((long long)wrong_worths(store, 1, PORTS, middle, to), 0, "and of a part");
+	is_int((long long)wrong_worths(store, 1, PORTS, to, to), 0, "and of no time at all");
+	arena_free(arena);
+	ledger_store_close(store);
+}
+
 static double
 seconds(void)
 {
@@ -390,6 +438,7 @@ main(void)
 	many_at_once();
 	folding();
 	two_writers();
+	worths();
 	a_month();
 	made_up_remove(folder);
 	return done_testing();

@@ -34,7 +34,7 @@ with_token() { [ "$(rows | post)" = 401 ]; }
 wait_for 10 with_token
 ok $? "with one in a file whoever does not show it may not"
 is "$(rows | post -H 'Authorization: Bearer 0123456789abcdefgx')" 401 "nor who shows another"
-token='Authorization: Bearer 0123456789abcdefgh'
+token='authorization: bearer 0123456789abcdefgh'
 is "$( (rows; printf 'sw1,Ethernet1,,%d,1000,10\nsw1,,2,%d,500,5\nsw1,,3,%d,1,1\n' $((now - 30)) $((now - 30)) $((now - 30))) | post -H "$token")" 200 "rows of CSV are taken"
 is "$(jq -c '[.rows, .results.first, .refusals]' "$hub_dir/answer")" '[3,2,[{"line":4,"reason":"no port of the hub file is at this interface"}]]' "one by one: a bad one is refused with its line"
 is "$(printf '[{"port":"p1","time":%d,"in_octets":4000,"out_octets":10},\n {"port":"p2","time":%d,"in_octets":500,"out_octets":2005}]' $((now - 10)) $((now - 10)) | post -H "$token")" 200 "so are objects of JSON"

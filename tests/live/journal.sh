@@ -16,7 +16,7 @@ entries() { ask ledger balance -j | jq .entries; }
 # Issuing.
 is "$(ask ledger balance -j | jq -c .accounts)" '[]' "a new journal is empty"
 ask ledger issue --month "$month" 64512 >"$hub_dir/issued"
-like "$(cat "$hub_dir/issued")" "KTX-I000001 *KTX-$digits-64512-poplar-2026: issued,*USD" "one invoice is issued"
+like "$(cat "$hub_dir/issued")" "KTX-I000001 *KTX-$digits-64512-poplar-2026: issued,*USD*bins are missing*SIMULATED" "one invoice is issued"
 is "$(ask ledger issue --month "$month" -j | jq -c '[.invoices[].outcome] | group_by(.) | map([.[0], length])')" \
 	'[["issued",11],["issued before",1]]' "the rest of the month is"
 is "$(ask ledger issue --month "$month" -j | jq -c '[.invoices[].outcome] | unique')" '["issued before"]' "a second time nothing is"
@@ -113,6 +113,12 @@ is $? 2 "a file that makes no sense is refused"
 like "$(cat "$hub_dir/error")" '*line 3: found "x"*' "with the line"
 
 # Settlement.
+for later in "$(date -u +%Y-%m)" 9999-12; do
+	ask ledger settle --month "$later" 2>"$hub_dir/error"
+	is "$? $(cat "$hub_dir/error")" "1 sarai: $later is not over yet" "a month that is not over is not settled: $later"
+done
+ask ledger pay KTX-I000001 1 2099-01-01 2>"$hub_dir/error"
+is "$? $(cat "$hub_dir/error")" "2 sarai: that day is still to come" "what is still to be paid is no payment"
 ask ledger settle --month "$month" -j >"$hub_dir/settled"
 is "$(jq '[.statements[] | .net | sub("[.]"; "") | tonumber] | add' "$hub_dir/settled")" 0 "the statements of all parties add up to zero"
 is "$(jq -c '[.invoices[] | ((.shares | map(.share | sub("[.]"; "") | tonumber) | add) == (.revenue.amount | sub("[.]"; "") | tonumber))] | unique' "$hub_dir/settled")" \

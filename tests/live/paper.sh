@@ -64,6 +64,7 @@ is "$(ask ledger document KTX-S000001 "$party" -j | jq -c '[([.parts[].share, .b
 	'[true,"settlement-statement"]' "its lines add up to its share"
 ask ledger document KTX-S000001 --pdf "$hub_dir/none.pdf" 2>"$hub_dir/error"
 is $? 1 "of a whole settlement there is no such thing"
+is "$(curl -s -o /dev/null -w "%{http_code}" "http://127.0.0.1:$((hub_port + 4))/api/v1/ledger/document?id=KTX-S000001&format=pdf")" 404 "by HTTP neither"
 like "$(cat "$hub_dir/error")" '*name the party*' "and what to name is said"
 ask ledger document KTX-S000001 nobody --pdf "$hub_dir/none.pdf" 2>"$hub_dir/error"
 like "$(cat "$hub_dir/error")" '*nobody is no party of KTX-S000001*' "a party that is not there is told"

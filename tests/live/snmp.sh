@@ -58,6 +58,8 @@ like "$(poll silent trouble)" "?*" "an agent that is not there is in trouble, an
 table '{"index":7,"name":"Ethernet7","in":5000000123456,"out":1700,"errors":5},{"index":8,"name":"Ethernet8","alias":"member two","in":4294968000,"out":20,"narrow":true},
  {"index":9,"name":"Ethernet9","in":300,"out":100,"since":1},{"index":20,"name":"Ethernet20","in":9011,"out":1},{"index":21,"name":"Ethernet21","in":70700,"out":2}'
 next_walk
+number() { ask show ports -j | jq -rc ".ports[] | select(.port == \"$1\") | [.if_index, .if_index_by]"; }
+is "$(number by-name) $(number wraps) $(number by-number)" '[7,"learned"] [8,"learned"] [1,"hub file"]' "numbers of interfaces that are given by name are learned"
 # The machine has numbered its interfaces anew, and one of them begins anew.
 table '{"index":207,"name":"Ethernet9","in":50,"out":0,"since":99},{"index":107,"name":"Ethernet7","in":5000000223456,"out":1700,"errors":5},
  {"index":108,"name":"Ethernet8","alias":"member two","in":4294968500,"out":20,"narrow":true}'
@@ -65,6 +67,7 @@ next_walk
 table '{"index":207,"name":"Ethernet9","in":150,"out":0,"since":99},{"index":107,"name":"Ethernet7","in":5000000223457,"out":1700,"errors":5},
  {"index":108,"name":"Ethernet8","alias":"member two","in":4294968500,"out":20,"narrow":true}'
 next_walk
+is "$(number by-name) $(number begins-anew)" '[107,"learned"] [207,"learned"]' "and followed when the machine numbers them anew"
 kill -TERM $hub_pid && wait $hub_pid
 is $? 0 "the hub ends well"
 hub_start

@@ -7,7 +7,7 @@ cd "$hub_dir" || exit 1
 sed -i 's/^policy:$/&\n  blackhole: {announce: yes}/' hub.yaml
 cat >>hub.yaml <<'END'
 watch:
-  rise: {floor: 500M, learn_s: 60, hold_s: 10, end_s: 10, blackhole_s: 60}
+  rise: {floor: 500M, learn_s: 15, hold_s: 10, end_s: 10, blackhole_s: 30}
 END
 hub_start --simulated
 ok $? "a hub starts" || done_testing
@@ -50,7 +50,7 @@ while True:
 END
 learnt() { [ "$(ask show alarms -j | jq '.learns_until < (now | todate)')" = true ]; }
 wait_for 90 learnt
-is "$(ask show alarms -j | jq '[.alarms[] | select(.kind == "sudden-rise")] | length')" 0 "a minute of the lab is no attack"
+is "$(ask show alarms -j | jq '[.alarms[] | select(.kind == "sudden-rise")] | length')" 0 "what the lab sends is no attack"
 python3 attack.py $((hub_port + 1)) "$victim" "$mac" &
 attack=$!
 trap 'kill $attack 2>/dev/null; hub_cleanup' EXIT

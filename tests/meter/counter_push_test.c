@@ -26,6 +26,8 @@ headers(void)
 	} cases[] = {
 		{"columns in any order", "out_octets,time,in_octets,port", NULL},
 		{"blanks around names, and quotes", "\"port\", time ,in_octets,out_octets", NULL},
+		{"the mark that spreadsheets put in front",
+		 "\xef\xbb\xbfport,time,in_octets,out_octets", NULL},
 		{"a column that there is not", "port,bytes", "column 2: \"bytes\" is none"},
 		{"a column twice", "port,time,port", "column 3: \"port\" is there twice"},
 		{"nothing", "", "column 1: \"\" is none"},
@@ -149,9 +151,12 @@ push(const char *source, const char *row, int64_t now_s)
 	static char text[512];
 	struct buf out = {0};
 	char why[COUNTER_REASON];
-	const char *words[] = {"counters", source, "csv",
-			       "port,exporter,if_index,interface,time,in_octets,out_octets", row};
-	if (counter_push(meter, words, 5, (struct utc_s){now_s}, &out, why) < 0)
+	const char *words[] = {"counters", source, "csv"};
+	char rows[256];
+	(void)snprintf(rows, sizeof(rows),
+		       "port,exporter,if_index,interface,time,in_octets,out_octets\n%s\n", row);
+	const struct counter_push request = {words, 3, text_of(rows)};
+	if (counter_push(&out, meter, &request, (struct utc_s){now_s}, why) < 0)
 		return "senseless";
 	snprintf(text, sizeof(text), "%.*s", (int)out.length, (const char *)out.data);
 	buf_fini(&out);
@@ -276,10 +281,71 @@ interfaces(void)
 	end();
 }
 
+/* What a request answers to rows, or why it makes no sense as a whole. */
+static const char *
+answer_to(const char *form, const char *rows, size_t words_given)
+{
+	static char text[512];
+	struct buf out = {0};
+	char why[COUNTER_REASON] = "";
+	const char *words[] = {"counters", "push", form};
+	const struct counter_push request = {words, words_given, text_of(rows)};
+	if (counter_push(&out, meter, &request, (struct utc_s){start_s + 60}, why) < 0)
+		(void)snprintf(text, sizeof(text), "%s", why);
+	else
+		(void)snprintf(text, sizeof(text), "%.*s",
+			       (int)(strcspn((char *)out.data, "]") + 1), (const char *)out.data);
+	buf_fini(&out);
+	return text;
+}
+
+static void
+requests(void)
+{
+	static const struct {
+		const char *name, *form, *rows;
+		size_t words;
+		const char *answer;
+	} cases[] = {
+		{"rows of CSV, by their place", "csv",
+		 "port,time,in_octets,out_octets\np0,1700000110,1,1\np9,1700000110,1,1\n\n"
+		 "p0,1700000120,1,1",
+		 3,
+		 "{\"rows\":4,\"refused\":[{\"row\":2,\"reason\":\"there is no port of this id\"},"
+		 "{\"row\":3,\"reason\":\"fewer than the 4 columns of the header\"}]"},
+		{"objects, one a line", "json",
+		 "{\"port\":\"p1\",\"time\":1700000110,\"in_octets\":1,\"out_octets\":1}\n[\n", 3,
+		 "{\"rows\":2,\"refused\":[{\"row\":2,\"reason\":\"no JSON object\"}]"},
+		{"a header alone", "csv", "port,time\n", 3, "{\"rows\":0,\"refused\":[]"},
+		{"a header that makes no sense", "csv", "bytes\np0\n", 3,
+		 "column 1: \"bytes\" is none"},
+		{"another form", "xml", "x\n", 3,
+		 "expected: counters push csv or json, and rows with it"},
+		{"no form", "csv", "x\n", 2,
+		 "expected: counters push csv or json, and rows with it"},
+		{"no rows", "csv", "", 3, "expected: counters push csv or json, and rows with it"},
+	};
+	begin();
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		is_str(answer_to(cases[i].form, cases[i].rows, cases[i].words), cases[i].answer,
+		       cases[i].name);
+	struct buf many = {0};
+	buf_str(&many, "port,time,in_octets,out_octets\n");
+	for (int i = 0; i < 257; i++)
+		buf_printf(&many, "p2,%d,%d,1\n", 1700000110 + i / 8, i);
+	buf_u8(&many, 0);
+	is_str(answer_to("csv", (const char *)many.data, 3), "more than 256 rows at once",
+	       "too many rows are refused as a whole");
+	is_int((long long)counted_in("p2"), 0, "then none of them was taken");
+	buf_fini(&many);
+	end();
+}
+
 int
 main(void)
 {
 	headers();
+	requests();
 	rows();
 	objects();
 	places();

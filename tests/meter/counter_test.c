@@ -146,6 +146,18 @@ overtaking(void)
 	r.value[COUNTER_OCTETS_IN] = 500;
 	is_int(counters_take(c, 1, &r, (struct utc_s){START + 60}), COUNTER_RESET,
 	       "one that falls from 34 days to 10 s is");
+	/* Asked every five minutes the uptime after a wrap is less than what has passed. */
+	r.uptime_ms = UINT32_MAX - 99999;
+	(void)counters_take(c, 1, &r, (struct utc_s){START + 400});
+	r.uptime_ms = 200000;
+	r.value[COUNTER_OCTETS_IN] = 800;
+	is_int(counters_take(c, 1, &r, (struct utc_s){START + 700}), COUNTER_COUNTED,
+	       "nor is it one when it wraps between two polls five minutes apart");
+	r.uptime_ms = 100000;
+	(void)counters_take(c, 1, &r, (struct utc_s){START + 1000});
+	r.uptime_ms = 150000;
+	is_int(counters_take(c, 1, &r, (struct utc_s){START + 1300}), COUNTER_RESET,
+	       "but an uptime of less than that without a wrap is");
 	counters_free(c);
 
 	c = fresh();
@@ -239,12 +251,91 @@ sources(void)
 	       "while one source tells, another is not listened to");
 	(void)take_at(c, 20, whole(3000, 0, TRAFFIC_BY_SFLOW));
 	is_int((long long)sum_at(c, 0).in, 2000, "so nothing is counted twice");
-	is_int(take_at(c, 321, whole(1u << 30, 0, TRAFFIC_BY_SNMP)), COUNTER_FIRST,
-	       "when the first has been silent for a bin, the other is taken");
-	(void)take_at(c, 330, whole((1u << 30) + 7, 0, TRAFFIC_BY_SNMP));
-	is_int((long long)sum_at(c, 300).in, 7, "and counted from there");
+	is_int(take_at(c, 321, whole((1u << 30) + 3110, 0, TRAFFIC_BY_SNMP)), COUNTER_COUNTED,
+	       "when the first has been silent for a bin, the other goes on");
+	is_int((long long)(sum_at(c, 0).in + sum_at(c, 300).in), 2000 + 3010,
+	       "with what passed since the first was heard last");
+	is_int(counters_of(c, 1, (struct utc_s){START + 300}).source, TRAFFIC_BY_SNMP,
+	       "as the bin says");
+	(void)take_at(c, 330, whole((1u << 30) + 3117, 0, TRAFFIC_BY_SNMP));
+	is_int((long long)(sum_at(c, 0).in + sum_at(c, 300).in), 5017, "and counts from there");
 	is_int(take_at(c, 325, whole(1u << 30, 0, TRAFFIC_BY_SNMP)), COUNTER_OVERTAKEN,
 	       "without an uptime what is a little older came late");
+	counters_free(c);
+	c = fresh();
+	(void)take_at(c, 0, whole(1000, 0, TRAFFIC_BY_SNMP));
+	is_int(take_at(c, 301, whole(77000, 0, TRAFFIC_BY_PUSH)), COUNTER_FIRST,
+	       "one that nothing is known of has to be heard twice");
+	is_int(take_at(c, 310, whole(77500, 0, TRAFFIC_BY_PUSH)), COUNTER_COUNTED, "to count");
+	is_int(take_at(c, 320, whole(9000, 0, TRAFFIC_BY_SNMP)), COUNTER_OTHER_SOURCE,
+	       "one that comes back after a long time is measured first");
+	(void)take_at(c, 325, whole(78000, 0, TRAFFIC_BY_PUSH));
+	is_int(take_at(c, 340, whole(10000, 0, TRAFFIC_BY_SNMP)), COUNTER_COUNTED,
+	       "and goes on then, as it is trusted more");
+	is_int((long long)sum_at(c, 300).in, 1000 + 750,
+	       "with its share of the seconds that are not counted yet");
+	counters_free(c);
+}
+
+static void
+trust(void)
+{
+	static const enum traffic_source order[] = {TRAFFIC_BY_PUSH, TRAFFIC_BY_SFLOW};
+	struct counters *c = fresh();
+	counters_trust(c, 1, order, 2);
+	is_int(take_at(c, 0, whole(1, 0, TRAFFIC_BY_SNMP)), COUNTER_OTHER_SOURCE,
+	       "a source that is not in the order is not listened to");
+	is_int(take_at(c, 0, whole(1000, 0, TRAFFIC_BY_SFLOW)), COUNTER_FIRST, "sFlow is");
+	(void)take_at(c, 10, whole(5000, 0, TRAFFIC_BY_PUSH));
+	(void)take_at(c, 20, whole(3000, 0, TRAFFIC_BY_SFLOW));
+	is_int(take_at(c, 30, whole(9000, 0, TRAFFIC_BY_PUSH)), COUNTER_COUNTED,
+	       "a push goes before it here, from its second reading on");
+	is_int((long long)sum_at(c, 0).in, 2000 + 2000,
+	       "its octets of before the other's last reading left out");
+	is_int(sum_at(c, 0).covered_s, 30, "and no second is covered twice");
+	is_int(take_at(c, 40, whole(1u << 20, 0, TRAFFIC_BY_SFLOW)), COUNTER_OTHER_SOURCE,
+	       "then sFlow is not listened to any more");
+	is_int((long long)sum_at(c, 0).in, 4000, "and counts for nothing");
+	counters_trust(c, 1, &order[1], 1);
+	is_int(take_at(c, 50, whole((1u << 20) + 100, 0, TRAFFIC_BY_SFLOW)), COUNTER_COUNTED,
+	       "until the order is another one");
+	is_int(take_at(c, 60, whole(90000, 0, TRAFFIC_BY_PUSH)), COUNTER_OTHER_SOURCE,
+	       "which leaves the push out");
+	counters_free(c);
+}
+
+/* Two sources of one bin, of which the other tells so many octets more, in percent. */
+static uint32_t
+apart(unsigned in_percent, unsigned out_percent, int64_t seconds, struct counter_difference *d)
+{
+	struct counters *c = fresh();
+	for (int64_t at = 0; at <= seconds; at += 10) {
+		struct counter_reading r = whole((uint64_t)at * 1000000, 0, TRAFFIC_BY_SNMP);
+		(void)take_at(c, at, r);
+		r.source = TRAFFIC_BY_SFLOW;
+		r.value[COUNTER_OCTETS_IN] += r.value[COUNTER_OCTETS_IN] / 100 * in_percent;
+		r.value[COUNTER_OCTETS_OUT] += r.value[COUNTER_OCTETS_OUT] / 100 * out_percent;
+		(void)take_at(c, at + 3, r);
+	}
+	bool known = counters_compare(c, 1, (struct utc_s){START}, d);
+	counters_free(c);
+	return known ? d->ppm : UINT32_MAX;
+}
+
+static void
+differences(void)
+{
+	struct counter_difference d = {0};
+	is_int(apart(0, 0, 310, &d), 0, "two sources that say the same are not apart");
+	is_int(apart(0, 25, 310, &d), 200000, "one that says a quarter more is a fifth apart");
+	ok(d.outgoing && d.own == TRAFFIC_BY_SNMP && d.other == TRAFFIC_BY_SFLOW &&
+		   d.own_bps == 8000000 && d.other_bps == 10000000,
+	   "and which way, and who says what");
+	is_int(apart(10, 0, 310, &d), 90909, "the worse way counts");
+	is_int(apart(0, 25, 200, &d), UINT32_MAX, "a bin that is not covered says nothing");
+	struct counters *c = fresh();
+	(void)take_at(c, 0, whole(0, 0, TRAFFIC_BY_SNMP));
+	ok(!counters_compare(c, 1, (struct utc_s){START}, &d), "nor does one source alone");
 	counters_free(c);
 }
 
@@ -460,11 +551,67 @@ agrees_with_the_truth(void)
 	       "overtaken: each octet once");
 }
 
+/* Two sources of one counter that grows by 1000 a second, each silent now and then, SNMP also for longer than
+ * a bin. Whoever is listened to when, what is counted is what passed. */
+static bool
+goes_on(uint64_t seed)
+{
+	enum { SECONDS = 20000 };
+	random_state = seed;
+	struct counters *c = fresh();
+	int64_t next[2] = {0, 0}, first = -1, last = -1, closed = 0;
+	uint64_t got = 0;
+	for (int64_t now = 0; now < SECONDS; now++) {
+		for (; closed + 360 <= now; closed += 300) {
+			got += sum_at(c, closed).in;
+			counters_close(c, (struct utc_s){START + closed});
+		}
+		struct utc_s late;
+		while (counters_late(c, &late)) {
+			got += sum_at(c, late.s - START).in;
+			counters_close(c, late);
+		}
+		for (int i = 0; i < 2; i++) {
+			if (now != next[i])
+				continue;
+			struct counter_reading r = whole((uint64_t)now * 1000 + 77u * (unsigned)i,
+							 0, i ? TRAFFIC_BY_SFLOW : TRAFFIC_BY_SNMP);
+			enum counter_result result = take_at(c, now, r);
+			bool took = result == COUNTER_COUNTED || result == COUNTER_FIRST;
+			if (took && first < 0)
+				first = now;
+			last = took ? now : last;
+			next[i] +=
+				below(8) == 0 ? 1 + (int64_t)below(i ? 250 : 900) : (i ? 20 : 60);
+		}
+	}
+	for (; closed < SECONDS; closed += 300)
+		got += sum_at(c, closed).in;
+	counters_free(c);
+	uint64_t due = (uint64_t)(last - first) * 1000;
+	if (got != due)
+		printf("# seed %llu: %llu octets, should be %llu\n", (unsigned long long)seed,
+		       (unsigned long long)got, (unsigned long long)due);
+	return got == due;
+}
+
+static void
+one_goes_on_where_another_ends(void)
+{
+	unsigned wrong = 0;
+	for (uint64_t seed = 1; seed <= 300; seed++)
+		wrong += !goes_on(seed);
+	is_int(wrong, 0, "300 lives of a port with two sources: each octet once");
+}
+
 int
 main(void)
 {
+	one_goes_on_where_another_ends();
 	other_values();
 	sources();
+	trust();
+	differences();
 	widths();
 	wrapped_twice();
 	resumed();

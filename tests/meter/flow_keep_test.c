@@ -23,7 +23,12 @@ sample(uint32_t from, uint32_t to, struct utc_s at)
 				  .vlan = 100,
 				  .family = IP_V4,
 				  .source = ip_v4(0x0a010203),
-				  .destination = ip_v4(0x0a040506)};
+				  .destination = ip_v4(0x0a040506),
+				  .protocol = 6,
+				  .tos = 0xb8,
+				  .tcp_flags = 0x12,
+				  .source_port = 443,
+				  .destination_port = 51000};
 	return copy;
 }
 
@@ -76,6 +81,9 @@ there_and_back(void)
 	ok(ip_equal(r[0].source, ip_v4(0x0a010203)) &&
 		   ip_equal(r[0].destination, ip_v4(0x0a040506)),
 	   "with full addresses where it asked for them");
+	ok(r[0].protocol == 6 && r[0].tos == 0xb8 && r[0].tcp_flags == 0x12 &&
+		   r[0].source_port == 443 && r[0].destination_port == 51000,
+	   "with protocol, type of service, flags and ports");
 	ok(!r[1].in && r[1].at.s == later.s && r[1].other.number == 64512, "and out by it");
 	ok(!flow_keep_next(k, later, true, &block), "nothing is kept of who did not ask");
 	arena_free(arena);
@@ -110,6 +118,8 @@ addresses(void)
 	(void)flow_keep_next(k, start, true, &block);
 	ok(records_of(block.octets, arena, r, 4) == 1 && r[0].source.family == IP_NONE,
 	   "and then none at all");
+	ok(r[0].protocol == 6 && !r[0].source_port && !r[0].destination_port,
+	   "nor its ports, but the protocol");
 	arena_free(arena);
 	flow_keep_free(k);
 	watching_free(g);

@@ -2,6 +2,7 @@
 #include "meter/forward.h"
 
 #include "meter/forward_packet.h"
+#include "meter/netflow.h"
 #include "meter/sflow.h"
 #include "tap.h"
 #include "watching.h"
@@ -28,7 +29,11 @@ sample(uint32_t from, uint32_t to, uint32_t rate)
 				  .source_mac = {{2, 0, 0, 0, 0, 1}},
 				  .destination_mac = {{2, 0, 0, 0, 0, 2}},
 				  .source = ip_v4(0x0a000001),
-				  .destination = ip_v4(0x0a000002)};
+				  .destination = ip_v4(0x0a000002),
+				  .protocol = 17,
+				  .tos = 0xb8,
+				  .source_port = 123,
+				  .destination_port = 40000};
 	copy.header_length = sizeof(frame);
 	memcpy(copy.header, frame, sizeof(frame));
 	return copy;
@@ -209,6 +214,48 @@ ipfix(void)
 	watching_free(g);
 }
 
+/* Of a flow record there is no frame; what it said of the transport goes on all the same. */
+static void
+records(void)
+{
+	struct hub_samples wish = {.addresses = true, .header_octets = 128};
+	struct watching *g = hub_with(1, wish);
+	struct forward *f = forward_new(start);
+	(void)forward_apply(f, g->hub, &g->roster);
+	struct watch_copy copy = sample(1, 2, 100);
+	copy.header_length = 0;
+	forward_take(f, &copy, 1);
+	forward_flush(f);
+	struct sflow_sample last = {0};
+	unsigned datagrams;
+	bool good;
+	(void)read_back(f, &last, &datagrams, &good);
+	ok(good && last.flow.protocol == 17 && last.flow.source_port == 123 &&
+		   last.flow.destination_port == 40000 && last.flow.tos == 0xb8,
+	   "a record without a frame has protocol and ports in sFlow");
+	g->hub->members[1].samples.format = HUB_SAMPLES_IPFIX;
+	(void)forward_apply(f, g->hub, &g->roster);
+	forward_take(f, &copy, 1);
+	forward_flush(f);
+	struct forward_datagram d;
+	struct netflow_state *state = netflow_state_new(NULL);
+	struct netflow_reader r;
+	struct flow flow = {0};
+	while (forward_next(f, &d)) {
+		if (netflow_open(&r, state, d.octets, start) != FLOW_ACCEPTED)
+			continue;
+		while (netflow_next(&r, &flow))
+			;
+		netflow_done(&r);
+	}
+	ok(flow.protocol == 17 && flow.source_port == 123 && flow.destination_port == 40000 &&
+		   flow.tos == 0xb8 && ip_equal(flow.source, ip_v4(0x0a000001)),
+	   "and in IPFIX, which reads back");
+	netflow_state_free(state);
+	forward_free(f);
+	watching_free(g);
+}
+
 static void
 pictures(void)
 {
@@ -264,6 +311,7 @@ main(void)
 	without_addresses();
 	limits();
 	ipfix();
+	records();
 	pictures();
 	packets();
 	return done_testing();

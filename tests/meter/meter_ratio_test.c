@@ -66,7 +66,11 @@ int
 main(void)
 {
 	hub = exchange_new(2);
-	hub->metering = (struct hub_metering){1, 90, 110, 30, 3};
+	hub->metering = (struct hub_metering){.workers = 1,
+					      .ratio_min_percent = 90,
+					      .ratio_max_percent = 110,
+					      .ratio_samples = 30,
+					      .ratio_bins = 3};
 	meter = meter_new(hub, 1, (struct utc_s){START});
 	(void)plays(60);
 	ok(!plays(60), "samples that say what counters say are no alarm");

@@ -153,6 +153,13 @@ order(void)
 	(void)deliver(&b);
 	t = netflow_totals(b.state);
 	ok(t.held_sets == 1 && t.dropped_sets == NETFLOW_HELD_SETS + 10, "and not held for ever");
+	b.now += NETFLOW_HELD_S + 1;
+	begin(&b, 10, 201, 1);
+	template(&b, 300, octets_only);
+	(void)deliver(&b);
+	t = netflow_totals(b.state);
+	ok(b.count == 0 && t.held_sets == 0 && t.dropped_sets == NETFLOW_HELD_SETS + 11,
+	   "nor counted in another time than its own when its template comes after all");
 	drop(&b);
 }
 
@@ -587,9 +594,85 @@ sections(void)
 	drop(&b);
 }
 
+static bool
+says(const struct flow *f, unsigned protocol, unsigned from, unsigned to)
+{
+	return f->protocol == protocol && f->source_port == from && f->destination_port == to;
+}
+
+static void
+version5(struct bench *b)
+{
+	b->version = 5;
+	buf_clear(&b->message);
+	buf_u16(&b->message, 5);
+	buf_u16(&b->message, 1);
+	buf_u32(&b->message, 100000);
+	buf_u32(&b->message, NOW);
+	for (int i = 0; i < 3; i++) /* nanoseconds, sequence, engine and sampling */
+		buf_u32(&b->message, 0);
+	buf_u32(&b->message, 0x0a000001);
+	buf_u32(&b->message, 0x0a000002);
+	buf_u32(&b->message, 0);
+	buf_u16(&b->message, 7);
+	buf_u16(&b->message, 9);
+	buf_u32(&b->message, 3);
+	buf_u32(&b->message, 1500);
+	buf_u64(&b->message, 0);
+	buf_u16(&b->message, 443);
+	buf_u16(&b->message, 51000);
+	buf_u8(&b->message, 0);
+	buf_u8(&b->message, 0x1b);
+	buf_u8(&b->message, 6);
+	buf_u8(&b->message, 0xb8);
+	buf_u16(&b->message, 64900);
+	buf_u16(&b->message, 64901);
+	buf_u32(&b->message, 0);
+	(void)deliver(b);
+}
+
+static void
+transport(void)
+{
+	static const uint16_t usual[] = {4, 1, 7, 2, 11, 2, 6, 1, 5, 1, 1, 4, 0},
+			      long_flags[] = {6, 2, 182, 2, 183, 2, 4, 1, 1, 4, 0},
+			      udp[] = {180, 2, 181, 2, 4, 1, 1, 4, 0},
+			      icmp[] = {4, 1, 7, 2, 11, 2, 32, 2, 1, 4, 0},
+			      apart[] = {4, 1, 178, 1, 179, 1, 1, 4, 0},
+			      ways[] = {4, 1, 7, 2, 11, 2, 6, 1, 231, 4, 232, 4, 0},
+			      none[] = {8, 4, 1, 4, 0};
+	struct bench b = fresh();
+	RECORD(&b, 256, usual, 6, 443, 51000, 0x1b, 0xb8, 100);
+	ok(says(b.flows, 6, 443, 51000) && b.flows[0].tcp_flags == 0x1b && b.flows[0].tos == 0xb8,
+	   "protocol, ports, flags and type of service are read");
+	RECORD(&b, 257, long_flags, 0x0112, 22, 50000, 6, 100);
+	ok(says(b.flows, 6, 22, 50000) && b.flows[0].tcp_flags == 0x12,
+	   "flags of two octets, and ports that are TCP's");
+	RECORD(&b, 258, udp, 123, 40000, 17, 100);
+	ok(says(b.flows, 17, 123, 40000), "or UDP's");
+	RECORD(&b, 259, icmp, 1, 5, 0, 0x0303, 100);
+	ok(says(b.flows, 1, 0, 0x0303), "ICMP has its type and code where others have a port");
+	RECORD(&b, 256, usual, 1, 0, 0x0800, 0, 0, 100);
+	ok(says(b.flows, 1, 0, 0x0800), "be they told so by the exporter itself");
+	RECORD(&b, 260, apart, 58, 135, 1, 100);
+	ok(says(b.flows, 58, 0, 135 << 8 | 1), "or apart, of ICMPv6");
+	RECORD(&b, 261, ways, 6, 443, 51000, 0x1b, 100, 200);
+	ok(b.count == 2 && says(&b.flows[1], 6, 51000, 443) && !b.flows[1].tcp_flags,
+	   "the way back has the ports the other way, and no flags of its own");
+	RECORD(&b, 262, none, 0x0a000001, 100);
+	ok(says(b.flows, 0, 0, 0) && !b.flows[0].tcp_flags,
+	   "what is not told is not what the record before said");
+	version5(&b);
+	ok(b.count == 1 && says(b.flows, 6, 443, 51000) && b.flows[0].tcp_flags == 0x1b &&
+		   b.flows[0].tos == 0xb8 && b.flows[0].source_as == 64900,
+	   "version 5 has all of it in its place");
+	drop(&b);
+}
+
 int
 main(void)
 {
+	transport();
 	order();
 	changes();
 	widths();

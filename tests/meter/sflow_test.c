@@ -267,6 +267,17 @@ decapsulated(struct buf *b)
 }
 
 static void
+addresses_alone(struct buf *b)
+{
+	buf_u32(b, 3);
+	size_t record = open_length(b);
+	const uint32_t words[] = {600, 6, 0x0a000101, 0x0a000102, 443, 51000, 0x18, 0xb8};
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		buf_u32(b, words[i]);
+	close_length(b, record);
+}
+
+static void
 forms(void)
 {
 	struct sflow_sample s = expanded((const uint32_t[]){0, 70000000, 0, 80000000}, gateway, 1);
@@ -290,6 +301,12 @@ forms(void)
 	       "where the agent says that a tunnel ends, the packet in it is read");
 	ok(s.flow.octets == 1500 && s.flow.destination_mac.octets[5] == 2,
 	   "the frame around it is counted, for the port that it was on");
+	s = expanded((const uint32_t[]){0, 1, 0, 2}, addresses_alone, 1);
+	ok(!s.bad && s.flow.octets == 600 && s.flow.source.family == IP_V4 &&
+		   s.flow.protocol == 6 && s.flow.source_port == 443 &&
+		   s.flow.destination_port == 51000 && s.flow.tcp_flags == 0x18 &&
+		   s.flow.tos == 0xb8,
+	   "an agent that looked into the packet itself tells what was there");
 }
 
 static void

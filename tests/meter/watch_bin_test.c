@@ -128,6 +128,28 @@ full_ports(void)
 }
 
 static void
+acknowledged(void)
+{
+	struct watching *g = watching_new(PORTS, start);
+	bins(g, 2, 260e9, 1e9);
+	const struct watch_alarm *alarm = watching_alarm(g, WATCH_PORT_FULL);
+	is_int(watch_acknowledge(g->watch, alarm->id + 1, g->now), -1,
+	       "an alarm that is not on cannot be acknowledged");
+	is_int(watch_acknowledge(g->watch, alarm->id, g->now), 0, "one that is on can");
+	struct utc_s when = g->now;
+	bins(g, 3, 262e9, 1e9);
+	is_int(watching_alarm(g, WATCH_PORT_FULL)->acknowledged.s, when.s,
+	       "and stays so while it is as it was");
+	bins(g, 2, 390e9, 1e9);
+	is_int(watching_alarm(g, WATCH_PORT_FULL)->acknowledged.s, 0,
+	       "when it gets worse nobody has seen that yet");
+	is_int(watch_acknowledge(g->watch, 1, g->now), 0, "it is acknowledged again");
+	bins(g, 3, 260e9, 1e9);
+	ok(watching_alarm(g, WATCH_PORT_FULL)->acknowledged.s, "and stays so when it gets better");
+	watching_free(g);
+}
+
+static void
 up(struct watching *g, const char *port, int64_t since)
 {
 	struct watch_session session = {.since = {since}};
@@ -356,6 +378,7 @@ int
 main(void)
 {
 	full_ports();
+	acknowledged();
 	silent_members();
 	silent_exporters();
 	loss();

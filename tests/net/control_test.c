@@ -238,7 +238,7 @@ static char *
 ask(struct loop *loop, const char *path, const char *word)
 {
 	const char *words[] = {word, "last"};
-	int fd = control_ask(path, CONTROL_TEXT, words, 2);
+	int fd = control_ask(path, CONTROL_TEXT, words, 2, NULL);
 	if (fd < 0)
 		return strdup("no connection");
 	return read_answer(loop, fd);
@@ -261,9 +261,15 @@ files(struct loop *loop, const char *path)
 	struct buf file = {0};
 	for (int i = 0; i < 60000; i++)
 		buf_u8(&file, i % 10 == 3 ? '\n' : 1);
-	char *answer = read_answer(loop, control_ask_with(path, CONTROL_CSV, words, 2, &file));
+	char *answer = read_answer(loop, control_ask(path, CONTROL_CSV, words, 2, &file));
 	is_str(answer, "ok text/csv\na file: 60000 octets, sum 114000, of myself\n",
 	       "a file that follows the line reaches the room, and who sent it is known");
+	free(answer);
+	while (file.length < CONTROL_NOW_MAX)
+		buf_u8(&file, 1);
+	answer = read_answer(loop, control_ask_now(path, CONTROL_CSV, words, 2, &file));
+	is_str(answer, "ok text/csv\na file: 65536 octets, sum 119536, of myself\n",
+	       "who must not wait sends it at once");
 	free(answer);
 	/* All but the line goes out a little later, in two pieces. */
 	static const char line[] = "text<6\tweigh\tlate\n";
@@ -302,7 +308,7 @@ static void
 rude_clients(struct loop *loop, const char *path)
 {
 	const char *words[] = {"list"};
-	int fd = control_ask(path, CONTROL_TEXT, words, 1);
+	int fd = control_ask(path, CONTROL_TEXT, words, 1, NULL);
 	for (int i = 0; i < 20; i++)
 		loop_turn(loop, 5);
 	ok(list.left > 0 && list.left < 50, "an answer is made only as fast as it is taken");
@@ -315,7 +321,7 @@ rude_clients(struct loop *loop, const char *path)
 	int before = asked;
 	int fds[300];
 	for (int i = 0; i < 300; i++) {
-		fds[i] = control_ask(path, CONTROL_TEXT, words, 1);
+		fds[i] = control_ask(path, CONTROL_TEXT, words, 1, NULL);
 		loop_turn(loop, 0);
 		loop_turn(loop, 0);
 	}
@@ -382,7 +388,7 @@ a_door(const char *folder)
 	ask_is(loop, path, "slow-no", "error 409 refused after thought\n",
 	       "a late answer can be an error");
 	const char *bad[] = {"a\nb"};
-	ok(control_ask(path, CONTROL_TEXT, bad, 1) < 0 && errno == EINVAL,
+	ok(control_ask(path, CONTROL_TEXT, bad, 1, NULL) < 0 && errno == EINVAL,
 	   "a word with a newline cannot be sent");
 	raw(loop, path, "nonsense\n", 9, "error 400 this is not a request\n",
 	    "nonsense is refused with a reason");
@@ -403,7 +409,7 @@ a_door(const char *folder)
 	char first[64] = "";
 	const char *words[] = {"one"};
 	while (count < 600 && !*first) {
-		opened[count] = control_ask(path, CONTROL_TEXT, words, 1);
+		opened[count] = control_ask(path, CONTROL_TEXT, words, 1, NULL);
 		loop_turn(loop, 0);
 		loop_turn(loop, 0);
 		(void)!recv(opened[count++], first, sizeof(first) - 1, MSG_DONTWAIT);

@@ -1,4 +1,4 @@
-/* Texts of counters cut into requests: every row gets there once, or is refused with its line. */
+/* Texts of counters cut into pieces: every row gets there once, or is refused with its line. */
 #include "net/push.h"
 
 #include <stdio.h>
@@ -7,35 +7,44 @@
 
 #include "tap.h"
 
-/* Goes through a text; each request is written as its rows with | between, requests with ;. A row with an
+/* Goes through a text; each piece is written as its rows with | between, and ; behind. A row with an
  * x in it is refused by the other side. The whole is in `out`, the answer in `answer`. */
 static void
 play(bool csv, const char *text, char *out, size_t room, char answer[2048])
 {
 	static struct push p;
-	const char *words[CONTROL_WORDS_MAX];
-	size_t count, used = 0;
+	const struct buf *piece;
+	size_t used = 0;
 	out[0] = '\0';
 	push_init(&p, csv, text, strlen(text));
-	while (push_next(&p, words, &count)) {
+	while ((piece = push_next(&p))) {
 		struct buf reply = {0};
-		size_t head = csv ? 4 : 3, good = 0, length = 8;
+		const char *row = (const char *)piece->data, *end = row + piece->length;
+		size_t good = 0, rows = 0;
+		ok(piece->length <= PUSH_PIECE_MAX && end[-1] == '\n' && p.row_count <= PUSH_ROWS,
+		   "a piece is of whole lines, and not too long");
+		if (csv)
+			row = strchr(row, '\n') + 1;
+		ok(!csv || (row[-2] == 'h' && row - (const char *)piece->data == 2),
+		   "it begins with the header, if there is one");
 		buf_str(&reply, "{\"refused\":[");
 		const char *comma = "";
-		for (size_t i = head; i < count; i++) {
-			length += strlen(words[i]) + 1;
-			used += (size_t)snprintf(out + used, room - used, "%s%s", words[i],
-						 i + 1 < count ? "|" : ";");
-			if (strchr(words[i], 'x')) {
+		while (row < end) {
+			size_t length =
+				(size_t)((const char *)memchr(row, '\n', (size_t)(end - row)) -
+					 row);
+			used += (size_t)snprintf(out + used, room - used, "%.*s%s", (int)length,
+						 row, row + length + 1 < end ? "|" : ";");
+			rows++;
+			if (memchr(row, 'x', length)) {
 				buf_printf(&reply, "%s{\"row\":%zu,\"reason\":\"an x\"}", comma,
-					   i - head + 1);
+					   rows);
 				comma = ",";
 			} else {
 				good++;
 			}
+			row += length + 1;
 		}
-		ok(length < CONTROL_LINE_MAX && count <= CONTROL_WORDS_MAX,
-		   "a request fits into a line");
 		buf_printf(&reply, "],\"results\":{\"counted\":%zu}}", good);
 		push_answered(&p, (const char *)reply.data, reply.length);
 		buf_fini(&reply);

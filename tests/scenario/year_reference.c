@@ -1,12 +1,17 @@
 /* The plain reckoning: a line of arithmetic for each rule of docs/billing.md and docs/metering.md, second by second
  * where that is the obvious way. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "scenario/year.h"
 
 __extension__ typedef unsigned __int128 wide;
 
-enum { BRIDGED_BINS = 12 }; /* a longer silence between two readings is a gap */
+enum {
+	BRIDGED_BINS = 12, /* a longer silence between two readings is a gap */
+	HELD_S = 60,       /* data wait so long for their templates */
+	HELD_MAX = 64,
+};
 
 struct port_bin {
 	uint64_t in, out, flow_in, flow_out;
@@ -22,6 +27,16 @@ struct year_reference {
 		struct port_bin *bins;
 	} ports[YEAR_PORTS];
 	bool *heard[YEAR_SWITCHES];
+	struct {
+		bool templates;
+		uint64_t records;
+		/* What came before them. */
+		struct {
+			int64_t at_s;
+			struct year_frame frames[YEAR_FRAMES];
+		} held[HELD_MAX];
+		int held_count;
+	} switches[YEAR_SWITCHES];
 };
 
 struct year_reference *
@@ -67,12 +82,13 @@ year_reference_heard(struct year_reference *r, unsigned host, int64_t at_s)
 		r->heard[host][bin] = true;
 }
 
-/* The share of one second: what had come by its end less what had come by its beginning. */
+/* What had come by the end of so many seconds, if it came evenly. */
 static uint64_t
-of_second(uint64_t octets, int64_t second, int64_t seconds)
+by_second(uint64_t octets, int64_t second, int64_t seconds)
 {
-	return (uint64_t)((wide)octets * (uint64_t)(second + 1) / (uint64_t)seconds -
-			  (wide)octets * (uint64_t)second / (uint64_t)seconds);
+	if (octets <= UINT64_MAX / (uint64_t)seconds) /* the same, quicker */
+		return octets * (uint64_t)second / (uint64_t)seconds;
+	return (uint64_t)((wide)octets * (uint64_t)second / (uint64_t)seconds);
 }
 
 void
@@ -103,25 +119,67 @@ year_reference_reading(struct year_reference *r, unsigned port, struct year_read
 		in = wrap - before.in + now.in;
 	if (now.out < before.out)
 		out = wrap - before.out + now.out;
+	uint64_t in_so_far = 0, out_so_far = 0;
 	for (int64_t s = 0; s < seconds; s++) {
 		struct port_bin *bin = bin_of(r, port, before.at_s + s);
-		if (!bin)
-			continue;
-		bin->in += of_second(in, s, seconds);
-		bin->out += of_second(out, s, seconds);
-		bin->covered_s += seconds <= YEAR_BIN_S;
+		uint64_t in_then = by_second(in, s + 1, seconds);
+		uint64_t out_then = by_second(out, s + 1, seconds);
+		if (bin) {
+			bin->in += in_then - in_so_far;
+			bin->out += out_then - out_so_far;
+			bin->covered_s += seconds <= YEAR_BIN_S;
+		}
+		in_so_far = in_then;
+		out_so_far = out_then;
 	}
 }
 
 void
-year_reference_frame(struct year_reference *r, unsigned from, unsigned to, uint64_t octets,
+year_reference_frames(struct year_reference *r, const struct year_frame *frames, int64_t at_s)
+{
+	for (int i = 0; i < YEAR_FRAMES; i++) {
+		struct port_bin *in = bin_of(r, frames[i].from, at_s);
+		struct port_bin *out = bin_of(r, frames[i].to, at_s);
+		if (!in || !out)
+			continue;
+		in->flow_in += (uint64_t)frames[i].octets * YEAR_RATE;
+		out->flow_out += (uint64_t)frames[i].octets * YEAR_RATE;
+	}
+}
+
+void
+year_reference_flows(struct year_reference *r, unsigned host, const struct year_frame *frames,
 		     int64_t at_s)
 {
-	struct port_bin *in = bin_of(r, from, at_s), *out = bin_of(r, to, at_s);
-	if (!in || !out)
+	if (r->switches[host].templates) {
+		year_reference_heard(r, host, at_s);
+		year_reference_frames(r, frames, at_s);
+		r->switches[host].records += YEAR_FRAMES;
 		return;
-	in->flow_in += octets;
-	out->flow_out += octets;
+	}
+	int at = r->switches[host].held_count;
+	if (at == HELD_MAX) { /* the oldest is too old, whatever comes */
+		memmove(&r->switches[host].held[0], &r->switches[host].held[1],
+			(HELD_MAX - 1) * sizeof(r->switches[host].held[0]));
+		at--;
+	}
+	r->switches[host].held[at].at_s = at_s;
+	memcpy(r->switches[host].held[at].frames, frames,
+	       sizeof(r->switches[host].held[at].frames));
+	r->switches[host].held_count = at + 1;
+}
+
+void
+year_reference_templates(struct year_reference *r, unsigned host, int64_t at_s)
+{
+	r->switches[host].templates = true;
+	r->switches[host].records++; /* the sampling rate is one */
+	year_reference_heard(r, host, at_s);
+	int count = r->switches[host].held_count;
+	r->switches[host].held_count = 0;
+	for (int i = 0; i < count; i++)
+		if (at_s - r->switches[host].held[i].at_s <= HELD_S)
+			year_reference_flows(r, host, r->switches[host].held[i].frames, at_s);
 }
 
 void
@@ -129,6 +187,22 @@ year_reference_forget(struct year_reference *r)
 {
 	for (int i = 0; i < YEAR_PORTS; i++)
 		r->ports[i].known = r->ports[i].wide = r->ports[i].wraps = false;
+	for (int i = 0; i < YEAR_SWITCHES; i++)
+		r->switches[i].templates = false;
+	year_reference_die(r);
+}
+
+void
+year_reference_die(struct year_reference *r)
+{
+	for (int i = 0; i < YEAR_SWITCHES; i++)
+		r->switches[i].held_count = 0;
+}
+
+uint64_t
+year_reference_records(const struct year_reference *r, unsigned host)
+{
+	return r->switches[host].records;
 }
 
 static uint64_t

@@ -3,15 +3,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "lab/lab_sflow.h"
 #include "scenario/year.h"
 
 enum {
 	MINUTE_S = 60,
 	DAY_S = 86400,
-	FRAMES_A_MINUTE = 2, /* that a switch samples */
-	RATE = 1 << 20,      /* one frame in so many */
-	LATE_S = 3,          /* of a datagram that was overtaken */
+	SFLOW_PORTS = 14,   /* of the first two switches; the others have two each */
+	LATE_S = 3,         /* of a datagram that was overtaken */
+	OVER_S = 2 * DAY_S, /* after its end a month is billed */
 };
 
 /* What is drawn by year_chance. */
@@ -25,8 +26,10 @@ enum {
 	OF_RESTART,
 	OF_SILENCE,
 	OF_LENGTH,
-	OF_COLLECTOR,
+	OF_STOP,
+	OF_KILL,
 	OF_FRAME,
+	OF_POLL,
 };
 
 uint64_t
@@ -64,8 +67,8 @@ year_world_init(struct year_world *w, uint64_t seed, int64_t from_s, int64_t to_
 		(void)snprintf(p->id, sizeof(p->id), "p%u", i);
 		p->asn = 64601 + i % YEAR_MEMBERS; /* the first few have two ports */
 		p->if_index = 100 + i;
-		p->host = i % YEAR_SWITCHES;
-		p->narrow = i == YEAR_PORTS - 1;
+		p->host = i < SFLOW_PORTS ? i % 2 : YEAR_IPFIX + i % 2;
+		p->narrow = i == SFLOW_PORTS - 1;
 		p->speed_bps =
 			p->narrow ? 100000000 : speeds[year_chance(seed, OF_SPEED, i, 0, 0) % 3];
 		p->usual_in_bps =
@@ -75,100 +78,6 @@ year_world_init(struct year_world *w, uint64_t seed, int64_t from_s, int64_t to_
 	}
 	for (unsigned s = 0; s < YEAR_SWITCHES; s++)
 		w->switches[s].started_s = from_s - 10 * DAY_S;
-}
-
-/* One of each kind; the text after id and member. */
-static const char *const contracts[YEAR_MEMBERS] = {
-	"'kind': 'flat', 'currency': 'USD', 'monthly': '9800', 'tax_percent': '18', 'starts': "
-	"'2026-01-17'",
-	"'kind': 'commit', 'currency': 'USD', 'monthly': '0.32', 'overage': '0.45', 'commit': "
-	"'400M', 'tax_percent': "
-	"'19.5'",
-	"'kind': 'items', 'currency': 'PKR', 'time_zone': 'Asia/Karachi', 'tax_percent': '16', "
-	"'items': [{'kind': "
-	"'tiers', 'tiers': [{'up_to': '1G', 'price': '250'}, {'up_to': '10G', 'price': '190.5'}, "
-	"{'price': '120'}]}, "
-	"{'kind': 'port', 'price': '1200', 'per': 'gigabit'}]",
-	"'kind': 'items', 'currency': 'EUR', 'time_zone': 'Europe/Berlin', 'percentile': "
-	"{'direction': "
-	"'each-bin-larger'}, 'items': [{'kind': 'slabs', 'tiers': [{'up_to': '500M', 'price': "
-	"'0.9'}, {'up_to': '5G', "
-	"'price': '0.61'}, {'price': '0.335'}]}, {'kind': 'minimum', 'price': '700', 'of': "
-	"'invoice'}]",
-	"'kind': 'items', 'currency': 'USD', 'percentile': {'direction': 'sum', 'ports': "
-	"'sum-after'}, 'items': [{'kind': "
-	"'transit', 'price': '0.27', 'commit': '2G', 'overage': '0.31'}], 'price_change': 'apart'",
-	"'kind': 'items', 'currency': 'KWD', 'percentile': {'missing': 'zero'}, 'items': [{'kind': "
-	"'volume', 'price': "
-	"'0.65', 'unit': 'TB', 'direction': 'sum', 'included': 5}, {'kind': 'cloud', 'price': "
-	"'75.5', 'count': 2}]",
-	"'kind': 'items', 'currency': 'JPY', 'percentile': {'method': 'top-days', 'top_days': 5, "
-	"'peak_bin': 5}, 'items': "
-	"[{'kind': 'commit', 'price': '33.3', 'commit': '100M', 'id': 'use'}, {'kind': 'once', "
-	"'price': '90000', "
-	"'starts': '2026-03-05'}, {'kind': 'credit', 'of': 'use', 'percent': '10', 'every_month': "
-	"true, 'starts': "
-	"'2026-04-01', 'ends': '2026-09-16'}]",
-	"'kind': 'items', 'currency': 'KZT', 'time_zone': 'Asia/Almaty', 'tax_percent': '12', "
-	"'items': [{'kind': 'commit', "
-	"'price': '210', 'commit': '300M', 'ends': '2026-08-10'}, {'kind': 'commit', 'price': "
-	"'195', 'commit': '500M', "
-	"'starts': '2026-08-10'}, {'kind': 'burst', 'by': 'rate', 'above_percent': '150', 'price': "
-	"'99'}]",
-	"'kind': 'items', 'currency': 'USD', 'percentile': {'method': 'daily-mean'}, 'items': "
-	"[{'kind': 'transit', 'price': "
-	"'0.4'}, {'kind': 'iru', 'price': '1200000', 'months': 180, 'payment': 'instalments', "
-	"'starts': '2026-02-10', "
-	"'upkeep': '36000', 'share_percent': '12.5'}, {'kind': 'maximum', 'price': '25000', 'of': "
-	"'usage'}]",
-	"'kind': 'commit', 'currency': 'USD', 'monthly': '0.5', 'commit': '1G', 'starts': "
-	"'2026-05-11', 'ends': "
-	"'2026-11-20', 'percentile': {'valid_days': true, 'round_up': '1M', 'rank': '90'}",
-};
-
-static void
-put_contracts(struct buf *out)
-{
-	buf_str(out, "],\n\"contracts\": [");
-	for (unsigned m = 0; m < YEAR_MEMBERS; m++) {
-		buf_printf(out, "%s{\"id\": \"c%u\", \"member\": %u, ", m ? ",\n" : "", m,
-			   64601 + m);
-		for (const char *at = contracts[m]; *at; at++)
-			buf_u8(out, *at == '\'' ? '"' : (uint8_t)*at);
-		buf_str(out, "}");
-	}
-	buf_str(out, "]}\n");
-}
-
-void
-year_hub_text(const struct year_world *w, struct buf *out)
-{
-	buf_str(out, "{\"hub\": {\"name\": \"Year Hub\", \"short_name\": \"YH\", \"asn\": 64500, "
-		     "\"router_id\": "
-		     "\"192.0.2.1\", \"country\": \"PK\"},\n"
-		     "\"lans\": [{\"name\": \"peering\", \"ipv4\": "
-		     "\"203.0.113.0/24\"}],\n\"exporters\": [");
-	for (unsigned s = 0; s < YEAR_SWITCHES; s++)
-		buf_printf(out, "%s{\"id\": \"sw%u\", \"address\": \"198.51.100.%u\"}",
-			   s ? ", " : "", s, s + 1);
-	buf_str(out, "],\n\"members\": [");
-	for (unsigned m = 0; m < YEAR_MEMBERS; m++) {
-		buf_printf(out,
-			   "%s{\"asn\": %u, \"name\": \"Member %u\", \"kind\": \"carrier\", "
-			   "\"ports\": [",
-			   m ? ",\n" : "", 64601 + m, m);
-		for (unsigned i = m; i < YEAR_PORTS; i += YEAR_MEMBERS)
-			buf_printf(out,
-				   "%s{\"id\": \"%s\", \"speed\": \"%lluM\", \"ipv4\": "
-				   "\"203.0.113.%u\", "
-				   "\"exporter\": \"sw%u\", \"if_index\": %u, \"macs\": "
-				   "[\"00:00:5e:00:53:%02x\"]}",
-				   i == m ? "" : ", ", w->ports[i].id,
-				   (unsigned long long)(w->ports[i].speed_bps / 1000000), 10 + i,
-				   w->ports[i].host, w->ports[i].if_index, i + 1);
-		buf_str(out, "]}");
-	}
-	put_contracts(out);
 }
 
 /* Octets of a minute: a day that rises to the evening, a calmer week-end, and noise. Now and then an hour at four times
@@ -207,101 +116,137 @@ flow_on(struct year_world *w, int64_t at_s)
 	}
 }
 
-/* One datagram of a switch, and what it says in the words of the reckoning: counters, or frames. */
+/* One datagram of a switch, and what it says in the words of the reckoning. */
 struct told {
-	struct lab_sflow datagram;
+	struct buf octets;
 	unsigned host;
-	bool counts;
+	enum { COUNTERS, FRAMES, TEMPLATES } what;
 	int64_t uptime_s;
 	struct year_port ports[YEAR_PORTS]; /* their counters as they are told */
-	struct {
-		unsigned from, to;
-		uint64_t octets;
-	} frames[FRAMES_A_MINUTE];
+	struct year_frame frames[YEAR_FRAMES];
 };
 
-static void
-add_frames(struct year_world *w, struct told *t, int64_t at_s)
+/* A port of the switch: the first, the second ... */
+static unsigned
+port_of(const struct year_world *w, unsigned host, uint64_t which)
 {
-	struct year_switch *s = &w->switches[t->host];
-	for (unsigned i = 0; i < FRAMES_A_MINUTE; i++) {
+	unsigned ports[YEAR_PORTS], count = 0;
+	for (unsigned i = 0; i < YEAR_PORTS; i++)
+		if (w->ports[i].host == host)
+			ports[count++] = i;
+	return ports[which % count];
+}
+
+/* What is sampled; each comes in where this switch counts. */
+static void
+draw_frames(const struct year_world *w, struct told *t, int64_t at_s)
+{
+	for (unsigned i = 0; i < YEAR_FRAMES; i++) {
 		uint64_t drawn = year_chance(w->seed, OF_FRAME, t->host, i, (uint64_t)at_s);
-		/* It comes in where this switch counts. */
-		unsigned from =
-			(unsigned)(drawn % (YEAR_PORTS / YEAR_SWITCHES)) * YEAR_SWITCHES + t->host;
+		unsigned from = port_of(w, t->host, drawn % 64);
 		unsigned to = (unsigned)(drawn / 64 % (YEAR_PORTS - 1));
 		to += to >= from;
-		uint16_t octets = (uint16_t)(64 + drawn / 65536 % 1400);
-		s->pool += RATE;
-		lab_sflow_add_frame(
-			&t->datagram,
-			&(struct lab_sflow_frame){
-				.sequence = ++s->frame_sequence,
-				.rate = RATE,
-				.pool = s->pool,
-				.input = w->ports[from].if_index,
-				.output = w->ports[to].if_index,
-				.source_mac = year_mac(from),
-				.destination_mac = year_mac(to),
-				.source = {.family = IP_V4, .octets = {198, 18, (uint8_t)from, 1}},
-				.destination = {.family = IP_V4,
-						.octets = {198, 18, (uint8_t)to, 1}},
-				.octets = octets,
-				.source_port = 443,
-				.destination_port = 50000,
-			});
-		t->frames[i].from = from;
-		t->frames[i].to = to;
-		t->frames[i].octets = (uint64_t)octets * RATE;
+		t->frames[i] = (struct year_frame){from, to, (uint16_t)(64 + drawn / 65536 % 1400)};
 	}
 }
 
 static void
-add_counters(struct year_world *w, struct told *t)
+add_frame(struct lab_sflow *datagram, struct year_world *w, struct year_switch *s,
+	  const struct year_frame *frame)
+{
+	s->pool += YEAR_RATE;
+	lab_sflow_add_frame(
+		datagram,
+		&(struct lab_sflow_frame){
+			.sequence = ++s->frame_sequence,
+			.rate = YEAR_RATE,
+			.pool = s->pool,
+			.input = w->ports[frame->from].if_index,
+			.output = w->ports[frame->to].if_index,
+			.source_mac = year_mac(frame->from),
+			.destination_mac = year_mac(frame->to),
+			.source = {.family = IP_V4, .octets = {198, 18, (uint8_t)frame->from, 1}},
+			.destination = {.family = IP_V4,
+					.octets = {198, 18, (uint8_t)frame->to, 1}},
+			.octets = frame->octets,
+			.source_port = 443,
+			.destination_port = 50000,
+		});
+}
+
+static void
+write_sflow(struct year_world *w, struct told *t)
 {
 	struct year_switch *s = &w->switches[t->host];
-	for (unsigned i = t->host; i < YEAR_PORTS; i += YEAR_SWITCHES)
-		lab_sflow_add_counters(&t->datagram, &(struct lab_sflow_counters){
-							     .sequence = ++s->counter_sequence,
-							     .if_index = w->ports[i].if_index,
-							     .speed_bps = w->ports[i].speed_bps,
-							     .in_octets = w->ports[i].in,
-							     .out_octets = w->ports[i].out,
-						     });
-	memcpy(t->ports, w->ports, sizeof(t->ports));
+	struct lab_sflow datagram = {0};
+	lab_sflow_begin(&datagram, &(struct lab_sflow_header){
+					   .agent = year_switch_address(t->host),
+					   .sequence = ++s->sequence,
+					   .uptime_ms = (uint32_t)(t->uptime_s * 1000),
+				   });
+	for (unsigned i = 0; t->what == FRAMES && i < YEAR_FRAMES; i++)
+		add_frame(&datagram, w, s, &t->frames[i]);
+	for (unsigned i = 0; t->what == COUNTERS && i < YEAR_PORTS; i++)
+		if (w->ports[i].host == t->host)
+			lab_sflow_add_counters(&datagram,
+					       &(struct lab_sflow_counters){
+						       .sequence = ++s->counter_sequence,
+						       .if_index = w->ports[i].if_index,
+						       .speed_bps = w->ports[i].speed_bps,
+						       .in_octets = w->ports[i].in,
+						       .out_octets = w->ports[i].out,
+					       });
+	lab_sflow_end(&datagram);
+	t->octets = datagram.out;
 }
 
 static void
 make_datagram(struct year_world *w, struct told *t, int64_t at_s)
 {
-	struct year_switch *s = &w->switches[t->host];
-	t->uptime_s = at_s - s->started_s;
-	lab_sflow_begin(&t->datagram, &(struct lab_sflow_header){
-					      .agent = year_switch_address(t->host),
-					      .sequence = ++s->sequence,
-					      .uptime_ms = (uint32_t)(t->uptime_s * 1000),
-				      });
-	if (t->counts)
-		add_counters(w, t);
+	t->uptime_s = at_s - w->switches[t->host].started_s;
+	if (t->what == COUNTERS)
+		memcpy(t->ports, w->ports, sizeof(t->ports));
+	if (t->what == FRAMES)
+		draw_frames(w, t, at_s);
+	if (t->host < YEAR_IPFIX)
+		write_sflow(w, t);
 	else
-		add_frames(w, t, at_s);
-	lab_sflow_end(&t->datagram);
+		year_flows_write(&t->octets, w, t->host, at_s,
+				 t->what == TEMPLATES ? NULL : t->frames);
+}
+
+static void
+reckon(struct year_world *w, const struct told *t, int64_t at_s)
+{
+	if (t->what == TEMPLATES) {
+		year_reference_templates(w->reference, t->host, at_s);
+	} else if (t->host >= YEAR_IPFIX) {
+		year_reference_flows(w->reference, t->host, t->frames, at_s);
+	} else {
+		year_reference_heard(w->reference, t->host, at_s);
+		if (t->what == FRAMES)
+			year_reference_frames(w->reference, t->frames, at_s);
+	}
+	for (unsigned i = 0; t->what == COUNTERS && i < YEAR_PORTS; i++)
+		if (t->ports[i].host == t->host)
+			year_reference_reading(
+				w->reference, i,
+				(struct year_reading){at_s, t->uptime_s, t->ports[i].in,
+						      t->ports[i].out, t->ports[i].speed_bps});
+}
+
+static bool
+arrive(struct year_world *w, const struct told *t, int64_t at_s)
+{
+	return w->collector.arrive(w->collector.context, t->host, &t->octets, at_s);
 }
 
 static void
 deliver(struct year_world *w, const struct told *t, int64_t at_s)
 {
-	w->arrive(w->context, t->host, &t->datagram.out, at_s);
 	w->count.datagrams++;
-	year_reference_heard(w->reference, t->host, at_s);
-	for (unsigned i = t->host; t->counts && i < YEAR_PORTS; i += YEAR_SWITCHES)
-		year_reference_reading(w->reference, i,
-				       (struct year_reading){at_s, t->uptime_s, t->ports[i].in,
-							     t->ports[i].out,
-							     t->ports[i].speed_bps});
-	for (unsigned i = 0; !t->counts && i < FRAMES_A_MINUTE; i++)
-		year_reference_frame(w->reference, t->frames[i].from, t->frames[i].to,
-				     t->frames[i].octets, at_s);
+	if (arrive(w, t, at_s))
+		reckon(w, t, at_s);
 }
 
 /* Once in so many minutes, on average. */
@@ -314,74 +259,132 @@ befalls(const struct year_world *w, unsigned what, unsigned host, int64_t at_s, 
 static void
 restart_switch(struct year_world *w, unsigned host, int64_t at_s)
 {
-	struct year_switch *s = &w->switches[host];
-	*s = (struct year_switch){.started_s = at_s, .silent_until_s = at_s + 120};
-	for (unsigned i = host; i < YEAR_PORTS; i += YEAR_SWITCHES)
-		w->ports[i].in = w->ports[i].out = 0;
+	w->switches[host] = (struct year_switch){.started_s = at_s, .silent_until_s = at_s + 120};
+	for (unsigned i = 0; i < YEAR_PORTS; i++)
+		if (w->ports[i].host == host)
+			w->ports[i].in = w->ports[i].out = 0;
 	w->count.restarts++;
 }
 
 /* What befalls a datagram on its way. True: it is still under way, and the next one overtakes it. */
 static bool
-send(struct year_world *w, const struct told *t, int64_t at_s)
+send(struct year_world *w, const struct told *t, bool may_be_late, int64_t at_s)
 {
-	unsigned what = t->host * 2 + t->counts;
+	unsigned what = t->host * 2 + may_be_late;
 	if (befalls(w, OF_LOSS, what, at_s, 400)) {
 		w->count.lost++;
 		return false;
 	}
-	if (t->counts && befalls(w, OF_LATE, what, at_s, 2500)) {
+	if (may_be_late && befalls(w, OF_LATE, what, at_s, 2500)) {
 		w->count.late++;
 		return true;
 	}
 	deliver(w, t, at_s);
 	if (befalls(w, OF_TWICE, what, at_s, 5000)) {
 		w->count.twice++;
-		w->arrive(w->context, t->host, &t->datagram.out, at_s);
+		(void)arrive(w, t, at_s);
 	}
 	return false;
 }
 
-/* A switch's minute: its counters, and a second later the frames it has sampled. */
+/* Two datagrams of a minute, a second apart: a switch of sFlow tells its counters and the frames it has
+ * sampled, the others frames each time. */
 static void
 tell(struct year_world *w, unsigned host, int64_t at_s)
 {
+	struct told first = {.host = host, .what = host < YEAR_IPFIX ? COUNTERS : FRAMES};
+	struct told second = {.host = host, .what = FRAMES};
+	make_datagram(w, &first, at_s);
+	make_datagram(w, &second, at_s + 1);
+	bool overtaken = send(w, &first, true, at_s);
+	(void)send(w, &second, false, at_s + 1);
+	if (overtaken)
+		deliver(w, &first, at_s + LATE_S);
+	buf_fini(&first.octets);
+	buf_fini(&second.octets);
+}
+
+/* The templates come again every quarter of an hour: until then those who do not know them wait. */
+static void
+tell_templates(struct year_world *w, unsigned host, int64_t at_s)
+{
+	struct told templates = {.host = host, .what = TEMPLATES};
+	make_datagram(w, &templates, at_s);
+	(void)send(w, &templates, false, at_s);
+	buf_fini(&templates.octets);
+}
+
+/* The switch that speaks IPFIX is asked for its counters. */
+static void
+poll_counters(struct year_world *w, unsigned host, int64_t at_s)
+{
+	for (unsigned i = 0; i < YEAR_PORTS; i++) {
+		const struct year_port *p = &w->ports[i];
+		struct year_reading reading = {at_s, at_s - w->switches[host].started_s, p->in,
+					       p->out, p->speed_bps};
+		if (p->host == host && !befalls(w, OF_POLL, i, at_s, 400) &&
+		    w->collector.poll(w->collector.context, i, &reading))
+			year_reference_reading(w->reference, i, reading);
+	}
+}
+
+/* Whether the switch is there in this minute. */
+static bool
+is_up(struct year_world *w, unsigned host, int64_t at_s)
+{
 	enum { A_DAY = 1440, A_MONTH = 30 * A_DAY };
 	struct year_switch *s = &w->switches[host];
-	struct told counters = {.host = host, .counts = true}, frames = {.host = host};
 	if (befalls(w, OF_RESTART, host, at_s, 2 * A_MONTH))
 		restart_switch(w, host, at_s);
 	if (befalls(w, OF_SILENCE, host, at_s, 10 * A_DAY)) {
-		s->silent_until_s =
-			at_s + 300 +
-			(int64_t)(year_chance(w->seed, OF_LENGTH, host, (uint64_t)at_s, 0) %
-				  (3 * 3600));
+		uint64_t length = year_chance(w->seed, OF_LENGTH, host, (uint64_t)at_s, 0);
+		s->silent_until_s = at_s + 300 + (int64_t)(length % (3 * 3600));
 		w->count.silences++;
 	}
-	if (at_s < s->silent_until_s)
-		return;
-	make_datagram(w, &counters, at_s);
-	make_datagram(w, &frames, at_s + 1);
-	bool overtaken = send(w, &counters, at_s);
-	(void)send(w, &frames, at_s + 1);
-	if (overtaken)
-		deliver(w, &counters, at_s + LATE_S);
-	buf_fini(&counters.datagram.out);
-	buf_fini(&frames.datagram.out);
+	return at_s >= s->silent_until_s;
+}
+
+/* What becomes of the collector in this minute. */
+static void
+collector_minute(struct year_world *w, int64_t at_s)
+{
+	enum { A_MONTH = 30 * 1440 };
+	struct utc_date day = utc_to_date((struct utc_s){at_s - OVER_S});
+	if (day.day == 1 && (at_s - OVER_S) % DAY_S == 0 && at_s - OVER_S > w->from_s) {
+		struct utc_date before = utc_to_date((struct utc_s){at_s - OVER_S - 1});
+		w->collector.month(w->collector.context, before.year, before.month, at_s);
+	}
+	if (befalls(w, OF_STOP, 0, at_s, A_MONTH)) {
+		w->collector.restart(w->collector.context, at_s);
+		w->count.stops++;
+	} else if (befalls(w, OF_KILL, 0, at_s, A_MONTH / 4)) {
+		w->collector.kill(w->collector.context, at_s);
+		w->count.kills++;
+	}
 }
 
 void
 year_play(struct year_world *w)
 {
-	enum { A_MONTH = 30 * 1440 };
-	static const int64_t offset_s[YEAR_SWITCHES] = {7, 31}; /* in the minute */
+	enum { POLLED_S = 11, TEMPLATES_S = 14, QUARTER_S = 15 * MINUTE_S };
+	static const int64_t offset_s[YEAR_SWITCHES] = {7, 31, 41, 45}; /* in the minute */
 	for (int64_t t = w->from_s; t < w->to_s; t += MINUTE_S) {
 		flow_on(w, t);
-		if (befalls(w, OF_COLLECTOR, 0, t, A_MONTH)) {
-			w->restart(w->context, t);
-			w->count.collector_restarts++;
-		}
+		collector_minute(w, t);
+		bool up[YEAR_SWITCHES];
 		for (unsigned s = 0; s < YEAR_SWITCHES; s++)
-			tell(w, s, t + offset_s[s]);
+			up[s] = is_up(w, s, t);
+		for (unsigned s = 0; s < YEAR_SWITCHES; s++) {
+			if (up[s])
+				tell(w, s, t + offset_s[s]);
+			if (s == 0 && up[YEAR_IPFIX] && t % YEAR_BIN_S == 0)
+				poll_counters(w, YEAR_IPFIX, t + POLLED_S);
+		}
+		/* Not in the first minute, so that data wait for them. */
+		for (unsigned s = YEAR_IPFIX; s < YEAR_SWITCHES; s++)
+			if (up[s] && (t - w->from_s) % QUARTER_S == 3 * MINUTE_S)
+				tell_templates(w, s,
+					       t + offset_s[s] + TEMPLATES_S -
+						       (s == YEAR_IPFIX) * 5);
 	}
 }

@@ -7,40 +7,17 @@
 #include "base/arena.h"
 #include "base/json_read.h"
 #include "exchange/bgp/bgp_as_path.h"
+#include "exchange/quiet_shell.h"
 #include "exchange/rpki/rpki_table.h"
-#include "hub/hub_file.h"
+#include "hub_text.h"
 #include "tap.h"
 
-static int
-read_picture(void *context, const char *path, struct buf *out)
-{
-	(void)context;
-	(void)path;
-	buf_str(out,
-		"hub: {name: T, asn: 64500, router_id: 192.0.2.1}\n"
-		"policy: {rov: refuse, bogon_asns: [0], martians: []}\n"
-		"lans: [{name: p, ipv4: 192.0.2.0/24}]\nmembers:\n"
-		"  - {asn: 3001, name: One, kind: access, ports: [{speed: 1G, ipv4: 192.0.2.11}], "
-		"sessions: [{}]}\n");
-	return 0;
-}
-
-static void
-want_connect(void *context, unsigned slot, const struct exchange_target *target)
-{
-	(void)context;
-	(void)slot;
-	(void)target;
-}
-
-static void
-want_close(void *context, unsigned slot, enum session_conn conn, struct cursor words)
-{
-	(void)context;
-	(void)slot;
-	(void)conn;
-	(void)words;
-}
+static const char picture[] =
+	"hub: {name: T, asn: 64500, router_id: 192.0.2.1}\n"
+	"policy: {rov: refuse, bogon_asns: [0], martians: []}\n"
+	"lans: [{name: p, ipv4: 192.0.2.0/24}]\nmembers:\n"
+	"  - {asn: 3001, name: One, kind: access, ports: [{speed: 1G, ipv4: 192.0.2.11}], "
+	"sessions: [{}]}\n";
 
 static void
 announce(struct rib *rib, const char *text)
@@ -108,10 +85,8 @@ says(struct exchange *x, enum view_form form, const char *const *words, const ch
 int
 main(void)
 {
-	struct hub_report report;
-	struct hub *hub = hub_file_read("x", (struct hub_source){.read = read_picture}, &report);
-	struct exchange_shell shell = {.connect = want_connect, .close = want_close};
-	struct exchange *x = hub ? exchange_new(hub, 1, &shell, (struct mono_us){1}) : NULL;
+	struct hub *hub = hub_of_text(picture);
+	struct exchange *x = exchange_new(hub, 1, &quiet_shell, (struct mono_us){1});
 	struct rpki_table *table = make_table();
 	if (!x || !table)
 		return 1;
@@ -142,6 +117,5 @@ main(void)
 	exchange_free(x);
 	rpki_table_free(table);
 	hub_free(hub);
-	hub_report_fini(&report);
 	return done_testing();
 }

@@ -6,43 +6,27 @@
 
 #include "base/arena.h"
 #include "base/json_read.h"
-#include "hub/hub_file.h"
+#include "exchange/quiet_shell.h"
+#include "hub_text.h"
 #include "tap.h"
 #include "view/view_exchange.h"
 #include "view/view_text.h"
 
-static int
-read_picture(void *context, const char *path, struct buf *out)
-{
-	(void)context, (void)path;
-	buf_str(out, "hub: {name: T, asn: 64500, router_id: 192.0.2.1}\n"
-		     "lans: [{name: p, ipv4: 192.0.2.0/24, ipv6: \"2001:db8::/64\"}]\n"
-		     "stations:\n"
-		     "  - {name: archive, host: bmp.example.net}\n"
-		     "  - {name: second, host: 198.51.100.9, port: 5000, loc_rib: yes}\n"
-		     "dumps: {directory: /var/lib/mrt, keep_days: 30}\n"
-		     "members:\n"
-		     "  - {asn: 3001, name: \"Кыргызтелеком и партнёры по магистрали Бишкек\", "
-		     "kind: access, ports: [{speed: 1G, ipv4: 192.0.2.11}], "
-		     "sessions: [{bfd: yes}]}\n"
-		     "  - {asn: 3002, name: Two, kind: access, ports: [{speed: 1G, "
-		     "ipv6: \"2001:db8::1234:5678:9abc:def0\"}], sessions: [{bfd: yes}]}\n"
-		     "  - {asn: 3003, name: Three, kind: access, ports: [{speed: 1G, "
-		     "ipv4: 192.0.2.13}], sessions: [{enabled: no}]}\n");
-	return 0;
-}
-
-static void
-want_connect(void *context, unsigned slot, const struct exchange_target *target)
-{
-	(void)context, (void)slot, (void)target;
-}
-
-static void
-want_close(void *context, unsigned slot, enum session_conn conn, struct cursor words)
-{
-	(void)context, (void)slot, (void)conn, (void)words;
-}
+static const char picture[] =
+	"hub: {name: T, asn: 64500, router_id: 192.0.2.1}\n"
+	"lans: [{name: p, ipv4: 192.0.2.0/24, ipv6: \"2001:db8::/64\"}]\n"
+	"stations:\n"
+	"  - {name: archive, host: bmp.example.net}\n"
+	"  - {name: second, host: 198.51.100.9, port: 5000, loc_rib: yes}\n"
+	"dumps: {directory: /var/lib/mrt, keep_days: 30}\n"
+	"members:\n"
+	"  - {asn: 3001, name: \"Кыргызтелеком и партнёры по магистрали Бишкек\", "
+	"kind: access, ports: [{speed: 1G, ipv4: 192.0.2.11}], "
+	"sessions: [{bfd: yes}]}\n"
+	"  - {asn: 3002, name: Two, kind: access, ports: [{speed: 1G, "
+	"ipv6: \"2001:db8::1234:5678:9abc:def0\"}], sessions: [{bfd: yes}]}\n"
+	"  - {asn: 3003, name: Three, kind: access, ports: [{speed: 1G, "
+	"ipv4: 192.0.2.13}], sessions: [{enabled: no}]}\n";
 
 static const struct bfd watched = {.state = BFD_DOWN,
 				   .diagnostic = BFD_DIAGNOSTIC_EXPIRED,
@@ -252,16 +236,9 @@ as_numbers(struct exchange *x)
 int
 main(void)
 {
-	struct hub_report report;
-	struct hub *hub = hub_file_read("x", (struct hub_source){.read = read_picture}, &report);
-	if (!hub) {
-		struct buf text = {0};
-		hub_report_print(&report, &text);
-		printf("# %.*s\n", (int)text.length, (const char *)text.data);
-		return 1;
-	}
-	struct exchange_shell shell = {
-		.connect = want_connect, .close = want_close, .sights = &sights};
+	struct hub *hub = hub_of_text(picture);
+	struct exchange_shell shell = quiet_shell;
+	shell.sights = &sights;
 	struct exchange *x = exchange_new(hub, 1, &shell, (struct mono_us){1});
 	exchange_tick(x, (struct mono_us){120000000}, (struct utc_s){1000000100});
 	in_words(x);
@@ -277,6 +254,5 @@ main(void)
 	ok(ask(x, VIEW_TEXT, "show", "mrt") && says("No MRT files are written"), "of files too");
 	exchange_free(x);
 	hub_free(hub);
-	hub_report_fini(&report);
 	return done_testing();
 }

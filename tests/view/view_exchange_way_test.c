@@ -6,7 +6,8 @@
 #include <string.h>
 
 #include "exchange/bgp/bgp_as_path.h"
-#include "hub/hub_file.h"
+#include "exchange/quiet_shell.h"
+#include "hub_text.h"
 #include "tap.h"
 
 enum { MEMBERS = 12, ROUNDS = 3000 };
@@ -20,36 +21,22 @@ roll(unsigned below)
 	return (unsigned)(state >> 33) % below;
 }
 
-static int
-read_picture(void *context, const char *path, struct buf *out)
+/* Members 3001, 3002, ... with a session each. */
+static struct hub *
+picture(void)
 {
-	(void)context;
-	(void)path;
-	buf_str(out, "hub: {name: T, asn: 64500, router_id: 192.0.2.1}\n"
-		     "lans: [{name: p, ipv4: 192.0.2.0/24}]\nmembers:\n");
+	struct buf text = {0};
+	buf_str(&text, "hub: {name: T, asn: 64500, router_id: 192.0.2.1}\n"
+		       "lans: [{name: p, ipv4: 192.0.2.0/24}]\nmembers:\n");
 	for (unsigned i = 0; i < MEMBERS; i++)
-		buf_printf(out,
+		buf_printf(&text,
 			   "  - {asn: %u, name: M%u, kind: access, ports: [{speed: 1G, ipv4: "
 			   "192.0.2.%u}], sessions: [{}]}\n",
 			   3001 + i, i, 11 + (i * 7) % MEMBERS);
-	return 0;
-}
-
-static void
-want_connect(void *context, unsigned slot, const struct exchange_target *target)
-{
-	(void)context;
-	(void)slot;
-	(void)target;
-}
-
-static void
-want_close(void *context, unsigned slot, enum session_conn conn, struct cursor words)
-{
-	(void)context;
-	(void)slot;
-	(void)conn;
-	(void)words;
+	buf_u8(&text, 0);
+	struct hub *hub = hub_of_text((const char *)text.data);
+	buf_fini(&text);
+	return hub;
 }
 
 /* A path of one or two hops by one of three neighbours, so that all steps of the choice occur. */
@@ -99,10 +86,8 @@ same_order(const struct exchange *x, const struct view_way *ways, size_t count)
 int
 main(void)
 {
-	struct hub_report report;
-	struct hub *hub = hub_file_read("x", (struct hub_source){.read = read_picture}, &report);
-	struct exchange_shell shell = {.connect = want_connect, .close = want_close};
-	struct exchange *x = hub ? exchange_new(hub, 1, &shell, (struct mono_us){1}) : NULL;
+	struct hub *hub = picture();
+	struct exchange *x = exchange_new(hub, 1, &quiet_shell, (struct mono_us){1});
 	if (!x)
 		return 1;
 	struct rib *rib = exchange_rib(x, IP_V4);
@@ -140,6 +125,5 @@ main(void)
 	   pairs);
 	exchange_free(x);
 	hub_free(hub);
-	hub_report_fini(&report);
 	return done_testing();
 }

@@ -12,7 +12,7 @@
 
 static const struct currency usd = {"USD"};
 static const struct utc_s now = {1793491200};
-static struct hub_member members[] = {{.asn = {64501}, .name = "First \"Member\", Ltd"},
+static struct hub_member members[] = {{.asn = {4200000001}, .name = "First \"Member\", Ltd"},
 				      {.asn = {64502}, .name = "شبكة الثانية"}};
 static struct hub_party parties[] = {{.id = "a", .name = "Owner <A> & Sons"}};
 static struct hub hub = {.name = "Test Hub",
@@ -83,7 +83,7 @@ fill(void)
 {
 	struct ledger_drafts drafts;
 	journal = ledger_journal_new();
-	issue("T-1", "64501", 119500);
+	issue("T-1", "4200000001", 119500);
 	issue("T-2", "64502", 7);
 	struct ledger_order o = order(&drafts, "two hours, \"dark\"");
 	(void)ledger_post_credit(&o, "TST-I000001", "100.50");
@@ -200,7 +200,7 @@ make_settlement(struct ledger_settlement *s)
 	static struct ledger_settlement_share shares[] = {{0, 300, 0}, {1, 700, 100}};
 	static struct ledger_settlement_invoice invoice = {"TST-I000001",
 							   "T-1",
-							   "64501",
+							   "4200000001",
 							   "First \"Member\", Ltd",
 							   "c1",
 							   "corridor",
@@ -251,12 +251,14 @@ test_forms(void)
 		show *show;
 		const char *text, *json, *csv; /* what has to be in it */
 	} cases[] = {
-		{"invoices", show_bills, "1000.00 overdue*", "\"credited\":\"100.50\"",
+		{"invoices", show_bills, "2026-10 4200000001 ", "\"credited\":\"100.50\"",
 		 "\"First \"\"Member\"\", Ltd\""},
+		{"those that are overdue", show_bills, "1000.00 overdue*",
+		 "\"credited\":\"100.50\"", "\"First \"\"Member\"\", Ltd\""},
 		{"disputes", show_disputes, "which is over", "\"late\":true", ",500.00,0.00,open,"},
 		{"what is open by age", show_aged, "1000.00", "\"days_60\":\"1000.00\"", ",500.00"},
-		{"accounts", show_balance, "receivable:64501", "\"balance\":\"1000.00\"",
-		 "receivable:64501,USD,1195.00,195.00,1000.00"},
+		{"accounts", show_balance, "receivable:4200000001", "\"balance\":\"1000.00\"",
+		 "receivable:4200000001,USD,1195.00,195.00,1000.00"},
 		{"the head", show_head, "entry 5 of 2026-11-01", "\"entry\":5", "entry,hash,time"},
 		{"a settlement", show_settlement, "hub pays a 6.00 USD", "\"net\":\"-6.00\"",
 		 "TST-S000001,2026-10,hub,Test Hub,USD,3.00,9.00,0.00,0.00,-6.00"},
@@ -282,7 +284,7 @@ static void
 test_list(void)
 {
 	static const enum view_form forms[] = {VIEW_TEXT, VIEW_JSON, VIEW_CSV};
-	struct ledger_posting postings[] = {{"receivable:64501", {119500, {"USD"}}},
+	struct ledger_posting postings[] = {{"receivable:4200000001", {119500, {"USD"}}},
 					    {"revenue:commit", {-119500, {"USD"}}}};
 	struct ledger_entry e = {.number = 1,
 				 .time = now,
@@ -290,7 +292,7 @@ test_list(void)
 				 .key = "k",
 				 .document = "TST-I000001",
 				 .subject = "T-1",
-				 .holder = "64501",
+				 .holder = "4200000001",
 				 .contract = "c1",
 				 .month = {1790812800},
 				 .amount = {119500, {"USD"}},
@@ -303,10 +305,10 @@ test_list(void)
 		for (size_t i = 0; i < 3; i++) {
 			struct buf out = {0};
 			struct view_journal_list list = {.form = forms[i], .statement = statement};
-			view_journal_list_begin(&list, &out, journal, &hub, "64501", now);
+			view_journal_list_begin(&list, &out, journal, &hub, "4200000001", now);
 			view_journal_list_add(&list, &out, &e, (struct ledger_hash){{1}});
 			view_journal_list_add(&list, &out, &e, (struct ledger_hash){{2}});
-			view_journal_list_end(&list, &out, journal, "64501");
+			view_journal_list_end(&list, &out, journal, "4200000001");
 			bool good = i == 0   ? is_narrow(&out) && has(&out, "1195.00")
 				    : i == 1 ? is_json(&out) && has(&out, "\"entry\":1")
 					     : is_csv(&out) && has(&out, "\"a, \"\"b\"\"\"");

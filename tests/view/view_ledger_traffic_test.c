@@ -4,7 +4,7 @@
 #include <math.h>
 
 #include "../ledger/made_up.h"
-#include "hub/hub_file.h"
+#include "hub_text.h"
 #include "ledger/ledger_sqlite_io.h"
 #include "tap.h"
 #include "view/view_text.h"
@@ -30,26 +30,11 @@ static const char hub_text[] =
 	"      - {id: p2, speed: 10G, ipv4: 198.51.100.12}\n"
 	"      - {id: p3, speed: 10G, ipv4: 198.51.100.13, service: transit}\n";
 
-static int
-read_text(void *context, const char *path, struct buf *out)
-{
-	(void)path;
-	buf_str(out, context);
-	return 0;
-}
-
 /* p3 runs on a segment by a contract that starts on the second day. */
 static struct hub *
 the_hub(void)
 {
-	struct hub_report report;
-	struct hub_source source = {.read = read_text, .context = (void *)(uintptr_t)hub_text};
-	struct hub *hub = hub_file_read("test.yaml", source, &report);
-	hub_report_fini(&report);
-	if (!hub) {
-		printf("Bail out! the hub file of the test is refused\n");
-		exit(1);
-	}
+	struct hub *hub = hub_of_text(hub_text);
 	static struct hub_site sites[2] = {{.id = "AKT", .latitude = NAN, .longitude = NAN},
 					   {.id = "SUM", .latitude = NAN, .longitude = NAN}};
 	static struct hub_segment segment = {
@@ -135,7 +120,7 @@ history(struct ledger_store *store, const struct hub *hub, struct ledger_traffic
 static struct ledger_traffic_span
 all(enum traffic_what what)
 {
-	return (struct ledger_traffic_span){{T0}, {T0 + 31 * DAY}, what, HUB_NONE};
+	return (struct ledger_traffic_span){{T0}, {T0 + 31 * DAY}, what, HUB_NONE, 0};
 }
 
 static const struct ledger_sum *
@@ -276,6 +261,73 @@ spans(struct ledger_store *store, const struct hub *hub)
 	view_history_fini(&view);
 }
 
+/* In steps: what is told of the largest and of the rest adds up to what is told of all, and each step is the
+ * plain sum of its bins. */
+static void
+steps(struct ledger_store *store, const struct hub *hub)
+{
+	struct ledger_traffic_span span = all(TRAFFIC_WHAT_PORT);
+	uint64_t in = 0, lost = 0, sum = 0, all_rest = 0;
+	span.to.s = T0 + 2 * DAY;
+	span.step_s = 3600;
+	for (size_t i = 0; i < batch_count; i++) {
+		if (batches[i]->start.s < T0 + DAY + 7200 ||
+		    batches[i]->start.s >= T0 + DAY + 10800)
+			continue;
+		in += batches[i]->ports[1].counter_in + batches[i]->ports[1].counter_out;
+		for (size_t e = 0; e < batches[i]->exporter_count; e++)
+			lost += batches[i]->exporters[e].lost_records;
+	}
+	struct view_history view = history(store, hub, span, NULL, VIEW_LEDGER_TEXT);
+	view.limit = 2;
+	struct ledger_traffic *t = ledger_traffic_new(store, hub, &span);
+	while (ledger_traffic_next(t) != LEDGER_TRAFFIC_END)
+		continue;
+	ok(view_history_series(&view, ledger_traffic_part(t)) == 0, "steps are begun");
+	ledger_traffic_free(t);
+	t = ledger_traffic_new(store, hub, &span);
+	for (enum ledger_traffic_turn turn; (turn = ledger_traffic_next(t)) != LEDGER_TRAFFIC_END;)
+		if (turn == LEDGER_TRAFFIC_PART)
+			(void)view_history_add(&view, ledger_traffic_part(t),
+					       ledger_traffic_told(t));
+	const struct view_steps *s = &view.series;
+	is_int((long long)s->step_count, 48, "two days have 48 hours");
+	is_int((long long)s->key_count, 2, "as many are told apart as were asked for");
+	const struct view_step *at = &s->steps[26];
+	uint64_t here = s->keys[0] == 1 ? at->octets[0] : s->keys[1] == 1 ? at->octets[1] : 0;
+	ok(s->keys[0] == 1 || s->keys[1] == 1 ? here == in : at->rest >= in,
+	   "an hour is the sum of its bins");
+	is_int((long long)at->lost, (long long)lost, "with what was lost in it");
+	is_int(at->covered_s, 300, "and for how long it was listened");
+	is_int(s->steps[1].covered_s + s->steps[1].covered_s, 600, "in each of them");
+	is_int(s->steps[24 * 2 - 1].covered_s, 0, "in an hour without bins not at all");
+	for (size_t i = 0; i < view.sums.count; i++)
+		sum += view.sums.items[i].octets;
+	for (size_t i = 0; i < s->step_count; i++) {
+		all_rest += s->steps[i].rest;
+		sum -= s->steps[i].octets[0] + s->steps[i].octets[1] + s->steps[i].rest;
+	}
+	ok(sum == 0 && all_rest > 0, "the largest and the rest of all steps are all that there is");
+	struct buf out = {0};
+	(void)view_history_show(&out, &view, VIEW_LEDGER_JSON, ledger_traffic_part(t),
+				(struct utc_s){T0 + DAY});
+	buf_u8(&out, 0);
+	ok(strstr((const char *)out.data,
+		  "\"each_s\":3600,\"series\":2,\"steps\":[[1767225600,300,"),
+	   "JSON has them");
+	ok(!strstr((const char *)out.data, "[1767312000,"), "but for those that are to come");
+	buf_clear(&out);
+	(void)view_history_show(&out, &view, VIEW_LEDGER_CSV, ledger_traffic_part(t),
+				(struct utc_s){T0 + DAYS * DAY});
+	buf_u8(&out, 0);
+	ok(strncmp((const char *)out.data, "start,covered_s,lost_records,", 29) == 0 &&
+		   strstr((const char *)out.data, ",rest\r\n2026-01-01T00:00:00Z,300,"),
+	   "and CSV");
+	buf_fini(&out);
+	view_history_fini(&view);
+	ledger_traffic_free(t);
+}
+
 static bool
 fits(const char *text)
 {
@@ -360,6 +412,7 @@ main(void)
 	pairs(store, hub);
 	segments(store, hub);
 	spans(store, hub);
+	steps(store, hub);
 	forms(store, hub);
 	folded(store, hub);
 	ledger_store_close(store);

@@ -2,6 +2,7 @@
 #include "view/view_meter_by.h"
 
 #include "../meter/exchange.h"
+#include "meter_asked.h"
 #include "tap.h"
 #include "view/view_meter.h"
 
@@ -169,21 +170,7 @@ sums(void)
 static const char *
 ask(struct buf *out, const struct meter *m, enum view_meter_form form, const char *line)
 {
-	char words[120], *rest = words, *word;
-	const char *list[12];
-	size_t count = 0;
-	struct view_meter view = {.meter = m, .now = {START + 305}};
-	struct view_meter_refusal refusal;
-	(void)snprintf(words, sizeof(words), "%s", line);
-	while ((word = strsep(&rest, " ")))
-		list[count++] = word;
-	buf_clear(out);
-	if (view_meter_answer(out, &view, form, list, count, &refusal) < 0) {
-		buf_clear(out);
-		buf_printf(out, "%d", refusal.status);
-	}
-	buf_u8(out, 0);
-	return (const char *)out->data;
+	return ask_meter(out, m, (struct utc_s){START + 305}, form, line);
 }
 
 static void
@@ -202,27 +189,6 @@ send(struct meter *m, int64_t s, bool counters)
 	meter_datagram(m, METER_SFLOW, ip_v4(0xc0000201), cursor_of(b.data, b.length),
 		       (struct utc_s){START + s});
 	buf_fini(&b);
-}
-
-/* In columns: what follows the first octet of a character takes none. */
-static size_t
-widest(const char *text)
-{
-	size_t most = 0, line = 0;
-	for (; *text; text++) {
-		line = *text == '\n' ? 0 : line + ((*text & 0xc0) != 0x80);
-		most = line > most ? line : most;
-	}
-	return most;
-}
-
-static bool
-says(const char *answer, const char *text)
-{
-	if (strstr(answer, text))
-		return true;
-	printf("# no %s in %s\n", text, answer);
-	return false;
 }
 
 static void
@@ -249,9 +215,12 @@ answers(void)
 	ok(!strstr(ask(&b, m, VIEW_METER_CSV, "show traffic by member limit 1"), "Member 1"),
 	   "a limit limits");
 	ok(says(ask(&b, m, VIEW_METER_JSON, "show ports"), "\"port\":\"p0\",\"asn\":64512") &&
-		   says((char *)b.data, "\"service\":\"cache\",\"speed_bps\":400000000000") &&
+		   says((char *)b.data,
+			"\"service\":\"cache\",\"if_index\":1000,"
+			"\"if_index_by\":\"hub file\",\"speed_bps\":400000000000") &&
 		   says((char *)b.data, "\"state\":\"counter\",\"counters_by\":\"sflow\","
-					"\"counters_covered_s\":300,\"lost_ppm\":0,"
+					"\"counters_covered_s\":300,\"counters_compared\":null,"
+					"\"lost_ppm\":0,"
 					"\"in\":{\"counter_octets\":15000000,") &&
 		   says((char *)b.data, "\"samples\":10,\"ratio\":0.6666,"
 					"\"error_percent\":61.98}"),

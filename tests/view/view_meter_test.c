@@ -1,8 +1,10 @@
 /* The meter's answers: numbers as counted, null where not known, 80 columns, and what is refused. */
 #include "view/view_meter.h"
+#include "view/view_meter_parts.h"
 
 #include "../meter/exchange.h"
 #include "meter/meter_counters.h"
+#include "meter_asked.h"
 #include "tap.h"
 
 enum { START = 1700000100 };
@@ -32,30 +34,7 @@ send_frame(struct meter *m, uint32_t from, uint32_t to, uint16_t length)
 static const char *
 ask(struct buf *out, const struct meter *m, enum view_meter_form form, const char *line)
 {
-	char words[80], *rest = words, *word;
-	const char *list[8];
-	size_t count = 0;
-	struct view_meter view = {.meter = m, .now = {START + 100}};
-	struct view_meter_refusal refusal;
-	(void)snprintf(words, sizeof(words), "%s", line);
-	while ((word = strsep(&rest, " ")))
-		list[count++] = word;
-	buf_clear(out);
-	if (view_meter_answer(out, &view, form, list, count, &refusal) < 0) {
-		buf_clear(out);
-		buf_printf(out, "%d", refusal.status);
-	}
-	buf_u8(out, 0);
-	return (const char *)out->data;
-}
-
-static bool
-says(const char *answer, const char *text)
-{
-	if (strstr(answer, text))
-		return true;
-	printf("# no %s in %s\n", text, answer);
-	return false;
+	return ask_meter(out, m, (struct utc_s){START + 100}, form, line);
 }
 
 /* Narrow counters of a fast port, a minute apart: a reading that is a gap. */
@@ -75,21 +54,28 @@ push_narrow(struct meter *m)
 	}
 }
 
-static size_t
-widest(const char *text)
+static void
+rates(void)
 {
-	size_t most = 0;
-	while (*text) {
-		size_t line = strcspn(text, "\n");
-		most = line > most ? line : most;
-		text += line + (text[line] == '\n');
-	}
-	return most;
+	struct traffic_batch batch = {.length_s = 300, .covered_s = 100};
+	struct traffic_port port = {.state = TRAFFIC_ESTIMATED,
+				    .source = TRAFFIC_BY_SNMP,
+				    .counter_covered_s = 30,
+				    .counter_in = 3000};
+	ok(view_meter_port_rate(&batch, &port).in_bps == 800,
+	   "where there are no samples counters of any part of the time say the rate");
+	port.samples_out = 1;
+	port.flow_in = 500;
+	ok(view_meter_port_rate(&batch, &port).in_bps == 40,
+	   "where there are, those of half of it");
+	port.counter_covered_s = 50;
+	ok(view_meter_port_rate(&batch, &port).in_bps == 480, "or more");
 }
 
 int
 main(void)
 {
+	rates();
 	struct hub *hub = make_hub();
 	struct meter *m = meter_new(hub, 1, (struct utc_s){START});
 	struct buf b = {0};

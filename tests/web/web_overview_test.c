@@ -34,15 +34,14 @@ static const char total[] = "{\"p95_in_bps\":7000,\"p95_out_bps\":9000}";
 static struct arena *arena; /* of the case under test */
 
 static const struct json_value *
-joined(const char *const texts[5])
+joined(const char *const texts[WEB_PARTS])
 {
-	const struct json_value *v[5];
 	struct buf out = {0};
+	struct web_parts parts;
 	arena_free(arena);
 	arena = arena_new();
-	for (int i = 0; i < 5; i++)
-		v[i] = texts[i] ? json_read(arena, texts[i], strlen(texts[i])) : NULL;
-	struct web_parts parts = {v[0], v[1], v[2], v[3], v[4]};
+	for (int i = 0; i < WEB_PARTS; i++)
+		parts.of[i] = texts[i] ? json_read(arena, texts[i], strlen(texts[i])) : NULL;
 	ok(web_overview_join(&out, &parts) == 0, "joining ends well");
 	char *text = arena_copy(arena, out.data, out.length);
 	const struct json_value *all = json_read(arena, text, out.length);
@@ -82,7 +81,7 @@ static void
 everything(void)
 {
 	const struct json_value *all =
-		joined((const char *const[]){status, members, traffic, corridor, total});
+		joined((const char *const[WEB_PARTS]){status, members, traffic, corridor, total});
 	is_int(number(all, "now_bps"), 123456789012, "what runs now comes from the meter");
 	is_int(number(all, "p95_month_bps"), 9000, "the 95th is that of the larger direction");
 	is_int(number(all, "members"), 3, "members are counted");
@@ -115,7 +114,7 @@ everything(void)
 static void
 silence(void)
 {
-	const struct json_value *all = joined((const char *const[]){NULL, NULL, NULL, NULL, NULL});
+	const struct json_value *all = joined((const char *const[WEB_PARTS]){NULL});
 	static const char *const keys[] = {"now_bps",         "p95_month_bps", "members_up",
 					   "members",         "sessions_up",   "sessions",
 					   "segments_over_85"};
@@ -136,7 +135,7 @@ many(void)
 		"\"trouble\":3},"
 		"{\"name\":\"F\",\"trouble\":0}]}";
 	const struct json_value *all =
-		joined((const char *const[]){status, all_down, NULL, NULL, NULL});
+		joined((const char *const[WEB_PARTS]){status, all_down, NULL, NULL, NULL});
 	is_str(incident(all, 1, "text"), "5 of 6 members are down",
 	       "many members are one incident");
 	is_str(incident(all, 1, "detail"), "A, B, C, D and 1 more", "that names some");
@@ -147,7 +146,7 @@ many(void)
 static void
 nonsense(void)
 {
-	const struct json_value *all = joined((const char *const[]){
+	const struct json_value *all = joined((const char *const[WEB_PARTS]){
 		"{\"rooms\":7}", "{\"members\":[1,null,{\"trouble\":3,\"sessions\":{}}]}", "[]",
 		"{}", "{\"p95_in_bps\":\"x\"}"});
 	is_int(number(all, "now_bps"), -1, "a number that is not there is null");
@@ -155,9 +154,120 @@ nonsense(void)
 	ok(size_of(all, "incidents") <= 2, "nothing is made up");
 }
 
+static const char alarms[] = "{\"alarms\":["
+			     "{\"id\":1,\"kind\":\"port-full\",\"severity\":\"warning\","
+			     "\"subject\":\"64501-1\",\"asn\":64501,"
+			     "\"member\":\"One\",\"since\":\"2026-11-21T12:00:00Z\","
+			     "\"acknowledged\":null,\"proposal\":null,"
+			     "\"text\":\"71 % in use: have the member order more\"},"
+			     "{\"id\":2,\"kind\":\"exporter-silent\",\"severity\":\"alarm\","
+			     "\"subject\":\"sw2\",\"asn\":null,"
+			     "\"member\":null,\"since\":\"2026-11-21T12:00:00Z\",\"acknowledged\":"
+			     "\"2026-11-21T12:05:00Z\","
+			     "\"proposal\":null,\"text\":\"see whether it runs\"},"
+			     "{\"id\":3,\"kind\":\"sudden-rise\",\"severity\":\"alarm\","
+			     "\"subject\":\"AS64502\",\"asn\":64502,"
+			     "\"member\":\"Two\",\"since\":\"2026-11-21T12:00:00Z\","
+			     "\"acknowledged\":null,\"proposal\":7,"
+			     "\"text\":\"a rise\"},"
+			     "{\"id\":4,\"kind\":\"sudden-rise\",\"severity\":\"alarm\","
+			     "\"subject\":\"AS64503\",\"asn\":64503,"
+			     "\"member\":\"Three\",\"since\":\"2026-11-21T12:00:00Z\","
+			     "\"acknowledged\":null,\"proposal\":6,"
+			     "\"text\":\"another\"}]}";
+static const char proposals[] =
+	"{\"proposals\":[{\"number\":6,\"state\":\"dismissed\",\"member\":\"Three\"},"
+	"{\"number\":7,\"state\":\"proposed\",\"member\":\"Two\",\"bps\":38200000000,\"usual_bps\":"
+	"900000000,"
+	"\"text\":null}]}";
+
+/* Open alarms are never under "all is well"; what an operator has to decide is first, what one knows of last. */
+static void
+warnings(void)
+{
+	const char *const texts[WEB_PARTS] = {[WEB_STATUS] = "{\"rooms\":[]}",
+					      [WEB_ALARMS] = alarms,
+					      [WEB_PROPOSALS] = proposals};
+	const struct json_value *all = joined(texts);
+	is_int((long long)size_of(all, "incidents"), 4, "each alarm is told once");
+	is_str(incident(all, 0, "text"), "A blackhole for Two waits for a decision",
+	       "a proposal comes before alarms");
+	is_str(incident(all, 0, "state"), "proposed", "and says what it is");
+	is_str(incident(all, 0, "detail"),
+	       "38.2 Gbit/s, usually 900.0 Mbit/s. sarai propose confirm 7, or sarai propose "
+	       "dismiss 7.",
+	       "with what to do");
+	is_str(incident(all, 1, "text"), "Sudden rise of traffic: AS64503, Three",
+	       "a rise whose proposal was dismissed is still told");
+	is_str(incident(all, 2, "text"), "Port is full: 64501-1, One", "warnings come later");
+	is_str(incident(all, 2, "link"), "#/members/64501", "and lead to whom they are about");
+	is_str(incident(all, 2, "detail"),
+	       "71 % in use: have the member order more, since 21 Nov 12:00 UTC",
+	       "with what to do and since when");
+	is_str(incident(all, 3, "text"), "Exporter is silent: sw2",
+	       "what somebody sees to is last, however bad");
+	is_str(incident(all, 3, "state"), "acknowledged", "and says so");
+	double count = 0;
+	(void)json_read_number(&count, json_read_get(all, "incident_count"));
+	is_int((long long)count, 4, "how many there are is said");
+}
+
+static void
+many_warnings(void)
+{
+	struct buf text = {0};
+	buf_str(&text, "{\"alarms\":[");
+	for (int i = 0; i < 500; i++)
+		buf_printf(&text,
+			   "%s{\"kind\":\"loss\",\"severity\":\"warning\",\"subject\":\"sw%d\"}",
+			   i ? "," : "", i);
+	buf_str(&text, "]}");
+	buf_u8(&text, 0);
+	const char *const texts[WEB_PARTS] = {
+		[WEB_STATUS] = "{\"rooms\":[]}", [WEB_ALARMS] = (const char *)text.data};
+	const struct json_value *all = joined(texts);
+	is_int((long long)size_of(all, "incidents"), 1, "many of a kind are one incident");
+	is_str(incident(all, 0, "text"), "Flow records are lost: 500 times", "that counts them");
+	is_str(incident(all, 0, "detail"), "sw0, sw1, sw2, sw3 and 496 more", "and names some");
+	buf_fini(&text);
+}
+
+static void
+books(void)
+{
+	const char *const texts[WEB_PARTS] = {
+		[WEB_STATUS] = "{\"rooms\":[]}",
+		[WEB_LEDGER] =
+			"{\"trouble\":\"no room on the disk\",\"journal\":{\"trouble\":null}}",
+		[WEB_DISPUTES] =
+			"{\"disputes\":[{\"id\":\"K-D000001\",\"late\":false},{\"id\":"
+			"\"K-D000002\",\"name\":\"Two\",\"invoice\":\"K-I000009\",\"late\":true}]}",
+		[WEB_AGED] =
+			"{\"aged\":[{\"name\":\"One\",\"currency\":\"USD\",\"not_due\":\"9.00\","
+			"\"days_30\":\"0.00\",\"days_60\":\"0.00\",\"days_90\":\"0.00\",\"older\":"
+			"\"0.00\","
+			"\"open\":\"9.00\"},{\"name\":\"Two\",\"currency\":\"USD\",\"days_30\":"
+			"\"0.00\","
+			"\"days_60\":\"70.00\",\"open\":\"70.00\"}]}",
+		[WEB_POLLS] = "{\"polls\":[{\"exporter\":\"sw1\",\"trouble\":\"no answer\"},"
+			      "{\"exporter\":\"sw2\",\"trouble\":null}]}",
+	};
+	const struct json_value *all = joined(texts);
+	is_int((long long)size_of(all, "incidents"), 4, "money and polls are told of as well");
+	is_str(incident(all, 0, "detail"), "no room on the disk", "what stops the ledger is worst");
+	is_str(incident(all, 1, "text"), "Switch sw1 does not tell its counters", "then polls");
+	is_str(incident(all, 2, "detail"), "K-D000002 of Two, about K-I000009",
+	       "then a dispute that waits too long");
+	is_str(incident(all, 3, "text"), "Invoices of 1 member are overdue",
+	       "what is not due yet is no incident");
+}
+
 int
 main(void)
 {
+	warnings();
+	many_warnings();
+	books();
 	everything();
 	silence();
 	many();

@@ -109,6 +109,7 @@ static const struct {
 	{"by nothing", "/api/v1/traffic/by", "400 what: expected a word or a community"},
 	{"ports", "/api/v1/ports", "json show ports"},
 	{"exporters", "/api/v1/exporters", "json show exporters"},
+	{"memory of the meter", "/api/v1/memory", "json show memory"},
 	{"alarms hold no addresses", "/api/v1/alarms", "json show alarms without-addresses"},
 	{"nor do proposals", "/api/v1/proposals", "json show proposals without-addresses"},
 	{"blackholes", "/api/v1/blackholes", "json show blackholes"},

@@ -424,7 +424,7 @@ too_large_to_send(void)
 	buf_u8(&text, 0);
 	struct hub *before = hub;
 	struct policy *policy_before = policy;
-	hub = world_hub((const char *)text.data);
+	hub = hub_of_text((const char *)text.data);
 	policy = hub ? world_policy(hub) : NULL;
 	if (!ok(policy != NULL, "a hub that tells members a lot"))
 		exit(1);
@@ -646,7 +646,7 @@ by_chance(uint64_t from)
 int
 main(void)
 {
-	hub = world_hub(picture);
+	hub = hub_of_text(picture);
 	policy = hub ? world_policy(hub) : NULL;
 	if (!policy)
 		return 1;

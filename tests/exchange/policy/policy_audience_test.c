@@ -53,7 +53,7 @@ policy_of(struct setting s)
 	(void)snprintf(text, sizeof(text), picture, s.asn ? s.asn : "64500",
 		       s.profile ? s.profile : "euro-ix", s.communities ? s.communities : "",
 		       s.first ? s.first : "", s.second ? s.second : "");
-	struct hub *hub = world_hub(text);
+	struct hub *hub = hub_of_text(text);
 	if (!hub)
 		return NULL;
 	struct policy *policy = world_policy(hub);
@@ -263,7 +263,7 @@ receivers_own(void)
 {
 	static char text[8192];
 	(void)snprintf(text, sizeof(text), picture, "64500", "euro-ix", "", "", "");
-	struct hub *hub = world_hub(text);
+	struct hub *hub = hub_of_text(text);
 	if (!ok(hub != NULL, "the picture is read"))
 		return;
 	for (uint32_t i = 0; i < SESSIONS; i++)

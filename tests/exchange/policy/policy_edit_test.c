@@ -173,7 +173,7 @@ routers(void)
 		"     ports: [{id: b, speed: 10G, ipv4: 192.0.2.11}, {id: a, speed: 10G, ipv4: "
 		"192.0.2.10}],\n"
 		"     sessions: [{port: a}]}\n";
-	struct hub *hub = world_hub(text);
+	struct hub *hub = hub_of_text(text);
 	struct policy *policy = world_policy(hub);
 	struct policy_sent sent = {0};
 	struct edited e = {0};
@@ -227,7 +227,7 @@ values(void)
 		 "of several reasons the one with a value; what was not checked has none in RFC "
 		 "8097"},
 	};
-	struct hub *hub = world_hub(text);
+	struct hub *hub = hub_of_text(text);
 	struct policy *policy = world_policy(hub);
 	cases_of(policy, CASES(cases));
 	struct world_route route = {0};
@@ -345,7 +345,7 @@ numbers_of_arouteserver(void)
 	};
 	static char text[sizeof(picture) + 64];
 	(void)snprintf(text, sizeof(text), "%scommunities: {profile: arouteserver}\n", picture);
-	struct hub *hub = world_hub(text);
+	struct hub *hub = hub_of_text(text);
 	if (!ok(hub != NULL, "the picture is read"))
 		return;
 	struct policy *policy = world_policy(hub);
@@ -486,7 +486,7 @@ forging(const struct policy *policy)
 int
 main(void)
 {
-	struct hub *hub = world_hub(picture);
+	struct hub *hub = hub_of_text(picture);
 	if (!ok(hub != NULL, "the picture is read"))
 		return done_testing();
 	hub->blackhole.no_export = true;

@@ -200,7 +200,7 @@ rules(struct hub *hub, struct explained *e)
 int
 main(void)
 {
-	struct hub *hub = world_hub(picture);
+	struct hub *hub = hub_of_text(picture);
 	struct policy *policy = hub ? world_policy(hub) : NULL;
 	struct explained e = {0};
 	if (!ok(policy != NULL, "the picture is compiled"))

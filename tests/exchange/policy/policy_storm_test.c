@@ -57,7 +57,7 @@ random_hub(void)
 			   random_below(4) ? "no" : "yes");
 	}
 	buf_u8(&text, 0);
-	struct hub *hub = text.failed ? NULL : world_hub((const char *)text.data);
+	struct hub *hub = text.failed ? NULL : hub_of_text((const char *)text.data);
 	buf_fini(&text);
 	return hub;
 }

@@ -535,7 +535,7 @@ words(const struct policy *policy)
 int
 main(void)
 {
-	struct hub *hub = world_hub(picture);
+	struct hub *hub = hub_of_text(picture);
 	if (!ok(hub != NULL, "the picture is read"))
 		return done_testing();
 	struct policy *policy = world_policy(hub);

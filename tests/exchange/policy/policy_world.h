@@ -4,33 +4,8 @@
 #include <stdlib.h>
 
 #include "exchange/policy/policy.h"
-#include "hub/hub_file.h"
+#include "hub_text.h"
 #include "tap.h"
-
-static int
-world_read(void *context, const char *path, struct buf *out)
-{
-	(void)path;
-	buf_str(out, context);
-	return 0;
-}
-
-/* The picture of this text; complaints are printed. */
-__attribute__((unused)) static struct hub *
-world_hub(const char *text)
-{
-	struct hub_report report;
-	struct hub_source source = {.read = world_read, .context = (void *)text};
-	struct hub *hub = hub_file_read("test.yaml", source, &report);
-	if (!hub) {
-		struct buf complaints = {0};
-		hub_report_print(&report, &complaints);
-		printf("# %.*s\n", (int)complaints.length, complaints.data);
-		buf_fini(&complaints);
-	}
-	hub_report_fini(&report);
-	return hub;
-}
 
 /* Its policy; the slot of a session is its index. */
 __attribute__((unused)) static struct policy *
