@@ -1,4 +1,5 @@
 /* What the journal shows of entries: lists, statements, one with its document. */
+#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -68,9 +69,10 @@ static void
 what_of(char out[80], const struct ledger_entry *e)
 {
 	char month[CLOCK_TEXT] = "";
+	static_assert(LEDGER_ADJUSTMENT_ACTION <= 64, "an adjustment's words are never cut");
 	if (e->month.s && e->kind == LEDGER_ENTRY_INVOICE)
 		utc_format(month, e->month)[7] = '\0';
-	(void)snprintf(out, 80, "%s%s%.20s%s%.20s", ledger_entry_kind_name(e->kind),
+	(void)snprintf(out, 80, "%s%s%.7s%s%.60s", ledger_entry_kind_name(e->kind),
 		       month[0] ? " " : "", month, *e->action ? " " : "", e->action);
 }
 

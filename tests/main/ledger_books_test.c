@@ -183,8 +183,7 @@ by_itself(void)
 	       "nor as long as the last bins may come");
 	at("2026-10-01T00:16:00Z");
 	turns(5);
-	ok(strstr(SAY("ledger", "invoices"), " gulf-c") &&
-		   ledger_books_entries(place.books) == 1,
+	ok(strstr(SAY("ledger", "invoices"), " gulf-c") && ledger_books_entries(place.books) == 1,
 	   "then what does not rest on bins; a third of them is missing still");
 	turns(60);
 	is_int((long long)ledger_books_entries(place.books), 1, "an hour later too");
@@ -293,8 +292,9 @@ adjustments(void)
 	ok(status == 409, "of that month nothing more is changed");
 	SAY("ledger", "adjust", "p1", "2026-09-10T05:10:00Z", "1", "1", "x");
 	ok(status == 400, "a bin begins where bins begin");
+	at("2026-10-31T23:59:59Z");
 	SAY("ledger", "adjust", "p1", "2026-10-31T23:00:00Z", "1", "1", "x");
-	ok(status == 409 || status == 0, "one that is not over cannot be known");
+	ok(status == 409, "one that is not over cannot be known");
 	SAY("ledger", "adjust", "p9", bin, "1", "1", "x");
 	is_int(status, 404, "nor one of a port that is none");
 	SAY("ledger", "adjust", "p1", bin, "-1", "1", "x");
@@ -334,7 +334,7 @@ received(void)
 		  "TST-D000001"),
 	   "it can be disputed");
 	SAY("ledger", "dispute", "accept", "TST-D000001", "they see it");
-	SAY("ledger", "pay", "TST-R000001", "all", "2026-10-20", "wire 8");
+	SAY("ledger", "pay", "TST-R000001", "all", "2026-10-05", "wire 8");
 	ok(status == 0 && strstr(SAY("ledger", "payables", "upstream"), "paid"),
 	   "what they take back is credited, and the rest is paid");
 	ok(strstr(SAY("ledger", "payables"), "0.00") &&
