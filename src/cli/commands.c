@@ -167,8 +167,8 @@ const struct command commands[] = {
 	 "compare the other party's bins (CSV) with ours", COMMAND_HUB, 5, NULL},
 	{"ledger note *", "\"TEXT\" [--key TEXT]", "note something in the journal", COMMAND_HUB, 2,
 	 NULL},
-	{"ledger settlement", "[ID | month YYYY-MM] [PARTY]",
-	 "settlements; one of them, or a party's statement", COMMAND_HUB, 3, NULL},
+	{"ledger settlement", "[ID | month YYYY-MM] [PARTY] [--html]",
+	 "settlements; one of them, or a party's statement", COMMAND_HUB, 4, NULL},
 	{"corridor path * *",
 	 "A B [--avoid RU,IR] [--without SEG] [--with SEG] [--k N] [--hub FILE]",
 	 "ways between two sites", COMMAND_HUB, 16, NULL},
@@ -187,7 +187,7 @@ const struct command commands[] = {
 	{"help", "[COMMAND]", "this list, or one command", COMMAND_LOCAL, 4, NULL},
 	{"version", "", "the version of this program", COMMAND_LOCAL, 0, NULL},
 
-	{"show settlement", "[ID | month YYYY-MM] [PARTY]", "sarai", COMMAND_HUB, 3,
+	{"show settlement", "[ID | month YYYY-MM] [PARTY] [--html]", "sarai", COMMAND_HUB, 4,
 	 "ledger settlement"},
 	{"show metrics *", "ROOM", "sarai", COMMAND_HUB, 0, "metrics *"},
 

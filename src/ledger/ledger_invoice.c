@@ -99,6 +99,9 @@ ledger_invoice_make(struct ledger_invoice *out, struct arena *arena,
 		.bins = ledger_series_counts(source->usage.sum),
 		.final = source->now.s >= period->month_to.s + LEDGER_SETTLING_S,
 	};
+	/* Where nothing is counted nothing is missing. */
+	if (!c->port_count)
+		invoice.bins = (struct ledger_bin_counts){0};
 	invoice.simulated = invoice.bins.simulated > 0;
 	char holder[LEDGER_HOLDER];
 	(void)ledger_rules_measure(invoice.measure, &c->percentile);

@@ -384,6 +384,8 @@ read_settlement(struct reader *r)
 	while (r->left && !r->status) {
 		if (take(r, "month"))
 			read_month(r);
+		else if (take(r, "--html"))
+			q->html = true;
 		else if (take(r, "party") || q->month.s || *q->subject)
 			q->holder = need(r, "the party");
 		else

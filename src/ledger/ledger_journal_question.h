@@ -16,7 +16,7 @@
  *   ledger disputes, statement MEMBER|PARTY, aged, balance
  *   ledger entries [from N] [to N] [account NAME] [holder WHO], document ID [[party] PARTY] [--html]
  *   ledger head, ledger verify [--head HASH]
- *   ledger settlement [ID | month YYYY-MM] [[party] PARTY], also show settlement
+ *   ledger settlement [ID | month YYYY-MM] [[party] PARTY] [--html], also show settlement
  *
  * All that write take --key TEXT: the same key makes the same command harmless to give again. */
 #pragma once

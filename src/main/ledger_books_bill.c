@@ -143,7 +143,7 @@ write_json(const struct ledger_books_bill *bill, struct buf *out)
 	struct json j = json_to(&more);
 	json_object(&j, NULL);
 	json_issued(&j, bill);
-	if (bill->invoice.series)
+	if (bill->invoice.series && bill->invoice.contract->port_count)
 		view_invoice_curve(&j, bill->invoice.series);
 	json_object_end(&j);
 	/* "{...}\n" without its end; then what stands between the braces of `more`. */

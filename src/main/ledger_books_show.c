@@ -380,7 +380,9 @@ ledger_books_show(struct ledger_books *books, const struct ledger_journal_questi
 		verify(books, q, form, answer);
 		return;
 	case LEDGER_ASKS_SETTLEMENT:
-		show_settlement(books, q, form, answer);
+		show_settlement(books, q, q->html ? VIEW_JSON : form, answer);
+		if (q->html && !answer->status)
+			turn_to_page(books, answer);
 		return;
 	default:
 		control_error(answer, 400, "this is not a question");

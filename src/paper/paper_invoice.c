@@ -281,7 +281,7 @@ basis(struct paper_maker *m)
 	    !paper_get_u64(&counter, bins, "counter") ||
 	    !paper_get_u64(&estimated, bins, "estimated") ||
 	    !paper_get_u64(&missing, bins, "missing") ||
-	    !paper_get_u64(&length_s, m->bill, "bin_s"))
+	    !paper_get_u64(&length_s, m->bill, "bin_s") || !expected)
 		return;
 	struct paper_section *section = paper_add_section(m, "WHAT IT RESTS ON");
 	(void)paper_get_u64(&simulated, bins, "simulated");

@@ -189,7 +189,8 @@ contract_items(struct buf *out, const struct ledger_invoice *invoice)
 		item(out, "Commit");
 		view_html_rate(out, invoice->charge.commit_bps);
 	}
-	item(out, contract->port_count == 1 ? "Port" : "Ports");
+	if (contract->port_count)
+		item(out, contract->port_count == 1 ? "Port" : "Ports");
 	enum { SHOWN = 8 };
 	for (size_t i = 0; i < contract->port_count && i < SHOWN; i++) {
 		buf_str(out, i ? ", " : "");
@@ -464,16 +465,20 @@ view_ledger_html(struct buf *out, const struct ledger_invoice *invoice)
 {
 	head(out, invoice);
 	parties(out, invoice);
-	figures(out, invoice);
-	if (invoice->series) {
+	bool counted = invoice->contract->port_count > 0;
+	if (counted)
+		figures(out, invoice);
+	if (counted && invoice->series) {
 		buf_str(out, "<section><h2>Traffic</h2>\n");
 		view_invoice_svg(out, invoice);
 		buf_str(out, "</section>\n");
 	}
 	lines(out, &invoice->charge);
 	payment(out, invoice);
-	bins(out, invoice);
-	rule(out, invoice);
+	if (counted) {
+		bins(out, invoice);
+		rule(out, invoice);
+	}
 	buf_str(out, "<footer>Moments of bins are UTC. ");
 	buf_str(out, invoice->simulated ? "This invoice rests on simulated traffic and is an "
 					  "example."

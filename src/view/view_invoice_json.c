@@ -409,7 +409,7 @@ view_invoice_json(struct json *j, const struct ledger_invoice *invoice)
 	if (charge->exchanged)
 		json_money(j, "other_total", charge->other_total);
 	json_payment(j, invoice);
-	if (invoice->series)
+	if (invoice->series && invoice->contract->port_count)
 		view_invoice_curve(j, invoice->series);
 	json_object_end(j);
 }

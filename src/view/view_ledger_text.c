@@ -324,20 +324,22 @@ view_ledger_text_bill(struct buf *out, const struct ledger_invoice *invoice)
 	(void)snprintf(text, sizeof(text), "%s, %" PRIu32 " of %" PRIu32 " days", dates,
 		       invoice->period.days, invoice->period.days_in_month);
 	view_field(out, "period", text);
-	percentile_fields(out, &invoice->p95, invoice->measure);
+	if (contract->port_count)
+		percentile_fields(out, &invoice->p95, invoice->measure);
 	port_fields(out, invoice);
 	if (invoice->charge.by_rate) {
 		view_field(out, "commit", view_exact_rate(rate, invoice->charge.commit_bps));
 		view_field(out, "billed", view_exact_rate(rate, invoice->charge.billed_bps));
 	}
-	bins_field(out, &invoice->bins, invoice->bin_s);
-	if (invoice->series)
+	if (contract->port_count)
+		bins_field(out, &invoice->bins, invoice->bin_s);
+	if (contract->port_count && invoice->series)
 		text_missing(out, invoice->series);
 	loss_field(out, &invoice->bins);
 	for (size_t i = 0; i < invoice->rule_count; i++)
 		view_field(out, i ? "" : "rules", invoice->rules[i]);
 	buf_str(out, "\n");
-	if (invoice->series)
+	if (contract->port_count && invoice->series)
 		view_chart(out, invoice->series, CHART_ROWS, invoice->p95.measured_bps,
 			   rate_word(invoice->measure));
 	buf_str(out, "\n");

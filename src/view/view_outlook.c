@@ -300,8 +300,7 @@ static void
 csv_revenue(struct buf *out, const struct ledger_revenue *r)
 {
 	char text[MONEY_TEXT], span[VIEW_MONTH];
-	buf_printf(out, "span,%s,name,currency,sum,cost,shared,computed,computed_cost",
-		   ledger_revenue_by_name(r->by));
+	buf_printf(out, "span,%s,name,currency,sum,cost", ledger_revenue_by_name(r->by));
 	for (int i = 1; i <= LEDGER_MONTHS && !r->month; i++)
 		buf_printf(out, ",%04d-%02d", r->year, i);
 	buf_str(out, ",shared,computed,computed_cost\r\n");
