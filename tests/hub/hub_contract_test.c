@@ -72,7 +72,7 @@ static const struct {
 	 HUB "parties: [{id: gulf, name: Gulf}]\n"
 	     "contracts: [{id: c, member: M, party: gulf, currency: USD, kind: flat, monthly: "
 	     "1}]\n",
-	 "a:5:40: party: there is a member already, expected one of both\n"},
+	 "a:5:39: party: there is a member already, expected one of both\n"},
 	{"a party's contract by traffic that is counted nowhere",
 	 HUB
 	 "parties: [{id: gulf, name: Gulf}]\n"
