@@ -1,6 +1,5 @@
 /* Any bytes as packed sums: what is accepted packs again to sums that read back the same. */
 #include <assert.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "ledger/ledger_pack.h"

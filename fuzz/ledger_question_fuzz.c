@@ -24,8 +24,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	else
 		assert((question.member == HUB_NONE || question.member < 1) &&
 		       (question.contract == HUB_NONE || question.contract < 1) &&
-		       question.from.s < question.to.s && question.what < TRAFFIC_WHATS &&
-		       question.limit <= LEDGER_LIMIT_MAX && question.month <= 12 &&
+		       /* of a month that is to come nothing is known */
+		       (question.from.s < question.to.s || question.kind == LEDGER_ASKS_FORECAST) &&
+		       question.what < TRAFFIC_WHATS && question.limit <= LEDGER_LIMIT_MAX &&
+		       question.month <= 12 &&
 		       /* 0 is a whole year, of revenue */
 		       question.month >= (question.kind == LEDGER_ASKS_REVENUE ? 0 : 1));
 	free(w.text);

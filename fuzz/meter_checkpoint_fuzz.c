@@ -38,7 +38,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct meter *m = meter_new_with_countries(hub, 9, now, no_countries, 0);
 	if (!m)
 		abort();
-	(void)meter_resume_decoders(m, cursor_of(b.data, b.length), now);
+	(void)meter_resume_decoders(m, cursor_of(b.data, b.length), NULL, now);
 	if (meter_resume(m, cursor_of(b.data, b.length), now) == 0)
 		go_on(m, now);
 	meter_free(m);

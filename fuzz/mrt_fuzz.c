@@ -1,6 +1,5 @@
 /* MRT files: framing, every record, filters, the summary and all forms of text. */
 #include <assert.h>
-#include <stdlib.h>
 
 #include "exchange/monitor/mrt.h"
 #include "exchange/monitor/mrt_filter.h"

@@ -24,8 +24,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		now.s++;
 		if (netflow_open(&r, state, datagram, now) != FLOW_ACCEPTED)
 			continue;
-		while (netflow_next(&r, &flow))
+		while (netflow_next(&r, &flow)) {
+			netflow_transport(&flow);
 			flows++;
+		}
 		netflow_done(&r);
 		/* A record has at least one octet, here or where it was held. */
 		if (flows > size + NETFLOW_HELD_OCTETS)

@@ -4,7 +4,6 @@
  * as its own word nor passed on. */
 #include <assert.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "exchange/policy/policy.h"

@@ -83,9 +83,16 @@ arena_printf(struct arena *a, const char *format, ...)
 {
 	va_list args;
 	va_start(args, format);
+	char *text = arena_vprintf(a, format, args);
+	va_end(args);
+	return text;
+}
+
+char *
+arena_vprintf(struct arena *a, const char *format, va_list args)
+{
 	char *text = NULL;
 	int length = vasprintf(&text, format, args);
-	va_end(args);
 	if (length < 0)
 		return NULL;
 	char *copy = arena_copy(a, text, (size_t)length);

@@ -1,6 +1,7 @@
 /* Memory that dies together: a configuration, a request, a decoded message. */
 #pragma once
 
+#include <stdarg.h>
 #include <stddef.h>
 
 struct arena;
@@ -15,5 +16,7 @@ void *arena_take(struct arena *a, size_t size);
 char *arena_copy(struct arena *a, const void *bytes, size_t length);
 char *arena_str(struct arena *a, const char *text);
 char *arena_printf(struct arena *a, const char *format, ...) __attribute__((format(printf, 2, 3)));
+char *arena_vprintf(struct arena *a, const char *format, va_list args)
+	__attribute__((format(printf, 2, 0)));
 /* Octets held, for reports. */
 size_t arena_size(const struct arena *a);

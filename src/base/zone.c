@@ -8,7 +8,6 @@
  * Both blocks have the same parts in the same order; only the times differ in width. */
 #include "base/zone.h"
 
-#include <assert.h>
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>

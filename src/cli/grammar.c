@@ -7,8 +7,6 @@
 #include "cli/grammar.h"
 
 #include <assert.h>
-#include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 
 enum { ROWS_MAX = 256 };

@@ -209,6 +209,15 @@ corridor_load_choose(const struct traffic_batch *closed, const struct traffic_ba
 	return age_s > STALE_INTERVALS * (int64_t)chosen->length_s ? NULL : chosen;
 }
 
+/* lit, else as designed, in bit/s; 0 when unknown. */
+static uint64_t
+capacity_bps(const struct hub_segment *segment)
+{
+	double tbps = segment->lit_tbps > 0 ? segment->lit_tbps : segment->design_tbps;
+	/* NAN compares false; the top is far beyond any cable and far below 2^64. */
+	return tbps > 0 && tbps < 1e6 ? (uint64_t)llround(tbps * 1e12) : 0;
+}
+
 struct corridor_load *
 corridor_load_new(const struct hub *hub, const struct traffic_batch *batch, struct utc_s now)
 {
@@ -230,7 +239,7 @@ corridor_load_new(const struct hub *hub, const struct traffic_batch *batch, stru
 		goto done;
 	}
 	for (size_t i = 0; i < hub->segment_count; i++)
-		load->segments[i].capacity_bps = corridor_capacity_bps(&hub->segments[i]);
+		load->segments[i].capacity_bps = capacity_bps(&hub->segments[i]);
 done:
 	free(rates);
 	return load;
@@ -263,14 +272,6 @@ corridor_load_utilisation(const struct corridor_segment_load *load)
 	if (!corridor_load_known(load) || load->capacity_bps == 0)
 		return NAN;
 	return (double)corridor_load_bps(load) / (double)load->capacity_bps;
-}
-
-uint64_t
-corridor_capacity_bps(const struct hub_segment *segment)
-{
-	double tbps = segment->lit_tbps > 0 ? segment->lit_tbps : segment->design_tbps;
-	/* NAN compares false; the top is far beyond any cable and far below 2^64. */
-	return tbps > 0 && tbps < 1e6 ? (uint64_t)llround(tbps * 1e12) : 0;
 }
 
 bool

@@ -54,7 +54,5 @@ bool corridor_load_known(const struct corridor_segment_load *load);
 uint64_t corridor_load_bps(const struct corridor_segment_load *load);
 /* The larger direction over the capacity; NAN when either is unknown. */
 double corridor_load_utilisation(const struct corridor_segment_load *load);
-/* lit, else as designed, in bit/s; 0 when unknown. */
-uint64_t corridor_capacity_bps(const struct hub_segment *segment);
 /* True when the contract is in force at `at`. */
 bool corridor_contract_in_force(const struct hub_contract *contract, struct utc_s at);

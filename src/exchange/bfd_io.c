@@ -16,7 +16,6 @@
 #include <unistd.h>
 
 #include "base/hash.h"
-#include "base/log.h"
 #include "net/address.h"
 
 enum {

@@ -7,7 +7,6 @@
 #include "exchange/bmp_io.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,7 +14,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "base/clock_io.h"
 #include "base/log.h"
 #include "exchange/monitor/bmp_feed.h"
 #include "net/address.h"

@@ -1,7 +1,5 @@
 /* Rules about traffic (RFC 8955) between sessions and their table: what comes in UPDATEs, when they are judged anew, and
  * what the table wants to know of the picture and of routes. */
-#include <assert.h>
-#include <stdio.h>
 
 #include "base/log.h"
 #include "exchange/exchange_private.h"

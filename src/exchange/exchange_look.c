@@ -1,5 +1,4 @@
 /* The exchange to look at. */
-#include <stdlib.h>
 
 #include "exchange/exchange_private.h"
 

@@ -121,17 +121,6 @@ hub_session_by_address(const struct hub *hub, struct ip address)
 }
 
 uint32_t
-hub_exporter_by_address(const struct hub *hub, struct ip address)
-{
-	if (hub->lookup)
-		return by_bytes(hub, HUB_BY_EXPORTER_ADDRESS, &address, sizeof(address));
-	for (size_t i = 0; i < hub->exporter_count; i++)
-		if (ip_equal(hub->exporters[i].address, address))
-			return (uint32_t)i;
-	return HUB_NONE;
-}
-
-uint32_t
 hub_exporter_by_id(const struct hub *hub, const char *id)
 {
 	assert(id);

@@ -507,6 +507,7 @@ struct hub_member {
 	size_t receive_count;
 	struct hub_samples samples;
 	struct hub_flow_records flow_records;
+	const char *page_password; /* of its AS number as a name on the page; NULL: none */
 };
 
 enum hub_snmp_version { HUB_SNMP_2C, HUB_SNMP_3 };
@@ -532,6 +533,14 @@ struct hub_snmp {
 /* Who may push counters over HTTP. */
 struct hub_push {
 	const char *token, *token_file; /* both NULL: nobody */
+};
+
+/* What the page shows to whom comes without a name (docs/api.md, "Who sees what"). */
+enum hub_visitors { HUB_VISITORS_ALL, HUB_VISITORS_PUBLIC };
+
+struct hub_page {
+	enum hub_visitors visitors;
+	const char *password; /* of the name `operator`; NULL: nobody is it by HTTP */
 };
 
 /* A switch or router that may send flow datagrams. */
@@ -736,6 +745,7 @@ struct hub {
 	size_t station_count;
 	struct hub_dumps dumps;
 	struct hub_push push;
+	struct hub_page page;
 	struct hub_store store;
 	bool graceful_shutdown; /* we are about to leave: all routes go out with GRACEFUL_SHUTDOWN */
 	/* Of the exchange; a member whose leak would pass it is closed. 0: no limit. */
@@ -756,6 +766,7 @@ struct hub {
 	uint32_t bin_length_s;      /* 300 */
 };
 
+/* Frees all that is reached from it. NULL is allowed. */
 void hub_free(struct hub *hub);
 
 /* Look-ups by what stays the same. HUB_NONE if there is none. In a picture that was read they take
@@ -769,7 +780,6 @@ uint32_t hub_session_by_address(const struct hub *hub, struct ip address);
 uint32_t hub_segment_by_id(const struct hub *hub, const char *id);
 uint32_t hub_contract_by_id(const struct hub *hub, const char *id);
 uint32_t hub_party_by_id(const struct hub *hub, const char *id);
-uint32_t hub_exporter_by_address(const struct hub *hub, struct ip address);
 uint32_t hub_exporter_by_id(const struct hub *hub, const char *id);
 /* The port whose interface has this name at the exporter. */
 uint32_t hub_port_by_interface(const struct hub *hub, uint32_t exporter, const char *name);

@@ -1,6 +1,5 @@
 /* The rules of the items of a contract: what each kind needs and may have, and what must hold among
  * them. */
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 

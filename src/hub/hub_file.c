@@ -4,7 +4,6 @@
 #include "hub/hub_file.h"
 
 #include <assert.h>
-#include <ctype.h>
 #include <string.h>
 
 #include "hub/hub_load.h"

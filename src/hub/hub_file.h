@@ -30,6 +30,7 @@ struct hub_report {
 	size_t warning_count;
 };
 
+/* Its texts are gone after that. */
 void hub_report_fini(struct hub_report *report);
 /* Writes the errors as "file:line:column: text" lines in the order of the files, "and N more" if
  * some were left out, then the warnings, as "file:line:column: warning: text". */

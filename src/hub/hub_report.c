@@ -146,8 +146,10 @@ same(char a, char b)
 	return tolower((unsigned char)a) == tolower((unsigned char)b);
 }
 
-unsigned
-hub_distance(const char *a, const char *b, unsigned limit)
+/* How many letters must be changed, left out, added or swapped with their neighbour to make one
+ * word of the other; capitals count as small letters. At most `limit` + 1. */
+static unsigned
+distance_of(const char *a, const char *b, unsigned limit)
 {
 	enum { LONGEST = 64 };
 	size_t rows = strlen(a), columns = strlen(b);
@@ -187,7 +189,7 @@ hub_nearest_offer(struct hub_nearest *n, const char *candidate)
 			return;
 		limit = n->distance - 1;
 	}
-	unsigned distance = hub_distance(n->word, candidate, limit);
+	unsigned distance = distance_of(n->word, candidate, limit);
 	if (distance > limit)
 		return;
 	n->best = candidate;

@@ -22,9 +22,6 @@ struct hub_shown {
 };
 struct hub_shown hub_show(const char *text);
 
-/* How many letters must be changed, left out, added or swapped with their neighbour to make one
- * word of the other; capitals count as small letters. At most `limit` + 1. */
-unsigned hub_distance(const char *a, const char *b, unsigned limit);
 /* The best so far of many candidates: start with {.word = ...}, offer each, look at `best`. */
 struct hub_nearest {
 	const char *word;

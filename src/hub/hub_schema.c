@@ -210,6 +210,8 @@ static const struct hub_item root_rows[] = {
 	 .table = &hub_schema_station, .limit = 16, .help = "BMP stations (RFC 7854)."},
 	{"push", HUB_TYPE_TABLE, FIELD(hub, push), .table = &hub_schema_push,
 	 .help = "Who may send counters of ports over HTTP."},
+	{"page", HUB_TYPE_TABLE, FIELD(hub, page), .table = &hub_schema_page,
+	 .help = "Who sees what on the page and by the API."},
 	{"dumps", HUB_TYPE_TABLE, FIELD(hub, dumps), .table = &hub_schema_dumps,
 	 .help = "MRT files of the table and of updates."},
 	{"store", HUB_TYPE_TABLE, FIELD(hub, store), .table = &hub_schema_store,

@@ -261,6 +261,8 @@ static const struct hub_item member_rows[] = {
 	{"flow_records", HUB_TYPE_TABLE, FIELD(hub_member, flow_records),
 	 .table = &hub_schema_flow_records,
 	 .help = "Flow records of its ports, kept because it asked for it; without this none are."},
+	{"page_password", HUB_TYPE_SECRET, FIELD(hub_member, page_password), .min = 12, .max = 200,
+	 .help = "With its AS number as the name it sees its own accounts on the page."},
 	{"ports", HUB_TYPE_TABLE, .span = true, .at = offsetof(struct hub_member, first_port),
 	 .count_at = offsetof(struct hub_member, port_count),
 	 .pool_at = offsetof(struct hub, ports), .pool_count_at = offsetof(struct hub, port_count),

@@ -1,6 +1,5 @@
 /* Writing a picture as a hub file, and the schema as text; both walk the same rows as reading. */
 #include <ctype.h>
-#include <inttypes.h>
 #include <string.h>
 
 #include "hub/hub_file.h"

@@ -65,6 +65,7 @@ enum registry_state {
  * and in words what is wrong with them. */
 struct registry *registry_open(const uint8_t *octets, size_t length, const char **error);
 void registry_close(struct registry *registry);
+/* When the file was written. */
 struct utc_s registry_written(const struct registry *registry);
 
 /* NULL: nothing was ever heard about this set, which is not the same as an empty one. Small and
@@ -77,6 +78,7 @@ const struct registry_set *registry_set_at(const struct registry *registry, size
 
 const char *registry_set_name(const struct registry_set *set);
 enum ip_family registry_set_family(const struct registry_set *set);
+/* How many it has. */
 size_t registry_set_prefixes(const struct registry_set *set);
 size_t registry_set_origins(const struct registry_set *set);
 /* When it was last answered so, and since when it has been answered so. */

@@ -11,7 +11,6 @@
 #include <string.h>
 
 #include "base/sealed.h"
-#include "hub/hub.h"
 
 enum { FLAG_SIMULATED = 1 };
 static const struct sealed_kind kind = {0x53525442, 1, 2, FLAG_SIMULATED}; /* "SRTB" */
@@ -350,13 +349,4 @@ traffic_decode(struct traffic_batch *out, struct arena *arena, struct cursor byt
 		return -1;
 	*out = batch;
 	return 0;
-}
-
-uint32_t
-traffic_port_by_id(const struct traffic_batch *batch, const char *id)
-{
-	for (size_t i = 0; i < batch->port_count; i++)
-		if (strcmp(batch->ports[i].port, id) == 0)
-			return (uint32_t)i;
-	return HUB_NONE;
 }

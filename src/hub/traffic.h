@@ -69,6 +69,18 @@ struct traffic_origin {
 	struct asn next; /* the first AS of the route's path; 0: none */
 };
 
+/* The first ASes of the best route's path to (or back to) the far end, per port of ours: the nearest first,
+ * each once in a row, 0 behind the last. Of a bin in the meter's memory only: what is encoded has none. */
+enum { TRAFFIC_PATH_HOPS = 4 };
+struct traffic_path {
+	uint32_t port; /* index into ports */
+	bool outgoing; /* as in struct traffic_origin */
+	bool cut;      /* the path goes on */
+	uint32_t hops[TRAFFIC_PATH_HOPS];
+	uint64_t octets;
+	uint64_t samples;
+};
+
 struct traffic_country {
 	char from[2], to[2]; /* "--" when not known */
 	uint64_t octets;
@@ -122,6 +134,8 @@ struct traffic_batch {
 	size_t unattributed_count;
 	struct traffic_domain *domains;
 	size_t domain_count;
+	struct traffic_path *paths; /* not encoded */
+	size_t path_count;
 };
 
 /* Appends the encoding: magic, version, length, tables, checksum (XXH3). */
@@ -132,6 +146,3 @@ void traffic_encode(const struct traffic_batch *batch, struct buf *out);
  * whole, unharmed batch (then *out is untouched). Indices are checked, so that the caller may use
  * them. */
 int traffic_decode(struct traffic_batch *out, struct arena *arena, struct cursor bytes);
-
-/* Looks a port up by id; HUB_NONE (UINT32_MAX) if it is not in the batch. */
-uint32_t traffic_port_by_id(const struct traffic_batch *batch, const char *id);

@@ -14,7 +14,8 @@ enum traffic_what {
 	TRAFFIC_WHAT_MEMBER,
 	TRAFFIC_WHAT_PORT,
 	TRAFFIC_WHAT_FAMILY,
-	TRAFFIC_WHATS /* how many there are */
+	TRAFFIC_WHAT_PATH, /* the meter only: the ledger keeps no paths */
+	TRAFFIC_WHATS      /* how many there are */
 };
 
 /* "pair", "next-as". Static text; NULL beyond the last. */

@@ -1,7 +1,6 @@
 /* The keys of arouteserver's general.yml and clients.yml, as its documentation has them, with their
  * defaults. Older spellings (before 0.6, 0.13, 0.17 and 1.0) are renamed before they are looked up,
  * as arouteserver itself does. */
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>

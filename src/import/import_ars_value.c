@@ -1,7 +1,6 @@
 /* Values as arouteserver takes them. */
 #include <ctype.h>
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 

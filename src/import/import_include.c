@@ -1,7 +1,6 @@
 /* arouteserver puts files together before it reads them as YAML: a line "!include FILE" is replaced
  * by the lines of the file, and ${NAME} by a variable of the environment. So is done here; places in
  * messages are then those of the files that people know. */
-#include <assert.h>
 #include <ctype.h>
 #include <string.h>
 

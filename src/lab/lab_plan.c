@@ -4,7 +4,6 @@
  */
 #include "lab/lab_plan.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -17,6 +17,7 @@ const char *ledger_batch_fault(const struct traffic_batch *batch);
 struct ledger_check {
 	uint64_t counter, flow; /* in + out of all ports */
 };
+/* Octets, in and out alike. */
 void ledger_check_add(struct ledger_check *check, uint64_t counter, uint64_t flow);
 struct ledger_check ledger_batch_check(const struct traffic_batch *batch);
 
@@ -48,6 +49,7 @@ struct ledger_fold {
 	int64_t fine_s;    /* age after which sums are folded */
 	uint32_t folded_s; /* an hour or a day */
 };
+/* By kind. */
 extern const struct ledger_fold ledger_folds[LEDGER_SUM_KINDS];
 
 /* Reading keys back. */
@@ -64,6 +66,7 @@ struct ledger_origin_key {
 struct ledger_country_key {
 	char from[3], to[3];
 };
+/* What the key of a sum says; the sum must be of that kind. */
 struct ledger_pair_key ledger_pair_key(const struct ledger_sum *sum);
 struct ledger_origin_key ledger_origin_key(const struct ledger_sum *sum);
 struct ledger_country_key ledger_country_key(const struct ledger_sum *sum);

@@ -58,6 +58,7 @@ enum traffic_state ledger_fact_state(const struct ledger_fact *fact);
 struct ledger_octets {
 	uint64_t in, out;
 };
+/* In octets. */
 struct ledger_octets ledger_fact_octets(const struct ledger_fact *fact);
 
 /* What bins of one port came to. Bins of which nothing was heard count nothing. */
@@ -147,4 +148,5 @@ struct ledger_fact *ledger_facts_adjust(struct arena *arena, struct ledger_facts
 /* The longest bin among the facts, at least `shortest_s`. */
 uint32_t ledger_facts_length(const struct ledger_fact *facts, size_t count, uint32_t shortest_s);
 
+/* How many bins of a series are what. */
 struct ledger_bin_counts ledger_series_counts(const struct ledger_series *series);

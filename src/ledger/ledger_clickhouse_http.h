@@ -13,6 +13,7 @@ struct ledger_clickhouse_http;
 /* Copies what it needs of the settings. NULL if there is no memory. */
 struct ledger_clickhouse_http *
 ledger_clickhouse_http_new(const struct ledger_clickhouse_settings *settings);
+/* NULL is allowed. */
 void ledger_clickhouse_http_free(struct ledger_clickhouse_http *http);
 
 /* Sends a statement, with `rows` behind it when it is an INSERT (NULL: it asks), to the first server

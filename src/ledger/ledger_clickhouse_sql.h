@@ -50,6 +50,7 @@ bool ledger_clickhouse_ddl(struct buf *out, const struct ledger_clickhouse_place
 /* How many of the tables are there: one UInt64. */
 void ledger_clickhouse_ask_tables(struct buf *out, const struct ledger_clickhouse_place *place);
 enum { LEDGER_CH_WANTED = LEDGER_CH_TABLES };
+/* The statement before rows of a table, which follow as RowBinary. */
 void ledger_clickhouse_insert(struct buf *out, const struct ledger_clickhouse_place *place,
 			      enum ledger_clickhouse_table table);
 /* (start, run, length) of the batches that begin in [from, to). */
@@ -97,6 +98,7 @@ struct ledger_clickhouse_key {
 	struct utc_s start;
 	uint64_t run;
 };
+/* A row each, of the tables of batches, ports and bins. */
 void ledger_clickhouse_put_batch(struct buf *out, const struct ledger_whole_batch *batch);
 void ledger_clickhouse_put_port(struct buf *out, const char *name);
 void ledger_clickhouse_put_bin(struct buf *out, const struct ledger_clickhouse_key *key,
@@ -111,6 +113,7 @@ uint64_t ledger_clickhouse_read_u64(struct cursor *c);
 uint32_t ledger_clickhouse_read_u32(struct cursor *c);
 /* The bytes of a string. */
 struct cursor ledger_clickhouse_read_string(struct cursor *c);
+/* A row each; *c fails when it is none. `provenance` is a view of what stands behind *c. */
 struct ledger_fact ledger_clickhouse_read_bin(struct cursor *c);
 /* Bins of one port and day, added up, that are alike as ledger_worth_add wants it; its start is the
  * day's. */

@@ -43,6 +43,8 @@ struct ledger_others {
 	uint64_t (*changes)(void *context);
 	void *context;
 };
+/* Where bins of other parties are found; without it there are none. The context must outlive the
+ * desk. */
 void ledger_desk_others(struct ledger_desk *desk, struct ledger_others others);
 
 /* The invoice of a contract (index) for the month that holds the second `month` of UTC: October is

@@ -37,6 +37,7 @@ struct ledger_dispute {
 	const char *answer;    /* what was said last */
 };
 
+/* Nothing can be said about it any more. */
 static inline bool
 ledger_dispute_is_closed(enum ledger_dispute_state state)
 {

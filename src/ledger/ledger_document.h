@@ -114,6 +114,7 @@ struct ledger_issued *ledger_documents_bill(const struct ledger_documents *docum
 /* The last one of a contract for the month that begins at `month`; NULL: none was issued. */
 struct ledger_issued *ledger_documents_bill_of(const struct ledger_documents *documents,
 					       const char *contract, struct utc_s month);
+/* By id; NULL: none. */
 struct ledger_dispute *ledger_documents_dispute(const struct ledger_documents *documents,
 						const char *id);
 /* The number of a document of a kind that is not there yet: "KTX-I000018" for the next one, `ahead`

@@ -34,6 +34,7 @@ struct ledger_hash {
 	uint8_t octets[LEDGER_HASH_OCTETS];
 };
 
+/* SHA-256. */
 struct ledger_hash ledger_hash_of(const void *bytes, size_t length);
 /* Hexadecimal, in small letters; returns `out`. */
 char *ledger_hash_format(char out[LEDGER_HASH_TEXT], struct ledger_hash hash);

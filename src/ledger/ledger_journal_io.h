@@ -48,6 +48,8 @@ struct ledger_walk {
 	bool (*visit)(void *context, const struct ledger_row *row);
 	void *context;
 };
+/* Reads entries in their order. 0, also when `visit` ended it; -1 and the reason when the file
+ * cannot be read. */
 int ledger_journal_walk(struct ledger_journal_file *file, const struct ledger_walk *walk,
 			char reason[LEDGER_JOURNAL_REASON]);
 

@@ -117,6 +117,8 @@ credit(struct ledger_order *o, const struct ledger_issued *bill, struct money am
 	struct ledger_entry *e = ledger_order_begin(o, LEDGER_ENTRY_CREDIT, key, part);
 	if (!e)
 		return ledger_order_nothing(o);
+	if (left.minor >= 0 && amount.minor < 0)
+		return ledger_order_refuse(o, 409, "a credit note is above zero");
 	if ((amount.minor < 0) != (left.minor < 0) ||
 	    (left.minor < 0 ? amount.minor < left.minor : amount.minor > left.minor))
 		return ledger_order_refuse(o, 409, "%s is more than is left of %.60s, which is %s",
@@ -209,6 +211,9 @@ ledger_post_dispute(struct ledger_order *o, const char *invoice, const char *amo
 	if (!e)
 		return ledger_order_nothing(o);
 	left.minor -= ledger_issued_disputed(&o->journal->documents, bill);
+	/* Of what is disputed part may have been credited since. */
+	if (left.minor < 0 && bill->total.minor >= 0)
+		left.minor = 0;
 	if (disputed.minor < 0 || disputed.minor > left.minor)
 		return ledger_order_refuse(
 			o, 409, "of %.60s no more than %s is left that is not disputed yet",

@@ -399,6 +399,13 @@ read_document(struct reader *r)
 	r->q->html = take(r, "--html");
 	r->q->subject = need(r, "the document");
 	r->q->html |= take(r, "--html");
+	if (!r->status && !*r->q->subject)
+		complain(r, 400, "the document has no name");
+	if (take(r, "for")) {
+		read_member(r);
+		r->q->html |= take(r, "--html");
+		return;
+	}
 	if (take(r, "party") || r->left)
 		r->q->holder = need(r, "the party");
 	r->q->html |= take(r, "--html");
@@ -407,11 +414,21 @@ read_document(struct reader *r)
 static void
 read_note(struct reader *r)
 {
-	r->q->reason = need(r, "the text");
+	while (read_option(r))
+		;
+	if (r->left)
+		read_reason(r);
 	if (!r->status && !*r->q->reason)
 		complain(r, 400, "the text is empty");
 	while (r->left && read_option(r))
 		;
+}
+
+static void
+read_disputes(struct reader *r)
+{
+	if (take(r, "member") || r->left)
+		read_member(r);
 }
 
 static void
@@ -438,7 +455,7 @@ static const struct {
 	{"invoices", LEDGER_ASKS_BILLS, read_bills},
 	{"payables", LEDGER_ASKS_PAYABLES, read_bills},
 	{"adjustments", LEDGER_ASKS_ADJUSTMENTS, read_nothing},
-	{"disputes", LEDGER_ASKS_DISPUTES, read_nothing},
+	{"disputes", LEDGER_ASKS_DISPUTES, read_disputes},
 	{"statement", LEDGER_ASKS_STATEMENT, read_member},
 	{"aged", LEDGER_ASKS_AGED, read_nothing},
 	{"balance", LEDGER_ASKS_BALANCE, read_nothing},

@@ -13,8 +13,9 @@
  *   ledger reconcile CONTRACT [--month YYYY-MM] [--tolerance PERCENT] [--keep]     and a file
  *   ledger note TEXT
  *   ledger invoices [[member] MEMBER|PARTY] [month YYYY-MM], payables likewise, adjustments
- *   ledger disputes, statement MEMBER|PARTY, aged, balance
- *   ledger entries [from N] [to N] [account NAME] [holder WHO], document ID [[party] PARTY] [--html]
+ *   ledger disputes [[member] MEMBER], statement MEMBER|PARTY, aged, balance
+ *   ledger entries [from N] [to N] [account NAME] [holder WHO]
+ *   ledger document ID [[party] PARTY | for MEMBER] [--html]     for: only if it is that member's
  *   ledger head, ledger verify [--head HASH]
  *   ledger settlement [ID | month YYYY-MM] [[party] PARTY] [--html], also show settlement
  *

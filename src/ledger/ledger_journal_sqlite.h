@@ -15,6 +15,7 @@ struct ledger_journal_object {
 	const char *name, *sql;
 };
 enum { LEDGER_JOURNAL_OBJECTS = 5 };
+/* All that the file must have, and nothing else. */
 extern const struct ledger_journal_object ledger_journal_objects[LEDGER_JOURNAL_OBJECTS];
 
 /* A row as it stands in the file. */

@@ -306,7 +306,8 @@ read_what(struct reader *r)
 	const char *word = take(r, "by") ? value(r, "by") : NULL;
 	if (!word)
 		complain(r, 400, "history: expected by, and what");
-	else if (!traffic_what_read(&r->question.what, word))
+	else if (!traffic_what_read(&r->question.what, word) ||
+		 r->question.what == TRAFFIC_WHAT_PATH)
 		complain(r, 400,
 			 "found \"%.40s\", expected pair, as, next-as, country, member, port, "
 			 "family, service, local or segment",

@@ -1,7 +1,6 @@
 /* The rules of a contract in words. */
 #include "ledger/ledger_rules.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 

@@ -1,6 +1,5 @@
 /* A settlement as JSON, to be kept in the journal, and back. */
 #include <errno.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -46,4 +46,5 @@ void ledger_spool_close(struct ledger_spool *spool);
  * that can neither be read nor moved is passed over for a minute. */
 enum ledger_spool_turn ledger_spool_turn(struct ledger_spool *spool, struct ledger_store *store,
 					 unsigned limit, struct mono_us now);
+/* What became of files so far; valid until the spool is closed. */
 const struct ledger_spool_status *ledger_spool_status(const struct ledger_spool *spool);

@@ -89,6 +89,7 @@ struct ledger_fact ledger_sqlite_fact(sqlite3_stmt *row, int column);
 /* A row of LEDGER_Q_BATCHES but for its provenance. */
 struct ledger_batch_row ledger_sqlite_batch_row(sqlite3_stmt *row);
 enum { LEDGER_COLUMN_PROVENANCE = 11 };
+/* The octets of a column; valid until the statement's next step. */
 struct cursor ledger_sqlite_blob(sqlite3_stmt *row, int column);
 
 /* The questions. */
@@ -106,6 +107,7 @@ enum ledger_store_error ledger_sqlite_sums(struct ledger_store *store, enum ledg
 					   struct ledger_sums *sums);
 enum ledger_store_error ledger_sqlite_read(struct ledger_store *store, struct ledger_wholes *out,
 					   struct utc_s from, struct utc_s to);
+/* By number from 1 on; NULL: there is no such one. Owned by the store. */
 const char *ledger_sqlite_port_name(struct ledger_store *store, uint32_t number);
 enum ledger_store_error ledger_sqlite_totals(struct ledger_store *store,
 					     struct ledger_store_totals *totals);

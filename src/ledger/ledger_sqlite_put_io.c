@@ -2,7 +2,6 @@
  *
  * A put is one transaction in write-ahead mode with synchronous=FULL: when COMMIT returns the log
  * has been synced; when anything fails before, nothing of it is there. */
-#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -26,6 +26,7 @@ struct ledger_row_column {
 	const char *name;
 	enum ledger_row_joins joins;
 };
+/* In the order that rows are written and read in. */
 extern const struct ledger_row_column ledger_row_columns[LEDGER_ROW_NUMBERS];
 
 /* Everything of a fact but its start. What is above INT64_MAX becomes INT64_MAX. */

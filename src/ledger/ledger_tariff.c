@@ -1,19 +1,11 @@
 /* What a contract costs in a month: the lines in their order. */
 #include "ledger/ledger_tariff.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "ledger/ledger_bill.h"
-
-int
-ledger_tariff_tax(struct money *out, struct money amount, uint32_t basis_points,
-		  enum money_rounding rounding)
-{
-	return money_times(out, amount, basis_points, 10000, rounding);
-}
 
 static int
 charge_items(struct ledger_bill *bill)

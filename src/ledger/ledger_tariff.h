@@ -110,10 +110,6 @@ struct ledger_basis {
 int ledger_tariff_charge(struct ledger_charge *out, struct arena *arena,
 			 const struct ledger_basis *basis);
 
-/* amount * basis_points / 10000. 0, or -1 when it does not fit. */
-int ledger_tariff_tax(struct money *out, struct money amount, uint32_t basis_points,
-		      enum money_rounding rounding);
-
 /* The committed rate of a contract at a moment, 0 if it has none. */
 uint64_t ledger_contract_commit(const struct hub_contract *contract, struct utc_s at);
 

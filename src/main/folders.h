@@ -1,6 +1,6 @@
 /* Where a running hub keeps its files: all below its data directory.
  *
- *   <data>/            what must last (the ledger's store)
+ *   <data>/            what must last (the ledger's store and its journal)
  *   <data>/run/        pictures, snapshots: lost without harm
  *   <data>/spool/      closed bins on their way from meter to ledger
  *   <data>/registry/   what the registries answered, and their snapshot for the exchange
@@ -9,7 +9,7 @@
 
 #include <stddef.h>
 
-/* The ledger's store, in the data directory. */
+/* The ledger's store and journal, in the data directory. */
 #define FOLDERS_STORE   "ledger.sqlite"
 #define FOLDERS_JOURNAL "journal.sqlite"
 

@@ -234,6 +234,63 @@ post(struct ledger_deed *deed, const struct ledger_journal_question *q, const st
 	}
 }
 
+/* A command, and whether the entry that has its key says something else. */
+struct comparison {
+	const struct ledger_journal_question *q;
+	const struct ledger_documents *documents;
+	bool differs;
+};
+
+static enum ledger_entry_kind
+kind_of(enum ledger_journal_asks asks)
+{
+	switch (asks) {
+	case LEDGER_DOES_CREDIT:
+		return LEDGER_ENTRY_CREDIT;
+	case LEDGER_DOES_PAY:
+		return LEDGER_ENTRY_PAYMENT;
+	case LEDGER_DOES_DISPUTE:
+	case LEDGER_DOES_DISPUTE_STEP:
+		return LEDGER_ENTRY_DISPUTE;
+	case LEDGER_DOES_TRANSFER:
+		return LEDGER_ENTRY_TRANSFER;
+	default:
+		return LEDGER_ENTRY_NOTE;
+	}
+}
+
+static bool
+compare(void *context, const struct ledger_row *row)
+{
+	struct comparison *c = context;
+	const struct ledger_journal_question *q = c->q;
+	const struct ledger_entry *e = &row->entry;
+	const struct ledger_issued *bill = ledger_documents_bill(c->documents, q->subject);
+	struct money amount;
+	bool named = q->amount && strcmp(q->amount, "all") != 0;
+	c->differs = e->kind != kind_of(q->kind) || strcmp(e->reason, q->reason) != 0 ||
+		     (q->kind == LEDGER_DOES_DISPUTE_STEP && strcmp(e->action, q->action) != 0) ||
+		     (bill && strcmp(e->subject, bill->id) != 0) ||
+		     (q->date.s && q->date.s != e->date.s) ||
+		     (named && (ledger_amount_parse(&amount, q->amount, e->amount.currency) < 0 ||
+				amount.minor != e->amount.minor));
+	return false;
+}
+
+/* A key that was given before, for something else: nothing was done, and that is not to look as if it
+ * had been. */
+static bool
+key_is_taken(struct ledger_books *books, const struct ledger_journal_question *q,
+	     const struct ledger_order *o)
+{
+	struct comparison comparison = {.q = q, .documents = &o->journal->documents};
+	struct ledger_walk walk = {
+		.from = o->known, .to = o->known, .visit = compare, .context = &comparison};
+	char reason[LEDGER_JOURNAL_REASON];
+	return *q->key && o->known && ledger_journal_walk(books->file, &walk, reason) == 0 &&
+	       comparison.differs;
+}
+
 static void
 do_one(struct ledger_books *books, const struct ledger_journal_question *q, enum view_form form,
        struct control_peer peer, struct control_answer *answer)
@@ -244,6 +301,10 @@ do_one(struct ledger_books *books, const struct ledger_journal_question *q, enum
 	int status = ledger_deed_carry_out(&deed, result);
 	if (status)
 		control_error(answer, status, "%s", deed.order.complaint);
+	else if (key_is_taken(books, q, &deed.order))
+		control_error(answer, 409,
+			      "entry %" PRIu64 " has that key, and says something else",
+			      deed.order.known);
 	else
 		tell(answer, form, &deed);
 	ledger_deed_end(&deed);

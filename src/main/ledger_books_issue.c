@@ -109,7 +109,8 @@ post_invoice(struct outcome *outcome, struct ledger_deed *deed,
 }
 
 /* By itself nothing is issued that rests on a month of which more than a twentieth is missing: bins
- * may still wait in the spool, or the clock may have jumped. Somebody has to say so then. */
+ * may still wait in the spool, or the clock may have jumped. Somebody has to say so then. What is
+ * about no port (dark fibre, a share of a cable) rests on no bins. */
 static bool
 too_many_missing(const struct ledger_invoice *invoice)
 {
@@ -354,6 +355,12 @@ ledger_books_issue_turn(struct ledger_books *books)
 		books->automatic_after_s = again ? now + AGAIN_S : now;
 		return !again;
 	}
+	/* Those that are done cost no turn: there may be hundreds. */
+	const struct ledger_documents *documents = &ledger_journal_of(books->file)->documents;
+	while (ledger_documents_bill_of(documents, place.hub->contracts[books->automatic_next].id,
+					month))
+		if (++books->automatic_next == place.hub->contract_count)
+			return false;
 	struct outcome outcome;
 	issue_contract(&outcome, books, &(struct issuer){0}, books->automatic_next, month);
 	if (outcome.kind == FAILED) {

@@ -1,8 +1,6 @@
 /* The journal in the ledger's process: the other party's bins, compared with ours, and kept when
  * that is wanted. */
 #include <errno.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

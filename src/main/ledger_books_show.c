@@ -216,6 +216,7 @@ show_entries(struct ledger_books *books, const struct ledger_journal_question *q
 struct search {
 	struct ledger_books *books;
 	const char *id;
+	const char *holder; /* whose it has to be; NULL: anybody's */
 	enum view_form form;
 	struct buf *out;
 	bool found;
@@ -245,6 +246,8 @@ look_at(void *context, const struct ledger_row *row)
 	struct search *s = context;
 	if (strcmp(row->entry.document, s->id) != 0 &&
 	    !(row->entry.kind == LEDGER_ENTRY_INVOICE && strcmp(row->entry.subject, s->id) == 0))
+		return true;
+	if (s->holder && strcmp(row->entry.holder, s->holder) != 0)
 		return true;
 	if (s->form == VIEW_CSV)
 		write_csv(s, row);
@@ -282,13 +285,18 @@ static void
 show_document(struct ledger_books *books, const struct ledger_journal_question *q,
 	      enum view_form form, struct control_answer *answer)
 {
-	char reason[LEDGER_JOURNAL_REASON];
+	char reason[LEDGER_JOURNAL_REASON], holder[LEDGER_HOLDER];
 	const struct ledger_issued *bill =
 		ledger_documents_bill(&ledger_journal_of(books->file)->documents, q->subject);
 	if (q->html)
 		form = VIEW_JSON;
 	struct search search = {
-		.books = books, .id = q->subject, .form = form, .out = &answer->body};
+		.books = books,
+		.id = q->subject,
+		.holder = holder_of(holder, books->where(books->context).hub, q),
+		.form = form,
+		.out = &answer->body,
+	};
 	struct ledger_walk walk = {.from = bill ? bill->entry : 1,
 				   .to = bill ? bill->entry : UINT64_MAX,
 				   .bodies = true,
@@ -349,6 +357,7 @@ ledger_books_show(struct ledger_books *books, const struct ledger_journal_questi
 {
 	const struct hub *hub = books->where(books->context).hub;
 	const struct ledger_journal *journal = books->file ? ledger_journal_of(books->file) : NULL;
+	char holder[LEDGER_HOLDER];
 	switch (q->kind) {
 	case LEDGER_ASKS_ADJUSTMENTS:
 		view_journal_adjustments(&answer->body, form, journal);
@@ -358,7 +367,10 @@ ledger_books_show(struct ledger_books *books, const struct ledger_journal_questi
 		show_bills(books, q, form, answer);
 		return;
 	case LEDGER_ASKS_DISPUTES:
-		view_journal_disputes(&answer->body, form, journal, hub, ledger_books_now(books));
+		view_journal_disputes(
+			&answer->body, form, journal, hub,
+			&(struct view_journal_filter){.holder = holder_of(holder, hub, q)},
+			ledger_books_now(books));
 		return;
 	case LEDGER_ASKS_AGED:
 		view_journal_aged(&answer->body, form, journal, hub, ledger_books_now(books));

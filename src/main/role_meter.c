@@ -148,7 +148,7 @@ resume_decoders(struct meter_room *room, struct cursor part, struct utc_s now)
 	if (room->workers)
 		return inlet_workers_resume(room->workers, place, part);
 	struct meter_wanted wanted = {was_heard, &place};
-	return meter_resume_decoders_of(room->meter, part, &wanted, now);
+	return meter_resume_decoders(room->meter, part, &wanted, now);
 }
 
 /* Takes over what a run that died has left. */
@@ -544,6 +544,8 @@ answer(void *context, const struct control_request *request, struct control_answ
 			      request->words, request->count, &refusal) < 0) {
 		buf_clear(&answer->body);
 		control_error(answer, refusal.status, "%s", refusal.text);
+	} else if (strcmp(request->words[0], "metrics") == 0) {
+		meter_watching_metrics(room->watching, &answer->body);
 	}
 }
 

@@ -1,11 +1,9 @@
 /* Flow records on their way from the files to who asks. */
 #include "main/role_meter_flows.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock_io.h"
 #include "meter/flow_keep_io.h"
 #include "view/view_watch_flows.h"
 

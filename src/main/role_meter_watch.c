@@ -332,6 +332,12 @@ show(const struct meter_watching *w, const struct control_request *request,
 	}
 }
 
+void
+meter_watching_metrics(const struct meter_watching *w, struct buf *out)
+{
+	view_samples_metrics(out, w->forward, w->keep);
+}
+
 bool
 meter_watching_answer(struct meter_watching *w, const struct control_request *request,
 		      struct control_answer *answer)
@@ -358,7 +364,8 @@ meter_watching_answer(struct meter_watching *w, const struct control_request *re
 		if (request->form == CONTROL_CSV)
 			control_error(answer, 400,
 				      "this has no CSV; it has text, and JSON with -j");
-		view_samples(&answer->body, (enum view_form)request->form, w->forward);
+		else
+			view_samples(&answer->body, (enum view_form)request->form, w->forward);
 		return true;
 	}
 	if (strcmp(second, "flows") != 0)

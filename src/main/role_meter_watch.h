@@ -17,6 +17,8 @@ int meter_watching_apply(struct meter_watching *w, struct meter *meter);
 void meter_watching_take(struct meter_watching *w);
 /* Every second. */
 void meter_watching_tick(struct meter_watching *w);
+/* Appends its numbers for Prometheus. */
+void meter_watching_metrics(const struct meter_watching *w, struct buf *out);
 /* Answers if it is about this. */
 bool meter_watching_answer(struct meter_watching *w, const struct control_request *request,
 			   struct control_answer *answer);

@@ -2,6 +2,7 @@
  * does, and can ask them only what changes nothing; but for counters, which who has the token may push. */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/log.h"
@@ -40,6 +41,31 @@ follow_token(const struct role_context *context)
 	explicit_bzero(token, sizeof(token));
 }
 
+/* Names and passwords. Without memory for them it stays as it was. */
+static void
+follow_page(const struct role_context *context)
+{
+	const struct hub *hub = context->hub;
+	struct web_key *keys = calloc(hub->member_count + 1, sizeof(*keys));
+	size_t count = 0;
+	if (!context->state || !keys) {
+		free(keys);
+		return;
+	}
+	if (hub->page.password)
+		keys[count++] = (struct web_key){0, hub->page.password};
+	for (size_t i = 0; i < hub->member_count; i++)
+		if (hub->members[i].page_password)
+			keys[count++] = (struct web_key){hub->members[i].asn.number,
+							 hub->members[i].page_password};
+	struct web_gate *gate = web_gate_new(hub->page.visitors == HUB_VISITORS_ALL, keys, count);
+	if (gate)
+		web_set_gate(context->state, gate);
+	else
+		log_error("page: no memory for passwords");
+	free(keys);
+}
+
 static int
 start(struct role_context *context, char reason[ROLE_REASON])
 {
@@ -55,6 +81,7 @@ start(struct role_context *context, char reason[ROLE_REASON])
 		return -1;
 	}
 	log_info("page: on %s:%u", address, http->port);
+	follow_page(context);
 	follow_token(context);
 	return 0;
 }
@@ -87,6 +114,7 @@ apply(struct role_context *context, const struct hub *old)
 	if (!same_text(context->hub->push.token_file, old->push.token_file))
 		return -1;
 	if (same_endpoint(&context->hub->http, &old->http)) {
+		follow_page(context);
 		follow_token(context);
 		return 0;
 	}

@@ -11,7 +11,6 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-#include "base/buf.h"
 #include "base/log.h"
 #include "hub/hub_file_io.h"
 #include "ledger/ledger_store_io.h"

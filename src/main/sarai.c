@@ -1,6 +1,4 @@
 /* The program: which of its parts is meant. Everything else is done by them. */
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 

@@ -11,6 +11,7 @@ struct attribution;
 
 /* NULL if there is no memory. Keeps nothing of `hub` and `roster`. */
 struct attribution *attribution_new(const struct hub *hub, const struct roster *roster);
+/* NULL is allowed. */
 void attribution_free(struct attribution *a);
 
 /* Why there is no port. */

@@ -7,6 +7,8 @@
 
 #include "base/hash.h"
 
+static_assert(sizeof(struct bin_network) == 4 * (3 + BIN_PATH_HOPS), "compared as octets");
+
 enum { FIRST_CAPACITY = 256 };
 
 void
@@ -28,9 +30,8 @@ bin_networks_clear(struct bin_networks *n)
 static uint32_t *
 find(const struct bin_networks *n, struct bin_network network)
 {
-	size_t at = hash_u64((uint64_t)network.origin_as << 32 | network.next_as) & n->mask;
-	while (n->slots[at] && (n->list[n->slots[at]].origin_as != network.origin_as ||
-				n->list[n->slots[at]].next_as != network.next_as))
+	size_t at = hash_bytes(&network, sizeof(network)) & n->mask;
+	while (n->slots[at] && memcmp(&n->list[n->slots[at]], &network, sizeof(network)) != 0)
 		at = (at + 1) & n->mask;
 	return &n->slots[at];
 }

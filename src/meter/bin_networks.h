@@ -1,17 +1,23 @@
-/* The networks of a bin, numbered: (origin AS, next AS) as a small integer, so that the sums need one
- * word for a key. Numbers mean something within the bin only. */
+/* The networks of a bin, numbered: origin AS, next AS and the way to it as a small integer, so that the sums
+ * need one word for a key. Numbers mean something within the bin only. */
 #pragma once
 
 #include <stddef.h>
 #include <stdint.h>
 
+enum { BIN_PATH_HOPS = 4 };
+
 struct bin_network {
 	uint32_t origin_as, next_as; /* 0: not known */
+	/* The first ASes of the route's path, the nearest first, 0 behind the last; whoever stands there
+	 * several times in a row is there once. */
+	uint32_t path[BIN_PATH_HOPS];
+	uint32_t cut; /* 1: the path goes on, or is not known from there */
 };
 
 enum {
 	BIN_NETWORK_NUMBERS_MAX = 1 << 21,
-	BIN_NETWORKS_BOUND = BIN_NETWORK_NUMBERS_MAX * (8 + 2 * 4), /* octets of memory, at most */
+	BIN_NETWORKS_BOUND = BIN_NETWORK_NUMBERS_MAX * (28 + 2 * 4), /* octets of memory, at most */
 };
 
 /* A zeroed one is valid and empty; number 0 is the network that is not known. */

@@ -118,6 +118,7 @@ bool counters_late_after(const struct counters *c, struct utc_s *start);
 
 /* What the next reading of a slot will be compared with, to be kept and given to another run. */
 struct counter_last counters_last(const struct counters *c, uint32_t slot);
+/* Takes that over; the slot must be reserved. */
 void counters_resume(struct counters *c, uint32_t slot, struct counter_last last);
 /* Octets of memory held. */
 size_t counters_size(const struct counters *c);

@@ -24,7 +24,8 @@ enum field {
 	DISCONTINUITY,
 };
 
-const char *const counter_field_names[COUNTER_FIELDS] = {
+/* The name of each thing that can be told: "in_octets". */
+static const char *const field_names[COUNTER_FIELDS] = {
 	[PORT] = "port",
 	[EXPORTER] = "exporter",
 	[INTERFACE] = "interface",
@@ -60,8 +61,7 @@ int
 counter_field_by_name(const char *name, size_t length)
 {
 	for (int i = 0; i < COUNTER_FIELDS; i++)
-		if (strlen(counter_field_names[i]) == length &&
-		    memcmp(counter_field_names[i], name, length) == 0)
+		if (strlen(field_names[i]) == length && memcmp(field_names[i], name, length) == 0)
 			return i;
 	return -1;
 }
@@ -171,7 +171,7 @@ counter_report_set(struct counter_report *r, int field, const char *text, size_t
 {
 	if (!length || set(r, (enum field)field, text, length))
 		return 0;
-	(void)snprintf(why, COUNTER_REASON, "%s: \"%.*s\" is none", counter_field_names[field],
+	(void)snprintf(why, COUNTER_REASON, "%s: \"%.*s\" is none", field_names[field],
 		       length > 40 ? 40 : (int)length, text);
 	return -1;
 }

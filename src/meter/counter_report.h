@@ -29,8 +29,6 @@ struct counter_report {
 void counter_report_init(struct counter_report *r, enum traffic_source source);
 
 enum { COUNTER_FIELDS = 17 };
-/* The name of each thing that can be told: "in_octets". */
-extern const char *const counter_field_names[COUNTER_FIELDS];
 /* Its number, or -1 for a name that is none. */
 int counter_field_by_name(const char *name, size_t length);
 /* Takes a value as text; an empty one is not told. 0; or -1 and the reason, with the field's name. */

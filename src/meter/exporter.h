@@ -32,6 +32,7 @@ struct exporter {
 	struct bin_exporter reported; /* what the bins so far have taken over */
 };
 
+/* Frees its decoders and what was written down of it. */
 void exporter_fini(struct exporter *e);
 /* Writes down all that can be seen of an exporter, without its decoders: for another thread, which
  * frees it with exporter_fini. 0, or -1 without memory. */

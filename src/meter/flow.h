@@ -9,6 +9,8 @@
 #include "base/cursor.h"
 #include "base/ip.h"
 
+struct template;
+
 /* One frame in population/size was looked at. population 0: the exporter did not say. */
 struct sampling {
 	uint32_t population, size;
@@ -46,8 +48,13 @@ struct flow {
 	struct cursor packet;
 	uint16_t layer_at[FLOW_LAYERS];
 	uint8_t layers, layer; /* layers 0: no IP header was sampled */
-	/* As a record says; 0: not told. Of a sampled header they are read only for those who want a copy
-	 * of the sample (watch_intake.c). */
+	/* The record of NetFlow and IPFIX, while its octets are there, where it says more of the transport;
+	 * and whether the flow is its way back. */
+	const struct template *shape;
+	const uint8_t *record;
+	bool reverse;
+	/* As a record says; 0: not told. Of a sampled header, and of a record that has a shape, they are
+	 * read only for those who want a copy of the sample (watch_intake.c). */
 	uint8_t protocol, tos, tcp_flags;
 	uint16_t source_port, destination_port; /* ICMP: 0; type * 256 + code, as NetFlow has it */
 };

@@ -12,6 +12,7 @@ enum {
 	VERSION = 1,
 	PACKING = 1, /* of zlib: the quickest */
 	HOUR_S = 3600,
+	DAY_S = 86400,
 	IN = 1,
 	PORT_NONE = UINT16_MAX,
 	FILLED_MAX = FLOW_KEEP_BLOCK_MAX / 2, /* records of a block; ids of ports come on top */
@@ -317,4 +318,22 @@ uint64_t
 flow_keep_lost(const struct flow_keep *k)
 {
 	return k->lost;
+}
+
+size_t
+flow_keep_due(const struct flow_keep_hour *hours, size_t count, const struct hub_flow_records *wish,
+	      struct utc_s now)
+{
+	uint64_t octets = 0, most = (uint64_t)wish->disk_max_mb * 1000000;
+	size_t due = 0;
+	for (size_t i = 0; i < count; i++)
+		octets += hours[i].octets;
+	for (; due < count; due++) {
+		int64_t ends = hours[due].hour.s + HOUR_S;
+		bool old = ends + (int64_t)wish->keep_days * DAY_S <= now.s;
+		if (wish->keep_days && !old && octets <= most)
+			break;
+		octets -= hours[due].octets;
+	}
+	return due;
 }

@@ -60,6 +60,16 @@ bool flow_keep_next(struct flow_keep *k, struct utc_s now, bool all, struct flow
 /* Records that there was no room for, since it was made. */
 uint64_t flow_keep_lost(const struct flow_keep *k);
 
+/* An hour of a member's that is on the disk. */
+struct flow_keep_hour {
+	struct utc_s hour;
+	uint64_t octets;
+};
+/* How many of them, the oldest first, are to go: those that are older than the member wants, and more
+ * while they are more octets than it wants. */
+size_t flow_keep_due(const struct flow_keep_hour *hours, size_t count,
+		     const struct hub_flow_records *wish, struct utc_s now);
+
 /* --- reading --- */
 
 struct flow_record {

@@ -4,7 +4,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +12,7 @@
 
 #include "base/descriptor_io.h"
 
-enum { PATH_MAX_OCTETS = 4096, NAME = 10, HOUR_S = 3600, DAY_S = 86400 };
+enum { PATH_MAX_OCTETS = 4096, NAME = 10 };
 static const char suffix[] = ".flows";
 
 static void
@@ -100,21 +99,16 @@ flow_keep_append(const char *folder, const struct flow_keep_block *block)
 
 /* --- looking --- */
 
-struct kept {
-	struct utc_s hour;
-	uint64_t octets;
-};
-
 static int
 compare_kept(const void *a, const void *b)
 {
-	const struct kept *x = a, *y = b;
+	const struct flow_keep_hour *x = a, *y = b;
 	return x->hour.s < y->hour.s ? -1 : x->hour.s > y->hour.s;
 }
 
 /* All files of a member, from the oldest; to be freed. */
 static size_t
-list(struct kept **out, const char *folder, struct asn member)
+list(struct flow_keep_hour **out, const char *folder, struct asn member)
 {
 	char path[PATH_MAX_OCTETS];
 	size_t count = 0, room = 0;
@@ -130,12 +124,12 @@ list(struct kept **out, const char *folder, struct asn member)
 			continue;
 		if (count == room) {
 			room = room ? 2 * room : 64;
-			struct kept *grown = realloc(*out, room * sizeof(*grown));
+			struct flow_keep_hour *grown = realloc(*out, room * sizeof(*grown));
 			if (!grown)
 				break;
 			*out = grown;
 		}
-		(*out)[count++] = (struct kept){hour, (uint64_t)st.st_size};
+		(*out)[count++] = (struct flow_keep_hour){hour, (uint64_t)st.st_size};
 	}
 	if (dir)
 		closedir(dir);
@@ -147,7 +141,7 @@ list(struct kept **out, const char *folder, struct asn member)
 size_t
 flow_keep_hours(const char *folder, struct asn member, struct utc_s **out)
 {
-	struct kept *kept;
+	struct flow_keep_hour *kept;
 	size_t count = list(&kept, folder, member);
 	*out = count ? malloc(count * sizeof(**out)) : NULL;
 	for (size_t i = 0; *out && i < count; i++)
@@ -156,35 +150,17 @@ flow_keep_hours(const char *folder, struct asn member, struct utc_s **out)
 	return *out ? count : 0;
 }
 
-uint64_t
-flow_keep_size(const char *folder, struct asn member)
-{
-	struct kept *kept;
-	uint64_t octets = 0;
-	size_t count = list(&kept, folder, member);
-	for (size_t i = 0; i < count; i++)
-		octets += kept[i].octets;
-	free(kept);
-	return octets;
-}
-
 /* --- the end of their time --- */
 
 static size_t
 expire_member(const char *folder, struct asn member, const struct hub_flow_records *wish,
 	      struct utc_s now)
 {
-	struct kept *kept;
+	struct flow_keep_hour *kept;
 	size_t count = list(&kept, folder, member), removed = 0;
-	uint64_t octets = 0, most = (uint64_t)wish->disk_max_mb * 1000000;
-	for (size_t i = 0; i < count; i++)
-		octets += kept[i].octets;
-	for (size_t i = 0; i < count; i++) {
+	size_t due = flow_keep_due(kept, count, wish, now);
+	for (size_t i = 0; i < due; i++) {
 		char path[PATH_MAX_OCTETS];
-		bool old = kept[i].hour.s + HOUR_S + (int64_t)wish->keep_days * DAY_S <= now.s;
-		if (wish->keep_days && !old && octets <= most)
-			break;
-		octets -= kept[i].octets;
 		if (path_of(path, folder, member, kept[i].hour) == 0 && unlink(path) == 0)
 			removed++;
 	}

@@ -20,8 +20,6 @@ size_t flow_keep_expire(const char *folder, const struct hub *hub, struct utc_s 
 
 /* The hours that are kept of a member, from the oldest: `*out` is to be freed. Their number; 0: none. */
 size_t flow_keep_hours(const char *folder, struct asn member, struct utc_s **out);
-/* Octets on the disk of a member. */
-uint64_t flow_keep_size(const char *folder, struct asn member);
 
 /* A file that is being read. */
 struct flow_keep_file {

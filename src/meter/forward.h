@@ -63,6 +63,8 @@ struct forward_report {
 		inexpressible; /* a record of many packets cannot be an sFlow sample; or too many sources */
 	uint64_t datagrams, octets, lost; /* lost: that the system would not take, or no room */
 };
+/* How many members are sent samples; what became of those of each, by `index` below that; octets
+ * of memory held. */
 size_t forward_count(const struct forward *f);
 struct forward_report forward_report(const struct forward *f, size_t index);
 size_t forward_memory(const struct forward *f);

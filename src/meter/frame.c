@@ -98,9 +98,11 @@ take_protocol(struct cursor *c, uint8_t protocol)
 static inline void
 add_layer(struct flow *flow, const uint8_t *header, const uint8_t *end)
 {
-	if (!flow->layers) {
+	if (!flow->layers) { /* nearly always, and all else is 0 then */
 		flow->packet.at = header;
 		flow->packet.end = end;
+		flow->layers = 1;
+		return;
 	}
 	if (flow->layers < FLOW_LAYERS)
 		flow->layers++;

@@ -35,8 +35,10 @@ struct inlet_spool {
 	size_t state_octets;         /* of the state written last */
 };
 
+/* Nothing waits at first. The paths stay the caller's and must outlive it. */
 void inlet_spool_init(struct inlet_spool *s, const char *run_directory,
 		      const char *spool_directory);
+/* Bins that still wait are lost: inlet_spool_retry comes before it. */
 void inlet_spool_fini(struct inlet_spool *s);
 /* Writes a bin; `newest`: it is also run/traffic.latest. */
 void inlet_spool_hand_on(struct inlet_spool *s, const struct traffic_batch *batch, bool newest);

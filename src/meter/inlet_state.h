@@ -29,6 +29,7 @@ void inlet_state_end(struct buf *out);
 struct inlet_place {
 	uint16_t index, count;
 };
+/* Puts it at the beginning of a part. */
 void inlet_state_put_place(struct buf *out, struct inlet_place place);
 /* Takes it from the beginning of a part. False when there cannot be such a one. */
 bool inlet_state_take_place(struct inlet_place *out, struct cursor *part);

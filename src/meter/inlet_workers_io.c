@@ -131,7 +131,7 @@ resume(struct worker *w, const struct letter *letter)
 	struct heard heard = {letter->place,
 			      {(uint16_t)(w - w->all->workers), (uint16_t)w->all->count}};
 	struct meter_wanted wanted = {is_heard, &heard};
-	return meter_resume_decoders_of(w->meter, letter->part, &wanted, w->all->clock());
+	return meter_resume_decoders(w->meter, letter->part, &wanted, w->all->clock());
 }
 
 static void

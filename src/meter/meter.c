@@ -264,6 +264,22 @@ take_counters(struct meter *m, uint32_t exporter, const struct sflow_reader *rea
 	(void)meter_take_reading(m, &r);
 }
 
+/* On the way out of a LAG, too: the data source is the interface that the frame left by, the output the
+ * LAG's. Both are then interfaces of the same port. */
+static bool
+leaves_by_source(const struct meter *m, uint32_t exporter, const struct sflow_sample *sample)
+{
+	const struct flow *flow = &sample->flow;
+	uint32_t source = sample->source_index;
+	if (sample->source_class || !source || source == flow->input || source == flow->output ||
+	    flow->to != FLOW_TO_ONE)
+		return false;
+	uint32_t port = attribution_by_interface(m->attribution, exporter, source);
+	return port != HUB_NONE &&
+	       port == attribution_by_interface(m->attribution, exporter, flow->output) &&
+	       port != attribution_by_interface(m->attribution, exporter, flow->input);
+}
+
 static enum flow_refusal
 take_sflow(struct meter *m, uint32_t exporter, struct sflow_reader *reader, struct cursor datagram,
 	   struct utc_s now)
@@ -282,6 +298,7 @@ take_sflow(struct meter *m, uint32_t exporter, struct sflow_reader *reader, stru
 			e->refused[FLOW_BAD_SAMPLE]++;
 			bad = true;
 		} else if (sample.kind == SFLOW_FLOW) {
+			sample.flow.egress |= leaves_by_source(m, exporter, &sample);
 			meter_count_flow(m, exporter, &sample.flow);
 		} else if (sample.kind == SFLOW_COUNTERS) {
 			take_counters(m, exporter, reader, &sample.counters, now);
@@ -487,6 +504,7 @@ give_closing(struct meter *m)
 {
 	if (!begin_batch(m) || meter_make_batch(&m->out, m, &m->closing, m->out_arena) < 0)
 		return NULL;
+	(void)meter_make_paths(&m->out, m, &m->closing, m->out_arena); /* else there are none */
 	meter_judge_sources(m, m->closing.start);
 	m->totals.refused_networks += m->closing.refused_networks;
 	m->totals.refused_countries += m->closing.refused_countries;

@@ -46,6 +46,7 @@ struct meter *meter_new(const struct hub *hub, uint64_t run, struct utc_s now);
  * meter/country.h, read here. */
 struct meter *meter_new_with_countries(const struct hub *hub, uint64_t run, struct utc_s now,
 				       const char *countries, size_t length);
+/* What is open is not handed on: meter_flush comes before it. NULL is allowed. */
 void meter_free(struct meter *m);
 /* Goes over to another picture: sums, templates and sequence numbers stay with the ids of ports and
  * exporters. 0, or -1 without memory: then the meter is as it was, and still needs the old one. */
@@ -79,7 +80,10 @@ const struct traffic_batch *meter_flush(struct meter *m, struct utc_s now);
 /* The open bin so far; memory from `arena`. 0, or -1 without memory. */
 int meter_now(const struct meter *m, struct utc_s now, struct arena *arena,
 	      struct traffic_batch *out);
-/* The newest closed bin, or NULL. Valid until the next meter_tick or meter_flush. */
+/* The same with its paths. */
+int meter_now_with_paths(const struct meter *m, struct utc_s now, struct arena *arena,
+			 struct traffic_batch *out);
+/* The newest closed bin, or NULL; it has its paths. Valid until the next meter_tick or meter_flush. */
 const struct traffic_batch *meter_last(const struct meter *m);
 const struct hub *meter_hub(const struct meter *m);
 bool meter_simulated(const struct meter *m);
@@ -135,6 +139,7 @@ struct watch *meter_watch(const struct meter *m);
 /* Samples of members that want their own: taken by whoever sends and keeps them, at least every second,
  * who then says that it is done with them. Ports are numbers of the roster. */
 struct watch_intake *meter_intake(struct meter *m);
+/* The numbers that ports and exporters have in it; valid until the next meter_apply. */
 const struct roster *meter_roster(const struct meter *m);
 
 /* Sums since the meter started, for metrics. */

@@ -249,6 +249,23 @@ compare_origins(const void *a, const void *b)
 	return x->next.number < y->next.number ? -1 : x->next.number > y->next.number;
 }
 
+/* One network that is reached by several ways is one. */
+static void
+join_origins(struct traffic_batch *out)
+{
+	size_t used = 0;
+	for (size_t i = 0; i < out->origin_count; i++) {
+		struct traffic_origin *o = &out->origins[i];
+		if (used && compare_origins(&out->origins[used - 1], o) == 0) {
+			out->origins[used - 1].octets += o->octets;
+			out->origins[used - 1].samples += o->samples;
+		} else {
+			out->origins[used++] = *o;
+		}
+	}
+	out->origin_count = used;
+}
+
 static int
 make_origins(struct traffic_batch *out, const struct places *places, const struct bin *bin,
 	     struct arena *arena)
@@ -271,6 +288,7 @@ make_origins(struct traffic_batch *out, const struct places *places, const struc
 		country_text(o->country, (uint16_t)bits(e->key, 32, 10));
 	}
 	qsort(out->origins, out->origin_count, sizeof(*out->origins), compare_origins);
+	join_origins(out);
 	return 0;
 }
 

@@ -6,6 +6,7 @@
  *	last readings (count u32; each: port, exporter, interface, and the reading)
  *	since version 2 what was learned (count u32; each: port, of which interface u64, ifIndex u32,
  *	when u64; see struct roster_port)
+ *	since version 3 what the watch keeps (watch_kept.c)
  *
  * Text is a length (u16) and octets. */
 #include "meter/meter_checkpoint.h"
@@ -24,7 +25,7 @@ enum {
 	LEARNED_SIZE = 2 + 8 + 4 + 8,
 };
 
-static const struct sealed_kind kind = {0x53524d43, 1, 2, 0}; /* "SRMC" */
+static const struct sealed_kind kind = {0x53524d43, 1, 3, 0}; /* "SRMC" */
 static const uint32_t NARROW = 1u << 31;                      /* in the set of wide values */
 
 /* --- writing --- */
@@ -144,6 +145,7 @@ meter_checkpoint(const struct meter *m, struct utc_s now, struct buf *out)
 	int result = arena ? put_batches(out, m, now, arena) : -1;
 	put_readings(out, m);
 	put_learned(out, m);
+	watch_keep(m->watch, out);
 	sealed_end(out, start);
 	arena_free(arena);
 	if (result == 0 && !out->failed)
@@ -279,6 +281,8 @@ take_rest(struct meter *m, struct cursor c, uint16_t version, const uint32_t *by
 	take_readings(m, &c, by_id);
 	if (version >= 2)
 		take_learned(m, &c, by_id, now);
+	if (version >= 3)
+		watch_recall(by_id ? m->watch : NULL, &c, now);
 	return !c.failed && !cursor_left(&c);
 }
 
@@ -312,6 +316,8 @@ meter_resume(struct meter *m, struct cursor bytes, struct utc_s now)
 	(void)take_rest(m, body, sealed.version, by_id, now);
 	meter_settle_learned(m, now);
 	free(by_id);
+	for (uint32_t i = 0; i < m->roster.port_count; i++)
+		m->ratios[i].alarm = watch_is_on(m->watch, WATCH_RATIO, m->roster.ports[i].id);
 	close_bins_before(m);
 	m->resumed_arena = arena;
 	m->resumed = batches;

@@ -37,14 +37,14 @@ int meter_resume(struct meter *m, struct cursor bytes, struct utc_s now);
 /* The same of what the decoders know of each exporter (templates, sampling, sequence numbers), which
  * a worker has and not the meter that it is joined into. Appends; 0 or -1 as above. */
 int meter_checkpoint_decoders(const struct meter *m, struct buf *out);
-/* Several such pieces may be taken over, one after the other; of an exporter that has been heard
- * already nothing is. 0, or -1 when the bytes are not whole or there is no memory. */
-int meter_resume_decoders(struct meter *m, struct cursor bytes, struct utc_s now);
-/* The same of those exporters only that are wanted, by the address they send from: a worker is to have
- * its own, and to keep none that another one hears. */
+/* Which exporters are wanted, by the address they send from: a worker is to have its own, and to keep
+ * none that another one hears. */
 struct meter_wanted {
 	bool (*wants)(const void *context, struct ip address);
 	const void *context;
 };
-int meter_resume_decoders_of(struct meter *m, struct cursor bytes,
-			     const struct meter_wanted *wanted, struct utc_s now);
+/* Takes over what such a piece has of those that are wanted; NULL: of all. There may be several, one
+ * after the other; of an exporter that has been heard already nothing is taken. 0, or -1 when the bytes
+ * are not whole or there is no memory. */
+int meter_resume_decoders(struct meter *m, struct cursor bytes, const struct meter_wanted *wanted,
+			  struct utc_s now);

@@ -103,7 +103,8 @@ take_exporters(struct meter *m, struct cursor *c, const struct meter_wanted *wan
 		struct cursor state = cursor_sub(c, cursor_u32(c));
 		uint32_t number = c->failed ? HUB_NONE : exporter_of(&m->roster, id);
 		if (number != HUB_NONE &&
-		    wanted->wants(wanted->context, m->roster.exporters[number].address))
+		    (!wanted ||
+		     wanted->wants(wanted->context, m->roster.exporters[number].address)))
 			take_exporter(m, number, state, now);
 	}
 }
@@ -122,23 +123,9 @@ take_ports(struct meter *m, struct cursor *c, const uint32_t *by_id)
 	}
 }
 
-static bool
-wants_all(const void *context, struct ip address)
-{
-	(void)context;
-	(void)address;
-	return true;
-}
-
 int
-meter_resume_decoders(struct meter *m, struct cursor bytes, struct utc_s now)
-{
-	return meter_resume_decoders_of(m, bytes, &(struct meter_wanted){wants_all, NULL}, now);
-}
-
-int
-meter_resume_decoders_of(struct meter *m, struct cursor bytes, const struct meter_wanted *wanted,
-			 struct utc_s now)
+meter_resume_decoders(struct meter *m, struct cursor bytes, const struct meter_wanted *wanted,
+		      struct utc_s now)
 {
 	struct cursor body = sealed_open(&kind, bytes).body;
 	uint32_t *by_id = body.failed ? NULL : roster_order(&m->roster);

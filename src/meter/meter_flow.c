@@ -205,8 +205,8 @@ number_of(struct meter *m, const struct ip *ip)
 	if (known && *known)
 		return *known - 1;
 	struct rib_origin origin = rib_snapshot_origin(m->routes, route);
-	uint32_t number = bin_networks_number(
-		&m->open.numbers, (struct bin_network){origin.origin_as, origin.next_as});
+	uint32_t number =
+		bin_networks_number(&m->open.numbers, meter_network_of(m->routes, &origin));
 	if (known)
 		*known = number + 1;
 	return number;

@@ -37,6 +37,7 @@ uint64_t meter_socket_drops(struct meter_socket *socket);
 
 /* Room for METER_BATCH datagrams of any size. */
 struct meter_inbox;
+/* NULL if there is no memory. */
 struct meter_inbox *meter_inbox_new(void);
 void meter_inbox_free(struct meter_inbox *inbox);
 /* Octets of memory that one takes. */

@@ -13,6 +13,13 @@ meter_now(const struct meter *m, struct utc_s now, struct arena *arena, struct t
 	return 0;
 }
 
+int
+meter_now_with_paths(const struct meter *m, struct utc_s now, struct arena *arena,
+		     struct traffic_batch *out)
+{
+	return meter_now(m, now, arena, out) < 0 ? -1 : meter_make_paths(out, m, &m->open, arena);
+}
+
 const struct traffic_batch *
 meter_last(const struct meter *m)
 {

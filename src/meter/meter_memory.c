@@ -64,8 +64,8 @@ add_refused(struct meter_memory out[METER_PARTS], const struct meter *m)
 					m->closing.refused_countries;
 	out[METER_UNKNOWN].refused += m->unknown.forgotten;
 	out[METER_READINGS].refused += m->totals.readings_lost;
-	out[METER_WATCH].refused += m->intake.addresses.replaced + m->intake.networks.replaced +
-				    m->intake.copies_lost;
+	out[METER_WATCH].refused +=
+		m->intake.addresses.replaced + m->intake.networks.replaced + m->intake.copies_lost;
 	if (m->watch)
 		out[METER_WATCH].refused +=
 			watch_state(m->watch).replaced + watch_alarms_of(m->watch)->unlisted;

@@ -109,6 +109,12 @@ struct meter {
 void meter_count_flow(struct meter *m, uint32_t exporter, const struct flow *flow);
 /* Gives a flow whose packet carries another the addresses that say whose it is (meter_layer.c). */
 void meter_choose_layer(const struct meter *m, struct flow *flow);
+/* What the bin knows of a network by what the routes do; and the ways of a bin's traffic, by port, put into
+ * its batch with memory from `arena`, 0 or -1 (meter_path.c). */
+struct bin_network meter_network_of(const struct rib_snapshot *routes,
+				    const struct rib_origin *origin);
+int meter_make_paths(struct traffic_batch *out, const struct meter *m, const struct bin *bin,
+		     struct arena *arena);
 /* Takes what was read of a slot's counters, whoever read them, and says what came of it
  * (meter_counters.c). */
 enum counter_result meter_take_reading(struct meter *m, const struct meter_reading *reading);

@@ -96,8 +96,14 @@ struct netflow_reader {
 	uint64_t refused[FLOW_REFUSALS]; /* parts of this datagram, by cause */
 };
 
+/* Begins a datagram of version 5, 9 or 10, whose octets stay the caller's and valid until
+ * netflow_done. FLOW_ACCEPTED, or why nothing of it can be used: then netflow_done is not needed. */
 enum flow_refusal netflow_open(struct netflow_reader *out, struct netflow_state *state,
 			       struct cursor datagram, struct utc_s now);
+/* The next flow. False: there is none left. */
 bool netflow_next(struct netflow_reader *reader, struct flow *out);
+/* Reads of a flow's record what it says of the transport, if that was left out; before the next
+ * netflow_next. */
+void netflow_transport(struct flow *flow);
 /* Ends a datagram that was opened: takes its sequence number. */
 void netflow_done(struct netflow_reader *reader);

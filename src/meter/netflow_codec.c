@@ -1,7 +1,6 @@
 /* What is known of an exporter's NetFlow and IPFIX, as bytes: domains with their samplers, and
  * templates as they were defined. Reading is that of a datagram: everything is checked, templates
  * are compiled anew. Data that waits for a template is not kept. */
-#include <stdlib.h>
 
 #include "meter/netflow_state.h"
 #include "meter/sequence_codec.h"

@@ -131,9 +131,13 @@ netflow_record_take(struct record *r, struct flow *flow, const struct template *
 	const uint8_t *octets = cursor_take(c, t->min_length);
 	if (!octets)
 		return;
-	for (unsigned i = 0; i < t->field_count; i++) {
+	for (unsigned i = 0; i < t->hot_count; i++) {
 		const struct template_field *f = &t->fields[i];
 		set_field(r, flow, (enum field)f->meaning, octets + f->offset, f->length);
+	}
+	if (t->cold) {
+		flow->shape = t;
+		flow->record = octets;
 	}
 }
 
@@ -264,6 +268,33 @@ settle_transport(struct flow *f, const struct record *r)
 						 (FIRST_OF(r, FIELD_ICMP_CODE, FIELD_NONE) & 0xff));
 }
 
+static void
+turn_transport(struct flow *f)
+{
+	uint16_t source = f->source_port;
+	f->tcp_flags = 0; /* those of the other way */
+	if (f->protocol == FLOW_ICMP || f->protocol == FLOW_ICMP6)
+		return;
+	f->source_port = f->destination_port;
+	f->destination_port = source;
+}
+
+void
+netflow_transport(struct flow *f)
+{
+	const struct template *t = f->shape;
+	struct record r;
+	if (!t)
+		return;
+	r.has = t->cold;
+	for (unsigned i = t->hot_count; i < t->field_count; i++)
+		set_field(&r, f, (enum field)t->fields[i].meaning, f->record + t->fields[i].offset,
+			  t->fields[i].length);
+	settle_transport(f, &r);
+	if (f->reverse)
+		turn_transport(f);
+}
+
 bool
 netflow_record_settle(struct flow *f, const struct record *r, const struct netflow_domain *d)
 {
@@ -312,11 +343,8 @@ netflow_record_reverse(struct flow *out, const struct flow *forth, const struct 
 	out->destination_as = forth->source_as;
 	out->next_as = forth->previous_as;
 	out->previous_as = forth->next_as;
-	out->tcp_flags = 0; /* those of the other way */
-	if (forth->protocol != FLOW_ICMP && forth->protocol != FLOW_ICMP6) {
-		out->source_port = forth->destination_port;
-		out->destination_port = forth->source_port;
-	}
+	out->reverse = true;
+	turn_transport(out);
 	if (forth->vlan_out) {
 		out->vlan = forth->vlan_out;
 		out->vlan_out = forth->vlan;

@@ -131,12 +131,16 @@ bool netflow_record_reverse(struct flow *out, const struct flow *forth, const st
 
 /* --- netflow_set.c --- */
 
+/* A set of templates (RFC 7011 section 3.4.1, RFC 3954 section 5.2), or of options templates
+ * (3.4.2, 6.1). What cannot be read is counted in r->refused. */
 void netflow_templates_take(struct netflow_reader *r, struct cursor set);
 void netflow_options_templates_take(struct netflow_reader *r, struct cursor set);
 
 /* --- netflow_held.c --- */
 
+/* Whether a data set waits for the template of that key. */
 bool netflow_is_held(const struct netflow_state *state, uint64_t key);
+/* Copies a data set whose template is not known yet; without room it is dropped, and counted. */
 void netflow_hold(struct netflow_reader *r, uint64_t key, struct cursor set);
 /* Puts off a data set to the end of its message, where no rate of its domain is known and options that
  * may announce one stand behind it. False: it is to be read now. */
@@ -150,4 +154,5 @@ void netflow_held_close(struct netflow_reader *r);
 
 /* The message at the start of `rest`; what follows it in the datagram is left there. */
 enum flow_refusal netflow5_open(struct netflow_reader *r);
+/* The next of its records. False: there is none left. */
 bool netflow5_next(struct netflow_reader *r, struct flow *out);

@@ -11,6 +11,7 @@ struct sequence_drops {
 	int64_t at_s;  /* when a datagram was taken first after the last of them; 0: not yet */
 };
 
+/* `count` more datagrams were lost before they were taken. */
 static inline void
 sequence_drops_add(struct sequence_drops *d, uint64_t count)
 {

@@ -32,6 +32,7 @@ struct sequence_guard {
 	uint64_t seen[GUARD_MEMORY]; /* 0: empty */
 };
 
+/* A hash of the message's octets; never 0. */
 uint64_t sequence_identity(struct cursor message);
 
 struct guarded {

@@ -135,7 +135,7 @@ read_raw_header(struct sampled *s, struct cursor *c)
 	struct cursor header = {.at = s->header.at, .end = s->header.end};
 	flow->octets = frame_length;
 	flow->measured = true;
-	flow->layers = 0;
+	flow->layers = flow->layer = 0;
 	if (protocol == HEADER_ETHERNET) {
 		flow->frame.at = octets;
 		flow->frame.end = octets + header_length;
@@ -215,7 +215,7 @@ read_ip(struct flow *flow, struct cursor *c, enum ip_family family)
 		flow->measured = true;
 	}
 	flow->family = (uint8_t)family;
-	flow->layers = 0;
+	flow->layers = flow->layer = 0;
 	flow_set_ip(&flow->source, family, source);
 	flow_set_ip(&flow->destination, family, destination);
 }

@@ -1,8 +1,6 @@
 /* Why a switch discarded a packet, in words: the numbers of the sFlow structure "discarded packet". */
 #include "meter/sflow.h"
 
-#include <stddef.h>
-
 const char *
 sflow_reason_text(uint32_t reason)
 {

@@ -35,12 +35,14 @@ sflow_source_key(size_t sub_agent, const struct sflow_sample *sample)
 	       (uint64_t)(sample->source_class & 0x3fff) << 32 | sample->source_index;
 }
 
+/* The place of its sub-agent in the track. */
 static inline size_t
 sflow_source_agent(const struct sflow_source *s)
 {
 	return s->key >> 48 & 0x7fff;
 }
 
+/* It sends flow samples; else counters, or discarded packets. */
 static inline bool
 sflow_source_sends_flows(const struct sflow_source *s)
 {

@@ -17,6 +17,7 @@ struct tally {
 	size_t limit; /* keys at most; set by tally_init */
 };
 
+/* No memory is taken before the first key. `limit`: keys at most. */
 void tally_init(struct tally *t, size_t limit);
 void tally_fini(struct tally *t);
 /* Forgets all sums; keeps the memory if it was well used. */

@@ -264,6 +264,31 @@ take_specifier(struct cursor *c, const struct template_header *h, bool scope, ui
 	return meaning;
 }
 
+static const uint64_t seldom = 1ull << FIELD_PROTOCOL | 1ull << FIELD_TOS |
+			       1ull << FIELD_TCP_FLAGS | 1ull << FIELD_SOURCE_PORT |
+			       1ull << FIELD_DESTINATION_PORT | 1ull << FIELD_ICMP |
+			       1ull << FIELD_ICMP_TYPE | 1ull << FIELD_ICMP_CODE;
+
+/* Puts what is seldom asked for behind the others, each in the order in which it came. */
+static void
+part(struct template *t)
+{
+	struct template_field cold[TEMPLATE_FIELDS_MAX];
+	size_t hot = 0, cold_count = 0;
+	t->hot_count = t->field_count;
+	if (t->varies || !(t->has & seldom))
+		return;
+	for (size_t i = 0; i < t->field_count; i++)
+		if (1ull << t->fields[i].meaning & seldom)
+			cold[cold_count++] = t->fields[i];
+		else
+			t->fields[hot++] = t->fields[i];
+	memcpy(&t->fields[hot], cold, cold_count * sizeof(*cold));
+	t->hot_count = (uint16_t)hot;
+	t->cold = t->has & seldom;
+	t->has &= ~seldom;
+}
+
 /* Compiles into `t`, which has room for all fields. False when the definition makes no sense. */
 static bool
 compile(struct template *t, const struct template_header *h, struct cursor *c)
@@ -292,6 +317,7 @@ compile(struct template *t, const struct template_header *h, struct cursor *c)
 			return false;
 	}
 	t->tail = (uint16_t)skip;
+	part(t);
 	return t->min_length > 0;
 }
 

@@ -99,16 +99,20 @@ struct template
 {
 	uint64_t key;        /* version, domain and id */
 	int64_t used_s;      /* when it last came or was used, UTC */
-	uint64_t has;        /* set of 1 << enum field: what its records say */
+	uint64_t has;        /* set of 1 << enum field: what the hot fields of its records say */
+	uint64_t cold;       /* and the others */
 	uint32_t octets;     /* of memory that it takes */
 	uint32_t min_length; /* of a record; the exact length unless `varies` */
-	uint16_t field_count;
+	/* Fields, and how many of them, the first ones, are read of every record: what is seldom asked for
+	 * stands behind them, where no length varies. */
+	uint16_t field_count, hot_count;
 	uint16_t tail; /* octets after the last field kept */
 	bool options, varies;
 	struct template_source source;
 	struct template_field fields[]; /* field_count; the definition's octets behind them */
 };
 
+/* Its octets as the exporter sent them; they live as long as the template. */
 static inline const uint8_t *
 template_definition(const struct template *t)
 {
@@ -125,6 +129,7 @@ enum {
 	TEMPLATE_IDLE_S = 1800, /* after this it may make room for another (RFC 7011 section 8.4) */
 };
 
+/* NULL if there is no memory. */
 struct templates *templates_new(void);
 void templates_free(struct templates *t);
 size_t templates_count(const struct templates *t);

@@ -88,6 +88,9 @@ watch_exporter(struct watch *w, const char *id, struct utc_s last_heard, struct 
 	struct watch_alarm as = {.kind = WATCH_EXPORTER_SILENT, .severity = WATCH_ALARM};
 	(void)snprintf(as.subject, sizeof(as.subject), "%s", id);
 	struct watch_alarm *on = watch_alarms_find(&w->alarms, &as);
+	/* What another run said stands until it is heard, or may be as it likes. */
+	if (on && !last_heard.s && w->hub->watch.exporter_silent_s)
+		return;
 	/* One that was not heard yet may have been set up before it sends. */
 	int64_t silent = last_heard.s ? now.s - last_heard.s : 0;
 	if (silent < (int64_t)w->hub->watch.exporter_silent_s || !w->hub->watch.exporter_silent_s) {
@@ -218,6 +221,14 @@ watch_sessions(struct watch *w, const struct watch_session *sessions, size_t cou
 }
 
 /* --- to look at --- */
+
+bool
+watch_is_on(const struct watch *w, enum watch_kind kind, const char *subject)
+{
+	struct watch_alarm like = {.kind = kind};
+	(void)snprintf(like.subject, sizeof(like.subject), "%s", subject);
+	return watch_alarms_find(&w->alarms, &like) != NULL;
+}
 
 int
 watch_acknowledge(struct watch *w, uint32_t id, struct utc_s now)

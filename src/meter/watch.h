@@ -15,7 +15,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "base/clock.h"
+#include "base/cursor.h"
 #include "base/ip.h"
 #include "hub/hub.h"
 #include "hub/traffic.h"
@@ -55,6 +57,7 @@ struct watch_ratio {
 	uint64_t ppm, low_ppm, high_ppm;
 	bool out;
 };
+/* Begins, or ends, the alarm of a port by what a bin said. */
 void watch_ratio(struct watch *w, const char *port, const struct watch_ratio *ratio,
 		 struct utc_s now);
 
@@ -79,6 +82,13 @@ struct watch_session {
 void watch_sessions(struct watch *w, const struct watch_session *sessions, size_t count,
 		    struct utc_s at);
 
+/* What is on and what ports are used to, appended for the watch of another run; no IP address. */
+void watch_keep(const struct watch *w, struct buf *out);
+/* Takes it over, into a watch that is new; the cursor fails when it is not that. `w` NULL: only looks. */
+void watch_recall(struct watch *w, struct cursor *c, struct utc_s now);
+/* Whether an alarm about the subject is on; none of WATCH_RISE. */
+bool watch_is_on(const struct watch *w, enum watch_kind kind, const char *subject);
+
 /* --- proposals --- */
 
 enum watch_proposal_state {
@@ -102,6 +112,7 @@ struct watch_proposal {
 };
 
 enum { WATCH_PROPOSALS_MAX = 64 };
+/* How many there are, of any state. */
 size_t watch_proposal_count(const struct watch *w);
 /* The oldest first. */
 const struct watch_proposal *watch_proposal(const struct watch *w, size_t index);
@@ -119,6 +130,7 @@ const char *watch_proposal_state_name(enum watch_proposal_state state);
 
 /* --- to look at --- */
 
+/* Alarms that are on, and those that were last; valid until the watch is told something. */
 const struct watch_alarms *watch_alarms_of(const struct watch *w);
 /* A destination of the last window; the largest first. */
 struct watch_talker {
@@ -128,6 +140,7 @@ struct watch_talker {
 	unsigned sources;
 };
 enum { WATCH_TALKERS = 20 };
+/* Copies up to `max`; how many. */
 size_t watch_talkers(const struct watch *w, struct watch_talker *out, size_t max);
 struct watch_state {
 	struct utc_s learns_until; /* sudden rises are looked for from then on */

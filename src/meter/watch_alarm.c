@@ -74,6 +74,15 @@ watch_alarms_raise(struct watch_alarms *book, const struct watch_alarm *as)
 	return alarm;
 }
 
+void
+watch_alarms_recall(struct watch_alarms *book, const struct watch_alarm *alarm)
+{
+	if (alarm->until.s)
+		book->over[book->over_count++ % WATCH_OVER_MAX] = *alarm;
+	else if (book->on_count < WATCH_ALARMS_MAX && !watch_alarms_find(book, alarm))
+		book->on[book->on_count++] = *alarm;
+}
+
 int
 watch_alarms_acknowledge(struct watch_alarms *book, uint32_t id, struct utc_s now)
 {

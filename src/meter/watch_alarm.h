@@ -34,7 +34,7 @@ enum {
 };
 
 struct watch_alarm {
-	uint32_t id; /* from 1, while the meter runs */
+	uint32_t id; /* from 1, never given again */
 	enum watch_kind kind;
 	enum watch_severity severity;
 	char subject[WATCH_SUBJECT];
@@ -68,6 +68,8 @@ struct watch_alarm *watch_alarms_find(const struct watch_alarms *book,
  * acknowledged unless it gets worse; `since` is taken from `as` when it is new. Returns it, or NULL when
  * there is no room. */
 struct watch_alarm *watch_alarms_raise(struct watch_alarms *book, const struct watch_alarm *as);
+/* Puts one back that another run told of: on, or over when it has an end. Nothing is logged. */
+void watch_alarms_recall(struct watch_alarms *book, const struct watch_alarm *alarm);
 /* An operator knows of it. 0, or -1 when none that is on has this number. */
 int watch_alarms_acknowledge(struct watch_alarms *book, uint32_t id, struct utc_s now);
 /* It is over. Pointers to others may change what they point to. */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "meter/forward_packet.h"
+#include "meter/netflow.h"
 
 enum { EVERY_MAX = 1 << 16 };
 
@@ -197,6 +198,7 @@ static void
 read_transport(struct flow *to, const struct flow *flow)
 {
 	struct cursor c = flow->packet;
+	netflow_transport(to);
 	if (!flow->layers)
 		return;
 	cursor_skip(&c, flow->layer_at[flow->layer]);
@@ -222,6 +224,8 @@ watch_intake_copy(struct watch_intake *in, const struct watch_flow *flow)
 	copy->flow.frame = copy->flow.packet = (struct cursor){0};
 	copy->flow.layers = 0;
 	read_transport(&copy->flow, flow->flow);
+	copy->flow.shape = NULL;
+	copy->flow.record = NULL;
 	copy->exporter = flow->exporter;
 	copy->from = flow->from;
 	copy->to = flow->to;

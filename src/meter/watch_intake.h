@@ -83,6 +83,7 @@ size_t watch_intake_bound(const struct watch_intake *in);
 void watch_intake_look(struct watch_intake *in, const struct watch_flow *flow);
 void watch_intake_copy(struct watch_intake *in, const struct watch_flow *flow);
 
+/* Whether the member of a port wants copies of its samples. */
 static inline bool
 watch_intake_wanted(const struct watch_intake *in, uint32_t port)
 {

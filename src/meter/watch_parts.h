@@ -64,8 +64,6 @@ void watch_pasts_fini(struct watch_pasts *pasts);
 /* --- watch_rise.c --- */
 int watch_rise_init(struct watch *w, uint64_t seed);
 void watch_rise_fini(struct watch *w);
-/* Ends the window when its time has come. */
-void watch_rise_tick(struct watch *w, struct utc_s now);
 
 /* --- watch_propose.c --- */
 /* Proposes a blackhole for an alarm; NULL when there is no room for more. */

@@ -69,24 +69,6 @@ take_table(struct watch_table *t, const struct watch_hitters *from)
 	}
 }
 
-void
-watch_take(struct watch *w, struct watch_intake *intake, struct utc_s now)
-{
-	if (intake->looks) {
-		take_table(&w->addresses, &intake->addresses);
-		take_table(&w->networks, &intake->networks);
-	}
-	w->looked += intake->looked;
-	/* Falls slowly, so that a burst that lasts does not begin anew every second. */
-	intake->every = intake->every / 2 > w->every ? intake->every / 2 : w->every;
-	size_t copies = intake->copy_count;
-	uint64_t lost = intake->copies_lost;
-	watch_intake_clear(intake);
-	intake->copy_count = copies;
-	intake->copies_lost = lost;
-	watch_rise_tick(w, now);
-}
-
 /* --- habits --- */
 
 /* One step of a mean that is `share` of the way to `value`. */
@@ -402,8 +384,9 @@ judge_all(struct watch *w, struct watch_table *t, struct utc_s now)
 			judge(w, t, i, now);
 }
 
-void
-watch_rise_tick(struct watch *w, struct utc_s now)
+/* Ends the window when its time has come. */
+static void
+end_window_when_due(struct watch *w, struct utc_s now)
 {
 	int64_t elapsed = now.s - w->window.s;
 	if (elapsed >= 0 && elapsed < WATCH_WINDOW_S)
@@ -425,4 +408,22 @@ watch_rise_tick(struct watch *w, struct utc_s now)
 	restart(w, &w->networks, seconds);
 	w->looked = 0;
 	w->window = now;
+}
+
+void
+watch_take(struct watch *w, struct watch_intake *intake, struct utc_s now)
+{
+	if (intake->looks) {
+		take_table(&w->addresses, &intake->addresses);
+		take_table(&w->networks, &intake->networks);
+	}
+	w->looked += intake->looked;
+	/* Falls slowly, so that a burst that lasts does not begin anew every second. */
+	intake->every = intake->every / 2 > w->every ? intake->every / 2 : w->every;
+	size_t copies = intake->copy_count;
+	uint64_t lost = intake->copies_lost;
+	watch_intake_clear(intake);
+	intake->copy_count = copies;
+	intake->copies_lost = lost;
+	end_window_when_due(w, now);
 }

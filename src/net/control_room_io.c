@@ -6,7 +6,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "base/log.h"
 #include "net/control_channel.h"
 #include "net/control_reply.h"
 

@@ -17,6 +17,7 @@ push_init(struct push *p, bool csv, const char *text, size_t length)
 	p->at = text;
 	p->end = text + length;
 	p->line = 1;
+	p->place = PUSH_BEGINNING;
 	p->header[0] = '\0';
 	p->row_count = p->result_count = 0;
 	p->rows = p->refused = 0;
@@ -117,12 +118,24 @@ static bool
 next_object(struct push *p, struct row *row)
 {
 	size_t lines;
-	while (p->at < p->end &&
-	       (is_blank(*p->at) || *p->at == ',' || *p->at == '[' || *p->at == ']'))
-		p->line += *p->at++ == '\n';
-	if (p->at == p->end)
+	for (; p->at < p->end; p->at++) {
+		if (*p->at == '[' && p->place == PUSH_BEGINNING)
+			p->place = PUSH_LIST;
+		else if (*p->at == ']' && p->place == PUSH_LIST)
+			p->place = PUSH_BEHIND_LIST;
+		else if (!is_blank(*p->at) && *p->at != ',')
+			break;
+		p->line += *p->at == '\n';
+	}
+	if (p->at == p->end) {
+		if (p->place == PUSH_LIST)
+			give_up(p, p->line, "the list does not end");
 		return false;
-	const char *end = *p->at == '{' ? end_of_object(p, &lines) : NULL;
+	}
+	if (p->place == PUSH_BEGINNING)
+		p->place = PUSH_OBJECTS;
+	bool may = *p->at == '{' && p->place != PUSH_BEHIND_LIST;
+	const char *end = may ? end_of_object(p, &lines) : NULL;
 	if (!end) {
 		give_up(p, p->line, "from here on it is no JSON");
 		return false;

@@ -31,6 +31,7 @@ struct push {
 	const char *words[PUSH_WORDS]; /* of each request */
 	const char *at, *end;          /* what is left of the text; not owned */
 	size_t line;                   /* of `at`, from 1 on */
+	enum { PUSH_BEGINNING, PUSH_OBJECTS, PUSH_LIST, PUSH_BEHIND_LIST } place; /* in JSON */
 	char header[PUSH_ROW_MAX + 1];
 	/* The piece in hand. */
 	struct buf piece;

@@ -2,7 +2,6 @@
  * month has more bins than a page has room for. Both directions have one scale. */
 #include "paper/paper_curve.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 

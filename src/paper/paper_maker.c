@@ -21,12 +21,10 @@ paper_take(struct paper_maker *m, size_t size)
 const char *
 paper_text_of(struct paper_maker *m, const char *format, ...)
 {
-	char text[1024];
 	va_list arguments;
 	va_start(arguments, format);
-	(void)vsnprintf(text, sizeof(text), format, arguments);
+	const char *copy = arena_vprintf(m->arena, format, arguments);
 	va_end(arguments);
-	const char *copy = arena_str(m->arena, text);
 	m->failed |= !copy;
 	return copy;
 }

@@ -20,10 +20,13 @@ struct paper_maker {
 /* An empty document with that number, or NULL. */
 struct paper_document *paper_begin(struct paper_maker *m, const char *number);
 
+/* Memory that lives as long as the document, zeroed. NULL, and m->failed, if there is none. */
 void *paper_take(struct paper_maker *m, size_t size);
+/* Text made by the format, in the same way. */
 const char *paper_text_of(struct paper_maker *m, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* A value of the bill; NULL: there is none. */
 const struct json_value *paper_get(const struct paper_maker *m, const char *key);
 /* NULL for none, and for one that is empty. */
 const char *paper_get_text(const struct json_value *object, const char *key);

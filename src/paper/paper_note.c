@@ -1,7 +1,6 @@
 /* A credit note as it is printed, by the hand that prints invoices. */
 #include "paper/paper_note.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "paper/paper_maker.h"

@@ -73,6 +73,7 @@ double paper_text_aligned(struct paper_pen *pen, const struct paper_style *style
 struct paper_extent {
 	double width, height;
 };
+/* In points. */
 struct paper_extent paper_text_extent(struct paper_pen *pen, const struct paper_style *style,
 				      const char *text, double width);
 /* A short word may have no letter that is Urdu's alone; who it belongs to tells. */
@@ -80,7 +81,9 @@ bool paper_party_is_urdu(const struct paper_party *party);
 /* True if the text reads from right to left. */
 bool paper_reads_leftwards(const char *text);
 
+/* The colour of what is drawn next; `alpha` from 0 to 1. */
 void paper_colour(struct paper_pen *pen, enum paper_colour colour, double alpha);
+/* A line from margin to margin; thickness and y in points. */
 void paper_rule(struct paper_pen *pen, enum paper_colour colour, double thickness, double y);
 /* A box with round corners, filled. */
 void paper_box(struct paper_pen *pen, enum paper_colour colour, const double box[4], double radius);

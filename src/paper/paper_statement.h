@@ -6,6 +6,7 @@
 #include "base/json_read.h"
 #include "paper/paper_document.h"
 
+/* Whether the JSON is of a statement of settlement. */
 bool paper_statement_is(const struct json_value *statement);
 /* `parties` is {"hub":...} as in a bill, for the letterhead. NULL: it is no statement, or there is
  * no memory. */

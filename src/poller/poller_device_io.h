@@ -26,6 +26,7 @@ typedef void poller_walked(void *context, const struct poller_device *device);
 struct poller_device *poller_device_new(struct loop *loop, const struct hub *hub, uint32_t exporter,
 					poller_walked *walked, void *context);
 void poller_device_free(struct poller_device *device);
+/* What became of asking it; its text is valid until the device is freed. */
 struct poller_device_report poller_device_report(const struct poller_device *device);
 
 /* The interfaces it is asked about, and what the last walk said of them. */

@@ -3,8 +3,6 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -14,6 +12,7 @@
 #include "base/log.h"
 #include "net/control.h"
 #include "net/push.h"
+#include "poller/poller_csv.h"
 
 enum {
 	ROW_MAX = 384,
@@ -26,13 +25,10 @@ enum {
 static_assert((1 + ROWS_A_REQUEST) * (int)ROW_MAX <= (int)CONTROL_NOW_MAX,
 	      "a request is sent without waiting");
 
-static const char header[] =
-	"port,exporter,if_index,time,in_octets,out_octets,in_packets,out_packets,in_errors,"
-	"out_errors,in_discards,out_discards,width,speed,uptime_ms,discontinuity\n";
-
 struct row {
 	struct row *next;
-	char text[];
+	size_t length;
+	char text[]; /* with its newline */
 };
 
 struct poller_outbox {
@@ -136,9 +132,9 @@ send_some(struct poller_outbox *box)
 	size_t count = 0;
 	if (box->watch.fd >= 0 || !box->first)
 		return;
-	buf_str(&rows, header);
+	buf_str(&rows, poller_csv_header);
 	for (const struct row *r = box->first; r && count < ROWS_A_REQUEST; r = r->next, count++)
-		buf_printf(&rows, "%s\n", r->text);
+		buf_put(&rows, r->text, r->length);
 	errno = ENOMEM;
 	int fd = rows.failed ? -1
 			     : control_ask_now(box->control_socket, CONTROL_JSON, words,
@@ -198,48 +194,20 @@ poller_outbox_free(struct poller_outbox *box)
 	free(box);
 }
 
-static void
-append_number(char *text, size_t *length, uint64_t number)
-{
-	text[(*length)++] = ',';
-	if (number != UINT64_MAX)
-		*length += (size_t)snprintf(text + *length, ROW_MAX - *length, "%" PRIu64, number);
-}
-
-static size_t
-write_row(char text[ROW_MAX], const char *port, const char *exporter,
-	  const struct poller_reading *r)
-{
-	int named =
-		snprintf(text, ROW_MAX, "%s,%s,%" PRIu32, port ? port : "", exporter, r->if_index);
-	size_t length = named > 0 ? (size_t)named : 0;
-	const uint64_t numbers[] = {
-		(uint64_t)r->time.s,
-		r->in_octets,
-		r->out_octets,
-		r->in_packets,
-		r->out_packets,
-		r->in_errors,
-		r->out_errors,
-		r->in_discards,
-		r->out_discards,
-		r->width,
-		r->speed_bps ? r->speed_bps : UINT64_MAX,
-		r->has_uptime ? r->uptime_ms : UINT64_MAX,
-		r->discontinuity_ticks ? r->discontinuity_ticks : UINT64_MAX,
-	};
-	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
-		append_number(text, &length, numbers[i]);
-	return length;
-}
-
 void
 poller_outbox_put(struct poller_outbox *box, const char *port, const char *exporter,
 		  const struct poller_reading *reading)
 {
-	char text[ROW_MAX];
-	size_t length = write_row(text, port, exporter, reading);
-	struct row *row = malloc(sizeof(*row) + length + 1);
+	struct buf text = {0};
+	poller_csv_row(&text, port, exporter, reading);
+	struct row *row =
+		text.failed || text.length > ROW_MAX ? NULL : malloc(sizeof(*row) + text.length);
+	if (row) {
+		row->next = NULL;
+		row->length = text.length;
+		memcpy(row->text, text.data, text.length);
+	}
+	buf_fini(&text);
 	/* Rows that are under way stay first until their answer has come. */
 	if (!row || (box->counts.waiting == POLLER_OUTBOX_ROWS && box->asked)) {
 		box->counts.forgotten++;
@@ -250,9 +218,6 @@ poller_outbox_put(struct poller_outbox *box, const char *port, const char *expor
 		box->counts.forgotten++;
 		drop_first(box);
 	}
-	row->next = NULL;
-	memcpy(row->text, text, length);
-	row->text[length] = '\0';
 	*box->last = row;
 	box->last = &row->next;
 	box->counts.waiting++;

@@ -16,6 +16,8 @@ void poller_service_close(struct poller_service *s);
 /* Another picture: machines are asked anew, readings on their way stay. 0, or -1 without memory. */
 int poller_service_apply(struct poller_service *s, const struct hub *hub);
 
+/* How many machines are asked; what became of each, by `index` below that; and of readings on
+ * their way. */
 size_t poller_service_count(const struct poller_service *s);
 struct poller_device_report poller_service_report(const struct poller_service *s, size_t index);
 struct poller_outbox_counts poller_service_counts(const struct poller_service *s);

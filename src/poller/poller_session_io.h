@@ -40,6 +40,7 @@ struct poller_session *poller_session_open(const struct hub_exporter *exporter,
 					   const struct poller_engine *engine,
 					   struct poller_events events, char *why, size_t room);
 void poller_session_close(struct poller_session *session);
+/* Its socket, to be watched; owned by the session. */
 int poller_session_fd(const struct poller_session *session);
 
 /* Asks for the engine's id; then poller_session_engine has it. 0, or -1: not sent. */

@@ -47,6 +47,7 @@ struct poller_oid {
 	uint32_t number[POLLER_OID_MAX];
 	uint8_t length;
 };
+/* By enum poller_column. */
 extern const struct poller_oid poller_columns[POLLER_COLUMNS];
 
 /* An interface of a port that is looked for. */

@@ -23,6 +23,7 @@ void registry_dumps_use(struct registry_dumps *dumps, const struct hub *hub);
 /* Asks for all of them now; how many there are. */
 int registry_dumps_refresh(struct registry_dumps *dumps);
 
+/* How one of them stands; valid until it changes. */
 const struct registry_dump *registry_dumps_at(const struct registry_dumps *dumps,
 					      enum registry_dump_kind kind);
 /* The records of all of them in one list, which is to be freed. 0, or -1 without memory. */

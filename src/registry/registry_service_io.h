@@ -34,6 +34,7 @@ int registry_service_check(const struct hub *next, char reason[REGISTRY_REASON])
  * changed. */
 int registry_service_apply(struct registry_service *service, const struct hub *hub);
 
+/* To look at: valid until the service goes on. */
 const struct registry_plan *registry_service_plan(const struct registry_service *service);
 const struct registry_dumps *registry_service_dumps(const struct registry_service *service);
 const struct registry_peeringdb *registry_service_peeringdb(const struct registry_service *service);

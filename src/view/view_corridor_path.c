@@ -1,7 +1,6 @@
 /* Ways between two sites: an itinerary a line a segment, and what it adds up to. */
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "view/view_corridor_parts.h"

@@ -127,7 +127,14 @@ no_memory(const struct asked *a)
 static int
 ask_members(const struct asked *a)
 {
-	view_members(a->out, a->x, a->form);
+	view_members(a->out, a->x, a->form, true);
+	return 0;
+}
+
+static int
+ask_members_public(const struct asked *a)
+{
+	view_members(a->out, a->x, a->form, false);
 	return 0;
 }
 
@@ -268,6 +275,7 @@ static const struct {
 	int (*ask)(const struct asked *a);
 } questions[] = {
 	{"show members", true, ask_members},
+	{"show members public", false, ask_members_public},
 	{"show member *", true, ask_member},
 	{"show member * exports", false, ask_exports},
 	{"show sessions", true, ask_sessions},

@@ -1,7 +1,6 @@
 /* The communities that mean something at this hub, with its own numbers in them, one row an action. */
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "hub/hub_community.h"

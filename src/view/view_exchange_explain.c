@@ -5,7 +5,6 @@
  * As text, what is in order is a line, so that what is not stands out; as JSON, every step is there. */
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "view/view_exchange_question.h"

@@ -2,7 +2,6 @@
  * Prometheus (text format 0.0.4). */
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "view/view_exchange_parts.h"
 

@@ -2,7 +2,6 @@
  * hop. */
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "view/view_exchange_members.h"

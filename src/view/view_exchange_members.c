@@ -170,7 +170,7 @@ member_json(struct json *j, struct exchange *x, const struct view_condition *c)
 }
 
 static void
-members_json(struct buf *out, struct exchange *x, const struct view_condition *all, size_t count)
+members_json(struct buf *out, struct exchange *x, const struct view_condition *all, bool incidents)
 {
 	const struct hub *hub = exchange_hub(x);
 	struct json j = json_to(out);
@@ -180,9 +180,10 @@ members_json(struct buf *out, struct exchange *x, const struct view_condition *a
 	json_str(&j, "short_name", hub->short_name);
 	json_u64(&j, "asn", hub->asn.number);
 	json_object_end(&j);
-	view_sight_incidents(&j, x);
+	if (incidents)
+		view_sight_incidents(&j, x);
 	json_array(&j, "members");
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < hub->member_count; i++) {
 		json_object(&j, NULL);
 		member_json(&j, x, &all[i]);
 		json_object_end(&j);
@@ -291,7 +292,7 @@ view_members_csv(struct buf *out, struct exchange *x, const struct view_conditio
 }
 
 void
-view_members(struct buf *out, struct exchange *x, enum view_form form)
+view_members(struct buf *out, struct exchange *x, enum view_form form, bool incidents)
 {
 	const struct hub *hub = exchange_hub(x);
 	struct view_condition *all = calloc(hub->member_count + 1, sizeof(*all));
@@ -303,7 +304,7 @@ view_members(struct buf *out, struct exchange *x, enum view_form form)
 		all[i] = view_condition_of(x, i);
 	qsort(all, hub->member_count, sizeof(*all), by_trouble);
 	if (form == VIEW_JSON)
-		members_json(out, x, all, hub->member_count);
+		members_json(out, x, all, incidents);
 	else if (form == VIEW_CSV)
 		view_members_csv(out, x, all, hub->member_count);
 	else

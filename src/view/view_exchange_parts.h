@@ -95,7 +95,8 @@ void view_communities_line(struct buf *out, const struct bgp_attrs *attrs);
 void view_communities_json(struct json *j, const struct bgp_attrs *attrs);
 
 /* --- view_exchange_members.c --- */
-void view_members(struct buf *out, struct exchange *x, enum view_form form);
+/* `incidents`: in JSON also what is wrong with the exchange itself. */
+void view_members(struct buf *out, struct exchange *x, enum view_form form, bool incidents);
 /* --- view_exchange_member.c --- */
 int view_member(struct view_exchange_rest **rest, const struct exchange *x, enum view_form form,
 		uint32_t member);

@@ -3,7 +3,6 @@
  * schema, so a new row is shown as soon as it is there. */
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "exchange/bgp/bgp_as_path.h"

@@ -341,6 +341,14 @@ session_for(const struct exchange *x, uint32_t member, enum ip_family family, st
 	return HUB_NONE;
 }
 
+/* For questions of which only the answer counts. */
+static void
+unheard(void *context, const struct policy_line *line)
+{
+	(void)context;
+	(void)line;
+}
+
 /* Judges a way by what is supposed. */
 static bool
 judge(struct arena *arena, struct exchange *x, const struct view_question *q, struct view_way *way)
@@ -357,18 +365,11 @@ judge(struct arena *arena, struct exchange *x, const struct view_question *q, st
 		.further = way->path.reasons & POLICY_OF_OTHERS,
 		.what_if = any ? &what_if : NULL,
 	};
-	if (!policy_explain_in(exchange_policy_to_ask(x), &question, view_unheard, NULL, &answer))
+	if (!policy_explain_in(exchange_policy_to_ask(x), &question, unheard, NULL, &answer))
 		return false;
 	way->path.reasons = answer.reasons;
 	way->path.refused = answer.refused;
 	return view_way_judge(arena, x, way);
-}
-
-void
-view_unheard(void *context, const struct policy_line *line)
-{
-	(void)context;
-	(void)line;
 }
 
 /* A way that nobody announces yet. */

@@ -41,8 +41,6 @@ struct view_worlds {
 /* Reads the words after "explain" and finds the prefix. 0, or -1 and the complaint. */
 int view_question_read(struct view_question *out, const struct exchange *x,
 		       const char *const *words, size_t count, struct view_complaint *complaint);
-/* For questions of which only the answer counts. */
-void view_unheard(void *context, const struct policy_line *line);
 /* What is supposed about the registries, for routes of the session; false when that is nothing. */
 bool view_question_what_if(struct policy_what_if *out, const struct view_question *q,
 			   const struct exchange *x, uint32_t session);

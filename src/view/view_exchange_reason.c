@@ -1,13 +1,11 @@
 /* Reasons as they are shown everywhere: in words, in the numbers that members meet in communities, and with what
  * mends them. */
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "view/view_exchange_parts.h"
-#include "view/view_text.h"
 
 enum { EURO_IX = 1101, AROUTESERVER = 65520 };
 

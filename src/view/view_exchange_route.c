@@ -1,12 +1,10 @@
 /* One prefix in full: every path, accepted or refused, why, what would mend it, and who hears it. */
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "view/view_exchange_parts.h"
 #include "view/view_exchange_way.h"
-#include "view/view_text.h"
 
 /* Calls back with each member of which a session is in the set of slots: each one once, in order of the hub file. */
 static void

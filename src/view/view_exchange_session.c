@@ -5,7 +5,6 @@
 
 #include "view/view_exchange_members.h"
 #include "view/view_exchange_parts.h"
-#include "view/view_text.h"
 
 static const char *const families[] = {"ipv4", "ipv6"};
 

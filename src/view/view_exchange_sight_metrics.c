@@ -5,7 +5,6 @@
 
 #include "exchange/exchange_sights.h"
 #include "exchange/rpki_io.h"
-#include "view/view_exchange_members.h"
 #include "view/view_exchange_parts.h"
 
 enum { REPORTS_MAX = 3 * 64 };

@@ -3,7 +3,6 @@
  * Two halves on one time axis, in above and out below; each column of the drawing shows the highest
  * bin in it (light) and the mean (full). What lies above the 95th percentile, the bins that are not
  * billed, has a colour of its own; a strip below says what the bins rest on. */
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 

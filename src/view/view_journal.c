@@ -233,14 +233,17 @@ dispute_row(struct view_table *t, const struct ledger_journal *journal, const st
 
 void
 view_journal_disputes(struct buf *out, enum view_form form, const struct ledger_journal *journal,
-		      const struct hub *hub, struct utc_s now)
+		      const struct hub *hub, const struct view_journal_filter *filter,
+		      struct utc_s now)
 {
 	const struct ledger_documents *d = &journal->documents;
 	struct view_table t;
 	view_table_begin(&t, out, form);
 	view_table_rows(&t, "disputes", COLUMNS(dispute_columns));
 	for (size_t i = 0; i < d->dispute_count; i++)
-		dispute_row(&t, journal, hub, &d->disputes[i], now);
+		if (!filter->holder ||
+		    strcmp(d->bills[d->disputes[i].bill].holder, filter->holder) == 0)
+			dispute_row(&t, journal, hub, &d->disputes[i], now);
 	view_table_rows_end(&t, "there was no dispute");
 	view_table_end(&t);
 }

@@ -14,7 +14,7 @@
 #include "ledger/ledger_settlement.h"
 #include "view/view_form.h"
 
-/* Invoices of a holder (NULL: of all) and of a month (0: of any). */
+/* Invoices of a holder (NULL: of all) and of a month (0: of any); disputes of invoices of a holder. */
 struct view_journal_filter {
 	const char *holder;
 	struct utc_s month;
@@ -28,7 +28,7 @@ void view_journal_adjustments(struct buf *out, enum view_form form,
 			      const struct ledger_journal *journal);
 void view_journal_disputes(struct buf *out, enum view_form form,
 			   const struct ledger_journal *journal, const struct hub *hub,
-			   struct utc_s now);
+			   const struct view_journal_filter *filter, struct utc_s now);
 /* What is open, by how long it has been due. */
 void view_journal_aged(struct buf *out, enum view_form form, const struct ledger_journal *journal,
 		       const struct hub *hub, struct utc_s now);

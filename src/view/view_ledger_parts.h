@@ -15,10 +15,6 @@ char *view_exact_rate(char out[VIEW_EXACT], uint64_t bps);
 const char *view_bin_state(enum traffic_state state);
 /* "flat", "commit" */
 const char *view_contract_kind(enum hub_contract_kind kind);
-/* A chart of block characters, `rows` lines high, of the larger of in and out: the highest bin of
- * each column; the line where `mark_bps` lies is marked. */
-void view_chart(struct buf *out, const struct ledger_series *series, unsigned rows,
-		uint64_t mark_bps, const char *mark);
 
 /* --- view_invoice_json.c --- */
 /* A rate that is known only when there were bins; else null. */

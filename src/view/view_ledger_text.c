@@ -75,9 +75,11 @@ block(bool known, unsigned row, unsigned filled, unsigned eighths)
 	return row == filled ? parts[eighths] : " ";
 }
 
-void
-view_chart(struct buf *out, const struct ledger_series *series, unsigned rows, uint64_t mark_bps,
-	   const char *mark)
+/* A chart of block characters, `rows` lines high, of the larger of in and out: the highest bin of
+ * each column; the line where `mark_bps` lies is marked. */
+static void
+chart(struct buf *out, const struct ledger_series *series, unsigned rows, uint64_t mark_bps,
+      const char *mark)
 {
 	size_t columns = series->count < CHART_COLUMNS ? series->count : CHART_COLUMNS;
 	uint64_t peaks[CHART_COLUMNS], highest = 0;
@@ -340,8 +342,8 @@ view_ledger_text_bill(struct buf *out, const struct ledger_invoice *invoice)
 		view_field(out, i ? "" : "rules", invoice->rules[i]);
 	buf_str(out, "\n");
 	if (contract->port_count && invoice->series)
-		view_chart(out, invoice->series, CHART_ROWS, invoice->p95.measured_bps,
-			   rate_word(invoice->measure));
+		chart(out, invoice->series, CHART_ROWS, invoice->p95.measured_bps,
+		      rate_word(invoice->measure));
 	buf_str(out, "\n");
 	text_lines(out, &invoice->charge);
 }
@@ -361,5 +363,5 @@ view_ledger_text_curve(struct buf *out, const struct hub *hub, const struct ledg
 		view_field(out, "commit", view_exact_rate(text, curve->commit_bps));
 	bins_field(out, &curve->bins, curve->series.length_s);
 	buf_str(out, "\n");
-	view_chart(out, &curve->series, CHART_ROWS + 4, curve->p95.billed_bps, "95th");
+	chart(out, &curve->series, CHART_ROWS + 4, curve->p95.billed_bps, "95th");
 }

@@ -13,13 +13,6 @@
 enum { MATRIX_TEXT_LIMIT = 40, UNKNOWN_MACS_SHOWN = 20 };
 
 /* Who told a port's counters; NULL: nobody. */
-static const char *const source_names[] = {
-	[TRAFFIC_BY_NONE] = NULL,
-	[TRAFFIC_BY_SFLOW] = "sflow",
-	[TRAFFIC_BY_SNMP] = "snmp",
-	[TRAFFIC_BY_PUSH] = "push",
-};
-
 static const char *const state_names[] = {
 	[TRAFFIC_MISSING] = "missing",
 	[TRAFFIC_COUNTER] = "counter",
@@ -34,8 +27,10 @@ view_meter_bps(uint64_t octets, uint32_t seconds)
 	return seconds ? (uint64_t)((double)octets * 8 / seconds + 0.5) : 0;
 }
 
-int
-view_meter_current(struct traffic_batch *out, const struct view_meter *view, struct arena *arena)
+/* The bin that says what is going on now: the open one once it has lasted a fifth of its length,
+ * the last one before that. Memory from `arena`. 0, or -1 without memory. */
+static int
+current_bin(struct traffic_batch *out, const struct view_meter *view, struct arena *arena)
 {
 	if (meter_now(view->meter, view->now, arena, out) < 0)
 		return -1;
@@ -62,8 +57,9 @@ view_meter_port_rate(const struct traffic_batch *batch, const struct traffic_por
 	return rate;
 }
 
-const struct hub_member *
-view_meter_member(const struct hub *hub, const char *port_id)
+/* The member that has a port, or NULL when it is not in the picture. */
+static const struct hub_member *
+member_of(const struct hub *hub, const char *port_id)
 {
 	uint32_t port = hub_port_by_id(hub, port_id);
 	return port == HUB_NONE ? NULL : &hub->members[hub->ports[port].member];
@@ -132,7 +128,7 @@ ports_json(struct json *j, const struct hub *hub, const struct traffic_batch *ba
 	json_array(j, "ports");
 	for (size_t i = 0; i < batch->port_count; i++) {
 		const struct traffic_port *p = &batch->ports[i];
-		const struct hub_member *member = view_meter_member(hub, p->port);
+		const struct hub_member *member = member_of(hub, p->port);
 		struct view_port_rate rate = view_meter_port_rate(batch, p);
 		uint64_t speed = port_speed(hub, p->port);
 		json_object(j, NULL);
@@ -149,7 +145,7 @@ ports_json(struct json *j, const struct hub *hub, const struct traffic_batch *ba
 		rates_json(j, rate);
 		utilisation_json(j, rate, speed);
 		json_str(j, "source", state_names[p->state]);
-		json_str(j, "counters_by", source_names[p->source]);
+		json_str(j, "counters_by", view_meter_source_name(p->source));
 		json_object_end(j);
 	}
 	json_array_end(j);
@@ -254,7 +250,7 @@ traffic_text(struct buf *out, const struct view_meter *view, const struct traffi
 		     "source\n");
 	for (size_t i = 0; i < batch->port_count; i++) {
 		const struct traffic_port *p = &batch->ports[i];
-		const struct hub_member *member = view_meter_member(hub, p->port);
+		const struct hub_member *member = member_of(hub, p->port);
 		struct view_port_rate rate = view_meter_port_rate(batch, p);
 		uint64_t speed = port_speed(hub, p->port);
 		uint64_t larger = rate.in_bps > rate.out_bps ? rate.in_bps : rate.out_bps;
@@ -306,7 +302,7 @@ traffic_csv(struct buf *out, const struct view_meter *view, const struct traffic
 	buf_str(out, "port,asn,member,speed_bps,in_bps,out_bps,source\r\n");
 	for (size_t i = 0; i < batch->port_count; i++) {
 		const struct traffic_port *p = &batch->ports[i];
-		const struct hub_member *member = view_meter_member(hub, p->port);
+		const struct hub_member *member = member_of(hub, p->port);
 		struct view_port_rate rate = view_meter_port_rate(batch, p);
 		view_csv_field(out, p->port);
 		buf_printf(out, ",%u,", member ? member->asn.number : 0);
@@ -327,7 +323,7 @@ show_traffic(struct buf *out, const struct view_meter *view, enum view_meter_for
 	struct traffic_batch open, shown;
 	struct arena *arena = arena_new();
 	if (!arena || meter_now(view->meter, view->now, arena, &open) < 0 ||
-	    view_meter_current(&shown, view, arena) < 0) {
+	    current_bin(&shown, view, arena) < 0) {
 		arena_free(arena);
 		return -1;
 	}
@@ -372,7 +368,7 @@ show_metrics(struct buf *out, const struct view_meter *view)
 {
 	struct traffic_batch current;
 	struct arena *arena = arena_new();
-	int result = arena ? view_meter_current(&current, view, arena) : -1;
+	int result = arena ? current_bin(&current, view, arena) : -1;
 	if (result == 0)
 		view_meter_metrics(out, view, &current);
 	if (result == 0)
@@ -416,7 +412,7 @@ view_meter_answer(struct buf *out, const struct view_meter *view, enum view_mete
 		"show exporters, show memory";
 	static const char by_usage[] =
 		"expected: show traffic by pair, as, next-as, country, segment, service, local, "
-		"member, port or family [now] [limit N]";
+		"member, port, family or path [now] [limit N]";
 	assert(view->meter);
 	int result = 0;
 	size_t limit = form == VIEW_METER_TEXT ? MATRIX_TEXT_LIMIT : SIZE_MAX;

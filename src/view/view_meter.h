@@ -32,7 +32,8 @@ struct view_meter_refusal {
  *
  *   show traffic
  *   show traffic by WHAT [now] [limit N]      pair, as, next-as, country, segment, service, local,
- *                                             member, port or family; now: the open bin
+ *                                             member, port, family or path; now: the open
+ *                                             bin
  *   show ports                 counters beside samples
  *   show matrix [limit N]      the N largest pairs; text: 40, else all
  *   show exporters

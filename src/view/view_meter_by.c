@@ -199,6 +199,62 @@ add_origins(struct view_by *by, struct arena *arena)
 	return 0;
 }
 
+/* --- which way it takes --- */
+
+/* A path of a port's; qsort knows no context. */
+struct way {
+	const struct traffic_path *path;
+	uint64_t member;
+};
+
+static int
+compare_ways(const struct way *x, const struct way *y)
+{
+	if (x->member != y->member)
+		return x->member < y->member ? -1 : 1;
+	for (int i = 0; i < TRAFFIC_PATH_HOPS; i++)
+		if (x->path->hops[i] != y->path->hops[i])
+			return x->path->hops[i] < y->path->hops[i] ? -1 : 1;
+	return (int)x->path->cut - (int)y->path->cut;
+}
+
+static int
+by_way(const void *a, const void *b)
+{
+	const struct way *x = a, *y = b;
+	int order = compare_ways(x, y);
+	return order ? order : x->path < y->path ? -1 : x->path > y->path;
+}
+
+/* A key is the place of the first path that is alike. */
+static int
+add_paths(struct view_by *by, struct arena *arena)
+{
+	const struct traffic_batch *b = by->batch;
+	struct way *ways = arena_take(arena, (b->path_count + 1) * sizeof(*ways)), *first = ways;
+	uint64_t *members = arena_take(arena, (b->port_count + 1) * sizeof(*members));
+	if (!ways || !members || make_room(by, b->path_count, arena) < 0)
+		return -1;
+	by->two_ways = true;
+	for (uint32_t i = 0; i < b->port_count; i++)
+		members[i] = member_at(by, i);
+	for (size_t i = 0; i < b->path_count; i++)
+		ways[i] = (struct way){&b->paths[i], members[b->paths[i].port]};
+	qsort(ways, b->path_count, sizeof(*ways), by_way);
+	for (struct way *way = ways; way < ways + b->path_count; way++) {
+		const struct traffic_path *p = way->path;
+		if (compare_ways(first, way) != 0)
+			first = way;
+		struct view_by_row *row = &by->rows[by->count++];
+		*row = (struct view_by_row){.key = (uint64_t)(first->path - b->paths),
+					    .samples = p->samples};
+		*(p->outgoing ? &row->flow_out : &row->flow_in) = p->octets;
+		*(p->outgoing ? &row->octets_out : &row->octets_in) =
+			traffic_normal(&b->ports[p->port], p->outgoing, p->octets);
+	}
+	return 0;
+}
+
 /* --- what runs on segments --- */
 
 static uint64_t
@@ -251,6 +307,9 @@ view_meter_by(struct view_by *out, enum traffic_what what, const struct hub *hub
 	case TRAFFIC_WHAT_SEGMENT:
 		result = add_segments(&by, arena);
 		break;
+	case TRAFFIC_WHAT_PATH:
+		result = add_paths(&by, arena);
+		break;
 	default:
 		result = add_origins(&by, arena);
 		break;
@@ -281,6 +340,22 @@ put_asn(char out[200], const struct hub *hub, uint32_t number)
 		(void)snprintf(out, 200, "AS%u", number);
 	else
 		(void)snprintf(out, 200, "AS%u %.180s", number, hub->members[member].name);
+}
+
+/* "AS64512 > 3356 1299 6453 7018 ...". */
+static void
+put_path(char out[200], const struct view_by *by, const struct traffic_path *p)
+{
+	uint64_t member = member_at(by, p->port);
+	int at = member == NOBODY
+			 ? snprintf(out, 200, "(gone) >")
+			 : snprintf(out, 200, "AS%u >", by->hub->members[member].asn.number);
+	for (int i = 0; i < TRAFFIC_PATH_HOPS && p->hops[i]; i++)
+		at += snprintf(out + at, 200 - (size_t)at, " %u", p->hops[i]);
+	if (p->cut)
+		(void)snprintf(out + at, 200 - (size_t)at, " ...");
+	else if (!p->hops[0])
+		(void)snprintf(out + at, 200 - (size_t)at, " (no path)");
 }
 
 static const char *
@@ -329,6 +404,9 @@ view_meter_by_name(const struct view_by *by, const struct view_by_row *row)
 		break;
 	case TRAFFIC_WHAT_PORT:
 		text = by->batch->ports[row->key].port;
+		break;
+	case TRAFFIC_WHAT_PATH:
+		put_path(n.text, by, &by->batch->paths[row->key]);
 		break;
 	default:
 		text = row->key == IP_V4 ? "ipv4" : row->key == IP_V6 ? "ipv6" : "other";

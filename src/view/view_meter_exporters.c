@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "meter/counter_push.h"
-#include "meter/exporter.h"
 #include "view/view_meter_parts.h"
 #include "view/view_text.h"
 

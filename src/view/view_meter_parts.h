@@ -6,10 +6,6 @@
 
 /* --- view_meter.c --- */
 
-/* The bin that says what is going on now: the open one once it has lasted a fifth of its length,
- * the last one before that. Memory from `arena`. 0, or -1 without memory. */
-int view_meter_current(struct traffic_batch *out, const struct view_meter *view,
-		       struct arena *arena);
 /* A port's rates in a batch. */
 struct view_port_rate {
 	uint64_t in_bps, out_bps;
@@ -19,8 +15,6 @@ struct view_port_rate view_meter_port_rate(const struct traffic_batch *batch,
 					   const struct traffic_port *port);
 /* Octets in `seconds` as a rate; 0 for no time. */
 uint64_t view_meter_bps(uint64_t octets, uint32_t seconds);
-/* The member that has a port, or NULL when it is not in the picture. */
-const struct hub_member *view_meter_member(const struct hub *hub, const char *port_id);
 
 /* --- view_meter_matrix.c --- */
 int view_meter_matrix(struct buf *out, const struct view_meter *view, enum view_meter_form form,

@@ -50,12 +50,30 @@ bps(const struct view_by *by, uint64_t octets)
 /* --- JSON --- */
 
 static void
+path_json(struct json *j, const struct view_by *by, const struct traffic_path *p)
+{
+	const struct hub_member *member =
+		view_meter_member(by->hub, by->batch->ports[p->port].port);
+	if (member)
+		json_u64(j, "asn", member->asn.number);
+	else
+		json_null(j, "asn");
+	json_array(j, "path");
+	for (int i = 0; i < TRAFFIC_PATH_HOPS && p->hops[i]; i++)
+		json_u64(j, NULL, p->hops[i]);
+	json_array_end(j);
+	json_bool(j, "goes_on", p->cut);
+}
+
+static void
 name_json(struct json *j, const struct view_by *by, const struct view_by_row *row)
 {
 	struct view_by_name name = view_meter_by_name(by, row);
 	json_str(j, by->what == TRAFFIC_WHAT_PAIR ? "from" : "name", name.text);
 	if (by->what == TRAFFIC_WHAT_PAIR)
 		json_str(j, "to", name.to);
+	if (by->what == TRAFFIC_WHAT_PATH)
+		path_json(j, by, &by->batch->paths[row->key]);
 	if (by->what != TRAFFIC_WHAT_AS && by->what != TRAFFIC_WHAT_NEXT_AS)
 		return;
 	if (row->key)
@@ -232,10 +250,13 @@ by_text(struct buf *out, const struct view_by *by, size_t limit)
 }
 
 static int
-choose(struct traffic_batch *out, const struct view_meter *view, bool now, struct arena *arena)
+choose(struct traffic_batch *out, const struct view_meter *view, const struct question *q,
+       struct arena *arena)
 {
 	const struct traffic_batch *last = meter_last(view->meter);
-	if (now || !last)
+	if ((q->now || !last) && q->what == TRAFFIC_WHAT_PATH)
+		return meter_now_with_paths(view->meter, view->now, arena, out);
+	if (q->now || !last)
 		return meter_now(view->meter, view->now, arena, out);
 	*out = *last;
 	return 0;
@@ -251,7 +272,7 @@ view_meter_show_by(struct buf *out, const struct view_meter *view, enum view_met
 	if (!read_question(&q, words, count))
 		return VIEW_METER_WORDS;
 	struct arena *arena = arena_new();
-	int result = arena ? choose(&batch, view, q.now, arena) : -1;
+	int result = arena ? choose(&batch, view, &q, arena) : -1;
 	if (result == 0)
 		result =
 			view_meter_by(&by, q.what, meter_hub(view->meter), &batch, HUB_NONE, arena);

@@ -3,9 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "meter/netflow.h"
 #include "view/view_meter_parts.h"
-#include "view/view_text.h"
 
 enum {
 	ROWS_MAX = 4096, /* in JSON */

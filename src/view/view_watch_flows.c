@@ -193,7 +193,7 @@ view_samples(struct buf *out, enum view_form form, const struct forward *forward
 }
 
 void
-view_samples_metrics(struct buf *out, const struct forward *forward)
+view_samples_metrics(struct buf *out, const struct forward *forward, const struct flow_keep *keep)
 {
 	static const struct {
 		const char *name, *text;
@@ -212,4 +212,9 @@ view_samples_metrics(struct buf *out, const struct forward *forward)
 				   (unsigned long long)values[row]);
 		}
 	}
+	buf_printf(out,
+		   "# HELP sarai_meter_kept_lost_total Flow records that could not be kept.\n"
+		   "# TYPE sarai_meter_kept_lost_total counter\n"
+		   "sarai_meter_kept_lost_total %llu\n",
+		   (unsigned long long)flow_keep_lost(keep));
 }

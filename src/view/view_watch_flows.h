@@ -21,5 +21,6 @@ void view_flows_end(struct buf *out, enum view_form form);
 
 /* The members whose samples are sent to them, as text or JSON. */
 void view_samples(struct buf *out, enum view_form form, const struct forward *forward);
-/* For Prometheus. */
-void view_samples_metrics(struct buf *out, const struct forward *forward);
+/* For Prometheus, and what of the records to be kept was lost. */
+void view_samples_metrics(struct buf *out, const struct forward *forward,
+			  const struct flow_keep *keep);

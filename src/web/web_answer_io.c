@@ -14,6 +14,8 @@ static const char page_policy[] = "default-src 'self'; object-src 'none'; base-u
 static const char print_policy[] = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
 				   "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+static const char realm[] = "Basic realm=\"hub\", charset=\"UTF-8\"";
+
 /* libmicrohttpd takes pointers that are not const, and does not write through them. */
 static struct MHD_Response *
 response_of(const void *octets, size_t length, enum MHD_ResponseMemoryMode mode)
@@ -86,10 +88,44 @@ answer_error(struct exchange *exchange, int status, const char *text)
 	if (response && status == MHD_HTTP_METHOD_NOT_ALLOWED)
 		MHD_add_response_header(response, "Allow", "GET, HEAD");
 	if (response && status == MHD_HTTP_UNAUTHORIZED)
-		MHD_add_response_header(response, "WWW-Authenticate", "Bearer");
+		MHD_add_response_header(response, "WWW-Authenticate",
+					exchange->request.kind == WEB_PUSH ? "Bearer" : realm);
 	if (response && status == MHD_HTTP_SERVICE_UNAVAILABLE)
 		MHD_add_response_header(response, "Retry-After", "5");
 	return queue(exchange, status, response, "application/json");
+}
+
+enum MHD_Result
+answer_me(struct exchange *exchange)
+{
+	static const char *const roles[] = {"visitor", "member", "operator"};
+	struct buf body = {0};
+	struct json j = json_to(&body);
+	json_object(&j, NULL);
+	json_str(&j, "role", roles[exchange->who.role]);
+	if (exchange->who.role == WEB_MEMBER)
+		json_u64(&j, "asn", exchange->who.asn);
+	else
+		json_null(&j, "asn");
+	json_object_end(&j);
+	enum MHD_Result result = answer_text(exchange, "application/json", &body);
+	buf_fini(&body);
+	return result;
+}
+
+/* A browser keeps name and password for all that is beside /login, and shows them by itself. */
+enum MHD_Result
+answer_login(struct exchange *exchange)
+{
+	bool named = MHD_lookup_connection_value(exchange->connection, MHD_HEADER_KIND,
+						 MHD_HTTP_HEADER_AUTHORIZATION) != NULL;
+	if (!named)
+		return answer_error(exchange, MHD_HTTP_UNAUTHORIZED,
+				    "operator, or a member's AS number, and the password");
+	struct MHD_Response *response = response_of("", 0, MHD_RESPMEM_PERSISTENT);
+	if (response)
+		MHD_add_response_header(response, "Location", "/");
+	return queue(exchange, MHD_HTTP_SEE_OTHER, response, "text/plain; charset=utf-8");
 }
 
 enum MHD_Result

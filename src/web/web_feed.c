@@ -14,8 +14,8 @@
 
 enum { SLOW_DOWN_EACH = 128 * 1024, SLOW_DOWN_BY_MS = 2000 };
 
-static const char *const kind_names[WEB_FEED_KINDS] = {"overview",  "members", "traffic", "alarms",
-						       "proposals", "month",   "beat"};
+static const char *const kind_names[WEB_FEED_KINDS] = {
+	"overview", "overview", "members", "traffic", "alarms", "proposals", "month", "beat"};
 
 /* An event as it goes over the wire; shared, never changed. */
 struct text {
@@ -37,6 +37,7 @@ struct web_feed {
 
 struct web_listener {
 	struct web_feed *feed;
+	unsigned kinds; /* it hears of */
 	uint64_t had[WEB_FEED_KINDS];
 	struct text *reading; /* NULL: between two events */
 	size_t at;
@@ -125,12 +126,13 @@ web_feed_offer(struct web_feed *feed, enum web_feed_kind kind, const void *json,
 }
 
 struct web_listener *
-web_feed_join(struct web_feed *feed)
+web_feed_join(struct web_feed *feed, unsigned kinds)
 {
 	struct web_listener *listener = calloc(1, sizeof(*listener));
 	if (!listener)
 		return NULL;
 	listener->feed = feed;
+	listener->kinds = kinds;
 	feed->listeners++;
 	return listener;
 }
@@ -151,7 +153,7 @@ next_text(struct web_listener *listener)
 {
 	for (size_t i = 0; i < WEB_FEED_KINDS; i++) {
 		struct newest *newest = &listener->feed->kinds[i];
-		if (newest->version == listener->had[i])
+		if (!(listener->kinds >> i & 1) || newest->version == listener->had[i])
 			continue;
 		listener->had[i] = newest->version;
 		newest->text->holders++;

@@ -12,6 +12,7 @@
 
 enum web_feed_kind {
 	WEB_FEED_OVERVIEW,
+	WEB_FEED_PUBLIC, /* the overview for who is not the operator; told as "overview", too */
 	WEB_FEED_MEMBERS,
 	WEB_FEED_TRAFFIC,
 	WEB_FEED_ALARMS,
@@ -34,8 +35,14 @@ void web_feed_free(struct web_feed *feed);
 bool web_feed_offer(struct web_feed *feed, enum web_feed_kind kind, const void *json, size_t length,
 		    struct mono_us now);
 
+/* Of which kinds a listener hears, one bit each. */
+enum {
+	WEB_FEED_FOR_OPERATOR = ((1 << WEB_FEED_KINDS) - 1) & ~(1 << WEB_FEED_PUBLIC),
+	WEB_FEED_FOR_ALL = 1 << WEB_FEED_PUBLIC | 1 << WEB_FEED_BEAT,
+};
+
 /* A new listener has all that is known before it. NULL if there is no memory. */
-struct web_listener *web_feed_join(struct web_feed *feed);
+struct web_listener *web_feed_join(struct web_feed *feed, unsigned kinds);
 void web_feed_leave(struct web_listener *listener);
 /* Copies what the listener has not had yet to `out`, at most `room` octets; 0: nothing is new. */
 size_t web_feed_read(struct web_listener *listener, char *out, size_t room);

@@ -16,6 +16,7 @@
 
 #include "web/web_ask_io.h"
 #include "web/web_feed.h"
+#include "web/web_gate.h"
 #include "web/web_http_io.h"
 #include "web/web_page.h"
 #include "web/web_round_io.h"
@@ -45,6 +46,7 @@ struct exchange {
 	bool suspended, head;
 	int bad_url; /* status that web_url_parse gave */
 	struct web_url url;
+	struct web_who who;
 	struct web_request request;
 	/* One question; or, for metrics, one a room. */
 	struct web_ask asks[WEB_ROOMS];
@@ -66,6 +68,7 @@ struct web {
 	struct web_round *round;
 	struct web_counters counters;
 	char *push_token; /* NULL: nobody may push */
+	struct web_gate *gate;
 	bool closing;
 };
 
@@ -86,6 +89,10 @@ enum MHD_Result push_answer(struct exchange *exchange);
 void push_end(struct exchange *exchange);
 
 /* --- web_answer_io.c: responses, each queued at the exchange's connection --- */
+/* {"role":"member","asn":64501} */
+enum MHD_Result answer_me(struct exchange *exchange);
+/* Asks for a name, or leads on to the page. */
+enum MHD_Result answer_login(struct exchange *exchange);
 enum MHD_Result answer_file(struct exchange *exchange, const struct web_file *file);
 /* {"status":404,"error":"..."} */
 enum MHD_Result answer_error(struct exchange *exchange, int status, const char *text);

@@ -8,10 +8,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "base/log.h"
 #include "web/web_http.h"
 #include "web/web_metrics.h"
 
@@ -233,9 +233,10 @@ static void
 round_ended(void *context)
 {
 	struct web *web = context;
-	const struct buf *overview = web_round_overview(web->round);
 	for (struct exchange *e = web->exchanges; e; e = e->next) {
 		if (e->state == EXCHANGE_WAITING && e->request.kind == WEB_OVERVIEW) {
+			const struct buf *overview =
+				web_round_overview(web->round, e->who.role == WEB_OPERATOR);
 			buf_put(&e->text, overview->data, overview->length);
 			e->state = EXCHANGE_READY;
 			exchange_wake(e);
@@ -263,7 +264,9 @@ listen_to_events(struct exchange *exchange)
 	if (web->counters.listeners >= WEB_LISTENERS_MAX)
 		return answer_error(exchange, MHD_HTTP_SERVICE_UNAVAILABLE,
 				    "too many listen already");
-	exchange->listener = web_feed_join(web->feed);
+	exchange->listener =
+		web_feed_join(web->feed, exchange->who.role == WEB_OPERATOR ? WEB_FEED_FOR_OPERATOR
+									    : WEB_FEED_FOR_ALL);
 	if (!exchange->listener)
 		return MHD_NO;
 	web->counters.listeners++;
@@ -289,6 +292,25 @@ serve_file(struct exchange *exchange)
 		    : answer_error(exchange, MHD_HTTP_NOT_FOUND, "there is no such page");
 }
 
+/* By name and password, if they came with it. 0, or -1 when they are wrong. */
+static int
+recognise(struct exchange *exchange)
+{
+	char *password = NULL;
+	char *name = MHD_basic_auth_get_username_password(exchange->connection, &password);
+	bool named = MHD_lookup_connection_value(exchange->connection, MHD_HEADER_KIND,
+						 MHD_HTTP_HEADER_AUTHORIZATION) != NULL;
+	/* What came in a form that is not read here is a name that nobody has. */
+	int result = web_gate_who(&exchange->who, exchange->web->gate,
+				  name    ? name
+				  : named ? ""
+					  : NULL,
+				  password);
+	MHD_free(name);
+	MHD_free(password);
+	return result;
+}
+
 static enum MHD_Result
 dispatch(struct exchange *exchange)
 {
@@ -300,7 +322,11 @@ dispatch(struct exchange *exchange)
 					    ? "the address is too long"
 					    : "the address is malformed");
 	}
-	if (web_route_find(&exchange->request, &exchange->url, &refusal) < 0) {
+	if (recognise(exchange) < 0) {
+		exchange->request.kind = WEB_ASK;
+		return answer_error(exchange, MHD_HTTP_UNAUTHORIZED, "name or password are wrong");
+	}
+	if (web_route_find(&exchange->request, &exchange->url, &exchange->who, &refusal) < 0) {
 		exchange->request.kind = WEB_ASK;
 		return answer_error(exchange, refusal.status, refusal.text);
 	}
@@ -315,6 +341,10 @@ dispatch(struct exchange *exchange)
 		return listen_to_events(exchange);
 	case WEB_METRICS:
 		return wait_for_all(exchange);
+	case WEB_ME:
+		return answer_me(exchange);
+	case WEB_LOGIN:
+		return answer_login(exchange);
 	case WEB_PUSH:
 		break; /* not by a route */
 	}
@@ -340,6 +370,33 @@ answer(struct exchange *exchange)
 	}
 }
 
+/* Header lines that say how long the request is. */
+struct lengths {
+	unsigned length, encoding;
+};
+
+static enum MHD_Result
+count_length(void *context, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+	struct lengths *lengths = context;
+	(void)kind;
+	(void)value;
+	lengths->length += strcasecmp(name, MHD_HTTP_HEADER_CONTENT_LENGTH) == 0;
+	lengths->encoding += strcasecmp(name, MHD_HTTP_HEADER_TRANSFER_ENCODING) == 0;
+	return MHD_YES;
+}
+
+/* RFC 9112 section 6.3: where the length is told more than once somebody before us may have read another
+ * request than we do. */
+static bool
+has_one_length(const struct exchange *exchange)
+{
+	struct lengths lengths = {0};
+	(void)MHD_get_connection_values(exchange->connection, MHD_HEADER_KIND, count_length,
+					&lengths);
+	return lengths.length + lengths.encoding <= 1;
+}
+
 /* Called by libmicrohttpd when the headers are there, when the request is complete, and whenever a
  * connection without a response is resumed. MHD_NO closes the connection. */
 static enum MHD_Result
@@ -358,6 +415,11 @@ handle(void *context, struct MHD_Connection *connection, const char *url, const 
 	switch (exchange->state) {
 	case EXCHANGE_BEGUN:
 		exchange->head = strcmp(method, "HEAD") == 0;
+		if (!has_one_length(exchange)) {
+			exchange->request.kind = WEB_ASK;
+			return answer_error(exchange, MHD_HTTP_BAD_REQUEST,
+					    "the length of the request is told more than once");
+		}
 		if (strcmp(method, "POST") == 0)
 			return push_begin(exchange);
 		if (!exchange->head && strcmp(method, "GET") != 0) {
@@ -438,10 +500,11 @@ static int
 start(struct web *web, int fd)
 {
 	web->feed = web_feed_new();
+	web->gate = web_gate_new(false, NULL, 0);
 	if (web->feed)
 		web->round =
 			web_round_new(web->loop, web->control_socket, web->feed, round_ended, web);
-	if (!web->round || !web_page_init()) {
+	if (!web->round || !web->gate || !web_page_init()) {
 		errno = ENOMEM;
 		return -1;
 	}
@@ -500,7 +563,16 @@ web_close(struct web *web)
 	web_feed_free(web->feed);
 	web_page_fini();
 	free(web->push_token);
+	web_gate_free(web->gate);
 	free(web);
+}
+
+void
+web_set_gate(struct web *web, struct web_gate *gate)
+{
+	assert(web && gate);
+	web_gate_free(web->gate);
+	web->gate = gate;
 }
 
 int

@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/ip.h"
 #include "net/loop.h"
+#include "web/web_gate.h"
 
 enum {
 	WEB_CONNECTIONS_MAX = 512,
@@ -22,5 +23,8 @@ struct web *web_open(struct loop *loop, struct ip ip, uint16_t port, const char 
 void web_close(struct web *web);
 /* What who pushes counters has to show; NULL: nobody may. Copied. 0, or -1 without memory. */
 int web_set_push_token(struct web *web, const char *token);
+/* Who may see what from now on; taken over, and never NULL. Until then everybody is a visitor. Who listens to
+ * events already goes on to. */
+void web_set_gate(struct web *web, struct web_gate *gate);
 /* Appends the page's own metrics (Prometheus text). */
 void web_metrics(const struct web *web, struct buf *out);

@@ -105,3 +105,19 @@ web_overview_join(struct buf *out, const struct web_parts *parts)
 	json_object_end(&j);
 	return result < 0 || out->failed ? -1 : 0;
 }
+
+int
+web_overview_public(struct buf *out, const struct web_parts *parts)
+{
+	assert(out && parts);
+	struct json j = json_to(out);
+	const struct json_value *hub = json_read_get(parts->of[WEB_STATUS], "hub");
+	json_object(&j, NULL);
+	web_pass_on(&j, "hub", hub ? hub : json_read_get(parts->of[WEB_MEMBERS], "hub"));
+	web_pass_on(&j, "simulated", json_read_get(parts->of[WEB_STATUS], "simulated"));
+	json_null(&j, "incidents");
+	put_numbers(&j, parts);
+	web_pass_on(&j, "busiest", json_read_get(parts->of[WEB_CORRIDOR], "busiest"));
+	json_object_end(&j);
+	return out->failed ? -1 : 0;
+}

@@ -38,3 +38,5 @@ struct web_parts {
 /* Appends the overview (docs/api.md) to *out as JSON. -1 if there is no memory. Pure: the same
  * parts give the same octets. */
 int web_overview_join(struct buf *out, const struct web_parts *parts);
+/* The same for who is not the operator: sums and the busiest segments, without rooms and incidents. */
+int web_overview_public(struct buf *out, const struct web_parts *parts);

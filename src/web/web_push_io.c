@@ -22,17 +22,6 @@ is_path(const struct web_url *url)
 	return true;
 }
 
-/* Takes as long whatever is wrong. */
-static bool
-same_secret(const char *given, const char *secret)
-{
-	size_t length = strlen(secret);
-	unsigned differ = strlen(given) != length;
-	for (size_t i = 0; i < length; i++)
-		differ |= (unsigned)(given[i % (strlen(given) + 1)] ^ secret[i]);
-	return !differ;
-}
-
 static bool
 has_token(const struct exchange *exchange)
 {
@@ -41,7 +30,7 @@ has_token(const struct exchange *exchange)
 							 MHD_HTTP_HEADER_AUTHORIZATION);
 	/* RFC 9110 section 11.1: the scheme's case means nothing. */
 	return header && strncasecmp(header, bearer, strlen(bearer)) == 0 &&
-	       same_secret(header + strlen(bearer), exchange->web->push_token);
+	       web_gate_same(header + strlen(bearer), exchange->web->push_token);
 }
 
 static size_t
@@ -66,6 +55,10 @@ push_begin(struct exchange *exchange)
 	if (!has_token(exchange))
 		return answer_error(exchange, MHD_HTTP_UNAUTHORIZED,
 				    "the token is missing or wrong");
+	if (MHD_lookup_connection_value(exchange->connection, MHD_HEADER_KIND,
+					MHD_HTTP_HEADER_CONTENT_ENCODING))
+		return answer_error(exchange, MHD_HTTP_UNSUPPORTED_MEDIA_TYPE,
+				    "nothing is unpacked here: push it as it is");
 	if (pushes_under_way(exchange->web) >= PUSHES_MAX)
 		return answer_error(exchange, MHD_HTTP_SERVICE_UNAVAILABLE,
 				    "too many push already");

@@ -50,7 +50,7 @@ struct web_round {
 	struct question questions[QUESTIONS];
 	size_t open_count;
 	struct loop_timer late, next;
-	struct buf overview, month;
+	struct buf overview, sums, month; /* sums: the overview for all */
 	bool running, listening;
 	unsigned rounds;
 };
@@ -96,7 +96,10 @@ join(struct web_round *round)
 	for (size_t i = 0; i < WEB_PARTS; i++)
 		parts.of[i] = q[i].value;
 	buf_clear(&round->overview);
+	buf_clear(&round->sums);
 	buf_clear(&round->month);
+	if (web_overview_public(&round->sums, &parts) < 0)
+		buf_clear(&round->sums);
 	if (web_overview_join(&round->overview, &parts) < 0)
 		buf_clear(&round->overview);
 	if (web_month_join(&round->month, q[WEB_TOTAL].value, q[INVOICES].value) < 0)
@@ -122,6 +125,7 @@ finish(struct web_round *round)
 	}
 	join(round);
 	tell(round, WEB_FEED_OVERVIEW, &round->overview);
+	tell(round, WEB_FEED_PUBLIC, &round->sums);
 	tell(round, WEB_FEED_MONTH, &round->month);
 	tell_answer(round, WEB_FEED_MEMBERS, WEB_MEMBERS);
 	tell_answer(round, WEB_FEED_TRAFFIC, WEB_TRAFFIC);
@@ -249,6 +253,7 @@ web_round_free(struct web_round *round)
 		arena_free(q->arena);
 	}
 	buf_fini(&round->overview);
+	buf_fini(&round->sums);
 	buf_fini(&round->month);
 	free(round);
 }
@@ -275,7 +280,7 @@ web_round_listen(struct web_round *round, bool somebody)
 }
 
 const struct buf *
-web_round_overview(const struct web_round *round)
+web_round_overview(const struct web_round *round, bool all)
 {
-	return &round->overview;
+	return all ? &round->overview : &round->sums;
 }

@@ -19,5 +19,5 @@ void web_round_free(struct web_round *round);
 void web_round_want(struct web_round *round);
 /* Repeats it every 2 s while somebody listens. */
 void web_round_listen(struct web_round *round, bool somebody);
-/* The overview of the last round; empty before the first one. */
-const struct buf *web_round_overview(const struct web_round *round);
+/* The overview of the last round; empty before the first one. `all`: as the operator sees it. */
+const struct buf *web_round_overview(const struct web_round *round, bool all);

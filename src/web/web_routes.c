@@ -10,34 +10,17 @@
 #include <string.h>
 
 #include "base/ip.h"
+#include "web/web_query.h"
 
 enum { WORDS_MAX = 5, PARAMETERS_MAX = 12, PART_MAX = 64 };
 
 static_assert(CONTROL_WORDS_MAX * PART_MAX <= WEB_URL_MAX, "all parts of a question fit");
 
-/* What a value has to be. */
-enum type {
-	ASN,
-	MONTH,
-	NUMBER, /* from 1 to `most` */
-	PREFIX,
-	PREFIX_OR_ADDRESS,
-	COUNTRIES, /* "RU,IR" */
-	NAME,      /* of a site or segment, or several with commas */
-	FORMAT,    /* json, csv, html or pdf: not a word, but the form of the answer */
-	WORD,      /* letters, digits and what stands in communities and reasons */
-	PATH,      /* AS numbers, a blank between */
-	CLAUSES,   /* several with commas between, each of `most` words after `word` */
-	FLAG,      /* "yes": only the word itself */
-};
-
-struct parameter {
-	const char *name;
-	enum type type;
-	/* The word or two before the value; NULL: the value stands in the row's words, as "?name",
-	 * and must be given. */
-	const char *word;
-	long most;
+/* Who may ask. What is said of no row is for the operator alone. */
+enum audience {
+	FOR_OPERATOR,
+	FOR_MEMBER, /* about itself: in place of "*" has to stand its own number, and `narrow` is added */
+	FOR_ALL, /* with `narrow` added for whoever is not the operator */
 };
 
 /* `path` is what follows /api/v1/; a "*" in it is an AS number, "@" its place among the words. */
@@ -45,163 +28,264 @@ static const struct route {
 	const char *path;
 	enum web_kind kind;
 	const char *words[WORDS_MAX];
-	struct parameter parameters[PARAMETERS_MAX];
+	struct web_query_value parameters[PARAMETERS_MAX];
+	enum audience audience;
+	const char *narrow; /* words that keep an answer to what may be seen; "@": who asks */
 } routes[] = {
-	{"status", WEB_ASK, {"show", "status"}, {{0}}},
-	{"overview", WEB_OVERVIEW, {0}, {{0}}},
-	{"events", WEB_EVENTS, {0}, {{0}}},
-	{"members", WEB_ASK, {"show", "members"}, {{0}}},
-	{"members/*", WEB_ASK, {"show", "member", "@"}, {{0}}},
-	{"members/*/exports", WEB_ASK, {"show", "member", "@", "exports"}, {{0}}},
-	{"members/*/peering", WEB_ASK, {"show", "peering", "@"}, {{0}}},
-	{"members/*/policy", WEB_ASK, {"show", "policy", "@"}, {{0}}},
-	{"policy", WEB_ASK, {"show", "policy"}, {{0}}},
-	{"communities", WEB_ASK, {"show", "communities"}, {{0}}},
-	{"rpki", WEB_ASK, {"show", "rpki"}, {{0}}},
-	{"sessions", WEB_ASK, {"show", "sessions"}, {{0}}},
-	{"bfd", WEB_ASK, {"show", "bfd"}, {{0}}},
-	{"bmp", WEB_ASK, {"show", "bmp"}, {{0}}},
-	{"mrt", WEB_ASK, {"show", "mrt"}, {{0}}},
-	{"flowspec", WEB_ASK, {"show", "flowspec"}, {{"member", ASN, "from", 0}}},
+	{"me", WEB_ME, {0}, {{0}}, FOR_ALL, NULL},
+	{"status", WEB_ASK, {"show", "status"}, {{0}}, FOR_OPERATOR, NULL},
+	{"overview", WEB_OVERVIEW, {0}, {{0}}, FOR_ALL, NULL},
+	{"events", WEB_EVENTS, {0}, {{0}}, FOR_ALL, NULL},
+	{"members", WEB_ASK, {"show", "members"}, {{0}}, FOR_ALL, "public"},
+	{"members/*", WEB_ASK, {"show", "member", "@"}, {{0}}, FOR_MEMBER, NULL},
+	{"members/*/exports", WEB_ASK, {"show", "member", "@", "exports"}, {{0}}, FOR_ALL, NULL},
+	{"members/*/peering", WEB_ASK, {"show", "peering", "@"}, {{0}}, FOR_ALL, NULL},
+	{"members/*/policy", WEB_ASK, {"show", "policy", "@"}, {{0}}, FOR_MEMBER, NULL},
+	{"policy", WEB_ASK, {"show", "policy"}, {{0}}, FOR_ALL, NULL},
+	{"communities", WEB_ASK, {"show", "communities"}, {{0}}, FOR_ALL, NULL},
+	{"rpki", WEB_ASK, {"show", "rpki"}, {{0}}, FOR_OPERATOR, NULL},
+	{"sessions", WEB_ASK, {"show", "sessions"}, {{0}}, FOR_OPERATOR, NULL},
+	{"bfd", WEB_ASK, {"show", "bfd"}, {{0}}, FOR_OPERATOR, NULL},
+	{"bmp", WEB_ASK, {"show", "bmp"}, {{0}}, FOR_OPERATOR, NULL},
+	{"mrt", WEB_ASK, {"show", "mrt"}, {{0}}, FOR_OPERATOR, NULL},
+	{"flowspec",
+	 WEB_ASK,
+	 {"show", "flowspec"},
+	 {{"member", WEB_IS_ASN, "from", 0}},
+	 FOR_OPERATOR,
+	 NULL},
 	{"members/*/curve",
 	 WEB_ASK,
 	 {"show", "curve", "@"},
-	 {{"month", MONTH, "month", 0}, {"hours", NUMBER, "hours", 744}}},
+	 {{"month", WEB_IS_MONTH, "month", 0}, {"hours", WEB_IS_NUMBER, "hours", 744}},
+	 FOR_MEMBER,
+	 NULL},
 	{"routes",
 	 WEB_ASK,
 	 {"show", "routes"},
-	 {{"member", ASN, "member", 0},
-	  {"to", ASN, "to", 0},
-	  {"not_to", ASN, "not-to", 0},
-	  {"as", ASN, "as", 0},
-	  {"within", PREFIX, "within", 0},
-	  {"reason", WORD, "reason", 0},
-	  {"rpki", WORD, "rpki", 0},
-	  {"community", WORD, "community", 0},
-	  {"tagged", FLAG, "tagged", 0},
-	  {"stale", FLAG, "stale", 0},
-	  {"limit", NUMBER, "limit", 10000},
-	  {"after", PREFIX, "after", 0}}},
+	 {{"member", WEB_IS_ASN, "member", 0},
+	  {"to", WEB_IS_ASN, "to", 0},
+	  {"not_to", WEB_IS_ASN, "not-to", 0},
+	  {"as", WEB_IS_ASN, "as", 0},
+	  {"within", WEB_IS_PREFIX, "within", 0},
+	  {"reason", WEB_IS_WORD, "reason", 0},
+	  {"rpki", WEB_IS_WORD, "rpki", 0},
+	  {"community", WEB_IS_WORD, "community", 0},
+	  {"tagged", WEB_IS_FLAG, "tagged", 0},
+	  {"stale", WEB_IS_FLAG, "stale", 0},
+	  {"limit", WEB_IS_NUMBER, "limit", 10000},
+	  {"after", WEB_IS_PREFIX, "after", 0}},
+	 FOR_ALL,
+	 NULL},
 	{"filtered",
 	 WEB_ASK,
 	 {"show", "filtered"},
-	 {{"member", ASN, "member", 0},
-	  {"as", ASN, "as", 0},
-	  {"within", PREFIX, "within", 0},
-	  {"reason", WORD, "reason", 0},
-	  {"rpki", WORD, "rpki", 0},
-	  {"community", WORD, "community", 0},
-	  {"tagged", FLAG, "tagged", 0},
-	  {"stale", FLAG, "stale", 0},
-	  {"limit", NUMBER, "limit", 10000},
-	  {"after", PREFIX, "after", 0}}},
-	{"route", WEB_ASK, {"show", "route", "?q"}, {{"q", PREFIX_OR_ADDRESS, NULL, 0}}},
+	 {{"member", WEB_IS_ASN, "member", 0},
+	  {"as", WEB_IS_ASN, "as", 0},
+	  {"within", WEB_IS_PREFIX, "within", 0},
+	  {"reason", WEB_IS_WORD, "reason", 0},
+	  {"rpki", WEB_IS_WORD, "rpki", 0},
+	  {"community", WEB_IS_WORD, "community", 0},
+	  {"tagged", WEB_IS_FLAG, "tagged", 0},
+	  {"stale", WEB_IS_FLAG, "stale", 0},
+	  {"limit", WEB_IS_NUMBER, "limit", 10000},
+	  {"after", WEB_IS_PREFIX, "after", 0}},
+	 FOR_ALL,
+	 NULL},
+	{"route",
+	 WEB_ASK,
+	 {"show", "route", "?q"},
+	 {{"q", WEB_IS_PREFIX_OR_ADDRESS, NULL, 0}},
+	 FOR_ALL,
+	 NULL},
 	{"explain",
 	 WEB_ASK,
 	 {"explain", "?q"},
-	 {{"q", PREFIX_OR_ADDRESS, NULL, 0},
-	  {"from", ASN, "from", 0},
-	  {"to", ASN, "to", 0},
-	  {"path", PATH, "path", 0},
-	  {"community", CLAUSES, "community", 1},
-	  {"without", CLAUSES, "if without", 1},
-	  {"roa", CLAUSES, "if roa", 2},
-	  {"route", CLAUSES, "if route", 1},
-	  {"withdrawn", FLAG, "if withdrawn", 0}}},
-	{"traffic", WEB_ASK, {"show", "traffic"}, {{0}}},
+	 {{"q", WEB_IS_PREFIX_OR_ADDRESS, NULL, 0},
+	  {"from", WEB_IS_ASN, "from", 0},
+	  {"to", WEB_IS_ASN, "to", 0},
+	  {"path", WEB_IS_PATH, "path", 0},
+	  {"community", WEB_IS_CLAUSES, "community", 1},
+	  {"without", WEB_IS_CLAUSES, "if without", 1},
+	  {"roa", WEB_IS_CLAUSES, "if roa", 2},
+	  {"route", WEB_IS_CLAUSES, "if route", 1},
+	  {"withdrawn", WEB_IS_FLAG, "if withdrawn", 0}},
+	 FOR_ALL,
+	 NULL},
+	{"traffic", WEB_ASK, {"show", "traffic"}, {{0}}, FOR_OPERATOR, NULL},
 	{"traffic/by",
 	 WEB_ASK,
 	 {"show", "traffic", "by", "?what"},
-	 {{"what", WORD, NULL, 0},
-	  {"now", FLAG, "now", 0},
-	  {"limit", NUMBER, "limit", 10000},
-	  {"format", FORMAT, "", 0}}},
+	 {{"what", WEB_IS_WORD, NULL, 0},
+	  {"now", WEB_IS_FLAG, "now", 0},
+	  {"limit", WEB_IS_NUMBER, "limit", 10000},
+	  {"format", WEB_IS_FORMAT, "", 0}},
+	 FOR_OPERATOR,
+	 NULL},
 	{"history/by",
 	 WEB_ASK,
 	 {"show", "history", "by", "?what"},
-	 {{"what", WORD, NULL, 0},
-	  {"month", MONTH, "month", 0},
-	  {"year", NUMBER, "year", 9999},
-	  {"hours", NUMBER, "hours", 744},
-	  {"each", WORD, "each", 0},
-	  {"member", ASN, "member", 0},
-	  {"limit", NUMBER, "limit", 10000},
-	  {"format", FORMAT, "", 0}}},
-	{"ports", WEB_ASK, {"show", "ports"}, {{"format", FORMAT, "", 0}}},
-	{"matrix", WEB_ASK, {"show", "matrix"}, {{0}}},
-	{"exporters", WEB_ASK, {"show", "exporters"}, {{0}}},
-	{"memory", WEB_ASK, {"show", "memory"}, {{0}}},
-	{"alarms", WEB_ASK, {"show", "alarms", "without-addresses"}, {{0}}},
-	{"proposals", WEB_ASK, {"show", "proposals", "without-addresses"}, {{0}}},
-	{"blackholes", WEB_ASK, {"show", "blackholes"}, {{0}}},
-	{"polls", WEB_ASK, {"show", "polls"}, {{0}}},
-	{"registry", WEB_ASK, {"show", "registry"}, {{0}}},
+	 {{"what", WEB_IS_WORD, NULL, 0},
+	  {"month", WEB_IS_MONTH, "month", 0},
+	  {"year", WEB_IS_NUMBER, "year", 9999},
+	  {"hours", WEB_IS_NUMBER, "hours", 744},
+	  {"each", WEB_IS_WORD, "each", 0},
+	  {"member", WEB_IS_ASN, "member", 0},
+	  {"limit", WEB_IS_NUMBER, "limit", 10000},
+	  {"format", WEB_IS_FORMAT, "", 0}},
+	 FOR_MEMBER,
+	 "member @"},
+	{"ports",
+	 WEB_ASK,
+	 {"show", "ports"},
+	 {{"format", WEB_IS_FORMAT, "", 0}},
+	 FOR_OPERATOR,
+	 NULL},
+	{"matrix", WEB_ASK, {"show", "matrix"}, {{0}}, FOR_OPERATOR, NULL},
+	{"exporters", WEB_ASK, {"show", "exporters"}, {{0}}, FOR_OPERATOR, NULL},
+	{"memory", WEB_ASK, {"show", "memory"}, {{0}}, FOR_OPERATOR, NULL},
+	{"alarms", WEB_ASK, {"show", "alarms", "without-addresses"}, {{0}}, FOR_OPERATOR, NULL},
+	{"proposals",
+	 WEB_ASK,
+	 {"show", "proposals", "without-addresses"},
+	 {{0}},
+	 FOR_OPERATOR,
+	 NULL},
+	{"blackholes", WEB_ASK, {"show", "blackholes"}, {{0}}, FOR_OPERATOR, NULL},
+	{"polls", WEB_ASK, {"show", "polls"}, {{0}}, FOR_OPERATOR, NULL},
+	{"registry", WEB_ASK, {"show", "registry"}, {{0}}, FOR_OPERATOR, NULL},
 	{"forecast",
 	 WEB_ASK,
 	 {"show", "forecast"},
-	 {{"member", ASN, "", 0}, {"month", MONTH, "month", 0}}},
+	 {{"member", WEB_IS_ASN, "", 0}, {"month", WEB_IS_MONTH, "month", 0}},
+	 FOR_MEMBER,
+	 "@"},
 	{"revenue",
 	 WEB_ASK,
 	 {"show", "revenue"},
-	 {{"by", WORD, "by", 0},
-	  {"month", MONTH, "month", 0},
-	  {"year", NUMBER, "year", 9999},
-	  {"format", FORMAT, "", 0}}},
+	 {{"by", WEB_IS_WORD, "by", 0},
+	  {"month", WEB_IS_MONTH, "month", 0},
+	  {"year", WEB_IS_NUMBER, "year", 9999},
+	  {"format", WEB_IS_FORMAT, "", 0}},
+	 FOR_OPERATOR,
+	 NULL},
 	{"invoices",
 	 WEB_ASK,
 	 {"show", "invoices"},
-	 {{"month", MONTH, "month", 0}, {"format", FORMAT, "", 0}}},
+	 {{"month", WEB_IS_MONTH, "month", 0}, {"format", WEB_IS_FORMAT, "", 0}},
+	 FOR_OPERATOR,
+	 NULL},
 	{"blends",
 	 WEB_ASK,
 	 {"show", "blends"},
-	 {{"month", MONTH, "month", 0}, {"format", FORMAT, "", 0}}},
+	 {{"month", WEB_IS_MONTH, "month", 0}, {"format", WEB_IS_FORMAT, "", 0}},
+	 FOR_OPERATOR,
+	 NULL},
 	{"bill/*",
 	 WEB_ASK,
 	 {"bill", "--month", "?month", "@"},
-	 {{"month", MONTH, NULL, 0},
-	  {"contract", NAME, "--contract", 0},
-	  {"format", FORMAT, "", 0}}},
+	 {{"month", WEB_IS_MONTH, NULL, 0},
+	  {"contract", WEB_IS_NAME, "--contract", 0},
+	  {"format", WEB_IS_FORMAT, "", 0}},
+	 FOR_MEMBER,
+	 NULL},
 	{"ledger/invoices",
 	 WEB_ASK,
 	 {"ledger", "invoices"},
-	 {{"member", NAME, "member", 0}, {"month", MONTH, "month", 0}, {"format", FORMAT, "", 0}}},
+	 {{"member", WEB_IS_ASN, "member", 0},
+	  {"month", WEB_IS_MONTH, "month", 0},
+	  {"format", WEB_IS_FORMAT, "", 0}},
+	 FOR_MEMBER,
+	 "member @"},
 	{"ledger/payables",
 	 WEB_ASK,
 	 {"ledger", "payables"},
-	 {{"member", NAME, "member", 0}, {"month", MONTH, "month", 0}, {"format", FORMAT, "", 0}}},
-	{"ledger/adjustments", WEB_ASK, {"ledger", "adjustments"}, {{"format", FORMAT, "", 0}}},
-	{"ledger/statement/*", WEB_ASK, {"ledger", "statement", "@"}, {{"format", FORMAT, "", 0}}},
-	{"ledger/aged", WEB_ASK, {"ledger", "aged"}, {{"format", FORMAT, "", 0}}},
-	{"ledger/balance", WEB_ASK, {"ledger", "balance"}, {{"format", FORMAT, "", 0}}},
-	{"ledger/disputes", WEB_ASK, {"ledger", "disputes"}, {{"format", FORMAT, "", 0}}},
+	 {{"member", WEB_IS_NAME, "member", 0},
+	  {"month", WEB_IS_MONTH, "month", 0},
+	  {"format", WEB_IS_FORMAT, "", 0}},
+	 FOR_OPERATOR,
+	 NULL},
+	{"ledger/adjustments",
+	 WEB_ASK,
+	 {"ledger", "adjustments"},
+	 {{"format", WEB_IS_FORMAT, "", 0}},
+	 FOR_OPERATOR,
+	 NULL},
+	{"ledger/statement/*",
+	 WEB_ASK,
+	 {"ledger", "statement", "@"},
+	 {{"format", WEB_IS_FORMAT, "", 0}},
+	 FOR_MEMBER,
+	 NULL},
+	{"ledger/aged",
+	 WEB_ASK,
+	 {"ledger", "aged"},
+	 {{"format", WEB_IS_FORMAT, "", 0}},
+	 FOR_OPERATOR,
+	 NULL},
+	{"ledger/balance",
+	 WEB_ASK,
+	 {"ledger", "balance"},
+	 {{"format", WEB_IS_FORMAT, "", 0}},
+	 FOR_OPERATOR,
+	 NULL},
+	{"ledger/disputes",
+	 WEB_ASK,
+	 {"ledger", "disputes"},
+	 {{"member", WEB_IS_ASN, "member", 0}, {"format", WEB_IS_FORMAT, "", 0}},
+	 FOR_MEMBER,
+	 "member @"},
 	{"ledger/entries",
 	 WEB_ASK,
 	 {"ledger", "entries"},
-	 {{"from", NUMBER, "from", 999999999},
-	  {"to", NUMBER, "to", 999999999},
-	  {"account", NAME, "account", 0},
-	  {"format", FORMAT, "", 0}}},
+	 {{"from", WEB_IS_NUMBER, "from", 999999999},
+	  {"to", WEB_IS_NUMBER, "to", 999999999},
+	  {"account", WEB_IS_NAME, "account", 0},
+	  {"format", WEB_IS_FORMAT, "", 0}},
+	 FOR_OPERATOR,
+	 NULL},
 	{"ledger/document",
 	 WEB_ASK,
 	 {"ledger", "document", "?id"},
-	 {{"id", NAME, NULL, 0}, {"party", NAME, "party", 0}, {"format", FORMAT, "", 0}}},
-	{"ledger/head", WEB_ASK, {"ledger", "head"}, {{0}}},
+	 {{"id", WEB_IS_NAME, NULL, 0},
+	  {"party", WEB_IS_NAME, "party", 0},
+	  {"format", WEB_IS_FORMAT, "", 0}},
+	 FOR_MEMBER,
+	 "for @"},
+	{"ledger", WEB_ASK, {"show", "ledger"}, {{0}}, FOR_OPERATOR, NULL},
+	{"ledger/head", WEB_ASK, {"ledger", "head"}, {{0}}, FOR_OPERATOR, NULL},
 	{"ledger/settlement",
 	 WEB_ASK,
 	 {"ledger", "settlement"},
-	 {{"month", MONTH, "month", 0}, {"party", NAME, "party", 0}, {"format", FORMAT, "", 0}}},
-	{"corridor", WEB_ASK, {"corridor", "show"}, {{0}}},
-	{"corridor/segment", WEB_ASK, {"corridor", "segment", "?id"}, {{"id", NAME, NULL, 0}}},
-	{"corridor/site", WEB_ASK, {"corridor", "site", "?id"}, {{"id", NAME, NULL, 0}}},
+	 {{"month", WEB_IS_MONTH, "month", 0},
+	  {"party", WEB_IS_NAME, "party", 0},
+	  {"format", WEB_IS_FORMAT, "", 0}},
+	 FOR_OPERATOR,
+	 NULL},
+	{"corridor", WEB_ASK, {"corridor", "show"}, {{0}}, FOR_ALL, NULL},
+	{"corridor/segment",
+	 WEB_ASK,
+	 {"corridor", "segment", "?id"},
+	 {{"id", WEB_IS_NAME, NULL, 0}},
+	 FOR_OPERATOR,
+	 NULL},
+	{"corridor/site",
+	 WEB_ASK,
+	 {"corridor", "site", "?id"},
+	 {{"id", WEB_IS_NAME, NULL, 0}},
+	 FOR_OPERATOR,
+	 NULL},
 	{"corridor/path",
 	 WEB_ASK,
 	 {"corridor", "path", "?from", "?to"},
-	 {{"from", NAME, NULL, 0},
-	  {"to", NAME, NULL, 0},
-	  {"avoid", COUNTRIES, "--avoid", 0},
-	  {"without", NAME, "--without", 0},
-	  {"with", NAME, "--with", 0},
-	  {"k", NUMBER, "--k", 32}}},
+	 {{"from", WEB_IS_NAME, NULL, 0},
+	  {"to", WEB_IS_NAME, NULL, 0},
+	  {"avoid", WEB_IS_COUNTRIES, "--avoid", 0},
+	  {"without", WEB_IS_NAME, "--without", 0},
+	  {"with", WEB_IS_NAME, "--with", 0},
+	  {"k", WEB_IS_NUMBER, "--k", 32}},
+	 FOR_ALL,
+	 NULL},
 };
 
 /* What Alice-LG and other readers of birdwatcher's API ask, under /birdwatcher/; "*" is a word, kept as it is. Parameters
@@ -235,126 +319,7 @@ refuse(struct web_refusal *refusal, int status, const char *format, ...)
 	return -1;
 }
 
-/* --- values --- */
-
-static bool
-is_number(const char *text, long most)
-{
-	size_t digits = strspn(text, "0123456789");
-	return digits > 0 && digits <= 9 && !text[digits] && atol(text) >= 1 && atol(text) <= most;
-}
-
-static bool
-is_month(const char *text)
-{
-	static const char form[] = "dddd-dd";
-	for (size_t i = 0; i < sizeof(form); i++)
-		if (form[i] == 'd' ? !isdigit((unsigned char)text[i]) : text[i] != form[i])
-			return false;
-	int month = atoi(text + 5);
-	return month >= 1 && month <= 12;
-}
-
-static bool
-is_countries(const char *text)
-{
-	size_t length = strlen(text);
-	for (size_t i = 0; i < length; i++)
-		if (i % 3 == 2 ? text[i] != ',' : !isalpha((unsigned char)text[i]))
-			return false;
-	return length % 3 == 2 && length < 100;
-}
-
-static bool
-is_asn(const char *text)
-{
-	struct asn asn;
-	return strspn(text, "0123456789") == strlen(text) && asn_parse(&asn, text) == 0;
-}
-
-static bool
-is_prefix(const char *text)
-{
-	struct prefix prefix;
-	return prefix_parse(&prefix, text) == 0;
-}
-
-/* A name goes to the room as it is; only what would be taken for an option is kept out. */
-static bool
-is_name(const char *text)
-{
-	return *text && *text != '-' && strlen(text) <= 100;
-}
-
-static bool
-is_word(const char *text)
-{
-	return *text &&
-	       strspn(text,
-		      "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ:./_-") ==
-		       strlen(text);
-}
-
-/* AS numbers or clauses: words that do no harm, with blanks and, in clauses, commas between. */
-static bool
-is_words(const char *text, const char *between)
-{
-	size_t words = 0;
-	for (text += strspn(text, between); *text; text += strspn(text, between)) {
-		char word[PART_MAX];
-		size_t length = strcspn(text, between);
-		if (length >= sizeof(word))
-			return false;
-		memcpy(word, text, length);
-		word[length] = '\0';
-		if (!is_word(word) || *word == '-')
-			return false;
-		words++;
-		text += length;
-	}
-	return words > 0;
-}
-
-/* NULL when `value` is what the parameter has to be; else what was expected. */
-static const char *
-misfit(const struct parameter *p, const char *value)
-{
-	struct ip ip;
-	switch (p->type) {
-	case ASN:
-		return is_asn(value) ? NULL : "an AS number such as 64501";
-	case MONTH:
-		return is_month(value) ? NULL : "a month such as 2026-11";
-	case NUMBER:
-		return is_number(value, p->most) ? NULL : "a number";
-	case PREFIX:
-		return is_prefix(value) ? NULL : "a prefix such as 192.0.2.0/24";
-	case PREFIX_OR_ADDRESS:
-		return is_prefix(value) || ip_parse(&ip, value) == 0
-			       ? NULL
-			       : "a prefix such as 192.0.2.0/24 or an address such as 192.0.2.1";
-	case COUNTRIES:
-		return is_countries(value) ? NULL : "countries such as RU,IR";
-	case NAME:
-		return is_name(value) ? NULL : "a name";
-	case FORMAT:
-		return strcmp(value, "json") == 0 || strcmp(value, "csv") == 0 ||
-				       strcmp(value, "html") == 0 || strcmp(value, "pdf") == 0
-			       ? NULL
-			       : "json, csv, html or pdf";
-	case WORD:
-		return is_word(value) ? NULL : "a word or a community";
-	case PATH:
-		return is_words(value, " ") ? NULL : "AS numbers with blanks between";
-	case CLAUSES:
-		return is_words(value, " ,") ? NULL : "values with commas between";
-	case FLAG:
-		return strcmp(value, "yes") == 0 ? NULL : "yes";
-	}
-	return "something else";
-}
-
-static const struct parameter *
+static const struct web_query_value *
 parameter_by_name(const struct route *route, const char *name)
 {
 	for (size_t i = 0; i < PARAMETERS_MAX && route->parameters[i].name; i++)
@@ -368,13 +333,13 @@ check_parameters(const struct route *route, const struct web_url *url, struct we
 {
 	for (size_t i = 0; i < url->parameter_count; i++) {
 		const char *name = url->parameters[i].name, *value = url->parameters[i].value;
-		const struct parameter *p = parameter_by_name(route, name);
+		const struct web_query_value *p = parameter_by_name(route, name);
 		if (!p)
 			return refuse(refusal, 400, "%.40s: there is no such parameter here", name);
-		const char *expected = *value ? misfit(p, value) : NULL;
+		const char *expected = *value ? web_query_misfit(p, value) : NULL;
 		if (!expected)
 			continue;
-		if (p->type == NUMBER)
+		if (p->type == WEB_IS_NUMBER)
 			return refuse(refusal, 400,
 				      "%s: found \"%.60s\", expected a number from 1 to %ld", name,
 				      value, p->most);
@@ -431,7 +396,7 @@ add_fixed(struct web_request *out, const char *words)
 
 /* Each clause behind the parameter's own words. */
 static int
-add_clauses(struct web_request *out, const struct parameter *p, const char *value,
+add_clauses(struct web_request *out, const struct web_query_value *p, const char *value,
 	    struct web_refusal *refusal)
 {
 	for (const char *at = value; *at;) {
@@ -459,7 +424,7 @@ add_words(struct web_request *out, const struct route *route, const struct web_u
 			word = web_url_parameter(url, name);
 			if (!word || !*word)
 				return refuse(refusal, 400, "%s: expected %s", name,
-					      misfit(parameter_by_name(route, name), ""));
+					      web_query_misfit(parameter_by_name(route, name), ""));
 		}
 		add_word(out, word);
 	}
@@ -467,11 +432,11 @@ add_words(struct web_request *out, const struct route *route, const struct web_u
 }
 
 static int
-add_parameter(struct web_request *out, const struct parameter *p, const char *value,
+add_parameter(struct web_request *out, const struct web_query_value *p, const char *value,
 	      struct web_refusal *refusal)
 {
 	switch (p->type) {
-	case FORMAT:
+	case WEB_IS_FORMAT:
 		if (strcmp(value, "csv") == 0)
 			out->form = CONTROL_CSV;
 		else if (strcmp(value, "html") == 0)
@@ -479,14 +444,14 @@ add_parameter(struct web_request *out, const struct parameter *p, const char *va
 		else if (strcmp(value, "pdf") == 0)
 			add_word(out, "--pdf");
 		return 0;
-	case FLAG:
+	case WEB_IS_FLAG:
 		add_fixed(out, p->word);
 		return 0;
-	case PATH:
+	case WEB_IS_PATH:
 		add_word(out, p->word);
 		(void)add_parts(out, value, value + strlen(value));
 		return 0;
-	case CLAUSES:
+	case WEB_IS_CLAUSES:
 		return add_clauses(out, p, value, refusal);
 	default:
 		if (*p->word)
@@ -496,14 +461,65 @@ add_parameter(struct web_request *out, const struct parameter *p, const char *va
 	}
 }
 
+/* The words that keep the answer to what `who` may see. */
+static void
+add_narrow(struct web_request *out, const struct route *route, const struct web_who *who)
+{
+	if (who->role == WEB_OPERATOR || !route->narrow)
+		return;
+	(void)snprintf(out->own, sizeof(out->own), "%u", (unsigned)who->asn);
+	for (const char *at = route->narrow; *at; at += strspn(at, " ")) {
+		size_t length = strcspn(at, " ");
+		if (*at == '@')
+			add_word(out, out->own);
+		else
+			(void)add_parts(out, at, at + length);
+		at += length;
+	}
+}
+
+/* Is it what `narrow` says anyway: another member's would be, too? */
+static bool
+is_narrowed(const struct route *route, const struct web_query_value *p, const struct web_who *who)
+{
+	return who->role != WEB_OPERATOR && route->audience == FOR_MEMBER && route->narrow &&
+	       (strcmp(p->name, "member") == 0 || strcmp(p->name, "party") == 0);
+}
+
+/* May `who` ask it, of the member `asn` (NULL: of none)? */
+static int
+check_audience(const struct route *route, const struct web_url *url, const char *asn,
+	       const struct web_who *who, struct web_refusal *refusal)
+{
+	char own[16];
+	if (who->role == WEB_OPERATOR || route->audience == FOR_ALL)
+		return 0;
+	(void)snprintf(own, sizeof(own), "%u", (unsigned)who->asn);
+	if (who->role != WEB_MEMBER)
+		return refuse(refusal, 403, "this is not for everybody: /login asks for your name");
+	if (route->audience != FOR_MEMBER)
+		return refuse(refusal, 403, "this is for the operator");
+	const char *member = web_url_parameter(url, "member");
+	struct asn asked = {who->asn}, named = {who->asn};
+	if ((asn && asn_parse(&asked, asn) < 0) ||
+	    (member && *member && asn_parse(&named, member) < 0) || asked.number != who->asn ||
+	    named.number != who->asn)
+		return refuse(refusal, 403,
+			      "you are AS%s: of others there is nothing to be seen here", own);
+	return 0;
+}
+
 /* The rest of the parameters, those that are given: an empty one is as good as none. */
 static int
 add_parameters(struct web_request *out, const struct route *route, const struct web_url *url,
-	       struct web_refusal *refusal)
+	       const struct web_who *who, struct web_refusal *refusal)
 {
+	add_narrow(out, route, who);
 	for (size_t i = 0; i < PARAMETERS_MAX && route->parameters[i].name; i++) {
-		const struct parameter *p = &route->parameters[i];
+		const struct web_query_value *p = &route->parameters[i];
 		const char *value = web_url_parameter(url, p->name);
+		if (is_narrowed(route, p, who))
+			continue;
 		if (p->word && value && *value && add_parameter(out, p, value, refusal) < 0)
 			return -1;
 	}
@@ -534,21 +550,23 @@ path_fits(const char *path, const struct web_url *url, size_t first, const char 
 }
 
 static int
-api(struct web_request *out, const struct web_url *url, struct web_refusal *refusal)
+api(struct web_request *out, const struct web_url *url, const struct web_who *who,
+    struct web_refusal *refusal)
 {
 	for (size_t i = 0; i < sizeof(routes) / sizeof(routes[0]); i++) {
 		const struct route *route = &routes[i];
 		const char *asn = NULL;
 		if (!path_fits(route->path, url, 2, &asn))
 			continue;
-		if (asn && !is_asn(asn))
+		if (asn && !web_query_is_asn(asn))
 			return refuse(refusal, 400, "found \"%.60s\", expected an AS number", asn);
-		if (check_parameters(route, url, refusal) < 0)
+		if (check_parameters(route, url, refusal) < 0 ||
+		    check_audience(route, url, asn, who, refusal) < 0)
 			return -1;
 		*out = (struct web_request){.kind = route->kind, .form = CONTROL_JSON};
 		if (add_words(out, route, url, asn, refusal) < 0)
 			return -1;
-		return add_parameters(out, route, url, refusal);
+		return add_parameters(out, route, url, who, refusal);
 	}
 	return refuse(refusal, 404, "there is no such question; see docs/api.md");
 }
@@ -560,7 +578,8 @@ birdwatcher_row(struct web_request *out, size_t row, const struct web_url *url, 
 {
 	const char *name = birdwatcher[row].parameter;
 	const char *last = name ? web_url_parameter(url, name) : NULL;
-	if ((star && (!is_word(star) || *star == '-')) || (name && (!last || !is_word(last))))
+	if ((star && (!web_query_is_word(star) || *star == '-')) ||
+	    (name && (!last || !web_query_is_word(last))))
 		return refuse(refusal, 400, "that is no name, prefix or address");
 	*out = (struct web_request){.kind = WEB_ASK, .form = CONTROL_JSON};
 	add_word(out, "birdwatcher");
@@ -591,13 +610,14 @@ ask_birdwatcher(struct web_request *out, const struct web_url *url, struct web_r
 }
 
 int
-web_route_find(struct web_request *out, const struct web_url *url, struct web_refusal *refusal)
+web_route_find(struct web_request *out, const struct web_url *url, const struct web_who *who,
+	       struct web_refusal *refusal)
 {
-	assert(out && url && refusal);
+	assert(out && url && who && refusal);
 	const char *first = url->step_count > 0 ? url->steps[0] : "";
 	if (strcmp(first, "api") == 0) {
 		if (url->step_count > 1 && strcmp(url->steps[1], "v1") == 0)
-			return api(out, url, refusal);
+			return api(out, url, who, refusal);
 		return refuse(refusal, 404, "the API is under /api/v1/");
 	}
 	if (strcmp(first, "birdwatcher") == 0)
@@ -606,7 +626,11 @@ web_route_find(struct web_request *out, const struct web_url *url, struct web_re
 	if (url->step_count != 1)
 		return 0;
 	if (strcmp(first, "metrics") == 0) {
+		if (who->role != WEB_OPERATOR)
+			return refuse(refusal, 403, "metrics are for the operator");
 		out->kind = WEB_METRICS;
+	} else if (strcmp(first, "login") == 0) {
+		out->kind = WEB_LOGIN;
 	} else if (strcmp(first, "participants.json") == 0) {
 		out->kind = WEB_ASK;
 		add_word(out, "show");

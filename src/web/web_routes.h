@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "net/control.h"
+#include "web/web_gate.h"
 #include "web/web_url.h"
 
 enum web_kind {
@@ -13,6 +14,8 @@ enum web_kind {
 	WEB_OVERVIEW, /* joined from the rooms' answers */
 	WEB_EVENTS,   /* server-sent events */
 	WEB_METRICS,  /* joined from all rooms */
+	WEB_ME,       /* who asks, as the page knows it */
+	WEB_LOGIN,    /* asks for name and password, then leads to the page */
 	WEB_PUSH,     /* counters for the meter: the one thing that is taken in, by those who have
 		       * the token */
 };
@@ -25,12 +28,15 @@ struct web_request {
 	const char *words[CONTROL_WORDS_MAX];
 	char parts[WEB_URL_MAX]; /* values that are several words, each ended by a zero */
 	size_t parts_length;
+	char own[16]; /* the AS number of the member that asks */
 };
 
 struct web_refusal {
-	int status; /* 400, 404 */
+	int status; /* 400, 403, 404 */
 	char text[256];
 };
 
-/* Finds what `url` asks for, and checks every value. 0; or -1 and *refusal. */
-int web_route_find(struct web_request *out, const struct web_url *url, struct web_refusal *refusal);
+/* Finds what `url` asks for, and checks every value, and that `who` may ask it: 403 if not. What is asked in
+ * a member's name is about that member alone, whatever the url says. 0; or -1 and *refusal. */
+int web_route_find(struct web_request *out, const struct web_url *url, const struct web_who *who,
+		   struct web_refusal *refusal);

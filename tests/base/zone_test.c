@@ -1,7 +1,6 @@
 /* Civil time, against the C library's reading of the same files, and where clocks do odd things. */
 #include "base/zone.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>

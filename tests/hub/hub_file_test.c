@@ -409,8 +409,6 @@ values(void)
 	is_int(hub_member_by_asn(hub, (struct asn){1}), (long long)HUB_NONE, "if there is one");
 	is_int(hub_session_by_address(hub, hub->ports[1].ipv4), 1, "a session by its address");
 	is_int(hub_port_by_id(hub, "second"), 1, "a port by its id");
-	is_int(hub_exporter_by_address(hub, hub->exporters[0].address), 0,
-	       "an exporter by address");
 	is_int(hub_contract_by_id(hub, "c1"), 0, "a contract by its id");
 	char *text = memory_written(hub);
 	struct memory_file again = {"again", text, false};

@@ -1,8 +1,6 @@
 /* Samples are brought into line with counters. */
 #include "hub/traffic_normal.h"
 
-#include <stdlib.h>
-
 #include "base/hash.h"
 #include "tap.h"
 

@@ -1,8 +1,6 @@
 /* A batch of traffic comes back from its bytes as it was, and harmed bytes are refused. */
 #include "hub/traffic.h"
 
-#include <stdlib.h>
-
 #include "base/hash.h"
 #include "hub/hub.h"
 #include "tap.h"
@@ -83,8 +81,6 @@ round_trip(void)
 	ok(read.domain_count == 2 && read.domains[0].lost_here == 3 &&
 		   read.domains[1].number == 1ull << 40,
 	   "a space of sequence numbers is kept");
-	is_int(traffic_port_by_id(&read, "Karachi \xd9\x83"), 2, "a port is found by its id");
-	ok(traffic_port_by_id(&read, "none") == HUB_NONE, "one that is not there is not");
 
 	buf_clear(&second);
 	traffic_encode(&(struct traffic_batch){.length_s = 300}, &second);

@@ -2,7 +2,6 @@
 #include "ledger/ledger_entry.h"
 
 #include <errno.h>
-#include <stdlib.h>
 
 #include "base/buf.h"
 #include "tap.h"

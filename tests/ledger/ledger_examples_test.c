@@ -1,6 +1,5 @@
 /* The examples of docs/billing.md: each says what the ports carry, a contract, and the lines that
  * follow. `--print` prints the lines as they are. */
-#include <ctype.h>
 #include <stdlib.h>
 
 #include "hub/hub_file.h"

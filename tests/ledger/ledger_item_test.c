@@ -207,6 +207,28 @@ instalments(void)
 	}
 }
 
+/* The same paid at once: one line in its first month, written off over its term all the same. */
+static void
+paid_at_once(void)
+{
+	static const int64_t left[] = {0, 667, 333, 0};
+	for (int month = 0; month < 5; month++) {
+		struct ledger_charge charge;
+		bool there = month >= 1 && month <= 3;
+		only((struct hub_charge){.kind = HUB_CHARGE_IRU,
+					 .price = price(10000000),
+					 .months = 3,
+					 .payment = HUB_IRU_AT_ONCE,
+					 .starts = utc_month_start(2026, 12 - month)});
+		bool made = charge_at(&charge, 0) == 0;
+		ok(made && charge.net.minor == (month == 1 ? 1000 : 0) &&
+			   charge.line_count == (month == 1) &&
+			   charge.amortisation_count == there &&
+			   (!there || charge.amortisations[0].left.minor == left[month]),
+		   "month %d of an IRU that is paid at once", month);
+	}
+}
+
 static void
 what_does_not_fit(void)
 {
@@ -243,6 +265,7 @@ main(void)
 	bounds();
 	months();
 	instalments();
+	paid_at_once();
 	what_does_not_fit();
 	return done_testing();
 }

@@ -18,7 +18,7 @@ static const struct hub hub = {
 static struct ledger_journal_question q;
 static char complaint[LEDGER_JOURNAL_COMPLAINT];
 
-/* Splits at spaces. */
+/* Splits at spaces; an empty word is written as "". */
 static int
 ask(const char *line)
 {
@@ -28,7 +28,7 @@ ask(const char *line)
 	complaint[0] = 0;
 	(void)snprintf(text, sizeof(text), "%s", line);
 	for (char *word = strtok(text, " "); word && count < 16; word = strtok(NULL, " "))
-		words[count++] = word;
+		words[count++] = strcmp(word, "\"\"") == 0 ? "" : word;
 	return ledger_journal_question_parse(&q, &hub, words, count, complaint);
 }
 
@@ -78,6 +78,9 @@ refused(void)
 		{"ledger credit I all", 400, "the reason is missing"},
 		{"ledger credit I all --kee", 400, "expected --key"},
 		{"ledger dispute open I 10 --kee", 400, "expected --key"},
+		{"ledger note --kee", 400, "expected --key"},
+		{"ledger note", 400, "the text is empty"},
+		{"ledger document \"\"", 400, "has no name"},
 		{"ledger statement 64509", 404, "no member"},
 	};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {

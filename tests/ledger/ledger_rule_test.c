@@ -1,7 +1,6 @@
 /* Every rule by which a rate can be found, on bins small enough to be checked by hand; and where
  * other programs take another rank. */
 #include <errno.h>
-#include <stdlib.h>
 
 #include "ledger/ledger_percentile.h"
 #include "tap.h"

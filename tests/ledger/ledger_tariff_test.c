@@ -153,18 +153,38 @@ limits(void)
 	   "a commit beyond 63 bits is refused, and nothing is written");
 	c = commit_contract(INT64_MAX, 1, 1000000000000000);
 	ok(charge_of(&charge, &c, &period, 0) < 0, "an amount that does not fit too");
-	struct money tax;
-	ok(ledger_tariff_tax(&tax, (struct money){-2500, usd}, 1, MONEY_HALF_AWAY) == 0 &&
-		   tax.minor == 0 &&
-		   ledger_tariff_tax(&tax, (struct money){-5000, usd}, 1, MONEY_HALF_AWAY) == 0 &&
-		   tax.minor == -1 &&
-		   ledger_tariff_tax(&tax, (struct money){5000, usd}, 1, MONEY_HALF_AWAY) == 0 &&
-		   tax.minor == 1 &&
-		   ledger_tariff_tax(&tax, (struct money){4999, usd}, 1, MONEY_HALF_AWAY) == 0 &&
-		   tax.minor == 0,
-	   "half a cent of tax goes away from zero, both ways");
-	ok(ledger_tariff_tax(&tax, (struct money){INT64_MAX, usd}, 20000, MONEY_HALF_AWAY) < 0,
-	   "tax that does not fit is refused");
+	c = flat_contract(1000000, usd);
+	ok(charge_of(&charge, &c, &period, 0) == 0 && charge.line_count == 1 &&
+		   strcmp(charge.lines[0].text, "Monthly fee, 2 ports") == 0,
+	   "a fee says for how many ports it is");
+	c.port_count = 1;
+	ok(charge_of(&charge, &c, &period, 0) == 0 &&
+		   strcmp(charge.lines[0].text, "Monthly fee, 1 port") == 0,
+	   "one is one");
+	static const struct {
+		int64_t micro;
+		uint32_t basis_points;
+		int64_t tax;
+		const char *name;
+	} taxes[] = {
+		{50000000, 1, 1, "half a cent of tax goes away from zero"},
+		{49990000, 1, 0, "less than that is none"},
+		{100000000, 1950, 1950, "19.5 per cent"},
+	};
+	for (size_t i = 0; i < sizeof(taxes) / sizeof(taxes[0]); i++) {
+		c = flat_contract(taxes[i].micro, usd);
+		c.tax_basis_points = taxes[i].basis_points;
+		ok(charge_of(&charge, &c, &period, 0) == 0 && charge.tax.minor == taxes[i].tax &&
+			   charge.total.minor == charge.net.minor + taxes[i].tax,
+		   "%s", taxes[i].name);
+	}
+	charge.line_count = 77;
+	c = flat_contract(INT64_MAX / 1000, usd);
+	c.tax_basis_points = UINT32_MAX;
+	ok(charge_of(&charge, &c, &period, 0) == 0, "a large tax");
+	c = flat_contract(INT64_MAX, usd);
+	c.tax_basis_points = UINT32_MAX;
+	ok(charge_of(&charge, &c, &period, 0) < 0, "tax that does not fit is refused");
 }
 
 static void

@@ -113,6 +113,11 @@ is $? 2 "a file that makes no sense is refused"
 like "$(cat "$hub_dir/error")" '*line 3: found "x"*' "with the line"
 
 # Settlement.
+ask ledger pay KTX-I000002 1 "once" --key mine >/dev/null
+like "$(ask ledger pay KTX-I000002 1 "once" --key mine)" "*says so already*" "a payment that is told again with its key is not added again"
+ask ledger pay KTX-I000002 2 "once" --key mine 2>"$hub_dir/error"
+is $? 1 "another one with that key is refused"
+like "$(cat "$hub_dir/error")" "*has that key, and says something else*" "in words"
 for later in "$(date -u +%Y-%m)" 9999-12; do
 	ask ledger settle --month "$later" 2>"$hub_dir/error"
 	is "$? $(cat "$hub_dir/error")" "1 sarai: $later is not over yet" "a month that is not over is not settled: $later"
@@ -183,6 +188,31 @@ is "$(ask ledger invoices -j | jq -c '[(.invoices | length), ([.invoices[].numbe
 	"every contract has one invoice"
 is "$(ask ledger verify -j | jq -c '[.sound,.faults]')" '[true,[]]' "and the journal is sound"
 
+# By itself it issues what is final and whole, the same whoever kills it; and not what rests on bins that are missing.
+jq -rn --argjson n $members '
+	"include: [many-automatic.yaml]",
+	"members:", "  - {asn: 65010, name: Dark Fibre Only, kind: carrier}", "contracts:",
+	"  - {id: by-bins, member: 64518, kind: flat, currency: USD, monthly: 1, starts: 2026-01-01}",
+	(range($n) | "  - {id: by-itself-\(.), member: 65010, kind: flat, currency: USD, monthly: \(100 + .), starts: 2026-01-01}")' >"$hub_dir/automatic.yaml"
+sed 's/issue: by-hand/issue: automatic/' "$hub_dir/hub.yaml" >"$hub_dir/hub-automatic.yaml"
+sed 's/hub.yaml/hub-automatic.yaml/' "$hub_dir/many.yaml" >"$hub_dir/many-automatic.yaml"
+ask apply "$hub_dir/automatic.yaml" >/dev/null
+is $? 0 "a hub that issues by itself, and $members contracts that need no bins"
+by_itself() { ask ledger invoices -j | jq '[.invoices[] | select(.number | test("by-itself"))] | length'; }
+rounds=0
+while [ $rounds -lt 3 ]; do
+	wait_for 60 up || break
+	sleep "0.$((RANDOM % 4))$((RANDOM % 10))"
+	kill -9 "$(room_field ledger pid)" 2>/dev/null
+	rounds=$((rounds + 1))
+done
+all_issued() { [ "$(by_itself)" = $members ]; }
+wait_for 60 all_issued
+is "$(by_itself)" $members "after three deaths each of them has its invoice"
+is "$(ask ledger invoices -j | jq -c '[(.invoices | length), ([.invoices[].number] | unique | length)]')" "[$((12 + 2 * members)),$((12 + 2 * members))]" \
+	"once, and what rests on missing bins has none"
+is "$(ask ledger verify -j | jq -c '[.sound,.faults]')" '[true,[]]' "and the journal is sound"
+
 # Damage.
 head=$(ask ledger head -j | jq -r .hash)
 kill -STOP "$(room_field ledger pid)"
@@ -196,7 +226,7 @@ like "$(cat "$hub_dir/error")" '*entry 13: its text and its digest do not belong
 is "$(python3 "$root/tests/live/journal_audit.py" "$journal" | sed -n 1p)" "entry 13: its digest is not that of its text" "by the script as well"
 kill -9 "$(room_field ledger pid)"
 shut() { like_shut=$(ask ledger balance 2>&1); [[ $like_shut == *"not open"*"entry 13"* ]]; }
-wait_for 30 shut
+wait_for 90 shut
 ok $? "a ledger that starts with it does not write to it, and says why"
 like "$(ask show ledger | tr -s ' \n' ' ')" '*journal*entry*13: its text*' "the state of the ledger tells it too"
 done_testing

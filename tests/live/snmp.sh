@@ -60,6 +60,11 @@ table '{"index":7,"name":"Ethernet7","in":5000000123456,"out":1700,"errors":5},{
 next_walk
 number() { ask show ports -j | jq -rc ".ports[] | select(.port == \"$1\") | [.if_index, .if_index_by]"; }
 is "$(number by-name) $(number wraps) $(number by-number)" '[7,"learned"] [8,"learned"] [1,"hub file"]' "numbers of interfaces that are given by name are learned"
+# What the next poller reads is compared with what the meter had of the one before.
+kill -9 "$(room_field poller pid)"
+asks_again() { [ "$(room_field poller state)" = up ] && walked 1; }
+wait_for 30 asks_again
+ok $? "a poller that is killed is back and asks on"
 # The machine has numbered its interfaces anew, and one of them begins anew.
 table '{"index":207,"name":"Ethernet9","in":50,"out":0,"since":99},{"index":107,"name":"Ethernet7","in":5000000223456,"out":1700,"errors":5},
  {"index":108,"name":"Ethernet8","alias":"member two","in":4294968500,"out":20,"narrow":true}'

@@ -153,6 +153,10 @@ for path in members traffic matrix exporters ports alarms proposals blackholes o
 	curl -s "http://127.0.0.1:$((port + 4))/api/v1/$path" >"$work/answer-$path"
 done
 curl -s "http://127.0.0.1:$((port + 4))/metrics" >"$work/answer-metrics"
+metric() { awk -v name="$1" 'index($0, name) == 1 { n += $NF } END { print n + 0 }' "$work/answer-metrics"; }
+[ "$(grep -c '^sarai_meter_sent_samples_total{asn=' "$work/answer-metrics")" = 4 ] && total "$(metric sarai_meter_sent_samples_total)" &&
+	grep -q '^sarai_meter_kept_lost_total 0$' "$work/answer-metrics"
+ok $? "the metrics say what was sent to each, and that no record was lost"
 for words in traffic matrix exporters ports samples status ledger alarms proposals "history by pair hours 1" "history by as hours 1" "curve hub"; do
 	"$sarai" -s "$work/data/sarai.sock" show $words >"$work/answer-${words// /-}.txt" 2>&1
 done

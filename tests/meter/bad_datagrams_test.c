@@ -1,10 +1,11 @@
 /* Malformed datagrams are refused by name, never counted for a port, and leave the next good one
- * unharmed. data/bad.tsv: id, what is wrong, what comes of it, the octets. */
+ * unharmed. data/bad.tsv: id, what is wrong, what comes of it, the octets. Then all of them again with
+ * octets changed, cut off and mixed up: MUTATIONS of each, or as many as the argument says. */
 #include "exchange.h"
 #include "meter/meter.h"
 #include "tap.h"
 
-enum { LINE = 70000, NOW = 1700000123 };
+enum { LINE = 70000, NOW = 1700000123, CASES_MAX = 200, MUTATIONS = 60 };
 
 /* Both ends of the good sFlow datagram are ports here, so that what is counted shows. */
 static struct hub *
@@ -70,6 +71,14 @@ static struct {
 	size_t length[2];
 } good; /* [0] sFlow, [1] IPFIX */
 
+/* All of them, to be changed. */
+static struct {
+	uint8_t *bytes;
+	size_t length;
+	bool sflow;
+} cases[CASES_MAX];
+static size_t case_count;
+
 static void
 check(char *line)
 {
@@ -103,7 +112,11 @@ check(char *line)
 	buf_fini(&text);
 	meter_free(m);
 	hub_free(hub);
-	free(bytes);
+	if (case_count == CASES_MAX)
+		abort();
+	cases[case_count].bytes = bytes;
+	cases[case_count].length = length;
+	cases[case_count++].sflow = sflow;
 }
 
 /* Cases that are too large to write down. */
@@ -169,10 +182,82 @@ floods(void)
 	hub_free(hub);
 }
 
+static uint32_t
+chance(uint32_t below)
+{
+	static uint64_t state = 20261121;
+	state = state * 6364136223846793005u + 1442695040888963407u;
+	return (uint32_t)(state >> 33) % below;
+}
+
+/* Some octets changed, a piece of another case put in, or the end cut off. */
+static size_t
+mutate(uint8_t out[LINE], size_t which)
+{
+	static const uint8_t telling[] = {0, 1, 2, 3, 4, 9, 10, 16, 0x7f, 0x80, 0xfe, 0xff};
+	size_t length = cases[which].length;
+	memcpy(out, cases[which].bytes, length);
+	for (uint32_t i = chance(4) + 1; i > 0 && length; i--)
+		out[chance((uint32_t)length)] =
+			chance(2) ? telling[chance(sizeof(telling))] : (uint8_t)chance(256);
+	size_t other = chance((uint32_t)case_count);
+	if (chance(4) == 0 && length && cases[other].length) {
+		size_t to = chance((uint32_t)length);
+		size_t from = chance((uint32_t)cases[other].length);
+		size_t piece = cases[other].length - from;
+		if (to + piece > LINE)
+			piece = LINE - to;
+		memcpy(out + to, cases[other].bytes + from, piece);
+		length = to + piece > length ? to + piece : length;
+	}
+	if (chance(5) == 0 && length)
+		length = chance((uint32_t)length);
+	return length;
+}
+
+/* One meter takes them all: it counts each, keeps its bounds, and what it hands on can be read. */
+static void
+mutations(unsigned long times)
+{
+	struct hub *hub = make_hub();
+	struct meter *m = meter_new(hub, 1, (struct utc_s){NOW});
+	uint8_t *bytes = malloc(LINE);
+	uint64_t fed = 0;
+	bool bounded = true;
+	for (unsigned long round = 0; round < times; round++)
+		for (size_t i = 0; i < case_count; i++, fed++) {
+			size_t length = mutate(bytes, i);
+			feed(m, cases[i].sflow, bytes, length);
+			struct meter_exporter e = meter_exporter(m, 0);
+			bounded &= e.templates <= 4096 && e.domains <= 512 && e.held_sets <= 64;
+		}
+	is_int((long long)meter_exporter(m, 0).datagrams, (long long)fed,
+	       "cases with changed octets: each datagram is taken for one");
+	ok(bounded, "and what is kept of them has its bounds");
+	struct meter_totals t = meter_totals(m);
+	uint64_t said = t.attributed;
+	for (int i = 0; i < BIN_CAUSES; i++)
+		said += t.unattributed[i];
+	ok(t.samples > 0 && said >= t.samples, "each sample was attributed, or it is said why not");
+	const struct traffic_batch *batch = meter_flush(m, (struct utc_s){NOW + 1});
+	struct buf out = {0};
+	struct arena *arena = arena_new();
+	struct traffic_batch again;
+	if (batch)
+		traffic_encode(batch, &out);
+	ok(batch && traffic_decode(&again, arena, cursor_of(out.data, out.length)) == 0,
+	   "and the bin that is made of them can be read");
+	arena_free(arena);
+	buf_fini(&out);
+	free(bytes);
+	meter_free(m);
+	hub_free(hub);
+}
+
 int
 main(int argc, char **argv)
 {
-	FILE *f = fopen(argc > 1 ? argv[1] : "tests/meter/data/bad.tsv", "r");
+	FILE *f = fopen("tests/meter/data/bad.tsv", "r");
 	char *line = malloc(LINE);
 	if (!ok(f != NULL, "the table of malformed datagrams is there"))
 		return done_testing();
@@ -182,5 +267,8 @@ main(int argc, char **argv)
 	fclose(f);
 	free(line);
 	floods();
+	mutations(argc > 1 ? strtoul(argv[1], NULL, 10) : MUTATIONS);
+	for (size_t i = 0; i < case_count; i++)
+		free(cases[i].bytes);
 	return done_testing();
 }

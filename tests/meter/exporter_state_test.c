@@ -230,11 +230,11 @@ whole_meter(void)
 	give(m, &b, METER_SFLOW);
 	ok(meter_checkpoint_decoders(m, &bytes) == 0, "and of one that did");
 	for (size_t length = 0; length < bytes.length; length++)
-		if (meter_resume_decoders(next, cursor_of(bytes.data, length), now) == 0)
+		if (meter_resume_decoders(next, cursor_of(bytes.data, length), NULL, now) == 0)
 			ok(false, "%zu octets are taken for the whole", length);
 	ok(meter_exporter(next, 0).templates == 0, "of a piece nothing is taken over");
-	ok(meter_resume_decoders(next, cursor_of(bytes.data, bytes.length), now) == 0 &&
-		   meter_resume_decoders(next, cursor_of(older.data, older.length), now) == 0,
+	ok(meter_resume_decoders(next, cursor_of(bytes.data, bytes.length), NULL, now) == 0 &&
+		   meter_resume_decoders(next, cursor_of(older.data, older.length), NULL, now) == 0,
 	   "several may be taken over, one after the other");
 	flows(&b, 1, 5);
 	give(next, &b, METER_NETFLOW);

@@ -268,6 +268,41 @@ files(void)
 	watching_free(g);
 }
 
+/* Hours of 1, 2, 3 ... MB, the last of which has just ended. */
+static void
+due(void)
+{
+	static const struct {
+		const char *name;
+		uint32_t keep_days, disk_max_mb;
+		int64_t later_s;
+		size_t due;
+	} cases[] = {
+		{"hours within the time and the size stay", 1, 100, 0, 0},
+		{"exactly as large as it may be, they stay", 1, 21, 0, 0},
+		{"a megabyte too large, the oldest goes", 1, 20, 0, 1},
+		{"as many as it takes", 1, 10, 0, 5},
+		{"a day after its end the oldest is too old", 1, 100, 86400 - 5 * 3600, 1},
+		{"a second before that it is not", 1, 100, 86400 - 5 * 3600 - 1, 0},
+		{"what is old goes whatever the size", 2, 100, 3 * 86400, 6},
+		{"the old and the large together", 1, 11, 86400 - 5 * 3600, 4},
+		{"of who wants none, none stays", 0, 100, 0, 6},
+	};
+	struct flow_keep_hour hours[6];
+	int64_t first = 1700000000 / 3600 * 3600;
+	for (size_t i = 0; i < 6; i++)
+		hours[i] = (struct flow_keep_hour){{first + (int64_t)i * 3600}, (i + 1) * 1000000};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct hub_flow_records wish = {.keep_days = cases[i].keep_days,
+						.disk_max_mb = cases[i].disk_max_mb};
+		struct utc_s now = {first + 6 * 3600 + cases[i].later_s};
+		is_int((long long)flow_keep_due(hours, 6, &wish, now), (long long)cases[i].due,
+		       cases[i].name);
+	}
+	is_int((long long)flow_keep_due(NULL, 0, &(struct hub_flow_records){0}, (struct utc_s){0}),
+	       0, "of nothing, nothing goes");
+}
+
 int
 main(void)
 {
@@ -279,6 +314,7 @@ main(void)
 	harm();
 	many();
 	files();
+	due();
 	(void)rmdir(folder);
 	return done_testing();
 }

@@ -245,7 +245,7 @@ records(void)
 		if (netflow_open(&r, state, d.octets, start) != FLOW_ACCEPTED)
 			continue;
 		while (netflow_next(&r, &flow))
-			;
+			netflow_transport(&flow);
 		netflow_done(&r);
 	}
 	ok(flow.protocol == 17 && flow.source_port == 123 && flow.destination_port == 40000 &&

@@ -227,8 +227,9 @@ decoders(void)
 	p.traffic.sample[0] += 9;
 	struct cursor c = cursor_of(bytes.data + 6, bytes.length - 6);
 	p.meter = meter_new(p.hub, 2000000, at(110));
-	ok(meter_resume_decoders(p.meter, c, at(110)) == 0, "and taken over by another meter");
-	ok(meter_resume_decoders(p.meter, c, at(110)) == 0, "twice, too");
+	ok(meter_resume_decoders(p.meter, c, NULL, at(110)) == 0,
+	   "and taken over by another meter");
+	ok(meter_resume_decoders(p.meter, c, NULL, at(110)) == 0, "twice, too");
 	p.now = 110;
 	uint64_t lost = 0;
 	for (unsigned n = 0; n < 3; n++)
@@ -240,7 +241,7 @@ decoders(void)
 	p.meter = meter_new(p.hub, 3000000, at(200));
 	for (size_t i = 6; i < bytes.length; i += 41) {
 		bytes.data[i] ^= 8;
-		taken += meter_resume_decoders(p.meter, c, at(200)) == 0;
+		taken += meter_resume_decoders(p.meter, c, NULL, at(200)) == 0;
 		bytes.data[i] ^= 8;
 	}
 	is_int(taken, 0, "harmed bytes are not taken");

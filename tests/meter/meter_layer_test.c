@@ -244,6 +244,50 @@ records(const struct rib_snapshot *routes)
 	buf_fini(&b);
 }
 
+/* A record of IPFIX, of which nothing is read that nobody wants. */
+static void
+told(void)
+{
+	static const uint16_t fields[] = {10, 4, 7, 2, 14, 4, 11, 2, 4, 1, 6, 1, 1, 4, 2, 4, 34, 4};
+	struct hub *hub = exchange_new(2);
+	hub->members[1].flow_records.keep_days = 1;
+	struct meter *m = meter_new(hub, 1, at(0));
+	struct buf b = {0};
+	buf_u16(&b, 10);
+	buf_u16(&b, 0);
+	buf_u32(&b, START);
+	buf_u32(&b, 0);
+	buf_u32(&b, 1);
+	buf_u16(&b, 2);
+	buf_u16(&b, 8 + 4 * 9);
+	buf_u16(&b, 256);
+	buf_u16(&b, 9);
+	for (size_t i = 0; i < 18; i++)
+		buf_u16(&b, fields[i]);
+	buf_u16(&b, 256);
+	buf_u16(&b, 4 + 26);
+	buf_u32(&b, 1000);
+	buf_u16(&b, 53);
+	buf_u32(&b, 1001);
+	buf_u16(&b, 40000);
+	buf_u8(&b, 17);
+	buf_u8(&b, 0);
+	buf_u32(&b, 5000);
+	buf_u32(&b, 4);
+	buf_u32(&b, 1);
+	buf_set_u16(&b, 2, (uint16_t)b.length);
+	meter_datagram(m, METER_NETFLOW, ip_v4(0xc0000201), cursor_of(b.data, b.length), at(1));
+	struct watch_intake *in = meter_intake(m);
+	const struct flow *f = in->copy_count == 1 ? &in->copies[0].flow : NULL;
+	ok(f && f->protocol == 17 && f->source_port == 53 && f->destination_port == 40000 &&
+		   f->octets == 5000,
+	   "of a flow record the copy has what the record says");
+	ok(f && !f->record && !f->shape, "and nothing of it points to the record");
+	buf_fini(&b);
+	meter_free(m);
+	hub_free(hub);
+}
+
 int
 main(void)
 {
@@ -266,6 +310,7 @@ main(void)
 	tunnels(routes);
 	deep(routes);
 	records(routes);
+	told();
 	rib_snapshot_free(routes);
 	buf_fini(&bytes);
 	return done_testing();

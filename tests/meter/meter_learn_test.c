@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/hash.h"
+#include "batch_port.h"
 #include "exchange.h"
 #include "meter/meter_checkpoint.h"
 #include "meter/meter_counters.h"
@@ -167,9 +168,8 @@ counters_too(void)
 	struct traffic_batch batch;
 	struct arena *arena = arena_new();
 	(void)meter_now(m, at(330), arena, &batch);
-	uint32_t port = traffic_port_by_id(&batch, "p1");
-	ok(port < batch.port_count && batch.ports[port].counter_in == 3000,
-	   "sFlow counters of the number are the port's");
+	uint32_t port = batch_port(&batch, "p1");
+	ok(batch.ports[port].counter_in == 3000, "sFlow counters of the number are the port's");
 	arena_free(arena);
 	meter_free(m);
 	hub_free(hub);
@@ -260,7 +260,8 @@ death(void)
 	struct cursor state = cursor_of(bytes.data, bytes.length);
 	m = meter_new(hub, 2, at(5));
 	ok(good && meter_resume(m, state, at(5)) == 0 &&
-		   meter_resume_decoders(m, cursor_of(decoders.data, decoders.length), at(5)) == 0,
+		   meter_resume_decoders(m, cursor_of(decoders.data, decoders.length), NULL,
+					 at(5)) == 0,
 	   "a meter that died left what it had learned");
 	flow(m, 5, 6, 5);
 	(void)meter_tick(m, at(6));

@@ -1,8 +1,6 @@
 /* Several workers count what one meter would, to the last octet. */
 #include "meter/meter_merge.h"
 
-#include <stdlib.h>
-
 #include "base/buf.h"
 #include "made_up_traffic.h"
 #include "tap.h"

@@ -1,8 +1,6 @@
 /* Samples beside counters, bin after bin: when that is an alarm, and when it is over. */
 #include "meter/meter.h"
 
-#include <stdlib.h>
-
 #include "exchange.h"
 #include "meter/watch.h"
 #include "tap.h"

@@ -82,8 +82,10 @@ deliver(struct bench *b)
 		return why;
 	struct flow flow;
 	while (netflow_next(&r, &flow))
-		if (b->count < 16)
+		if (b->count < 16) {
+			netflow_transport(&flow);
 			b->flows[b->count++] = flow;
+		}
 	netflow_done(&r);
 	memcpy(b->refused, r.refused, sizeof(b->refused));
 	return why;

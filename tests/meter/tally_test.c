@@ -1,7 +1,6 @@
 /* Sums by key are exact, grow, and stop at their bound. */
 #include "meter/tally.h"
 
-#include "base/hash.h"
 #include "tap.h"
 
 int

@@ -84,6 +84,15 @@ small_texts(void)
 		{"half an object", false, "[{\"a\":1},\n{\"b\":", "{\"a\":1};",
 		 "{\"rows\":2,\"refused\":1,\"results\":{\"counted\":1},\"refusals\":[{\"line\":2,"
 		 "\"reason\":\"from here on it is no JSON\"}]}\n"},
+		{"a list that does not end", false, "[{\"a\":1},\n", "{\"a\":1};",
+		 "{\"rows\":2,\"refused\":1,\"results\":{\"counted\":1},\"refusals\":[{\"line\":2,"
+		 "\"reason\":\"the list does not end\"}]}\n"},
+		{"lists in lists", false, "[[[[[[[[", "",
+		 "{\"rows\":1,\"refused\":1,\"results\":{},\"refusals\":[{\"line\":1,"
+		 "\"reason\":\"from here on it is no JSON\"}]}\n"},
+		{"something behind the list", false, "[{\"a\":1}]\n{\"b\":2}", "{\"a\":1};",
+		 "{\"rows\":2,\"refused\":1,\"results\":{\"counted\":1},\"refusals\":[{\"line\":2,"
+		 "\"reason\":\"from here on it is no JSON\"}]}\n"},
 		{"no JSON at all", false, "hello", "",
 		 "{\"rows\":1,\"refused\":1,\"results\":{},\"refusals\":[{\"line\":1,"
 		 "\"reason\":\"from here on it is no JSON\"}]}\n"},
@@ -138,12 +147,27 @@ too_long(void)
 	       "and said so");
 }
 
+static void
+forms(void)
+{
+	static const struct {
+		const char *text;
+		bool json;
+	} cases[] = {{"{\"a\":1}", true}, {" \r\n\t[{}]", true}, {"port,time\n", false},
+		     {"p{,[\n", false},   {"", false},           {" \n", false}};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		ok(push_is_json(cases[i].text, strlen(cases[i].text)) == cases[i].json,
+		   "text %zu is %s", i, cases[i].json ? "JSON" : "CSV");
+}
+
 int
 main(void)
 {
+	forms();
 	small_texts();
 	large_text(1000, 20);
 	large_text(100, 1000);
+	large_text(400, 216); /* a piece would be full but for the last newline */
 	large_text(10, PUSH_ROW_MAX);
 	too_long();
 	return done_testing();

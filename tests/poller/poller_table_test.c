@@ -236,9 +236,39 @@ names_are_found(void)
 	poller_table_fini(&t);
 }
 
+static void
+give(struct poller_table *t, enum poller_column column, uint32_t index, int64_t now_s)
+{
+	uint32_t oid[POLLER_OID_MAX + 1];
+	struct row row = {.index = index, .in = 1000, .out = 2000};
+	struct poller_variable v = cell(&row, column, oid);
+	poller_table_take(t, &v, (struct utc_s){now_s});
+}
+
+/* Octets of one answer, errors of a later one. */
+static void
+moments(void)
+{
+	struct poller_target targets[] = {{.if_index = 5}};
+	struct poller_table t = {0};
+	struct poller_reading r;
+	poller_table_begin(&t, targets, 1);
+	(void)poller_table_next(&t);
+	poller_table_uptime(&t, 100);
+	give(&t, POLLER_IN_OCTETS, 5, 1700000000);
+	give(&t, POLLER_OUT_OCTETS, 5, 1700000000);
+	poller_table_uptime(&t, 600);
+	give(&t, POLLER_IN_ERRORS, 5, 1700000005);
+	ok(poller_table_reading(&t, &targets[0], &r) && r.time.s == 1700000000 && r.has_uptime &&
+		   r.uptime_ms == 1000,
+	   "a reading is of the moment of its octets, whatever came later");
+	poller_table_fini(&t);
+}
+
 int
 main(void)
 {
+	moments();
 	all_are_read();
 	numbers_jump();
 	names_are_found();

@@ -2,7 +2,6 @@
 #include "registry/registry_dump.h"
 
 #include <bzlib.h>
-#include <stdlib.h>
 
 #include "tap.h"
 

@@ -13,7 +13,6 @@
 #include "base/hash.h"
 #include "exchange/policy/policy.h"
 #include "exchange/rib/rib.h"
-#include "hub/hub_community.h"
 
 enum { PATHS_MAX = 2048 };
 

@@ -2,7 +2,6 @@
  * and without sockets. Arguments are files to be played instead. */
 #include <glob.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "base/log.h"
 #include "scenario/play.h"

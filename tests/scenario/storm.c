@@ -17,8 +17,6 @@
 
 #include "base/hash.h"
 #include "exchange/rib/rib.h"
-#include "scenario/exchange_steps.h"
-#include "scenario/play.h"
 
 enum {
 	PREFIXES = 24,

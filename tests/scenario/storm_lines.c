@@ -1,9 +1,7 @@
 /* What members do in storms among many: each can do all that a member can, and says all that there is to say. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/hash.h"
-#include "scenario/exchange_steps.h"
 #include "scenario/storm.h"
 
 /* A number below `limit` that stays the same for this session. */

@@ -150,9 +150,10 @@ die(struct player *p, int64_t at_s)
 	meter_free(p->meter);
 	p->run += 1000;
 	begin_meter(p, at_s);
-	p->failed |= meter_resume(p->meter, cursor_of(p->saved.data, p->saved.length), now) < 0 ||
-		     meter_resume_decoders(
-			     p->meter, cursor_of(p->decoders.data, p->decoders.length), now) < 0;
+	p->failed |=
+		meter_resume(p->meter, cursor_of(p->saved.data, p->saved.length), now) < 0 ||
+		meter_resume_decoders(p->meter, cursor_of(p->decoders.data, p->decoders.length),
+				      NULL, now) < 0;
 	p->fate = ALIVE;
 	year_reference_die(world.reference);
 }

@@ -1,7 +1,9 @@
 /* Questions to a meter, as a shell puts them, and looks at the answers. */
 #pragma once
 
-#include "tap.h"
+#include <stdio.h>
+#include <string.h>
+
 #include "view/view_meter.h"
 
 /* The answer in *out, or the number of the refusal; ended by a zero octet. */

@@ -168,7 +168,8 @@ show_bills(struct buf *out, enum view_form form)
 static void
 show_disputes(struct buf *out, enum view_form form)
 {
-	view_journal_disputes(out, form, journal, &hub, now);
+	struct view_journal_filter all = {0};
+	view_journal_disputes(out, form, journal, &hub, &all, now);
 }
 
 static void

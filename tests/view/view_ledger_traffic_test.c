@@ -346,6 +346,8 @@ forms(struct ledger_store *store, const struct hub *hub)
 	struct buf out = {0};
 	bool narrow = true, head = true;
 	for (int what = 0; what < TRAFFIC_WHATS; what++) {
+		if (what == TRAFFIC_WHAT_PATH)
+			continue; /* the ledger keeps none, and is not asked */
 		struct view_history view =
 			history(store, hub, all((enum traffic_what)what), &out, VIEW_LEDGER_TEXT);
 		narrow &= fits((const char *)out.data);

@@ -84,6 +84,13 @@ static struct traffic_origin origins[] = {
 	{1, true, {64900}, {'K', 'Z'}, 300000, 300, {64513}},
 	{1, true, {0}, {'-', '-'}, 1200000, 1200, {0}},
 };
+static struct traffic_path paths[] = {
+	{0, false, false, {64512, 64900}, 1500000, 1500},
+	{0, false, true, {64512, 1, 2, 3}, 500000, 500},
+	{1, true, false, {64513, 64900}, 300000, 300},
+	{1, true, false, {0}, 1200000, 1200},
+	{3, false, false, {64512, 64900}, 70000, 70}, /* another port of the first one's member */
+};
 static struct traffic_unattributed unattributed[] = {{"broadcast or multicast", 100000, 100}};
 static const struct traffic_batch batch = {
 	.start = {START},
@@ -97,6 +104,8 @@ static const struct traffic_batch batch = {
 	.origin_count = 4,
 	.unattributed = unattributed,
 	.unattributed_count = 1,
+	.paths = paths,
+	.path_count = 5,
 };
 
 /* All rows in one line: "name>to in/out(flow in/flow out)". */
@@ -154,6 +163,11 @@ sums(void)
 	is_str(rows(TRAFFIC_WHAT_COUNTRY, hub),
 	       "PK 4000000/0(2000000/0) (not known) 0/2400000(0/1200000) KZ 0/600000(0/300000) ",
 	       "countries");
+	is_str(rows(TRAFFIC_WHAT_PATH, hub),
+	       "AS64512 > 64512 64900 3070000/0(1570000/0) AS64513 > (no path) "
+	       "0/2400000(0/1200000) AS64512 > 64512 1 2 3 ... 1000000/0(500000/0) "
+	       "AS64513 > 64513 64900 0/600000(0/300000) ",
+	       "ways beyond members, all ports of each together");
 	is_str(rows(TRAFFIC_WHAT_FAMILY, hub),
 	       "ipv4 4000000/0(2500000/0) ipv6 1000000/0(500000/0) ", "families");
 	is_str(rows(TRAFFIC_WHAT_LOCAL, hub),

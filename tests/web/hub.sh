@@ -88,6 +88,9 @@ for what in service local member port as next-as country segment family; do
 	check "traffic/by?what=$what&limit=1000" '.start and .length_s > 0 and .count >= (.rows | length) and all(.rows[]; .name and has("samples") and has("error_percent") and (has("bps") or (has("in_bps") and has("out_bps"))))'
 done
 check "ledger/invoices?month=$month" '.invoices == []'
+check "history/by?what=service&hours=6&each=hour&limit=5" '.each_s == 3600 and .series >= 1 and (.steps | length) >= 6 and all(.steps[]; length == 5 and .[1] >= 0 and (.[3] | type) == "array")'
+check me '.role == "operator"'
+check ledger '.journal.trouble == null and .open'
 check "invoices?month=$month" '(.invoices | length) >= 12 and all(.invoices[]; .number and .contract and .asn and .member and .kind and .total.amount and .total.currency and has("p95_bps") and has("billed_bps") and has("commit_bps") and .simulated and has("final"))'
 contract=$(curl -s "$page/api/v1/invoices?month=$month" | jq -r ".invoices[] | select(.asn == $asn) | .contract" | head -1)
 check "bill/$asn?month=$month&contract=$contract" '.number and .total.amount and (.lines | length) > 0'
@@ -117,9 +120,36 @@ why=$(python3 "$top/tests/web/check_metrics.py" <metrics 2>&1)
 report $? "every line of them is as Prometheus wants it" "$why"
 [ "$(curl -s -X POST -o /dev/null -w '%{http_code}' "$page/api/v1/members")" = 405 ]
 report $? "nothing can be posted"
-timeout 8 curl -sN "$page/api/v1/events" >events
-grep -q '^event: overview' events && grep -q '^event: members' events && grep -q '^event: traffic' events && grep -q '^event: beat' events
-report $? "the events tell overview, members, traffic, and beat"
+timeout 10 curl -sN "$page/api/v1/events" >events
+grep -q '^event: overview' events && grep -q '^event: members' events && grep -q '^event: traffic' events && grep -q '^event: beat' events && grep -q '^event: alarms' events && grep -q '^event: proposals' events && grep -q '^event: month' events
+report $? "the events tell overview, members, traffic, alarms, proposals, the month, and beat"
+
+# Who sees what: the same hub file with passwords, and without the word that all may see all.
+{ cat examples/karachi.yaml; printf 'page: {visitors: public, password: "operator pass"}\n'; } >examples/closed.yaml
+sed -i "s/^  - asn: $asn\$/&\n    page_password: \"member's own\"/" examples/closed.yaml
+cp examples/karachi.yaml examples/open.yaml
+"$sarai" -s var/sarai.sock apply examples/closed.yaml >apply.log 2>&1
+report $? "a hub file with passwords is taken over" "$(cat apply.log)"
+status_of() { curl -s -o answer -w '%{http_code}' "$@"; }
+for _ in $(seq 50); do [ "$(status_of "$page/api/v1/revenue")" = 403 ] && break; sleep 0.1; done
+own="-u $asn:member's own" bad=
+for question in "ledger/statement/$asn" "ledger/invoices" "ledger/disputes" "members/$asn" "members/$asn/curve" "forecast" "bill/$asn?month=$month&contract=$contract" "history/by?what=as"; do
+	[ "$(status_of "$page/api/v1/$question")" = 403 ] || bad="$bad visitor:$question"
+	[ "$(status_of "${own:0:2}" "${own:3}" "$page/api/v1/$question")" = 200 ] || bad="$bad member:$question:$(head -c 100 answer)"
+done
+for question in "ledger/statement/$other" "ledger/invoices?member=$other" "members/$other" "members/$other/curve" "forecast?member=$other" "bill/$other?month=$month" "history/by?what=as&member=$other" revenue invoices ledger/aged ledger/entries alarms matrix ports; do
+	[ "$(status_of "${own:0:2}" "${own:3}" "$page/api/v1/$question")" = 403 ] || bad="$bad other:$question"
+	[ "$(status_of -u 'operator:operator pass' "$page/api/v1/$question")" != 403 ] || bad="$bad operator:$question"
+done
+report "$([ -z "$bad" ]; echo $?)" "a member sees its own accounts and nobody else's, a visitor none, the operator all" "$bad"
+[ "$(status_of -u "$asn:guess" "$page/api/v1/me")" = 401 ] && [ "$(status_of "$page/metrics")" = 403 ] && [ "$(status_of "$page/api/v1/routes?limit=1")" = 200 ]
+report $? "a wrong password is refused, metrics are the operator's, the looking glass is everybody's"
+timeout 5 curl -sN "$page/api/v1/events" >events
+grep -q '^event: overview' events && ! grep -qE '^event: (members|traffic|alarms|proposals|month)' events && ! grep -q '"rooms"' events
+report $? "a visitor hears sums, and nothing else" "$(grep ^event events | sort | uniq -c)"
+"$sarai" -s var/sarai.sock apply examples/open.yaml >apply.log 2>&1
+for _ in $(seq 50); do [ "$(status_of "$page/api/v1/revenue")" = 200 ] && break; sleep 0.1; done
+report "$([ "$(status_of "$page/api/v1/revenue")" = 200 ]; echo $?)" "without them all is seen as before" "$(cat apply.log)"
 
 # A browser, if the page's tools are there (tests/web/page.sh brings them).
 node=$(command -v node || command -v nodejs)

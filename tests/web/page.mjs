@@ -68,7 +68,7 @@ async function has(page, name, parts, where = 'main') {
 
 // What each view must show, out of the mock's answers. [name, hash, parts]
 const VIEWS = [
-	['overview', '#/', ['Lapis Networks is down', 'AF ring Mazar-Kabul (Salang) is cut', '1.08 Tbit/s', '11/12', '21/24 sessions', 'segments > 85 %', 'Kabul-Jalalabad-Torkham', '91 %', 'Utilisation', 'Blackhole 3 is proposed', 'sarai propose confirm 3', '38.2 Gbit/s, usually 900 Mbit/s', 'Alarm: exporter silent, isb-r2', '12 min against 2 min', 'see whether it runs', 'All 4 alarms', '198.51.100.7/32']],
+	['overview', '#/', ['Lapis Networks is down', 'AF ring Mazar-Kabul (Salang) is cut', '1.08 Tbit/s', '11/12', '21/24 sessions', 'segments > 85 %', 'Kabul-Jalalabad-Torkham', '91 %', 'Utilisation', 'A blackhole for Delta Cloud waits for a decision', 'proposed', 'sarai propose confirm 3', '38.2 Gbit/s, usually 900 Mbit/s', 'Exporter is silent: isb-r2', 'see whether it runs', 'and 1 more', /[\d,.]+ USD \+ 4,991,382.28 PKR so far this month, in 12 invoices/]],
 	['segment', '#/segments/M07', ['AAE-1 Karachi-Djibouti-Suez part', '81.0 %', '3.58 Tbit/s', '5,978 km (estimated)', '29.3 ms', 'Saudi Arabia']],
 	['site', '#/sites/KHI', ['Karachi', 'hub, Pakistan', 'TW1 Karachi-Fujairah']],
 	['members', '#/members', ['12 members', '21 of 24 sessions up', 'Lapis Networks', 'hold timer expired', 'fibre work until 14:00 UTC', '203.0.113.18', '13 routes refused']],
@@ -82,6 +82,8 @@ const VIEWS = [
 	['networks', '#/matrix?show=networks', ['no route covers it', 'Kazakhstan']],
 	['by-service', '#/matrix?show=by', ['cache', '400 Gbit/s', '200 Gbit/s', '48.0 %', '± 3.1 %', 'CSV']],
 	['by-local', '#/matrix?show=by&what=local', ['to and from transit', 'unknown source MAC', '54.5 %']],
+	['history', '#/history', ['Traffic over time', 'Indus Broadband', '22.5 TB', '32.2 %', '0.994', '1.310', '± 3.1 %', 'could not be attributed', '0.26 %', 'Steps as CSV', 'not, or not all of it, heard']],
+	['history-pair', '#/history?what=pair&period=month&month=2026-10', ['Indus Broadband → Steppe Telecom', '2026-10-01 00:00 UTC to 2026-11-01', 'October 2026']],
 	['countries', '#/matrix?show=countries', ['United Arab Emirates', 'Pakistan', 'not known']],
 	['invoices', '#/invoices', ['12 invoices', 'KTH-', 'commit + overage', 'flat', 'PDF', 'Print', 'CSV', 'JSON', 'so far']],
 	['invoice', '#/invoices/64501', ['Indus Broadband', 'c-64501', '95th percentile in', 'What the month will come to', 'at least', 'likely', 'at most', '2,640 of 8,640 bins', 'Committed rate', '12 of 30', 'by the octet counters of the ports', 'rank', 'Asia/Karachi', 'above the 95th']],
@@ -130,7 +132,7 @@ async function frame(base) {
 	ok((await theme()) === 'light', 'and the choice is kept')
 	await page.keyboard.press('Tab')
 	ok((await page.evaluate(() => document.activeElement?.textContent)) === 'Skip to the view', 'the first stop of Tab skips the frame')
-	for (const [name, hash] of [['Members', '#/members'], ['Looking glass', '#/glass'], ['Matrix', '#/matrix'], ['Invoices', '#/invoices'], ['Revenue', '#/revenue'], ['Meter', '#/exporters']]) {
+	for (const [name, hash] of [['Members', '#/members'], ['Looking glass', '#/glass'], ['Matrix', '#/matrix'], ['Traffic', '#/history'], ['Invoices', '#/invoices'], ['Revenue', '#/revenue'], ['Meter', '#/exporters']]) {
 		await page.click(`nav >> text="${name}"`)
 		ok(page.url().endsWith(hash), `${name} has a URL`, page.url())
 	}
@@ -305,6 +307,59 @@ async function lists(base) {
 	await close()
 }
 
+// A chart is looked at as numbers: each column against what the hub answered, gaps and losses where they are.
+async function history(base) {
+	const { page, errors, close } = await open(base)
+	await page.goto(`${base}/#/history?what=service`)
+	await page.waitForSelector('.stack rect.c0')
+	const { steps } = await (await fetch(`${base}/api/v1/history/by?what=service&each=hour&hours=24&limit=500`)).json()
+	const heard = steps.filter((step) => step[1] > 0).length
+	const boxes = (kind) => page.evaluate((k) => [...document.querySelectorAll(`.stack rect.${k}`)].map((r) => Number(r.getAttribute('height'))), kind)
+	const first = await boxes('c0')
+	ok(first.length === heard, `${heard} hours that were heard have a column`, first.length)
+	const rateOf = (step) => step[3][0] * 8 / step[1]
+	const shown = steps.filter((step) => step[1] > 0).map(rateOf)
+	const scale = first[0] / shown[0]
+	ok(first.every((tall, i) => Math.abs(tall - shown[i] * scale) < 1.5), 'each as high as its rate', ...first.map((tall, i) => `${tall} ${shown[i] * scale}`))
+	const gaps = await page.locator('.stack svg rect.hatched').count(), lossy = await page.locator('.stack svg rect.lossy').count()
+	ok(gaps === 2, 'an hour that was not heard, and one that was half heard, are hatched', gaps)
+	ok(lossy === 1, 'one in which records were lost is marked', lossy)
+	await page.focus('.stack-place')
+	await page.keyboard.press('Home')
+	for (let i = 0; i < 2; i++) await page.keyboard.press('ArrowRight')
+	const total = steps[2][3].reduce((all, n) => all + n, steps[2][4]) * 8 / steps[2][1]
+	const three = (value) => (value >= 100 ? String(Math.round(value)) : value.toFixed(value >= 10 ? 1 : 2))
+	await has(page, 'arrow keys walk over the columns, and read them', [`${total >= 1e12 ? three(total / 1e12) + ' T' : three(total / 1e9) + ' G'}bit/s`, new Date(steps[2][0] * 1000).toISOString().slice(11, 16)], '.stack .chart-readout')
+	for (let i = 0; i < 3; i++) await page.keyboard.press('ArrowRight')
+	await has(page, 'what was not heard says so', ['not heard'], '.stack .chart-readout')
+	await page.click('.choice >> text="Year"')
+	ok(page.url().includes('period=year'), 'the time stands in the URL', page.url())
+	const csv = await page.getAttribute('text="Steps as CSV"', 'href')
+	ok(/^\/api\/v1\/history\/by\?what=service&each=day&year=\d{4}&format=csv$/.test(csv), 'and in the CSV', csv)
+	await page.fill('[aria-label="Only of the member with this AS number"]', 'AS64501')
+	await page.keyboard.press('Enter')
+	await page.waitForFunction(() => location.hash.includes('member=64501'))
+	ok(true, 'it can be of one member')
+	ok(!errors.length, 'all that without a complaint', ...errors)
+	await close()
+}
+
+// One list of all that is wrong: what somebody sees to is last and says so; the rest can be unfolded.
+async function incidents(base) {
+	const { page, close } = await open(base)
+	await page.goto(base)
+	await page.waitForSelector('.incident')
+	ok((await page.locator('.incident').count()) === 6, 'the six worst are told')
+	await page.click('text="and 1 more"')
+	await page.waitForFunction(() => document.querySelectorAll('.incident').length === 7)
+	await has(page, 'what somebody sees to is last', ['Samples and counters do not fit', 'acknowledged'], '.incident >> nth=6')
+	ok((await page.getAttribute('.incident >> nth=1', 'href')) === '#/exporters', 'each leads to where it is dealt with')
+	ok(!(await text(page, '.panel')).includes('All is well'), 'and all is not well')
+	await page.goto(`${base}/#/exporters`)
+	await has(page, 'an alarm tells how to acknowledge it', ['sarai alarm acknowledge 9', 'acknowledged'], '.alarms')
+	await close()
+}
+
 async function renewal(base) {
 	const { page, close } = await open(base)
 	await page.goto(`${base}/#/exporters`)
@@ -322,9 +377,10 @@ async function renewal(base) {
 async function young() {
 	const mock = await startMock('--young', '--still')
 	const { page, close } = await open(mock.base)
+	await page.goto(`${mock.base}/#/exporters`)
+	await has(page, 'no alarm is one quiet line', ['No alarm, no proposal. No blackhole of the operator.'], '.alarms')
 	await page.goto(mock.base)
 	await has(page, 'before there is traffic the page says so', ['No traffic is laid on the cables yet'])
-	await has(page, 'no alarm is one quiet line', ['No alarm, no proposal. No blackhole of the operator.'], '.alarms')
 	const x = () => page.evaluate(() => Number([...document.querySelectorAll('.site.home')][0]?.getAttribute('cx')))
 	const before = await x()
 	await page.waitForSelector('.segment.u4', { timeout: 15000 })
@@ -408,6 +464,8 @@ try {
 	await frame(live.base)
 	await map(still.base)
 	await lists(live.base)
+	await history(still.base)
+	await incidents(still.base)
 	await renewal(live.base)
 	await young()
 	await trouble()

@@ -25,7 +25,7 @@ static void
 ordinary(void)
 {
 	struct web_feed *feed = web_feed_new();
-	struct web_listener *early = web_feed_join(feed);
+	struct web_listener *early = web_feed_join(feed, WEB_FEED_FOR_OPERATOR);
 	read_is(early, "", "before anything is known there is nothing to read");
 	ok(offer(feed, WEB_FEED_OVERVIEW, "{\"a\":1}"), "a first text is new");
 	read_is(early, "event: overview\ndata: {\"a\":1}\n\n", "and is told as an event");
@@ -33,7 +33,7 @@ ordinary(void)
 	ok(!offer(feed, WEB_FEED_OVERVIEW, "{\"a\":1}"), "the same text is not new");
 	read_is(early, "", "and is not told again");
 	offer(feed, WEB_FEED_MEMBERS, "{}");
-	struct web_listener *late = web_feed_join(feed);
+	struct web_listener *late = web_feed_join(feed, WEB_FEED_FOR_OPERATOR);
 	read_is(late, "event: overview\ndata: {\"a\":1}\n\nevent: members\ndata: {}\n\n",
 		"who comes late gets all that is known");
 	offer(feed, WEB_FEED_OVERVIEW, "{\"a\":2}");
@@ -51,7 +51,7 @@ static void
 lines(void)
 {
 	struct web_feed *feed = web_feed_new();
-	struct web_listener *listener = web_feed_join(feed);
+	struct web_listener *listener = web_feed_join(feed, WEB_FEED_FOR_OPERATOR);
 	offer(feed, WEB_FEED_TRAFFIC, "{\n\"a\":\r1}\n\n");
 	read_is(listener, "event: traffic\ndata: {\ndata: \"a\":\ndata: 1}\n\n",
 		"line breaks inside a text cannot end the event");
@@ -64,7 +64,7 @@ static void
 slow(void)
 {
 	struct web_feed *feed = web_feed_new();
-	struct web_listener *listener = web_feed_join(feed);
+	struct web_listener *listener = web_feed_join(feed, WEB_FEED_FOR_OPERATOR);
 	char out[64] = "";
 	offer(feed, WEB_FEED_OVERVIEW, "{\"old\":1}");
 	size_t first = web_feed_read(listener, out, 20);
@@ -100,9 +100,32 @@ large(void)
 	web_feed_free(feed);
 }
 
+/* What the operator is told is never told to anybody else. */
+static void
+audiences(void)
+{
+	struct web_feed *feed = web_feed_new();
+	struct web_listener *member = web_feed_join(feed, WEB_FEED_FOR_ALL);
+	struct web_listener *all = web_feed_join(feed, WEB_FEED_FOR_OPERATOR);
+	for (int kind = 0; kind < WEB_FEED_KINDS; kind++)
+		if (kind != WEB_FEED_PUBLIC)
+			offer(feed, (enum web_feed_kind)kind, "{\"secret\":1}");
+	offer(feed, WEB_FEED_PUBLIC, "{\"sums\":1}");
+	read_is(member,
+		"event: overview\ndata: {\"sums\":1}\n\nevent: beat\ndata: {\"secret\":1}\n\n",
+		"who is not the operator hears the sums, and that the hub lives");
+	char out[4096];
+	out[web_feed_read(all, out, sizeof(out) - 1)] = '\0';
+	ok(strstr(out, "event: month") && !strstr(out, "sums"), "the operator hears all else");
+	web_feed_leave(member);
+	web_feed_leave(all);
+	web_feed_free(feed);
+}
+
 int
 main(void)
 {
+	audiences();
 	ordinary();
 	lines();
 	slow();

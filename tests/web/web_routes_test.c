@@ -6,10 +6,13 @@
 #include "tap.h"
 
 /* "json show route 192.0.2.0/24", or "400 text". */
+static struct web_who who = {WEB_OPERATOR, 0};
+
 static void
 show(char out[512], const char *target)
 {
-	static const char *const kinds[] = {"file", "", "overview", "events", "metrics"};
+	static const char *const kinds[] = {"file",    "",   "overview", "events",
+					    "metrics", "me", "login"};
 	static const char *const forms[] = {"text", "json", "csv"};
 	struct web_url url;
 	struct web_request request;
@@ -18,7 +21,7 @@ show(char out[512], const char *target)
 		snprintf(out, 512, "url");
 		return;
 	}
-	if (web_route_find(&request, &url, &refusal) < 0) {
+	if (web_route_find(&request, &url, &who, &refusal) < 0) {
 		snprintf(out, 512, "%d %s", refusal.status, refusal.text);
 		return;
 	}
@@ -179,9 +182,87 @@ static const struct {
 	 "400 format: found \"xls\", expected json, csv, html or pdf"},
 };
 
+/* Each path as the operator, member 64501 and a visitor get it. */
+static const struct {
+	const char *name, *target, *all, *member, *visitor;
+} seen[] = {
+	{"accounts are each member's own", "/api/v1/ledger/statement/64501",
+	 "json ledger statement 64501", "json ledger statement 64501", "403"},
+	{"and nobody else's", "/api/v1/ledger/statement/64502", "json ledger statement 64502",
+	 "403", "403"},
+	{"invoices are of who asks", "/api/v1/ledger/invoices?month=2026-10",
+	 "json ledger invoices month 2026-10", "json ledger invoices member 64501 month 2026-10",
+	 "403"},
+	{"whatever is asked for", "/api/v1/ledger/invoices?member=64502",
+	 "json ledger invoices member 64502", "403", "403"},
+	{"also when it is the same", "/api/v1/ledger/invoices?member=64501",
+	 "json ledger invoices member 64501", "json ledger invoices member 64501", "403"},
+	{"a document is looked for among its own", "/api/v1/ledger/document?id=KTX-I000001",
+	 "json ledger document KTX-I000001", "json ledger document KTX-I000001 for 64501", "403"},
+	{"of which no party's part can be had", "/api/v1/ledger/document?id=KTX-S000001&party=x",
+	 "json ledger document KTX-S000001 party x", "json ledger document KTX-S000001 for 64501",
+	 "403"},
+	{"disputes likewise", "/api/v1/ledger/disputes", "json ledger disputes",
+	 "json ledger disputes member 64501", "403"},
+	{"a bill", "/api/v1/bill/64502?month=2026-10", "json bill --month 2026-10 64502", "403",
+	 "403"},
+	{"as PDF", "/api/v1/bill/64501?month=2026-10&format=pdf",
+	 "json bill --month 2026-10 64501 --pdf", "json bill --month 2026-10 64501 --pdf", "403"},
+	{"a curve", "/api/v1/members/64502/curve", "json show curve 64502", "403", "403"},
+	{"a forecast", "/api/v1/forecast?month=2026-11", "json show forecast month 2026-11",
+	 "json show forecast 64501 month 2026-11", "403"},
+	{"traffic over time", "/api/v1/history/by?what=as&hours=24",
+	 "json show history by as hours 24", "json show history by as member 64501 hours 24",
+	 "403"},
+	{"how a member stands with the hub", "/api/v1/members/64502", "json show member 64502",
+	 "403", "403"},
+	{"all bills of a month are the operator's", "/api/v1/invoices", "json show invoices", "403",
+	 "403"},
+	{"so is revenue", "/api/v1/revenue", "json show revenue", "403", "403"},
+	{"the journal", "/api/v1/ledger/entries", "json ledger entries", "403", "403"},
+	{"what is open", "/api/v1/ledger/aged", "json ledger aged", "403", "403"},
+	{"what parties get", "/api/v1/ledger/settlement", "json ledger settlement", "403", "403"},
+	{"what the meter hears", "/api/v1/exporters", "json show exporters", "403", "403"},
+	{"alarms", "/api/v1/alarms", "json show alarms without-addresses", "403", "403"},
+	{"who sends to whom", "/api/v1/matrix", "json show matrix", "403", "403"},
+	{"whose contracts a segment bears", "/api/v1/corridor/segment?id=P01",
+	 "json corridor segment P01", "403", "403"},
+	{"metrics", "/metrics", "metrics", "403", "403"},
+	{"members are for all, without what is wrong with the hub", "/api/v1/members",
+	 "json show members", "json show members public", "json show members public"},
+	{"the looking glass is for all", "/api/v1/routes?member=64502",
+	 "json show routes member 64502", "json show routes member 64502",
+	 "json show routes member 64502"},
+	{"the page is for all", "/", "file", "file", "file"},
+	{"a name can be given", "/login", "login", "login", "login"},
+	{"who one is can be asked", "/api/v1/me", "me", "me", "me"},
+};
+
+static void
+audiences(void)
+{
+	static const struct web_who whos[] = {
+		{WEB_OPERATOR, 0}, {WEB_MEMBER, 64501}, {WEB_VISITOR, 0}};
+	for (size_t i = 0; i < sizeof(seen) / sizeof(seen[0]); i++) {
+		const char *const expected[] = {seen[i].all, seen[i].member, seen[i].visitor};
+		char got[512], name[300];
+		for (size_t w = 0; w < 3; w++) {
+			static const char *const names[] = {"operator", "member", "visitor"};
+			snprintf(name, sizeof(name), "%s: %s", seen[i].name, names[w]);
+			who = whos[w];
+			show(got, seen[i].target);
+			if (strcmp(expected[w], "403") == 0)
+				got[3] = '\0';
+			is_str(got, expected[w], name);
+		}
+	}
+	who = whos[0];
+}
+
 int
 main(void)
 {
+	audiences();
 	char many[WEB_URL_MAX] = "/api/v1/explain?q=192.0.2.0/24&community=1", got[512];
 	while (strlen(many) + 3 < sizeof(many))
 		strcat(many, ",1");

@@ -1,16 +1,16 @@
 // What the meter warns of, what it proposes, and the blackholes of the operator. Here they are looked at; what is done about them is done
 // in the shell, so the commands are told.
 
-import { ask, type Alarm, type Alarms, type Blackhole, type Blackholes, type Proposal, type Proposals } from './api'
+import { ask, type Alarm, type Alarms, type Blackhole, type Blackholes, type Proposal } from './api'
 import { append, h, replace } from './dom'
 import { count, duration, moment, plural, rate, UNKNOWN } from './format'
-import { List, renewed } from './list'
+import { List } from './list'
+import { fetchKind, watch } from './live'
 import { badge } from './parts'
 import { link } from './route'
 import type { Ends } from './view'
 
 const LOOK_MS = 15_000
-const BRIEF = 3
 const OVER = 10
 // Null: the room that would know it does not answer.
 interface Known { alarms: Alarms | null; proposals: Proposal[] | null; blackholes: Blackhole[] | null }
@@ -31,11 +31,6 @@ const command = (text: string): HTMLElement => h('code', { class: 'command' }, `
 const decide = (p: Proposal): HTMLElement => h('span', {}, command(`propose confirm ${p.number}`), ' or ', command(`propose dismiss ${p.number}`))
 const risen = (p: Proposal): string => `${rate(p.bps)}, usually ${rate(p.usual_bps)}, from ${plural(p.sources, 'source')}`
 
-async function look(signal: AbortSignal): Promise<Known> {
-	const either = <T>(path: string): Promise<T | null> => ask<T>(path, signal).catch(() => null)
-	const [alarms, proposals, blackholes] = await Promise.all([either<Alarms>('alarms'), either<Proposals>('proposals'), either<Blackholes>('blackholes')])
-	return { alarms, proposals: proposals?.proposals ?? null, blackholes: blackholes?.blackholes ?? null }
-}
 // One line where there is nothing to be seen, or nobody who knows.
 function quiet(known: Known): HTMLElement {
 	const meter = known.alarms && known.proposals
@@ -51,36 +46,15 @@ function limits(alarms: Alarms): HTMLElement[] {
 	return notes.map((note) => h('p', { class: 'muted' }, note))
 }
 
-// For a narrow place: what waits for an operator, then the worst, each as a card.
-function cards(known: Known): Node[] {
-	const alarms = known.alarms?.alarms ?? [], proposals = (known.proposals ?? []).filter(waits), blackholes = known.blackholes ?? []
-	if (!alarms.length && !proposals.length && !blackholes.length) return [quiet(known)]
-	const asked = proposals.slice(0, BRIEF), told = new Set<number | null>(asked.map((p) => p.number))
-	// What a proposal is about is not said twice.
-	const worst = alarms.filter((a) => !told.has(a.proposal)).sort((a, b) => Number(b.severity === 'alarm') - Number(a.severity === 'alarm')).slice(0, Math.max(1, BRIEF - asked.length))
-	return [
-		...asked.map((p) => h('div', { class: 'incident s3' }, h('strong', {}, `Blackhole ${p.number} is ${p.state}`), h('span', {}, 'for ', memberLink(p), ` since ${moment(p.since)}: ${risen(p)}`), h('span', {}, decide(p)))),
-		...worst.map((a) => h('div', { class: `incident ${a.severity === 'alarm' ? 's3' : 's2'}` }, h('strong', {}, `${a.severity === 'alarm' ? 'Alarm' : 'Warning'}: ${words(a.kind)}, ${a.subject}`), h('span', {}, `since ${moment(a.since)}: ${measured(a)}`), h('span', {}, a.text))),
-		blackholes.length ? h('p', { class: 'muted' }, `${plural(blackholes.length, 'blackhole')} of the operator in force: ${blackholes.slice(0, BRIEF).map((b) => b.prefix).join(', ')}${blackholes.length > BRIEF ? ', …' : ''}`) : h('span', {}),
-		h('a', { class: 'muted', href: link(['exporters']) }, alarms.length > worst.length ? `All ${count(alarms.length)} alarms` : 'More of them at the meter'),
-	]
-}
-export function alarmsInBrief(ends: Ends): HTMLElement {
-	let place = h('div', { class: 'incidents' })
-	const root = h('section', { class: 'alarms', 'aria-label': 'Alarms' }, h('h2', {}, 'Alarms'), place)
-	watchThem(ends, (known) => (place = renewed(place, h('div', { class: 'incidents' }, ...cards(known)))))
-	return root
-}
-
 function alarmList(): List<Alarm> {
 	return new List<Alarm>({
 		label: 'Alarms', key: (a) => String(a.id), empty: '', text: (a) => `${a.severity} ${a.kind} ${a.subject} ${a.member ?? ''} ${a.text}`,
 		columns: [
-			{ title: 'Alarm', cell: (a) => h('span', { class: 'nowrap' }, badge(a.severity, a.severity), ' ', words(a.kind)), by: (a) => a.severity + a.kind },
+			{ title: 'Alarm', cell: (a) => h('span', {}, badge(a.severity, a.severity), ' ', words(a.kind), a.acknowledged ? ' ' : null, a.acknowledged ? badge('acknowledged', 'acknowledged', moment(a.acknowledged)) : null), by: (a) => (a.acknowledged ? 'z' : '') + a.severity + a.kind },
 			{ title: 'Of', cell: (a) => h('span', {}, a.subject, a.asn === null ? null : h('span', { class: 'muted' }, ' ', memberLink(a))), by: (a) => a.subject },
 			{ title: 'Since', cell: (a) => h('span', { class: 'nowrap' }, moment(a.since)), by: (a) => -Date.parse(a.since) },
 			{ title: 'Value against limit', cell: measured },
-			{ title: 'What to do', wide: true, cell: (a) => a.text },
+			{ title: 'What to do', wide: true, cell: (a) => h('span', {}, a.text, a.acknowledged || a.proposal !== null ? null : h('span', { class: 'reason-line' }, command(`alarm acknowledge ${a.id}`), h('span', { class: 'muted' }, ' when somebody sees to it'))) },
 		],
 	})
 }
@@ -139,11 +113,30 @@ export function alarmsInFull(ends: Ends): HTMLElement {
 	})
 	return root
 }
+// Alarms and proposals come as they change; blackholes are asked for now and then.
 function watchThem(ends: Ends, show: (known: Known) => void): void {
+	const known: Known = { alarms: null, proposals: null, blackholes: null }
 	const renew = async () => {
-		const known = await look(ends.abort.signal)
-		if (!ends.abort.signal.aborted) show(known)
+		const blackholes = await ask<Blackholes>('blackholes', ends.abort.signal).catch(() => null)
+		if (ends.abort.signal.aborted) return
+		known.blackholes = blackholes?.blackholes ?? null
+		show(known)
 	}
+	ends.add(watch('alarms', (value) => {
+		known.alarms = value
+		show(known)
+	}))
+	ends.add(watch('proposals', (value) => {
+		known.proposals = value.proposals
+		show(known)
+	}))
+	// What a meter that does not answer would know is not known.
+	for (const kind of ['alarms', 'proposals'] as const) if (known[kind] === null) fetchKind(kind).catch(() => show(known))
+	ends.add(watch('overview', (value) => {
+		if (value.rooms?.find((one) => one.room === 'meter')?.state !== 'down') return
+		known.alarms = known.proposals = null
+		show(known)
+	}))
 	void renew()
 	ends.every(LOOK_MS, () => void renew())
 }

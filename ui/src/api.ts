@@ -124,15 +124,23 @@ export interface Matrix {
 
 // One of both ways (`in_`, `out_`), or of one way only, as `by` has it.
 export interface ByRow {
-	name: string; in_octets?: number; in_bps?: number; out_octets?: number; out_bps?: number; octets?: number; bps?: number
+	name?: string; from?: string; to?: string; asn?: number | null; flow_in_octets?: number; flow_out_octets?: number; flow_octets?: number; in_octets?: number; in_bps?: number; out_octets?: number; out_bps?: number; octets?: number; bps?: number
 	samples: number; error_percent: number | null
 }
 export interface TrafficBy { by: string; start: string | null; length_s: number; covered_s: number; count: number; rows: ByRow[] }
 
+// [start, seconds listened to, records lost, octets of the largest rows, octets of the rest]
+export type HistoryStep = [number, number, number, number[], number]
+export interface History {
+	by: string; from: string; to: string; member: number | null; covered_s: number; simulated: boolean; entered_octets: number
+	not_attributed_octets: number; not_attributed_percent: number | null; filed_by_s: number; count: number; rows: ByRow[]
+	each_s?: number; series?: number; steps?: HistoryStep[]
+}
+
 // What the meter warns of, what it proposes to be done, and what the operator did.
 export interface Alarm {
 	id: number; kind: string; severity: 'warning' | 'alarm'; subject: string; asn: number | null; member: string | null
-	since: string; until: string | null; value: number; threshold: number; unit: 'percent' | 'bit/s' | 's'; by: string | null; proposal: number | null; text: string
+	since: string; until: string | null; acknowledged?: string | null; value: number; threshold: number; unit: 'percent' | 'bit/s' | 's'; by: string | null; proposal: number | null; text: string
 }
 export interface Alarms { alarms: Alarm[]; over: Alarm[]; unlisted: number; learns_until: string | null; sessions_known: boolean }
 export interface Proposal {
@@ -183,6 +191,8 @@ export interface RevenueRow { key: string; name: string; sum: Money; cost: Money
 export interface RevenuePlan { from: Money; to: Money; run_rate: Money; percent_of_to_x100: number; percent_of_from_x100: number; percent_of_year_x100: number }
 export interface RevenueTotal { currency: string; sum: Money; cost: Money; months?: string[]; plan?: RevenuePlan }
 export interface Revenue { by: string; span: string; running: boolean; simulated: boolean; invoices: number; totals: RevenueTotal[]; rows: RevenueRow[] }
+// The running month so far, as the event `month` tells it.
+export interface MonthSoFar { month: string | null; p95_in_bps: number | null; p95_out_bps: number | null; invoices: number | null; totals: { amount: string | null; currency: string }[] | null; simulated: boolean | null }
 export interface Invoices { month: string; invoices: Invoice[] }
 
 export interface Site { id: string; name: string; country: string | null; lat: number | null; lon: number | null; kind: string }
@@ -198,10 +208,10 @@ export interface SegmentMore extends Segment {
 }
 export interface Corridor { sites: Site[]; segments: Segment[] }
 
-export interface Incident { severity: number; text: string; detail: string | null; link: string | null }
+export interface Incident { severity: number; text: string; detail: string | null; link: string | null; state?: 'acknowledged' | 'proposed' | null }
 export interface Busiest { segment: string; name: string; utilisation: number | null; load_bps: number | null; capacity_bps: number | null }
 export interface Overview {
-	hub: Hub | null; rooms?: RoomState[]; incidents: Incident[]
+	hub: Hub | null; rooms?: RoomState[]; incidents: Incident[]; incident_count?: number
 	numbers: {
 		now_bps: number | null; p95_month_bps: number | null; members_up: number | null; members: number | null
 		sessions_up: number | null; sessions: number | null; segments_over_85: number | null

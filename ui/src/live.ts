@@ -1,10 +1,10 @@
 // What the hub tells by itself: server-sent events, kept as the last known state of each kind, with the time it came.
 
-import { ask, type Members, type Overview, type Traffic } from './api'
+import { ask, type Alarms, type Members, type MonthSoFar, type Overview, type Proposals, type Traffic } from './api'
 
-interface Kinds { overview: Overview; members: Members; traffic: Traffic }
+interface Kinds { overview: Overview; members: Members; traffic: Traffic; alarms: Alarms; proposals: Proposals; month: MonthSoFar }
 type Kind = keyof Kinds
-const KINDS: Kind[] = ['overview', 'members', 'traffic']
+const KINDS: Kind[] = ['overview', 'members', 'traffic', 'alarms', 'proposals', 'month']
 // The hub sends something, if only a heartbeat, every 2 s while all is well; the page allows for a slow moment.
 const STALE_AFTER_MS = 12_000
 

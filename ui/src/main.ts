@@ -13,6 +13,7 @@ import { openExchange } from './views/exchange'
 import { openExporters } from './views/exporters'
 import { openGlass } from './views/glass'
 import { openBill } from './views/bill'
+import { openHistory } from './views/history'
 import { openInvoices } from './views/invoices'
 import { openMatrix } from './views/matrix'
 import { openMember } from './views/member'
@@ -26,6 +27,7 @@ const VIEWS: { name: string; title: string; short: string; icon: string; open: O
 	{ name: 'glass', title: 'Looking glass', short: 'Glass', icon: 'M10.5 3.500a7 7 0 1 0 0 14a7 7 0 0 0 0-14M15.500 15.500L21 21', open: openGlass },
 	{ name: 'exchange', title: 'Exchange', short: 'State', icon: 'M3 12h4l3-8 4 16 3-8h4', open: openExchange },
 	{ name: 'matrix', title: 'Matrix', short: 'Matrix', icon: 'M4 4h4v4H4zM10 4h4v4h-4zM16 4h4v4h-4zM4 10h4v4H4zM16 10h4v4h-4zM4 16h4v4H4zM10 16h4v4h-4z', open: openMatrix },
+	{ name: 'history', title: 'Traffic', short: 'Traffic', icon: 'M3 20h18M5 20v-6M9 20V9M13 20v-9M17 20V5', open: openHistory },
 	{ name: 'invoices', title: 'Invoices', short: 'Invoices', icon: 'M6 3h12v18l-3-2-3 2-3-2-3 2zM9 8h6M9 12h6', open: (root, place) => (place.path[1] ? openBill(root, place) : openInvoices(root, place)) },
 	{ name: 'revenue', title: 'Revenue', short: 'Revenue', icon: 'M4 20V10M10 20V4M16 20v-7M22 20H2', open: openRevenue },
 	{ name: 'exporters', title: 'Meter', short: 'Meter', icon: 'M4 18a8.500 8.500 0 1 1 16 0M12 15l4-5', open: openExporters },
@@ -101,8 +103,10 @@ function show(): void {
 	main.className = `view view-${view.name || 'overview'}`
 	main.scrollTop = 0
 	for (const item of nav.children)
-		if ((item as HTMLElement).dataset['view'] === view.name) item.setAttribute('aria-current', 'page')
-		else item.removeAttribute('aria-current')
+		if ((item as HTMLElement).dataset['view'] === view.name) {
+			item.setAttribute('aria-current', 'page')
+			item.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+		} else item.removeAttribute('aria-current')
 	try {
 		open = view.open(main, place)
 		title = open.title

@@ -42,8 +42,9 @@ bgp_reason_text(enum bgp_reason reason)
 	return texts[reason];
 }
 
-const char *
-bgp_attr_name(uint8_t type)
+/* "AS_PATH", "COMMUNITIES"; NULL for types without a name here. */
+static const char *
+attr_name(uint8_t type)
 {
 	static const char *const names[] = {
 		[BGP_ATTR_ORIGIN] = "ORIGIN",
@@ -79,7 +80,7 @@ bgp_remark_text(struct buf *to, struct bgp_remark remark)
 		[BGP_ACTION_RESET] = "session reset",
 	};
 	assert(remark.action <= BGP_ACTION_RESET);
-	const char *name = bgp_attr_name(remark.type);
+	const char *name = attr_name(remark.type);
 	if (name)
 		buf_printf(to, "%s: ", name);
 	else if (remark.type || remark.reason == BGP_REASON_NOT_TRANSITIVE)

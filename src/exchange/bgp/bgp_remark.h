@@ -38,8 +38,6 @@ enum bgp_reason {
 
 /* "attribute flags do not fit its type"; static text. */
 const char *bgp_reason_text(enum bgp_reason reason);
-/* "AS_PATH", "COMMUNITIES"; NULL for types without a name here. */
-const char *bgp_attr_name(uint8_t type);
 
 enum bgp_action { BGP_ACTION_DISCARD, BGP_ACTION_WITHDRAW, BGP_ACTION_RESET };
 

@@ -1,5 +1,4 @@
 /* Sessions that come, go, are judged anew and looked at. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/hash.h"

@@ -1,8 +1,6 @@
 /* The checks on the way in, in words. */
 #include "exchange/policy/policy_explain.h"
 
-#include <assert.h>
-
 #include "exchange/bgp/bgp_as_path.h"
 #include "exchange/policy/policy_teller.h"
 

@@ -1,7 +1,6 @@
 /* Compiled patterns of communities. RFC 1997, 4360, 5668, 8092. */
 #include "exchange/policy/policy_pattern.h"
 
-#include <assert.h>
 #include <string.h>
 
 #include "base/hash.h"

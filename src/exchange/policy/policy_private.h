@@ -200,11 +200,14 @@ reason_bit(enum policy_reason reason)
 	return (uint64_t)1 << reason;
 }
 
-/* The member with this AS number, or NULL. */
-struct policy_member *policy_member_of(const struct policy *policy, uint32_t asn);
-
 /* What the registries and the RPKI would have to say besides what they do. */
 struct policy_what_if;
+
+/* --- policy_members.c --- */
+/* Compiles all members into policy->members, which has room for them. 0, or -1 without memory. */
+int policy_members_make(struct policy *policy, const struct hub *hub);
+/* The member with this AS number, or with this one standing for it; NULL: none. */
+struct policy_member *policy_member_of(const struct policy *policy, uint32_t asn);
 
 /* --- policy_audience.c --- */
 

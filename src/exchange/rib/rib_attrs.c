@@ -295,8 +295,9 @@ rib_attrs_remove(struct rib_attrs_pool *pool, uint32_t number)
 	give_entry(pool, number);
 }
 
-size_t
-rib_attrs_next_hop_length(const struct rib_attrs *attrs)
+/* Octets of next hop that precede the attributes. */
+static size_t
+next_hop_length(const struct rib_attrs *attrs)
 {
 	if (!(attrs->flags & RIB_ATTRS_HOP_V6))
 		return 0;
@@ -428,7 +429,7 @@ rib_attrs_view_all(struct bgp_attrs *out, struct buf *gathered, const struct rib
 	rib_attrs_view(out, attrs);
 	struct cursor bytes = cursor_of(attrs->bytes, attrs->length), whole, value;
 	unsigned type;
-	cursor_skip(&bytes, rib_attrs_next_hop_length(attrs));
+	cursor_skip(&bytes, next_hop_length(attrs));
 	buf_clear(gathered);
 	while (next_attribute(&whole, &type, &value, &bytes))
 		if (is_other(type))

@@ -109,5 +109,3 @@ rib_attrs_at(const struct rib_attrs_pool *pool, uint32_t number)
 void rib_attrs_view(struct bgp_attrs *out, const struct rib_attrs *attrs);
 /* The same, with `others` complete: where they are not neighbours they are gathered in `gathered`. */
 void rib_attrs_view_all(struct bgp_attrs *out, struct buf *gathered, const struct rib_attrs *attrs);
-/* Octets of next hop that precede the attributes. */
-size_t rib_attrs_next_hop_length(const struct rib_attrs *attrs);

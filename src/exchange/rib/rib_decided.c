@@ -267,8 +267,9 @@ rib_receivers_word(const struct rib *rib, const struct rib_path *path, size_t wo
 	       able_word(rib, path, false, UINT32_MAX, word);
 }
 
-bool
-rib_is_able(const struct rib *rib, const struct rib_path *path, unsigned slot)
+/* True when the session can take it, whoever is meant to have it. */
+static bool
+is_able(const struct rib *rib, const struct rib_path *path, unsigned slot)
 {
 	bool told = rib_path_refused(path);
 	return able_word(rib, path, told, UINT32_MAX, slot / 64) >> slot % 64 & 1;
@@ -295,7 +296,7 @@ rib_may_collect(const struct rib *rib, const struct rib_path *path, unsigned slo
 	meant = meant && !(mark->refused && rib_set_has(rib->sets, mark->except, slot));
 	/* Nor is it known who may hear of what there was no room for. */
 	meant = meant && (path->mark & RIB_MARK_BITS) != RIB_MARK_NO_ROOM;
-	return rib_path_refused(path) && meant && rib_is_able(rib, path, slot);
+	return rib_path_refused(path) && meant && is_able(rib, path, slot);
 }
 
 bool

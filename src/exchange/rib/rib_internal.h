@@ -374,8 +374,6 @@ uint64_t rib_receivers_word(const struct rib *rib, const struct rib_path *path, 
 bool rib_may_receive(const struct rib *rib, const struct rib_path *path, unsigned slot);
 /* True when the session, a collector, is to hear of this refused path. */
 bool rib_may_collect(const struct rib *rib, const struct rib_path *path, unsigned slot);
-/* True when the session can take it, whoever is meant to have it. */
-bool rib_is_able(const struct rib *rib, const struct rib_path *path, unsigned slot);
 /* As it is sent to the session, it fits its messages. */
 bool rib_is_fit(const struct rib *rib, const struct rib_path *path, unsigned slot);
 /* How the session is to have the path. A refused one is told with all reasons. */

@@ -38,8 +38,9 @@ place(const struct rpki_table *t, uint32_t asn)
 	return i;
 }
 
-struct customer *
-aspa_find(const struct rpki_table *t, uint32_t asn)
+/* Finds the customer; NULL if it attests nothing. */
+static struct customer *
+find_customer(const struct rpki_table *t, uint32_t asn)
 {
 	if (t->customer_count == 0)
 		return NULL;
@@ -246,7 +247,7 @@ clear(struct rpki_table *t, struct customer *c)
 void
 aspa_settle(struct rpki_table *t, uint32_t asn, enum settle how, uint16_t bit)
 {
-	struct customer *c = aspa_find(t, asn);
+	struct customer *c = find_customer(t, asn);
 	if (!c)
 		return;
 	settle(t, c, how, bit);
@@ -299,7 +300,7 @@ aspa_new(struct rpki_table *t, const uint32_t *providers, size_t count)
 static struct aspa *
 find_or_add(struct rpki_table *t, uint32_t customer, const uint32_t *providers, size_t count)
 {
-	struct customer *c = aspa_find(t, customer);
+	struct customer *c = find_customer(t, customer);
 	for (struct aspa *a = c ? c->first : NULL; a; a = a->next)
 		if (a->count == count &&
 		    memcmp(a->providers, providers, count * sizeof(*providers)) == 0)
@@ -339,7 +340,7 @@ replace(struct rpki_table *t, struct source *s, uint32_t customer, struct aspa *
 	if (a)
 		a->staged ^= bit;
 	s->staged_aspas += (uint32_t) !!a - (uint32_t) !!before;
-	struct customer *c = aspa_find(t, customer);
+	struct customer *c = find_customer(t, customer);
 	if (c)
 		clear(t, c);
 }
@@ -376,7 +377,7 @@ rpki_announce_aspa(struct rpki_table *t, unsigned source, struct asn customer,
 	struct source *s = &t->sources[source];
 	assert(s->loading);
 	assert_list(providers, count);
-	struct aspa *before = held(s, aspa_find(t, customer.number), (uint16_t)(1u << source));
+	struct aspa *before = held(s, find_customer(t, customer.number), (uint16_t)(1u << source));
 	uint32_t *joined = NULL;
 	if (before && s->kind == RPKI_FILE) {
 		joined = join(before, providers, count, &count);
@@ -403,7 +404,7 @@ rpki_withdraw_aspa(struct rpki_table *t, unsigned source, struct asn customer)
 {
 	struct source *s = &t->sources[source];
 	assert(s->loading);
-	struct aspa *before = held(s, aspa_find(t, customer.number), (uint16_t)(1u << source));
+	struct aspa *before = held(s, find_customer(t, customer.number), (uint16_t)(1u << source));
 	if (!before)
 		return RPKI_MISSING;
 	if (s->aspa_logged >= RPKI_VRPS_MAX)
@@ -419,7 +420,7 @@ rpki_withdraw_aspa(struct rpki_table *t, unsigned source, struct asn customer)
 static enum aspa_hop
 hop_of(const struct rpki_table *t, uint32_t customer, uint32_t provider)
 {
-	const struct customer *c = aspa_find(t, customer);
+	const struct customer *c = find_customer(t, customer);
 	if (!c || !attested(c->first, IN_EFFECT))
 		return ASPA_NO_ATTESTATION;
 	return attests(c->first, IN_EFFECT, provider) ? ASPA_PROVIDER : ASPA_NOT_PROVIDER;
@@ -498,7 +499,7 @@ rpki_aspa_each_hop(const struct rpki_table *t, struct cursor as_path4,
 ptrdiff_t
 rpki_aspa_providers(const struct rpki_table *t, struct asn customer, struct asn *out, size_t room)
 {
-	const struct customer *c = t->aspa_ready ? aspa_find(t, customer.number) : NULL;
+	const struct customer *c = t->aspa_ready ? find_customer(t, customer.number) : NULL;
 	if (!c || !attested(c->first, IN_EFFECT))
 		return -1;
 	/* The smallest number not given yet, of any list, until there is none. */

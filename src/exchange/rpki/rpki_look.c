@@ -1,5 +1,4 @@
 /* Origin validation (RFC 6811), and why. */
-#include <assert.h>
 
 #include "exchange/rpki/rpki_private.h"
 

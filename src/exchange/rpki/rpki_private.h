@@ -132,8 +132,6 @@ enum settle {
 bool rpki_room(void **array, size_t *room, size_t count, size_t size);
 
 /* --- rpki_aspa.c --- */
-/* Finds the customer; NULL if it attests nothing. */
-struct customer *aspa_find(const struct rpki_table *t, uint32_t asn);
 /* Settles one customer, or all, after the sources in use or the staged bits changed. */
 void aspa_settle(struct rpki_table *t, uint32_t asn, enum settle how, uint16_t bit);
 void aspa_settle_all(struct rpki_table *t, enum settle how, uint16_t bit);

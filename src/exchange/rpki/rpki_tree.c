@@ -5,31 +5,16 @@
 #include "exchange/rpki/rpki_tree.h"
 
 #include <assert.h>
-#include <endian.h>
-#include <stdalign.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "exchange/rpki/rpki_block.h"
 
 enum {
 	BLOCK_MAX =
 		64, /* entries of a block that is not a branch's own; of those 255 fit by their lengths */
-	NO_PARENT = 255,
 	BRANCHES_MAX = 17,   /* one for each octet, and one that ends at the last */
 	BRANCHES_CACHED = 2, /* on the way to a block; so few are those of their level */
-	FEW = 16, /* addresses compared one by one: no branch that could be foretold wrongly */
-};
-
-/* An address as two numbers; an IPv4 one is the upper half of `high`. */
-struct key {
-	uint64_t high, low;
-	uint8_t length;
-};
-
-/* One allocation; the arrays stand behind the header, each `room` long: addresses, lengths, parents,
- * values: a look-up reads what stands first, and one value. */
-struct block {
-	uint16_t count, room;
-	alignas(8) uint8_t arrays[];
 };
 
 struct branch {
@@ -54,312 +39,6 @@ static inline struct block *
 block_of(uintptr_t ref)
 {
 	return (struct block *)ref;
-}
-
-static inline bool
-is_wide(const struct rpki_tree *tree)
-{
-	return tree->family == IP_V6;
-}
-
-/* --- keys --- */
-
-static inline struct key
-key_of(const struct prefix *p)
-{
-	uint64_t half[2];
-	memcpy(half, p->ip.octets, sizeof(half));
-	return (struct key){be64toh(half[0]), be64toh(half[1]), p->length};
-}
-
-static struct prefix
-prefix_at(enum ip_family family, const struct key *key)
-{
-	struct prefix p = {.ip.family = (uint8_t)family, .length = key->length};
-	for (int i = 0; i < 8; i++) {
-		p.ip.octets[i] = (uint8_t)(key->high >> (56 - 8 * i));
-		p.ip.octets[8 + i] = (uint8_t)(key->low >> (56 - 8 * i));
-	}
-	return p;
-}
-
-/* The first `length` bits of a half. */
-static inline uint64_t
-mask(int length)
-{
-	return length <= 0 ? 0 : length >= 64 ? UINT64_MAX : UINT64_MAX << (64 - length);
-}
-
-/* Do the first `length` bits agree? */
-static inline bool
-agree(const struct key *a, const struct key *b, int length)
-{
-	return !((a->high ^ b->high) & mask(length)) && !((a->low ^ b->low) & mask(length - 64));
-}
-
-static inline uint8_t
-octet_at(const struct key *key, int bit)
-{
-	return (uint8_t)(bit < 64 ? key->high >> (56 - bit) : key->low >> (120 - bit));
-}
-
-/* How many bits two keys share, no more than either is long. */
-static int
-common_bits(const struct key *a, const struct key *b)
-{
-	uint64_t high = a->high ^ b->high, low = a->low ^ b->low;
-	int bits = high ? __builtin_clzll(high) : low ? 64 + __builtin_clzll(low) : 128;
-	int shorter = a->length < b->length ? a->length : b->length;
-	return bits < shorter ? bits : shorter;
-}
-
-/* --- blocks --- */
-
-struct wide {
-	uint64_t high, low;
-};
-
-static inline size_t
-address_size(const struct rpki_tree *tree)
-{
-	return is_wide(tree) ? sizeof(struct wide) : sizeof(uint32_t);
-}
-
-static inline void *
-addresses(const struct block *b)
-{
-	return (void *)(uintptr_t)b->arrays;
-}
-
-static inline uint8_t *
-lengths(const struct rpki_tree *tree, const struct block *b)
-{
-	return (uint8_t *)addresses(b) + b->room * address_size(tree);
-}
-
-static inline uint8_t *
-parents(const struct rpki_tree *tree, const struct block *b)
-{
-	return lengths(tree, b) + b->room;
-}
-
-/* Of lengths and parents, so that values behind them are aligned. */
-static inline size_t
-octets_size(unsigned room)
-{
-	return (2 * room + 3) / 4 * 4;
-}
-
-static inline void *
-value_at(const struct rpki_tree *tree, const struct block *b, int i)
-{
-	return lengths(tree, b) + octets_size(b->room) + (size_t)i * tree->value_size;
-}
-
-static size_t
-block_size(const struct rpki_tree *tree, unsigned room)
-{
-	return sizeof(struct block) + octets_size(room) +
-	       room * (address_size(tree) + tree->value_size);
-}
-
-static inline struct key
-entry(const struct rpki_tree *tree, const struct block *b, int i)
-{
-	uint8_t length = lengths(tree, b)[i];
-	if (!is_wide(tree))
-		return (struct key){(uint64_t)((const uint32_t *)addresses(b))[i] << 32, 0, length};
-	const struct wide *address = (const struct wide *)addresses(b) + i;
-	return (struct key){address->high, address->low, length};
-}
-
-static void
-put_address(const struct rpki_tree *tree, struct block *b, int i, const struct key *key)
-{
-	if (is_wide(tree))
-		((struct wide *)addresses(b))[i] = (struct wide){key->high, key->low};
-	else
-		((uint32_t *)addresses(b))[i] = (uint32_t)(key->high >> 32);
-}
-
-static int
-last_before_wide(const struct block *b, const struct key *key)
-{
-	const struct wide *address = addresses(b);
-	unsigned at = 0, count = b->count;
-	while (count > 0) {
-		unsigned half = (count + 1) / 2;
-		const struct wide *middle = &address[at + half - 1];
-		bool before = middle->high < key->high ||
-			      (middle->high == key->high && middle->low <= key->low);
-		at += before ? half : 0;
-		count -= half;
-	}
-	return (int)at - 1;
-}
-
-/* The last entry whose address is not behind the key's; -1 if there is none. */
-static inline int
-last_before(const struct rpki_tree *tree, const struct block *b, const struct key *key)
-{
-	if (is_wide(tree))
-		return last_before_wide(b, key);
-	const uint32_t *address = addresses(b);
-	uint32_t wanted = (uint32_t)(key->high >> 32);
-	unsigned at = 0, count = b->count;
-	while (count > FEW) {
-		unsigned half = count / 2;
-		at += address[at + half - 1] <= wanted ? half : 0;
-		count -= half;
-	}
-	unsigned before = at;
-	for (unsigned i = 0; i < count; i++)
-		before += address[at + i] <= wanted;
-	return (int)before - 1;
-}
-
-static inline bool
-covers(const struct rpki_tree *tree, const struct block *b, int i, const struct key *key)
-{
-	struct key e = entry(tree, b, i);
-	return e.length <= key->length && agree(&e, key, e.length);
-}
-
-/* The longest entry of the block that covers the key; NO_PARENT if there is none. The entry just before the
- * key either covers it or shares with it all that do. */
-static inline int
-nearest(const struct rpki_tree *tree, const struct block *b, const struct key *key)
-{
-	int i = last_before(tree, b, key);
-	if (i < 0)
-		return NO_PARENT;
-	const uint8_t *parent = parents(tree, b);
-	while (i != NO_PARENT && !covers(tree, b, i, key))
-		i = parent[i];
-	return i;
-}
-
-static int
-position(const struct rpki_tree *tree, const struct block *b, const struct key *key)
-{
-	int i = nearest(tree, b, key);
-	return i != NO_PARENT && lengths(tree, b)[i] == key->length ? i : -1;
-}
-
-/* Finds the parents again after a change. */
-static void
-relink(const struct rpki_tree *tree, struct block *b)
-{
-	uint8_t *parent = parents(tree, b);
-	for (int i = 0; i < b->count; i++) {
-		struct key e = entry(tree, b, i);
-		int p = i > 0 ? i - 1 : NO_PARENT;
-		while (p != NO_PARENT && !covers(tree, b, p, &e))
-			p = parent[p];
-		parent[i] = (uint8_t)p;
-	}
-}
-
-static struct block *
-block_new(struct rpki_tree *tree, unsigned room)
-{
-	struct block *b = malloc(block_size(tree, room));
-	if (!b)
-		return NULL;
-	b->count = 0;
-	b->room = (uint16_t)room;
-	tree->memory += block_size(tree, room);
-	return b;
-}
-
-static void
-block_free(struct rpki_tree *tree, struct block *b)
-{
-	if (!b)
-		return;
-	tree->memory -= block_size(tree, b->room);
-	free(b);
-}
-
-static void
-append(const struct rpki_tree *tree, struct block *b, const struct key *key, const void *value)
-{
-	int i = b->count++;
-	put_address(tree, b, i, key);
-	memcpy(value_at(tree, b, i), value, tree->value_size);
-	lengths(tree, b)[i] = key->length;
-}
-
-/* Room for one more. NULL: no memory, and the block is as it was. */
-static struct block *
-with_room(struct rpki_tree *tree, struct block *b)
-{
-	static const uint8_t rooms[] = {1,  2,  3,  4,  5,  6,  8,  10, 12,  14,  16, 20,
-					24, 28, 32, 40, 48, 56, 64, 96, 128, 192, 255};
-	unsigned count = b ? b->count : 0;
-	if (b && count < b->room)
-		return b;
-	size_t i = 0;
-	while (rooms[i] <= count)
-		i++;
-	struct block *larger = block_new(tree, rooms[i]);
-	if (!larger)
-		return NULL;
-	larger->count = (uint16_t)count;
-	if (b) {
-		memcpy(addresses(larger), addresses(b), count * address_size(tree));
-		memcpy(lengths(tree, larger), lengths(tree, b), count);
-		memcpy(parents(tree, larger), parents(tree, b), count);
-		memcpy(value_at(tree, larger, 0), value_at(tree, b, 0), count * tree->value_size);
-	}
-	block_free(tree, b);
-	return larger;
-}
-
-/* Moves the entries from `from` on to `to`; their parents are found again by relink. */
-static void
-shift(const struct rpki_tree *tree, struct block *b, int to, int from)
-{
-	size_t count = b->count - (size_t)from, size = address_size(tree);
-	uint8_t *address = addresses(b), *length = lengths(tree, b);
-	memmove(address + (size_t)to * size, address + (size_t)from * size, count * size);
-	memmove(value_at(tree, b, to), value_at(tree, b, from), count * tree->value_size);
-	memmove(length + to, length + from, count);
-}
-
-/* Puts a key that is not there into *slot, with a value of zeros. */
-static void *
-block_add(struct rpki_tree *tree, struct block **slot, const struct key *key)
-{
-	struct block *b = with_room(tree, *slot);
-	if (!b)
-		return NULL;
-	*slot = b;
-	int at = last_before(tree, b, key) + 1;
-	while (at > 0) {
-		struct key before = entry(tree, b, at - 1);
-		if (before.high != key->high || before.low != key->low ||
-		    before.length < key->length)
-			break;
-		at--;
-	}
-	shift(tree, b, at + 1, at);
-	put_address(tree, b, at, key);
-	memset(value_at(tree, b, at), 0, tree->value_size);
-	lengths(tree, b)[at] = key->length;
-	b->count++;
-	relink(tree, b);
-	tree->prefixes++;
-	return value_at(tree, b, at);
-}
-
-static void
-block_cut(struct rpki_tree *tree, struct block *b, int at)
-{
-	shift(tree, b, at, at + 1);
-	b->count--;
-	relink(tree, b);
-	tree->prefixes--;
 }
 
 /* --- branches --- */
@@ -469,12 +148,12 @@ free_ref(struct rpki_tree *tree, uintptr_t ref)
 {
 	struct branch *br = branch_of(ref);
 	if (!br) {
-		block_free(tree, block_of(ref));
+		rpki_block_free(tree, block_of(ref));
 		return;
 	}
 	for (unsigned i = 0; i < br->children; i++)
 		free_ref(tree, br->child[i]);
-	block_free(tree, br->own);
+	rpki_block_free(tree, br->own);
 	branch_free(tree, br);
 }
 
@@ -493,13 +172,13 @@ deal(struct rpki_tree *tree, struct branch *br, const struct key *key, const voi
 			return false;
 		part = block_of(*slot);
 	}
-	part = with_room(tree, part);
+	part = rpki_block_with_room(tree, part);
 	if (!part) {
 		if (slot && !*slot)
 			child_cut(br, octet_at(key, br->path.length));
 		return false;
 	}
-	append(tree, part, key, value);
+	rpki_block_append(tree, part, key, value);
 	if (slot)
 		*slot = (uintptr_t)part;
 	else
@@ -530,11 +209,11 @@ split(struct rpki_tree *tree, struct block *b)
 		return NULL;
 	}
 	if (br->own)
-		relink(tree, br->own);
+		rpki_block_relink(tree, br->own);
 	cover(tree, br);
 	for (unsigned i = 0; i < br->children; i++)
-		relink(tree, block_of(br->child[i]));
-	block_free(tree, b);
+		rpki_block_relink(tree, block_of(br->child[i]));
+	rpki_block_free(tree, b);
 	return br;
 }
 
@@ -648,7 +327,7 @@ prune(struct rpki_tree *tree, uintptr_t *slot, const struct key *key)
 	struct branch *br = branch_of(*slot);
 	if (!br) {
 		if (*slot && block_of(*slot)->count == 0) {
-			block_free(tree, block_of(*slot));
+			rpki_block_free(tree, block_of(*slot));
 			*slot = 0;
 		}
 		return;
@@ -662,7 +341,7 @@ prune(struct rpki_tree *tree, uintptr_t *slot, const struct key *key)
 			child_cut(br, octet);
 	}
 	if (br->own && br->own->count == 0) {
-		block_free(tree, br->own);
+		rpki_block_free(tree, br->own);
 		br->own = NULL;
 	}
 	if (!br->own && br->children == 0) {
@@ -679,7 +358,7 @@ add(struct rpki_tree *tree, const struct key *key)
 	for (;;) {
 		struct branch *br = branch_of(*slot);
 		if (br && leads_to(br, key) && is_own(br, key)) {
-			void *value = block_add(tree, &br->own, key);
+			void *value = rpki_block_add(tree, &br->own, key);
 			cover(tree, br);
 			return value;
 		}
@@ -691,7 +370,7 @@ add(struct rpki_tree *tree, const struct key *key)
 		}
 		struct block *b = block_of(*slot);
 		if (!b || b->count < BLOCK_MAX) {
-			void *value = block_add(tree, &b, key);
+			void *value = rpki_block_add(tree, &b, key);
 			*slot = (uintptr_t)b;
 			return value;
 		}
@@ -723,7 +402,7 @@ rpki_tree_remove(struct rpki_tree *tree, const struct prefix *prefix)
 	struct spot spot = locate(tree, &key);
 	if (spot.at < 0)
 		return;
-	block_cut(tree, spot.block, spot.at);
+	rpki_block_cut(tree, spot.block, spot.at);
 	if (spot.owner)
 		cover(tree, spot.owner);
 	prune(tree, &tree->root, &key);
@@ -819,7 +498,7 @@ walk_block(const struct walk *w, struct block *b)
 		return;
 	w->tree->prefixes -= (size_t)(b->count - kept);
 	b->count = (uint16_t)kept;
-	relink(w->tree, b);
+	rpki_block_relink(w->tree, b);
 }
 
 static void
@@ -829,7 +508,7 @@ walk_ref(const struct walk *w, uintptr_t *slot)
 	if (!br) {
 		walk_block(w, block_of(*slot));
 		if (block_of(*slot)->count == 0) {
-			block_free(w->tree, block_of(*slot));
+			rpki_block_free(w->tree, block_of(*slot));
 			*slot = 0;
 		}
 		return;

@@ -42,9 +42,6 @@ enum rtr_error {
 	RTR_ASPA_PROVIDER_LIST,
 };
 
-/* "Corrupt Data" ...; "Unknown" for others. */
-const char *rtr_error_name(unsigned code);
-
 struct rtr_config {
 	uint8_t version_max; /* what is asked for first */
 	uint32_t

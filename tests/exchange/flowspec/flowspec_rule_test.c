@@ -1,7 +1,6 @@
 /* Rules about traffic: what is read, in which form it is kept, in which order it is applied. */
 #include "exchange/flowspec/flowspec_rule.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "exchange/bgp/hex.h"

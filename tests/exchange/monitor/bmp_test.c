@@ -1,6 +1,5 @@
 /* BMP: a station is told what is in the table, whatever its pace: it holds the same as the table when it has
  * taken all. Its octets are read here by a small reader of their own. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "exchange/bgp/bgp_update.h"

@@ -1,6 +1,5 @@
 /* Judging anew in slices: one attribute set with very many paths, one session's paths, and a session that
  * opens again before it has been withdrawn. What somebody in front hears of it is counted. */
-#include "exchange/bgp/bgp_msg.h"
 #include "exchange/rib/rib.h"
 #include "tap.h"
 

@@ -1,6 +1,5 @@
 /* RTR exchanges on a clock of our own: what a router does with each thing that a cache may say, for versions 0, 1
  * and 2. */
-#include <stdlib.h>
 
 #include "base/buf.h"
 #include "exchange/rpki/rtr.h"

@@ -4,6 +4,7 @@ import { createReadStream, existsSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { dirname, extname, join, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { history } from './more.mjs'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const option = (name, fallback) => {
@@ -237,7 +238,7 @@ function exporters() {
 const evil = '<img src=x onerror=alert(1)>'
 function alarms() {
 	if (unladen()) return { alarms: [], over: [], unlisted: 0, learns_until: utc(now() + 3600), sessions_known: false, memory: 1 }
-	const alarm = (id, kind, severity, subject, m, more) => ({ id, kind, severity, subject: hostile ? evil : subject, asn: m?.asn ?? null, member: m?.name ?? null, target: null, since: '2026-11-21T08:05:00Z', until: null, by: null, proposal: null, ...more, text: hostile ? evil : more.text })
+	const alarm = (id, kind, severity, subject, m, more) => ({ id, kind, severity, acknowledged: id === 10 ? '2026-11-21T08:06:00Z' : null, subject: hostile ? evil : subject, asn: m?.asn ?? null, member: m?.name ?? null, target: null, since: '2026-11-21T08:05:00Z', until: null, by: null, proposal: null, ...more, text: hostile ? evil : more.text })
 	return { unlisted: 0, learns_until: null, sessions_known: true, memory: 91000,
 		alarms: [
 			alarm(7, 'port-full', 'warning', '64503-1', members[2], { value: 71.4, threshold: 60, unit: 'percent', by: 'counters', text: 'port 64503-1 of Makran Wireless: 71 % of 100.0 Gbit/s in use on the way in, by its counters: have the member order more before it is full' }),
@@ -254,12 +255,13 @@ function proposals() {
 const blackholes = () => ({ blackholes: unladen() ? [] : [{ prefix: '198.51.100.7/32', asn: 64512, member: members[11].name, since: '2026-11-21T07:30:00Z', ends: '2026-11-21T10:00:00Z', sessions: 2 }] })
 function trafficBy(query) {
 	const what = query.get('what')
-	const names = { service: ['peering', 'cache', 'cloud', 'transit'], local: ['between members here', 'to and from transit', 'unknown source MAC'], member: members.map((m) => m.name), as: ['AS64501 Indus Broadband', '(no route)'], country: ['PK', 'CN', '--'], segment: ['M07', 'F05'], family: ['ipv4', 'ipv6', 'other'] }[what]
+	const names = { service: ['peering', 'cache', 'cloud', 'transit'], local: ['between members here', 'to and from transit', 'unknown source MAC'], member: members.map((m) => m.name), as: ['AS64501 Indus Broadband', '(no route)'], country: ['PK', 'CN', '--'], segment: ['M07', 'F05'], family: ['ipv4', 'ipv6', 'other'], pair: members.slice(0, 6).map((m) => m.name), port: members.map((m) => `${m.asn}-1`), 'next-as': ['AS64501 Indus Broadband'] }[what]
 	if (!names) return error(400, `traffic is not known by ${what}`)
 	const rows = names.map((name, n) => {
 		const bps = Math.round(4e11 / (n + 1)), octets = bps * 37.5
-		const ways = what === 'local' || what === 'family' ? { flow_octets: octets, octets, bps } : { flow_in_octets: octets, in_octets: octets, in_bps: bps, flow_out_octets: octets / 2, out_octets: octets / 2, out_bps: bps / 2 }
-		return { name, ...(what === 'as' ? { asn: n ? null : 64501 } : {}), ...ways, samples: n === 2 ? 0 : 4000 / (n + 1), error_percent: n === 2 ? null : 3.1 * (n + 1) }
+		const ways = ['local', 'family', 'pair'].includes(what) ? { flow_octets: octets, octets, bps } : { flow_in_octets: octets * (n === 1 ? 1.31 : 0.994), in_octets: octets, in_bps: bps, flow_out_octets: octets / 2, out_octets: octets / 2, out_bps: bps / 2 }
+		const ends = what === 'pair' ? { from: name, to: members[(n + 5) % 12].name } : { name }
+		return { ...ends, ...(what === 'as' ? { asn: n ? null : 64501 } : {}), ...ways, samples: n === 2 ? 0 : 4000 / (n + 1), error_percent: n === 2 ? null : 3.1 * (n + 1) }
 	})
 	const start = now() - (now() % 300) - 300
 	return { by: what, start: utc(start), length_s: 300, covered_s: 300, simulated: true, count: rows.length, rows }
@@ -354,6 +356,17 @@ function issued(query) {
 		return { id: `KTH-I0000${i.asn - 64490}`, number: i.number, month, holder: String(i.asn), name: i.member, contract: i.contract, issued: '2026-11-01', due: '2026-12-31', currency: 'USD', total: i.total.amount, credited: part(credited), paid: part(paid), open: part(1 - paid - credited), disputed: part(disputed), state: hostile ? evil : state }
 	}) }
 }
+function monthSoFar() {
+	const list = invoices(new URLSearchParams()).invoices
+	return { month: thisMonth(), p95_in_bps: 1e12, p95_out_bps: 1.0843e12, invoices: list.length, totals: [{ amount: sum(list, (i) => Number(i.total.amount)).toFixed(2), currency: 'USD' }, { amount: '4991382.28', currency: 'PKR' }], simulated: true }
+}
+// As web_incidents.c says them.
+function warnings() {
+	const { alarms: on } = alarms(), words = { 'port-full': 'Port is full', 'exporter-silent': 'Exporter is silent', 'flow-counter-ratio': 'Samples and counters do not fit' }
+	const waiting = proposals().proposals.filter((p) => p.state === 'proposed')
+	return [...waiting.map((p) => ({ severity: 3, text: `A blackhole for ${p.member} waits for a decision`, detail: `38.2 Gbit/s, usually 900 Mbit/s. sarai propose confirm ${p.number}, or sarai propose dismiss ${p.number}.`, link: '#/exporters', state: 'proposed' })),
+		...on.filter((a) => !a.proposal).map((a) => ({ severity: a.severity === 'alarm' ? 3 : 2, text: `${words[a.kind]}: ${a.subject}${a.member ? `, ${a.member}` : ''}`, detail: a.text, link: '#/exporters', state: a.acknowledged ? 'acknowledged' : null }))]
+}
 function overview() {
 	const m = memberList().members, segments = corridor().segments
 	const loaded = segments.filter((s) => s.utilisation !== null).sort((a, b) => b.utilisation - a.utilisation)
@@ -363,7 +376,9 @@ function overview() {
 	if (exchange) incidents.push({ severity: 3, text: 'Lapis Networks is down', detail: 'Both sessions since 21 min: hold timer expired, nothing heard for 90 s.', link: '#/members/64508' })
 	if (cables) incidents.push({ severity: 2, text: 'AF ring Mazar-Kabul (Salang) is cut', detail: 'No load could be moved: no contract names another way.', link: '#/segments/F04' })
 	if (exchange) incidents.push({ severity: 2, text: 'Steppe Telecom: 1 of 2 sessions down', detail: 'Administrative shutdown: "fibre work until 14:00 UTC".', link: '#/members/64506' })
-	return { hub, rooms: roomStates(), incidents,
+	if (meter) incidents.push(...warnings())
+	incidents.sort((a, b) => Number(a.state === 'acknowledged') - Number(b.state === 'acknowledged') || b.severity - a.severity)
+	return { hub, rooms: roomStates(), incidents, incident_count: incidents.length,
 		numbers: { now_bps: meter ? t.now.in_bps : null, p95_month_bps: down.has('ledger') ? null : 1.0843e12, members_up: exchange ? m.filter((x) => x.trouble < 3).length : null, members: exchange ? m.length : null,
 			sessions_up: exchange ? sum(m, (x) => x.sessions.filter((s) => s.state === 'established').length) : null, sessions: exchange ? sum(m, (x) => x.sessions.length) : null, segments_over_85: cables ? loaded.filter((s) => s.utilisation > 0.85).length : null },
 		busiest: cables ? loaded.slice(0, 8).map((s) => ({ segment: s.id, name: s.name, utilisation: s.utilisation, load_bps: s.load_bps, capacity_bps: s.capacity_bps })) : null }
@@ -409,7 +424,7 @@ function answer(path, query) {
 	const room = third === 'curve' ? 'ledger' : rooms[first]
 	if (room && down.has(room)) return error(503, `the ${room} room is not running`)
 	const m = second && members.find((x) => String(x.asn) === second)
-	if (second && !['corridor', 'ledger', 'traffic'].includes(first) && !m) return error(404, `there is no member ${second}`)
+	if (second && !['corridor', 'ledger', 'traffic', 'history'].includes(first) && !m) return error(404, `there is no member ${second}`)
 	switch (first) {
 	case 'status': return { hub, version: '0.1.0', started: utc(started), generation: 3, file: 'examples/karachi.yaml', simulated: true, rooms: roomStates() }
 	case 'overview': return overview()
@@ -435,6 +450,7 @@ function answer(path, query) {
 	case 'proposals': return proposals()
 	case 'blackholes': return blackholes()
 	case 'ledger': return second === 'invoices' ? issued(query) : error(404, 'not in the mock')
+	case 'history': return history(query, now(), trafficBy)
 	case 'exporters': return exporters()
 	case 'ports': return portTrust()
 	case 'matrix': return matrix()
@@ -449,7 +465,7 @@ function answer(path, query) {
 const listeners = new Set()
 const event = (name, value) => `event: ${name}\ndata: ${JSON.stringify(value)}\n\n`
 const push = () => {
-	const text = event('overview', overview()) + (down.has('exchange') ? '' : event('members', memberList())) + (down.has('meter') ? '' : event('traffic', traffic()))
+	const text = event('overview', overview()) + (down.has('meter') ? '' : event('alarms', alarms()) + event('proposals', proposals())) + (down.has('ledger') ? '' : event('month', monthSoFar())) + (down.has('exchange') ? '' : event('members', memberList())) + (down.has('meter') ? '' : event('traffic', traffic()))
 	for (const l of listeners) l.write(text)
 }
 if (!still) setInterval(push, 2000).unref()

@@ -1,9 +1,9 @@
 // The first look: what is wrong, four numbers, the busiest cables, and the map they are on.
 
-import { alarmsInBrief } from '../alarms'
-import { ask, query, type Corridor, type Overview, type Segment, type SegmentMore, type Site } from '../api'
+import { ask, query, type Corridor, type Incident, type MonthSoFar, type Overview, type Segment, type SegmentMore, type Site } from '../api'
 import { h, replace } from '../dom'
-import { count, country, percent, rate, speed, UNKNOWN } from '../format'
+import { count, country, money, percent, plural, rate, speed, UNKNOWN } from '../format'
+import { renewed } from '../list'
 import { current, fetchKind, watch } from '../live'
 import { CorridorMap, type Picked } from '../map/map'
 import { badge, bigNumber, bigRate, failure, matches, notice, searchField } from '../parts'
@@ -13,6 +13,7 @@ import { Ends, type View } from '../view'
 
 const CORRIDOR_EVERY_MS = 10_000
 const LISTED = 40
+const SHOWN = 6
 
 export function openOverview(root: HTMLElement, place: Place): View {
 	const ends = new Ends()
@@ -23,8 +24,12 @@ export function openOverview(root: HTMLElement, place: Place): View {
 	let picked: Picked | null = (place.path[0] === 'segments' || place.path[0] === 'corridor') && place.path[1] ? { kind: 'segment', id: place.path[1] } : place.path[0] === 'sites' && place.path[1] ? { kind: 'site', id: place.path[1] } : null
 	let search = place.set.get('q') ?? ''
 
-	const incidents = h('div', { class: 'incidents', role: 'region', 'aria-label': 'Incidents', 'aria-live': 'polite' })
+	const incidents = h('section', { 'aria-label': 'Incidents', 'aria-live': 'polite' })
+	let incidentList = h('div', { class: 'incidents' })
+	let whole = false
+	incidents.append(incidentList)
 	const numbers = h('div', { class: 'numbers' })
+	const month = h('p', { class: 'month-so-far muted' })
 	const card = h('div', { class: 'card-place', 'aria-live': 'polite' })
 	const list = h('div', { class: 'busiest' })
 	const listTitle = h('h2', {}, 'Busiest segments')
@@ -33,7 +38,7 @@ export function openOverview(root: HTMLElement, place: Place): View {
 		keep({ q: text })
 		showList()
 	})
-	const panel = h('aside', { class: 'panel', 'aria-label': 'Corridor overview' }, h('h1', {}, 'Corridor overview'), incidents, numbers, card, alarmsInBrief(ends), listTitle, field, list, legend())
+	const panel = h('aside', { class: 'panel', 'aria-label': 'Corridor overview' }, h('h1', {}, 'Corridor overview'), incidents, numbers, month, card, listTitle, field, list, legend())
 	const tip = h('div', { class: 'tip', hidden: true })
 	const map = new CorridorMap({ pick: (what) => choose(what), hover: (what, x, y) => showTip(what, x, y) }, () => current('overview')?.hub?.city ?? null)
 	root.classList.add('overview')
@@ -112,13 +117,23 @@ export function openOverview(root: HTMLElement, place: Place): View {
 		replace(numbers, bigRate(n?.now_bps ?? null, 'now, into the hub'), bigRate(n?.p95_month_bps ?? null, '95th, month'),
 			bigNumber(pair(n?.members_up, n?.members), '', n?.sessions_up === null || n?.sessions_up === undefined ? 'members up' : `members · ${pair(n.sessions_up, n.sessions)} sessions`),
 			bigNumber(n?.segments_over_85 === null || n?.segments_over_85 === undefined ? UNKNOWN : count(n.segments_over_85), '', 'segments > 85 %'))
-		replace(incidents, ...(overview?.incidents ?? []).slice(0, 4).map((incident) => {
-			const target = inside(incident.link)
-			const inner = [h('strong', {}, incident.text), incident.detail ? h('span', {}, incident.detail) : null]
-			const kind = `incident s${Math.max(1, Math.min(3, incident.severity))}`
-			return target ? h('a', { class: kind, href: target }, ...inner) : h('div', { class: kind }, ...inner)
-		}), overview && !overview.incidents.length ? h('div', { class: 'incident s0' }, h('strong', {}, 'All is well'), h('span', {}, 'No session is down, no cable is cut, every room runs.')) : null,
-		overview && overview.incidents.length > 4 ? h('a', { class: 'muted', href: '#/members' }, `and ${overview.incidents.length - 4} more`) : null)
+		showIncidents()
+	}
+	function showIncidents(): void {
+		const all = overview?.incidents ?? [], more = (overview?.incident_count ?? all.length) - SHOWN
+		const cards = (whole ? all : all.slice(0, SHOWN)).map(incidentCard)
+		const rest = whole && all.length < (overview?.incident_count ?? 0) ? h('p', { class: 'muted' }, `and ${count(overview!.incident_count! - all.length)} more`) : null
+		const button = more > 0 ? h('button', { type: 'button', class: 'plain-button', 'aria-expanded': String(whole), onclick: () => {
+			whole = !whole
+			showIncidents()
+		} }, whole ? 'Show fewer' : `and ${count(more)} more`) : null
+		const well = overview && !all.length ? h('div', { class: 'incident s0' }, h('strong', {}, 'All is well'), h('span', {}, 'No session is down, no cable is cut, no alarm is on, every room runs.')) : null
+		incidentList = renewed(incidentList, h('div', { class: 'incidents' }, ...cards, well, rest, button))
+	}
+	function showMonth(value: MonthSoFar): void {
+		if (!value.totals?.length) return replace(month)
+		const sums = value.totals.map((total) => (total.amount === null ? UNKNOWN : money({ amount: total.amount, currency: total.currency })))
+		replace(month, h('a', { href: link(['invoices']) }, sums.join(' + ')), ` so far this month, in ${plural(value.invoices ?? 0, 'invoice')}`)
 	}
 	// Where its numbers come from, and whose contracts run on it; the card is whole without it.
 	async function loadMore(id: string): Promise<void> {
@@ -155,14 +170,22 @@ export function openOverview(root: HTMLElement, place: Place): View {
 		showNumbers()
 		if (!list.contains(document.activeElement)) showList()
 	}))
+	ends.add(watch('month', showMonth))
 	ends.every(CORRIDOR_EVERY_MS, () => void loadCorridor())
 	showNumbers()
 	showList()
 	void loadCorridor()
-	if (!overview) fetchKind('overview').catch((reason: unknown) => replace(incidents, failure(reason)))
+	if (!overview) fetchKind('overview').catch((reason: unknown) => (incidentList = renewed(incidentList, h('div', { class: 'incidents' }, failure(reason)))))
 	return { title: 'Overview', close: () => ends.close() }
 }
 
+// What an operator has to decide, and what one sees to already, is said in a word.
+function incidentCard(incident: Incident): HTMLElement {
+	const target = inside(incident.link)
+	const inner = [h('strong', {}, incident.text), incident.detail ? h('span', {}, incident.detail) : null, incident.state ? h('span', {}, badge(incident.state, incident.state)) : null]
+	const kind = `incident s${Math.max(1, Math.min(3, incident.severity))}${incident.state === 'acknowledged' ? ' known' : ''}`
+	return target ? h('a', { class: kind, href: target }, ...inner) : h('div', { class: kind }, ...inner)
+}
 function busiest(corridor: Corridor | null) {
 	return (corridor?.segments ?? []).filter(carries).sort(byUse).map((one) => ({ segment: one.id, name: one.name, utilisation: one.utilisation, load_bps: one.load_bps }))
 }

@@ -1,0 +1,126 @@
+/* Values of a query string. */
+#include "web/web_query.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/ip.h"
+
+enum { PART_MAX = 64 };
+
+static bool
+is_number(const char *text, long most)
+{
+	size_t digits = strspn(text, "0123456789");
+	return digits > 0 && digits <= 9 && !text[digits] && atol(text) >= 1 && atol(text) <= most;
+}
+
+static bool
+is_month(const char *text)
+{
+	static const char form[] = "dddd-dd";
+	for (size_t i = 0; i < sizeof(form); i++)
+		if (form[i] == 'd' ? !isdigit((unsigned char)text[i]) : text[i] != form[i])
+			return false;
+	int month = atoi(text + 5);
+	return month >= 1 && month <= 12;
+}
+
+static bool
+is_countries(const char *text)
+{
+	size_t length = strlen(text);
+	for (size_t i = 0; i < length; i++)
+		if (i % 3 == 2 ? text[i] != ',' : !isalpha((unsigned char)text[i]))
+			return false;
+	return length % 3 == 2 && length < 100;
+}
+
+bool
+web_query_is_asn(const char *text)
+{
+	struct asn asn;
+	return strspn(text, "0123456789") == strlen(text) && asn_parse(&asn, text) == 0;
+}
+
+static bool
+is_prefix(const char *text)
+{
+	struct prefix prefix;
+	return prefix_parse(&prefix, text) == 0;
+}
+
+/* A name goes to the room as it is; only what would be taken for an option is kept out. */
+static bool
+is_name(const char *text)
+{
+	return *text && *text != '-' && strlen(text) <= 100;
+}
+
+bool
+web_query_is_word(const char *text)
+{
+	return *text &&
+	       strspn(text,
+		      "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ:./_-") ==
+		       strlen(text);
+}
+
+/* AS numbers or clauses: words that do no harm, with blanks and, in clauses, commas between. */
+static bool
+is_words(const char *text, const char *between)
+{
+	size_t words = 0;
+	for (text += strspn(text, between); *text; text += strspn(text, between)) {
+		char word[PART_MAX];
+		size_t length = strcspn(text, between);
+		if (length >= sizeof(word))
+			return false;
+		memcpy(word, text, length);
+		word[length] = '\0';
+		if (!web_query_is_word(word) || *word == '-')
+			return false;
+		words++;
+		text += length;
+	}
+	return words > 0;
+}
+
+const char *
+web_query_misfit(const struct web_query_value *p, const char *value)
+{
+	struct ip ip;
+	switch (p->type) {
+	case WEB_IS_ASN:
+		return web_query_is_asn(value) ? NULL : "an AS number such as 64501";
+	case WEB_IS_MONTH:
+		return is_month(value) ? NULL : "a month such as 2026-11";
+	case WEB_IS_NUMBER:
+		return is_number(value, p->most) ? NULL : "a number";
+	case WEB_IS_PREFIX:
+		return is_prefix(value) ? NULL : "a prefix such as 192.0.2.0/24";
+	case WEB_IS_PREFIX_OR_ADDRESS:
+		return is_prefix(value) || ip_parse(&ip, value) == 0
+			       ? NULL
+			       : "a prefix such as 192.0.2.0/24 or an address such as 192.0.2.1";
+	case WEB_IS_COUNTRIES:
+		return is_countries(value) ? NULL : "countries such as RU,IR";
+	case WEB_IS_NAME:
+		return is_name(value) ? NULL : "a name";
+	case WEB_IS_FORMAT:
+		return strcmp(value, "json") == 0 || strcmp(value, "csv") == 0 ||
+				       strcmp(value, "html") == 0 || strcmp(value, "pdf") == 0
+			       ? NULL
+			       : "json, csv, html or pdf";
+	case WEB_IS_WORD:
+		return web_query_is_word(value) ? NULL : "a word or a community";
+	case WEB_IS_PATH:
+		return is_words(value, " ") ? NULL : "AS numbers with blanks between";
+	case WEB_IS_CLAUSES:
+		return is_words(value, " ,") ? NULL : "values with commas between";
+	case WEB_IS_FLAG:
+		return strcmp(value, "yes") == 0 ? NULL : "yes";
+	}
+	return "something else";
+}
