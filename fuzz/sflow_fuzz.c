@@ -14,6 +14,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	size_t samples = 0;
 	if (sflow_open(&r, cursor_of(data, size)) != FLOW_ACCEPTED)
 		return 0;
+	struct sflow_seen_list seen = {0};
+	r.seen = &seen;
 	while (sflow_next(&r, &sample)) {
 		samples++;
 		if (sample.kind != SFLOW_FLOW || sample.bad)
@@ -26,6 +28,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 				abort();
 		}
 	}
+	for (uint32_t i = 0; i < seen.count; i++)
+		(void)sflow_seen_text(&seen.forms[i]);
+	if (seen.count > SFLOW_SEEN_MAX)
+		abort();
 	if (samples > size / 8) /* each has at least a kind and a length */
 		abort();
 	return 0;

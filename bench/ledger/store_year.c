@@ -202,13 +202,28 @@ ask_all(const char *where)
 		printf("pairs of a day, ms\t%.1f\n", worst.pairs);
 }
 
+/* Both engines must come to the same. */
+static uint64_t
+octets_of_part(const struct traffic_batch *part, enum traffic_what what)
+{
+	uint64_t octets = 0;
+	for (size_t i = 0; what == TRAFFIC_WHAT_PORT && i < part->port_count; i++)
+		octets += part->ports[i].counter_in;
+	for (size_t i = 0; what == TRAFFIC_WHAT_PAIR && i < part->pair_count; i++)
+		octets += part->pairs[i].octets;
+	for (size_t i = 0; what == TRAFFIC_WHAT_AS && i < part->origin_count; i++)
+		octets += part->origins[i].octets;
+	return octets;
+}
+
 /* Traffic of a month by one thing, day by day, as `show history` sums it up. */
 static void
 ask_history(struct ledger_store *store, enum traffic_what what, const char *name)
 {
 	static const struct hub nobody;
 	long days = x.days < 31 ? x.days : 31;
-	const struct ledger_traffic_span span = {{T0}, {T0 + days * 86400}, what, HUB_NONE};
+	const struct ledger_traffic_span span = {
+		.from = {T0}, .to = {T0 + days * 86400}, .what = what, .member = HUB_NONE};
 	struct ledger_traffic *traffic = ledger_traffic_new(store, &nobody, &span);
 	double begin = now_s(), turn_worst = 0, turn = begin;
 	uint64_t octets = 0;
@@ -216,17 +231,14 @@ ask_history(struct ledger_store *store, enum traffic_what what, const char *name
 	while (traffic && (got = ledger_traffic_next(traffic)) <= LEDGER_TRAFFIC_PART) {
 		longer(&turn_worst, turn);
 		turn = now_s();
-		const struct traffic_batch *part = ledger_traffic_part(traffic);
-		for (size_t i = 0; i < part->pair_count && got == LEDGER_TRAFFIC_PART; i++)
-			octets += part->pairs[i].octets;
-		for (size_t i = 0; i < part->port_count && got == LEDGER_TRAFFIC_PART; i++)
-			octets += part->ports[i].counter_in;
+		if (got == LEDGER_TRAFFIC_PART)
+			octets += octets_of_part(ledger_traffic_part(traffic), what);
 	}
 	if (!traffic || got != LEDGER_TRAFFIC_END)
 		exit(1);
 	printf("history of %ld days by %s, s\t%.2f\n", days, name, now_s() - begin);
-	printf("longest turn of it, ms\t%.1f\n", turn_worst);
-	printf("octets of it\t%" PRIu64 "\n", octets);
+	printf("longest turn of that by %s, ms\t%.1f\n", name, turn_worst);
+	printf("octets by %s\t%" PRIu64 "\n", name, octets);
 	ledger_traffic_free(traffic);
 }
 

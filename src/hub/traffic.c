@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/sealed.h"
+#include "hub/hub.h"
 
 enum { FLAG_SIMULATED = 1 };
 static const struct sealed_kind kind = {0x53525442, 1, 2, FLAG_SIMULATED}; /* "SRTB" */
@@ -27,6 +28,13 @@ enum {
 };
 
 enum { MILLION = 1000000 };
+
+bool
+traffic_is_seen_twice(const struct traffic_unattributed *u)
+{
+	return strcmp(u->cause, TRAFFIC_SEEN_ELSEWHERE) == 0 ||
+	       strcmp(u->cause, TRAFFIC_SEEN_AGAIN) == 0;
+}
 
 static void
 put_count(struct buf *out, size_t count)

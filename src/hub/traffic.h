@@ -112,6 +112,12 @@ struct traffic_unattributed {
 	uint64_t octets, samples;
 };
 
+/* Causes of what is no traffic besides: the frame is counted at the port that it came in by. */
+#define TRAFFIC_SEEN_ELSEWHERE "sampled at an exporter that does not count the port"
+#define TRAFFIC_SEEN_AGAIN     "sampled a second time on the way out"
+/* Whether it is one of these, and not lacking from any sum. */
+bool traffic_is_seen_twice(const struct traffic_unattributed *u);
+
 struct traffic_batch {
 	struct utc_s start; /* of the bin, a multiple of its length */
 	uint32_t length_s;  /* 300 */
@@ -146,3 +152,4 @@ void traffic_encode(const struct traffic_batch *batch, struct buf *out);
  * whole, unharmed batch (then *out is untouched). Indices are checked, so that the caller may use
  * them. */
 int traffic_decode(struct traffic_batch *out, struct arena *arena, struct cursor bytes);
+

@@ -43,7 +43,7 @@ enum ledger_store_error ledger_clickhouse_bins(struct ledger_facts *out, struct 
 					       struct utc_s from, struct utc_s to);
 enum ledger_store_error ledger_clickhouse_worths(struct ledger_worth *worths,
 						 struct ledger_store *store, const uint32_t *ports,
-						 size_t count, struct utc_s from, struct utc_s to);
+						 size_t count, const struct ledger_steps *steps);
 enum ledger_store_error ledger_clickhouse_batches(struct ledger_store *store, struct arena *arena,
 						  struct utc_s from, struct utc_s to,
 						  struct ledger_batch_row **rows, size_t *count);

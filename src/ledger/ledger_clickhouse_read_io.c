@@ -57,7 +57,7 @@ compare_numbers(const void *a, const void *b)
  * judged here alone. */
 enum ledger_store_error
 ledger_clickhouse_worths(struct ledger_worth *worths, struct ledger_store *store,
-			 const uint32_t *ports, size_t count, struct utc_s from, struct utc_s to)
+			 const uint32_t *ports, size_t count, const struct ledger_steps *steps)
 {
 	struct ledger_clickhouse *s = ledger_clickhouse_of(store);
 	const char *names[NAMES_MAX];
@@ -68,17 +68,17 @@ ledger_clickhouse_worths(struct ledger_worth *worths, struct ledger_store *store
 	}
 	struct buf sql = {0};
 	struct cursor in;
-	size_t days = ledger_store_days(from, to);
-	if (!count || !days)
+	size_t each = ledger_steps_count(steps);
+	if (!count || !each)
 		return LEDGER_STORE_OK;
 	const struct ledger_clickhouse_ports asked = {names, named ? count : 0};
-	ledger_clickhouse_ask_worths(&sql, &s->place, &asked, from, to);
+	ledger_clickhouse_ask_worths(&sql, &s->place, &asked, steps);
 	enum ledger_store_error error = ledger_clickhouse_ask(s, &sql, &in);
 	while (!error && cursor_left(&in)) {
 		struct cursor name = ledger_clickhouse_read_string(&in);
-		struct ledger_fact fact = ledger_clickhouse_read_worth(&in);
-		int64_t day = fact.start.s / 86400 - from.s / 86400;
-		if (in.failed || day < 0 || (size_t)day >= days) {
+		struct ledger_fact fact = ledger_clickhouse_read_worth(&in, steps->step_s);
+		size_t step = ledger_steps_at(steps, fact.start);
+		if (in.failed || step >= each) {
 			cursor_fail(&in);
 			break;
 		}
@@ -88,8 +88,7 @@ ledger_clickhouse_worths(struct ledger_worth *worths, struct ledger_store *store
 		if (!number)
 			return LEDGER_STORE_MEMORY;
 		if (port)
-			ledger_worth_add(&worths[(size_t)(port - ports) * days + (size_t)day],
-					 &fact);
+			ledger_worth_add(&worths[(size_t)(port - ports) * each + step], &fact);
 	}
 	return error ? error : ledger_clickhouse_read_whole(s, &in);
 }

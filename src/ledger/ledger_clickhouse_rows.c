@@ -169,10 +169,10 @@ ledger_clickhouse_read_bin(struct cursor *c)
 }
 
 struct ledger_fact
-ledger_clickhouse_read_worth(struct cursor *c)
+ledger_clickhouse_read_worth(struct cursor *c, uint32_t step_s)
 {
 	struct ledger_fact fact = {.length_s = 1};
-	fact.start.s = (int64_t)ledger_clickhouse_read_u32(c) * 86400;
+	fact.start.s = (int64_t)ledger_clickhouse_read_u32(c) * step_s;
 	uint8_t claim = cursor_u8(c);
 	if (claim == TRAFFIC_COUNTER || claim == TRAFFIC_ESTIMATED)
 		fact.claim = (enum traffic_state)claim;

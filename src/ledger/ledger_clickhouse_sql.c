@@ -307,11 +307,12 @@ static const struct {
  * times as long. */
 static void
 put_worths(struct buf *out, const struct ledger_clickhouse_place *place,
-	   const struct ledger_clickhouse_ports *ports, bool several, struct utc_s from,
-	   struct utc_s to)
+	   const struct ledger_clickhouse_ports *ports, bool several,
+	   const struct ledger_steps *steps)
 {
-	buf_str(out, "SELECT port, toUInt32(intDiv(toUInt32(start), 86400)) AS day,"
-		     " toUInt8(k) AS claimed, toUInt8(n > 1) AS several,"
+	buf_printf(out, "SELECT port, toUInt32(intDiv(toUInt32(start), %" PRIu32 ")) AS step,",
+		   steps->step_s);
+	buf_str(out, " toUInt8(k) AS claimed, toUInt8(n > 1) AS several,"
 		     " toUInt8(v >= l) AS covered_all, toUInt8(s2 > s0) AS more_in,"
 		     " toUInt8(s3 > s1) AS more_out");
 	for (int i = 0; i < 6; i++)
@@ -323,7 +324,7 @@ put_worths(struct buf *out, const struct ledger_clickhouse_place *place,
 	buf_str(out, " FROM ");
 	table_name(out, place, "bin", "");
 	buf_str(out, " FINAL");
-	of_whole_batches(out, place, from, to);
+	of_whole_batches(out, place, steps->from, steps->to);
 	for (size_t i = 0; i < ports->count; i++) {
 		buf_str(out, i ? ", " : " AND port IN (");
 		quoted(out, '\'', ports->names[i]);
@@ -332,21 +333,21 @@ put_worths(struct buf *out, const struct ledger_clickhouse_place *place,
 		   several ? "IN" : "NOT IN");
 	table_name(out, place, "batch", "");
 	buf_str(out, " WHERE ");
-	between(out, from, to);
+	between(out, steps->from, steps->to);
 	buf_printf(out,
-		   " GROUP BY start HAVING uniqExact(run) > 1)%s) GROUP BY port, day, claimed,"
+		   " GROUP BY start HAVING uniqExact(run) > 1)%s) GROUP BY port, step, claimed,"
 		   " several, covered_all, more_in, more_out",
 		   several ? " GROUP BY port, start" : "");
 }
 
 void
 ledger_clickhouse_ask_worths(struct buf *out, const struct ledger_clickhouse_place *place,
-			     const struct ledger_clickhouse_ports *ports, struct utc_s from,
-			     struct utc_s to)
+			     const struct ledger_clickhouse_ports *ports,
+			     const struct ledger_steps *steps)
 {
-	put_worths(out, place, ports, false, from, to);
+	put_worths(out, place, ports, false, steps);
 	buf_str(out, " UNION ALL ");
-	put_worths(out, place, ports, true, from, to);
+	put_worths(out, place, ports, true, steps);
 }
 
 /* A sum that stops at the end of 64 bits, as everywhere in the ledger, instead of beginning

@@ -69,8 +69,8 @@ struct ledger_clickhouse_ports {
 	size_t count;
 };
 void ledger_clickhouse_ask_worths(struct buf *out, const struct ledger_clickhouse_place *place,
-				  const struct ledger_clickhouse_ports *ports, struct utc_s from,
-				  struct utc_s to);
+				  const struct ledger_clickhouse_ports *ports,
+				  const struct ledger_steps *steps);
 /* Rows for ledger_clickhouse_read_sum. */
 void ledger_clickhouse_ask_sums(struct buf *out, const struct ledger_clickhouse_place *place,
 				enum ledger_sum_kind kind, struct utc_s from, struct utc_s to);
@@ -115,9 +115,9 @@ uint32_t ledger_clickhouse_read_u32(struct cursor *c);
 struct cursor ledger_clickhouse_read_string(struct cursor *c);
 /* A row each; *c fails when it is none. `provenance` is a view of what stands behind *c. */
 struct ledger_fact ledger_clickhouse_read_bin(struct cursor *c);
-/* Bins of one port and day, added up, that are alike as ledger_worth_add wants it; its start is the
- * day's. */
-struct ledger_fact ledger_clickhouse_read_worth(struct cursor *c);
+/* Bins of one port and step, added up, that are alike as ledger_worth_add wants it; its start is the
+ * step's. */
+struct ledger_fact ledger_clickhouse_read_worth(struct cursor *c, uint32_t step_s);
 struct ledger_batch_row ledger_clickhouse_read_batch(struct cursor *c, struct cursor *provenance);
 /* Its ports get numbers from `number_of`, which gives 0 when it cannot (then *c fails). */
 struct ledger_sum

@@ -19,11 +19,18 @@ struct ledger_progress {
 	void *context;
 };
 
-/* Writes all that begins in [from, to) into the new folder `path`, which appears when it is whole and
- * has reached the disk. 0, or -1 with the reason; a folder that is there is not touched. */
+struct ledger_export_order {
+	struct utc_s from, to;                  /* what begins in [from, to) */
+	const struct ledger_progress *progress; /* or NULL */
+	/* Of a damaged store: what cannot be read, or is not sound, is left out, and a line is
+	 * appended for each time that is. NULL: it ends the export. */
+	struct buf *gaps;
+};
+
+/* Writes it into the new folder `path`, which appears when it is whole and has reached the disk. 0, or -1
+ * with the reason; a folder that is there is not touched. */
 int ledger_export(struct ledger_exported *out, struct ledger_store *store, const char *path,
-		  struct utc_s from, struct utc_s to, const struct ledger_progress *progress,
-		  char reason[LEDGER_EXPORT_REASON]);
+		  const struct ledger_export_order *order, char reason[LEDGER_EXPORT_REASON]);
 
 /* Takes a folder in. First all of it is read and looked at: if anything in it cannot be, or goes ill
  * with what the store has, nothing is changed, and the reason names file and line. A second import

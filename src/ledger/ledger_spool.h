@@ -43,7 +43,8 @@ struct ledger_spool *ledger_spool_open(const char *directory);
 void ledger_spool_close(struct ledger_spool *spool);
 
 /* Takes in up to `limit` files, the oldest bins first, several in one transaction. A file
- * that can neither be read nor moved is passed over for a minute. */
+ * that can neither be read nor moved is passed over for a minute. With a limit of 0 the files are
+ * only counted, and no store is needed. */
 enum ledger_spool_turn ledger_spool_turn(struct ledger_spool *spool, struct ledger_store *store,
 					 unsigned limit, struct mono_us now);
 /* What became of files so far; valid until the spool is closed. */

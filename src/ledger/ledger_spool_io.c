@@ -398,7 +398,7 @@ ledger_spool_turn(struct ledger_spool *spool, struct ledger_store *store, unsign
 		forget_passed_over(spool);
 	if (!spool->passed_over_count && !spool->status.blocked)
 		spool->status.trouble[0] = 0;
-	if (spool->next == spool->count && look(spool) < 0) {
+	if ((!limit || spool->next == spool->count) && look(spool) < 0) {
 		trouble(spool, "cannot look at", "the spool", strerror(errno));
 		spool->status.blocked = true;
 		return LEDGER_SPOOL_BLOCKED;

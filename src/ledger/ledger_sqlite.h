@@ -50,6 +50,7 @@ struct ledger_sqlite {
 	sqlite3_stmt *queries[LEDGER_Q_COUNT_OF_QUERIES];
 	struct ledger_port_names ports;
 	uint64_t changes;
+	bool damaged;         /* what can be read is wanted, and nothing else */
 	int64_t data_version; /* as last seen: another process has written when it differs */
 	char error[256];
 };
@@ -98,7 +99,7 @@ enum ledger_store_error ledger_sqlite_bins(struct ledger_facts *out, struct ledg
 					   struct utc_s to);
 enum ledger_store_error ledger_sqlite_worths(struct ledger_worth *worths,
 					     struct ledger_store *store, const uint32_t *ports,
-					     size_t count, struct utc_s from, struct utc_s to);
+					     size_t count, const struct ledger_steps *steps);
 enum ledger_store_error ledger_sqlite_batches(struct ledger_store *store, struct arena *arena,
 					      struct utc_s from, struct utc_s to,
 					      struct ledger_batch_row **rows, size_t *count);

@@ -211,9 +211,9 @@ execute(struct ledger_sqlite *s, const char *text)
 	return sqlite3_exec(s->db, text, NULL, NULL, NULL) == SQLITE_OK ? 0 : -1;
 }
 
-/* Brings the file to VERSION, each step in a transaction of its own. */
-static int
-migrate(struct ledger_sqlite *s, char reason[LEDGER_SQLITE_REASON])
+/* What version of ours it is; -1 if none that can be read. */
+static int64_t
+version_of(struct ledger_sqlite *s, char reason[LEDGER_SQLITE_REASON])
 {
 	int64_t version, application, tables;
 	if (ask(s, "PRAGMA user_version", &version) < 0 ||
@@ -231,6 +231,16 @@ migrate(struct ledger_sqlite *s, char reason[LEDGER_SQLITE_REASON])
 			       version, VERSION);
 		return -1;
 	}
+	return version;
+}
+
+/* Brings the file to VERSION, each step in a transaction of its own. */
+static int
+migrate(struct ledger_sqlite *s, char reason[LEDGER_SQLITE_REASON])
+{
+	int64_t version = version_of(s, reason);
+	if (version < 0)
+		return -1;
 	for (; version < VERSION; version++) {
 		char text[128];
 		(void)snprintf(text, sizeof(text),
@@ -317,6 +327,19 @@ prepare(struct ledger_sqlite *s, const char *path, char reason[LEDGER_SQLITE_REA
 	return 0;
 }
 
+/* Closes what could not be opened, and says why. */
+static struct ledger_store *
+not_opened(struct ledger_sqlite *s, const char *path, char reason[LEDGER_SQLITE_REASON])
+{
+	char said[LEDGER_SQLITE_REASON];
+	(void)snprintf(said, sizeof(said), "%.200s", reason[0] ? reason : sqlite3_errmsg(s->db));
+	(void)snprintf(reason, LEDGER_SQLITE_REASON, "%.*s: %.150s", 100, path, said);
+	bool full = s->db && ledger_sqlite_failed(s) == LEDGER_STORE_FULL;
+	close_store(&s->store);
+	errno = full ? ENOSPC : EIO;
+	return NULL;
+}
+
 struct ledger_store *
 ledger_sqlite_open(const char *path, char reason[LEDGER_SQLITE_REASON])
 {
@@ -328,15 +351,35 @@ ledger_sqlite_open(const char *path, char reason[LEDGER_SQLITE_REASON])
 		return NULL;
 	}
 	s->store.engine = &engine;
-	if (prepare(s, path, reason) < 0) {
-		char said[LEDGER_SQLITE_REASON];
-		(void)snprintf(said, sizeof(said), "%.200s",
-			       reason[0] ? reason : sqlite3_errmsg(s->db));
-		(void)snprintf(reason, LEDGER_SQLITE_REASON, "%.*s: %.150s", 100, path, said);
-		bool full = s->db && ledger_sqlite_failed(s) == LEDGER_STORE_FULL;
-		close_store(&s->store);
-		errno = full ? ENOSPC : EIO;
+	if (prepare(s, path, reason) < 0)
+		return not_opened(s, path, reason);
+	return &s->store;
+}
+
+struct ledger_store *
+ledger_sqlite_open_damaged(const char *path, char reason[LEDGER_SQLITE_REASON])
+{
+	reason[0] = 0;
+	struct ledger_sqlite *s = calloc(1, sizeof(*s));
+	if (!s) {
+		(void)snprintf(reason, LEDGER_SQLITE_REASON, "no memory");
 		return NULL;
 	}
+	s->store.engine = &engine;
+	s->damaged = true;
+	int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX;
+	if (sqlite3_open_v2(path, &s->db, flags, NULL) != SQLITE_OK)
+		return not_opened(s, path, reason);
+	(void)sqlite3_busy_timeout(s->db, BUSY_MS);
+	/* writable_schema: a file that is shorter than it says is read as far as it goes. */
+	if (execute(s, "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;"
+		       "PRAGMA writable_schema = ON") < 0 ||
+	    version_of(s, reason) < 0)
+		return not_opened(s, path, reason);
+	if (load_ports(s) != LEDGER_STORE_OK) {
+		(void)snprintf(reason, LEDGER_SQLITE_REASON, "%.200s", s->error);
+		return not_opened(s, path, reason);
+	}
+	s->data_version = ledger_sqlite_number(s, LEDGER_Q_DATA_VERSION, 0);
 	return &s->store;
 }

@@ -12,3 +12,8 @@ enum { LEDGER_SQLITE_REASON = LEDGER_STORE_REASON };
  * page; a damaged one, or one of a later version, is not opened. NULL with the reason in words;
  * errno is ENOSPC when there is no room. */
 struct ledger_store *ledger_sqlite_open(const char *path, char reason[LEDGER_SQLITE_REASON]);
+
+/* Opens a store only to read what is left of it: nothing is checked, and nothing is changed. NULL with
+ * the reason when not even its tables can be found. */
+struct ledger_store *ledger_sqlite_open_damaged(const char *path,
+						char reason[LEDGER_SQLITE_REASON]);

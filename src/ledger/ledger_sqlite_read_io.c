@@ -73,20 +73,20 @@ ledger_sqlite_bins(struct ledger_facts *out, struct ledger_store *store, struct 
 
 enum ledger_store_error
 ledger_sqlite_worths(struct ledger_worth *worths, struct ledger_store *store, const uint32_t *ports,
-		     size_t count, struct utc_s from, struct utc_s to)
+		     size_t count, const struct ledger_steps *steps)
 {
 	struct ledger_sqlite *s = ledger_sqlite_of(store);
 	enum ledger_store_error error = LEDGER_STORE_OK;
-	size_t days = ledger_store_days(from, to);
+	size_t each = ledger_steps_count(steps);
 	for (size_t i = 0; i < count && !error; i++) {
-		sqlite3_stmt *query = query_bins(s, ports[i], from, to);
+		sqlite3_stmt *query = query_bins(s, ports[i], steps->from, steps->to);
 		if (!query)
 			return ledger_sqlite_failed(s);
 		int code;
 		while ((code = sqlite3_step(query)) == SQLITE_ROW) {
 			struct ledger_fact fact = ledger_sqlite_fact(query, 0);
-			size_t day = (size_t)(fact.start.s / 86400 - from.s / 86400);
-			ledger_worth_add(&worths[i * days + day], &fact);
+			size_t step = ledger_steps_at(steps, fact.start);
+			ledger_worth_add(&worths[i * each + step], &fact);
 		}
 		error = ledger_sqlite_finish(s, query, code);
 	}

@@ -84,6 +84,20 @@ read_sums(struct ledger_sqlite *s, struct ledger_wholes *out, enum ledger_sum_ki
 	return ledger_sqlite_finish(s, query, code);
 }
 
+static enum ledger_store_error
+read_all_sums(struct ledger_sqlite *s, struct ledger_wholes *out, const int64_t window[2])
+{
+	enum ledger_store_error error = LEDGER_STORE_OK;
+	for (int kind = 1; kind <= LEDGER_SUM_KINDS && !error; kind++)
+		error = read_sums(s, out, (enum ledger_sum_kind)kind, window);
+	if (!error || error == LEDGER_STORE_MEMORY || !s->damaged)
+		return error;
+	/* Bills do not rest on them. */
+	out->lost_sums = true;
+	ledger_wholes_drop_sums(out);
+	return LEDGER_STORE_OK;
+}
+
 enum ledger_store_error
 ledger_sqlite_read(struct ledger_store *store, struct ledger_wholes *out, struct utc_s from,
 		   struct utc_s to)
@@ -101,8 +115,8 @@ ledger_sqlite_read(struct ledger_store *store, struct ledger_wholes *out, struct
 	error = read_batches(s, out, window);
 	if (!error)
 		error = read_ports(s, out, window);
-	for (int kind = 1; kind <= LEDGER_SUM_KINDS && !error; kind++)
-		error = read_sums(s, out, (enum ledger_sum_kind)kind, window);
+	if (!error)
+		error = read_all_sums(s, out, window);
 	enum ledger_store_error ended =
 		ledger_sqlite_run(s, ledger_sqlite_query(s, LEDGER_Q_COMMIT));
 	ledger_wholes_sort(out);

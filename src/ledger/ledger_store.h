@@ -70,6 +70,13 @@ struct ledger_store_stride {
 	uint32_t ports, days, pairs_s, origins_s;
 };
 
+/* The bins that begin in [from, to), in steps that begin at multiples of their length since 1970; those at
+ * the ends in part. */
+struct ledger_steps {
+	struct utc_s from, to;
+	uint32_t step_s;
+};
+
 struct ledger_store_engine {
 	const char *name;
 	struct ledger_store_stride stride;
@@ -81,8 +88,8 @@ struct ledger_store_engine {
 					struct arena *arena, const char *port, struct utc_s from,
 					struct utc_s to);
 	enum ledger_store_error (*worths)(struct ledger_worth *worths, struct ledger_store *store,
-					  const uint32_t *ports, size_t count, struct utc_s from,
-					  struct utc_s to);
+					  const uint32_t *ports, size_t count,
+					  const struct ledger_steps *steps);
 	enum ledger_store_error (*batches)(struct ledger_store *store, struct arena *arena,
 					   struct utc_s from, struct utc_s to,
 					   struct ledger_batch_row **rows, size_t *count);
@@ -138,21 +145,28 @@ ledger_store_bins(struct ledger_facts *out, struct ledger_store *store, struct a
 	return store->engine->bins(out, store, arena, port, from, to);
 }
 
-/* The days (UTC) of [from, to), those at its ends in part. */
+/* How many there are. */
 static inline size_t
-ledger_store_days(struct utc_s from, struct utc_s to)
+ledger_steps_count(const struct ledger_steps *steps)
 {
-	return to.s > from.s ? (size_t)((to.s - 1) / 86400 - from.s / 86400 + 1) : 0;
+	int64_t from = steps->from.s / steps->step_s, to = steps->to.s;
+	return to > steps->from.s ? (size_t)((to - 1) / steps->step_s - from + 1) : 0;
 }
 
-/* Adds what ports came to, day by day, in the bins that begin in [from, to): day `d` of port `i` of the
- * list is worths[i * days + d]. Ports are numbers, in ascending order. On failure some may have been
- * added. */
+/* The one that `time` is in. */
+static inline size_t
+ledger_steps_at(const struct ledger_steps *steps, struct utc_s time)
+{
+	return (size_t)(time.s / steps->step_s - steps->from.s / steps->step_s);
+}
+
+/* Adds what ports came to, step by step: step `s` of port `i` of the list is worths[i * steps + s]. Ports
+ * are numbers, in ascending order. On failure some may have been added. */
 static inline enum ledger_store_error
 ledger_store_worths(struct ledger_worth *worths, struct ledger_store *store, const uint32_t *ports,
-		    size_t count, struct utc_s from, struct utc_s to)
+		    size_t count, const struct ledger_steps *steps)
 {
-	return store->engine->worths(worths, store, ports, count, from, to);
+	return store->engine->worths(worths, store, ports, count, steps);
 }
 
 /* The batches that begin in [from, to), in order of (start, run). */

@@ -147,7 +147,8 @@ ledger_batch_row_told(struct ledger_batch_row *row, struct cursor provenance)
 			row->refused_datagrams += batch.exporters[i].refused;
 		}
 		for (size_t i = 0; i < batch.unattributed_count; i++)
-			row->unattributed += batch.unattributed[i].octets;
+			if (!traffic_is_seen_twice(&batch.unattributed[i]))
+				row->unattributed += batch.unattributed[i].octets;
 	}
 	arena_free(arena);
 }

@@ -17,8 +17,8 @@ struct ledger_traffic {
 	struct arena *arena;         /* ports; pairs and networks of a part are on the heap */
 	bool *wanted;                /* by port: it is told */
 	uint32_t *numbers;           /* of the wanted ones */
-	struct ledger_worth *worths; /* theirs, of the days of worths_from to worths_to */
-	struct utc_s worths_from, worths_to;
+	struct ledger_worth *worths; /* theirs, step by step */
+	struct ledger_steps steps;   /* that they are of */
 	uint32_t number_count;
 	enum stage stage;
 	struct utc_s at, day_to; /* the day that is read ends at day_to; sums are read up to `at` */
@@ -77,8 +77,8 @@ list_ports(struct ledger_traffic *t)
 			t->numbers[t->number_count++] = i + 1;
 	}
 	t->day.port_count = count;
-	t->worths = arena_take(t->arena, ((size_t)t->number_count * t->store->engine->stride.days +
-					  1) * sizeof(*t->worths));
+	size_t each = (size_t)t->store->engine->stride.days * DAY_S / t->steps.step_s;
+	t->worths = arena_take(t->arena, (t->number_count * each + 1) * sizeof(*t->worths));
 	return t->worths ? 0 : -1;
 }
 
@@ -96,6 +96,7 @@ ledger_traffic_new(struct ledger_store *store, const struct hub *hub,
 		.span = *span,
 		.kind = ledger_traffic_kind(span->what),
 		.arena = arena_new(),
+		.steps.step_s = span->step_s ? span->step_s : DAY_S,
 		.day_to = span->from,
 		.stage = WHOLE,
 		.unattributed = {.cause = "not attributed"},
@@ -153,7 +154,7 @@ of_error(enum ledger_store_error error)
 static enum ledger_traffic_turn
 begin_day(struct ledger_traffic *t)
 {
-	int64_t step_s = t->span.step_s ? t->span.step_s : DAY_S;
+	int64_t step_s = t->steps.step_s;
 	forget_part(t);
 	if (t->day_to.s >= t->span.to.s)
 		return LEDGER_TRAFFIC_END;
@@ -227,13 +228,13 @@ ports_moved(const struct ledger_traffic *t)
 static void
 begin_worths(struct ledger_traffic *t)
 {
-	uint32_t days = t->store->engine->stride.days;
-	t->worths_from = t->day.start;
-	t->worths_to.s = (t->day.start.s / DAY_S + days) * DAY_S;
-	if (t->worths_to.s > t->span.to.s)
-		t->worths_to = t->span.to;
+	t->steps.from = t->day.start;
+	t->steps.to.s = (t->day.start.s / DAY_S + t->store->engine->stride.days) * DAY_S;
+	if (t->steps.to.s > t->span.to.s)
+		t->steps.to = t->span.to;
 	t->port = 0;
-	for (size_t i = 0; i < (size_t)t->number_count * days; i++)
+	size_t count = t->number_count * ledger_steps_count(&t->steps);
+	for (size_t i = 0; i < count; i++)
 		t->worths[i] = (struct ledger_worth){0};
 }
 
@@ -242,11 +243,11 @@ begin_worths(struct ledger_traffic *t)
 static void
 set_ports(struct ledger_traffic *t)
 {
-	size_t days = ledger_store_days(t->worths_from, t->worths_to);
-	size_t day = (size_t)(t->day.start.s / DAY_S - t->worths_from.s / DAY_S);
+	size_t each = ledger_steps_count(&t->steps),
+	       step = ledger_steps_at(&t->steps, t->day.start);
 	for (uint32_t i = 0; i < t->number_count; i++) {
 		struct traffic_port *port = &t->day.ports[t->numbers[i] - 1];
-		const struct ledger_worth *worth = &t->worths[i * days + day];
+		const struct ledger_worth *worth = &t->worths[i * each + step];
 		*port = (struct traffic_port){
 			.port = port->port,
 			.state = worth->heard ? TRAFFIC_COUNTER : TRAFFIC_MISSING,
@@ -265,7 +266,7 @@ set_ports(struct ledger_traffic *t)
 static enum ledger_traffic_turn
 read_ports(struct ledger_traffic *t)
 {
-	if (t->day.start.s >= t->worths_to.s)
+	if (t->day.start.s >= t->steps.to.s)
 		begin_worths(t);
 	uint32_t left = t->number_count - t->port, stride = t->store->engine->stride.ports;
 	uint32_t count = left < stride ? left : stride;
@@ -275,10 +276,9 @@ read_ports(struct ledger_traffic *t)
 	}
 	if (ports_moved(t))
 		return LEDGER_TRAFFIC_MOVED;
-	size_t days = ledger_store_days(t->worths_from, t->worths_to);
 	enum ledger_store_error error =
-		ledger_store_worths(t->worths + t->port * days, t->store, t->numbers + t->port,
-				    count, t->worths_from, t->worths_to);
+		ledger_store_worths(t->worths + t->port * ledger_steps_count(&t->steps), t->store,
+				    t->numbers + t->port, count, &t->steps);
 	t->port += count;
 	return of_error(error);
 }

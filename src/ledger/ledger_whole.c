@@ -17,13 +17,20 @@ ledger_wholes_init(struct ledger_wholes *wholes, const struct ledger_port_names 
 }
 
 void
-ledger_wholes_fini(struct ledger_wholes *wholes)
+ledger_wholes_drop_sums(struct ledger_wholes *wholes)
 {
 	for (size_t i = 0; i < wholes->items.count; i++) {
-		const struct ledger_whole *whole = ledger_wholes_item(wholes, i);
+		struct ledger_whole *whole = ledger_wholes_item(wholes, i);
 		for (size_t k = 0; k < whole->sums.count; k++)
 			ledger_sums_fini(&ledger_whole_sums(whole, k)->sums);
+		whole->sums.count = 0;
 	}
+}
+
+void
+ledger_wholes_fini(struct ledger_wholes *wholes)
+{
+	ledger_wholes_drop_sums(wholes);
 	arena_free(wholes->arena);
 	*wholes = (struct ledger_wholes){0};
 }

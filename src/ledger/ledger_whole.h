@@ -55,6 +55,7 @@ struct ledger_wholes {
 	struct arena *arena;
 	struct ledger_rows items;              /* of struct ledger_whole */
 	const struct ledger_port_names *names; /* not owned */
+	bool lost_sums; /* of a damaged store: sums could not be read, and none is here */
 };
 
 static inline struct ledger_whole *
@@ -84,6 +85,8 @@ ledger_whole_sums(const struct ledger_whole *whole, size_t i)
 /* False if there is no memory. */
 bool ledger_wholes_init(struct ledger_wholes *wholes, const struct ledger_port_names *names);
 void ledger_wholes_fini(struct ledger_wholes *wholes);
+/* Leaves the bins without sums. */
+void ledger_wholes_drop_sums(struct ledger_wholes *wholes);
 /* A further bin at the end, or the one with this start, which is looked for from the end. NULL if there
  * is no memory. */
 struct ledger_whole *ledger_wholes_add(struct ledger_wholes *wholes, struct utc_s start);

@@ -109,6 +109,8 @@ drain(void *context)
 			again_ms = turn == LEDGER_SPOOL_MORE      ? 0
 				   : turn == LEDGER_SPOOL_BLOCKED ? BLOCKED_MS
 								  : LOOK_MS;
+		} else {
+			(void)ledger_spool_turn(d->spool, NULL, 0, clock_mono());
 		}
 		tell(d);
 	}

@@ -119,6 +119,9 @@ look(struct loop_timer *timer, struct mono_us now)
 		open_store(room);
 	if (!room->store) {
 		again_ms = BLOCKED_MS;
+		/* How many wait. */
+		if (room->spool)
+			(void)ledger_spool_turn(room->spool, NULL, 0, now);
 	} else if (room->spool) {
 		switch (ledger_spool_turn(room->spool, room->store, FILES_A_TURN, now)) {
 		case LEDGER_SPOOL_MORE:

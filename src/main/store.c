@@ -20,6 +20,8 @@
 struct store_order {
 	const char *what, *where, *folder;
 	struct utc_s from, to;
+	bool salvage; /* export what is left of a damaged store */
+	bool refused; /* a hub would not open it */
 };
 
 static bool
@@ -50,7 +52,7 @@ names_store_file(const char *path)
 
 /* Only an import may make a store. */
 static struct ledger_store *
-open_file(const struct store_order *order, const char *path)
+open_file(struct store_order *order, const char *path)
 {
 	char reason[LEDGER_STORE_REASON];
 	struct stat st;
@@ -58,14 +60,18 @@ open_file(const struct store_order *order, const char *path)
 		fprintf(stderr, "sarai store: %s: %s\n", path, strerror(errno));
 		return NULL;
 	}
-	struct ledger_store *store = ledger_sqlite_open(path, reason);
-	if (!store)
-		fprintf(stderr, "sarai store: %s\n", reason);
-	return store;
+	struct ledger_store *store = order->salvage ? ledger_sqlite_open_damaged(path, reason)
+						    : ledger_sqlite_open(path, reason);
+	if (store)
+		return store;
+	fprintf(stderr, "sarai store: %s\n", reason);
+	/* Not one fault is told of it, but all. */
+	order->refused = true;
+	return is_order(order, "verify") ? ledger_sqlite_open_damaged(path, reason) : NULL;
 }
 
 static struct ledger_store *
-open_of_hub(const struct store_order *order, const struct hub *hub)
+open_of_hub(struct store_order *order, const struct hub *hub)
 {
 	char reason[LEDGER_STORE_REASON], *path = NULL;
 	struct ledger_store *store = NULL;
@@ -83,7 +89,7 @@ open_of_hub(const struct store_order *order, const struct hub *hub)
 }
 
 static struct ledger_store *
-open_store(const struct store_order *order)
+open_store(struct store_order *order)
 {
 	if (names_store_file(order->where))
 		return open_file(order, order->where);
@@ -121,11 +127,16 @@ move(const struct store_order *order, struct ledger_store *store)
 	struct ledger_exported done;
 	char reason[LEDGER_EXPORT_REASON];
 	bool out = is_order(order, "export");
-	int status = out ? ledger_export(&done, store, order->folder, order->from, order->to,
-					 progress, reason)
+	struct buf gaps = {0};
+	const struct ledger_export_order wanted = {order->from, order->to, progress,
+						   order->salvage ? &gaps : NULL};
+	int status = out ? ledger_export(&done, store, order->folder, &wanted, reason)
 			 : ledger_import(&done, store, order->folder, progress, reason);
 	if (progress)
 		fputs("\r", stderr);
+	bool whole = !gaps.length;
+	buf_write(&gaps, stderr);
+	buf_fini(&gaps);
 	if (status < 0) {
 		fprintf(stderr, "sarai store: %s%s\n", reason,
 			out || done.bins == 0 ? "" : "; import again to go on");
@@ -135,20 +146,20 @@ move(const struct store_order *order, struct ledger_store *store)
 	if (done.known)
 		printf(", %" PRIu64 " were there already", done.known);
 	printf("\n");
-	return CLI_OK;
+	return whole ? CLI_OK : CLI_REFUSED;
 }
 
 static int
-verify(struct ledger_store *store)
+verify(struct ledger_store *store, bool refused)
 {
 	struct buf faults = {0};
 	enum ledger_store_error error = ledger_store_verify(store, &faults);
 	buf_write(&faults, stdout);
 	if (error)
 		fprintf(stderr, "sarai store: %s\n", ledger_store_error_text(store));
-	else if (!faults.length)
+	else if (!faults.length && !refused)
 		printf("the store is sound\n");
-	int status = error || faults.length ? CLI_REFUSED : CLI_OK;
+	int status = error || faults.length || refused ? CLI_REFUSED : CLI_OK;
 	buf_fini(&faults);
 	return status;
 }
@@ -165,6 +176,11 @@ read_order(struct store_order *order, int argc, char **argv)
 	if (moves && argc > 3)
 		order->folder = argv[3];
 	for (int i = moves ? 4 : 3; i < argc; i += 2) {
+		if (is_order(order, "export") && strcmp(argv[i], "--salvage") == 0) {
+			order->salvage = true;
+			i--;
+			continue;
+		}
 		bool from = strcmp(argv[i], "--from") == 0, to = strcmp(argv[i], "--to") == 0;
 		if (!is_order(order, "export") || (!from && !to) || i + 1 == argc ||
 		    utc_parse(from ? &order->from : &order->to, argv[i + 1]) < 0)
@@ -182,7 +198,8 @@ store_main(int argc, char **argv)
 	struct ledger_store *store = open_store(&order);
 	if (!store)
 		return CLI_REFUSED;
-	int status = is_order(&order, "verify") ? verify(store) : move(&order, store);
+	int status =
+		is_order(&order, "verify") ? verify(store, order.refused) : move(&order, store);
 	ledger_store_close(store);
 	return status;
 }

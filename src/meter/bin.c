@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "hub/traffic.h"
+
 const char *
 bin_cause_text(enum bin_cause cause)
 {
@@ -15,8 +17,8 @@ bin_cause_text(enum bin_cause cause)
 		[BIN_UNKNOWN_INTERFACE] = "no MAC and unknown interface",
 		[BIN_MULTICAST] = "broadcast or multicast",
 		[BIN_AMBIGUOUS] = "MAC on several ports, VLAN not told",
-		[BIN_ELSEWHERE] = "sampled at an exporter that does not count the port",
-		[BIN_EGRESS] = "sampled a second time on the way out",
+		[BIN_ELSEWHERE] = TRAFFIC_SEEN_ELSEWHERE,
+		[BIN_EGRESS] = TRAFFIC_SEEN_AGAIN,
 		[BIN_DISCARDED] = "discarded by the switch",
 		[BIN_NO_RATE] = "no sampling rate",
 		[BIN_SENSELESS_RATE] = "senseless sampling rate",

@@ -26,6 +26,9 @@ struct exporter {
 	uint64_t refused[FLOW_REFUSALS];
 	uint64_t counters[COUNTER_RESULTS]; /* readings of ports' counters, by what came of them */
 	uint64_t discards[SFLOW_REASONS + 1]; /* packets that it dropped, by reason */
+	struct sflow_seen_list seen;          /* what it sends that is not read */
+	bool has_processor;
+	struct sflow_processor processor; /* as it said last */
 	int64_t ingress_s; /* when it last sent a sample taken on the way in, UTC; 0: never */
 	uint64_t shared_datagrams;    /* of a worker: of them, those that the meter knows of */
 	uint64_t seen_restarts;       /* when they were looked at last, and 1; 0: never */

@@ -240,6 +240,10 @@ static void
 take_counters(struct meter *m, uint32_t exporter, const struct sflow_reader *reader,
 	      const struct sflow_counters *n, struct utc_s now)
 {
+	if (n->has_processor) {
+		m->exporters[exporter].has_processor = true;
+		m->exporters[exporter].processor = n->processor;
+	}
 	if (!n->present)
 		return;
 	uint32_t slot = attribution_slot(m->attribution, exporter, n->if_index);
@@ -291,6 +295,7 @@ take_sflow(struct meter *m, uint32_t exporter, struct sflow_reader *reader, stru
 		e->sflow = sflow_track_new(&m->drops);
 	if (e->sflow && !sflow_track_datagram(e->sflow, reader, datagram, now))
 		return FLOW_REPEATED;
+	reader->seen = &e->seen;
 	while (sflow_next(reader, &sample)) {
 		if (e->sflow && sample.numbered)
 			sflow_track_sample(e->sflow, &sample);
@@ -310,6 +315,19 @@ take_sflow(struct meter *m, uint32_t exporter, struct sflow_reader *reader, stru
 	return FLOW_ACCEPTED;
 }
 
+/* Whose options are being read. */
+struct speaker {
+	struct meter *meter;
+	uint32_t exporter;
+};
+
+static void
+take_name(void *context, uint32_t if_index, struct cursor name)
+{
+	const struct speaker *s = context;
+	meter_learn_name(s->meter, s->exporter, if_index, name);
+}
+
 static enum flow_refusal
 take_netflow(struct meter *m, uint32_t exporter, struct cursor datagram, struct utc_s now)
 {
@@ -322,6 +340,9 @@ take_netflow(struct meter *m, uint32_t exporter, struct cursor datagram, struct 
 	enum flow_refusal why = netflow_open(&reader, e->netflow, datagram, now);
 	if (why != FLOW_ACCEPTED)
 		return why;
+	struct speaker speaker = {m, exporter};
+	reader.named = take_name;
+	reader.named_context = &speaker;
 	struct flow flow;
 	while (netflow_next(&reader, &flow))
 		meter_count_flow(m, exporter, &flow);

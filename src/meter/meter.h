@@ -112,6 +112,10 @@ size_t meter_exporter_domains(const struct meter *m, size_t index, struct export
 			      size_t max);
 size_t meter_exporter_rates(const struct meter *m, size_t index, struct exporter_rate *out,
 			    size_t max);
+/* What it sends by sFlow that is not read; and what it says of its processor and memory, NULL: nothing. NULL for
+ * one that is not in the hub file. */
+const struct sflow_seen_list *meter_exporter_seen(const struct meter *m, size_t index);
+const struct sflow_processor *meter_exporter_processor(const struct meter *m, size_t index);
 /* Packets that it said it dropped, by reason (sflow_reason_text): SFLOW_REASONS + 1 of them. NULL for
  * one that is not in the hub file. */
 const uint64_t *meter_exporter_discards(const struct meter *m, size_t index);

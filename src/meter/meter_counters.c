@@ -148,6 +148,10 @@ meter_take_reading(struct meter *m, const struct meter_reading *r)
 		keep_reading(m, r);
 		return COUNTER_FIRST; /* whoever joins it will know */
 	}
+	if (r->if_index) {
+		meter_learn(m, r->slot, r->if_index, r->at);
+		return COUNTER_FIRST;
+	}
 	enum counter_result result = counters_take(m->counters, r->slot, &r->reading, r->at);
 	if (r->exporter != HUB_NONE)
 		m->exporters[r->exporter].counters[result]++;

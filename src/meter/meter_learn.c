@@ -2,7 +2,9 @@
 #include "meter/meter_learn.h"
 
 #include <assert.h>
+#include <string.h>
 
+#include "meter/counter_report.h"
 #include "meter/meter_state.h"
 
 void
@@ -12,6 +14,27 @@ meter_learn(struct meter *m, uint32_t slot, uint32_t if_index, struct utc_s at)
 	if (if_index && m->roster.ports[port].own == slot &&
 	    roster_learn(&m->roster, port, if_index, at))
 		m->learned_anew = true;
+}
+
+void
+meter_learn_name(struct meter *m, uint32_t exporter, uint32_t if_index, struct cursor name)
+{
+	char text[COUNTER_NAME_MAX] = "";
+	size_t length = cursor_left(&name);
+	if (length >= sizeof(text) || !if_index)
+		return;
+	memcpy(text, name.at, length);
+	uint32_t hub_port =
+		hub_port_by_interface(m->hub, m->roster.exporters[exporter].hub_exporter, text);
+	for (uint32_t i = 0; hub_port != HUB_NONE && i < m->roster.port_count; i++) {
+		const struct roster_port *p = &m->roster.ports[i];
+		/* What is known already is said again every minute or so. */
+		if (p->hub_port != hub_port || p->own == HUB_NONE || p->learned == if_index)
+			continue;
+		struct meter_reading told = {
+			.exporter = exporter, .slot = p->own, .at = m->now, .if_index = if_index};
+		(void)meter_take_reading(m, &told);
+	}
 }
 
 static bool

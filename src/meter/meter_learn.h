@@ -1,5 +1,6 @@
 /* ifIndexes of ports that the hub file gives by name, or not at all. Flow datagrams tell interfaces by number
- * only; who reads counters by SNMP sees names and numbers, and a push may tell both. From then on flows and
+ * only; who reads counters by SNMP sees names and numbers, a push may tell both, and so do options of NetFlow 9
+ * and IPFIX (interfaceName, interfaceDescription). From then on flows and
  * sFlow counters of that number are the port's.
  *
  *	- What the hub file says of a number goes first.

@@ -103,6 +103,21 @@ meter_exporter_discards(const struct meter *m, size_t index)
 	return m->exporters[number_of(m, index)].discards;
 }
 
+const struct sflow_seen_list *
+meter_exporter_seen(const struct meter *m, size_t index)
+{
+	return index < present_exporters(m) ? &m->exporters[number_of(m, index)].seen : NULL;
+}
+
+const struct sflow_processor *
+meter_exporter_processor(const struct meter *m, size_t index)
+{
+	if (index >= present_exporters(m))
+		return NULL;
+	const struct exporter *e = &m->exporters[number_of(m, index)];
+	return e->has_processor ? &e->processor : NULL;
+}
+
 struct meter_exporter
 meter_exporter(const struct meter *m, size_t index)
 {

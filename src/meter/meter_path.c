@@ -66,8 +66,13 @@ meter_make_paths(struct traffic_batch *out, const struct meter *m, const struct 
 	struct traffic_path *paths = arena_take(arena, (t->count + 1) * sizeof(*paths));
 	if (!place || !paths)
 		return -1;
-	for (size_t i = 0; i < ports; i++)
-		place[i] = traffic_port_by_id(out, m->roster.ports[i].id);
+	/* The ports of a batch are some of the roster's, in the same order. */
+	uint32_t next = 0;
+	for (size_t i = 0; i < ports; i++) {
+		bool there = next < out->port_count &&
+			     strcmp(m->roster.ports[i].id, out->ports[next].port) == 0;
+		place[i] = there ? next++ : HUB_NONE;
+	}
 	out->paths = paths;
 	out->path_count = 0;
 	for (const struct tally_entry *e = tally_first(t); e; e = tally_next(t, e)) {

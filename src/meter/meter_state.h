@@ -16,6 +16,7 @@ struct meter_reading {
 	uint32_t exporter, slot; /* exporter HUB_NONE: nobody's */
 	struct utc_s at;
 	struct counter_reading reading;
+	uint32_t if_index; /* not 0: no reading, but the slot has this number (meter_learn.c) */
 };
 
 /* How samples and counters of a port agreed lately (meter_ratio.c). */
@@ -128,6 +129,8 @@ void meter_forget_route_numbers(struct meter *m);
  * (meter_learn.c). */
 void meter_learn(struct meter *m, uint32_t slot, uint32_t if_index, struct utc_s at);
 void meter_settle_learned(struct meter *m, struct utc_s now);
+/* An exporter says what its interface is called. */
+void meter_learn_name(struct meter *m, uint32_t exporter, uint32_t if_index, struct cursor name);
 /* What exporters have sent since they were asked last goes to this bin (meter.c). */
 void meter_take_over_exporters(struct meter *m, struct bin *b);
 /* Lets the watch see what came until now, once a second; and a bin that was closed (meter_watch.c). */

@@ -120,6 +120,21 @@ next_set(struct netflow_reader *r)
 	return true;
 }
 
+/* The interface is the scope, or a field like others. */
+static void
+tell_names(struct netflow_reader *r, const struct record *options)
+{
+	enum field by =
+		record_has(options, FIELD_SCOPE_INTERFACE) ? FIELD_SCOPE_INTERFACE : FIELD_INPUT;
+	if (!r->named || !record_has(options, by) || options->number[by] > UINT32_MAX)
+		return;
+	uint32_t if_index = (uint32_t)options->number[by];
+	if (record_has(options, FIELD_INTERFACE_NAME))
+		r->named(r->named_context, if_index, options->name);
+	if (record_has(options, FIELD_INTERFACE_TEXT))
+		r->named(r->named_context, if_index, options->text);
+}
+
 /* The next record of the set in hand. False at its end. */
 static bool
 next_record(struct netflow_reader *r, struct flow *out)
@@ -141,6 +156,7 @@ next_record(struct netflow_reader *r, struct flow *out)
 		r->records += !r->late;
 		if (t->options) {
 			netflow_sampler_learn(r, &record);
+			tell_names(r, &record);
 			continue;
 		}
 		r->flows += !r->late;

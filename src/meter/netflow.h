@@ -91,6 +91,10 @@ struct netflow_reader {
 	const uint8_t *seen, *last_options, *last_templates;
 	bool has_reverse; /* the record given last sums up the way back, too */
 	struct flow reverse;
+	/* Who wants to know of names of interfaces that options tell; NULL: nobody. Names are valid during the
+	 * call, and may be padded with zeros. */
+	void (*named)(void *context, uint32_t if_index, struct cursor name);
+	void *named_context;
 	uint32_t v5_left;
 	struct sampling v5_sampling;
 	uint64_t refused[FLOW_REFUSALS]; /* parts of this datagram, by cause */

@@ -76,6 +76,12 @@ set_field(struct record *r, struct flow *flow, enum field field, const uint8_t *
 	case FIELD_PACKET:
 		r->packet = cursor_of(octets, length);
 		break;
+	case FIELD_INTERFACE_NAME:
+		r->name = cursor_of(octets, length);
+		break;
+	case FIELD_INTERFACE_TEXT:
+		r->text = cursor_of(octets, length);
+		break;
 	case FIELD_SOURCE_MAC:
 		set_mac(r, &flow->source_mac, field, octets);
 		break;

@@ -75,7 +75,7 @@ struct record {
 	uint64_t has; /* set of 1 << enum field */
 	uint64_t number[FIELD_COUNT];
 	struct mac source_out, destination_out;
-	struct cursor frame, packet;
+	struct cursor frame, packet, name, text;
 };
 static_assert(FIELD_COUNT <= 64, "a bit each");
 

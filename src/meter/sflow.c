@@ -36,6 +36,7 @@ enum {
 
 	COUNTERS_INTERFACE = 1,
 	COUNTERS_ETHERNET = 2,
+	COUNTERS_PROCESSOR = 1001,
 
 	HEADER_ETHERNET = 1,
 	HEADER_PPP = 7,
@@ -112,7 +113,16 @@ struct sampled {
 	struct flow *flow;
 	struct cursor header; /* the octets sampled; empty: none */
 	uint32_t inner;       /* where in them a packet begins that a tunnel carries; 0: not said */
+	struct sflow_seen_list *seen; /* NULL: nobody asks */
 };
+
+/* Another enterprise's, or one we have no use for. */
+static void
+skip(struct sflow_seen_list *seen, enum sflow_seen_kind kind, uint32_t format)
+{
+	if (seen)
+		sflow_seen_note(seen, kind, format);
+}
 
 static void
 read_raw_header(struct sampled *s, struct cursor *c)
@@ -310,18 +320,19 @@ read_flow_record(struct sampled *s, uint32_t format, struct cursor *c)
 		s->inner = cursor_u32(c);
 		break;
 	default:
-		/* Another enterprise's, or one we have no use for. */
 		if (format >= RECORD_LAYER2_TUNNEL_EGRESS && format <= RECORD_VNI_INGRESS)
 			read_tunnel(format, c);
+		else
+			skip(s->seen, SFLOW_SEEN_FLOW, format);
 		break;
 	}
 }
 
 /* The records that end a flow sample or a discarded packet. */
 static void
-read_flow_records(struct flow *flow, struct cursor *c)
+read_flow_records(struct flow *flow, struct cursor *c, struct sflow_seen_list *seen)
 {
-	struct sampled sampled = {.flow = flow};
+	struct sampled sampled = {.flow = flow, .seen = seen};
 	uint32_t records = cursor_u32(c);
 	for (uint32_t i = 0; i < records && !c->failed; i++) {
 		uint32_t format = cursor_u32(c), length = cursor_u32(c);
@@ -363,7 +374,8 @@ take_source(struct sflow_sample *out, struct cursor *c, bool expanded)
 }
 
 static bool
-read_flow_sample(struct sflow_sample *out, struct cursor *c, bool expanded)
+read_flow_sample(struct sflow_sample *out, struct cursor *c, bool expanded,
+		 struct sflow_seen_list *seen)
 {
 	struct flow *flow = &out->flow;
 	*flow = (struct flow){.packets = 1};
@@ -386,7 +398,7 @@ read_flow_sample(struct sflow_sample *out, struct cursor *c, bool expanded)
 	flow->egress = out->source_class == 0 && flow->output == out->source_index &&
 		       flow->input != out->source_index && flow->to == FLOW_TO_ONE &&
 		       flow->output != 0;
-	read_flow_records(flow, c);
+	read_flow_records(flow, c, seen);
 	return !c->failed;
 }
 
@@ -445,8 +457,19 @@ read_ethernet_counters(struct sflow_counters *n, struct cursor *c)
 	n->ethernet = true;
 }
 
+static void
+read_processor(struct sflow_counters *n, struct cursor *c)
+{
+	for (int i = 0; i < 3; i++)
+		n->processor.load[i] = cursor_u32(c);
+	n->processor.memory = cursor_u64(c);
+	n->processor.free = cursor_u64(c);
+	n->has_processor = true;
+}
+
 static bool
-read_counter_sample(struct sflow_sample *out, struct cursor *c, bool expanded)
+read_counter_sample(struct sflow_sample *out, struct cursor *c, bool expanded,
+		    struct sflow_seen_list *seen)
 {
 	struct sflow_counters *n = &out->counters;
 	*n = (struct sflow_counters){0};
@@ -459,6 +482,10 @@ read_counter_sample(struct sflow_sample *out, struct cursor *c, bool expanded)
 			read_interface_counters(n, &record);
 		else if (!c->failed && format == COUNTERS_ETHERNET)
 			read_ethernet_counters(n, &record);
+		else if (!c->failed && format == COUNTERS_PROCESSOR)
+			read_processor(n, &record);
+		else if (!c->failed)
+			skip(seen, SFLOW_SEEN_COUNTERS, format);
 		if (record.failed)
 			cursor_fail(c);
 	}
@@ -467,7 +494,7 @@ read_counter_sample(struct sflow_sample *out, struct cursor *c, bool expanded)
 
 /* A packet that was dropped: always with interfaces in a word each, and never sampled. */
 static bool
-read_discard(struct sflow_sample *out, struct cursor *c)
+read_discard(struct sflow_sample *out, struct cursor *c, struct sflow_seen_list *seen)
 {
 	struct flow *flow = &out->flow;
 	*flow = (struct flow){.packets = 1, .to = FLOW_TO_NONE};
@@ -477,7 +504,7 @@ read_discard(struct sflow_sample *out, struct cursor *c)
 	flow->output = cursor_u32(c);
 	uint32_t reason = cursor_u32(c);
 	out->reason = reason < SFLOW_REASONS ? reason : SFLOW_REASONS;
-	read_flow_records(flow, c);
+	read_flow_records(flow, c, seen);
 	return !c->failed;
 }
 
@@ -497,19 +524,21 @@ sflow_next(struct sflow_reader *reader, struct sflow_sample *out)
 	case SAMPLE_FLOW:
 	case SAMPLE_FLOW_EXPANDED:
 		out->kind = SFLOW_FLOW;
-		sound = read_flow_sample(out, &body, format == SAMPLE_FLOW_EXPANDED);
+		sound = read_flow_sample(out, &body, format == SAMPLE_FLOW_EXPANDED, reader->seen);
 		break;
 	case SAMPLE_COUNTERS:
 	case SAMPLE_COUNTERS_EXPANDED:
 		out->kind = SFLOW_COUNTERS;
-		sound = read_counter_sample(out, &body, format == SAMPLE_COUNTERS_EXPANDED);
+		sound = read_counter_sample(out, &body, format == SAMPLE_COUNTERS_EXPANDED,
+					    reader->seen);
 		break;
 	case SAMPLE_DISCARDS:
 		out->kind = SFLOW_DISCARDS;
-		sound = read_discard(out, &body);
+		sound = read_discard(out, &body, reader->seen);
 		break;
 	default:
 		out->kind = SFLOW_OTHER;
+		skip(reader->seen, SFLOW_SEEN_SAMPLE, format);
 		break;
 	}
 	out->bad = !sound;

@@ -12,12 +12,14 @@
 
 #include "base/cursor.h"
 #include "meter/flow.h"
+#include "meter/sflow_seen.h"
 
 struct sflow_reader {
 	struct cursor in;
 	uint32_t left; /* samples to come */
 	struct ip agent;
 	uint32_t sub_agent, sequence, uptime_ms;
+	struct sflow_seen_list *seen; /* to be set by who wants to know what was not read; NULL */
 };
 
 enum sflow_kind {
@@ -25,6 +27,13 @@ enum sflow_kind {
 	SFLOW_FLOW,
 	SFLOW_COUNTERS,
 	SFLOW_DISCARDS, /* a packet that the switch dropped */
+};
+
+/* What a switch says of itself (enterprise 0, format 1001). */
+struct sflow_processor {
+	/* Over 5 s, a minute, five, in hundredths of a percent; UINT32_MAX: not known. */
+	uint32_t load[3];
+	uint64_t memory, free; /* octets */
 };
 
 /* Counters of a counter sample. */
@@ -42,6 +51,8 @@ struct sflow_counters {
 	/* Ethernet counters (enterprise 0, format 2, of RFC 2358), likewise. */
 	bool ethernet;
 	uint64_t alignment_errors, fcs_errors, symbol_errors;
+	bool has_processor;
+	struct sflow_processor processor;
 };
 
 /* Reasons for discarding are numbered as the codes of ICMP's "unreachable", and from 256 on. */

@@ -76,7 +76,9 @@ enum field {
 	FIELD_SAMPLING_POPULATION,
 	FIELD_SAMPLING_PROBABILITY,
 	FIELD_SCOPE_INTERFACE,
-	FIELD_COUNT, /* how many there are; at most 64 */
+	FIELD_INTERFACE_NAME, /* text, in options */
+	FIELD_INTERFACE_TEXT, /* what else it is called */
+	FIELD_COUNT,          /* how many there are; at most 64 */
 };
 
 enum { TEMPLATE_VARIABLE = 65535 }; /* RFC 7011 section 7 */

@@ -94,7 +94,8 @@ local_share(const struct traffic_batch *batch, uint64_t *local, uint64_t *all)
 		*local += batch->pairs[i].octets;
 	*all = *local;
 	for (size_t i = 0; i < batch->unattributed_count; i++)
-		if (strcmp(batch->unattributed[i].cause, bin_cause_text(BIN_NO_RATE)) != 0)
+		if (strcmp(batch->unattributed[i].cause, bin_cause_text(BIN_NO_RATE)) != 0 &&
+		    !traffic_is_seen_twice(&batch->unattributed[i]))
 			*all += batch->unattributed[i].octets;
 }
 
@@ -274,7 +275,9 @@ traffic_text(struct buf *out, const struct view_meter *view, const struct traffi
 	rate_cell(out, total.out_bps, true);
 	view_end_line(out);
 	for (size_t i = 0; i < batch->unattributed_count; i++)
-		buf_printf(out, "not attributed: %s\n    %llu octets, %llu samples\n",
+		buf_printf(out, "not %s: %s\n    %llu octets, %llu samples\n",
+			   traffic_is_seen_twice(&batch->unattributed[i]) ? "counted again"
+									  : "attributed",
 			   batch->unattributed[i].cause,
 			   (unsigned long long)batch->unattributed[i].octets,
 			   (unsigned long long)batch->unattributed[i].samples);

@@ -123,13 +123,16 @@ add_pairs(struct view_by *by, uint32_t member, struct arena *arena)
 		};
 	}
 	bool lost = by->what == TRAFFIC_WHAT_LOCAL && member == HUB_NONE;
-	for (size_t i = 0; lost && i < b->unattributed_count; i++)
+	for (size_t i = 0; lost && i < b->unattributed_count; i++) {
+		if (traffic_is_seen_twice(&b->unattributed[i]))
+			continue;
 		by->rows[by->count++] = (struct view_by_row){
 			.key = UNATTRIBUTED + i,
 			.flow_in = b->unattributed[i].octets,
 			.octets_in = b->unattributed[i].octets,
 			.samples = b->unattributed[i].samples,
 		};
+	}
 	return 0;
 }
 

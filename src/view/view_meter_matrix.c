@@ -187,6 +187,21 @@ networks_json(struct json *j, const struct sums *s, const struct tally_entry *ne
 	json_array_end(j);
 }
 
+/* Of all pairs, also those that `limit` leaves out. */
+static void
+totals_json(struct json *j, const struct sums *s)
+{
+	uint64_t octets[3] = {0};
+	for (const struct tally_entry *e = tally_first(&s->pairs); e; e = tally_next(&s->pairs, e))
+		octets[(e->key & 7) == IP_V4 ? 0 : (e->key & 7) == IP_V6 ? 1 : 2] += e->octets;
+	json_u64(j, "pair_count", s->pairs.count);
+	json_object(j, "octets");
+	json_u64(j, "ipv4", octets[0]);
+	json_u64(j, "ipv6", octets[1]);
+	json_u64(j, "other", octets[2]);
+	json_object_end(j);
+}
+
 static int
 matrix_json(struct buf *out, const struct sums *s, const struct tally_entry *pairs, size_t limit)
 {
@@ -199,6 +214,7 @@ matrix_json(struct buf *out, const struct sums *s, const struct tally_entry *pai
 	json_u64(&j, "length_s", s->batch->length_s);
 	json_u64(&j, "covered_s", s->batch->covered_s);
 	json_u64(&j, "ports", s->batch->port_count);
+	totals_json(&j, s);
 	pairs_json(&j, s, pairs, limit);
 	countries_json(&j, s->batch);
 	networks_json(&j, s, networks, limit);

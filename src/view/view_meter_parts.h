@@ -38,6 +38,10 @@ void view_meter_exporters_text(struct buf *out, const struct view_meter *view);
 void view_meter_metrics(struct buf *out, const struct view_meter *view,
 			const struct traffic_batch *current);
 
+/* --- view_meter_switch.c --- */
+void view_meter_switch_json(struct json *j, const struct meter *m, size_t index);
+void view_meter_switch_text(struct buf *out, const struct meter *m, size_t index);
+
 /* --- view_meter_memory.c --- */
 void view_meter_memory_json(struct buf *out, const struct view_meter *view);
 void view_meter_memory_text(struct buf *out, const struct view_meter *view);

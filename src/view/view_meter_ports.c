@@ -128,6 +128,7 @@ port_json(struct json *j, const struct meter *m, const struct traffic_batch *bat
 		json_null(j, "asn");
 	json_str(j, "member", member ? member->name : NULL);
 	json_str(j, "service", port ? hub_service_name(port->service) : NULL);
+	index_json(j, index_of(m, p));
 	if (port && port->speed_bps)
 		json_u64(j, "speed_bps", port->speed_bps);
 	else
@@ -136,14 +137,13 @@ port_json(struct json *j, const struct meter *m, const struct traffic_batch *bat
 		json_fixed(j, "utilisation", use_of(port, rate), 4);
 	else
 		json_null(j, "utilisation");
-	index_json(j, index_of(m, p));
 	json_str(j, "state", state_names[p->state]);
 	json_str(j, "counters_by", source_names[p->source]);
 	json_u64(j, "counters_covered_s", p->counter_covered_s);
+	difference_json(j, m, p);
 	json_u64(j, "lost_ppm", p->lost_ppm);
 	way_json(j, batch, p, false);
 	way_json(j, batch, p, true);
-	difference_json(j, m, p);
 	json_object_end(j);
 }
 

@@ -52,10 +52,9 @@ bps(const struct view_by *by, uint64_t octets)
 static void
 path_json(struct json *j, const struct view_by *by, const struct traffic_path *p)
 {
-	const struct hub_member *member =
-		view_meter_member(by->hub, by->batch->ports[p->port].port);
-	if (member)
-		json_u64(j, "asn", member->asn.number);
+	uint32_t port = hub_port_by_id(by->hub, by->batch->ports[p->port].port);
+	if (port != HUB_NONE)
+		json_u64(j, "asn", by->hub->members[by->hub->ports[port].member].asn.number);
 	else
 		json_null(j, "asn");
 	json_array(j, "path");

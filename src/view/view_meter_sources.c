@@ -131,6 +131,7 @@ view_meter_sources_json(struct json *j, const struct meter *m, size_t index)
 		json_object_end(j);
 	}
 	json_array_end(j);
+	view_meter_switch_json(j, m, index);
 	free(domains);
 	free(rates);
 }
@@ -244,6 +245,7 @@ view_meter_sources_text(struct buf *out, const struct meter *m, size_t index)
 		if (discards[i])
 			buf_printf(out, "    discarded, %s: %llu packets\n", sflow_reason_text(i),
 				   (unsigned long long)discards[i]);
+	view_meter_switch_text(out, m, index);
 	free(domains);
 	free(rates);
 }

@@ -68,7 +68,7 @@ commands_as_typed(void)
 		{"a word after an argument may be shortened", "mem X do maintenance",
 		 "member X down maintenance"},
 		{"a beginning of several words is told", "show m",
-		 "ambiguous at 1: members member mrt matrix"},
+		 "ambiguous at 1: members member mrt matrix memory"},
 		{"a first word that is the beginning of several too", "c",
 		 "ambiguous at 0: check confirm counters corridor"},
 		{"an unknown word is told with what would do", "member X sideways",
@@ -154,7 +154,7 @@ next_words(void)
 		 "corridor "
 		 "metrics "
 		 "import help version "},
-		{"the beginning of a word", "show", "me", "members member "},
+		{"the beginning of a word", "show", "me", "members member memory "},
 		{"a word of the user's by its name", "show member", "", "ASN|NAME "},
 		{"after it, what goes on", "member X", "", "down up refresh "},
 		{"conditions of a question what if", "explain 192.0.2.0/24", "w",

@@ -81,6 +81,7 @@ round_trip(void)
 	ok(read.domain_count == 2 && read.domains[0].lost_here == 3 &&
 		   read.domains[1].number == 1ull << 40,
 	   "a space of sequence numbers is kept");
+	ok(strcmp(read.ports[2].port, "Karachi \xd9\x83") == 0, "a port keeps its id");
 
 	buf_clear(&second);
 	traffic_encode(&(struct traffic_batch){.length_s = 300}, &second);

@@ -430,14 +430,58 @@ stop_everywhere(enum loss loss, volatile int *acknowledged)
 	}
 }
 
-int
-main(void)
+static void
+make_base(void)
+{
+	char reason[LEDGER_STORE_REASON];
+	struct ledger_store *store = ledger_sqlite_open(path_of("base"), reason);
+	enum ledger_put result;
+	for (int i = 0; store && i < BEFORE; i++)
+		(void)put_number(store, i, &result);
+	ledger_store_close(store);
+}
+
+/* The base as version 1 would have it: without the columns that version 2 added. */
+static void
+make_base_old(void)
+{
+	static const char *const added[] = {"source",      "lost_ppm",    "v6_in",     "v6_out",
+					    "packets_in",  "packets_out", "errors_in", "errors_out",
+					    "discards_in", "discards_out"};
+	sqlite3 *db;
+	if (sqlite3_open(path_of("base"), &db) != SQLITE_OK)
+		return;
+	for (size_t i = 0; i < sizeof(added) / sizeof(added[0]); i++) {
+		char sql[100];
+		(void)snprintf(sql, sizeof(sql), "ALTER TABLE port_bin DROP COLUMN %s", added[i]);
+		if (sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK)
+			printf("Bail out! %s\n", sqlite3_errmsg(db));
+	}
+	(void)sqlite3_exec(db, "PRAGMA user_version = 1; PRAGMA wal_checkpoint(TRUNCATE)", NULL,
+			   NULL, NULL);
+	(void)sqlite3_close(db);
+}
+
+static void
+stop_in_all_ways(const char *base, volatile int *acknowledged)
 {
 	static const char *const names[LOSSES] = {
 		[KEEPS_ALL] = "all that was written stays",
 		[LOSES_SOME] = "what was not synced is there in part",
 		[LOSES_ALL] = "nothing stays that was not synced",
 	};
+	for (int loss = 0; loss < LOSSES; loss++) {
+		long changes = stop_everywhere((enum loss)loss, acknowledged);
+		ok(changes > 20,
+		   "%s, stopped at each of %ld changes, %s: all that was acknowledged is there, "
+		   "nothing by half",
+		   base, changes, names[loss]);
+	}
+}
+
+int
+main(void)
+{
 	/* Hundreds of stores are opened and synced: in memory that is quick. */
 	folder = strdup("/dev/shm/sarai-ledger-XXXXXX");
 	if (!folder || !mkdtemp(folder)) {
@@ -448,19 +492,10 @@ main(void)
 		mmap(NULL, sizeof(int), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	layer.until_stop = INT64_MAX;
 	make_layer();
-	char reason[LEDGER_STORE_REASON];
-	struct ledger_store *store = ledger_sqlite_open(path_of("base"), reason);
-	enum ledger_put result;
-	for (int i = 0; store && i < BEFORE; i++)
-		(void)put_number(store, i, &result);
-	ledger_store_close(store);
-	for (int loss = 0; loss < LOSSES; loss++) {
-		long changes = stop_everywhere((enum loss)loss, acknowledged);
-		ok(changes > 20,
-		   "stopped at each of %ld changes, %s: all that was acknowledged is there, "
-		   "nothing by half",
-		   changes, names[loss]);
-	}
+	make_base();
+	stop_in_all_ways("a store", acknowledged);
+	make_base_old();
+	stop_in_all_ways("one of version 1 that is brought up to date", acknowledged);
 	made_up_remove(folder);
 	return done_testing();
 }

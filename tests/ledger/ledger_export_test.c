@@ -62,8 +62,8 @@ static bool
 export_all(struct ledger_store *store, const char *name, struct ledger_exported *done)
 {
 	char reason[LEDGER_EXPORT_REASON];
-	int status = ledger_export(done, store, path_of(name), (struct utc_s){0},
-				   (struct utc_s){INT64_MAX}, NULL, reason);
+	const struct ledger_export_order all = {.to = {INT64_MAX}};
+	int status = ledger_export(done, store, path_of(name), &all, reason);
 	if (status < 0)
 		printf("# %s\n", reason);
 	return status == 0;
@@ -119,11 +119,10 @@ parts_of_a_range(void)
 	struct ledger_store *a = open_store("a"), *b = open_store("range");
 	struct ledger_exported done;
 	char reason[LEDGER_EXPORT_REASON];
-	ok(ledger_export(&done, a, path_of("first"), (struct utc_s){0}, (struct utc_s){T0 + 3000},
-			 NULL, reason) == 0 &&
-		   done.bins == 10 &&
-		   ledger_export(&done, a, path_of("second"), (struct utc_s){T0 + 3000},
-				 (struct utc_s){INT64_MAX}, NULL, reason) == 0 &&
+	const struct ledger_export_order first = {.to = {T0 + 3000}},
+					 second = {.from = {T0 + 3000}, .to = {INT64_MAX}};
+	ok(ledger_export(&done, a, path_of("first"), &first, reason) == 0 && done.bins == 10 &&
+		   ledger_export(&done, a, path_of("second"), &second, reason) == 0 &&
 		   done.bins == BINS - 10,
 	   "a range is what begins in it");
 	ok(import_all(b, "second", &done, reason) && import_all(b, "first", &done, reason) &&

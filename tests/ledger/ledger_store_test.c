@@ -342,24 +342,25 @@ same_worth(const struct ledger_worth *a, const struct ledger_worth *b)
 	       a->samples_in == b->samples_in && a->samples_out == b->samples_out;
 }
 
-/* So many ports from the first on; the number of their days that are wrong. */
+/* So many ports from the first on; the number of their steps that are wrong. */
 static size_t
-wrong_worths(struct ledger_store *store, uint32_t first, uint32_t count, struct utc_s from,
-	     struct utc_s to)
+wrong_worths(struct ledger_store *store, uint32_t first, uint32_t count,
+	     const struct ledger_steps *steps)
 {
-	size_t days = ledger_store_days(from, to), wrong = 0;
-	struct ledger_worth *got = calloc(count * days + 1, sizeof(*got));
+	size_t each = ledger_steps_count(steps), wrong = 0;
+	struct ledger_worth *got = calloc(count * each + 1, sizeof(*got));
 	uint32_t *ports = calloc(count, sizeof(*ports));
 	for (uint32_t i = 0; i < count; i++)
 		ports[i] = first + i;
-	if (ledger_store_worths(got, store, ports, count, from, to))
+	if (ledger_store_worths(got, store, ports, count, steps))
 		printf("# worths: %s\n", ledger_store_error_text(store));
-	for (size_t i = 0; i < count * days; i++) {
-		const char *name = ledger_store_port_name(store, ports[i / days]);
-		int64_t day = from.s / 86400 + (int64_t)(i % days);
-		struct utc_s begin = {day * 86400}, end = {(day + 1) * 86400};
-		struct ledger_worth slow = slow_worth(store, name, begin.s < from.s ? from : begin,
-						      end.s > to.s ? to : end);
+	for (size_t i = 0; i < count * each; i++) {
+		const char *name = ledger_store_port_name(store, ports[i / each]);
+		int64_t step = steps->from.s / steps->step_s + (int64_t)(i % each);
+		struct utc_s begin = {step * steps->step_s}, end = {(step + 1) * steps->step_s};
+		struct ledger_worth slow =
+			slow_worth(store, name, begin.s < steps->from.s ? steps->from : begin,
+				   end.s > steps->to.s ? steps->to : end);
 		wrong += !same_worth(&got[i], &slow);
 	}
 	free(ports);
@@ -388,11 +389,14 @@ worths(void)
 	const struct utc_s from = {T0}, to = {T0 + BINS * STEP_S}, middle = {T0 + 100000};
 	struct ledger_worth one = slow_worth(store, "p0", from, to);
 	ok(one.heard && one.in && one.flow_out, "ports came to something");
-	is_int((long long)wrong_worths(store, 1, PORTS, from, to), 0,
+	is_int((long long)wrong_worths(store, 1, PORTS, &(struct ledger_steps){from, to, 86400}), 0,
 	       "what all ports came to, day by day, is what their bins come to, one by one");
-	is_int((long long)wrong_worths(store, 7, 1, from, to), 0, "and what one did");
-	is_int((long long)wrong_worths(store, 1, PORTS, middle, to), 0, "and of a part");
-	is_int((long long)wrong_worths(store, 1, PORTS, to, to), 0, "and of no time at all");
+	is_int((long long)wrong_worths(store, 7, 1, &(struct ledger_steps){from, to, 86400}), 0,
+	       "and what one did");
+	is_int((long long)wrong_worths(store, 7, 9, &(struct ledger_steps){middle, to, 3600}), 0,
+	       "and of a part, hour by hour");
+	is_int((long long)wrong_worths(store, 1, PORTS, &(struct ledger_steps){to, to, 86400}), 0,
+	       "and of no time at all");
 	arena_free(arena);
 	ledger_store_close(store);
 }

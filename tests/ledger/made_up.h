@@ -95,9 +95,10 @@ made_up_batch(struct made_up *m, struct arena *arena, int64_t start, uint64_t ru
 	b->exporters = arena_take(arena, sizeof(*b->exporters));
 	b->exporters[0] = (struct traffic_exporter){"sw1", 100, 700, made_up_below(m, 3), 1};
 	b->exporter_count = 1;
-	b->unattributed = arena_take(arena, sizeof(*b->unattributed));
+	b->unattributed = arena_take(arena, 2 * sizeof(*b->unattributed));
 	b->unattributed[0] = (struct traffic_unattributed){"unknown source MAC", 12000, 3};
-	b->unattributed_count = 1;
+	b->unattributed[1] = (struct traffic_unattributed){TRAFFIC_SEEN_AGAIN, 70000, 7};
+	b->unattributed_count = 2;
 	return b;
 }
 

@@ -13,6 +13,7 @@ cleanup() {
 	[ -n "$hub_pid" ] && kill "$hub_pid" 2>/dev/null && wait "$hub_pid" 2>/dev/null
 	hub_pid=
 	[ -n "$liar_pid" ] && kill "$liar_pid" 2>/dev/null && wait "$liar_pid" 2>/dev/null
+	[ -n "$deaf_pid" ] && kill "$deaf_pid" 2>/dev/null && wait "$deaf_pid" 2>/dev/null
 	ch_cleanup
 	mountpoint -q "$disk" && umount "$disk"
 	hub_cleanup
@@ -64,6 +65,8 @@ ok $? "the store verifies"
 is "$(diff -rq -x origins.csv "$hub_dir/csv" "$hub_dir/csv2" 2>&1)" "" "and is exported as the same octets again"
 octets() { awk -F, 'NR > 1 { sum += $9 } END { printf "%.0f", sum }' "$1/origins.csv"; }
 is "$(octets "$hub_dir/csv")" "$(octets "$hub_dir/csv2")" "with the same octets by network"
+"$sarai" store import "$hub_dir/back.sqlite" "$hub_dir/csv2" >/dev/null && "$sarai" store export "$hub_dir/back.sqlite" "$hub_dir/csv3" >/dev/null
+is "$(diff -rq "$hub_dir/csv2" "$hub_dir/csv3" 2>&1)" "" "which a file takes back, and writes again, octet for octet"
 rm -rf "$hub_dir/data"
 
 # --- a hub that keeps its bins there ---
@@ -101,8 +104,11 @@ taken 120
 is "$? $(exact)" "0 exact" "when it is back they are there, each once"
 
 # --- ZooKeeper ---
+# The shard's tables can be written.
+writes() { [ -z "$(ch_ask "$ch_url1" "INSERT INTO sarai.port_shard VALUES ('p0')" 2>&1)" ]; }
+writes_not() { ! writes; }
 ch_kill zk
-sleep 6
+wait_for 30 writes_not
 more 20
 wait_for 30 in_trouble .
 ok $? "tables that cannot be written without ZooKeeper are told of: $(trouble | cut -c1-60)"
@@ -122,6 +128,12 @@ for round in 1 2; do
 	sleep "0.$((RANDOM % 9 + 1))"
 	kill -9 "$(room_field ledger pid)" 2>/dev/null
 done
+ch_kill zk
+more 16
+kill -9 "$hub_pid" && wait "$hub_pid" 2>/dev/null
+ch_kill s2
+ch_start zk && ch_start s2 && hub_start
+ok $? "the hub, a server and ZooKeeper are killed together, and start again" || done_testing
 for round in 1 2 3; do
 	more 48
 	sleep "0.$((RANDOM % 9 + 1))"
@@ -139,8 +151,10 @@ begin=$SECONDS
 ask show ledger >/dev/null
 ok $((SECONDS - begin > 25)) "and holds up a question for some seconds at most"
 kill -CONT "$ch_pid_s1"
-taken 120
-is "$? $(exact)" "0 exact" "when it goes on, so do the bins"
+# Its ZooKeeper session is over, and until it has made a new one it takes nothing from anybody.
+wait_for 90 writes
+taken 20
+is "$? $(exact)" "0 exact" "when it takes rows again, the bins are there soon after"
 
 cat >"$hub_dir/liar.py" <<'P'
 import http.server, sys
@@ -172,6 +186,51 @@ ask apply "$hub_dir/hub.yaml" >/dev/null
 more 30
 taken 120
 is "$? $(exact)" "0 exact" "a server that answers nonsense, or half, takes nothing: the next one does"
+
+# --- an answer that is lost after the rows went in ---
+cat >"$hub_dir/deaf.py" <<'P'
+import http.server, sys, urllib.error, urllib.request
+class Deaf(http.server.BaseHTTPRequestHandler):
+    swallowed = set()
+    def do_GET(self):
+        self.do_POST()
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        try:
+            answer = urllib.request.urlopen(sys.argv[1] + self.path, body or None, 60)
+        except urllib.error.HTTPError as error:
+            answer = error
+        text = answer.read()
+        # The first INSERT into each table is done, and nobody hears of it.
+        into = self.path.partition("INSERT%20INTO%20")[2].partition("%20")[0]
+        if into and into not in Deaf.swallowed:
+            Deaf.swallowed.add(into)
+            if len(Deaf.swallowed) == 5:
+                print("all", flush=True)
+            self.close_connection = True
+            return
+        self.send_response(answer.status)
+        self.send_header("X-ClickHouse-Server-Display-Name", "deaf")
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text)
+    def log_message(self, *rest):
+        pass
+server = http.server.HTTPServer(("127.0.0.1", 0), Deaf)
+print(server.server_port, flush=True)
+server.serve_forever()
+P
+exec {deaf_out}< <(exec python3 "$hub_dir/deaf.py" "$ch_url1")
+deaf_pid=$!
+read -r deaf_port <&$deaf_out
+# Nobody is at the first address: its octets come to nothing.
+store_items "http://198.18.255.254:8123, http://127.0.0.1:$deaf_port"
+ask apply "$hub_dir/hub.yaml" >/dev/null
+more 30
+taken 120
+is "$? $(exact)" "0 exact" "answers that are lost after the rows went in double nothing"
+read -r -t 5 swallowed <&$deaf_out
+is "$swallowed" all "one of each table was"
 
 # --- who may ---
 store_items "$ch_url1" "  user: ledger\n  password_file: $hub_dir/password\n"

@@ -33,7 +33,8 @@ ch_settings() { # N HTTP TCP INTERSERVER
 	<shard><internal_replication>true</internal_replication><replica><host>127.0.0.1</host><port>$ch_tcp1</port></replica></shard>
 	<shard><internal_replication>true</internal_replication><replica><host>127.0.0.1</host><port>$ch_tcp2</port></replica></shard>
 	</hub></remote_servers>
-	<zookeeper><node><host>127.0.0.1</host><port>$ch_zk</port></node><session_timeout_ms>5000</session_timeout_ms></zookeeper>
+	<zookeeper><node><host>127.0.0.1</host><port>$ch_zk</port></node><session_timeout_ms>3000</session_timeout_ms></zookeeper>
+	<merge_tree><zookeeper_session_expiration_check_period>1</zookeeper_session_expiration_check_period></merge_tree>
 	<macros><shard>0$1</shard><replica>r1</replica></macros>
 	<distributed_ddl><path>/clickhouse/task_queue/ddl</path></distributed_ddl>
 	</yandex>

@@ -1,7 +1,6 @@
 /* Whose frame it is: on which port it came in and left, once, however many switches saw it. */
 #include "meter/meter.h"
 
-#include "batch_port.h"
 #include "exchange.h"
 #include "tap.h"
 
@@ -195,11 +194,11 @@ several_interfaces(void)
 		count(0, 1005, (uint64_t)s * 7, 0, s);
 	}
 	const struct traffic_batch *b = meter_tick(meter, at(360));
-	const struct traffic_port *lag = &b->ports[batch_port(b, "p4")];
+	const struct traffic_port *lag = &b->ports[traffic_port_by_id(b, "p4")];
 	ok(lag->counter_in == 300 * 111 && lag->counter_out == 900 &&
 		   lag->state == TRAFFIC_COUNTER && lag->source == TRAFFIC_BY_SFLOW,
 	   "counters of a LAG's interfaces are added up");
-	const struct traffic_port *half = &b->ports[batch_port(b, "p5")];
+	const struct traffic_port *half = &b->ports[traffic_port_by_id(b, "p5")];
 	ok(half->counter_in == 2100 && half->counter_covered_s == 0 &&
 		   half->state == TRAFFIC_ESTIMATED,
 	   "if one of them is not heard the port is not covered");
@@ -215,7 +214,7 @@ several_interfaces(void)
 		count(0, 3004, 1000000 + (uint64_t)s * 5, 0, s);
 	while (!(b = meter_tick(meter, at(660))))
 		;
-	lag = &b->ports[batch_port(b, "p4")];
+	lag = &b->ports[traffic_port_by_id(b, "p4")];
 	ok(lag->counter_in == 150 * 111 + 150 * 5 && lag->counter_out == 150 * 3 &&
 		   lag->counter_covered_s == 300,
 	   "a port that moves to another interface loses nothing of either");
@@ -298,13 +297,13 @@ families_and_loss(void)
 	sequence += 2; /* two datagrams of one sample each are lost */
 	sample(0, (struct frame){.from = 0, .to = 1, .vlan = 100}, 2);
 	const struct traffic_batch *b = meter_flush(meter, at(100));
-	const struct traffic_port *p = &b->ports[batch_port(b, "p0")];
+	const struct traffic_port *p = &b->ports[traffic_port_by_id(b, "p0")];
 	ok(p->flow_in == 30000 && p->flow_v6_in == 10000 &&
-		   b->ports[batch_port(b, "p1")].flow_v6_out == 10000,
+		   b->ports[traffic_port_by_id(b, "p1")].flow_v6_out == 10000,
 	   "the share of IPv6 is told by port");
 	ok(p->lost_ppm == 400000 && p->state == TRAFFIC_ESTIMATED,
 	   "and that two records of five did not arrive");
-	ok(b->ports[batch_port(b, "p2")].lost_ppm == 0,
+	ok(b->ports[traffic_port_by_id(b, "p2")].lost_ppm == 0,
 	   "which is no matter of ports that another switch counts");
 	ok(b->domain_count == 1 && b->domains[0].received == 3 && b->domains[0].lost == 2 &&
 		   b->exporters[b->domains[0].exporter].lost_records == 2,

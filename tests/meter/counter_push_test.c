@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "batch_port.h"
 #include "exchange.h"
 #include "meter/counter_csv.h"
 #include "meter/counter_json.h"
@@ -185,7 +184,7 @@ counted_in(const char *port)
 	struct arena *arena = arena_new();
 	uint64_t in = 0;
 	if (meter_now(meter, (struct utc_s){start_s + 200}, arena, &batch) == 0)
-		in = batch.ports[batch_port(&batch, port)].counter_in;
+		in = batch.ports[traffic_port_by_id(&batch, port)].counter_in;
 	arena_free(arena);
 	return in;
 }

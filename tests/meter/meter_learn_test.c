@@ -5,11 +5,11 @@
 #include <stdlib.h>
 
 #include "base/hash.h"
-#include "batch_port.h"
 #include "exchange.h"
 #include "meter/meter_checkpoint.h"
 #include "meter/meter_counters.h"
 #include "meter/meter_merge.h"
+#include "meter/meter_state.h"
 #include "meter/watch.h"
 #include "tap.h"
 
@@ -168,7 +168,7 @@ counters_too(void)
 	struct traffic_batch batch;
 	struct arena *arena = arena_new();
 	(void)meter_now(m, at(330), arena, &batch);
-	uint32_t port = batch_port(&batch, "p1");
+	uint32_t port = traffic_port_by_id(&batch, "p1");
 	ok(batch.ports[port].counter_in == 3000, "sFlow counters of the number are the port's");
 	arena_free(arena);
 	meter_free(m);
@@ -286,26 +286,104 @@ death(void)
 	hub_free(hub);
 }
 
-/* A state of version 1 ends behind the readings. */
+/* A state of version 1 ends behind the readings, one of version 2 behind what was learned. */
 static void
-older_state(void)
+older_state(uint16_t version)
 {
 	struct hub *hub = named();
 	struct meter *m = meter_new(hub, 1, at(0));
-	struct buf bytes = {0};
+	struct buf bytes = {0}, kept = {0};
 	flow(m, 1000, 1000, 1);
 	(void)meter_checkpoint(m, at(2), &bytes);
+	watch_keep(meter_watch(m), &kept);
 	meter_free(m);
-	bytes.length -= 4 + 8; /* nothing learned, checksum */
-	buf_set_u16(&bytes, 4, 1);
+	/* Without the checksum, what the watch keeps, and nothing learned. */
+	bytes.length -= 8 + kept.length + (version < 2 ? 4 : 0);
+	buf_set_u16(&bytes, 4, version);
 	buf_set_u32(&bytes, 8, (uint32_t)(bytes.length - 12));
 	buf_u64(&bytes, hash_bytes(bytes.data, bytes.length));
 	m = meter_new(hub, 2, at(5));
 	ok(meter_resume(m, cursor_of(bytes.data, bytes.length), at(5)) == 0 &&
 		   meter_tick(m, at(5)) != NULL,
-	   "what a meter of before has left is taken over");
+	   "what a meter of before has left is taken over, version %u", version);
 	meter_free(m);
 	buf_fini(&bytes);
+	buf_fini(&kept);
+	hub_free(hub);
+}
+
+/* Options of NetFlow 9 (by scope: 2 is an interface) or IPFIX (by element 10), with a name of 32 octets padded
+ * with zeros, and another that is nobody's. */
+static void
+options(struct meter *m, unsigned version, uint32_t if_index, const char *name, int64_t seconds)
+{
+	static uint32_t sequence;
+	struct buf b = {0};
+	char padded[32] = "";
+	(void)snprintf(padded, sizeof(padded), "%s", name);
+	buf_u16(&b, (uint16_t)version);
+	buf_u16(&b, version == 9 ? 2 : 0);
+	if (version == 9)
+		buf_u32(&b, 100000 + (uint32_t)seconds * 1000);
+	buf_u32(&b, (uint32_t)at(seconds).s);
+	buf_u32(&b, version == 9 ? sequence++ : sequence);
+	buf_u32(&b, 1);
+	buf_u16(&b, version == 9 ? 1 : 3);
+	size_t start = b.length - 2;
+	buf_u16(&b, 0);
+	buf_u16(&b, 400);
+	buf_u16(&b, version == 9 ? 4 : 3); /* octets of scopes; fields in all */
+	buf_u16(&b, version == 9 ? 8 : 1);
+	buf_u16(&b, version == 9 ? 2 : 10);
+	buf_u16(&b, 4);
+	buf_u16(&b, 83);
+	buf_u16(&b, 8);
+	buf_u16(&b, 82);
+	buf_u16(&b, 32);
+	buf_set_u16(&b, start + 2, (uint16_t)(b.length - start));
+	start = b.length;
+	buf_u16(&b, 400);
+	buf_u16(&b, 4 + 44);
+	buf_u32(&b, if_index);
+	buf_put(&b, "uplink\0\0", 8);
+	buf_put(&b, padded, 32);
+	if (version == 10) {
+		buf_set_u16(&b, 2, (uint16_t)b.length);
+		sequence++;
+	}
+	meter_datagram(m, METER_NETFLOW, exporter_address, cursor_of(b.data, b.length),
+		       at(seconds));
+	buf_fini(&b);
+}
+
+static void
+by_options(void)
+{
+	struct hub *hub = named();
+	struct meter *m = meter_new(hub, 1, at(0)), *worker = meter_new(hub, 1, at(0));
+	struct meter_share *share = meter_share_new(1);
+	options(m, 9, 5, "xe-0/0/1", 1);
+	options(m, 10, 6, "xe-0/0/2", 1);
+	options(m, 10, 7, "xe-0/0/99", 1);
+	(void)meter_tick(m, at(2));
+	flow(m, 5, 6, 3);
+	is_str(pairs(m, 3), "p1>p2 1000 ", "an exporter may tell names and numbers itself");
+	uint64_t before = meter_learned(m);
+	options(m, 9, 5, "xe-0/0/1", 60);
+	(void)meter_tick(m, at(61));
+	is_int((long long)meter_learned(m), (long long)before, "again and again, which is no news");
+	meter_free(m);
+	m = meter_new(hub, 2, at(0));
+	meter_set_worker(worker);
+	options(worker, 9, 5, "xe-0/0/1", 1);
+	int good = meter_share_take(share, worker, at(2)) == 0;
+	(void)meter_tick(m, at(2));
+	good = good && meter_merge(m, share) == 0;
+	(void)meter_tick(m, at(3));
+	ok(good && meter_port_index(m, 1).if_index == 5, "also where a worker hears it");
+	meter_share_free(share);
+	meter_free(worker);
+	meter_free(m);
 	hub_free(hub);
 }
 
@@ -342,7 +420,9 @@ main(void)
 	restart();
 	pictures();
 	death();
-	older_state();
+	older_state(1);
+	older_state(2);
+	by_options();
 	workers();
 	return done_testing();
 }

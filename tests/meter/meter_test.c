@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 
-#include "batch_port.h"
 #include "capture.h"
 #include "exchange.h"
 #include "tap.h"
@@ -183,15 +182,15 @@ places(void)
 	ok(count == 4 && found, "unknown MACs are listed with what they sent and were sent");
 
 	ok(meter_now(m, at(2), arena, &now) == 0, "the open bin can be looked at");
-	uint32_t p0 = batch_port(&now, "p0"), p1 = batch_port(&now, "p1");
+	uint32_t p0 = traffic_port_by_id(&now, "p0"), p1 = traffic_port_by_id(&now, "p1");
 	is_int((long long)now.ports[p0].flow_in, 10000 * 6,
 	       "what came in counts for its port, wherever it went");
 	is_int((long long)now.ports[p1].flow_out, 10000 * 3,
 	       "what went out counts for its port, wherever it came from");
 	is_int(now.ports[p1].state, TRAFFIC_ESTIMATED, "it rests on samples");
-	is_int(now.ports[batch_port(&now, "p3")].state, TRAFFIC_ESTIMATED,
+	is_int(now.ports[traffic_port_by_id(&now, "p3")].state, TRAFFIC_ESTIMATED,
 	       "so does a port that was only sent to");
-	is_int(now.ports[batch_port(&now, "p2")].state, TRAFFIC_ESTIMATED,
+	is_int(now.ports[traffic_port_by_id(&now, "p2")].state, TRAFFIC_ESTIMATED,
 	       "a silent port of an exporter that was heard has nothing, and that is known");
 	arena_free(arena);
 	meter_free(m);
@@ -430,8 +429,8 @@ another_picture(void)
 	hub_free(hub);
 	send_frame(m, (struct frame){.to = 2, .vlan = 100, .rate = 1}, 2);
 	const struct traffic_batch *b = meter_flush(m, at(3));
-	uint32_t p0 = batch_port(b, "p0"), p1 = batch_port(b, "p1");
-	uint32_t p7 = batch_port(b, "p7"), p2 = batch_port(b, "p2");
+	uint32_t p0 = traffic_port_by_id(b, "p0"), p1 = traffic_port_by_id(b, "p1");
+	uint32_t p7 = traffic_port_by_id(b, "p7"), p2 = traffic_port_by_id(b, "p2");
 	ok(b->ports[p0].flow_in == 1000 && b->ports[p1].flow_out == 1000,
 	   "what was counted before stays with its ports, also with one that has left");
 	ok(b->ports[p7].flow_in == 1000 && b->ports[p2].flow_out == 1000,
@@ -458,7 +457,7 @@ moved_port(void)
 	send_counters(m, 2000, 900000, 900000, 40);
 	send_counters(m, 2000, 900500, 900500, 60);
 	const struct traffic_batch *b = meter_flush(m, at(61));
-	uint32_t p0 = batch_port(b, "p0");
+	uint32_t p0 = traffic_port_by_id(b, "p0");
 	is_int((long long)b->ports[p0].counter_in, 1500,
 	       "the difference of two interfaces' counters is nobody's traffic");
 	is_int(b->ports[p0].counter_covered_s, 40, "the time between them is not covered");

@@ -2,7 +2,6 @@
  * the alarm when they differ. */
 #include <stdlib.h>
 
-#include "batch_port.h"
 #include "exchange.h"
 #include "meter/meter.h"
 #include "meter/meter_counters.h"
@@ -59,7 +58,7 @@ static enum traffic_source
 rests_on(void)
 {
 	const struct traffic_batch *b = meter_last(meter);
-	return b->ports[batch_port(b, "p0")].source;
+	return b->ports[traffic_port_by_id(b, "p0")].source;
 }
 
 int

@@ -1,6 +1,7 @@
 /* Templates, sampling, data that comes too early, and what is counted of NetFlow and IPFIX. */
 #include "meter/netflow.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/buf.h"
@@ -596,6 +597,54 @@ sections(void)
 	drop(&b);
 }
 
+static uint64_t
+octets_of(double value)
+{
+	uint64_t octets;
+	memcpy(&octets, &value, sizeof(octets));
+	return octets;
+}
+
+/* Each algorithm of RFC 5477 section 8.2 with its own words, in records. */
+static void
+algorithms(void)
+{
+	static const uint16_t counted[] = {1, 4, 304, 2, 305, 4, 306, 4, 0},
+			      timed[] = {1, 4, 304, 2, 307, 4, 308, 4, 0},
+			      some_of[] = {1, 4, 304, 2, 309, 4, 310, 4, 0},
+			      by_chance[] = {1, 4, 304, 2, 311, 8, 0}, filter[] = {1, 4, 304, 2, 0};
+	const struct {
+		const char *name;
+		const uint16_t *fields;
+		uint64_t values[4];
+		struct sampling rate;
+	} cases[] = {
+		{"systematic by count: 10 of 10 + 990", counted, {9, 1, 10, 990}, {1000, 10}},
+		{"systematic by count: all", counted, {9, 1, 1, 0}, {1, 1}},
+		{"systematic by time: 1 ms of 1 + 63 ms",
+		 timed,
+		 {9, 2, 1000, 63000},
+		 {64000, 1000}},
+		{"systematic by time: none of it", timed, {9, 2, 0, 63000}, {0, 0}},
+		{"random: 3 of 1000", some_of, {9, 3, 3, 1000}, {1000, 3}},
+		{"random: 1000 of 3, which cannot be", some_of, {9, 3, 1000, 3}, {0, 0}},
+		{"by chance: one in a thousand", by_chance, {9, 4, octets_of(0.001)}, {1000, 1}},
+		{"by chance: all", by_chance, {9, 4, octets_of(1)}, {1, 1}},
+		{"by chance: never", by_chance, {9, 4, octets_of(0)}, {0, 0}},
+		{"by chance: more than always", by_chance, {9, 4, octets_of(1.5)}, {0, 0}},
+		{"by chance: not a number", by_chance, {9, 4, octets_of(NAN)}, {0, 0}},
+		{"a filter says nothing of a rate", filter, {9, 5}, {0, 0}},
+	};
+	struct bench b = fresh();
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		record(&b, (uint16_t)(256 + i), cases[i].fields, cases[i].values);
+		ok(b.count == 1 && is_rate(b.flows[0].sampling, cases[i].rate.population,
+					   cases[i].rate.size),
+		   "%s", cases[i].name);
+	}
+	drop(&b);
+}
+
 static bool
 says(const struct flow *f, unsigned protocol, unsigned from, unsigned to)
 {
@@ -675,6 +724,7 @@ int
 main(void)
 {
 	transport();
+	algorithms();
 	order();
 	changes();
 	widths();

@@ -309,6 +309,63 @@ forms(void)
 	   "an agent that looked into the packet itself tells what was there");
 }
 
+/* A counter sample of a switch: its processor, LACP, and a form of somebody's own, cut off or not. */
+static void
+forms_counted(void)
+{
+	struct sflow_seen_list seen = {0};
+	struct sflow_processor processor = {0};
+	struct buf b = {0};
+	sflow_header(&b, (struct sflow_numbers){0, 1, 1000}, 2);
+	buf_u32(&b, 2);
+	size_t sample = open_length(&b);
+	buf_u32(&b, 1);
+	buf_u32(&b, 5);
+	buf_u32(&b, 3);
+	buf_u32(&b, 1001);
+	size_t record = open_length(&b);
+	buf_u32(&b, 1234);
+	buf_u32(&b, 1100);
+	buf_u32(&b, UINT32_MAX);
+	buf_u64(&b, 8ull << 30);
+	buf_u64(&b, 3ull << 30);
+	close_length(&b, record);
+	buf_u32(&b, 7);
+	record = open_length(&b);
+	buf_u64(&b, 0);
+	close_length(&b, record);
+	buf_u32(&b, 9 << 12 | 4095);
+	record = open_length(&b);
+	buf_u32(&b, 0);
+	close_length(&b, record);
+	close_length(&b, sample);
+	buf_u32(&b, 77);
+	sample = open_length(&b);
+	close_length(&b, sample);
+	struct sflow_reader r;
+	struct sflow_sample s;
+	bool opened = sflow_open(&r, cursor_of(b.data, b.length)) == FLOW_ACCEPTED;
+	r.seen = &seen;
+	bool good = opened && sflow_next(&r, &s) && !s.bad && s.counters.has_processor;
+	processor = s.counters.processor;
+	ok(good && processor.load[0] == 1234 && processor.load[2] == UINT32_MAX &&
+		   processor.memory == 8ull << 30 && processor.free == 3ull << 30,
+	   "what a switch says of its processor and memory is read");
+	while (sflow_next(&r, &s))
+		;
+	ok(seen.count == 3 && seen.forms[0].format == 7 &&
+		   seen.forms[0].kind == SFLOW_SEEN_COUNTERS && seen.forms[1].format >> 12 == 9 &&
+		   seen.forms[2].kind == SFLOW_SEEN_SAMPLE && seen.forms[2].format == 77,
+	   "what is not read is counted by its form: %u of them", seen.count);
+	is_str(sflow_seen_text(&seen.forms[0]), "LACP", "with its name where it is the standard's");
+	ok(!sflow_seen_text(&seen.forms[1]) && !sflow_seen_text(&seen.forms[2]), "and none else");
+	for (uint32_t i = 0; i < 100; i++)
+		sflow_seen_note(&seen, SFLOW_SEEN_FLOW, i);
+	ok(seen.count == SFLOW_SEEN_MAX && seen.others == 100 - (SFLOW_SEEN_MAX - 3),
+	   "so many forms and no more");
+	buf_fini(&b);
+}
+
 static void
 discards(void)
 {
@@ -499,6 +556,7 @@ main(void)
 {
 	tunnels();
 	forms();
+	forms_counted();
 	discards();
 	rates();
 	own_drops();

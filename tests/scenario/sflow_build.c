@@ -52,7 +52,7 @@ sflow_end(struct sflow_datagram *d)
 
 /* Ethernet and IP headers; what follows in the frame was not sampled. */
 static void
-put_header(struct buf *to, const struct sflow_seen *seen)
+put_header(struct buf *to, const struct sflow_sight *seen)
 {
 	bool v4 = seen->from.family == IP_V4;
 	size_t start = open_length(to);
@@ -79,7 +79,7 @@ put_header(struct buf *to, const struct sflow_seen *seen)
 }
 
 void
-sflow_add_frame(struct sflow_datagram *d, const struct sflow_seen *seen)
+sflow_add_frame(struct sflow_datagram *d, const struct sflow_sight *seen)
 {
 	struct buf *to = &d->octets;
 	buf_u32(to, 1); /* flow sample */

@@ -19,13 +19,13 @@ void sflow_begin(struct sflow_datagram *d, struct ip agent, uint32_t sequence, u
 /* Sets the number of samples; the octets are the caller's to send and free. */
 void sflow_end(struct sflow_datagram *d);
 
-struct sflow_seen {
+struct sflow_sight {
 	uint32_t sequence, input, output, rate, pool;
 	uint32_t at; /* the interface that it was sampled on */
 	struct mac source, destination;
 	struct ip from, to; /* of one family */
 };
-void sflow_add_frame(struct sflow_datagram *d, const struct sflow_seen *seen);
+void sflow_add_frame(struct sflow_datagram *d, const struct sflow_sight *seen);
 
 struct sflow_counted {
 	uint32_t sequence, if_index;

@@ -211,7 +211,7 @@ add_frames(struct scenario *s, struct vswitch *from, struct stream *stream, bool
 		return;
 	bool across = port[0]->exporter != port[1]->exporter;
 	for (; stream->sampled[out] < due; stream->sampled[out]++) {
-		struct sflow_seen seen = {
+		struct sflow_sight seen = {
 			.sequence = ++from->frame_sequence,
 			.input = across && out ? UPLINK : port[0]->if_index,
 			.output = across && !out ? UPLINK : port[1]->if_index,

@@ -72,9 +72,44 @@ rates(void)
 	ok(view_meter_port_rate(&batch, &port).in_bps == 480, "or more");
 }
 
+/* One frame, sampled on the way in and on the way out: all of it stays here. */
+static void
+twice(void)
+{
+	struct hub *hub = make_hub();
+	struct meter *m = meter_new(hub, 1, (struct utc_s){START});
+	struct frame f = {.from = 0,
+			  .to = 1,
+			  .vlan = 100,
+			  .length = 1000,
+			  .rate = 100,
+			  .source = 1000,
+			  .input = 1000,
+			  .output = 1001};
+	for (uint32_t i = 1; i <= 2; i++) {
+		struct buf b = {0};
+		sflow_header(&b, (struct sflow_numbers){0, i, i}, 1);
+		sflow_flow_sample(&b, i, &f);
+		meter_datagram(m, METER_SFLOW, ip_v4(0xc0000201), cursor_of(b.data, b.length),
+			       (struct utc_s){START + 1});
+		buf_fini(&b);
+		f.source = 1001;
+	}
+	struct buf out = {0};
+	ok(says(ask(&out, m, VIEW_METER_JSON, "show traffic"), "\"kept_local_share\":1.0000"),
+	   "a frame that is sampled again on its way out is not one that went elsewhere");
+	ok(says(ask(&out, m, VIEW_METER_TEXT, "show traffic"),
+		"not counted again: sampled a second time on the way out\n"),
+	   "and is told as such");
+	buf_fini(&out);
+	meter_free(m);
+	hub_free(hub);
+}
+
 int
 main(void)
 {
+	twice();
 	rates();
 	struct hub *hub = make_hub();
 	struct meter *m = meter_new(hub, 1, (struct utc_s){START});

@@ -48,7 +48,7 @@ async function open(base, device = 'desktop', scheme = 'dark') {
 	const { width, height, scale } = DEVICES[device]
 	const context = await browser.newContext({ viewport: { width, height }, deviceScaleFactor: scale, colorScheme: scheme, hasTouch: device === 'phone', locale: 'en-GB', timezoneId: 'Asia/Karachi' })
 	const page = await context.newPage()
-	page.setDefaultTimeout(8000)
+	page.setDefaultTimeout(15000)
 	const errors = [], foreign = []
 	page.on('console', (message) => message.type() === 'error' && errors.push(message.text()))
 	page.on('pageerror', (error) => errors.push(error.stack))
@@ -83,14 +83,19 @@ const VIEWS = [
 	['by-service', '#/matrix?show=by', ['cache', '400 Gbit/s', '200 Gbit/s', '48.0 %', '± 3.1 %', 'CSV']],
 	['by-local', '#/matrix?show=by&what=local', ['to and from transit', 'unknown source MAC', '54.5 %']],
 	['history', '#/history', ['Traffic over time', 'Indus Broadband', '22.5 TB', '32.2 %', '0.994', '1.310', '± 3.1 %', 'could not be attributed', '0.26 %', 'Steps as CSV', 'not, or not all of it, heard']],
-	['history-pair', '#/history?what=pair&period=month&month=2026-10', ['Indus Broadband → Steppe Telecom', '2026-10-01 00:00 UTC to 2026-11-01', 'October 2026']],
+	['history-pair', '#/history?what=pair&period=month&month=2026-10', ['Indus Broadband → Amu Darya Net', '2026-10-01 00:00 UTC to 2026-11-01', 'October 2026']],
 	['countries', '#/matrix?show=countries', ['United Arab Emirates', 'Pakistan', 'not known']],
 	['invoices', '#/invoices', ['12 invoices', 'KTH-', 'commit + overage', 'flat', 'PDF', 'Print', 'CSV', 'JSON', 'so far']],
 	['invoice', '#/invoices/64501', ['Indus Broadband', 'c-64501', '95th percentile in', 'What the month will come to', 'at least', 'likely', 'at most', '2,640 of 8,640 bins', 'Committed rate', '12 of 30', 'by the octet counters of the ports', 'rank', 'Asia/Karachi', 'above the 95th']],
 	['invoice-final', '#/invoices/64505?month=2026-10', ['October 2026', 'total, due 2026-12-31', '12 bins records were lost', 'In the journal', 'credited', 'KTH-I000015', 'issued 2026-11-01']],
 	['invoice-part-paid', '#/invoices/64502?month=2026-10', ['part paid', 'due 2026-12-31', /paid [\d,.]+ USD · open [\d,.]+ USD/, 'gives something else']],
 	['invoices-final', '#/invoices?month=2026-10', ['October 2026', '1 invoice overdue', 'part paid', 'overdue', 'disputed', 'credited', 'due 2026-12-31', 'final']],
-	['revenue', '#/revenue', ['Members', 'Segments', '200,000,000.00 USD to 400,000,000.00 USD', '5.51 % to 11.02 %', '31,000,000.00 USD a year', '2,350,000.00 PKR', 'bought: 120,000.00 USD']],
+	['books', '#/books', ['sound', '0853bb645471', '1,730.25 USD + 250,000.00 PKR open', '730.25 USD overdue', 'Kirthar Networks AS64502', '50.00 USD', 'sarai ledger verify']],
+	['books-invoices', '#/books?show=documents', ['KTH-I000011', 'overdue', 'disputed', 'PDF', 'Print', 'sarai ledger issue']],
+	['books-disputes', '#/books?show=disputes', ['KTH-D000001', 'late', 'answer by 2026-11-15', 'answered: half of it', '4.00 USD', 'settled']],
+	['books-settlements', '#/books?show=settlements', ['October 2026', 'KTH-S000001', 'over all parties 0.00 USD', 'Indus Fibre', '-750.00 USD', 'Karachi Transit Hub to Karakoram Cable', '250.00 USD']],
+	['books-journal', '#/books?show=journal', ['Entries 1 to 5 of 5', 'credit note', 'payable:karakoram-cable', '-250.00 USD', 'outage', 'wire 7']],
+	['revenue', '#/revenue', ['Month by month against the plan', 'Members', 'Segments', '200,000,000.00 USD to 400,000,000.00 USD', '5.51 % to 11.02 %', '31,000,000.00 USD a year', '2,350,000.00 PKR', 'bought: 120,000.00 USD']],
 	['revenue-segments', '#/revenue?by=segment&month=2026-10', ['October 2026', 'M07', 'not on the corridor']],
 	['meter', '#/exporters', ['khi-sw2', '4,211', '27 × template not yet known', 'not in the hub file', 'unknown source MAC', '93.4 %', 'Loss, by sequence', 'sflow 0', '0.981', '1.412', '± 3.1 %', '0.1530 %', 'Alarms and proposals', 'have the member order more', '71.4 % against 60 %, by counters', '12 min against 2 min', 'sarai propose confirm 3 or sarai propose dismiss 3', 'until 2026-11-21 10:00 UTC', 'sarai blackhole remove 198.51.100.7/32', '1 alarm that is over']],
 ]
@@ -132,7 +137,7 @@ async function frame(base) {
 	ok((await theme()) === 'light', 'and the choice is kept')
 	await page.keyboard.press('Tab')
 	ok((await page.evaluate(() => document.activeElement?.textContent)) === 'Skip to the view', 'the first stop of Tab skips the frame')
-	for (const [name, hash] of [['Members', '#/members'], ['Looking glass', '#/glass'], ['Matrix', '#/matrix'], ['Traffic', '#/history'], ['Invoices', '#/invoices'], ['Revenue', '#/revenue'], ['Meter', '#/exporters']]) {
+	for (const [name, hash] of [['Members', '#/members'], ['Looking glass', '#/glass'], ['Matrix', '#/matrix'], ['Traffic', '#/history'], ['Invoices', '#/invoices'], ['Books', '#/books'], ['Revenue', '#/revenue'], ['Meter', '#/exporters']]) {
 		await page.click(`nav >> text="${name}"`)
 		ok(page.url().endsWith(hash), `${name} has a URL`, page.url())
 	}
@@ -344,6 +349,131 @@ async function history(base) {
 	await close()
 }
 
+// Money: what stands in the books, and that a wrong sum would be seen.
+async function books(base) {
+	const { page, errors, close } = await open(base)
+	await page.goto(`${base}/#/books?show=settlements`)
+	const link = await page.getAttribute('[aria-label="KTH-S000001, indus-fibre as PDF"]', 'href')
+	ok(link === '/api/v1/ledger/document?id=KTH-S000001&party=indus-fibre&format=pdf', 'a party has its statement as PDF', link)
+	const rows = await page.locator('[aria-label="Statements of the parties"] tbody td[data-title="Net"]').allInnerTexts()
+	ok(rows.reduce((all, text) => all + Number(text.replace(/[^\d.-]/g, '')), 0) === 0, 'what the parties get adds up to zero', ...rows)
+	await page.goto(`${base}/#/books?show=disputes`)
+	await page.waitForSelector('[aria-label="Disputes"] tbody')
+	ok((await page.locator('[aria-label="Disputes"] tbody').first().innerText()).includes('late'), 'a dispute that waits too long is first')
+	await page.click('.choice >> text="Journal"')
+	await page.waitForSelector('[aria-label="Journal"] tbody')
+	ok(page.url().includes('show=journal'), 'each part has a URL')
+	const postings = await page.locator('[aria-label="Journal"] tbody').allInnerTexts()
+	ok(postings.length === 5 && /^5\b/.test(postings[0]), 'the newest entry is first', ...postings)
+	const balanced = await page.evaluate(() => [...document.querySelectorAll('[aria-label="Journal"] tbody')].every((body) => Math.abs([...body.querySelectorAll('.posting span:last-child')].reduce((all, cell) => all + Number(cell.textContent.replace(/[^\d.-]/g, '')), 0)) < 0.001))
+	ok(balanced, 'the postings of each entry add up to zero')
+	await page.fill('.tools .search', 'outage')
+	await page.waitForFunction(() => document.querySelectorAll('[aria-label="Journal"] tbody').length === 1)
+	ok(true, 'and they can be searched')
+	ok(!errors.length, 'all that without a complaint', ...errors)
+	await close()
+}
+
+// A member sees its own books and not what is the operator's; a visitor sees no books.
+async function roles() {
+	const member = await startMock('--as', '64501', '--still')
+	const own = await open(member.base)
+	await own.page.goto(`${member.base}/#/books`)
+	await has(own.page, 'a member has its own books', ['Books of AS64501', 'KTH-I000011'])
+	const seen = await own.page.locator('nav.views a:visible').allInnerTexts()
+	ok(seen.join() === 'Overview,Members,Looking glass,Traffic,Books', 'and is offered what it may see', seen.join())
+	await own.page.click('.choice >> text="Disputes"')
+	await has(own.page, 'its disputes', ['KTH-D000002'])
+	ok(!(await text(own.page)).includes('KTH-D000001'), 'and nobody else\'s')
+	await own.page.click('.choice >> text="Statement"')
+	await has(own.page, 'its statement', ['1,000.00 USD open', 'KTH-P000001'])
+	ok(!(await text(own.page)).includes('KTH-C000001') && !(await text(own.page)).includes('64512'), 'of itself alone')
+	await own.page.goto(`${member.base}/#/`)
+	await has(own.page, 'the map is there', ['Karachi Transit Hub'], '.top')
+	ok(!(await text(own.page, '.panel')).includes('All is well') && !(await text(own.page, '.panel')).includes('is down'), 'without what is the operator\'s business')
+	await own.page.goto(`${member.base}/#/members/64502`)
+	await has(own.page, 'another member\'s page is refused in words', ['this is for the operator'])
+	ok(!own.errors.filter((e) => !e.includes('403')).length, 'all that without a complaint', ...own.errors)
+	await own.close()
+	member.stop()
+	const all = await startMock('--as', 'visitor', '--still')
+	const guest = await open(all.base)
+	await guest.page.goto(`${all.base}/#/books`)
+	await has(guest.page, 'a visitor has no books', ['Accounts are for members and the operator', 'Sign in'])
+	ok((await guest.page.getAttribute('.who a', 'href')) === '/login', 'and can give a name')
+	await guest.close()
+	all.stop()
+}
+
+// A hub without any data yet: every view says so in words, none fails.
+async function nothing() {
+	const mock = await startMock('--empty', '--still')
+	const { page, errors, close } = await open(mock.base)
+	for (const [hash, parts] of [['', ['All is well', 'No traffic is laid on the cables yet']], ['members', ['0 members']], ['matrix', ['No bin has closed yet']], ['history', ['Nothing was measured of this time']], ['invoices', ['No invoices for this month']], ['books', ['Nothing is open']], ['books?show=documents', ['Nothing was issued yet']],
+		['books?show=disputes', ['There was no dispute']], ['books?show=settlements', ['Nothing was settled yet']], ['books?show=journal', ['The journal is empty']], ['exporters', ['No alarm, no proposal.']], ['revenue', ['Revenue']]]) {
+		await page.goto(`${mock.base}/#/${hash}`)
+		await page.reload()
+		await has(page, `nothing yet: #/${hash} says so`, parts)
+	}
+	ok(!errors.length, 'an empty hub makes no complaint', ...errors)
+	await close()
+	mock.stop()
+}
+
+// 3000 members, 200 000 pairs and more, 250 000 entries: rows are bounded, and the page goes on answering.
+async function many() {
+	const mock = await startMock('--huge', '--still')
+	const { page, errors, close } = await open(mock.base)
+	page.setDefaultTimeout(60000)
+	for (const [hash, selector, most] of [['members', '.list tbody.member, .list tbody', 200], ['matrix', '.heat tbody tr', 40], ['history', '.list tbody', 200], ['invoices', '.list tbody', 200], ['books?show=documents&month=2026-10', '.list tbody', 200], ['books?show=journal', '.list tbody', 100], ['revenue', '[aria-label="Revenue"] tbody', 200], ['exporters', '[aria-label="Ports"] tbody', 200]]) {
+		await page.goto(`${mock.base}/#/${hash}`)
+		await page.waitForSelector(selector)
+		await page.waitForTimeout(300)
+		const rows = await page.locator(selector).count()
+		ok(rows > 20 && rows <= most, `a huge hub: #/${hash} has at most ${most} rows`, rows)
+		const slow = await page.evaluate(() => new Promise((done) => {
+			const start = performance.now()
+			requestAnimationFrame(() => requestAnimationFrame(() => done(performance.now() - start)))
+		}))
+		ok(slow < 2000, 'and goes on answering', slow)
+	}
+	await page.goto(`${mock.base}/#/matrix`)
+	await has(page, 'sums are of all pairs, also where the largest are looked at', [/the 10,000 largest of [\d,]{7,} pairs/])
+	await page.goto(`${mock.base}/#/members`)
+	await page.fill('.tools .search', 'number 2345')
+	await has(page, 'anybody can be found', ['Member number 2345'])
+	ok(!errors.length, 'a huge hub makes no complaint', ...errors)
+	await close()
+	mock.stop()
+}
+
+// Contrast of ink on each step of the heat map, as WCAG 2 counts it.
+async function contrast(base) {
+	for (const scheme of ['dark', 'light']) {
+		const { page, close } = await open(base, 'desktop', scheme)
+		await page.goto(`${base}/#/matrix`)
+		await page.waitForSelector('.heat td.hot')
+		const least = await page.evaluate(() => {
+			const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true })
+			const light = (colour) => {
+				canvas.fillStyle = colour
+				canvas.fillRect(0, 0, 1, 1)
+				const [r, g, b] = [...canvas.getImageData(0, 0, 1, 1).data].map((v) => (v / 255 <= 0.04045 ? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4))
+				return 0.2126 * r + 0.7152 * g + 0.0722 * b
+			}
+			const square = document.querySelector('.heat tbody td.hot')
+			return Math.min(...Array.from({ length: 11 }, (_, i) => {
+				square.className = `h${i}`
+				const { color, backgroundColor } = getComputedStyle(square)
+				const [a, b] = [light(color), light(backgroundColor)]
+				return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05)
+			}))
+		})
+		ok(least >= 5, `${scheme}: every step of the heat map can be read`, least)
+		await close()
+	}
+}
+
 // One list of all that is wrong: what somebody sees to is last and says so; the rest can be unfolded.
 async function incidents(base) {
 	const { page, close } = await open(base)
@@ -418,7 +548,7 @@ async function trouble() {
 		asked = true
 		void dialog.dismiss()
 	})
-	for (const hash of ['#/', '#/members', '#/matrix', '#/matrix?show=by&what=member', '#/invoices?month=2026-10', '#/invoices', '#/invoices/64512', '#/revenue', '#/exporters', '#/glass?q=AS64512', '#/members/64512']) {
+	for (const hash of ['#/', '#/members', '#/matrix', '#/matrix?show=by&what=member', '#/invoices?month=2026-10', '#/invoices', '#/invoices/64512', '#/revenue', '#/history', '#/history?what=pair', '#/books', '#/books?show=disputes', '#/books?show=settlements', '#/books?show=journal', '#/exporters', '#/glass?q=AS64512', '#/members/64512']) {
 		await hostile.page.goto(`${bad.base}/${hash}`)
 		await hostile.page.reload()
 		await has(hostile.page, `${hash}: markup in a name is only text`, ['<img src=x onerror=alert(1)>'])
@@ -466,6 +596,11 @@ try {
 	await lists(live.base)
 	await history(still.base)
 	await incidents(still.base)
+	await books(still.base)
+	await contrast(still.base)
+	await roles()
+	await nothing()
+	await many()
 	await renewal(live.base)
 	await young()
 	await trouble()

@@ -55,7 +55,7 @@ if [ -z "$chromium" ]; then
 	report 1 "Chromium is there"
 else
 	mkdir -p build/screenshots
-	CHROMIUM=$chromium FIRST=$number timeout -k 5 900 "$node" tests/web/page.mjs >"$scratch/page" 2>"$scratch/page.err"
+	CHROMIUM=$chromium FIRST=$number timeout -k 5 1200 "$node" tests/web/page.mjs >"$scratch/page" 2>"$scratch/page.err"
 	status=$?
 	cat "$scratch/page"
 	number=$((number + $(grep -cE '^(not )?ok ' "$scratch/page")))

@@ -117,7 +117,7 @@ export interface Traffic {
 }
 export interface Pair { from_asn: number; from: string; to_asn: number; to: string; family: string; octets: number; bps: number }
 export interface Matrix {
-	start: string | null; length_s: number; pairs: Pair[]
+	start: string | null; length_s: number; covered_s?: number; pair_count?: number; octets?: { ipv4: number; ipv6: number; other: number }; pairs: Pair[]
 	countries: { from: string; to: string; octets: number }[]
 	networks: { asn: number; country: string; direction: 'in' | 'out'; member_asn: number; octets: number }[]
 }
@@ -177,10 +177,30 @@ export interface Bill extends Omit<Invoice, 'member' | 'contract' | 'asn'> {
 }
 // An invoice that was issued, and what became of it, as the journal has it.
 export interface Issued {
-	id: string; number: string; month: string; contract: string; issued: string | null; due: string | null
+	id: string; number: string; month: string; holder?: string; name?: string | null; contract: string; issued: string | null; due: string | null
 	currency: string; total: string; credited: string; paid: string; open: string; disputed: string; state: string
 }
 export interface IssuedList { invoices: Issued[] }
+// The journal: what is open by age, disputes, entries, settlements. Amounts without a currency beside them have one in the row.
+export interface AgedList { aged: { holder: string; name: string | null; currency: string; not_due: string; days_30: string; days_60: string; days_90: string; older: string; open: string; disputed: string }[] }
+export interface Dispute {
+	id: string; invoice: string; holder: string; name: string | null; currency: string; amount: string; granted: string; state: string
+	opened: string | null; changed: string | null; deadline: string | null; late: boolean; reason: string | null; answer: string | null
+}
+export interface Disputes { disputes: Dispute[] }
+export interface Entry {
+	entry: number; time: string; kind: string; document: string | null; subject: string | null; holder: string | null; contract: string | null; amount?: Money | null
+	action: string | null; by: string | null; reason: string | null; postings: { account: string; amount: Money }[]; hash: string
+}
+export interface Entries { entries: Entry[]; open?: Money[] }
+export interface JournalHead { entry: number; hash: string | null; time: string | null }
+export interface StoreState { trouble: string | null; journal: { trouble: string | null; entries: number } }
+export interface SettlementList { settlements: { id: string; month: string; entry: number }[] }
+export interface Settlement {
+	id: string; month: string; time: string; parties: { id: string; name: string }[]
+	statements: { party: string; currency: string; share: string; collected: string; dues_in: string; dues_out: string; net: string }[]
+	transfers: { from: string; to: string; amount: Money }[]
+}
 export interface Outlook { p95_bps: number; billed_bps: number | null; net: Money; total: Money }
 export interface Forecast {
 	asn: number; member: string; contract: string; bins: number; known: number; left: number; growth_ppm: number | null
@@ -211,7 +231,7 @@ export interface Corridor { sites: Site[]; segments: Segment[] }
 export interface Incident { severity: number; text: string; detail: string | null; link: string | null; state?: 'acknowledged' | 'proposed' | null }
 export interface Busiest { segment: string; name: string; utilisation: number | null; load_bps: number | null; capacity_bps: number | null }
 export interface Overview {
-	hub: Hub | null; rooms?: RoomState[]; incidents: Incident[]; incident_count?: number
+	hub: Hub | null; rooms?: RoomState[]; simulated?: boolean | null; incidents: Incident[] | null; incident_count?: number
 	numbers: {
 		now_bps: number | null; p95_month_bps: number | null; members_up: number | null; members: number | null
 		sessions_up: number | null; sessions: number | null; segments_over_85: number | null

@@ -105,6 +105,7 @@ export class CurveChart {
 				const [x, wide] = width95(second)
 				ctx.fillRect(x, y, wide, u.valToPos(limit, 'y', true) - y)
 			}
+		this.hatch(u, curve)
 		for (const [second, , , state] of curve.points) {
 			if (state === 1) continue
 			const x = u.valToPos(second, 'x', true), end = u.valToPos(second + curve.bin_s, 'x', true)
@@ -112,6 +113,31 @@ export class CurveChart {
 			ctx.fillRect(Math.max(left, x), top + height - STRIP * ratio, Math.max(ratio, end - x), STRIP * ratio)
 		}
 		ctx.restore()
+	}
+	// What was not heard is hatched over the whole height, so that a gap is no zero.
+	private hatch(u: uPlot, curve: Curve): void {
+		const { ctx } = u, { left, top, width, height } = u.bbox
+		const end = (i: number) => u.valToPos(curve.points[i]![0] + curve.bin_s, 'x', true)
+		for (let i = 0; i < curve.points.length; i++) {
+			if (curve.points[i]![3] !== 0) continue
+			const from = Math.max(left, u.valToPos(curve.points[i]![0], 'x', true))
+			while (i + 1 < curve.points.length && curve.points[i + 1]![3] === 0) i++
+			const to = Math.min(left + width, Math.max(from + devicePixelRatio, end(i)))
+			ctx.save()
+			ctx.beginPath()
+			ctx.rect(from, top, to - from, height)
+			ctx.clip()
+			ctx.strokeStyle = colour('bad')
+			ctx.globalAlpha = 0.55
+			ctx.lineWidth = devicePixelRatio
+			ctx.beginPath()
+			for (let x = from - height; x < to; x += 8 * devicePixelRatio) {
+				ctx.moveTo(x, top + height)
+				ctx.lineTo(x + height, top)
+			}
+			ctx.stroke()
+			ctx.restore()
+		}
 	}
 	private read(index: number | null): void {
 		const point = index === null ? undefined : this.curve?.points[index]

@@ -7,6 +7,7 @@ type Kind = keyof Kinds
 const KINDS: Kind[] = ['overview', 'members', 'traffic', 'alarms', 'proposals', 'month']
 // The hub sends something, if only a heartbeat, every 2 s while all is well; the page allows for a slow moment.
 const STALE_AFTER_MS = 12_000
+const ASK_MEMBERS_MS = 15_000
 
 export type Pulse = { state: 'connecting' | 'live' | 'stale'; last: number | null }
 
@@ -80,4 +81,14 @@ export function startLive(): void {
 			source = null
 		} else if (!source) connect()
 	})
+}
+
+// Who is not the operator is told sums only: what a view watches beyond them is asked for now and then.
+let asking = 0
+export function liveFor(operator: boolean): void {
+	clearInterval(asking)
+	if (operator) return
+	asking = setInterval(() => {
+		if (!document.hidden && watchers.get('members')!.size) void fetchKind('members').catch(() => undefined)
+	}, ASK_MEMBERS_MS)
 }

@@ -4,7 +4,7 @@ import './style.css'
 import { ask, type Status } from './api'
 import { h, replace, s } from './dom'
 import { clock, duration } from './format'
-import { startLive, watchPulse, type Pulse } from './live'
+import { liveFor, startLive, watch, watchPulse, type Pulse } from './live'
 import { failure, simulatedBadge } from './parts'
 import { here } from './route'
 import { startTheme, theme, toggleTheme, onTheme } from './theme'
@@ -12,7 +12,9 @@ import type { OpenView, View } from './view'
 import { openExchange } from './views/exchange'
 import { openExporters } from './views/exporters'
 import { openGlass } from './views/glass'
+import { me, type Me } from './me'
 import { openBill } from './views/bill'
+import { openBooks } from './views/books'
 import { openHistory } from './views/history'
 import { openInvoices } from './views/invoices'
 import { openMatrix } from './views/matrix'
@@ -29,9 +31,12 @@ const VIEWS: { name: string; title: string; short: string; icon: string; open: O
 	{ name: 'matrix', title: 'Matrix', short: 'Matrix', icon: 'M4 4h4v4H4zM10 4h4v4h-4zM16 4h4v4h-4zM4 10h4v4H4zM16 10h4v4h-4zM4 16h4v4H4zM10 16h4v4h-4z', open: openMatrix },
 	{ name: 'history', title: 'Traffic', short: 'Traffic', icon: 'M3 20h18M5 20v-6M9 20V9M13 20v-9M17 20V5', open: openHistory },
 	{ name: 'invoices', title: 'Invoices', short: 'Invoices', icon: 'M6 3h12v18l-3-2-3 2-3-2-3 2zM9 8h6M9 12h6', open: (root, place) => (place.path[1] ? openBill(root, place) : openInvoices(root, place)) },
+	{ name: 'books', title: 'Books', short: 'Books', icon: 'M5 4h6a3 3 0 0 1 3 3v13a3 3 0 0 0-3-3H5zM14 7a3 3 0 0 1 3-3h3v13h-3a3 3 0 0 0-3 3', open: openBooks },
 	{ name: 'revenue', title: 'Revenue', short: 'Revenue', icon: 'M4 20V10M10 20V4M16 20v-7M22 20H2', open: openRevenue },
 	{ name: 'exporters', title: 'Meter', short: 'Meter', icon: 'M4 18a8.500 8.500 0 1 1 16 0M12 15l4-5', open: openExporters },
 ]
+// What the hub would refuse to anybody but the operator is not offered to others.
+const OFFERED: Record<Me['role'], string[] | null> = { operator: null, member: ['', 'members', 'glass', 'history', 'books'], visitor: ['', 'members', 'glass'] }
 const ALIASES: Record<string, string> = { segments: '', sites: '', corridor: '' }
 const ICONS = { sun: 'M12 7a5 5 0 1 0 0 10a5 5 0 0 0 0-10M12 1v2M12 21v2M4 4l1.5 1.5M18.5 18.5L20 20M1 12h2M21 12h2M4 20l1.5-1.5M18.5 5.5L20 4', moon: 'M20 14.5A8.5 8.5 0 0 1 9.5 4a8.5 8.5 0 1 0 10.500 10.500z' }
 
@@ -43,13 +48,14 @@ const hubName = h('span', { class: 'hub-name' }, 'Sarai')
 const simulated = h('span', {})
 const pulseText = h('span', {})
 const pulseBox = h('div', { class: 'pulse', role: 'status' }, h('i', { 'aria-hidden': 'true' }), pulseText)
+const whoBox = h('span', { class: 'who' })
 const themeButton = h('button', { type: 'button', class: 'theme', onclick: toggleTheme })
 const main = h('main', { id: 'view', tabindex: -1 })
 replace(document.getElementById('app')!, h('a', { class: 'skip', href: '#view', onclick: (event: Event) => {
 	event.preventDefault()
 	main.focus()
 } }, 'Skip to the view'),
-h('header', { class: 'top' }, h('a', { class: 'brand', href: '#/' }, h('img', { src: 'assets/icon.svg', alt: '', width: 22, height: 22 }), hubName), simulated, nav, pulseBox, themeButton), main)
+h('header', { class: 'top' }, h('a', { class: 'brand', href: '#/' }, h('img', { src: 'assets/icon.svg', alt: '', width: 22, height: 22 }), hubName), simulated, nav, whoBox, pulseBox, themeButton), main)
 
 const showTheme = () => {
 	const next = theme() === 'dark' ? 'light' : 'dark'
@@ -77,18 +83,31 @@ setInterval(() => {
 let title = ''
 let hubTitle = 'Sarai'
 const showTitle = () => (document.title = `${title} · ${hubTitle}`)
+function nameHub(name: string, asn: number | null, more: string, isSimulated: boolean): void {
+	hubTitle = name
+	hubName.textContent = name
+	hubName.title = [asn === null ? '' : `AS${asn}`, more].filter(Boolean).join(' · ')
+	replace(simulated, isSimulated ? simulatedBadge() : null)
+	showTitle()
+}
 async function loadStatus(): Promise<void> {
+	const who = await me()
+	const offered = OFFERED[who.role]
+	for (const item of nav.children) (item as HTMLElement).hidden = offered !== null && !offered.includes((item as HTMLElement).dataset['view'] ?? '')
+	replace(whoBox, who.role === 'member' ? h('a', { href: '#/books', class: 'badge' }, `AS${who.asn ?? ''}`) : who.role === 'visitor' ? h('a', { href: '/login' }, 'Sign in') : null)
+	liveFor(who.role === 'operator')
+	if (who.role !== 'operator') return
 	try {
 		const status = await ask<Status>('status')
-		hubTitle = status.hub.name
-		hubName.textContent = status.hub.name
-		hubName.title = `AS${status.hub.asn} · Sarai ${status.version} · ${status.file}`
-		replace(simulated, status.simulated ? simulatedBadge() : null)
-		showTitle()
+		nameHub(status.hub.name, status.hub.asn, `Sarai ${status.version} · ${status.file}`, status.simulated)
 	} catch {
 		// The pulse already says that there is no answer.
 	}
 }
+// Who is not the operator learns the hub's name from the overview.
+watch('overview', (overview) => {
+	if (overview.incidents === null && overview.hub) nameHub(overview.hub.name, overview.hub.asn, '', overview.simulated === true)
+})
 
 let open: View | null = null
 let openKey: string | null = null

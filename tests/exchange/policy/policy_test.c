@@ -381,16 +381,17 @@ registries(struct hub *hub)
 	};
 	struct registered r;
 	registered_init(&r);
-	struct hub_route_object route = {.prefix = {.min_length = 16, .max_length = 16},
-					 .origin = {1003}};
-	struct asn_range origins = {7000, 7010};
+	/* The hub is used after this, with what is put into it here. */
+	static struct hub_route_object route = {.prefix = {.min_length = 16, .max_length = 16},
+						.origin = {1003}};
+	static struct asn_range origins = {7000, 7010};
 	prefix_parse(&route.prefix.prefix, "20.40.0.0/16");
 	for (size_t i = 0; i < hub->member_count; i++) {
 		hub->members[i].policy.irr.origin = HUB_CHECK_REFUSE;
 		hub->members[i].policy.irr.prefix = HUB_CHECK_REFUSE;
 		hub->members[i].policy.irr.longer = false;
 	}
-	struct prefix_rule white = {.min_length = 16, .max_length = 17};
+	static struct prefix_rule white = {.min_length = 16, .max_length = 17};
 	prefix_parse(&white.prefix, "20.50.0.0/16");
 	hub->members[2].policy.irr.allow_routes = &route;
 	hub->members[2].policy.irr.allow_route_count = 1;

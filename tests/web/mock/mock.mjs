@@ -1,10 +1,11 @@
 // A hub that is not there: serves the page and the answers of docs/api.md with invented members, so that the page can be looked at and
-// tested without the program. node mock.mjs [--port 8081] [--page DIR] [--down exchange,ledger] [--still] [--hostile] [--young]
+// tested without the program. node mock.mjs [--port 8081] [--page DIR] [--down exchange,ledger] [--still] [--hostile] [--young] [--empty]
+// [--huge] [--as AS number | visitor]
 import { createReadStream, existsSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { dirname, extname, join, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { history } from './more.mjs'
+import { history, journal } from './more.mjs'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const option = (name, fallback) => {
@@ -16,9 +17,11 @@ const page = option('page', join(here, '../../../ui/dist'))
 const down = new Set(option('down', '').split(',').filter(Boolean))
 const still = process.argv.includes('--still')
 const hostile = process.argv.includes('--hostile')
+const empty = process.argv.includes('--empty'), huge = process.argv.includes('--huge')
+const as = option('as', '')
 const young = process.argv.includes('--young') ? Date.now() : 0
 // With --young nothing is laid on the cables in the first seconds.
-const unladen = () => young > 0 && Date.now() - young < 6000
+const unladen = () => empty || (young > 0 && Date.now() - young < 6000)
 
 // A small generator with a seed: every run shows the same hub.
 let seed = 20261121
@@ -46,7 +49,7 @@ const members = [
 	[64510, 'Falcon Stream', 'content', 'AE', 200, 0.58, 'out'],
 	[64511, 'Bulut Cloud', 'cloud', 'TR', 100, 0.22, 'out'],
 	[64512, hostile ? '<img src=x onerror=alert(1)>' : 'Delta Cloud', 'cloud', 'SG', 100, 0.29, 'out'],
-].map(([asn, name, kind, country, speed, load, lean], i) => ({ asn, name, kind, country, speed_bps: speed * G, load, lean, i }))
+].concat(huge ? Array.from({ length: 2988 }, (_, i) => [70000 + i, `Member number ${i}`, 'access', 'PK', 10, 0.1 + (i % 80) / 100, 'in']) : []).slice(0, empty ? 0 : undefined).map(([asn, name, kind, country, speed, load, lean], i) => ({ asn, name, kind, country, speed_bps: speed * G, load, lean, i }))
 
 const REASONS = {
 	long: ['prefix is longer than /24', 'announce IPv4 prefixes of /24 or shorter'],
@@ -257,21 +260,24 @@ function trafficBy(query) {
 	const what = query.get('what')
 	const names = { service: ['peering', 'cache', 'cloud', 'transit'], local: ['between members here', 'to and from transit', 'unknown source MAC'], member: members.map((m) => m.name), as: ['AS64501 Indus Broadband', '(no route)'], country: ['PK', 'CN', '--'], segment: ['M07', 'F05'], family: ['ipv4', 'ipv6', 'other'], pair: members.slice(0, 6).map((m) => m.name), port: members.map((m) => `${m.asn}-1`), 'next-as': ['AS64501 Indus Broadband'] }[what]
 	if (!names) return error(400, `traffic is not known by ${what}`)
-	const rows = names.map((name, n) => {
+	const rows = (empty ? [] : names).map((name, n) => {
 		const bps = Math.round(4e11 / (n + 1)), octets = bps * 37.5
 		const ways = ['local', 'family', 'pair'].includes(what) ? { flow_octets: octets, octets, bps } : { flow_in_octets: octets * (n === 1 ? 1.31 : 0.994), in_octets: octets, in_bps: bps, flow_out_octets: octets / 2, out_octets: octets / 2, out_bps: bps / 2 }
-		const ends = what === 'pair' ? { from: name, to: members[(n + 5) % 12].name } : { name }
+		const ends = what === 'pair' ? { from: name, to: members[(n + 6) % members.length].name } : { name }
 		return { ...ends, ...(what === 'as' ? { asn: n ? null : 64501 } : {}), ...ways, samples: n === 2 ? 0 : 4000 / (n + 1), error_percent: n === 2 ? null : 3.1 * (n + 1) }
 	})
 	const start = now() - (now() % 300) - 300
 	return { by: what, start: utc(start), length_s: 300, covered_s: 300, simulated: true, count: rows.length, rows }
 }
+const byAsn = new Map(members.map((m) => [m.asn, m]))
+let hugeMatrix = null
 function matrix() {
+	if (hugeMatrix) return hugeMatrix
 	const at = now(), start = at - (at % 300) - 300
 	const weight = { access: 1, transit_customer: 0.5, carrier: 0.9, content: 1.6, cloud: 0.7 }
 	const pairs = []
 	for (const a of members)
-		for (const b of members) {
+		for (const b of huge && a.i >= 12 ? members.slice(a.i % 2900, a.i % 2900 + 68) : members.slice(0, 3000)) {
 			if (a === b || a.asn === 64508 || b.asn === 64508) continue
 			const eyeballs = (m) => (m.kind === 'access' || m.kind === 'transit_customer' ? 1 : 0.25)
 			const bps = a.speed_bps * a.load * weight[a.kind] * eyeballs(b) * b.speed_bps * b.load / 9e11 * (0.6 + 0.8 * ((a.i * 31 + b.i * 17) % 23) / 23)
@@ -281,16 +287,18 @@ function matrix() {
 		}
 	const countries = new Map()
 	for (const p of pairs) {
-		const from = members.find((m) => m.asn === p.from_asn).country, to = members.find((m) => m.asn === p.to_asn).country
+		const from = byAsn.get(p.from_asn).country, to = byAsn.get(p.to_asn).country
 		for (const [f, t, share] of [[from, to, 0.8], [from === 'AE' ? 'US' : from, to, 0.12], [from, to === 'PK' ? '--' : to, 0.08]])
 			countries.set(f + t, { from: f, to: t, octets: Math.round((countries.get(f + t)?.octets ?? 0) + p.octets * share) })
 	}
 	const networks = []
-	for (let n = 0; n < 26; n++) {
+	for (let n = 0; n < 26 && members.length; n++) {
 		const m = members[(n * 5) % 12]
 		networks.push({ asn: n === 9 ? 0 : 65000 + n * 7, country: n === 9 ? '--' : ['PK', 'CN', 'KZ', 'US', 'AE', 'UZ', 'TR', 'SG'][n % 8], direction: n % 3 ? 'in' : 'out', member_asn: m.asn, octets: Math.round(9e12 / (n + 2)) })
 	}
-	return { start: utc(start), length_s: 300, ports: 12, pairs, countries: [...countries.values()], networks }
+	const answer = { start: empty ? null : utc(start), length_s: 300, ports: 12, pairs, countries: [...countries.values()], networks }
+	if (huge) hugeMatrix = answer
+	return answer
 }
 
 const p95 = (values) => {
@@ -317,7 +325,7 @@ function invoices(query) {
 	const month = query.get('month') ?? thisMonth()
 	const list = members.map((m) => {
 		const flat = m.i % 3 === 2
-		const c = curve(m, new URLSearchParams({ month }))
+		const c = huge && m.i >= 12 ? { commit_bps: G, p95_in_bps: m.speed_bps * m.load, p95_out_bps: 0 } : curve(m, new URLSearchParams({ month }))
 		const peak = Math.max(c.p95_in_bps, c.p95_out_bps)
 		const over = flat ? 0 : Math.max(0, peak - c.commit_bps)
 		const net = flat ? m.speed_bps / G * 18 : c.commit_bps / 1e6 * 0.045 + over / 1e6 * 0.06
@@ -347,9 +355,9 @@ function corridor() {
 }
 // The last month is in the journal, each invoice at another place of its way; the running one is not.
 function issued(query) {
-	const month = query.get('month') ?? thisMonth(), asn = query.get('member')
+	const month = query.get('month') ?? '2026-10', asn = as || query.get('member')
 	const ways = [['open', 0, 0, 0], ['part paid', 0.25, 0, 0], ['paid', 1, 0, 0], ['overdue', 0, 0, 0.1], ['credited', 0, 1, 0]]
-	const list = month < thisMonth() ? invoices(query).invoices.slice(0, 6).filter((i) => !asn || String(i.asn) === asn) : []
+	const list = month < thisMonth() ? invoices(query).invoices.slice(0, huge ? undefined : 6).filter((i) => !asn || String(i.asn) === asn) : []
 	return { invoices: list.map((i) => {
 		const [state, paid, credited, disputed] = ways[(i.asn - 64501) % 5]
 		const total = Number(i.total.amount), part = (share) => (total * share).toFixed(2)
@@ -358,6 +366,7 @@ function issued(query) {
 }
 function monthSoFar() {
 	const list = invoices(new URLSearchParams()).invoices
+	if (!list.length) return { month: thisMonth(), p95_in_bps: null, p95_out_bps: null, invoices: 0, totals: [], simulated: false }
 	return { month: thisMonth(), p95_in_bps: 1e12, p95_out_bps: 1.0843e12, invoices: list.length, totals: [{ amount: sum(list, (i) => Number(i.total.amount)).toFixed(2), currency: 'USD' }, { amount: '4991382.28', currency: 'PKR' }], simulated: true }
 }
 // As web_incidents.c says them.
@@ -373,12 +382,12 @@ function overview() {
 	const t = traffic()
 	const exchange = !down.has('exchange'), meter = !down.has('meter'), cables = !down.has('corridor')
 	const incidents = [...down].map((room) => ({ severity: 3, text: `The ${room} room is down`, detail: 'It is being restarted; its numbers are unknown until then.', link: null }))
-	if (exchange) incidents.push({ severity: 3, text: 'Lapis Networks is down', detail: 'Both sessions since 21 min: hold timer expired, nothing heard for 90 s.', link: '#/members/64508' })
-	if (cables) incidents.push({ severity: 2, text: 'AF ring Mazar-Kabul (Salang) is cut', detail: 'No load could be moved: no contract names another way.', link: '#/segments/F04' })
-	if (exchange) incidents.push({ severity: 2, text: 'Steppe Telecom: 1 of 2 sessions down', detail: 'Administrative shutdown: "fibre work until 14:00 UTC".', link: '#/members/64506' })
+	if (exchange && !empty) incidents.push({ severity: 3, text: 'Lapis Networks is down', detail: 'Both sessions since 21 min: hold timer expired, nothing heard for 90 s.', link: '#/members/64508' })
+	if (cables && !empty) incidents.push({ severity: 2, text: 'AF ring Mazar-Kabul (Salang) is cut', detail: 'No load could be moved: no contract names another way.', link: '#/segments/F04' })
+	if (exchange && !empty) incidents.push({ severity: 2, text: 'Steppe Telecom: 1 of 2 sessions down', detail: 'Administrative shutdown: "fibre work until 14:00 UTC".', link: '#/members/64506' })
 	if (meter) incidents.push(...warnings())
 	incidents.sort((a, b) => Number(a.state === 'acknowledged') - Number(b.state === 'acknowledged') || b.severity - a.severity)
-	return { hub, rooms: roomStates(), incidents, incident_count: incidents.length,
+	return { hub, ...(as ? { incidents: null } : { rooms: roomStates(), incidents, incident_count: incidents.length }), simulated: true,
 		numbers: { now_bps: meter ? t.now.in_bps : null, p95_month_bps: down.has('ledger') ? null : 1.0843e12, members_up: exchange ? m.filter((x) => x.trouble < 3).length : null, members: exchange ? m.length : null,
 			sessions_up: exchange ? sum(m, (x) => x.sessions.filter((s) => s.state === 'established').length) : null, sessions: exchange ? sum(m, (x) => x.sessions.length) : null, segments_over_85: cables ? loaded.filter((s) => s.utilisation > 0.85).length : null },
 		busiest: cables ? loaded.slice(0, 8).map((s) => ({ segment: s.id, name: s.name, utilisation: s.utilisation, load_bps: s.load_bps, capacity_bps: s.capacity_bps })) : null }
@@ -421,6 +430,8 @@ function revenue(query) {
 const rooms = { overview: null, status: null, corridor: 'corridor', matrix: 'meter', traffic: 'meter', exporters: 'meter', ports: 'meter', members: 'exchange', routes: 'exchange', route: 'exchange', filtered: 'exchange', explain: 'exchange', sessions: 'exchange', bfd: 'exchange', bmp: 'exchange', mrt: 'exchange', rpki: 'exchange', invoices: 'ledger', bill: 'ledger', ledger: 'ledger', alarms: 'meter', proposals: 'meter', blackholes: 'exchange', forecast: 'ledger', revenue: 'ledger' }
 function answer(path, query) {
 	const [first, second, third] = path.split('/')
+	// What the hub refuses to who is not the operator (src/web/web_routes.c), as far as the page asks.
+	if (as && (['status', 'invoices', 'revenue', 'matrix', 'traffic', 'exporters', 'alarms', 'proposals'].includes(first) || (first === 'ledger' && (as === 'visitor' || !['invoices', 'disputes', 'statement', 'document'].includes(second))) || (first === 'members' && second && !third && second !== as))) return error(403, 'this is for the operator')
 	const room = third === 'curve' ? 'ledger' : rooms[first]
 	if (room && down.has(room)) return error(503, `the ${room} room is not running`)
 	const m = second && members.find((x) => String(x.asn) === second)
@@ -449,11 +460,16 @@ function answer(path, query) {
 	case 'alarms': return alarms()
 	case 'proposals': return proposals()
 	case 'blackholes': return blackholes()
-	case 'ledger': return second === 'invoices' ? issued(query) : error(404, 'not in the mock')
+	case 'ledger': return second === 'invoices' ? issued(query) : journal(second, query, { names: new Map(members.map((x) => [x.asn, x.name])), evil: hostile ? evil : null, own: Number(as) || null, long: huge ? 250000 : undefined, empty })
+	case 'me': return { role: as === '' ? 'operator' : as === 'visitor' ? 'visitor' : 'member', asn: Number(as) || null }
 	case 'history': return history(query, now(), trafficBy)
 	case 'exporters': return exporters()
 	case 'ports': return portTrust()
-	case 'matrix': return matrix()
+	case 'matrix': {
+		const whole = matrix(), limit = Number(query.get('limit') ?? 1e9), of = (family) => sum(whole.pairs.filter((p) => p.family === family), (p) => p.octets)
+		if (!hugeMatrix || !hugeMatrix.octets) Object.assign(whole, { pair_count: whole.pairs.length, octets: { ipv4: of('ipv4'), ipv6: of('ipv6'), other: of('other') } })
+		return { ...whole, pairs: limit < whole.pairs.length ? [...whole.pairs].sort((a, b) => b.bps - a.bps).slice(0, limit) : whole.pairs }
+	}
 	case 'invoices': return invoices(query)
 	case 'bill': return bill(m, query)
 	case 'forecast': return forecast(query)
@@ -465,7 +481,7 @@ function answer(path, query) {
 const listeners = new Set()
 const event = (name, value) => `event: ${name}\ndata: ${JSON.stringify(value)}\n\n`
 const push = () => {
-	const text = event('overview', overview()) + (down.has('meter') ? '' : event('alarms', alarms()) + event('proposals', proposals())) + (down.has('ledger') ? '' : event('month', monthSoFar())) + (down.has('exchange') ? '' : event('members', memberList())) + (down.has('meter') ? '' : event('traffic', traffic()))
+	const text = as ? event('overview', overview()) : event('overview', overview()) + (down.has('meter') ? '' : event('alarms', alarms()) + event('proposals', proposals())) + (down.has('ledger') ? '' : event('month', monthSoFar())) + (down.has('exchange') ? '' : event('members', memberList())) + (down.has('meter') ? '' : event('traffic', traffic()))
 	for (const l of listeners) l.write(text)
 }
 if (!still) setInterval(push, 2000).unref()

@@ -17,9 +17,49 @@ export function history(query, now, rowsOf) {
 		const covered = n === 5 ? 0 : n === 8 ? Math.floor(whole / 2) : whole
 		const swing = each === 3600 ? 0.55 + 0.45 * Math.sin((at % 86400) / 86400 * 2 * Math.PI - 2.2) : 0.9 + 0.1 * Math.sin(n)
 		const of = (row) => Math.round(((row.in_bps ?? 0) + (row.out_bps ?? 0) + (row.bps ?? 0)) / 8 * covered * swing)
-		steps.push([at, covered, n === 11 ? 4211 : 0, by.rows.slice(0, 9).map(of), Math.round(of(by.rows[0]) / 9)])
+		steps.push([at, covered, n === 11 ? 4211 : 0, by.rows.slice(0, 9).map(of), Math.round(by.rows.length ? of(by.rows[0]) / 9 : 0)])
 	}
 	const covered = steps.reduce((all, step) => all + step[1], 0)
 	return { by: by.by, from: new Date(from * 1000).toISOString(), to: new Date(end * 1000).toISOString(), member: query.get('member') ? Number(query.get('member')) : null, covered_s: covered, simulated: false, entered_octets: 4.2e15,
 		not_attributed_octets: 1.1e13, not_attributed_percent: 0.26, filed_by_s: 0, count: by.count, rows: by.rows, ...(each ? { each_s: each, series: Math.min(9, by.rows.length), steps } : {}) }
+}
+
+const money = (amount, currency = 'USD') => ({ amount, currency })
+const PARTIES = [['hub', 'Karachi Transit Hub'], ['indus-fibre', 'Indus Fibre'], ['karakoram-cable', 'Karakoram Cable']]
+// The journal as `ledger ...` answers: sums of the settlement are zero, one dispute is late, one member owes for 60 days. `evil`: the name
+// that markup would stand in; `own`: of one member only; `long`: so many entries.
+export function journal(what, query, { names, evil, own, long, empty }) {
+	const name = (asn) => (asn === 64512 && evil ? evil : names.get(asn) ?? null)
+	const mine = (holder) => !own || String(own) === holder
+	const entries = () => {
+		const all = [
+			{ kind: 'invoice', document: 'KTH-I000011', subject: 'KTH-2026-10-64501', holder: '64501', amount: money('1195.00'), action: null, reason: null, postings: [['receivable:64501', '1195.00'], ['revenue:commit', '-1000.00'], ['tax', '-195.00']] },
+			{ kind: 'payment', document: 'KTH-P000001', subject: 'KTH-I000011', holder: '64501', amount: money('195.00'), action: null, reason: 'wire 7', postings: [['cash', '195.00'], ['receivable:64501', '-195.00']] },
+			{ kind: 'dispute', document: 'KTH-D000001', subject: 'KTH-I000022', holder: '64512', amount: money('50.00'), action: 'open', reason: evil ?? 'bins differ', postings: [] },
+			{ kind: 'credit', document: 'KTH-C000001', subject: 'KTH-I000022', holder: '64512', amount: money('100.00'), action: null, reason: 'outage', postings: [['receivable:64512', '-100.00'], ['revenue:commit', '100.00']] },
+			{ kind: 'settlement', document: 'KTH-S000001', subject: null, holder: null, amount: null, action: null, reason: null, postings: [['cost:transit', '750.00'], ['payable:indus-fibre', '-500.00'], ['payable:karakoram-cable', '-250.00']] },
+		]
+		const list = Array.from({ length: empty ? 0 : long ?? all.length }, (_, i) => ({ ...all[i % all.length], entry: i + 1, time: '2026-11-01T06:00:00Z', contract: null, by: 'root', hash: String(i).padStart(64, 'a') }))
+		return list.map((e) => ({ ...e, postings: e.postings.map(([account, amount]) => ({ account, amount: money(amount) })) }))
+	}
+	switch (what) {
+	case 'aged': return { aged: empty ? [] : [
+		{ holder: '64501', name: name(64501), currency: 'USD', not_due: '1000.00', days_30: '0.00', days_60: '0.00', days_90: '0.00', older: '0.00', open: '1000.00', disputed: '0.00' },
+		{ holder: '64512', name: name(64512), currency: 'USD', not_due: '0.00', days_30: '0.00', days_60: '730.25', days_90: '0.00', older: '0.00', open: '730.25', disputed: '50.00' },
+		{ holder: '64502', name: name(64502), currency: 'PKR', not_due: '250000.00', days_30: '0.00', days_60: '0.00', days_90: '0.00', older: '0.00', open: '250000.00', disputed: '0.00' },
+	] }
+	case 'disputes': return { disputes: (empty ? [] : [
+		{ id: 'KTH-D000001', invoice: 'KTH-I000022', holder: '64512', name: name(64512), currency: 'USD', amount: '50.00', granted: '0.00', state: 'open', opened: '2026-11-01', changed: '2026-11-01', deadline: '2026-11-15', late: true, reason: evil ?? 'bins differ', answer: null },
+		{ id: 'KTH-D000002', invoice: 'KTH-I000011', holder: '64501', name: name(64501), currency: 'USD', amount: '10.00', granted: '4.00', state: 'settled', opened: '2026-11-02', changed: '2026-11-03', deadline: null, late: false, reason: 'price', answer: 'half of it' },
+	]).filter((d) => mine(d.holder)) }
+	case 'settlement': return query.get('month') ? (query.get('month') !== '2026-10' ? { status: 404, error: 'nothing of that month was settled: see sarai ledger settlement' } : {
+		document: 'settlement', id: 'KTH-S000001', month: '2026-10-01T00:00:00Z', time: '2026-11-02T06:00:00Z', parties: PARTIES.map(([id, text], i) => ({ id, name: i === 1 && evil ? evil : text })), invoices: [], dues: [],
+		statements: [['hub', '250.00', '1000.00', '-750.00'], ['indus-fibre', '500.00', '0.00', '500.00'], ['karakoram-cable', '250.00', '0.00', '250.00']].map(([party, share, collected, net]) => ({ party, currency: 'USD', share, collected, dues_in: '0.00', dues_out: '0.00', net })),
+		transfers: [{ from: 'hub', to: 'indus-fibre', amount: money('500.00') }, { from: 'hub', to: 'karakoram-cable', amount: money('250.00') }],
+	}) : { settlements: empty ? [] : [{ id: 'KTH-S000001', month: '2026-10', entry: 5 }] }
+	case 'entries': return { entries: entries().filter((e) => e.entry >= Number(query.get('from') ?? 1) && e.entry <= Number(query.get('to') ?? 1e9)) }
+	case 'statement': return { entries: entries().filter((e) => mine(e.holder)), open: [money('1000.00')] }
+	case 'head': return { entry: entries().length, hash: empty ? null : '0853bb645471b351129eb030a5d3fa792ec539170f95caa3d424aeb1977257e4', time: null }
+	}
+	return { trouble: null, open: true, batches: 1, spool: {}, journal: { trouble: null, entries: entries().length } }
 }

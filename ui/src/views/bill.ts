@@ -5,6 +5,7 @@ import { CurveChart } from '../chart'
 import { h, replace } from '../dom'
 import { count, money, percent, rate } from '../format'
 import { issuedOf, journalBlock } from '../journal'
+import { me } from '../me'
 import { monthName, thisMonth, isMonth } from '../month'
 import { badge, bigNumber, bigRate, filled, simulatedBadge } from '../parts'
 import { link, type Place } from '../route'
@@ -23,7 +24,14 @@ export function openBill(root: HTMLElement, place: Place): View {
 	const content = h('div', {})
 	const chart = new CurveChart()
 	ends.add(() => chart.close())
-	replace(root, h('div', { class: 'column' }, h('p', { class: 'back' }, h('a', { href: link(['invoices'], { month: month === thisMonth() ? null : month }) }, '‹ Invoices')), content))
+	const back = h('a', { href: link(['invoices'], { month: month === thisMonth() ? null : month }) }, '‹ Invoices')
+	// A member has its invoices among its books.
+	void me().then((who) => {
+		if (who.role === 'operator') return
+		back.href = link(['books'])
+		replace(back, '‹ Books')
+	})
+	replace(root, h('div', { class: 'column' }, h('p', { class: 'back' }, back), content))
 	filled(content, async () => {
 		const bill = await ask<Bill>(`bill/${asn}${query({ month, contract })}`, ends.abort.signal)
 		const issued = (await issuedOf(month, asn, ends.abort.signal)).get(bill.number) ?? null

@@ -14,6 +14,8 @@ type Family = 'all' | 'ipv4' | 'ipv6' | 'other'
 type Tab = 'members' | 'networks' | 'countries' | 'by'
 const SHOWN = 40
 const RENEW_MS = 30_000
+// Of more pairs than that the largest are looked at; sums are of all.
+const PAIRS = 10_000
 interface Cell { from: number; to: number; bps: number }
 
 export function openMatrix(root: HTMLElement, place: Place): View {
@@ -50,8 +52,8 @@ export function openMatrix(root: HTMLElement, place: Place): View {
 		keep({ family: family === 'all' ? null : family, show: tab === 'members' ? null : tab, what: tab === 'by' ? what : null, q: search })
 		families.hidden = tab !== 'members'
 		whats.hidden = tab !== 'by'
-		const total = matrix?.pairs.reduce((n, p) => n + p.bps, 0) ?? 0
-		if (matrix) summary.textContent = matrix.start ? `Bin of ${moment(matrix.start)}, ${duration(matrix.length_s)}: ${rate(total)} from member to member; ${percent(share(matrix.pairs, 'ipv6', total))} of it IPv6` : 'No bin has closed yet'
+		const sums = matrix ? sumsOf(matrix) : { total: 0, six: null }
+		if (matrix) summary.textContent = matrix.start ? `Bin of ${moment(matrix.start)}, ${duration(matrix.length_s)}: ${rate(sums.total)} from member to member; ${percent(sums.six)} of it IPv6${(matrix.pair_count ?? 0) > matrix.pairs.length ? `; the ${count(matrix.pairs.length)} largest of ${count(matrix.pair_count)} pairs` : ''}` : 'No bin has closed yet'
 		if (tab === 'by') {
 			// It says itself of which bin it is.
 			summary.textContent = ''
@@ -70,7 +72,7 @@ export function openMatrix(root: HTMLElement, place: Place): View {
 	}
 	async function load(): Promise<void> {
 		try {
-			const fresh = await ask<Matrix>('matrix', ends.abort.signal)
+			const fresh = await ask<Matrix>(`matrix?limit=${PAIRS}`, ends.abort.signal)
 			const same = matrix?.start === fresh.start
 			matrix = fresh
 			if (!same) show()
@@ -86,7 +88,15 @@ export function openMatrix(root: HTMLElement, place: Place): View {
 	void load()
 	return { title: 'Matrix', close: () => ends.close() }
 }
-const share = (pairs: Pair[], family: string, total: number) => (total ? pairs.filter((p) => p.family === family).reduce((n, p) => n + p.bps, 0) / total : null)
+function sumsOf(matrix: Matrix): { total: number; six: number | null } {
+	const all = matrix.octets, heard = matrix.covered_s || matrix.length_s
+	if (all && heard) {
+		const octets = all.ipv4 + all.ipv6 + all.other
+		return { total: octets * 8 / heard, six: octets ? all.ipv6 / octets : null }
+	}
+	const total = matrix.pairs.reduce((n, p) => n + p.bps, 0)
+	return { total, six: total ? matrix.pairs.filter((p) => p.family === 'ipv6').reduce((n, p) => n + p.bps, 0) / total : null }
+}
 
 // --- members ---
 
@@ -121,10 +131,9 @@ function heatMap(pairs: Pair[], search: string): Node[] {
 		if (from === to) return h('td', { class: 'self', 'aria-label': 'itself' })
 		if (!cell || !shown.has(`${from} ${to}`)) return h('td', { class: 'none' })
 		const td = h('td', { tabindex: -1, title: `${name(from)} to ${name(to)}: ${rate(cell.bps)}` }, asns.length <= 16 ? brief(cell.bps) : h('span', { class: 'unseen' }, rate(cell.bps)))
-		// In tenths, so that of each colour it is known which ink is read on it (contrast of 4.5 or more).
-		const heat = Math.round(heatOf(cell.bps, most) * 10) / 10
-		td.className = `${heat > 0.5 ? 'hot' : 'cool'} h${Math.round(heat * 10)}`
-		td.style.setProperty('--heat', `${(heat > 0.5 ? heat * 200 - 100 : heat * 200).toFixed(0)}%`)
+		// In tenths, so that of each colour it is known which ink is read on it.
+		const heat = Math.round(heatOf(cell.bps, most) * 10)
+		td.className = `${heat > 5 ? 'hot ' : ''}h${heat}`
 		td.addEventListener('pointerenter', () => tell(cell))
 		td.addEventListener('click', () => tell(cell))
 		td.addEventListener('focus', () => tell(cell))

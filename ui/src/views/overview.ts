@@ -127,7 +127,7 @@ export function openOverview(root: HTMLElement, place: Place): View {
 			whole = !whole
 			showIncidents()
 		} }, whole ? 'Show fewer' : `and ${count(more)} more`) : null
-		const well = overview && !all.length ? h('div', { class: 'incident s0' }, h('strong', {}, 'All is well'), h('span', {}, 'No session is down, no cable is cut, no alarm is on, every room runs.')) : null
+		const well = overview?.incidents && !all.length ? h('div', { class: 'incident s0' }, h('strong', {}, 'All is well'), h('span', {}, 'No session is down, no cable is cut, no alarm is on, every room runs.')) : null
 		incidentList = renewed(incidentList, h('div', { class: 'incidents' }, ...cards, well, rest, button))
 	}
 	function showMonth(value: MonthSoFar): void {

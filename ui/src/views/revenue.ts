@@ -40,7 +40,7 @@ export function openRevenue(root: HTMLElement, place: Place): View {
 		filled(content, async () => {
 			answer = await ask<Revenue>(`revenue${query(asked)}`, ends.abort.signal)
 			summary.textContent = `${month ? monthName(month) : year}, net of tax${answer.running ? ', so far' : ''}`
-			replace(totals, ...answer.totals.map((t) => plan(t)))
+			replace(totals, ...answer.totals.map((t) => plan(t)), month ? null : monthTable(answer))
 			replace(made, answer.simulated ? simulatedBadge() : null)
 			list.set(answer.rows)
 			return [totals, list.root]
@@ -99,4 +99,20 @@ function plan(t: RevenueTotal): HTMLElement {
 	block.append(h('div', { class: 'plan-bar', role: 'img', 'aria-label': `${percent(p.percent_of_from_x100 / 10000, 2)} of the least that is planned` }, goal, done, today),
 		h('p', { class: 'muted' }, `${percent(p.percent_of_to_x100 / 10000, 2)} to ${percent(p.percent_of_from_x100 / 10000, 2)} of the plan (${money(p.from)} to ${money(p.to)}) after ${percent(p.percent_of_year_x100 / 10000, 1)} of the year; at the rate of the last whole month ${money(p.run_rate)} a year.`))
 	return block
+}
+
+// Month by month, against the twelfth of the plan that each should bring.
+function monthTable(answer: Revenue): HTMLElement | null {
+	const planned = answer.totals.find((t) => t.plan && t.months)
+	if (!planned?.months) return null
+	const least = Number(planned.plan!.from.amount) / 12, most = Number(planned.plan!.to.amount) / 12
+	const year = answer.span, last = planned.months.reduce((at, value, i) => (Number(value) ? i : at), -1)
+	const top = Math.max(least, ...planned.months.map(Number), 1)
+	const row = (value: string, i: number) => {
+		const done = h('i', { class: 'done' }), goal = h('i', { class: 'today', title: 'a twelfth of the least that is planned' })
+		done.style.width = `${Math.min(100, Number(value) / top * 100)}%`
+		goal.style.left = `${least / top * 100}%`
+		return h('tr', {}, h('th', { scope: 'row' }, monthName(`${year}-${String(i + 1).padStart(2, '0')}`)), h('td', { class: 'bar-cell' }, h('span', { class: 'plan-bar', 'aria-hidden': 'true' }, done, goal)), h('td', { class: 'right', 'data-title': 'Revenue' }, money({ amount: value, currency: planned.currency })), h('td', { class: 'right', 'data-title': 'Of the plan' }, `${percent(Number(value) / most, 2)} to ${percent(Number(value) / least, 2)}`))
+	}
+	return h('details', { class: 'fold months-fold' }, h('summary', {}, `Month by month against the plan, in ${planned.currency}`), h('div', { class: 'scroll-x' }, h('table', { class: 'list', 'aria-label': 'Months against the plan' }, h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, 'Month'), h('th', { scope: 'col' }, 'against a twelfth'), h('th', { scope: 'col', class: 'right' }, 'Revenue, net'), h('th', { scope: 'col', class: 'right' }, 'Of the plan'))), h('tbody', {}, ...planned.months.slice(0, last + 1).map(row)))))
 }

@@ -1,0 +1,17 @@
+// Who the reader is to the hub, and so what there is to be seen. The hub decides; the page only leaves out what would be refused.
+
+import { ask } from './api'
+
+export interface Me { role: 'operator' | 'member' | 'visitor'; asn: number | null }
+
+const OPERATOR: Me = { role: 'operator', asn: null }
+let known: Promise<Me> | null = null
+
+// A hub that does not answer this yet is asked again by the next view; until then everything is offered.
+export function me(): Promise<Me> {
+	known ??= ask<Me>('me').catch(() => {
+		known = null
+		return OPERATOR
+	})
+	return known
+}
