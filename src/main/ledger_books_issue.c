@@ -114,8 +114,7 @@ post_invoice(struct outcome *outcome, struct ledger_deed *deed,
 static bool
 too_many_missing(const struct ledger_invoice *invoice)
 {
-	return hub_contract_goes_by_traffic(invoice->contract) &&
-	       invoice->bins.missing * 20 > invoice->bins.expected;
+	return invoice->bins.missing * 20 > invoice->bins.expected;
 }
 
 /* What was issued for that contract and month before, whatever it was called then. True when nothing
