@@ -149,6 +149,32 @@ hub_port_by_interface(const struct hub *hub, uint32_t exporter, const char *name
 	return HUB_NONE;
 }
 
+const struct hub_member *
+hub_contract_payer(const struct hub *hub, const struct hub_contract *contract)
+{
+	return contract->member == HUB_NONE ? contract->stand_in : &hub->members[contract->member];
+}
+
+bool
+hub_contract_is_of(const struct hub_contract *contract, uint32_t member, uint32_t party)
+{
+	return contract->member == HUB_NONE ? party != HUB_NONE && contract->party == party
+					    : contract->member == member;
+}
+
+bool
+hub_contract_goes_by_traffic(const struct hub_contract *contract)
+{
+	for (size_t i = 0; i < contract->charge_count; i++) {
+		enum hub_charge_kind kind = contract->charges[i].kind;
+		if (kind == HUB_CHARGE_COMMIT || kind == HUB_CHARGE_TIERS ||
+		    kind == HUB_CHARGE_SLABS || kind == HUB_CHARGE_TRANSIT ||
+		    kind == HUB_CHARGE_VOLUME || kind == HUB_CHARGE_BURST)
+			return true;
+	}
+	return contract->kind == HUB_COMMIT;
+}
+
 const char *
 hub_called(const struct hub *hub)
 {

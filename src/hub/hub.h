@@ -786,6 +786,16 @@ uint32_t hub_port_by_interface(const struct hub *hub, uint32_t exporter, const c
 /* The exporter that counts a port: its own, or the only one there is; else HUB_NONE. */
 uint32_t hub_port_exporter(const struct hub *hub, const struct hub_port *port);
 
+/* Who pays by a contract, or is paid: a member, or one without an AS number (0) that stands in for a
+ * party. */
+const struct hub_member *hub_contract_payer(const struct hub *hub,
+					    const struct hub_contract *contract);
+/* Is it that member's, or that party's? One of both is HUB_NONE. */
+bool hub_contract_is_of(const struct hub_contract *contract, uint32_t member, uint32_t party);
+
+/* Does what it costs rest on bins? */
+bool hub_contract_goes_by_traffic(const struct hub_contract *contract);
+
 /* The hub in a few letters: its short name, or its name where it has none. */
 const char *hub_called(const struct hub *hub);
 const char *hub_member_kind_name(enum hub_member_kind kind);

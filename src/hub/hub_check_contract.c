@@ -77,6 +77,29 @@ fill_ports(struct hub_reader *r, struct hub_contract *contract)
 		contract->ports[i] = member->first_port + i;
 }
 
+/* A party as the one who is billed. */
+static void
+fill_stand_in(struct hub_reader *r, struct hub_contract *contract)
+{
+	const struct hub_party *party = &r->hub->parties[contract->party];
+	struct hub_member *member = hub_reader_take(r, sizeof(*member));
+	contract->stand_in = member;
+	if (!member)
+		return;
+	member->name = party->name;
+	member->country = party->country;
+	member->bill_to.tax_number = party->tax_number;
+	if (party->address && (member->bill_to.address = hub_reader_take(r, sizeof(char *)))) {
+		member->bill_to.address[0] = party->address;
+		member->bill_to.address_count = 1;
+	}
+	if (party->email && (member->contacts = hub_reader_take(r, sizeof(*member->contacts)))) {
+		member->contacts[0] =
+			(struct hub_contact){.role = "billing", .email = party->email};
+		member->contact_count = 1;
+	}
+}
+
 static void
 fill_charges(struct hub_reader *r, struct hub_contract *contract, const struct hub_node *map)
 {
@@ -107,6 +130,8 @@ hub_fill_contract(struct hub_reader *r, void *element, const struct hub_node *ma
 	fill_charges(r, contract, map);
 	if (contract->member != HUB_NONE && !hub_node_get(map, "ports"))
 		fill_ports(r, contract);
+	if (contract->member == HUB_NONE && contract->party != HUB_NONE)
+		fill_stand_in(r, contract);
 }
 
 /* The segments are a way: each begins where the one before ends. Two of them may be named without
@@ -196,12 +221,28 @@ hub_check_percentile(struct hub_reader *r, void *element, const struct hub_node 
 			     "rank: means nothing with method: top-days, which has peak_bin");
 }
 
+/* One of both. A party has no ports of its own; where its traffic is counted has to be said. */
+static void
+check_payer(struct hub_reader *r, const struct hub_contract *contract, const struct hub_node *map)
+{
+	bool member = hub_node_get(map, "member"), party = hub_node_get(map, "party");
+	if (!member && !party)
+		hub_complain(r->report, map->mark, "\"member\" is missing from this contract");
+	if (member && party)
+		hub_complain(r->report, hub_reader_mark(map, "party"),
+			     "party: there is a member already, expected one of both");
+	if (party && !member && !contract->port_count && hub_contract_goes_by_traffic(contract))
+		hub_complain(r->report, map->mark,
+			     "\"ports\" are missing: the price goes by traffic, and a party has no "
+			     "ports of its own");
+}
+
 static void
 check_ports(struct hub_reader *r, const struct hub_contract *contract, const struct hub_node *map)
 {
 	for (size_t i = 0; i < contract->port_count; i++) {
 		const struct hub_port *port = &r->hub->ports[contract->ports[i]];
-		if (port->member != contract->member)
+		if (contract->member != HUB_NONE && port->member != contract->member)
 			hub_complain(r->report, hub_reader_mark(map, "ports"),
 				     "ports: found \"%s\", which is a port of AS %" PRIu32,
 				     port->id, r->hub->members[port->member].asn.number);
@@ -228,6 +269,7 @@ hub_check_contract(struct hub_reader *r, void *element, const struct hub_node *m
 			     "item of kind transit");
 	check_exchange(r, contract, map);
 	check_way(r, contract, map);
+	check_payer(r, contract, map);
 	check_ports(r, contract, map);
 	hub_check_charges(r, contract, map);
 	hub_check_amounts(r, contract, map);

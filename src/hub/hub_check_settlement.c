@@ -15,6 +15,11 @@ hub_check_party(struct hub_reader *r, void *element, const struct hub_node *map)
 	if (strcmp(party->id, "hub") == 0)
 		hub_complain(r->report, hub_reader_mark(map, "id"),
 			     "id: found \"hub\", which the hub itself is called on statements");
+	if (party->id[strspn(party->id, "0123456789")] == '\0')
+		hub_complain(
+			r->report, hub_reader_mark(map, "id"),
+			"id: found \"%s\", which could be an AS number: expected a letter in it",
+			party->id);
 	for (size_t i = 0; i < party->segment_count; i++) {
 		struct hub_segment *segment = &r->hub->segments[party->segments[i]];
 		if (segment->owner != HUB_NONE)

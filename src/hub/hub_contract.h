@@ -12,6 +12,8 @@
 #include "base/money.h"
 #include "base/zone.h"
 
+struct hub_member;
+
 /* flat and commit are shorthand for the commonest contracts, with prices of their own; items has
  * the list of charges. */
 enum hub_contract_kind { HUB_FLAT, HUB_COMMIT, HUB_ITEMS };
@@ -135,9 +137,10 @@ struct hub_charge {
 
 struct hub_contract {
 	const char *id; /* unique */
-	/* Who pays (purchase: whom the hub pays). Owners of cables that are no members have no
-	 * contracts: what is due to them is settled (parties, settlements). */
-	uint32_t member;
+	/* Who pays (purchase: whom the hub pays): a member; or, member HUB_NONE, a party. What is
+	 * due to owners of cables for transit is settled, without a contract. */
+	uint32_t member, party;
+	struct hub_member *stand_in; /* the party in the form of a member, without an AS number */
 	enum hub_contract_kind kind;
 	bool purchase;     /* the hub buys: the invoice is what it expects to be asked for */
 	const char *blend; /* purchase: one of the upstreams of that blend; NULL: none */
@@ -165,7 +168,7 @@ struct hub_contract {
 	} exchange;
 	struct hub_charge *charges; /* kind items */
 	size_t charge_count;
-	uint32_t *ports; /* index; all ports of the member when not written */
+	uint32_t *ports; /* index; all ports of the member when not written; of a party none */
 	size_t port_count;
 	uint32_t *segments; /* of the corridor, in order: where this member's transit runs */
 	size_t segment_count;

@@ -176,13 +176,16 @@ static const struct hub_table exchange_table = {"exchange rate", ROWS(exchange_r
 static const struct hub_item contract_rows[] = {
 	{"id", HUB_TYPE_ID, .required = true, FIELD(hub_contract, id), .unique = HUB_BY_CONTRACT,
 	 .min = 1, .max = 64, .help = "What invoices call it; keep it."},
-	{"member", HUB_TYPE_MEMBER, .required = true, FIELD(hub_contract, member),
-	 .help = "Who pays: AS number or name."},
+	{"member", HUB_TYPE_MEMBER, FIELD(hub_contract, member),
+	 .help = "Who pays: AS number or name. This, or party."},
+	{"party", HUB_TYPE_PARTY, FIELD(hub_contract, party),
+	 .help = "Who pays and is no member: a buyer of capacity, an upstream, the owner of a "
+		 "cable."},
 	{"kind", HUB_TYPE_WORD, .required = true, FIELD(hub_contract, kind), .words = kind_words,
 	 .help = "flat: so much a month; commit: so much for each Mbit/s committed, and for each "
 		 "above; items: what the items say."},
 	{"purchase", HUB_TYPE_BOOL, FIELD(hub_contract, purchase), .fallback = "false",
-	 .help = "The hub is who pays, and the member who is paid."},
+	 .help = "The hub is who pays, and the member or party who is paid."},
 	{"blend", HUB_TYPE_ID, FIELD(hub_contract, blend), .min = 1, .max = 64,
 	 .help = "purchase: one of the upstreams that transit of this name is sold out of."},
 	{"currency", HUB_TYPE_CURRENCY, .required = true, FIELD(hub_contract, currency),
@@ -222,7 +225,8 @@ static const struct hub_item contract_rows[] = {
 	{"items", HUB_TYPE_TABLE, LIST(hub_contract, charges, charge_count), .table = &charge_table,
 	 .limit = 1024, .help = "What is charged, when kind is items."},
 	{"ports", HUB_TYPE_PORT, LIST(hub_contract, ports, port_count), .limit = 1024,
-	 .fallback_help = "all ports of the member", .help = "The ports it is about."},
+	 .fallback_help = "all ports of the member; of a party none",
+	 .help = "The ports it is about."},
 	{"segments", HUB_TYPE_SEGMENT, LIST(hub_contract, segments, segment_count), .limit = 1024,
 	 .help = "The way of this member's transit through the corridor, in order."},
 };

@@ -1,9 +1,11 @@
 /* The accounts of the journal: what was posted to each, in each currency. Their names are stable:
  *
- *   receivable:ASN    what a member owes the hub
+ *   receivable:HOLDER what a member (its AS number) or a party (its id) owes the hub
  *   revenue:KIND      what was sold, by kind of the invoices' lines (flat, commit, overage, transit
  *   ...)
- *   tax               what is owed to the tax office
+ *   supplier:HOLDER   what the hub owes for invoices that came in
+ *   purchase:KIND     what was bought, by kind of the expected lines
+ *   tax               what is owed to the tax office, less what was paid with purchases
  *   cash              what was paid to and by the hub
  *   payable:PARTY     what the hub, as the clearing house of the corridor, owes a party
  *   cost:transit      what the owners of the cables got of the revenue

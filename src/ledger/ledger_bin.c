@@ -174,6 +174,7 @@ add_part(struct ledger_bin *bin, const struct ledger_bin *part)
 	bin->out = plus(bin->out, part->out);
 	bin->simulated |= part->simulated;
 	bin->other |= part->other;
+	bin->adjusted |= part->adjusted;
 	if (part->lost_ppm > bin->lost_ppm)
 		bin->lost_ppm = part->lost_ppm;
 	bin->listed = true;
@@ -202,6 +203,7 @@ ledger_series_add(struct ledger_series *series, const struct ledger_fact *facts,
 						.out = octets.out,
 						.state = ledger_fact_state(&facts[i]),
 						.simulated = facts[i].simulated,
+						.adjusted = facts[i].adjusted,
 						.lost_ppm = facts[i].lost_ppm,
 					});
 			covered_s += facts[i].length_s;
@@ -247,6 +249,52 @@ ledger_series_fill(struct ledger_series *series, struct ledger_other_bins others
 	}
 }
 
+static void
+put_right(struct ledger_fact *fact, const struct ledger_other_bin *by)
+{
+	fact->runs = 1;
+	fact->counter_covered_s = fact->length_s;
+	fact->counter_in = by->in;
+	fact->counter_out = by->out;
+	fact->lost_ppm = 0;
+	fact->claim = TRAFFIC_COUNTER;
+	fact->adjusted = true;
+}
+
+struct ledger_fact *
+ledger_facts_adjust(struct arena *arena, struct ledger_facts *facts, struct ledger_other_bins by)
+{
+	struct ledger_fact *all = arena_take(arena, (facts->count + by.count + 1) * sizeof(*all));
+	size_t count = 0, next = 0;
+	if (!all)
+		return NULL;
+	for (size_t i = 0; i <= facts->count; i++) {
+		const struct ledger_fact *fact = i < facts->count ? &facts->items[i] : NULL;
+		/* Those that are over before this fact begins, if the one before is over too. */
+		for (; next < by.count && (!fact || by.items[next].start.s < fact->start.s);
+		     next++) {
+			const struct ledger_other_bin *b = &by.items[next];
+			const struct ledger_fact *last = count ? &all[count - 1] : NULL;
+			if ((fact && b->start.s + b->length_s > fact->start.s) ||
+			    (last && last->start.s + last->length_s > b->start.s))
+				continue;
+			all[count] =
+				(struct ledger_fact){.start = b->start, .length_s = b->length_s};
+			put_right(&all[count++], b);
+		}
+		if (!fact)
+			break;
+		all[count++] = *fact;
+		if (next < by.count && by.items[next].start.s == fact->start.s) {
+			if (by.items[next].length_s == fact->length_s)
+				put_right(&all[count - 1], &by.items[next]);
+			next++;
+		}
+	}
+	*facts = (struct ledger_facts){all, count};
+	return all;
+}
+
 uint32_t
 ledger_facts_length(const struct ledger_fact *facts, size_t count, uint32_t shortest_s)
 {
@@ -270,6 +318,7 @@ ledger_series_counts(const struct ledger_series *series)
 			continue;
 		counts.simulated += bin->simulated;
 		counts.other += bin->other;
+		counts.adjusted += bin->adjusted;
 		counts.lossy += bin->lost_ppm > 0;
 		if (bin->lost_ppm > counts.worst_ppm)
 			counts.worst_ppm = bin->lost_ppm;

@@ -14,6 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "base/clock.h"
 #include "hub/traffic.h"
 
@@ -39,6 +40,7 @@ struct ledger_fact {
 	enum traffic_source source; /* the last in the order of enum traffic_source */
 	enum traffic_state claim;   /* the worst that a run said: estimated > counter > missing */
 	bool simulated;
+	bool adjusted; /* not of the store: put right by hand (ledger_facts_adjust) */
 };
 
 /* A fact of one run. */
@@ -79,6 +81,7 @@ struct ledger_bin {
 	enum traffic_state state; /* counter only if every port that was there has counters */
 	bool simulated;           /* any part */
 	bool other;               /* any part is by the other party's records */
+	bool adjusted;            /* any part was put right by hand */
 	bool listed;              /* private to ledger_bin.c: some port had a row */
 	uint32_t lost_ppm;        /* the largest of its parts */
 };
@@ -94,6 +97,7 @@ struct ledger_bin_counts {
 	size_t expected, counter, estimated, missing;
 	size_t simulated;   /* of those that are not missing */
 	size_t other;       /* of those that are estimated: by the other party's records */
+	size_t adjusted;    /* of those that are not missing: put right by hand */
 	size_t lossy;       /* of those that are not missing: records were lost on the way here */
 	uint32_t worst_ppm; /* the most that was lost in one of them, per million sent */
 };
@@ -134,6 +138,12 @@ struct ledger_other_bins {
 /* Puts the other party's octets where bins are missing: where its records, added up, cover the bin
  * to the second. Such a bin is estimated. */
 void ledger_series_fill(struct ledger_series *series, struct ledger_other_bins others);
+
+/* Puts these octets in the place of what was measured, exact: where a fact is of the same interval, or
+ * none is of a part of it. Others stay as they are. The result is from `arena`; NULL if there is no
+ * memory. */
+struct ledger_fact *ledger_facts_adjust(struct arena *arena, struct ledger_facts *facts,
+					struct ledger_other_bins adjusted);
 
 /* The longest bin among the facts, at least `shortest_s`. */
 uint32_t ledger_facts_length(const struct ledger_fact *facts, size_t count, uint32_t shortest_s);

@@ -119,8 +119,9 @@ answer_of(enum ledger_store_error error)
 static uint32_t
 port_of(const struct ledger_desk *desk, const struct request *request, size_t i)
 {
-	uint32_t first = desk->hub->members[request->member].first_port;
-	return request->ports ? request->ports[i] : first + (uint32_t)i;
+	if (request->ports)
+		return request->ports[i];
+	return desk->hub->members[request->member].first_port + (uint32_t)i;
 }
 
 static struct utc_s
@@ -152,6 +153,22 @@ fill_other(struct ledger_desk *desk, struct ledger_series *series, const struct 
 	return answer;
 }
 
+/* Bins that were put right by hand. */
+static enum ledger_desk_answer
+adjust(const struct ledger_desk *desk, struct arena *arena, struct ledger_facts *facts,
+       const char *port, const struct ledger_series *like)
+{
+	struct ledger_other_bins by = {0};
+	if (!desk->others.adjusted)
+		return LEDGER_DESK_OK;
+	if (desk->others.adjusted(desk->others.context, arena, port, like->from, end_of(like),
+				  &by) < 0)
+		return LEDGER_DESK_STORE;
+	if (by.count && !ledger_facts_adjust(arena, facts, by))
+		return LEDGER_DESK_MEMORY;
+	return LEDGER_DESK_OK;
+}
+
 /* The bins of one port; `like` says which. They may be longer than those (the hub's bin length was
  * changed inside the period): then *longer_s says how long, and *out has nothing. */
 static enum ledger_desk_answer
@@ -166,6 +183,8 @@ gather_port(struct ledger_desk *desk, struct ledger_series *out, const struct le
 	struct ledger_facts facts;
 	enum ledger_desk_answer answer = answer_of(
 		ledger_store_bins(&facts, desk->store, arena, port, like->from, end_of(like)));
+	if (!answer)
+		answer = adjust(desk, arena, &facts, port, like);
 	if (!answer) {
 		*longer_s = ledger_facts_length(facts.items, facts.count, like->length_s);
 		if (*longer_s == like->length_s)

@@ -28,13 +28,17 @@ void ledger_desk_free(struct ledger_desk *desk);
 /* Another picture: forgets what was remembered. False if there is no memory. */
 bool ledger_desk_apply(struct ledger_desk *desk, const struct hub *hub);
 
-/* What the other party of a contract says it measured, where bins are missing here: whoever keeps
- * such records gives them. */
+/* What besides the store says what bins are: the records of the other party of a contract, where bins
+ * are missing here, and bins that were put right by hand. Whoever keeps such things gives them. */
 struct ledger_others {
 	/* The records of a contract's port, or (port NULL) of its ports together, that begin in
 	 * [from, to); from `arena`. None is not a failure. 0, or -1 when they cannot be had. */
 	int (*find)(void *context, struct arena *arena, const char *contract, const char *port,
 		    struct utc_s from, struct utc_s to, struct ledger_other_bins *out);
+	/* The bins of a port that begin in [from, to) and were put right by hand, in order; from
+	 * `arena`. 0, or -1 when that cannot be known. */
+	int (*adjusted)(void *context, struct arena *arena, const char *port, struct utc_s from,
+			struct utc_s to, struct ledger_other_bins *out);
 	/* Counts what was brought in or taken back: a remembered invoice is stale after it. */
 	uint64_t (*changes)(void *context);
 	void *context;

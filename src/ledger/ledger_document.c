@@ -21,6 +21,7 @@ place(const struct ledger_map *m, const char *key)
 	return at;
 }
 
+/* Adds it, or puts it in the place of the one before. */
 static bool
 map_add(struct ledger_map *m, const char *key, uint64_t value)
 {
@@ -36,8 +37,9 @@ map_add(struct ledger_map *m, const char *key, uint64_t value)
 		free(m->slots);
 		*m = grown;
 	}
-	m->slots[place(m, key)] = (struct ledger_map_slot){key, value};
-	m->count++;
+	struct ledger_map_slot *slot = &m->slots[place(m, key)];
+	m->count += slot->key == NULL;
+	*slot = (struct ledger_map_slot){key, value};
 	return true;
 }
 
@@ -72,9 +74,11 @@ ledger_documents_fini(struct ledger_documents *d)
 	free(d->disputes);
 	free(d->settled);
 	free(d->series);
+	free(d->adjustments);
 	free(d->keys.slots);
 	free(d->by_id.slots);
 	free(d->by_name.slots);
+	free(d->by_month.slots);
 	free(d->disputes_by_id.slots);
 	*d = (struct ledger_documents){0};
 }
@@ -105,6 +109,7 @@ static const char letters[LEDGER_ENTRY_KINDS] = {
 	[LEDGER_ENTRY_PAYMENT] = 'P',  [LEDGER_ENTRY_SETTLEMENT] = 'S',
 	[LEDGER_ENTRY_TRANSFER] = 'T', [LEDGER_ENTRY_DISPUTE] = 'D',
 	[LEDGER_ENTRY_SERIES] = 'B',   [LEDGER_ENTRY_NOTE] = 'N',
+	[LEDGER_ENTRY_RECEIVED] = 'R', [LEDGER_ENTRY_ADJUSTMENT] = 'A',
 };
 
 char *
@@ -155,6 +160,14 @@ posted(const struct ledger_entry *e, const char *kind, const char *holder)
 	return sum;
 }
 
+/* Is it the account of who owes it, or is owed? */
+static bool
+is_own(const struct ledger_issued *bill, const char *account)
+{
+	const char *kind = ledger_issued_account(bill);
+	return strncmp(account, kind, strlen(kind)) == 0;
+}
+
 static int
 take_parts(struct ledger_issued *bill, struct arena *arena, const struct ledger_entry *e)
 {
@@ -163,11 +176,28 @@ take_parts(struct ledger_issued *bill, struct arena *arena, const struct ledger_
 		return -1;
 	for (size_t i = 0; i < e->posting_count; i++) {
 		const struct ledger_posting *p = &e->postings[i];
-		if (strncmp(p->account, "receivable:", 11) != 0)
-			bill->parts[bill->part_count++] =
-				(struct ledger_part){p->account, -p->amount.minor, 0};
+		if (!is_own(bill, p->account))
+			bill->parts[bill->part_count++] = (struct ledger_part){
+				p->account, -ledger_issued_side(bill) * p->amount.minor, 0};
 	}
 	return 0;
+}
+
+enum { MONTH_KEY = LEDGER_FIELD_MAX + 32 };
+
+static char *
+month_key(char out[MONTH_KEY], const char *contract, struct utc_s month)
+{
+	(void)snprintf(out, MONTH_KEY, "%" PRId64 " %s", month.s, contract);
+	return out;
+}
+
+static bool
+file_by_month(struct ledger_documents *d, struct arena *arena, const struct ledger_issued *bill)
+{
+	char text[MONTH_KEY];
+	const char *key = arena_str(arena, month_key(text, bill->contract, bill->month));
+	return key && map_add(&d->by_month, key, d->bill_count);
 }
 
 static int
@@ -175,19 +205,8 @@ take_invoice(struct ledger_documents *d, struct arena *arena, const struct ledge
 	     char fault[LEDGER_FAULT])
 {
 	uint64_t other;
-	if (take_serial(d, e, fault) < 0)
-		return -1;
-	if (map_find(&d->by_name, e->subject, &other) || map_find(&d->by_id, e->document, &other))
-		return fault_of(fault, "invoice %.100s was issued before", e->subject);
-	if (posted(e, "receivable:", e->holder) != e->amount.minor)
-		return fault_of(fault, "what is posted to receivable:%.40s is not its total",
-				e->holder);
-	struct ledger_issued *bills =
-		grow(d->bills, d->bill_count, &d->bill_capacity, sizeof(*d->bills));
-	if (!bills)
-		return no_memory(fault);
-	d->bills = bills;
 	struct ledger_issued bill = {
+		.received = e->kind == LEDGER_ENTRY_RECEIVED,
 		.id = e->document,
 		.name = e->subject,
 		.holder = e->holder,
@@ -198,8 +217,22 @@ take_invoice(struct ledger_documents *d, struct arena *arena, const struct ledge
 		.entry = e->number,
 		.total = e->amount,
 	};
+	if (take_serial(d, e, fault) < 0)
+		return -1;
+	if (map_find(&d->by_name, e->subject, &other) || map_find(&d->by_id, e->document, &other))
+		return fault_of(fault, "invoice %.100s was issued before", e->subject);
+	if (posted(e, ledger_issued_account(&bill), e->holder) !=
+	    ledger_issued_side(&bill) * e->amount.minor)
+		return fault_of(fault, "what is posted to %s%.40s is not its total",
+				ledger_issued_account(&bill), e->holder);
+	struct ledger_issued *bills =
+		grow(d->bills, d->bill_count, &d->bill_capacity, sizeof(*d->bills));
+	if (!bills)
+		return no_memory(fault);
+	d->bills = bills;
 	if (take_parts(&bill, arena, e) < 0 || !map_add(&d->by_id, bill.id, d->bill_count) ||
-	    !map_add(&d->by_name, bill.name, d->bill_count))
+	    !map_add(&d->by_name, bill.name, d->bill_count) ||
+	    (!bill.received && !file_by_month(d, arena, &bill)))
 		return no_memory(fault);
 	d->bills[d->bill_count++] = bill;
 	return 0;
@@ -222,9 +255,10 @@ bill_of(const struct ledger_documents *d, const struct ledger_entry *e, char fau
 		 strcmp(bill->total.currency.code, e->amount.currency.code) != 0)
 		(void)fault_of(fault, "invoice %.60s is another member's, or in another currency",
 			       e->subject);
-	else if (posted(e, "receivable:", e->holder) != -e->amount.minor)
-		(void)fault_of(fault, "what is posted to receivable:%.40s is not its amount",
-			       e->holder);
+	else if (posted(e, ledger_issued_account(bill), e->holder) !=
+		 -ledger_issued_side(bill) * e->amount.minor)
+		(void)fault_of(fault, "what is posted to %s%.40s is not its amount",
+			       ledger_issued_account(bill), e->holder);
 	else
 		return bill;
 	return NULL;
@@ -247,10 +281,11 @@ take_credit(struct ledger_documents *d, const struct ledger_entry *e, char fault
 		       strcmp(bill->parts[part].account, p->account) != 0)
 			part++;
 		if (part < bill->part_count &&
-		    __builtin_add_overflow(bill->parts[part].credited, p->amount.minor,
+		    __builtin_add_overflow(bill->parts[part].credited,
+					   ledger_issued_side(bill) * p->amount.minor,
 					   &bill->parts[part].credited))
 			return fault_of(fault, "more is credited than is left of %.60s", bill->id);
-		if (part == bill->part_count && strncmp(p->account, "receivable:", 11) != 0)
+		if (part == bill->part_count && !is_own(bill, p->account))
 			return fault_of(fault, "invoice %.60s posted nothing to %.60s", bill->id,
 					p->account);
 	}
@@ -264,7 +299,7 @@ take_payment(struct ledger_documents *d, const struct ledger_entry *e, char faul
 	struct ledger_issued *bill = take_serial(d, e, fault) < 0 ? NULL : bill_of(d, e, fault);
 	if (!bill)
 		return -1;
-	if (posted(e, "cash", "") != e->amount.minor)
+	if (posted(e, "cash", "") != ledger_issued_side(bill) * e->amount.minor)
 		return fault_of(fault, "what is posted to cash is not its amount");
 	bill->paid += e->amount.minor;
 	if (bill->paid > LEDGER_AMOUNT_MAX || bill->paid < -LEDGER_AMOUNT_MAX)
@@ -349,19 +384,57 @@ take_series(struct ledger_documents *d, const struct ledger_entry *e, char fault
 	return take_serial(d, e, fault);
 }
 
-/* A receivable is its holder's, moved by what is written to that one, in the currency of it; the first
- * posting to any other, or NULL. */
-static const char *
-receivable_of_another(const struct ledger_entry *e)
+/* "set 300 123 456" or "measured 300", and nothing else. */
+static bool
+read_action(struct ledger_adjustment *a, const char *action)
 {
-	static const char receivable[] = "receivable:";
-	bool may = e->kind == LEDGER_ENTRY_INVOICE || e->kind == LEDGER_ENTRY_CREDIT ||
-		   e->kind == LEDGER_ENTRY_PAYMENT;
+	char again[LEDGER_ADJUSTMENT_ACTION];
+	a->measured = sscanf(action, "measured %" SCNu32, &a->length_s) == 1;
+	if (!a->measured && sscanf(action, "set %" SCNu32 " %" SCNu64 " %" SCNu64, &a->length_s,
+				   &a->in, &a->out) != 3)
+		return false;
+	return a->length_s && a->length_s <= 86400 &&
+	       strcmp(ledger_adjustment_action(again, a), action) == 0;
+}
+
+static int
+take_adjustment(struct ledger_documents *d, const struct ledger_entry *e, char fault[LEDGER_FAULT])
+{
+	struct ledger_adjustment a = {
+		.id = e->document,
+		.port = e->subject,
+		.by = e->by,
+		.reason = e->reason,
+		.start = e->date,
+		.time = e->time,
+		.entry = e->number,
+	};
+	if (e->posting_count || !*e->subject || e->date.s <= 0 || !read_action(&a, e->action))
+		return fault_of(fault, "\"%.80s\" is no adjustment of a bin", e->action);
+	struct ledger_adjustment *items = grow(d->adjustments, d->adjustment_count,
+					       &d->adjustment_capacity, sizeof(*d->adjustments));
+	if (!items)
+		return no_memory(fault);
+	d->adjustments = items;
+	d->adjustments[d->adjustment_count++] = a;
+	return take_serial(d, e, fault);
+}
+
+/* Receivables and suppliers' accounts are their holder's, moved by what is written to or by that one, in
+ * the currency of it; the first posting to any other, or NULL. */
+static const char *
+account_of_another(const struct ledger_entry *e)
+{
+	bool any = e->kind == LEDGER_ENTRY_CREDIT || e->kind == LEDGER_ENTRY_PAYMENT;
 	for (size_t i = 0; i < e->posting_count; i++) {
 		const struct ledger_posting *p = &e->postings[i];
-		if (strncmp(p->account, receivable, sizeof(receivable) - 1) != 0)
+		bool receivable = strncmp(p->account, "receivable:", 11) == 0;
+		if (!receivable && strncmp(p->account, "supplier:", 9) != 0)
 			continue;
-		if (!may || strcmp(p->account + sizeof(receivable) - 1, e->holder) != 0 ||
+		enum ledger_entry_kind kind =
+			receivable ? LEDGER_ENTRY_INVOICE : LEDGER_ENTRY_RECEIVED;
+		if (!(any || e->kind == kind) ||
+		    strcmp(strchr(p->account, ':') + 1, e->holder) != 0 ||
 		    strcmp(p->amount.currency.code, e->amount.currency.code) != 0)
 			return p->account;
 	}
@@ -375,13 +448,14 @@ ledger_documents_take(struct ledger_documents *d, struct arena *arena, const str
 	if (ledger_documents_known(d, e->key))
 		return fault_of(fault, "its key is that of entry %" PRIu64 " too",
 				ledger_documents_known(d, e->key));
-	const char *other = receivable_of_another(e);
+	const char *other = account_of_another(e);
 	if (other)
 		return fault_of(fault, "it posts to %.60s, which it is not about", other);
 	if (!map_add(&d->keys, e->key, e->number))
 		return no_memory(fault);
 	switch (e->kind) {
 	case LEDGER_ENTRY_INVOICE:
+	case LEDGER_ENTRY_RECEIVED:
 		return take_invoice(d, arena, e, fault);
 	case LEDGER_ENTRY_CREDIT:
 		return take_credit(d, e, fault);
@@ -393,6 +467,8 @@ ledger_documents_take(struct ledger_documents *d, struct arena *arena, const str
 		return take_settlement(d, e, fault);
 	case LEDGER_ENTRY_SERIES:
 		return take_series(d, e, fault);
+	case LEDGER_ENTRY_ADJUSTMENT:
+		return take_adjustment(d, e, fault);
 	case LEDGER_ENTRY_TRANSFER:
 	case LEDGER_ENTRY_NOTE:
 	case LEDGER_ENTRY_KINDS:
@@ -402,6 +478,29 @@ ledger_documents_take(struct ledger_documents *d, struct arena *arena, const str
 }
 
 /* --- looking --- */
+
+const char *
+ledger_issued_account(const struct ledger_issued *bill)
+{
+	return bill->received ? "supplier:" : "receivable:";
+}
+
+int
+ledger_issued_side(const struct ledger_issued *bill)
+{
+	return bill->received ? -1 : 1;
+}
+
+char *
+ledger_adjustment_action(char out[LEDGER_ADJUSTMENT_ACTION], const struct ledger_adjustment *a)
+{
+	if (a->measured)
+		(void)snprintf(out, LEDGER_ADJUSTMENT_ACTION, "measured %" PRIu32, a->length_s);
+	else
+		(void)snprintf(out, LEDGER_ADJUSTMENT_ACTION,
+			       "set %" PRIu32 " %" PRIu64 " %" PRIu64, a->length_s, a->in, a->out);
+	return out;
+}
 
 uint64_t
 ledger_documents_known(const struct ledger_documents *d, const char *key)
@@ -418,6 +517,15 @@ ledger_documents_bill(const struct ledger_documents *d, const char *id_or_name)
 	if (map_find(&d->by_id, id_or_name, &index) || map_find(&d->by_name, id_or_name, &index))
 		return &d->bills[index];
 	return NULL;
+}
+
+struct ledger_issued *
+ledger_documents_bill_of(const struct ledger_documents *d, const char *contract, struct utc_s month)
+{
+	char key[MONTH_KEY];
+	uint64_t index;
+	return map_find(&d->by_month, month_key(key, contract, month), &index) ? &d->bills[index]
+									       : NULL;
 }
 
 struct ledger_dispute *

@@ -15,15 +15,16 @@ enum { LEDGER_FAULT = 240, LEDGER_DOCUMENT_TEXT = 64 };
 /* A part of an invoice: what was posted to one account besides the receivable. */
 struct ledger_part {
 	const char *account;
-	int64_t amount;   /* positive: sold, or tax */
+	int64_t amount;   /* positive: sold, or tax; of a received one bought, or tax paid */
 	int64_t credited; /* of that, so far */
 };
 
-/* An invoice that was issued. */
+/* An invoice that was issued; or one that came in (`received`), with the same fields: total is then
+ * what the hub owes, credited what the supplier took back, paid what the hub paid. */
 struct ledger_issued {
-	const char *id;     /* "KTX-I000017": a sequence without gaps */
-	const char *name;   /* "KTX-202610-64512-poplar-2026" */
-	const char *holder; /* the member's AS number */
+	const char *id;     /* "KTX-I000017", "KTX-R000001": sequences without gaps */
+	const char *name;   /* "KTX-202610-64512-poplar-2026"; received: "<holder> <its number>" */
+	const char *holder; /* the member's AS number, or a party's id */
 	const char *contract;
 	struct utc_s month, issued;
 	struct utc_s due; /* the first second of the last day for payment */
@@ -32,7 +33,12 @@ struct ledger_issued {
 	int64_t credited, paid;
 	struct ledger_part *parts;
 	size_t part_count;
+	bool received;
 };
+/* "receivable:", of a received one "supplier:". */
+const char *ledger_issued_account(const struct ledger_issued *bill);
+/* 1, of a received one -1: the side on which its account stands. */
+int ledger_issued_side(const struct ledger_issued *bill);
 
 /* A settlement of a month. */
 struct ledger_settled {
@@ -47,6 +53,22 @@ struct ledger_other_series {
 	struct utc_s month;
 	uint64_t entry;
 };
+
+/* The octets of a port's bin, put right by hand. The entry's action is "set LENGTH IN OUT", or "measured
+ * LENGTH": what was set is taken back. */
+struct ledger_adjustment {
+	const char *id, *port, *by, *reason;
+	struct utc_s start, time;
+	uint32_t length_s;
+	bool measured;
+	uint64_t in, out;
+	uint64_t entry;
+};
+
+enum { LEDGER_ADJUSTMENT_ACTION = 64 };
+/* The words of its action; returns `out`. */
+char *ledger_adjustment_action(char out[LEDGER_ADJUSTMENT_ACTION],
+			       const struct ledger_adjustment *adjustment);
 
 /* Texts to numbers. Private to ledger_document.c. */
 struct ledger_map {
@@ -67,9 +89,12 @@ struct ledger_documents {
 	size_t settled_count, settled_capacity;
 	struct ledger_other_series *series;
 	size_t series_count, series_capacity;
+	struct ledger_adjustment *adjustments; /* in their order; of one bin the last one holds */
+	size_t adjustment_count, adjustment_capacity;
 	uint64_t serials[LEDGER_ENTRY_KINDS]; /* the last of each kind */
 	struct ledger_map keys;               /* of entries: their numbers */
 	struct ledger_map by_id, by_name;     /* bills, by index */
+	struct ledger_map by_month;           /* the last of a contract and month, likewise */
 	struct ledger_map disputes_by_id;
 };
 
@@ -86,6 +111,9 @@ uint64_t ledger_documents_known(const struct ledger_documents *documents, const 
 /* By id or by name; NULL: none. */
 struct ledger_issued *ledger_documents_bill(const struct ledger_documents *documents,
 					    const char *id_or_name);
+/* The last one of a contract for the month that begins at `month`; NULL: none was issued. */
+struct ledger_issued *ledger_documents_bill_of(const struct ledger_documents *documents,
+					       const char *contract, struct utc_s month);
 /* By id; NULL: none. */
 struct ledger_dispute *ledger_documents_dispute(const struct ledger_documents *documents,
 						const char *id);

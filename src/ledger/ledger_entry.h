@@ -50,6 +50,8 @@ enum ledger_entry_kind {
 	LEDGER_ENTRY_DISPUTE,    /* a dispute was opened, or went on */
 	LEDGER_ENTRY_SERIES,     /* the other party's bins were taken in */
 	LEDGER_ENTRY_NOTE,       /* nothing but words */
+	LEDGER_ENTRY_RECEIVED,   /* an invoice came in: what the hub owes */
+	LEDGER_ENTRY_ADJUSTMENT, /* a bin of a port was put right by hand */
 	LEDGER_ENTRY_KINDS,
 };
 /* "invoice", "credit" ... */
@@ -73,11 +75,14 @@ struct ledger_entry {
 	const char *holder;   /* whose account it is about: an AS number, or a party's id */
 	const char *contract; /* its id */
 	struct utc_s month;   /* first second of the month it is about; 0: none */
-	struct utc_s date; /* invoice: due; payment: when it was made; dispute: deadline; 0: none */
+	struct utc_s date;    /* invoice: due; payment: when it was made; dispute: deadline;
+			      adjustment: the bin's first second; 0: none */
 	struct money amount;  /* what the document is about; code "" : nothing */
-	const char *action;   /* of a dispute: "open", "answer" ... */
+	const char *action;   /* of a dispute: "open", "answer" ...; of an adjustment: see
+				 struct ledger_adjustment */
 	const char *by;       /* who gave the command */
-	const char *reason;   /* in that one's words; of a payment its reference */
+	const char *reason;   /* in that one's words; of a payment its reference; of a received
+				 invoice the number that it bears */
 	uint64_t body_length; /* of the document; 0: none */
 	struct ledger_hash body;
 	const struct ledger_posting *postings;

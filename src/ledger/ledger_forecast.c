@@ -205,7 +205,9 @@ ledger_forecast_make(struct ledger_forecast *out, const struct ledger_forecast_s
 	assert(source->contract < source->hub->contract_count);
 	const struct hub_contract *contract = &source->hub->contracts[source->contract];
 	struct ledger_forecast forecast = {
-		.member = &source->hub->members[contract->member],
+		.member = hub_contract_payer(source->hub, contract),
+		.party = contract->member == HUB_NONE ? source->hub->parties[contract->party].id
+						      : NULL,
 		.contract = contract,
 		.period = source->period,
 		.bin_s = source->sum->length_s,

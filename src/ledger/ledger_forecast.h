@@ -32,6 +32,7 @@ struct ledger_outlook {
 
 struct ledger_forecast {
 	const struct hub_member *member;
+	const char *party; /* as in struct ledger_invoice */
 	const struct hub_contract *contract;
 	struct ledger_period period;
 	uint32_t bin_s;

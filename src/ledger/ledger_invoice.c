@@ -69,6 +69,16 @@ make(struct ledger_invoice *invoice, struct arena *arena,
 	return ledger_tariff_charge(&invoice->charge, arena, &basis);
 }
 
+char *
+ledger_invoice_holder(char out[LEDGER_HOLDER], const struct ledger_invoice *invoice)
+{
+	if (invoice->party)
+		(void)snprintf(out, LEDGER_HOLDER, "%s", invoice->party);
+	else
+		(void)snprintf(out, LEDGER_HOLDER, "%" PRIu32, invoice->member->asn.number);
+	return out;
+}
+
 int
 ledger_invoice_make(struct ledger_invoice *out, struct arena *arena,
 		    const struct ledger_invoice_source *source)
@@ -79,7 +89,8 @@ ledger_invoice_make(struct ledger_invoice *out, struct arena *arena,
 	const struct ledger_period *period = &source->period;
 	struct ledger_invoice invoice = {
 		.hub = hub,
-		.member = &hub->members[c->member],
+		.member = hub_contract_payer(hub, c),
+		.party = c->member == HUB_NONE ? hub->parties[c->party].id : NULL,
 		.contract = c,
 		.series = source->usage.sum,
 		.bin_s = source->usage.sum->length_s,
@@ -88,10 +99,14 @@ ledger_invoice_make(struct ledger_invoice *out, struct arena *arena,
 		.bins = ledger_series_counts(source->usage.sum),
 		.final = source->now.s >= period->month_to.s + LEDGER_SETTLING_S,
 	};
+	/* Where nothing is counted nothing is missing. */
+	if (!c->port_count)
+		invoice.bins = (struct ledger_bin_counts){0};
 	invoice.simulated = invoice.bins.simulated > 0;
-	(void)snprintf(invoice.number, sizeof(invoice.number), "%s-%04d%02d-%" PRIu32 "-%s",
-		       hub->short_name ? hub->short_name : hub->name, period->year, period->month,
-		       invoice.member->asn.number, c->id);
+	char holder[LEDGER_HOLDER];
+	(void)ledger_rules_measure(invoice.measure, &c->percentile);
+	(void)snprintf(invoice.number, sizeof(invoice.number), "%s-%04d%02d-%s-%s", hub_called(hub),
+		       period->year, period->month, ledger_invoice_holder(holder, &invoice), c->id);
 	if (make(&invoice, arena, source) < 0) {
 		out->charge.fault = invoice.charge.fault;
 		return -1;

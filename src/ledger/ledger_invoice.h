@@ -19,7 +19,7 @@
 #include "ledger/ledger_tariff.h"
 
 enum {
-	LEDGER_NUMBER = 96,
+	LEDGER_NUMBER = 352, /* with the longest name of a hub, ids of a party and a contract */
 	/* An invoice is final when its month has been over for so long that the last bins are in.
 	 */
 	LEDGER_SETTLING_S = 900,
@@ -33,9 +33,12 @@ struct ledger_invoice_port {
 };
 
 struct ledger_invoice {
-	char number[LEDGER_NUMBER]; /* <hub>-<YYYYMM>-<asn>-<contract> */
+	char number[LEDGER_NUMBER]; /* <hub>-<YYYYMM>-<holder>-<contract> */
 	const struct hub *hub;
-	const struct hub_member *member; /* who pays; if contract->purchase: whom the hub pays */
+	/* Who pays; if contract->purchase: whom the hub pays. A party stands here as a member without
+	 * an AS number (0); then `party` is its id, else NULL. */
+	const struct hub_member *member;
+	const char *party;
 	const struct hub_contract *contract;
 	const struct ledger_series
 		*series;               /* the sum of the ports; NULL where it was not asked for */
@@ -51,13 +54,19 @@ struct ledger_invoice {
 	 * bins, zone, rounding, changes of price. The first is about the percentile. */
 	const char *const *rules;
 	size_t rule_count;
-	bool simulated; /* rests on a bin that the lab made */
+	char measure[LEDGER_MEASURE]; /* what is billed, in a few words */
+	bool simulated;               /* rests on a bin that the lab made */
 	bool final;
 	/* Of one that was issued, by whoever knows the journal: its document there and when; NULL
 	 * and 0 of all others. */
 	const char *id;
 	struct utc_s issued;
+	bool differs; /* what would be billed now is not that */
 };
+
+/* Whose account it is about, in the journal: an AS number, or a party's id. Returns `out`. */
+enum { LEDGER_HOLDER = 72 };
+char *ledger_invoice_holder(char out[LEDGER_HOLDER], const struct ledger_invoice *invoice);
 
 /* What an invoice is made of. */
 struct ledger_invoice_source {

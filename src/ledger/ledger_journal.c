@@ -124,15 +124,17 @@ check_sums(const struct ledger_accounts *accounts, struct buf *faults)
 	}
 }
 
-/* What the documents say of receivables, as accounts. */
+/* What the documents say of receivables and suppliers, as accounts. */
 static bool
 add_up_bills(const struct ledger_documents *d, struct ledger_accounts *owed)
 {
 	for (size_t i = 0; i < d->bill_count; i++) {
 		const struct ledger_issued *bill = &d->bills[i];
 		char name[LEDGER_FIELD_MAX + 16];
-		(void)snprintf(name, sizeof(name), "receivable:%s", bill->holder);
-		struct money open = {ledger_issued_open(bill), bill->total.currency};
+		(void)snprintf(name, sizeof(name), "%s%s", ledger_issued_account(bill),
+			       bill->holder);
+		struct money open = {ledger_issued_side(bill) * ledger_issued_open(bill),
+				     bill->total.currency};
 		if (ledger_accounts_post(owed, name, open) < 0)
 			return false;
 	}
@@ -151,7 +153,8 @@ ledger_journal_check(const struct ledger_journal *journal, struct buf *faults)
 	check_sums(accounts, faults);
 	for (size_t i = 0; i < accounts->count; i++) {
 		const struct ledger_account *a = &accounts->items[i];
-		if (strncmp(a->name, "receivable:", 11) != 0)
+		if (strncmp(a->name, "receivable:", 11) != 0 &&
+		    strncmp(a->name, "supplier:", 9) != 0)
 			continue;
 		int64_t open = ledger_accounts_balance(&owed, a->name, a->currency);
 		if (open != a->debit - a->credit)

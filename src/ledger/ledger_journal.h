@@ -46,8 +46,8 @@ int ledger_journal_encode(const struct ledger_journal *journal, struct ledger_en
 int ledger_journal_take(struct ledger_journal *journal, struct cursor text,
 			char fault[LEDGER_FAULT]);
 
-/* What must hold over all entries: all accounts add up to zero in each currency, and each member's
- * receivable is what its invoices say less credit notes and payments. Appends one line a fault;
+/* What must hold over all entries: all accounts add up to zero in each currency, and each holder's
+ * receivable and supplier account is what its invoices say less credit notes and payments. Appends one line a fault;
  * false if there is no memory. */
 bool ledger_journal_check(const struct ledger_journal *journal, struct buf *faults);
 

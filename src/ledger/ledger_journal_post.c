@@ -1,131 +1,13 @@
 /* Commands to the journal. */
-#include "ledger/ledger_journal_post.h"
-
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/json.h"
 #include "ledger/ledger_amount.h"
+#include "ledger/ledger_journal_order.h"
 #include "ledger/ledger_share.h"
-
-__attribute__((format(printf, 3, 4))) static int
-refuse(struct ledger_order *o, int status, const char *format, ...)
-{
-	va_list arguments;
-	va_start(arguments, format);
-	(void)vsnprintf(o->complaint, sizeof(o->complaint), format, arguments);
-	va_end(arguments);
-	o->status = status;
-	return -1;
-}
-
-static int
-no_memory(struct ledger_order *o)
-{
-	return refuse(o, 500, "no memory");
-}
-
-/* --- drafts --- */
-
-/* A text that lasts as long as the drafts; "" and the order failed without memory. */
-static const char *
-keep(struct ledger_order *o, const char *text)
-{
-	if (!*text)
-		return "";
-	const char *copy = o->drafts->arena ? arena_str(o->drafts->arena, text) : NULL;
-	if (!copy)
-		(void)no_memory(o);
-	return copy ? copy : "";
-}
-
-/* A new draft with what all have. Its key is the one that was given, else `made`; for the second
- * entry of a command `part` tells it from the first. NULL with the order failed, or known. */
-static struct ledger_entry *
-begin(struct ledger_order *o, enum ledger_entry_kind kind, const char *made, const char *part)
-{
-	char key[LEDGER_FIELD_MAX + 1];
-	int length = *o->key ? snprintf(key, sizeof(key), "given %s%s", o->key, part)
-			     : snprintf(key, sizeof(key), "%s%s", made, part);
-	while (length > 0 && (size_t)length < sizeof(key) && key[length - 1] == ' ')
-		key[--length] = '\0';
-	if (length <= 0 || (size_t)length >= sizeof(key) || !ledger_entry_text_fits(key)) {
-		(void)refuse(o, 400, "the words are too long, or hold what does not fit one line");
-		return NULL;
-	}
-	o->known = ledger_documents_known(&o->journal->documents, key);
-	for (size_t i = 0; i < o->drafts->count && !o->known; i++)
-		if (strcmp(o->drafts->items[i].entry.key, key) == 0)
-			o->known = o->journal->head.number + 1 + i;
-	if (o->known)
-		return NULL;
-	if (!ledger_entry_text_fits(o->reason)) {
-		(void)refuse(o, 400, "the reason is too long, or holds what does not fit one line");
-		return NULL;
-	}
-	struct ledger_draft *draft = ledger_drafts_add(o->drafts);
-	if (!draft) {
-		(void)no_memory(o);
-		return NULL;
-	}
-	draft->entry.kind = kind;
-	draft->entry.key = keep(o, key);
-	draft->entry.by = keep(o, o->by);
-	draft->entry.reason = keep(o, o->reason);
-	return &draft->entry;
-}
-
-/* What begin() means when it gives nothing. */
-static int
-nothing(const struct ledger_order *o)
-{
-	return o->known ? 0 : -1;
-}
-
-static void
-give_number(struct ledger_order *o, struct ledger_entry *e)
-{
-	char id[LEDGER_DOCUMENT_TEXT];
-	uint64_t ahead = 0;
-	for (size_t i = 0; i < o->drafts->count; i++)
-		ahead += o->drafts->items[i].entry.kind == e->kind &&
-			 *o->drafts->items[i].entry.document;
-	e->document = keep(
-		o, ledger_documents_next_id(id, &o->journal->documents, e->kind, ahead, o->prefix));
-}
-
-static struct ledger_posting *
-postings(struct ledger_order *o, struct ledger_entry *e, size_t count)
-{
-	struct ledger_posting *items = arena_take(o->drafts->arena, (count + 1) * sizeof(*items));
-	if (!items)
-		(void)no_memory(o);
-	e->postings = items;
-	e->posting_count = 0;
-	return items;
-}
-
-/* Amounts of zero are not posted. */
-static void
-post(struct ledger_order *o, struct ledger_entry *e, const char *kind, const char *holder,
-     struct money amount)
-{
-	struct ledger_posting *items = (struct ledger_posting *)(uintptr_t)e->postings;
-	char account[LEDGER_FIELD_MAX + 1];
-	if (!items || !amount.minor)
-		return;
-	(void)snprintf(account, sizeof(account), "%s%s", kind, holder);
-	items[e->posting_count++] = (struct ledger_posting){keep(o, account), amount};
-}
-
-static struct money
-minus(struct money m)
-{
-	return (struct money){-m.minor, m.currency};
-}
 
 /* --- invoices --- */
 
@@ -133,54 +15,38 @@ int
 ledger_post_invoice(struct ledger_order *o, const struct ledger_issue *issue)
 {
 	char key[LEDGER_FIELD_MAX + 1];
-	(void)snprintf(key, sizeof(key), "issue %.200s", issue->name);
-	struct ledger_entry *e = begin(o, LEDGER_ENTRY_INVOICE, key, "");
+	(void)snprintf(key, sizeof(key), "issue %.900s", issue->name);
+	struct ledger_entry *e = ledger_order_begin(o, LEDGER_ENTRY_INVOICE, key, "");
 	if (!e)
-		return nothing(o);
-	give_number(o, e);
-	e->subject = keep(o, issue->name);
-	e->holder = keep(o, issue->holder);
-	e->contract = keep(o, issue->contract);
+		return ledger_order_nothing(o);
+	ledger_order_number(o, e);
+	e->subject = ledger_order_keep(o, issue->name);
+	e->holder = ledger_order_keep(o, issue->holder);
+	e->contract = ledger_order_keep(o, issue->contract);
 	e->month = issue->month;
 	e->date = issue->due;
 	e->amount = issue->total;
-	(void)postings(o, e, issue->part_count + 1);
-	post(o, e, "receivable:", issue->holder, issue->total);
+	(void)ledger_order_postings(o, e, issue->part_count + 1);
+	ledger_order_post(o, e, "receivable:", issue->holder, issue->total);
 	for (size_t i = 0; i < issue->part_count; i++)
-		post(o, e, issue->parts[i].account, "", minus(issue->parts[i].amount));
+		ledger_order_post(o, e, issue->parts[i].account, "",
+				  ledger_order_minus(issue->parts[i].amount));
 	struct currency currency;
 	if (o->status)
 		return -1;
 	if (!ledger_entry_balances(e, &currency))
-		return refuse(o, 500, "the lines of %.80s do not add up to its total", issue->name);
+		return ledger_order_refuse(o, 500, "the lines of %.80s do not add up to its total",
+					   issue->name);
 	o->drafts->items[o->drafts->count - 1].body = *issue->body;
 	*issue->body = (struct buf){0};
 	return 0;
 }
 
-static const struct ledger_issued *
-find_bill(struct ledger_order *o, const char *invoice)
+/* An amount as it is posted for an invoice: of a received one on the other side. */
+static struct money
+on_side(const struct ledger_issued *bill, int sign, struct money amount)
 {
-	const struct ledger_issued *bill = ledger_documents_bill(&o->journal->documents, invoice);
-	if (!bill)
-		(void)refuse(o, 404, "no invoice %.80s was issued", invoice);
-	return bill;
-}
-
-/* Reads an amount; "all" stands for `all` if that is not zero. */
-static int
-read_amount(struct ledger_order *o, struct money *out, const char *text, struct money all)
-{
-	char most[MONEY_TEXT];
-	if (strcmp(text, "all") == 0) {
-		*out = all;
-		return all.minor ? 0 : refuse(o, 409, "nothing is left of it");
-	}
-	if (ledger_amount_parse(out, text, all.currency) < 0 || !out->minor)
-		return refuse(o, 400, "found \"%.40s\", expected an amount in %s such as %s", text,
-			      all.currency.code,
-			      money_format_amount(most, (struct money){12350, all.currency}));
-	return 0;
+	return (struct money){sign * ledger_issued_side(bill) * amount.minor, amount.currency};
 }
 
 /* --- credit notes --- */
@@ -204,7 +70,8 @@ write_credit(struct buf *out, const struct ledger_order *o, const struct ledger_
 	json_money(&j, "amount", e->amount);
 	json_array(&j, "lines");
 	for (size_t i = 0; i < e->posting_count; i++) {
-		if (strncmp(e->postings[i].account, "receivable:", 11) == 0)
+		if (strncmp(e->postings[i].account, "receivable:", 11) == 0 ||
+		    strncmp(e->postings[i].account, "supplier:", 9) == 0)
 			continue;
 		json_object(&j, NULL);
 		json_str(&j, "account", e->postings[i].account);
@@ -223,14 +90,16 @@ post_parts(struct ledger_order *o, struct ledger_entry *e, const struct ledger_i
 {
 	size_t n = bill->part_count;
 	int64_t *left = calloc(n + 1, sizeof(*left)), *shares = calloc(n + 1, sizeof(*shares));
-	int result = left && shares ? 0 : no_memory(o);
+	int result = left && shares ? 0 : ledger_order_no_memory(o);
 	for (size_t i = 0; i < n && result == 0; i++)
 		left[i] = bill->parts[i].amount - bill->parts[i].credited;
 	if (result == 0 && ledger_share(shares, left, n, e->amount.minor) < 0)
-		result = refuse(o, 409, "nothing is left of %.60s to be credited", bill->id);
+		result = ledger_order_refuse(o, 409, "nothing is left of %.60s to be credited",
+					     bill->id);
 	for (size_t i = 0; i < n && result == 0; i++)
-		post(o, e, bill->parts[i].account, "",
-		     (struct money){shares[i], e->amount.currency});
+		ledger_order_post(
+			o, e, bill->parts[i].account, "",
+			(struct money){ledger_issued_side(bill) * shares[i], e->amount.currency});
 	free(left);
 	free(shares);
 	return result;
@@ -245,23 +114,25 @@ credit(struct ledger_order *o, const struct ledger_issued *bill, struct money am
 	struct money left = {bill->total.minor - bill->credited, bill->total.currency};
 	(void)snprintf(key, sizeof(key), "credit %.60s %s %.400s", bill->id,
 		       money_format(text, amount), o->reason);
-	struct ledger_entry *e = begin(o, LEDGER_ENTRY_CREDIT, key, part);
+	struct ledger_entry *e = ledger_order_begin(o, LEDGER_ENTRY_CREDIT, key, part);
 	if (!e)
-		return nothing(o);
+		return ledger_order_nothing(o);
 	if (left.minor >= 0 && amount.minor < 0)
-		return refuse(o, 409, "a credit note is above zero");
+		return ledger_order_refuse(o, 409, "a credit note is above zero");
 	if ((amount.minor < 0) != (left.minor < 0) ||
 	    (left.minor < 0 ? amount.minor < left.minor : amount.minor > left.minor))
-		return refuse(o, 409, "%s is more than is left of %.60s, which is %s",
-			      money_format(text, amount), bill->id, money_format(most, left));
-	give_number(o, e);
+		return ledger_order_refuse(o, 409, "%s is more than is left of %.60s, which is %s",
+					   money_format(text, amount), bill->id,
+					   money_format(most, left));
+	ledger_order_number(o, e);
 	e->subject = bill->id;
 	e->holder = bill->holder;
 	e->contract = bill->contract;
 	e->month = bill->month;
 	e->amount = amount;
-	(void)postings(o, e, bill->part_count + 1);
-	post(o, e, "receivable:", bill->holder, minus(amount));
+	(void)ledger_order_postings(o, e, bill->part_count + 1);
+	ledger_order_post(o, e, ledger_issued_account(bill), bill->holder,
+			  on_side(bill, -1, amount));
 	if (post_parts(o, e, bill) < 0 || o->status)
 		return -1;
 	write_credit(&o->drafts->items[o->drafts->count - 1].body, o, e, bill);
@@ -271,7 +142,7 @@ credit(struct ledger_order *o, const struct ledger_issued *bill, struct money am
 int
 ledger_post_credit(struct ledger_order *o, const char *invoice, const char *amount)
 {
-	const struct ledger_issued *bill = find_bill(o, invoice);
+	const struct ledger_issued *bill = ledger_order_bill(o, invoice);
 	struct money credited;
 	if (!bill)
 		return -1;
@@ -279,7 +150,8 @@ ledger_post_credit(struct ledger_order *o, const char *invoice, const char *amou
 	/* Given again, "all" finds nothing left: then the first one may be what is meant. */
 	if (strcmp(amount, "all") == 0 && !left.minor)
 		left.minor = bill->total.minor;
-	return read_amount(o, &credited, amount, left) < 0 ? -1 : credit(o, bill, credited, "");
+	return ledger_order_amount(o, &credited, amount, left) < 0 ? -1
+								   : credit(o, bill, credited, "");
 }
 
 /* --- payments --- */
@@ -288,32 +160,32 @@ int
 ledger_post_payment(struct ledger_order *o, const char *invoice, const char *amount,
 		    struct utc_s date)
 {
-	const struct ledger_issued *bill = find_bill(o, invoice);
+	const struct ledger_issued *bill = ledger_order_bill(o, invoice);
 	char key[LEDGER_FIELD_MAX + 1], text[MONEY_TEXT], day[CLOCK_TEXT];
 	struct money paid;
 	if (!bill ||
-	    read_amount(o, &paid, amount,
-			(struct money){ledger_issued_open(bill), bill->total.currency}) < 0)
+	    ledger_order_amount(o, &paid, amount,
+				(struct money){ledger_issued_open(bill), bill->total.currency}) < 0)
 		return -1;
 	(void)snprintf(key, sizeof(key), "pay %.60s %s %.10s %.400s", bill->id,
 		       money_format(text, paid), utc_format(day, date), o->reason);
-	struct ledger_entry *e = begin(o, LEDGER_ENTRY_PAYMENT, key, "");
+	struct ledger_entry *e = ledger_order_begin(o, LEDGER_ENTRY_PAYMENT, key, "");
 	if (!e)
-		return nothing(o);
+		return ledger_order_nothing(o);
 	if (paid.minor < 0 && bill->total.minor >= 0 && -paid.minor > bill->paid)
-		return refuse(o, 409, "more would go back than was paid for %.60s, which is %s",
-			      bill->id,
-			      money_format(text, (struct money){bill->paid, paid.currency}));
-	give_number(o, e);
+		return ledger_order_refuse(
+			o, 409, "more would go back than was paid for %.60s, which is %s", bill->id,
+			money_format(text, (struct money){bill->paid, paid.currency}));
+	ledger_order_number(o, e);
 	e->subject = bill->id;
 	e->holder = bill->holder;
 	e->contract = bill->contract;
 	e->month = bill->month;
 	e->date = date;
 	e->amount = paid;
-	(void)postings(o, e, 2);
-	post(o, e, "cash", "", paid);
-	post(o, e, "receivable:", bill->holder, minus(paid));
+	(void)ledger_order_postings(o, e, 2);
+	ledger_order_post(o, e, "cash", "", on_side(bill, 1, paid));
+	ledger_order_post(o, e, ledger_issued_account(bill), bill->holder, on_side(bill, -1, paid));
 	return o->status ? -1 : 0;
 }
 
@@ -323,29 +195,30 @@ int
 ledger_post_dispute(struct ledger_order *o, const char *invoice, const char *amount,
 		    struct utc_s deadline)
 {
-	const struct ledger_issued *bill = find_bill(o, invoice);
+	const struct ledger_issued *bill = ledger_order_bill(o, invoice);
 	char key[LEDGER_FIELD_MAX + 1], text[MONEY_TEXT];
 	struct money disputed;
 	if (!bill)
 		return -1;
 	if (!*o->reason)
-		return refuse(o, 400, "a dispute needs a reason");
+		return ledger_order_refuse(o, 400, "a dispute needs a reason");
 	struct money left = {bill->total.minor - bill->credited, bill->total.currency};
-	if (read_amount(o, &disputed, amount ? amount : "all", left) < 0)
+	if (ledger_order_amount(o, &disputed, amount ? amount : "all", left) < 0)
 		return -1;
 	(void)snprintf(key, sizeof(key), "dispute %.60s %s %.400s", bill->id,
 		       money_format(text, disputed), o->reason);
-	struct ledger_entry *e = begin(o, LEDGER_ENTRY_DISPUTE, key, "");
+	struct ledger_entry *e = ledger_order_begin(o, LEDGER_ENTRY_DISPUTE, key, "");
 	if (!e)
-		return nothing(o);
+		return ledger_order_nothing(o);
 	left.minor -= ledger_issued_disputed(&o->journal->documents, bill);
 	/* Of what is disputed part may have been credited since. */
 	if (left.minor < 0 && bill->total.minor >= 0)
 		left.minor = 0;
 	if (disputed.minor < 0 || disputed.minor > left.minor)
-		return refuse(o, 409, "of %.60s no more than %s is left that is not disputed yet",
-			      bill->id, money_format(text, left));
-	give_number(o, e);
+		return ledger_order_refuse(
+			o, 409, "of %.60s no more than %s is left that is not disputed yet",
+			bill->id, money_format(text, left));
+	ledger_order_number(o, e);
 	e->subject = bill->id;
 	e->holder = bill->holder;
 	e->contract = bill->contract;
@@ -367,13 +240,14 @@ read_grant(struct ledger_order *o, struct money *out, const struct ledger_disput
 	if (strcmp(action, "settle") != 0)
 		return 0;
 	if (!amount)
-		return refuse(o, 400, "settle needs the amount that is granted");
-	if (read_amount(o, out, amount, (struct money){dispute->amount, currency}) < 0)
+		return ledger_order_refuse(o, 400, "settle needs the amount that is granted");
+	if (ledger_order_amount(o, out, amount, (struct money){dispute->amount, currency}) < 0)
 		return -1;
 	return out->minor > 0 && out->minor <= dispute->amount
 		       ? 0
-		       : refuse(o, 409, "only %.60s's amount or a part of it can be granted",
-				dispute->id);
+		       : ledger_order_refuse(o, 409,
+					     "only %.60s's amount or a part of it can be granted",
+					     dispute->id);
 }
 
 int
@@ -385,26 +259,27 @@ ledger_post_dispute_step(struct ledger_order *o, const char *id, const char *act
 	enum ledger_dispute_state next;
 	struct money granted;
 	if (!dispute)
-		return refuse(o, 404, "there is no dispute %.60s", id);
+		return ledger_order_refuse(o, 404, "there is no dispute %.60s", id);
 	const struct ledger_issued *bill = &o->journal->documents.bills[dispute->bill];
 	if (read_grant(o, &granted, dispute, action, amount, bill->total.currency) < 0)
 		return -1;
 	/* What is done once needs no more words to be known again; answers may be several. */
 	(void)snprintf(key, sizeof(key), "%s %.60s %.400s", action, dispute->id,
 		       strcmp(action, "answer") == 0 ? o->reason : "");
-	struct ledger_entry *e = begin(o, LEDGER_ENTRY_DISPUTE, key, "");
+	struct ledger_entry *e = ledger_order_begin(o, LEDGER_ENTRY_DISPUTE, key, "");
 	if (!e)
-		return nothing(o);
+		return ledger_order_nothing(o);
 	if (!ledger_dispute_next(&next, dispute->state, action))
-		return refuse(o, 409, "%.60s is %s: %s is not possible any more", dispute->id,
-			      ledger_dispute_state_name(dispute->state), action);
+		return ledger_order_refuse(o, 409, "%.60s is %s: %s is not possible any more",
+					   dispute->id, ledger_dispute_state_name(dispute->state),
+					   action);
 	e->subject = dispute->id;
 	e->holder = bill->holder;
 	e->contract = bill->contract;
 	e->month = bill->month;
 	e->date = next == LEDGER_DISPUTE_ANSWERED ? deadline : (struct utc_s){0};
 	e->amount = granted;
-	e->action = keep(o, action);
+	e->action = ledger_order_keep(o, action);
 	if (o->status)
 		return -1;
 	return granted.minor ? credit(o, bill, granted, " credit") : 0;
@@ -421,12 +296,14 @@ post_statement(struct ledger_order *o, struct ledger_entry *e,
 {
 	const char *id = settlement->parties[s->party].id;
 	if (s->party == LEDGER_PARTY_HUB) {
-		post(o, e, "cost:upkeep", "", (struct money){s->dues_out, s->currency});
-		post(o, e, "revenue:upkeep", "", (struct money){-s->dues_in, s->currency});
+		ledger_order_post(o, e, "cost:upkeep", "",
+				  (struct money){s->dues_out, s->currency});
+		ledger_order_post(o, e, "revenue:upkeep", "",
+				  (struct money){-s->dues_in, s->currency});
 		return;
 	}
-	post(o, e, "cost:transit", "", (struct money){s->share, s->currency});
-	post(o, e, "payable:", id, (struct money){-s->net, s->currency});
+	ledger_order_post(o, e, "cost:transit", "", (struct money){s->share, s->currency});
+	ledger_order_post(o, e, "payable:", id, (struct money){-s->net, s->currency});
 }
 
 int
@@ -434,12 +311,12 @@ ledger_post_settlement(struct ledger_order *o, const struct ledger_settlement *s
 {
 	char key[128];
 	(void)snprintf(key, sizeof(key), "settle %.60s", settlement->id);
-	struct ledger_entry *e = begin(o, LEDGER_ENTRY_SETTLEMENT, key, "");
+	struct ledger_entry *e = ledger_order_begin(o, LEDGER_ENTRY_SETTLEMENT, key, "");
 	if (!e)
-		return nothing(o);
-	e->document = keep(o, settlement->id);
+		return ledger_order_nothing(o);
+	e->document = ledger_order_keep(o, settlement->id);
 	e->month = settlement->month;
-	(void)postings(o, e, settlement->statement_count * 2);
+	(void)ledger_order_postings(o, e, settlement->statement_count * 2);
 	for (size_t i = 0; i < settlement->statement_count; i++)
 		post_statement(o, e, settlement, &settlement->statements[i]);
 	ledger_settlement_write(settlement, &o->drafts->items[o->drafts->count - 1].body);
@@ -452,28 +329,28 @@ ledger_post_transfer(struct ledger_order *o, const char *from, const char *to, s
 {
 	char key[LEDGER_FIELD_MAX + 1], text[MONEY_TEXT], day[CLOCK_TEXT];
 	if (strcmp(from, to) == 0)
-		return refuse(o, 400, "from and to are the same");
+		return ledger_order_refuse(o, 400, "from and to are the same");
 	if (amount.minor <= 0)
-		return refuse(o, 400, "a transfer is above zero");
+		return ledger_order_refuse(o, 400, "a transfer is above zero");
 	(void)snprintf(key, sizeof(key), "transfer %.60s %.60s %s %.10s %.400s", from, to,
 		       money_format(text, amount), utc_format(day, date), o->reason);
-	struct ledger_entry *e = begin(o, LEDGER_ENTRY_TRANSFER, key, "");
+	struct ledger_entry *e = ledger_order_begin(o, LEDGER_ENTRY_TRANSFER, key, "");
 	if (!e)
-		return nothing(o);
-	give_number(o, e);
-	e->holder = keep(o, strcmp(from, LEDGER_PARTY_HUB_ID) == 0 ? to : from);
+		return ledger_order_nothing(o);
+	ledger_order_number(o, e);
+	e->holder = ledger_order_keep(o, strcmp(from, LEDGER_PARTY_HUB_ID) == 0 ? to : from);
 	e->date = date;
 	e->amount = amount;
-	(void)postings(o, e, 2);
+	(void)ledger_order_postings(o, e, 2);
 	/* Who pays owes less; who gets is owed less. */
 	if (strcmp(from, LEDGER_PARTY_HUB_ID) == 0)
-		post(o, e, "cash", "", minus(amount));
+		ledger_order_post(o, e, "cash", "", ledger_order_minus(amount));
 	else
-		post(o, e, "payable:", from, minus(amount));
+		ledger_order_post(o, e, "payable:", from, ledger_order_minus(amount));
 	if (strcmp(to, LEDGER_PARTY_HUB_ID) == 0)
-		post(o, e, "cash", "", amount);
+		ledger_order_post(o, e, "cash", "", amount);
 	else
-		post(o, e, "payable:", to, amount);
+		ledger_order_post(o, e, "payable:", to, amount);
 	return o->status ? -1 : 0;
 }
 
@@ -486,11 +363,11 @@ ledger_post_series(struct ledger_order *o, const char *contract, struct utc_s mo
 	char key[LEDGER_FIELD_MAX + 1], hash[LEDGER_HASH_TEXT], day[CLOCK_TEXT];
 	(void)snprintf(key, sizeof(key), "series %.60s %.7s %s", contract, utc_format(day, month),
 		       ledger_hash_format(hash, ledger_body_hash(body->data, body->length)));
-	struct ledger_entry *e = begin(o, LEDGER_ENTRY_SERIES, key, "");
+	struct ledger_entry *e = ledger_order_begin(o, LEDGER_ENTRY_SERIES, key, "");
 	if (!e)
-		return nothing(o);
-	give_number(o, e);
-	e->contract = keep(o, contract);
+		return ledger_order_nothing(o);
+	ledger_order_number(o, e);
+	e->contract = ledger_order_keep(o, contract);
 	e->month = month;
 	if (o->status)
 		return -1;
@@ -504,9 +381,9 @@ ledger_post_note(struct ledger_order *o)
 {
 	char key[LEDGER_FIELD_MAX + 1], time[CLOCK_TEXT];
 	(void)snprintf(key, sizeof(key), "note %s %.400s", utc_format(time, o->now), o->reason);
-	struct ledger_entry *e = begin(o, LEDGER_ENTRY_NOTE, key, "");
+	struct ledger_entry *e = ledger_order_begin(o, LEDGER_ENTRY_NOTE, key, "");
 	if (!e)
-		return nothing(o);
-	give_number(o, e);
+		return ledger_order_nothing(o);
+	ledger_order_number(o, e);
 	return o->status ? -1 : 0;
 }

@@ -46,6 +46,25 @@ struct ledger_issue {
 };
 int ledger_post_invoice(struct ledger_order *order, const struct ledger_issue *issue);
 
+/* An invoice that came in from a supplier. */
+struct ledger_receipt {
+	const char *number; /* that it bears */
+	const char *holder, *contract;
+	struct utc_s month, due;
+	const char *amount;    /* as text, tax included; "expected": what the contract says */
+	struct money expected; /* by the contract; with the currency also when nothing is known */
+	/* What that is made of: "purchase:KIND" and "tax"; an amount that differs is spread over them in
+	 * proportion. None: it is all "purchase:other". */
+	const struct ledger_posting *parts;
+	size_t part_count;
+	const struct buf *bill; /* the expected bill as JSON; NULL: there is none */
+};
+int ledger_post_receipt(struct ledger_order *order, const struct ledger_receipt *receipt);
+
+/* The octets of a port's bin are put right, or, `measured`, taken back to what was measured. */
+int ledger_post_adjustment(struct ledger_order *order, const char *port, struct utc_s start,
+			   const struct ledger_adjustment *adjustment);
+
 /* A credit note; `amount` as text in the invoice's currency, or "all": what is left. */
 int ledger_post_credit(struct ledger_order *order, const char *invoice, const char *amount);
 

@@ -8,6 +8,9 @@
 
 #include "ledger/ledger_calendar.h"
 
+/* More than so many octets are not in a bin (LEDGER_OCTETS_LOG2 of ledger_bin.h). */
+enum { OCTETS_LOG2 = 56 };
+
 struct reader {
 	struct ledger_journal_question *q;
 	const struct hub *hub;
@@ -84,6 +87,7 @@ read_reason(struct reader *r)
 		r->q->reason = need(r, "");
 }
 
+/* Or a party. */
 static void
 read_member(struct reader *r)
 {
@@ -92,7 +96,9 @@ read_member(struct reader *r)
 		return;
 	r->q->member = hub_member_by_name(r->hub, word);
 	if (r->q->member == HUB_NONE)
-		complain(r, 404, "there is no member %.60s", word);
+		r->q->party = hub_party_by_id(r->hub, word);
+	if (r->q->member == HUB_NONE && r->q->party == HUB_NONE)
+		complain(r, 404, "there is no member %.60s, and no such party", word);
 }
 
 static void
@@ -156,9 +162,64 @@ read_option(struct reader *r)
 static void
 read_issue(struct reader *r)
 {
+	while (r->left && !r->status) {
+		if (take(r, "--again"))
+			r->q->again = true;
+		else if (!read_option(r))
+			read_member(r);
+	}
+}
+
+static void
+read_receive(struct reader *r)
+{
+	struct ledger_journal_question *q = r->q;
+	read_contract(r);
+	q->subject = need(r, "the number that the invoice bears");
+	q->amount = need(r, "the amount, or expected");
+	while (r->left && !r->status) {
+		if (read_option(r))
+			continue;
+		if (q->date.s || !read_day(r))
+			complain(r, 400, "found \"%.40s\", expected the day it is due, or --month",
+				 *r->words);
+	}
+	if (!r->status && !r->hub->contracts[q->contract].purchase)
+		complain(r, 409,
+			 "by contract %.60s the hub is paid: it issues, and receives nothing",
+			 r->hub->contracts[q->contract].id);
+}
+
+static uint64_t
+read_octets(struct reader *r, const char *what)
+{
+	const char *word = need(r, what);
+	size_t digits = strspn(word, "0123456789");
+	uint64_t octets = digits && digits < 18 && !word[digits] ? strtoull(word, NULL, 10) : 0;
+	if (!r->status && (!digits || word[digits] || digits >= 18 || octets >> OCTETS_LOG2))
+		complain(r, 400, "found \"%.40s\", expected octets of a bin, a whole number", word);
+	return octets;
+}
+
+static void
+read_adjust(struct reader *r)
+{
+	struct ledger_journal_question *q = r->q;
+	q->subject = need(r, "the port");
+	if (!r->status && hub_port_by_id(r->hub, q->subject) == HUB_NONE)
+		complain(r, 404, "there is no port %.60s", q->subject);
+	const char *time = need(r, "the time of the bin");
+	if (!r->status && (strlen(time) <= 10 || utc_parse(&q->date, time) < 0))
+		complain(r, 400, "found \"%.40s\", expected a time such as 2026-11-20T12:05:00Z",
+			 time);
+	q->measured = take(r, "measured");
+	if (!q->measured) {
+		q->in = read_octets(r, "the octets in, or measured");
+		q->out = read_octets(r, "the octets out");
+	}
 	while (r->left && !r->status)
 		if (!read_option(r))
-			read_member(r);
+			read_reason(r);
 }
 
 static void
@@ -323,6 +384,8 @@ read_settlement(struct reader *r)
 	while (r->left && !r->status) {
 		if (take(r, "month"))
 			read_month(r);
+		else if (take(r, "--html"))
+			q->html = true;
 		else if (take(r, "party") || q->month.s || *q->subject)
 			q->holder = need(r, "the party");
 		else
@@ -333,15 +396,19 @@ read_settlement(struct reader *r)
 static void
 read_document(struct reader *r)
 {
+	r->q->html = take(r, "--html");
 	r->q->subject = need(r, "the document");
+	r->q->html |= take(r, "--html");
 	if (!r->status && !*r->q->subject)
 		complain(r, 400, "the document has no name");
 	if (take(r, "for")) {
 		read_member(r);
+		r->q->html |= take(r, "--html");
 		return;
 	}
 	if (take(r, "party") || r->left)
 		r->q->holder = need(r, "the party");
+	r->q->html |= take(r, "--html");
 }
 
 static void
@@ -376,6 +443,8 @@ static const struct {
 	void (*read)(struct reader *r);
 } verbs[] = {
 	{"issue", LEDGER_DOES_ISSUE, read_issue},
+	{"receive", LEDGER_DOES_RECEIVE, read_receive},
+	{"adjust", LEDGER_DOES_ADJUST, read_adjust},
 	{"credit", LEDGER_DOES_CREDIT, read_credit},
 	{"pay", LEDGER_DOES_PAY, read_pay},
 	{"dispute", LEDGER_DOES_DISPUTE, read_dispute},
@@ -384,6 +453,8 @@ static const struct {
 	{"reconcile", LEDGER_DOES_RECONCILE, read_reconcile},
 	{"note", LEDGER_DOES_NOTE, read_note},
 	{"invoices", LEDGER_ASKS_BILLS, read_bills},
+	{"payables", LEDGER_ASKS_PAYABLES, read_bills},
+	{"adjustments", LEDGER_ASKS_ADJUSTMENTS, read_nothing},
 	{"disputes", LEDGER_ASKS_DISPUTES, read_disputes},
 	{"statement", LEDGER_ASKS_STATEMENT, read_member},
 	{"aged", LEDGER_ASKS_AGED, read_nothing},
@@ -417,6 +488,7 @@ ledger_journal_question_parse(struct ledger_journal_question *out, const struct 
 		.holder = "",
 		.tolerance_bp = 200,
 		.member = HUB_NONE,
+		.party = HUB_NONE,
 		.contract = HUB_NONE,
 	};
 	struct reader r = {

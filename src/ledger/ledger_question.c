@@ -102,6 +102,23 @@ read_member(struct reader *r, const char *word)
 		complain(r, 404, "there is no member %.60s", word);
 }
 
+/* Or a party with which there may be contracts. */
+static void
+read_payer(struct reader *r, const char *word)
+{
+	r->question.member = hub_member_by_name(r->hub, word);
+	if (r->question.member == HUB_NONE)
+		r->question.party = hub_party_by_id(r->hub, word);
+	if (r->question.member == HUB_NONE && r->question.party == HUB_NONE)
+		complain(r, 404, "there is no member %.60s, and no such party", word);
+}
+
+static bool
+has_payer(const struct reader *r)
+{
+	return r->question.member != HUB_NONE || r->question.party != HUB_NONE;
+}
+
 static void
 read_contract(struct reader *r)
 {
@@ -222,10 +239,10 @@ read_forecast(struct reader *r)
 		} else if (take(r, "at")) {
 			read_at(r, month);
 			at = r->question.to;
-		} else if (r->question.member != HUB_NONE) {
+		} else if (has_payer(r)) {
 			complain(r, 400, "found \"%.40s\", expected month or at", *r->words);
 		} else {
-			read_member(r, next(r));
+			read_payer(r, next(r));
 		}
 	}
 }
@@ -341,11 +358,11 @@ check_contract(struct reader *r)
 	const struct ledger_question *q = &r->question;
 	if (r->status || q->contract == HUB_NONE)
 		return;
-	uint32_t member = r->hub->contracts[q->contract].member;
-	if (q->member != HUB_NONE && q->member != member)
-		complain(r, 404, "contract %.60s is not that member's",
-			 r->hub->contracts[q->contract].id);
-	r->question.member = member;
+	const struct hub_contract *contract = &r->hub->contracts[q->contract];
+	if (has_payer(r) && !hub_contract_is_of(contract, q->member, q->party))
+		complain(r, 404, "contract %.60s is not that member's", contract->id);
+	r->question.member = contract->member;
+	r->question.party = contract->member == HUB_NONE ? contract->party : HUB_NONE;
 }
 
 static void
@@ -366,15 +383,15 @@ read_bill(struct reader *r)
 			complain(r, 400,
 				 "found \"%.40s\", expected --month, --contract, --html or --bins",
 				 *r->words);
-		else if (q->member != HUB_NONE)
+		else if (has_payer(r))
 			complain(r, 400, "found \"%.40s\" after the member", *r->words);
 		else
-			read_member(r, next(r));
+			read_payer(r, next(r));
 	}
 	if (q->html && q->bins)
 		complain(r, 400, "--html and --bins together make no sense");
 	check_contract(r);
-	if ((q->html || q->bins) && q->member == HUB_NONE)
+	if ((q->html || q->bins) && !has_payer(r))
 		complain(r, 400, "--html and --bins are for one invoice: name the member");
 }
 
@@ -421,6 +438,7 @@ ledger_question_parse(struct ledger_question *out, const struct hub *hub, struct
 		.question =
 			{
 				.member = HUB_NONE,
+				.party = HUB_NONE,
 				.contract = HUB_NONE,
 				.year = today.year,
 				.month = today.month,

@@ -3,8 +3,8 @@
  *   show curve ASN|NAME|hub [month YYYY-MM] [hours N]
  *   show invoices [month YYYY-MM]
  *   show blends [month YYYY-MM]
- *   bill [--month YYYY-MM] [ASN|NAME] [--contract ID] [--html | --bins]
- *   show forecast [ASN|NAME] [month YYYY-MM] [at TIME]
+ *   bill [--month YYYY-MM] [ASN|NAME|PARTY] [--contract ID] [--html | --bins]
+ *   show forecast [ASN|NAME|PARTY] [month YYYY-MM] [at TIME]
  *   show revenue [by member|country|segment|service] [month YYYY-MM | year YYYY]
  *   show history by WHAT [month YYYY-MM | year YYYY | hours N] [each hour|day]
  *     [member ASN|NAME] [limit N]
@@ -38,6 +38,7 @@ enum ledger_question_kind {
 struct ledger_question {
 	enum ledger_question_kind kind;
 	uint32_t member;   /* index; HUB_NONE: the whole hub, or all members */
+	uint32_t party;    /* index, of bills and forecasts; then member is HUB_NONE */
 	uint32_t contract; /* index; HUB_NONE: not named */
 	int year, month;   /* month 0: the whole year, of revenue */
 	struct utc_s from,

@@ -47,7 +47,8 @@ struct place {
 	const char *key, *name;
 	struct currency currency;
 	int month; /* from 1 */
-	bool cost;
+	enum { EARNED, COST, SHARED } kind;
+	bool computed;
 };
 
 /* An array in an arena that grows: the old one stays until the arena ends. */
@@ -109,14 +110,23 @@ add(struct ledger_revenue *r, const struct place *place, int64_t amount)
 		return -1;
 	}
 	int month = place->month - 1;
-	bool over = place->cost ? __builtin_add_overflow(row->cost, amount, &row->cost) ||
-					  __builtin_add_overflow(total->cost, amount, &total->cost)
-				: __builtin_add_overflow(row->months[month], amount,
-							 &row->months[month]) ||
-					  __builtin_add_overflow(row->sum, amount, &row->sum) ||
-					  __builtin_add_overflow(total->months[month], amount,
-								 &total->months[month]) ||
-					  __builtin_add_overflow(total->sum, amount, &total->sum);
+	int64_t *sums[2][3] = {
+		{&row->sum, &row->cost, &row->shared},
+		{&total->sum, &total->cost, &total->shared},
+	};
+	bool over = __builtin_add_overflow(*sums[0][place->kind], amount, sums[0][place->kind]) ||
+		    __builtin_add_overflow(*sums[1][place->kind], amount, sums[1][place->kind]);
+	if (place->kind == EARNED)
+		over = over ||
+		       __builtin_add_overflow(row->months[month], amount, &row->months[month]) ||
+		       __builtin_add_overflow(total->months[month], amount, &total->months[month]);
+	if (place->computed) {
+		bool cost = place->kind == COST;
+		int64_t *a = cost ? &row->computed_cost : &row->computed;
+		int64_t *b = cost ? &total->computed_cost : &total->computed;
+		over = over || __builtin_add_overflow(*a, amount, a) ||
+		       __builtin_add_overflow(*b, amount, b);
+	}
 	if (!over)
 		return 0;
 	errno = EOVERFLOW;
@@ -133,16 +143,16 @@ weight_of(const struct hub_segment *segment)
 	return isfinite(metres) && metres >= 1 && metres < 1e12 ? (int64_t)metres : 1;
 }
 
+/* Over the segments of a contract (NULL: it is gone), by their length. */
 static int
-add_segments(struct ledger_revenue *r, const struct ledger_invoice *invoice, struct place place)
+add_segments(struct ledger_revenue *r, const struct hub *hub, const struct hub_contract *contract,
+	     struct place place, int64_t amount)
 {
-	const struct hub_contract *contract = invoice->contract;
-	const struct hub *hub = invoice->hub;
-	size_t count = contract->segment_count;
+	size_t count = contract ? contract->segment_count : 0;
 	place.key = "";
 	place.name = "not on the corridor";
 	if (!count)
-		return add(r, &place, invoice->charge.net.minor);
+		return add(r, &place, amount);
 	int64_t *weights = calloc(count * 2, sizeof(*weights));
 	if (!weights) {
 		errno = ENOMEM;
@@ -151,7 +161,7 @@ add_segments(struct ledger_revenue *r, const struct ledger_invoice *invoice, str
 	int64_t *shares = weights + count;
 	for (size_t i = 0; i < count; i++)
 		weights[i] = weight_of(&hub->segments[contract->segments[i]]);
-	int result = ledger_share(shares, weights, count, invoice->charge.net.minor);
+	int result = ledger_share(shares, weights, count, amount);
 	for (size_t i = 0; i < count && result == 0; i++) {
 		const struct hub_segment *segment = &hub->segments[contract->segments[i]];
 		place.key = segment->id;
@@ -162,6 +172,24 @@ add_segments(struct ledger_revenue *r, const struct ledger_invoice *invoice, str
 	free(weights);
 	errno = reason;
 	return result;
+}
+
+/* By member or by country. */
+static int
+add_payer(struct ledger_revenue *r, struct place place, const char *holder,
+	  const struct hub_member *payer, int64_t amount)
+{
+	static const struct hub_member nobody;
+	const struct hub_member *of = payer ? payer : &nobody;
+	if (r->by == LEDGER_BY_MEMBER) {
+		place.key = holder;
+		place.name = of->name ? of->name : holder;
+	} else {
+		place.key = place.name = of->country.code;
+		if (!*place.key)
+			place.name = "not known";
+	}
+	return add(r, &place, amount);
 }
 
 static int
@@ -181,38 +209,211 @@ add_services(struct ledger_revenue *r, const struct ledger_invoice *invoice, str
 int
 ledger_revenue_add(struct ledger_revenue *r, const struct ledger_invoice *invoice)
 {
-	const struct hub_member *member = invoice->member;
 	struct place place = {
 		.currency = invoice->charge.net.currency,
 		.month = invoice->period.month,
-		.cost = invoice->contract->purchase,
+		.kind = invoice->contract->purchase ? COST : EARNED,
+		.computed = true,
 	};
-	char number[16];
-	int result = 0;
-	switch (r->by) {
-	case LEDGER_BY_MEMBER:
-		(void)snprintf(number, sizeof(number), "%" PRIu32, member->asn.number);
-		place.key = number;
-		place.name = member->name;
-		result = add(r, &place, invoice->charge.net.minor);
-		break;
-	case LEDGER_BY_COUNTRY:
-		place.key = place.name = member->country.code;
-		if (!*place.key)
-			place.name = "not known";
-		result = add(r, &place, invoice->charge.net.minor);
-		break;
-	case LEDGER_BY_SEGMENT:
-		result = add_segments(r, invoice, place);
-		break;
-	case LEDGER_BY_SERVICE:
-		result = add_services(r, invoice, place);
-		break;
-	}
+	int64_t net = invoice->charge.net.minor;
+	char holder[LEDGER_HOLDER];
 	r->invoices++;
 	r->simulated |= invoice->simulated;
 	r->running |= !invoice->final;
-	return result;
+	if (r->by == LEDGER_BY_SEGMENT)
+		return add_segments(r, invoice->hub, invoice->contract, place, net);
+	if (r->by == LEDGER_BY_SERVICE)
+		return add_services(r, invoice, place);
+	return add_payer(r, place, ledger_invoice_holder(holder, invoice), invoice->member, net);
+}
+
+bool
+ledger_revenue_kept(int64_t *out, int64_t sum, int64_t shared, int64_t cost)
+{
+	return !__builtin_sub_overflow(sum, shared, out) &&
+	       !__builtin_sub_overflow(*out, cost, out);
+}
+
+/* --- what the journal has --- */
+
+bool
+ledger_revenue_is_in(const struct ledger_documents *d, const char *contract, struct utc_s month)
+{
+	if (ledger_documents_bill_of(d, contract, month))
+		return true;
+	for (size_t i = 0; i < d->bill_count; i++)
+		if (d->bills[i].received && d->bills[i].month.s == month.s &&
+		    strcmp(d->bills[i].contract, contract) == 0)
+			return true;
+	return false;
+}
+
+/* A month of those that are asked for: from 1; else 0. */
+static int
+month_in(const struct ledger_revenue *r, struct utc_s at)
+{
+	struct utc_date date = utc_to_date(at);
+	return date.year == r->year && (!r->month || date.month == r->month) ? date.month : 0;
+}
+
+/* Who has that account, as one who pays; a party in `as_member`. NULL: the hub file no longer has it. */
+static const struct hub_member *
+payer_of(const struct hub *hub, const char *holder, struct hub_member *as_member)
+{
+	bool number = holder[strspn(holder, "0123456789")] == '\0';
+	uint32_t member = number ? hub_member_by_name(hub, holder) : HUB_NONE;
+	uint32_t party = number ? HUB_NONE : hub_party_by_id(hub, holder);
+	if (member != HUB_NONE)
+		return &hub->members[member];
+	if (party == HUB_NONE)
+		return NULL;
+	*as_member = (struct hub_member){.name = hub->parties[party].name,
+					 .country = hub->parties[party].country};
+	return as_member;
+}
+
+/* "traffic" of "revenue:commit". */
+static const char *
+service_of(const char *account)
+{
+	const char *kind = strchr(account, ':');
+	for (int i = 0; kind && i < LEDGER_LINE_KINDS; i++)
+		if (strcmp(ledger_line_kind_name((enum ledger_line_kind)i), kind + 1) == 0)
+			return ledger_line_service((enum ledger_line_kind)i);
+	return "other";
+}
+
+/* A part of what the account of a holder is about. */
+static int
+add_holder(struct ledger_revenue *r, const struct hub *hub, struct place place, const char *holder,
+	   int64_t amount)
+{
+	struct hub_member as_member;
+	return add_payer(r, place, holder, payer_of(hub, holder, &as_member), amount);
+}
+
+static int
+add_bill(struct ledger_revenue *r, const struct hub *hub, const struct ledger_issued *bill)
+{
+	struct place place = {
+		.currency = bill->total.currency,
+		.month = month_in(r, bill->month),
+		.kind = bill->received ? COST : EARNED,
+	};
+	uint32_t index = hub_contract_by_id(hub, bill->contract);
+	int64_t net = 0;
+	if (!place.month)
+		return 0;
+	r->invoices++;
+	r->issued++;
+	for (size_t i = 0; i < bill->part_count; i++) {
+		const struct ledger_part *part = &bill->parts[i];
+		int64_t left = part->amount - part->credited;
+		if (strcmp(part->account, "tax") == 0)
+			continue;
+		if (__builtin_add_overflow(net, left, &net)) {
+			errno = EOVERFLOW;
+			return -1;
+		}
+		place.key = place.name = service_of(part->account);
+		if (r->by == LEDGER_BY_SERVICE && add(r, &place, left) < 0)
+			return -1;
+	}
+	if (r->by == LEDGER_BY_SERVICE)
+		return 0;
+	if (r->by == LEDGER_BY_SEGMENT)
+		return add_segments(r, hub, index == HUB_NONE ? NULL : &hub->contracts[index],
+				    place, net);
+	return add_holder(r, hub, place, bill->holder, net);
+}
+
+/* Was the invoice shared again by a later settlement, which then has all of its shares? */
+static bool
+settled_later(const struct ledger_settlement *const *settlements, size_t at, size_t count,
+	      const char *id)
+{
+	for (size_t i = at + 1; i < count; i++)
+		for (size_t k = 0; k < settlements[i]->invoice_count; k++)
+			if (strcmp(settlements[i]->invoices[k].id, id) == 0)
+				return true;
+	return false;
+}
+
+static int
+add_shares(struct ledger_revenue *r, const struct hub *hub,
+	   const struct ledger_settlement_invoice *invoice)
+{
+	struct place place = {
+		.currency = invoice->revenue.currency,
+		.month = month_in(r, invoice->month),
+		.kind = SHARED,
+	};
+	if (!place.month)
+		return 0;
+	for (size_t i = 0; i < invoice->part_count; i++) {
+		const struct ledger_settlement_part *part = &invoice->parts[i];
+		uint32_t segment = hub_segment_by_id(hub, part->segment);
+		int result;
+		if (part->party == LEDGER_PARTY_HUB)
+			continue;
+		place.key = r->by == LEDGER_BY_SERVICE ? "traffic" : part->segment;
+		place.name = r->by == LEDGER_BY_SERVICE ? "traffic"
+			     : segment != HUB_NONE && hub->segments[segment].name
+				     ? hub->segments[segment].name
+				     : part->segment;
+		result = r->by == LEDGER_BY_SERVICE || r->by == LEDGER_BY_SEGMENT
+				 ? add(r, &place, part->share)
+				 : add_holder(r, hub, place, invoice->holder, part->share);
+		if (result < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* What the hub and a party owed each other whatever the traffic. */
+static int
+add_dues(struct ledger_revenue *r, const struct hub *hub, const struct ledger_settlement *s)
+{
+	struct place place = {.month = month_in(r, s->month)};
+	for (size_t i = 0; place.month && i < s->due_count; i++) {
+		const struct ledger_settlement_due *due = &s->dues[i];
+		if (due->from != LEDGER_PARTY_HUB && due->to != LEDGER_PARTY_HUB)
+			continue;
+		uint32_t other = due->from == LEDGER_PARTY_HUB ? due->to : due->from;
+		place.currency = due->amount.currency;
+		place.kind = due->from == LEDGER_PARTY_HUB ? COST : EARNED;
+		place.key = r->by == LEDGER_BY_SERVICE ? "capacity" : "";
+		place.name = r->by == LEDGER_BY_SERVICE ? "capacity" : "not on the corridor";
+		int result = r->by == LEDGER_BY_SERVICE || r->by == LEDGER_BY_SEGMENT
+				     ? add(r, &place, due->amount.minor)
+				     : add_holder(r, hub, place, s->parties[other].id,
+						  due->amount.minor);
+		if (result < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int
+ledger_revenue_add_journal(struct ledger_revenue *r, const struct hub *hub,
+			   const struct ledger_documents *documents,
+			   const struct ledger_settlement *const *settlements, size_t count)
+{
+	for (size_t i = 0; i < documents->bill_count; i++)
+		if (add_bill(r, hub, &documents->bills[i]) < 0)
+			return -1;
+	for (size_t i = 0; i < count; i++) {
+		if (add_dues(r, hub, settlements[i]) < 0)
+			return -1;
+		for (size_t k = 0; k < settlements[i]->invoice_count; k++) {
+			const struct ledger_settlement_invoice *invoice =
+				&settlements[i]->invoices[k];
+			if (!settled_later(settlements, i, count, invoice->id) &&
+			    add_shares(r, hub, invoice) < 0)
+				return -1;
+		}
+	}
+	return 0;
 }
 
 static int

@@ -147,7 +147,10 @@ static const char *
 holder_name(const struct hub *hub, const char *holder)
 {
 	uint32_t member = hub_member_by_name(hub, holder);
-	return member == HUB_NONE ? holder : hub->members[member].name;
+	uint32_t party = member == HUB_NONE ? hub_party_by_id(hub, holder) : HUB_NONE;
+	return member != HUB_NONE  ? hub->members[member].name
+	       : party != HUB_NONE ? hub->parties[party].name
+				   : holder;
 }
 
 static int
@@ -155,7 +158,7 @@ add_invoice(struct maker *m, const struct ledger_issued *bill)
 {
 	const struct hub *hub = m->source->hub;
 	uint32_t contract = hub_contract_by_id(hub, bill->contract);
-	if (bill->month.s > m->source->month.s || contract == HUB_NONE ||
+	if (bill->received || bill->month.s > m->source->month.s || contract == HUB_NONE ||
 	    hub->contracts[contract].segment_count == 0)
 		return 0;
 	const struct hub_settlement *agreement = agreement_of(hub, contract, bill);

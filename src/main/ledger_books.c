@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock_io.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "ledger/ledger_amount.h"
@@ -100,7 +99,7 @@ ledger_deed_begin(struct ledger_deed *deed, struct ledger_books *books, struct c
 		.by = deed->by,
 		.reason = reason,
 		.key = key,
-		.now = clock_utc(),
+		.now = ledger_books_now(books),
 		.drafts = &deed->drafts,
 	};
 }
@@ -162,6 +161,7 @@ tell(struct control_answer *answer, enum view_form form, const struct ledger_dee
 	}
 	if (form == VIEW_JSON) {
 		json_array_end(&j);
+		json_str(&j, "note", *deed->note ? deed->note : NULL);
 		if (deed->order.known)
 			json_u64(&j, "entry", deed->order.known);
 		json_object_end(&j);
@@ -173,22 +173,25 @@ tell(struct control_answer *answer, enum view_form form, const struct ledger_dee
 			   "the same)\n",
 			   deed->order.known);
 	}
+	if (form != VIEW_JSON && !deed->order.known && *deed->note)
+		buf_printf(out, "%s\n", deed->note);
 }
 
 /* --- commands of one step --- */
 
 static struct utc_s
-today(void)
+today(const struct ledger_books *books)
 {
-	int64_t now = clock_utc().s;
+	int64_t now = ledger_books_now(books).s;
 	return (struct utc_s){now - now % 86400};
 }
 
 /* What has not happened yet is no payment. A day ahead of UTC it may be that day somewhere. */
 static bool
-is_to_come(struct ledger_order *o, struct utc_s date)
+is_to_come(struct ledger_deed *deed, struct utc_s date)
 {
-	if (date.s <= today().s + 86400)
+	struct ledger_order *o = &deed->order;
+	if (date.s <= today(deed->books).s + 86400)
 		return false;
 	(void)snprintf(o->complaint, sizeof(o->complaint), "that day is still to come");
 	o->status = 400;
@@ -199,12 +202,16 @@ static int
 post(struct ledger_deed *deed, const struct ledger_journal_question *q, const struct hub *hub)
 {
 	struct ledger_order *o = &deed->order;
-	struct utc_s date = q->date.s ? q->date : today();
-	struct utc_s deadline = {today().s + hub->billing.dispute_days * INT64_C(86400)};
+	struct utc_s date = q->date.s ? q->date : today(deed->books);
+	struct utc_s deadline = {today(deed->books).s + hub->billing.dispute_days * INT64_C(86400)};
 	struct money amount;
-	if (is_to_come(o, date))
+	if (q->kind != LEDGER_DOES_RECEIVE && is_to_come(deed, date))
 		return -1;
 	switch (q->kind) {
+	case LEDGER_DOES_RECEIVE:
+		return ledger_books_receive(deed, q);
+	case LEDGER_DOES_ADJUST:
+		return ledger_books_adjust(deed, q);
 	case LEDGER_DOES_CREDIT:
 		return ledger_post_credit(o, q->subject, q->amount);
 	case LEDGER_DOES_PAY:
@@ -323,7 +330,7 @@ make_settlement(struct ledger_settlement *out, struct ledger_books *books, struc
 		.earlier_count = count,
 		.id = id,
 		.month = q->month,
-		.time = clock_utc(),
+		.time = ledger_books_now(books),
 	};
 	return ledger_settlement_make(out, arena, &source);
 }
@@ -338,7 +345,7 @@ settle(struct ledger_books *books, const struct ledger_journal_question *q, enum
 	utc_format(month, q->month)[7] = '\0';
 	/* Its dues would be booked for good, and its invoices are still to come. */
 	struct utc_date date = utc_to_date(q->month);
-	if (clock_utc().s < utc_month_start(date.year, date.month + 1).s) {
+	if (ledger_books_now(books).s < utc_month_start(date.year, date.month + 1).s) {
 		control_error(answer, 409, "%s is not over yet", month);
 		return;
 	}
@@ -396,6 +403,8 @@ ledger_books_answer(struct ledger_books *books, const struct control_request *re
 	case LEDGER_DOES_ISSUE:
 		ledger_books_issue(books, &q, form, request->peer, answer);
 		return;
+	case LEDGER_DOES_RECEIVE:
+	case LEDGER_DOES_ADJUST:
 	case LEDGER_DOES_CREDIT:
 	case LEDGER_DOES_PAY:
 	case LEDGER_DOES_DISPUTE:

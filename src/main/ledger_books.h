@@ -8,6 +8,7 @@
 #include "hub/hub.h"
 #include "ledger/ledger_desk.h"
 #include "ledger/ledger_journal_io.h"
+#include "ledger/ledger_revenue.h"
 #include "net/control.h"
 
 struct ledger_books;
@@ -17,6 +18,7 @@ struct ledger_books_place {
 	const struct hub *hub;
 	unsigned generation;
 	struct ledger_desk *desk; /* NULL: the store is not open */
+	struct utc_s now;
 };
 /* Gives the place as it is now; answers that are made piece by piece ask again for each. */
 typedef struct ledger_books_place ledger_books_where(void *context);
@@ -42,11 +44,46 @@ uint64_t ledger_books_entries(const struct ledger_books *books);
 /* The other parties' bins that were kept, for the desk; lives as long as the books. */
 struct ledger_others ledger_books_others(struct ledger_books *books);
 
-/* Gives an invoice that was issued the number and the moment that its document bears. */
-void ledger_books_date(struct ledger_books *books, struct ledger_invoice *invoice);
-/* Says on a bill (its answer in `body`, made for `invoice`) that it was issued, what is open of it,
- * and where what would be billed now differs from what was issued. As JSON the issued document
- * stands in the place of the bill. */
-enum ledger_books_form { LEDGER_BOOKS_TEXT, LEDGER_BOOKS_JSON, LEDGER_BOOKS_HTML };
-void ledger_books_mark(struct ledger_books *books, struct control_answer *answer,
-		       enum ledger_books_form form, const struct ledger_invoice *invoice);
+/* The bill of a contract and month, as it is shown: the issued document, where there is one. */
+struct ledger_books_bill {
+	struct ledger_invoice invoice;
+	struct arena *arena;
+	const struct ledger_issued *issued; /* NULL: it was not */
+	struct buf document;
+	struct buf difference; /* lines: where what would be billed now is not that */
+	struct ledger_books *books;
+};
+enum ledger_books_form {
+	LEDGER_BOOKS_TEXT,
+	LEDGER_BOOKS_JSON,
+	LEDGER_BOOKS_CSV,
+	LEDGER_BOOKS_HTML
+};
+/* `month`: its first second; `computed`: what would be billed now, whose series the bill has; NULL:
+ * that cannot be said. 0; 404: there is none; 503 with the reason: the document cannot be read. */
+int ledger_books_bill_open(struct ledger_books_bill *out, struct ledger_books *books,
+			   const char *contract, struct utc_s month,
+			   const struct ledger_invoice *computed,
+			   char reason[LEDGER_JOURNAL_REASON]);
+/* CSV is without its head. */
+void ledger_books_bill_write(const struct ledger_books_bill *bill, struct buf *out,
+			     enum ledger_books_form form);
+void ledger_books_bill_close(struct ledger_books_bill *bill);
+/* Was an invoice of that contract and month issued? */
+bool ledger_books_issued(const struct ledger_books *books, const char *contract,
+			 struct utc_s month);
+/* The contract of the next invoice of that month that was issued under one that the hub file no longer
+ * has; `holder` NULL: of anybody. `at` begins with 0. NULL: there is none any more. */
+const char *ledger_books_gone(const struct ledger_books *books, size_t *at, const char *holder,
+			      struct utc_s month);
+
+/* For revenue. Has the journal an invoice of that contract and month, issued or received? */
+bool ledger_books_billed(const struct ledger_books *books, const char *contract,
+			 struct utc_s month);
+/* Adds all that the journal has of the months that are asked for; nothing while it is not open. 0, or -1
+ * with the reason. */
+int ledger_books_revenue(struct ledger_books *books, struct ledger_revenue *revenue,
+			 char reason[LEDGER_JOURNAL_REASON]);
+/* Reads the next issued documents of the months that are asked for, to see whether they rest on
+ * simulated bins. `at` begins with 0; false when all were read. */
+bool ledger_books_simulated(struct ledger_books *books, struct ledger_revenue *revenue, size_t *at);

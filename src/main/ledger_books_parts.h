@@ -18,12 +18,19 @@ struct ledger_books {
 	int64_t automatic_after_s; /* not before */
 };
 
+static inline struct utc_s
+ledger_books_now(const struct ledger_books *books)
+{
+	return books->where(books->context).now;
+}
+
 /* A command on its way to the journal. */
 struct ledger_deed {
 	struct ledger_books *books;
 	struct ledger_drafts drafts;
 	struct ledger_order order;
 	char by[80];
+	char note[160]; /* what is told beside the entries; "" */
 };
 /* `peer`: who asks. `reason` and `key` last as long as the deed. */
 void ledger_deed_begin(struct ledger_deed *deed, struct ledger_books *books,
@@ -38,6 +45,17 @@ void ledger_books_issue(struct ledger_books *books, const struct ledger_journal_
 			enum view_form form, struct control_peer peer,
 			struct control_answer *answer);
 bool ledger_books_issue_turn(struct ledger_books *books);
+/* What a charge is made of by account: "revenue:KIND" (`prefix` and the kinds of its lines), and "tax";
+ * from `arena`, with room for its lines. SIZE_MAX if that does not fit, or there is no memory. */
+size_t ledger_books_accounts(struct ledger_posting *parts, struct arena *arena, const char *prefix,
+			     const struct ledger_charge *charge);
+/* The day that the document says of a moment, whatever the zone it says it in. */
+struct utc_s ledger_books_day(const struct ledger_invoice *invoice, struct utc_s moment);
+
+/* --- ledger_books_receive.c --- */
+/* 0, or the status, with the complaint in the deed's order. */
+int ledger_books_receive(struct ledger_deed *deed, const struct ledger_journal_question *question);
+int ledger_books_adjust(struct ledger_deed *deed, const struct ledger_journal_question *question);
 
 /* --- ledger_books_show.c --- */
 void ledger_books_show(struct ledger_books *books, const struct ledger_journal_question *question,

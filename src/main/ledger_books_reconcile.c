@@ -1,9 +1,9 @@
 /* The journal in the ledger's process: the other party's bins, compared with ours, and kept when
  * that is wanted. */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "base/clock_io.h"
 #include "ledger/ledger_reconcile.h"
 #include "main/ledger_books_parts.h"
 #include "view/view_journal.h"
@@ -12,10 +12,11 @@
  * of its own, and the file has the sum. */
 static bool
 bill_by_theirs(struct ledger_invoice *out, struct arena *arena,
-	       const struct ledger_reconciliation *r, const struct hub *hub,
+	       const struct ledger_reconciliation *r, const struct ledger_books_place *place,
 	       const struct ledger_invoice *ours)
 {
 	const struct hub_contract *c = ours->contract;
+	const struct hub *hub = place->hub;
 	if (c->percentile.ports == HUB_PORTS_SUM_AFTER)
 		return false;
 	struct ledger_invoice_source source = {
@@ -23,7 +24,7 @@ bill_by_theirs(struct ledger_invoice *out, struct arena *arena,
 		.contract = (uint32_t)(c - hub->contracts),
 		.period = ours->period,
 		.usage = {.sum = &r->series},
-		.now = clock_utc(),
+		.now = place->now,
 	};
 	for (size_t i = 0; i < c->port_count; i++)
 		source.usage.speed_bps += hub->ports[c->ports[i]].speed_bps;
@@ -76,7 +77,7 @@ compare(struct ledger_books *books, const struct ledger_journal_question *q,
 	const struct control_request *request, const struct ledger_invoice *ours,
 	struct arena *arena, struct control_answer *answer)
 {
-	const struct hub *hub = books->where(books->context).hub;
+	struct ledger_books_place place = books->where(books->context);
 	struct ledger_other_bins records;
 	struct ledger_reconciliation r;
 	struct ledger_invoice theirs;
@@ -97,7 +98,7 @@ compare(struct ledger_books *books, const struct ledger_journal_question *q,
 	struct view_journal_reconciled view = {
 		.reconciliation = &r,
 		.ours = ours,
-		.theirs = bill_by_theirs(&theirs, arena, &r, hub, ours) ? &theirs : NULL,
+		.theirs = bill_by_theirs(&theirs, arena, &r, &place, ours) ? &theirs : NULL,
 		.records = records.count,
 		.tolerance_bp = q->tolerance_bp,
 	};
@@ -122,7 +123,7 @@ ledger_books_reconcile(struct ledger_books *books, const struct ledger_journal_q
 		       const struct control_request *request, struct control_answer *answer)
 {
 	struct ledger_books_place place = books->where(books->context);
-	struct utc_date today = utc_to_date(clock_utc());
+	struct utc_date today = utc_to_date(ledger_books_now(books));
 	struct utc_s month = q->month.s ? q->month : utc_month_start(today.year, today.month - 1);
 	struct ledger_invoice ours;
 	struct ledger_series series;
@@ -135,8 +136,8 @@ ledger_books_reconcile(struct ledger_books *books, const struct ledger_journal_q
 			      "the store is not open: there is nothing to compare with");
 		return;
 	}
-	enum ledger_desk_answer got =
-		ledger_desk_invoice(place.desk, &ours, &series, q->contract, month, clock_utc());
+	enum ledger_desk_answer got = ledger_desk_invoice(place.desk, &ours, &series, q->contract,
+							  month, ledger_books_now(books));
 	if (got) {
 		control_error(answer, got == LEDGER_DESK_NOT_IN_FORCE ? 404 : 500,
 			      got == LEDGER_DESK_NOT_IN_FORCE
@@ -226,16 +227,58 @@ find_others(void *context, struct arena *arena, const char *contract, const char
 	return 0;
 }
 
+static int
+by_start(const void *a, const void *b)
+{
+	const struct ledger_other_bin *x = a, *y = b;
+	return x->start.s < y->start.s ? -1 : x->start.s > y->start.s;
+}
+
+/* Of one bin the last adjustment holds. */
+static int
+find_adjusted(void *context, struct arena *arena, const char *port, struct utc_s from,
+	      struct utc_s to, struct ledger_other_bins *out)
+{
+	struct ledger_books *books = context;
+	const struct ledger_journal *journal = books->file ? ledger_journal_of(books->file) : NULL;
+	*out = (struct ledger_other_bins){0};
+	/* Without the journal nothing is known of them, and bills say so. */
+	if (!journal || !journal->documents.adjustment_count)
+		return 0;
+	const struct ledger_documents *d = &journal->documents;
+	struct ledger_other_bin *items =
+		arena_take(arena, (d->adjustment_count + 1) * sizeof(*items));
+	size_t count = 0;
+	if (!items)
+		return -1;
+	for (size_t i = 0; i < d->adjustment_count; i++) {
+		const struct ledger_adjustment *a = &d->adjustments[i];
+		size_t at = 0;
+		if (a->start.s < from.s || a->start.s >= to.s || strcmp(a->port, port) != 0)
+			continue;
+		while (at < count && items[at].start.s != a->start.s)
+			at++;
+		if (!a->measured)
+			items[at] = (struct ledger_other_bin){a->start, a->length_s, a->in, a->out};
+		else if (at < count)
+			items[at] = items[--count];
+		count += !a->measured && at == count;
+	}
+	qsort(items, count, sizeof(*items), by_start);
+	*out = (struct ledger_other_bins){items, count};
+	return 0;
+}
+
 static uint64_t
 others_changes(void *context)
 {
 	const struct ledger_books *books = context;
 	const struct ledger_journal *journal = books->file ? ledger_journal_of(books->file) : NULL;
-	return journal ? journal->documents.series_count : 0;
+	return journal ? journal->documents.series_count + journal->documents.adjustment_count : 0;
 }
 
 struct ledger_others
 ledger_books_others(struct ledger_books *books)
 {
-	return (struct ledger_others){find_others, others_changes, books};
+	return (struct ledger_others){find_others, find_adjusted, others_changes, books};
 }

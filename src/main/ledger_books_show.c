@@ -4,9 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock_io.h"
 #include "main/ledger_books_parts.h"
+#include "main/paper_documents.h"
+#include "paper/paper_html.h"
 #include "view/view_journal.h"
+#include "view/view_ledger.h"
 
 /* --- settlements --- */
 
@@ -114,17 +116,6 @@ show_settlement(struct ledger_books *books, const struct ledger_journal_question
 	arena_free(arena);
 }
 
-/* A member as journal entries name it; "" when none is meant. */
-enum { HOLDER = 16 };
-
-static void
-put_holder(char out[HOLDER], const struct hub *hub, uint32_t member)
-{
-	out[0] = '\0';
-	if (member != HUB_NONE)
-		(void)snprintf(out, HOLDER, "%" PRIu32, hub->members[member].asn.number);
-}
-
 /* --- lists of entries, some hundred a piece --- */
 
 enum { ROWS_A_PIECE = 500 };
@@ -178,6 +169,19 @@ more_rows(void *state, struct buf *out)
 	return true;
 }
 
+/* The name of a holder's accounts, in `out`; NULL: nobody is named. */
+static const char *
+holder_of(char out[LEDGER_HOLDER], const struct hub *hub, const struct ledger_journal_question *q)
+{
+	if (q->member == HUB_NONE && q->party == HUB_NONE)
+		return NULL;
+	if (q->member != HUB_NONE)
+		(void)snprintf(out, LEDGER_HOLDER, "%" PRIu32, hub->members[q->member].asn.number);
+	else
+		(void)snprintf(out, LEDGER_HOLDER, "%s", hub->parties[q->party].id);
+	return out;
+}
+
 static void
 show_entries(struct ledger_books *books, const struct ledger_journal_question *q,
 	     enum view_form form, struct control_answer *answer)
@@ -194,15 +198,14 @@ show_entries(struct ledger_books *books, const struct ledger_journal_question *q
 	l->to = statement ? UINT64_MAX : q->number_to;
 	l->list = (struct view_journal_list){.form = form, .statement = statement};
 	if (statement)
-		(void)snprintf(l->holder, sizeof(l->holder), "%" PRIu32,
-			       hub->members[q->member].asn.number);
+		(void)holder_of(l->holder, hub, q);
 	else
 		(void)snprintf(l->holder, sizeof(l->holder), "%s", q->holder);
 	(void)snprintf(l->account, sizeof(l->account), "%s", q->account);
 	if (*l->account)
 		l->list.account = l->account;
 	view_journal_list_begin(&l->list, &answer->body, ledger_journal_of(books->file), hub,
-				l->holder, clock_utc());
+				l->holder, ledger_books_now(books));
 	answer->state = l;
 	answer->more = more_rows;
 	answer->done = free;
@@ -211,12 +214,31 @@ show_entries(struct ledger_books *books, const struct ledger_journal_question *q
 /* --- one document --- */
 
 struct search {
+	struct ledger_books *books;
 	const char *id;
 	const char *holder; /* whose it has to be; NULL: anybody's */
 	enum view_form form;
 	struct buf *out;
 	bool found;
 };
+
+/* An invoice has the lines that it has as a bill; others have what they posted. */
+static void
+write_csv(struct search *s, const struct ledger_row *row)
+{
+	struct arena *arena = arena_new();
+	struct ledger_invoice invoice;
+	const struct hub *hub = s->books->where(s->books->context).hub;
+	if (row->entry.kind == LEDGER_ENTRY_INVOICE && arena &&
+	    view_invoice_read(&invoice, arena, hub, row->body.at, cursor_left(&row->body)) == 0) {
+		invoice.id = row->entry.document;
+		view_ledger_bill_head(s->out, VIEW_LEDGER_CSV);
+		view_ledger_bill(s->out, VIEW_LEDGER_CSV, &invoice);
+	} else {
+		view_journal_document(s->out, VIEW_CSV, &row->entry, row->text, row->body);
+	}
+	arena_free(arena);
+}
 
 static bool
 look_at(void *context, const struct ledger_row *row)
@@ -227,23 +249,54 @@ look_at(void *context, const struct ledger_row *row)
 		return true;
 	if (s->holder && strcmp(row->entry.holder, s->holder) != 0)
 		return true;
-	view_journal_document(s->out, s->form, &row->entry, row->text, row->body);
+	if (s->form == VIEW_CSV)
+		write_csv(s, row);
+	else
+		view_journal_document(s->out, s->form, &row->entry, row->text, row->body);
 	s->found = true;
 	return false;
+}
+
+/* The JSON of the document in the answer becomes its page. */
+static void
+turn_to_page(struct ledger_books *books, struct control_answer *answer)
+{
+	const struct hub *hub = books->where(books->context).hub;
+	struct arena *arena = arena_new();
+	struct buf json = answer->body, parties = {0};
+	answer->body = (struct buf){0};
+	const struct paper_document *document =
+		arena ? paper_document_of(arena, &json, hub, &parties) : NULL;
+	if (document)
+		paper_html(&answer->body, document);
+	else
+		control_error(
+			answer, arena ? 409 : 500, "%s",
+			arena ? "this document has no page; of a settlement each party's has: "
+				"name the party"
+			      : "no memory");
+	answer->content_type = document ? "text/html; charset=utf-8" : NULL;
+	buf_fini(&json);
+	buf_fini(&parties);
+	arena_free(arena);
 }
 
 static void
 show_document(struct ledger_books *books, const struct ledger_journal_question *q,
 	      enum view_form form, struct control_answer *answer)
 {
-	char reason[LEDGER_JOURNAL_REASON], holder[HOLDER] = "";
+	char reason[LEDGER_JOURNAL_REASON], holder[LEDGER_HOLDER];
 	const struct ledger_issued *bill =
 		ledger_documents_bill(&ledger_journal_of(books->file)->documents, q->subject);
-	put_holder(holder, books->where(books->context).hub, q->member);
-	struct search search = {.id = q->subject,
-				.holder = *holder ? holder : NULL,
-				.form = form,
-				.out = &answer->body};
+	if (q->html)
+		form = VIEW_JSON;
+	struct search search = {
+		.books = books,
+		.id = q->subject,
+		.holder = holder_of(holder, books->where(books->context).hub, q),
+		.form = form,
+		.out = &answer->body,
+	};
 	struct ledger_walk walk = {.from = bill ? bill->entry : 1,
 				   .to = bill ? bill->entry : UINT64_MAX,
 				   .bodies = true,
@@ -252,12 +305,12 @@ show_document(struct ledger_books *books, const struct ledger_journal_question *
 	/* Of a settlement each party has its own. */
 	if (*q->holder)
 		show_settlement(books, q, form, answer);
-	else if (form == VIEW_CSV)
-		control_error(answer, 400, "a document has no CSV; it has text, and JSON with -j");
 	else if (ledger_journal_walk(books->file, &walk, reason) < 0)
 		control_error(answer, 503, "the journal: %.180s", reason);
 	else if (!search.found)
 		control_error(answer, 404, "there is no document %.60s", q->subject);
+	if (q->html && !answer->status)
+		turn_to_page(books, answer);
 }
 
 /* --- the rest --- */
@@ -290,11 +343,12 @@ show_bills(struct ledger_books *books, const struct ledger_journal_question *q, 
 	   struct control_answer *answer)
 {
 	const struct hub *hub = books->where(books->context).hub;
-	char holder[HOLDER];
-	put_holder(holder, hub, q->member);
-	struct view_journal_filter filter = {.holder = *holder ? holder : NULL, .month = q->month};
+	char holder[LEDGER_HOLDER];
+	struct view_journal_filter filter = {.holder = holder_of(holder, hub, q),
+					     .month = q->month,
+					     .received = q->kind == LEDGER_ASKS_PAYABLES};
 	view_journal_bills(&answer->body, form, ledger_journal_of(books->file), hub, &filter,
-			   clock_utc());
+			   ledger_books_now(books));
 }
 
 void
@@ -303,20 +357,23 @@ ledger_books_show(struct ledger_books *books, const struct ledger_journal_questi
 {
 	const struct hub *hub = books->where(books->context).hub;
 	const struct ledger_journal *journal = books->file ? ledger_journal_of(books->file) : NULL;
-	char holder[HOLDER];
+	char holder[LEDGER_HOLDER];
 	switch (q->kind) {
+	case LEDGER_ASKS_ADJUSTMENTS:
+		view_journal_adjustments(&answer->body, form, journal);
+		return;
 	case LEDGER_ASKS_BILLS:
+	case LEDGER_ASKS_PAYABLES:
 		show_bills(books, q, form, answer);
 		return;
 	case LEDGER_ASKS_DISPUTES:
-		put_holder(holder, hub, q->member);
 		view_journal_disputes(
 			&answer->body, form, journal, hub,
-			&(struct view_journal_filter){.holder = *holder ? holder : NULL},
-			clock_utc());
+			&(struct view_journal_filter){.holder = holder_of(holder, hub, q)},
+			ledger_books_now(books));
 		return;
 	case LEDGER_ASKS_AGED:
-		view_journal_aged(&answer->body, form, journal, hub, clock_utc());
+		view_journal_aged(&answer->body, form, journal, hub, ledger_books_now(books));
 		return;
 	case LEDGER_ASKS_BALANCE:
 		view_journal_balance(&answer->body, form, journal);
@@ -335,7 +392,9 @@ ledger_books_show(struct ledger_books *books, const struct ledger_journal_questi
 		verify(books, q, form, answer);
 		return;
 	case LEDGER_ASKS_SETTLEMENT:
-		show_settlement(books, q, form, answer);
+		show_settlement(books, q, q->html ? VIEW_JSON : form, answer);
+		if (q->html && !answer->status)
+			turn_to_page(books, answer);
 		return;
 	default:
 		control_error(answer, 400, "this is not a question");

@@ -19,7 +19,7 @@ struct forecasts {
 	const struct ledger_asker *asker;
 	unsigned generation;
 	struct view_forecasts view;
-	uint32_t member, next;
+	uint32_t member, party, next;
 	bool ended;
 };
 
@@ -35,7 +35,8 @@ more_forecasts(void *state, struct buf *out)
 	while (all->next < hub->contract_count) {
 		uint32_t contract = all->next++;
 		struct ledger_forecast forecast;
-		if (all->member != HUB_NONE && hub->contracts[contract].member != all->member)
+		if ((all->member != HUB_NONE || all->party != HUB_NONE) &&
+		    !hub_contract_is_of(&hub->contracts[contract], all->member, all->party))
 			continue;
 		if (ledger_desk_forecast(*asker->desk, &forecast, contract, month, all->view.at) ==
 		    LEDGER_DESK_OK)
@@ -60,6 +61,7 @@ ledger_answer_forecast(const struct ledger_asker *asker, const struct ledger_que
 		.asker = asker,
 		.generation = asker->context->generation,
 		.member = question->member,
+		.party = question->party,
 		.view = {.form = form,
 			 .at = question->to,
 			 .year = question->year,
@@ -79,10 +81,15 @@ struct earnings {
 	enum view_ledger_form form;
 	struct ledger_revenue revenue;
 	struct utc_s now;
-	int month, last_month;
+	int month, first_month, last_month;
 	uint32_t next;
+	size_t document;  /* of those that were read */
+	uint64_t entries; /* of the journal, when this began */
+	unsigned begun;   /* how often */
 	enum ledger_desk_answer failed;
 };
+
+enum { BEGINS_MAX = 5 };
 
 static void
 earnings_free(void *state)
@@ -104,14 +111,58 @@ add_next(struct earnings *e)
 	if (e->month > e->last_month || !hub->contract_count)
 		return false;
 	struct ledger_invoice invoice;
+	struct utc_s month = utc_month_start(e->revenue.year, e->month);
+	uint32_t contract = e->next++;
+	if (ledger_books_billed(*e->asker->books, hub->contracts[contract].id, month))
+		return true;
 	enum ledger_desk_answer got =
-		ledger_desk_invoice(*e->asker->desk, &invoice, NULL, e->next++,
-				    utc_month_start(e->revenue.year, e->month), e->now);
+		ledger_desk_invoice(*e->asker->desk, &invoice, NULL, contract, month, e->now);
 	if (got == LEDGER_DESK_OK && ledger_revenue_add(&e->revenue, &invoice) < 0)
 		got = LEDGER_DESK_OVERFLOW;
 	if (got && got != LEDGER_DESK_NOT_IN_FORCE)
 		e->failed = got;
 	return !e->failed;
+}
+
+/* From the beginning. False if there is no memory. */
+static bool
+begin_earning(struct earnings *e)
+{
+	struct arena *arena = arena_new();
+	if (!arena)
+		return false;
+	arena_free(e->revenue.arena);
+	e->revenue = (struct ledger_revenue){.by = e->revenue.by,
+					     .year = e->revenue.year,
+					     .month = e->revenue.month,
+					     .arena = arena};
+	e->month = e->first_month;
+	e->next = 0;
+	e->document = 0;
+	e->entries = ledger_books_entries(*e->asker->books);
+	e->begun++;
+	return true;
+}
+
+/* All that is computed has been added: then what the journal has, at one moment. If it was written to
+ * meanwhile, what was computed may be in it now, and all begins anew. True when the answer is made. */
+static bool
+end_earning(struct earnings *e, struct control_answer *answer)
+{
+	char reason[LEDGER_JOURNAL_REASON];
+	if (ledger_books_entries(*e->asker->books) != e->entries) {
+		if (e->begun < BEGINS_MAX && begin_earning(e))
+			return false;
+		control_error(answer, 503, "the journal is being written to: ask again");
+		return true;
+	}
+	if (ledger_books_revenue(*e->asker->books, &e->revenue, reason) < 0) {
+		control_error(answer, 500, "the journal: %.180s", reason);
+		return true;
+	}
+	ledger_revenue_sort(&e->revenue);
+	view_revenue(&answer->body, e->form, e->asker->context->hub, &e->revenue, e->now);
+	return true;
 }
 
 /* True when the answer is made. */
@@ -132,9 +183,9 @@ earn(void *state, struct control_answer *answer)
 				      e->revenue.year, e->month);
 			return true;
 		}
-		ledger_revenue_sort(&e->revenue);
-		view_revenue(&answer->body, e->form, e->asker->context->hub, &e->revenue, e->now);
-		return true;
+		if (ledger_books_simulated(*e->asker->books, &e->revenue, &e->document))
+			return false;
+		return end_earning(e, answer);
 	}
 	return false;
 }
@@ -144,9 +195,7 @@ ledger_answer_revenue(const struct ledger_asker *asker, const struct ledger_ques
 		      enum view_ledger_form form, struct control_answer *answer)
 {
 	struct earnings *e = calloc(1, sizeof(*e));
-	struct arena *arena = e ? arena_new() : NULL;
-	if (!arena) {
-		free(e);
+	if (!e) {
 		control_error(answer, 500, "no memory");
 		return;
 	}
@@ -155,14 +204,16 @@ ledger_answer_revenue(const struct ledger_asker *asker, const struct ledger_ques
 		.asker = asker,
 		.generation = asker->context->generation,
 		.form = form,
-		.revenue = {.by = question->by,
-			    .year = question->year,
-			    .month = question->month,
-			    .arena = arena},
+		.revenue = {.by = question->by, .year = question->year, .month = question->month},
 		.now = clock_utc(),
-		.month = year ? 1 : question->month,
+		.first_month = year ? 1 : question->month,
 		.last_month = year ? LEDGER_MONTHS : question->month,
 	};
+	if (!begin_earning(e)) {
+		free(e);
+		control_error(answer, 500, "no memory");
+		return;
+	}
 	answer->state = e;
 	answer->ready = earn;
 	answer->done = earnings_free;

@@ -4,13 +4,16 @@
 
 #include "ledger/ledger_desk.h"
 #include "ledger/ledger_question.h"
+#include "main/ledger_books.h"
 #include "main/role.h"
 #include "view/view_ledger.h"
 
-/* Who is asked: both live as long as the room. *desk is NULL while the store is not open. */
+/* Who is asked: all live as long as the room. *desk and *store are NULL while the store is not open. */
 struct ledger_asker {
 	struct ledger_desk *const *desk;
 	const struct role_context *context;
+	struct ledger_store *const *store;
+	struct ledger_books *const *books;
 };
 
 void ledger_answer_forecast(const struct ledger_asker *asker,

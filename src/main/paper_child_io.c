@@ -16,29 +16,10 @@
 #include "base/arena.h"
 #include "base/cursor.h"
 #include "base/json_read.h"
+#include "main/paper_documents.h"
 #include "paper/paper_draw.h"
-#include "paper/paper_invoice.h"
-#include "paper/paper_note.h"
-#include "paper/paper_statement.h"
-#include "view/view_ledger.h"
 
 enum { HEAD = 5 };
-
-/* What is to be printed, of a bill, a credit note, or a party's statement. NULL: neither, or no
- * memory. */
-static const struct paper_document *
-document_of(struct arena *arena, const struct buf *json, const struct hub *hub, struct buf *parties)
-{
-	const struct json_value *said = json_read(arena, (const char *)json->data, json->length);
-	const char *holder = said ? paper_note_holder(said) : NULL;
-	bool statement = said && paper_statement_is(said);
-	if (!holder && !statement)
-		return said ? paper_invoice_make(arena, said) : NULL;
-	view_invoice_parties(parties, hub, holder ? hub_member_by_name(hub, holder) : HUB_NONE);
-	const struct json_value *who =
-		json_read(arena, (const char *)parties->data, parties->length);
-	return holder ? paper_note_make(arena, said, who) : paper_statement_make(arena, said, who);
-}
 
 static void
 draw(struct buf *out, const struct buf *json, const struct hub *hub)
@@ -49,7 +30,7 @@ draw(struct buf *out, const struct buf *json, const struct hub *hub)
 	struct buf pdf = {0}, parties = {0};
 	struct arena *arena = arena_new();
 	const struct paper_document *document =
-		arena ? document_of(arena, json, hub, &parties) : NULL;
+		arena ? paper_document_of(arena, json, hub, &parties) : NULL;
 	bool drawn = document && paper_draw(&pdf, document, &result) == 0;
 	if (!drawn) {
 		buf_clear(&pdf);

@@ -14,6 +14,7 @@
 #include "ledger/ledger_spool.h"
 #include "ledger/ledger_store_io.h"
 #include "main/folders.h"
+#include "main/ledger_bills.h"
 #include "main/ledger_books.h"
 #include "main/ledger_drain.h"
 #include "main/ledger_history.h"
@@ -21,7 +22,6 @@
 #include "main/ledger_outlook.h"
 #include "main/role.h"
 #include "view/view_ledger.h"
-#include "view/view_ledger_blend.h"
 
 enum {
 	LOOK_MS = 1000,    /* between looks at the spool */
@@ -104,7 +104,7 @@ books_place(void *context)
 {
 	const struct ledger_room *room = context;
 	return (struct ledger_books_place){room->context->hub, room->context->generation,
-					   room->store ? room->desk : NULL};
+					   room->store ? room->desk : NULL, clock_utc()};
 }
 
 static void
@@ -151,35 +151,6 @@ form_of(const struct control_request *request)
 }
 
 static void
-desk_error(const struct ledger_room *room, struct control_answer *answer,
-	   enum ledger_desk_answer why)
-{
-	switch (why) {
-	case LEDGER_DESK_OK:
-		return;
-	case LEDGER_DESK_NOT_IN_FORCE:
-		control_error(answer, 404, "the contract is not in force in that month");
-		return;
-	case LEDGER_DESK_OVERFLOW:
-		control_error(answer, 500, "%.190s", ledger_desk_fault(room->desk));
-		return;
-	case LEDGER_DESK_STORE:
-		control_error(answer, 503, "the store: %.150s",
-			      ledger_store_error_text(room->store));
-		return;
-	case LEDGER_DESK_MEMORY:
-		control_error(answer, 500, "no memory");
-		return;
-	}
-}
-
-static struct utc_s
-month_of(const struct ledger_question *question)
-{
-	return utc_month_start(question->year, question->month);
-}
-
-static void
 answer_curve(struct ledger_room *room, const struct ledger_question *question,
 	     enum view_ledger_form form, struct control_answer *answer)
 {
@@ -187,189 +158,11 @@ answer_curve(struct ledger_room *room, const struct ledger_question *question,
 	enum ledger_desk_answer got = ledger_desk_curve(room->desk, &curve, question->member,
 							question->from, question->to, clock_utc());
 	if (got) {
-		desk_error(room, answer, got);
+		ledger_answer_desk(&room->asker, answer, got);
 		return;
 	}
 	view_ledger_curve(&answer->body, form, room->context->hub, &curve);
 	ledger_curve_fini(&curve);
-}
-
-/* The invoices of a month, to be freed; NULL, and the answer is made, when they cannot be had. */
-static struct ledger_invoice *
-invoices_of(struct ledger_room *room, const struct ledger_question *question, size_t *count,
-	    struct control_answer *answer)
-{
-	const struct hub *hub = room->context->hub;
-	struct utc_s now = clock_utc();
-	struct ledger_invoice *invoices = calloc(hub->contract_count + 1, sizeof(*invoices));
-	size_t made = 0;
-	if (!invoices) {
-		control_error(answer, 500, "no memory");
-		return NULL;
-	}
-	for (uint32_t i = 0; i < hub->contract_count; i++) {
-		enum ledger_desk_answer got = ledger_desk_invoice(room->desk, &invoices[made], NULL,
-								  i, month_of(question), now);
-		if (got && got != LEDGER_DESK_NOT_IN_FORCE) {
-			desk_error(room, answer, got);
-			free(invoices);
-			return NULL;
-		}
-		made += got == LEDGER_DESK_OK;
-	}
-	*count = made;
-	return invoices;
-}
-
-static void
-answer_invoices(struct ledger_room *room, const struct ledger_question *question,
-		enum view_ledger_form form, struct control_answer *answer)
-{
-	size_t count = 0;
-	struct ledger_invoice *invoices = invoices_of(room, question, &count, answer);
-	if (invoices)
-		view_ledger_invoices(&answer->body, form, question->year, question->month, invoices,
-				     count);
-	free(invoices);
-}
-
-static void
-answer_blends(struct ledger_room *room, const struct ledger_question *question,
-	      enum view_ledger_form form, struct control_answer *answer)
-{
-	struct arena *arena = arena_new();
-	struct ledger_blend *blends;
-	size_t count = 0, blend_count;
-	struct ledger_invoice *invoices =
-		arena ? invoices_of(room, question, &count, answer) : NULL;
-	if (!arena)
-		control_error(answer, 500, "no memory");
-	else if (invoices && ledger_blends_of(&blends, &blend_count, arena, invoices, count) < 0)
-		control_error(answer, 500, "%s",
-			      errno == EOVERFLOW ? "a sum does not fit" : "no memory");
-	else if (invoices)
-		view_ledger_blends(&answer->body, form, question->year, question->month, blends,
-				   blend_count);
-	free(invoices);
-	arena_free(arena);
-}
-
-/* The one contract that is meant, or HUB_NONE with the answer made. */
-static uint32_t
-contract_meant(struct ledger_room *room, const struct ledger_question *question,
-	       struct control_answer *answer)
-{
-	const struct hub *hub = room->context->hub;
-	struct ledger_period period;
-	uint32_t found = HUB_NONE;
-	if (question->contract != HUB_NONE)
-		return question->contract;
-	for (uint32_t i = 0; i < hub->contract_count; i++) {
-		const struct hub_contract *contract = &hub->contracts[i];
-		if (contract->member != question->member ||
-		    ledger_period_of(&period, contract, question->year, question->month) < 0)
-			continue;
-		if (found != HUB_NONE) {
-			control_error(answer, 409,
-				      "%.60s has several contracts in that month: name one, "
-				      "--contract %.40s or --contract %.40s",
-				      hub->members[question->member].name, hub->contracts[found].id,
-				      contract->id);
-			return HUB_NONE;
-		}
-		found = i;
-	}
-	if (found == HUB_NONE)
-		control_error(answer, 404, "%.60s has no contract in that month",
-			      hub->members[question->member].name);
-	return found;
-}
-
-static void
-answer_bill(struct ledger_room *room, const struct ledger_question *question,
-	    enum view_ledger_form form, struct control_answer *answer)
-{
-	uint32_t contract = contract_meant(room, question, answer);
-	struct ledger_invoice invoice;
-	struct ledger_series series;
-	if (contract == HUB_NONE)
-		return;
-	enum ledger_desk_answer got = ledger_desk_invoice(room->desk, &invoice, &series, contract,
-							  month_of(question), clock_utc());
-	if (got) {
-		desk_error(room, answer, got);
-		return;
-	}
-	ledger_books_date(room->books, &invoice);
-	if (question->html) {
-		answer->content_type = "text/html; charset=utf-8";
-		view_ledger_html(&answer->body, &invoice);
-		ledger_books_mark(room->books, answer, LEDGER_BOOKS_HTML, &invoice);
-	} else if (question->bins) {
-		answer->content_type = "text/csv; charset=utf-8";
-		view_ledger_bins_csv(&answer->body, &invoice);
-	} else {
-		view_ledger_bill(&answer->body, form, &invoice);
-		if (form != VIEW_LEDGER_CSV)
-			ledger_books_mark(room->books, answer,
-					  form == VIEW_LEDGER_JSON ? LEDGER_BOOKS_JSON
-								   : LEDGER_BOOKS_TEXT,
-					  &invoice);
-	}
-	ledger_series_fini(&series);
-}
-
-/* The bills of all members, one a piece. */
-struct all_bills {
-	struct ledger_room *room;
-	unsigned generation; /* contracts are indices of that picture */
-	struct view_ledger_bills bills;
-	struct utc_s month;
-	uint32_t next;
-	bool ended;
-};
-
-static bool
-more_bills(void *state, struct buf *out)
-{
-	struct all_bills *all = state;
-	const struct role_context *context = all->room->context;
-	if (all->ended || !all->room->desk || all->generation != context->generation)
-		return false;
-	while (all->next < context->hub->contract_count) {
-		struct ledger_invoice invoice;
-		struct ledger_series series;
-		if (ledger_desk_invoice(all->room->desk, &invoice, &series, all->next++, all->month,
-					clock_utc()) != LEDGER_DESK_OK)
-			continue;
-		view_ledger_bills_add(&all->bills, out, &invoice);
-		ledger_series_fini(&series);
-		return true;
-	}
-	view_ledger_bills_end(&all->bills, out);
-	all->ended = true;
-	return true;
-}
-
-static void
-answer_all_bills(struct ledger_room *room, const struct ledger_question *question,
-		 enum view_ledger_form form, struct control_answer *answer)
-{
-	struct all_bills *all = calloc(1, sizeof(*all));
-	if (!all) {
-		control_error(answer, 500, "no memory");
-		return;
-	}
-	*all = (struct all_bills){
-		.room = room,
-		.generation = room->context->generation,
-		.bills.form = form,
-		.month = month_of(question),
-	};
-	view_ledger_bills_begin(&all->bills, &answer->body, question->year, question->month);
-	answer->state = all;
-	answer->more = more_bills;
-	answer->done = free;
 }
 
 static void
@@ -425,16 +218,13 @@ answer_question(struct ledger_room *room, const struct ledger_question *question
 		answer_curve(room, question, form, answer);
 		return;
 	case LEDGER_ASKS_INVOICES:
-		answer_invoices(room, question, form, answer);
+		ledger_answer_invoices(&room->asker, question, form, answer);
 		return;
 	case LEDGER_ASKS_BLENDS:
-		answer_blends(room, question, form, answer);
+		ledger_answer_blends(&room->asker, question, form, answer);
 		return;
 	case LEDGER_ASKS_BILL:
-		if (question->member == HUB_NONE)
-			answer_all_bills(room, question, form, answer);
-		else
-			answer_bill(room, question, form, answer);
+		ledger_answer_bill(&room->asker, question, form, answer);
 		return;
 	case LEDGER_ASKS_FORECAST:
 		ledger_answer_forecast(&room->asker, question, form, answer);
@@ -504,7 +294,7 @@ start(struct role_context *context, char reason[ROLE_REASON])
 		return -1;
 	}
 	room->context = context;
-	room->asker = (struct ledger_asker){&room->desk, context};
+	room->asker = (struct ledger_asker){&room->desk, context, &room->store, &room->books};
 	room->timer.fire = look;
 	int length = snprintf(room->path, sizeof(room->path), "%s/%s", context->data_directory,
 			      FOLDERS_STORE);

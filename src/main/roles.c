@@ -90,7 +90,7 @@ static const struct {
 	{"propose", NULL},    {"alarm", NULL},        {"ledger", "issue"},
 	{"ledger", "credit"}, {"ledger", "pay"},      {"ledger", "dispute"},
 	{"ledger", "settle"}, {"ledger", "transfer"}, {"ledger", "reconcile"},
-	{"ledger", "note"},
+	{"ledger", "note"},   {"ledger", "receive"},  {"ledger", "adjust"},
 };
 
 bool

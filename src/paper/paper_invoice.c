@@ -281,7 +281,7 @@ basis(struct paper_maker *m)
 	    !paper_get_u64(&counter, bins, "counter") ||
 	    !paper_get_u64(&estimated, bins, "estimated") ||
 	    !paper_get_u64(&missing, bins, "missing") ||
-	    !paper_get_u64(&length_s, m->bill, "bin_s"))
+	    !paper_get_u64(&length_s, m->bill, "bin_s") || !expected)
 		return;
 	struct paper_section *section = paper_add_section(m, "WHAT IT RESTS ON");
 	(void)paper_get_u64(&simulated, bins, "simulated");
@@ -297,13 +297,17 @@ basis(struct paper_maker *m)
 				     simulated ? paper_count_text(m, simulated) : "",
 				     simulated ? " simulated" : ""));
 	paper_add_text(m, &section->sentences, missing_runs(m));
-	uint64_t others = 0, lossy = 0, worst = 0;
+	uint64_t others = 0, adjusted = 0, lossy = 0, worst = 0;
 	if (paper_get_u64(&others, bins, "other_party") && others)
 		paper_add_text(
 			m, &section->sentences,
 			paper_text_of(m,
 				      "%s of the estimated ones are by the other party's records.",
 				      paper_count_text(m, others)));
+	if (paper_get_u64(&adjusted, bins, "adjusted") && adjusted)
+		paper_add_text(m, &section->sentences,
+			       paper_text_of(m, "%s bins were put right by hand.",
+					     paper_count_text(m, adjusted)));
 	if (paper_get_u64(&lossy, loss, "bins") && paper_get_u64(&worst, loss, "worst_ppm"))
 		paper_add_text(
 			m, &section->sentences,

@@ -172,7 +172,7 @@ who_runs(char *out, size_t room, const struct overview *o, uint32_t segment)
 		if (members++ < MEMBERS_NAMED)
 			length += (size_t)snprintf(out + length, room - length, "%s%.60s",
 						   members > 1 ? ", " : "; runs on it: ",
-						   hub->members[c->member].name);
+						   hub_contract_payer(hub, c)->name);
 	}
 	if (members > MEMBERS_NAMED)
 		length += (size_t)snprintf(out + length, room - length, " and %zu more",

@@ -289,8 +289,12 @@ segment_json(struct buf *out, const struct view_corridor *v, uint32_t segment)
 			continue;
 		json_object(&j, NULL);
 		json_str(&j, "contract", c->id);
-		json_u64(&j, "asn", v->hub->members[c->member].asn.number);
-		json_str(&j, "member", v->hub->members[c->member].name);
+		const struct hub_member *payer = hub_contract_payer(v->hub, c);
+		if (payer->asn.number)
+			json_u64(&j, "asn", payer->asn.number);
+		else
+			json_null(&j, "asn");
+		json_str(&j, "member", payer->name);
 		json_bool(&j, "in_force", corridor_contract_in_force(c, v->load->start));
 		json_object_end(&j);
 	}
@@ -367,10 +371,14 @@ segment_text(struct buf *out, const struct view_corridor *v, uint32_t segment)
 	view_field(out, "operators", s->operators);
 	for (size_t i = 0; i < v->hub->contract_count; i++) {
 		const struct hub_contract *c = &v->hub->contracts[i];
-		if (names_segment(c, segment))
-			field_printf(out, "contract", "%s of %s (AS%u)", c->id,
-				     v->hub->members[c->member].name,
-				     v->hub->members[c->member].asn.number);
+		if (!names_segment(c, segment))
+			continue;
+		const struct hub_member *payer = hub_contract_payer(v->hub, c);
+		if (payer->asn.number)
+			field_printf(out, "contract", "%s of %s (AS%u)", c->id, payer->name,
+				     payer->asn.number);
+		else
+			field_printf(out, "contract", "%s of %s", c->id, payer->name);
 	}
 	view_field(out, "check", s->check);
 	view_field(out, "source", s->source);

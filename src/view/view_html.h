@@ -8,6 +8,9 @@
 #include "base/buf.h"
 #include "base/money.h"
 
+/* The style of what is printed: invoices, and documents of the same look. */
+extern const char view_html_style[];
+
 /* Text of others: nothing in it is a tag, an attribute's end or a control character. */
 void view_html(struct buf *out, const char *text);
 /* "1234567.5" as "1 234 567.5", with narrow spaces that do not break. */

@@ -8,7 +8,30 @@ void
 view_invoice_csv_head(struct buf *out)
 {
 	buf_str(out, "number,month,asn,member,contract,line,quantity,unit,price,days,days_in_month,"
-		     "amount,currency,simulated,final\r\n");
+		     "amount,currency,simulated,final,party,document,differs\r\n");
+}
+
+/* ",month,asn,"; a party has no AS number. */
+static void
+payer(struct buf *out, const struct ledger_invoice *invoice)
+{
+	char month[VIEW_MONTH];
+	buf_printf(out, ",%s,", view_month(month, invoice->period.year, invoice->period.month));
+	if (!invoice->party)
+		buf_printf(out, "%" PRIu32, invoice->member->asn.number);
+	buf_str(out, ",");
+}
+
+/* "party,document,differs": the last two of what was issued only. */
+static void
+end(struct buf *out, const struct ledger_invoice *invoice)
+{
+	if (invoice->party)
+		view_csv_field(out, invoice->party);
+	buf_str(out, ",");
+	if (invoice->id)
+		view_csv_field(out, invoice->id);
+	buf_printf(out, ",%s\r\n", !invoice->id ? "" : invoice->differs ? "yes" : "no");
 }
 
 void
@@ -16,24 +39,26 @@ view_invoice_csv(struct buf *out, const struct ledger_invoice *invoice)
 {
 	for (size_t i = 0; i < invoice->charge.line_count; i++) {
 		const struct ledger_line *line = &invoice->charge.lines[i];
-		char month[VIEW_MONTH], text[32], amount[MONEY_TEXT];
+		char text[32], amount[MONEY_TEXT];
 		view_csv_field(out, invoice->number);
-		buf_printf(out, ",%s,%" PRIu32 ",",
-			   view_month(month, invoice->period.year, invoice->period.month),
-			   invoice->member->asn.number);
+		payer(out, invoice);
 		view_csv_field(out, invoice->member->name);
 		buf_str(out, ",");
 		view_csv_field(out, invoice->contract->id);
 		buf_str(out, ",");
 		view_csv_field(out, line->text);
 		buf_printf(out, ",%s,%s,",
-			   ledger_quantity_format(text, line->quantity, line->divisor), line->unit);
+			   line->rule == LEDGER_LINE_PLAIN
+				   ? ""
+				   : ledger_quantity_format(text, line->quantity, line->divisor),
+			   line->unit);
 		if (line->rule == LEDGER_LINE_PRICED)
 			buf_str(out, ledger_price_format(text, line->price));
-		buf_printf(out, ",%" PRIu32 ",%" PRIu32 ",%s,%s,%s,%s\r\n", line->days,
+		buf_printf(out, ",%" PRIu32 ",%" PRIu32 ",%s,%s,%s,%s,", line->days,
 			   line->days_in_month, money_format_amount(amount, line->amount),
 			   line->amount.currency.code, invoice->simulated ? "yes" : "no",
 			   invoice->final ? "yes" : "no");
+		end(out, invoice);
 	}
 }
 
@@ -52,7 +77,8 @@ view_series_csv(struct buf *out, const struct ledger_series *series)
 			buf_printf(out, "%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%s,%s\r\n",
 				   bin->in, bin->out, ledger_rate_bps(bin->in, series->length_s),
 				   ledger_rate_bps(bin->out, series->length_s),
-				   view_bin_state(bin->state), bin->simulated ? "yes" : "no");
+				   bin->adjusted ? "adjusted" : view_bin_state(bin->state),
+				   bin->simulated ? "yes" : "no");
 	}
 }
 
@@ -66,15 +92,13 @@ void
 view_invoices_csv(struct buf *out, const struct ledger_invoice *invoices, size_t count)
 {
 	buf_str(out, "number,month,asn,member,contract,kind,p95_bps,billed_bps,commit_bps,net,tax,"
-		     "total,currency,simulated,final\r\n");
+		     "total,currency,simulated,final,party,document,differs\r\n");
 	for (size_t i = 0; i < count; i++) {
 		const struct ledger_invoice *invoice = &invoices[i];
 		const struct ledger_charge *charge = &invoice->charge;
-		char month[VIEW_MONTH], amount[MONEY_TEXT];
+		char amount[MONEY_TEXT];
 		view_csv_field(out, invoice->number);
-		buf_printf(out, ",%s,%" PRIu32 ",",
-			   view_month(month, invoice->period.year, invoice->period.month),
-			   invoice->member->asn.number);
+		payer(out, invoice);
 		view_csv_field(out, invoice->member->name);
 		buf_str(out, ",");
 		view_csv_field(out, invoice->contract->id);
@@ -88,8 +112,9 @@ view_invoices_csv(struct buf *out, const struct ledger_invoice *invoices, size_t
 			buf_str(out, ",,,");
 		buf_printf(out, "%s,", money_format_amount(amount, charge->net));
 		buf_printf(out, "%s,", money_format_amount(amount, charge->tax));
-		buf_printf(out, "%s,%s,%s,%s\r\n", money_format_amount(amount, charge->total),
+		buf_printf(out, "%s,%s,%s,%s,", money_format_amount(amount, charge->total),
 			   charge->total.currency.code, invoice->simulated ? "yes" : "no",
 			   invoice->final ? "yes" : "no");
+		end(out, invoice);
 	}
 }

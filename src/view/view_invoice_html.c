@@ -8,7 +8,7 @@
 
 enum { MISSING_SHOWN = 8 };
 
-static const char style[] =
+const char view_html_style[] =
 	"@page{size:A4;margin:14mm 15mm}\n"
 	"*{box-sizing:border-box}\n"
 	"html{background:#eef1f4;-webkit-print-color-adjust:exact;print-color-adjust:exact}\n"
@@ -127,7 +127,7 @@ head(struct buf *out, const struct ledger_invoice *invoice)
 		     "style-src 'unsafe-inline'\">\n<title>");
 	buf_printf(out, "%s ", kind);
 	view_html(out, invoice->number);
-	buf_printf(out, "</title>\n<style>\n%s</style></head><body><main>\n", style);
+	buf_printf(out, "</title>\n<style>\n%s</style></head><body><main>\n", view_html_style);
 	if (invoice->simulated)
 		buf_str(out, "<div class=stamp aria-hidden=true>SIMULATED</div>\n");
 	else if (!invoice->final)
@@ -189,7 +189,8 @@ contract_items(struct buf *out, const struct ledger_invoice *invoice)
 		item(out, "Commit");
 		view_html_rate(out, invoice->charge.commit_bps);
 	}
-	item(out, contract->port_count == 1 ? "Port" : "Ports");
+	if (contract->port_count)
+		item(out, contract->port_count == 1 ? "Port" : "Ports");
 	enum { SHOWN = 8 };
 	for (size_t i = 0; i < contract->port_count && i < SHOWN; i++) {
 		buf_str(out, i ? ", " : "");
@@ -216,7 +217,9 @@ parties(struct buf *out, const struct ledger_invoice *invoice)
 		view_html(out, member->name);
 		buf_str(out, " · ");
 	}
-	buf_printf(out, "AS%" PRIu32, member->asn.number);
+	char holder[LEDGER_HOLDER];
+	buf_str(out, invoice->party ? "" : "AS");
+	view_html(out, ledger_invoice_holder(holder, invoice));
 	if (member->country.code[0]) {
 		buf_str(out, " · ");
 		view_html(out, member->country.code);
@@ -247,8 +250,8 @@ figures(struct buf *out, const struct ledger_invoice *invoice)
 	const struct ledger_percentile *p95 = &invoice->p95;
 	bool known = p95->count > 0;
 	buf_str(out, "<section class=figures>");
-	char measure[LEDGER_MEASURE], label[LEDGER_MEASURE + 8];
-	(void)ledger_rules_measure(measure, &invoice->contract->percentile);
+	const char *measure = invoice->measure;
+	char label[LEDGER_MEASURE + 8];
 	(void)snprintf(label, sizeof(label), "%s in", measure);
 	figure(out, label, known, p95->in_bps);
 	(void)snprintf(label, sizeof(label), "%s out", measure);
@@ -378,7 +381,7 @@ bins(struct buf *out, const struct ledger_invoice *invoice)
 	bar_part(out, "missing", n->missing, n->expected);
 	buf_str(out, "</div><p>");
 	view_html_count(out, n->expected);
-	buf_printf(out, " bins of %" PRIu32 " s%s: <b>", invoice->series->length_s,
+	buf_printf(out, " bins of %" PRIu32 " s%s: <b>", invoice->bin_s,
 		   invoice->final ? "" : " so far");
 	view_html_count(out, n->counter);
 	buf_str(out, "</b> by the octet counters of the ports, <b>");
@@ -392,11 +395,14 @@ bins(struct buf *out, const struct ledger_invoice *invoice)
 		buf_str(out, "</b> simulated");
 	}
 	buf_str(out, ".</p>");
-	missing(out, invoice->series);
+	if (invoice->series)
+		missing(out, invoice->series);
 	if (n->other)
 		buf_printf(out,
 			   "<p>%zu of the estimated ones are by the other party's records.</p>",
 			   n->other);
+	if (n->adjusted)
+		buf_printf(out, "<p>%zu bins were put right by hand.</p>", n->adjusted);
 	if (n->lossy)
 		buf_printf(
 			out,
@@ -459,14 +465,20 @@ view_ledger_html(struct buf *out, const struct ledger_invoice *invoice)
 {
 	head(out, invoice);
 	parties(out, invoice);
-	figures(out, invoice);
-	buf_str(out, "<section><h2>Traffic</h2>\n");
-	view_invoice_svg(out, invoice);
-	buf_str(out, "</section>\n");
+	bool counted = invoice->contract->port_count > 0;
+	if (counted)
+		figures(out, invoice);
+	if (counted && invoice->series) {
+		buf_str(out, "<section><h2>Traffic</h2>\n");
+		view_invoice_svg(out, invoice);
+		buf_str(out, "</section>\n");
+	}
 	lines(out, &invoice->charge);
 	payment(out, invoice);
-	bins(out, invoice);
-	rule(out, invoice);
+	if (counted) {
+		bins(out, invoice);
+		rule(out, invoice);
+	}
 	buf_str(out, "<footer>Moments of bins are UTC. ");
 	buf_str(out, invoice->simulated ? "This invoice rests on simulated traffic and is an "
 					  "example."

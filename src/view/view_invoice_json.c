@@ -55,6 +55,9 @@ view_bins_json(struct json *j, const struct ledger_bin_counts *bins)
 	json_u64(j, "missing", bins->missing);
 	json_u64(j, "simulated", bins->simulated);
 	json_u64(j, "other_party", bins->other);
+	/* Only where there are some: documents of earlier versions do not know of it. */
+	if (bins->adjusted)
+		json_u64(j, "adjusted", bins->adjusted);
 	json_object_end(j);
 	json_object(j, "loss");
 	json_u64(j, "bins", bins->lossy);
@@ -166,12 +169,32 @@ view_billing_email(const struct hub_member *member)
 	return NULL;
 }
 
+void
+view_payer_json(struct json *j, const struct hub_member *payer, const char *party)
+{
+	if (!party) {
+		json_u64(j, "asn", payer->asn.number);
+		return;
+	}
+	json_null(j, "asn");
+	json_str(j, "party", party);
+}
+
+char *
+view_payer(char out[VIEW_PAYER], const struct ledger_invoice *invoice)
+{
+	char holder[LEDGER_HOLDER];
+	(void)snprintf(out, VIEW_PAYER, "%s, %s%s", invoice->member->name,
+		       invoice->party ? "" : "AS", ledger_invoice_holder(holder, invoice));
+	return out;
+}
+
 static void
-json_member(struct json *j, const struct hub_member *member)
+json_member(struct json *j, const struct hub_member *member, const char *party)
 {
 	const struct hub_bill_to *to = &member->bill_to;
 	json_object(j, "member");
-	json_u64(j, "asn", member->asn.number);
+	view_payer_json(j, member, party);
 	json_str(j, "name", member->name);
 	json_str(j, "country", member->country.code[0] ? member->country.code : NULL);
 	json_str(j, "email", view_billing_email(member));
@@ -184,14 +207,33 @@ json_member(struct json *j, const struct hub_member *member)
 	json_object_end(j);
 }
 
-void
-view_invoice_parties(struct buf *out, const struct hub *hub, uint32_t member)
+/* A party as one who is billed: as in its contract, if it has one. */
+static struct hub_member
+party_as_member(const struct hub *hub, uint32_t party)
 {
+	for (size_t i = 0; i < hub->contract_count; i++)
+		if (hub_contract_is_of(&hub->contracts[i], HUB_NONE, party) &&
+		    hub->contracts[i].stand_in)
+			return *hub->contracts[i].stand_in;
+	return (struct hub_member){.name = hub->parties[party].name,
+				   .country = hub->parties[party].country,
+				   .bill_to.tax_number = hub->parties[party].tax_number};
+}
+
+void
+view_invoice_parties(struct buf *out, const struct hub *hub, const char *holder)
+{
+	uint32_t member = holder ? hub_member_by_name(hub, holder) : HUB_NONE;
+	uint32_t party = holder && member == HUB_NONE ? hub_party_by_id(hub, holder) : HUB_NONE;
 	struct json j = json_to(out);
 	json_object(&j, NULL);
 	json_hub(&j, hub);
-	if (member != HUB_NONE)
-		json_member(&j, &hub->members[member]);
+	if (member != HUB_NONE) {
+		json_member(&j, &hub->members[member], NULL);
+	} else if (party != HUB_NONE) {
+		struct hub_member as_member = party_as_member(hub, party);
+		json_member(&j, &as_member, hub->parties[party].id);
+	}
 	json_object_end(&j);
 }
 
@@ -335,20 +377,25 @@ json_ports(struct json *j, const struct ledger_invoice *invoice)
 }
 
 void
+view_invoice_curve(struct json *j, const struct ledger_series *series)
+{
+	view_points_json(j, "curve", series);
+}
+
+void
 view_invoice_json(struct json *j, const struct ledger_invoice *invoice)
 {
 	const struct ledger_charge *charge = &invoice->charge;
-	char measure[LEDGER_MEASURE];
 	json_object(j, NULL);
 	view_invoice_summary(j, invoice);
 	json_bool(j, "purchase", invoice->contract->purchase);
 	json_dates(j, invoice);
 	json_hub(j, invoice->hub);
-	json_member(j, invoice->member);
+	json_member(j, invoice->member, invoice->party);
 	json_contract(j, invoice->hub, invoice->contract);
 	json_str(j, "rule", invoice->rules[0]);
 	json_texts(j, "rules", (const char *const *)invoice->rules, invoice->rule_count);
-	json_str(j, "measure", ledger_rules_measure(measure, &invoice->contract->percentile));
+	json_str(j, "measure", invoice->measure);
 	view_bins_json(j, &invoice->bins);
 	json_u64(j, "bin_s", invoice->bin_s);
 	json_percentile(j, &invoice->p95);
@@ -362,7 +409,7 @@ view_invoice_json(struct json *j, const struct ledger_invoice *invoice)
 	if (charge->exchanged)
 		json_money(j, "other_total", charge->other_total);
 	json_payment(j, invoice);
-	if (invoice->series)
-		view_points_json(j, "curve", invoice->series);
+	if (invoice->series && invoice->contract->port_count)
+		view_invoice_curve(j, invoice->series);
 	json_object_end(j);
 }

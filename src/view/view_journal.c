@@ -60,7 +60,8 @@ static const struct view_column bill_columns[] = {
 static bool
 fits(const struct ledger_issued *bill, const struct view_journal_filter *filter)
 {
-	return (!filter->holder || strcmp(bill->holder, filter->holder) == 0) &&
+	return bill->received == filter->received &&
+	       (!filter->holder || strcmp(bill->holder, filter->holder) == 0) &&
 	       (!filter->month.s || filter->month.s == bill->month.s);
 }
 
@@ -121,10 +122,66 @@ view_journal_bills(struct buf *out, enum view_form form, const struct ledger_jou
 		bill_row(&t, journal, hub, &d->bills[i], now);
 		disputed |= ledger_issued_disputed(d, &d->bills[i]) != 0;
 	}
-	view_table_rows_end(&t, "no invoice was issued");
+	view_table_rows_end(&t, filter->received ? "no invoice came in" : "no invoice was issued");
 	view_table_end(&t);
 	if (form == VIEW_TEXT && disputed)
 		buf_str(out, "* in dispute: sarai ledger disputes\n");
+}
+
+/* --- adjustments --- */
+
+static const struct view_column adjustment_columns[] = {
+	{"id", "entry", 14, false},
+	{"port", "port", 14, false},
+	{"start", "bin", 20, false},
+	{"length_s", NULL, 0, false},
+	{"measured", NULL, 0, true},
+	{"in", "octets in", -14, false},
+	{"out", "octets out", -14, false},
+	{"reason", NULL, 0, false},
+	{"by", NULL, 0, false},
+	{"time", NULL, 0, false},
+};
+
+static void
+adjustment_row(struct view_table *t, const struct ledger_adjustment *a)
+{
+	char start[CLOCK_TEXT], time[CLOCK_TEXT], length[16], in[24] = "measured", other[24] = "";
+	(void)snprintf(length, sizeof(length), "%" PRIu32, a->length_s);
+	if (!a->measured) {
+		(void)snprintf(in, sizeof(in), "%" PRIu64, a->in);
+		(void)snprintf(other, sizeof(other), "%" PRIu64, a->out);
+	} else if (t->form != VIEW_TEXT) {
+		in[0] = '\0';
+	}
+	const char *const values[] = {
+		a->id,
+		a->port,
+		utc_format(start, a->start),
+		length,
+		a->measured ? "true" : "false",
+		in,
+		other,
+		a->reason,
+		a->by,
+		utc_format(time, a->time),
+	};
+	view_table_row(t, values);
+	if (t->form == VIEW_TEXT)
+		view_field(t->out, "  reason", a->reason);
+}
+
+void
+view_journal_adjustments(struct buf *out, enum view_form form, const struct ledger_journal *journal)
+{
+	const struct ledger_documents *d = &journal->documents;
+	struct view_table t;
+	view_table_begin(&t, out, form);
+	view_table_rows(&t, "adjustments", COLUMNS(adjustment_columns));
+	for (size_t i = 0; i < d->adjustment_count; i++)
+		adjustment_row(&t, &d->adjustments[i]);
+	view_table_rows_end(&t, "no bin was put right by hand");
+	view_table_end(&t);
 }
 
 /* --- disputes --- */
@@ -282,7 +339,7 @@ view_journal_aged(struct buf *out, enum view_form form, const struct ledger_jour
 	for (size_t i = 0; i < d->bill_count; i++) {
 		const struct ledger_issued *bill = &d->bills[i];
 		int64_t open = ledger_issued_open(bill);
-		if (!open)
+		if (!open || bill->received)
 			continue;
 		rows[count] = (struct aged){.holder = bill->holder,
 					    .currency = bill->total.currency,

@@ -18,10 +18,14 @@
 struct view_journal_filter {
 	const char *holder;
 	struct utc_s month;
+	bool received; /* those that came in, instead of those that were issued */
 };
 void view_journal_bills(struct buf *out, enum view_form form, const struct ledger_journal *journal,
 			const struct hub *hub, const struct view_journal_filter *filter,
 			struct utc_s now);
+/* Bins that were put right by hand. */
+void view_journal_adjustments(struct buf *out, enum view_form form,
+			      const struct ledger_journal *journal);
 void view_journal_disputes(struct buf *out, enum view_form form,
 			   const struct ledger_journal *journal, const struct hub *hub,
 			   const struct view_journal_filter *filter, struct utc_s now);

@@ -1,4 +1,5 @@
 /* What the journal shows of entries: lists, statements, one with its document. */
+#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -7,15 +8,21 @@
 #include "view/view_journal.h"
 #include "view/view_text.h"
 
+static const char entries_head[] =
+	"entry,time,kind,document,subject,holder,account,currency,debit,credit,by,reason,hash\r\n";
+
 static void
 head_of_statement(struct buf *out, const struct ledger_journal *journal, const struct hub *hub,
 		  const char *holder, struct utc_s now)
 {
 	char time[CLOCK_TEXT];
 	uint32_t member = hub_member_by_name(hub, holder);
+	uint32_t party = hub_party_by_id(hub, holder);
 	buf_printf(out, "STATEMENT of %s to %s\n", hub->name,
-		   member == HUB_NONE ? holder : hub->members[member].name);
-	buf_printf(out, "account receivable:%s, %s, entry %" PRIu64 "\n\n", holder,
+		   member != HUB_NONE  ? hub->members[member].name
+		   : party != HUB_NONE ? hub->parties[party].name
+				       : holder);
+	buf_printf(out, "accounts receivable: and supplier:%s\n%s, entry %" PRIu64 "\n\n", holder,
 		   utc_format(time, now), journal->head.number);
 }
 
@@ -30,14 +37,19 @@ view_journal_list_begin(struct view_journal_list *list, struct buf *out,
 	else if (list->form == VIEW_CSV && list->statement)
 		buf_str(out, "entry,date,document,what,currency,amount,balance,reason\r\n");
 	else if (list->form == VIEW_CSV)
-		buf_str(out,
-			"entry,time,kind,document,subject,holder,account,currency,debit,credit,"
-			"by,reason,hash\r\n");
+		buf_str(out, entries_head);
 	else if (list->statement)
 		head_of_statement(out, journal, hub, holder, now);
 }
 
-/* What the entry posts to the holder's receivable in one currency is added up; the sum after it. */
+/* Is it one of the accounts that a holder has with the hub? */
+static bool
+is_holders(const char *account)
+{
+	return strncmp(account, "receivable:", 11) == 0 || strncmp(account, "supplier:", 9) == 0;
+}
+
+/* What the entry posts to the holder's accounts in one currency is added up; the sum after it. */
 static int64_t
 add_up(struct view_journal_list *list, struct money m)
 {
@@ -57,9 +69,10 @@ static void
 what_of(char out[80], const struct ledger_entry *e)
 {
 	char month[CLOCK_TEXT] = "";
+	static_assert(LEDGER_ADJUSTMENT_ACTION <= 64, "an adjustment's words are never cut");
 	if (e->month.s && e->kind == LEDGER_ENTRY_INVOICE)
 		utc_format(month, e->month)[7] = '\0';
-	(void)snprintf(out, 80, "%s%s%.20s%s%.20s", ledger_entry_kind_name(e->kind),
+	(void)snprintf(out, 80, "%s%s%.7s%s%.60s", ledger_entry_kind_name(e->kind),
 		       month[0] ? " " : "", month, *e->action ? " " : "", e->action);
 }
 
@@ -157,7 +170,7 @@ statement_entry(struct view_journal_list *list, struct buf *out, const struct le
 	char day[CLOCK_TEXT], what[80], change[MONEY_TEXT], after[MONEY_TEXT];
 	struct money sum = {0, e->amount.currency};
 	for (size_t i = 0; i < e->posting_count; i++)
-		if (strncmp(e->postings[i].account, "receivable:", 11) == 0)
+		if (is_holders(e->postings[i].account))
 			sum.minor += e->postings[i].amount.minor;
 	struct money balance = {add_up(list, sum), sum.currency};
 	utc_format(day, e->time)[10] = '\0';
@@ -218,8 +231,23 @@ json_totals(struct buf *out, const struct ledger_journal *journal, const char *h
 	const struct ledger_accounts *accounts = &journal->accounts;
 	for (size_t i = 0; i < accounts->count; i++) {
 		const struct ledger_account *a = &accounts->items[i];
-		if (strncmp(a->name, "receivable:", 11) == 0 && strcmp(a->name + 11, holder) == 0)
-			json_money(&j, NULL, (struct money){a->debit - a->credit, a->currency});
+		char other[LEDGER_FIELD_MAX + 16];
+		if (!is_holders(a->name) || strcmp(strchr(a->name, ':') + 1, holder) != 0)
+			continue;
+		/* Both accounts of a currency are one sum, at the first of them. */
+		(void)snprintf(other, sizeof(other), "%s:%s",
+			       *a->name == 's' ? "receivable" : "supplier", holder);
+		bool told = false;
+		for (size_t k = 0; k < i; k++)
+			told |= strcmp(accounts->items[k].name, other) == 0 &&
+				strcmp(accounts->items[k].currency.code, a->currency.code) == 0;
+		if (!told)
+			json_money(&j, NULL,
+				   (struct money){
+					   ledger_accounts_balance(accounts, a->name, a->currency) +
+						   ledger_accounts_balance(accounts, other,
+									   a->currency),
+					   a->currency});
 	}
 	json_array_end(&j);
 }
@@ -254,6 +282,16 @@ void
 view_journal_document(struct buf *out, enum view_form form, const struct ledger_entry *entry,
 		      struct cursor text, struct cursor body)
 {
+	/* The other party's bins are CSV as they came. */
+	if (form == VIEW_CSV && entry->kind == LEDGER_ENTRY_SERIES) {
+		buf_put(out, body.at, cursor_left(&body));
+		return;
+	}
+	if (form == VIEW_CSV) {
+		buf_str(out, entries_head);
+		csv_entry(out, entry, ledger_hash_of(text.at, cursor_left(&text)));
+		return;
+	}
 	if (form == VIEW_JSON && entry->body_length) {
 		buf_put(out, body.at, cursor_left(&body));
 		buf_str(out, "\n");

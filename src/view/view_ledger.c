@@ -42,8 +42,11 @@ json_invoices(struct buf *out, int year, int month, const struct ledger_invoice 
 		json_object(j, NULL);
 		view_invoice_summary(j, &invoices[i]);
 		json_str(j, "contract", invoices[i].contract->id);
-		json_u64(j, "asn", invoices[i].member->asn.number);
+		view_payer_json(j, invoices[i].member, invoices[i].party);
 		json_str(j, "member", invoices[i].member->name);
+		json_str(j, "document", invoices[i].id);
+		if (invoices[i].id)
+			json_bool(j, "differs", invoices[i].differs);
 		json_object_end(j);
 	}
 	json_array_end(j);
@@ -64,6 +67,13 @@ view_ledger_invoices(struct buf *out, enum view_ledger_form form, int year, int 
 }
 
 void
+view_ledger_bill_head(struct buf *out, enum view_ledger_form form)
+{
+	if (form == VIEW_LEDGER_CSV)
+		view_invoice_csv_head(out);
+}
+
+void
 view_ledger_bill(struct buf *out, enum view_ledger_form form, const struct ledger_invoice *invoice)
 {
 	if (form == VIEW_LEDGER_JSON) {
@@ -71,7 +81,6 @@ view_ledger_bill(struct buf *out, enum view_ledger_form form, const struct ledge
 		view_invoice_json(&j, invoice);
 		buf_str(out, "\n");
 	} else if (form == VIEW_LEDGER_CSV) {
-		view_invoice_csv_head(out);
 		view_invoice_csv(out, invoice);
 	} else {
 		view_ledger_text_bill(out, invoice);
@@ -85,28 +94,19 @@ view_ledger_bills_begin(struct view_ledger_bills *bills, struct buf *out, int ye
 	bills->count = 0;
 	if (bills->form == VIEW_LEDGER_JSON)
 		buf_printf(out, "{\"month\":\"%s\",\"bills\":[", view_month(text, year, month));
-	else if (bills->form == VIEW_LEDGER_CSV)
-		view_invoice_csv_head(out);
+	else
+		view_ledger_bill_head(out, bills->form);
 }
 
 void
-view_ledger_bills_add(struct view_ledger_bills *bills, struct buf *out,
-		      const struct ledger_invoice *invoice)
+view_ledger_bills_next(struct view_ledger_bills *bills, struct buf *out)
 {
 	bool first = bills->count++ == 0;
-	if (bills->form == VIEW_LEDGER_JSON) {
-		struct json j = json_to(out);
-		if (!first)
-			buf_str(out, ",");
-		view_invoice_json(&j, invoice);
-	} else if (bills->form == VIEW_LEDGER_CSV) {
-		view_invoice_csv(out, invoice);
-	} else {
-		/* A form feed: each on paper of its own. */
-		if (!first)
-			buf_str(out, "\f\n");
-		view_ledger_text_bill(out, invoice);
-	}
+	if (!first && bills->form == VIEW_LEDGER_JSON)
+		buf_str(out, ",");
+	/* A form feed: each on paper of its own. */
+	if (!first && bills->form == VIEW_LEDGER_TEXT)
+		buf_str(out, "\f\n");
 }
 
 void

@@ -5,7 +5,7 @@
 #include "view/view_ledger.h"
 #include "view/view_text.h"
 
-enum { VIEW_MONTH = 24, VIEW_EXACT = 40, VIEW_DATE = 64, VIEW_DAY = 10 };
+enum { VIEW_PAYER = 300, VIEW_MONTH = 24, VIEW_EXACT = 40, VIEW_DATE = 64, VIEW_DAY = 10 };
 
 /* "2026-11"; returns `out`. */
 char *view_month(char out[VIEW_MONTH], int year, int month);
@@ -19,6 +19,10 @@ const char *view_contract_kind(enum hub_contract_kind kind);
 /* --- view_invoice_json.c --- */
 /* A rate that is known only when there were bins; else null. */
 void view_rate_json(struct json *j, const char *key, bool known, uint64_t bps);
+/* "Poplar Networks, AS64512"; of a party its id. Returns `out`. */
+char *view_payer(char out[VIEW_PAYER], const struct ledger_invoice *invoice);
+/* "asn", and of a party (its id; NULL: a member) "party". */
+void view_payer_json(struct json *j, const struct hub_member *payer, const char *party);
 /* What list and bill have in common. */
 void view_invoice_summary(struct json *j, const struct ledger_invoice *invoice);
 void view_invoice_json(struct json *j, const struct ledger_invoice *invoice);

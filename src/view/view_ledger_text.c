@@ -153,21 +153,26 @@ loss_field(struct buf *out, const struct ledger_bin_counts *bins)
 		       bins->other);
 	if (bins->other)
 		view_field(out, "other party", text);
+	(void)snprintf(text, sizeof(text), "%zu bins were put right by hand", bins->adjusted);
+	if (bins->adjusted)
+		view_field(out, "adjusted", text);
 }
+
+/* What is billed by a contract that says nothing. */
+#define USUAL "95th percentile"
 
 /* What the rate is called where there is little room. */
 static const char *
-rate_word(const struct hub_percentile *rules)
+rate_word(const char *measure)
 {
-	return rules->rank == 9500 && rules->method == HUB_METHOD_MONTH ? "95th" : "rate";
+	return strcmp(measure, USUAL) == 0 ? "95th" : "rate";
 }
 
 static void
-percentile_fields(struct buf *out, const struct ledger_percentile *p95,
-		  const struct hub_percentile *rules)
+percentile_fields(struct buf *out, const struct ledger_percentile *p95, const char *measure)
 {
 	char text[160], rank[64] = "", in[VIEW_EXACT], other[VIEW_EXACT];
-	const char *word = rate_word(rules);
+	const char *word = rate_word(measure);
 	if (!p95->count) {
 		view_field(out, word, "there are no bins");
 		return;
@@ -221,7 +226,9 @@ view_ledger_text_invoices(struct buf *out, int year, int month,
 	view_end_line(out);
 	for (size_t i = 0; i < count; i++) {
 		const struct ledger_invoice *invoice = &invoices[i];
-		buf_printf(out, "%10" PRIu32 " ", invoice->member->asn.number);
+		char holder[LEDGER_HOLDER];
+		view_cell(out, ledger_invoice_holder(holder, invoice), -10);
+		buf_str(out, " ");
 		view_cell(out, invoice->member->name, 19);
 		buf_str(out, " ");
 		view_cell(out, invoice->contract->id, 18);
@@ -250,9 +257,12 @@ text_lines(struct buf *out, const struct ledger_charge *charge)
 	for (size_t i = 0; i < charge->line_count; i++) {
 		const struct ledger_line *line = &charge->lines[i];
 		char quantity[48], number[32];
-		(void)snprintf(quantity, sizeof(quantity), "%s%s",
-			       ledger_quantity_format(number, line->quantity, line->divisor),
-			       line->rule == LEDGER_LINE_OF_BASE ? " %" : "");
+		(void)snprintf(
+			quantity, sizeof(quantity), "%s%s",
+			line->rule == LEDGER_LINE_PLAIN
+				? ""
+				: ledger_quantity_format(number, line->quantity, line->divisor),
+			line->rule == LEDGER_LINE_OF_BASE ? " %" : "");
 		/* A text that does not fit has a line of its own. */
 		bool own = view_width(line->text) > TEXT_COLUMNS;
 		if (own)
@@ -306,9 +316,8 @@ view_ledger_text_bill(struct buf *out, const struct ledger_invoice *invoice)
 		   invoice->simulated ? "   SIMULATED" : "");
 	(void)snprintf(text, sizeof(text), "%s, AS%" PRIu32, hub->name, hub->asn.number);
 	view_field(out, "from", text);
-	(void)snprintf(text, sizeof(text), "%s, AS%" PRIu32, invoice->member->name,
-		       invoice->member->asn.number);
-	view_field(out, "to", text);
+	char payer[VIEW_PAYER];
+	view_field(out, contract->purchase ? "bought from" : "to", view_payer(payer, invoice));
 	(void)snprintf(text, sizeof(text), "%s, %s, %zu port%s", contract->id,
 		       view_contract_kind(contract->kind), contract->port_count,
 		       contract->port_count == 1 ? "" : "s");
@@ -317,20 +326,24 @@ view_ledger_text_bill(struct buf *out, const struct ledger_invoice *invoice)
 	(void)snprintf(text, sizeof(text), "%s, %" PRIu32 " of %" PRIu32 " days", dates,
 		       invoice->period.days, invoice->period.days_in_month);
 	view_field(out, "period", text);
-	percentile_fields(out, &invoice->p95, &contract->percentile);
+	if (contract->port_count)
+		percentile_fields(out, &invoice->p95, invoice->measure);
 	port_fields(out, invoice);
 	if (invoice->charge.by_rate) {
 		view_field(out, "commit", view_exact_rate(rate, invoice->charge.commit_bps));
 		view_field(out, "billed", view_exact_rate(rate, invoice->charge.billed_bps));
 	}
-	bins_field(out, &invoice->bins, invoice->series->length_s);
-	text_missing(out, invoice->series);
+	if (contract->port_count)
+		bins_field(out, &invoice->bins, invoice->bin_s);
+	if (contract->port_count && invoice->series)
+		text_missing(out, invoice->series);
 	loss_field(out, &invoice->bins);
 	for (size_t i = 0; i < invoice->rule_count; i++)
 		view_field(out, i ? "" : "rules", invoice->rules[i]);
 	buf_str(out, "\n");
-	chart(out, invoice->series, CHART_ROWS, invoice->p95.measured_bps,
-	      rate_word(&contract->percentile));
+	if (contract->port_count && invoice->series)
+		chart(out, invoice->series, CHART_ROWS, invoice->p95.measured_bps,
+		      rate_word(invoice->measure));
 	buf_str(out, "\n");
 	text_lines(out, &invoice->charge);
 }
@@ -345,7 +358,7 @@ view_ledger_text_curve(struct buf *out, const struct hub *hub, const struct ledg
 	view_field(out, curve->member ? "member" : "hub", text);
 	range(dates, NULL, curve->from, curve->to);
 	view_field(out, "period", dates);
-	percentile_fields(out, &curve->p95, &ledger_percentile_usual);
+	percentile_fields(out, &curve->p95, USUAL);
 	if (curve->commit_bps)
 		view_field(out, "commit", view_exact_rate(text, curve->commit_bps));
 	bins_field(out, &curve->bins, curve->series.length_s);

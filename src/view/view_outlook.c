@@ -37,7 +37,7 @@ static void
 json_forecast(struct json *j, const struct ledger_forecast *forecast)
 {
 	json_object(j, NULL);
-	json_u64(j, "asn", forecast->member->asn.number);
+	view_payer_json(j, forecast->member, forecast->party);
 	json_str(j, "member", forecast->member->name);
 	json_str(j, "contract", forecast->contract->id);
 	json_u64(j, "bin_s", forecast->bin_s);
@@ -86,8 +86,10 @@ csv_forecast(const struct view_forecasts *view, struct buf *out,
 {
 	const struct ledger_outlook *ends[] = {&forecast->low, &forecast->likely, &forecast->high};
 	char month[VIEW_MONTH], amount[MONEY_TEXT];
-	buf_printf(out, "%s,%" PRIu32 ",", view_month(month, view->year, view->month),
-		   forecast->member->asn.number);
+	buf_printf(out, "%s,", view_month(month, view->year, view->month));
+	if (!forecast->party)
+		buf_printf(out, "%" PRIu32, forecast->member->asn.number);
+	buf_str(out, ",");
 	view_csv_field(out, forecast->member->name);
 	buf_str(out, ",");
 	view_csv_field(out, forecast->contract->id);
@@ -122,7 +124,10 @@ static void
 text_forecast(struct buf *out, const struct ledger_forecast *forecast)
 {
 	char rate[VIEW_RATE_TEXT], text[MONEY_TEXT], left[64];
-	buf_printf(out, "%10" PRIu32 " ", forecast->member->asn.number);
+	char asn[16];
+	(void)snprintf(asn, sizeof(asn), "%" PRIu32, forecast->member->asn.number);
+	view_cell(out, forecast->party ? forecast->party : asn, -10);
+	buf_str(out, " ");
 	view_cell(out, forecast->contract->id, 19);
 	view_cell(out, rate_of(rate, &forecast->low), -12);
 	view_cell(out, rate_of(rate, &forecast->likely), -12);
@@ -212,6 +217,23 @@ json_pace(struct json *j, const struct ledger_pace *pace, struct currency curren
 	json_object_end(j);
 }
 
+/* What a sum has beside it. */
+struct parts {
+	int64_t cost, shared, computed, computed_cost;
+};
+
+static void
+json_parts(struct json *j, const struct parts *parts, int64_t sum, struct currency currency)
+{
+	int64_t kept;
+	json_money(j, "cost", money_of(parts->cost, currency));
+	json_money(j, "shared", money_of(parts->shared, currency));
+	if (ledger_revenue_kept(&kept, sum, parts->shared, parts->cost))
+		json_money(j, "kept", money_of(kept, currency));
+	json_money(j, "computed", money_of(parts->computed, currency));
+	json_money(j, "computed_cost", money_of(parts->computed_cost, currency));
+}
+
 static void
 json_totals(struct json *j, const struct hub *hub, const struct ledger_revenue *r, struct utc_s now)
 {
@@ -222,7 +244,8 @@ json_totals(struct json *j, const struct hub *hub, const struct ledger_revenue *
 		json_object(j, NULL);
 		json_str(j, "currency", t->currency.code);
 		json_money(j, "sum", money_of(t->sum, t->currency));
-		json_money(j, "cost", money_of(t->cost, t->currency));
+		json_parts(j, &(struct parts){t->cost, t->shared, t->computed, t->computed_cost},
+			   t->sum, t->currency);
 		json_months(j, r, t->months, t->currency);
 		if (!r->month && ledger_revenue_pace(&pace, hub, t, r->year, now))
 			json_pace(j, &pace, t->currency);
@@ -252,6 +275,7 @@ json_revenue(struct buf *out, const struct hub *hub, const struct ledger_revenue
 	json_bool(j, "running", r->running);
 	json_bool(j, "simulated", r->simulated);
 	json_u64(j, "invoices", r->invoices);
+	json_u64(j, "issued", r->issued);
 	json_totals(j, hub, r, now);
 	json_array(j, "rows");
 	for (size_t i = 0; i < r->row_count; i++) {
@@ -260,7 +284,10 @@ json_revenue(struct buf *out, const struct hub *hub, const struct ledger_revenue
 		json_str(j, "key", row->key);
 		json_str(j, "name", row->name);
 		json_money(j, "sum", money_of(row->sum, row->currency));
-		json_money(j, "cost", money_of(row->cost, row->currency));
+		json_parts(
+			j,
+			&(struct parts){row->cost, row->shared, row->computed, row->computed_cost},
+			row->sum, row->currency);
 		json_months(j, r, row->months, row->currency);
 		json_object_end(j);
 	}
@@ -276,7 +303,7 @@ csv_revenue(struct buf *out, const struct ledger_revenue *r)
 	buf_printf(out, "span,%s,name,currency,sum,cost", ledger_revenue_by_name(r->by));
 	for (int i = 1; i <= LEDGER_MONTHS && !r->month; i++)
 		buf_printf(out, ",%04d-%02d", r->year, i);
-	buf_str(out, "\r\n");
+	buf_str(out, ",shared,computed,computed_cost\r\n");
 	for (size_t i = 0; i < r->row_count; i++) {
 		const struct ledger_revenue_row *row = &r->rows[i];
 		buf_printf(out, "%s,", span_of(span, r));
@@ -291,6 +318,10 @@ csv_revenue(struct buf *out, const struct ledger_revenue *r)
 			buf_printf(
 				out, ",%s",
 				money_format_amount(text, money_of(row->months[m], row->currency)));
+		const int64_t parts[] = {row->shared, row->computed, row->computed_cost};
+		for (size_t k = 0; k < sizeof(parts) / sizeof(parts[0]); k++)
+			buf_printf(out, ",%s",
+				   money_format_amount(text, money_of(parts[k], row->currency)));
 		buf_str(out, "\r\n");
 	}
 }
@@ -312,9 +343,17 @@ text_row(struct buf *out, const struct ledger_revenue *r, const struct ledger_re
 	view_cell(out, *row->key ? row->key : "-", 13);
 	view_cell(out, " ", 1);
 	view_cell(out, strcmp(row->name, row->key) ? row->name : "", 32);
-	buf_printf(out, "%22s", money_format(text, money_of(row->sum, row->currency)));
+	buf_printf(out, "%21s%s", money_format(text, money_of(row->sum, row->currency)),
+		   row->computed || row->computed_cost ? "~" : " ");
 	if (total && total->sum > 0)
 		buf_printf(out, "%8.1f %%", (double)row->sum * 100 / (double)total->sum);
+	int64_t kept;
+	if (row->shared && ledger_revenue_kept(&kept, row->sum, row->shared, row->cost)) {
+		view_end_line(out);
+		view_cell(out, "", 14);
+		buf_printf(out, "%s", "of that to owners of cables ");
+		buf_printf(out, "%26s", money_format(text, money_of(row->shared, row->currency)));
+	}
 	view_end_line(out);
 }
 
@@ -323,6 +362,7 @@ text_total(struct buf *out, const struct hub *hub, const struct ledger_revenue *
 	   const struct ledger_revenue_total *total, struct utc_s now)
 {
 	char text[MONEY_TEXT], other[MONEY_TEXT], line[200];
+	struct currency currency = total->currency;
 	struct ledger_pace pace;
 	(void)snprintf(line, sizeof(line), "%s%s%s",
 		       money_format(text, money_of(total->sum, total->currency)),
@@ -330,6 +370,23 @@ text_total(struct buf *out, const struct hub *hub, const struct ledger_revenue *
 		       total->cost ? money_format(other, money_of(total->cost, total->currency))
 				   : "");
 	view_field(out, "total", line);
+	int64_t kept;
+	if (total->computed || total->computed_cost) {
+		(void)snprintf(
+			line, sizeof(line), "%s%s%s",
+			money_format(text, money_of(total->computed, currency)),
+			total->computed_cost ? "; expected to be paid: " : "",
+			total->computed_cost
+				? money_format(other, money_of(total->computed_cost, currency))
+				: "");
+		view_field(out, "not issued", line);
+	}
+	if (total->shared && ledger_revenue_kept(&kept, total->sum, total->shared, total->cost)) {
+		(void)snprintf(line, sizeof(line), "%s to owners of cables; the hub keeps %s",
+			       money_format(text, money_of(total->shared, currency)),
+			       money_format(other, money_of(kept, currency)));
+		view_field(out, "shared", line);
+	}
 	if (r->month || !ledger_revenue_pace(&pace, hub, total, r->year, now))
 		return;
 	(void)snprintf(line, sizeof(line), "%s to %s a year",
@@ -363,6 +420,11 @@ text_revenue(struct buf *out, const struct hub *hub, const struct ledger_revenue
 	}
 	if (!r->row_count)
 		buf_str(out, "no contract was in force\n");
+	bool computed = false;
+	for (size_t i = 0; i < r->row_count; i++)
+		computed |= r->rows[i].computed || r->rows[i].computed_cost;
+	if (computed)
+		buf_str(out, "\n~ computed, at least in part: not issued yet\n");
 	for (size_t i = 0; i < r->total_count; i++) {
 		buf_str(out, "\n");
 		text_total(out, hub, r, &r->totals[i], now);

@@ -65,6 +65,30 @@ static const struct {
 	{"a blend in a sale", HUB CONTRACT "flat, monthly: 1, blend: b}]\n",
 	 "a:4:78: blend: only a purchase is part of one; what is sold out of it is an item of kind "
 	 "transit\n"},
+	{"a contract with nobody",
+	 HUB "contracts: [{id: c, currency: USD, kind: flat, monthly: 1}]\n",
+	 "a:4:13: \"member\" is missing from this contract\n"},
+	{"a contract with a member and a party",
+	 HUB "parties: [{id: gulf, name: Gulf}]\n"
+	     "contracts: [{id: c, member: M, party: gulf, currency: USD, kind: flat, monthly: "
+	     "1}]\n",
+	 "a:5:39: party: there is a member already, expected one of both\n"},
+	{"a party's contract by traffic that is counted nowhere",
+	 HUB
+	 "parties: [{id: gulf, name: Gulf}]\n"
+	 "contracts: [{id: c, party: gulf, currency: USD, kind: commit, monthly: 1, commit: 1G}]\n",
+	 "a:5:13: \"ports\" are missing: the price goes by traffic, and a party has no ports of "
+	 "its "
+	 "own\n"},
+	{"a party that could be an AS number", HUB "parties: [{id: \"64501\", name: Gulf}]\n",
+	 "a:4:16: id: found \"64501\", which could be an AS number: expected a letter in it\n"},
+	{"a party's fee, and what is bought of it by traffic of a port",
+	 HUB
+	 "parties: [{id: gulf, name: Gulf}]\n"
+	 "contracts: [{id: c, party: gulf, currency: USD, kind: flat, monthly: 1},\n"
+	 "{id: d, party: gulf, purchase: yes, ports: p, currency: USD, kind: commit, monthly: 1, "
+	 "commit: 1G}]\n",
+	 ""},
 	{"a rank of nothing", HUB CONTRACT "flat, monthly: 1, percentile: {rank: 0}}]\n",
 	 "a:4:90: rank: found 0, expected more, up to 100\n"},
 	{"a rank above all", HUB CONTRACT "flat, monthly: 1, percentile: {rank: 101}}]\n",

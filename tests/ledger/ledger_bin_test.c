@@ -179,9 +179,46 @@ cutting(void)
 	is_int(wrong, 0, "20000 bins cut in two runs at any second are worth what they were");
 }
 
+/* Bins that were put right by hand: instead of what was measured, or where nothing was. */
+static void
+adjusted(void)
+{
+	struct arena *arena = arena_new();
+	struct ledger_fact facts[] = {fact(300, 1000, 300, 900, TRAFFIC_COUNTER),
+				      fact(600, 0, 0, 0, TRAFFIC_MISSING),
+				      fact(1200, 1000, 300, 900, TRAFFIC_COUNTER)};
+	facts[2].length_s = 600;
+	struct ledger_facts all = {facts, 3};
+	static const struct ledger_other_bin by[] = {{{0}, 300, 1, 2},     {{300}, 300, 30, 40},
+						     {{600}, 300, 50, 60}, {{900}, 300, 70, 80},
+						     {{1200}, 300, 9, 9},  {{1500}, 300, 9, 9},
+						     {{1800}, 300, 90, 91}};
+	struct ledger_series series;
+	ok(ledger_facts_adjust(arena, &all, (struct ledger_other_bins){by, 7}) &&
+		   ledger_series_init(&series, (struct utc_s){0}, (struct utc_s){2400}, 300) == 0,
+	   "bins are put right");
+	is_int((long long)all.count, 6, "those that were, and those that were not there");
+	ledger_series_add(&series, all.items, 4);
+	struct ledger_bin_counts counts = ledger_series_counts(&series);
+	ok(counts.adjusted == 4 && counts.counter == 4 && series.bins[1].in == 30 &&
+		   series.bins[2].out == 60 && series.bins[3].in == 70,
+	   "each is exact, and counted");
+	ok(all.items[4].counter_in == 1000 && !all.items[4].adjusted &&
+		   all.items[4].length_s == 600,
+	   "one that was measured in another length stays as it is");
+	ok(all.items[5].start.s == 1800 && all.items[5].adjusted, "what follows it does not");
+	ledger_series_fini(&series);
+	struct ledger_facts none = {0};
+	ok(ledger_facts_adjust(arena, &none, (struct ledger_other_bins){by, 1}) &&
+		   none.count == 1 && none.items[0].counter_out == 2,
+	   "a port that was never heard has what is said of it");
+	arena_free(arena);
+}
+
 int
 main(void)
 {
+	adjusted();
 	worth();
 	runs();
 	ports();

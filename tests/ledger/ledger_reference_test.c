@@ -10,6 +10,7 @@
 #include "ledger/invoice_json.h"
 #include "ledger/ledger_desk.h"
 #include "tap.h"
+#include "view/view_ledger.h"
 
 /* --- a store that holds one case --- */
 
@@ -146,6 +147,27 @@ tell(const json_t *ours, const json_t *theirs)
 	}
 }
 
+/* The document that would be issued says all of it: read back and written again it is the same. */
+static bool
+is_read_back(const struct ledger_invoice *invoice)
+{
+	struct ledger_invoice again;
+	struct buf then = {0}, now = {0};
+	struct arena *arena = arena_new();
+	view_ledger_bill(&then, VIEW_LEDGER_JSON, invoice);
+	bool good = view_invoice_read(&again, arena, invoice->hub, then.data, then.length) == 0;
+	if (good)
+		view_ledger_bill(&now, VIEW_LEDGER_JSON, &again);
+	good = good && now.length == then.length && memcmp(now.data, then.data, now.length) == 0;
+	if (!good)
+		printf("# then %.*s\n# now  %.*s\n", (int)then.length, (char *)then.data,
+		       (int)now.length, (char *)now.data);
+	buf_fini(&then);
+	buf_fini(&now);
+	arena_free(arena);
+	return good;
+}
+
 static bool
 agree(const json_t *test)
 {
@@ -171,6 +193,7 @@ agree(const json_t *test)
 		store.changes++;
 		good &= ledger_desk_invoice(desk, &again, NULL, 0, month, now) == LEDGER_DESK_OK;
 		json_t *twice = invoice_json(&again);
+		good = good && is_read_back(&again);
 		good &= json_equal(ours, twice);
 		json_decref(ours);
 		json_decref(twice);

@@ -181,6 +181,13 @@ shown(void)
 	buf_u8(&out, 0);
 	ok(strstr((char *)out.data, "\r\n2026,S2,\"'=two\",USD,119.88,0.00,119.88,0.00,"),
 	   "CSV has each month, and a name that is no formula");
+	size_t head = 0, all = 0, rows = 0;
+	for (const char *c = (char *)out.data; *c; c++) {
+		all += *c == ',';
+		head += *c == ',' && !rows;
+		rows += *c == '\n';
+	}
+	ok(all == head * rows, "each row has as many fields as the head");
 	ok(strstr((char *)out.data, "not on the corridor,JPY,778,0,0,778,"),
 	   "yen have no minor unit");
 	buf_clear(&out);

@@ -38,7 +38,19 @@ like "$(ask bill --month "$month" --html 64512)" "*<dt>Document<dd>KTX-I000001<d
 # What was issued stays, whatever would be billed now.
 sed 's/monthly: 0.32/monthly: 0.33/' "$hub_dir/hub.yaml" >"$hub_dir/dearer.yaml"
 ask apply "$hub_dir/dearer.yaml" >/dev/null
-like "$(ask bill --month "$month" 64512)" '*IS NOT WHAT WAS ISSUED*price: 0.32, now 0.33*' "a price that changed is shown as a difference"
+like "$(ask bill --month "$month" 64512)" '* 0.32 *IS NOT WHAT WAS ISSUED*price: 0.32, now 0.33*' "a price that changed is shown as a difference, below what was issued"
+is "$(ask bill --month "$month" 64512 --csv | tr -d '\r' | awk -F, 'NR > 1 { print $(NF - 1), $NF }' | sort -u)" "KTX-I000001 yes" "as CSV it is the issued one too"
+is "$(ask bill --month "$month" 64512 --csv | grep -c ',0.32,')" 1 "with its price"
+is "$(ask bill --month "$month" -j | jq -c '[.bills[] | [.number, .issued.differs, .total.amount] | select(.[1])]')" "[[\"KTX-$digits-64512-poplar-2026\",true,\"$total\"]]" \
+	"the bills of all are the issued ones"
+like "$(ask bill --month "$month")" '*issued as KTX-I000001*price: 0.32, now 0.33*issued as KTX-I000002*' "as text too"
+is "$(ask show invoices month "$month" -j | jq -c '.invoices[] | select(.asn == 64512) | [.document,.differs,.total.amount]')" \
+	"[\"KTX-I000001\",true,\"$total\"]" "and the list has what was issued"
+sed '/^  - id: poplar-2026/s/poplar-2026/poplar-2027/' "$hub_dir/hub.yaml" >"$hub_dir/renamed.yaml"
+ask apply "$hub_dir/renamed.yaml" >/dev/null
+is "$(ask bill --month "$month" -j | jq -c '[.bills[] | select(.member.asn == 64512) | [.contract.id, .issued.id]]')" \
+	'[["poplar-2027",null],["poplar-2026","KTX-I000001"]]' "one whose contract is gone is among them still"
+ask apply "$hub_dir/dearer.yaml" >/dev/null
 like "$(ask bill --month "$month" --html 64512)" '*<main>*<pre>issued as KTX-I000001*IS NOT WHAT WAS ISSUED*price: 0.32, now 0.33*' "on the page too"
 is "$(ask bill --month "$month" 64512 -j | jq -c '[.issued.differs,.total.amount]')" "[true,\"$total\"]" "and the issued document stands"
 ask apply "$hub_dir/hub.yaml" >/dev/null

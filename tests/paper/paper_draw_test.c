@@ -11,6 +11,7 @@
 #include "base/json.h"
 #include "base/json_read.h"
 #include "paper/paper_draw.h"
+#include "paper/paper_html.h"
 #include "paper/paper_invoice.h"
 #include "paper/paper_note.h"
 #include "paper/paper_statement.h"
@@ -420,6 +421,15 @@ credit_note(void)
 		   strstr(text, "KTX-202610-64512-poplar") && strstr(text, "Overage") &&
 		   strstr(text, "83.68") && strstr(text, "an outage"),
 	   "with what it corrects, whose, how much and why");
+	struct buf page = {0};
+	paper_html(&page, document);
+	buf_u8(&page, 0);
+	const char *html = (const char *)page.data;
+	ok(strstr(html, "<title>Credit note KTX-C000001</title>") && strstr(html, "红杨") &&
+		   strstr(html, "KTX-202610-64512-poplar") && strstr(html, "83.68") &&
+		   strstr(html, "an outage") && !strstr(html, "<script") && !strstr(html, "src="),
+	   "as a page it says the same, and asks for nothing");
+	buf_fini(&page);
 	ok(!paper_invoice_make(arena, value) && !paper_note_make(arena, NULL, NULL),
 	   "it is no bill, and nothing is no credit note");
 	struct paper_document *unknown = paper_note_make(arena, value, NULL);

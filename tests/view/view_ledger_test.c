@@ -1,6 +1,7 @@
 /* What is shown of an invoice: the same numbers in every form, and nothing that breaks it. */
 #include "view/view_ledger.h"
 
+#include <errno.h>
 #include <jansson.h>
 #include <stdlib.h>
 
@@ -153,8 +154,10 @@ several(const struct ledger_invoice *invoice)
 	struct buf out = {0};
 	struct view_ledger_bills bills = {.form = VIEW_LEDGER_JSON};
 	view_ledger_bills_begin(&bills, &out, 2026, 11);
-	view_ledger_bills_add(&bills, &out, invoice);
-	view_ledger_bills_add(&bills, &out, invoice);
+	for (int i = 0; i < 2; i++) {
+		view_ledger_bills_next(&bills, &out);
+		view_ledger_bill(&out, VIEW_LEDGER_JSON, invoice);
+	}
 	view_ledger_bills_end(&bills, &out);
 	json_t *all = json_of(&out);
 	ok(all && json_array_size(json_object_get(all, "bills")) == 2,
@@ -179,7 +182,7 @@ csv(const struct ledger_invoice *invoice)
 	ok(strstr(text_of(&out),
 		  "TST-202611-64501-c1,2026-11,64501,\"<b>Kōkō & \"\"Sons\"\", Ltd</b>\",c1,"
 		  "95th percentile above the committed rate,7212,Mbit/s,0.50,30,30,3606.00,USD,yes,"
-		  "no\r\n"),
+		  "no,,,\r\n"),
 	   "a line of CSV, with quotes where they must be");
 	buf_clear(&out);
 	view_ledger_bins_csv(&out, invoice);
@@ -424,6 +427,67 @@ issued(struct ledger_invoice invoice)
 	arena_free(arena);
 }
 
+/* The document of an issued invoice is shown in every form, to the last octet as it was. */
+static void
+read_back(const struct ledger_invoice *invoice)
+{
+	struct ledger_invoice bare = *invoice, again;
+	struct buf then = {0}, now = {0};
+	struct arena *arena = arena_new();
+	bare.series = NULL;
+	view_ledger_bill(&then, VIEW_LEDGER_JSON, &bare);
+	if (!ok(view_invoice_read(&again, arena, invoice->hub, then.data, then.length) == 0,
+		"the JSON of an invoice is read back"))
+		return;
+	view_ledger_bill(&now, VIEW_LEDGER_JSON, &again);
+	ok(now.length == then.length && memcmp(now.data, then.data, now.length) == 0,
+	   "and written again it is the same");
+	again.series = invoice->series;
+	for (int form = VIEW_LEDGER_TEXT; form <= VIEW_LEDGER_CSV; form++) {
+		buf_clear(&then);
+		buf_clear(&now);
+		view_ledger_bill(&then, (enum view_ledger_form)form, invoice);
+		view_ledger_bill(&now, (enum view_ledger_form)form, &again);
+		ok(strcmp(text_of(&now), text_of(&then)) == 0, "as in form %d", form);
+	}
+	buf_clear(&then);
+	buf_clear(&now);
+	view_ledger_html(&then, invoice);
+	view_ledger_html(&now, &again);
+	is_str(text_of(&now), text_of(&then), "and as a page");
+	buf_fini(&then);
+	buf_fini(&now);
+	arena_free(arena);
+}
+
+/* A document that breaks off anywhere, or lacks anything, is none. */
+static void
+not_read_back(const struct ledger_invoice *invoice)
+{
+	struct ledger_invoice bare = *invoice, again;
+	struct buf all = {0};
+	size_t read = 0;
+	bare.series = NULL;
+	view_ledger_bill(&all, VIEW_LEDGER_JSON, &bare);
+	for (size_t length = 0; length + 2 < all.length; length++) {
+		struct arena *arena = arena_new();
+		read += view_invoice_read(&again, arena, &hub, all.data, length) == 0;
+		arena_free(arena);
+	}
+	is_int(read, 0, "a document that breaks off is none, wherever it does");
+	static const char *const others[] = {
+		"{}", "[]", "null", "{\"number\":7}", "", "{\"number\":\"x\",\"lines\":[{}]}"};
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		struct arena *arena = arena_new();
+		errno = 0;
+		ok(view_invoice_read(&again, arena, &hub, others[i], strlen(others[i])) < 0 &&
+			   errno == EBADMSG,
+		   "\"%s\" is no invoice", others[i]);
+		arena_free(arena);
+	}
+	buf_fini(&all);
+}
+
 int
 main(void)
 {
@@ -438,6 +502,8 @@ main(void)
 	hostile(invoice);
 	empty();
 	issued(invoice);
+	read_back(&invoice);
+	not_read_back(&invoice);
 	ledger_series_fini(&series);
 	return done_testing();
 }
