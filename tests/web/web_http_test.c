@@ -345,6 +345,9 @@ main(void)
 	if (!ok(door && web, "hub and page are open"))
 		return done_testing();
 	ok(!web_open(loop, localhost, port, control), "the same address is not opened twice");
+	ok(has(GET("/metrics"), "HTTP/1.1 403"),
+	   "until it is told who may see what, only visitors are there");
+	web_set_gate(web, web_gate_new(true, NULL, 0));
 	idle();
 	pages();
 	questions();
