@@ -24,7 +24,7 @@ read_row(struct cursor *c, unsigned what)
 		(void)ledger_clickhouse_read_bin(c);
 		return;
 	case 1:
-		(void)ledger_clickhouse_read_worth(c);
+		(void)ledger_clickhouse_read_worth(c, 3600);
 		return;
 	case 2:
 		(void)ledger_clickhouse_read_batch(c, &provenance);
