@@ -45,7 +45,8 @@ void *
 arena_take(struct arena *a, size_t size)
 {
 	const size_t unit = alignof(max_align_t);
-	if (size > SIZE_MAX - sizeof(struct block) - unit)
+	/* No object is larger than that: an allocator need not be asked. */
+	if (size > PTRDIFF_MAX - sizeof(struct block) - unit)
 		return NULL;
 	size = (size + unit - 1) / unit * unit;
 	if (!a->blocks || a->blocks->size - a->blocks->used < size) {
