@@ -35,7 +35,7 @@ sflow_source_key(size_t sub_agent, const struct sflow_sample *sample)
 	       (uint64_t)(sample->source_class & 0x3fff) << 32 | sample->source_index;
 }
 
-/* The place of its sub-agent in the track. */
+/* The place of its sub_agent_id in the track. */
 static inline size_t
 sflow_source_agent(const struct sflow_source *s)
 {
