@@ -470,6 +470,15 @@ shown(const struct truth *t)
 	return t->narrow ? value & UINT32_MAX : value;
 }
 
+static bool
+all_counted(uint64_t seed, uint64_t got, uint64_t due)
+{
+	if (got != due)
+		printf("# seed %llu: %llu octets, should be %llu\n", (unsigned long long)seed,
+		       (unsigned long long)got, (unsigned long long)due);
+	return got == due;
+}
+
 /* One life of a port: readings at odd times, wraps, restarts, gaps, repetitions and readings that are
  * overtaken. What passed between two readings is due in full, if the switch did not start anew between
  * them and they are not more than an hour apart; and nothing else. Bins are handed on as the meter does,
@@ -534,10 +543,7 @@ plays(uint64_t seed)
 	for (; closed < SECONDS; closed += 300)
 		got += sum_at(c, closed).in;
 	counters_free(c);
-	if (got != due)
-		printf("# seed %llu: %llu octets, should be %llu\n", (unsigned long long)seed,
-		       (unsigned long long)got, (unsigned long long)due);
-	return got == due;
+	return all_counted(seed, got, due);
 }
 
 static void
@@ -589,10 +595,7 @@ goes_on(uint64_t seed)
 		got += sum_at(c, closed).in;
 	counters_free(c);
 	uint64_t due = (uint64_t)(last - first) * 1000;
-	if (got != due)
-		printf("# seed %llu: %llu octets, should be %llu\n", (unsigned long long)seed,
-		       (unsigned long long)got, (unsigned long long)due);
-	return got == due;
+	return all_counted(seed, got, due);
 }
 
 static void
