@@ -11,9 +11,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../../tests/ledger/store_named.h"
 #include "exchange.h"
-#include "ledger/ledger_clickhouse_io.h"
-#include "ledger/ledger_sqlite_io.h"
 #include "ledger/ledger_traffic.h"
 
 enum { TOGETHER_MAX = 288, ASKED = 12 };
@@ -44,31 +43,9 @@ is_file(const char *where)
 static struct ledger_store *
 open_store(const char *where)
 {
-	char reason[LEDGER_STORE_REASON];
-	struct ledger_store *store;
-	if (is_file(where)) {
-		store = ledger_sqlite_open(where, reason);
-	} else {
-		char *text = strdup(where);
-		const char *url = strtok(text, ","), *cluster = strtok(NULL, ","),
-			   *database = strtok(NULL, ",");
-		if (!database)
-			exit(2);
-		store = ledger_clickhouse_open(
-			&(struct ledger_clickhouse_settings){
-				.urls = &url,
-				.url_count = 1,
-				.cluster = strcmp(cluster, "-") == 0 ? NULL : cluster,
-				.database = database,
-				.timeout_s = 600,
-			},
-			reason);
-		free(text);
-	}
-	if (!store) {
-		fprintf(stderr, "%s\n", reason);
+	struct ledger_store *store = store_named(where, 600);
+	if (!store)
 		exit(1);
-	}
 	return store;
 }
 

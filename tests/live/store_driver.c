@@ -13,9 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "ledger/ledger_clickhouse_io.h"
-#include "ledger/ledger_sqlite_io.h"
 #include "ledger/made_up.h"
+#include "ledger/store_named.h"
 
 enum { T0 = 1767225600, LENGTH_S = 300, TOGETHER = 16 };
 
@@ -24,33 +23,6 @@ batch_of(struct arena *arena, int64_t number, uint64_t run, size_t ports)
 {
 	struct made_up m = {run * 1000003 + (uint64_t)number};
 	return made_up_batch(&m, arena, T0 + number * LENGTH_S, run, ports);
-}
-
-static struct ledger_store *
-open_store(const char *where)
-{
-	char reason[LEDGER_STORE_REASON];
-	struct ledger_store *store;
-	if (strncmp(where, "http", 4) == 0) {
-		char *text = strdup(where);
-		const char *url = strtok(text, ","), *cluster = strtok(NULL, ","),
-			   *database = strtok(NULL, ",");
-		store = ledger_clickhouse_open(
-			&(struct ledger_clickhouse_settings){
-				.urls = &url,
-				.url_count = 1,
-				.cluster = strcmp(cluster, "-") == 0 ? NULL : cluster,
-				.database = database,
-				.timeout_s = 30,
-			},
-			reason);
-		free(text);
-	} else {
-		store = ledger_sqlite_open(where, reason);
-	}
-	if (!store)
-		fprintf(stderr, "%s\n", reason);
-	return store;
 }
 
 /* --- into a spool --- */
@@ -100,7 +72,7 @@ spool(const char *path, uint64_t run, int64_t from, int64_t count, size_t ports)
 static int
 put(const char *where, uint64_t run, int64_t from, int64_t count, size_t ports)
 {
-	struct ledger_store *store = open_store(where);
+	struct ledger_store *store = store_named(where, 30);
 	if (!store)
 		return 1;
 	for (int64_t i = from; i < from + count;) {
@@ -231,7 +203,7 @@ check_sums(struct ledger_store *store, const struct expected *e, enum ledger_sum
 static int
 check(const char *where, const struct expected *e)
 {
-	struct ledger_store *store = open_store(where);
+	struct ledger_store *store = store_named(where, 30);
 	if (!store)
 		return 1;
 	struct buf faults = {0};
