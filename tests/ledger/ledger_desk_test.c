@@ -10,28 +10,13 @@
 #include "ledger/ledger_sqlite_io.h"
 #include "made_up.h"
 #include "tap.h"
+#include "two_members.h"
 #include "view/view_ledger.h"
 
 enum { PORTS = 4 };
 
 /* Ports p0 and p1 are the first member's, p2 and p3 the second's. */
-static const char hub_text[] =
-	"hub: {name: Test Hub, short_name: TST, asn: 64500, router_id: 192.0.2.1, country: PK}\n"
-	"lans:\n"
-	"  - {name: peering, ipv4: 198.51.100.0/24}\n"
-	"members:\n"
-	"  - asn: 64501\n"
-	"    name: First Member\n"
-	"    kind: carrier\n"
-	"    ports:\n"
-	"      - {id: p0, speed: 10G, ipv4: 198.51.100.10}\n"
-	"      - {id: p1, speed: 10G, ipv4: 198.51.100.11}\n"
-	"  - asn: 64502\n"
-	"    name: Second Member\n"
-	"    kind: content\n"
-	"    ports:\n"
-	"      - {id: p2, speed: 10G, ipv4: 198.51.100.12}\n"
-	"      - {id: p3, speed: 10G, ipv4: 198.51.100.13}\n"
+static const char hub_text[] = TWO_MEMBERS
 	"contracts:\n"
 	"  - {id: c1, member: 64501, kind: commit, currency: USD, monthly: 0.31, overage: 0.47,\n"
 	"     commit: 100M, tax_percent: 17.25, starts: 2026-01-01}\n"
