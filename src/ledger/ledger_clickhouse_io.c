@@ -349,6 +349,7 @@ static const struct ledger_store_engine engine = {
 	.batches = ledger_clickhouse_batches,
 	.sums = ledger_clickhouse_sums,
 	.port_name = port_name,
+	.count = ledger_clickhouse_count,
 	.totals = ledger_clickhouse_totals,
 	.fold = fold,
 	.verify = ledger_clickhouse_verify,

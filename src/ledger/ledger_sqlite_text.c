@@ -28,6 +28,7 @@ static const char *const texts[LEDGER_Q_COUNT_OF_QUERIES] = {
 				" WHERE kind = ?1 AND folded IN (0, 1) AND start >= ?2"
 				" AND start < ?3",
 	[LEDGER_Q_COUNT] = "SELECT count(*) FROM batch",
+	[LEDGER_Q_COUNT_BETWEEN] = "SELECT count(*) FROM batch WHERE start >= ?1 AND start < ?2",
 	[LEDGER_Q_ENDS] = "SELECT (SELECT start FROM batch ORDER BY start LIMIT 1),"
 			  " (SELECT start + length FROM batch ORDER BY start DESC LIMIT 1)",
 	[LEDGER_Q_PORTS] = "SELECT id, name FROM port WHERE id > ?1 ORDER BY id",
