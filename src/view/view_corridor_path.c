@@ -125,7 +125,8 @@ answer_csv(struct buf *out, const struct answer *a)
 						s->id,
 						s->name,
 						view_km(km, s->length_km),
-						s->length_from.confidence == HUB_ESTIMATED ? "yes" : "no",
+						s->length_from.confidence == HUB_ESTIMATED ? "yes"
+											   : "no",
 						s->status};
 			buf_printf(out, "%zu,%zu", w + 1, i + 1);
 			for (size_t f = 0; f < sizeof(fields) / sizeof(fields[0]); f++) {
