@@ -65,6 +65,12 @@ static const struct {
 	{"a member's statement", "/api/v1/ledger/statement/64501?format=csv",
 	 "csv ledger statement 64501"},
 	{"the accounts", "/api/v1/ledger/balance", "json ledger balance"},
+	{"the journal read through", "/api/v1/ledger/verify", "json ledger verify"},
+	{"up to a head",
+	 "/api/v1/ledger/"
+	 "verify?head=ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+	 "json ledger verify --head "
+	 "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"},
 	{"entries of the journal", "/api/v1/ledger/entries?from=7", "json ledger entries from 7"},
 	{"a party's share of a month", "/api/v1/ledger/settlement?month=2026-10&party=a",
 	 "json ledger settlement month 2026-10 party a"},
@@ -221,6 +227,7 @@ static const struct {
 	{"so is revenue", "/api/v1/revenue", "json show revenue", "403", "403"},
 	{"the journal", "/api/v1/ledger/entries", "json ledger entries", "403", "403"},
 	{"what is open", "/api/v1/ledger/aged", "json ledger aged", "403", "403"},
+	{"the journal read through", "/api/v1/ledger/verify", "json ledger verify", "403", "403"},
 	{"what parties get", "/api/v1/ledger/settlement", "json ledger settlement", "403", "403"},
 	{"what the meter hears", "/api/v1/exporters", "json show exporters", "403", "403"},
 	{"alarms", "/api/v1/alarms", "json show alarms without-addresses", "403", "403"},
