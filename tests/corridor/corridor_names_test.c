@@ -65,8 +65,8 @@ names_of_all_kinds(const struct hub *hub)
 		{"what it is may stand before it", "country:ru", "country:RU"},
 		{"in several words for the same", "srlg:caspian", "risk:CASPIAN"},
 		{"two letters that nothing is called are a country", "AQ", "country:none"},
-		{"what several are called is told", "KAR",
-		 "400 \"KAR\" may be site:KHI, site:KGF, segment:B06, segment:B07"},
+		{"what several are called is told", "caucasus",
+		 "400 \"caucasus\" may be operator:Caucasus Online, cable:CCS, segment:B01"},
 	};
 	struct corridor_plan *plan = corridor_plan_new(hub, (struct corridor_day){{0}, false});
 	for (size_t i = 0; plan && i < sizeof(cases) / sizeof(cases[0]); i++) {
