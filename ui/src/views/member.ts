@@ -1,6 +1,7 @@
 // One member: what is wrong and what would mend it, its sessions, ports, curve and invoices.
 
 import { ask, query, type Curve, type Invoices, type MemberPage, type Peering, type Policy, type PortTraffic, type SessionMore, type Traffic } from '../api'
+import { billLinks } from '../books/links'
 import { CurveChart } from '../chart'
 import { append, h, replace } from '../dom'
 import { count, country, duration, money, moment, percent, plural, rate, speed, UNKNOWN, words } from '../format'
@@ -10,7 +11,6 @@ import { badge, choice, failure, filled, notice, simulatedBadge } from '../parts
 import { keep, link, type Place } from '../route'
 import { utilisationClass } from '../segment'
 import { Ends, type View } from '../view'
-import { billLinks } from './bill'
 import { sessionRow } from './members'
 
 type Span = '24' | '168' | 'month'
@@ -179,7 +179,7 @@ function curveSection(asn: string, place: Place, ends: Ends): { curve: HTMLEleme
 	const loadInvoices = () => filled(invoices, async () => {
 		const answer = await ask<Invoices>(`invoices${query({ month })}`, ends.abort.signal)
 		const own = answer.invoices.filter((one) => String(one.asn) === asn)
-		return own.length ? own.map((one) => h('p', { class: 'invoice-line' }, h('b', {}, money(one.total)), ' ', h('span', { class: 'muted' }, `${monthName(answer.month)} · ${one.number} · ${one.kind}${one.final ? '' : ' · not final'}`), ' ', one.simulated ? simulatedBadge() : null, ' ', billLinks(one, answer.month))) : [notice('empty', `No invoice for ${monthName(month)}`)]
+		return own.length ? own.map((one) => h('p', { class: 'invoice-line' }, h('b', {}, money(one.total)), ' ', h('span', { class: 'muted' }, `${monthName(answer.month)} · ${one.number} · ${one.kind}${one.purchase ? ' · the hub pays' : ''}${one.final ? '' : ' · not final'}`), ' ', one.simulated ? simulatedBadge() : null, ' ', billLinks({ ...one, holder: asn }, answer.month))) : [notice('empty', `No invoice for ${monthName(month)}`)]
 	}, ends.abort.signal)
 	picker.append(monthPicker(month, (chosen) => {
 		month = chosen
