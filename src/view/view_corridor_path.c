@@ -125,7 +125,8 @@ answer_csv(struct buf *out, const struct answer *a)
 						s->id,
 						s->name,
 						view_km(km, s->length_km),
-						s->length_basis == HUB_ESTIMATED ? "yes" : "no",
+						s->length_from.confidence == HUB_ESTIMATED ? "yes"
+											   : "no",
 						s->status};
 			buf_printf(out, "%zu,%zu", w + 1, i + 1);
 			for (size_t f = 0; f < sizeof(fields) / sizeof(fields[0]); f++) {
@@ -222,7 +223,7 @@ step_text(struct buf *out, const struct answer *a, const struct corridor_path *p
 	buf_str(out, " ");
 	view_cell(out, s->name, c.name);
 	view_cell(out, view_km(km, s->length_km), -KM_COLUMNS);
-	buf_str(out, s->length_basis == HUB_ESTIMATED ? " ~  " : "    ");
+	buf_str(out, s->length_from.confidence == HUB_ESTIMATED ? " ~  " : "    ");
 	view_status_short(status, s);
 	view_cell(out, status, STATUS_COLUMNS);
 	view_end_line(out);
