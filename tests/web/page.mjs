@@ -72,7 +72,7 @@ const VIEWS = [
 	['segment', '#/segments/M07', ['AAE-1 Karachi-Djibouti-Suez part', '81.0 %', '3.58 Tbit/s', '5,978 km (estimated)', '29.3 ms', 'Saudi Arabia']],
 	['site', '#/sites/KHI', ['Karachi', 'hub, Pakistan', 'TW1 Karachi-Fujairah']],
 	['members', '#/members', ['12 members', '21 of 24 sessions up', 'Lapis Networks', 'hold timer expired', 'fibre work until 14:00 UTC', '203.0.113.18', '13 routes refused']],
-	['member', '#/members/64501', ['Indus Broadband', 'AS64501', 'noc@as64501.example', 'prefix is longer than /24', 'announce IPv4 prefixes of /24 or shorter', '1101:1 65520:13', '00:00:5e:00:53:10', '95th out', 'commit 60.0 Gbit/s', '/8 to /24', 'AS64501:AS-ALL', 'All 3 values in force, 1 of them its own', '10 members may hear its 214 routes', 'in full']],
+	['member', '#/members/64501', ['Indus Broadband', 'AS64501', 'noc@as64501.example', 'prefix is longer than /24', 'announce IPv4 prefixes of /24 or shorter', '1101:1 65520:13', '00:00:5e:00:53:10', '95th out', 'commit 60.0 Gbit/s', '/8 to /24', 'AS64501:AS-ALL', 'All 3 values in force, 1 of them its own', '10 members may hear its 214 routes', 'in full', 'counters by sFlow']],
 	['glass', '#/glass', ['routes refused from all members', 'routes accepted from all members', 'next hop is not your address on the peering LAN']],
 	['glass-member', '#/glass?q=Steppe', ['5 routes refused from Steppe Telecom', 'remove private AS numbers from the path before announcing']],
 	['glass-prefix', '#/glass?q=198.18.0.0/23', ['198.18.0.0/23', '1 path accepted', 'Indus Broadband', 'heard by', 'Karakoram Carrier', 'not heard by', 'Lapis Networks', '64500:64500', 'RPKI valid', 'without 64500:64500', 'Why is it so, and what if?']],
@@ -405,6 +405,9 @@ async function roles() {
 	await own.page.goto(`${member.base}/#/`)
 	await has(own.page, 'the map is there', ['Karachi Transit Hub'], '.top')
 	ok(!(await text(own.page, '.panel')).includes('All is well') && !(await text(own.page, '.panel')).includes('is down'), 'without what is the operator\'s business')
+	await own.page.goto(`${member.base}/#/members/64501`)
+	await has(own.page, 'its own page tells what the month will come to', [/likely for .* by\s+c-64501/, '95th out'])
+	ok(!(await text(own.page)).includes('for the operator') && !(await text(own.page)).includes('In now'), 'and offers nothing that it may not see')
 	await own.page.goto(`${member.base}/#/members/64502`)
 	await has(own.page, 'another member\'s page is refused in words', ['this is for the operator'])
 	ok(!own.errors.filter((e) => !e.includes('403')).length, 'all that without a complaint', ...own.errors)

@@ -34,7 +34,7 @@ function entryList(who: Me, empty: string): List<Entry> {
 			{ title: 'About', cell: (e) => h('span', { class: 'mono' }, e.subject ?? ''), by: (e) => e.subject },
 			{ title: 'Amount', cell: (e) => h('b', { class: 'nowrap' }, amount(e)), by: (e) => Number(e.amount?.amount ?? 0), right: true },
 			{ title: 'Postings', wide: true, cell: (e) => h('span', {}, ...e.postings.map((p) => h('span', { class: 'posting' }, h('span', {}, p.account), h('span', { class: 'nowrap' }, money(p.amount))))) },
-			{ title: 'By', cell: (e) => h('span', { dir: 'auto' }, who.role === 'operator' ? e.by ?? '' : '', e.reason ? h('span', { class: 'reason-line muted' }, e.reason) : null) },
+			{ title: who.role === 'operator' ? 'By' : 'Why', cell: (e) => h('span', { dir: 'auto' }, who.role === 'operator' ? e.by ?? '' : '', e.reason ? h('span', { class: 'reason-line muted' }, e.reason) : null) },
 			{ title: 'Take', cell: (e) => (e.document ? documentLinks(e.document, DRAWABLE.includes(e.kind) ? DRAWN : PLAIN) : h('span', {})) },
 		],
 	})

@@ -11,7 +11,7 @@ import { link } from '../route'
 // Samples are an estimate: further than this from the counters something is wrong with them.
 const BAND = 0.1
 const SOURCES: Record<string, string> = { sflow: 'sFlow', snmp: 'SNMP', push: 'a push' }
-const source = (by: string | null | undefined): string => (by ? SOURCES[by] ?? by : UNKNOWN)
+export const source = (by: string | null | undefined): string => (by ? SOURCES[by] ?? by : UNKNOWN)
 // An alarm is what says that two sources are too far apart: the hub file has the limit.
 const alarmed = (kind: string, port: string): boolean => current('alarms')?.alarms.some((a) => a.kind === kind && a.subject === port) ?? false
 
@@ -33,13 +33,13 @@ export function trustList(): List<PortTrust> {
 		],
 	})
 }
-function interfaceCell(p: PortTrust): Node | string {
+export function interfaceCell(p: PortTrust): Node | string {
 	if (p.if_index_by === 'clash') return badge('alarm', 'clash', 'Another port claims the same number: neither has it, see the alarms')
 	if (p.if_index === null || p.if_index === undefined) return UNKNOWN
 	return h('span', {}, String(p.if_index), p.if_index_by === 'learned' ? ' ' : null, p.if_index_by === 'learned' ? badge('learned', 'learned', 'Not in the hub file: told by samples, by SNMP or with pushed counters') : null)
 }
 // Both figures, as they are of the way in which they differ more.
-function comparedCell(p: PortTrust): Node | string {
+export function comparedCell(p: PortTrust): Node | string {
 	const c: Compared | null | undefined = p.counters_compared
 	if (!c) return UNKNOWN
 	return h('span', { class: alarmed('counters-differ', p.port) ? 'bad' : null }, `${c.differ_percent} % apart, ${c.direction}`, h('span', { class: 'reason-line muted' }, `${rate(c.bps)} by ${source(c.by)}, counted ${rate(c.counted_bps)}`))
