@@ -231,6 +231,8 @@ static const struct hub_item root_rows[] = {
 	 .help = "How invoices are issued, their letterhead, and where they are paid."},
 	{"plan", HUB_TYPE_TABLE, FIELD(hub, plan), .table = &hub_schema_plan,
 	 .help = "What the hub is to earn; revenue is shown against it."},
+	{"reach", HUB_TYPE_TABLE, FIELD(hub, reach), .table = &hub_schema_reach,
+	 .help = "Which towers and towns are to be put on fibre."},
 	{"lab", HUB_TYPE_TABLE, FIELD(hub, lab), .table = &lab_table,
 	 .help = "What the lab plays when it simulates the members."},
 };
