@@ -259,27 +259,38 @@ die(struct corridor_reach_ascent *a)
 		take_in(a, a->stack[a->depth - 1], top);
 }
 
+/* Pays from this place on, until it and all that it came upon is reached or dead. */
+static void
+ascend(struct corridor_reach_ascent *a, uint32_t place)
+{
+	uint32_t c = component_of(a, place);
+	if (a->components[c].state != FRESH)
+		return;
+	a->components[c].state = WAITING;
+	a->stack[a->depth++] = c;
+	while (a->depth) {
+		uint32_t top = a->stack[a->depth - 1];
+		(void)cheapest(a, top);
+		if (pay(a, &a->components[top]))
+			follow(a, top);
+		else
+			die(a);
+	}
+}
+
+/* The furthest places pay first: what the near ones then pay for is on the way of more. That gives
+ * the best bounds of the orders that were tried. */
 int64_t
 corridor_reach_ascent_run(struct corridor_reach_ascent *a, const int64_t *prizes, bool *reached)
 {
 	assert(a && prizes && reached);
 	uint32_t n = (uint32_t)a->net->place_count;
 	start(a, prizes);
-	for (uint32_t v = 0; v < n; v++) {
-		uint32_t c = component_of(a, v);
-		if (a->components[c].state != FRESH)
-			continue;
-		a->components[c].state = WAITING;
-		a->stack[a->depth++] = c;
-		while (a->depth) {
-			uint32_t top = a->stack[a->depth - 1];
-			(void)cheapest(a, top);
-			if (pay(a, &a->components[top]))
-				follow(a, top);
-			else
-				die(a);
-		}
-	}
+	for (uint32_t v = 0; v < n; v++)
+		if (a->net->places[v].root_cost == INT64_MAX)
+			ascend(a, v);
+	for (size_t i = a->net->by_root_count; i-- > 0;)
+		ascend(a, a->net->by_root[i]);
 	for (uint32_t v = 0; v < n; v++)
 		reached[v] = a->components[component_of(a, v)].state == REACHED;
 	return a->paid;

@@ -7,8 +7,9 @@
 #include <string.h>
 
 #include "corridor/corridor_reach_fit.h"
+#include "corridor/corridor_reach_mend.h"
 
-enum { BISECTIONS = 4, BRACKETS = 60, TIGHTENINGS = 5, PRUNINGS = 3 };
+enum { BISECTIONS = 4, BRACKETS = 60, TIGHTENINGS = 5, PRUNINGS = 3, MENDINGS = 4 };
 /* How far apart the first prices are that are tried. */
 static const double first_step = 1.2;
 
@@ -110,6 +111,13 @@ bound_at(struct corridor_reach_select *s, double price, bool *reached)
 		s->prices[s->price_count++] = (struct corridor_reach_price){price, value};
 }
 
+void
+corridor_reach_probe(struct corridor_reach_select *s, double price)
+{
+	if (isfinite(price) && price > 0)
+		bound_at(s, price, s->trial);
+}
+
 static double
 bound_for(struct corridor_reach_select *s, double price, int64_t weight)
 {
@@ -207,6 +215,29 @@ set_at(struct corridor_reach_select *s, double price)
 	corridor_reach_tree_grow(s->tree, s->set, false);
 }
 
+/* Makes the set of a price better, as long as that helps. */
+static int
+mend(struct corridor_reach_select *s)
+{
+	size_t n = s->net->place_count;
+	int64_t best = objective(s);
+	for (int i = 0; i < MENDINGS; i++) {
+		memcpy(s->other, s->set, n * sizeof(*s->other));
+		if (corridor_reach_mend_join(s, s->other) < 0 ||
+		    corridor_reach_mend_skip(s, s->other) < 0)
+			return -1;
+		(void)settle(s, s->other);
+		corridor_reach_tree_grow(s->tree, s->other, false);
+		int64_t now = objective(s);
+		if (now >= best)
+			break;
+		best = now;
+		memcpy(s->set, s->other, n * sizeof(*s->set));
+	}
+	corridor_reach_tree_grow(s->tree, s->set, false);
+	return 0;
+}
+
 static bool
 is_enough(const struct corridor_reach_select *s, struct corridor_reach_goal goal)
 {
@@ -280,6 +311,8 @@ search(struct corridor_reach_select *s, struct corridor_reach_goal goal, bool *i
 	for (int i = 0; i < BISECTIONS; i++) {
 		price = sqrt(low * high);
 		set_at(s, price);
+		if (mend(s) < 0)
+			return -1;
 		if (is_enough(s, goal))
 			high = price;
 		else

@@ -50,6 +50,8 @@ int corridor_reach_choose(struct corridor_reach_select *select, struct corridor_
 
 /* Tries a few more prices, so that the bound for this weight is as good as it gets. */
 void corridor_reach_tighten(struct corridor_reach_select *select, int64_t weight);
+/* Tries one price more, for the bounds alone. */
+void corridor_reach_probe(struct corridor_reach_select *select, double price);
 /* No plan that connects so much weight costs less. */
 int64_t corridor_reach_least_cost(const struct corridor_reach_select *select, int64_t weight);
 /* No plan that costs no more than this connects more weight. */
