@@ -300,7 +300,8 @@ corridor_kerr_pass(struct corridor_kerr *kerr, struct corridor_light *light,
 		corridor_raman_gain(kerr->tilt, light, g->raman, g->alpha, length_km, kerr->work);
 	find_shares(kerr, light, g);
 	for (size_t i = 0; i < light->count; i++) {
-		double share = kerr->share[i], power = corridor_light_channel_w(light, i);
+		/* Far beyond any sensible power the model has no answer: nothing is left. */
+		double share = fmin(kerr->share[i], 1), power = corridor_light_channel_w(light, i);
 		double kept = g->kept[i];
 		if (kerr->model == CORRIDOR_GGN_RAMAN)
 			kept *= kerr->tilt[i];
