@@ -64,6 +64,10 @@ int import_command(int argc, char **argv);
 int corridor_command(const struct cli *cli, const char *file, const char *const *words,
 		     size_t count);
 
+/* --- line_io.c --- */
+/* `corridor line`, the words after it. The exit status. */
+int line_command(const struct cli *cli, const char *const *words, size_t count);
+
 /* --- bill_io.c --- */
 /* `bill ... --pdf PATH`, `words` without --pdf and PATH: a file, or a folder when no member is named.
  * The exit status. */
