@@ -361,9 +361,9 @@ line_text(struct buf *out, const struct line *l)
 	for (size_t i = 0; i < l->count; i++)
 		element_text(out, l, &l->passages[i]);
 	buf_str(out, "\n");
-	told(out, "GSNR", "%.2f dB in the signal's width (%.2f to %.2f), %.2f dB in 0.1 nm", r.gsnr,
+	told(out, "GSNR", "%.2f dB in the signal's width (%.2f to %.2f), %.2f in 0.1 nm", r.gsnr,
 	     r.low, r.high, r.gsnr_tenth);
-	told(out, "OSNR", "%.2f dB in the signal's width, %.2f dB in 0.1 nm", r.osnr, r.osnr_tenth);
+	told(out, "OSNR", "%.2f dB in the signal's width, %.2f in 0.1 nm", r.osnr, r.osnr_tenth);
 	told(out, "NLI", "%.2f dB below the signal", r.nli);
 	told(out, "adds up", "%.2f ps/nm, PMD %.2f ps, PDL %.2f dB, %.2f ms one way", r.dispersion,
 	     r.pmd, r.pdl, light->latency_ms);

@@ -12,7 +12,7 @@ run() { # run WORDS...: fills $out, $err, $status
 }
 run corridor line "$work/one_span.json"
 is $status 0 "the equipment beside the network is found"
-like "$out" '*27.09 dB in the signal*31.17 dB in 0.1 nm*' "and the GSNR is that of GNPy's example"
+like "$out" '*27.09 dB in the signal*31.17 in 0.1 nm*' "and the GSNR is that of GNPy's example"
 is "$(printf '%s\n' "$out" | awk 'length > 80' | wc -l)" 0 "in 80 columns"
 run --csv corridor line "$work/one_span.json"
 is "$(printf '%s\n' "$out" | wc -l)" 77 "CSV has a row for each of 76 channels"
