@@ -182,6 +182,10 @@ const struct command commands[] = {
 	 NULL},
 	{"corridor segment *", "ID [--hub FILE]", "one segment", COMMAND_HUB, 2, NULL},
 	{"corridor site *", "ID [--hub FILE]", "one site", COMMAND_HUB, 2, NULL},
+	{"corridor line *",
+	 "NETWORK.json [--equipment FILE] [--from UID] [--to UID] [--spectrum FILE] [--power DBM] "
+	 "[--mode TRANSCEIVER:MODE] [--model gn|ggn|raman] [--channels]",
+	 "light on a line that GNPy's files describe", COMMAND_LOCAL, 16, NULL},
 	{"metrics *", "ROOM", "numbers for Prometheus", COMMAND_HUB, 0, NULL},
 	/* moving in */
 	{"import arouteserver", "GENERAL CLIENTS [-o FILE] [OPTION ...]",

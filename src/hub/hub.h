@@ -18,6 +18,7 @@
 #include "base/money.h"
 #include "hub/hub_contract.h"
 #include "hub/hub_corridor.h"
+#include "hub/hub_optics.h"
 #include "hub/hub_settlement.h"
 
 enum { HUB_NONE = UINT32_MAX };
@@ -785,6 +786,7 @@ struct hub {
 	struct hub_incident *incidents;
 	size_t incident_count;
 	struct hub_corridor corridor;
+	struct hub_optics optics;
 	struct hub_rpki_cache *rpki_caches;
 	size_t rpki_cache_count;
 	struct hub_policy policy; /* the default that members start from */
