@@ -112,18 +112,27 @@ gather(struct gathering *g, uint32_t segment, const char *name, size_t length)
 	r->of[g->used++] = index;
 }
 
-/* The parts of "AzerTelecom/Kazakhtelecom (railway)", without blanks around them. */
+/* The parts of "AzerTelecom/Kazakhtelecom (railway)", without blanks around them and without what
+ * is remarked in brackets. */
 static const char *
 operator_next(const char **rest, size_t *length)
 {
-	while (**rest && (**rest == '/' || **rest == ';' || isspace((unsigned char)**rest)))
-		(*rest)++;
-	const char *start = *rest;
-	*rest += strcspn(start, "/;");
-	*length = (size_t)(*rest - start);
-	while (*length && isspace((unsigned char)start[*length - 1]))
-		(*length)--;
-	return *length ? start : NULL;
+	for (;;) {
+		*rest += strspn(*rest, "/; \t");
+		const char *start = *rest;
+		if (!*start)
+			return NULL;
+		*rest += strcspn(start, "/;(");
+		*length = (size_t)(*rest - start);
+		if (**rest == '(') {
+			*rest += strcspn(*rest, ")");
+			*rest += strcspn(*rest, "/;");
+		}
+		while (*length && isspace((unsigned char)start[*length - 1]))
+			(*length)--;
+		if (*length)
+			return start;
+	}
 }
 
 static size_t
@@ -587,6 +596,13 @@ cost_of(const struct corridor_plan *plan, uint32_t segment, enum corridor_measur
 	return 1;
 }
 
+static void
+close_site(uint64_t *cost, const struct corridor_graph *graph, uint32_t site)
+{
+	for (uint32_t i = graph->first_arc[site]; i < graph->first_arc[site + 1]; i++)
+		cost[graph->arcs[i].segment] = CORRIDOR_CLOSED;
+}
+
 void
 corridor_plan_costs(uint64_t *cost, const struct corridor_plan *plan,
 		    const struct corridor_conditions *conditions, enum corridor_measure measure)
@@ -602,6 +618,8 @@ corridor_plan_costs(uint64_t *cost, const struct corridor_plan *plan,
 			cost[c->with[i]] = cost_of(plan, c->with[i], measure);
 	for (size_t i = 0; i < c->without_count; i++)
 		cost[c->without[i]] = CORRIDOR_CLOSED;
+	for (size_t i = 0; i < c->avoid_site_count; i++)
+		close_site(cost, plan->graph, c->avoid_sites[i]);
 	for (int class = 0; class < CORRIDOR_CLASSES; class ++) {
 		const struct corridor_relation *r = &plan->classes[class];
 		for (size_t i = 0; i < c->avoid_count[class]; i++) {

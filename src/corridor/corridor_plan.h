@@ -123,10 +123,33 @@ enum corridor_measure {
 	CORRIDOR_BY_HOPS,
 };
 
-/* Under which conditions: what ways may not use, and what is to be taken as there or not. */
+/* What a word of a question can name. */
+enum corridor_kind {
+	CORRIDOR_A_COUNTRY = CORRIDOR_COUNTRIES,
+	CORRIDOR_A_RISK = CORRIDOR_RISKS,
+	CORRIDOR_AN_OPERATOR = CORRIDOR_OPERATORS,
+	CORRIDOR_A_CABLE = CORRIDOR_CABLES,
+	CORRIDOR_A_SITE = CORRIDOR_CLASSES,
+	CORRIDOR_A_SEGMENT,
+	CORRIDOR_KINDS,
+};
+
+struct corridor_named {
+	enum corridor_kind kind;
+	uint32_t index; /* of a name in its class, a site or a segment */
+};
+
+/* Under which conditions: what ways may not use, what they must use, and what is to be taken as
+ * there or not. Indices mean the same in the plans of all days of a hub. */
 struct corridor_conditions {
 	const uint32_t *avoid[CORRIDOR_CLASSES]; /* names */
 	size_t avoid_count[CORRIDOR_CLASSES];
+	const uint32_t *avoid_sites;
+	size_t avoid_site_count;
+	/* Each of these is used by a way, in any order: a site that it touches, a segment, or a
+	 * segment that has the name. Costs do not know of it; corridor_ways does. */
+	const struct corridor_named *require;
+	size_t require_count;
 	const uint32_t *without; /* segments */
 	size_t without_count;
 	const uint32_t

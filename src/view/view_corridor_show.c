@@ -399,7 +399,7 @@ static void
 site_json(struct buf *out, const struct view_corridor *v, uint32_t site)
 {
 	const struct hub_site *s = &v->hub->sites[site];
-	const struct corridor_graph *g = v->graph;
+	const struct corridor_graph *g = v->plan->graph;
 	struct json j = json_to(out);
 	json_object(&j, NULL);
 	site_fields_json(&j, s);
@@ -422,7 +422,7 @@ static void
 site_text(struct buf *out, const struct view_corridor *v, uint32_t site)
 {
 	const struct hub_site *s = &v->hub->sites[site];
-	const struct corridor_graph *g = v->graph;
+	const struct corridor_graph *g = v->plan->graph;
 	field_printf(out, "site", "%s %s", s->id, s->name ? s->name : "");
 	view_field(out, "kind", s->kind);
 	view_field(out, "country", s->country.code);

@@ -189,7 +189,8 @@ paths(void)
 	       "a way is an itinerary, what it adds up to, and what that rests on");
 	is_str(ask(NULL, VIEW_CORRIDOR_JSON, "corridor path urc mct --avoid ru --with S1 --k 1"),
 	       "{\"from\":\"URC\",\"from_name\":\"\u00dcr\u00fcmqi\",\"to\":\"MCT\",\"to_name\":"
-	       "\"Muscat\",\"avoid\":[\"RU\"],\"without\":[],\"with\":[\"S1\"],\"k\":1,\"paths\":[{"
+	       "\"Muscat\",\"avoid\":[\"RU\"],\"require\":[],\"without\":[],\"with\":[\"S1\"],"
+	       "\"k\":1,\"paths\":[{"
 	       "\"length_km\":4000,\"round_trip_ms\":39.174,\"countries\":[\"CN\",\"PK\",\"OM\"],"
 	       "\"segments\":[\"N1\",\"S1\"],\"sites\":[\"URC\",\"KHI\",\"MCT\"],"
 	       "\"estimated_lengths\":1,\"segment_count\":2,\"estimated_km\":3000,"
@@ -210,7 +211,8 @@ paths(void)
 	       "where no way is left it says so, and doubts a country that nothing crosses");
 	is_str(ask(NULL, VIEW_CORRIDOR_JSON, "corridor path KHI URC --without KKH,N2"),
 	       "{\"from\":\"KHI\",\"from_name\":\"Karachi\",\"to\":\"URC\",\"to_name\":"
-	       "\"\u00dcr\u00fcmqi\",\"avoid\":[],\"without\":[\"N2\",\"KKH\"],\"with\":[],\"k\":1,"
+	       "\"\u00dcr\u00fcmqi\",\"avoid\":[],\"require\":[],\"without\":[\"KKH\",\"N2\"],"
+	       "\"with\":[],\"k\":1,"
 	       "\"paths\":[]}\n",
 	       "in JSON by an empty list");
 	is_str(ask(NULL, VIEW_CORRIDOR_TEXT, "corridor path KHI KHI"),
