@@ -161,3 +161,35 @@ ask_hub_with(const struct cli *cli, const char *const *words, size_t count, cons
 	close(fd);
 	return status;
 }
+
+int
+ask_hub_for(const struct cli *cli, enum control_form form, const char *const *words, size_t count,
+	    struct buf *body)
+{
+	char piece[65536], first[512], reason[256];
+	struct buf whole = {0};
+	int fd = control_ask(cli->socket, form, words, count, NULL), status = CLI_NO_HUB;
+	ssize_t got;
+	if (fd < 0)
+		return no_hub(cli);
+	while ((got = read(fd, piece, sizeof(piece))) > 0 || (got < 0 && errno == EINTR))
+		if (got > 0)
+			buf_put(&whole, piece, (size_t)got);
+	close(fd);
+	const char *begin = (const char *)whole.data,
+		   *newline = whole.length ? memchr(begin, '\n', whole.length) : NULL;
+	(void)snprintf(first, sizeof(first), "%.*s", newline ? (int)(newline - begin) : 0,
+		       newline ? begin : "");
+	int said = newline && got == 0 && !whole.failed ? control_status(first, reason) : -1;
+	if (said < 0) {
+		fprintf(stderr, "sarai: the hub broke off\n");
+	} else if (said > 0) {
+		put_complaint(reason);
+		status = said == 400 ? CLI_USAGE : CLI_REFUSED;
+	} else {
+		buf_put(body, newline + 1, whole.length - (size_t)(newline + 1 - begin));
+		status = CLI_OK;
+	}
+	buf_fini(&whole);
+	return status;
+}

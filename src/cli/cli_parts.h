@@ -44,6 +44,10 @@ int ask_hub(const struct cli *cli, const char *const *words, size_t count);
 /* The same with a file that follows the words; NULL: none. */
 int ask_hub_with(const struct cli *cli, const char *const *words, size_t count,
 		 const struct buf *file);
+/* Asks the hub for an answer in `form`, whatever the form of the shell, and appends its body. The exit
+ * status; what went wrong is said on standard error. */
+int ask_hub_for(const struct cli *cli, enum control_form form, const char *const *words,
+		size_t count, struct buf *body);
 /* Reads a file, "-": standard input. 0, or -1 and errno; EFBIG when it has more than `most` octets. */
 int read_file(struct buf *out, const char *path, size_t most);
 /* Says by errno why the hub cannot be asked. Returns the exit status. */
@@ -63,6 +67,15 @@ int import_command(int argc, char **argv);
 /* `corridor ... --hub FILE`; `words` without --hub and FILE. */
 int corridor_command(const struct cli *cli, const char *file, const char *const *words,
 		     size_t count);
+/* What that answers in `form`, appended to *body. The exit status; what went wrong is said. */
+int corridor_answer_of_file(const char *file, enum control_form form, const char *const *words,
+			    size_t count, struct buf *body);
+
+/* --- corridor_export_io.c --- */
+/* `corridor export [LIST] -o FOLDER`: LIST.csv for each list that there is, or corridor.geojson; of
+ * the hub file `hub`, NULL: of the running hub. The exit status. */
+int corridor_export_command(const struct cli *cli, const char *hub, const char *folder,
+			    const char *const *words, size_t count);
 
 /* --- bill_io.c --- */
 /* `bill ... --pdf PATH`, `words` without --pdf and PATH: a file, or a folder when no member is named.

@@ -10,7 +10,7 @@
 enum corridor_severity {
 	CORRIDOR_WRONG, /* cannot be so */
 	CORRIDOR_ODD,   /* could be, hardly */
-	CORRIDOR_NOTE,  /* worth knowing: something is not told, or counts otherwise than it reads */
+	CORRIDOR_NOTE, /* worth knowing: something is not told, or counts otherwise than it reads */
 	CORRIDOR_SEVERITIES,
 };
 

@@ -75,8 +75,8 @@ corridor_check_length(struct corridor_checking *c, uint32_t segment)
 	const struct hub_segment *s = &c->hub->segments[segment];
 	const struct hub_site *a = &c->hub->sites[s->a], *b = &c->hub->sites[s->b];
 	struct corridor_line line;
-	double great_circle_km = corridor_geo_distance_km(a->latitude, a->longitude, b->latitude,
-							  b->longitude);
+	double great_circle_km =
+		corridor_geo_distance_km(a->latitude, a->longitude, b->latitude, b->longitude);
 	if (isnan(great_circle_km)) {
 		struct corridor_finding *found = corridor_find_segment(
 			c, segment, CORRIDOR_ODD, "its length cannot be checked: no coordinates");
@@ -108,8 +108,10 @@ corridor_check_pair_bound_bps(double length_km, double band_hz)
 	struct corridor_channel channels[CHANNELS];
 	assert(length_km > 0 && band_hz > 0);
 	double spans = ceil(length_km / 80);
-	struct corridor_span span = {.fibre = fibre, .length_km = length_km / spans,
-				     .noise_figure_db = 4, .gain_db = (double)NAN};
+	struct corridor_span span = {.fibre = fibre,
+				     .length_km = length_km / spans,
+				     .noise_figure_db = 4,
+				     .gain_db = (double)NAN};
 	corridor_optics_comb(channels, CHANNELS, first_hz, spacing_hz, spacing_hz, 0);
 	double eta = 0;
 	for (size_t j = 0; j < CHANNELS; j++)
@@ -178,8 +180,8 @@ corridor_check_capacity(struct corridor_checking *c, uint32_t segment)
 		found = corridor_find_segment(c, segment, wrong ? CORRIDOR_WRONG : CORRIDOR_ODD,
 					      "more than its pairs can carry over that length");
 		found->bound = bound;
-		corridor_hint(c, found, "%u pairs of %.1f Tbit/s at most in the C band", pairs,
-			      pair_tbps);
+		corridor_hint(c, found, "%u pair%s of %.1f Tbit/s at most in the C band", pairs,
+			      pairs == 1 ? "" : "s", pair_tbps);
 	} else {
 		return;
 	}

@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "corridor/corridor_check_parts.h"
+#include "hub/hub_report.h"
 
 static bool
 crosses(const struct hub_segment *s, const struct country *country)
@@ -45,9 +46,9 @@ corridor_check_countries(struct corridor_checking *c, uint32_t segment)
 	for (size_t i = 0; i < s->country_count; i++) {
 		if (strcmp(s->countries[i].code, ends[0]->country.code) == 0)
 			continue;
-		struct corridor_finding *found = corridor_find_segment(
-			c, segment, CORRIDOR_ODD,
-			"leaves the country in which both of its ends are");
+		struct corridor_finding *found =
+			corridor_find_segment(c, segment, CORRIDOR_ODD,
+					      "leaves the country in which both of its ends are");
 		corridor_hint(c, found, "it crosses %s, its ends are in %s", s->countries[i].code,
 			      ends[0]->country.code);
 		return;
@@ -98,30 +99,19 @@ has_rate(const struct hub *hub, uint32_t segment)
 	return false;
 }
 
-/* The risk that is declared and reads most like this one; NULL when none does. */
+/* The risk that is declared and reads most like this one, or that another segment has where none is
+ * declared; NULL when none does. */
 static const char *
 nearest_risk(const struct hub *hub, const char *name)
 {
-	const char *best = NULL;
-	unsigned best_distance = corridor_name_far(name);
-	for (size_t i = 0; i < hub->risk_count; i++) {
-		unsigned distance = corridor_name_distance(name, hub->risks[i].id);
-		if (distance < best_distance) {
-			best_distance = distance;
-			best = hub->risks[i].id;
-		}
-	}
-	for (size_t s = 0; s < hub->segment_count && hub->risk_count == 0; s++) {
-		for (size_t i = 0; i < hub->segments[s].srlg_count; i++) {
-			const char *other = hub->segments[s].srlgs[i];
-			unsigned distance = corridor_name_distance(name, other);
-			if (distance && distance < best_distance) {
-				best_distance = distance;
-				best = other;
-			}
-		}
-	}
-	return best;
+	struct hub_nearest nearest = {.word = name};
+	for (size_t i = 0; i < hub->risk_count; i++)
+		hub_nearest_offer(&nearest, hub->risks[i].id);
+	for (size_t s = 0; s < hub->segment_count && hub->risk_count == 0; s++)
+		for (size_t i = 0; i < hub->segments[s].srlg_count; i++)
+			if (strcasecmp(hub->segments[s].srlgs[i], name) != 0)
+				hub_nearest_offer(&nearest, hub->segments[s].srlgs[i]);
+	return nearest.best;
 }
 
 static bool
@@ -148,10 +138,10 @@ check_risks(struct corridor_checking *c, uint32_t segment)
 		const char *nearest = nearest_risk(c->hub, s->srlgs[i]);
 		if (!nearest && !c->hub->risk_count)
 			continue;
-		struct corridor_finding *found = corridor_find_segment(
-			c, segment, nearest ? CORRIDOR_ODD : CORRIDOR_NOTE,
-			alone ? "has a risk that no other segment has"
-			      : "has a risk that is not among the risks");
+		struct corridor_finding *found =
+			corridor_find_segment(c, segment, nearest ? CORRIDOR_ODD : CORRIDOR_NOTE,
+					      alone ? "has a risk that no other segment has"
+						    : "has a risk that is not among the risks");
 		if (nearest)
 			corridor_hint(c, found, "%s; is it %s?", s->srlgs[i], nearest);
 		else
@@ -166,8 +156,9 @@ corridor_check_words(struct corridor_checking *c, uint32_t segment)
 	if (c->hub->failure_rate_count && !has_rate(c->hub, segment)) {
 		struct corridor_finding *found = corridor_find_segment(
 			c, segment, CORRIDOR_ODD, "how often it fails is not told");
-		corridor_hint(c, found, s->medium ? "no failure rate for the medium %s"
-						  : "it has no medium%.0s",
+		corridor_hint(c, found,
+			      s->medium ? "no failure rate for the medium %s"
+					: "it has no medium%.0s",
 			      s->medium ? s->medium : "");
 	}
 	if (!s->source)

@@ -17,8 +17,8 @@ beside_one(const struct corridor_checking *c, uint32_t site)
 	for (uint32_t i = 0; i < c->hub->site_count; i++) {
 		const struct hub_site *t = &c->hub->sites[i];
 		if (i != site && g->first_arc[i] != g->first_arc[i + 1] &&
-		    corridor_geo_distance_km(s->latitude, s->longitude, t->latitude,
-					     t->longitude) < beside_km)
+		    corridor_geo_distance_km(s->latitude, s->longitude, t->latitude, t->longitude) <
+			    beside_km)
 			return true;
 	}
 	return false;
@@ -157,8 +157,9 @@ corridor_check_reach(struct corridor_checking *c)
 		const struct hub_demand *d = &c->hub->demands[i];
 		if (root_of(parent, d->from) == root_of(parent, d->to))
 			continue;
-		struct corridor_finding *found = corridor_find(
-			c, CORRIDOR_ODD, "demands", d->id, "no way leads from its start to its end");
+		struct corridor_finding *found =
+			corridor_find(c, CORRIDOR_ODD, "demands", d->id,
+				      "no way leads from its start to its end");
 		found->source = d->basis.source;
 		corridor_hint(c, found, "from %s to %s", c->hub->sites[d->from].id,
 			      c->hub->sites[d->to].id);

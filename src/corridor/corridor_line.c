@@ -42,8 +42,8 @@ between(struct hub_place a, struct hub_place b, double arc, double part)
 static int
 draw(struct corridor_line *out, struct arena *arena, struct hub_place a, struct hub_place b)
 {
-	double km = distance_km(a, b), half_round_km = distance_km((struct hub_place){0, 0},
-								  (struct hub_place){180, 0});
+	double km = distance_km(a, b),
+	       half_round_km = distance_km((struct hub_place){0, 0}, (struct hub_place){180, 0});
 	double arc = M_PI * km / half_round_km;
 	/* Between places opposite each other there are many great circles, or none to be found. */
 	size_t steps = sin(arc) > 1e-6 ? (size_t)ceil(km / CORRIDOR_LINE_STEP_KM) : 1;
@@ -110,8 +110,7 @@ crossing_latitude(struct hub_place a, struct hub_place b)
 	double before = 180 - fabs(a.longitude), after = 180 - fabs(b.longitude);
 	if (!(before + after > 0))
 		return a.latitude;
-	return rounded(a.latitude +
-		       (b.latitude - a.latitude) * (before / (before + after)));
+	return rounded(a.latitude + (b.latitude - a.latitude) * (before / (before + after)));
 }
 
 int

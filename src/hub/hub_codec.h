@@ -11,8 +11,6 @@
 bool hub_read_number(const char *text, uint64_t max, uint64_t *out);
 /* Reads digits with an optional sign and fraction: no exponents, no hexadecimal, no words. */
 bool hub_read_decimal(const char *text, double *out);
-/* The fewest places that read back as the same number. */
-void hub_write_decimal(double number, struct buf *out);
 
 extern const struct hub_codec hub_codec_text, hub_codec_host, hub_codec_as_set, hub_codec_id,
 	hub_codec_secret, hub_codec_bool, hub_codec_count, hub_codec_decimal, hub_codec_speed,

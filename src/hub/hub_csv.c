@@ -105,29 +105,47 @@ list_cell(const struct hub *hub, const struct hub_item *item, const void *elemen
 	return true;
 }
 
+/* Is its text what would be taken without it? */
+static bool
+is_fallback(const struct hub *hub, const struct hub_item *item, const void *value)
+{
+	struct buf text = {0};
+	if (!item->fallback)
+		return false;
+	hub_codecs[item->type]->write(hub, item, value, &text);
+	bool same = !text.failed && strlen(item->fallback) == text.length &&
+		    memcmp(text.data, item->fallback, text.length) == 0;
+	buf_fini(&text);
+	return same;
+}
+
+bool
+hub_csv_leaves_out(const struct hub *hub, const struct hub_table *table,
+		   const struct hub_item *item, const void *element)
+{
+	const void *value = (const char *)element + item->at;
+	if (item->type == HUB_TYPE_TABLE || item->type == HUB_TYPE_FILE || item->span)
+		return true;
+	if (item->list)
+		return *(const size_t *)((const char *)element + item->count_at) == 0;
+	if (item->required)
+		return false;
+	/* Of these, zero is a value. */
+	bool telling = item->type == HUB_TYPE_COUNT || item->type == HUB_TYPE_WORD;
+	return (!telling && hub_value_is_none(item, value)) || is_fallback(hub, item, value) ||
+	       same_as_row(table, item, element);
+}
+
 bool
 hub_csv_cell(const struct hub *hub, const struct hub_table *table, const struct hub_item *item,
 	     const void *element, struct buf *out, const char **why)
 {
-	const void *value = (const char *)element + item->at;
+	if (hub_csv_leaves_out(hub, table, item, element))
+		return true;
 	if (item->list)
 		return list_cell(hub, item, element, out, why);
-	bool telling = item->type == HUB_TYPE_COUNT || item->type == HUB_TYPE_WORD;
-	if ((!telling && hub_value_is_none(item, value)) || same_as_row(table, item, element))
-		return true;
-	size_t start = out->length;
-	hub_codecs[item->type]->write(hub, item, value, out);
-	size_t length = out->length - start;
-	if (!out->failed && item->fallback && strlen(item->fallback) == length &&
-	    memcmp(out->data + start, item->fallback, length) == 0)
-		out->length = start;
+	hub_codecs[item->type]->write(hub, item, (const char *)element + item->at, out);
 	return true;
-}
-
-static bool
-is_column(const struct hub_item *item)
-{
-	return item->type != HUB_TYPE_TABLE && item->type != HUB_TYPE_FILE && !item->span;
 }
 
 /* Which columns any element fills. */
@@ -141,12 +159,10 @@ find_columns(bool *used, const struct hub *hub, const struct hub_item *list,
 	struct buf cell = {0};
 	int result = 0;
 	for (size_t c = 0; c < table->count; c++)
-		used[c] = is_column(&table->items[c]) && table->items[c].required;
+		used[c] = table->items[c].required;
 	for (size_t row = 0; row < count && result == 0; row++, element += table->size) {
 		for (size_t c = 0; c < table->count && result == 0; c++) {
 			const struct hub_item *item = &table->items[c];
-			if (!is_column(item))
-				continue;
 			buf_clear(&cell);
 			*trouble = (struct hub_csv_trouble){row, item->key, NULL};
 			if (!hub_csv_cell(hub, table, item, element, &cell, &trouble->why))

@@ -15,8 +15,11 @@ const struct hub_item *hub_csv_list(const char *key);
 /* How many elements the hub has in the list, and the first of them. */
 size_t hub_csv_elements(const struct hub *hub, const struct hub_item *list, const char **first);
 
-/* The text of one cell: empty when the value is not given, or is what would be taken if it was not.
- * False, with a reason in *why, when no cell can hold it. */
+/* True when the value is not given, or is what would be taken if it was not: no need to write it. */
+bool hub_csv_leaves_out(const struct hub *hub, const struct hub_table *table,
+			const struct hub_item *item, const void *element);
+/* The text of one cell, empty when it is left out. False, with a reason in *why, when no cell can
+ * hold the value. */
 bool hub_csv_cell(const struct hub *hub, const struct hub_table *table, const struct hub_item *item,
 		  const void *element, struct buf *out, const char **why);
 

@@ -30,6 +30,9 @@ struct view_corridor {
  *   corridor show | show corridor
  *   corridor segment ID
  *   corridor site ID
+ *   corridor check [--all]
+ *   corridor sources [SEGMENT | A B [terms]]
+ *   corridor export (GeoJSON, also as text), with CSV: corridor export LIST
  *   show overview
  *   metrics corridor
  *

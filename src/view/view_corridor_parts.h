@@ -30,6 +30,21 @@ void view_corridor_site(struct buf *out, const struct view_corridor *view,
  * utilisation. */
 void view_corridor_load_json(struct json *j, const struct corridor_segment_load *load);
 
+/* --- view_corridor_check.c: words after "check" --- */
+int view_corridor_check(struct buf *out, const struct view_corridor *view,
+			enum view_corridor_form form, const char *const *words, size_t count,
+			struct corridor_complaint *complaint);
+
+/* --- view_corridor_sources.c: words after "sources" --- */
+int view_corridor_sources(struct buf *out, const struct view_corridor *view,
+			  enum view_corridor_form form, const char *const *words, size_t count,
+			  struct corridor_complaint *complaint);
+
+/* --- view_corridor_export.c: words after "export" --- */
+int view_corridor_export(struct buf *out, const struct view_corridor *view,
+			 enum view_corridor_form form, const char *const *words, size_t count,
+			 struct corridor_complaint *complaint);
+
 /* --- view_corridor_overview.c --- */
 int view_corridor_overview(struct buf *out, const struct view_corridor *view,
 			   enum view_corridor_form form, struct corridor_complaint *complaint);
