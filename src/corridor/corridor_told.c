@@ -152,7 +152,7 @@ tell_the_rest(struct telling *t)
 {
 	const struct hub *hub = t->plan->hub;
 	struct corridor_told told = {.list = "failure_rates"};
-	told.what = "on 1000 km, failures", told.unit = "a year";
+	told.what = "failures on 1000 km", told.unit = "a year";
 	for (size_t i = 0; i < hub->failure_rate_count; i++) {
 		const struct hub_failure_rate *rate = &hub->failure_rates[i];
 		told.id = rate->medium ? rate->medium : hub->segments[rate->segments[0]].id;

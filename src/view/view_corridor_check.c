@@ -1,5 +1,4 @@
 /* What does not add up in what is written of the corridor. */
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -7,25 +6,6 @@
 #include "view/view_corridor_parts.h"
 
 enum { SEVERITY_COLUMNS = 7, ID_COLUMNS = 14, NUMBER_COLUMNS = 9, UNIT_COLUMNS = 8, TEXT_AT = 48 };
-
-/* "380", "361.2", "0.45": three places where they tell something; empty for none. */
-static const char *
-number_text(char out[VIEW_RATE_TEXT], double value)
-{
-	if (isnan(value))
-		return "";
-	(void)snprintf(out, VIEW_RATE_TEXT, fabs(value) >= 100 ? "%.0f" : "%.4g", value);
-	return out;
-}
-
-static void
-known_json(struct json *j, const char *key, double value)
-{
-	if (isnan(value))
-		json_null(j, key);
-	else
-		json_double(j, key, value);
-}
 
 static void
 findings_json(struct buf *out, const struct corridor_findings *f)
@@ -42,8 +22,8 @@ findings_json(struct buf *out, const struct corridor_findings *f)
 		json_str(&j, "list", found->list);
 		json_str(&j, "id", found->id);
 		json_str(&j, "what", found->what);
-		known_json(&j, "value", found->value);
-		known_json(&j, "bound", found->bound);
+		view_number_json(&j, "value", found->value);
+		view_number_json(&j, "bound", found->bound);
 		json_str(&j, "unit", found->unit);
 		json_str(&j, "hint", found->hint);
 		json_str(&j, "source", found->source);
@@ -65,8 +45,8 @@ findings_csv(struct buf *out, const struct corridor_findings *f)
 					found->list,
 					found->id,
 					found->what,
-					number_text(value, found->value),
-					number_text(bound, found->bound),
+					view_fact_number(value, found->value),
+					view_fact_number(bound, found->bound),
 					found->unit,
 					found->hint,
 					found->source};
@@ -92,8 +72,8 @@ finding_text(struct buf *out, const struct corridor_finding *found)
 	view_cell(out, corridor_severity_name(found->severity), SEVERITY_COLUMNS);
 	view_cell(out, found->id, ID_COLUMNS - 1);
 	buf_str(out, " ");
-	view_cell(out, number_text(number, found->value), -NUMBER_COLUMNS);
-	view_cell(out, number_text(number, found->bound), -NUMBER_COLUMNS);
+	view_cell(out, view_fact_number(number, found->value), -NUMBER_COLUMNS);
+	view_cell(out, view_fact_number(number, found->bound), -NUMBER_COLUMNS);
 	buf_str(out, " ");
 	view_cell(out, found->unit ? found->unit : "", UNIT_COLUMNS - 1);
 	view_wrapped(out, found->what, TEXT_AT - 1, TEXT_AT - 1);

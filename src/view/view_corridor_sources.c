@@ -1,5 +1,4 @@
 /* Where the corridor's numbers come from: each with its bounds, its basis and its source. */
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,13 +8,6 @@
 #include "view/view_corridor_parts.h"
 
 enum { ID_COLUMNS = 14, WHAT_COLUMNS = 29, NUMBER_COLUMNS = 9 };
-
-static const char *
-number_text(char out[VIEW_RATE_TEXT], double value)
-{
-	(void)snprintf(out, VIEW_RATE_TEXT, fabs(value) >= 1000 ? "%.0f" : "%.4g", value);
-	return out;
-}
 
 static void
 counts_json(struct json *j, const struct corridor_tellings *t)
@@ -60,9 +52,12 @@ tellings_csv(struct buf *out, const struct corridor_tellings *t)
 		const struct corridor_told *told = &t->all[i];
 		buf_printf(out, "%s,", told->list);
 		view_csv_field(out, told->id);
-		buf_printf(out, ",%s,%.10g,%.10g,%.10g,%s,%s,", told->what, told->fact.value,
-			   told->fact.low, told->fact.high, told->unit,
-			   corridor_basis_word(told->fact.basis));
+		buf_str(out, ",");
+		view_csv_field(out, told->what);
+		buf_printf(out, ",%.10g,%.10g,%.10g,", told->fact.value, told->fact.low,
+			   told->fact.high);
+		view_csv_field(out, told->unit);
+		buf_printf(out, ",%s,", corridor_basis_word(told->fact.basis));
 		view_csv_field(out, told->said ? told->said : "");
 		buf_str(out, ",");
 		view_csv_field(out, told->fact.source ? told->fact.source : "");
@@ -78,9 +73,9 @@ told_text(struct buf *out, const struct corridor_told *told, bool same)
 	view_cell(out, same ? "" : told->id, ID_COLUMNS - 1);
 	buf_str(out, " ");
 	view_cell(out, what, WHAT_COLUMNS);
-	view_cell(out, number_text(value, told->fact.value), -NUMBER_COLUMNS);
-	view_cell(out, number_text(low, told->fact.low), -NUMBER_COLUMNS);
-	view_cell(out, number_text(high, told->fact.high), -NUMBER_COLUMNS);
+	view_cell(out, view_fact_number(value, told->fact.value), -NUMBER_COLUMNS);
+	view_cell(out, view_fact_number(low, told->fact.low), -NUMBER_COLUMNS);
+	view_cell(out, view_fact_number(high, told->fact.high), -NUMBER_COLUMNS);
 	buf_printf(out, " %s\n", corridor_basis_word(told->fact.basis));
 }
 
