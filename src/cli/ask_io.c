@@ -162,34 +162,41 @@ ask_hub_with(const struct cli *cli, const char *const *words, size_t count, cons
 	return status;
 }
 
-int
-ask_hub_for(const struct cli *cli, enum control_form form, const char *const *words, size_t count,
-	    struct buf *body)
+/* Reads to the end. -1 if the answer broke off. */
+static int
+read_all(struct buf *to, int fd)
 {
-	char piece[65536], first[512], reason[256];
-	struct buf whole = {0};
-	int fd = control_ask(cli->socket, form, words, count, NULL), status = CLI_NO_HUB;
+	char piece[65536];
 	ssize_t got;
-	if (fd < 0)
-		return no_hub(cli);
 	while ((got = read(fd, piece, sizeof(piece))) > 0 || (got < 0 && errno == EINTR))
 		if (got > 0)
-			buf_put(&whole, piece, (size_t)got);
+			buf_put(to, piece, (size_t)got);
+	return got < 0 || to->failed ? -1 : 0;
+}
+
+int
+ask_text(const struct cli *cli, enum control_form form, struct buf *out, char kind[256],
+	 const char *const *words, size_t count)
+{
+	char first[512];
+	int fd = control_ask(cli->socket, form, words, count, NULL);
+	if (fd < 0)
+		return no_hub(cli);
+	int result = read_all(out, fd);
 	close(fd);
-	const char *begin = (const char *)whole.data,
-		   *newline = whole.length ? memchr(begin, '\n', whole.length) : NULL;
-	(void)snprintf(first, sizeof(first), "%.*s", newline ? (int)(newline - begin) : 0,
-		       newline ? begin : "");
-	int said = newline && got == 0 && !whole.failed ? control_status(first, reason) : -1;
-	if (said < 0) {
+	const char *newline = out->length ? memchr(out->data, '\n', out->length) : NULL;
+	if (result < 0 || !newline) {
 		fprintf(stderr, "sarai: the hub broke off\n");
-	} else if (said > 0) {
-		put_complaint(reason);
-		status = said == 400 ? CLI_USAGE : CLI_REFUSED;
-	} else {
-		buf_put(body, newline + 1, whole.length - (size_t)(newline + 1 - begin));
-		status = CLI_OK;
+		return CLI_NO_HUB;
 	}
-	buf_fini(&whole);
-	return status;
+	size_t length = (size_t)(newline - (const char *)out->data);
+	(void)snprintf(first, sizeof(first), "%.*s", (int)length, (const char *)out->data);
+	int status = control_status(first, kind);
+	if (status != 0) {
+		if (!cli->quiet)
+			fprintf(stderr, "sarai: %s\n", kind);
+		return status == 400 ? CLI_USAGE : CLI_REFUSED;
+	}
+	buf_consume(out, length + 1);
+	return CLI_OK;
 }

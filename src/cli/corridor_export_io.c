@@ -1,9 +1,7 @@
 /* `sarai corridor export -o FOLDER`: the corridor's data as files. */
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "base/buf_io.h"
 #include "cli/cli_parts.h"
 #include "hub/hub_csv.h"
 
@@ -17,8 +15,9 @@ static int
 get(const struct export *e, enum control_form form, const char *const *words, size_t count,
     struct buf *body)
 {
+	char kind[256];
 	return e->hub ? corridor_answer_of_file(e->hub, form, words, count, body)
-		      : ask_hub_for(e->cli, form, words, count, body);
+		      : ask_text(e->cli, form, body, kind, words, count);
 }
 
 static int
@@ -26,17 +25,10 @@ put(const struct export *e, const char *name, const char *ending, const struct b
 {
 	char path[4096];
 	(void)snprintf(path, sizeof(path), "%s/%s.%s", e->folder, name, ending);
-	FILE *to = fopen(path, "we");
-	if (to)
-		buf_write(body, to);
-	bool bad = !to || ferror(to);
-	if (!to || fclose(to) != 0 || bad) {
-		fprintf(stderr, "sarai: %s: %s\n", path, strerror(errno));
-		return CLI_REFUSED;
-	}
-	if (!e->cli->quiet)
+	int status = write_file(path, body);
+	if (status == CLI_OK && !e->cli->quiet)
 		printf("%s\n", path);
-	return CLI_OK;
+	return status;
 }
 
 /* Is there more than the names of columns? */

@@ -87,8 +87,11 @@ corridor_check(const struct corridor_plan *plan)
 	if (!findings)
 		return NULL;
 	findings->arena = arena_new();
-	struct corridor_checking c = {
-		.plan = plan, .hub = plan->hub, .findings = findings, .failed = !findings->arena};
+	struct corridor_checking c = {.plan = plan,
+				      .hub = plan->hub,
+				      .findings = findings,
+				      .kit = corridor_kit_new(plan->hub)};
+	c.failed = !findings->arena || !c.kit;
 	for (uint32_t s = 0; s < c.hub->segment_count && !c.failed; s++) {
 		corridor_check_length(&c, s);
 		corridor_check_capacity(&c, s);
@@ -103,6 +106,7 @@ corridor_check(const struct corridor_plan *plan)
 		corridor_check_reach(&c);
 		corridor_check_facts(&c);
 	}
+	corridor_kit_free(c.kit);
 	if (c.failed || put_in_order(findings) < 0) {
 		corridor_findings_free(findings);
 		return NULL;

@@ -39,9 +39,3 @@ void corridor_findings_free(struct corridor_findings *findings);
 
 /* "wrong", "odd", "note" */
 const char *corridor_severity_name(enum corridor_severity severity);
-
-/* Bit/s that one pair of fibres can carry each way over `length_km` at most, in the C band of
- * `band_hz` (CORRIDOR_C_BAND_HZ): Shannon's bound for two polarisations at the best launch power,
- * with fibre and amplifiers better than any that are sold. */
-double corridor_check_pair_bound_bps(double length_km, double band_hz);
-enum { CORRIDOR_C_BAND_GHZ = 4800 };

@@ -1,5 +1,4 @@
 /* Lengths against the globe, capacities against physics. */
-#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <strings.h>
@@ -7,7 +6,7 @@
 #include "corridor/corridor_check_parts.h"
 #include "corridor/corridor_geo.h"
 #include "corridor/corridor_line.h"
-#include "corridor/corridor_optics.h"
+#include "corridor/corridor_optics_lit.h"
 
 /* How much longer than the great circle fibre is, by lengths that were published: 1.03-1.07 under
  * water from point to point, 1.14-1.21 over the way-points of a system with many landings, 1.20 on
@@ -98,33 +97,6 @@ corridor_check_length(struct corridor_checking *c, uint32_t segment)
 	compare(c, segment, &line);
 }
 
-double
-corridor_check_pair_bound_bps(double length_km, double band_hz)
-{
-	enum { CHANNELS = 96, MIDDLE = CHANNELS / 2 };
-	static const double planck = 6.62607015e-34, spacing_hz = 50e9, first_hz = 191.35e12;
-	/* Better than any that is sold: 0.15 dB/km, 150 square micrometres, 4 dB of noise. */
-	static const struct corridor_fibre fibre = {0.15, 2.1e-5, 150e-12, 0};
-	struct corridor_channel channels[CHANNELS];
-	assert(length_km > 0 && band_hz > 0);
-	double spans = ceil(length_km / 80);
-	struct corridor_span span = {.fibre = fibre,
-				     .length_km = length_km / spans,
-				     .noise_figure_db = 4,
-				     .gain_db = (double)NAN};
-	corridor_optics_comb(channels, CHANNELS, first_hz, spacing_hz, spacing_hz, 0);
-	double eta = 0;
-	for (size_t j = 0; j < CHANNELS; j++)
-		eta += corridor_optics_eta(&span, &channels[MIDDLE], &channels[j]);
-	double gain = pow(10, fibre.loss_db_per_km * span.length_km / 10);
-	double ase = planck * channels[MIDDLE].frequency_hz * spacing_hz *
-		     pow(10, span.noise_figure_db / 10) * gain;
-	/* At the best power the noise of the fibre is half that of the amplifiers. */
-	double power = cbrt(ase / (2 * eta));
-	double ratio = power / (1.5 * ase * spans);
-	return 2 * band_hz * log2(1 + ratio);
-}
-
 /* What its own pairs and capacity are, or its cable's. */
 static void
 as_designed(double *tbps, uint32_t *pairs, const char **source, const struct corridor_checking *c,
@@ -145,10 +117,53 @@ as_designed(double *tbps, uint32_t *pairs, const char **source, const struct cor
 	}
 }
 
+/* What is told against what light can carry over that length. */
+static void
+check_physics(struct corridor_checking *c, uint32_t segment, double tbps, uint32_t pairs,
+	      const char *source)
+{
+	struct corridor_claim claim;
+	struct corridor_finding *found;
+	if (corridor_claim_of(&claim, c->kit, segment, tbps) < 0) {
+		c->failed = true;
+		return;
+	}
+	if (pairs && claim.pairs_at_least > pairs) {
+		found = corridor_find_segment(c, segment, CORRIDOR_WRONG,
+					      "more than physics allows its pairs");
+		found->bound = claim.bound_tbps * pairs;
+		corridor_hint(c, found, "%u pair%s of %.1f Tbit/s at most; it takes %u", pairs,
+			      pairs == 1 ? "" : "s", claim.bound_tbps, claim.pairs_at_least);
+	} else if (pairs && claim.pair_tbps > 0 && claim.pairs_needed > pairs) {
+		found = corridor_find_segment(c, segment, CORRIDOR_ODD,
+					      "more than its pairs carry with the modes that there "
+					      "are");
+		found->bound = claim.pair_tbps * pairs;
+		corridor_hint(c, found, "%u pair%s of %.1f Tbit/s; it takes %u", pairs,
+			      pairs == 1 ? "" : "s", claim.pair_tbps, claim.pairs_needed);
+	} else if (!pairs && claim.pairs_at_least > 1) {
+		found = corridor_find_segment(c, segment, CORRIDOR_NOTE,
+					      "how many pairs carry it is not told");
+		found->bound = claim.bound_tbps;
+		if (claim.pairs_needed)
+			corridor_hint(c, found,
+				      "physics asks for %u at least, modes that there are "
+				      "for %u",
+				      claim.pairs_at_least, claim.pairs_needed);
+		else
+			corridor_hint(c, found, "physics asks for %u at least",
+				      claim.pairs_at_least);
+	} else {
+		return;
+	}
+	found->value = tbps;
+	found->unit = "Tbit/s";
+	found->source = source;
+}
+
 void
 corridor_check_capacity(struct corridor_checking *c, uint32_t segment)
 {
-	static const double c_band_hz = CORRIDOR_C_BAND_GHZ * 1e9;
 	const struct hub_segment *s = &c->hub->segments[segment];
 	double tbps;
 	uint32_t pairs;
@@ -163,29 +178,6 @@ corridor_check_capacity(struct corridor_checking *c, uint32_t segment)
 		found->source = s->lit_from.source;
 		hint_check(c, found, segment);
 	}
-	if (!(tbps > 0) || !(s->length_km > 0))
-		return;
-	double pair_tbps = corridor_check_pair_bound_bps(s->length_km, c_band_hz) / 1e12;
-	double bound = pair_tbps * pairs;
-	struct corridor_finding *found;
-	if (!pairs && tbps > pair_tbps) {
-		found = corridor_find_segment(c, segment, CORRIDOR_NOTE,
-					      "how many pairs carry it is not told");
-		found->bound = pair_tbps;
-		corridor_hint(c, found, "physics asks for %.0f pairs at least in the C band",
-			      ceil(tbps / pair_tbps));
-	} else if (pairs && tbps > bound) {
-		/* Twice the band is as much as anybody has lit. */
-		bool wrong = tbps > 2 * bound;
-		found = corridor_find_segment(c, segment, wrong ? CORRIDOR_WRONG : CORRIDOR_ODD,
-					      "more than its pairs can carry over that length");
-		found->bound = bound;
-		corridor_hint(c, found, "%u pair%s of %.1f Tbit/s at most in the C band", pairs,
-			      pairs == 1 ? "" : "s", pair_tbps);
-	} else {
-		return;
-	}
-	found->value = tbps;
-	found->unit = "Tbit/s";
-	found->source = source;
+	if (tbps > 0 && s->length_km > 0)
+		check_physics(c, segment, tbps, pairs, source);
 }

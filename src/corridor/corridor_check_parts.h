@@ -2,10 +2,12 @@
 #pragma once
 
 #include "corridor/corridor_check.h"
+#include "corridor/corridor_optics_lit.h"
 
 struct corridor_checking {
 	const struct corridor_plan *plan;
 	const struct hub *hub;
+	struct corridor_kit *kit; /* optics of the hub */
 	struct corridor_findings *findings;
 	size_t room;
 	bool failed; /* no memory */

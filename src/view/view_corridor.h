@@ -33,6 +33,7 @@ struct view_corridor {
  *   corridor check [--all]
  *   corridor sources [SEGMENT | A B [terms]]
  *   corridor export (GeoJSON, also as text), with CSV: corridor export LIST
+ *   corridor reach        JSON, in any form: what the hub file says of it
  *   show overview
  *   metrics corridor
  *
