@@ -177,6 +177,9 @@ const struct command commands[] = {
 	 NULL},
 	{"corridor segment *", "ID [--hub FILE]", "one segment", COMMAND_HUB, 2, NULL},
 	{"corridor site *", "ID [--hub FILE]", "one site", COMMAND_HUB, 2, NULL},
+	{"corridor optics *",
+	 "SEGMENT|A B [--mode ID] [--model gn|ggn|raman] [--channels] [TERMS] [--hub FILE]",
+	 "what a segment or way carries, and why", COMMAND_HUB, 40, NULL},
 	{"corridor line *",
 	 "NETWORK.json [--equipment FILE] [--from UID] [--to UID] [--spectrum FILE] [--power DBM] "
 	 "[--mode TRANSCEIVER:MODE] [--model gn|ggn|raman] [--channels]",

@@ -76,6 +76,8 @@ answer_corridor(struct buf *out, const struct view_corridor *view, enum view_cor
 		return answer_path(out, view, form, words + 1, count - 1, complaint);
 	if (strcmp(words[0], "segment") == 0 || strcmp(words[0], "site") == 0)
 		return answer_one(out, view, form, words, count, complaint);
+	if (strcmp(words[0], "optics") == 0)
+		return view_corridor_optics(out, view, form, words + 1, count - 1, complaint);
 	corridor_complain(complaint, 400, "%s", usage);
 	return -1;
 }
