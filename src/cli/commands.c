@@ -173,6 +173,11 @@ const struct command commands[] = {
 	 "A B [--avoid RU,IR] [--require X] [--without SEG] [--with SEG] [--by MEASURE] [--k N] "
 	 "[--date YYYY] [--hub FILE]",
 	 "ways between two sites", COMMAND_HUB, 32, NULL},
+	{"corridor reach",
+	 "[--towers FILE] [--fibre FILE] [--target PERCENT,..] [--budget MONEY,..] [--years N] "
+	 "[--count number|traffic|weight] [--cost ITEM=AMOUNT] [--stretch KM] [--first-year YEAR] "
+	 "[--plan FILE] [--map FILE] [--curve FILE] [--hub FILE]",
+	 "towers to put on fibre, year by year", COMMAND_HUB, 100, NULL},
 	{"corridor show", "[--hub FILE]", "sites and segments, and their load", COMMAND_HUB, 2,
 	 NULL},
 	{"corridor segment *", "ID [--hub FILE]", "one segment", COMMAND_HUB, 2, NULL},

@@ -66,6 +66,8 @@ void hub_check_member(struct hub_reader *r, void *element, const struct hub_node
 /* Of hub_check_inlet.c; the second is part of hub_check_port. */
 void hub_fill_snmp(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_snmp(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_check_reach(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_check_reach_cost(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_page(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_push(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_exporter(struct hub_reader *r, void *element, const struct hub_node *map);

@@ -32,6 +32,7 @@ struct view_corridor {
  *   corridor site ID
  *   corridor optics SEGMENT [--mode ID] [--model gn|ggn|raman] [--channels]
  *   corridor optics A B [the same] [terms]
+ *   corridor reach        JSON, in any form: what the hub file says of it
  *   show overview
  *   metrics corridor
  *
