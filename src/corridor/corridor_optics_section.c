@@ -1,8 +1,8 @@
 /* Sections of ways between regenerators, and spans without repeaters.
  *
- * The light that is still signal falls by a factor in each segment (corridor_optics_kerr.h conserves
- * power, and at each site channels are brought back to the power they had), so of a section it is
- * the product: exact for segments that follow each other. */
+ * The light that is still signal falls by a factor in each segment (corridor_optics_kerr.h
+ * conserves power, and at each site channels are brought back to the power they had), so of a
+ * section it is the product: exact for segments that follow each other. */
 #include "corridor/corridor_optics_section.h"
 
 #include <math.h>

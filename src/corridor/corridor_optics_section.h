@@ -32,11 +32,11 @@ int corridor_regenerate(struct corridor_regeneration *out, struct arena *arena,
  *
  *   GSNR(L) = P / (F h f R loss(L) + eta(L) P^3),  P the best, or what the amplifier has
  *
- * and with an amplifier in the cable that is pumped from the far end (ROPA), at the distance at which
- * its pump still arrives with enough power:
+ * and with an amplifier in the cable that is pumped from the far end (ROPA), at the distance at
+ * which its pump still arrives with enough power:
  *
  *   ASE = h f R loss(L - r) (F_ropa + F loss(r) / G_ropa),  r = (pump - enough) / loss per km
- */
+ * / */
 struct corridor_unrepeatered {
 	double km, ropa_km;
 	double ropa_at_km; /* from the receiver */
