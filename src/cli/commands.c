@@ -190,6 +190,9 @@ const struct command commands[] = {
 	 "lists for a hub file, from GeoJSON or CSV", COMMAND_LOCAL, 7, NULL},
 	{"corridor sources", "[SEGMENT | A B [TERM ...]] [--hub FILE]",
 	 "where its numbers come from", COMMAND_HUB, 18, NULL},
+	{"corridor optics *",
+	 "SEGMENT|A B [--mode ID] [--model gn|ggn|raman] [--channels] [TERMS] [--hub FILE]",
+	 "what a segment or way carries, and why", COMMAND_HUB, 40, NULL},
 	{"corridor line *",
 	 "NETWORK.json [--equipment FILE] [--from UID] [--to UID] [--spectrum FILE] [--power DBM] "
 	 "[--mode TRANSCEIVER:MODE] [--model gn|ggn|raman] [--channels]",

@@ -67,3 +67,9 @@ void view_corridor_metrics(struct buf *out, const struct view_corridor *view);
 /* The segments of which a load is known, busiest first: by utilisation, then by load. Returns their
  * number and the indices in *order (from malloc; free it), or -1 if there is no memory. */
 long view_corridor_by_use(const struct view_corridor *view, uint32_t **order);
+
+/* --- view_corridor_optics.c --- */
+/* The words after "corridor optics". */
+int view_corridor_optics(struct buf *out, const struct view_corridor *view,
+			 enum view_corridor_form form, const char *const *words, size_t count,
+			 struct corridor_complaint *complaint);

@@ -156,6 +156,9 @@ static const struct {
 	{"ways through it",
 	 "/api/v1/corridor/path?from=KHI&to=Frankfurt&avoid=RU,IR&without=C01&k=3",
 	 "json corridor path KHI Frankfurt --avoid RU,IR --without C01 --k 3"},
+	{"ways by a measure, through what must be, as of a day",
+	 "/api/v1/corridor/path?from=KHI&to=FRA&avoid=operator:TIC&require=GE&by=price&date=2028",
+	 "json corridor path KHI FRA --avoid operator:TIC --require GE --by price --date 2028"},
 	{"a name of two words is one word", "/api/v1/corridor/path?from=Hong+Kong&to=KHI",
 	 "json corridor path Hong Kong KHI"},
 
@@ -193,8 +196,10 @@ static const struct {
 	 "400 month: expected a month such as 2026-11"},
 	{"a name cannot pass as an option", "/api/v1/corridor/path?from=--avoid&to=KHI",
 	 "400 from: found \"--avoid\", expected a name"},
-	{"countries are pairs of letters", "/api/v1/corridor/path?from=A&to=B&avoid=RUS",
-	 "400 avoid: found \"RUS\", expected countries such as RU,IR"},
+	{"nor can what is to be avoided", "/api/v1/corridor/path?from=A&to=B&avoid=--with",
+	 "400 avoid: found \"--with\", expected a name"},
+	{"nor a measure", "/api/v1/corridor/path?from=A&to=B&by=a+b",
+	 "400 by: found \"a b\", expected a word or a community"},
 	{"a form that is not there is refused", "/api/v1/bill/64501?month=2026-10&format=xls",
 	 "400 format: found \"xls\", expected json, csv, html or pdf"},
 };
