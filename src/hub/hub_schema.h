@@ -112,7 +112,7 @@ extern const struct hub_table hub_schema_policy, hub_schema_communities, hub_sch
 	hub_schema_samples, hub_schema_flow_records, hub_schema_party, hub_schema_settlement,
 	hub_schema_billing, hub_schema_bill_to, hub_schema_plan, hub_schema_contract,
 	hub_schema_interface, hub_schema_metering, hub_schema_snmp, hub_schema_push,
-	hub_schema_store, hub_schema_page;
+	hub_schema_store, hub_schema_page, hub_schema_sr_policy, hub_schema_pcep;
 /* By enum hub_service, enum hub_counters. */
 extern const char *const hub_service_words[], *const hub_counters_words[];
 
