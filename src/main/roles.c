@@ -25,6 +25,8 @@ static const struct {
 	{"show", "route", EXCHANGE},
 	{"show", "filtered", EXCHANGE},
 	{"show", "flowspec", EXCHANGE},
+	{"show", "sr", EXCHANGE},
+	{"sr", NULL, EXCHANGE},
 	{"show", "participants", EXCHANGE},
 	{"show", "peering", EXCHANGE},
 	{"show", "policy", EXCHANGE},
@@ -90,7 +92,8 @@ static const struct {
 	{"propose", NULL},    {"alarm", NULL},        {"ledger", "issue"},
 	{"ledger", "credit"}, {"ledger", "pay"},      {"ledger", "dispute"},
 	{"ledger", "settle"}, {"ledger", "transfer"}, {"ledger", "reconcile"},
-	{"ledger", "note"},   {"ledger", "receive"},  {"ledger", "adjust"},
+	{"sr", NULL},         {"ledger", "note"},     {"ledger", "receive"},
+	{"ledger", "adjust"},
 };
 
 bool
