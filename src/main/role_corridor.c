@@ -16,6 +16,7 @@
 #include "corridor/corridor_load.h"
 #include "hub/traffic.h"
 #include "main/role.h"
+#include "main/role_corridor_pcep.h"
 #include "view/view_corridor.h"
 
 enum {
@@ -40,6 +41,7 @@ struct corridor_room {
 	struct corridor_graph *graph;
 	struct corridor_load *load;
 	bool measured;
+	struct pcep_service *pcep;
 };
 
 static void
@@ -126,6 +128,8 @@ lay_traffic(struct corridor_room *room)
 	struct corridor_load *load = corridor_load_new(room->context->hub, batch, now);
 	if (!load)
 		return -1;
+	if (room->pcep)
+		pcep_pce_load(pcep_service_engine(room->pcep), load);
 	corridor_load_free(room->load);
 	room->load = load;
 	room->measured = batch != NULL;
@@ -149,11 +153,18 @@ room_free(struct corridor_room *room)
 {
 	if (!room)
 		return;
+	pcep_service_free(room->pcep);
 	batch_file_clear(&room->closed);
 	batch_file_clear(&room->open);
 	corridor_load_free(room->load);
 	corridor_graph_free(room->graph);
 	free(room);
+}
+
+static struct pcep_plan
+plan_of(const struct corridor_room *room)
+{
+	return (struct pcep_plan){room->context->hub, room->graph, room->load};
 }
 
 /* Makes graph and load anew from the picture in force; the old ones stay if that fails. */
@@ -167,9 +178,18 @@ take_picture(struct corridor_room *room)
 		corridor_graph_free(graph);
 		return -1;
 	}
-	corridor_graph_free(room->graph);
+	struct corridor_graph *old = room->graph;
 	room->graph = graph;
-	return 0;
+	int result = 0;
+	if (room->pcep) {
+		char why[ROLE_REASON];
+		struct pcep_plan plan = plan_of(room);
+		result = pcep_service_use(room->pcep, &plan, why, sizeof(why));
+		if (result < 0) /* a process that begins anew may do what this one may not */
+			log_warn("pcep: %s", why);
+	}
+	corridor_graph_free(old);
+	return result;
 }
 
 static int
@@ -187,6 +207,12 @@ start(struct role_context *context, char reason[ROLE_REASON])
 	if (take_picture(room) < 0) {
 		snprintf(reason, ROLE_REASON, "the graph of sites and segments: %s",
 			 strerror(errno));
+		room_free(room);
+		return -1;
+	}
+	struct pcep_plan plan = plan_of(room);
+	room->pcep = pcep_service_new(context->loop, &plan, reason, ROLE_REASON);
+	if (!room->pcep) {
 		room_free(room);
 		return -1;
 	}
@@ -219,6 +245,8 @@ answer(void *context, const struct control_request *request, struct control_answ
 {
 	const struct role_context *role = context;
 	const struct corridor_room *room = role->state;
+	if (role_corridor_pcep(room->pcep, request, answer, loop_now(role->loop)))
+		return;
 	struct view_corridor view = {
 		.hub = role->hub,
 		.graph = room->graph,

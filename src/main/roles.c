@@ -65,6 +65,8 @@ static const struct {
 	{"show", "overview", CORRIDOR},
 	{"show", "corridor", CORRIDOR},
 	{"corridor", NULL, CORRIDOR},
+	{"show", "pcep", CORRIDOR},
+	{"pcep", NULL, CORRIDOR},
 	{"metrics", "corridor", CORRIDOR},
 	{"show", "registry", REGISTRY},
 	{"registry", NULL, REGISTRY},
@@ -86,14 +88,14 @@ static const struct {
 static const struct {
 	const char *first, *second;
 } changes[] = {
-	{"apply", NULL},      {"confirm", NULL},      {"undo", NULL},
-	{"upgrade", NULL},    {"member", NULL},       {"dump", NULL},
-	{"rpki", "refresh"},  {"registry", NULL},     {"blackhole", NULL},
-	{"propose", NULL},    {"alarm", NULL},        {"ledger", "issue"},
-	{"ledger", "credit"}, {"ledger", "pay"},      {"ledger", "dispute"},
-	{"ledger", "settle"}, {"ledger", "transfer"}, {"ledger", "reconcile"},
-	{"sr", NULL},         {"ledger", "note"},     {"ledger", "receive"},
-	{"ledger", "adjust"},
+	{"apply", NULL},       {"confirm", NULL},      {"undo", NULL},
+	{"upgrade", NULL},     {"member", NULL},       {"dump", NULL},
+	{"rpki", "refresh"},   {"registry", NULL},     {"blackhole", NULL},
+	{"propose", NULL},     {"alarm", NULL},        {"ledger", "issue"},
+	{"ledger", "credit"},  {"ledger", "pay"},      {"ledger", "dispute"},
+	{"ledger", "settle"},  {"ledger", "transfer"}, {"ledger", "reconcile"},
+	{"sr", NULL},          {"pcep", NULL},         {"ledger", "note"},
+	{"ledger", "receive"}, {"ledger", "adjust"},
 };
 
 bool
