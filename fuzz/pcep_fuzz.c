@@ -18,14 +18,14 @@ struct world {
 	struct hub_site sites[2];
 	struct hub_segment segments[1];
 	struct hub_router routers[2];
-	struct corridor_graph *graph;
+	struct corridor_plan *corridor;
 };
 
 static struct world *
 world_new(void)
 {
 	static struct world w;
-	if (w.graph)
+	if (w.corridor)
 		return &w;
 	w.hub.sites = w.sites;
 	w.hub.site_count = 2;
@@ -45,8 +45,8 @@ world_new(void)
 				       .requests_max = 20,
 				       .routers = w.routers,
 				       .router_count = 2};
-	w.graph = corridor_graph_of_hub(&w.hub);
-	return w.graph ? &w : NULL;
+	w.corridor = corridor_plan_new(&w.hub, (struct corridor_day){.at = {.s = 1800000000}});
+	return w.corridor ? &w : NULL;
 }
 
 /* All that is said consists of whole messages. */
@@ -91,7 +91,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct buf refusal = {0};
 	if (!w || size < 2)
 		return 0;
-	struct pcep_plan plan = {&w->hub, w->graph, NULL};
+	struct pcep_plan plan = {&w->hub, w->corridor, NULL};
 	struct pcep_pce *pce = pcep_pce_new(&plan, now);
 	size_t piece = (size_t)(data[0] >> 2) + 1;
 	if (!pce)

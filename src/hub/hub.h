@@ -17,6 +17,8 @@
 #include "base/ip.h"
 #include "base/money.h"
 #include "hub/hub_contract.h"
+#include "hub/hub_corridor.h"
+#include "hub/hub_optics.h"
 #include "hub/hub_settlement.h"
 #include "hub/hub_sr.h"
 
@@ -39,9 +41,6 @@ struct hub_party {
 	uint32_t *segments;               /* that are its own */
 	size_t segment_count;
 };
-
-/* Where a number comes from (decision 7: numbers carry where they come from). */
-enum hub_confidence { HUB_UNSTATED, HUB_SEEN, HUB_DERIVED, HUB_ESTIMATED };
 
 enum hub_member_kind {
 	HUB_CARRIER,
@@ -82,14 +81,15 @@ struct hub_segment {
 	uint32_t a, b;    /* index into sites */
 	const char *type; /* submarine, terrestrial */
 	double length_km;
-	enum hub_confidence length_basis; /* "estimated" in the data: HUB_ESTIMATED */
-	const char *length_basis_text;
 	double great_circle_km;       /* NAN when unknown */
 	uint32_t fibre_pairs;         /* 0 when unknown */
 	double design_tbps, lit_tbps; /* Tbit/s; NAN when unknown */
 	const char *status;           /* as written, e.g. "planned (end 2026; ...)" */
 	/* Carries traffic today: status begins with "in service", "landed", "said" or "under". */
 	bool usable;
+	struct hub_basis length_from, pairs_from, design_from, lit_from; /* of the numbers above */
+	struct utc_s from,
+		until; /* carries traffic from and until these days; 0: as `status` says */
 	const char *in_service, *operators;
 	struct country *countries; /* crossed, territorial waters too */
 	size_t country_count;
@@ -97,6 +97,44 @@ struct hub_segment {
 	size_t srlg_count;
 	const char *medium, *check, *source, *confidence_text;
 	uint32_t owner; /* index into parties; HUB_NONE: the hub itself */
+};
+
+/* What one figure of the costs of reach is. */
+enum hub_reach_item {
+	HUB_REACH_KM,      /* building one kilometre of fibre */
+	HUB_REACH_ROAD,    /* kilometres built for one of the straight line */
+	HUB_REACH_SITE,    /* connecting the first tower of a mast, or a town */
+	HUB_REACH_SHARED,  /* each further tower of the same mast */
+	HUB_REACH_UPGRADE, /* opening the existing network where a new stretch leaves it */
+};
+
+/* What a share is a share of. */
+enum hub_reach_count { HUB_REACH_NUMBER, HUB_REACH_TRAFFIC, HUB_REACH_WEIGHT };
+
+struct hub_reach_cost {
+	enum hub_reach_item item;
+	const char *terrain;      /* NULL: any that has no row of its own */
+	double amount, low, high; /* the last two may be NAN: by confidence */
+	enum hub_confidence confidence;
+	const char *source;
+};
+
+/* Which towers are to be put on fibre. They themselves stay in a file of their own, which whoever
+ * makes the plan reads: they are tens of thousands, and no process of a running hub needs them.
+ * What is 0, NULL or empty is worked out in corridor/corridor_reach.h. */
+struct hub_reach {
+	const char *towers, *fibre; /* paths of CSV or GeoJSON */
+	struct currency currency;
+	enum hub_reach_count count;
+	bool sites, segments; /* of the hub are existing fibre */
+	uint32_t years, first_year;
+	uint32_t *targets; /* hundredths of a percent */
+	size_t target_count;
+	uint64_t *budgets; /* whole units of the currency */
+	size_t budget_count;
+	double stretch_max_km; /* NAN: any */
+	struct hub_reach_cost *costs;
+	size_t cost_count;
 };
 
 struct hub_contact {
@@ -735,6 +773,22 @@ struct hub {
 	size_t party_count;
 	struct hub_settlement *settlements;
 	size_t settlement_count;
+	struct hub_cable *cables;
+	size_t cable_count;
+	struct hub_risk *risks;
+	size_t risk_count;
+	struct hub_failure_rate *failure_rates;
+	size_t failure_rate_count;
+	struct hub_corridor_price *prices;
+	size_t price_count;
+	struct hub_demand *demands;
+	size_t demand_count;
+	struct hub_candidate *candidates;
+	size_t candidate_count;
+	struct hub_incident *incidents;
+	size_t incident_count;
+	struct hub_corridor corridor;
+	struct hub_optics optics;
 	struct hub_rpki_cache *rpki_caches;
 	size_t rpki_cache_count;
 	struct hub_policy policy; /* the default that members start from */
@@ -758,6 +812,7 @@ struct hub {
 	struct hub_billing billing;
 	struct hub_plan plan;
 	struct hub_lab lab;
+	struct hub_reach reach;
 	struct hub_metering metering;
 	struct hub_watch watch;
 

@@ -8,7 +8,6 @@
  * What is asked closes segments: too little room, an excluded link, a site whose router is excluded. */
 #include "pcep/pcep_compute.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -61,11 +60,8 @@ counts_hops(const struct pcep_item *item)
 static bool
 has_room(const struct pcep_plan *plan, size_t segment, uint64_t wanted_bps)
 {
-	const struct hub_segment *s = &plan->hub->segments[segment];
-	double tbps = isfinite(s->lit_tbps) ? s->lit_tbps : s->design_tbps;
-	if (!isfinite(tbps))
-		return false;
-	uint64_t capacity = (uint64_t)(tbps * 1e12), used = 0;
+	const struct corridor_segment *s = &plan->corridor->segments[segment];
+	uint64_t capacity = s->assumed ? 0 : s->capacity_bps, used = 0;
 	if (plan->load)
 		used = corridor_load_bps(&plan->load->segments[segment]);
 	return used <= capacity && wanted_bps <= capacity - used;
@@ -98,9 +94,10 @@ close_excluded(struct computing *c)
 			close_link(c, router, prefix);
 			if (!named || r == c->from || r == c->to)
 				continue;
-			for (uint32_t a = c->plan->graph->first_arc[router->site];
-			     a < c->plan->graph->first_arc[router->site + 1]; a++)
-				c->cost[c->plan->graph->arcs[a].segment] = CORRIDOR_CLOSED;
+			for (uint32_t a = c->plan->corridor->graph->first_arc[router->site];
+			     a < c->plan->corridor->graph->first_arc[router->site + 1]; a++)
+				c->cost[c->plan->corridor->graph->arcs[a].segment] =
+					CORRIDOR_CLOSED;
 		}
 	}
 }
@@ -108,11 +105,11 @@ close_excluded(struct computing *c)
 static void
 set_costs(struct computing *c, bool conditions)
 {
-	const struct hub *hub = c->plan->hub;
 	bool hops = conditions && counts_hops(c->item);
-	for (size_t i = 0; i < hub->segment_count; i++) {
-		uint32_t length = corridor_length_cm(hub->segments[i].length_km);
-		bool open = hub->segments[i].usable && length;
+	for (size_t i = 0; i < c->plan->hub->segment_count; i++) {
+		const struct corridor_segment *segment = &c->plan->corridor->segments[i];
+		uint32_t length = segment->length_cm;
+		bool open = segment->there && length;
 		if (conditions && c->item->has_bandwidth && c->item->bandwidth_bps)
 			open &= has_room(c->plan, i, c->item->bandwidth_bps);
 		c->cost[i] = !open  ? CORRIDOR_CLOSED
@@ -168,7 +165,7 @@ measure(struct computing *c)
 {
 	uint64_t length_cm = 0;
 	for (size_t i = 0; i < c->count; i++)
-		length_cm += corridor_length_cm(c->plan->hub->segments[c->segments[i]].length_km);
+		length_cm += c->plan->corridor->segments[c->segments[i]].length_cm;
 	c->out->hops = (unsigned)c->count;
 	c->out->length_cm = length_cm < UINT32_MAX ? (uint32_t)length_cm : UINT32_MAX;
 	c->out->length_km = (float)((double)length_cm / 1e5);
@@ -328,7 +325,7 @@ pcep_compute(struct pcep_answer *out, const struct pcep_plan *plan, const struct
 		return -1;
 	*c = (struct computing){.plan = plan, .item = item, .out = out, .from = from, .to = to};
 	c->cost = malloc((plan->hub->segment_count + 1) * sizeof(*c->cost));
-	c->search = corridor_search_new(plan->graph);
+	c->search = corridor_search_new(plan->corridor->graph);
 	if (c->cost && c->search) {
 		answer(c, sid_depth);
 		result = 0;

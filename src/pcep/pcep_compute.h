@@ -2,14 +2,14 @@
  * as segments of segment routing, over the labels that the hub file gives to routers. Pure. */
 #pragma once
 
-#include "corridor/corridor_graph.h"
 #include "corridor/corridor_load.h"
+#include "corridor/corridor_plan.h"
 #include "pcep/pcep_message.h"
 
 /* What paths are worked out on; `load` may be NULL, then all that is lit counts as free. */
 struct pcep_plan {
 	const struct hub *hub;
-	const struct corridor_graph *graph;
+	const struct corridor_plan *corridor;
 	const struct corridor_load *load;
 };
 

@@ -19,7 +19,7 @@
 
 struct pcep_pce;
 
-/* Routers are those of plan->hub, which with graph and load stays valid until the next pcep_pce_use. NULL: no memory. */
+/* Routers are those of plan->hub, which with plan and load stays valid until the next pcep_pce_use. NULL: no memory. */
 struct pcep_pce *pcep_pce_new(const struct pcep_plan *plan, struct mono_us now);
 void pcep_pce_free(struct pcep_pce *pce);
 /* Goes over to another picture: sessions of routers that are gone, or have another

@@ -19,7 +19,7 @@
 
 struct world {
 	struct hub *hub;
-	struct corridor_graph *graph;
+	struct corridor_plan *corridor;
 	struct pcep_plan plan;
 };
 
@@ -50,15 +50,16 @@ world_of(const char *bc, const char *pcep)
 		exit(1);
 	}
 	free(said);
-	world.graph = corridor_graph_of_hub(world.hub);
-	world.plan = (struct pcep_plan){world.hub, world.graph, NULL};
+	world.corridor =
+		corridor_plan_new(world.hub, (struct corridor_day){.at = {.s = 1800000000}});
+	world.plan = (struct pcep_plan){world.hub, world.corridor, NULL};
 	return world;
 }
 
 __attribute__((unused)) static void
 world_fini(struct world *world)
 {
-	corridor_graph_free(world->graph);
+	corridor_plan_free(world->corridor);
 	hub_free(world->hub);
 }
 
