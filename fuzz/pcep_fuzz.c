@@ -1,6 +1,7 @@
-/* PCEP: a router of the hub file that says anything. The first octet says how the octets are cut; they come as one session after
- * another, beginning with a sound Open and Keepalive where its lowest bit is set. The time goes on between the pieces. What is
- * answered can always be read, and what is shown of paths does not break. */
+/* PCEP: a router of the hub file that says anything. The first octet says how the octets are cut;
+ * they come as one session after another, beginning with a sound Open and Keepalive where its
+ * lowest bit is set. The time goes on between the pieces. What is answered can always be read, and
+ * what is shown of paths does not break. */
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>

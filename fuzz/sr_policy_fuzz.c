@@ -1,5 +1,6 @@
-/* SR policies: an UPDATE's body as a neighbour with the family sends it; and the octets as a Tunnel Encapsulation attribute.
- * What is read is written and read again as the same; its segments as text are read as themselves. */
+/* SR policies: an UPDATE's body as a neighbour with the family sends it; and the octets as a Tunnel
+ * Encapsulation attribute. What is read is written and read again as the same; its segments as text
+ * are read as themselves. */
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>

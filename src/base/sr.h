@@ -1,5 +1,6 @@
-/* Segment routing policies (RFC 9256): a candidate path toward (color, endpoint), as lists of segments. The noun that BGP
- * (RFC 9830), PCEP and the hub file share. A plain value: copying it copies all of it. */
+/* Segment routing policies (RFC 9256): a candidate path toward (color, endpoint), as lists of
+ * segments. The noun that BGP (RFC 9830), PCEP and the hub file share. A plain value: copying it
+ * copies all of it. */
 #pragma once
 
 #include <stdbool.h>
@@ -62,8 +63,8 @@ struct sr_policy {
 	uint32_t preference;
 	uint8_t priority;
 	uint8_t enlp; /* enum sr_enlp, or a number without a meaning yet */
-	/* The binding SID: its flags as in RFC 9830 section 2.4.2, and one of the two, or none of them: the headend
-	 * may choose. */
+	/* The binding SID: its flags as in RFC 9830 section 2.4.2, and one of the two, or none of
+	 * them: the headend may choose. */
 	bool has_binding;
 	bool binding_only; /* S flag: it counts only with that binding SID */
 	bool drop_invalid; /* I flag: what is bound to it is dropped while it has no way */

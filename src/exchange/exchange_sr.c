@@ -1,6 +1,7 @@
-/* SR policies (RFC 9830) between their sources, the table, and sessions: those of the hub file follow the picture, those of
- * the operator and of steering come through the door of exchange.h. What neighbours announce of their own is not taken: the
- * hub is where policies are made, and passes none on. */
+/* SR policies (RFC 9830) between their sources, the table, and sessions: those of the hub file
+ * follow the picture, those of the operator and of steering come through the door of exchange.h.
+ * What neighbours announce of their own is not taken: the hub is where policies are made, and
+ * passes none on. */
 #include <stdio.h>
 
 #include "base/log.h"

@@ -1,4 +1,5 @@
-/* The rows of the hub file about segment routing: SR policies by BGP, and routers that speak PCEP. */
+/* The rows of the hub file about segment routing: SR policies by BGP, and routers that speak
+ * PCEP. */
 #include "hub/hub.h"
 #include "hub/hub_check.h"
 #include "hub/hub_rows.h"

@@ -1,5 +1,5 @@
-/* Segment routing in the picture: policies that the hub hands to routers by BGP (RFC 9830), and the routers that may ask it
- * for paths, and be told them, by PCEP (RFC 5440). */
+/* Segment routing in the picture: policies that the hub hands to routers by BGP (RFC 9830), and the
+ * routers that may ask it for paths, and be told them, by PCEP (RFC 5440). */
 #pragma once
 
 #include <stdbool.h>
@@ -40,7 +40,8 @@ struct hub_adjacency {
 	struct ip local, remote; /* of the link's ends; IP_NONE: not known */
 };
 
-/* A router: one that speaks PCEP to the hub if it has an address, and one that paths lead over if it has a label. */
+/* A router: one that speaks PCEP to the hub if it has an address, and one that paths lead over if
+ * it has a label. */
 struct hub_router {
 	const char *name;
 	struct ip address; /* where its PCEP comes from; IP_NONE: it speaks none */

@@ -8,8 +8,8 @@
 #include "base/json.h"
 
 enum {
-	DISTINGUISHER =
-		2, /* of the operator's candidate paths, so that they stand beside those of the hub file */
+	DISTINGUISHER = 2, /* of the operator's candidate paths, so that they stand beside those of
+			      the hub file */
 	USAGE_SET = 6,
 	USAGE_REMOVE = 5,
 };

@@ -1,4 +1,5 @@
-/* `sr set` and `sr remove`: SR policies of the operator, beside those of the hub file; they end with the process. */
+/* `sr set` and `sr remove`: SR policies of the operator, beside those of the hub file; they end
+ * with the process. */
 #pragma once
 
 #include "exchange/exchange.h"

@@ -2,10 +2,11 @@
  *
  *	sites:    A ──s1── B ──s2── C ──s3── D        cheapest segments that are open
  *	routers:  R1                R2       R3       those at sites on the way
- *	hops:     label of R1's link over s1 if the hub file has one (that leads to the router at B);
+ *	hops:     label of R1's link over s1 if the hub file has one (to the router at B);
  *	          else the label of the next router on the way itself
  *
- * What is asked closes segments: too little room, an excluded link, a site whose router is excluded. */
+ * What is asked closes segments: too little room, an excluded link, a site whose router is
+ * excluded. */
 #include "pcep/pcep_compute.h"
 
 #include <stdlib.h>

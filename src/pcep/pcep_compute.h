@@ -1,5 +1,6 @@
-/* Paths for routers, over the corridor's graph: from site to site by the cheapest segments that satisfy what is asked, then
- * as segments of segment routing, over the labels that the hub file gives to routers. Pure. */
+/* Paths for routers, over the corridor's graph: from site to site by the cheapest segments that
+ * satisfy what is asked, then as segments of segment routing, over the labels that the hub file
+ * gives to routers. Pure. */
 #pragma once
 
 #include "corridor/corridor_load.h"
@@ -25,7 +26,7 @@ struct pcep_answer {
 
 /* The router that a tunnel's end belongs to, by loopback or address; HUB_NONE. */
 uint32_t pcep_router_of(const struct hub *hub, struct ip end);
-/* Works out item->from to item->to under its metrics, bandwidth, include and exclude. `sid_depth`: most hops that the router
- * can do; 0: any. 0, or -1 if there is no memory. */
+/* Works out item->from to item->to under its metrics, bandwidth, include and exclude. `sid_depth`:
+ * most hops that the router can do; 0: any. 0, or -1 if there is no memory. */
 int pcep_compute(struct pcep_answer *out, const struct pcep_plan *plan,
 		 const struct pcep_item *item, uint8_t sid_depth);

@@ -1,7 +1,7 @@
 /* Requests and reports, item by item.
  *
- *	PCReq: RP, END-POINTS, ...    an item begins at each RP (RFC 5440 section 6.4)
- *	PCRpt: [SRP,] LSP, ERO, ...   at each SRP, and at an LSP that has none before it (RFC 8231 section 6.1) */
+ *	PCReq: RP, END-POINTS, ...	begins at each RP (RFC 5440 section 6.4)
+ *	PCRpt: [SRP,] LSP, ERO, ...	at each SRP, or LSP without one (RFC 8231 section 6.1) */
 #include <assert.h>
 #include <math.h>
 #include <string.h>

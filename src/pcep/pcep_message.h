@@ -1,5 +1,5 @@
-/* What is in messages: opens, requests and reports item by item, errors, notifications; and those that a PCE sends (RFC 5440
- * section 6, RFC 8231 section 6, RFC 8281 section 5). */
+/* What is in messages: opens, requests and reports item by item, errors, notifications; and those
+ * that a PCE sends (RFC 5440 section 6, RFC 8231 section 6, RFC 8281 section 5). */
 #pragma once
 
 #include <stdbool.h>
@@ -43,7 +43,7 @@ struct pcep_metric {
 /* Which SR policy a path is of (RFC 9862, and FRR's draft). */
 struct pcep_policy {
 	bool there;
-	bool draft; /* read: as FRR's draft has it; to be written: for a router from before RFC 9862 */
+	bool draft; /* read: as FRR has it; to be written: for routers from before RFC 9862 */
 	uint32_t color, preference;
 	struct ip endpoint;
 	char name[PCEP_NAME_MAX + 1]; /* of the candidate path */
@@ -80,11 +80,12 @@ struct pcep_item {
 	struct pcep_fault fault; /* what is wrong with it, though its end is known */
 };
 
-/* Takes the next item of a PCReq or PCRpt (`type`). False at the end, and where an object does not end within the message:
- * then list->failed. */
+/* Takes the next item of a PCReq or PCRpt (`type`). False at the end, and where an object does not
+ * end within the message: then list->failed. */
 bool pcep_item_next(struct pcep_item *out, struct cursor *list, uint8_t type);
 
-/* PCErr: the first error in it. -1 if there is none. An Open that it carries is in *open, if has_open. */
+/* PCErr: the first error in it. -1 if there is none. An Open that it carries is in *open, if
+ * has_open. */
 struct pcep_error_read {
 	struct pcep_fault fault;
 	bool has_open;

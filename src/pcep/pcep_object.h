@@ -1,4 +1,5 @@
-/* Messages, objects and TLVs as frames (RFC 5440 sections 6.1, 7.1 and 7.2); what is in them is for the other files. */
+/* Messages, objects and TLVs as frames (RFC 5440 sections 6.1, 7.1 and 7.2); what is in them is for
+ * the other files. */
 #pragma once
 
 #include <stdbool.h>
@@ -12,7 +13,8 @@ struct pcep_header {
 	uint16_t length; /* whole message */
 };
 
-/* Reads the first four octets. False: a length that no message can have, so that nobody knows where it ends. */
+/* Reads the first four octets. False: a length that no message can have, so that nobody knows where
+ * it ends. */
 bool pcep_header_read(struct pcep_header *out, struct cursor octets);
 
 struct pcep_object {
@@ -21,7 +23,8 @@ struct pcep_object {
 	struct cursor body; /* without the header */
 };
 
-/* Takes the next object. False at the end, and where one does not end within the list: then list->failed. */
+/* Takes the next object. False at the end, and where one does not end within the list: then
+ * list->failed. */
 bool pcep_object_next(struct pcep_object *out, struct cursor *list);
 
 struct pcep_tlv {
@@ -34,7 +37,8 @@ bool pcep_tlv_next(struct pcep_tlv *out, struct cursor *list);
 /* Does each TLV end within the list? */
 bool pcep_tlvs_sound(struct cursor list);
 
-/* Writes a frame: what pcep_*_begin gave is handed to pcep_*_end, which fills in the length. Objects and TLVs are padded. */
+/* Writes a frame: what pcep_*_begin gave is handed to pcep_*_end, which fills in the length.
+ * Objects and TLVs are padded. */
 size_t pcep_message_begin(struct buf *to, uint8_t type);
 void pcep_message_end(struct buf *to, size_t start);
 /* `flags`: PCEP_MUST or 0. */

@@ -1,5 +1,6 @@
-/* Opens, and what is told of a session: errors, notifications, closes (RFC 5440 sections 7.3, 7.14, 7.15 and 7.17; RFC 8231
- * section 7.1.1; RFC 8408 section 3; RFC 8664 section 4.1; RFC 8697 section 3.4). */
+/* Opens, and what is told of a session: errors, notifications, closes (RFC 5440
+ * sections 7.3, 7.14, 7.15 and 7.17; RFC 8231 section 7.1.1; RFC 8408 section 3; RFC 8664
+ * section 4.1; RFC 8697 section 3.4). */
 #include "pcep/pcep_message.h"
 
 enum {

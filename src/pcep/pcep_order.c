@@ -1,5 +1,5 @@
-/* What a PCE tells a router: replies, updates, and paths that are to be made or to go (RFC 5440 section 6.5, RFC 8231 section
- * 6.2, RFC 8281 section 5). */
+/* What a PCE tells a router: replies, updates, and paths that are to be made or to go (RFC 5440
+ * section 6.5, RFC 8231 section 6.2, RFC 8281 section 5). */
 #include <assert.h>
 
 #include "pcep/pcep_message.h"
@@ -120,7 +120,8 @@ put_ends(struct buf *to, const struct pcep_order *order)
 	pcep_object_end(to, object);
 }
 
-/* Routers from before RFC 9862 (FRR, Cisco) take the color from a vendor's object (RFC 7470), and the rest from elsewhere. */
+/* Routers from before RFC 9862 (FRR, Cisco) take the color from a vendor's object (RFC 7470), and
+ * the rest from elsewhere. */
 static void
 put_color(struct buf *to, uint32_t color)
 {

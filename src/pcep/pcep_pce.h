@@ -1,11 +1,12 @@
-/* The path computation element: routers with their sessions, the paths that they report, what is wished of these, and answers
- * to requests (RFC 5440, RFC 8231, RFC 8281). Pure: the shell (pcep_io.h) brings octets and the time.
+/* The path computation element: routers with their sessions, the paths that they report, what is
+ * wished of these, and answers to requests (RFC 5440, RFC 8231, RFC 8281). Pure: the shell
+ *(pcep_io.h) brings octets and the time.
  *
  *	report ──► LSP ◄── wish: nobody's | the plan's | the operator's | steering's
  *	            └── delegated, and not as wished: PCUpd, once for each change of the wish
  *
- * A path that is delegated without hops, or just as the plan has it, follows the plan; one that came with hops of its own is
- * left alone until somebody wishes otherwise. */
+ * A path that is delegated without hops, or just as the plan has it, follows the plan; one that
+ * came with hops of its own is left alone until somebody wishes otherwise. */
 #pragma once
 
 #include <stdbool.h>
@@ -19,7 +20,8 @@
 
 struct pcep_pce;
 
-/* Routers are those of plan->hub, which with plan and load stays valid until the next pcep_pce_use. NULL: no memory. */
+/* Routers are those of plan->hub, which with plan and load stays valid until the next pcep_pce_use.
+ * NULL: no memory. */
 struct pcep_pce *pcep_pce_new(const struct pcep_plan *plan, struct mono_us now);
 void pcep_pce_free(struct pcep_pce *pce);
 /* Goes over to another picture: sessions of routers that are gone, or have another
@@ -33,8 +35,8 @@ void pcep_pce_replan(struct pcep_pce *pce, struct mono_us now);
 
 /* --- connections; a peer is a small number that is good until the next pcep_pce_use --- */
 
-/* A TCP connection came. The peer, or -1: nobody that we know, or a second session; then what to send before closing is in
- * *refusal, which may be empty. */
+/* A TCP connection came. The peer, or -1: nobody that we know, or a second session; then what to
+ * send before closing is in *refusal, which may be empty. */
 int pcep_pce_accept(struct pcep_pce *pce, struct ip remote, struct buf *refusal,
 		    struct mono_us now);
 void pcep_pce_input(struct pcep_pce *pce, unsigned peer, struct cursor octets, struct mono_us now);
@@ -45,7 +47,8 @@ void pcep_pce_end(struct pcep_pce *pce, unsigned peer, const char *why);
 int pcep_pce_connected(const struct pcep_pce *pce, struct ip remote);
 struct cursor pcep_pce_output(const struct pcep_pce *pce, unsigned peer);
 void pcep_pce_output_done(struct pcep_pce *pce, unsigned peer, size_t octets, struct mono_us now);
-/* Has it ended, so that its connection is to be closed once the output is gone? pcep_pce_lost follows. */
+/* Has it ended, so that its connection is to be closed once the output is gone? pcep_pce_lost
+ * follows. */
 bool pcep_pce_ended(const struct pcep_pce *pce, unsigned peer);
 unsigned pcep_pce_peers(const struct pcep_pce *pce);
 
@@ -69,7 +72,8 @@ enum pcep_result {
 	PCEP_NO_MEMORY,
 };
 
-/* The router should lead this path so. It is told now, if it has delegated it; and again when it comes back. */
+/* The router should lead this path so. It is told now, if it has delegated it; and again when it
+ * comes back. */
 enum pcep_result pcep_pce_wish(struct pcep_pce *pce, const char *router, const char *lsp,
 			       const struct pcep_route *route, enum pcep_source source,
 			       struct mono_us now);
@@ -84,7 +88,8 @@ struct pcep_creation {
 	const struct pcep_route *route; /* NULL: as the plan has it, from then on too */
 	enum pcep_source source;
 };
-/* Makes a path at the router (RFC 8281); wished for as long as the process lives, or until it is removed. */
+/* Makes a path at the router (RFC 8281); wished for as long as the process lives, or until it is
+ * removed. */
 enum pcep_result pcep_pce_initiate(struct pcep_pce *pce, const struct pcep_creation *creation,
 				   struct mono_us now);
 /* Removes one that was made so. */

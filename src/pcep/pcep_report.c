@@ -1,4 +1,5 @@
-/* Reports of paths and requests for them (RFC 8231 sections 5.6 and 5.8, RFC 5440 section 4.2.3 and 4.2.4). */
+/* Reports of paths and requests for them (RFC 8231 sections 5.6 and 5.8, RFC 5440 section 4.2.3
+ * and 4.2.4). */
 #include <stdlib.h>
 #include <string.h>
 
@@ -43,9 +44,9 @@ static struct pcep_lsp *
 find(struct pcep_pce *pce, struct pcep_peer *peer, struct mono_us now)
 {
 	const struct pcep_item *item = &pce->item;
-	struct pcep_lsp *lsp = pcep_lsp_by_id(peer, item->plsp_id);
-	if (!lsp && item->name[0])
-		lsp = pcep_lsp_by_name(peer, item->name);
+	/* The name is what lasts (RFC 8231 section 7.3.2), and is found in fewer steps. */
+	struct pcep_lsp *lsp = item->name[0] ? pcep_lsp_by_name(peer, item->name)
+					     : pcep_lsp_by_id(peer, item->plsp_id);
 	if (lsp || item->remove)
 		return lsp;
 	if (!item->name[0]) {

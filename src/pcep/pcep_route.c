@@ -1,7 +1,8 @@
 /* Subobjects of routes.
  *
  *	SR-ERO:   L, type 36 | length | NAI type, flags F S C M | SID | NAI
- *	SRv6-ERO: L, type 40 | length | NAI type, flags V T F S | reserved | behavior | SID | NAI | structure */
+ *	SRv6-ERO: L, type 40 | length | NAI type, flags V T F S | reserved | behavior | SID | NAI |
+ *	          structure */
 #include "pcep/pcep_route.h"
 
 #include <assert.h>

@@ -1,5 +1,6 @@
-/* Explicit and recorded routes: lists of SR-ERO and SRv6-ERO subobjects (RFC 8664 section 4.3, RFC 9603 section 4.3), and
- * the plain addresses of include and exclude lists (RFC 3209, RFC 5521). A plain value. */
+/* Explicit and recorded routes: lists of SR-ERO and SRv6-ERO subobjects (RFC 8664 section 4.3, RFC
+ * 9603 section 4.3), and the plain addresses of include and exclude lists (RFC 3209, RFC 5521). A
+ * plain value. */
 #pragma once
 
 #include <stdbool.h>
@@ -40,8 +41,9 @@ struct pcep_route {
 	struct pcep_hop hops[PCEP_HOPS_MAX];
 };
 
-/* Reads an ERO's or RRO's body (`recorded`). 0, or the value of an error of type PCEP_ERR_INVALID_OBJECT. Subobjects of other
- * technologies alone (RSVP) are passed over: then the count is 0. */
+/* Reads an ERO's or RRO's body (`recorded`). 0, or the value of an error of type
+ * PCEP_ERR_INVALID_OBJECT. Subobjects of other technologies alone (RSVP) are passed over: then the
+ * count is 0. */
 int pcep_route_read(struct pcep_route *out, struct cursor body, bool recorded);
 /* The subobjects of an ERO. */
 void pcep_route_write(struct buf *to, const struct pcep_route *route);

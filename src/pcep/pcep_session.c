@@ -1,5 +1,5 @@
-/* The session machine. Messages are taken one by one; requests and reports are handed on item by item, so that what comes
- * of one (an order, an error) stands before what comes of the next. */
+/* The session machine. Messages are taken one by one; requests and reports are handed on item by
+ * item, so that what comes of one (an order, an error) stands before what comes of the next. */
 #include "pcep/pcep_session.h"
 
 #include <assert.h>

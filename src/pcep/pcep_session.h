@@ -1,5 +1,5 @@
-/* One PCEP session, as the PCE's end of one TCP connection (RFC 5440 sections 4.2, 6 and appendix A). Pure: octets and the
- * time go in, events and octets come out.
+/* One PCEP session, as the PCE's end of one TCP connection (RFC 5440 sections 4.2, 6 and appendix
+ * A). Pure: octets and the time go in, events and octets come out.
  *
  *	begin ──► OPEN_WAIT ──their Open──► KEEP_WAIT ──their Keepalive──► UP ──► ENDED
  *
@@ -59,7 +59,8 @@ void pcep_session_free(struct pcep_session *s);
 
 /* Takes octets as they came. */
 void pcep_session_input(struct pcep_session *s, struct cursor octets, struct mono_us now);
-/* The next thing that happened; *item is filled for PCEP_EVENT_ITEM_*. PCEP_EVENT_NONE: nothing more. */
+/* The next thing that happened; *item is filled for PCEP_EVENT_ITEM_*. PCEP_EVENT_NONE: nothing
+ * more. */
 enum pcep_event_kind pcep_session_next(struct pcep_session *s, struct pcep_event *event,
 				       struct pcep_item *item);
 /* The TCP connection is gone. */
@@ -71,7 +72,8 @@ void pcep_session_close(struct pcep_session *s, enum pcep_close_reason reason, c
 struct mono_us pcep_session_deadline(const struct pcep_session *s);
 void pcep_session_tick(struct pcep_session *s, struct mono_us now);
 
-/* Where to write a message to them (pcep_message.h): appended to the output. Only while it is up. */
+/* Where to write a message to them (pcep_message.h): appended to the output. Only while it is
+ * up. */
 struct buf *pcep_session_say(struct pcep_session *s, struct mono_us now);
 /* A complaint about an item. */
 void pcep_session_complain(struct pcep_session *s, const struct pcep_item *item,

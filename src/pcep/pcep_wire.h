@@ -1,5 +1,5 @@
-/* Numbers of PCEP, as IANA has them: messages, objects, TLVs, errors (RFC 5440, 5521, 8231, 8281, 8408, 8664, 8697, 9603,
- * 9862). */
+/* Numbers of PCEP, as IANA has them: messages, objects, TLVs, errors (RFC 5440, 5521, 8231, 8281,
+ * 8408, 8664, 8697, 9603, 9862). */
 #pragma once
 
 enum {

@@ -1,4 +1,5 @@
-/* `show pcep` and what the operator wishes of routers' paths: answers as text, JSON and CSV. Pure. */
+/* `show pcep` and what the operator wishes of routers' paths: answers as text, JSON and CSV.
+ * Pure. */
 #pragma once
 
 #include "base/buf.h"

@@ -1,4 +1,5 @@
-/* PCEP messages as hex for tests; those of FRR 8.4.4 were captured between its pathd and this program. */
+/* PCEP messages as hex for tests; those of FRR 8.4.4 were captured between its pathd and this
+ * program. */
 #pragma once
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
-/* Messages: those of FRR are understood, what is written is read again, and each fault is told from the others. */
+/* Messages: those of FRR are understood, what is written is read again, and each fault is told from
+ * the others. */
 #include "pcep/pcep_message.h"
 
 #include "pcep_bytes.h"

@@ -1,5 +1,5 @@
-/* The path computation element among routers, on a clock of its own: what it answers, what it orders, what stays when a
- * router goes. */
+/* The path computation element among routers, on a clock of its own: what it answers, what it
+ * orders, what stays when a router goes. */
 #include "pcep/pcep_pce.h"
 
 #include "pcep_world.h"
@@ -23,7 +23,8 @@ hear(struct pcep_pce *pce, unsigned peer, const char *hex, double seconds)
 	buf_fini(&octets);
 }
 
-/* A report of path `plsp_id` with the SRP-ID, flags of the LSP object, a name of three letters, and these hops. */
+/* A report of path `plsp_id` with the SRP-ID, flags of the LSP object, a name of three letters, and
+ * these hops. */
 static void
 report(struct pcep_pce *pce, uint32_t srp_id, uint32_t lsp, const char *hops, double seconds)
 {

@@ -63,7 +63,8 @@ world_fini(struct world *world)
 	hub_free(world->hub);
 }
 
-/* "reply 1: 16002 ..., update 2 srp 1: ..., initiate ...": what is in the output, which is taken. */
+/* "reply 1: 16002 ..., update 2 srp 1: ..., initiate ...": what is in the output, which is
+ * taken. */
 __attribute__((unused)) static const char *
 world_said(struct pcep_pce *pce, unsigned peer, struct mono_us now)
 {

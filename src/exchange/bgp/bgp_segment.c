@@ -2,7 +2,8 @@
  *
  *	type | length | flags | algorithm, or reserved | what the row below says | SID | behavior
  *
- * The length tells which of the optional parts are there; the flags say so as well, and are written accordingly. */
+ * The length tells which of the optional parts are there; the flags say so as well, and are written
+ * accordingly. */
 #include <assert.h>
 #include <string.h>
 

@@ -1,8 +1,8 @@
 /* SR policies in an UPDATE that is being read (RFC 9830 sections 2.1, 4.2.1 and 5).
  *
- *	discard		a key whose length is not that of its family: it cannot be told which policy is meant
+ *	discard		a key whose length is not that of its family: nobody can tell which is meant
  *	withdraw	no sound tunnel encapsulation, or nobody whom it is for
- *	the family	a key that does not end within the list: RFC 7606 section 2, "AFI/SAFI disable" */
+ *	the family	a key that does not end within the list (RFC 7606 section 2) */
 #include <string.h>
 
 #include "exchange/bgp/bgp_reader.h"

@@ -1,4 +1,5 @@
-/* An SR policy's candidate path in a Tunnel Encapsulation attribute (RFC 9012 section 2, RFC 9830 section 2.4).
+/* An SR policy's candidate path in a Tunnel Encapsulation attribute (RFC 9012 section 2, RFC 9830
+ * section 2.4).
  *
  *	type 15 | length | sub-TLVs: type | length (1 octet below type 128, else 2) | value */
 #include "exchange/bgp/bgp_tunnel.h"

@@ -1,12 +1,14 @@
-/* The Tunnel Encapsulation attribute (RFC 9012) as far as it carries a candidate path of an SR policy: tunnel type 15, its
- * sub-TLVs and segments (RFC 9830 section 2.4, RFC 9831). Pure: octets in, values out. */
+/* The Tunnel Encapsulation attribute (RFC 9012) as far as it carries a candidate path of an SR
+ * policy: tunnel type 15, its sub-TLVs and segments (RFC 9830 section 2.4, RFC 9831). Pure: octets
+ * in, values out. */
 #pragma once
 
 #include "base/buf.h"
 #include "base/cursor.h"
 #include "base/sr.h"
 
-/* What is wrong with an attribute; each has the UPDATE treated as withdrawn (RFC 9830 section 5). */
+/* What is wrong with an attribute; each has the UPDATE treated as withdrawn (RFC 9830 section
+ * 5). */
 enum bgp_tunnel_fault {
 	BGP_TUNNEL_SOUND,
 	BGP_TUNNEL_FRAME,  /* a TLV or sub-TLV goes beyond what it stands in */
@@ -19,8 +21,8 @@ enum bgp_tunnel_fault {
 
 const char *bgp_tunnel_fault_text(enum bgp_tunnel_fault fault);
 
-/* Reads the attribute's value into *out, whose key stays as it is. Unknown sub-TLVs and tunnels are left aside (RFC 9012
- * section 13). After a fault *out says nothing. */
+/* Reads the attribute's value into *out, whose key stays as it is. Unknown sub-TLVs and tunnels are
+ * left aside (RFC 9012 section 13). After a fault *out says nothing. */
 enum bgp_tunnel_fault bgp_tunnel_read(struct sr_policy *out, struct cursor value);
 /* Appends the attribute's value. */
 void bgp_tunnel_write(struct buf *to, const struct sr_policy *policy);

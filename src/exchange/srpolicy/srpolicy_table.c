@@ -1,5 +1,6 @@
-/* Policies in order of (neighbour, key); each has one receiver, so what is due is a bit in it, and a session knows how many
- * of its own are due. A policy that is withdrawn stays, gone, until its neighbour has heard so.
+/* Policies in order of (neighbour, key); each has one receiver, so what is due is a bit in it, and
+ * a session knows how many of its own are due. A policy that is withdrawn stays, gone, until its
+ * neighbour has heard so.
  *
  *	wanted --set--> due --said--> told --withdraw--> gone, due --said--> forgotten */
 #include "exchange/srpolicy/srpolicy_table.h"
@@ -22,8 +23,8 @@ struct entry {
 	bool due;       /* something is to be said of it */
 	bool renewed;   /* since srpolicy_renew_begin */
 	struct sr_key key;
-	struct buf
-		tunnel; /* what it says, as it goes out: a tenth of the value that it is read into */
+	struct buf tunnel; /* what it says, as it goes out: a tenth of the value that it is read
+			      into */
 };
 
 struct session {

@@ -1,6 +1,7 @@
-/* SR policies that the hub hands to neighbours (RFC 9830 sections 3 and 4): who is to have which, who has been told, and
- * what is still to be said. The hub makes policies and takes none, so each is for one neighbour and from one of the hub's
- * own sources. Pure; slots are those of the engine. */
+/* SR policies that the hub hands to neighbours (RFC 9830 sections 3 and 4): who is to have which,
+ * who has been told, and what is still to be said. The hub makes policies and takes none, so each
+ * is for one neighbour and from one of the hub's own sources. Pure; slots are those of the
+ * engine. */
 #pragma once
 
 #include <stdbool.h>
@@ -64,8 +65,8 @@ void srpolicy_session_open(struct srpolicy_table *t, unsigned slot,
 			   const struct srpolicy_peer *peer);
 void srpolicy_session_close(struct srpolicy_table *t, unsigned slot);
 
-/* What is to be sent, as the table of rules about traffic has it (flowspec_table.h): whole messages, which stay the
- * same until they are said to be sent. */
+/* What is to be sent, as the table of rules about traffic has it (flowspec_table.h): whole
+ * messages, which stay the same until they are said to be sent. */
 bool srpolicy_out_waiting(const struct srpolicy_table *t, unsigned slot);
 struct cursor srpolicy_out(struct srpolicy_table *t, unsigned slot);
 void srpolicy_out_sent(struct srpolicy_table *t, unsigned slot, size_t octets);
@@ -87,5 +88,6 @@ struct srpolicy_view {
 };
 
 size_t srpolicy_count(const struct srpolicy_table *t);
-/* The next one after *at, which begins as 0, in order of neighbour, color, endpoint and distinguisher. False at the end. */
+/* The next one after *at, which begins as 0, in order of neighbour, color, endpoint and
+ * distinguisher. False at the end. */
 bool srpolicy_next(const struct srpolicy_table *t, size_t *at, struct srpolicy_view *out);

@@ -1,5 +1,5 @@
-/* SR policies in UPDATEs: which are taken, what a broken one costs (RFC 9830 section 5), and that what is written is read
- * as it was. */
+/* SR policies in UPDATEs: which are taken, what a broken one costs (RFC 9830 section 5), and that
+ * what is written is read as it was. */
 #include "exchange/bgp/bgp_sr.h"
 
 #include "exchange/bgp/bgp_open.h"
