@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "corridor/corridor_best.h"
 #include "view/view_corridor_parts.h"
 
 enum {
@@ -88,7 +89,7 @@ way_json(struct json *j, const struct answer *a, const struct corridor_itinerary
 {
 	json_object(j, NULL);
 	json_double(j, "length_km", it->length_km);
-	json_fixed(j, "round_trip_ms", it->round_trip_ms, 3);
+	json_fixed(j, "round_trip_ms", it->round_trip_ms.value, 3);
 	codes_json(j, "countries", it->countries, it->country_count);
 	segments_json(j, "segments", a->view->hub, it->path->segments, it->path->segment_count);
 	json_array(j, "sites");
@@ -242,7 +243,7 @@ sums_text(struct buf *out, const struct corridor_itinerary *it)
 	if (it->path->segment_count)
 		buf_str(out, "\n");
 	buf_printf(out, "%s km, %.1f ms there and back, %zu segment%s\n",
-		   view_km(km, it->length_km), it->round_trip_ms, it->path->segment_count,
+		   view_km(km, it->length_km), it->round_trip_ms.value, it->path->segment_count,
 		   it->path->segment_count == 1 ? "" : "s");
 	view_field(out, "countries", countries);
 	if (it->estimated_lengths)
@@ -291,21 +292,18 @@ answer_text(struct buf *out, const struct answer *a)
 static int
 find(struct answer *a)
 {
-	const struct hub *hub = a->view->hub;
-	const struct corridor_plan *plan =
-		corridor_plans_of(a->view->plans, a->question->terms.day);
-	uint64_t *cost = arena_take(a->arena, (hub->segment_count + 1) * sizeof(*cost));
-	if (!cost || !plan)
+	const struct corridor_question *q = a->question;
+	const struct corridor_plan *plan = corridor_plans_of(a->view->plans, q->terms.day);
+	struct corridor_wanted wanted = {q->ends, q->terms.k, q->terms.measure, &q->conditions};
+	struct corridor_best best;
+	if (!plan || corridor_best_find(&best, plan, &wanted) < 0)
 		return -1;
-	corridor_plan_costs(cost, plan, &a->question->conditions, a->question->terms.measure);
-	if (corridor_paths_find(&a->paths, plan->graph, cost, a->question->ends,
-				a->question->terms.k) < 0)
-		return -1;
+	a->paths = best.paths;
 	a->itineraries = arena_take(a->arena, (a->paths.count + 1) * sizeof(*a->itineraries));
 	if (!a->itineraries)
 		return -1;
 	for (size_t i = 0; i < a->paths.count; i++) {
-		if (corridor_itinerary_of(&a->itineraries[i], a->arena, hub, &a->paths.paths[i]) <
+		if (corridor_itinerary_of(&a->itineraries[i], a->arena, plan, &a->paths.paths[i]) <
 		    0)
 			return -1;
 	}
