@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "view/view_corridor_parts.h"
+#include "view/view_corridor_reach_settings.h"
 
 static const char usage[] =
 	"expected one of: corridor path A B, corridor pair A B [--disjoint KIND], corridor cutset "
@@ -98,6 +99,10 @@ answer_corridor(struct buf *out, const struct view_corridor *view, enum view_cor
 		return view_corridor_show(out, view, form, complaint);
 	if (question_of(words[0]))
 		return ask(out, view, form, words, count, complaint);
+	if (count == 1 && strcmp(words[0], "reach") == 0) {
+		view_reach_settings(out, view->hub);
+		return 0;
+	}
 	if (strcmp(words[0], "segment") == 0 || strcmp(words[0], "site") == 0)
 		return answer_one(out, view, form, words, count, complaint);
 	corridor_complain(complaint, 400, "%s", usage);
