@@ -19,7 +19,7 @@ complain_ends(struct corridor_complaint *complaint, size_t count)
 	return -1;
 }
 
-/* "--sources", and "--disjoint KIND": 1 and *at behind it; 0 if it is neither; -1. */
+/* "--sources", "--public" and "--disjoint KIND": 1 and *at behind it; 0 if it is neither; -1. */
 static int
 take_own(struct corridor_question *q, const char *const *words, size_t count, size_t *at,
 	 struct corridor_complaint *complaint)
@@ -27,8 +27,11 @@ take_own(struct corridor_question *q, const char *const *words, size_t count, si
 	static const char disjoint[] = "--disjoint";
 	const char *word = words[*at], *value = "";
 	size_t length = strlen(disjoint);
-	if (strcmp(word, "--sources") == 0) {
-		q->sources = true;
+	bool *flag = strcmp(word, "--sources") == 0  ? &q->sources
+		     : strcmp(word, "--public") == 0 ? &q->for_everybody
+						     : NULL;
+	if (flag) {
+		*flag = true;
 		(*at)++;
 		return 1;
 	}
@@ -94,6 +97,20 @@ take_words(struct corridor_question *q, const char *const *words, size_t count,
 	return take_ends(q, q->terms.plan->hub, places, place_count, complaint);
 }
 
+/* What may be asked by anybody. */
+static int
+check_everybody(const struct corridor_question *q, struct corridor_complaint *complaint)
+{
+	const struct corridor_terms *t = &q->terms;
+	bool plain = t->measure == CORRIDOR_BY_LENGTH || t->measure == CORRIDOR_BY_HOPS;
+	if (!q->for_everybody || (plain && t->require.count <= 2 && !q->sources))
+		return 0;
+	corridor_complain(complaint, 403,
+			  "only the operator may ask for sources, by price or availability, or "
+			  "require more than two things");
+	return -1;
+}
+
 int
 corridor_question_parse(struct corridor_question *out, const struct corridor_plan *plan,
 			struct arena *arena, const char *const *words, size_t count,
@@ -103,7 +120,7 @@ corridor_question_parse(struct corridor_question *out, const struct corridor_pla
 	struct corridor_question q = {.ends = {HUB_NONE, HUB_NONE},
 				      .apart = CORRIDOR_APART_BY_SEGMENT,
 				      .terms = corridor_terms_of(plan, arena)};
-	if (take_words(&q, words, count, complaint) < 0)
+	if (take_words(&q, words, count, complaint) < 0 || check_everybody(&q, complaint) < 0)
 		return -1;
 	if (corridor_terms_conditions(&q.conditions, &q.terms) < 0) {
 		corridor_complain(complaint, 500, "out of memory");

@@ -57,7 +57,8 @@ plain_json(struct json *j, const struct answer *a)
 	json_object(j, "added");
 	json_double(j, "length_km", d.km);
 	json_fixed(j, "round_trip_ms", d.ms, 3);
-	json_fixed(j, "price_usd", d.usd, 4);
+	if (!a->ways.without_prices)
+		json_fixed(j, "price_usd", d.usd, 4);
 	json_fixed(j, "downtime_h_year", d.hours, 2);
 	json_object_end(j);
 }
@@ -100,8 +101,10 @@ plain_text(struct buf *out, const struct answer *a)
 	out->failed |= conditions.failed;
 	if (is_compared(a) && !conditions.failed) {
 		struct difference d = difference_of(a);
-		buf_printf(&line, "%+.0f km, %+.1f ms, %s$%.2f, %+.0f hours a year down for %s; ",
-			   d.km, d.ms, d.usd < 0 ? "-" : "+", fabs(d.usd), d.hours,
+		buf_printf(&line, "%+.0f km, %+.1f ms, ", d.km, d.ms);
+		if (!a->ways.without_prices)
+			buf_printf(&line, "%s$%.2f, ", d.usd < 0 ? "-" : "+", fabs(d.usd));
+		buf_printf(&line, "%+.0f hours a year down for %s; ", d.hours,
 			   (const char *)conditions.data);
 	}
 	buf_printf(&line, "without these conditions %s km, %.1f ms over",
@@ -146,7 +149,9 @@ find_ways(struct view_corridor_ways *out, bool *proven, const struct answer *a,
 	if (corridor_best_find(&best, a->plan, wanted) < 0)
 		return -1;
 	*proven = best.proven;
-	return view_corridor_ways_of(out, a->arena, a->plan, best.paths);
+	int result = view_corridor_ways_of(out, a->arena, a->plan, best.paths);
+	out->without_prices = a->question->for_everybody;
+	return result;
 }
 
 static int

@@ -145,8 +145,10 @@ steps_json(struct json *j, const struct view_corridor_ways *w, const struct corr
 static void
 sums_json(struct json *j, const struct view_corridor_ways *w, const struct corridor_itinerary *it)
 {
-	view_range_json(j, "price_usd", range_of(&it->price), 4);
-	json_fixed(j, "price_estimated_share", corridor_grounds_share(&it->price), 4);
+	if (!w->without_prices) {
+		view_range_json(j, "price_usd", range_of(&it->price), 4);
+		json_fixed(j, "price_estimated_share", corridor_grounds_share(&it->price), 4);
+	}
 	view_range_json(j, "availability", it->availability, 6);
 	json_fixed(j, "downtime_h_year", HOURS_A_YEAR * (1 - it->availability.value), 2);
 	if (it->narrowest == HUB_NONE) {
@@ -228,9 +230,12 @@ view_way_csv(struct buf *out, const struct view_corridor_ways *ways, size_t whic
 			buf_str(out, ",");
 			view_csv_field(out, fields[f]);
 		}
-		buf_printf(out, ",%.10g,%.10g,%.10g,%s,%.6g,%.6g,", known->length_km.low,
-			   known->length_km.high, known->price.value,
-			   basis_word(known->price.basis), known->failures.value, known->repair_h);
+		buf_printf(out, ",%.10g,%.10g,", known->length_km.low, known->length_km.high);
+		if (!ways->without_prices)
+			buf_printf(out, "%.10g,%s", known->price.value,
+				   basis_word(known->price.basis));
+		buf_printf(out, "%s,%.6g,%.6g,", ways->without_prices ? "," : "",
+			   known->failures.value, known->repair_h);
 		view_csv_field(out, source_of(ways, index, &known->length_km));
 		buf_str(out, "\r\n");
 	}
@@ -427,7 +432,8 @@ sums_text(struct buf *out, const struct view_corridor_ways *w, const struct corr
 	names_text(out, "operators", w, it, CORRIDOR_OPERATORS);
 	names_text(out, "cables", w, it, CORRIDOR_CABLES);
 	names_text(out, "risks", w, it, CORRIDOR_RISKS);
-	price_text(out, it);
+	if (!w->without_prices)
+		price_text(out, it);
 	availability_text(out, it);
 	capacity_text(out, w, it);
 	estimates_text(out, it);

@@ -12,6 +12,7 @@ struct view_corridor_ways {
 	const struct corridor_plan *plan;
 	struct corridor_paths paths; /* owned */
 	struct corridor_itinerary *itineraries;
+	bool without_prices; /* they are not for who asks */
 };
 
 /* Describes `paths`, which go over to *out; arrays live in `arena`. 0, or -1 without memory (then

@@ -115,6 +115,25 @@ numbers(void)
 	json_decref(root);
 }
 
+/* Who may ask without being known. */
+static void
+everybody(void)
+{
+	ok(!strstr(ask(NULL, VIEW_CORRIDOR_JSON, "corridor path URC MCT --avoid RU --public"),
+		   "price"),
+	   "prices are not for everybody");
+	ok(!strstr(ask(NULL, VIEW_CORRIDOR_TEXT, "corridor path KHI URC --without N1 --public"),
+		   "$"),
+	   "nor in words");
+	ok(strncmp(ask(NULL, VIEW_CORRIDOR_TEXT, "corridor path KHI URC --by price --public"),
+		   "403", 3) == 0,
+	   "nor to be asked by");
+	ok(strncmp(ask(NULL, VIEW_CORRIDOR_TEXT,
+		       "corridor path KHI URC --require CN,PK,KKH --public"),
+		   "403", 3) == 0,
+	   "nor is what takes long");
+}
+
 static void
 csv(void)
 {
@@ -213,6 +232,7 @@ main(void)
 {
 	text();
 	numbers();
+	everybody();
 	csv();
 	pairs();
 	cuts();
