@@ -13,15 +13,19 @@
  * What is required makes the graph several: a state is a site and what is still needed there, and
  * a segment that meets some of it leads from layer to layer. In that graph the cheapest may touch a
  * site twice. Then it is no way, but still a bound, and its part is split by where ways leave it
- * before that happens. */
+ * before that happens. What lies on no way from where the part has come to (a dead end) is closed;
+ * a part that cannot meet what it needs any more is dropped. */
 #include "corridor/corridor_ways.h"
 
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
+#include "corridor/corridor_block.h"
+
 /* States looked at before giving up: below a second. */
-enum { WORK_MAX = 6000000 };
+enum { WORK_MAX = 2000000 };
 
 struct entry {
 	uint64_t key;
@@ -53,7 +57,11 @@ struct corridor_ways {
 	uint64_t *rest; /* of each state: to the end, at least */
 	uint64_t *label;
 	struct via *via;
-	bool *closed; /* sites that a part has been to */
+	bool *closed;                 /* sites that a part has been to */
+	struct corridor_block *block; /* only where something is required */
+	bool *on;                     /* segments on ways from where the part has come to */
+	bool narrowed;                /* only those may be used */
+	uint64_t *cost_on_ways;       /* `cost`, but for what is on no way at all */
 	uint32_t *touched;
 	size_t touched_count; /* states with a label */
 	struct entry *heap;
@@ -63,42 +71,6 @@ struct corridor_ways {
 	size_t work;
 	bool gave_up;
 };
-
-/* --- what is required --- */
-
-static void
-mark_required(struct corridor_musts *m, const struct corridor_plan *plan,
-	      struct corridor_named named, uint8_t bit)
-{
-	if (named.kind == CORRIDOR_A_SITE) {
-		m->sites[named.index] |= bit;
-	} else if (named.kind == CORRIDOR_A_SEGMENT) {
-		m->segments[named.index] |= bit;
-	} else {
-		const struct corridor_relation *r = &plan->classes[named.kind];
-		for (uint32_t i = r->first_segment[named.index];
-		     i < r->first_segment[named.index + 1]; i++)
-			m->segments[r->segments[i]] |= bit;
-	}
-}
-
-int
-corridor_musts_of(struct corridor_musts *out, struct arena *arena, const struct corridor_plan *plan,
-		  const struct corridor_conditions *conditions)
-{
-	assert(out && arena && plan && conditions->require_count <= CORRIDOR_MUSTS_MAX);
-	struct corridor_musts m = {
-		.count = (unsigned)conditions->require_count,
-		.segments = arena_take(arena, plan->graph->segment_count + 1),
-		.sites = arena_take(arena, plan->graph->site_count + 1),
-	};
-	if (!m.segments || !m.sites)
-		return -1;
-	for (unsigned i = 0; i < m.count; i++)
-		mark_required(&m, plan, conditions->require[i], (uint8_t)(1u << i));
-	*out = m;
-	return 0;
-}
 
 /* What going over the segment to the site meets. */
 static uint32_t
@@ -307,7 +279,8 @@ static uint32_t
 follow(const struct corridor_ways *w, uint32_t state, struct corridor_arc arc, uint64_t *cost)
 {
 	uint32_t needed = needed_at(w, state) & ~met_by(w, arc.segment, arc.to);
-	bool shut = w->closed[arc.to] || (arc.to == w->ends.b && needed);
+	bool shut = w->closed[arc.to] || (arc.to == w->ends.b && needed) ||
+		    (w->narrowed && !w->on[arc.segment]);
 	*cost = shut ? CORRIDOR_CLOSED : w->cost[arc.segment];
 	return state_of(w, arc.to, needed);
 }
@@ -441,13 +414,34 @@ take_way(struct corridor_ways *w, struct part *p, uint32_t start)
 	return 0;
 }
 
+/* Narrows the search to what is on a way from `start`; false if that does not meet what is needed.
+ */
+static bool
+keep_block(struct corridor_ways *w, uint32_t start)
+{
+	const struct corridor_graph *g = w->graph;
+	uint32_t needed = needed_at(w, start), site = site_of(w, start);
+	w->narrowed = w->musts.count != 0;
+	if (!w->narrowed)
+		return true;
+	corridor_block_find(w->block, w->on, w->cost, w->closed,
+			    (struct corridor_ends){site, w->ends.b});
+	w->work += g->segment_count / 8;
+	for (uint32_t i = 0; i < g->segment_count && needed; i++)
+		if (w->on[i])
+			needed &= ~(w->musts.segments[i] | w->musts.sites[g->ends[i].a] |
+				    w->musts.sites[g->ends[i].b]);
+	return needed == 0;
+}
+
 /* Finds the part's cheapest way and puts the part back with it, or drops it when it has none. */
 static int
 look_into(struct corridor_ways *w, struct part *p)
 {
 	uint64_t spent;
 	uint32_t start = close_start(w, p, &spent), end = state_of(w, w->ends.b, 0);
-	int result = search(w, p, start, spent);
+	int result = keep_block(w, start) ? search(w, p, start, spent) : 0;
+	w->narrowed = false;
 	if (result == 0 && w->label[end] != CORRIDOR_CLOSED)
 		result = take_way(w, p, start);
 	for (size_t i = 0; i < w->touched_count; i++)
@@ -546,6 +540,25 @@ put_all(struct corridor_ways *w)
 	return none ? 0 : put_part(w, all);
 }
 
+/* Where something is required, searches would run into every dead end that has it. */
+static int
+close_dead_ends(struct corridor_ways *w)
+{
+	size_t count = w->graph->segment_count;
+	if (!w->musts.count || w->ends.a == w->ends.b)
+		return 0;
+	w->block = corridor_block_new(w->graph);
+	w->on = calloc(count + 1, sizeof(*w->on));
+	w->cost_on_ways = calloc(count + 1, sizeof(*w->cost_on_ways));
+	if (!w->block || !w->on || !w->cost_on_ways)
+		return -1;
+	corridor_block_find(w->block, w->on, w->cost, w->closed, w->ends);
+	for (size_t i = 0; i < count; i++)
+		w->cost_on_ways[i] = w->on[i] ? w->cost[i] : CORRIDOR_CLOSED;
+	w->cost = w->cost_on_ways;
+	return 0;
+}
+
 struct corridor_ways *
 corridor_ways_new(const struct corridor_graph *graph, const uint64_t *cost,
 		  struct corridor_ends ends, const struct corridor_musts *musts)
@@ -568,7 +581,7 @@ corridor_ways_new(const struct corridor_graph *graph, const uint64_t *cost,
 	w->closed = calloc(graph->site_count, sizeof(*w->closed));
 	if (w->arena && w->rest && w->label && w->via && w->touched && w->closed) {
 		memset(w->label, 0xff, states * sizeof(*w->label));
-		if (search_back(w) == 0 && put_all(w) == 0)
+		if (close_dead_ends(w) == 0 && search_back(w) == 0 && put_all(w) == 0)
 			return w;
 	}
 	corridor_ways_free(w);
@@ -586,6 +599,9 @@ corridor_ways_free(struct corridor_ways *ways)
 	free(ways->via);
 	free(ways->touched);
 	free(ways->closed);
+	corridor_block_free(ways->block);
+	free(ways->on);
+	free(ways->cost_on_ways);
 	free(ways->heap);
 	free(ways->parts);
 	free(ways);

@@ -138,7 +138,9 @@ names_text(struct buf *out, const struct answer *a, int class)
 	const struct corridor_name_cut *cut = &a->names[class];
 	struct buf line = {0};
 	if (!cut->possible)
-		buf_str(&line, "there is a way without any");
+		buf_str(&line, class == CORRIDOR_COUNTRIES
+				       ? "there is a way through none but those of the ends"
+				       : "there is a way without any");
 	else if (!cut->proven)
 		buf_str(&line, "not found: the search was given up");
 	else if (!cut->count)
