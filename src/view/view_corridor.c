@@ -12,8 +12,8 @@
 static const char usage[] =
 	"expected one of: corridor path A B, corridor pair A B [--disjoint KIND], corridor cutset "
 	"[A B], each with --avoid, --require, --without, --with, --by, --k, --date; corridor show, "
-	"corridor segment ID, corridor site "
-	"ID";
+	"corridor segment ID, corridor site ID, corridor check [--all], corridor sources "
+	"[SEGMENT | A B], corridor export [LIST]";
 
 typedef int answer_question(struct buf *out, const struct view_corridor *view,
 			    enum view_corridor_form form, const struct corridor_question *question,
@@ -90,6 +90,21 @@ answer_one(struct buf *out, const struct view_corridor *view, enum view_corridor
 	return 0;
 }
 
+typedef int answer_words(struct buf *out, const struct view_corridor *view,
+			 enum view_corridor_form form, const char *const *words, size_t count,
+			 struct corridor_complaint *complaint);
+
+/* Questions that read their own words. */
+static const struct {
+	const char *word;
+	answer_words *answer;
+} others[] = {
+	{"check", view_corridor_check},
+	{"sources", view_corridor_sources},
+	{"export", view_corridor_export},
+	{"optics", view_corridor_optics},
+};
+
 /* Words after "corridor". */
 static int
 answer_corridor(struct buf *out, const struct view_corridor *view, enum view_corridor_form form,
@@ -105,6 +120,9 @@ answer_corridor(struct buf *out, const struct view_corridor *view, enum view_cor
 	}
 	if (strcmp(words[0], "segment") == 0 || strcmp(words[0], "site") == 0)
 		return answer_one(out, view, form, words, count, complaint);
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		if (strcmp(others[i].word, words[0]) == 0)
+			return others[i].answer(out, view, form, words + 1, count - 1, complaint);
 	corridor_complain(complaint, 400, "%s", usage);
 	return -1;
 }
