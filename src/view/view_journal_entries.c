@@ -22,8 +22,8 @@ head_of_statement(struct buf *out, const struct ledger_journal *journal, const s
 		   member != HUB_NONE  ? hub->members[member].name
 		   : party != HUB_NONE ? hub->parties[party].name
 				       : holder);
-	buf_printf(out, "accounts receivable: and supplier:%s\n%s, entry %" PRIu64 "\n\n", holder,
-		   utc_format(time, now), journal->head.number);
+	buf_printf(out, "accounts receivable:%s and supplier:%s\n%s, entry %" PRIu64 "\n\n", holder,
+		   holder, utc_format(time, now), journal->head.number);
 }
 
 void
