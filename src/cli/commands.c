@@ -170,8 +170,9 @@ const struct command commands[] = {
 	{"ledger settlement", "[ID | month YYYY-MM] [PARTY] [--html]",
 	 "settlements; one of them, or a party's statement", COMMAND_HUB, 4, NULL},
 	{"corridor path * *",
-	 "A B [--avoid RU,IR] [--without SEG] [--with SEG] [--k N] [--hub FILE]",
-	 "ways between two sites", COMMAND_HUB, 16, NULL},
+	 "A B [--avoid RU,IR] [--require X] [--without SEG] [--with SEG] [--by MEASURE] [--k N] "
+	 "[--date YYYY] [--hub FILE]",
+	 "ways between two sites", COMMAND_HUB, 32, NULL},
 	{"corridor show", "[--hub FILE]", "sites and segments, and their load", COMMAND_HUB, 2,
 	 NULL},
 	{"corridor segment *", "ID [--hub FILE]", "one segment", COMMAND_HUB, 2, NULL},
