@@ -28,7 +28,8 @@ static const char hub_text[] = TWO_MEMBERS
 	"  - {id: up, party: upstream, purchase: yes, kind: commit, currency: USD, monthly: 0.5,\n"
 	"     commit: 1G, tax_percent: 10, ports: [p2], starts: 2026-09-01}\n"
 	"  - {id: apart, member: 64501, kind: commit, currency: USD, monthly: 1, commit: 1M,\n"
-	"     percentile: {missing: other-party, ports: sum-after}, starts: 2026-08-01,\n"
+	"     ports: [p1], percentile: {missing: other-party, ports: sum-after},\n"
+	"     starts: 2026-08-01,\n"
 	"     ends: 2026-09-01}\n";
 
 static struct place {
@@ -312,7 +313,7 @@ received(void)
 		  "TST-D000001"),
 	   "it can be disputed");
 	SAY("ledger", "dispute", "accept", "TST-D000001", "they see it");
-	SAY("ledger", "pay", "TST-R000001", "all", "2026-10-05", "wire 8");
+	SAY("ledger", "pay", "TST-R000001", "all", "2026-10-04", "wire 8");
 	ok(status == 0 && strstr(SAY("ledger", "payables", "upstream"), "paid"),
 	   "what they take back is credited, and the rest is paid");
 	ok(strstr(SAY("ledger", "payables"), "0.00") &&
@@ -321,6 +322,8 @@ received(void)
 	   "it stands among payables, and not among what others owe");
 	ok(strstr(SAY("ledger", "statement", "upstream"), "Upstream Ltd"),
 	   "the supplier has a statement");
+	ok(strstr(SAY("ledger", "statement", "upstream"), "\n2026-10-04  payment "),
+	   "in which a payment stands under its own day");
 	ok(strstr(bill_text(3, LEDGER_BOOKS_TEXT), "received upstream UP/77 as TST-R000001"),
 	   "and the expected bill says what came in");
 	ok(strstr(SAY("ledger", "verify"), "sound: 15 entries"), "the journal is sound");
@@ -339,7 +342,8 @@ other_party(void)
 	SAY("ledger", "reconcile", "apart", "--month", "2026-08", "--keep");
 	buf_fini(&sent);
 	is_int(status, 0, "the other party's bins of a month that we have none of are kept");
-	ok(ledger_desk_invoice(place.at.desk, &invoice, NULL, 4, month, place.at.now) ==
+	uint32_t apart = hub_contract_by_id(place.at.hub, "apart");
+	ok(ledger_desk_invoice(place.at.desk, &invoice, NULL, apart, month, place.at.now) ==
 			   LEDGER_DESK_OK &&
 		   invoice.p95.measured_bps == 70000000,
 	   "and billed by, also where each port has its own percentile, and there is one: %llu",
