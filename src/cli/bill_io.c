@@ -12,49 +12,7 @@
 
 enum { PATH_SIZE = 4200 };
 
-/* Reads to the end. -1 if the answer broke off. */
-static int
-read_all(struct buf *to, int fd)
-{
-	char piece[65536];
-	ssize_t got;
-	while ((got = read(fd, piece, sizeof(piece))) > 0 || (got < 0 && errno == EINTR))
-		if (got > 0)
-			buf_put(to, piece, (size_t)got);
-	return got < 0 || to->failed ? -1 : 0;
-}
-
-/* Asks the hub; the answer without its first line, which is in `kind`. The exit status. */
-static int
-fetch(const struct cli *cli, struct buf *out, char kind[256], const char *const *words,
-      size_t count)
-{
-	enum control_form form = CONTROL_JSON;
-	char first[512];
-	int fd = control_ask(cli->socket, form, words, count, NULL);
-	if (fd < 0)
-		return no_hub(cli);
-	int result = read_all(out, fd);
-	close(fd);
-	const char *newline = out->length ? memchr(out->data, '\n', out->length) : NULL;
-	if (result < 0 || !newline) {
-		fprintf(stderr, "sarai: the hub broke off\n");
-		return CLI_NO_HUB;
-	}
-	size_t length = (size_t)(newline - (const char *)out->data);
-	(void)snprintf(first, sizeof(first), "%.*s", (int)length, (const char *)out->data);
-	int status = control_status(first, kind);
-	if (status != 0) {
-		if (!cli->quiet)
-			fprintf(stderr, "sarai: %s\n", kind);
-		return status == 400 ? CLI_USAGE : CLI_REFUSED;
-	}
-	buf_consume(out, length + 1);
-	return CLI_OK;
-}
-
-/* Writes the file whole or not at all. */
-static int
+int
 write_file(const char *path, const struct buf *octets)
 {
 	char aside[PATH_SIZE + 16];
@@ -76,7 +34,7 @@ one_pdf(const struct cli *cli, const char *path, const char *const *words, size_
 {
 	struct buf pdf = {0};
 	char kind[256];
-	int status = fetch(cli, &pdf, kind, words, count);
+	int status = ask_text(cli, &pdf, kind, words, count);
 	if (status == CLI_OK && strncmp(kind, "application/pdf", 15) != 0) {
 		fprintf(stderr, "sarai: the hub sent no PDF\n");
 		status = CLI_REFUSED;
@@ -144,7 +102,7 @@ all_pdfs(const struct cli *cli, const char *folder, const char *month)
 	const char *words[] = {"show", "invoices", "month", month};
 	struct buf text = {0};
 	char kind[256];
-	int status = fetch(cli, &text, kind, words, month ? 4 : 2);
+	int status = ask_text(cli, &text, kind, words, month ? 4 : 2);
 	struct arena *arena = status == CLI_OK ? arena_new() : NULL;
 	if (status == CLI_OK && mkdir(folder, 0777) < 0 && errno != EEXIST) {
 		fprintf(stderr, "sarai: %s: %s\n", folder, strerror(errno));

@@ -79,6 +79,8 @@ run_local(const struct cli *cli, const struct grammar_answer *answer)
 	}
 	if (strcmp(name, "counters") == 0)
 		return counters_command(cli, answer->words[2]);
+	if (strcmp(name, "corridor") == 0)
+		return line_command(cli, answer->words + 2, answer->count - 2);
 	if (strcmp(name, "check") == 0)
 		status = check_command(argc, argv);
 	else if (strcmp(name, "import") == 0)
@@ -176,6 +178,8 @@ cli_command(const struct cli *cli, const char *const *words, size_t count)
 	if (answer.command->place == COMMAND_LOCAL || names_journal(&answer))
 		return run_local(cli, &answer);
 	bool corridor = strcmp(answer.words[0], "corridor") == 0;
+	if (corridor && strcmp(answer.words[1], "reach") == 0)
+		return reach_command(cli, answer.words + 2, answer.count - 2);
 	if (corridor || is_printed(&answer)) {
 		bool bad;
 		const char *path = take_value(&answer, corridor ? "--hub" : "--pdf", &bad);

@@ -44,6 +44,9 @@ int ask_hub(const struct cli *cli, const char *const *words, size_t count);
 /* The same with a file that follows the words; NULL: none. */
 int ask_hub_with(const struct cli *cli, const char *const *words, size_t count,
 		 const struct buf *file);
+/* The same into memory, as JSON: the answer without its first line, whose words are in `kind`. */
+int ask_text(const struct cli *cli, struct buf *out, char kind[256], const char *const *words,
+	     size_t count);
 /* Reads a file, "-": standard input. 0, or -1 and errno; EFBIG when it has more than `most` octets. */
 int read_file(struct buf *out, const char *path, size_t most);
 /* Says by errno why the hub cannot be asked. Returns the exit status. */
@@ -64,7 +67,17 @@ int import_command(int argc, char **argv);
 int corridor_command(const struct cli *cli, const char *file, const char *const *words,
 		     size_t count);
 
+/* --- reach_io.c --- */
+/* `corridor reach`; `words` are those after it. The exit status. */
+int reach_command(const struct cli *cli, const char *const *words, size_t count);
+
+/* --- line_io.c --- */
+/* `corridor line`, the words after it. The exit status. */
+int line_command(const struct cli *cli, const char *const *words, size_t count);
+
 /* --- bill_io.c --- */
+/* Writes the file whole or not at all. The exit status. */
+int write_file(const char *path, const struct buf *octets);
 /* `bill ... --pdf PATH`, `words` without --pdf and PATH: a file, or a folder when no member is named.
  * The exit status. */
 int bill_pdf_command(const struct cli *cli, const char *path, const char *const *words,

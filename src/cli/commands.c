@@ -173,10 +173,19 @@ const struct command commands[] = {
 	 "A B [--avoid RU,IR] [--require X] [--without SEG] [--with SEG] [--by MEASURE] [--k N] "
 	 "[--date YYYY] [--hub FILE]",
 	 "ways between two sites", COMMAND_HUB, 32, NULL},
+	{"corridor reach",
+	 "[--towers FILE] [--fibre FILE] [--target PERCENT,..] [--budget MONEY,..] [--years N] "
+	 "[--count number|traffic|weight] [--cost ITEM=AMOUNT] [--stretch KM] [--first-year YEAR] "
+	 "[--plan FILE] [--map FILE] [--curve FILE] [--hub FILE]",
+	 "towers to put on fibre, year by year", COMMAND_HUB, 100, NULL},
 	{"corridor show", "[--hub FILE]", "sites and segments, and their load", COMMAND_HUB, 2,
 	 NULL},
 	{"corridor segment *", "ID [--hub FILE]", "one segment", COMMAND_HUB, 2, NULL},
 	{"corridor site *", "ID [--hub FILE]", "one site", COMMAND_HUB, 2, NULL},
+	{"corridor line *",
+	 "NETWORK.json [--equipment FILE] [--from UID] [--to UID] [--spectrum FILE] [--power DBM] "
+	 "[--mode TRANSCEIVER:MODE] [--model gn|ggn|raman] [--channels]",
+	 "light on a line that GNPy's files describe", COMMAND_LOCAL, 16, NULL},
 	{"metrics *", "ROOM", "numbers for Prometheus", COMMAND_HUB, 0, NULL},
 	/* moving in */
 	{"import arouteserver", "GENERAL CLIENTS [-o FILE] [OPTION ...]",

@@ -18,6 +18,7 @@
 #include "base/money.h"
 #include "hub/hub_contract.h"
 #include "hub/hub_corridor.h"
+#include "hub/hub_optics.h"
 #include "hub/hub_settlement.h"
 
 enum { HUB_NONE = UINT32_MAX };
@@ -95,6 +96,44 @@ struct hub_segment {
 	size_t srlg_count;
 	const char *medium, *check, *source, *confidence_text;
 	uint32_t owner; /* index into parties; HUB_NONE: the hub itself */
+};
+
+/* What one figure of the costs of reach is. */
+enum hub_reach_item {
+	HUB_REACH_KM,      /* building one kilometre of fibre */
+	HUB_REACH_ROAD,    /* kilometres built for one of the straight line */
+	HUB_REACH_SITE,    /* connecting the first tower of a mast, or a town */
+	HUB_REACH_SHARED,  /* each further tower of the same mast */
+	HUB_REACH_UPGRADE, /* opening the existing network where a new stretch leaves it */
+};
+
+/* What a share is a share of. */
+enum hub_reach_count { HUB_REACH_NUMBER, HUB_REACH_TRAFFIC, HUB_REACH_WEIGHT };
+
+struct hub_reach_cost {
+	enum hub_reach_item item;
+	const char *terrain;      /* NULL: any that has no row of its own */
+	double amount, low, high; /* the last two may be NAN: by confidence */
+	enum hub_confidence confidence;
+	const char *source;
+};
+
+/* Which towers are to be put on fibre. They themselves stay in a file of their own, which whoever
+ * makes the plan reads: they are tens of thousands, and no process of a running hub needs them.
+ * What is 0, NULL or empty is worked out in corridor/corridor_reach.h. */
+struct hub_reach {
+	const char *towers, *fibre; /* paths of CSV or GeoJSON */
+	struct currency currency;
+	enum hub_reach_count count;
+	bool sites, segments; /* of the hub are existing fibre */
+	uint32_t years, first_year;
+	uint32_t *targets; /* hundredths of a percent */
+	size_t target_count;
+	uint64_t *budgets; /* whole units of the currency */
+	size_t budget_count;
+	double stretch_max_km; /* NAN: any */
+	struct hub_reach_cost *costs;
+	size_t cost_count;
 };
 
 struct hub_contact {
@@ -747,6 +786,7 @@ struct hub {
 	struct hub_incident *incidents;
 	size_t incident_count;
 	struct hub_corridor corridor;
+	struct hub_optics optics;
 	struct hub_rpki_cache *rpki_caches;
 	size_t rpki_cache_count;
 	struct hub_policy policy; /* the default that members start from */
@@ -767,6 +807,7 @@ struct hub {
 	struct hub_billing billing;
 	struct hub_plan plan;
 	struct hub_lab lab;
+	struct hub_reach reach;
 	struct hub_metering metering;
 	struct hub_watch watch;
 

@@ -31,6 +31,18 @@ void hub_fill_demand(struct hub_reader *r, void *element, const struct hub_node 
 void hub_check_demand(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_fill_candidate(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_candidate(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_fill_optics_fibre(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_check_optics_fibre(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_fill_optics_amplifier(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_check_optics_amplifier(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_fill_optics_mode(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_check_optics_mode(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_fill_optics_medium(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_check_optics_medium(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_check_optics_span(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_fill_optics_line(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_check_optics_line(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_check_optics(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_fill_incident(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_incident(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_fill_policy(struct hub_reader *r, void *element, const struct hub_node *map);
@@ -54,6 +66,8 @@ void hub_check_member(struct hub_reader *r, void *element, const struct hub_node
 /* Of hub_check_inlet.c; the second is part of hub_check_port. */
 void hub_fill_snmp(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_snmp(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_check_reach(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_check_reach_cost(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_page(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_push(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_exporter(struct hub_reader *r, void *element, const struct hub_node *map);

@@ -262,6 +262,10 @@ static const struct hub_item root_rows[] = {
 	 .help = "Cuts that did happen, to replay; as sites."},
 	{"corridor", HUB_TYPE_TABLE, FIELD(hub, corridor), .table = &hub_schema_corridor,
 	 .help = "What plans of the corridor assume where nothing better is known."},
+	{"reach", HUB_TYPE_TABLE, FIELD(hub, reach), .table = &hub_schema_reach,
+	 .help = "Which towers and towns are to be put on fibre."},
+	{"optics", HUB_TYPE_TABLE, FIELD(hub, optics), .table = &hub_schema_optics,
+	 .help = "What the fibre of the segments is lit with."},
 	{"lab", HUB_TYPE_TABLE, FIELD(hub, lab), .table = &lab_table,
 	 .help = "What the lab plays when it simulates the members."},
 };

@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "view/view_corridor_parts.h"
+#include "view/view_corridor_reach_settings.h"
 
 static const char usage[] =
 	"expected one of: corridor path A B [--avoid RU,IR] [--require X] [--without SEGMENT] "
@@ -72,6 +73,10 @@ answer_corridor(struct buf *out, const struct view_corridor *view, enum view_cor
 {
 	if (count == 0 || (count == 1 && strcmp(words[0], "show") == 0))
 		return view_corridor_show(out, view, form, complaint);
+	if (count == 1 && strcmp(words[0], "reach") == 0) {
+		view_reach_settings(out, view->hub);
+		return 0;
+	}
 	if (strcmp(words[0], "path") == 0)
 		return answer_path(out, view, form, words + 1, count - 1, complaint);
 	if (strcmp(words[0], "segment") == 0 || strcmp(words[0], "site") == 0)

@@ -30,6 +30,7 @@ struct view_corridor {
  *   corridor show | show corridor
  *   corridor segment ID
  *   corridor site ID
+ *   corridor reach        JSON, in any form: what the hub file says of it
  *   show overview
  *   metrics corridor
  *

@@ -1,0 +1,211 @@
+/* `corridor reach`: files in, plan, files out. The plan takes seconds and is made here: a running hub
+ * only says what is wanted. */
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/buf_io.h"
+#include "cli/cli_parts.h"
+#include "cli/reach.h"
+#include "hub/hub_file_io.h"
+#include "hub/hub_report.h"
+#include "view/view_corridor_reach.h"
+#include "view/view_corridor_reach_settings.h"
+#include "web/web_page.h"
+
+enum { FILE_MOST = 256 << 20 };
+
+static bool
+ends_with(const char *path, const char *end)
+{
+	size_t length = strlen(path), wanted = strlen(end);
+	return length >= wanted && strcmp(path + length - wanted, end) == 0;
+}
+
+static void
+print_report(const struct hub_report *report)
+{
+	struct buf out = {0};
+	hub_report_print(report, &out);
+	buf_write(&out, stderr);
+	buf_fini(&out);
+}
+
+/* --- what is wanted --- */
+
+/* The hub of --hub FILE, or of the running one. NULL, and said why; then *status is to be returned. */
+static struct hub *
+find_hub(const struct cli *cli, const char *file, int *status)
+{
+	struct hub *hub = NULL;
+	if (file) {
+		struct hub_report report;
+		hub = hub_file_read(file, hub_file_disk(), &report);
+		if (!hub)
+			print_report(&report);
+		hub_report_fini(&report);
+		*status = CLI_REFUSED;
+		return hub;
+	}
+	const char *words[] = {"corridor", "reach"};
+	struct buf text = {0};
+	char kind[256];
+	*status = ask_text(cli, &text, kind, words, 2);
+	if (*status == CLI_OK) {
+		hub = view_reach_settings_read((const char *)text.data, text.length);
+		*status = CLI_REFUSED;
+		if (!hub)
+			fprintf(stderr, "sarai: the hub's answer was not understood\n");
+	}
+	buf_fini(&text);
+	return hub;
+}
+
+typedef int take_file(struct corridor_reach_input *input, struct hub_report *report,
+		      const char *file, struct buf *bytes);
+
+static int
+read_one(struct corridor_reach_input *input, const char *path, take_file *take)
+{
+	struct buf bytes = {0};
+	struct hub_report report;
+	hub_report_init(&report);
+	int result = read_file(&bytes, path, FILE_MOST);
+	if (result < 0) {
+		fprintf(stderr, "sarai: %s: cannot be read: %s\n", path,
+			errno == EFBIG ? "it is too large" : strerror(errno));
+	} else {
+		result = take(input, &report, path, &bytes);
+		print_report(&report);
+	}
+	hub_report_fini(&report);
+	buf_fini(&bytes);
+	return result;
+}
+
+static int
+make(struct view_reach *view, const struct hub *hub, const struct hub_reach *wanted)
+{
+	struct corridor_complaint complaint = {.status = 500, .text = "out of memory"};
+	if (!wanted->towers) {
+		fprintf(stderr, "sarai: no file of towers: --towers FILE, or reach: {towers: FILE} "
+				"in the hub file\n");
+		return CLI_USAGE;
+	}
+	struct corridor_reach_input input = corridor_reach_input_new();
+	int result =
+		input.arena ? read_one(&input, wanted->towers, corridor_reach_read_towers) : -1;
+	if (result == 0 && wanted->fibre)
+		result = read_one(&input, wanted->fibre, corridor_reach_read_fibre);
+	if (result < 0) {
+		corridor_reach_input_fini(&input);
+		return CLI_REFUSED;
+	}
+	if (view_reach_make(view, &input, hub, wanted, &complaint) == 0)
+		return CLI_OK;
+	fprintf(stderr, "sarai: %s\n", complaint.text);
+	return complaint.status == 400 ? CLI_USAGE : CLI_REFUSED;
+}
+
+/* --- answers --- */
+
+static void
+draw_map(struct buf *out, const struct view_reach *view)
+{
+	const struct web_file *land = web_page_init() ? web_page_file("assets/land.json") : NULL;
+	view_reach_map(out, view, land ? (const char *)land->octets : NULL,
+		       land ? land->length : 0);
+	web_page_fini();
+}
+
+static int
+write_answers(const struct view_reach *view, const struct reach_request *r)
+{
+	const char *plan = r->paths[REACH_PLAN], *curve = r->paths[REACH_CURVE];
+	int status = CLI_OK;
+	struct buf out = {0};
+	if (plan) {
+		if (ends_with(plan, ".csv"))
+			view_reach_csv(&out, view);
+		else
+			view_reach_geojson(&out, view);
+		status = write_file(plan, &out);
+	}
+	if (curve && status == CLI_OK) {
+		buf_clear(&out);
+		if (ends_with(curve, ".csv"))
+			view_reach_curve_csv(&out, view);
+		else
+			view_reach_curve_svg(&out, view);
+		status = write_file(curve, &out);
+	}
+	if (r->paths[REACH_MAP] && status == CLI_OK) {
+		buf_clear(&out);
+		draw_map(&out, view);
+		status = write_file(r->paths[REACH_MAP], &out);
+	}
+	buf_fini(&out);
+	return status;
+}
+
+static void
+print(const struct cli *cli, const struct view_reach *view)
+{
+	struct buf out = {0};
+	switch (cli->form) {
+	case CONTROL_JSON:
+		view_reach_json(&out, view);
+		break;
+	case CONTROL_CSV:
+		view_reach_csv(&out, view);
+		break;
+	case CONTROL_TEXT:
+		view_reach_text(&out, view);
+		break;
+	}
+	buf_write(&out, stdout);
+	buf_fini(&out);
+}
+
+static int
+plan(const struct cli *cli, struct reach_request *r, const struct hub *hub)
+{
+	/* Without a hub: what its file would have without a word about reach. */
+	const struct hub_reach none = {.currency = {"USD"}, .sites = true, .stretch_max_km = NAN};
+	struct hub_reach wanted;
+	struct view_reach view = {0};
+	if (reach_request_apply(r, hub ? &hub->reach : &none, &wanted) < 0) {
+		fprintf(stderr, "sarai: %s\n", r->complaint);
+		return CLI_REFUSED;
+	}
+	int status = make(&view, hub, &wanted);
+	if (status == CLI_OK) {
+		status = write_answers(&view, r);
+		if (status == CLI_OK && !cli->quiet)
+			print(cli, &view);
+		view_reach_fini(&view);
+	}
+	return status;
+}
+
+int
+reach_command(const struct cli *cli, const char *const *words, size_t count)
+{
+	struct reach_request r;
+	struct hub *hub = NULL;
+	int status = CLI_OK;
+	if (reach_request_parse(&r, words, count) < 0) {
+		fprintf(stderr, "sarai: %s\n", r.complaint);
+		return CLI_USAGE;
+	}
+	if (r.paths[REACH_HUB] || !r.paths[REACH_TOWERS]) {
+		hub = find_hub(cli, r.paths[REACH_HUB], &status);
+		if (!hub)
+			return status;
+	}
+	status = plan(cli, &r, hub);
+	reach_request_fini(&r);
+	hub_free(hub);
+	return status;
+}

@@ -1,0 +1,50 @@
+/* The parts of showing a reach plan; used by its files only. */
+#pragma once
+
+#include "view/view_corridor_reach.h"
+#include "view/view_text.h"
+
+enum { REACH_TEXT = 40 };
+
+/* --- view_corridor_reach.c --- */
+/* "1,234,567"; returns `out`. */
+char *view_reach_count(char out[REACH_TEXT], int64_t value);
+/* "412.3 M", without the currency; returns `out`. */
+char *view_reach_money(char out[REACH_TEXT], const struct view_reach *view, int64_t minor);
+/* In units of the currency. */
+double view_reach_units(const struct view_reach *view, int64_t minor);
+/* "2027", or "year 1"; returns `out`. */
+char *view_reach_year(char out[REACH_TEXT], const struct view_reach *view, unsigned year);
+/* How much the plan costs more than it must, percent; 0 when nothing is built. */
+double view_reach_gap(int64_t cost, int64_t least_cost);
+
+/* Where a build starts: its id and what that is ("tower", "line", "site", "segment"). */
+struct view_reach_start {
+	const char *id, *kind;
+	double latitude, longitude;
+};
+struct view_reach_start view_reach_start_of(const struct view_reach *view,
+					    const struct corridor_reach_build *build);
+
+/* --- view_corridor_reach_land.c --- */
+/* Places on the paper: longitudes are counted from the middle, so that a map may lie across 180. */
+struct view_reach_paper {
+	double west, south, east, north; /* degrees; west and east from the middle */
+	double middle;                   /* longitude */
+	double x, y, scale_x, scale_y;   /* of the north-west corner; pixels a degree */
+};
+double view_reach_x(const struct view_reach_paper *paper, double longitude);
+double view_reach_y(const struct view_reach_paper *paper, double latitude);
+/* Appends the paths of land that may be seen on the paper, as data of an SVG path. */
+void view_reach_land(struct buf *out, const struct view_reach_paper *paper, const char *land,
+		     size_t length);
+
+/* --- view_corridor_reach_map.c --- */
+/* The colour of a year, of so many. */
+const char *view_reach_colour(unsigned year, unsigned years);
+/* Text with what SVG would misread put otherwise. */
+void view_reach_xml(struct buf *out, const char *text);
+
+/* --- view_corridor_reach_labels.c --- */
+void view_reach_labels(struct buf *out, const struct view_reach *view,
+		       const struct view_reach_paper *paper);
