@@ -127,7 +127,7 @@ corridor_built_of(struct corridor_built *out, const struct corridor_kit *kit, ui
 		known_span(&b.spans[i], kit, m, line ? &line->spans[i] : &even);
 		b.loss_db = fmax(b.loss_db, loss_of(&b.spans[i].span));
 	}
-	rest_on(&b, s->length_basis);
+	rest_on(&b, s->length_from.confidence);
 	rest_on(&b, line ? line->basis.confidence : m->basis.confidence);
 	rest_on(&b, hub_optics_fibre_find(&kit->hub->optics, m->fibre)->basis.confidence);
 	*out = b;
