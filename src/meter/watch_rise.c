@@ -1,7 +1,7 @@
 /* Sudden rises. At the end of each window every destination that is followed is held against what it is
- * used to. Which is meant, the address or its network, the octets say: where one address, or a few that
- * are above their own limits, have half of what is new in their network, it is they, else the network
- * as a whole. */
+ * used to. Which is meant, the address or its network, the octets say: where one address has half of
+ * what is new in its network, or a few that are above their own limits have a quarter, it is they, else
+ * the network as a whole. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -183,16 +183,18 @@ look_inside(struct watch *w)
 	}
 }
 
-/* Whether one address, or a few, have half of what is new in the network. */
+/* Whether one address has half of what is new in the network, or a few that are above their own limits
+ * a quarter: the rest may well be others' that grow with them by chance. */
 static bool
 few_addresses(const struct watch *w, size_t network)
 {
 	const struct watch_habit *habit = &w->networks.habits[network];
 	const struct watch_inside *in = &w->inside[network];
 	bool packets = by_packets(habit);
-	uint64_t half = growth(habit, packets) / 2;
-	return (packets ? in->most_pps : in->most_bps) >= half ||
-	       (in->over <= FEW && (packets ? in->over_pps : in->over_bps) >= half);
+	uint64_t grown = growth(habit, packets);
+	return (packets ? in->most_pps : in->most_bps) >= grown / 2 ||
+	       (in->over && in->over <= FEW &&
+		(packets ? in->over_pps : in->over_bps) >= grown / 4);
 }
 
 static bool

@@ -129,9 +129,31 @@ many(uint32_t count, double bps, uint32_t step)
 	return g;
 }
 
+/* An attack on one address while much else in its network grows, too. */
+static void
+in_a_crowd(double others)
+{
+	struct watching *g = watching_new(8, start);
+	pass(g, 1900);
+	for (int i = 0; i < 120; i++) {
+		watching_rate(g, ip_v4(0xc0000007), OTHER, 2e9, 3000);
+		for (uint32_t k = 0; k < 100; k++)
+			watching_rate(g, ip_v4(0xc0000020 + k), OTHER, others / 100, 3000);
+		pass(g, 1);
+	}
+	bool few = others < 8e9;
+	ok(is_about(watching_alarm(g, WATCH_RISE), few ? "192.0.0.7/32" : "192.0.0.0/24"),
+	   few ? "a victim is told though its network grows"
+	       : "but where it is a small part the network is");
+	is_int(watching_count(g, WATCH_RISE), 1, "and one of both only");
+	watching_free(g);
+}
+
 static void
 victims(void)
 {
+	in_a_crowd(3e9);
+	in_a_crowd(3e10);
 	struct watching *g = many(3, 2e9, 1);
 	is_int(watching_count(g, WATCH_RISE), 3, "three victims in a network are three alarms");
 	watching_free(g);
