@@ -261,6 +261,13 @@ is_given_up(const char *status)
 	       strncasecmp(status, "agreed", 6) != 0;
 }
 
+int
+corridor_segment_year(const struct hub_segment *segment)
+{
+	int year = year_in(segment->in_service);
+	return year ? year : year_in(segment->status);
+}
+
 static bool
 there_by_status(const struct hub_segment *s, struct corridor_day day)
 {

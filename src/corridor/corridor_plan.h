@@ -109,6 +109,10 @@ struct corridor_plan {
 struct corridor_plan *corridor_plan_new(const struct hub *hub, struct corridor_day day);
 void corridor_plan_free(struct corridor_plan *plan);
 
+/* The year from which it carries traffic, or is to: the first that in_service has in it, else status.
+ * 0: none. */
+int corridor_segment_year(const struct hub_segment *segment);
+
 /* The index of a name in a class, whatever its case; HUB_NONE if no segment has it. */
 uint32_t corridor_plan_name(const struct corridor_plan *plan, enum corridor_class class,
 			    const char *name);

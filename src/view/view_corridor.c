@@ -12,7 +12,8 @@
 static const char usage[] =
 	"expected one of: corridor path A B [--avoid RU,IR] [--require X] [--without SEGMENT] "
 	"[--by MEASURE] [--k N] [--date YYYY], corridor show, corridor segment ID, corridor site "
-	"ID";
+	"ID, corridor check [--all], corridor sources [SEGMENT | A B], corridor "
+	"export [LIST]";
 
 static int
 answer_path(struct buf *out, const struct view_corridor *view, enum view_corridor_form form,
@@ -81,6 +82,14 @@ answer_corridor(struct buf *out, const struct view_corridor *view, enum view_cor
 		return answer_path(out, view, form, words + 1, count - 1, complaint);
 	if (strcmp(words[0], "segment") == 0 || strcmp(words[0], "site") == 0)
 		return answer_one(out, view, form, words, count, complaint);
+	if (strcmp(words[0], "check") == 0)
+		return view_corridor_check(out, view, form, words + 1, count - 1, complaint);
+	if (strcmp(words[0], "sources") == 0)
+		return view_corridor_sources(out, view, form, words + 1, count - 1, complaint);
+	if (strcmp(words[0], "export") == 0)
+		return view_corridor_export(out, view, form, words + 1, count - 1, complaint);
+	if (strcmp(words[0], "optics") == 0)
+		return view_corridor_optics(out, view, form, words + 1, count - 1, complaint);
 	corridor_complain(complaint, 400, "%s", usage);
 	return -1;
 }
