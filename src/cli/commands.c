@@ -180,9 +180,16 @@ const struct command commands[] = {
 	{"ledger settlement", "[ID | month YYYY-MM] [PARTY] [--html]",
 	 "settlements; one of them, or a party's statement", COMMAND_HUB, 4, NULL},
 	{"corridor path * *",
-	 "A B [--avoid RU,IR] [--require X] [--without SEG] [--with SEG] [--by MEASURE] [--k N] "
-	 "[--date YYYY] [--hub FILE]",
-	 "ways between two sites", COMMAND_HUB, 32, NULL},
+	 "A B [--avoid X,..] [--require X,..] [--via SITE,..] [--without X,..] [--with X,..] "
+	 "[--by MEASURE] [--k N] [--date YYYY] [--sources] [--hub FILE]",
+	 "the best ways between two sites", COMMAND_HUB, 32, NULL},
+	{"corridor pair * *",
+	 "A B [--disjoint KIND] [--avoid X,..] [--without X,..] [--with X,..] [--by MEASURE] "
+	 "[--date YYYY] [--sources] [--hub FILE]",
+	 "two ways that share no segment, country ...", COMMAND_HUB, 32, NULL},
+	{"corridor cutset",
+	 "[A B] [--avoid X,..] [--without X,..] [--with X,..] [--date YYYY] [--hub FILE]",
+	 "what parts two sites, or the corridor", COMMAND_HUB, 32, NULL},
 	{"corridor reach",
 	 "[--towers FILE] [--fibre FILE] [--target PERCENT,..] [--budget MONEY,..] [--years N] "
 	 "[--count number|traffic|weight] [--cost ITEM=AMOUNT] [--stretch KM] [--first-year YEAR] "
