@@ -505,7 +505,7 @@ note_properties_left(struct reading *r)
 {
 	const struct json_value *properties = json_read_get(r->feature, "properties");
 	bool any = false;
-	if (r->out->notes.length)
+	if (r->out->notes.length || !properties || properties->type != JSON_OBJECT)
 		return;
 	for (const struct json_value *v = json_read_first(properties); v; v = v->next) {
 		if (is_known_property(v->key))
@@ -572,6 +572,10 @@ take_lists(struct reading *r, const struct json_value *lists)
 {
 	static const struct drawn_cells nothing;
 	r->id = NULL;
+	if (!json_read_is_null(lists) && lists->type != JSON_OBJECT) {
+		complain(r, "lists: found no object, expected one with the names of lists");
+		return;
+	}
 	for (const struct json_value *v = json_read_first(lists); v && !r->failed; v = v->next) {
 		size_t list = 0;
 		while (list < HUB_CSV_LISTS && strcmp(hub_csv_lists[list], v->key) != 0)
