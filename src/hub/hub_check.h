@@ -97,6 +97,10 @@ void hub_fill_settlement(struct hub_reader *r, void *element, const struct hub_n
 void hub_check_settlement(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_term(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_due(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_check_sr_policy(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_check_adjacency(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_check_router(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_check_pcep(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_root(struct hub_reader *r, void *element, const struct hub_node *map);
 
 struct hub;

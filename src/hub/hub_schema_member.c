@@ -79,6 +79,8 @@ static const struct hub_item session_rows[] = {
 	{"flowspec", HUB_TYPE_BOOL, FIELD(hub_session, flowspec), .fallback = "false",
 	 .help = "And rules about traffic of these families (RFC 8955, RFC 8956), as "
 		 "policy.flowspec says."},
+	{"sr_policy", HUB_TYPE_BOOL, FIELD(hub_session, sr_policy), .fallback = "false",
+	 .help = "It is told SR policies (RFC 9830), those of sr_policies and of steering."},
 	{"hold_time_s", HUB_TYPE_COUNT, FIELD(hub_session, hold_time_s), .max = 65535,
 	 .fallback = "90", .help = "Hold time offered; 0: none, else 3 or more."},
 	{"send_hold_time_s", HUB_TYPE_COUNT, FIELD(hub_session, send_hold_time_s), .max = 65535,
