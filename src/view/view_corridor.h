@@ -26,10 +26,15 @@ struct view_corridor {
 
 /* Answers the words of a request, the first one too:
  *
- *   corridor path A B [terms, see corridor/corridor_terms.h]
+ *   corridor path A B [--sources] [terms, see corridor/corridor_terms.h]
+ *   corridor pair A B [--disjoint segment|site|risk|country|cable|operator] [terms]
+ *   corridor cutset [A B] [terms]
  *   corridor show | show corridor
  *   corridor segment ID
  *   corridor site ID
+ *   corridor check [--all]
+ *   corridor sources [SEGMENT | A B [terms]]
+ *   corridor export (GeoJSON, also as text), with CSV: corridor export LIST
  *   corridor optics SEGMENT [--mode ID] [--model gn|ggn|raman] [--channels]
  *   corridor optics A B [the same] [terms]
  *   corridor reach        JSON, in any form: what the hub file says of it
