@@ -58,7 +58,7 @@ corridor_check_countries(struct corridor_checking *c, uint32_t segment)
 static bool
 begins(const char *text, const char *word)
 {
-	return strncasecmp(text, word, strlen(word)) == 0;
+	return text && strncasecmp(text, word, strlen(word)) == 0;
 }
 
 void
