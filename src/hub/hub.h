@@ -21,6 +21,7 @@
 #include "hub/hub_optics.h"
 #include "hub/hub_settlement.h"
 #include "hub/hub_sr.h"
+#include "hub/hub_transit.h"
 
 enum { HUB_NONE = UINT32_MAX };
 enum { HUB_ATTACH_MAX = 16 }; /* communities put on the routes of a member, by either list */
@@ -502,6 +503,10 @@ struct hub_session {
 	bool collector;      /* hears refused routes only, with their reasons */
 	bool fabric;         /* hears blackholes only, and what is asked with HUB_FABRIC */
 	bool prepend_hub_as; /* our AS stands first in what it is sent */
+	/* Of the hub's own AS, instead of a client of the route server. */
+	enum hub_transit_kind transit;
+	enum hub_transit_next_hop transit_next_hop;
+	uint32_t local_pref; /* of what it announces; 0: by kind */
 	bool bfd;
 	uint16_t bfd_transmit_ms, bfd_receive_ms;
 	uint8_t bfd_multiplier;
@@ -790,6 +795,7 @@ struct hub {
 	struct hub_incident *incidents;
 	size_t incident_count;
 	struct hub_corridor corridor;
+	struct hub_transit transit;
 	struct hub_optics optics;
 	struct hub_rpki_cache *rpki_caches;
 	size_t rpki_cache_count;

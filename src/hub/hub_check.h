@@ -86,6 +86,10 @@ void hub_check_counters(struct hub_reader *r, const enum hub_counters *list, siz
 void hub_begin_session(struct hub_reader *r, void *element, uint32_t index);
 void hub_fill_session(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_session(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_check_transit_router(struct hub_reader *r, void *element, const struct hub_node *map);
+/* Of hub_check_session: what the neighbour is to the hub's own AS. */
+void hub_check_transit_session(struct hub_reader *r, const struct hub_session *session,
+			       const struct hub_node *map);
 
 void hub_check_percentile(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_fill_contract(struct hub_reader *r, void *element, const struct hub_node *map);
