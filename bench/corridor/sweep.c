@@ -8,7 +8,7 @@
 #include "../../tests/corridor/graphs.h"
 #include "base/clock_io.h"
 #include "corridor/corridor_paths.h"
-#include "corridor/corridor_question.h"
+#include "corridor/corridor_plan.h"
 #include "corridor/corridor_search.h"
 #include "hub/hub_file_io.h"
 
@@ -139,10 +139,14 @@ silkroad(void)
 		exit(1);
 	}
 	struct bench b = {.sources = calloc(hub->site_count, sizeof(*b.sources))};
-	struct corridor_question nothing = {0};
+	struct corridor_plan *plan =
+		corridor_plan_new(hub, (struct corridor_day){clock_utc(), false});
 	struct test_graph g = {corridor_graph_of_hub(hub),
 			       calloc(hub->segment_count, sizeof(*g.cost))};
-	corridor_question_costs(&nothing, hub, g.cost);
+	if (!plan)
+		exit(1);
+	corridor_plan_costs(g.cost, plan, NULL, CORRIDOR_BY_LENGTH);
+	corridor_plan_free(plan);
 	bench_init(&b, g);
 	for (uint32_t i = 0; i < hub->site_count; i++) {
 		if (strcmp(hub->sites[i].kind, "hub") == 0)

@@ -37,6 +37,26 @@ currency_parse(struct currency *out, const char *text)
 	return 0;
 }
 
+bool
+currency_is_known(struct currency c)
+{
+	/* Table A.1 without funds, metals and codes for tests. */
+	static const char known[] =
+		"AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND "
+		"BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLP CNY COP CRC CUP CVE CZK DJF "
+		"DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD "
+		"HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW "
+		"KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR "
+		"MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN "
+		"PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN "
+		"SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VED "
+		"VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG ";
+	for (const char *at = known; *at; at += 4)
+		if (memcmp(at, c.code, 3) == 0)
+			return true;
+	return false;
+}
+
 static int64_t
 power_of_ten(int exponent)
 {

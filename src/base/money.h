@@ -1,6 +1,7 @@
 /* Money: an integer of minor units with its currency; never floating point. */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* Three letters of ISO 4217, e.g. "USD". */
@@ -28,6 +29,9 @@ enum { MONEY_TEXT = 32 };
 int currency_exponent(struct currency c);
 /* 0, or -1 unless the text is three capital letters. */
 int currency_parse(struct currency *out, const char *text);
+/* Is it one of ISO 4217 that money can be paid in today? What was written down once is read whatever it
+ * is: of what is new this is asked. */
+bool currency_is_known(struct currency c);
 /* "1234.50 USD"; returns `out`. */
 char *money_format(char out[MONEY_TEXT], struct money m);
 /* The amount without its currency, "1234.50". */

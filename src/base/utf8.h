@@ -1,6 +1,8 @@
 /* UTF-8 (RFC 3629). */
 #pragma once
 
+#include <stdbool.h>
+
 /* Length in octets of the valid sequence at `s`, which ends with a zero octet; 0 if it is not
  * valid: overlong forms, surrogates and what lies beyond U+10FFFF are refused (RFC 3629
  * section 4). The zero octet itself has length 1. */
@@ -21,3 +23,7 @@ utf8_length(const unsigned char *s)
 		return 0;
 	return length;
 }
+
+/* Is it one line of UTF-8 that shows as it is written? No control characters, no ends of lines, nothing that
+ * turns the direction of what follows (U+202A to U+202E, U+2066 to U+2069). The empty text is. */
+bool utf8_is_line(const char *text);

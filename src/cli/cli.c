@@ -79,6 +79,8 @@ run_local(const struct cli *cli, const struct grammar_answer *answer)
 	}
 	if (strcmp(name, "counters") == 0)
 		return counters_command(cli, answer->words[2]);
+	if (strcmp(name, "corridor") == 0)
+		return line_command(cli, answer->words + 2, answer->count - 2);
 	if (strcmp(name, "check") == 0)
 		status = check_command(argc, argv);
 	else if (strcmp(name, "import") == 0)

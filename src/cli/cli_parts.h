@@ -71,6 +71,10 @@ int corridor_command(const struct cli *cli, const char *file, const char *const 
 /* `corridor reach`; `words` are those after it. The exit status. */
 int reach_command(const struct cli *cli, const char *const *words, size_t count);
 
+/* --- line_io.c --- */
+/* `corridor line`, the words after it. The exit status. */
+int line_command(const struct cli *cli, const char *const *words, size_t count);
+
 /* --- bill_io.c --- */
 /* Writes the file whole or not at all. The exit status. */
 int write_file(const char *path, const struct buf *octets);

@@ -170,8 +170,9 @@ const struct command commands[] = {
 	{"ledger settlement", "[ID | month YYYY-MM] [PARTY] [--html]",
 	 "settlements; one of them, or a party's statement", COMMAND_HUB, 4, NULL},
 	{"corridor path * *",
-	 "A B [--avoid RU,IR] [--without SEG] [--with SEG] [--k N] [--hub FILE]",
-	 "ways between two sites", COMMAND_HUB, 16, NULL},
+	 "A B [--avoid RU,IR] [--require X] [--without SEG] [--with SEG] [--by MEASURE] [--k N] "
+	 "[--date YYYY] [--hub FILE]",
+	 "ways between two sites", COMMAND_HUB, 32, NULL},
 	{"corridor reach",
 	 "[--towers FILE] [--fibre FILE] [--target PERCENT,..] [--budget MONEY,..] [--years N] "
 	 "[--count number|traffic|weight] [--cost ITEM=AMOUNT] [--stretch KM] [--first-year YEAR] "
@@ -181,6 +182,10 @@ const struct command commands[] = {
 	 NULL},
 	{"corridor segment *", "ID [--hub FILE]", "one segment", COMMAND_HUB, 2, NULL},
 	{"corridor site *", "ID [--hub FILE]", "one site", COMMAND_HUB, 2, NULL},
+	{"corridor line *",
+	 "NETWORK.json [--equipment FILE] [--from UID] [--to UID] [--spectrum FILE] [--power DBM] "
+	 "[--mode TRANSCEIVER:MODE] [--model gn|ggn|raman] [--channels]",
+	 "light on a line that GNPy's files describe", COMMAND_LOCAL, 16, NULL},
 	{"metrics *", "ROOM", "numbers for Prometheus", COMMAND_HUB, 0, NULL},
 	/* moving in */
 	{"import arouteserver", "GENERAL CLIENTS [-o FILE] [OPTION ...]",

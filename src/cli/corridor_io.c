@@ -28,11 +28,9 @@ answer(const struct cli *cli, const struct hub *hub, const char *const *words, s
 	int status = CLI_REFUSED;
 	struct buf out = {0};
 	struct corridor_complaint complaint = {0};
-	struct corridor_graph *graph = corridor_graph_of_hub(hub);
-	struct corridor_load *load = corridor_load_new(hub, NULL, clock_utc());
-	struct view_corridor view = {.hub = hub, .graph = graph, .load = load};
-	if (!graph || !load) {
-		fprintf(stderr, "sarai: no memory\n");
+	struct view_corridor view = {0};
+	if (view_corridor_of_file(&view, hub, clock_utc(), &complaint) < 0) {
+		fprintf(stderr, "sarai: %s\n", complaint.text);
 	} else if (view_corridor_answer(&out, &view, view_form(cli->form), words, count,
 					&complaint) < 0) {
 		fprintf(stderr, "sarai: %s\n", complaint.text);
@@ -43,8 +41,7 @@ answer(const struct cli *cli, const struct hub *hub, const char *const *words, s
 		status = CLI_OK;
 	}
 	buf_fini(&out);
-	corridor_load_free(load);
-	corridor_graph_free(graph);
+	view_corridor_fini(&view);
 	return status;
 }
 

@@ -50,7 +50,7 @@ corridor_itinerary_of(struct corridor_itinerary *out, struct arena *arena, const
 	for (size_t i = 0; i < path->segment_count; i++) {
 		const struct hub_segment *s = &hub->segments[path->segments[i]];
 		cross(&it, s);
-		if (s->length_basis == HUB_ESTIMATED) {
+		if (s->length_from.confidence == HUB_ESTIMATED) {
 			it.estimated_lengths++;
 			estimated += corridor_cost_of_length(corridor_length_cm(s->length_km));
 		}

@@ -1,9 +1,11 @@
-/* Finding sites, segments and risk groups by what somebody typed. Case does not matter; an id goes
- * before a name, a whole name before the beginning of one, and a beginning must be the only one. */
+/* Finding sites, segments, countries, operators, cables and risks by what somebody typed. Case does
+ * not matter; an id goes before a name, a whole name before the beginning of one, and a beginning
+ * must be the only one. */
 #pragma once
 
 #include <stdint.h>
 
+#include "corridor/corridor_plan.h"
 #include "hub/hub.h"
 
 /* Why a question could not be understood. */
@@ -21,5 +23,20 @@ int corridor_site_find(uint32_t *out, const struct hub *hub, const char *text,
 		       struct corridor_complaint *complaint);
 int corridor_segment_find(uint32_t *out, const struct hub *hub, const char *text,
 			  struct corridor_complaint *complaint);
-/* The name of the shared risk link group as the hub file writes it, or NULL. */
-const char *corridor_group_find(const struct hub *hub, const char *text);
+
+/* A set of enum corridor_kind. */
+#define CORRIDOR_KIND(kind) (1u << (kind))
+#define CORRIDOR_EVERY_KIND (CORRIDOR_KIND(CORRIDOR_KINDS) - 1)
+
+/* Finds what `text` names among `kinds`. "country:", "operator:", "cable:", "risk:", "site:" or
+ * "segment:" before it says which kind is meant, in `kinds` or not; without that an id or name that
+ * two kinds have is ambiguous, unless the same segments have both. The id of a segment goes before
+ * all else. Two letters that nothing is called are a country that no segment crosses: index
+ * HUB_NONE. 0, or -1 and the complaint as above. */
+int corridor_named_find(struct corridor_named *out, const struct corridor_plan *plan,
+			unsigned kinds, const char *text, struct corridor_complaint *complaint);
+
+/* "country", "risk" ... as written before the colon. */
+const char *corridor_kind_word(enum corridor_kind kind);
+/* A country's code, the name of a risk or operator, the id of a cable, site or segment. */
+const char *corridor_named_id(const struct corridor_plan *plan, struct corridor_named named);

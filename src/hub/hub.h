@@ -17,6 +17,8 @@
 #include "base/ip.h"
 #include "base/money.h"
 #include "hub/hub_contract.h"
+#include "hub/hub_corridor.h"
+#include "hub/hub_optics.h"
 #include "hub/hub_settlement.h"
 
 enum { HUB_NONE = UINT32_MAX };
@@ -38,9 +40,6 @@ struct hub_party {
 	uint32_t *segments;               /* that are its own */
 	size_t segment_count;
 };
-
-/* Where a number comes from (decision 7: numbers carry where they come from). */
-enum hub_confidence { HUB_UNSTATED, HUB_SEEN, HUB_DERIVED, HUB_ESTIMATED };
 
 enum hub_member_kind {
 	HUB_CARRIER,
@@ -81,14 +80,15 @@ struct hub_segment {
 	uint32_t a, b;    /* index into sites */
 	const char *type; /* submarine, terrestrial */
 	double length_km;
-	enum hub_confidence length_basis; /* "estimated" in the data: HUB_ESTIMATED */
-	const char *length_basis_text;
 	double great_circle_km;       /* NAN when unknown */
 	uint32_t fibre_pairs;         /* 0 when unknown */
 	double design_tbps, lit_tbps; /* Tbit/s; NAN when unknown */
 	const char *status;           /* as written, e.g. "planned (end 2026; ...)" */
 	/* Carries traffic today: status begins with "in service", "landed", "said" or "under". */
 	bool usable;
+	struct hub_basis length_from, pairs_from, design_from, lit_from; /* of the numbers above */
+	struct utc_s from,
+		until; /* carries traffic from and until these days; 0: as `status` says */
 	const char *in_service, *operators;
 	struct country *countries; /* crossed, territorial waters too */
 	size_t country_count;
@@ -771,6 +771,22 @@ struct hub {
 	size_t party_count;
 	struct hub_settlement *settlements;
 	size_t settlement_count;
+	struct hub_cable *cables;
+	size_t cable_count;
+	struct hub_risk *risks;
+	size_t risk_count;
+	struct hub_failure_rate *failure_rates;
+	size_t failure_rate_count;
+	struct hub_corridor_price *prices;
+	size_t price_count;
+	struct hub_demand *demands;
+	size_t demand_count;
+	struct hub_candidate *candidates;
+	size_t candidate_count;
+	struct hub_incident *incidents;
+	size_t incident_count;
+	struct hub_corridor corridor;
+	struct hub_optics optics;
 	struct hub_rpki_cache *rpki_caches;
 	size_t rpki_cache_count;
 	struct hub_policy policy; /* the default that members start from */

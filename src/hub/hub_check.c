@@ -81,10 +81,10 @@ hub_fill_segment(struct hub_reader *r, void *element, const struct hub_node *map
 	segment->usable = begins(segment->status, "in service") ||
 			  begins(segment->status, "landed") || begins(segment->status, "said") ||
 			  begins(segment->status, "under");
-	segment->length_basis = begins(segment->length_basis_text, "seen")        ? HUB_SEEN
-				: begins(segment->length_basis_text, "derived")   ? HUB_DERIVED
-				: begins(segment->length_basis_text, "estimated") ? HUB_ESTIMATED
-										  : HUB_UNSTATED;
+	hub_fill_basis(&segment->length_from, NULL, segment->source);
+	hub_fill_basis(&segment->pairs_from, segment->confidence_text, segment->source);
+	hub_fill_basis(&segment->design_from, segment->confidence_text, segment->source);
+	hub_fill_basis(&segment->lit_from, segment->confidence_text, segment->source);
 }
 
 void

@@ -14,6 +14,37 @@ void hub_check_site(struct hub_reader *r, void *element, const struct hub_node *
 void hub_check_lan(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_fill_segment(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_segment(struct hub_reader *r, void *element, const struct hub_node *map);
+/* Of hub_check_corridor.c: what is not said of a number is as said of its row (either may be NULL).
+ */
+void hub_fill_basis(struct hub_basis *basis, const char *said, const char *source);
+void hub_check_basis(struct hub_reader *r, const char *key, double value,
+		     const struct hub_basis *basis, const struct hub_node *map);
+void hub_fill_cable(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_check_cable(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_fill_risk(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_check_risk(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_fill_failure_rate(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_check_failure_rate(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_fill_corridor_price(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_check_corridor_price(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_fill_demand(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_check_demand(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_fill_candidate(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_check_candidate(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_fill_optics_fibre(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_check_optics_fibre(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_fill_optics_amplifier(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_check_optics_amplifier(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_fill_optics_mode(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_check_optics_mode(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_fill_optics_medium(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_check_optics_medium(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_check_optics_span(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_fill_optics_line(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_check_optics_line(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_check_optics(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_fill_incident(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_check_incident(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_fill_policy(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_policy(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_fill_policy_irr(struct hub_reader *r, void *element, const struct hub_node *map);

@@ -12,7 +12,8 @@ read_currency(struct hub_reader *r, const struct hub_item *item, const struct hu
 	(void)r;
 	(void)item;
 	struct currency currency;
-	if (strlen(node->text) != 3 || currency_parse(&currency, node->text) < 0)
+	if (strlen(node->text) != 3 || currency_parse(&currency, node->text) < 0 ||
+	    !currency_is_known(currency))
 		return HUB_VALUE_BAD;
 	*(struct currency *)out = currency;
 	return HUB_VALUE_GOOD;
@@ -122,7 +123,7 @@ write_percent(const struct hub *hub, const struct hub_item *item, const void *va
 	write_micro((int64_t) * (const uint32_t *)value * 10000, out);
 }
 
-const struct hub_codec hub_codec_currency = {"three capital letters such as USD (ISO 4217)",
+const struct hub_codec hub_codec_currency = {"a currency of ISO 4217 such as USD",
 					     sizeof(struct currency), NULL, read_currency,
 					     write_currency};
 const struct hub_codec hub_codec_date = {"a date such as 2026-11-01, or 2026-11-01T12:00:00Z",

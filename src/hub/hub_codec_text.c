@@ -4,23 +4,8 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "hub/registry.h"
-
-/* Escapes in quotes can write what the file itself may not hold: control characters (C0, DEL, C1),
- * and what YAML takes for a line end or refuses (U+2028, U+2029, U+FEFF, U+FFFE, U+FFFF). */
-static bool
-is_one_line(const char *text)
-{
-	static const char *const refused[] = {"\xe2\x80\xa8", "\xe2\x80\xa9", "\xef\xbb\xbf",
-					      "\xef\xbf\xbe", "\xef\xbf\xbf"};
-	for (const unsigned char *s = (const unsigned char *)text; *s; s++)
-		if (*s < 0x20 || *s == 0x7f || (s[0] == 0xc2 && s[1] >= 0x80 && s[1] < 0xa0))
-			return false;
-	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
-		if (strstr(text, refused[i]))
-			return false;
-	return true;
-}
 
 static enum hub_outcome
 read_text(struct hub_reader *r, const struct hub_item *item, const struct hub_node *node, void *out)
@@ -28,7 +13,8 @@ read_text(struct hub_reader *r, const struct hub_item *item, const struct hub_no
 	size_t length = strlen(node->text);
 	if ((int64_t)length < item->min || (int64_t)length > item->max)
 		return HUB_VALUE_BAD;
-	if (!is_one_line(node->text)) {
+	/* Escapes in quotes can write what the file itself may not hold. */
+	if (!utf8_is_line(node->text)) {
 		hub_complain(r->report, node->mark,
 			     "%s: found a control character or a line end in the text", item->key);
 		return HUB_VALUE_TOLD;

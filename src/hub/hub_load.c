@@ -202,6 +202,18 @@ expand_csv(struct loader *l, const struct hub_table *table, struct hub_node *nod
 	}
 }
 
+/* The table of a list that may come from CSV; NULL: another item. */
+static const struct hub_table *
+table_of_csv(const char *key)
+{
+	for (size_t i = 0; i < hub_schema_root.count; i++) {
+		const struct hub_item *item = &hub_schema_root.items[i];
+		if (item->table && item->table->csv && strcmp(item->key, key) == 0)
+			return item->table;
+	}
+	return NULL;
+}
+
 /* Adds a top-level item of one file to the whole. */
 static void
 join(struct loader *l, struct hub_node *node)
@@ -289,10 +301,9 @@ load(struct loader *l, const char *path, struct hub_mark by)
 		next = node->next;
 		if (strcmp(node->key, "include") == 0)
 			continue;
-		if (strcmp(node->key, "sites") == 0)
-			expand_csv(l, &hub_schema_site, node);
-		else if (strcmp(node->key, "segments") == 0)
-			expand_csv(l, &hub_schema_segment, node);
+		const struct hub_table *rows = table_of_csv(node->key);
+		if (rows)
+			expand_csv(l, rows, node);
 		join(l, node);
 	}
 }

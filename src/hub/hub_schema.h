@@ -93,6 +93,7 @@ struct hub_table {
 	const struct hub_item *items;
 	size_t count;
 	size_t size; /* of the struct */
+	bool csv;    /* its elements can come from a file of CSV */
 	/* Before the items are read, e.g. to say whose element this is. */
 	void (*begin)(struct hub_reader *r, void *element, uint32_t index);
 	/* After: values worked out from others. Runs even if some were wrong. */
@@ -112,7 +113,9 @@ extern const struct hub_table hub_schema_policy, hub_schema_communities, hub_sch
 	hub_schema_samples, hub_schema_flow_records, hub_schema_party, hub_schema_settlement,
 	hub_schema_billing, hub_schema_bill_to, hub_schema_plan, hub_schema_contract,
 	hub_schema_interface, hub_schema_metering, hub_schema_snmp, hub_schema_push,
-	hub_schema_store, hub_schema_page, hub_schema_reach;
+	hub_schema_store, hub_schema_page, hub_schema_cable, hub_schema_risk,
+	hub_schema_failure_rate, hub_schema_corridor_price, hub_schema_demand, hub_schema_candidate,
+	hub_schema_incident, hub_schema_corridor, hub_schema_reach, hub_schema_optics;
 /* By enum hub_service, enum hub_counters. */
 extern const char *const hub_service_words[], *const hub_counters_words[];
 

@@ -3,12 +3,18 @@
 
 #include <string.h>
 
+bool
+ledger_time_is_sane(struct utc_s time)
+{
+	return time.s >= utc_month_start(LEDGER_YEAR_MIN, 1).s &&
+	       time.s < utc_month_start(LEDGER_YEAR_MAX + 1, 1).s;
+}
+
 static int
 read_date(struct utc_s *out, const char *text, size_t length)
 {
 	struct utc_s start;
-	if (strlen(text) != length || utc_parse(&start, text) < 0 ||
-	    start.s < utc_month_start(LEDGER_YEAR_MIN, 1).s)
+	if (strlen(text) != length || utc_parse(&start, text) < 0 || !ledger_time_is_sane(start))
 		return -1;
 	*out = start;
 	return 0;

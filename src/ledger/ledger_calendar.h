@@ -17,8 +17,11 @@ struct ledger_period {
 
 /* The first year that is asked for. Whoever asks for none has moment 0, so that is no month; and before
  * it nobody billed by the bit. */
-enum { LEDGER_YEAR_MIN = 1971 };
-/* Reads a month, "2026-11", of LEDGER_YEAR_MIN or later. 0, or -1. */
+/* The month behind the last one is to have a year of four digits too. */
+enum { LEDGER_YEAR_MIN = 1971, LEDGER_YEAR_MAX = 9998 };
+/* Is it in a year from LEDGER_YEAR_MIN to LEDGER_YEAR_MAX? */
+bool ledger_time_is_sane(struct utc_s time);
+/* Reads a month, "2026-11", of such a year. 0, or -1. */
 int ledger_month_read(struct utc_s *out, const char *text);
 /* Likewise a day, "2026-11-21". */
 int ledger_day_read(struct utc_s *out, const char *text);

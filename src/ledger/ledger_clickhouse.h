@@ -53,6 +53,8 @@ enum ledger_store_error ledger_clickhouse_sums(struct ledger_store *store,
 enum ledger_store_error ledger_clickhouse_read(struct ledger_store *store,
 					       struct ledger_wholes *out, struct utc_s from,
 					       struct utc_s to);
+enum ledger_store_error ledger_clickhouse_count(struct ledger_store *store, struct utc_s from,
+						struct utc_s to, uint64_t *batches);
 enum ledger_store_error ledger_clickhouse_totals(struct ledger_store *store,
 						 struct ledger_store_totals *totals);
 enum ledger_store_error ledger_clickhouse_verify(struct ledger_store *store, struct buf *faults);

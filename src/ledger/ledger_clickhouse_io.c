@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "ledger/ledger_clickhouse.h"
+#include "ledger/ledger_judge.h"
 
 enum {
 	ROWS_AT_ONCE = 100000,
@@ -244,115 +245,37 @@ insert_all(struct ledger_clickhouse *s, const struct taking *take)
 
 /* --- which bins are new --- */
 
-struct key {
-	int64_t start;
-	uint64_t run;
-	uint32_t length_s;
-};
-
-struct keys {
-	struct key *items; /* those that are there; behind them those of this put so far */
-	size_t there, count;
-};
-
-/* The batches that are there around those of a put, with room for `more`. */
 static enum ledger_store_error
-read_keys(struct ledger_clickhouse *s, struct utc_s from, struct utc_s to, size_t more,
-	  struct keys *keys)
+note_batches(struct ledger_clickhouse *s, struct utc_s from, struct utc_s to,
+	     struct ledger_judge *judge)
 {
-	enum { OCTETS = 16 };
 	struct buf sql = {0};
 	struct cursor rows;
 	ledger_clickhouse_ask_keys(&sql, &s->place, from, to);
 	enum ledger_store_error error = ledger_clickhouse_ask(s, &sql, &rows);
-	if (error)
-		return error;
-	keys->there = cursor_left(&rows) / OCTETS;
-	keys->items = calloc(keys->there + more + 1, sizeof(*keys->items));
-	if (!keys->items)
-		return LEDGER_STORE_MEMORY;
-	for (; keys->count < keys->there; keys->count++) {
-		struct key *key = &keys->items[keys->count];
-		key->start = ledger_clickhouse_read_u32(&rows);
-		key->run = ledger_clickhouse_read_u64(&rows);
-		key->length_s = ledger_clickhouse_read_u32(&rows);
+	while (!error && cursor_left(&rows)) {
+		struct ledger_judge_batch there = {0};
+		there.start.s = ledger_clickhouse_read_u32(&rows);
+		there.run = ledger_clickhouse_read_u64(&rows);
+		there.length_s = ledger_clickhouse_read_u32(&rows);
+		ledger_judge_note_batch(judge, &there);
 	}
-	return ledger_clickhouse_read_whole(s, &rows);
-}
-
-static enum ledger_put
-judge_batch(const struct keys *keys, const struct traffic_batch *batch)
-{
-	enum ledger_put result = LEDGER_PUT_NEW;
-	for (size_t i = 0; i < keys->count; i++) {
-		const struct key *key = &keys->items[i];
-		bool same_bin = key->start == batch->start.s && key->length_s == batch->length_s;
-		if (!same_bin && key->start < batch->start.s + batch->length_s &&
-		    key->start + key->length_s > batch->start.s)
-			return LEDGER_PUT_REFUSED;
-		if (same_bin && key->run == batch->run)
-			result = LEDGER_PUT_KNOWN;
-	}
-	return result;
-}
-
-/* Folded sums stand for all bins of their hour or day: only where there is none they can be taken
- * in. Those without a batch of their own came with the bins that follow. */
-static enum ledger_put
-judge_folded(const struct keys *keys, const struct ledger_whole *bin)
-{
-	for (size_t i = 0; i < bin->sums.count; i++) {
-		const struct ledger_whole_sums *sums = ledger_whole_sums(bin, i);
-		int64_t end = bin->start.s + sums->length_s;
-		for (size_t k = 0; k < keys->there && sums->folded; k++)
-			if (keys->items[k].start >= bin->start.s && keys->items[k].start < end)
-				return bin->batches.count ? LEDGER_PUT_REFUSED : LEDGER_PUT_KNOWN;
-	}
-	return LEDGER_PUT_NEW;
-}
-
-static enum ledger_put
-judge(struct keys *keys, const struct ledger_whole *bin)
-{
-	size_t known = 0;
-	/* A start is 32 bits here. */
-	if (bin->start.s < 0 || bin->start.s > UINT32_MAX - DAY_S)
-		return LEDGER_PUT_REFUSED;
-	for (size_t i = 0; i < bin->batches.count; i++) {
-		enum ledger_put one = judge_batch(keys, &ledger_whole_batch(bin, i)->told);
-		if (one == LEDGER_PUT_REFUSED)
-			return one;
-		known += one == LEDGER_PUT_KNOWN;
-	}
-	if (known)
-		return known == bin->batches.count ? LEDGER_PUT_KNOWN : LEDGER_PUT_REFUSED;
-	enum ledger_put result = judge_folded(keys, bin);
-	for (size_t i = 0; i < bin->batches.count && result == LEDGER_PUT_NEW; i++) {
-		const struct traffic_batch *told = &ledger_whole_batch(bin, i)->told;
-		keys->items[keys->count++] = (struct key){told->start.s, told->run, told->length_s};
-	}
-	return result;
+	return error ? error : ledger_clickhouse_read_whole(s, &rows);
 }
 
 static enum ledger_store_error
 judge_all(struct ledger_clickhouse *s, const struct ledger_wholes *bins, enum ledger_put *results)
 {
-	struct utc_s from = {INT64_MAX}, to = {0};
-	size_t batches = 0;
-	for (size_t i = 0; i < bins->items.count; i++) {
-		const struct ledger_whole *bin = ledger_wholes_item(bins, i);
-		if (bin->start.s < from.s)
-			from = bin->start;
-		if (bin->start.s > to.s)
-			to = bin->start;
-		batches += bin->batches.count;
-	}
-	struct keys keys = {0};
-	enum ledger_store_error error = read_keys(s, (struct utc_s){from.s - DAY_S},
-						  (struct utc_s){to.s + DAY_S}, batches, &keys);
-	for (size_t i = 0; i < bins->items.count && !error; i++)
-		results[i] = judge(&keys, ledger_wholes_item(bins, i));
-	free(keys.items);
+	struct ledger_judge judge;
+	struct utc_s from, to;
+	enum ledger_store_error error = LEDGER_STORE_OK;
+	/* A start is 32 bits in the tables. */
+	ledger_judge_init(&judge, bins,
+			  &(struct ledger_judge_rules){.start_max = UINT32_MAX - DAY_S});
+	while (!error && ledger_judge_span(&judge, &from, &to))
+		error = note_batches(s, from, to, &judge);
+	if (!error && !ledger_judge_bins(&judge, results))
+		error = LEDGER_STORE_MEMORY;
 	return error;
 }
 
@@ -367,13 +290,8 @@ take(struct ledger_store *store, struct ledger_wholes *bins, bool dry, enum ledg
 	enum ledger_store_error error = judge_all(s, bins, results);
 	if (dry || error)
 		return error;
-	if (!batch_near(&taking, 0)) {
-		/* Nothing new; or folded sums with no bin to go with. */
-		for (size_t i = 0; i < bins->items.count; i++)
-			if (results[i] == LEDGER_PUT_NEW)
-				results[i] = LEDGER_PUT_REFUSED;
-		return LEDGER_STORE_OK;
-	}
+	if (!batch_near(&taking, 0))
+		return LEDGER_STORE_OK; /* nothing new */
 	error = insert_all(s, &taking);
 	/* Whether an attempt that failed wrote the names is not known. */
 	if (error)
@@ -431,6 +349,7 @@ static const struct ledger_store_engine engine = {
 	.batches = ledger_clickhouse_batches,
 	.sums = ledger_clickhouse_sums,
 	.port_name = port_name,
+	.count = ledger_clickhouse_count,
 	.totals = ledger_clickhouse_totals,
 	.fold = fold,
 	.verify = ledger_clickhouse_verify,

@@ -165,6 +165,19 @@ read_totals(struct ledger_clickhouse *s, struct ledger_store_totals *totals)
 }
 
 enum ledger_store_error
+ledger_clickhouse_count(struct ledger_store *store, struct utc_s from, struct utc_s to,
+			uint64_t *batches)
+{
+	struct ledger_clickhouse *s = ledger_clickhouse_of(store);
+	struct buf sql = {0};
+	struct cursor in;
+	ledger_clickhouse_ask_count(&sql, &s->place, from, to);
+	enum ledger_store_error error = ledger_clickhouse_ask(s, &sql, &in);
+	*batches = ledger_clickhouse_read_u64(&in);
+	return error ? error : ledger_clickhouse_read_whole(s, &in);
+}
+
+enum ledger_store_error
 ledger_clickhouse_totals(struct ledger_store *store, struct ledger_store_totals *totals)
 {
 	struct ledger_clickhouse *s = ledger_clickhouse_of(store);

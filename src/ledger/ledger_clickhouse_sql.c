@@ -407,6 +407,16 @@ ledger_clickhouse_ask_ports(struct buf *out, const struct ledger_clickhouse_plac
 }
 
 void
+ledger_clickhouse_ask_count(struct buf *out, const struct ledger_clickhouse_place *place,
+			    struct utc_s from, struct utc_s to)
+{
+	buf_str(out, "SELECT toUInt64(uniqExact(start, run)) FROM ");
+	table_name(out, place, "batch", "");
+	buf_str(out, " WHERE ");
+	between(out, from, to);
+}
+
+void
 ledger_clickhouse_ask_totals(struct buf *out, const struct ledger_clickhouse_place *place)
 {
 	buf_str(out, "SELECT toUInt64(uniqExact(start, run)), toUInt64(min(toUInt32(start))),"

@@ -74,6 +74,9 @@ void ledger_clickhouse_ask_worths(struct buf *out, const struct ledger_clickhous
 /* Rows for ledger_clickhouse_read_sum. */
 void ledger_clickhouse_ask_sums(struct buf *out, const struct ledger_clickhouse_place *place,
 				enum ledger_sum_kind kind, struct utc_s from, struct utc_s to);
+/* How many batches begin in [from, to): one UInt64. */
+void ledger_clickhouse_ask_count(struct buf *out, const struct ledger_clickhouse_place *place,
+				 struct utc_s from, struct utc_s to);
 /* Names of all ports. */
 void ledger_clickhouse_ask_ports(struct buf *out, const struct ledger_clickhouse_place *place);
 /* Batches, first start, last start + length, ports, as four UInt64. */

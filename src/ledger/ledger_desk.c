@@ -1,29 +1,10 @@
 /* The desk. */
-#include "ledger/ledger_desk.h"
+#include "ledger/ledger_desk_parts.h"
 
 #include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-/* The last invoice that was made for a contract. */
-struct remembered {
-	struct arena *arena; /* of the invoice; NULL: there is none */
-	struct utc_s month;  /* its first second */
-	uint64_t changes;    /* of the store, and of the other parties' records */
-	struct utc_s due;
-	bool final;
-	struct ledger_invoice invoice;
-};
-
-struct ledger_desk {
-	struct ledger_store *store;
-	const struct hub *hub;
-	struct ledger_others others;
-	struct remembered *remembered; /* one a contract */
-	size_t remembered_count;
-	char fault[200];
-};
 
 struct ledger_desk *
 ledger_desk_new(struct ledger_store *store, const struct hub *hub)
@@ -59,7 +40,7 @@ ledger_desk_free(struct ledger_desk *desk)
 bool
 ledger_desk_apply(struct ledger_desk *desk, const struct hub *hub)
 {
-	struct remembered *fresh = calloc(hub->contract_count + 1, sizeof(*fresh));
+	struct ledger_desk_remembered *fresh = calloc(hub->contract_count + 1, sizeof(*fresh));
 	if (!fresh)
 		return false;
 	forget(desk);
@@ -81,201 +62,44 @@ ledger_desk_fault(const struct ledger_desk *desk)
 	return desk->fault;
 }
 
-/* Which bins are asked for: those of some ports in a part of a period. */
-struct request {
-	const uint32_t *ports; /* index in hub->ports; NULL: those of the member */
-	uint32_t member;
-	size_t port_count;
-	const struct hub_contract *contract; /* NULL: none; then all is as usual */
-	struct ledger_period period;         /* from, to */
-	struct utc_s now, newest_end;
-};
-
-/* The bins of a request: the sum of the ports, and each of them if the contract wants that. */
-struct gathered {
-	struct ledger_series sum;
-	struct ledger_series *ports; /* NULL: not kept */
-	size_t port_count;
-};
-
-static void
-gathered_fini(struct gathered *g)
+static bool
+same_basis(const struct ledger_desk_basis *a, const struct ledger_desk_basis *b)
 {
-	ledger_series_fini(&g->sum);
-	for (size_t i = 0; i < g->port_count; i++)
-		ledger_series_fini(&g->ports[i]);
-	free(g->ports);
-	*g = (struct gathered){0};
+	return a->month.s == b->month.s && a->batches == b->batches && a->others == b->others &&
+	       a->due.s == b->due.s && a->final == b->final;
 }
 
 static enum ledger_desk_answer
-answer_of(enum ledger_store_error error)
+count_batches(struct ledger_desk *desk, const struct ledger_period *period, uint64_t changes,
+	      uint64_t *batches)
 {
-	if (!error)
-		return LEDGER_DESK_OK;
-	return error == LEDGER_STORE_MEMORY ? LEDGER_DESK_MEMORY : LEDGER_DESK_STORE;
-}
-
-static uint32_t
-port_of(const struct ledger_desk *desk, const struct request *request, size_t i)
-{
-	if (request->ports)
-		return request->ports[i];
-	return desk->hub->members[request->member].first_port + (uint32_t)i;
-}
-
-static struct utc_s
-end_of(const struct ledger_series *series)
-{
-	return (struct utc_s){series->from.s + (int64_t)series->count * series->length_s};
-}
-
-/* The other party's records, where bins are missing. `port` NULL: of all together. */
-static enum ledger_desk_answer
-fill_other(struct ledger_desk *desk, struct ledger_series *series, const struct request *request,
-	   const char *port)
-{
-	const struct hub_contract *contract = request->contract;
-	if (!contract || contract->percentile.missing != HUB_MISSING_OTHER_PARTY ||
-	    !desk->others.find)
-		return LEDGER_DESK_OK;
-	struct arena *arena = arena_new();
-	struct ledger_other_bins others = {0};
-	if (!arena)
-		return LEDGER_DESK_MEMORY;
-	enum ledger_desk_answer answer = LEDGER_DESK_OK;
-	if (desk->others.find(desk->others.context, arena, contract->id, port, series->from,
-			      end_of(series), &others) < 0)
-		answer = LEDGER_DESK_STORE;
-	else
-		ledger_series_fill(series, others);
-	arena_free(arena);
-	return answer;
-}
-
-/* Bins that were put right by hand. */
-static enum ledger_desk_answer
-adjust(const struct ledger_desk *desk, struct arena *arena, struct ledger_facts *facts,
-       const char *port, const struct ledger_series *like)
-{
-	struct ledger_other_bins by = {0};
-	if (!desk->others.adjusted)
-		return LEDGER_DESK_OK;
-	if (desk->others.adjusted(desk->others.context, arena, port, like->from, end_of(like),
-				  &by) < 0)
-		return LEDGER_DESK_STORE;
-	if (by.count && !ledger_facts_adjust(arena, facts, by))
-		return LEDGER_DESK_MEMORY;
-	return LEDGER_DESK_OK;
-}
-
-/* The bins of one port; `like` says which. They may be longer than those (the hub's bin length was
- * changed inside the period): then *longer_s says how long, and *out has nothing. */
-static enum ledger_desk_answer
-gather_port(struct ledger_desk *desk, struct ledger_series *out, const struct ledger_series *like,
-	    const char *port, uint32_t *longer_s)
-{
-	struct arena *arena = arena_new();
-	if (!arena || ledger_series_init(out, like->from, end_of(like), like->length_s) < 0) {
-		arena_free(arena);
-		return LEDGER_DESK_MEMORY;
-	}
-	struct ledger_facts facts;
-	enum ledger_desk_answer answer = answer_of(
-		ledger_store_bins(&facts, desk->store, arena, port, like->from, end_of(like)));
-	if (!answer)
-		answer = adjust(desk, arena, &facts, port, like);
-	if (!answer) {
-		*longer_s = ledger_facts_length(facts.items, facts.count, like->length_s);
-		if (*longer_s == like->length_s)
-			ledger_series_add(out, facts.items, facts.count);
-	}
-	arena_free(arena);
-	if (answer || *longer_s != like->length_s)
-		ledger_series_fini(out);
-	return answer;
-}
-
-/* All ports in bins of one length, or the answer, or a longer length that is needed. */
-static enum ledger_desk_answer
-gather_ports(struct ledger_desk *desk, struct gathered *g, const struct request *request,
-	     uint32_t *length_s)
-{
-	uint32_t tried_s = *length_s;
-	for (size_t i = 0; i < request->port_count; i++) {
-		const char *id = desk->hub->ports[port_of(desk, request, i)].id;
-		struct ledger_series port;
-		enum ledger_desk_answer answer = gather_port(desk, &port, &g->sum, id, length_s);
-		if (answer || *length_s != tried_s)
-			return answer;
-		answer = fill_other(desk, &port, request, id);
-		ledger_series_join(&g->sum, &port);
-		if (g->ports)
-			g->ports[g->port_count++] = port;
-		else
-			ledger_series_fini(&port);
+	const struct utc_s from = period->month_from, to = period->month_to;
+	struct ledger_desk_counted *place = NULL;
+	for (size_t i = 0; i < LEDGER_DESK_COUNTED && !place; i++)
+		if (desk->counted[i].from.s == from.s && desk->counted[i].to.s == to.s)
+			place = &desk->counted[i];
+	if (!place || place->changes != changes) {
+		struct ledger_desk_counted fresh = {.from = from, .to = to, .changes = changes};
+		enum ledger_desk_answer answer = ledger_desk_answer_of(
+			ledger_store_count(desk->store, from, to, &fresh.batches));
 		if (answer)
 			return answer;
+		if (!place)
+			place = &desk->counted[desk->next_counted++ % LEDGER_DESK_COUNTED];
+		*place = fresh;
 	}
-	return fill_other(desk, &g->sum, request, NULL);
-}
-
-static enum ledger_desk_answer
-gather_at(struct ledger_desk *desk, struct gathered *out, const struct request *request,
-	  uint32_t *length_s)
-{
-	uint32_t tried_s = *length_s;
-	struct gathered g = {0};
-	struct utc_s due =
-		ledger_invoice_due(&request->period, tried_s, request->now, request->newest_end);
-	/* A bin belongs to the month that it begins in, also where the zone's midnight is inside. */
-	if (due.s == request->period.month_to.s)
-		due.s = (due.s + tried_s - 1) / tried_s * tried_s;
-	if (ledger_series_init(&g.sum, request->period.from, due, tried_s) < 0)
-		return errno == ENOMEM ? LEDGER_DESK_MEMORY : LEDGER_DESK_OVERFLOW;
-	enum ledger_desk_answer answer = LEDGER_DESK_OK;
-	bool apart =
-		request->contract && request->contract->percentile.ports == HUB_PORTS_SUM_AFTER;
-	if (apart && !(g.ports = calloc(request->port_count + 1, sizeof(*g.ports))))
-		answer = LEDGER_DESK_MEMORY;
-	if (!answer)
-		answer = gather_ports(desk, &g, request, length_s);
-	if (answer || *length_s != tried_s)
-		gathered_fini(&g);
-	else
-		*out = g;
-	return answer;
-}
-
-/* The bins of the request, in bins as long as the longest that the period has. */
-static enum ledger_desk_answer
-gather(struct ledger_desk *desk, struct gathered *out, const struct request *request)
-{
-	uint32_t length_s = desk->hub->bin_length_s;
-	for (;;) {
-		uint32_t tried_s = length_s;
-		enum ledger_desk_answer answer = gather_at(desk, out, request, &length_s);
-		if (answer || length_s == tried_s)
-			return answer;
-	}
-}
-
-static bool
-still_good(const struct remembered *memory, const struct remembered *now)
-{
-	return memory->arena && memory->month.s == now->month.s &&
-	       memory->changes == now->changes && memory->due.s == now->due.s &&
-	       memory->final == now->final;
+	*batches = place->batches;
+	return LEDGER_DESK_OK;
 }
 
 /* Makes the invoice of a request from its bins, in `arena`; the bins go to *series if that is
  * wanted. */
 static enum ledger_desk_answer
 make(struct ledger_desk *desk, struct ledger_invoice *out, struct arena *arena,
-     struct ledger_series *series, const struct request *request)
+     struct ledger_series *series, const struct ledger_desk_request *request)
 {
-	struct gathered g;
-	enum ledger_desk_answer answer = gather(desk, &g, request);
+	struct ledger_gathered g;
+	enum ledger_desk_answer answer = ledger_desk_gather(desk, &g, request);
 	if (answer)
 		return answer;
 	const struct hub_contract *c = request->contract;
@@ -292,7 +116,7 @@ make(struct ledger_desk *desk, struct ledger_invoice *out, struct arena *arena,
 		answer = errno == EOVERFLOW ? LEDGER_DESK_OVERFLOW : LEDGER_DESK_MEMORY;
 		(void)snprintf(desk->fault, sizeof(desk->fault), "contract %.64s: %.120s", c->id,
 			       out->charge.fault ? out->charge.fault : "an amount does not fit");
-		gathered_fini(&g);
+		ledger_gathered_fini(&g);
 		return answer;
 	}
 	out->series = series;
@@ -300,40 +124,42 @@ make(struct ledger_desk *desk, struct ledger_invoice *out, struct arena *arena,
 		*series = g.sum;
 		g.sum = (struct ledger_series){0};
 	}
-	gathered_fini(&g);
+	ledger_gathered_fini(&g);
 	return LEDGER_DESK_OK;
 }
 
 /* Makes it, and remembers it instead of the one before. */
 static enum ledger_desk_answer
 make_anew(struct ledger_desk *desk, struct ledger_invoice *out, struct ledger_series *series,
-	  const struct request *request, struct remembered *fresh)
+	  const struct ledger_desk_request *request, const struct ledger_desk_basis *basis)
 {
-	struct remembered *memory = &desk->remembered[request->contract - desk->hub->contracts];
-	fresh->arena = arena_new();
-	if (!fresh->arena)
+	struct ledger_desk_remembered *memory =
+		&desk->remembered[request->contract - desk->hub->contracts];
+	struct arena *arena = arena_new();
+	if (!arena)
 		return LEDGER_DESK_MEMORY;
-	enum ledger_desk_answer answer = make(desk, out, fresh->arena, series, request);
+	enum ledger_desk_answer answer = make(desk, out, arena, series, request);
 	if (answer) {
-		arena_free(fresh->arena);
+		arena_free(arena);
 		return answer;
 	}
-	fresh->invoice = *out;
-	fresh->invoice.series = NULL;
 	arena_free(memory->arena);
-	*memory = *fresh;
+	memory->arena = arena;
+	memory->basis = *basis;
+	memory->invoice = *out;
+	memory->invoice.series = NULL;
 	return LEDGER_DESK_OK;
 }
 
-enum ledger_desk_answer
-ledger_desk_invoice(struct ledger_desk *desk, struct ledger_invoice *out,
-		    struct ledger_series *series, uint32_t contract, struct utc_s month,
-		    struct utc_s now)
+/* The request for a contract's invoice of a month, and what it rests on. */
+static enum ledger_desk_answer
+request_of(struct ledger_desk *desk, struct ledger_desk_request *out,
+	   struct ledger_desk_basis *basis, uint32_t contract, struct utc_s month, struct utc_s now)
 {
 	assert(contract < desk->hub->contract_count);
 	const struct hub_contract *c = &desk->hub->contracts[contract];
 	struct utc_date date = utc_to_date(month);
-	struct request request = {
+	struct ledger_desk_request request = {
 		.ports = c->ports,
 		.member = c->member,
 		.port_count = c->port_count,
@@ -344,24 +170,65 @@ ledger_desk_invoice(struct ledger_desk *desk, struct ledger_invoice *out,
 	if (ledger_period_of(&request.period, c, date.year, date.month) < 0 ||
 	    request.period.from.s > now.s)
 		return LEDGER_DESK_NOT_IN_FORCE;
-	enum ledger_desk_answer answer = answer_of(ledger_store_totals(desk->store, &totals));
+	enum ledger_desk_answer answer =
+		ledger_desk_answer_of(ledger_store_totals(desk->store, &totals));
 	if (answer)
 		return answer;
 	request.newest_end = totals.newest_end;
-	uint64_t others = desk->others.changes ? desk->others.changes(desk->others.context) : 0;
-	struct remembered fresh = {
+	*basis = (struct ledger_desk_basis){
 		.month = request.period.month_from,
-		.changes = totals.changes + others, /* both only grow */
+		.others = desk->others.changes ? desk->others.changes(desk->others.context) : 0,
 		.due = ledger_invoice_due(&request.period, desk->hub->bin_length_s, now,
 					  totals.newest_end),
 		.final = now.s >= request.period.month_to.s + LEDGER_SETTLING_S,
 	};
-	const struct remembered *memory = &desk->remembered[contract];
-	if (!series && still_good(memory, &fresh)) {
+	*out = request;
+	return count_batches(desk, &request.period, totals.changes, &basis->batches);
+}
+
+enum ledger_desk_answer
+ledger_desk_invoice(struct ledger_desk *desk, struct ledger_invoice *out,
+		    struct ledger_series *series, uint32_t contract, struct utc_s month,
+		    struct utc_s now)
+{
+	struct ledger_desk_request request;
+	struct ledger_desk_basis basis;
+	enum ledger_desk_answer answer = request_of(desk, &request, &basis, contract, month, now);
+	if (answer)
+		return answer;
+	const struct ledger_desk_remembered *memory = &desk->remembered[contract];
+	if (!series && memory->arena && same_basis(&memory->basis, &basis)) {
 		*out = memory->invoice;
 		return LEDGER_DESK_OK;
 	}
-	return make_anew(desk, out, series, &request, &fresh);
+	return make_anew(desk, out, series, &request, &basis);
+}
+
+enum ledger_desk_answer
+ledger_desk_earned(struct ledger_desk *desk, struct ledger_earned *out, uint32_t contract,
+		   struct utc_s month, struct utc_s now)
+{
+	struct ledger_desk_request request;
+	struct ledger_desk_basis basis;
+	struct ledger_invoice invoice;
+	enum ledger_desk_answer answer = request_of(desk, &request, &basis, contract, month, now);
+	if (answer)
+		return answer;
+	size_t at = (size_t)request.period.month - 1;
+	struct ledger_desk_remembered *memory = &desk->remembered[contract];
+	if (memory->months[at].known && same_basis(&memory->months[at].basis, &basis)) {
+		*out = memory->months[at].earned;
+		return LEDGER_DESK_OK;
+	}
+	answer = ledger_desk_invoice(desk, &invoice, NULL, contract, month, now);
+	if (answer)
+		return answer;
+	if (!ledger_earned_of(out, &invoice))
+		return LEDGER_DESK_OVERFLOW;
+	memory->months[at].known = true;
+	memory->months[at].basis = basis;
+	memory->months[at].earned = *out;
+	return LEDGER_DESK_OK;
 }
 
 enum ledger_desk_answer
@@ -371,7 +238,7 @@ ledger_desk_forecast(struct ledger_desk *desk, struct ledger_forecast *out, uint
 	assert(contract < desk->hub->contract_count);
 	const struct hub_contract *c = &desk->hub->contracts[contract];
 	struct utc_date date = utc_to_date(month);
-	struct request request = {
+	struct ledger_desk_request request = {
 		.ports = c->ports,
 		.member = c->member,
 		.port_count = c->port_count,
@@ -382,14 +249,15 @@ ledger_desk_forecast(struct ledger_desk *desk, struct ledger_forecast *out, uint
 	struct ledger_store_totals totals;
 	if (ledger_period_of(&period, c, date.year, date.month) < 0 || period.from.s > now.s)
 		return LEDGER_DESK_NOT_IN_FORCE;
-	enum ledger_desk_answer answer = answer_of(ledger_store_totals(desk->store, &totals));
+	enum ledger_desk_answer answer =
+		ledger_desk_answer_of(ledger_store_totals(desk->store, &totals));
 	if (answer)
 		return answer;
 	request.newest_end = totals.newest_end;
 	request.period = period;
 	request.period.from.s -= LEDGER_FORECAST_HISTORY_S;
-	struct gathered g;
-	answer = gather(desk, &g, &request);
+	struct ledger_gathered g;
+	answer = ledger_desk_gather(desk, &g, &request);
 	if (answer)
 		return answer;
 	struct ledger_forecast_source source = {
@@ -406,7 +274,7 @@ ledger_desk_forecast(struct ledger_desk *desk, struct ledger_forecast *out, uint
 		(void)snprintf(desk->fault, sizeof(desk->fault),
 			       "contract %.64s: an amount does not fit", c->id);
 	}
-	gathered_fini(&g);
+	ledger_gathered_fini(&g);
 	return answer;
 }
 
@@ -436,14 +304,15 @@ facts_of_hub(struct ledger_fact *facts, const struct ledger_batch_row *rows, siz
 }
 
 static enum ledger_desk_answer
-gather_hub(struct ledger_desk *desk, struct ledger_series *out, const struct request *request)
+gather_hub(struct ledger_desk *desk, struct ledger_series *out,
+	   const struct ledger_desk_request *request)
 {
 	struct arena *arena = arena_new();
 	struct ledger_batch_row *rows;
 	size_t count;
 	if (!arena)
 		return LEDGER_DESK_MEMORY;
-	enum ledger_desk_answer answer = answer_of(ledger_store_batches(
+	enum ledger_desk_answer answer = ledger_desk_answer_of(ledger_store_batches(
 		desk->store, arena, request->period.from, request->period.to, &rows, &count));
 	if (answer)
 		goto out;
@@ -485,10 +354,11 @@ ledger_desk_curve(struct ledger_desk *desk, struct ledger_curve *out, uint32_t m
 	bool whole_hub = member == HUB_NONE;
 	assert(whole_hub || member < desk->hub->member_count);
 	struct ledger_store_totals totals;
-	enum ledger_desk_answer answer = answer_of(ledger_store_totals(desk->store, &totals));
+	enum ledger_desk_answer answer =
+		ledger_desk_answer_of(ledger_store_totals(desk->store, &totals));
 	if (answer)
 		return answer;
-	struct request request = {
+	struct ledger_desk_request request = {
 		.member = member,
 		.port_count = whole_hub ? 0 : desk->hub->members[member].port_count,
 		.period = {.from = from, .to = to},
@@ -498,8 +368,9 @@ ledger_desk_curve(struct ledger_desk *desk, struct ledger_curve *out, uint32_t m
 	struct ledger_curve curve = {.from = from, .to = to};
 	if (!whole_hub)
 		curve.member = &desk->hub->members[member];
-	struct gathered g = {0};
-	answer = whole_hub ? gather_hub(desk, &g.sum, &request) : gather(desk, &g, &request);
+	struct ledger_gathered g = {0};
+	answer = whole_hub ? gather_hub(desk, &g.sum, &request)
+			   : ledger_desk_gather(desk, &g, &request);
 	if (answer)
 		return answer;
 	curve.series = g.sum;

@@ -1,5 +1,6 @@
 /* The desk: where questions about bills meet the store. It gathers the bins of a contract or a
- * member, and remembers the last invoice of each contract until the store has changed. */
+ * member, and remembers of each contract the last invoice, and what the months of a year brought, until
+ * there are more bins in their month. */
 #pragma once
 
 #include <stdbool.h>
@@ -9,6 +10,7 @@
 #include "hub/hub.h"
 #include "ledger/ledger_forecast.h"
 #include "ledger/ledger_invoice.h"
+#include "ledger/ledger_revenue.h"
 #include "ledger/ledger_store.h"
 
 struct ledger_desk;
@@ -55,6 +57,9 @@ void ledger_desk_others(struct ledger_desk *desk, struct ledger_others others);
 enum ledger_desk_answer ledger_desk_invoice(struct ledger_desk *desk, struct ledger_invoice *out,
 					    struct ledger_series *series, uint32_t contract,
 					    struct utc_s month, struct utc_s now);
+/* What that invoice brings. */
+enum ledger_desk_answer ledger_desk_earned(struct ledger_desk *desk, struct ledger_earned *out,
+					   uint32_t contract, struct utc_s month, struct utc_s now);
 /* After LEDGER_DESK_OVERFLOW: "contract c1: item port: the amount does not fit". */
 const char *ledger_desk_fault(const struct ledger_desk *desk);
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "ledger/ledger_calendar.h"
 
 /* More than so many octets are not in a bin (LEDGER_OCTETS_LOG2 of ledger_bin.h). */
@@ -16,6 +17,7 @@ struct reader {
 	const struct hub *hub;
 	const char *const *words;
 	size_t left;
+	unsigned takes; /* options, a bit each */
 	int status;
 	char *complaint;
 };
@@ -135,39 +137,65 @@ read_tolerance(struct reader *r)
 		r->q->tolerance_bp = (uint32_t)(micro / 10000);
 }
 
-/* Options that stand anywhere among the words of a command that writes. True if the next word was
- * one. */
+static void
+read_key(struct reader *r)
+{
+	r->q->key = need(r, "the key");
+	if (!r->status && !*r->q->key)
+		complain(r, 400, "the key is empty");
+}
+
+static void
+read_keep(struct reader *r)
+{
+	r->q->keep = true;
+}
+
+static void
+read_again(struct reader *r)
+{
+	r->q->again = true;
+}
+
+enum { KEY = 1, MONTH = 2, CONTRACT = 4, TOLERANCE = 8, KEEP = 16, AGAIN = 32 };
+
+static const struct {
+	const char *word;
+	unsigned bit;
+	void (*read)(struct reader *r);
+} options[] = {
+	{"--key", KEY, read_key},
+	{"--month", MONTH, read_month},
+	{"--contract", CONTRACT, read_contract},
+	{"--tolerance", TOLERANCE, read_tolerance},
+	{"--keep", KEEP, read_keep},
+	{"--again", AGAIN, read_again},
+};
+
+/* Options stand anywhere among the words of a command that writes. True if the next word was one,
+ * also of another command: that is complained about. */
 static bool
 read_option(struct reader *r)
 {
-	struct ledger_journal_question *q = r->q;
-	if (take(r, "--key")) {
-		q->key = need(r, "the key");
-		if (!r->status && !*q->key)
-			complain(r, 400, "the key is empty");
-	} else if (take(r, "--month")) {
-		read_month(r);
-	} else if (take(r, "--contract")) {
-		read_contract(r);
-	} else if (take(r, "--tolerance")) {
-		read_tolerance(r);
-	} else if (take(r, "--keep")) {
-		q->keep = true;
-	} else {
-		return false;
+	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
+		if (!take(r, options[i].word))
+			continue;
+		if (r->takes & options[i].bit)
+			options[i].read(r);
+		else
+			complain(r, 400, "found \"%s\", which means nothing to this command",
+				 options[i].word);
+		return true;
 	}
-	return true;
+	return false;
 }
 
 static void
 read_issue(struct reader *r)
 {
-	while (r->left && !r->status) {
-		if (take(r, "--again"))
-			r->q->again = true;
-		else if (!read_option(r))
+	while (r->left && !r->status)
+		if (!read_option(r))
 			read_member(r);
-	}
 }
 
 static void
@@ -296,8 +324,10 @@ read_transfer(struct reader *r)
 	q->to = need(r, "who was paid");
 	q->amount = need(r, "the amount");
 	const char *currency = need(r, "the currency");
-	if (!r->status && currency_parse(&q->currency, currency) < 0)
-		complain(r, 400, "found \"%.40s\", expected a currency such as USD", currency);
+	if (!r->status &&
+	    (currency_parse(&q->currency, currency) < 0 || !currency_is_known(q->currency)))
+		complain(r, 400, "found \"%.40s\", expected a currency of ISO 4217 such as USD",
+			 currency);
 	const char *const parties[] = {q->subject, q->to};
 	for (size_t i = 0; i < 2 && !r->status; i++)
 		if (strcmp(parties[i], "hub") != 0 &&
@@ -441,29 +471,30 @@ static const struct {
 	const char *word;
 	enum ledger_journal_asks kind;
 	void (*read)(struct reader *r);
+	unsigned takes; /* options */
 } verbs[] = {
-	{"issue", LEDGER_DOES_ISSUE, read_issue},
-	{"receive", LEDGER_DOES_RECEIVE, read_receive},
-	{"adjust", LEDGER_DOES_ADJUST, read_adjust},
-	{"credit", LEDGER_DOES_CREDIT, read_credit},
-	{"pay", LEDGER_DOES_PAY, read_pay},
-	{"dispute", LEDGER_DOES_DISPUTE, read_dispute},
-	{"settle", LEDGER_DOES_SETTLE, read_settle},
-	{"transfer", LEDGER_DOES_TRANSFER, read_transfer},
-	{"reconcile", LEDGER_DOES_RECONCILE, read_reconcile},
-	{"note", LEDGER_DOES_NOTE, read_note},
-	{"invoices", LEDGER_ASKS_BILLS, read_bills},
-	{"payables", LEDGER_ASKS_PAYABLES, read_bills},
-	{"adjustments", LEDGER_ASKS_ADJUSTMENTS, read_nothing},
-	{"disputes", LEDGER_ASKS_DISPUTES, read_disputes},
-	{"statement", LEDGER_ASKS_STATEMENT, read_member},
-	{"aged", LEDGER_ASKS_AGED, read_nothing},
-	{"balance", LEDGER_ASKS_BALANCE, read_nothing},
-	{"entries", LEDGER_ASKS_ENTRIES, read_entries},
-	{"document", LEDGER_ASKS_DOCUMENT, read_document},
-	{"head", LEDGER_ASKS_HEAD, read_nothing},
-	{"verify", LEDGER_ASKS_VERIFY, read_verify},
-	{"settlement", LEDGER_ASKS_SETTLEMENT, read_settlement},
+	{"issue", LEDGER_DOES_ISSUE, read_issue, KEY | MONTH | CONTRACT | AGAIN},
+	{"receive", LEDGER_DOES_RECEIVE, read_receive, KEY | MONTH},
+	{"adjust", LEDGER_DOES_ADJUST, read_adjust, KEY},
+	{"credit", LEDGER_DOES_CREDIT, read_credit, KEY},
+	{"pay", LEDGER_DOES_PAY, read_pay, KEY},
+	{"dispute", LEDGER_DOES_DISPUTE, read_dispute, KEY},
+	{"settle", LEDGER_DOES_SETTLE, read_settle, KEY | MONTH},
+	{"transfer", LEDGER_DOES_TRANSFER, read_transfer, KEY},
+	{"reconcile", LEDGER_DOES_RECONCILE, read_reconcile, KEY | MONTH | TOLERANCE | KEEP},
+	{"note", LEDGER_DOES_NOTE, read_note, KEY},
+	{"invoices", LEDGER_ASKS_BILLS, read_bills, 0},
+	{"payables", LEDGER_ASKS_PAYABLES, read_bills, 0},
+	{"adjustments", LEDGER_ASKS_ADJUSTMENTS, read_nothing, 0},
+	{"disputes", LEDGER_ASKS_DISPUTES, read_disputes, 0},
+	{"statement", LEDGER_ASKS_STATEMENT, read_member, 0},
+	{"aged", LEDGER_ASKS_AGED, read_nothing, 0},
+	{"balance", LEDGER_ASKS_BALANCE, read_nothing, 0},
+	{"entries", LEDGER_ASKS_ENTRIES, read_entries, 0},
+	{"document", LEDGER_ASKS_DOCUMENT, read_document, 0},
+	{"head", LEDGER_ASKS_HEAD, read_nothing, 0},
+	{"verify", LEDGER_ASKS_VERIFY, read_verify, 0},
+	{"settlement", LEDGER_ASKS_SETTLEMENT, read_settlement, 0},
 };
 
 bool
@@ -494,6 +525,12 @@ ledger_journal_question_parse(struct ledger_journal_question *out, const struct 
 	struct reader r = {
 		.q = &q, .hub = hub, .words = words, .left = count, .complaint = complaint};
 	(void)(take(&r, "ledger") || take(&r, "show"));
+	/* They are shown to others for years. */
+	for (size_t k = 0; k < count; k++)
+		if (!utf8_is_line(words[k]))
+			complain(&r, 400,
+				 "word %zu is not UTF-8, or has characters that are not seen",
+				 k + 1);
 	const char *verb = need(&r, "what is to be done");
 	size_t i = 0, known = sizeof(verbs) / sizeof(verbs[0]);
 	while (i < known && strcmp(verbs[i].word, verb) != 0)
@@ -502,6 +539,7 @@ ledger_journal_question_parse(struct ledger_journal_question *out, const struct 
 		complain(&r, 400, "found \"%.40s\", which is none of the ledger's commands", verb);
 	} else {
 		q.kind = verbs[i].kind;
+		r.takes = verbs[i].takes;
 		verbs[i].read(&r);
 	}
 	if (r.left)

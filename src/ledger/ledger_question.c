@@ -136,7 +136,8 @@ read_year(struct reader *r)
 	const char *word = value(r, "year");
 	if (!word)
 		return;
-	if (strlen(word) != 4 || strspn(word, "0123456789") != 4 || atoi(word) < LEDGER_YEAR_MIN) {
+	if (strlen(word) != 4 || strspn(word, "0123456789") != 4 || atoi(word) < LEDGER_YEAR_MIN ||
+	    atoi(word) > LEDGER_YEAR_MAX) {
 		complain(r, 400, "found \"%.40s\", expected a year such as 2026", word);
 		return;
 	}
@@ -209,7 +210,7 @@ read_at(struct reader *r, bool month)
 	struct utc_s at;
 	if (!word)
 		return;
-	if (utc_parse(&at, word) < 0 || at.s < utc_month_start(LEDGER_YEAR_MIN, 1).s) {
+	if (utc_parse(&at, word) < 0 || !ledger_time_is_sane(at)) {
 		complain(r, 400,
 			 "found \"%.40s\", expected a time such as 2026-11-20 or "
 			 "2026-11-20T12:00:00Z",

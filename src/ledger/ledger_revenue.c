@@ -21,23 +21,56 @@ ledger_revenue_by_name(enum ledger_revenue_by by)
 	return names[by];
 }
 
-const char *
-ledger_line_service(enum ledger_line_kind kind)
+static const char *const service_names[LEDGER_SERVICES] = {
+	[LEDGER_SERVICE_PORTS] = "ports",
+	[LEDGER_SERVICE_TRAFFIC] = "traffic",
+	[LEDGER_SERVICE_CROSS_CONNECTS] = "cross-connects",
+	[LEDGER_SERVICE_CLOUDS] = "clouds",
+	[LEDGER_SERVICE_CAPACITY] = "capacity",
+	[LEDGER_SERVICE_OTHER] = "other",
+};
+
+static enum ledger_service
+service_of_line(enum ledger_line_kind kind)
 {
 	switch (kind) {
 	case LEDGER_LINE_FLAT:
 	case LEDGER_LINE_PORT:
-		return "ports";
+		return LEDGER_SERVICE_PORTS;
 	case LEDGER_LINE_CROSS_CONNECT:
-		return "cross-connects";
+		return LEDGER_SERVICE_CROSS_CONNECTS;
 	case LEDGER_LINE_CLOUD:
-		return "clouds";
+		return LEDGER_SERVICE_CLOUDS;
 	case LEDGER_LINE_IRU:
 	case LEDGER_LINE_UPKEEP:
-		return "capacity";
+		return LEDGER_SERVICE_CAPACITY;
 	default:
-		return ledger_line_is_usage(kind) ? "traffic" : "other";
+		return ledger_line_is_usage(kind) ? LEDGER_SERVICE_TRAFFIC : LEDGER_SERVICE_OTHER;
 	}
+}
+
+bool
+ledger_earned_of(struct ledger_earned *out, const struct ledger_invoice *invoice)
+{
+	struct ledger_earned earned = {
+		.contract = (uint32_t)(invoice->contract - invoice->hub->contracts),
+		.month = invoice->period.month,
+		.net = invoice->charge.net,
+		.simulated = invoice->simulated,
+		.final = invoice->final,
+	};
+	for (size_t i = 0; i < invoice->charge.line_count; i++) {
+		const struct ledger_line *line = &invoice->charge.lines[i];
+		enum ledger_service service = service_of_line(line->kind);
+		if (line->kind == LEDGER_LINE_TAX)
+			continue;
+		earned.serves[service] = true;
+		if (__builtin_add_overflow(earned.services[service], line->amount.minor,
+					   &earned.services[service]))
+			return false;
+	}
+	*out = earned;
+	return true;
 }
 
 /* --- rows --- */
@@ -193,38 +226,58 @@ add_payer(struct ledger_revenue *r, struct place place, const char *holder,
 }
 
 static int
-add_services(struct ledger_revenue *r, const struct ledger_invoice *invoice, struct place place)
+add_services(struct ledger_revenue *r, const struct ledger_earned *earned, struct place place)
 {
-	for (size_t i = 0; i < invoice->charge.line_count; i++) {
-		const struct ledger_line *line = &invoice->charge.lines[i];
-		if (line->kind == LEDGER_LINE_TAX)
-			continue;
-		place.key = place.name = ledger_line_service(line->kind);
-		if (add(r, &place, line->amount.minor) < 0)
+	for (int i = 0; i < LEDGER_SERVICES; i++) {
+		place.key = place.name = service_names[i];
+		if (earned->serves[i] && add(r, &place, earned->services[i]) < 0)
 			return -1;
 	}
 	return 0;
 }
 
-int
-ledger_revenue_add(struct ledger_revenue *r, const struct ledger_invoice *invoice)
+/* A party as one who pays. */
+static struct hub_member
+as_member(const struct hub_party *party)
 {
+	return (struct hub_member){.name = party->name, .country = party->country};
+}
+
+/* By who has the contract. */
+static int
+add_contract(struct ledger_revenue *r, const struct hub *hub, const struct hub_contract *contract,
+	     struct place place, int64_t amount)
+{
+	char asn[16];
+	if (contract->member == HUB_NONE) {
+		const struct hub_party *party = &hub->parties[contract->party];
+		const struct hub_member payer = as_member(party);
+		return add_payer(r, place, party->id, &payer, amount);
+	}
+	const struct hub_member *member = &hub->members[contract->member];
+	(void)snprintf(asn, sizeof(asn), "%" PRIu32, member->asn.number);
+	return add_payer(r, place, asn, member, amount);
+}
+
+int
+ledger_revenue_add(struct ledger_revenue *r, const struct hub *hub,
+		   const struct ledger_earned *earned)
+{
+	const struct hub_contract *contract = &hub->contracts[earned->contract];
 	struct place place = {
-		.currency = invoice->charge.net.currency,
-		.month = invoice->period.month,
-		.kind = invoice->contract->purchase ? COST : EARNED,
+		.currency = earned->net.currency,
+		.month = earned->month,
+		.kind = contract->purchase ? COST : EARNED,
 		.computed = true,
 	};
-	int64_t net = invoice->charge.net.minor;
-	char holder[LEDGER_HOLDER];
 	r->invoices++;
-	r->simulated |= invoice->simulated;
-	r->running |= !invoice->final;
+	r->simulated |= earned->simulated;
+	r->running |= !earned->final;
 	if (r->by == LEDGER_BY_SEGMENT)
-		return add_segments(r, invoice->hub, invoice->contract, place, net);
+		return add_segments(r, hub, contract, place, earned->net.minor);
 	if (r->by == LEDGER_BY_SERVICE)
-		return add_services(r, invoice, place);
-	return add_payer(r, place, ledger_invoice_holder(holder, invoice), invoice->member, net);
+		return add_services(r, earned, place);
+	return add_contract(r, hub, contract, place, earned->net.minor);
 }
 
 bool
@@ -256,9 +309,9 @@ month_in(const struct ledger_revenue *r, struct utc_s at)
 	return date.year == r->year && (!r->month || date.month == r->month) ? date.month : 0;
 }
 
-/* Who has that account, as one who pays; a party in `as_member`. NULL: the hub file no longer has it. */
+/* Who has that account, as one who pays; a party in *payer. NULL: the hub file no longer has it. */
 static const struct hub_member *
-payer_of(const struct hub *hub, const char *holder, struct hub_member *as_member)
+payer_of(const struct hub *hub, const char *holder, struct hub_member *payer)
 {
 	bool number = holder[strspn(holder, "0123456789")] == '\0';
 	uint32_t member = number ? hub_member_by_name(hub, holder) : HUB_NONE;
@@ -267,9 +320,8 @@ payer_of(const struct hub *hub, const char *holder, struct hub_member *as_member
 		return &hub->members[member];
 	if (party == HUB_NONE)
 		return NULL;
-	*as_member = (struct hub_member){.name = hub->parties[party].name,
-					 .country = hub->parties[party].country};
-	return as_member;
+	*payer = as_member(&hub->parties[party]);
+	return payer;
 }
 
 /* "traffic" of "revenue:commit". */
@@ -279,8 +331,8 @@ service_of(const char *account)
 	const char *kind = strchr(account, ':');
 	for (int i = 0; kind && i < LEDGER_LINE_KINDS; i++)
 		if (strcmp(ledger_line_kind_name((enum ledger_line_kind)i), kind + 1) == 0)
-			return ledger_line_service((enum ledger_line_kind)i);
-	return "other";
+			return service_names[service_of_line((enum ledger_line_kind)i)];
+	return service_names[LEDGER_SERVICE_OTHER];
 }
 
 /* A part of what the account of a holder is about. */
@@ -288,8 +340,8 @@ static int
 add_holder(struct ledger_revenue *r, const struct hub *hub, struct place place, const char *holder,
 	   int64_t amount)
 {
-	struct hub_member as_member;
-	return add_payer(r, place, holder, payer_of(hub, holder, &as_member), amount);
+	struct hub_member party;
+	return add_payer(r, place, holder, payer_of(hub, holder, &party), amount);
 }
 
 static int

@@ -62,9 +62,33 @@ struct ledger_revenue {
 	struct arena *arena;
 };
 
-/* Adds a computed invoice of one of its months: of a contract and month of which none was issued, and
+/* What kind of service a line is for. */
+enum ledger_service {
+	LEDGER_SERVICE_PORTS,
+	LEDGER_SERVICE_TRAFFIC,
+	LEDGER_SERVICE_CROSS_CONNECTS,
+	LEDGER_SERVICE_CLOUDS,
+	LEDGER_SERVICE_CAPACITY,
+	LEDGER_SERVICE_OTHER,
+};
+enum { LEDGER_SERVICES = 6 };
+
+/* All of a computed invoice that counts here: little, so that it can be remembered. */
+struct ledger_earned {
+	uint32_t contract; /* index in the hub's */
+	int month;         /* from 1 */
+	struct money net;
+	int64_t services[LEDGER_SERVICES]; /* net, minor units */
+	bool serves[LEDGER_SERVICES];      /* it has a line for that service */
+	bool simulated, final;
+};
+/* False when a sum does not fit. */
+bool ledger_earned_of(struct ledger_earned *out, const struct ledger_invoice *invoice);
+
+/* Adds what was computed of one of its months: of a contract and month of which no invoice was issued, and
  * none came in. 0, or -1 and errno: ENOMEM, or EOVERFLOW when a sum does not fit. */
-int ledger_revenue_add(struct ledger_revenue *revenue, const struct ledger_invoice *invoice);
+int ledger_revenue_add(struct ledger_revenue *revenue, const struct hub *hub,
+		       const struct ledger_earned *earned);
 /* Adds all that the journal has of its months: documents, and settlements in their order. 0, or -1
  * likewise. */
 int ledger_revenue_add_journal(struct ledger_revenue *revenue, const struct hub *hub,
@@ -78,8 +102,6 @@ void ledger_revenue_sort(struct ledger_revenue *revenue);
 
 /* "member", "country", "segment", "service". */
 const char *ledger_revenue_by_name(enum ledger_revenue_by by);
-/* What kind of service a line is for: "ports", "traffic", "cross-connects", "clouds", "capacity", "other". */
-const char *ledger_line_service(enum ledger_line_kind kind);
 
 /* A total against the plan of a year. */
 struct ledger_pace {

@@ -16,10 +16,8 @@ enum ledger_sqlite_query {
 	LEDGER_Q_COMMIT,
 	LEDGER_Q_ROLLBACK,
 	LEDGER_Q_BEGIN_READING,
-	LEDGER_Q_OVERLAP,
-	LEDGER_Q_IS_THERE,
-	LEDGER_Q_FOLDED_IS_THERE,
-	LEDGER_Q_ANY_WITHIN,
+	LEDGER_Q_BATCH_KEYS,
+	LEDGER_Q_FOLDED_KEYS,
 	LEDGER_Q_PUT_BATCH,
 	LEDGER_Q_PUT_PORT,
 	LEDGER_Q_PUT_BIN,
@@ -30,6 +28,7 @@ enum ledger_sqlite_query {
 	LEDGER_Q_WHOLE_PORTS,
 	LEDGER_Q_WHOLE_SUMS,
 	LEDGER_Q_COUNT,
+	LEDGER_Q_COUNT_BETWEEN,
 	LEDGER_Q_ENDS,
 	LEDGER_Q_PORTS,
 	LEDGER_Q_DATA_VERSION,
@@ -50,7 +49,8 @@ struct ledger_sqlite {
 	sqlite3_stmt *queries[LEDGER_Q_COUNT_OF_QUERIES];
 	struct ledger_port_names ports;
 	uint64_t changes;
-	bool damaged;         /* what can be read is wanted, and nothing else */
+	uint64_t batches, batches_at; /* counted when `changes` was one less; 0: never */
+	bool damaged;                 /* what can be read is wanted, and nothing else */
 	int64_t data_version; /* as last seen: another process has written when it differs */
 	char error[256];
 };
@@ -110,6 +110,8 @@ enum ledger_store_error ledger_sqlite_read(struct ledger_store *store, struct le
 					   struct utc_s from, struct utc_s to);
 /* By number from 1 on; NULL: there is no such one. Owned by the store. */
 const char *ledger_sqlite_port_name(struct ledger_store *store, uint32_t number);
+enum ledger_store_error ledger_sqlite_count(struct ledger_store *store, struct utc_s from,
+					    struct utc_s to, uint64_t *batches);
 enum ledger_store_error ledger_sqlite_totals(struct ledger_store *store,
 					     struct ledger_store_totals *totals);
 enum ledger_store_error ledger_sqlite_verify(struct ledger_store *store, struct buf *faults);

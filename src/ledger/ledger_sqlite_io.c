@@ -185,6 +185,7 @@ static const struct ledger_store_engine engine = {
 	.batches = ledger_sqlite_batches,
 	.sums = ledger_sqlite_sums,
 	.port_name = ledger_sqlite_port_name,
+	.count = ledger_sqlite_count,
 	.totals = ledger_sqlite_totals,
 	.fold = ledger_sqlite_fold,
 	.verify = ledger_sqlite_verify,

@@ -5,8 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ledger/ledger_judge.h"
 #include "ledger/ledger_sqlite.h"
 #include "ledger/ledger_store_row.h"
+
+enum { DAY_S = 86400 };
 
 /* Binds values to ?first, ?first+1, ... */
 static void
@@ -139,85 +142,70 @@ out:
 	return error;
 }
 
-/* --- what becomes of a bin --- */
+/* --- what becomes of the bins --- */
 
-/* Whether a query with these values finds a row. */
+/* After the last row of a query. */
 static enum ledger_store_error
-finds(struct ledger_sqlite *s, enum ledger_sqlite_query which, size_t count, const int64_t *values,
-      bool *found)
+done(struct ledger_sqlite *s, sqlite3_stmt *query, int code)
 {
-	sqlite3_stmt *query = ledger_sqlite_query(s, which);
-	if (!query)
-		return ledger_sqlite_failed(s);
-	bind(query, 1, count, values);
-	int code = sqlite3_step(query);
-	enum ledger_store_error error = code == SQLITE_ROW || code == SQLITE_DONE
-						? LEDGER_STORE_OK
-						: ledger_sqlite_failed(s);
+	enum ledger_store_error error =
+		code == SQLITE_DONE ? LEDGER_STORE_OK : ledger_sqlite_failed(s);
 	(void)sqlite3_reset(query);
-	*found = code == SQLITE_ROW;
 	return error;
 }
 
 static enum ledger_store_error
-judge_batches(struct ledger_sqlite *s, const struct ledger_whole *bin, enum ledger_put *result)
+note_batches(struct ledger_sqlite *s, struct utc_s from, struct utc_s to,
+	     struct ledger_judge *judge)
 {
-	size_t known = 0;
-	for (size_t i = 0; i < bin->batches.count; i++) {
-		const struct traffic_batch *told = &ledger_whole_batch(bin, i)->told;
-		bool found;
-		enum ledger_store_error error =
-			finds(s, LEDGER_Q_OVERLAP, 2,
-			      (const int64_t[]){told->start.s, told->length_s}, &found);
-		if (error)
-			return error;
-		if (found) {
-			*result = LEDGER_PUT_REFUSED;
-			return LEDGER_STORE_OK;
-		}
-		error = finds(s, LEDGER_Q_IS_THERE, 2,
-			      (const int64_t[]){told->start.s, (int64_t)told->run}, &found);
-		if (error)
-			return error;
-		known += found;
-	}
-	*result = known == 0                    ? LEDGER_PUT_NEW
-		  : known == bin->batches.count ? LEDGER_PUT_KNOWN
-						: LEDGER_PUT_REFUSED;
-	return LEDGER_STORE_OK;
-}
-
-/* Folded sums stand for all bins of their hour or day: only where there is none they can be taken
- * in. */
-static enum ledger_store_error
-judge_folded(struct ledger_sqlite *s, const struct ledger_whole *bin, enum ledger_put *result)
-{
-	for (size_t i = 0; i < bin->sums.count && *result == LEDGER_PUT_NEW; i++) {
-		const struct ledger_whole_sums *sums = ledger_whole_sums(bin, i);
-		const int64_t start = bin->start.s;
-		bool row, bins;
-		if (!sums->folded)
-			continue;
-		enum ledger_store_error error = finds(s, LEDGER_Q_FOLDED_IS_THERE, 2,
-						      (const int64_t[]){sums->kind, start}, &row);
-		if (!error)
-			error = finds(s, LEDGER_Q_ANY_WITHIN, 2,
-				      (const int64_t[]){start, start + sums->length_s}, &bins);
-		if (error)
-			return error;
-		if (row && !bin->batches.count)
-			*result = LEDGER_PUT_KNOWN;
-		else if (row || bins)
-			*result = LEDGER_PUT_REFUSED;
-	}
-	return LEDGER_STORE_OK;
+	sqlite3_stmt *query = ledger_sqlite_query(s, LEDGER_Q_BATCH_KEYS);
+	if (!query)
+		return ledger_sqlite_failed(s);
+	bind(query, 1, 2, (const int64_t[]){from.s, to.s});
+	int code;
+	while ((code = sqlite3_step(query)) == SQLITE_ROW)
+		ledger_judge_note_batch(judge, &(struct ledger_judge_batch){
+						       {sqlite3_column_int64(query, 0)},
+						       (uint64_t)sqlite3_column_int64(query, 1),
+						       (uint32_t)sqlite3_column_int64(query, 2),
+					       });
+	return done(s, query, code);
 }
 
 static enum ledger_store_error
-judge_bin(struct ledger_sqlite *s, const struct ledger_whole *bin, enum ledger_put *result)
+note_folded(struct ledger_sqlite *s, enum ledger_sum_kind kind, struct utc_s from, struct utc_s to,
+	    struct ledger_judge *judge)
 {
-	enum ledger_store_error error = judge_batches(s, bin, result);
-	return error ? error : judge_folded(s, bin, result);
+	sqlite3_stmt *query = ledger_sqlite_query(s, LEDGER_Q_FOLDED_KEYS);
+	if (!query)
+		return ledger_sqlite_failed(s);
+	bind(query, 1, 3, (const int64_t[]){kind, from.s, to.s});
+	int code;
+	while ((code = sqlite3_step(query)) == SQLITE_ROW)
+		ledger_judge_note_folded(judge, kind,
+					 (struct utc_s){sqlite3_column_int64(query, 0)});
+	return done(s, query, code);
+}
+
+static enum ledger_store_error
+judge_all(struct ledger_sqlite *s, const struct ledger_wholes *bins, enum ledger_put *results)
+{
+	struct ledger_judge judge;
+	struct utc_s from, to;
+	enum ledger_store_error error = LEDGER_STORE_OK;
+	ledger_judge_init(&judge, bins,
+			  &(struct ledger_judge_rules){
+				  .start_max = INT64_MAX - DAY_S,
+				  .folded_apart = true,
+			  });
+	while (!error && ledger_judge_span(&judge, &from, &to)) {
+		error = note_batches(s, from, to, &judge);
+		for (int kind = 1; kind <= LEDGER_SUM_KINDS && !error; kind++)
+			error = note_folded(s, (enum ledger_sum_kind)kind, from, to, &judge);
+	}
+	if (!error && !ledger_judge_bins(&judge, results))
+		error = LEDGER_STORE_MEMORY;
+	return error;
 }
 
 /* One bin inside a transaction. */
@@ -274,12 +262,11 @@ ledger_sqlite_take(struct ledger_store *store, struct ledger_wholes *bins, bool 
 	/* Another process may have brought ports since. */
 	error = ledger_sqlite_look(s);
 	uint32_t ports_before = s->ports.count;
-	for (size_t i = 0; i < bins->items.count && !error; i++) {
-		struct ledger_whole *bin = ledger_wholes_item(bins, i);
-		error = judge_bin(s, bin, &results[i]);
-		if (!error && !dry && results[i] == LEDGER_PUT_NEW)
-			error = take_one(s, bin, bins->names, numbers);
-	}
+	if (!error)
+		error = judge_all(s, bins, results);
+	for (size_t i = 0; i < bins->items.count && !error && !dry; i++)
+		if (results[i] == LEDGER_PUT_NEW)
+			error = take_one(s, ledger_wholes_item(bins, i), bins->names, numbers);
 	error = end(s, error);
 	if (error)
 		ledger_port_names_cut(&s->ports, ports_before);

@@ -8,12 +8,10 @@ static const char *const texts[LEDGER_Q_COUNT_OF_QUERIES] = {
 	[LEDGER_Q_BEGIN_READING] = "BEGIN",
 	[LEDGER_Q_COMMIT] = "COMMIT",
 	[LEDGER_Q_ROLLBACK] = "ROLLBACK",
-	[LEDGER_Q_OVERLAP] = "SELECT 1 FROM batch WHERE start > ?1 - 86400 AND start < ?1 + ?2"
-			     " AND start + length > ?1 AND (start <> ?1 OR length <> ?2) LIMIT 1",
-	[LEDGER_Q_IS_THERE] = "SELECT 1 FROM batch WHERE start = ?1 AND run = ?2",
-	[LEDGER_Q_FOLDED_IS_THERE] = "SELECT 1 FROM sums WHERE kind = ?1 AND folded = 1"
-				     " AND start = ?2 AND run = 0",
-	[LEDGER_Q_ANY_WITHIN] = "SELECT 1 FROM batch WHERE start >= ?1 AND start < ?2 LIMIT 1",
+	[LEDGER_Q_BATCH_KEYS] = "SELECT start, run, length FROM batch"
+				" WHERE start >= ?1 AND start < ?2",
+	[LEDGER_Q_FOLDED_KEYS] = "SELECT start FROM sums WHERE kind = ?1 AND folded = 1"
+				 " AND start >= ?2 AND start < ?3",
 	[LEDGER_Q_PUT_BATCH] = "INSERT INTO batch VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,"
 			       " ?10,?11,?12)",
 	[LEDGER_Q_PUT_PORT] = "INSERT INTO port VALUES(?1, ?2)",
@@ -30,6 +28,7 @@ static const char *const texts[LEDGER_Q_COUNT_OF_QUERIES] = {
 				" WHERE kind = ?1 AND folded IN (0, 1) AND start >= ?2"
 				" AND start < ?3",
 	[LEDGER_Q_COUNT] = "SELECT count(*) FROM batch",
+	[LEDGER_Q_COUNT_BETWEEN] = "SELECT count(*) FROM batch WHERE start >= ?1 AND start < ?2",
 	[LEDGER_Q_ENDS] = "SELECT (SELECT start FROM batch ORDER BY start LIMIT 1),"
 			  " (SELECT start + length FROM batch ORDER BY start DESC LIMIT 1)",
 	[LEDGER_Q_PORTS] = "SELECT id, name FROM port WHERE id > ?1 ORDER BY id",

@@ -60,8 +60,8 @@ struct ledger_batch_row {
 struct ledger_store_totals {
 	uint64_t batches, ports, bytes;  /* bytes on disk */
 	struct utc_s oldest, newest_end; /* 0 when empty */
-	uint64_t changes; /* counts what was put since the store was opened: a cache that remembers
-			     it knows whether it is stale */
+	uint64_t changes; /* counts what was put since the store was opened: while it is the same
+			     nothing has changed */
 };
 
 /* How much is asked for at once where an answer is made step by step: a file is asked often for
@@ -97,6 +97,8 @@ struct ledger_store_engine {
 					struct utc_s from, struct utc_s to,
 					struct ledger_sums *sums);
 	const char *(*port_name)(struct ledger_store *store, uint32_t number);
+	enum ledger_store_error (*count)(struct ledger_store *store, struct utc_s from,
+					 struct utc_s to, uint64_t *batches);
 	enum ledger_store_error (*totals)(struct ledger_store *store,
 					  struct ledger_store_totals *totals);
 	enum ledger_store_error (*fold)(struct ledger_store *store, struct utc_s now, bool *more);
@@ -191,6 +193,15 @@ static inline const char *
 ledger_store_port_name(struct ledger_store *store, uint32_t number)
 {
 	return store->engine->port_name(store, number);
+}
+
+/* How many batches begin in [from, to). None is ever taken away or changed: while they are as many, all
+ * that was computed from those bins is as it was. */
+static inline enum ledger_store_error
+ledger_store_count(struct ledger_store *store, struct utc_s from, struct utc_s to,
+		   uint64_t *batches)
+{
+	return store->engine->count(store, from, to, batches);
 }
 
 static inline enum ledger_store_error

@@ -196,7 +196,8 @@ show_entries(struct ledger_books *books, const struct ledger_journal_question *q
 	l->books = books;
 	l->next = statement ? 1 : q->from;
 	l->to = statement ? UINT64_MAX : q->number_to;
-	l->list = (struct view_journal_list){.form = form, .statement = statement};
+	l->list = (struct view_journal_list){
+		.form = form, .statement = statement, .outside = statement};
 	if (statement)
 		(void)holder_of(l->holder, hub, q);
 	else
@@ -222,6 +223,13 @@ struct search {
 	bool found;
 };
 
+static void
+put_document(struct search *s, const struct ledger_row *row)
+{
+	const struct view_journal_list how = {.form = s->form, .outside = s->holder};
+	view_journal_document(s->out, &how, &row->entry, row->text, row->body);
+}
+
 /* An invoice has the lines that it has as a bill; others have what they posted. */
 static void
 write_csv(struct search *s, const struct ledger_row *row)
@@ -235,7 +243,7 @@ write_csv(struct search *s, const struct ledger_row *row)
 		view_ledger_bill_head(s->out, VIEW_LEDGER_CSV);
 		view_ledger_bill(s->out, VIEW_LEDGER_CSV, &invoice);
 	} else {
-		view_journal_document(s->out, VIEW_CSV, &row->entry, row->text, row->body);
+		put_document(s, row);
 	}
 	arena_free(arena);
 }
@@ -252,7 +260,7 @@ look_at(void *context, const struct ledger_row *row)
 	if (s->form == VIEW_CSV)
 		write_csv(s, row);
 	else
-		view_journal_document(s->out, s->form, &row->entry, row->text, row->body);
+		put_document(s, row);
 	s->found = true;
 	return false;
 }

@@ -6,8 +6,6 @@
 #include "base/clock_io.h"
 #include "view/view_ledger_traffic.h"
 
-enum { TURN_US = 15000 };
-
 struct history {
 	struct ledger_store *const *place;
 	struct ledger_store *store; /* that was asked */
@@ -101,7 +99,7 @@ work(void *state, struct control_answer *answer)
 	do {
 		if (step(h, answer))
 			return true;
-	} while (clock_mono().us - start.us < TURN_US);
+	} while (clock_mono().us - start.us < LEDGER_TURN_US);
 	return false;
 }
 
@@ -152,5 +150,6 @@ ledger_answer_history(struct ledger_store *const *store, const struct role_conte
 	}
 	answer->state = h;
 	answer->ready = work;
+	answer->works = true;
 	answer->done = history_free;
 }

@@ -7,6 +7,9 @@
 #include "main/role.h"
 #include "view/view_ledger.h"
 
+/* How long the ledger works at one answer before others have their turn. */
+enum { LEDGER_TURN_US = 15000 };
+
 /* *store lives as long as the room, and is NULL or another while and after it is not open. */
 void ledger_answer_history(struct ledger_store *const *store, const struct role_context *context,
 			   const struct ledger_question *question, enum view_ledger_form form,

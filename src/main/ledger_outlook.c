@@ -1,9 +1,10 @@
-/* Forecasts and revenue, a contract at a turn. */
+/* Forecasts, a contract at a turn, and revenue. */
 #include "main/ledger_outlook.h"
 
 #include <stdlib.h>
 
 #include "base/clock_io.h"
+#include "main/ledger_history.h"
 #include "view/view_outlook.h"
 
 /* True while the pictures that contracts are indices of is the same, and the store is open. */
@@ -110,14 +111,14 @@ add_next(struct earnings *e)
 	}
 	if (e->month > e->last_month || !hub->contract_count)
 		return false;
-	struct ledger_invoice invoice;
+	struct ledger_earned earned;
 	struct utc_s month = utc_month_start(e->revenue.year, e->month);
 	uint32_t contract = e->next++;
 	if (ledger_books_billed(*e->asker->books, hub->contracts[contract].id, month))
 		return true;
 	enum ledger_desk_answer got =
-		ledger_desk_invoice(*e->asker->desk, &invoice, NULL, contract, month, e->now);
-	if (got == LEDGER_DESK_OK && ledger_revenue_add(&e->revenue, &invoice) < 0)
+		ledger_desk_earned(*e->asker->desk, &earned, contract, month, e->now);
+	if (got == LEDGER_DESK_OK && ledger_revenue_add(&e->revenue, hub, &earned) < 0)
 		got = LEDGER_DESK_OVERFLOW;
 	if (got && got != LEDGER_DESK_NOT_IN_FORCE)
 		e->failed = got;
@@ -169,25 +170,23 @@ end_earning(struct earnings *e, struct control_answer *answer)
 static bool
 earn(void *state, struct control_answer *answer)
 {
-	enum { A_TURN = 4 };
 	struct earnings *e = state;
 	if (!goes_on(e->asker, e->generation)) {
 		control_error(answer, 503, "the ledger went over to another hub file: ask again");
 		return true;
 	}
-	for (int i = 0; i < A_TURN; i++) {
-		if (add_next(e))
-			continue;
-		if (e->failed) {
-			control_error(answer, 500, "an invoice of %04d-%02d cannot be made",
-				      e->revenue.year, e->month);
-			return true;
-		}
-		if (ledger_books_simulated(*e->asker->books, &e->revenue, &e->document))
+	struct mono_us start = clock_mono();
+	while (add_next(e))
+		if (clock_mono().us - start.us >= LEDGER_TURN_US)
 			return false;
-		return end_earning(e, answer);
+	if (e->failed) {
+		control_error(answer, 500, "an invoice of %04d-%02d cannot be made",
+			      e->revenue.year, e->month);
+		return true;
 	}
-	return false;
+	if (ledger_books_simulated(*e->asker->books, &e->revenue, &e->document))
+		return false;
+	return end_earning(e, answer);
 }
 
 void
@@ -216,5 +215,6 @@ ledger_answer_revenue(const struct ledger_asker *asker, const struct ledger_ques
 	}
 	answer->state = e;
 	answer->ready = earn;
+	answer->works = true;
 	answer->done = earnings_free;
 }

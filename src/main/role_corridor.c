@@ -1,4 +1,4 @@
-/* The corridor's process: the graph of the picture in force, and the traffic that the meter last
+/* The corridor's process: the plans of the picture in force, and the traffic that the meter last
  * wrote down, laid on it. Reads run/traffic.latest and run/traffic.now every five seconds; both are
  * replaced whole by rename, so a file that is the same file as before is not read again. */
 #include <errno.h>
@@ -12,8 +12,8 @@
 
 #include "base/clock_io.h"
 #include "base/log.h"
-#include "corridor/corridor_graph.h"
 #include "corridor/corridor_load.h"
+#include "corridor/corridor_plans.h"
 #include "hub/traffic.h"
 #include "main/role.h"
 #include "view/view_corridor.h"
@@ -37,7 +37,7 @@ struct corridor_room {
 	struct role_context *context;
 	struct loop_timer timer;
 	struct batch_file closed, open;
-	struct corridor_graph *graph;
+	struct corridor_plans *plans; /* of the picture in force */
 	struct corridor_load *load;
 	bool measured;
 };
@@ -141,6 +141,8 @@ look_again(struct loop_timer *timer, struct mono_us now)
 	batch_file_refresh(&room->open, room->context->run_directory);
 	if (lay_traffic(room) < 0)
 		log_warn("traffic: no memory to lay it on the segments");
+	if (corridor_plans_turn(room->plans, clock_utc()) < 0)
+		log_warn("plan: no memory for that of today");
 	loop_timer_set(room->context->loop, timer, mono_add_ms(now, LOOK_AGAIN_MS));
 }
 
@@ -152,23 +154,23 @@ room_free(struct corridor_room *room)
 	batch_file_clear(&room->closed);
 	batch_file_clear(&room->open);
 	corridor_load_free(room->load);
-	corridor_graph_free(room->graph);
+	corridor_plans_free(room->plans);
 	free(room);
 }
 
-/* Makes graph and load anew from the picture in force; the old ones stay if that fails. */
+/* Makes plan and load anew from the picture in force; the old ones stay if that fails. */
 static int
 take_picture(struct corridor_room *room)
 {
-	struct corridor_graph *graph = corridor_graph_of_hub(room->context->hub);
-	if (!graph)
+	struct corridor_plans *plans = corridor_plans_new(room->context->hub, clock_utc());
+	if (!plans)
 		return -1;
 	if (lay_traffic(room) < 0) {
-		corridor_graph_free(graph);
+		corridor_plans_free(plans);
 		return -1;
 	}
-	corridor_graph_free(room->graph);
-	room->graph = graph;
+	corridor_plans_free(room->plans);
+	room->plans = plans;
 	return 0;
 }
 
@@ -199,12 +201,12 @@ static int
 prepare(struct role_context *context, const struct hub *next, char reason[ROLE_REASON])
 {
 	(void)context;
-	struct corridor_graph *graph = corridor_graph_of_hub(next);
-	if (!graph)
+	struct corridor_plans *plans = corridor_plans_new(next, clock_utc());
+	if (!plans)
 		snprintf(reason, ROLE_REASON, "the graph of sites and segments: %s",
 			 strerror(errno));
-	corridor_graph_free(graph);
-	return graph ? 0 : -1;
+	corridor_plans_free(plans);
+	return plans ? 0 : -1;
 }
 
 static int
@@ -221,7 +223,8 @@ answer(void *context, const struct control_request *request, struct control_answ
 	const struct corridor_room *room = role->state;
 	struct view_corridor view = {
 		.hub = role->hub,
-		.graph = room->graph,
+		.plans = room->plans,
+		.plan = corridor_plans_today(room->plans),
 		.load = room->load,
 		.measured = room->measured,
 	};

@@ -16,6 +16,8 @@
 #include "meter/netflow.h"
 #include "meter/sflow_track.h"
 
+#define EXPORTER_UNTOLD UINT64_MAX
+
 /* What each datagram touches stands in the first line of the cache. */
 struct exporter {
 	_Alignas(64) struct sflow_track *sflow; /* owned; NULL until the first sFlow datagram */
@@ -34,9 +36,11 @@ struct exporter {
 	struct sflow_seen_list seen; /* what it sends that is not read */
 	bool has_processor;
 	struct sflow_processor processor; /* as it said last */
-	uint64_t shared_datagrams;        /* of a worker: of them, those that the meter knows of */
-	uint64_t seen_restarts;           /* when they were looked at last, and 1; 0: never */
-	struct bin_exporter reported;     /* what the bins so far have taken over */
+	/* Of a worker: of its datagrams, those that the meter knows of; EXPORTER_UNTOLD: it does
+	 * not know of the exporter, which another run heard. */
+	uint64_t shared_datagrams;
+	uint64_t seen_restarts;       /* when they were looked at last, and 1; 0: never */
+	struct bin_exporter reported; /* what the bins so far have taken over */
 };
 static_assert(offsetof(struct exporter, mirror) == 64, "one line");
 

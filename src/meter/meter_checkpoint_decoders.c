@@ -89,8 +89,10 @@ take_exporter(struct meter *m, uint32_t number, struct cursor state, struct utc_
 	struct exporter *e = &m->exporters[number];
 	if (e->sflow || e->netflow || e->datagrams)
 		return;
-	(void)exporter_state_decode(e, &m->drops, &state, now);
+	if (exporter_state_decode(e, &m->drops, &state, now) < 0)
+		return;
 	e->seen_restarts = exporter_restarts(e) + 1;
+	e->shared_datagrams = EXPORTER_UNTOLD;
 }
 
 static void

@@ -127,7 +127,7 @@ reserve(struct meter_share *share, const struct meter *worker)
 	return 0;
 }
 
-/* Only those that sent something since the last time. */
+/* Only those that sent something since the last time, and those that another run heard. */
 static int
 copy_exporters(struct meter_share *share, const struct meter *worker)
 {

@@ -59,6 +59,8 @@ struct control_answer {
 	/* For an answer that is not known yet: asked every 20 ms until it returns true; by then it
 	 * has filled in status, text, content_type or body. NULL: known at once. */
 	bool (*ready)(void *state, struct control_answer *answer);
+	bool works; /* `ready` waits for nothing but works at the answer, a little each time: it is
+		       asked again after 1 ms */
 	/* Appends the next piece to *out (about 64 KiB is good) and returns true, or returns false
 	 * when nothing is left. NULL: body is all. Called when the client has taken the piece
 	 * before; one that appends nothing and returns true works at it, and is asked again

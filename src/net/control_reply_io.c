@@ -120,9 +120,10 @@ wait_a_little(struct control_client *client)
 	struct loop *loop = client->replies->loop;
 	(void)loop_change(loop, &client->watch, 0);
 	loop_timer_stop(loop, &client->stuck);
-	loop_timer_set(
-		loop, &client->again,
-		mono_add_ms(loop_now(loop), client->begun ? CONTROL_WORK_MS : CONTROL_AGAIN_MS));
+	loop_timer_set(loop, &client->again,
+		       mono_add_ms(loop_now(loop), client->begun || client->answer.works
+							   ? CONTROL_WORK_MS
+							   : CONTROL_AGAIN_MS));
 }
 
 static void

@@ -22,7 +22,7 @@ push_init(struct push *p, bool csv, const char *text, size_t length)
 	p->row_count = p->result_count = 0;
 	p->rows = p->refused = 0;
 	p->piece = p->refusals = (struct buf){0};
-	p->broken = false;
+	p->asked = p->broken = false;
 }
 
 void
@@ -170,8 +170,11 @@ read_header(struct push *p)
 	struct row row;
 	if (!p->csv || p->header[0])
 		return true;
-	if (!next_row(p, &row))
+	if (!next_row(p, &row)) {
+		if (!p->broken)
+			give_up(p, 1, "there is nothing in it");
 		return false;
+	}
 	if (row.length > PUSH_ROW_MAX) {
 		give_up(p, row.line, "the header is too long");
 		return false;
@@ -221,7 +224,10 @@ push_next(struct push *p)
 		else
 			put_row(p, &row);
 	}
-	return p->row_count > 0 ? &p->piece : NULL;
+	/* A header alone goes there too, to be judged. */
+	bool due = p->row_count > 0 || (p->csv && !p->asked && !p->rows);
+	p->asked = true;
+	return due ? &p->piece : NULL;
 }
 
 /* --- answers --- */
@@ -269,6 +275,8 @@ push_refused(struct push *p, const char *reason)
 {
 	for (size_t i = 0; i < p->row_count; i++)
 		refuse(p, p->lines[i], reason);
+	if (!p->row_count)
+		give_up(p, 1, reason);
 }
 
 void

@@ -7,7 +7,7 @@
  *		ask with it; push_answered(&p, answer) or push_refused(&p, reason);
  *	push_result(&p, &out);
  *
- * CSV: the first line is the header. JSON: a list of objects, or objects one after the other. A piece
+ * A text with nothing in it is refused; a header without rows is asked about. CSV: the first line is the header. JSON: a list of objects, or objects one after the other. A piece
  * is whole rows, each a line; of CSV each begins with the header. */
 #pragma once
 
@@ -45,6 +45,7 @@ struct push {
 	} results[PUSH_RESULTS_MAX];
 	size_t result_count;
 	struct buf refusals; /* of JSON, with commas between */
+	bool asked;          /* there was a first piece */
 	bool broken;         /* the text cannot be read on */
 };
 

@@ -5,21 +5,29 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "view/view_corridor_parts.h"
 #include "view/view_corridor_reach_settings.h"
 
 static const char usage[] =
-	"expected one of: corridor path A B [--avoid RU,IR] [--without SEGMENT] [--with SEGMENT] "
-	"[--k N], corridor show, corridor segment ID, corridor site ID";
+	"expected one of: corridor path A B [--avoid RU,IR] [--require X] [--without SEGMENT] "
+	"[--by MEASURE] [--k N] [--date YYYY], corridor show, corridor segment ID, corridor site "
+	"ID";
 
 static int
 answer_path(struct buf *out, const struct view_corridor *view, enum view_corridor_form form,
 	    const char *const *words, size_t count, struct corridor_complaint *complaint)
 {
 	struct corridor_question question;
-	if (corridor_question_parse(&question, view->hub, words, count, complaint) < 0)
-		return -1;
-	return view_corridor_path(out, view, form, &question, complaint);
+	struct arena *arena = arena_new();
+	int result = -1;
+	if (!arena)
+		corridor_complain(complaint, 500, "out of memory");
+	else if (corridor_question_parse(&question, view->plan, arena, words, count, complaint) ==
+		 0)
+		result = view_corridor_path(out, view, form, &question, complaint);
+	arena_free(arena);
+	return result;
 }
 
 /* Things that have no form of a table. */
@@ -82,7 +90,7 @@ view_corridor_answer(struct buf *out, const struct view_corridor *view,
 		     enum view_corridor_form form, const char *const *words, size_t count,
 		     struct corridor_complaint *complaint)
 {
-	assert(out && view && view->hub && view->graph && view->load && complaint);
+	assert(out && view && view->hub && view->plan && view->load && complaint);
 	if (count >= 1 && strcmp(words[0], "corridor") == 0)
 		return answer_corridor(out, view, form, words + 1, count - 1, complaint);
 	if (count == 2 && strcmp(words[0], "show") == 0 && strcmp(words[1], "corridor") == 0)
@@ -105,17 +113,17 @@ view_corridor_of_file(struct view_corridor *out, const struct hub *hub, struct u
 		      struct corridor_complaint *complaint)
 {
 	assert(out && hub && complaint);
-	struct view_corridor view = {.hub = hub};
-	view.graph = corridor_graph_of_hub(hub);
-	if (!view.graph) {
+	struct view_corridor view = {.hub = hub, .plans = corridor_plans_new(hub, now)};
+	if (!view.plans) {
 		corridor_complain(complaint, 500, "the graph of sites and segments: %s",
 				  errno == EINVAL ? "more sites than 65535" : "out of memory");
 		return -1;
 	}
+	view.plan = corridor_plans_today(view.plans);
 	view.load = corridor_load_new(hub, NULL, now);
 	if (!view.load) {
 		corridor_complain(complaint, 500, "out of memory");
-		corridor_graph_free(view.graph);
+		corridor_plans_free(view.plans);
 		return -1;
 	}
 	*out = view;
@@ -125,7 +133,7 @@ view_corridor_of_file(struct view_corridor *out, const struct hub *hub, struct u
 void
 view_corridor_fini(struct view_corridor *view)
 {
-	corridor_graph_free(view->graph);
+	corridor_plans_free(view->plans);
 	corridor_load_free(view->load);
 	*view = (struct view_corridor){0};
 }

@@ -6,9 +6,9 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
-#include "corridor/corridor_graph.h"
 #include "corridor/corridor_load.h"
 #include "corridor/corridor_names.h"
+#include "corridor/corridor_plans.h"
 #include "hub/hub.h"
 
 /* As enum control_form. */
@@ -17,7 +17,8 @@ enum view_corridor_form { VIEW_CORRIDOR_TEXT, VIEW_CORRIDOR_JSON, VIEW_CORRIDOR_
 /* What there is to show; all of it is of the same picture, and only read here. */
 struct view_corridor {
 	const struct hub *hub;
-	struct corridor_graph *graph;
+	struct corridor_plans *plans; /* of the hub; makes plans of other days as they are asked */
+	const struct corridor_plan *plan; /* today's */
 	/* Never NULL: without a measurement, corridor_load_new with no batch. */
 	struct corridor_load *load;
 	bool measured; /* load comes from a batch */
@@ -25,7 +26,7 @@ struct view_corridor {
 
 /* Answers the words of a request, the first one too:
  *
- *   corridor path A B [--avoid RU,IR] [--without SEGMENT,..] [--with SEGMENT,..] [--k N]
+ *   corridor path A B [terms, see corridor/corridor_terms.h]
  *   corridor show | show corridor
  *   corridor segment ID
  *   corridor site ID

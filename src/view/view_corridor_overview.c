@@ -112,19 +112,18 @@ static int
 overview_init(struct overview *o, const struct view_corridor *view)
 {
 	const struct hub *hub = view->hub;
-	struct corridor_question nothing = {0};
 	*o = (struct overview){.view = view};
 	long count = view_corridor_by_use(view, &o->order);
 	/* A segment is out or full, never both. */
 	o->incidents = calloc(hub->segment_count + 1, sizeof(*o->incidents));
 	o->cost = calloc(hub->segment_count + 1, sizeof(*o->cost));
-	o->search = corridor_search_new(view->graph);
+	o->search = corridor_search_new(view->plan->graph);
 	if (count < 0 || !o->incidents || !o->cost || !o->search) {
 		overview_fini(o);
 		return -1;
 	}
 	o->order_count = (size_t)count;
-	corridor_question_costs(&nothing, hub, o->cost);
+	corridor_plan_costs(o->cost, view->plan, NULL, CORRIDOR_BY_LENGTH);
 	collect(o);
 	return 0;
 }

@@ -59,23 +59,28 @@ segments_json(struct json *j, const char *key, const struct hub *hub, const uint
 }
 
 static void
+list_json(struct json *j, const char *key, const struct corridor_list *list)
+{
+	json_array(j, key);
+	for (size_t i = 0; i < list->count; i++)
+		json_str(j, NULL, list->items[i].text);
+	json_array_end(j);
+}
+
+static void
 question_json(struct json *j, const struct answer *a)
 {
 	const struct corridor_question *q = a->question;
 	const struct hub *hub = a->view->hub;
-	json_str(j, "from", hub->sites[q->from].id);
-	json_str(j, "from_name", hub->sites[q->from].name);
-	json_str(j, "to", hub->sites[q->to].id);
-	json_str(j, "to_name", hub->sites[q->to].name);
-	codes_json(j, "avoid", q->avoid, q->avoid_count);
-	json_array(j, "without");
-	for (size_t i = 0; i < q->cut_count; i++)
-		json_str(j, NULL, hub->segments[q->cut[i]].id);
-	for (size_t i = 0; i < q->group_count; i++)
-		json_str(j, NULL, q->groups[i]);
-	json_array_end(j);
-	segments_json(j, "with", hub, q->build, q->build_count);
-	json_u64(j, "k", q->k);
+	json_str(j, "from", hub->sites[q->ends.a].id);
+	json_str(j, "from_name", hub->sites[q->ends.a].name);
+	json_str(j, "to", hub->sites[q->ends.b].id);
+	json_str(j, "to_name", hub->sites[q->ends.b].name);
+	list_json(j, "avoid", &q->terms.avoid);
+	list_json(j, "require", &q->terms.require);
+	list_json(j, "without", &q->terms.without);
+	list_json(j, "with", &q->terms.with);
+	json_u64(j, "k", q->terms.k);
 }
 
 static void
@@ -125,7 +130,8 @@ answer_csv(struct buf *out, const struct answer *a)
 						s->id,
 						s->name,
 						view_km(km, s->length_km),
-						s->length_basis == HUB_ESTIMATED ? "yes" : "no",
+						s->length_from.confidence == HUB_ESTIMATED ? "yes"
+											   : "no",
 						s->status};
 			buf_printf(out, "%zu,%zu", w + 1, i + 1);
 			for (size_t f = 0; f < sizeof(fields) / sizeof(fields[0]); f++) {
@@ -138,9 +144,10 @@ answer_csv(struct buf *out, const struct answer *a)
 }
 
 static void
-list_text(struct buf *out, const char *before, const char *item, size_t index)
+list_text(struct buf *out, const char *before, const struct corridor_list *list)
 {
-	buf_printf(out, "%s%s", index == 0 ? before : ", ", item);
+	for (size_t i = 0; i < list->count; i++)
+		buf_printf(out, "%s%s", i == 0 ? before : ", ", list->items[i].text);
 }
 
 /* "Almaty (ALA) to Frankfurt (FRA), avoiding RU, IR, without B01, with C01" */
@@ -149,18 +156,14 @@ heading_text(struct buf *out, const struct answer *a)
 {
 	const struct corridor_question *q = a->question;
 	const struct hub *hub = a->view->hub;
-	const struct hub_site *from = &hub->sites[q->from], *to = &hub->sites[q->to];
+	const struct hub_site *from = &hub->sites[q->ends.a], *to = &hub->sites[q->ends.b];
 	struct buf line = {0};
 	buf_printf(&line, "%s (%s) to %s (%s)", from->name ? from->name : from->id, from->id,
 		   to->name ? to->name : to->id, to->id);
-	for (size_t i = 0; i < q->avoid_count; i++)
-		list_text(&line, ", avoiding ", q->avoid[i].code, i);
-	for (size_t i = 0; i < q->cut_count; i++)
-		list_text(&line, ", without ", hub->segments[q->cut[i]].id, i);
-	for (size_t i = 0; i < q->group_count; i++)
-		list_text(&line, ", without group ", q->groups[i], i);
-	for (size_t i = 0; i < q->build_count; i++)
-		list_text(&line, ", with ", hub->segments[q->build[i]].id, i);
+	list_text(&line, ", avoiding ", &q->terms.avoid);
+	list_text(&line, ", over ", &q->terms.require);
+	list_text(&line, ", without ", &q->terms.without);
+	list_text(&line, ", with ", &q->terms.with);
 	buf_u8(&line, '\0');
 	if (line.failed)
 		out->failed = true;
@@ -222,7 +225,7 @@ step_text(struct buf *out, const struct answer *a, const struct corridor_path *p
 	buf_str(out, " ");
 	view_cell(out, s->name, c.name);
 	view_cell(out, view_km(km, s->length_km), -KM_COLUMNS);
-	buf_str(out, s->length_basis == HUB_ESTIMATED ? " ~  " : "    ");
+	buf_str(out, s->length_from.confidence == HUB_ESTIMATED ? " ~  " : "    ");
 	view_status_short(status, s);
 	view_cell(out, status, STATUS_COLUMNS);
 	view_end_line(out);
@@ -256,18 +259,11 @@ sums_text(struct buf *out, const struct corridor_itinerary *it)
 static void
 remarks_text(struct buf *out, const struct answer *a)
 {
-	const struct hub *hub = a->view->hub;
-	for (size_t i = 0; i < a->question->avoid_count; i++) {
-		bool crossed = false;
-		for (size_t s = 0; s < hub->segment_count && !crossed; s++) {
-			for (size_t c = 0; c < hub->segments[s].country_count; c++)
-				crossed |= strcmp(hub->segments[s].countries[c].code,
-						  a->question->avoid[i].code) == 0;
-		}
-		if (!crossed)
+	const struct corridor_list *avoid = &a->question->terms.avoid;
+	for (size_t i = 0; i < avoid->count; i++)
+		if (avoid->items[i].named.index == HUB_NONE)
 			buf_printf(out, "(no segment of this hub crosses %s)\n",
-				   a->question->avoid[i].code);
-	}
+				   avoid->items[i].text);
 }
 
 static void
@@ -281,7 +277,7 @@ answer_text(struct buf *out, const struct answer *a)
 	for (size_t w = 0; w < a->paths.count; w++) {
 		const struct corridor_path *path = &a->paths.paths[w];
 		buf_str(out, "\n");
-		if (a->question->k > 1)
+		if (a->question->terms.k > 1)
 			buf_printf(out, "way %zu of %zu\n", w + 1, a->paths.count);
 		if (path->segment_count)
 			table_head(out, c);
@@ -296,12 +292,14 @@ static int
 find(struct answer *a)
 {
 	const struct hub *hub = a->view->hub;
-	struct corridor_ends ends = {a->question->from, a->question->to};
+	const struct corridor_plan *plan =
+		corridor_plans_of(a->view->plans, a->question->terms.day);
 	uint64_t *cost = arena_take(a->arena, (hub->segment_count + 1) * sizeof(*cost));
-	if (!cost)
+	if (!cost || !plan)
 		return -1;
-	corridor_question_costs(a->question, hub, cost);
-	if (corridor_paths_find(&a->paths, a->view->graph, cost, ends, a->question->k) < 0)
+	corridor_plan_costs(cost, plan, &a->question->conditions, a->question->terms.measure);
+	if (corridor_paths_find(&a->paths, plan->graph, cost, a->question->ends,
+				a->question->terms.k) < 0)
 		return -1;
 	a->itineraries = arena_take(a->arena, (a->paths.count + 1) * sizeof(*a->itineraries));
 	if (!a->itineraries)
@@ -318,7 +316,7 @@ int
 view_corridor_path(struct buf *out, const struct view_corridor *view, enum view_corridor_form form,
 		   const struct corridor_question *question, struct corridor_complaint *complaint)
 {
-	if (corridor_question_check(question, view->hub, view->graph, complaint) < 0)
+	if (corridor_question_check(view->plan, question->ends, complaint) < 0)
 		return -1;
 	struct answer a = {.view = view, .question = question, .arena = arena_new()};
 	int result = a.arena ? find(&a) : -1;

@@ -67,7 +67,7 @@ segment_fields_json(struct json *j, const struct view_corridor *v, uint32_t segm
 	json_str(j, "a", v->hub->sites[s->a].id);
 	json_str(j, "b", v->hub->sites[s->b].id);
 	known_json(j, "length_km", s->length_km);
-	json_bool(j, "length_estimated", s->length_basis == HUB_ESTIMATED);
+	json_bool(j, "length_estimated", s->length_from.confidence == HUB_ESTIMATED);
 	json_bool(j, "usable", s->usable);
 	json_str(j, "status", s->status);
 	json_str(j, "type", s->type);
@@ -138,7 +138,7 @@ show_csv(struct buf *out, const struct view_corridor *v)
 					v->hub->sites[s->a].id,
 					v->hub->sites[s->b].id,
 					isnan(s->length_km) ? "" : view_km(km, s->length_km),
-					s->length_basis == HUB_ESTIMATED ? "yes" : "no",
+					s->length_from.confidence == HUB_ESTIMATED ? "yes" : "no",
 					s->usable ? "yes" : "no",
 					s->status};
 		for (size_t f = 0; f < sizeof(fields) / sizeof(fields[0]); f++) {
@@ -164,7 +164,7 @@ summary_text(struct buf *out, const struct view_corridor *v)
 			continue;
 		used++;
 		km += s->length_km;
-		estimated_km += s->length_basis == HUB_ESTIMATED ? s->length_km : 0;
+		estimated_km += s->length_from.confidence == HUB_ESTIMATED ? s->length_km : 0;
 	}
 	buf_printf(out,
 		   "%zu sites, %zu segments; %zu in use, %.0f km, %.0f %% of it estimated (~)\n",
@@ -196,7 +196,7 @@ row_text(struct buf *out, const struct view_corridor *v, uint32_t segment)
 	buf_str(out, " ");
 	view_cell(out, s->name, NAME_COLUMNS);
 	view_cell(out, isnan(s->length_km) ? "" : view_km(km, s->length_km), -KM_COLUMNS);
-	buf_str(out, s->length_basis == HUB_ESTIMATED ? "~" : " ");
+	buf_str(out, s->length_from.confidence == HUB_ESTIMATED ? "~" : " ");
 	buf_str(out, " ");
 	view_cell(out, s->usable ? "" : view_status_short(state, s), STATE_COLUMNS);
 	use_text(out, &v->load->segments[segment]);
@@ -264,7 +264,7 @@ segment_json(struct buf *out, const struct view_corridor *v, uint32_t segment)
 	struct json j = json_to(out);
 	json_object(&j, NULL);
 	segment_fields_json(&j, v, segment);
-	json_str(&j, "length_basis", s->length_basis_text);
+	json_str(&j, "length_basis", s->length_from.said);
 	json_fixed(&j, "round_trip_ms", corridor_round_trip_ms(s->length_km), 3);
 	known_json(&j, "great_circle_km", s->great_circle_km);
 	known_json(&j, "design_tbps", s->design_tbps);
@@ -356,7 +356,7 @@ segment_text(struct buf *out, const struct view_corridor *v, uint32_t segment)
 	field_printf(out, "status", "%s%s", s->status ? s->status : "not stated",
 		     s->usable ? "" : " [carries nothing]");
 	field_printf(out, "length", "%s km (%s), %.2f ms there and back", view_km(km, s->length_km),
-		     s->length_basis_text ? s->length_basis_text : "basis not stated",
+		     s->length_from.said ? s->length_from.said : "basis not stated",
 		     corridor_round_trip_ms(s->length_km));
 	segment_load_text(out, v, segment);
 	size_t length = 0;
@@ -399,7 +399,7 @@ static void
 site_json(struct buf *out, const struct view_corridor *v, uint32_t site)
 {
 	const struct hub_site *s = &v->hub->sites[site];
-	const struct corridor_graph *g = v->graph;
+	const struct corridor_graph *g = v->plan->graph;
 	struct json j = json_to(out);
 	json_object(&j, NULL);
 	site_fields_json(&j, s);
@@ -422,7 +422,7 @@ static void
 site_text(struct buf *out, const struct view_corridor *v, uint32_t site)
 {
 	const struct hub_site *s = &v->hub->sites[site];
-	const struct corridor_graph *g = v->graph;
+	const struct corridor_graph *g = v->plan->graph;
 	field_printf(out, "site", "%s %s", s->id, s->name ? s->name : "");
 	view_field(out, "kind", s->kind);
 	view_field(out, "country", s->country.code);

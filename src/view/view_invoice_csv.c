@@ -22,7 +22,7 @@ payer(struct buf *out, const struct ledger_invoice *invoice)
 	buf_str(out, ",");
 }
 
-/* "party,document,differs": the last two of what was issued only. */
+/* "party,document,differs", the last two of what was issued only; without the line's end. */
 static void
 end(struct buf *out, const struct ledger_invoice *invoice)
 {
@@ -31,7 +31,7 @@ end(struct buf *out, const struct ledger_invoice *invoice)
 	buf_str(out, ",");
 	if (invoice->id)
 		view_csv_field(out, invoice->id);
-	buf_printf(out, ",%s\r\n", !invoice->id ? "" : invoice->differs ? "yes" : "no");
+	buf_printf(out, ",%s", !invoice->id ? "" : invoice->differs ? "yes" : "no");
 }
 
 void
@@ -59,6 +59,7 @@ view_invoice_csv(struct buf *out, const struct ledger_invoice *invoice)
 			   line->amount.currency.code, invoice->simulated ? "yes" : "no",
 			   invoice->final ? "yes" : "no");
 		end(out, invoice);
+		buf_str(out, "\r\n");
 	}
 }
 
@@ -92,7 +93,7 @@ void
 view_invoices_csv(struct buf *out, const struct ledger_invoice *invoices, size_t count)
 {
 	buf_str(out, "number,month,asn,member,contract,kind,p95_bps,billed_bps,commit_bps,net,tax,"
-		     "total,currency,simulated,final,party,document,differs\r\n");
+		     "total,currency,simulated,final,party,document,differs,purchase\r\n");
 	for (size_t i = 0; i < count; i++) {
 		const struct ledger_invoice *invoice = &invoices[i];
 		const struct ledger_charge *charge = &invoice->charge;
@@ -116,5 +117,6 @@ view_invoices_csv(struct buf *out, const struct ledger_invoice *invoices, size_t
 			   charge->total.currency.code, invoice->simulated ? "yes" : "no",
 			   invoice->final ? "yes" : "no");
 		end(out, invoice);
+		buf_printf(out, ",%s\r\n", invoice->contract->purchase ? "yes" : "no");
 	}
 }

@@ -45,6 +45,7 @@ void view_journal_verified(struct buf *out, enum view_form form, uint64_t entrie
 struct view_journal_list {
 	enum view_form form;
 	bool statement;
+	bool outside;        /* for the holder to read: who of the hub wrote it down is not told */
 	const char *account; /* only entries that post to it; NULL: all */
 	struct view_journal_sum {
 		struct currency currency;
@@ -60,9 +61,10 @@ void view_journal_list_add(struct view_journal_list *list, struct buf *out,
 void view_journal_list_end(struct view_journal_list *list, struct buf *out,
 			   const struct ledger_journal *journal, const char *holder);
 
-/* An entry as it stands in the journal, and its document. */
-void view_journal_document(struct buf *out, enum view_form form, const struct ledger_entry *entry,
-			   struct cursor text, struct cursor body);
+/* An entry as it stands in the journal, and its document. Of `how` the form and `outside`. */
+void view_journal_document(struct buf *out, const struct view_journal_list *how,
+			   const struct ledger_entry *entry, struct cursor text,
+			   struct cursor body);
 
 /* All settlements, one a line. */
 void view_journal_settlements(struct buf *out, enum view_form form,

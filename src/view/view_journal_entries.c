@@ -97,7 +97,8 @@ json_entry(struct view_journal_list *list, struct buf *out, const struct ledger_
 	if (e->amount.currency.code[0])
 		json_money(&j, "amount", e->amount);
 	json_str(&j, "action", *e->action ? e->action : NULL);
-	json_str(&j, "by", e->by);
+	if (!list->outside)
+		json_str(&j, "by", e->by);
 	json_str(&j, "reason", *e->reason ? e->reason : NULL);
 	json_array(&j, "postings");
 	for (size_t i = 0; i < e->posting_count; i++) {
@@ -112,7 +113,8 @@ json_entry(struct view_journal_list *list, struct buf *out, const struct ledger_
 }
 
 static void
-csv_entry(struct buf *out, const struct ledger_entry *e, struct ledger_hash hash)
+csv_entry(const struct view_journal_list *list, struct buf *out, const struct ledger_entry *e,
+	  struct ledger_hash hash)
 {
 	static const struct ledger_posting none = {"", {0, {""}}};
 	size_t count = e->posting_count ? e->posting_count : 1;
@@ -133,7 +135,7 @@ csv_entry(struct buf *out, const struct ledger_entry *e, struct ledger_hash hash
 			buf_u8(out, ',');
 		}
 		buf_printf(out, "%s,%s,%s,", p->amount.currency.code, debit, credit);
-		view_csv_field(out, e->by);
+		view_csv_field(out, list->outside ? "" : e->by);
 		buf_u8(out, ',');
 		view_csv_field(out, e->reason);
 		buf_printf(out, ",%s\r\n", ledger_hash_format(text, hash));
@@ -141,14 +143,14 @@ csv_entry(struct buf *out, const struct ledger_entry *e, struct ledger_hash hash
 }
 
 static void
-text_entry(struct buf *out, const struct ledger_entry *e)
+text_entry(const struct view_journal_list *list, struct buf *out, const struct ledger_entry *e)
 {
 	char time[CLOCK_TEXT], what[80], money[MONEY_TEXT];
 	what_of(what, e);
 	bool of = *e->subject && e->kind != LEDGER_ENTRY_INVOICE;
-	buf_printf(out, "%6" PRIu64 "  %s  %s %s%s%s  by %s\n", e->number,
-		   utc_format(time, e->time), what, e->document, of && *e->document ? " of " : "",
-		   of ? e->subject : "", e->by);
+	buf_printf(out, "%6" PRIu64 "  %s  %s %s%s%s%s%s\n", e->number, utc_format(time, e->time),
+		   what, e->document, of && *e->document ? " of " : "", of ? e->subject : "",
+		   list->outside ? "" : "  by ", list->outside ? "" : e->by);
 	if (*e->reason)
 		view_field(out, "        ", e->reason);
 	for (size_t i = 0; i < e->posting_count; i++) {
@@ -216,9 +218,9 @@ view_journal_list_add(struct view_journal_list *list, struct buf *out, const str
 	else if (list->statement)
 		statement_entry(list, out, e);
 	else if (list->form == VIEW_CSV)
-		csv_entry(out, e, hash);
+		csv_entry(list, out, e, hash);
 	else
-		text_entry(out, e);
+		text_entry(list, out, e);
 	list->rows++;
 }
 
@@ -279,9 +281,11 @@ view_journal_list_end(struct view_journal_list *list, struct buf *out,
 }
 
 void
-view_journal_document(struct buf *out, enum view_form form, const struct ledger_entry *entry,
-		      struct cursor text, struct cursor body)
+view_journal_document(struct buf *out, const struct view_journal_list *how,
+		      const struct ledger_entry *entry, struct cursor text, struct cursor body)
 {
+	const enum view_form form = how->form;
+	struct view_journal_list list = *how;
 	/* The other party's bins are CSV as they came. */
 	if (form == VIEW_CSV && entry->kind == LEDGER_ENTRY_SERIES) {
 		buf_put(out, body.at, cursor_left(&body));
@@ -289,7 +293,7 @@ view_journal_document(struct buf *out, enum view_form form, const struct ledger_
 	}
 	if (form == VIEW_CSV) {
 		buf_str(out, entries_head);
-		csv_entry(out, entry, ledger_hash_of(text.at, cursor_left(&text)));
+		csv_entry(&list, out, entry, ledger_hash_of(text.at, cursor_left(&text)));
 		return;
 	}
 	if (form == VIEW_JSON && entry->body_length) {
@@ -298,12 +302,15 @@ view_journal_document(struct buf *out, enum view_form form, const struct ledger_
 		return;
 	}
 	if (form == VIEW_JSON) {
-		struct view_journal_list list = {.form = VIEW_JSON};
 		json_entry(&list, out, entry, ledger_hash_of(text.at, cursor_left(&text)));
 		buf_str(out, "\n");
 		return;
 	}
-	buf_put(out, text.at, cursor_left(&text));
+	/* The text that the digest is of says who wrote it. */
+	if (list.outside)
+		text_entry(&list, out, entry);
+	else
+		buf_put(out, text.at, cursor_left(&text));
 	if (entry->body_length) {
 		buf_str(out, "\n");
 		buf_put(out, body.at, cursor_left(&body));

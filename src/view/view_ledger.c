@@ -44,6 +44,7 @@ json_invoices(struct buf *out, int year, int month, const struct ledger_invoice 
 		json_str(j, "contract", invoices[i].contract->id);
 		view_payer_json(j, invoices[i].member, invoices[i].party);
 		json_str(j, "member", invoices[i].member->name);
+		json_bool(j, "purchase", invoices[i].contract->purchase);
 		json_str(j, "document", invoices[i].id);
 		if (invoices[i].id)
 			json_bool(j, "differs", invoices[i].differs);

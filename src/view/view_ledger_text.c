@@ -206,12 +206,28 @@ port_fields(struct buf *out, const struct ledger_invoice *invoice)
 
 /* --- the list --- */
 
+static void
+text_invoice(struct buf *out, const struct ledger_invoice *invoice)
+{
+	char holder[LEDGER_HOLDER], rate[VIEW_RATE_TEXT], money[MONEY_TEXT];
+	view_cell(out, ledger_invoice_holder(holder, invoice), -10);
+	buf_str(out, " ");
+	view_cell(out, invoice->member->name, 19);
+	buf_str(out, " ");
+	view_cell(out, invoice->contract->id, 18);
+	view_cell(out, invoice->p95.count ? view_rate(rate, invoice->p95.billed_bps) : "-", -11);
+	whole_cell(out, money_format(money, invoice->charge.total), 19);
+	buf_str(out, invoice->simulated ? "*" : " ");
+	view_end_line(out);
+}
+
+/* What is sold first, then what is bought. */
 void
 view_ledger_text_invoices(struct buf *out, int year, int month,
 			  const struct ledger_invoice *invoices, size_t count)
 {
-	char text[VIEW_MONTH], rate[VIEW_RATE_TEXT], money[MONEY_TEXT];
-	bool simulated = false;
+	char text[VIEW_MONTH];
+	bool simulated = false, bought = false;
 	if (!count) {
 		buf_printf(out, "%s: no contract is in force\n", view_month(text, year, month));
 		return;
@@ -225,20 +241,16 @@ view_ledger_text_invoices(struct buf *out, int year, int month,
 	view_cell(out, "total", -19);
 	view_end_line(out);
 	for (size_t i = 0; i < count; i++) {
-		const struct ledger_invoice *invoice = &invoices[i];
-		char holder[LEDGER_HOLDER];
-		view_cell(out, ledger_invoice_holder(holder, invoice), -10);
-		buf_str(out, " ");
-		view_cell(out, invoice->member->name, 19);
-		buf_str(out, " ");
-		view_cell(out, invoice->contract->id, 18);
-		view_cell(out, invoice->p95.count ? view_rate(rate, invoice->p95.billed_bps) : "-",
-			  -11);
-		whole_cell(out, money_format(money, invoice->charge.total), 19);
-		buf_str(out, invoice->simulated ? "*" : " ");
-		view_end_line(out);
-		simulated |= invoice->simulated;
+		simulated |= invoices[i].simulated;
+		bought |= invoices[i].contract->purchase;
+		if (!invoices[i].contract->purchase)
+			text_invoice(out, &invoices[i]);
 	}
+	if (bought)
+		buf_str(out, "\nbought: what the hub expects to be asked for\n");
+	for (size_t i = 0; i < count; i++)
+		if (invoices[i].contract->purchase)
+			text_invoice(out, &invoices[i]);
 	if (simulated)
 		buf_str(out, "\n* rests on simulated bins\n");
 }

@@ -308,6 +308,8 @@ alarm_words(const char *kind)
 		{"loss", "Flow records are lost"},
 		{"unknown-mac", "Traffic of a stranger"},
 		{"flow-counter-ratio", "Samples and counters do not fit"},
+		{"interface-clash", "Two ports claim one interface"},
+		{"counters-differ", "Two sources count a port differently"},
 		{"sudden-rise", "Sudden rise of traffic"},
 	};
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)

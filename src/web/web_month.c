@@ -86,6 +86,9 @@ put_totals(struct json *j, const struct json_value *invoices)
 	size_t count = 0, seen = 0;
 	bool simulated = false;
 	for (const struct json_value *i = web_items(invoices, "invoices"); i; i = i->next) {
+		/* What the hub buys is no income. */
+		if (json_read_is_true(json_read_get(i, "purchase")))
+			continue;
 		const struct json_value *total = json_read_get(i, "total");
 		struct sum *sum = sum_of(sums, &count, web_text(total, "currency"));
 		if (sum)

@@ -19,11 +19,12 @@ static_assert(CONTROL_WORDS_MAX * PART_MAX <= WEB_URL_MAX, "all parts of a quest
 /* Who may ask. What is said of no row is for the operator alone. */
 enum audience {
 	FOR_OPERATOR,
-	FOR_MEMBER, /* about itself: in place of "*" has to stand its own number, and `narrow` is added */
+	FOR_MEMBER, /* about itself: in place of "*" or "+" has to stand its own number, and `narrow` is added */
 	FOR_ALL, /* with `narrow` added for whoever is not the operator */
 };
 
-/* `path` is what follows /api/v1/; a "*" in it is an AS number, "@" its place among the words. */
+/* `path` is what follows /api/v1/; a "*" in it is an AS number, a "+" that or the id of a party that is
+ * no member, "@" its place among the words. */
 static const struct route {
 	const char *path;
 	enum web_kind kind;
@@ -186,7 +187,7 @@ static const struct route {
 	 {{"month", WEB_IS_MONTH, "month", 0}, {"format", WEB_IS_FORMAT, "", 0}},
 	 FOR_OPERATOR,
 	 NULL},
-	{"bill/*",
+	{"bill/+",
 	 WEB_ASK,
 	 {"bill", "--month", "?month", "@"},
 	 {{"month", WEB_IS_MONTH, NULL, 0},
@@ -216,7 +217,7 @@ static const struct route {
 	 {{"format", WEB_IS_FORMAT, "", 0}},
 	 FOR_OPERATOR,
 	 NULL},
-	{"ledger/statement/*",
+	{"ledger/statement/+",
 	 WEB_ASK,
 	 {"ledger", "statement", "@"},
 	 {{"format", WEB_IS_FORMAT, "", 0}},
@@ -257,6 +258,12 @@ static const struct route {
 	  {"format", WEB_IS_FORMAT, "", 0}},
 	 FOR_MEMBER,
 	 "for @"},
+	{"ledger/verify",
+	 WEB_ASK,
+	 {"ledger", "verify"},
+	 {{"head", WEB_IS_NAME, "--head", 0}},
+	 FOR_OPERATOR,
+	 NULL},
 	{"ledger", WEB_ASK, {"show", "ledger"}, {{0}}, FOR_OPERATOR, NULL},
 	{"ledger/head", WEB_ASK, {"ledger", "head"}, {{0}}, FOR_OPERATOR, NULL},
 	{"ledger/settlement",
@@ -533,7 +540,7 @@ add_parameters(struct web_request *out, const struct route *route, const struct 
 	return 0;
 }
 
-/* Does a row's path fit the steps from `first` on? *star is the one in place of its "*", if it has one. */
+/* Does a row's path fit the steps from `first` on? *star is the one in place of its "*" or "+", if it has one. */
 static bool
 path_fits(const char *path, const struct web_url *url, size_t first, const char **star)
 {
@@ -541,7 +548,7 @@ path_fits(const char *path, const struct web_url *url, size_t first, const char 
 	for (size_t i = first; i < url->step_count; i++) {
 		size_t length = strcspn(at, "/");
 		const char *step = url->steps[i];
-		if (length == 1 && *at == '*')
+		if (length == 1 && (*at == '*' || *at == '+'))
 			*star = step;
 		else if (strlen(step) != length || strncmp(step, at, length) != 0)
 			return false;
@@ -560,16 +567,20 @@ api(struct web_request *out, const struct web_url *url, const struct web_who *wh
 {
 	for (size_t i = 0; i < sizeof(routes) / sizeof(routes[0]); i++) {
 		const struct route *route = &routes[i];
-		const char *asn = NULL;
-		if (!path_fits(route->path, url, 2, &asn))
+		const char *star = NULL;
+		if (!path_fits(route->path, url, 2, &star))
 			continue;
-		if (asn && !web_query_is_asn(asn))
-			return refuse(refusal, 400, "found \"%.60s\", expected an AS number", asn);
+		bool party =
+			strchr(route->path, '+') && star && web_query_is_word(star) && *star != '-';
+		if (star && !party && !web_query_is_asn(star))
+			return refuse(refusal, 400, "found \"%.60s\", expected an AS number%s",
+				      star,
+				      strchr(route->path, '+') ? " or the id of a party" : "");
 		if (check_parameters(route, url, refusal) < 0 ||
-		    check_audience(route, url, asn, who, refusal) < 0)
+		    check_audience(route, url, star, who, refusal) < 0)
 			return -1;
 		*out = (struct web_request){.kind = route->kind, .form = CONTROL_JSON};
-		if (add_words(out, route, url, asn, refusal) < 0)
+		if (add_words(out, route, url, star, refusal) < 0)
 			return -1;
 		return add_parameters(out, route, url, who, refusal);
 	}

@@ -27,6 +27,16 @@ formatting(void)
 	ok(currency_parse(&c, "usd") < 0 && currency_parse(&c, "US") < 0 &&
 		   currency_parse(&c, "USDX") < 0 && currency_parse(&c, "") < 0,
 	   "small letters, two letters, four and none are not");
+	static const char *const there[] = {"AED", "USD", "PKR", "KZT", "KWD", "XOF", "ZWG"};
+	static const char *const none[] = {"XXQ", "XXX", "XAU", "XTS", "CLF", "DEM", "SDU"};
+	for (size_t i = 0; i < sizeof(there) / sizeof(there[0]); i++) {
+		(void)currency_parse(&c, there[i]);
+		ok(currency_is_known(c), "%s can be paid in", there[i]);
+	}
+	for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++) {
+		(void)currency_parse(&c, none[i]);
+		ok(!currency_is_known(c), "%s cannot", none[i]);
+	}
 }
 
 static void

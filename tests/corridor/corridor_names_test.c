@@ -48,8 +48,39 @@ segments(const struct hub *hub)
 	   "and by the beginning of its name");
 	ok(corridor_segment_find(&segment, hub, "B99", &c) < 0 && c.status == 404,
 	   "one that is not there is a 404");
-	is_str(corridor_group_find(hub, "red_sea"), "RED_SEA", "a risk group is found in any case");
-	is_str(corridor_group_find(hub, "RED"), NULL, "but only as a whole");
+}
+
+static void
+names_of_all_kinds(const struct hub *hub)
+{
+	static const struct {
+		const char *name, *text, *expected;
+	} cases[] = {
+		{"a country is found by its code", "ir", "country:IR"},
+		{"a risk in any case", "red_sea", "risk:RED_SEA"},
+		{"and by its beginning", "red_s", "risk:RED_SEA"},
+		{"an operator by its beginning", "transt", "operator:Transtelecom"},
+		{"a site by its name", "Hong Kong", "site:HKG"},
+		{"a segment by its id", "b01", "segment:B01"},
+		{"what it is may stand before it", "country:ru", "country:RU"},
+		{"in several words for the same", "srlg:caspian", "risk:CASPIAN"},
+		{"two letters that nothing is called are a country", "AQ", "country:none"},
+		{"what several are called is told", "caucasus",
+		 "400 \"caucasus\" may be operator:Caucasus Online, cable:CCS, segment:B01"},
+	};
+	struct corridor_plan *plan = corridor_plan_new(hub, (struct corridor_day){{0}, false});
+	for (size_t i = 0; plan && i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct corridor_named named;
+		struct corridor_complaint c = {0};
+		char got[300];
+		if (corridor_named_find(&named, plan, CORRIDOR_EVERY_KIND, cases[i].text, &c) < 0)
+			snprintf(got, sizeof(got), "%d %s", c.status, c.text);
+		else
+			snprintf(got, sizeof(got), "%s:%s", corridor_kind_word(named.kind),
+				 named.index == HUB_NONE ? "none" : corridor_named_id(plan, named));
+		is_str(got, cases[i].expected, cases[i].name);
+	}
+	corridor_plan_free(plan);
 }
 
 static void
@@ -73,6 +104,7 @@ main(void)
 	struct hub *hub = silkroad();
 	sites(hub);
 	segments(hub);
+	names_of_all_kinds(hub);
 	long_text(hub);
 	hub_free(hub);
 	return done_testing();

@@ -21,35 +21,49 @@ split(const char *words[WORDS_MAX], char *text)
 	return count;
 }
 
+static size_t
+append(char *out, size_t room, const char *sign, const struct corridor_list *list)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < list->count; i++)
+		n += (size_t)snprintf(out + n, room - n, " %s%s", sign, list->items[i].text);
+	return n;
+}
+
 /* The question as text, or the complaint. */
 static const char *
-parse(const struct hub *hub, const char *line)
+parse(const struct corridor_plan *plan, const char *line)
 {
 	static char out[512], text[512];
+	char day[CLOCK_TEXT];
 	const char *words[WORDS_MAX];
+	const struct hub *hub = plan->hub;
+	struct arena *arena = arena_new();
 	struct corridor_question q;
 	struct corridor_complaint c = {0};
 	snprintf(text, sizeof(text), "%s", line);
-	if (corridor_question_parse(&q, hub, words, split(words, text), &c) < 0) {
+	if (corridor_question_parse(&q, plan, arena, words, split(words, text), &c) < 0) {
 		snprintf(out, sizeof(out), "%d %s", c.status, c.text);
+		arena_free(arena);
 		return out;
 	}
-	size_t n = (size_t)snprintf(out, sizeof(out), "%s-%s k=%u", hub->sites[q.from].id,
-				    hub->sites[q.to].id, q.k);
-	for (size_t i = 0; i < q.avoid_count; i++)
-		n += (size_t)snprintf(out + n, sizeof(out) - n, " !%s", q.avoid[i].code);
-	for (size_t i = 0; i < q.cut_count; i++)
-		n += (size_t)snprintf(out + n, sizeof(out) - n, " -%s", hub->segments[q.cut[i]].id);
-	for (size_t i = 0; i < q.group_count; i++)
-		n += (size_t)snprintf(out + n, sizeof(out) - n, " -%s", q.groups[i]);
-	for (size_t i = 0; i < q.build_count; i++)
-		n += (size_t)snprintf(out + n, sizeof(out) - n, " +%s",
-				      hub->segments[q.build[i]].id);
+	size_t n = (size_t)snprintf(out, sizeof(out), "%s-%s k=%u", hub->sites[q.ends.a].id,
+				    hub->sites[q.ends.b].id, q.terms.k);
+	n += append(out + n, sizeof(out) - n, "!", &q.terms.avoid);
+	n += append(out + n, sizeof(out) - n, "*", &q.terms.require);
+	n += append(out + n, sizeof(out) - n, "-", &q.terms.without);
+	n += append(out + n, sizeof(out) - n, "+", &q.terms.with);
+	if (q.terms.measure != CORRIDOR_BY_LENGTH)
+		n += (size_t)snprintf(out + n, sizeof(out) - n, " by %s",
+				      corridor_measure_word(q.terms.measure));
+	if (q.terms.day.planned)
+		snprintf(out + n, sizeof(out) - n, " on %.10s", utc_format(day, q.terms.day.at));
+	arena_free(arena);
 	return out;
 }
 
 static void
-words(const struct hub *hub)
+words(const struct corridor_plan *plan)
 {
 	static const struct {
 		const char *name, *line, *expected;
@@ -63,23 +77,53 @@ words(const struct hub *hub)
 		{"semicolons and spaces separate too", "ALA FRA --avoid RU;+IR,",
 		 "ALA-FRA k=1 !RU !IR"},
 		{"segments and risk groups to do without", "ALA FRA --without B01,red_sea,K06",
-		 "ALA-FRA k=1 -B01 -K06 -RED_SEA"},
+		 "ALA-FRA k=1 -B01 -RED_SEA -K06"},
 		{"segments to build, by name too", "ALA FRA --with C01,Kardesa+Poti-Aheloy",
 		 "ALA-FRA k=1 +C01 +B06"},
+		{"what must be on the way, of any kind",
+		 "ALA FRA --require TR,site:ist;operator:Transt --via Baku",
+		 "ALA-FRA k=1 *TR *site:IST *operator:Transtelecom *site:BAK"},
+		{"operators, sites and risks to avoid",
+		 "ALA FRA --avoid transtelecom,KHI,risk:caspian",
+		 "ALA-FRA k=1 !operator:Transtelecom !site:KHI !CASPIAN"},
+		{"the same twice is once", "ALA FRA --avoid RU,ru --avoid country:RU",
+		 "ALA-FRA k=1 !RU"},
+		{"a country that nothing crosses may be avoided", "ALA FRA --avoid aq",
+		 "ALA-FRA k=1 !AQ"},
+		{"but not asked for", "ALA FRA --require AQ",
+		 "404 --require: no segment of this hub crosses AQ"},
+		{"a measure", "ALA FRA --by Price", "ALA-FRA k=1 by price"},
+		{"another word is none", "ALA FRA --by colour",
+		 "400 --by: found \"colour\", expected length, price, availability or hops"},
+		{"a year is its last day", "ALA FRA --date 2027", "ALA-FRA k=1 on 2027-12-31"},
+		{"a month too", "ALA FRA --date=2028-02", "ALA-FRA k=1 on 2028-02-29"},
+		{"a day is itself", "ALA FRA --date 2027-06-30", "ALA-FRA k=1 on 2027-06-30"},
+		{"the thirtieth of February is none", "ALA FRA --date 2027-02-30",
+		 "400 --date: found \"2027-02-30\", expected a day such as 2027, 2027-06 or "
+		 "2027-06-30"},
+		{"nor is half a date", "ALA FRA --date 2027-",
+		 "400 --date: found \"2027-\", expected a day such as 2027, 2027-06 or "
+		 "2027-06-30"},
 		{"several ways", "ALA FRA --k 7", "ALA-FRA k=7"},
 		{"names of places", "Almaty Hong+Kong", "ALA-HKG k=1"},
 		{"one site is too few", "ALA",
 		 "400 expected two sites, found 1; usage: corridor path A B [--avoid RU,IR] "
-		 "[--without SEGMENT] [--with SEGMENT] [--k N]"},
+		 "[--require X] [--without SEGMENT] [--with SEGMENT] [--by MEASURE] [--k N] "
+		 "[--date YYYY]"},
 		{"three are too many", "ALA Hong Kong",
 		 "400 expected two sites, found 3 (a name of several words needs quotes); usage: "
-		 "corridor path A B [--avoid RU,IR] [--without SEGMENT] [--with SEGMENT] [--k N]"},
+		 "corridor path A B [--avoid RU,IR] "
+		 "[--require X] [--without SEGMENT] [--with SEGMENT] [--by MEASURE] [--k N] "
+		 "[--date YYYY]"},
 		{"an unknown option is told", "ALA FRA --evade RU",
-		 "400 found \"--evade\", expected --avoid, --without, --with or --k"},
+		 "400 found \"--evade\", expected --avoid, --require, --via, --without, --with, "
+		 "--by, --k or --date"},
 		{"half a known one is not a known one", "ALA FRA --avoidance RU",
-		 "400 found \"--avoidance\", expected --avoid, --without, --with or --k"},
-		{"a country of three letters is refused", "ALA FRA --avoid RUS",
-		 "400 --avoid: found \"RUS\", expected a country code of two letters such as RU"},
+		 "400 found \"--avoidance\", expected --avoid, --require, --via, --without, "
+		 "--with, --by, --k or --date"},
+		{"a country of three letters is told with the nearest", "ALA FRA --avoid RUS",
+		 "404 nothing is called \"RUS\" (country, risk, operator, cable, site); the "
+		 "nearest known is country:RU"},
 		{"an option with nothing after it is refused", "ALA FRA --avoid",
 		 "400 --avoid: nothing after it"},
 		{"an empty list too", "ALA FRA --without ,", "400 --without: nothing after it"},
@@ -92,46 +136,49 @@ words(const struct hub *hub)
 		{"nor a word", "ALA FRA --k 3x",
 		 "400 --k: found \"3x\", expected a number of ways from 1 to 100"},
 		{"an unknown segment is told with the nearest", "ALA FRA --without B0l",
-		 "404 there is no segment \"B0l\"; the nearest known is B01 (Caucasus Cable "
-		 "System)"},
+		 "404 nothing is called \"B0l\" (risk, cable, segment); the nearest known is "
+		 "segment:B01"},
 	};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-		is_str(parse(hub, cases[i].line), cases[i].expected, cases[i].name);
+		is_str(parse(plan, cases[i].line), cases[i].expected, cases[i].name);
 }
 
 static void
-too_many(const struct hub *hub)
+too_many(const struct corridor_plan *plan)
 {
-	char list[4 * (CORRIDOR_LIST_MAX + 1) + 1] = "";
-	for (size_t i = 0; i <= CORRIDOR_LIST_MAX; i++)
-		memcpy(list + 4 * i, "B01,", 5);
-	const char *words[] = {"ALA", "FRA", "--without", list};
+	char list[3 * (CORRIDOR_LIST_MAX + 1) + 1] = "";
+	for (int i = 0; i <= CORRIDOR_LIST_MAX; i++)
+		snprintf(list + (size_t)3 * (size_t)i, 4, "%c%c,", 'A' + i / 26, 'A' + i % 26);
+	const char *words[] = {"ALA", "FRA", "--avoid", list};
+	struct arena *arena = arena_new();
 	struct corridor_question q;
 	struct corridor_complaint c = {0};
-	ok(corridor_question_parse(&q, hub, words, 4, &c) < 0 && c.status == 400,
+	ok(corridor_question_parse(&q, plan, arena, words, 4, &c) < 0 && c.status == 400,
 	   "a list that is too long is refused, not cut short: %s", c.text);
+	arena_free(arena);
 }
 
 static uint64_t
-cost_of(const struct hub *hub, const char *line, const char *id)
+cost_of(const struct corridor_plan *plan, const char *line, const char *id)
 {
 	char text[512];
 	const char *words[WORDS_MAX];
+	struct arena *arena = arena_new();
 	struct corridor_question q = {0};
 	struct corridor_complaint c = {0};
-	uint64_t cost[256];
+	uint64_t cost[256] = {0};
 	uint32_t segment = 0;
 	snprintf(text, sizeof(text), "%s", line);
-	if (hub->segment_count > 256 ||
-	    corridor_question_parse(&q, hub, words, split(words, text), &c) < 0 ||
-	    corridor_segment_find(&segment, hub, id, &c) < 0)
-		return 0;
-	corridor_question_costs(&q, hub, cost);
+	if (plan->hub->segment_count <= 256 &&
+	    corridor_question_parse(&q, plan, arena, words, split(words, text), &c) == 0 &&
+	    corridor_segment_find(&segment, plan->hub, id, &c) == 0)
+		corridor_plan_costs(cost, plan, &q.conditions, q.terms.measure);
+	arena_free(arena);
 	return cost[segment];
 }
 
 static void
-costs(struct hub *hub)
+costs(struct hub *hub, const struct corridor_plan *plan)
 {
 	static const struct {
 		const char *name, *line, *segment;
@@ -153,41 +200,46 @@ costs(struct hub *hub)
 		uint64_t expected =
 			cases[i].km > 0 ? corridor_cost_of_length(corridor_length_cm(cases[i].km))
 					: CORRIDOR_CLOSED;
-		ok(cost_of(hub, cases[i].line, cases[i].segment) == expected, "%s", cases[i].name);
+		ok(cost_of(plan, cases[i].line, cases[i].segment) == expected, "%s", cases[i].name);
 	}
 	uint32_t segment = 0;
 	struct corridor_complaint c;
 	corridor_segment_find(&segment, hub, "B01", &c);
 	hub->segments[segment].length_km = NAN;
-	ok(cost_of(hub, "ALA FRA", "B01") == CORRIDOR_CLOSED,
+	struct corridor_plan *other = corridor_plan_new(hub, (struct corridor_day){{0}, false});
+	ok(cost_of(other, "ALA FRA", "B01") == CORRIDOR_CLOSED,
 	   "a segment whose length is not known is no part of any way");
+	corridor_plan_free(other);
 }
 
 static void
-lone_sites(const struct hub *hub)
+lone_sites(const struct corridor_plan *plan)
 {
-	struct corridor_graph *g = corridor_graph_of_hub(hub);
 	const char *words[] = {"IX-PIE", "FRA"};
+	struct arena *arena = arena_new();
 	struct corridor_question q;
 	struct corridor_complaint c = {0};
-	ok(corridor_question_parse(&q, hub, words, 2, &c) == 0 &&
-		   corridor_question_check(&q, hub, g, &c) < 0,
+	ok(corridor_question_parse(&q, plan, arena, words, 2, &c) == 0 &&
+		   corridor_question_check(plan, q.ends, &c) < 0,
 	   "an exchange where no segment ends is no place to start from");
 	is_str(c.text,
 	       "no segment ends at IX-PIE (Pakistan Internet Exchange powered by DE-CIX); the "
 	       "nearest site that has one is KHI (Karachi), 0 km away",
 	       "and the nearest one is told");
-	corridor_graph_free(g);
+	arena_free(arena);
 }
 
 int
 main(void)
 {
 	struct hub *hub = silkroad();
-	words(hub);
-	too_many(hub);
-	lone_sites(hub);
-	costs(hub);
+	struct corridor_plan *plan =
+		corridor_plan_new(hub, (struct corridor_day){{1795219200}, false});
+	words(plan);
+	too_many(plan);
+	lone_sites(plan);
+	costs(hub, plan);
+	corridor_plan_free(plan);
 	hub_free(hub);
 	return done_testing();
 }

@@ -93,7 +93,8 @@ main(void)
 {
 	struct hub *hub = silkroad();
 	struct csv study = csv_read("tests/corridor/data/study.csv");
-	struct corridor_graph *graph = corridor_graph_of_hub(hub);
+	struct corridor_plan *plan =
+		corridor_plan_new(hub, (struct corridor_day){{1795219200}, false});
 	uint64_t *cost = calloc(hub->segment_count, sizeof(*cost));
 	struct arena *arena = arena_new();
 	is_int((long long)study.rows, 23, "the study has 23 questions");
@@ -104,12 +105,12 @@ main(void)
 		struct corridor_paths paths = {0};
 		struct corridor_itinerary it;
 		translate(&words, &study, i);
-		if (!ok(corridor_question_parse(&q, hub, words.word, words.count, &complaint) == 0,
+		if (!ok(corridor_question_parse(&q, plan, arena, words.word, words.count,
+						&complaint) == 0,
 			"%s is understood%s", csv_get(&study, i, "case"), complaint.text))
 			continue;
-		corridor_question_costs(&q, hub, cost);
-		if (ok(corridor_paths_find(&paths, graph, cost,
-					   (struct corridor_ends){q.from, q.to}, 1) == 0 &&
+		corridor_plan_costs(cost, plan, &q.conditions, q.terms.measure);
+		if (ok(corridor_paths_find(&paths, plan->graph, cost, q.ends, 1) == 0 &&
 			       paths.count == 1 &&
 			       corridor_itinerary_of(&it, arena, hub, &paths.paths[0]) == 0,
 		       "and there is a way"))
@@ -118,7 +119,7 @@ main(void)
 	}
 	arena_free(arena);
 	free(cost);
-	corridor_graph_free(graph);
+	corridor_plan_free(plan);
 	csv_fini(&study);
 	hub_free(hub);
 	return done_testing();

@@ -64,7 +64,7 @@ usable_segments(void)
 	size_t usable = 0, estimated = 0;
 	for (size_t i = 0; i < hub->segment_count; i++) {
 		usable += hub->segments[i].usable;
-		estimated += hub->segments[i].length_basis == HUB_ESTIMATED;
+		estimated += hub->segments[i].length_from.confidence == HUB_ESTIMATED;
 	}
 	is_int((long long)usable, 156, "156 segments of the corridor carry traffic");
 	is_int((long long)estimated, 155, "155 lengths are estimates");

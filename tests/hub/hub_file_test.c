@@ -257,7 +257,7 @@ static const struct {
 	{"a price in the wrong form",
 	 HUB "members: [{" MEMBER "}]\n"
 	     "contracts: [{id: c, member: M, kind: flat, currency: usd, monthly: 1.5e3}]\n",
-	 "a:5:54: currency: found \"usd\", expected three capital letters such as USD (ISO 4217)\n"
+	 "a:5:54: currency: found \"usd\", expected a currency of ISO 4217 such as USD\n"
 	 "a:5:68: monthly: found \"1.5e3\", expected an amount of at most six decimals such as "
 	 "0.35\n"},
 	{"a contract that ends before it starts",

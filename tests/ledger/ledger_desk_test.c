@@ -10,28 +10,13 @@
 #include "ledger/ledger_sqlite_io.h"
 #include "made_up.h"
 #include "tap.h"
+#include "two_members.h"
 #include "view/view_ledger.h"
 
 enum { PORTS = 4 };
 
 /* Ports p0 and p1 are the first member's, p2 and p3 the second's. */
-static const char hub_text[] =
-	"hub: {name: Test Hub, short_name: TST, asn: 64500, router_id: 192.0.2.1, country: PK}\n"
-	"lans:\n"
-	"  - {name: peering, ipv4: 198.51.100.0/24}\n"
-	"members:\n"
-	"  - asn: 64501\n"
-	"    name: First Member\n"
-	"    kind: carrier\n"
-	"    ports:\n"
-	"      - {id: p0, speed: 10G, ipv4: 198.51.100.10}\n"
-	"      - {id: p1, speed: 10G, ipv4: 198.51.100.11}\n"
-	"  - asn: 64502\n"
-	"    name: Second Member\n"
-	"    kind: content\n"
-	"    ports:\n"
-	"      - {id: p2, speed: 10G, ipv4: 198.51.100.12}\n"
-	"      - {id: p3, speed: 10G, ipv4: 198.51.100.13}\n"
+static const char hub_text[] = TWO_MEMBERS
 	"contracts:\n"
 	"  - {id: c1, member: 64501, kind: commit, currency: USD, monthly: 0.31, overage: 0.47,\n"
 	"     commit: 100M, tax_percent: 17.25, starts: 2026-01-01}\n"
@@ -359,6 +344,69 @@ open_store(const char *folder, const char *name)
 	return store;
 }
 
+/* --- what is remembered --- */
+
+static const struct ledger_store_engine *counted_engine;
+static int reads;
+
+static enum ledger_store_error
+counted_bins(struct ledger_facts *out, struct ledger_store *store, struct arena *arena,
+	     const char *port, struct utc_s from, struct utc_s to)
+{
+	reads++;
+	return counted_engine->bins(out, store, arena, port, from, to);
+}
+
+static bool
+put_late(struct ledger_store *store, struct utc_s start)
+{
+	struct arena *arena = arena_new();
+	struct made_up m = {1};
+	struct traffic_batch *late = made_up_batch(&m, arena, start.s, 8, 2);
+	const struct traffic_batch *one = late;
+	enum ledger_put result = LEDGER_PUT_REFUSED;
+	late->simulated = true;
+	(void)ledger_store_put(store, &one, 1, &result);
+	arena_free(arena);
+	return result == LEDGER_PUT_NEW;
+}
+
+/* What contract c1 brought in that month of 2026, by an April that has everything. */
+static struct ledger_earned
+earned(struct ledger_desk *desk, int of)
+{
+	struct ledger_earned out = {0};
+	(void)ledger_desk_earned(desk, &out, 0, utc_month_start(2026, of),
+				 utc_month_start(2026, 4));
+	return out;
+}
+
+/* A year's revenue asks for each month of each contract, and only one of them still changes. */
+static void
+remembering(struct ledger_desk *desk, struct ledger_store *store)
+{
+	struct ledger_store_engine counting = *store->engine;
+	struct ledger_invoice invoice;
+	counted_engine = store->engine;
+	counting.bins = counted_bins;
+	store->engine = &counting;
+	struct ledger_earned february = earned(desk, 2), march = earned(desk, 3);
+	(void)ledger_desk_invoice(desk, &invoice, NULL, 0, utc_month_start(2026, 2),
+				  utc_month_start(2026, 4));
+	is_int(february.net.minor, invoice.charge.net.minor,
+	       "what a month brought is what its invoice says, net");
+	int before = reads;
+	february = earned(desk, 2);
+	march = earned(desk, 3);
+	ok(reads == before && before > 0, "nothing is read a second time for months that are over");
+	ok(put_late(store, (struct utc_s){utc_month_start(2026, 3).s + 300}) &&
+		   earned(desk, 2).net.minor == february.net.minor && reads == before,
+	   "nor when a bin comes to another month");
+	ok(!march.simulated && earned(desk, 3).simulated && reads > before,
+	   "a bin that comes late to the month is seen");
+	store->engine = counted_engine;
+}
+
 int
 main(void)
 {
@@ -384,18 +432,11 @@ main(void)
 	struct ledger_invoice before, after;
 	struct utc_s now = utc_month_start(2026, 4);
 	(void)ledger_desk_invoice(desk, &before, NULL, 0, utc_month_start(2026, 2), now);
-	struct arena *arena = arena_new();
-	struct made_up m = {1};
-	struct traffic_batch *late =
-		made_up_batch(&m, arena, utc_month_start(2026, 2).s + 7 * 300, 8, 2);
-	late->simulated = true;
-	const struct traffic_batch *one = late;
-	enum ledger_put result;
-	(void)ledger_store_put(whole, &one, 1, &result);
+	(void)put_late(whole, (struct utc_s){utc_month_start(2026, 2).s + 7 * 300});
 	(void)ledger_desk_invoice(desk, &after, NULL, 0, utc_month_start(2026, 2), now);
 	ok(after.bins.missing == before.bins.missing - 1 && !before.simulated && after.simulated,
 	   "a bin that comes late changes the invoice; a simulated one marks it");
-	arena_free(arena);
+	remembering(desk, whole);
 	buf_fini(&first);
 	buf_fini(&second);
 	ledger_desk_free(desk);

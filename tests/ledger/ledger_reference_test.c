@@ -72,8 +72,18 @@ case_totals(struct ledger_store *store, struct ledger_store_totals *totals)
 	return LEDGER_STORE_OK;
 }
 
+/* Other bins are as many more. */
+static enum ledger_store_error
+case_count(struct ledger_store *store, struct utc_s from, struct utc_s to, uint64_t *batches)
+{
+	(void)from;
+	(void)to;
+	*batches = ((struct case_store *)store)->changes;
+	return LEDGER_STORE_OK;
+}
+
 static const struct ledger_store_engine case_engine = {
-	.name = "case", .bins = case_bins, .totals = case_totals};
+	.name = "case", .bins = case_bins, .count = case_count, .totals = case_totals};
 
 static int
 case_others(void *context, struct arena *arena, const char *contract, const char *port,

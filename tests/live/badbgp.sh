@@ -5,6 +5,7 @@ if [ "$1" != inside ]; then exec unshare -rn "$0" inside; fi
 cd "$(dirname "$0")/../.." || exit 1
 dir=$(mktemp -d)
 trap 'kill $server 2>/dev/null; wait $server 2>/dev/null; rm -rf "$dir"' EXIT
+. tests/live/passive_members.sh
 export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=1}
 
 ip link set lo up
@@ -43,12 +44,7 @@ X
 	done
 } >"$dir/hub.yaml"
 
-${SARAI:-build/sarai run} "$dir/hub.yaml" >"$dir/log" 2>&1 &
-server=$!
-for _ in $(seq 100); do
-	ss -ltn | grep -q '10.99.0.1:179 ' && break
-	sleep 0.1
-done
+passive_start
 tools/badbgp.py --host 10.99.0.1 --server-id 10.99.0.1 --source 10.99.1.0 --observer 10.99.0.2 \
 	--next-hop6 2001:db8:ffff:: --cases tests/exchange/data/badbgp*.jsonl
 status=$?

@@ -16,6 +16,10 @@ X
 sessions: [{port: p$i, address: 10.99.1.$i, passive: true, families: [ipv4]}]}"
 		done
 	} >"$dir/hub.yaml"
+	passive_start
+}
+# Starts the hub of $dir/hub.yaml as $server, and returns when it listens at 10.99.0.1.
+passive_start() {
 	${SARAI:-build/sarai run} "$dir/hub.yaml" >"$dir/log" 2>&1 &
 	server=$!
 	for _ in $(seq 100); do

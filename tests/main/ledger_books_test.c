@@ -5,26 +5,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "hub/hub_file_io.h"
+#include "hub_text.h"
 #include "ledger/ledger_sqlite_io.h"
 #include "ledger/made_up.h"
+#include "ledger/two_members.h"
 #include "tap.h"
 
 enum { HOUR = 3600, DAY = 86400 };
 
-static const char hub_text[] =
-	"hub: {name: Test Hub, short_name: TST, asn: 64500, router_id: 192.0.2.1, country: PK}\n"
-	"lans:\n"
-	"  - {name: peering, ipv4: 198.51.100.0/24}\n"
-	"members:\n"
-	"  - asn: 64501\n"
-	"    name: First Member\n"
-	"    kind: carrier\n"
-	"    ports: [{id: p1, speed: 10G, ipv4: 198.51.100.10}]\n"
-	"  - asn: 64502\n"
-	"    name: Second Member\n"
-	"    kind: content\n"
-	"    ports: [{id: p2, speed: 10G, ipv4: 198.51.100.12}]\n"
+static const char hub_text[] = TWO_MEMBERS
 	"parties:\n"
 	"  - {id: gulf-cable, name: Gulf Cable, country: OM}\n"
 	"  - {id: upstream, name: Upstream Ltd, address: A Street 1, email: pay@example.net}\n"
@@ -46,28 +35,10 @@ static struct place {
 	char *folder;
 } place;
 
-static int
-read_text(void *context, const char *path, struct buf *out)
-{
-	if (strcmp(path, "test.yaml") != 0)
-		return hub_file_disk().read(NULL, path, out);
-	buf_str(out, context);
-	return 0;
-}
-
 static struct hub *
 the_hub(void)
 {
-	struct hub_report report;
-	struct hub_source source = {.read = read_text, .context = (void *)(uintptr_t)hub_text};
-	struct hub *hub = hub_file_read("test.yaml", source, &report);
-	if (!hub) {
-		struct buf out = {0};
-		hub_report_print(&report, &out);
-		printf("Bail out! %.*s\n", (int)out.length, (char *)out.data);
-		exit(1);
-	}
-	hub_report_fini(&report);
+	struct hub *hub = hub_of_text(hub_text);
 	hub->bin_length_s = HOUR;
 	return hub;
 }

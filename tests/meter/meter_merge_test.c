@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "made_up_traffic.h"
+#include "meter/meter_checkpoint.h"
 #include "tap.h"
 
 enum { WORKERS = 3, SECONDS = 1000 };
@@ -199,9 +200,47 @@ too_late(void)
 	end(&p);
 }
 
+/* A switch that fell silent while the meter was away is known to have been heard. */
+static void
+another_run(void)
+{
+	struct play before, after;
+	struct buf state = {0};
+	begin(&before, 7);
+	begin(&after, 7);
+	for (before.now = 0; before.now < 20; before.now++)
+		made_up_second(&before.traffic, before.now, into_both, &before);
+	join(&before);
+	after.now = 60;
+	for (int w = 0; w < WORKERS; w++) {
+		buf_clear(&state);
+		(void)meter_checkpoint_decoders(before.workers[w], &state);
+		(void)meter_resume_decoders(after.workers[w], cursor_of(state.data, state.length),
+					    NULL, at(after.now));
+	}
+	for (int turn = 0; turn < 2; turn++) {
+		bool same = true;
+		int heard = 0;
+		join(&after);
+		for (size_t i = 0; i < MADE_UP_SWITCHES; i++) {
+			struct meter_exporter was = meter_exporter(before.joined, i),
+					      is = meter_exporter(after.joined, i);
+			heard += was.last_heard.s != 0;
+			same &= was.last_heard.s == is.last_heard.s && !is.datagrams;
+		}
+		ok(same && heard > 1,
+		   "the meter knows when switches were heard by another run's workers%s",
+		   turn ? ", and goes on to" : "");
+	}
+	buf_fini(&state);
+	end(&before);
+	end(&after);
+}
+
 int
 main(void)
 {
+	another_run();
 	for (uint64_t seed = 1; seed <= 20; seed++)
 		split(seed);
 	too_late();

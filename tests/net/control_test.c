@@ -159,6 +159,17 @@ slow_more(void *state, struct buf *out)
 	return l->left-- > 0;
 }
 
+/* One that is worked at for many turns. */
+static bool
+work_ready(void *state, struct control_answer *answer)
+{
+	struct list *l = state;
+	if (l->left-- > 0)
+		return false;
+	buf_str(&answer->body, "done\n");
+	return true;
+}
+
 static int asked;
 
 static void
@@ -177,6 +188,11 @@ room_answer(void *context, const struct control_request *request, struct control
 		answer->ready = slow_ready;
 		answer->more = slow_more;
 		answer->state = &slow;
+	} else if (strcmp(request->words[0], "work") == 0) {
+		list = (struct list){.left = 100};
+		answer->ready = work_ready;
+		answer->works = true;
+		answer->state = &list;
 	} else if (strcmp(request->words[0], "weigh") == 0) {
 		unsigned sum = 0;
 		for (size_t i = 0; i < request->body_length; i++)
@@ -304,6 +320,24 @@ files(struct loop *loop, const char *path)
 	buf_fini(&file);
 }
 
+/* Turns are counted: each waits 5 ms at most. */
+static void
+working(struct loop *loop, const char *path)
+{
+	const char *words[] = {"work"};
+	int fd = control_ask(path, CONTROL_TEXT, words, 1, NULL);
+	list.left = INT32_MAX;
+	for (int i = 0; i < 10 && list.left == INT32_MAX; i++)
+		loop_turn(loop, 5);
+	int turns = 0;
+	for (; list.left > 0 && turns < 1000; turns++)
+		loop_turn(loop, 5);
+	ok(turns <= 110, "an answer that is worked at is gone on with at once: %d turns", turns);
+	char *answer = read_answer(loop, fd);
+	is_str(answer, "ok text/plain\ndone\n", "and is made");
+	free(answer);
+}
+
 static void
 rude_clients(struct loop *loop, const char *path)
 {
@@ -400,6 +434,7 @@ a_door(const char *folder)
 	    "a line without end is refused");
 	free(line);
 	files(loop, path);
+	working(loop, path);
 	rude_clients(loop, path);
 
 	/* A room that does not read: the door says so instead of waiting for it. */

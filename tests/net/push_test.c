@@ -70,9 +70,15 @@ small_texts(void)
 		 "x| b;",
 		 "{\"rows\":2,\"refused\":1,\"results\":{\"counted\":1},\"refusals\":[{\"line\":5,"
 		 "\"reason\":\"an x\"}]}\n"},
-		{"a header alone", true, "h\n", "",
-		 "{\"rows\":0,\"refused\":0,\"results\":{},\"refusals\":[]}\n"},
+		{"a header alone is asked about", true, "h\n", "",
+		 "{\"rows\":0,\"refused\":0,\"results\":{\"counted\":0},\"refusals\":[]}\n"},
 		{"nothing", true, "", "",
+		 "{\"rows\":1,\"refused\":1,\"results\":{},\"refusals\":[{\"line\":1,"
+		 "\"reason\":\"there is nothing in it\"}]}\n"},
+		{"blanks", true, " \n\t\r\n", "",
+		 "{\"rows\":1,\"refused\":1,\"results\":{},\"refusals\":[{\"line\":1,"
+		 "\"reason\":\"there is nothing in it\"}]}\n"},
+		{"an empty list says that there is nothing", false, "[]", "",
 		 "{\"rows\":0,\"refused\":0,\"results\":{},\"refusals\":[]}\n"},
 		{"a list of objects", false, "[{\"a\":1},\n {\"b\":\n[2,{}]}]\n",
 		 "{\"a\":1}|{\"b\": [2,{}]};",
@@ -103,6 +109,28 @@ small_texts(void)
 		is_str(sent, cases[i].sent, cases[i].name);
 		is_str(answer, cases[i].answer, "and its answer");
 	}
+}
+
+/* Octets of a program, without a line end: a header that the other side knows nothing of. */
+static void
+binary(void)
+{
+	static const char text[] = "\x7f"
+				   "ELF\0\1\2\xff";
+	static struct push p;
+	struct buf result = {0};
+	push_init(&p, true, text, sizeof(text) - 1);
+	ok(push_next(&p) && p.row_count == 0, "what is no text is asked about as a header");
+	push_refused(&p, "the header is none");
+	ok(!push_next(&p), "once");
+	push_result(&p, &result);
+	buf_u8(&result, 0);
+	is_str((char *)result.data,
+	       "{\"rows\":1,\"refused\":1,\"results\":{},\"refusals\":[{\"line\":1,"
+	       "\"reason\":\"the header is none\"}]}\n",
+	       "and refused");
+	buf_fini(&result);
+	push_fini(&p);
 }
 
 /* `count` rows of `length` octets. */
@@ -165,6 +193,7 @@ main(void)
 {
 	forms();
 	small_texts();
+	binary();
 	large_text(1000, 20);
 	large_text(100, 1000);
 	large_text(400, 216); /* a piece would be full but for the last newline */

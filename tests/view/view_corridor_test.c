@@ -31,7 +31,7 @@ static struct hub_segment segments[] = {
 	 .a = 0,
 	 .b = 1,
 	 .length_km = 4000.25,
-	 .length_basis = HUB_SEEN,
+	 .length_from.confidence = HUB_SEEN,
 	 .status = "in service",
 	 .usable = true,
 	 .countries = pk_cn,
@@ -45,8 +45,8 @@ static struct hub_segment segments[] = {
 	 .b = 0,
 	 .type = "terrestrial",
 	 .length_km = 3000,
-	 .length_basis = HUB_ESTIMATED,
-	 .length_basis_text = "estimated: by eye",
+	 .length_from.confidence = HUB_ESTIMATED,
+	 .length_from.said = "estimated: by eye",
 	 .status = "in service",
 	 .usable = true,
 	 .countries = pk_cn,
@@ -61,7 +61,7 @@ static struct hub_segment segments[] = {
 	 .a = 0,
 	 .b = 2,
 	 .length_km = 1000,
-	 .length_basis = HUB_SEEN,
+	 .length_from.confidence = HUB_SEEN,
 	 .status = "disconnected in 2024 (cut; not repaired)",
 	 .usable = false,
 	 .countries = pk_om,
@@ -74,7 +74,7 @@ static struct hub_segment segments[] = {
 	 .a = 2,
 	 .b = 0,
 	 .length_km = 1200,
-	 .length_basis = HUB_SEEN,
+	 .length_from.confidence = HUB_SEEN,
 	 .status = "in service",
 	 .usable = true,
 	 .countries = pk_om,
@@ -189,7 +189,8 @@ paths(void)
 	       "a way is an itinerary, what it adds up to, and what that rests on");
 	is_str(ask(NULL, VIEW_CORRIDOR_JSON, "corridor path urc mct --avoid ru --with S1 --k 1"),
 	       "{\"from\":\"URC\",\"from_name\":\"\u00dcr\u00fcmqi\",\"to\":\"MCT\",\"to_name\":"
-	       "\"Muscat\",\"avoid\":[\"RU\"],\"without\":[],\"with\":[\"S1\"],\"k\":1,\"paths\":[{"
+	       "\"Muscat\",\"avoid\":[\"RU\"],\"require\":[],\"without\":[],\"with\":[\"S1\"],"
+	       "\"k\":1,\"paths\":[{"
 	       "\"length_km\":4000,\"round_trip_ms\":39.174,\"countries\":[\"CN\",\"PK\",\"OM\"],"
 	       "\"segments\":[\"N1\",\"S1\"],\"sites\":[\"URC\",\"KHI\",\"MCT\"],"
 	       "\"estimated_lengths\":1,\"segment_count\":2,\"estimated_km\":3000,"
@@ -210,7 +211,8 @@ paths(void)
 	       "where no way is left it says so, and doubts a country that nothing crosses");
 	is_str(ask(NULL, VIEW_CORRIDOR_JSON, "corridor path KHI URC --without KKH,N2"),
 	       "{\"from\":\"KHI\",\"from_name\":\"Karachi\",\"to\":\"URC\",\"to_name\":"
-	       "\"\u00dcr\u00fcmqi\",\"avoid\":[],\"without\":[\"N2\",\"KKH\"],\"with\":[],\"k\":1,"
+	       "\"\u00dcr\u00fcmqi\",\"avoid\":[],\"require\":[],\"without\":[\"KKH\",\"N2\"],"
+	       "\"with\":[],\"k\":1,"
 	       "\"paths\":[]}\n",
 	       "in JSON by an empty list");
 	is_str(ask(NULL, VIEW_CORRIDOR_TEXT, "corridor path KHI KHI"),

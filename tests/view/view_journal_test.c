@@ -305,7 +305,8 @@ test_list(void)
 	for (int statement = 0; statement < 2; statement++)
 		for (size_t i = 0; i < 3; i++) {
 			struct buf out = {0};
-			struct view_journal_list list = {.form = forms[i], .statement = statement};
+			struct view_journal_list list = {
+				.form = forms[i], .statement = statement, .outside = statement};
 			view_journal_list_begin(&list, &out, journal, &hub, "4200000001", now);
 			view_journal_list_add(&list, &out, &e, (struct ledger_hash){{1}});
 			view_journal_list_add(&list, &out, &e, (struct ledger_hash){{2}});
@@ -319,8 +320,26 @@ test_list(void)
 				    : "CSV");
 			if (statement && i != 1)
 				ok(has(&out, "2390.00"), "with what is open after each");
+			ok(has(&out, "tester") == !statement, "who wrote it is %s",
+			   statement ? "the hub's business" : "told");
 			buf_fini(&out);
 		}
+	static const char text[] = "journal 1\nby tester\n", body[] = "{\"number\":\"T-1\"}";
+	for (int k = 0; k < 12; k++) {
+		const bool outside = k % 2, with_body = k >= 6;
+		struct buf shown = {0};
+		const struct view_journal_list how = {.form = forms[k / 2 % 3], .outside = outside};
+		e.body_length = with_body ? sizeof(body) - 1 : 0;
+		view_journal_document(&shown, &how, &e, cursor_of(text, sizeof(text) - 1),
+				      cursor_of(body, e.body_length));
+		/* Where there is a document its JSON is all that is shown. */
+		ok(has(&shown, "tester") == (!outside && !(with_body && how.form == VIEW_JSON)) &&
+			   (how.form == VIEW_CSV || !with_body || has(&shown, "T-1")),
+		   "a document %s: who wrote it is %s", with_body ? "with a text" : "alone",
+		   outside ? "not told to its holder" : "told inside");
+		buf_fini(&shown);
+	}
+	e.body_length = 0;
 	struct buf out = {0};
 	struct view_journal_list list = {.form = VIEW_TEXT, .account = "cash"};
 	view_journal_list_begin(&list, &out, journal, &hub, "", now);

@@ -215,6 +215,36 @@ widest(const char *text)
 	return most;
 }
 
+/* A bill that the hub pays is listed, and is none that it sends. */
+static void
+bought(const struct ledger_invoice *invoice)
+{
+	struct buf out = {0};
+	struct hub_contract contract = *invoice->contract;
+	contract.purchase = true;
+	contract.id = "bought-1";
+	struct ledger_invoice both[] = {*invoice, *invoice};
+	both[0].contract = &contract;
+	view_ledger_invoices(&out, VIEW_LEDGER_TEXT, 2026, 11, both, 2);
+	const char *all = text_of(&out), *line = strstr(all, "\nbought: ");
+	ok(line && strstr(all, " c1 ") < line && strstr(all, " bought-1 ") > line,
+	   "what is bought stands beneath what is sold");
+	buf_clear(&out);
+	view_ledger_invoices(&out, VIEW_LEDGER_JSON, 2026, 11, both, 2);
+	json_t *root = json_of(&out);
+	const json_t *list = json_object_get(root, "invoices");
+	ok(json_is_true(json_object_get(json_array_get(list, 0), "purchase")) &&
+		   json_is_false(json_object_get(json_array_get(list, 1), "purchase")),
+	   "JSON tells them apart");
+	json_decref(root);
+	buf_clear(&out);
+	view_ledger_invoices(&out, VIEW_LEDGER_CSV, 2026, 11, both, 2);
+	ok(strstr(text_of(&out), ",differs,purchase\r\n") && strstr(text_of(&out), ",bought-1,") &&
+		   strstr(text_of(&out), ",,,,yes\r\n") && strstr(text_of(&out), ",,,,no\r\n"),
+	   "so does CSV");
+	buf_fini(&out);
+}
+
 static void
 text(const struct ledger_invoice *invoice)
 {
@@ -497,6 +527,7 @@ main(void)
 	several(&invoice);
 	csv(&invoice);
 	text(&invoice);
+	bought(&invoice);
 	long_name(invoice);
 	page(&invoice);
 	hostile(invoice);

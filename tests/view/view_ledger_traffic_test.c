@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "../ledger/made_up.h"
+#include "../ledger/two_members.h"
 #include "hub_text.h"
 #include "ledger/ledger_sqlite_io.h"
 #include "tap.h"
@@ -11,30 +12,11 @@
 
 enum { T0 = 1767225600 /* 2026-01-01 */, DAY = 86400, DAYS = 3, A_DAY = 20, PORTS = 5, ASNS = 600 };
 
-/* Port p4 is in no hub file any more. */
-static const char hub_text[] =
-	"hub: {name: Test Hub, short_name: TST, asn: 64500, router_id: 192.0.2.1, country: PK}\n"
-	"lans:\n"
-	"  - {name: peering, ipv4: 198.51.100.0/24}\n"
-	"members:\n"
-	"  - asn: 64501\n"
-	"    name: First Member\n"
-	"    kind: carrier\n"
-	"    ports:\n"
-	"      - {id: p0, speed: 10G, ipv4: 198.51.100.10}\n"
-	"      - {id: p1, speed: 10G, ipv4: 198.51.100.11}\n"
-	"  - asn: 64502\n"
-	"    name: Second Member\n"
-	"    kind: content\n"
-	"    ports:\n"
-	"      - {id: p2, speed: 10G, ipv4: 198.51.100.12}\n"
-	"      - {id: p3, speed: 10G, ipv4: 198.51.100.13, service: transit}\n";
-
-/* p3 runs on a segment by a contract that starts on the second day. */
+/* p3 runs on a segment by a contract that starts on the second day. Port p4 is in no hub file any more. */
 static struct hub *
 the_hub(void)
 {
-	struct hub *hub = hub_of_text(hub_text);
+	struct hub *hub = hub_of_text(TWO_MEMBERS);
 	static struct hub_site sites[2] = {{.id = "AKT", .latitude = NAN, .longitude = NAN},
 					   {.id = "SUM", .latitude = NAN, .longitude = NAN}};
 	static struct hub_segment segment = {

@@ -88,10 +88,17 @@ for what in service local member port as next-as country segment family; do
 	check "traffic/by?what=$what&limit=1000" '.start and .length_s > 0 and .count >= (.rows | length) and all(.rows[]; .name and has("samples") and has("error_percent") and (has("bps") or (has("in_bps") and has("out_bps"))))'
 done
 check "ledger/invoices?month=$month" '.invoices == []'
+check "ledger/payables?month=$month" '.invoices == []'
+check ledger/adjustments '.adjustments == []'
+check "blends?month=$month" '.blends == []'
+check 'revenue?by=member' 'all(.totals[], .rows[]; .sum.amount and .cost.amount and .shared.amount and .kept.amount and .computed.amount)'
+check memory '.octets > 0 and .socket_octets >= 0 and has("workers") and all(.parts[]; .part and .octets >= 0 and has("bound_octets") and .refused >= 0)'
+check polls '.polls == [] and .readings.refused == 0'
+check ports 'all(.ports[]; has("if_index") and has("if_index_by") and has("counters_compared") and has("counters_by"))'
 check "history/by?what=service&hours=6&each=hour&limit=5" '.each_s == 3600 and .series >= 1 and (.steps | length) >= 6 and all(.steps[]; length == 5 and .[1] >= 0 and (.[3] | type) == "array")'
 check me '.role == "operator"'
 check ledger '.journal.trouble == null and .open'
-check "invoices?month=$month" '(.invoices | length) >= 12 and all(.invoices[]; .number and .contract and .asn and .member and .kind and .total.amount and .total.currency and has("p95_bps") and has("billed_bps") and has("commit_bps") and .simulated and has("final"))'
+check "invoices?month=$month" '(.invoices | length) >= 12 and all(.invoices[]; .number and .contract and .asn and .member and .kind and .total.amount and .total.currency and has("p95_bps") and has("billed_bps") and has("commit_bps") and .simulated and has("final") and .purchase == false)'
 contract=$(curl -s "$page/api/v1/invoices?month=$month" | jq -r ".invoices[] | select(.asn == $asn) | .contract" | head -1)
 check "bill/$asn?month=$month&contract=$contract" '.number and .total.amount and (.lines | length) > 0'
 curl -s "$page/api/v1/bill/$asn?month=$month&contract=$contract&format=html" | grep -qi '<!doctype html>'

@@ -68,11 +68,11 @@ async function has(page, name, parts, where = 'main') {
 
 // What each view must show, out of the mock's answers. [name, hash, parts]
 const VIEWS = [
-	['overview', '#/', ['Lapis Networks is down', 'AF ring Mazar-Kabul (Salang) is cut', '1.08 Tbit/s', '11/12', '21/24 sessions', 'segments > 85 %', 'Kabul-Jalalabad-Torkham', '91 %', 'Utilisation', 'A blackhole for Delta Cloud waits for a decision', 'proposed', 'sarai propose confirm 3', '38.2 Gbit/s, usually 900 Mbit/s', 'Exporter is silent: isb-r2', 'see whether it runs', 'and 1 more', /[\d,.]+ USD \+ 4,991,382.28 PKR so far this month, in 12 invoices/]],
+	['overview', '#/', ['Lapis Networks is down', 'AF ring Mazar-Kabul (Salang) is cut', '1.08 Tbit/s', '11/12', '21/24 sessions', 'segments > 85 %', 'Kabul-Jalalabad-Torkham', '91 %', 'Utilisation', 'A blackhole for Delta Cloud waits for a decision', 'proposed', 'sarai propose confirm 3', '38.2 Gbit/s, usually 900 Mbit/s', 'Exporter is silent: isb-r2', 'see whether it runs', 'and 3 more', /[\d,.]+ USD \+ 4,991,382.28 PKR so far this month, in 12 invoices/]],
 	['segment', '#/segments/M07', ['AAE-1 Karachi-Djibouti-Suez part', '81.0 %', '3.58 Tbit/s', '5,978 km (estimated)', '29.3 ms', 'Saudi Arabia']],
 	['site', '#/sites/KHI', ['Karachi', 'hub, Pakistan', 'TW1 Karachi-Fujairah']],
 	['members', '#/members', ['12 members', '21 of 24 sessions up', 'Lapis Networks', 'hold timer expired', 'fibre work until 14:00 UTC', '203.0.113.18', '13 routes refused']],
-	['member', '#/members/64501', ['Indus Broadband', 'AS64501', 'noc@as64501.example', 'prefix is longer than /24', 'announce IPv4 prefixes of /24 or shorter', '1101:1 65520:13', '00:00:5e:00:53:10', '95th out', 'commit 60.0 Gbit/s', '/8 to /24', 'AS64501:AS-ALL', 'All 3 values in force, 1 of them its own', '10 members may hear its 214 routes', 'in full']],
+	['member', '#/members/64501', ['Indus Broadband', 'AS64501', 'noc@as64501.example', 'prefix is longer than /24', 'announce IPv4 prefixes of /24 or shorter', '1101:1 65520:13', '00:00:5e:00:53:10', '95th out', 'commit 60.0 Gbit/s', '/8 to /24', 'AS64501:AS-ALL', 'All 3 values in force, 1 of them its own', '10 members may hear its 214 routes', 'in full', 'counters by sFlow']],
 	['glass', '#/glass', ['routes refused from all members', 'routes accepted from all members', 'next hop is not your address on the peering LAN']],
 	['glass-member', '#/glass?q=Steppe', ['5 routes refused from Steppe Telecom', 'remove private AS numbers from the path before announcing']],
 	['glass-prefix', '#/glass?q=198.18.0.0/23', ['198.18.0.0/23', '1 path accepted', 'Indus Broadband', 'heard by', 'Karakoram Carrier', 'not heard by', 'Lapis Networks', '64500:64500', 'RPKI valid', 'without 64500:64500', 'Why is it so, and what if?']],
@@ -86,18 +86,24 @@ const VIEWS = [
 	['history-pair', '#/history?what=pair&period=month&month=2026-10', ['Indus Broadband → Amu Darya Net', '2026-10-01 00:00 UTC to 2026-11-01', 'October 2026']],
 	['countries', '#/matrix?show=countries', ['United Arab Emirates', 'Pakistan', 'not known']],
 	['invoices', '#/invoices', ['12 invoices', 'KTH-', 'commit + overage', 'flat', 'PDF', 'Print', 'CSV', 'JSON', 'so far']],
-	['invoice', '#/invoices/64501', ['Indus Broadband', 'c-64501', '95th percentile in', 'What the month will come to', 'at least', 'likely', 'at most', '2,640 of 8,640 bins', 'Committed rate', '12 of 30', 'by the octet counters of the ports', 'rank', 'Asia/Karachi', 'above the 95th']],
+	['invoice', '#/invoices/64501', ['Indus Broadband', 'c-64501', '95th percentile in', 'What the month will come to', 'at least', 'likely', 'at most', '2,640 of 8,640 bins', 'Committed rate', '12 of 30', 'by the octet counters of the ports', 'rank', 'Asia/Karachi', 'above the 95th', '1 put right by hand']],
 	['invoice-final', '#/invoices/64505?month=2026-10', ['October 2026', 'total, due 2026-12-31', '12 bins records were lost', 'In the journal', 'credited', 'KTH-I000015', 'issued 2026-11-01']],
-	['invoice-part-paid', '#/invoices/64502?month=2026-10', ['part paid', 'due 2026-12-31', /paid [\d,.]+ USD · open [\d,.]+ USD/, 'gives something else']],
-	['invoices-final', '#/invoices?month=2026-10', ['October 2026', '1 invoice overdue', 'part paid', 'overdue', 'disputed', 'credited', 'due 2026-12-31', 'final']],
-	['books', '#/books', ['sound', '0853bb645471', '1,730.25 USD + 250,000.00 PKR open', '730.25 USD overdue', 'Kirthar Networks AS64502', '50.00 USD', 'sarai ledger verify']],
+	['invoice-part-paid', '#/invoices/64502?month=2026-10', ['part paid', 'due 2026-12-31', /paid [\d,.]+ USD · open [\d,.]+ USD/, 'gives something else', 'lines[0].price: 0.045, now 0.050']],
+	['invoice-party', '#/invoices/desert-lease?month=2026-10&contract=lease-1', ['شبکه صحرا', 'desert-lease', '648.03 USD', 'Used up month by month', 'month 11 of 180', '169,000.00 USD left', 'Print']],
+	['invoice-bought', '#/invoices/gulf-cable?month=2026-10&contract=gulf-2026', ['Gulf Cable', 'the hub pays', 'expected', 'What came in', 'KTH-R000001', 'GC-778', '1,004.11 USD more than expected', 'overdue']],
+	['invoice-awaited', '#/invoices/64504?month=2026-10&contract=up-2026', ['Karakoram Carrier', 'the hub pays', 'No invoice of theirs came in', 'sarai ledger receive up-2026']],
+	['invoices-final', '#/invoices?month=2026-10', ['October 2026', '13 invoices', 'bought: 10,217.17 USD, as expected by 2 contracts', 'شبکه صحرا', 'bought', 'not come in yet', '1 invoice overdue', 'part paid', 'overdue', 'disputed', 'credited', 'due 2026-12-31', 'final']],
+	['books', '#/books', ['sound', '0853bb645471', '1,730.25 USD + 250,000.00 PKR open', '730.25 USD overdue', 'Kirthar Networks AS64502', '50.00 USD', 'The hub owes 6,000.00 USD', '6,000.00 USD of it overdue', 'sarai ledger verify']],
 	['books-invoices', '#/books?show=documents', ['KTH-I000011', 'overdue', 'disputed', 'PDF', 'Print', 'sarai ledger issue']],
+	['books-received', '#/books?show=received', ['KTH-R000001', 'Gulf Cable gulf-cable', 'GC-778', 'overdue', 'disputed', '6,100.00 USD', 'Karakoram Carrier AS64504', '6,000.00 USD to pay', 'sarai ledger receive']],
+	['books-received-month', '#/books?show=received&month=2026-10', ['5,095.89 USD', '+1,004.11 USD', 'Still to come: 1 invoice of October 2026', 'up-2026', '5,121.28 USD']],
+	['books-adjusted', '#/books?show=adjusted', ['1 bin that bills count as put right', 'KTH-A000001', '9,007,199,254,740,993 B', 'Indus Broadband', 'in force', 'replaced', 'taken back', 'as measured', 'the push was doubled', 'root', '2026-11-19 09:30 UTC', 'sarai ledger adjust']],
 	['books-disputes', '#/books?show=disputes', ['KTH-D000001', 'late', 'answer by 2026-11-15', 'answered: half of it', '4.00 USD', 'settled']],
 	['books-settlements', '#/books?show=settlements', ['October 2026', 'KTH-S000001', 'over all parties 0.00 USD', 'Indus Fibre', '-750.00 USD', 'Karachi Transit Hub to Karakoram Cable', '250.00 USD']],
-	['books-journal', '#/books?show=journal', ['Entries 1 to 5 of 5', 'credit note', 'payable:karakoram-cable', '-250.00 USD', 'outage', 'wire 7']],
-	['revenue', '#/revenue', ['Month by month against the plan', 'Members', 'Segments', '200,000,000.00 USD to 400,000,000.00 USD', '5.51 % to 11.02 %', '31,000,000.00 USD a year', '2,350,000.00 PKR', 'bought: 120,000.00 USD']],
+	['books-journal', '#/books?show=journal', ['Entries 1 to 6 of 6', 'credit note', 'adjusted bin of 2026-11-15 12:00 UTC, 5 min: 9,007,199,254,740,993 B in, 2,000,000 B out', 'payable:karakoram-cable', '-250.00 USD', 'outage', 'wire 7']],
+	['revenue', '#/revenue', ['Month by month against the plan', 'Members', 'Segments', '200,000,000.00 USD to 400,000,000.00 USD', '5.51 % to 11.02 %', '31,000,000.00 USD a year', '2,350,000.00 PKR', 'bought 120,000.00 USD', 'to owners of cables 1,250,000.00 USD', '4,000,000.00 USD of it is computed', 'To owners', '7,750,000.00 USD', 'شبکه صحرا desert-lease', 'Transit bought and sold', '146.00 %', '0.24 USD', 'without invoices in other currencies']],
 	['revenue-segments', '#/revenue?by=segment&month=2026-10', ['October 2026', 'M07', 'not on the corridor']],
-	['meter', '#/exporters', ['khi-sw2', '4,211', '27 × template not yet known', 'not in the hub file', 'unknown source MAC', '93.4 %', 'Loss, by sequence', 'sflow 0', '0.981', '1.412', '± 3.1 %', '0.1530 %', 'Alarms and proposals', 'have the member order more', '71.4 % against 60 %, by counters', '12 min against 2 min', 'sarai propose confirm 3 or sarai propose dismiss 3', 'until 2026-11-21 10:00 UTC', 'sarai blackhole remove 198.51.100.7/32', '1 alarm that is over']],
+	['meter', '#/exporters', ['khi-sw2', '4,211', '27 × template not yet known', 'not in the hub file', 'unknown source MAC', '93.4 %', 'Loss, by sequence', 'sflow 0', '0.981', '1.412', '± 3.1 %', '0.1530 %', 'Alarms and proposals', 'have the member order more', '71.4 % against 60 %, by counters', '12 min against 2 min', 'sarai propose confirm 3 or sarai propose dismiss 3', 'until 2026-11-21 10:00 UTC', 'sarai blackhole remove 198.51.100.7/32', '1 alarm that is over', 'counters differ', '92.0 Gbit/s by sFlow, which bills rest on, and 81.0 Gbit/s by SNMP', '2 ports against 1 port', '11.96 % apart, out', '81.0 Gbit/s by SNMP, counted 92.0 Gbit/s', 'learned', 'clash', '1 in 16,384', 'not known, 1 source', 'by the hub file', 'processor 18.5 % busy', '90 packets discarded: TTL expired', '31 × LACP', '00:00:5e:00:53:fe', 'khi-sw2, interface 44, VLAN 100', '3 of 4', 'no interface is named Ethernet7', 'out 17, 0', 'by the meter and 2 workers', 'unknown MACs', '4,311', '192 MiB']],
 ]
 
 async function look(base) {
@@ -355,6 +361,7 @@ async function books(base) {
 	await page.goto(`${base}/#/books?show=settlements`)
 	const link = await page.getAttribute('[aria-label="KTH-S000001, indus-fibre as PDF"]', 'href')
 	ok(link === '/api/v1/ledger/document?id=KTH-S000001&party=indus-fibre&format=pdf', 'a party has its statement as PDF', link)
+	for (const [name, format] of [['to print', 'html'], ['as CSV', 'csv'], ['as JSON', 'json']]) ok((await page.getAttribute(`[aria-label="KTH-S000001, indus-fibre ${name}"]`, 'href')) === `/api/v1/ledger/document?id=KTH-S000001&party=indus-fibre&format=${format}`, `and ${name}`)
 	const rows = await page.locator('[aria-label="Statements of the parties"] tbody td[data-title="Net"]').allInnerTexts()
 	ok(rows.reduce((all, text) => all + Number(text.replace(/[^\d.-]/g, '')), 0) === 0, 'what the parties get adds up to zero', ...rows)
 	await page.goto(`${base}/#/books?show=disputes`)
@@ -364,12 +371,19 @@ async function books(base) {
 	await page.waitForSelector('[aria-label="Journal"] tbody')
 	ok(page.url().includes('show=journal'), 'each part has a URL')
 	const postings = await page.locator('[aria-label="Journal"] tbody').allInnerTexts()
-	ok(postings.length === 5 && /^5\b/.test(postings[0]), 'the newest entry is first', ...postings)
+	ok(postings.length === 6 && /^6\b/.test(postings[0]), 'the newest entry is first', ...postings)
 	const balanced = await page.evaluate(() => [...document.querySelectorAll('[aria-label="Journal"] tbody')].every((body) => Math.abs([...body.querySelectorAll('.posting span:last-child')].reduce((all, cell) => all + Number(cell.textContent.replace(/[^\d.-]/g, '')), 0)) < 0.001))
+	ok((await page.getAttribute('[aria-label="KTH-C000001 to print"]', 'href')) === '/api/v1/ledger/document?id=KTH-C000001&format=html', 'a credit note can be printed')
+	ok(await page.locator('[aria-label="KTH-D000001 to print"]').count() === 0 && await page.locator('[aria-label="KTH-D000001 as CSV"]').count() === 1, 'what cannot be drawn is not offered to print')
 	ok(balanced, 'the postings of each entry add up to zero')
 	await page.fill('.tools .search', 'outage')
 	await page.waitForFunction(() => document.querySelectorAll('[aria-label="Journal"] tbody').length === 1)
 	ok(true, 'and they can be searched')
+	await page.goto(`${base}/#/invoices?month=2026-10`)
+	const party = await page.getAttribute('[aria-label="KTH-2026-10-desert-lease-lease-1 as PDF"]', 'href')
+	ok(party === '/api/v1/bill/desert-lease?month=2026-10&contract=lease-1&format=pdf', 'a party\'s invoice is asked for by its id', party)
+	const broken = await page.evaluate(() => [...document.querySelectorAll('main a')].map((a) => a.getAttribute('href')).filter((href) => /null|undefined|NaN/.test(href ?? 'null')))
+	ok(!broken.length && !/AS(null|undefined|[a-z])/.test(await text(page)), 'and nobody is taken for a member that is none', ...broken)
 	ok(!errors.length, 'all that without a complaint', ...errors)
 	await close()
 }
@@ -391,6 +405,9 @@ async function roles() {
 	await own.page.goto(`${member.base}/#/`)
 	await has(own.page, 'the map is there', ['Karachi Transit Hub'], '.top')
 	ok(!(await text(own.page, '.panel')).includes('All is well') && !(await text(own.page, '.panel')).includes('is down'), 'without what is the operator\'s business')
+	await own.page.goto(`${member.base}/#/members/64501`)
+	await has(own.page, 'its own page tells what the month will come to', [/likely for .* by\s+c-64501/, '95th out'])
+	ok(!(await text(own.page)).includes('for the operator') && !(await text(own.page)).includes('In now'), 'and offers nothing that it may not see')
 	await own.page.goto(`${member.base}/#/members/64502`)
 	await has(own.page, 'another member\'s page is refused in words', ['this is for the operator'])
 	ok(!own.errors.filter((e) => !e.includes('403')).length, 'all that without a complaint', ...own.errors)
@@ -410,7 +427,7 @@ async function nothing() {
 	const mock = await startMock('--empty', '--still')
 	const { page, errors, close } = await open(mock.base)
 	for (const [hash, parts] of [['', ['All is well', 'No traffic is laid on the cables yet']], ['members', ['0 members']], ['matrix', ['No bin has closed yet']], ['history', ['Nothing was measured of this time']], ['invoices', ['No invoices for this month']], ['books', ['Nothing is open']], ['books?show=documents', ['Nothing was issued yet']],
-		['books?show=disputes', ['There was no dispute']], ['books?show=settlements', ['Nothing was settled yet']], ['books?show=journal', ['The journal is empty']], ['exporters', ['No alarm, no proposal.']], ['revenue', ['Revenue']]]) {
+		['books?show=disputes', ['There was no dispute']], ['books?show=settlements', ['Nothing was settled yet']], ['books?show=received', ['No invoice came in yet']], ['books?show=adjusted', ['No bin was put right by hand']], ['books?show=journal', ['The journal is empty']], ['exporters', ['No alarm, no proposal.']], ['revenue', ['Revenue']]]) {
 		await page.goto(`${mock.base}/#/${hash}`)
 		await page.reload()
 		await has(page, `nothing yet: #/${hash} says so`, parts)
@@ -480,9 +497,9 @@ async function incidents(base) {
 	await page.goto(base)
 	await page.waitForSelector('.incident')
 	ok((await page.locator('.incident').count()) === 6, 'the six worst are told')
-	await page.click('text="and 1 more"')
-	await page.waitForFunction(() => document.querySelectorAll('.incident').length === 7)
-	await has(page, 'what somebody sees to is last', ['Samples and counters do not fit', 'acknowledged'], '.incident >> nth=6')
+	await page.click('text="and 3 more"')
+	await page.waitForFunction(() => document.querySelectorAll('.incident').length === 9)
+	await has(page, 'what somebody sees to is last', ['Samples and counters do not fit', 'acknowledged'], '.incident >> nth=8')
 	ok((await page.getAttribute('.incident >> nth=1', 'href')) === '#/exporters', 'each leads to where it is dealt with')
 	ok(!(await text(page, '.panel')).includes('All is well'), 'and all is not well')
 	await page.goto(`${base}/#/exporters`)
@@ -548,7 +565,7 @@ async function trouble() {
 		asked = true
 		void dialog.dismiss()
 	})
-	for (const hash of ['#/', '#/members', '#/matrix', '#/matrix?show=by&what=member', '#/invoices?month=2026-10', '#/invoices', '#/invoices/64512', '#/revenue', '#/history', '#/history?what=pair', '#/books', '#/books?show=disputes', '#/books?show=settlements', '#/books?show=journal', '#/exporters', '#/glass?q=AS64512', '#/members/64512']) {
+	for (const hash of ['#/', '#/members', '#/matrix', '#/matrix?show=by&what=member', '#/invoices?month=2026-10', '#/invoices', '#/invoices/64512', '#/revenue', '#/history', '#/history?what=pair', '#/books', '#/books?show=disputes', '#/books?show=settlements', '#/books?show=adjusted', '#/invoices/desert-lease?month=2026-10&contract=lease-1', '#/books?show=journal', '#/exporters', '#/glass?q=AS64512', '#/members/64512']) {
 		await hostile.page.goto(`${bad.base}/${hash}`)
 		await hostile.page.reload()
 		await has(hostile.page, `${hash}: markup in a name is only text`, ['<img src=x onerror=alert(1)>'])

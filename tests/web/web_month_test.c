@@ -35,6 +35,15 @@ main(void)
 	       "\"EUR\"}],"
 	       "\"simulated\":true}",
 	       "sums are exact beyond what a double holds, and currencies are never added");
+	joined(NULL,
+	       "{\"month\":\"2026-11\",\"invoices\":["
+	       "{\"total\":{\"amount\":\"10.00\",\"currency\":\"USD\"},\"purchase\":false},"
+	       "{\"total\":{\"amount\":\"7.00\",\"currency\":\"USD\"},\"purchase\":true,"
+	       "\"simulated\":true},"
+	       "{\"total\":{\"amount\":\"3.00\",\"currency\":\"EUR\"},\"purchase\":true}]}",
+	       "{\"month\":\"2026-11\",\"p95_in_bps\":null,\"p95_out_bps\":null,\"invoices\":1,"
+	       "\"totals\":[{\"amount\":\"10.00\",\"currency\":\"USD\"}],\"simulated\":false}",
+	       "what the hub buys is not counted as what it sells");
 	joined(NULL, NULL,
 	       "{\"month\":null,\"p95_in_bps\":null,\"p95_out_bps\":null,\"invoices\":null,"
 	       "\"totals\":null,\"simulated\":null}",

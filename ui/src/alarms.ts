@@ -21,7 +21,7 @@ const words = (kind: string): string => kind.replace(/-/g, ' ')
 
 function amount(value: number, unit: Alarm['unit']): string {
 	if (unit === 'bit/s') return rate(value)
-	return unit === 's' ? duration(value) : `${value} %`
+	return unit === 's' ? duration(value) : unit === 'ports' ? plural(value, 'port') : `${value} %`
 }
 const measured = (a: Alarm): string => `${amount(a.value, a.unit)} against ${amount(a.threshold, a.unit)}${a.by ? `, by ${a.by}` : ''}`
 function memberLink(one: { asn: number | null; member: string | null }): Node | string {

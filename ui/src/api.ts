@@ -103,16 +103,32 @@ export interface Exporter {
 	exporter: string; address: string; known: boolean; protocols: string[]; datagrams: number; records: number; lost_records: number
 	refused: { cause: string; count: number }[]; last_heard: string | null
 }
+export interface SamplingRate { protocol: string; domain: number; scope: string; id: number; announced?: number | null; effective?: number | null; used: 'announced' | 'effective' | 'unknown'; drops: number }
 export interface Domain { protocol: string; number: number; received: number; lost: number; lost_here: number; estimated: number; restarts: number; repeated: number }
-export interface ExporterMore extends Exporter { domains?: Domain[] }
+export interface ExporterMore extends Exporter {
+	domains?: Domain[]; sampling_override?: number | null; rates?: SamplingRate[]; discards?: { reason: string; packets: number }[]
+	processor?: { load_5s_percent: number | null; load_1m_percent: number | null; load_5m_percent: number | null; memory_octets: number | null; free_octets: number | null } | null
+	not_read?: { kind: string; enterprise: number; format: number; what: string | null; count: number }[]
+}
 export interface Exporters { exporters: ExporterMore[] }
-export interface Side { counter_octets: number | null; flow_octets: number; samples: number; ratio: number | null; error_percent: number | null }
-export interface PortTrust { port: string; asn: number; member: string; state: 'counter' | 'estimated' | 'missing'; counters_by: string | null; lost_ppm: number; in: Side; out: Side }
+export interface Side { counter_octets: number | null; errors?: number; discards?: number; flow_octets: number; samples: number; ratio: number | null; error_percent: number | null }
+// Where a second source counts the same port, what each says of the way in which they differ more.
+export interface Compared { by: string; direction: 'in' | 'out'; counted_bps: number; bps: number; differ_percent: number }
+export interface PortTrust {
+	port: string; asn: number; member: string; state: 'counter' | 'estimated' | 'missing'; counters_by: string | null; lost_ppm: number; in: Side; out: Side
+	if_index?: number | null; if_index_by?: 'hub file' | 'learned' | 'clash' | null; counters_compared?: Compared | null
+}
 export interface Ports { start: string | null; length_s: number; ports: PortTrust[] }
 export interface Rates { start: string | null; in_bps: number | null; out_bps: number | null }
+export interface Stranger { mac: string; exporter: string; vlan: number | null; if_index: number | null; octets_sent: number; samples_sent: number; octets_received: number; samples_received: number; first_seen: string; last_seen: string }
+export interface Memory { workers: number; octets: number; socket_octets: number; parts: { part: string; octets: number; bound_octets: number | null; refused: number }[] }
+export interface Polls {
+	polls: { exporter: string; address: string; ports: number; found: number; walks: number; failures: number; answers: number; timeouts: number; walk_ms: number; last_good: string | null; trouble: string | null }[]
+	readings: { waiting: number; taken: number; refused: number; forgotten: number }
+}
 export interface Traffic {
 	now: Rates & { covered_s: number }; last: Rates; ports: PortTraffic[]
-	unattributed: { cause: string; octets: number; samples: number }[]; exporters: Exporter[]
+	unattributed: { cause: string; octets: number; samples: number }[]; exporters: ExporterMore[]; unknown_macs?: Stranger[]
 	kernel_drops: number; kept_local_share: number | null
 }
 export interface Pair { from_asn: number; from: string; to_asn: number; to: string; family: string; octets: number; bps: number }
@@ -140,7 +156,7 @@ export interface History {
 // What the meter warns of, what it proposes to be done, and what the operator did.
 export interface Alarm {
 	id: number; kind: string; severity: 'warning' | 'alarm'; subject: string; asn: number | null; member: string | null
-	since: string; until: string | null; acknowledged?: string | null; value: number; threshold: number; unit: 'percent' | 'bit/s' | 's'; by: string | null; proposal: number | null; text: string
+	since: string; until: string | null; acknowledged?: string | null; value: number; threshold: number; unit: 'percent' | 'bit/s' | 's' | 'ports'; by: string | null; proposal: number | null; text: string
 }
 export interface Alarms { alarms: Alarm[]; over: Alarm[]; unlisted: number; learns_until: string | null; sessions_known: boolean }
 export interface Proposal {
@@ -158,22 +174,25 @@ export interface Curve {
 	p95_in_bps: number | null; p95_out_bps: number | null; commit_bps: number | null; simulated: boolean
 }
 export interface Money { amount: string; currency: string }
+// To a member, by its AS number, or to a party that is none, by its id. A purchase is what the hub pays.
 export interface Invoice {
-	number: string; contract: string; asn: number; member: string; kind: string
+	number: string; contract: string; asn: number | null; party?: string; purchase: boolean; member: string; kind: string
 	p95_bps: number | null; billed_bps: number | null; commit_bps: number | null; total: Money; simulated: boolean; final: boolean
 }
 export interface BillLine {
 	kind: string; item: string | null; text: string; quantity: string | null; unit: string | null; price: string | null; days: number; days_in_month: number; amount: Money
 }
-export interface Bill extends Omit<Invoice, 'member' | 'contract' | 'asn'> {
-	member: { asn: number; name: string; country: string | null }; contract: { id: string; kind: string; ports: string[] }
-	month: string; from: string; to: string; time_zone: string; from_local: string; to_local: string; date: string; due_date: string | null; purchase: boolean
+export interface Bill extends Omit<Invoice, 'member' | 'contract' | 'asn' | 'party'> {
+	member: { asn: number | null; party?: string; name: string; country: string | null }; contract: { id: string; kind: string; ports: string[] }
+	month: string; from: string; to: string; time_zone: string; from_local: string; to_local: string; date: string; due_date: string | null
 	hub: Hub
-	rules: string[]; measure: string; bins: { expected: number; counter: number; estimated: number; missing: number; simulated: number; other_party: number }
+	rules: string[]; measure: string; bins: { expected: number; counter: number; estimated: number; missing: number; simulated: number; other_party: number; adjusted?: number }
 	loss: { bins: number; worst_ppm: number }; bin_s: number; n: number; rank: number | null
 	p95_in_bps: number | null; p95_out_bps: number | null; peak_bps: number | null; bins_above: number
-	lines: BillLine[]; net: Money; tax: Money; tax_note: string | null; curve: CurvePoint[]
-	issued?: { differs: boolean } | null
+	lines: BillLine[]; net: Money; tax: Money; tax_note: string | null; curve?: CurvePoint[]
+	ports?: { port: string; p95_in_bps: number | null; p95_out_bps: number | null; measured_bps: number | null }[]
+	amortisations?: { item: string; capital: Money; this_month: Money; so_far: Money; left: Money; month: number; months: number }[]
+	issued?: { differs: boolean; differences?: string[] } | null
 }
 // An invoice that was issued, and what became of it, as the journal has it.
 export interface Issued {
@@ -188,9 +207,11 @@ export interface Dispute {
 	opened: string | null; changed: string | null; deadline: string | null; late: boolean; reason: string | null; answer: string | null
 }
 export interface Disputes { disputes: Dispute[] }
+export interface Adjustment { id: string; port: string; start: string; length_s: string; measured: boolean; in: string | null; out: string | null; reason: string | null; by: string | null; time: string }
+export interface Adjustments { adjustments: Adjustment[] }
 export interface Entry {
 	entry: number; time: string; kind: string; document: string | null; subject: string | null; holder: string | null; contract: string | null; amount?: Money | null
-	action: string | null; by: string | null; reason: string | null; postings: { account: string; amount: Money }[]; hash: string
+	date: string | null; action: string | null; by: string | null; reason: string | null; postings: { account: string; amount: Money }[]; hash: string
 }
 export interface Entries { entries: Entry[]; open?: Money[] }
 export interface JournalHead { entry: number; hash: string | null; time: string | null }
@@ -203,14 +224,22 @@ export interface Settlement {
 }
 export interface Outlook { p95_bps: number; billed_bps: number | null; net: Money; total: Money }
 export interface Forecast {
-	asn: number; member: string; contract: string; bins: number; known: number; left: number; growth_ppm: number | null
+	asn: number | null; party?: string; member: string; contract: string; bins: number; known: number; left: number; growth_ppm: number | null
 	low: Outlook; likely: Outlook | null; high: Outlook | null; simulated: boolean; final: boolean
 }
 export interface Forecasts { month: string; at: string; method: string; forecasts: Forecast[] }
-export interface RevenueRow { key: string; name: string; sum: Money; cost: Money; months?: string[] }
+// shared: what owners of cables got of it; kept: what is left of it, and of what was bought; computed: not issued yet.
+interface Earned { sum: Money; cost: Money; shared: Money; kept: Money; computed: Money; months?: string[] }
+export interface RevenueRow extends Earned { key: string; name: string }
 export interface RevenuePlan { from: Money; to: Money; run_rate: Money; percent_of_to_x100: number; percent_of_from_x100: number; percent_of_year_x100: number }
-export interface RevenueTotal { currency: string; sum: Money; cost: Money; months?: string[]; plan?: RevenuePlan }
-export interface Revenue { by: string; span: string; running: boolean; simulated: boolean; invoices: number; totals: RevenueTotal[]; rows: RevenueRow[] }
+export interface RevenueTotal extends Earned { currency: string; plan?: RevenuePlan }
+// Transit bought and sold, by blend: what was sold beside the sum of what was bought.
+export interface Blend {
+	blend: string; purchases: number; sales: number; bought_bps: number; sold_bps: number; sold_percent: string
+	cost: Money; income: Money; margin: Money; cost_of_mbit: string; mixed_currencies: boolean
+}
+export interface Blends { month: string; blends: Blend[] }
+export interface Revenue { by: string; span: string; running: boolean; simulated: boolean; invoices: number; issued: number; totals: RevenueTotal[]; rows: RevenueRow[] }
 // The running month so far, as the event `month` tells it.
 export interface MonthSoFar { month: string | null; p95_in_bps: number | null; p95_out_bps: number | null; invoices: number | null; totals: { amount: string | null; currency: string }[] | null; simulated: boolean | null }
 export interface Invoices { month: string; invoices: Invoice[] }

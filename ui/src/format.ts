@@ -32,6 +32,8 @@ const GROUPS = new Intl.NumberFormat('en-GB')
 export function count(value: number | null | undefined): string {
 	return value === null || value === undefined ? UNKNOWN : GROUPS.format(value)
 }
+// Of digits that may be more than a double holds.
+export const grouped = (digits: string): string => (/^\d+$/.test(digits) ? GROUPS.format(BigInt(digits)) : digits)
 export function percent(share: number | null | undefined, digits = 0): string {
 	if (share === null || share === undefined) return UNKNOWN
 	const text = (share * 100).toFixed(digits)

@@ -46,6 +46,11 @@ export function choice<T extends string>(label: string, options: [T, string][], 
 			pick(value)
 		} }, text))
 	show(chosen)
+	// On a narrow screen the chosen one may be beyond the edge.
+	requestAnimationFrame(() => {
+		const pressed = [...group.children].find((button) => button.getAttribute('aria-pressed') === 'true') as HTMLElement | undefined
+		if (pressed && group.scrollWidth > group.clientWidth) group.scrollLeft = pressed.offsetLeft - group.offsetLeft - (group.clientWidth - pressed.clientWidth) / 2
+	})
 	return group
 }
 // Fills `root` with what `load` gives; shows the failure, and tries again every 5 s while that lasts.

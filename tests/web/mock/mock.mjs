@@ -6,6 +6,8 @@ import { createServer } from 'node:http'
 import { dirname, extname, join, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { history, journal } from './more.mjs'
+import { adjustments, blends, partyBill, partyInvoices, payables } from './parties.mjs'
+import { interfaceOf, memory, ofItself, polls, strangers } from './sources.mjs'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const option = (name, fallback) => {
@@ -223,11 +225,11 @@ function traffic() {
 	const start = at - (at % 300)
 	return { now: { start: utc(start), covered_s: at % 300, ...totals }, last: { start: utc(start - 300), ...totals }, ports, kernel_drops: 0, kept_local_share: 0.934,
 		unattributed: [{ cause: 'unknown source MAC', octets: 18_220_113_000, samples: 812 }, { cause: 'unknown destination MAC', octets: 2_114_000_000, samples: 93 }, { cause: 'no sampling rate', octets: 0, samples: 0 }],
-		exporters: exporters().exporters }
+		exporters: exporters().exporters, unknown_macs: empty ? [] : strangers(utc, at) }
 }
 function portTrust() {
-	const side = (ratio) => ({ counter_octets: 1e12, flow_octets: 1e12 * ratio, samples: 4000, ratio, error_percent: 3.1 })
-	return { start: utc(now()), length_s: 300, covered_s: 300, simulated: false, ports: members.map((m) => ({ port: `${m.asn}-1`, asn: m.asn, member: m.name, service: 'peering', speed_bps: m.speed_bps, utilisation: 0.4, state: m.i === 6 ? 'estimated' : 'counter', counters_by: m.i === 6 ? null : 'sflow', counters_covered_s: 300, lost_ppm: m.i === 3 ? 1530 : 0, in: m.i === 6 ? { ...side(1), ratio: null } : side(0.981), out: m.i === 2 ? side(1.412) : side(1.007) })) }
+	const side = (ratio) => ({ counter_octets: 1e12, errors: ratio > 1.2 ? 17 : 0, discards: 0, flow_octets: 1e12 * ratio, samples: 4000, ratio, error_percent: 3.1 })
+	return { start: utc(now()), length_s: 300, covered_s: 300, simulated: false, ports: members.map((m) => ({ port: `${m.asn}-1`, asn: m.asn, member: m.name, service: 'peering', speed_bps: m.speed_bps, utilisation: 0.4, state: m.i === 6 ? 'estimated' : 'counter', counters_by: m.i === 6 ? null : 'sflow', counters_covered_s: 300, ...interfaceOf(m.i), lost_ppm: m.i === 3 ? 1530 : 0, in: m.i === 6 ? { ...side(1), ratio: null } : side(0.981), out: m.i === 2 ? side(1.412) : side(1.007) })) }
 }
 function exporters() {
 	const run = now() - started
@@ -236,18 +238,20 @@ function exporters() {
 		{ exporter: 'khi-sw2', address: '192.0.2.12', known: true, protocols: ['sflow'], datagrams: run * 287, records: run * 1702, lost_records: 4211, domains: [{ protocol: 'sflow', number: 0, received: run * 1702, lost: 4211, lost_here: 211, estimated: 0, restarts: 1, repeated: 3 }], refused: [{ cause: 'sample runs past the datagram', count: 3 }], last_heard: utc(now() - 1) },
 		{ exporter: 'isb-r1', address: '192.0.2.21', known: true, protocols: ['ipfix', 'netflow v9'], datagrams: run * 41, records: run * 902, lost_records: 118, refused: [{ cause: 'template not yet known', count: 27 }, { cause: 'length field is wrong', count: 1 }], last_heard: utc(now() - 4) },
 		{ exporter: '198.51.100.77', address: '198.51.100.77', known: false, protocols: [], datagrams: 1822, records: 0, lost_records: 0, refused: [{ cause: 'sender is not in the hub file', count: 1822 }], last_heard: utc(now() - 340) },
-	] }
+	].map((e) => ({ ...e, ...ofItself[e.exporter] })) }
 }
 const evil = '<img src=x onerror=alert(1)>'
 function alarms() {
 	if (unladen()) return { alarms: [], over: [], unlisted: 0, learns_until: utc(now() + 3600), sessions_known: false, memory: 1 }
-	const alarm = (id, kind, severity, subject, m, more) => ({ id, kind, severity, acknowledged: id === 10 ? '2026-11-21T08:06:00Z' : null, subject: hostile ? evil : subject, asn: m?.asn ?? null, member: m?.name ?? null, target: null, since: '2026-11-21T08:05:00Z', until: null, by: null, proposal: null, ...more, text: hostile ? evil : more.text })
+	const alarm = (id, kind, severity, subject, m, more) => ({ id, kind, severity, acknowledged: id >= 10 ? '2026-11-21T08:06:00Z' : null, subject: hostile ? evil : subject, asn: m?.asn ?? null, member: m?.name ?? null, target: null, since: '2026-11-21T08:05:00Z', until: null, by: null, proposal: null, ...more, text: hostile ? evil : more.text })
 	return { unlisted: 0, learns_until: null, sessions_known: true, memory: 91000,
 		alarms: [
 			alarm(7, 'port-full', 'warning', '64503-1', members[2], { value: 71.4, threshold: 60, unit: 'percent', by: 'counters', text: 'port 64503-1 of Makran Wireless: 71 % of 100.0 Gbit/s in use on the way in, by its counters: have the member order more before it is full' }),
 			alarm(8, 'sudden-rise', 'alarm', 'to a member', members[11], { value: 38.2 * G, threshold: 4 * G, unit: 'bit/s', proposal: 3, text: 'what goes to one address rose tenfold in a minute, from many sources: see proposal 3' }),
 			alarm(9, 'exporter-silent', 'alarm', 'isb-r2', null, { value: 744, threshold: 120, unit: 's', text: 'exporter isb-r2 was heard and is silent now: see whether it runs' }),
 			alarm(10, 'flow-counter-ratio', 'warning', '64503-1', null, { value: 141.2, threshold: 110, unit: 'percent', text: 'samples say more than the counters of the port: see the sampling rate' }),
+			alarm(11, 'counters-differ', 'alarm', '64505-1', null, { value: 11.96, threshold: 5, unit: 'percent', by: 'counters', text: "port 64505-1: its counters are 92.0 Gbit/s by sFlow, which bills rest on, and 81.0 Gbit/s by SNMP, on the way out: one of them is another interface's, or wrong" }),
+			alarm(12, 'interface-clash', 'alarm', '64508-1', null, { value: 2, threshold: 1, unit: 'ports', text: 'port 64508-1: another port claims interface 8 of khi-sw2 too, so neither has it' }),
 		],
 		over: [alarm(6, 'loss', 'warning', 'khi-sw2', null, { until: '2026-11-21T07:10:00Z', value: 0.21, threshold: 0.1, unit: 'percent', text: 'records were lost' })] }
 }
@@ -330,9 +334,9 @@ function invoices(query) {
 		const over = flat ? 0 : Math.max(0, peak - c.commit_bps)
 		const net = flat ? m.speed_bps / G * 18 : c.commit_bps / 1e6 * 0.045 + over / 1e6 * 0.06
 		return { number: `KTH-${month}-${m.asn}`, contract: `c-${m.asn}`, asn: m.asn, member: m.name, kind: flat ? 'flat' : 'commit', p95_bps: peak, billed_bps: flat ? null : Math.max(peak, c.commit_bps), commit_bps: c.commit_bps,
-			total: { amount: (net * 1.16).toFixed(2), currency: 'USD' }, simulated: month !== thisMonth(), final: month !== thisMonth() }
+			total: { amount: (net * 1.16).toFixed(2), currency: 'USD' }, simulated: month !== thisMonth(), final: month !== thisMonth(), purchase: false }
 	})
-	return { month, invoices: month > thisMonth() ? [] : list }
+	return { month, invoices: month > thisMonth() ? [] : empty || month === thisMonth() ? list : [...list, ...partyInvoices(month, true, hostile ? evil : null)] }
 }
 
 const geography = JSON.parse(readFileSync(join(here, 'corridor.json'), 'utf8'))
@@ -357,7 +361,7 @@ function corridor() {
 function issued(query) {
 	const month = query.get('month') ?? '2026-10', asn = as || query.get('member')
 	const ways = [['open', 0, 0, 0], ['part paid', 0.25, 0, 0], ['paid', 1, 0, 0], ['overdue', 0, 0, 0.1], ['credited', 0, 1, 0]]
-	const list = month < thisMonth() ? invoices(query).invoices.slice(0, huge ? undefined : 6).filter((i) => !asn || String(i.asn) === asn) : []
+	const list = month < thisMonth() ? invoices(query).invoices.slice(0, huge ? undefined : 6).filter((i) => i.asn !== null && !i.purchase).filter((i) => !asn || String(i.asn) === asn) : []
 	return { invoices: list.map((i) => {
 		const [state, paid, credited, disputed] = ways[(i.asn - 64501) % 5]
 		const total = Number(i.total.amount), part = (share) => (total * share).toFixed(2)
@@ -371,7 +375,7 @@ function monthSoFar() {
 }
 // As web_incidents.c says them.
 function warnings() {
-	const { alarms: on } = alarms(), words = { 'port-full': 'Port is full', 'exporter-silent': 'Exporter is silent', 'flow-counter-ratio': 'Samples and counters do not fit' }
+	const { alarms: on } = alarms(), words = { 'port-full': 'Port is full', 'exporter-silent': 'Exporter is silent', 'flow-counter-ratio': 'Samples and counters do not fit', 'counters-differ': 'Two sources count a port differently', 'interface-clash': 'Two ports claim one interface' }
 	const waiting = proposals().proposals.filter((p) => p.state === 'proposed')
 	return [...waiting.map((p) => ({ severity: 3, text: `A blackhole for ${p.member} waits for a decision`, detail: `38.2 Gbit/s, usually 900 Mbit/s. sarai propose confirm ${p.number}, or sarai propose dismiss ${p.number}.`, link: '#/exporters', state: 'proposed' })),
 		...on.filter((a) => !a.proposal).map((a) => ({ severity: a.severity === 'alarm' ? 3 : 2, text: `${words[a.kind]}: ${a.subject}${a.member ? `, ${a.member}` : ''}`, detail: a.text, link: '#/exporters', state: a.acknowledged ? 'acknowledged' : null }))]
@@ -395,19 +399,21 @@ function overview() {
 const roomStates = () => ['exchange', 'meter', 'ledger', 'corridor', 'web'].map((room, n) => ({ room, state: down.has(room) ? 'down' : 'up', pid: down.has(room) ? null : 4100 + n, since: utc(down.has(room) ? now() - 30 : started), restarts: down.has(room) ? 3 : 0 }))
 
 const error = (status, text) => ({ status, error: text })
-function bill(m, query) {
+function bill(m, query, party) {
 	const month = query.get('month') ?? thisMonth()
-	const one = invoices(new URLSearchParams({ month })).invoices.find((i) => i.asn === m.asn)
+	const one = invoices(new URLSearchParams({ month })).invoices.find((i) => (m ? i.asn === m.asn : i.party === party) && (!query.get('contract') || i.contract === query.get('contract')))
+	if (!one) return error(404, 'there is no such contract')
 	const format = query.get('format') ?? 'json'
 	if (format === 'csv') return { raw: `number,asn,member,p95_bps,total\n${one.number},${one.asn},${one.member},${one.p95_bps},${one.total.amount}\n`, type: 'text/csv; charset=utf-8' }
-	if (format === 'html') return { raw: `<!doctype html><meta charset="utf-8"><title>${one.number}</title><style>body{font:14px sans-serif;margin:3em}</style><h1>Invoice ${one.number}</h1><p>${m.asn} · total ${one.total.amount} ${one.total.currency}</p>`, type: 'text/html; charset=utf-8' }
+	if (format === 'html') return { raw: `<!doctype html><meta charset="utf-8"><title>${one.number}</title><style>body{font:14px sans-serif;margin:3em}</style><h1>Invoice ${one.number}</h1><p>${one.member} · total ${one.total.amount} ${one.total.currency}</p>`, type: 'text/html; charset=utf-8' }
+	if (one.purchase || one.party) return { ...partyBill(one, hub, m?.country ?? 'OM'), month }
 	const c = curve(m, new URLSearchParams({ month }))
 	const states = [0, 1, 2].map((state) => c.points.filter((p) => p[3] === state).length)
 	const n = states[1] + states[2], rank = n - Math.floor(n / 20)
 	const part = (share) => ({ amount: (Number(one.total.amount) * share).toFixed(2), currency: 'USD' })
 	return { ...one, member: { asn: m.asn, name: m.name, country: m.country }, contract: { id: one.contract, kind: one.kind, ports: [`${m.asn}-1`] }, month, from: c.from, to: c.to, time_zone: 'Asia/Karachi', from_local: `${month}-01`, to_local: `${month}-28`, date: `${month}-28`, due_date: one.final ? '2026-12-31' : null, purchase: false, hub,
-		rules: ['95th percentile, rank n - floor(n/20), per direction, the larger', 'missing bins stay out of n'], measure: '95th percentile', bins: { expected: c.points.length, counter: states[1], estimated: states[2], missing: states[0], simulated: 0, other_party: 0 }, loss: { bins: m.i === 4 ? 12 : 0, worst_ppm: m.i === 4 ? 1530 : 0 }, bin_s: 300, n, rank,
-		p95_in_bps: c.p95_in_bps, p95_out_bps: c.p95_out_bps, peak_bps: c.p95_out_bps, bins_above: n - rank, net: part(0.8621), tax: part(0.1379), tax_note: null, curve: c.points, ...(m.i === 1 && one.final ? { issued: { id: 'KTH-I000012', differs: true } } : {}),
+		rules: ['95th percentile, rank n - floor(n/20), per direction, the larger', 'missing bins stay out of n'], measure: '95th percentile', bins: { expected: c.points.length, counter: states[1], estimated: states[2], missing: states[0], simulated: 0, other_party: 0, ...(m.i === 0 ? { adjusted: 1 } : {}) }, loss: { bins: m.i === 4 ? 12 : 0, worst_ppm: m.i === 4 ? 1530 : 0 }, bin_s: 300, n, rank,
+		p95_in_bps: c.p95_in_bps, p95_out_bps: c.p95_out_bps, peak_bps: c.p95_out_bps, bins_above: n - rank, net: part(0.8621), tax: part(0.1379), tax_note: null, curve: c.points, ...(m.i === 1 && one.final ? { issued: { id: 'KTH-I000012', differs: true, differences: ['lines[0].price: 0.045, now 0.050'] } } : {}),
 		lines: [{ kind: 'commit', item: null, text: 'Committed rate', quantity: '60000', unit: 'Mbit/s', price: '0.045', days: 12, days_in_month: 30, amount: part(0.8621) }, { kind: 'credit', item: 'outage', text: hostile ? '<img src=x onerror=alert(1)>' : 'Credit', quantity: null, unit: null, price: null, days: 1, days_in_month: 1, amount: { amount: '-10.00', currency: 'USD' } }, { kind: 'tax', item: null, text: 'Tax', quantity: '16', unit: '%', price: null, days: 1, days_in_month: 1, amount: part(0.1379) }] }
 }
 function forecast(query) {
@@ -420,22 +426,23 @@ function revenue(query) {
 	const by = query.get('by') ?? 'member', month = query.get('month')
 	const usd = (amount) => ({ amount: amount.toFixed(2), currency: 'USD' })
 	const months = (top) => Array.from({ length: 12 }, (_, i) => (i < 11 ? top * (0.5 + i / 20) : 0).toFixed(2))
-	const names = { member: members.map((m) => [String(m.asn), m.name]), country: [['PK', 'PK'], ['KZ', 'KZ'], ['', 'not known']], segment: [['M07', 'AAE-1 Karachi-Djibouti-Suez part'], ['', 'not on the corridor']], service: [['traffic', 'traffic'], ['ports', 'ports']] }[by]
-	const rows = names.map(([key, name], n) => ({ key, name, sum: usd(9e6 / (n + 1)), cost: usd(0), ...(month ? {} : { months: months(1e6 / (n + 1)) }) }))
-	rows.push({ key: '', name: 'other', sum: { amount: '2350000.00', currency: 'PKR' }, cost: { amount: '0.00', currency: 'PKR' } })
+	const parts = (sum, cost, shared, kept, computed, currency = 'USD') => Object.fromEntries(Object.entries({ sum, cost, shared, kept, computed, computed_cost: '0.00' }).map(([name, amount]) => [name, { amount, currency }]))
+	const names = { member: [...members.map((m) => [String(m.asn), m.name]), ...(empty ? [] : [['desert-lease', 'شبکه صحرا']])], country: [['PK', 'PK'], ['KZ', 'KZ'], ['', 'not known']], segment: [['M07', 'AAE-1 Karachi-Djibouti-Suez part'], ['', 'not on the corridor']], service: [['traffic', 'traffic'], ['ports', 'ports']] }[by]
+	const rows = names.map(([key, name], n) => ({ key, name, ...parts((9e6 / (n + 1)).toFixed(2), '0.00', n ? '0.00' : '1250000.00', n ? (9e6 / (n + 1)).toFixed(2) : '7750000.00', '0.00'), ...(month ? {} : { months: months(1e6 / (n + 1)) }) }))
+	rows.push({ key: '', name: 'other', ...parts('2350000.00', '0.00', '0.00', '2350000.00', '0.00', 'PKR') })
 	const sum = rows.filter((r) => r.sum.currency === 'USD').reduce((all, r) => all + Number(r.sum.amount), 0)
-	return { by, span: month ?? query.get('year') ?? '2026', running: true, simulated: false, invoices: 12, rows,
-		totals: [{ currency: 'USD', sum: usd(sum), cost: usd(120000), ...(month ? {} : { months: months(2e6), plan: { from: usd(200e6), to: usd(400e6), run_rate: usd(31e6), percent_of_to_x100: 551, percent_of_from_x100: 1102, percent_of_year_x100: 8890 } }) }, { currency: 'PKR', sum: { amount: '2350000.00', currency: 'PKR' }, cost: { amount: '0.00', currency: 'PKR' } }] }
+	return { by, span: month ?? query.get('year') ?? '2026', running: true, simulated: false, invoices: 12, issued: 3, rows,
+		totals: [{ currency: 'USD', ...parts(sum.toFixed(2), '120000.00', '1250000.00', (sum - 1370000).toFixed(2), '4000000.00'), ...(month ? {} : { months: months(2e6), plan: { from: usd(200e6), to: usd(400e6), run_rate: usd(31e6), percent_of_to_x100: 551, percent_of_from_x100: 1102, percent_of_year_x100: 8890 } }) }, { currency: 'PKR', ...parts('2350000.00', '0.00', '0.00', '2350000.00', '0.00', 'PKR') }] }
 }
-const rooms = { overview: null, status: null, corridor: 'corridor', matrix: 'meter', traffic: 'meter', exporters: 'meter', ports: 'meter', members: 'exchange', routes: 'exchange', route: 'exchange', filtered: 'exchange', explain: 'exchange', sessions: 'exchange', bfd: 'exchange', bmp: 'exchange', mrt: 'exchange', rpki: 'exchange', invoices: 'ledger', bill: 'ledger', ledger: 'ledger', alarms: 'meter', proposals: 'meter', blackholes: 'exchange', forecast: 'ledger', revenue: 'ledger' }
+const rooms = { overview: null, status: null, corridor: 'corridor', matrix: 'meter', traffic: 'meter', exporters: 'meter', ports: 'meter', members: 'exchange', routes: 'exchange', route: 'exchange', filtered: 'exchange', explain: 'exchange', sessions: 'exchange', bfd: 'exchange', bmp: 'exchange', mrt: 'exchange', rpki: 'exchange', invoices: 'ledger', bill: 'ledger', ledger: 'ledger', alarms: 'meter', proposals: 'meter', blackholes: 'exchange', forecast: 'ledger', revenue: 'ledger', blends: 'ledger', memory: 'meter', polls: null }
 function answer(path, query) {
 	const [first, second, third] = path.split('/')
 	// What the hub refuses to who is not the operator (src/web/web_routes.c), as far as the page asks.
-	if (as && (['status', 'invoices', 'revenue', 'matrix', 'traffic', 'exporters', 'alarms', 'proposals'].includes(first) || (first === 'ledger' && (as === 'visitor' || !['invoices', 'disputes', 'statement', 'document'].includes(second))) || (first === 'members' && second && !third && second !== as))) return error(403, 'this is for the operator')
+	if (as && (['status', 'invoices', 'revenue', 'matrix', 'traffic', 'exporters', 'alarms', 'proposals', 'memory', 'polls', 'ports', 'blends'].includes(first) || (first === 'ledger' && (as === 'visitor' || !['invoices', 'disputes', 'statement', 'document'].includes(second))) || (first === 'members' && second && !third && second !== as))) return error(403, 'this is for the operator')
 	const room = third === 'curve' ? 'ledger' : rooms[first]
 	if (room && down.has(room)) return error(503, `the ${room} room is not running`)
 	const m = second && members.find((x) => String(x.asn) === second)
-	if (second && !['corridor', 'ledger', 'traffic', 'history'].includes(first) && !m) return error(404, `there is no member ${second}`)
+	if (second && !['corridor', 'ledger', 'traffic', 'history'].includes(first) && !m && !(first === 'bill' && /^[a-z]/.test(second))) return error(404, `there is no member ${second}`)
 	switch (first) {
 	case 'status': return { hub, version: '0.1.0', started: utc(started), generation: 3, file: 'examples/karachi.yaml', simulated: true, rooms: roomStates() }
 	case 'overview': return overview()
@@ -460,7 +467,7 @@ function answer(path, query) {
 	case 'alarms': return alarms()
 	case 'proposals': return proposals()
 	case 'blackholes': return blackholes()
-	case 'ledger': return second === 'invoices' ? issued(query) : journal(second, query, { names: new Map(members.map((x) => [x.asn, x.name])), evil: hostile ? evil : null, own: Number(as) || null, long: huge ? 250000 : undefined, empty })
+	case 'ledger': return second === 'invoices' ? issued(query) : second === 'payables' ? (empty ? { invoices: [] } : payables(query)) : second === 'adjustments' ? (empty ? { adjustments: [] } : adjustments(hostile ? evil : null)) : journal(second, query, { names: new Map(members.map((x) => [x.asn, x.name])), evil: hostile ? evil : null, own: Number(as) || null, long: huge ? 250000 : undefined, empty })
 	case 'me': return { role: as === '' ? 'operator' : as === 'visitor' ? 'visitor' : 'member', asn: Number(as) || null }
 	case 'history': return history(query, now(), trafficBy)
 	case 'exporters': return exporters()
@@ -471,9 +478,12 @@ function answer(path, query) {
 		return { ...whole, pairs: limit < whole.pairs.length ? [...whole.pairs].sort((a, b) => b.bps - a.bps).slice(0, limit) : whole.pairs }
 	}
 	case 'invoices': return invoices(query)
-	case 'bill': return bill(m, query)
+	case 'bill': return bill(m, query, second)
 	case 'forecast': return forecast(query)
 	case 'revenue': return revenue(query)
+	case 'blends': return empty ? { month: thisMonth(), blends: [] } : blends(query.get('month') ?? thisMonth())
+	case 'memory': return memory()
+	case 'polls': return empty ? { polls: [], readings: { waiting: 0, taken: 0, refused: 0, forgotten: 0 } } : polls(utc, now())
 	}
 	return error(404, 'no such answer')
 }

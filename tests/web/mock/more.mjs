@@ -30,7 +30,7 @@ const PARTIES = [['hub', 'Karachi Transit Hub'], ['indus-fibre', 'Indus Fibre'],
 // that markup would stand in; `own`: of one member only; `long`: so many entries.
 export function journal(what, query, { names, evil, own, long, empty }) {
 	const name = (asn) => (asn === 64512 && evil ? evil : names.get(asn) ?? null)
-	const count = empty ? 0 : long ?? 5
+	const count = empty ? 0 : long ?? 6
 	const mine = (holder) => !own || String(own) === holder
 	const entries = (from = 1, to = 1e9) => {
 		const all = [
@@ -38,6 +38,7 @@ export function journal(what, query, { names, evil, own, long, empty }) {
 			{ kind: 'payment', document: 'KTH-P000001', subject: 'KTH-I000011', holder: '64501', amount: money('195.00'), action: null, reason: 'wire 7', postings: [['cash', '195.00'], ['receivable:64501', '-195.00']] },
 			{ kind: 'dispute', document: 'KTH-D000001', subject: 'KTH-I000022', holder: '64512', amount: money('50.00'), action: 'open', reason: evil ?? 'bins differ', postings: [] },
 			{ kind: 'credit', document: 'KTH-C000001', subject: 'KTH-I000022', holder: '64512', amount: money('100.00'), action: null, reason: 'outage', postings: [['receivable:64512', '-100.00'], ['revenue:commit', '100.00']] },
+			{ kind: 'adjustment', document: 'KTH-A000001', subject: '64501-1', holder: null, amount: null, date: '2026-11-15T12:00:00Z', action: 'set 300 9007199254740993 2000000', reason: 'the push was doubled', postings: [] },
 			{ kind: 'settlement', document: 'KTH-S000001', subject: null, holder: null, amount: null, action: null, reason: null, postings: [['cost:transit', '750.00'], ['payable:indus-fibre', '-500.00'], ['payable:karakoram-cable', '-250.00']] },
 		]
 		const last = Math.min(to, count), list = []
@@ -58,7 +59,7 @@ export function journal(what, query, { names, evil, own, long, empty }) {
 		document: 'settlement', id: 'KTH-S000001', month: '2026-10-01T00:00:00Z', time: '2026-11-02T06:00:00Z', parties: PARTIES.map(([id, text], i) => ({ id, name: i === 1 && evil ? evil : text })), invoices: [], dues: [],
 		statements: [['hub', '250.00', '1000.00', '-750.00'], ['indus-fibre', '500.00', '0.00', '500.00'], ['karakoram-cable', '250.00', '0.00', '250.00']].map(([party, share, collected, net]) => ({ party, currency: 'USD', share, collected, dues_in: '0.00', dues_out: '0.00', net })),
 		transfers: [{ from: 'hub', to: 'indus-fibre', amount: money('500.00') }, { from: 'hub', to: 'karakoram-cable', amount: money('250.00') }],
-	}) : { settlements: empty ? [] : [{ id: 'KTH-S000001', month: '2026-10', entry: 5 }] }
+	}) : { settlements: empty ? [] : [{ id: 'KTH-S000001', month: '2026-10', entry: 6 }] }
 	case 'entries': return { entries: entries(Number(query.get('from') ?? 1), Number(query.get('to') ?? 1e9)) }
 	case 'statement': return { entries: entries(1, 5).filter((e) => mine(e.holder)), open: [money('1000.00')] }
 	case 'head': return { entry: count, hash: empty ? null : '0853bb645471b351129eb030a5d3fa792ec539170f95caa3d424aeb1977257e4', time: null }

@@ -1,20 +1,20 @@
 // How well the meter hears: loss, what was refused, what could not be attributed, and what each port's numbers rest on.
 
 import { alarmsInFull } from '../alarms'
-import { ask, type Domain, type Exporter, type Exporters, type PortTraffic, type Ports, type PortTrust, type Side, type Traffic } from '../api'
+import { ask, type Domain, type Exporters, type Memory, type Polls, type PortTraffic, type Ports, type Traffic } from '../api'
 import { h, replace } from '../dom'
-import { count, duration, moment, octets, percent, rate, since, speed, UNKNOWN } from '../format'
+import { count, duration, moment, octets, percent, rate, speed, UNKNOWN } from '../format'
 import { List } from '../list'
 import { current, fetchKind, watch } from '../live'
+import { memoryLine, memoryList } from '../meter/memory'
+import { exporterList, pollList, readingsLine, strangerList } from '../meter/sources'
+import { trustList } from '../meter/trust'
 import { badge, bigNumber, failure, notice, searchField } from '../parts'
 import { keep, link, type Place } from '../route'
 import { utilisationClass } from '../segment'
 import { Ends, type View } from '../view'
 
-const SILENT_AFTER_S = 60
 const LOOK_MS = 15000
-// Samples are an estimate: further than this from the counters something is wrong with them.
-const BAND = 0.1
 
 type Space = Domain & { exporter: string }
 
@@ -24,19 +24,7 @@ export function openExporters(root: HTMLElement, place: Place): View {
 	const numbers = h('div', { class: 'numbers four' })
 	const unattributed = h('div', {})
 	const bad = h('div', {})
-	const exporters = new List<Exporter>({
-		label: 'Exporters', key: (e) => e.address, empty: 'No exporter is in the hub file, and none was heard',
-		text: (e) => `${e.exporter} ${e.address} ${e.protocols.join(' ')} ${e.known ? '' : 'unknown'} ${e.refused.map((r) => r.cause).join(' ')}`,
-		columns: [
-			{ title: 'Exporter', cell: (e) => h('span', {}, e.exporter, ' ', e.known ? null : badge('down', 'not in the hub file'), e.exporter === e.address ? null : h('span', { class: 'muted mono' }, ` ${e.address}`)), by: (e) => e.exporter },
-			{ title: 'Protocols', cell: (e) => e.protocols.join(', ') || UNKNOWN, by: (e) => e.protocols.join() },
-			{ title: 'Heard', cell: heard, by: (e) => (e.last_heard ? -Date.parse(e.last_heard) : null) },
-			{ title: 'Datagrams', cell: (e) => count(e.datagrams), by: (e) => e.datagrams, right: true },
-			{ title: 'Records', cell: (e) => count(e.records), by: (e) => e.records, right: true },
-			{ title: 'Lost', cell: (e) => (e.lost_records ? h('span', { class: 'bad' }, `${count(e.lost_records)} (${percent(e.lost_records / (e.records + e.lost_records), 3)})`) : '0'), by: (e) => e.lost_records, right: true },
-			{ title: 'Refused, by cause', wide: true, cell: (e) => (e.refused.length ? h('span', {}, ...e.refused.map((r) => h('span', { class: 'reason-line' }, `${count(r.count)} × ${r.cause}`))) : h('span', { class: 'muted' }, 'none')), by: (e) => e.refused.reduce((n, r) => n + r.count, 0) },
-		],
-	})
+	const exporters = exporterList(), strangers = strangerList(), polls = pollList(), memory = memoryList(), trust = trustList()
 	const ports = new List<PortTraffic>({
 		label: 'Ports', key: (p) => p.port, empty: 'No ports', text: (p) => `${p.port} ${p.member} AS${p.asn} ${p.source}`,
 		columns: [
@@ -61,38 +49,35 @@ export function openExporters(root: HTMLElement, place: Place): View {
 			{ title: 'Repeated', cell: (d) => count(d.repeated), by: (d) => d.repeated, right: true },
 		],
 	})
-	const trust = new List<PortTrust>({
-		label: 'Counters beside samples', key: (p) => p.port, empty: 'No ports', text: (p) => `${p.port} ${p.member} AS${p.asn} ${p.state}`,
-		columns: [
-			{ title: 'Port', cell: (p) => p.port, by: (p) => p.port },
-			{ title: 'Member', cell: (p) => h('a', { href: link(['members', p.asn]) }, p.member), by: (p) => p.member },
-			{ title: 'Counters by', cell: (p) => p.counters_by ?? UNKNOWN, by: (p) => p.counters_by },
-			{ title: 'Samples / counters, in', cell: (p) => ratio(p.in), by: (p) => p.in.ratio, right: true },
-			{ title: 'out', cell: (p) => ratio(p.out), by: (p) => p.out.ratio, right: true },
-			{ title: 'Lost', cell: (p) => (p.lost_ppm ? h('span', { class: 'bad' }, percent(p.lost_ppm / 1e6, 4)) : '0'), by: (p) => p.lost_ppm, right: true },
-			{ title: 'Bin', cell: (p) => badge(p.state, p.state), by: (p) => p.state },
-		],
-	})
 	const find = (text: string) => {
-		spaces.find(text)
-		trust.find(text)
-		exporters.find(text)
-		ports.find(text)
+		for (const list of [exporters, strangers, polls, spaces, trust, ports, memory]) list.find(text)
 	}
 	const field = searchField('Find an exporter, port, member or cause', place.set.get('q') ?? '', (text) => {
 		keep({ q: text })
 		find(text)
 	})
 	find(place.set.get('q') ?? '')
+	const block = (title: string, ...nodes: (Node | string)[]) => h('section', { class: 'block', 'aria-label': title }, h('h2', {}, title), ...nodes)
+	const held = h('p', { class: 'muted' }), readings = h('p', { class: 'muted' })
+	const polled = block('Polls by SNMP', polls.root, readings)
+	polled.hidden = strangers.root.hidden = true
 	replace(root, h('div', { class: 'column' }, h('div', { class: 'title' }, h('h1', {}, 'Meter'), summary), h('div', { class: 'tools' }, field), bad, numbers, alarmsInFull(ends),
-		h('section', { class: 'block' }, h('h2', {}, 'Exporters'), exporters.root), h('section', { class: 'block' }, h('h2', {}, 'Loss, by sequence'), spaces.root), h('section', { class: 'block' }, h('h2', {}, 'Not attributed to ports'), unattributed), h('section', { class: 'block' }, h('h2', {}, 'Counters beside samples, last bin'), trust.root), h('section', { class: 'block' }, h('h2', {}, 'Ports now'), ports.root)))
+		block('Exporters', exporters.root), polled, block('Loss, by sequence', spaces.root), block('Not attributed to ports', unattributed, strangers.root), block('Counters beside samples, last bin', trust.root), block('Ports now', ports.root), block('Memory', held, memory.root)))
+	// Each stands without the others: that the meter is away is said above.
 	const look = async () => {
-		try {
-			const [heardFrom, ratios] = await Promise.all([ask<Exporters>('exporters', ends.abort.signal), ask<Ports>('ports', ends.abort.signal)])
-			spaces.set(heardFrom.exporters.flatMap((e) => (e.domains ?? []).map((d) => ({ ...d, exporter: e.exporter }))))
-			trust.set(ratios.ports)
-		} catch {
-			// That the meter is away is said above.
+		const get = <T>(path: string) => ask<T>(path, ends.abort.signal).catch(() => null)
+		const [heardFrom, ratios, room, asked] = await Promise.all([get<Exporters>('exporters'), get<Ports>('ports'), get<Memory>('memory'), get<Polls>('polls')])
+		if (ends.abort.signal.aborted) return
+		if (heardFrom) spaces.set(heardFrom.exporters.flatMap((e) => (e.domains ?? []).map((d) => ({ ...d, exporter: e.exporter }))))
+		if (ratios) trust.set(ratios.ports)
+		if (room) {
+			memory.set(room.parts)
+			held.textContent = memoryLine(room)
+		}
+		if (asked) {
+			polled.hidden = !asked.polls.length
+			polls.set(asked.polls)
+			readings.textContent = readingsLine(asked.readings)
 		}
 	}
 	void look()
@@ -108,6 +93,8 @@ export function openExporters(root: HTMLElement, place: Place): View {
 			fill.style.width = `${missing ? (u.octets / missing) * 100 : 0}%`
 			return h('li', {}, h('span', {}, u.cause), h('b', {}, `${octets(u.octets)} `, h('span', { class: 'muted' }, `${count(u.samples)} samples`)), h('span', { class: 'bar', 'aria-hidden': 'true' }, fill))
 		})) : notice('empty', 'Every octet was attributed'))
+		strangers.root.hidden = !t.unknown_macs?.length
+		strangers.set(t.unknown_macs ?? [])
 		exporters.set(t.exporters)
 		ports.set(t.ports)
 	}))
@@ -120,18 +107,6 @@ export function openExporters(root: HTMLElement, place: Place): View {
 			replace(bad, failure(reason))
 		})
 	return { title: 'Meter', close: () => ends.close() }
-}
-function heard(e: Exporter): Node | string {
-	if (!e.last_heard) return badge('down', 'never')
-	const silent = (Date.now() - Date.parse(e.last_heard)) / 1000 > SILENT_AFTER_S
-	return h('span', { class: silent ? 'bad nowrap' : 'nowrap' }, silent ? `${since(e.last_heard)} ago` : 'now')
-}
-// With the error that sampling has, of 95 in 100 times.
-function ratio(side: Side): Node | string {
-	if (side.ratio === null) return UNKNOWN
-	const error = side.error_percent === null ? '' : ` ± ${side.error_percent.toFixed(1)} %`
-	const off = Math.abs(side.ratio - 1) > Math.max(BAND, (side.error_percent ?? 0) / 100)
-	return h('span', { class: off ? 'bad nowrap' : 'nowrap' }, side.ratio.toFixed(3), h('span', { class: 'muted' }, error))
 }
 function useBar(share: number | null): Node {
 	const fill = h('i', { class: utilisationClass(share) })

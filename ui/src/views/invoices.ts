@@ -1,14 +1,16 @@
-// The invoices of a month.
+// The invoices of a month: what the hub sends, and beneath it what it expects to be asked for.
 
-import { ask, query, type Forecast, type Forecasts, type Invoice, type Invoices, type Issued } from '../api'
+import { ask, query, type Forecast, type Forecasts, type Invoice, type Invoices, type Issued, type IssuedList } from '../api'
+import { sumText } from '../amount'
+import { billLinks } from '../books/links'
 import { h, replace } from '../dom'
 import { money, plural, rate, UNKNOWN } from '../format'
+import { holderLink, holderOf, holderWord } from '../holder'
 import { dueText, issuedOf, stateBadges } from '../journal'
 import { List } from '../list'
 import { isMonth, monthName, monthPicker, thisMonth } from '../month'
 import { badge, filled, searchField, simulatedBadge } from '../parts'
 import { keep, link, type Place } from '../route'
-import { billLinks } from './bill'
 import { Ends, type View } from '../view'
 
 export function openInvoices(root: HTMLElement, place: Place): View {
@@ -18,9 +20,11 @@ export function openInvoices(root: HTMLElement, place: Place): View {
 	const content = h('div', {})
 	const forecasts = new Map<string, Forecast>()
 	let issued = new Map<string, Issued>()
-	// By the journal where it was issued; else whether the month is over.
+	let came: Issued[] = []
+	// By the journal where it was issued or came in; else whether the month is over.
 	const state = (i: Invoice): Node => {
-		const one = issued.get(i.number)
+		const one = i.purchase ? came.find((r) => r.holder === holderOf(i) && r.contract === i.contract) : issued.get(i.number)
+		if (i.purchase && !one) return badge('open', i.final ? 'not come in yet' : 'so far')
 		return one ? h('span', {}, stateBadges(one), h('span', { class: 'muted' }, ` ${dueText(one)}`)) : badge(i.final ? 'final' : 'open', i.final ? 'final' : 'so far')
 	}
 	// What it will come to, with the bounds in the title; known a moment later than the list.
@@ -32,11 +36,11 @@ export function openInvoices(root: HTMLElement, place: Place): View {
 	const list = new List<Invoice>({
 		label: 'Invoices',
 		key: (i) => i.number,
-		text: (i) => `${i.number} ${i.member} AS${i.asn} ${i.kind} ${i.contract} ${issued.get(i.number)?.state ?? (i.final ? 'final' : 'so far')} ${i.simulated ? 'simulated' : ''}`,
+		text: (i) => `${i.number} ${i.member} ${holderWord(holderOf(i))} ${i.purchase ? 'bought' : ''} ${i.kind} ${i.contract} ${issued.get(i.number)?.state ?? (i.final ? 'final' : 'so far')} ${i.simulated ? 'simulated' : ''}`,
 		empty: 'No invoices for this month',
 		columns: [
-			{ title: 'Member', cell: (i) => h('span', {}, h('a', { href: link(['members', i.asn], { month }) }, i.member), ' ', h('span', { class: 'muted' }, `AS${i.asn}`)), by: (i) => i.member },
-			{ title: 'Invoice', cell: (i) => h('a', { class: 'mono', href: link(['invoices', i.asn], { month, contract: i.contract }) }, i.number), by: (i) => i.number },
+			{ title: 'Member', cell: (i) => h('span', {}, holderLink(holderOf(i), i.member, month), i.purchase ? ' ' : null, i.purchase ? badge('bought', 'bought', 'The hub pays: what it expects to be asked for') : null), by: (i) => i.member },
+			{ title: 'Invoice', cell: (i) => h('a', { class: 'mono', href: link(['invoices', holderOf(i)], { month, contract: i.contract }) }, i.number), by: (i) => i.number },
 			{ title: 'Contract', cell: (i) => `${i.kind === 'commit' ? 'commit + overage' : i.kind === 'items' ? 'by items' : i.kind}`, by: (i) => i.kind },
 			{ title: '95th', cell: (i) => rate(i.p95_bps), by: (i) => i.p95_bps, right: true },
 			{ title: 'Commit', cell: (i) => (i.commit_bps === null ? UNKNOWN : rate(i.commit_bps)), by: (i) => i.commit_bps, right: true },
@@ -44,7 +48,7 @@ export function openInvoices(root: HTMLElement, place: Place): View {
 			{ title: 'Total', cell: (i) => h('b', {}, money(i.total)), by: (i) => Number(i.total.amount), right: true },
 			{ title: 'Likely', cell: (i) => likely(i), by: (i) => Number(forecasts.get(i.contract)?.likely?.total.amount ?? 0), right: true },
 			{ title: 'State', cell: (i) => h('span', { class: 'nowrap' }, state(i), ' ', i.simulated ? simulatedBadge() : null), by: (i) => issued.get(i.number)?.state ?? (i.final ? 'final' : 'so far') },
-			{ title: 'Take', wide: true, cell: (i) => billLinks(i, month) },
+			{ title: 'Take', wide: true, cell: (i) => billLinks({ ...i, holder: holderOf(i) }, month) },
 		],
 	})
 	const look = async (invoices: Invoice[]) => {
@@ -61,13 +65,16 @@ export function openInvoices(root: HTMLElement, place: Place): View {
 		keep({ month: month === thisMonth() ? null : month })
 		filled(content, async () => {
 			const asked = month
-			const [answer, known] = await Promise.all([ask<Invoices>(`invoices${query({ month })}`, ends.abort.signal), issuedOf(month, null, ends.abort.signal)])
+			const [answer, known, payables] = await Promise.all([ask<Invoices>(`invoices${query({ month })}`, ends.abort.signal), issuedOf(month, null, ends.abort.signal), ask<IssuedList>(`ledger/payables${query({ month })}`, ends.abort.signal).catch(() => null)])
 			// Another month was chosen meanwhile.
 			if (asked !== month) return [list.root]
 			issued = known
-			list.set(answer.invoices)
-			if (answer.invoices.some((one) => !one.final)) void look(answer.invoices)
-			summary.textContent = answer.invoices.length ? `${monthName(answer.month)}: ${answer.invoices.length} invoices, ${totals(answer.invoices).join(' + ')}${late(known)}` : monthName(answer.month)
+			came = payables?.invoices ?? []
+			const sold = answer.invoices.filter((one) => !one.purchase), bought = answer.invoices.filter((one) => one.purchase)
+			list.set([...sold, ...bought])
+			if (answer.invoices.some((one) => !one.final)) void look([...sold, ...bought])
+			const sum = (some: Invoice[]) => sumText(some.map((one) => one.total))
+			summary.textContent = answer.invoices.length ? `${monthName(answer.month)}: ${plural(sold.length, 'invoice')}, ${sum(sold)}${late(known)}${bought.length ? `; bought: ${sum(bought)}, as expected by ${plural(bought.length, 'contract')}` : ''}` : monthName(answer.month)
 			return [list.root]
 		}, ends.abort.signal)
 	}
@@ -87,18 +94,4 @@ export function openInvoices(root: HTMLElement, place: Place): View {
 		}), field), content, h('p', { class: 'muted foot' }, 'The 95th percentile is taken of the five-minute bins of the month in each direction, rank n − ⌊n/20⌋; the larger direction is billed. An invoice is final once its month is over and its last bins are in.')))
 	load()
 	return { title: 'Invoices', close: () => ends.close() }
-}
-// Sums by currency, in whole minor units so that no cent is lost in a float.
-export function totals(invoices: { total: Invoice['total'] }[]): string[] {
-	const sums = new Map<string, { minor: bigint; digits: number }>()
-	for (const { total } of invoices) {
-		const digits = total.amount.split('.')[1]?.length ?? 0
-		const before = sums.get(total.currency) ?? { minor: 0n, digits }
-		sums.set(total.currency, { minor: before.minor + BigInt(total.amount.replace('.', '')), digits })
-	}
-	return [...sums].map(([currency, { minor, digits }]) => {
-		const sign = minor < 0n ? '-' : ''
-		const text = (minor < 0n ? -minor : minor).toString().padStart(digits + 1, '0')
-		return money({ amount: sign + (digits ? `${text.slice(0, -digits)}.${text.slice(-digits)}` : text), currency })
-	})
 }

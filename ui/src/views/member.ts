@@ -1,16 +1,19 @@
 // One member: what is wrong and what would mend it, its sessions, ports, curve and invoices.
 
-import { ask, query, type Curve, type Invoices, type MemberPage, type Peering, type Policy, type PortTraffic, type SessionMore, type Traffic } from '../api'
+import { ask, query, type Curve, type Forecasts, type Invoices, type IssuedList, type MemberPage, type Peering, type Policy, type PortTraffic, type Ports, type PortTrust, type SessionMore, type Traffic } from '../api'
+import { billLinks } from '../books/links'
 import { CurveChart } from '../chart'
 import { append, h, replace } from '../dom'
 import { count, country, duration, money, moment, percent, plural, rate, speed, UNKNOWN, words } from '../format'
+import { dueText, stateBadges } from '../journal'
 import { watch } from '../live'
+import { me } from '../me'
+import { comparedCell, interfaceCell, source } from '../meter/trust'
 import { isMonth, monthName, monthPicker, thisMonth } from '../month'
 import { badge, choice, failure, filled, notice, simulatedBadge } from '../parts'
 import { keep, link, type Place } from '../route'
 import { utilisationClass } from '../segment'
 import { Ends, type View } from '../view'
-import { billLinks } from './bill'
 import { sessionRow } from './members'
 
 type Span = '24' | '168' | 'month'
@@ -30,13 +33,13 @@ export function openMember(root: HTMLElement, place: Place): View {
 	replace(body, top, curve, rest, more)
 	filled(more, async () => [peering(await ask<Peering>(`members/${asn}/peering`, ends.abort.signal)), policy(await ask<Policy>(`members/${asn}/policy`, ends.abort.signal))], ends.abort.signal)
 	let member: MemberPage | null = null
-	let ports: PortTraffic[] = []
+	let ports: PortTraffic[] = [], trust: PortTrust[] = []
 	const show = () => {
 		if (!member) return
 		replace(top, ...memberTop(member))
 		// What the reader unfolded stays so.
 		const unfolded = new Set([...rest.querySelectorAll('details[open] > summary')].map((one) => one.textContent))
-		replace(rest, sessions(member), reasons(member), portSection(member, ports))
+		replace(rest, sessions(member), reasons(member), portSection(member, ports, trust))
 		for (const one of rest.querySelectorAll('details')) one.open ||= unfolded.has(one.firstElementChild!.textContent)
 	}
 	const load = async () => {
@@ -54,6 +57,15 @@ export function openMember(root: HTMLElement, place: Place): View {
 		ports = value.ports.filter((port) => String(port.asn) === asn)
 		if (!rest.contains(document.activeElement)) show()
 	}))
+	// What the counters of its ports rest on; only the operator is told.
+	const lookAtTrust = async () => {
+		const answer = (await me()).role === 'operator' ? await ask<Ports>('ports', ends.abort.signal).catch(() => null) : null
+		if (!answer || ends.abort.signal.aborted) return
+		trust = answer.ports.filter((port) => String(port.asn) === asn)
+		if (!rest.contains(document.activeElement)) show()
+	}
+	void lookAtTrust()
+	ends.every(60_000, () => void lookAtTrust())
 	// What the exchange says of this member changes with the list of members.
 	let seen = ''
 	ends.add(watch('members', (value) => {
@@ -142,13 +154,20 @@ function policy(p: Policy): HTMLElement {
 		h('details', { class: 'fold' }, h('summary', {}, `All ${plural(p.values.length, 'value')} in force${own.length ? `, ${count(own.length)} of them its own` : ", all of them the hub's"}`),
 			table('Values in force', [['Item', false], ['Value', false], ['From', false]], p.values.map((v) => [h('span', { class: 'mono', title: v.help }, v.item), h('span', { class: 'value' }, text(v.value)), v.from === 'own' ? badge('t1', 'own') : h('span', { class: 'muted' }, 'hub')]))))
 }
-function portSection(m: MemberPage, ports: PortTraffic[]): HTMLElement {
-	return section('Ports', table('Ports', [['Port', false], ['Site', false], ['Speed', true], ['VLAN', true], ['Addresses', false], ['MAC', false], ['In now', true], ['Out now', true], ['Use', true], ['Measured by', false]],
+// What they carry now is the operator's to see, and so is what their counters rest on.
+function portSection(m: MemberPage, ports: PortTraffic[], trust: PortTrust[]): HTMLElement {
+	const seen = ports.length > 0 || trust.length > 0
+	const own: [string, boolean][] = [['Port', false], ['Site', false], ['Speed', true], ['VLAN', true], ['Addresses', false], ['MAC', false]]
+	return section('Ports', table('Ports', seen ? [...own, ['Interface', false], ['In now', true], ['Out now', true], ['Use', true], ['Measured by', false]] : own,
 		m.ports.map((p) => {
-			const now = ports.find((one) => one.port === p.id)
-			return [p.id, p.site ?? UNKNOWN, speed(p.speed_bps), p.vlan === null || p.vlan === 0 ? 'untagged' : String(p.vlan), h('span', { class: 'mono' }, [p.ipv4, p.ipv6].filter(Boolean).join(' ')), h('span', { class: 'mono' }, p.macs.join(' ') || UNKNOWN),
-				rate(now?.in_bps), rate(now?.out_bps), h('span', { class: `use ${utilisationClass(now?.utilisation ?? null)}` }, percent(now?.utilisation)), now ? badge(now.source, now.source) : UNKNOWN]
+			const now = ports.find((one) => one.port === p.id), rests = trust.find((one) => one.port === p.id)
+			const row = [p.id, p.site ?? UNKNOWN, speed(p.speed_bps), p.vlan === null || p.vlan === 0 ? 'untagged' : String(p.vlan), h('span', { class: 'mono' }, [p.ipv4, p.ipv6].filter(Boolean).join(' ')), h('span', { class: 'mono' }, p.macs.join(' ') || UNKNOWN)]
+			return seen ? [...row, rests ? interfaceCell(rests) : UNKNOWN, rate(now?.in_bps), rate(now?.out_bps), h('span', { class: `use ${utilisationClass(now?.utilisation ?? null)}` }, percent(now?.utilisation)), measuredBy(now, rests)] : row
 		})))
+}
+function measuredBy(now: PortTraffic | undefined, rests: PortTrust | undefined): Node | string {
+	if (!now) return UNKNOWN
+	return h('span', {}, badge(now.source, now.source), rests?.counters_by ? h('span', { class: 'reason-line muted' }, `counters by ${source(rests.counters_by)}`) : null, rests?.counters_compared ? h('span', { class: 'reason-line' }, comparedCell(rests)) : null)
 }
 
 function curveSection(asn: string, place: Place, ends: Ends): { curve: HTMLElement; close: () => void } {
@@ -176,11 +195,7 @@ function curveSection(asn: string, place: Place, ends: Ends): { curve: HTMLEleme
 			replace(bad, failure(reason))
 		}
 	}
-	const loadInvoices = () => filled(invoices, async () => {
-		const answer = await ask<Invoices>(`invoices${query({ month })}`, ends.abort.signal)
-		const own = answer.invoices.filter((one) => String(one.asn) === asn)
-		return own.length ? own.map((one) => h('p', { class: 'invoice-line' }, h('b', {}, money(one.total)), ' ', h('span', { class: 'muted' }, `${monthName(answer.month)} · ${one.number} · ${one.kind}${one.final ? '' : ' · not final'}`), ' ', one.simulated ? simulatedBadge() : null, ' ', billLinks(one, answer.month))) : [notice('empty', `No invoice for ${monthName(month)}`)]
-	}, ends.abort.signal)
+	const loadInvoices = () => filled(invoices, async () => ((await me()).role === 'operator' ? allInvoices(asn, month, ends.abort.signal) : ownInvoices(asn, month, ends.abort.signal)), ends.abort.signal)
 	picker.append(monthPicker(month, (chosen) => {
 		month = chosen
 		void load()
@@ -194,6 +209,20 @@ function curveSection(asn: string, place: Place, ends: Ends): { curve: HTMLEleme
 	loadInvoices()
 	ends.every(60_000, () => void load())
 	return { curve, close: () => chart.close() }
+}
+async function allInvoices(asn: string, month: string, signal: AbortSignal): Promise<Node[]> {
+	const answer = await ask<Invoices>(`invoices${query({ month })}`, signal)
+	const own = answer.invoices.filter((one) => String(one.asn) === asn)
+	return own.length ? own.map((one) => h('p', { class: 'invoice-line' }, h('b', {}, money(one.total)), ' ', h('span', { class: 'muted' }, `${monthName(answer.month)} · ${one.number} · ${one.kind}${one.purchase ? ' · the hub pays' : ''}${one.final ? '' : ' · not final'}`), ' ', one.simulated ? simulatedBadge() : null, ' ', billLinks({ ...one, holder: asn }, answer.month))) : [notice('empty', `No invoice for ${monthName(month)}`)]
+}
+// A member is told what was issued to it, and what the running month will come to.
+async function ownInvoices(asn: string, month: string, signal: AbortSignal): Promise<Node[]> {
+	const [{ invoices }, forecasts] = await Promise.all([ask<IssuedList>(`ledger/invoices${query({ member: asn, month })}`, signal), month === thisMonth() ? ask<Forecasts>(`forecast${query({ member: asn, month })}`, signal).catch(() => null) : null])
+	const lines = [
+		...invoices.map((one) => h('p', { class: 'invoice-line' }, h('b', {}, money({ amount: one.total, currency: one.currency })), stateBadges(one), h('span', { class: 'muted' }, `${monthName(month)} · ${one.number} ${dueText(one)}`), billLinks({ holder: asn, contract: one.contract, number: one.number }, month))),
+		...(forecasts?.forecasts ?? []).filter((one) => !one.final).map((one) => h('p', { class: 'invoice-line' }, h('b', {}, one.likely ? money(one.likely.total) : money(one.low.total)), h('span', { class: 'muted' }, `${one.likely ? 'likely' : 'at least'} for ${monthName(month)} by `), h('a', { href: link(['invoices', asn], { month, contract: one.contract }) }, one.contract))),
+	]
+	return lines.length ? lines : [notice('empty', `No invoice for ${monthName(month)}`)]
 }
 function facts(c: Curve): Node[] {
 	const states = [0, 0, 0]

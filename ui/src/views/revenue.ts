@@ -1,8 +1,10 @@
 // What the hub earns: by member, country, segment of the corridor or service, against its plan.
 
-import { ask, query, type Revenue, type RevenueRow, type RevenueTotal } from '../api'
+import { ask, query, type Blend, type Blends, type Money, type Revenue, type RevenueRow, type RevenueTotal } from '../api'
+import { some } from '../amount'
 import { h, replace, s } from '../dom'
-import { country, money, percent } from '../format'
+import { country, money, percent, plural, rate } from '../format'
+import { holderLink } from '../holder'
 import { List } from '../list'
 import { isMonth, monthName, monthPicker, thisMonth } from '../month'
 import { choice, filled, searchField, simulatedBadge } from '../parts'
@@ -19,7 +21,7 @@ export function openRevenue(root: HTMLElement, place: Place): View {
 	let month = isMonth(place.set.get('month')) ? place.set.get('month') : null
 	let answer: Revenue | null = null
 	const summary = h('p', { class: 'muted', 'aria-live': 'polite' }), made = h('span', {})
-	const content = h('div', {}), totals = h('div', { class: 'plans' })
+	const content = h('div', {}), blends = h('div', {}), totals = h('div', { class: 'plans' })
 	const whole = (row: RevenueRow) => answer?.totals.find((t) => t.currency === row.sum.currency)
 	const list = new List<RevenueRow>({
 		label: 'Revenue', key: (r) => `${r.key} ${r.sum.currency}`, text: (r) => `${r.key} ${r.name} ${r.sum.currency}`, empty: 'No contract was in force',
@@ -27,7 +29,9 @@ export function openRevenue(root: HTMLElement, place: Place): View {
 			{ title: 'What', cell: (r) => name(r, by, month), by: (r) => r.name },
 			{ title: 'Months', cell: (r) => spark(r.months, month) },
 			{ title: 'Share', cell: (r) => share(r, whole(r)), by: (r) => Number(r.sum.amount), right: true },
-			{ title: 'Bought', cell: (r) => (Number(r.cost.amount) ? money(r.cost) : ''), by: (r) => Number(r.cost.amount), right: true },
+			{ title: 'Bought', cell: (r) => part(r.cost), by: (r) => Number(r.cost.amount), right: true },
+			{ title: 'To owners', cell: (r) => part(r.shared), by: (r) => Number(r.shared.amount), right: true },
+			{ title: 'Kept', cell: (r) => h('span', { class: Number(r.kept.amount) < 0 ? 'bad' : null }, money(r.kept)), by: (r) => Number(r.kept.amount), right: true },
 			{ title: 'Revenue, net', cell: (r) => h('b', {}, money(r.sum)), by: (r) => Number(r.sum.amount), right: true },
 		],
 	})
@@ -43,7 +47,8 @@ export function openRevenue(root: HTMLElement, place: Place): View {
 			replace(totals, ...answer.totals.map((t) => plan(t)), month ? null : monthTable(answer))
 			replace(made, answer.simulated ? simulatedBadge() : null)
 			list.set(answer.rows)
-			return [totals, list.root]
+			void showBlends(blends, month ?? thisMonth(), ends.abort.signal)
+			return [totals, list.root, blends]
 		}, ends.abort.signal)
 	}
 	const picker = h('div', {})
@@ -60,16 +65,37 @@ export function openRevenue(root: HTMLElement, place: Place): View {
 			showPicker()
 			load()
 		}), picker, searchField('Find', '', (text) => list.find(text)), csv), content,
-		h('p', { class: 'muted foot' }, 'A contract with segments of the corridor is spread over them by their length, to the last unit. Currencies are never added.')))
+		h('p', { class: 'muted foot' }, 'To owners: what owners of cables got of it by settlements. Kept: revenue without that and without what was bought. A contract with segments of the corridor is spread over them by their length, to the last unit. Currencies are never added.')))
 	showPicker()
 	load()
 	return { title: 'Revenue', close: () => ends.close() }
 }
 function name(r: RevenueRow, by: By, month: string | null): Node | string {
-	if (by === 'member') return h('span', {}, h('a', { href: link(['members', r.key], { month }) }, r.name), ' ', h('span', { class: 'muted' }, `AS${r.key}`))
+	if (by === 'member') return holderLink(r.key, r.name, month)
 	if (by === 'country') return r.key ? country(r.key) : r.name
 	if (by === 'segment') return r.key ? h('span', {}, h('a', { href: link(['segments', r.key]) }, r.key), ' ', h('span', { class: 'muted' }, r.name)) : r.name
 	return r.name
+}
+// Upstreams beside what was sold of them; nothing where the hub file has no blend.
+async function showBlends(place: HTMLElement, month: string, signal: AbortSignal): Promise<void> {
+	const answer = await ask<Blends>(`blends${query({ month })}`, signal).catch(() => null)
+	if (signal.aborted) return
+	if (!answer?.blends.length) return replace(place)
+	const blend = new List<Blend>({
+		label: 'Transit bought and sold', key: (b) => `${b.blend} ${b.cost.currency}`, text: (b) => b.blend, empty: '',
+		columns: [
+			{ title: 'Blend', cell: (b) => h('span', {}, b.blend, b.mixed_currencies ? h('span', { class: 'reason-line muted' }, 'without invoices in other currencies') : null), by: (b) => b.blend },
+			{ title: 'Bought', cell: (b) => `${rate(b.bought_bps)} by ${plural(b.purchases, 'contract')}`, by: (b) => b.bought_bps, right: true },
+			{ title: 'Cost', cell: (b) => money(b.cost), by: (b) => Number(b.cost.amount), right: true },
+			{ title: 'A Mbit/s costs', cell: (b) => `${b.cost_of_mbit} ${b.cost.currency}`, by: (b) => Number(b.cost_of_mbit), right: true },
+			{ title: 'Sold', cell: (b) => `${rate(b.sold_bps)} by ${plural(b.sales, 'contract')}`, by: (b) => b.sold_bps, right: true },
+			{ title: 'Of what was bought', cell: (b) => `${b.sold_percent} %`, by: (b) => Number(b.sold_percent), right: true },
+			{ title: 'Income', cell: (b) => money(b.income), by: (b) => Number(b.income.amount), right: true },
+			{ title: 'Margin', cell: (b) => h('b', { class: Number(b.margin.amount) < 0 ? 'bad' : null }, money(b.margin)), by: (b) => Number(b.margin.amount), right: true },
+		],
+	})
+	blend.set(answer.blends)
+	replace(place, h('section', { class: 'block' }, h('h2', {}, `Transit bought and sold, ${monthName(month)}`), blend.root))
 }
 // The months of the year as small columns, each as high as its part of the highest.
 function spark(months: string[] | undefined, month: string | null): Node {
@@ -86,9 +112,22 @@ function share(r: RevenueRow, total: RevenueTotal | undefined): Node {
 	fill.style.width = `${Math.min(100, (part ?? 0) * 100)}%`
 	return h('span', { class: 'use-cell' }, percent(part, 1), h('span', { class: 'bar small', 'aria-hidden': 'true' }, fill))
 }
+const part = (amount: Money): Node | string => (some(amount.amount) ? money(amount) : '')
+// Where it goes: to the owners of cables, to suppliers, and what is left; and how much of it no invoice was issued for.
+function where(t: RevenueTotal): HTMLElement | null {
+	if (![t.shared, t.cost, t.computed].some((one) => some(one.amount))) return null
+	const share = (name: string, amount: Money, kind: string) => {
+		const fill = h('i', { class: kind }), all = Number(t.sum.amount)
+		fill.style.width = `${all > 0 ? Math.max(0, Math.min(100, Number(amount.amount) / all * 100)) : 0}%`
+		return { fill, word: h('span', { class: 'key' }, h('i', { class: kind }), `${name} ${money(amount)}`) }
+	}
+	const parts = [share('kept', t.kept, 'kept'), share('to owners of cables', t.shared, 'shared'), share('bought', t.cost, 'cost')]
+	return h('div', { class: 'where' }, h('div', { class: 'state-bar', 'aria-hidden': 'true' }, ...parts.map((one) => one.fill)), h('p', { class: 'keys' }, ...parts.map((one) => one.word)),
+		some(t.computed.amount) ? h('p', { class: 'muted' }, `${money(t.computed)} of it is computed from what was measured: no invoice was issued for it yet.`) : null)
+}
 function plan(t: RevenueTotal): HTMLElement {
 	const p = t.plan
-	const block = h('section', { class: 'block plan' }, h('h2', {}, `In ${t.currency}`), h('p', { class: 'large' }, money(t.sum), Number(t.cost.amount) ? h('span', { class: 'muted' }, ` bought: ${money(t.cost)}`) : null))
+	const block = h('section', { class: 'block plan' }, h('h2', {}, `In ${t.currency}`), h('p', { class: 'large' }, money(t.sum)), where(t))
 	if (!p) return block
 	const top = Number(p.to.amount), at = (value: number) => `${Math.min(100, top ? value / top * 100 : 0)}%`
 	const done = h('i', { class: 'done' }), goal = h('i', { class: 'goal' }), today = h('i', { class: 'today', title: 'the least, by the part of the year that is over' })

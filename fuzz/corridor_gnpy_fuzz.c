@@ -1,0 +1,65 @@
+/* GNPy's files: equipment, then after a zero octet a network. What is understood is written and read
+ * again, designed, and light is sent through it. */
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "corridor/corridor_optics_gnpy.h"
+#include "corridor/corridor_optics_pass.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+enum { SMALL = 64, CHANNELS = 16 };
+static const double far_km = 5000;
+
+/* Through each pair of transceivers that a way joins, if it is not too much work. */
+static void
+propagate(struct corridor_network *network, const struct corridor_equipment *equipment)
+{
+	struct corridor_complaint complaint;
+	struct corridor_reference reference = corridor_reference_of(equipment, NAN);
+	double km = 0;
+	for (size_t i = 0; i < network->count; i++)
+		km += network->elements[i].fibre.length_km;
+	if (network->count > SMALL || km > far_km ||
+	    corridor_network_complete(network, equipment, NULL, &complaint) < 0 ||
+	    corridor_network_design(network, equipment, &reference, NULL, &complaint) < 0)
+		return;
+	for (uint32_t to = 0; to < network->count; to++) {
+		uint32_t *way;
+		size_t count;
+		if (corridor_network_way(network, 0, to, &way, &count, &complaint) < 0)
+			continue;
+		struct corridor_comb comb = equipment->combs[0];
+		comb.high_hz = fmin(comb.high_hz, comb.low_hz + CHANNELS * comb.spacing_hz);
+		struct corridor_light *light = corridor_launch_comb(&comb, NAN, &complaint);
+		if (light && corridor_network_pass(network, way, count, &light, CORRIDOR_GN, NULL,
+						   NULL, &complaint) == 0)
+			for (size_t i = 0; i < light->count; i++)
+				if (isnan(corridor_received_gsnr_db(light, i)))
+					abort();
+		corridor_light_free(light);
+	}
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct corridor_complaint complaint;
+	struct corridor_equipment equipment;
+	struct corridor_network network;
+	struct buf notes = {0};
+	struct corridor_gnpy gnpy = {.arena = arena_new(), .notes = &notes};
+	const uint8_t *zero = size ? memchr(data, 0, size) : NULL;
+	size_t first = zero ? (size_t)(zero - data) : size;
+	const char *text = (const char *)data;
+	if (gnpy.arena &&
+	    corridor_gnpy_equipment(&equipment, &gnpy, text, first, &complaint) == 0 && zero &&
+	    corridor_gnpy_network(&network, &gnpy, &equipment, text + first + 1, size - first - 1,
+				  &complaint) == 0)
+		propagate(&network, &equipment);
+	buf_fini(&notes);
+	arena_free(gnpy.arena);
+	return 0;
+}

@@ -1,0 +1,138 @@
+/* What the operator knows of the corridor besides sites and segments: cables, risks, how things
+ * fail, prices, demands, what could be built, what has happened. Part of the picture (hub.h).
+ *
+ * Every number says where it comes from: its basis, the source, and between which bounds it lies.
+ * Bounds that are not written follow from the basis (corridor/corridor_plan.h). */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/clock.h"
+#include "base/money.h"
+
+struct country;
+
+/* Where a number comes from (decision 7: numbers carry where they come from). */
+enum hub_confidence { HUB_UNSTATED, HUB_SEEN, HUB_DERIVED, HUB_ESTIMATED };
+
+/* What stands beside a number. */
+struct hub_basis {
+	double low, high;   /* in the number's unit; NAN: as the basis has it */
+	const char *source; /* NULL: that of the row */
+	const char *said;   /* as written: begins with seen, derived or estimated; NULL: as the
+				* row */
+	enum hub_confidence confidence; /* read out of it */
+};
+
+/* Segments that are one thing to whoever buys or cuts them. */
+struct hub_cable {
+	const char *id, *name;
+	uint32_t *segments;
+	size_t segment_count;
+	uint32_t owner; /* index into parties; HUB_NONE: nobody's that is known */
+	uint32_t fibre_pairs;
+	double design_tbps;
+	struct utc_s from; /* carries traffic from that day; 0: as its segments say */
+	struct hub_basis basis;
+};
+
+enum hub_risk_kind {
+	HUB_RISK_OTHER,
+	HUB_RISK_DUCT,
+	HUB_RISK_SEA,
+	HUB_RISK_LANDING,
+	HUB_RISK_STATION,
+	HUB_RISK_POWER,
+	HUB_RISK_COUNTRY, /* its id is a country's code: all segments that cross it */
+};
+
+/* What makes several segments fail as one, and how often. */
+struct hub_risk {
+	const char *id; /* as segments write it in srlg, or a country */
+	const char *name;
+	enum hub_risk_kind kind;
+	double per_year; /* events; NAN: not known */
+	double days;     /* that one lasts */
+	struct hub_basis basis;
+};
+
+/* How a kind of cable fails by itself, or how certain segments do. */
+struct hub_failure_rate {
+	const char *medium; /* as segments write it; NULL: the segments below */
+	uint32_t *segments;
+	size_t segment_count;
+	double per_1000_km_year;
+	double repair_h;
+	struct hub_basis basis; /* of the rate */
+};
+
+/* What a megabit a second costs a month: at a place, between two, or over certain segments. */
+struct hub_corridor_price {
+	const char *id; /* or NULL */
+	uint32_t at;    /* site; HUB_NONE unless at a place */
+	uint32_t from, to;
+	uint32_t *segments; /* each of them */
+	size_t segment_count;
+	const char *product;
+	struct currency currency; /* none: US dollars */
+	double price;             /* per Mbit/s and month */
+	struct utc_s when;        /* to which day it belongs; 0: now */
+	struct hub_basis basis;
+};
+
+enum hub_protection {
+	HUB_PROTECT_NONE,
+	HUB_PROTECT_ONE_PLUS_ONE, /* both ways carry it all the time */
+	HUB_PROTECT_SHARED,       /* room for it is kept, which others may share */
+};
+
+/* Traffic that wants to go from one place to another. */
+struct hub_demand {
+	const char *id, *name;
+	uint32_t from, to;
+	double gbps;           /* NAN: as measured of `member` */
+	uint32_t member;       /* whose measured traffic it is; HUB_NONE: nobody's */
+	uint32_t priority;     /* 0 goes first */
+	double growth_percent; /* a year */
+	enum hub_protection protect;
+	struct country *avoid;
+	size_t avoid_count;
+	double price; /* what it pays, US dollars per Mbit/s and month; NAN: as the prices say */
+	struct hub_basis basis; /* of gbps */
+};
+
+/* What could be built. */
+struct hub_candidate {
+	const char *id, *name;
+	uint32_t *segments; /* that would carry traffic then, and do not now */
+	size_t segment_count;
+	double capex_musd;      /* millions of US dollars */
+	double opex_percent;    /* of that, a year */
+	uint32_t years;         /* that it lasts */
+	struct utc_s from;      /* earliest day */
+	struct hub_basis basis; /* of capex_musd */
+};
+
+/* What did happen: a replay is compared with it. */
+struct hub_incident {
+	const char *id, *name;
+	struct utc_s start, end; /* 0: not known */
+	uint32_t *segments;
+	size_t segment_count;
+	const char **risks; /* names of groups, or countries */
+	size_t risk_count;
+	double lost_gbps;    /* NAN: not known */
+	double lost_percent; /* of the traffic concerned; NAN: not known */
+	const char *effect;  /* as the papers had it */
+	struct hub_basis basis;
+};
+
+/* What the corridor's plans assume where nothing better is known. */
+struct hub_corridor {
+	double assumed_tbps;          /* of a segment whose capacity nobody has told */
+	double land_price, sea_price; /* US dollars per Mbit/s and month over 1000 km */
+	double discount_percent;      /* a year */
+	double erosion_percent;       /* by which prices fall a year */
+	double growth_percent;        /* by which traffic grows a year */
+};

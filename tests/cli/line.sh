@@ -1,0 +1,36 @@
+#!/bin/bash
+# `sarai corridor line`: files found, options, forms, exit statuses.
+. "$(dirname "$0")/../live/hub.sh"
+data=$root/tests/corridor/data/optics
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cp "$data/one_span.json" "$work/" && cp "$data/equipment.json" "$work/eqpt_config.json"
+run() { # run WORDS...: fills $out, $err, $status
+	out=$("$sarai" "$@" 2>"$work/err")
+	status=$?
+	err=$(cat "$work/err")
+}
+run corridor line "$work/one_span.json"
+is $status 0 "the equipment beside the network is found"
+like "$out" '*27.09 dB in the signal*31.17 in 0.1 nm*' "and the GSNR is that of GNPy's example"
+is "$(printf '%s\n' "$out" | awk 'length > 80' | wc -l)" 0 "in 80 columns"
+run --csv corridor line "$work/one_span.json"
+is "$(printf '%s\n' "$out" | wc -l)" 77 "CSV has a row for each of 76 channels"
+run -j corridor line "$work/one_span.json" --channels --model ggn
+is "$(printf '%s' "$out" | python3 -c 'import json,sys; print(len(json.load(sys.stdin)["spectrum"]))')" 76 "JSON is JSON, with the channels where they are asked for"
+run corridor line "$work/one_span.json" --mode 'Voyager:mode 2'
+like "$out" '*needs 21.00 dB*to spare*' "a mode and its margin"
+run corridor line "$work/one_span.json" --mode 'Voyager:mode 9'
+is $status 1 "a mode that is not there is refused"
+run corridor line "$work/one_span.json" --from B --to A
+is $status 1 "light does not run backward"
+like "$err" '*no way from B to A*' "and that is said"
+run corridor line "$work/none.json"
+is $status 1 "a file that is not there is refused"
+run corridor line "$work/one_span.json" --power loud
+is $status 2 "a power that is no number is a usage error"
+echo '{"elements":[' >"$work/one_span.json"
+run corridor line "$work/one_span.json"
+is $status 1 "half a file is refused"
+like "$err" '*not a JSON object*' "with the reason"
+done_testing

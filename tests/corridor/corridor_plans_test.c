@@ -1,0 +1,43 @@
+/* Plans are made when a day is asked for, and kept while few others are. */
+#include "corridor/corridor_plans.h"
+
+#include "silkroad.h"
+#include "tap.h"
+
+enum { A_DAY = 86400 };
+
+static struct corridor_day
+year(int number)
+{
+	return (struct corridor_day){utc_month_start(number + 1, 1), true};
+}
+
+int
+main(void)
+{
+	struct hub *hub = silkroad();
+	struct utc_s now = {1795219200};
+	struct corridor_plans *plans = corridor_plans_new(hub, now);
+	const struct corridor_plan *today = corridor_plans_today(plans);
+	uint32_t c01 = hub_segment_by_id(hub, "C01");
+	ok(!today->segments[c01].there, "what is planned is not there today");
+	ok(corridor_plans_of(plans, (struct corridor_day){now, false}) == today,
+	   "no day asked for is today");
+	const struct corridor_plan *later = corridor_plans_of(plans, year(2027));
+	ok(later->segments[c01].there, "after the year of its plan it is");
+	for (int y = 2028; y < 2034; y++)
+		(void)corridor_plans_of(plans, year(y));
+	ok(corridor_plans_of(plans, year(2027)) == later, "seven days are kept");
+	bool sound = true;
+	for (int y = 2000; y < 2060; y++)
+		sound &= corridor_plans_of(plans, year(y))->day.at.s == year(y).at.s;
+	ok(sound, "of any number of days each gets its own plan");
+	ok(corridor_plans_turn(plans, now) == 0 && corridor_plans_today(plans) == today,
+	   "on the same day today's plan stays");
+	ok(corridor_plans_turn(plans, (struct utc_s){now.s + A_DAY}) == 0 &&
+		   corridor_plans_today(plans)->day.at.s == now.s + A_DAY,
+	   "on the next there is a new one");
+	corridor_plans_free(plans);
+	hub_free(hub);
+	return done_testing();
+}
