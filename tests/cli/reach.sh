@@ -74,7 +74,7 @@ reach:
   targets: [30, 40]
   first_year: 2027
   costs:
-    - {item: km, terrain: mountain, amount: 54000, low: 40000, high: 70000, confidence: derived, source: a budget}
+    - {item: km, terrain: mountain, amount: 54000, amount_low: 40000, amount_high: 70000, confidence: derived, source: a budget}
     - {item: site, amount: 4000, confidence: seen}
 E
 check "the hub file is good" status 0 check "$dir/hub.yaml"

@@ -416,6 +416,26 @@ test_settle(void)
 	ok(!m.good && strstr(m.complaint.text, "2 targets and 0 budgets for 3 years"),
 	   "there is one target, or one for each year");
 	made_fini(&m);
+	struct hub_reach_cost costs[] = {
+		{HUB_REACH_KM, NULL, 4000000, {NAN, NAN, NULL, NULL, HUB_SEEN}},
+		{HUB_REACH_SITE, NULL, 1000000, {NAN, NAN, NULL, NULL, HUB_DERIVED}},
+		{HUB_REACH_SHARED, NULL, 500000, {NAN, NAN, NULL, NULL, HUB_UNSTATED}},
+		{HUB_REACH_UPGRADE, NULL, 900000, {NAN, NAN, NULL, NULL, HUB_ESTIMATED}}};
+	wanted = reach_plain;
+	wanted.currency = (struct currency){"PKR"};
+	wanted.costs = costs;
+	wanted.cost_count = 3;
+	m = make(reach_country(4, 20, 10), NULL, &wanted);
+	ok(!m.good && strstr(m.complaint.text, "upgrade is not said; what stands for it is in USD"),
+	   "in another currency all costs have to be said");
+	made_fini(&m);
+	wanted.cost_count = 4;
+	m = make(reach_country(4, 20, 10), NULL, &wanted);
+	const struct corridor_reach_settings *s = &m.settings;
+	ok(m.good && fabs(s->km[1].low - 3960000) < 1 && fabs(s->site.high - 1100000) < 1 &&
+		   fabs(s->shared.low - 400000) < 1,
+	   "a range that is not said goes by how sure the figure is");
+	made_fini(&m);
 }
 
 int

@@ -217,8 +217,8 @@ test_settings(void)
 	if (!ok(hub != NULL, "a hub"))
 		return;
 	struct hub_reach_cost costs[] = {
-		{HUB_REACH_KM, "mountain", 54000.5, NAN, 70000, HUB_SEEN, "a \"source\""},
-		{HUB_REACH_SITE, NULL, 4000, 3000, NAN, HUB_UNSTATED, NULL}};
+		{HUB_REACH_KM, "mountain", 54000.5, {NAN, 70000, "a \"source\"", NULL, HUB_SEEN}},
+		{HUB_REACH_SITE, NULL, 4000, {3000, NAN, NULL, NULL, HUB_UNSTATED}}};
 	uint32_t targets[] = {3000, 6050};
 	uint64_t budgets[] = {1000000000000};
 	hub->reach = (struct hub_reach){.towers = "t.csv",
@@ -243,7 +243,7 @@ test_settings(void)
 			(size_t)(strstr((char *)again.data, "\"in_use\"") - (char *)again.data);
 		ok(again.length == out.length && memcmp(again.data, out.data, places) == 0,
 		   "and are the same");
-		ok(copy->reach.budgets[0] == 1000000000000 && isnan(copy->reach.costs[0].low),
+		ok(copy->reach.budgets[0] == 1000000000000 && isnan(copy->reach.costs[0].basis.low),
 		   "large numbers and what is not known too");
 		hub_free(copy);
 	}
