@@ -112,7 +112,7 @@ enum hub_reach_count { HUB_REACH_NUMBER, HUB_REACH_TRAFFIC, HUB_REACH_WEIGHT };
 
 struct hub_reach_cost {
 	enum hub_reach_item item;
-	const char *terrain;      /* NULL: any that has no row of its own */
+	const char *terrain; /* NULL: any that has no row of its own */
 	double amount;
 	struct hub_basis basis; /* of the amount */
 };
