@@ -141,14 +141,15 @@ main(void)
 		ok(fabs(tree_km(&p, near) - plain_tree_km(&p)) < 1e-6,
 		   "the shortest tree is the shortest %s", cases[i].where);
 		/* Things as long as from each point to the next. */
-		double reach = 0, best = INFINITY;
+		static double reach[POINTS];
+		double best = INFINITY;
 		struct corridor_vector at = corridor_vector_of(cases[i].latitude, 12);
 		for (uint32_t k = 0; k < POINTS; k++) {
-			reach = fmax(reach,
-				     sqrt(corridor_vector_chord2(p.at[k], p.at[(k + 1) % POINTS])));
+			reach[k] = sqrt(corridor_vector_chord2(p.at[k], p.at[(k + 1) % POINTS]));
 			best = fmin(best, to_arc(&p, k, at));
 		}
-		uint32_t thing = corridor_near_thing(near, at, reach, to_arc, &p);
+		corridor_near_lengthen(near, reach);
+		uint32_t thing = corridor_near_thing(near, at, to_arc, &p);
 		ok(to_arc(&p, thing, at) == best, "things with a length too %s", cases[i].where);
 		corridor_near_free(near);
 	}
@@ -161,7 +162,7 @@ main(void)
 	struct corridor_near *none = corridor_near_new(NULL, 0);
 	uint32_t out[1];
 	ok(none && corridor_near_find(none, p.at[0], INFINITY, out, 1) == 0 &&
-		   corridor_near_thing(none, p.at[0], 0, to_arc, &p) == UINT32_MAX,
+		   corridor_near_thing(none, p.at[0], to_arc, &p) == UINT32_MAX,
 	   "where there is nothing, nothing is near");
 	corridor_near_free(none);
 	return done_testing();
