@@ -1,5 +1,5 @@
-/* GNPy's files: equipment, then after a zero octet a network. What is understood is written and read
- * again, designed, and light is sent through it. */
+/* GNPy's files: equipment, then after a zero octet a network. What is understood is written and
+ * read again, designed, and light is sent through it. */
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>

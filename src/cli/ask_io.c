@@ -175,11 +175,11 @@ read_all(struct buf *to, int fd)
 }
 
 int
-ask_text(const struct cli *cli, struct buf *out, char kind[256], const char *const *words,
-	 size_t count)
+ask_text(const struct cli *cli, enum control_form form, struct buf *out, char kind[256],
+	 const char *const *words, size_t count)
 {
 	char first[512];
-	int fd = control_ask(cli->socket, CONTROL_JSON, words, count, NULL);
+	int fd = control_ask(cli->socket, form, words, count, NULL);
 	if (fd < 0)
 		return no_hub(cli);
 	int result = read_all(out, fd);

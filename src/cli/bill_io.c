@@ -34,7 +34,7 @@ one_pdf(const struct cli *cli, const char *path, const char *const *words, size_
 {
 	struct buf pdf = {0};
 	char kind[256];
-	int status = ask_text(cli, &pdf, kind, words, count);
+	int status = ask_text(cli, CONTROL_JSON, &pdf, kind, words, count);
 	if (status == CLI_OK && strncmp(kind, "application/pdf", 15) != 0) {
 		fprintf(stderr, "sarai: the hub sent no PDF\n");
 		status = CLI_REFUSED;
@@ -102,7 +102,7 @@ all_pdfs(const struct cli *cli, const char *folder, const char *month)
 	const char *words[] = {"show", "invoices", "month", month};
 	struct buf text = {0};
 	char kind[256];
-	int status = ask_text(cli, &text, kind, words, month ? 4 : 2);
+	int status = ask_text(cli, CONTROL_JSON, &text, kind, words, month ? 4 : 2);
 	struct arena *arena = status == CLI_OK ? arena_new() : NULL;
 	if (status == CLI_OK && mkdir(folder, 0777) < 0 && errno != EEXIST) {
 		fprintf(stderr, "sarai: %s: %s\n", folder, strerror(errno));

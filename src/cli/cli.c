@@ -79,7 +79,7 @@ run_local(const struct cli *cli, const struct grammar_answer *answer)
 	}
 	if (strcmp(name, "counters") == 0)
 		return counters_command(cli, answer->words[2]);
-	if (strcmp(name, "corridor") == 0)
+	if (strcmp(name, "corridor") == 0 && strcmp(answer->words[1], "line") == 0)
 		return line_command(cli, answer->words + 2, answer->count - 2);
 	if (strcmp(name, "check") == 0)
 		status = check_command(argc, argv);
@@ -93,6 +93,8 @@ run_local(const struct cli *cli, const struct grammar_answer *answer)
 		status = cli->local->mrt(argc, argv, cli->form == CONTROL_JSON);
 	else if (strcmp(name, "store") == 0 && cli->local->store)
 		status = cli->local->store(argc, argv);
+	else if (strcmp(name, "corridor") == 0 && cli->local->corridor_import)
+		status = cli->local->corridor_import(argc, argv);
 	else if (strcmp(name, "ledger") == 0 && cli->local->journal_verify)
 		status = cli->local->journal_verify(argc, argv, cli->form == CONTROL_JSON);
 	return status == CLI_USAGE ? show_usage(answer->command) : status;
@@ -185,6 +187,14 @@ cli_command(const struct cli *cli, const char *const *words, size_t count)
 		const char *path = take_value(&answer, corridor ? "--hub" : "--pdf", &bad);
 		if (bad)
 			return show_usage(answer.command);
+		bool export =
+			corridor && answer.count > 1 && strcmp(answer.words[1], "export") == 0;
+		const char *folder = export ? take_value(&answer, "-o", &bad) : NULL;
+		if (bad)
+			return show_usage(answer.command);
+		if (folder)
+			return corridor_export_command(cli, path, folder, answer.words,
+						       answer.count);
 		if (path && corridor)
 			return corridor_command(cli, path, answer.words, answer.count);
 		if (path)

@@ -18,6 +18,7 @@ struct cli_local {
 	int (*lab)(int argc, char **argv);
 	int (*mrt)(int argc, char **argv, bool json);
 	int (*store)(int argc, char **argv);
+	int (*corridor_import)(int argc, char **argv);
 	int (*journal_verify)(int argc, char **argv, bool json);
 	const char *version;
 };

@@ -44,9 +44,9 @@ int ask_hub(const struct cli *cli, const char *const *words, size_t count);
 /* The same with a file that follows the words; NULL: none. */
 int ask_hub_with(const struct cli *cli, const char *const *words, size_t count,
 		 const struct buf *file);
-/* The same into memory, as JSON: the answer without its first line, whose words are in `kind`. */
-int ask_text(const struct cli *cli, struct buf *out, char kind[256], const char *const *words,
-	     size_t count);
+/* The same into memory, in a form: the answer without its first line, whose words are in `kind`. */
+int ask_text(const struct cli *cli, enum control_form form, struct buf *out, char kind[256],
+	     const char *const *words, size_t count);
 /* Reads a file, "-": standard input. 0, or -1 and errno; EFBIG when it has more than `most` octets. */
 int read_file(struct buf *out, const char *path, size_t most);
 /* Says by errno why the hub cannot be asked. Returns the exit status. */
@@ -66,6 +66,15 @@ int import_command(int argc, char **argv);
 /* `corridor ... --hub FILE`; `words` without --hub and FILE. */
 int corridor_command(const struct cli *cli, const char *file, const char *const *words,
 		     size_t count);
+/* What that answers in `form`, appended to *body. The exit status; what went wrong is said. */
+int corridor_answer_of_file(const char *file, enum control_form form, const char *const *words,
+			    size_t count, struct buf *body);
+
+/* --- corridor_export_io.c --- */
+/* `corridor export [LIST] -o FOLDER`: LIST.csv for each list that there is, or corridor.geojson; of
+ * the hub file `hub`, NULL: of the running hub. The exit status. */
+int corridor_export_command(const struct cli *cli, const char *hub, const char *folder,
+			    const char *const *words, size_t count);
 
 /* --- reach_io.c --- */
 /* `corridor reach`; `words` are those after it. The exit status. */

@@ -170,9 +170,16 @@ const struct command commands[] = {
 	{"ledger settlement", "[ID | month YYYY-MM] [PARTY] [--html]",
 	 "settlements; one of them, or a party's statement", COMMAND_HUB, 4, NULL},
 	{"corridor path * *",
-	 "A B [--avoid RU,IR] [--require X] [--without SEG] [--with SEG] [--by MEASURE] [--k N] "
-	 "[--date YYYY] [--hub FILE]",
-	 "ways between two sites", COMMAND_HUB, 32, NULL},
+	 "A B [--avoid X,..] [--require X,..] [--via SITE,..] [--without X,..] [--with X,..] "
+	 "[--by MEASURE] [--k N] [--date YYYY] [--sources] [--hub FILE]",
+	 "the best ways between two sites", COMMAND_HUB, 32, NULL},
+	{"corridor pair * *",
+	 "A B [--disjoint KIND] [--avoid X,..] [--without X,..] [--with X,..] [--by MEASURE] "
+	 "[--date YYYY] [--sources] [--hub FILE]",
+	 "two ways that share no segment, country ...", COMMAND_HUB, 32, NULL},
+	{"corridor cutset",
+	 "[A B] [--avoid X,..] [--without X,..] [--with X,..] [--date YYYY] [--hub FILE]",
+	 "what parts two sites, or the corridor", COMMAND_HUB, 32, NULL},
 	{"corridor reach",
 	 "[--towers FILE] [--fibre FILE] [--target PERCENT,..] [--budget MONEY,..] [--years N] "
 	 "[--count number|traffic|weight] [--cost ITEM=AMOUNT] [--stretch KM] [--first-year YEAR] "
@@ -182,6 +189,17 @@ const struct command commands[] = {
 	 NULL},
 	{"corridor segment *", "ID [--hub FILE]", "one segment", COMMAND_HUB, 2, NULL},
 	{"corridor site *", "ID [--hub FILE]", "one site", COMMAND_HUB, 2, NULL},
+	{"corridor check", "[--all] [--hub FILE]", "what does not add up in its data", COMMAND_HUB,
+	 4, NULL},
+	{"corridor export", "[LIST] [-o FOLDER] [--hub FILE]",
+	 "its data as GeoJSON, or a list with --csv", COMMAND_HUB, 5, NULL},
+	{"corridor import *", "FILE [-o FOLDER] [--hub FILE] [--list LIST] [--force]",
+	 "lists for a hub file, from GeoJSON or CSV", COMMAND_LOCAL, 7, NULL},
+	{"corridor sources", "[SEGMENT | A B [TERM ...]] [--hub FILE]",
+	 "where its numbers come from", COMMAND_HUB, 18, NULL},
+	{"corridor optics *",
+	 "SEGMENT|A B [--mode ID] [--model gn|ggn|raman] [--channels] [TERMS] [--hub FILE]",
+	 "what a segment or way carries, and why", COMMAND_HUB, 40, NULL},
 	{"corridor line *",
 	 "NETWORK.json [--equipment FILE] [--from UID] [--to UID] [--spectrum FILE] [--power DBM] "
 	 "[--mode TRANSCEIVER:MODE] [--model gn|ggn|raman] [--channels]",

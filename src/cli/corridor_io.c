@@ -23,36 +23,34 @@ view_form(enum control_form form)
 }
 
 static int
-answer(const struct cli *cli, const struct hub *hub, const char *const *words, size_t count)
+answer(const struct hub *hub, enum control_form form, const char *const *words, size_t count,
+       struct buf *body)
 {
 	int status = CLI_REFUSED;
-	struct buf out = {0};
 	struct corridor_complaint complaint = {0};
 	struct view_corridor view = {0};
 	if (view_corridor_of_file(&view, hub, clock_utc(), &complaint) < 0) {
 		fprintf(stderr, "sarai: %s\n", complaint.text);
-	} else if (view_corridor_answer(&out, &view, view_form(cli->form), words, count,
-					&complaint) < 0) {
+	} else if (view_corridor_answer(body, &view, view_form(form), words, count, &complaint) <
+		   0) {
 		fprintf(stderr, "sarai: %s\n", complaint.text);
 		status = complaint.status == 400 ? CLI_USAGE : CLI_REFUSED;
 	} else {
-		if (!cli->quiet)
-			buf_write(&out, stdout);
 		status = CLI_OK;
 	}
-	buf_fini(&out);
 	view_corridor_fini(&view);
 	return status;
 }
 
 int
-corridor_command(const struct cli *cli, const char *file, const char *const *words, size_t count)
+corridor_answer_of_file(const char *file, enum control_form form, const char *const *words,
+			size_t count, struct buf *body)
 {
 	struct hub_report report;
 	struct hub *hub = hub_file_read(file, hub_file_disk(), &report);
 	int status = CLI_REFUSED;
 	if (hub) {
-		status = answer(cli, hub, words, count);
+		status = answer(hub, form, words, count, body);
 	} else {
 		struct buf out = {0};
 		hub_report_print(&report, &out);
@@ -61,5 +59,16 @@ corridor_command(const struct cli *cli, const char *file, const char *const *wor
 	}
 	hub_report_fini(&report);
 	hub_free(hub);
+	return status;
+}
+
+int
+corridor_command(const struct cli *cli, const char *file, const char *const *words, size_t count)
+{
+	struct buf body = {0};
+	int status = corridor_answer_of_file(file, cli->form, words, count, &body);
+	if (status == CLI_OK && !cli->quiet)
+		buf_write(&body, stdout);
+	buf_fini(&body);
 	return status;
 }

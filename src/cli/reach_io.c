@@ -51,7 +51,7 @@ find_hub(const struct cli *cli, const char *file, int *status)
 	const char *words[] = {"corridor", "reach"};
 	struct buf text = {0};
 	char kind[256];
-	*status = ask_text(cli, &text, kind, words, 2);
+	*status = ask_text(cli, CONTROL_JSON, &text, kind, words, 2);
 	if (*status == CLI_OK) {
 		hub = view_reach_settings_read((const char *)text.data, text.length);
 		*status = CLI_REFUSED;

@@ -20,7 +20,8 @@ struct corridor_span {
 /* Noise that an amplifier adds at its input, W: in one channel. */
 double corridor_amplifier_noise_w(double noise_figure_db, double frequency_hz, double baud_hz);
 
-/* Sends light through the spans, in order: its powers come in as launched into the first span and go
- * out as they leave the last amplifier. 0, or -1 if there is no memory (then they are worthless). */
+/* Sends light through the spans, in order: its powers come in as launched into the first span and
+ * go out as they leave the last amplifier. 0, or -1 if there is no memory (then they are
+ * worthless). */
 int corridor_optics_propagate(struct corridor_light *light, const struct corridor_span *spans,
 			      size_t span_count, enum corridor_model model);

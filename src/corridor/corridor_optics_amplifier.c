@@ -1,5 +1,5 @@
 /* Amplifiers. The models are those that planners share: two coils (OOPT/GNPy, "estimate_nf_model"),
- * OpenROADM MSA's polynomials, and the gain over the band by di Muro's dynamic gain tilt (JLT 18(3),
+ * OpenROADM MSA's polynomials, and the gain over the band by the dynamic gain tilt (JLT 18(3),
  * 2000). */
 #include "corridor/corridor_optics_amplifier.h"
 

@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Open design of lines of many makers (Augé, Curri, Le Rouzic, OFC 2019, eq. 4): spans that lose more
- * than usual get more light. */
+/* "Open Design for Multi-Vendor Optical Networks" (OFC 2019), eq. 4: spans that lose
+ * more than usual get more light. */
 static const double usual_loss_db = 20, power_by_loss = 0.3;
 static const double voa_margin_db = 1;
 static const double lit_low_hz = 191.0e12, lit_high_hz = 196.2e12;

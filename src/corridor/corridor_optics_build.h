@@ -25,7 +25,8 @@ int corridor_network_complete(struct corridor_network *network,
 			      const struct corridor_equipment *equipment, struct buf *notes,
 			      struct corridor_complaint *complaint);
 
-/* Sets losses and amplifiers of all that is there. 0, or -1 and the complaint: no amplifier fits. */
+/* Sets losses and amplifiers of all that is there. 0, or -1 and the complaint: no amplifier fits.
+ */
 int corridor_network_design(struct corridor_network *network,
 			    const struct corridor_equipment *equipment,
 			    const struct corridor_reference *reference, struct buf *notes,

@@ -2,9 +2,10 @@
  *
  * Of a pair the noise at the middle of the channel is the integral over u (in the disturbing
  * channel) and v (in the disturbed one), both from the middle of the latter, of the three spectra
- * and of |rho|^2, the mixing efficiency of the fibre: a Lorentzian in the product u v whose width in
- * v shrinks as u grows. So v runs over the angle whose tangent it is: that takes the peak out, and a
- * few points of Gauss and Legendre do what a grid fine enough for the peak needs thousands for. */
+ * and of |rho|^2, the mixing efficiency of the fibre: a Lorentzian in the product u v whose width
+ * in v shrinks as u grows. So v runs over the angle whose tangent it is: that takes the peak out,
+ * and a few points of Gauss and Legendre do what a grid fine enough for the peak needs thousands
+ * for. */
 #include "corridor/corridor_optics_ggn.h"
 
 #include <math.h>

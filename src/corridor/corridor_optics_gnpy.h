@@ -1,6 +1,6 @@
 /* GNPy's files (Telecom Infra Project, oopt-gnpy, version 2.14): equipment, network and spectrum as
- * JSON, read and written. What a file says and is not used here is said in the notes, and kept: it is
- * written again as it was. */
+ * JSON, read and written. What a file says and is not used here is said in the notes, and kept: it
+ * is written again as it was. */
 #pragma once
 
 #include "base/buf.h"

@@ -1,5 +1,5 @@
-/* The parts of reading GNPy's files; used by its files only. A reader remembers the first thing that
- * is wrong; what is read after that does not matter. */
+/* The parts of reading GNPy's files; used by its files only. A reader remembers the first thing
+ * that is wrong; what is read after that does not matter. */
 #pragma once
 
 #include "corridor/corridor_optics_gnpy.h"

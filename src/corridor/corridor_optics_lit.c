@@ -202,7 +202,7 @@ closed_optimum_dbm(const struct corridor_built *built, const struct corridor_com
 {
 	struct corridor_light *light = corridor_light_new(corridor_comb_channels(comb));
 	struct corridor_span *spans = malloc(built->count * sizeof(*spans));
-	double eta = 0, ase = 0, result = NAN;
+	double eta = 0, ase = 0, of_span = 0, result = NAN;
 	if (light && spans) {
 		size_t middle = light->count / 2;
 		corridor_light_comb(light, comb->low_hz, comb->spacing_hz, comb->baud_hz, 0);
@@ -211,7 +211,7 @@ closed_optimum_dbm(const struct corridor_built *built, const struct corridor_com
 			const struct corridor_span *s = &spans[i];
 			bool same = i && corridor_fibre_same(&s->fibre, &spans[i - 1].fibre) &&
 				    s->length_km == spans[i - 1].length_km;
-			double of_span = same ? eta / (double)i : 0;
+			of_span = same ? of_span : 0;
 			for (size_t j = 0; !same && j < light->count; j++)
 				of_span += corridor_kerr_eta(light, middle, j, &s->fibre,
 							     s->length_km);
@@ -323,6 +323,35 @@ corridor_light_up(struct corridor_lit *out, const struct corridor_kit *kit,
 	else
 		corridor_light_free(aged);
 	*out = lit;
+	return 0;
+}
+
+static bool
+same_channels(const struct hub_optics_mode *a, const struct hub_optics_mode *b)
+{
+	return a->baud_gbd == b->baud_gbd && a->spacing_ghz == b->spacing_ghz &&
+	       a->roll_off == b->roll_off && a->tx_osnr_db == b->tx_osnr_db;
+}
+
+int
+corridor_light_all(struct corridor_lit *out, const struct corridor_kit *kit,
+		   const struct corridor_built *built, enum corridor_model model)
+{
+	for (size_t i = 0; i < kit->mode_count; i++) {
+		const struct hub_optics_mode *mode = &kit->modes[i];
+		size_t like = 0;
+		while (like < i && !same_channels(mode, &kit->modes[like]))
+			like++;
+		if (like == i) {
+			if (corridor_light_up(&out[i], kit, built, mode, model, NULL) < 0)
+				return -1;
+			continue;
+		}
+		out[i] = out[like];
+		out[i].mode = mode;
+		out[i].margin_db += kit->modes[like].osnr_db - mode->osnr_db;
+		out[i].tbps = (double)out[i].channels * mode->rate_gbps / 1e3;
+	}
 	return 0;
 }
 

@@ -56,11 +56,16 @@ int corridor_built_of(struct corridor_built *out, const struct corridor_kit *kit
 		      bool at_a_stretch);
 void corridor_built_fini(struct corridor_built *built);
 
-/* Lights it with a mode. `light`: if not NULL, what is received at the end of its life, to be freed.
- * 0, or -1 if there is no memory. */
+/* Lights it with a mode. `light`: if not NULL, what is received at the end of its life, to be
+ * freed. 0, or -1 if there is no memory. */
 int corridor_light_up(struct corridor_lit *out, const struct corridor_kit *kit,
 		      const struct corridor_built *built, const struct hub_optics_mode *mode,
 		      enum corridor_model model, struct corridor_light **light);
+
+/* Lights it with all modes of the kit, in their order; those with the same channels share the work.
+ * `out` has room for all. 0, or -1 if there is no memory. */
+int corridor_light_all(struct corridor_lit *out, const struct corridor_kit *kit,
+		       const struct corridor_built *built, enum corridor_model model);
 
 /* The mode that carries most of those that work, of `count`; count when none works. */
 size_t corridor_lit_best(const struct corridor_lit *lit, size_t count);

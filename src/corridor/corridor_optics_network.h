@@ -3,7 +3,8 @@
  *
  *   transceiver ─► ROADM ─► amplifier ─► fibre ─► amplifier ─► fibre ─► ... ─► ROADM ─► transceiver
  *
- * Elements are numbers. Each has elements before and after it; fibres and amplifiers one of each. */
+ * Elements are numbers. Each has elements before and after it; fibres and amplifiers one of each.
+ */
 #pragma once
 
 #include <stdint.h>

@@ -244,7 +244,8 @@ ends_of(const struct walk *w)
 	return e;
 }
 
-/* What is known of that way through: by the neighbours, else the first of its kind; NULL: nothing. */
+/* What is known of that way through: by the neighbours, else the first of its kind; NULL: nothing.
+ */
 static const struct corridor_impairments *
 impairments_of(const struct corridor_roadm *roadm, const struct ends *ends)
 {

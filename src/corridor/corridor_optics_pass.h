@@ -24,10 +24,10 @@ struct corridor_light *corridor_launch_spectrum(const struct corridor_stretch *s
 						size_t count, double power_dbm,
 						struct corridor_complaint *complaint);
 
-/* Sends light along a way of a network that has been designed: *light is as it is received, noise of
- * transmitter, adding and dropping not counted in. Channels outside the band of an amplifier on the
- * way do not start, and are noted; *light may be another one then. `passages` has room for one of
- * each element, or is NULL. 0, or -1 and the complaint. */
+/* Sends light along a way of a network that has been designed: *light is as it is received, noise
+ * of transmitter, adding and dropping not counted in. Channels outside the band of an amplifier on
+ * the way do not start, and are noted; *light may be another one then. `passages` has room for one
+ * of each element, or is NULL. 0, or -1 and the complaint. */
 int corridor_network_pass(const struct corridor_network *network, const uint32_t *way, size_t count,
 			  struct corridor_light **light, enum corridor_model model,
 			  struct corridor_passage *passages, struct buf *notes,

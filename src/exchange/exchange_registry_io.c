@@ -109,8 +109,11 @@ take(struct exchange_registry *f, int fd, const struct stat *st)
 	}
 	struct contents before = f->current;
 	f->current = next;
-	log_debug("%s: %zu sets, %zu networks", f->path, registry_set_count(next.registry),
-		  registry_network_count(next.registry));
+	bool same = before.registry && registry_networks_hash(before.registry) ==
+					       registry_networks_hash(next.registry);
+	log_debug("%s: %zu sets, %zu networks%s, %zu records", f->path,
+		  registry_set_count(next.registry), registry_network_count(next.registry),
+		  same ? " as before" : "", registry_record_count(next.registry));
 	f->changed(f->context, next.registry, before.registry);
 	contents_free(&before);
 }

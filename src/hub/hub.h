@@ -95,7 +95,9 @@ struct hub_segment {
 	const char **srlgs; /* shared risk link groups */
 	size_t srlg_count;
 	const char *medium, *check, *source, *confidence_text;
-	uint32_t owner; /* index into parties; HUB_NONE: the hub itself */
+	struct hub_place *points; /* where it runs between its ends, from a to b */
+	size_t point_count;       /* 0: nobody has told */
+	uint32_t owner;           /* index into parties; HUB_NONE: the hub itself */
 };
 
 /* What one figure of the costs of reach is. */

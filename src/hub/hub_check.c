@@ -97,6 +97,9 @@ hub_check_segment(struct hub_reader *r, void *element, const struct hub_node *ma
 	if (!(segment->length_km > 0))
 		hub_complain(r->report, hub_reader_mark(map, "length_km"),
 			     "length_km: found 0, expected more");
+	if (segment->from.s && segment->until.s && segment->until.s <= segment->from.s)
+		hub_complain(r->report, hub_reader_mark(map, "until"),
+			     "until: found a day that is not after from");
 	/* Data from the press is like that; whoever wrote something in `check` knows. */
 	if (segment->length_km < segment->great_circle_km && !segment->check)
 		hub_warn(r->report, hub_reader_mark(map, "length_km"),

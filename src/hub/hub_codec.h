@@ -9,6 +9,8 @@
 
 /* Reads digits and nothing else. False if there are none, others, or too many. */
 bool hub_read_number(const char *text, uint64_t max, uint64_t *out);
+/* Reads digits with an optional sign and fraction: no exponents, no hexadecimal, no words. */
+bool hub_read_decimal(const char *text, double *out);
 
 extern const struct hub_codec hub_codec_text, hub_codec_host, hub_codec_as_set, hub_codec_id,
 	hub_codec_secret, hub_codec_bool, hub_codec_count, hub_codec_decimal, hub_codec_speed,
@@ -17,5 +19,5 @@ extern const struct hub_codec hub_codec_text, hub_codec_host, hub_codec_as_set, 
 	hub_codec_endpoint, hub_codec_country, hub_codec_currency, hub_codec_date, hub_codec_moment,
 	hub_codec_price, hub_codec_amount, hub_codec_percent, hub_codec_asn_range,
 	hub_codec_prefix_rule, hub_codec_community, hub_codec_attached, hub_codec_families,
-	hub_codec_peer, hub_codec_lan, hub_codec_site, hub_codec_segment, hub_codec_exporter,
-	hub_codec_member, hub_codec_port, hub_codec_party, hub_codec_contract;
+	hub_codec_peer, hub_codec_place, hub_codec_lan, hub_codec_site, hub_codec_segment,
+	hub_codec_exporter, hub_codec_member, hub_codec_port, hub_codec_party, hub_codec_contract;

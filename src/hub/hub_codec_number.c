@@ -83,7 +83,6 @@ none_decimal(void *out)
 	*(double *)out = (double)NAN;
 }
 
-/* Digits with an optional sign and fraction: no exponents, no hexadecimal, no words. */
 static bool
 looks_decimal(const char *text)
 {
@@ -103,14 +102,35 @@ looks_decimal(const char *text)
 	return *text == '\0';
 }
 
+bool
+hub_read_decimal(const char *text, double *out)
+{
+	if (!looks_decimal(text) || strlen(text) > 40)
+		return false;
+	*out = strtod(text, NULL);
+	return true;
+}
+
+void
+hub_write_decimal(double number, struct buf *out)
+{
+	char text[400];
+	for (int places = 0; places <= 40; places++) {
+		(void)snprintf(text, sizeof(text), "%.*f", places, number);
+		if (strtod(text, NULL) == number)
+			break;
+	}
+	buf_str(out, text);
+}
+
 static enum hub_outcome
 read_decimal(struct hub_reader *r, const struct hub_item *item, const struct hub_node *node,
 	     void *out)
 {
 	(void)r;
-	if (!looks_decimal(node->text) || strlen(node->text) > 40)
+	double value;
+	if (!hub_read_decimal(node->text, &value))
 		return HUB_VALUE_BAD;
-	double value = strtod(node->text, NULL);
 	if (value < (double)item->min || value > (double)item->max)
 		return HUB_VALUE_BAD;
 	*(double *)out = value;
@@ -123,15 +143,7 @@ write_decimal(const struct hub *hub, const struct hub_item *item, const void *va
 {
 	(void)hub;
 	(void)item;
-	/* The fewest places that read back as the same number. */
-	double number = *(const double *)value;
-	char text[400];
-	for (int places = 0; places <= 40; places++) {
-		(void)snprintf(text, sizeof(text), "%.*f", places, number);
-		if (strtod(text, NULL) == number)
-			break;
-	}
-	buf_str(out, text);
+	hub_write_decimal(*(const double *)value, out);
 }
 
 static const struct {

@@ -13,6 +13,11 @@
 
 struct country;
 
+/* A place on the globe, degrees of WGS 84. */
+struct hub_place {
+	double longitude, latitude;
+};
+
 /* Where a number comes from (decision 7: numbers carry where they come from). */
 enum hub_confidence { HUB_UNSTATED, HUB_SEEN, HUB_DERIVED, HUB_ESTIMATED };
 

@@ -140,6 +140,8 @@ static const struct hub_item segment_rows[] = {
 	 .limit = 1000, .help = "What it shares a risk with: a duct, a sea, a landing station."},
 	{"medium", HUB_TYPE_TEXT, FIELD(hub_segment, medium), .min = 1, .max = 100,
 	 .help = "buried, submarine, aerial or another word."},
+	{"points", HUB_TYPE_PLACE, LIST(hub_segment, points, point_count), .limit = 20000,
+	 .help = "Where it runs between its ends, from a to b; without, a great circle is drawn."},
 	{"check", HUB_TYPE_TEXT, FIELD(hub_segment, check), .min = 1, .max = 4000,
 	 .help = "What does not add up in this row, if somebody has looked."},
 	{"source", HUB_TYPE_TEXT, FIELD(hub_segment, source), .min = 1, .max = 8000,

@@ -48,6 +48,7 @@ enum hub_type {
 	HUB_TYPE_ATTACHED,  /* struct hub_community without P */
 	HUB_TYPE_FAMILIES,  /* two bools side by side: ipv4, ipv6 */
 	HUB_TYPE_PEER,      /* struct asn of a member, which may stand further down; 0: any */
+	HUB_TYPE_PLACE,     /* struct hub_place */
 	HUB_TYPE_LAN,       /* references: uint32_t index */
 	HUB_TYPE_SITE,
 	HUB_TYPE_SEGMENT,

@@ -45,6 +45,7 @@ const struct hub_codec *const hub_codecs[HUB_TYPE_TYPES] = {
 	[HUB_TYPE_ATTACHED] = &hub_codec_attached,
 	[HUB_TYPE_PEER] = &hub_codec_peer,
 	[HUB_TYPE_FAMILIES] = &hub_codec_families,
+	[HUB_TYPE_PLACE] = &hub_codec_place,
 	[HUB_TYPE_LAN] = &hub_codec_lan,
 	[HUB_TYPE_SITE] = &hub_codec_site,
 	[HUB_TYPE_SEGMENT] = &hub_codec_segment,

@@ -29,5 +29,7 @@ bool hub_value_is_none(const struct hub_item *item, const void *value);
 /* Reads one scalar of the item, complaining about what is wrong. */
 void hub_value_read(struct hub_reader *r, const struct hub_item *item, const struct hub_node *node,
 		    void *out);
+/* Writes a number with the fewest places that read back as the same. */
+void hub_write_decimal(double number, struct buf *out);
 /* What the item takes, with its limits: "a whole number from 1 to 4094". */
 void hub_value_expected(const struct hub_item *item, struct buf *out);

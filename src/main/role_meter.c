@@ -15,14 +15,12 @@
 #include "base/clock_io.h"
 #include "base/log.h"
 #include "main/role.h"
+#include "main/role_meter_state.h"
 #include "main/role_meter_watch.h"
 #include "meter/counter_push.h"
-#include "meter/inlet_spool_io.h"
-#include "meter/inlet_state.h"
 #include "meter/inlet_workers_io.h"
 #include "meter/inlet_writer_io.h"
 #include "meter/meter.h"
-#include "meter/meter_checkpoint.h"
 #include "meter/meter_io.h"
 #include "view/view_meter.h"
 
@@ -72,26 +70,9 @@ struct meter_room {
 static void
 keep_state(struct meter_room *room, struct utc_s now)
 {
-	struct buf *state = &room->state;
 	struct mono_us begun = clock_mono();
-	buf_clear(state);
-	state->failed = false;
-	inlet_state_begin(state);
-	size_t part = inlet_state_open(state, INLET_CHECKPOINT);
-	if (meter_checkpoint(room->meter, now, state) < 0)
-		state->failed = true;
-	inlet_state_close(state, part);
-	if (room->workers) {
-		inlet_workers_keep(room->workers, state);
-	} else {
-		part = inlet_state_open(state, INLET_DECODERS);
-		inlet_state_put_place(state, (struct inlet_place){0, 1});
-		if (meter_checkpoint_decoders(room->meter, state) < 0)
-			state->failed = true;
-		inlet_state_close(state, part);
-	}
-	inlet_state_end(state);
-	inlet_writer_keep(room->writer, state);
+	meter_state_write(&room->state, room->meter, room->workers, now);
+	inlet_writer_keep(room->writer, &room->state);
 	struct mono_us done = clock_mono();
 	room->state_due = mono_add_ms(done, (done.us - begun.us) * STATE_SHARE / 1000);
 	room->state_begun = begun;
@@ -158,51 +139,6 @@ write_now(struct meter_room *room, struct utc_s now)
 		inlet_writer_now(room->writer, &room->now);
 	}
 	arena_free(arena);
-}
-
-/* Of several workers each knows of its own exporters best. */
-static bool
-was_heard(const void *context, struct ip address)
-{
-	const struct inlet_place *place = context;
-	return meter_socket_steered(address, place->count) == place->index;
-}
-
-static int
-resume_decoders(struct meter_room *room, struct cursor part, struct utc_s now)
-{
-	struct inlet_place place;
-	if (!inlet_state_take_place(&place, &part))
-		return -1;
-	if (room->workers)
-		return inlet_workers_resume(room->workers, place, part);
-	struct meter_wanted wanted = {was_heard, &place};
-	return meter_resume_decoders(room->meter, part, &wanted, now);
-}
-
-/* Takes over what a run that died has left. */
-static void
-recover(struct meter_room *room)
-{
-	struct buf bytes = {0};
-	struct cursor parts, part;
-	enum inlet_part kind;
-	struct utc_s now = clock_utc();
-	if (inlet_spool_recover(room->context->run_directory, &bytes) < 0)
-		goto out;
-	if (!inlet_state_read(&parts, cursor_of(bytes.data, bytes.length))) {
-		log_error("meter.state: not a whole one, what the run before counted is lost");
-		goto out;
-	}
-	while ((kind = inlet_state_next(&parts, &part)) != INLET_END) {
-		int result = kind == INLET_CHECKPOINT ? meter_resume(room->meter, part, now)
-						      : resume_decoders(room, part, now);
-		if (result < 0)
-			log_error("meter.state: a part of it cannot be taken over");
-	}
-	log_info("meter.state: taken over, %zu octets", bytes.length);
-out:
-	buf_fini(&bytes);
 }
 
 /* --- routes --- */
@@ -469,7 +405,7 @@ start(struct role_context *context, char reason[ROLE_REASON])
 		room_free(room);
 		return -1;
 	}
-	recover(room);
+	meter_state_recover(room->meter, room->workers, room->context->run_directory);
 	if (open_writer(room, reason) < 0 || follow_endpoints(room, reason) < 0) {
 		room_free(room);
 		return -1;

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "main/corridor_import.h"
 #include "main/journal_verify.h"
 #include "main/lab.h"
 #include "main/mrt.h"
@@ -39,6 +40,7 @@ main(int argc, char **argv)
 					       .lab = lab_main,
 					       .mrt = mrt_main,
 					       .store = store_main,
+					       .corridor_import = corridor_import_main,
 					       .journal_verify = journal_verify_main,
 					       .version = SARAI_VERSION};
 	return cli_main(argc, argv, &local);

@@ -26,17 +26,24 @@ struct view_corridor {
 
 /* Answers the words of a request, the first one too:
  *
- *   corridor path A B [terms, see corridor/corridor_terms.h]
+ *   corridor path A B [--sources] [terms, see corridor/corridor_terms.h]
+ *   corridor pair A B [--disjoint segment|site|risk|country|cable|operator] [terms]
+ *   corridor cutset [A B] [terms]
  *   corridor show | show corridor
  *   corridor segment ID
  *   corridor site ID
+ *   corridor check [--all]
+ *   corridor sources [SEGMENT | A B [terms]]
+ *   corridor export (GeoJSON, also as text), with CSV: corridor export LIST
+ *   corridor optics SEGMENT [--mode ID] [--model gn|ggn|raman] [--channels]
+ *   corridor optics A B [the same] [terms]
  *   corridor reach        JSON, in any form: what the hub file says of it
  *   show overview
  *   metrics corridor
  *
  * Appends the answer to *out. 0, or -1 and the complaint: its status is 400 for words that make no
- * sense, 404 for things that are not there, 500 without memory. CSV is there for path and show, and
- * is refused elsewhere. */
+ * sense, 404 for things that are not there, 500 without memory. CSV is there for path, optics and
+ * show, and is refused elsewhere. */
 int view_corridor_answer(struct buf *out, const struct view_corridor *view,
 			 enum view_corridor_form form, const char *const *words, size_t count,
 			 struct corridor_complaint *complaint);

@@ -14,10 +14,35 @@ char *view_km(char out[VIEW_RATE_TEXT], double km);
 /* The first words of a segment's status, up to a bracket or semicolon; returns `out`. */
 char *view_status_short(char out[VIEW_RATE_TEXT], const struct hub_segment *segment);
 
+/* --- view_corridor_facts.c --- */
+/* A number; null when it is not known. */
+void view_number_json(struct json *j, const char *key, double value);
+/* {"value", "low", "high", "basis", "source"}; null when it is not known. */
+void view_fact_json(struct json *j, const char *key, const struct corridor_fact *fact);
+/* {"value", "low", "high", "estimated", "derived", "facts", "estimates"}: what an answer rests on;
+ * estimated and derived are shares of the value, 0 to 1. */
+void view_grounds_json(struct json *j, const char *key, const struct corridor_grounds *grounds);
+/* Four digits that count, and whole from a thousand on; nothing for NAN. Returns `out`. */
+char *view_fact_number(char out[VIEW_RATE_TEXT], double value);
+/* "376.2 to 383.8"; returns `out`. */
+enum { VIEW_RANGE_TEXT = 2 * VIEW_RATE_TEXT + 8 };
+char *view_fact_range(char out[VIEW_RANGE_TEXT], double low, double high);
+
 /* --- view_corridor_path.c --- */
 int view_corridor_path(struct buf *out, const struct view_corridor *view,
 		       enum view_corridor_form form, const struct corridor_question *question,
 		       struct corridor_complaint *complaint);
+
+/* --- view_corridor_pair.c --- */
+int view_corridor_pair(struct buf *out, const struct view_corridor *view,
+		       enum view_corridor_form form, const struct corridor_question *question,
+		       struct corridor_complaint *complaint);
+
+/* --- view_corridor_cutset.c --- */
+/* Between the question's ends, or of the whole corridor when it has none. */
+int view_corridor_cutset(struct buf *out, const struct view_corridor *view,
+			 enum view_corridor_form form, const struct corridor_question *question,
+			 struct corridor_complaint *complaint);
 
 /* --- view_corridor_show.c --- */
 int view_corridor_show(struct buf *out, const struct view_corridor *view,
@@ -30,6 +55,21 @@ void view_corridor_site(struct buf *out, const struct view_corridor *view,
  * utilisation. */
 void view_corridor_load_json(struct json *j, const struct corridor_segment_load *load);
 
+/* --- view_corridor_check.c: words after "check" --- */
+int view_corridor_check(struct buf *out, const struct view_corridor *view,
+			enum view_corridor_form form, const char *const *words, size_t count,
+			struct corridor_complaint *complaint);
+
+/* --- view_corridor_sources.c: words after "sources" --- */
+int view_corridor_sources(struct buf *out, const struct view_corridor *view,
+			  enum view_corridor_form form, const char *const *words, size_t count,
+			  struct corridor_complaint *complaint);
+
+/* --- view_corridor_export.c: words after "export" --- */
+int view_corridor_export(struct buf *out, const struct view_corridor *view,
+			 enum view_corridor_form form, const char *const *words, size_t count,
+			 struct corridor_complaint *complaint);
+
 /* --- view_corridor_overview.c --- */
 int view_corridor_overview(struct buf *out, const struct view_corridor *view,
 			   enum view_corridor_form form, struct corridor_complaint *complaint);
@@ -38,3 +78,9 @@ void view_corridor_metrics(struct buf *out, const struct view_corridor *view);
 /* The segments of which a load is known, busiest first: by utilisation, then by load. Returns their
  * number and the indices in *order (from malloc; free it), or -1 if there is no memory. */
 long view_corridor_by_use(const struct view_corridor *view, uint32_t **order);
+
+/* --- view_corridor_optics.c --- */
+/* The words after "corridor optics". */
+int view_corridor_optics(struct buf *out, const struct view_corridor *view,
+			 enum view_corridor_form form, const char *const *words, size_t count,
+			 struct corridor_complaint *complaint);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "corridor/corridor_told.h"
 #include "view/view_corridor_parts.h"
 
 enum {
@@ -48,15 +49,6 @@ countries_json(struct json *j, const struct hub_segment *s)
 	json_array_end(j);
 }
 
-static void
-known_json(struct json *j, const char *key, double value)
-{
-	if (isnan(value))
-		json_null(j, key);
-	else
-		json_double(j, key, value);
-}
-
 /* The fields that the list and the single segment share; the object is the caller's. */
 static void
 segment_fields_json(struct json *j, const struct view_corridor *v, uint32_t segment)
@@ -66,7 +58,9 @@ segment_fields_json(struct json *j, const struct view_corridor *v, uint32_t segm
 	json_str(j, "name", s->name);
 	json_str(j, "a", v->hub->sites[s->a].id);
 	json_str(j, "b", v->hub->sites[s->b].id);
-	known_json(j, "length_km", s->length_km);
+	view_number_json(j, "length_km", s->length_km);
+	view_number_json(j, "length_low_km", v->plan->segments[segment].length_km.low);
+	view_number_json(j, "length_high_km", v->plan->segments[segment].length_km.high);
 	json_bool(j, "length_estimated", s->length_from.confidence == HUB_ESTIMATED);
 	json_bool(j, "usable", s->usable);
 	json_str(j, "status", s->status);
@@ -82,9 +76,26 @@ site_fields_json(struct json *j, const struct hub_site *s)
 	json_str(j, "id", s->id);
 	json_str(j, "name", s->name);
 	json_str(j, "country", s->country.code[0] ? s->country.code : NULL);
-	known_json(j, "lat", s->latitude);
-	known_json(j, "lon", s->longitude);
+	view_number_json(j, "lat", s->latitude);
+	view_number_json(j, "lon", s->longitude);
 	json_str(j, "kind", s->kind);
+}
+
+/* The lengths of all that carries traffic; *used: how many segments. */
+static struct corridor_grounds
+length_in_use(const struct view_corridor *v, size_t *used)
+{
+	struct corridor_grounds km = {0};
+	size_t count = 0;
+	for (size_t i = 0; i < v->hub->segment_count; i++) {
+		if (!v->plan->segments[i].there)
+			continue;
+		count++;
+		corridor_grounds_add(&km, &v->plan->segments[i].length_km, 1);
+	}
+	if (used)
+		*used = count;
+	return km;
 }
 
 static void
@@ -97,6 +108,8 @@ show_json(struct buf *out, const struct view_corridor *v)
 	else
 		json_null(&j, "measured");
 	json_bool(&j, "simulated", v->load->simulated);
+	struct corridor_grounds km = length_in_use(v, NULL);
+	view_grounds_json(&j, "length_in_use_km", &km);
 	json_array(&j, "sites");
 	for (size_t i = 0; i < v->hub->site_count; i++) {
 		json_object(&j, NULL);
@@ -152,24 +165,17 @@ show_csv(struct buf *out, const struct view_corridor *v)
 	}
 }
 
-/* "146 sites, 171 segments, 158 of them in use: 181 234 km, 9 % of it on lengths seen" */
+/* "146 sites, 171 segments, 156 of them in use", and how long these are. */
 static void
 summary_text(struct buf *out, const struct view_corridor *v)
 {
-	size_t used = 0;
-	double km = 0, estimated_km = 0;
-	for (size_t i = 0; i < v->hub->segment_count; i++) {
-		const struct hub_segment *s = &v->hub->segments[i];
-		if (!s->usable || isnan(s->length_km))
-			continue;
-		used++;
-		km += s->length_km;
-		estimated_km += s->length_from.confidence == HUB_ESTIMATED ? s->length_km : 0;
-	}
-	buf_printf(out,
-		   "%zu sites, %zu segments; %zu in use, %.0f km, %.0f %% of it estimated (~)\n",
-		   v->hub->site_count, v->hub->segment_count, used, km,
-		   km > 0 ? 100 * estimated_km / km : 0);
+	size_t used;
+	char range[VIEW_RANGE_TEXT];
+	struct corridor_grounds km = length_in_use(v, &used);
+	buf_printf(out, "%zu sites, %zu segments, %zu of them in use\n", v->hub->site_count,
+		   v->hub->segment_count, used);
+	buf_printf(out, "%.0f km (%s), %.0f %% of it estimated (~)\n", km.value,
+		   view_fact_range(range, km.low, km.high), 100 * corridor_grounds_share(&km));
 	if (!v->measured)
 		buf_str(out, "no traffic measured\n");
 }
@@ -257,6 +263,20 @@ names_segment(const struct hub_contract *c, uint32_t segment)
 	return false;
 }
 
+/* What plans reckon with, and why. */
+static void
+segment_facts_json(struct json *j, const struct corridor_segment *s)
+{
+	json_object(j, "facts");
+	view_fact_json(j, "length_km", &s->length_km);
+	view_fact_json(j, "capacity_tbps", &s->capacity_tbps);
+	view_fact_json(j, "price", &s->price);
+	view_fact_json(j, "failures_a_year", &s->failures);
+	json_object_end(j);
+	json_fixed(j, "repair_h", s->repair_h, 1);
+	json_bool(j, "capacity_assumed", s->assumed);
+}
+
 static void
 segment_json(struct buf *out, const struct view_corridor *v, uint32_t segment)
 {
@@ -266,9 +286,10 @@ segment_json(struct buf *out, const struct view_corridor *v, uint32_t segment)
 	segment_fields_json(&j, v, segment);
 	json_str(&j, "length_basis", s->length_from.said);
 	json_fixed(&j, "round_trip_ms", corridor_round_trip_ms(s->length_km), 3);
-	known_json(&j, "great_circle_km", s->great_circle_km);
-	known_json(&j, "design_tbps", s->design_tbps);
-	known_json(&j, "lit_tbps", s->lit_tbps);
+	segment_facts_json(&j, &v->plan->segments[segment]);
+	view_number_json(&j, "great_circle_km", s->great_circle_km);
+	view_number_json(&j, "design_tbps", s->design_tbps);
+	view_number_json(&j, "lit_tbps", s->lit_tbps);
 	if (s->fibre_pairs)
 		json_u64(&j, "fibre_pairs", s->fibre_pairs);
 	else
@@ -344,6 +365,32 @@ segment_load_text(struct buf *out, const struct view_corridor *v, uint32_t segme
 		field_printf(out, "used", "%.1f %%", 100 * corridor_load_utilisation(load));
 }
 
+/* Numbers with their bounds and what they rest on. */
+static void
+segment_facts_text(struct buf *out, const struct corridor_segment *s)
+{
+	const struct {
+		const char *label, *unit;
+		const struct corridor_fact *fact;
+	} facts[] = {
+		{"rests on", "km long", &s->length_km},
+		{"", "Tbit/s", &s->capacity_tbps},
+		{"", "USD/Mbit/s/month", &s->price},
+		{"", "failures a year", &s->failures},
+	};
+	for (size_t i = 0; i < sizeof(facts) / sizeof(facts[0]); i++) {
+		const struct corridor_fact *f = facts[i].fact;
+		char value[VIEW_RATE_TEXT], range[VIEW_RANGE_TEXT];
+		if (!isnan(f->value))
+			field_printf(out, facts[i].label, "%s %s (%s), %s%s",
+				     view_fact_number(value, f->value), facts[i].unit,
+				     view_fact_range(range, f->low, f->high),
+				     corridor_basis_word(f->basis),
+				     s->assumed && f == &s->capacity_tbps ? ": nobody has told it"
+									  : "");
+	}
+}
+
 static void
 segment_text(struct buf *out, const struct view_corridor *v, uint32_t segment)
 {
@@ -358,6 +405,7 @@ segment_text(struct buf *out, const struct view_corridor *v, uint32_t segment)
 	field_printf(out, "length", "%s km (%s), %.2f ms there and back", view_km(km, s->length_km),
 		     s->length_from.said ? s->length_from.said : "basis not stated",
 		     corridor_round_trip_ms(s->length_km));
+	segment_facts_text(out, &v->plan->segments[segment]);
 	segment_load_text(out, v, segment);
 	size_t length = 0;
 	for (size_t i = 0; i < s->country_count && length + 4 < sizeof(list); i++)

@@ -27,16 +27,6 @@ is_month(const char *text)
 	return month >= 1 && month <= 12;
 }
 
-static bool
-is_countries(const char *text)
-{
-	size_t length = strlen(text);
-	for (size_t i = 0; i < length; i++)
-		if (i % 3 == 2 ? text[i] != ',' : !isalpha((unsigned char)text[i]))
-			return false;
-	return length % 3 == 2 && length < 100;
-}
-
 bool
 web_query_is_asn(const char *text)
 {
@@ -104,8 +94,6 @@ web_query_misfit(const struct web_query_value *p, const char *value)
 		return is_prefix(value) || ip_parse(&ip, value) == 0
 			       ? NULL
 			       : "a prefix such as 192.0.2.0/24 or an address such as 192.0.2.1";
-	case WEB_IS_COUNTRIES:
-		return is_countries(value) ? NULL : "countries such as RU,IR";
 	case WEB_IS_NAME:
 		return is_name(value) ? NULL : "a name";
 	case WEB_IS_FORMAT:

@@ -10,13 +10,12 @@ enum web_query_type {
 	WEB_IS_NUMBER, /* from 1 to `most` */
 	WEB_IS_PREFIX,
 	WEB_IS_PREFIX_OR_ADDRESS,
-	WEB_IS_COUNTRIES, /* "RU,IR" */
-	WEB_IS_NAME,      /* of a site or segment, or several with commas */
-	WEB_IS_FORMAT,    /* json, csv, html or pdf: not a word, but the form of the answer */
-	WEB_IS_WORD,      /* letters, digits and what stands in communities and reasons */
-	WEB_IS_PATH,      /* AS numbers, a blank between */
-	WEB_IS_CLAUSES,   /* several with commas between, each of `most` words after `word` */
-	WEB_IS_FLAG,      /* "yes": only the word itself */
+	WEB_IS_NAME,    /* of a site, segment or country, or several with commas */
+	WEB_IS_FORMAT,  /* json, csv, html or pdf: not a word, but the form of the answer */
+	WEB_IS_WORD,    /* letters, digits and what stands in communities and reasons */
+	WEB_IS_PATH,    /* AS numbers, a blank between */
+	WEB_IS_CLAUSES, /* several with commas between, each of `most` words after `word` */
+	WEB_IS_FLAG,    /* "yes": only the word itself */
 };
 
 struct web_query_value {

@@ -1,4 +1,4 @@
-/* The table of paths: docs/api.md as a table. */
+/* From a path and its parameters to the words of a question. */
 #include "web/web_routes.h"
 
 #include <assert.h>
@@ -10,295 +10,11 @@
 #include <string.h>
 
 #include "base/ip.h"
-#include "web/web_query.h"
+#include "web/web_routes_table.h"
 
-enum { WORDS_MAX = 5, PARAMETERS_MAX = 12, PART_MAX = 64 };
+enum { PART_MAX = 64 };
 
 static_assert(CONTROL_WORDS_MAX * PART_MAX <= WEB_URL_MAX, "all parts of a question fit");
-
-/* Who may ask. What is said of no row is for the operator alone. */
-enum audience {
-	FOR_OPERATOR,
-	FOR_MEMBER, /* about itself: in place of "*" or "+" has to stand its own number, and `narrow` is added */
-	FOR_ALL, /* with `narrow` added for whoever is not the operator */
-};
-
-/* `path` is what follows /api/v1/; a "*" in it is an AS number, a "+" that or the id of a party that is
- * no member, "@" its place among the words. */
-static const struct route {
-	const char *path;
-	enum web_kind kind;
-	const char *words[WORDS_MAX];
-	struct web_query_value parameters[PARAMETERS_MAX];
-	enum audience audience;
-	const char *narrow; /* words that keep an answer to what may be seen; "@": who asks */
-} routes[] = {
-	{"me", WEB_ME, {0}, {{0}}, FOR_ALL, NULL},
-	{"status", WEB_ASK, {"show", "status"}, {{0}}, FOR_OPERATOR, NULL},
-	{"overview", WEB_OVERVIEW, {0}, {{0}}, FOR_ALL, NULL},
-	{"events", WEB_EVENTS, {0}, {{0}}, FOR_ALL, NULL},
-	{"members", WEB_ASK, {"show", "members"}, {{0}}, FOR_ALL, "public"},
-	{"members/*", WEB_ASK, {"show", "member", "@"}, {{0}}, FOR_MEMBER, NULL},
-	{"members/*/exports", WEB_ASK, {"show", "member", "@", "exports"}, {{0}}, FOR_ALL, NULL},
-	{"members/*/peering", WEB_ASK, {"show", "peering", "@"}, {{0}}, FOR_ALL, NULL},
-	{"members/*/policy", WEB_ASK, {"show", "policy", "@"}, {{0}}, FOR_MEMBER, NULL},
-	{"policy", WEB_ASK, {"show", "policy"}, {{0}}, FOR_ALL, NULL},
-	{"communities", WEB_ASK, {"show", "communities"}, {{0}}, FOR_ALL, NULL},
-	{"rpki", WEB_ASK, {"show", "rpki"}, {{0}}, FOR_OPERATOR, NULL},
-	{"sessions", WEB_ASK, {"show", "sessions"}, {{0}}, FOR_OPERATOR, NULL},
-	{"bfd", WEB_ASK, {"show", "bfd"}, {{0}}, FOR_OPERATOR, NULL},
-	{"bmp", WEB_ASK, {"show", "bmp"}, {{0}}, FOR_OPERATOR, NULL},
-	{"mrt", WEB_ASK, {"show", "mrt"}, {{0}}, FOR_OPERATOR, NULL},
-	{"flowspec",
-	 WEB_ASK,
-	 {"show", "flowspec"},
-	 {{"member", WEB_IS_ASN, "from", 0}},
-	 FOR_OPERATOR,
-	 NULL},
-	{"members/*/curve",
-	 WEB_ASK,
-	 {"show", "curve", "@"},
-	 {{"month", WEB_IS_MONTH, "month", 0}, {"hours", WEB_IS_NUMBER, "hours", 744}},
-	 FOR_MEMBER,
-	 NULL},
-	{"routes",
-	 WEB_ASK,
-	 {"show", "routes"},
-	 {{"member", WEB_IS_ASN, "member", 0},
-	  {"to", WEB_IS_ASN, "to", 0},
-	  {"not_to", WEB_IS_ASN, "not-to", 0},
-	  {"as", WEB_IS_ASN, "as", 0},
-	  {"within", WEB_IS_PREFIX, "within", 0},
-	  {"reason", WEB_IS_WORD, "reason", 0},
-	  {"rpki", WEB_IS_WORD, "rpki", 0},
-	  {"community", WEB_IS_WORD, "community", 0},
-	  {"tagged", WEB_IS_FLAG, "tagged", 0},
-	  {"stale", WEB_IS_FLAG, "stale", 0},
-	  {"limit", WEB_IS_NUMBER, "limit", 10000},
-	  {"after", WEB_IS_PREFIX, "after", 0}},
-	 FOR_ALL,
-	 NULL},
-	{"filtered",
-	 WEB_ASK,
-	 {"show", "filtered"},
-	 {{"member", WEB_IS_ASN, "member", 0},
-	  {"as", WEB_IS_ASN, "as", 0},
-	  {"within", WEB_IS_PREFIX, "within", 0},
-	  {"reason", WEB_IS_WORD, "reason", 0},
-	  {"rpki", WEB_IS_WORD, "rpki", 0},
-	  {"community", WEB_IS_WORD, "community", 0},
-	  {"tagged", WEB_IS_FLAG, "tagged", 0},
-	  {"stale", WEB_IS_FLAG, "stale", 0},
-	  {"limit", WEB_IS_NUMBER, "limit", 10000},
-	  {"after", WEB_IS_PREFIX, "after", 0}},
-	 FOR_ALL,
-	 NULL},
-	{"route",
-	 WEB_ASK,
-	 {"show", "route", "?q"},
-	 {{"q", WEB_IS_PREFIX_OR_ADDRESS, NULL, 0}},
-	 FOR_ALL,
-	 NULL},
-	{"explain",
-	 WEB_ASK,
-	 {"explain", "?q"},
-	 {{"q", WEB_IS_PREFIX_OR_ADDRESS, NULL, 0},
-	  {"from", WEB_IS_ASN, "from", 0},
-	  {"to", WEB_IS_ASN, "to", 0},
-	  {"path", WEB_IS_PATH, "path", 0},
-	  {"community", WEB_IS_CLAUSES, "community", 1},
-	  {"without", WEB_IS_CLAUSES, "if without", 1},
-	  {"roa", WEB_IS_CLAUSES, "if roa", 2},
-	  {"route", WEB_IS_CLAUSES, "if route", 1},
-	  {"withdrawn", WEB_IS_FLAG, "if withdrawn", 0}},
-	 FOR_ALL,
-	 NULL},
-	{"traffic", WEB_ASK, {"show", "traffic"}, {{0}}, FOR_OPERATOR, NULL},
-	{"traffic/by",
-	 WEB_ASK,
-	 {"show", "traffic", "by", "?what"},
-	 {{"what", WEB_IS_WORD, NULL, 0},
-	  {"now", WEB_IS_FLAG, "now", 0},
-	  {"limit", WEB_IS_NUMBER, "limit", 10000},
-	  {"format", WEB_IS_FORMAT, "", 0}},
-	 FOR_OPERATOR,
-	 NULL},
-	{"history/by",
-	 WEB_ASK,
-	 {"show", "history", "by", "?what"},
-	 {{"what", WEB_IS_WORD, NULL, 0},
-	  {"month", WEB_IS_MONTH, "month", 0},
-	  {"year", WEB_IS_NUMBER, "year", 9999},
-	  {"hours", WEB_IS_NUMBER, "hours", 744},
-	  {"each", WEB_IS_WORD, "each", 0},
-	  {"member", WEB_IS_ASN, "member", 0},
-	  {"limit", WEB_IS_NUMBER, "limit", 10000},
-	  {"format", WEB_IS_FORMAT, "", 0}},
-	 FOR_MEMBER,
-	 "member @"},
-	{"ports",
-	 WEB_ASK,
-	 {"show", "ports"},
-	 {{"format", WEB_IS_FORMAT, "", 0}},
-	 FOR_OPERATOR,
-	 NULL},
-	{"matrix",
-	 WEB_ASK,
-	 {"show", "matrix"},
-	 {{"limit", WEB_IS_NUMBER, "limit", 100000}},
-	 FOR_OPERATOR,
-	 NULL},
-	{"exporters", WEB_ASK, {"show", "exporters"}, {{0}}, FOR_OPERATOR, NULL},
-	{"memory", WEB_ASK, {"show", "memory"}, {{0}}, FOR_OPERATOR, NULL},
-	{"alarms", WEB_ASK, {"show", "alarms", "without-addresses"}, {{0}}, FOR_OPERATOR, NULL},
-	{"proposals",
-	 WEB_ASK,
-	 {"show", "proposals", "without-addresses"},
-	 {{0}},
-	 FOR_OPERATOR,
-	 NULL},
-	{"blackholes", WEB_ASK, {"show", "blackholes"}, {{0}}, FOR_OPERATOR, NULL},
-	{"polls", WEB_ASK, {"show", "polls"}, {{0}}, FOR_OPERATOR, NULL},
-	{"registry", WEB_ASK, {"show", "registry"}, {{0}}, FOR_OPERATOR, NULL},
-	{"forecast",
-	 WEB_ASK,
-	 {"show", "forecast"},
-	 {{"member", WEB_IS_ASN, "", 0}, {"month", WEB_IS_MONTH, "month", 0}},
-	 FOR_MEMBER,
-	 "@"},
-	{"revenue",
-	 WEB_ASK,
-	 {"show", "revenue"},
-	 {{"by", WEB_IS_WORD, "by", 0},
-	  {"month", WEB_IS_MONTH, "month", 0},
-	  {"year", WEB_IS_NUMBER, "year", 9999},
-	  {"format", WEB_IS_FORMAT, "", 0}},
-	 FOR_OPERATOR,
-	 NULL},
-	{"invoices",
-	 WEB_ASK,
-	 {"show", "invoices"},
-	 {{"month", WEB_IS_MONTH, "month", 0}, {"format", WEB_IS_FORMAT, "", 0}},
-	 FOR_OPERATOR,
-	 NULL},
-	{"blends",
-	 WEB_ASK,
-	 {"show", "blends"},
-	 {{"month", WEB_IS_MONTH, "month", 0}, {"format", WEB_IS_FORMAT, "", 0}},
-	 FOR_OPERATOR,
-	 NULL},
-	{"bill/+",
-	 WEB_ASK,
-	 {"bill", "--month", "?month", "@"},
-	 {{"month", WEB_IS_MONTH, NULL, 0},
-	  {"contract", WEB_IS_NAME, "--contract", 0},
-	  {"format", WEB_IS_FORMAT, "", 0}},
-	 FOR_MEMBER,
-	 NULL},
-	{"ledger/invoices",
-	 WEB_ASK,
-	 {"ledger", "invoices"},
-	 {{"member", WEB_IS_ASN, "member", 0},
-	  {"month", WEB_IS_MONTH, "month", 0},
-	  {"format", WEB_IS_FORMAT, "", 0}},
-	 FOR_MEMBER,
-	 "member @"},
-	{"ledger/payables",
-	 WEB_ASK,
-	 {"ledger", "payables"},
-	 {{"member", WEB_IS_NAME, "member", 0},
-	  {"month", WEB_IS_MONTH, "month", 0},
-	  {"format", WEB_IS_FORMAT, "", 0}},
-	 FOR_OPERATOR,
-	 NULL},
-	{"ledger/adjustments",
-	 WEB_ASK,
-	 {"ledger", "adjustments"},
-	 {{"format", WEB_IS_FORMAT, "", 0}},
-	 FOR_OPERATOR,
-	 NULL},
-	{"ledger/statement/+",
-	 WEB_ASK,
-	 {"ledger", "statement", "@"},
-	 {{"format", WEB_IS_FORMAT, "", 0}},
-	 FOR_MEMBER,
-	 NULL},
-	{"ledger/aged",
-	 WEB_ASK,
-	 {"ledger", "aged"},
-	 {{"format", WEB_IS_FORMAT, "", 0}},
-	 FOR_OPERATOR,
-	 NULL},
-	{"ledger/balance",
-	 WEB_ASK,
-	 {"ledger", "balance"},
-	 {{"format", WEB_IS_FORMAT, "", 0}},
-	 FOR_OPERATOR,
-	 NULL},
-	{"ledger/disputes",
-	 WEB_ASK,
-	 {"ledger", "disputes"},
-	 {{"member", WEB_IS_ASN, "member", 0}, {"format", WEB_IS_FORMAT, "", 0}},
-	 FOR_MEMBER,
-	 "member @"},
-	{"ledger/entries",
-	 WEB_ASK,
-	 {"ledger", "entries"},
-	 {{"from", WEB_IS_NUMBER, "from", 999999999},
-	  {"to", WEB_IS_NUMBER, "to", 999999999},
-	  {"account", WEB_IS_NAME, "account", 0},
-	  {"format", WEB_IS_FORMAT, "", 0}},
-	 FOR_OPERATOR,
-	 NULL},
-	{"ledger/document",
-	 WEB_ASK,
-	 {"ledger", "document", "?id"},
-	 {{"id", WEB_IS_NAME, NULL, 0},
-	  {"party", WEB_IS_NAME, "party", 0},
-	  {"format", WEB_IS_FORMAT, "", 0}},
-	 FOR_MEMBER,
-	 "for @"},
-	{"ledger/verify",
-	 WEB_ASK,
-	 {"ledger", "verify"},
-	 {{"head", WEB_IS_NAME, "--head", 0}},
-	 FOR_OPERATOR,
-	 NULL},
-	{"ledger", WEB_ASK, {"show", "ledger"}, {{0}}, FOR_OPERATOR, NULL},
-	{"ledger/head", WEB_ASK, {"ledger", "head"}, {{0}}, FOR_OPERATOR, NULL},
-	{"ledger/settlement",
-	 WEB_ASK,
-	 {"ledger", "settlement"},
-	 {{"month", WEB_IS_MONTH, "month", 0},
-	  {"party", WEB_IS_NAME, "party", 0},
-	  {"format", WEB_IS_FORMAT, "", 0}},
-	 FOR_OPERATOR,
-	 NULL},
-	{"corridor", WEB_ASK, {"corridor", "show"}, {{0}}, FOR_ALL, NULL},
-	{"corridor/segment",
-	 WEB_ASK,
-	 {"corridor", "segment", "?id"},
-	 {{"id", WEB_IS_NAME, NULL, 0}},
-	 FOR_OPERATOR,
-	 NULL},
-	{"corridor/site",
-	 WEB_ASK,
-	 {"corridor", "site", "?id"},
-	 {{"id", WEB_IS_NAME, NULL, 0}},
-	 FOR_OPERATOR,
-	 NULL},
-	{"corridor/path",
-	 WEB_ASK,
-	 {"corridor", "path", "?from", "?to"},
-	 {{"from", WEB_IS_NAME, NULL, 0},
-	  {"to", WEB_IS_NAME, NULL, 0},
-	  {"avoid", WEB_IS_COUNTRIES, "--avoid", 0},
-	  {"without", WEB_IS_NAME, "--without", 0},
-	  {"with", WEB_IS_NAME, "--with", 0},
-	  {"k", WEB_IS_NUMBER, "--k", 32}},
-	 FOR_ALL,
-	 NULL},
-};
 
 /* What Alice-LG and other readers of birdwatcher's API ask, under /birdwatcher/; "*" is a word, kept as it is. Parameters
  * are not looked at, but for those that a row names. */
@@ -332,16 +48,17 @@ refuse(struct web_refusal *refusal, int status, const char *format, ...)
 }
 
 static const struct web_query_value *
-parameter_by_name(const struct route *route, const char *name)
+parameter_by_name(const struct web_route *route, const char *name)
 {
-	for (size_t i = 0; i < PARAMETERS_MAX && route->parameters[i].name; i++)
+	for (size_t i = 0; i < WEB_ROUTE_PARAMETERS && route->parameters[i].name; i++)
 		if (strcmp(route->parameters[i].name, name) == 0)
 			return &route->parameters[i];
 	return NULL;
 }
 
 static int
-check_parameters(const struct route *route, const struct web_url *url, struct web_refusal *refusal)
+check_parameters(const struct web_route *route, const struct web_url *url,
+		 struct web_refusal *refusal)
 {
 	for (size_t i = 0; i < url->parameter_count; i++) {
 		const char *name = url->parameters[i].name, *value = url->parameters[i].value;
@@ -424,10 +141,10 @@ add_clauses(struct web_request *out, const struct web_query_value *p, const char
 
 /* The words of the row, with "@" and "?name" filled in. */
 static int
-add_words(struct web_request *out, const struct route *route, const struct web_url *url,
+add_words(struct web_request *out, const struct web_route *route, const struct web_url *url,
 	  const char *asn, struct web_refusal *refusal)
 {
-	for (size_t i = 0; i < WORDS_MAX && route->words[i]; i++) {
+	for (size_t i = 0; i < WEB_ROUTE_WORDS && route->words[i]; i++) {
 		const char *word = route->words[i];
 		if (*word == '@')
 			word = asn;
@@ -475,7 +192,7 @@ add_parameter(struct web_request *out, const struct web_query_value *p, const ch
 
 /* The words that keep the answer to what `who` may see. */
 static void
-add_narrow(struct web_request *out, const struct route *route, const struct web_who *who)
+add_narrow(struct web_request *out, const struct web_route *route, const struct web_who *who)
 {
 	if (who->role == WEB_OPERATOR || !route->narrow)
 		return;
@@ -492,24 +209,25 @@ add_narrow(struct web_request *out, const struct route *route, const struct web_
 
 /* Is it what `narrow` says anyway: another member's would be, too? */
 static bool
-is_narrowed(const struct route *route, const struct web_query_value *p, const struct web_who *who)
+is_narrowed(const struct web_route *route, const struct web_query_value *p,
+	    const struct web_who *who)
 {
-	return who->role != WEB_OPERATOR && route->audience == FOR_MEMBER && route->narrow &&
+	return who->role != WEB_OPERATOR && route->audience == WEB_FOR_MEMBER && route->narrow &&
 	       (strcmp(p->name, "member") == 0 || strcmp(p->name, "party") == 0);
 }
 
 /* May `who` ask it, of the member `asn` (NULL: of none)? */
 static int
-check_audience(const struct route *route, const struct web_url *url, const char *asn,
+check_audience(const struct web_route *route, const struct web_url *url, const char *asn,
 	       const struct web_who *who, struct web_refusal *refusal)
 {
 	char own[16];
-	if (who->role == WEB_OPERATOR || route->audience == FOR_ALL)
+	if (who->role == WEB_OPERATOR || route->audience == WEB_FOR_ALL)
 		return 0;
 	(void)snprintf(own, sizeof(own), "%u", (unsigned)who->asn);
 	if (who->role != WEB_MEMBER)
 		return refuse(refusal, 403, "this is not for everybody: /login asks for your name");
-	if (route->audience != FOR_MEMBER)
+	if (route->audience != WEB_FOR_MEMBER)
 		return refuse(refusal, 403, "this is for the operator");
 	const char *member = web_url_parameter(url, "member");
 	struct asn asked = {who->asn}, named = {who->asn};
@@ -523,11 +241,11 @@ check_audience(const struct route *route, const struct web_url *url, const char 
 
 /* The rest of the parameters, those that are given: an empty one is as good as none. */
 static int
-add_parameters(struct web_request *out, const struct route *route, const struct web_url *url,
+add_parameters(struct web_request *out, const struct web_route *route, const struct web_url *url,
 	       const struct web_who *who, struct web_refusal *refusal)
 {
 	add_narrow(out, route, who);
-	for (size_t i = 0; i < PARAMETERS_MAX && route->parameters[i].name; i++) {
+	for (size_t i = 0; i < WEB_ROUTE_PARAMETERS && route->parameters[i].name; i++) {
 		const struct web_query_value *p = &route->parameters[i];
 		const char *value = web_url_parameter(url, p->name);
 		if (is_narrowed(route, p, who))
@@ -565,8 +283,8 @@ static int
 api(struct web_request *out, const struct web_url *url, const struct web_who *who,
     struct web_refusal *refusal)
 {
-	for (size_t i = 0; i < sizeof(routes) / sizeof(routes[0]); i++) {
-		const struct route *route = &routes[i];
+	for (size_t i = 0; i < web_route_count; i++) {
+		const struct web_route *route = &web_routes[i];
 		const char *star = NULL;
 		if (!path_fits(route->path, url, 2, &star))
 			continue;

@@ -63,7 +63,7 @@ commands_as_typed(void)
 		{"words may be shortened", "sh stat", "show status"},
 		{"of two that a word may begin, the one that takes so many words", "sh mem 64512",
 		 "show member 64512"},
-		{"each of them", "cor pa HKG FRA --avoid RU", "corridor path HKG FRA --avoid RU"},
+		{"each of them", "cor pat HKG FRA --avoid RU", "corridor path HKG FRA --avoid RU"},
 		{"an argument is never completed", "sh member sh", "show member sh"},
 		{"a word after an argument may be shortened", "mem X do maintenance",
 		 "member X down maintenance"},

@@ -98,7 +98,7 @@ check ports 'all(.ports[]; has("if_index") and has("if_index_by") and has("count
 check "history/by?what=service&hours=6&each=hour&limit=5" '.each_s == 3600 and .series >= 1 and (.steps | length) >= 6 and all(.steps[]; length == 5 and .[1] >= 0 and (.[3] | type) == "array")'
 check me '.role == "operator"'
 check ledger '.journal.trouble == null and .open'
-check "invoices?month=$month" '(.invoices | length) >= 12 and all(.invoices[]; .number and .contract and .asn and .member and .kind and .total.amount and .total.currency and has("p95_bps") and has("billed_bps") and has("commit_bps") and .simulated and has("final") and .purchase == false)'
+check "invoices?month=$month" '([.invoices[] | select(.purchase)] | length) == 1 and ([.invoices[] | select(.purchase == false)] | length >= 12 and all(.[]; .number and .contract and .asn and .member and .kind and .total.amount and .total.currency and has("p95_bps") and has("billed_bps") and has("commit_bps") and .simulated and has("final")))'
 contract=$(curl -s "$page/api/v1/invoices?month=$month" | jq -r ".invoices[] | select(.asn == $asn) | .contract" | head -1)
 check "bill/$asn?month=$month&contract=$contract" '.number and .total.amount and (.lines | length) > 0'
 curl -s "$page/api/v1/bill/$asn?month=$month&contract=$contract&format=html" | grep -qi '<!doctype html>'

@@ -71,6 +71,7 @@ const VIEWS = [
 	['overview', '#/', ['Lapis Networks is down', 'AF ring Mazar-Kabul (Salang) is cut', '1.08 Tbit/s', '11/12', '21/24 sessions', 'segments > 85 %', 'Kabul-Jalalabad-Torkham', '91 %', 'Utilisation', 'A blackhole for Delta Cloud waits for a decision', 'proposed', 'sarai propose confirm 3', '38.2 Gbit/s, usually 900 Mbit/s', 'Exporter is silent: isb-r2', 'see whether it runs', 'and 3 more', /[\d,.]+ USD \+ 4,991,382.28 PKR so far this month, in 12 invoices/]],
 	['segment', '#/segments/M07', ['AAE-1 Karachi-Djibouti-Suez part', '81.0 %', '3.58 Tbit/s', '5,978 km (estimated)', '29.3 ms', 'Saudi Arabia']],
 	['site', '#/sites/KHI', ['Karachi', 'hub, Pakistan', 'TW1 Karachi-Fujairah']],
+	['ways', '#/ways?from=KHI&to=FRA&avoid=RU,IR', ['Karachi to Frankfurt', 'estimated', /[\d,]+ km [\d.]+ ms/, 'as it is today']],
 	['members', '#/members', ['12 members', '21 of 24 sessions up', 'Lapis Networks', 'hold timer expired', 'fibre work until 14:00 UTC', '203.0.113.18', '13 routes refused']],
 	['member', '#/members/64501', ['Indus Broadband', 'AS64501', 'noc@as64501.example', 'prefix is longer than /24', 'announce IPv4 prefixes of /24 or shorter', '1101:1 65520:13', '00:00:5e:00:53:10', '95th out', 'commit 60.0 Gbit/s', '/8 to /24', 'AS64501:AS-ALL', 'All 3 values in force, 1 of them its own', '10 members may hear its 214 routes', 'in full', 'counters by sFlow']],
 	['glass', '#/glass', ['routes refused from all members', 'routes accepted from all members', 'next hop is not your address on the peering LAN']],
@@ -143,10 +144,13 @@ async function frame(base) {
 	ok((await theme()) === 'light', 'and the choice is kept')
 	await page.keyboard.press('Tab')
 	ok((await page.evaluate(() => document.activeElement?.textContent)) === 'Skip to the view', 'the first stop of Tab skips the frame')
-	for (const [name, hash] of [['Members', '#/members'], ['Looking glass', '#/glass'], ['Matrix', '#/matrix'], ['Traffic', '#/history'], ['Invoices', '#/invoices'], ['Books', '#/books'], ['Revenue', '#/revenue'], ['Meter', '#/exporters']]) {
+	for (const [name, hash] of [['Ways', '#/ways'], ['Members', '#/members'], ['Looking glass', '#/glass'], ['Matrix', '#/matrix'], ['Traffic', '#/history'], ['Invoices', '#/invoices'], ['Books', '#/books'], ['Revenue', '#/revenue'], ['Meter', '#/exporters']]) {
 		await page.click(`nav >> text="${name}"`)
 		ok(page.url().endsWith(hash), `${name} has a URL`, page.url())
 	}
+	await page.setViewportSize({ width: 1024, height: 768 })
+	ok((await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)) <= 0, 'the frame fits a narrow window too')
+	await page.setViewportSize({ width: 1440, height: 900 })
 	await page.goBack()
 	ok(page.url().endsWith('#/revenue'), 'and the way back leads there')
 	const nameless = await page.evaluate(() => [...document.querySelectorAll('a,button,input,select')].filter((e) => !(e.getAttribute('aria-label') || e.textContent.trim() || e.title)).map((e) => e.outerHTML))
@@ -212,6 +216,64 @@ async function map(base) {
 	await page.fill('.panel .search', 'no such thing')
 	await has(page, 'and says when there is none', ['0 of 171 segments'], '.panel')
 	ok(!errors.length, 'all that without a complaint', ...errors)
+	await close()
+}
+
+// Ways are drawn where the answer says, beside one another; what is supposed stands in the URL and can be taken away again.
+async function ways(base) {
+	const { page, errors, close } = await open(base)
+	const ask = async (set) => (await (await fetch(`${base}/api/v1/corridor/path?from=KHI&to=FRA${set}`)).json()).paths
+	await page.goto(`${base}/#/ways?from=KHI&to=FRA`)
+	await page.waitForSelector('.way.w2[d]')
+	const first = await ask('&k=3')
+	const drawn = (kind) => page.locator(`.way.${kind}`).count()
+	for (const [i, way] of first.entries()) ok((await drawn(`w${i}`)) === way.segments.length, `way ${i + 1} is drawn over its ${way.segments.length} segments`, await drawn(`w${i}`))
+	ok((await drawn('free')) === 0, 'without conditions there is nothing to compare with')
+	const shared = await page.evaluate(() => {
+		const of = (kind) => [...document.querySelectorAll(`.way.${kind}`)].map((path) => path.getAttribute('d'))
+		return of('w0').some((d) => of('w1').includes(d))
+	})
+	ok(!shared, 'where two share a segment both are seen')
+	const apart = await page.evaluate(() => {
+		const box = document.querySelector('.map').getBoundingClientRect()
+		return [...document.querySelectorAll('.way.w0')].every((path) => {
+			const b = path.getBoundingClientRect()
+			return b.left >= box.left - 1 && b.right <= box.right + 1 && b.top >= box.top - 1 && b.bottom <= box.bottom + 1
+		})
+	})
+	ok(apart, 'the map is moved to where they run')
+	await page.click('.way-row summary >> nth=0')
+	await page.click('.way-row[open] .steps-of-way button >> nth=1')
+	await page.click('text="If it were cut"')
+	const cut = first[0].segments[1]
+	await page.waitForFunction((id) => location.hash.includes(`without=${id}`), cut)
+	const then = await ask(`&k=3&without=${cut}`)
+	const km = (way) => Math.round(way.length_km).toLocaleString('en-GB')
+	await has(page, 'a segment can be supposed cut, and what that costs is told', [`without these conditions ${km(first[0])} km`, `${km(then[0])} km`, `+${Math.round(then[0].length_km - first[0].length_km).toLocaleString('en-GB')} km`], '.ways-found')
+	ok(!then[0].segments.includes(cut) && (await drawn('free')) === first[0].segments.length, 'the way that is lost is drawn beside it')
+	await page.screenshot({ path: join(shots, 'ways-cut.png') })
+	await page.click('.chip.removable >> text=cut:')
+	await has(page, 'and mended again', [/^(?!.*without these conditions)/s], '.ways-found')
+	await page.click('.way-row summary >> nth=0')
+	await page.click('.way-row[open] .chips button >> nth=-1')
+	await page.waitForFunction(() => /avoid=[A-Z]{2}/.test(location.hash))
+	ok(true, 'a country that is crossed can be avoided')
+	await page.evaluate(() => {
+		const year = document.querySelector('[aria-label="As of the end of the year"]')
+		year.value = '2032'
+		year.dispatchEvent(new Event('input'))
+		year.dispatchEvent(new Event('change'))
+	})
+	await has(page, 'and the year chosen', ['with what is planned by the end of 2032'], '.panel')
+	ok(page.url().includes('date=2032'), 'which stands in the URL', page.url())
+	await page.fill('[aria-label="Avoid"]', 'PK')
+	await page.keyboard.press('Enter')
+	await has(page, 'where there is no way it says so', ['There is no such way'], '.ways-found')
+	await page.fill('[aria-label="To"]', 'Atlantis')
+	await page.keyboard.press('Enter')
+	await has(page, 'and where there is no such place', ['there is no site "Atlantis"'], '.ways-found')
+	const real = errors.filter((e) => !e.includes('404'))
+	ok(!real.length, 'all that without a complaint', ...real)
 	await close()
 }
 
@@ -395,7 +457,7 @@ async function roles() {
 	await own.page.goto(`${member.base}/#/books`)
 	await has(own.page, 'a member has its own books', ['Books of AS64501', 'KTH-I000011'])
 	const seen = await own.page.locator('nav.views a:visible').allInnerTexts()
-	ok(seen.join() === 'Overview,Members,Looking glass,Traffic,Books', 'and is offered what it may see', seen.join())
+	ok(seen.join() === 'Overview,Ways,Members,Looking glass,Traffic,Books', 'and is offered what it may see', seen.join())
 	await own.page.click('.choice >> text="Disputes"')
 	await has(own.page, 'its disputes', ['KTH-D000002'])
 	ok(!(await text(own.page)).includes('KTH-D000001'), 'and nobody else\'s')
@@ -610,6 +672,7 @@ try {
 	await look(still.base)
 	await frame(live.base)
 	await map(still.base)
+	await ways(still.base)
 	await lists(live.base)
 	await history(still.base)
 	await incidents(still.base)

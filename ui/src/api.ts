@@ -255,6 +255,12 @@ export interface SegmentMore extends Segment {
 	source: string | null; confidence: string | null; check: string | null; srlgs: string[]
 	contracts: { contract: string; asn: number; member: string; in_force: boolean }[]
 }
+// Ways between two sites under conditions; none is an empty list.
+export interface WayFound {
+	length_km: number; round_trip_ms: number; countries: string[]; segments: string[]; sites: string[]
+	estimated_lengths: number; segment_count: number; estimated_share: number
+}
+export interface WaysFound { from: string; from_name: string; to: string; to_name: string; paths: WayFound[] }
 export interface Corridor { sites: Site[]; segments: Segment[] }
 
 export interface Incident { severity: number; text: string; detail: string | null; link: string | null; state?: 'acknowledged' | 'proposed' | null }

@@ -22,9 +22,11 @@ import { openMember } from './views/member'
 import { openMembers } from './views/members'
 import { openOverview } from './views/overview'
 import { openRevenue } from './views/revenue'
+import { openWays } from './views/ways'
 
 const VIEWS: { name: string; title: string; short: string; icon: string; open: OpenView }[] = [
 	{ name: '', title: 'Overview', short: 'Map', icon: 'M3 6l6-3 6 3 6-3v15l-6 3-6-3-6 3zM9 3v15M15 6v15', open: openOverview },
+	{ name: 'ways', title: 'Ways', short: 'Ways', icon: 'M6 19a2 2 0 1 0 0-4a2 2 0 0 0 0 4M18 9a2 2 0 1 0 0-4a2 2 0 0 0 0 4M8 17h7a3 3 0 0 0 0-6H9a3 3 0 0 1 0-6h7', open: openWays },
 	{ name: 'members', title: 'Members', short: 'Members', icon: 'M4 6h16M4 12h16M4 18h10', open: (root, place) => (place.path[1] ? openMember(root, place) : openMembers(root, place)) },
 	{ name: 'glass', title: 'Looking glass', short: 'Glass', icon: 'M10.5 3.500a7 7 0 1 0 0 14a7 7 0 0 0 0-14M15.500 15.500L21 21', open: openGlass },
 	{ name: 'exchange', title: 'Exchange', short: 'State', icon: 'M3 12h4l3-8 4 16 3-8h4', open: openExchange },
@@ -36,7 +38,7 @@ const VIEWS: { name: string; title: string; short: string; icon: string; open: O
 	{ name: 'exporters', title: 'Meter', short: 'Meter', icon: 'M4 18a8.500 8.500 0 1 1 16 0M12 15l4-5', open: openExporters },
 ]
 // What the hub would refuse to anybody but the operator is not offered to others.
-const OFFERED: Record<Me['role'], string[] | null> = { operator: null, member: ['', 'members', 'glass', 'history', 'books'], visitor: ['', 'members', 'glass'] }
+const OFFERED: Record<Me['role'], string[] | null> = { operator: null, member: ['', 'ways', 'members', 'glass', 'history', 'books'], visitor: ['', 'ways', 'members', 'glass'] }
 const ALIASES: Record<string, string> = { segments: '', sites: '', corridor: '' }
 const ICONS = { sun: 'M12 7a5 5 0 1 0 0 10a5 5 0 0 0 0-10M12 1v2M12 21v2M4 4l1.5 1.5M18.5 18.5L20 20M1 12h2M21 12h2M4 20l1.5-1.5M18.5 5.5L20 4', moon: 'M20 14.5A8.5 8.5 0 0 1 9.5 4a8.5 8.5 0 1 0 10.500 10.500z' }
 

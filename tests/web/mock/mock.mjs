@@ -7,6 +7,7 @@ import { dirname, extname, join, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { history, journal } from './more.mjs'
 import { adjustments, blends, partyBill, partyInvoices, payables } from './parties.mjs'
+import { ways } from './ways.mjs'
 import { interfaceOf, memory, ofItself, polls, strangers } from './sources.mjs'
 
 const here = dirname(fileURLToPath(import.meta.url))
@@ -447,6 +448,7 @@ function answer(path, query) {
 	case 'status': return { hub, version: '0.1.0', started: utc(started), generation: 3, file: 'examples/karachi.yaml', simulated: true, rooms: roomStates() }
 	case 'overview': return overview()
 	case 'corridor': {
+		if (second === 'path') return ways(geography, query)
 		if (second !== 'segment') return second ? error(404, 'not in the mock') : corridor()
 		const one = corridor().segments.find((s) => s.id === query.get('id'))
 		const runs = members.filter((_, i) => one && LOADS[one.id] && (i * 7 + one.name.length) % 5 === 0)

@@ -12,16 +12,23 @@ import { placeLabels, type Label } from './labels'
 import { seaOrder, seaPoint, seaWay, type LonLat } from './sea'
 
 export interface Picked { kind: 'segment' | 'site'; id: string }
+// Site by site, over one segment each; `kind` is a class of the style sheet.
+export interface Way { segments: string[]; sites: string[]; kind: string }
 export interface MapEvents {
 	pick(picked: Picked | null): void
 	// What the pointer is over, and where, for a short note beside it.
 	hover(picked: Picked | null, x: number, y: number): void
 }
-interface Line { segment: Segment; way: LonLat[]; base: Point[]; lane: number; screen: Point[]; visible: SVGPathElement; target: SVGPathElement; mark: SVGGElement | null }
+// `head`: the site at which its points begin.
+interface Line { segment: Segment; head: string; way: LonLat[]; base: Point[]; lane: number; screen: Point[]; visible: SVGPathElement; target: SVGPathElement; mark: SVGGElement | null }
+// Over a segment, one of several ways that share it.
+interface Trace { line: Line; shift: number; path: SVGPathElement }
 interface Dot { site: Site; base: Point; screen: Point; radius: number; rank: number; near: boolean; circle: SVGCircleElement; text: SVGTextElement; width: number; height: number }
 
 const SMALLEST = 0.25, LARGEST = 30
 const DRAG_PX = 4
+// Between ways that share a segment.
+const WAY_APART_PX = 3.6
 
 export class CorridorMap {
 	readonly root: HTMLElement
@@ -30,6 +37,7 @@ export class CorridorMap {
 	private landPath = s('path', { class: 'land' })
 	private gridPath = s('path', { class: 'graticule' })
 	private linesLayer = s('g', {})
+	private waysLayer = s('g', { class: 'ways' })
 	private targetsLayer = s('g', { class: 'targets' })
 	private marksLayer = s('g', {})
 	private dotsLayer = s('g', {})
@@ -38,6 +46,8 @@ export class CorridorMap {
 	private corridor: Corridor | null = null
 	private lines: Line[] = []
 	private dots: Dot[] = []
+	private ways: Way[] = []
+	private traces: Trace[] = []
 	private view = { k: 1, x: 0, y: 0 }
 	private touched = false
 	private size: Point = [0, 0]
@@ -49,7 +59,7 @@ export class CorridorMap {
 
 	constructor(private events: MapEvents, private hubPlace: () => string | null) {
 		this.ground.append(this.gridPath, this.landPath)
-		this.svg.append(this.ground, this.linesLayer, this.targetsLayer, this.marksLayer, this.dotsLayer, this.textLayer)
+		this.svg.append(this.ground, this.linesLayer, this.waysLayer, this.targetsLayer, this.marksLayer, this.dotsLayer, this.textLayer)
 		const button = (label: string, text: string, act: () => void) => h('button', { type: 'button', 'aria-label': label, title: label, onclick: act }, text)
 		this.root = h('div', { class: 'map-box' }, this.svg,
 			h('div', { class: 'map-buttons' }, button('Zoom in', '+', () => this.zoomMiddle(1.6)), button('Zoom out', '−', () => this.zoomMiddle(1 / 1.6)), button('Fit the corridor', '⤢', () => this.fit())))
@@ -100,6 +110,43 @@ export class CorridorMap {
 		this.dress()
 		this.draw()
 	}
+	// Ways are drawn over all else; none: the load alone is shown.
+	setWays(ways: Way[]): void {
+		this.ways = ways
+		this.trace()
+		this.draw()
+	}
+	private trace(): void {
+		replace(this.waysLayer)
+		this.traces = []
+		this.linesLayer.classList.toggle('behind', this.ways.length > 0)
+		const at = new Map(this.lines.map((line) => [line.segment.id, line]))
+		const over = new Map<string, { kind: string; from: string }[]>()
+		for (const way of this.ways) way.segments.forEach((id, n) => over.set(id, [...(over.get(id) ?? []), { kind: way.kind, from: way.sites[n] ?? '' }]))
+		for (const [id, some] of over) {
+			const line = at.get(id)
+			if (!line) continue
+			some.forEach(({ kind, from }, i) => {
+				const path = s('path', { class: `way ${kind}` })
+				this.waysLayer.append(path)
+				// Each keeps its side of the others, whichever way its points run.
+				this.traces.push({ line, shift: (i - (some.length - 1) / 2) * WAY_APART_PX * (from === line.head ? 1 : -1), path })
+			})
+		}
+	}
+	// Moves and zooms so that these segments fill the map.
+	fitTo(segments: string[]): void {
+		const points = this.lines.filter((line) => segments.includes(line.segment.id)).flatMap((line) => line.base).filter(([x, y]) => Number.isFinite(x) && Number.isFinite(y))
+		const [width, height] = this.size
+		if (!points.length || !width) return
+		const xs = points.map((p) => p[0]), ys = points.map((p) => p[1])
+		const west = Math.min(...xs), east = Math.max(...xs), north = Math.min(...ys), south = Math.max(...ys)
+		const margin = Math.min(90, width * 0.12)
+		const k = Math.min(6, LARGEST, Math.max(SMALLEST, Math.min((width - 2 * margin) / Math.max(1, east - west), (height - 2 * margin) / Math.max(1, south - north))))
+		this.view = { k, x: width / 2 - k * (west + east) / 2, y: height / 2 - k * (north + south) / 2 }
+		this.touched = true
+		this.draw()
+	}
 	// Moves so that the picked thing is in sight, if it is not.
 	reveal(picked: Picked): void {
 		const base = picked.kind === 'site' ? this.dots.filter((d) => d.site.id === picked.id).map((d) => d.base) : (this.lines.find((l) => l.segment.id === picked.id)?.base ?? [])
@@ -132,8 +179,8 @@ export class CorridorMap {
 		for (const segment of [...corridor.segments].sort((p, q) => weight(q) - weight(p))) {
 			const a = at(segment.a), b = at(segment.b)
 			if (!a || !b) continue
-			const { way, shared } = course(segment, a, b)
-			const line: Line = { segment, way, base: [], lane: freeLane(lanes, shared), screen: [], visible: s('path', {}), target: s('path', { class: 'target' }), mark: null }
+			const { way, head, shared } = course(segment, a, b)
+			const line: Line = { segment, head, way, base: [], lane: freeLane(lanes, shared), screen: [], visible: s('path', {}), target: s('path', { class: 'target' }), mark: null }
 			this.follow(line.target, { kind: 'segment', id: segment.id })
 			this.lines.push(line)
 		}
@@ -143,6 +190,7 @@ export class CorridorMap {
 		}
 		this.buildDots(corridor)
 		this.dress()
+		this.trace()
 	}
 	private buildDots(corridor: Corridor): void {
 		const loaded = new Set<string>()
@@ -265,6 +313,10 @@ export class CorridorMap {
 				line.mark.setAttribute('transform', `translate(${mx.toFixed(1)},${my.toFixed(1)})`)
 			}
 			if (carries(line.segment)) for (let i = 1; i < line.screen.length; i++) sprinkle(busy, line.screen[i - 1]!, line.screen[i]!, this.size)
+		}
+		for (const { line, shift, path } of this.traces) {
+			path.setAttribute('d', pathText(aside(line.base.map(put), line.lane * apart + shift), this.leap * k))
+			for (let i = 1; i < line.screen.length; i++) sprinkle(busy, line.screen[i - 1]!, line.screen[i]!, this.size)
 		}
 		this.frameDots(put, busy)
 	}
@@ -394,20 +446,21 @@ export class CorridorMap {
 }
 
 // The points of a segment's way, and the stretches it shares with others: cables on the same stretch lie side by side.
-function course(segment: Segment, a: LonLat, b: LonLat): { way: LonLat[]; shared: string[] } {
+function course(segment: Segment, a: LonLat, b: LonLat): { way: LonLat[]; head: string; shared: string[] } {
 	let names = segment.type === 'submarine' ? seaWay(a, b) : []
 	if (!names.length) {
 		const steps = Math.max(2, Math.ceil(geoDistance(a, b) / 0.05))
 		const great = geoInterpolate(a, b)
 		const way = Array.from({ length: steps + 1 }, (_, i) => great(i / steps) as LonLat)
-		return { way: segment.a < segment.b ? way : way.reverse(), shared: [[segment.a, segment.b].sort().join(' ')] }
+		return { way: segment.a < segment.b ? way : way.reverse(), head: segment.a < segment.b ? segment.a : segment.b, shared: [[segment.a, segment.b].sort().join(' ')] }
 	}
-	let ends: [LonLat, LonLat] = [a, b]
+	let ends: [LonLat, LonLat] = [a, b], head = segment.a
 	if (seaOrder(names[0]!) > seaOrder(names[names.length - 1]!)) {
 		names = [...names].reverse()
 		ends = [b, a]
+		head = segment.b
 	}
-	return { way: [ends[0], ...names.map(seaPoint), ends[1]], shared: names }
+	return { way: [ends[0], ...names.map(seaPoint), ends[1]], head, shared: names }
 }
 // The free lane nearest to the middle: 0, 1, -1, 2, -2 ...
 function freeLane(lanes: Map<string, Set<number>>, shared: string[]): number {

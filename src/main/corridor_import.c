@@ -1,0 +1,176 @@
+/* `sarai corridor import FILE [-o FOLDER] [--hub FILE] [--list LIST] [--force]`. */
+#include "main/corridor_import.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf_io.h"
+#include "cli/cli.h"
+#include "corridor/corridor_import.h"
+#include "hub/hub_file_io.h"
+
+struct import_order {
+	const char *file, *folder, *hub, *list;
+	bool force;
+};
+
+static bool
+read_order(struct import_order *order, int argc, char **argv)
+{
+	for (int i = 2; i < argc; i++) {
+		const char **value = strcmp(argv[i], "-o") == 0       ? &order->folder
+				     : strcmp(argv[i], "--hub") == 0  ? &order->hub
+				     : strcmp(argv[i], "--list") == 0 ? &order->list
+								      : NULL;
+		if (strcmp(argv[i], "--force") == 0) {
+			order->force = true;
+		} else if (value) {
+			if (*value || i + 1 == argc)
+				return false;
+			*value = argv[++i];
+		} else if (order->file || argv[i][0] == '-') {
+			return false;
+		} else {
+			order->file = argv[i];
+		}
+	}
+	return order->file != NULL;
+}
+
+/* The hub whose sites and members the file may name. 0, or -1 and said why. */
+static int
+read_known(const struct import_order *order, struct hub **hub, struct buf *text)
+{
+	struct hub_report report;
+	*hub = NULL;
+	if (!order->hub)
+		return 0;
+	*hub = hub_file_read(order->hub, hub_file_disk(), &report);
+	if (*hub) {
+		hub_file_write(*hub, text);
+	} else {
+		struct buf out = {0};
+		hub_report_print(&report, &out);
+		buf_write(&out, stderr);
+		buf_fini(&out);
+	}
+	hub_report_fini(&report);
+	return *hub && !text->failed ? 0 : -1;
+}
+
+static bool
+is_geojson(const struct buf *file)
+{
+	size_t at = 0;
+	while (at < file->length && strchr(" \t\r\n", file->data[at]) && file->data[at])
+		at++;
+	return at < file->length && file->data[at] == '{';
+}
+
+/* What the file holds, as lists. 0, or -1 and said why. */
+static int
+take_file(const struct import_order *order, struct corridor_import *import, const struct buf *file,
+	  const struct hub *known)
+{
+	const char *bytes = (const char *)file->data;
+	if (is_geojson(file)) {
+		if (corridor_import_geojson(import, bytes, file->length, known) == 0)
+			return 0;
+		buf_write(&import->complaints, stderr);
+		if (!import->complaint_count)
+			fprintf(stderr, "sarai: no memory\n");
+		return -1;
+	}
+	size_t list =
+		corridor_import_which(order->list ? order->list : order->file, bytes, file->length);
+	if (list < HUB_CSV_LISTS)
+		return corridor_import_csv(import, list, bytes, file->length);
+	fprintf(stderr,
+		"sarai: %s: is no GeoJSON, and which list it is does not show: name it with "
+		"--list sites, segments, cables ...\n",
+		order->file);
+	return -1;
+}
+
+static int
+write_list(const struct import_order *order, const struct hub *hub, const struct hub_item *list)
+{
+	char path[4096];
+	struct buf text = {0};
+	struct hub_csv_trouble trouble;
+	int result = -1;
+	(void)snprintf(path, sizeof(path), "%s/%s.csv", order->folder ? order->folder : ".",
+		       list->key);
+	if (hub_csv_write(hub, list, &text, &trouble) < 0) {
+		fprintf(stderr, "sarai: %s: %s\n", list->key,
+			trouble.why ? trouble.why : "no memory");
+	} else {
+		int fd = open(path,
+			      O_WRONLY | O_CREAT | O_CLOEXEC | (order->force ? O_TRUNC : O_EXCL),
+			      0644);
+		FILE *to = fd < 0 ? NULL : fdopen(fd, "w");
+		if (to)
+			buf_write(&text, to);
+		if (!to || fclose(to) != 0)
+			fprintf(stderr, "sarai: %s: %s%s\n", path, strerror(errno),
+				errno == EEXIST ? "; --force writes over it" : "");
+		else
+			result = 0;
+	}
+	buf_fini(&text);
+	if (result == 0) {
+		const char *first;
+		printf("%s: {csv: %s}  # %zu\n", list->key, path,
+		       hub_csv_elements(hub, list, &first));
+	}
+	return result;
+}
+
+/* Tries the lists as part of a hub file, and writes those that came. */
+static int
+try_and_write(const struct import_order *order, const struct corridor_import *import,
+	      const struct buf *known)
+{
+	struct hub_report report;
+	struct hub *hub = corridor_import_try(import, known->length ? known : NULL, &report);
+	struct buf told = {0};
+	int status = hub ? CLI_OK : CLI_REFUSED;
+	hub_report_print(&report, &told);
+	buf_write(&told, stderr);
+	for (size_t i = 0; i < HUB_CSV_LISTS && hub; i++)
+		if (import->csv[i].length &&
+		    write_list(order, hub, hub_csv_list(hub_csv_lists[i])) < 0)
+			status = CLI_REFUSED;
+	buf_fini(&told);
+	hub_report_fini(&report);
+	hub_free(hub);
+	return status;
+}
+
+int
+corridor_import_main(int argc, char **argv)
+{
+	struct import_order order = {0};
+	if (!read_order(&order, argc, argv))
+		return CLI_USAGE;
+	struct hub_source disk = hub_file_disk();
+	struct buf file = {0}, text = {0};
+	struct corridor_import import = {0};
+	struct hub *known = NULL;
+	int status = CLI_REFUSED;
+	if (disk.read(disk.context, order.file, &file) < 0) {
+		fprintf(stderr, "sarai: %s: %s\n", order.file, strerror(errno));
+	} else if (read_known(&order, &known, &text) == 0 &&
+		   take_file(&order, &import, &file, known) == 0) {
+		buf_write(&import.notes, stderr);
+		status = try_and_write(&order, &import, &text);
+	}
+	corridor_import_fini(&import);
+	hub_free(known);
+	buf_fini(&text);
+	buf_fini(&file);
+	return status;
+}
