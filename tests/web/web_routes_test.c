@@ -107,6 +107,8 @@ static const struct {
 	{"the communities", "/api/v1/communities", "json show communities"},
 	{"what the RPKI says", "/api/v1/rpki", "json show rpki"},
 	{"rules about traffic", "/api/v1/flowspec", "json show flowspec"},
+	{"SR policies", "/api/v1/sr/policies", "json show sr policies"},
+	{"routers' paths, as a table", "/api/v1/pcep?format=csv", "csv show pcep"},
 	{"those of one member", "/api/v1/flowspec?member=64501", "json show flowspec from 64501"},
 	{"traffic", "/api/v1/traffic", "json show traffic"},
 	{"the matrix", "/api/v1/matrix", "json show matrix"},
