@@ -210,6 +210,10 @@ const struct command commands[] = {
 	{"corridor optics *",
 	 "SEGMENT|A B [--mode ID] [--model gn|ggn|raman] [--channels] [TERMS] [--hub FILE]",
 	 "what a segment or way carries, and why", COMMAND_HUB, 40, NULL},
+	{"corridor optics export", "--gnpy DIR --hub FILE", "the corridor as GNPy's files",
+	 COMMAND_LOCAL, 4, NULL},
+	{"corridor optics import *", "NETWORK.json [--equipment FILE]",
+	 "a part of a hub file from GNPy's files", COMMAND_LOCAL, 2, NULL},
 	{"corridor line *",
 	 "NETWORK.json [--equipment FILE] [--from UID] [--to UID] [--spectrum FILE] [--power DBM] "
 	 "[--mode TRANSCEIVER:MODE] [--model gn|ggn|raman] [--channels]",
