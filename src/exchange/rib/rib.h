@@ -65,8 +65,8 @@ void rib_collectors(struct rib *rib, uint32_t set);
 struct rib_peer {
 	uint32_t router_id; /* host order */
 	struct ip address;
-	bool internal;          /* of the hub's own AS: preferred after others (section 9.1.2.2 d) */
-	bool two_octet_as;      /* cannot read 4-octet AS numbers (RFC 6793 section 4.2.2) */
+	bool internal;     /* of the hub's own AS: preferred after others (section 9.1.2.2 d) */
+	bool two_octet_as; /* cannot read 4-octet AS numbers (RFC 6793 section 4.2.2) */
 	bool extended_next_hop; /* takes IPv4 routes with an IPv6 next hop (RFC 8950) */
 	bool extended_messages; /* takes messages of more than 4096 octets (RFC 8654) */
 	bool long_lived;        /* may have routes that are stale for long (RFC 9494) */
