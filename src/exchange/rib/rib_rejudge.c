@@ -269,7 +269,8 @@ go_on(struct rib *rib, enum rib_round_kind kind, size_t budget)
 	if (round->at.path == RIB_WHOLE) {
 		bool refused = rib_verdict_at(rib, attrs->verdict)->refused;
 		rib_attrs_view(&view, attrs);
-		if (kind == RIB_ROUND_ALL || (with && holds_one_of(rib, &view)))
+		if (kind == RIB_ROUND_ALL || kind == RIB_ROUND_SESSIONS ||
+		    (with && holds_one_of(rib, &view)))
 			rejudge_attrs(rib, round, &view);
 		cost = SET_COST;
 		/* Paths that are let in by their attributes may be one too many. */
