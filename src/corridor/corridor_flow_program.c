@@ -31,10 +31,11 @@ enum { ROUNDS_MAX = 2000, NO_COLUMN = -1 };
 
 /* Where value and bound have met. */
 #define CLOSE_ENOUGH 1e-9
-/* By how much of its length a new way must be shorter. */
-#define SHORTER 1e-9
+/* By how much of its length, and by how much at least, a new way must be shorter. */
+#define SHORTER       1e-9
+#define SHORTER_LEAST 1e-12
 /* What every arc costs at least, so that of equals the way of fewer arcs is taken. */
-#define HOP 1e-11
+#define HOP 1e-14
 
 bool
 flow_program_has_s(const struct flow_program *lp)
@@ -419,7 +420,7 @@ price(struct flow_program *lp)
 		bound += d->volume * best;
 		s_worth += d->gain * best;
 		double volume = d->volume + d->gain * (isinf(lp->s_most) ? 0 : lp->s_most);
-		if (held - best > SHORTER * held &&
+		if (held - best > SHORTER * held + SHORTER_LEAST &&
 		    offer(lp, lp->order[i], volume * (held - best), unserved) < 0)
 			return -1;
 	}

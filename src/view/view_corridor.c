@@ -90,6 +90,8 @@ answer_corridor(struct buf *out, const struct view_corridor *view, enum view_cor
 		return view_corridor_export(out, view, form, words + 1, count - 1, complaint);
 	if (strcmp(words[0], "optics") == 0)
 		return view_corridor_optics(out, view, form, words + 1, count - 1, complaint);
+	if (strcmp(words[0], "flow") == 0)
+		return view_corridor_flow(out, view, form, words + 1, count - 1, complaint);
 	corridor_complain(complaint, 400, "%s", usage);
 	return -1;
 }
