@@ -56,6 +56,8 @@ const struct command commands[] = {
 	 "refused routes, with the reasons", COMMAND_HUB, 18, NULL},
 	{"show flowspec", "[from ASN|NAME]", "rules about traffic, refused ones with the reasons",
 	 COMMAND_HUB, 2, NULL},
+	{"show pcep", "", "routers that speak PCEP, and their paths", COMMAND_HUB, 0, NULL},
+	{"show sr policies", "", "SR policies that routers are told by BGP", COMMAND_HUB, 0, NULL},
 	{"show traffic", "", "traffic of the ports now", COMMAND_HUB, 0, NULL},
 	{"show traffic by *",
 	 "pair|as|next-as|country|segment|service|local|member|port|family|path [now] [limit N]",
@@ -113,6 +115,14 @@ const struct command commands[] = {
 	{"blackhole add * *", "PREFIX ASN|NAME [for SECONDS]",
 	 "blackhole a member's addresses in its stead", COMMAND_HUB, 2, NULL},
 	{"blackhole remove *", "PREFIX", "end that", COMMAND_HUB, 0, NULL},
+	{"pcep set * * *", "ROUTER PATH SEGMENTS", "lead a router's path so", COMMAND_HUB, 0, NULL},
+	{"pcep follow * *", "ROUTER PATH", "lead it as the corridor has it", COMMAND_HUB, 0, NULL},
+	{"pcep make * * * *", "ROUTER PATH COLOR ENDPOINT [SEGMENTS] [preference N]",
+	 "make a path at a router", COMMAND_HUB, 3, NULL},
+	{"pcep remove * *", "ROUTER PATH", "remove one made so", COMMAND_HUB, 0, NULL},
+	{"sr set * * * *", "SESSION COLOR ENDPOINT SEGMENTS [preference N] [headend ADDRESS]",
+	 "tell a router an SR policy", COMMAND_HUB, 4, NULL},
+	{"sr remove * * *", "SESSION COLOR ENDPOINT", "end that", COMMAND_HUB, 0, NULL},
 	{"rpki refresh", "", "ask the caches and look at the files now", COMMAND_HUB, 0, NULL},
 	{"registry refresh *", "SET|MEMBER|peeringdb|whois|all", "ask the registries now",
 	 COMMAND_HUB, 0, NULL},
@@ -170,9 +180,16 @@ const struct command commands[] = {
 	{"ledger settlement", "[ID | month YYYY-MM] [PARTY] [--html]",
 	 "settlements; one of them, or a party's statement", COMMAND_HUB, 4, NULL},
 	{"corridor path * *",
-	 "A B [--avoid RU,IR] [--require X] [--without SEG] [--with SEG] [--by MEASURE] [--k N] "
-	 "[--date YYYY] [--hub FILE]",
-	 "ways between two sites", COMMAND_HUB, 32, NULL},
+	 "A B [--avoid X,..] [--require X,..] [--via SITE,..] [--without X,..] [--with X,..] "
+	 "[--by MEASURE] [--k N] [--date YYYY] [--sources] [--hub FILE]",
+	 "the best ways between two sites", COMMAND_HUB, 32, NULL},
+	{"corridor pair * *",
+	 "A B [--disjoint KIND] [--avoid X,..] [--without X,..] [--with X,..] [--by MEASURE] "
+	 "[--date YYYY] [--sources] [--hub FILE]",
+	 "two ways that share no segment, country ...", COMMAND_HUB, 32, NULL},
+	{"corridor cutset",
+	 "[A B] [--avoid X,..] [--without X,..] [--with X,..] [--date YYYY] [--hub FILE]",
+	 "what parts two sites, or the corridor", COMMAND_HUB, 32, NULL},
 	{"corridor reach",
 	 "[--towers FILE] [--fibre FILE] [--target PERCENT,..] [--budget MONEY,..] [--years N] "
 	 "[--count number|traffic|weight] [--cost ITEM=AMOUNT] [--stretch KM] [--first-year YEAR] "
@@ -197,6 +214,10 @@ const struct command commands[] = {
 	 "[--objective fair|priority|cost|utilisation|throughput|fairest] [--segments] [--avoid "
 	 "RU,IR] [--without SEG] [--with SEG] [--by MEASURE] [--k N] [--date YYYY] [--hub FILE]",
 	 "demands laid on the segments", COMMAND_HUB, 32, NULL},
+	{"corridor optics export", "--gnpy DIR --hub FILE", "the corridor as GNPy's files",
+	 COMMAND_LOCAL, 4, NULL},
+	{"corridor optics import *", "NETWORK.json [--equipment FILE]",
+	 "a part of a hub file from GNPy's files", COMMAND_LOCAL, 2, NULL},
 	{"corridor line *",
 	 "NETWORK.json [--equipment FILE] [--from UID] [--to UID] [--spectrum FILE] [--power DBM] "
 	 "[--mode TRANSCEIVER:MODE] [--model gn|ggn|raman] [--channels]",

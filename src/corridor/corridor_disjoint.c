@@ -1,20 +1,18 @@
-/* Disjoint pairs.
+/* Disjoint ways.
  *
- * Without groups the pair is a flow of two units at least cost: the shortest way first, then the
- * shortest in what is left, where a segment in use may be travelled backwards to take it back
- * (Suurballe 1974, Bhandari 1999). Every site is two states, so that a site in use can be closed:
+ * They are a flow at least cost: the shortest way first, then the shortest in what is left, where a
+ * segment in use may be travelled backwards to take it back (Suurballe 1974, Bhandari 1999). Every
+ * site is two states, so that a site in use can be closed:
  *
  *        ──► [ in ] ──internal──► [ out ] ──►        site v: in is 2v, out is 2v + 1
  *
- * The costs of the first search are potentials for the second, which keeps all its costs at 0 or
- * above. */
+ * The costs of one search are potentials for the next, which keeps all its costs at 0 or above. Where
+ * the last search cannot get any further is the cut that lets no more ways through. */
 #include "corridor/corridor_disjoint.h"
 
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "corridor/corridor_search.h"
 
 struct entry {
 	uint64_t key;
@@ -27,15 +25,16 @@ struct via {
 };
 
 /* Who travels a segment. */
-enum flow { FLOW_NONE, FLOW_AB, FLOW_BA };
+enum direction { FLOW_NONE, FLOW_AB, FLOW_BA };
 
-struct suurballe {
+struct flow {
 	const struct corridor_graph *graph;
 	const uint64_t *cost;
 	struct corridor_ends ends;
 	enum corridor_disjointness kind;
-	uint8_t *flow;       /* enum flow, of each segment */
-	uint8_t *inside;     /* units that pass through each site */
+	uint64_t again;   /* what the second of two ways pays for a site of the first; 0: barred */
+	uint8_t *flow;    /* enum direction, of each segment */
+	uint32_t *inside; /* ways that pass through each site */
 	uint64_t *potential; /* of each state */
 	uint64_t *label;
 	struct via *via;
@@ -57,7 +56,7 @@ out_of(uint32_t site)
 }
 
 static void
-push(struct suurballe *s, uint64_t key, uint32_t state)
+push(struct flow *s, uint64_t key, uint32_t state)
 {
 	if (s->heap_count == s->heap_room) {
 		size_t room = s->heap_room ? 2 * s->heap_room : 256;
@@ -76,7 +75,7 @@ push(struct suurballe *s, uint64_t key, uint32_t state)
 }
 
 static struct entry
-pop(struct suurballe *s)
+pop(struct flow *s)
 {
 	struct entry top = s->heap[0], last = s->heap[--s->heap_count];
 	size_t i = 0;
@@ -95,7 +94,7 @@ pop(struct suurballe *s)
 /* Offers `to` a way from `from` at `cost`, which may stand for a cost below 0 (two's complement):
  * potentials bring it back to 0 or above. */
 static void
-offer(struct suurballe *s, uint32_t from, uint32_t to, uint32_t segment, uint64_t cost)
+offer(struct flow *s, uint32_t from, uint32_t to, uint32_t segment, uint64_t cost)
 {
 	uint64_t label = s->label[from] + cost + s->potential[from] - s->potential[to];
 	if (label >= s->label[to])
@@ -106,15 +105,15 @@ offer(struct suurballe *s, uint32_t from, uint32_t to, uint32_t segment, uint64_
 }
 
 /* FLOW_AB if travelling the segment from `site` goes from a to b. */
-static enum flow
-direction_from(const struct suurballe *s, uint32_t segment, uint32_t site)
+static enum direction
+direction_from(const struct flow *s, uint32_t segment, uint32_t site)
 {
 	return s->graph->ends[segment].a == site ? FLOW_AB : FLOW_BA;
 }
 
 /* From the out side of a site: over free segments; and back inside, where something passes. */
 static void
-relax_out(struct suurballe *s, uint32_t site)
+relax_out(struct flow *s, uint32_t site)
 {
 	const struct corridor_graph *g = s->graph;
 	for (uint32_t i = g->first_arc[site]; i < g->first_arc[site + 1]; i++) {
@@ -129,12 +128,14 @@ relax_out(struct suurballe *s, uint32_t site)
 /* From the in side: through the site while there is room, and back along a segment by which
  * something comes in. */
 static void
-relax_in(struct suurballe *s, uint32_t site)
+relax_in(struct flow *s, uint32_t site)
 {
 	const struct corridor_graph *g = s->graph;
 	bool end = site == s->ends.a || site == s->ends.b;
 	if (!end && (s->kind == CORRIDOR_SEGMENT_DISJOINT || s->inside[site] == 0))
 		offer(s, in_of(site), out_of(site), HUB_NONE, 0);
+	else if (!end && s->again && s->inside[site] == 1)
+		offer(s, in_of(site), out_of(site), HUB_NONE, s->again);
 	for (uint32_t i = g->first_arc[site]; i < g->first_arc[site + 1]; i++) {
 		struct corridor_arc arc = g->arcs[i];
 		/* Travelled from the other end towards here: may be taken back. */
@@ -146,7 +147,7 @@ relax_in(struct suurballe *s, uint32_t site)
 
 /* Finds the cheapest way for one more unit. False if there is none. */
 static bool
-search(struct suurballe *s)
+search(struct flow *s)
 {
 	size_t states = 2 * s->graph->site_count;
 	memset(s->label, 0xff, states * sizeof(*s->label));
@@ -168,7 +169,7 @@ search(struct suurballe *s)
 /* Sends one unit along the way just found, and makes its costs the potentials. A state that was not
  * reached can never be: what is added to the graph by the flow lies between states that were. */
 static void
-augment(struct suurballe *s)
+augment(struct flow *s)
 {
 	uint32_t state = in_of(s->ends.b);
 	while (state != out_of(s->ends.a)) {
@@ -190,7 +191,7 @@ augment(struct suurballe *s)
 /* Takes one way out of the flow. Costs are above 0, so the flow has no cycles and the way touches
  * no site twice. */
 static int
-take_way(struct corridor_path *out, struct suurballe *s)
+take_way(struct corridor_path *out, struct flow *s)
 {
 	const struct corridor_graph *g = s->graph;
 	uint32_t *numbers = calloc(2 * g->site_count + 1, sizeof(*numbers));
@@ -216,26 +217,73 @@ take_way(struct corridor_path *out, struct suurballe *s)
 }
 
 static int
-two_paths(struct corridor_paths *out, struct corridor_path a, struct corridor_path b)
+compare_paths(const void *a, const void *b)
 {
-	out->paths = calloc(2, sizeof(*out->paths));
-	if (!out->paths)
-		return -1;
-	out->count = 2;
-	out->paths[0] = a.cost <= b.cost ? a : b;
-	out->paths[1] = a.cost <= b.cost ? b : a;
-	return 0;
+	const struct corridor_path *x = a, *y = b;
+	return (x->cost > y->cost) - (x->cost < y->cost);
 }
 
 static int
-take_both(struct corridor_paths *out, struct suurballe *s)
+take_ways(struct corridor_paths *out, struct flow *s, size_t count)
 {
-	struct corridor_path a = {0}, b = {0};
-	if (take_way(&a, s) == 0 && take_way(&b, s) == 0 && two_paths(out, a, b) == 0)
-		return 0;
-	free(a.segments);
-	free(b.segments);
-	return -1;
+	out->paths = calloc(count + 1, sizeof(*out->paths));
+	if (!out->paths)
+		return -1;
+	while (out->count < count) {
+		if (take_way(&out->paths[out->count], s) < 0)
+			return -1;
+		out->count++;
+	}
+	qsort(out->paths, out->count, sizeof(*out->paths), compare_paths);
+	return 0;
+}
+
+static void
+flow_fini(struct flow *s)
+{
+	free(s->flow);
+	free(s->inside);
+	free(s->potential);
+	free(s->label);
+	free(s->via);
+	free(s->heap);
+}
+
+/* Sends at most `k` units; how many there were in *count. After fewer than `k` the labels are those
+ * of the search that failed. */
+static int
+send(struct flow *s, unsigned k, size_t *count)
+{
+	size_t states = 2 * s->graph->site_count;
+	s->flow = calloc(s->graph->segment_count + 1, sizeof(*s->flow));
+	s->inside = calloc(s->graph->site_count, sizeof(*s->inside));
+	s->potential = calloc(states, sizeof(*s->potential));
+	s->label = calloc(states, sizeof(*s->label));
+	s->via = calloc(states, sizeof(*s->via));
+	if (!s->flow || !s->inside || !s->potential || !s->label || !s->via)
+		return -1;
+	for (*count = 0; *count < k && search(s); (*count)++)
+		augment(s);
+	return s->failed ? -1 : 0;
+}
+
+int
+corridor_disjoint_ways(struct corridor_paths *out, const struct corridor_graph *graph,
+		       const uint64_t *cost, struct corridor_ends ends,
+		       enum corridor_disjointness kind, unsigned k)
+{
+	assert(out && graph && cost && ends.a != ends.b);
+	assert(ends.a < graph->site_count && ends.b < graph->site_count);
+	struct flow s = {.graph = graph, .cost = cost, .ends = ends, .kind = kind};
+	size_t count;
+	*out = (struct corridor_paths){0};
+	int result = send(&s, k, &count);
+	if (result == 0)
+		result = take_ways(out, &s, count);
+	flow_fini(&s);
+	if (result < 0)
+		corridor_paths_fini(out);
+	return result;
 }
 
 int
@@ -243,184 +291,154 @@ corridor_disjoint_pair(struct corridor_paths *out, const struct corridor_graph *
 		       const uint64_t *cost, struct corridor_ends ends,
 		       enum corridor_disjointness kind)
 {
-	assert(out && graph && cost && ends.a != ends.b);
-	assert(ends.a < graph->site_count && ends.b < graph->site_count);
-	struct suurballe s = {.graph = graph, .cost = cost, .ends = ends, .kind = kind};
-	size_t states = 2 * graph->site_count;
-	int result = -1;
-	*out = (struct corridor_paths){0};
-	s.flow = calloc(graph->segment_count + 1, sizeof(*s.flow));
-	s.inside = calloc(graph->site_count, sizeof(*s.inside));
-	s.potential = calloc(states, sizeof(*s.potential));
-	s.label = calloc(states, sizeof(*s.label));
-	s.via = calloc(states, sizeof(*s.via));
-	if (!s.flow || !s.inside || !s.potential || !s.label || !s.via)
-		goto done;
-	bool found = search(&s);
-	if (found) {
-		augment(&s);
-		found = search(&s);
-	}
-	if (found)
-		augment(&s);
-	if (!s.failed)
-		result = found ? take_both(out, &s) : 0;
-done:
-	free(s.flow);
-	free(s.inside);
-	free(s.potential);
-	free(s.label);
-	free(s.via);
-	free(s.heap);
+	int result = corridor_disjoint_ways(out, graph, cost, ends, kind, 2);
+	if (result == 0 && out->count < 2)
+		corridor_paths_fini(out);
 	return result;
 }
 
-/* Closes in `left` every segment that shares a fate with the way. `hit` has room for the groups. */
+/* The same segments once more: those of the second half cost `more`, for a second way over them. */
+static struct corridor_graph *
+doubled(uint64_t **cost_out, const struct corridor_graph *graph, const uint64_t *cost,
+	uint64_t more)
+{
+	size_t n = graph->segment_count;
+	struct corridor_ends *ends = calloc(2 * n + 1, sizeof(*ends));
+	uint64_t *costs = calloc(2 * n + 1, sizeof(*costs));
+	struct corridor_graph *twice = NULL;
+	if (ends && costs) {
+		memcpy(ends, graph->ends, n * sizeof(*ends));
+		memcpy(ends + n, graph->ends, n * sizeof(*ends));
+		for (size_t i = 0; i < n; i++) {
+			costs[i] = cost[i];
+			costs[n + i] =
+				cost[i] == CORRIDOR_CLOSED ? CORRIDOR_CLOSED : cost[i] + more;
+		}
+		twice = corridor_graph_new(graph->site_count, ends, 2 * n);
+	}
+	free(ends);
+	if (!twice)
+		free(costs);
+	else
+		*cost_out = costs;
+	return twice;
+}
+
+/* More than any pair costs, unless that many times it would overflow. */
+static uint64_t
+price_of_sharing(const struct corridor_graph *graph, const uint64_t *cost)
+{
+	uint64_t sum = 1, most = UINT64_MAX / 16 / (graph->site_count + 1);
+	for (size_t i = 0; i < graph->segment_count; i++) {
+		if (cost[i] == CORRIDOR_CLOSED)
+			continue;
+		sum = cost[i] > most - sum ? most : sum + cost[i];
+	}
+	return 2 * sum;
+}
+
+/* Segments of the second half are those of the first. */
 static void
-close_shared(uint64_t *left, bool *hit, const struct corridor_graph *graph,
-	     const struct corridor_groups *groups, const struct corridor_path *path)
+undouble(struct corridor_path *path, const struct corridor_graph *graph, const uint64_t *cost)
 {
-	memset(hit, 0, groups->group_count * sizeof(*hit));
+	path->cost = 0;
 	for (size_t i = 0; i < path->segment_count; i++) {
-		uint32_t s = path->segments[i];
-		left[s] = CORRIDOR_CLOSED;
-		for (uint32_t k = groups->first[s]; k < groups->first[s + 1]; k++)
-			hit[groups->groups[k]] = true;
+		path->segments[i] %= (uint32_t)graph->segment_count;
+		path->cost += cost[path->segments[i]];
 	}
-	for (size_t s = 0; s < graph->segment_count; s++) {
-		for (uint32_t k = groups->first[s]; k < groups->first[s + 1]; k++) {
-			if (hit[groups->groups[k]])
-				left[s] = CORRIDOR_CLOSED;
-		}
-	}
-}
-
-/* What trying all ways in order needs. */
-struct trial {
-	const struct corridor_graph *graph;
-	const uint64_t *cost;
-	struct corridor_ends ends;
-	const struct corridor_groups *groups;
-	struct corridor_search *search;
-	uint64_t *left; /* costs without what the first way shares */
-	bool *hit;
-	struct corridor_paths ways;
-};
-
-/* Index of the way whose best partner makes the cheapest pair, or ways.count. Both of a pair cost
- * at least as much as its cheaper one: once that is half the best total, nothing later is better.
- */
-static size_t
-try_all(struct trial *t, bool *proven)
-{
-	uint64_t best = CORRIDOR_CLOSED;
-	size_t which = t->ways.count;
-	*proven = t->ways.count < CORRIDOR_PATHS_MAX;
-	for (size_t i = 0; i < t->ways.count; i++) {
-		if (2 * t->ways.paths[i].cost >= best) {
-			*proven = true;
-			break;
-		}
-		memcpy(t->left, t->cost, t->graph->segment_count * sizeof(*t->left));
-		close_shared(t->left, t->hit, t->graph, t->groups, &t->ways.paths[i]);
-		corridor_search_run(t->search, t->left, t->ends.a, t->ends.b);
-		uint64_t partner = corridor_search_cost(t->search, t->ends.b);
-		if (partner != CORRIDOR_CLOSED && t->ways.paths[i].cost + partner < best) {
-			best = t->ways.paths[i].cost + partner;
-			which = i;
-		}
-	}
-	return which;
-}
-
-static int
-find_groups(struct corridor_paths *out, bool *proven, struct trial *t)
-{
-	struct corridor_paths partner = {0};
-	if (corridor_paths_find(&t->ways, t->graph, t->cost, t->ends, CORRIDOR_PATHS_MAX) < 0)
-		return -1;
-	size_t which = try_all(t, proven);
-	if (which == t->ways.count)
-		return 0;
-	memcpy(t->left, t->cost, t->graph->segment_count * sizeof(*t->left));
-	close_shared(t->left, t->hit, t->graph, t->groups, &t->ways.paths[which]);
-	if (corridor_paths_find(&partner, t->graph, t->left, t->ends, 1) < 0)
-		return -1;
-	assert(partner.count == 1);
-	int result = two_paths(out, t->ways.paths[which], partner.paths[0]);
-	/* Both ways have gone over to *out, or neither has. */
-	if (result == 0) {
-		t->ways.paths[which] = (struct corridor_path){0};
-		partner.paths[0] = (struct corridor_path){0};
-	}
-	corridor_paths_fini(&partner);
-	return result;
 }
 
 int
-corridor_disjoint_groups(struct corridor_paths *out, bool *proven,
-			 const struct corridor_graph *graph, const uint64_t *cost,
-			 struct corridor_ends ends, const struct corridor_groups *groups)
+corridor_disjoint_least(struct corridor_paths *out, const struct corridor_graph *graph,
+			const uint64_t *cost, struct corridor_ends ends,
+			enum corridor_disjointness kind)
 {
-	assert(out && proven && graph && cost && groups && ends.a != ends.b);
-	struct trial t = {.graph = graph, .cost = cost, .ends = ends, .groups = groups};
-	int result = -1;
+	assert(out && graph && cost && ends.a != ends.b);
+	uint64_t *costs, more = price_of_sharing(graph, cost);
 	*out = (struct corridor_paths){0};
-	t.search = corridor_search_new(graph);
-	t.left = calloc(graph->segment_count + 1, sizeof(*t.left));
-	t.hit = calloc(groups->group_count + 1, sizeof(*t.hit));
-	if (t.search && t.left && t.hit)
-		result = find_groups(out, proven, &t);
-	corridor_paths_fini(&t.ways);
-	corridor_search_free(t.search);
-	free(t.left);
-	free(t.hit);
+	struct corridor_graph *twice = doubled(&costs, graph, cost, more);
+	if (!twice)
+		return -1;
+	struct flow s = {.graph = twice, .cost = costs, .ends = ends, .kind = kind, .again = more};
+	size_t count;
+	int result = send(&s, 2, &count);
+	if (result == 0)
+		result = take_ways(out, &s, count);
+	flow_fini(&s);
+	corridor_graph_free(twice);
+	free(costs);
+	if (result < 0)
+		corridor_paths_fini(out);
+	for (size_t i = 0; i < out->count; i++)
+		undouble(&out->paths[i], graph, cost);
+	if (out->count == 2)
+		qsort(out->paths, 2, sizeof(*out->paths), compare_paths);
 	return result;
 }
 
-/* The number of the group named `name`: that of the first segment and place where it stands. */
+/* The site that stands for a segment of the cut when sites are asked for: taking it away takes the
+ * segment away. No other way goes through it. HUB_NONE if the segment joins the ends. */
 static uint32_t
-group_number(const struct hub *hub, const struct corridor_groups *g, size_t segment,
-	     const char *name)
+site_for(const struct flow *s, uint32_t from, uint32_t to)
 {
-	for (size_t s = 0; s < segment; s++) {
-		for (size_t k = 0; k < hub->segments[s].srlg_count; k++) {
-			if (strcmp(hub->segments[s].srlgs[k], name) == 0)
-				return g->groups[g->first[s] + k];
-		}
-	}
-	return (uint32_t)g->group_count;
+	if (s->kind == CORRIDOR_SEGMENT_DISJOINT)
+		return HUB_NONE;
+	return to != s->ends.b ? to : from != s->ends.a ? from : HUB_NONE;
 }
 
-int
-corridor_groups_of_hub(struct corridor_groups *out, const struct hub *hub)
+/* Where the flow cannot get further: segments from a site that it reaches to one that it does not,
+ * and sites that it enters and cannot leave. */
+static int
+take_cut(struct corridor_cut *out, const struct flow *s)
 {
-	assert(out && hub);
-	struct corridor_groups g = {.first = calloc(hub->segment_count + 1, sizeof(*g.first))};
-	size_t places = 0;
-	for (size_t s = 0; s < hub->segment_count; s++)
-		places += hub->segments[s].srlg_count;
-	g.groups = calloc(places + 1, sizeof(*g.groups));
-	if (!g.first || !g.groups) {
-		corridor_groups_fini(&g);
+	const struct corridor_graph *g = s->graph;
+	out->segments = calloc(out->ways + 1, sizeof(*out->segments));
+	out->sites = calloc(out->ways + 1, sizeof(*out->sites));
+	if (!out->segments || !out->sites)
 		return -1;
+	for (uint32_t i = 0; i < g->segment_count; i++) {
+		if (s->flow[i] == FLOW_NONE)
+			continue;
+		uint32_t from = s->flow[i] == FLOW_AB ? g->ends[i].a : g->ends[i].b;
+		uint32_t to = s->flow[i] == FLOW_AB ? g->ends[i].b : g->ends[i].a;
+		if (s->label[out_of(from)] == CORRIDOR_CLOSED ||
+		    s->label[in_of(to)] != CORRIDOR_CLOSED)
+			continue;
+		uint32_t site = site_for(s, from, to);
+		if (site == HUB_NONE)
+			out->segments[out->segment_count++] = i;
+		else
+			out->sites[out->site_count++] = site;
 	}
-	for (size_t s = 0; s < hub->segment_count; s++) {
-		g.first[s + 1] = g.first[s] + (uint32_t)hub->segments[s].srlg_count;
-		for (size_t k = 0; k < hub->segments[s].srlg_count; k++) {
-			uint32_t n = group_number(hub, &g, s, hub->segments[s].srlgs[k]);
-			g.groups[g.first[s] + k] = n;
-			g.group_count += n == g.group_count;
-		}
-	}
-	*out = g;
+	for (uint32_t i = 0; i < g->site_count; i++)
+		if (i != s->ends.a && i != s->ends.b && s->label[in_of(i)] != CORRIDOR_CLOSED &&
+		    s->label[out_of(i)] == CORRIDOR_CLOSED)
+			out->sites[out->site_count++] = i;
+	assert(out->segment_count + out->site_count == out->ways);
 	return 0;
 }
 
-void
-corridor_groups_fini(struct corridor_groups *groups)
+int
+corridor_cut_find(struct corridor_cut *out, const struct corridor_graph *graph,
+		  const uint64_t *cost, struct corridor_ends ends, enum corridor_disjointness kind)
 {
-	free(groups->first);
-	free(groups->groups);
-	*groups = (struct corridor_groups){0};
+	assert(out && graph && cost && ends.a != ends.b);
+	assert(ends.a < graph->site_count && ends.b < graph->site_count);
+	struct flow s = {.graph = graph, .cost = cost, .ends = ends, .kind = kind};
+	*out = (struct corridor_cut){0};
+	int result = send(&s, UINT32_MAX, &out->ways);
+	if (result == 0)
+		result = take_cut(out, &s);
+	flow_fini(&s);
+	if (result < 0)
+		corridor_cut_fini(out);
+	return result;
+}
+
+void
+corridor_cut_fini(struct corridor_cut *cut)
+{
+	free(cut->segments);
+	free(cut->sites);
+	*cut = (struct corridor_cut){0};
 }

@@ -1,5 +1,6 @@
-/* Two ways at once that do not fail together: the pair of least total cost that shares no segment,
- * no site, or no group of shared risk. */
+/* Ways at once that do not fail together: of least total cost, sharing no segment or no site;
+ * those that share least where there are none; and the cut that lets no more of them through. Pairs
+ * that share no country, cable or risk are found by corridor_apart.h. */
 #pragma once
 
 #include <stdbool.h>
@@ -30,14 +31,29 @@ int corridor_disjoint_pair(struct corridor_paths *out, const struct corridor_gra
 			   const uint64_t *cost, struct corridor_ends ends,
 			   enum corridor_disjointness kind);
 
-/* Finds a pair that shares no group and no segment. This is a hard problem (it contains
- * satisfiability): ways are tried in order of cost, each with its best partner, up to
- * CORRIDOR_PATHS_MAX of them. *proven tells whether no cheaper pair, or no pair at all, can exist
- * beyond what was tried. Otherwise as above. */
-int corridor_disjoint_groups(struct corridor_paths *out, bool *proven,
-			     const struct corridor_graph *graph, const uint64_t *cost,
-			     struct corridor_ends ends, const struct corridor_groups *groups);
+/* The same for as many ways as there are, at most `k`: no other so many cost less in all. */
+int corridor_disjoint_ways(struct corridor_paths *out, const struct corridor_graph *graph,
+			   const uint64_t *cost, struct corridor_ends ends,
+			   enum corridor_disjointness kind, unsigned k);
 
-/* The shared risk link groups of a hub's segments. 0, or -1 if there is no memory. */
-int corridor_groups_of_hub(struct corridor_groups *out, const struct hub *hub);
-void corridor_groups_fini(struct corridor_groups *groups);
+/* The pair that shares the least number of segments, or of sites (ends aside) and segments, and of
+ * these the one of least total cost; none only if there is no way. In graphs so large that costs
+ * leave no room above them, cost and number are weighed. */
+int corridor_disjoint_least(struct corridor_paths *out, const struct corridor_graph *graph,
+			    const uint64_t *cost, struct corridor_ends ends,
+			    enum corridor_disjointness kind);
+
+/* How many ways there can be at once, and what separates the ends with so few. */
+struct corridor_cut {
+	size_t ways; /* that share no segment, or no site */
+	/* Together as many: without these there is no way. Segments alone unless sites are asked
+	 * for; then also segments from end to end, which have no site between. */
+	uint32_t *segments, *sites;
+	size_t segment_count, site_count;
+};
+
+/* 0, or -1 without memory. End with corridor_cut_fini. */
+int corridor_cut_find(struct corridor_cut *out, const struct corridor_graph *graph,
+		      const uint64_t *cost, struct corridor_ends ends,
+		      enum corridor_disjointness kind);
+void corridor_cut_fini(struct corridor_cut *cut);

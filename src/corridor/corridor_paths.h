@@ -1,5 +1,5 @@
-/* The k cheapest ways between two sites that touch no site twice (Yen, with Lawler's partition so
- * that none is found twice). Parallel segments make distinct ways. */
+/* The k cheapest ways between two sites that touch no site twice. Parallel segments make distinct
+ * ways. */
 #pragma once
 
 #include <stddef.h>

@@ -102,6 +102,8 @@ struct corridor_plan {
 	/* The same for corridor_availability: groups are causes by their index. */
 	struct corridor_groups cause_groups;
 	struct corridor_parts parts; /* availabilities of segments and causes */
+	struct corridor_parts parts_low,
+		parts_high; /* if all fails as often as it may, or as rarely */
 	struct arena *arena;
 };
 
@@ -160,6 +162,14 @@ struct corridor_conditions {
 		*with; /* segments that are not there: as if they were; avoiding goes first */
 	size_t with_count;
 };
+
+/* The cost of being down for a share of the time, without a hop: BY_UNAVAILABILITY the cost of a
+ * segment is that of itself, those of its causes, and a hop. */
+uint64_t corridor_plan_cost_of_down(double unavailability);
+
+/* What a segment of known length costs, there or not. */
+uint64_t corridor_plan_cost(const struct corridor_plan *plan, uint32_t segment,
+			    enum corridor_measure measure);
 
 /* What each segment costs, CORRIDOR_CLOSED where it may not be used; `cost` has room for all. Costs
  * are above 0, have one hop in their low CORRIDOR_HOP_BITS, and their sums along a way cannot

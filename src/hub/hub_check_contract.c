@@ -253,6 +253,20 @@ check_ports(struct hub_reader *r, const struct hub_contract *contract, const str
 	}
 }
 
+/* What the other party says is of all ports together: there is nothing of it for each. */
+static void
+check_other_party(struct hub_reader *r, const struct hub_contract *contract,
+		  const struct hub_node *map)
+{
+	if (contract->percentile.missing == HUB_MISSING_OTHER_PARTY &&
+	    contract->percentile.ports == HUB_PORTS_SUM_AFTER && contract->port_count > 1)
+		hub_complain(
+			r->report, hub_reader_mark(map, "percentile"),
+			"percentile: missing: other-party means nothing with ports: sum-after: "
+			"the other party's records are of all %zu ports together",
+			contract->port_count);
+}
+
 void
 hub_check_contract(struct hub_reader *r, void *element, const struct hub_node *map)
 {
@@ -271,6 +285,7 @@ hub_check_contract(struct hub_reader *r, void *element, const struct hub_node *m
 	check_way(r, contract, map);
 	check_payer(r, contract, map);
 	check_ports(r, contract, map);
+	check_other_party(r, contract, map);
 	hub_check_charges(r, contract, map);
 	hub_check_amounts(r, contract, map);
 }

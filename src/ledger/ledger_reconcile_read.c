@@ -7,7 +7,7 @@
 
 #include "ledger/ledger_reconcile.h"
 
-enum { FIELDS_MAX = 64, FIELD_MAX = 128, LENGTH_MAX = 86400 };
+enum { FIELDS_MAX = 64, FIELD_MAX = 128, LENGTH_MAX = 86400, CHANGE_MAX_S = 3 * 3600 };
 
 /* What a column is about. */
 enum column { OTHER, START, LENGTH, IN, OUT, STATE };
@@ -22,8 +22,8 @@ struct head {
 
 struct csv {
 	struct cursor c;
-	char between; /* fields */
-	size_t line;
+	char between;        /* fields */
+	size_t line, inside; /* of the file, and ends of lines within quotes since */
 	char fields[FIELDS_MAX][FIELD_MAX];
 	size_t count;
 	struct head heads[FIELDS_MAX];
@@ -80,6 +80,8 @@ read_field(struct csv *csv, char out[FIELD_MAX])
 				out[used++] = '"';
 			continue;
 		}
+		if (next == '\n')
+			csv->inside++;
 		if (next == '\0')
 			return complain(csv, "it holds a zero octet: this is no text");
 		if (used + 1 < FIELD_MAX && !(used == 0 && next == ' '))
@@ -96,7 +98,8 @@ static int
 read_line(struct csv *csv)
 {
 	while (cursor_left(&csv->c)) {
-		csv->line++;
+		csv->line += 1 + csv->inside;
+		csv->inside = 0;
 		csv->count = 0;
 		do {
 			if (csv->count == FIELDS_MAX)
@@ -104,8 +107,8 @@ read_line(struct csv *csv)
 			if (read_field(csv, csv->fields[csv->count++]) < 0)
 				return -1;
 		} while (take(&csv->c, csv->between));
-		(void)take(&csv->c, '\r');
-		if (!take(&csv->c, '\n') && cursor_left(&csv->c))
+		bool returned = take(&csv->c, '\r');
+		if (!take(&csv->c, '\n') && !returned && cursor_left(&csv->c))
 			return complain(csv, "something stands after a closed quote");
 		if (csv->count > 1 || csv->fields[0][0])
 			return 1;
@@ -119,7 +122,7 @@ separator(struct cursor c)
 {
 	static const char candidates[] = {',', ';', '\t'};
 	size_t counts[sizeof(candidates)] = {0}, best = 0;
-	while (cursor_left(&c) && *c.at != '\n') {
+	while (cursor_left(&c) && *c.at != '\n' && *c.at != '\r') {
 		char next = (char)cursor_u8(&c);
 		for (size_t i = 0; i < sizeof(candidates); i++)
 			counts[i] += next == candidates[i];
@@ -200,9 +203,9 @@ take_unit(struct head *head, const char *rest)
 static struct head
 head_of(const char *text)
 {
-	static const char *const starts[] = {"start", "starttime", "time",           "timestamp",
-					     "date",  "datetime",  "begin",          "from",
-					     "utc",   "bin",       "interval start", NULL};
+	static const char *const starts[] = {"start", "starttime", "time",          "timestamp",
+					     "date",  "datetime",  "begin",         "from",
+					     "utc",   "bin",       "intervalstart", NULL};
 	static const char *const lengths[] = {"lengths",   "length",   "seconds",   "duration",
 					      "durations", "interval", "intervals", NULL};
 	static const char *const in[] = {"ingress", "inbound", "input", "rx", "in", NULL};
@@ -325,14 +328,37 @@ take_any(const char **text, const char *any)
 	return true;
 }
 
+/* "2026-10-01", "2026/10/1"; "1.10.2026", which only one order of day and month is written as. */
+static bool
+read_day(const char **text, int64_t *year, int64_t *month, int64_t *day)
+{
+	const char *at = *text;
+	if (digits(&at, 1, 2, day) && take_any(&at, ".")) {
+		*text = at;
+		return digits(text, 1, 2, month) && take_any(text, ".") && digits(text, 4, 4, year);
+	}
+	return digits(text, 4, 4, year) && take_any(text, "-/") && digits(text, 1, 2, month) &&
+	       take_any(text, "-/") && digits(text, 1, 2, day);
+}
+
+/* The second of two moments at which the clocks of the place show the same, because they went back in
+ * between; or the moment itself. */
+static struct utc_s
+second_of_two(const struct zone *zone, struct utc_s first)
+{
+	int32_t before = zone_offset_s(zone, first);
+	int32_t after = zone_offset_s(zone, (struct utc_s){first.s + CHANGE_MAX_S});
+	struct utc_s second = {first.s + before - after};
+	return after < before && zone_offset_s(zone, second) == after ? second : first;
+}
+
 /* "2026-10-01T00:05:00+05:00", "2026-10-01 00:05". */
 static bool
-read_civil(struct utc_s *out, const char *text, const struct zone *zone)
+read_civil(struct utc_s out[2], const char *text, const struct zone *zone)
 {
 	int64_t year, month, day, hour, minute, second = 0, fraction, offset_s;
 	bool given;
-	if (!digits(&text, 4, 4, &year) || !take_any(&text, "-/") || !digits(&text, 1, 2, &month) ||
-	    !take_any(&text, "-/") || !digits(&text, 1, 2, &day) || !take_any(&text, "Tt ") ||
+	if (!read_day(&text, &year, &month, &day) || !take_any(&text, "Tt ") ||
 	    !digits(&text, 1, 2, &hour) || !take_any(&text, ":") || !digits(&text, 2, 2, &minute))
 		return false;
 	if (take_any(&text, ":") && !digits(&text, 2, 2, &second))
@@ -347,30 +373,46 @@ read_civil(struct utc_s *out, const char *text, const struct zone *zone)
 	struct utc_date back = utc_to_date(utc_from_date(date));
 	if (back.day != date.day)
 		return false;
-	*out = given ? (struct utc_s){utc_from_date(date).s - offset_s} : zone_moment(zone, date);
+	out[0] = given ? (struct utc_s){utc_from_date(date).s - offset_s} : zone_moment(zone, date);
+	out[1] = given ? out[0] : second_of_two(zone, out[0]);
 	return true;
 }
 
+/* The moment, and the other one that it may be where the clocks went back: else the same. */
 static bool
-read_time(struct utc_s *out, const char *text, const struct zone *zone)
+read_time(struct utc_s out[2], const char *text, const struct zone *zone)
 {
 	int64_t number;
 	const char *at = text;
+	if (read_civil(out, text, zone))
+		return true;
 	if (!digits(&at, 1, 13, &number) || (*at && *at != '.'))
-		return read_civil(out, text, zone);
+		return false;
 	/* Seconds until the year 5138, so what is larger is milliseconds. */
-	*out = (struct utc_s){number >= INT64_C(100000000000) ? number / 1000 : number};
+	out[0] = (struct utc_s){number >= INT64_C(100000000000) ? number / 1000 : number};
+	out[1] = out[0];
 	return number >= 86400;
 }
 
-/* A decimal times `scale`, down to the whole. */
+/* What programs write for an amount that is not there. */
 static bool
-read_amount(uint64_t *out, const char *text, uint64_t scale)
+is_none(const char *text)
+{
+	static const char *const none[] = {"", "-", "null", "none", "nan", "-nan", "n/a", NULL};
+	char word[8] = "";
+	for (size_t i = 0; text[i] && i < sizeof(word) - 1; i++)
+		word[i] = (char)tolower((unsigned char)text[i]);
+	return strlen(text) < sizeof(word) && is_one_of(word, none);
+}
+
+/* A decimal times `scale`, down to the whole; `point` is what stands before its places. */
+static bool
+read_amount(uint64_t *out, const char *text, char point, uint64_t scale)
 {
 	unsigned __int128 value = 0, unit = 0;
 	size_t count = 0;
 	for (; *text; text++) {
-		if (*text == '.' && !unit && count) {
+		if ((*text == '.' || *text == point) && !unit && count) {
 			unit = 1;
 			continue;
 		}
@@ -395,6 +437,7 @@ read_amount(uint64_t *out, const char *text, uint64_t scale)
 /* One line as it stands: a rate is made octets when the length is known. */
 struct record {
 	struct ledger_other_bin bin;
+	struct utc_s again; /* the other moment that it may begin at; or the same */
 	bool in_rate, out_rate;
 	size_t line;
 };
@@ -415,33 +458,55 @@ static int
 read_record(struct csv *csv, struct record *out)
 {
 	struct head head = {OTHER, OCTETS, 1};
+	/* With other separators than a comma some countries write 12,5. */
+	char point = csv->between == ',' ? '.' : ',';
+	struct utc_s moments[2];
 	*out = (struct record){.line = csv->line};
 	if (csv->count > csv->head_count)
 		return complain(csv, "it has %zu fields, the head %zu", csv->count,
 				csv->head_count);
 	const char *start = field(csv, START, &head);
-	if (!read_time(&out->bin.start, start, csv->zone))
+	if (!read_time(moments, start, csv->zone))
 		return complain(csv, "found \"%.40s\", expected a time", start);
+	out->bin.start = moments[0];
+	out->again = moments[1];
 	if (strcmp(field(csv, STATE, &head), "missing") == 0)
 		return 0;
 	const char *length = field(csv, LENGTH, &head);
 	uint64_t length_s = 0;
 	if (*length &&
-	    (!read_amount(&length_s, length, 1) || length_s < 1 || length_s > LENGTH_MAX))
+	    (!read_amount(&length_s, length, '.', 1) || length_s < 1 || length_s > LENGTH_MAX))
 		return complain(csv, "found \"%.40s\", expected a length from 1 to %d seconds",
 				length, LENGTH_MAX);
 	out->bin.length_s = (uint32_t)length_s;
 	const char *in = field(csv, IN, &head);
 	out->in_rate = head.unit == RATE;
-	bool good = !*in || read_amount(&out->bin.in, in, head.scale);
+	bool no_in = is_none(in), good = no_in || read_amount(&out->bin.in, in, point, head.scale);
 	const char *sent = field(csv, OUT, &head);
 	out->out_rate = head.unit == RATE;
-	if (!*in && !*sent)
+	if (no_in && is_none(sent))
 		return 0;
-	if (!*in || !*sent || !good || !read_amount(&out->bin.out, sent, head.scale))
+	if (no_in || !good || !read_amount(&out->bin.out, sent, point, head.scale))
 		return complain(csv, "found \"%.30s\" and \"%.30s\", expected two amounts", in,
 				sent);
 	return 1;
+}
+
+/* Of the hour that comes twice when clocks go back, what stands where the file has come past it already
+ * is the second. Files go up in time, or down. */
+static void
+tell_hours_apart(struct record *records, size_t count)
+{
+	if (!count)
+		return;
+	bool down = records[count - 1].bin.start.s < records[0].bin.start.s;
+	int64_t last = INT64_MIN;
+	for (size_t i = 0; i < count; i++) {
+		struct record *record = &records[down ? count - 1 - i : i];
+		if (record->bin.start.s <= last)
+			record->bin.start = record->again;
+		last = record->bin.start.s;
+	}
 }
 
 static int
@@ -465,6 +530,7 @@ static int
 finish(struct csv *csv, struct record *records, size_t count)
 {
 	int64_t shortest = 0;
+	tell_hours_apart(records, count);
 	if (count)
 		qsort(records, count, sizeof(*records), by_start);
 	for (size_t i = 1; i < count; i++) {

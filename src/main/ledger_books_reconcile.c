@@ -201,8 +201,8 @@ find_others(void *context, struct arena *arena, const char *contract, const char
 	const struct hub *hub = books->where(books->context).hub;
 	uint32_t index = hub_contract_by_id(hub, contract);
 	*out = (struct ledger_other_bins){0};
-	/* What was kept is the sum of the ports. */
-	if (port || index == HUB_NONE)
+	/* What was kept is the sum of the ports, so that of each only where there is one. */
+	if (index == HUB_NONE || (port && hub->contracts[index].port_count != 1))
 		return 0;
 	if (!journal)
 		return -1;

@@ -105,7 +105,7 @@ take_domain(struct netflow_state *state, struct cursor *in)
 	d->uptime_ms = cursor_u32(in);
 	d->wall_s = cursor_u32(in);
 	uint8_t rule = cursor_u8(in);
-	if (rule >= NUMBERING_RULES)
+	if (rule >= NUMBERING_RULES || (rule == NUMBERING_TOGETHER && version != 10))
 		cursor_fail(in);
 	else
 		d->numbering.rule = (enum numbering_rule)rule;
@@ -149,6 +149,13 @@ netflow_state_decode(struct sequence_drops *drops, struct cursor *in, struct utc
 	uint32_t templates = cursor_u32(in);
 	for (uint32_t i = 0; i < templates && !in->failed; i++)
 		take_template(state, in);
+	/* Of domains that are numbered together one has the numbers. */
+	for (size_t i = 0; i < state->domain_count; i++) {
+		struct netflow_domain *d = state->domains[i], *space = state->together.space;
+		if (d->numbering.rule == NUMBERING_TOGETHER &&
+		    (!space || (d->sequence.known && !space->sequence.known)))
+			state->together.space = d;
+	}
 	if (!in->failed) {
 		/* A clock that was set back since then must not keep old ones for ever. */
 		for (size_t i = 0; i < state->domain_count; i++)

@@ -185,12 +185,15 @@ netflow_domain_of(struct netflow_state *state, uint16_t version, uint32_t id, in
 		add_domain(&state->past, made);
 	else
 		state->domains[state->domain_count++] = made;
+	if (made == state->together.space)
+		state->together = (struct netflow_together){0};
+	bool together = version == 10 && state->together.space;
 	*made = (struct netflow_domain){
 		.version = version,
 		.id = id,
 		.used_s = now_s,
 		.empty = -1,
-		.numbering.rule = standard_rule(version),
+		.numbering.rule = together ? NUMBERING_TOGETHER : standard_rule(version),
 	};
 	return made;
 }
@@ -214,7 +217,8 @@ netflow_order_take(struct netflow_reader *r, struct netflow_order o)
 	int64_t newer_ms = 0;
 	if (d->clock_known)
 		newer_ms = (int64_t)(int32_t)(o.wall_s - d->wall_s) * 1000;
-	int32_t ahead = (int32_t)(r->sequence - d->sequence.next);
+	const struct sequence *sequence = &netflow_space(r)->sequence;
+	int32_t ahead = (int32_t)(r->sequence - sequence->next);
 	/* Where a message's own flows are in its number, it must be greater. */
 	bool after = d->numbering.rule == NUMBERING_FLOWS_AFTER;
 	struct guarded message = {
@@ -222,7 +226,7 @@ netflow_order_take(struct netflow_reader *r, struct netflow_order o)
 		.newer_ms = newer_ms,
 		/* After templates alone the number is the same again. */
 		.in_order = ahead == 0 && !after && r->sequence != d->empty,
-		.behind = d->sequence.known && (ahead < 0 || (ahead == 0 && after)),
+		.behind = sequence->known && (ahead < 0 || (ahead == 0 && after)),
 	};
 	if (r->state->drops)
 		sequence_drops_age(r->state->drops, r->now_s);
@@ -258,6 +262,60 @@ dropped_here(const struct netflow_reader *r, uint64_t units)
 	return ours == datagrams ? units : ours * mean;
 }
 
+/* --- numbers --- */
+
+struct netflow_domain *
+netflow_space(const struct netflow_reader *r)
+{
+	struct netflow_domain *space = r->state->together.space;
+	return space && r->domain->version == 10 ? space : r->domain;
+}
+
+/* Another rule is followed: nothing was lost by the one before. */
+static void
+relearn(struct netflow_domain *d)
+{
+	sequence_relearn(&d->sequence);
+	d->here = 0;
+	d->reported.lost = d->reported.lost_here = 0;
+}
+
+/* From here on all domains are numbered together, or each by itself again. */
+static void
+change_space(struct netflow_state *state, struct netflow_domain *space)
+{
+	state->together.space = space;
+	state->together.score = 0;
+	for (size_t i = 0; i < state->domain_count; i++) {
+		struct netflow_domain *d = state->domains[i];
+		if (d->version != 10)
+			continue;
+		relearn(d);
+		d->numbering =
+			(struct numbering){.rule = space ? NUMBERING_TOGETHER : standard_rule(10)};
+	}
+}
+
+static void
+learn_together(struct netflow_reader *r)
+{
+	enum { CONVINCED = 3 };
+	struct netflow_domain *d = r->domain;
+	struct netflow_together *t = &r->state->together;
+	if (d->version != 10 || (!t->space && d->numbering.rule != NUMBERING_RECORDS))
+		return;
+	if (t->known && t->last != d->id && d->own_known) {
+		bool own = r->sequence == d->own_next, all = r->sequence == t->next;
+		if (t->space ? all : own)
+			t->score = 0;
+		else if ((t->space ? own : all) && ++t->score == CONVINCED)
+			change_space(r->state, t->space ? NULL : d);
+	}
+	d->own_known = t->known = !r->uncounted;
+	d->own_next = t->next = r->sequence + r->records;
+	t->last = d->id;
+}
+
 void
 netflow_sequence_take(struct netflow_reader *r)
 {
@@ -265,22 +323,21 @@ netflow_sequence_take(struct netflow_reader *r)
 	assert(r->domain);
 	struct netflow_domain *d = r->domain;
 	struct numbered message = {r->sequence, r->records, r->flows};
-	if (numbering_learn(&d->numbering, message)) {
-		sequence_relearn(&d->sequence);
-		d->here = 0;
-		d->reported.lost = d->reported.lost_here = 0;
-	}
+	learn_together(r);
+	struct netflow_domain *space = netflow_space(r);
+	if (d->numbering.rule != NUMBERING_TOGETHER && numbering_learn(&d->numbering, message))
+		relearn(d);
 	struct sequence_step step = {.newer_ms = r->newer_ms};
 	step.first = numbering_units(&d->numbering, message, &step.count);
 	if (d->numbering.rule != NUMBERING_NONE) {
-		uint32_t restarts = d->sequence.restarts;
-		int64_t change = sequence_take(&d->sequence, step, (struct utc_s){r->now_s});
-		if (d->sequence.restarts != restarts) {
+		uint32_t restarts = space->sequence.restarts;
+		int64_t change = sequence_take(&space->sequence, step, (struct utc_s){r->now_s});
+		if (space->sequence.restarts != restarts) {
 			sequence_guard_restart(&d->guard);
 			d->empty = r->sequence;
 		}
 		if (change > 0)
-			d->here += dropped_here(r, (uint64_t)change);
+			space->here += dropped_here(r, (uint64_t)change);
 	}
 	/* Unless this one is a little late. */
 	if (!r->records && (d->empty < 0 || (uint32_t)d->empty - r->sequence > LATE))

@@ -147,10 +147,11 @@ void
 netflow_held_close(struct netflow_reader *r)
 {
 	enum numbering_rule rule = r->domain->numbering.rule;
-	bool numbered =
-		r->template->options ? rule == NUMBERING_RECORDS : rule != NUMBERING_MESSAGES;
+	bool numbered = r->template->options
+				? rule == NUMBERING_RECORDS || rule == NUMBERING_TOGETHER
+				: rule != NUMBERING_MESSAGES;
 	if (r->late && numbered)
-		sequence_fill(&r->domain->sequence, r->set_records);
+		sequence_fill(&netflow_space(r)->sequence, r->set_records);
 	drop_held(r->state, r->released);
 	r->releasing = r->late = false;
 }

@@ -35,8 +35,10 @@ struct netflow_domain {
 	uint32_t uptime_ms, wall_s; /* the newest, by the exporter's clocks */
 	struct numbering numbering;
 	struct sequence sequence; /* of what the numbering says */
-	int64_t empty;            /* number of the newest message without records; -1: none */
-	uint64_t here;            /* units lost that our socket dropped */
+	bool own_known;           /* the next is set */
+	uint32_t own_next; /* the number of its next message, if it numbers its own records */
+	int64_t empty;     /* number of the newest message without records; -1: none */
+	uint64_t here;     /* units lost that our socket dropped */
 	uint64_t messages;
 	uint64_t records;
 	struct domain_sums reported;
@@ -57,8 +59,18 @@ struct held {
 	uint32_t length;
 };
 
+/* Whether all domains are numbered together, as no standard has it: RFC 7011 section 3.1 has each number
+ * its own records. Where the message before was another domain's the two can be told apart. */
+struct netflow_together {
+	struct netflow_domain *space; /* that has the numbers of all; NULL: each has its own */
+	bool known;                   /* the next two are set */
+	uint32_t last, next; /* the domain of the last message; what number is next by it */
+	uint8_t score;       /* messages in a row that only the other rule explains */
+};
+
 struct netflow_state {
 	struct templates *templates;
+	struct netflow_together together;
 	struct sequence_drops *drops; /* not owned; NULL: nobody counts them */
 	struct netflow_domain *domains[NETFLOW_DOMAINS_MAX];
 	size_t domain_count;
@@ -99,6 +111,8 @@ struct netflow_order {
 };
 /* Whether the message in hand is to be counted: false when it has come before. Takes its clocks. */
 bool netflow_order_take(struct netflow_reader *r, struct netflow_order order);
+/* The domain whose sequence has the numbers of the domain in hand: itself, as a rule. */
+struct netflow_domain *netflow_space(const struct netflow_reader *r);
 /* Takes the sequence number of the message in hand, with what was in it. */
 void netflow_sequence_take(struct netflow_reader *r);
 

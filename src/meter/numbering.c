@@ -19,6 +19,7 @@ holds(const struct numbering *n, enum numbering_rule rule, struct numbered messa
 		return step == 1;
 	case NUMBERING_NONE:
 		return step == 0 && n->records && message.records;
+	case NUMBERING_TOGETHER:
 	case NUMBERING_RULES:
 		break;
 	}
@@ -64,9 +65,9 @@ numbering_forget(struct numbering *n)
 uint32_t
 numbering_units(const struct numbering *n, struct numbered message, uint32_t *count)
 {
-	*count = n->rule == NUMBERING_RECORDS    ? message.records
-		 : n->rule == NUMBERING_MESSAGES ? 1
-						 : message.flows;
+	*count = n->rule == NUMBERING_RECORDS || n->rule == NUMBERING_TOGETHER ? message.records
+		 : n->rule == NUMBERING_MESSAGES                               ? 1
+									       : message.flows;
 	return n->rule == NUMBERING_FLOWS_AFTER ? message.number - message.flows : message.number;
 }
 
@@ -79,6 +80,7 @@ numbering_rule_text(enum numbering_rule rule)
 		[NUMBERING_FLOWS_AFTER] = "flows, those of the message included",
 		[NUMBERING_MESSAGES] = "messages",
 		[NUMBERING_NONE] = "nothing: the number stands still",
+		[NUMBERING_TOGETHER] = "records of all its domains together",
 	};
 	return text[rule];
 }

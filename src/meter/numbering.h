@@ -12,6 +12,8 @@ enum numbering_rule {
 	NUMBERING_FLOWS_AFTER, /* flows up to the end of this message (softflowd, IPFIX) */
 	NUMBERING_MESSAGES,    /* messages (softflowd, version 5) */
 	NUMBERING_NONE,        /* nothing: always the same number */
+	NUMBERING_TOGETHER,    /* records of all domains before this message (Open vSwitch): seen
+				* only where several are looked at, so never learnt here */
 	NUMBERING_RULES,       /* how many there are */
 };
 

@@ -72,7 +72,14 @@ static const struct name counter_names[] = {
 	{2004, "memory of a host"},
 	{2005, "disks of a host"},
 	{2006, "network of a host"},
-	{2203, "jobs"},
+	{2007, "IP of a host"},
+	{2008, "ICMP of a host"},
+	{2009, "TCP of a host"},
+	{2010, "UDP of a host"},
+	{2202, "applications"},
+	{2203, "resources of applications"},
+	{2206, "workers of applications"},
+	{2207, "Open vSwitch data path"},
 };
 
 const char *

@@ -111,7 +111,7 @@ struct watch_proposal {
 	char text[WATCH_TEXT];
 };
 
-enum { WATCH_PROPOSALS_MAX = 64 };
+enum { WATCH_PROPOSALS_MAX = WATCH_ALARMS_MAX };
 /* How many there are, of any state. */
 size_t watch_proposal_count(const struct watch *w);
 /* The oldest first. */

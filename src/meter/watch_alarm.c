@@ -46,12 +46,21 @@ watch_alarms_find(const struct watch_alarms *book, const struct watch_alarm *lik
 	return NULL;
 }
 
+bool
+watch_alarms_room(const struct watch_alarms *book, enum watch_kind kind)
+{
+	size_t rises = 0;
+	for (size_t i = 0; kind == WATCH_RISE && i < book->on_count; i++)
+		rises += book->on[i].kind == WATCH_RISE;
+	return book->on_count < WATCH_ALARMS_MAX && rises < WATCH_RISES_MAX;
+}
+
 struct watch_alarm *
 watch_alarms_raise(struct watch_alarms *book, const struct watch_alarm *as)
 {
 	struct watch_alarm *alarm = watch_alarms_find(book, as);
 	bool changed = !alarm || alarm->severity != as->severity;
-	if (!alarm && book->on_count == WATCH_ALARMS_MAX) {
+	if (!alarm && !watch_alarms_room(book, as->kind)) {
 		book->unlisted++;
 		return NULL;
 	}

@@ -30,7 +30,9 @@ enum {
 	WATCH_SUBJECT = 96,
 	WATCH_TEXT = 384,
 	WATCH_ALARMS_MAX = 512, /* on at the same time; what is beyond is counted */
-	WATCH_OVER_MAX = 128,   /* remembered after their end */
+	WATCH_RISES_MAX =
+		384, /* of which WATCH_RISE: an attack leaves room for what else is wrong */
+	WATCH_OVER_MAX = 128, /* remembered after their end */
 };
 
 struct watch_alarm {
@@ -68,6 +70,8 @@ struct watch_alarm *watch_alarms_find(const struct watch_alarms *book,
  * acknowledged unless it gets worse; `since` is taken from `as` when it is new. Returns it, or NULL when
  * there is no room. */
 struct watch_alarm *watch_alarms_raise(struct watch_alarms *book, const struct watch_alarm *as);
+/* Whether there is room for one more of this kind. */
+bool watch_alarms_room(const struct watch_alarms *book, enum watch_kind kind);
 /* Puts one back that another run told of: on, or over when it has an end. Nothing is logged. */
 void watch_alarms_recall(struct watch_alarms *book, const struct watch_alarm *alarm);
 /* An operator knows of it. 0, or -1 when none that is on has this number. */

@@ -11,11 +11,19 @@ struct watch_habit {
 	int64_t over_since, below_since; /* 0: it is not */
 	unsigned samples, sources;       /* of the last window */
 	bool alarm;                      /* one is on */
+	bool unlisted;                   /* there was no room for it in the book, as was counted */
 };
 
 struct watch_table {
 	struct watch_hitters hitters;
 	struct watch_habit *habits; /* by place */
+};
+
+/* The addresses of a network in the last window, and how much more than usual they have. */
+struct watch_inside {
+	uint32_t over;               /* addresses that are above their limits */
+	uint64_t over_bps, over_pps; /* those together */
+	uint64_t most_bps, most_pps; /* that any one address has */
 };
 
 /* A port over the bins. */
@@ -43,6 +51,7 @@ struct watch {
 	const struct roster *roster; /* not owned */
 	struct watch_alarms alarms;
 	struct watch_table addresses, networks;
+	struct watch_inside inside[WATCH_NETWORKS]; /* by place in `networks` */
 	struct utc_s window, started, learns_until;
 	uint32_t windows; /* since the start */
 	uint64_t looked;  /* in this window */

@@ -1,6 +1,7 @@
 /* Sudden rises. At the end of each window every destination that is followed is held against what it is
- * used to. Which is proposed, the address or its network, the octets say: where one address has half of
- * what is new in its network it is that address, else the network as a whole. */
+ * used to. Which is meant, the address or its network, the octets say: where one address has half of
+ * what is new in its network, or a few that are above their own limits have a quarter, it is they, else
+ * the network as a whole. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,8 +10,10 @@
 
 enum {
 	FALLS_SLOWER = 48,  /* a habit is lost so many times slower than it is got */
-	HELD_SLOWER = 8,    /* and got so many times slower while there is an alarm */
+	HELD_SLOWER = 8,    /* and got so many times slower while it looks like a rise */
+	HELD_FACTOR = 2,    /* as what has grown so many times does */
 	SAMPLES_LEAST = 20, /* fewer say little: +-44 % */
+	FEW = 8,            /* addresses of a network are told apart */
 };
 
 static int
@@ -145,50 +148,69 @@ by_packets(const struct watch_habit *habit)
 	return habit->now_bps < habit->limit_bps;
 }
 
-/* Whether the network as a whole has grown with it: else traffic moved from one address of it to
- * another. */
+/* Whether the network as a whole has grown with its address: else traffic moved from one address of it
+ * to another. */
 static bool
-network_grew(const struct watch *w, const struct prefix *address, const struct watch_habit *habit)
+network_grew(const struct watch_habit *network, const struct watch_habit *address)
 {
-	struct prefix network = network_of(w, address->ip);
-	size_t at = watch_hitters_find(&w->networks.hitters, &network);
-	bool packets = by_packets(habit);
-	return at == SIZE_MAX ||
-	       growth(&w->networks.habits[at], packets) >= growth(habit, packets) / 2;
+	bool packets = by_packets(address);
+	return growth(network, packets) >= growth(address, packets) / 2;
 }
 
-/* Whether one address of the network has half of what is new. */
-static bool
-one_address(const struct watch *w, const struct prefix *network, const struct watch_habit *habit)
+/* Adds up by network what its addresses are. */
+static void
+look_inside(struct watch *w)
 {
-	const struct watch_hitters *h = &w->addresses.hitters;
-	bool packets = by_packets(habit);
-	for (size_t i = 0; i < h->count; i++) {
-		const struct watch_habit *a = &w->addresses.habits[i];
-		if (!watch_hitters_used(h, i) ||
-		    !prefix_contains_ip(*network, h->cells[i].prefix.ip))
+	const struct watch_table *t = &w->addresses;
+	memset(w->inside, 0, sizeof(w->inside));
+	for (size_t i = 0; i < t->hitters.count; i++) {
+		const struct watch_habit *habit = &t->habits[i];
+		if (!watch_hitters_used(&t->hitters, i))
 			continue;
-		if (a->alarm || growth(a, packets) >= growth(habit, packets) / 2)
-			return true;
+		struct prefix network = network_of(w, t->hitters.cells[i].prefix.ip);
+		size_t at = watch_hitters_find(&w->networks.hitters, &network);
+		if (at == SIZE_MAX)
+			continue;
+		struct watch_inside *in = &w->inside[at];
+		uint64_t bps = growth(habit, false), pps = growth(habit, true);
+		in->most_bps = larger(in->most_bps, bps);
+		in->most_pps = larger(in->most_pps, pps);
+		if (!habit->over_since && !habit->alarm)
+			continue;
+		in->over++;
+		in->over_bps += bps;
+		in->over_pps += pps;
 	}
-	return false;
 }
 
+/* Whether one address has half of what is new in the network, or a few that are above their own limits
+ * a quarter: the rest may well be others' that grow with them by chance. */
 static bool
-network_has_alarm(const struct watch *w, const struct prefix *address)
+few_addresses(const struct watch *w, size_t network)
 {
-	struct prefix network = network_of(w, address->ip);
-	size_t at = watch_hitters_find(&w->networks.hitters, &network);
-	return at != SIZE_MAX && w->networks.habits[at].alarm;
+	const struct watch_habit *habit = &w->networks.habits[network];
+	const struct watch_inside *in = &w->inside[network];
+	bool packets = by_packets(habit);
+	uint64_t grown = growth(habit, packets);
+	return (packets ? in->most_pps : in->most_bps) >= grown / 2 ||
+	       (in->over && in->over <= FEW &&
+		(packets ? in->over_pps : in->over_bps) >= grown / 4);
 }
 
 static bool
 is_meant(const struct watch *w, const struct watch_table *t, size_t at)
 {
-	const struct prefix *target = &t->hitters.cells[at].prefix;
 	if (t == &w->networks)
-		return !one_address(w, target, &t->habits[at]);
-	return !network_has_alarm(w, target) && network_grew(w, target, &t->habits[at]);
+		return !few_addresses(w, at);
+	const struct prefix *address = &t->hitters.cells[at].prefix;
+	struct prefix network = network_of(w, address->ip);
+	size_t in = watch_hitters_find(&w->networks.hitters, &network);
+	if (in == SIZE_MAX)
+		return true;
+	const struct watch_habit *habit = &w->networks.habits[in];
+	/* A network that is above its own limit will be told in its addresses' place. */
+	bool told = habit->alarm || (habit->over_since && !few_addresses(w, in));
+	return !told && network_grew(habit, &t->habits[at]);
 }
 
 /* --- alarms --- */
@@ -250,6 +272,8 @@ raise_alarm(struct watch *w, struct watch_table *t, size_t at)
 		.value = habit->now_bps,
 		.threshold = habit->limit_bps,
 	};
+	if (habit->unlisted && !watch_alarms_room(&w->alarms, WATCH_RISE))
+		return;
 	/* Many sources once are many for good: what is seen of them goes up and down by chance. */
 	const struct watch_alarm *before = watch_alarms_find(&w->alarms, &as);
 	bool many = habit->sources >= w->hub->watch.rise.sources_min ||
@@ -262,6 +286,7 @@ raise_alarm(struct watch *w, struct watch_table *t, size_t at)
 	say(as.text, habit, member, (struct manner){t == &w->networks, many});
 	const struct watch_alarm *alarm = watch_alarms_raise(&w->alarms, &as);
 	habit->alarm = alarm != NULL;
+	habit->unlisted = !alarm;
 	if (alarm && many && member && !alarm->proposal)
 		propose(w, alarm, habit);
 }
@@ -310,6 +335,20 @@ judge(struct watch *w, struct watch_table *t, size_t at, struct utc_s now)
 		raise_alarm(w, t, at);
 }
 
+/* What grows without haste is not followed as if it were ordinary: else an attack that takes an hour to
+ * come would be what the address is used to. */
+static bool
+looks_like_rise(const struct watch *w, const struct watch_habit *habit)
+{
+	const struct hub_watch_rise *rise = &w->hub->watch.rise;
+	if (habit->alarm || habit->over_since)
+		return true;
+	return w->window.s >= w->learns_until.s &&
+	       ((habit->now_bps >= rise->floor_bps && habit->now_bps / HELD_FACTOR >= habit->bps) ||
+		(rise->floor_pps && habit->now_pps >= rise->floor_pps &&
+		 habit->now_pps / HELD_FACTOR >= habit->pps));
+}
+
 static void
 restart(struct watch *w, struct watch_table *t, double seconds)
 {
@@ -318,7 +357,7 @@ restart(struct watch *w, struct watch_table *t, double seconds)
 		struct watch_habit *habit = &t->habits[i];
 		if (!watch_hitters_used(&t->hitters, i))
 			continue;
-		bool held = habit->alarm || habit->over_since;
+		bool held = looks_like_rise(w, habit);
 		if (seconds > 0) {
 			habit->bps = learn(w, habit->bps, habit->now_bps, seconds, held);
 			habit->pps = learn(w, habit->pps, habit->now_pps, seconds, held);
@@ -368,10 +407,13 @@ measure_all(struct watch *w, struct watch_table *t, double seconds)
 		struct watch_habit *habit = &t->habits[i];
 		if (!watch_hitters_used(&t->hitters, i))
 			continue;
-		if (!measure(w, t, i, seconds))
-			habit->over_since = habit->alarm ? habit->over_since : 0;
-		else if (!habit->over_since)
+		bool over = measure(w, t, i, seconds);
+		if (over && !habit->over_since)
 			habit->over_since = w->window.s;
+		if (!over && !habit->alarm) {
+			habit->over_since = 0;
+			habit->unlisted = false;
+		}
 	}
 }
 
@@ -400,6 +442,7 @@ end_window_when_due(struct watch *w, struct utc_s now)
 		measure_all(w, &w->addresses, seconds);
 		measure_all(w, &w->networks, seconds);
 		note_talkers(w);
+		look_inside(w);
 		/* Addresses first: a network is meant where none of its addresses is. */
 		judge_all(w, &w->addresses, now);
 		judge_all(w, &w->networks, now);

@@ -10,23 +10,46 @@
 #include "view/view_corridor_reach_settings.h"
 
 static const char usage[] =
-	"expected one of: corridor path A B [--avoid RU,IR] [--require X] [--without SEGMENT] "
-	"[--by MEASURE] [--k N] [--date YYYY], corridor show, corridor segment ID, corridor site "
-	"ID, corridor check [--all], corridor sources [SEGMENT | A B], corridor "
-	"export [LIST]";
+	"expected one of: corridor path A B, corridor pair A B [--disjoint KIND], corridor cutset "
+	"[A B], each with --avoid, --require, --without, --with, --by, --k, --date; corridor show, "
+	"corridor segment ID, corridor site ID, corridor check [--all], corridor sources "
+	"[SEGMENT | A B], corridor export [LIST]";
+
+typedef int answer_question(struct buf *out, const struct view_corridor *view,
+			    enum view_corridor_form form, const struct corridor_question *question,
+			    struct corridor_complaint *complaint);
+
+/* Questions that have ends and terms. */
+static const struct {
+	const char *word;
+	answer_question *answer;
+} questions[] = {
+	{"path", view_corridor_path},
+	{"pair", view_corridor_pair},
+	{"cutset", view_corridor_cutset},
+};
+
+static answer_question *
+question_of(const char *word)
+{
+	for (size_t i = 0; i < sizeof(questions) / sizeof(questions[0]); i++)
+		if (strcmp(questions[i].word, word) == 0)
+			return questions[i].answer;
+	return NULL;
+}
 
 static int
-answer_path(struct buf *out, const struct view_corridor *view, enum view_corridor_form form,
-	    const char *const *words, size_t count, struct corridor_complaint *complaint)
+ask(struct buf *out, const struct view_corridor *view, enum view_corridor_form form,
+    const char *const *words, size_t count, struct corridor_complaint *complaint)
 {
 	struct corridor_question question;
 	struct arena *arena = arena_new();
 	int result = -1;
 	if (!arena)
 		corridor_complain(complaint, 500, "out of memory");
-	else if (corridor_question_parse(&question, view->plan, arena, words, count, complaint) ==
-		 0)
-		result = view_corridor_path(out, view, form, &question, complaint);
+	else if (corridor_question_parse(&question, view->plan, arena, words + 1, count - 1,
+					 complaint) == 0)
+		result = question_of(words[0])(out, view, form, &question, complaint);
 	arena_free(arena);
 	return result;
 }
@@ -67,6 +90,20 @@ answer_one(struct buf *out, const struct view_corridor *view, enum view_corridor
 	return 0;
 }
 
+typedef int answer_words(struct buf *out, const struct view_corridor *view,
+			 enum view_corridor_form form, const char *const *words, size_t count,
+			 struct corridor_complaint *complaint);
+
+/* Questions that read their own words. */
+static const struct {
+	const char *word;
+	answer_words *answer;
+} others[] = {
+	{"check", view_corridor_check},   {"sources", view_corridor_sources},
+	{"export", view_corridor_export}, {"optics", view_corridor_optics},
+	{"flow", view_corridor_flow},
+};
+
 /* Words after "corridor". */
 static int
 answer_corridor(struct buf *out, const struct view_corridor *view, enum view_corridor_form form,
@@ -74,24 +111,17 @@ answer_corridor(struct buf *out, const struct view_corridor *view, enum view_cor
 {
 	if (count == 0 || (count == 1 && strcmp(words[0], "show") == 0))
 		return view_corridor_show(out, view, form, complaint);
+	if (question_of(words[0]))
+		return ask(out, view, form, words, count, complaint);
 	if (count == 1 && strcmp(words[0], "reach") == 0) {
 		view_reach_settings(out, view->hub);
 		return 0;
 	}
-	if (strcmp(words[0], "path") == 0)
-		return answer_path(out, view, form, words + 1, count - 1, complaint);
 	if (strcmp(words[0], "segment") == 0 || strcmp(words[0], "site") == 0)
 		return answer_one(out, view, form, words, count, complaint);
-	if (strcmp(words[0], "check") == 0)
-		return view_corridor_check(out, view, form, words + 1, count - 1, complaint);
-	if (strcmp(words[0], "sources") == 0)
-		return view_corridor_sources(out, view, form, words + 1, count - 1, complaint);
-	if (strcmp(words[0], "export") == 0)
-		return view_corridor_export(out, view, form, words + 1, count - 1, complaint);
-	if (strcmp(words[0], "optics") == 0)
-		return view_corridor_optics(out, view, form, words + 1, count - 1, complaint);
-	if (strcmp(words[0], "flow") == 0)
-		return view_corridor_flow(out, view, form, words + 1, count - 1, complaint);
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		if (strcmp(others[i].word, words[0]) == 0)
+			return others[i].answer(out, view, form, words + 1, count - 1, complaint);
 	corridor_complain(complaint, 400, "%s", usage);
 	return -1;
 }

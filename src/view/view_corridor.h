@@ -27,7 +27,9 @@ struct view_corridor {
 
 /* Answers the words of a request, the first one too:
  *
- *   corridor path A B [terms, see corridor/corridor_terms.h]
+ *   corridor path A B [--sources] [terms, see corridor/corridor_terms.h]
+ *   corridor pair A B [--disjoint segment|site|risk|country|cable|operator] [terms]
+ *   corridor cutset [A B] [terms]
  *   corridor show | show corridor
  *   corridor segment ID
  *   corridor site ID

@@ -33,6 +33,17 @@ int view_corridor_path(struct buf *out, const struct view_corridor *view,
 		       enum view_corridor_form form, const struct corridor_question *question,
 		       struct corridor_complaint *complaint);
 
+/* --- view_corridor_pair.c --- */
+int view_corridor_pair(struct buf *out, const struct view_corridor *view,
+		       enum view_corridor_form form, const struct corridor_question *question,
+		       struct corridor_complaint *complaint);
+
+/* --- view_corridor_cutset.c --- */
+/* Between the question's ends, or of the whole corridor when it has none. */
+int view_corridor_cutset(struct buf *out, const struct view_corridor *view,
+			 enum view_corridor_form form, const struct corridor_question *question,
+			 struct corridor_complaint *complaint);
+
 /* --- view_corridor_show.c --- */
 int view_corridor_show(struct buf *out, const struct view_corridor *view,
 		       enum view_corridor_form form, struct corridor_complaint *complaint);

@@ -22,8 +22,8 @@ head_of_statement(struct buf *out, const struct ledger_journal *journal, const s
 		   member != HUB_NONE  ? hub->members[member].name
 		   : party != HUB_NONE ? hub->parties[party].name
 				       : holder);
-	buf_printf(out, "accounts receivable: and supplier:%s\n%s, entry %" PRIu64 "\n\n", holder,
-		   utc_format(time, now), journal->head.number);
+	buf_printf(out, "accounts receivable:%s and supplier:%s\n%s, entry %" PRIu64 "\n\n", holder,
+		   holder, utc_format(time, now), journal->head.number);
 }
 
 void
@@ -175,7 +175,8 @@ statement_entry(struct view_journal_list *list, struct buf *out, const struct le
 		if (is_holders(e->postings[i].account))
 			sum.minor += e->postings[i].amount.minor;
 	struct money balance = {add_up(list, sum), sum.currency};
-	utc_format(day, e->time)[10] = '\0';
+	/* Money has its own day: that of the bank. */
+	utc_format(day, e->kind == LEDGER_ENTRY_PAYMENT ? e->date : e->time)[10] = '\0';
 	what_of(what, e);
 	if (list->form == VIEW_CSV) {
 		buf_printf(out, "%" PRIu64 ",%s,", e->number, day);

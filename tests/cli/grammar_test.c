@@ -63,7 +63,7 @@ commands_as_typed(void)
 		{"words may be shortened", "sh stat", "show status"},
 		{"of two that a word may begin, the one that takes so many words", "sh mem 64512",
 		 "show member 64512"},
-		{"each of them", "cor pa HKG FRA --avoid RU", "corridor path HKG FRA --avoid RU"},
+		{"each of them", "cor pat HKG FRA --avoid RU", "corridor path HKG FRA --avoid RU"},
 		{"an argument is never completed", "sh member sh", "show member sh"},
 		{"a word after an argument may be shortened", "mem X do maintenance",
 		 "member X down maintenance"},
@@ -81,7 +81,7 @@ commands_as_typed(void)
 		 "unknown at 0: run check lab store mrt apply confirm undo upgrade show explain "
 		 "dump "
 		 "member "
-		 "counters alarm propose blackhole rpki registry bill ledger "
+		 "counters alarm propose blackhole pcep sr rpki registry bill ledger "
 		 "corridor "
 		 "metrics "
 		 "import help version"},
@@ -147,7 +147,7 @@ next_words(void)
 	} cases[] = {
 		{"nothing typed: the commands, without dialects", "", "",
 		 "run check lab store mrt apply confirm undo upgrade show explain dump member "
-		 "counters alarm propose blackhole "
+		 "counters alarm propose blackhole pcep sr "
 		 "rpki "
 		 "registry "
 		 "bill ledger "

@@ -107,14 +107,12 @@ words(const struct corridor_plan *plan)
 		{"several ways", "ALA FRA --k 7", "ALA-FRA k=7"},
 		{"names of places", "Almaty Hong+Kong", "ALA-HKG k=1"},
 		{"one site is too few", "ALA",
-		 "400 expected two sites, found 1; usage: corridor path A B [--avoid RU,IR] "
-		 "[--require X] [--without SEGMENT] [--with SEGMENT] [--by MEASURE] [--k N] "
-		 "[--date YYYY]"},
+		 "400 expected two sites, found 1; usage: A B [--avoid RU,IR] [--require X] "
+		 "[--without SEGMENT] [--with SEGMENT] [--by MEASURE] [--k N] [--date YYYY]"},
 		{"three are too many", "ALA Hong Kong",
-		 "400 expected two sites, found 3 (a name of several words needs quotes); usage: "
-		 "corridor path A B [--avoid RU,IR] "
-		 "[--require X] [--without SEGMENT] [--with SEGMENT] [--by MEASURE] [--k N] "
-		 "[--date YYYY]"},
+		 "400 expected two sites, found 3 (a name of several words needs quotes); usage: A "
+		 "B [--avoid RU,IR] [--require X] [--without SEGMENT] [--with SEGMENT] [--by "
+		 "MEASURE] [--k N] [--date YYYY]"},
 		{"an unknown option is told", "ALA FRA --evade RU",
 		 "400 found \"--evade\", expected --avoid, --require, --via, --without, --with, "
 		 "--by, --k or --date"},

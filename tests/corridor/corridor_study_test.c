@@ -81,7 +81,7 @@ compare(const struct hub *hub, const struct corridor_itinerary *it, const struct
 		 csv_get(study, row, "from"), csv_get(study, row, "to"),
 		 csv_get(study, row, "network"), csv_get(study, row, "constraint"));
 	is_int((long long)it->length_km, atoll(csv_get(study, row, "length_km")), what);
-	snprintf(ms, sizeof(ms), "%.1f", it->round_trip_ms);
+	snprintf(ms, sizeof(ms), "%.1f", it->round_trip_ms.value);
 	is_str(ms, csv_get(study, row, "round_trip_ms"), "round trip");
 	is_str(sites.text, csv_get(study, row, "path"), "sites");
 	is_str(segments.text, csv_get(study, row, "segments"), "segments");
@@ -112,7 +112,7 @@ main(void)
 		corridor_plan_costs(cost, plan, &q.conditions, q.terms.measure);
 		if (ok(corridor_paths_find(&paths, plan->graph, cost, q.ends, 1) == 0 &&
 			       paths.count == 1 &&
-			       corridor_itinerary_of(&it, arena, hub, &paths.paths[0]) == 0,
+			       corridor_itinerary_of(&it, arena, plan, &paths.paths[0]) == 0,
 		       "and there is a way"))
 			compare(hub, &it, &study, i);
 		corridor_paths_fini(&paths);

@@ -102,6 +102,17 @@ static const struct {
 	{"a direction that there is not",
 	 HUB CONTRACT "flat, monthly: 1, percentile: {direction: both}}]\n",
 	 "a:4:95: direction: found \"both\", expected larger, each-bin-larger, sum, in or out\n"},
+	{"the other party's records for each of two ports",
+	 "hub: {name: H, asn: 64500, router_id: 192.0.2.1}\n"
+	 "lans: [{name: l, ipv4: 192.0.2.0/24}]\n"
+	 "members: [{asn: 65001, name: M, kind: carrier, ports: [{id: p, speed: 10G, ipv4: "
+	 "192.0.2.2}, {id: q, speed: 10G, "
+	 "ipv4: 192.0.2.3}]}]\n"
+	 "contracts: [{id: c, member: M, currency: USD, kind: flat, monthly: 1, percentile: "
+	 "{missing: other-party, ports: sum-after}}]\n",
+	 "a:4:83: percentile: missing: other-party means nothing with ports: sum-after: the other "
+	 "party's "
+	 "records are of all 2 ports together\n"},
 	{"an item of no kind", ITEMS "{kind: monthy, price: 1}]}]\n",
 	 "a:5:8: kind: found \"monthy\"; did you mean \"monthly\"?\n"},
 	{"what an item needs", ITEMS "{kind: once}, {kind: tiers}, {kind: iru, price: 1}]}]\n",

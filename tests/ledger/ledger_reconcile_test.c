@@ -51,6 +51,20 @@ test_forms(void)
 		{"a length that follows from the distance",
 		 "start,in,out\n1790812800,7,9\n1790813100,1,1\n1790814000,1,1\n", 1790812800, 300,
 		 7, 9},
+		{"a comma before the places, and days as some countries write them,",
+		 "Zeit;Time;Rx (Mbit/s);Tx Mbit/s\n;01.10.2026 00:00;0,00004;1,5\n"
+		 ";1.10.2026 00:05;1;1\n",
+		 1790812800, 300, 1500, 56250000},
+		{"what says that there is nothing",
+		 "start,in,out,length\n1790812500,NaN,null,300\n1790812200,-,N/A,300\n"
+		 "1790812800,7,9,60\n",
+		 1790812800, 60, 7, 9},
+		{"lines that end as they did on old machines",
+		 "start,in,out,length\r1790812800,7,9,60\r1790813100,1,1,60\r", 1790812800, 60, 7,
+		 9},
+		{"a name with a line end in it",
+		 "\"interval\nstart\",in,\"out\",length\n1790812800,7,9,60\n", 1790812800, 60, 7,
+		 9},
 		{"a mark of UTF-8 at the front, empty lines",
 		 "\xef\xbb\xbfstart,in,out,length\n\n1790812800,7,9,60\n\n", 1790812800, 60, 7, 9},
 	};
@@ -102,6 +116,13 @@ test_refused(void)
 		{"start,in_bps,out,length\n1790812800,18446744073709551615,2,86400\n",
 		 "line 2: its octets do not fit"},
 		{"start,in,out,length\n\"1790812800,1,2,300\n", "line 2: a quote is not closed"},
+		{"start,in,out,\"le\n\nngth\"\n1790812800,1,2,300\n1790813100,x,2,300\n",
+		 "line 5: found \"x\""},
+		{"start,in,out,length\n1790812800,1,nan,300\n", "line 2: found \"1\" and \"nan\""},
+		{"start,in,out,length\n1790812800,\"1,5\",2,300\n", "line 2: found \"1,5\""},
+		{"start;in;out;length\n1790812800;1.234,5;2;300\n", "line 2: found \"1.234,5\""},
+		{"start,in,out,length\n31.02.2026 00:00,1,2,300\n",
+		 "line 2: found \"31.02.2026 00:00\""},
 		{"start,in,out,length\n\"1790812800\"x\"1\n", "line 2: "},
 	};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -114,6 +135,54 @@ test_refused(void)
 			printf("# got: %s\n", result < 0 ? complaint : "it was read");
 		arena_free(arena);
 	}
+}
+
+/* --- clocks that go back --- */
+
+static const struct zone *
+berlin(struct arena *arena)
+{
+	char octets[4096], why[ZONE_COMPLAINT];
+	FILE *file = fopen(ZONE_FOLDER "/Europe/Berlin", "rb");
+	size_t length = file ? fread(octets, 1, sizeof(octets), file) : 0;
+	if (file)
+		(void)fclose(file);
+	return zone_read(arena, "Europe/Berlin", octets, length, why);
+}
+
+/* Two hours of the night of 25 October 2026 in Berlin, by its clocks, up or down in time: each record has
+ * its place as what came in. */
+static void
+put_night(struct buf *csv, bool down)
+{
+	static const int hours[] = {1, 2, 2, 3};
+	buf_str(csv, "time,in,out\n");
+	for (int i = 0; i < 48; i++) {
+		int at = down ? 47 - i : i;
+		buf_printf(csv, "2026-10-25 %02d:%02d,%d,0\n", hours[at / 12], at % 12 * 5, at);
+	}
+}
+
+static void
+test_night(bool down)
+{
+	struct arena *arena = arena_new();
+	struct ledger_other_bins bins = {0};
+	struct buf csv = {0};
+	put_night(&csv, down);
+	int result = ledger_reconcile_read(&bins, arena, cursor_of(csv.data, csv.length),
+					   berlin(arena), complaint);
+	size_t right = 0;
+	for (size_t i = 0; result == 0 && i < bins.count; i++)
+		right += bins.items[i].start.s == 1792882800 + (int64_t)i * 300 &&
+			 bins.items[i].in == i && bins.items[i].length_s == 300;
+	ok(bins.count == 48 && right == 48,
+	   "an hour that comes twice is told apart in a file that goes %s: %zu of 48",
+	   down ? "down" : "up", right);
+	if (result < 0)
+		printf("# %s\n", complaint);
+	buf_fini(&csv);
+	arena_free(arena);
 }
 
 /* --- comparing --- */
@@ -270,6 +339,8 @@ main(void)
 	struct ledger_series ours;
 	test_forms();
 	test_refused();
+	test_night(false);
+	test_night(true);
 	make_ours(&ours, 5);
 	test_same(&ours);
 	test_looks(&ours);

@@ -171,6 +171,10 @@ class Maker:
             contract["exchange"] = {"currency": self.any("CNY", "KRW", "BHD"), "rate": self.price(300)}
         if self.chance(40):
             contract["ports"] = self.random.sample(ports, self.random.randrange(1, len(ports) + 1))
+        rules = contract.get("percentile", {})
+        # What the other party says is of all ports together.
+        if len(contract.get("ports", ports)) > 1 and rules.get("missing") == "other-party":
+            rules.pop("ports", None)
         return contract
 
     def bins(self, count, bps, bin_s):

@@ -26,7 +26,11 @@ static const char hub_text[] = TWO_MEMBERS
 	"  - {id: dark, party: gulf-cable, kind: flat, currency: USD, monthly: 5000,\n"
 	"     starts: 2026-09-01}\n"
 	"  - {id: up, party: upstream, purchase: yes, kind: commit, currency: USD, monthly: 0.5,\n"
-	"     commit: 1G, tax_percent: 10, ports: [p2], starts: 2026-09-01}\n";
+	"     commit: 1G, tax_percent: 10, ports: [p2], starts: 2026-09-01}\n"
+	"  - {id: apart, member: 64501, kind: commit, currency: USD, monthly: 1, commit: 1M,\n"
+	"     ports: [p1], percentile: {missing: other-party, ports: sum-after},\n"
+	"     starts: 2026-08-01,\n"
+	"     ends: 2026-09-01}\n";
 
 static struct place {
 	struct ledger_books_place at;
@@ -107,6 +111,8 @@ turns(int minutes)
 			;
 }
 
+static struct buf sent; /* with the next command */
+
 /* Gives a command: its answer as text, or its complaint; until the next. */
 static const char *
 ask(int *status, const char *const *words, enum control_form form)
@@ -118,6 +124,8 @@ ask(int *status, const char *const *words, enum control_form form)
 		request.words[request.count] = words[request.count];
 		request.count++;
 	}
+	request.body = sent.length ? sent.data : NULL;
+	request.body_length = sent.length;
 	ledger_books_answer(place.books, &request, &answer);
 	while (answer.more && answer.more(answer.state, &answer.body))
 		;
@@ -305,7 +313,7 @@ received(void)
 		  "TST-D000001"),
 	   "it can be disputed");
 	SAY("ledger", "dispute", "accept", "TST-D000001", "they see it");
-	SAY("ledger", "pay", "TST-R000001", "all", "2026-10-05", "wire 8");
+	SAY("ledger", "pay", "TST-R000001", "all", "2026-10-04", "wire 8");
 	ok(status == 0 && strstr(SAY("ledger", "payables", "upstream"), "paid"),
 	   "what they take back is credited, and the rest is paid");
 	ok(strstr(SAY("ledger", "payables"), "0.00") &&
@@ -314,9 +322,32 @@ received(void)
 	   "it stands among payables, and not among what others owe");
 	ok(strstr(SAY("ledger", "statement", "upstream"), "Upstream Ltd"),
 	   "the supplier has a statement");
+	ok(strstr(SAY("ledger", "statement", "upstream"), "\n2026-10-04  payment "),
+	   "in which a payment stands under its own day");
 	ok(strstr(bill_text(3, LEDGER_BOOKS_TEXT), "received upstream UP/77 as TST-R000001"),
 	   "and the expected bill says what came in");
 	ok(strstr(SAY("ledger", "verify"), "sound: 15 entries"), "the journal is sound");
+}
+
+/* --- the other party's bins in the place of ours --- */
+
+static void
+other_party(void)
+{
+	struct ledger_invoice invoice;
+	struct utc_s month = utc_month_start(2026, 8);
+	buf_str(&sent, "start,in_mbps,out_mbps\n");
+	for (int hour = 0; hour < 31 * 24; hour++)
+		buf_printf(&sent, "%lld,70,20\n", (long long)month.s + hour * HOUR);
+	SAY("ledger", "reconcile", "apart", "--month", "2026-08", "--keep");
+	buf_fini(&sent);
+	is_int(status, 0, "the other party's bins of a month that we have none of are kept");
+	uint32_t apart = hub_contract_by_id(place.at.hub, "apart");
+	ok(ledger_desk_invoice(place.at.desk, &invoice, NULL, apart, month, place.at.now) ==
+			   LEDGER_DESK_OK &&
+		   invoice.p95.measured_bps == 70000000,
+	   "and billed by, also where each port has its own percentile, and there is one: %llu",
+	   (unsigned long long)invoice.p95.measured_bps);
 }
 
 int
@@ -336,6 +367,7 @@ main(void)
 	bills();
 	adjustments();
 	received();
+	other_party();
 	ledger_books_free(place.books);
 	ledger_desk_free(place.at.desk);
 	ledger_store_close(place.store);

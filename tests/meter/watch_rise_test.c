@@ -115,6 +115,103 @@ networks(void)
 	watching_free(g);
 }
 
+/* `bps` to each of `count` addresses, `step` apart, for two minutes. */
+static struct watching *
+many(uint32_t count, double bps, uint32_t step)
+{
+	struct watching *g = watching_new(8, start);
+	pass(g, 1900);
+	for (int i = 0; i < 120; i++) {
+		for (uint32_t k = 0; k < count; k++)
+			watching_rate(g, ip_v4(0xc0000000 + k * step), OTHER, bps, 3000);
+		pass(g, 1);
+	}
+	return g;
+}
+
+/* An attack on one address while much else in its network grows, too. */
+static void
+in_a_crowd(double others)
+{
+	struct watching *g = watching_new(8, start);
+	pass(g, 1900);
+	for (int i = 0; i < 120; i++) {
+		watching_rate(g, ip_v4(0xc0000007), OTHER, 2e9, 3000);
+		for (uint32_t k = 0; k < 100; k++)
+			watching_rate(g, ip_v4(0xc0000020 + k), OTHER, others / 100, 3000);
+		pass(g, 1);
+	}
+	bool few = others < 8e9;
+	ok(is_about(watching_alarm(g, WATCH_RISE), few ? "192.0.0.7/32" : "192.0.0.0/24"),
+	   few ? "a victim is told though its network grows"
+	       : "but where it is a small part the network is");
+	is_int(watching_count(g, WATCH_RISE), 1, "and one of both only");
+	watching_free(g);
+}
+
+static void
+victims(void)
+{
+	in_a_crowd(3e9);
+	in_a_crowd(3e10);
+	struct watching *g = many(3, 2e9, 1);
+	is_int(watching_count(g, WATCH_RISE), 3, "three victims in a network are three alarms");
+	watching_free(g);
+
+	g = many(200, 2e9, 1);
+	ok(is_about(watching_alarm(g, WATCH_RISE), "192.0.0.0/24"),
+	   "of two hundred the network is meant");
+	is_int(watching_count(g, WATCH_RISE), 1, "and they are not told one by one");
+	is_int((long long)watch_proposal_count(g->watch), 1,
+	       "nor is a blackhole proposed for each");
+	watching_free(g);
+
+	g = many(200, 2e9, 256);
+	is_int(watching_count(g, WATCH_RISE), 200, "two hundred in as many networks are all told");
+	is_int((long long)watch_proposal_count(g->watch), 200, "and a blackhole for each proposed");
+	watching_free(g);
+
+	g = many(600, 1.5e9, 256);
+	is_int(watching_count(g, WATCH_RISE), WATCH_RISES_MAX, "of six hundred not all are told");
+	is_int((long long)watch_alarms_of(g->watch)->unlisted, 600 - WATCH_RISES_MAX,
+	       "but how many are not, each once");
+	ok(watch_alarms_room(watch_alarms_of(g->watch), WATCH_PORT_FULL),
+	   "and there is room for what else is wrong");
+	watching_free(g);
+}
+
+/* 100 Mbit/s that grow to 10 Gbit/s, as many times a minute, in so many minutes: when it is found, in seconds,
+ * or -1. */
+static int
+found_after(int minutes)
+{
+	struct watching *g = watching_new(8, start);
+	int found = -1;
+	pass(g, 3600);
+	for (int i = 0; i < minutes * 60 && found < 0; i++) {
+		watching_rate(g, v4("203.0.113.99"), PORT, 1e8 * pow(100, i / (minutes * 60.0)),
+			      3000);
+		pass(g, 1);
+		if (watching_count(g, WATCH_RISE))
+			found = i;
+	}
+	watching_free(g);
+	return found;
+}
+
+static void
+slow_attacks(void)
+{
+	/* It is above the floor after half of its time. */
+	static const int minutes[] = {2, 8, 32, 64};
+	for (size_t i = 0; i < sizeof(minutes) / sizeof(minutes[0]); i++) {
+		int after = found_after(minutes[i]);
+		ok(after > 0 && after < minutes[i] * 60 * 3 / 4 + 30,
+		   "an attack that takes %d minutes to come is found on the way: after %d s",
+		   minutes[i], after);
+	}
+}
+
 static void
 small_packets(void)
 {
@@ -310,6 +407,8 @@ main(void)
 {
 	attacks();
 	networks();
+	victims();
+	slow_attacks();
 	small_packets();
 	transfers();
 	start_up();

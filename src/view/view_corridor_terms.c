@@ -1,0 +1,123 @@
+/* The terms of a question, said again. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "view/view_corridor_way.h"
+
+static void
+list_json(struct json *j, const char *key, const struct corridor_list *list)
+{
+	json_array(j, key);
+	for (size_t i = 0; i < list->count; i++)
+		json_str(j, NULL, list->items[i].text);
+	json_array_end(j);
+}
+
+void
+view_terms_json(struct json *j, const struct corridor_terms *terms)
+{
+	list_json(j, "avoid", &terms->avoid);
+	list_json(j, "require", &terms->require);
+	list_json(j, "without", &terms->without);
+	list_json(j, "with", &terms->with);
+	json_str(j, "by", corridor_measure_word(terms->measure));
+	json_str(j, "date", terms->date);
+	json_u64(j, "k", terms->k);
+}
+
+void
+view_ends_json(struct json *j, const struct hub *hub, struct corridor_ends ends)
+{
+	json_str(j, "from", hub->sites[ends.a].id);
+	json_str(j, "from_name", hub->sites[ends.a].name);
+	json_str(j, "to", hub->sites[ends.b].id);
+	json_str(j, "to_name", hub->sites[ends.b].name);
+}
+
+static void
+list_text(struct buf *out, const char *before, const struct corridor_list *list)
+{
+	if (!list->count)
+		return;
+	if (out->length)
+		buf_str(out, ", ");
+	for (size_t i = 0; i < list->count; i++)
+		buf_printf(out, "%s%s", i == 0 ? before : ", ", list->items[i].text);
+}
+
+void
+view_conditions_text(struct buf *out, const struct corridor_terms *terms, bool deeds)
+{
+	list_text(out, "avoiding ", &terms->avoid);
+	list_text(out, deeds ? "going over " : "over ", &terms->require);
+	list_text(out, deeds ? "doing without " : "without ", &terms->without);
+	list_text(out, deeds ? "having " : "with ", &terms->with);
+}
+
+void
+view_terms_text(struct buf *out, const struct corridor_terms *terms)
+{
+	struct buf conditions = {0};
+	view_conditions_text(&conditions, terms, false);
+	if (conditions.length)
+		buf_printf(out, ", %.*s", (int)conditions.length, (const char *)conditions.data);
+	out->failed |= conditions.failed;
+	buf_fini(&conditions);
+	if (terms->measure != CORRIDOR_BY_LENGTH)
+		buf_printf(out, ", by %s", corridor_measure_word(terms->measure));
+	if (terms->date)
+		buf_printf(out, ", %s %s", strlen(terms->date) < 10 ? "at the end of" : "on",
+			   terms->date);
+}
+
+/* A country that nothing here crosses may be a slip of the fingers. */
+static void
+slips_text(struct buf *out, const struct corridor_terms *terms)
+{
+	for (size_t i = 0; i < terms->avoid.count; i++)
+		if (terms->avoid.items[i].named.index == HUB_NONE)
+			buf_printf(out, "(no segment of this hub crosses %s)\n",
+				   terms->avoid.items[i].text);
+}
+
+void
+view_question_text(struct buf *out, const struct corridor_plan *plan, struct corridor_ends ends,
+		   const struct corridor_terms *terms)
+{
+	const struct hub_site *from = &plan->hub->sites[ends.a], *to = &plan->hub->sites[ends.b];
+	struct buf line = {0};
+	buf_printf(&line, "%s (%s) to %s (%s)", from->name ? from->name : from->id, from->id,
+		   to->name ? to->name : to->id, to->id);
+	view_terms_text(&line, terms);
+	buf_u8(&line, '\0');
+	if (line.failed)
+		out->failed = true;
+	else
+		view_wrapped(out, (const char *)line.data, 0, 2);
+	buf_fini(&line);
+	slips_text(out, terms);
+}
+
+char *
+view_number(char out[VIEW_RATE_TEXT], double number)
+{
+	if (isnan(number))
+		snprintf(out, VIEW_RATE_TEXT, "not known");
+	else if (fabs(number) >= 1000)
+		snprintf(out, VIEW_RATE_TEXT, "%.0f", number);
+	else
+		snprintf(out, VIEW_RATE_TEXT, "%.*g", fabs(number) >= 100 ? 4 : 3, number);
+	return out;
+}
+
+void
+view_range_json(struct json *j, const char *key, struct corridor_range range, int places)
+{
+	char name[64];
+	json_fixed(j, key, range.value, places);
+	snprintf(name, sizeof(name), "%s_low", key);
+	json_fixed(j, name, range.low, places);
+	snprintf(name, sizeof(name), "%s_high", key);
+	json_fixed(j, name, range.high, places);
+}
