@@ -50,5 +50,7 @@ check "a site is shown with its segments" holds '[.segments[].id] | index("M01")
 wide() { sarai corridor "$@" | awk '!/http/ { gsub(/[\200-\277]/, ""); if (length($0) > 80) bad = 1 } END { exit bad }'; }
 check "a way fits into 80 columns" env LC_ALL=C bash -c "$(declare -f sarai wide); wide path HKG FRA --k 3"
 check "the list fits too" env LC_ALL=C bash -c "$(declare -f sarai wide); wide show"
+check "what cuts do fits into 80 columns" env LC_ALL=C bash -c "$(declare -f sarai wide); wide whatif double --of cable"
+check "and what one does" env LC_ALL=C bash -c "$(declare -f sarai wide); wide whatif RED_SEA,IR,M07"
 echo "1..$n"
 exit $failed
