@@ -5,13 +5,29 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "corridor/corridor_optics_gnpy.h"
+#include "corridor/corridor_optics_gnpy_hub.h"
 #include "corridor/corridor_optics_pass.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 enum { SMALL = 64, CHANNELS = 16 };
 static const double far_km = 5000;
+
+/* As it would be written, and as a hub file would have it. */
+static void
+write_out(const struct corridor_network *network, const struct corridor_equipment *equipment,
+	  const struct corridor_gnpy *gnpy)
+{
+	struct corridor_complaint complaint;
+	struct corridor_network again;
+	struct buf out = {0}, part = {0};
+	corridor_gnpy_write_network(&out, network);
+	(void)corridor_gnpy_network(&again, gnpy, equipment, (const char *)out.data, out.length,
+				    &complaint);
+	(void)corridor_gnpy_to_hub(&part, network, equipment, NULL, &complaint);
+	buf_fini(&out);
+	buf_fini(&part);
+}
 
 /* Through each pair of transceivers that a way joins, if it is not too much work. */
 static void
@@ -57,8 +73,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (gnpy.arena &&
 	    corridor_gnpy_equipment(&equipment, &gnpy, text, first, &complaint) == 0 && zero &&
 	    corridor_gnpy_network(&network, &gnpy, &equipment, text + first + 1, size - first - 1,
-				  &complaint) == 0)
+				  &complaint) == 0) {
+		write_out(&network, &equipment, &gnpy);
 		propagate(&network, &equipment);
+	}
 	buf_fini(&notes);
 	arena_free(gnpy.arena);
 	return 0;

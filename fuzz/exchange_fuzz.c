@@ -87,10 +87,10 @@ join(struct exchange *x, uint32_t asn, uint32_t address, bool as4, struct mono_u
 static void
 drain(struct exchange *x, unsigned slot, size_t step, struct mono_us now)
 {
-	struct iovec pieces[4];
+	struct iovec pieces[8];
 	exchange_turn_end(x);
 	for (int i = 0; i < 200 && !gone[slot] && exchange_waiting(x, slot, SESSION_IN); i++) {
-		size_t count = exchange_output(x, slot, SESSION_IN, pieces, 4), total = 0;
+		size_t count = exchange_output(x, slot, SESSION_IN, pieces, 8), total = 0;
 		for (size_t p = 0; p < count; p++)
 			total += pieces[p].iov_len;
 		size_t taken = total < step ? total : step;

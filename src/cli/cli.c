@@ -81,7 +81,9 @@ run_local(const struct cli *cli, const struct grammar_answer *answer)
 		return counters_command(cli, answer->words[2]);
 	if (strcmp(name, "corridor") == 0 && strcmp(answer->words[1], "line") == 0)
 		return line_command(cli, answer->words + 2, answer->count - 2);
-	if (strcmp(name, "check") == 0)
+	if (strcmp(name, "corridor") == 0 && strcmp(answer->words[1], "optics") == 0)
+		status = optics_command(cli, answer->words + 2, answer->count - 2);
+	else if (strcmp(name, "check") == 0)
 		status = check_command(argc, argv);
 	else if (strcmp(name, "import") == 0)
 		status = import_command(argc, argv);

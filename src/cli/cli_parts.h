@@ -83,6 +83,8 @@ int reach_command(const struct cli *cli, const char *const *words, size_t count)
 /* --- line_io.c --- */
 /* `corridor line`, the words after it. The exit status. */
 int line_command(const struct cli *cli, const char *const *words, size_t count);
+/* `corridor optics export|import`, the words after "optics". The exit status. */
+int optics_command(const struct cli *cli, const char *const *words, size_t count);
 
 /* --- bill_io.c --- */
 /* Writes the file whole or not at all. The exit status. */

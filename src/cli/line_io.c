@@ -1,4 +1,5 @@
-/* `sarai corridor line`: reads the files that it names. */
+/* `sarai corridor line`, `corridor optics export` and `import`: reads and writes the files that
+ * they name. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,7 +8,8 @@
 #include "base/arena.h"
 #include "base/buf_io.h"
 #include "cli/cli_parts.h"
-#include "view/view_line.h"
+#include "hub/hub_file_io.h"
+#include "view/view_gnpy.h"
 
 enum { FILE_MAX = 256 << 20, PATH_MAX_HERE = 4096 };
 
@@ -112,4 +114,94 @@ line_command(const struct cli *cli, const char *const *words, size_t count)
 		status = answer(cli, &question, &folder);
 	arena_free(folder.arena);
 	return status;
+}
+
+/* A file in a folder, whole or not at all. The exit status. */
+static int
+write_in(const char *folder, const char *name, const struct buf *text)
+{
+	char path[PATH_MAX_HERE];
+	if (snprintf(path, sizeof(path), "%s/%s", folder, name) < (int)sizeof(path))
+		return write_file(path, text);
+	fprintf(stderr, "sarai: %s: %s\n", folder, strerror(ENAMETOOLONG));
+	return CLI_REFUSED;
+}
+
+static int
+make_files(const char *hub_path, const char *folder)
+{
+	struct hub_report report;
+	struct corridor_complaint complaint = {0};
+	struct buf network = {0}, equipment = {0}, said = {0};
+	struct hub *hub = hub_file_read(hub_path, hub_file_disk(), &report);
+	int status = CLI_REFUSED;
+	if (!hub) {
+		hub_report_print(&report, &said);
+		buf_write(&said, stderr);
+	} else if (view_gnpy_export(&network, &equipment, hub, &complaint) < 0) {
+		fprintf(stderr, "sarai: %s\n", complaint.text);
+	} else {
+		status = write_in(folder, "network.json", &network);
+		if (status == CLI_OK)
+			status = write_in(folder, "eqpt_config.json", &equipment);
+	}
+	buf_fini(&said);
+	buf_fini(&network);
+	buf_fini(&equipment);
+	hub_report_fini(&report);
+	hub_free(hub);
+	return status;
+}
+
+static int
+make_part(const struct cli *cli, const char *network, const char *equipment)
+{
+	struct folder folder = {.arena = arena_new()};
+	struct buf out = {0}, notes = {0};
+	struct corridor_complaint complaint = {0};
+	char path[PATH_MAX_HERE];
+	int status = CLI_REFUSED;
+	if (!folder.arena)
+		return CLI_REFUSED;
+	if (!equipment && beside(path, network, "eqpt_config.json"))
+		equipment = path;
+	folder.beside = equipment;
+	struct view_line_files files = {.network = take_file(&folder, network),
+					.equipment = take_file(&folder, equipment),
+					.file = named,
+					.context = &folder};
+	if (!folder.failed && view_gnpy_import(&out, &notes, &files, &complaint) < 0) {
+		fprintf(stderr, "sarai: %s\n", complaint.text);
+	} else if (!folder.failed) {
+		buf_write(&notes, stderr);
+		if (!cli->quiet)
+			buf_write(&out, stdout);
+		status = CLI_OK;
+	}
+	buf_fini(&out);
+	buf_fini(&notes);
+	arena_free(folder.arena);
+	return status;
+}
+
+int
+optics_command(const struct cli *cli, const char *const *words, size_t count)
+{
+	const char *hub = NULL, *folder = NULL, *equipment = NULL, *network = NULL;
+	bool exports = strcmp(words[0], "export") == 0;
+	for (size_t i = 1; i < count; i++) {
+		const char **at = strcmp(words[i], "--hub") == 0         ? &hub
+				  : strcmp(words[i], "--gnpy") == 0      ? &folder
+				  : strcmp(words[i], "--equipment") == 0 ? &equipment
+									 : NULL;
+		if (at && i + 1 < count)
+			*at = words[++i];
+		else if (!at && !network && words[i][0] != '-')
+			network = words[i];
+		else
+			return CLI_USAGE;
+	}
+	if (exports ? !hub || !folder || network : !network || hub || folder)
+		return CLI_USAGE;
+	return exports ? make_files(hub, folder) : make_part(cli, network, equipment);
 }

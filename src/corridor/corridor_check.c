@@ -107,6 +107,7 @@ corridor_check(const struct corridor_plan *plan)
 		corridor_check_facts(&c);
 	}
 	corridor_kit_free(c.kit);
+	free(c.limits);
 	if (c.failed || put_in_order(findings) < 0) {
 		corridor_findings_free(findings);
 		return NULL;

@@ -1,12 +1,10 @@
-/* Lengths against the globe, capacities against physics. */
+/* Lengths against the globe. */
 #include <math.h>
-#include <stdlib.h>
 #include <strings.h>
 
 #include "corridor/corridor_check_parts.h"
 #include "corridor/corridor_geo.h"
 #include "corridor/corridor_line.h"
-#include "corridor/corridor_optics_lit.h"
 
 /* How much longer than the great circle fibre is, by lengths that were published: 1.03-1.07 under
  * water from point to point, 1.14-1.21 over the way-points of a system with many landings, 1.20 on
@@ -95,89 +93,4 @@ corridor_check_length(struct corridor_checking *c, uint32_t segment)
 		return;
 	}
 	compare(c, segment, &line);
-}
-
-/* What its own pairs and capacity are, or its cable's. */
-static void
-as_designed(double *tbps, uint32_t *pairs, const char **source, const struct corridor_checking *c,
-	    uint32_t segment)
-{
-	const struct hub_segment *s = &c->hub->segments[segment];
-	uint32_t cable = c->plan->segments[segment].cable;
-	*tbps = s->design_tbps;
-	*pairs = s->fibre_pairs;
-	*source = s->design_from.source;
-	if (cable == HUB_NONE)
-		return;
-	if (!*pairs)
-		*pairs = c->hub->cables[cable].fibre_pairs;
-	if (isnan(*tbps)) {
-		*tbps = c->hub->cables[cable].design_tbps;
-		*source = c->hub->cables[cable].basis.source;
-	}
-}
-
-/* What is told against what light can carry over that length. */
-static void
-check_physics(struct corridor_checking *c, uint32_t segment, double tbps, uint32_t pairs,
-	      const char *source)
-{
-	struct corridor_claim claim;
-	struct corridor_finding *found;
-	if (corridor_claim_of(&claim, c->kit, segment, tbps) < 0) {
-		c->failed = true;
-		return;
-	}
-	if (pairs && claim.pairs_at_least > pairs) {
-		found = corridor_find_segment(c, segment, CORRIDOR_WRONG,
-					      "more than physics allows its pairs");
-		found->bound = claim.bound_tbps * pairs;
-		corridor_hint(c, found, "%u pair%s of %.1f Tbit/s at most; it takes %u", pairs,
-			      pairs == 1 ? "" : "s", claim.bound_tbps, claim.pairs_at_least);
-	} else if (pairs && claim.pair_tbps > 0 && claim.pairs_needed > pairs) {
-		found = corridor_find_segment(c, segment, CORRIDOR_ODD,
-					      "more than its pairs carry with the modes that there "
-					      "are");
-		found->bound = claim.pair_tbps * pairs;
-		corridor_hint(c, found, "%u pair%s of %.1f Tbit/s; it takes %u", pairs,
-			      pairs == 1 ? "" : "s", claim.pair_tbps, claim.pairs_needed);
-	} else if (!pairs && claim.pairs_at_least > 1) {
-		found = corridor_find_segment(c, segment, CORRIDOR_NOTE,
-					      "how many pairs carry it is not told");
-		found->bound = claim.bound_tbps;
-		if (claim.pairs_needed)
-			corridor_hint(c, found,
-				      "physics asks for %u at least, modes that there are "
-				      "for %u",
-				      claim.pairs_at_least, claim.pairs_needed);
-		else
-			corridor_hint(c, found, "physics asks for %u at least",
-				      claim.pairs_at_least);
-	} else {
-		return;
-	}
-	found->value = tbps;
-	found->unit = "Tbit/s";
-	found->source = source;
-}
-
-void
-corridor_check_capacity(struct corridor_checking *c, uint32_t segment)
-{
-	const struct hub_segment *s = &c->hub->segments[segment];
-	double tbps;
-	uint32_t pairs;
-	const char *source;
-	as_designed(&tbps, &pairs, &source, c, segment);
-	if (s->lit_tbps > tbps) {
-		struct corridor_finding *found = corridor_find_segment(
-			c, segment, CORRIDOR_WRONG, "more is lit than it is designed for");
-		found->value = s->lit_tbps;
-		found->bound = tbps;
-		found->unit = "Tbit/s";
-		found->source = s->lit_from.source;
-		hint_check(c, found, segment);
-	}
-	if (tbps > 0 && s->length_km > 0)
-		check_physics(c, segment, tbps, pairs, source);
 }

@@ -7,7 +7,10 @@
 struct corridor_checking {
 	const struct corridor_plan *plan;
 	const struct hub *hub;
-	struct corridor_kit *kit; /* optics of the hub */
+	struct corridor_kit *kit;            /* optics of the hub */
+	struct corridor_pair_limits *limits; /* of lines like those that were lit */
+	size_t limit_count, limit_room;
+	size_t looked_at; /* lines that were lit for themselves */
 	struct corridor_findings *findings;
 	size_t room;
 	bool failed; /* no memory */

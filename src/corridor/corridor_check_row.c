@@ -58,7 +58,7 @@ corridor_check_countries(struct corridor_checking *c, uint32_t segment)
 static bool
 begins(const char *text, const char *word)
 {
-	return strncasecmp(text, word, strlen(word)) == 0;
+	return text && strncasecmp(text, word, strlen(word)) == 0;
 }
 
 void
@@ -99,6 +99,15 @@ has_rate(const struct hub *hub, uint32_t segment)
 	return false;
 }
 
+/* AF_RING_N and AF_RING_S, KZ_RU_1 and KZ_RU_2: named one after the other, not by a slip. */
+static bool
+named_in_a_row(const char *a, const char *b)
+{
+	const char *last = strrchr(a, '_');
+	size_t stem = last ? (size_t)(last - a) + 1 : strcspn(a, "0123456789");
+	return stem > 0 && (last || a[stem]) && strncasecmp(a, b, stem) == 0;
+}
+
 /* The risk that is declared and reads most like this one, or that another segment has where none is
  * declared; NULL when none does. */
 static const char *
@@ -107,9 +116,11 @@ nearest_risk(const struct hub *hub, const char *name)
 	struct hub_nearest nearest = {.word = name};
 	for (size_t i = 0; i < hub->risk_count; i++)
 		hub_nearest_offer(&nearest, hub->risks[i].id);
-	for (size_t s = 0; s < hub->segment_count && hub->risk_count == 0; s++)
+	bool guess = hub->risk_count == 0 && strlen(name) > 5; /* short names are all alike */
+	for (size_t s = 0; s < hub->segment_count && guess; s++)
 		for (size_t i = 0; i < hub->segments[s].srlg_count; i++)
-			if (strcasecmp(hub->segments[s].srlgs[i], name) != 0)
+			if (strcasecmp(hub->segments[s].srlgs[i], name) != 0 &&
+			    !named_in_a_row(name, hub->segments[s].srlgs[i]))
 				hub_nearest_offer(&nearest, hub->segments[s].srlgs[i]);
 	return nearest.best;
 }

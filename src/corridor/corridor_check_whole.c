@@ -69,28 +69,26 @@ root_of(uint32_t *parent, uint32_t x)
 static size_t
 pieces(uint32_t *parent, const struct hub *hub, const struct hub_cable *cable)
 {
-	size_t count = cable->segment_count;
+	size_t count = 0;
 	for (size_t i = 0; i < cable->segment_count; i++) {
 		const struct hub_segment *s = &hub->segments[cable->segments[i]];
 		parent[s->a] = s->a;
 		parent[s->b] = s->b;
 	}
-	size_t ends = 0;
 	for (size_t i = 0; i < cable->segment_count; i++) {
 		const struct hub_segment *s = &hub->segments[cable->segments[i]];
 		uint32_t a = root_of(parent, s->a), b = root_of(parent, s->b);
 		parent[a > b ? a : b] = a < b ? a : b;
 	}
-	/* Each piece has one site that stands for itself; it is met as an end at least once. */
-	count = 0;
+	/* Each piece has one site that stands for itself. */
 	for (size_t i = 0; i < cable->segment_count; i++) {
 		const struct hub_segment *s = &hub->segments[cable->segments[i]];
-		uint32_t both[] = {s->a, s->b};
-		for (ends = 0; ends < 2; ends++) {
-			if (parent[both[ends]] != both[ends])
+		const uint32_t ends[] = {s->a, s->b};
+		for (size_t k = 0; k < 2; k++) {
+			if (parent[ends[k]] != ends[k])
 				continue;
 			count++;
-			parent[both[ends]] = HUB_NONE - 1; /* counted */
+			parent[ends[k]] = HUB_NONE; /* counted */
 		}
 	}
 	return count;

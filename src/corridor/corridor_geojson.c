@@ -1,46 +1,19 @@
 /* GeoJSON (RFC 7946) to lists of the hub file. */
 #include <assert.h>
-#include <errno.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-#include "base/arena.h"
-#include "base/json_read.h"
-#include "corridor/corridor_geo.h"
-#include "corridor/corridor_import.h"
-#include "corridor/corridor_line.h"
+#include "corridor/corridor_geojson_parts.h"
 #include "hub/hub_report.h"
 #include "hub/hub_value.h"
 
 enum { SITES, SEGMENTS };
-/* A line that begins further away from the site where it is said to begin is not its line. */
-static const double astray_km = 50;
 
-struct geo_site {
-	const char *id;
-	struct hub_place place;
-};
-
-struct reading {
-	struct corridor_import *out;
-	struct arena *arena;
-	struct geo_site *sites; /* of the file, then those known */
-	size_t site_count;
-	const struct json_value *feature; /* being read */
-	size_t number;                    /* of it, from 1 */
-	const char *id;
-	bool failed; /* no memory */
-};
-
-static void complain(struct reading *r, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
-
-static void
-complain(struct reading *r, const char *format, ...)
+void
+corridor_geojson_complain(struct corridor_geojson_reading *r, const char *format, ...)
 {
 	char text[400];
 	va_list args;
@@ -57,222 +30,16 @@ complain(struct reading *r, const char *format, ...)
 	buf_printf(out, "%s%s\n", r->number ? ": " : "", text);
 }
 
-static void
-note(struct reading *r, const char *what)
+void
+corridor_geojson_note(struct corridor_geojson_reading *r, const char *what)
 {
 	buf_printf(&r->out->notes, "%s: %s\n", hub_show(r->id ? r->id : "?").text, what);
 }
 
-/* --- coordinates --- */
-
-static bool
-read_place(struct reading *r, const struct json_value *position, struct hub_place *out)
-{
-	const struct json_value *first = json_read_first(position);
-	if (!first || position->type != JSON_ARRAY || !json_read_number(&out->longitude, first) ||
-	    !json_read_number(&out->latitude, first->next)) {
-		complain(r, "a position is not [longitude, latitude]");
-		return false;
-	}
-	if (fabs(out->latitude) > 90 && fabs(out->longitude) <= 90) {
-		complain(r,
-			 "a position has the latitude %g; a longitude comes first: are the "
-			 "two swapped?",
-			 out->latitude);
-		return false;
-	}
-	if (!(fabs(out->latitude) <= 90) || !(fabs(out->longitude) <= 180)) {
-		complain(r,
-			 "a position is [%g, %g]; expected degrees of WGS 84, longitude -180 "
-			 "to 180 and latitude -90 to 90",
-			 out->longitude, out->latitude);
-		return false;
-	}
-	return true;
-}
-
-static size_t
-count_of(const struct json_value *array)
-{
-	size_t count = 0;
-	for (const struct json_value *v = json_read_first(array); v; v = v->next)
-		count++;
-	return count;
-}
-
-/* One line's positions, appended to the parts. */
-static bool
-read_part(struct reading *r, const struct json_value *array, struct corridor_line_parts *parts)
-{
-	size_t used = parts->first[parts->count];
-	if (!array || array->type != JSON_ARRAY || count_of(array) < 2) {
-		complain(r, "a line has less than two positions");
-		return false;
-	}
-	for (const struct json_value *v = json_read_first(array); v; v = v->next)
-		if (!read_place(r, v, &parts->places[used++]))
-			return false;
-	parts->first[++parts->count] = used;
-	return true;
-}
-
-/* The line of a LineString, or of a MultiLineString that was cut at the antimeridian. */
-static bool
-read_line(struct reading *r, const struct json_value *geometry, struct corridor_line *out)
-{
-	const struct json_value *all = json_read_get(geometry, "coordinates");
-	bool many = strcmp(json_read_text(json_read_get(geometry, "type")), "MultiLineString") == 0;
-	size_t places = 0, count = many ? count_of(all) : 1;
-	for (const struct json_value *v = json_read_first(all); v && many; v = v->next)
-		places += count_of(v);
-	places += many ? 0 : count_of(all);
-	struct corridor_line_parts parts = {
-		.places = arena_take(r->arena, (places + 1) * sizeof(*parts.places)),
-		.first = arena_take(r->arena, (count + 2) * sizeof(*parts.first)),
-	};
-	if (!parts.places || !parts.first) {
-		r->failed = true;
-		return false;
-	}
-	if (!many && !read_part(r, all, &parts))
-		return false;
-	for (const struct json_value *v = json_read_first(all); v && many; v = v->next)
-		if (!read_part(r, v, &parts))
-			return false;
-	if (parts.count == 0) {
-		complain(r, "a line has no parts");
-		return false;
-	}
-	if (corridor_line_join(out, r->arena, &parts) == 0)
-		return true;
-	if (errno == ENOMEM)
-		r->failed = true;
-	else
-		complain(r, "the parts of its line do not meet; expected one line, cut only at the "
-			    "antimeridian");
-	return false;
-}
-
-/* --- sites --- */
-
-static double
-distance_km(struct hub_place a, struct hub_place b)
-{
-	return corridor_geo_distance_km(a.latitude, a.longitude, b.latitude, b.longitude);
-}
-
-static const struct geo_site *
-site_by_id(const struct reading *r, const char *id)
-{
-	for (size_t i = 0; i < r->site_count; i++)
-		if (strcmp(r->sites[i].id, id) == 0)
-			return &r->sites[i];
-	return NULL;
-}
-
-/* The nearest site, and the next nearest. */
-static void
-nearest_sites(const struct reading *r, struct hub_place place, const struct geo_site *out[2])
-{
-	double km[2] = {INFINITY, INFINITY};
-	out[0] = out[1] = NULL;
-	for (size_t i = 0; i < r->site_count; i++) {
-		double here = distance_km(r->sites[i].place, place);
-		if (here < km[0]) {
-			km[1] = km[0];
-			out[1] = out[0];
-			km[0] = here;
-			out[0] = &r->sites[i];
-		} else if (here < km[1]) {
-			km[1] = here;
-			out[1] = &r->sites[i];
-		}
-	}
-}
-
-static void
-complain_of_end(struct reading *r, const char *which, struct hub_place place)
-{
-	const struct geo_site *near[2];
-	char next[80] = "";
-	nearest_sites(r, place, near);
-	if (near[1])
-		(void)snprintf(next, sizeof(next), " and %.40s (%.0f km)", near[1]->id,
-			       distance_km(near[1]->place, place));
-	if (near[0])
-		complain(r,
-			 "its %s at [%g, %g] is at no site; the nearest %s %.40s (%.0f km)%s; name "
-			 "it with the property %s",
-			 which, place.longitude, place.latitude, near[1] ? "are" : "is",
-			 near[0]->id, distance_km(near[0]->place, place), next,
-			 strcmp(which, "start") == 0 ? "a" : "b");
-	else
-		complain(r, "its %s at [%g, %g] is at no site, and no site has coordinates", which,
-			 place.longitude, place.latitude);
-}
-
-/* The site that a property names, or that is at the place. NULL, and complained. */
-static const struct geo_site *
-find_end(struct reading *r, const char *key, const char *which, struct hub_place place)
-{
-	const struct json_value *properties = json_read_get(r->feature, "properties");
-	const char *id = json_read_text(json_read_get(properties, key));
-	const struct geo_site *near[2];
-	if (!id) {
-		nearest_sites(r, place, near);
-		if (near[0] && distance_km(near[0]->place, place) <= CORRIDOR_END_KM)
-			return near[0];
-		complain_of_end(r, which, place);
-		return NULL;
-	}
-	const struct geo_site *site = site_by_id(r, id);
-	if (site)
-		return site;
-	nearest_sites(r, place, near);
-	if (near[0])
-		complain(r, "%s is \"%s\", which is no site; the nearest to its %s is %s (%.0f km)",
-			 key, hub_show(id).text, which, near[0]->id,
-			 distance_km(near[0]->place, place));
-	else
-		complain(r, "%s is \"%s\", which is no site", key, hub_show(id).text);
-	return NULL;
-}
-
-/* Does the line run from one site to the other? Turns it round when it runs the other way. */
-static bool
-check_ends(struct reading *r, struct corridor_line *line, const struct geo_site *a,
-	   const struct geo_site *b)
-{
-	struct hub_place start = line->places[0], end = line->places[line->count - 1];
-	double along = distance_km(start, a->place) + distance_km(end, b->place);
-	double against = distance_km(start, b->place) + distance_km(end, a->place);
-	if (isnan(along) || isnan(against))
-		return true;
-	if (against < along && along > astray_km) {
-		for (size_t i = 0; i < line->count / 2; i++) {
-			struct hub_place swap = line->places[i];
-			line->places[i] = line->places[line->count - 1 - i];
-			line->places[line->count - 1 - i] = swap;
-		}
-		note(r, "its line runs from b to a, and was turned round");
-		along = against;
-		start = line->places[0];
-	}
-	if (along <= 2 * astray_km)
-		return true;
-	struct hub_place swapped = {start.latitude, start.longitude};
-	bool other = distance_km(swapped, a->place) < astray_km;
-	complain(r, "its line begins at [%g, %g], %.0f km from %s%s", start.longitude,
-		 start.latitude, distance_km(start, a->place), a->id,
-		 other ? "; with longitude and latitude swapped it would begin there" : "");
-	return false;
-}
-
-/* --- cells --- */
-
 /* The text of a property for a cell. False, and complained, when a cell cannot hold it. */
 static bool
-put_property(struct reading *r, const char *key, const struct json_value *value, struct buf *out)
+put_property(struct corridor_geojson_reading *r, const char *key, const struct json_value *value,
+	     struct buf *out)
 {
 	double number;
 	if (json_read_is_null(value))
@@ -287,18 +54,20 @@ put_property(struct reading *r, const char *key, const struct json_value *value,
 		for (const struct json_value *v = value->first; v; v = v->next) {
 			const char *word = json_read_text(v);
 			if (!word || word[strcspn(word, " ,;\t\r\n")] || !*word) {
-				complain(r,
-					 "%s: found %s%s%s in a list, expected words without a "
-					 "blank, comma or semicolon",
-					 key, word ? "\"" : "something",
-					 word ? hub_show(word).text : "", word ? "\"" : "");
+				corridor_geojson_complain(
+					r,
+					"%s: found %s%s%s in a list, expected words without a "
+					"blank, comma or semicolon",
+					key, word ? "\"" : "something",
+					word ? hub_show(word).text : "", word ? "\"" : "");
 				return false;
 			}
 			buf_printf(out, "%s%s", v == value->first ? "" : " ", word);
 		}
 	} else {
-		complain(r, "%s: found an object or a number too large, expected a plain value",
-			 key);
+		corridor_geojson_complain(
+			r, "%s: found an object or a number too large, expected a plain value",
+			key);
 		return false;
 	}
 	return true;
@@ -326,10 +95,12 @@ same_place(struct hub_place a, struct hub_place b)
 }
 
 static void
-put_points(const struct reading *r, const struct drawn_cells *drawn, struct buf *out)
+put_points(const struct corridor_geojson_reading *r, const struct drawn_cells *drawn,
+	   struct buf *out)
 {
 	const struct corridor_line *line = drawn->line;
-	const struct geo_site *a = site_by_id(r, drawn->a), *b = site_by_id(r, drawn->b);
+	const struct corridor_geojson_site *a = corridor_geojson_site_by_id(r, drawn->a),
+					   *b = corridor_geojson_site_by_id(r, drawn->b);
 	size_t from = a && same_place(a->place, line->places[0]);
 	size_t to = line->count - (b && same_place(b->place, line->places[line->count - 1]));
 	for (size_t i = from; i < to; i++) {
@@ -341,7 +112,7 @@ put_points(const struct reading *r, const struct drawn_cells *drawn, struct buf 
 
 /* True when the cell is one that geometry tells. */
 static bool
-put_drawn(struct reading *r, const char *key, const struct drawn_cells *drawn,
+put_drawn(struct corridor_geojson_reading *r, const char *key, const struct drawn_cells *drawn,
 	  const struct json_value *properties, struct buf *out)
 {
 	if (drawn->place && strcmp(key, "lat") == 0)
@@ -369,7 +140,7 @@ put_drawn(struct reading *r, const char *key, const struct drawn_cells *drawn,
 
 /* One row of a list, its columns those of the schema. */
 static void
-put_row(struct reading *r, size_t list, const struct json_value *properties,
+put_row(struct corridor_geojson_reading *r, size_t list, const struct json_value *properties,
 	const struct drawn_cells *drawn)
 {
 	const struct hub_table *table = hub_csv_list(hub_csv_lists[list])->table;
@@ -394,8 +165,6 @@ put_row(struct reading *r, size_t list, const struct json_value *properties,
 	buf_fini(&cell);
 }
 
-/* --- features --- */
-
 static const char *
 geometry_type(const struct json_value *feature)
 {
@@ -404,7 +173,7 @@ geometry_type(const struct json_value *feature)
 
 /* SITES or SEGMENTS; -1 for anything else, complained of if `tell`. */
 static int
-list_of(struct reading *r, bool tell)
+list_of(struct corridor_geojson_reading *r, bool tell)
 {
 	const struct json_value *properties = json_read_get(r->feature, "properties");
 	const struct json_value *named = json_read_get(properties, "list");
@@ -423,18 +192,20 @@ list_of(struct reading *r, bool tell)
 	if (!tell)
 		return -1;
 	if (word && list >= 0)
-		complain(r, "list is \"%s\", its geometry a %s; sites are points, segments lines",
-			 hub_show(word).text, type);
+		corridor_geojson_complain(
+			r, "list is \"%s\", its geometry a %s; sites are points, segments lines",
+			hub_show(word).text, type);
 	else
-		complain(r,
-			 "its geometry is %s%s, expected a Point for a site or a LineString for "
-			 "a segment",
-			 type ? "a " : "none", type ? hub_show(type).text : "");
+		corridor_geojson_complain(
+			r,
+			"its geometry is %s%s, expected a Point for a site or a LineString for "
+			"a segment",
+			type ? "a " : "none", type ? hub_show(type).text : "");
 	return -1;
 }
 
 static void
-take_id(struct reading *r)
+take_id(struct corridor_geojson_reading *r)
 {
 	const struct json_value *properties = json_read_get(r->feature, "properties");
 	const struct json_value *id = json_read_get(properties, "id");
@@ -446,7 +217,7 @@ take_id(struct reading *r)
 }
 
 static void
-take_site(struct reading *r)
+take_site(struct corridor_geojson_reading *r)
 {
 	const struct json_value *geometry = json_read_get(r->feature, "geometry");
 	const struct json_value *properties = json_read_get(r->feature, "properties");
@@ -454,14 +225,14 @@ take_site(struct reading *r)
 	struct drawn_cells drawn = {.place = &place};
 	if (json_read_is_null(geometry))
 		drawn.place = NULL;
-	else if (!read_place(r, json_read_get(geometry, "coordinates"), &place))
+	else if (!corridor_geojson_place(r, json_read_get(geometry, "coordinates"), &place))
 		return;
-	r->sites[r->site_count++] = (struct geo_site){r->id, place};
+	r->sites[r->site_count++] = (struct corridor_geojson_site){r->id, place};
 	put_row(r, SITES, properties, &drawn);
 }
 
 static void
-take_segment(struct reading *r)
+take_segment(struct corridor_geojson_reading *r)
 {
 	const struct json_value *geometry = json_read_get(r->feature, "geometry");
 	const struct json_value *properties = json_read_get(r->feature, "properties");
@@ -469,16 +240,18 @@ take_segment(struct reading *r)
 	struct drawn_cells drawn = {0};
 	struct corridor_line line = {0};
 	if (!json_read_is_null(geometry)) {
-		if (!read_line(r, geometry, &line))
+		if (!corridor_geojson_line(r, geometry, &line))
 			return;
-		const struct geo_site *a = find_end(r, "a", "start", line.places[0]);
-		const struct geo_site *b = find_end(r, "b", "end", line.places[line.count - 1]);
-		if (!a || !b || !check_ends(r, &line, a, b))
+		const struct corridor_geojson_site *a =
+			corridor_geojson_end(r, "a", "start", line.places[0]);
+		const struct corridor_geojson_site *b =
+			corridor_geojson_end(r, "b", "end", line.places[line.count - 1]);
+		if (!a || !b || !corridor_geojson_check_ends(r, &line, a, b))
 			return;
 		line.drawn = how && strcmp(how, "drawn") == 0;
 		drawn = (struct drawn_cells){.line = &line, .a = a->id, .b = b->id};
 		if (json_read_is_null(json_read_get(properties, "length_km")))
-			note(r, "its length is that of its line");
+			corridor_geojson_note(r, "its length is that of its line");
 	}
 	put_row(r, SEGMENTS, properties, &drawn);
 }
@@ -501,11 +274,11 @@ is_known_property(const char *key)
 
 /* Of the first feature that has some: all others are of the same make. */
 static void
-note_properties_left(struct reading *r)
+note_properties_left(struct corridor_geojson_reading *r)
 {
 	const struct json_value *properties = json_read_get(r->feature, "properties");
 	bool any = false;
-	if (r->out->notes.length)
+	if (r->out->notes.length || !properties || properties->type != JSON_OBJECT)
 		return;
 	for (const struct json_value *v = json_read_first(properties); v; v = v->next) {
 		if (is_known_property(v->key))
@@ -520,7 +293,7 @@ note_properties_left(struct reading *r)
 
 /* Sites first: segments end there. */
 static void
-take_features(struct reading *r, const struct json_value *features, int wanted)
+take_features(struct corridor_geojson_reading *r, const struct json_value *features, int wanted)
 {
 	r->number = 0;
 	for (r->feature = json_read_first(features); r->feature && !r->failed;
@@ -530,7 +303,7 @@ take_features(struct reading *r, const struct json_value *features, int wanted)
 		const char *type = json_read_text(json_read_get(r->feature, "type"));
 		if (!type || strcmp(type, "Feature") != 0) {
 			if (wanted == SITES)
-				complain(r, "it is no Feature");
+				corridor_geojson_complain(r, "it is no Feature");
 			continue;
 		}
 		take_id(r);
@@ -538,7 +311,7 @@ take_features(struct reading *r, const struct json_value *features, int wanted)
 		if (list != wanted)
 			continue;
 		if (!r->id) {
-			complain(r, "it has no id");
+			corridor_geojson_complain(r, "it has no id");
 			continue;
 		}
 		note_properties_left(r);
@@ -553,32 +326,39 @@ take_features(struct reading *r, const struct json_value *features, int wanted)
 /* WGS 84 with longitude first has this name among those who write it (RFC 7946 section 4 has no
  * other, and no member for it). */
 static bool
-check_crs(struct reading *r, const struct json_value *root)
+check_crs(struct corridor_geojson_reading *r, const struct json_value *root)
 {
 	const struct json_value *crs = json_read_get(root, "crs");
 	const char *name = json_read_text(json_read_get(json_read_get(crs, "properties"), "name"));
 	if (json_read_is_null(crs) ||
 	    (name && strlen(name) >= 5 && strcasecmp(name + strlen(name) - 5, "CRS84") == 0))
 		return true;
-	complain(r,
-		 "crs: found %s, expected none: coordinates are degrees of WGS 84, longitude "
-		 "first (RFC 7946); ogr2ogr -t_srs EPSG:4326 makes them so",
-		 name ? hub_show(name).text : "one without a name");
+	corridor_geojson_complain(
+		r,
+		"crs: found %s, expected none: coordinates are degrees of WGS 84, longitude "
+		"first (RFC 7946); ogr2ogr -t_srs EPSG:4326 makes them so",
+		name ? hub_show(name).text : "one without a name");
 	return false;
 }
 
 static void
-take_lists(struct reading *r, const struct json_value *lists)
+take_lists(struct corridor_geojson_reading *r, const struct json_value *lists)
 {
 	static const struct drawn_cells nothing;
 	r->id = NULL;
+	if (!json_read_is_null(lists) && lists->type != JSON_OBJECT) {
+		corridor_geojson_complain(
+			r, "lists: found no object, expected one with the names of lists");
+		return;
+	}
 	for (const struct json_value *v = json_read_first(lists); v && !r->failed; v = v->next) {
 		size_t list = 0;
 		while (list < HUB_CSV_LISTS && strcmp(hub_csv_lists[list], v->key) != 0)
 			list++;
 		if (list == HUB_CSV_LISTS || list <= SEGMENTS || v->type != JSON_ARRAY) {
-			complain(r, "lists: found \"%s\", which is no list of the corridor",
-				 hub_show(v->key).text);
+			corridor_geojson_complain(
+				r, "lists: found \"%s\", which is no list of the corridor",
+				hub_show(v->key).text);
 			continue;
 		}
 		for (const struct json_value *row = v->first; row && !r->failed; row = row->next)
@@ -587,9 +367,10 @@ take_lists(struct reading *r, const struct json_value *lists)
 }
 
 static bool
-take_known(struct reading *r, const struct json_value *features, const struct hub *known)
+take_known(struct corridor_geojson_reading *r, const struct json_value *features,
+	   const struct hub *known)
 {
-	size_t room = count_of(features) + (known ? known->site_count : 0) + 1;
+	size_t room = corridor_geojson_count(features) + (known ? known->site_count : 0) + 1;
 	r->sites = arena_take(r->arena, room * sizeof(*r->sites));
 	return r->sites != NULL;
 }
@@ -599,7 +380,7 @@ corridor_import_geojson(struct corridor_import *out, const char *bytes, size_t l
 			const struct hub *known)
 {
 	assert(out && (bytes || length == 0));
-	struct reading r = {.out = out, .arena = arena_new()};
+	struct corridor_geojson_reading r = {.out = out, .arena = arena_new()};
 	size_t stop = 0;
 	const struct json_value *root =
 		r.arena ? json_read_until(r.arena, bytes, length, &stop) : NULL;
@@ -608,20 +389,21 @@ corridor_import_geojson(struct corridor_import *out, const char *bytes, size_t l
 	if (!r.arena || out->complaints.failed)
 		r.failed = true;
 	else if (!root)
-		complain(&r, "it is not JSON: octet %zu makes no sense", stop);
+		corridor_geojson_complain(&r, "it is not JSON: octet %zu makes no sense", stop);
 	else if (!type || strcmp(type, "FeatureCollection") != 0 || !features ||
 		 features->type != JSON_ARRAY)
-		complain(&r, "its type is %s, expected a FeatureCollection with features",
-			 type ? hub_show(type).text : "not told");
+		corridor_geojson_complain(
+			&r, "its type is %s, expected a FeatureCollection with features",
+			type ? hub_show(type).text : "not told");
 	else if (!take_known(&r, features, known))
 		r.failed = true;
 	else if (check_crs(&r, root)) {
 		take_features(&r, features, SITES);
 		for (size_t i = 0; known && i < known->site_count; i++) {
 			const struct hub_site *s = &known->sites[i];
-			if (!site_by_id(&r, s->id))
-				r.sites[r.site_count++] =
-					(struct geo_site){s->id, {s->longitude, s->latitude}};
+			if (!corridor_geojson_site_by_id(&r, s->id))
+				r.sites[r.site_count++] = (struct corridor_geojson_site){
+					s->id, {s->longitude, s->latitude}};
 		}
 		take_features(&r, features, SEGMENTS);
 		take_lists(&r, json_read_get(root, "lists"));

@@ -9,7 +9,14 @@ struct corridor_light *
 corridor_launch_comb(const struct corridor_comb *comb, double power_dbm,
 		     struct corridor_complaint *complaint)
 {
-	struct corridor_light *light = corridor_light_new(corridor_comb_channels(comb));
+	size_t channels = corridor_comb_channels(comb);
+	if (channels < 1 || channels > CORRIDOR_CHANNELS_MAX) {
+		corridor_complain(complaint, 400,
+				  "%zu channels fit into the band, expected 1 to %d", channels,
+				  CORRIDOR_CHANNELS_MAX);
+		return NULL;
+	}
+	struct corridor_light *light = corridor_light_new(channels);
 	if (!light) {
 		corridor_complain(complaint, 500, "out of memory");
 		return NULL;

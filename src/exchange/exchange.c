@@ -35,7 +35,9 @@ exchange_new(const struct hub *hub, uint64_t seed, const struct exchange_shell *
 	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
 		x->ribs[i] = rib_new(families[i], 64);
 	x->flow = exchange_flow_new(x);
-	if (!x->scratch || !x->ribs[0] || !x->ribs[1] || !x->flow || exchange_adopt(x, hub)) {
+	x->sr = srpolicy_table_new();
+	if (!x->scratch || !x->ribs[0] || !x->ribs[1] || !x->flow || !x->sr ||
+	    exchange_adopt(x, hub)) {
 		exchange_free(x);
 		return NULL;
 	}
@@ -55,6 +57,7 @@ exchange_free(struct exchange *x)
 	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
 		rib_free(x->ribs[i]);
 	flowspec_table_free(x->flow);
+	srpolicy_table_free(x->sr);
 	policy_free(x->policy);
 	buf_fini(&x->kept);
 	buf_fini(&x->refusal);
@@ -213,6 +216,7 @@ went_up(struct exchange *x, unsigned slot)
 			rib_session_open(x->ribs[i], slot, &rib_peer);
 	}
 	exchange_flow_up(x, slot);
+	exchange_sr_up(x, slot);
 	memset(peer->told_all, 0, sizeof(peer->told_all));
 	exchange_stale_up(x, slot);
 	peer->own_begun = false;
@@ -242,6 +246,10 @@ keep_half(struct exchange *x, unsigned slot)
 	struct cursor flow = rest ? flowspec_out(x->flow, slot) : cursor_of(NULL, 0);
 	if (cursor_left(&flow) >= rest)
 		buf_put(&x->half, flow.at, rest);
+	rest = srpolicy_out_rest(x->sr, slot);
+	struct cursor sr = rest ? srpolicy_out(x->sr, slot) : cursor_of(NULL, 0);
+	if (cursor_left(&sr) >= rest)
+		buf_put(&x->half, sr.at, rest);
 }
 
 static void
@@ -256,6 +264,7 @@ went_down(struct exchange *x, unsigned slot, const struct session_graceful *grac
 	exchange_bfd_watch(x, slot);
 	exchange_stale_lost(x, slot, graceful);
 	flowspec_session_close(x->flow, slot);
+	srpolicy_session_close(x->sr, slot);
 	struct buf why = {0};
 	session_error_text(&why, session_last_error(peer->session));
 	buf_u8(&why, 0);
@@ -285,6 +294,7 @@ took_update(struct exchange *x, unsigned slot, const struct bgp_update *update)
 	struct exchange_peer *peer = &x->peers[slot];
 	if (update->remark_count)
 		log_remarks(x, slot, update);
+	exchange_sr_take(x, slot, update);
 	if (exchange_take_update(x, slot, update) || exchange_flow_take(x, slot, update)) {
 		char name[EXCHANGE_PEER_TEXT];
 		log_warn("session %s: no memory for its routes", exchange_peer_text(x, slot, name));
@@ -337,11 +347,13 @@ act_on(struct exchange *x, unsigned slot, const struct session_event *event)
 	case SESSION_REFRESH:
 		if (event->flow)
 			flowspec_out_refresh(x->flow, slot, event->family);
+		else if (event->sr)
+			srpolicy_out_refresh(x->sr, slot, event->family);
 		else if (rib_session_is_open(exchange_rib_of(x, event->family), slot))
 			rib_out_refresh(exchange_rib_of(x, event->family), slot);
 		break;
 	case SESSION_END_OF_RIB: /* rules are not kept over a restart */
-		if (!event->flow)
+		if (!event->flow && !event->sr)
 			exchange_stale_end_of_rib(x, slot, event->family);
 		break;
 	case SESSION_REFRESH_BEGIN:

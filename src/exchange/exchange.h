@@ -22,6 +22,7 @@
 #include "exchange/rib/rib.h"
 #include "exchange/rpki/rpki.h"
 #include "exchange/session/session.h"
+#include "exchange/srpolicy/srpolicy_table.h"
 #include "hub/hub.h"
 #include "hub/registry.h"
 
@@ -180,6 +181,16 @@ const struct policy *exchange_policy(const struct exchange *x);
 struct policy *exchange_policy_to_ask(struct exchange *x);
 struct rib *exchange_rib(const struct exchange *x, enum ip_family family);
 const struct flowspec_table *exchange_flow(const struct exchange *x);
+
+/* --- SR policies --- */
+
+/* Hands a policy to the neighbour at wish->to, now or as soon as it is there and takes SR policies. Goes on until it is
+ * withdrawn by its source. */
+enum srpolicy_result exchange_sr_set(struct exchange *x, const struct srpolicy_wish *wish);
+/* False if that source has no such policy for that neighbour. */
+bool exchange_sr_withdraw(struct exchange *x, struct ip to, const struct sr_key *key,
+			  enum srpolicy_source source);
+const struct srpolicy_table *exchange_sr(const struct exchange *x);
 /* Index into hub->sessions, or HUB_NONE; and back, -1 when it has no slot. */
 uint32_t exchange_session_at(const struct exchange *x, unsigned slot);
 int exchange_slot_of(const struct exchange *x, uint32_t hub_session);

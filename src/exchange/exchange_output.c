@@ -59,11 +59,26 @@ add_flow(struct exchange *x, unsigned slot, struct iovec *pieces, size_t max, si
 }
 
 static size_t
+add_sr(struct exchange *x, unsigned slot, struct iovec *pieces, size_t max, size_t limit)
+{
+	struct cursor sr = max ? srpolicy_out(x->sr, slot) : cursor_of(NULL, 0);
+	size_t octets = cursor_left(&sr) < limit ? cursor_left(&sr) : limit;
+	if (!octets)
+		return 0;
+	pieces[0] = (struct iovec){(void *)sr.at, octets};
+	x->plan[x->plan_count].source = SOURCE_SR;
+	x->plan[x->plan_count++].octets = octets;
+	return 1;
+}
+
+static size_t
 add(struct exchange *x, enum exchange_source source, unsigned slot, struct iovec *pieces,
     size_t max, size_t limit)
 {
 	if (source == SOURCE_FLOW)
 		return add_flow(x, slot, pieces, max, limit);
+	if (source == SOURCE_SR)
+		return add_sr(x, slot, pieces, max, limit);
 	return add_routes(x, source == SOURCE_V4 ? EXCHANGE_V4 : EXCHANGE_V6, slot, pieces, max,
 			  limit);
 }
@@ -73,6 +88,8 @@ rest_of(const struct exchange *x, enum exchange_source source, unsigned slot)
 {
 	if (source == SOURCE_FLOW)
 		return flowspec_out_rest(x->flow, slot);
+	if (source == SOURCE_SR)
+		return srpolicy_out_rest(x->sr, slot);
 	const struct rib *rib = x->ribs[source == SOURCE_V4 ? EXCHANGE_V4 : EXCHANGE_V6];
 	return rib_session_is_open(rib, slot) ? rib_out_rest(rib, slot) : 0;
 }
@@ -81,7 +98,7 @@ size_t
 exchange_output(struct exchange *x, unsigned slot, enum session_conn conn, struct iovec *pieces,
 		size_t max)
 {
-	assert(slot < x->slots && max >= 4);
+	assert(slot < x->slots && max >= 5);
 	struct exchange_peer *peer = &x->peers[slot];
 	x->plan_count = 0;
 	if (!peer->id)
@@ -90,10 +107,11 @@ exchange_output(struct exchange *x, unsigned slot, enum session_conn conn, struc
 	if (!carries_routes(x, slot, conn))
 		return add_own(x, own, pieces);
 	/* A message begun is finished first, whoever's it is; then the session's own few octets, so
-	 * that a KEEPALIVE never waits behind routes; then rules about traffic, which are few and
-	 * in haste; then routes. */
-	enum exchange_source order[] = {SOURCE_FLOW, SOURCE_V4, SOURCE_V6};
-	for (unsigned i = 1; i < 3; i++) {
+	 * that a KEEPALIVE never waits behind routes; then rules about traffic and SR policies,
+	 * which are few and in haste; then routes. */
+	enum exchange_source order[] = {SOURCE_FLOW, SOURCE_SR, SOURCE_V4, SOURCE_V6};
+	enum { SOURCES = sizeof(order) / sizeof(order[0]) };
+	for (unsigned i = 1; i < SOURCES; i++) {
 		if (!rest_of(x, order[i], slot))
 			continue;
 		enum exchange_source begun = order[i];
@@ -108,8 +126,9 @@ exchange_output(struct exchange *x, unsigned slot, enum session_conn conn, struc
 	size_t count = add_own(x, own, pieces);
 	/* A family whose pieces did not all fit may end within a run, but never within a message.
 	 * Each leaves a piece to those after it. */
-	for (unsigned i = 0; i < 3 && max > count + 2 - i; i++)
-		count += add(x, order[i], slot, pieces + count, max - count - (2 - i), SIZE_MAX);
+	for (unsigned i = 0; i < SOURCES && max > count + SOURCES - 1 - i; i++)
+		count += add(x, order[i], slot, pieces + count, max - count - (SOURCES - 1 - i),
+			     SIZE_MAX);
 	return count;
 }
 
@@ -121,7 +140,7 @@ tell_messages(struct exchange *x, unsigned slot, struct mono_us now)
 	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
 		if (rib_session_is_open(x->ribs[i], slot))
 			sent += rib_out_messages(x->ribs[i], slot);
-	sent += flowspec_out_messages(x->flow, slot);
+	sent += flowspec_out_messages(x->flow, slot) + srpolicy_out_messages(x->sr, slot);
 	if (sent == peer->messages_told)
 		return;
 	session_updates_sent(peer->session, (uint32_t)(sent - peer->messages_told), now);
@@ -152,6 +171,9 @@ exchange_output_done(struct exchange *x, unsigned slot, enum session_conn conn, 
 		case SOURCE_FLOW:
 			flowspec_out_sent(x->flow, slot, share);
 			break;
+		case SOURCE_SR:
+			srpolicy_out_sent(x->sr, slot, share);
+			break;
 		}
 	}
 	x->plan_count = 0;
@@ -178,7 +200,7 @@ exchange_waiting(const struct exchange *x, unsigned slot, enum session_conn conn
 		return true;
 	if (!carries_routes(x, slot, conn))
 		return false;
-	if (flowspec_out_waiting(x->flow, slot))
+	if (flowspec_out_waiting(x->flow, slot) || srpolicy_out_waiting(x->sr, slot))
 		return true;
 	if (exchange_return_holds(x, slot))
 		return false;

@@ -29,7 +29,7 @@ widen(struct exchange *x, unsigned slots)
 	memset(exported + x->slots, 0, (wide - x->slots) * sizeof(*exported));
 	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
 		rib_widen(x->ribs[i], wide);
-	if (flowspec_table_widen(x->flow, wide))
+	if (flowspec_table_widen(x->flow, wide) || srpolicy_table_widen(x->sr, wide))
 		return -1;
 	x->slots = wide;
 	return 0;
@@ -58,6 +58,7 @@ config_of(const struct exchange *x, const struct hub *hub, const struct hub_sess
 		.ipv6 = session->ipv6,
 		.flow_ipv4 = session->flowspec && session->ipv4,
 		.flow_ipv6 = session->flowspec && session->ipv6,
+		.sr_policy = session->sr_policy,
 		.extended_messages = session->extended_messages,
 		.enhanced_refresh = session->enhanced_refresh,
 		.extended_next_hop = session->extended_next_hop,
@@ -273,6 +274,7 @@ exchange_adopt(struct exchange *x, const struct hub *hub)
 	x->slot_of = slot_of;
 	x->hub = hub;
 	x->applied = x->now;
+	exchange_sr_adopt(x);
 	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
 		rib_collectors(x->ribs[i],
 			       rib_set_of(rib_sets_in(x->ribs[i]), policy_collectors(policy)));

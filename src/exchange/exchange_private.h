@@ -8,7 +8,7 @@
 enum { EXCHANGE_V4, EXCHANGE_V6, EXCHANGE_FAMILIES };
 
 /* Where the pieces given last come from, in order. */
-enum exchange_source { SOURCE_OWN, SOURCE_V4, SOURCE_V6, SOURCE_FLOW };
+enum exchange_source { SOURCE_OWN, SOURCE_V4, SOURCE_V6, SOURCE_FLOW, SOURCE_SR };
 
 /* What stale routes of a neighbour wait for, by family. */
 enum exchange_stage {
@@ -40,6 +40,7 @@ struct exchange_peer {
 	bool too_large_told;       /* since it is up, in our log */
 	bool too_many_told;        /* likewise */
 	bool flow_told;            /* likewise */
+	bool sr_told;              /* likewise */
 	struct mono_us flow_asked; /* for all rules about traffic; 0: not since it is up */
 	bool connected[SESSION_CONNS];
 	bool bfd;       /* is watched */
@@ -81,6 +82,7 @@ struct exchange {
 	uint32_t *slot_of; /* by index into hub->sessions; UINT32_MAX: none */
 	struct rib *ribs[EXCHANGE_FAMILIES];
 	struct flowspec_table *flow;
+	struct srpolicy_table *sr;
 	uint64_t flow_routes;          /* exchange_changes when rules were held against routes */
 	struct mono_us flow_routes_at; /* and when that was */
 	struct bgp_scratch *scratch;
@@ -113,7 +115,7 @@ struct exchange {
 	struct {
 		enum exchange_source source;
 		size_t octets;
-	} plan[4];
+	} plan[5];
 	size_t plan_count;
 
 	/* We come back: until then neighbours that kept our routes are told nothing; 0: we do not. */
@@ -161,6 +163,13 @@ int exchange_flow_take(struct exchange *x, unsigned slot, const struct bgp_updat
 void exchange_flow_tick(struct exchange *x, unsigned slot);
 /* Judges rules anew where that is needed, after routes of this turn; true when there is more to do. */
 bool exchange_flow_turn(struct exchange *x);
+
+/* --- exchange_sr.c --- */
+void exchange_sr_up(struct exchange *x, unsigned slot);
+/* Looks at the SR policies of an UPDATE. */
+void exchange_sr_take(struct exchange *x, unsigned slot, const struct bgp_update *update);
+/* The picture is new: those of the hub file are set anew. */
+void exchange_sr_adopt(struct exchange *x);
 
 /* --- exchange_ahead.c --- */
 /* These octets came from a neighbour, and are about to be taken. */

@@ -20,6 +20,8 @@
 #include "hub/hub_corridor.h"
 #include "hub/hub_optics.h"
 #include "hub/hub_settlement.h"
+#include "hub/hub_sr.h"
+#include "hub/hub_transit.h"
 
 enum { HUB_NONE = UINT32_MAX };
 enum { HUB_ATTACH_MAX = 16 }; /* communities put on the routes of a member, by either list */
@@ -466,6 +468,7 @@ struct hub_session {
 	bool ipv4, ipv6; /* families offered */
 	uint16_t hold_time_s, send_hold_time_s, connect_retry_s;
 	bool flowspec;        /* and rules about traffic of these families (RFC 8955) */
+	bool sr_policy;       /* it is told SR policies (RFC 9830) */
 	const char *md5;      /* TCP MD5 password (RFC 2385) or NULL */
 	const char *tcp_ao;   /* TCP-AO key (RFC 5925, HMAC-SHA-1-96), or NULL */
 	uint8_t tcp_ao_id;    /* its KeyID, both ways */
@@ -500,6 +503,10 @@ struct hub_session {
 	bool collector;      /* hears refused routes only, with their reasons */
 	bool fabric;         /* hears blackholes only, and what is asked with HUB_FABRIC */
 	bool prepend_hub_as; /* our AS stands first in what it is sent */
+	/* Of the hub's own AS, instead of a client of the route server. */
+	enum hub_transit_kind transit;
+	enum hub_transit_next_hop transit_next_hop;
+	uint32_t local_pref; /* of what it announces; 0: by kind */
 	bool bfd;
 	uint16_t bfd_transmit_ms, bfd_receive_ms;
 	uint8_t bfd_multiplier;
@@ -788,6 +795,7 @@ struct hub {
 	struct hub_incident *incidents;
 	size_t incident_count;
 	struct hub_corridor corridor;
+	struct hub_transit transit;
 	struct hub_optics optics;
 	struct hub_rpki_cache *rpki_caches;
 	size_t rpki_cache_count;
@@ -806,6 +814,9 @@ struct hub {
 	bool graceful_shutdown; /* we are about to leave: all routes go out with GRACEFUL_SHUTDOWN */
 	/* Of the exchange; a member whose leak would pass it is closed. 0: no limit. */
 	uint32_t memory_max_mb;
+	struct hub_sr_policy *sr_policies;
+	size_t sr_policy_count;
+	struct hub_pcep pcep;
 	struct hub_billing billing;
 	struct hub_plan plan;
 	struct hub_lab lab;

@@ -86,6 +86,10 @@ void hub_check_counters(struct hub_reader *r, const enum hub_counters *list, siz
 void hub_begin_session(struct hub_reader *r, void *element, uint32_t index);
 void hub_fill_session(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_session(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_check_transit_router(struct hub_reader *r, void *element, const struct hub_node *map);
+/* Of hub_check_session: what the neighbour is to the hub's own AS. */
+void hub_check_transit_session(struct hub_reader *r, const struct hub_session *session,
+			       const struct hub_node *map);
 
 void hub_check_percentile(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_fill_contract(struct hub_reader *r, void *element, const struct hub_node *map);
@@ -97,6 +101,10 @@ void hub_fill_settlement(struct hub_reader *r, void *element, const struct hub_n
 void hub_check_settlement(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_term(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_due(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_check_sr_policy(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_check_adjacency(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_check_router(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_check_pcep(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_root(struct hub_reader *r, void *element, const struct hub_node *map);
 
 struct hub;

@@ -58,7 +58,8 @@ hub_check_member(struct hub_reader *r, void *element, const struct hub_node *map
 {
 	const struct hub_member *member = element;
 	uint32_t asn = member->asn.number;
-	if (asn == r->hub->asn.number)
+	/* Its sessions say what they are: hub_check_transit_session. */
+	if (asn == r->hub->asn.number && !member->session_count)
 		hub_complain(r->report, hub_reader_mark(map, "asn"),
 			     "asn: found %" PRIu32 ", which is the hub's own", asn);
 	if (!member->session_count)
@@ -345,6 +346,7 @@ hub_check_session(struct hub_reader *r, void *element, const struct hub_node *ma
 			     "hold_time_s: found %u, expected 0, or 3 and more",
 			     session->hold_time_s);
 	check_session_address(r, session, map);
+	hub_check_transit_session(r, session, map);
 }
 
 void

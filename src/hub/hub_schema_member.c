@@ -57,6 +57,11 @@ static const char *const add_path_words[] = {"off", "send", "receive", "both", N
 /* By the enum in struct hub_session. */
 static const char *const add_path_paths_words[] = {"all", "equal", "best", NULL};
 
+/* By enum hub_transit_kind and hub_transit_next_hop. */
+static const char *const transit_words[] = {"none",     "customer", "peer",
+					    "upstream", "internal", NULL};
+static const char *const transit_next_hop_words[] = {"router", "unchanged", NULL};
+
 static const struct hub_item session_rows[] = {
 	{"id", HUB_TYPE_ID, FIELD(hub_session, id), .unique = HUB_BY_SESSION, .min = 1, .max = 64,
 	 .fallback_help = "the AS number, -, and 1, 2 ...", .help = "What it is called; keep it."},
@@ -79,6 +84,8 @@ static const struct hub_item session_rows[] = {
 	{"flowspec", HUB_TYPE_BOOL, FIELD(hub_session, flowspec), .fallback = "false",
 	 .help = "And rules about traffic of these families (RFC 8955, RFC 8956), as "
 		 "policy.flowspec says."},
+	{"sr_policy", HUB_TYPE_BOOL, FIELD(hub_session, sr_policy), .fallback = "false",
+	 .help = "It is told SR policies (RFC 9830), those of sr_policies and of steering."},
 	{"hold_time_s", HUB_TYPE_COUNT, FIELD(hub_session, hold_time_s), .max = 65535,
 	 .fallback = "90", .help = "Hold time offered; 0: none, else 3 or more."},
 	{"send_hold_time_s", HUB_TYPE_COUNT, FIELD(hub_session, send_hold_time_s), .max = 65535,
@@ -162,6 +169,20 @@ static const struct hub_item session_rows[] = {
 		 "blackholes, all of them, and what members ask with communities of fabric."},
 	{"prepend_hub_as", HUB_TYPE_BOOL, FIELD(hub_session, prepend_hub_as), .fallback = "false",
 	 .help = "The hub's AS number stands first in what it is sent: for routers that insist."},
+	{"transit", HUB_TYPE_WORD, FIELD(hub_session, transit), .words = transit_words,
+	 .fallback = "none",
+	 .help = "What the neighbour is to the hub's own AS, which then speaks here as a transit "
+		 "network does; none: it is a client of the route server. internal: a router of "
+		 "the hub's own, by iBGP."},
+	{"next_hop", HUB_TYPE_WORD, FIELD(hub_session, transit_next_hop),
+	 .words = transit_next_hop_words, .fallback = "router",
+	 .help = "With transit, the next hop in what it is sent. router: the hub's at its site, or "
+		 "for internal ones that at the exit's, where transit.routers has one; unchanged: "
+		 "as it came."},
+	{"local_pref", HUB_TYPE_COUNT, FIELD(hub_session, local_pref), .max = UINT32_MAX,
+	 .fallback = "0",
+	 .help = "With transit, LOCAL_PREF of what it announces; 0: as transit.local_pref_* says, "
+		 "and of internal ones what they say."},
 	{"bfd", HUB_TYPE_BOOL, FIELD(hub_session, bfd), .fallback = "false",
 	 .help = "The session goes down with BFD (RFC 5880, RFC 5881)."},
 	{"bfd_transmit_ms", HUB_TYPE_COUNT, FIELD(hub_session, bfd_transmit_ms), .min = 10,

@@ -16,6 +16,7 @@
 #include "corridor/corridor_plans.h"
 #include "hub/traffic.h"
 #include "main/role.h"
+#include "main/role_corridor_pcep.h"
 #include "view/view_corridor.h"
 
 enum {
@@ -40,6 +41,7 @@ struct corridor_room {
 	struct corridor_plans *plans; /* of the picture in force */
 	struct corridor_load *load;
 	bool measured;
+	struct pcep_service *pcep;
 };
 
 static void
@@ -126,10 +128,31 @@ lay_traffic(struct corridor_room *room)
 	struct corridor_load *load = corridor_load_new(room->context->hub, batch, now);
 	if (!load)
 		return -1;
+	if (room->pcep)
+		pcep_pce_load(pcep_service_engine(room->pcep), load);
 	corridor_load_free(room->load);
 	room->load = load;
 	room->measured = batch != NULL;
 	return 0;
+}
+
+static struct pcep_plan
+plan_of(const struct corridor_room *room)
+{
+	return (struct pcep_plan){room->context->hub, corridor_plans_today(room->plans),
+				  room->load};
+}
+
+/* Has paths of routers worked out on the plan in force. */
+static int
+tell_routers(struct corridor_room *room)
+{
+	char why[ROLE_REASON];
+	struct pcep_plan plan = plan_of(room);
+	if (!room->pcep || pcep_service_use(room->pcep, &plan, why, sizeof(why)) == 0)
+		return 0;
+	log_warn("pcep: %s", why);
+	return -1;
 }
 
 static void
@@ -141,8 +164,11 @@ look_again(struct loop_timer *timer, struct mono_us now)
 	batch_file_refresh(&room->open, room->context->run_directory);
 	if (lay_traffic(room) < 0)
 		log_warn("traffic: no memory to lay it on the segments");
+	const struct corridor_plan *today = corridor_plans_today(room->plans);
 	if (corridor_plans_turn(room->plans, clock_utc()) < 0)
 		log_warn("plan: no memory for that of today");
+	if (corridor_plans_today(room->plans) != today)
+		(void)tell_routers(room);
 	loop_timer_set(room->context->loop, timer, mono_add_ms(now, LOOK_AGAIN_MS));
 }
 
@@ -151,6 +177,7 @@ room_free(struct corridor_room *room)
 {
 	if (!room)
 		return;
+	pcep_service_free(room->pcep);
 	batch_file_clear(&room->closed);
 	batch_file_clear(&room->open);
 	corridor_load_free(room->load);
@@ -169,9 +196,12 @@ take_picture(struct corridor_room *room)
 		corridor_plans_free(plans);
 		return -1;
 	}
-	corridor_plans_free(room->plans);
+	struct corridor_plans *old = room->plans;
 	room->plans = plans;
-	return 0;
+	/* Where it may not listen now, a process that begins anew may. */
+	int result = tell_routers(room);
+	corridor_plans_free(old);
+	return result;
 }
 
 static int
@@ -189,6 +219,12 @@ start(struct role_context *context, char reason[ROLE_REASON])
 	if (take_picture(room) < 0) {
 		snprintf(reason, ROLE_REASON, "the graph of sites and segments: %s",
 			 strerror(errno));
+		room_free(room);
+		return -1;
+	}
+	struct pcep_plan plan = plan_of(room);
+	room->pcep = pcep_service_new(context->loop, &plan, reason, ROLE_REASON);
+	if (!room->pcep) {
 		room_free(room);
 		return -1;
 	}
@@ -221,6 +257,8 @@ answer(void *context, const struct control_request *request, struct control_answ
 {
 	const struct role_context *role = context;
 	const struct corridor_room *room = role->state;
+	if (role_corridor_pcep(room->pcep, request, answer, loop_now(role->loop)))
+		return;
 	struct view_corridor view = {
 		.hub = role->hub,
 		.plans = room->plans,

@@ -11,6 +11,7 @@
 #include "exchange/exchange_held_io.h"
 #include "exchange/exchange_io.h"
 #include "main/role.h"
+#include "main/role_exchange_sr.h"
 #include "view/view_exchange.h"
 #include "view/view_watch_blackholes.h"
 
@@ -402,6 +403,8 @@ answer_request(void *context, const struct control_request *request, struct cont
 		dump(role, request, answer);
 	else if (strcmp(request->words[0], "blackhole") == 0)
 		blackhole(role, request, answer);
+	else if (strcmp(request->words[0], "sr") == 0)
+		role_exchange_sr(exchange_service_engine(role->state), request, answer);
 	else if (request->count > 1 && strcmp(request->words[1], "blackholes") == 0)
 		show_blackholes(role, request, answer);
 	else

@@ -25,6 +25,8 @@ static const struct {
 	{"show", "route", EXCHANGE},
 	{"show", "filtered", EXCHANGE},
 	{"show", "flowspec", EXCHANGE},
+	{"show", "sr", EXCHANGE},
+	{"sr", NULL, EXCHANGE},
 	{"show", "participants", EXCHANGE},
 	{"show", "peering", EXCHANGE},
 	{"show", "policy", EXCHANGE},
@@ -63,6 +65,8 @@ static const struct {
 	{"show", "overview", CORRIDOR},
 	{"show", "corridor", CORRIDOR},
 	{"corridor", NULL, CORRIDOR},
+	{"show", "pcep", CORRIDOR},
+	{"pcep", NULL, CORRIDOR},
 	{"metrics", "corridor", CORRIDOR},
 	{"show", "registry", REGISTRY},
 	{"registry", NULL, REGISTRY},
@@ -84,13 +88,14 @@ static const struct {
 static const struct {
 	const char *first, *second;
 } changes[] = {
-	{"apply", NULL},      {"confirm", NULL},      {"undo", NULL},
-	{"upgrade", NULL},    {"member", NULL},       {"dump", NULL},
-	{"rpki", "refresh"},  {"registry", NULL},     {"blackhole", NULL},
-	{"propose", NULL},    {"alarm", NULL},        {"ledger", "issue"},
-	{"ledger", "credit"}, {"ledger", "pay"},      {"ledger", "dispute"},
-	{"ledger", "settle"}, {"ledger", "transfer"}, {"ledger", "reconcile"},
-	{"ledger", "note"},   {"ledger", "receive"},  {"ledger", "adjust"},
+	{"apply", NULL},       {"confirm", NULL},      {"undo", NULL},
+	{"upgrade", NULL},     {"member", NULL},       {"dump", NULL},
+	{"rpki", "refresh"},   {"registry", NULL},     {"blackhole", NULL},
+	{"propose", NULL},     {"alarm", NULL},        {"ledger", "issue"},
+	{"ledger", "credit"},  {"ledger", "pay"},      {"ledger", "dispute"},
+	{"ledger", "settle"},  {"ledger", "transfer"}, {"ledger", "reconcile"},
+	{"sr", NULL},          {"pcep", NULL},         {"ledger", "note"},
+	{"ledger", "receive"}, {"ledger", "adjust"},
 };
 
 bool

@@ -220,7 +220,8 @@ enter_sandbox(const struct room *room)
 		.user = room->hub->run_as_user,
 		.privileged_ports = needs_privileged_port(role, room->hub),
 		.internet = role->listens ||
-			    (role == &role_ledger && ledger_store_is_far(&room->hub->store)),
+			    (role == &role_ledger && ledger_store_is_far(&room->hub->store)) ||
+			    (role == &role_corridor && room->hub->pcep.listen.family != IP_NONE),
 		.programs = role->runs_programs,
 		.readable = {room->folders.run},
 	};

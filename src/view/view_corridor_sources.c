@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "corridor/corridor_paths.h"
+#include "corridor/corridor_best.h"
 #include "corridor/corridor_told.h"
 #include "view/view_corridor_parts.h"
 
@@ -115,35 +115,29 @@ tellings_text(struct buf *out, const struct corridor_tellings *t)
 	}
 }
 
-/* The numbers along the first way that answers a question. */
+/* The numbers along the best way that answers a question. */
 static int
 tell_way(struct corridor_tellings *out, const struct view_corridor *view,
 	 const struct corridor_question *question, struct corridor_complaint *complaint)
 {
 	const struct corridor_plan *plan = corridor_plans_of(view->plans, question->terms.day);
-	uint64_t *cost = malloc((view->hub->segment_count + 1) * sizeof(*cost));
-	struct corridor_paths paths = {0};
+	struct corridor_wanted wanted = {question->ends, 1, question->terms.measure,
+					 &question->conditions};
+	struct corridor_best best = {0};
+	if (!plan || corridor_best_find(&best, plan, &wanted) < 0) {
+		corridor_complain(complaint, 500, "out of memory");
+		return -1;
+	}
 	int result = -1;
-	if (!plan || !cost) {
-		corridor_complain(complaint, 500, "out of memory");
-		goto out;
-	}
-	corridor_plan_costs(cost, plan, &question->conditions, question->terms.measure);
-	if (corridor_paths_find(&paths, plan->graph, cost, question->ends, 1) < 0) {
-		corridor_complain(complaint, 500, "out of memory");
-		goto out;
-	}
-	if (!paths.count) {
+	if (!best.paths.count) {
 		corridor_complain(complaint, 404, "no way is left");
-		goto out;
+	} else {
+		result = corridor_tellings_of(out, plan, best.paths.paths[0].segments,
+					      best.paths.paths[0].segment_count);
+		if (result < 0)
+			corridor_complain(complaint, 500, "out of memory");
 	}
-	result = corridor_tellings_of(out, plan, paths.paths[0].segments,
-				      paths.paths[0].segment_count);
-	if (result < 0)
-		corridor_complain(complaint, 500, "out of memory");
-out:
-	corridor_paths_fini(&paths);
-	free(cost);
+	corridor_paths_fini(&best.paths);
 	return result;
 }
 
@@ -160,9 +154,8 @@ tell_question(struct corridor_tellings *out, const struct view_corridor *view,
 			 0 ||
 		 corridor_question_check(view->plan, question.ends, complaint) < 0)
 		result = -1;
-	else if (question.terms.require.count || question.terms.k != 1)
-		corridor_complain(complaint, 400,
-				  "sources are those of one way: --require and --k do not fit");
+	else if (question.terms.k != 1)
+		corridor_complain(complaint, 400, "--k does not fit: sources are those of one way");
 	else
 		result = tell_way(out, view, &question, complaint);
 	arena_free(arena);

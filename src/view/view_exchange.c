@@ -251,6 +251,12 @@ ask_flowspec_of(const struct asked *a)
 }
 
 static int
+ask_sr_policies(const struct asked *a)
+{
+	return view_sr_policies(a->out, a->x, a->form) < 0 ? no_memory(a) : 0;
+}
+
+static int
 ask_route(const struct asked *a)
 {
 	return view_route(a->out, a->x, a->form, a->word, a->complaint);
@@ -290,6 +296,7 @@ static const struct {
 	{"show route *", false, ask_route},
 	{"show flowspec", false, ask_flowspec},
 	{"show flowspec from *", false, ask_flowspec_of},
+	{"show sr policies", true, ask_sr_policies},
 	{"show participants", false, ask_participants},
 	{"metrics exchange", false, ask_metrics},
 };

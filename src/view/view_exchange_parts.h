@@ -192,6 +192,10 @@ int view_flowspec(struct view_exchange_rest **rest, const struct exchange *x, en
 		  uint32_t member);
 void view_flowspec_metrics(struct buf *out, const struct exchange *x);
 
+/* --- view_exchange_sr.c --- */
+/* 0, or -1: no memory. */
+int view_sr_policies(struct buf *out, const struct exchange *x, enum view_form form);
+
 /* --- view_exchange_export.c --- */
 void view_participants(struct buf *out, const struct exchange *x);
 int view_exchange_metrics(struct view_exchange_rest **rest);

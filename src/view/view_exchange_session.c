@@ -63,6 +63,8 @@ agreed_json(struct json *j, const struct session *session)
 	json_bool(j, "ipv6", a->ipv6);
 	json_bool(j, "flowspec_ipv4", a->flow_ipv4);
 	json_bool(j, "flowspec_ipv6", a->flow_ipv6);
+	json_bool(j, "sr_policy_ipv4", a->sr_ipv4);
+	json_bool(j, "sr_policy_ipv6", a->sr_ipv6);
 	json_bool(j, "as4", a->as4);
 	json_bool(j, "refresh", a->refresh);
 	json_bool(j, "enhanced_refresh", a->enhanced_refresh);
@@ -208,6 +210,8 @@ agreed_text(struct buf *out, const struct session *session)
 	add(&words, a->ipv6, "IPv6");
 	add(&words, a->flow_ipv4, "IPv4 flowspec");
 	add(&words, a->flow_ipv6, "IPv6 flowspec");
+	add(&words, a->sr_ipv4, "IPv4 SR policies");
+	add(&words, a->sr_ipv6, "IPv6 SR policies");
 	add(&words, a->as4, "4-octet AS numbers");
 	add(&words, a->refresh, a->enhanced_refresh ? "enhanced refresh" : "refresh");
 	add(&words, a->extended_messages, "extended messages");

@@ -304,6 +304,19 @@ element_text(struct buf *out, const struct line *l, const struct corridor_passag
 	view_end_line(out);
 }
 
+/* The further bands of an amplifier. */
+static void
+bands_text(struct buf *out, const struct line *l, const struct corridor_passage *p)
+{
+	const struct corridor_element *e = &l->network.elements[p->element];
+	for (size_t b = 1; b < p->band_count; b++) {
+		const struct corridor_amplified *a = &p->bands[b];
+		view_cell(out, "", 28);
+		view_cell(out, e->settings[b].kind->id, 14);
+		buf_printf(out, "%7s%8.2f%7.2f%7.2f\n", "", a->gain_db, a->noise_db, a->out_dbm);
+	}
+}
+
 static void
 channels_text(struct buf *out, const struct line *l)
 {
@@ -358,8 +371,10 @@ line_text(struct buf *out, const struct line *l)
 	     l->reference.channel_dbm);
 	buf_str(out, "\nelement                     what               km      dB     NF    out  "
 		     "channel\n");
-	for (size_t i = 0; i < l->count; i++)
+	for (size_t i = 0; i < l->count; i++) {
 		element_text(out, l, &l->passages[i]);
+		bands_text(out, l, &l->passages[i]);
+	}
 	buf_str(out, "\n");
 	told(out, "GSNR", "%.2f dB in the signal's width (%.2f to %.2f), %.2f in 0.1 nm", r.gsnr,
 	     r.low, r.high, r.gsnr_tenth);

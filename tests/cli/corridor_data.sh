@@ -23,6 +23,11 @@ check "the same as JSON" status 0 sarai -j corridor check
 holds() { jq -e "$1" "$work/out" >/dev/null; }
 check "with numbers" holds '.wrong == 2 and (.findings[] | select(.id == "C03" and .severity == "wrong") | .value == 300 and (.bound | round) == 346)'
 check "another word is refused" status 2 sarai corridor check everything
+check "what is shown has its range" status 0 sarai -j corridor show
+check "and how much of it rests on estimates" holds '.length_in_use_km | .low < .value and .value < .high and .estimated > 0.8 and .estimates < .facts'
+check "of a segment, too" holds '.segments[] | select(.id == "C01") | .length_low_km == 341 and .length_high_km == 400'
+check "with what plans reckon with" status 0 sarai -j corridor segment L04
+check "and on what" holds '.capacity_assumed and .facts.capacity_tbps.low == 2.5 and .facts.length_km.basis == "estimated" and .facts.failures_a_year.basis == "seen"'
 check "where numbers come from, of a segment" status 0 sarai corridor sources C01
 check "with its bounds" grep -q "length, km *380 *341 *400 seen" "$work/out"
 check "of a way" status 0 sarai -j corridor sources ALA FRA

@@ -126,6 +126,17 @@ static const struct {
 	 "odd S: has a risk that no other segment has [CASPAIN; is it CASPIAN?]"},
 	{"a risk of its own where none are declared",
 	 "length_km: 1390, countries_crossed: [KZ, AZ], source: s, srlg: CASPIAN", "", ""},
+	{"risks that are named one after the other",
+	 "length_km: 1390, countries_crossed: [KZ, AZ], source: s, srlg: [KZ_ROAD_1, KZ_ROAD_2, "
+	 "UZ_C, KZ_C]",
+	 "", ""},
+	{"a slip of the pen where none are declared",
+	 "length_km: 1390, countries_crossed: [KZ, AZ], source: s, srlg: CASPAIN}\n"
+	 "  - {id: T, a: B, b: C, status: in service, length_km: 1700, countries_crossed: [AZ], "
+	 "source: s, srlg: CASPIAN}\n"
+	 "  - {id: U, a: B, b: C, status: in service, length_km: 1700, countries_crossed: [AZ], "
+	 "source: s, srlg: CASPIAN",
+	 "", "odd S: has a risk that no other segment has [CASPAIN; is it CASPIAN?]"},
 	{"the same twice",
 	 "length_km: 1390, countries_crossed: [KZ, AZ], source: s, name: Same}\n"
 	 "  - {id: T, a: B, b: A, status: in service, length_km: 1390, countries_crossed: [KZ, "

@@ -205,6 +205,11 @@ read_mp_reach(struct bgp_reader *r, const struct bgp_attribute *a)
 		r->flow_reach = true;
 		return 0;
 	}
+	enum ip_family sr = bgp_sr_family(r, afi, safi);
+	if (sr != IP_NONE) {
+		bgp_sr_read_reach(r, sr, value);
+		return 0;
+	}
 	if (nlri.family == IP_NONE) {
 		/* RFC 4760 section 6: of families that were not agreed on nothing is understood. */
 		bgp_reader_discard(r, a->type, BGP_REASON_FAMILY);
@@ -256,6 +261,11 @@ read_mp_unreach(struct bgp_reader *r, const struct bgp_attribute *a)
 	struct bgp_flow flow = {.family = flow_family_of(r, afi, safi)};
 	if (flow.family != IP_NONE) {
 		read_flow_unreach(r, a, flow, value);
+		return 0;
+	}
+	enum ip_family sr = bgp_sr_family(r, afi, safi);
+	if (sr != IP_NONE) {
+		bgp_sr_read_unreach(r, sr, value);
 		return 0;
 	}
 	if (nlri.family == IP_NONE) {
@@ -564,6 +574,9 @@ read_known(struct bgp_reader *r, const struct bgp_attribute *a)
 		else
 			bgp_reader_pass_on(r, a->flags, a->type, a->value);
 		return 0;
+	case BGP_ATTR_TUNNEL:
+		bgp_reader_pass_on(r, a->flags, a->type, a->value);
+		return 0;
 	case BGP_ATTR_MP_REACH:
 		return read_mp_reach(r, a);
 	case BGP_ATTR_MP_UNREACH:
@@ -616,6 +629,8 @@ bgp_attribute_read(struct bgp_reader *r, const struct bgp_attribute *a)
 		return 0;
 	}
 	uint8_t expected = EXPECTED_FLAGS[a->type];
+	if (a->type == BGP_ATTR_TUNNEL && (r->peer->sr_ipv4 || r->peer->sr_ipv6))
+		expected = OPTIONAL_TRANSITIVE; /* else it means nothing here */
 	if (!expected)
 		return read_unknown(r, a);
 	if ((a->flags & TRANSITIVITY) == expected)

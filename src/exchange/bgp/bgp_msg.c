@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "exchange/bgp/bgp_sr.h"
+
 enum { AFI_IPV4 = 1, AFI_IPV6 = 2, SAFI_UNICAST = 1, SAFI_FLOW = 133 };
 
 static const struct {
@@ -322,10 +324,11 @@ bgp_refresh_read(struct bgp_refresh *out, struct cursor body)
 		*out = (struct bgp_refresh){.kind = BGP_REFRESH_MALFORMED};
 		return 0;
 	}
-	if (length != 4 || (safi != SAFI_UNICAST && safi != SAFI_FLOW) ||
+	if (length != 4 || (safi != SAFI_UNICAST && safi != SAFI_FLOW && safi != SAFI_SR_POLICY) ||
 	    (afi != AFI_IPV4 && afi != AFI_IPV6) || subtype > BGP_REFRESH_END)
 		return -1;
 	out->flow = safi == SAFI_FLOW;
+	out->sr = safi == SAFI_SR_POLICY;
 	out->family = afi == AFI_IPV4 ? IP_V4 : IP_V6;
 	out->kind = (enum bgp_refresh_kind)subtype;
 	return 0;

@@ -127,6 +127,7 @@ enum bgp_refresh_kind {
 struct bgp_refresh {
 	enum ip_family family;
 	bool flow; /* of rules about traffic (RFC 8955), not of routes */
+	bool sr;   /* of SR policies (RFC 9830) */
 	enum bgp_refresh_kind kind;
 };
 

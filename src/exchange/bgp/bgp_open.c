@@ -6,6 +6,8 @@
 #include <assert.h>
 #include <string.h>
 
+#include "exchange/bgp/bgp_sr.h"
+
 enum {
 	VERSION = 4,
 	PARAMETER_CAPABILITIES = 2,
@@ -59,6 +61,8 @@ read_multiprotocol(struct reading *r, struct cursor value)
 	c->ipv6 |= afi == AFI_IPV6 && safi == SAFI_UNICAST;
 	c->flow_ipv4 |= afi == AFI_IPV4 && safi == SAFI_FLOW;
 	c->flow_ipv6 |= afi == AFI_IPV6 && safi == SAFI_FLOW;
+	c->sr_ipv4 |= afi == AFI_IPV4 && safi == SAFI_SR_POLICY;
+	c->sr_ipv6 |= afi == AFI_IPV6 && safi == SAFI_SR_POLICY;
 	return 0;
 }
 
@@ -434,6 +438,10 @@ put_capabilities(struct buf *to, const struct bgp_open *open)
 		put_family(to, AFI_IPV4, SAFI_FLOW);
 	if (c->flow_ipv6)
 		put_family(to, AFI_IPV6, SAFI_FLOW);
+	if (c->sr_ipv4)
+		put_family(to, AFI_IPV4, SAFI_SR_POLICY);
+	if (c->sr_ipv6)
+		put_family(to, AFI_IPV6, SAFI_SR_POLICY);
 	put_flag(to, c->refresh, CAPABILITY_REFRESH);
 	if (c->extended_next_hop) {
 		buf_u8(to, CAPABILITY_EXTENDED_NEXT_HOP);

@@ -34,6 +34,7 @@ struct bgp_capabilities {
 	bool multiprotocol;        /* any was announced; else IPv4 unicast goes without saying */
 	bool ipv4, ipv6;           /* unicast, RFC 4760 */
 	bool flow_ipv4, flow_ipv6; /* rules about traffic, RFC 8955 and 8956 */
+	bool sr_ipv4, sr_ipv6;     /* SR policies, RFC 9830 */
 	bool as4;                  /* RFC 6793 */
 	bool refresh;              /* RFC 2918 */
 	bool enhanced_refresh;     /* RFC 7313 */

@@ -14,6 +14,7 @@ struct bgp_reader {
 	bool broken_list;    /* RFC 7606 section 4 */
 	bool foreign_reach;  /* MP_REACH of a family that was not negotiated */
 	bool flow_reach;     /* MP_REACH of rules about traffic */
+	bool sr_reach;       /* and of SR policies */
 	bool bad_next_hop;   /* NEXT_HOP: matters only if something stands in the NLRI field */
 	bool has_path;       /* a sound AS_PATH */
 	struct ip next_hop;  /* of NEXT_HOP */
@@ -65,5 +66,14 @@ void bgp_reader_take_path(struct bgp_reader *r, struct cursor path,
 enum bgp_reason bgp_attribute_take(struct bgp_attribute *a, struct cursor *list);
 /* Judges it and takes what is in it. 0, or -1 when the session is to be reset. */
 int bgp_attribute_read(struct bgp_reader *r, const struct bgp_attribute *a);
+/* --- bgp_sr_read.c: SR policies --- */
+/* The family whose SR policies AFI and SAFI stand for; IP_NONE: that was not agreed on. */
+enum ip_family bgp_sr_family(const struct bgp_reader *r, uint16_t afi, uint8_t safi);
+/* `value` is behind the SAFI. */
+void bgp_sr_read_reach(struct bgp_reader *r, enum ip_family family, struct cursor value);
+void bgp_sr_read_unreach(struct bgp_reader *r, enum ip_family family, struct cursor value);
+/* After the walk: does what is announced have all that it needs? */
+void bgp_sr_judge(struct bgp_reader *r);
+
 /* MP_REACH and MP_UNREACH. */
 bool bgp_attribute_has_prefixes(uint8_t type);

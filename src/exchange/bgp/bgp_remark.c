@@ -37,6 +37,10 @@ bgp_reason_text(enum bgp_reason reason)
 		[BGP_REASON_WELL_KNOWN] = "unknown but marked well-known",
 		[BGP_REASON_NO_PREFIXES] = "errors, and no announced prefix to withdraw",
 		[BGP_REASON_FLOW] = "rules about traffic without an end",
+		[BGP_REASON_SR_LIST] = "SR policies without an end",
+		[BGP_REASON_SR_KEY] = "SR policy of a length that its family does not have",
+		[BGP_REASON_SR_POLICY] = "no sound SR policy",
+		[BGP_REASON_SR_AUDIENCE] = "SR policy with neither NO_ADVERTISE nor a route target",
 	};
 	assert((unsigned)reason < BGP_REASON_COUNT);
 	return texts[reason];
@@ -62,6 +66,7 @@ attr_name(uint8_t type)
 		[BGP_ATTR_EXT_COMMUNITIES] = "EXTENDED_COMMUNITIES",
 		[BGP_ATTR_AS4_PATH] = "AS4_PATH",
 		[BGP_ATTR_AS4_AGGREGATOR] = "AS4_AGGREGATOR",
+		[BGP_ATTR_TUNNEL] = "TUNNEL_ENCAPSULATION",
 		[BGP_ATTR_IPV6_EXT_COMMUNITIES] = "IPV6_EXTENDED_COMMUNITIES",
 		[BGP_ATTR_AIGP] = "AIGP",
 		[BGP_ATTR_LARGE_COMMUNITIES] = "LARGE_COMMUNITIES",

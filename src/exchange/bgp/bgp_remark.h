@@ -33,6 +33,10 @@ enum bgp_reason {
 	BGP_REASON_WELL_KNOWN,         /* unknown but well-known: RFC 4271 section 6.3 */
 	BGP_REASON_NO_PREFIXES,        /* an error and nothing announced: section 5.2 */
 	BGP_REASON_FLOW, /* rules about traffic that have no end: the family is ignored, section 2 */
+	BGP_REASON_SR_LIST,     /* SR policies that have no end: likewise (RFC 9830 section 5) */
+	BGP_REASON_SR_KEY,      /* one whose length is not that of its family: likewise */
+	BGP_REASON_SR_POLICY,   /* no sound policy in the tunnel encapsulation: likewise */
+	BGP_REASON_SR_AUDIENCE, /* neither NO_ADVERTISE nor a route target: section 4.2.1 */
 	BGP_REASON_COUNT,
 };
 

@@ -174,6 +174,8 @@ announced_to_withdrawn(struct bgp_update *out)
 	out->announced_count = 0;
 	out->flow_withdrawn[1] = out->flow_announced;
 	out->flow_announced.family = IP_NONE;
+	out->sr_withdrawn[1] = out->sr_announced;
+	out->sr_announced.family = IP_NONE;
 	out->verdict = BGP_VERDICT_WITHDRAW;
 }
 
@@ -195,6 +197,7 @@ find_end_of_rib(struct bgp_reader *r, bool any_classic, bool any_attribute)
 	else if (any_classic || !only_unreach(r) || r->withdraw)
 		out->end_of_rib = IP_NONE;
 	out->end_of_flow &= out->end_of_rib != IP_NONE;
+	out->end_of_sr &= out->end_of_rib != IP_NONE;
 }
 
 /* Judges the whole. */
@@ -203,9 +206,12 @@ settle(struct bgp_reader *r, struct cursor withdrawn, struct cursor list, struct
 {
 	struct bgp_update *out = r->out;
 	bool reach = cursor_left(&announced) || out->announced_count || r->foreign_reach ||
-		     r->flow_reach;
+		     r->flow_reach || r->sr_reach;
 	take_classic(r, withdrawn, announced);
-	bool any = out->announced_count || out->flow_announced.family != IP_NONE;
+	bool any = out->announced_count || out->flow_announced.family != IP_NONE ||
+		   out->sr_announced.family != IP_NONE;
+	if (out->sr_announced.family != IP_NONE)
+		bgp_sr_judge(r);
 	if (any)
 		check_mandatory(r, cursor_left(&announced) && r->peer->ipv4);
 	/* RFC 7606 section 5.2: errors and no announced prefix: perhaps we could not see it. */
@@ -253,6 +259,8 @@ bgp_update_read(struct bgp_update *out, struct cursor body, const struct bgp_pee
 		out->withdrawn_count = out->announced_count = 0;
 		out->flow_withdrawn[0] = out->flow_withdrawn[1] = out->flow_announced =
 			(struct bgp_flow){0};
+		out->sr_withdrawn[0] = out->sr_withdrawn[1] = out->sr_announced =
+			(struct bgp_sr){0};
 		out->end_of_rib = IP_NONE;
 		out->verdict = BGP_VERDICT_RESET;
 	}

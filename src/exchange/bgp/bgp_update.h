@@ -18,12 +18,15 @@
 #include "exchange/bgp/bgp_msg.h"
 #include "exchange/bgp/bgp_nlri.h"
 #include "exchange/bgp/bgp_remark.h"
+#include "exchange/bgp/bgp_sr.h"
+#include "exchange/bgp/bgp_tunnel.h"
 
 /* How to read what this peer sends: what was negotiated. */
 struct bgp_peer {
 	bool as4;                          /* 4-octet AS numbers both ways, RFC 6793 */
 	bool ipv4, ipv6;                   /* negotiated families */
 	bool flow_ipv4, flow_ipv6;         /* and rules about traffic of these, RFC 8955 */
+	bool sr_ipv4, sr_ipv6;             /* and SR policies, by endpoint, RFC 9830 */
 	bool extended_next_hop;            /* RFC 8950, both ways */
 	bool add_path_ipv4, add_path_ipv6; /* path identifiers in what it sends, RFC 7911 */
 	struct ip own_ipv4, own_ipv6; /* ours: no route may have them as next hop; IP_NONE: any */
@@ -52,6 +55,10 @@ struct bgp_update {
 	/* Where rules of a family begin and end cannot be told, so that nobody knows which of those said before
 	 * are meant: all of it is to be ignored from now on (RFC 7606 section 2, "AFI/SAFI disable"). */
 	bool flow_lost_ipv4, flow_lost_ipv6;
+	/* SR policies, likewise; what is announced is said once for all, in the scratch: bgp_scratch.sr_policy. */
+	struct bgp_sr sr_withdrawn[2], sr_announced;
+	bool end_of_sr; /* end_of_rib is about them */
+	bool sr_lost_ipv4, sr_lost_ipv6;
 	/* Valid if anything is announced; next_hop and link_local are those of announced[0]. */
 	struct bgp_attrs attrs;
 	uint8_t remark_count; /* the first BGP_REMARKS_MAX are kept */
@@ -72,6 +79,7 @@ struct bgp_scratch {
 	uint8_t list[BGP_MAX_EXTENDED + 64]; /* what attrs.others points to */
 	uint8_t large[BGP_MAX_EXTENDED];
 	uint8_t aggregator[8];
+	struct sr_policy sr_policy; /* of update.sr_announced, its key aside */
 };
 
 /* Reads the body of an UPDATE (what follows the header). Cursors in *out point into `body` or

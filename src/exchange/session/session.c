@@ -72,7 +72,7 @@ same_open(const struct session_config *a, const struct session_config *b)
 	       a->remote_asn.number == b->remote_asn.number && a->router_id == b->router_id &&
 	       a->hold_time_s == b->hold_time_s && a->ipv4 == b->ipv4 && a->ipv6 == b->ipv6 &&
 	       a->flow_ipv4 == b->flow_ipv4 && a->flow_ipv6 == b->flow_ipv6 &&
-	       a->extended_messages == b->extended_messages &&
+	       a->sr_policy == b->sr_policy && a->extended_messages == b->extended_messages &&
 	       a->enhanced_refresh == b->enhanced_refresh &&
 	       a->extended_next_hop == b->extended_next_hop &&
 	       a->add_path_ipv4 == b->add_path_ipv4 && a->add_path_ipv6 == b->add_path_ipv6 &&
@@ -194,6 +194,12 @@ session_ask_flow_refresh(struct session *s, enum ip_family family)
 	bgp_flow_refresh_write(&conn->out, family, BGP_REFRESH_ASK);
 	count_refresh(s);
 	return true;
+}
+
+struct ip
+session_local(const struct session *s)
+{
+	return s->conns[s->agreed.conn].local;
 }
 
 /* --- what happens --- */

@@ -51,6 +51,7 @@ struct session_config {
 	bool passive;                 /* never connect */
 	bool ipv4, ipv6;              /* families offered */
 	bool flow_ipv4, flow_ipv6;    /* and rules about traffic, RFC 8955 */
+	bool sr_policy;               /* and SR policies toward both kinds of endpoints, RFC 9830 */
 	bool extended_messages;       /* RFC 8654 */
 	bool enhanced_refresh;        /* RFC 7313; who says so must mark the refreshes it sends */
 	bool extended_next_hop;       /* IPv4 over IPv6 next hops, RFC 8950 */
@@ -128,6 +129,7 @@ struct session_graceful {
 struct session_agreed {
 	bool as4, ipv4, ipv6, refresh, enhanced_refresh, extended_next_hop, extended_messages;
 	bool flow_ipv4, flow_ipv6; /* only with as4 */
+	bool sr_ipv4, sr_ipv6;     /* likewise */
 	/* Path identifiers in what they send us, and in what we send them (RFC 7911). */
 	bool add_path_in_ipv4, add_path_in_ipv6, add_path_out_ipv4, add_path_out_ipv6;
 	bool graceful_restart;  /* both announced it: an End-of-RIB will come */
@@ -166,6 +168,7 @@ struct session_event {
 	struct cursor octets;             /* of SESSION_WANT_CLOSE; valid until the next call */
 	enum ip_family family;            /* of SESSION_END_OF_RIB, SESSION_REFRESH and its kin */
 	bool flow;                        /* of the same: it is about rules, not routes */
+	bool sr;                          /* of the same: it is about SR policies */
 	struct session_graceful graceful; /* of SESSION_DOWN */
 	struct bgp_update update;         /* of SESSION_UPDATE; valid until the next call */
 	struct cursor message; /* of SESSION_UPDATE, SESSION_END_OF_RIB: as it came, with header */
@@ -196,6 +199,8 @@ void session_reset_over(struct session *s, enum ip_family family, uint32_t max, 
 /* Asks for all routes of a family again. False if not established, or not agreed. */
 bool session_ask_refresh(struct session *s, enum ip_family family);
 bool session_ask_flow_refresh(struct session *s, enum ip_family family);
+/* Our end's address; of a session that is established. */
+struct ip session_local(const struct session *s);
 
 /* --- what happens --- */
 /* May a connection that the other made be taken? If not, a NOTIFICATION to be written before

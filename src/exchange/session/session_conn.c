@@ -82,6 +82,8 @@ session_send_open(struct session *s, struct conn *conn)
 				 .ipv6 = config->ipv6,
 				 .flow_ipv4 = config->flow_ipv4,
 				 .flow_ipv6 = config->flow_ipv6,
+				 .sr_ipv4 = config->sr_policy,
+				 .sr_ipv6 = config->sr_policy,
 				 .as4 = true,
 				 .refresh = true,
 				 .enhanced_refresh = config->enhanced_refresh,

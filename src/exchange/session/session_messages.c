@@ -275,6 +275,8 @@ agree(struct session *s, enum session_conn c)
 		.ipv6 = config->ipv6 && theirs->ipv6,
 		.flow_ipv4 = config->flow_ipv4 && theirs->flow_ipv4 && theirs->as4,
 		.flow_ipv6 = config->flow_ipv6 && theirs->flow_ipv6 && theirs->as4,
+		.sr_ipv4 = config->sr_policy && theirs->sr_ipv4 && theirs->as4,
+		.sr_ipv6 = config->sr_policy && theirs->sr_ipv6 && theirs->as4,
 		.refresh = theirs->refresh,
 		.enhanced_refresh = config->enhanced_refresh && theirs->enhanced_refresh,
 		.extended_next_hop =
@@ -292,6 +294,8 @@ agree(struct session *s, enum session_conn c)
 		.ipv6 = s->agreed.ipv6,
 		.flow_ipv4 = s->agreed.flow_ipv4,
 		.flow_ipv6 = s->agreed.flow_ipv6,
+		.sr_ipv4 = s->agreed.sr_ipv4,
+		.sr_ipv6 = s->agreed.sr_ipv6,
 		.extended_next_hop = s->agreed.extended_next_hop,
 		.add_path_ipv4 = s->agreed.add_path_in_ipv4,
 		.add_path_ipv6 = s->agreed.add_path_in_ipv6,
@@ -371,16 +375,20 @@ on_refresh(struct session *s, enum session_conn c, struct session_event *event)
 		session_fail(s, c, error, NULL, s->input_now);
 		return false;
 	}
-	bool ipv4 = refresh.flow ? s->agreed.flow_ipv4 : s->agreed.ipv4;
-	bool ipv6 = refresh.flow ? s->agreed.flow_ipv6 : s->agreed.ipv6;
+	const struct session_agreed *a = &s->agreed;
+	bool ipv4 = refresh.flow ? a->flow_ipv4 : refresh.sr ? a->sr_ipv4 : a->ipv4;
+	bool ipv6 = refresh.flow ? a->flow_ipv6 : refresh.sr ? a->sr_ipv6 : a->ipv6;
 	bool agreed = (refresh.family == IP_V4 && ipv4) || (refresh.family == IP_V6 && ipv6);
 	bool taken = sound && agreed;
+	/* Nothing is kept of the SR policies that it says: its marks end nothing. */
 	if (taken && refresh.kind != BGP_REFRESH_ASK)
-		taken = s->agreed.enhanced_refresh && on_refresh_mark(s, &refresh, event);
+		taken = !refresh.sr && s->agreed.enhanced_refresh &&
+			on_refresh_mark(s, &refresh, event);
 	else
 		event->kind = SESSION_REFRESH;
 	event->family = refresh.family;
 	event->flow = refresh.flow;
+	event->sr = refresh.sr;
 	s->counters.refreshes_ignored += !taken;
 	return taken;
 }
@@ -413,6 +421,7 @@ on_update(struct session *s, enum session_conn c, struct session_event *event,
 		event->kind = SESSION_END_OF_RIB;
 		event->family = update->end_of_rib;
 		event->flow = update->end_of_flow;
+		event->sr = update->end_of_sr;
 	}
 	return true;
 }

@@ -1,0 +1,76 @@
+/* Segment routing in the picture: policies that the hub hands to routers by BGP (RFC 9830), and the
+ * routers that may ask it for paths, and be told them, by PCEP (RFC 5440). */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/ip.h"
+#include "base/sr.h"
+
+/* A list of segments. */
+struct hub_sr_list {
+	uint32_t weight;
+	const char **segments; /* as sr_segment_parse reads them; sound */
+	size_t segment_count;
+};
+
+struct hub_sr_policy {
+	const char *id;
+	const char *session_id; /* the neighbour that hears it */
+	uint32_t session;       /* index */
+	uint32_t color, distinguisher;
+	struct ip endpoint;
+	struct ip headend; /* whom it is for, behind that neighbour; IP_NONE: the neighbour */
+	uint32_t preference;
+	uint8_t priority;
+	enum sr_enlp enlp;
+	uint32_t binding_label; /* 0: none */
+	struct ip binding_sid;  /* SRv6; IP_NONE: none */
+	const char *name, *path_name;
+	struct hub_sr_list *lists;
+	size_t list_count;
+};
+
+/* Of a router, toward the next one over that segment of the corridor. */
+struct hub_adjacency {
+	uint32_t segment;
+	uint32_t label;
+	struct ip local, remote; /* of the link's ends; IP_NONE: not known */
+};
+
+/* A router: one that speaks PCEP to the hub if it has an address, and one that paths lead over if
+ * it has a label. */
+struct hub_router {
+	const char *name;
+	struct ip address; /* where its PCEP comes from; IP_NONE: it speaks none */
+	uint32_t site;
+	struct ip loopback; /* what tunnels begin and end at; IP_NONE: `address` */
+	uint32_t label;     /* of the node itself, the same everywhere (its prefix SID); 0: none */
+	struct ip sid;      /* likewise in SRv6 */
+	struct hub_adjacency *adjacencies;
+	size_t adjacency_count;
+};
+
+struct hub_pcep {
+	struct ip listen; /* IP_NONE: nobody listens */
+	uint16_t port;
+	uint16_t keepalive_s, dead_s; /* offered; 0: none are sent */
+	uint16_t keepalive_min_s;     /* of the other's, that is accepted */
+	uint32_t state_timeout_s;     /* how long LSPs of a router that is gone are kept */
+	uint32_t lsps_max;            /* of one router */
+	uint32_t requests_max;        /* a minute, of one router */
+	struct hub_router *routers;
+	size_t router_count;
+};
+
+/* The policy as the protocols take it. */
+void hub_sr_policy_make(struct sr_policy *out, const struct hub_sr_policy *policy);
+
+/* Where tunnels to it end. */
+static inline struct ip
+hub_router_loopback(const struct hub_router *router)
+{
+	return router->loopback.family != IP_NONE ? router->loopback : router->address;
+}

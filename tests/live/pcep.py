@@ -1,0 +1,214 @@
+#!/usr/bin/env python3
+"""PCEP (RFC 5440, 8231, 8281, 8664) with FRR's pathd as the router: it asks for a path, delegates it, is told otherwise, has one
+made and removed; it dies and comes back; tshark reads all that the hub sent. Prints TAP."""
+import os
+import re
+import socket
+
+import lan
+from daemons import Frr
+from lan import ok, wait
+
+ROUTER = 11
+TEXT = """
+log stdout debugging
+segment-routing
+ traffic-eng
+  segment-list own
+   index 10 mpls label 16001
+   index 20 mpls label 16002
+  exit
+  policy color 100 endpoint 10.0.0.9
+   name asked
+   candidate-path preference 100 name dynamic dynamic
+   exit
+  exit
+  policy color 200 endpoint 10.0.0.9
+   name own
+   candidate-path preference 100 name explicit explicit segment-list own
+  exit
+  policy color 300 endpoint 10.0.0.77
+   name nowhere
+   candidate-path preference 100 name dynamic dynamic
+   exit
+  exit
+  pcep
+   pce-config hub
+    source-address ip %(ip4)s
+    pce-initiated
+    timer keep-alive 5 min-peer-keep-alive 1 max-peer-keep-alive 120 dead-timer 20 min-peer-dead-timer 4 max-peer-dead-timer 240
+   exit
+   pce hub
+    config hub
+    address ip 10.99.0.1
+   exit
+   pcc
+    msd 8
+    peer hub
+   exit
+  exit
+ exit
+exit
+"""
+TOP = """
+policy: {allow_asns: [64496-65534]}
+sites: [{id: A, name: A, lat: 0, lon: 0}, {id: B, name: B, lat: 0, lon: 1}, {id: C, name: C, lat: 1, lon: 1}]
+segments:
+  - {id: AB, a: A, b: B, length_km: 200, status: in service, lit_or_active_tbps: 1}
+  - {id: BC, a: B, b: C, length_km: 200, status: in service, lit_or_active_tbps: 1}
+  - {id: AC, a: A, b: C, length_km: 900, status: in service, lit_or_active_tbps: 1}
+pcep:
+  listen: 10.99.0.1
+  keepalive_s: 5
+  dead_s: 20
+  state_timeout_s: 4
+  routers:
+    - {name: r1, address: 10.99.0.11, site: A, adjacencies: [{segment: AC, label: 24003, local: 10.1.0.1, remote: 10.1.0.2}]}
+    - {name: r2, loopback: 10.0.0.2, site: B, label: 16002}
+    - {name: r3, loopback: 10.0.0.9, site: C, label: 16009}
+"""
+OVER_B, DIRECT = ["16002 (10.0.0.2)", "16009 (10.0.0.9)"], ["24003 (to 10.1.0.2)"]
+
+
+class Pathd(Frr):
+    kind = "pathd"
+
+    def launch(self):
+        self.sockets = os.path.join(self.directory, self.name)
+        os.makedirs(self.sockets, exist_ok=True)
+        os.chmod(self.sockets, 0o777)  # pathd runs as another user, and so does zebra, which knows the addresses
+        os.chmod(self.file, 0o644)
+        if not os.path.exists(self.sockets + "/zserv"):
+            lan.start(os.path.join(self.directory, self.name + ".zebra.log"),
+                      *self.inside("/usr/lib/frr/zebra", "-i", self.sockets + "/zebra.pid", "--vty_socket", self.sockets,
+                                   "-z", self.sockets + "/zserv", "-A", "127.0.0.1", "-f", "/dev/null"))
+            wait(lambda: os.path.exists(self.sockets + "/zserv"), 10)
+        self.spawn("/usr/lib/frr/pathd", "-M", "pathd_pcep", "-f", self.file, "-i", self.sockets + "/pid", "--vty_socket",
+                   self.sockets, "-z", self.sockets + "/zserv", "-A", "127.0.0.1")
+
+    def ask(self, *commands):
+        words = [word for command in commands for word in ("-c", command)]
+        return lan.run("vtysh", "--vty_socket", self.sockets, "-d", "pathd", *words, quiet=True)
+
+    def count(self, what):
+        """Messages sent and received, as pathd counts them."""
+        found = re.search(r"Message %s: +(\d+) +(\d+)" % what, self.ask("show sr-te pcep session"))
+        return (int(found.group(1)), int(found.group(2))) if found else (0, 0)
+
+    def policies(self):
+        """{(color, name): (type of its candidate path, its origin)}"""
+        text = self.ask("show sr-te policy detail")
+        return {(int(color), name): (kind, origin) for color, name, kind, origin in
+                re.findall(r"Color: (\d+)  Name: (\S+) .*?Type: (\S+) .*?Protocol-Origin: (\S+)", text, re.S)}
+
+
+def router(hub):
+    return {one["router"]: one for one in hub.ask("show", "pcep").get("routers", [])}.get("r1", {})
+
+
+def path(hub, name):
+    return {one["name"]: one for one in hub.ask("show", "pcep").get("paths", [])}.get(name, {})
+
+
+def asked(hub, frr):
+    ok(wait(lambda: router(hub).get("synced")), "pathd has a session, and has told its paths", hub.say("show", "pcep"))
+    theirs = router(hub)["theirs"]
+    ok(theirs["stateful"] and theirs["initiate"] and theirs["sr"] and theirs["sid_depth"] == 8, "what it can is known", theirs)
+    session = frr.ask("show sr-te pcep session")
+    ok("Session Status UP" in session and "PCE Capabilities: [Stateful PCE] [SR TE PST]" in session, "and it knows what the hub can",
+       session)
+    ok(wait(lambda: path(hub, "asked-dynamic").get("path") == OVER_B), "the path that it asked for is that of the corridor",
+       hub.say("show", "pcep"))
+    ok(path(hub, "asked-dynamic")["delegated"] and wait(lambda: path(hub, "asked-dynamic")["wish_of"] == "plan"),
+       "it is delegated, and follows the plan", path(hub, "asked-dynamic"))
+    ok("(created by PCE)" in frr.ask("show sr-te policy detail"), "pathd says that it is from the hub", frr.ask("show sr-te policy detail"))
+    ok(path(hub, "own-explicit")["path"] == ["16001", "16002"] and not path(hub, "own-explicit")["delegated"],
+       "that of its own is reported, and left alone", path(hub, "own-explicit"))
+    ok(frr.count("PcRep")[1] == 2 and not path(hub, "nowhere-dynamic").get("path"), "to a place that nobody knows there is no path",
+       frr.ask("show sr-te pcep session"))
+
+
+def told(hub, frr):
+    hub.say("pcep", "set", "r1", "asked-dynamic", "17001,17002")
+    ok(wait(lambda: path(hub, "asked-dynamic").get("path") == ["17001", "17002"]), "an operator's wish is a PCUpd, and reported back",
+       hub.say("show", "pcep"))
+    ok(frr.count("Update") == (0, 1), "one", frr.ask("show sr-te pcep session"))
+    hub.say("pcep", "follow", "r1", "asked-dynamic")
+    ok(wait(lambda: path(hub, "asked-dynamic").get("path") == OVER_B), "it can be led as the plan has it again", hub.say("show", "pcep"))
+    hub.top = TOP.replace("b: C, length_km: 200, status: in service", "b: C, length_km: 200, status: planned")
+    hub.apply()
+    ok(wait(lambda: path(hub, "asked-dynamic").get("path") == DIRECT), "a segment that goes moves it, by the label of the link",
+       hub.say("show", "pcep"))
+    ok(router(hub)["up"] and frr.count("Open") == (1, 1), "over the same session", frr.ask("show sr-te pcep session"))
+    hub.top = TOP
+    hub.apply()
+    ok(wait(lambda: path(hub, "asked-dynamic").get("path") == OVER_B), "and back when it returns", hub.say("show", "pcep"))
+
+
+def made(hub, frr):
+    ok("told" in hub.say("pcep", "make", "r1", "sea", "500", "10.0.0.9"), "a path is made at the router")
+    ok(wait(lambda: frr.policies().get((500, "sea")) == ("dynamic", "PCEP")), "pathd has its policy",
+       frr.ask("show sr-te policy detail"))
+    ok(wait(lambda: path(hub, "sea").get("path") == OVER_B and path(hub, "sea")["made_by_us"]), "and reports it", hub.say("show", "pcep"))
+    hub.say("pcep", "make", "r1", "brief", "501", "10.0.0.9", "17005")
+    ok(wait(lambda: path(hub, "brief").get("path") == ["17005"]), "one with labels that the operator says, too", hub.say("show", "pcep"))
+    hub.say("pcep", "remove", "r1", "brief")
+    ok(wait(lambda: not path(hub, "brief") and (501, "brief") not in frr.policies()), "and removed", frr.ask("show sr-te policy detail"))
+    ok(frr.count("Error") == (0, 0), "nobody complained", frr.ask("show sr-te pcep session"))
+
+
+def goes_and_comes(hub, frr):
+    frr.kill()
+    ok(wait(lambda: "kept" in router(hub)["state"]), "a router that dies is missed", hub.say("show", "pcep"))
+    ok(path(hub, "asked-dynamic").get("stale"), "its paths are kept for a while", hub.say("show", "pcep"))
+    ok(wait(lambda: not path(hub, "asked-dynamic"), 20) and path(hub, "sea").get("state") == "not there",
+       "then forgotten, but for what is wished", hub.say("show", "pcep"))
+    frr.launch()
+    ok(wait(lambda: router(hub).get("synced"), 60), "it comes back", hub.say("show", "pcep"))
+    ok(wait(lambda: path(hub, "asked-dynamic").get("path") == OVER_B), "asks again", hub.say("show", "pcep"))
+    ok(wait(lambda: frr.policies().get((500, "sea")) == ("dynamic", "PCEP")), "and has made again what the hub wants",
+       frr.ask("show sr-te policy detail"))
+
+
+def stranger():
+    with socket.create_connection(("10.99.0.1", 4189), 5) as connection:
+        connection.settimeout(5)
+        try:
+            ok(connection.recv(100) == b"", "nobody else is spoken to")
+        except OSError as problem:
+            ok(isinstance(problem, ConnectionError), "nobody else is spoken to", problem)
+
+
+def as_tshark_reads(capture):
+    def lines(what, *fields):
+        words = [word for field in fields for word in ("-e", field)]
+        return lan.run("tshark", "-r", capture, "-Y", what, "-T", "fields", *words, quiet=True).split("\n")
+    kinds = set(lines("pcep && ip.src == 10.99.0.1", "pcep.msg")) - {""}
+    ok({"1", "2", "4", "11", "12"} <= set(",".join(kinds).split(",")), "tshark sees Open, Keepalive, PCRep, PCUpd and PCInitiate", kinds)
+    wrong = [one for one in lines("pcep && ip.src == 10.99.0.1 && (_ws.malformed || _ws.expert.severity >= 0x600000)",
+                                  "frame.number", "_ws.expert.message") if one]
+    ok(not wrong, "and nothing wrong with them", wrong)
+
+
+def checks(directory):
+    frr = Pathd(ROUTER, TEXT)
+    hub = lan.Hub(directory, [frr], TOP)
+    lan.lay_lan(hub.members)
+    capture = os.path.join(directory, "pcep.pcap")
+    sniffer = lan.start(os.path.join(directory, "tshark.log"), "tshark", "-q", "-i", "lan", "-f", "tcp port 4189", "-w", capture)
+    wait(lambda: os.path.exists(capture) and os.path.getsize(capture) > 0, 10)
+    if not hub.begin():
+        return
+    frr.begin(directory)
+    asked(hub, frr)
+    told(hub, frr)
+    made(hub, frr)
+    stranger()
+    goes_and_comes(hub, frr)
+    sniffer.terminate()
+    sniffer.wait(10)
+    as_tshark_reads(capture)
+
+
+lan.enter()
+lan.play(checks)
