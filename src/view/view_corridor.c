@@ -101,7 +101,7 @@ static const struct {
 } others[] = {
 	{"check", view_corridor_check},   {"sources", view_corridor_sources},
 	{"export", view_corridor_export}, {"optics", view_corridor_optics},
-	{"flow", view_corridor_flow},
+	{"flow", view_corridor_flow},     {"whatif", view_corridor_whatif},
 };
 
 /* Words after "corridor". */
