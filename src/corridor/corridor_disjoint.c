@@ -32,9 +32,9 @@ struct flow {
 	const uint64_t *cost;
 	struct corridor_ends ends;
 	enum corridor_disjointness kind;
-	uint64_t again;      /* what a second way through a site costs; 0: there is none */
-	uint8_t *flow;       /* enum direction, of each segment */
-	uint32_t *inside;    /* ways that pass through each site */
+	uint64_t again;   /* what the second of two ways pays for a site of the first; 0: barred */
+	uint8_t *flow;    /* enum direction, of each segment */
+	uint32_t *inside; /* ways that pass through each site */
 	uint64_t *potential; /* of each state */
 	uint64_t *label;
 	struct via *via;
@@ -122,8 +122,7 @@ relax_out(struct flow *s, uint32_t site)
 			offer(s, out_of(site), in_of(arc.to), arc.segment, s->cost[arc.segment]);
 	}
 	if (s->inside[site])
-		offer(s, out_of(site), in_of(site), HUB_NONE,
-		      s->inside[site] > 1 && s->kind == CORRIDOR_SITE_DISJOINT ? -s->again : 0);
+		offer(s, out_of(site), in_of(site), HUB_NONE, 0);
 }
 
 /* From the in side: through the site while there is room, and back along a segment by which

@@ -27,7 +27,12 @@ struct corridor_search {
 	size_t heap_count;
 	uint32_t *settled; /* sites in the order in which they were settled, the start first */
 	size_t settled_count;
-	bool *behind; /* of corridor_search_cut: the site's way came over the cut */
+	/* Of corridor_search_follow: the search whose cuts are looked at, NULL if none; its sites so
+	 * that those behind a site on their ways follow it; where each is, and how many follow it. */
+	const struct corridor_search *base;
+	uint32_t *order, *place, *size;
+	/* Of corridor_search_cut: the part of `order` whose ways came over the cut. */
+	uint32_t behind_first, behind_count;
 };
 
 struct corridor_search *
@@ -42,8 +47,10 @@ corridor_search_new(const struct corridor_graph *graph)
 	s->via = calloc(graph->site_count + 1, sizeof(*s->via));
 	s->heap = calloc(2 * graph->segment_count + 1, sizeof(*s->heap));
 	s->settled = calloc(graph->site_count + 1, sizeof(*s->settled));
-	s->behind = calloc(graph->site_count + 1, sizeof(*s->behind));
-	if (!s->label || !s->via || !s->heap || !s->settled || !s->behind) {
+	s->order = calloc(graph->site_count + 1, sizeof(*s->order));
+	s->place = calloc(graph->site_count + 1, sizeof(*s->place));
+	s->size = calloc(graph->site_count + 1, sizeof(*s->size));
+	if (!s->label || !s->via || !s->heap || !s->settled || !s->order || !s->place || !s->size) {
 		corridor_search_free(s);
 		return NULL;
 	}
@@ -60,7 +67,9 @@ corridor_search_free(struct corridor_search *search)
 	free(search->via);
 	free(search->heap);
 	free(search->settled);
-	free(search->behind);
+	free(search->order);
+	free(search->place);
+	free(search->size);
 	free(search);
 }
 
@@ -151,6 +160,7 @@ corridor_search_reset(struct corridor_search *search)
 	memset(search->via, 0xff, search->graph->site_count * sizeof(*search->via));
 	search->heap_count = 0;
 	search->settled_count = 0;
+	search->base = NULL;
 }
 
 /* A site that is reached at no cost can never be reached more cheaply: nothing goes through it. */
@@ -178,25 +188,63 @@ corridor_search_run(struct corridor_search *search, const uint64_t *cost, uint32
 	corridor_search_go(search, cost, from, to);
 }
 
-/* Marks the sites whose way in `base` came over the segment into `first`, and forgets their ways.
- * A site is settled after the one before it on its way, so one pass in that order finds them all.
- */
+/* Puts the sites of `base` in order: a site, then all whose way comes over it. They are settled
+ * after it, so sizes add up backwards and places are given out forwards. */
 static void
-forget_behind(struct corridor_search *s, const struct corridor_search *base, uint32_t first)
+order_sites(struct corridor_search *s, const struct corridor_search *base)
 {
-	s->settled_count = 0;
-	memset(s->behind, 0, s->graph->site_count * sizeof(*s->behind));
-	s->behind[first] = true;
+	for (size_t i = 0; i < base->settled_count; i++)
+		s->size[base->settled[i]] = 1;
+	for (size_t i = base->settled_count; i > 0; i--) {
+		uint32_t site = base->settled[i - 1], before = base->via[site].before;
+		if (before != HUB_NONE)
+			s->size[before] += s->size[site];
+	}
+	/* While places are given out, order[p] holds the next free place behind the site at p. */
+	uint32_t *next = s->order;
 	for (size_t i = 0; i < base->settled_count; i++) {
 		uint32_t site = base->settled[i], before = base->via[site].before;
-		if (before != HUB_NONE && s->behind[before])
-			s->behind[site] = true;
-		if (!s->behind[site])
-			continue;
-		s->label[site] = CORRIDOR_CLOSED;
-		s->via[site] = (struct via){HUB_NONE, HUB_NONE};
-		s->settled[s->settled_count++] = site;
+		uint32_t place = 0;
+		if (before != HUB_NONE) {
+			place = next[s->place[before]];
+			next[s->place[before]] += s->size[site];
+		}
+		s->place[site] = place;
+		next[place] = place + 1;
 	}
+	for (size_t i = 0; i < base->settled_count; i++)
+		s->order[s->place[base->settled[i]]] = base->settled[i];
+}
+
+void
+corridor_search_follow(struct corridor_search *search, const struct corridor_search *base)
+{
+	assert(search->graph == base->graph && search != base);
+	size_t sites = base->graph->site_count;
+	memcpy(search->label, base->label, sites * sizeof(*base->label));
+	memcpy(search->via, base->via, sites * sizeof(*base->via));
+	order_sites(search, base);
+	search->base = base;
+	search->behind_count = 0;
+}
+
+/* Makes good what the last cut has changed. */
+static void
+restore(struct corridor_search *s)
+{
+	for (uint32_t i = 0; i < s->behind_count; i++) {
+		uint32_t site = s->order[s->behind_first + i];
+		s->label[site] = s->base->label[site];
+		s->via[site] = s->base->via[site];
+	}
+	s->behind_count = 0;
+}
+
+static bool
+is_behind(const struct corridor_search *s, uint32_t site)
+{
+	return s->base->label[site] != CORRIDOR_CLOSED && s->place[site] >= s->behind_first &&
+	       s->place[site] - s->behind_first < s->behind_count;
 }
 
 /* The best way into `site` from sites that are not behind the cut. */
@@ -206,8 +254,8 @@ enter(struct corridor_search *s, const uint64_t *cost, uint32_t site)
 	const struct corridor_graph *g = s->graph;
 	for (uint32_t i = g->first_arc[site]; i < g->first_arc[site + 1]; i++) {
 		struct corridor_arc arc = g->arcs[i];
-		if (s->behind[arc.to] || cost[arc.segment] == CORRIDOR_CLOSED ||
-		    s->label[arc.to] == CORRIDOR_CLOSED)
+		if (cost[arc.segment] == CORRIDOR_CLOSED || s->label[arc.to] == CORRIDOR_CLOSED ||
+		    is_behind(s, arc.to))
 			continue;
 		take_offer(s, site, (struct via){arc.to, arc.segment},
 			   s->label[arc.to] + cost[arc.segment]);
@@ -216,27 +264,42 @@ enter(struct corridor_search *s, const uint64_t *cost, uint32_t site)
 		push(s, s->label[site], site);
 }
 
+static void
+look_behind(struct corridor_search *s, const uint64_t *cost, uint32_t first)
+{
+	s->behind_first = s->place[first];
+	s->behind_count = s->size[first];
+	for (uint32_t i = 0; i < s->behind_count; i++) {
+		uint32_t site = s->order[s->behind_first + i];
+		s->label[site] = CORRIDOR_CLOSED;
+		s->via[site] = (struct via){HUB_NONE, HUB_NONE};
+	}
+	for (uint32_t i = 0; i < s->behind_count; i++)
+		enter(s, cost, s->order[s->behind_first + i]);
+	settle(s, cost, HUB_NONE);
+}
+
 void
 corridor_search_cut(struct corridor_search *search, const struct corridor_search *base,
 		    const uint64_t *cost, uint32_t segment)
 {
 	assert(search->graph == base->graph && search != base);
 	assert(segment < base->graph->segment_count && cost[segment] == CORRIDOR_CLOSED);
-	size_t sites = base->graph->site_count;
-	memcpy(search->label, base->label, sites * sizeof(*base->label));
-	memcpy(search->via, base->via, sites * sizeof(*base->via));
+	bool followed = search->base == base;
+	if (followed)
+		restore(search);
+	else
+		corridor_search_follow(search, base);
 	struct corridor_ends ends = base->graph->ends[segment];
 	uint32_t first = base->via[ends.a].segment == segment   ? ends.a
 			 : base->via[ends.b].segment == segment ? ends.b
 								: HUB_NONE;
 	search->heap_count = 0;
-	if (first == HUB_NONE)
-		return;
-	forget_behind(search, base, first);
-	for (size_t i = 0; i < search->settled_count; i++)
-		enter(search, cost, search->settled[i]);
 	search->settled_count = 0;
-	settle(search, cost, HUB_NONE);
+	if (first != HUB_NONE)
+		look_behind(search, cost, first);
+	if (!followed)
+		search->base = NULL;
 }
 
 uint64_t

@@ -31,6 +31,10 @@ void corridor_search_go(struct corridor_search *search, const uint64_t *cost, ui
 void corridor_search_cut(struct corridor_search *search, const struct corridor_search *base,
 			 const uint64_t *cost, uint32_t segment);
 
+/* For many cuts of one base: each then costs no more than what lies behind it, else the whole graph
+ * is copied for each. Until the next run, reset or follow of `search`, `base` must not change. */
+void corridor_search_follow(struct corridor_search *search, const struct corridor_search *base);
+
 /* After a run: the cost of the way to `site`, CORRIDOR_CLOSED if there is none. Only the costs of
  * settled sites count: all of them, or `to`. */
 uint64_t corridor_search_cost(const struct corridor_search *search, uint32_t site);

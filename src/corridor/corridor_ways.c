@@ -162,7 +162,8 @@ offer_back(struct corridor_ways *w, uint32_t state, uint32_t segment, uint32_t s
 	}
 }
 
-/* Fills `rest`. Nothing goes on from the end, so nothing is offered to it. */
+/* Fills `rest`. Nothing goes on from the end, so nothing is offered to it: who comes there in need
+ * of something is as far off as can be. */
 static int
 search_back(struct corridor_ways *w)
 {
@@ -279,8 +280,7 @@ static uint32_t
 follow(const struct corridor_ways *w, uint32_t state, struct corridor_arc arc, uint64_t *cost)
 {
 	uint32_t needed = needed_at(w, state) & ~met_by(w, arc.segment, arc.to);
-	bool shut = w->closed[arc.to] || (arc.to == w->ends.b && needed) ||
-		    (w->narrowed && !w->on[arc.segment]);
+	bool shut = w->closed[arc.to] || (w->narrowed && !w->on[arc.segment]);
 	*cost = shut ? CORRIDOR_CLOSED : w->cost[arc.segment];
 	return state_of(w, arc.to, needed);
 }

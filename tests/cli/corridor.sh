@@ -50,5 +50,34 @@ check "a site is shown with its segments" holds '[.segments[].id] | index("M01")
 wide() { sarai corridor "$@" | awk '!/http/ { gsub(/[\200-\277]/, ""); if (length($0) > 80) bad = 1 } END { exit bad }'; }
 check "a way fits into 80 columns" env LC_ALL=C bash -c "$(declare -f sarai wide); wide path HKG FRA --k 3"
 check "the list fits too" env LC_ALL=C bash -c "$(declare -f sarai wide); wide show"
+check "a way over what is required touches it" holds '.paths[0].sites | index("BAK")' <<<"$(sarai -j corridor path TAS FRA --via Baku --date 2027)"
+check "what is planned is there by its year" holds '.paths[0].segments | index("C01")' \
+	<<<"$(sarai -j corridor path ALA FRA --avoid RU,IR --date 2027)"
+check "and not before" holds '.paths[0].segments | index("C01") | not' <<<"$(sarai -j corridor path ALA FRA --avoid RU,IR --date 2025)"
+for by in price availability hops; do
+	check "eight ways by $by are proven" holds '.proven and (.paths | length) == 8' <<<"$(sarai -j corridor path KHI FRA --k 8 --by $by)"
+done
+for kind in segment site risk country cable operator; do
+	check "two ways that share no $kind" holds '.apart and .proven and (.paths | length) == 2' <<<"$(sarai -j corridor pair ALA FRA --disjoint $kind)"
+done
+check "what all ways share is named" holds '(.apart | not) and .shared_segments == ["P10"]' <<<"$(sarai -j corridor pair GWD FRA)"
+check "a cut is as large as there are ways" holds '.by_segment | .ways == (.segments | length) and .ways > 1' \
+	<<<"$(sarai -j corridor cutset KHI FRA)"
+check "without a cut there is no way" grep -qx "no way is left" \
+	<<<"$(sarai corridor path KHI FRA --without "$(sarai -j corridor cutset KHI FRA | jq -r '.by_segment.segments | join(",")')")"
+check "pairs and cuts fit into 80 columns" env LC_ALL=C bash -c "$(declare -f sarai wide); wide pair KHI FRA --disjoint risk && wide cutset KHI FRA"
+# A graph of the reference as a hub file: only names, ends and lengths.
+folder=$(mktemp -d)
+printf 'hub: {name: Graph, asn: 64500, router_id: 192.0.2.1}\nsites: {csv: sites.csv}\nsegments: {csv: segments.csv}\n' >"$folder/hub.yaml"
+awk -F, 'BEGIN { print "id,name,kind,country,lat,lon" } NR > 1 { for (i = 1; i < 3; i++) if (!seen[$i]++) print "R" $i ",R" $i ",pop,DE,," }' \
+	tests/corridor/data/gabriel_100_0.csv >"$folder/sites.csv"
+awk -F, 'BEGIN { print "id,name,a,b,type,length_km,status,countries_crossed" }
+	NR > 1 { print "E" NR ",E" NR ",R" $1 ",R" $2 ",terrestrial," $3 ",in service,DE" }' tests/corridor/data/gabriel_100_0.csv >"$folder/segments.csv"
+graph() { build/sarai -j corridor "$@" --hub "$folder/hub.yaml"; }
+check "another graph's eight ways" holds '[.paths[].length_km] == [769.46, 774.21, 780.29, 788.7, 819.34, 822.58, 824.09, 828.66]' \
+	<<<"$(graph path R0 R99 --k 8)"
+check "its pair that shares no site" holds '.length_km == 1612.5' <<<"$(graph pair R0 R99 --disjoint site)"
+check "and its cuts" holds '.by_segment.ways == 5 and .by_site.ways == 5' <<<"$(graph cutset R0 R99)"
+rm -r "$folder"
 echo "1..$n"
 exit $failed

@@ -296,6 +296,44 @@ against_all_pairs(void)
 	is_int(cuts, graphs, "as many ways as there are at once, so many segments separate them");
 }
 
+/* Graphs in which much is shared, so that halves of halves have to be looked at. */
+static void
+against_much_shared(void)
+{
+	uint64_t seed = 8;
+	unsigned graphs = 0, right = 0, apart_at_last = 0;
+	struct way *ways = calloc(WAYS_MAX, sizeof(*ways));
+	for (; graphs < 300; graphs++) {
+		enum { N = 9, M = 18 };
+		struct test_graph g = graph_by_chance(&seed, N, M, 1000);
+		struct corridor_groups groups = {2 * GROUPS, calloc(M + 1, sizeof(uint32_t)),
+						 calloc((size_t)2 * M, sizeof(uint32_t))};
+		for (uint32_t s = 0; s < M; s++) {
+			uint32_t count = random_below(&seed, 3);
+			for (uint32_t i = 0; i < count; i++)
+				groups.groups[groups.first[s] + i] =
+					random_below(&seed, 2 * GROUPS);
+			groups.first[s + 1] = groups.first[s] + count;
+		}
+		struct all_ways all = {.g = &g, .groups = &groups, .to = N - 1, .ways = ways};
+		struct corridor_pair pair;
+		walk(&all, 0, (struct way){0}, 0);
+		if (corridor_apart_groups(&pair, g.graph, g.cost, (struct corridor_ends){0, N - 1},
+					  &groups, NULL) < 0)
+			abort();
+		right += pair.proven && checked_apart(&pair, &all) == least_shared(&all);
+		apart_at_last += pair.paths.count == 2 && pair.shared_count == 0;
+		corridor_pair_fini(&pair);
+		free(groups.first);
+		free(groups.groups);
+		test_graph_free(&g);
+	}
+	free(ways);
+	ok(apart_at_last > 20 && apart_at_last < graphs - 20,
+	   "of 300 graphs %u have a pair that is apart", apart_at_last);
+	is_int(right, graphs, "and in all the pair that shares least is found and proven");
+}
+
 /* The shortest way blocks both others: taking it away greedily leaves none. */
 static void
 trap(void)
@@ -408,6 +446,7 @@ main(void)
 	side_by_side();
 	reference_connectivity();
 	against_all_pairs();
+	against_much_shared();
 	trap();
 	reference();
 	return done_testing();
