@@ -190,6 +190,10 @@ const struct command commands[] = {
 	{"corridor cutset",
 	 "[A B] [--avoid X,..] [--without X,..] [--with X,..] [--date YYYY] [--hub FILE]",
 	 "what parts two sites, or the corridor", COMMAND_HUB, 32, NULL},
+	{"corridor whatif",
+	 "[X,.. | single | double] [--of KIND] [--top N] [--avoid X,..] [--without X,..] "
+	 "[--with X,..] [--date YYYY] [--hub FILE]",
+	 "what cuts do: who loses, who gets slower", COMMAND_HUB, 32, NULL},
 	{"corridor reach",
 	 "[--towers FILE] [--fibre FILE] [--target PERCENT,..] [--budget MONEY,..] [--years N] "
 	 "[--count number|traffic|weight] [--cost ITEM=AMOUNT] [--stretch KM] [--first-year YEAR] "

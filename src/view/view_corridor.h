@@ -37,6 +37,7 @@ struct view_corridor {
  *   corridor export (GeoJSON, also as text), with CSV: corridor export LIST
  *   corridor optics SEGMENT [--mode ID] [--model gn|ggn|raman] [--channels]
  *   corridor optics A B [the same] [terms]
+ *   corridor whatif X,.. [terms], corridor whatif [single|double] [--of KIND] [--top N] [terms]
  *   corridor reach        JSON, in any form: what the hub file says of it
  *   show overview
  *   metrics corridor
