@@ -207,10 +207,14 @@ def village_masts(rng, count):
     """Villages in their fields; one to some masts in each."""
     total = sum(v[2] for v in VILLAGES)
     for name, corners, part, ground in VILLAGES:
-        left = round(count * part / total)
+        left, known = round(count * part / total), []
         while left > 0:
             people = min(60, rng.lognormvariate(1.6, 0.8))
-            centre = inside(rng, corners)
+            # The edges of a field are no edges of the country; villages stand near older ones.
+            centre = moved(inside(rng, corners), abs(rng.gauss(0, 16)), rng.uniform(0, 2 * math.pi))
+            if known and rng.random() < 0.45:
+                centre = moved(rng.choice(known), rng.expovariate(1 / 6), rng.uniform(0, 2 * math.pi))
+            known.append(centre)
             for _ in range(min(left, 1 + int(people / 9))):
                 left -= 1
                 place = moved(centre, rng.expovariate(1 / 0.9), rng.uniform(0, 2 * math.pi))

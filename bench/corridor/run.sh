@@ -6,3 +6,4 @@ build/bench/corridor/sweep
 /usr/bin/python3 bench/corridor/sweep_networkx.py
 build/bench/corridor/optics
 /usr/bin/python3 bench/corridor/optics_numpy.py
+bench/corridor/reach/run.sh

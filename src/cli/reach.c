@@ -143,7 +143,8 @@ take_cost(struct reach_request *r, const char *option, const char *value)
 	static const char *const items[] = {"km", "road", "site", "shared", "upgrade"};
 	const char *equals = strchr(value, '='), *colon = strchr(value, ':');
 	size_t length = equals ? (size_t)((colon && colon < equals ? colon : equals) - value) : 0;
-	struct hub_reach_cost cost = {.low = NAN, .high = NAN, .source = "said with --cost"};
+	struct hub_reach_cost cost = {
+		.basis = {.low = NAN, .high = NAN, .source = "said with --cost"}};
 	int item = -1;
 	for (int i = 0; i < 5; i++)
 		if (strlen(items[i]) == length && strncmp(items[i], value, length) == 0)

@@ -20,7 +20,9 @@ static const double radius_km = 6371.0088;
 
 struct node {
 	double low[3], high[3];
+	double reach;        /* of things: the most */
 	uint32_t start, end; /* of order */
+	uint32_t lowest;     /* index: of many places at one spot only the first are looked at */
 };
 
 struct corridor_near {
@@ -133,8 +135,11 @@ box_around(struct corridor_near *near, struct node *node)
 		node->low[i] = INFINITY;
 		node->high[i] = -INFINITY;
 	}
+	node->lowest = UINT32_MAX;
 	for (uint32_t k = node->start; k < node->end; k++) {
 		const double *p = near->points[near->order[k]];
+		if (near->order[k] < node->lowest)
+			node->lowest = near->order[k];
 		for (int i = 0; i < 3; i++) {
 			node->low[i] = fmin(node->low[i], p[i]);
 			node->high[i] = fmax(node->high[i], p[i]);
@@ -238,6 +243,15 @@ offer(struct nearest *n, uint32_t index, double chord2)
 		n->limit = n->chord2[n->most - 1];
 }
 
+/* Whether a box so far away may hold one that is wanted. */
+static bool
+may_hold(const struct nearest *n, const struct node *node, double chord2)
+{
+	if (chord2 < n->limit || n->count < n->most)
+		return chord2 <= n->limit;
+	return chord2 == n->limit && node->lowest < n->out[n->most - 1];
+}
+
 static void
 find(const struct corridor_near *near, size_t index, struct nearest *n)
 {
@@ -247,14 +261,14 @@ find(const struct corridor_near *near, size_t index, struct nearest *n)
 			offer(n, near->order[k], chord2_of(near, near->order[k], n->at));
 		return;
 	}
-	double left = box_chord2(&near->nodes[2 * index + 1], n->at);
-	double right = box_chord2(&near->nodes[2 * index + 2], n->at);
-	size_t first = left <= right ? 2 * index + 1 : 2 * index + 2;
-	size_t second = left <= right ? 2 * index + 2 : 2 * index + 1;
-	if (fmin(left, right) <= n->limit)
-		find(near, first, n);
-	if (fmax(left, right) <= n->limit)
-		find(near, second, n);
+	const struct node *a = &near->nodes[2 * index + 1], *b = &near->nodes[2 * index + 2];
+	double left = box_chord2(a, n->at), right = box_chord2(b, n->at);
+	bool swap = right < left || (right == left && b->lowest < a->lowest);
+	for (int i = 0; i < 2; i++) {
+		bool at_left = (i == 0) != swap;
+		if (may_hold(n, at_left ? a : b, at_left ? left : right))
+			find(near, 2 * index + (at_left ? 1 : 2), n);
+	}
 }
 
 size_t
@@ -279,32 +293,55 @@ corridor_near_find(const struct corridor_near *near, struct corridor_vector at, 
 	return n.count;
 }
 
+static double
+lengthen(struct corridor_near *near, size_t index, const double *reach)
+{
+	struct node *node = &near->nodes[index];
+	node->reach = 0;
+	if (is_leaf(near, index)) {
+		for (uint32_t k = node->start; k < node->end; k++)
+			node->reach = fmax(node->reach, reach[near->order[k]]);
+	} else {
+		double left = lengthen(near, 2 * index + 1, reach);
+		node->reach = fmax(left, lengthen(near, 2 * index + 2, reach));
+	}
+	return node->reach;
+}
+
+void
+corridor_near_lengthen(struct corridor_near *near, const double *reach)
+{
+	assert(near && reach);
+	(void)lengthen(near, 0, reach);
+}
+
 struct thing {
 	struct corridor_vector at;
-	double at3[3], reach;
+	double at3[3];
 	corridor_near_measure *measure;
 	const void *context;
 	double best_chord2;
 	uint32_t best;
 };
 
-/* Whether a thing whose middle is so far could be nearer than the best. */
+/* Whether a box may hold a thing that is nearer than the best. */
 static bool
-may_be_nearer(const struct thing *t, double middle_chord2)
+may_be_nearer(const struct thing *t, const struct node *node)
 {
-	double least = sqrt(middle_chord2) - t->reach;
-	return least <= 0 || least * least <= t->best_chord2;
+	double least = sqrt(box_chord2(node, t->at3)) - node->reach;
+	double least2 = least > 0 ? least * least : 0;
+	return least2 < t->best_chord2 || (least2 == t->best_chord2 && node->lowest < t->best);
 }
 
 static void
 find_thing(const struct corridor_near *near, size_t index, struct thing *t)
 {
 	const struct node *node = &near->nodes[index];
+	if (!may_be_nearer(t, node))
+		return;
 	if (is_leaf(near, index)) {
 		for (uint32_t k = node->start; k < node->end; k++) {
 			uint32_t i = near->order[k];
-			if (!may_be_nearer(t, chord2_of(near, i, t->at3)))
-				continue;
 			double chord2 = t->measure(t->context, i, t->at);
 			if (chord2 < t->best_chord2 || (chord2 == t->best_chord2 && i < t->best)) {
 				t->best_chord2 = chord2;
@@ -313,23 +350,19 @@ find_thing(const struct corridor_near *near, size_t index, struct thing *t)
 		}
 		return;
 	}
-	double left = box_chord2(&near->nodes[2 * index + 1], t->at3);
-	double right = box_chord2(&near->nodes[2 * index + 2], t->at3);
-	size_t first = left <= right ? 2 * index + 1 : 2 * index + 2;
-	size_t second = left <= right ? 2 * index + 2 : 2 * index + 1;
-	if (may_be_nearer(t, fmin(left, right)))
-		find_thing(near, first, t);
-	if (may_be_nearer(t, fmax(left, right)))
-		find_thing(near, second, t);
+	const struct node *a = &near->nodes[2 * index + 1], *b = &near->nodes[2 * index + 2];
+	double left = box_chord2(a, t->at3), right = box_chord2(b, t->at3);
+	bool swap = right < left || (right == left && b->lowest < a->lowest);
+	find_thing(near, 2 * index + (swap ? 2 : 1), t);
+	find_thing(near, 2 * index + (swap ? 1 : 2), t);
 }
 
 uint32_t
-corridor_near_thing(const struct corridor_near *near, struct corridor_vector at, double reach,
+corridor_near_thing(const struct corridor_near *near, struct corridor_vector at,
 		    corridor_near_measure *measure, const void *context)
 {
 	struct thing t = {.at = at,
 			  .at3 = {at.x, at.y, at.z},
-			  .reach = reach,
 			  .measure = measure,
 			  .context = context,
 			  .best_chord2 = INFINITY,
@@ -389,13 +422,21 @@ pair_before(double chord2, const uint32_t pair[2], double best_chord2, const uin
 	return a != c ? a < c : b < d;
 }
 
+/* Whether the box may hold the other end of a better pair. */
+static bool
+may_be_better(const struct growth *g, const struct node *node, uint32_t point, uint32_t own)
+{
+	double chord2 = box_chord2(node, g->near->points[point]);
+	uint32_t pair[2] = {point, node->lowest};
+	return pair_before(chord2, pair, g->best_chord2[own], g->best[own]);
+}
+
 static void
 nearest_foreign(struct growth *g, size_t index, uint32_t point, uint32_t own)
 {
 	const struct corridor_near *near = g->near;
 	const struct node *node = &near->nodes[index];
-	if (g->component[index] == own ||
-	    box_chord2(node, near->points[point]) > g->best_chord2[own])
+	if (g->component[index] == own || !may_be_better(g, node, point, own))
 		return;
 	if (!is_leaf(near, index)) {
 		double left = box_chord2(&near->nodes[2 * index + 1], near->points[point]);

@@ -38,10 +38,11 @@ size_t corridor_near_find(const struct corridor_near *near, struct corridor_vect
 typedef double corridor_near_measure(const void *context, uint32_t index,
 				     struct corridor_vector at);
 
-/* The thing nearest to `at`, where none reaches further from its middle than the chord `reach`.
- * UINT32_MAX when there are none. */
+/* Says how far each thing reaches from its middle, as a chord; nothing says 0. */
+void corridor_near_lengthen(struct corridor_near *near, const double *reach);
+/* The thing nearest to `at`; UINT32_MAX when there are none. */
 uint32_t corridor_near_thing(const struct corridor_near *near, struct corridor_vector at,
-			     double reach, corridor_near_measure *measure, const void *context);
+			     corridor_near_measure *measure, const void *context);
 
 /* The stretches of the shortest tree over all points: count - 1 pairs in `out`. 0, or -1 without
  * memory. */

@@ -19,6 +19,7 @@
 #include "base/arena.h"
 #include "corridor/corridor_names.h"
 #include "corridor/corridor_near.h"
+#include "corridor/corridor_plan.h"
 #include "hub/hub.h"
 
 enum {
@@ -67,13 +68,6 @@ struct corridor_reach_input {
 	struct corridor_reach_notes notes;
 };
 
-/* A figure with its range. */
-struct corridor_reach_figure {
-	double value, low, high;
-	enum hub_confidence confidence;
-	const char *source;
-};
-
 /* What is wanted, everything spelled out. */
 struct corridor_reach_settings {
 	struct currency currency;
@@ -88,9 +82,9 @@ struct corridor_reach_settings {
 	int64_t budgets[CORRIDOR_REACH_YEARS];
 	double stretch_max_km; /* no longer stretch is built; INFINITY: any */
 	/* By terrain of the input. */
-	struct corridor_reach_figure km[CORRIDOR_REACH_TERRAINS]; /* units of money a km */
-	struct corridor_reach_figure road[CORRIDOR_REACH_TERRAINS];
-	struct corridor_reach_figure site, shared, upgrade; /* units of money */
+	struct corridor_fact km[CORRIDOR_REACH_TERRAINS]; /* units of money a km */
+	struct corridor_fact road[CORRIDOR_REACH_TERRAINS];
+	struct corridor_fact site, shared, upgrade; /* units of money */
 };
 
 /* The hub file's wishes, and what stands for those that it does not have. Terrains are those of the

@@ -6,88 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "corridor/corridor_reach_mast.h"
 #include "corridor/corridor_reach_source.h"
 
 enum {
 	NEAREST = 8,          /* candidates of each place */
 	ALL_PAIRS_UPTO = 120, /* places: then every pair is a candidate */
-	MAST_MOST = 64,       /* towers of one mast */
 };
-
-static const double mast_km = 0.05;
-
-/* --- places --- */
-
-static bool
-waits(const struct corridor_reach_tower *t)
-{
-	return !t->on_fibre && !isnan(t->latitude);
-}
-
-/* Each tower in turn takes those near it that are not taken; `waiting` are those that wait. */
-static void
-gather(struct corridor_reach_net *net, struct corridor_reach_input *input,
-       const struct corridor_near *near, const struct corridor_vector *at, const uint32_t *waiting)
-{
-	uint32_t found[MAST_MOST], used = 0;
-	for (uint32_t i = 0; waiting[i] != HUB_NONE; i++) {
-		const struct corridor_reach_tower *t = &input->towers[waiting[i]];
-		if (t->place != HUB_NONE)
-			continue;
-		struct corridor_reach_place *p = &net->places[net->place_count];
-		*p = (struct corridor_reach_place){.latitude = t->latitude,
-						   .longitude = t->longitude,
-						   .at = at[i],
-						   .terrain = t->terrain,
-						   .first = used};
-		size_t n = corridor_near_find(near, at[i], mast_km, found, MAST_MOST);
-		/* Of more than MAST_MOST towers at one spot it may not itself be among the found. */
-		input->towers[waiting[i]].place = (uint32_t)net->place_count;
-		net->members[used++] = waiting[i];
-		for (size_t k = 0; k < n; k++) {
-			struct corridor_reach_tower *other = &input->towers[waiting[found[k]]];
-			if (other->place != HUB_NONE)
-				continue;
-			other->place = (uint32_t)net->place_count;
-			net->members[used++] = waiting[found[k]];
-		}
-		p->count = used - p->first;
-		net->place_count++;
-	}
-}
-
-static int
-find_places(struct corridor_reach_net *net, struct corridor_reach_input *input)
-{
-	int result = -1;
-	size_t count = 0;
-	uint32_t *waiting = calloc(input->tower_count + 1, sizeof(*waiting));
-	struct corridor_vector *at = calloc(input->tower_count + 1, sizeof(*at));
-	struct corridor_near *near = NULL;
-	net->places = calloc(input->tower_count + 1, sizeof(*net->places));
-	net->members = calloc(input->tower_count + 1, sizeof(*net->members));
-	if (!waiting || !at || !net->places || !net->members)
-		goto out;
-	for (size_t i = 0; i < input->tower_count; i++) {
-		struct corridor_reach_tower *t = &input->towers[i];
-		t->place = HUB_NONE;
-		if (!waits(t))
-			continue;
-		at[count] = corridor_vector_of(t->latitude, t->longitude);
-		waiting[count++] = (uint32_t)i;
-	}
-	waiting[count] = HUB_NONE;
-	near = corridor_near_new(at, count);
-	if (!near)
-		goto out;
-	gather(net, input, near, at, waiting);
-	result = 0;
-out:
-	corridor_near_free(near);
-	free(waiting);
-	free(at);
-	return result;
-}
 
 static void
 count_weights(struct corridor_reach_net *net, const struct corridor_reach_input *input,
@@ -214,8 +139,8 @@ reach_from_root(struct corridor_reach_net *net, const struct corridor_reach_sett
 	for (size_t i = 0; i < net->place_count; i++) {
 		struct corridor_reach_place *p = &net->places[i];
 		p->source = corridor_reach_source_nearest(&p->root_km, sources, p->at);
-		p->on_mast =
-			net->sources[p->source].kind == REACH_FROM_TOWER && p->root_km <= mast_km;
+		p->on_mast = net->sources[p->source].kind == REACH_FROM_TOWER &&
+			     p->root_km <= corridor_reach_mast_km;
 		p->site_cost = corridor_reach_site_cost(settings, plain, p->count, p->on_mast);
 		if (p->root_km > settings->stretch_max_km) {
 			p->root_cost = INT64_MAX;
@@ -289,7 +214,7 @@ fill(struct corridor_reach_net *net, struct corridor_reach_input *input, const s
 	struct corridor_vector *at = NULL;
 	int result = -1;
 	corridor_complain(complaint, 500, "out of memory");
-	if (find_places(net, input) < 0)
+	if (corridor_reach_masts_find(net, input) < 0)
 		goto out;
 	count_weights(net, input, settings->count);
 	if (corridor_reach_sources_find(&sources, input, hub, settings, complaint) < 0)

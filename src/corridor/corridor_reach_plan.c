@@ -165,14 +165,15 @@ share_out(struct planning *p)
 static void
 bound_years(struct planning *p)
 {
-	enum { PROBES = 9 };
+	/* Thousandths of what can be reached; steeper towards the end. */
+	static const int probes[] = {100, 200, 300, 400, 500, 600, 700, 800, 900, 950, 985, 0};
 	const struct corridor_reach_net *net = p->net;
 	struct corridor_reach_select *s = p->select;
 	int64_t weight = 0, cost = 0, from_weight = 0, from_cost = 0;
-	for (size_t i = 0, probe = 1; i < p->order_count && probe <= PROBES; i++) {
+	for (size_t i = 0, probe = 0; i < p->order_count && probes[probe]; i++) {
 		weight += net->places[p->order[i]].weight;
 		cost += p->step[p->order[i]];
-		if ((__int128)weight * (PROBES + 1) < (__int128)s->weight_most * probe)
+		if ((__int128)weight * 1000 < (__int128)s->weight_most * probes[probe])
 			continue;
 		corridor_reach_probe(s,
 				     (double)(cost - from_cost) / (double)(weight - from_weight));
@@ -180,6 +181,8 @@ bound_years(struct planning *p)
 		from_cost = cost;
 		probe++;
 	}
+	/* At a price that nothing is above, the bound for all of it is exact. */
+	corridor_reach_probe(s, (double)net->cost_max + 1);
 	for (unsigned y = 0; y < p->plan->year_count; y++)
 		corridor_reach_tighten(s, p->plan->years[y].weight_on - net->weight_on);
 	for (unsigned y = 0; y < p->plan->year_count; y++) {

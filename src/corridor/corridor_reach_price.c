@@ -4,7 +4,7 @@
 #include "corridor/corridor_reach_net.h"
 
 static double
-side_of(const struct corridor_reach_figure *figure, enum corridor_reach_side side)
+side_of(const struct corridor_fact *figure, enum corridor_reach_side side)
 {
 	return side == REACH_LOW ? figure->low : side == REACH_HIGH ? figure->high : figure->value;
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "corridor/corridor_reach_fit.h"
+#include "corridor/corridor_reach_greedy.h"
 #include "corridor/corridor_reach_mend.h"
 
 enum { BISECTIONS = 4, BRACKETS = 60, TIGHTENINGS = 5, PRUNINGS = 3, MENDINGS = 4 };
@@ -323,6 +324,22 @@ search(struct corridor_reach_select *s, struct corridor_reach_goal goal, bool *i
 	return 0;
 }
 
+/* What plain ways give is never to be bettered by nothing: the order of a shortest tree, growth by
+ * cost, growth by what is brought for it. */
+static int
+offer_plain(struct corridor_reach_select *s, struct corridor_reach_goal goal, bool *in,
+	    struct corridor_reach_value *best)
+{
+	memset(s->set, 0, s->net->place_count * sizeof(*s->set));
+	if (offer(s, goal, in, best) < 0)
+		return -1;
+	for (int by_ratio = 0; by_ratio < 2; by_ratio++)
+		if (corridor_reach_greedy(s, goal, by_ratio, s->set) < 0 ||
+		    offer(s, goal, in, best) < 0)
+			return -1;
+	return 0;
+}
+
 int
 corridor_reach_choose(struct corridor_reach_select *s, struct corridor_reach_goal goal, bool *in)
 {
@@ -341,9 +358,7 @@ corridor_reach_choose(struct corridor_reach_select *s, struct corridor_reach_goa
 		bound_at(s, 1 + (double)s->net->cost_max, s->trial);
 		return 0;
 	}
-	/* What a plain shortest tree gives is never to be bettered by nothing. */
-	memset(s->set, 0, n * sizeof(*s->set));
-	if (offer(s, goal, in, &best) < 0 || search(s, goal, in, &best) < 0)
+	if (offer_plain(s, goal, in, &best) < 0 || search(s, goal, in, &best) < 0)
 		return -1;
 	return corridor_reach_polish(s, goal, in, best);
 }

@@ -12,23 +12,46 @@ enum { TARGET_USUAL = 6000, YEARS_USUAL = 3 };
 /* What stands for costs that the hub file does not have, in US dollars. The kilometres rest on
  * projects whose length and budget were published, the rest is estimated. */
 static const struct hub_reach_cost usual[] = {
-	{HUB_REACH_KM, NULL, 13000, 9000, 20000, HUB_DERIVED,
-	 "West-East fibre of Kazakhstan: 37.5 million dollars for 2800 km"},
-	{HUB_REACH_KM, "urban", 20000, 12000, 32000, HUB_ESTIMATED,
-	 "half as much again as open country: ducts, permits"},
-	{HUB_REACH_KM, "hill", 22000, 15000, 30000, HUB_ESTIMATED, "between plain and mountain"},
-	{HUB_REACH_KM, "mountain", 54000, 40000, 70000, HUB_DERIVED,
-	 "Pakistan-China fibre: 44 million dollars for 820 km"},
-	{HUB_REACH_ROAD, NULL, 1.4, 1.3, 1.5, HUB_DERIVED,
-	 "plain terrestrial routes: 1.37 to 1.48 of the great circle"},
-	{HUB_REACH_ROAD, "urban", 1.3, 1.2, 1.45, HUB_ESTIMATED, "streets at right angles"},
-	{HUB_REACH_ROAD, "hill", 1.55, 1.4, 1.7, HUB_ESTIMATED, "between plain and mountain"},
-	{HUB_REACH_ROAD, "mountain", 1.8, 1.6, 1.95, HUB_DERIVED,
-	 "mountain routes: 1.62 to 1.95 of the great circle"},
-	{HUB_REACH_SITE, NULL, 4500, 3000, 7000, HUB_ESTIMATED,
-	 "router, termination, power, works"},
-	{HUB_REACH_SHARED, NULL, 2000, 1200, 3000, HUB_ESTIMATED, "a port and works at the mast"},
-	{HUB_REACH_UPGRADE, NULL, 3500, 2000, 6000, HUB_ESTIMATED, "splice, port, optics"},
+	{HUB_REACH_KM,
+	 NULL,
+	 13000,
+	 {9000, 20000, "West-East fibre of Kazakhstan: 37.5 million dollars for 2800 km", NULL,
+	  HUB_DERIVED}},
+	{HUB_REACH_KM,
+	 "urban",
+	 20000,
+	 {12000, 32000, "half as much again as open country: ducts, permits", NULL, HUB_ESTIMATED}},
+	{HUB_REACH_KM,
+	 "hill",
+	 22000,
+	 {15000, 30000, "between plain and mountain", NULL, HUB_ESTIMATED}},
+	{HUB_REACH_KM,
+	 "mountain",
+	 54000,
+	 {40000, 70000, "Pakistan-China fibre: 44 million dollars for 820 km", NULL, HUB_DERIVED}},
+	{HUB_REACH_ROAD,
+	 NULL,
+	 1.4,
+	 {1.3, 1.5, "plain terrestrial routes: 1.37 to 1.48 of the great circle", NULL,
+	  HUB_DERIVED}},
+	{HUB_REACH_ROAD, "urban", 1.3, {1.2, 1.45, "streets at right angles", NULL, HUB_ESTIMATED}},
+	{HUB_REACH_ROAD,
+	 "hill",
+	 1.55,
+	 {1.4, 1.7, "between plain and mountain", NULL, HUB_ESTIMATED}},
+	{HUB_REACH_ROAD,
+	 "mountain",
+	 1.8,
+	 {1.6, 1.95, "mountain routes: 1.62 to 1.95 of the great circle", NULL, HUB_DERIVED}},
+	{HUB_REACH_SITE,
+	 NULL,
+	 4500,
+	 {3000, 7000, "router, termination, power, works", NULL, HUB_ESTIMATED}},
+	{HUB_REACH_SHARED,
+	 NULL,
+	 2000,
+	 {1200, 3000, "a port and works at the mast", NULL, HUB_ESTIMATED}},
+	{HUB_REACH_UPGRADE, NULL, 3500, {2000, 6000, "splice, port, optics", NULL, HUB_ESTIMATED}},
 };
 
 static const struct hub_reach_cost *
@@ -47,30 +70,44 @@ cost_in(const struct hub_reach_cost *costs, size_t count, enum hub_reach_item it
 	return any;
 }
 
-/* How far off a figure may be whose range nobody gave. */
-static double
-spread(enum hub_confidence confidence)
-{
-	return confidence == HUB_SEEN ? 0.01 : confidence == HUB_DERIVED ? 0.10 : 0.20;
-}
-
-static struct corridor_reach_figure
+static struct corridor_fact
 figure_of(const struct hub_reach *wanted, enum hub_reach_item item, const char *terrain)
 {
 	const struct hub_reach_cost *c = cost_in(wanted->costs, wanted->cost_count, item, terrain);
 	if (!c)
 		c = cost_in(usual, sizeof(usual) / sizeof(usual[0]), item, terrain);
 	assert(c);
-	double by = spread(c->confidence), low = c->amount * (1 - by), high = c->amount * (1 + by);
-	if (item == HUB_REACH_ROAD && low < 1)
-		low = 1;
-	return (struct corridor_reach_figure){
-		.value = c->amount,
-		.low = isnan(c->low) ? low : c->low,
-		.high = isnan(c->high) ? high : c->high,
-		.confidence = c->confidence,
-		.source = c->source,
-	};
+	struct corridor_fact fact = corridor_fact_of(c->amount, &c->basis);
+	if (item == HUB_REACH_ROAD && fact.low < 1)
+		fact.low = 1;
+	return fact;
+}
+
+/* The usual costs are no help in another currency: there every one has to be said. */
+static int
+check_currency(const struct hub_reach *wanted, const struct corridor_reach_input *input,
+	       struct corridor_complaint *complaint)
+{
+	static const enum hub_reach_item once[] = {HUB_REACH_SITE, HUB_REACH_SHARED,
+						   HUB_REACH_UPGRADE};
+	static const char *const names[] = {"site", "shared", "upgrade"};
+	const char *missing = NULL;
+	if (strcmp(wanted->currency.code, "USD") == 0)
+		return 0;
+	for (size_t i = 0; i < 3; i++)
+		if (!cost_in(wanted->costs, wanted->cost_count, once[i], ""))
+			missing = names[i];
+	for (size_t i = 0; i < input->terrain_count; i++)
+		if (!cost_in(wanted->costs, wanted->cost_count, HUB_REACH_KM, input->terrains[i]))
+			missing = "km";
+	if (!missing)
+		return 0;
+	corridor_complain(
+		complaint, 400,
+		"costs: %s is not said; what stands for it is in USD, and the currency is "
+		"%s",
+		missing, wanted->currency.code);
+	return -1;
 }
 
 /* Even steps from what there is to the last target. */
@@ -156,6 +193,8 @@ corridor_reach_settle(struct corridor_reach_settings *out, const struct hub_reac
 		      struct corridor_complaint *complaint)
 {
 	assert(out && wanted && input && complaint);
+	if (check_currency(wanted, input, complaint) < 0)
+		return -1;
 	struct corridor_reach_settings s = {
 		.currency = wanted->currency,
 		.count = wanted->count,

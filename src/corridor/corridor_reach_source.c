@@ -132,15 +132,19 @@ static int
 file_pieces(struct corridor_reach_sources *s)
 {
 	struct corridor_vector *middles = calloc(s->count + 1, sizeof(*middles));
-	if (!middles)
-		return -1;
-	for (size_t i = 0; i < s->count; i++) {
+	double *reach = calloc(s->count + 1, sizeof(*reach));
+	for (size_t i = 0; middles && reach && i < s->count; i++) {
+		double chord = sqrt(corridor_vector_chord2(s->pieces[i].a, s->pieces[i].b));
 		middles[i] = mix(s->pieces[i].a, 0.5, s->pieces[i].b, 0.5);
-		s->reach = fmax(s->reach,
-				sqrt(corridor_vector_chord2(s->pieces[i].a, s->pieces[i].b)) / 2);
+		/* A point on the globe is a little further from the middle than the chord's is. */
+		reach[i] = chord > 0 ? chord / 2 * 1.0001 + 1e-9 : 0;
 	}
-	s->near = corridor_near_new(middles, s->count);
+	if (middles && reach)
+		s->near = corridor_near_new(middles, s->count);
+	if (s->near)
+		corridor_near_lengthen(s->near, reach);
 	free(middles);
+	free(reach);
 	return s->near ? 0 : -1;
 }
 
@@ -202,9 +206,7 @@ uint32_t
 corridor_reach_source_nearest(double *km, const struct corridor_reach_sources *sources,
 			      struct corridor_vector at)
 {
-	/* A point on the globe may be a little further from the middle than the chord's is. */
-	uint32_t best = corridor_near_thing(sources->near, at, sources->reach * 1.0001 + 1e-9,
-					    measure, sources->pieces);
+	uint32_t best = corridor_near_thing(sources->near, at, measure, sources->pieces);
 	*km = corridor_chord2_km(measure(sources->pieces, best, at));
 	return best;
 }

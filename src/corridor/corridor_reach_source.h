@@ -7,7 +7,6 @@ struct corridor_reach_sources {
 	struct corridor_reach_source *pieces; /* the caller's; from malloc */
 	size_t count;
 	struct corridor_near *near; /* by the middles of pieces; corridor_near_free */
-	double reach;               /* chord from a middle to an end, at most */
 };
 
 /* Towers on fibre, lines, and what of the hub is asked for. 0, or -1 and the complaint, with nothing

@@ -84,7 +84,7 @@ vary(struct corridor_reach_plan *plan, const struct corridor_reach_net *net,
 			plan_cost(plan, net, settings, factors[i].high)};
 }
 
-/* What does not say how sure it is counts as an estimate. */
+/* Of a tower's row too: what does not say how sure it is counts as an estimate. */
 static enum hub_confidence
 worse(enum hub_confidence a, enum hub_confidence b)
 {
@@ -101,14 +101,13 @@ sort_by_confidence(struct corridor_reach_plan *plan, const struct corridor_reach
 	for (size_t i = 0; i < plan->build_count; i++) {
 		struct parts p = parts_of(net, &plan->builds[i]);
 		uint8_t a = p.terrains[0], b = p.terrains[1];
-		enum hub_confidence ground =
-			worse(worse(s->km[a].confidence, s->km[b].confidence),
-			      worse(s->road[a].confidence, s->road[b].confidence));
-		enum hub_confidence site = p.on_mast ? s->shared.confidence : s->site.confidence;
+		enum hub_confidence ground = worse(worse(s->km[a].basis, s->km[b].basis),
+						   worse(s->road[a].basis, s->road[b].basis));
+		enum hub_confidence site = p.on_mast ? s->shared.basis : s->site.basis;
 		if (p.towers > 1)
-			site = worse(site, s->shared.confidence);
+			site = worse(site, s->shared.basis);
 		plan->cost_by_confidence[ground] += stretch_cost(&p, s, plain);
-		plan->cost_by_confidence[worse(s->upgrade.confidence, HUB_SEEN)] +=
+		plan->cost_by_confidence[worse(s->upgrade.basis, HUB_SEEN)] +=
 			upgrade_cost(&p, s, plain);
 		plan->cost_by_confidence[worse(site, HUB_SEEN)] +=
 			corridor_reach_site_cost(s, plain, p.towers, p.on_mast);

@@ -116,10 +116,9 @@ enum hub_reach_count { HUB_REACH_NUMBER, HUB_REACH_TRAFFIC, HUB_REACH_WEIGHT };
 
 struct hub_reach_cost {
 	enum hub_reach_item item;
-	const char *terrain;      /* NULL: any that has no row of its own */
-	double amount, low, high; /* the last two may be NAN: by confidence */
-	enum hub_confidence confidence;
-	const char *source;
+	const char *terrain; /* NULL: any that has no row of its own */
+	double amount;
+	struct hub_basis basis; /* of the amount */
 };
 
 /* Which towers are to be put on fibre. They themselves stay in a file of their own, which whoever

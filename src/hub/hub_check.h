@@ -67,6 +67,7 @@ void hub_check_member(struct hub_reader *r, void *element, const struct hub_node
 void hub_fill_snmp(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_snmp(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_reach(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_fill_reach_cost(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_reach_cost(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_page(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_push(struct hub_reader *r, void *element, const struct hub_node *map);

@@ -1,9 +1,17 @@
 /* The rules between items about which towers are to be put on fibre. */
-#include <math.h>
 #include <string.h>
 
 #include "hub/hub_check.h"
 #include "hub/hub_read.h"
+
+void
+hub_fill_reach_cost(struct hub_reader *r, void *element, const struct hub_node *map)
+{
+	struct hub_reach_cost *cost = element;
+	(void)r;
+	(void)map;
+	hub_fill_basis(&cost->basis, NULL, NULL);
+}
 
 void
 hub_check_reach_cost(struct hub_reader *r, void *element, const struct hub_node *map)
@@ -18,16 +26,10 @@ hub_check_reach_cost(struct hub_reader *r, void *element, const struct hub_node 
 			     "amount: found %g, expected a factor from 1 to 10: no road is shorter "
 			     "than the straight line",
 			     c->amount);
-	if (c->low > c->amount)
-		hub_complain(r->report, hub_reader_mark(map, "low"),
-			     "low: found %g, expected at most the amount, %g", c->low, c->amount);
-	if (c->high < c->amount)
-		hub_complain(r->report, hub_reader_mark(map, "high"),
-			     "high: found %g, expected at least the amount, %g", c->high,
-			     c->amount);
-	if (road && c->low < 1)
-		hub_complain(r->report, hub_reader_mark(map, "low"),
-			     "low: found %g, expected at least 1", c->low);
+	hub_check_basis(r, "amount", c->amount, &c->basis, map);
+	if (road && c->basis.low < 1)
+		hub_complain(r->report, hub_reader_mark(map, "amount_low"),
+			     "amount_low: found %g, expected at least 1", c->basis.low);
 }
 
 static bool

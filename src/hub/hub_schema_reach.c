@@ -8,9 +8,6 @@
 static const char *const item_words[] = {"km", "road", "site", "shared", "upgrade", NULL};
 /* By enum hub_reach_count. */
 static const char *const count_words[] = {"number", "traffic", "weight", NULL};
-/* By enum hub_confidence. */
-static const char *const confidence_words[] = {"unstated", "seen", "derived", "estimated", NULL};
-
 static const struct hub_item cost_rows[] = {
 	{"item", HUB_TYPE_WORD, .required = true, FIELD(hub_reach_cost, item), .words = item_words,
 	 .help = "km: a kilometre of fibre. road: kilometres built for one of the straight line. "
@@ -21,18 +18,15 @@ static const struct hub_item cost_rows[] = {
 	 .help = "Of km and road: as the file of towers calls it, e.g. mountain."},
 	{"amount", HUB_TYPE_DECIMAL, .required = true, FIELD(hub_reach_cost, amount),
 	 .max = 10000000, .help = "Units of the currency, or a factor."},
-	{"low", HUB_TYPE_DECIMAL, FIELD(hub_reach_cost, low), .max = 10000000,
-	 .fallback_help = "by confidence: 1, 10 or 20 percent less", .help = "At least."},
-	{"high", HUB_TYPE_DECIMAL, FIELD(hub_reach_cost, high), .max = 10000000,
-	 .fallback_help = "by confidence: 1, 10 or 20 percent more", .help = "At most."},
-	{"confidence", HUB_TYPE_WORD, FIELD(hub_reach_cost, confidence), .words = confidence_words,
-	 .fallback = "estimated", .help = "How sure it is."},
-	{"source", HUB_TYPE_TEXT, FIELD(hub_reach_cost, source), .min = 1, .max = 4000,
-	 .help = "Where this was read."},
+	BOUNDS("amount", hub_reach_cost, basis, 10000000),
+	ROW_GROUNDS(hub_reach_cost, basis),
 };
 
-static const struct hub_table cost_table = {"cost of reach", ROWS(cost_rows),
+static const struct hub_table cost_table = {"cost of reach",
+					    ROWS(cost_rows),
 					    .size = sizeof(struct hub_reach_cost),
+					    .csv = true,
+					    .fill = hub_fill_reach_cost,
 					    .check = hub_check_reach_cost};
 
 static const struct hub_item reach_rows[] = {
@@ -69,7 +63,7 @@ static const struct hub_item reach_rows[] = {
 	 .fallback_help = "any", .help = "No stretch is longer than this, straight, km."},
 	{"costs", HUB_TYPE_TABLE, LIST(hub_reach, costs, cost_count), .table = &cost_table,
 	 .limit = 200, .fallback_help = "docs/reach.md has those that stand for them",
-	 .help = "What it costs."},
+	 .help = "What it costs: a list, or {csv: FILE}."},
 };
 
 const struct hub_table hub_schema_reach = {"set of reach values", ROWS(reach_rows),

@@ -119,8 +119,6 @@ take_known(struct pcep_pce *pce, struct pcep_peer *peer, struct pcep_lsp *lsp, s
 		pcep_lsp_drop(peer, lsp);
 		return;
 	}
-	/* One that comes again after its session was away is held against the wish once more. */
-	bool again = !lsp->seen && lsp->wish;
 	fill(pce, lsp);
 	fill_ends(pce, peer, lsp);
 	if (answered || !lsp->srp_id || (lsp->wish && !lsp->gone && pcep_lsp_is_as_wished(lsp))) {
@@ -128,7 +126,7 @@ take_known(struct pcep_pce *pce, struct pcep_peer *peer, struct pcep_lsp *lsp, s
 		if (answered)
 			lsp->fault = (struct pcep_fault){0};
 	}
-	lsp->due |= again || (lsp->gone && !answered);
+	lsp->due |= lsp->gone && !answered;
 	pcep_wish_consider(pce, peer, lsp, now);
 }
 

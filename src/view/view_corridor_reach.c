@@ -127,14 +127,6 @@ view_reach_start_of(const struct view_reach *view, const struct corridor_reach_b
 
 /* --- text --- */
 
-static const char *
-what_counts(enum hub_reach_count count)
-{
-	return count == HUB_REACH_TRAFFIC  ? "of the traffic"
-	       : count == HUB_REACH_WEIGHT ? "of the weight"
-					   : "of towers and towns";
-}
-
 static void
 put_percent(struct buf *out, double percent, int width)
 {
@@ -161,13 +153,17 @@ static void
 head(struct buf *out, const struct view_reach *view)
 {
 	const struct corridor_reach_net *net = view->net;
-	char all[REACH_TEXT], on[REACH_TEXT], text[400];
-	(void)snprintf(
-		text, sizeof(text), "%s towers and towns, %s of them on fibre: %.1f %% %s. %s",
-		view_reach_count(all, (int64_t)view->input.tower_count),
-		view_reach_count(on, (int64_t)net->towers_on),
-		corridor_reach_percent(net, net->weight_on), what_counts(view->settings.count),
-		"The shares below are at the end of each year.");
+	char all[REACH_TEXT], on[REACH_TEXT], text[400], of[80] = "";
+	double percent = corridor_reach_percent(net, net->weight_on);
+	if (view->settings.count == HUB_REACH_NUMBER)
+		(void)snprintf(of, sizeof(of), "(%.1f %%) are on fibre", percent);
+	else
+		(void)snprintf(of, sizeof(of), "with %.1f %% of the %s are on fibre", percent,
+			       view->settings.count == HUB_REACH_TRAFFIC ? "traffic" : "weight");
+	(void)snprintf(text, sizeof(text),
+		       "Of %s towers and towns %s %s. Shares below are those at the end of a year.",
+		       view_reach_count(all, (int64_t)view->input.tower_count),
+		       view_reach_count(on, (int64_t)net->towers_on), of);
 	view_wrapped(out, text, 0, 0);
 	buf_str(out, "\n");
 }
@@ -243,13 +239,13 @@ verdict(struct buf *out, const struct view_reach *view)
 	}
 	(void)snprintf(text, sizeof(text),
 		       "The plan connects %s towers and towns at %s places with %s km of new fibre "
-		       "for %s %s. No plan%s that reaches as much costs less than %s: this one is "
-		       "within %.1f %% of the least.",
+		       "for %s %s. No plan%s reaches as much for less than %s: this one is within "
+		       "%.1f %% of the least.",
 		       view_reach_count(towers, (int64_t)plan->towers_built),
 		       view_reach_count(places, (int64_t)plan->build_count),
 		       view_reach_count(km, (plan->length_m + 500) / 1000),
 		       view_reach_money(cost, view, plan->cost), view->settings.currency.code,
-		       view->net->all_pairs ? "" : " of the stretches that were looked at",
+		       view->net->all_pairs ? "" : " made of the stretches that were looked at",
 		       view_reach_money(least, view, last->least_cost),
 		       view_reach_gap(plan->cost, last->least_cost));
 	view_wrapped(out, text, 0, 0);

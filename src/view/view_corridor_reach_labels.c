@@ -78,7 +78,7 @@ write_labels(struct buf *out, const struct view_reach *view, const struct view_r
 	for (size_t i = 0; i < count && used < NAMES_MOST; i++) {
 		double latitude, longitude;
 		size_t columns = view_width(names[i].name);
-		if (names[i].spread_km > width_km / 25 || columns == 0 || columns > NAME_MOST ||
+		if (names[i].spread_km > width_km / 50 || columns == 0 || columns > NAME_MOST ||
 		    names[i].count * 400 < view->input.tower_count)
 			continue;
 		corridor_vector_place(names[i].middle, &latitude, &longitude);

@@ -108,17 +108,19 @@ draw_ring(struct buf *out, const struct view_reach_paper *paper, const struct bu
 {
 	size_t count = points->length / sizeof(double[2]);
 	const double(*p)[2] = (const double(*)[2])(const void *)points->data;
-	bool seen = false;
-	double before = 0;
+	double west = INFINITY, east = -INFINITY, south = INFINITY, north = -INFINITY;
 	for (size_t i = 0; i < count; i++) {
-		double east = from_middle(paper, p[i][0]);
-		if (i && fabs(east - before) > 180)
+		double at = from_middle(paper, p[i][0]);
+		if (i && fabs(at - from_middle(paper, p[i - 1][0])) > 180)
 			return;
-		before = east;
-		seen |= east >= paper->west - 2 && east <= paper->east + 2 &&
-			p[i][1] >= paper->south - 2 && p[i][1] <= paper->north + 2;
+		west = fmin(west, at);
+		east = fmax(east, at);
+		south = fmin(south, p[i][1]);
+		north = fmax(north, p[i][1]);
 	}
-	if (!seen)
+	/* A town's map may lie in the middle of a continent, far from all of its points. */
+	if (west > paper->east || east < paper->west || south > paper->north ||
+	    north < paper->south)
 		return;
 	for (size_t i = 0; i < count; i++)
 		buf_printf(out, "%c%.1f %.1f", i ? 'L' : 'M', view_reach_x(paper, p[i][0]),

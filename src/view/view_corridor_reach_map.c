@@ -231,10 +231,11 @@ title(struct map *m)
 		   plan->year_count == 1 ? "" : "s");
 	buf_printf(m->out,
 		   "<text x=\"%d\" y=\"58\" font-size=\"15\" fill=\"#444\">%s towers and towns, "
-		   "%s km of new fibre, %s %s; no plan can cost less than %s</text>\n",
+		   "%s km of new fibre, %s %s; no plan%s can cost less than %s</text>\n",
 		   MARGIN, view_reach_count(towers, (int64_t)plan->towers_built),
 		   view_reach_count(km, (plan->length_m + 500) / 1000),
 		   view_reach_money(cost, view, plan->cost), view->settings.currency.code,
+		   view->net->all_pairs ? "" : " of the stretches looked at",
 		   view_reach_money(least, view, last->least_cost));
 }
 

@@ -134,8 +134,7 @@ json_curve(struct json *j, const struct view_reach *view)
 static const char *const confidence_names[] = {"unstated", "seen", "derived", "estimated"};
 
 static void
-json_figure(struct json *j, const char *item, const char *terrain,
-	    const struct corridor_reach_figure *f)
+json_figure(struct json *j, const char *item, const char *terrain, const struct corridor_fact *f)
 {
 	json_object(j, NULL);
 	json_str(j, "item", item);
@@ -143,7 +142,7 @@ json_figure(struct json *j, const char *item, const char *terrain,
 	json_double(j, "amount", f->value);
 	json_double(j, "low", f->low);
 	json_double(j, "high", f->high);
-	json_str(j, "confidence", confidence_names[f->confidence]);
+	json_str(j, "confidence", confidence_names[f->basis]);
 	json_str(j, "source", f->source);
 	json_object_end(j);
 }

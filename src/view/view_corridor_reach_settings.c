@@ -22,10 +22,10 @@ write_costs(struct json *j, const struct hub_reach *reach)
 		json_str(j, "item", item_names[c->item]);
 		json_str(j, "terrain", c->terrain);
 		json_double(j, "amount", c->amount);
-		json_double(j, "low", c->low);
-		json_double(j, "high", c->high);
-		json_u64(j, "confidence", c->confidence);
-		json_str(j, "source", c->source);
+		json_double(j, "low", c->basis.low);
+		json_double(j, "high", c->basis.high);
+		json_u64(j, "confidence", c->basis.confidence);
+		json_str(j, "source", c->basis.source);
 		json_object_end(j);
 	}
 	json_array_end(j);
@@ -146,11 +146,11 @@ read_costs(struct hub *hub, const struct json_value *list)
 							     json_read_get(v, "item")),
 			.terrain = text_of(hub->arena, v, "terrain"),
 			.amount = number_or(v, "amount", 0),
-			.low = number_or(v, "low", NAN),
-			.high = number_or(v, "high", NAN),
-			.confidence = (enum hub_confidence)whole(json_read_get(v, "confidence"),
-								 HUB_ESTIMATED),
-			.source = text_of(hub->arena, v, "source"),
+			.basis = {.low = number_or(v, "low", NAN),
+				  .high = number_or(v, "high", NAN),
+				  .confidence = (enum hub_confidence)whole(
+					  json_read_get(v, "confidence"), HUB_ESTIMATED),
+				  .source = text_of(hub->arena, v, "source")},
 		};
 	return 0;
 }

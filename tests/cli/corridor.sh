@@ -50,6 +50,8 @@ check "a site is shown with its segments" holds '[.segments[].id] | index("M01")
 wide() { sarai corridor "$@" | awk '!/http/ { gsub(/[\200-\277]/, ""); if (length($0) > 80) bad = 1 } END { exit bad }'; }
 check "a way fits into 80 columns" env LC_ALL=C bash -c "$(declare -f sarai wide); wide path HKG FRA --k 3"
 check "the list fits too" env LC_ALL=C bash -c "$(declare -f sarai wide); wide show"
+check "what cuts do fits into 80 columns" env LC_ALL=C bash -c "$(declare -f sarai wide); wide whatif double --of cable"
+check "and what one does" env LC_ALL=C bash -c "$(declare -f sarai wide); wide whatif RED_SEA,IR,M07"
 check "a way over what is required touches it" holds '.paths[0].sites | index("BAK")' <<<"$(sarai -j corridor path TAS FRA --via Baku --date 2027)"
 check "what is planned is there by its year" holds '.paths[0].segments | index("C01")' \
 	<<<"$(sarai -j corridor path ALA FRA --avoid RU,IR --date 2027)"

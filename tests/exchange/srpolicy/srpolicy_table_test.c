@@ -148,6 +148,11 @@ main(void)
 	at = 0;
 	ok(srpolicy_next(t, &at, &view) && !view.told, "nobody has it once its neighbour is gone");
 
+	ok(srpolicy_withdraw(t, address("192.0.2.2"), &view.key, SRPOLICY_HUB_FILE) &&
+		   srpolicy_count(t) == 0,
+	   "so that it can be withdrawn without a word");
+	(void)set(t, "192.0.2.2", 100, "16002", SRPOLICY_HUB_FILE);
+
 	unsigned count = 0;
 	while (set(t, "192.0.2.3", count, "16001", SRPOLICY_OPERATOR) == SRPOLICY_SET)
 		count++;
