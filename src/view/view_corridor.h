@@ -38,6 +38,7 @@ struct view_corridor {
  *   corridor optics SEGMENT [--mode ID] [--model gn|ggn|raman] [--channels]
  *   corridor optics A B [the same] [terms]
  *   corridor whatif X,.. [terms], corridor whatif [single|double] [--of KIND] [--top N] [terms]
+ *   corridor replay [ID]
  *   corridor reach        JSON, in any form: what the hub file says of it
  *   show overview
  *   metrics corridor
