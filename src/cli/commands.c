@@ -216,6 +216,10 @@ const struct command commands[] = {
 	{"corridor optics *",
 	 "SEGMENT|A B [--mode ID] [--model gn|ggn|raman] [--channels] [TERMS] [--hub FILE]",
 	 "what a segment or way carries, and why", COMMAND_HUB, 40, NULL},
+	{"corridor flow",
+	 "[--objective fair|priority|cost|utilisation|throughput|fairest] [--segments] [--avoid "
+	 "RU,IR] [--without SEG] [--with SEG] [--by MEASURE] [--k N] [--date YYYY] [--hub FILE]",
+	 "demands laid on the segments", COMMAND_HUB, 32, NULL},
 	{"corridor optics export", "--gnpy DIR --hub FILE", "the corridor as GNPy's files",
 	 COMMAND_LOCAL, 4, NULL},
 	{"corridor optics import *", "NETWORK.json [--equipment FILE]",

@@ -65,6 +65,7 @@ exchange_free(struct exchange *x)
 	free(x->slot_of);
 	free(x->scratch);
 	free(x->exported);
+	free(x->variants);
 	exchange_counting_end(x);
 	free(x);
 }
@@ -198,6 +199,7 @@ went_up(struct exchange *x, unsigned slot)
 	struct rib_peer rib_peer = {
 		.router_id = agreed->remote_router_id,
 		.address = peer->target.address,
+		.internal = x->hub->asn.number == peer->asn.number,
 		.two_octet_as = !agreed->as4,
 		.extended_next_hop = agreed->extended_next_hop,
 		.extended_messages = agreed->extended_messages,

@@ -45,6 +45,12 @@ config_of(const struct exchange *x, const struct hub *hub, const struct hub_sess
 		[HUB_ADD_PATH_RECEIVE] = BGP_ADD_PATH_RECEIVE,
 		[HUB_ADD_PATH_BOTH] = BGP_ADD_PATH_RECEIVE | BGP_ADD_PATH_SEND,
 	};
+	/* What we are to the neighbour: RFC 9234 section 4.1. */
+	static const uint8_t roles[HUB_AS_KINDS] = {
+		[HUB_AS_NONE] = BGP_ROLE_RS,       [HUB_AS_CUSTOMER] = BGP_ROLE_PROVIDER,
+		[HUB_AS_PEER] = BGP_ROLE_PEER,     [HUB_AS_UPSTREAM] = BGP_ROLE_CUSTOMER,
+		[HUB_AS_INTERNAL] = BGP_ROLE_NONE,
+	};
 	const struct hub_policy *policy = &hub->members[session->member].policy;
 	return (struct session_config){
 		.local_asn = hub->asn,
@@ -68,7 +74,7 @@ config_of(const struct exchange *x, const struct hub *hub, const struct hub_sess
 		.restarting = x->return_until.us != 0,
 		.restart_time_s = session->restart_time_s,
 		.stale_time_s = session->stale_time_s,
-		.role = policy->role == HUB_ROLE_OFF ? BGP_ROLE_NONE : BGP_ROLE_RS,
+		.role = policy->role == HUB_ROLE_OFF ? BGP_ROLE_NONE : roles[session->transit],
 		.role_strict = policy->role == HUB_ROLE_STRICT,
 		.seed = x->seed + slot,
 	};

@@ -86,7 +86,8 @@ struct exchange {
 	uint64_t flow_routes;          /* exchange_changes when rules were held against routes */
 	struct mono_us flow_routes_at; /* and when that was */
 	struct bgp_scratch *scratch;
-	struct rib_variant variants[POLICY_VARIANTS_MAX]; /* of the verdict or mark being made */
+	struct rib_variant *variants; /* of the verdict or mark being made */
+	size_t variant_capacity;
 	struct exchange_ahead ahead;
 	struct buf kept; /* communities without those that members must not send */
 

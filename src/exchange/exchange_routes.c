@@ -2,23 +2,23 @@
  * prefix shortly, and says who is to receive them. */
 #include "base/log.h"
 #include "exchange/exchange_private.h"
+#include "exchange/rib/rib_memory.h"
 
 enum { SOME = POLICY_AHEAD }; /* prefixes judged together */
 
-/* Variants in the table's terms; at most RIB_VARIANTS_MAX, of sets that are interned. */
+/* Variants in the table's terms, in x->variants; of sets that are interned. */
 static size_t
-variants_of(struct rib *rib, const struct policy_variant *from, size_t count,
-	    struct rib_variant *to)
+variants_of(struct exchange *x, struct rib *rib, const struct policy_variant *from, size_t count)
 {
+	x->variants = rib_grow(x->variants, &x->variant_capacity, count + 1, sizeof(*x->variants));
 	for (size_t i = 0; i < count; i++)
-		to[i] = (struct rib_variant){
+		x->variants[i] = (struct rib_variant){
 			.edit = from[i].edit,
 			.set = rib_set_of(rib_sets_in(rib), from[i].slots),
 		};
 	return count;
 }
 
-/* `variants` is what the verdict's point to. */
 static void
 judge_attrs(struct exchange *x, struct rib *rib, unsigned slot, const struct bgp_attrs *attrs,
 	    struct rib_verdict *out)
@@ -33,12 +33,13 @@ judge_attrs(struct exchange *x, struct rib *rib, unsigned slot, const struct bgp
 		.crossed = verdict.crossed,
 		.form = verdict.form,
 		.telling = verdict.telling,
-		.preference = verdict.preference,
+		.preference = verdict.transit ? RIB_TRANSIT : verdict.preference,
 		.facts = verdict.facts,
+		.local_pref = verdict.local_pref,
 		.receivers = rib_set_of(rib_sets_in(rib), verdict.receivers),
-		.variants = x->variants,
 	};
-	out->variant_count = variants_of(rib, verdict.variants, verdict.variant_count, x->variants);
+	out->variant_count = variants_of(x, rib, verdict.variants, verdict.variant_count);
+	out->variants = x->variants;
 }
 
 /* Equal, and nothing in them that later calls write over. */
@@ -58,11 +59,11 @@ mark_of(struct exchange *x, struct rib *rib, const struct policy_mark *mark)
 		.refused = mark->refused,
 		.told = mark->told,
 		.rpki = mark->state,
-		.variants = x->variants,
 	};
 	if (mark->except)
 		out.except = rib_set_of(rib_sets_in(rib), mark->except);
-	out.variant_count = variants_of(rib, mark->variants, mark->variant_count, x->variants);
+	out.variant_count = variants_of(x, rib, mark->variants, mark->variant_count);
+	out.variants = x->variants;
 	return rib_mark_of(rib, &out);
 }
 
@@ -241,6 +242,7 @@ edit(void *context, const struct rib_sent *sent, struct bgp_attrs *attrs,
 	const struct exchange *x = context;
 	struct policy_sent what = {
 		.slot = sent->slot,
+		.router_id = sent->router_id,
 		.family = sent->family,
 		.attrs = sent->attrs,
 		.reasons = sent->reasons,

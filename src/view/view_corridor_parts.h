@@ -85,6 +85,12 @@ int view_corridor_optics(struct buf *out, const struct view_corridor *view,
 			 enum view_corridor_form form, const char *const *words, size_t count,
 			 struct corridor_complaint *complaint);
 
+/* --- view_corridor_flow.c --- */
+/* The words after "corridor flow". */
+int view_corridor_flow(struct buf *out, const struct view_corridor *view,
+		       enum view_corridor_form form, const char *const *words, size_t count,
+		       struct corridor_complaint *complaint);
+
 /* --- view_corridor_whatif.c: words after "whatif" --- */
 int view_corridor_whatif(struct buf *out, const struct view_corridor *view,
 			 enum view_corridor_form form, const char *const *words, size_t count,

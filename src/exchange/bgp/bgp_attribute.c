@@ -523,6 +523,30 @@ read_otc(struct bgp_reader *r, const struct bgp_attribute *a)
 	bgp_reader_pass_on(r, a->flags, a->type, a->value);
 }
 
+/* RFC 7606 sections 7.5, 7.9 and 7.10. */
+static void
+read_internal(struct bgp_reader *r, const struct bgp_attribute *a)
+{
+	struct bgp_attrs *attrs = &r->out->attrs;
+	struct cursor value = a->value;
+	if (a->type == BGP_ATTR_CLUSTER_LIST) {
+		if (!cursor_left(&value) || cursor_left(&value) % 4)
+			bgp_reader_withdraw(r, a->type, BGP_REASON_LENGTH);
+		else
+			attrs->cluster_list = value;
+		return;
+	}
+	if (!length_is(r, a, 4))
+		return;
+	if (a->type == BGP_ATTR_LOCAL_PREF) {
+		attrs->has_local_pref = true;
+		attrs->local_pref = cursor_u32(&value);
+	} else {
+		attrs->has_originator = true;
+		attrs->originator = cursor_u32(&value);
+	}
+}
+
 /* One attribute of a known type with the right flags. */
 static int
 read_known(struct bgp_reader *r, const struct bgp_attribute *a)
@@ -544,6 +568,12 @@ read_known(struct bgp_reader *r, const struct bgp_attribute *a)
 	case BGP_ATTR_LOCAL_PREF:
 	case BGP_ATTR_ORIGINATOR_ID:
 	case BGP_ATTR_CLUSTER_LIST:
+		if (r->peer->internal) {
+			read_internal(r, a);
+			return 0;
+		}
+		bgp_reader_discard(r, a->type, BGP_REASON_INTERNAL_ONLY);
+		return 0;
 	case BGP_ATTR_AIGP: /* RFC 7311 section 3.3: ignored where it was not agreed on */
 		bgp_reader_discard(r, a->type, BGP_REASON_INTERNAL_ONLY);
 		return 0;

@@ -51,6 +51,15 @@ communities(struct buf *to, bool partial, uint8_t type, struct cursor value)
 			     value);
 }
 
+static void
+put_u32(struct buf *to, uint8_t flags, uint8_t type, uint32_t value)
+{
+	buf_u8(to, flags);
+	buf_u8(to, type);
+	buf_u8(to, 4);
+	buf_u32(to, value);
+}
+
 void
 bgp_attrs_encode(struct buf *to, const struct bgp_attrs *attrs, struct bgp_communities out)
 {
@@ -60,14 +69,16 @@ bgp_attrs_encode(struct buf *to, const struct bgp_attrs *attrs, struct bgp_commu
 	if (attrs->next_hop.family == IP_V4)
 		bgp_attr_put(to, WELL_KNOWN, BGP_ATTR_NEXT_HOP,
 			     cursor_of(attrs->next_hop.octets, 4));
-	if (attrs->has_med) {
-		buf_u8(to, OPTIONAL);
-		buf_u8(to, BGP_ATTR_MED);
-		buf_u8(to, 4);
-		buf_u32(to, attrs->med);
-	}
+	if (attrs->has_med)
+		put_u32(to, OPTIONAL, BGP_ATTR_MED, attrs->med);
+	if (attrs->has_local_pref)
+		put_u32(to, WELL_KNOWN, BGP_ATTR_LOCAL_PREF, attrs->local_pref);
 	others_below(to, &others, BGP_ATTR_COMMUNITIES);
 	communities(to, attrs->partial & 1, BGP_ATTR_COMMUNITIES, out.standard);
+	if (attrs->has_originator)
+		put_u32(to, OPTIONAL, BGP_ATTR_ORIGINATOR_ID, attrs->originator);
+	if (cursor_left(&attrs->cluster_list))
+		bgp_attr_put(to, OPTIONAL, BGP_ATTR_CLUSTER_LIST, attrs->cluster_list);
 	others_below(to, &others, BGP_ATTR_EXT_COMMUNITIES);
 	communities(to, attrs->partial & 2, BGP_ATTR_EXT_COMMUNITIES, out.extended);
 	others_below(to, &others, BGP_ATTR_LARGE_COMMUNITIES);

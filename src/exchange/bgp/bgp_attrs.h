@@ -59,6 +59,11 @@ struct bgp_attrs {
 	uint32_t med;
 	bool has_otc;
 	struct asn otc;
+	/* Between routers of one AS only (RFC 4271 section 5.1.5, RFC 4456 section 8). */
+	bool has_local_pref, has_originator;
+	uint32_t local_pref;
+	uint32_t originator;             /* ORIGINATOR_ID, host order */
+	struct cursor cluster_list;      /* 4 octets each; empty: none */
 	struct cursor communities;       /* 4 octets each; whole multiples, like the next two */
 	struct cursor ext_communities;   /* 8 octets each */
 	struct cursor large_communities; /* 12 octets each */
@@ -67,8 +72,8 @@ struct bgp_attrs {
 	uint8_t partial;
 	/* Everything else that is passed on: whole attributes (flags, type, length, value), in
 	 * order of type, with the Partial bit set where we do not know them (RFC 4271 section 5);
-	 * ATOMIC_AGGREGATE, AGGREGATOR, OTC and unknown transitive ones. LOCAL_PREF and unknown
-	 * non-transitive ones are left out. */
+	 * ATOMIC_AGGREGATE, AGGREGATOR, OTC and unknown transitive ones. unknown non-transitive
+	 * ones are left out. */
 	struct cursor others;
 };
 
@@ -77,8 +82,8 @@ struct bgp_communities {
 	struct cursor standard, extended, large;
 };
 
-/* Appends the path attributes as a route server sends them: path, MED and next hop as they came,
- * attributes in order of type (RFC 4271 section 5), 4-octet AS numbers, communities from `out`.
+/* Appends the path attributes as they are, in order of type (RFC 4271 section 5), with 4-octet AS numbers and
+ * communities from `out`.
  * MP_REACH is not among them, nor is NEXT_HOP unless attrs->next_hop is IPv4: see bgp_writer.h for
  * how a message is put together. */
 void bgp_attrs_encode(struct buf *to, const struct bgp_attrs *attrs, struct bgp_communities out);

@@ -27,6 +27,7 @@ struct bgp_peer {
 	bool ipv4, ipv6;                   /* negotiated families */
 	bool flow_ipv4, flow_ipv6;         /* and rules about traffic of these, RFC 8955 */
 	bool sr_ipv4, sr_ipv6;             /* and SR policies, by endpoint, RFC 9830 */
+	bool internal;                     /* of our own AS */
 	bool extended_next_hop;            /* RFC 8950, both ways */
 	bool add_path_ipv4, add_path_ipv6; /* path identifiers in what it sends, RFC 7911 */
 	struct ip own_ipv4, own_ipv6; /* ours: no route may have them as next hop; IP_NONE: any */

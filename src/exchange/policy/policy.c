@@ -89,9 +89,10 @@ compile_session(struct policy *policy, struct policy_session *to, const struct h
 	to->fabric = from->fabric;
 	to->member->fabric &= from->fabric;
 	to->rtt_ms = to->rtt_fixed_ms = from->rtt_ms;
+	policy_transit_session(to, hub, from);
 	if (from->prepend_hub_as)
 		to->standing |= EDIT_HUB_FIRST;
-	if (to->member->role != policy->role)
+	if (to->member->role != policy->role && !policy_is_transit(to))
 		to->standing |= EDIT_ROLE_OTHER;
 	return !to->id || list_next_hops(to, policy->arena, hub, from) ||
 			       find_place(to, policy->arena, hub, from)
@@ -126,10 +127,11 @@ make_sets(struct policy *policy, const struct hub *hub)
 		const struct policy_session *session = &policy->sessions[i];
 		bool collector = hub->sessions[i].collector;
 		policy->has_collectors |= collector;
-		put(collector         ? policy->collectors
-		    : session->fabric ? policy->fabric
-				      : policy->everybody,
-		    session->slot);
+		if (!policy_is_transit(session))
+			put(collector         ? policy->collectors
+			    : session->fabric ? policy->fabric
+					      : policy->everybody,
+			    session->slot);
 		if (session->extended_next_hop)
 			put(policy->extended, session->slot);
 		if (session->member->blackhole_receive)
@@ -257,7 +259,7 @@ compile_all(struct policy *policy, const struct hub *hub)
 		if (compile_session(policy, &policy->sessions[i], hub, &hub->sessions[i]))
 			return -1;
 	if (make_sets(policy, hub) || make_without(policy, hub) || make_standing(policy) ||
-	    make_places(policy) || policy_effects_make(policy))
+	    make_places(policy) || policy_effects_make(policy) || policy_transit_make(policy, hub))
 		return -1;
 	return make_usual(policy);
 }
@@ -372,6 +374,7 @@ policy_free(struct policy *policy)
 {
 	if (!policy)
 		return;
+	policy_transit_fini(policy);
 	arena_free(policy->arena);
 	free(policy->room);
 	free(policy);

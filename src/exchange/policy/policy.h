@@ -75,6 +75,21 @@ struct policy_sources {
 
 struct policy;
 
+/* What the exits are to those who come in elsewhere, for what neighbours of the hub's own AS are told. The
+ * order of exits is the table's business. */
+enum { POLICY_NO_ROW = UINT32_MAX };
+struct policy_told {
+	uint32_t metric, latency_us;
+	uint8_t time;  /* changes whenever the numbers do */
+	bool is_known; /* there is a way */
+};
+struct policy_steering {
+	const uint32_t *rows; /* by slot: the row of a session, or POLICY_NO_ROW; NULL: all */
+	/* [row * slots + slot]: of a row, the exit that is the session of that slot. */
+	const struct policy_told *told;
+	unsigned slots;
+};
+
 /* The policies of a picture, compiled; keeps nothing of the picture itself. `slot_of` gives the slot
  * of each session by its index in the picture, all below `slots`. NULL if there is no memory. */
 struct policy *policy_new(const struct hub *hub, const uint32_t *slot_of, unsigned slots);
@@ -82,6 +97,9 @@ void policy_free(struct policy *policy);
 /* Uses these from now on; they stay valid until the next call. Who was judged before is to be judged
  * again by the caller. */
 void policy_use(struct policy *policy, const struct policy_sources *sources);
+/* Goes by this from now on; it stays valid until the next call. Who was judged before is to be judged again by
+ * the caller, where rows or times differ. 0, or -1 if there is no memory: then it is as before. */
+int policy_steer(struct policy *policy, const struct policy_steering *steering);
 /* The round-trip time to a neighbour was measured. True when that changes what routes judged so far
  * ask for, so that they have to be judged again. A time in the hub file wins over measurements, and
  * small changes are ignored. */
@@ -123,6 +141,8 @@ struct policy_verdict {
 	bool crossed;       /* sent as IPv4 with an IPv6 next hop (RFC 8950) */
 	uint8_t preference; /* 0; 1: last resort (RFC 8326) */
 	uint8_t facts;      /* enum policy_fact */
+	bool transit;       /* of the hub's own AS, with this LOCAL_PREF; then preference is 0 */
+	uint32_t local_pref;
 	/* Differ when an edit makes something else of the same attributes than by another picture: of
 	 * all, and of those only that are told reasons and states of their mark. */
 	uint64_t form, telling;
@@ -139,6 +159,7 @@ void policy_attrs_judge(struct policy *policy, uint32_t session, enum ip_family 
 
 /* A route whose prefix is to be judged. */
 struct policy_route {
+	bool anybodys; /* an upstream's, or a router's of our own: what registries say is no matter */
 	uint8_t facts; /* of the verdict of its attributes */
 	const struct bgp_attrs *attrs;
 };
@@ -194,7 +215,8 @@ unsigned policy_state_irr(uint8_t state);
 
 /* What is sent, before it is changed. */
 struct policy_sent {
-	unsigned slot; /* who announced it */
+	unsigned slot;      /* who announced it, */
+	uint32_t router_id; /* and its identifier, of the hub's own AS */
 	enum ip_family family;
 	const struct bgp_attrs *attrs;
 	uint64_t reasons; /* of attributes, and of the mark where that is told */

@@ -18,13 +18,14 @@ policy_asn_never_via(const struct policy *policy, const struct policy_member *me
 }
 
 static uint64_t
-judge_asn(const struct policy *policy, const struct policy_member *member, uint32_t asn)
+judge_asn(const struct policy *policy, const struct policy_session *session, uint32_t asn)
 {
+	const struct policy_member *member = session->member;
 	if (asn == policy->hub_as.number)
 		return reason_bit(POLICY_LOOP);
 	uint64_t reasons = policy_asns_has(&member->bogons, asn) ? reason_bit(POLICY_BOGON_ASN) : 0;
-	/* A member may announce its own routes, whoever it is. */
-	if (asn == member->asn.number)
+	/* A member may announce its own routes, whoever it is, and an upstream those of anybody. */
+	if (asn == member->asn.number || policy_carries_all(session))
 		return reasons;
 	if (policy_asns_has(&member->transit_free, asn))
 		reasons |= reason_bit(POLICY_TRANSIT_FREE);
@@ -34,9 +35,11 @@ judge_asn(const struct policy *policy, const struct policy_member *member, uint3
 }
 
 static uint64_t
-judge_path(const struct policy *policy, const struct policy_member *member,
+judge_path(const struct policy *policy, const struct policy_session *session,
 	   const struct bgp_attrs *attrs)
 {
+	const struct policy_member *member = session->member;
+	bool internal = session->transit == HUB_AS_INTERNAL;
 	uint64_t reasons = 0;
 	struct bgp_path_segment segment;
 	struct cursor path = attrs->as_path;
@@ -45,17 +48,17 @@ judge_path(const struct policy *policy, const struct policy_member *member,
 		while (cursor_left(&segment.numbers)) {
 			uint32_t asn = cursor_u32(&segment.numbers);
 			if (asn != last)
-				reasons |= judge_asn(policy, member, asn);
+				reasons |= judge_asn(policy, session, asn);
 			last = asn;
 		}
 	}
 	if (attrs->has_as_set)
 		reasons |= reason_bit(POLICY_AS_SET);
-	if (attrs->as_hops < member->as_path_min)
+	if (attrs->as_hops < member->as_path_min && !internal)
 		reasons |= reason_bit(POLICY_PATH_TOO_SHORT);
 	if (attrs->as_hops > member->as_path_max)
 		reasons |= reason_bit(POLICY_PATH_TOO_LONG);
-	if (member->first_as && attrs->first_as.number != member->asn.number)
+	if (member->first_as && !internal && attrs->first_as.number != member->asn.number)
 		reasons |= reason_bit(POLICY_FIRST_AS);
 	return reasons;
 }
@@ -112,22 +115,26 @@ policy_attrs_find(const struct policy *policy, const struct policy_session *sess
 {
 	const struct policy_member *member = session->member;
 	bool by_next_hop = policy_is_blackhole_next_hop(policy, attrs->next_hop);
-	uint64_t reasons = judge_path(policy, member, attrs);
+	uint64_t reasons = judge_path(policy, session, attrs);
 	*facts = 0;
 	/* RFC 9234 section 5: the members of a route server are its customers in this. */
-	if (member->role && attrs->has_otc)
+	if (policy_is_transit(session))
+		reasons |= policy_transit_find(policy, session, attrs);
+	else if (member->role && attrs->has_otc)
 		reasons |= reason_bit(POLICY_LEAK);
 	/* Of a member that may not ask, it is a route like others, and meets the same checks. */
 	if ((request->blackhole || by_next_hop) && member->blackhole_announce)
 		*facts |= POLICY_FACT_BLACKHOLE;
 	else if (request->fabric && member->blackhole_announce)
 		*facts |= POLICY_FACT_BLACKHOLE | POLICY_FACT_FABRIC;
-	if (!(by_next_hop && *facts & POLICY_FACT_BLACKHOLE) &&
+	/* Behind a router of ours next hops are where they are. */
+	bool anywhere = session->transit == HUB_AS_INTERNAL;
+	if (!anywhere && !(by_next_hop && *facts & POLICY_FACT_BLACKHOLE) &&
 	    !policy_next_hop_fits(session, family, attrs->next_hop))
 		reasons |= reason_bit(POLICY_NEXT_HOP);
 	if (member->communities_max && request->communities > member->communities_max)
 		reasons |= reason_bit(POLICY_COMMUNITIES);
-	if (member->aspa != HUB_CHECK_OFF && policy->sources.rpki &&
+	if (member->aspa != HUB_CHECK_OFF && !policy_carries_all(session) && policy->sources.rpki &&
 	    rpki_aspa_verify(policy->sources.rpki, attrs->as_path) == ASPA_INVALID)
 		reasons |= reason_bit(POLICY_ASPA_INVALID);
 	return reasons;
@@ -176,14 +183,17 @@ find_receivers(struct policy *policy, const struct policy_session *session, enum
 	const struct policy_request *request = &policy->request;
 	bool blackhole = out->facts & POLICY_FACT_BLACKHOLE;
 	bool crossed = policy_is_crossed(policy, family, attrs->next_hop, out->facts);
+	bool transit = policy_is_transit(session);
+	const uint64_t *usual =
+		transit ? policy_transit_receivers(policy, session, attrs) : member->usual;
 	if (!request->any && !blackhole && !crossed && !prepends(&member->effects) &&
 	    !policy_stays_here(member, request)) {
-		out->receivers = member->usual;
+		out->receivers = usual;
 		out->variants = policy->standing;
-		out->variant_count = policy->standing_count;
+		out->variant_count = transit ? 0 : policy->standing_count;
 		return;
 	}
-	struct policy_asked asked = {member, request, &member->effects, out->facts, crossed};
+	struct policy_asked asked = {member, request, &member->effects, usual, out->facts, crossed};
 	if (request->actions_seen)
 		policy_note_thresholds(policy, request);
 	out->receivers = policy_audience(policy, &asked, policy->variants, &out->variant_count);
@@ -223,6 +233,29 @@ stays_plain(const struct policy *policy, const struct policy_member *member,
 	return !verdict->reasons && !(verdict->facts & POLICY_FACT_BLACKHOLE);
 }
 
+/* What differs in a route of the hub's own AS. GRACEFUL_SHUTDOWN is the least LOCAL_PREF there is (RFC 8326
+ * section 4.2). */
+static void
+judge_transit(const struct policy *policy, const struct policy_session *session,
+	      const struct bgp_attrs *attrs, struct policy_verdict *out)
+{
+	out->transit = true;
+	out->local_pref = out->preference ? 0 : policy_transit_preference(policy, session, attrs);
+	out->preference = 0;
+	out->plain = out->adds_otc = false;
+}
+
+/* Nobody but sessions of the hub's own AS, each by its view. */
+static void
+keep_apart(struct policy *policy, const struct policy_session *session, struct policy_verdict *out)
+{
+	uint64_t *receivers = policy_room(policy);
+	for (size_t i = 0; i < policy->words; i++)
+		receivers[i] = out->receivers[i] & policy->transit.all[i];
+	out->receivers = receivers;
+	policy_transit_variants(policy, session, out);
+}
+
 void
 policy_attrs_judge(struct policy *policy, uint32_t session_index, enum ip_family family,
 		   const struct bgp_attrs *attrs, struct policy_verdict *out)
@@ -241,12 +274,16 @@ policy_attrs_judge(struct policy *policy, uint32_t session_index, enum ip_family
 	out->preference = request->graceful_shutdown && member->graceful_shutdown;
 	out->plain = stays_plain(policy, member, out);
 	out->adds_otc = policy->role && !attrs->has_otc;
+	if (policy_is_transit(session))
+		judge_transit(policy, session, attrs, out);
 	out->crossed = policy_is_crossed(policy, family, attrs->next_hop, out->facts);
 	out->telling = session->telling;
 	out->form = policy_made_of(policy, session, family, attrs, out);
 	if (!out->refused) {
 		find_receivers(policy, session, family, attrs, out);
 		leave_out(policy, out);
+		if (policy_is_transit(session))
+			keep_apart(policy, session, out);
 		return;
 	}
 	uint64_t *collectors = policy_room(policy);

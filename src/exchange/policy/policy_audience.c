@@ -409,7 +409,7 @@ policy_audience(struct policy *policy, const struct policy_asked *asked,
 	if (request && policy_stays_here(asked->from, request))
 		fill(hear, words, false);
 	for (size_t i = 0; i < words; i++)
-		hear[i] &= asked->from->usual[i];
+		hear[i] &= asked->usual[i];
 	for (size_t i = 0; i < words && effects->deny; i++)
 		hear[i] &= ~effects->deny[i];
 	for (size_t i = 0; i < words && asked->facts & POLICY_FACT_BLACKHOLE; i++) {

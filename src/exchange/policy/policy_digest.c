@@ -70,6 +70,8 @@ policy_made_of(const struct policy *policy, const struct policy_session *session
 		if (attach->length)
 			digest = mix(digest, hash_bytes(attach->at, attach->length) + i);
 	}
+	if (policy_is_transit(session))
+		digest = mix(digest, policy->transit.digest);
 	bool tells = policy->tell_members || verdict->refused || verdict->reasons;
 	return tells ? mix(digest, session->telling) : digest;
 }
@@ -94,8 +96,10 @@ policy_edit_growth(const struct policy *policy)
 		OTC = 7,
 		WELL_KNOWN = 5 * 4,
 		HEADS = 4 * 4, /* of path and lists, where they were shorter or not there */
+		TRANSIT = 4 * 7 + 4 + 3 * 12,
 	};
-	size_t count, growth = PATH + OTC + WELL_KNOWN + HEADS + attached_most(policy);
+	size_t count, growth = PATH + OTC + WELL_KNOWN + HEADS +
+			       (policy->transit.all ? TRANSIT : 0) + attached_most(policy);
 	const struct policy_tell *tells = policy_pattern_tells(policy->patterns, &count);
 	for (size_t i = 0; i < count; i++) {
 		size_t times = tells[i].action == HUB_TELL_REASON ? POLICY_REASONS

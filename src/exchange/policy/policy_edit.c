@@ -23,6 +23,7 @@ struct writer {
 	const struct policy_member *from;
 	const struct policy_session *session;
 	struct buf *to;
+	struct asn otc; /* that is put in; 0: none */
 };
 
 static struct cursor
@@ -65,11 +66,13 @@ write_path(struct writer *w)
 /* --- OTC --- */
 
 /* RFC 9234 section 5, egress rule 1: to those that are customers or clients, unless it is there. */
-static bool
-adds_otc(const struct writer *w)
+static struct asn
+added_otc(const struct policy *policy, const struct policy_sent *sent)
 {
-	bool role = w->policy->role != ((w->sent->edit & EDIT_ROLE_OTHER) != 0);
-	return role && !w->sent->attrs->has_otc;
+	if (sent->edit & EDIT_TRANSIT)
+		return policy_transit_otc(policy, sent);
+	bool role = policy->role != ((sent->edit & EDIT_ROLE_OTHER) != 0);
+	return role && !sent->attrs->has_otc ? policy->hub_as : (struct asn){0};
 }
 
 /* The other attributes with OTC in its place among them, which is by type. */
@@ -92,7 +95,7 @@ write_others(struct writer *w)
 	}
 	uint8_t asn[4];
 	for (unsigned i = 0; i < 4; i++)
-		asn[i] = (uint8_t)(w->policy->hub_as.number >> (24 - 8 * i));
+		asn[i] = (uint8_t)(w->otc.number >> (24 - 8 * i));
 	if (here != start)
 		buf_put(w->to, start, (size_t)(here - start));
 	bgp_attr_put(w->to, BGP_FLAG_OPTIONAL | BGP_FLAG_TRANSITIVE, BGP_ATTR_OTC,
@@ -378,6 +381,8 @@ write_list(struct writer *w, unsigned number)
 	}
 	attach(w, number);
 	tell(w, number);
+	if (number == 2 && w->sent->edit & EDIT_TRANSIT)
+		policy_transit_tell(w->policy, w->sent, w->to);
 	stretch.length = w->to->length - stretch.at;
 	return stretch;
 }
@@ -402,12 +407,13 @@ policy_edit(const struct policy *policy, const struct policy_sent *sent, struct 
 {
 	assert(sent->slot < policy->slots && policy->session_at[sent->slot] != HUB_NONE);
 	const struct policy_session *session = &policy->sessions[policy->session_at[sent->slot]];
-	struct writer w = {policy, sent, session->member, session, scratch};
+	struct writer w = {policy,  sent,    session->member,
+			   session, scratch, added_otc(policy, sent)};
 	*out = *sent->attrs;
 	buf_clear(scratch);
 	bool longer = sent->edit & (EDIT_PREPEND | EDIT_HUB_FIRST);
 	struct stretch path = longer ? write_path(&w) : (struct stretch){0};
-	bool otc = adds_otc(&w);
+	bool otc = w.otc.number != 0;
 	struct stretch others = otc ? write_others(&w) : (struct stretch){0};
 	struct stretch standard = write_standard(&w);
 	struct stretch extended = write_list(&w, 1), large = write_list(&w, 2);
@@ -420,7 +426,12 @@ policy_edit(const struct policy *policy, const struct policy_sent *sent, struct 
 	if (otc) {
 		out->others = cursor_at(scratch, others);
 		out->has_otc = true;
-		out->otc = policy->hub_as;
+		out->otc = w.otc;
+	}
+	if (sent->edit & EDIT_TRANSIT) {
+		struct stretch clusters = {scratch->length, 0};
+		clusters.length = policy_transit_edit(policy, sent, out, scratch);
+		out->cluster_list = cursor_at(scratch, clusters);
 	}
 	if (policy_discards(sent->facts))
 		turn_to_blackhole(policy, sent->family, out);

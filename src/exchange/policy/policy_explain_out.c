@@ -405,6 +405,13 @@ tell_obstacles(struct policy_teller *t, const struct policy_session *to, bool co
 					   : "it is");
 	tell_obstacle(t, "another member's route", true, !own,
 		      own ? "it is the receiver's own" : "it is");
+	bool apart = policy_is_transit(t->session) != policy_is_transit(to);
+	tell_obstacle(t, "route server or transit", apart, false,
+		      policy_is_transit(to)
+			      ? "the receiver is the hub's own AS's neighbour, and the "
+				"sender the route server's client"
+			      : "the receiver is a client of the route server, and the "
+				"sender is not");
 	tell_obstacle(t, "next hop of the other family", crossed, takes_crossed(t, to),
 		      t->question->able       ? takes_crossed(t, to)
 							? "both sides agreed on that (RFC 8950)"
@@ -450,9 +457,14 @@ ask(struct policy_teller *t, const struct policy_session *to, uint32_t *edit)
 	};
 	size_t count;
 	policy->room_used = 0;
+	*edit = to->standing;
+	if (policy_is_transit(t->session) != policy_is_transit(to))
+		return false;
+	asked.usual = policy_is_transit(to)
+			      ? policy_transit_receivers(policy, t->session, t->question->attrs)
+			      : t->member->usual;
 	policy_effects_of(policy, t->member, t->question->prefix, &effects);
 	const uint64_t *hear = policy_audience(policy, &asked, policy->variants, &count);
-	*edit = to->standing;
 	for (size_t i = 0; i < count; i++)
 		if (has(policy->variants[i].slots, to->slot))
 			*edit = policy->variants[i].edit;

@@ -38,7 +38,8 @@ policy_flow_judge(struct policy *policy, uint32_t session_index, enum ip_family 
 	out->reasons &= ~member->soft;
 	out->preference = request->graceful_shutdown && member->graceful_shutdown;
 	out->form = policy_made_of(policy, session, family, attrs, &(struct policy_verdict){0});
-	struct policy_asked asked = {.from = member, .request = request, .effects = &effects};
+	struct policy_asked asked = {
+		.from = member, .request = request, .effects = &effects, .usual = member->usual};
 	out->receivers = policy_audience(policy, &asked, policy->variants, &out->variant_count);
 	out->variants = policy->variants;
 	policy_note_thresholds(policy, request);

@@ -161,7 +161,7 @@ ask(const struct policy *policy, const struct policy_member *member,
     const struct policy_route *route, enum ip_family family)
 {
 	struct asked asked = {.policy = policy, .member = member, .route = route};
-	if (checks_irr(policy, member, route->facts & POLICY_FACT_BLACKHOLE))
+	if (!route->anybodys && checks_irr(policy, member, route->facts & POLICY_FACT_BLACKHOLE))
 		asked.registered_origin =
 			is_registered_origin(member, family, route->attrs->origin_as);
 	return asked;
@@ -279,7 +279,7 @@ find(const struct asked *asked, const struct prefix *prefix, struct policy_findi
 	if (checks_rpki(policy, member, route))
 		out->rpki = validate(policy, prefix, route->attrs->origin_as, asked->what_if);
 	out->reasons = judge_space(member, prefix);
-	if (checks_irr(policy, member, blackhole))
+	if (!route->anybodys && checks_irr(policy, member, blackhole))
 		find_irr(asked, prefix, out);
 	if (blackhole) { /* RFC 7999 section 3.3: neither ROV nor the usual lengths */
 		uint8_t shortest = prefix->ip.family == IP_V4 ? member->blackhole_ipv4_min
@@ -327,6 +327,8 @@ mark_by_rules(struct policy *policy, const struct policy_session *session,
 	struct policy_effects effects;
 	policy_effects_of(policy, member, prefix, &effects);
 	out->except = effects.deny;
+	if (policy_is_transit(session)) /* there, prepends are not by prefix */
+		return;
 	bool same = true;
 	for (unsigned i = 1; i <= 3; i++)
 		same &= same_set(effects.prepend[i], member->effects.prepend[i], policy->words);
@@ -336,6 +338,7 @@ mark_by_rules(struct policy *policy, const struct policy_session *session,
 		.from = member,
 		.request = &policy->request,
 		.effects = &effects,
+		.usual = member->usual,
 		.facts = route->facts,
 		.ipv4_over_ipv6 = policy_is_crossed(policy, (enum ip_family)prefix->ip.family,
 						    route->attrs->next_hop, route->facts),
@@ -440,7 +443,9 @@ policy_paths_judge(struct policy *policy, uint32_t session_index, const struct p
 	policy->room_used = 0;
 	if (!count)
 		return;
-	struct asked asked = ask(policy, member, route, prefixes[0].ip.family);
+	struct policy_route as_judged = *route;
+	as_judged.anybodys = policy_carries_all(session);
+	struct asked asked = ask(policy, member, &as_judged, prefixes[0].ip.family);
 	for (size_t i = 0; i < count; i++) {
 		struct policy_finding found;
 		find(&asked, &prefixes[i], &found);

@@ -19,6 +19,12 @@ enum {
 	EDIT_ROLE_OTHER = 32, /* OTC is added though the hub as a whole does not, or the reverse */
 	EDIT_BITS = 6,
 	EDIT_VARIANTS_MAX = POLICY_VARIANTS_MAX,
+	/* Of the hub's own AS: as the receivers of a view are sent it, by what was told them when it was
+	 * said the n-th time (policy_transit.c). The bits above may stand beside. */
+	EDIT_TRANSIT = 1 << 30,
+	EDIT_VIEW_SHIFT = EDIT_BITS,
+	EDIT_VIEW_MASK = 0x3fff,
+	EDIT_TOLD_SHIFT = 20,
 };
 
 static_assert(EDIT_VARIANTS_MAX == 1 << EDIT_BITS, "a variant for each edit");
@@ -124,8 +130,14 @@ struct policy_session {
 	/* Numbers by which communities know where it is; 0: none. */
 	uint16_t site, metro, country, continent;
 	const char *site_name;
-	uint8_t standing; /* edit bits that this receiver always has */
-	uint64_t telling; /* policy_telling_of */
+	/* Of the hub's own AS. */
+	enum hub_transit_kind transit;
+	uint32_t local_pref; /* of what it announces; 0: its own word, of an internal one */
+	bool next_hop_unchanged;
+	struct ip router_ipv4, router_ipv6; /* the hub's, at its site */
+	uint32_t view;                      /* index into policy->views */
+	uint8_t standing;                   /* edit bits that this receiver always has */
+	uint64_t telling;                   /* policy_telling_of */
 };
 
 /* A place and who is there. */
@@ -143,8 +155,30 @@ policy_place_compare(const void *a, const void *b)
 	return x->kind != y->kind ? x->kind - y->kind : x->number - y->number;
 }
 
+/* Receivers of the hub's own AS who are sent the same of the same route. */
+struct policy_view {
+	uint32_t first; /* session, index into policy->sessions: all are as this one is */
+	uint32_t row;   /* of the steering; POLICY_NO_ROW: none */
+	uint64_t *slots;
+};
+
+/* Where nothing of it is set nobody speaks for the hub's own AS. */
+struct policy_transit {
+	uint64_t *all, *down, *internal; /* slots: of all its sessions; of customers and routers */
+	struct policy_view *views;
+	size_t view_count;
+	/* Room for the variants of a verdict, and for their sets. */
+	struct policy_variant *variants;
+	uint64_t *room;
+	struct policy_steering steering;
+	struct hub_transit config; /* lists in it are not to be used */
+	uint32_t cluster_id;
+	uint64_t digest; /* of all that edits go by, but for the steering */
+};
+
 struct policy {
 	struct arena *arena;
+	struct policy_transit transit;
 	struct asn hub_as;
 	struct ip blackhole_ipv4, blackhole_ipv6; /* IP_NONE: next hop unchanged */
 	bool blackhole_by_next_hop, blackhole_no_export;
@@ -217,7 +251,8 @@ struct policy_asked {
 	const struct policy_member *from;
 	const struct policy_request *request; /* NULL: nothing is asked */
 	const struct policy_effects *effects;
-	uint8_t facts; /* POLICY_FACT_BLACKHOLE, _FABRIC */
+	const uint64_t *usual; /* who gets it when nothing is asked */
+	uint8_t facts;         /* POLICY_FACT_BLACKHOLE, _FABRIC */
 	bool ipv4_over_ipv6;
 };
 uint64_t *policy_audience(struct policy *policy, const struct policy_asked *asked,
@@ -262,6 +297,47 @@ unsigned policy_choices_of(const struct policy_finding *found, uint64_t reasons,
 void policy_prefix_find(const struct policy *policy, const struct policy_member *member,
 			const struct policy_route *route, const struct prefix *prefix,
 			const struct policy_what_if *what_if, struct policy_finding *out);
+
+/* --- policy_transit.c --- */
+
+/* Compiles what the hub file says of one session; of all. 0, or -1 if there is no memory. */
+void policy_transit_session(struct policy_session *to, const struct hub *hub,
+			    const struct hub_session *from);
+int policy_transit_make(struct policy *policy, const struct hub *hub);
+void policy_transit_fini(struct policy *policy);
+/* Reasons against attributes that are about the AS as a whole: loops (RFC 4456), leaks (RFC 9234). */
+uint64_t policy_transit_find(const struct policy *policy, const struct policy_session *session,
+			     const struct bgp_attrs *attrs);
+/* Of a route that such a session announced: its LOCAL_PREF, and who may have it. */
+uint32_t policy_transit_preference(const struct policy *policy,
+				   const struct policy_session *session,
+				   const struct bgp_attrs *attrs);
+const uint64_t *policy_transit_receivers(struct policy *policy,
+					 const struct policy_session *session,
+					 const struct bgp_attrs *attrs);
+/* The same variants, by view: they replace out->variants. */
+void policy_transit_variants(struct policy *policy, const struct policy_session *session,
+			     struct policy_verdict *out);
+/* OTC that is put in; 0: none. */
+struct asn policy_transit_otc(const struct policy *policy, const struct policy_sent *sent);
+/* Appends large communities. */
+void policy_transit_tell(const struct policy *policy, const struct policy_sent *sent,
+			 struct buf *to);
+/* Everything else: next hop, MED, LOCAL_PREF, ORIGINATOR_ID; appends CLUSTER_LIST to `scratch`, and returns
+ * how many octets of it there are. */
+size_t policy_transit_edit(const struct policy *policy, const struct policy_sent *sent,
+			   struct bgp_attrs *out, struct buf *scratch);
+static inline bool
+policy_is_transit(const struct policy_session *session)
+{
+	return session->transit != HUB_AS_NONE;
+}
+/* Do anybody's routes come this way, so that what is registered for the neighbour says nothing of them? */
+static inline bool
+policy_carries_all(const struct policy_session *session)
+{
+	return session->transit == HUB_AS_UPSTREAM || session->transit == HUB_AS_INTERNAL;
+}
 
 /* --- policy_attrs.c --- */
 

@@ -23,7 +23,9 @@ policy_teller_init(struct policy_teller *teller, struct policy *policy,
 			    question->attrs);
 	uint64_t reasons = policy_attrs_find(policy, session, teller->family, question->attrs,
 					     &policy->request, &teller->facts);
-	struct policy_route route = {.facts = teller->facts, .attrs = question->attrs};
+	struct policy_route route = {.anybodys = policy_carries_all(session),
+				     .facts = teller->facts,
+				     .attrs = question->attrs};
 	policy_prefix_find(policy, session->member, &route, question->prefix, question->what_if,
 			   &teller->finding);
 	teller->reasons = reasons | teller->finding.reasons | question->further;

@@ -41,6 +41,9 @@ enum {
 	RIB_NONE = 0,                    /* no path, no attribute set */
 	RIB_LOG_BOUND = 4 * 1024 * 1024, /* octets of log kept for slow sessions */
 	RIB_PATH_IDS_MAX = 64,           /* paths of one prefix that a session may have */
+	/* The preference of all paths of the hub's own AS: apart from those of the route server, whose
+	 * sessions have none of them. */
+	RIB_TRANSIT = 128,
 };
 
 /* An empty table for `slots` sessions. NULL if there is no memory. */
@@ -62,7 +65,8 @@ void rib_collectors(struct rib *rib, uint32_t set);
 struct rib_peer {
 	uint32_t router_id; /* host order */
 	struct ip address;
-	bool two_octet_as;      /* cannot read 4-octet AS numbers (RFC 6793 section 4.2.2) */
+	bool internal;     /* of the hub's own AS: preferred after others (section 9.1.2.2 d) */
+	bool two_octet_as; /* cannot read 4-octet AS numbers (RFC 6793 section 4.2.2) */
 	bool extended_next_hop; /* takes IPv4 routes with an IPv6 next hop (RFC 8950) */
 	bool extended_messages; /* takes messages of more than 4096 octets (RFC 8654) */
 	bool long_lived;        /* may have routes that are stale for long (RFC 9494) */
@@ -124,6 +128,8 @@ struct rib_verdict {
 	bool crossed;       /* all edits send IPv4 routes with an IPv6 next hop (RFC 8950) */
 	uint8_t preference; /* before all else; lower is preferred */
 	uint8_t facts;      /* for the hooks */
+	/* Of the hub's own AS (preference RIB_TRANSIT): the higher the better. */
+	uint32_t local_pref;
 	/* Differ when edits make something else of the same attributes than before: of all, and of
 	 * those only that are told their mark. */
 	uint64_t form, telling;
@@ -147,7 +153,8 @@ struct rib_mark {
 
 /* What an edit is asked for: the attributes of a route as sessions are sent them. */
 struct rib_sent {
-	unsigned slot; /* who announced it */
+	unsigned slot;      /* who announced it, */
+	uint32_t router_id; /* and its identifier */
 	enum ip_family family;
 	const struct bgp_attrs *attrs;
 	uint64_t reasons; /* of the attributes; of the path as well where its mark is told */

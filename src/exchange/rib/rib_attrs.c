@@ -348,6 +348,17 @@ view_one(struct bgp_attrs *out, unsigned type, struct cursor value, struct curso
 		out->large_communities = value;
 		out->partial |= partial ? 4 : 0;
 		return;
+	case BGP_ATTR_LOCAL_PREF:
+		out->has_local_pref = true;
+		out->local_pref = cursor_u32(&value);
+		return;
+	case BGP_ATTR_ORIGINATOR_ID:
+		out->has_originator = true;
+		out->originator = cursor_u32(&value);
+		return;
+	case BGP_ATTR_CLUSTER_LIST:
+		out->cluster_list = value;
+		return;
 	case BGP_ATTR_ORIGIN:
 	case BGP_ATTR_MED:
 		return;
@@ -373,7 +384,10 @@ is_other(unsigned type)
 	case BGP_ATTR_AS_PATH:
 	case BGP_ATTR_NEXT_HOP:
 	case BGP_ATTR_MED:
+	case BGP_ATTR_LOCAL_PREF:
 	case BGP_ATTR_COMMUNITIES:
+	case BGP_ATTR_ORIGINATOR_ID:
+	case BGP_ATTR_CLUSTER_LIST:
 	case BGP_ATTR_EXT_COMMUNITIES:
 	case BGP_ATTR_LARGE_COMMUNITIES:
 		return false;

@@ -79,6 +79,7 @@ rib_verdict_of(struct rib *rib, uint32_t attrs, const struct rib_verdict *verdic
 		.adds_otc = verdict->adds_otc,
 		.preference = verdict->preference,
 		.facts = verdict->facts,
+		.local_pref = verdict->local_pref,
 		.form = verdict->form,
 		.telling = verdict->telling,
 	};

@@ -71,9 +71,10 @@ struct rib_kept_verdict {
 	uint8_t adds_otc, tight, unused[2];
 	uint32_t needs; /* what a session must be able to: bits, by enum rib_ability */
 	uint32_t large; /* the set of those who must be able to take long messages for it */
+	uint32_t local_pref, unused_too;
 	uint64_t form, telling;
 };
-static_assert(sizeof(struct rib_kept_verdict) == 48, "no padding");
+static_assert(sizeof(struct rib_kept_verdict) == 56, "no padding");
 struct rib_kept_mark {
 	uint64_t reasons;
 	uint32_t except;

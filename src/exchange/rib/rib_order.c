@@ -1,5 +1,6 @@
 /* The order of preference among the paths of a prefix (RFC 4271 section 9.1.2.2, as far as it
- * concerns a route server, which has neither LOCAL_PREF nor interior cost):
+ * concerns a route server, which has neither LOCAL_PREF nor interior cost; those of the hub's own AS stand
+ * behind, and there LOCAL_PREF counts before a), and d) external before internal sessions):
  *
  *   accepted before refused; not stale for long; preference of the verdict; a) fewer AS hops; b) lower origin; c) lower MED among paths from the
  * same neighbour AS; f) lower router id; g) lower peer address.
@@ -25,7 +26,7 @@ attrs_of(const struct rib *rib, uint32_t path)
 	return rib_attrs_at(&rib->attrs, rib_path_at(rib, path)->attrs);
 }
 
-/* Steps f and g; then, among paths of one session, their identifiers. */
+/* Steps d, f and g; then, among paths of one session, their identifiers. */
 static int
 compare_peers(const struct rib *rib, uint32_t a, uint32_t b)
 {
@@ -35,6 +36,8 @@ compare_peers(const struct rib *rib, uint32_t a, uint32_t b)
 		return i == j ? 0 : i < j ? -1 : 1;
 	}
 	const struct rib_peer *x = &rib->sessions[s].peer, *y = &rib->sessions[t].peer;
+	if (x->internal != y->internal)
+		return x->internal ? 1 : -1;
 	if (x->router_id != y->router_id)
 		return x->router_id < y->router_id ? -1 : 1;
 	int by_address = ip_compare(x->address, y->address);
@@ -55,6 +58,12 @@ compare_class(const struct rib *rib, uint32_t a, uint32_t b)
 	const struct rib_attrs *x = attrs_of(rib, a), *y = attrs_of(rib, b);
 	if (x->preference != y->preference)
 		return x->preference < y->preference ? -1 : 1;
+	if (x->preference == RIB_TRANSIT) {
+		uint32_t v = rib_verdict_at(rib, x->verdict)->local_pref;
+		uint32_t w = rib_verdict_at(rib, y->verdict)->local_pref;
+		if (v != w)
+			return v > w ? -1 : 1;
+	}
 	if (x->hops != y->hops)
 		return x->hops < y->hops ? -1 : 1;
 	return x->origin - y->origin;

@@ -104,11 +104,12 @@ rib_rejudge_leave_attrs(struct rib *rib, uint32_t attrs)
 /* The paths of a set take other places in the order when its preference changes: all of them out,
  * for order is only sound among unchanged ones, then all in again. */
 static void
-change_preference(struct rib *rib, struct rib_attrs *attrs, uint8_t preference)
+change_preference(struct rib *rib, struct rib_attrs *attrs, uint32_t verdict)
 {
 	for (uint32_t at = attrs->paths; at; at = rib_path_at(rib, at)->attrs_next)
 		rib_order_remove(rib, rib_path_home(rib, at), at);
-	attrs->preference = preference;
+	attrs->verdict = verdict;
+	attrs->preference = rib_verdict_at(rib, verdict)->preference;
 	for (uint32_t at = attrs->paths; at; at = rib_path_at(rib, at)->attrs_next)
 		rib_order_insert(rib, rib_path_at(rib, at)->next & ~(uint32_t)RIB_END, at);
 }
@@ -117,16 +118,19 @@ static void
 change_verdict(struct rib *rib, uint32_t number, uint32_t verdict)
 {
 	struct rib_attrs *attrs = rib_attrs_at(&rib->attrs, number);
-	bool refused = rib_verdict_at(rib, verdict)->refused;
-	bool was_refused = rib_verdict_at(rib, attrs->verdict)->refused;
+	const struct rib_kept_verdict *now = rib_verdict_at(rib, verdict);
+	const struct rib_kept_verdict *was = rib_verdict_at(rib, attrs->verdict);
+	bool refused = now->refused, was_refused = was->refused;
+	bool moves = now->preference != was->preference || now->local_pref != was->local_pref;
 	bool matters = !refused || !was_refused || rib->collecting;
 	for (uint32_t at = attrs->paths; at && matters; at = rib_path_at(rib, at)->attrs_next)
 		rib_prefix_touch(rib, rib_path_home(rib, at));
+	uint32_t before = attrs->verdict;
 	rib_interned_use(&rib->verdicts, verdict);
-	rib_interned_drop(&rib->verdicts, attrs->verdict);
+	if (moves)
+		change_preference(rib, attrs, verdict);
 	attrs->verdict = verdict;
-	if (attrs->preference != rib_verdict_at(rib, verdict)->preference)
-		change_preference(rib, attrs, rib_verdict_at(rib, verdict)->preference);
+	rib_interned_drop(&rib->verdicts, before);
 	for (uint32_t at = attrs->paths; at && refused != was_refused;
 	     at = rib_path_at(rib, at)->attrs_next) {
 		uint16_t word = rib_path_word(rib, number, rib_path_at(rib, at)->mark);

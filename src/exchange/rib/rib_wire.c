@@ -66,6 +66,7 @@ edited(struct bgp_route_attrs *route, struct rib_wire *wire, const struct rib *r
 	rib_attrs_view_all(&view, &wire->gathered, attrs);
 	struct rib_sent sent = {
 		.slot = attrs->slot,
+		.router_id = rib->sessions[attrs->slot].peer.router_id,
 		.family = rib->family,
 		.attrs = &view,
 		.reasons = verdict->reasons | (told ? mark->reasons : 0),

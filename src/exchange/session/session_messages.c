@@ -290,6 +290,7 @@ agree(struct session *s, enum session_conn c)
 	agree_graceful(&s->agreed, config, theirs);
 	s->peer = (struct bgp_peer){
 		.as4 = s->agreed.as4,
+		.internal = config->local_asn.number == config->remote_asn.number,
 		.ipv4 = s->agreed.ipv4,
 		.ipv6 = s->agreed.ipv6,
 		.flow_ipv4 = s->agreed.flow_ipv4,

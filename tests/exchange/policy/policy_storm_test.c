@@ -328,7 +328,7 @@ same(struct policy *policy, const struct hub *hub, uint32_t sender, struct world
 	for (uint32_t i = 0; i < MEMBERS; i++)
 		edits[i] = world_edit(v.variants, v.variant_count, i);
 	bool good = disjoint(v.variants, v.variant_count);
-	struct policy_route asked = {v.facts, &route->attrs};
+	struct policy_route asked = {.facts = v.facts, .attrs = &route->attrs};
 	for (size_t i = 0; i < PREFIXES; i++)
 		prefix_parse(&parsed[i], prefixes[i]);
 	policy_paths_judge(policy, sender, &asked, parsed, PREFIXES, marks);

@@ -49,7 +49,7 @@ static uint64_t
 prefix_reasons(struct policy *policy, uint32_t session, const char *text, uint8_t facts)
 {
 	struct bgp_attrs attrs = {.origin_as = {1001}};
-	struct policy_route route = {facts, &attrs};
+	struct policy_route route = {.facts = facts, .attrs = &attrs};
 	struct policy_mark mark;
 	struct prefix prefix;
 	prefix_parse(&prefix, text);

@@ -1,0 +1,143 @@
+#!/usr/bin/env python3
+"""The hub's own AS among real routers: upstreams, customers and a peer by eBGP, two routers of its own by iBGP, with BIRD and FRR on
+both sides, and a client of the route server beside them, who must not notice. Prints TAP."""
+import json
+
+import lan
+from daemons import Bird, Frr
+from lan import ok, wait
+
+SITES = {"FRA": 1, "SIN": 2, "KHI": 3, "GWD": 4}
+ROUTERS = {"KHI": "10.99.0.253", "FRA": "10.99.0.251"}
+BIRD = """
+router id %(ip4)s;
+protocol device {}
+protocol kernel { ipv4 { export all; import none; }; }
+protocol static own { ipv4; route 45.%(n)d.0.0/24 blackhole; ROUTES }
+protocol bgp rs4 { local %(ip4)s as %(asn)d; neighbor 10.99.0.1 as 64500; connect delay time 1; error wait time 1,2;
+	ipv4 { import all; export where source = RTS_STATIC; OPTIONS }; }
+"""
+FRR = Frr.text.replace("  network 45.%(n)d.0.0/24\n", "  network 45.%(n)d.0.0/24\nROUTES")
+
+
+def bird(n, site, transit, routes="", options="", asn=0):
+    one = Bird(n, BIRD.replace("ROUTES", " ".join("route %s blackhole;" % route for route in routes.split()))
+               .replace("OPTIONS", options))
+    return dressed(one, site, transit, asn)
+
+
+def frr(n, site, transit, routes="", asn=0):
+    one = Frr(n, FRR.replace("ROUTES", "".join("  network %s\n" % route for route in routes.split())))
+    return dressed(one, site, transit, asn)
+
+
+def dressed(one, site, transit, asn):
+    one.asn = asn or one.asn
+    one.site, one.transit = site, transit
+    return one
+
+
+class Hub(lan.Hub):
+    def write(self):
+        members = {}
+        for one in self.members:
+            members.setdefault(one.asn, []).append(one)
+        with open(self.file, "w", encoding="ascii") as out:
+            out.write("""
+hub: {name: Daemons, short_name: DMN, asn: 64500, router_id: 10.99.0.1, country: PK, data_directory: %s/data}
+listen: {bgp: ["10.99.0.1:179"], http: "127.0.0.1:8080", control_socket: %s/sarai.sock}
+lans: [{name: peering, ipv4: 10.99.0.0/24}]
+policy: {allow_asns: [64496-65534]}
+sites: [%s]
+transit: {routers: [%s]}
+members:
+""" % (self.directory, self.directory, ", ".join("{id: %s, name: %s, number: %d}" % (site, site, SITES[site]) for site in SITES),
+                ", ".join("{site: %s, ipv4: %s}" % pair for pair in ROUTERS.items())))
+            for asn, ones in members.items():
+                out.write("  - {asn: %d, name: AS%d, kind: carrier,\n     ports: [%s],\n     sessions: [%s]}\n" % (
+                    asn, asn,
+                    ", ".join("{id: p%d, speed: 10G, ipv4: %s, site: %s}" % (one.n, one.ip4, one.site) for one in ones),
+                    ", ".join("{id: s%d, port: p%d, passive: no, connect_retry_s: 2, transit: %s}" % (one.n, one.n, one.transit)
+                              for one in ones)))
+
+
+def after(one, prefix, word):
+    """What BIRD has as that attribute of its best."""
+    for line in one.ask("show", "route", "all", "primary", "for", prefix).splitlines():
+        if "BGP." + word + ":" in line:
+            return line.split(":", 1)[1].strip()
+    return ""
+
+
+def paths_of(one, prefix):
+    try:
+        return json.loads(one.ask("show bgp ipv4 unicast %s json" % prefix))["paths"]
+    except (ValueError, KeyError):
+        return []
+
+
+def external(up, up2, customer, other, peer, client):
+    ok(wait(lambda: customer.has("45.50.0.0/24") and other.has("45.50.0.0/24"), 20), "customers hear what upstreams announce",
+       customer.paths("45.50.0.0/24"))
+    found = other.has("45.50.0.0/24") or {}
+    ok(found.get("path") in ("64500 %d" % up.asn, "64500 %d" % up2.asn), "with the hub's AS before theirs", found)
+    ok(found.get("next hop") in (up.ip4, up2.ip4), "where the hub has no router, the next hop is as it came", found)
+    ok((customer.has("45.50.0.0/24") or {}).get("next hop") == ROUTERS["KHI"], "where it has one, that is the next hop",
+       customer.paths("45.50.0.0/24"))
+    ok(any(one.startswith("64500:4001:") for one in found.get("large", [])), "a large community tells the exit's site", found)
+    ok(wait(lambda: peer.has("45.13.0.0/24") and peer.has("45.14.0.0/24"), 10), "the peer hears what customers announce")
+    ok(wait(lambda: up.has("45.13.0.0/24") and up2.has("45.14.0.0/24"), 10), "so do upstreams")
+    ok(not peer.has("45.50.0.0/24") and not peer.has("45.11.0.0/24"), "the peer hears nothing of upstreams",
+       peer.paths("45.50.0.0/24"))
+    ok(not up.has("45.17.0.0/24") and not up.has("45.12.0.0/24"), "an upstream hears nothing of the peer and the other upstream")
+    ok(wait(lambda: other.has("45.17.0.0/24"), 10), "a customer hears the peer's")
+    ok(not client.has("45.13.0.0/24") and not client.has("45.50.0.0/24"), "the route server's client hears nothing of all that")
+    ok(not other.has("45.18.0.0/24"), "and nobody hears its routes here")
+    ok("via" in lan.run(*other.inside("ip", "route", "show", "45.50.0.0/24")), "BIRD has put the route into its kernel",
+       lan.run(*other.inside("ip", "route")))
+
+
+def internal(first, second, up, up2):
+    ok(wait(lambda: first.has("45.50.0.0/24"), 10), "the hub's own router hears what upstreams announce")
+    ok(after(first, "45.50.0.0/24", "local_pref") == "100" and after(first, "45.13.0.0/24", "local_pref") == "200",
+       "with LOCAL_PREF by what they are to the hub", first.ask("show", "route", "all", "for", "45.50.0.0/24"))
+    ok(after(first, "45.50.0.0/24", "as_path") in (str(up.asn), str(up2.asn)), "and without the hub's AS in the path",
+       after(first, "45.50.0.0/24", "as_path"))
+    ok(not after(first, "45.50.0.0/24", "originator_id"), "an external route has no ORIGINATOR_ID")
+    ok(wait(lambda: paths_of(second, "45.15.0.0/24"), 10), "what the one announces is reflected to the other (RFC 4456)")
+    one = (paths_of(second, "45.15.0.0/24") or [{}])[0]
+    ok(one.get("originatorId") == first.ip4 and "10.99.0.1" in json.dumps(one.get("clusterList", {})),
+       "with who it was and through which reflector", one)
+    ok(wait(lambda: first.has("45.16.0.0/24"), 10) and after(first, "45.16.0.0/24", "originator_id") == second.ip4,
+       "and the other way round", first.ask("show", "route", "all", "for", "45.16.0.0/24"))
+    ok(wait(lambda: up.has("45.15.0.0/24"), 10) and up.has("45.15.0.0/24")["path"] == "64500",
+       "the hub's own routes go out with its AS number alone", up.paths("45.15.0.0/24"))
+    ok(one.get("nexthops", [{}])[0].get("ip") == first.ip4, "what is reflected keeps its next hop", one)
+
+
+def checks(directory):
+    up, up2 = bird(11, "FRA", "upstream", "45.50.0.0/24"), frr(12, "SIN", "upstream", "45.50.0.0/24")
+    customer, other = frr(13, "KHI", "customer"), bird(14, "GWD", "customer")
+    first, second = bird(15, "KHI", "internal", asn=64500), frr(16, "FRA", "internal", asn=64500)
+    peer, client = bird(17, "GWD", "peer"), bird(18, "KHI", "none")
+    members = [up, up2, customer, other, first, second, peer, client]
+    lan.lay_lan(members)
+    hub = Hub(directory, members)
+    if not hub.begin():
+        return
+    for one in members:
+        one.begin(directory)
+    everybody = ["s%d" % one.n for one in members]
+    if not ok(wait(lambda: hub.up(*everybody), 40), "all sessions are up", hub.say("show", "members")):
+        return
+    external(up, up2, customer, other, peer, client)
+    internal(first, second, up, up2)
+    up.ask("disable", "own")
+    ok(wait(lambda: (other.has("45.50.0.0/24") or {}).get("path") == "64500 %d" % up2.asn, 10),
+       "when an exit has a route no more, the other takes over", other.paths("45.50.0.0/24"))
+    ok(hub.up(*everybody), "all sessions are still up", hub.say("show", "members"))
+
+
+if __name__ == "__main__":
+    lan.enter()
+    lan.play(checks)
