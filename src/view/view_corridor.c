@@ -102,7 +102,7 @@ static const struct {
 	{"check", view_corridor_check},   {"sources", view_corridor_sources},
 	{"export", view_corridor_export}, {"optics", view_corridor_optics},
 	{"flow", view_corridor_flow},     {"whatif", view_corridor_whatif},
-	{"replay", view_corridor_replay},
+	{"replay", view_corridor_replay}, {"availability", view_corridor_availability},
 };
 
 /* Words after "corridor". */

@@ -172,6 +172,8 @@ static const struct {
 	 "json corridor cutset KHI FRA --date 2027"},
 	{"and what parts all", "/api/v1/corridor/cutset", "json corridor cutset"},
 	{"what did happen", "/api/v1/corridor/replay?id=N12", "json corridor replay N12"},
+	{"how often there is a way", "/api/v1/corridor/availability?from=KHI&to=FRA&draws=20000",
+	 "json corridor availability KHI FRA --draws 20000"},
 	{"what one cut does", "/api/v1/corridor/whatif?cut=M07,M10&date=2027",
 	 "json corridor whatif M07,M10 --date 2027"},
 	{"and what all do", "/api/v1/corridor/whatif?depth=double&of=risk&top=5",
