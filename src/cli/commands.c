@@ -192,6 +192,16 @@ const struct command commands[] = {
 	{"corridor cutset",
 	 "[A B] [--avoid X,..] [--without X,..] [--with X,..] [--date YYYY] [--hub FILE]",
 	 "what parts two sites, or the corridor", COMMAND_HUB, 32, NULL},
+	{"corridor whatif",
+	 "[X,.. | single | double] [--of KIND] [--top N] [--avoid X,..] [--without X,..] "
+	 "[--with X,..] [--date YYYY] [--hub FILE]",
+	 "what cuts do: who loses, who gets slower", COMMAND_HUB, 32, NULL},
+	{"corridor availability * *",
+	 "A B [--draws N] [--seed N] [--avoid X,..] [--without X,..] [--with X,..] [--date YYYY] "
+	 "[--hub FILE]",
+	 "how often two sites are connected, and who fails", COMMAND_HUB, 32, NULL},
+	{"corridor replay", "[ID] [--hub FILE]", "incidents, told and by the model", COMMAND_HUB, 3,
+	 NULL},
 	{"corridor reach",
 	 "[--towers FILE] [--fibre FILE] [--target PERCENT,..] [--budget MONEY,..] [--years N] "
 	 "[--count number|traffic|weight] [--cost ITEM=AMOUNT] [--stretch KM] [--first-year YEAR] "
@@ -212,6 +222,10 @@ const struct command commands[] = {
 	{"corridor optics *",
 	 "SEGMENT|A B [--mode ID] [--model gn|ggn|raman] [--channels] [TERMS] [--hub FILE]",
 	 "what a segment or way carries, and why", COMMAND_HUB, 40, NULL},
+	{"corridor flow",
+	 "[--objective fair|priority|cost|utilisation|throughput|fairest] [--segments] [--avoid "
+	 "RU,IR] [--without SEG] [--with SEG] [--by MEASURE] [--k N] [--date YYYY] [--hub FILE]",
+	 "demands laid on the segments", COMMAND_HUB, 32, NULL},
 	{"corridor optics export", "--gnpy DIR --hub FILE", "the corridor as GNPy's files",
 	 COMMAND_LOCAL, 4, NULL},
 	{"corridor optics import *", "NETWORK.json [--equipment FILE]",

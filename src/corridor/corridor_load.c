@@ -245,6 +245,26 @@ done:
 	return load;
 }
 
+bool
+corridor_load_member(const struct hub *hub, const struct traffic_batch *batch, uint32_t member,
+		     uint64_t *in_bps, uint64_t *out_bps)
+{
+	assert(hub && batch && in_bps && out_bps);
+	bool known = false;
+	size_t at = hub->port_count;
+	*in_bps = *out_bps = 0;
+	for (size_t i = 0; i < batch->port_count; i++) {
+		at = port_of(hub, batch->ports[i].port, at + 1);
+		if (at == hub->port_count || hub->ports[at].member != member)
+			continue;
+		struct rate r = rate_of(&batch->ports[i], batch->covered_s);
+		*in_bps += r.in_bps;
+		*out_bps += r.out_bps;
+		known |= r.known;
+	}
+	return known;
+}
+
 void
 corridor_load_free(struct corridor_load *load)
 {

@@ -48,6 +48,10 @@ struct corridor_load *corridor_load_new(const struct hub *hub, const struct traf
 					struct utc_s now);
 void corridor_load_free(struct corridor_load *load);
 
+/* What all ports of a member carry in a batch. False if none of them was measured. */
+bool corridor_load_member(const struct hub *hub, const struct traffic_batch *batch, uint32_t member,
+			  uint64_t *in_bps, uint64_t *out_bps);
+
 /* True when at least one port on the segment was measured. */
 bool corridor_load_known(const struct corridor_segment_load *load);
 /* The larger direction. */

@@ -361,8 +361,9 @@ complain_unnamed(struct corridor_complaint *out, const struct corridor_plan *pla
 		struct nouns n = {plan->hub, plan, (enum corridor_kind)kind};
 		if (!(kinds & CORRIDOR_KIND(kind)))
 			continue;
-		length += (size_t)snprintf(nouns + length, sizeof(nouns) - length, "%s%s",
-					   length ? ", " : "", kind_words[kind]);
+		length += (size_t)snprintf(
+			nouns + length, sizeof(nouns) - length, "%s%s", length ? ", " : "",
+			kind == CORRIDOR_A_COUNTRY ? "country code" : kind_words[kind]);
 		for (size_t i = 0; i < count_of(&n); i++) {
 			unsigned by_id = difference(text, id_of(&n, i));
 			unsigned by_name = difference(text, name_or_id(&n, i));

@@ -8,9 +8,10 @@
 
 #include "corridor/corridor_optics.h"
 
-static const double coil_gap_db = 5;       /* usual: the first coil's gain below the whole */
-static const double openroadm_hz = 50e9;   /* what its powers are of */
-static const double quantum_dbm = -58;     /* h f in 0.1 nm, as OpenROADM rounds it */
+static const double coil_gap_db = 5;     /* usual: the first coil's gain below the whole */
+static const double openroadm_hz = 50e9; /* what its powers are of */
+static const double quantum_dbm = -58;   /* h f in 0.1 nm, as OpenROADM rounds it */
+static const double noise_most_db = 100;
 static const double flat_enough_db = 0.05; /* less ripple is not worked out */
 static const double gain_tolerance_db = 1e-11;
 
@@ -59,6 +60,13 @@ polynomial(const struct corridor_amplifier *a, double x)
 	return sum;
 }
 
+/* Polynomials know no end; amplifiers do. */
+static double
+bounded(double noise_db)
+{
+	return fmin(fmax(noise_db, -noise_most_db), noise_most_db);
+}
+
 /* Of one amplifier at a gain within its range, `below` the highest one. */
 static double
 model_db(const struct corridor_amplifier *a, double gain_db, double below_db,
@@ -74,11 +82,11 @@ model_db(const struct corridor_amplifier *a, double gain_db, double below_db,
 			corridor_from_db(a->first_nf_db) +
 			corridor_from_db(a->second_nf_db - (gain_db - a->between_db - below_db)));
 	case CORRIDOR_NOISE_POLYNOMIAL:
-		return polynomial(a, -below_db);
+		return bounded(polynomial(a, -below_db));
 	case CORRIDOR_NOISE_OPENROADM:
-		return channel_dbm - polynomial(a, channel_dbm) - quantum_dbm;
+		return bounded(channel_dbm - polynomial(a, channel_dbm) - quantum_dbm);
 	case CORRIDOR_NOISE_OPENROADM_PREAMP:
-		return channel_dbm - fmin((4 * channel_dbm + 275) / 7, 33) - quantum_dbm;
+		return bounded(channel_dbm - fmin((4 * channel_dbm + 275) / 7, 33) - quantum_dbm);
 	case CORRIDOR_NOISE_OPENROADM_BOOSTER:
 		return -INFINITY;
 	case CORRIDOR_NOISE_PAIR:

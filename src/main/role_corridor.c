@@ -41,6 +41,7 @@ struct corridor_room {
 	struct corridor_plans *plans; /* of the picture in force */
 	struct corridor_load *load;
 	bool measured;
+	const struct traffic_batch *batch; /* that it is of; NULL: none, or it is gone */
 	struct pcep_service *pcep;
 };
 
@@ -133,6 +134,7 @@ lay_traffic(struct corridor_room *room)
 	corridor_load_free(room->load);
 	room->load = load;
 	room->measured = batch != NULL;
+	room->batch = batch;
 	return 0;
 }
 
@@ -160,6 +162,7 @@ look_again(struct loop_timer *timer, struct mono_us now)
 {
 	struct corridor_room *room =
 		(struct corridor_room *)((char *)timer - offsetof(struct corridor_room, timer));
+	room->batch = NULL;
 	batch_file_refresh(&room->closed, room->context->run_directory);
 	batch_file_refresh(&room->open, room->context->run_directory);
 	if (lay_traffic(room) < 0)
@@ -265,6 +268,7 @@ answer(void *context, const struct control_request *request, struct control_answ
 		.plan = corridor_plans_today(room->plans),
 		.load = room->load,
 		.measured = room->measured,
+		.batch = room->batch,
 	};
 	enum view_corridor_form form = request->form == CONTROL_JSON  ? VIEW_CORRIDOR_JSON
 				       : request->form == CONTROL_CSV ? VIEW_CORRIDOR_CSV

@@ -21,7 +21,8 @@ struct view_corridor {
 	const struct corridor_plan *plan; /* today's */
 	/* Never NULL: without a measurement, corridor_load_new with no batch. */
 	struct corridor_load *load;
-	bool measured; /* load comes from a batch */
+	bool measured;                     /* load comes from a batch */
+	const struct traffic_batch *batch; /* that one; NULL: none */
 };
 
 /* Answers the words of a request, the first one too:
@@ -37,13 +38,17 @@ struct view_corridor {
  *   corridor export (GeoJSON, also as text), with CSV: corridor export LIST
  *   corridor optics SEGMENT [--mode ID] [--model gn|ggn|raman] [--channels]
  *   corridor optics A B [the same] [terms]
+ *   corridor flow [--objective WORD] [--segments] [terms]
+ *   corridor whatif X,.. [terms], corridor whatif [single|double] [--of KIND] [--top N] [terms]
+ *   corridor replay [ID]
+ *   corridor availability A B [--draws N] [--seed N] [terms]
  *   corridor reach        JSON, in any form: what the hub file says of it
  *   show overview
  *   metrics corridor
  *
  * Appends the answer to *out. 0, or -1 and the complaint: its status is 400 for words that make no
- * sense, 404 for things that are not there, 500 without memory. CSV is there for path, optics and
- * show, and is refused elsewhere. */
+ * sense, 404 for things that are not there, 500 without memory. CSV is there for path, optics,
+ * flow and show, and is refused elsewhere. */
 int view_corridor_answer(struct buf *out, const struct view_corridor *view,
 			 enum view_corridor_form form, const char *const *words, size_t count,
 			 struct corridor_complaint *complaint);

@@ -84,3 +84,24 @@ long view_corridor_by_use(const struct view_corridor *view, uint32_t **order);
 int view_corridor_optics(struct buf *out, const struct view_corridor *view,
 			 enum view_corridor_form form, const char *const *words, size_t count,
 			 struct corridor_complaint *complaint);
+
+/* --- view_corridor_flow.c --- */
+/* The words after "corridor flow". */
+int view_corridor_flow(struct buf *out, const struct view_corridor *view,
+		       enum view_corridor_form form, const char *const *words, size_t count,
+		       struct corridor_complaint *complaint);
+
+/* --- view_corridor_whatif.c: words after "whatif" --- */
+int view_corridor_whatif(struct buf *out, const struct view_corridor *view,
+			 enum view_corridor_form form, const char *const *words, size_t count,
+			 struct corridor_complaint *complaint);
+
+/* --- view_corridor_replay.c: words after "replay" --- */
+int view_corridor_replay(struct buf *out, const struct view_corridor *view,
+			 enum view_corridor_form form, const char *const *words, size_t count,
+			 struct corridor_complaint *complaint);
+
+/* --- view_corridor_availability.c: words after "availability" --- */
+int view_corridor_availability(struct buf *out, const struct view_corridor *view,
+			       enum view_corridor_form form, const char *const *words, size_t count,
+			       struct corridor_complaint *complaint);

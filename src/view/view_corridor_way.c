@@ -53,11 +53,14 @@ is_estimated(const struct view_corridor_ways *w, uint32_t segment)
 	return w->plan->segments[segment].length_km.basis == HUB_ESTIMATED;
 }
 
-/* Where a fact comes from; of the row when it has no source of its own. */
+/* Where a fact comes from: what its own row says, where it has no source of its own; NULL for what
+ * nobody has told, which is assumed. */
 static const char *
 source_of(const struct view_corridor_ways *w, uint32_t segment, const struct corridor_fact *fact)
 {
-	return fact->source ? fact->source : w->plan->hub->segments[segment].source;
+	const struct corridor_segment *s = &w->plan->segments[segment];
+	bool of_row = fact == &s->length_km || (fact == &s->capacity_tbps && !s->assumed);
+	return fact->source || !of_row ? fact->source : w->plan->hub->segments[segment].source;
 }
 
 /* --- JSON --- */
@@ -439,24 +442,55 @@ sums_text(struct buf *out, const struct view_corridor_ways *w, const struct corr
 	estimates_text(out, it);
 }
 
+/* One of the facts of a segment that have sources. */
+static const struct corridor_fact *
+fact_at(const struct view_corridor_ways *w, uint32_t segment, size_t which)
+{
+	const struct corridor_segment *s = &w->plan->segments[segment];
+	const struct corridor_fact *facts[] = {&s->length_km, &s->price, &s->failures,
+					       &s->capacity_tbps};
+	return facts[which];
+}
+
+static bool
+same_source(const struct view_corridor_ways *w, uint32_t a, uint32_t b, size_t which)
+{
+	const struct corridor_fact *x = fact_at(w, a, which), *y = fact_at(w, b, which);
+	const char *of_x = source_of(w, a, x), *of_y = source_of(w, b, y);
+	return x->basis == y->basis && strcmp(of_x ? of_x : "", of_y ? of_y : "") == 0;
+}
+
+/* "failures     seen, of P09, F08: https://..." with all segments that have the same source. */
+static void
+source_text(struct buf *out, const struct view_corridor_ways *w, const struct corridor_path *path,
+	    size_t at, size_t which)
+{
+	static const char *const what[] = {"length", "price", "failures", "capacity"};
+	const struct corridor_fact *fact = fact_at(w, path->segments[at], which);
+	const char *source = source_of(w, path->segments[at], fact);
+	struct buf line = {0};
+	for (size_t i = 0; i < at; i++)
+		if (same_source(w, path->segments[i], path->segments[at], which))
+			return; /* told with the first */
+	buf_printf(&line, "%s, of", basis_word(fact->basis));
+	for (size_t i = at, n = 0; i < path->segment_count; i++)
+		if (same_source(w, path->segments[i], path->segments[at], which))
+			buf_printf(&line, "%s %s", n++ ? "," : "", segment_at(w, path, i)->id);
+	buf_printf(&line, ": %s", source ? source : which == 0 ? "no source" : "assumed");
+	buf_u8(&line, '\0');
+	out->failed |= line.failed;
+	if (!line.failed)
+		view_field(out, what[which], (const char *)line.data);
+	buf_fini(&line);
+}
+
 static void
 sources_text(struct buf *out, const struct view_corridor_ways *w, const struct corridor_path *path)
 {
-	buf_str(out, "sources\n");
-	for (size_t i = 0; i < path->segment_count; i++) {
-		uint32_t index = path->segments[i];
-		const struct corridor_segment *s = &w->plan->segments[index];
-		const struct corridor_fact *facts[] = {&s->length_km, &s->price, &s->failures};
-		static const char *const what[] = {"length", "price", "failures"};
-		for (size_t f = 0; f < 3; f++) {
-			const char *source = source_of(w, index, facts[f]);
-			if (f && !facts[f]->source)
-				continue; /* assumed: no source to name */
-			view_field_printf(out, f ? "" : segment_at(w, path, i)->id,
-					  "%s, %s: %.400s", what[f], basis_word(facts[f]->basis),
-					  source ? source : "no source");
-		}
-	}
+	buf_str(out, "where that comes from\n");
+	for (size_t which = 0; which < 4; which++)
+		for (size_t i = 0; i < path->segment_count; i++)
+			source_text(out, w, path, i, which);
 }
 
 void

@@ -120,7 +120,7 @@ words(const struct corridor_plan *plan)
 		 "400 found \"--avoidance\", expected --avoid, --require, --via, --without, "
 		 "--with, --by, --k or --date"},
 		{"a country of three letters is told with the nearest", "ALA FRA --avoid RUS",
-		 "404 nothing is called \"RUS\" (country, risk, operator, cable, site); the "
+		 "404 nothing is called \"RUS\" (country code, risk, operator, cable, site); the "
 		 "nearest known is country:RU"},
 		{"an option with nothing after it is refused", "ALA FRA --avoid",
 		 "400 --avoid: nothing after it"},

@@ -39,7 +39,7 @@ text(void)
 	       "Karachi (KHI) to Karachi (KHI)\n\n0 km, 0.0 ms there and back, 0 segments\n",
 	       "to where one is, there is nothing to travel");
 	ok(strstr(ask(NULL, VIEW_CORRIDOR_TEXT, "corridor path KHI URC --sources"),
-		  "sources\nN1            length, estimated: no source\n") != NULL,
+		  "where that comes from\nlength        estimated, of N1: no source\n") != NULL,
 	   "with sources each number says where it comes from");
 }
 

@@ -1,0 +1,317 @@
+/* Demands on the corridor: the workspace, its ways, and what a solution adds up to. */
+#include "corridor/corridor_flow.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "corridor/corridor_flow_parts.h"
+#include "corridor/corridor_paths.h"
+#include "corridor/corridor_search.h"
+
+int
+flow_ways_add(struct flow_ways *ways, uint32_t demand)
+{
+	if (ways->count == ways->room) {
+		size_t room = ways->room ? 2 * ways->room : 64;
+		void *all = reallocarray(ways->all, room, sizeof(*ways->all));
+		if (!all)
+			return -1;
+		ways->all = all;
+		ways->room = room;
+	}
+	ways->all[ways->count++] =
+		(struct corridor_flow_way){.demand = demand, .first = (uint32_t)ways->arc_count};
+	return 0;
+}
+
+int
+flow_ways_arc(struct flow_ways *ways, uint32_t arc)
+{
+	assert(ways->count);
+	if (ways->arc_count == ways->arc_room) {
+		size_t room = ways->arc_room ? 2 * ways->arc_room : 1024;
+		void *arcs = room > UINT32_MAX
+				     ? NULL
+				     : reallocarray(ways->arcs, room, sizeof(*ways->arcs));
+		if (!arcs)
+			return -1;
+		ways->arcs = arcs;
+		ways->arc_room = room;
+	}
+	ways->arcs[ways->arc_count++] = arc;
+	ways->all[ways->count - 1].count++;
+	return 0;
+}
+
+void
+flow_ways_fini(struct flow_ways *ways)
+{
+	free(ways->all);
+	free(ways->arcs);
+	*ways = (struct flow_ways){0};
+}
+
+/* What a class may use: a segment without capacity in either direction is as good as closed. A
+ * direction without capacity is left to the solvers, which never lay anything on it. */
+void
+flow_costs(uint64_t *cost, const struct corridor_flow_instance *in, uint32_t class, const bool *cut)
+{
+	for (uint32_t s = 0; s < in->graph->segment_count; s++) {
+		bool open = flow_arc_open(in, class, 2 * s, cut) ||
+			    flow_arc_open(in, class, 2 * s + 1, cut);
+		cost[s] = open ? in->cost[class][s] : CORRIDOR_CLOSED;
+	}
+}
+
+static int
+take_path(struct flow_ways *ways, const struct corridor_graph *graph, uint32_t demand,
+	  const struct corridor_path *path)
+{
+	if (flow_ways_add(ways, demand) < 0)
+		return -1;
+	for (size_t i = 0; i < path->segment_count; i++) {
+		uint32_t s = path->segments[i];
+		if (flow_ways_arc(ways, 2 * s + (graph->ends[s].a != path->sites[i])) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* The way that the last search found to `to`; nothing if there is none. */
+int
+flow_take_found(struct flow_ways *ways, const struct corridor_flow_work *work, uint32_t demand)
+{
+	const struct corridor_graph *graph = work->instance.graph;
+	uint32_t to = work->instance.demands[demand].to;
+	if (corridor_search_cost(work->search, to) == CORRIDOR_CLOSED)
+		return 0;
+	if (flow_ways_add(ways, demand) < 0)
+		return -1;
+	size_t first = ways->arc_count;
+	for (uint32_t site = to; corridor_search_before(work->search, site) != HUB_NONE;
+	     site = corridor_search_before(work->search, site)) {
+		uint32_t s = corridor_search_segment(work->search, site);
+		if (flow_ways_arc(ways, 2 * s + (graph->ends[s].b != site)) < 0)
+			return -1;
+	}
+	for (size_t i = first, k = ways->arc_count; i + 1 < k; i++) {
+		uint32_t arc = ways->arcs[i];
+		ways->arcs[i] = ways->arcs[--k];
+		ways->arcs[k] = arc;
+	}
+	return 0;
+}
+
+/* By class, then start, then end. */
+static int
+by_ends(const void *a, const void *b, void *demands)
+{
+	const struct corridor_flow_demand *all = demands;
+	const struct corridor_flow_demand *x = &all[*(const uint32_t *)a];
+	const struct corridor_flow_demand *y = &all[*(const uint32_t *)b];
+	if (x->class != y->class)
+		return x->class < y->class ? -1 : 1;
+	if (x->from != y->from)
+		return x->from < y->from ? -1 : 1;
+	return (x->to > y->to) - (x->to < y->to);
+}
+
+/* The k ways of a demand: those of `like`, another demand in the same order, where it has the same
+ * ends. */
+static int
+find_ways(struct corridor_flow_work *work, uint32_t index, const uint32_t *like)
+{
+	const struct corridor_flow_demand *d = &work->instance.demands[index];
+	struct corridor_flow_demand other = like ? work->instance.demands[*like] : *d;
+	bool same_class = like && other.class == d->class;
+	if (!same_class)
+		flow_costs(work->cost, &work->instance, d->class, NULL);
+	if (same_class && other.from == d->from && other.to == d->to) {
+		work->choices[index] = work->choices[*like];
+		return 0;
+	}
+	struct flow_choice choice = {.first = (uint32_t)work->ways.count};
+	if (work->k == 1) {
+		if (!same_class || other.from != d->from)
+			corridor_search_run(work->search, work->cost, d->from, HUB_NONE);
+		if (flow_take_found(&work->ways, work, index) < 0)
+			return -1;
+	} else {
+		struct corridor_paths paths;
+		if (corridor_paths_find(&paths, work->instance.graph, work->cost,
+					(struct corridor_ends){d->from, d->to}, work->k) < 0)
+			return -1;
+		int failed = 0;
+		for (size_t i = 0; i < paths.count && !failed; i++)
+			failed = take_path(&work->ways, work->instance.graph, index,
+					   &paths.paths[i]);
+		corridor_paths_fini(&paths);
+		if (failed)
+			return -1;
+	}
+	choice.count = (uint32_t)work->ways.count - choice.first;
+	work->choices[index] = choice;
+	return 0;
+}
+
+static int
+find_all_ways(struct corridor_flow_work *work)
+{
+	size_t count = work->instance.demand_count;
+	uint32_t *order = calloc(count + 1, sizeof(*order));
+	if (!order)
+		return -1;
+	for (uint32_t i = 0; i < count; i++)
+		order[i] = i;
+	qsort_r(order, count, sizeof(*order), by_ends, (void *)work->instance.demands);
+	int failed = 0;
+	for (size_t i = 0; i < count && !failed; i++)
+		failed = find_ways(work, order[i], i ? &order[i - 1] : NULL);
+	free(order);
+	return failed;
+}
+
+/* 0, or what is wrong as errno has it. */
+static int
+trouble_in(const struct corridor_flow_instance *in)
+{
+	uint64_t sum = 0;
+	if (in->demand_count >= UINT32_MAX)
+		return EINVAL;
+	for (size_t i = 0; i < in->demand_count; i++) {
+		const struct corridor_flow_demand *d = &in->demands[i];
+		size_t sites = in->graph->site_count;
+		if (d->from >= sites || d->to >= sites || d->class >= in->class_count ||
+		    d->bps > CORRIDOR_FLOW_BPS_MAX)
+			return EINVAL;
+		sum += d->bps;
+		if (sum > INT64_MAX)
+			return EOVERFLOW;
+	}
+	for (size_t a = 0; a < flow_arc_count(in); a++)
+		if (in->capacity_bps[a] > CORRIDOR_FLOW_BPS_MAX)
+			return EINVAL;
+	return 0;
+}
+
+struct corridor_flow_work *
+corridor_flow_new(const struct corridor_flow_instance *instance, unsigned k)
+{
+	assert(instance && instance->graph && k >= 1 && k <= CORRIDOR_PATHS_MAX);
+	int trouble = trouble_in(instance);
+	if (trouble) {
+		errno = trouble;
+		return NULL;
+	}
+	struct corridor_flow_work *work = calloc(1, sizeof(*work));
+	if (!work)
+		return NULL;
+	work->instance = *instance;
+	work->k = k;
+	size_t arcs = flow_arc_count(instance), demands = instance->demand_count;
+	work->choices = calloc(demands + 1, sizeof(*work->choices));
+	work->search = corridor_search_new(instance->graph);
+	work->cost = calloc(instance->graph->segment_count + 1, sizeof(*work->cost));
+	work->flow.served_bps = calloc(demands + 1, sizeof(*work->flow.served_bps));
+	work->flow.load_bps = calloc(arcs + 1, sizeof(*work->flow.load_bps));
+	work->flow.worth = calloc(arcs + 1, sizeof(*work->flow.worth));
+	if (!work->choices || !work->search || !work->cost || !work->flow.served_bps ||
+	    !work->flow.load_bps || !work->flow.worth || find_all_ways(work) < 0) {
+		corridor_flow_free(work);
+		errno = ENOMEM;
+		return NULL;
+	}
+	return work;
+}
+
+void
+corridor_flow_free(struct corridor_flow_work *work)
+{
+	if (!work)
+		return;
+	flow_ways_fini(&work->ways);
+	flow_ways_fini(&work->laid);
+	free(work->choices);
+	corridor_search_free(work->search);
+	free(work->cost);
+	free(work->flow.served_bps);
+	free(work->flow.load_bps);
+	free(work->flow.worth);
+	free(work);
+}
+
+int
+flow_lay(struct corridor_flow_work *work, uint32_t demand, const uint32_t *arcs, size_t count,
+	 uint64_t bps)
+{
+	if (bps == 0)
+		return 0;
+	if (flow_ways_add(&work->laid, demand) < 0)
+		return -1;
+	work->laid.all[work->laid.count - 1].bps = bps;
+	for (size_t i = 0; i < count; i++) {
+		if (flow_ways_arc(&work->laid, arcs[i]) < 0)
+			return -1;
+		work->flow.load_bps[arcs[i]] += bps;
+	}
+	work->flow.served_bps[demand] += bps;
+	return 0;
+}
+
+static void
+add_up(struct corridor_flow_work *work)
+{
+	const struct corridor_flow_instance *in = &work->instance;
+	struct corridor_flow *flow = &work->flow;
+	flow->ways = work->laid.all;
+	flow->way_count = work->laid.count;
+	flow->arcs = work->laid.arcs;
+	flow->asked_total_bps = flow->served_total_bps = 0;
+	for (size_t i = 0; i < in->demand_count; i++) {
+		flow->asked_total_bps += in->demands[i].bps;
+		flow->served_total_bps += flow->served_bps[i];
+	}
+	flow->utilisation = 0;
+	for (size_t a = 0; a < flow_arc_count(in); a++) {
+		if (!flow->load_bps[a])
+			continue;
+		double full = (double)flow->load_bps[a] / (double)in->capacity_bps[a];
+		flow->utilisation = full > flow->utilisation ? full : flow->utilisation;
+	}
+}
+
+const struct corridor_flow *
+corridor_flow_solve(struct corridor_flow_work *work, enum corridor_objective objective,
+		    const bool *cut)
+{
+	assert(work && objective < CORRIDOR_OBJECTIVES);
+	const struct corridor_flow_instance *in = &work->instance;
+	struct corridor_flow *flow = &work->flow;
+	memset(flow->served_bps, 0, in->demand_count * sizeof(*flow->served_bps));
+	memset(flow->load_bps, 0, flow_arc_count(in) * sizeof(*flow->load_bps));
+	memset(flow->worth, 0, flow_arc_count(in) * sizeof(*flow->worth));
+	work->laid.count = work->laid.arc_count = 0;
+	flow->value = flow->bound = NAN;
+	flow->rounds = 0;
+	flow->columns = work->ways.count;
+	bool fills = objective == CORRIDOR_FLOW_FAIR || objective == CORRIDOR_FLOW_PRIORITY;
+	int failed = fills ? flow_fill(work, objective == CORRIDOR_FLOW_PRIORITY, cut)
+			   : flow_optimise(work, objective, cut);
+	if (failed)
+		return NULL;
+	add_up(work);
+	if (fills)
+		flow->value = (double)flow->served_total_bps / 1e9;
+	return flow;
+}
+
+const char *
+corridor_objective_word(enum corridor_objective objective)
+{
+	static const char *const words[CORRIDOR_OBJECTIVES] = {
+		"fair", "priority", "cost", "utilisation", "throughput", "fairest"};
+	return objective < CORRIDOR_OBJECTIVES ? words[objective] : "";
+}

@@ -1,0 +1,111 @@
+/* Traffic laid on the corridor: who wants how much from where to where, what each direction of each
+ * segment carries, and by which rule what does not fit is shared out. Rates are whole bit/s.
+ *
+ * An arc is one direction of a segment: 2 * segment runs from its end a to b, 2 * segment + 1 back.
+ *
+ *   instance ──► corridor_flow_new: k ways of each demand ──► corridor_flow_solve(objective, cut)
+ *                                                                  └──► struct corridor_flow
+ *
+ * The workspace is made once and asked again and again: a cut needs no new ways but for demands
+ * that have none left. Two of the objectives fill the k ways; the others are optima over all ways
+ * there are, by linear programs whose ways are found as they are needed (corridor_flow_optimise.c), and
+ * need CLP to be there. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "corridor/corridor_graph.h"
+
+/* More than any cable, and exact as a double. */
+#define CORRIDOR_FLOW_BPS_MAX ((uint64_t)1 << 53)
+
+enum corridor_objective {
+	/* All demands grow alike, each on the cheapest of its ways that has room; who meets a full
+	 * segment goes over to its next way, and stays as it is when there is none. */
+	CORRIDOR_FLOW_FAIR,
+	/* The same class by class: what a lower number takes is gone for the higher. */
+	CORRIDOR_FLOW_PRIORITY,
+	/* As much as can be served, and that at the least cost. */
+	CORRIDOR_FLOW_COST,
+	/* All is served, and the fullest segment is as empty as can be; it may be above 100 %. */
+	CORRIDOR_FLOW_UTILISATION,
+	/* As much as can be served. */
+	CORRIDOR_FLOW_THROUGHPUT,
+	/* Fair over all ways there are: the least served gets as much as can be, then the next. */
+	CORRIDOR_FLOW_FAIREST,
+	CORRIDOR_OBJECTIVES,
+};
+
+struct corridor_flow_demand {
+	uint32_t from, to; /* sites */
+	uint32_t class;    /* whose costs, and what it may not use: index into `cost` */
+	uint32_t priority; /* 0 goes first */
+	uint64_t bps;      /* at most CORRIDOR_FLOW_BPS_MAX */
+};
+
+/* Nothing of it is owned; all of it outlives the workspace. */
+struct corridor_flow_instance {
+	const struct corridor_graph *graph;
+	const uint64_t *capacity_bps; /* of each arc, at most CORRIDOR_FLOW_BPS_MAX; 0: none */
+	/* For each class, of each segment: as in corridor_search.h, CORRIDOR_CLOSED where the class
+	 * may not go. */
+	const uint64_t *const *cost;
+	size_t class_count;
+	const struct corridor_flow_demand *demands;
+	size_t demand_count;
+};
+
+/* Part of a demand on one way. */
+struct corridor_flow_way {
+	uint32_t demand;
+	uint32_t first, count; /* its arcs, in order of travel: arcs[first] ... */
+	uint64_t bps;          /* above 0 */
+};
+
+struct corridor_flow {
+	uint64_t *served_bps; /* of each demand */
+	uint64_t *load_bps;   /* of each arc */
+	size_t way_count;
+	struct corridor_flow_way *ways; /* by demand */
+	uint32_t *arcs;
+	uint64_t asked_total_bps, served_total_bps;
+	/* The fullest arc, 1 when full. */
+	double utilisation;
+	/* What the objective came to and what no solution can be better than: the utilisation; the
+	 * cost, in units of cost (without its hops) times Gbit/s; else the Gbit/s served, or for
+	 * CORRIDOR_FLOW_FAIREST those of the least served. Filling has no bound: NAN. */
+	double value, bound;
+	/* How much the value would change by one more Gbit/s of an arc: above 0 better, 0 where
+	 * there is room. Of all arcs; 0 for filling and CORRIDOR_FLOW_FAIREST. */
+	double *worth;
+	unsigned rounds; /* linear programs solved */
+	size_t columns;  /* ways that these could choose from */
+};
+
+struct corridor_flow_work;
+
+/* Finds the `k` cheapest ways of each demand (1 to CORRIDOR_PATHS_MAX). NULL and errno: EINVAL when
+ * a demand's site or class is not there or a rate is too large, EOVERFLOW when all demands together
+ * are, ENOMEM. */
+struct corridor_flow_work *corridor_flow_new(const struct corridor_flow_instance *instance,
+					     unsigned k);
+void corridor_flow_free(struct corridor_flow_work *work);
+
+/* Lays the demands. `cut` tells for each segment whether it is cut; NULL: none is. The result is
+ * the workspace's and holds until the next call. NULL and errno: ENOMEM; ENOTSUP when a linear
+ * program is needed and CLP is not there; EDOM when CLP gave up. */
+const struct corridor_flow *corridor_flow_solve(struct corridor_flow_work *work,
+						enum corridor_objective objective, const bool *cut);
+
+/* Looks at a solution without trust in whoever made it: every way runs from its demand's start to
+ * its end over open arcs and touches no site twice; ways add up to what is served, that is no more
+ * than what is asked, and to the loads, which are no more than the capacity (of
+ * CORRIDOR_FLOW_UTILISATION: than its utilisation of it). NULL when all is so, else what is not. */
+const char *corridor_flow_check(const struct corridor_flow_instance *instance,
+				const struct corridor_flow *flow, enum corridor_objective objective,
+				const bool *cut);
+
+/* "fair", "priority", "cost", "utilisation", "throughput", "fairest" */
+const char *corridor_objective_word(enum corridor_objective objective);

@@ -1,0 +1,370 @@
+/* The objectives of flow that are linear programs: set up for corridor_flow_program.c, and what it
+ * finds turned into whole bit/s again. */
+#include <assert.h>
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "corridor/corridor_flow_program.h"
+
+static int
+by_start(const void *a, const void *b, void *demands)
+{
+	const struct corridor_flow_demand *all = demands;
+	uint32_t i = *(const uint32_t *)a, k = *(const uint32_t *)b;
+	if (all[i].class != all[k].class)
+		return all[i].class < all[k].class ? -1 : 1;
+	if (all[i].from != all[k].from)
+		return all[i].from < all[k].from ? -1 : 1;
+	return i < k ? -1 : 1;
+}
+
+/* Rates in units of the mean capacity, costs in units of the dearest segment: numbers near 1 for a
+ * solver that works with tolerances. A bit/s that is not served costs more than all segments
+ * together. */
+static void
+choose_units(struct flow_program *lp)
+{
+	const struct corridor_flow_instance *in = lp->in;
+	double sum = 0, dearest = 1, costs = 0;
+	size_t open = 0;
+	for (uint32_t a = 0; a < lp->arcs; a++) {
+		uint64_t capacity = lp->cut && lp->cut[a / 2] ? 0 : in->capacity_bps[a];
+		sum += (double)capacity;
+		open += capacity > 0;
+	}
+	lp->unit_bps = open ? sum / (double)open : 1;
+	for (size_t c = 0; c < in->class_count; c++) {
+		for (size_t s = 0; s < in->graph->segment_count; s++) {
+			double cost = (double)(in->cost[c][s] >> CORRIDOR_HOP_BITS);
+			if (in->cost[c][s] != CORRIDOR_CLOSED && cost > dearest)
+				dearest = cost;
+		}
+	}
+	for (size_t s = 0; s < in->graph->segment_count && in->class_count; s++) {
+		double most = 0;
+		for (size_t c = 0; c < in->class_count; c++)
+			if (in->cost[c][s] != CORRIDOR_CLOSED)
+				most = fmax(most, (double)(in->cost[c][s] >> CORRIDOR_HOP_BITS));
+		costs += most / dearest;
+	}
+	lp->cost_unit = dearest;
+	lp->unserved = lp->objective == CORRIDOR_FLOW_COST ? 1 + costs : 1;
+}
+
+static void
+choose_capacities(struct flow_program *lp)
+{
+	for (uint32_t a = 0; a < lp->arcs; a++) {
+		bool cut = lp->cut && lp->cut[a / 2];
+		double capacity = cut ? 0 : (double)lp->in->capacity_bps[a] / lp->unit_bps;
+		bool grows = lp->objective == CORRIDOR_FLOW_UTILISATION;
+		lp->capacity[a] = grows ? 0 : capacity;
+		lp->slope[a] = grows ? capacity : 0;
+		/* The first keys: for the utilisation, ways over large segments. */
+		lp->dual[a] = grows && capacity > 0 ? 1 / capacity : 1e-6;
+	}
+	lp->s_cost = lp->objective == CORRIDOR_FLOW_UTILISATION ? 1
+		     : lp->objective == CORRIDOR_FLOW_FAIREST   ? -1
+								: 0;
+	lp->s_most = lp->objective == CORRIDOR_FLOW_UTILISATION ? INFINITY : 0;
+}
+
+static int
+program_init(struct flow_program *lp)
+{
+	size_t demands = lp->in->demand_count;
+	lp->demands = calloc(demands + 1, sizeof(*lp->demands));
+	lp->order = calloc(demands + 1, sizeof(*lp->order));
+	lp->offers = calloc(demands + 1, sizeof(*lp->offers));
+	lp->capacity = calloc(lp->arcs + 1, sizeof(*lp->capacity));
+	lp->slope = calloc(lp->arcs + 1, sizeof(*lp->slope));
+	lp->key_load = calloc(lp->arcs + 1, sizeof(*lp->key_load));
+	lp->key_gain = calloc(lp->arcs + 1, sizeof(*lp->key_gain));
+	lp->dual = calloc(lp->arcs + 1, sizeof(*lp->dual));
+	lp->length = calloc(lp->arcs + 1, sizeof(*lp->length));
+	lp->tree = corridor_flow_tree_new(lp->in->graph);
+	if (!lp->demands || !lp->order || !lp->offers || !lp->capacity || !lp->slope ||
+	    !lp->key_load || !lp->key_gain || !lp->dual || !lp->length || !lp->tree)
+		return -1;
+	for (uint32_t i = 0; i < demands; i++)
+		lp->order[i] = i;
+	qsort_r(lp->order, demands, sizeof(*lp->order), by_start, (void *)lp->in->demands);
+	choose_units(lp);
+	choose_capacities(lp);
+	return flow_program_keys(lp);
+}
+
+static void
+program_fini(struct flow_program *lp)
+{
+	if (lp->model)
+		lp->clp->Clp_deleteModel(lp->model);
+	flow_ways_fini(&lp->ways);
+	flow_ways_fini(&lp->offered);
+	corridor_flow_tree_free(lp->tree);
+	free(lp->info);
+	free(lp->demands);
+	free(lp->order);
+	free(lp->offers);
+	free(lp->capacity);
+	free(lp->slope);
+	free(lp->key_load);
+	free(lp->key_gain);
+	free(lp->dual);
+	free(lp->length);
+	free(lp->column_way);
+}
+
+/* Those whose key goes over an arc that the keys overload may stay unserved from the start; so
+ * there is a solution from the start. */
+static int
+let_overloaded_unserved(struct flow_program *lp)
+{
+	flow_program_load_keys(lp);
+	for (uint32_t d = 0; d < lp->in->demand_count; d++) {
+		uint32_t key = lp->demands[d].key;
+		bool over = false;
+		if (key == UINT32_MAX)
+			continue;
+		const struct corridor_flow_way *way = &lp->ways.all[key];
+		for (uint32_t i = 0; i < way->count; i++) {
+			uint32_t arc = lp->ways.arcs[way->first + i];
+			over |= lp->key_load[arc] > lp->capacity[arc];
+		}
+		if (over && flow_program_let_unserved(lp, d) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* What an unsettled demand may get at most before one of them has all it asks. */
+static double
+least_asked(const struct flow_program *lp, const bool *settled)
+{
+	double least = INFINITY;
+	for (size_t d = 0; d < lp->in->demand_count; d++)
+		if (!settled[d])
+			least = fmin(least, (double)lp->in->demands[d].bps / lp->unit_bps);
+	return least;
+}
+
+/* Settles those who have all they ask, and those whose getting more would cost others theirs: their
+ * ways have a length under the duals, and in no solution can they get more. */
+static size_t
+settle(struct flow_program *lp, bool *settled, double s)
+{
+	size_t count = 0;
+	double longest = 0;
+	for (size_t d = 0; d < lp->in->demand_count; d++)
+		if (!settled[d])
+			longest = fmax(longest, lp->demands[d].length);
+	for (size_t d = 0; d < lp->in->demand_count; d++) {
+		struct flow_program_demand *demand = &lp->demands[d];
+		double asked = (double)lp->in->demands[d].bps / lp->unit_bps;
+		bool all = s >= asked * (1 - 1e-12);
+		bool stuck = s < lp->s_most * (1 - 1e-9) && demand->length > 1e-6 * longest;
+		if (settled[d] || (!all && !stuck))
+			continue;
+		settled[d] = true;
+		demand->volume = all ? asked : s;
+		demand->gain = 0;
+		count++;
+	}
+	return count;
+}
+
+/* Level by level: raise all who are not settled, settle those who are stuck. */
+static int
+solve_fairest(struct flow_program *lp)
+{
+	size_t count = lp->in->demand_count;
+	bool *settled = calloc(count + 1, sizeof(*settled));
+	double first = NAN;
+	int failed = -1;
+	if (!settled) {
+		errno = ENOMEM;
+		return -1;
+	}
+	for (size_t d = 0; d < count; d++) {
+		settled[d] = lp->demands[d].key == UINT32_MAX;
+		lp->demands[d].volume = 0;
+		lp->demands[d].gain = !settled[d];
+	}
+	for (;;) {
+		lp->s_most = least_asked(lp, settled);
+		if (isinf(lp->s_most))
+			break;
+		if (flow_program_solve(lp) < 0)
+			goto out;
+		double s = lp->clp->Clp_getColSolution(lp->model)[0];
+		if (isnan(first)) {
+			first = s;
+			lp->work->flow.bound = -lp->bound * lp->unit_bps / 1e9;
+		}
+		if (settle(lp, settled, s) == 0) {
+			errno = EDOM;
+			goto out;
+		}
+	}
+	/* With everyone settled, once more: the ways that carry it. */
+	lp->s_most = 0;
+	lp->work->flow.value = first * lp->unit_bps / 1e9;
+	failed = flow_program_solve(lp);
+out:
+	free(settled);
+	return failed;
+}
+
+/* What each way carries, in whole bit/s, and what that loads the arcs with. */
+struct rounding {
+	uint64_t *on_way, *load;
+};
+
+/* The whole bit/s of one demand: columns as they are, rounded down, the key what these leave. */
+static void
+round_demand(const struct flow_program *lp, struct rounding *r, uint32_t d)
+{
+	const struct flow_program_demand *demand = &lp->demands[d];
+	uint64_t left = lp->in->demands[d].bps;
+	if (lp->objective == CORRIDOR_FLOW_FAIREST) {
+		double settled = demand->volume * lp->unit_bps;
+		left = settled < (double)left ? (uint64_t)settled : left;
+	}
+	for (uint32_t w = demand->last; w != UINT32_MAX; w = lp->info[w].before) {
+		double on = w == demand->key ? 0 : flow_program_on(lp, w) * lp->unit_bps;
+		/* Less than tolerances of the solver is nothing. */
+		if (on < 1e-7 * (double)lp->in->demands[d].bps)
+			continue;
+		r->on_way[w] = on < (double)left ? (uint64_t)on : left;
+		left -= r->on_way[w];
+	}
+	r->on_way[demand->key] = left < 16 ? 0 : left;
+	for (uint32_t w = demand->last; w != UINT32_MAX; w = lp->info[w].before)
+		for (uint32_t i = 0; i < lp->ways.all[w].count; i++)
+			r->load[lp->ways.arcs[lp->ways.all[w].first + i]] += r->on_way[w];
+}
+
+/* The solver keeps to capacities within a tolerance; here they are kept exactly: what is above one
+ * is taken from the ways over it. */
+static void
+trim(const struct flow_program *lp, struct rounding *r)
+{
+	for (uint32_t w = 0; w < lp->ways.count; w++) {
+		const struct corridor_flow_way *way = &lp->ways.all[w];
+		uint64_t over = 0;
+		for (uint32_t i = 0; i < way->count; i++) {
+			uint32_t arc = lp->ways.arcs[way->first + i];
+			uint64_t capacity = lp->in->capacity_bps[arc];
+			if (r->load[arc] > capacity && r->load[arc] - capacity > over)
+				over = r->load[arc] - capacity;
+		}
+		over = over < r->on_way[w] ? over : r->on_way[w];
+		r->on_way[w] -= over;
+		for (uint32_t i = 0; i < way->count; i++)
+			r->load[lp->ways.arcs[way->first + i]] -= over;
+	}
+}
+
+static int
+lay_ways(struct flow_program *lp)
+{
+	struct rounding r = {.on_way = calloc(lp->ways.count + 1, sizeof(*r.on_way)),
+			     .load = calloc(lp->arcs + 1, sizeof(*r.load))};
+	int failed = r.on_way && r.load ? 0 : -1;
+	for (uint32_t d = 0; d < lp->in->demand_count && !failed; d++)
+		if (lp->demands[d].key != UINT32_MAX)
+			round_demand(lp, &r, d);
+	if (!failed && lp->objective != CORRIDOR_FLOW_UTILISATION)
+		trim(lp, &r);
+	for (uint32_t d = 0; d < lp->in->demand_count && !failed; d++) {
+		const struct corridor_flow_demand *demand = &lp->in->demands[d];
+		if (demand->from == demand->to)
+			failed = flow_lay(lp->work, d, NULL, 0, demand->bps);
+		for (uint32_t w = lp->demands[d].last; w != UINT32_MAX && !failed;
+		     w = lp->info[w].before) {
+			const struct corridor_flow_way *way = &lp->ways.all[w];
+			if (!lp->info[w].unserved)
+				failed = flow_lay(lp->work, d, &lp->ways.arcs[way->first],
+						  way->count, r.on_way[w]);
+		}
+	}
+	free(r.on_way);
+	free(r.load);
+	if (failed)
+		errno = ENOMEM;
+	return failed;
+}
+
+/* Value, bound and worth in units of the world. */
+static void
+tell(struct flow_program *lp)
+{
+	struct corridor_flow *flow = &lp->work->flow;
+	double value = flow_program_value(lp), gbps = lp->unit_bps / 1e9, asked = 0, unserved = 0;
+	for (uint32_t w = 0; w < lp->ways.count; w++)
+		if (lp->info[w].unserved)
+			unserved += flow_program_on(lp, w);
+	for (size_t d = 0; d < lp->in->demand_count; d++)
+		asked += lp->demands[d].volume;
+	flow->columns = lp->ways.count;
+	switch (lp->objective) {
+	case CORRIDOR_FLOW_COST:
+		flow->value = (value - lp->unserved * unserved) * lp->cost_unit * gbps;
+		flow->bound = (lp->bound - lp->unserved * unserved) * lp->cost_unit * gbps;
+		break;
+	case CORRIDOR_FLOW_THROUGHPUT:
+		flow->value = (asked - value) * gbps;
+		flow->bound = (asked - lp->bound) * gbps;
+		break;
+	case CORRIDOR_FLOW_UTILISATION:
+		flow->value = value;
+		flow->bound = lp->bound;
+		break;
+	default:
+		return;
+	}
+	for (uint32_t a = 0; a < lp->arcs; a++) {
+		double dual = lp->dual[a] > 1e-9 ? lp->dual[a] : 0;
+		if (lp->objective == CORRIDOR_FLOW_UTILISATION)
+			flow->worth[a] = dual * value / gbps;
+		else
+			flow->worth[a] = dual / lp->unserved;
+	}
+}
+
+int
+flow_optimise(struct corridor_flow_work *work, enum corridor_objective objective, const bool *cut)
+{
+	struct flow_program lp = {
+		.work = work,
+		.in = &work->instance,
+		.cut = cut,
+		.objective = objective,
+		.clp = corridor_clp_load(),
+		.arcs = flow_arc_count(&work->instance),
+	};
+	int failed = -1;
+	if (!lp.clp) {
+		errno = ENOTSUP;
+		return -1;
+	}
+	if (program_init(&lp) < 0) {
+		errno = ENOMEM;
+		goto out;
+	}
+	bool may_lack = objective == CORRIDOR_FLOW_COST || objective == CORRIDOR_FLOW_THROUGHPUT;
+	if (may_lack && let_overloaded_unserved(&lp) < 0) {
+		errno = ENOMEM;
+		goto out;
+	}
+	failed = objective == CORRIDOR_FLOW_FAIREST ? solve_fairest(&lp) : flow_program_solve(&lp);
+	if (!failed)
+		failed = lay_ways(&lp);
+	if (!failed)
+		tell(&lp);
+out:
+	program_fini(&lp);
+	return failed;
+}

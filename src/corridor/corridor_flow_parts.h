@@ -1,0 +1,79 @@
+/* The parts of corridor_flow; used by its files only. */
+#pragma once
+
+#include "corridor/corridor_flow.h"
+
+/* Ways as arcs, one behind the other; grows. */
+struct flow_ways {
+	struct corridor_flow_way *all;
+	size_t count, room;
+	uint32_t *arcs;
+	size_t arc_count, arc_room;
+};
+
+/* Begins a way of a demand, without arcs. 0, or -1 without memory. */
+int flow_ways_add(struct flow_ways *ways, uint32_t demand);
+/* Appends an arc to the way that was begun last. 0, or -1 without memory. */
+int flow_ways_arc(struct flow_ways *ways, uint32_t arc);
+void flow_ways_fini(struct flow_ways *ways);
+
+/* The ways of a demand: ways.all[first] ..., the cheapest first. Demands of the same class and ends
+ * share them. */
+struct flow_choice {
+	uint32_t first, count;
+};
+
+struct corridor_flow_work {
+	struct corridor_flow_instance instance;
+	unsigned k;
+	struct flow_ways ways;
+	struct flow_choice *choices; /* of each demand */
+	struct corridor_search *search;
+	uint64_t *cost; /* room for one class */
+	struct corridor_flow flow;
+	struct flow_ways laid; /* behind flow.ways and flow.arcs */
+};
+
+static inline size_t
+flow_arc_count(const struct corridor_flow_instance *in)
+{
+	return 2 * in->graph->segment_count;
+}
+
+static inline uint32_t
+flow_arc_end(const struct corridor_graph *graph, uint32_t arc)
+{
+	return arc & 1 ? graph->ends[arc / 2].a : graph->ends[arc / 2].b;
+}
+
+static inline uint32_t
+flow_arc_start(const struct corridor_graph *graph, uint32_t arc)
+{
+	return flow_arc_end(graph, arc ^ 1);
+}
+
+/* May a class use the arc? */
+static inline bool
+flow_arc_open(const struct corridor_flow_instance *in, uint32_t class, uint32_t arc,
+	      const bool *cut)
+{
+	return in->capacity_bps[arc] && in->cost[class][arc / 2] != CORRIDOR_CLOSED &&
+	       !(cut && cut[arc / 2]);
+}
+
+/* Costs of a class with what is cut, or has no capacity in either direction, closed. */
+void flow_costs(uint64_t *cost, const struct corridor_flow_instance *in, uint32_t class,
+		const bool *cut);
+/* Appends the way of a demand that work->search found; none if it found none. 0, or -1 without
+ * memory. */
+int flow_take_found(struct flow_ways *ways, const struct corridor_flow_work *work, uint32_t demand);
+/* Lays `bps` of a demand on these arcs; nothing for 0. 0, or -1 without memory. */
+int flow_lay(struct corridor_flow_work *work, uint32_t demand, const uint32_t *arcs, size_t count,
+	     uint64_t bps);
+
+/* --- corridor_flow_fill.c: into what is laid. 0, or -1 without memory --- */
+int flow_fill(struct corridor_flow_work *work, bool by_priority, const bool *cut);
+
+/* --- corridor_flow_optimise.c: the same; and value, bound, worth. 0, or -1 and errno --- */
+int flow_optimise(struct corridor_flow_work *work, enum corridor_objective objective,
+		  const bool *cut);

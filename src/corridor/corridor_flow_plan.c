@@ -1,0 +1,168 @@
+/* The demands of a hub on the segments of a plan. */
+#include "corridor/corridor_flow_plan.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <math.h>
+#include <string.h>
+
+#define YEAR_S (365.25 * 86400)
+
+double
+corridor_demand_growth(const struct corridor_plan *plan, const struct hub_demand *demand,
+		       struct utc_s now)
+{
+	double percent = isnan(demand->growth_percent) ? plan->hub->corridor.growth_percent
+						       : demand->growth_percent;
+	double years = plan->day.planned ? (double)(plan->day.at.s - now.s) / YEAR_S : 0;
+	return years > 0 ? pow(1 + percent / 100, years) : 1;
+}
+
+/* What a member was measured to have, the larger direction: between 1 % as counted. */
+static struct corridor_fact
+measured(const struct corridor_flow_ask *ask, uint32_t member)
+{
+	uint64_t in_bps, out_bps;
+	const struct hub_basis seen = {
+		.low = NAN, .high = NAN, .source = "measured", .confidence = HUB_SEEN};
+	if (!ask->batch ||
+	    !corridor_load_member(ask->plan->hub, ask->batch, member, &in_bps, &out_bps))
+		return corridor_fact_of(NAN, &seen);
+	return corridor_fact_of((double)(in_bps > out_bps ? in_bps : out_bps) / 1e9, &seen);
+}
+
+static void
+take_demand(struct corridor_flow_case *out, const struct corridor_flow_ask *ask, size_t i)
+{
+	const struct hub_demand *demand = &ask->plan->hub->demands[i];
+	struct corridor_fact fact = corridor_fact_of(demand->gbps, &demand->basis);
+	out->states[i] = CORRIDOR_DEMAND_TOLD;
+	if (isnan(demand->gbps)) {
+		fact = demand->member == HUB_NONE ? fact : measured(ask, demand->member);
+		out->states[i] =
+			isnan(fact.value) ? CORRIDOR_DEMAND_UNKNOWN : CORRIDOR_DEMAND_MEASURED;
+	}
+	double growth = corridor_demand_growth(ask->plan, demand, ask->now);
+	fact.value *= growth;
+	fact.low *= growth;
+	fact.high *= growth;
+	out->gbps[i] = fact;
+}
+
+static uint64_t
+whole_bps(double bps)
+{
+	/* NAN compares false. */
+	if (!(bps > 0))
+		return 0;
+	return bps < (double)CORRIDOR_FLOW_BPS_MAX ? (uint64_t)(bps + 0.5) : CORRIDOR_FLOW_BPS_MAX;
+}
+
+static double
+at_outlook(const struct corridor_fact *fact, enum corridor_outlook outlook, bool demand)
+{
+	if (outlook == CORRIDOR_AS_TOLD)
+		return fact->value;
+	return (outlook == CORRIDOR_AT_WORST) == demand ? fact->high : fact->low;
+}
+
+static bool
+same_avoid(const struct hub_demand *a, const struct hub_demand *b)
+{
+	return a->avoid_count == b->avoid_count &&
+	       memcmp(a->avoid, b->avoid, a->avoid_count * sizeof(*a->avoid)) == 0;
+}
+
+/* Costs of those who avoid what this demand does. */
+static uint64_t *
+costs_avoiding(struct arena *arena, const struct corridor_flow_ask *ask,
+	       const struct hub_demand *demand, const uint64_t *all)
+{
+	const struct corridor_plan *plan = ask->plan;
+	size_t segments = plan->hub->segment_count;
+	uint64_t *cost = arena_take(arena, (segments + 1) * sizeof(*cost));
+	if (!cost)
+		return NULL;
+	memcpy(cost, all, segments * sizeof(*cost));
+	for (size_t i = 0; i < demand->avoid_count; i++) {
+		const struct corridor_relation *r = &plan->classes[CORRIDOR_COUNTRIES];
+		uint32_t name = corridor_plan_name(plan, CORRIDOR_COUNTRIES, demand->avoid[i].code);
+		for (uint32_t k = name == HUB_NONE ? 0 : r->first_segment[name];
+		     name != HUB_NONE && k < r->first_segment[name + 1]; k++)
+			cost[r->segments[k]] = CORRIDOR_CLOSED;
+	}
+	return cost;
+}
+
+/* A class for each set of countries that demands avoid; class 0 avoids none. */
+static int
+take_classes(struct corridor_flow_case *out, struct arena *arena,
+	     const struct corridor_flow_ask *ask, struct corridor_flow_demand *demands)
+{
+	const struct hub *hub = ask->plan->hub;
+	const uint64_t **cost =
+		arena_take(arena, (hub->demand_count + 1) * sizeof(const uint64_t *));
+	const struct hub_demand **first =
+		arena_take(arena, (hub->demand_count + 1) * sizeof(const struct hub_demand *));
+	uint64_t *all = arena_take(arena, (hub->segment_count + 1) * sizeof(*all));
+	if (!cost || !first || !all)
+		return -1;
+	corridor_plan_costs(all, ask->plan, ask->conditions, ask->measure);
+	cost[0] = all;
+	uint32_t count = 1;
+	for (size_t i = 0; i < hub->demand_count; i++) {
+		const struct hub_demand *demand = &hub->demands[i];
+		uint32_t class = demand->avoid_count ? 1 : 0;
+		while (class && class < count && !same_avoid(first[class], demand))
+			class ++;
+		demands[i].class = class;
+		if (class < count)
+			continue;
+		first[count] = demand;
+		cost[count] = costs_avoiding(arena, ask, demand, all);
+		if (!cost[count++])
+			return -1;
+	}
+	out->instance.cost = cost;
+	out->instance.class_count = count;
+	return 0;
+}
+
+int
+corridor_flow_case_of(struct corridor_flow_case *out, struct arena *arena,
+		      const struct corridor_flow_ask *ask, enum corridor_outlook outlook)
+{
+	assert(out && arena && ask && ask->plan && outlook < CORRIDOR_OUTLOOKS);
+	const struct corridor_plan *plan = ask->plan;
+	size_t count = plan->hub->demand_count, segments = plan->hub->segment_count;
+	uint64_t *capacity = arena_take(arena, (2 * segments + 1) * sizeof(*capacity));
+	struct corridor_flow_demand *demands = arena_take(arena, (count + 1) * sizeof(*demands));
+	struct corridor_flow_case c = {
+		.states = arena_take(arena, (count + 1) * sizeof(*c.states)),
+		.gbps = arena_take(arena, (count + 1) * sizeof(*c.gbps)),
+	};
+	errno = ENOMEM;
+	if (!capacity || !demands || !c.states || !c.gbps)
+		return -1;
+	for (size_t s = 0; s < segments; s++) {
+		double tbps = at_outlook(&plan->segments[s].capacity_tbps, outlook, false);
+		capacity[2 * s] = capacity[2 * s + 1] = whole_bps(tbps * 1e12);
+	}
+	for (size_t i = 0; i < count; i++) {
+		take_demand(&c, ask, i);
+		demands[i] = (struct corridor_flow_demand){
+			.from = plan->hub->demands[i].from,
+			.to = plan->hub->demands[i].to,
+			.priority = plan->hub->demands[i].priority,
+			.bps = whole_bps(at_outlook(&c.gbps[i], outlook, true) * 1e9),
+		};
+	}
+	if (take_classes(&c, arena, ask, demands) < 0)
+		return -1;
+	c.instance.graph = plan->graph;
+	c.instance.capacity_bps = capacity;
+	c.instance.demands = demands;
+	c.instance.demand_count = count;
+	*out = c;
+	return 0;
+}

@@ -1,0 +1,46 @@
+/* The demands of a hub and the segments of a plan as an instance of flow: what traffic grows to by
+ * the plan's day, what members were measured to have, which segments who may use. */
+#pragma once
+
+#include "corridor/corridor_flow.h"
+#include "corridor/corridor_load.h"
+#include "corridor/corridor_plan.h"
+
+/* Which end of the bounds of what it rests on. */
+enum corridor_outlook {
+	CORRIDOR_AS_TOLD,
+	CORRIDOR_AT_EASE,  /* demands low, capacities high */
+	CORRIDOR_AT_WORST, /* demands high, capacities low */
+	CORRIDOR_OUTLOOKS,
+};
+
+struct corridor_flow_ask {
+	const struct corridor_plan *plan;
+	const struct corridor_conditions *conditions; /* without `require` */
+	enum corridor_measure measure;                /* of costs */
+	struct utc_s now;                             /* from when demands grow */
+	const struct traffic_batch *batch; /* what members were measured to have; NULL: not known */
+};
+
+/* Where a demand's rate comes from. */
+enum corridor_demand_state {
+	CORRIDOR_DEMAND_TOLD,
+	CORRIDOR_DEMAND_MEASURED,
+	CORRIDOR_DEMAND_UNKNOWN, /* a member's that was not measured: it asks for nothing */
+};
+
+struct corridor_flow_case {
+	struct corridor_flow_instance instance; /* demands as in the hub */
+	enum corridor_demand_state *states;
+	struct corridor_fact *gbps; /* of each demand on the day; NAN when unknown */
+};
+
+/* The instance of an outlook; lives in the arena, and as long as the plan. 0; or -1 and errno:
+ * ENOMEM. */
+int corridor_flow_case_of(struct corridor_flow_case *out, struct arena *arena,
+			  const struct corridor_flow_ask *ask, enum corridor_outlook outlook);
+
+/* By how much a demand has grown from `now` to the plan's day: 1 and above, or below when it
+ * shrinks; 1 for a day that is past. */
+double corridor_demand_growth(const struct corridor_plan *plan, const struct hub_demand *demand,
+			      struct utc_s now);

@@ -1,0 +1,74 @@
+/* A linear program on ways that finds its ways itself: what corridor_flow_optimise.c sets up and
+ * reads, and corridor_flow_program.c solves. Used by these two only. */
+#pragma once
+
+#include "corridor/corridor_clp_io.h"
+#include "corridor/corridor_flow_parts.h"
+#include "corridor/corridor_flow_tree.h"
+
+/* What a way is to the program. */
+struct flow_program_way {
+	uint32_t before; /* the way of the same demand that was found before; UINT32_MAX: none */
+	int column;      /* NO_COLUMN: a key, or not yet there */
+	double cost;
+	bool unserved;
+};
+
+struct flow_program_demand {
+	uint32_t last;    /* way found last; UINT32_MAX: cannot be reached, or asks nothing */
+	uint32_t key;     /* way */
+	int row;          /* that the key is not below 0; -1: a bound is enough */
+	uint32_t columns; /* ways that are columns */
+	double volume, gain;
+	double length; /* of the shortest way there is */
+};
+
+/* A way that would do good. */
+struct flow_program_offer {
+	double good;
+	uint32_t way; /* among the offered */
+};
+
+struct flow_program {
+	struct corridor_flow_work *work;
+	const struct corridor_flow_instance *in;
+	const bool *cut;
+	enum corridor_objective objective;
+	const struct corridor_clp *clp;
+	Clp_Simplex *model;
+	size_t arcs;
+	double unit_bps, cost_unit; /* of rates and costs in the program */
+	double unserved;            /* cost of a unit that is not served */
+	struct flow_ways ways;
+	struct flow_program_way *info; /* of each way */
+	size_t info_room;
+	struct flow_program_demand *demands;
+	uint32_t *order;       /* demands by class and start */
+	double s_cost, s_most; /* of s: its cost, and how large it may be */
+	double *capacity, *slope, *key_load, *key_gain; /* of each arc */
+	double *dual, *length;
+	struct corridor_flow_tree *tree;
+	struct flow_ways offered;
+	struct flow_program_offer *offers;
+	size_t offer_count;
+	uint32_t *column_way; /* of each column but s, which is column 0 */
+	size_t column_count, column_room;
+	int rows;
+	double bound;
+};
+
+/* The key of each demand that can be reached: its shortest way by the duals of now. 0, or -1 without
+ * memory. */
+int flow_program_keys(struct flow_program *lp);
+/* Lets a demand not be served. 0, or -1 without memory. */
+int flow_program_let_unserved(struct flow_program *lp, uint32_t demand);
+/* Solves with the volumes, gains, capacities and slopes of now, from the ways that are there, and
+ * takes ways in until nothing is gained. 0, or -1 and errno. */
+int flow_program_solve(struct flow_program *lp);
+/* The value of the solution, in the program's units. */
+double flow_program_value(const struct flow_program *lp);
+/* What a way that is no key carries in the solution; 0 for a key. */
+double flow_program_on(const struct flow_program *lp, uint32_t way);
+/* Loads of the keys if these carried all. */
+void flow_program_load_keys(struct flow_program *lp);
+bool flow_program_has_s(const struct flow_program *lp);

@@ -1,0 +1,572 @@
+/* What a cut does.
+ *
+ * A run of corridor_serve looks at some segments and not at others; without one at which it has not
+ * looked it would have come to the same. So a pair of cuts, of which one takes nothing that the run
+ * under the other has looked at, does what the other does alone: most pairs need no run. */
+#include "corridor/corridor_whatif.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "corridor/corridor_serve.h"
+
+struct corridor_whatif {
+	const struct corridor_plan *plan;
+	struct arena *arena;
+	struct corridor_serve *serve;
+	const struct corridor_service *after; /* of the last cut; the workspace's */
+	uint64_t *before_bps, *before_cost;   /* of each demand, without a cut */
+	bool *cut;                            /* segments of the last cut */
+	double *slower;                       /* scratch: for each demand that is, by how much */
+};
+
+struct corridor_whatif *
+corridor_whatif_new(const struct corridor_plan *plan, const struct corridor_conditions *conditions,
+		    double years)
+{
+	assert(plan);
+	size_t demands = plan->hub->demand_count;
+	struct arena *arena = arena_new();
+	struct corridor_whatif *w = arena ? arena_take(arena, sizeof(*w)) : NULL;
+	if (!w) {
+		arena_free(arena);
+		return NULL;
+	}
+	*w = (struct corridor_whatif){.plan = plan, .arena = arena};
+	w->serve = corridor_serve_new(plan, conditions, years);
+	w->before_bps = arena_take(arena, (demands + 1) * sizeof(*w->before_bps));
+	w->before_cost = arena_take(arena, (demands + 1) * sizeof(*w->before_cost));
+	w->slower = arena_take(arena, (demands + 1) * sizeof(*w->slower));
+	w->cut = arena_take(arena, plan->hub->segment_count + 1);
+	if (!w->serve || !w->before_bps || !w->before_cost || !w->slower || !w->cut) {
+		corridor_whatif_free(w);
+		return NULL;
+	}
+	w->after = corridor_serve_run(w->serve, NULL);
+	memcpy(w->before_bps, w->after->served_bps, demands * sizeof(*w->before_bps));
+	memcpy(w->before_cost, w->after->best_cost, demands * sizeof(*w->before_cost));
+	return w;
+}
+
+void
+corridor_whatif_free(struct corridor_whatif *whatif)
+{
+	if (!whatif)
+		return;
+	corridor_serve_free(whatif->serve);
+	arena_free(whatif->arena);
+}
+
+/* --- how often --- */
+
+static const struct corridor_outage outage_unknown = {NAN, NAN, NAN, NAN};
+
+static struct corridor_outage
+outage_of_cause(const struct corridor_plan *plan, enum corridor_class class, const char *name)
+{
+	for (size_t c = 0; c < plan->cause_groups.group_count; c++) {
+		const struct hub_risk *risk = plan->causes[c].risk;
+		bool country = risk->kind == HUB_RISK_COUNTRY;
+		if (country == (class == CORRIDOR_COUNTRIES) && strcasecmp(risk->id, name) == 0)
+			return (struct corridor_outage){
+				24 * plan->causes[c].days, 1 - plan->parts.group[c],
+				1 - plan->parts_high.group[c], 1 - plan->parts_low.group[c]};
+	}
+	return outage_unknown;
+}
+
+/* Any of its segments is down, each by itself. */
+static struct corridor_outage
+outage_of_cable(const struct corridor_plan *plan, uint32_t name)
+{
+	const struct corridor_relation *r = &plan->classes[CORRIDOR_CABLES];
+	double up = 1, up_low = 1, up_high = 1, failures = 0, hours = 0;
+	for (uint32_t k = r->first_segment[name]; k < r->first_segment[name + 1]; k++) {
+		const struct corridor_segment *s = &plan->segments[r->segments[k]];
+		if (!s->there)
+			continue;
+		up *= plan->parts.segments[r->segments[k]];
+		up_low *= plan->parts_low.segments[r->segments[k]];
+		up_high *= plan->parts_high.segments[r->segments[k]];
+		failures += s->failures.value;
+		hours += s->failures.value * s->repair_h;
+	}
+	if (!(failures > 0))
+		return outage_unknown;
+	return (struct corridor_outage){hours / failures, 1 - up, 1 - up_high, 1 - up_low};
+}
+
+struct corridor_outage
+corridor_whatif_outage(const struct corridor_plan *plan, struct corridor_named name)
+{
+	assert(plan);
+	uint32_t i = name.index;
+	switch (name.kind) {
+	case CORRIDOR_A_COUNTRY:
+	case CORRIDOR_A_RISK:
+		return outage_of_cause(plan, (enum corridor_class)name.kind,
+				       plan->classes[name.kind].names[i]);
+	case CORRIDOR_A_CABLE:
+		return outage_of_cable(plan, i);
+	case CORRIDOR_A_SEGMENT:
+		return (struct corridor_outage){
+			plan->segments[i].repair_h, 1 - plan->parts.segments[i],
+			1 - plan->parts_high.segments[i], 1 - plan->parts_low.segments[i]};
+	case CORRIDOR_AN_OPERATOR:
+	case CORRIDOR_A_SITE:
+	case CORRIDOR_KINDS:
+		break;
+	}
+	return outage_unknown;
+}
+
+/* All at once by chance: as long as the repairs overlap. */
+static struct corridor_outage
+outage_together(struct corridor_outage a, struct corridor_outage b)
+{
+	return (struct corridor_outage){1 / (1 / a.hours + 1 / b.hours), a.down * b.down,
+					a.down_low * b.down_low, a.down_high * b.down_high};
+}
+
+static void
+take_outage(struct corridor_consequence *out, struct corridor_outage outage)
+{
+	double (*hours)(double) = corridor_availability_downtime_h;
+	out->outage = outage;
+	out->gbit_hours = out->lost.value * outage.hours;
+	out->gbit_hours_year = out->lost.value * hours(1 - outage.down);
+	out->gbit_hours_year_low = out->lost.low * hours(1 - outage.down_low);
+	out->gbit_hours_year_high = out->lost.high * hours(1 - outage.down_high);
+}
+
+/* --- what is cut --- */
+
+/* Marks what a name takes away; returns how many segments that were open. */
+static uint32_t
+mark_one(bool *cut, const struct corridor_whatif *w, uint32_t segment)
+{
+	bool taken = !cut[segment] && corridor_serve_open(w->serve, segment);
+	cut[segment] = true;
+	return taken;
+}
+
+static uint32_t
+mark(bool *cut, const struct corridor_whatif *w, struct corridor_named name)
+{
+	const struct corridor_graph *g = w->plan->graph;
+	uint32_t taken = 0;
+	if (name.index == HUB_NONE)
+		return 0;
+	if (name.kind == CORRIDOR_A_SEGMENT)
+		return mark_one(cut, w, name.index);
+	if (name.kind == CORRIDOR_A_SITE) {
+		for (uint32_t i = g->first_arc[name.index]; i < g->first_arc[name.index + 1]; i++)
+			taken += mark_one(cut, w, g->arcs[i].segment);
+		return taken;
+	}
+	const struct corridor_relation *r = &w->plan->classes[name.kind];
+	for (uint32_t i = r->first_segment[name.index]; i < r->first_segment[name.index + 1]; i++)
+		taken += mark_one(cut, w, r->segments[i]);
+	return taken;
+}
+
+/* --- what it does --- */
+
+static double
+ms_of(uint64_t cost)
+{
+	return cost == CORRIDOR_CLOSED ? NAN : corridor_round_trip_ms(corridor_cost_km(cost));
+}
+
+struct corridor_whatif_demand
+corridor_whatif_demand(const struct corridor_whatif *whatif, uint32_t demand)
+{
+	assert(whatif && demand < whatif->plan->hub->demand_count);
+	return (struct corridor_whatif_demand){
+		.asked_bps = corridor_serve_asked_bps(whatif->serve, demand),
+		.before_bps = whatif->before_bps[demand],
+		.after_bps = whatif->after->served_bps[demand],
+		.before_ms = ms_of(whatif->before_cost[demand]),
+		.after_ms = ms_of(whatif->after->best_cost[demand]),
+	};
+}
+
+static int
+ascending(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+	return (x > y) - (x < y);
+}
+
+static void
+take_loss(struct corridor_consequence *out, const struct corridor_whatif *w, uint32_t demand)
+{
+	const struct hub_demand *d = &w->plan->hub->demands[demand];
+	uint64_t before = w->before_bps[demand], after = w->after->served_bps[demand];
+	if (after >= before) {
+		out->gained_bps += after - before;
+		return;
+	}
+	struct corridor_fact asked = corridor_fact_of(d->gbps, &d->basis);
+	double share =
+		(double)(before - after) / (double)corridor_serve_asked_bps(w->serve, demand);
+	out->reduced++;
+	out->lost_bps += before - after;
+	corridor_grounds_add(&out->lost, &asked, share);
+}
+
+static void
+take_ways(struct corridor_consequence *out, const struct corridor_whatif *w)
+{
+	for (uint32_t d = 0; d < w->plan->hub->demand_count; d++) {
+		uint64_t before = w->before_cost[d], after = w->after->best_cost[d];
+		if (after == CORRIDOR_CLOSED && before != CORRIDOR_CLOSED) {
+			out->parted++;
+			out->parted_bps += w->before_bps[d];
+		}
+		if (after == CORRIDOR_CLOSED || after <= before)
+			continue;
+		double more = ms_of(after) - ms_of(before);
+		w->slower[out->slower++] = more;
+		if (more > out->worst_ms) {
+			out->worst_ms = more;
+			out->worst = d;
+		}
+	}
+	qsort(w->slower, out->slower, sizeof(*w->slower), ascending);
+	size_t half = out->slower / 2;
+	if (out->slower)
+		out->median_ms = out->slower % 2 ? w->slower[half]
+						 : (w->slower[half - 1] + w->slower[half]) / 2;
+}
+
+static void
+take_fullest(struct corridor_consequence *out, const struct corridor_whatif *w)
+{
+	for (uint32_t arc = 0; arc < 2 * w->plan->hub->segment_count; arc++) {
+		if (!w->after->load_bps[arc])
+			continue;
+		double use = (double)w->after->load_bps[arc] /
+			     (double)w->plan->segments[arc / 2].capacity_bps;
+		if (use > out->utilisation) {
+			out->utilisation = use;
+			out->fullest = arc / 2;
+		}
+	}
+}
+
+/* Of the segments in w->cut. */
+static void
+run(struct corridor_consequence *out, struct corridor_whatif *w)
+{
+	*out = (struct corridor_consequence){.fullest = HUB_NONE, .outage = outage_unknown};
+	w->after = corridor_serve_run(w->serve, w->cut);
+	for (uint32_t d = 0; d < w->plan->hub->demand_count; d++)
+		take_loss(out, w, d);
+	take_ways(out, w);
+	take_fullest(out, w);
+}
+
+void
+corridor_whatif_cut(struct corridor_consequence *out, struct corridor_whatif *whatif,
+		    const struct corridor_named *names, size_t count)
+{
+	assert(out && whatif && (names || count == 0));
+	struct corridor_outage outage = outage_unknown;
+	uint32_t closed = 0;
+	memset(whatif->cut, 0, whatif->plan->hub->segment_count);
+	for (size_t i = 0; i < count; i++) {
+		struct corridor_outage one = outage_unknown;
+		if (names[i].index != HUB_NONE)
+			one = corridor_whatif_outage(whatif->plan, names[i]);
+		closed += mark(whatif->cut, whatif, names[i]);
+		outage = i ? outage_together(outage, one) : one;
+	}
+	run(out, whatif);
+	out->closed = closed;
+	take_outage(out, outage);
+}
+
+uint64_t
+corridor_whatif_carried(uint64_t *served_bps, struct corridor_whatif *whatif,
+			const struct corridor_named *names, size_t count)
+{
+	assert(whatif && (names || count == 0));
+	uint64_t carried = 0, served = 0;
+	memset(whatif->cut, 0, whatif->plan->hub->segment_count);
+	for (size_t i = 0; i < count; i++)
+		mark(whatif->cut, whatif, names[i]);
+	corridor_serve_watch(whatif->serve, whatif->cut);
+	whatif->after = corridor_serve_run(whatif->serve, NULL);
+	corridor_serve_watch(whatif->serve, NULL);
+	for (uint32_t d = 0; d < whatif->plan->hub->demand_count; d++) {
+		carried += whatif->after->crossed_bps[d];
+		served += whatif->after->crossed_bps[d] ? whatif->after->served_bps[d] : 0;
+	}
+	if (served_bps)
+		*served_bps = served;
+	return carried;
+}
+
+/* --- all of a kind --- */
+
+/* A name of the kind that takes something away. */
+struct single {
+	struct corridor_named name;
+	struct corridor_outage outage;
+	struct corridor_consequence does;
+	bool *cut, *looked;
+};
+
+struct sweep {
+	struct corridor_whatif *w;
+	struct arena *arena; /* of singles */
+	struct single *singles;
+	size_t count;
+};
+
+static size_t
+names_of_kind(const struct corridor_plan *plan, enum corridor_kind kind)
+{
+	return kind == CORRIDOR_A_SEGMENT ? plan->hub->segment_count
+	       : kind == CORRIDOR_A_SITE  ? plan->hub->site_count
+					  : plan->classes[kind].count;
+}
+
+static int
+single_init(struct single *out, struct sweep *sweep, struct corridor_named name)
+{
+	struct corridor_whatif *w = sweep->w;
+	size_t segments = w->plan->hub->segment_count;
+	*out = (struct single){.name = name, .outage = corridor_whatif_outage(w->plan, name)};
+	out->cut = arena_take(sweep->arena, segments + 1);
+	out->looked = arena_take(sweep->arena, segments + 1);
+	if (!out->cut || !out->looked)
+		return -1;
+	corridor_whatif_cut(&out->does, w, &name, 1);
+	out->does.cut[0] = name;
+	out->does.names = 1;
+	memcpy(out->cut, w->cut, segments);
+	memcpy(out->looked, w->after->looked, segments);
+	return 0;
+}
+
+static int
+take_singles(struct sweep *sweep, enum corridor_kind kind)
+{
+	size_t count = names_of_kind(sweep->w->plan, kind);
+	sweep->singles = arena_take(sweep->arena, (count + 1) * sizeof(*sweep->singles));
+	if (!sweep->singles)
+		return -1;
+	for (uint32_t i = 0; i < count; i++) {
+		struct single *s = &sweep->singles[sweep->count];
+		if (single_init(s, sweep, (struct corridor_named){kind, i}) < 0)
+			return -1;
+		sweep->count += s->does.closed > 0;
+	}
+	return 0;
+}
+
+static bool
+touches(const struct single *cut, const struct single *run, size_t segments)
+{
+	for (size_t i = 0; i < segments; i++)
+		if (cut->cut[i] && run->looked[i])
+			return true;
+	return false;
+}
+
+static void
+take_pair(struct corridor_consequence *out, struct sweep *sweep, const struct single *a,
+	  const struct single *b)
+{
+	struct corridor_whatif *w = sweep->w;
+	size_t segments = w->plan->hub->segment_count;
+	uint32_t closed = 0;
+	for (uint32_t i = 0; i < segments; i++) {
+		w->cut[i] = a->cut[i] || b->cut[i];
+		closed += w->cut[i] && corridor_serve_open(w->serve, i);
+	}
+	if (!touches(b, a, segments))
+		*out = a->does;
+	else if (!touches(a, b, segments))
+		*out = b->does;
+	else
+		run(out, w);
+	out->cut[0] = a->name;
+	out->cut[1] = b->name;
+	out->names = 2;
+	out->closed = closed;
+	take_outage(out, outage_together(a->outage, b->outage));
+}
+
+static int
+worse_first(const void *left, const void *right)
+{
+	const struct corridor_consequence *a = left, *b = right;
+	if (a->lost_bps != b->lost_bps)
+		return a->lost_bps > b->lost_bps ? -1 : 1;
+	if (a->slower != b->slower)
+		return a->slower > b->slower ? -1 : 1;
+	if (a->worst_ms != b->worst_ms)
+		return a->worst_ms > b->worst_ms ? -1 : 1;
+	for (size_t i = 0; i < a->names; i++)
+		if (a->cut[i].index != b->cut[i].index)
+			return a->cut[i].index < b->cut[i].index ? -1 : 1;
+	return 0;
+}
+
+static int
+sweep_all(struct corridor_consequences *out, struct sweep *sweep, bool pairs, struct arena *arena)
+{
+	size_t n = sweep->count, count = pairs ? n * (n - (n > 0)) / 2 : n;
+	if (pairs && n > CORRIDOR_WHATIF_PAIRED_MAX) {
+		errno = E2BIG;
+		return -1;
+	}
+	*out = (struct corridor_consequences){
+		.all = arena_take(arena, (count + 1) * sizeof(*out->all))};
+	if (!out->all) {
+		errno = ENOMEM;
+		return -1;
+	}
+	for (size_t a = 0; a < n; a++) {
+		if (!pairs)
+			out->all[out->count++] = sweep->singles[a].does;
+		for (size_t b = a + 1; pairs && b < n; b++)
+			take_pair(&out->all[out->count++], sweep, &sweep->singles[a],
+				  &sweep->singles[b]);
+	}
+	for (size_t i = 0; i < out->count; i++)
+		out->harmless += out->all[i].lost_bps == 0 && out->all[i].slower == 0;
+	qsort(out->all, out->count, sizeof(*out->all), worse_first);
+	return 0;
+}
+
+int
+corridor_whatif_all(struct corridor_consequences *out, struct corridor_whatif *whatif,
+		    enum corridor_kind kind, bool pairs, struct arena *arena)
+{
+	assert(out && whatif && kind < CORRIDOR_KINDS && arena);
+	struct sweep sweep = {.w = whatif, .arena = arena_new()};
+	int result = sweep.arena ? take_singles(&sweep, kind) : -1;
+	if (result < 0)
+		errno = ENOMEM;
+	else
+		result = sweep_all(out, &sweep, pairs, arena);
+	int failed = errno;
+	arena_free(sweep.arena);
+	errno = failed;
+	return result;
+}
+
+/* --- in which order to mend --- */
+
+struct mending {
+	struct corridor_whatif *w;
+	const struct corridor_named *names;
+	size_t count;
+	struct corridor_named *left; /* scratch */
+	double *hours;               /* of each name */
+};
+
+/* Gbit/s lost as long as those of `names` are down that are not mended. */
+static double
+lost_without(struct mending *m, const bool *mended)
+{
+	struct corridor_consequence c;
+	size_t count = 0;
+	for (size_t i = 0; i < m->count; i++)
+		if (!mended[i])
+			m->left[count++] = m->names[i];
+	corridor_whatif_cut(&c, m->w, m->left, count);
+	return (double)c.lost_bps / 1e9;
+}
+
+/* The best of all orders: for each set that is mended first, the least that can be lost until it
+ * is, from the sets with one less. */
+static void
+order_best(uint32_t *order, double *gbit_hours, struct mending *m)
+{
+	enum { SETS = 1 << CORRIDOR_WHATIF_ORDER_MAX };
+	double least[SETS];
+	uint32_t last[SETS] = {0};
+	size_t sets = (size_t)1 << m->count;
+	least[0] = 0;
+	for (size_t set = 1; set < sets; set++)
+		least[set] = INFINITY;
+	for (size_t set = 0; set + 1 < sets; set++) {
+		bool mended[CORRIDOR_WHATIF_ORDER_MAX] = {0};
+		for (size_t i = 0; i < m->count; i++)
+			mended[i] = set >> i & 1;
+		double lost = lost_without(m, mended);
+		for (uint32_t i = 0; i < m->count; i++) {
+			double then = least[set] + lost * m->hours[i];
+			size_t next = set | (size_t)1 << i;
+			if (mended[i] || then >= least[next])
+				continue;
+			least[next] = then;
+			last[next] = i;
+		}
+	}
+	*gbit_hours = least[sets - 1];
+	for (size_t at = m->count, set = sets - 1; at > 0; set ^= (size_t)1 << order[at])
+		order[--at] = last[set];
+}
+
+static void
+order_greedy(uint32_t *order, double *gbit_hours, struct mending *m, bool *mended)
+{
+	double lost = lost_without(m, mended);
+	*gbit_hours = 0;
+	for (size_t at = 0; at < m->count; at++) {
+		double best = -1, best_lost = lost;
+		for (uint32_t i = 0; i < m->count; i++) {
+			if (mended[i])
+				continue;
+			mended[i] = true;
+			double then = lost_without(m, mended);
+			mended[i] = false;
+
+			double rate = (lost > then ? lost - then : 0) / m->hours[i];
+			if (rate <= best)
+				continue;
+			best = rate;
+			best_lost = then;
+			order[at] = i;
+		}
+		*gbit_hours += lost * m->hours[order[at]];
+		lost = best_lost;
+		mended[order[at]] = true;
+	}
+}
+
+int
+corridor_whatif_order(uint32_t *order, double *gbit_hours, struct corridor_whatif *whatif,
+		      const struct corridor_named *names, size_t count)
+{
+	assert(order && gbit_hours && whatif && names && count > 0);
+	struct mending m = {.w = whatif, .names = names, .count = count};
+	struct arena *arena = arena_new();
+	bool *mended = arena ? arena_take(arena, count) : NULL;
+	m.left = arena ? arena_take(arena, count * sizeof(*m.left)) : NULL;
+	m.hours = arena ? arena_take(arena, count * sizeof(*m.hours)) : NULL;
+	int failed = mended && m.left && m.hours ? 0 : ENOMEM;
+	for (size_t i = 0; i < count && !failed; i++) {
+		m.hours[i] = names[i].index == HUB_NONE
+				     ? NAN
+				     : corridor_whatif_outage(whatif->plan, names[i]).hours;
+		failed = m.hours[i] > 0 ? 0 : EDOM;
+	}
+	if (!failed && count <= CORRIDOR_WHATIF_ORDER_MAX)
+		order_best(order, gbit_hours, &m);
+	else if (!failed)
+		order_greedy(order, gbit_hours, &m, mended);
+	arena_free(arena);
+	errno = failed;
+	return failed ? -1 : 0;
+}

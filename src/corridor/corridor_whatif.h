@@ -1,0 +1,95 @@
+/* What a cut does: who loses how much, who gets slower by how much, how often it is to be expected
+ * and what that comes to. A cut takes away what names stand for (a segment, a cable, a group, a
+ * country, a site with all that ends there), one of them or several at once.
+ *
+ *   plan ──► corridor_whatif_new: demands laid as they are today
+ *                └──► corridor_whatif_cut: one cut, and what it does to each demand
+ *                └──► corridor_whatif_all: every single or every pair of a kind, the worst first */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "corridor/corridor_plan.h"
+
+/* Pairs of more names than these are not gone through. */
+enum { CORRIDOR_WHATIF_PAIRED_MAX = 512 };
+
+/* How often something is down, and for how long; NAN when nobody knows. */
+struct corridor_outage {
+	double hours;                     /* of one */
+	double down, down_low, down_high; /* share of the time */
+};
+
+struct corridor_consequence {
+	struct corridor_named cut[2]; /* from corridor_whatif_all: `names` of them */
+	size_t names;
+	uint32_t closed;  /* segments that it takes away */
+	uint32_t parted;  /* demands that no way is left for */
+	uint32_t reduced; /* demands that get less */
+	uint32_t slower;  /* demands of which the best way is longer */
+	uint64_t parted_bps;
+	uint64_t lost_bps;            /* by those that get less */
+	uint64_t gained_bps;          /* by others, for whom there is more room */
+	double median_ms, worst_ms;   /* round trip, added to those that are slower; 0: none is */
+	uint32_t worst;               /* the demand */
+	uint32_t fullest;             /* segment that it fills most, HUB_NONE: none */
+	double utilisation;           /* of that */
+	struct corridor_grounds lost; /* Gbit/s, and what of it rests on estimates */
+	struct corridor_outage outage;
+	double gbit_hours; /* Gbit/s lost times hours, once */
+	double gbit_hours_year, gbit_hours_year_low, gbit_hours_year_high; /* expected in a year */
+};
+
+/* One demand before a cut and under it. */
+struct corridor_whatif_demand {
+	uint64_t asked_bps, before_bps, after_bps;
+	double before_ms, after_ms; /* round trip of the best way; NAN: there is none */
+};
+
+struct corridor_whatif;
+
+/* NULL without memory. The plan outlives it. Demands are as `years` from now. */
+struct corridor_whatif *corridor_whatif_new(const struct corridor_plan *plan,
+					    const struct corridor_conditions *conditions,
+					    double years);
+void corridor_whatif_free(struct corridor_whatif *whatif);
+
+/* The cut of all `count` names at once. */
+void corridor_whatif_cut(struct corridor_consequence *out, struct corridor_whatif *whatif,
+			 const struct corridor_named *names, size_t count);
+/* What crosses these names when they are not cut: what is to be moved when they are. Of the demands
+ * that do, *served_bps is all that is served (may be NULL). */
+uint64_t corridor_whatif_carried(uint64_t *served_bps, struct corridor_whatif *whatif,
+				 const struct corridor_named *names, size_t count);
+/* What the last corridor_whatif_cut did to a demand; not after corridor_whatif_carried. */
+struct corridor_whatif_demand corridor_whatif_demand(const struct corridor_whatif *whatif,
+						     uint32_t demand);
+
+/* How often a name is down. */
+struct corridor_outage corridor_whatif_outage(const struct corridor_plan *plan,
+					      struct corridor_named name);
+
+struct corridor_consequences {
+	struct corridor_consequence
+		*all; /* most lost first, then most demands slower, then longest */
+	size_t count;
+	size_t harmless; /* of them: nobody loses, nobody is slower */
+};
+
+/* Every name of a kind that takes something away, or every pair of them; in `arena`. 0, or -1 and
+ * errno: E2BIG when there are more than CORRIDOR_WHATIF_PAIRED_MAX to pair, ENOMEM. */
+int corridor_whatif_all(struct corridor_consequences *out, struct corridor_whatif *whatif,
+			enum corridor_kind kind, bool pairs, struct arena *arena);
+
+enum { CORRIDOR_WHATIF_ORDER_MAX = 8 };
+
+/* In which order to mend `count` names of which all are cut, one after the other, so that the least
+ * is lost until all is mended: the best of all orders for as many as CORRIDOR_WHATIF_ORDER_MAX,
+ * beyond that always the one next that brings back most in an hour of work. Writes the order and
+ * what is lost until then, in Gbit/s times hours. 0, or -1 and errno: EDOM when it is not known of
+ * all how long they take, ENOMEM. */
+int corridor_whatif_order(uint32_t *order, double *gbit_hours, struct corridor_whatif *whatif,
+			  const struct corridor_named *names, size_t count);

@@ -1,0 +1,410 @@
+/* Demands laid on the corridor: the question, and the answer as JSON and CSV. */
+#include "view/view_corridor_flow.h"
+
+#include <errno.h>
+#include <math.h>
+#include <string.h>
+
+#include "corridor/corridor_availability.h"
+
+enum { WAYS_USUAL = 4 };
+
+static int
+take_objective(struct view_flow *f, const char *word, struct corridor_complaint *complaint)
+{
+	for (int o = 0; o < CORRIDOR_OBJECTIVES; o++) {
+		if (strcmp(word, corridor_objective_word((enum corridor_objective)o)) == 0) {
+			f->objective = (enum corridor_objective)o;
+			return 0;
+		}
+	}
+	corridor_complain(complaint, 400,
+			  "--objective: found \"%.40s\", expected fair, priority, cost, "
+			  "utilisation, throughput or fairest",
+			  word);
+	return -1;
+}
+
+static int
+take_words(struct view_flow *f, const char *const *words, size_t count,
+	   struct corridor_complaint *complaint)
+{
+	static const char option[] = "--objective";
+	size_t at = 0, length = sizeof(option) - 1;
+	while (at < count) {
+		int taken = corridor_terms_take(&f->terms, words, count, &at, complaint);
+		if (taken < 0)
+			return -1;
+		if (taken)
+			continue;
+		const char *word = words[at++];
+		if (strcmp(word, "--segments") == 0) {
+			f->by_segment = true;
+		} else if (strncmp(word, option, length) == 0 &&
+			   (word[length] == '=' || !word[length])) {
+			const char *value = word[length] ? word + length + 1
+					    : at < count ? words[at++]
+							 : "";
+			if (take_objective(f, value, complaint) < 0)
+				return -1;
+		} else {
+			corridor_complain(complaint, 400,
+					  "found \"%.40s\", expected --objective, --segments, "
+					  "--avoid, --without, --with, --by, --k or --date",
+					  word);
+			return -1;
+		}
+	}
+	if (f->terms.require.count) {
+		corridor_complain(complaint, 400,
+				  "--require and --via are for one pair of sites: corridor path");
+		return -1;
+	}
+	return 0;
+}
+
+static int
+complain_of(struct corridor_complaint *complaint, int error)
+{
+	if (error == ENOTSUP)
+		corridor_complain(complaint, 500,
+				  "this objective needs CLP (Debian: coinor-libclp1), which is "
+				  "not installed");
+	else if (error == EDOM)
+		corridor_complain(complaint, 500, "the linear program was not solved");
+	else if (error == EINVAL || error == EOVERFLOW)
+		corridor_complain(complaint, 400, "all demands together are too large");
+	else
+		corridor_complain(complaint, 500, "out of memory");
+	return -1;
+}
+
+/* One outlook; the workspace of what is told is kept. 0, or -1 and errno. */
+static int
+solve_outlook(struct view_flow *f, const struct corridor_flow_ask *ask,
+	      enum corridor_outlook outlook)
+{
+	struct corridor_flow_case the_case;
+	if (corridor_flow_case_of(&the_case, f->arena, ask, outlook) < 0)
+		return -1;
+	struct corridor_flow_work *work = corridor_flow_new(&the_case.instance, f->terms.k);
+	const struct corridor_flow *flow =
+		work ? corridor_flow_solve(work, f->objective, NULL) : NULL;
+	if (!flow) {
+		int error = errno;
+		corridor_flow_free(work);
+		errno = error;
+		return -1;
+	}
+	f->totals[outlook] = (struct view_flow_total){flow->asked_total_bps, flow->served_total_bps,
+						      flow->utilisation};
+	for (size_t i = 0; i < the_case.instance.demand_count; i++) {
+		uint64_t served = flow->served_bps[i];
+		f->least_bps[i] = served < f->least_bps[i] ? served : f->least_bps[i];
+		f->most_bps[i] = served > f->most_bps[i] ? served : f->most_bps[i];
+	}
+	if (outlook == CORRIDOR_AS_TOLD) {
+		f->the_case = the_case;
+		f->work = work;
+		f->flow = flow;
+	} else {
+		corridor_flow_free(work);
+	}
+	return 0;
+}
+
+static int
+solve(struct view_flow *f)
+{
+	const struct hub *hub = f->view->hub;
+	struct corridor_flow_ask ask = {
+		.plan = f->plan,
+		.conditions = &f->conditions,
+		.measure = f->terms.measure,
+		.now = f->view->plan->day.at,
+		.batch = f->view->batch,
+	};
+	f->least_bps = arena_take(f->arena, (hub->demand_count + 1) * sizeof(*f->least_bps));
+	f->most_bps = arena_take(f->arena, (hub->demand_count + 1) * sizeof(*f->most_bps));
+	errno = ENOMEM;
+	if (!f->least_bps || !f->most_bps)
+		return -1;
+	memset(f->least_bps, 0xff, hub->demand_count * sizeof(*f->least_bps));
+	for (int o = 0; o < CORRIDOR_OUTLOOKS; o++)
+		if (solve_outlook(f, &ask, (enum corridor_outlook)o) < 0)
+			return -1;
+	return 0;
+}
+
+int
+view_flow_way_of(struct view_flow_way *out, const struct view_flow *f,
+		 const struct corridor_flow_way *way)
+{
+	const struct corridor_graph *graph = f->plan->graph;
+	struct view_flow_way w = {0};
+	w.path.segment_count = way->count;
+	w.path.segments = arena_take(f->arena, (way->count + 1) * sizeof(*w.path.segments));
+	w.path.sites = arena_take(f->arena, (way->count + 1) * sizeof(*w.path.sites));
+	if (!w.path.segments || !w.path.sites)
+		return -1;
+	uint32_t site = f->the_case.instance.demands[way->demand].from;
+	for (uint32_t i = 0; i < way->count; i++) {
+		uint32_t arc = f->flow->arcs[way->first + i], s = arc / 2;
+		w.path.segments[i] = s;
+		w.path.sites[i] = site;
+		site = arc & 1 ? graph->ends[s].a : graph->ends[s].b;
+		w.length_km += f->plan->segments[s].length_km.value;
+		w.price += f->plan->segments[s].price.value;
+	}
+	w.path.sites[way->count] = site;
+	w.availability = corridor_availability_way(&w.path, &f->plan->parts);
+	*out = w;
+	return 0;
+}
+
+size_t
+view_flow_unknown(const struct view_flow *f)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < f->the_case.instance.demand_count; i++)
+		count += f->the_case.states[i] == CORRIDOR_DEMAND_UNKNOWN;
+	return count;
+}
+
+double
+view_flow_estimated(const struct view_flow *f)
+{
+	struct corridor_grounds grounds = {0};
+	for (size_t i = 0; i < f->the_case.instance.demand_count; i++)
+		if (f->the_case.states[i] != CORRIDOR_DEMAND_UNKNOWN)
+			corridor_grounds_add(&grounds, &f->the_case.gbps[i], 1);
+	return corridor_grounds_share(&grounds);
+}
+
+static int
+way_json(struct json *j, const struct view_flow *f, const struct corridor_flow_way *way)
+{
+	const struct hub *hub = f->view->hub;
+	struct view_flow_way w;
+	if (view_flow_way_of(&w, f, way) < 0)
+		return -1;
+	json_object(j, NULL);
+	json_u64(j, "bps", way->bps);
+	json_fixed(j, "share",
+		   (double)way->bps / (double)f->the_case.instance.demands[way->demand].bps, 6);
+	json_double(j, "length_km", w.length_km);
+	json_fixed(j, "round_trip_ms", corridor_round_trip_ms(w.length_km), 3);
+	view_number_json(j, "price_usd_mbps_month", w.price);
+	json_double(j, "availability", w.availability);
+	json_array(j, "segments");
+	for (size_t i = 0; i < w.path.segment_count; i++)
+		json_str(j, NULL, hub->segments[w.path.segments[i]].id);
+	json_array_end(j);
+	json_array(j, "sites");
+	for (size_t i = 0; i <= w.path.segment_count; i++)
+		json_str(j, NULL, hub->sites[w.path.sites[i]].id);
+	json_array_end(j);
+	json_object_end(j);
+	return 0;
+}
+
+static const char *
+state_word(enum corridor_demand_state state)
+{
+	return state == CORRIDOR_DEMAND_TOLD       ? "told"
+	       : state == CORRIDOR_DEMAND_MEASURED ? "measured"
+						   : "unknown";
+}
+
+static int
+demands_json(struct json *j, const struct view_flow *f)
+{
+	const struct hub *hub = f->view->hub;
+	size_t way = 0;
+	json_array(j, "demands");
+	for (size_t i = 0; i < hub->demand_count; i++) {
+		const struct hub_demand *d = &hub->demands[i];
+		json_object(j, NULL);
+		json_str(j, "id", d->id);
+		json_str(j, "name", d->name);
+		json_str(j, "from", hub->sites[d->from].id);
+		json_str(j, "to", hub->sites[d->to].id);
+		json_u64(j, "priority", d->priority);
+		json_str(j, "rate", state_word(f->the_case.states[i]));
+		view_fact_json(j, "asked_gbps", &f->the_case.gbps[i]);
+		json_u64(j, "asked_bps", f->the_case.instance.demands[i].bps);
+		json_u64(j, "served_bps", f->flow->served_bps[i]);
+		json_u64(j, "served_least_bps", f->least_bps[i]);
+		json_u64(j, "served_most_bps", f->most_bps[i]);
+		json_array(j, "ways");
+		for (; way < f->flow->way_count && f->flow->ways[way].demand == i; way++)
+			if (way_json(j, f, &f->flow->ways[way]) < 0)
+				return -1;
+		json_array_end(j);
+		json_object_end(j);
+	}
+	json_array_end(j);
+	return 0;
+}
+
+static void
+segments_json(struct json *j, const struct view_flow *f)
+{
+	const struct hub *hub = f->view->hub;
+	const uint64_t *capacity = f->the_case.instance.capacity_bps;
+	json_array(j, "segments");
+	for (size_t s = 0; s < hub->segment_count; s++) {
+		const uint64_t *load = &f->flow->load_bps[2 * s];
+		const double *worth = &f->flow->worth[2 * s];
+		if (!load[0] && !load[1] && worth[0] == 0 && worth[1] == 0)
+			continue;
+		json_object(j, NULL);
+		json_str(j, "id", hub->segments[s].id);
+		json_str(j, "a", hub->sites[hub->segments[s].a].id);
+		json_str(j, "b", hub->sites[hub->segments[s].b].id);
+		json_u64(j, "capacity_bps", capacity[2 * s]);
+		json_bool(j, "capacity_assumed", f->plan->segments[s].assumed);
+		json_u64(j, "load_ab_bps", load[0]);
+		json_u64(j, "load_ba_bps", load[1]);
+		json_fixed(j, "utilisation",
+			   (double)(load[0] > load[1] ? load[0] : load[1]) /
+				   (double)capacity[2 * s],
+			   6);
+		json_double(j, "worth_ab", worth[0]);
+		json_double(j, "worth_ba", worth[1]);
+		json_object_end(j);
+	}
+	json_array_end(j);
+}
+
+static void
+total_json(struct json *j, const char *key, const struct view_flow_total *total)
+{
+	json_object(j, key);
+	json_u64(j, "asked_bps", total->asked_bps);
+	json_u64(j, "served_bps", total->served_bps);
+	json_fixed(j, "utilisation", total->utilisation, 6);
+	json_object_end(j);
+}
+
+static int
+answer_json(struct buf *out, const struct view_flow *f)
+{
+	struct json j = json_to(out);
+	json_object(&j, NULL);
+	json_str(&j, "objective", corridor_objective_word(f->objective));
+	json_str(&j, "date", f->terms.date);
+	total_json(&j, "total", &f->totals[CORRIDOR_AS_TOLD]);
+	total_json(&j, "at_ease", &f->totals[CORRIDOR_AT_EASE]);
+	total_json(&j, "at_worst", &f->totals[CORRIDOR_AT_WORST]);
+	json_double(&j, "value", f->flow->value);
+	json_double(&j, "bound", f->flow->bound);
+	json_fixed(&j, "estimated_share", view_flow_estimated(f), 4);
+	json_u64(&j, "demands_unknown", view_flow_unknown(f));
+	int failed = demands_json(&j, f);
+	segments_json(&j, f);
+	json_object_end(&j);
+	buf_str(out, "\n");
+	return failed;
+}
+
+static int
+ways_csv(struct buf *out, const struct view_flow *f)
+{
+	const struct hub *hub = f->view->hub;
+	buf_str(out, "demand,from,to,asked_bps,served_bps,way_bps,length_km,round_trip_ms,"
+		     "price_usd_mbps_month,availability,segments\r\n");
+	size_t way = 0;
+	for (size_t i = 0; i < hub->demand_count; i++) {
+		const struct hub_demand *d = &hub->demands[i];
+		bool any = false;
+		do {
+			bool has = way < f->flow->way_count && f->flow->ways[way].demand == i;
+			if (any && !has)
+				break;
+			any = true;
+			view_csv_field(out, d->id);
+			buf_str(out, ",");
+			view_csv_field(out, hub->sites[d->from].id);
+			buf_str(out, ",");
+			view_csv_field(out, hub->sites[d->to].id);
+			buf_printf(out, ",%llu,%llu",
+				   (unsigned long long)f->the_case.instance.demands[i].bps,
+				   (unsigned long long)f->flow->served_bps[i]);
+			struct view_flow_way w;
+			if (!has) {
+				buf_str(out, ",0,,,,,\r\n");
+				break;
+			}
+			if (view_flow_way_of(&w, f, &f->flow->ways[way]) < 0)
+				return -1;
+			buf_printf(out, ",%llu,%.2f,%.3f,%.6g,%.9g,",
+				   (unsigned long long)f->flow->ways[way].bps, w.length_km,
+				   corridor_round_trip_ms(w.length_km), w.price, w.availability);
+			for (size_t s = 0; s < w.path.segment_count; s++)
+				buf_printf(out, "%s%s", s ? " " : "",
+					   hub->segments[w.path.segments[s]].id);
+			buf_str(out, "\r\n");
+			way++;
+		} while (way < f->flow->way_count);
+	}
+	return 0;
+}
+
+static int
+segments_csv(struct buf *out, const struct view_flow *f)
+{
+	const struct hub *hub = f->view->hub;
+	buf_str(out, "segment,from,to,capacity_bps,load_bps,utilisation,worth\r\n");
+	for (size_t a = 0; a < 2 * hub->segment_count; a++) {
+		const struct hub_segment *s = &hub->segments[a / 2];
+		uint64_t capacity = f->the_case.instance.capacity_bps[a];
+		if (!f->flow->load_bps[a] && f->flow->worth[a] == 0)
+			continue;
+		view_csv_field(out, s->id);
+		buf_str(out, ",");
+		view_csv_field(out, hub->sites[a & 1 ? s->b : s->a].id);
+		buf_str(out, ",");
+		view_csv_field(out, hub->sites[a & 1 ? s->a : s->b].id);
+		buf_printf(out, ",%llu,%llu,%.6f,%.6g\r\n", (unsigned long long)capacity,
+			   (unsigned long long)f->flow->load_bps[a],
+			   (double)f->flow->load_bps[a] / (double)capacity, f->flow->worth[a]);
+	}
+	return 0;
+}
+
+static int
+answer(struct buf *out, struct view_flow *f, enum view_corridor_form form, const char *const *words,
+       size_t count, struct corridor_complaint *complaint)
+{
+	f->terms = corridor_terms_of(f->view->plan, f->arena);
+	f->terms.k = WAYS_USUAL;
+	if (take_words(f, words, count, complaint) < 0)
+		return -1;
+	if (f->view->hub->demand_count == 0) {
+		corridor_complain(complaint, 404, "the hub file has no demands");
+		return -1;
+	}
+	f->plan = corridor_plans_of(f->view->plans, f->terms.day);
+	if (!f->plan || corridor_terms_conditions(&f->conditions, &f->terms) < 0)
+		return complain_of(complaint, ENOMEM);
+	if (solve(f) < 0)
+		return complain_of(complaint, errno);
+	int failed = form == VIEW_CORRIDOR_JSON   ? answer_json(out, f)
+		     : form == VIEW_CORRIDOR_TEXT ? view_flow_text(out, f)
+		     : f->by_segment              ? segments_csv(out, f)
+						  : ways_csv(out, f);
+	return failed ? complain_of(complaint, ENOMEM) : 0;
+}
+
+int
+view_corridor_flow(struct buf *out, const struct view_corridor *view, enum view_corridor_form form,
+		   const char *const *words, size_t count, struct corridor_complaint *complaint)
+{
+	struct view_flow f = {.view = view, .arena = arena_new()};
+	int result = f.arena ? answer(out, &f, form, words, count, complaint)
+			     : complain_of(complaint, ENOMEM);
+	corridor_flow_free(f.work);
+	arena_free(f.arena);
+	return result;
+}

@@ -1,0 +1,43 @@
+/* The parts of `corridor flow`; used by view_corridor_flow*.c only. */
+#pragma once
+
+#include "corridor/corridor_flow_plan.h"
+#include "view/view_corridor_parts.h"
+
+/* What a solution comes to at one end of the bounds. */
+struct view_flow_total {
+	uint64_t asked_bps, served_bps;
+	double utilisation;
+};
+
+struct view_flow {
+	const struct view_corridor *view;
+	const struct corridor_plan *plan;
+	struct arena *arena;
+	struct corridor_terms terms;
+	struct corridor_conditions conditions;
+	enum corridor_objective objective;
+	bool by_segment; /* CSV of segments, not of ways */
+	struct corridor_flow_case the_case;
+	struct corridor_flow_work *work;
+	const struct corridor_flow *flow;
+	struct view_flow_total totals[CORRIDOR_OUTLOOKS];
+	uint64_t *least_bps, *most_bps; /* served of each demand, at worst and at ease */
+};
+
+/* What one way is like. */
+struct view_flow_way {
+	double length_km, price, availability;
+	struct corridor_path path; /* in the arena */
+};
+
+/* 0, or -1 without memory. */
+int view_flow_way_of(struct view_flow_way *out, const struct view_flow *f,
+		     const struct corridor_flow_way *way);
+/* Demands that ask for nothing because nobody measured them. */
+size_t view_flow_unknown(const struct view_flow *f);
+/* The part of all that is asked that rests on estimates: 0 to 1. */
+double view_flow_estimated(const struct view_flow *f);
+
+/* --- view_corridor_flow_text.c: 0, or -1 without memory --- */
+int view_flow_text(struct buf *out, const struct view_flow *f);

@@ -1,0 +1,41 @@
+#!/bin/bash
+# `sarai corridor flow` on the example: every objective, forms, terms, what is refused.
+cd "$(dirname "$0")/../.." || exit 1
+n=0 failed=0
+check() { # check NAME COMMAND...: passes when the command succeeds
+	local name=$1
+	shift
+	n=$((n + 1))
+	if "$@"; then echo "ok $n - $name"; else echo "not ok $n - $name" && failed=1; fi
+}
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+flow() { timeout 60 build/sarai "$@" --hub examples/silkroad.yaml >"$work/out" 2>"$work/err"; }
+status() { local want=$1; shift; flow "$@"; [ $? = "$want" ]; }
+holds() { jq -e "$1" "$work/out" >/dev/null; }
+total() { flow -j corridor flow "$@" && jq .total.served_bps "$work/out"; }
+
+for objective in fair priority cost utilisation throughput fairest; do
+	check "$objective: an answer" status 0 -j corridor flow --objective $objective
+	check "$objective: ways add up to what is served, and no more than asked" holds \
+		'.demands | length == 33 and all(.served_bps == ([.ways[].bps] | add // 0) and .served_bps <= .asked_bps)'
+	check "$objective: the sum over ways and segments is the sum of the loads" holds \
+		'([.segments[] | .load_ab_bps + .load_ba_bps] | add) == ([.demands[].ways[] | .bps * (.segments | length)] | add)'
+	check "$objective: 80 columns" status 0 corridor flow --objective $objective
+	check "$objective: no line is longer" awk 'length($0) > 80 { bad = 1 } END { exit bad }' "$work/out"
+done
+check "value and bound of an optimum are one" bash -c "build/sarai -j corridor flow --objective utilisation --hub examples/silkroad.yaml | jq -e '(.value - .bound) / .value < 1e-6' >/dev/null"
+most=$(total --objective throughput --date 2029)
+check "demands grow to a later year" [ "$most" -gt "$(total --objective throughput)" ]
+check "less is served when nobody may go through Turkey" [ "$(total --objective throughput --avoid TR --date 2029)" -lt "$most" ]
+check "the ranges enclose what is told" bash -c "build/sarai -j corridor flow --hub examples/silkroad.yaml | jq -e '.demands | all(.served_least_bps <= .served_bps and .served_bps <= .served_most_bps)' >/dev/null"
+check "nobody goes where the question forbids" bash -c "build/sarai -j corridor flow --without M01 --hub examples/silkroad.yaml | jq -e '[.demands[].ways[].segments[]] | index(\"M01\") == null' >/dev/null"
+check "CSV of ways" status 0 --csv corridor flow
+check "has a row for each" [ "$(wc -l <"$work/out")" -ge 34 ]
+check "CSV of segments" status 0 --csv corridor flow --segments
+check "has its own head" grep -q "^segment,from,to,capacity_bps,load_bps,utilisation,worth" "$work/out"
+check "another objective is refused" status 2 corridor flow --objective best
+check "so is a way to be required" status 2 corridor flow --require C01
+check "and an unknown word" status 2 corridor flow quickly
+echo "1..$n"
+exit $failed

@@ -1,0 +1,368 @@
+/* Traffic laid on graphs: the references of fairness, optima against each other and against a
+ * search through everything, what holds of any graph, and what is refused. Every solution goes
+ * through corridor_flow_check. */
+#include "corridor/corridor_flow.h"
+
+#include <errno.h>
+#include <math.h>
+
+#include "graphs.h"
+#include "tap.h"
+
+enum { SEGMENTS_MAX = 4096, DEMANDS_MAX = 4096 };
+
+/* A graph with capacities and demands, one class. */
+struct net {
+	struct test_graph g;
+	uint64_t capacity[2 * SEGMENTS_MAX];
+	const uint64_t *cost[1];
+	struct corridor_flow_demand demands[DEMANDS_MAX];
+	struct corridor_flow_instance in;
+};
+
+static struct net *
+net_of(struct test_graph g)
+{
+	struct net *net = calloc(1, sizeof(*net));
+	net->g = g;
+	net->cost[0] = g.cost;
+	net->in = (struct corridor_flow_instance){.graph = g.graph,
+						  .capacity_bps = net->capacity,
+						  .cost = net->cost,
+						  .class_count = 1,
+						  .demands = net->demands};
+	return net;
+}
+
+static void
+net_free(struct net *net)
+{
+	test_graph_free(&net->g);
+	free(net);
+}
+
+static void
+ask(struct net *net, uint32_t from, uint32_t to, uint64_t bps)
+{
+	net->demands[net->in.demand_count++] =
+		(struct corridor_flow_demand){.from = from, .to = to, .bps = bps};
+}
+
+/* Sites, segments with equal capacities both ways, and demands, by chance. */
+static struct net *
+net_by_chance(uint64_t *seed, size_t sites, size_t segments, size_t demands)
+{
+	struct net *net = net_of(graph_by_chance(seed, sites, segments, 50));
+	for (size_t s = 0; s < segments; s++)
+		net->capacity[2 * s] = net->capacity[2 * s + 1] =
+			random_below(seed, 10) == 0 ? 0
+						    : 1000000000ull * (1 + random_below(seed, 40));
+	for (size_t d = 0; d < demands; d++) {
+		ask(net, random_below(seed, (uint32_t)sites), random_below(seed, (uint32_t)sites),
+		    1000ull * random_below(seed, 20000000));
+		net->demands[d].priority = random_below(seed, 3);
+	}
+	return net;
+}
+
+/* The total served, after the check; UINT64_MAX when something is wrong, which is shown. */
+static uint64_t
+served_by(const struct corridor_flow_instance *in, struct corridor_flow_work *work,
+	  enum corridor_objective objective, const bool *cut)
+{
+	const struct corridor_flow *flow = corridor_flow_solve(work, objective, cut);
+	const char *wrong = flow ? corridor_flow_check(in, flow, objective, cut) : "no solution";
+	if (wrong) {
+		printf("# %s: %s (errno %d)\n", corridor_objective_word(objective), wrong, errno);
+		return UINT64_MAX;
+	}
+	return flow->served_total_bps;
+}
+
+/* A line of sites, 0 to 1 to 2 ...: segment i with this capacity. */
+static struct net *
+line_of(const uint64_t *capacities, size_t segments)
+{
+	struct corridor_ends ends[8];
+	struct test_graph g = {.cost = calloc(segments, sizeof(*g.cost))};
+	for (uint32_t i = 0; i < segments; i++) {
+		ends[i] = (struct corridor_ends){i, i + 1};
+		g.cost[i] = corridor_cost_of_length(100000);
+	}
+	g.graph = corridor_graph_new(segments + 1, ends, segments);
+	struct net *net = net_of(g);
+	for (size_t i = 0; i < segments; i++)
+		net->capacity[2 * i] = net->capacity[2 * i + 1] = capacities[i];
+	return net;
+}
+
+static bool
+serves(const struct net *net, enum corridor_objective objective, const uint64_t *expected)
+{
+	struct corridor_flow_work *work = corridor_flow_new(&net->in, 1);
+	bool right = served_by(&net->in, work, objective, NULL) != UINT64_MAX;
+	const struct corridor_flow *flow = corridor_flow_solve(work, objective, NULL);
+	for (size_t i = 0; i < net->in.demand_count && right; i++) {
+		double off = fabs((double)flow->served_bps[i] - (double)expected[i]);
+		right = off <= 16;
+		if (!right)
+			printf("# demand %zu: %llu, expected %llu\n", i,
+			       (unsigned long long)flow->served_bps[i],
+			       (unsigned long long)expected[i]);
+	}
+	corridor_flow_free(work);
+	return right;
+}
+
+/* The cases of water filling, in Gbit/s. */
+static void
+test_fairness(void)
+{
+	const uint64_t g = 1000000000, all = 1000000 * g;
+	struct net *one = line_of((uint64_t[]){10 * g}, 1);
+	ask(one, 0, 1, 2 * g), ask(one, 0, 1, 8 * g), ask(one, 0, 1, 10 * g);
+	ok(serves(one, CORRIDOR_FLOW_FAIR, (uint64_t[]){2 * g, 4 * g, 4 * g}),
+	   "who asks for little gets it, the rest is shared evenly");
+	ok(serves(one, CORRIDOR_FLOW_FAIREST, (uint64_t[]){2 * g, 4 * g, 4 * g}),
+	   "by linear programs, too");
+	one->demands[2].priority = 0, one->demands[0].priority = one->demands[1].priority = 1;
+	ok(serves(one, CORRIDOR_FLOW_PRIORITY, (uint64_t[]){0, 0, 10 * g}),
+	   "a class is served before the next gets anything");
+	struct net *two = line_of((uint64_t[]){10 * g, 4 * g}, 2);
+	ask(two, 0, 1, all), ask(two, 0, 2, all), ask(two, 1, 2, all);
+	ok(serves(two, CORRIDOR_FLOW_FAIR, (uint64_t[]){8 * g, 2 * g, 2 * g}),
+	   "what one cannot use elsewhere goes to the others");
+	ok(serves(two, CORRIDOR_FLOW_FAIREST, (uint64_t[]){8 * g, 2 * g, 2 * g}),
+	   "by linear programs, too");
+	struct net *three = line_of((uint64_t[]){12 * g, 6 * g}, 2);
+	ask(three, 0, 1, 2 * g), ask(three, 0, 1, all), ask(three, 0, 2, all),
+		ask(three, 1, 2, all);
+	ok(serves(three, CORRIDOR_FLOW_FAIR, (uint64_t[]){2 * g, 7 * g, 3 * g, 3 * g}),
+	   "four demands on two segments");
+	ok(serves(three, CORRIDOR_FLOW_FAIREST, (uint64_t[]){2 * g, 7 * g, 3 * g, 3 * g}),
+	   "by linear programs, too");
+	net_free(one);
+	net_free(two);
+	net_free(three);
+}
+
+/* Each demand that lacks something meets a full arc on which nobody has more than it. */
+static bool
+is_max_min(const struct net *net, const struct corridor_flow *flow, const uint32_t *const *arcs_of,
+	   const uint32_t *count)
+{
+	for (size_t d = 0; d < net->in.demand_count; d++) {
+		bool excused = flow->served_bps[d] == net->demands[d].bps || !arcs_of[d];
+		for (uint32_t i = 0; i < count[d] && !excused; i++) {
+			uint32_t arc = arcs_of[d][i];
+			bool full = net->capacity[arc] - flow->load_bps[arc] < 4096;
+			bool largest = true;
+			for (size_t w = 0; w < flow->way_count; w++) {
+				const struct corridor_flow_way *way = &flow->ways[w];
+				for (uint32_t k = 0; k < way->count; k++)
+					if (flow->arcs[way->first + k] == arc &&
+					    way->bps > flow->served_bps[d] + 4096)
+						largest = false;
+			}
+			excused = full && largest;
+		}
+		if (!excused)
+			return false;
+	}
+	return true;
+}
+
+/* With one way each: the certificate of max-min fairness. Ways are those of a solution without
+ * limits. */
+static void
+test_certificate(void)
+{
+	uint64_t seed = 11;
+	bool holds = true;
+	for (int round = 0; round < 60 && holds; round++) {
+		struct net *net = net_by_chance(&seed, 12, 24, 40);
+		struct net free_net = *net;
+		for (size_t a = 0; a < 48; a++)
+			free_net.capacity[a] = net->capacity[a] ? CORRIDOR_FLOW_BPS_MAX : 0;
+		free_net.in.capacity_bps = free_net.capacity;
+		struct corridor_flow_work *wide = corridor_flow_new(&free_net.in, 1);
+		const struct corridor_flow *all =
+			corridor_flow_solve(wide, CORRIDOR_FLOW_FAIR, NULL);
+		const uint32_t *arcs[40] = {0};
+		uint32_t count[40] = {0};
+		for (size_t w = 0; w < all->way_count; w++) {
+			arcs[all->ways[w].demand] = &all->arcs[all->ways[w].first];
+			count[all->ways[w].demand] = all->ways[w].count;
+		}
+		struct corridor_flow_work *work = corridor_flow_new(&net->in, 1);
+		holds = served_by(&net->in, work, CORRIDOR_FLOW_FAIR, NULL) != UINT64_MAX &&
+			is_max_min(net, corridor_flow_solve(work, CORRIDOR_FLOW_FAIR, NULL), arcs,
+				   count);
+		corridor_flow_free(work);
+		corridor_flow_free(wide);
+		net_free(net);
+	}
+	ok(holds, "on one way each, who lacks something is among the largest on a full segment");
+}
+
+/* What holds of any network: optima are not below what heuristics find, cuts never add, scale does
+ * not matter. */
+static void
+test_properties(void)
+{
+	uint64_t seed = 5;
+	bool sound = true, best = true, cuts = true, bounded = true, least = true;
+	for (int round = 0; round < 60; round++) {
+		struct net *net = net_by_chance(&seed, 10, 20, 25);
+		struct corridor_flow_work *work = corridor_flow_new(&net->in, 4);
+		uint64_t served[CORRIDOR_OBJECTIVES];
+		for (int o = 0; o < CORRIDOR_OBJECTIVES; o++) {
+			served[o] = served_by(&net->in, work, (enum corridor_objective)o, NULL);
+			sound &= served[o] != UINT64_MAX;
+			const struct corridor_flow *flow =
+				corridor_flow_solve(work, (enum corridor_objective)o, NULL);
+			double gap = fabs(flow->value - flow->bound);
+			if (o != CORRIDOR_FLOW_FAIR && o != CORRIDOR_FLOW_PRIORITY)
+				bounded &= gap <= 1e-6 * fmax(1, fabs(flow->value));
+		}
+		/* Rounding down costs some bit/s on each way. */
+		uint64_t slack = 10000;
+		best &= served[CORRIDOR_FLOW_THROUGHPUT] + slack >= served[CORRIDOR_FLOW_FAIR] &&
+			served[CORRIDOR_FLOW_THROUGHPUT] + slack >= served[CORRIDOR_FLOW_FAIREST] &&
+			served[CORRIDOR_FLOW_THROUGHPUT] + slack >= served[CORRIDOR_FLOW_PRIORITY];
+		least &= llabs((long long)(served[CORRIDOR_FLOW_THROUGHPUT] -
+					   served[CORRIDOR_FLOW_COST])) <= 10000;
+		bool cut[20] = {0};
+		cut[random_below(&seed, 20)] = true;
+		uint64_t after = served_by(&net->in, work, CORRIDOR_FLOW_THROUGHPUT, cut);
+		cuts &= after != UINT64_MAX && after <= served[CORRIDOR_FLOW_THROUGHPUT] + slack;
+		sound &= served_by(&net->in, work, CORRIDOR_FLOW_FAIR, cut) != UINT64_MAX;
+		sound &= served_by(&net->in, work, CORRIDOR_FLOW_COST, cut) != UINT64_MAX;
+		sound &= served_by(&net->in, work, CORRIDOR_FLOW_UTILISATION, cut) != UINT64_MAX;
+		corridor_flow_free(work);
+		net_free(net);
+	}
+	ok(sound, "ways are whole, sums are right, no load is above its capacity");
+	ok(best, "no rule serves more than the one that serves the most");
+	ok(least, "the cheapest serves as much as that");
+	ok(cuts, "a cut never adds to what can be served");
+	ok(bounded, "value and bound meet");
+}
+
+/* A triangle: 0 to 1 directly, and over 2. */
+static struct net *
+triangle(uint64_t direct, uint64_t around)
+{
+	const struct corridor_ends ends[] = {{0, 1}, {0, 2}, {2, 1}};
+	struct test_graph g = {.cost = calloc(3, sizeof(*g.cost))};
+	for (size_t i = 0; i < 3; i++)
+		g.cost[i] = corridor_cost_of_length(100000);
+	g.graph = corridor_graph_new(4, ends, 3);
+	struct net *net = net_of(g);
+	net->capacity[0] = net->capacity[1] = direct;
+	for (size_t a = 2; a < 6; a++)
+		net->capacity[a] = around;
+	return net;
+}
+
+/* Optima that can be reckoned by hand. */
+static void
+test_optima(void)
+{
+	const uint64_t g = 1000000000;
+	struct net *net = triangle(6 * g, 2 * g);
+	ask(net, 0, 1, 4 * g);
+	struct corridor_flow_work *work = corridor_flow_new(&net->in, 1);
+	const struct corridor_flow *flow =
+		corridor_flow_solve(work, CORRIDOR_FLOW_UTILISATION, NULL);
+	ok(fabs(flow->value - 0.5) < 1e-9 && fabs(flow->bound - 0.5) < 1e-9 && flow->way_count == 2,
+	   "three quarters directly, a quarter around: all half full");
+	ok(fabs(flow->worth[0] - 0.5 / 8) < 1e-6, "a Gbit/s more directly takes a sixteenth off");
+	flow = corridor_flow_solve(work, CORRIDOR_FLOW_COST, NULL);
+	ok(flow->way_count == 1 && flow->served_total_bps == 4 * g && flow->load_bps[0] == 4 * g &&
+		   fabs(flow->value / (100000.0 * 4) - 1) < 1e-9,
+	   "the cheapest goes directly");
+	net->demands[0].bps = 20 * g;
+	corridor_flow_free(work);
+	work = corridor_flow_new(&net->in, 1);
+	flow = corridor_flow_solve(work, CORRIDOR_FLOW_THROUGHPUT, NULL);
+	ok(llabs((long long)(flow->served_total_bps - 8 * g)) < 64 &&
+		   fabs(flow->worth[0] - 1) < 1e-6,
+	   "as much as both ways carry; each bit/s more directly is one more");
+	const bool cut[3] = {true};
+	flow = corridor_flow_solve(work, CORRIDOR_FLOW_FAIR, cut);
+	ok(flow->served_total_bps == 2 * g && flow->load_bps[0] == 0,
+	   "a demand whose only way is cut finds another");
+	corridor_flow_free(work);
+	net_free(net);
+}
+
+/* What cannot be served, and what is refused. */
+static void
+test_edges(void)
+{
+	struct net *net = triangle(0, 0);
+	ask(net, 0, 1, 1000);
+	ask(net, 0, 3, 1000);
+	ask(net, 2, 2, 1000);
+	ask(net, 0, 2, 0);
+	struct corridor_flow_work *work = corridor_flow_new(&net->in, 3);
+	bool sound = true;
+	for (int o = 0; o < CORRIDOR_OBJECTIVES; o++) {
+		const struct corridor_flow *flow =
+			corridor_flow_solve(work, (enum corridor_objective)o, NULL);
+		sound &= flow &&
+			 !corridor_flow_check(&net->in, flow, (enum corridor_objective)o, NULL);
+		sound &= flow && flow->served_total_bps == 1000 && flow->served_bps[2] == 1000;
+	}
+	ok(sound, "without capacity nobody is served but who stays where it is");
+	corridor_flow_free(work);
+	net->in.demand_count = 0;
+	work = corridor_flow_new(&net->in, 1);
+	sound = true;
+	for (int o = 0; o < CORRIDOR_OBJECTIVES; o++)
+		sound &= corridor_flow_solve(work, (enum corridor_objective)o, NULL) != NULL;
+	ok(sound, "no demands are no trouble");
+	corridor_flow_free(work);
+	ask(net, 0, 1, CORRIDOR_FLOW_BPS_MAX + 1);
+	ok(!corridor_flow_new(&net->in, 1) && errno == EINVAL, "a rate beyond measure is refused");
+	net->in.demand_count = 0;
+	for (int i = 0; i < 1025; i++)
+		ask(net, 0, 1, CORRIDOR_FLOW_BPS_MAX);
+	ok(!corridor_flow_new(&net->in, 1) && errno == EOVERFLOW, "so are too many large ones");
+	net_free(net);
+}
+
+/* The check itself: what it must not let pass. */
+static void
+test_check(void)
+{
+	struct net *net = triangle(6000, 2000);
+	ask(net, 0, 1, 4000);
+	struct corridor_flow_work *work = corridor_flow_new(&net->in, 1);
+	struct corridor_flow flow = *corridor_flow_solve(work, CORRIDOR_FLOW_FAIR, NULL);
+	const bool cut[3] = {true};
+	ok(!corridor_flow_check(&net->in, &flow, CORRIDOR_FLOW_FAIR, NULL), "a solution passes");
+	ok(corridor_flow_check(&net->in, &flow, CORRIDOR_FLOW_FAIR, cut),
+	   "a way over a cut is seen");
+	flow.ways[0].bps--;
+	ok(corridor_flow_check(&net->in, &flow, CORRIDOR_FLOW_FAIR, NULL), "a bit/s lost is seen");
+	flow.ways[0].bps++;
+	net->capacity[0] = 3999;
+	ok(corridor_flow_check(&net->in, &flow, CORRIDOR_FLOW_FAIR, NULL),
+	   "a bit/s too much is seen");
+	corridor_flow_free(work);
+	net_free(net);
+}
+
+int
+main(void)
+{
+	test_optima();
+	test_edges();
+	test_check();
+	test_fairness();
+	test_certificate();
+	test_properties();
+	return done_testing();
+}

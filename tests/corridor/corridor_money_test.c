@@ -1,0 +1,247 @@
+/* Money over years: the reference formulas, flows by chance against exact fractions, and what must
+ * hold of any flow. */
+#include "corridor/corridor_money.h"
+
+#include <math.h>
+
+#include "corridor/corridor_venture.h"
+#include "csv.h"
+#include "graphs.h"
+#include "tap.h"
+
+static bool
+near(double got, double expected, double tolerance)
+{
+	return fabs(got - expected) <= tolerance * fmax(1e-3, fabs(expected));
+}
+
+/* 50.8 million out, 9 million a year for 15 years. */
+static size_t
+nine_a_year(double flow[CORRIDOR_FLOW_MAX])
+{
+	flow[0] = -50.8;
+	for (size_t k = 1; k <= 15; k++)
+		flow[k] = 9;
+	return 16;
+}
+
+static const struct corridor_venture growing = {
+	.capex = {50.8e6},
+	.phases = 1,
+	.years = 15,
+	.gbps = 1000,
+	.price = 0.5,
+	.growth = 0.30,
+	.erosion = 0.18,
+	.discount = 0.10,
+};
+
+static double
+reckon(const char *id)
+{
+	double flow[CORRIDOR_FLOW_MAX];
+	size_t count = nine_a_year(flow);
+	struct corridor_irr irr;
+	switch (atoi(id + 1)) {
+	case 2:
+		corridor_money_irr(&irr, flow, count);
+		return irr.count == 1 ? irr.rates[0] : NAN;
+	case 3:
+		return corridor_money_payback(flow, count, 0.10);
+	case 5:
+		return corridor_money_a_year(1000, 0.5) / 1e6;
+	case 6:
+		return corridor_venture_npv(&growing) / 1e6;
+	case 8:
+		return corridor_money_gbps_for(300e6, 0.5) / 1000;
+	case 9:
+		return corridor_money_eroded(1, 0.15, 11);
+	}
+	return NAN;
+}
+
+static void
+test_reference(void)
+{
+	struct csv csv = csv_read("tests/corridor/data/formulas_money.csv");
+	ok(csv.rows == 6, "six reference values");
+	for (size_t i = 0; i < csv.rows; i++) {
+		const char *id = csv_get(&csv, i, "id");
+		double got = reckon(id), expected = atof(csv_get(&csv, i, "expected"));
+		ok(fabs(got - expected) <= 1e-6 * expected, "%s, %s: %.10g", id,
+		   csv_get(&csv, i, "topic"), got);
+	}
+	csv_fini(&csv);
+}
+
+static bool
+agree(FILE *made)
+{
+	double rate, worth, flow[CORRIDOR_FLOW_MAX], rates[CORRIDOR_FLOW_MAX];
+	size_t count, rate_count;
+	int payback;
+	if (fscanf(made, "%lf %zu", &rate, &count) != 2 || count > CORRIDOR_FLOW_MAX)
+		return false;
+	for (size_t i = 0; i < count; i++)
+		if (fscanf(made, "%lf", &flow[i]) != 1)
+			return false;
+	if (fscanf(made, "%lf %d %zu", &worth, &payback, &rate_count) != 3 ||
+	    rate_count > CORRIDOR_FLOW_MAX)
+		return false;
+	for (size_t i = 0; i < rate_count; i++)
+		if (fscanf(made, "%lf", &rates[i]) != 1)
+			return false;
+	struct corridor_irr irr;
+	corridor_money_irr(&irr, flow, count);
+	double size = 0;
+	for (size_t i = 0; i < count; i++)
+		size += fabs(flow[i]) * pow(1 + rate, -(double)i);
+	bool same = fabs(corridor_money_npv(flow, count, rate) - worth) <= 1e-13 * size &&
+		    corridor_money_payback(flow, count, rate) == payback && irr.count == rate_count;
+	/* Roots that lie close are known less well than the flow. */
+	for (size_t i = 0; same && i < rate_count; i++)
+		same = fabs(irr.rates[i] - rates[i]) <= 1e-5 * (1 + fabs(rates[i]));
+	if (!same) {
+		printf("# %zu rates, expected %zu;", irr.count, rate_count);
+		for (size_t i = 0; i < count; i++)
+			printf(" %g", flow[i]);
+		printf("\n");
+	}
+	return same;
+}
+
+static void
+test_chance(unsigned cases, unsigned seed)
+{
+	char command[100];
+	snprintf(command, sizeof(command), "python3 -B tests/corridor/random_money.py %u %u", cases,
+		 seed);
+	FILE *made = popen(command, "r");
+	unsigned good = 0;
+	for (unsigned i = 0; made && i < cases; i++)
+		good += agree(made);
+	int status = made ? pclose(made) : -1;
+	ok(good == cases && status == 0,
+	   "%u of %u flows of seed %u are worth what exact fractions say, at every rate of return",
+	   good, cases, seed);
+}
+
+static void
+test_rates(void)
+{
+	struct corridor_irr irr;
+	corridor_money_irr(&irr, (double[]){-100, 230, -132}, 3);
+	ok(irr.count == 2 && near(irr.rates[0], 0.1, 1e-9) && near(irr.rates[1], 0.2, 1e-9),
+	   "money out, in and out again may return 10 and 20 percent at once");
+	corridor_money_irr(&irr, (double[]){-100, 200, -101}, 3);
+	ok(irr.count == 0, "and at times there is no rate at all");
+	corridor_money_irr(&irr, (double[]){-100, 220, -121}, 3);
+	ok(irr.count == 1 && near(irr.rates[0], 0.1, 1e-5), "or one that it only touches");
+	corridor_money_irr(&irr, (double[]){5, 5, 5}, 3);
+	ok(irr.count == 0, "what costs nothing has no rate of return");
+	corridor_money_irr(&irr, (double[]){0, 0, 0}, 3);
+	ok(irr.count == 0, "nor has nothing");
+	corridor_money_irr(&irr, (double[]){0, -100, 0, 121, 0}, 5);
+	ok(irr.count == 1 && near(irr.rates[0], 0.1, 1e-9), "years of nothing change no rate");
+	corridor_money_irr(&irr, (double[]){-1000, 100, 100}, 3);
+	ok(irr.count == 1 && irr.rates[0] < -0.6 && irr.rates[0] > -1,
+	   "a loss returns less than nothing");
+	double flow[CORRIDOR_FLOW_MAX];
+	for (size_t i = 0; i < CORRIDOR_FLOW_MAX; i++)
+		flow[i] = i ? 1e3 : -1e9;
+	corridor_money_irr(&irr, flow, CORRIDOR_FLOW_MAX);
+	ok(irr.count == 1 && fabs(corridor_money_npv(flow, CORRIDOR_FLOW_MAX, irr.rates[0])) < 1,
+	   "the longest flow is solved too");
+	for (size_t i = 0; i < CORRIDOR_FLOW_MAX; i++)
+		flow[i] = i % 2 ? 2 : -1;
+	corridor_money_irr(&irr, flow, CORRIDOR_FLOW_MAX);
+	ok(irr.count == 1 && near(irr.rates[0], 1, 1e-9), "with as many changes of sign as years");
+}
+
+static struct corridor_venture
+venture_by_chance(uint64_t *seed)
+{
+	struct corridor_venture v = {
+		.phases = 1 + random_below(seed, 3),
+		.opex = random_below(seed, 10) / 100.0,
+		.years = 1 + random_below(seed, 25),
+		.gbps = 100 + random_below(seed, 5000),
+		.price = (1 + random_below(seed, 200)) / 100.0,
+		.growth = random_below(seed, 60) / 100.0 - 0.1,
+		.erosion = random_below(seed, 40) / 100.0 - 0.1,
+		.most_gbps = random_below(seed, 2) ? 3000 : 0,
+		.ramp_years = random_below(seed, 5),
+		.discount = random_below(seed, 25) / 100.0,
+	};
+	for (size_t i = 0; i < v.phases; i++)
+		v.capex[i] = 1e5 * (1 + random_below(seed, 900));
+	return v;
+}
+
+static void
+test_laws(void)
+{
+	uint64_t seed = 11;
+	unsigned dear = 0, costly = 0, even = 0, full = 0;
+	for (int i = 0; i < 2000; i++) {
+		struct corridor_venture v = venture_by_chance(&seed), w = v;
+		double worth = corridor_venture_npv(&v);
+		double slack = 1e-6 * (1 + fabs(worth));
+		w.capex[random_below(&seed, (uint32_t)v.phases)] += 1e6;
+		dear += corridor_venture_npv(&w) <= worth;
+		w = v;
+		w.discount += 0.05;
+		double flow[CORRIDOR_FLOW_MAX];
+		size_t count = corridor_venture_flow(flow, &v);
+		bool ordinary = true; /* out, then in */
+		for (size_t k = v.phases; k < count; k++)
+			ordinary &= flow[k] >= 0;
+		/* Below 0 it may come nearer to 0. */
+		costly += !ordinary || worth < 0 || corridor_venture_npv(&w) <= worth;
+		w = v;
+		w.price = corridor_venture_break_even_price(&v);
+		even += fabs(corridor_venture_npv(&w)) < slack + 1;
+		w = v;
+		w.gbps = corridor_venture_break_even_gbps(&v);
+		full += isnan(w.gbps) ? v.most_gbps > 0 && worth < slack
+				      : fabs(corridor_venture_npv(&w)) < slack + 1;
+	}
+	is_int(dear, 2000, "what costs more to build is never worth more");
+	is_int(costly, 2000, "an investment that pays is worth no more when money costs more");
+	is_int(even, 2000, "at its break-even price it is worth nothing");
+	is_int(full, 2000, "at its break-even filling too, or none would do");
+}
+
+static void
+test_flow(void)
+{
+	struct corridor_venture v = {
+		.capex = {10e6, 30e6},
+		.phases = 2,
+		.opex = 0.05,
+		.years = 4,
+		.gbps = 1000,
+		.price = 0.5,
+		.growth = 1,
+		.most_gbps = 3000,
+		.ramp_years = 2,
+	};
+	double flow[CORRIDOR_FLOW_MAX];
+	static const double expected[] = {-10e6, -30e6, 1e6, 10e6, 16e6, 16e6};
+	bool same = corridor_venture_flow(flow, &v) == 6;
+	for (size_t i = 0; same && i < 6; i++)
+		same = near(flow[i], expected[i], 1e-12);
+	ok(same, "built in two years, filled in two, grown until full, with its running paid");
+}
+
+int
+main(int argc, char **argv)
+{
+	unsigned cases = argc > 1 ? (unsigned)atoi(argv[1]) : 150;
+	test_reference();
+	test_rates();
+	test_flow();
+	test_laws();
+	test_chance(cases, argc > 2 ? (unsigned)atoi(argv[2]) : 1);
+	return done_testing();
+}

@@ -1,0 +1,361 @@
+/* What cuts do to small hubs, against reckoning by hand and against doing all anew; and to the
+ * corridor of the example. */
+#include "corridor/corridor_whatif.h"
+
+#include <errno.h>
+
+#include "corridor/corridor_search.h"
+#include "corridor/corridor_serve.h"
+#include "hubs.h"
+#include "silkroad.h"
+#include "tap.h"
+
+enum { HUBS = 60, SITES = 8, SEGMENTS = 14, DEMANDS = 6 };
+
+static void
+demands_by_chance(struct test_hub *t, uint64_t *seed)
+{
+	t->hub.demands = arena_take(t->arena, DEMANDS * sizeof(*t->hub.demands));
+	t->hub.demand_count = DEMANDS;
+	for (size_t i = 0; i < DEMANDS; i++) {
+		struct hub_demand *d = &t->hub.demands[i];
+		*d = (struct hub_demand){.member = HUB_NONE, .basis = {.low = NAN, .high = NAN}};
+		d->id = arena_printf(t->arena, "D%zu", i);
+		d->from = random_below(seed, (uint32_t)t->hub.site_count);
+		d->to = random_below(seed, (uint32_t)t->hub.site_count);
+		d->gbps = 100 + random_below(seed, 1500);
+		d->priority = random_below(seed, 2);
+	}
+}
+
+static struct corridor_plan *
+plan_of(const struct hub *hub)
+{
+	struct corridor_plan *plan = corridor_plan_new(hub, (struct corridor_day){{0}, false});
+	if (!plan)
+		abort();
+	return plan;
+}
+
+static bool
+within_capacity(const struct corridor_plan *plan, const struct corridor_service *s, const bool *cut)
+{
+	bool right = true;
+	for (size_t a = 0; a < 2 * plan->hub->segment_count; a++)
+		right &= s->load_bps[a] <= plan->segments[a / 2].capacity_bps &&
+			 !(cut[a / 2] && s->load_bps[a]);
+	return right;
+}
+
+/* What goes out of each site less what comes in is what its demands say. */
+static bool
+conserved(const struct corridor_plan *plan, const struct corridor_service *s)
+{
+	int64_t net[SITES] = {0};
+	for (size_t i = 0; i < plan->hub->segment_count; i++) {
+		struct corridor_ends e = plan->graph->ends[i];
+		net[e.a] += (int64_t)(s->load_bps[2 * i] - s->load_bps[2 * i + 1]);
+		net[e.b] -= (int64_t)(s->load_bps[2 * i] - s->load_bps[2 * i + 1]);
+	}
+	for (size_t i = 0; i < plan->hub->demand_count; i++) {
+		net[plan->hub->demands[i].from] -= (int64_t)s->served_bps[i];
+		net[plan->hub->demands[i].to] += (int64_t)s->served_bps[i];
+	}
+	for (size_t i = 0; i < SITES; i++)
+		if (net[i] != 0)
+			return false;
+	return true;
+}
+
+static void
+laying(void)
+{
+	uint64_t seed = 5;
+	unsigned within = 0, kept = 0, same = 0, runs = 0;
+	for (int n = 0; n < HUBS; n++) {
+		struct test_hub t = hub_by_chance(&seed, SITES, SEGMENTS);
+		demands_by_chance(&t, &seed);
+		struct corridor_plan *plan = plan_of(&t.hub);
+		struct corridor_serve *serve = corridor_serve_new(plan, NULL, 0);
+		bool cut[SEGMENTS] = {0};
+		for (uint32_t s = 0; s < SEGMENTS; s++, runs++) {
+			cut[s] = true;
+			const struct corridor_service *out = corridor_serve_run(serve, cut);
+			within += within_capacity(plan, out, cut);
+			kept += conserved(plan, out);
+			cut[s] = false;
+			/* A segment that was not looked at might as well not be there. */
+			out = corridor_serve_run(serve, NULL);
+			bool looked = out->looked[s];
+			uint64_t served[DEMANDS];
+			memcpy(served, out->served_bps, sizeof(served));
+			cut[s] = true;
+			out = corridor_serve_run(serve, cut);
+			same += looked || memcmp(served, out->served_bps, sizeof(served)) == 0;
+			cut[s] = false;
+		}
+		corridor_serve_free(serve);
+		corridor_plan_free(plan);
+		test_hub_free(&t);
+	}
+	is_int(within, runs, "no segment carries more than it can, and what is cut nothing");
+	is_int(kept, runs, "what goes into a site and is not for it goes out again");
+	is_int(same, runs, "a segment that nobody looked at makes no difference");
+}
+
+/* A hub of three sites in a triangle, long way 0-1-2, short way 0-2 of half the capacity. */
+static struct hub_segment triangle_segments[3];
+static struct hub_site triangle_sites[3] = {{.id = "A"}, {.id = "B"}, {.id = "C"}};
+static struct hub_demand triangle_demands[2];
+
+static struct hub
+triangle(void)
+{
+	static const uint32_t ends[3][2] = {{0, 1}, {1, 2}, {0, 2}};
+	static const char *const ids[3] = {"AB", "BC", "AC"};
+	for (size_t i = 0; i < 3; i++) {
+		struct hub_segment *s = &triangle_segments[i];
+		*s = (struct hub_segment){.id = ids[i], .status = "in service", .usable = true};
+		s->a = ends[i][0];
+		s->b = ends[i][1];
+		s->length_km = 1000;
+		s->design_tbps = i == 2 ? 0.3 : 0.5;
+		s->great_circle_km = s->lit_tbps = NAN;
+		s->length_from = s->design_from = (struct hub_basis){.low = NAN, .high = NAN};
+	}
+	for (size_t i = 0; i < 2; i++)
+		triangle_demands[i] = (struct hub_demand){
+			.id = i ? "late" : "first",
+			.from = 0,
+			.to = 2,
+			.gbps = i ? 200 : 400,
+			.member = HUB_NONE,
+			.priority = (uint32_t)i,
+			.basis = {.low = NAN, .high = NAN, .confidence = HUB_ESTIMATED},
+		};
+	return (struct hub){.sites = triangle_sites,
+			    .site_count = 3,
+			    .segments = triangle_segments,
+			    .segment_count = 3,
+			    .demands = triangle_demands,
+			    .demand_count = 2,
+			    .corridor = {.assumed_tbps = 1, .land_price = 1, .sea_price = 1}};
+}
+
+static bool
+near(double got, double expected)
+{
+	return fabs(got - expected) <= 1e-9 * fabs(expected);
+}
+
+static void
+by_hand(void)
+{
+	struct hub hub = triangle();
+	struct corridor_plan *plan = plan_of(&hub);
+	struct corridor_whatif *w = corridor_whatif_new(plan, NULL, 0);
+	struct corridor_consequence c;
+	struct corridor_named ac = {CORRIDOR_A_SEGMENT, 2}, ab = {CORRIDOR_A_SEGMENT, 0};
+	corridor_whatif_cut(&c, w, &ac, 1);
+	is_int((long long)c.lost_bps, 100000000000, "of 600 Gbit/s 500 go the other way");
+	is_int((long long)corridor_whatif_demand(w, 0).after_bps, 400000000000,
+	       "who goes first loses nothing");
+	is_int((long long)corridor_whatif_demand(w, 1).after_bps, 100000000000,
+	       "who comes later does");
+	is_int(c.parted, 0, "nobody is without a way");
+	ok(c.slower == 2 && near(c.worst_ms, corridor_round_trip_ms(1000)) &&
+		   near(c.median_ms, c.worst_ms),
+	   "both go a thousand kilometres further");
+	ok(c.fullest == 0 && c.utilisation == 1, "the new way is full");
+	ok(near(c.lost.value, 100) && near(c.lost.low, 80) && near(c.lost.high, 120) &&
+		   corridor_grounds_share(&c.lost) == 1,
+	   "the loss is as uncertain as the demand is");
+	double down = 1 - plan->parts.segments[2];
+	ok(near(c.gbit_hours, 100 * plan->segments[2].repair_h) &&
+		   near(c.gbit_hours_year, 100 * down * 8760) &&
+		   c.gbit_hours_year_low < c.gbit_hours_year &&
+		   c.gbit_hours_year < c.gbit_hours_year_high,
+	   "it lasts as long as a repair, and is to be expected as often as a failure");
+
+	struct corridor_named both[2] = {ac, ab};
+	corridor_whatif_cut(&c, w, both, 2);
+	ok(c.parted == 2 && c.parted_bps == 600000000000 && c.lost_bps == c.parted_bps,
+	   "without both ways all is lost");
+	ok(isnan(corridor_whatif_demand(w, 0).after_ms), "and there is no round trip");
+	uint32_t order[2];
+	double lost;
+	ok(corridor_whatif_order(order, &lost, w, both, 2) == 0 && order[0] == 1 && order[1] == 0,
+	   "the way that brings more back is mended first");
+	ok(near(lost, plan->segments[0].repair_h * (600 + 100)),
+	   "and until all is mended so much is lost");
+	struct corridor_named site = {CORRIDOR_A_SITE, 2};
+	corridor_whatif_cut(&c, w, &site, 1);
+	ok(c.parted == 2 && c.closed == 2 && isnan(c.gbit_hours),
+	   "a site takes all that ends there; how often is not known");
+	ok(corridor_whatif_order(order, &lost, w, &site, 1) < 0 && errno == EDOM,
+	   "and how long it takes to mend neither");
+	corridor_whatif_free(w);
+	corridor_plan_free(plan);
+}
+
+/* What a cut of everything that two consequences take does, without any short cut. */
+static bool
+is_as_anew(struct corridor_whatif *w, const struct corridor_consequence *c)
+{
+	struct corridor_consequence anew;
+	corridor_whatif_cut(&anew, w, c->cut, c->names);
+	return anew.lost_bps == c->lost_bps && anew.slower == c->slower &&
+	       anew.parted == c->parted && anew.worst_ms == c->worst_ms &&
+	       anew.fullest == c->fullest && anew.gained_bps == c->gained_bps;
+}
+
+struct tally {
+	unsigned all, as_anew, ordered, no_less, parted_no_less;
+};
+
+/* A pair parts and delays whoever one of it does. */
+static void
+compare_pairs(struct tally *tally, struct corridor_whatif *w, enum corridor_kind kind)
+{
+	struct corridor_consequences pairs;
+	struct arena *arena = arena_new();
+	if (corridor_whatif_all(&pairs, w, kind, true, arena) < 0)
+		abort();
+	for (size_t i = 0; i < pairs.count; i++, tally->all++) {
+		struct corridor_consequence one;
+		tally->as_anew += is_as_anew(w, &pairs.all[i]);
+		tally->ordered += i == 0 || pairs.all[i].lost_bps <= pairs.all[i - 1].lost_bps;
+		corridor_whatif_cut(&one, w, &pairs.all[i].cut[0], 1);
+		tally->parted_no_less += pairs.all[i].parted >= one.parted;
+		tally->no_less +=
+			pairs.all[i].slower + pairs.all[i].parted >= one.slower + one.parted;
+	}
+	arena_free(arena);
+}
+
+static void
+pairs(void)
+{
+	uint64_t seed = 11;
+	struct tally tally = {0};
+	for (int n = 0; n < HUBS; n++) {
+		struct test_hub t = hub_by_chance(&seed, SITES, SEGMENTS);
+		demands_by_chance(&t, &seed);
+		struct corridor_plan *plan = plan_of(&t.hub);
+		struct corridor_whatif *w = corridor_whatif_new(plan, NULL, 0);
+		for (int kind = 0; kind < CORRIDOR_KINDS; kind++)
+			compare_pairs(&tally, w, (enum corridor_kind)kind);
+		corridor_whatif_free(w);
+		corridor_plan_free(plan);
+		test_hub_free(&t);
+	}
+	ok(tally.all > 5000, "many pairs were cut");
+	is_int(tally.as_anew, tally.all, "pairs that need no run of their own are right");
+	is_int(tally.ordered, tally.all, "who loses most comes first");
+	is_int(tally.parted_no_less, tally.all, "a pair parts no fewer than one of it");
+	is_int(tally.no_less, tally.all, "nor does it spare any the longer way");
+}
+
+/* With room for all, what is lost is what is parted, and no cut adds to what is served. */
+static void
+roomy(void)
+{
+	uint64_t seed = 23;
+	unsigned all = 0, right = 0;
+	for (int n = 0; n < HUBS; n++) {
+		struct test_hub t = hub_by_chance(&seed, SITES, SEGMENTS);
+		t.hub.corridor.assumed_tbps = 1000;
+		demands_by_chance(&t, &seed);
+		struct corridor_plan *plan = plan_of(&t.hub);
+		struct corridor_whatif *w = corridor_whatif_new(plan, NULL, 0);
+		for (uint32_t s = 0; s < SEGMENTS; s++, all++) {
+			struct corridor_consequence c;
+			struct corridor_named name = {CORRIDOR_A_SEGMENT, s};
+			corridor_whatif_cut(&c, w, &name, 1);
+			right += c.lost_bps == c.parted_bps && c.gained_bps == 0;
+		}
+		corridor_whatif_free(w);
+		corridor_plan_free(plan);
+		test_hub_free(&t);
+	}
+	is_int(right, all, "where there is room only who has no way left loses");
+}
+
+/* The best order against trying all of them. */
+static void
+mending(void)
+{
+	uint64_t seed = 31;
+	unsigned all = 0, right = 0;
+	static const uint32_t orders[6][3] = {{0, 1, 2}, {0, 2, 1}, {1, 0, 2},
+					      {1, 2, 0}, {2, 0, 1}, {2, 1, 0}};
+	for (int n = 0; n < HUBS; n++, all++) {
+		struct test_hub t = hub_by_chance(&seed, SITES, SEGMENTS);
+		demands_by_chance(&t, &seed);
+		for (size_t s = 0; s < SEGMENTS; s++)
+			t.hub.segments[s].medium = s % 2 ? "submarine" : "OPGW";
+		struct corridor_plan *plan = plan_of(&t.hub);
+		struct corridor_whatif *w = corridor_whatif_new(plan, NULL, 0);
+		struct corridor_named names[3] = {
+			{CORRIDOR_A_SEGMENT, 0}, {CORRIDOR_A_SEGMENT, 1}, {CORRIDOR_A_SEGMENT, 2}};
+		double least = INFINITY, lost;
+		uint32_t order[3];
+		for (size_t o = 0; o < 6; o++) {
+			double sum = 0;
+			for (size_t at = 0; at < 3; at++) {
+				struct corridor_named left[3];
+				struct corridor_consequence c;
+				for (size_t k = at; k < 3; k++)
+					left[k - at] = names[orders[o][k]];
+				corridor_whatif_cut(&c, w, left, 3 - at);
+				sum += (double)c.lost_bps / 1e9 *
+				       plan->segments[left[0].index].repair_h;
+			}
+			least = sum < least ? sum : least;
+		}
+		right += corridor_whatif_order(order, &lost, w, names, 3) == 0 &&
+			 fabs(lost - least) <= 1e-6 * (1 + least);
+		corridor_whatif_free(w);
+		corridor_plan_free(plan);
+		test_hub_free(&t);
+	}
+	is_int(right, all, "no order of mending loses less than the one that is told");
+}
+
+static void
+example(void)
+{
+	struct hub *hub = silkroad();
+	struct corridor_plan *plan = plan_of(hub);
+	struct corridor_whatif *w = corridor_whatif_new(plan, NULL, 0);
+	struct arena *arena = arena_new();
+	struct corridor_consequences all;
+	ok(corridor_whatif_all(&all, w, CORRIDOR_A_RISK, false, arena) == 0 && all.count > 10,
+	   "every risk of the example is cut");
+	struct corridor_named red_sea = {CORRIDOR_A_RISK,
+					 corridor_plan_name(plan, CORRIDOR_RISKS, "RED_SEA")};
+	struct corridor_consequence c;
+	corridor_whatif_cut(&c, w, &red_sea, 1);
+	double down = corridor_whatif_outage(plan, red_sea).down;
+	ok(near(down, 0.05 * 40 / 365.25), "the Red Sea is shut as often as its risk says");
+	ok(c.closed > 1, "with several segments");
+	ok(corridor_whatif_all(&all, w, CORRIDOR_A_CABLE, true, arena) == 0 &&
+		   all.all[0].names == 2,
+	   "and every pair of cables");
+	arena_free(arena);
+	corridor_whatif_free(w);
+	corridor_plan_free(plan);
+	hub_free(hub);
+}
+
+int
+main(void)
+{
+	laying();
+	by_hand();
+	pairs();
+	roomy();
+	mending();
+	example();
+	return done_testing();
+}

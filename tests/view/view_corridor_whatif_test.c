@@ -1,0 +1,147 @@
+/* What cuts do, in text, JSON and CSV; text keeps to 80 columns. */
+#include "corridor_hub.h"
+
+static struct hub_demand demands[] = {
+	{.id = "U-M",
+	 .name = "\u00dcr\u00fcmqi to Muscat",
+	 .from = 1,
+	 .to = 2,
+	 .gbps = 500,
+	 .member = HUB_NONE,
+	 .basis = {.low = 400, .high = 800, .confidence = HUB_ESTIMATED}},
+	{.id = "K-U",
+	 .from = 0,
+	 .to = 1,
+	 .gbps = 300,
+	 .member = HUB_NONE,
+	 .basis = {.low = NAN, .high = NAN, .confidence = HUB_SEEN}},
+	{.id = "M", .from = 0, .to = 2, .gbps = NAN, .member = 0},
+};
+
+static void
+take_demands(void)
+{
+	hub.demands = demands;
+	hub.demand_count = sizeof(demands) / sizeof(demands[0]);
+}
+
+static void
+text(void)
+{
+	is_str(ask(NULL, VIEW_CORRIDOR_TEXT, "corridor whatif N1,S2"),
+	       "What a cut of N1 + S2 does (2 segments)\n"
+	       "\n"
+	       "lost          500 Gbit/s by 1 demand (400 to 800 Gbit/s, 100 % of it by\n"
+	       "              estimate); no way is left for 1 demand, 500 Gbit/s\n"
+	       "slower        1 demand: +9.8 ms there and back in the middle, +9.8 ms the worst\n"
+	       "              (K-U)\n"
+	       "fullest       N2, 3.0 %\n"
+	       "how long      6 hours, if it is by chance at once: 3000 Gbit/s hours are lost\n"
+	       "              each time\n"
+	       "how often     0.00303 % of the time (0.00107 to 0.00818): 132.6 Gbit/s hours a\n"
+	       "              year (37.54 to 573.6)\n"
+	       "mend          S2, then N1: 6000 Gbit/s hours are lost until all is mended, one\n"
+	       "              after the other\n"
+	       "\n"
+	       "demand                           asks for      before       after        ms\n"
+	       "\u00dcr\u00fcmqi to Muscat               500 Gbit/s  500 Gbit/s     0 bit/s    no "
+	       "way\n"
+	       "K-U                            300 Gbit/s  300 Gbit/s  300 Gbit/s      +9.8\n"
+	       "\n"
+	       "1 of 3 demands have no rate and are left out.\n",
+	       "one cut: who loses and is slower, how often that is, what to mend first");
+	is_str(ask(NULL, VIEW_CORRIDOR_TEXT, "corridor whatif"),
+	       "What every cut does, by segment, the worst first\n"
+	       "3 cuts, 1 of them do no harm\n"
+	       "\n"
+	       "cut                              lost  est. parted slower ms more   Gbit/s h/y\n"
+	       "S2                         500 Gbit/s 100 %      1      0                15282\n"
+
+	       "N1                            0 bit/s            0      2    +9.8            0\n"
+	       "N2                            0 bit/s            0      0                    0\n"
+	       "\n"
+	       "est.: the part of it that rests on estimates; parted: demands without a way; ms\n"
+	       "more: round trip of the one that is slowed down most; Gbit/s h/y: what is to be\n"
+	       "expected to be lost in a year, ? where nobody knows how often.\n"
+	       "\n"
+	       "1 of 3 demands have no rate and are left out.\n",
+	       "all cuts: the worst first");
+}
+
+static void
+csv(void)
+{
+	is_str(ask(NULL, VIEW_CORRIDOR_CSV, "corridor whatif double --top 1"),
+	       "cut,and,segments,lost_gbps,lost_gbps_low,lost_gbps_high,estimated,parted,reduced,"
+	       "slower,median_ms,worst_ms,worst,fullest,utilisation,hours,down,gbit_hours,gbit_"
+	       "hours_year,gbit_hours_year_low,gbit_hours_year_high\r\n"
+	       "N2,N1,2,800,697,1103,0.625,2,2,0,0,0,,,0,6,0.000100114536042,4800,701.602668585,"
+	       "216.893169537,2604.26176925\r\n",
+	       "CSV has a line for each pair of cuts");
+	is_str(ask(NULL, VIEW_CORRIDOR_CSV, "corridor whatif S2"),
+	       "demand,name,asked_bps,before_bps,after_bps,before_ms,after_ms\r\n"
+	       "U-M,\u00dcr\u00fcmqi to Muscat,500000000000,500000000000,0,41.1324557071,\r\n"
+	       "K-U,K-U,300000000000,300000000000,300000000000,29.3803255051,29.3803255051\r\n"
+	       "M,M,0,0,0,,\r\n",
+	       "and for each demand under one cut");
+}
+
+static void
+numbers(void)
+{
+	json_t *root =
+		json_loads(ask(NULL, VIEW_CORRIDOR_JSON, "corridor whatif --of country"), 0, NULL);
+	json_t *cuts = json_object_get(root, "cuts");
+	ok(json_array_size(cuts) == 3 && json_integer_value(json_object_get(root, "harmless")) == 0,
+	   "JSON has each cut of a country");
+	json_t *worst = json_array_get(cuts, 0);
+	ok(json_integer_value(json_object_get(worst, "parted")) == 2 &&
+		   json_is_null(json_object_get(worst, "down")),
+	   "and null where nobody knows how often");
+	json_decref(root);
+	root = json_loads(ask(NULL, VIEW_CORRIDOR_JSON, "corridor whatif S2,N1"), 0, NULL);
+	ok(json_array_size(json_object_get(root, "demands")) == 3 &&
+		   json_array_size(json_object_get(root, "mend")) == 2,
+	   "of one cut it has every demand, and the order of mending");
+	json_decref(root);
+}
+
+static void
+refusals(void)
+{
+	is_str(ask(NULL, VIEW_CORRIDOR_TEXT, "corridor whatif XYZZY"),
+	       "404 nothing is called \"XYZZY\" (country code, risk, operator, cable, site, "
+	       "segment); "
+	       "the nearest known is country:PK",
+	       "a name that nothing has is told with the nearest");
+	is_str(ask(NULL, VIEW_CORRIDOR_TEXT, "corridor whatif ZZ"),
+	       "404 no segment of this hub crosses ZZ",
+	       "a country that nothing crosses is refused");
+	is_str(ask(NULL, VIEW_CORRIDOR_TEXT, "corridor whatif S2 --top 3"),
+	       "400 either names to cut, or single, double, --of and --top",
+	       "names and --top do not go together");
+	is_str(ask(NULL, VIEW_CORRIDOR_TEXT, "corridor whatif --top 0"),
+	       "400 --top: found \"0\", expected a number from 1 on",
+	       "no cuts at all cannot be asked for");
+	is_str(ask(NULL, VIEW_CORRIDOR_TEXT, "corridor whatif --of moon"),
+	       "400 --of: found \"moon\", expected segment, cable, risk, country, site or operator",
+	       "a kind that there is not is refused, with those that there are");
+	is_str(ask(NULL, VIEW_CORRIDOR_TEXT, "corridor whatif --by price"),
+	       "400 a cut takes no --require, --via, --by or --k",
+	       "and terms that a cut has no use for");
+	is_str(ask(NULL, VIEW_CORRIDOR_TEXT, "corridor whatif --nope"),
+	       "400 found \"--nope\", expected --of, --top, --avoid, --without, --with or --date",
+	       "and options that there are not");
+}
+
+int
+main(void)
+{
+	take_demands();
+	text();
+	csv();
+	numbers();
+	refusals();
+	buf_fini(&out);
+	return done_testing();
+}
