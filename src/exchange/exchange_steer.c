@@ -175,7 +175,7 @@ tell_changes(struct exchange *x, struct exchange_steer_matrix *next)
 			differs |= next->told[cell].time != before->told[cell].time;
 		}
 		for (unsigned i = 0; differs && i < EXCHANGE_FAMILIES; i++)
-			rib_rejudge_session(x->ribs[i], slot);
+			rib_rejudge_whole(x->ribs[i], slot);
 	}
 }
 

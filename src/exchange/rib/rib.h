@@ -263,8 +263,10 @@ struct rib_touched {
 void rib_rejudge_covered(struct rib *rib, const struct rib_touched *touched, size_t count);
 /* Asks again for the verdicts of attribute sets with one of these in the AS path. */
 void rib_rejudge_paths_with(struct rib *rib, const struct asn *asns, size_t count);
-/* Asks again for verdicts and marks of all paths of one session. */
+/* Asks again for the marks of all paths of one session. */
 void rib_rejudge_session(struct rib *rib, unsigned slot);
+/* And for the verdicts of all its attribute sets. */
+void rib_rejudge_whole(struct rib *rib, unsigned slot);
 /* Goes on with what the four above began, for about `budget` paths: part of the turn, like
  * announcements. Returns true when there is more to do. */
 bool rib_rejudge_step(struct rib *rib, size_t budget);

@@ -188,10 +188,11 @@ struct rib_session {
 	uint32_t accepted, refused;
 	uint32_t stale; /* of both */
 	struct rib_duplicates duplicates;
-	uint16_t round;       /* RIB_ROUND_BIT of paths that are not stale, or 0 */
-	bool draining;        /* closed, and has paths left */
-	bool rejudge;         /* its paths are to be judged anew: RIB_ROUND_SESSIONS */
-	enum rib_chore chore; /* that is done in slices */
+	uint16_t round;                /* RIB_ROUND_BIT of paths that are not stale, or 0 */
+	bool draining;                 /* closed, and has paths left */
+	bool rejudge;                  /* its paths are to be judged anew: RIB_ROUND_SESSIONS */
+	bool rejudge_whole, whole_now; /* and its attribute sets; where the round stands */
+	enum rib_chore chore;          /* that is done in slices */
 	struct rib_cursor chore_at;
 	/* going out */
 	enum rib_out_mode mode;
