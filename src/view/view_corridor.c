@@ -102,6 +102,7 @@ static const struct {
 	{"check", view_corridor_check},   {"sources", view_corridor_sources},
 	{"export", view_corridor_export}, {"optics", view_corridor_optics},
 	{"flow", view_corridor_flow},     {"whatif", view_corridor_whatif},
+	{"worth", view_corridor_worth},
 };
 
 /* Words after "corridor". */

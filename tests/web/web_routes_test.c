@@ -171,6 +171,8 @@ static const struct {
 	{"what parts two sites", "/api/v1/corridor/cutset?to=FRA&from=KHI&date=2027",
 	 "json corridor cutset KHI FRA --date 2027"},
 	{"and what parts all", "/api/v1/corridor/cutset", "json corridor cutset"},
+	{"what passing a country is worth", "/api/v1/corridor/worth?of=PK&avoid=RU",
+	 "json corridor worth --of PK --avoid RU"},
 	{"what one cut does", "/api/v1/corridor/whatif?cut=M07,M10&date=2027",
 	 "json corridor whatif M07,M10 --date 2027"},
 	{"and what all do", "/api/v1/corridor/whatif?depth=double&of=risk&top=5",
