@@ -194,6 +194,12 @@ const struct command commands[] = {
 	 "[X,.. | single | double] [--of KIND] [--top N] [--avoid X,..] [--without X,..] "
 	 "[--with X,..] [--date YYYY] [--hub FILE]",
 	 "what cuts do: who loses, who gets slower", COMMAND_HUB, 32, NULL},
+	{"corridor availability * *",
+	 "A B [--draws N] [--seed N] [--avoid X,..] [--without X,..] [--with X,..] [--date YYYY] "
+	 "[--hub FILE]",
+	 "how often two sites are connected, and who fails", COMMAND_HUB, 32, NULL},
+	{"corridor replay", "[ID] [--hub FILE]", "incidents, told and by the model", COMMAND_HUB, 3,
+	 NULL},
 	{"corridor reach",
 	 "[--towers FILE] [--fibre FILE] [--target PERCENT,..] [--budget MONEY,..] [--years N] "
 	 "[--count number|traffic|weight] [--cost ITEM=AMOUNT] [--stretch KM] [--first-year YEAR] "

@@ -448,7 +448,7 @@ by_good(const void *a, const void *b)
 static int
 take_offers(struct flow_program *lp)
 {
-	size_t most = lp->arcs > 200 ? lp->arcs : 200;
+	size_t most = lp->arcs / 4 + 50;
 	uint32_t first = (uint32_t)lp->ways.count;
 	qsort(lp->offers, lp->offer_count, sizeof(*lp->offers), by_good);
 	for (size_t i = 0; i < lp->offer_count && i < most; i++) {

@@ -2,6 +2,7 @@
 #include "corridor/corridor_serve.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,6 +15,7 @@ struct filling {
 	uint32_t *arcs; /* room for one into each site */
 	size_t count;
 	bool growing;
+	bool crosses; /* a watched segment */
 };
 
 struct corridor_serve {
@@ -26,16 +28,21 @@ struct corridor_serve {
 	uint64_t *cost;           /* of one search */
 	struct filling *fillings; /* of demands that ask for something, by priority */
 	size_t filling_count;
-	uint32_t *users; /* of each arc: fillings that grow over it */
-	bool *full;      /* arcs */
+	uint32_t *users;     /* of each arc: fillings that grow over it */
+	bool *full;          /* arcs */
+	const bool *watched; /* segments, or NULL */
 	struct corridor_service service;
 };
 
 static uint64_t
-rate_of(const struct hub_demand *demand)
+rate_of(const struct hub *hub, uint32_t index, double years)
 {
+	const struct hub_demand *demand = &hub->demands[index];
+	double percent = isnan(demand->growth_percent) ? hub->corridor.growth_percent
+						       : demand->growth_percent;
+	double gbps = demand->gbps * pow(1 + percent / 100, years);
 	/* As much as no cable carries is no demand. */
-	return demand->gbps > 0 && demand->gbps < 1e9 ? (uint64_t)(demand->gbps * 1e9 + 0.5) : 0;
+	return gbps > 0 && gbps < 1e9 ? (uint64_t)(gbps * 1e9 + 0.5) : 0;
 }
 
 /* What a demand may not cross is closed for it alone. */
@@ -64,11 +71,11 @@ take_costs(struct corridor_serve *s, uint32_t demand)
 }
 
 static int
-take_demands(struct corridor_serve *s)
+take_demands(struct corridor_serve *s, double years)
 {
 	const struct hub *hub = s->plan->hub;
 	for (uint32_t i = 0; i < hub->demand_count; i++) {
-		s->asked_bps[i] = rate_of(&hub->demands[i]);
+		s->asked_bps[i] = rate_of(hub, i, years);
 		if (take_costs(s, i) < 0)
 			return -1;
 		if (!s->asked_bps[i])
@@ -92,7 +99,7 @@ take_demands(struct corridor_serve *s)
 }
 
 static int
-prepare(struct corridor_serve *s, const struct corridor_conditions *conditions)
+prepare(struct corridor_serve *s, const struct corridor_conditions *conditions, double years)
 {
 	size_t segments = s->plan->graph->segment_count + 1;
 	size_t demands = s->plan->hub->demand_count + 1;
@@ -108,17 +115,19 @@ prepare(struct corridor_serve *s, const struct corridor_conditions *conditions)
 	out->served_bps = arena_take(s->arena, demands * sizeof(*out->served_bps));
 	out->best_cost = arena_take(s->arena, demands * sizeof(*out->best_cost));
 	out->load_bps = arena_take(s->arena, 2 * segments * sizeof(*out->load_bps));
+	out->crossed_bps = arena_take(s->arena, demands * sizeof(*out->crossed_bps));
 	out->looked = arena_take(s->arena, segments * sizeof(*out->looked));
 	if (!s->search || !s->asked_bps || !s->costs || !s->open || !s->cost || !s->fillings ||
 	    !s->users || !s->full || !out->served_bps || !out->best_cost || !out->load_bps ||
-	    !out->looked)
+	    !out->crossed_bps || !out->looked)
 		return -1;
 	corridor_plan_costs(s->open, s->plan, conditions, CORRIDOR_BY_LENGTH);
-	return take_demands(s);
+	return take_demands(s, years);
 }
 
 struct corridor_serve *
-corridor_serve_new(const struct corridor_plan *plan, const struct corridor_conditions *conditions)
+corridor_serve_new(const struct corridor_plan *plan, const struct corridor_conditions *conditions,
+		   double years)
 {
 	assert(plan);
 	struct arena *arena = arena_new();
@@ -128,7 +137,7 @@ corridor_serve_new(const struct corridor_plan *plan, const struct corridor_condi
 		return NULL;
 	}
 	*serve = (struct corridor_serve){.plan = plan, .arena = arena};
-	if (prepare(serve, conditions) == 0)
+	if (prepare(serve, conditions, years) == 0)
 		return serve;
 	corridor_serve_free(serve);
 	return NULL;
@@ -168,10 +177,12 @@ take_way(struct corridor_serve *s, struct filling *f)
 	const struct hub_demand *d = &s->plan->hub->demands[f->demand];
 	bool free_all_along = true;
 	f->count = 0;
+	f->crosses = false;
 	for (uint32_t at = d->to; at != d->from; at = corridor_search_before(s->search, at)) {
 		uint32_t segment = corridor_search_segment(s->search, at);
 		uint32_t arc = 2 * segment + (s->plan->graph->ends[segment].b != at);
 		s->service.looked[segment] = true;
+		f->crosses |= s->watched && s->watched[segment];
 		f->arcs[f->count++] = arc;
 		if (s->full[arc]) {
 			s->cost[segment] = CORRIDOR_CLOSED;
@@ -235,6 +246,7 @@ grow(struct corridor_serve *s, struct filling *from, const struct filling *to, u
 		if (!f->growing)
 			continue;
 		s->service.served_bps[f->demand] += step;
+		s->service.crossed_bps[f->demand] += f->crosses ? step : 0;
 		for (size_t i = 0; i < f->count; i++)
 			s->service.load_bps[f->arcs[i]] += step;
 	}
@@ -273,6 +285,12 @@ fill(struct corridor_serve *s, struct filling *from, const struct filling *to, c
 	}
 }
 
+void
+corridor_serve_watch(struct corridor_serve *serve, const bool *segments)
+{
+	serve->watched = segments;
+}
+
 const struct corridor_service *
 corridor_serve_run(struct corridor_serve *serve, const bool *cut)
 {
@@ -280,6 +298,7 @@ corridor_serve_run(struct corridor_serve *serve, const bool *cut)
 	const struct hub *hub = serve->plan->hub;
 	struct corridor_service *out = &serve->service;
 	memset(out->served_bps, 0, hub->demand_count * sizeof(*out->served_bps));
+	memset(out->crossed_bps, 0, hub->demand_count * sizeof(*out->crossed_bps));
 	memset(out->looked, 0, hub->segment_count * sizeof(*out->looked));
 	memset(out->load_bps, 0, 2 * hub->segment_count * sizeof(*out->load_bps));
 	memset(serve->full, 0, 2 * hub->segment_count * sizeof(*serve->full));

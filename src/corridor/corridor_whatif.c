@@ -25,7 +25,8 @@ struct corridor_whatif {
 };
 
 struct corridor_whatif *
-corridor_whatif_new(const struct corridor_plan *plan, const struct corridor_conditions *conditions)
+corridor_whatif_new(const struct corridor_plan *plan, const struct corridor_conditions *conditions,
+		    double years)
 {
 	assert(plan);
 	size_t demands = plan->hub->demand_count;
@@ -36,7 +37,7 @@ corridor_whatif_new(const struct corridor_plan *plan, const struct corridor_cond
 		return NULL;
 	}
 	*w = (struct corridor_whatif){.plan = plan, .arena = arena};
-	w->serve = corridor_serve_new(plan, conditions);
+	w->serve = corridor_serve_new(plan, conditions, years);
 	w->before_bps = arena_take(arena, (demands + 1) * sizeof(*w->before_bps));
 	w->before_cost = arena_take(arena, (demands + 1) * sizeof(*w->before_cost));
 	w->slower = arena_take(arena, (demands + 1) * sizeof(*w->slower));
@@ -288,6 +289,27 @@ corridor_whatif_cut(struct corridor_consequence *out, struct corridor_whatif *wh
 	run(out, whatif);
 	out->closed = closed;
 	take_outage(out, outage);
+}
+
+uint64_t
+corridor_whatif_carried(uint64_t *served_bps, struct corridor_whatif *whatif,
+			const struct corridor_named *names, size_t count)
+{
+	assert(whatif && (names || count == 0));
+	uint64_t carried = 0, served = 0;
+	memset(whatif->cut, 0, whatif->plan->hub->segment_count);
+	for (size_t i = 0; i < count; i++)
+		mark(whatif->cut, whatif, names[i]);
+	corridor_serve_watch(whatif->serve, whatif->cut);
+	whatif->after = corridor_serve_run(whatif->serve, NULL);
+	corridor_serve_watch(whatif->serve, NULL);
+	for (uint32_t d = 0; d < whatif->plan->hub->demand_count; d++) {
+		carried += whatif->after->crossed_bps[d];
+		served += whatif->after->crossed_bps[d] ? whatif->after->served_bps[d] : 0;
+	}
+	if (served_bps)
+		*served_bps = served;
+	return carried;
 }
 
 /* --- all of a kind --- */

@@ -51,15 +51,20 @@ struct corridor_whatif_demand {
 
 struct corridor_whatif;
 
-/* NULL without memory. The plan outlives it. */
+/* NULL without memory. The plan outlives it. Demands are as `years` from now. */
 struct corridor_whatif *corridor_whatif_new(const struct corridor_plan *plan,
-					    const struct corridor_conditions *conditions);
+					    const struct corridor_conditions *conditions,
+					    double years);
 void corridor_whatif_free(struct corridor_whatif *whatif);
 
 /* The cut of all `count` names at once. */
 void corridor_whatif_cut(struct corridor_consequence *out, struct corridor_whatif *whatif,
 			 const struct corridor_named *names, size_t count);
-/* What the last corridor_whatif_cut did to a demand. */
+/* What crosses these names when they are not cut: what is to be moved when they are. Of the demands
+ * that do, *served_bps is all that is served (may be NULL). */
+uint64_t corridor_whatif_carried(uint64_t *served_bps, struct corridor_whatif *whatif,
+				 const struct corridor_named *names, size_t count);
+/* What the last corridor_whatif_cut did to a demand; not after corridor_whatif_carried. */
 struct corridor_whatif_demand corridor_whatif_demand(const struct corridor_whatif *whatif,
 						     uint32_t demand);
 

@@ -573,7 +573,7 @@ find(struct answer *a, const struct view_corridor *view, struct arena *arena,
 	a->plan = corridor_plans_of(view->plans, q->terms.day);
 	if (!a->plan || corridor_terms_conditions(&conditions, &q->terms) < 0)
 		return -1;
-	a->whatif = corridor_whatif_new(a->plan, &conditions);
+	a->whatif = corridor_whatif_new(a->plan, &conditions, 0);
 	if (!a->whatif)
 		return -1;
 	if (q->count == 0) {

@@ -76,7 +76,7 @@ laying(void)
 		struct test_hub t = hub_by_chance(&seed, SITES, SEGMENTS);
 		demands_by_chance(&t, &seed);
 		struct corridor_plan *plan = plan_of(&t.hub);
-		struct corridor_serve *serve = corridor_serve_new(plan, NULL);
+		struct corridor_serve *serve = corridor_serve_new(plan, NULL, 0);
 		bool cut[SEGMENTS] = {0};
 		for (uint32_t s = 0; s < SEGMENTS; s++, runs++) {
 			cut[s] = true;
@@ -153,7 +153,7 @@ by_hand(void)
 {
 	struct hub hub = triangle();
 	struct corridor_plan *plan = plan_of(&hub);
-	struct corridor_whatif *w = corridor_whatif_new(plan, NULL);
+	struct corridor_whatif *w = corridor_whatif_new(plan, NULL, 0);
 	struct corridor_consequence c;
 	struct corridor_named ac = {CORRIDOR_A_SEGMENT, 2}, ab = {CORRIDOR_A_SEGMENT, 0};
 	corridor_whatif_cut(&c, w, &ac, 1);
@@ -242,7 +242,7 @@ pairs(void)
 		struct test_hub t = hub_by_chance(&seed, SITES, SEGMENTS);
 		demands_by_chance(&t, &seed);
 		struct corridor_plan *plan = plan_of(&t.hub);
-		struct corridor_whatif *w = corridor_whatif_new(plan, NULL);
+		struct corridor_whatif *w = corridor_whatif_new(plan, NULL, 0);
 		for (int kind = 0; kind < CORRIDOR_KINDS; kind++)
 			compare_pairs(&tally, w, (enum corridor_kind)kind);
 		corridor_whatif_free(w);
@@ -267,7 +267,7 @@ roomy(void)
 		t.hub.corridor.assumed_tbps = 1000;
 		demands_by_chance(&t, &seed);
 		struct corridor_plan *plan = plan_of(&t.hub);
-		struct corridor_whatif *w = corridor_whatif_new(plan, NULL);
+		struct corridor_whatif *w = corridor_whatif_new(plan, NULL, 0);
 		for (uint32_t s = 0; s < SEGMENTS; s++, all++) {
 			struct corridor_consequence c;
 			struct corridor_named name = {CORRIDOR_A_SEGMENT, s};
@@ -295,7 +295,7 @@ mending(void)
 		for (size_t s = 0; s < SEGMENTS; s++)
 			t.hub.segments[s].medium = s % 2 ? "submarine" : "OPGW";
 		struct corridor_plan *plan = plan_of(&t.hub);
-		struct corridor_whatif *w = corridor_whatif_new(plan, NULL);
+		struct corridor_whatif *w = corridor_whatif_new(plan, NULL, 0);
 		struct corridor_named names[3] = {
 			{CORRIDOR_A_SEGMENT, 0}, {CORRIDOR_A_SEGMENT, 1}, {CORRIDOR_A_SEGMENT, 2}};
 		double least = INFINITY, lost;
@@ -327,7 +327,7 @@ example(void)
 {
 	struct hub *hub = silkroad();
 	struct corridor_plan *plan = plan_of(hub);
-	struct corridor_whatif *w = corridor_whatif_new(plan, NULL);
+	struct corridor_whatif *w = corridor_whatif_new(plan, NULL, 0);
 	struct arena *arena = arena_new();
 	struct corridor_consequences all;
 	ok(corridor_whatif_all(&all, w, CORRIDOR_A_RISK, false, arena) == 0 && all.count > 10,

@@ -1,0 +1,129 @@
+/* Incidents played again, against reckoning by hand; and those of the example. */
+#include "corridor/corridor_replay.h"
+
+#include <math.h>
+
+#include "silkroad.h"
+#include "tap.h"
+
+enum { DAY_S = 86400 };
+static const struct utc_s today = {1795219200}; /* November 2026 */
+
+/* A and B, a cable between them until 2026, and a longer way over C; the demand doubles a year. */
+static struct hub_site sites[] = {{.id = "A"}, {.id = "B"}, {.id = "C"}};
+static struct hub_segment segments[3];
+static struct hub_demand demands[] = {{.id = "AB",
+				       .from = 0,
+				       .to = 1,
+				       .gbps = 400,
+				       .member = HUB_NONE,
+				       .growth_percent = NAN,
+				       .basis = {.low = NAN, .high = NAN}}};
+static uint32_t cable[] = {0}, both[] = {0, 1};
+static const char *sea[] = {"SEA"};
+static struct hub_incident incidents[] = {
+	{.id = "cable", .segments = cable, .segment_count = 1},
+	{.id = "all", .segments = both, .segment_count = 2},
+	{.id = "today", .segments = cable, .segment_count = 1},
+	{.id = "undated", .segments = both, .segment_count = 2},
+	{.id = "sea", .risks = sea, .risk_count = 1},
+	{.id = "none"},
+};
+
+static struct hub
+hub_of_three(void)
+{
+	static const uint32_t ends[3][2] = {{0, 1}, {0, 2}, {2, 1}};
+	for (size_t i = 0; i < 3; i++) {
+		struct hub_segment *s = &segments[i];
+		*s = (struct hub_segment){.id = "S", .status = "in service", .usable = true};
+		s->a = ends[i][0];
+		s->b = ends[i][1];
+		s->length_km = 1000;
+		s->design_tbps = i ? 0.05 : 1;
+		s->great_circle_km = s->lit_tbps = NAN;
+		s->length_from = s->design_from = (struct hub_basis){.low = NAN, .high = NAN};
+	}
+	segments[0].until.s = today.s - 100 * (int64_t)DAY_S;
+	for (size_t i = 0; i < sizeof(incidents) / sizeof(incidents[0]); i++) {
+		incidents[i].lost_gbps = incidents[i].lost_percent = NAN;
+		incidents[i].start.s = today.s - (int64_t)(2 * 365.25 * DAY_S);
+	}
+	incidents[2].start = today;
+	incidents[3].start.s = 0;
+	incidents[0].lost_gbps = 1000;
+	return (struct hub){
+		.sites = sites,
+		.site_count = 3,
+		.segments = segments,
+		.segment_count = 3,
+		.demands = demands,
+		.demand_count = 1,
+		.incidents = incidents,
+		.incident_count = sizeof(incidents) / sizeof(incidents[0]),
+		.corridor = {
+			.assumed_tbps = 1, .land_price = 1, .sea_price = 1, .growth_percent = 100}};
+}
+
+static struct corridor_replay
+play(struct corridor_plans *plans, size_t index)
+{
+	struct corridor_replay replay;
+	if (corridor_replay(&replay, plans, index) < 0)
+		abort();
+	return replay;
+}
+
+static void
+by_hand(void)
+{
+	struct hub hub = hub_of_three();
+	struct corridor_plans *plans = corridor_plans_new(&hub, today);
+	struct corridor_replay r = play(plans, 0);
+	is_int((long long)r.carried_bps, 100000000000,
+	       "two years ago the demand was a quarter, and went over the cable");
+	is_int((long long)r.after.lost_bps, 50000000000, "half of it has room on the other way");
+	ok(r.after.slower == 1 && r.after.parted == 0, "which is longer");
+	is_int(r.doubts, CORRIDOR_REPLAY_AT_ONCE | CORRIDOR_REPLAY_OTHERS,
+	       "people do not move it at once, and more was told than there is");
+	r = play(plans, 1);
+	ok(r.after.parted == 1 && r.after.lost_bps == r.carried_bps && r.doubts == 0,
+	   "without any way all is lost, as was told");
+	r = play(plans, 2);
+	is_int(r.doubts, CORRIDOR_REPLAY_ABSENT, "today the cable is not there any more");
+	r = play(plans, 3);
+	ok(r.doubts == CORRIDOR_REPLAY_NO_DAY && r.carried_bps == 50000000000 && r.closed == 1,
+	   "an incident of an unknown day is played as of today");
+	r = play(plans, 4);
+	is_int(r.doubts, CORRIDOR_REPLAY_NOTHING, "a group that no segment is in takes nothing");
+	r = play(plans, 5);
+	is_int(r.doubts, CORRIDOR_REPLAY_NOTHING, "nor does an incident of cables not listed");
+	corridor_plans_free(plans);
+}
+
+static void
+example(void)
+{
+	struct hub *hub = silkroad();
+	struct corridor_plans *plans = corridor_plans_new(hub, today);
+	unsigned explained = 0;
+	for (size_t i = 0; i < hub->incident_count; i++) {
+		struct corridor_replay r = play(plans, i);
+		explained += r.doubts != 0 || r.after.lost_bps == r.carried_bps;
+		if (strcmp(r.incident->id, "N14") == 0)
+			ok(r.closed > 1 && r.after.parted > 0 && r.after.lost_bps > 0,
+			   "without Afghanistan, Kabul has no way");
+	}
+	is_int(explained, (long long)hub->incident_count,
+	       "where the model says other than what was told, it says why");
+	corridor_plans_free(plans);
+	hub_free(hub);
+}
+
+int
+main(void)
+{
+	by_hand();
+	example();
+	return done_testing();
+}
