@@ -148,11 +148,9 @@ test_fairness(void)
 
 /* Each demand that lacks something meets a full arc on which nobody has more than it. */
 static bool
-is_max_min(const struct net *net, const struct corridor_flow *flow,
-	   const struct corridor_flow_work *work, const uint32_t *const *arcs_of,
+is_max_min(const struct net *net, const struct corridor_flow *flow, const uint32_t *const *arcs_of,
 	   const uint32_t *count)
 {
-	(void)work;
 	for (size_t d = 0; d < net->in.demand_count; d++) {
 		bool excused = flow->served_bps[d] == net->demands[d].bps || !arcs_of[d];
 		for (uint32_t i = 0; i < count[d] && !excused; i++) {
@@ -198,8 +196,8 @@ test_certificate(void)
 		}
 		struct corridor_flow_work *work = corridor_flow_new(&net->in, 1);
 		holds = served_by(&net->in, work, CORRIDOR_FLOW_FAIR, NULL) != UINT64_MAX &&
-			is_max_min(net, corridor_flow_solve(work, CORRIDOR_FLOW_FAIR, NULL), work,
-				   arcs, count);
+			is_max_min(net, corridor_flow_solve(work, CORRIDOR_FLOW_FAIR, NULL), arcs,
+				   count);
 		corridor_flow_free(work);
 		corridor_flow_free(wide);
 		net_free(net);
@@ -218,7 +216,6 @@ test_properties(void)
 		struct net *net = net_by_chance(&seed, 10, 20, 25);
 		struct corridor_flow_work *work = corridor_flow_new(&net->in, 4);
 		uint64_t served[CORRIDOR_OBJECTIVES];
-		double least_served = 0;
 		for (int o = 0; o < CORRIDOR_OBJECTIVES; o++) {
 			served[o] = served_by(&net->in, work, (enum corridor_objective)o, NULL);
 			sound &= served[o] != UINT64_MAX;
@@ -227,8 +224,6 @@ test_properties(void)
 			double gap = fabs(flow->value - flow->bound);
 			if (o != CORRIDOR_FLOW_FAIR && o != CORRIDOR_FLOW_PRIORITY)
 				bounded &= gap <= 1e-6 * fmax(1, fabs(flow->value));
-			if (o == CORRIDOR_FLOW_FAIREST)
-				least_served = flow->value;
 		}
 		/* Rounding down costs some bit/s on each way. */
 		uint64_t slack = 10000;
@@ -237,7 +232,6 @@ test_properties(void)
 			served[CORRIDOR_FLOW_THROUGHPUT] + slack >= served[CORRIDOR_FLOW_PRIORITY];
 		least &= llabs((long long)(served[CORRIDOR_FLOW_THROUGHPUT] -
 					   served[CORRIDOR_FLOW_COST])) <= 10000;
-		(void)least_served;
 		bool cut[20] = {0};
 		cut[random_below(&seed, 20)] = true;
 		uint64_t after = served_by(&net->in, work, CORRIDOR_FLOW_THROUGHPUT, cut);
@@ -255,9 +249,118 @@ test_properties(void)
 	ok(bounded, "value and bound meet");
 }
 
+/* A triangle: 0 to 1 directly, and over 2. */
+static struct net *
+triangle(uint64_t direct, uint64_t around)
+{
+	const struct corridor_ends ends[] = {{0, 1}, {0, 2}, {2, 1}};
+	struct test_graph g = {.cost = calloc(3, sizeof(*g.cost))};
+	for (size_t i = 0; i < 3; i++)
+		g.cost[i] = corridor_cost_of_length(100000);
+	g.graph = corridor_graph_new(4, ends, 3);
+	struct net *net = net_of(g);
+	net->capacity[0] = net->capacity[1] = direct;
+	for (size_t a = 2; a < 6; a++)
+		net->capacity[a] = around;
+	return net;
+}
+
+/* Optima that can be reckoned by hand. */
+static void
+test_optima(void)
+{
+	const uint64_t g = 1000000000;
+	struct net *net = triangle(6 * g, 2 * g);
+	ask(net, 0, 1, 4 * g);
+	struct corridor_flow_work *work = corridor_flow_new(&net->in, 1);
+	const struct corridor_flow *flow =
+		corridor_flow_solve(work, CORRIDOR_FLOW_UTILISATION, NULL);
+	ok(fabs(flow->value - 0.5) < 1e-9 && fabs(flow->bound - 0.5) < 1e-9 && flow->way_count == 2,
+	   "three quarters directly, a quarter around: all half full");
+	ok(fabs(flow->worth[0] - 0.5 / 8) < 1e-6, "a Gbit/s more directly takes a sixteenth off");
+	flow = corridor_flow_solve(work, CORRIDOR_FLOW_COST, NULL);
+	ok(flow->way_count == 1 && flow->served_total_bps == 4 * g && flow->load_bps[0] == 4 * g &&
+		   fabs(flow->value / (100000.0 * 4) - 1) < 1e-9,
+	   "the cheapest goes directly");
+	net->demands[0].bps = 20 * g;
+	corridor_flow_free(work);
+	work = corridor_flow_new(&net->in, 1);
+	flow = corridor_flow_solve(work, CORRIDOR_FLOW_THROUGHPUT, NULL);
+	ok(llabs((long long)(flow->served_total_bps - 8 * g)) < 64 &&
+		   fabs(flow->worth[0] - 1) < 1e-6,
+	   "as much as both ways carry; each bit/s more directly is one more");
+	const bool cut[3] = {true};
+	flow = corridor_flow_solve(work, CORRIDOR_FLOW_FAIR, cut);
+	ok(flow->served_total_bps == 2 * g && flow->load_bps[0] == 0,
+	   "a demand whose only way is cut finds another");
+	corridor_flow_free(work);
+	net_free(net);
+}
+
+/* What cannot be served, and what is refused. */
+static void
+test_edges(void)
+{
+	struct net *net = triangle(0, 0);
+	ask(net, 0, 1, 1000);
+	ask(net, 0, 3, 1000);
+	ask(net, 2, 2, 1000);
+	ask(net, 0, 2, 0);
+	struct corridor_flow_work *work = corridor_flow_new(&net->in, 3);
+	bool sound = true;
+	for (int o = 0; o < CORRIDOR_OBJECTIVES; o++) {
+		const struct corridor_flow *flow =
+			corridor_flow_solve(work, (enum corridor_objective)o, NULL);
+		sound &= flow &&
+			 !corridor_flow_check(&net->in, flow, (enum corridor_objective)o, NULL);
+		sound &= flow && flow->served_total_bps == 1000 && flow->served_bps[2] == 1000;
+	}
+	ok(sound, "without capacity nobody is served but who stays where it is");
+	corridor_flow_free(work);
+	net->in.demand_count = 0;
+	work = corridor_flow_new(&net->in, 1);
+	sound = true;
+	for (int o = 0; o < CORRIDOR_OBJECTIVES; o++)
+		sound &= corridor_flow_solve(work, (enum corridor_objective)o, NULL) != NULL;
+	ok(sound, "no demands are no trouble");
+	corridor_flow_free(work);
+	ask(net, 0, 1, CORRIDOR_FLOW_BPS_MAX + 1);
+	ok(!corridor_flow_new(&net->in, 1) && errno == EINVAL, "a rate beyond measure is refused");
+	net->in.demand_count = 0;
+	for (int i = 0; i < 1025; i++)
+		ask(net, 0, 1, CORRIDOR_FLOW_BPS_MAX);
+	ok(!corridor_flow_new(&net->in, 1) && errno == EOVERFLOW, "so are too many large ones");
+	net_free(net);
+}
+
+/* The check itself: what it must not let pass. */
+static void
+test_check(void)
+{
+	struct net *net = triangle(6000, 2000);
+	ask(net, 0, 1, 4000);
+	struct corridor_flow_work *work = corridor_flow_new(&net->in, 1);
+	struct corridor_flow flow = *corridor_flow_solve(work, CORRIDOR_FLOW_FAIR, NULL);
+	const bool cut[3] = {true};
+	ok(!corridor_flow_check(&net->in, &flow, CORRIDOR_FLOW_FAIR, NULL), "a solution passes");
+	ok(corridor_flow_check(&net->in, &flow, CORRIDOR_FLOW_FAIR, cut),
+	   "a way over a cut is seen");
+	flow.ways[0].bps--;
+	ok(corridor_flow_check(&net->in, &flow, CORRIDOR_FLOW_FAIR, NULL), "a bit/s lost is seen");
+	flow.ways[0].bps++;
+	net->capacity[0] = 3999;
+	ok(corridor_flow_check(&net->in, &flow, CORRIDOR_FLOW_FAIR, NULL),
+	   "a bit/s too much is seen");
+	corridor_flow_free(work);
+	net_free(net);
+}
+
 int
 main(void)
 {
+	test_optima();
+	test_edges();
+	test_check();
 	test_fairness();
 	test_certificate();
 	test_properties();

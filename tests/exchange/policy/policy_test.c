@@ -314,7 +314,7 @@ irr_cases(struct policy *policy, const struct irr_case *cases, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		struct bgp_attrs attrs = {.origin_as = {cases[i].origin}};
-		struct policy_route route = {cases[i].facts, &attrs};
+		struct policy_route route = {.facts = cases[i].facts, .attrs = &attrs};
 		struct policy_mark mark;
 		struct prefix prefix;
 		prefix_parse(&prefix, cases[i].prefix);
@@ -438,7 +438,7 @@ registries(struct hub *hub)
 	struct policy_mark mark;
 	struct prefix prefix;
 	struct bgp_attrs attrs = {.origin_as = {1001}};
-	struct policy_route asked = {0, &attrs};
+	struct policy_route asked = {.attrs = &attrs};
 	prefix_parse(&prefix, "20.2.0.0/16");
 	policy_paths_judge(policy, 0, &asked, &prefix, 1, &mark);
 	ok(mark.reasons == BIT(POLICY_IRR_PREFIX) && !mark.refused && mark.told,
