@@ -59,12 +59,14 @@ take_words(struct answer *a, const char *const *words, size_t count,
 			return -1;
 		}
 	}
-	if (a->terms.require.count || a->terms.k != 1 || a->terms.measure != CORRIDOR_BY_LENGTH) {
+	if (a->terms.require.count || a->terms.k != 1 ||
+	    (a->terms.measure != CORRIDOR_BY_LENGTH && a->terms.measure != CORRIDOR_BY_PRICE)) {
 		corridor_complain(complaint, 400,
 				  "what it is worth goes by price, one way a demand: no "
-				  "--require, --via, --by or --k");
+				  "--require, --via, --k or other --by");
 		return -1;
 	}
+	a->terms.measure = CORRIDOR_BY_PRICE;
 	return 0;
 }
 
@@ -81,6 +83,11 @@ find_us(struct corridor_us *us, const struct answer *a, struct corridor_complain
 	} else {
 		if (corridor_named_find(&named, a->plan, CORRIDOR_EVERY_KIND, a->of, complaint) < 0)
 			return -1;
+		if (named.index == HUB_NONE) {
+			corridor_complain(complaint, 404, "no segment of this hub crosses %.40s",
+					  a->of);
+			return -1;
+		}
 		result = corridor_us_of(us, a->arena, a->plan, named);
 	}
 	if (result < 0)

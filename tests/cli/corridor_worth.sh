@@ -24,6 +24,7 @@ check "no ceiling is below 0, and each lies in its range" holds '.demands | all(
 check "a year's worth is ceiling times traffic" holds '.demands | map(select(.state == "passes")) | length > 0 and all((.usd_a_year / (.ceiling_usd * .gbps.value * 12000) - 1 | fabs) < 0.001)'
 check "what ends in Karachi does not pass Pakistan" holds '.demands | map(select(.to == "KHI" or .from == "KHI")) | length > 0 and all(.state == "at home")'
 check "everybody in JSON, the dearest first" status 0 -j corridor worth
+check "says that it goes by price" holds '.by == "price"'
 check "is in order" holds '[.worth[].usd_a_year] | . == (sort | reverse)'
 check "a country that is avoided is worth nothing" status 0 -j corridor worth --of PK --avoid PK
 check "as nothing passes" holds '.usd_a_year == 0 and .passing_gbps == 0'
@@ -32,6 +33,7 @@ check "has a row for each demand" [ "$(wc -l <"$work/out")" = 34 ]
 check "CSV of all" status 0 --csv corridor worth
 check "has its own head" grep -q "^kind,id,passing_gbps" "$work/out"
 check "a name that nothing has is refused" status 1 corridor worth --of Atlantis
+check "and a country that nothing crosses" status 1 corridor worth --of XX
 check "so is a way to be required" status 2 corridor worth --require C01
 check "another measure" status 2 corridor worth --by length --k 2
 check "and an unknown word" status 2 corridor worth quickly
