@@ -226,6 +226,9 @@ const struct command commands[] = {
 	 "[--objective fair|priority|cost|utilisation|throughput|fairest] [--segments] [--avoid "
 	 "RU,IR] [--without SEG] [--with SEG] [--by MEASURE] [--k N] [--date YYYY] [--hub FILE]",
 	 "demands laid on the segments", COMMAND_HUB, 32, NULL},
+	{"corridor worth",
+	 "[--of NAME] [--avoid RU,IR] [--without SEG] [--with SEG] [--date YYYY] [--hub FILE]",
+	 "what it is worth that traffic passes", COMMAND_HUB, 32, NULL},
 	{"corridor optics export", "--gnpy DIR --hub FILE", "the corridor as GNPy's files",
 	 COMMAND_LOCAL, 4, NULL},
 	{"corridor optics import *", "NETWORK.json [--equipment FILE]",

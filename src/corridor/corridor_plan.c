@@ -266,6 +266,12 @@ down_with_causes(const struct corridor_plan *plan, uint32_t segment)
 }
 
 uint64_t
+corridor_plan_cost_of_price(double price)
+{
+	return cost_of_number(price > 1e-6 ? price : 1e-6) | 1;
+}
+
+uint64_t
 corridor_plan_cost(const struct corridor_plan *plan, uint32_t segment,
 		   enum corridor_measure measure)
 {
@@ -274,7 +280,7 @@ corridor_plan_cost(const struct corridor_plan *plan, uint32_t segment,
 	case CORRIDOR_BY_LENGTH:
 		return corridor_cost_of_length(s->length_cm);
 	case CORRIDOR_BY_PRICE:
-		return cost_of_number(s->price.value > 1e-6 ? s->price.value : 1e-6) | 1;
+		return corridor_plan_cost_of_price(s->price.value);
 	case CORRIDOR_BY_UNAVAILABILITY:
 		return down_with_causes(plan, segment) | 1;
 	case CORRIDOR_BY_HOPS:

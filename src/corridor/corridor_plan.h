@@ -167,6 +167,9 @@ struct corridor_conditions {
  * segment is that of itself, those of its causes, and a hop. */
 uint64_t corridor_plan_cost_of_down(double unavailability);
 
+/* What a price costs BY_PRICE, above a hop: whole millionths of a dollar, at most 2^31 of them. */
+uint64_t corridor_plan_cost_of_price(double price);
+
 /* What a segment of known length costs, there or not. */
 uint64_t corridor_plan_cost(const struct corridor_plan *plan, uint32_t segment,
 			    enum corridor_measure measure);

@@ -171,6 +171,8 @@ static const struct {
 	{"what parts two sites", "/api/v1/corridor/cutset?to=FRA&from=KHI&date=2027",
 	 "json corridor cutset KHI FRA --date 2027"},
 	{"and what parts all", "/api/v1/corridor/cutset", "json corridor cutset"},
+	{"what passing a country is worth", "/api/v1/corridor/worth?of=PK&avoid=RU",
+	 "json corridor worth --of PK --avoid RU"},
 	{"what did happen", "/api/v1/corridor/replay?id=N12", "json corridor replay N12"},
 	{"how often there is a way", "/api/v1/corridor/availability?from=KHI&to=FRA&draws=20000",
 	 "json corridor availability KHI FRA --draws 20000"},

@@ -1,0 +1,456 @@
+/* What it is worth that traffic passes: of one country, cable, operator, party, risk or site each
+ * demand's toll ceiling; without one of these, all countries and cables side by side. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "corridor/corridor_flow_plan.h"
+#include "corridor/corridor_worth.h"
+#include "view/view_corridor_way.h"
+
+enum { NAME_COLUMNS = 22, NUMBER_COLUMNS = 9, STATE_COLUMNS = 10 };
+
+struct answer {
+	const struct view_corridor *view;
+	const struct corridor_plan *plan; /* of the day asked for */
+	struct arena *arena;
+	struct corridor_terms terms;
+	struct corridor_conditions conditions;
+	struct corridor_worth_ask ask;
+	const char *of; /* NULL: everybody */
+};
+
+static const char *const state_words[] = {
+	[CORRIDOR_TOLL_PASSES] = "passes",       [CORRIDOR_TOLL_ONLY] = "only way",
+	[CORRIDOR_TOLL_ELSEWHERE] = "elsewhere", [CORRIDOR_TOLL_HOME] = "at home",
+	[CORRIDOR_TOLL_NO_WAY] = "no way",       [CORRIDOR_TOLL_UNKNOWN] = "unknown",
+};
+
+static const char assumptions[] =
+	"Every demand goes the cheapest way by the prices of segments, whatever room there is on "
+	"it; the ceiling is what the cheapest way without costs more, if no other price "
+	"moves. The range: prices as told, all low, all high, those here high and all others "
+	"low, and the other way round; and the bounds of the traffic.";
+
+/* --- words --- */
+
+static int
+take_words(struct answer *a, const char *const *words, size_t count,
+	   struct corridor_complaint *complaint)
+{
+	a->terms = corridor_terms_of(a->view->plan, a->arena);
+	for (size_t at = 0; at < count;) {
+		int taken = corridor_terms_take(&a->terms, words, count, &at, complaint);
+		if (taken < 0)
+			return -1;
+		if (taken)
+			continue;
+		const char *word = words[at++];
+		if (strncmp(word, "--of=", 5) == 0) {
+			a->of = word + 5;
+		} else if (strcmp(word, "--of") == 0 && at < count) {
+			a->of = words[at++];
+		} else {
+			corridor_complain(complaint, 400,
+					  "found \"%.40s\", expected --of NAME, --avoid, "
+					  "--without, --with or --date",
+					  word);
+			return -1;
+		}
+	}
+	if (a->terms.require.count || a->terms.k != 1 ||
+	    (a->terms.measure != CORRIDOR_BY_LENGTH && a->terms.measure != CORRIDOR_BY_PRICE)) {
+		corridor_complain(complaint, 400,
+				  "what it is worth goes by price, one way a demand: no "
+				  "--require, --via, --k or other --by");
+		return -1;
+	}
+	a->terms.measure = CORRIDOR_BY_PRICE;
+	return 0;
+}
+
+/* Whose segments --of means: what questions know, or a party. */
+static int
+find_us(struct corridor_us *us, const struct answer *a, struct corridor_complaint *complaint)
+{
+	const char *id = strncmp(a->of, "party:", 6) == 0 ? a->of + 6 : a->of;
+	uint32_t party = hub_party_by_id(a->view->hub, id);
+	struct corridor_named named;
+	int result;
+	if (party != HUB_NONE) {
+		result = corridor_us_of_party(us, a->arena, a->plan, party);
+	} else {
+		if (corridor_named_find(&named, a->plan, CORRIDOR_EVERY_KIND, a->of, complaint) < 0)
+			return -1;
+		if (named.index == HUB_NONE) {
+			corridor_complain(complaint, 404, "no segment of this hub crosses %.40s",
+					  a->of);
+			return -1;
+		}
+		result = corridor_us_of(us, a->arena, a->plan, named);
+	}
+	if (result < 0)
+		corridor_complain(complaint, 500, "out of memory");
+	return result;
+}
+
+/* --- one --- */
+
+static void
+toll_json(struct json *j, const struct hub *hub, uint32_t demand, const struct corridor_toll *t)
+{
+	const struct hub_demand *d = &hub->demands[demand];
+	json_object(j, NULL);
+	json_str(j, "demand", d->id);
+	json_str(j, "name", d->name);
+	view_ends_json(j, hub, (struct corridor_ends){d->from, d->to});
+	json_str(j, "state", state_words[t->state]);
+	view_fact_json(j, "gbps", &t->gbps);
+	view_number_json(j, "price_usd", t->price);
+	view_number_json(j, "other_usd", t->other);
+	view_range_json(j, "ceiling_usd", t->ceiling, 6);
+	view_range_json(j, "usd_a_year", t->usd_a_year, 2);
+	json_bool(j, "estimated", t->estimated);
+	json_object_end(j);
+}
+
+static double
+estimated_share(const struct corridor_worth *w)
+{
+	return w->usd_a_year.value > 0 ? w->estimated / w->usd_a_year.value : 0;
+}
+
+/* Keys of a sum. */
+static void
+worth_json(struct json *j, const struct corridor_worth *w)
+{
+	view_range_json(j, "usd_a_year", w->usd_a_year, 2);
+	json_fixed(j, "estimated", estimated_share(w), 4);
+	json_fixed(j, "passing_gbps", w->gbps[CORRIDOR_TOLL_PASSES], 3);
+	json_fixed(j, "only_way_gbps", w->gbps[CORRIDOR_TOLL_ONLY], 3);
+	json_fixed(j, "unpriced_gbps", w->unpriced_gbps, 3);
+	json_fixed(j, "home_gbps", w->gbps[CORRIDOR_TOLL_HOME], 3);
+}
+
+static void
+one_json(struct buf *out, const struct answer *a, const struct corridor_worth *w)
+{
+	struct json j = json_to(out);
+	json_object(&j, NULL);
+	json_str(&j, "of", a->of);
+	view_terms_json(&j, &a->terms);
+	worth_json(&j, w);
+	json_array(&j, "demands");
+	for (uint32_t i = 0; i < a->view->hub->demand_count; i++)
+		toll_json(&j, a->view->hub, i, &w->tolls[i]);
+	json_array_end(&j);
+	json_str(&j, "assumed", assumptions);
+	json_object_end(&j);
+	buf_str(out, "\n");
+}
+
+static void
+csv_number(struct buf *out, double number)
+{
+	char text[VIEW_RATE_TEXT];
+	buf_printf(out, ",%s", isnan(number) ? "" : view_fact_number(text, number));
+}
+
+static void
+csv_range(struct buf *out, struct corridor_range range)
+{
+	csv_number(out, range.value);
+	csv_number(out, range.low);
+	csv_number(out, range.high);
+}
+
+static void
+one_csv(struct buf *out, const struct answer *a, const struct corridor_worth *w)
+{
+	buf_str(out, "demand,state,gbps,price_usd,other_usd,ceiling_usd,ceiling_usd_low,"
+		     "ceiling_usd_high,usd_a_year,usd_a_year_low,usd_a_year_high\r\n");
+	for (size_t i = 0; i < a->view->hub->demand_count; i++) {
+		const struct corridor_toll *t = &w->tolls[i];
+		view_csv_field(out, a->view->hub->demands[i].id);
+		buf_printf(out, ",%s", state_words[t->state]);
+		csv_number(out, t->gbps.value);
+		csv_number(out, t->price);
+		csv_number(out, t->other);
+		csv_range(out, t->ceiling);
+		csv_range(out, t->usd_a_year);
+		buf_str(out, "\r\n");
+	}
+}
+
+static void
+cell(struct buf *out, double number)
+{
+	char text[VIEW_RATE_TEXT];
+	view_cell(out, isnan(number) ? "-" : view_fact_number(text, number), -NUMBER_COLUMNS);
+}
+
+static void
+heads(struct buf *out, const char *first, const char *const *names, size_t count)
+{
+	view_cell(out, first, NAME_COLUMNS);
+	for (size_t i = 0; i < count; i++)
+		view_cell(out, names[i], -NUMBER_COLUMNS);
+	view_end_line(out);
+}
+
+static void
+sum_text(struct buf *out, const struct corridor_worth *w)
+{
+	char value[VIEW_RATE_TEXT], range[VIEW_RANGE_TEXT], gbps[VIEW_RATE_TEXT];
+	struct corridor_range usd = w->usd_a_year;
+	view_field_printf(out, "at most", "$%s million a year (%s), %.0f %% of it on estimates",
+			  view_fact_number(value, usd.value / 1e6),
+			  view_fact_range(range, usd.low / 1e6, usd.high / 1e6),
+			  100 * estimated_share(w));
+	for (int s = 0; s < CORRIDOR_TOLL_STATES; s++)
+		if (w->demands[s])
+			view_field_printf(out, state_words[s], "%s Gbit/s, %zu demand%s",
+					  view_fact_number(gbps, w->gbps[s]), w->demands[s],
+					  w->demands[s] == 1 ? "" : "s");
+	if (w->unpriced_gbps > 0)
+		view_field_printf(out, "not priced",
+				  "%s Gbit/s that have no other way: nothing but what they "
+				  "would pay bounds their toll, and that is not told",
+				  view_fact_number(gbps, w->unpriced_gbps));
+}
+
+static void
+question_text(struct buf *out, const struct answer *a)
+{
+	buf_printf(out, "what passing %s is worth", a->of ? a->of : "each country and cable");
+	view_terms_text(out, &a->terms);
+	buf_str(out, "\n\n");
+}
+
+static void
+one_text(struct buf *out, const struct answer *a, const struct corridor_worth *w)
+{
+	static const char *const names[] = {"Gbit/s",  "$ Mbit/s", "without",
+					    "at most", "M$/year",  "state"};
+	question_text(out, a);
+	sum_text(out, w);
+	buf_str(out, "\n");
+	heads(out, "demand", names, 6);
+	for (size_t i = 0; i < a->view->hub->demand_count; i++) {
+		const struct corridor_toll *t = &w->tolls[i];
+		if (t->state == CORRIDOR_TOLL_HOME || t->state == CORRIDOR_TOLL_ELSEWHERE)
+			continue;
+		view_cell(out, a->view->hub->demands[i].id, NAME_COLUMNS);
+		cell(out, t->gbps.value);
+		cell(out, t->price);
+		cell(out, t->other);
+		cell(out, t->ceiling.value);
+		cell(out, t->usd_a_year.value / 1e6);
+		buf_printf(out, " %s\n", state_words[t->state]);
+	}
+	buf_str(out, "\n");
+	view_wrapped(out, assumptions, 0, 0);
+}
+
+static int
+answer_one(struct buf *out, enum view_corridor_form form, const struct answer *a,
+	   struct corridor_complaint *complaint)
+{
+	struct corridor_us us;
+	struct corridor_worth worth;
+	if (find_us(&us, a, complaint) < 0)
+		return -1;
+	if (corridor_worth_of(&worth, a->arena, &a->ask, &us) < 0) {
+		corridor_complain(complaint, 500, "out of memory");
+		return -1;
+	}
+	if (form == VIEW_CORRIDOR_JSON)
+		one_json(out, a, &worth);
+	else if (form == VIEW_CORRIDOR_CSV)
+		one_csv(out, a, &worth);
+	else
+		one_text(out, a, &worth);
+	return 0;
+}
+
+/* --- everybody --- */
+
+struct row {
+	struct corridor_named named;
+	const char *id;
+	struct corridor_worth worth;
+};
+
+struct rows {
+	struct row *all;
+	size_t count;
+};
+
+static int
+by_worth(const void *a, const void *b)
+{
+	const struct row *x = a, *y = b;
+	if (x->worth.usd_a_year.value != y->worth.usd_a_year.value)
+		return x->worth.usd_a_year.value < y->worth.usd_a_year.value ? 1 : -1;
+	if (x->worth.unpriced_gbps != y->worth.unpriced_gbps)
+		return x->worth.unpriced_gbps < y->worth.unpriced_gbps ? 1 : -1;
+	return strcmp(x->id, y->id);
+}
+
+static int
+find_rows(struct rows *rows, const struct answer *a)
+{
+	static const enum corridor_kind kinds[] = {CORRIDOR_A_COUNTRY, CORRIDOR_A_CABLE};
+	const struct corridor_relation *classes = a->plan->classes;
+	size_t most = classes[CORRIDOR_COUNTRIES].count + classes[CORRIDOR_CABLES].count;
+	*rows = (struct rows){arena_take(a->arena, (most + 1) * sizeof(*rows->all)), 0};
+	if (!rows->all)
+		return -1;
+	for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++) {
+		for (uint32_t i = 0; i < classes[kinds[k]].count; i++) {
+			struct row *row = &rows->all[rows->count];
+			struct corridor_us us;
+			row->named = (struct corridor_named){kinds[k], i};
+			row->id = corridor_named_id(a->plan, row->named);
+			if (corridor_us_of(&us, a->arena, a->plan, row->named) < 0 ||
+			    corridor_worth_of(&row->worth, a->arena, &a->ask, &us) < 0)
+				return -1;
+			double gbps = row->worth.gbps[CORRIDOR_TOLL_PASSES] +
+				      row->worth.gbps[CORRIDOR_TOLL_ONLY];
+			rows->count += gbps > 0 || row->worth.usd_a_year.high > 0;
+		}
+	}
+	qsort(rows->all, rows->count, sizeof(*rows->all), by_worth);
+	return 0;
+}
+
+static void
+rows_json(struct buf *out, const struct answer *a, const struct rows *rows)
+{
+	struct json j = json_to(out);
+	json_object(&j, NULL);
+	view_terms_json(&j, &a->terms);
+	json_array(&j, "worth");
+	for (size_t i = 0; i < rows->count; i++) {
+		json_object(&j, NULL);
+		json_str(&j, "kind", corridor_kind_word(rows->all[i].named.kind));
+		json_str(&j, "id", rows->all[i].id);
+		worth_json(&j, &rows->all[i].worth);
+		json_object_end(&j);
+	}
+	json_array_end(&j);
+	json_str(&j, "assumed", assumptions);
+	json_object_end(&j);
+	buf_str(out, "\n");
+}
+
+static void
+rows_csv(struct buf *out, const struct rows *rows)
+{
+	buf_str(out, "kind,id,passing_gbps,only_way_gbps,unpriced_gbps,usd_a_year,usd_a_year_low,"
+		     "usd_a_year_high,estimated\r\n");
+	for (size_t i = 0; i < rows->count; i++) {
+		const struct row *row = &rows->all[i];
+		buf_printf(out, "%s,", corridor_kind_word(row->named.kind));
+		view_csv_field(out, row->id);
+		csv_number(out, row->worth.gbps[CORRIDOR_TOLL_PASSES]);
+		csv_number(out, row->worth.gbps[CORRIDOR_TOLL_ONLY]);
+		csv_number(out, row->worth.unpriced_gbps);
+		csv_range(out, row->worth.usd_a_year);
+		csv_number(out, estimated_share(&row->worth));
+		buf_str(out, "\r\n");
+	}
+}
+
+static void
+rows_text(struct buf *out, const struct answer *a, const struct rows *rows)
+{
+	static const char *const names[] = {"Gbit/s", "only way", "M$/year",
+					    "low",    "high",     "estimate"};
+	question_text(out, a);
+	heads(out, "passing", names, 6);
+	for (size_t i = 0; i < rows->count; i++) {
+		const struct row *row = &rows->all[i];
+		const char *kind = corridor_kind_word(row->named.kind);
+		char share[VIEW_RATE_TEXT];
+		view_cell(out, kind, STATE_COLUMNS);
+		view_cell(out, row->id, NAME_COLUMNS - STATE_COLUMNS);
+		cell(out, row->worth.gbps[CORRIDOR_TOLL_PASSES]);
+		cell(out, row->worth.gbps[CORRIDOR_TOLL_ONLY]);
+		cell(out, row->worth.usd_a_year.value / 1e6);
+		cell(out, row->worth.usd_a_year.low / 1e6);
+		cell(out, row->worth.usd_a_year.high / 1e6);
+		(void)snprintf(share, sizeof(share),
+			       row->worth.usd_a_year.value > 0 ? "%.0f %%" : "-",
+			       100 * estimated_share(&row->worth));
+		view_cell(out, share, -NUMBER_COLUMNS);
+		view_end_line(out);
+	}
+	buf_str(out, "\n");
+	view_wrapped(out,
+		     "What has no other way counts only where it is told what it pays. "
+		     "--of NAME tells each demand.",
+		     0, 0);
+	view_wrapped(out, assumptions, 0, 0);
+}
+
+static int
+answer_all(struct buf *out, enum view_corridor_form form, const struct answer *a,
+	   struct corridor_complaint *complaint)
+{
+	struct rows rows;
+	if (find_rows(&rows, a) < 0) {
+		corridor_complain(complaint, 500, "out of memory");
+		return -1;
+	}
+	if (form == VIEW_CORRIDOR_JSON)
+		rows_json(out, a, &rows);
+	else if (form == VIEW_CORRIDOR_CSV)
+		rows_csv(out, &rows);
+	else
+		rows_text(out, a, &rows);
+	return 0;
+}
+
+/* The plan of the day, and the traffic of each demand on it. */
+static int
+prepare(struct answer *a)
+{
+	struct corridor_flow_case the_case;
+	if (corridor_terms_conditions(&a->conditions, &a->terms) < 0)
+		return -1;
+	a->plan = corridor_plans_of(a->view->plans, a->terms.day);
+	if (!a->plan)
+		return -1;
+	struct corridor_flow_ask ask = {
+		.plan = a->plan,
+		.conditions = &a->conditions,
+		.measure = CORRIDOR_BY_PRICE,
+		.now = a->view->plan->day.at,
+		.batch = a->view->batch,
+	};
+	if (corridor_flow_case_of(&the_case, a->arena, &ask, CORRIDOR_AS_TOLD) < 0)
+		return -1;
+	a->ask = (struct corridor_worth_ask){a->plan, &a->conditions, the_case.gbps};
+	return 0;
+}
+
+int
+view_corridor_worth(struct buf *out, const struct view_corridor *view, enum view_corridor_form form,
+		    const char *const *words, size_t count, struct corridor_complaint *complaint)
+{
+	struct answer a = {.view = view, .arena = arena_new()};
+	int result = -1;
+	if (!a.arena)
+		corridor_complain(complaint, 500, "out of memory");
+	else if (take_words(&a, words, count, complaint) < 0)
+		result = -1;
+	else if (prepare(&a) < 0)
+		corridor_complain(complaint, 500, "out of memory");
+	else
+		result = a.of ? answer_one(out, form, &a, complaint)
+			      : answer_all(out, form, &a, complaint);
+	arena_free(a.arena);
+	return result;
+}
