@@ -66,6 +66,7 @@ exchange_free(struct exchange *x)
 	free(x->scratch);
 	free(x->exported);
 	free(x->variants);
+	exchange_steer_fini(x);
 	exchange_counting_end(x);
 	free(x);
 }
@@ -90,6 +91,7 @@ exchange_apply(struct exchange *x, const struct hub *hub, struct mono_us now)
 	if (exchange_adopt(x, hub))
 		return -1;
 	exchange_hook(x);
+	exchange_steer_anew(x);
 	exchange_rejudge(x);
 	flowspec_rejudge(x->flow, FLOWSPEC_HEARERS);
 	exchange_limits_check_all(x); /* one may be lower than what is there */
@@ -199,6 +201,7 @@ went_up(struct exchange *x, unsigned slot)
 	struct rib_peer rib_peer = {
 		.router_id = agreed->remote_router_id,
 		.address = peer->target.address,
+		.transit = x->hub->sessions[peer->hub_session].transit != HUB_AS_NONE,
 		.internal = x->hub->asn.number == peer->asn.number,
 		.two_octet_as = !agreed->as4,
 		.extended_next_hop = agreed->extended_next_hop,
@@ -504,6 +507,7 @@ exchange_tick(struct exchange *x, struct mono_us now, struct utc_s utc)
 	}
 	exchange_stale_tick(x);
 	exchange_blackhole_tick(x);
+	exchange_steer_tick(x);
 }
 
 struct mono_us
@@ -536,6 +540,7 @@ exchange_turn_end(struct exchange *x)
 	bound_removed(x);
 	exchange_limits_memory(x);
 	bool again = exchange_rejudge_step(x);
+	bool steers = exchange_steer_step(x);
 	if (!again && x->recount) {
 		x->recount = false;
 		exchange_limits_check_all(x);
@@ -544,6 +549,7 @@ exchange_turn_end(struct exchange *x)
 		exchange_limits_unblock(x);
 	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
 		again |= rib_turn_end(x->ribs[i]);
+	again |= steers;
 	exchange_limits_out(x);
 	exchange_counting_step(x);
 	again |= exchange_flow_turn(x);

@@ -339,6 +339,7 @@ exchange_service_open(struct loop *loop, const struct hub *hub,
 		service->snapshots = exchange_snapshots_open(loop, service->engine, folders->run);
 	if (service->engine && folders->run)
 		service->states = exchange_states_open(loop, service->engine, folders->run);
+	service->steer = exchange_steer_file_open(loop, folders->run, service->engine);
 	if (service->engine && folders->registry)
 		service->registry =
 			exchange_registry_open(loop, folders->registry, registry_changed, service);
@@ -350,7 +351,7 @@ exchange_service_open(struct loop *loop, const struct hub *hub,
 		service->rpki = rpki_service_new(loop, hub, rpki_changed, service);
 	if (!service->engine || !service->monitors || !service->rpki ||
 	    exchange_listen_keys(service) ||
-	    (folders->run && (!service->snapshots || !service->states)) ||
+	    (folders->run && (!service->snapshots || !service->states || !service->steer)) ||
 	    (folders->registry && !service->registry)) {
 		exchange_service_close(service, false);
 		return NULL;
@@ -434,6 +435,7 @@ exchange_service_close(struct exchange_service *service, bool leaves)
 	loop_timer_stop(service->loop, &service->pause_timer);
 	loop_timer_stop(service->loop, &service->rtt_timer);
 	exchange_snapshots_close(service->snapshots);
+	exchange_steer_file_close(service->steer);
 	exchange_states_close(service->states);
 	exchange_monitors_close(service->monitors);
 	exchange_free(service->engine);
@@ -460,6 +462,13 @@ exchange_service_rpki_refresh(struct exchange_service *service)
 {
 	rpki_service_refresh(service->rpki);
 	return rpki_service_count(service->rpki);
+}
+
+const char *
+exchange_service_steer(struct exchange_service *service)
+{
+	return service->steer ? exchange_steer_file_look(service->steer)
+			      : "there are no plans here";
 }
 
 void

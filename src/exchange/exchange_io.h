@@ -40,5 +40,7 @@ size_t exchange_service_rpki_refresh(struct exchange_service *service);
 
 /* The engine, to be looked at by the view. Brought up to the present time. */
 struct exchange *exchange_service_engine(struct exchange_service *service);
+/* Looks at the corridor's plan now. NULL, or why there is nothing new: valid until the next call. */
+const char *exchange_service_steer(struct exchange_service *service);
 /* The operator has changed something that is to outlive this process: it is written down at once. */
 void exchange_service_keep(struct exchange_service *service);

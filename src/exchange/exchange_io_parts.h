@@ -7,6 +7,7 @@
 #include "exchange/exchange_monitor_io.h"
 #include "exchange/exchange_registry_io.h"
 #include "exchange/exchange_snapshot_io.h"
+#include "exchange/exchange_steer_io.h"
 #include "exchange/rpki_io.h"
 #include "net/loop.h"
 
@@ -48,6 +49,7 @@ struct exchange_service {
 	size_t read_left;                     /* that may be read in this turn */
 	bool failures;                        /* some connection has `failed` */
 	struct exchange_snapshots *snapshots; /* NULL: not wanted */
+	struct exchange_steer_file *steer;    /* likewise */
 	struct exchange_states *states;       /* likewise */
 	struct exchange_monitors *monitors;
 	char *dumps; /* the folder of MRT files that there was at the start, or NULL */

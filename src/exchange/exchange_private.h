@@ -4,6 +4,7 @@
 #include "exchange/bgp/bgp_ahead.h"
 #include "exchange/exchange.h"
 #include "exchange/exchange_blackhole.h"
+#include "exchange/exchange_steer.h"
 
 enum { EXCHANGE_V4, EXCHANGE_V6, EXCHANGE_FAMILIES };
 
@@ -122,6 +123,18 @@ struct exchange {
 	/* We come back: until then neighbours that kept our routes are told nothing; 0: we do not. */
 	struct mono_us return_until, someone_came;
 
+	/* The corridor's plan (exchange_steer.c). */
+	struct exchange_steer {
+		enum exchange_steer_state state;
+		bool by_plan; /* routes go by it */
+		struct steer_plan *plan;
+		struct arena *arena; /* of the plan */
+		struct exchange_steer_matrix *matrix;
+		struct mono_us fresh_since;
+		struct utc_s since;
+		uint64_t changes;
+	} steer;
+
 	/* The operator's blackholes (exchange_blackhole.c). */
 	struct exchange_blackhole blackholes[EXCHANGE_BLACKHOLES_MAX];
 	size_t blackhole_count;
@@ -229,6 +242,14 @@ void exchange_stale_tick(struct exchange *x);
 /* For at most so long neighbours that kept our routes are told nothing. */
 void exchange_return_begin(struct exchange *x, uint32_t seconds);
 bool exchange_return_holds(const struct exchange *x, unsigned slot);
+
+/* --- exchange_steer.c --- */
+/* Goes over to another picture. */
+void exchange_steer_anew(struct exchange *x);
+void exchange_steer_tick(struct exchange *x);
+/* Goes on with a change of the plan; true when there is more to do. */
+bool exchange_steer_step(struct exchange *x);
+void exchange_steer_fini(struct exchange *x);
 
 /* --- exchange_blackhole.c --- */
 void exchange_blackhole_tick(struct exchange *x);

@@ -43,6 +43,8 @@ static const struct {
 	{"dump", "table", EXCHANGE},
 	{"metrics", "exchange", EXCHANGE},
 	{"show", "blackholes", EXCHANGE},
+	{"show", "steer", EXCHANGE},
+	{"steer", NULL, EXCHANGE},
 	{"blackhole", NULL, EXCHANGE},
 	{"show", "alarms", METER},
 	{"show", "proposals", METER},
@@ -95,7 +97,7 @@ static const struct {
 	{"ledger", "credit"},  {"ledger", "pay"},      {"ledger", "dispute"},
 	{"ledger", "settle"},  {"ledger", "transfer"}, {"ledger", "reconcile"},
 	{"sr", NULL},          {"pcep", NULL},         {"ledger", "note"},
-	{"ledger", "receive"}, {"ledger", "adjust"},
+	{"ledger", "receive"}, {"ledger", "adjust"},   {"steer", NULL},
 };
 
 bool

@@ -81,7 +81,7 @@ commands_as_typed(void)
 		 "unknown at 0: run check lab store mrt apply confirm undo upgrade show explain "
 		 "dump "
 		 "member "
-		 "counters alarm propose blackhole pcep sr rpki registry bill ledger "
+		 "counters alarm propose blackhole steer pcep sr rpki registry bill ledger "
 		 "corridor "
 		 "metrics "
 		 "import help version"},
@@ -147,7 +147,7 @@ next_words(void)
 	} cases[] = {
 		{"nothing typed: the commands, without dialects", "", "",
 		 "run check lab store mrt apply confirm undo upgrade show explain dump member "
-		 "counters alarm propose blackhole pcep sr "
+		 "counters alarm propose blackhole steer pcep sr "
 		 "rpki "
 		 "registry "
 		 "bill ledger "

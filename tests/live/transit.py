@@ -2,12 +2,16 @@
 """The hub's own AS among real routers: upstreams, customers and a peer by eBGP, two routers of its own by iBGP, with BIRD and FRR on
 both sides, and a client of the route server beside them, who must not notice. Prints TAP."""
 import json
+import os
+import subprocess
+import time
 
 import lan
 from daemons import Bird, Frr
 from lan import ok, wait
 
 SITES = {"FRA": 1, "SIN": 2, "KHI": 3, "GWD": 4}
+PLAN = os.environ.get("STEER_PLAN", "build/tests/live/steer_plan")
 ROUTERS = {"KHI": "10.99.0.253", "FRA": "10.99.0.251"}
 BIRD = """
 router id %(ip4)s;
@@ -115,6 +119,53 @@ def internal(first, second, up, up2):
     ok(one.get("nexthops", [{}])[0].get("ip") == first.ip4, "what is reflected keeps its next hop", one)
 
 
+def plan(hub, *lines):
+    """Writes a plan as the corridor does, and says so."""
+    subprocess.run([PLAN, hub.directory + "/data/run/steer.plan"], input="\n".join(lines) + "\n", text=True, check=False)
+    return hub.say("steer", "take")
+
+
+EXITS = "exit s11 FRA", "exit s12 SIN"
+
+
+def path_of(one, prefix="45.50.0.0/24"):
+    return (one.has(prefix) or {}).get("path", "")
+
+
+def steered(hub, up, up2, customer, other, first, second):
+    by, by2 = "64500 %d" % up.asn, "64500 %d" % up2.asn
+    said = plan(hub, "plan 1 600 all is well", *EXITS, "from FRA 0 s11:10 s12:90000", "from KHI 0 s12:40000 s11:70000",
+                "from GWD 0 s11:50000 s12:60000")
+    ok("taken" in said, "a plan is taken", said)
+    ok(wait(lambda: path_of(customer) == by2 and path_of(other) == by, 10), "two customers at two sites get two exits",
+       (customer.paths("45.50.0.0/24"), other.paths("45.50.0.0/24")))
+    ok(wait(lambda: (other.has("45.50.0.0/24") or {}).get("med") == 50000, 10), "MED is the corridor's metric",
+       other.paths("45.50.0.0/24"))
+    ok("64500:4002:50000" in other.has("45.50.0.0/24")["large"], "and a community tells the latency", other.paths("45.50.0.0/24"))
+    ok(wait(lambda: after(first, "45.50.0.0/24", "as_path") == str(up2.asn), 10), "the router at the one goes the customer's way",
+       after(first, "45.50.0.0/24", "as_path"))
+    ok(wait(lambda: paths_of(second, "45.50.0.0/24")[0].get("aspath", {}).get("string") == str(up.asn), 10),
+       "and the one at the exit goes out there", paths_of(second, "45.50.0.0/24"))
+    since = time.monotonic()
+    plan(hub, "plan 2 600 segment cut", *EXITS, "from FRA 0 s11:10 s12:90000", "from KHI 0 s11:70000 s12:0:c",
+         "from GWD 0 s11:50000 s12:60000")
+    ok(wait(lambda: path_of(customer) == by, 5), "after a cut the customer behind it goes elsewhere", customer.paths("45.50.0.0/24"))
+    print("# seen at the customer %.0f ms after the plan" % (1000 * (time.monotonic() - since)))
+    ok(path_of(other) == by, "and the other one where it went", other.paths("45.50.0.0/24"))
+    shown = hub.ask("show", "steer")
+    ok(shown.get("state") == "by plan" and shown.get("number") == 2 and shown.get("moved_ipv4") == 2,
+       "show steer tells which plan, and that two prefixes moved: this one, and what only the closed exit has", shown)
+    plan(hub, "plan 3 3 segment restored", *EXITS, "from FRA 0 s11:10 s12:90000", "from KHI 0 s12:40000 s11:70000",
+         "from GWD 0 s12:50000 s11:60000")
+    ok(wait(lambda: path_of(customer) == by2 and path_of(other) == by2, 5), "a restored way is taken again")
+    ok(wait(lambda: hub.ask("show", "steer").get("state") == "plain", 15) and
+       wait(lambda: path_of(customer) == path_of(other) == by, 5),
+       "when no plan comes in its stead, plain BGP remains: all by the lowest router id", hub.say("show", "steer"))
+    ok(wait(lambda: "med" not in (other.has("45.50.0.0/24") or {"med": 1}), 5), "without MED", other.paths("45.50.0.0/24"))
+    said = plan(hub, "plan 2 600 late", *EXITS)
+    ok("no newer" in said or not said, "an older plan is not taken", said)
+
+
 def checks(directory):
     up, up2 = bird(11, "FRA", "upstream", "45.50.0.0/24"), frr(12, "SIN", "upstream", "45.50.0.0/24")
     customer, other = frr(13, "KHI", "customer"), bird(14, "GWD", "customer")
@@ -132,6 +183,7 @@ def checks(directory):
         return
     external(up, up2, customer, other, peer, client)
     internal(first, second, up, up2)
+    steered(hub, up, up2, customer, other, first, second)
     up.ask("disable", "own")
     ok(wait(lambda: (other.has("45.50.0.0/24") or {}).get("path") == "64500 %d" % up2.asn, 10),
        "when an exit has a route no more, the other takes over", other.paths("45.50.0.0/24"))
@@ -139,5 +191,6 @@ def checks(directory):
 
 
 if __name__ == "__main__":
+    subprocess.run(["make", "-s", "build/tests/live/steer_plan"], stdout=subprocess.DEVNULL, check=False)
     lan.enter()
     lan.play(checks)

@@ -22,6 +22,7 @@ rib_new(enum ip_family family, unsigned slots)
 	rib->stale_min = STALE_MIN;
 	rib->drain_max = DRAIN_MAX;
 	rib->at_once = AT_ONCE;
+	rib->steer_at = UINT32_MAX;
 	rib_pool_init(&rib->prefixes, (uint32_t)sizeof(struct rib_prefix) + rib->key_length);
 	rib_pool_init(&rib->paths, sizeof(struct rib_path));
 	rib_log_init(&rib->log);
@@ -62,6 +63,7 @@ rib_free(struct rib *rib)
 	free(rib->idle);
 	free(rib->path_ids);
 	free(rib->ids);
+	rib_steer_fini(rib);
 	buf_fini(&rib->asked);
 	buf_fini(&rib->spare);
 	free(rib);
@@ -78,6 +80,7 @@ rib_widen(struct rib *rib, unsigned slots)
 	rib->sessions = rib_grow(rib->sessions, &capacity, slots, sizeof(*rib->sessions));
 	memset(rib->sessions + rib->slots, 0, (capacity - rib->slots) * sizeof(*rib->sessions));
 	rib->slots = slots;
+	rib_steer_widen(rib);
 }
 
 struct rib_sets *

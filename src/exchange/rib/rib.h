@@ -65,6 +65,7 @@ void rib_collectors(struct rib *rib, uint32_t set);
 struct rib_peer {
 	uint32_t router_id; /* host order */
 	struct ip address;
+	bool transit;      /* of the hub's own AS, or its neighbour */
 	bool internal;     /* of the hub's own AS: preferred after others (section 9.1.2.2 d) */
 	bool two_octet_as; /* cannot read 4-octet AS numbers (RFC 6793 section 4.2.2) */
 	bool extended_next_hop; /* takes IPv4 routes with an IPv6 next hop (RFC 8950) */
@@ -264,9 +265,32 @@ void rib_rejudge_covered(struct rib *rib, const struct rib_touched *touched, siz
 void rib_rejudge_paths_with(struct rib *rib, const struct asn *asns, size_t count);
 /* Asks again for the marks of all paths of one session. */
 void rib_rejudge_session(struct rib *rib, unsigned slot);
+/* And for the verdicts of all its attribute sets. */
+void rib_rejudge_whole(struct rib *rib, unsigned slot);
 /* Goes on with what the four above began, for about `budget` paths: part of the turn, like
  * announcements. Returns true when there is more to do. */
 bool rib_rejudge_step(struct rib *rib, size_t budget);
+
+/* --- by the place of who hears it --- */
+
+enum { RIB_NO_ROW = UINT32_MAX, RIB_CLOSED = UINT32_MAX };
+/* How far exits, sessions of the hub's own AS that announce paths, are from rows, places where others of them
+ * are (RFC 9107): of paths that are as good as each other up to there the nearest is taken. */
+struct rib_steering {
+	unsigned slots, rows;
+	const uint32_t *row_of; /* by slot: below rows, or RIB_NO_ROW: goes by the plain order */
+	const uint32_t *cost;   /* [row * slots + exit]; RIB_CLOSED: not to be taken */
+	const uint8_t
+		*backup;  /* likewise: shares no risk with the nearest, and so is told second */
+	bool before_path; /* before the AS path, not in place of the cost of the interior */
+};
+/* Goes by this from now on, which is copied; NULL: by the plain order. Only between turns. What must be told
+ * otherwise is told by the steps that follow. 0, or -1 if there is no memory: then it is as before. */
+int rib_steer(struct rib *rib, const struct rib_steering *steering);
+/* Looks at so many prefixes, as part of a turn. True when there are more. */
+bool rib_steer_step(struct rib *rib, size_t budget);
+/* Prefixes that were told anew since the last rib_steer. */
+uint32_t rib_steer_moved(const struct rib *rib);
 
 /* --- what goes out --- */
 

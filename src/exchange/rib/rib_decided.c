@@ -197,6 +197,7 @@ rib_decided_sweep(struct rib *rib)
 	rib_sets_mark(rib->sets, rib->collectors);
 	for (unsigned i = 0; i < RIB_ABILITIES; i++)
 		rib_sets_mark(rib->sets, rib->able[i]);
+	rib_steer_forget(rib);
 	rib_sets_sweep(rib->sets);
 }
 

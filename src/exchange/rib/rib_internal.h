@@ -132,7 +132,8 @@ struct rib_parts {
 
 struct rib_dirty {
 	uint32_t prefix;
-	uint32_t first, count; /* in rib.offers */
+	uint32_t first, count;       /* in rib.offers */
+	struct rib_steered *steered; /* that it went by then */
 };
 
 struct rib_removed {
@@ -187,10 +188,11 @@ struct rib_session {
 	uint32_t accepted, refused;
 	uint32_t stale; /* of both */
 	struct rib_duplicates duplicates;
-	uint16_t round;       /* RIB_ROUND_BIT of paths that are not stale, or 0 */
-	bool draining;        /* closed, and has paths left */
-	bool rejudge;         /* its paths are to be judged anew: RIB_ROUND_SESSIONS */
-	enum rib_chore chore; /* that is done in slices */
+	uint16_t round;                /* RIB_ROUND_BIT of paths that are not stale, or 0 */
+	bool draining;                 /* closed, and has paths left */
+	bool rejudge;                  /* its paths are to be judged anew: RIB_ROUND_SESSIONS */
+	bool rejudge_whole, whole_now; /* and its attribute sets; where the round stands */
+	enum rib_chore chore;          /* that is done in slices */
 	struct rib_cursor chore_at;
 	/* going out */
 	enum rib_out_mode mode;
@@ -272,6 +274,12 @@ struct rib {
 	uint64_t changes;
 	struct rib_rejudging rejudging;
 	struct rib_watcher watcher;
+
+	/* What prefixes go by, those below steer_at and the others; NULL: the plain order. */
+	struct rib_steered *steered, *steered_before;
+	uint32_t steer_at;    /* UINT32_MAX: all have been looked at */
+	uint32_t steer_moved; /* so many differ */
+	bool steer_whole;     /* rows differ, so all do */
 
 	struct rib_attrs asked_about; /* last: its type has no end of its own */
 };
@@ -386,6 +394,28 @@ void rib_parts_add(struct rib *rib, struct rib_parts *parts, const struct rib_of
 		   uint32_t holders);
 /* Both parts are the same octets. */
 bool rib_parts_same(const struct rib *rib, const struct rib_part *a, const struct rib_part *b);
+
+/* --- rib_steer.c --- */
+enum {
+	RIB_STEER_MAX = 64
+}; /* paths of a prefix that are ordered by cost: what is more stays behind */
+void rib_steer_fini(struct rib *rib);
+/* There are more slots. */
+void rib_steer_widen(struct rib *rib);
+/* What the prefix goes by, or NULL. */
+struct rib_steered *rib_steer_of(const struct rib *rib, uint32_t prefix);
+/* Hands paths of the hub's own AS, which stand in plain order, to sessions that wait, each by its row; who
+ * goes without is returned. */
+uint32_t rib_steer_hand_out(struct rib *rib, struct rib_steered *s, const struct rib_offer *offers,
+			    size_t count, uint32_t waiting, struct rib_parts *parts);
+/* The same paths of a prefix that is steered as one session is to look at them; returns how many. `spread`:
+ * the second shares no risk with the first, if there is one. */
+size_t rib_steer_order(const struct rib *rib, uint32_t number, unsigned slot, bool spread,
+		       uint32_t order[RIB_STEER_MAX]);
+/* Sets that were remembered are no more. */
+void rib_steer_forget(struct rib *rib);
+/* Nobody goes by what was before any more. At the end of a turn. */
+void rib_steer_settle(struct rib *rib);
 
 /* --- rib_size.c --- */
 /* Finds who can have the set as it is sent to them, by this verdict: `needs`, `tight` and `large`; takes

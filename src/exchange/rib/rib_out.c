@@ -194,10 +194,33 @@ rib_out_refresh(struct rib *rib, unsigned slot)
 
 /* --- reading the table --- */
 
+static bool
+is_steered(const struct rib *rib, uint32_t number, unsigned slot)
+{
+	return rib->sessions[slot].peer.transit && rib_steer_of(rib, number);
+}
+
+/* The same for a session of the hub's own AS, by its row. */
+static struct rib_form
+first_by_row(const struct rib *rib, uint32_t number, unsigned slot)
+{
+	uint32_t order[RIB_STEER_MAX];
+	size_t count = rib_steer_order(rib, number, slot, false, order);
+	for (size_t i = 0; i < count; i++) {
+		const struct rib_path *path = rib_path_at(rib, order[i]);
+		if (rib_may_receive(rib, path, slot))
+			return rib_form_for(rib, path, slot);
+	}
+	return (struct rib_form){.attrs = RIB_ATTRS_NONE};
+}
+
 /* The first path that the session may have, as it is to have it. */
 static struct rib_form
-first_for(const struct rib *rib, const struct rib_prefix *prefix, unsigned slot)
+first_for(const struct rib *rib, uint32_t number, unsigned slot)
 {
+	const struct rib_prefix *prefix = rib_prefix_at(rib, number);
+	if (is_steered(rib, number, slot))
+		return first_by_row(rib, number, slot);
 	for (uint32_t at = prefix->paths; at;) {
 		const struct rib_path *path = rib_path_at(rib, at);
 		if (rib_path_refused(path))
@@ -225,7 +248,7 @@ static size_t
 one_path(struct rib *rib, unsigned slot, uint32_t number, bool fresh, uint32_t *latest)
 {
 	const struct rib_prefix *prefix = rib_prefix_at(rib, number);
-	struct rib_form form = first_for(rib, prefix, slot);
+	struct rib_form form = first_for(rib, number, slot);
 	if (form.attrs == RIB_ATTRS_NONE && fresh)
 		return 0;
 	rib_builder_add(rib->builder, form, 0, number, 0);
@@ -260,14 +283,25 @@ struct chooser {
 	uint32_t at;         /* to be looked at next */
 	uint32_t best;       /* the first one; 0: before it */
 	size_t wanted, more; /* so many yet, and so many that are not chosen for another reason */
+	bool ordered;        /* as `order` says, which ends with 0, and not as they stand */
+	size_t next;
+	uint32_t order[RIB_STEER_MAX + 1];
 };
 
 static struct chooser
-choose(const struct rib *rib, const struct rib_prefix *prefix, unsigned slot)
+choose(const struct rib *rib, uint32_t number, unsigned slot)
 {
+	const struct rib_prefix *prefix = rib_prefix_at(rib, number);
 	const struct rib_peer *peer = &rib->sessions[slot].peer;
 	size_t most = !peer->add_path ? 1 : peer->add_path_max ? peer->add_path_max : SIZE_MAX;
-	return (struct chooser){slot, prefix->paths, 0, most, peer->add_path_more};
+	struct chooser c = {
+		.slot = slot, .at = prefix->paths, .wanted = most, .more = peer->add_path_more};
+	c.ordered = is_steered(rib, number, slot);
+	if (c.ordered) {
+		c.order[rib_steer_order(rib, number, slot, true, c.order)] = 0;
+		c.at = c.order[c.next++];
+	}
+	return c;
 }
 
 static bool
@@ -291,7 +325,7 @@ choose_next(const struct rib *rib, struct chooser *c)
 {
 	while (c->at && c->wanted) {
 		uint32_t path = c->at;
-		c->at = rib_path_next(rib_path_at(rib, path));
+		c->at = c->ordered ? c->order[c->next++] : rib_path_next(rib_path_at(rib, path));
 		if (!is_chosen(rib, c, path))
 			continue;
 		c->wanted--;
@@ -308,7 +342,7 @@ rib_path_choice(const struct rib *rib, struct prefix prefix, unsigned slot, uint
 	uint32_t number = rib_prefix_find(rib, prefix.ip.octets, prefix.length);
 	if (!number || !rib_session_is_open(rib, slot))
 		return 0;
-	struct chooser c = choose(rib, rib_prefix_at(rib, number), slot);
+	struct chooser c = choose(rib, number, slot);
 	for (uint32_t path; count < max && (path = choose_next(rib, &c)) != 0;)
 		sent_ids[count++] = path;
 	return count;
@@ -323,7 +357,7 @@ several_paths(struct rib *rib, unsigned slot, uint32_t number)
 	const struct rib_prefix *prefix = rib_prefix_at(rib, number);
 	size_t gone = rib_told_ids(&session->told, number, &rib->ids, &rib->id_capacity);
 	size_t octets = 0;
-	struct chooser c = choose(rib, prefix, slot);
+	struct chooser c = choose(rib, number, slot);
 	for (uint32_t at; (at = choose_next(rib, &c)) != 0;) {
 		const struct rib_path *path = rib_path_at(rib, at);
 		/* A path has its number as long as it lives. */

@@ -64,8 +64,10 @@ find_set(struct rib *rib, enum rib_round_kind kind)
 			break;
 		struct rib_session *session = &rib->sessions[round->slot];
 		bool wanted = kind != RIB_ROUND_SESSIONS || session->rejudge;
-		if (kind == RIB_ROUND_SESSIONS)
-			session->rejudge = false;
+		if (kind == RIB_ROUND_SESSIONS) {
+			session->whole_now = session->rejudge_whole;
+			session->rejudge = session->rejudge_whole = false;
+		}
 		round->at.attrs = wanted ? session->attrs : 0;
 		round->at.path = RIB_WHOLE;
 		if (!round->at.attrs)
@@ -269,7 +271,9 @@ go_on(struct rib *rib, enum rib_round_kind kind, size_t budget)
 	if (round->at.path == RIB_WHOLE) {
 		bool refused = rib_verdict_at(rib, attrs->verdict)->refused;
 		rib_attrs_view(&view, attrs);
-		if (kind == RIB_ROUND_ALL || (with && holds_one_of(rib, &view)))
+		if (kind == RIB_ROUND_ALL ||
+		    (kind == RIB_ROUND_SESSIONS && rib->sessions[attrs->slot].whole_now) ||
+		    (with && holds_one_of(rib, &view)))
 			rejudge_attrs(rib, round, &view);
 		cost = SET_COST;
 		/* Paths that are let in by their attributes may be one too many. */
@@ -314,7 +318,7 @@ rib_rejudge_begin(struct rib *rib)
 	for (unsigned kind = RIB_ROUND_ALL + 1; kind < RIB_ROUNDS; kind++)
 		r->rounds[kind].at.on = false;
 	for (unsigned slot = 0; slot < rib->slots; slot++)
-		rib->sessions[slot].rejudge = false;
+		rib->sessions[slot].rejudge = rib->sessions[slot].rejudge_whole = false;
 	r->few_count = r->many_count = 0;
 	begin(rib, RIB_ROUND_ALL);
 }
@@ -339,6 +343,13 @@ rib_rejudge_session(struct rib *rib, unsigned slot)
 {
 	rib->sessions[slot].rejudge = true;
 	begin(rib, RIB_ROUND_SESSIONS);
+}
+
+void
+rib_rejudge_whole(struct rib *rib, unsigned slot)
+{
+	rib->sessions[slot].rejudge_whole = true;
+	rib_rejudge_session(rib, slot);
 }
 
 bool

@@ -41,7 +41,9 @@ rib_prefix_touch(struct rib *rib, uint32_t number)
 	rib->dirty = rib_grow(rib->dirty, &rib->dirty_capacity, rib->dirty_count + 1,
 			      sizeof(*rib->dirty));
 	struct rib_dirty *dirty = &rib->dirty[rib->dirty_count++];
-	*dirty = (struct rib_dirty){.prefix = number, .first = (uint32_t)rib->offer_count};
+	*dirty = (struct rib_dirty){.prefix = number,
+				    .first = (uint32_t)rib->offer_count,
+				    .steered = rib_steer_of(rib, number)};
 	dirty->count = (uint32_t)keep_offers(rib, prefix);
 	rib_changes_append(rib, number);
 }
@@ -49,11 +51,16 @@ rib_prefix_touch(struct rib *rib, uint32_t number)
 /* Hands out `offers` in order of preference to the sessions in front; `parts` gets who holds what.
  * Returns those who go without. */
 static uint32_t
-hand_out(struct rib *rib, const struct rib_offer *offers, size_t count, struct rib_parts *parts)
+hand_out(struct rib *rib, struct rib_steered *steered, const struct rib_offer *offers, size_t count,
+	 struct rib_parts *parts)
 {
 	uint32_t waiting = rib->front;
 	parts->count = 0;
 	for (size_t i = 0; i < count && waiting; i++) {
+		if (steered &&
+		    rib_attrs_at(&rib->attrs, offers[i].attrs)->preference == RIB_TRANSIT)
+			return rib_steer_hand_out(rib, steered, offers + i, count - i, waiting,
+						  parts);
 		uint32_t receivers = rib_receivers(rib, offers[i].verdict, offers[i].mark);
 		uint32_t share = rib_set_and(rib->sets, waiting, receivers);
 		waiting = rib_set_andnot(rib->sets, waiting, share);
@@ -73,11 +80,12 @@ tell(struct rib *rib, const struct rib_dirty *dirty)
 	const struct rib_offer *old = rib->offers + dirty->first;
 	const struct rib_offer *now = rib->offers + now_first;
 	rib->offer_count = now_first;
-	if (now_count == dirty->count &&
+	struct rib_steered *steered = rib_steer_of(rib, dirty->prefix);
+	if (steered == dirty->steered && now_count == dirty->count &&
 	    (!now_count || memcmp(old, now, now_count * sizeof(*now)) == 0))
 		return;
-	uint32_t without_old = hand_out(rib, old, dirty->count, &rib->before);
-	uint32_t without_now = hand_out(rib, now, now_count, &rib->after);
+	uint32_t without_old = hand_out(rib, dirty->steered, old, dirty->count, &rib->before);
+	uint32_t without_now = hand_out(rib, steered, now, now_count, &rib->after);
 	for (size_t i = 0; i < rib->after.count; i++) {
 		const struct rib_part *part = &rib->after.items[i];
 		uint32_t told = part->holders;
@@ -141,6 +149,7 @@ rib_turn_end(struct rib *rib)
 		}
 		clean_dirty(rib);
 	}
+	rib_steer_settle(rib);
 	rib_attrs_free_idle(rib);
 	rib_changes_tidy(rib);
 	rib->turn_place = rib->place_count;

@@ -1,0 +1,14 @@
+/* The file of the corridor's plan, as the exchange follows it. */
+#pragma once
+
+#include "exchange/exchange_steer.h"
+#include "net/loop.h"
+
+struct exchange_steer_file;
+
+/* Looks at run/steer.plan every second. NULL if there is no memory. */
+struct exchange_steer_file *exchange_steer_file_open(struct loop *loop, const char *folder,
+						     struct exchange *engine);
+void exchange_steer_file_close(struct exchange_steer_file *file);
+/* Looks now. NULL, or why there is nothing new: valid until the next call. */
+const char *exchange_steer_file_look(struct exchange_steer_file *file);

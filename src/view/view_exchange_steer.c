@@ -1,0 +1,174 @@
+/* The plan as text, JSON and CSV: a line for each ingress and exit. */
+#include "view/view_exchange_steer.h"
+
+#include <stdio.h>
+
+#include "base/json.h"
+#include "exchange/exchange_steer.h"
+#include "view/view_text.h"
+
+enum { MILLION = 1000000 };
+
+/* Sessions that go by the ingress. */
+static unsigned
+sessions_of(const struct exchange *x, const struct steer_ingress *ingress)
+{
+	unsigned count = 0;
+	for (unsigned slot = 0; slot < exchange_slots(x); slot++)
+		count += exchange_steer_row(x, slot) == ingress;
+	return count;
+}
+
+static const char *
+member_text(char out[16], struct asn member)
+{
+	(void)snprintf(out, 16, member.number ? "AS%u" : "all", member.number);
+	return out;
+}
+
+/* --- JSON --- */
+
+static void
+choice_json(struct json *j, const struct steer_plan *plan, const struct steer_choice *choice)
+{
+	json_object(j, NULL);
+	json_str(j, "exit", plan->exits[choice->exit].session);
+	json_str(j, "site", plan->sites[plan->exits[choice->exit].site]);
+	json_u64(j, "metric", choice->metric);
+	json_u64(j, "latency_us", choice->latency_us);
+	json_u64(j, "price_microusd", choice->price);
+	json_bool(j, "closed", choice->flags & STEER_CLOSED);
+	json_bool(j, "backup", choice->flags & STEER_BACKUP);
+	json_bool(j, "full", choice->flags & STEER_FULL);
+	json_bool(j, "estimated", choice->flags & STEER_ESTIMATED);
+	json_array(j, "way");
+	for (uint32_t i = 0; i < choice->step_count; i++)
+		json_str(j, NULL, plan->segments[plan->steps[choice->first_step + i]]);
+	json_array_end(j);
+	json_object_end(j);
+}
+
+static void
+as_json(struct buf *out, const struct exchange *x, const struct exchange_steering *s)
+{
+	struct json j = json_to(out);
+	const struct steer_plan *plan = s->plan;
+	json_object(&j, NULL);
+	json_str(&j, "state", exchange_steer_state_name(s->state));
+	json_u64(&j, "number", plan ? plan->number : 0);
+	json_str(&j, "why", plan ? plan->why : NULL);
+	json_u64(&j, "moved_ipv4", s->moved[0]);
+	json_u64(&j, "moved_ipv6", s->moved[1]);
+	json_u64(&j, "changes", s->changes);
+	if (plan) {
+		json_utc(&j, "made", (struct utc_s){(int64_t)(plan->made_us / MILLION)});
+		json_utc(&j, "good_until", plan->good_until);
+		json_utc(&j, "since", s->since);
+	}
+	json_array(&j, "ingresses");
+	for (size_t i = 0; plan && i < plan->ingress_count; i++) {
+		const struct steer_ingress *ingress = &plan->ingresses[i];
+		json_object(&j, NULL);
+		json_str(&j, "site", plan->sites[ingress->site]);
+		json_u64(&j, "member_asn", ingress->member.number);
+		json_u64(&j, "sessions", sessions_of(x, ingress));
+		json_array(&j, "exits");
+		for (uint32_t k = 0; k < ingress->choice_count; k++)
+			choice_json(&j, plan, &plan->choices[ingress->first_choice + k]);
+		json_array_end(&j);
+		json_object_end(&j);
+	}
+	json_array_end(&j);
+	json_object_end(&j);
+	buf_str(out, "\n");
+}
+
+/* --- text, CSV --- */
+
+static const char *
+note_of(const struct steer_choice *choice)
+{
+	if (choice->flags & STEER_CLOSED)
+		return "closed";
+	if (choice->flags & STEER_FULL)
+		return "full";
+	return choice->flags & STEER_BACKUP ? "backup" : "";
+}
+
+static void
+choice_text(struct buf *out, const struct steer_plan *plan, const struct steer_ingress *ingress,
+	    const struct steer_choice *choice)
+{
+	char member[16], number[32];
+	view_cell(out, plan->sites[ingress->site], 10);
+	buf_u8(out, ' ');
+	view_cell(out, member_text(member, ingress->member), 12);
+	buf_u8(out, ' ');
+	view_cell(out, plan->exits[choice->exit].session, 16);
+	buf_u8(out, ' ');
+	(void)snprintf(number, sizeof(number), "%u", choice->metric);
+	view_cell(out, number, -10);
+	(void)snprintf(number, sizeof(number), "%u.%03u ms", choice->latency_us / 1000,
+		       choice->latency_us % 1000);
+	view_cell(out, number, -14);
+	buf_u8(out, ' ');
+	view_cell(out, note_of(choice), 8);
+	view_end_line(out);
+}
+
+static void
+as_text(struct buf *out, const struct exchange_steering *s)
+{
+	char until[CLOCK_TEXT], since[CLOCK_TEXT];
+	const struct steer_plan *plan = s->plan;
+	if (!plan) {
+		buf_str(out, "no plan of the corridor: plain BGP\n");
+		return;
+	}
+	buf_printf(out, "plan %llu: %s since %s, good until %s\n", (unsigned long long)plan->number,
+		   exchange_steer_state_name(s->state), utc_format(since, s->since),
+		   utc_format(until, plan->good_until));
+	view_field(out, "because", plan->why);
+	buf_printf(out, "moved       %u IPv4 and %u IPv6 prefixes last time\n\n", s->moved[0],
+		   s->moved[1]);
+	buf_str(out, "from       member       exit                 metric       latency\n");
+	for (size_t i = 0; i < plan->ingress_count; i++)
+		for (uint32_t k = 0; k < plan->ingresses[i].choice_count; k++)
+			choice_text(out, plan, &plan->ingresses[i],
+				    &plan->choices[plan->ingresses[i].first_choice + k]);
+}
+
+static void
+as_csv(struct buf *out, const struct steer_plan *plan)
+{
+	buf_str(out, "site,member_asn,exit,metric,latency_us,price_microusd,note\n");
+	for (size_t i = 0; plan && i < plan->ingress_count; i++) {
+		const struct steer_ingress *ingress = &plan->ingresses[i];
+		for (uint32_t k = 0; k < ingress->choice_count; k++) {
+			const struct steer_choice *choice =
+				&plan->choices[ingress->first_choice + k];
+			view_csv_field(out, plan->sites[ingress->site]);
+			buf_printf(out, ",%u,", ingress->member.number);
+			view_csv_field(out, plan->exits[choice->exit].session);
+			buf_printf(out, ",%u,%u,%llu,%s\n", choice->metric, choice->latency_us,
+				   (unsigned long long)choice->price, note_of(choice));
+		}
+	}
+}
+
+int
+view_exchange_steer(struct buf *out, const struct exchange *x, enum view_form form,
+		    const char *const *words, size_t count, struct view_complaint *complaint)
+{
+	struct exchange_steering s = exchange_steering_of(x);
+	if (count != 2)
+		return view_complain(complaint, 400, "found \"%.40s\", expected: show steer",
+				     words[2]);
+	if (form == VIEW_JSON)
+		as_json(out, x, &s);
+	else if (form == VIEW_CSV)
+		as_csv(out, s.plan);
+	else
+		as_text(out, &s);
+	return 0;
+}
