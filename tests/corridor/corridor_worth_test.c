@@ -196,6 +196,30 @@ test_chance(void)
 	ok(tolls > 100 && only > 20, "%u ceilings above 0, %u with no other way", tolls, only);
 }
 
+static void
+test_party(void)
+{
+	uint64_t seed = 9;
+	struct test_hub t = hub_by_chance(&seed, 7, 12);
+	uint32_t own[] = {3, 7};
+	struct hub_party parties[2] = {{.id = "none"}, {.id = "some"}};
+	parties[1].segments = own;
+	parties[1].segment_count = 2;
+	t.hub.parties = parties;
+	t.hub.party_count = 2;
+	for (size_t c = 0; c < t.hub.cable_count; c++)
+		t.hub.cables[c].owner = c == 1 ? 1 : HUB_NONE;
+	struct corridor_plan *plan = corridor_plan_new(&t.hub, today);
+	struct corridor_us us;
+	char marks[13] = "";
+	ok(plan && corridor_us_of_party(&us, t.arena, plan, 1) == 0, "what is a party's");
+	for (size_t s = 0; s < 12; s++)
+		marks[s] = us.segments[s] ? 'x' : '-';
+	is_str(marks, "-x-x---x----", "are its segments and those of its cables");
+	corridor_plan_free(plan);
+	test_hub_free(&t);
+}
+
 static double
 cheapest(const struct corridor_plan *plan, struct corridor_ends ends,
 	 const struct corridor_conditions *conditions)
@@ -254,6 +278,7 @@ int
 main(void)
 {
 	test_chance();
+	test_party();
 	test_example();
 	return done_testing();
 }
