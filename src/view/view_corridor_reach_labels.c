@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "view/view_corridor_reach_parts.h"
+#include "view/view_html.h"
 
 enum { NAMES_MOST = 16, NAME_MOST = 32 };
 
@@ -92,7 +93,7 @@ write_labels(struct buf *out, const struct view_reach *view, const struct view_r
 			   "<text class=\"label\" text-anchor=\"middle\" x=\"%.1f\" "
 			   "y=\"%.1f\">",
 			   x, y);
-		view_reach_xml(out, names[i].name);
+		view_html(out, names[i].name);
 		buf_str(out, "</text>\n");
 	}
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "view/view_corridor_reach_parts.h"
+#include "view/view_html.h"
 
 enum { WIDTH = 1000, HEIGHT_MOST = 1300, HEAD = 78, MARGIN = 16, FOOT = 24 };
 
@@ -20,26 +21,6 @@ view_reach_colour(unsigned year, unsigned years)
 {
 	unsigned step = years > 1 && years <= COLOURS ? (COLOURS - 1) / (years - 1) : 1;
 	return colours[(year * step) % COLOURS];
-}
-
-void
-view_reach_xml(struct buf *out, const char *text)
-{
-	for (; *text; text++) {
-		switch (*text) {
-		case '&':
-			buf_str(out, "&amp;");
-			break;
-		case '<':
-			buf_str(out, "&lt;");
-			break;
-		case '>':
-			buf_str(out, "&gt;");
-			break;
-		default:
-			buf_u8(out, (uint8_t)*text);
-		}
-	}
 }
 
 /* --- the paper --- */
@@ -251,7 +232,7 @@ legend_row(struct map *m, double y, const char *colour, bool line, const char *t
 			   x + 11, y - 4, colour);
 	buf_printf(m->out, "<text x=\"%.1f\" y=\"%.1f\" font-size=\"13\" fill=\"#222\">", x + 32,
 		   y);
-	view_reach_xml(m->out, text);
+	view_html(m->out, text);
 	buf_str(m->out, "</text>\n");
 }
 

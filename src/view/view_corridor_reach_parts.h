@@ -42,8 +42,6 @@ void view_reach_land(struct buf *out, const struct view_reach_paper *paper, cons
 /* --- view_corridor_reach_map.c --- */
 /* The colour of a year, of so many. */
 const char *view_reach_colour(unsigned year, unsigned years);
-/* Text with what SVG would misread put otherwise. */
-void view_reach_xml(struct buf *out, const char *text);
 
 /* --- view_corridor_reach_labels.c --- */
 void view_reach_labels(struct buf *out, const struct view_reach *view,
