@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "corridor/corridor_flow_parts.h"
-#include "corridor/corridor_paths.h"
 #include "corridor/corridor_search.h"
 
 int
@@ -46,6 +45,17 @@ flow_ways_arc(struct flow_ways *ways, uint32_t arc)
 	return 0;
 }
 
+int
+flow_ways_copy(struct flow_ways *ways, uint32_t demand, const uint32_t *arcs, uint32_t count)
+{
+	if (flow_ways_add(ways, demand) < 0)
+		return -1;
+	for (uint32_t i = 0; i < count; i++)
+		if (flow_ways_arc(ways, arcs[i]) < 0)
+			return -1;
+	return 0;
+}
+
 void
 flow_ways_fini(struct flow_ways *ways)
 {
@@ -64,20 +74,6 @@ flow_costs(uint64_t *cost, const struct corridor_flow_instance *in, uint32_t cla
 			    flow_arc_open(in, class, 2 * s + 1, cut);
 		cost[s] = open ? in->cost[class][s] : CORRIDOR_CLOSED;
 	}
-}
-
-static int
-take_path(struct flow_ways *ways, const struct corridor_graph *graph, uint32_t demand,
-	  const struct corridor_path *path)
-{
-	if (flow_ways_add(ways, demand) < 0)
-		return -1;
-	for (size_t i = 0; i < path->segment_count; i++) {
-		uint32_t s = path->segments[i];
-		if (flow_ways_arc(ways, 2 * s + (graph->ends[s].a != path->sites[i])) < 0)
-			return -1;
-	}
-	return 0;
 }
 
 /* The way that the last search found to `to`; nothing if there is none. */
@@ -119,46 +115,32 @@ by_ends(const void *a, const void *b, void *demands)
 	return (x->to > y->to) - (x->to < y->to);
 }
 
-/* The k ways of a demand: those of `like`, another demand in the same order, where it has the same
+/* The best way of a demand: that of `like`, the one before it in order, where it has the same
  * ends. */
 static int
-find_ways(struct corridor_flow_work *work, uint32_t index, const uint32_t *like)
+find_best(struct corridor_flow_work *work, uint32_t index, const uint32_t *like)
 {
 	const struct corridor_flow_demand *d = &work->instance.demands[index];
-	struct corridor_flow_demand other = like ? work->instance.demands[*like] : *d;
-	bool same_class = like && other.class == d->class;
-	if (!same_class)
-		flow_costs(work->cost, &work->instance, d->class, NULL);
-	if (same_class && other.from == d->from && other.to == d->to) {
-		work->choices[index] = work->choices[*like];
+	const struct corridor_flow_demand *other = like ? &work->instance.demands[*like] : NULL;
+	bool same_class = other && other->class == d->class;
+	bool same_start = same_class && other->from == d->from;
+	if (same_start && other->to == d->to) {
+		work->best[index] = work->best[*like];
+		work->best_cost[index] = work->best_cost[*like];
 		return 0;
 	}
-	struct flow_choice choice = {.first = (uint32_t)work->ways.count};
-	if (work->k == 1) {
-		if (!same_class || other.from != d->from)
-			corridor_search_run(work->search, work->cost, d->from, HUB_NONE);
-		if (flow_take_found(&work->ways, work, index) < 0)
-			return -1;
-	} else {
-		struct corridor_paths paths;
-		if (corridor_paths_find(&paths, work->instance.graph, work->cost,
-					(struct corridor_ends){d->from, d->to}, work->k) < 0)
-			return -1;
-		int failed = 0;
-		for (size_t i = 0; i < paths.count && !failed; i++)
-			failed = take_path(&work->ways, work->instance.graph, index,
-					   &paths.paths[i]);
-		corridor_paths_fini(&paths);
-		if (failed)
-			return -1;
-	}
-	choice.count = (uint32_t)work->ways.count - choice.first;
-	work->choices[index] = choice;
-	return 0;
+	if (!same_class)
+		flow_costs(work->cost, &work->instance, d->class, NULL);
+	if (!same_start)
+		corridor_search_run(work->search, work->cost, d->from, HUB_NONE);
+	work->best_cost[index] = corridor_search_cost(work->search, d->to);
+	bool none = work->best_cost[index] == CORRIDOR_CLOSED;
+	work->best[index] = none ? HUB_NONE : (uint32_t)work->ways.count;
+	return flow_take_found(&work->ways, work, index);
 }
 
 static int
-find_all_ways(struct corridor_flow_work *work)
+find_all_best(struct corridor_flow_work *work)
 {
 	size_t count = work->instance.demand_count;
 	uint32_t *order = calloc(count + 1, sizeof(*order));
@@ -169,7 +151,7 @@ find_all_ways(struct corridor_flow_work *work)
 	qsort_r(order, count, sizeof(*order), by_ends, (void *)work->instance.demands);
 	int failed = 0;
 	for (size_t i = 0; i < count && !failed; i++)
-		failed = find_ways(work, order[i], i ? &order[i - 1] : NULL);
+		failed = find_best(work, order[i], i ? &order[i - 1] : NULL);
 	free(order);
 	return failed;
 }
@@ -198,9 +180,9 @@ trouble_in(const struct corridor_flow_instance *in)
 }
 
 struct corridor_flow_work *
-corridor_flow_new(const struct corridor_flow_instance *instance, unsigned k)
+corridor_flow_new(const struct corridor_flow_instance *instance, uint32_t k)
 {
-	assert(instance && instance->graph && k >= 1 && k <= CORRIDOR_PATHS_MAX);
+	assert(instance && instance->graph && k >= 1);
 	int trouble = trouble_in(instance);
 	if (trouble) {
 		errno = trouble;
@@ -212,14 +194,18 @@ corridor_flow_new(const struct corridor_flow_instance *instance, unsigned k)
 	work->instance = *instance;
 	work->k = k;
 	size_t arcs = flow_arc_count(instance), demands = instance->demand_count;
-	work->choices = calloc(demands + 1, sizeof(*work->choices));
+	work->best = calloc(demands + 1, sizeof(*work->best));
+	work->best_cost = calloc(demands + 1, sizeof(*work->best_cost));
 	work->search = corridor_search_new(instance->graph);
 	work->cost = calloc(instance->graph->segment_count + 1, sizeof(*work->cost));
 	work->flow.served_bps = calloc(demands + 1, sizeof(*work->flow.served_bps));
+	work->flow.best_cost = calloc(demands + 1, sizeof(*work->flow.best_cost));
+	work->flow.looked = calloc(instance->graph->segment_count + 1, sizeof(*work->flow.looked));
 	work->flow.load_bps = calloc(arcs + 1, sizeof(*work->flow.load_bps));
 	work->flow.worth = calloc(arcs + 1, sizeof(*work->flow.worth));
-	if (!work->choices || !work->search || !work->cost || !work->flow.served_bps ||
-	    !work->flow.load_bps || !work->flow.worth || find_all_ways(work) < 0) {
+	if (!work->best || !work->best_cost || !work->search || !work->cost ||
+	    !work->flow.served_bps || !work->flow.best_cost || !work->flow.looked ||
+	    !work->flow.load_bps || !work->flow.worth || find_all_best(work) < 0) {
 		corridor_flow_free(work);
 		errno = ENOMEM;
 		return NULL;
@@ -234,10 +220,13 @@ corridor_flow_free(struct corridor_flow_work *work)
 		return;
 	flow_ways_fini(&work->ways);
 	flow_ways_fini(&work->laid);
-	free(work->choices);
+	free(work->best);
+	free(work->best_cost);
 	corridor_search_free(work->search);
 	free(work->cost);
 	free(work->flow.served_bps);
+	free(work->flow.best_cost);
+	free(work->flow.looked);
 	free(work->flow.load_bps);
 	free(work->flow.worth);
 	free(work);
@@ -291,12 +280,15 @@ corridor_flow_solve(struct corridor_flow_work *work, enum corridor_objective obj
 	const struct corridor_flow_instance *in = &work->instance;
 	struct corridor_flow *flow = &work->flow;
 	memset(flow->served_bps, 0, in->demand_count * sizeof(*flow->served_bps));
+	memset(flow->looked, 0, in->graph->segment_count * sizeof(*flow->looked));
+	for (size_t i = 0; i < in->demand_count; i++)
+		flow->best_cost[i] = CORRIDOR_CLOSED;
 	memset(flow->load_bps, 0, flow_arc_count(in) * sizeof(*flow->load_bps));
 	memset(flow->worth, 0, flow_arc_count(in) * sizeof(*flow->worth));
 	work->laid.count = work->laid.arc_count = 0;
 	flow->value = flow->bound = NAN;
 	flow->rounds = 0;
-	flow->columns = work->ways.count;
+	flow->columns = 0;
 	bool fills = objective == CORRIDOR_FLOW_FAIR || objective == CORRIDOR_FLOW_PRIORITY;
 	int failed = fills ? flow_fill(work, objective == CORRIDOR_FLOW_PRIORITY, cut)
 			   : flow_optimise(work, objective, cut);

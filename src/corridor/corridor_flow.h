@@ -3,11 +3,12 @@
  *
  * An arc is one direction of a segment: 2 * segment runs from its end a to b, 2 * segment + 1 back.
  *
- *   instance ──► corridor_flow_new: k ways of each demand ──► corridor_flow_solve(objective, cut)
- *                                                                  └──► struct corridor_flow
+ *   instance ──► corridor_flow_new: the best way of each ──► corridor_flow_solve(objective, cut)
+ *                                                                └──► struct corridor_flow
  *
- * The workspace is made once and asked again and again: a cut needs no new ways but for demands
- * that have none left. Two of the objectives fill the k ways; the others are optima over all ways
+ * The workspace is made once and asked again and again: under a cut who keeps
+ * the best way need not look for it again. Two of the objectives fill ways one after the other; the
+ * others are optima over all ways
  * there are, by linear programs whose ways are found as they are needed (corridor_flow_optimise.c), and
  * need CLP to be there. */
 #pragma once
@@ -22,8 +23,8 @@
 #define CORRIDOR_FLOW_BPS_MAX ((uint64_t)1 << 53)
 
 enum corridor_objective {
-	/* All demands grow alike, each on the cheapest of its ways that has room; who meets a full
-	 * segment goes over to its next way, and stays as it is when there is none. */
+	/* All demands grow alike, each on the cheapest way that has room; who meets a full
+	 * segment goes over to the next, and stays as it is when there is none. */
 	CORRIDOR_FLOW_FAIR,
 	/* The same class by class: what a lower number takes is gone for the higher. */
 	CORRIDOR_FLOW_PRIORITY,
@@ -67,6 +68,11 @@ struct corridor_flow_way {
 struct corridor_flow {
 	uint64_t *served_bps; /* of each demand */
 	uint64_t *load_bps;   /* of each arc */
+	/* Of filling: what the best way of each demand that asks for something costs, full or not,
+	 * CORRIDOR_CLOSED: there is none; and the segments of every way that was looked at: without
+	 * the others, whichever, a solution is the same. */
+	uint64_t *best_cost;
+	bool *looked;
 	size_t way_count;
 	struct corridor_flow_way *ways; /* by demand */
 	uint32_t *arcs;
@@ -86,11 +92,12 @@ struct corridor_flow {
 
 struct corridor_flow_work;
 
-/* Finds the `k` cheapest ways of each demand (1 to CORRIDOR_PATHS_MAX). NULL and errno: EINVAL when
+/* Filling spreads a demand over at most `k` ways (from 1 on; UINT32_MAX: as many as there are).
+ * NULL and errno: EINVAL when
  * a demand's site or class is not there or a rate is too large, EOVERFLOW when all demands together
  * are, ENOMEM. */
 struct corridor_flow_work *corridor_flow_new(const struct corridor_flow_instance *instance,
-					     unsigned k);
+					     uint32_t k);
 void corridor_flow_free(struct corridor_flow_work *work);
 
 /* Lays the demands. `cut` tells for each segment whether it is cut; NULL: none is. The result is

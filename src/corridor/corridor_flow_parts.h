@@ -15,19 +15,18 @@ struct flow_ways {
 int flow_ways_add(struct flow_ways *ways, uint32_t demand);
 /* Appends an arc to the way that was begun last. 0, or -1 without memory. */
 int flow_ways_arc(struct flow_ways *ways, uint32_t arc);
+/* Appends a whole way. 0, or -1 without memory. */
+int flow_ways_copy(struct flow_ways *ways, uint32_t demand, const uint32_t *arcs, uint32_t count);
 void flow_ways_fini(struct flow_ways *ways);
-
-/* The ways of a demand: ways.all[first] ..., the cheapest first. Demands of the same class and ends
- * share them. */
-struct flow_choice {
-	uint32_t first, count;
-};
 
 struct corridor_flow_work {
 	struct corridor_flow_instance instance;
-	unsigned k;
+	uint32_t k;
+	/* Without a cut: the cheapest way of each demand, HUB_NONE if there is none, and its cost.
+	 * Demands of the same class and ends share it. */
 	struct flow_ways ways;
-	struct flow_choice *choices; /* of each demand */
+	uint32_t *best;
+	uint64_t *best_cost;
 	struct corridor_search *search;
 	uint64_t *cost; /* room for one class */
 	struct corridor_flow flow;

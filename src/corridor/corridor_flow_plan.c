@@ -15,7 +15,7 @@ corridor_demand_growth(const struct corridor_plan *plan, const struct hub_demand
 	double percent = isnan(demand->growth_percent) ? plan->hub->corridor.growth_percent
 						       : demand->growth_percent;
 	double years = plan->day.planned ? (double)(plan->day.at.s - now.s) / YEAR_S : 0;
-	return years > 0 ? pow(1 + percent / 100, years) : 1;
+	return pow(1 + percent / 100, years);
 }
 
 /* What a member was measured to have, the larger direction: between 1 % as counted. */

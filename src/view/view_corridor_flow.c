@@ -7,8 +7,6 @@
 
 #include "corridor/corridor_availability.h"
 
-enum { WAYS_USUAL = 4 };
-
 static int
 take_objective(struct view_flow *f, const char *word, struct corridor_complaint *complaint)
 {
@@ -378,7 +376,7 @@ answer(struct buf *out, struct view_flow *f, enum view_corridor_form form, const
        size_t count, struct corridor_complaint *complaint)
 {
 	f->terms = corridor_terms_of(f->view->plan, f->arena);
-	f->terms.k = WAYS_USUAL;
+	f->terms.k = UINT32_MAX;
 	if (take_words(f, words, count, complaint) < 0)
 		return -1;
 	if (f->view->hub->demand_count == 0) {

@@ -44,6 +44,11 @@ main(void)
 	ok(corridor_flow_case_of(&grown, arena, &ask, CORRIDOR_AS_TOLD) == 0 &&
 		   fabs(grown.gbps[khi].value - 6700 * 1.1096 * 1.1096) < 1e-6,
 	   "two years later it has grown twice");
+	ask.now.s += 4 * 31557600;
+	ok(corridor_flow_case_of(&grown, arena, &ask, CORRIDOR_AS_TOLD) == 0 &&
+		   fabs(grown.gbps[khi].value - 6700 / 1.1096 / 1.1096) < 1e-6,
+	   "of a day two years ago it is as much less");
+	ask.now = now;
 	size_t first = demand_of(hub, "ALA-FRA-FIRST");
 	uint32_t class = told.instance.demands[first].class;
 	bool closed = hub->demands[first].avoid_count > 0 && class > 0;
