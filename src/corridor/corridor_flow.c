@@ -57,6 +57,12 @@ flow_ways_copy(struct flow_ways *ways, uint32_t demand, const uint32_t *arcs, ui
 }
 
 void
+flow_ways_clear(struct flow_ways *ways)
+{
+	ways->count = ways->arc_count = 0;
+}
+
+void
 flow_ways_fini(struct flow_ways *ways)
 {
 	free(ways->all);
@@ -179,6 +185,35 @@ trouble_in(const struct corridor_flow_instance *in)
 	return 0;
 }
 
+/* Room for what a workspace holds: 0, or -1 without memory. */
+static int
+make_room(struct corridor_flow_work *work)
+{
+	const struct corridor_flow_instance *instance = &work->instance;
+	size_t arcs = flow_arc_count(instance), demands = instance->demand_count;
+	work->best = calloc(demands + 1, sizeof(*work->best));
+	work->best_cost = calloc(demands + 1, sizeof(*work->best_cost));
+	work->search = corridor_search_new(instance->graph);
+	work->cost = calloc(instance->graph->segment_count + 1, sizeof(*work->cost));
+	work->flow.served_bps = calloc(demands + 1, sizeof(*work->flow.served_bps));
+	work->flow.best_cost = calloc(demands + 1, sizeof(*work->flow.best_cost));
+	work->flow.looked = calloc(instance->graph->segment_count + 1, sizeof(*work->flow.looked));
+	work->flow.load_bps = calloc(arcs + 1, sizeof(*work->flow.load_bps));
+	work->flow.reserved_bps = calloc(arcs + 1, sizeof(*work->flow.reserved_bps));
+	work->pair = calloc(demands + 1, sizeof(*work->pair));
+	work->shared = calloc(demands + 1, sizeof(*work->shared));
+	work->kept_bps = calloc(demands + 1, sizeof(*work->kept_bps));
+	work->kept_reserved_bps = calloc(arcs + 1, sizeof(*work->kept_reserved_bps));
+	work->kept_rule = -1;
+	work->flow.worth = calloc(arcs + 1, sizeof(*work->flow.worth));
+	return (!work->best || !work->best_cost || !work->search || !work->cost ||
+		!work->flow.served_bps || !work->flow.best_cost || !work->flow.looked ||
+		!work->flow.load_bps || !work->flow.worth || !work->flow.reserved_bps ||
+		!work->pair || !work->shared || !work->kept_bps || !work->kept_reserved_bps)
+		       ? -1
+		       : 0;
+}
+
 struct corridor_flow_work *
 corridor_flow_new(const struct corridor_flow_instance *instance, uint32_t k)
 {
@@ -193,19 +228,7 @@ corridor_flow_new(const struct corridor_flow_instance *instance, uint32_t k)
 		return NULL;
 	work->instance = *instance;
 	work->k = k;
-	size_t arcs = flow_arc_count(instance), demands = instance->demand_count;
-	work->best = calloc(demands + 1, sizeof(*work->best));
-	work->best_cost = calloc(demands + 1, sizeof(*work->best_cost));
-	work->search = corridor_search_new(instance->graph);
-	work->cost = calloc(instance->graph->segment_count + 1, sizeof(*work->cost));
-	work->flow.served_bps = calloc(demands + 1, sizeof(*work->flow.served_bps));
-	work->flow.best_cost = calloc(demands + 1, sizeof(*work->flow.best_cost));
-	work->flow.looked = calloc(instance->graph->segment_count + 1, sizeof(*work->flow.looked));
-	work->flow.load_bps = calloc(arcs + 1, sizeof(*work->flow.load_bps));
-	work->flow.worth = calloc(arcs + 1, sizeof(*work->flow.worth));
-	if (!work->best || !work->best_cost || !work->search || !work->cost ||
-	    !work->flow.served_bps || !work->flow.best_cost || !work->flow.looked ||
-	    !work->flow.load_bps || !work->flow.worth || find_all_best(work) < 0) {
+	if (make_room(work) < 0 || find_all_best(work) < 0 || flow_pairs_find(work) < 0) {
 		corridor_flow_free(work);
 		errno = ENOMEM;
 		return NULL;
@@ -220,6 +243,12 @@ corridor_flow_free(struct corridor_flow_work *work)
 		return;
 	flow_ways_fini(&work->ways);
 	flow_ways_fini(&work->laid);
+	flow_ways_fini(&work->pairs);
+	free(work->pair);
+	free(work->shared);
+	free(work->kept_bps);
+	free(work->kept_reserved_bps);
+	free(work->flow.reserved_bps);
 	free(work->best);
 	free(work->best_cost);
 	corridor_search_free(work->search);
@@ -233,20 +262,19 @@ corridor_flow_free(struct corridor_flow_work *work)
 }
 
 int
-flow_lay(struct corridor_flow_work *work, uint32_t demand, const uint32_t *arcs, size_t count,
-	 uint64_t bps)
+flow_lay(struct corridor_flow_work *work, const struct corridor_flow_way *way, const uint32_t *arcs)
 {
-	if (bps == 0)
+	if (way->bps == 0)
 		return 0;
-	if (flow_ways_add(&work->laid, demand) < 0)
+	if (flow_ways_copy(&work->laid, way->demand, arcs, way->count) < 0)
 		return -1;
-	work->laid.all[work->laid.count - 1].bps = bps;
-	for (size_t i = 0; i < count; i++) {
-		if (flow_ways_arc(&work->laid, arcs[i]) < 0)
-			return -1;
-		work->flow.load_bps[arcs[i]] += bps;
-	}
-	work->flow.served_bps[demand] += bps;
+	struct corridor_flow_way *laid = &work->laid.all[work->laid.count - 1];
+	laid->bps = way->bps;
+	laid->role = way->role;
+	for (size_t i = 0; i < way->count && way->role != CORRIDOR_WAY_SPARE; i++)
+		work->flow.load_bps[arcs[i]] += way->bps;
+	if (way->role == CORRIDOR_WAY_WORKING)
+		work->flow.served_bps[way->demand] += way->bps;
 	return 0;
 }
 
@@ -272,11 +300,9 @@ add_up(struct corridor_flow_work *work)
 	}
 }
 
-const struct corridor_flow *
-corridor_flow_solve(struct corridor_flow_work *work, enum corridor_objective objective,
-		    const bool *cut)
+void
+flow_begin(struct corridor_flow_work *work)
 {
-	assert(work && objective < CORRIDOR_OBJECTIVES);
 	const struct corridor_flow_instance *in = &work->instance;
 	struct corridor_flow *flow = &work->flow;
 	memset(flow->served_bps, 0, in->demand_count * sizeof(*flow->served_bps));
@@ -284,8 +310,18 @@ corridor_flow_solve(struct corridor_flow_work *work, enum corridor_objective obj
 	for (size_t i = 0; i < in->demand_count; i++)
 		flow->best_cost[i] = CORRIDOR_CLOSED;
 	memset(flow->load_bps, 0, flow_arc_count(in) * sizeof(*flow->load_bps));
+	memset(flow->reserved_bps, 0, flow_arc_count(in) * sizeof(*flow->reserved_bps));
 	memset(flow->worth, 0, flow_arc_count(in) * sizeof(*flow->worth));
-	work->laid.count = work->laid.arc_count = 0;
+	flow_ways_clear(&work->laid);
+}
+
+const struct corridor_flow *
+corridor_flow_solve(struct corridor_flow_work *work, enum corridor_objective objective,
+		    const bool *cut)
+{
+	assert(work && objective < CORRIDOR_OBJECTIVES);
+	struct corridor_flow *flow = &work->flow;
+	flow_begin(work);
 	flow->value = flow->bound = NAN;
 	flow->rounds = 0;
 	flow->columns = 0;
@@ -298,6 +334,13 @@ corridor_flow_solve(struct corridor_flow_work *work, enum corridor_objective obj
 	if (fills)
 		flow->value = (double)flow->served_total_bps / 1e9;
 	return flow;
+}
+
+uint32_t
+corridor_flow_shared(const struct corridor_flow_work *work, uint32_t demand)
+{
+	assert(work && demand < work->instance.demand_count);
+	return work->pair[demand] == HUB_NONE ? HUB_NONE : work->shared[demand];
 }
 
 const char *

@@ -17,7 +17,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "corridor/corridor_disjoint.h"
 #include "corridor/corridor_graph.h"
+#include "hub/hub_corridor.h"
 
 /* More than any cable, and exact as a double. */
 #define CORRIDOR_FLOW_BPS_MAX ((uint64_t)1 << 53)
@@ -44,6 +46,10 @@ struct corridor_flow_demand {
 	uint32_t class;    /* whose costs, and what it may not use: index into `cost` */
 	uint32_t priority; /* 0 goes first */
 	uint64_t bps;      /* at most CORRIDOR_FLOW_BPS_MAX */
+	/* Filling lays whom it protects first, in the order of the demands, on both of the ways
+	 * that fail least together; no more than these have room for. The optima lay working ways
+	 * alone. */
+	enum hub_protection protect;
 };
 
 /* Nothing of it is owned; all of it outlives the workspace. */
@@ -56,6 +62,15 @@ struct corridor_flow_instance {
 	size_t class_count;
 	const struct corridor_flow_demand *demands;
 	size_t demand_count;
+	/* What fails as one, from which a protected demand's second way is kept apart; NULL: each
+	 * segment by itself. */
+	const struct corridor_groups *groups;
+};
+
+enum corridor_way_role {
+	CORRIDOR_WAY_WORKING,
+	CORRIDOR_WAY_SECOND, /* carries the same once more */
+	CORRIDOR_WAY_SPARE,  /* would carry it: its room is within reserved_bps */
 };
 
 /* Part of a demand on one way. */
@@ -63,11 +78,15 @@ struct corridor_flow_way {
 	uint32_t demand;
 	uint32_t first, count; /* its arcs, in order of travel: arcs[first] ... */
 	uint64_t bps;          /* above 0 */
+	enum corridor_way_role role;
 };
 
 struct corridor_flow {
 	uint64_t *served_bps; /* of each demand */
 	uint64_t *load_bps;   /* of each arc */
+	/* Of each arc: room that is kept besides, so that whatever one failure takes of the demands
+	 * with shared protection finds it on their spare ways. */
+	uint64_t *reserved_bps;
 	/* Of filling: what the best way of each demand that asks for something costs, full or not,
 	 * CORRIDOR_CLOSED: there is none; and the segments of every way that was looked at: without
 	 * the others, whichever, a solution is the same. */
@@ -91,6 +110,11 @@ struct corridor_flow {
 };
 
 struct corridor_flow_work;
+
+/* How many groups both ways of a protected demand share: 0 when no one failure takes both; HUB_NONE
+ * when there are no two ways that share no segment, and it is laid as if it asked for no
+ * protection. */
+uint32_t corridor_flow_shared(const struct corridor_flow_work *work, uint32_t demand);
 
 /* Filling spreads a demand over at most `k` ways (from 1 on; UINT32_MAX: as many as there are).
  * NULL and errno: EINVAL when

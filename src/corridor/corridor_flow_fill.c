@@ -14,27 +14,8 @@
 #include "corridor/corridor_flow_parts.h"
 #include "corridor/corridor_search.h"
 
-/* One that still grows, on way number `way` of those in use. */
-struct grower {
-	uint32_t demand, way;
-	unsigned ways; /* that it was on, this one too */
-	uint64_t left_bps;
-};
-
-struct filling {
-	struct corridor_flow_work *work;
-	const struct corridor_flow_instance *in;
-	const bool *cut;
-	uint64_t *room_bps;    /* of each arc */
-	uint32_t *growing;     /* on each arc */
-	bool *full;            /* each arc */
-	struct flow_ways used; /* every way that somebody grew on */
-	struct grower *growers;
-	size_t grower_count;
-};
-
 static bool
-has_room(const struct filling *f, const uint32_t *arcs, uint32_t count)
+has_room(const struct flow_filling *f, const uint32_t *arcs, uint32_t count)
 {
 	for (uint32_t i = 0; i < count; i++)
 		if (f->full[arcs[i]])
@@ -43,15 +24,15 @@ has_room(const struct filling *f, const uint32_t *arcs, uint32_t count)
 }
 
 static const uint32_t *
-arcs_of(const struct filling *f, const struct grower *g, uint32_t *count)
+arcs_of(const struct flow_filling *f, const struct flow_grower *g, uint32_t *count)
 {
 	const struct corridor_flow_way *way = &f->used.all[g->way];
 	*count = way->count;
 	return &f->used.arcs[way->first];
 }
 
-static void
-look_at(const struct filling *f, const uint32_t *arcs, uint32_t count)
+void
+flow_look_at(const struct flow_filling *f, const uint32_t *arcs, uint32_t count)
 {
 	for (uint32_t i = 0; i < count; i++)
 		f->work->flow.looked[arcs[i] / 2] = true;
@@ -60,7 +41,7 @@ look_at(const struct filling *f, const uint32_t *arcs, uint32_t count)
 /* Appends the demand's best way to those in use, as it was found without a cut or, when that has
  * touched it, anew. 1; 0 if there is none; -1 without memory. */
 static int
-take_best(struct filling *f, uint32_t demand)
+take_best(struct flow_filling *f, uint32_t demand)
 {
 	struct corridor_flow_work *work = f->work;
 	const struct corridor_flow_demand *d = &f->in->demands[demand];
@@ -90,7 +71,7 @@ take_best(struct filling *f, uint32_t demand)
 
 /* Closes what of the newest way is full. */
 static void
-close_full(const struct filling *f)
+close_full(const struct flow_filling *f)
 {
 	const struct corridor_flow_way *way = &f->used.all[f->used.count - 1];
 	for (uint32_t i = 0; i < way->count; i++) {
@@ -109,7 +90,7 @@ drop_newest(struct flow_ways *ways)
 /* The cheapest way with room becomes the newest of those in use: 1; 0 if there is none; -1 without
  * memory. `first`: the demand has had no way yet. */
 static int
-find_way(struct filling *f, uint32_t demand, bool first)
+find_way(struct flow_filling *f, uint32_t demand, bool first)
 {
 	struct corridor_flow_work *work = f->work;
 	const struct corridor_flow_demand *d = &f->in->demands[demand];
@@ -126,7 +107,7 @@ find_way(struct filling *f, uint32_t demand, bool first)
 				return -1;
 		}
 		const struct corridor_flow_way *way = &f->used.all[f->used.count - 1];
-		look_at(f, &f->used.arcs[way->first], way->count);
+		flow_look_at(f, &f->used.arcs[way->first], way->count);
 		if (has_room(f, &f->used.arcs[way->first], way->count))
 			return 1;
 		if (!searching)
@@ -140,7 +121,7 @@ find_way(struct filling *f, uint32_t demand, bool first)
 
 /* Puts a grower on the cheapest way that has room: as find_way. */
 static int
-put(struct filling *f, struct grower *g)
+put(struct flow_filling *f, struct flow_grower *g)
 {
 	uint32_t count;
 	if (g->ways == f->work->k)
@@ -157,7 +138,7 @@ put(struct filling *f, struct grower *g)
 }
 
 static void
-take_off(struct filling *f, const struct grower *g)
+take_off(struct flow_filling *f, const struct flow_grower *g)
 {
 	uint32_t count;
 	const uint32_t *arcs = arcs_of(f, g, &count);
@@ -167,7 +148,7 @@ take_off(struct filling *f, const struct grower *g)
 
 /* By how much all can grow before one is satisfied or a segment is full. */
 static uint64_t
-step_of(const struct filling *f)
+step_of(const struct flow_filling *f)
 {
 	uint64_t step = UINT64_MAX;
 	for (size_t i = 0; i < f->grower_count; i++)
@@ -181,7 +162,7 @@ step_of(const struct filling *f)
 
 /* 0, or -1 without memory. */
 static int
-grow(struct filling *f, uint64_t step)
+grow(struct flow_filling *f, uint64_t step)
 {
 	for (size_t a = 0; a < flow_arc_count(f->in); a++) {
 		f->room_bps[a] -= step * f->growing[a];
@@ -190,7 +171,7 @@ grow(struct filling *f, uint64_t step)
 	}
 	size_t kept = 0;
 	for (size_t i = 0; i < f->grower_count; i++) {
-		struct grower g = f->growers[i];
+		struct flow_grower g = f->growers[i];
 		uint32_t count;
 		const uint32_t *arcs = arcs_of(f, &g, &count);
 		g.left_bps -= step;
@@ -219,32 +200,31 @@ compare_priority(const void *a, const void *b, void *demands)
 	return x < y ? -1 : 1;
 }
 
-/* Those of one priority, or all: from number `i` of the order to before the number returned; 0
- * without memory. */
-static size_t
-fill_class(struct filling *f, const uint32_t *order, size_t i, bool by_priority)
+/* Demands from number `from` of the order to before number `to`. 0, or -1 without memory. */
+static int
+fill_class(struct flow_filling *f, const uint32_t *order, size_t from, size_t to)
 {
-	const struct corridor_flow_demand *demands = f->in->demands;
-	uint32_t priority = demands[order[i]].priority;
-	for (; i < f->in->demand_count; i++) {
-		if (by_priority && demands[order[i]].priority != priority)
-			break;
-		struct grower g = {.demand = order[i], .left_bps = demands[order[i]].bps};
+	for (size_t i = from; i < to; i++)
+		if (!f->cut && f->work->pair[order[i]] != HUB_NONE && flow_protect(f, order[i]) < 0)
+			return -1;
+	for (size_t i = from; i < to; i++) {
+		struct flow_grower g = {.demand = order[i], .left_bps = f->left_bps[order[i]]};
 		int found = g.left_bps ? put(f, &g) : 0;
 		if (found < 0)
-			return 0;
+			return -1;
 		if (found)
 			f->growers[f->grower_count++] = g;
 	}
 	while (f->grower_count)
 		if (grow(f, step_of(f)) < 0)
-			return 0;
-	return i;
+			return -1;
+	return 0;
 }
 
 static int
-fill_all(struct filling *f, bool by_priority)
+fill_all(struct flow_filling *f, bool by_priority)
 {
+	const struct corridor_flow_demand *demands = f->in->demands;
 	size_t count = f->in->demand_count;
 	uint32_t *order = calloc(count + 1, sizeof(*order));
 	if (!order)
@@ -252,20 +232,22 @@ fill_all(struct filling *f, bool by_priority)
 	for (uint32_t i = 0; i < count; i++)
 		order[i] = i;
 	if (by_priority)
-		qsort_r(order, count, sizeof(*order), compare_priority, (void *)f->in->demands);
-	size_t i = 0;
-	bool failed = false;
-	while (i < count && !failed) {
-		i = fill_class(f, order, i, by_priority);
-		failed = i == 0;
+		qsort_r(order, count, sizeof(*order), compare_priority, (void *)demands);
+	int failed = f->cut ? flow_restore(f, order) : 0;
+	for (size_t from = 0, to; from < count && !failed; from = to) {
+		uint32_t priority = demands[order[from]].priority;
+		to = from;
+		while (to < count && (!by_priority || demands[order[to]].priority == priority))
+			to++;
+		failed = fill_class(f, order, from, to);
 	}
 	free(order);
-	return failed ? -1 : 0;
+	return failed;
 }
 
 /* Lays what is on the ways in use, by demand. */
 static int
-lay_all(const struct filling *f)
+lay_all(const struct flow_filling *f)
 {
 	size_t count = f->in->demand_count;
 	uint32_t *next = calloc(count + 2, sizeof(*next));
@@ -279,32 +261,34 @@ lay_all(const struct filling *f)
 		order[next[f->used.all[w].demand]++] = w;
 	for (size_t i = 0; i < f->used.count && !failed; i++) {
 		const struct corridor_flow_way *way = &f->used.all[order[i]];
-		failed = flow_lay(f->work, way->demand, &f->used.arcs[way->first], way->count,
-				  way->bps);
+		failed = flow_lay(f->work, way, &f->used.arcs[way->first]);
 	}
 	free(next);
 	free(order);
 	return failed;
 }
 
-int
-flow_fill(struct corridor_flow_work *work, bool by_priority, const bool *cut)
+static int
+fill(struct corridor_flow_work *work, bool by_priority, const bool *cut)
 {
 	const struct corridor_flow_instance *in = &work->instance;
 	size_t arcs = flow_arc_count(in);
-	struct filling f = {.work = work, .in = in, .cut = cut};
+	struct flow_filling f = {.work = work, .in = in, .cut = cut};
 	int failed = -1;
 	f.room_bps = calloc(arcs + 1, sizeof(*f.room_bps));
 	f.growing = calloc(arcs + 1, sizeof(*f.growing));
 	f.full = calloc(arcs + 1, sizeof(*f.full));
+	f.left_bps = calloc(in->demand_count + 1, sizeof(*f.left_bps));
 	f.growers = calloc(in->demand_count + 1, sizeof(*f.growers));
-	if (!f.room_bps || !f.growing || !f.full || !f.growers)
+	if (!f.room_bps || !f.growing || !f.full || !f.left_bps || !f.growers)
 		goto out;
 	for (size_t a = 0; a < arcs; a++) {
 		f.room_bps[a] = in->capacity_bps[a];
 		f.full[a] = !in->capacity_bps[a];
 	}
-	failed = fill_all(&f, by_priority) < 0 || lay_all(&f) < 0;
+	for (size_t d = 0; d < in->demand_count; d++)
+		f.left_bps[d] = in->demands[d].bps;
+	failed = fill_all(&f, by_priority) < 0 || lay_all(&f) < 0 ? -1 : 0;
 out:
 	if (failed)
 		errno = ENOMEM;
@@ -312,6 +296,27 @@ out:
 	free(f.room_bps);
 	free(f.growing);
 	free(f.full);
+	free(f.left_bps);
 	free(f.growers);
-	return failed ? -1 : 0;
+	return failed;
+}
+
+int
+flow_fill(struct corridor_flow_work *work, bool by_priority, const bool *cut)
+{
+	size_t demands = work->instance.demand_count, arcs = flow_arc_count(&work->instance);
+	/* What is protected under a cut is what was laid without one. */
+	if (!cut || (work->pairs.count && work->kept_rule != by_priority)) {
+		work->kept_rule = -1;
+		memset(work->kept_bps, 0, demands * sizeof(*work->kept_bps));
+		if (fill(work, by_priority, NULL) < 0)
+			return -1;
+		memcpy(work->kept_reserved_bps, work->flow.reserved_bps,
+		       arcs * sizeof(*work->kept_reserved_bps));
+		work->kept_rule = by_priority;
+		if (!cut)
+			return 0;
+		flow_begin(work);
+	}
+	return fill(work, by_priority, cut);
 }

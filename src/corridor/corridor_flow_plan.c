@@ -137,12 +137,13 @@ corridor_flow_case_of(struct corridor_flow_case *out, struct arena *arena,
 	size_t count = plan->hub->demand_count, segments = plan->hub->segment_count;
 	uint64_t *capacity = arena_take(arena, (2 * segments + 1) * sizeof(*capacity));
 	struct corridor_flow_demand *demands = arena_take(arena, (count + 1) * sizeof(*demands));
+	struct corridor_groups *risks = arena_take(arena, sizeof(*risks));
 	struct corridor_flow_case c = {
 		.states = arena_take(arena, (count + 1) * sizeof(*c.states)),
 		.gbps = arena_take(arena, (count + 1) * sizeof(*c.gbps)),
 	};
 	errno = ENOMEM;
-	if (!capacity || !demands || !c.states || !c.gbps)
+	if (!capacity || !demands || !risks || !c.states || !c.gbps)
 		return -1;
 	for (size_t s = 0; s < segments; s++) {
 		double tbps = at_outlook(&plan->segments[s].capacity_tbps, outlook, false);
@@ -154,11 +155,15 @@ corridor_flow_case_of(struct corridor_flow_case *out, struct arena *arena,
 			.from = plan->hub->demands[i].from,
 			.to = plan->hub->demands[i].to,
 			.priority = plan->hub->demands[i].priority,
+			.protect = plan->hub->demands[i].protect,
 			.bps = whole_bps(at_outlook(&c.gbps[i], outlook, true) * 1e9),
 		};
 	}
 	if (take_classes(&c, arena, ask, demands) < 0)
 		return -1;
+	const struct corridor_relation *r = &plan->classes[CORRIDOR_RISKS];
+	*risks = (struct corridor_groups){r->count, r->first, r->of};
+	c.instance.groups = risks;
 	c.instance.graph = plan->graph;
 	c.instance.capacity_bps = capacity;
 	c.instance.demands = demands;

@@ -92,6 +92,9 @@ enum hub_protection {
 	HUB_PROTECT_SHARED,       /* room for it is kept, which others may share */
 };
 
+/* "none", "1+1", "shared" */
+const char *hub_protection_word(enum hub_protection protection);
+
 /* Traffic that wants to go from one place to another. */
 struct hub_demand {
 	const char *id, *name;

@@ -99,6 +99,12 @@ const struct hub_table hub_schema_corridor_price = {"price",
 /* By enum hub_protection. */
 static const char *const protection_words[] = {"none", "1+1", "shared", NULL};
 
+const char *
+hub_protection_word(enum hub_protection protection)
+{
+	return protection_words[protection];
+}
+
 static const struct hub_item demand_rows[] = {
 	{"id", HUB_TYPE_ID, .required = true, FIELD(hub_demand, id), .unique = HUB_BY_DEMAND,
 	 .min = 1, .max = 64, .help = "What answers call it."},
