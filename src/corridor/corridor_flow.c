@@ -9,6 +9,7 @@
 
 #include "corridor/corridor_flow_parts.h"
 #include "corridor/corridor_search.h"
+#include "corridor/corridor_ways.h"
 
 int
 flow_ways_add(struct flow_ways *ways, uint32_t demand)
@@ -82,9 +83,23 @@ flow_costs(uint64_t *cost, const struct corridor_flow_instance *in, uint32_t cla
 	}
 }
 
-/* The way that the last search found to `to`; nothing if there is none. */
 int
-flow_take_found(struct flow_ways *ways, const struct corridor_flow_work *work, uint32_t demand)
+flow_take_path(struct flow_ways *ways, const struct corridor_graph *graph, uint32_t demand,
+	       const struct corridor_path *path)
+{
+	if (flow_ways_add(ways, demand) < 0)
+		return -1;
+	for (size_t i = 0; i < path->segment_count; i++) {
+		uint32_t s = path->segments[i];
+		if (flow_ways_arc(ways, 2 * s + (graph->ends[s].a != path->sites[i])) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* The way that the last search found to `to`; nothing if there is none. */
+static int
+take_found(struct flow_ways *ways, const struct corridor_flow_work *work, uint32_t demand)
 {
 	const struct corridor_graph *graph = work->instance.graph;
 	uint32_t to = work->instance.demands[demand].to;
@@ -105,6 +120,39 @@ flow_take_found(struct flow_ways *ways, const struct corridor_flow_work *work, u
 		ways->arcs[k] = arc;
 	}
 	return 0;
+}
+
+static int
+find_bound(struct flow_ways *ways, struct corridor_flow_work *work, uint32_t demand, uint64_t *cost)
+{
+	const struct corridor_flow_demand *d = &work->instance.demands[demand];
+	const struct corridor_graph *graph = work->instance.graph;
+	struct corridor_path path;
+	*cost = CORRIDOR_CLOSED;
+	struct corridor_ways *search = corridor_ways_new(
+		graph, work->cost, (struct corridor_ends){d->from, d->to}, d->over);
+	int found = search ? corridor_ways_next(search, &path) : -1;
+	corridor_ways_free(search);
+	if (found != 1)
+		return found;
+	*cost = path.cost;
+	int failed = flow_take_path(ways, graph, demand, &path);
+	free(path.segments);
+	return failed ? -1 : 1;
+}
+
+int
+flow_find(struct flow_ways *ways, struct corridor_flow_work *work, uint32_t demand, bool bound,
+	  uint64_t *cost)
+{
+	const struct corridor_flow_demand *d = &work->instance.demands[demand];
+	if (bound)
+		return find_bound(ways, work, demand, cost);
+	corridor_search_run(work->search, work->cost, d->from, d->to);
+	*cost = corridor_search_cost(work->search, d->to);
+	if (*cost == CORRIDOR_CLOSED)
+		return 0;
+	return take_found(ways, work, demand) < 0 ? -1 : 1;
 }
 
 /* By class, then start, then end. */
@@ -129,20 +177,28 @@ find_best(struct corridor_flow_work *work, uint32_t index, const uint32_t *like)
 	const struct corridor_flow_demand *d = &work->instance.demands[index];
 	const struct corridor_flow_demand *other = like ? &work->instance.demands[*like] : NULL;
 	bool same_class = other && other->class == d->class;
-	bool same_start = same_class && other->from == d->from;
-	if (same_start && other->to == d->to) {
+	/* A search by one that is bound leaves no tree behind. */
+	bool same_start = same_class && other->from == d->from && !other->over;
+	if (same_start && other->to == d->to && !d->over) {
 		work->best[index] = work->best[*like];
 		work->best_cost[index] = work->best_cost[*like];
 		return 0;
 	}
 	if (!same_class)
 		flow_costs(work->cost, &work->instance, d->class, NULL);
+	if (d->over) {
+		work->best[index] = (uint32_t)work->ways.count;
+		int found = find_bound(&work->ways, work, index, &work->best_cost[index]);
+		if (found == 0)
+			work->best[index] = HUB_NONE;
+		return found < 0 ? -1 : 0;
+	}
 	if (!same_start)
 		corridor_search_run(work->search, work->cost, d->from, HUB_NONE);
 	work->best_cost[index] = corridor_search_cost(work->search, d->to);
 	bool none = work->best_cost[index] == CORRIDOR_CLOSED;
 	work->best[index] = none ? HUB_NONE : (uint32_t)work->ways.count;
-	return flow_take_found(&work->ways, work, index);
+	return take_found(&work->ways, work, index);
 }
 
 static int

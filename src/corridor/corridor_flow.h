@@ -24,6 +24,8 @@
 /* More than any cable, and exact as a double. */
 #define CORRIDOR_FLOW_BPS_MAX ((uint64_t)1 << 53)
 
+struct corridor_musts;
+
 enum corridor_objective {
 	/* All demands grow alike, each on the cheapest way that has room; who meets a full
 	 * segment goes over to the next, and stays as it is when there is none. */
@@ -50,6 +52,11 @@ struct corridor_flow_demand {
 	 * that fail least together; no more than these have room for. The optima lay working ways
 	 * alone. */
 	enum hub_protection protect;
+	/* NULL, or what its ways are to use: filling lays it on the cheapest of such ways that has
+	 * room and then, unless it is `fixed`, on others. For demands without protection. The optima
+	 * do not know of it. */
+	const struct corridor_musts *over;
+	bool fixed;
 };
 
 /* Nothing of it is owned; all of it outlives the workspace. */

@@ -41,32 +41,25 @@ flow_look_at(const struct flow_filling *f, const uint32_t *arcs, uint32_t count)
 /* Appends the demand's best way to those in use, as it was found without a cut or, when that has
  * touched it, anew. 1; 0 if there is none; -1 without memory. */
 static int
-take_best(struct flow_filling *f, uint32_t demand)
+take_best(struct flow_filling *f, const struct flow_grower *g)
 {
 	struct corridor_flow_work *work = f->work;
-	const struct corridor_flow_demand *d = &f->in->demands[demand];
-	uint64_t *cost = &work->flow.best_cost[demand];
-	uint32_t best = work->best[demand];
+	uint64_t *cost = &work->flow.best_cost[g->demand];
+	uint32_t best = work->best[g->demand];
 	*cost = CORRIDOR_CLOSED;
 	if (best == HUB_NONE)
 		return 0;
 	const struct corridor_flow_way *way = &work->ways.all[best];
+	const uint32_t *arcs = &work->ways.arcs[way->first];
 	bool whole = true;
 	for (uint32_t i = 0; i < way->count && f->cut && whole; i++)
-		whole = !f->cut[work->ways.arcs[way->first + i] / 2];
+		whole = !f->cut[arcs[i] / 2];
 	if (whole) {
-		*cost = work->best_cost[demand];
-		return flow_ways_copy(&f->used, demand, &work->ways.arcs[way->first], way->count) <
-				       0
-			       ? -1
-			       : 1;
+		*cost = work->best_cost[g->demand];
+		return flow_ways_copy(&f->used, g->demand, arcs, way->count) < 0 ? -1 : 1;
 	}
-	flow_costs(work->cost, f->in, d->class, f->cut);
-	corridor_search_run(work->search, work->cost, d->from, d->to);
-	*cost = corridor_search_cost(work->search, d->to);
-	if (*cost == CORRIDOR_CLOSED)
-		return 0;
-	return flow_take_found(&f->used, work, demand) < 0 ? -1 : 1;
+	flow_costs(work->cost, f->in, f->in->demands[g->demand].class, f->cut);
+	return flow_find(&f->used, work, g->demand, g->bound, cost);
 }
 
 /* Closes what of the newest way is full. */
@@ -88,31 +81,29 @@ drop_newest(struct flow_ways *ways)
 }
 
 /* The cheapest way with room becomes the newest of those in use: 1; 0 if there is none; -1 without
- * memory. `first`: the demand has had no way yet. */
+ * memory. `known`: it may be the best way of all, which need not be looked for. */
 static int
-find_way(struct flow_filling *f, uint32_t demand, bool first)
+find_way(struct flow_filling *f, const struct flow_grower *g, bool known)
 {
 	struct corridor_flow_work *work = f->work;
-	const struct corridor_flow_demand *d = &f->in->demands[demand];
-	int found = first ? take_best(f, demand) : 1;
-	bool searching = !first;
-	if (found == 1 && searching)
-		flow_costs(work->cost, f->in, d->class, f->cut);
-	while (found == 1) {
+	uint32_t class = f->in->demands[g->demand].class;
+	uint64_t cost, *best_cost = &work->flow.best_cost[g->demand];
+	int found = known ? take_best(f, g) : 1;
+	if (!known)
+		flow_costs(work->cost, f->in, class, f->cut);
+	for (bool searching = !known; found == 1; searching = true) {
 		if (searching) {
-			corridor_search_run(work->search, work->cost, d->from, d->to);
-			if (corridor_search_cost(work->search, d->to) == CORRIDOR_CLOSED)
-				return 0;
-			if (flow_take_found(&f->used, work, demand) < 0)
-				return -1;
+			found = flow_find(&f->used, work, g->demand, g->bound, &cost);
+			if (found != 1)
+				break;
+			*best_cost = *best_cost == CORRIDOR_CLOSED ? cost : *best_cost;
 		}
 		const struct corridor_flow_way *way = &f->used.all[f->used.count - 1];
 		flow_look_at(f, &f->used.arcs[way->first], way->count);
 		if (has_room(f, &f->used.arcs[way->first], way->count))
 			return 1;
 		if (!searching)
-			flow_costs(work->cost, f->in, d->class, f->cut);
-		searching = true;
+			flow_costs(work->cost, f->in, class, f->cut);
 		close_full(f);
 		drop_newest(&f->used);
 	}
@@ -126,7 +117,11 @@ put(struct flow_filling *f, struct flow_grower *g)
 	uint32_t count;
 	if (g->ways == f->work->k)
 		return 0;
-	int found = find_way(f, g->demand, g->ways == 0);
+	int found = find_way(f, g, g->ways == 0);
+	if (found == 0 && g->bound && !f->in->demands[g->demand].fixed) {
+		g->bound = false;
+		found = find_way(f, g, false);
+	}
 	if (found != 1)
 		return found;
 	g->way = (uint32_t)f->used.count - 1;
@@ -208,7 +203,9 @@ fill_class(struct flow_filling *f, const uint32_t *order, size_t from, size_t to
 		if (!f->cut && f->work->pair[order[i]] != HUB_NONE && flow_protect(f, order[i]) < 0)
 			return -1;
 	for (size_t i = from; i < to; i++) {
-		struct flow_grower g = {.demand = order[i], .left_bps = f->left_bps[order[i]]};
+		struct flow_grower g = {.demand = order[i],
+					.left_bps = f->left_bps[order[i]],
+					.bound = f->in->demands[order[i]].over != NULL};
 		int found = g.left_bps ? put(f, &g) : 0;
 		if (found < 0)
 			return -1;

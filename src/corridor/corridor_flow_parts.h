@@ -74,9 +74,13 @@ void flow_begin(struct corridor_flow_work *work);
 /* Costs of a class with what is cut, or has no capacity in either direction, closed. */
 void flow_costs(uint64_t *cost, const struct corridor_flow_instance *in, uint32_t class,
 		const bool *cut);
-/* Appends the way of a demand that work->search found; none if it found none. 0, or -1 without
- * memory. */
-int flow_take_found(struct flow_ways *ways, const struct corridor_flow_work *work, uint32_t demand);
+/* Appends the cheapest way of a demand by work->cost, over what it is bound to or any: 1; 0 if there
+ * is none; -1 without memory. */
+int flow_find(struct flow_ways *ways, struct corridor_flow_work *work, uint32_t demand, bool bound,
+	      uint64_t *cost);
+/* Appends a path as a way. 0, or -1 without memory. */
+int flow_take_path(struct flow_ways *ways, const struct corridor_graph *graph, uint32_t demand,
+		   const struct corridor_path *path);
 /* Lays a way of so many bit/s, of which the arcs are these; nothing for 0. 0, or -1 without
  * memory. */
 int flow_lay(struct corridor_flow_work *work, const struct corridor_flow_way *way,
@@ -89,6 +93,7 @@ struct flow_grower {
 	uint32_t demand, way;
 	uint32_t ways; /* that it was on, this one too */
 	uint64_t left_bps;
+	bool bound; /* it is to go over what it is bound to */
 };
 
 struct flow_filling {

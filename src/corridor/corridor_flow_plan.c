@@ -5,6 +5,9 @@
 #include <errno.h>
 #include <math.h>
 #include <string.h>
+#include <strings.h>
+
+#include "corridor/corridor_musts.h"
 
 #define YEAR_S (365.25 * 86400)
 
@@ -128,6 +131,48 @@ take_classes(struct corridor_flow_case *out, struct arena *arena,
 	return 0;
 }
 
+/* What a name of `over` stands for; HUB_NONE when that is nothing of the plan. */
+static struct corridor_named
+named_by(const struct corridor_plan *plan, const char *text)
+{
+	for (uint32_t i = 0; i < plan->hub->segment_count; i++)
+		if (strcasecmp(plan->hub->segments[i].id, text) == 0)
+			return (struct corridor_named){CORRIDOR_A_SEGMENT, i};
+	static const enum corridor_class classes[] = {CORRIDOR_CABLES, CORRIDOR_RISKS,
+						      CORRIDOR_COUNTRIES};
+	for (size_t i = 0; i < sizeof(classes) / sizeof(classes[0]); i++) {
+		uint32_t name = corridor_plan_name(plan, classes[i], text);
+		if (name != HUB_NONE)
+			return (struct corridor_named){(enum corridor_kind)classes[i], name};
+	}
+	for (uint32_t i = 0; i < plan->hub->site_count; i++)
+		if (strcasecmp(plan->hub->sites[i].id, text) == 0)
+			return (struct corridor_named){CORRIDOR_A_SITE, i};
+	return (struct corridor_named){CORRIDOR_A_SEGMENT, HUB_NONE};
+}
+
+/* What a demand is bound to. 0, or -1 without memory. */
+static int
+take_over(struct corridor_flow_demand *out, struct arena *arena, const struct corridor_plan *plan,
+	  const struct hub_demand *demand)
+{
+	if (demand->over_count == 0)
+		return 0;
+	struct corridor_named required[CORRIDOR_MUSTS_MAX];
+	struct corridor_conditions conditions = {.require = required};
+	struct corridor_musts *musts = arena_take(arena, sizeof(*musts));
+	for (size_t i = 0; i < demand->over_count && i < CORRIDOR_MUSTS_MAX; i++) {
+		struct corridor_named named = named_by(plan, demand->over[i]);
+		if (named.index != HUB_NONE)
+			required[conditions.require_count++] = named;
+	}
+	if (!musts || corridor_musts_of(musts, arena, plan, &conditions) < 0)
+		return -1;
+	out->over = musts;
+	out->fixed = demand->fixed;
+	return 0;
+}
+
 int
 corridor_flow_case_of(struct corridor_flow_case *out, struct arena *arena,
 		      const struct corridor_flow_ask *ask, enum corridor_outlook outlook)
@@ -158,6 +203,8 @@ corridor_flow_case_of(struct corridor_flow_case *out, struct arena *arena,
 			.protect = plan->hub->demands[i].protect,
 			.bps = whole_bps(at_outlook(&c.gbps[i], outlook, true) * 1e9),
 		};
+		if (take_over(&demands[i], arena, plan, &plan->hub->demands[i]) < 0)
+			return -1;
 	}
 	if (take_classes(&c, arena, ask, demands) < 0)
 		return -1;

@@ -10,20 +10,6 @@
 #include "corridor/corridor_flow_parts.h"
 #include "corridor/corridor_search.h"
 
-static int
-take_path(struct flow_ways *ways, const struct corridor_graph *graph, uint32_t demand,
-	  const struct corridor_path *path)
-{
-	if (flow_ways_add(ways, demand) < 0)
-		return -1;
-	for (size_t i = 0; i < path->segment_count; i++) {
-		uint32_t s = path->segments[i];
-		if (flow_ways_arc(ways, 2 * s + (graph->ends[s].a != path->sites[i])) < 0)
-			return -1;
-	}
-	return 0;
-}
-
 /* Both ways into *out; none if there are no two that share no segment. */
 static int
 find_apart(struct corridor_paths *out, uint32_t *shared, const struct corridor_flow_work *work,
@@ -62,8 +48,8 @@ find_pair(struct corridor_flow_work *work, uint32_t demand)
 	if (paths.count == 2) {
 		work->pair[demand] = (uint32_t)work->pairs.count;
 		for (size_t i = 0; i < 2 && !failed; i++)
-			failed = take_path(&work->pairs, work->instance.graph, demand,
-					   &paths.paths[i]);
+			failed = flow_take_path(&work->pairs, work->instance.graph, demand,
+						&paths.paths[i]);
 	}
 	corridor_paths_fini(&paths);
 	return failed;

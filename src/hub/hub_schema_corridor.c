@@ -127,6 +127,12 @@ static const struct hub_item demand_rows[] = {
 		 "together with others."},
 	{"avoid", HUB_TYPE_COUNTRY, LIST(hub_demand, avoid, avoid_count), .limit = 250,
 	 .help = "Countries that it must not cross."},
+	{"over", HUB_TYPE_TEXT, LIST(hub_demand, over, over_count), .min = 1, .max = 100,
+	 .limit = 8,
+	 .help = "Over what it goes, as its contract says: segments, cables, sites, groups of "
+		 "srlg, countries; each of them."},
+	{"fixed", HUB_TYPE_BOOL, FIELD(hub_demand, fixed), .fallback = "false",
+	 .help = "It stays there, even if that is cut or full; else it moves to other ways then."},
 	{"price", HUB_TYPE_DECIMAL, FIELD(hub_demand, price), .max = 1000000,
 	 .fallback_help = "as the prices say",
 	 .help = "What it pays, US dollars per Mbit/s and month."},

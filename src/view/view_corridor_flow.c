@@ -180,7 +180,7 @@ view_flow_estimated(const struct view_flow *f)
 }
 
 bool
-view_flow_protects(const struct view_flow *f)
+view_flow_fills(const struct view_flow *f)
 {
 	return f->objective == CORRIDOR_FLOW_FAIR || f->objective == CORRIDOR_FLOW_PRIORITY;
 }
@@ -225,7 +225,7 @@ protection_json(struct json *j, const struct view_flow *f)
 {
 	struct view_flow_protection p = view_flow_protection(f);
 	json_object(j, "protection");
-	json_bool(j, "laid", view_flow_protects(f));
+	json_bool(j, "laid", view_flow_fills(f));
 	json_u64(j, "demands", p.asked);
 	json_u64(j, "apart", p.apart);
 	json_u64(j, "alone", p.alone);

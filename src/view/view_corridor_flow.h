@@ -50,8 +50,8 @@ size_t view_flow_unknown(const struct view_flow *f);
 double view_flow_estimated(const struct view_flow *f);
 
 struct view_flow_protection view_flow_protection(const struct view_flow *f);
-/* True if the objective lays second ways: filling does. */
-bool view_flow_protects(const struct view_flow *f);
+/* True if the objective is met by filling, which lays second ways and keeps contracts. */
+bool view_flow_fills(const struct view_flow *f);
 
 /* --- view_corridor_flow_text.c: 0, or -1 without memory --- */
 int view_flow_text(struct buf *out, const struct view_flow *f);

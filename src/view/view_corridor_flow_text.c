@@ -182,6 +182,18 @@ remarks_text(struct buf *out, const struct view_flow *f)
 			   f->flow->bound);
 }
 
+/* The optima lay nobody by contract. */
+static void
+bound_text(struct buf *out, const struct view_flow *f)
+{
+	size_t bound = 0;
+	for (size_t i = 0; i < f->the_case.instance.demand_count; i++)
+		bound += f->the_case.instance.demands[i].over != NULL;
+	if (bound && !view_flow_fills(f))
+		buf_printf(out, "%zu demand%s bound to ways by fair and priority; here %s free\n",
+			   bound, bound == 1 ? " is" : "s are", bound == 1 ? "it is" : "they are");
+}
+
 static void
 protection_text(struct buf *out, const struct view_flow *f)
 {
@@ -189,7 +201,7 @@ protection_text(struct buf *out, const struct view_flow *f)
 	char rate[VIEW_RATE_TEXT], text[240];
 	if (p.asked == 0)
 		return;
-	if (!view_flow_protects(f)) {
+	if (!view_flow_fills(f)) {
 		buf_str(out, "protection is laid by fair and priority; these are working ways\n");
 		return;
 	}
@@ -212,6 +224,7 @@ view_flow_text(struct buf *out, const struct view_flow *f)
 	if (demands_text(out, f) < 0 || segments_text(out, f) < 0)
 		return -1;
 	protection_text(out, f);
+	bound_text(out, f);
 	remarks_text(out, f);
 	return 0;
 }

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <math.h>
 
+#include "corridor/corridor_musts.h"
 #include "graphs.h"
 #include "tap.h"
 
@@ -297,6 +298,44 @@ test_optima(void)
 	net_free(net);
 }
 
+/* A contract for a way that is not the shortest. */
+static void
+test_bound(void)
+{
+	const uint64_t g = 1000000000;
+	struct net *net = triangle(6 * g, 5 * g);
+	struct corridor_musts over = {
+		.count = 2, .segments = (uint8_t[]){0, 1, 0}, .sites = (uint8_t[]){0, 0, 2, 0}};
+	ask(net, 0, 1, 4 * g);
+	net->demands[0].over = &over;
+	struct corridor_flow_work *work = corridor_flow_new(&net->in, UINT32_MAX);
+	const struct corridor_flow *flow = corridor_flow_solve(work, CORRIDOR_FLOW_FAIR, NULL);
+	ok(flow->load_bps[0] == 0 && flow->load_bps[2] == 4 * g &&
+		   corridor_cost_km(flow->best_cost[0]) == 2 * corridor_cost_km(net->g.cost[0]),
+	   "who is bound to a longer way goes there");
+	const bool cut[3] = {false, true, false};
+	flow = corridor_flow_solve(work, CORRIDOR_FLOW_FAIR, cut);
+	ok(flow->load_bps[0] == 4 * g && flow->load_bps[2] == 0 &&
+		   flow->best_cost[0] == net->g.cost[0],
+	   "when that is cut it moves");
+	corridor_flow_free(work);
+	net->demands[0].bps = 8 * g;
+	work = corridor_flow_new(&net->in, UINT32_MAX);
+	flow = corridor_flow_solve(work, CORRIDOR_FLOW_FAIR, NULL);
+	ok(flow->load_bps[2] == 5 * g && flow->load_bps[0] == 3 * g,
+	   "and what has no room there goes elsewhere");
+	corridor_flow_free(work);
+	net->demands[0].fixed = true;
+	work = corridor_flow_new(&net->in, UINT32_MAX);
+	flow = corridor_flow_solve(work, CORRIDOR_FLOW_FAIR, NULL);
+	bool stays = flow->served_bps[0] == 5 * g;
+	flow = corridor_flow_solve(work, CORRIDOR_FLOW_FAIR, cut);
+	ok(stays && flow->served_bps[0] == 0 && flow->best_cost[0] == CORRIDOR_CLOSED,
+	   "but for one that is fixed");
+	corridor_flow_free(work);
+	net_free(net);
+}
+
 /* What cannot be served, and what is refused. */
 static void
 test_edges(void)
@@ -504,6 +543,7 @@ main(void)
 	test_check();
 	test_fairness();
 	test_certificate();
+	test_bound();
 	test_protection();
 	test_sharing();
 	test_properties();
