@@ -26,6 +26,26 @@ demands_by_chance(struct test_hub *t, uint64_t *seed)
 	}
 }
 
+/* Some of them protected, some bound to a segment by contract. */
+static void
+contracts_by_chance(struct test_hub *t, uint64_t *seed)
+{
+	static const char *over[SEGMENTS];
+	for (size_t i = 0; i < SEGMENTS; i++)
+		over[i] = t->hub.segments[i].id;
+	for (size_t i = 0; i < DEMANDS; i++) {
+		struct hub_demand *d = &t->hub.demands[i];
+		uint32_t kind = random_below(seed, 5);
+		if (kind < 3) {
+			d->protect = (enum hub_protection)kind;
+			continue;
+		}
+		d->over = &over[random_below(seed, SEGMENTS)];
+		d->over_count = 1;
+		d->fixed = kind == 4;
+	}
+}
+
 static struct corridor_plan *
 plan_of(const struct hub *hub)
 {
@@ -250,6 +270,29 @@ pairs(void)
 	is_int(tally.no_less, tally.all, "nor does it spare any the longer way");
 }
 
+/* The same with contracts, under which a cut may bring somebody to a shorter way. */
+static void
+pairs_by_contract(void)
+{
+	uint64_t seed = 13;
+	struct tally tally = {0};
+	for (int n = 0; n < HUBS; n++) {
+		struct test_hub t = hub_by_chance(&seed, SITES, SEGMENTS);
+		demands_by_chance(&t, &seed);
+		contracts_by_chance(&t, &seed);
+		struct corridor_plan *plan = plan_of(&t.hub);
+		struct corridor_whatif *w = whatif_of(plan);
+		compare_pairs(&tally, w, CORRIDOR_A_SEGMENT);
+		compare_pairs(&tally, w, CORRIDOR_A_SITE);
+		corridor_whatif_free(w);
+		corridor_plan_free(plan);
+		test_hub_free(&t);
+	}
+	ok(tally.all > 5000, "many pairs were cut");
+	is_int(tally.as_anew, tally.all, "with contracts and protection, too, they are right");
+	is_int(tally.ordered, tally.all, "and in order");
+}
+
 /* With room for all, what is lost is what is parted, and no cut adds to what is served. */
 static void
 roomy(void)
@@ -348,6 +391,7 @@ main(void)
 	laying();
 	by_hand();
 	pairs();
+	pairs_by_contract();
 	roomy();
 	mending();
 	example();
