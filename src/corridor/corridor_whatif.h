@@ -7,6 +7,7 @@
  *                └──► corridor_whatif_all: every single or every pair of a kind, the worst first */
 #pragma once
 
+#include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -22,6 +23,8 @@ struct corridor_outage {
 	double hours;                     /* of one */
 	double down, down_low, down_high; /* share of the time */
 };
+
+#define CORRIDOR_OUTAGE_UNKNOWN ((struct corridor_outage){NAN, NAN, NAN, NAN})
 
 struct corridor_consequence {
 	struct corridor_named cut[2]; /* from corridor_whatif_all: `names` of them */

@@ -18,6 +18,17 @@ demand_of(const struct hub *hub, const char *id)
 	abort();
 }
 
+static void
+bound_to_cable(const struct hub *hub, const struct corridor_flow_case *told)
+{
+	size_t bound = demand_of(hub, "KHI-FRA-AAE1"), over = 0;
+	const struct corridor_musts *musts = told->instance.demands[bound].over;
+	for (size_t s = 0; s < hub->segment_count; s++)
+		over += musts->segments[s] == 1 && strcmp(hub->segments[s].id, "M07") == 0;
+	ok(musts->count == 1 && over == 1, "who has a contract for a cable is bound to it");
+	ok(!told->instance.demands[demand_of(hub, "KHI-IST")].over, "who has none is not");
+}
+
 int
 main(void)
 {
@@ -60,12 +71,7 @@ main(void)
 					   hub->demands[first].avoid[k].code) == 0)
 					closed &= told.instance.cost[class][s] == CORRIDOR_CLOSED;
 	ok(closed, "who avoids a country finds its segments closed");
-	size_t bound = demand_of(hub, "KHI-FRA-AAE1"), over = 0;
-	const struct corridor_musts *musts = told.instance.demands[bound].over;
-	for (size_t s = 0; s < hub->segment_count; s++)
-		over += musts->segments[s] == 1 && strcmp(hub->segments[s].id, "M07") == 0;
-	ok(musts->count == 1 && over == 1 && !told.instance.demands[khi].over,
-	   "who has a contract for a cable is bound to it");
+	bound_to_cable(hub, &told);
 	struct hub_demand *demand = &hub->demands[khi];
 	demand->gbps = NAN;
 	demand->member = 0;
