@@ -60,7 +60,8 @@ pairs_of_segments(struct bench *b)
 {
 	struct corridor_consequences all;
 	struct arena *arena = arena_new();
-	struct corridor_whatif *w = corridor_whatif_new(b->plan, NULL, 0);
+	struct corridor_flow_ask ask = {.plan = b->plan, .now = b->plan->day.at};
+	struct corridor_whatif *w = corridor_whatif_new(&ask);
 	if (!arena || !w || corridor_whatif_all(&all, w, CORRIDOR_A_SEGMENT, true, arena) < 0)
 		exit(1);
 	size_t count = all.count;

@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "corridor/corridor_flow_parts.h"
-#include "corridor/corridor_paths.h"
 #include "corridor/corridor_search.h"
+#include "corridor/corridor_ways.h"
 
 int
 flow_ways_add(struct flow_ways *ways, uint32_t demand)
@@ -46,6 +46,23 @@ flow_ways_arc(struct flow_ways *ways, uint32_t arc)
 	return 0;
 }
 
+int
+flow_ways_copy(struct flow_ways *ways, uint32_t demand, const uint32_t *arcs, uint32_t count)
+{
+	if (flow_ways_add(ways, demand) < 0)
+		return -1;
+	for (uint32_t i = 0; i < count; i++)
+		if (flow_ways_arc(ways, arcs[i]) < 0)
+			return -1;
+	return 0;
+}
+
+void
+flow_ways_clear(struct flow_ways *ways)
+{
+	ways->count = ways->arc_count = 0;
+}
+
 void
 flow_ways_fini(struct flow_ways *ways)
 {
@@ -66,9 +83,9 @@ flow_costs(uint64_t *cost, const struct corridor_flow_instance *in, uint32_t cla
 	}
 }
 
-static int
-take_path(struct flow_ways *ways, const struct corridor_graph *graph, uint32_t demand,
-	  const struct corridor_path *path)
+int
+flow_take_path(struct flow_ways *ways, const struct corridor_graph *graph, uint32_t demand,
+	       const struct corridor_path *path)
 {
 	if (flow_ways_add(ways, demand) < 0)
 		return -1;
@@ -81,8 +98,8 @@ take_path(struct flow_ways *ways, const struct corridor_graph *graph, uint32_t d
 }
 
 /* The way that the last search found to `to`; nothing if there is none. */
-int
-flow_take_found(struct flow_ways *ways, const struct corridor_flow_work *work, uint32_t demand)
+static int
+take_found(struct flow_ways *ways, const struct corridor_flow_work *work, uint32_t demand)
 {
 	const struct corridor_graph *graph = work->instance.graph;
 	uint32_t to = work->instance.demands[demand].to;
@@ -105,6 +122,39 @@ flow_take_found(struct flow_ways *ways, const struct corridor_flow_work *work, u
 	return 0;
 }
 
+static int
+find_bound(struct flow_ways *ways, struct corridor_flow_work *work, uint32_t demand, uint64_t *cost)
+{
+	const struct corridor_flow_demand *d = &work->instance.demands[demand];
+	const struct corridor_graph *graph = work->instance.graph;
+	struct corridor_path path;
+	*cost = CORRIDOR_CLOSED;
+	struct corridor_ways *search = corridor_ways_new(
+		graph, work->cost, (struct corridor_ends){d->from, d->to}, d->over);
+	int found = search ? corridor_ways_next(search, &path) : -1;
+	corridor_ways_free(search);
+	if (found != 1)
+		return found;
+	*cost = path.cost;
+	int failed = flow_take_path(ways, graph, demand, &path);
+	free(path.segments);
+	return failed ? -1 : 1;
+}
+
+int
+flow_find(struct flow_ways *ways, struct corridor_flow_work *work, uint32_t demand, bool bound,
+	  uint64_t *cost)
+{
+	const struct corridor_flow_demand *d = &work->instance.demands[demand];
+	if (bound)
+		return find_bound(ways, work, demand, cost);
+	corridor_search_run(work->search, work->cost, d->from, d->to);
+	*cost = corridor_search_cost(work->search, d->to);
+	if (*cost == CORRIDOR_CLOSED)
+		return 0;
+	return take_found(ways, work, demand) < 0 ? -1 : 1;
+}
+
 /* By class, then start, then end. */
 static int
 by_ends(const void *a, const void *b, void *demands)
@@ -119,46 +169,40 @@ by_ends(const void *a, const void *b, void *demands)
 	return (x->to > y->to) - (x->to < y->to);
 }
 
-/* The k ways of a demand: those of `like`, another demand in the same order, where it has the same
+/* The best way of a demand: that of `like`, the one before it in order, where it has the same
  * ends. */
 static int
-find_ways(struct corridor_flow_work *work, uint32_t index, const uint32_t *like)
+find_best(struct corridor_flow_work *work, uint32_t index, const uint32_t *like)
 {
 	const struct corridor_flow_demand *d = &work->instance.demands[index];
-	struct corridor_flow_demand other = like ? work->instance.demands[*like] : *d;
-	bool same_class = like && other.class == d->class;
-	if (!same_class)
-		flow_costs(work->cost, &work->instance, d->class, NULL);
-	if (same_class && other.from == d->from && other.to == d->to) {
-		work->choices[index] = work->choices[*like];
+	const struct corridor_flow_demand *other = like ? &work->instance.demands[*like] : NULL;
+	bool same_class = other && other->class == d->class;
+	/* A search by one that is bound leaves no tree behind. */
+	bool same_start = same_class && other->from == d->from && !other->over;
+	if (same_start && other->to == d->to && !d->over) {
+		work->best[index] = work->best[*like];
+		work->best_cost[index] = work->best_cost[*like];
 		return 0;
 	}
-	struct flow_choice choice = {.first = (uint32_t)work->ways.count};
-	if (work->k == 1) {
-		if (!same_class || other.from != d->from)
-			corridor_search_run(work->search, work->cost, d->from, HUB_NONE);
-		if (flow_take_found(&work->ways, work, index) < 0)
-			return -1;
-	} else {
-		struct corridor_paths paths;
-		if (corridor_paths_find(&paths, work->instance.graph, work->cost,
-					(struct corridor_ends){d->from, d->to}, work->k) < 0)
-			return -1;
-		int failed = 0;
-		for (size_t i = 0; i < paths.count && !failed; i++)
-			failed = take_path(&work->ways, work->instance.graph, index,
-					   &paths.paths[i]);
-		corridor_paths_fini(&paths);
-		if (failed)
-			return -1;
+	if (!same_class)
+		flow_costs(work->cost, &work->instance, d->class, NULL);
+	if (d->over) {
+		work->best[index] = (uint32_t)work->ways.count;
+		int found = find_bound(&work->ways, work, index, &work->best_cost[index]);
+		if (found == 0)
+			work->best[index] = HUB_NONE;
+		return found < 0 ? -1 : 0;
 	}
-	choice.count = (uint32_t)work->ways.count - choice.first;
-	work->choices[index] = choice;
-	return 0;
+	if (!same_start)
+		corridor_search_run(work->search, work->cost, d->from, HUB_NONE);
+	work->best_cost[index] = corridor_search_cost(work->search, d->to);
+	bool none = work->best_cost[index] == CORRIDOR_CLOSED;
+	work->best[index] = none ? HUB_NONE : (uint32_t)work->ways.count;
+	return take_found(&work->ways, work, index);
 }
 
 static int
-find_all_ways(struct corridor_flow_work *work)
+find_all_best(struct corridor_flow_work *work)
 {
 	size_t count = work->instance.demand_count;
 	uint32_t *order = calloc(count + 1, sizeof(*order));
@@ -169,7 +213,7 @@ find_all_ways(struct corridor_flow_work *work)
 	qsort_r(order, count, sizeof(*order), by_ends, (void *)work->instance.demands);
 	int failed = 0;
 	for (size_t i = 0; i < count && !failed; i++)
-		failed = find_ways(work, order[i], i ? &order[i - 1] : NULL);
+		failed = find_best(work, order[i], i ? &order[i - 1] : NULL);
 	free(order);
 	return failed;
 }
@@ -197,10 +241,39 @@ trouble_in(const struct corridor_flow_instance *in)
 	return 0;
 }
 
-struct corridor_flow_work *
-corridor_flow_new(const struct corridor_flow_instance *instance, unsigned k)
+/* Room for what a workspace holds: 0, or -1 without memory. */
+static int
+make_room(struct corridor_flow_work *work)
 {
-	assert(instance && instance->graph && k >= 1 && k <= CORRIDOR_PATHS_MAX);
+	const struct corridor_flow_instance *instance = &work->instance;
+	size_t arcs = flow_arc_count(instance), demands = instance->demand_count;
+	work->best = calloc(demands + 1, sizeof(*work->best));
+	work->best_cost = calloc(demands + 1, sizeof(*work->best_cost));
+	work->search = corridor_search_new(instance->graph);
+	work->cost = calloc(instance->graph->segment_count + 1, sizeof(*work->cost));
+	work->flow.served_bps = calloc(demands + 1, sizeof(*work->flow.served_bps));
+	work->flow.best_cost = calloc(demands + 1, sizeof(*work->flow.best_cost));
+	work->flow.looked = calloc(instance->graph->segment_count + 1, sizeof(*work->flow.looked));
+	work->flow.load_bps = calloc(arcs + 1, sizeof(*work->flow.load_bps));
+	work->flow.reserved_bps = calloc(arcs + 1, sizeof(*work->flow.reserved_bps));
+	work->pair = calloc(demands + 1, sizeof(*work->pair));
+	work->shared = calloc(demands + 1, sizeof(*work->shared));
+	work->kept_bps = calloc(demands + 1, sizeof(*work->kept_bps));
+	work->kept_reserved_bps = calloc(arcs + 1, sizeof(*work->kept_reserved_bps));
+	work->kept_rule = -1;
+	work->flow.worth = calloc(arcs + 1, sizeof(*work->flow.worth));
+	return (!work->best || !work->best_cost || !work->search || !work->cost ||
+		!work->flow.served_bps || !work->flow.best_cost || !work->flow.looked ||
+		!work->flow.load_bps || !work->flow.worth || !work->flow.reserved_bps ||
+		!work->pair || !work->shared || !work->kept_bps || !work->kept_reserved_bps)
+		       ? -1
+		       : 0;
+}
+
+struct corridor_flow_work *
+corridor_flow_new(const struct corridor_flow_instance *instance, uint32_t k)
+{
+	assert(instance && instance->graph && k >= 1);
 	int trouble = trouble_in(instance);
 	if (trouble) {
 		errno = trouble;
@@ -211,15 +284,7 @@ corridor_flow_new(const struct corridor_flow_instance *instance, unsigned k)
 		return NULL;
 	work->instance = *instance;
 	work->k = k;
-	size_t arcs = flow_arc_count(instance), demands = instance->demand_count;
-	work->choices = calloc(demands + 1, sizeof(*work->choices));
-	work->search = corridor_search_new(instance->graph);
-	work->cost = calloc(instance->graph->segment_count + 1, sizeof(*work->cost));
-	work->flow.served_bps = calloc(demands + 1, sizeof(*work->flow.served_bps));
-	work->flow.load_bps = calloc(arcs + 1, sizeof(*work->flow.load_bps));
-	work->flow.worth = calloc(arcs + 1, sizeof(*work->flow.worth));
-	if (!work->choices || !work->search || !work->cost || !work->flow.served_bps ||
-	    !work->flow.load_bps || !work->flow.worth || find_all_ways(work) < 0) {
+	if (make_room(work) < 0 || find_all_best(work) < 0 || flow_pairs_find(work) < 0) {
 		corridor_flow_free(work);
 		errno = ENOMEM;
 		return NULL;
@@ -234,30 +299,38 @@ corridor_flow_free(struct corridor_flow_work *work)
 		return;
 	flow_ways_fini(&work->ways);
 	flow_ways_fini(&work->laid);
-	free(work->choices);
+	flow_ways_fini(&work->pairs);
+	free(work->pair);
+	free(work->shared);
+	free(work->kept_bps);
+	free(work->kept_reserved_bps);
+	free(work->flow.reserved_bps);
+	free(work->best);
+	free(work->best_cost);
 	corridor_search_free(work->search);
 	free(work->cost);
 	free(work->flow.served_bps);
+	free(work->flow.best_cost);
+	free(work->flow.looked);
 	free(work->flow.load_bps);
 	free(work->flow.worth);
 	free(work);
 }
 
 int
-flow_lay(struct corridor_flow_work *work, uint32_t demand, const uint32_t *arcs, size_t count,
-	 uint64_t bps)
+flow_lay(struct corridor_flow_work *work, const struct corridor_flow_way *way, const uint32_t *arcs)
 {
-	if (bps == 0)
+	if (way->bps == 0)
 		return 0;
-	if (flow_ways_add(&work->laid, demand) < 0)
+	if (flow_ways_copy(&work->laid, way->demand, arcs, way->count) < 0)
 		return -1;
-	work->laid.all[work->laid.count - 1].bps = bps;
-	for (size_t i = 0; i < count; i++) {
-		if (flow_ways_arc(&work->laid, arcs[i]) < 0)
-			return -1;
-		work->flow.load_bps[arcs[i]] += bps;
-	}
-	work->flow.served_bps[demand] += bps;
+	struct corridor_flow_way *laid = &work->laid.all[work->laid.count - 1];
+	laid->bps = way->bps;
+	laid->role = way->role;
+	for (size_t i = 0; i < way->count && way->role != CORRIDOR_WAY_SPARE; i++)
+		work->flow.load_bps[arcs[i]] += way->bps;
+	if (way->role == CORRIDOR_WAY_WORKING)
+		work->flow.served_bps[way->demand] += way->bps;
 	return 0;
 }
 
@@ -283,20 +356,31 @@ add_up(struct corridor_flow_work *work)
 	}
 }
 
+void
+flow_begin(struct corridor_flow_work *work)
+{
+	const struct corridor_flow_instance *in = &work->instance;
+	struct corridor_flow *flow = &work->flow;
+	memset(flow->served_bps, 0, in->demand_count * sizeof(*flow->served_bps));
+	memset(flow->looked, 0, in->graph->segment_count * sizeof(*flow->looked));
+	for (size_t i = 0; i < in->demand_count; i++)
+		flow->best_cost[i] = CORRIDOR_CLOSED;
+	memset(flow->load_bps, 0, flow_arc_count(in) * sizeof(*flow->load_bps));
+	memset(flow->reserved_bps, 0, flow_arc_count(in) * sizeof(*flow->reserved_bps));
+	memset(flow->worth, 0, flow_arc_count(in) * sizeof(*flow->worth));
+	flow_ways_clear(&work->laid);
+}
+
 const struct corridor_flow *
 corridor_flow_solve(struct corridor_flow_work *work, enum corridor_objective objective,
 		    const bool *cut)
 {
 	assert(work && objective < CORRIDOR_OBJECTIVES);
-	const struct corridor_flow_instance *in = &work->instance;
 	struct corridor_flow *flow = &work->flow;
-	memset(flow->served_bps, 0, in->demand_count * sizeof(*flow->served_bps));
-	memset(flow->load_bps, 0, flow_arc_count(in) * sizeof(*flow->load_bps));
-	memset(flow->worth, 0, flow_arc_count(in) * sizeof(*flow->worth));
-	work->laid.count = work->laid.arc_count = 0;
+	flow_begin(work);
 	flow->value = flow->bound = NAN;
 	flow->rounds = 0;
-	flow->columns = work->ways.count;
+	flow->columns = 0;
 	bool fills = objective == CORRIDOR_FLOW_FAIR || objective == CORRIDOR_FLOW_PRIORITY;
 	int failed = fills ? flow_fill(work, objective == CORRIDOR_FLOW_PRIORITY, cut)
 			   : flow_optimise(work, objective, cut);
@@ -306,6 +390,13 @@ corridor_flow_solve(struct corridor_flow_work *work, enum corridor_objective obj
 	if (fills)
 		flow->value = (double)flow->served_total_bps / 1e9;
 	return flow;
+}
+
+uint32_t
+corridor_flow_shared(const struct corridor_flow_work *work, uint32_t demand)
+{
+	assert(work && demand < work->instance.demand_count);
+	return work->pair[demand] == HUB_NONE ? HUB_NONE : work->shared[demand];
 }
 
 const char *

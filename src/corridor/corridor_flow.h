@@ -3,11 +3,12 @@
  *
  * An arc is one direction of a segment: 2 * segment runs from its end a to b, 2 * segment + 1 back.
  *
- *   instance ──► corridor_flow_new: k ways of each demand ──► corridor_flow_solve(objective, cut)
- *                                                                  └──► struct corridor_flow
+ *   instance ──► corridor_flow_new: the best way of each ──► corridor_flow_solve(objective, cut)
+ *                                                                └──► struct corridor_flow
  *
- * The workspace is made once and asked again and again: a cut needs no new ways but for demands
- * that have none left. Two of the objectives fill the k ways; the others are optima over all ways
+ * The workspace is made once and asked again and again: under a cut who keeps
+ * the best way need not look for it again. Two of the objectives fill ways one after the other; the
+ * others are optima over all ways
  * there are, by linear programs whose ways are found as they are needed (corridor_flow_optimise.c), and
  * need CLP to be there. */
 #pragma once
@@ -16,14 +17,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "corridor/corridor_disjoint.h"
 #include "corridor/corridor_graph.h"
+#include "hub/hub_corridor.h"
 
 /* More than any cable, and exact as a double. */
 #define CORRIDOR_FLOW_BPS_MAX ((uint64_t)1 << 53)
 
+struct corridor_musts;
+
 enum corridor_objective {
-	/* All demands grow alike, each on the cheapest of its ways that has room; who meets a full
-	 * segment goes over to its next way, and stays as it is when there is none. */
+	/* All demands grow alike, each on the cheapest way that has room; who meets a full
+	 * segment goes over to the next, and stays as it is when there is none. */
 	CORRIDOR_FLOW_FAIR,
 	/* The same class by class: what a lower number takes is gone for the higher. */
 	CORRIDOR_FLOW_PRIORITY,
@@ -43,6 +48,15 @@ struct corridor_flow_demand {
 	uint32_t class;    /* whose costs, and what it may not use: index into `cost` */
 	uint32_t priority; /* 0 goes first */
 	uint64_t bps;      /* at most CORRIDOR_FLOW_BPS_MAX */
+	/* Filling lays whom it protects first, in the order of the demands, on both of the ways
+	 * that fail least together; no more than these have room for. The optima lay working ways
+	 * alone. */
+	enum hub_protection protect;
+	/* NULL, or what its ways are to use: filling lays it on the cheapest of such ways that has
+	 * room and then, unless it is `fixed`, on others. For demands without protection. The optima
+	 * do not know of it. */
+	const struct corridor_musts *over;
+	bool fixed;
 };
 
 /* Nothing of it is owned; all of it outlives the workspace. */
@@ -55,6 +69,15 @@ struct corridor_flow_instance {
 	size_t class_count;
 	const struct corridor_flow_demand *demands;
 	size_t demand_count;
+	/* What fails as one, from which a protected demand's second way is kept apart; NULL: each
+	 * segment by itself. */
+	const struct corridor_groups *groups;
+};
+
+enum corridor_way_role {
+	CORRIDOR_WAY_WORKING,
+	CORRIDOR_WAY_SECOND, /* carries the same once more */
+	CORRIDOR_WAY_SPARE,  /* would carry it: its room is within reserved_bps */
 };
 
 /* Part of a demand on one way. */
@@ -62,11 +85,20 @@ struct corridor_flow_way {
 	uint32_t demand;
 	uint32_t first, count; /* its arcs, in order of travel: arcs[first] ... */
 	uint64_t bps;          /* above 0 */
+	enum corridor_way_role role;
 };
 
 struct corridor_flow {
 	uint64_t *served_bps; /* of each demand */
 	uint64_t *load_bps;   /* of each arc */
+	/* Of each arc: room that is kept besides, so that whatever one failure takes of the demands
+	 * with shared protection finds it on their spare ways. */
+	uint64_t *reserved_bps;
+	/* Of filling: what the best way of each demand that asks for something costs, full or not,
+	 * CORRIDOR_CLOSED: there is none; and the segments of every way that was looked at: without
+	 * the others, whichever, a solution is the same. */
+	uint64_t *best_cost;
+	bool *looked;
 	size_t way_count;
 	struct corridor_flow_way *ways; /* by demand */
 	uint32_t *arcs;
@@ -86,11 +118,17 @@ struct corridor_flow {
 
 struct corridor_flow_work;
 
-/* Finds the `k` cheapest ways of each demand (1 to CORRIDOR_PATHS_MAX). NULL and errno: EINVAL when
+/* How many groups both ways of a protected demand share: 0 when no one failure takes both; HUB_NONE
+ * when there are no two ways that share no segment, and it is laid as if it asked for no
+ * protection. */
+uint32_t corridor_flow_shared(const struct corridor_flow_work *work, uint32_t demand);
+
+/* Filling spreads a demand over at most `k` ways (from 1 on; UINT32_MAX: as many as there are).
+ * NULL and errno: EINVAL when
  * a demand's site or class is not there or a rate is too large, EOVERFLOW when all demands together
  * are, ENOMEM. */
 struct corridor_flow_work *corridor_flow_new(const struct corridor_flow_instance *instance,
-					     unsigned k);
+					     uint32_t k);
 void corridor_flow_free(struct corridor_flow_work *work);
 
 /* Lays the demands. `cut` tells for each segment whether it is cut; NULL: none is. The result is

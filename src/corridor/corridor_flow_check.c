@@ -39,8 +39,8 @@ wrong_with_sums(const struct corridor_flow_instance *in, const struct corridor_f
 {
 	for (size_t i = 0; i < flow->way_count; i++) {
 		const struct corridor_flow_way *way = &flow->ways[i];
-		served[way->demand] += way->bps;
-		for (uint32_t k = 0; k < way->count; k++)
+		served[way->demand] += way->role == CORRIDOR_WAY_WORKING ? way->bps : 0;
+		for (uint32_t k = 0; k < way->count && way->role != CORRIDOR_WAY_SPARE; k++)
 			load[flow->arcs[way->first + k]] += way->bps;
 	}
 	uint64_t total = 0;
@@ -59,7 +59,7 @@ wrong_with_sums(const struct corridor_flow_instance *in, const struct corridor_f
 		double most = (double)in->capacity_bps[a];
 		if (objective == CORRIDOR_FLOW_UTILISATION)
 			most = ceil(most * flow->utilisation * (1 + 1e-12));
-		if ((double)load[a] > most)
+		if ((double)(load[a] + flow->reserved_bps[a]) > most)
 			return "a load above the capacity";
 	}
 	return NULL;

@@ -1,97 +1,149 @@
-/* Progressive filling: all demands of a class grow by the same rate, each on the cheapest of its
- * ways that has room. A segment is full when it has no whole bit/s left for each that grows on it;
- * who meets it goes over to its next way. Every step fills a segment or satisfies a demand, so
- * there are no more steps than these. With one way each it is max-min fair (Bertsekas and Gallager,
- * section 6.5.2). */
+/* Progressive filling: all demands of a class grow by the same rate, each on the cheapest way that
+ * has room. A segment is full when it has no whole bit/s left for each that grows on it; who meets
+ * it goes over to the next way. Every step fills a segment or satisfies a demand, so there are no
+ * more steps than these. With one way each it is max-min fair (Bertsekas and Gallager, section
+ * 6.5.2).
+ *
+ * A segment that is full in the direction in which a way would use it is left aside by that demand
+ * in both. */
 #include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "corridor/corridor_flow_parts.h"
 #include "corridor/corridor_search.h"
 
-/* One that still grows. */
-struct grower {
-	uint32_t demand;
-	uint32_t way; /* number among its choice */
-	uint64_t left_bps;
-};
-
-struct filling {
-	struct corridor_flow_work *work;
-	const struct corridor_flow_instance *in;
-	const bool *cut;
-	uint64_t *room_bps;       /* of each arc */
-	uint32_t *growing;        /* on each arc */
-	bool *full;               /* each arc */
-	struct flow_choice *uses; /* of each demand: its choice, or a way of `spare` */
-	struct flow_ways spare;   /* of demands that the cut has left none of theirs */
-	uint64_t *on_way;         /* laid on way w of demand d: on_way[d * k + w] */
-	struct grower *growers;
-	size_t grower_count;
-};
-
 static bool
-is_spare(const struct filling *f, uint32_t demand)
+has_room(const struct flow_filling *f, const uint32_t *arcs, uint32_t count)
 {
-	return f->uses[demand].count == 0;
-}
-
-/* The arcs of a way of a demand. */
-static const uint32_t *
-arcs_of(const struct filling *f, uint32_t demand, uint32_t way, uint32_t *count)
-{
-	const struct flow_ways *ways = is_spare(f, demand) ? &f->spare : &f->work->ways;
-	const struct corridor_flow_way *w = &ways->all[f->uses[demand].first + way];
-	*count = w->count;
-	return &ways->arcs[w->first];
-}
-
-static bool
-has_room(const struct filling *f, uint32_t demand, uint32_t way)
-{
-	uint32_t count;
-	const uint32_t *arcs = arcs_of(f, demand, way, &count);
 	for (uint32_t i = 0; i < count; i++)
 		if (f->full[arcs[i]])
 			return false;
 	return true;
 }
 
-static uint32_t
-ways_of(const struct filling *f, uint32_t demand)
+static const uint32_t *
+arcs_of(const struct flow_filling *f, const struct flow_grower *g, uint32_t *count)
 {
-	return is_spare(f, demand) ? f->uses[demand].first < f->spare.count : f->uses[demand].count;
+	const struct corridor_flow_way *way = &f->used.all[g->way];
+	*count = way->count;
+	return &f->used.arcs[way->first];
 }
 
-/* Puts a grower on the first of its ways from `way` on that has room. False if there is none. */
-static bool
-put(struct filling *f, struct grower *g, uint32_t way)
+void
+flow_look_at(const struct flow_filling *f, const uint32_t *arcs, uint32_t count)
 {
-	uint32_t count, ways = ways_of(f, g->demand);
-	while (way < ways && !has_room(f, g->demand, way))
-		way++;
-	if (way == ways)
-		return false;
-	g->way = way;
-	const uint32_t *arcs = arcs_of(f, g->demand, way, &count);
 	for (uint32_t i = 0; i < count; i++)
-		f->growing[arcs[i]]++;
-	return true;
+		f->work->flow.looked[arcs[i] / 2] = true;
+}
+
+/* Appends the demand's best way to those in use, as it was found without a cut or, when that has
+ * touched it, anew. 1; 0 if there is none; -1 without memory. */
+static int
+take_best(struct flow_filling *f, const struct flow_grower *g)
+{
+	struct corridor_flow_work *work = f->work;
+	uint64_t *cost = &work->flow.best_cost[g->demand];
+	uint32_t best = work->best[g->demand];
+	*cost = CORRIDOR_CLOSED;
+	if (best == HUB_NONE)
+		return 0;
+	const struct corridor_flow_way *way = &work->ways.all[best];
+	const uint32_t *arcs = &work->ways.arcs[way->first];
+	bool whole = true;
+	for (uint32_t i = 0; i < way->count && f->cut && whole; i++)
+		whole = !f->cut[arcs[i] / 2];
+	if (whole) {
+		*cost = work->best_cost[g->demand];
+		return flow_ways_copy(&f->used, g->demand, arcs, way->count) < 0 ? -1 : 1;
+	}
+	flow_costs(work->cost, f->in, f->in->demands[g->demand].class, f->cut);
+	return flow_find(&f->used, work, g->demand, g->bound, cost);
+}
+
+/* Closes what of the newest way is full. */
+static void
+close_full(const struct flow_filling *f)
+{
+	const struct corridor_flow_way *way = &f->used.all[f->used.count - 1];
+	for (uint32_t i = 0; i < way->count; i++) {
+		uint32_t arc = f->used.arcs[way->first + i];
+		if (f->full[arc])
+			f->work->cost[arc / 2] = CORRIDOR_CLOSED;
+	}
 }
 
 static void
-take_off(struct filling *f, const struct grower *g)
+drop_newest(struct flow_ways *ways)
+{
+	ways->arc_count = ways->all[--ways->count].first;
+}
+
+/* The cheapest way with room becomes the newest of those in use: 1; 0 if there is none; -1 without
+ * memory. `known`: it may be the best way of all, which need not be looked for. */
+static int
+find_way(struct flow_filling *f, const struct flow_grower *g, bool known)
+{
+	struct corridor_flow_work *work = f->work;
+	uint32_t class = f->in->demands[g->demand].class;
+	uint64_t cost, *best_cost = &work->flow.best_cost[g->demand];
+	int found = known ? take_best(f, g) : 1;
+	if (!known)
+		flow_costs(work->cost, f->in, class, f->cut);
+	for (bool searching = !known; found == 1; searching = true) {
+		if (searching) {
+			found = flow_find(&f->used, work, g->demand, g->bound, &cost);
+			if (found != 1)
+				break;
+			*best_cost = *best_cost == CORRIDOR_CLOSED ? cost : *best_cost;
+		}
+		const struct corridor_flow_way *way = &f->used.all[f->used.count - 1];
+		flow_look_at(f, &f->used.arcs[way->first], way->count);
+		if (has_room(f, &f->used.arcs[way->first], way->count))
+			return 1;
+		if (!searching)
+			flow_costs(work->cost, f->in, class, f->cut);
+		close_full(f);
+		drop_newest(&f->used);
+	}
+	return found;
+}
+
+/* Puts a grower on the cheapest way that has room: as find_way. */
+static int
+put(struct flow_filling *f, struct flow_grower *g)
 {
 	uint32_t count;
-	const uint32_t *arcs = arcs_of(f, g->demand, g->way, &count);
+	if (g->ways == f->work->k)
+		return 0;
+	int found = find_way(f, g, g->ways == 0);
+	if (found == 0 && g->bound && !f->in->demands[g->demand].fixed) {
+		g->bound = false;
+		found = find_way(f, g, false);
+	}
+	if (found != 1)
+		return found;
+	g->way = (uint32_t)f->used.count - 1;
+	g->ways++;
+	const uint32_t *arcs = arcs_of(f, g, &count);
+	for (uint32_t i = 0; i < count; i++)
+		f->growing[arcs[i]]++;
+	return 1;
+}
+
+static void
+take_off(struct flow_filling *f, const struct flow_grower *g)
+{
+	uint32_t count;
+	const uint32_t *arcs = arcs_of(f, g, &count);
 	for (uint32_t i = 0; i < count; i++)
 		f->growing[arcs[i]]--;
 }
 
 /* By how much all can grow before one is satisfied or a segment is full. */
 static uint64_t
-step_of(const struct filling *f)
+step_of(const struct flow_filling *f)
 {
 	uint64_t step = UINT64_MAX;
 	for (size_t i = 0; i < f->grower_count; i++)
@@ -103,8 +155,9 @@ step_of(const struct filling *f)
 	return step;
 }
 
-static void
-grow(struct filling *f, uint64_t step)
+/* 0, or -1 without memory. */
+static int
+grow(struct flow_filling *f, uint64_t step)
 {
 	for (size_t a = 0; a < flow_arc_count(f->in); a++) {
 		f->room_bps[a] -= step * f->growing[a];
@@ -113,16 +166,23 @@ grow(struct filling *f, uint64_t step)
 	}
 	size_t kept = 0;
 	for (size_t i = 0; i < f->grower_count; i++) {
-		struct grower g = f->growers[i];
+		struct flow_grower g = f->growers[i];
+		uint32_t count;
+		const uint32_t *arcs = arcs_of(f, &g, &count);
 		g.left_bps -= step;
-		f->on_way[(size_t)g.demand * f->work->k + g.way] += step;
-		bool stays = g.left_bps && has_room(f, g.demand, g.way);
-		if (!stays)
+		f->used.all[g.way].bps += step;
+		int stays = g.left_bps && has_room(f, arcs, count);
+		if (!stays) {
 			take_off(f, &g);
-		if (stays || (g.left_bps && put(f, &g, g.way + 1)))
+			stays = g.left_bps ? put(f, &g) : 0;
+		}
+		if (stays < 0)
+			return -1;
+		if (stays)
 			f->growers[kept++] = g;
 	}
 	f->grower_count = kept;
+	return 0;
 }
 
 static int
@@ -135,8 +195,31 @@ compare_priority(const void *a, const void *b, void *demands)
 	return x < y ? -1 : 1;
 }
 
+/* Demands from number `from` of the order to before number `to`. 0, or -1 without memory. */
 static int
-fill_all(struct filling *f, bool by_priority)
+fill_class(struct flow_filling *f, const uint32_t *order, size_t from, size_t to)
+{
+	for (size_t i = from; i < to; i++)
+		if (!f->cut && f->work->pair[order[i]] != HUB_NONE && flow_protect(f, order[i]) < 0)
+			return -1;
+	for (size_t i = from; i < to; i++) {
+		struct flow_grower g = {.demand = order[i],
+					.left_bps = f->left_bps[order[i]],
+					.bound = f->in->demands[order[i]].over != NULL};
+		int found = g.left_bps ? put(f, &g) : 0;
+		if (found < 0)
+			return -1;
+		if (found)
+			f->growers[f->grower_count++] = g;
+	}
+	while (f->grower_count)
+		if (grow(f, step_of(f)) < 0)
+			return -1;
+	return 0;
+}
+
+static int
+fill_all(struct flow_filling *f, bool by_priority)
 {
 	const struct corridor_flow_demand *demands = f->in->demands;
 	size_t count = f->in->demand_count;
@@ -147,98 +230,90 @@ fill_all(struct filling *f, bool by_priority)
 		order[i] = i;
 	if (by_priority)
 		qsort_r(order, count, sizeof(*order), compare_priority, (void *)demands);
-	for (size_t i = 0; i < count;) {
-		uint32_t priority = demands[order[i]].priority;
-		for (; i < count && (!by_priority || demands[order[i]].priority == priority); i++) {
-			struct grower g = {.demand = order[i], .left_bps = demands[order[i]].bps};
-			if (g.left_bps && put(f, &g, 0))
-				f->growers[f->grower_count++] = g;
-		}
-		while (f->grower_count)
-			grow(f, step_of(f));
+	int failed = f->cut ? flow_restore(f, order) : 0;
+	for (size_t from = 0, to; from < count && !failed; from = to) {
+		uint32_t priority = demands[order[from]].priority;
+		to = from;
+		while (to < count && (!by_priority || demands[order[to]].priority == priority))
+			to++;
+		failed = fill_class(f, order, from, to);
 	}
 	free(order);
-	return 0;
+	return failed;
 }
 
-/* True if some way of the demand is whole. */
-static bool
-keeps_a_way(const struct filling *f, uint32_t demand)
-{
-	for (uint32_t w = 0; w < f->uses[demand].count; w++)
-		if (has_room(f, demand, w))
-			return true;
-	return false;
-}
-
-/* A demand that had ways, none of which is whole, gets the cheapest that is left. */
+/* Lays what is on the ways in use, by demand. */
 static int
-find_spares(struct filling *f)
+lay_all(const struct flow_filling *f)
 {
-	struct corridor_flow_work *work = f->work;
-	for (uint32_t d = 0; d < f->in->demand_count; d++) {
-		f->uses[d] = work->choices[d];
-		if (!f->uses[d].count)
-			f->uses[d].first = UINT32_MAX;
-		if (!f->cut || !f->uses[d].count || keeps_a_way(f, d))
-			continue;
-		const struct corridor_flow_demand *demand = &f->in->demands[d];
-		f->uses[d] = (struct flow_choice){.first = (uint32_t)f->spare.count};
-		flow_costs(work->cost, f->in, demand->class, f->cut);
-		corridor_search_run(work->search, work->cost, demand->from, demand->to);
-		if (flow_take_found(&f->spare, work, d) < 0)
-			return -1;
-		/* A demand without a way left stands behind all spare ways. */
-		if (f->spare.count == f->uses[d].first)
-			f->uses[d].first = UINT32_MAX;
+	size_t count = f->in->demand_count;
+	uint32_t *next = calloc(count + 2, sizeof(*next));
+	uint32_t *order = calloc(f->used.count + 1, sizeof(*order));
+	int failed = next && order ? 0 : -1;
+	for (size_t w = 0; w < f->used.count && !failed; w++)
+		next[f->used.all[w].demand + 1]++;
+	for (size_t d = 0; d < count && !failed; d++)
+		next[d + 1] += next[d];
+	for (uint32_t w = 0; w < f->used.count && !failed; w++)
+		order[next[f->used.all[w].demand]++] = w;
+	for (size_t i = 0; i < f->used.count && !failed; i++) {
+		const struct corridor_flow_way *way = &f->used.all[order[i]];
+		failed = flow_lay(f->work, way, &f->used.arcs[way->first]);
 	}
-	return 0;
+	free(next);
+	free(order);
+	return failed;
 }
 
 static int
-lay_all(const struct filling *f)
+fill(struct corridor_flow_work *work, bool by_priority, const bool *cut)
 {
-	for (uint32_t d = 0; d < f->in->demand_count; d++) {
-		for (uint32_t w = 0; w < ways_of(f, d); w++) {
-			uint32_t count;
-			const uint32_t *arcs = arcs_of(f, d, w, &count);
-			if (flow_lay(f->work, d, arcs, count,
-				     f->on_way[(size_t)d * f->work->k + w]) < 0)
-				return -1;
-		}
+	const struct corridor_flow_instance *in = &work->instance;
+	size_t arcs = flow_arc_count(in);
+	struct flow_filling f = {.work = work, .in = in, .cut = cut};
+	int failed = -1;
+	f.room_bps = calloc(arcs + 1, sizeof(*f.room_bps));
+	f.growing = calloc(arcs + 1, sizeof(*f.growing));
+	f.full = calloc(arcs + 1, sizeof(*f.full));
+	f.left_bps = calloc(in->demand_count + 1, sizeof(*f.left_bps));
+	f.growers = calloc(in->demand_count + 1, sizeof(*f.growers));
+	if (!f.room_bps || !f.growing || !f.full || !f.left_bps || !f.growers)
+		goto out;
+	for (size_t a = 0; a < arcs; a++) {
+		f.room_bps[a] = in->capacity_bps[a];
+		f.full[a] = !in->capacity_bps[a];
 	}
-	return 0;
+	for (size_t d = 0; d < in->demand_count; d++)
+		f.left_bps[d] = in->demands[d].bps;
+	failed = fill_all(&f, by_priority) < 0 || lay_all(&f) < 0 ? -1 : 0;
+out:
+	if (failed)
+		errno = ENOMEM;
+	flow_ways_fini(&f.used);
+	free(f.room_bps);
+	free(f.growing);
+	free(f.full);
+	free(f.left_bps);
+	free(f.growers);
+	return failed;
 }
 
 int
 flow_fill(struct corridor_flow_work *work, bool by_priority, const bool *cut)
 {
-	const struct corridor_flow_instance *in = &work->instance;
-	size_t arcs = flow_arc_count(in), demands = in->demand_count;
-	struct filling f = {.work = work, .in = in, .cut = cut};
-	int failed = -1;
-	f.room_bps = calloc(arcs + 1, sizeof(*f.room_bps));
-	f.growing = calloc(arcs + 1, sizeof(*f.growing));
-	f.full = calloc(arcs + 1, sizeof(*f.full));
-	f.uses = calloc(demands + 1, sizeof(*f.uses));
-	f.on_way = calloc(demands * work->k + 1, sizeof(*f.on_way));
-	f.growers = calloc(demands + 1, sizeof(*f.growers));
-	if (!f.room_bps || !f.growing || !f.full || !f.uses || !f.on_way || !f.growers)
-		goto out;
-	for (size_t a = 0; a < arcs; a++) {
-		f.room_bps[a] = in->capacity_bps[a];
-		f.full[a] = !in->capacity_bps[a] || (cut && cut[a / 2]);
+	size_t demands = work->instance.demand_count, arcs = flow_arc_count(&work->instance);
+	/* What is protected under a cut is what was laid without one. */
+	if (!cut || (work->pairs.count && work->kept_rule != by_priority)) {
+		work->kept_rule = -1;
+		memset(work->kept_bps, 0, demands * sizeof(*work->kept_bps));
+		if (fill(work, by_priority, NULL) < 0)
+			return -1;
+		memcpy(work->kept_reserved_bps, work->flow.reserved_bps,
+		       arcs * sizeof(*work->kept_reserved_bps));
+		work->kept_rule = by_priority;
+		if (!cut)
+			return 0;
+		flow_begin(work);
 	}
-	failed = find_spares(&f) < 0 || fill_all(&f, by_priority) < 0 || lay_all(&f) < 0;
-out:
-	if (failed)
-		errno = ENOMEM;
-	flow_ways_fini(&f.spare);
-	free(f.room_bps);
-	free(f.growing);
-	free(f.full);
-	free(f.uses);
-	free(f.on_way);
-	free(f.growers);
-	return failed ? -1 : 0;
+	return fill(work, by_priority, cut);
 }

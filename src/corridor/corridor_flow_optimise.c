@@ -281,13 +281,15 @@ lay_ways(struct flow_program *lp)
 	for (uint32_t d = 0; d < lp->in->demand_count && !failed; d++) {
 		const struct corridor_flow_demand *demand = &lp->in->demands[d];
 		if (demand->from == demand->to)
-			failed = flow_lay(lp->work, d, NULL, 0, demand->bps);
+			failed = flow_lay(
+				lp->work,
+				&(struct corridor_flow_way){.demand = d, .bps = demand->bps}, NULL);
 		for (uint32_t w = lp->demands[d].last; w != UINT32_MAX && !failed;
 		     w = lp->info[w].before) {
-			const struct corridor_flow_way *way = &lp->ways.all[w];
+			struct corridor_flow_way way = lp->ways.all[w];
+			way.bps = r.on_way[w];
 			if (!lp->info[w].unserved)
-				failed = flow_lay(lp->work, d, &lp->ways.arcs[way->first],
-						  way->count, r.on_way[w]);
+				failed = flow_lay(lp->work, &way, &lp->ways.arcs[way.first]);
 		}
 	}
 	free(r.on_way);

@@ -15,19 +15,27 @@ struct flow_ways {
 int flow_ways_add(struct flow_ways *ways, uint32_t demand);
 /* Appends an arc to the way that was begun last. 0, or -1 without memory. */
 int flow_ways_arc(struct flow_ways *ways, uint32_t arc);
+/* Appends a whole way. 0, or -1 without memory. */
+int flow_ways_copy(struct flow_ways *ways, uint32_t demand, const uint32_t *arcs, uint32_t count);
+void flow_ways_clear(struct flow_ways *ways); /* keeps the room */
 void flow_ways_fini(struct flow_ways *ways);
-
-/* The ways of a demand: ways.all[first] ..., the cheapest first. Demands of the same class and ends
- * share them. */
-struct flow_choice {
-	uint32_t first, count;
-};
 
 struct corridor_flow_work {
 	struct corridor_flow_instance instance;
-	unsigned k;
+	uint32_t k;
+	/* Without a cut: the cheapest way of each demand, HUB_NONE if there is none, and its cost.
+	 * Demands of the same class and ends share it. */
 	struct flow_ways ways;
-	struct flow_choice *choices; /* of each demand */
+	uint32_t *best;
+	uint64_t *best_cost;
+	/* Both ways of each protected demand, the working one first: pair[d] and the next; HUB_NONE
+	 * if there are none; and how many groups they share. */
+	struct flow_ways pairs;
+	uint32_t *pair, *shared;
+	/* What of each protected demand is laid without a cut, and the room reserved for it on each
+	 * arc, by the rule (1: by priority, 0: not, -1: not reckoned yet). */
+	uint64_t *kept_bps, *kept_reserved_bps;
+	int kept_rule;
 	struct corridor_search *search;
 	uint64_t *cost; /* room for one class */
 	struct corridor_flow flow;
@@ -61,19 +69,58 @@ flow_arc_open(const struct corridor_flow_instance *in, uint32_t class, uint32_t 
 	       !(cut && cut[arc / 2]);
 }
 
+/* Nothing is laid from now on. */
+void flow_begin(struct corridor_flow_work *work);
 /* Costs of a class with what is cut, or has no capacity in either direction, closed. */
 void flow_costs(uint64_t *cost, const struct corridor_flow_instance *in, uint32_t class,
 		const bool *cut);
-/* Appends the way of a demand that work->search found; none if it found none. 0, or -1 without
+/* Appends the cheapest way of a demand by work->cost, over what it is bound to or any: 1; 0 if there
+ * is none; -1 without memory. */
+int flow_find(struct flow_ways *ways, struct corridor_flow_work *work, uint32_t demand, bool bound,
+	      uint64_t *cost);
+/* Appends a path as a way. 0, or -1 without memory. */
+int flow_take_path(struct flow_ways *ways, const struct corridor_graph *graph, uint32_t demand,
+		   const struct corridor_path *path);
+/* Lays a way of so many bit/s, of which the arcs are these; nothing for 0. 0, or -1 without
  * memory. */
-int flow_take_found(struct flow_ways *ways, const struct corridor_flow_work *work, uint32_t demand);
-/* Lays `bps` of a demand on these arcs; nothing for 0. 0, or -1 without memory. */
-int flow_lay(struct corridor_flow_work *work, uint32_t demand, const uint32_t *arcs, size_t count,
-	     uint64_t bps);
+int flow_lay(struct corridor_flow_work *work, const struct corridor_flow_way *way,
+	     const uint32_t *arcs);
 
 /* --- corridor_flow_fill.c: into what is laid. 0, or -1 without memory --- */
+
+/* One that still grows, on way number `way` of those in use. */
+struct flow_grower {
+	uint32_t demand, way;
+	uint32_t ways; /* that it was on, this one too */
+	uint64_t left_bps;
+	bool bound; /* it is to go over what it is bound to */
+};
+
+struct flow_filling {
+	struct corridor_flow_work *work;
+	const struct corridor_flow_instance *in;
+	const bool *cut;
+	uint64_t *room_bps;    /* of each arc */
+	uint32_t *growing;     /* on each arc */
+	bool *full;            /* each arc */
+	struct flow_ways used; /* every way that something was laid on */
+	uint64_t *left_bps;    /* of each demand: what is to be laid by growing */
+	struct flow_grower *growers;
+	size_t grower_count;
+};
+
+void flow_look_at(const struct flow_filling *f, const uint32_t *arcs, uint32_t count);
 int flow_fill(struct corridor_flow_work *work, bool by_priority, const bool *cut);
 
 /* --- corridor_flow_optimise.c: the same; and value, bound, worth. 0, or -1 and errno --- */
 int flow_optimise(struct corridor_flow_work *work, enum corridor_objective objective,
 		  const bool *cut);
+
+/* --- corridor_flow_protect.c: 0, or -1 without memory --- */
+int flow_pairs_find(struct corridor_flow_work *work);
+/* Lays a protected demand on both its ways, as much as they have room for; nothing of it is left to
+ * grow. `f` has no cut. */
+int flow_protect(struct flow_filling *f, uint32_t demand);
+/* Lays what was kept without a cut on what the cut has left of both ways, in this order where they
+ * share, and leaves the rest to grow. */
+int flow_restore(struct flow_filling *f, const uint32_t *order);

@@ -5,6 +5,9 @@
 #include <errno.h>
 #include <math.h>
 #include <string.h>
+#include <strings.h>
+
+#include "corridor/corridor_musts.h"
 
 #define YEAR_S (365.25 * 86400)
 
@@ -15,7 +18,7 @@ corridor_demand_growth(const struct corridor_plan *plan, const struct hub_demand
 	double percent = isnan(demand->growth_percent) ? plan->hub->corridor.growth_percent
 						       : demand->growth_percent;
 	double years = plan->day.planned ? (double)(plan->day.at.s - now.s) / YEAR_S : 0;
-	return years > 0 ? pow(1 + percent / 100, years) : 1;
+	return pow(1 + percent / 100, years);
 }
 
 /* What a member was measured to have, the larger direction: between 1 % as counted. */
@@ -128,6 +131,48 @@ take_classes(struct corridor_flow_case *out, struct arena *arena,
 	return 0;
 }
 
+/* What a name of `over` stands for; HUB_NONE when that is nothing of the plan. */
+static struct corridor_named
+named_by(const struct corridor_plan *plan, const char *text)
+{
+	for (uint32_t i = 0; i < plan->hub->segment_count; i++)
+		if (strcasecmp(plan->hub->segments[i].id, text) == 0)
+			return (struct corridor_named){CORRIDOR_A_SEGMENT, i};
+	static const enum corridor_class classes[] = {CORRIDOR_CABLES, CORRIDOR_RISKS,
+						      CORRIDOR_COUNTRIES};
+	for (size_t i = 0; i < sizeof(classes) / sizeof(classes[0]); i++) {
+		uint32_t name = corridor_plan_name(plan, classes[i], text);
+		if (name != HUB_NONE)
+			return (struct corridor_named){(enum corridor_kind)classes[i], name};
+	}
+	for (uint32_t i = 0; i < plan->hub->site_count; i++)
+		if (strcasecmp(plan->hub->sites[i].id, text) == 0)
+			return (struct corridor_named){CORRIDOR_A_SITE, i};
+	return (struct corridor_named){CORRIDOR_A_SEGMENT, HUB_NONE};
+}
+
+/* What a demand is bound to. 0, or -1 without memory. */
+static int
+take_over(struct corridor_flow_demand *out, struct arena *arena, const struct corridor_plan *plan,
+	  const struct hub_demand *demand)
+{
+	if (demand->over_count == 0)
+		return 0;
+	struct corridor_named required[CORRIDOR_MUSTS_MAX];
+	struct corridor_conditions conditions = {.require = required};
+	struct corridor_musts *musts = arena_take(arena, sizeof(*musts));
+	for (size_t i = 0; i < demand->over_count && i < CORRIDOR_MUSTS_MAX; i++) {
+		struct corridor_named named = named_by(plan, demand->over[i]);
+		if (named.index != HUB_NONE)
+			required[conditions.require_count++] = named;
+	}
+	if (!musts || corridor_musts_of(musts, arena, plan, &conditions) < 0)
+		return -1;
+	out->over = musts;
+	out->fixed = demand->fixed;
+	return 0;
+}
+
 int
 corridor_flow_case_of(struct corridor_flow_case *out, struct arena *arena,
 		      const struct corridor_flow_ask *ask, enum corridor_outlook outlook)
@@ -137,12 +182,13 @@ corridor_flow_case_of(struct corridor_flow_case *out, struct arena *arena,
 	size_t count = plan->hub->demand_count, segments = plan->hub->segment_count;
 	uint64_t *capacity = arena_take(arena, (2 * segments + 1) * sizeof(*capacity));
 	struct corridor_flow_demand *demands = arena_take(arena, (count + 1) * sizeof(*demands));
+	struct corridor_groups *risks = arena_take(arena, sizeof(*risks));
 	struct corridor_flow_case c = {
 		.states = arena_take(arena, (count + 1) * sizeof(*c.states)),
 		.gbps = arena_take(arena, (count + 1) * sizeof(*c.gbps)),
 	};
 	errno = ENOMEM;
-	if (!capacity || !demands || !c.states || !c.gbps)
+	if (!capacity || !demands || !risks || !c.states || !c.gbps)
 		return -1;
 	for (size_t s = 0; s < segments; s++) {
 		double tbps = at_outlook(&plan->segments[s].capacity_tbps, outlook, false);
@@ -154,11 +200,17 @@ corridor_flow_case_of(struct corridor_flow_case *out, struct arena *arena,
 			.from = plan->hub->demands[i].from,
 			.to = plan->hub->demands[i].to,
 			.priority = plan->hub->demands[i].priority,
+			.protect = plan->hub->demands[i].protect,
 			.bps = whole_bps(at_outlook(&c.gbps[i], outlook, true) * 1e9),
 		};
+		if (take_over(&demands[i], arena, plan, &plan->hub->demands[i]) < 0)
+			return -1;
 	}
 	if (take_classes(&c, arena, ask, demands) < 0)
 		return -1;
+	const struct corridor_relation *r = &plan->classes[CORRIDOR_RISKS];
+	*risks = (struct corridor_groups){r->count, r->first, r->of};
+	c.instance.groups = risks;
 	c.instance.graph = plan->graph;
 	c.instance.capacity_bps = capacity;
 	c.instance.demands = demands;

@@ -40,7 +40,7 @@ struct corridor_flow_case {
 int corridor_flow_case_of(struct corridor_flow_case *out, struct arena *arena,
 			  const struct corridor_flow_ask *ask, enum corridor_outlook outlook);
 
-/* By how much a demand has grown from `now` to the plan's day: 1 and above, or below when it
- * shrinks; 1 for a day that is past. */
+/* By how much a demand has grown from `now` to the day that was asked for; below 1 for a day that
+ * is past. */
 double corridor_demand_growth(const struct corridor_plan *plan, const struct hub_demand *demand,
 			      struct utc_s now);

@@ -2,7 +2,6 @@
 #include "corridor/corridor_replay.h"
 
 #include <assert.h>
-#include <math.h>
 
 static struct corridor_named
 name_of_risk(const struct corridor_plan *plan, const char *risk)
@@ -54,22 +53,28 @@ doubts_of(const struct corridor_replay *r)
 }
 
 static int
-play(struct corridor_replay *out, const struct corridor_plan *plan, double years,
+play(struct corridor_replay *out, const struct corridor_plan *plan, struct utc_s now,
      struct arena *arena)
 {
 	const struct hub_incident *told = out->incident;
 	struct corridor_named *names =
 		arena_take(arena, (told->segment_count + told->risk_count + 1) * sizeof(*names));
-	struct corridor_whatif *whatif = names ? corridor_whatif_new(plan, NULL, years) : NULL;
+	struct corridor_flow_ask ask = {.plan = plan, .now = now};
+	struct corridor_whatif *whatif = names ? corridor_whatif_new(&ask) : NULL;
+	struct corridor_carried carried;
 	if (!whatif)
 		return -1;
 	size_t count = take_names(names, &out->named, plan, told);
-	out->carried_bps = corridor_whatif_carried(&out->concerned_bps, whatif, names, count);
-	corridor_whatif_cut(&out->after, whatif, names, count);
-	out->closed = out->after.closed;
-	out->doubts = doubts_of(out);
+	int failed = corridor_whatif_carried(&carried, whatif, names, count) < 0 ||
+		     corridor_whatif_cut(&out->after, whatif, names, count) < 0;
+	if (!failed) {
+		out->carried_bps = carried.bps;
+		out->concerned_bps = carried.served_bps;
+		out->closed = out->after.closed;
+		out->doubts = doubts_of(out);
+	}
 	corridor_whatif_free(whatif);
-	return 0;
+	return failed ? -1 : 0;
 }
 
 int
@@ -77,15 +82,12 @@ corridor_replay(struct corridor_replay *out, struct corridor_plans *plans, size_
 {
 	const struct corridor_plan *today = corridor_plans_today(plans), *plan = today;
 	const struct hub_incident *told = &today->hub->incidents[index];
-	double years = 0;
 	assert(out && index < today->hub->incident_count);
-	if (told->start.s) {
+	if (told->start.s)
 		plan = corridor_plans_of(plans, (struct corridor_day){told->start, true});
-		years = (double)(told->start.s - today->day.at.s) / (365.25 * 86400);
-	}
 	struct arena *arena = arena_new();
 	*out = (struct corridor_replay){.incident = told};
-	int result = plan && arena ? play(out, plan, years, arena) : -1;
+	int result = plan && arena ? play(out, plan, today->day.at, arena) : -1;
 	arena_free(arena);
 	return result;
 }

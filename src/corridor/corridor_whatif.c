@@ -1,6 +1,6 @@
 /* What a cut does.
  *
- * A run of corridor_serve looks at some segments and not at others; without one at which it has not
+ * Filling looks at some segments and not at others; without one at which it has not
  * looked it would have come to the same. So a pair of cuts, of which one takes nothing that the run
  * under the other has looked at, does what the other does alone: most pairs need no run. */
 #include "corridor/corridor_whatif.h"
@@ -10,46 +10,64 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
-
-#include "corridor/corridor_serve.h"
 
 struct corridor_whatif {
 	const struct corridor_plan *plan;
 	struct arena *arena;
-	struct corridor_serve *serve;
-	const struct corridor_service *after; /* of the last cut; the workspace's */
-	uint64_t *before_bps, *before_cost;   /* of each demand, without a cut */
-	bool *cut;                            /* segments of the last cut */
-	double *slower;                       /* scratch: for each demand that is, by how much */
+	struct corridor_flow_case the_case;
+	struct corridor_flow_work *work;
+	const struct corridor_flow *after;  /* of the last cut; the workspace's */
+	uint64_t *before_bps, *before_cost; /* of each demand, without a cut */
+	bool *cut;                          /* segments of the last cut */
+	double *slower;                     /* scratch: for each demand that is, by how much */
 };
 
-struct corridor_whatif *
-corridor_whatif_new(const struct corridor_plan *plan, const struct corridor_conditions *conditions,
-		    double years)
+/* Lays all demands: 0, or -1 without memory. */
+static int
+lay(struct corridor_whatif *w, const bool *cut)
 {
-	assert(plan);
-	size_t demands = plan->hub->demand_count;
+	w->after = corridor_flow_solve(w->work, CORRIDOR_FLOW_PRIORITY, cut);
+	return w->after ? 0 : -1;
+}
+
+/* 0, or -1 and errno. */
+static int
+prepare(struct corridor_whatif *w, const struct corridor_flow_ask *ask)
+{
+	size_t demands = w->plan->hub->demand_count;
+	errno = ENOMEM;
+	w->before_bps = arena_take(w->arena, (demands + 1) * sizeof(*w->before_bps));
+	w->before_cost = arena_take(w->arena, (demands + 1) * sizeof(*w->before_cost));
+	w->slower = arena_take(w->arena, (demands + 1) * sizeof(*w->slower));
+	w->cut = arena_take(w->arena, w->plan->hub->segment_count + 1);
+	if (!w->before_bps || !w->before_cost || !w->slower || !w->cut ||
+	    corridor_flow_case_of(&w->the_case, w->arena, ask, CORRIDOR_AS_TOLD) < 0)
+		return -1;
+	w->work = corridor_flow_new(&w->the_case.instance, UINT32_MAX);
+	if (!w->work || lay(w, NULL) < 0)
+		return -1;
+	memcpy(w->before_bps, w->after->served_bps, demands * sizeof(*w->before_bps));
+	memcpy(w->before_cost, w->after->best_cost, demands * sizeof(*w->before_cost));
+	return 0;
+}
+
+struct corridor_whatif *
+corridor_whatif_new(const struct corridor_flow_ask *ask)
+{
+	assert(ask && ask->plan);
 	struct arena *arena = arena_new();
 	struct corridor_whatif *w = arena ? arena_take(arena, sizeof(*w)) : NULL;
 	if (!w) {
 		arena_free(arena);
 		return NULL;
 	}
-	*w = (struct corridor_whatif){.plan = plan, .arena = arena};
-	w->serve = corridor_serve_new(plan, conditions, years);
-	w->before_bps = arena_take(arena, (demands + 1) * sizeof(*w->before_bps));
-	w->before_cost = arena_take(arena, (demands + 1) * sizeof(*w->before_cost));
-	w->slower = arena_take(arena, (demands + 1) * sizeof(*w->slower));
-	w->cut = arena_take(arena, plan->hub->segment_count + 1);
-	if (!w->serve || !w->before_bps || !w->before_cost || !w->slower || !w->cut) {
-		corridor_whatif_free(w);
-		return NULL;
-	}
-	w->after = corridor_serve_run(w->serve, NULL);
-	memcpy(w->before_bps, w->after->served_bps, demands * sizeof(*w->before_bps));
-	memcpy(w->before_cost, w->after->best_cost, demands * sizeof(*w->before_cost));
-	return w;
+	*w = (struct corridor_whatif){.plan = ask->plan, .arena = arena};
+	if (prepare(w, ask) == 0)
+		return w;
+	int error = errno;
+	corridor_whatif_free(w);
+	errno = error;
+	return NULL;
 }
 
 void
@@ -57,72 +75,24 @@ corridor_whatif_free(struct corridor_whatif *whatif)
 {
 	if (!whatif)
 		return;
-	corridor_serve_free(whatif->serve);
+	corridor_flow_free(whatif->work);
 	arena_free(whatif->arena);
 }
 
+/* May a segment carry anything, before any cut? */
+static bool
+is_open(const struct corridor_whatif *w, uint32_t segment)
+{
+	return w->the_case.instance.cost[0][segment] != CORRIDOR_CLOSED;
+}
+
+static uint64_t
+asked_bps(const struct corridor_whatif *w, uint32_t demand)
+{
+	return w->the_case.instance.demands[demand].bps;
+}
+
 /* --- how often --- */
-
-static const struct corridor_outage outage_unknown = {NAN, NAN, NAN, NAN};
-
-static struct corridor_outage
-outage_of_cause(const struct corridor_plan *plan, enum corridor_class class, const char *name)
-{
-	for (size_t c = 0; c < plan->cause_groups.group_count; c++) {
-		const struct hub_risk *risk = plan->causes[c].risk;
-		bool country = risk->kind == HUB_RISK_COUNTRY;
-		if (country == (class == CORRIDOR_COUNTRIES) && strcasecmp(risk->id, name) == 0)
-			return (struct corridor_outage){
-				24 * plan->causes[c].days, 1 - plan->parts.group[c],
-				1 - plan->parts_high.group[c], 1 - plan->parts_low.group[c]};
-	}
-	return outage_unknown;
-}
-
-/* Any of its segments is down, each by itself. */
-static struct corridor_outage
-outage_of_cable(const struct corridor_plan *plan, uint32_t name)
-{
-	const struct corridor_relation *r = &plan->classes[CORRIDOR_CABLES];
-	double up = 1, up_low = 1, up_high = 1, failures = 0, hours = 0;
-	for (uint32_t k = r->first_segment[name]; k < r->first_segment[name + 1]; k++) {
-		const struct corridor_segment *s = &plan->segments[r->segments[k]];
-		if (!s->there)
-			continue;
-		up *= plan->parts.segments[r->segments[k]];
-		up_low *= plan->parts_low.segments[r->segments[k]];
-		up_high *= plan->parts_high.segments[r->segments[k]];
-		failures += s->failures.value;
-		hours += s->failures.value * s->repair_h;
-	}
-	if (!(failures > 0))
-		return outage_unknown;
-	return (struct corridor_outage){hours / failures, 1 - up, 1 - up_high, 1 - up_low};
-}
-
-struct corridor_outage
-corridor_whatif_outage(const struct corridor_plan *plan, struct corridor_named name)
-{
-	assert(plan);
-	uint32_t i = name.index;
-	switch (name.kind) {
-	case CORRIDOR_A_COUNTRY:
-	case CORRIDOR_A_RISK:
-		return outage_of_cause(plan, (enum corridor_class)name.kind,
-				       plan->classes[name.kind].names[i]);
-	case CORRIDOR_A_CABLE:
-		return outage_of_cable(plan, i);
-	case CORRIDOR_A_SEGMENT:
-		return (struct corridor_outage){
-			plan->segments[i].repair_h, 1 - plan->parts.segments[i],
-			1 - plan->parts_high.segments[i], 1 - plan->parts_low.segments[i]};
-	case CORRIDOR_AN_OPERATOR:
-	case CORRIDOR_A_SITE:
-	case CORRIDOR_KINDS:
-		break;
-	}
-	return outage_unknown;
-}
 
 /* All at once by chance: as long as the repairs overlap. */
 static struct corridor_outage
@@ -149,7 +119,7 @@ take_outage(struct corridor_consequence *out, struct corridor_outage outage)
 static uint32_t
 mark_one(bool *cut, const struct corridor_whatif *w, uint32_t segment)
 {
-	bool taken = !cut[segment] && corridor_serve_open(w->serve, segment);
+	bool taken = !cut[segment] && is_open(w, segment);
 	cut[segment] = true;
 	return taken;
 }
@@ -187,7 +157,7 @@ corridor_whatif_demand(const struct corridor_whatif *whatif, uint32_t demand)
 {
 	assert(whatif && demand < whatif->plan->hub->demand_count);
 	return (struct corridor_whatif_demand){
-		.asked_bps = corridor_serve_asked_bps(whatif->serve, demand),
+		.asked_bps = asked_bps(whatif, demand),
 		.before_bps = whatif->before_bps[demand],
 		.after_bps = whatif->after->served_bps[demand],
 		.before_ms = ms_of(whatif->before_cost[demand]),
@@ -205,18 +175,15 @@ ascending(const void *a, const void *b)
 static void
 take_loss(struct corridor_consequence *out, const struct corridor_whatif *w, uint32_t demand)
 {
-	const struct hub_demand *d = &w->plan->hub->demands[demand];
 	uint64_t before = w->before_bps[demand], after = w->after->served_bps[demand];
 	if (after >= before) {
 		out->gained_bps += after - before;
 		return;
 	}
-	struct corridor_fact asked = corridor_fact_of(d->gbps, &d->basis);
-	double share =
-		(double)(before - after) / (double)corridor_serve_asked_bps(w->serve, demand);
+	double share = (double)(before - after) / (double)asked_bps(w, demand);
 	out->reduced++;
 	out->lost_bps += before - after;
-	corridor_grounds_add(&out->lost, &asked, share);
+	corridor_grounds_add(&out->lost, &w->the_case.gbps[demand], share);
 }
 
 static void
@@ -251,7 +218,7 @@ take_fullest(struct corridor_consequence *out, const struct corridor_whatif *w)
 		if (!w->after->load_bps[arc])
 			continue;
 		double use = (double)w->after->load_bps[arc] /
-			     (double)w->plan->segments[arc / 2].capacity_bps;
+			     (double)w->the_case.instance.capacity_bps[arc];
 		if (use > out->utilisation) {
 			out->utilisation = use;
 			out->fullest = arc / 2;
@@ -259,57 +226,66 @@ take_fullest(struct corridor_consequence *out, const struct corridor_whatif *w)
 	}
 }
 
-/* Of the segments in w->cut. */
-static void
+/* Of the segments in w->cut. 0, or -1 without memory. */
+static int
 run(struct corridor_consequence *out, struct corridor_whatif *w)
 {
-	*out = (struct corridor_consequence){.fullest = HUB_NONE, .outage = outage_unknown};
-	w->after = corridor_serve_run(w->serve, w->cut);
+	*out = (struct corridor_consequence){.fullest = HUB_NONE,
+					     .outage = CORRIDOR_OUTAGE_UNKNOWN};
+	if (lay(w, w->cut) < 0)
+		return -1;
 	for (uint32_t d = 0; d < w->plan->hub->demand_count; d++)
 		take_loss(out, w, d);
 	take_ways(out, w);
 	take_fullest(out, w);
+	return 0;
 }
 
-void
+int
 corridor_whatif_cut(struct corridor_consequence *out, struct corridor_whatif *whatif,
 		    const struct corridor_named *names, size_t count)
 {
 	assert(out && whatif && (names || count == 0));
-	struct corridor_outage outage = outage_unknown;
+	struct corridor_outage outage = CORRIDOR_OUTAGE_UNKNOWN;
 	uint32_t closed = 0;
 	memset(whatif->cut, 0, whatif->plan->hub->segment_count);
 	for (size_t i = 0; i < count; i++) {
-		struct corridor_outage one = outage_unknown;
+		struct corridor_outage one = CORRIDOR_OUTAGE_UNKNOWN;
 		if (names[i].index != HUB_NONE)
 			one = corridor_whatif_outage(whatif->plan, names[i]);
 		closed += mark(whatif->cut, whatif, names[i]);
 		outage = i ? outage_together(outage, one) : one;
 	}
-	run(out, whatif);
+	if (run(out, whatif) < 0)
+		return -1;
 	out->closed = closed;
 	take_outage(out, outage);
+	return 0;
 }
 
-uint64_t
-corridor_whatif_carried(uint64_t *served_bps, struct corridor_whatif *whatif,
+int
+corridor_whatif_carried(struct corridor_carried *out, struct corridor_whatif *whatif,
 			const struct corridor_named *names, size_t count)
 {
-	assert(whatif && (names || count == 0));
-	uint64_t carried = 0, served = 0;
+	assert(out && whatif && (names || count == 0));
+	uint32_t last = HUB_NONE;
 	memset(whatif->cut, 0, whatif->plan->hub->segment_count);
 	for (size_t i = 0; i < count; i++)
 		mark(whatif->cut, whatif, names[i]);
-	corridor_serve_watch(whatif->serve, whatif->cut);
-	whatif->after = corridor_serve_run(whatif->serve, NULL);
-	corridor_serve_watch(whatif->serve, NULL);
-	for (uint32_t d = 0; d < whatif->plan->hub->demand_count; d++) {
-		carried += whatif->after->crossed_bps[d];
-		served += whatif->after->crossed_bps[d] ? whatif->after->served_bps[d] : 0;
+	*out = (struct corridor_carried){0};
+	if (lay(whatif, NULL) < 0)
+		return -1;
+	for (size_t i = 0; i < whatif->after->way_count; i++) {
+		const struct corridor_flow_way *way = &whatif->after->ways[i];
+		bool crosses = false;
+		for (uint32_t k = 0; k < way->count && !crosses; k++)
+			crosses = whatif->cut[whatif->after->arcs[way->first + k] / 2];
+		out->bps += crosses ? way->bps : 0;
+		if (crosses && way->demand != last)
+			out->served_bps += whatif->after->served_bps[way->demand];
+		last = crosses ? way->demand : last;
 	}
-	if (served_bps)
-		*served_bps = served;
-	return carried;
+	return 0;
 }
 
 /* --- all of a kind --- */
@@ -345,9 +321,8 @@ single_init(struct single *out, struct sweep *sweep, struct corridor_named name)
 	*out = (struct single){.name = name, .outage = corridor_whatif_outage(w->plan, name)};
 	out->cut = arena_take(sweep->arena, segments + 1);
 	out->looked = arena_take(sweep->arena, segments + 1);
-	if (!out->cut || !out->looked)
+	if (!out->cut || !out->looked || corridor_whatif_cut(&out->does, w, &name, 1) < 0)
 		return -1;
-	corridor_whatif_cut(&out->does, w, &name, 1);
 	out->does.cut[0] = name;
 	out->does.names = 1;
 	memcpy(out->cut, w->cut, segments);
@@ -380,7 +355,8 @@ touches(const struct single *cut, const struct single *run, size_t segments)
 	return false;
 }
 
-static void
+/* 0, or -1 without memory. */
+static int
 take_pair(struct corridor_consequence *out, struct sweep *sweep, const struct single *a,
 	  const struct single *b)
 {
@@ -389,19 +365,20 @@ take_pair(struct corridor_consequence *out, struct sweep *sweep, const struct si
 	uint32_t closed = 0;
 	for (uint32_t i = 0; i < segments; i++) {
 		w->cut[i] = a->cut[i] || b->cut[i];
-		closed += w->cut[i] && corridor_serve_open(w->serve, i);
+		closed += w->cut[i] && is_open(w, i);
 	}
 	if (!touches(b, a, segments))
 		*out = a->does;
 	else if (!touches(a, b, segments))
 		*out = b->does;
-	else
-		run(out, w);
+	else if (run(out, w) < 0)
+		return -1;
 	out->cut[0] = a->name;
 	out->cut[1] = b->name;
 	out->names = 2;
 	out->closed = closed;
 	take_outage(out, outage_together(a->outage, b->outage));
+	return 0;
 }
 
 static int
@@ -438,8 +415,9 @@ sweep_all(struct corridor_consequences *out, struct sweep *sweep, bool pairs, st
 		if (!pairs)
 			out->all[out->count++] = sweep->singles[a].does;
 		for (size_t b = a + 1; pairs && b < n; b++)
-			take_pair(&out->all[out->count++], sweep, &sweep->singles[a],
-				  &sweep->singles[b]);
+			if (take_pair(&out->all[out->count++], sweep, &sweep->singles[a],
+				      &sweep->singles[b]) < 0)
+				return -1;
 	}
 	for (size_t i = 0; i < out->count; i++)
 		out->harmless += out->all[i].lost_bps == 0 && out->all[i].slower == 0;
@@ -474,7 +452,7 @@ struct mending {
 	double *hours;               /* of each name */
 };
 
-/* Gbit/s lost as long as those of `names` are down that are not mended. */
+/* Gbit/s lost as long as those of `names` are down that are not mended; NAN without memory. */
 static double
 lost_without(struct mending *m, const bool *mended)
 {
@@ -483,13 +461,14 @@ lost_without(struct mending *m, const bool *mended)
 	for (size_t i = 0; i < m->count; i++)
 		if (!mended[i])
 			m->left[count++] = m->names[i];
-	corridor_whatif_cut(&c, m->w, m->left, count);
+	if (corridor_whatif_cut(&c, m->w, m->left, count) < 0)
+		return NAN;
 	return (double)c.lost_bps / 1e9;
 }
 
 /* The best of all orders: for each set that is mended first, the least that can be lost until it
  * is, from the sets with one less. */
-static void
+static int
 order_best(uint32_t *order, double *gbit_hours, struct mending *m)
 {
 	enum { SETS = 1 << CORRIDOR_WHATIF_ORDER_MAX };
@@ -504,6 +483,8 @@ order_best(uint32_t *order, double *gbit_hours, struct mending *m)
 		for (size_t i = 0; i < m->count; i++)
 			mended[i] = set >> i & 1;
 		double lost = lost_without(m, mended);
+		if (isnan(lost))
+			return -1;
 		for (uint32_t i = 0; i < m->count; i++) {
 			double then = least[set] + lost * m->hours[i];
 			size_t next = set | (size_t)1 << i;
@@ -516,14 +497,15 @@ order_best(uint32_t *order, double *gbit_hours, struct mending *m)
 	*gbit_hours = least[sets - 1];
 	for (size_t at = m->count, set = sets - 1; at > 0; set ^= (size_t)1 << order[at])
 		order[--at] = last[set];
+	return 0;
 }
 
-static void
+static int
 order_greedy(uint32_t *order, double *gbit_hours, struct mending *m, bool *mended)
 {
 	double lost = lost_without(m, mended);
 	*gbit_hours = 0;
-	for (size_t at = 0; at < m->count; at++) {
+	for (size_t at = 0; at < m->count && !isnan(lost); at++) {
 		double best = -1, best_lost = lost;
 		for (uint32_t i = 0; i < m->count; i++) {
 			if (mended[i])
@@ -531,7 +513,8 @@ order_greedy(uint32_t *order, double *gbit_hours, struct mending *m, bool *mende
 			mended[i] = true;
 			double then = lost_without(m, mended);
 			mended[i] = false;
-
+			if (isnan(then))
+				return -1;
 			double rate = (lost > then ? lost - then : 0) / m->hours[i];
 			if (rate <= best)
 				continue;
@@ -543,6 +526,7 @@ order_greedy(uint32_t *order, double *gbit_hours, struct mending *m, bool *mende
 		lost = best_lost;
 		mended[order[at]] = true;
 	}
+	return isnan(lost) ? -1 : 0;
 }
 
 int
@@ -562,10 +546,10 @@ corridor_whatif_order(uint32_t *order, double *gbit_hours, struct corridor_whati
 				     : corridor_whatif_outage(whatif->plan, names[i]).hours;
 		failed = m.hours[i] > 0 ? 0 : EDOM;
 	}
-	if (!failed && count <= CORRIDOR_WHATIF_ORDER_MAX)
-		order_best(order, gbit_hours, &m);
-	else if (!failed)
-		order_greedy(order, gbit_hours, &m, mended);
+	if (!failed &&
+	    (count <= CORRIDOR_WHATIF_ORDER_MAX ? order_best(order, gbit_hours, &m)
+						: order_greedy(order, gbit_hours, &m, mended)) < 0)
+		failed = ENOMEM;
 	arena_free(arena);
 	errno = failed;
 	return failed ? -1 : 0;

@@ -7,12 +7,13 @@
  *                └──► corridor_whatif_all: every single or every pair of a kind, the worst first */
 #pragma once
 
+#include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "base/arena.h"
-#include "corridor/corridor_plan.h"
+#include "corridor/corridor_flow_plan.h"
 
 /* Pairs of more names than these are not gone through. */
 enum { CORRIDOR_WHATIF_PAIRED_MAX = 512 };
@@ -22,6 +23,8 @@ struct corridor_outage {
 	double hours;                     /* of one */
 	double down, down_low, down_high; /* share of the time */
 };
+
+#define CORRIDOR_OUTAGE_UNKNOWN ((struct corridor_outage){NAN, NAN, NAN, NAN})
 
 struct corridor_consequence {
 	struct corridor_named cut[2]; /* from corridor_whatif_all: `names` of them */
@@ -51,19 +54,24 @@ struct corridor_whatif_demand {
 
 struct corridor_whatif;
 
-/* NULL without memory. The plan outlives it. Demands are as `years` from now. */
-struct corridor_whatif *corridor_whatif_new(const struct corridor_plan *plan,
-					    const struct corridor_conditions *conditions,
-					    double years);
+/* Demands are laid by priority, over as many ways as there are (CORRIDOR_FLOW_PRIORITY), as they
+ * are asked for. NULL and errno: as corridor_flow_new. The plan outlives it. */
+struct corridor_whatif *corridor_whatif_new(const struct corridor_flow_ask *ask);
 void corridor_whatif_free(struct corridor_whatif *whatif);
 
-/* The cut of all `count` names at once. */
-void corridor_whatif_cut(struct corridor_consequence *out, struct corridor_whatif *whatif,
-			 const struct corridor_named *names, size_t count);
-/* What crosses these names when they are not cut: what is to be moved when they are. Of the demands
- * that do, *served_bps is all that is served (may be NULL). */
-uint64_t corridor_whatif_carried(uint64_t *served_bps, struct corridor_whatif *whatif,
-				 const struct corridor_named *names, size_t count);
+/* The cut of all `count` names at once. 0, or -1 without memory. */
+int corridor_whatif_cut(struct corridor_consequence *out, struct corridor_whatif *whatif,
+			const struct corridor_named *names, size_t count);
+
+/* What crosses names when they are not cut: what is to be moved when they are. */
+struct corridor_carried {
+	uint64_t bps;        /* over them */
+	uint64_t served_bps; /* all that is served of the demands of which some goes over them */
+};
+
+/* 0, or -1 without memory. */
+int corridor_whatif_carried(struct corridor_carried *out, struct corridor_whatif *whatif,
+			    const struct corridor_named *names, size_t count);
 /* What the last corridor_whatif_cut did to a demand; not after corridor_whatif_carried. */
 struct corridor_whatif_demand corridor_whatif_demand(const struct corridor_whatif *whatif,
 						     uint32_t demand);

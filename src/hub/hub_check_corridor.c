@@ -184,6 +184,55 @@ hub_fill_demand(struct hub_reader *r, void *element, const struct hub_node *map)
 	hub_fill_basis(&demand->basis, NULL, NULL);
 }
 
+static bool
+has_text(const char *const *texts, size_t count, const char *text)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcasecmp(texts[i], text) == 0)
+			return true;
+	return false;
+}
+
+/* An id of a segment, cable or site, or what a segment says that it is in. */
+static bool
+is_of_corridor(const struct hub *hub, const char *text)
+{
+	for (size_t i = 0; i < hub->segment_count; i++) {
+		const struct hub_segment *s = &hub->segments[i];
+		if (strcasecmp(s->id, text) == 0 ||
+		    has_text((const char *const *)s->srlgs, s->srlg_count, text))
+			return true;
+		for (size_t k = 0; k < s->country_count; k++)
+			if (strcasecmp(s->countries[k].code, text) == 0)
+				return true;
+	}
+	for (size_t i = 0; i < hub->cable_count; i++)
+		if (strcasecmp(hub->cables[i].id, text) == 0)
+			return true;
+	for (size_t i = 0; i < hub->site_count; i++)
+		if (strcasecmp(hub->sites[i].id, text) == 0)
+			return true;
+	return false;
+}
+
+static void
+check_over(struct hub_reader *r, const struct hub_demand *demand, const struct hub_node *map)
+{
+	for (size_t i = 0; i < demand->over_count; i++)
+		if (!is_of_corridor(r->hub, demand->over[i]))
+			hub_complain(r->report, hub_reader_mark(map, "over"),
+				     "over: found %s, expected the id of a segment, cable or site, "
+				     "or a group or country that a segment is in",
+				     demand->over[i]);
+	if (demand->fixed && demand->over_count == 0)
+		hub_complain(r->report, hub_reader_mark(map, "fixed"),
+			     "fixed: expected over, by which it stays");
+	if (demand->protect != HUB_PROTECT_NONE && demand->over_count)
+		hub_complain(r->report, hub_reader_mark(map, "over"),
+			     "over: what is protected chooses its two ways itself; expected one of "
+			     "over and protect");
+}
+
 void
 hub_check_demand(struct hub_reader *r, void *element, const struct hub_node *map)
 {
@@ -194,6 +243,7 @@ hub_check_demand(struct hub_reader *r, void *element, const struct hub_node *map
 	if (isnan(demand->gbps) && demand->member == HUB_NONE)
 		hub_complain(r->report, hub_reader_mark(map, "gbps"),
 			     "expected gbps, or the member whose measured traffic it is");
+	check_over(r, demand, map);
 	hub_check_basis(r, "gbps", demand->gbps, &demand->basis, map);
 }
 

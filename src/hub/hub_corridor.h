@@ -5,6 +5,7 @@
  * Bounds that are not written follow from the basis (corridor/corridor_plan.h). */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -92,6 +93,9 @@ enum hub_protection {
 	HUB_PROTECT_SHARED,       /* room for it is kept, which others may share */
 };
 
+/* "none", "1+1", "shared" */
+const char *hub_protection_word(enum hub_protection protection);
+
 /* Traffic that wants to go from one place to another. */
 struct hub_demand {
 	const char *id, *name;
@@ -103,6 +107,11 @@ struct hub_demand {
 	enum hub_protection protect;
 	struct country *avoid;
 	size_t avoid_count;
+	/* It is bound to ways over each of these: ids of segments, cables and sites, groups of
+	 * shared risk, countries. */
+	const char **over;
+	size_t over_count;
+	bool fixed;   /* even when there is no such way, or none with room */
 	double price; /* what it pays, US dollars per Mbit/s and month; NAN: as the prices say */
 	struct hub_basis basis; /* of gbps */
 };

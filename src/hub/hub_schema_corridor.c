@@ -99,6 +99,12 @@ const struct hub_table hub_schema_corridor_price = {"price",
 /* By enum hub_protection. */
 static const char *const protection_words[] = {"none", "1+1", "shared", NULL};
 
+const char *
+hub_protection_word(enum hub_protection protection)
+{
+	return protection_words[protection];
+}
+
 static const struct hub_item demand_rows[] = {
 	{"id", HUB_TYPE_ID, .required = true, FIELD(hub_demand, id), .unique = HUB_BY_DEMAND,
 	 .min = 1, .max = 64, .help = "What answers call it."},
@@ -121,6 +127,12 @@ static const struct hub_item demand_rows[] = {
 		 "together with others."},
 	{"avoid", HUB_TYPE_COUNTRY, LIST(hub_demand, avoid, avoid_count), .limit = 250,
 	 .help = "Countries that it must not cross."},
+	{"over", HUB_TYPE_TEXT, LIST(hub_demand, over, over_count), .min = 1, .max = 100,
+	 .limit = 8,
+	 .help = "Over what it goes, as its contract says: segments, cables, sites, groups of "
+		 "srlg, countries; each of them."},
+	{"fixed", HUB_TYPE_BOOL, FIELD(hub_demand, fixed), .fallback = "false",
+	 .help = "It stays there, even if that is cut or full; else it moves to other ways then."},
 	{"price", HUB_TYPE_DECIMAL, FIELD(hub_demand, price), .max = 1000000,
 	 .fallback_help = "as the prices say",
 	 .help = "What it pays, US dollars per Mbit/s and month."},

@@ -7,8 +7,6 @@
 
 #include "corridor/corridor_availability.h"
 
-enum { WAYS_USUAL = 4 };
-
 static int
 take_objective(struct view_flow *f, const char *word, struct corridor_complaint *complaint)
 {
@@ -181,6 +179,62 @@ view_flow_estimated(const struct view_flow *f)
 	return corridor_grounds_share(&grounds);
 }
 
+bool
+view_flow_fills(const struct view_flow *f)
+{
+	return f->objective == CORRIDOR_FLOW_FAIR || f->objective == CORRIDOR_FLOW_PRIORITY;
+}
+
+struct view_flow_protection
+view_flow_protection(const struct view_flow *f)
+{
+	struct view_flow_protection p = {0};
+	for (uint32_t d = 0; d < f->the_case.instance.demand_count; d++) {
+		uint32_t shared = corridor_flow_shared(f->work, d);
+		if (f->the_case.instance.demands[d].protect == HUB_PROTECT_NONE)
+			continue;
+		p.asked++;
+		p.apart += shared == 0;
+		p.alone += shared == HUB_NONE;
+		p.served_bps += shared == HUB_NONE ? 0 : f->flow->served_bps[d];
+	}
+	for (size_t i = 0; i < f->flow->way_count; i++) {
+		const struct corridor_flow_way *way = &f->flow->ways[i];
+		double *sum = way->role == CORRIDOR_WAY_WORKING ? &p.working : &p.second;
+		for (uint32_t k = 0; k < way->count && way->role != CORRIDOR_WAY_SPARE; k++)
+			*sum += f->plan->segments[f->flow->arcs[way->first + k] / 2].price.value *
+				(double)way->bps / 1e6;
+	}
+	for (size_t a = 0; a < 2 * f->view->hub->segment_count; a++)
+		if (f->flow->reserved_bps[a])
+			p.second += f->plan->segments[a / 2].price.value *
+				    (double)f->flow->reserved_bps[a] / 1e6;
+	return p;
+}
+
+static const char *
+role_word(enum corridor_way_role role)
+{
+	return role == CORRIDOR_WAY_WORKING  ? "working"
+	       : role == CORRIDOR_WAY_SECOND ? "second"
+					     : "spare";
+}
+
+static void
+protection_json(struct json *j, const struct view_flow *f)
+{
+	struct view_flow_protection p = view_flow_protection(f);
+	json_object(j, "protection");
+	json_bool(j, "laid", view_flow_fills(f));
+	json_u64(j, "demands", p.asked);
+	json_u64(j, "apart", p.apart);
+	json_u64(j, "alone", p.alone);
+	json_u64(j, "served_bps", p.served_bps);
+	view_number_json(j, "working_usd_month", p.working);
+	view_number_json(j, "second_usd_month", p.second);
+	json_object_end(j);
+}
+
 static int
 way_json(struct json *j, const struct view_flow *f, const struct corridor_flow_way *way)
 {
@@ -189,6 +243,7 @@ way_json(struct json *j, const struct view_flow *f, const struct corridor_flow_w
 	if (view_flow_way_of(&w, f, way) < 0)
 		return -1;
 	json_object(j, NULL);
+	json_str(j, "role", role_word(way->role));
 	json_u64(j, "bps", way->bps);
 	json_fixed(j, "share",
 		   (double)way->bps / (double)f->the_case.instance.demands[way->demand].bps, 6);
@@ -236,6 +291,10 @@ demands_json(struct json *j, const struct view_flow *f)
 		json_u64(j, "served_bps", f->flow->served_bps[i]);
 		json_u64(j, "served_least_bps", f->least_bps[i]);
 		json_u64(j, "served_most_bps", f->most_bps[i]);
+		json_str(j, "protect", hub_protection_word(d->protect));
+		uint32_t shared = corridor_flow_shared(f->work, (uint32_t)i);
+		if (d->protect != HUB_PROTECT_NONE && shared != HUB_NONE)
+			json_u64(j, "risks_shared", shared);
 		json_array(j, "ways");
 		for (; way < f->flow->way_count && f->flow->ways[way].demand == i; way++)
 			if (way_json(j, f, &f->flow->ways[way]) < 0)
@@ -255,8 +314,10 @@ segments_json(struct json *j, const struct view_flow *f)
 	json_array(j, "segments");
 	for (size_t s = 0; s < hub->segment_count; s++) {
 		const uint64_t *load = &f->flow->load_bps[2 * s];
+		const uint64_t *reserved = &f->flow->reserved_bps[2 * s];
 		const double *worth = &f->flow->worth[2 * s];
-		if (!load[0] && !load[1] && worth[0] == 0 && worth[1] == 0)
+		if (!load[0] && !load[1] && !reserved[0] && !reserved[1] && worth[0] == 0 &&
+		    worth[1] == 0)
 			continue;
 		json_object(j, NULL);
 		json_str(j, "id", hub->segments[s].id);
@@ -266,6 +327,8 @@ segments_json(struct json *j, const struct view_flow *f)
 		json_bool(j, "capacity_assumed", f->plan->segments[s].assumed);
 		json_u64(j, "load_ab_bps", load[0]);
 		json_u64(j, "load_ba_bps", load[1]);
+		json_u64(j, "reserved_ab_bps", reserved[0]);
+		json_u64(j, "reserved_ba_bps", reserved[1]);
 		json_fixed(j, "utilisation",
 			   (double)(load[0] > load[1] ? load[0] : load[1]) /
 				   (double)capacity[2 * s],
@@ -301,6 +364,7 @@ answer_json(struct buf *out, const struct view_flow *f)
 	json_double(&j, "bound", f->flow->bound);
 	json_fixed(&j, "estimated_share", view_flow_estimated(f), 4);
 	json_u64(&j, "demands_unknown", view_flow_unknown(f));
+	protection_json(&j, f);
 	int failed = demands_json(&j, f);
 	segments_json(&j, f);
 	json_object_end(&j);
@@ -313,7 +377,7 @@ ways_csv(struct buf *out, const struct view_flow *f)
 {
 	const struct hub *hub = f->view->hub;
 	buf_str(out, "demand,from,to,asked_bps,served_bps,way_bps,length_km,round_trip_ms,"
-		     "price_usd_mbps_month,availability,segments\r\n");
+		     "price_usd_mbps_month,availability,segments,role\r\n");
 	size_t way = 0;
 	for (size_t i = 0; i < hub->demand_count; i++) {
 		const struct hub_demand *d = &hub->demands[i];
@@ -333,7 +397,7 @@ ways_csv(struct buf *out, const struct view_flow *f)
 				   (unsigned long long)f->flow->served_bps[i]);
 			struct view_flow_way w;
 			if (!has) {
-				buf_str(out, ",0,,,,,\r\n");
+				buf_str(out, ",0,,,,,,\r\n");
 				break;
 			}
 			if (view_flow_way_of(&w, f, &f->flow->ways[way]) < 0)
@@ -344,7 +408,7 @@ ways_csv(struct buf *out, const struct view_flow *f)
 			for (size_t s = 0; s < w.path.segment_count; s++)
 				buf_printf(out, "%s%s", s ? " " : "",
 					   hub->segments[w.path.segments[s]].id);
-			buf_str(out, "\r\n");
+			buf_printf(out, ",%s\r\n", role_word(f->flow->ways[way].role));
 			way++;
 		} while (way < f->flow->way_count);
 	}
@@ -355,20 +419,21 @@ static int
 segments_csv(struct buf *out, const struct view_flow *f)
 {
 	const struct hub *hub = f->view->hub;
-	buf_str(out, "segment,from,to,capacity_bps,load_bps,utilisation,worth\r\n");
+	buf_str(out, "segment,from,to,capacity_bps,load_bps,utilisation,worth,reserved_bps\r\n");
 	for (size_t a = 0; a < 2 * hub->segment_count; a++) {
 		const struct hub_segment *s = &hub->segments[a / 2];
 		uint64_t capacity = f->the_case.instance.capacity_bps[a];
-		if (!f->flow->load_bps[a] && f->flow->worth[a] == 0)
+		if (!f->flow->load_bps[a] && !f->flow->reserved_bps[a] && f->flow->worth[a] == 0)
 			continue;
 		view_csv_field(out, s->id);
 		buf_str(out, ",");
 		view_csv_field(out, hub->sites[a & 1 ? s->b : s->a].id);
 		buf_str(out, ",");
 		view_csv_field(out, hub->sites[a & 1 ? s->a : s->b].id);
-		buf_printf(out, ",%llu,%llu,%.6f,%.6g\r\n", (unsigned long long)capacity,
+		buf_printf(out, ",%llu,%llu,%.6f,%.6g,%llu\r\n", (unsigned long long)capacity,
 			   (unsigned long long)f->flow->load_bps[a],
-			   (double)f->flow->load_bps[a] / (double)capacity, f->flow->worth[a]);
+			   (double)f->flow->load_bps[a] / (double)capacity, f->flow->worth[a],
+			   (unsigned long long)f->flow->reserved_bps[a]);
 	}
 	return 0;
 }
@@ -378,7 +443,7 @@ answer(struct buf *out, struct view_flow *f, enum view_corridor_form form, const
        size_t count, struct corridor_complaint *complaint)
 {
 	f->terms = corridor_terms_of(f->view->plan, f->arena);
-	f->terms.k = WAYS_USUAL;
+	f->terms.k = UINT32_MAX;
 	if (take_words(f, words, count, complaint) < 0)
 		return -1;
 	if (f->view->hub->demand_count == 0) {

@@ -25,6 +25,16 @@ struct view_flow {
 	uint64_t *least_bps, *most_bps; /* served of each demand, at worst and at ease */
 };
 
+/* What protection comes to; US dollars a month, NAN when a price is not known. */
+struct view_flow_protection {
+	size_t asked;        /* demands that ask for it */
+	size_t apart;        /* of them: no one risk takes both ways */
+	size_t alone;        /* of them: without a second way */
+	uint64_t served_bps; /* of those that have one */
+	double working;      /* what the working ways of all demands cost */
+	double second;       /* what is laid or kept besides */
+};
+
 /* What one way is like. */
 struct view_flow_way {
 	double length_km, price, availability;
@@ -38,6 +48,10 @@ int view_flow_way_of(struct view_flow_way *out, const struct view_flow *f,
 size_t view_flow_unknown(const struct view_flow *f);
 /* The part of all that is asked that rests on estimates: 0 to 1. */
 double view_flow_estimated(const struct view_flow *f);
+
+struct view_flow_protection view_flow_protection(const struct view_flow *f);
+/* True if the objective is met by filling, which lays second ways and keeps contracts. */
+bool view_flow_fills(const struct view_flow *f);
 
 /* --- view_corridor_flow_text.c: 0, or -1 without memory --- */
 int view_flow_text(struct buf *out, const struct view_flow *f);

@@ -182,6 +182,40 @@ remarks_text(struct buf *out, const struct view_flow *f)
 			   f->flow->bound);
 }
 
+/* The optima lay nobody by contract. */
+static void
+bound_text(struct buf *out, const struct view_flow *f)
+{
+	size_t bound = 0;
+	for (size_t i = 0; i < f->the_case.instance.demand_count; i++)
+		bound += f->the_case.instance.demands[i].over != NULL;
+	if (bound && !view_flow_fills(f))
+		buf_printf(out, "%zu demand%s bound to ways by fair and priority; here %s free\n",
+			   bound, bound == 1 ? " is" : "s are", bound == 1 ? "it is" : "they are");
+}
+
+static void
+protection_text(struct buf *out, const struct view_flow *f)
+{
+	struct view_flow_protection p = view_flow_protection(f);
+	char rate[VIEW_RATE_TEXT], text[240];
+	if (p.asked == 0)
+		return;
+	if (!view_flow_fills(f)) {
+		buf_str(out, "protection is laid by fair and priority; these are working ways\n");
+		return;
+	}
+	(void)snprintf(text, sizeof(text),
+		       "protected: %s of %zu demands on two ways, of which %zu share no risk; "
+		       "what is laid or kept for it costs $%.0f a month, all working ways $%.0f",
+		       view_rate(rate, p.served_bps), p.asked - p.alone, p.apart, p.second,
+		       p.working);
+	view_wrapped(out, text, 0, 0);
+	if (p.alone)
+		buf_printf(out, "%zu demand%s to be protected %s no second way\n", p.alone,
+			   p.alone == 1 ? "" : "s", p.alone == 1 ? "has" : "have");
+}
+
 int
 view_flow_text(struct buf *out, const struct view_flow *f)
 {
@@ -189,6 +223,8 @@ view_flow_text(struct buf *out, const struct view_flow *f)
 	totals_text(out, f);
 	if (demands_text(out, f) < 0 || segments_text(out, f) < 0)
 		return -1;
+	protection_text(out, f);
+	bound_text(out, f);
 	remarks_text(out, f);
 	return 0;
 }

@@ -573,7 +573,13 @@ find(struct answer *a, const struct view_corridor *view, struct arena *arena,
 	a->plan = corridor_plans_of(view->plans, q->terms.day);
 	if (!a->plan || corridor_terms_conditions(&conditions, &q->terms) < 0)
 		return -1;
-	a->whatif = corridor_whatif_new(a->plan, &conditions, 0);
+	struct corridor_flow_ask ask = {.plan = a->plan,
+					.conditions = &conditions,
+					.now = view->plan->day.at,
+					.batch = view->batch};
+	a->whatif = corridor_whatif_new(&ask);
+	if (!a->whatif && errno != ENOMEM)
+		corridor_complain(complaint, 400, "all demands together are too large");
 	if (!a->whatif)
 		return -1;
 	if (q->count == 0) {
@@ -588,8 +594,7 @@ find(struct answer *a, const struct view_corridor *view, struct arena *arena,
 					    q->count) == 0;
 	if (!a->mendable && errno == ENOMEM)
 		return -1;
-	corridor_whatif_cut(&a->one, a->whatif, q->names, q->count);
-	return 0;
+	return corridor_whatif_cut(&a->one, a->whatif, q->names, q->count);
 }
 
 static void

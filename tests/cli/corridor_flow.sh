@@ -18,9 +18,9 @@ total() { flow -j corridor flow "$@" && jq .total.served_bps "$work/out"; }
 for objective in fair priority cost utilisation throughput fairest; do
 	check "$objective: an answer" status 0 -j corridor flow --objective $objective
 	check "$objective: ways add up to what is served, and no more than asked" holds \
-		'.demands | length == 33 and all(.served_bps == ([.ways[].bps] | add // 0) and .served_bps <= .asked_bps)'
+		'.demands | length == 40 and all(.served_bps == ([.ways[] | select(.role == "working").bps] | add // 0) and .served_bps <= .asked_bps)'
 	check "$objective: the sum over ways and segments is the sum of the loads" holds \
-		'([.segments[] | .load_ab_bps + .load_ba_bps] | add) == ([.demands[].ways[] | .bps * (.segments | length)] | add)'
+		'([.segments[] | .load_ab_bps + .load_ba_bps] | add) == ([.demands[].ways[] | select(.role != "spare") | .bps * (.segments | length)] | add)'
 	check "$objective: 80 columns" status 0 corridor flow --objective $objective
 	check "$objective: no line is longer" awk 'length($0) > 80 { bad = 1 } END { exit bad }' "$work/out"
 done
@@ -30,8 +30,11 @@ check "demands grow to a later year" [ "$most" -gt "$(total --objective throughp
 check "less is served when nobody may go through Turkey" [ "$(total --objective throughput --avoid TR --date 2029)" -lt "$most" ]
 check "the ranges enclose what is told" bash -c "build/sarai -j corridor flow --hub examples/silkroad.yaml | jq -e '.demands | all(.served_least_bps <= .served_bps and .served_bps <= .served_most_bps)' >/dev/null"
 check "nobody goes where the question forbids" bash -c "build/sarai -j corridor flow --without M01 --hub examples/silkroad.yaml | jq -e '[.demands[].ways[].segments[]] | index(\"M01\") == null' >/dev/null"
+check "whom it protects has two ways, and what they cost is told" bash -c "build/sarai -j corridor flow --hub examples/silkroad.yaml | jq -e '.protection.second_usd_month > 0 and ([.demands[] | select(.protect != \"none\") | .ways | length == 2 and .[0].role == \"working\"] | length == 2 and all)' >/dev/null"
+check "who is bound to a cable goes over it" bash -c "build/sarai -j corridor flow --objective priority --hub examples/silkroad.yaml | jq -e '.demands[] | select(.id == \"KHI-FRA-IMEWE\").ways | all(.segments | index(\"M10\"))' >/dev/null"
+check "when that is cut, over others" bash -c "build/sarai -j corridor flow --objective priority --without M10 --hub examples/silkroad.yaml | jq -e '.demands[] | select(.id == \"KHI-FRA-IMEWE\").ways | length > 0 and all(.segments | index(\"M10\") | not)' >/dev/null"
 check "CSV of ways" status 0 --csv corridor flow
-check "has a row for each" [ "$(wc -l <"$work/out")" -ge 34 ]
+check "has a row for each" [ "$(wc -l <"$work/out")" -ge 41 ]
 check "CSV of segments" status 0 --csv corridor flow --segments
 check "has its own head" grep -q "^segment,from,to,capacity_bps,load_bps,utilisation,worth" "$work/out"
 check "another objective is refused" status 2 corridor flow --objective best

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "corridor/corridor_musts.h"
 #include "silkroad.h"
 #include "tap.h"
 
@@ -17,6 +18,17 @@ demand_of(const struct hub *hub, const char *id)
 	abort();
 }
 
+static void
+bound_to_cable(const struct hub *hub, const struct corridor_flow_case *told)
+{
+	size_t bound = demand_of(hub, "KHI-FRA-AAE1"), over = 0;
+	const struct corridor_musts *musts = told->instance.demands[bound].over;
+	for (size_t s = 0; s < hub->segment_count; s++)
+		over += musts->segments[s] == 1 && strcmp(hub->segments[s].id, "M07") == 0;
+	ok(musts->count == 1 && over == 1, "who has a contract for a cable is bound to it");
+	ok(!told->instance.demands[demand_of(hub, "KHI-IST")].over, "who has none is not");
+}
+
 int
 main(void)
 {
@@ -27,14 +39,14 @@ main(void)
 	struct corridor_plan *then = corridor_plan_new(hub, (struct corridor_day){later, true});
 	struct corridor_flow_ask ask = {.plan = today, .now = now};
 	struct corridor_flow_case told, ease, worst, grown;
-	size_t khi = demand_of(hub, "KHI-FRA");
+	size_t khi = demand_of(hub, "KHI-IST");
 	ok(corridor_flow_case_of(&told, arena, &ask, CORRIDOR_AS_TOLD) == 0 &&
 		   corridor_flow_case_of(&ease, arena, &ask, CORRIDOR_AT_EASE) == 0 &&
 		   corridor_flow_case_of(&worst, arena, &ask, CORRIDOR_AT_WORST) == 0,
 	   "the example is an instance");
-	is_int((long long)told.instance.demands[khi].bps, 6700000000000, "a rate as it is told");
-	is_int((long long)ease.instance.demands[khi].bps, 4700000000000, "at ease the low bound");
-	is_int((long long)worst.instance.demands[khi].bps, 11000000000000, "at worst the high one");
+	is_int((long long)told.instance.demands[khi].bps, 190000000000, "a rate as it is told");
+	is_int((long long)ease.instance.demands[khi].bps, 130000000000, "at ease the low bound");
+	is_int((long long)worst.instance.demands[khi].bps, 300000000000, "at worst the high one");
 	bool ordered = true;
 	for (size_t a = 0; a < 2 * hub->segment_count; a++)
 		ordered &= worst.instance.capacity_bps[a] <= told.instance.capacity_bps[a] &&
@@ -42,8 +54,13 @@ main(void)
 	ok(ordered, "capacities the other way round");
 	ask.plan = then;
 	ok(corridor_flow_case_of(&grown, arena, &ask, CORRIDOR_AS_TOLD) == 0 &&
-		   fabs(grown.gbps[khi].value - 6700 * 1.1096 * 1.1096) < 1e-6,
+		   fabs(grown.gbps[khi].value - 190 * 1.1096 * 1.1096) < 1e-6,
 	   "two years later it has grown twice");
+	ask.now.s += 4 * 31557600;
+	ok(corridor_flow_case_of(&grown, arena, &ask, CORRIDOR_AS_TOLD) == 0 &&
+		   fabs(grown.gbps[khi].value - 190 / 1.1096 / 1.1096) < 1e-6,
+	   "of a day two years ago it is as much less");
+	ask.now = now;
 	size_t first = demand_of(hub, "ALA-FRA-FIRST");
 	uint32_t class = told.instance.demands[first].class;
 	bool closed = hub->demands[first].avoid_count > 0 && class > 0;
@@ -54,6 +71,7 @@ main(void)
 					   hub->demands[first].avoid[k].code) == 0)
 					closed &= told.instance.cost[class][s] == CORRIDOR_CLOSED;
 	ok(closed, "who avoids a country finds its segments closed");
+	bound_to_cable(hub, &told);
 	struct hub_demand *demand = &hub->demands[khi];
 	demand->gbps = NAN;
 	demand->member = 0;

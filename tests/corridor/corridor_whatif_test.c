@@ -4,8 +4,6 @@
 
 #include <errno.h>
 
-#include "corridor/corridor_search.h"
-#include "corridor/corridor_serve.h"
 #include "hubs.h"
 #include "silkroad.h"
 #include "tap.h"
@@ -28,6 +26,26 @@ demands_by_chance(struct test_hub *t, uint64_t *seed)
 	}
 }
 
+/* Some of them protected, some bound to a segment by contract. */
+static void
+contracts_by_chance(struct test_hub *t, uint64_t *seed)
+{
+	static const char *over[SEGMENTS];
+	for (size_t i = 0; i < SEGMENTS; i++)
+		over[i] = t->hub.segments[i].id;
+	for (size_t i = 0; i < DEMANDS; i++) {
+		struct hub_demand *d = &t->hub.demands[i];
+		uint32_t kind = random_below(seed, 5);
+		if (kind < 3) {
+			d->protect = (enum hub_protection)kind;
+			continue;
+		}
+		d->over = &over[random_below(seed, SEGMENTS)];
+		d->over_count = 1;
+		d->fixed = kind == 4;
+	}
+}
+
 static struct corridor_plan *
 plan_of(const struct hub *hub)
 {
@@ -37,69 +55,65 @@ plan_of(const struct hub *hub)
 	return plan;
 }
 
-static bool
-within_capacity(const struct corridor_plan *plan, const struct corridor_service *s, const bool *cut)
+static struct corridor_whatif *
+whatif_of(const struct corridor_plan *plan)
 {
-	bool right = true;
-	for (size_t a = 0; a < 2 * plan->hub->segment_count; a++)
-		right &= s->load_bps[a] <= plan->segments[a / 2].capacity_bps &&
-			 !(cut[a / 2] && s->load_bps[a]);
-	return right;
+	struct corridor_flow_ask ask = {.plan = plan};
+	struct corridor_whatif *w = corridor_whatif_new(&ask);
+	if (!w)
+		abort();
+	return w;
 }
 
-/* What goes out of each site less what comes in is what its demands say. */
-static bool
-conserved(const struct corridor_plan *plan, const struct corridor_service *s)
+static void
+cut_names(struct corridor_consequence *out, struct corridor_whatif *w,
+	  const struct corridor_named *names, size_t count)
 {
-	int64_t net[SITES] = {0};
-	for (size_t i = 0; i < plan->hub->segment_count; i++) {
-		struct corridor_ends e = plan->graph->ends[i];
-		net[e.a] += (int64_t)(s->load_bps[2 * i] - s->load_bps[2 * i + 1]);
-		net[e.b] -= (int64_t)(s->load_bps[2 * i] - s->load_bps[2 * i + 1]);
-	}
-	for (size_t i = 0; i < plan->hub->demand_count; i++) {
-		net[plan->hub->demands[i].from] -= (int64_t)s->served_bps[i];
-		net[plan->hub->demands[i].to] += (int64_t)s->served_bps[i];
-	}
-	for (size_t i = 0; i < SITES; i++)
-		if (net[i] != 0)
-			return false;
-	return true;
+	if (corridor_whatif_cut(out, w, names, count) < 0)
+		abort();
+}
+
+static const struct corridor_flow *
+solved(struct corridor_flow_work *work, const bool *cut)
+{
+	const struct corridor_flow *flow = corridor_flow_solve(work, CORRIDOR_FLOW_PRIORITY, cut);
+	if (!flow)
+		abort();
+	return flow;
 }
 
 static void
 laying(void)
 {
 	uint64_t seed = 5;
-	unsigned within = 0, kept = 0, same = 0, runs = 0;
+	unsigned sound = 0, same = 0, runs = 0;
 	for (int n = 0; n < HUBS; n++) {
 		struct test_hub t = hub_by_chance(&seed, SITES, SEGMENTS);
 		demands_by_chance(&t, &seed);
 		struct corridor_plan *plan = plan_of(&t.hub);
-		struct corridor_serve *serve = corridor_serve_new(plan, NULL, 0);
+		struct corridor_flow_ask ask = {.plan = plan};
+		struct corridor_flow_case c;
+		if (corridor_flow_case_of(&c, t.arena, &ask, CORRIDOR_AS_TOLD) < 0)
+			abort();
+		struct corridor_flow_work *work = corridor_flow_new(&c.instance, UINT32_MAX);
 		bool cut[SEGMENTS] = {0};
 		for (uint32_t s = 0; s < SEGMENTS; s++, runs++) {
-			cut[s] = true;
-			const struct corridor_service *out = corridor_serve_run(serve, cut);
-			within += within_capacity(plan, out, cut);
-			kept += conserved(plan, out);
-			cut[s] = false;
-			/* A segment that was not looked at might as well not be there. */
-			out = corridor_serve_run(serve, NULL);
-			bool looked = out->looked[s];
+			const struct corridor_flow *flow = solved(work, NULL);
+			bool looked = flow->looked[s];
 			uint64_t served[DEMANDS];
-			memcpy(served, out->served_bps, sizeof(served));
+			memcpy(served, flow->served_bps, sizeof(served));
 			cut[s] = true;
-			out = corridor_serve_run(serve, cut);
-			same += looked || memcmp(served, out->served_bps, sizeof(served)) == 0;
+			flow = solved(work, cut);
+			sound += !corridor_flow_check(&c.instance, flow, CORRIDOR_FLOW_PRIORITY,
+						      cut);
+			same += looked || memcmp(served, flow->served_bps, sizeof(served)) == 0;
 			cut[s] = false;
 		}
-		corridor_serve_free(serve);
+		corridor_flow_free(work);
 		corridor_plan_free(plan);
 		test_hub_free(&t);
 	}
-	is_int(within, runs, "no segment carries more than it can, and what is cut nothing");
-	is_int(kept, runs, "what goes into a site and is not for it goes out again");
+	is_int(sound, runs, "under a cut ways are whole and no segment carries more than it can");
 	is_int(same, runs, "a segment that nobody looked at makes no difference");
 }
 
@@ -153,10 +167,10 @@ by_hand(void)
 {
 	struct hub hub = triangle();
 	struct corridor_plan *plan = plan_of(&hub);
-	struct corridor_whatif *w = corridor_whatif_new(plan, NULL, 0);
+	struct corridor_whatif *w = whatif_of(plan);
 	struct corridor_consequence c;
 	struct corridor_named ac = {CORRIDOR_A_SEGMENT, 2}, ab = {CORRIDOR_A_SEGMENT, 0};
-	corridor_whatif_cut(&c, w, &ac, 1);
+	cut_names(&c, w, &ac, 1);
 	is_int((long long)c.lost_bps, 100000000000, "of 600 Gbit/s 500 go the other way");
 	is_int((long long)corridor_whatif_demand(w, 0).after_bps, 400000000000,
 	       "who goes first loses nothing");
@@ -178,7 +192,7 @@ by_hand(void)
 	   "it lasts as long as a repair, and is to be expected as often as a failure");
 
 	struct corridor_named both[2] = {ac, ab};
-	corridor_whatif_cut(&c, w, both, 2);
+	cut_names(&c, w, both, 2);
 	ok(c.parted == 2 && c.parted_bps == 600000000000 && c.lost_bps == c.parted_bps,
 	   "without both ways all is lost");
 	ok(isnan(corridor_whatif_demand(w, 0).after_ms), "and there is no round trip");
@@ -189,7 +203,7 @@ by_hand(void)
 	ok(near(lost, plan->segments[0].repair_h * (600 + 100)),
 	   "and until all is mended so much is lost");
 	struct corridor_named site = {CORRIDOR_A_SITE, 2};
-	corridor_whatif_cut(&c, w, &site, 1);
+	cut_names(&c, w, &site, 1);
 	ok(c.parted == 2 && c.closed == 2 && isnan(c.gbit_hours),
 	   "a site takes all that ends there; how often is not known");
 	ok(corridor_whatif_order(order, &lost, w, &site, 1) < 0 && errno == EDOM,
@@ -203,7 +217,7 @@ static bool
 is_as_anew(struct corridor_whatif *w, const struct corridor_consequence *c)
 {
 	struct corridor_consequence anew;
-	corridor_whatif_cut(&anew, w, c->cut, c->names);
+	cut_names(&anew, w, c->cut, c->names);
 	return anew.lost_bps == c->lost_bps && anew.slower == c->slower &&
 	       anew.parted == c->parted && anew.worst_ms == c->worst_ms &&
 	       anew.fullest == c->fullest && anew.gained_bps == c->gained_bps;
@@ -225,7 +239,7 @@ compare_pairs(struct tally *tally, struct corridor_whatif *w, enum corridor_kind
 		struct corridor_consequence one;
 		tally->as_anew += is_as_anew(w, &pairs.all[i]);
 		tally->ordered += i == 0 || pairs.all[i].lost_bps <= pairs.all[i - 1].lost_bps;
-		corridor_whatif_cut(&one, w, &pairs.all[i].cut[0], 1);
+		cut_names(&one, w, &pairs.all[i].cut[0], 1);
 		tally->parted_no_less += pairs.all[i].parted >= one.parted;
 		tally->no_less +=
 			pairs.all[i].slower + pairs.all[i].parted >= one.slower + one.parted;
@@ -242,7 +256,7 @@ pairs(void)
 		struct test_hub t = hub_by_chance(&seed, SITES, SEGMENTS);
 		demands_by_chance(&t, &seed);
 		struct corridor_plan *plan = plan_of(&t.hub);
-		struct corridor_whatif *w = corridor_whatif_new(plan, NULL, 0);
+		struct corridor_whatif *w = whatif_of(plan);
 		for (int kind = 0; kind < CORRIDOR_KINDS; kind++)
 			compare_pairs(&tally, w, (enum corridor_kind)kind);
 		corridor_whatif_free(w);
@@ -256,6 +270,29 @@ pairs(void)
 	is_int(tally.no_less, tally.all, "nor does it spare any the longer way");
 }
 
+/* The same with contracts, under which a cut may bring somebody to a shorter way. */
+static void
+pairs_by_contract(void)
+{
+	uint64_t seed = 13;
+	struct tally tally = {0};
+	for (int n = 0; n < HUBS; n++) {
+		struct test_hub t = hub_by_chance(&seed, SITES, SEGMENTS);
+		demands_by_chance(&t, &seed);
+		contracts_by_chance(&t, &seed);
+		struct corridor_plan *plan = plan_of(&t.hub);
+		struct corridor_whatif *w = whatif_of(plan);
+		compare_pairs(&tally, w, CORRIDOR_A_SEGMENT);
+		compare_pairs(&tally, w, CORRIDOR_A_SITE);
+		corridor_whatif_free(w);
+		corridor_plan_free(plan);
+		test_hub_free(&t);
+	}
+	ok(tally.all > 5000, "many pairs were cut");
+	is_int(tally.as_anew, tally.all, "with contracts and protection, too, they are right");
+	is_int(tally.ordered, tally.all, "and in order");
+}
+
 /* With room for all, what is lost is what is parted, and no cut adds to what is served. */
 static void
 roomy(void)
@@ -267,11 +304,11 @@ roomy(void)
 		t.hub.corridor.assumed_tbps = 1000;
 		demands_by_chance(&t, &seed);
 		struct corridor_plan *plan = plan_of(&t.hub);
-		struct corridor_whatif *w = corridor_whatif_new(plan, NULL, 0);
+		struct corridor_whatif *w = whatif_of(plan);
 		for (uint32_t s = 0; s < SEGMENTS; s++, all++) {
 			struct corridor_consequence c;
 			struct corridor_named name = {CORRIDOR_A_SEGMENT, s};
-			corridor_whatif_cut(&c, w, &name, 1);
+			cut_names(&c, w, &name, 1);
 			right += c.lost_bps == c.parted_bps && c.gained_bps == 0;
 		}
 		corridor_whatif_free(w);
@@ -295,7 +332,7 @@ mending(void)
 		for (size_t s = 0; s < SEGMENTS; s++)
 			t.hub.segments[s].medium = s % 2 ? "submarine" : "OPGW";
 		struct corridor_plan *plan = plan_of(&t.hub);
-		struct corridor_whatif *w = corridor_whatif_new(plan, NULL, 0);
+		struct corridor_whatif *w = whatif_of(plan);
 		struct corridor_named names[3] = {
 			{CORRIDOR_A_SEGMENT, 0}, {CORRIDOR_A_SEGMENT, 1}, {CORRIDOR_A_SEGMENT, 2}};
 		double least = INFINITY, lost;
@@ -307,7 +344,7 @@ mending(void)
 				struct corridor_consequence c;
 				for (size_t k = at; k < 3; k++)
 					left[k - at] = names[orders[o][k]];
-				corridor_whatif_cut(&c, w, left, 3 - at);
+				cut_names(&c, w, left, 3 - at);
 				sum += (double)c.lost_bps / 1e9 *
 				       plan->segments[left[0].index].repair_h;
 			}
@@ -327,7 +364,7 @@ example(void)
 {
 	struct hub *hub = silkroad();
 	struct corridor_plan *plan = plan_of(hub);
-	struct corridor_whatif *w = corridor_whatif_new(plan, NULL, 0);
+	struct corridor_whatif *w = whatif_of(plan);
 	struct arena *arena = arena_new();
 	struct corridor_consequences all;
 	ok(corridor_whatif_all(&all, w, CORRIDOR_A_RISK, false, arena) == 0 && all.count > 10,
@@ -335,7 +372,7 @@ example(void)
 	struct corridor_named red_sea = {CORRIDOR_A_RISK,
 					 corridor_plan_name(plan, CORRIDOR_RISKS, "RED_SEA")};
 	struct corridor_consequence c;
-	corridor_whatif_cut(&c, w, &red_sea, 1);
+	cut_names(&c, w, &red_sea, 1);
 	double down = corridor_whatif_outage(plan, red_sea).down;
 	ok(near(down, 0.05 * 40 / 365.25), "the Red Sea is shut as often as its risk says");
 	ok(c.closed > 1, "with several segments");
@@ -354,6 +391,7 @@ main(void)
 	laying();
 	by_hand();
 	pairs();
+	pairs_by_contract();
 	roomy();
 	mending();
 	example();
