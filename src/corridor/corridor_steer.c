@@ -150,6 +150,16 @@ corridor_steer_copy(const struct corridor_steer *steer)
 	return copy;
 }
 
+/* May what comes in there go anywhere over that exit? */
+static bool
+leads_on(const struct corridor_steer *steer, size_t ingress, size_t exit)
+{
+	const struct corridor_steer_exit *x = &steer->setting.exits[exit];
+	return x->everywhere &&
+	       (!x->member.number ||
+		x->member.number != steer->setting.ingresses[ingress].member.number);
+}
+
 uint32_t
 corridor_steer_first(const struct corridor_steer *steer, size_t ingress)
 {
@@ -158,6 +168,7 @@ corridor_steer_first(const struct corridor_steer *steer, size_t ingress)
 	uint32_t first = HUB_NONE;
 	for (uint32_t e = 0; e < exits; e++)
 		if (choices[e].known && choices[e].cost != CORRIDOR_CLOSED &&
+		    leads_on(steer, ingress, e) &&
 		    (first == HUB_NONE || choices[e].cost < choices[first].cost))
 			first = e;
 	return first;
@@ -299,7 +310,7 @@ must_change(const struct choice *choice, uint64_t present, bool nothing_open, ui
 	       (nothing_open && found != CORRIDOR_CLOSED);
 }
 
-/* One choice, after the search. `nothing_open`: the ingress has no exit at all, so what there is comes at
+/* One choice, after the search. `nothing_open`: the ingress has no upstream at all, so what there is comes at
  * once. False without memory. */
 static bool
 decide(struct corridor_steer *steer, const struct corridor_steer_event *event,
@@ -334,7 +345,11 @@ decide(struct corridor_steer *steer, const struct corridor_steer_event *event,
 		corridor_damping_none(&choice->damping);
 		return true;
 	}
-	switch (corridor_damping_better(&choice->damping, &s->damping, event->now_ms)) {
+	/* Who is reached over that exit only is not kept waiting. */
+	struct corridor_damping_rules rules = s->damping;
+	if (choice->cost == CORRIDOR_CLOSED)
+		rules.hold_ms = 0;
+	switch (corridor_damping_better(&choice->damping, &rules, event->now_ms)) {
 	case CORRIDOR_DAMPING_WAIT:
 		outcome->waiting++;
 		return true;
@@ -353,20 +368,21 @@ decide(struct corridor_steer *steer, const struct corridor_steer_event *event,
 /* --- ingresses --- */
 
 /* What each held way costs now. True when one has become worse than it was taken for, or is not known, or
- * nothing is open. */
+ * no upstream is open. */
 static bool
 look_at_held(struct corridor_steer *steer, size_t ingress, bool *nothing_open)
 {
 	size_t exits = steer->setting.exit_count;
 	const struct choice *choices = &steer->choices[ingress * exits];
-	bool hit = false;
-	*nothing_open = true;
+	bool hit = false, any = false, open = false;
 	for (size_t e = 0; e < exits; e++) {
 		steer->present[e] = cost_of_way(steer, &choices[e]);
 		hit |= !choices[e].known ||
 		       steer_level(steer->present[e]) > steer_level(choices[e].cost);
-		*nothing_open &= steer->present[e] == CORRIDOR_CLOSED;
+		any |= leads_on(steer, ingress, e);
+		open |= leads_on(steer, ingress, e) && steer->present[e] != CORRIDOR_CLOSED;
 	}
+	*nothing_open = any && !open;
 	return hit || *nothing_open;
 }
 

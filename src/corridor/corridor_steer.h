@@ -7,7 +7,8 @@
  *
  * What is held is held choice by choice: an exit as an ingress sees it. A choice whose way is cut, or becomes
  * drained or full where there is better, is changed at once; for the better it changes only by more than a
- * margin, after a while, and within a budget (corridor_damping.h). What no event touches does not move, so
+ * margin, after a while, and within a budget (corridor_damping.h). A closed one opens without the while, and
+ * where an ingress has no upstream left without the budget too. What no event touches does not move, so
  * only routes that must move are moved. The order of exits is that of what is held.
  *
  * A cost is in nanoseconds: light along the way, and what price and load are worth by the policy. Full and
@@ -37,13 +38,16 @@ struct corridor_steer_policy {
 struct corridor_steer_exit {
 	const char *session; /* its id */
 	uint32_t site;
+	struct asn member; /* whose it is: traffic does not go back to whom it comes from */
+	bool everywhere;   /* an upstream: over it all is reached, so what an ingress brings is laid
+			      on the way to the first of these */
 };
 
 struct corridor_steer_ingress {
 	uint32_t site;
 	struct asn member; /* 0: all others there */
 	uint32_t policy;   /* index */
-	uint64_t bps;      /* of the larger direction: goes to its first exit */
+	uint64_t bps;      /* of the larger direction: goes to its first upstream */
 };
 
 /* Nothing of it is owned; all of it outlives the steering. Ingresses by site, then member, each once. */
@@ -81,12 +85,12 @@ struct corridor_steer_event {
 /* What a run came to; choices are counted but for the first two. */
 struct corridor_steer_outcome {
 	uint32_t searched; /* ingresses that were looked at again */
-	uint32_t turned;   /* of which the first exit is another, or there is one now, or none */
-	uint32_t moved;    /* another way, or none, or one at last */
-	uint32_t forced;   /* of these, at once */
-	uint32_t renewed;  /* another cost of the same way */
-	uint32_t waiting;  /* something better is there: not for long enough */
-	uint32_t refused;  /* it is, but there were too many changes of late */
+	uint32_t turned;  /* of which the first upstream is another, or there is one now, or none */
+	uint32_t moved;   /* another way, or none, or one at last */
+	uint32_t forced;  /* of these, at once */
+	uint32_t renewed; /* another cost of the same way */
+	uint32_t waiting; /* something better is there: not for long enough */
+	uint32_t refused; /* it is, but there were too many changes of late */
 };
 
 /* 0; or -1 without memory: then ways that could not be kept are closed until the next run. */
@@ -102,7 +106,7 @@ struct corridor_steer_held {
 };
 struct corridor_steer_held corridor_steer_held(const struct corridor_steer *steer, size_t ingress,
 					       size_t exit);
-/* The exit that an ingress takes first; HUB_NONE: none is open. */
+/* The upstream that an ingress takes first; HUB_NONE: none is open. */
 uint32_t corridor_steer_first(const struct corridor_steer *steer, size_t ingress);
 /* What is laid on a segment, with the load of the last event. */
 uint64_t corridor_steer_laid_bps(const struct corridor_steer *steer, uint32_t segment);

@@ -149,7 +149,10 @@ take_exits(struct corridor_steer_hub *out, const struct hub *hub, struct arena *
 	for (size_t i = 0; i < hub->session_count; i++)
 		if (is_exit(hub, &hub->sessions[i]))
 			exits[count++] = (struct corridor_steer_exit){
-				hub->sessions[i].id, hub->ports[hub->sessions[i].port].site};
+				.session = hub->sessions[i].id,
+				.site = hub->ports[hub->sessions[i].port].site,
+				.member = hub->members[hub->sessions[i].member].asn,
+				.everywhere = hub->sessions[i].transit == HUB_AS_UPSTREAM};
 	out->setting.exits = exits;
 	out->setting.exit_count = count;
 	return true;

@@ -15,12 +15,15 @@
 #include "corridor/corridor_load.h"
 #include "corridor/corridor_plans.h"
 #include "hub/traffic.h"
+#include "main/corridor_steering.h"
 #include "main/role.h"
 #include "main/role_corridor_pcep.h"
+#include "main/role_corridor_steer.h"
 #include "view/view_corridor.h"
 
 enum {
 	LOOK_AGAIN_MS = 5000,
+	STEER_MS = 1000,
 	BATCH_MAX = 256 << 20, /* octets; a bin of a thousand members has a tenth of it */
 };
 
@@ -43,6 +46,8 @@ struct corridor_room {
 	bool measured;
 	const struct traffic_batch *batch; /* that it is of; NULL: none, or it is gone */
 	struct pcep_service *pcep;
+	struct loop_timer steer_timer;
+	struct corridor_steering *steering;
 };
 
 static void
@@ -135,6 +140,8 @@ lay_traffic(struct corridor_room *room)
 	room->load = load;
 	room->measured = batch != NULL;
 	room->batch = batch;
+	if (room->steering)
+		corridor_steering_measure(room->steering, load, batch);
 	return 0;
 }
 
@@ -157,6 +164,26 @@ tell_routers(struct corridor_room *room)
 	return -1;
 }
 
+/* The steering goes by the plan in force. */
+static int
+steer_by_plan(struct corridor_room *room)
+{
+	if (corridor_steering_use(room->steering, corridor_plans_today(room->plans)) < 0)
+		return -1;
+	corridor_steering_measure(room->steering, room->load, room->batch);
+	return 0;
+}
+
+static void
+steer_on(struct loop_timer *timer, struct mono_us now)
+{
+	struct corridor_room *room =
+		(struct corridor_room *)((char *)timer -
+					 offsetof(struct corridor_room, steer_timer));
+	corridor_steering_tick(room->steering);
+	loop_timer_set(room->context->loop, timer, mono_add_ms(now, STEER_MS));
+}
+
 static void
 look_again(struct loop_timer *timer, struct mono_us now)
 {
@@ -170,8 +197,11 @@ look_again(struct loop_timer *timer, struct mono_us now)
 	const struct corridor_plan *today = corridor_plans_today(room->plans);
 	if (corridor_plans_turn(room->plans, clock_utc()) < 0)
 		log_warn("plan: no memory for that of today");
-	if (corridor_plans_today(room->plans) != today)
+	if (corridor_plans_today(room->plans) != today) {
 		(void)tell_routers(room);
+		if (steer_by_plan(room) < 0)
+			log_warn("steer: no memory for the plan of today");
+	}
 	loop_timer_set(room->context->loop, timer, mono_add_ms(now, LOOK_AGAIN_MS));
 }
 
@@ -181,6 +211,7 @@ room_free(struct corridor_room *room)
 	if (!room)
 		return;
 	pcep_service_free(room->pcep);
+	corridor_steering_free(room->steering);
 	batch_file_clear(&room->closed);
 	batch_file_clear(&room->open);
 	corridor_load_free(room->load);
@@ -203,6 +234,8 @@ take_picture(struct corridor_room *room)
 	room->plans = plans;
 	/* Where it may not listen now, a process that begins anew may. */
 	int result = tell_routers(room);
+	if (room->steering && steer_by_plan(room) < 0)
+		result = -1;
 	corridor_plans_free(old);
 	return result;
 }
@@ -231,8 +264,16 @@ start(struct role_context *context, char reason[ROLE_REASON])
 		room_free(room);
 		return -1;
 	}
+	room->steering = corridor_steering_new(context, corridor_plans_today(room->plans));
+	if (!room->steering) {
+		snprintf(reason, ROLE_REASON, "out of memory");
+		room_free(room);
+		return -1;
+	}
+	room->steer_timer.fire = steer_on;
 	context->state = room;
 	loop_timer_set(context->loop, &room->timer, loop_now(context->loop));
+	loop_timer_set(context->loop, &room->steer_timer, loop_now(context->loop));
 	return 0;
 }
 
@@ -262,6 +303,8 @@ answer(void *context, const struct control_request *request, struct control_answ
 	const struct corridor_room *room = role->state;
 	if (role_corridor_pcep(room->pcep, request, answer, loop_now(role->loop)))
 		return;
+	if (role_corridor_steer(room->steering, corridor_plans_today(room->plans), request, answer))
+		return;
 	struct view_corridor view = {
 		.hub = role->hub,
 		.plans = room->plans,
@@ -288,6 +331,7 @@ stop(struct role_context *context)
 	if (!room)
 		return;
 	loop_timer_stop(context->loop, &room->timer);
+	loop_timer_stop(context->loop, &room->steer_timer);
 	room_free(room);
 	context->state = NULL;
 }

@@ -42,7 +42,8 @@ field_new(uint64_t *seed, uint64_t bps)
 	f->policies[1].conditions = &f->conditions;
 	f->policies[1].price_us = 1000;
 	for (size_t i = 0; i < EXITS; i++)
-		f->exits[i] = (struct corridor_steer_exit){names[i], random_below(seed, SITES)};
+		f->exits[i] = (struct corridor_steer_exit){
+			names[i], random_below(seed, SITES), {0}, true};
 	for (size_t i = 0; i < INGRESSES; i++)
 		f->ingresses[i] =
 			(struct corridor_steer_ingress){(uint32_t)i, {0}, (uint32_t)i % 2, bps};
@@ -387,7 +388,7 @@ test_by_hand(void)
 	struct corridor_plan *plan = corridor_plan_new(&two, (struct corridor_day){0});
 	struct corridor_steer_policy policy = plain;
 	policy.limit_percent = 80;
-	struct corridor_steer_exit exit = {"up", 1};
+	struct corridor_steer_exit exit = {"up", 1, {64502}, true};
 	struct corridor_steer_ingress in[] = {{0, {0}, 0, 5000000000}, {0, {64501}, 0, 5000000000}};
 	struct corridor_steer_setting setting = {
 		plan, &exit, 1, in, 2, &policy, 1, {10000, 600000, 4}, 5, 100};
@@ -439,6 +440,14 @@ test_by_hand(void)
 	   "whoever has nothing gets the first way there is, at once");
 	is_int(corridor_steer_first(steer, 0), HUB_NONE, "looking ahead on a copy changes nothing");
 	corridor_steer_free(ahead);
+	event = (struct corridor_steer_event){live, load, 3600000, false};
+	exit.everywhere = false;
+	corridor_steer_run(steer, &event, &o);
+	ok(way_of(steer, 0) == 1 && corridor_steer_first(steer, 0) == HUB_NONE,
+	   "an exit that is no upstream opens without a wait as well, and is nobody's first");
+	exit = (struct corridor_steer_exit){"up", 1, {64501}, true};
+	ok(corridor_steer_first(steer, 0) == 0 && corridor_steer_first(steer, 1) == HUB_NONE,
+	   "traffic does not go back to whom it comes from");
 	corridor_steer_free(steer);
 	in[0].site = 2;
 	ok(!corridor_steer_new(&setting), "an ingress at no site is refused");
