@@ -32,6 +32,8 @@ struct drawn {
 struct corridor_steering {
 	const struct role_context *context;
 	const struct corridor_plan *plan;
+	struct corridor_plan left; /* of the plan, what is not cut */
+	uint64_t changes;          /* of `left` */
 	struct corridor_state *state;
 	struct arena *arena; /* of `hub` and `live` */
 	struct corridor_steer_hub hub;
@@ -239,6 +241,20 @@ go_by(struct corridor_steering *s, bool urgent, uint64_t event_us)
 		 outcome.moved, outcome.forced, outcome.turned, (unsigned long long)s->took_us);
 }
 
+/* Takes what is cut out of what is left. */
+static void
+take_left(struct corridor_steering *s)
+{
+	bool changed = false;
+	for (size_t i = 0; i < s->plan->hub->segment_count; i++) {
+		struct corridor_segment *segment = &s->left.segments[i];
+		bool there = s->plan->segments[i].there && s->live[i] != CORRIDOR_CUT;
+		changed |= segment->there != there;
+		segment->there = there;
+	}
+	s->changes += changed;
+}
+
 /* Looks what is live. True if some segment is not as it was; *worse: one is worse. */
 static bool
 look_live(struct corridor_steering *s, bool *worse)
@@ -256,6 +272,7 @@ look_live(struct corridor_steering *s, bool *worse)
 		s->live[i] = live[i];
 	}
 	free(live);
+	take_left(s);
 	return changed;
 }
 
@@ -277,11 +294,16 @@ corridor_steering_use(struct corridor_steering *s, const struct corridor_plan *p
 	forget(&s->written);
 	arena_free(s->arena);
 	s->plan = plan;
+	s->left = *plan;
 	s->arena = arena_new();
 	size_t count = plan->hub->segment_count + 1;
+	struct corridor_segment *left =
+		s->arena ? arena_take(s->arena, count * sizeof(*left)) : NULL;
 	s->live = s->arena ? arena_take(s->arena, count * sizeof(*s->live)) : NULL;
 	s->load_bps = s->arena ? arena_take(s->arena, count * sizeof(*s->load_bps)) : NULL;
-	if (!s->live || !s->load_bps || corridor_steer_of_hub(&s->hub, plan, s->arena) < 0)
+	if (left)
+		s->left.segments = memcpy(left, plan->segments, (count - 1) * sizeof(*left));
+	if (!left || !s->live || !s->load_bps || corridor_steer_of_hub(&s->hub, plan, s->arena) < 0)
 		return -1;
 	(void)look_live(s, &worse);
 	if (!s->hub.setting.exit_count)
@@ -447,6 +469,13 @@ done:
 	corridor_state_free(next);
 	free(live);
 	return status;
+}
+
+const struct corridor_plan *
+corridor_steering_plan(const struct corridor_steering *s, uint64_t *changes)
+{
+	*changes = s->changes;
+	return &s->left;
 }
 
 struct view_corridor_steering

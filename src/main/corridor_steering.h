@@ -18,6 +18,10 @@ void corridor_steering_free(struct corridor_steering *steering);
 /* Goes over to another plan, which may be of another picture. 0, or -1 without memory: then nothing is
  * steered until the next. */
 int corridor_steering_use(struct corridor_steering *steering, const struct corridor_plan *plan);
+/* The plan with what is cut not there; the same one until corridor_steering_use. *changes counts how
+ * often something was cut or restored. */
+const struct corridor_plan *corridor_steering_plan(const struct corridor_steering *steering,
+						   uint64_t *changes);
 /* What is measured now: `load` as of the plan's hub, batch NULL when nothing is. Not kept. */
 void corridor_steering_measure(struct corridor_steering *steering, const struct corridor_load *load,
 			       const struct traffic_batch *batch);

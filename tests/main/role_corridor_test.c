@@ -180,6 +180,17 @@ transit_picture(void)
 	return hub;
 }
 
+/* Is a segment there for paths of routers? */
+static bool
+is_left(const struct role_context *context, const char *segment)
+{
+	uint64_t changes;
+	const struct corridor_room *room = context->state;
+	return corridor_steering_plan(room->steering, &changes)
+		->segments[hub_segment_by_id(context->hub, segment)]
+		.there;
+}
+
 static void
 steering(void)
 {
@@ -204,6 +215,8 @@ steering(void)
 	       "it is cut");
 	ok(strstr(first_of_baku(&number), "B01") == NULL && number > first,
 	   "the plan goes around it at once");
+	ok(!is_left(&context, "B01") && is_left(&context, "L04"),
+	   "and paths of routers do not go over it");
 	is_str(ask(&context, "text\tcorridor\tcut\tB01"), "segment B01: that is ordered already",
 	       "a second cut of it is none");
 	is_str(ask(&context, "text\tcorridor\trestore\tcountry:TR"),
@@ -224,6 +237,7 @@ steering(void)
 	   "the order is shown");
 	is_str(ask(&context, "text\tcorridor\trestore\tB01"), "segment B01: restored\n",
 	       "it is restored");
+	ok(is_left(&context, "B01"), "paths of routers may go over it again");
 	corridor_steering_tick(((struct corridor_room *)context.state)->steering);
 	ok(strstr(first_of_baku(&number), "B01") == NULL, "what is better waits for a while");
 	role_corridor.stop(&context);
