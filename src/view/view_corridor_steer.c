@@ -5,7 +5,7 @@
 
 #include "view/view_corridor_parts.h"
 
-enum { MILLION = 1000000, NUMBER = 32 };
+enum { MILLION = 1000000, NUMBER = 32, WAY_COLUMN = 55 };
 
 static const char *
 member_text(char out[NUMBER], struct asn member)
@@ -218,6 +218,7 @@ choice_row(struct buf *out, const struct steer_plan *plan, const struct steer_in
 		buf_u8(out, '\n');
 		return;
 	}
+	struct buf way = {0};
 	view_cell(out, site, 9);
 	view_cell(out, member_text(member, ingress->member), 12);
 	view_cell(out, exit, 15);
@@ -226,8 +227,13 @@ choice_row(struct buf *out, const struct steer_plan *plan, const struct steer_in
 	view_cell(out, choice->flags & STEER_CLOSED ? "" : number, -11);
 	buf_u8(out, ' ');
 	view_cell(out, note_of(choice), 7);
-	put_way(out, plan, choice);
-	view_end_line(out);
+	put_way(&way, plan, choice);
+	buf_u8(&way, 0);
+	if (choice->step_count && !way.failed)
+		view_wrapped(out, (const char *)way.data, WAY_COLUMN, WAY_COLUMN);
+	else
+		view_end_line(out);
+	buf_fini(&way);
 }
 
 static void
@@ -241,26 +247,36 @@ plan_rows(struct buf *out, const struct steer_plan *plan, bool csv)
 				   &plan->choices[plan->ingresses[i].first_choice + k], csv);
 }
 
+/* What is known of a plan that was written. */
 static void
-steer_text(struct buf *out, const struct view_corridor_steering *view)
+written_text(struct buf *out, const struct view_corridor_steering *view)
 {
-	const struct steer_plan *plan = view->plan;
 	char until[CLOCK_TEXT];
-	orders_text(out, view);
-	if (!plan) {
-		buf_str(out, "no plan: the hub's own AS has no sessions\n");
-		return;
-	}
-	buf_printf(out, "\nplan %llu, good until %s%s%s\n", (unsigned long long)plan->number,
+	const struct steer_plan *plan = view->plan;
+	buf_printf(out, "plan %llu, good until %s%s%s\n", (unsigned long long)plan->number,
 		   utc_format(until, plan->good_until), view->stale ? ", not renewed: " : "",
 		   view->stale ? view->stale : "");
 	view_field(out, "because", plan->why);
-	buf_printf(out, "moved       %u ways, %u at once, %u first exits, in %llu.%03llu ms\n",
+	buf_printf(out, "moved       %u ways, %u at once, %u first upstreams, in %llu.%03llu ms\n",
 		   view->last.moved, view->last.forced, view->last.turned,
 		   (unsigned long long)view->took_us / 1000,
 		   (unsigned long long)view->took_us % 1000);
 	buf_printf(out, "waiting     %u, and %u after too many moves\n\n", view->last.waiting,
 		   view->last.refused);
+}
+
+static void
+steer_text(struct buf *out, const struct view_corridor_steering *view)
+{
+	const struct steer_plan *plan = view->plan;
+	orders_text(out, view);
+	if (!plan) {
+		buf_str(out, "no plan: the hub's own AS has no sessions\n");
+		return;
+	}
+	buf_str(out, "\n");
+	if (plan->number)
+		written_text(out, view);
 	plan_rows(out, plan, false);
 }
 

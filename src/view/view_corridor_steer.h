@@ -11,8 +11,7 @@
 struct view_corridor_steering {
 	const struct hub *hub;
 	const struct corridor_state *state;
-	const struct corridor_steer *steer; /* NULL: nothing is steered */
-	const struct steer_plan *plan;      /* as last written; NULL: none */
+	const struct steer_plan *plan;      /* as last written, number 0: a dry run; NULL: none */
 	const char *stale;                  /* why the plan is not renewed; NULL: it is */
 	struct corridor_steer_outcome last; /* of the last run that moved something */
 	uint64_t took_us;                   /* from its event to the plan on disk */
