@@ -16,11 +16,14 @@ enum {
 	MARGIN_US = 500,
 };
 
+/* Is it a session of the hub's own AS, at a site that the graph knows of? Where no segment ends, nothing is
+ * known of ways: such a session is left to plain BGP, not closed. */
 static bool
-is_exit(const struct hub *hub, const struct hub_session *session)
+is_exit(const struct corridor_plan *plan, const struct hub_session *session)
 {
-	return session->enabled && session->transit != HUB_AS_NONE &&
-	       hub->ports[session->port].site != HUB_NONE;
+	uint32_t site = plan->hub->ports[session->port].site;
+	return session->enabled && session->transit != HUB_AS_NONE && site != HUB_NONE &&
+	       plan->graph->first_arc[site] < plan->graph->first_arc[site + 1];
 }
 
 /* Countries that a member's demands avoid, once each, into *conditions. False without memory. */
@@ -119,7 +122,7 @@ take_ingresses(struct corridor_steer_hub *out, const uint32_t *policy_of,
 		return false;
 	for (size_t i = 0; i < hub->session_count; i++) {
 		const struct hub_session *session = &hub->sessions[i];
-		if (!is_exit(hub, session))
+		if (!is_exit(plan, session))
 			continue;
 		uint32_t site = hub->ports[session->port].site, m = session->member;
 		places[count++] = (struct place){{.site = site}, HUB_NONE};
@@ -139,15 +142,16 @@ take_ingresses(struct corridor_steer_hub *out, const uint32_t *policy_of,
 }
 
 static bool
-take_exits(struct corridor_steer_hub *out, const struct hub *hub, struct arena *arena)
+take_exits(struct corridor_steer_hub *out, const struct corridor_plan *plan, struct arena *arena)
 {
+	const struct hub *hub = plan->hub;
 	struct corridor_steer_exit *exits =
 		arena_take(arena, (hub->session_count + 1) * sizeof(*exits));
 	if (!exits)
 		return false;
 	size_t count = 0;
 	for (size_t i = 0; i < hub->session_count; i++)
-		if (is_exit(hub, &hub->sessions[i]))
+		if (is_exit(plan, &hub->sessions[i]))
 			exits[count++] = (struct corridor_steer_exit){
 				.session = hub->sessions[i].id,
 				.site = hub->ports[hub->sessions[i].port].site,
@@ -171,7 +175,7 @@ corridor_steer_of_hub(struct corridor_steer_hub *out, const struct corridor_plan
 	};
 	uint32_t *policy_of = arena_take(arena, (hub->member_count + 1) * sizeof(*policy_of));
 	if (!policy_of || !take_policies(&made, policy_of, plan, arena) ||
-	    !take_exits(&made, hub, arena) || !take_ingresses(&made, policy_of, plan, arena))
+	    !take_exits(&made, plan, arena) || !take_ingresses(&made, policy_of, plan, arena))
 		return -1;
 	*out = made;
 	return 0;

@@ -13,7 +13,7 @@ struct corridor_steer_hub {
 };
 
 /* Memory is of `arena`, which the plan's hub outlives. 0, or -1 without memory. Without sessions of the
- * hub's own AS there are neither exits nor ingresses. */
+ * hub's own AS at sites where segments end there are neither exits nor ingresses. */
 int corridor_steer_of_hub(struct corridor_steer_hub *out, const struct corridor_plan *plan,
 			  struct arena *arena);
 

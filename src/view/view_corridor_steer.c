@@ -271,7 +271,7 @@ steer_text(struct buf *out, const struct view_corridor_steering *view)
 	const struct steer_plan *plan = view->plan;
 	orders_text(out, view);
 	if (!plan) {
-		buf_str(out, "no plan: the hub's own AS has no sessions\n");
+		buf_str(out, "no plan: the hub's own AS has no sessions where segments end\n");
 		return;
 	}
 	buf_str(out, "\n");

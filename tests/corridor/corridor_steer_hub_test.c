@@ -7,7 +7,7 @@
 #include "tap.h"
 
 static struct country crossed[] = {{"AA"}}, avoided[] = {{"AA"}, {"ZZ"}, {"AA"}};
-static struct hub_site sites[] = {{.id = "A"}, {.id = "B"}};
+static struct hub_site sites[] = {{.id = "A"}, {.id = "B"}, {.id = "C"}};
 static struct hub_segment segments[] = {
 	{.id = "through",
 	 .a = 0,
@@ -30,10 +30,9 @@ static struct hub_segment segments[] = {
 };
 static struct hub_member members[] = {{.asn = {64501}}, {.asn = {64502}}, {.asn = {64503}}};
 static struct hub_port ports[] = {
-	{.id = "p0", .member = 0, .site = 0},
-	{.id = "p1", .member = 1, .site = 1},
-	{.id = "p2", .member = 2, .site = HUB_NONE},
-	{.id = "p3", .member = 0, .site = 1},
+	{.id = "p0", .member = 0, .site = 0},        {.id = "p1", .member = 1, .site = 1},
+	{.id = "p2", .member = 2, .site = HUB_NONE}, {.id = "p3", .member = 0, .site = 1},
+	{.id = "p4", .member = 1, .site = 2},
 };
 static struct hub_session sessions[] = {
 	{.id = "s0", .member = 0, .port = 0, .enabled = true, .transit = HUB_AS_CUSTOMER},
@@ -42,6 +41,7 @@ static struct hub_session sessions[] = {
 	{.id = "s3", .member = 1, .port = 1, .enabled = false, .transit = HUB_AS_PEER},
 	{.id = "s4", .member = 2, .port = 2, .enabled = true, .transit = HUB_AS_PEER},
 	{.id = "s5", .member = 0, .port = 3, .enabled = true, .transit = HUB_AS_CUSTOMER},
+	{.id = "s7", .member = 1, .port = 4, .enabled = true, .transit = HUB_AS_UPSTREAM},
 	{.id = "s6", .member = 0, .port = 0, .enabled = true, .transit = HUB_AS_CUSTOMER},
 };
 static struct hub_demand demands[] = {
@@ -51,15 +51,15 @@ static struct hub_demand demands[] = {
 };
 static const struct hub hub = {
 	.sites = sites,
-	.site_count = 2,
+	.site_count = 3,
 	.segments = segments,
 	.segment_count = 2,
 	.members = members,
 	.member_count = 3,
 	.ports = ports,
-	.port_count = 4,
+	.port_count = 5,
 	.sessions = sessions,
-	.session_count = 7,
+	.session_count = 8,
 	.demands = demands,
 	.demand_count = 3,
 	.corridor = {.assumed_tbps = 1, .land_price = 1, .sea_price = 1},
@@ -74,7 +74,7 @@ main(void)
 	is_int(corridor_steer_of_hub(&made, plan, arena), 0, "a setting is made");
 	const struct corridor_steer_setting *s = &made.setting;
 	is_int((long long)s->exit_count, 4,
-	       "exits are enabled sessions of the hub's own AS whose site is known");
+	       "exits are enabled sessions of the hub's own AS at sites where segments end");
 	is_str(s->exits[1].session, "s1", "in the order of the file");
 	bool sound = s->ingress_count == 5;
 	static const struct {
