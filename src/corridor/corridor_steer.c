@@ -80,6 +80,7 @@ corridor_steer_new(const struct corridor_steer_setting *setting)
 	if (!steer)
 		return NULL;
 	steer->setting = *setting;
+	steer->hub = setting->plan->hub;
 	if (!take_room(steer)) {
 		corridor_steer_free(steer);
 		errno = ENOMEM;
@@ -114,9 +115,8 @@ corridor_steer_free(struct corridor_steer *steer)
 	free(steer);
 }
 
-/* Makes room for a way. False without memory. */
-static bool
-reserve_steps(struct choice *choice, size_t count)
+bool
+steer_reserve_steps(struct choice *choice, size_t count)
 {
 	if (count <= choice->step_room)
 		return true;
@@ -136,7 +136,7 @@ corridor_steer_copy(const struct corridor_steer *steer)
 	for (size_t i = 0; copy && i < count; i++) {
 		const struct choice *from = &steer->choices[i];
 		struct choice *to = &copy->choices[i];
-		if (!reserve_steps(to, from->step_count)) {
+		if (!steer_reserve_steps(to, from->step_count)) {
 			corridor_steer_free(copy);
 			return NULL;
 		}
@@ -293,7 +293,7 @@ take_way(struct corridor_steer *steer, struct choice *choice, uint32_t from, uin
 		return true;
 	for (uint32_t at = to; at != from; at = corridor_search_before(steer->search, at))
 		count++;
-	if (!reserve_steps(choice, count)) {
+	if (!steer_reserve_steps(choice, count)) {
 		choice->cost = CORRIDOR_CLOSED;
 		return false;
 	}

@@ -73,6 +73,11 @@ struct corridor_steer *corridor_steer_new(const struct corridor_steer_setting *s
 struct corridor_steer *corridor_steer_copy(const struct corridor_steer *steer);
 void corridor_steer_free(struct corridor_steer *steer);
 
+/* Holds what `from`, of an earlier picture or day, holds: ingresses, exits and ways by their names, as far as
+ * they are there; with what was spent. Before the first run. The plan of `from` may be gone, its hub not.
+ * 0, or -1 without memory: then not all of it is held. */
+int corridor_steer_adopt(struct corridor_steer *to, const struct corridor_steer *from);
+
 struct corridor_steer_event {
 	const enum corridor_live *live; /* of each segment */
 	/* What each segment carries besides what is steered, the larger direction; NULL: nothing. */

@@ -19,6 +19,7 @@ struct choice {
 
 struct corridor_steer {
 	struct corridor_steer_setting setting;
+	const struct hub *hub; /* the plan's */
 	struct corridor_search *search;
 	struct choice *choices;   /* ingress * exit_count + exit */
 	uint64_t **policy_cost;   /* of each policy, of each segment, at the last event */
@@ -28,6 +29,9 @@ struct corridor_steer {
 	uint64_t *laid_bps;       /* with what is */
 	uint64_t *capacity_bps;   /* lit, else designed */
 };
+
+/* Makes room for a way. False without memory. */
+bool steer_reserve_steps(struct choice *choice, size_t count);
 
 /* 0: all is well; 1: over something full; 2: drained; 3: no way */
 static inline int

@@ -38,7 +38,7 @@ struct corridor_steering {
 	struct arena *arena; /* of `hub` and `live` */
 	struct corridor_steer_hub hub;
 	struct corridor_steer *steer; /* NULL: nothing is steered */
-	enum corridor_live *live;     /* of each segment, as gone by */
+	enum corridor_live *live;     /* of each segment, as gone by; NULL: there was no memory */
 	uint64_t *load_bps;
 	bool was_measured, is_measured;
 	struct drawn written; /* the plan on disk */
@@ -260,9 +260,9 @@ static bool
 look_live(struct corridor_steering *s, bool *worse)
 {
 	size_t count = s->plan->hub->segment_count;
-	enum corridor_live *live = calloc(count + 1, sizeof(*live));
 	bool changed = false;
 	*worse = false;
+	enum corridor_live *live = s->live ? calloc(count + 1, sizeof(*live)) : NULL;
 	if (!live)
 		return false;
 	corridor_state_live(live, s->state, s->plan, clock_utc());
@@ -284,16 +284,12 @@ say_why(struct corridor_steering *s, const char *what)
 
 /* --- life --- */
 
-int
-corridor_steering_use(struct corridor_steering *s, const struct corridor_plan *plan)
+/* Steers by s->plan, from what `old` (or NULL) held. 0, or -1 without memory. */
+static int
+begin(struct corridor_steering *s, const struct corridor_steer *old)
 {
 	bool worse;
-	corridor_steer_free(s->steer);
-	s->steer = NULL;
-	/* Its names are those of the old picture. */
-	forget(&s->written);
-	arena_free(s->arena);
-	s->plan = plan;
+	const struct corridor_plan *plan = s->plan;
 	s->left = *plan;
 	s->arena = arena_new();
 	size_t count = plan->hub->segment_count + 1;
@@ -303,8 +299,11 @@ corridor_steering_use(struct corridor_steering *s, const struct corridor_plan *p
 	s->load_bps = s->arena ? arena_take(s->arena, count * sizeof(*s->load_bps)) : NULL;
 	if (left)
 		s->left.segments = memcpy(left, plan->segments, (count - 1) * sizeof(*left));
-	if (!left || !s->live || !s->load_bps || corridor_steer_of_hub(&s->hub, plan, s->arena) < 0)
+	if (!left || !s->live || !s->load_bps ||
+	    corridor_steer_of_hub(&s->hub, plan, s->arena) < 0) {
+		s->live = NULL;
 		return -1;
+	}
 	(void)look_live(s, &worse);
 	if (!s->hub.setting.exit_count)
 		return 0;
@@ -314,9 +313,26 @@ corridor_steering_use(struct corridor_steering *s, const struct corridor_plan *p
 						      : strerror(errno));
 		return errno == EINVAL ? 0 : -1;
 	}
+	if (old && corridor_steer_adopt(s->steer, old) < 0)
+		log_warn("steer: no memory for all that was held");
 	say_why(s, "a new picture of the hub");
 	go_by(s, false, clock_utc_us());
 	return 0;
+}
+
+int
+corridor_steering_use(struct corridor_steering *s, const struct corridor_plan *plan)
+{
+	struct corridor_steer *old = s->steer;
+	struct arena *old_arena = s->arena;
+	s->steer = NULL;
+	/* Its names are those of the old picture. */
+	forget(&s->written);
+	s->plan = plan;
+	int result = begin(s, old);
+	corridor_steer_free(old);
+	arena_free(old_arena);
+	return result;
 }
 
 struct corridor_steering *
@@ -441,7 +457,7 @@ corridor_steering_preview(struct corridor_steering *s, const struct corridor_ord
 	struct corridor_state *next = corridor_state_copy(s->state);
 	enum corridor_live *live = calloc(s->plan->hub->segment_count + 1, sizeof(*live));
 	struct corridor_steer *ahead = NULL;
-	if (!next || !live)
+	if (!next || !live || !s->live)
 		goto done;
 	*result = put_order(next, order);
 	status = 0;

@@ -492,6 +492,64 @@ test_plan(void)
 	ok(disjoint && backups > 0, "a backup shares no segment and no risk with the first");
 }
 
+static bool
+same_held(const struct corridor_steer *a, const struct corridor_steer *b, size_t ingress,
+	  size_t exit)
+{
+	struct corridor_steer_held x = corridor_steer_held(a, ingress, exit);
+	struct corridor_steer_held y = corridor_steer_held(b, ingress, exit);
+	return x.cost == y.cost && x.step_count == y.step_count &&
+	       (!x.step_count || memcmp(x.steps, y.steps, x.step_count * sizeof(*x.steps)) == 0);
+}
+
+static void
+test_adopt(void)
+{
+	bool same = true, anew = true;
+	size_t lost = 0;
+	for (uint64_t seed = 1; seed <= 30; seed++) {
+		uint64_t s = seed;
+		struct field *f = field_new(&s, 0);
+		(void)storm(f, &s, HUB_NONE);
+		struct corridor_steer *next = corridor_steer_new(&f->setting);
+		same = same && corridor_steer_adopt(next, f->steer) == 0;
+		for (size_t i = 0; i < (size_t)INGRESSES * EXITS; i++)
+			same = same && same_held(next, f->steer, i / EXITS, i % EXITS);
+		same = same && run(f, next, true).moved == 0;
+		corridor_steer_free(next);
+
+		/* A picture in which a stretch is called otherwise: it is another. */
+		struct hub_segment *segments = malloc(SEGMENTS * sizeof(*segments));
+		struct hub renamed = f->hub.hub;
+		memcpy(segments, renamed.segments, SEGMENTS * sizeof(*segments));
+		segments[0].id = "other";
+		renamed.segments = segments;
+		struct corridor_plan *plan = corridor_plan_new(&renamed, (struct corridor_day){0});
+		struct corridor_steer_setting setting = f->setting;
+		setting.plan = plan;
+		next = corridor_steer_new(&setting);
+		anew = anew && corridor_steer_adopt(next, f->steer) == 0;
+		for (size_t i = 0; i < (size_t)INGRESSES * EXITS; i++) {
+			struct corridor_steer_held h =
+				corridor_steer_held(f->steer, i / EXITS, i % EXITS);
+			bool over = false;
+			for (size_t k = 0; k < h.step_count; k++)
+				over |= h.steps[k] == 0;
+			lost += over;
+			anew = anew &&
+			       (over ? corridor_steer_held(next, i / EXITS, i % EXITS).cost ==
+						CORRIDOR_CLOSED
+				     : same_held(next, f->steer, i / EXITS, i % EXITS));
+		}
+		corridor_steer_free(next);
+		corridor_plan_free(plan);
+		free(segments);
+		field_free(f);
+	}
+	ok(same, "what is held outlives the picture, and nothing moves");
+	ok(anew && lost > 0, "but for ways over what is not there any more");
+}
+
 int
 main(void)
 {
@@ -500,5 +558,6 @@ main(void)
 	test_flapping();
 	test_by_hand();
 	test_plan();
+	test_adopt();
 	return done_testing();
 }
