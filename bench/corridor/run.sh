@@ -1,11 +1,12 @@
 #!/bin/sh
 # The corridor's searches and its optics: prints times beside networkx, numpy, HiGHS and CBC (python3-networkx, python3-numpy, python3-scipy, coinor-cbc), passes and fails nothing.
 cd "$(dirname "$0")/../.." || exit 1
-make -s build/bench/corridor/sweep build/bench/corridor/optics build/bench/corridor/flow build/bench/corridor/whatif >/dev/null || exit 1
+make -s build/bench/corridor/sweep build/bench/corridor/optics build/bench/corridor/flow build/bench/corridor/whatif build/bench/corridor/steer >/dev/null || exit 1
 build/bench/corridor/sweep
 /usr/bin/python3 bench/corridor/sweep_networkx.py
 build/bench/corridor/whatif
 /usr/bin/python3 bench/corridor/whatif_networkx.py
+build/bench/corridor/steer
 build/bench/corridor/optics
 /usr/bin/python3 bench/corridor/optics_numpy.py
 instances=$(mktemp -d) && build/bench/corridor/flow "$instances"

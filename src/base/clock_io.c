@@ -18,3 +18,11 @@ clock_utc(void)
 	(void)clock_gettime(CLOCK_REALTIME, &t);
 	return (struct utc_s){t.tv_sec};
 }
+
+uint64_t
+clock_utc_us(void)
+{
+	struct timespec t;
+	(void)clock_gettime(CLOCK_REALTIME, &t);
+	return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
+}

@@ -66,6 +66,11 @@ int import_command(int argc, char **argv);
 /* `corridor ... --hub FILE`; `words` without --hub and FILE. */
 int corridor_command(const struct cli *cli, const char *file, const char *const *words,
 		     size_t count);
+/* Is it cut, drain, work or restore? */
+bool corridor_is_order(const char *word);
+/* `corridor` and one of these. On a terminal what it would do is told, and then asked whether to do it;
+ * not with --yes, which is taken out, or --preview. The exit status. */
+int corridor_order_command(const struct cli *cli, const char *const *words, size_t count);
 /* What that answers in `form`, appended to *body. The exit status; what went wrong is said. */
 int corridor_answer_of_file(const char *file, enum control_form form, const char *const *words,
 			    size_t count, struct buf *body);

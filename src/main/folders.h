@@ -4,7 +4,8 @@
  *   <data>/run/        pictures, snapshots: lost without harm
  *   <data>/spool/      closed bins on their way from meter to ledger
  *   <data>/registry/   what the registries answered, and their snapshot for the exchange
- *   <data>/flows/      flow records of members that asked for it */
+ *   <data>/flows/      flow records of members that asked for it
+ *   <data>/corridor/   what is cut, drained and worked on, and who said so */
 #pragma once
 
 #include <stddef.h>
@@ -14,7 +15,7 @@
 #define FOLDERS_JOURNAL "journal.sqlite"
 
 struct folders {
-	char *data, *run, *spool, *registry, *flows; /* no slash at the end */
+	char *data, *run, *spool, *registry, *flows, *corridor; /* no slash at the end */
 };
 
 /* Names only; touches nothing. 0, or -1 without memory. */

@@ -24,7 +24,8 @@ folders_init(struct folders *folders, const char *data_directory)
 	if (!folders->data || asprintf(&folders->run, "%s/run", folders->data) < 0 ||
 	    asprintf(&folders->spool, "%s/spool", folders->data) < 0 ||
 	    asprintf(&folders->registry, "%s/registry", folders->data) < 0 ||
-	    asprintf(&folders->flows, "%s/flows", folders->data) < 0)
+	    asprintf(&folders->flows, "%s/flows", folders->data) < 0 ||
+	    asprintf(&folders->corridor, "%s/corridor", folders->data) < 0)
 		return -1;
 	return 0;
 }
@@ -37,6 +38,7 @@ folders_fini(struct folders *folders)
 	free(folders->spool);
 	free(folders->registry);
 	free(folders->flows);
+	free(folders->corridor);
 	*folders = (struct folders){0};
 }
 
@@ -122,8 +124,8 @@ folders_make_dumps(const char *directory, const char *user, char *reason, size_t
 int
 folders_make(const struct folders *folders, const char *user, char *reason, size_t size)
 {
-	const char *const all[] = {folders->data, folders->run, folders->spool, folders->registry,
-				   folders->flows};
+	const char *const all[] = {folders->data,     folders->run,   folders->spool,
+				   folders->registry, folders->flows, folders->corridor};
 	if (user && geteuid() == 0 && !getpwnam(user)) {
 		(void)snprintf(reason, size, "run_as_user: there is no user \"%s\"", user);
 		return -1;

@@ -30,6 +30,7 @@ struct role_context {
 	const char *spool_directory;    /* closed bins on their way from meter to ledger */
 	const char *registry_directory; /* what the registries answered, for the exchange */
 	const char *flows_directory;    /* flow records of members that asked for it */
+	const char *corridor_directory; /* what is cut, drained and worked on */
 	const char *control_socket;     /* where the page asks the rooms */
 	void *state;                    /* the role's own; the host never touches it */
 };

@@ -15,12 +15,15 @@
 #include "corridor/corridor_load.h"
 #include "corridor/corridor_plans.h"
 #include "hub/traffic.h"
+#include "main/corridor_steering.h"
 #include "main/role.h"
 #include "main/role_corridor_pcep.h"
+#include "main/role_corridor_steer.h"
 #include "view/view_corridor.h"
 
 enum {
 	LOOK_AGAIN_MS = 5000,
+	STEER_MS = 1000,
 	BATCH_MAX = 256 << 20, /* octets; a bin of a thousand members has a tenth of it */
 };
 
@@ -43,6 +46,9 @@ struct corridor_room {
 	bool measured;
 	const struct traffic_batch *batch; /* that it is of; NULL: none, or it is gone */
 	struct pcep_service *pcep;
+	struct loop_timer steer_timer;
+	struct corridor_steering *steering;
+	uint64_t told_changes; /* of what is cut: what routers' paths go by */
 };
 
 static void
@@ -135,14 +141,30 @@ lay_traffic(struct corridor_room *room)
 	room->load = load;
 	room->measured = batch != NULL;
 	room->batch = batch;
+	if (room->steering)
+		corridor_steering_measure(room->steering, load, batch);
 	return 0;
 }
 
 static struct pcep_plan
-plan_of(const struct corridor_room *room)
+plan_of(struct corridor_room *room)
 {
-	return (struct pcep_plan){room->context->hub, corridor_plans_today(room->plans),
+	return (struct pcep_plan){room->context->hub,
+				  corridor_steering_plan(room->steering, &room->told_changes),
 				  room->load};
+}
+
+/* Something may have been cut or restored: paths of routers that follow the plan are worked out again. */
+static void
+lead_routers(struct corridor_room *room, struct mono_us now)
+{
+	uint64_t changes;
+	(void)corridor_steering_plan(room->steering, &changes);
+	if (changes == room->told_changes)
+		return;
+	room->told_changes = changes;
+	pcep_pce_replan(pcep_service_engine(room->pcep), now);
+	pcep_service_flush(room->pcep);
 }
 
 /* Has paths of routers worked out on the plan in force. */
@@ -150,11 +172,34 @@ static int
 tell_routers(struct corridor_room *room)
 {
 	char why[ROLE_REASON];
+	if (!room->pcep)
+		return 0;
 	struct pcep_plan plan = plan_of(room);
-	if (!room->pcep || pcep_service_use(room->pcep, &plan, why, sizeof(why)) == 0)
+	if (pcep_service_use(room->pcep, &plan, why, sizeof(why)) == 0)
 		return 0;
 	log_warn("pcep: %s", why);
 	return -1;
+}
+
+/* The steering goes by the plan in force. */
+static int
+steer_by_plan(struct corridor_room *room)
+{
+	if (corridor_steering_use(room->steering, corridor_plans_today(room->plans)) < 0)
+		return -1;
+	corridor_steering_measure(room->steering, room->load, room->batch);
+	return 0;
+}
+
+static void
+steer_on(struct loop_timer *timer, struct mono_us now)
+{
+	struct corridor_room *room =
+		(struct corridor_room *)((char *)timer -
+					 offsetof(struct corridor_room, steer_timer));
+	corridor_steering_tick(room->steering);
+	lead_routers(room, now);
+	loop_timer_set(room->context->loop, timer, mono_add_ms(now, STEER_MS));
 }
 
 static void
@@ -170,8 +215,11 @@ look_again(struct loop_timer *timer, struct mono_us now)
 	const struct corridor_plan *today = corridor_plans_today(room->plans);
 	if (corridor_plans_turn(room->plans, clock_utc()) < 0)
 		log_warn("plan: no memory for that of today");
-	if (corridor_plans_today(room->plans) != today)
+	if (corridor_plans_today(room->plans) != today) {
+		if (steer_by_plan(room) < 0)
+			log_warn("steer: no memory for the plan of today");
 		(void)tell_routers(room);
+	}
 	loop_timer_set(room->context->loop, timer, mono_add_ms(now, LOOK_AGAIN_MS));
 }
 
@@ -181,6 +229,7 @@ room_free(struct corridor_room *room)
 	if (!room)
 		return;
 	pcep_service_free(room->pcep);
+	corridor_steering_free(room->steering);
 	batch_file_clear(&room->closed);
 	batch_file_clear(&room->open);
 	corridor_load_free(room->load);
@@ -201,8 +250,10 @@ take_picture(struct corridor_room *room)
 	}
 	struct corridor_plans *old = room->plans;
 	room->plans = plans;
+	int result = room->steering ? steer_by_plan(room) : 0;
 	/* Where it may not listen now, a process that begins anew may. */
-	int result = tell_routers(room);
+	if (tell_routers(room) < 0)
+		result = -1;
 	corridor_plans_free(old);
 	return result;
 }
@@ -225,14 +276,22 @@ start(struct role_context *context, char reason[ROLE_REASON])
 		room_free(room);
 		return -1;
 	}
+	room->steering = corridor_steering_new(context, corridor_plans_today(room->plans));
+	if (!room->steering) {
+		snprintf(reason, ROLE_REASON, "out of memory");
+		room_free(room);
+		return -1;
+	}
 	struct pcep_plan plan = plan_of(room);
 	room->pcep = pcep_service_new(context->loop, &plan, reason, ROLE_REASON);
 	if (!room->pcep) {
 		room_free(room);
 		return -1;
 	}
+	room->steer_timer.fire = steer_on;
 	context->state = room;
 	loop_timer_set(context->loop, &room->timer, loop_now(context->loop));
+	loop_timer_set(context->loop, &room->steer_timer, loop_now(context->loop));
 	return 0;
 }
 
@@ -259,9 +318,14 @@ static void
 answer(void *context, const struct control_request *request, struct control_answer *answer)
 {
 	const struct role_context *role = context;
-	const struct corridor_room *room = role->state;
+	struct corridor_room *room = role->state;
 	if (role_corridor_pcep(room->pcep, request, answer, loop_now(role->loop)))
 		return;
+	if (role_corridor_steer(room->steering, corridor_plans_today(room->plans), request,
+				answer)) {
+		lead_routers(room, loop_now(role->loop));
+		return;
+	}
 	struct view_corridor view = {
 		.hub = role->hub,
 		.plans = room->plans,
@@ -288,6 +352,7 @@ stop(struct role_context *context)
 	if (!room)
 		return;
 	loop_timer_stop(context->loop, &room->timer);
+	loop_timer_stop(context->loop, &room->steer_timer);
 	room_free(room);
 	context->state = NULL;
 }

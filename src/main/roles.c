@@ -90,14 +90,20 @@ static const struct {
 static const struct {
 	const char *first, *second;
 } changes[] = {
-	{"apply", NULL},       {"confirm", NULL},      {"undo", NULL},
-	{"upgrade", NULL},     {"member", NULL},       {"dump", NULL},
-	{"rpki", "refresh"},   {"registry", NULL},     {"blackhole", NULL},
-	{"propose", NULL},     {"alarm", NULL},        {"ledger", "issue"},
-	{"ledger", "credit"},  {"ledger", "pay"},      {"ledger", "dispute"},
-	{"ledger", "settle"},  {"ledger", "transfer"}, {"ledger", "reconcile"},
-	{"sr", NULL},          {"pcep", NULL},         {"ledger", "note"},
-	{"ledger", "receive"}, {"ledger", "adjust"},   {"steer", NULL},
+	{"apply", NULL},        {"confirm", NULL},
+	{"undo", NULL},         {"upgrade", NULL},
+	{"member", NULL},       {"dump", NULL},
+	{"rpki", "refresh"},    {"registry", NULL},
+	{"blackhole", NULL},    {"propose", NULL},
+	{"alarm", NULL},        {"ledger", "issue"},
+	{"ledger", "credit"},   {"ledger", "pay"},
+	{"ledger", "dispute"},  {"ledger", "settle"},
+	{"ledger", "transfer"}, {"ledger", "reconcile"},
+	{"sr", NULL},           {"pcep", NULL},
+	{"ledger", "note"},     {"ledger", "receive"},
+	{"ledger", "adjust"},   {"steer", NULL},
+	{"corridor", "cut"},    {"corridor", "drain"},
+	{"corridor", "work"},   {"corridor", "restore"},
 };
 
 bool

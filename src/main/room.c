@@ -245,8 +245,10 @@ enter_sandbox(const struct room *room)
 	}
 	if (role == &role_exchange && room->hub->dumps.directory)
 		sandbox.writable[count++] = room->hub->dumps.directory;
-	if (role == &role_exchange || role == &role_meter)
+	if (role == &role_exchange || role == &role_meter || role == &role_corridor)
 		sandbox.writable[count++] = room->folders.run;
+	if (role == &role_corridor)
+		sandbox.writable[count++] = room->folders.corridor;
 	if (role == &role_meter || role == &role_ledger)
 		sandbox.writable[count++] = room->folders.spool;
 	if (role == &role_meter)
@@ -278,6 +280,7 @@ start(struct room *room, unsigned generation, char reason[ROLE_REASON])
 	context->spool_directory = room->folders.spool;
 	context->registry_directory = room->folders.registry;
 	context->flows_directory = room->folders.flows;
+	context->corridor_directory = room->folders.corridor;
 	room->control_socket = strdup(room->hub->control_socket);
 	if (!room->control_socket)
 		return -1;

@@ -108,6 +108,7 @@ static const struct {
 	{"worth", view_corridor_worth},
 	{"replay", view_corridor_replay},
 	{"availability", view_corridor_availability},
+	{"steer", view_corridor_steer_dry},
 };
 
 /* Words after "corridor". */

@@ -43,6 +43,7 @@ struct view_corridor {
  *   corridor worth [--of NAME] [terms]
  *   corridor replay [ID]
  *   corridor availability A B [--draws N] [--seed N] [terms]
+ *   corridor steer        as if nothing were cut; a running hub answers with more
  *   corridor reach        JSON, in any form: what the hub file says of it
  *   show overview
  *   metrics corridor

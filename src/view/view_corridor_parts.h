@@ -110,3 +110,8 @@ int view_corridor_replay(struct buf *out, const struct view_corridor *view,
 int view_corridor_availability(struct buf *out, const struct view_corridor *view,
 			       enum view_corridor_form form, const char *const *words, size_t count,
 			       struct corridor_complaint *complaint);
+
+/* --- view_corridor_steer_dry.c: words after "steer", of a hub that is not running --- */
+int view_corridor_steer_dry(struct buf *out, const struct view_corridor *view,
+			    enum view_corridor_form form, const char *const *words, size_t count,
+			    struct corridor_complaint *complaint);

@@ -123,6 +123,128 @@ new_picture(struct role_context *context)
 	   "and no way goes over it");
 }
 
+/* The exchange's view of what was written; texts are of `arena`. False: there is no sound plan. */
+static bool
+read_plan(struct steer_plan *plan, struct arena *arena)
+{
+	char path[128];
+	static uint8_t octets[1 << 20];
+	const char *error;
+	snprintf(path, sizeof(path), "%s/" STEER_FILE, folder);
+	FILE *f = fopen(path, "rb");
+	size_t length = f ? fread(octets, 1, sizeof(octets), f) : 0;
+	if (f)
+		fclose(f);
+	return steer_decode(plan, arena, cursor_of(octets, length), &error) == 0;
+}
+
+/* The first exit of Baku's members, and its way, in words; "none" when none is open. */
+static const char *
+first_of_baku(uint64_t *number)
+{
+	static char words[512];
+	struct arena *arena = arena_new();
+	struct steer_plan plan;
+	snprintf(words, sizeof(words), "no plan");
+	if (read_plan(&plan, arena)) {
+		const struct steer_ingress *in =
+			steer_ingress_of(&plan, steer_site(&plan, "BAK"), (struct asn){0});
+		const struct steer_choice *c = in ? &plan.choices[in->first_choice + 1] : NULL;
+		*number = plan.number;
+		snprintf(words, sizeof(words), "%s",
+			 !c || c->flags & STEER_CLOSED ? "none" : plan.exits[c->exit].session);
+		for (uint32_t i = 0; c && i < c->step_count; i++)
+			snprintf(words + strlen(words), sizeof(words) - strlen(words), " %s",
+				 plan.segments[plan.steps[c->first_step + i]]);
+	}
+	arena_free(arena);
+	return words;
+}
+
+static void
+put_at(struct hub *hub, uint32_t session, const char *site, enum hub_transit_kind kind)
+{
+	for (uint32_t i = 0; i < hub->site_count; i++)
+		if (strcmp(hub->sites[i].id, site) == 0)
+			hub->ports[hub->sessions[session].port].site = i;
+	hub->sessions[session].transit = kind;
+}
+
+/* A customer in Baku, an upstream in Frankfurt. */
+static struct hub *
+transit_picture(void)
+{
+	struct hub *hub = picture();
+	put_at(hub, 0, "BAK", HUB_AS_CUSTOMER);
+	put_at(hub, 2, "FRA", HUB_AS_UPSTREAM);
+	return hub;
+}
+
+/* Is a segment there for paths of routers? */
+static bool
+is_left(const struct role_context *context, const char *segment)
+{
+	uint64_t changes;
+	const struct corridor_room *room = context->state;
+	return corridor_steering_plan(room->steering, &changes)
+		->segments[hub_segment_by_id(context->hub, segment)]
+		.there;
+}
+
+static void
+steering(void)
+{
+	char reason[ROLE_REASON] = "", before[512];
+	uint64_t number = 0, first = 0;
+	struct role_context context = {.loop = loop_new(),
+				       .hub = transit_picture(),
+				       .generation = 1,
+				       .run_directory = folder,
+				       .corridor_directory = folder};
+	if (!ok(role_corridor.start(&context, reason) == 0, "with sessions of the hub's own AS"))
+		return;
+	snprintf(before, sizeof(before), "%s", first_of_baku(&first));
+	ok(first > 0 && strncmp(before, "64603-1 ", 8) == 0,
+	   "a plan is written: from Baku to the upstream in Frankfurt");
+	ok(strstr(before, "B01") != NULL, "under the Black Sea");
+	const char *told = ask(&context, "json\tcorridor\tcut\tB01\t--preview");
+	ok(strstr(told, "\"after\":\"cut\"") && strstr(told, "\"site\":\"BAK\""),
+	   "what a cut would do is told before");
+	ok(strcmp(first_of_baku(&number), before) == 0 && number == first, "and not done");
+	is_str(ask(&context, "text\tcorridor\tcut\tB01\t--reason\tan anchor"), "segment B01: cut\n",
+	       "it is cut");
+	ok(strstr(first_of_baku(&number), "B01") == NULL && number > first,
+	   "the plan goes around it at once");
+	ok(!is_left(&context, "B01") && is_left(&context, "L04"),
+	   "and paths of routers do not go over it");
+	is_str(ask(&context, "text\tcorridor\tcut\tB01"), "segment B01: that is ordered already",
+	       "a second cut of it is none");
+	is_str(ask(&context, "text\tcorridor\trestore\tcountry:TR"),
+	       "nothing is ordered of country TR itself; what is: corridor steer",
+	       "what was not ordered cannot be restored");
+	ok(strstr(ask(&context, "text\tshow\tcorridor\tevents"), "an anchor") != NULL,
+	   "the journal has the reason");
+	ok(strncmp(ask(&context, "text\tcorridor\twork\tL04\t--until\t2030-01-01"), "expected",
+		   8) == 0,
+	   "work needs its times");
+	role_corridor.stop(&context);
+	first = number;
+	if (!ok(role_corridor.start(&context, reason) == 0, "the room begins anew"))
+		return;
+	ok(strstr(first_of_baku(&number), "B01") == NULL && number > first,
+	   "what was cut is cut still, and numbers rise");
+	ok(strstr(ask(&context, "text\tcorridor\tsteer"), "cut      segment B01") != NULL,
+	   "the order is shown");
+	is_str(ask(&context, "text\tcorridor\trestore\tB01"), "segment B01: restored\n",
+	       "it is restored");
+	ok(is_left(&context, "B01"), "paths of routers may go over it again");
+	corridor_steering_tick(((struct corridor_room *)context.state)->steering);
+	ok(strstr(first_of_baku(&number), "B01") == NULL, "what is better waits for a while");
+	role_corridor.stop(&context);
+	hub_free((struct hub *)context.hub);
+	loop_free(context.loop);
+}
+
 int
 main(void)
 {
@@ -130,7 +252,7 @@ main(void)
 	struct role_context context = {.loop = loop_new(), .hub = picture(), .generation = 1};
 	if (!mkdtemp(folder))
 		abort();
-	context.run_directory = folder;
+	context.run_directory = context.corridor_directory = folder;
 	log_set_level(LOG_LEVEL_ERROR);
 	if (!ok(role_corridor.start(&context, reason) == 0, "the room starts%s", reason))
 		return done_testing();
@@ -143,6 +265,7 @@ main(void)
 	ok(context.state == NULL, "the room stops");
 	hub_free((struct hub *)context.hub);
 	loop_free(context.loop);
+	steering();
 	char command[64];
 	snprintf(command, sizeof(command), "rm -r %s", folder);
 	if (system(command) != 0)

@@ -1,0 +1,135 @@
+/* How long a cut takes until there is a new plan, on examples/silkroad: a thousand demands, each an ingress of
+ * its own, to 20 exits; every segment is cut in turn. From the event to the plan's bytes, with the work
+ * in between: what is live, ways, orders of exits, encoding. Prints median and worst; nothing passes or
+ * fails. Run from the project's folder. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/clock_io.h"
+#include "corridor/corridor_random.h"
+#include "corridor/corridor_steer.h"
+#include "hub/hub_file_io.h"
+
+enum { INGRESSES = 1000, EXITS = 20 };
+
+struct bench {
+	struct corridor_plan *plan;
+	struct corridor_steer *steer;
+	enum corridor_live *live;
+	int64_t now_ms;
+	uint32_t moved;
+};
+
+static uint32_t
+site_by_chance(const struct hub *hub, uint64_t stream, uint64_t place)
+{
+	return (uint32_t)(corridor_random(1, stream, place) * (double)hub->site_count);
+}
+
+/* Microseconds of one event. */
+static int64_t
+event(struct bench *b, const struct corridor_state *state, bool urgent)
+{
+	struct corridor_steer_outcome outcome;
+	struct steer_plan plan;
+	struct buf bytes = {0};
+	struct arena *arena = arena_new();
+	struct mono_us start = clock_mono();
+	corridor_state_live(b->live, state, b->plan, (struct utc_s){1});
+	struct corridor_steer_event e = {b->live, NULL, b->now_ms, urgent};
+	if (!arena || corridor_steer_run(b->steer, &e, &outcome) < 0 ||
+	    corridor_steer_plan(&plan, b->steer, arena) < 0)
+		abort();
+	plan.number = 1;
+	steer_encode(&plan, &bytes);
+	int64_t took = clock_mono().us - start.us;
+	b->moved += outcome.moved;
+	buf_fini(&bytes);
+	arena_free(arena);
+	return took;
+}
+
+static int
+by_size(const void *a, const void *b)
+{
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+	return (x > y) - (x < y);
+}
+
+static void
+print(const char *what, int64_t *took, size_t count)
+{
+	qsort(took, count, sizeof(*took), by_size);
+	printf("%-40s median %6.2f ms, worst %6.2f ms\n", what, (double)took[count / 2] / 1e3,
+	       (double)took[count - 1] / 1e3);
+}
+
+static void
+cut_each(struct bench *b)
+{
+	const struct hub *hub = b->plan->hub;
+	int64_t *cut = calloc(hub->segment_count, sizeof(*cut));
+	int64_t *back = calloc(hub->segment_count, sizeof(*back));
+	if (!cut || !back)
+		abort();
+	for (size_t s = 0; s < hub->segment_count; s++) {
+		struct corridor_order order = {.live = CORRIDOR_CUT,
+					       .kind = CORRIDOR_A_SEGMENT,
+					       .id = hub->segments[s].id,
+					       .who = "",
+					       .why = ""};
+		struct corridor_state *state = corridor_state_new();
+		if (!state || corridor_state_order(state, &order) != CORRIDOR_STATE_DONE)
+			abort();
+		cut[s] = event(b, state, true);
+		(void)corridor_state_restore(state, &order);
+		/* After a day all is as it was. */
+		b->now_ms += 86400000;
+		(void)event(b, state, false);
+		b->now_ms += 86400000;
+		back[s] = event(b, state, false);
+		corridor_state_free(state);
+	}
+	print("a cut, 1000 demands to 20 exits", cut, hub->segment_count);
+	print("all of it looked at again", back, hub->segment_count);
+	printf("%u ways moved by %zu cuts and back\n", b->moved, hub->segment_count);
+	free(cut);
+	free(back);
+}
+
+int
+main(void)
+{
+	struct hub_report report;
+	struct hub *hub = hub_file_read("examples/silkroad.yaml", hub_file_disk(), &report);
+	struct bench b = {0};
+	static struct corridor_steer_exit exits[EXITS];
+	static struct corridor_steer_ingress ingresses[INGRESSES];
+	struct corridor_steer_policy policy = {.latency_percent = 100, .limit_percent = 90};
+	if (!hub || !(b.plan = corridor_plan_new(hub, (struct corridor_day){clock_utc(), false})))
+		return 1;
+	for (uint32_t i = 0; i < EXITS; i++)
+		exits[i] =
+			(struct corridor_steer_exit){"exit", site_by_chance(hub, 0, i), {0}, true};
+	/* By site, then member. */
+	for (uint32_t i = 0; i < INGRESSES; i++)
+		ingresses[i] = (struct corridor_steer_ingress){
+			(uint32_t)(i * hub->site_count / INGRESSES), {i + 1}, 0, 100000000};
+	struct corridor_steer_setting setting = {
+		b.plan, exits, EXITS, ingresses, INGRESSES, &policy, 1, {30000, 900000, 4}, 5, 500};
+	b.steer = corridor_steer_new(&setting);
+	b.live = calloc(hub->segment_count + 1, sizeof(*b.live));
+	struct corridor_state *state = corridor_state_new();
+	if (!b.steer || !b.live || !state)
+		return 1;
+	printf("%zu sites, %zu segments; first plan %.2f ms\n", hub->site_count, hub->segment_count,
+	       (double)event(&b, state, false) / 1e3);
+	cut_each(&b);
+	corridor_state_free(state);
+	corridor_steer_free(b.steer);
+	free(b.live);
+	corridor_plan_free(b.plan);
+	hub_report_fini(&report);
+	hub_free(hub);
+	return 0;
+}

@@ -1,0 +1,222 @@
+/* What is held, as a plan for the exchange. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "corridor/corridor_steer_parts.h"
+
+struct corridor_steer_held
+corridor_steer_held(const struct corridor_steer *steer, size_t ingress, size_t exit)
+{
+	const struct choice *choice = &steer->choices[ingress * steer->setting.exit_count + exit];
+	if (!choice->known || choice->cost == CORRIDOR_CLOSED)
+		return (struct corridor_steer_held){.cost = CORRIDOR_CLOSED};
+	return (struct corridor_steer_held){
+		.cost = choice->cost,
+		.full = choice->cost % STEER_COST_DRAINED >= STEER_COST_FULL,
+		.drained = choice->cost >= STEER_COST_DRAINED,
+		.steps = choice->steps,
+		.step_count = choice->step_count,
+	};
+}
+
+uint64_t
+corridor_steer_laid_bps(const struct corridor_steer *steer, uint32_t segment)
+{
+	return steer->laid_bps[segment];
+}
+
+bool
+corridor_steer_is_over(const struct corridor_steer *steer, uint32_t segment)
+{
+	uint32_t percent = 100;
+	for (size_t i = 0; i < steer->setting.policy_count; i++)
+		if (steer->setting.policies[i].limit_percent < percent)
+			percent = steer->setting.policies[i].limit_percent;
+	return (double)steer->laid_bps[segment] >
+	       (double)steer->capacity_bps[segment] * percent / 100;
+}
+
+/* Marks of the segments and risks of one way; `mark` says which way. */
+struct marks {
+	uint32_t *segments, *risks;
+	uint32_t mark;
+};
+
+static void
+mark_way(struct marks *marks, const struct corridor_plan *plan, const struct choice *way)
+{
+	const struct corridor_relation *r = &plan->classes[CORRIDOR_RISKS];
+	marks->mark++;
+	for (uint32_t i = 0; i < way->step_count; i++) {
+		uint32_t s = way->steps[i];
+		marks->segments[s] = marks->mark;
+		for (uint32_t k = r->first[s]; k < r->first[s + 1]; k++)
+			marks->risks[r->of[k]] = marks->mark;
+	}
+}
+
+static bool
+shares_with_marked(const struct marks *marks, const struct corridor_plan *plan,
+		   const struct choice *way)
+{
+	const struct corridor_relation *r = &plan->classes[CORRIDOR_RISKS];
+	for (uint32_t i = 0; i < way->step_count; i++) {
+		uint32_t s = way->steps[i];
+		if (marks->segments[s] == marks->mark)
+			return true;
+		for (uint32_t k = r->first[s]; k < r->first[s + 1]; k++)
+			if (marks->risks[r->of[k]] == marks->mark)
+				return true;
+	}
+	return false;
+}
+
+static bool
+rests_on_estimates(const struct corridor_plan *plan, const struct choice *way)
+{
+	for (uint32_t i = 0; i < way->step_count; i++)
+		if (plan->segments[way->steps[i]].length_km.basis == HUB_ESTIMATED)
+			return true;
+	return false;
+}
+
+/* Micro US dollars for a Mbit/s and month. */
+static uint64_t
+price_of(const struct corridor_plan *plan, const struct choice *way)
+{
+	double price = 0;
+	for (uint32_t i = 0; i < way->step_count; i++)
+		price += fmax(plan->segments[way->steps[i]].price.value, 0);
+	return price < 1e12 ? (uint64_t)(price * 1e6 + 0.5) : (uint64_t)1e18;
+}
+
+static uint32_t
+metric_of(uint64_t cost)
+{
+	uint64_t us = (cost + 500) / 1000;
+	return us < UINT32_MAX ? (uint32_t)us : UINT32_MAX;
+}
+
+/* An exit and what it costs, to be sorted. */
+struct place {
+	uint64_t cost;
+	uint32_t exit;
+};
+
+static int
+by_cost(const void *a, const void *b)
+{
+	const struct place *x = a, *y = b;
+	if (x->cost != y->cost)
+		return x->cost < y->cost ? -1 : 1;
+	return x->exit < y->exit ? -1 : x->exit > y->exit;
+}
+
+static void
+put_choice(struct steer_plan *out, const struct corridor_steer *steer, const struct choice *choice,
+	   uint32_t exit)
+{
+	const struct corridor_plan *plan = steer->setting.plan;
+	struct steer_choice *to = &out->choices[out->choice_count++];
+	bool closed = choice->cost == CORRIDOR_CLOSED;
+	*to = (struct steer_choice){
+		.exit = exit,
+		.metric = metric_of(choice->cost),
+		.latency_us = corridor_steer_latency_us(plan, choice->steps, choice->step_count),
+		.price = price_of(plan, choice),
+		.flags = closed ? STEER_CLOSED : 0,
+		.first_step = (uint32_t)out->step_count,
+		.step_count = choice->step_count,
+	};
+	if (!closed && choice->cost % STEER_COST_DRAINED >= STEER_COST_FULL)
+		to->flags |= STEER_FULL;
+	if (rests_on_estimates(plan, choice))
+		to->flags |= STEER_ESTIMATED;
+	if (choice->step_count)
+		memcpy(out->steps + out->step_count, choice->steps,
+		       choice->step_count * sizeof(*out->steps));
+	out->step_count += choice->step_count;
+}
+
+static void
+put_ingress(struct steer_plan *out, const struct corridor_steer *steer, size_t index,
+	    struct place *places, struct marks *marks)
+{
+	const struct corridor_steer_setting *s = &steer->setting;
+	const struct choice *choices = &steer->choices[index * s->exit_count];
+	for (uint32_t e = 0; e < s->exit_count; e++)
+		places[e] = (struct place){choices[e].known ? choices[e].cost : CORRIDOR_CLOSED, e};
+	qsort(places, s->exit_count, sizeof(*places), by_cost);
+	out->ingresses[out->ingress_count++] = (struct steer_ingress){
+		.site = s->ingresses[index].site,
+		.member = s->ingresses[index].member,
+		.first_choice = (uint32_t)out->choice_count,
+		.choice_count = (uint32_t)s->exit_count,
+	};
+	for (size_t i = 0; i < s->exit_count; i++) {
+		const struct choice *choice = &choices[places[i].exit];
+		put_choice(out, steer, choice, places[i].exit);
+		if (places[i].cost == CORRIDOR_CLOSED)
+			continue;
+		if (i == 0)
+			mark_way(marks, s->plan, choice);
+		else if (!shares_with_marked(marks, s->plan, choice))
+			out->choices[out->choice_count - 1].flags |= STEER_BACKUP;
+	}
+}
+
+static size_t
+count_steps(const struct corridor_steer *steer)
+{
+	size_t steps = 0;
+	for (size_t i = 0; i < steer->setting.ingress_count * steer->setting.exit_count; i++)
+		steps += steer->choices[i].step_count;
+	return steps;
+}
+
+static bool
+take_tables(struct steer_plan *out, const struct corridor_steer_setting *s, size_t steps,
+	    struct arena *arena)
+{
+	const struct hub *hub = s->plan->hub;
+	size_t choices = s->ingress_count * s->exit_count;
+	out->sites = arena_take(arena, (hub->site_count + 1) * sizeof(*out->sites));
+	out->segments = arena_take(arena, (hub->segment_count + 1) * sizeof(*out->segments));
+	out->exits = arena_take(arena, (s->exit_count + 1) * sizeof(*out->exits));
+	out->ingresses = arena_take(arena, (s->ingress_count + 1) * sizeof(*out->ingresses));
+	out->choices = arena_take(arena, (choices + 1) * sizeof(*out->choices));
+	out->steps = arena_take(arena, (steps + 1) * sizeof(*out->steps));
+	if (!out->sites || !out->segments || !out->exits || !out->ingresses || !out->choices ||
+	    !out->steps)
+		return false;
+	for (size_t i = 0; i < hub->site_count; i++)
+		out->sites[out->site_count++] = hub->sites[i].id;
+	for (size_t i = 0; i < hub->segment_count; i++)
+		out->segments[out->segment_count++] = hub->segments[i].id;
+	for (size_t i = 0; i < s->exit_count; i++)
+		out->exits[out->exit_count++] =
+			(struct steer_exit){s->exits[i].session, s->exits[i].site};
+	return true;
+}
+
+int
+corridor_steer_plan(struct steer_plan *out, const struct corridor_steer *steer, struct arena *arena)
+{
+	const struct corridor_steer_setting *s = &steer->setting;
+	struct steer_plan plan = {.why = ""};
+	size_t steps = count_steps(steer);
+	size_t risks = s->plan->classes[CORRIDOR_RISKS].count;
+	struct marks marks = {
+		.segments = arena_take(arena, (s->plan->hub->segment_count + 1) * sizeof(uint32_t)),
+		.risks = arena_take(arena, (risks + 1) * sizeof(uint32_t)),
+	};
+	struct place *places = arena_take(arena, (s->exit_count + 1) * sizeof(*places));
+	if (steps > STEER_STEPS_MAX || !marks.segments || !marks.risks || !places ||
+	    !take_tables(&plan, s, steps, arena))
+		return -1;
+	for (size_t i = 0; i < s->ingress_count; i++)
+		put_ingress(&plan, steer, i, places, &marks);
+	*out = plan;
+	return 0;
+}

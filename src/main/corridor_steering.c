@@ -1,0 +1,509 @@
+/* Steering as it runs. Two files: run/steer.plan, after which the exchange is told to look, and then
+ * corridor/state, the orders and their journal. */
+#include "main/corridor_steering.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/clock_io.h"
+#include "base/log.h"
+#include "meter/meter_io.h"
+
+enum {
+	GOOD_S = 10,                /* a plan is good for so long */
+	RENEW_US = 3 * 1000 * 1000, /* and renewed so often */
+	FILE_MAX = 64 << 20,
+	MILLION = 1000000,
+};
+
+static const char STATE_FILE[] = "state";
+
+/* A plan and its memory. */
+struct drawn {
+	struct arena *arena; /* NULL: none */
+	struct steer_plan plan;
+};
+
+struct corridor_steering {
+	const struct role_context *context;
+	const struct corridor_plan *plan;
+	struct corridor_plan left; /* of the plan, what is not cut */
+	uint64_t changes;          /* of `left` */
+	struct corridor_state *state;
+	struct arena *arena; /* of `hub` and `live` */
+	struct corridor_steer_hub hub;
+	struct corridor_steer *steer; /* NULL: nothing is steered */
+	enum corridor_live *live;     /* of each segment, as gone by; NULL: there was no memory */
+	uint64_t *load_bps;
+	bool was_measured, is_measured;
+	struct drawn written; /* the plan on disk */
+	uint64_t number;      /* of the newest plan ever */
+	uint64_t written_us;
+	int asked; /* connection by which the exchange was told; -1: none */
+	struct corridor_steer_outcome last;
+	uint64_t took_us;
+	char why[STEER_TEXT_MAX + 1];
+};
+
+/* --- files --- */
+
+/* All of a file; empty when it is not there, or cannot be read. */
+static struct buf
+read_file(const char *folder, const char *name)
+{
+	char path[4096];
+	struct buf bytes = {0};
+	struct stat st;
+	int length = snprintf(path, sizeof(path), "%s/%s", folder, name);
+	int fd = length > 0 && (size_t)length < sizeof(path)
+			 ? open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+			 : -1;
+	if (fd < 0)
+		return bytes;
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size <= FILE_MAX &&
+	    buf_reserve(&bytes, (size_t)st.st_size + 1)) {
+		ssize_t got = read(fd, bytes.data, (size_t)st.st_size);
+		bytes.length = got > 0 ? (size_t)got : 0;
+	}
+	close(fd);
+	return bytes;
+}
+
+/* 0; -1 without memory. */
+static int
+read_state(struct corridor_steering *s)
+{
+	struct buf bytes = read_file(s->context->corridor_directory, STATE_FILE);
+	if (bytes.length) {
+		s->state = corridor_state_decode(cursor_of(bytes.data, bytes.length));
+		if (!s->state)
+			log_warn("corridor/%s: not a sound state, left aside", STATE_FILE);
+	}
+	buf_fini(&bytes);
+	if (!s->state)
+		s->state = corridor_state_new();
+	return s->state ? 0 : -1;
+}
+
+static int
+write_state(const struct corridor_steering *s, const struct corridor_state *state)
+{
+	struct buf bytes = {0};
+	corridor_state_encode(state, &bytes);
+	int result = bytes.failed ? -1
+				  : meter_file_replace(s->context->corridor_directory, STATE_FILE,
+						       &bytes, true);
+	buf_fini(&bytes);
+	if (result < 0)
+		log_warn("corridor/%s: %s", STATE_FILE, strerror(errno));
+	return result;
+}
+
+/* Numbers go on where the plan of an earlier run ended; where that is lost, UTC has grown since. */
+static void
+read_number(struct corridor_steering *s)
+{
+	const char *error;
+	struct steer_plan plan;
+	struct arena *arena = arena_new();
+	struct buf bytes = read_file(s->context->run_directory, STEER_FILE);
+	if (arena && steer_decode(&plan, arena, cursor_of(bytes.data, bytes.length), &error) == 0)
+		s->number = plan.number;
+	buf_fini(&bytes);
+	arena_free(arena);
+}
+
+/* --- plans --- */
+
+static void
+forget(struct drawn *drawn)
+{
+	arena_free(drawn->arena);
+	*drawn = (struct drawn){0};
+}
+
+/* 0, or -1 without memory. */
+static int
+draw(struct drawn *out, const struct corridor_steer *steer)
+{
+	struct drawn drawn = {.arena = arena_new()};
+	if (drawn.arena && corridor_steer_plan(&drawn.plan, steer, drawn.arena) == 0) {
+		*out = drawn;
+		return 0;
+	}
+	arena_free(drawn.arena);
+	return -1;
+}
+
+static void
+tell_exchange(struct corridor_steering *s)
+{
+	static const char *const words[] = {"steer", "take"};
+	if (s->asked >= 0)
+		close(s->asked);
+	/* The answer is not waited for: without it the exchange looks within a second. */
+	s->asked = s->context->control_socket ? control_ask_now(s->context->control_socket,
+								CONTROL_TEXT, words, 2, NULL)
+					      : -1;
+}
+
+static const char *
+why_stale(const struct corridor_steering *s)
+{
+	return s->was_measured && !s->is_measured ? "no traffic has been measured for a while"
+						  : NULL;
+}
+
+static int
+put_plan(struct corridor_steering *s, struct steer_plan *plan)
+{
+	struct buf bytes = {0};
+	uint64_t now = clock_utc_us();
+	plan->number = now > s->number ? now : s->number + 1;
+	plan->made_us = now;
+	plan->good_until = (struct utc_s){(int64_t)(now / MILLION) + GOOD_S};
+	const char *wrong = steer_check(plan);
+	if (wrong) {
+		log_warn("steer: the plan is not sound: %s", wrong);
+		return -1;
+	}
+	steer_encode(plan, &bytes);
+	int result = bytes.failed ? -1
+				  : meter_file_replace(s->context->run_directory, STEER_FILE,
+						       &bytes, false);
+	buf_fini(&bytes);
+	if (result < 0) {
+		log_warn("run/" STEER_FILE ": %s", strerror(errno));
+		return -1;
+	}
+	s->number = plan->number;
+	s->written_us = now;
+	return 0;
+}
+
+/* Draws what is held, and writes it when it says something else than what is written. True if so. */
+static bool
+publish(struct corridor_steering *s, uint64_t event_us)
+{
+	struct drawn drawn;
+	if (draw(&drawn, s->steer) < 0) {
+		log_warn("steer: no memory for a plan");
+		return false;
+	}
+	if (s->written.arena && steer_same(&drawn.plan, &s->written.plan)) {
+		forget(&drawn);
+		return false;
+	}
+	const char *why = arena_str(drawn.arena, s->why);
+	drawn.plan.event_us = event_us;
+	drawn.plan.why = why ? why : "";
+	if (put_plan(s, &drawn.plan) < 0) {
+		forget(&drawn);
+		return false;
+	}
+	forget(&s->written);
+	s->written = drawn;
+	tell_exchange(s);
+	return true;
+}
+
+static void
+renew(struct corridor_steering *s)
+{
+	if (!s->written.arena || why_stale(s) || clock_utc_us() - s->written_us < RENEW_US)
+		return;
+	(void)put_plan(s, &s->written.plan);
+}
+
+/* Runs on what is live now, and writes what comes of it. */
+static void
+go_by(struct corridor_steering *s, bool urgent, uint64_t event_us)
+{
+	struct corridor_steer_outcome outcome;
+	if (!s->steer)
+		return;
+	struct corridor_steer_event event = {s->live, s->load_bps, clock_mono().us / 1000, urgent};
+	if (corridor_steer_run(s->steer, &event, &outcome) < 0)
+		log_warn("steer: no memory for some ways, which are closed until there is");
+	bool told = publish(s, event_us);
+	s->last.waiting = outcome.waiting;
+	s->last.refused = outcome.refused;
+	if (!told)
+		return;
+	s->last = outcome;
+	s->took_us = clock_utc_us() - event_us;
+	log_info("steer: %s: %u ways moved, %u at once, %u first exits, in %llu us", s->why,
+		 outcome.moved, outcome.forced, outcome.turned, (unsigned long long)s->took_us);
+}
+
+/* Takes what is cut out of what is left. */
+static void
+take_left(struct corridor_steering *s)
+{
+	bool changed = false;
+	for (size_t i = 0; i < s->plan->hub->segment_count; i++) {
+		struct corridor_segment *segment = &s->left.segments[i];
+		bool there = s->plan->segments[i].there && s->live[i] != CORRIDOR_CUT;
+		changed |= segment->there != there;
+		segment->there = there;
+	}
+	s->changes += changed;
+}
+
+/* Looks what is live. True if some segment is not as it was; *worse: one is worse. */
+static bool
+look_live(struct corridor_steering *s, bool *worse)
+{
+	size_t count = s->plan->hub->segment_count;
+	bool changed = false;
+	*worse = false;
+	enum corridor_live *live = s->live ? calloc(count + 1, sizeof(*live)) : NULL;
+	if (!live)
+		return false;
+	corridor_state_live(live, s->state, s->plan, clock_utc());
+	for (size_t i = 0; i < count; i++) {
+		changed |= live[i] != s->live[i];
+		*worse |= live[i] > s->live[i];
+		s->live[i] = live[i];
+	}
+	free(live);
+	take_left(s);
+	return changed;
+}
+
+static void
+say_why(struct corridor_steering *s, const char *what)
+{
+	(void)snprintf(s->why, sizeof(s->why), "%s", what);
+}
+
+/* --- life --- */
+
+/* Steers by s->plan, from what `old` (or NULL) held. 0, or -1 without memory. */
+static int
+begin(struct corridor_steering *s, const struct corridor_steer *old)
+{
+	bool worse;
+	const struct corridor_plan *plan = s->plan;
+	s->left = *plan;
+	s->arena = arena_new();
+	size_t count = plan->hub->segment_count + 1;
+	struct corridor_segment *left =
+		s->arena ? arena_take(s->arena, count * sizeof(*left)) : NULL;
+	s->live = s->arena ? arena_take(s->arena, count * sizeof(*s->live)) : NULL;
+	s->load_bps = s->arena ? arena_take(s->arena, count * sizeof(*s->load_bps)) : NULL;
+	if (left)
+		s->left.segments = memcpy(left, plan->segments, (count - 1) * sizeof(*left));
+	if (!left || !s->live || !s->load_bps ||
+	    corridor_steer_of_hub(&s->hub, plan, s->arena) < 0) {
+		s->live = NULL;
+		return -1;
+	}
+	(void)look_live(s, &worse);
+	if (!s->hub.setting.exit_count)
+		return 0;
+	s->steer = corridor_steer_new(&s->hub.setting);
+	if (!s->steer) {
+		log_warn("steer: %s", errno == EINVAL ? "more sites or exits than a plan can hold"
+						      : strerror(errno));
+		return errno == EINVAL ? 0 : -1;
+	}
+	if (old && corridor_steer_adopt(s->steer, old) < 0)
+		log_warn("steer: no memory for all that was held");
+	say_why(s, "a new picture of the hub");
+	go_by(s, false, clock_utc_us());
+	return 0;
+}
+
+int
+corridor_steering_use(struct corridor_steering *s, const struct corridor_plan *plan)
+{
+	struct corridor_steer *old = s->steer;
+	struct arena *old_arena = s->arena;
+	s->steer = NULL;
+	/* Its names are those of the old picture. */
+	forget(&s->written);
+	s->plan = plan;
+	int result = begin(s, old);
+	corridor_steer_free(old);
+	arena_free(old_arena);
+	return result;
+}
+
+struct corridor_steering *
+corridor_steering_new(const struct role_context *context, const struct corridor_plan *plan)
+{
+	struct corridor_steering *s = calloc(1, sizeof(*s));
+	if (!s)
+		return NULL;
+	s->context = context;
+	s->asked = -1;
+	if (read_state(s) < 0) {
+		free(s);
+		return NULL;
+	}
+	read_number(s);
+	if (corridor_steering_use(s, plan) == 0)
+		return s;
+	corridor_steering_free(s);
+	return NULL;
+}
+
+void
+corridor_steering_free(struct corridor_steering *s)
+{
+	if (!s)
+		return;
+	if (s->asked >= 0)
+		close(s->asked);
+	corridor_steer_free(s->steer);
+	corridor_state_free(s->state);
+	forget(&s->written);
+	arena_free(s->arena);
+	free(s);
+}
+
+void
+corridor_steering_measure(struct corridor_steering *s, const struct corridor_load *load,
+			  const struct traffic_batch *batch)
+{
+	if (!s->steer || load->segment_count != s->plan->hub->segment_count)
+		return;
+	for (size_t i = 0; i < load->segment_count; i++)
+		s->load_bps[i] = corridor_load_bps(&load->segments[i]);
+	corridor_steer_measure(&s->hub, batch, clock_utc());
+	s->is_measured = batch != NULL;
+	s->was_measured |= s->is_measured;
+}
+
+void
+corridor_steering_tick(struct corridor_steering *s)
+{
+	bool worse;
+	uint64_t now = clock_utc_us();
+	if (corridor_state_turn(s->state, clock_utc()))
+		(void)write_state(s, s->state);
+	bool changed = look_live(s, &worse);
+	say_why(s,
+		changed ? "planned work begins or ends" : "what was better for a while, or load");
+	if (worse)
+		go_by(s, true, now);
+	go_by(s, false, now);
+	renew(s);
+}
+
+/* --- orders --- */
+
+static enum corridor_state_result
+put_order(struct corridor_state *state, const struct corridor_order *order)
+{
+	return order->live == CORRIDOR_UP ? corridor_state_restore(state, order)
+					  : corridor_state_order(state, order);
+}
+
+enum corridor_state_result
+corridor_steering_order(struct corridor_steering *s, const struct corridor_order *order)
+{
+	static const char *const deeds[] = {"restored", "work planned", "drained", "cut"};
+	uint64_t event_us = clock_utc_us();
+	bool worse;
+	struct corridor_state *next = corridor_state_copy(s->state);
+	enum corridor_state_result result =
+		next ? put_order(next, order) : CORRIDOR_STATE_NO_MEMORY;
+	if (result != CORRIDOR_STATE_DONE) {
+		corridor_state_free(next);
+		return result;
+	}
+	corridor_state_free(s->state);
+	s->state = next;
+	(void)look_live(s, &worse);
+	(void)snprintf(s->why, sizeof(s->why), "%s %.200s %s", corridor_kind_word(order->kind),
+		       order->id, deeds[order->live]);
+	log_info("corridor: %s, by %s%s%s", s->why, order->who, *order->why ? ": " : "",
+		 order->why);
+	go_by(s, order->live != CORRIDOR_UP, event_us);
+	/* The disk may take its time: traffic has moved by then. */
+	(void)write_state(s, s->state);
+	return result;
+}
+
+/* What would be held after the order: what is worse at once, what is better after its time. */
+static struct corridor_steer *
+look_ahead(const struct corridor_steering *s, const enum corridor_live *live, bool better)
+{
+	struct corridor_steer_outcome outcome;
+	struct corridor_steer_event event = {live, s->load_bps, clock_mono().us / 1000, !better};
+	struct corridor_steer *ahead =
+		better ? corridor_steer_new(&s->hub.setting) : corridor_steer_copy(s->steer);
+	if (ahead && corridor_steer_run(ahead, &event, &outcome) < 0) {
+		corridor_steer_free(ahead);
+		return NULL;
+	}
+	return ahead;
+}
+
+int
+corridor_steering_preview(struct corridor_steering *s, const struct corridor_order *order,
+			  enum corridor_state_result *result, struct buf *out,
+			  enum view_corridor_form form)
+{
+	int status = -1;
+	struct drawn before = {0}, after = {0};
+	struct corridor_state *next = corridor_state_copy(s->state);
+	enum corridor_live *live = calloc(s->plan->hub->segment_count + 1, sizeof(*live));
+	struct corridor_steer *ahead = NULL;
+	if (!next || !live || !s->live)
+		goto done;
+	*result = put_order(next, order);
+	status = 0;
+	if (*result != CORRIDOR_STATE_DONE)
+		goto done;
+	/* Of work that is planned, what comes when it begins. */
+	struct utc_s now = clock_utc();
+	corridor_state_live(live, next, s->plan, order->from.s > now.s ? order->from : now);
+	struct view_corridor_preview preview = {s->plan->hub, s->live, live, NULL,
+						NULL,         NULL,    NULL};
+	if (s->steer) {
+		ahead = look_ahead(s, live, order->live == CORRIDOR_UP);
+		status = ahead && draw(&before, s->steer) == 0 && draw(&after, ahead) == 0 ? 0 : -1;
+		preview.steer = s->steer;
+		preview.ahead = ahead;
+		preview.plan = &before.plan;
+		preview.next = &after.plan;
+	}
+	if (status == 0)
+		view_corridor_preview(out, &preview, form);
+done:
+	forget(&before);
+	forget(&after);
+	corridor_steer_free(ahead);
+	corridor_state_free(next);
+	free(live);
+	return status;
+}
+
+const struct corridor_plan *
+corridor_steering_plan(const struct corridor_steering *s, uint64_t *changes)
+{
+	*changes = s->changes;
+	return &s->left;
+}
+
+struct view_corridor_steering
+corridor_steering_view(const struct corridor_steering *s)
+{
+	return (struct view_corridor_steering){
+		.hub = s->plan->hub,
+		.state = s->state,
+		.plan = s->written.arena ? &s->written.plan : NULL,
+		.stale = why_stale(s),
+		.last = s->last,
+		.took_us = s->took_us,
+		.now = clock_utc(),
+	};
+}

@@ -1,0 +1,40 @@
+/* Steering as it runs: the live state of the corridor, kept in a file; the plan that follows from it, written
+ * for the exchange and renewed as long as what it rests on is fresh. */
+#pragma once
+
+#include "corridor/corridor_load.h"
+#include "corridor/corridor_steer_hub.h"
+#include "main/role.h"
+#include "view/view_corridor_steer.h"
+
+struct corridor_steering;
+
+/* Reads the state of an earlier run; one that is harmed is left aside with a warning. Both outlive the
+ * steering, the plan until corridor_steering_use. NULL without memory. */
+struct corridor_steering *corridor_steering_new(const struct role_context *context,
+						const struct corridor_plan *plan);
+void corridor_steering_free(struct corridor_steering *steering);
+
+/* Goes over to another plan, which may be of another picture. 0, or -1 without memory: then nothing is
+ * steered until the next. */
+int corridor_steering_use(struct corridor_steering *steering, const struct corridor_plan *plan);
+/* The plan with what is cut not there; the same one until corridor_steering_use. *changes counts how
+ * often something was cut or restored. */
+const struct corridor_plan *corridor_steering_plan(const struct corridor_steering *steering,
+						   uint64_t *changes);
+/* What is measured now: `load` as of the plan's hub, batch NULL when nothing is. Not kept. */
+void corridor_steering_measure(struct corridor_steering *steering, const struct corridor_load *load,
+			       const struct traffic_batch *batch);
+/* Every second or so: what begins and ends by itself, what gets better, and the renewal. */
+void corridor_steering_tick(struct corridor_steering *steering);
+
+/* An order, or a restoration when its state is CORRIDOR_UP: kept, and gone by at once. */
+enum corridor_state_result corridor_steering_order(struct corridor_steering *steering,
+						   const struct corridor_order *order);
+/* What that would do, appended to *out. Where it is wrong (*result) nothing is. 0, or -1 without memory. */
+int corridor_steering_preview(struct corridor_steering *steering,
+			      const struct corridor_order *order,
+			      enum corridor_state_result *result, struct buf *out,
+			      enum view_corridor_form form);
+
+struct view_corridor_steering corridor_steering_view(const struct corridor_steering *steering);

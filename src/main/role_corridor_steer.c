@@ -1,0 +1,244 @@
+/* Commands about the live state of the corridor, and its steering:
+ *
+ *	corridor cut NAME [--until T] [--reason TEXT] [--preview]
+ *	corridor drain NAME [the same]
+ *	corridor work NAME --from T --until T [--reason TEXT] [--preview]
+ *	corridor restore NAME [--reason TEXT] [--preview]
+ *	corridor steer
+ *	show corridor events
+ *
+ * NAME is a segment, cable, risk, country, operator or site. */
+#include "main/role_corridor_steer.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock_io.h"
+#include "base/json.h"
+#include "main/peer_name_io.h"
+
+static const char usage[] = "expected: corridor cut|drain|restore NAME, or corridor work NAME "
+			    "--from TIME --until TIME; "
+			    "with --until TIME, --reason TEXT, --preview";
+
+/* An order as it was typed. */
+struct typed {
+	struct corridor_order order;
+	bool preview;
+	char who[PEER_NAME];
+};
+
+/* The state that a word orders; -1: it is none of these. */
+static int
+live_of(const char *word)
+{
+	static const struct {
+		const char *word;
+		enum corridor_live live;
+	} words[] = {{"restore", CORRIDOR_UP},
+		     {"work", CORRIDOR_WORK},
+		     {"drain", CORRIDOR_DRAINED},
+		     {"cut", CORRIDOR_CUT}};
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strcmp(words[i].word, word) == 0)
+			return (int)words[i].live;
+	return -1;
+}
+
+/* The value of the option at words[*at] if it is called `name`, and *at is on its last word; "--name X" or
+ * "--name=X". NULL: it is another one, or has no value. */
+static const char *
+value_of(const struct control_request *request, size_t *at, const char *name)
+{
+	const char *word = request->words[*at];
+	size_t length = strlen(name);
+	if (strncmp(word, name, length) != 0)
+		return NULL;
+	if (word[length] == '=')
+		return word + length + 1;
+	if (word[length] || *at + 1 >= request->count)
+		return NULL;
+	return request->words[++*at];
+}
+
+static bool
+take_time(struct utc_s *out, const char *text, struct control_answer *answer)
+{
+	if (utc_parse(out, text) == 0)
+		return true;
+	control_error(answer, 400, "found \"%.80s\", expected a time: 2026-11-21T12:00:00Z", text);
+	return false;
+}
+
+static bool
+take_options(struct typed *typed, const struct control_request *request,
+	     struct control_answer *answer)
+{
+	struct corridor_order *order = &typed->order;
+	for (size_t at = 3; at < request->count; at++) {
+		const char *value;
+		if (strcmp(request->words[at], "--preview") == 0) {
+			typed->preview = true;
+		} else if ((value = value_of(request, &at, "--reason"))) {
+			order->why = value;
+		} else if (order->live != CORRIDOR_UP &&
+			   (value = value_of(request, &at, "--until"))) {
+			if (!take_time(&order->until, value, answer))
+				return false;
+		} else if (order->live == CORRIDOR_WORK &&
+			   (value = value_of(request, &at, "--from"))) {
+			if (!take_time(&order->from, value, answer))
+				return false;
+		} else {
+			control_error(answer, 400, "%s", usage);
+			return false;
+		}
+	}
+	return true;
+}
+
+/* False after the complaint. */
+static bool
+take_order(struct typed *typed, const struct corridor_plan *plan,
+	   const struct control_request *request, struct control_answer *answer)
+{
+	struct corridor_named named;
+	struct corridor_complaint complaint;
+	struct utc_s now = clock_utc();
+	if (request->count < 3) {
+		control_error(answer, 400, "%s", usage);
+		return false;
+	}
+	if (corridor_named_find(&named, plan, CORRIDOR_EVERY_KIND, request->words[2], &complaint) <
+	    0) {
+		control_error(answer, complaint.status, "%s", complaint.text);
+		return false;
+	}
+	if (named.index == HUB_NONE) {
+		control_error(answer, 404, "no segment crosses %s", request->words[2]);
+		return false;
+	}
+	typed->order = (struct corridor_order){
+		.live = (enum corridor_live)live_of(request->words[1]),
+		.kind = named.kind,
+		.id = corridor_named_id(plan, named),
+		.given = now,
+		.who = peer_name(typed->who, request->peer),
+		.why = "",
+	};
+	if (!take_options(typed, request, answer))
+		return false;
+	struct corridor_order *order = &typed->order;
+	if (order->live == CORRIDOR_WORK && (!order->from.s || !order->until.s)) {
+		control_error(answer, 400, "%s", usage);
+		return false;
+	}
+	if (!order->from.s)
+		order->from = now;
+	if (order->until.s && (order->until.s <= order->from.s || order->until.s <= now.s)) {
+		control_error(answer, 400, "it would end before it begins, or is over");
+		return false;
+	}
+	return true;
+}
+
+/* False, after the complaint, when it did not come to anything. */
+static bool
+came_to_something(enum corridor_state_result result, const struct typed *typed,
+		  struct control_answer *answer)
+{
+	const char *kind = corridor_kind_word(typed->order.kind);
+	switch (result) {
+	case CORRIDOR_STATE_DONE:
+		return true;
+	case CORRIDOR_STATE_AS_IT_WAS:
+		control_error(answer, 409, "%s %.100s: that is ordered already", kind,
+			      typed->order.id);
+		break;
+	case CORRIDOR_STATE_NOTHING:
+		control_error(answer, 404,
+			      "nothing is ordered of %s %.100s itself; what is: corridor steer",
+			      kind, typed->order.id);
+		break;
+	case CORRIDOR_STATE_FULL:
+		control_error(answer, 409, "%d orders stand already", CORRIDOR_ORDERS_MAX);
+		break;
+	case CORRIDOR_STATE_LONG:
+		control_error(answer, 400, "a text has more than %d octets",
+			      CORRIDOR_ORDER_TEXT_MAX);
+		break;
+	case CORRIDOR_STATE_NO_MEMORY:
+		control_error(answer, 500, "out of memory");
+		break;
+	}
+	return false;
+}
+
+static void
+answer_order(struct corridor_steering *steering, const struct typed *typed,
+	     const struct control_request *request, struct control_answer *answer)
+{
+	if (!came_to_something(corridor_steering_order(steering, &typed->order), typed, answer))
+		return;
+	struct view_corridor_steering view = corridor_steering_view(steering);
+	const char *kind = corridor_kind_word(typed->order.kind);
+	bool done = typed->order.from.s <= view.now.s;
+	const char *word = !done ? "planned"
+			   : typed->order.live == CORRIDOR_UP
+				   ? "restored"
+				   : corridor_live_word(typed->order.live);
+	if (request->form == CONTROL_JSON) {
+		struct json j = json_to(&answer->body);
+		json_object(&j, NULL);
+		json_str(&j, "kind", kind);
+		json_str(&j, "id", typed->order.id);
+		json_str(&j, "state", word);
+		json_u64(&j, "plan", view.plan ? view.plan->number : 0);
+		json_object_end(&j);
+		buf_str(&answer->body, "\n");
+	} else {
+		buf_printf(&answer->body, "%s %s: %s\n", kind, typed->order.id, word);
+	}
+}
+
+static void
+give_order(struct corridor_steering *steering, const struct corridor_plan *plan,
+	   const struct control_request *request, struct control_answer *answer)
+{
+	struct typed typed = {.preview = false};
+	if (!take_order(&typed, plan, request, answer))
+		return;
+	if (!typed.preview) {
+		answer_order(steering, &typed, request, answer);
+		return;
+	}
+	enum corridor_state_result result = CORRIDOR_STATE_NO_MEMORY;
+	if (corridor_steering_preview(steering, &typed.order, &result, &answer->body,
+				      (enum view_corridor_form)request->form) < 0)
+		result = CORRIDOR_STATE_NO_MEMORY;
+	(void)came_to_something(result, &typed, answer);
+}
+
+bool
+role_corridor_steer(struct corridor_steering *steering, const struct corridor_plan *plan,
+		    const struct control_request *request, struct control_answer *answer)
+{
+	enum view_corridor_form form = (enum view_corridor_form)request->form;
+	const char *const *words = request->words;
+	bool steer = request->count == 2 && strcmp(words[0], "corridor") == 0 &&
+		     strcmp(words[1], "steer") == 0;
+	bool events = request->count == 3 && strcmp(words[0], "show") == 0 &&
+		      strcmp(words[1], "corridor") == 0 && strcmp(words[2], "events") == 0;
+	if (steer || events) {
+		struct view_corridor_steering view = corridor_steering_view(steering);
+		if (steer)
+			view_corridor_steer(&answer->body, &view, form);
+		else
+			view_corridor_events(&answer->body, &view, form);
+		return true;
+	}
+	if (request->count < 2 || strcmp(words[0], "corridor") != 0 || live_of(words[1]) < 0)
+		return false;
+	give_order(steering, plan, request, answer);
+	return true;
+}

@@ -1,0 +1,211 @@
+/* What an order about the corridor would do, to whom. */
+#include <stdio.h>
+#include <string.h>
+
+#include "view/view_corridor_parts.h"
+#include "view/view_corridor_steer.h"
+
+enum { NUMBER = 32 };
+
+enum { ROWS_MAX = 40 }; /* of text */
+
+/* An exit as an ingress sees it, before and after; NULL: closed. */
+struct move {
+	const struct steer_ingress *ingress;
+	const struct steer_choice *before, *after;
+	uint32_t exit;
+};
+
+static const struct steer_choice *
+open_choice(const struct steer_plan *plan, size_t ingress, uint32_t exit)
+{
+	const struct steer_choice *choice = steer_choice_of(plan, &plan->ingresses[ingress], exit);
+	return choice && !(choice->flags & STEER_CLOSED) ? choice : NULL;
+}
+
+static bool
+same_way(const struct view_corridor_preview *p, const struct steer_choice *a,
+	 const struct steer_choice *b)
+{
+	if (!a || !b)
+		return a == b;
+	return (a->flags & STEER_FULL) == (b->flags & STEER_FULL) &&
+	       a->step_count == b->step_count &&
+	       memcmp(p->plan->steps + a->first_step, p->next->steps + b->first_step,
+		      a->step_count * sizeof(uint32_t)) == 0;
+}
+
+/* The next that moves after *at, which begins as 0. False at the end. */
+static bool
+next_move(const struct view_corridor_preview *p, size_t *at, struct move *out)
+{
+	size_t exits = p->plan ? p->plan->exit_count : 0;
+	while (p->plan && *at < p->plan->ingress_count * exits) {
+		size_t ingress = *at / exits;
+		uint32_t exit = (uint32_t)(*at % exits);
+		*out = (struct move){&p->plan->ingresses[ingress],
+				     open_choice(p->plan, ingress, exit),
+				     open_choice(p->next, ingress, exit), exit};
+		++*at;
+		if (!same_way(p, out->before, out->after))
+			return true;
+	}
+	return false;
+}
+
+/* Ingresses whose first upstream is another, or none. */
+static size_t
+count_turned(const struct view_corridor_preview *p)
+{
+	size_t turned = 0;
+	for (size_t i = 0; p->plan && i < p->plan->ingress_count; i++)
+		turned += corridor_steer_first(p->steer, i) != corridor_steer_first(p->ahead, i);
+	return turned;
+}
+
+static void
+end_json(struct json *j, const char *key, const struct steer_plan *plan,
+	 const struct steer_choice *choice)
+{
+	if (!choice) {
+		json_null(j, key);
+		return;
+	}
+	json_object(j, key);
+	json_u64(j, "latency_us", choice->latency_us);
+	json_u64(j, "price_microusd", choice->price);
+	json_bool(j, "full", choice->flags & STEER_FULL);
+	json_array(j, "way");
+	for (uint32_t i = 0; i < choice->step_count; i++)
+		json_str(j, NULL, plan->segments[plan->steps[choice->first_step + i]]);
+	json_array_end(j);
+	json_object_end(j);
+}
+
+static bool
+gets_over(const struct view_corridor_preview *p, uint32_t segment)
+{
+	return p->ahead && corridor_steer_is_over(p->ahead, segment) &&
+	       !corridor_steer_is_over(p->steer, segment);
+}
+
+static void
+as_json(struct buf *out, const struct view_corridor_preview *p)
+{
+	struct json j = json_to(out);
+	json_object(&j, NULL);
+	json_array(&j, "segments");
+	for (size_t i = 0; i < p->hub->segment_count; i++) {
+		if (p->before[i] == p->after[i])
+			continue;
+		json_object(&j, NULL);
+		json_str(&j, "segment", p->hub->segments[i].id);
+		json_str(&j, "before", corridor_live_word(p->before[i]));
+		json_str(&j, "after", corridor_live_word(p->after[i]));
+		json_object_end(&j);
+	}
+	json_array_end(&j);
+	json_array(&j, "moves");
+	struct move m;
+	for (size_t at = 0; next_move(p, &at, &m);) {
+		json_object(&j, NULL);
+		json_str(&j, "site", p->plan->sites[m.ingress->site]);
+		json_u64(&j, "member_asn", m.ingress->member.number);
+		json_str(&j, "exit", p->plan->exits[m.exit].session);
+		end_json(&j, "before", p->plan, m.before);
+		end_json(&j, "after", p->next, m.after);
+		json_object_end(&j);
+	}
+	json_array_end(&j);
+	json_array(&j, "overloaded");
+	for (uint32_t i = 0; i < p->hub->segment_count; i++)
+		if (gets_over(p, i))
+			json_str(&j, NULL, p->hub->segments[i].id);
+	json_array_end(&j);
+	json_u64(&j, "turned", count_turned(p));
+	json_object_end(&j);
+	buf_str(out, "\n");
+}
+
+static const char *
+ms_text(char out[NUMBER], const struct steer_choice *choice)
+{
+	(void)snprintf(out, NUMBER, choice ? "%u.%03u ms" : "closed",
+		       choice ? choice->latency_us / 1000 : 0,
+		       choice ? choice->latency_us % 1000 : 0);
+	return out;
+}
+
+/* What a Mbit/s costs more a month, in US dollars. */
+static const char *
+dearer_text(char out[NUMBER], const struct steer_choice *a, const struct steer_choice *b)
+{
+	if (a && b)
+		(void)snprintf(out, NUMBER, "%+.4f $", ((double)b->price - (double)a->price) / 1e6);
+	else
+		(void)snprintf(out, NUMBER, "%s", "");
+	return out;
+}
+
+/* A line for each that moves; returns how many. */
+static size_t
+moves_text(struct buf *out, const struct view_corridor_preview *p)
+{
+	size_t moves = 0;
+	struct move m;
+	for (size_t at = 0; next_move(p, &at, &m);) {
+		char text[NUMBER];
+		if (!moves++)
+			buf_str(out, "\nfrom     member      to                    now         "
+				     "then       price\n");
+		if (moves > ROWS_MAX)
+			continue;
+		view_cell(out, p->plan->sites[m.ingress->site], 9);
+		(void)snprintf(text, sizeof(text), m.ingress->member.number ? "AS%u" : "all",
+			       m.ingress->member.number);
+		view_cell(out, text, 12);
+		view_cell(out, p->plan->exits[m.exit].session, 13);
+		view_cell(out, ms_text(text, m.before), -12);
+		view_cell(out, ms_text(text, m.after), -13);
+		view_cell(out, dearer_text(text, m.before, m.after), -12);
+		view_end_line(out);
+	}
+	if (moves > ROWS_MAX)
+		buf_printf(out, "and %zu more\n", moves - ROWS_MAX);
+	return moves;
+}
+
+static void
+as_text(struct buf *out, const struct view_corridor_preview *p)
+{
+	size_t segments = 0;
+	for (size_t i = 0; i < p->hub->segment_count; i++) {
+		if (p->before[i] == p->after[i])
+			continue;
+		segments++;
+		buf_printf(out, "%s: %s, now %s\n", p->hub->segments[i].id,
+			   corridor_live_word(p->after[i]), corridor_live_word(p->before[i]));
+	}
+	if (!segments)
+		buf_str(out, "no segment changes\n");
+	if (!moves_text(out, p))
+		buf_str(out, "no way of the hub's own AS moves\n");
+	else
+		buf_printf(out, "\nfirst upstreams that change: %zu\n", count_turned(p));
+	for (uint32_t i = 0; i < p->hub->segment_count; i++) {
+		char rate[VIEW_RATE_TEXT];
+		if (gets_over(p, i))
+			buf_printf(out, "%s gets more than its limit: %s\n", p->hub->segments[i].id,
+				   view_rate(rate, corridor_steer_laid_bps(p->ahead, i)));
+	}
+}
+
+void
+view_corridor_preview(struct buf *out, const struct view_corridor_preview *preview,
+		      enum view_corridor_form form)
+{
+	if (form == VIEW_CORRIDOR_JSON)
+		as_json(out, preview);
+	else
+		as_text(out, preview);
+}

@@ -1,0 +1,37 @@
+/* What the corridor's steering shows: its plan, the orders in force, the journal, and what an order would do. */
+#pragma once
+
+#include "base/buf.h"
+#include "corridor/corridor_state.h"
+#include "corridor/corridor_steer.h"
+#include "hub/steer.h"
+#include "view/view_corridor.h"
+
+/* All of it is only read here. */
+struct view_corridor_steering {
+	const struct hub *hub;
+	const struct corridor_state *state;
+	const struct steer_plan *plan;      /* as last written, number 0: a dry run; NULL: none */
+	const char *stale;                  /* why the plan is not renewed; NULL: it is */
+	struct corridor_steer_outcome last; /* of the last run that moved something */
+	uint64_t took_us;                   /* from its event to the plan on disk */
+	struct utc_s now;
+};
+
+/* corridor steer */
+void view_corridor_steer(struct buf *out, const struct view_corridor_steering *view,
+			 enum view_corridor_form form);
+/* show corridor events */
+void view_corridor_events(struct buf *out, const struct view_corridor_steering *view,
+			  enum view_corridor_form form);
+
+/* What comes of an order: plans before and after it (of the same setting), and the steering after it. */
+struct view_corridor_preview {
+	const struct hub *hub;
+	const enum corridor_live *before, *after;   /* of each segment */
+	const struct corridor_steer *steer, *ahead; /* NULL both: nothing is steered */
+	const struct steer_plan *plan, *next;
+};
+/* corridor cut|drain|restore|work ... --preview */
+void view_corridor_preview(struct buf *out, const struct view_corridor_preview *preview,
+			   enum view_corridor_form form);

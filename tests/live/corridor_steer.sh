@@ -1,0 +1,50 @@
+#!/bin/bash
+# The corridor's plan in a running hub: a segment is cut by command, the exchange goes by the new plan; what was cut outlives the
+# corridor's process.
+. "$(dirname "$0")/hub.sh"
+hub_begin 20110
+
+# A customer of the hub's own AS in Karachi, an upstream in Islamabad.
+sed -i -e 's/{address: 127.0.1.4, families: \[ipv4, ipv6\]}/{id: customer, address: 127.0.1.4, transit: customer}/' \
+	-e 's/{address: 127.0.1.5, families: \[ipv4, ipv6\]}/{id: upstream, address: 127.0.1.5, transit: upstream}/' "$hub_dir/hub.yaml"
+hub_start
+ok $? "the hub starts" || done_testing
+
+# way: the segments from Karachi to the upstream, as the exchange has them; none when it is closed.
+way() { ask show steer -j | jq -r '[.ingresses[] | select(.site == "KHI" and .member_asn == 0) | .exits[] | select(.exit == "upstream").way[]] | join(" ")'; }
+state() { ask show steer -j | jq -r .state; }
+by_plan() { [ "$(state)" = "by plan" ]; }
+wait_for 5 by_plan
+ok $? "routes go by the corridor's plan"
+first=$(way)
+segment=${first%% *}
+[ -n "$segment" ]
+ok $? "it has a way from Karachi to Islamabad: $first"
+
+goes_around() { case " $(way) " in *" $segment "*) return 1 ;; esac }
+preview=$(ask corridor cut "$segment" --preview -j)
+is "$(jq -r '.segments[0].after' <<<"$preview")" cut "what a cut would do is told"
+[ "$(jq '.moves | length' <<<"$preview")" -gt 0 ]
+ok $? "and whose ways move"
+is "$(way)" "$first" "and nothing is done"
+is "$(ask corridor cut "$segment" --reason "an anchor")" "segment $segment: cut" "it is cut, without a question where there is no terminal"
+wait_for 1 goes_around
+ok $? "the exchange goes around it within a second"
+printf '# from the order to the plan on disk: %s us\n' "$(ask corridor steer -j | jq .took_us)"
+is "$(ask show corridor events -j | jq -r '.events[-1] | "\(.deed) \(.id) \(.why)"')" "ordered $segment an anchor" "the journal has who, what and why"
+
+number=$(ask show steer -j | jq .number)
+kill -KILL "$(room_field corridor pid)"
+renewed() { [ "$(ask show steer -j | jq .number)" -gt "$number" ] && by_plan; }
+wait_for 15 renewed
+ok $? "a new process of the corridor renews the plan, with a higher number"
+goes_around
+ok $? "and what was cut is cut still"
+ask corridor cut "$segment" >/dev/null 2>&1
+is $? 1 "so cutting it again is refused"
+is "$(ask corridor restore "$segment")" "segment $segment: restored" "it is restored"
+sleep 2
+goes_around
+ok $? "a better way is not taken at once"
+is "$(ask corridor steer -j | jq '.waiting > 0')" true "but waits"
+done_testing
