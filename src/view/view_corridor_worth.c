@@ -151,18 +151,11 @@ one_json(struct buf *out, const struct answer *a, const struct corridor_worth *w
 }
 
 static void
-csv_number(struct buf *out, double number)
-{
-	char text[VIEW_RATE_TEXT];
-	buf_printf(out, ",%s", isnan(number) ? "" : view_fact_number(text, number));
-}
-
-static void
 csv_range(struct buf *out, struct corridor_range range)
 {
-	csv_number(out, range.value);
-	csv_number(out, range.low);
-	csv_number(out, range.high);
+	view_fact_csv(out, range.value);
+	view_fact_csv(out, range.low);
+	view_fact_csv(out, range.high);
 }
 
 static void
@@ -174,20 +167,13 @@ one_csv(struct buf *out, const struct answer *a, const struct corridor_worth *w)
 		const struct corridor_toll *t = &w->tolls[i];
 		view_csv_field(out, a->view->hub->demands[i].id);
 		buf_printf(out, ",%s", state_words[t->state]);
-		csv_number(out, t->gbps.value);
-		csv_number(out, t->price);
-		csv_number(out, t->other);
+		view_fact_csv(out, t->gbps.value);
+		view_fact_csv(out, t->price);
+		view_fact_csv(out, t->other);
 		csv_range(out, t->ceiling);
 		csv_range(out, t->usd_a_year);
 		buf_str(out, "\r\n");
 	}
-}
-
-static void
-cell(struct buf *out, double number)
-{
-	char text[VIEW_RATE_TEXT];
-	view_cell(out, isnan(number) ? "-" : view_fact_number(text, number), -NUMBER_COLUMNS);
 }
 
 static void
@@ -242,11 +228,11 @@ one_text(struct buf *out, const struct answer *a, const struct corridor_worth *w
 		if (t->state == CORRIDOR_TOLL_HOME || t->state == CORRIDOR_TOLL_ELSEWHERE)
 			continue;
 		view_cell(out, a->view->hub->demands[i].id, NAME_COLUMNS);
-		cell(out, t->gbps.value);
-		cell(out, t->price);
-		cell(out, t->other);
-		cell(out, t->ceiling.value);
-		cell(out, t->usd_a_year.value / 1e6);
+		view_fact_cell(out, t->gbps.value, NUMBER_COLUMNS);
+		view_fact_cell(out, t->price, NUMBER_COLUMNS);
+		view_fact_cell(out, t->other, NUMBER_COLUMNS);
+		view_fact_cell(out, t->ceiling.value, NUMBER_COLUMNS);
+		view_fact_cell(out, t->usd_a_year.value / 1e6, NUMBER_COLUMNS);
 		buf_printf(out, " %s\n", state_words[t->state]);
 	}
 	buf_str(out, "\n");
@@ -354,11 +340,11 @@ rows_csv(struct buf *out, const struct rows *rows)
 		const struct row *row = &rows->all[i];
 		buf_printf(out, "%s,", corridor_kind_word(row->named.kind));
 		view_csv_field(out, row->id);
-		csv_number(out, row->worth.gbps[CORRIDOR_TOLL_PASSES]);
-		csv_number(out, row->worth.gbps[CORRIDOR_TOLL_ONLY]);
-		csv_number(out, row->worth.unpriced_gbps);
+		view_fact_csv(out, row->worth.gbps[CORRIDOR_TOLL_PASSES]);
+		view_fact_csv(out, row->worth.gbps[CORRIDOR_TOLL_ONLY]);
+		view_fact_csv(out, row->worth.unpriced_gbps);
 		csv_range(out, row->worth.usd_a_year);
-		csv_number(out, estimated_share(&row->worth));
+		view_fact_csv(out, estimated_share(&row->worth));
 		buf_str(out, "\r\n");
 	}
 }
@@ -376,11 +362,11 @@ rows_text(struct buf *out, const struct answer *a, const struct rows *rows)
 		char share[VIEW_RATE_TEXT];
 		view_cell(out, kind, STATE_COLUMNS);
 		view_cell(out, row->id, NAME_COLUMNS - STATE_COLUMNS);
-		cell(out, row->worth.gbps[CORRIDOR_TOLL_PASSES]);
-		cell(out, row->worth.gbps[CORRIDOR_TOLL_ONLY]);
-		cell(out, row->worth.usd_a_year.value / 1e6);
-		cell(out, row->worth.usd_a_year.low / 1e6);
-		cell(out, row->worth.usd_a_year.high / 1e6);
+		view_fact_cell(out, row->worth.gbps[CORRIDOR_TOLL_PASSES], NUMBER_COLUMNS);
+		view_fact_cell(out, row->worth.gbps[CORRIDOR_TOLL_ONLY], NUMBER_COLUMNS);
+		view_fact_cell(out, row->worth.usd_a_year.value / 1e6, NUMBER_COLUMNS);
+		view_fact_cell(out, row->worth.usd_a_year.low / 1e6, NUMBER_COLUMNS);
+		view_fact_cell(out, row->worth.usd_a_year.high / 1e6, NUMBER_COLUMNS);
 		(void)snprintf(share, sizeof(share),
 			       row->worth.usd_a_year.value > 0 ? "%.0f %%" : "-",
 			       100 * estimated_share(&row->worth));
