@@ -229,6 +229,10 @@ const struct command commands[] = {
 	{"corridor worth",
 	 "[--of NAME] [--avoid RU,IR] [--without SEG] [--with SEG] [--date YYYY] [--hub FILE]",
 	 "what it is worth that traffic passes", COMMAND_HUB, 32, NULL},
+	{"corridor target *",
+	 "MUSD[-MUSD] [--of NAME] [--price P] [--avoid RU,IR] [--without SEG] [--with SEG] [--date "
+	 "YYYY] [--hub FILE]",
+	 "traffic that a revenue target needs", COMMAND_HUB, 32, NULL},
 	{"corridor next",
 	 "[--by availability|traffic|latency|revenue|npv] [--pairs] [--budget MUSD] [--avoid "
 	 "RU,IR] [--without SEG] [--with SEG] [--date YYYY] [--hub FILE]",

@@ -42,6 +42,7 @@ struct view_corridor {
  *   corridor whatif X,.. [terms], corridor whatif [single|double] [--of KIND] [--top N] [terms]
  *   corridor worth [--of NAME] [terms]
  *   corridor prices [SITE] [terms]
+ *   corridor target MUSD[-MUSD] [--of NAME] [--price P] [terms]
  *   corridor next [--by WORD] [--pairs] [--budget MUSD] [terms]
  *   corridor replay [ID]
  *   corridor availability A B [--draws N] [--seed N] [terms]

@@ -115,6 +115,11 @@ int view_corridor_next(struct buf *out, const struct view_corridor *view,
 		       enum view_corridor_form form, const char *const *words, size_t count,
 		       struct corridor_complaint *complaint);
 
+/* --- view_corridor_target.c: words after "target" --- */
+int view_corridor_target(struct buf *out, const struct view_corridor *view,
+			 enum view_corridor_form form, const char *const *words, size_t count,
+			 struct corridor_complaint *complaint);
+
 /* --- view_corridor_replay.c: words after "replay" --- */
 int view_corridor_replay(struct buf *out, const struct view_corridor *view,
 			 enum view_corridor_form form, const char *const *words, size_t count,

@@ -1,13 +1,13 @@
 /* What it is worth that traffic passes: of one country, cable, operator, party, risk or site each
  * demand's toll ceiling; without one of these, all countries and cables side by side. */
+#include "view/view_corridor_worth.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "corridor/corridor_flow_plan.h"
-#include "corridor/corridor_worth.h"
-#include "view/view_corridor_way.h"
 
 enum { NAME_COLUMNS = 22, NUMBER_COLUMNS = 9, STATE_COLUMNS = 10 };
 
@@ -70,25 +70,24 @@ take_words(struct answer *a, const char *const *words, size_t count,
 	return 0;
 }
 
-/* Whose segments --of means: what questions know, or a party. */
-static int
-find_us(struct corridor_us *us, const struct answer *a, struct corridor_complaint *complaint)
+int
+view_worth_us(struct corridor_us *us, struct arena *arena, const struct corridor_plan *plan,
+	      const char *of, struct corridor_complaint *complaint)
 {
-	const char *id = strncmp(a->of, "party:", 6) == 0 ? a->of + 6 : a->of;
-	uint32_t party = hub_party_by_id(a->view->hub, id);
+	uint32_t party = hub_party_by_id(plan->hub, strncmp(of, "party:", 6) == 0 ? of + 6 : of);
 	struct corridor_named named;
 	int result;
 	if (party != HUB_NONE) {
-		result = corridor_us_of_party(us, a->arena, a->plan, party);
+		result = corridor_us_of_party(us, arena, plan, party);
 	} else {
-		if (corridor_named_find(&named, a->plan, CORRIDOR_EVERY_KIND, a->of, complaint) < 0)
+		if (corridor_named_find(&named, plan, CORRIDOR_EVERY_KIND, of, complaint) < 0)
 			return -1;
 		if (named.index == HUB_NONE) {
 			corridor_complain(complaint, 404, "no segment of this hub crosses %.40s",
-					  a->of);
+					  of);
 			return -1;
 		}
-		result = corridor_us_of(us, a->arena, a->plan, named);
+		result = corridor_us_of(us, arena, plan, named);
 	}
 	if (result < 0)
 		corridor_complain(complaint, 500, "out of memory");
@@ -245,7 +244,7 @@ answer_one(struct buf *out, enum view_corridor_form form, const struct answer *a
 {
 	struct corridor_us us;
 	struct corridor_worth worth;
-	if (find_us(&us, a, complaint) < 0)
+	if (view_worth_us(&us, a->arena, a->plan, a->of, complaint) < 0)
 		return -1;
 	if (corridor_worth_of(&worth, a->arena, &a->ask, &us) < 0) {
 		corridor_complain(complaint, 500, "out of memory");
@@ -399,26 +398,35 @@ answer_all(struct buf *out, enum view_corridor_form form, const struct answer *a
 	return 0;
 }
 
-/* The plan of the day, and the traffic of each demand on it. */
+int
+view_worth_ask(struct corridor_worth_ask *ask, struct corridor_conditions *conditions,
+	       const struct view_corridor *view, const struct corridor_terms *terms)
+{
+	struct corridor_flow_case the_case;
+	if (corridor_terms_conditions(conditions, terms) < 0)
+		return -1;
+	const struct corridor_plan *plan = corridor_plans_of(view->plans, terms->day);
+	if (!plan)
+		return -1;
+	struct corridor_flow_ask flow = {
+		.plan = plan,
+		.conditions = conditions,
+		.measure = CORRIDOR_BY_PRICE,
+		.now = view->plan->day.at,
+		.batch = view->batch,
+	};
+	if (corridor_flow_case_of(&the_case, terms->arena, &flow, CORRIDOR_AS_TOLD) < 0)
+		return -1;
+	*ask = (struct corridor_worth_ask){plan, conditions, the_case.gbps};
+	return 0;
+}
+
 static int
 prepare(struct answer *a)
 {
-	struct corridor_flow_case the_case;
-	if (corridor_terms_conditions(&a->conditions, &a->terms) < 0)
+	if (view_worth_ask(&a->ask, &a->conditions, a->view, &a->terms) < 0)
 		return -1;
-	a->plan = corridor_plans_of(a->view->plans, a->terms.day);
-	if (!a->plan)
-		return -1;
-	struct corridor_flow_ask ask = {
-		.plan = a->plan,
-		.conditions = &a->conditions,
-		.measure = CORRIDOR_BY_PRICE,
-		.now = a->view->plan->day.at,
-		.batch = a->view->batch,
-	};
-	if (corridor_flow_case_of(&the_case, a->arena, &ask, CORRIDOR_AS_TOLD) < 0)
-		return -1;
-	a->ask = (struct corridor_worth_ask){a->plan, &a->conditions, the_case.gbps};
+	a->plan = a->ask.plan;
 	return 0;
 }
 
