@@ -158,16 +158,16 @@ report $? "a visitor hears sums, and nothing else" "$(grep ^event events | sort 
 for _ in $(seq 50); do [ "$(status_of "$page/api/v1/revenue")" = 200 ] && break; sleep 0.1; done
 report "$([ "$(status_of "$page/api/v1/revenue")" = 200 ]; echo $?)" "without them all is seen as before" "$(cat apply.log)"
 
-# A browser, if the page's tools are there (tests/web/page.sh brings them).
-node=$(command -v node || command -v nodejs)
-if [ -n "$node" ] && [ -d "$top/ui/node_modules/playwright-core" ]; then
-	PAGE=$page CHROMIUM=$(command -v chromium || command -v google-chrome) FIRST=$number timeout -k 5 240 "$node" "$top/tests/web/page.mjs" >browser 2>browser.err
-	status=$?
-	cat browser
-	number=$((number + $(grep -cE '^(not )?ok ' browser)))
-	failed=$((failed + $(grep -c '^not ok ' browser)))
-	report $status "the browser's look ended well" "$(tail -3 browser.err)"
-fi
+# A browser looks at it.
+. "$top/tests/web/page_tools.sh"
+bring_packages "$top" npm.log
+report $? "npm ci brings the packages of the page" "$(tail -3 npm.log)"
+PAGE=$page CHROMIUM=$(command -v chromium || command -v google-chrome) FIRST=$number timeout -k 5 240 "$node" "$top/tests/web/page.mjs" >browser 2>browser.err
+status=$?
+cat browser
+number=$((number + $(grep -cE '^(not )?ok ' browser)))
+failed=$((failed + $(grep -c '^not ok ' browser)))
+report $status "the browser's look ended well" "$(tail -3 browser.err)"
 
 # One room dies; the others go on, and it comes back.
 kill -9 "$(curl -s "$page/api/v1/status" | jq '.rooms[] | select(.room == "meter") | .pid')"

@@ -17,11 +17,7 @@ report() { # report STATUS NAME [FILE with what went wrong]
 	fi
 }
 
-# A node of 18 or later, under either of its names.
-node=
-for candidate in node nodejs; do
-	major=$("$candidate" -p 'process.versions.node.split(".")[0]' 2>/dev/null) && [ "$major" -ge 18 ] && node=$(command -v "$candidate") && break
-done
+. tests/web/page_tools.sh
 if [ -z "$node" ]; then
 	report 1 "node 18 or later is there"
 	echo "1..$number"
@@ -32,11 +28,8 @@ grep -q '"resolved"' ui/package-lock.json
 [ $? != 0 ]
 report $? "the lock file names no registry"
 
-# The packages of the lock file, once; a change of the lock file brings them again.
-if ! cmp -s ui/package-lock.json ui/node_modules/.locked; then
-	npm --prefix ui ci --no-audit --no-fund >"$scratch/npm" 2>&1 && cp ui/package-lock.json ui/node_modules/.locked
-	report $? "npm ci brings the packages of the lock file" "$scratch/npm"
-fi
+bring_packages . "$scratch/npm"
+report $? "npm ci brings the packages of the lock file" "$scratch/npm"
 (cd ui && "$node" node_modules/typescript/bin/tsc --noEmit) >"$scratch/tsc" 2>&1
 report $? "TypeScript finds nothing wrong, strictly" "$scratch/tsc"
 (cd ui && "$node" node_modules/vite/bin/vite.js build --outDir "$scratch/dist" --emptyOutDir) >"$scratch/vite" 2>&1
