@@ -233,6 +233,10 @@ const struct command commands[] = {
 	 "MUSD[-MUSD] [--of NAME] [--price P] [--avoid RU,IR] [--without SEG] [--with SEG] [--date "
 	 "YYYY] [--hub FILE]",
 	 "traffic that a revenue target needs", COMMAND_HUB, 32, NULL},
+	{"corridor revenue",
+	 "[--of country|operator|cable|segment|party] [--avoid RU,IR] [--without SEG] [--with SEG] "
+	 "[--date YYYY] [--hub FILE]",
+	 "what the demands bring to whom", COMMAND_HUB, 32, NULL},
 	{"corridor next",
 	 "[--by availability|traffic|latency|revenue|npv] [--pairs] [--budget MUSD] [--avoid "
 	 "RU,IR] [--without SEG] [--with SEG] [--date YYYY] [--hub FILE]",

@@ -11,8 +11,6 @@
 #include "corridor/corridor_next_parts.h"
 #include "corridor/corridor_search.h"
 
-enum { FILLED_WAYS = 8 };
-
 /* Three seconds a year, of the demands as a whole: time is better spent on the large ones. */
 static const double gap = 1e-7, widest_gap = 1e-3;
 
@@ -149,15 +147,8 @@ take_flow(struct weighing *w, enum corridor_outlook outlook,
 static int
 solve(struct weighing *w, enum corridor_outlook outlook, const struct corridor_flow_instance *in)
 {
-	struct corridor_flow_work *work = corridor_flow_new(in, 1);
-	const struct corridor_flow *flow =
-		work ? corridor_flow_solve(work, CORRIDOR_FLOW_COST, NULL) : NULL;
-	w->out->optimal = flow != NULL;
-	if (work && !flow && errno == ENOTSUP) {
-		corridor_flow_free(work);
-		work = corridor_flow_new(in, FILLED_WAYS);
-		flow = work ? corridor_flow_solve(work, CORRIDOR_FLOW_FAIR, NULL) : NULL;
-	}
+	struct corridor_flow_work *work;
+	const struct corridor_flow *flow = corridor_flow_cheapest(&work, &w->out->optimal, in);
 	int result = flow ? take_flow(w, outlook, in, flow) : -1;
 	int error = errno;
 	corridor_flow_free(work);

@@ -43,6 +43,7 @@ struct view_corridor {
  *   corridor worth [--of NAME] [terms]
  *   corridor prices [SITE] [terms]
  *   corridor target MUSD[-MUSD] [--of NAME] [--price P] [terms]
+ *   corridor revenue [--of country|operator|cable|segment|party] [terms]
  *   corridor next [--by WORD] [--pairs] [--budget MUSD] [terms]
  *   corridor replay [ID]
  *   corridor availability A B [--draws N] [--seed N] [terms]

@@ -120,6 +120,11 @@ int view_corridor_target(struct buf *out, const struct view_corridor *view,
 			 enum view_corridor_form form, const char *const *words, size_t count,
 			 struct corridor_complaint *complaint);
 
+/* --- view_corridor_revenue.c: words after "revenue" --- */
+int view_corridor_revenue(struct buf *out, const struct view_corridor *view,
+			  enum view_corridor_form form, const char *const *words, size_t count,
+			  struct corridor_complaint *complaint);
+
 /* --- view_corridor_replay.c: words after "replay" --- */
 int view_corridor_replay(struct buf *out, const struct view_corridor *view,
 			 enum view_corridor_form form, const char *const *words, size_t count,

@@ -175,6 +175,8 @@ static const struct {
 	 "json corridor worth --of PK --avoid RU"},
 	{"what a sum needs", "/api/v1/corridor/target?of=PK&amount=200-400&price=0.5",
 	 "json corridor target 200-400 --of PK --price 0.5"},
+	{"what demands bring to whom", "/api/v1/corridor/revenue?of=country&date=2030",
+	 "json corridor revenue --of country --date 2030"},
 	{"what to build next", "/api/v1/corridor/next?by=revenue&pairs=yes&budget=150&date=2030",
 	 "json corridor next --by revenue --pairs --budget 150 --date 2030"},
 	{"the map of prices", "/api/v1/corridor/prices?date=2028&avoid=RU",
