@@ -319,8 +319,10 @@ answer_json(struct buf *out, const struct view_next *n)
 {
 	const struct corridor_outcome *base = corridor_next_base(n->next);
 	struct json j = json_to(out);
+	struct corridor_terms terms = n->terms;
+	terms.measure = CORRIDOR_BY_PRICE;
 	json_object(&j, NULL);
-	view_terms_json(&j, &n->terms);
+	view_terms_json(&j, &terms);
 	json_str(&j, "gain", corridor_gain_word(n->gain));
 	json_object(&j, "base");
 	json_double(&j, "asked_gbps", base->asked_gbps);

@@ -80,10 +80,12 @@ take_words(struct answer *a, const char *const *words, size_t count,
 			return -1;
 		at++;
 	}
-	if (!a->terms.require.count && a->terms.k == 1 && a->terms.measure == CORRIDOR_BY_LENGTH)
-		return 0;
-	corridor_complain(complaint, 400, "revenue takes no --require, --via, --by or --k");
-	return -1;
+	if (a->terms.require.count || a->terms.k != 1 || a->terms.measure != CORRIDOR_BY_LENGTH) {
+		corridor_complain(complaint, 400, "revenue takes no --require, --via, --by or --k");
+		return -1;
+	}
+	a->terms.measure = CORRIDOR_BY_PRICE;
+	return 0;
 }
 
 /* --- rows --- */

@@ -114,10 +114,13 @@ take_words(struct answer *a, const char *const *words, size_t count,
 		corridor_complain(complaint, 400, "expected millions of dollars a year");
 		return -1;
 	}
-	if (!a->terms.require.count && a->terms.k == 1 && a->terms.measure == CORRIDOR_BY_LENGTH)
-		return 0;
-	corridor_complain(complaint, 400, "a target takes no --require, --via, --by or --k");
-	return -1;
+	if (a->terms.require.count || a->terms.k != 1 || a->terms.measure != CORRIDOR_BY_LENGTH) {
+		corridor_complain(complaint, 400,
+				  "a target takes no --require, --via, --by or --k");
+		return -1;
+	}
+	a->terms.measure = CORRIDOR_BY_PRICE;
+	return 0;
 }
 
 /* --- finding --- */

@@ -19,6 +19,7 @@ for of in country operator cable segment party; do
 	check "revenue --of $of: fits into 80 columns" awk 'length($0) > 80 { bad = 1 } END { exit bad }' "$work/out"
 done
 check "by country in JSON" status 0 -j corridor revenue --of country
+check "it goes by price" holds '.by == "price"'
 check "the most first" holds '[.revenue[].usd_a_year] | length > 10 and . == (sort | reverse)'
 check "countries share all of it" holds '([.revenue[].usd_a_year] | add) / .usd_a_year - 1 | fabs < 1e-6'
 check "by segment" status 0 -j corridor revenue --of=segment
