@@ -78,13 +78,15 @@ each_pdf(const struct cli *cli, const char *folder, const struct json_value *lis
 	for (const struct json_value *i = first; i && month; i = i->next) {
 		const char *number = json_read_text(json_read_get(i, "number"));
 		const char *contract = json_read_text(json_read_get(i, "contract"));
+		const char *party = json_read_text(json_read_get(i, "party"));
 		double asn = 0;
 		char member[16], path[PATH_SIZE];
-		if (!number || !contract || !json_read_number(&asn, json_read_get(i, "asn")))
+		if (!number || !contract ||
+		    (!party && !json_read_number(&asn, json_read_get(i, "asn"))))
 			continue;
 		(void)snprintf(member, sizeof(member), "%.0f", asn);
 		file_path(path, folder, number);
-		const char *words[] = {"bill",       "--month", month,  member,
+		const char *words[] = {"bill",       "--month", month,  party ? party : member,
 				       "--contract", contract,  "--pdf"};
 		int status = one_pdf(cli, path, words, sizeof(words) / sizeof(words[0]));
 		worst = status > worst ? status : worst;

@@ -87,8 +87,9 @@ def remove(gobgp, *words, family="ipv4-flowspec"):
 
 
 def shown(hub, *words):
-    """What the hub says of each rule, by its text."""
-    return {one["rule"]: one for one in hub.ask("show", "flowspec", *words).get("rules", [])}
+    """What the hub says of each rule, by its text: of the one that holds, where another member sends it back, refused."""
+    rules = hub.ask("show", "flowspec", *words).get("rules", [])
+    return {one["rule"]: one for one in sorted(rules, key=lambda one: not one.get("refused", False))}
 
 
 def heard_by(hub, rule):
