@@ -240,6 +240,21 @@ const struct command commands[] = {
 	{"corridor worth",
 	 "[--of NAME] [--avoid RU,IR] [--without SEG] [--with SEG] [--date YYYY] [--hub FILE]",
 	 "what it is worth that traffic passes", COMMAND_HUB, 32, NULL},
+	{"corridor target *",
+	 "MUSD[-MUSD] [--of NAME] [--price P] [--avoid RU,IR] [--without SEG] [--with SEG] [--date "
+	 "YYYY] [--hub FILE]",
+	 "traffic that a revenue target needs", COMMAND_HUB, 32, NULL},
+	{"corridor revenue",
+	 "[--of country|operator|cable|segment|party] [--avoid RU,IR] [--without SEG] [--with SEG] "
+	 "[--date YYYY] [--hub FILE]",
+	 "what the demands bring to whom", COMMAND_HUB, 32, NULL},
+	{"corridor next",
+	 "[--by availability|traffic|latency|revenue|npv] [--pairs] [--budget MUSD] [--avoid "
+	 "RU,IR] [--without SEG] [--with SEG] [--date YYYY] [--hub FILE]",
+	 "what to build next", COMMAND_HUB, 32, NULL},
+	{"corridor prices",
+	 "[SITE] [--avoid RU,IR] [--without SEG] [--with SEG] [--date YYYY] [--hub FILE]",
+	 "what a Mbit/s costs a month at each site", COMMAND_HUB, 32, NULL},
 	{"corridor optics export", "--gnpy DIR --hub FILE", "the corridor as GNPy's files",
 	 COMMAND_LOCAL, 4, NULL},
 	{"corridor optics import *", "NETWORK.json [--equipment FILE]",

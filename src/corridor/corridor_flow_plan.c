@@ -218,3 +218,20 @@ corridor_flow_case_of(struct corridor_flow_case *out, struct arena *arena,
 	*out = c;
 	return 0;
 }
+
+const struct corridor_flow *
+corridor_flow_cheapest(struct corridor_flow_work **work, bool *optimal,
+		       const struct corridor_flow_instance *instance)
+{
+	enum { FILLED_WAYS = 8 };
+	assert(work && optimal && instance);
+	*work = corridor_flow_new(instance, 1);
+	const struct corridor_flow *flow =
+		*work ? corridor_flow_solve(*work, CORRIDOR_FLOW_COST, NULL) : NULL;
+	*optimal = flow != NULL;
+	if (!*work || flow || errno != ENOTSUP)
+		return flow;
+	corridor_flow_free(*work);
+	*work = corridor_flow_new(instance, FILLED_WAYS);
+	return *work ? corridor_flow_solve(*work, CORRIDOR_FLOW_FAIR, NULL) : NULL;
+}

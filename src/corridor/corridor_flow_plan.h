@@ -40,6 +40,12 @@ struct corridor_flow_case {
 int corridor_flow_case_of(struct corridor_flow_case *out, struct arena *arena,
 			  const struct corridor_flow_ask *ask, enum corridor_outlook outlook);
 
+/* As much as can be served at the least cost; where CLP is not there, demands fill their cheapest
+ * ways, and *optimal is false. The flow is *work's, which is to be freed in any case. NULL and errno
+ * as of corridor_flow_new and corridor_flow_solve. */
+const struct corridor_flow *corridor_flow_cheapest(struct corridor_flow_work **work, bool *optimal,
+						   const struct corridor_flow_instance *instance);
+
 /* By how much a demand has grown from `now` to the day that was asked for; below 1 for a day that
  * is past. */
 double corridor_demand_growth(const struct corridor_plan *plan, const struct hub_demand *demand,

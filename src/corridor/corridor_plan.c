@@ -11,6 +11,7 @@
 
 #include "base/arena.h"
 #include "corridor/corridor_plan_parts.h"
+#include "corridor/corridor_price.h"
 
 /* How sure a number is that says nothing of its bounds. */
 static double
@@ -152,17 +153,19 @@ take_capacity(struct corridor_segment *out, const struct hub *hub, const struct 
 }
 
 static void
-take_price(struct corridor_segment *out, const struct hub *hub, uint32_t index)
+take_price(struct corridor_segment *out, const struct hub *hub, uint32_t index, struct utc_s day)
 {
 	const struct hub_segment *s = &hub->segments[index];
-	for (size_t i = 0; i < hub->price_count; i++) {
-		const struct hub_corridor_price *price = &hub->prices[i];
-		for (size_t k = 0; k < price->segment_count; k++) {
-			if (price->segments[k] == index) {
-				out->price = corridor_fact_of(price->price, &price->basis);
-				return;
-			}
-		}
+	const struct hub_corridor_price *row = NULL;
+	for (size_t i = 0; i < hub->price_count; i++)
+		for (size_t k = 0; k < hub->prices[i].segment_count; k++)
+			if (hub->prices[i].segments[k] == index)
+				row = row ? corridor_price_better(row, &hub->prices[i], day)
+					  : &hub->prices[i];
+	if (row) {
+		out->price = corridor_price_on(row, hub->corridor.erosion_percent, day);
+		out->priced = row->when;
+		return;
 	}
 	double per_1000_km =
 		corridor_plan_under_water(s) ? hub->corridor.sea_price : hub->corridor.land_price;
@@ -191,7 +194,7 @@ take_segments(struct corridor_plan *plan)
 		out->there = out->length_cm && is_there(s, cable_from, plan->day);
 		out->length_km = corridor_fact_of(s->length_km, &s->length_from);
 		take_capacity(out, hub, s);
-		take_price(out, hub, i);
+		take_price(out, hub, i, plan->day.at);
 		corridor_plan_take_failures(out, hub, i);
 	}
 	return 0;

@@ -72,6 +72,7 @@ struct corridor_segment {
 	struct corridor_fact length_km;
 	struct corridor_fact capacity_tbps;
 	struct corridor_fact price;    /* US dollars per Mbit/s and month, over all its length */
+	struct utc_s priced;           /* the day from which that was taken; 0: it has none */
 	struct corridor_fact failures; /* a year */
 	double repair_h;
 };

@@ -41,6 +41,10 @@ struct view_corridor {
  *   corridor flow [--objective WORD] [--segments] [terms]
  *   corridor whatif X,.. [terms], corridor whatif [single|double] [--of KIND] [--top N] [terms]
  *   corridor worth [--of NAME] [terms]
+ *   corridor prices [SITE] [terms]
+ *   corridor target MUSD[-MUSD] [--of NAME] [--price P] [terms]
+ *   corridor revenue [--of country|operator|cable|segment|party] [terms]
+ *   corridor next [--by WORD] [--pairs] [--budget MUSD] [terms]
  *   corridor replay [ID]
  *   corridor availability A B [--draws N] [--seed N] [terms]
  *   corridor steer        as if nothing were cut; a running hub answers with more

@@ -63,3 +63,17 @@ view_fact_range(char out[VIEW_RANGE_TEXT], double low, double high)
 		       view_fact_number(most, high));
 	return out;
 }
+
+void
+view_fact_csv(struct buf *out, double value)
+{
+	char text[VIEW_RATE_TEXT];
+	buf_printf(out, ",%s", view_fact_number(text, value));
+}
+
+void
+view_fact_cell(struct buf *out, double value, int columns)
+{
+	char text[VIEW_RATE_TEXT];
+	view_cell(out, isnan(value) ? "-" : view_fact_number(text, value), -columns);
+}

@@ -27,6 +27,10 @@ char *view_fact_number(char out[VIEW_RATE_TEXT], double value);
 /* "376.2 to 383.8"; returns `out`. */
 enum { VIEW_RANGE_TEXT = 2 * VIEW_RATE_TEXT + 8 };
 char *view_fact_range(char out[VIEW_RANGE_TEXT], double low, double high);
+/* A comma and the number as view_fact_number has it. */
+void view_fact_csv(struct buf *out, double value);
+/* It in that many columns, to the right; "-" for NAN. */
+void view_fact_cell(struct buf *out, double value, int columns);
 
 /* --- view_corridor_path.c --- */
 int view_corridor_path(struct buf *out, const struct view_corridor *view,
@@ -100,6 +104,26 @@ int view_corridor_whatif(struct buf *out, const struct view_corridor *view,
 int view_corridor_worth(struct buf *out, const struct view_corridor *view,
 			enum view_corridor_form form, const char *const *words, size_t count,
 			struct corridor_complaint *complaint);
+
+/* --- view_corridor_prices.c: words after "prices" --- */
+int view_corridor_prices(struct buf *out, const struct view_corridor *view,
+			 enum view_corridor_form form, const char *const *words, size_t count,
+			 struct corridor_complaint *complaint);
+
+/* --- view_corridor_next.c: words after "next" --- */
+int view_corridor_next(struct buf *out, const struct view_corridor *view,
+		       enum view_corridor_form form, const char *const *words, size_t count,
+		       struct corridor_complaint *complaint);
+
+/* --- view_corridor_target.c: words after "target" --- */
+int view_corridor_target(struct buf *out, const struct view_corridor *view,
+			 enum view_corridor_form form, const char *const *words, size_t count,
+			 struct corridor_complaint *complaint);
+
+/* --- view_corridor_revenue.c: words after "revenue" --- */
+int view_corridor_revenue(struct buf *out, const struct view_corridor *view,
+			  enum view_corridor_form form, const char *const *words, size_t count,
+			  struct corridor_complaint *complaint);
 
 /* --- view_corridor_replay.c: words after "replay" --- */
 int view_corridor_replay(struct buf *out, const struct view_corridor *view,

@@ -1,13 +1,13 @@
 /* What it is worth that traffic passes: of one country, cable, operator, party, risk or site each
  * demand's toll ceiling; without one of these, all countries and cables side by side. */
+#include "view/view_corridor_worth.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "corridor/corridor_flow_plan.h"
-#include "corridor/corridor_worth.h"
-#include "view/view_corridor_way.h"
 
 enum { NAME_COLUMNS = 22, NUMBER_COLUMNS = 9, STATE_COLUMNS = 10 };
 
@@ -70,25 +70,24 @@ take_words(struct answer *a, const char *const *words, size_t count,
 	return 0;
 }
 
-/* Whose segments --of means: what questions know, or a party. */
-static int
-find_us(struct corridor_us *us, const struct answer *a, struct corridor_complaint *complaint)
+int
+view_worth_us(struct corridor_us *us, struct arena *arena, const struct corridor_plan *plan,
+	      const char *of, struct corridor_complaint *complaint)
 {
-	const char *id = strncmp(a->of, "party:", 6) == 0 ? a->of + 6 : a->of;
-	uint32_t party = hub_party_by_id(a->view->hub, id);
+	uint32_t party = hub_party_by_id(plan->hub, strncmp(of, "party:", 6) == 0 ? of + 6 : of);
 	struct corridor_named named;
 	int result;
 	if (party != HUB_NONE) {
-		result = corridor_us_of_party(us, a->arena, a->plan, party);
+		result = corridor_us_of_party(us, arena, plan, party);
 	} else {
-		if (corridor_named_find(&named, a->plan, CORRIDOR_EVERY_KIND, a->of, complaint) < 0)
+		if (corridor_named_find(&named, plan, CORRIDOR_EVERY_KIND, of, complaint) < 0)
 			return -1;
 		if (named.index == HUB_NONE) {
 			corridor_complain(complaint, 404, "no segment of this hub crosses %.40s",
-					  a->of);
+					  of);
 			return -1;
 		}
-		result = corridor_us_of(us, a->arena, a->plan, named);
+		result = corridor_us_of(us, arena, plan, named);
 	}
 	if (result < 0)
 		corridor_complain(complaint, 500, "out of memory");
@@ -151,18 +150,11 @@ one_json(struct buf *out, const struct answer *a, const struct corridor_worth *w
 }
 
 static void
-csv_number(struct buf *out, double number)
-{
-	char text[VIEW_RATE_TEXT];
-	buf_printf(out, ",%s", isnan(number) ? "" : view_fact_number(text, number));
-}
-
-static void
 csv_range(struct buf *out, struct corridor_range range)
 {
-	csv_number(out, range.value);
-	csv_number(out, range.low);
-	csv_number(out, range.high);
+	view_fact_csv(out, range.value);
+	view_fact_csv(out, range.low);
+	view_fact_csv(out, range.high);
 }
 
 static void
@@ -174,20 +166,13 @@ one_csv(struct buf *out, const struct answer *a, const struct corridor_worth *w)
 		const struct corridor_toll *t = &w->tolls[i];
 		view_csv_field(out, a->view->hub->demands[i].id);
 		buf_printf(out, ",%s", state_words[t->state]);
-		csv_number(out, t->gbps.value);
-		csv_number(out, t->price);
-		csv_number(out, t->other);
+		view_fact_csv(out, t->gbps.value);
+		view_fact_csv(out, t->price);
+		view_fact_csv(out, t->other);
 		csv_range(out, t->ceiling);
 		csv_range(out, t->usd_a_year);
 		buf_str(out, "\r\n");
 	}
-}
-
-static void
-cell(struct buf *out, double number)
-{
-	char text[VIEW_RATE_TEXT];
-	view_cell(out, isnan(number) ? "-" : view_fact_number(text, number), -NUMBER_COLUMNS);
 }
 
 static void
@@ -242,11 +227,11 @@ one_text(struct buf *out, const struct answer *a, const struct corridor_worth *w
 		if (t->state == CORRIDOR_TOLL_HOME || t->state == CORRIDOR_TOLL_ELSEWHERE)
 			continue;
 		view_cell(out, a->view->hub->demands[i].id, NAME_COLUMNS);
-		cell(out, t->gbps.value);
-		cell(out, t->price);
-		cell(out, t->other);
-		cell(out, t->ceiling.value);
-		cell(out, t->usd_a_year.value / 1e6);
+		view_fact_cell(out, t->gbps.value, NUMBER_COLUMNS);
+		view_fact_cell(out, t->price, NUMBER_COLUMNS);
+		view_fact_cell(out, t->other, NUMBER_COLUMNS);
+		view_fact_cell(out, t->ceiling.value, NUMBER_COLUMNS);
+		view_fact_cell(out, t->usd_a_year.value / 1e6, NUMBER_COLUMNS);
 		buf_printf(out, " %s\n", state_words[t->state]);
 	}
 	buf_str(out, "\n");
@@ -259,7 +244,7 @@ answer_one(struct buf *out, enum view_corridor_form form, const struct answer *a
 {
 	struct corridor_us us;
 	struct corridor_worth worth;
-	if (find_us(&us, a, complaint) < 0)
+	if (view_worth_us(&us, a->arena, a->plan, a->of, complaint) < 0)
 		return -1;
 	if (corridor_worth_of(&worth, a->arena, &a->ask, &us) < 0) {
 		corridor_complain(complaint, 500, "out of memory");
@@ -354,11 +339,11 @@ rows_csv(struct buf *out, const struct rows *rows)
 		const struct row *row = &rows->all[i];
 		buf_printf(out, "%s,", corridor_kind_word(row->named.kind));
 		view_csv_field(out, row->id);
-		csv_number(out, row->worth.gbps[CORRIDOR_TOLL_PASSES]);
-		csv_number(out, row->worth.gbps[CORRIDOR_TOLL_ONLY]);
-		csv_number(out, row->worth.unpriced_gbps);
+		view_fact_csv(out, row->worth.gbps[CORRIDOR_TOLL_PASSES]);
+		view_fact_csv(out, row->worth.gbps[CORRIDOR_TOLL_ONLY]);
+		view_fact_csv(out, row->worth.unpriced_gbps);
 		csv_range(out, row->worth.usd_a_year);
-		csv_number(out, estimated_share(&row->worth));
+		view_fact_csv(out, estimated_share(&row->worth));
 		buf_str(out, "\r\n");
 	}
 }
@@ -376,11 +361,11 @@ rows_text(struct buf *out, const struct answer *a, const struct rows *rows)
 		char share[VIEW_RATE_TEXT];
 		view_cell(out, kind, STATE_COLUMNS);
 		view_cell(out, row->id, NAME_COLUMNS - STATE_COLUMNS);
-		cell(out, row->worth.gbps[CORRIDOR_TOLL_PASSES]);
-		cell(out, row->worth.gbps[CORRIDOR_TOLL_ONLY]);
-		cell(out, row->worth.usd_a_year.value / 1e6);
-		cell(out, row->worth.usd_a_year.low / 1e6);
-		cell(out, row->worth.usd_a_year.high / 1e6);
+		view_fact_cell(out, row->worth.gbps[CORRIDOR_TOLL_PASSES], NUMBER_COLUMNS);
+		view_fact_cell(out, row->worth.gbps[CORRIDOR_TOLL_ONLY], NUMBER_COLUMNS);
+		view_fact_cell(out, row->worth.usd_a_year.value / 1e6, NUMBER_COLUMNS);
+		view_fact_cell(out, row->worth.usd_a_year.low / 1e6, NUMBER_COLUMNS);
+		view_fact_cell(out, row->worth.usd_a_year.high / 1e6, NUMBER_COLUMNS);
 		(void)snprintf(share, sizeof(share),
 			       row->worth.usd_a_year.value > 0 ? "%.0f %%" : "-",
 			       100 * estimated_share(&row->worth));
@@ -413,26 +398,35 @@ answer_all(struct buf *out, enum view_corridor_form form, const struct answer *a
 	return 0;
 }
 
-/* The plan of the day, and the traffic of each demand on it. */
+int
+view_worth_ask(struct corridor_worth_ask *ask, struct corridor_conditions *conditions,
+	       const struct view_corridor *view, const struct corridor_terms *terms)
+{
+	struct corridor_flow_case the_case;
+	if (corridor_terms_conditions(conditions, terms) < 0)
+		return -1;
+	const struct corridor_plan *plan = corridor_plans_of(view->plans, terms->day);
+	if (!plan)
+		return -1;
+	struct corridor_flow_ask flow = {
+		.plan = plan,
+		.conditions = conditions,
+		.measure = CORRIDOR_BY_PRICE,
+		.now = view->plan->day.at,
+		.batch = view->batch,
+	};
+	if (corridor_flow_case_of(&the_case, terms->arena, &flow, CORRIDOR_AS_TOLD) < 0)
+		return -1;
+	*ask = (struct corridor_worth_ask){plan, conditions, the_case.gbps};
+	return 0;
+}
+
 static int
 prepare(struct answer *a)
 {
-	struct corridor_flow_case the_case;
-	if (corridor_terms_conditions(&a->conditions, &a->terms) < 0)
+	if (view_worth_ask(&a->ask, &a->conditions, a->view, &a->terms) < 0)
 		return -1;
-	a->plan = corridor_plans_of(a->view->plans, a->terms.day);
-	if (!a->plan)
-		return -1;
-	struct corridor_flow_ask ask = {
-		.plan = a->plan,
-		.conditions = &a->conditions,
-		.measure = CORRIDOR_BY_PRICE,
-		.now = a->view->plan->day.at,
-		.batch = a->view->batch,
-	};
-	if (corridor_flow_case_of(&the_case, a->arena, &ask, CORRIDOR_AS_TOLD) < 0)
-		return -1;
-	a->ask = (struct corridor_worth_ask){a->plan, &a->conditions, the_case.gbps};
+	a->plan = a->ask.plan;
 	return 0;
 }
 

@@ -1,0 +1,215 @@
+/* A set of candidates as an investment: each direction of their segments is filled as the flow has
+ * it in the first year, grows with the demands on it up to its capacity, and is sold at the
+ * segment's price, which erodes. Once it will never again take in what running it costs, it is
+ * closed. */
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "corridor/corridor_next_parts.h"
+#include "corridor/corridor_venture.h"
+
+struct deal {
+	double costs[CORRIDOR_FLOW_MAX], takes[CORRIDOR_FLOW_MAX];
+	size_t years; /* amounts of both */
+	double usd_a_year, estimated;
+};
+
+/* Of each candidate of a set: each is closed by itself. */
+struct deals {
+	struct deal *all;
+	size_t count;
+	double discount;
+};
+
+static double
+at_end(const struct corridor_fact *fact, enum corridor_deal_end end, bool cost)
+{
+	if (end == CORRIDOR_DEAL_TOLD)
+		return fact->value;
+	return (end == CORRIDOR_DEAL_RICH) == cost ? fact->low : fact->high;
+}
+
+/* By how much the traffic on each arc grows a year, as a sum over its ways of rate times growth. */
+static double *
+growths(const struct corridor_takings *t)
+{
+	const struct hub *hub = t->plan->hub;
+	double *sum = calloc(2 * hub->segment_count + 1, sizeof(*sum));
+	for (size_t i = 0; sum && i < t->flow->way_count; i++) {
+		const struct corridor_flow_way *way = &t->flow->ways[i];
+		double percent = hub->demands[way->demand].growth_percent;
+		percent = isnan(percent) ? hub->corridor.growth_percent : percent;
+		for (uint32_t k = 0; k < way->count; k++)
+			sum[t->flow->arcs[way->first + k]] += (double)way->bps * percent / 100;
+	}
+	return sum;
+}
+
+static void
+add_arc(struct deal *deal, const struct corridor_takings *t, const struct hub_candidate *candidate,
+	uint32_t arc, const double *growth, enum corridor_deal_end end)
+{
+	const struct hub_corridor *assumed = &t->plan->hub->corridor;
+	const struct corridor_fact *price = &t->plan->segments[arc / 2].price;
+	double load = (double)t->flow->load_bps[arc], flow[CORRIDOR_FLOW_MAX];
+	if (load <= 0)
+		return;
+	struct corridor_venture venture = {
+		.phases = 1,
+		.years = candidate->years,
+		.gbps = load / 1e9,
+		.price = at_end(price, end, false),
+		.growth = growth[arc] / load,
+		.erosion = assumed->erosion_percent / 100,
+		.most_gbps = (double)t->instance->capacity_bps[arc] / 1e9,
+	};
+	size_t count = corridor_venture_flow(flow, &venture);
+	for (size_t i = 0; i < count; i++)
+		deal->takes[i] += flow[i];
+	double usd = corridor_money_a_year(venture.gbps, venture.price);
+	deal->usd_a_year += usd;
+	deal->estimated += price->basis == HUB_ESTIMATED ? usd : 0;
+}
+
+static void
+reckon(struct deal *deal, const struct corridor_takings *t, const struct hub_candidate *c,
+       const double *growth, enum corridor_deal_end end)
+{
+	struct corridor_fact capex = corridor_fact_of(c->capex_musd, &c->basis);
+	struct corridor_venture costs = {
+		.capex = {1e6 * at_end(&capex, end, true)},
+		.phases = 1,
+		.opex = c->opex_percent / 100,
+		.years = c->years,
+	};
+	deal->years = corridor_venture_flow(deal->costs, &costs);
+	for (size_t i = 0; i < deal->years; i++)
+		deal->costs[i] = -deal->costs[i];
+	for (size_t s = 0; s < c->segment_count; s++) {
+		if (!t->taken[c->segments[s]])
+			continue;
+		add_arc(deal, t, c, 2 * c->segments[s], growth, end);
+		add_arc(deal, t, c, 2 * c->segments[s] + 1, growth, end);
+	}
+}
+
+/* 0, or -1 without memory; free deals->all. */
+static int
+reckon_all(struct deals *deals, const struct corridor_takings *t, enum corridor_deal_end end)
+{
+	double *growth = growths(t);
+	*deals = (struct deals){
+		.all = calloc(t->count + 1, sizeof(*deals->all)),
+		.count = t->count,
+		.discount = t->plan->hub->corridor.discount_percent / 100,
+	};
+	bool good = growth && deals->all;
+	for (size_t i = 0; good && i < t->count; i++)
+		reckon(&deals->all[i], t, &t->plan->hub->candidates[t->set[i]], growth, end);
+	free(growth);
+	if (good)
+		return 0;
+	free(deals->all);
+	return -1;
+}
+
+static double
+usd_a_year(const struct deals *deals)
+{
+	double usd = 0;
+	for (size_t i = 0; i < deals->count; i++)
+		usd += deals->all[i].usd_a_year;
+	return usd;
+}
+
+/* All amounts, each candidate's up to where it is closed, at so many times the prices. */
+static size_t
+flow_of(double flow[CORRIDOR_FLOW_MAX], const struct deals *deals, double prices)
+{
+	size_t count = 0;
+	memset(flow, 0, CORRIDOR_FLOW_MAX * sizeof(*flow));
+	for (size_t i = 0; i < deals->count; i++) {
+		const struct deal *deal = &deals->all[i];
+		size_t years = deal->years;
+		while (years > 1 && prices * deal->takes[years - 1] < deal->costs[years - 1])
+			years--;
+		for (size_t k = 0; k < years; k++)
+			flow[k] += prices * deal->takes[k] - deal->costs[k];
+		count = years > count ? years : count;
+	}
+	return count;
+}
+
+static double
+worth_at(const struct deals *deals, double prices)
+{
+	double flow[CORRIDOR_FLOW_MAX];
+	size_t years = flow_of(flow, deals, prices);
+	return corridor_money_npv(flow, years, deals->discount);
+}
+
+/* The share of its prices at which it is worth nothing; NAN when it takes in nothing. The worth
+ * never falls as they rise. */
+static double
+break_even(const struct deals *deals)
+{
+	double low = 0, high = 1;
+	if (usd_a_year(deals) <= 0)
+		return NAN;
+	while (worth_at(deals, high) < 0 && high < 1e12)
+		high *= 2;
+	for (int i = 0; i < 100; i++) {
+		double middle = low + (high - low) / 2;
+		if (worth_at(deals, middle) < 0)
+			low = middle;
+		else
+			high = middle;
+	}
+	return high;
+}
+
+int
+corridor_deal_at(double *usd, double *npv_usd, const struct corridor_takings *takings,
+		 enum corridor_deal_end end)
+{
+	struct deals deals;
+	assert(usd && npv_usd && takings);
+	if (reckon_all(&deals, takings, end) < 0)
+		return -1;
+	*usd = usd_a_year(&deals);
+	*npv_usd = worth_at(&deals, 1);
+	free(deals.all);
+	return 0;
+}
+
+static struct corridor_range
+just(double value)
+{
+	return (struct corridor_range){value, value, value};
+}
+
+int
+corridor_deal_of(struct corridor_outcome *out, const struct corridor_takings *takings)
+{
+	struct deals deals;
+	struct corridor_irr irr;
+	double flow[CORRIDOR_FLOW_MAX], estimated = 0;
+	assert(out && takings);
+	if (reckon_all(&deals, takings, CORRIDOR_DEAL_TOLD) < 0)
+		return -1;
+	double usd = usd_a_year(&deals);
+	for (size_t i = 0; i < deals.count; i++)
+		estimated += deals.all[i].estimated;
+	size_t years = flow_of(flow, &deals, 1);
+	corridor_money_irr(&irr, flow, years);
+	out->usd_a_year = just(usd);
+	out->npv_usd = just(corridor_money_npv(flow, years, deals.discount));
+	out->irr = irr.count == 1 ? irr.rates[0] : NAN;
+	out->payback = years ? corridor_money_payback(flow, years, deals.discount) : -1;
+	out->even = break_even(&deals);
+	out->estimated = usd > 0 ? estimated / usd : 0;
+	free(deals.all);
+	return 0;
+}
