@@ -89,7 +89,8 @@ bin_at(struct counters *c, int64_t second)
 	int64_t number = second / c->length_s;
 	struct counter_ring_bin *bin = &c->ring[number % COUNTER_BINS];
 	if (bin->start_s != number * c->length_s) {
-		memset(bin->sums, 0, c->slot_count * sizeof(*bin->sums));
+		if (c->slot_count)
+			memset(bin->sums, 0, c->slot_count * sizeof(*bin->sums));
 		bin->start_s = number * c->length_s;
 		bin->closed = bin->late = false;
 	}
@@ -346,10 +347,9 @@ counters_of(const struct counters *c, uint32_t slot, struct utc_s start)
 void
 counters_close(struct counters *c, struct utc_s start)
 {
-	if (!c->slot_count)
-		return;
 	struct counter_ring_bin *bin = bin_at(c, start.s);
-	memset(bin->sums, 0, c->slot_count * sizeof(*bin->sums));
+	if (c->slot_count)
+		memset(bin->sums, 0, c->slot_count * sizeof(*bin->sums));
 	bin->closed = true;
 	bin->late = false;
 }

@@ -105,6 +105,16 @@ bin_start(const struct meter *m, struct utc_s now)
 	return (struct utc_s){now.s - now.s % m->length_s};
 }
 
+/* Bins before the first one are of a dead run, or of none: what is counted for them comes late. */
+static void
+close_bins_before_first(struct meter *m)
+{
+	int64_t first = m->open.start.s - (int64_t)(COUNTER_BINS - 1) * m->length_s;
+	for (int64_t start = first; start < m->open.start.s; start += m->length_s)
+		if (start >= 0)
+			counters_close(m->counters, (struct utc_s){start});
+}
+
 struct meter *
 meter_new(const struct hub *hub, uint64_t run, struct utc_s now)
 {
@@ -138,6 +148,7 @@ meter_new_with_countries(const struct hub *hub, uint64_t run, struct utc_s now,
 		return NULL;
 	}
 	bin_restart(&m->open, bin_start(m, now), now);
+	close_bins_before_first(m);
 	return m;
 }
 

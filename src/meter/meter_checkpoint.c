@@ -286,16 +286,6 @@ take_rest(struct meter *m, struct cursor c, uint16_t version, const uint32_t *by
 	return !c.failed && !cursor_left(&c);
 }
 
-/* Bins before the open one were the dead run's: what is counted for them comes late. */
-static void
-close_bins_before(struct meter *m)
-{
-	int64_t first = m->open.start.s - (int64_t)(COUNTER_BINS - 1) * m->length_s;
-	for (int64_t start = first; start < m->open.start.s; start += m->length_s)
-		if (start >= 0)
-			counters_close(m->counters, (struct utc_s){start});
-}
-
 int
 meter_resume(struct meter *m, struct cursor bytes, struct utc_s now)
 {
@@ -318,7 +308,6 @@ meter_resume(struct meter *m, struct cursor bytes, struct utc_s now)
 	free(by_id);
 	for (uint32_t i = 0; i < m->roster.port_count; i++)
 		m->ratios[i].alarm = watch_is_on(m->watch, WATCH_RATIO, m->roster.ports[i].id);
-	close_bins_before(m);
 	m->resumed_arena = arena;
 	m->resumed = batches;
 	m->resumed_count = count;

@@ -62,6 +62,28 @@ rests_on(void)
 	return b->ports[batch_port(b, "p0")].source;
 }
 
+/* A push tells of a time before the meter began: what was counted then is not lost. */
+static void
+before_the_first_bin(struct utc_s begins)
+{
+	struct meter *m = meter_new(hub, 1, begins), *outer = meter;
+	meter = m;
+	told(TRAFFIC_BY_PUSH, 1000, 10, begins.s - 14 - START);
+	told(TRAFFIC_BY_PUSH, 4000, 10, begins.s + 16 - START);
+	uint64_t octets = 0;
+	const struct traffic_batch *batch;
+	while ((batch = meter_tick(m, (struct utc_s){begins.s + 16})))
+		octets += batch->start.s == begins.s - 300 ? batch->ports[0].counter_in : 0;
+	is_int((long long)octets, 1400,
+	       "what a push tells of the bin before the first is handed on");
+	octets = 0;
+	while ((batch = meter_tick(m, (struct utc_s){begins.s + 400})))
+		octets += batch->start.s == begins.s ? batch->ports[0].counter_in : 0;
+	is_int((long long)octets, 1600, "and the rest with the first");
+	meter_free(m);
+	meter = outer;
+}
+
 int
 main(void)
 {
@@ -106,6 +128,8 @@ main(void)
 	is_int(rests_on(), TRAFFIC_BY_SNMP, "a port may have an order of its own");
 	is_int((long long)meter_last(meter)->ports[0].counter_out, 9 * 300000000ll,
 	       "which is counted then");
+	hub->ports[0].counters_count = 0;
+	before_the_first_bin((struct utc_s){START});
 	meter_free(meter);
 	hub_free(hub);
 	return done_testing();
