@@ -64,6 +64,7 @@ segment_fields_json(struct json *j, const struct view_corridor *v, uint32_t segm
 	json_bool(j, "length_estimated", s->length_from.confidence == HUB_ESTIMATED);
 	json_bool(j, "usable", s->usable);
 	json_str(j, "status", s->status);
+	json_str(j, "live", corridor_live_word(v->live ? v->live[segment] : CORRIDOR_UP));
 	json_str(j, "type", s->type);
 	view_corridor_load_json(j, &v->load->segments[segment]);
 	countries_json(j, s);

@@ -85,6 +85,8 @@ lists(void)
 	   "an unknown utilisation is null");
 	ok(json_is_null(json_object_get(json_array_get(json_object_get(json, "sites"), 2), "lat")),
 	   "an unknown place is null");
+	is_str(json_string_value(json_object_get(first, "live")), "up",
+	       "what nobody has ordered anything of is up");
 	json_decref(json);
 	const char *text = ask(&batch, VIEW_CORRIDOR_TEXT, "corridor show");
 	ok(strstr(text, "\nN1 ") && strstr(text, "\nN1 ") < strstr(text, "\nN2 "),
