@@ -506,6 +506,7 @@ corridor_steering_view(const struct corridor_steering *s)
 	return (struct view_corridor_steering){
 		.hub = s->plan->hub,
 		.state = s->state,
+		.live = s->live,
 		.plan = s->written.arena ? &s->written.plan : NULL,
 		.stale = why_stale(s),
 		.last = s->last,

@@ -300,6 +300,8 @@ segment_json(struct buf *out, const struct view_corridor *v, uint32_t segment)
 	for (size_t i = 0; i < s->srlg_count; i++)
 		json_str(&j, NULL, s->srlgs[i]);
 	json_array_end(&j);
+	uint32_t cable = v->plan->segments[segment].cable;
+	json_str(&j, "cable", cable == HUB_NONE ? NULL : v->hub->cables[cable].id);
 	json_str(&j, "medium", s->medium);
 	json_str(&j, "check", s->check);
 	json_str(&j, "source", s->source);
