@@ -2,7 +2,7 @@
 # Invoices on paper: a running hub with a made-up history has them drawn, one or a month of them, for shell and page alike, in a process
 # that lives as long as that takes.
 . "$(dirname "$0")/hub.sh"
-hub_begin 17950
+hub_begin
 "$sarai" lab "$hub_dir/hub.yaml" --history 2d --only-history 2>"$hub_dir/history.log"
 ok $? "two days of history are made up" || sed 's/^/# /' "$hub_dir/history.log"
 hub_start --simulated

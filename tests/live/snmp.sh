@@ -5,7 +5,7 @@
 command -v snmpd >/dev/null || { echo "1..0 # SKIP no snmpd"; exit 0; }
 here=$(cd "$(dirname "$0")" && pwd)
 hub_dir=$(mktemp -d /tmp/sarai-live-XXXXXX)
-hub_socket=$hub_dir/sarai.sock hub_port=$((24000 + $$ % 500 * 10))
+hub_socket=$hub_dir/sarai.sock hub_port=$(free_ports 10)
 trap 'kill $(jobs -p) 2>/dev/null; wait 2>/dev/null; rm -rf "$hub_dir"' EXIT
 agent() { # PORT CONFIGURATION...
 	local folder=$hub_dir/agent$1

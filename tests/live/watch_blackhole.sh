@@ -2,7 +2,7 @@
 # An attack, from the samples of a switch to the route: the meter proposes a blackhole, nothing happens, an operator confirms it, the exchange
 # announces it, other members hear it, it ends; and sessions that are up are known to the meter.
 . "$(dirname "$0")/hub.sh"
-hub_begin 23310
+hub_begin
 cd "$hub_dir" || exit 1
 sed -i 's/^policy:$/&\n  blackhole: {announce: yes}/' hub.yaml
 cat >>hub.yaml <<'END'
