@@ -40,7 +40,7 @@ open=$((killed_at - killed_at % 5)) closed=$((back_at - back_at % 5)) # the mete
 is "$(sql "SELECT count(*) FROM (SELECT DISTINCT start FROM batch WHERE start <= $open OR start >= $closed)")" \
 	"$(sql "SELECT (max(start) - min(start)) / 5 + 1 - max($closed - $open - 5, 0) / 5 FROM batch")" "there is no gap between the bins"
 # A supplement (counters that came late) covers nothing by itself.
-is "$(sql "SELECT count(*) FROM (SELECT start FROM batch GROUP BY start HAVING sum(covered) < 5) WHERE start NOT BETWEEN $((open - 5)) AND $((closed + 5)) AND start NOT IN (SELECT min(start) FROM batch), (SELECT max(start) FROM batch))")" \
+is "$(sql "SELECT count(*) FROM (SELECT start FROM batch GROUP BY start HAVING sum(covered) < 5) WHERE start NOT BETWEEN $((open - 5)) AND $((closed + 5)) AND start NOT IN ((SELECT min(start) FROM batch), (SELECT max(start) FROM batch))")" \
 	0 "all bins are covered whole but the first, the last and the one that was open when the meter was killed"
 is "$(sql "SELECT count(*) FROM (SELECT start, run FROM batch GROUP BY start, run HAVING count(*) > 1)")" 0 "no batch is there twice"
 # The lab's traffic changes by some per cent in a minute: a bin that was counted twice would stand out.
