@@ -65,7 +65,7 @@ text = say(fd, "?", "members")
 ok("members" in text and "status" not in text, "? shows what begins like that", text)
 text = say(fd, "ber ?", "ASN")
 ok("ASN|NAME" in text, "? names a word of one's own", text)
-text = say(fd, "\x15", "sarai>")
+text = say(fd, "\x15", r"\x1b\[K")
 prompt = r"[\s\S]*sarai> " # a command is over, and the terminal raw again, when the next prompt is there
 text = say(fd, "ver\t\r", r"sarai \d" + prompt)
 ok(re.search(r"sarai \d", text) is not None, "a completed command runs", text)
