@@ -41,7 +41,8 @@ ask bill --month "$month" 64512 --pdf 2>"$hub_dir/error"
 is $? 2 "and --pdf without a path is no command"
 
 # What the journal holds is drawn as it was issued.
-last=$(date -u -d "$(date -u +%Y-%m-01) -1 day" +%Y-%m)
+# A month is final some hours after its end only, so the one before the day before yesterday.
+last=$(date -u -d "$(date -u -d '2 days ago' +%Y-%m-01) -1 day" +%Y-%m)
 ask ledger issue --month "$last" 64514 >"$hub_dir/said"
 issued=$(ask ledger invoices -j | jq -r '.invoices[0].id')
 ask ledger document "$issued" --pdf "$hub_dir/issued.pdf" >"$hub_dir/said"
