@@ -8,6 +8,8 @@ import { cutsOf, type Kind, type Supposed } from './suppose'
 
 const KINDS: [Kind, string][] = [['segment', 'Segments'], ['cable', 'Cables'], ['risk', 'Risks'], ['country', 'Countries']]
 const SHOWN = 12
+// All that the answer depends on.
+const shape = (s: Supposed): string => JSON.stringify([s.year, s.built, s.avoid, s.down])
 
 export class WorstCuts {
 	private list = h('div', { class: 'busiest' })
@@ -20,7 +22,7 @@ export class WorstCuts {
 
 	constructor(private toggle: (name: string) => void, private signal: AbortSignal) {}
 	set(supposed: Supposed): void {
-		const as = JSON.stringify([supposed.year, supposed.built, supposed.avoid]), before = this.supposed && JSON.stringify([this.supposed.year, this.supposed.built, this.supposed.avoid])
+		const as = shape(supposed), before = this.supposed && shape(this.supposed)
 		this.supposed = supposed
 		if (as !== before) void this.load()
 		else for (const row of this.list.querySelectorAll('button')) this.mark(row)

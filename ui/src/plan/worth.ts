@@ -7,7 +7,7 @@ import { count, country, percent } from '../format'
 import type { SiteNote } from '../map/map'
 import { failure } from '../parts'
 import { dollars } from './demands'
-import type { Supposed } from './suppose'
+import { termsOf, type Supposed } from './suppose'
 
 const SHOWN = 10
 const price = (value: number): string => value.toFixed(value < 0.1 ? 3 : 2)
@@ -27,8 +27,7 @@ export class WorthPanel {
 		this.root.append(this.prices, this.toll, this.target, this.next)
 	}
 	private terms(more: Record<string, string> = {}): string {
-		const s = this.supposed
-		return query({ without: s?.cut.filter((name) => !/^(country|operator|site):/.test(name)).join(), avoid: [...(s?.avoid ?? []), ...(s?.cut.filter((name) => /^(country|operator|site):/.test(name)) ?? [])].join(), with: s?.built.join(), date: s?.year, ...more })
+		return query({ ...(this.supposed ? termsOf(this.supposed) : {}), ...more })
 	}
 	set(supposed: Supposed): void {
 		if (JSON.stringify(supposed) === JSON.stringify(this.supposed)) return

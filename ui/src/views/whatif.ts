@@ -166,7 +166,7 @@ export function openWhatIf(root: HTMLElement, place: Place): View {
 	function showSaid(): void {
 		replace(said, ...PARTS.flatMap((part) => supposed[part].map((name) => h('button', { type: 'button', class: `chip removable ${part}`, title: 'Take it away', onclick: () => toggle(part, name) }, `${WORDS[part]}: ${word(name)} ×`))),
 			any(supposed) || supposed.year ? h('button', { type: 'button', class: 'plain-button', onclick: () => {
-				supposed = { cut: [], built: [], avoid: [], year: '' }
+				supposed = { ...plain(supposed), year: '' }
 				year.value = String(thisYear)
 				changed()
 			} }, 'as it is') : null)
@@ -251,6 +251,7 @@ export function openWhatIf(root: HTMLElement, place: Place): View {
 	ends.add(watch('corridor', (value) => {
 		live = value
 		answers.clear()
+		supposed = { ...supposed, down: value.segments.filter((one) => one.live === 'cut').map((one) => `segment:${one.id}`) }
 		if (corridor) {
 			const states = new Map(value.segments.map((one) => [one.id, one.live]))
 			corridor = { ...corridor, segments: corridor.segments.map((one) => ({ ...one, live: states.get(one.id) ?? 'up' })) }
