@@ -32,13 +32,15 @@ open_journal(struct ledger_books *books)
 }
 
 struct ledger_books *
-ledger_books_new(const char *data_directory, ledger_books_where *where, void *context)
+ledger_books_new(const char *data_directory, const char *spool_directory, ledger_books_where *where,
+		 void *context)
 {
 	struct ledger_books *books = calloc(1, sizeof(*books));
 	if (!books)
 		return NULL;
 	books->where = where;
 	books->context = context;
+	books->spool = spool_directory;
 	(void)snprintf(books->path, sizeof(books->path), "%s/%s", data_directory, FOLDERS_JOURNAL);
 	open_journal(books);
 	return books;
@@ -49,6 +51,7 @@ ledger_books_free(struct ledger_books *books)
 {
 	if (!books)
 		return;
+	ledger_books_month_free(books->month);
 	ledger_journal_close(books->file);
 	free(books);
 }
@@ -63,7 +66,8 @@ ledger_books_turn(struct ledger_books *books)
 	}
 	if (!books->file)
 		open_journal(books);
-	return books->file && ledger_books_issue_turn(books);
+	bool more = books->file && ledger_books_ways_turn(books);
+	return (books->file && ledger_books_issue_turn(books)) || more;
 }
 
 const char *

@@ -9,6 +9,7 @@
 #include "ledger/ledger_desk.h"
 #include "ledger/ledger_journal_io.h"
 #include "ledger/ledger_revenue.h"
+#include "ledger/ledger_way.h"
 #include "net/control.h"
 
 struct ledger_books;
@@ -24,8 +25,8 @@ struct ledger_books_place {
 typedef struct ledger_books_place ledger_books_where(void *context);
 
 /* NULL if there is no memory. */
-struct ledger_books *ledger_books_new(const char *data_directory, ledger_books_where *where,
-				      void *context);
+struct ledger_books *ledger_books_new(const char *data_directory, const char *spool_directory,
+				      ledger_books_where *where, void *context);
 void ledger_books_free(struct ledger_books *books);
 
 /* Is this request for the journal? */
