@@ -3,7 +3,7 @@
  * plain value with a text (JSON), which stands in the ledger's journal and is read there by auditors: it
  * names everything by its id and needs nothing else to be understood.
  *
- *   corridor --write--> spool/<microseconds>.ways --read--> ledger: an entry of the journal, then removed
+ *   corridor --write--> corridor/<microseconds>.ways --read--> ledger: an entry of the journal, then removed
  *
  * It holds from `from` on until the next one, but not behind `until`: who says nothing any more is not to be
  * believed for ever. */
@@ -18,7 +18,7 @@
 #include "base/clock.h"
 #include "base/ip.h"
 
-#define WAYS_SUFFIX ".ways" /* of its file in the spool */
+#define WAYS_SUFFIX ".ways" /* of its file, in the corridor's folder */
 
 enum {
 	WAYS_ROWS_MAX = 1 << 20,

@@ -228,7 +228,7 @@ lay(struct ledger_way_month *m, struct ledger_sums *out, const struct span *span
 {
 	uint64_t length = (uint64_t)(span->to.s - span->from.s), covered = 0;
 	uint32_t one = 0;
-	bool same = span->first < span->end;
+	bool same = true;
 	for (size_t i = span->first; i < span->end; i++) {
 		const struct ledger_way_state *s = &m->setting.states[i];
 		uint32_t path = path_by(m, i, pair);
@@ -238,7 +238,8 @@ lay(struct ledger_way_month *m, struct ledger_sums *out, const struct span *span
 		covered = until(span, s->to);
 		one = path;
 	}
-	if (same && covered == length) {
+	/* Of a span of which nothing at all was said nothing is shared out either. */
+	if ((same && covered == length) || span->first == span->end) {
 		add_part(out, pair, one, false, (const uint64_t[]){0, length, length});
 		return true;
 	}

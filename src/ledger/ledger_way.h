@@ -1,6 +1,6 @@
 /* The proof of the way: of what ports carried in a time, how much crossed which segments, cables, groups of
  * shared risk and countries. Octets of the store's bins, from port to port, are joined with what the corridor
- * said of its ways when they were measured (entries of the journal).
+ * said of its ways when they were measured (a journal of its own, whose last digest stands in the proof).
  *
  *   journal ──► states (what was said, from when to when) ─┐
  *   store ────► pairs and ports, span by span ─────────────┴─► ledger_way_month ──► ledger_way (some ports)
@@ -18,6 +18,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "hub/ways.h"
+#include "ledger/ledger_entry.h"
 #include "ledger/ledger_store.h"
 #include "ledger/ledger_way_path.h"
 
@@ -25,7 +26,8 @@
 struct ledger_way_state {
 	struct utc_s from, to;
 	const struct ways *ways;
-	uint64_t entry; /* of the journal */
+	uint64_t entry;          /* of the journal of ways */
+	struct ledger_hash hash; /* of that */
 };
 
 /* Puts what was said, in any order, into the order of time: each holds from its `from` until the next one, or
@@ -82,7 +84,8 @@ struct ledger_way_row {
 struct ledger_way {
 	struct utc_s from, to;
 	uint32_t bin_s;
-	uint64_t first_entry, last_entry; /* of the journal; 0: nothing was said */
+	uint64_t first_entry, last_entry; /* of the journal of ways; 0: nothing was said */
+	struct ledger_hash last_hash;     /* binds all entries up to that one */
 	size_t entries;
 	uint64_t in, out;   /* octets as counted; their sum is what the rest are parts of */
 	uint64_t unknown;   /* no way is known */

@@ -157,25 +157,26 @@ struct drawing {
 	bool no_memory;
 };
 
-/* Adds a name; `once`: unless it is there. */
-static void
+/* Adds a name; `once`: unless it is there. False when it was. */
+static bool
 add(struct drawing *d, int list, const char *name, bool once)
 {
 	for (size_t i = 0; once && i < d->count[list]; i++)
 		if (strcmp(d->names[list][i], name) == 0)
-			return;
+			return false;
 	if (d->count[list] % 16 == 0) {
 		const char **more =
 			arena_take(d->arena, (d->count[list] + 16) * sizeof(*d->names[list]));
 		if (!more) {
 			d->no_memory = true;
-			return;
+			return false;
 		}
 		if (d->count[list])
 			memcpy(more, d->names[list], d->count[list] * sizeof(*more));
 		d->names[list] = more;
 	}
 	d->names[list][d->count[list]++] = name;
+	return true;
 }
 
 static void
@@ -183,13 +184,15 @@ add_steps(struct drawing *d, const struct ways_steps *steps)
 {
 	for (size_t i = 0; i < steps->count; i++) {
 		const struct ways_segment *s = &d->ways->segments[steps->items[i]];
-		add(d, 0, s->id, false);
+		/* Of what contracts name nobody knows the order: each counts once. */
+		if (!add(d, 0, s->id, d->path.basis == LEDGER_WAY_CONTRACT))
+			continue;
 		d->path.length_m += s->length_m;
 		d->path.latency_us += s->latency_us;
 		d->path.estimated |= s->estimated;
 		for (int class = 0; class < WAYS_CLASSES; class ++)
 			for (size_t n = 0; n < s->crosses[class].count; n++)
-				add(d, 1 + class, s->crosses[class].items[n], true);
+				(void)add(d, 1 + class, s->crosses[class].items[n], true);
 	}
 }
 
@@ -224,7 +227,7 @@ draw(struct ledger_way_paths *paths, const struct ways *ways, enum ledger_way_ba
 	d.path.estimated = basis == LEDGER_WAY_CONTRACT;
 	for (int i = 0; i < 2; i++) {
 		if (*ports[i]->country)
-			add(&d, 1 + WAYS_COUNTRIES, ports[i]->country, true);
+			(void)add(&d, 1 + WAYS_COUNTRIES, ports[i]->country, true);
 		if (steps[i])
 			add_steps(&d, steps[i]);
 	}

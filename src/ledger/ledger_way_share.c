@@ -345,8 +345,10 @@ take_states(struct sums *s, struct asn asn)
 			out->entries++;
 			if (!out->first_entry || state->entry < out->first_entry)
 				out->first_entry = state->entry;
-			if (state->entry > out->last_entry)
+			if (state->entry > out->last_entry) {
 				out->last_entry = state->entry;
+				out->last_hash = state->hash;
+			}
 		}
 	}
 	if (out->promised.count)
@@ -455,6 +457,7 @@ ledger_way_follows(const struct ledger_way *proof, const struct ledger_way *now)
 	uint64_t off = coarse ? now->split : 0;
 	if (proof->in != now->in || proof->out != now->out || proof->entries != now->entries ||
 	    proof->first_entry != now->first_entry || proof->last_entry != now->last_entry ||
+	    memcmp(&proof->last_hash, &now->last_hash, sizeof(now->last_hash)) != 0 ||
 	    proof->bin_s > now->bin_s || !same_names(&proof->promised, &now->promised))
 		return false;
 	if (!near(proof->unknown, now->unknown, off) ||

@@ -47,11 +47,11 @@ put(struct corridor_recorder *r, const struct ways *ways)
 		now = r->said_us + 1;
 	(void)snprintf(name, sizeof(name), "%020" PRIu64 WAYS_SUFFIX, now);
 	ways_write(ways, &text);
-	int result = text.failed
-			     ? -1
-			     : meter_file_replace(r->context->spool_directory, name, &text, true);
+	int result =
+		text.failed ? -1
+			    : meter_file_replace(r->context->corridor_directory, name, &text, true);
 	if (result < 0)
-		log_warn("spool/%s: %s", name, text.failed ? "no memory" : strerror(errno));
+		log_warn("corridor/%s: %s", name, text.failed ? "no memory" : strerror(errno));
 	else
 		r->said_us = now;
 	buf_fini(&text);

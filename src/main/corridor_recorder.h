@@ -1,4 +1,4 @@
-/* Ways written down as they change, for the ledger: one file in the spool for each time that they are others,
+/* Ways written down as they change, for the ledger: one file in the corridor's folder for each time that they are others,
  * and one a day at least, for what is not repeated is no longer believed. */
 #pragma once
 

@@ -32,7 +32,7 @@ open_journal(struct ledger_books *books)
 }
 
 struct ledger_books *
-ledger_books_new(const char *data_directory, const char *spool_directory, ledger_books_where *where,
+ledger_books_new(const char *data_directory, const char *told_directory, ledger_books_where *where,
 		 void *context)
 {
 	struct ledger_books *books = calloc(1, sizeof(*books));
@@ -40,7 +40,9 @@ ledger_books_new(const char *data_directory, const char *spool_directory, ledger
 		return NULL;
 	books->where = where;
 	books->context = context;
-	books->spool = spool_directory;
+	books->told = told_directory;
+	(void)snprintf(books->said_path, sizeof(books->said_path), "%s/%s", data_directory,
+		       FOLDERS_WAYS);
 	(void)snprintf(books->path, sizeof(books->path), "%s/%s", data_directory, FOLDERS_JOURNAL);
 	open_journal(books);
 	return books;
@@ -53,6 +55,7 @@ ledger_books_free(struct ledger_books *books)
 		return;
 	ledger_books_month_free(books->month);
 	ledger_journal_close(books->file);
+	ledger_journal_close(books->said);
 	free(books);
 }
 
@@ -66,7 +69,7 @@ ledger_books_turn(struct ledger_books *books)
 	}
 	if (!books->file)
 		open_journal(books);
-	bool more = books->file && ledger_books_ways_turn(books);
+	bool more = ledger_books_ways_turn(books);
 	return (books->file && ledger_books_issue_turn(books)) || more;
 }
 

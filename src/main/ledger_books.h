@@ -24,8 +24,9 @@ struct ledger_books_place {
 /* Gives the place as it is now; answers that are made piece by piece ask again for each. */
 typedef struct ledger_books_place ledger_books_where(void *context);
 
-/* NULL if there is no memory. */
-struct ledger_books *ledger_books_new(const char *data_directory, const char *spool_directory,
+/* `told_directory`, which outlives the books: where the corridor says its ways; NULL: nowhere. NULL if there is
+ * no memory. */
+struct ledger_books *ledger_books_new(const char *data_directory, const char *told_directory,
 				      ledger_books_where *where, void *context);
 void ledger_books_free(struct ledger_books *books);
 

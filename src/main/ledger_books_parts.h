@@ -17,7 +17,10 @@ struct ledger_books {
 	uint32_t automatic_next;
 	int64_t automatic_after_s; /* not before */
 	/* What the corridor says of its ways comes by this folder; NULL: none. */
-	const char *spool;
+	const char *told;
+	char said_path[4096];
+	struct ledger_journal_file *said; /* that it said it; NULL: see said_trouble */
+	char said_trouble[LEDGER_JOURNAL_REASON];
 	struct ledger_books_month *month; /* of ways, the last that was asked for; NULL */
 };
 
@@ -56,8 +59,11 @@ size_t ledger_books_accounts(struct ledger_posting *parts, struct arena *arena, 
 struct utc_s ledger_books_day(const struct ledger_invoice *invoice, struct utc_s moment);
 
 /* --- ledger_books_ways.c --- */
-/* Takes in what the corridor has said, some of it at a time. True when there is more. */
+/* Opens the journal of ways if it is not open, and takes in what the corridor has said, some of it at a time.
+ * True when there is more. */
 bool ledger_books_ways_turn(struct ledger_books *books);
+/* What is in it; NULL: it is not open. */
+const struct ledger_journal *ledger_books_said(const struct ledger_books *books);
 void ledger_books_month_free(struct ledger_books_month *month);
 
 enum ledger_books_way {

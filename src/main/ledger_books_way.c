@@ -76,7 +76,7 @@ check(char fault[FAULT], struct arena *arena, struct ledger_books *books, const 
 	enum ledger_books_way got =
 		ledger_books_way_of(&now, arena, books, &proof->invoice, reason);
 	if (got == LEDGER_BOOKS_WAY_NOTHING)
-		(void)snprintf(fault, FAULT, "the journal says nothing of ways in that time");
+		(void)snprintf(fault, FAULT, "the journal of ways says nothing of that time");
 	else if (got == LEDGER_BOOKS_WAY_READY && !ledger_way_follows(&proof->way, &now))
 		(void)snprintf(fault, FAULT,
 			       "the proof of the way does not follow from journal and bins");
@@ -283,7 +283,7 @@ verify_next(void *state, struct control_answer *answer)
 	const struct ledger_journal *journal = books->file ? ledger_journal_of(books->file) : NULL;
 	/* Without store there is nothing to hold them against. */
 	if (!journal || !books->where(books->context).desk ||
-	    v->bill >= journal->documents.bill_count || !journal->documents.said_count) {
+	    v->bill >= journal->documents.bill_count) {
 		end(v, answer);
 		return true;
 	}
@@ -306,6 +306,30 @@ verify_next(void *state, struct control_answer *answer)
 	return false;
 }
 
+/* The journal of ways itself, read anew; there may be none. */
+static void
+verify_said(struct verifying *v)
+{
+	const struct ledger_books *books = v->books;
+	const struct ledger_journal *said = ledger_books_said(books);
+	char reason[LEDGER_JOURNAL_REASON];
+	struct buf faults = {0};
+	struct ledger_head last;
+	if (!said && !books->said_trouble[0])
+		return;
+	const struct ledger_hash *head = said && said->head.number ? &said->head.hash : NULL;
+	if (ledger_journal_verify(books->said_path, head, &last, &faults, reason) < 0)
+		buf_printf(&v->faults, "ways: %.200s\n", reason);
+	const char *at = (const char *)faults.data, *end = at ? at + faults.length : at;
+	while (at && at < end) {
+		const char *newline = memchr(at, '\n', (size_t)(end - at));
+		const char *stop = newline ? newline : end;
+		buf_printf(&v->faults, "ways: %.*s\n", (int)(stop - at), at);
+		at = stop + 1;
+	}
+	buf_fini(&faults);
+}
+
 void
 ledger_books_way_verify(struct ledger_books *books, enum view_form form, uint64_t entries,
 			struct buf *faults, struct control_answer *answer)
@@ -318,6 +342,7 @@ ledger_books_way_verify(struct ledger_books *books, enum view_form form, uint64_
 	*v = (struct verifying){
 		.books = books, .form = form, .entries = entries, .faults = *faults};
 	*faults = (struct buf){0};
+	verify_said(v);
 	answer->state = v;
 	answer->ready = verify_next;
 	answer->works = true;

@@ -81,14 +81,39 @@ read_file(struct buf *out, const char *path)
 
 /* What cannot be read is put aside, to be looked at by somebody. */
 static void
-refuse(const struct ledger_books *books, const char *name, const char *why)
+refuse(const char *path, const char *why)
 {
-	char from[4096], to[4096];
-	(void)snprintf(from, sizeof(from), "%.4000s/%s", books->spool, name);
-	(void)snprintf(to, sizeof(to), "%.4000s/refused/%s", books->spool, name);
-	log_warn("spool %s: refused: %s", name, why);
-	if (rename(from, to) < 0)
-		(void)unlink(from);
+	char aside[4096];
+	(void)snprintf(aside, sizeof(aside), "%.4080s.refused", path);
+	log_warn("%s: refused: %s", path, why);
+	if (rename(path, aside) < 0)
+		(void)unlink(path);
+}
+
+/* On the disk, or there already. */
+static bool
+keep(struct ledger_books *books, const struct ledger_ways_said *said)
+{
+	struct ledger_drafts drafts = {0};
+	char reason[LEDGER_JOURNAL_REASON];
+	struct ledger_order order = {
+		.journal = ledger_books_said(books),
+		.prefix = hub_called(books->where(books->context).hub),
+		.by = "corridor",
+		.reason = "",
+		.key = "",
+		.now = ledger_books_now(books),
+		.drafts = &drafts,
+	};
+	bool done = ledger_post_ways(&order, said) == 0;
+	if (!done)
+		(void)snprintf(reason, sizeof(reason), "%s", order.complaint);
+	else if (drafts.count)
+		done = ledger_journal_append(books->said, &drafts, order.now, reason) == 0;
+	if (!done)
+		log_warn("journal %s: %s", books->said_path, reason);
+	ledger_drafts_fini(&drafts);
+	return done;
 }
 
 /* An entry for one file. False when it is to be tried again. */
@@ -99,47 +124,69 @@ take_one(struct ledger_books *books, const char *name)
 	struct buf text = {0};
 	struct ways ways;
 	const char *error = NULL;
-	struct ledger_deed deed;
-	(void)snprintf(path, sizeof(path), "%.4000s/%s", books->spool, name);
+	(void)snprintf(path, sizeof(path), "%.4000s/%s", books->told, name);
 	(void)snprintf(number, sizeof(number), "%.*s", (int)strspn(name, "0123456789"), name);
 	struct arena *arena = arena_new();
 	if (!arena || read_file(&text, path) < 0) {
 		bool odd = arena && errno == EFBIG;
 		if (odd)
-			refuse(books, name, "it is no file of ways");
+			refuse(path, "it is no file of ways");
 		buf_fini(&text);
 		arena_free(arena);
 		return odd;
 	}
 	if (ways_read(&ways, arena, text.data, text.length, &error) < 0) {
-		refuse(books, name, error);
+		refuse(path, error);
 		buf_fini(&text);
 		arena_free(arena);
 		return true;
 	}
-	ledger_deed_begin(&deed, books, (struct control_peer){0}, "", "");
 	struct ledger_ways_said said = {number, ways.from, ways.until, &text};
-	int status = ledger_deed_carry_out(&deed, ledger_post_ways(&deed.order, &said));
-	if (!status)
+	bool done = keep(books, &said);
+	if (done)
 		(void)unlink(path);
-	else
-		log_warn("spool %s: %s", name, deed.order.complaint);
-	ledger_deed_end(&deed);
 	buf_fini(&text);
 	arena_free(arena);
-	return status == 0;
+	return done;
+}
+
+const struct ledger_journal *
+ledger_books_said(const struct ledger_books *books)
+{
+	return books->said ? ledger_journal_of(books->said) : NULL;
+}
+
+/* Opens what is not open; there is none before something was said. */
+static bool
+open_said(struct ledger_books *books, bool needed)
+{
+	char reason[LEDGER_JOURNAL_REASON];
+	if (books->said && !ledger_journal_of(books->said)) {
+		ledger_journal_close(books->said);
+		books->said = NULL;
+	}
+	if (books->said || (!needed && access(books->said_path, F_OK) < 0))
+		return books->said != NULL;
+	books->said = ledger_journal_open(books->said_path, reason);
+	if (!books->said && strcmp(reason, books->said_trouble) != 0) {
+		log_error("journal %s", reason);
+		memcpy(books->said_trouble, reason, sizeof(reason));
+	}
+	if (books->said)
+		books->said_trouble[0] = '\0';
+	return books->said != NULL;
 }
 
 bool
 ledger_books_ways_turn(struct ledger_books *books)
 {
 	char names[FILES_A_TURN + 1][NAME];
-	bool more;
-	if (!books->spool || !ledger_journal_of(books->file))
+	bool more = false;
+	size_t count = books->told ? list(names, books->told, &more) : 0;
+	if (!open_said(books, count > 0))
 		return false;
-	size_t count = list(names, books->spool, &more);
 	for (size_t i = 0; i < count; i++)
-		if (!take_one(books, names[i]) || !ledger_journal_of(books->file))
+		if (!take_one(books, names[i]) || !ledger_books_said(books))
 			return false;
 	return more;
 }
@@ -187,7 +234,8 @@ gather(void *context, const struct ledger_row *row)
 	    ways_read(ways, m->arena, row->body.at, cursor_left(&row->body), &g->error) < 0)
 		return false;
 	m->states[m->state_count++] =
-		(struct ledger_way_state){ways->from, ways->until, ways, row->entry.number};
+		(struct ledger_way_state){ways->from, ways->until, ways, row->entry.number,
+					  ledger_hash_of(row->text.at, cursor_left(&row->text))};
 	return false;
 }
 
@@ -196,7 +244,7 @@ static int
 gather_all(struct ledger_books_month *m, struct ledger_books *books,
 	   char reason[LEDGER_JOURNAL_REASON])
 {
-	const struct ledger_documents *d = &ledger_journal_of(books->file)->documents;
+	const struct ledger_documents *d = &ledger_books_said(books)->documents;
 	struct gathering g = {.month = m};
 	m->said = d->said_count;
 	m->states = arena_take(m->arena, (d->said_count + 1) * sizeof(*m->states));
@@ -213,10 +261,10 @@ gather_all(struct ledger_books_month *m, struct ledger_books *books,
 					   .context = &g};
 		if (said->from.s >= m->to.s || said->until.s <= m->from.s)
 			continue;
-		if (ledger_journal_walk(books->file, &walk, reason) < 0)
+		if (ledger_journal_walk(books->said, &walk, reason) < 0)
 			return -1;
 		if (g.error) {
-			(void)snprintf(reason, LEDGER_JOURNAL_REASON, "entry %" PRIu64 ": %s",
+			(void)snprintf(reason, LEDGER_JOURNAL_REASON, "ways, entry %" PRIu64 ": %s",
 				       said->entry, g.error);
 			return -1;
 		}
@@ -246,7 +294,7 @@ still_holds(struct ledger_books_month *m, const struct ledger_books *books,
 	struct ledger_store_totals totals;
 	uint64_t batches;
 	if (m->store != ledger_desk_store(place->desk) ||
-	    m->said != ledger_journal_of(books->file)->documents.said_count ||
+	    m->said != ledger_books_said(books)->documents.said_count ||
 	    m->bin_s != bin_of(place, m->from) ||
 	    ledger_store_totals(m->store, &totals) != LEDGER_STORE_OK)
 		return false;
@@ -326,9 +374,10 @@ ledger_books_way_month(struct ledger_way_month **month, struct ledger_books *boo
 		       struct utc_s from, struct utc_s to, char reason[LEDGER_JOURNAL_REASON])
 {
 	struct ledger_books_place place = books->where(books->context);
-	if (!place.desk || !books->file || !ledger_journal_of(books->file)) {
-		(void)snprintf(reason, LEDGER_JOURNAL_REASON,
-			       "the store or the journal is not open");
+	if (!ledger_books_said(books))
+		return LEDGER_BOOKS_WAY_NOTHING;
+	if (!place.desk) {
+		(void)snprintf(reason, LEDGER_JOURNAL_REASON, "the store is not open");
 		return LEDGER_BOOKS_WAY_FAILED;
 	}
 	struct ledger_books_month *m = books->month;

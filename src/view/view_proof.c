@@ -101,13 +101,17 @@ put_mean(struct buf *out, const struct ledger_way *way)
 static void
 put_entries(struct buf *out, const struct ledger_way *way)
 {
-	if (way->entries)
+	if (!way->entries)
+		buf_str(out, "The corridor said nothing of its ways in that time");
+	else if (way->first_entry == way->last_entry)
+		buf_printf(out,
+			   "By entry %" PRIu64 " of the journal of ways and the bins of the ports",
+			   way->last_entry);
+	else
 		buf_printf(out,
 			   "By entries %" PRIu64 " to %" PRIu64
-			   " of the journal, and the bins of the ports",
+			   " of the journal of ways and the bins of the ports",
 			   way->first_entry, way->last_entry);
-	else
-		buf_str(out, "The journal says nothing of ways in that time");
 }
 
 /* The n-th sentence; nothing: it has none. */

@@ -124,6 +124,7 @@ void
 view_proof_json(struct json *j, const struct ledger_way *way)
 {
 	struct view_proof_parts p = view_proof_parts_of(way);
+	char hash[LEDGER_HASH_TEXT];
 	json_object(j, "way");
 	json_lines(j, way);
 	json_utc(j, "from", way->from);
@@ -132,6 +133,7 @@ view_proof_json(struct json *j, const struct ledger_way *way)
 	json_u64(j, "first_entry", way->first_entry);
 	json_u64(j, "last_entry", way->last_entry);
 	json_u64(j, "entries", way->entries);
+	json_str(j, "last_hash", ledger_hash_format(hash, way->last_hash));
 	json_u64(j, "in_octets", way->in);
 	json_u64(j, "out_octets", way->out);
 	json_part(j, "measured", p.octets - way->unknown - way->estimated, p.grounds[0]);
@@ -304,6 +306,8 @@ view_proof_read(struct ledger_way *out, struct arena *arena, const struct json_v
 	}
 	read_lists(&r, &way, v);
 	read_rows(&r, &way, v);
+	const char *hash = json_read_text(json_read_get(v, "last_hash"));
+	r.bad |= !hash || ledger_hash_parse(&way.last_hash, hash) < 0;
 	/* What is printed of it is reckoned from these. */
 	uint64_t octets = way.in + way.out;
 	r.bad |= octets < way.in || way.unknown > octets || way.estimated > octets - way.unknown;
