@@ -343,6 +343,12 @@ ledger_books_way_verify(struct ledger_books *books, enum view_form form, uint64_
 		.books = books, .form = form, .entries = entries, .faults = *faults};
 	*faults = (struct buf){0};
 	verify_said(v);
+	/* Where nothing was ever said there are no proofs. */
+	if (!ledger_books_said(books) && !books->said_trouble[0]) {
+		end(v, answer);
+		verifying_free(v);
+		return;
+	}
 	answer->state = v;
 	answer->ready = verify_next;
 	answer->works = true;
