@@ -295,7 +295,7 @@ async function whatIf(base) {
 	const ask = async (path) => (await fetch(`${base}/api/v1/corridor/${path}`)).json()
 	const drawn = (selector) => page.locator(`.map-cell:last-child ${selector}`).count()
 	await page.goto(`${base}/#/whatif`)
-	await page.waitForSelector('.map-cell:last-child .segment.u2, .map-cell:last-child .segment.u1')
+	await page.waitForSelector('.laid .busy-row')
 	const now = await ask('flow')
 	const rows = await page.locator('.laid .busy-row').allInnerTexts()
 	const fullest = [...now.segments].sort((p, q) => q.utilisation - p.utilisation)
