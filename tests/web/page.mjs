@@ -357,7 +357,7 @@ async function whatIf(base) {
 	await has(page, 'a line is built by a click', ['today: Trans-Caspian TCFO built'])
 	await page.click('text="Which single cut would hurt most"')
 	await page.click('.worst .choice >> text="Countries"')
-	await page.waitForSelector('.worst .busy-row')
+	await page.waitForSelector('.worst .busy-row[data-name^="country:"]')
 	await page.click('.worst .busy-row >> nth=0')
 	await until(page, () => location.hash.includes('cut=country%3A'))
 	await until(page, () => document.querySelector('.worst .busy-row').getAttribute('aria-pressed') === 'true')
