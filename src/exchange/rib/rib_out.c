@@ -607,6 +607,26 @@ rib_out_in_front(const struct rib *rib, unsigned slot)
 	return rib->sessions[slot].mode == RIB_OUT_FRONT;
 }
 
+uint64_t
+rib_out_end(const struct rib *rib)
+{
+	return rib->log.end;
+}
+
+bool
+rib_out_is_past(const struct rib *rib, unsigned slot, uint64_t end)
+{
+	const struct rib_session *session = &rib->sessions[slot];
+	if (session->mode != RIB_OUT_FRONT)
+		return !rib_out_waiting(rib, slot);
+	if (holds_octets(session))
+		return false;
+	if (rib_log_at_tail(&rib->log, session->position))
+		return true;
+	const struct rib_log_run *run = rib_log_run_at(&rib->log, session->position.run);
+	return run->offset + session->position.offset >= end;
+}
+
 struct rib_lag
 rib_out_lag(const struct rib *rib, unsigned slot)
 {
