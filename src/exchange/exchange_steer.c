@@ -166,7 +166,8 @@ stay_together(const struct exchange *x, const struct exchange_steer_matrix *next
 		uint32_t now = next->row_of[slot], then = before->row_of[slot];
 		uint32_t *old = &was[now == RIB_NO_ROW ? next->rows : now];
 		uint32_t *new = &is[then == RIB_NO_ROW ? before->rows : then];
-		if ((*old != NOBODY && *old != then) || (*new != NOBODY &&*new != now))
+		if ((*old != NOBODY && *old != then) || (*new != NOBODY &&*new != now) ||
+		    (now == RIB_NO_ROW) != (then == RIB_NO_ROW))
 			return false;
 		*old = then;
 		*new = now;
@@ -326,6 +327,7 @@ exchange_steer_take(struct exchange *x, const struct steer_plan *plan, struct ar
 		    struct exchange_steer_moment came, const char **why)
 {
 	struct exchange_steer *s = &x->steer;
+	exchange_steer_tick(x); /* what the plan before is worth by now */
 	*why = s->plan && plan->number <= s->plan->number ? "it is no newer than the one there is"
 	       : plan->good_until.s <= x->utc.s           ? "it is overdue"
 							  : NULL;
@@ -344,6 +346,7 @@ exchange_steer_take(struct exchange *x, const struct steer_plan *plan, struct ar
 	if (s->state == EXCHANGE_STEER_PLAIN) {
 		s->fresh_since = x->now;
 		enter(x, EXCHANGE_STEER_WAITS);
+		x->next_tick = x->now; /* the switch is wound again */
 	}
 	if (s->state == EXCHANGE_STEER_WAITS)
 		return 0;
@@ -372,6 +375,9 @@ exchange_steer_tick(struct exchange *x)
 		return;
 	/* While the switch is wound its time is looked at. */
 	struct mono_us soon = mono_add_ms(x->now, 500);
+	struct mono_us fresh = mono_add_ms(s->fresh_since, (int64_t)transit->return_s * 1000);
+	if (s->state == EXCHANGE_STEER_WAITS && fresh.us > x->now.us && fresh.us < soon.us)
+		soon = fresh;
 	if (s->state != EXCHANGE_STEER_PLAIN && soon.us < x->next_tick.us)
 		x->next_tick = soon;
 	int64_t overdue_s = x->utc.s - s->plan->good_until.s;

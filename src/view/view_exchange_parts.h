@@ -207,8 +207,8 @@ int view_steer(struct buf *out, struct exchange *x, enum view_form form, const c
 int view_steer_exits(struct view_exchange_rest **rest, enum view_form form);
 /* What moved, and how long it took: the newest first. */
 void view_steer_changes(struct buf *out, const struct exchange *x, enum view_form form);
-/* "taken 3 ms after the event, first UPDATE after 4 ms, last after 9 ms" */
-void view_steer_times(struct buf *out, const struct exchange_steer_change *change);
+/* "decided 3.1 ms after the event, here after 4.0 ms; first UPDATE 212 us, last 9.2 ms later", moved in */
+void view_steer_times(struct buf *out, const struct exchange_steer_change *change, size_t indent);
 /* --- view_exchange_steer_why.c --- */
 /* Why sessions of the member (index; HUB_NONE: of all) take which exit for a prefix. 0, or -1 and the complaint. */
 int view_steer_why(struct buf *out, const struct exchange *x, enum view_form form,

@@ -130,18 +130,18 @@ as_text(struct buf *out, const struct exchange *x, const struct exchange_steerin
 		buf_str(out, "no plan of the corridor: plain BGP\n");
 		return;
 	}
-	buf_printf(out, "plan %llu: %s since %s, good until %s\n", (unsigned long long)plan->number,
-		   exchange_steer_state_name(s->state), utc_format(since, s->since),
+	buf_printf(out, "plan          %llu, good until %s\n", (unsigned long long)plan->number,
 		   utc_format(until, plan->good_until));
+	buf_printf(out, "state         %s since %s\n", exchange_steer_state_name(s->state),
+		   utc_format(since, s->since));
 	view_field(out, "because", plan->why);
 	if (exchange_steer_alarm(x, alarm))
 		view_field(out, "alarm", alarm);
 	const struct exchange_steer_change *change = exchange_steer_change_at(x, 0);
 	if (change) {
-		buf_printf(out, "moved       %u IPv4 and %u IPv6 prefixes last time\n", s->moved[0],
-			   s->moved[1]);
-		buf_str(out, "            ");
-		view_steer_times(out, change);
+		buf_printf(out, "moved         %u IPv4 and %u IPv6 prefixes last time\n",
+			   s->moved[0], s->moved[1]);
+		view_steer_times(out, change, 14);
 	}
 	buf_u8(out, '\n');
 	buf_str(out, "from       member       exit                 metric       latency\n");

@@ -190,24 +190,29 @@ is_dated(const struct exchange_steer_change *c)
 }
 
 void
-view_steer_times(struct buf *out, const struct exchange_steer_change *c)
+view_steer_times(struct buf *out, const struct exchange_steer_change *c, size_t indent)
 {
+	struct buf text = {0};
 	if (is_dated(c)) {
-		buf_str(out, "decided ");
-		put_us(out, c->made_us - c->event_us);
-		buf_str(out, " after the event, here after ");
-		put_us(out, c->taken_us - c->event_us);
-		buf_str(out, "; ");
+		buf_str(&text, "decided ");
+		put_us(&text, c->made_us - c->event_us);
+		buf_str(&text, " after the event, here after ");
+		put_us(&text, c->taken_us - c->event_us);
+		buf_str(&text, "; ");
 	}
 	if (c->first_us < 0) {
-		buf_str(out, c->is_sent ? "nothing to tell\n" : "nothing told yet\n");
-		return;
+		buf_str(&text, c->is_sent ? "nothing to tell" : "nothing told yet");
+	} else {
+		buf_str(&text, "first UPDATE ");
+		put_us(&text, (uint64_t)c->first_us);
+		buf_str(&text, c->is_sent ? ", last " : ", latest ");
+		put_us(&text, (uint64_t)c->last_us);
+		buf_str(&text, " later");
 	}
-	buf_str(out, "first UPDATE ");
-	put_us(out, (uint64_t)c->first_us);
-	buf_str(out, c->is_sent ? ", last " : ", latest ");
-	put_us(out, (uint64_t)c->last_us);
-	buf_str(out, " later\n");
+	buf_u8(&text, 0);
+	buf_printf(out, "%*s", (int)indent, "");
+	view_wrapped(out, text.failed ? "" : (const char *)text.data, indent, indent);
+	buf_fini(&text);
 }
 
 static void
@@ -271,8 +276,7 @@ change_text(struct buf *out, const struct exchange_steer_change *c)
 	view_wrapped(out, c->why, 22, 22);
 	buf_printf(out, "    %" PRIu64 " routes to other exits, of %u IPv4 and %u IPv6 prefixes\n",
 		   c->routes_to, c->moved[0], c->moved[1]);
-	buf_str(out, "    ");
-	view_steer_times(out, c);
+	view_steer_times(out, c, 4);
 }
 
 void

@@ -418,12 +418,17 @@ void rib_steer_fini(struct rib *rib);
 void rib_steer_widen(struct rib *rib);
 /* What the prefix goes by, or NULL. */
 struct rib_steered *rib_steer_of(const struct rib *rib, uint32_t prefix);
-/* Hands paths of the hub's own AS, which stand in plain order, to sessions that wait, each by its row; who
+/* Does the session go by a row? And the set of all that do; others go by the plain order. */
+bool rib_steer_is_placed(const struct rib_steered *s, unsigned slot);
+uint32_t rib_steer_placed(struct rib *rib, struct rib_steered *s);
+/* The path that a session with a row takes, or 0. */
+uint32_t rib_steer_first(const struct rib *rib, uint32_t number, unsigned slot);
+/* Hands paths of the hub's own AS, which stand in plain order, to sessions that wait and have a row, each by its own; who
  * goes without is returned. */
 uint32_t rib_steer_hand_out(struct rib *rib, struct rib_steered *s, const struct rib_offer *offers,
 			    size_t count, uint32_t waiting, struct rib_parts *parts);
-/* The same paths of a prefix that is steered as one session is to look at them; returns how many. `spread`:
- * the second shares no risk with the first, if there is one. */
+/* The same paths of a prefix that is steered, those that a session with a row may have, as it is to look at them; returns how
+ * many. `spread`: the second shares no risk with the first, if there is one. */
 size_t rib_steer_order(const struct rib *rib, uint32_t number, unsigned slot, bool spread,
 		       uint32_t order[RIB_STEER_MAX]);
 /* How far the exit is for the session: 0 by the plain order; RIB_CLOSED. Whether that counts before the path. */

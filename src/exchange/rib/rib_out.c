@@ -197,21 +197,16 @@ rib_out_refresh(struct rib *rib, unsigned slot)
 static bool
 is_steered(const struct rib *rib, uint32_t number, unsigned slot)
 {
-	return rib->sessions[slot].peer.transit && rib_steer_of(rib, number);
+	return rib_steer_is_placed(rib_steer_of(rib, number), slot);
 }
 
 /* The same for a session of the hub's own AS, by its row. */
 static struct rib_form
 first_by_row(const struct rib *rib, uint32_t number, unsigned slot)
 {
-	uint32_t order[RIB_STEER_MAX];
-	size_t count = rib_steer_order(rib, number, slot, false, order);
-	for (size_t i = 0; i < count; i++) {
-		const struct rib_path *path = rib_path_at(rib, order[i]);
-		if (rib_may_receive(rib, path, slot))
-			return rib_form_for(rib, path, slot);
-	}
-	return (struct rib_form){.attrs = RIB_ATTRS_NONE};
+	uint32_t first = rib_steer_first(rib, number, slot);
+	return first ? rib_form_for(rib, rib_path_at(rib, first), slot)
+		     : (struct rib_form){.attrs = RIB_ATTRS_NONE};
 }
 
 /* The first path that the session may have, as it is to have it. */

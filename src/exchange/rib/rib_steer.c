@@ -39,7 +39,8 @@ struct rib_steered {
 	uint32_t *row_of;
 	uint32_t *cost;
 	uint8_t *backup;
-	uint64_t *members; /* of each row, and behind them of no row */
+	uint64_t *members; /* of each row */
+	uint32_t placed;   /* the set of all that have a row; RIB_NO_ROW: not made yet */
 	struct known *known;
 };
 
@@ -71,18 +72,32 @@ copy(const void *from, size_t count, size_t size)
 static int
 find_members(struct rib_steered *s, size_t words)
 {
-	uint64_t *members = calloc((s->rows + 1) * words, sizeof(*members));
+	uint64_t *members = calloc(s->rows * words + 1, sizeof(*members));
 	if (!members)
 		return -1;
-	for (unsigned slot = 0; slot < words * 64; slot++) {
-		uint32_t row = slot < s->slots ? s->row_of[slot] : RIB_NO_ROW;
-		row = row < s->rows ? row : s->rows;
-		members[row * words + slot / 64] |= (uint64_t)1 << slot % 64;
-	}
+	for (unsigned slot = 0; slot < s->slots; slot++)
+		if (s->row_of[slot] < s->rows)
+			members[s->row_of[slot] * words + slot / 64] |= (uint64_t)1 << slot % 64;
 	free(s->members);
 	s->members = members;
 	s->words = words;
+	s->placed = RIB_NO_ROW;
 	return 0;
+}
+
+uint32_t
+rib_steer_placed(struct rib *rib, struct rib_steered *s)
+{
+	if (s->placed != RIB_NO_ROW)
+		return s->placed;
+	uint64_t *words = calloc(s->words + 1, sizeof(*words));
+	if (!words)
+		fatal("rib: no memory for the views of sessions");
+	for (size_t i = 0; i < s->rows * s->words; i++)
+		words[i % s->words] |= s->members[i];
+	s->placed = rib_set_of(rib->sets, words);
+	free(words);
+	return s->placed;
 }
 
 static struct rib_steered *
@@ -117,6 +132,12 @@ static uint32_t
 row_of(const struct rib_steered *s, unsigned slot)
 {
 	return slot < s->slots ? s->row_of[slot] : RIB_NO_ROW;
+}
+
+bool
+rib_steer_is_placed(const struct rib_steered *s, unsigned slot)
+{
+	return s && row_of(s, slot) < s->rows;
 }
 
 uint32_t
@@ -213,7 +234,7 @@ find_takers(struct rib *rib, const struct rib_steered *s, const uint16_t *exits,
 	uint64_t *words = calloc(count * s->words + 1, sizeof(*words));
 	if (!words)
 		fatal("rib: no memory for the views of sessions");
-	for (uint32_t row = 0; row <= s->rows; row++) {
+	for (uint32_t row = 0; row < s->rows; row++) {
 		size_t best = count;
 		for (size_t i = 0; i < count; i++) {
 			uint32_t cost = cost_of(s, row, exits[i]);
@@ -340,6 +361,17 @@ append_by_cost(const struct rib *rib, const struct rib_steered *s, uint32_t row,
 	return count;
 }
 
+/* Takes those out that the session may not have; returns how many are left. */
+static size_t
+keep_receivable(const struct rib *rib, unsigned slot, uint32_t *order, size_t count)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < count; i++)
+		if (rib_may_receive(rib, rib_path_at(rib, order[i]), slot))
+			order[kept++] = order[i];
+	return kept;
+}
+
 /* What shares no risk with the first comes second. */
 static void
 put_backup_second(const struct rib *rib, const struct rib_steered *s, uint32_t row, uint32_t *paths,
@@ -400,9 +432,17 @@ rib_steer_order(const struct rib *rib, uint32_t number, unsigned slot, bool spre
 		}
 		done += n;
 	}
+	ordered = keep_receivable(rib, slot, order, ordered);
 	if (spread)
 		put_backup_second(rib, s, row, order, ordered);
 	return ordered;
+}
+
+uint32_t
+rib_steer_first(const struct rib *rib, uint32_t number, unsigned slot)
+{
+	uint32_t order[RIB_STEER_MAX];
+	return rib_steer_order(rib, number, slot, false, order) ? order[0] : 0;
 }
 
 /* --- from one to the next --- */
@@ -539,9 +579,12 @@ void
 rib_steer_forget(struct rib *rib)
 {
 	struct rib_steered *both[] = {rib->steered, rib->steered_before};
-	for (unsigned i = 0; i < 2; i++)
-		if (both[i])
-			memset(both[i]->known, 0, KNOWN_SIZE * sizeof(*both[i]->known));
+	for (unsigned i = 0; i < 2; i++) {
+		if (!both[i])
+			continue;
+		memset(both[i]->known, 0, KNOWN_SIZE * sizeof(*both[i]->known));
+		both[i]->placed = RIB_NO_ROW;
+	}
 }
 
 int

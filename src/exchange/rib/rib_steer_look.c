@@ -196,11 +196,11 @@ list_in_order(const struct rib *rib, uint32_t number, unsigned slot,
 {
 	uint32_t order[RIB_STEER_MAX];
 	size_t count = 0;
-	size_t ordered =
-		rib_steer_of(rib, number) ? rib_steer_order(rib, number, slot, false, order) : 0;
+	size_t ordered = rib_steer_is_placed(rib_steer_of(rib, number), slot)
+				 ? rib_steer_order(rib, number, slot, false, order)
+				 : 0;
 	for (size_t i = 0; i < ordered; i++)
-		if (rib_may_receive(rib, rib_path_at(rib, order[i]), slot))
-			count = append(rib, out, count, max, order[i]);
+		count = append(rib, out, count, max, order[i]);
 	/* The others, and by the plain order all, as they stand: those it may have first. */
 	for (unsigned others = 0; others < 2; others++)
 		for (uint32_t at = rib_prefix_at(rib, number)->paths; at;) {

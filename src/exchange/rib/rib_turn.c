@@ -53,18 +53,25 @@ rib_hand_out(struct rib *rib, const struct rib_dirty *dirty, uint32_t waiting,
 {
 	const struct rib_offer *offers = rib->offers + dirty->first;
 	size_t count = dirty->count;
+	uint32_t placed = RIB_SET_EMPTY, without = RIB_SET_EMPTY;
 	parts->count = 0;
-	for (size_t i = 0; i < count && waiting; i++) {
-		if (dirty->steered &&
-		    rib_attrs_at(&rib->attrs, offers[i].attrs)->preference == RIB_TRANSIT)
-			return rib_steer_hand_out(rib, dirty->steered, offers + i, count - i,
-						  waiting, parts);
+	if (dirty->steered)
+		placed = rib_set_and(rib->sets, waiting, rib_steer_placed(rib, dirty->steered));
+	for (size_t i = 0; i < count && (waiting || placed); i++) {
+		if (placed &&
+		    rib_attrs_at(&rib->attrs, offers[i].attrs)->preference == RIB_TRANSIT) {
+			/* Paths of the hub's own AS stand behind all others. */
+			without = rib_steer_hand_out(rib, dirty->steered, offers + i, count - i,
+						     placed, parts);
+			waiting = rib_set_andnot(rib->sets, waiting, placed);
+			placed = RIB_SET_EMPTY;
+		}
 		uint32_t receivers = rib_receivers(rib, offers[i].verdict, offers[i].mark);
 		uint32_t share = rib_set_and(rib->sets, waiting, receivers);
 		waiting = rib_set_andnot(rib->sets, waiting, share);
 		rib_parts_add(rib, parts, &offers[i], share);
 	}
-	return waiting;
+	return rib_set_or(rib->sets, waiting, without);
 }
 
 /* What the members in front are to be told about one prefix. The offers before the turn and those
