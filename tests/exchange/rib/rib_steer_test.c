@@ -321,8 +321,6 @@ counts_what_moves(void)
 	unsigned both = 0;
 	for (unsigned i = 0; i < PREFIXES; i++)
 		both += paths[i][3].there && paths[i][4].there;
-	int before[HEARERS][PREFIXES];
-	memcpy(before, holds, sizeof(before));
 	cost[3] = 45;
 	(void)rib_turn_end(rib);
 	(void)rib_steer(rib, &with);
@@ -331,6 +329,12 @@ counts_what_moves(void)
 	is_int(rib_steer_moved(rib), (long long)both,
 	       "when two exits change places, only prefixes that both have are looked at again");
 	is_int(differences(), 0, "and all hear of them");
+	int before[HEARERS][PREFIXES];
+	memcpy(before, holds, sizeof(before));
+	cost[0] = 100;
+	cost[2] = RIB_CLOSED;
+	(void)rib_steer(rib, &with);
+	is_int(differences(), 0, "likewise when an exit is closed");
 	counts_routes(before);
 }
 
