@@ -207,6 +207,10 @@ const struct command commands[] = {
 	 "A B [--draws N] [--seed N] [--avoid X,..] [--without X,..] [--with X,..] [--date YYYY] "
 	 "[--hub FILE]",
 	 "how often two sites are connected, and who fails", COMMAND_HUB, 32, NULL},
+	{"corridor simulate",
+	 "[--years N] [--draws N] [--seed N] [--ships N] [--sigma X] [--sla PERCENT] [--credit "
+	 "PERCENT] [--avoid X,..] [--without X,..] [--with X,..] [--date YYYY] [--hub FILE]",
+	 "years by chance: what is short, and what it costs", COMMAND_HUB, 32, NULL},
 	{"corridor replay", "[ID] [--hub FILE]", "incidents, told and by the model", COMMAND_HUB, 3,
 	 NULL},
 	{"corridor reach",
