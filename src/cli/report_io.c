@@ -25,7 +25,7 @@ enum { PATH_SIZE = 4300 };
 struct request {
 	struct study_wish wish;
 	const char *hub, *out; /* --hub, --out; NULL: not said */
-	const char *years;
+	const char *years, *on;
 };
 
 /* Who is asked. */
@@ -51,9 +51,9 @@ place_of(struct request *r, const char *option)
 	struct study_wish *w = &r->wish;
 	struct {
 		const char *name, **place;
-	} options[] = {{"--out", &r->out},       {"-o", &r->out},       {"--hub", &r->hub},
-		       {"--avoid", &w->avoid},   {"--date", &w->date},  {"--title", &w->title},
-		       {"--target", &w->target}, {"--years", &r->years}};
+	} options[] = {{"--out", &r->out},       {"-o", &r->out},        {"--hub", &r->hub},
+		       {"--avoid", &w->avoid},   {"--date", &w->date},   {"--title", &w->title},
+		       {"--target", &w->target}, {"--years", &r->years}, {"--on", &r->on}};
 	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++)
 		if (strcmp(options[i].name, option) == 0)
 			return options[i].place;
@@ -78,19 +78,13 @@ take_end(struct study_wish *w, const char *option, const char *value)
 	return CLI_OK;
 }
 
+/* The day of the study: what is asked of a hub file is asked as on it. */
 static int
-take_date(struct study_wish *w)
+take_day(struct request *r)
 {
-	char month[16];
-	struct utc_s day;
-	w->today = clock_utc();
-	if (!w->date)
-		return CLI_OK;
-	bool year = strlen(w->date) == 4;
-	(void)snprintf(month, sizeof(month), "%.10s%s", w->date, year ? "-01" : "");
-	if (utc_parse(&day, month) < 0 || strlen(w->date) > 10)
-		return complain("--date", "expected YYYY, YYYY-MM or YYYY-MM-DD");
-	w->today = day;
+	r->wish.today = clock_utc();
+	if (r->on && (strlen(r->on) != 10 || utc_parse(&r->wish.today, r->on) < 0))
+		return complain("--on", "expected a day, YYYY-MM-DD");
 	return CLI_OK;
 }
 
@@ -101,8 +95,9 @@ parse(struct request *r, const char *const *words, size_t count)
 		bool end = strcmp(words[i], "--from") == 0 || strcmp(words[i], "--to") == 0;
 		const char **place = end ? NULL : place_of(r, words[i]);
 		if (!place && !end)
-			return complain(words[i], "expected --from A --to B, --avoid, --date, "
-						  "--target, --years, --title, --out or --hub");
+			return complain(words[i],
+					"expected --from A --to B, --avoid, --date, "
+					"--on, --target, --years, --title, --out or --hub");
 		if (i + 1 == count)
 			return complain(words[i], "its value is missing");
 		if (place)
@@ -121,7 +116,7 @@ parse(struct request *r, const char *const *words, size_t count)
 			return complain("--years", "expected 1 to 29");
 		r->wish.years = (unsigned)years;
 	}
-	return take_date(&r->wish);
+	return take_day(r);
 }
 
 /* --- answers --- */

@@ -125,11 +125,13 @@ static void
 heading(struct paper_pen *pen, const struct print *print, const struct study_section *s)
 {
 	char text[200], link[128];
-	const struct study_block *first = s->blocks;
 	double wanted = 90;
-	if (first && first->figure)
-		wanted += paper_scene_height(first->figure->scene, PAPER_WIDTH);
-	if (s->number > 1 && pen->y > PAPER_TOP + 40)
+	/* A picture after a sentence stays with it. */
+	const struct study_block *b = s->blocks;
+	for (int i = 0; b && i < 2; i++, b = b->next)
+		if (b->figure)
+			wanted += paper_scene_height(b->figure->scene, PAPER_WIDTH);
+	if (pen->y > PAPER_TOP + 40)
 		pen->y += 16;
 	paper_need(pen, wanted);
 	print->pages[s->number] = pen->page;
@@ -137,8 +139,10 @@ heading(struct paper_pen *pen, const struct print *print, const struct study_sec
 	(void)snprintf(link, sizeof(link), "dest='%.100s'", s->id);
 	(void)paper.cairo_pdf_surface_add_outline(pen->surface, CAIRO_PDF_OUTLINE_ROOT, s->title,
 						  link, CAIRO_PDF_OUTLINE_FLAG_OPEN);
-	paper_rule(pen, PAPER_INK, 1.2, pen->y);
-	pen->y += 7;
+	if (pen->y > PAPER_TOP + 40) {
+		paper_rule(pen, PAPER_INK, 1.2, pen->y);
+		pen->y += 7;
+	}
 	(void)snprintf(text, sizeof(text), "%u   %.180s", s->number, s->title);
 	pen->y += paper_text(pen, &section_style, text, PAPER_LEFT, pen->y, PAPER_WIDTH) + 7;
 }
@@ -176,11 +180,11 @@ paper_study(struct buf *out, const struct study_document *study, struct paper_re
 	struct print print = {study, calloc(study->section_count + 1, sizeof(unsigned))};
 	const struct paper_document frame = {
 		.title = study->subtitle,
-		.number = study->title,
+		.number = study->title, /* it is the name of the PDF, too */
 		.date = study->date,
 		.from = {.name = study->hub},
 		.to = {.name = ""},
-		.footer = study->facts ? study->facts->text : NULL,
+		.footer = study->subtitle,
 	};
 	if (!print.pages) {
 		*result = (struct paper_result){.trouble = "no memory"};

@@ -13,7 +13,8 @@ enum { COLUMNS_MAX = 16 };
 
 #define GAP    7.0
 #define PAD    2.0
-#define LETTER 0.56 /* width of a letter, in its size */
+#define SLACK  14.0 /* more than a column asks for, where there is room */
+#define LETTER 0.6  /* width of a letter, in its size */
 
 static const struct paper_style caption_style = {8.5, PANGO_WEIGHT_SEMIBOLD, PAPER_SOFT, 0};
 static const struct paper_style note_style = {7.5, PANGO_WEIGHT_NORMAL, PAPER_SOFT, 0};
@@ -65,7 +66,8 @@ static struct want
 wanted(const struct study_table *t, size_t column)
 {
 	const struct study_column *c = &t->columns[column];
-	struct want w = {longest_word(c->name), 0};
+	/* Heads are bold. */
+	struct want w = {1.12 * longest_word(c->name), 0};
 	struct cell_text text;
 	if (c->unit)
 		w.least = fmax(w.least, longest_word(c->unit));
@@ -101,12 +103,10 @@ lay(struct grid *g)
 	double letter = LETTER * size, rest = fmax(0, room - least * letter), left = PAPER_LEFT;
 	double squeeze = least * letter > room ? room / (least * letter) : 1;
 	for (size_t i = 0; i < count; i++) {
-		double share =
-			more > 0 ? (wants[i].most - wants[i].least) / more : 1 / (double)count;
 		/* What nobody asks for is left at the right. */
-		double extra =
-			fmin(rest * share,
-			     more > 0 ? (wants[i].most - wants[i].least) * letter + 4 : rest);
+		double asked = (wants[i].most - wants[i].least) * letter + SLACK;
+		double share = more > 0 ? (wants[i].most - wants[i].least) / more : 0;
+		double extra = fmin(fmax(rest * share, fmin(SLACK, rest / (double)count)), asked);
 		g->widths[i] = wants[i].least * letter * squeeze + extra;
 		g->lefts[i] = left;
 		left += g->widths[i] + GAP;

@@ -47,7 +47,7 @@ findings(struct study_maker *m, struct study_section *section)
 		study_figure_text(m, study_number_of(answer, "odd"), 0),
 		study_figure_text(m, study_number_of(answer, "note"), 0));
 	if (!answer) {
-		study_missing(m, section, "What does not add up in the data");
+		study_missing(m, section, "What does not add up in the data", "");
 		return;
 	}
 	study_say(section, STUDY_PARAGRAPH, "%s", text);
@@ -150,7 +150,7 @@ study_chapter_values(struct study_maker *m)
 	struct sources sources = {.all = study_take(m->document, (study_length_of(numbers) + 1) *
 									 sizeof(struct source))};
 	if (!json_read_first(numbers) || !sources.all) {
-		study_missing(m, section, "The values behind the answers");
+		study_missing(m, section, "The values behind the answers", "The hub file has none");
 		return;
 	}
 	double seen = study_number_of(answer, "seen"), derived = study_number_of(answer, "derived");

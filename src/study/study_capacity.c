@@ -129,13 +129,14 @@ over_years(struct study_maker *m, struct study_section *section)
 		t->note = "From sarai corridor flow --date YYYY: on the first of January; demands "
 			  "grow as told, planned segments come in when told. Ranges: demands low "
 			  "with capacities high, and the other way round.";
-	const struct study_line lines[] = {
-		{"asked", y.asked, STUDY_BLUE, 0},
-		{"served", y.served, STUDY_TEAL, 0},
-		{"served at worst (demand high, capacity low)", y.worst, STUDY_AMBER, 5}};
-	(void)study_figure_add(section, "years-chart",
-			       "What is asked for and what can be served, year by year",
-			       study_curves(m->document, y.year, y.count, lines, 3, "Tbit/s"));
+	const struct study_line lines[] = {{"asked", y.asked, STUDY_BLUE, 0},
+					   {"served", y.served, STUDY_TEAL, 0},
+					   {"served at worst", y.worst, STUDY_AMBER, 5}};
+	(void)study_figure_add(
+		section, "years-chart",
+		"What is asked for and what can be served, year by year; at worst: demands at "
+		"their high bounds, capacities at their low ones",
+		study_curves(m->document, y.year, y.count, lines, 3, "Tbit/s"));
 	for (size_t i = 0; i < y.count; i++)
 		if (y.asked[i] - y.served[i] > y.asked[i] * 1e-6) {
 			study_say(m->summary, STUDY_POINT,

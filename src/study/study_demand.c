@@ -85,7 +85,7 @@ study_chapter_demand(struct study_maker *m)
 					   1e9),
 		study_rate_text(
 			m, study_number_of(json_read_get(m->flow, "at_worst"), "asked_bps") / 1e9),
-		known, study_figure_text(m, 100 * share, 0));
+		known, study_figure_text(m, 100 * share, 1));
 	study_say(section, STUDY_PARAGRAPH, "%s", sentence);
 	study_say(m->summary, STUDY_POINT, "%s", sentence);
 	study_trust_add(m, "Demand", share);

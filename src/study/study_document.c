@@ -221,15 +221,29 @@ grouped(char out[STUDY_NUMBER], const char *number)
 	return out;
 }
 
+/* Of what stands behind the point, those that say nothing. */
+static void
+drop_zeros(char *text)
+{
+	size_t length = strlen(text);
+	if (!strchr(text, '.'))
+		return;
+	while (length && text[length - 1] == '0')
+		text[--length] = '\0';
+	if (length && text[length - 1] == '.')
+		text[length - 1] = '\0';
+}
+
 char *
 study_number(char out[STUDY_NUMBER], double value, int places)
 {
 	char text[STUDY_NUMBER];
+	bool counting = places < 0;
 	if (!isfinite(value)) {
 		(void)snprintf(out, STUDY_NUMBER, "n/a");
 		return out;
 	}
-	if (places < 0) {
+	if (counting) {
 		double size = fabs(value);
 		int digits = size > 0 ? (int)floor(log10(size)) : 0;
 		places = digits >= 3 ? 0 : digits < -5 ? 8 : 3 - digits;
@@ -237,6 +251,8 @@ study_number(char out[STUDY_NUMBER], double value, int places)
 			places = 0;
 	}
 	(void)snprintf(text, sizeof(text), "%.*f", places, value);
+	if (counting)
+		drop_zeros(text);
 	/* "-0.0" is 0. */
 	const char *start =
 		text[0] == '-' && strspn(text + 1, "0.") == strlen(text + 1) ? text + 1 : text;

@@ -89,7 +89,7 @@ cuts(struct study_maker *m, struct study_section *section, const struct kind *ki
 			  "--top", top, NULL);
 	const struct json_value *worst = json_read_first(json_read_get(answer, "cuts"));
 	if (!worst) {
-		study_missing(m, section, kind->caption);
+		study_missing(m, section, kind->caption, "The hub file tells of none");
 		return;
 	}
 	struct study_bounds lost = study_bounds_of(worst, "lost_gbps");
@@ -103,6 +103,10 @@ cuts(struct study_maker *m, struct study_section *section, const struct kind *ki
 			kind->name, cut_name(m, kind, worst), study_range_text(m, lost, 0),
 			study_figure_text(m, study_number_of(answer, "harmless"), 0),
 			study_figure_text(m, study_number_of(answer, "count"), 0));
+	else if (!(slower > 0))
+		text = study_text(m->document,
+				  "No failure of %s takes any traffic or makes any slower.",
+				  kind->name);
 	else
 		text = study_text(
 			m->document,
@@ -125,6 +129,42 @@ cuts(struct study_maker *m, struct study_section *section, const struct kind *ki
 			study_number_of(json_read_get(worst, "lost_gbps"), "estimated"));
 }
 
+static bool
+is_sea(const struct study_maker *m, const struct json_value *cut)
+{
+	const char *id = json_read_text(json_read_first(json_read_get(cut, "cut")));
+	const struct json_value *risk =
+		id ? study_find(json_read_get(m->lists, "risks"), "id", id) : NULL;
+	return strcmp(study_text_of(risk, "kind"), "sea") == 0;
+}
+
+/* Each sea area, also those whose failure does no harm. */
+static void
+seas(struct study_maker *m, struct study_section *section)
+{
+	static const struct kind kind = {"risk", false, "cuts-sea",
+					 "What is lost when a sea area is cut", ""};
+	const struct json_value *answer =
+		study_ask(m->facts, "whatif", "single", "--of", "risk", "--top", "1000", NULL);
+	const struct json_value *first = json_read_first(json_read_get(answer, "cuts"));
+	const struct json_value *sea = first;
+	while (sea && !is_sea(m, sea))
+		sea = sea->next;
+	if (!sea) {
+		study_missing(m, section, kind.caption, "The hub file has no risk of the kind sea");
+		return;
+	}
+	struct study_table *t = study_table_add(section, kind.id, kind.caption, cut_columns,
+						sizeof(cut_columns) / sizeof(cut_columns[0]));
+	for (const struct json_value *c = sea; c; c = c->next)
+		if (is_sea(m, c))
+			cut_row(m, t, &kind, c);
+	if (t)
+		t->note =
+			"From sarai corridor whatif single --of risk --top 1000: the risks of the "
+			"kind sea.";
+}
+
 void
 study_chapter_failures(struct study_maker *m)
 {
@@ -134,8 +174,14 @@ study_chapter_failures(struct study_maker *m)
 		  "Each failure closes its segments; what then has no way, or no room on any, is "
 		  "lost. Ordered by what is lost, then by what gets slower. Traffic that starts or "
 		  "ends in a country is lost with it.");
+	if (!json_read_first(json_read_get(m->flow, "demands"))) {
+		study_say(section, STUDY_MISSING,
+			  "What a cut takes: there are no demands, so there is nothing to lose.");
+		return;
+	}
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
 		cuts(m, section, &kinds[i]);
+	seas(m, section);
 }
 
 static const char *
@@ -157,7 +203,7 @@ study_chapter_incidents(struct study_maker *m)
 		study_section_add(m->document, "incidents", "What did happen");
 	const struct json_value *answer = study_ask_plain(m->facts, "replay", NULL);
 	if (!json_read_first(answer)) {
-		study_missing(m, section, "Incidents played again");
+		study_missing(m, section, "Incidents played again", "The hub file has none");
 		return;
 	}
 	study_say(section, STUDY_PARAGRAPH,

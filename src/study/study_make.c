@@ -78,12 +78,12 @@ study_money_text(struct study_maker *m, double usd)
 }
 
 void
-study_missing(struct study_maker *m, struct study_section *section, const char *what)
+study_missing(struct study_maker *m, struct study_section *section, const char *what,
+	      const char *otherwise)
 {
 	const char *why = m->facts->complaint;
-	study_say(section, STUDY_MISSING, "%s: not answered. %s%s", what,
-		  why ? "The corridor says: " : "The hub file does not have the data.",
-		  why ? why : "");
+	study_say(section, STUDY_MISSING, "%s: not answered. %s%s.", what,
+		  why ? "The corridor says: " : "", why ? why : otherwise);
 }
 
 void
@@ -236,6 +236,22 @@ choose_avoid(struct study_maker *m)
 	return *kept ? kept : NULL;
 }
 
+/* "RU and IR". */
+static const char *
+in_words(struct study_maker *m, const char *list)
+{
+	const char *text = "";
+	while (list && *list) {
+		size_t length = strcspn(list, ",");
+		bool last = !list[length];
+		const char *between = last ? " and " : ", ";
+		text = study_text(m->document, "%s%s%.*s", text, *text ? between : "", (int)length,
+				  list);
+		list += length + !last;
+	}
+	return text;
+}
+
 /* --- the title page --- */
 
 /* Of all that the hub file says of the corridor: the same data, the same digest. */
@@ -264,7 +280,8 @@ title_page(struct study_maker *m, const struct json_value *export)
 	d->hub = w->hub ? w->hub : "";
 	d->date = w->today;
 	d->subtitle = "Ways, resilience, capacity and worth of transit";
-	study_fact_add(d, "As of", "%04d-%02d-%02d", day.year, day.month, day.day);
+	study_fact_add(d, "Made on", "%04d-%02d-%02d", day.year, day.month, day.day);
+	study_fact_add(d, "Corridor as of", "%s", w->date ? w->date : "that day");
 	study_fact_add(d, "Data from", "%s", w->origin ? w->origin : "a running hub");
 	study_fact_add(d, "Digest of the data", "SHA-256 %s", digest(m, export));
 	if (*measured)
@@ -274,7 +291,8 @@ title_page(struct study_maker *m, const struct json_value *export)
 	if (json_read_is_true(json_read_get(m->show, "simulated")))
 		study_fact_add(d, "Simulated", "%s", "the traffic is of simulated members");
 	study_fact_add(d, "Avoided in comparisons", "%s",
-		       m->avoid ? m->avoid : "nothing: no segment crosses what was to be avoided");
+		       m->avoid ? m->avoid_words
+				: "nothing: no segment crosses what was to be avoided");
 	study_fact_add(d, "Program", "Sarai %s", w->version ? w->version : "");
 }
 
@@ -283,12 +301,13 @@ title_page(struct study_maker *m, const struct json_value *export)
 typedef void chapter(struct study_maker *m);
 
 static chapter *const chapters[] = {
-	study_chapter_corridor, study_chapter_demand,   study_chapter_ways,
-	study_chapter_apart,    study_chapter_failures, study_chapter_incidents,
-	study_chapter_optics,   study_chapter_capacity, study_chapter_money,
-	study_chapter_target,   study_chapter_next,     study_chapter_sensitivity,
-	study_chapter_reach,    study_chapter_trust,    study_chapter_values,
-	study_chapter_method,   study_chapter_glossary, study_chapter_commands,
+	study_chapter_corridor,    study_chapter_demand, study_chapter_ways,
+	study_chapter_planned,     study_chapter_apart,  study_chapter_failures,
+	study_chapter_incidents,   study_chapter_optics, study_chapter_capacity,
+	study_chapter_money,       study_chapter_target, study_chapter_next,
+	study_chapter_sensitivity, study_chapter_reach,  study_chapter_trust,
+	study_chapter_values,      study_chapter_method, study_chapter_glossary,
+	study_chapter_commands,
 };
 
 /* What all chapters go by. 0, or -1 and the complaint. */
@@ -309,13 +328,10 @@ prepare(struct study_maker *m, char complaint[STUDY_COMPLAINT])
 	}
 	m->lists = json_read_get(export, "lists");
 	m->flow = study_ask(m->facts, "flow", NULL);
-	if (!m->flow) {
-		(void)snprintf(complaint, STUDY_COMPLAINT, "%s", m->facts->complaint);
-		return -1;
-	}
 	if (choose_pairs(m, complaint) < 0)
 		return -1;
 	m->avoid = choose_avoid(m);
+	m->avoid_words = in_words(m, m->avoid);
 	title_page(m, export);
 	return 0;
 }

@@ -55,7 +55,7 @@ prices(struct study_maker *m, struct study_section *section)
 {
 	const struct json_value *answer = study_ask(m->facts, "prices", NULL);
 	if (!json_read_first(json_read_get(answer, "prices"))) {
-		study_missing(m, section, "Prices at each site");
+		study_missing(m, section, "Prices at each site", "The hub file has no prices");
 		return;
 	}
 	struct study_table *t =
@@ -95,7 +95,7 @@ worth(struct study_maker *m, struct study_section *section)
 	const struct json_value *first = json_read_first(json_read_get(answer, "worth"));
 	size_t count = 0;
 	if (!first) {
-		study_missing(m, section, "What passing is worth");
+		study_missing(m, section, "What passing is worth", "Nothing passes");
 		return;
 	}
 	struct study_table *t = study_table_add(
@@ -125,10 +125,8 @@ revenue(struct study_maker *m, struct study_section *section, const char *of, bo
 	struct study_bar bars[TOP];
 	size_t count = 0;
 	if (!first) {
-		m->facts->complaint = m->facts->complaint
-					      ? m->facts->complaint
-					      : "the hub file does not tell whose segments are";
-		study_missing(m, section, study_text(m->document, "Revenue by %s", of));
+		study_missing(m, section, study_text(m->document, "Revenue by %s", of),
+			      "The hub file does not tell whose the segments are");
 		return;
 	}
 	if (say) {
@@ -205,7 +203,8 @@ study_chapter_target(struct study_maker *m)
 	const struct json_value *first = json_read_first(json_read_get(answer, "prices"));
 	double passing = study_number_of(answer, "passing_gbps");
 	if (!first) {
-		study_missing(m, section, "What must be carried for the target");
+		study_missing(m, section, "What must be carried for the target",
+			      "There is no price to go by");
 		return;
 	}
 	const struct json_value *half = first;
@@ -213,18 +212,22 @@ study_chapter_target(struct study_maker *m)
 		if (fabs(study_number_of(p, "price_usd") - 0.5) <
 		    fabs(study_number_of(half, "price_usd") - 0.5))
 			half = p;
-	const char *text = study_text(
-		m->document,
-		"To earn %s to %s a year at $%s a Mbit/s and month, %s to %s must be billed all "
-		"year, %s to %s times the demand of %s that there is.",
-		study_money_text(m, study_number_of(answer, "usd_a_year_low")),
-		study_money_text(m, study_number_of(answer, "usd_a_year_high")),
-		study_figure_text(m, study_number_of(half, "price_usd"), 2),
-		study_rate_text(m, study_number_of(half, "gbps_low")),
-		study_rate_text(m, study_number_of(half, "gbps_high")),
-		study_figure_text(m, study_number_of(half, "gbps_low") / passing, 1),
-		study_figure_text(m, study_number_of(half, "gbps_high") / passing, 1),
-		study_rate_text(m, passing));
+	const char *text =
+		study_text(m->document,
+			   "To earn %s to %s a year at $%s a Mbit/s and month, %s to %s must be "
+			   "billed all year",
+			   study_money_text(m, study_number_of(answer, "usd_a_year_low")),
+			   study_money_text(m, study_number_of(answer, "usd_a_year_high")),
+			   study_figure_text(m, study_number_of(half, "price_usd"), 2),
+			   study_rate_text(m, study_number_of(half, "gbps_low")),
+			   study_rate_text(m, study_number_of(half, "gbps_high")));
+	if (passing > 0)
+		text = study_text(
+			m->document, "%s, %s to %s times the demand of %s that there is", text,
+			study_figure_text(m, study_number_of(half, "gbps_low") / passing, 1),
+			study_figure_text(m, study_number_of(half, "gbps_high") / passing, 1),
+			study_rate_text(m, passing));
+	text = study_text(m->document, "%s.", text);
 	study_say(section, STUDY_PARAGRAPH, "%s", text);
 	study_say(m->summary, STUDY_POINT, "%s", text);
 	struct study_table *t = study_table_add(

@@ -15,6 +15,13 @@ static const struct study_column columns[] = {
 	{"Faster by", "ms", true, 2, 0.8},        {"Worth a $ spent", "$", true, 2, 0.8},
 };
 
+/* Id, caption and command of each ranking. */
+static const char *const single[3] = {"next", "What to build next, one at a time",
+				      "sarai corridor next --by npv"};
+static const char *const sure[3] = {"next-sure",
+				    "What to build next, by availability for the money",
+				    "sarai corridor next --by availability"};
+
 static void
 row(struct study_table *t, const struct json_value *n)
 {
@@ -45,7 +52,7 @@ table(struct study_maker *m, struct study_section *section, const struct json_va
 		row(t, n);
 	if (t)
 		t->note = study_text(m->document, "From %s, best first. %s", names[2],
-				     study_text_of(answer, "assumed"));
+				     names == single ? study_text_of(answer, "assumed") : "");
 }
 
 static void
@@ -94,16 +101,12 @@ sentence(struct study_maker *m, struct study_section *section, const struct json
 void
 study_chapter_next(struct study_maker *m)
 {
-	static const char *const single[3] = {"next", "What to build next, one at a time",
-					      "sarai corridor next --by npv"};
-	static const char *const sure[3] = {"next-sure",
-					    "What to build next, by availability for the money",
-					    "sarai corridor next --by availability"};
 	struct study_section *section =
 		study_section_add(m->document, "next-chapter", "What to build next");
 	const struct json_value *answer = study_ask(m->facts, "next", "--by", "npv", NULL);
 	if (!json_read_first(json_read_get(answer, "next"))) {
-		study_missing(m, section, "Candidates ranked by what they bring");
+		study_missing(m, section, "Candidates ranked by what they bring",
+			      "The hub file has no candidates");
 		return;
 	}
 	sentence(m, section, answer);
@@ -174,7 +177,7 @@ study_chapter_sensitivity(struct study_maker *m)
 	if (json_read_first(json_read_get(answer, "swings")))
 		swings(m, section, answer, "Revenue");
 	else
-		study_missing(m, section, "Revenue by each assumption");
+		study_missing(m, section, "Revenue by each assumption", "Nothing is assumed");
 	const struct json_value *next = study_ask(m->facts, "next", "--by", "npv", NULL);
 	const struct json_value *best = json_read_first(json_read_get(next, "next"));
 	const char *id = json_read_text(json_read_first(json_read_get(best, "candidates")));
@@ -187,6 +190,6 @@ study_chapter_sensitivity(struct study_maker *m)
 				  study_text_of(best, "name")));
 	else
 		study_missing(m, section,
-			      "Net present worth of the first candidate by each "
-			      "assumption");
+			      "Net present worth of the first candidate by each assumption",
+			      "Nothing is assumed");
 }

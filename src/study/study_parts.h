@@ -17,11 +17,12 @@ struct study_maker {
 	struct study_section *summary;
 	const struct json_value *show;  /* sites, segments, load */
 	const struct json_value *lists; /* of the export: cables, risks, demands ... */
-	const struct json_value *flow;
+	const struct json_value *flow;  /* NULL: there are no demands */
 	struct study_pair pairs[STUDY_PAIRS_MAX];
 	size_t pair_count;
-	const char *avoid; /* countries, with commas; NULL: none of them is crossed */
-	int year;          /* of the corridor that is looked at */
+	const char *avoid;       /* countries, with commas; NULL: none of them is crossed */
+	const char *avoid_words; /* "RU and IR" */
+	int year;                /* of the corridor that is looked at */
 	/* How sure each answer is: rows of a table at the end. */
 	struct study_trust {
 		const char *what;
@@ -45,8 +46,9 @@ const char *study_range_text(struct study_maker *m, struct study_bounds bounds, 
 const char *study_rate_text(struct study_maker *m, double gbps);
 /* "$50.8 million". */
 const char *study_money_text(struct study_maker *m, double usd);
-/* Says that there is no answer, and why. */
-void study_missing(struct study_maker *m, struct study_section *section, const char *what);
+/* Says that there is no answer: as the corridor refused it, or else `otherwise`, a reason without its full stop. */
+void study_missing(struct study_maker *m, struct study_section *section, const char *what,
+		   const char *otherwise);
 /* An answer rests on estimates by that share, 0 to 1; NAN: not known. */
 void study_trust_add(struct study_maker *m, const char *what, double estimated);
 void study_cell_bounds(struct study_table *table, struct study_bounds bounds, double scale);
@@ -55,6 +57,7 @@ void study_cell_bounds(struct study_table *table, struct study_bounds bounds, do
 void study_chapter_corridor(struct study_maker *m);    /* study_corridor.c */
 void study_chapter_demand(struct study_maker *m);      /* study_demand.c */
 void study_chapter_ways(struct study_maker *m);        /* study_ways.c */
+void study_chapter_planned(struct study_maker *m);     /* study_planned.c */
 void study_chapter_apart(struct study_maker *m);       /* study_apart.c */
 void study_chapter_failures(struct study_maker *m);    /* study_failures.c */
 void study_chapter_incidents(struct study_maker *m);   /* study_failures.c */

@@ -64,34 +64,67 @@ round_trip(struct study_maker *m, const struct study_pair *p, const struct terms
 	return study_number_of(ask(m, p, t), "round_trip_ms");
 }
 
-/* What it costs to avoid, and what the planned cables change. */
-static void
-sentence(struct study_maker *m, struct study_section *section, const struct study_pair *p,
-	 const struct terms terms[3])
+/* Round trips of a pair under the three terms; NAN: no way. */
+struct trips {
+	double plain, round, later;
+};
+
+static struct trips
+trips_of(struct study_maker *m, const struct study_pair *p, const struct terms terms[3])
 {
-	double plain = round_trip(m, p, &terms[0]);
-	double round = m->avoid ? round_trip(m, p, &terms[1]) : NAN;
-	double later = round_trip(m, p, &terms[2]);
-	if (!isfinite(plain)) {
-		study_say(section, STUDY_POINT, "%s: there is no way today.",
-			  study_pair_name(m, p));
-		return;
-	}
+	return (struct trips){round_trip(m, p, &terms[0]),
+			      m->avoid ? round_trip(m, p, &terms[1]) : NAN,
+			      round_trip(m, p, &terms[2])};
+}
+
+/* What it costs to avoid, and what the planned cables change. */
+static const char *
+sentence(struct study_maker *m, const struct study_pair *p, const struct terms terms[3])
+{
+	struct trips t = trips_of(m, p, terms);
+	if (!isfinite(t.plain))
+		return study_text(m->document, "%s: there is no way today.", study_pair_name(m, p));
 	const char *text =
 		study_text(m->document, "%s takes %s ms there and back by the shortest way",
-			   study_pair_name(m, p), study_figure_text(m, plain, 1));
-	if (m->avoid && isfinite(round))
+			   study_pair_name(m, p), study_figure_text(m, t.plain, 1));
+	if (m->avoid && isfinite(t.round))
 		text = study_text(m->document, "%s, and %s ms without crossing %s", text,
-				  study_figure_text(m, round, 1), m->avoid);
+				  study_figure_text(m, t.round, 1), m->avoid_words);
 	else if (m->avoid)
-		text = study_text(m->document, "%s; no way avoids %s", text, m->avoid);
-	if (isfinite(later))
+		text = study_text(m->document, "%s; no way avoids %s", text, m->avoid_words);
+	if (isfinite(t.later))
 		text = study_text(m->document, "%s; with what is planned until %s it is %s ms%s%s",
-				  text, terms[2].date, study_figure_text(m, later, 1),
-				  m->avoid ? " without crossing " : "", m->avoid ? m->avoid : "");
-	study_say(section, STUDY_POINT, "%s.", text);
-	if (p == &m->pairs[0] || (m->wish->pair_count && p < m->pairs + 3))
-		study_say(m->summary, STUDY_POINT, "%s.", text);
+				  text, terms[2].date, study_figure_text(m, t.later, 1),
+				  m->avoid ? " without crossing " : "", m->avoid_words);
+	return study_text(m->document, "%s.", text);
+}
+
+/* Those who lose most by avoiding, and those who gain most by what is planned. */
+static void
+summarize(struct study_maker *m, const struct terms terms[3])
+{
+	const struct study_pair *loses = NULL, *gains = NULL;
+	double lost = 0, gained = 0;
+	for (size_t i = 0; i < m->pair_count; i++) {
+		struct trips t = trips_of(m, &m->pairs[i], terms);
+		double from = m->avoid ? t.round : t.plain;
+		if (t.round - t.plain > lost) {
+			lost = t.round - t.plain;
+			loses = &m->pairs[i];
+		}
+		if (from - t.later > gained) {
+			gained = from - t.later;
+			gains = &m->pairs[i];
+		}
+	}
+	if (loses)
+		study_say(m->summary, STUDY_POINT, "Avoiding %s costs most here: %s",
+			  m->avoid_words, sentence(m, loses, terms));
+	else
+		study_say(m->summary, STUDY_POINT, "%s", sentence(m, &m->pairs[0], terms));
+	if (gains && gains != loses)
+		study_say(m->summary, STUDY_POINT, "What is planned changes most here: %s",
+			  sentence(m, gains, terms));
 }
 
 static void
@@ -125,9 +158,9 @@ study_chapter_ways(struct study_maker *m)
 				       m->year + (int)(m->wish->years ? m->wish->years : 10) / 2);
 	const struct terms terms[3] = {
 		{"shortest", NULL, NULL},
-		{study_text(m->document, "avoiding %s", m->avoid ? m->avoid : ""), m->avoid, NULL},
+		{study_text(m->document, "avoiding %s", m->avoid_words), m->avoid, NULL},
 		{study_text(m->document, "%s%s, planned until %s", m->avoid ? "avoiding " : "",
-			    m->avoid ? m->avoid : "shortest", later),
+			    m->avoid ? m->avoid_words : "shortest", later),
 		 m->avoid, later}};
 	if (!m->pair_count) {
 		study_say(
@@ -140,7 +173,8 @@ study_chapter_ways(struct study_maker *m)
 		"Latency is that of light in the fibre, without equipment, which adds 15 to 20 %% "
 		"on long ways (see Method). Ranges follow from those of the lengths.");
 	for (size_t i = 0; i < m->pair_count; i++)
-		sentence(m, section, &m->pairs[i], terms);
+		study_say(section, STUDY_POINT, "%s", sentence(m, &m->pairs[i], terms));
+	summarize(m, terms);
 	struct study_table *table =
 		study_table_add(section, "ways", "Ways between the principal pairs", columns,
 				sizeof(columns) / sizeof(columns[0]));
