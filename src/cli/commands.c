@@ -245,6 +245,10 @@ const struct command commands[] = {
 	{"corridor worth",
 	 "[--of NAME] [--avoid RU,IR] [--without SEG] [--with SEG] [--date YYYY] [--hub FILE]",
 	 "what it is worth that traffic passes", COMMAND_HUB, 32, NULL},
+	{"corridor sensitivity *",
+	 "SUBJECT [--of NAME] [--draws N] [--seed N] [--top N] [--svg] "
+	 "[--avoid RU,IR] [--without SEG] [--with SEG] [--date YYYY] [--hub FILE]",
+	 "by how much money moves with what is assumed", COMMAND_HUB, 32, NULL},
 	{"corridor target *",
 	 "MUSD[-MUSD] [--of NAME] [--price P] [--avoid RU,IR] [--without SEG] [--with SEG] [--date "
 	 "YYYY] [--hub FILE]",
