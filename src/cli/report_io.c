@@ -82,9 +82,17 @@ take_end(struct study_wish *w, const char *option, const char *value)
 static int
 take_day(struct request *r)
 {
+	const char *date = r->wish.date;
+	struct utc_s day;
+	char text[16];
 	r->wish.today = clock_utc();
 	if (r->on && (strlen(r->on) != 10 || utc_parse(&r->wish.today, r->on) < 0))
 		return complain("--on", "expected a day, YYYY-MM-DD");
+	/* A year alone is a date of the corridor, too. */
+	if (date)
+		(void)snprintf(text, sizeof(text), "%.10s%s", date, strlen(date) == 4 ? "-01" : "");
+	if (date && (strlen(date) > 10 || utc_parse(&day, text) < 0))
+		return complain("--date", "expected YYYY, YYYY-MM or YYYY-MM-DD");
 	return CLI_OK;
 }
 

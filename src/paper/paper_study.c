@@ -28,10 +28,10 @@ struct print {
 };
 
 static void
-anchor(struct paper_pen *pen, const char *id)
+anchor(struct paper_pen *pen, const char *kind, const char *id)
 {
 	char name[128];
-	(void)snprintf(name, sizeof(name), "name='%.100s'", id);
+	(void)snprintf(name, sizeof(name), "name='%.12s%.100s'", kind, id);
 	paper.cairo_tag_begin(pen->cr, CAIRO_TAG_DEST, name);
 	paper.cairo_tag_end(pen->cr, CAIRO_TAG_DEST);
 }
@@ -114,7 +114,7 @@ figure(struct paper_pen *pen, const struct study_figure *f)
 	tall = paper_scene_height(f->scene, width);
 	double below = paper_text_extent(pen, &caption_style, text, PAPER_WIDTH).height;
 	paper_need(pen, tall + below + 14);
-	anchor(pen, f->id);
+	anchor(pen, "figure-", f->id);
 	paper_scene(pen, f->scene, (const double[]){PAPER_LEFT, pen->y + 4}, width);
 	pen->y += tall + 8;
 	pen->y += paper_text(pen, &caption_style, text, PAPER_LEFT, pen->y, PAPER_WIDTH) + 12;
@@ -135,7 +135,7 @@ heading(struct paper_pen *pen, const struct print *print, const struct study_sec
 		pen->y += 16;
 	paper_need(pen, wanted);
 	print->pages[s->number] = pen->page;
-	anchor(pen, s->id);
+	anchor(pen, "", s->id);
 	(void)snprintf(link, sizeof(link), "dest='%.100s'", s->id);
 	(void)paper.cairo_pdf_surface_add_outline(pen->surface, CAIRO_PDF_OUTLINE_ROOT, s->title,
 						  link, CAIRO_PDF_OUTLINE_FLAG_OPEN);
@@ -153,7 +153,7 @@ section(struct paper_pen *pen, const struct print *print, const struct study_sec
 	heading(pen, print, s);
 	for (const struct study_block *b = s->blocks; b; b = b->next) {
 		if (b->table) {
-			anchor(pen, b->table->id);
+			anchor(pen, "table-", b->table->id);
 			paper_study_table(pen, b->table);
 		} else if (b->figure) {
 			figure(pen, b->figure);

@@ -75,8 +75,8 @@ put_cell(struct buf *out, const struct study_cell *cell, const struct study_colu
 static void
 put_table(struct buf *out, const struct study_table *t)
 {
-	buf_printf(out, "<div class=\"wide\" id=\"%s\"><table>\n<caption><b>Table %u.</b> ", t->id,
-		   t->number);
+	buf_printf(out, "<div class=\"wide\" id=\"table-%s\"><table>\n<caption><b>Table %u.</b> ",
+		   t->id, t->number);
 	view_html(out, t->caption);
 	buf_str(out, "</caption>\n<thead><tr>");
 	for (size_t i = 0; i < t->column_count; i++) {
@@ -109,7 +109,7 @@ put_table(struct buf *out, const struct study_table *t)
 static void
 put_figure(struct buf *out, const struct study_figure *f)
 {
-	buf_printf(out, "<figure id=\"%s\">\n", f->id);
+	buf_printf(out, "<figure id=\"figure-%s\">\n", f->id);
 	study_svg(out, f->scene, f->id, f->alt);
 	buf_printf(out, "<figcaption><b>Figure %u.</b> ", f->number);
 	view_html(out, f->caption);

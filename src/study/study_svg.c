@@ -78,8 +78,8 @@ study_svg(struct buf *out, const struct study_scene *scene, const char *id, cons
 {
 	buf_printf(out,
 		   "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %.0f %.0f\" "
-		   "role=\"img\" aria-labelledby=\"%s-title\" font-family=\"'Noto Sans', "
-		   "'DejaVu Sans', Arial, sans-serif\">\n<title id=\"%s-title\">",
+		   "role=\"img\" aria-labelledby=\"picture-%s-title\" font-family=\"'Noto Sans', "
+		   "'DejaVu Sans', Arial, sans-serif\">\n<title id=\"picture-%s-title\">",
 		   scene->width, scene->height, id, id);
 	view_html(out, title);
 	buf_str(out, "</title>\n");
