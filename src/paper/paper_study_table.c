@@ -102,12 +102,17 @@ lay(struct grid *g)
 		size -= 0.2;
 	double letter = LETTER * size, rest = fmax(0, room - least * letter), left = PAPER_LEFT;
 	double squeeze = least * letter > room ? room / (least * letter) : 1;
+	double extras[COLUMNS_MAX], given = 0;
 	for (size_t i = 0; i < count; i++) {
-		/* What nobody asks for is left at the right. */
-		double asked = (wants[i].most - wants[i].least) * letter + SLACK;
 		double share = more > 0 ? (wants[i].most - wants[i].least) / more : 0;
-		double extra = fmin(fmax(rest * share, fmin(SLACK, rest / (double)count)), asked);
-		g->widths[i] = wants[i].least * letter * squeeze + extra;
+		double asked = (wants[i].most - wants[i].least) * letter;
+		extras[i] = fmin(rest * share, asked) + SLACK;
+		given += extras[i];
+	}
+	/* What nobody asks for is left at the right. */
+	double part = given > rest ? rest / given : 1;
+	for (size_t i = 0; i < count; i++) {
+		g->widths[i] = wants[i].least * letter * squeeze + extras[i] * part;
 		g->lefts[i] = left;
 		left += g->widths[i] + GAP;
 	}

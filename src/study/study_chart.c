@@ -104,6 +104,54 @@ study_bars(struct study_document *document, const struct study_bar *bars, size_t
 	return scene;
 }
 
+static void
+swing(struct study_scene *scene, const struct axis *axis, const struct study_swing *w, double y)
+{
+	char text[STUDY_NUMBER];
+	double told = on(axis, w->told), low = on(axis, w->at_low), high = on(axis, w->at_high);
+	double middle = y + ROW / 2.0, left = fmin(low, high), right = fmax(low, high);
+	words(scene, (const double[]){LABELS - 8, middle + 4}, STUDY_END, w->label);
+	study_scene_box(scene, (const double[]){fmin(told, low), y + 5, fabs(told - low), ROW - 10},
+			STUDY_AMBER, "at its low bound");
+	study_scene_box(scene,
+			(const double[]){fmin(told, high), y + 5, fabs(told - high), ROW - 10},
+			STUDY_BLUE, "at its high bound");
+	words(scene, (const double[]){fmax(right, told) + 6, middle + 4}, STUDY_START,
+	      study_text(scene->document, "%s",
+			 study_number(text, fmax(fmax(w->at_low, w->at_high), w->told), -1)));
+	if (fmin(left, told) > LABELS + 60)
+		words(scene, (const double[]){fmin(left, told) - 6, middle + 4}, STUDY_END,
+		      study_text(
+			      scene->document, "%s",
+			      study_number(text, fmin(fmin(w->at_low, w->at_high), w->told), -1)));
+}
+
+struct study_scene *
+study_tornado(struct study_document *document, const struct study_swing *swings, size_t count,
+	      const char *unit)
+{
+	double low = INFINITY, high = -INFINITY, bottom = HEAD + (double)(ROW * count);
+	for (size_t i = 0; i < count; i++) {
+		const struct study_swing *w = &swings[i];
+		low = fmin(low, fmin(w->told, fmin(w->at_low, w->at_high)));
+		high = fmax(high, fmax(w->told, fmax(w->at_low, w->at_high)));
+	}
+	if (count == 0 || !isfinite(low) || !isfinite(high))
+		return NULL;
+	struct study_scene *scene = study_scene_new(document, WIDTH, bottom + FOOT + 20);
+	struct axis axis = axis_of(low, high, LABELS, WIDTH - LABELS - RIGHT);
+	across(scene, &axis, bottom, unit);
+	for (size_t i = 0; i < count; i++)
+		swing(scene, &axis, &swings[i], HEAD + (double)(ROW * i));
+	double told = on(&axis, swings[0].told), y = bottom + FOOT + 8;
+	study_scene_line(scene, (const double[]){told, HEAD, told, bottom}, STUDY_INK, 1.2);
+	study_scene_box(scene, (const double[]){LABELS, y - 9, 12, 10}, STUDY_AMBER, NULL);
+	words(scene, (const double[]){LABELS + 18, y}, STUDY_START, "at its low bound");
+	study_scene_box(scene, (const double[]){LABELS + 170, y - 9, 12, 10}, STUDY_BLUE, NULL);
+	words(scene, (const double[]){LABELS + 188, y}, STUDY_START, "at its high bound");
+	return scene;
+}
+
 /* --- curves --- */
 
 enum { LEFT = 64, TALL = 260, LEGEND = 22 };

@@ -131,7 +131,7 @@ swings(struct study_maker *m, struct study_section *section, const struct json_v
 {
 	const char *unit = study_text_of(answer, "unit");
 	const struct json_value *first = json_read_first(json_read_get(answer, "swings"));
-	struct study_bar bars[TOP];
+	struct study_swing bars[TOP];
 	size_t count = 0;
 	double told = study_number_of(answer, "told");
 	study_say(
@@ -155,9 +155,8 @@ swings(struct study_maker *m, struct study_section *section, const struct json_v
 		study_cell_number(t, a);
 		study_cell_number(t, b);
 		if (count < TOP)
-			bars[count++] = (struct study_bar){study_text_of(s, "assumption"),
-							   {told, fmin(a, b), fmax(a, b)},
-							   STUDY_PALE};
+			bars[count++] =
+				(struct study_swing){study_text_of(s, "assumption"), told, a, b};
 	}
 	if (t)
 		t->note = study_text(m->document, "From sarai corridor sensitivity. %s",
@@ -165,7 +164,7 @@ swings(struct study_maker *m, struct study_section *section, const struct json_v
 	(void)study_figure_add(
 		section, study_text(m->document, "tornado-%s", study_text_of(answer, "subject")),
 		study_text(m->document, "%s: how far each assumption moves it", of),
-		study_bars(m->document, bars, count, unit));
+		study_tornado(m->document, bars, count, unit));
 }
 
 void

@@ -87,6 +87,13 @@ struct study_bar {
 /* Bars from the left, with their ranges as whiskers. */
 struct study_scene *study_bars(struct study_document *document, const struct study_bar *bars,
 			       size_t count, const char *unit);
+struct study_swing {
+	const char *label;
+	double told, at_low, at_high;
+};
+/* How far each assumption moves a number from what it is as told. */
+struct study_scene *study_tornado(struct study_document *document, const struct study_swing *swings,
+				  size_t count, const char *unit);
 struct study_line {
 	const char *label;
 	const double *values; /* NAN: none */

@@ -144,7 +144,7 @@ refused 2 "expected a day" "a day that is none" --hub $hub --on tomorrow
 refused 2 "expected YYYY" "a date that is none" --hub $hub --date 2o30
 refused 2 "expected 1 to 29" "years that are none" --hub $hub --years 0
 refused 1 "none.yaml" "a file that is not there" --hub "$work/none.yaml"
-sed '/^segments:/d;/^cables:/d;/^risks:/d;/^demands:/d;/^candidates:/d;/^prices:/d;/^incidents:/d;/^failure_rates:/d' $hub | sed "s#csv: silkroad#csv: $root/examples/silkroad#" >"$work/bare.yaml"
+sed '/^billing:/,$d; /csv: silkroad\/sites/!{/csv: silkroad/d}' $hub | sed "s#csv: silkroad#csv: $root/examples/silkroad#" >"$work/bare.yaml"
 refused 1 "no corridor" "a hub without segments" --hub "$work/bare.yaml"
 refused 1 "out" "a folder that cannot be made" --hub examples/karachi.yaml --out "$work/out/none/folder"
 "$sarai" --csv corridor report --hub examples/karachi.yaml >"$work/out" 2>"$work/err"
