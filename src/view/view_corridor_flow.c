@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "corridor/corridor_availability.h"
+#include "view/view_corridor_parts.h"
 
 static int
 take_objective(struct view_flow *f, const char *word, struct corridor_complaint *complaint)
@@ -27,24 +28,21 @@ static int
 take_words(struct view_flow *f, const char *const *words, size_t count,
 	   struct corridor_complaint *complaint)
 {
-	static const char option[] = "--objective";
-	size_t at = 0, length = sizeof(option) - 1;
+	size_t at = 0;
 	while (at < count) {
 		int taken = corridor_terms_take(&f->terms, words, count, &at, complaint);
 		if (taken < 0)
 			return -1;
 		if (taken)
 			continue;
-		const char *word = words[at++];
-		if (strcmp(word, "--segments") == 0) {
-			f->by_segment = true;
-		} else if (strncmp(word, option, length) == 0 &&
-			   (word[length] == '=' || !word[length])) {
-			const char *value = word[length] ? word + length + 1
-					    : at < count ? words[at++]
-							 : "";
+		const char *word = words[at];
+		const char *value = view_option_value("--objective", words, count, &at);
+		if (value) {
 			if (take_objective(f, value, complaint) < 0)
 				return -1;
+		} else if (strcmp(word, "--segments") == 0) {
+			f->by_segment = true;
+			at++;
 		} else {
 			corridor_complain(complaint, 400,
 					  "found \"%.40s\", expected --objective, --segments, "
@@ -59,22 +57,6 @@ take_words(struct view_flow *f, const char *const *words, size_t count,
 		return -1;
 	}
 	return 0;
-}
-
-static int
-complain_of(struct corridor_complaint *complaint, int error)
-{
-	if (error == ENOTSUP)
-		corridor_complain(complaint, 500,
-				  "this objective needs CLP (Debian: coinor-libclp1), which is "
-				  "not installed");
-	else if (error == EDOM)
-		corridor_complain(complaint, 500, "the linear program was not solved");
-	else if (error == EINVAL || error == EOVERFLOW)
-		corridor_complain(complaint, 400, "all demands together are too large");
-	else
-		corridor_complain(complaint, 500, "out of memory");
-	return -1;
 }
 
 /* One outlook; the workspace of what is told is kept. 0, or -1 and errno. */
@@ -452,14 +434,14 @@ answer(struct buf *out, struct view_flow *f, enum view_corridor_form form, const
 	}
 	f->plan = corridor_plans_of(f->view->plans, f->terms.day);
 	if (!f->plan || corridor_terms_conditions(&f->conditions, &f->terms) < 0)
-		return complain_of(complaint, ENOMEM);
+		return view_flow_failed(complaint, ENOMEM);
 	if (solve(f) < 0)
-		return complain_of(complaint, errno);
+		return view_flow_failed(complaint, errno);
 	int failed = form == VIEW_CORRIDOR_JSON   ? answer_json(out, f)
 		     : form == VIEW_CORRIDOR_TEXT ? view_flow_text(out, f)
 		     : f->by_segment              ? segments_csv(out, f)
 						  : ways_csv(out, f);
-	return failed ? complain_of(complaint, ENOMEM) : 0;
+	return failed ? view_flow_failed(complaint, ENOMEM) : 0;
 }
 
 int
@@ -468,7 +450,7 @@ view_corridor_flow(struct buf *out, const struct view_corridor *view, enum view_
 {
 	struct view_flow f = {.view = view, .arena = arena_new()};
 	int result = f.arena ? answer(out, &f, form, words, count, complaint)
-			     : complain_of(complaint, ENOMEM);
+			     : view_flow_failed(complaint, ENOMEM);
 	corridor_flow_free(f.work);
 	arena_free(f.arena);
 	return result;

@@ -34,11 +34,13 @@ for cluster in "" hub; do
 done
 
 # --- from a file into the cluster: the same invoices ---
-# Some days of the month before: it is over, and its bills are final.
-"$sarai" lab "$hub_dir/hub.yaml" --history $(($(date -u +%-d) + 4))d --only-history 2>"$hub_dir/history.log"
+# Some days of the month before: it is over, and its bills are final, a quarter of an hour after its end.
+this=$(date -u -d '1 hour ago' +%Y-%m)
+days=$((($(date +%s) - $(date -u -d "$this-01" +%s)) / 86400 + 5))
+"$sarai" lab "$hub_dir/hub.yaml" --history ${days}d --only-history 2>"$hub_dir/history.log"
 hub_start --simulated
 ok $? "a hub with some weeks of history in a file starts" || done_testing
-month=$(date -u -d "$(date -u +%Y-%m-01) - 1 day" +%Y-%m)
+month=$(date -u -d "$this-01 - 1 day" +%Y-%m)
 bills() { ask bill --month "$month" -j; }
 bills >"$hub_dir/bills"
 kill -TERM $hub_pid && wait $hub_pid
