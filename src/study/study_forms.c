@@ -180,6 +180,8 @@ study_summary(struct buf *out, const struct study_document *d)
 	buf_str(out, "\n");
 	for (const struct study_block *b = d->sections ? d->sections->blocks : NULL; b;
 	     b = b->next) {
+		if (!b->text)
+			continue;
 		buf_str(out, "- ");
 		view_wrapped(out, b->text, 2, 2);
 	}

@@ -9,6 +9,14 @@
 #include "study/study_svg.h"
 #include "tap.h"
 
+/* Cairo and fontconfig keep some of their caches to the end of the process. */
+const char *__lsan_default_suppressions(void);
+const char *
+__lsan_default_suppressions(void)
+{
+	return "leak:libcairo\nleak:libfontconfig\n";
+}
+
 static const struct study_column columns[] = {
 	{"Who", NULL, false, 0, 1},
 	{"How much", "Gbit/s", true, -1, 1},
