@@ -71,7 +71,7 @@ contents(struct paper_pen *pen, const struct print *print)
 		(void)paper_text(pen, &body_style, text, PAPER_LEFT, pen->y, 24);
 		double tall = paper_text(pen, &body_style, s->title, PAPER_LEFT + 26, pen->y,
 					 PAPER_WIDTH - 70);
-		(void)snprintf(text, sizeof(text), page ? "%u" : "", page);
+		(void)snprintf(text, sizeof(text), "%u", page);
 		(void)paper_text_aligned(pen, &body_style, PAPER_END, text,
 					 (const double[]){PAPER_RIGHT - 40, pen->y, 40});
 		paper.cairo_tag_end(pen->cr, CAIRO_TAG_LINK);
