@@ -301,13 +301,13 @@ title_page(struct study_maker *m, const struct json_value *export)
 typedef void chapter(struct study_maker *m);
 
 static chapter *const chapters[] = {
-	study_chapter_corridor,    study_chapter_demand, study_chapter_ways,
-	study_chapter_planned,     study_chapter_apart,  study_chapter_failures,
-	study_chapter_incidents,   study_chapter_optics, study_chapter_capacity,
-	study_chapter_money,       study_chapter_target, study_chapter_next,
-	study_chapter_sensitivity, study_chapter_reach,  study_chapter_trust,
-	study_chapter_values,      study_chapter_method, study_chapter_glossary,
-	study_chapter_commands,
+	study_chapter_corridor,  study_chapter_demand,      study_chapter_ways,
+	study_chapter_planned,   study_chapter_apart,       study_chapter_failures,
+	study_chapter_incidents, study_chapter_optics,      study_chapter_capacity,
+	study_chapter_money,     study_chapter_target,      study_chapter_content,
+	study_chapter_next,      study_chapter_sensitivity, study_chapter_reach,
+	study_chapter_trust,     study_chapter_values,      study_chapter_method,
+	study_chapter_glossary,  study_chapter_commands,
 };
 
 /* What all chapters go by. 0, or -1 and the complaint. */

@@ -65,6 +65,7 @@ void study_chapter_optics(struct study_maker *m);      /* study_optics.c */
 void study_chapter_capacity(struct study_maker *m);    /* study_capacity.c */
 void study_chapter_money(struct study_maker *m);       /* study_money.c */
 void study_chapter_target(struct study_maker *m);      /* study_money.c */
+void study_chapter_content(struct study_maker *m);     /* study_content.c */
 void study_chapter_next(struct study_maker *m);        /* study_next.c */
 void study_chapter_sensitivity(struct study_maker *m); /* study_next.c */
 void study_chapter_reach(struct study_maker *m);       /* study_reach.c */

@@ -42,6 +42,7 @@ same "light is that of corridor optics" "$(jq '[.sections[].blocks[] | select(.i
 	"$(ask_file optics C01 | jq '.mode as $m | .modes[] | select(.mode == $m) | .received_db')"
 same "a year to come is that of corridor flow" "$(cell years 4 2)" "$(ask_file flow --date "$(cell years 4 0)" | jq '.total.served_bps / 1e9')"
 same "every value is listed" "$(jq '[.sections[].blocks[] | select(.id == "values-table")][0].rows | length' "$work/all/report.json")" "$(ask_file sources | jq '.numbers | length')"
+same "content is that of corridor content" "$(cell content-table 0 5)" "$(ask_file content | jq '.content[0].off_gbps')"
 same "what money hangs on is that of corridor sensitivity" "$(cell swings-revenue 0 3)" "$(ask_file sensitivity revenue | jq '.swings[0].at_low')"
 is "$(sed -n 2p "$work/all"/table-*-ways.csv | cut -d, -f3)" "$(cell ways 0 2)" "CSV has the same numbers"
 
