@@ -513,12 +513,19 @@ corridor_steering_plan(const struct corridor_steering *s, uint64_t *changes)
 	return &s->left;
 }
 
+const enum corridor_live *
+corridor_steering_live(const struct corridor_steering *s)
+{
+	return s->live;
+}
+
 struct view_corridor_steering
 corridor_steering_view(const struct corridor_steering *s)
 {
 	return (struct view_corridor_steering){
 		.hub = s->plan->hub,
 		.state = s->state,
+		.live = s->live,
 		.plan = s->written.arena ? &s->written.plan : NULL,
 		.stale = why_stale(s),
 		.last = s->last,

@@ -6,6 +6,7 @@
  *	corridor restore NAME [--reason TEXT] [--preview]
  *	corridor steer
  *	show corridor events
+ *	show corridor live
  *
  * NAME is a segment, cable, risk, country, operator or site. */
 #include "main/role_corridor_steer.h"
@@ -227,12 +228,16 @@ role_corridor_steer(struct corridor_steering *steering, const struct corridor_pl
 	const char *const *words = request->words;
 	bool steer = request->count == 2 && strcmp(words[0], "corridor") == 0 &&
 		     strcmp(words[1], "steer") == 0;
-	bool events = request->count == 3 && strcmp(words[0], "show") == 0 &&
-		      strcmp(words[1], "corridor") == 0 && strcmp(words[2], "events") == 0;
-	if (steer || events) {
+	bool show = request->count == 3 && strcmp(words[0], "show") == 0 &&
+		    strcmp(words[1], "corridor") == 0;
+	bool events = show && strcmp(words[2], "events") == 0;
+	bool live = show && strcmp(words[2], "live") == 0;
+	if (steer || events || live) {
 		struct view_corridor_steering view = corridor_steering_view(steering);
 		if (steer)
 			view_corridor_steer(&answer->body, &view, form);
+		else if (live)
+			view_corridor_live(&answer->body, &view, form);
 		else
 			view_corridor_events(&answer->body, &view, form);
 		return true;

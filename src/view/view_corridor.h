@@ -9,6 +9,7 @@
 #include "corridor/corridor_load.h"
 #include "corridor/corridor_names.h"
 #include "corridor/corridor_plans.h"
+#include "corridor/corridor_state.h"
 #include "hub/hub.h"
 
 /* As enum control_form. */
@@ -23,6 +24,7 @@ struct view_corridor {
 	struct corridor_load *load;
 	bool measured;                     /* load comes from a batch */
 	const struct traffic_batch *batch; /* that one; NULL: none */
+	const enum corridor_live *live;    /* of each segment, by orders; NULL: nobody gave any */
 };
 
 /* Answers the words of a request, the first one too:
@@ -48,6 +50,8 @@ struct view_corridor {
  *   corridor target MUSD[-MUSD] [--of NAME] [--price P] [terms]
  *   corridor revenue [--of country|operator|cable|segment|party] [terms]
  *   corridor next [--by WORD] [--pairs] [--budget MUSD] [terms]
+ *   corridor simulate [--years N] [--draws N] [--seed N] [--ships N] [--sigma X] [--sla P]
+ *                     [--credit P] [terms]
  *   corridor replay [ID]
  *   corridor availability A B [--draws N] [--seed N] [terms]
  *   corridor steer        as if nothing were cut; a running hub answers with more

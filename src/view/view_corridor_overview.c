@@ -22,6 +22,7 @@ struct incident {
 	int severity;
 	uint32_t segment;
 	double utilisation; /* NAN when the segment carries nothing at all */
+	bool cut;           /* by order */
 };
 
 struct overview {
@@ -79,23 +80,30 @@ view_corridor_by_use(const struct view_corridor *view, uint32_t **order)
 	return (long)count;
 }
 
-/* Segments that a contract runs on and that carry nothing first, then the full ones. */
+static bool
+is_cut(const struct view_corridor *v, uint32_t segment)
+{
+	return v->live && v->live[segment] == CORRIDOR_CUT;
+}
+
+/* Segments that are cut, or that a contract runs on and that carry nothing first, then the full ones. */
 static void
 collect(struct overview *o)
 {
 	const struct hub *hub = o->view->hub;
 	const struct corridor_load *load = o->view->load;
 	for (uint32_t i = 0; i < hub->segment_count; i++) {
-		if (load->segments[i].named && !hub->segments[i].usable)
-			o->incidents[o->incident_count++] = (struct incident){BROKEN, i, NAN};
+		bool cut = is_cut(o->view, i);
+		if (cut || (load->segments[i].named && !hub->segments[i].usable))
+			o->incidents[o->incident_count++] = (struct incident){BROKEN, i, NAN, cut};
 	}
 	for (size_t i = 0; i < o->order_count; i++) {
 		double u = corridor_load_utilisation(&load->segments[o->order[i]]);
-		if (isnan(u) || u < nearly_full)
+		if (isnan(u) || u < nearly_full || is_cut(o->view, o->order[i]))
 			continue;
 		o->nearly_full++;
 		o->incidents[o->incident_count++] =
-			(struct incident){u >= 1 ? BROKEN : WORTH_A_LOOK, o->order[i], u};
+			(struct incident){u >= 1 ? BROKEN : WORTH_A_LOOK, o->order[i], u, false};
 	}
 }
 
@@ -124,6 +132,9 @@ overview_init(struct overview *o, const struct view_corridor *view)
 	}
 	o->order_count = (size_t)count;
 	corridor_plan_costs(o->cost, view->plan, NULL, CORRIDOR_BY_LENGTH);
+	for (uint32_t i = 0; i < hub->segment_count; i++)
+		if (is_cut(view, i))
+			o->cost[i] = CORRIDOR_CLOSED;
 	collect(o);
 	return 0;
 }
@@ -133,7 +144,9 @@ incident_title(char out[DETAIL], const struct overview *o, const struct incident
 {
 	const struct hub_segment *s = &o->view->hub->segments[in->segment];
 	const char *name = s->name ? s->name : s->id;
-	if (isnan(in->utilisation))
+	if (in->cut)
+		snprintf(out, DETAIL, "%.100s is cut", name);
+	else if (isnan(in->utilisation))
 		snprintf(out, DETAIL, "%.100s carries nothing", name);
 	else
 		snprintf(out, DETAIL, "%.100s is %.0f %% full", name, 100 * in->utilisation);
@@ -186,7 +199,9 @@ incident_detail(char out[DETAIL], const struct overview *o, const struct inciden
 	const struct corridor_segment_load *load = &o->view->load->segments[in->segment];
 	char rate[VIEW_RATE_TEXT], capacity[VIEW_RATE_TEXT];
 	size_t length;
-	if (isnan(in->utilisation))
+	if (in->cut)
+		length = (size_t)snprintf(out, DETAIL, "ordered, see show corridor live");
+	else if (isnan(in->utilisation))
 		length = (size_t)snprintf(out, DETAIL, "status: %.80s",
 					  s->status ? s->status : "not stated");
 	else

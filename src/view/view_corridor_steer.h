@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/buf.h"
+#include "base/json.h"
 #include "corridor/corridor_state.h"
 #include "corridor/corridor_steer.h"
 #include "hub/steer.h"
@@ -11,6 +12,7 @@
 struct view_corridor_steering {
 	const struct hub *hub;
 	const struct corridor_state *state;
+	const enum corridor_live *live;     /* of each segment; NULL: not known */
 	const struct steer_plan *plan;      /* as last written, number 0: a dry run; NULL: none */
 	const char *stale;                  /* why the plan is not renewed; NULL: it is */
 	struct corridor_steer_outcome last; /* of the last run that moved something */
@@ -21,6 +23,12 @@ struct view_corridor_steering {
 /* corridor steer */
 void view_corridor_steer(struct buf *out, const struct view_corridor_steering *view,
 			 enum view_corridor_form form);
+/* show corridor live: the orders, and each segment that is not up */
+void view_corridor_live(struct buf *out, const struct view_corridor_steering *view,
+			enum view_corridor_form form);
+/* Both of these have them. */
+void view_corridor_orders_json(struct json *j, const struct view_corridor_steering *view);
+void view_corridor_orders_text(struct buf *out, const struct view_corridor_steering *view);
 /* show corridor events */
 void view_corridor_events(struct buf *out, const struct view_corridor_steering *view,
 			  enum view_corridor_form form);
