@@ -218,6 +218,11 @@ const struct command commands[] = {
 	 "[--count number|traffic|weight] [--cost ITEM=AMOUNT] [--stretch KM] [--first-year YEAR] "
 	 "[--plan FILE] [--map FILE] [--curve FILE] [--hub FILE]",
 	 "towers to put on fibre, year by year", COMMAND_HUB, 100, NULL},
+	{"corridor report",
+	 "[--from A --to B ...] [--avoid X,..] [--date YYYY-MM-DD] [--years N] [--target "
+	 "MUSD-MUSD] "
+	 "[--title TEXT] [--out FILE.html|FILE.pdf|FILE.json|FOLDER] [--hub FILE]",
+	 "a study of all this, to be read and printed", COMMAND_HUB, 48, NULL},
 	{"corridor show", "[--hub FILE]", "sites and segments, and their load", COMMAND_HUB, 2,
 	 NULL},
 	{"corridor segment *", "ID [--hub FILE]", "one segment", COMMAND_HUB, 2, NULL},
