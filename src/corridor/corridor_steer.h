@@ -33,6 +33,8 @@ struct corridor_steer_policy {
 	uint32_t price_us;        /* microseconds that a US dollar per Mbit/s and month is worth */
 	uint32_t load_us;       /* that a segment at its limit is worth; nothing up to half of it */
 	uint32_t limit_percent; /* of what is lit (else designed): no more is laid on it */
+	/* The ways to all exits but the first share no risk with its way, where there are such. */
+	bool diverse;
 };
 
 struct corridor_steer_exit {

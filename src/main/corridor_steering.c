@@ -15,8 +15,6 @@
 #include "meter/meter_io.h"
 
 enum {
-	GOOD_S = 10,                /* a plan is good for so long */
-	RENEW_US = 3 * 1000 * 1000, /* and renewed so often */
 	FILE_MAX = 64 << 20,
 	MILLION = 1000000,
 };
@@ -166,7 +164,7 @@ put_plan(struct corridor_steering *s, struct steer_plan *plan)
 	uint64_t now = clock_utc_us();
 	plan->number = now > s->number ? now : s->number + 1;
 	plan->made_us = now;
-	plan->good_until = (struct utc_s){(int64_t)(now / MILLION) + GOOD_S};
+	plan->good_until = (struct utc_s){(int64_t)(now / MILLION) + s->plan->hub->steering.good_s};
 	const char *wrong = steer_check(plan);
 	if (wrong) {
 		log_warn("steer: the plan is not sound: %s", wrong);
@@ -212,10 +210,17 @@ publish(struct corridor_steering *s, uint64_t event_us)
 	return true;
 }
 
+/* Three renewals in the time that a plan is good for, and a bit: one may be missed. */
+static uint64_t
+renewal_us(const struct corridor_steering *s)
+{
+	return (uint64_t)s->plan->hub->steering.good_s * MILLION * 3 / 10;
+}
+
 static void
 renew(struct corridor_steering *s)
 {
-	if (!s->written.arena || why_stale(s) || clock_utc_us() - s->written_us < RENEW_US)
+	if (!s->written.arena || why_stale(s) || clock_utc_us() - s->written_us < renewal_us(s))
 		return;
 	(void)put_plan(s, &s->written.plan);
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "corridor/corridor_search.h"
 #include "hubs.h"
 #include "tap.h"
 
@@ -492,6 +493,88 @@ test_plan(void)
 	ok(disjoint && backups > 0, "a backup shares no segment and no risk with the first");
 }
 
+/* Is there a way to the exit's site that shares no risk with the first choice? Looked for by itself. */
+static bool
+has_way_apart(const struct field *f, const struct steer_plan *plan,
+	      const struct steer_choice *first, uint32_t ingress, uint32_t exit)
+{
+	uint64_t cost[SEGMENTS];
+	const struct corridor_relation *r = &f->plan->classes[CORRIDOR_RISKS];
+	corridor_plan_costs(cost, f->plan, f->policies[ingress % 2].conditions, CORRIDOR_BY_LENGTH);
+	for (uint32_t s = 0; s < SEGMENTS; s++) {
+		if (f->live[s] == CORRIDOR_CUT)
+			cost[s] = CORRIDOR_CLOSED;
+		for (uint32_t k = 0; k < first->step_count; k++) {
+			uint32_t used = plan->steps[first->first_step + k];
+			bool shares = used == s;
+			for (uint32_t n = r->first[s]; n < r->first[s + 1]; n++)
+				shares |=
+					corridor_plan_has(f->plan, CORRIDOR_RISKS, used, r->of[n]);
+			if (shares)
+				cost[s] = CORRIDOR_CLOSED;
+		}
+	}
+	struct corridor_search *search = corridor_search_new(f->plan->graph);
+	corridor_search_run(search, cost, f->ingresses[ingress].site, HUB_NONE);
+	bool found = corridor_search_cost(search, f->exits[exit].site) != CORRIDOR_CLOSED;
+	corridor_search_free(search);
+	return found;
+}
+
+/* Of what is told of an ingress: exits that could be had apart from the first, and those that are. */
+static void
+count_apart(const struct field *f, const struct steer_plan *plan, uint32_t ingress, size_t *could,
+	    size_t *are)
+{
+	const struct steer_choice *first = &plan->choices[(size_t)ingress * EXITS];
+	for (uint32_t e = 1; e < EXITS && first->step_count; e++) {
+		const struct steer_choice *c = &first[e];
+		*could += !(c->flags & STEER_CLOSED) &&
+			  has_way_apart(f, plan, first, ingress, c->exit);
+		*are += (c->flags & STEER_BACKUP) != 0;
+	}
+}
+
+static void
+test_diverse(void)
+{
+	bool all = true, one = true, same_first = true;
+	size_t found = 0, more = 0;
+	for (uint64_t seed = 1; seed <= 60; seed++) {
+		uint64_t s = seed;
+		struct field *f = field_new(&s, 0);
+		run(f, f->steer, false);
+		for (int diverse = 0; diverse < 2; diverse++) {
+			f->policies[0].diverse = f->policies[1].diverse = diverse;
+			struct arena *arena = arena_new();
+			struct steer_plan plan;
+			(void)corridor_steer_plan(&plan, f->steer, arena);
+			plan.number = 1;
+			all = all && !steer_check(&plan);
+			for (uint32_t i = 0; i < INGRESSES; i++) {
+				size_t could = 0, are = 0;
+				count_apart(f, &plan, i, &could, &are);
+				if (diverse)
+					all = all && are == could;
+				else
+					one = one && (could == 0) == (are == 0) && are <= could;
+				found += diverse ? 0 : are;
+				more += diverse ? are : 0;
+				uint32_t first = corridor_steer_first(f->steer, i);
+				same_first = same_first &&
+					     (first == HUB_NONE ||
+					      plan.choices[(size_t)i * EXITS].exit == first);
+			}
+			arena_free(arena);
+		}
+		field_free(f);
+	}
+	ok(one && found > 0,
+	   "where some exit can be reached apart from the first one's risks, one is told so");
+	ok(all && more > found, "and who wants all ways apart gets all that there are");
+	ok(same_first, "the first exit is the same with it and without");
+}
+
 static bool
 same_held(const struct corridor_steer *a, const struct corridor_steer *b, size_t ingress,
 	  size_t exit)
@@ -558,6 +641,7 @@ main(void)
 	test_flapping();
 	test_by_hand();
 	test_plan();
+	test_diverse();
 	test_adopt();
 	return done_testing();
 }
