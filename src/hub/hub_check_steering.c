@@ -59,17 +59,17 @@ check_interface(struct hub_reader *r, const struct hub_segment_source *source,
 static void
 check_session(struct hub_reader *r, struct hub_segment_source *source, const struct hub_node *map)
 {
-	source->session = hub_session_by_id(r->hub, source->session_id);
-	if (source->session == HUB_NONE)
+	if (source->session_id)
+		source->session = hub_session_by_id(r->hub, source->session_id);
+	if (source->session_id && source->session == HUB_NONE)
 		hub_complain(r->report, hub_reader_mark(map, "session"),
 			     "session: found \"%s\", expected the id of a session",
 			     hub_show(source->session_id).text);
-	else if (!r->hub->sessions[source->session].bfd)
+	else if (source->session_id && !r->hub->sessions[source->session].bfd)
 		hub_complain(r->report, hub_reader_mark(map, "session"),
 			     "session: %s has no \"bfd: yes\"", source->session_id);
 	if (source->interface || source->if_index)
-		hub_complain(r->report, hub_reader_mark(map, "session"),
-			     "session: interfaces go with an exporter");
+		hub_complain(r->report, map->mark, "an interface goes with its exporter");
 }
 
 void
@@ -84,11 +84,12 @@ hub_check_segment_source(struct hub_reader *r, void *element, const struct hub_n
 				     "id: there is a source %s already", source->id);
 			break;
 		}
-	if ((source->exporter == HUB_NONE) == !source->session_id)
+	if (source->exporter != HUB_NONE && source->session_id)
 		hub_complain(r->report, map->mark,
-			     "a source is the interface of an exporter, or a session");
-	else if (source->session_id)
-		check_session(r, source, map);
-	else
+			     "a source is the interface of an exporter, a session, or neither, not "
+			     "both");
+	else if (source->exporter != HUB_NONE)
 		check_interface(r, source, map);
+	else
+		check_session(r, source, map);
 }

@@ -85,7 +85,9 @@ static const struct hub_item source_rows[] = {
 	{"if_index", HUB_TYPE_COUNT, FIELD(hub_segment_source, if_index), .max = UINT32_MAX,
 	 .fallback = "0", .help = "Or its number."},
 	{"session", HUB_TYPE_ID, FIELD(hub_segment_source, session_id), .min = 1, .max = 64,
-	 .help = "Or a session with bfd whose packets cross the segment."},
+	 .help = "Or a session with bfd whose packets cross the segment. Without either, `sarai "
+		 "corridor "
+		 "hear` tells it."},
 	{"weight", HUB_TYPE_COUNT, FIELD(hub_segment_source, weight), .min = 1, .max = 1000000,
 	 .fallback = "1",
 	 .help = "Its share of the segment's capacity, beside other interfaces of it."},

@@ -35,15 +35,15 @@ struct hub_steering {
 	uint32_t silent_s;     /* a source that says nothing for so long is silent */
 };
 
-/* Who knows whether a segment carries: an interface of an exporter that is asked by SNMP, or BFD with
- * the neighbour of a session. */
+/* Who knows whether a segment carries: an interface of an exporter that is asked by SNMP, BFD with the
+ * neighbour of a session, or, where it is neither, a program that tells it by the control socket. */
 struct hub_segment_source {
 	const char *id;
 	uint32_t segment;
-	uint32_t exporter;     /* index; HUB_NONE: it is a session */
+	uint32_t exporter;     /* index; HUB_NONE */
 	const char *interface; /* its name; NULL: by number */
 	uint32_t if_index;
 	const char *session_id;
-	uint32_t session; /* index; HUB_NONE: it is an interface */
+	uint32_t session; /* index; HUB_NONE */
 	uint32_t weight;  /* its share of the segment's capacity, beside the others' */
 };

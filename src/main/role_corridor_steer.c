@@ -155,6 +155,10 @@ came_to_something(enum corridor_state_result result, const struct typed *typed,
 		control_error(answer, 409, "%s %.100s: that is ordered already", kind,
 			      typed->order.id);
 		break;
+	case CORRIDOR_STATE_OVERRULED:
+		control_error(answer, 409, "%s %.100s: the operator has restored it", kind,
+			      typed->order.id);
+		break;
 	case CORRIDOR_STATE_NOTHING:
 		control_error(answer, 404,
 			      "nothing is ordered of %s %.100s itself; what is: corridor steer",

@@ -38,7 +38,8 @@ put_way(struct buf *out, const struct steer_plan *plan, const struct steer_choic
 static const char *
 deed_word(enum corridor_deed deed)
 {
-	static const char *const words[] = {"ordered", "restored", "run out"};
+	static const char *const words[CORRIDOR_DEEDS] = {"ordered", "restored", "run out",
+							  "filled", "eased"};
 	return words[deed];
 }
 
@@ -46,6 +47,7 @@ static void
 order_json(struct json *j, const struct corridor_order *order)
 {
 	json_str(j, "state", corridor_live_word(order->live));
+	json_str(j, "voice", order->voice == CORRIDOR_MACHINE ? "machine" : "operator");
 	json_str(j, "kind", corridor_kind_word(order->kind));
 	json_str(j, "id", order->id);
 	json_utc(j, "from", order->from);

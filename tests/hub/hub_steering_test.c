@@ -49,7 +49,7 @@ good(void)
 			      "members: [{member: 64512, avoid: [RU, IR], price_us: 0}]}\n"
 			      "segment_sources: [{id: x, segment: C01, exporter: gw, interface: "
 			      "ae0, weight: 4}, {id: y, segment: C01, exporter: gw, if_index: 7}, "
-			      "{id: z, segment: C01, session: s1}]\n",
+			      "{id: z, segment: C01, session: s1}, {id: w, segment: C01}]\n",
 			  &said);
 	if (!ok(hub != NULL, "a hub with steering and sources is read"))
 		return (void)printf("# %s\n", said);
@@ -60,10 +60,12 @@ good(void)
 	   "with what it does not say, as for everybody");
 	ok(own->price_us == 0 && s->policy.price_us == 700, "and what it says, also when it is 0");
 	const struct hub_segment_source *sources = hub->segment_sources;
-	ok(hub->segment_source_count == 3 && sources[0].exporter == 0 && sources[0].weight == 4 &&
+	ok(hub->segment_source_count == 4 && sources[0].exporter == 0 && sources[0].weight == 4 &&
 		   sources[1].if_index == 7 && sources[1].session == HUB_NONE,
 	   "sources are interfaces by name and number");
 	ok(sources[2].exporter == HUB_NONE && sources[2].session == 0, "and sessions with BFD");
+	ok(sources[3].exporter == HUB_NONE && sources[3].session == HUB_NONE,
+	   "and those that are told of by others");
 	hub_free(hub);
 	free(said);
 }
@@ -74,10 +76,10 @@ bad(void)
 	static const struct {
 		const char *text, *said, *name;
 	} cases[] = {
-		{"segment_sources: [{id: x, segment: C01}]\n", "a source is the interface",
-		 "a source that is nothing is refused"},
+		{"segment_sources: [{id: x, segment: C01, if_index: 3}]\n",
+		 "goes with its exporter", "an interface of nobody is refused"},
 		{"segment_sources: [{id: x, segment: C01, exporter: gw, session: s1}]\n",
-		 "a source is the interface", "so is one that is two things"},
+		 "a source is the interface", "a source that is two things is refused"},
 		{"segment_sources: [{id: x, segment: C01, exporter: gw}]\n",
 		 "with it goes an interface", "an exporter without an interface is refused"},
 		{"segment_sources: [{id: x, segment: C01, exporter: gw, interface: a, if_index: "
