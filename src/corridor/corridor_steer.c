@@ -62,6 +62,7 @@ take_room(struct corridor_steer *steer)
 	steer->background_bps = calloc(segments, sizeof(*steer->background_bps));
 	steer->laid_bps = calloc(segments, sizeof(*steer->laid_bps));
 	steer->capacity_bps = calloc(segments, sizeof(*steer->capacity_bps));
+	steer->room_bps = calloc(segments, sizeof(*steer->room_bps));
 	for (size_t i = 0; steer->policy_cost && steer->calm_cost && i < s->policy_count; i++) {
 		steer->policy_cost[i] = calloc(segments, sizeof(*steer->cost));
 		steer->calm_cost[i] = calloc(segments, sizeof(*steer->cost));
@@ -120,6 +121,7 @@ corridor_steer_free(struct corridor_steer *steer)
 	free(steer->background_bps);
 	free(steer->laid_bps);
 	free(steer->capacity_bps);
+	free(steer->room_bps);
 	free(steer);
 }
 
@@ -190,7 +192,7 @@ static double
 strain_of(const struct corridor_steer *steer, const struct corridor_steer_policy *policy,
 	  uint32_t segment)
 {
-	double limit = (double)steer->capacity_bps[segment] * policy->limit_percent / 100;
+	double limit = (double)steer->room_bps[segment] * policy->limit_percent / 100;
 	double part = limit > 0 ? (double)steer->background_bps[segment] / limit : 0;
 	return floor(fmin(fmax(2 * part - 1, 0), 1) * 16) / 16;
 }
@@ -240,8 +242,12 @@ static void
 take_event(struct corridor_steer *steer, const struct corridor_steer_event *event)
 {
 	const struct corridor_steer_setting *s = &steer->setting;
-	for (size_t i = 0; i < s->plan->hub->segment_count; i++)
+	for (size_t i = 0; i < s->plan->hub->segment_count; i++) {
+		uint32_t percent = event->share_percent ? event->share_percent[i] : 100;
+		steer->room_bps[i] = steer->capacity_bps[i] / 100 * percent +
+				     steer->capacity_bps[i] % 100 * percent / 100;
 		steer->background_bps[i] = event->load_bps ? event->load_bps[i] : 0;
+	}
 	for (size_t i = 0; i < s->policy_count; i++)
 		price_policy(steer, i, event->live);
 	memcpy(steer->laid_bps, steer->background_bps,
@@ -254,7 +260,7 @@ static bool
 has_no_room(const struct corridor_steer *steer, const struct corridor_steer_policy *policy,
 	    uint32_t segment, uint64_t bps)
 {
-	double limit = (double)steer->capacity_bps[segment] * policy->limit_percent / 100;
+	double limit = (double)steer->room_bps[segment] * policy->limit_percent / 100;
 	return (double)steer->laid_bps[segment] + (double)bps > limit;
 }
 

@@ -87,6 +87,8 @@ struct corridor_steer_event {
 	int64_t now_ms;
 	/* Only what has become worse is looked at: what gets better is left for the next run without. */
 	bool urgent;
+	/* Of each segment's capacity, what is there; NULL: all. */
+	const uint8_t *share_percent;
 };
 
 /* What a run came to; choices are counted but for the first two. */
@@ -117,7 +119,9 @@ struct corridor_steer_held corridor_steer_held(const struct corridor_steer *stee
 uint32_t corridor_steer_first(const struct corridor_steer *steer, size_t ingress);
 /* What is laid on a segment, with the load of the last event. */
 uint64_t corridor_steer_laid_bps(const struct corridor_steer *steer, uint32_t segment);
-/* Has more been laid on it than the lowest limit of a policy? */
+/* The same in percent of the lowest limit of a policy; 0 where nothing is laid. */
+uint32_t corridor_steer_filled_percent(const struct corridor_steer *steer, uint32_t segment);
+/* Has more been laid on it than that? */
 bool corridor_steer_is_over(const struct corridor_steer *steer, uint32_t segment);
 /* Light along a way, one way. */
 uint32_t corridor_steer_latency_us(const struct corridor_plan *plan, const uint32_t *steps,

@@ -30,6 +30,7 @@ struct corridor_steer {
 	uint64_t *background_bps; /* of each segment, not steered */
 	uint64_t *laid_bps;       /* with what is */
 	uint64_t *capacity_bps;   /* lit, else designed */
+	uint64_t *room_bps;       /* of that, what is there at present */
 };
 
 /* The choices as they are to be told: a copy of what is held, in which backups stand apart from the first

@@ -4,6 +4,7 @@
  *	corridor drain NAME [the same]
  *	corridor work NAME --from T --until T [--reason TEXT] [--preview]
  *	corridor restore NAME [--reason TEXT] [--preview]
+ *	corridor hear SOURCE up|down, or without words: lines of these in the file that goes along
  *	corridor steer
  *	show corridor events
  *
@@ -20,6 +21,8 @@
 static const char usage[] = "expected: corridor cut|drain|restore NAME, or corridor work NAME "
 			    "--from TIME --until TIME; "
 			    "with --until TIME, --reason TEXT, --preview";
+
+enum { HEARD_LINE = 128 }; /* an id has at most 64 octets */
 
 /* An order as it was typed. */
 struct typed {
@@ -223,6 +226,61 @@ give_order(struct corridor_steering *steering, const struct corridor_plan *plan,
 	(void)came_to_something(result, &typed, answer);
 }
 
+/* "SOURCE WORD" of one line; what is left of the lines is taken. False: it is no such line. */
+static bool
+hear_line(struct corridor_steering *steering, struct cursor *lines)
+{
+	char line[HEARD_LINE], *space;
+	size_t length = 0;
+	int c = 0;
+	while (cursor_left(lines) && (c = cursor_u8(lines)) != '\n')
+		if (length < sizeof(line) - 1)
+			line[length++] = (char)c;
+	line[length] = '\0';
+	space = strchr(line, ' ');
+	if (!space)
+		return false;
+	*space = '\0';
+	int word = corridor_word_parse(space + 1);
+	return word >= 0 && corridor_steering_hear(steering, line, (enum corridor_word)word);
+}
+
+/* What machines tell of segments: a source that is not there any more is passed over in a file, as it may come from
+ * a process that has not got the new picture yet. */
+static void
+hear(struct corridor_steering *steering, const struct control_request *request,
+     struct control_answer *answer)
+{
+	unsigned heard = 0;
+	if (request->count == 4) {
+		int word = corridor_word_parse(request->words[3]);
+		if (word < 0) {
+			control_error(answer, 400, "found \"%.60s\", expected up or down",
+				      request->words[3]);
+			return;
+		}
+		if (!corridor_steering_hear(steering, request->words[2],
+					    (enum corridor_word)word)) {
+			control_error(answer, 404, "there is no source %.100s of segments",
+				      request->words[2]);
+			return;
+		}
+		heard = 1;
+	} else if (request->count == 2 && request->body) {
+		struct cursor lines = cursor_of(request->body, request->body_length);
+		while (cursor_left(&lines))
+			heard += hear_line(steering, &lines);
+	} else {
+		control_error(answer, 400, "expected: corridor hear SOURCE up|down");
+		return;
+	}
+	corridor_steering_heard(steering);
+	if (request->form == CONTROL_JSON)
+		buf_printf(&answer->body, "{\"heard\":%u}\n", heard);
+	else
+		buf_printf(&answer->body, "heard %u\n", heard);
+}
+
 bool
 role_corridor_steer(struct corridor_steering *steering, const struct corridor_plan *plan,
 		    const struct control_request *request, struct control_answer *answer)
@@ -241,7 +299,13 @@ role_corridor_steer(struct corridor_steering *steering, const struct corridor_pl
 			view_corridor_events(&answer->body, &view, form);
 		return true;
 	}
-	if (request->count < 2 || strcmp(words[0], "corridor") != 0 || live_of(words[1]) < 0)
+	if (request->count < 2 || strcmp(words[0], "corridor") != 0)
+		return false;
+	if (strcmp(words[1], "hear") == 0) {
+		hear(steering, request, answer);
+		return true;
+	}
+	if (live_of(words[1]) < 0)
 		return false;
 	give_order(steering, plan, request, answer);
 	return true;

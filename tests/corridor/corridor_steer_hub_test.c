@@ -111,7 +111,7 @@ main(void)
 
 	struct corridor_steer *steer = corridor_steer_new(s);
 	enum corridor_live live[2] = {CORRIDOR_UP, CORRIDOR_UP};
-	struct corridor_steer_event event = {live, NULL, 0, false};
+	struct corridor_steer_event event = {live, NULL, 0, false, NULL};
 	struct corridor_steer_outcome outcome;
 	corridor_steer_run(steer, &event, &outcome);
 	struct corridor_steer_held others = corridor_steer_held(steer, 0, 1);

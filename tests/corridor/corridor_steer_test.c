@@ -77,7 +77,7 @@ static struct corridor_steer_outcome
 run(struct field *f, struct corridor_steer *steer, bool urgent)
 {
 	struct corridor_steer_outcome outcome;
-	struct corridor_steer_event event = {f->live, f->load_bps, f->now_ms, urgent};
+	struct corridor_steer_event event = {f->live, f->load_bps, f->now_ms, urgent, NULL};
 	corridor_steer_run(steer, &event, &outcome);
 	return outcome;
 }
@@ -396,7 +396,7 @@ test_by_hand(void)
 	struct corridor_steer *steer = corridor_steer_new(&setting);
 	enum corridor_live live[2] = {CORRIDOR_UP, CORRIDOR_UP};
 	uint64_t load[2] = {0, 0};
-	struct corridor_steer_event event = {live, load, 0, false};
+	struct corridor_steer_event event = {live, load, 0, false, NULL};
 	struct corridor_steer_outcome o;
 	corridor_steer_run(steer, &event, &o);
 	is_int(way_of(steer, 0), 0, "the first goes the short way");
@@ -407,7 +407,7 @@ test_by_hand(void)
 	   "a thousand kilometres are 4.897 ms");
 
 	load[0] = 4000000000;
-	event = (struct corridor_steer_event){live, load, 1000, true};
+	event = (struct corridor_steer_event){live, load, 1000, true, NULL};
 	corridor_steer_run(steer, &event, &o);
 	ok(way_of(steer, 0) == 0 && corridor_steer_held(steer, 0, 0).full && o.moved == 0,
 	   "when both are full nobody moves, and it is told");
@@ -422,7 +422,7 @@ test_by_hand(void)
 
 	live[0] = CORRIDOR_DRAINED;
 	in[0].bps = in[1].bps = 1000000000;
-	event = (struct corridor_steer_event){live, load, 13000, true};
+	event = (struct corridor_steer_event){live, load, 13000, true, NULL};
 	corridor_steer_run(steer, &event, &o);
 	ok(way_of(steer, 0) == 1 && o.forced == 1, "what is drained is left at once");
 	live[1] = CORRIDOR_CUT;
@@ -441,7 +441,7 @@ test_by_hand(void)
 	   "whoever has nothing gets the first way there is, at once");
 	is_int(corridor_steer_first(steer, 0), HUB_NONE, "looking ahead on a copy changes nothing");
 	corridor_steer_free(ahead);
-	event = (struct corridor_steer_event){live, load, 3600000, false};
+	event = (struct corridor_steer_event){live, load, 3600000, false, NULL};
 	exit.everywhere = false;
 	corridor_steer_run(steer, &event, &o);
 	ok(way_of(steer, 0) == 1 && corridor_steer_first(steer, 0) == HUB_NONE,
