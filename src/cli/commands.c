@@ -223,6 +223,8 @@ const struct command commands[] = {
 	 "plan work on it", COMMAND_HUB, 9, NULL},
 	{"corridor restore *", "NAME [--reason TEXT] [--preview] [--yes]", "end these", COMMAND_HUB,
 	 5, NULL},
+	{"corridor hear * *", "SOURCE up|down", "what a source of a segment's state has seen",
+	 COMMAND_HUB, 0, NULL},
 	{"corridor steer", "[--hub FILE]", "exits, the ways to them, and what is cut", COMMAND_HUB,
 	 2, NULL},
 	{"show corridor events", "", "who cut, drained and restored what", COMMAND_HUB, 0, NULL},

@@ -43,6 +43,21 @@ hub_check_steering_member(struct hub_reader *r, void *element, const struct hub_
 		}
 }
 
+void
+hub_check_steering_token(struct hub_reader *r, void *element, const struct hub_node *map)
+{
+	const struct hub_steering_token *one = element;
+	for (const struct hub_steering_token *other = r->hub->steering.tokens; other && other < one;
+	     other++) {
+		if (strcmp(other->name, one->name) == 0)
+			hub_complain(r->report, hub_reader_mark(map, "name"),
+				     "name: %s has a token already", one->name);
+		if (strcmp(other->token, one->token) == 0)
+			hub_complain(r->report, hub_reader_mark(map, "token"),
+				     "token: it is that of %s already", other->name);
+	}
+}
+
 static void
 check_interface(struct hub_reader *r, const struct hub_segment_source *source,
 		const struct hub_node *map)

@@ -27,6 +27,17 @@ static const struct hub_table member_table = {"policy of a member", ROWS(member_
 					      .size = sizeof(struct hub_steering_member),
 					      .check = hub_check_steering_member};
 
+static const struct hub_item token_rows[] = {
+	{"name", HUB_TYPE_ID, .required = true, FIELD(hub_steering_token, name), .min = 1,
+	 .max = 64, .help = "As which the journal names who has it; one token for a name."},
+	{"token", HUB_TYPE_SECRET, .required = true, FIELD(hub_steering_token, token), .min = 16,
+	 .max = 200, .help = "What is shown with each order."},
+};
+
+static const struct hub_table token_table = {"token", ROWS(token_rows),
+					     .size = sizeof(struct hub_steering_token),
+					     .check = hub_check_steering_token};
+
 static const struct hub_item steering_rows[] = {
 	{"latency_percent", HUB_TYPE_COUNT, FIELD(hub_steering, policy.latency_percent), .min = 1,
 	 .max = 10000, .fallback = "100",
@@ -65,6 +76,9 @@ static const struct hub_item steering_rows[] = {
 	{"silent_s", HUB_TYPE_COUNT, FIELD(hub_steering, silent_s), .min = 1, .max = 86400,
 	 .fallback = "180",
 	 .help = "One that says nothing for so long is silent: it cuts nothing, and ends no cut."},
+	{"tokens", HUB_TYPE_TABLE, LIST(hub_steering, tokens, token_count), .table = &token_table,
+	 .limit = 100, .fallback_help = "nobody",
+	 .help = "Who may cut, drain and restore segments by HTTP (docs/api.md)."},
 	{"members", HUB_TYPE_TABLE, LIST(hub_steering, members, member_count),
 	 .table = &member_table, .limit = 16384, .help = "Members with a policy of their own."},
 };

@@ -24,10 +24,22 @@ struct hub_steering_member {
 	size_t avoid_count;
 };
 
+/* Who may give orders about segments by HTTP. */
+struct hub_steering_token {
+	const char *name, *token;
+};
+
+struct hub;
+
+/* NULL: nobody's. */
+const struct hub_steering_token *hub_steering_whose(const struct hub *hub, const char *token);
+
 struct hub_steering {
 	struct hub_steering_policy policy; /* everybody's */
 	struct hub_steering_member *members;
 	size_t member_count;
+	struct hub_steering_token *tokens;
+	size_t token_count;
 	uint32_t hold_s, half_life_s, moves;
 	uint32_t margin_percent, margin_us;
 	uint32_t good_s;       /* a plan is good for so long */

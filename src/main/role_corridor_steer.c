@@ -28,7 +28,9 @@ enum { HEARD_LINE = 128 }; /* an id has at most 64 octets */
 struct typed {
 	struct corridor_order order;
 	bool preview;
-	char who[PEER_NAME];
+	char name[72],
+		by[88]; /* of who has the token, and where it was shown; each with what follows it */
+	char who[CORRIDOR_ORDER_TEXT_MAX + 1];
 };
 
 /* The state that a word orders; -1: it is none of these. */
@@ -73,8 +75,22 @@ take_time(struct utc_s *out, const char *text, struct control_answer *answer)
 	return false;
 }
 
+/* Whose token it is: it is known before the corridor is asked by HTTP. */
 static bool
-take_options(struct typed *typed, const struct control_request *request,
+take_giver(struct typed *typed, const struct hub *hub, const char *token,
+	   struct control_answer *answer)
+{
+	const struct hub_steering_token *giver = hub_steering_whose(hub, token);
+	if (!giver) {
+		control_error(answer, 401, "the token is missing or wrong");
+		return false;
+	}
+	(void)snprintf(typed->name, sizeof(typed->name), "%.64s, ", giver->name);
+	return true;
+}
+
+static bool
+take_options(struct typed *typed, const struct hub *hub, const struct control_request *request,
 	     struct control_answer *answer)
 {
 	struct corridor_order *order = &typed->order;
@@ -84,6 +100,11 @@ take_options(struct typed *typed, const struct control_request *request,
 			typed->preview = true;
 		} else if ((value = value_of(request, &at, "--reason"))) {
 			order->why = value;
+		} else if ((value = value_of(request, &at, "--token"))) {
+			if (!take_giver(typed, hub, value, answer))
+				return false;
+		} else if ((value = value_of(request, &at, "--by"))) {
+			(void)snprintf(typed->by, sizeof(typed->by), "%.80s, ", value);
 		} else if (order->live != CORRIDOR_UP &&
 			   (value = value_of(request, &at, "--until"))) {
 			if (!take_time(&order->until, value, answer))
@@ -126,12 +147,15 @@ take_order(struct typed *typed, const struct corridor_plan *plan,
 		.kind = named.kind,
 		.id = corridor_named_id(plan, named),
 		.given = now,
-		.who = peer_name(typed->who, request->peer),
+		.who = typed->who,
 		.why = "",
 	};
-	if (!take_options(typed, request, answer))
+	if (!take_options(typed, plan->hub, request, answer))
 		return false;
 	struct corridor_order *order = &typed->order;
+	char peer[PEER_NAME];
+	(void)snprintf(typed->who, sizeof(typed->who), "%s%s%s", typed->name, typed->by,
+		       peer_name(peer, request->peer));
 	if (order->live == CORRIDOR_WORK && (!order->from.s || !order->until.s)) {
 		control_error(answer, 400, "%s", usage);
 		return false;

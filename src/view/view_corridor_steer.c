@@ -198,6 +198,7 @@ steer_json(struct buf *out, const struct view_corridor_steering *view)
 	json_u64(&j, "refused", view->last.refused);
 	json_u64(&j, "took_us", view->took_us);
 	orders_json(&j, view);
+	view_sense_json(&j, view);
 	plan_json(&j, plan);
 	json_object_end(&j);
 	buf_str(out, "\n");
@@ -272,6 +273,7 @@ steer_text(struct buf *out, const struct view_corridor_steering *view)
 {
 	const struct steer_plan *plan = view->plan;
 	orders_text(out, view);
+	view_sense_text(out, view);
 	if (!plan) {
 		buf_str(out, "no plan: the hub's own AS has no sessions where segments end\n");
 		return;

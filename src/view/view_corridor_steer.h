@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/buf.h"
+#include "base/json.h"
 #include "corridor/corridor_sense.h"
 #include "corridor/corridor_state.h"
 #include "corridor/corridor_steer.h"
@@ -28,6 +29,9 @@ struct view_corridor_steering {
 /* corridor steer */
 void view_corridor_steer(struct buf *out, const struct view_corridor_steering *view,
 			 enum view_corridor_form form);
+/* Parts of it: how segments are, and what sources tell of them. */
+void view_sense_json(struct json *j, const struct view_corridor_steering *view);
+void view_sense_text(struct buf *out, const struct view_corridor_steering *view);
 /* show corridor events */
 void view_corridor_events(struct buf *out, const struct view_corridor_steering *view,
 			  enum view_corridor_form form);

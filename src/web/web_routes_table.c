@@ -1,6 +1,17 @@
 /* The table of paths: docs/api.md as a table. */
 #include "web/web_routes_table.h"
 
+/* What an order would do: looking, by GET. */
+#define PREVIEW(order)                                                                             \
+	{                                                                                          \
+		"corridor/" order "/preview", WEB_ASK, {"corridor", order, "?name", "--preview"},  \
+			{{"name", WEB_IS_NAME, NULL, 0},                                           \
+			 {"from", WEB_IS_WORD, "--from", 0},                                       \
+			 {"until", WEB_IS_WORD, "--until", 0},                                     \
+			 {"format", WEB_IS_FORMAT, "", 0}},                                        \
+			WEB_FOR_OPERATOR, NULL                                                     \
+	}
+
 const struct web_route web_routes[] = {
 	{"me", WEB_ME, {0}, {{0}}, WEB_FOR_ALL, NULL},
 	{"status", WEB_ASK, {"show", "status"}, {{0}}, WEB_FOR_OPERATOR, NULL},
@@ -41,6 +52,10 @@ const struct web_route web_routes[] = {
 	 {{"format", WEB_IS_FORMAT, "", 0}},
 	 WEB_FOR_OPERATOR,
 	 NULL},
+	PREVIEW("cut"),
+	PREVIEW("drain"),
+	PREVIEW("work"),
+	PREVIEW("restore"),
 	{"corridor/events",
 	 WEB_ASK,
 	 {"show", "corridor", "events"},
