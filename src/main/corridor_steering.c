@@ -29,6 +29,7 @@ struct corridor_steering {
 	const struct role_context *context;
 	const struct corridor_plan *plan;
 	struct corridor_plan left; /* of the plan, what is not cut */
+	uint32_t *cut;             /* its list of what is cut */
 	uint64_t changes;          /* of `left` */
 	struct corridor_state *state;
 	struct corridor_sense *sense; /* NULL: there was no memory */
@@ -235,7 +236,10 @@ static void
 take_left(struct corridor_steering *s)
 {
 	bool changed = false;
-	for (size_t i = 0; i < s->plan->hub->segment_count; i++) {
+	s->left.cut_count = 0;
+	for (uint32_t i = 0; i < s->plan->hub->segment_count; i++) {
+		if (s->plan->segments[i].there && s->live[i] == CORRIDOR_CUT)
+			s->cut[s->left.cut_count++] = i;
 		struct corridor_segment *segment = &s->left.segments[i];
 		bool there = s->plan->segments[i].there && s->live[i] != CORRIDOR_CUT;
 		changed |= segment->there != there;
@@ -318,11 +322,13 @@ begin(struct corridor_steering *s, const struct corridor_steer *old)
 		s->arena ? arena_take(s->arena, count * sizeof(*left)) : NULL;
 	s->live = s->arena ? arena_take(s->arena, count * sizeof(*s->live)) : NULL;
 	s->share = s->arena ? arena_take(s->arena, count) : NULL;
+	s->cut = s->arena ? arena_take(s->arena, count * sizeof(*s->cut)) : NULL;
+	s->left.cut = s->cut;
 	s->filled = s->arena ? arena_take(s->arena, count) : NULL;
 	s->load_bps = s->arena ? arena_take(s->arena, count * sizeof(*s->load_bps)) : NULL;
 	if (left)
 		s->left.segments = memcpy(left, plan->segments, (count - 1) * sizeof(*left));
-	if (!left || !s->live || !s->load_bps || !s->share || !s->filled ||
+	if (!left || !s->live || !s->load_bps || !s->share || !s->filled || !s->cut ||
 	    corridor_steer_of_hub(&s->hub, plan, s->arena) < 0) {
 		s->live = NULL;
 		return -1;

@@ -314,6 +314,24 @@ apply(struct role_context *context, const struct hub *old)
 	return take_picture(context->state);
 }
 
+/* Is the question about the corridor as it is at present, with what is cut left out? Others are about what is to
+ * be built, or what it is worth: a cut passes. */
+static bool
+is_of_now(const struct control_request *request)
+{
+	static const char *const words[] = {"path",   "pair",         "cutset", "flow",
+					    "whatif", "availability", "optics"};
+	if (request->count < 2 || strcmp(request->words[0], "corridor") != 0)
+		return false;
+	for (size_t i = 2; i < request->count; i++)
+		if (strcmp(request->words[i], "--as-planned") == 0)
+			return false;
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strcmp(words[i], request->words[1]) == 0)
+			return true;
+	return false;
+}
+
 static void
 answer(void *context, const struct control_request *request, struct control_answer *answer)
 {
@@ -326,10 +344,14 @@ answer(void *context, const struct control_request *request, struct control_answ
 		lead_routers(room, loop_now(role->loop));
 		return;
 	}
+	uint64_t changes;
+	const struct corridor_plan *left =
+		is_of_now(request) ? corridor_steering_plan(room->steering, &changes) : NULL;
+	corridor_plans_live(room->plans, left);
 	struct view_corridor view = {
 		.hub = role->hub,
 		.plans = room->plans,
-		.plan = corridor_plans_today(room->plans),
+		.plan = left ? left : corridor_plans_today(room->plans),
 		.load = room->load,
 		.measured = room->measured,
 		.batch = room->batch,

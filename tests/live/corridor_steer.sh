@@ -35,6 +35,16 @@ ok $? "the exchange goes around it within a second"
 printf '# from the order to the plan on disk: %s us\n' "$(ask corridor steer -j | jq .took_us)"
 is "$(ask show corridor events -j | jq -r '.events[-1] | "\(.deed) \(.id) \(.why)"')" "ordered $segment an anchor" "the journal has who, what and why"
 
+# What else is asked of the corridor knows of it.
+leads() { ask corridor path KHI ISB "$@" -j | jq -r '.paths[0].segments | join(" ")'; }
+planned=$(leads --as-planned)
+is "$(ask corridor path KHI ISB -j | jq -rc .cut_now)" "[\"$segment\"]" "questions are about the corridor as it is now, and say so"
+now=$(leads)
+[ -n "$now" ] && case " $now " in *" $segment "*) false ;; esac
+ok $? "so the way is around it"
+like " $planned " "* $segment *" "as planned it is over it"
+like "$(ask corridor path KHI ISB | head -3)" "*as it is now, without $segment*" "in words too"
+
 # By HTTP: order TOKEN PATH; prints the status.
 order() { curl -s -o "$hub_dir/answer" -w '%{http_code}' -X POST -H "Authorization: Bearer $1" "http://127.0.0.1:$((hub_port + 4))/api/v1/corridor/$2"; }
 is "$(order 0123456789abcdee "restore?name=$segment")" 401 "by HTTP nobody gives orders without a token"
