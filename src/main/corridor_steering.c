@@ -50,6 +50,13 @@ struct corridor_steering {
 	char why[STEER_TEXT_MAX + 1];
 };
 
+bool
+corridor_steering_earlier(const struct role_context *context, struct utc_s *good_until)
+{
+	uint64_t number;
+	return corridor_plan_earlier(context->run_directory, &number, good_until);
+}
+
 /* --- plans --- */
 
 static void
@@ -380,7 +387,9 @@ corridor_steering_new(const struct role_context *context, const struct corridor_
 		free(s);
 		return NULL;
 	}
-	s->number = corridor_plan_number(context->run_directory);
+	struct utc_s good_until;
+	if (!corridor_plan_earlier(context->run_directory, &s->number, &good_until))
+		s->number = 0;
 	if (corridor_steering_use(s, plan) == 0)
 		return s;
 	corridor_steering_free(s);

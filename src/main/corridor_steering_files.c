@@ -65,17 +65,20 @@ corridor_state_save(const char *folder, const struct corridor_state *state)
 	return result;
 }
 
-uint64_t
-corridor_plan_number(const char *folder)
+bool
+corridor_plan_earlier(const char *folder, uint64_t *number, struct utc_s *good_until)
 {
 	const char *error;
 	struct steer_plan plan;
-	uint64_t number = 0;
 	struct arena *arena = arena_new();
 	struct buf bytes = read_file(folder, STEER_FILE);
-	if (arena && steer_decode(&plan, arena, cursor_of(bytes.data, bytes.length), &error) == 0)
-		number = plan.number;
+	bool good = arena &&
+		    steer_decode(&plan, arena, cursor_of(bytes.data, bytes.length), &error) == 0;
+	if (good) {
+		*number = plan.number;
+		*good_until = plan.good_until;
+	}
 	buf_fini(&bytes);
 	arena_free(arena);
-	return number;
+	return good;
 }

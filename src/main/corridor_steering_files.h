@@ -8,5 +8,6 @@
 struct corridor_state *corridor_state_load(const char *folder);
 /* 0, or -1 after a warning. */
 int corridor_state_save(const char *folder, const struct corridor_state *state);
-/* Numbers go on where the plan of an earlier run ended; 0 where that is lost: UTC has grown since. */
-uint64_t corridor_plan_number(const char *folder);
+/* The number of the plan that an earlier run left, from which numbers go on, and how long it is good; false: there is
+ * none, or it is not sound. */
+bool corridor_plan_earlier(const char *folder, uint64_t *number, struct utc_s *good_until);

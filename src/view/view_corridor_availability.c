@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "corridor/corridor_connected.h"
+#include "view/view_corridor_parts.h"
 #include "view/view_corridor_way.h"
 
 enum { BLAMED = 10, DRAWS_MAX = 10000000 };
@@ -55,16 +56,10 @@ take_own(struct question *q, const char *const *words, size_t count, size_t *at,
 		const char *option;
 		uint64_t *number, limit;
 	} options[] = {{"--draws", &q->draws, DRAWS_MAX}, {"--seed", &q->seed, UINT64_MAX}};
-	const char *word = words[*at];
 	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
-		size_t length = strlen(options[i].option);
-		if (strncmp(word, options[i].option, length) != 0 ||
-		    (word[length] && word[length] != '='))
+		const char *value = view_option_value(options[i].option, words, count, at);
+		if (!value)
 			continue;
-		const char *value = word[length]      ? word + length + 1
-				    : *at + 1 < count ? words[++*at]
-						      : "";
-		(*at)++;
 		return take_number(options[i].number, options[i].option, value, options[i].limit,
 				   complaint) < 0
 			       ? -1

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "corridor/corridor_availability.h"
+#include "view/view_corridor_parts.h"
 
 static int
 take_objective(struct view_flow *f, const char *word, struct corridor_complaint *complaint)
@@ -28,24 +29,21 @@ static int
 take_words(struct view_flow *f, const char *const *words, size_t count,
 	   struct corridor_complaint *complaint)
 {
-	static const char option[] = "--objective";
-	size_t at = 0, length = sizeof(option) - 1;
+	size_t at = 0;
 	while (at < count) {
 		int taken = corridor_terms_take(&f->terms, words, count, &at, complaint);
 		if (taken < 0)
 			return -1;
 		if (taken)
 			continue;
-		const char *word = words[at++];
-		if (strcmp(word, "--segments") == 0) {
-			f->by_segment = true;
-		} else if (strncmp(word, option, length) == 0 &&
-			   (word[length] == '=' || !word[length])) {
-			const char *value = word[length] ? word + length + 1
-					    : at < count ? words[at++]
-							 : "";
+		const char *word = words[at];
+		const char *value = view_option_value("--objective", words, count, &at);
+		if (value) {
 			if (take_objective(f, value, complaint) < 0)
 				return -1;
+		} else if (strcmp(word, "--segments") == 0) {
+			f->by_segment = true;
+			at++;
 		} else {
 			corridor_complain(complaint, 400,
 					  "found \"%.40s\", expected --objective, --segments, "

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "corridor/corridor_revenue.h"
+#include "view/view_corridor_parts.h"
 #include "view/view_corridor_way.h"
 
 enum { NAME_COLUMNS = 32, NUMBER_COLUMNS = 11 };
@@ -65,9 +66,7 @@ take_words(struct answer *a, const char *const *words, size_t count,
 			return -1;
 		if (taken)
 			continue;
-		const char *value = strncmp(words[at], "--of=", 5) == 0 ? words[at] + 5 : NULL;
-		if (strcmp(words[at], "--of") == 0)
-			value = at + 1 < count ? words[++at] : "";
+		const char *value = view_option_value("--of", words, count, &at);
 		if (!value) {
 			corridor_complain(
 				complaint, 400,
@@ -78,7 +77,6 @@ take_words(struct answer *a, const char *const *words, size_t count,
 		}
 		if (take_by(a, value, complaint) < 0)
 			return -1;
-		at++;
 	}
 	if (a->terms.require.count || a->terms.k != 1 || a->terms.measure != CORRIDOR_BY_LENGTH) {
 		corridor_complain(complaint, 400, "revenue takes no --require, --via, --by or --k");

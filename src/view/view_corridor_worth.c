@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "corridor/corridor_flow_plan.h"
+#include "view/view_corridor_parts.h"
 
 enum { NAME_COLUMNS = 22, NUMBER_COLUMNS = 9, STATE_COLUMNS = 10 };
 
@@ -28,8 +29,9 @@ static const char *const state_words[] = {
 };
 
 static const char assumptions[] =
-	"Every demand goes the cheapest way by the prices of segments, whatever room there is on "
-	"it; the ceiling is what the cheapest way without costs more, if no other price "
+	"Every demand goes the cheapest way by the prices of segments (of those that it is bound "
+	"to), whatever room there is on it; the ceiling is what the cheapest way without costs "
+	"more, if no other price "
 	"moves. The range: prices as told, all low, all high, those here high and all others "
 	"low, and the other way round; and the bounds of the traffic.";
 
@@ -46,18 +48,16 @@ take_words(struct answer *a, const char *const *words, size_t count,
 			return -1;
 		if (taken)
 			continue;
-		const char *word = words[at++];
-		if (strncmp(word, "--of=", 5) == 0) {
-			a->of = word + 5;
-		} else if (strcmp(word, "--of") == 0 && at < count) {
-			a->of = words[at++];
-		} else {
+		const char *word = words[at];
+		const char *value = view_option_value("--of", words, count, &at);
+		if (!value || !*value) {
 			corridor_complain(complaint, 400,
 					  "found \"%.40s\", expected --of NAME, --avoid, "
 					  "--without, --with or --date",
 					  word);
 			return -1;
 		}
+		a->of = value;
 	}
 	if (a->terms.require.count || a->terms.k != 1 ||
 	    (a->terms.measure != CORRIDOR_BY_LENGTH && a->terms.measure != CORRIDOR_BY_PRICE)) {
@@ -417,7 +417,8 @@ view_worth_ask(struct corridor_worth_ask *ask, struct corridor_conditions *condi
 	};
 	if (corridor_flow_case_of(&the_case, terms->arena, &flow, CORRIDOR_AS_TOLD) < 0)
 		return -1;
-	*ask = (struct corridor_worth_ask){plan, conditions, the_case.gbps};
+	*ask = (struct corridor_worth_ask){plan, conditions, the_case.gbps,
+					   the_case.instance.demands};
 	return 0;
 }
 

@@ -2,7 +2,7 @@
 # The corridor's plan in a running hub: a segment is cut by command, the exchange goes by the new plan; what was cut outlives the
 # corridor's process.
 . "$(dirname "$0")/hub.sh"
-hub_begin 20110
+hub_begin
 
 printf 'steering: {tokens: [{name: noc, token: 0123456789abcdef}]}\n' >>"$hub_dir/hub.yaml"
 chmod 600 "$hub_dir/hub.yaml"
@@ -31,7 +31,7 @@ ok $? "and whose ways move"
 is "$(way)" "$first" "and nothing is done"
 is "$(ask corridor cut "$segment" --reason "an anchor")" "segment $segment: cut" "it is cut, without a question where there is no terminal"
 wait_for 1 goes_around
-ok $? "the exchange goes around it within a second"
+ok $? "the exchange goes around it"
 printf '# from the order to the plan on disk: %s us\n' "$(ask corridor steer -j | jq .took_us)"
 is "$(ask show corridor events -j | jq -r '.events[-1] | "\(.deed) \(.id) \(.why)"')" "ordered $segment an anchor" "the journal has who, what and why"
 
