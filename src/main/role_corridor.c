@@ -355,8 +355,10 @@ answer(void *context, const struct control_request *request, struct control_answ
 	const struct corridor_plan *left =
 		is_of_now(request) ? corridor_steering_plan(room->steering, &changes) : NULL;
 	corridor_plans_live(room->plans, left);
+	struct view_corridor_steering steering = corridor_steering_view(room->steering);
 	struct view_corridor view = {
 		.hub = role->hub,
+		.steering = &steering,
 		.plans = room->plans,
 		.plan = left ? left : corridor_plans_today(room->plans),
 		.load = room->load,

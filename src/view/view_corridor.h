@@ -14,6 +14,8 @@
 /* As enum control_form. */
 enum view_corridor_form { VIEW_CORRIDOR_TEXT, VIEW_CORRIDOR_JSON, VIEW_CORRIDOR_CSV };
 
+struct view_corridor_steering;
+
 /* What there is to show; all of it is of the same picture, and only read here. */
 struct view_corridor {
 	const struct hub *hub;
@@ -21,6 +23,8 @@ struct view_corridor {
 	const struct corridor_plan *plan; /* today's */
 	/* Never NULL: without a measurement, corridor_load_new with no batch. */
 	struct corridor_load *load;
+	/* What is cut and steered at present; NULL: nobody knows. */
+	const struct view_corridor_steering *steering;
 	bool measured;                     /* load comes from a batch */
 	const struct traffic_batch *batch; /* that one; NULL: none */
 };

@@ -45,6 +45,9 @@ ok $? "so the way is around it"
 like " $planned " "* $segment *" "as planned it is over it"
 like "$(ask corridor path KHI ISB | head -3)" "*as it is now, without $segment*" "in words too"
 
+is "$(ask show overview -j | jq -r ".incidents[] | select(.link == \"#/corridor/$segment\") | .detail" | cut -d ';' -f 1)" "by root: an anchor" \
+	"the overview has it, with who and why"
+
 # By HTTP: order TOKEN PATH; prints the status.
 order() { curl -s -o "$hub_dir/answer" -w '%{http_code}' -X POST -H "Authorization: Bearer $1" "http://127.0.0.1:$((hub_port + 4))/api/v1/corridor/$2"; }
 is "$(order 0123456789abcdee "restore?name=$segment")" 401 "by HTTP nobody gives orders without a token"
