@@ -247,6 +247,10 @@ const struct command commands[] = {
 	{"corridor worth",
 	 "[--of NAME] [--avoid RU,IR] [--without SEG] [--with SEG] [--date YYYY] [--hub FILE]",
 	 "what it is worth that traffic passes", COMMAND_HUB, 32, NULL},
+	{"corridor content",
+	 "[ID|NAME|ASN] [--traffic ASN=GBPS,..] [--avoid RU,IR] [--without SEG] [--with SEG] "
+	 "[--date YYYY] [--hub FILE]",
+	 "what caches would take off the corridor", COMMAND_HUB, 32, NULL},
 	{"corridor sensitivity *",
 	 "SUBJECT [--of NAME] [--draws N] [--seed N] [--top N] [--svg] "
 	 "[--avoid RU,IR] [--without SEG] [--with SEG] [--date YYYY] [--hub FILE]",

@@ -792,6 +792,8 @@ struct hub {
 	size_t demand_count;
 	struct hub_candidate *candidates;
 	size_t candidate_count;
+	struct hub_content *content;
+	size_t content_count;
 	struct hub_incident *incidents;
 	size_t incident_count;
 	struct hub_corridor corridor;

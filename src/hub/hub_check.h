@@ -31,6 +31,8 @@ void hub_fill_demand(struct hub_reader *r, void *element, const struct hub_node 
 void hub_check_demand(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_fill_candidate(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_candidate(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_fill_content(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_check_content(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_fill_optics_fibre(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_optics_fibre(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_fill_optics_amplifier(struct hub_reader *r, void *element, const struct hub_node *map);

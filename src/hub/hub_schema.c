@@ -264,6 +264,10 @@ static const struct hub_item root_rows[] = {
 	 .limit = 100000, .help = "Traffic that wants to go somewhere; as sites."},
 	{"candidates", HUB_TYPE_TABLE, LIST(hub, candidates, candidate_count),
 	 .table = &hub_schema_candidate, .limit = 1000, .help = "What could be built; as sites."},
+	{"content", HUB_TYPE_TABLE, LIST(hub, content, content_count), .table = &hub_schema_content,
+	 .limit = 1000,
+	 .help = "Content networks, and what a cache or on-ramp for them would take off; as "
+		 "sites."},
 	{"incidents", HUB_TYPE_TABLE, LIST(hub, incidents, incident_count),
 	 .table = &hub_schema_incident, .limit = 10000,
 	 .help = "Cuts that did happen, to replay; as sites."},

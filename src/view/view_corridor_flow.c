@@ -60,22 +60,6 @@ take_words(struct view_flow *f, const char *const *words, size_t count,
 	return 0;
 }
 
-static int
-complain_of(struct corridor_complaint *complaint, int error)
-{
-	if (error == ENOTSUP)
-		corridor_complain(complaint, 500,
-				  "this objective needs CLP (Debian: coinor-libclp1), which is "
-				  "not installed");
-	else if (error == EDOM)
-		corridor_complain(complaint, 500, "the linear program was not solved");
-	else if (error == EINVAL || error == EOVERFLOW)
-		corridor_complain(complaint, 400, "all demands together are too large");
-	else
-		corridor_complain(complaint, 500, "out of memory");
-	return -1;
-}
-
 /* One outlook; the workspace of what is told is kept. 0, or -1 and errno. */
 static int
 solve_outlook(struct view_flow *f, const struct corridor_flow_ask *ask,
@@ -452,14 +436,14 @@ answer(struct buf *out, struct view_flow *f, enum view_corridor_form form, const
 	}
 	f->plan = corridor_plans_of(f->view->plans, f->terms.day);
 	if (!f->plan || corridor_terms_conditions(&f->conditions, &f->terms) < 0)
-		return complain_of(complaint, ENOMEM);
+		return view_flow_failed(complaint, ENOMEM);
 	if (solve(f) < 0)
-		return complain_of(complaint, errno);
+		return view_flow_failed(complaint, errno);
 	int failed = form == VIEW_CORRIDOR_JSON   ? answer_json(out, f)
 		     : form == VIEW_CORRIDOR_TEXT ? view_flow_text(out, f)
 		     : f->by_segment              ? segments_csv(out, f)
 						  : ways_csv(out, f);
-	return failed ? complain_of(complaint, ENOMEM) : 0;
+	return failed ? view_flow_failed(complaint, ENOMEM) : 0;
 }
 
 int
@@ -468,7 +452,7 @@ view_corridor_flow(struct buf *out, const struct view_corridor *view, enum view_
 {
 	struct view_flow f = {.view = view, .arena = arena_new()};
 	int result = f.arena ? answer(out, &f, form, words, count, complaint)
-			     : complain_of(complaint, ENOMEM);
+			     : view_flow_failed(complaint, ENOMEM);
 	corridor_flow_free(f.work);
 	arena_free(f.arena);
 	return result;

@@ -258,18 +258,6 @@ answer_text(struct buf *out, const struct answer *a)
 	view_wrapped(out, assumptions, 0, 0);
 }
 
-static int
-complain_of(struct corridor_complaint *complaint, int error)
-{
-	if (error == EDOM)
-		corridor_complain(complaint, 500, "the linear program was not solved");
-	else if (error == EINVAL || error == EOVERFLOW)
-		corridor_complain(complaint, 400, "all demands together are too large");
-	else
-		corridor_complain(complaint, 500, "out of memory");
-	return -1;
-}
-
 int
 view_corridor_revenue(struct buf *out, const struct view_corridor *view,
 		      enum view_corridor_form form, const char *const *words, size_t count,
@@ -280,7 +268,7 @@ view_corridor_revenue(struct buf *out, const struct view_corridor *view,
 	if (!a.arena)
 		corridor_complain(complaint, 500, "out of memory");
 	else if (take_words(&a, words, count, complaint) == 0)
-		result = find(&a) < 0 ? complain_of(complaint, errno) : 0;
+		result = find(&a) < 0 ? view_flow_failed(complaint, errno) : 0;
 	if (result == 0 && form == VIEW_CORRIDOR_JSON)
 		answer_json(out, &a);
 	else if (result == 0 && form == VIEW_CORRIDOR_CSV)
