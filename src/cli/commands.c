@@ -232,6 +232,7 @@ const struct command commands[] = {
 	{"corridor steer", "[--hub FILE]", "exits, the ways to them, and what is cut", COMMAND_HUB,
 	 2, NULL},
 	{"show corridor events", "", "who cut, drained and restored what", COMMAND_HUB, 0, NULL},
+	{"show corridor live", "", "what is cut, drained and worked on", COMMAND_HUB, 0, NULL},
 	{"corridor import *", "FILE [-o FOLDER] [--hub FILE] [--list LIST] [--force]",
 	 "lists for a hub file, from GeoJSON or CSV", COMMAND_LOCAL, 7, NULL},
 	{"corridor sources", "[SEGMENT | A B [TERM ...]] [--hub FILE]",

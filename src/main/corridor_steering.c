@@ -584,6 +584,12 @@ corridor_steering_plan(const struct corridor_steering *s, uint64_t *changes)
 	return &s->left;
 }
 
+const enum corridor_live *
+corridor_steering_live(const struct corridor_steering *s)
+{
+	return s->live;
+}
+
 struct view_corridor_steering
 corridor_steering_view(const struct corridor_steering *s)
 {

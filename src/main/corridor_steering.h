@@ -26,6 +26,8 @@ int corridor_steering_use(struct corridor_steering *steering, const struct corri
  * often something was cut or restored. */
 const struct corridor_plan *corridor_steering_plan(const struct corridor_steering *steering,
 						   uint64_t *changes);
+/* What holds of each of its segments, by the orders in force; NULL without memory. */
+const enum corridor_live *corridor_steering_live(const struct corridor_steering *steering);
 /* What is measured now: `load` as of the plan's hub, batch NULL when nothing is. Not kept. */
 void corridor_steering_measure(struct corridor_steering *steering, const struct corridor_load *load,
 			       const struct traffic_batch *batch);

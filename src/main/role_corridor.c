@@ -378,6 +378,7 @@ answer_by_plan(void *context, const struct control_request *request, struct cont
 		.load = room->load,
 		.measured = room->measured,
 		.batch = room->batch,
+		.live = corridor_steering_live(room->steering),
 	};
 	enum view_corridor_form form = request->form == CONTROL_JSON  ? VIEW_CORRIDOR_JSON
 				       : request->form == CONTROL_CSV ? VIEW_CORRIDOR_CSV

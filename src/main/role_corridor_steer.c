@@ -7,6 +7,7 @@
  *	corridor hear SOURCE up|down, or without words: lines of these in the file that goes along
  *	corridor steer
  *	show corridor events
+ *	show corridor live
  *
  * NAME is a segment, cable, risk, country, operator or site. */
 #include "main/role_corridor_steer.h"
@@ -313,12 +314,16 @@ role_corridor_steer(struct corridor_steering *steering, const struct corridor_pl
 	const char *const *words = request->words;
 	bool steer = request->count == 2 && strcmp(words[0], "corridor") == 0 &&
 		     strcmp(words[1], "steer") == 0;
-	bool events = request->count == 3 && strcmp(words[0], "show") == 0 &&
-		      strcmp(words[1], "corridor") == 0 && strcmp(words[2], "events") == 0;
-	if (steer || events) {
+	bool show = request->count == 3 && strcmp(words[0], "show") == 0 &&
+		    strcmp(words[1], "corridor") == 0;
+	bool events = show && strcmp(words[2], "events") == 0;
+	bool live = show && strcmp(words[2], "live") == 0;
+	if (steer || events || live) {
 		struct view_corridor_steering view = corridor_steering_view(steering);
 		if (steer)
 			view_corridor_steer(&answer->body, &view, form);
+		else if (live)
+			view_corridor_live(&answer->body, &view, form);
 		else
 			view_corridor_events(&answer->body, &view, form);
 		return true;

@@ -9,6 +9,7 @@
 #include "corridor/corridor_load.h"
 #include "corridor/corridor_names.h"
 #include "corridor/corridor_plans.h"
+#include "corridor/corridor_state.h"
 #include "hub/hub.h"
 
 /* As enum control_form. */
@@ -27,6 +28,7 @@ struct view_corridor {
 	const struct view_corridor_steering *steering;
 	bool measured;                     /* load comes from a batch */
 	const struct traffic_batch *batch; /* that one; NULL: none */
+	const enum corridor_live *live;    /* of each segment, by orders; NULL: nobody gave any */
 };
 
 /* Answers the words of a request, the first one too:

@@ -92,8 +92,7 @@ view_corridor_by_use(const struct view_corridor *view, uint32_t **order)
 static bool
 is_cut(const struct overview *o, uint32_t segment)
 {
-	const struct view_corridor_steering *steering = o->view->steering;
-	return steering && steering->live && steering->live[segment] == CORRIDOR_CUT;
+	return o->view->live && o->view->live[segment] == CORRIDOR_CUT;
 }
 
 static void
@@ -116,7 +115,7 @@ collect(struct overview *o)
 	}
 	for (size_t i = 0; i < o->order_count; i++) {
 		double u = corridor_load_utilisation(&load->segments[o->order[i]]);
-		if (isnan(u) || u < nearly_full)
+		if (isnan(u) || u < nearly_full || is_cut(o, o->order[i]))
 			continue;
 		o->nearly_full++;
 		o->incidents[o->incident_count++] =
@@ -145,7 +144,7 @@ overview_init(struct overview *o, const struct view_corridor *view)
 	const struct hub *hub = view->hub;
 	*o = (struct overview){.view = view};
 	long count = view_corridor_by_use(view, &o->order);
-	/* A segment is in three of them at most: cut, full and filled. */
+	/* A segment is in two of them at most: cut or full, and filled. */
 	o->incidents = calloc(3 * hub->segment_count + 1, sizeof(*o->incidents));
 	o->cost = calloc(hub->segment_count + 1, sizeof(*o->cost));
 	o->search = corridor_search_new(view->plan->graph);
@@ -192,6 +191,8 @@ who_cut(char *out, size_t room, const struct overview *o, uint32_t segment)
 {
 	size_t count;
 	const struct view_corridor_steering *steering = o->view->steering;
+	if (!steering)
+		return (size_t)snprintf(out, room, "ordered, see show corridor live");
 	const struct corridor_order *orders = corridor_state_orders(steering->state, &count);
 	for (size_t i = 0; i < count; i++)
 		if (orders[i].live == CORRIDOR_CUT &&

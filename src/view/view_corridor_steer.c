@@ -56,8 +56,8 @@ order_json(struct json *j, const struct corridor_order *order)
 	json_str(j, "why", *order->why ? order->why : NULL);
 }
 
-static void
-orders_json(struct json *j, const struct view_corridor_steering *view)
+void
+view_corridor_orders_json(struct json *j, const struct view_corridor_steering *view)
 {
 	size_t count;
 	const struct corridor_order *orders = corridor_state_orders(view->state, &count);
@@ -72,8 +72,8 @@ orders_json(struct json *j, const struct view_corridor_steering *view)
 	json_array_end(j);
 }
 
-static void
-orders_text(struct buf *out, const struct view_corridor_steering *view)
+void
+view_corridor_orders_text(struct buf *out, const struct view_corridor_steering *view)
 {
 	size_t count;
 	const struct corridor_order *orders = corridor_state_orders(view->state, &count);
@@ -197,7 +197,7 @@ steer_json(struct buf *out, const struct view_corridor_steering *view)
 	json_u64(&j, "waiting", view->last.waiting);
 	json_u64(&j, "refused", view->last.refused);
 	json_u64(&j, "took_us", view->took_us);
-	orders_json(&j, view);
+	view_corridor_orders_json(&j, view);
 	view_sense_json(&j, view);
 	plan_json(&j, plan);
 	json_object_end(&j);
@@ -272,7 +272,7 @@ static void
 steer_text(struct buf *out, const struct view_corridor_steering *view)
 {
 	const struct steer_plan *plan = view->plan;
-	orders_text(out, view);
+	view_corridor_orders_text(out, view);
 	view_sense_text(out, view);
 	if (!plan) {
 		buf_str(out, "no plan: the hub's own AS has no sessions where segments end\n");

@@ -32,6 +32,12 @@ void view_corridor_steer(struct buf *out, const struct view_corridor_steering *v
 /* Parts of it: how segments are, and what sources tell of them. */
 void view_sense_json(struct json *j, const struct view_corridor_steering *view);
 void view_sense_text(struct buf *out, const struct view_corridor_steering *view);
+/* show corridor live: the orders, and each segment that is not up */
+void view_corridor_live(struct buf *out, const struct view_corridor_steering *view,
+			enum view_corridor_form form);
+/* Both of these have them. */
+void view_corridor_orders_json(struct json *j, const struct view_corridor_steering *view);
+void view_corridor_orders_text(struct buf *out, const struct view_corridor_steering *view);
 /* show corridor events */
 void view_corridor_events(struct buf *out, const struct view_corridor_steering *view,
 			  enum view_corridor_form form);

@@ -217,6 +217,10 @@ consequence_json(struct json *j, const char *key, const struct answer *a,
 	for (size_t i = 0; i < count; i++)
 		json_str(j, NULL, corridor_named_id(a->plan, names[i]));
 	json_array_end(j);
+	json_array(j, "names");
+	for (size_t i = 0; i < count; i++)
+		json_str(j, NULL, corridor_named_name(a->plan, names[i]));
+	json_array_end(j);
 	json_u64(j, "segments", c->closed);
 	json_u64(j, "lost_bps", c->lost_bps);
 	json_u64(j, "gained_bps", c->gained_bps);

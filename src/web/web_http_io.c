@@ -246,6 +246,16 @@ round_ended(void *context)
 	}
 }
 
+/* Who listens may have something new. */
+static void
+wake_listeners(void *context)
+{
+	struct web *web = context;
+	for (struct exchange *e = web->exchanges; e; e = e->next)
+		if (e->listener)
+			exchange_wake(e);
+}
+
 static enum MHD_Result
 wait_for_overview(struct exchange *exchange)
 {
@@ -506,8 +516,8 @@ start(struct web *web, int fd)
 	web->feed = web_feed_new();
 	web->gate = web_gate_new(false, NULL, 0);
 	if (web->feed)
-		web->round =
-			web_round_new(web->loop, web->control_socket, web->feed, round_ended, web);
+		web->round = web_round_new(web->loop, web->control_socket, web->feed, round_ended,
+					   wake_listeners, web);
 	if (!web->round || !web->gate || !web_page_init()) {
 		errno = ENOMEM;
 		return -1;
