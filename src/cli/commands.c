@@ -72,6 +72,11 @@ const struct command commands[] = {
 	 NULL},
 	{"show blackholes", "", "blackholes of the operator", COMMAND_HUB, 0, NULL},
 	{"show steer", "", "the corridor's plan that routes go by", COMMAND_HUB, 0, NULL},
+	{"show steer exits", "", "routes by exit, and what plans moved there", COMMAND_HUB, 0,
+	 NULL},
+	{"show steer changes", "", "what plans moved, and how long it took", COMMAND_HUB, 0, NULL},
+	{"show steer *", "PREFIX|ADDRESS [for ASN|NAME]", "why who takes which exit for a prefix",
+	 COMMAND_HUB, 2, NULL},
 	{"show samples", "", "members whose samples are sent to them", COMMAND_HUB, 0, NULL},
 	{"show flows *", "ASN|NAME [from T] [to T] [peer ASN] [limit N]",
 	 "flow records that a member asked to have kept", COMMAND_HUB, 8, NULL},
@@ -204,6 +209,10 @@ const struct command commands[] = {
 	 "[--date YYYY] "
 	 "[--hub FILE]",
 	 "how often two sites are connected, and who fails", COMMAND_HUB, 32, NULL},
+	{"corridor simulate",
+	 "[--years N] [--draws N] [--seed N] [--ships N] [--sigma X] [--sla PERCENT] [--credit "
+	 "PERCENT] [--avoid X,..] [--without X,..] [--with X,..] [--date YYYY] [--hub FILE]",
+	 "years by chance: what is short, and what it costs", COMMAND_HUB, 32, NULL},
 	{"corridor replay", "[ID] [--hub FILE]", "incidents, told and by the model", COMMAND_HUB, 3,
 	 NULL},
 	{"corridor reach",

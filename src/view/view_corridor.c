@@ -115,6 +115,7 @@ static const struct {
 	{"replay", view_corridor_replay},
 	{"availability", view_corridor_availability},
 	{"steer", view_corridor_steer_dry},
+	{"simulate", view_corridor_simulate},
 };
 
 /* Words after "corridor". */

@@ -54,6 +54,8 @@ struct view_corridor {
  *   corridor target MUSD[-MUSD] [--of NAME] [--price P] [terms]
  *   corridor revenue [--of country|operator|cable|segment|party] [terms]
  *   corridor next [--by WORD] [--pairs] [--budget MUSD] [terms]
+ *   corridor simulate [--years N] [--draws N] [--seed N] [--ships N] [--sigma X] [--sla P]
+ *                     [--credit P] [terms]
  *   corridor replay [ID]
  *   corridor availability A B [--draws N] [--seed N] [terms]
  *   corridor steer        as if nothing were cut; a running hub answers with more

@@ -119,6 +119,11 @@ int view_corridor_content(struct buf *out, const struct view_corridor *view,
 			  enum view_corridor_form form, const char *const *words, size_t count,
 			  struct corridor_complaint *complaint);
 
+/* --- view_corridor_simulate.c: words after "simulate" --- */
+int view_corridor_simulate(struct buf *out, const struct view_corridor *view,
+			   enum view_corridor_form form, const char *const *words, size_t count,
+			   struct corridor_complaint *complaint);
+
 /* --- view_corridor_sensitivity.c: words after "sensitivity" --- */
 int view_corridor_sensitivity(struct buf *out, const struct view_corridor *view,
 			      enum view_corridor_form form, const char *const *words, size_t count,

@@ -21,6 +21,8 @@ export class WorthPanel {
 	private next = h('section', { 'aria-label': 'Where next' })
 	private supposed: Supposed | null = null
 	private amount: string
+	// What each place was last asked to show: an answer that comes too late is none.
+	private latest = new Map<HTMLElement, string>()
 
 	constructor(private note: (notes: Map<string, SiteNote>) => void, private names: (kind: string, id: string) => string, amount: string, private keep: (amount: string) => void, private signal: AbortSignal) {
 		this.amount = /^\d+(-\d+)?$/.test(amount) ? amount : '200-400'
@@ -39,9 +41,10 @@ export class WorthPanel {
 	}
 	private async load<T>(place: HTMLElement, what: string, show: (answer: T) => Node[], more: Record<string, string> = {}): Promise<void> {
 		const path = `corridor/${what}${this.terms(more)}`
+		this.latest.set(place, path)
 		try {
 			const answer = await ask<T>(path, this.signal)
-			if (path !== `corridor/${what}${this.terms(more)}`) return
+			if (this.latest.get(place) !== path) return
 			const link = (format: string) => h('a', { href: `/api/v1/${path}${path.includes('?') ? '&' : '?'}format=${format}`, download: `${what}.${format}` }, format.toUpperCase())
 			replace(place, ...show(answer), h('p', { class: 'bill-links' }, link('csv'), ' ', link('json')))
 		} catch (reason) {

@@ -23,7 +23,7 @@ import { svgFile } from '../map/file'
 import type { Connected } from '../api'
 import { Ends, type View } from '../view'
 
-const YEARS = 10, LISTED = 40, KEPT = 24, NARROW = '(max-width: 820px)', SLIDE_MS = 30
+const YEARS = 10, LISTED = 40, KEPT = 24, NARROW = '(max-width: 820px)', SLIDE_MS = 30, MEASURED_EVERY_MS = 5000
 type Show = 'map' | 'side' | 'worth'
 const SHOWS: [Show, string][] = [['map', 'Map'], ['side', 'Side by side'], ['worth', 'Worth']]
 const WORDS: Record<Part, string> = { cut: 'cut', built: 'built', avoid: 'avoided' }
@@ -230,7 +230,7 @@ export function openWhatIf(root: HTMLElement, place: Place): View {
 	}
 	function showFiles(): void {
 		const link = (text: string, format: string) => h('a', { href: `/api/v1/${flowOf(supposed, { format })}`, download: `load.${format}` }, text)
-		replace(files, link('CSV', 'csv'), ' ', link('JSON', 'json'), ' ', h('button', { type: 'button', class: 'plain-button', onclick: () => svgFile(maps.main.root.querySelector('svg')!, `corridor-${labelOf(supposed).replace(/[^\w]+/g, '-')}.svg`) }, 'Map as SVG'))
+		replace(files, ...(then ? [link('CSV', 'csv'), ' ', link('JSON', 'json'), ' '] : []), h('button', { type: 'button', class: 'plain-button', onclick: () => svgFile(maps.main.root.querySelector('svg')!, `corridor-${labelOf(supposed).replace(/[^\w]+/g, '-')}.svg`) }, 'Map as SVG'))
 	}
 	function showTip(what: Picked | null, x: number, y: number): void {
 		const one = what?.kind === 'segment' ? segments.find((each) => each.id === what.id) : undefined, site = what?.kind === 'site' ? corridor?.sites.find((each) => each.id === what.id) : undefined
@@ -248,6 +248,13 @@ export function openWhatIf(root: HTMLElement, place: Place): View {
 	function showOrders(): void {
 		replace(orders, live?.orders.length ? h('div', { class: 'incidents' }, h('h2', {}, `${count(live.orders.length)} ordered now`), h('ul', { class: 'plain incidents' }, ...live.orders.map((order) => orderLine(order, word)))) : null)
 	}
+	// Without demands it is the measured load that is seen, and that changes.
+	ends.every(MEASURED_EVERY_MS, () => {
+		if (corridor && !then) void ask<Corridor>('corridor', signal).then((fresh) => {
+			corridor = fresh
+			paint()
+		}, () => undefined)
+	})
 	ends.add(watch('corridor', (value) => {
 		live = value
 		answers.clear()
@@ -289,5 +296,5 @@ export function openWhatIf(root: HTMLElement, place: Place): View {
 function legend(): HTMLElement {
 	const steps: [string, string][] = [['u0', '0'], ['u1', '40'], ['u2', '60'], ['u3', '75'], ['u4', '85']]
 	return h('section', { class: 'legend', 'aria-label': 'Legend' }, h('h2', {}, 'How full, %'), h('div', { class: 'scale' }, ...steps.map(([kind, from]) => h('span', { class: kind }, h('small', {}, from))), h('small', { class: 'end' }, '100')),
-		h('p', { class: 'muted' }, 'Width is capacity; long dashes: the capacity is an estimate. Fine dashes are planned; a cross is cut, an arrow drained, a bar planned work. Names of segments above 40 % have their share beside them.'))
+		h('p', { class: 'muted' }, 'Width is capacity; long dashes: the capacity is an estimate. Fine dashes are planned; a cross is cut, an arrow drained, a bar planned work. Above 40 % the share stands beside the segment.'))
 }
