@@ -4,7 +4,7 @@
  *   exit SESSION SITE
  *   from SITE AS EXIT[:METRIC[:b|c]]...   an ingress (AS 0: all others there); b: backup, c: closed
  *
- * Sites get numbers as they are met; ingresses must come in the order of these. Texts are never freed. */
+ * Sites get numbers as they are met; ingresses must come in the order of these. Texts are the arena's. */
 #pragma once
 
 #include <stdlib.h>
@@ -15,6 +15,7 @@
 enum { STEER_WORDS_MOST = 64 };
 
 struct steer_words {
+	struct arena *arena;
 	const char *sites[STEER_WORDS_MOST];
 	struct steer_exit exits[STEER_WORDS_MOST];
 	struct steer_ingress ingresses[STEER_WORDS_MOST];
@@ -28,7 +29,7 @@ steer_words_site(struct steer_words *w, const char *id)
 	uint32_t found = steer_site(&w->plan, id);
 	if (found != UINT32_MAX)
 		return found;
-	w->sites[w->plan.site_count] = strdup(id);
+	w->sites[w->plan.site_count] = arena_str(w->arena, id);
 	return (uint32_t)w->plan.site_count++;
 }
 
@@ -49,9 +50,10 @@ steer_words_choice(struct steer_words *w, char *word)
 }
 
 static inline void
-steer_words_begin(struct steer_words *w)
+steer_words_begin(struct steer_words *w, struct arena *arena)
 {
-	*w = (struct steer_words){.plan = {.why = "",
+	*w = (struct steer_words){.arena = arena,
+				  .plan = {.why = "",
 					   .sites = w->sites,
 					   .exits = w->exits,
 					   .ingresses = w->ingresses,
@@ -72,10 +74,10 @@ steer_words_line(struct steer_words *w, char *line, int64_t now)
 		w->plan.number = strtoul(first, NULL, 10);
 		w->plan.made_us = w->plan.event_us = (uint64_t)now * 1000000;
 		w->plan.good_until.s = now + strtol(second, NULL, 10);
-		w->plan.why = why ? strdup(why) : "";
+		w->plan.why = why ? arena_str(w->arena, why) : "";
 	} else if (strcmp(what, "exit") == 0) {
-		w->exits[w->plan.exit_count++] =
-			(struct steer_exit){strdup(first), steer_words_site(w, second)};
+		w->exits[w->plan.exit_count++] = (struct steer_exit){arena_str(w->arena, first),
+								     steer_words_site(w, second)};
 	} else {
 		struct steer_ingress *ingress = &w->ingresses[w->plan.ingress_count++];
 		ingress->site = steer_words_site(w, first);

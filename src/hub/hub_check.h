@@ -107,6 +107,10 @@ void hub_check_due(struct hub_reader *r, void *element, const struct hub_node *m
 void hub_check_sr_policy(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_adjacency(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_router(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_fill_steering(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_check_steering_member(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_check_steering_token(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_check_segment_source(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_pcep(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_root(struct hub_reader *r, void *element, const struct hub_node *map);
 

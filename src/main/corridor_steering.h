@@ -3,6 +3,7 @@
 #pragma once
 
 #include "corridor/corridor_load.h"
+#include "corridor/corridor_sense.h"
 #include "corridor/corridor_steer_hub.h"
 #include "main/role.h"
 #include "view/view_corridor_steer.h"
@@ -32,6 +33,12 @@ void corridor_steering_measure(struct corridor_steering *steering, const struct 
 			       const struct traffic_batch *batch);
 /* Every second or so: what begins and ends by itself, what gets better, and the renewal. */
 void corridor_steering_tick(struct corridor_steering *steering);
+
+/* What a source says of its segment; false: there is no such source. Acted on by corridor_steering_heard, which is
+ * to follow when all that came together has been said. */
+bool corridor_steering_hear(struct corridor_steering *steering, const char *source,
+			    enum corridor_word word);
+void corridor_steering_heard(struct corridor_steering *steering);
 
 /* An order, or a restoration when its state is CORRIDOR_UP: kept, and gone by at once. */
 enum corridor_state_result corridor_steering_order(struct corridor_steering *steering,

@@ -325,18 +325,38 @@ apply(struct role_context *context, const struct hub *old)
 	return take_picture(context->state);
 }
 
+/* Is it one of these about the corridor? */
+static bool
+is_one_of(const struct control_request *request, const char *const *words, size_t count)
+{
+	if (request->count < 2 || strcmp(request->words[0], "corridor") != 0)
+		return false;
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(words[i], request->words[1]) == 0)
+			return true;
+	return false;
+}
+
+/* Is the question about the corridor as it is at present, with what is cut left out? Others are about what is to
+ * be built, or what it is worth: a cut passes. */
+static bool
+is_of_now(const struct control_request *request)
+{
+	static const char *const words[] = {"path",   "pair",         "cutset", "flow",
+					    "whatif", "availability", "optics"};
+	for (size_t i = 2; i < request->count; i++)
+		if (strcmp(request->words[i], "--as-planned") == 0)
+			return false;
+	return is_one_of(request, words, sizeof(words) / sizeof(words[0]));
+}
+
 /* Questions that may take longer than routes can wait. */
 static bool
 is_long(const struct control_request *request)
 {
 	static const char *const words[] = {"availability", "flow",        "next",     "optics",
 					    "revenue",      "sensitivity", "simulate", "whatif"};
-	if (request->count < 2 || strcmp(request->words[0], "corridor") != 0)
-		return false;
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (strcmp(request->words[1], words[i]) == 0)
-			return true;
-	return false;
+	return is_one_of(request, words, sizeof(words) / sizeof(words[0]));
 }
 
 /* From the plans and the traffic at hand. */
@@ -345,10 +365,16 @@ answer_by_plan(void *context, const struct control_request *request, struct cont
 {
 	const struct role_context *role = context;
 	struct corridor_room *room = role->state;
+	uint64_t changes;
+	const struct corridor_plan *left =
+		is_of_now(request) ? corridor_steering_plan(room->steering, &changes) : NULL;
+	corridor_plans_live(room->plans, left);
+	struct view_corridor_steering steering = corridor_steering_view(room->steering);
 	struct view_corridor view = {
 		.hub = role->hub,
+		.steering = &steering,
 		.plans = room->plans,
-		.plan = corridor_plans_today(room->plans),
+		.plan = left ? left : corridor_plans_today(room->plans),
 		.load = room->load,
 		.measured = room->measured,
 		.batch = room->batch,

@@ -79,7 +79,8 @@ static int
 start(struct role_context *context, char reason[ROLE_REASON])
 {
 	char why[EXCHANGE_REASON];
-	struct exchange_folders folders = {context->run_directory, context->registry_directory};
+	struct exchange_folders folders = {context->run_directory, context->registry_directory,
+					   context->control_socket};
 	struct exchange_service *service =
 		exchange_service_open(context->loop, context->hub, &folders, why);
 	if (!service) {

@@ -15,6 +15,8 @@
 /* As enum control_form. */
 enum view_corridor_form { VIEW_CORRIDOR_TEXT, VIEW_CORRIDOR_JSON, VIEW_CORRIDOR_CSV };
 
+struct view_corridor_steering;
+
 /* What there is to show; all of it is of the same picture, and only read here. */
 struct view_corridor {
 	const struct hub *hub;
@@ -22,6 +24,8 @@ struct view_corridor {
 	const struct corridor_plan *plan; /* today's */
 	/* Never NULL: without a measurement, corridor_load_new with no batch. */
 	struct corridor_load *load;
+	/* What is cut and steered at present; NULL: nobody knows. */
+	const struct view_corridor_steering *steering;
 	bool measured;                     /* load comes from a batch */
 	const struct traffic_batch *batch; /* that one; NULL: none */
 	const enum corridor_live *live;    /* of each segment, by orders; NULL: nobody gave any */

@@ -1,5 +1,6 @@
 /* Demands laid on the corridor: the question, and the answer as JSON and CSV. */
 #include "view/view_corridor_flow.h"
+#include "view/view_corridor_way.h"
 
 #include <errno.h>
 #include <math.h>
@@ -376,6 +377,7 @@ answer_json(struct buf *out, const struct view_flow *f)
 	json_object(&j, NULL);
 	json_str(&j, "objective", corridor_objective_word(f->objective));
 	json_str(&j, "date", f->terms.date);
+	view_cut_json(&j, &f->terms);
 	total_json(&j, "total", &f->totals[CORRIDOR_AS_TOLD]);
 	total_json(&j, "at_ease", &f->totals[CORRIDOR_AT_EASE]);
 	total_json(&j, "at_worst", &f->totals[CORRIDOR_AT_WORST]);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "view/view_corridor_flow.h"
+#include "view/view_corridor_way.h"
 
 enum { SEGMENTS_SHOWN = 15 };
 
@@ -23,6 +24,7 @@ heading_text(struct buf *out, const struct view_flow *f)
 	list_text(out, ", avoiding ", &f->terms.avoid);
 	list_text(out, ", without ", &f->terms.without);
 	list_text(out, ", with ", &f->terms.with);
+	view_cut_text(out, &f->terms);
 	buf_str(out, "\n\n");
 }
 

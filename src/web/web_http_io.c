@@ -356,6 +356,7 @@ dispatch(struct exchange *exchange)
 	case WEB_LOGIN:
 		return answer_login(exchange);
 	case WEB_PUSH:
+	case WEB_ORDER:
 		break; /* not by a route */
 	}
 	return MHD_NO;
@@ -431,7 +432,9 @@ handle(void *context, struct MHD_Connection *connection, const char *url, const 
 					    "the length of the request is told more than once");
 		}
 		if (strcmp(method, "POST") == 0)
-			return push_begin(exchange);
+			return !exchange->bad_url && web_order_is(&exchange->url)
+				       ? order_begin(exchange)
+				       : push_begin(exchange);
 		if (!exchange->head && strcmp(method, "GET") != 0) {
 			exchange->request.kind = WEB_ASK;
 			return answer_error(exchange, MHD_HTTP_METHOD_NOT_ALLOWED,
@@ -440,7 +443,8 @@ handle(void *context, struct MHD_Connection *connection, const char *url, const 
 		exchange->state = EXCHANGE_HEADED;
 		return MHD_YES;
 	case EXCHANGE_HEADED:
-		return dispatch(exchange);
+		return exchange->request.kind == WEB_ORDER ? wait_for_room(exchange)
+							   : dispatch(exchange);
 	case EXCHANGE_TAKING:
 		return push_go(exchange);
 	case EXCHANGE_READY:

@@ -3,13 +3,39 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <unistd.h>
 
+#include "ledger/ledger_clickhouse_io.h"
 #include "stored.h"
 #include "tap.h"
 
 enum { T0 = 1767225600, BIN = 300, DAY = 86400 }; /* 2026-01-01 */
 
 static char *folder;
+
+/* The engine that is asked for in the environment (tests/live/clickhouse.sh does), or SQLite. */
+static struct ledger_store *
+open_store(const char *name)
+{
+	const char *url = getenv("SARAI_TEST_CLICKHOUSE"), *cluster = getenv("SARAI_TEST_CLUSTER");
+	char database[64], reason[LEDGER_STORE_REASON];
+	if (!url || !*url)
+		return stored_open(stored_path(folder, name));
+	(void)snprintf(database, sizeof(database), "sarai_way_%d_%.20s", (int)getpid(), name);
+	struct ledger_store *store = ledger_clickhouse_open(
+		&(struct ledger_clickhouse_settings){.urls = &url,
+						     .url_count = 1,
+						     .cluster =
+							     cluster && *cluster ? cluster : NULL,
+						     .database = database,
+						     .timeout_s = 60},
+		reason);
+	if (!store) {
+		printf("Bail out! %s\n", reason);
+		exit(1);
+	}
+	return store;
+}
 
 /* --- what was said --- */
 
@@ -134,7 +160,7 @@ is_amount(struct ledger_way_amount got, uint64_t octets, uint64_t estimated)
 static void
 by_hand(void)
 {
-	struct ledger_store *store = stored_open(stored_path(folder, "hand"));
+	struct ledger_store *store = open_store("hand");
 	struct arena *arena = arena_new();
 	struct ways before = said(arena, "[\"THROUGH\"]", "[\"AROUND\"]"),
 		    cut = said(arena, "[\"THROUGH\"]", "[\"SEA\"]"),
@@ -211,7 +237,7 @@ by_hand(void)
 static void
 silence(void)
 {
-	struct ledger_store *store = stored_open(stored_path(folder, "silence"));
+	struct ledger_store *store = open_store("silence");
 	struct arena *arena = arena_new();
 	struct ways ways = said(arena, "[\"THROUGH\"]", "[\"AROUND\"]");
 	struct ledger_way_state states[] = {
@@ -235,6 +261,30 @@ silence(void)
 	a = proof_of(month, arena, A);
 	ok(a.unknown == 7200 && !a.split && !a.entries,
 	   "where nothing was ever said all is unknown");
+	ledger_way_month_free(month);
+	ledger_store_close(store);
+	arena_free(arena);
+}
+
+static void
+broken(void)
+{
+	struct ledger_store *store = open_store("broken");
+	struct arena *arena = arena_new();
+	struct ways kept = said(arena, "null", "[\"AROUND\"]"),
+		    through = said(arena, "null", "[\"SEA\", \"THROUGH\"]");
+	struct ledger_way_state states[] = {
+		{.from = {T0}, .to = {T0 + BIN}, .ways = &kept, .entry = 1},
+		{.from = {T0 + BIN}, .to = {T0 + 3 * BIN}, .ways = &through, .entry = 2},
+	};
+	const struct traffic_pair pair = {A, B, IP_V4, 900, 9, 9};
+	for (int i = 0; i < 3; i++)
+		measure(store, T0 + i * BIN, &pair, 1, 0);
+	struct ledger_way_setting setting = {{T0}, {T0 + 3 * BIN}, states, 2, BIN};
+	struct ledger_way_month *month = read_month(store, &setting);
+	struct ledger_way a = proof_of(month, arena, A);
+	ok(is_amount(a.broken, 3600, 3600), "what crossed a country in spite of a promise is told");
+	ok(is_amount(a.kept, 1800, 0), "apart from what did not");
 	ledger_way_month_free(month);
 	ledger_store_close(store);
 	arena_free(arena);
@@ -426,7 +476,7 @@ one_case(uint64_t seed, long double *worst, bool *together, bool *past, bool *sa
 	struct case_of c = {.m = {seed}};
 	char name[32];
 	(void)snprintf(name, sizeof(name), "case%llu", (unsigned long long)seed);
-	struct ledger_store *store = stored_open(stored_path(folder, name));
+	struct ledger_store *store = open_store(name);
 	struct arena *arena = arena_new();
 	c.spans = calloc(STATES * DAYS * 4 + 64, sizeof(*c.spans));
 	make_states(&c, arena);
@@ -520,6 +570,7 @@ main(void)
 		return 1;
 	by_hand();
 	silence();
+	broken();
 	made_up();
 	percents();
 	char command[400];

@@ -5,7 +5,7 @@
 . "$(dirname "$0")/clickhouse_cluster.sh"
 export PATH=$PATH:/usr/sbin
 cd "$root" || exit 1
-make -s build/tests/live/store_driver build/tests/ledger/ledger_store_test >/dev/null || exit 1
+make -s build/tests/live/store_driver build/tests/ledger/ledger_store_test build/tests/ledger/ledger_way_test >/dev/null || exit 1
 driver=$root/build/tests/live/store_driver
 hub_begin
 disk=$hub_dir/s2
@@ -32,6 +32,10 @@ for cluster in "" hub; do
 	is "$? $(grep -c '^not ok' "$hub_dir/tap") $(($(grep -c '^ok' "$hub_dir/tap") > 30))" "0 0 1" \
 		"the tests of the store pass against $([ "$cluster" ] && echo a cluster || echo one server)" || grep -A3 '^not ok' "$hub_dir/tap" | sed 's/^/# /'
 done
+
+SARAI_TEST_CLICKHOUSE=$ch_url1 SARAI_TEST_CLUSTER=hub build/tests/ledger/ledger_way_test >"$hub_dir/tap"
+is "$? $(grep -c '^not ok' "$hub_dir/tap") $(($(grep -c '^ok' "$hub_dir/tap") > 30))" "0 0 1" \
+	"the proof of the way is the same from a cluster" || grep -A3 '^not ok' "$hub_dir/tap" | sed 's/^/# /'
 
 # --- from a file into the cluster: the same invoices ---
 # Some days of the month before: it is over, and its bills are final, a quarter of an hour after its end.

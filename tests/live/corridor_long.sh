@@ -1,7 +1,7 @@
 #!/bin/bash
 # Long questions to a running hub's corridor: a process of its own answers each, and the room goes on.
 . "$(dirname "$0")/hub.sh"
-hub_begin 20330
+hub_begin
 # The corridor's lists of the other example, without the demands of its members.
 head -39 "$root/examples/silkroad/demands.csv" >"$hub_dir/demands.csv"
 echo "demands: {csv: demands.csv}" >>"$hub_dir/hub.yaml"

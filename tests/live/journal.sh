@@ -199,6 +199,9 @@ jq -rn --argjson n $members '
 	(range($n) | "  - {id: by-itself-\(.), member: 65010, kind: flat, currency: USD, monthly: \(100 + .), starts: 2026-01-01}")' >"$hub_dir/automatic.yaml"
 sed 's/issue: by-hand/issue: automatic/' "$hub_dir/hub.yaml" >"$hub_dir/hub-automatic.yaml"
 sed 's/hub.yaml/hub-automatic.yaml/' "$hub_dir/many.yaml" >"$hub_dir/many-automatic.yaml"
+kill -TERM $hub_pid && wait $hub_pid # the next parent has seen no deaths, and does not wait long after one
+hub_start --simulated
+ok $? "the hub ends and starts again"
 ask apply "$hub_dir/automatic.yaml" >/dev/null
 is $? 0 "a hub that issues by itself, and $members contracts that need no bins"
 by_itself() { ask ledger invoices -j | jq '[.invoices[] | select(.number | test("by-itself"))] | length'; }

@@ -12,7 +12,10 @@ main(int argc, char **argv)
 	static struct steer_words words;
 	char line[1024], aside[4096];
 	struct buf out = {0};
-	steer_words_begin(&words);
+	struct arena *arena = arena_new();
+	if (!arena)
+		return 1;
+	steer_words_begin(&words, arena);
 	while (fgets(line, sizeof(line), stdin))
 		steer_words_line(&words, line, time(NULL));
 	const char *wrong = argc == 2 ? steer_check(&words.plan) : "usage: steer_plan FILE";

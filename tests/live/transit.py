@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import time
+import urllib.request
 
 import lan
 from daemons import Bird, Frr
@@ -132,6 +133,42 @@ def path_of(one, prefix="45.50.0.0/24"):
     return (one.has(prefix) or {}).get("path", "")
 
 
+def over_http(path):
+    try:
+        with urllib.request.urlopen("http://127.0.0.1:8080/api/v1/" + path, timeout=5) as answer:
+            return json.load(answer)
+    except (OSError, ValueError) as error:
+        return {"error": str(error)}
+
+
+def fates(said):
+    """What became of which exit; FRR says routes back to the hub, or not: those are refused."""
+    paths = said.get("sessions", [{}])[0].get("paths", [])
+    return [(one["exit"], one["fate"]) for one in paths if one["fate"] != "refused"]
+
+
+def explained(hub, customer):
+    """After the cut: why it is so, and how long it took."""
+    wanted = [("s11", "taken"), ("s12", "closed")]
+    said = hub.ask("show", "steer", "45.50.0.0/24", "for", str(customer.asn))
+    ok(fates(said) == wanted, "show steer PREFIX for MEMBER tells which exit is taken and why the other is not", said)
+    said = over_http("steer/route?q=45.50.0.0/24&for=%d" % customer.asn)
+    ok(fates(said) == wanted, "the API tells the same", said)
+    ok(wait(lambda: hub.ask("show", "steer", "changes")[0].get("sent"), 10), "in the end everybody has been sent the change",
+       hub.say("show", "steer", "changes"))
+    change = (over_http("steer/changes") or [{}])[0]
+    ok(change.get("why") == "segment cut" and 0 <= change["taken_to_first_us"] <= change["taken_to_last_us"] and
+       change.get("routes_to", 0) > 0, "and the book has what it was, what moved and the times", change)
+    print("# first UPDATE %s us, last %s us after the plan was taken" % (change.get("taken_to_first_us"), change.get("taken_to_last_us")))
+    exits = {one["exit"]: one for one in over_http("steer/exits")}
+    ok(exits["s11"]["moved_to"] > 0 and exits["s12"]["moved_from"] > 0 and exits["s11"]["routes"] > 0,
+       "exits have counts of routes", exits)
+
+
+def alarmed(hub):
+    return [one["text"] for one in hub.ask("show", "members").get("incidents", []) if "steered" in one["text"]]
+
+
 def steered(hub, up, up2, customer, other, first, second):
     by, by2 = "64500 %d" % up.asn, "64500 %d" % up2.asn
     said = plan(hub, "plan 1 600 all is well", *EXITS, "from FRA 0 s11:10 s12:90000", "from KHI 0 s12:40000 s11:70000",
@@ -155,12 +192,15 @@ def steered(hub, up, up2, customer, other, first, second):
     shown = hub.ask("show", "steer")
     ok(shown.get("state") == "by plan" and shown.get("number") == 2 and shown.get("moved_ipv4") == 2,
        "show steer tells which plan, and that two prefixes moved: this one, and what only the closed exit has", shown)
+    explained(hub, customer)
     plan(hub, "plan 3 3 segment restored", *EXITS, "from FRA 0 s11:10 s12:90000", "from KHI 0 s12:40000 s11:70000",
          "from GWD 0 s12:50000 s11:60000")
     ok(wait(lambda: path_of(customer) == by2 and path_of(other) == by2, 5), "a restored way is taken again")
     ok(wait(lambda: hub.ask("show", "steer").get("state") == "plain", 15) and
        wait(lambda: path_of(customer) == path_of(other) == by, 5),
        "when no plan comes in its stead, plain BGP remains: all by the lowest router id", hub.say("show", "steer"))
+    ok(alarmed(hub), "which is an incident", hub.ask("show", "members").get("incidents"))
+    ok(wait(lambda: "not steered" in json.dumps(over_http("overview")), 20), "of the overview, too", over_http("overview"))
     ok(wait(lambda: "med" not in (other.has("45.50.0.0/24") or {"med": 1}), 5), "without MED", other.paths("45.50.0.0/24"))
     said = plan(hub, "plan 2 600 late", *EXITS)
     ok("no newer" in said or not said, "an older plan is not taken", said)

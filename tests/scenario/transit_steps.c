@@ -132,11 +132,10 @@ plan_step(struct scenario *s)
 	const char *why = "";
 	if (!s->line.here)
 		return scenario_broken(s, "plan [is refused: TEXT] <<END");
-	steer_words_begin(&words);
-	char *rest = NULL, *text = strdup(s->line.here);
+	steer_words_begin(&words, s->arena);
+	char *rest = NULL, *text = arena_printf(s->arena, "%s", s->line.here);
 	for (char *line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
 		steer_words_line(&words, line, scenario_utc(s).s);
-	free(text);
 	const char *wrong = steer_check(&words.plan);
 	if (wrong)
 		return scenario_broken(s, "the plan: %s", wrong);
