@@ -146,6 +146,8 @@ const struct command commands[] = {
 	 COMMAND_HUB, 8, NULL},
 	{"ledger document *", "ID [PARTY | for ASN|NAME] [--html | --pdf PATH]",
 	 "a document as it was issued", COMMAND_HUB, 4, NULL},
+	{"ledger way *", "ASN|NAME [month YYYY-MM]",
+	 "which countries and cables its traffic crossed", COMMAND_HUB, 3, NULL},
 	{"ledger head", "", "the digest of the last entry, to be noted", COMMAND_HUB, 0, NULL},
 	{"ledger verify", "[FILE|FOLDER] [--head HASH]",
 	 "prove the chain, the documents and the balances", COMMAND_HUB, 3, NULL},
@@ -240,6 +242,10 @@ const struct command commands[] = {
 	{"corridor worth",
 	 "[--of NAME] [--avoid RU,IR] [--without SEG] [--with SEG] [--date YYYY] [--hub FILE]",
 	 "what it is worth that traffic passes", COMMAND_HUB, 32, NULL},
+	{"corridor sensitivity *",
+	 "SUBJECT [--of NAME] [--draws N] [--seed N] [--top N] [--svg] "
+	 "[--avoid RU,IR] [--without SEG] [--with SEG] [--date YYYY] [--hub FILE]",
+	 "by how much money moves with what is assumed", COMMAND_HUB, 32, NULL},
 	{"corridor target *",
 	 "MUSD[-MUSD] [--of NAME] [--price P] [--avoid RU,IR] [--without SEG] [--with SEG] [--date "
 	 "YYYY] [--hub FILE]",

@@ -144,6 +144,34 @@ take_flow(struct weighing *w, enum corridor_outlook outlook,
 	return 0;
 }
 
+/* The demands under some conditions. */
+static struct corridor_flow_ask
+flow_ask(const struct corridor_next *next, const struct corridor_conditions *conditions)
+{
+	return (struct corridor_flow_ask){
+		.plan = next->ask.plan,
+		.conditions = conditions,
+		.measure = CORRIDOR_BY_PRICE,
+		.now = next->ask.now,
+		.batch = next->ask.batch,
+	};
+}
+
+int
+corridor_next_lay(struct corridor_laid *out, struct arena *arena, const struct corridor_next *next,
+		  const uint32_t *set, size_t count)
+{
+	struct corridor_conditions conditions;
+	errno = ENOMEM;
+	if (conditions_of(&conditions, arena, next, set, count) < 0)
+		return -1;
+	struct corridor_flow_ask ask = flow_ask(next, &conditions);
+	if (corridor_flow_case_of(&out->the_case, arena, &ask, CORRIDOR_AS_TOLD) < 0)
+		return -1;
+	out->flow = corridor_flow_cheapest(&out->work, &out->optimal, &out->the_case.instance);
+	return out->flow ? 0 : -1;
+}
+
 static int
 solve(struct weighing *w, enum corridor_outlook outlook, const struct corridor_flow_instance *in)
 {
@@ -159,14 +187,7 @@ solve(struct weighing *w, enum corridor_outlook outlook, const struct corridor_f
 static int
 lay(struct weighing *w)
 {
-	const struct corridor_next_ask *ask = &w->next->ask;
-	struct corridor_flow_ask flow = {
-		.plan = ask->plan,
-		.conditions = &w->conditions,
-		.measure = CORRIDOR_BY_PRICE,
-		.now = ask->now,
-		.batch = ask->batch,
-	};
+	struct corridor_flow_ask flow = flow_ask(w->next, &w->conditions);
 	for (int o = 0; o < CORRIDOR_OUTLOOKS; o++) {
 		struct corridor_flow_case one;
 		w->out->served_gbps[o] = NAN;

@@ -1,7 +1,7 @@
 /* A set of candidates as an investment: each direction of their segments is filled as the flow has
  * it in the first year, grows with the demands on it up to its capacity, and is sold at the
- * segment's price, which erodes. Once it will never again take in what running it costs, it is
- * closed. */
+ * segment's price, which erodes. It is closed when running it on would cost more than it will ever
+ * take in, as of that day. */
 #include <assert.h>
 #include <math.h>
 #include <stdlib.h>
@@ -124,6 +124,23 @@ usd_a_year(const struct deals *deals)
 	return usd;
 }
 
+/* After how many of its years a deal is closed: when what is still to come would only lose. */
+static size_t
+years_of(const struct deal *deal, double discount, double prices)
+{
+	double sum = 0, best = 0, today = 1;
+	size_t years = deal->years < 1 ? deal->years : 1;
+	for (size_t k = 1; k < deal->years; k++) {
+		today /= 1 + discount;
+		sum += today * (prices * deal->takes[k] - deal->costs[k]);
+		if (sum > best) {
+			best = sum;
+			years = k + 1;
+		}
+	}
+	return years;
+}
+
 /* All amounts, each candidate's up to where it is closed, at so many times the prices. */
 static size_t
 flow_of(double flow[CORRIDOR_FLOW_MAX], const struct deals *deals, double prices)
@@ -132,9 +149,7 @@ flow_of(double flow[CORRIDOR_FLOW_MAX], const struct deals *deals, double prices
 	memset(flow, 0, CORRIDOR_FLOW_MAX * sizeof(*flow));
 	for (size_t i = 0; i < deals->count; i++) {
 		const struct deal *deal = &deals->all[i];
-		size_t years = deal->years;
-		while (years > 1 && prices * deal->takes[years - 1] < deal->costs[years - 1])
-			years--;
+		size_t years = years_of(deal, deals->discount, prices);
 		for (size_t k = 0; k < years; k++)
 			flow[k] += prices * deal->takes[k] - deal->costs[k];
 		count = years > count ? years : count;

@@ -13,6 +13,19 @@ struct corridor_next {
 	struct corridor_outcome base;
 };
 
+/* Demands laid with a set of candidates. */
+struct corridor_laid {
+	struct corridor_flow_case the_case; /* lives in the arena */
+	struct corridor_flow_work *work;    /* to be freed, also after a failure */
+	const struct corridor_flow *flow;   /* *work's */
+	bool optimal;                       /* as of corridor_flow_cheapest */
+};
+
+/* --- corridor_next.c --- */
+/* As they are told, as much as can be served at the least price. 0; or -1 and errno. */
+int corridor_next_lay(struct corridor_laid *out, struct arena *arena,
+		      const struct corridor_next *next, const uint32_t *set, size_t count);
+
 /* --- corridor_next_deal.c --- */
 /* What a set takes in and costs, with the flow of an outlook. */
 struct corridor_takings {

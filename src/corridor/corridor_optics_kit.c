@@ -116,12 +116,6 @@ corridor_kit_free(struct corridor_kit *kit)
 		arena_free(kit->arena);
 }
 
-const struct corridor_equipment *
-corridor_kit_equipment(const struct corridor_kit *kit)
-{
-	return &kit->equipment;
-}
-
 size_t
 corridor_kit_modes(const struct corridor_kit *kit, const struct hub_optics_mode **out)
 {

@@ -118,15 +118,6 @@ corridor_light_channel_w(const struct corridor_light *light, size_t channel)
 }
 
 double
-corridor_light_total_w(const struct corridor_light *light)
-{
-	double sum = 0;
-	for (size_t i = 0; i < light->count; i++)
-		sum += corridor_light_channel_w(light, i);
-	return sum;
-}
-
-double
 corridor_light_osnr_db(const struct corridor_light *light, size_t channel)
 {
 	return corridor_to_db(light->signal_w[channel] / light->ase_w[channel]);

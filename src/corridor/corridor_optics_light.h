@@ -42,7 +42,6 @@ void corridor_light_gain(struct corridor_light *light, double gain_db);
 void corridor_light_scale(struct corridor_light *light, const double *factors);
 
 double corridor_light_channel_w(const struct corridor_light *light, size_t channel);
-double corridor_light_total_w(const struct corridor_light *light);
 
 /* Ratios in decibel, in the width of the signal: signal to ASE, to NLI, to both. */
 double corridor_light_osnr_db(const struct corridor_light *light, size_t channel);

@@ -12,7 +12,6 @@ struct corridor_kit;
 /* NULL if there is no memory. The hub outlives it. */
 struct corridor_kit *corridor_kit_new(const struct hub *hub);
 void corridor_kit_free(struct corridor_kit *kit);
-const struct corridor_equipment *corridor_kit_equipment(const struct corridor_kit *kit);
 /* The ways to send: the hub's, else the usual ones. */
 size_t corridor_kit_modes(const struct corridor_kit *kit, const struct hub_optics_mode **out);
 

@@ -156,12 +156,7 @@ static void
 take_price(struct corridor_segment *out, const struct hub *hub, uint32_t index, struct utc_s day)
 {
 	const struct hub_segment *s = &hub->segments[index];
-	const struct hub_corridor_price *row = NULL;
-	for (size_t i = 0; i < hub->price_count; i++)
-		for (size_t k = 0; k < hub->prices[i].segment_count; k++)
-			if (hub->prices[i].segments[k] == index)
-				row = row ? corridor_price_better(row, &hub->prices[i], day)
-					  : &hub->prices[i];
+	const struct hub_corridor_price *row = corridor_price_of_segment(hub, index, day);
 	if (row) {
 		out->price = corridor_price_on(row, hub->corridor.erosion_percent, day);
 		out->priced = row->when;

@@ -116,6 +116,9 @@ void corridor_plan_free(struct corridor_plan *plan);
  * 0: none. */
 int corridor_segment_year(const struct hub_segment *segment);
 
+/* Does it lie in the sea, by its medium? */
+bool corridor_plan_under_water(const struct hub_segment *segment);
+
 /* The index of a name in a class, whatever its case; HUB_NONE if no segment has it. */
 uint32_t corridor_plan_name(const struct corridor_plan *plan, enum corridor_class class,
 			    const char *name);

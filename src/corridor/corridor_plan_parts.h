@@ -9,7 +9,6 @@
 int corridor_plan_relate(struct corridor_plan *plan, enum corridor_class class);
 
 /* --- corridor_plan_failures.c --- */
-bool corridor_plan_under_water(const struct hub_segment *segment);
 /* How often a segment fails by itself, and how long it takes. */
 void corridor_plan_take_failures(struct corridor_segment *out, const struct hub *hub,
 				 uint32_t segment);

@@ -21,7 +21,7 @@ corridor_price_eroded(struct corridor_fact price, double erosion_percent, double
 		corridor_money_eroded(1, slow, years),
 		corridor_money_eroded(1, fast, years),
 	};
-	price.value *= corridor_money_eroded(1, rate, years);
+	price.value *= corridor_price_factor(erosion_percent, years);
 	price.low *= fmin(ends[0], ends[1]);
 	price.high *= fmax(ends[0], ends[1]);
 	if (fabs(years) > 1.0 / 12 && price.basis < HUB_DERIVED)
@@ -54,4 +54,23 @@ corridor_price_better(const struct hub_corridor_price *a, const struct hub_corri
 	if (past_a != past_b)
 		return past_a ? a : b;
 	return (of_a > of_b) == past_a ? a : b;
+}
+
+const struct hub_corridor_price *
+corridor_price_of_segment(const struct hub *hub, uint32_t segment, struct utc_s day)
+{
+	const struct hub_corridor_price *row = NULL;
+	assert(hub && segment < hub->segment_count);
+	for (size_t i = 0; i < hub->price_count; i++)
+		for (size_t k = 0; k < hub->prices[i].segment_count; k++)
+			if (hub->prices[i].segments[k] == segment)
+				row = row ? corridor_price_better(row, &hub->prices[i], day)
+					  : &hub->prices[i];
+	return row;
+}
+
+double
+corridor_price_factor(double erosion_percent, double years)
+{
+	return corridor_money_eroded(1, fmin(erosion_percent / 100, fastest), years);
 }

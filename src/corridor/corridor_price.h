@@ -18,3 +18,10 @@ struct corridor_fact corridor_price_on(const struct hub_corridor_price *row, dou
 const struct hub_corridor_price *corridor_price_better(const struct hub_corridor_price *a,
 						       const struct hub_corridor_price *b,
 						       struct utc_s day);
+
+/* The row that tells the price of a segment on a day; NULL: none does. */
+const struct hub_corridor_price *corridor_price_of_segment(const struct hub *hub, uint32_t segment,
+							   struct utc_s day);
+
+/* What is left of a price after `years` of erosion; before, if they are below 0. */
+double corridor_price_factor(double erosion_percent, double years);

@@ -10,6 +10,7 @@
 #include "corridor/corridor_money.h"
 #include "corridor/corridor_names.h"
 #include "corridor/corridor_search.h"
+#include "corridor/corridor_ways.h"
 
 enum end { VALUE, LOW, HIGH };
 
@@ -21,6 +22,7 @@ static const struct {
 struct weighing {
 	const struct corridor_worth_ask *ask;
 	const struct corridor_us *us;
+	struct arena *arena;      /* of the result */
 	uint64_t *open;           /* cost under the conditions: closed, or not */
 	uint64_t *with, *without; /* costs of one case, for one demand's avoidances */
 	struct corridor_search *all, *others;
@@ -178,18 +180,15 @@ take_told(struct weighing *w, struct corridor_toll *toll, const struct hub_deman
 			  (!isnan(toll->other) && rests_on_estimates(w, w->others, demand->to));
 }
 
-/* One demand in one case, after the searches from where it begins. */
+/* The ceiling in one case, with the prices of the way and of the other. */
 static void
-weigh(struct weighing *w, size_t which, struct corridor_toll *toll, const struct hub_demand *demand)
+take_ceiling(struct corridor_toll *toll, size_t which, double price, double other, double pays)
 {
-	double price = dollars(corridor_search_cost(w->all, demand->to));
-	double other = dollars(corridor_search_cost(w->others, demand->to));
-	double ceiling = isnan(price) ? 0 : ceiling_of(price, other, demand->price);
+	double ceiling = isnan(price) ? 0 : ceiling_of(price, other, pays);
 	if (which == 0) {
 		toll->price = price;
 		toll->other = other;
 		toll->ceiling = (struct corridor_range){ceiling, ceiling, ceiling};
-		take_told(w, toll, demand);
 		return;
 	}
 	if (isnan(toll->ceiling.value))
@@ -198,8 +197,100 @@ weigh(struct weighing *w, size_t which, struct corridor_toll *toll, const struct
 	toll->ceiling.high = fmax(toll->ceiling.high, ceiling);
 }
 
-/* Searches anew unless the demand before began at the same place and had nothing to avoid either. */
+/* One demand in one case, after the searches from where it begins. */
 static void
+weigh(struct weighing *w, size_t which, struct corridor_toll *toll, const struct hub_demand *demand)
+{
+	double price = dollars(corridor_search_cost(w->all, demand->to));
+	double other = dollars(corridor_search_cost(w->others, demand->to));
+	take_ceiling(toll, which, price, other, demand->price);
+	if (which == 0)
+		take_told(w, toll, demand);
+}
+
+/* --- who is bound --- */
+
+/* The cheapest way at these costs: of those that it is bound to, else any if it may. 1, *out is to
+ * be freed; 0: there is none; -1. */
+static int
+find_bound(struct corridor_path *out, const struct weighing *w, const uint64_t *cost, size_t i)
+{
+	const struct corridor_flow_demand *laid = &w->ask->laid[i];
+	const struct corridor_musts *tries[] = {laid->over, NULL};
+	int found = 0;
+	for (size_t k = 0; k < (laid->fixed ? 1 : 2) && found == 0; k++) {
+		struct corridor_ways *ways =
+			corridor_ways_new(w->ask->plan->graph, cost,
+					  (struct corridor_ends){laid->from, laid->to}, tries[k]);
+		found = ways ? corridor_ways_next(ways, out) : -1;
+		corridor_ways_free(ways);
+	}
+	return found;
+}
+
+/* Copies the segments of a way as told. 0, or -1. */
+static int
+keep_way(const uint32_t **way, size_t *count, struct weighing *w, const struct corridor_path *path)
+{
+	uint32_t *copy = arena_take(w->arena, (path->segment_count + 1) * sizeof(*copy));
+	if (!copy)
+		return -1;
+	memcpy(copy, path->segments, path->segment_count * sizeof(*copy));
+	*way = copy;
+	*count = path->segment_count;
+	return 0;
+}
+
+static bool
+guessed(const struct weighing *w, const uint32_t *way, size_t count)
+{
+	for (size_t k = 0; k < count; k++)
+		if (w->ask->plan->segments[way[k]].price.basis == HUB_ESTIMATED)
+			return true;
+	return false;
+}
+
+static void
+take_bound(const struct weighing *w, struct corridor_toll *t)
+{
+	bool crosses = false;
+	for (size_t k = 0; k < t->way_count; k++)
+		crosses |= w->us->segments[t->way[k]];
+	t->state = !t->way           ? CORRIDOR_TOLL_NO_WAY
+		   : !crosses        ? CORRIDOR_TOLL_ELSEWHERE
+		   : isnan(t->other) ? CORRIDOR_TOLL_ONLY
+				     : CORRIDOR_TOLL_PASSES;
+	t->estimated = t->gbps.basis == HUB_ESTIMATED || guessed(w, t->way, t->way_count) ||
+		       guessed(w, t->other_way, t->other_count);
+}
+
+/* One demand that is bound, in one case. 0, or -1 without memory. */
+static int
+weigh_bound(struct weighing *w, size_t which, struct corridor_toll *toll, size_t i)
+{
+	const struct hub_demand *demand = &w->ask->plan->hub->demands[i];
+	struct corridor_path way = {0}, other = {0};
+	lay_costs(w, which, demand);
+	int has_way = find_bound(&way, w, w->with, i);
+	int has_other = has_way > 0 ? find_bound(&other, w, w->without, i) : 0;
+	int result = has_way < 0 || has_other < 0 ? -1 : 0;
+	if (result == 0)
+		take_ceiling(toll, which, has_way ? dollars(way.cost) : NAN,
+			     has_other ? dollars(other.cost) : NAN, demand->price);
+	if (which == 0 && result == 0 && has_way)
+		result = keep_way(&toll->way, &toll->way_count, w, &way);
+	if (which == 0 && result == 0 && has_other)
+		result = keep_way(&toll->other_way, &toll->other_count, w, &other);
+	if (which == 0 && result == 0)
+		take_bound(w, toll);
+	free(way.segments);
+	free(other.segments);
+	return result;
+}
+
+/* Searches anew unless the demand before began at the same place and had nothing to avoid either.
+ * 0, or -1 without memory. */
+static int
 weigh_all(struct weighing *w, struct corridor_toll *tolls, size_t which)
 {
 	const struct hub *hub = w->ask->plan->hub;
@@ -208,6 +299,12 @@ weigh_all(struct weighing *w, struct corridor_toll *tolls, size_t which)
 		const struct hub_demand *demand = &hub->demands[i];
 		if (tolls[i].state == CORRIDOR_TOLL_HOME || tolls[i].state == CORRIDOR_TOLL_UNKNOWN)
 			continue;
+		if (tolls[i].bound) {
+			if (weigh_bound(w, which, &tolls[i], i) < 0)
+				return -1;
+			last = NULL;
+			continue;
+		}
 		bool same = last && !last->avoid_count && !demand->avoid_count;
 		if (!same)
 			lay_costs(w, which, demand);
@@ -218,6 +315,7 @@ weigh_all(struct weighing *w, struct corridor_toll *tolls, size_t which)
 		weigh(w, which, &tolls[i], demand);
 		last = demand;
 	}
+	return 0;
 }
 
 static void
@@ -231,6 +329,7 @@ begin(struct weighing *w, struct corridor_toll *tolls)
 			.gbps = w->ask->gbps[i],
 			.price = NAN,
 			.other = NAN,
+			.bound = w->ask->laid && w->ask->laid[i].over,
 		};
 		if (w->us->home[demand->from] || w->us->home[demand->to])
 			tolls[i].state = CORRIDOR_TOLL_HOME;
@@ -280,6 +379,7 @@ corridor_worth_of(struct corridor_worth *out, struct arena *arena,
 	struct weighing w = {
 		.ask = ask,
 		.us = us,
+		.arena = arena,
 		.open = calloc(count, sizeof(*w.open)),
 		.with = calloc(count, sizeof(*w.with)),
 		.without = calloc(count, sizeof(*w.without)),
@@ -290,8 +390,10 @@ corridor_worth_of(struct corridor_worth *out, struct arena *arena,
 	if (good) {
 		corridor_plan_costs(w.open, ask->plan, ask->conditions, CORRIDOR_BY_HOPS);
 		begin(&w, worth.tolls);
-		for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-			weigh_all(&w, worth.tolls, i);
+		for (size_t i = 0; good && i < sizeof(cases) / sizeof(cases[0]); i++)
+			good = weigh_all(&w, worth.tolls, i) == 0;
+	}
+	if (good) {
 		add_up(&worth, hub->demand_count);
 		*out = worth;
 	}

@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "base/arena.h"
+#include "corridor/corridor_flow.h"
 #include "corridor/corridor_itinerary.h"
 #include "corridor/corridor_plan.h"
 
@@ -42,6 +43,11 @@ struct corridor_toll {
 	struct corridor_range ceiling;
 	struct corridor_range usd_a_year; /* that for all of its traffic */
 	bool estimated;                   /* its traffic, or a price on its way, is an estimate */
+	/* Bound by contract (`over`): its segments on the way with us and on the other, as told;
+	 * NULL: there is none. Arrays live in the arena. */
+	bool bound;
+	const uint32_t *way, *other_way;
+	size_t way_count, other_count;
 };
 
 struct corridor_worth {
@@ -58,9 +64,13 @@ struct corridor_worth_ask {
 	const struct corridor_plan *plan;
 	const struct corridor_conditions *conditions; /* without `require`; NULL: none */
 	const struct corridor_fact *gbps;             /* of each demand; NAN: not known */
+	/* Of each demand: what it is bound to (`over`, `fixed`); NULL: nobody is bound. */
+	const struct corridor_flow_demand *laid;
 };
 
-/* Every demand goes the cheapest way, whatever room there is on it. Bounds are those of five cases:
+/* Every demand goes the cheapest way, of those that it is bound to if there are such, whatever room
+ * there is on it; without us the cheapest other that it is bound to, else, unless it is `fixed`, any.
+ * Who is bound to us passes though another way were cheaper. Bounds are those of five cases:
  * prices as told, all low, all high, ours high and others low, ours low and others high; and of the
  * traffic. Arrays live in `arena`. 0, or -1 without memory. */
 int corridor_worth_of(struct corridor_worth *out, struct arena *arena,

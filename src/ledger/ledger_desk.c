@@ -28,6 +28,12 @@ forget(struct ledger_desk *desk)
 	free(desk->remembered);
 }
 
+struct ledger_store *
+ledger_desk_store(const struct ledger_desk *desk)
+{
+	return desk->store;
+}
+
 void
 ledger_desk_free(struct ledger_desk *desk)
 {

@@ -30,6 +30,8 @@ void ledger_desk_free(struct ledger_desk *desk);
 /* Another picture: forgets what was remembered. False if there is no memory. */
 bool ledger_desk_apply(struct ledger_desk *desk, const struct hub *hub);
 
+struct ledger_store *ledger_desk_store(const struct ledger_desk *desk);
+
 /* What besides the store says what bins are: the records of the other party of a contract, where bins
  * are missing here, and bins that were put right by hand. Whoever keeps such things gives them. */
 struct ledger_others {

@@ -75,6 +75,7 @@ ledger_documents_fini(struct ledger_documents *d)
 	free(d->settled);
 	free(d->series);
 	free(d->adjustments);
+	free(d->said);
 	free(d->keys.slots);
 	free(d->by_id.slots);
 	free(d->by_name.slots);
@@ -110,6 +111,7 @@ static const char letters[LEDGER_ENTRY_KINDS] = {
 	[LEDGER_ENTRY_TRANSFER] = 'T', [LEDGER_ENTRY_DISPUTE] = 'D',
 	[LEDGER_ENTRY_SERIES] = 'B',   [LEDGER_ENTRY_NOTE] = 'N',
 	[LEDGER_ENTRY_RECEIVED] = 'R', [LEDGER_ENTRY_ADJUSTMENT] = 'A',
+	[LEDGER_ENTRY_WAYS] = 'W',
 };
 
 char *
@@ -420,6 +422,29 @@ take_adjustment(struct ledger_documents *d, const struct ledger_entry *e, char f
 	return take_serial(d, e, fault);
 }
 
+/* "until 2026-11-22T22:00:00Z", and nothing else. */
+static int
+take_said(struct ledger_documents *d, const struct ledger_entry *e, char fault[LEDGER_FAULT])
+{
+	static const char word[] = "until ";
+	char again[CLOCK_TEXT];
+	struct ledger_said said = {.from = e->date, .entry = e->number};
+	size_t length = sizeof(word) - 1;
+	if (e->posting_count || e->date.s <= 0 || !e->body_length ||
+	    strncmp(e->action, word, length) != 0 ||
+	    utc_parse(&said.until, e->action + length) < 0 ||
+	    strcmp(utc_format(again, said.until), e->action + length) != 0 ||
+	    said.until.s < said.from.s)
+		return fault_of(fault, "\"%.80s\" does not say how long ways hold", e->action);
+	struct ledger_said *items =
+		grow(d->said, d->said_count, &d->said_capacity, sizeof(*d->said));
+	if (!items)
+		return no_memory(fault);
+	d->said = items;
+	d->said[d->said_count++] = said;
+	return take_serial(d, e, fault);
+}
+
 /* Receivables and suppliers' accounts are their holder's, moved by what is written to or by that one, in
  * the currency of it; the first posting to any other, or NULL. */
 static const char *
@@ -469,6 +494,8 @@ ledger_documents_take(struct ledger_documents *d, struct arena *arena, const str
 		return take_series(d, e, fault);
 	case LEDGER_ENTRY_ADJUSTMENT:
 		return take_adjustment(d, e, fault);
+	case LEDGER_ENTRY_WAYS:
+		return take_said(d, e, fault);
 	case LEDGER_ENTRY_TRANSFER:
 	case LEDGER_ENTRY_NOTE:
 	case LEDGER_ENTRY_KINDS:

@@ -65,6 +65,13 @@ struct ledger_adjustment {
 	uint64_t entry;
 };
 
+/* What the corridor said of the ways: they hold from a moment until another. The entry's action is
+ * "until MOMENT". */
+struct ledger_said {
+	struct utc_s from, until;
+	uint64_t entry;
+};
+
 enum { LEDGER_ADJUSTMENT_ACTION = 64 };
 /* The words of its action; returns `out`. */
 char *ledger_adjustment_action(char out[LEDGER_ADJUSTMENT_ACTION],
@@ -91,6 +98,8 @@ struct ledger_documents {
 	size_t series_count, series_capacity;
 	struct ledger_adjustment *adjustments; /* in their order; of one bin the last one holds */
 	size_t adjustment_count, adjustment_capacity;
+	struct ledger_said *said; /* in their order */
+	size_t said_count, said_capacity;
 	uint64_t serials[LEDGER_ENTRY_KINDS]; /* the last of each kind */
 	struct ledger_map keys;               /* of entries: their numbers */
 	struct ledger_map by_id, by_name;     /* bills, by index */

@@ -17,6 +17,7 @@ static const char *const kind_names[LEDGER_ENTRY_KINDS] = {
 	[LEDGER_ENTRY_TRANSFER] = "transfer", [LEDGER_ENTRY_DISPUTE] = "dispute",
 	[LEDGER_ENTRY_SERIES] = "series",     [LEDGER_ENTRY_NOTE] = "note",
 	[LEDGER_ENTRY_RECEIVED] = "received", [LEDGER_ENTRY_ADJUSTMENT] = "adjustment",
+	[LEDGER_ENTRY_WAYS] = "ways",
 };
 
 static const char first_line[] = "sarai entry 1\n";

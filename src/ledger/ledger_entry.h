@@ -52,6 +52,7 @@ enum ledger_entry_kind {
 	LEDGER_ENTRY_NOTE,       /* nothing but words */
 	LEDGER_ENTRY_RECEIVED,   /* an invoice came in: what the hub owes */
 	LEDGER_ENTRY_ADJUSTMENT, /* a bin of a port was put right by hand */
+	LEDGER_ENTRY_WAYS,       /* the corridor said which ways traffic takes from now on */
 	LEDGER_ENTRY_KINDS,
 };
 /* "invoice", "credit" ... */
@@ -76,10 +77,10 @@ struct ledger_entry {
 	const char *contract; /* its id */
 	struct utc_s month;   /* first second of the month it is about; 0: none */
 	struct utc_s date;    /* invoice: due; payment: when it was made; dispute: deadline;
-			      adjustment: the bin's first second; 0: none */
+			      adjustment: the bin's first second; ways: from when they hold; 0: none */
 	struct money amount;  /* what the document is about; code "" : nothing */
 	const char *action;   /* of a dispute: "open", "answer" ...; of an adjustment: see
-				 struct ledger_adjustment */
+				 struct ledger_adjustment; of ways: see struct ledger_said */
 	const char *by;       /* who gave the command */
 	const char *reason;   /* in that one's words; of a payment its reference; of a received
 				 invoice the number that it bears */

@@ -17,6 +17,7 @@
 #include "ledger/ledger_percentile.h"
 #include "ledger/ledger_rules.h"
 #include "ledger/ledger_tariff.h"
+#include "ledger/ledger_way.h"
 
 enum {
 	LEDGER_NUMBER = 352, /* with the longest name of a hub, ids of a party and a contract */
@@ -62,6 +63,8 @@ struct ledger_invoice {
 	const char *id;
 	struct utc_s issued;
 	bool differs; /* what would be billed now is not that */
+	/* Over what the traffic of its ports went, as issued; NULL: it is not said. */
+	const struct ledger_way *way;
 };
 
 /* Whose account it is about, in the journal: an AS number, or a party's id. Returns `out`. */

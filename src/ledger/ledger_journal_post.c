@@ -377,6 +377,25 @@ ledger_post_series(struct ledger_order *o, const char *contract, struct utc_s mo
 }
 
 int
+ledger_post_ways(struct ledger_order *o, const struct ledger_ways_said *said)
+{
+	char key[LEDGER_FIELD_MAX + 1], action[64], until[CLOCK_TEXT];
+	(void)snprintf(key, sizeof(key), "ways %.60s", said->number);
+	struct ledger_entry *e = ledger_order_begin(o, LEDGER_ENTRY_WAYS, key, "");
+	if (!e)
+		return ledger_order_nothing(o);
+	ledger_order_number(o, e);
+	(void)snprintf(action, sizeof(action), "until %s", utc_format(until, said->until));
+	e->date = said->from;
+	e->action = ledger_order_keep(o, action);
+	if (o->status)
+		return -1;
+	o->drafts->items[o->drafts->count - 1].body = *said->body;
+	*said->body = (struct buf){0};
+	return 0;
+}
+
+int
 ledger_post_note(struct ledger_order *o)
 {
 	char key[LEDGER_FIELD_MAX + 1], time[CLOCK_TEXT];

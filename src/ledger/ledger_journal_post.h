@@ -91,5 +91,13 @@ int ledger_post_transfer(struct ledger_order *order, const char *from, const cha
 int ledger_post_series(struct ledger_order *order, const char *contract, struct utc_s month,
 		       struct buf *body);
 
+/* What the corridor said of its ways; `number` is that of its file, so that it is taken in once. */
+struct ledger_ways_said {
+	const char *number;
+	struct utc_s from, until;
+	struct buf *body; /* the text (hub/ways.h); moves into the draft */
+};
+int ledger_post_ways(struct ledger_order *order, const struct ledger_ways_said *said);
+
 /* Words only. */
 int ledger_post_note(struct ledger_order *order);

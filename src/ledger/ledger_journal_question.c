@@ -462,6 +462,17 @@ read_disputes(struct reader *r)
 }
 
 static void
+read_way(struct reader *r)
+{
+	(void)take(r, "member");
+	read_member(r);
+	if (!r->status && r->q->member == HUB_NONE)
+		complain(r, 404, "the ways of members are proved: that is a party");
+	if (take(r, "month"))
+		read_month(r);
+}
+
+static void
 read_nothing(struct reader *r)
 {
 	(void)r;
@@ -492,6 +503,7 @@ static const struct {
 	{"balance", LEDGER_ASKS_BALANCE, read_nothing, 0},
 	{"entries", LEDGER_ASKS_ENTRIES, read_entries, 0},
 	{"document", LEDGER_ASKS_DOCUMENT, read_document, 0},
+	{"way", LEDGER_ASKS_WAY, read_way, 0},
 	{"head", LEDGER_ASKS_HEAD, read_nothing, 0},
 	{"verify", LEDGER_ASKS_VERIFY, read_verify, 0},
 	{"settlement", LEDGER_ASKS_SETTLEMENT, read_settlement, 0},

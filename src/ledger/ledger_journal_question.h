@@ -16,6 +16,7 @@
  *   ledger disputes [[member] MEMBER], statement MEMBER|PARTY, aged, balance
  *   ledger entries [from N] [to N] [account NAME] [holder WHO]
  *   ledger document ID [[party] PARTY | for MEMBER] [--html]     for: only if it is that member's
+ *   ledger way [member] MEMBER [month YYYY-MM]
  *   ledger head, ledger verify [--head HASH]
  *   ledger settlement [ID | month YYYY-MM] [[party] PARTY] [--html], also show settlement
  *
@@ -56,6 +57,7 @@ enum ledger_journal_asks {
 	LEDGER_ASKS_HEAD,
 	LEDGER_ASKS_VERIFY,
 	LEDGER_ASKS_SETTLEMENT,
+	LEDGER_ASKS_WAY,
 };
 
 /* Words point into the request; "" where there are none. */

@@ -104,18 +104,37 @@ write_state(const struct corridor_steering *s, const struct corridor_state *stat
 	return result;
 }
 
+/* The plan that an earlier run left; false: there is none. Only numbers and times of *out are good. */
+static bool
+read_plan(const struct role_context *context, struct steer_plan *out)
+{
+	const char *error;
+	struct arena *arena = arena_new();
+	struct buf bytes = read_file(context->run_directory, STEER_FILE);
+	bool good =
+		arena && steer_decode(out, arena, cursor_of(bytes.data, bytes.length), &error) == 0;
+	buf_fini(&bytes);
+	arena_free(arena);
+	return good;
+}
+
+bool
+corridor_steering_earlier(const struct role_context *context, struct utc_s *good_until)
+{
+	struct steer_plan plan;
+	bool found = read_plan(context, &plan);
+	if (found)
+		*good_until = plan.good_until;
+	return found;
+}
+
 /* Numbers go on where the plan of an earlier run ended; where that is lost, UTC has grown since. */
 static void
 read_number(struct corridor_steering *s)
 {
-	const char *error;
 	struct steer_plan plan;
-	struct arena *arena = arena_new();
-	struct buf bytes = read_file(s->context->run_directory, STEER_FILE);
-	if (arena && steer_decode(&plan, arena, cursor_of(bytes.data, bytes.length), &error) == 0)
+	if (read_plan(s->context, &plan))
 		s->number = plan.number;
-	buf_fini(&bytes);
-	arena_free(arena);
 }
 
 /* --- plans --- */

@@ -15,6 +15,9 @@ struct corridor_steering *corridor_steering_new(const struct role_context *conte
 						const struct corridor_plan *plan);
 void corridor_steering_free(struct corridor_steering *steering);
 
+/* Up to when the plan of an earlier run was good. False: there is none. */
+bool corridor_steering_earlier(const struct role_context *context, struct utc_s *good_until);
+
 /* Goes over to another plan, which may be of another picture. 0, or -1 without memory: then nothing is
  * steered until the next. */
 int corridor_steering_use(struct corridor_steering *steering, const struct corridor_plan *plan);

@@ -13,6 +13,8 @@
 /* The ledger's store and journal, in the data directory. */
 #define FOLDERS_STORE   "ledger.sqlite"
 #define FOLDERS_JOURNAL "journal.sqlite"
+/* What the corridor said of its ways: a journal of its own, of the same form. */
+#define FOLDERS_WAYS "ways.sqlite"
 
 struct folders {
 	char *data, *run, *spool, *registry, *flows, *corridor; /* no slash at the end */

@@ -32,13 +32,17 @@ open_journal(struct ledger_books *books)
 }
 
 struct ledger_books *
-ledger_books_new(const char *data_directory, ledger_books_where *where, void *context)
+ledger_books_new(const char *data_directory, const char *told_directory, ledger_books_where *where,
+		 void *context)
 {
 	struct ledger_books *books = calloc(1, sizeof(*books));
 	if (!books)
 		return NULL;
 	books->where = where;
 	books->context = context;
+	books->told = told_directory;
+	(void)snprintf(books->said_path, sizeof(books->said_path), "%s/%s", data_directory,
+		       FOLDERS_WAYS);
 	(void)snprintf(books->path, sizeof(books->path), "%s/%s", data_directory, FOLDERS_JOURNAL);
 	open_journal(books);
 	return books;
@@ -49,7 +53,9 @@ ledger_books_free(struct ledger_books *books)
 {
 	if (!books)
 		return;
+	ledger_books_month_free(books->month);
 	ledger_journal_close(books->file);
+	ledger_journal_close(books->said);
 	free(books);
 }
 
@@ -63,7 +69,8 @@ ledger_books_turn(struct ledger_books *books)
 	}
 	if (!books->file)
 		open_journal(books);
-	return books->file && ledger_books_issue_turn(books);
+	bool more = ledger_books_ways_turn(books);
+	return (books->file && ledger_books_issue_turn(books)) || more;
 }
 
 const char *

@@ -9,6 +9,7 @@
 #include "ledger/ledger_desk.h"
 #include "ledger/ledger_journal_io.h"
 #include "ledger/ledger_revenue.h"
+#include "ledger/ledger_way.h"
 #include "net/control.h"
 
 struct ledger_books;
@@ -23,9 +24,10 @@ struct ledger_books_place {
 /* Gives the place as it is now; answers that are made piece by piece ask again for each. */
 typedef struct ledger_books_place ledger_books_where(void *context);
 
-/* NULL if there is no memory. */
-struct ledger_books *ledger_books_new(const char *data_directory, ledger_books_where *where,
-				      void *context);
+/* `told_directory`, which outlives the books: where the corridor says its ways; NULL: nowhere. NULL if there is
+ * no memory. */
+struct ledger_books *ledger_books_new(const char *data_directory, const char *told_directory,
+				      ledger_books_where *where, void *context);
 void ledger_books_free(struct ledger_books *books);
 
 /* Is this request for the journal? */

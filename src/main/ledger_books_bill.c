@@ -53,6 +53,8 @@ read_document(struct ledger_books_bill *bill, const struct ledger_invoice *compu
 	struct ledger_invoice bare = *computed;
 	struct buf now = {0};
 	bare.series = NULL;
+	/* The proof is held against the bins by verifying, not each time that a bill is looked at. */
+	bare.way = bill->invoice.way;
 	bare.id = bill->invoice.id;
 	bare.issued = bill->invoice.issued;
 	memcpy(bare.number, bill->invoice.number, sizeof(bare.number));

@@ -20,7 +20,7 @@ struct issuer {
 
 /* What became of one contract. */
 struct outcome {
-	enum { ISSUED, KNOWN, NOT_YET, NOT_IN_FORCE, FAILED } kind;
+	enum { ISSUED, KNOWN, NOT_YET, NOT_IN_FORCE, FAILED, WORKING } kind;
 	char id[LEDGER_DOCUMENT_TEXT], name[LEDGER_NUMBER], reason[LEDGER_POST_COMPLAINT];
 	struct money total;
 	struct ledger_bin_counts bins;
@@ -142,6 +142,35 @@ was_issued(struct outcome *outcome, const struct ledger_documents *documents,
 	return false;
 }
 
+/* The proof of the way that goes with an invoice. */
+struct proof {
+	struct arena *arena;
+	struct ledger_way way;
+};
+
+/* Puts it on the invoice, where there is something to be said. False when the invoice cannot be issued, or not
+ * yet: its outcome says so, and nothing is left of the proof. */
+static bool
+prove(struct outcome *outcome, struct ledger_books *books, struct ledger_invoice *invoice,
+      struct proof *proof)
+{
+	char reason[LEDGER_JOURNAL_REASON] = "no memory";
+	proof->arena = arena_new();
+	enum ledger_books_way got = proof->arena ? ledger_books_way_of(&proof->way, proof->arena,
+								       books, invoice, reason)
+						 : LEDGER_BOOKS_WAY_FAILED;
+	if (got == LEDGER_BOOKS_WAY_READY)
+		invoice->way = &proof->way;
+	if (got == LEDGER_BOOKS_WAY_READY || got == LEDGER_BOOKS_WAY_NOTHING)
+		return true;
+	arena_free(proof->arena);
+	if (got == LEDGER_BOOKS_WAY_MORE)
+		outcome->kind = WORKING;
+	else
+		fail(outcome, reason);
+	return false;
+}
+
 static void
 issue_contract(struct outcome *outcome, struct ledger_books *books, const struct issuer *issuer,
 	       uint32_t contract, struct utc_s month)
@@ -149,6 +178,7 @@ issue_contract(struct outcome *outcome, struct ledger_books *books, const struct
 	struct ledger_books_place place = books->where(books->context);
 	struct ledger_invoice invoice;
 	struct ledger_deed deed;
+	struct proof proof = {0};
 	*outcome = (struct outcome){.kind = NOT_IN_FORCE};
 	/* What the hub buys is others' to issue. */
 	if (place.hub->contracts[contract].purchase)
@@ -177,8 +207,11 @@ issue_contract(struct outcome *outcome, struct ledger_books *books, const struct
 		outcome->kind = NOT_YET;
 		return;
 	}
+	if (!prove(outcome, books, &invoice, &proof))
+		return;
 	ledger_deed_begin(&deed, books, issuer->peer, "", "");
 	post_invoice(outcome, &deed, &invoice);
+	arena_free(proof.arena);
 	if (outcome->kind != FAILED) {
 		const struct ledger_issued *issued = ledger_documents_bill(
 			&ledger_journal_of(books->file)->documents, outcome->name);
@@ -286,6 +319,10 @@ issue_more(void *state, struct buf *out)
 		issue_contract(&outcome, all->books, &all->issuer, contract, all->month);
 		if (outcome.kind == NOT_IN_FORCE)
 			continue;
+		if (outcome.kind == WORKING) {
+			all->next--;
+			return true;
+		}
 		tell(all, out, &outcome);
 		return true;
 	}
@@ -362,6 +399,8 @@ ledger_books_issue_turn(struct ledger_books *books)
 			return false;
 	struct outcome outcome;
 	issue_contract(&outcome, books, &(struct issuer){0}, books->automatic_next, month);
+	if (outcome.kind == WORKING)
+		return true;
 	if (outcome.kind == FAILED) {
 		log_warn("invoice %s: not issued: %s", outcome.name, outcome.reason);
 		books->automatic_after_s = now + WAIT_S;

@@ -16,6 +16,12 @@ struct ledger_books {
 	struct utc_s automatic_month;
 	uint32_t automatic_next;
 	int64_t automatic_after_s; /* not before */
+	/* What the corridor says of its ways comes by this folder; NULL: none. */
+	const char *told;
+	char said_path[4096];
+	struct ledger_journal_file *said; /* that it said it; NULL: see said_trouble */
+	char said_trouble[LEDGER_JOURNAL_REASON];
+	struct ledger_books_month *month; /* of ways, the last that was asked for; NULL */
 };
 
 static inline struct utc_s
@@ -51,6 +57,40 @@ size_t ledger_books_accounts(struct ledger_posting *parts, struct arena *arena, 
 			     const struct ledger_charge *charge);
 /* The day that the document says of a moment, whatever the zone it says it in. */
 struct utc_s ledger_books_day(const struct ledger_invoice *invoice, struct utc_s moment);
+
+/* --- ledger_books_ways.c --- */
+/* Opens the journal of ways if it is not open, and takes in what the corridor has said, some of it at a time.
+ * True when there is more. */
+bool ledger_books_ways_turn(struct ledger_books *books);
+/* What is in it; NULL: it is not open. */
+const struct ledger_journal *ledger_books_said(const struct ledger_books *books);
+void ledger_books_month_free(struct ledger_books_month *month);
+
+enum ledger_books_way {
+	LEDGER_BOOKS_WAY_READY,
+	LEDGER_BOOKS_WAY_MORE,    /* a part was read: ask again */
+	LEDGER_BOOKS_WAY_NOTHING, /* the journal says nothing of ways in that time */
+	LEDGER_BOOKS_WAY_FAILED,  /* with the reason */
+};
+/* The ways of a time, read a few milliseconds at a call and kept until journal or store have more of it.
+ * *month lasts until the next call. */
+enum ledger_books_way ledger_books_way_month(struct ledger_way_month **month,
+					     struct ledger_books *books, struct utc_s from,
+					     struct utc_s to, char reason[LEDGER_JOURNAL_REASON]);
+/* The proof of a contract's ports in a time. */
+enum ledger_books_way ledger_books_way_of(struct ledger_way *out, struct arena *arena,
+					  struct ledger_books *books,
+					  const struct ledger_invoice *invoice,
+					  char reason[LEDGER_JOURNAL_REASON]);
+
+/* --- ledger_books_way.c --- */
+void ledger_books_way_show(struct ledger_books *books,
+			   const struct ledger_journal_question *question, enum view_form form,
+			   struct control_answer *answer);
+/* Holds the proofs of all issued invoices against journal and bins, after the journal itself was read:
+ * the faults there are, so far, move into the answer. */
+void ledger_books_way_verify(struct ledger_books *books, enum view_form form, uint64_t entries,
+			     struct buf *faults, struct control_answer *answer);
 
 /* --- ledger_books_receive.c --- */
 /* 0, or the status, with the complaint in the deed's order. */

@@ -338,10 +338,7 @@ verify(struct ledger_books *books, const struct ledger_journal_question *q, enum
 	if (ledger_journal_verify(books->path, head, &last, &faults, reason) < 0) {
 		control_error(answer, 503, "the journal: %.180s", reason);
 	} else {
-		view_journal_verified(&answer->body, form, last.number, &faults);
-		/* As JSON it says so itself. */
-		if (faults.length && form != VIEW_JSON)
-			control_error(answer, 409, "the journal is damaged");
+		ledger_books_way_verify(books, form, last.number, &faults, answer);
 	}
 	buf_fini(&faults);
 }
@@ -403,6 +400,9 @@ ledger_books_show(struct ledger_books *books, const struct ledger_journal_questi
 		show_settlement(books, q, q->html ? VIEW_JSON : form, answer);
 		if (q->html && !answer->status)
 			turn_to_page(books, answer);
+		return;
+	case LEDGER_ASKS_WAY:
+		ledger_books_way_show(books, q, form, answer);
 		return;
 	default:
 		control_error(answer, 400, "this is not a question");

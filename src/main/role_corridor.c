@@ -15,6 +15,7 @@
 #include "corridor/corridor_load.h"
 #include "corridor/corridor_plans.h"
 #include "hub/traffic.h"
+#include "main/corridor_recorder.h"
 #include "main/corridor_steering.h"
 #include "main/role.h"
 #include "main/role_corridor_pcep.h"
@@ -48,7 +49,8 @@ struct corridor_room {
 	struct pcep_service *pcep;
 	struct loop_timer steer_timer;
 	struct corridor_steering *steering;
-	uint64_t told_changes; /* of what is cut: what routers' paths go by */
+	struct corridor_recorder *recorder; /* of the ways, for the ledger */
+	uint64_t told_changes;              /* of what is cut: what routers' paths go by */
 };
 
 static void
@@ -198,6 +200,7 @@ steer_on(struct loop_timer *timer, struct mono_us now)
 		(struct corridor_room *)((char *)timer -
 					 offsetof(struct corridor_room, steer_timer));
 	corridor_steering_tick(room->steering);
+	corridor_recorder_turn(room->recorder, room->steering);
 	lead_routers(room, now);
 	loop_timer_set(room->context->loop, timer, mono_add_ms(now, STEER_MS));
 }
@@ -229,6 +232,7 @@ room_free(struct corridor_room *room)
 	if (!room)
 		return;
 	pcep_service_free(room->pcep);
+	corridor_recorder_free(room->recorder);
 	corridor_steering_free(room->steering);
 	batch_file_clear(&room->closed);
 	batch_file_clear(&room->open);
@@ -276,8 +280,10 @@ start(struct role_context *context, char reason[ROLE_REASON])
 		room_free(room);
 		return -1;
 	}
+	/* Before the steering writes a plan of its own. */
+	room->recorder = corridor_recorder_new(context);
 	room->steering = corridor_steering_new(context, corridor_plans_today(room->plans));
-	if (!room->steering) {
+	if (!room->steering || !room->recorder) {
 		snprintf(reason, ROLE_REASON, "out of memory");
 		room_free(room);
 		return -1;
@@ -323,6 +329,7 @@ answer(void *context, const struct control_request *request, struct control_answ
 		return;
 	if (role_corridor_steer(room->steering, corridor_plans_today(room->plans), request,
 				answer)) {
+		corridor_recorder_turn(room->recorder, room->steering);
 		lead_routers(room, loop_now(role->loop));
 		return;
 	}
@@ -353,6 +360,7 @@ stop(struct role_context *context)
 		return;
 	loop_timer_stop(context->loop, &room->timer);
 	loop_timer_stop(context->loop, &room->steer_timer);
+	corridor_recorder_end(room->recorder);
 	room_free(room);
 	context->state = NULL;
 }

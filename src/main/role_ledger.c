@@ -310,7 +310,8 @@ start(struct role_context *context, char reason[ROLE_REASON])
 		room_free(room);
 		return -1;
 	}
-	room->books = ledger_books_new(context->data_directory, books_place, room);
+	room->books = ledger_books_new(context->data_directory, context->corridor_directory,
+				       books_place, room);
 	if (!room->books) {
 		(void)snprintf(reason, ROLE_REASON, "no memory");
 		room_free(room);

@@ -53,8 +53,8 @@ struct watch {
 	struct watch_table addresses, networks;
 	struct watch_inside inside[WATCH_NETWORKS]; /* by place in `networks` */
 	struct utc_s window, started, learns_until;
-	uint32_t windows; /* since the start */
-	uint64_t looked;  /* in this window */
+	double learnt_s; /* of the windows that said something, since the start */
+	uint64_t looked; /* in this window */
 	uint32_t every;
 	struct watch_talker talkers[WATCH_TALKERS];
 	size_t talker_count;

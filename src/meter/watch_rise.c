@@ -87,8 +87,8 @@ learn(const struct watch *w, uint64_t usual, uint64_t now, double seconds, bool 
 {
 	double time = w->hub->watch.rise.baseline_s;
 	double share = seconds / (now < usual ? time * FALLS_SLOWER : time);
-	if (w->window.s < w->learns_until.s && share < 1.0 / w->windows)
-		share = 1.0 / w->windows;
+	if (w->window.s < w->learns_until.s && share < seconds / w->learnt_s)
+		share = seconds / w->learnt_s;
 	if (held)
 		share /= HELD_SLOWER;
 	return toward(usual, now, share > 1 ? 1 : share);
@@ -426,18 +426,28 @@ judge_all(struct watch *w, struct watch_table *t, struct utc_s now)
 			judge(w, t, i, now);
 }
 
+/* Windows are WATCH_WINDOW_S long, but for the last one of learning, which ends with it: an attack that
+ * begins right then would else be learned as well, and be missed if it is not much larger than that. */
+static bool
+window_is_due(const struct watch *w, struct utc_s now)
+{
+	int64_t elapsed = now.s - w->window.s;
+	bool learnt = w->window.s < w->learns_until.s && now.s >= w->learns_until.s;
+	return learnt || elapsed < 0 || elapsed >= WATCH_WINDOW_S;
+}
+
 /* Ends the window when its time has come. */
 static void
 end_window_when_due(struct watch *w, struct utc_s now)
 {
-	int64_t elapsed = now.s - w->window.s;
-	if (elapsed >= 0 && elapsed < WATCH_WINDOW_S)
+	if (!window_is_due(w, now))
 		return;
+	int64_t elapsed = now.s - w->window.s;
 	/* Nothing at all came: no flow was heard of, which says nothing of any address. */
 	bool gap = elapsed < 0 || elapsed > WATCH_GAP_S || !w->looked;
 	double seconds = gap ? 0 : (double)elapsed;
 	if (!gap) {
-		w->windows++;
+		w->learnt_s += seconds;
 		w->every = (uint32_t)(w->looked / (uint64_t)elapsed / WATCH_LOOKS) + 1;
 		measure_all(w, &w->addresses, seconds);
 		measure_all(w, &w->networks, seconds);
@@ -451,6 +461,9 @@ end_window_when_due(struct watch *w, struct utc_s now)
 	restart(w, &w->networks, seconds);
 	w->looked = 0;
 	w->window = now;
+	/* Exporters may well be set up long after the hub: there was nothing to learn yet. */
+	if (w->learnt_s <= 0)
+		w->learns_until = (struct utc_s){now.s + w->hub->watch.rise.learn_s};
 }
 
 void

@@ -391,6 +391,20 @@ rules(struct paper_maker *m)
 		"as CSV, and the same bins give the same invoice.");
 }
 
+/* Over what its traffic went. */
+static void
+way(struct paper_maker *m)
+{
+	const struct json_value *lines = json_read_get(paper_get(m, "way"), "text");
+	if (!json_read_first(lines))
+		return;
+	struct paper_section *section = paper_add_section(m, "THE WAY OF THE TRAFFIC");
+	for (const struct json_value *i = json_read_first(lines); i; i = i->next)
+		if (json_read_text(i))
+			paper_add_text(m, &section->sentences,
+				       paper_text_of(m, "%s.", json_read_text(i)));
+}
+
 /* --- the whole --- */
 
 static void
@@ -419,6 +433,7 @@ whole(struct paper_maker *m)
 	curve(m);
 	basis(m);
 	rules(m);
+	way(m);
 	parts(m);
 }
 

@@ -50,15 +50,6 @@ pcep_tlv_next(struct pcep_tlv *out, struct cursor *list)
 	return !list->failed;
 }
 
-bool
-pcep_tlvs_sound(struct cursor list)
-{
-	struct pcep_tlv tlv;
-	while (pcep_tlv_next(&tlv, &list))
-		continue;
-	return !list.failed;
-}
-
 size_t
 pcep_message_begin(struct buf *to, uint8_t type)
 {

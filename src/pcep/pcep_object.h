@@ -34,8 +34,6 @@ struct pcep_tlv {
 
 /* The same for TLVs; padding goes to whole words, but the last may lack it. */
 bool pcep_tlv_next(struct pcep_tlv *out, struct cursor *list);
-/* Does each TLV end within the list? */
-bool pcep_tlvs_sound(struct cursor list);
 
 /* Writes a frame: what pcep_*_begin gave is handed to pcep_*_end, which fills in the length.
  * Objects and TLVs are padded. */

@@ -41,6 +41,8 @@ struct view_corridor {
  *   corridor flow [--objective WORD] [--segments] [terms]
  *   corridor whatif X,.. [terms], corridor whatif [single|double] [--of KIND] [--top N] [terms]
  *   corridor worth [--of NAME] [terms]
+ *   corridor sensitivity worth --of NAME [--svg] [--draws N] [--seed N] [--top N] [terms]
+ *   corridor sensitivity target MUSD --of NAME | revenue | npv CANDIDATE,.. [the same]
  *   corridor prices [SITE] [terms]
  *   corridor target MUSD[-MUSD] [--of NAME] [--price P] [terms]
  *   corridor revenue [--of country|operator|cable|segment|party] [terms]

@@ -18,29 +18,13 @@ const char view_next_assumptions[] =
 	"What each brings when it is built at once, beside what there is on the day without any "
 	"other candidate. Demands are laid as much as can be served, at the least price (worst: "
 	"demands high, capacities low); it takes in what its segments then carry, at their prices, "
-	"which erode while its traffic grows up to their capacity, until that no longer covers its "
-	"running; the traffic of others does not change when one is closed. Hours: less without "
+	"which erode while its traffic grows up to their capacity, until going on would only lose "
+	"money; the traffic of others does not change when one is closed. Hours: less without "
 	"any way, of a bit of the demands, 0 when too few to tell. ms: less there and back on the "
 	"shortest ways, whatever room there is. Ranges: demands, capacities, prices and costs at "
 	"their bounds.";
 
 /* --- words --- */
-
-/* The value of "--word X" or "--word=X" at *at, which is then behind it; NULL if it is not there. */
-static const char *
-value_of(const char *option, const char *const *words, size_t count, size_t *at)
-{
-	size_t length = strlen(option);
-	const char *word = words[*at];
-	if (strncmp(word, option, length) != 0 || (word[length] && word[length] != '='))
-		return NULL;
-	if (word[length] == '=') {
-		++*at;
-		return word + length + 1;
-	}
-	*at += 2;
-	return *at <= count ? words[*at - 1] : "";
-}
 
 static int
 take_gain(struct view_next *n, const char *value, struct corridor_complaint *complaint)
@@ -78,9 +62,9 @@ take_words(struct view_next *n, const char *const *words, size_t count,
 	for (size_t at = 0; at < count;) {
 		const char *value;
 		int taken = 1;
-		if ((value = value_of("--by", words, count, &at)))
+		if ((value = view_option_value("--by", words, count, &at)))
 			taken = take_gain(n, value, complaint) < 0 ? -1 : 1;
-		else if ((value = value_of("--budget", words, count, &at)))
+		else if ((value = view_option_value("--budget", words, count, &at)))
 			taken = take_budget(n, value, complaint) < 0 ? -1 : 1;
 		else if (strcmp(words[at], "--pairs") == 0)
 			n->pairs = ++at > 0;

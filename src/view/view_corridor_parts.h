@@ -11,6 +11,10 @@
 /* --- view_corridor_text.c --- */
 /* A way's length in kilometres, without places when it is whole; returns `out`. */
 char *view_km(char out[VIEW_RATE_TEXT], double km);
+/* The value of "--word X" or "--word=X" at *at, which is then behind it ("" when there is none); NULL
+ * if something else is there. */
+const char *view_option_value(const char *option, const char *const *words, size_t count,
+			      size_t *at);
 /* The first words of a segment's status, up to a bracket or semicolon; returns `out`. */
 char *view_status_short(char out[VIEW_RATE_TEXT], const struct hub_segment *segment);
 
@@ -104,6 +108,11 @@ int view_corridor_whatif(struct buf *out, const struct view_corridor *view,
 int view_corridor_worth(struct buf *out, const struct view_corridor *view,
 			enum view_corridor_form form, const char *const *words, size_t count,
 			struct corridor_complaint *complaint);
+
+/* --- view_corridor_sensitivity.c: words after "sensitivity" --- */
+int view_corridor_sensitivity(struct buf *out, const struct view_corridor *view,
+			      enum view_corridor_form form, const char *const *words, size_t count,
+			      struct corridor_complaint *complaint);
 
 /* --- view_corridor_prices.c: words after "prices" --- */
 int view_corridor_prices(struct buf *out, const struct view_corridor *view,

@@ -37,3 +37,18 @@ view_status_short(char out[VIEW_RATE_TEXT], const struct hub_segment *segment)
 	out[length] = '\0';
 	return out;
 }
+
+const char *
+view_option_value(const char *option, const char *const *words, size_t count, size_t *at)
+{
+	size_t length = strlen(option);
+	const char *word = words[*at];
+	if (strncmp(word, option, length) != 0 || (word[length] && word[length] != '='))
+		return NULL;
+	if (word[length] == '=') {
+		++*at;
+		return word + length + 1;
+	}
+	*at += 2;
+	return *at <= count ? words[*at - 1] : "";
+}

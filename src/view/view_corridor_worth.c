@@ -28,8 +28,9 @@ static const char *const state_words[] = {
 };
 
 static const char assumptions[] =
-	"Every demand goes the cheapest way by the prices of segments, whatever room there is on "
-	"it; the ceiling is what the cheapest way without costs more, if no other price "
+	"Every demand goes the cheapest way by the prices of segments (of those that it is bound "
+	"to), whatever room there is on it; the ceiling is what the cheapest way without costs "
+	"more, if no other price "
 	"moves. The range: prices as told, all low, all high, those here high and all others "
 	"low, and the other way round; and the bounds of the traffic.";
 
@@ -417,7 +418,8 @@ view_worth_ask(struct corridor_worth_ask *ask, struct corridor_conditions *condi
 	};
 	if (corridor_flow_case_of(&the_case, terms->arena, &flow, CORRIDOR_AS_TOLD) < 0)
 		return -1;
-	*ask = (struct corridor_worth_ask){plan, conditions, the_case.gbps};
+	*ask = (struct corridor_worth_ask){plan, conditions, the_case.gbps,
+					   the_case.instance.demands};
 	return 0;
 }
 

@@ -5,6 +5,7 @@
 
 #include "view/view_html.h"
 #include "view/view_ledger_parts.h"
+#include "view/view_proof.h"
 
 enum { MISSING_SHOWN = 8 };
 
@@ -431,6 +432,26 @@ port_rates(struct buf *out, const struct ledger_invoice *invoice)
 	}
 }
 
+/* Over what its traffic went. */
+static void
+way(struct buf *out, const struct ledger_way *proof)
+{
+	const char *const *lines = NULL;
+	struct arena *arena = proof ? arena_new() : NULL;
+	size_t count = arena ? view_proof_lines(&lines, arena, proof) : 0;
+	out->failed |= proof && !count;
+	if (count)
+		buf_str(out, "<section><h2>The way of the traffic</h2>");
+	for (size_t i = 0; i < count; i++) {
+		buf_str(out, "<p>");
+		view_html(out, lines[i]);
+		buf_str(out, ".</p>");
+	}
+	if (count)
+		buf_str(out, "</section>\n");
+	arena_free(arena);
+}
+
 static void
 rule(struct buf *out, const struct ledger_invoice *invoice)
 {
@@ -478,6 +499,7 @@ view_ledger_html(struct buf *out, const struct ledger_invoice *invoice)
 	if (counted) {
 		bins(out, invoice);
 		rule(out, invoice);
+		way(out, invoice->way);
 	}
 	buf_str(out, "<footer>Moments of bins are UTC. ");
 	buf_str(out, invoice->simulated ? "This invoice rests on simulated traffic and is an "

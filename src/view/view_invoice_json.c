@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "view/view_ledger_parts.h"
+#include "view/view_proof.h"
 
 void
 view_rate_json(struct json *j, const char *key, bool known, uint64_t bps)
@@ -409,6 +410,8 @@ view_invoice_json(struct json *j, const struct ledger_invoice *invoice)
 	if (charge->exchanged)
 		json_money(j, "other_total", charge->other_total);
 	json_payment(j, invoice);
+	if (invoice->way)
+		view_proof_json(j, invoice->way);
 	if (invoice->series && invoice->contract->port_count)
 		view_invoice_curve(j, invoice->series);
 	json_object_end(j);

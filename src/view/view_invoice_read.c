@@ -10,6 +10,7 @@
 #include "base/json_read.h"
 #include "ledger/ledger_amount.h"
 #include "view/view_ledger_parts.h"
+#include "view/view_proof.h"
 
 struct reader {
 	struct arena *arena;
@@ -457,6 +458,21 @@ read_all(struct reader *r, const struct json_value *root)
 		out->issued = moment_at(r, root, "made");
 }
 
+/* Documents of earlier versions, and of members without ways, have none. */
+static void
+read_way(struct reader *r, const struct json_value *root)
+{
+	const struct json_value *v = json_read_get(root, "way");
+	struct ledger_way *way = v ? take(r, 0, sizeof(*way)) : NULL;
+	if (!way)
+		return;
+	if (view_proof_read(way, r->arena, v) < 0) {
+		r->no_memory |= errno == ENOMEM;
+		r->bad |= errno != ENOMEM;
+	}
+	r->out->way = way;
+}
+
 int
 view_invoice_read(struct ledger_invoice *out, struct arena *arena, const struct hub *hub,
 		  const void *bytes, size_t length)
@@ -469,6 +485,8 @@ view_invoice_read(struct ledger_invoice *out, struct arena *arena, const struct 
 	r.contract = take(&r, 0, sizeof(*r.contract));
 	if (root && !r.no_memory)
 		read_all(&r, root);
+	if (root && !r.no_memory && !r.bad)
+		read_way(&r, root);
 	if (r.no_memory || !root || r.bad) {
 		errno = r.no_memory ? ENOMEM : EBADMSG;
 		return -1;

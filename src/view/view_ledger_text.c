@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "view/view_ledger_parts.h"
+#include "view/view_proof.h"
 
 enum {
 	CHART_LABEL = 14,
@@ -204,6 +205,19 @@ port_fields(struct buf *out, const struct ledger_invoice *invoice)
 	}
 }
 
+/* Over what its traffic went. */
+static void
+way_fields(struct buf *out, const struct ledger_way *way)
+{
+	const char *const *lines = NULL;
+	struct arena *arena = way ? arena_new() : NULL;
+	size_t count = arena ? view_proof_lines(&lines, arena, way) : 0;
+	out->failed |= way && !count;
+	for (size_t i = 0; i < count; i++)
+		view_field(out, i ? "" : "way", lines[i]);
+	arena_free(arena);
+}
+
 /* --- the list --- */
 
 static void
@@ -352,6 +366,7 @@ view_ledger_text_bill(struct buf *out, const struct ledger_invoice *invoice)
 	loss_field(out, &invoice->bins);
 	for (size_t i = 0; i < invoice->rule_count; i++)
 		view_field(out, i ? "" : "rules", invoice->rules[i]);
+	way_fields(out, invoice->way);
 	buf_str(out, "\n");
 	if (contract->port_count && invoice->series)
 		chart(out, invoice->series, CHART_ROWS, invoice->p95.measured_bps,

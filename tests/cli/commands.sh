@@ -1,7 +1,7 @@
 #!/bin/bash
 # The command line as scripts and people meet it: output, exit status, forms, abbreviations, without and with a running hub.
 . "$(dirname "$0")/../live/hub.sh"
-hub_begin 17920
+hub_begin
 cd "$hub_dir" || exit 1
 
 # Without a hub.

@@ -11,7 +11,7 @@ check() {
 	n=$((n + 1))
 	if "$@"; then echo "ok $n - $name"; else echo "not ok $n - $name" && failed=1; fi
 }
-sarai() { timeout 20 build/sarai "$@" --hub examples/silkroad.yaml 2>&1; }
+sarai() { timeout 600 build/sarai "$@" --hub examples/silkroad.yaml 2>&1; }
 # study ROW: asks what a row of the study asks, and compares length, round trip, segments and countries.
 study() {
 	local from to network constraint km ms path segments countries words=() got

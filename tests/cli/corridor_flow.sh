@@ -10,7 +10,7 @@ check() { # check NAME COMMAND...: passes when the command succeeds
 }
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
-flow() { timeout 60 build/sarai "$@" --hub examples/silkroad.yaml >"$work/out" 2>"$work/err"; }
+flow() { timeout 600 build/sarai "$@" --hub examples/silkroad.yaml >"$work/out" 2>"$work/err"; }
 status() { local want=$1; shift; flow "$@"; [ $? = "$want" ]; }
 holds() { jq -e "$1" "$work/out" >/dev/null; }
 total() { flow -j corridor flow "$@" && jq .total.served_bps "$work/out"; }

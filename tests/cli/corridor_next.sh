@@ -10,7 +10,7 @@ check() { # check NAME COMMAND...: passes when the command succeeds
 }
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
-next() { timeout 120 build/sarai "$@" --hub examples/silkroad.yaml >"$work/out" 2>"$work/err"; }
+next() { timeout 600 build/sarai "$@" --hub examples/silkroad.yaml >"$work/out" 2>"$work/err"; }
 status() { local want=$1; shift; next "$@"; [ $? = "$want" ]; }
 holds() { jq -e "$1" "$work/out" >/dev/null; }
 

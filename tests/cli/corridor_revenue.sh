@@ -10,7 +10,7 @@ check() { # check NAME COMMAND...: passes when the command succeeds
 }
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
-revenue() { timeout 60 build/sarai "$@" --hub examples/silkroad.yaml >"$work/out" 2>"$work/err"; }
+revenue() { timeout 600 build/sarai "$@" --hub examples/silkroad.yaml >"$work/out" 2>"$work/err"; }
 status() { local want=$1; shift; revenue "$@"; [ $? = "$want" ]; }
 holds() { jq -e "$1" "$work/out" >/dev/null; }
 

@@ -12,13 +12,13 @@ check() {
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 data=tests/corridor/data
-reach() { timeout 60 build/sarai "$@" --towers $data/reach_towers.csv --fibre $data/reach_fibre.geojson 2>&1; }
+reach() { timeout 600 build/sarai "$@" --towers $data/reach_towers.csv --fibre $data/reach_fibre.geojson 2>&1; }
 holds() { jq -e "$1" >/dev/null; }
 # status WANTED WORDS...: the exit status.
 status() {
 	local wanted=$1
 	shift
-	timeout 60 build/sarai "$@" >/dev/null 2>&1
+	timeout 600 build/sarai "$@" >/dev/null 2>&1
 	[ $? = "$wanted" ]
 }
 
@@ -48,8 +48,8 @@ with open(sys.argv[1] + "/after.csv", "w", newline="") as out:
         w.writerow(r | {"on_fibre": "yes" if r["on_fibre"] == "yes" or r["id"] in built else "no"})
 P
 check "what was built brings the share that was said" grep -q "^Of 400 towers and towns 240 (60.0 %) are on fibre" \
-	<<<"$(timeout 60 build/sarai corridor reach --towers "$dir/after.csv")"
-check "then nothing is left to be built" grep -q "^Nothing is built" <<<"$(timeout 60 build/sarai corridor reach --towers "$dir/after.csv")"
+	<<<"$(timeout 600 build/sarai corridor reach --towers "$dir/after.csv")"
+check "then nothing is left to be built" grep -q "^Nothing is built" <<<"$(timeout 600 build/sarai corridor reach --towers "$dir/after.csv")"
 check "money may be the limit" holds '.years | length == 4 and .[3].cost_so_far.amount as $c | ($c | tonumber) <= 4000000' \
 	<<<"$(reach -j corridor reach --budget 1M,500k,1M,1.5M)"
 check "costs may be said" holds '[.costs[] | select(.item == "km" and .terrain == "mountain")][0].amount == 90000' \
@@ -99,7 +99,7 @@ printf 'listen:\n  bgp: []\n  http: none\n  control_socket: %s/sarai.sock\n' "$d
 build/sarai run "$dir/run.yaml" >"$dir/log" 2>&1 &
 hub=$!
 trap 'kill $hub 2>/dev/null; wait $hub 2>/dev/null; rm -rf "$dir"' EXIT
-for _ in $(seq 100); do
+for _ in $(seq 600); do
 	build/sarai -s "$dir/sarai.sock" corridor show >/dev/null 2>&1 && break
 	sleep 0.1
 done

@@ -21,7 +21,7 @@ def start(env):
     fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
     return pid, fd
 
-def read_until(fd, pattern, seconds=5):
+def read_until(fd, pattern, seconds=60):
     """What came until the pattern was in it."""
     text, end = "", time.monotonic() + seconds
     while time.monotonic() < end and not re.search(pattern, text):
@@ -32,13 +32,13 @@ def read_until(fd, pattern, seconds=5):
                 break
     return text
 
-def wait_for_raw(fd, seconds=5):
+def wait_for_raw(fd, seconds=60):
     """Until the line editor has the terminal: it writes its prompt a moment before, and ^D would be the terminal's until then."""
     end = time.monotonic() + seconds
     while time.monotonic() < end and termios.tcgetattr(fd)[3] & termios.ICANON:
         time.sleep(0.01)
 
-def end_of(pid, seconds=5):
+def end_of(pid, seconds=60):
     """The exit status, or None when it does not end."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -65,7 +65,7 @@ text = say(fd, "?", "members")
 ok("members" in text and "status" not in text, "? shows what begins like that", text)
 text = say(fd, "ber ?", "ASN")
 ok("ASN|NAME" in text, "? names a word of one's own", text)
-text = say(fd, "\x15", "sarai>")
+text = say(fd, "\x15", r"\x1b\[K")
 prompt = r"[\s\S]*sarai> " # a command is over, and the terminal raw again, when the next prompt is there
 text = say(fd, "ver\t\r", r"sarai \d" + prompt)
 ok(re.search(r"sarai \d", text) is not None, "a completed command runs", text)

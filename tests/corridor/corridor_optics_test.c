@@ -289,13 +289,17 @@ power(void)
 
 	struct corridor_light *light = corridor_light_new(64);
 	corridor_light_comb(light, 191.4e12, 75e9, 64e9, 2);
-	double before = corridor_light_total_w(light);
+	double before = 0, after = 0;
+	for (size_t i = 0; i < 64; i++)
+		before += corridor_light_channel_w(light, i);
 	corridor_optics_propagate(light, &span, 1, CORRIDOR_GGN_RAMAN);
+	for (size_t i = 0; i < 64; i++)
+		after += corridor_light_channel_w(light, i);
 	ok(corridor_light_channel_w(light, 0) > corridor_from_dbm(2.2) &&
 		   corridor_light_channel_w(light, 63) < corridor_from_dbm(1.8),
 	   "Raman scattering takes from the bluest channel and gives to the reddest");
 	/* A photon that becomes redder leaves a fortieth of its energy to the glass. */
-	ok(fabs(corridor_light_total_w(light) / before - 1) < 0.01, "and moves light, no more");
+	ok(fabs(after / before - 1) < 0.01, "and moves light, no more");
 	corridor_light_free(light);
 }
 

@@ -7,6 +7,7 @@
 #include "corridor/corridor_best.h"
 #include "corridor/corridor_flow_plan.h"
 #include "corridor/corridor_money.h"
+#include "corridor/corridor_musts.h"
 #include "hubs.h"
 #include "silkroad.h"
 #include "tap.h"
@@ -162,7 +163,7 @@ test_chance(void)
 		demands_by_chance(&t, &seed, gbps);
 		struct corridor_plan *plan = corridor_plan_new(&t.hub, today);
 		struct corridor_us us = us_by_chance(plan, t.arena, &seed);
-		struct corridor_worth_ask ask = {plan, NULL, gbps};
+		struct corridor_worth_ask ask = {plan, NULL, gbps, NULL};
 		double sum = 0;
 		if (corridor_worth_of(&worth, t.arena, &ask, &us) < 0)
 			abort();
@@ -247,7 +248,7 @@ test_example(void)
 	if (corridor_flow_case_of(&the_case, arena, &flow, CORRIDOR_AS_TOLD) < 0 ||
 	    corridor_us_of(&us, arena, plan, (struct corridor_named){CORRIDOR_A_COUNTRY, pk}) < 0)
 		abort();
-	struct corridor_worth_ask ask = {plan, NULL, the_case.gbps};
+	struct corridor_worth_ask ask = {plan, NULL, the_case.gbps, NULL};
 	ok(corridor_worth_of(&worth, arena, &ask, &us) == 0, "what is passing Pakistan worth");
 	struct corridor_conditions avoid = {0};
 	avoid.avoid[CORRIDOR_COUNTRIES] = &pk;
@@ -274,10 +275,98 @@ test_example(void)
 	hub_free(hub);
 }
 
+/* The cheapest of all ways over `must` (or any, HUB_NONE), with ours or without; NAN: none. */
+static double
+by_trying_over(const struct corridor_plan *plan, const struct corridor_us *us,
+	       struct corridor_ends ends, uint32_t must, bool without)
+{
+	uint64_t *open = calloc(plan->hub->segment_count + 1, sizeof(*open));
+	double best = NAN;
+	corridor_plan_costs(open, plan, NULL, CORRIDOR_BY_HOPS);
+	for (size_t s = 0; s < plan->hub->segment_count; s++)
+		if (without && us->segments[s])
+			open[s] = CORRIDOR_CLOSED;
+	struct test_ways ways = test_ways_of(plan->graph, open, ends);
+	for (size_t i = 0; i < ways.count; i++) {
+		bool over = must == HUB_NONE;
+		double sum = 0;
+		for (size_t k = 0; k < ways.ways[i].segment_count; k++) {
+			over |= ways.ways[i].segments[k] == must;
+			sum += plan->segments[ways.ways[i].segments[k]].price.value;
+		}
+		if (over && (isnan(best) || sum < best))
+			best = sum;
+	}
+	test_ways_free(&ways);
+	free(open);
+	return best;
+}
+
+static bool
+bound_as_tried(const struct corridor_plan *plan, const struct corridor_us *us, uint32_t must,
+	       const struct corridor_flow_demand *laid, const struct corridor_toll *t)
+{
+	struct corridor_ends ends = {laid->from, laid->to};
+	double price = by_trying_over(plan, us, ends, must, false);
+	double other = by_trying_over(plan, us, ends, must, true);
+	if (isnan(price) && !laid->fixed)
+		price = by_trying_over(plan, us, ends, HUB_NONE, false);
+	if (isnan(other) && !laid->fixed)
+		other = by_trying_over(plan, us, ends, HUB_NONE, true);
+	return near(t->price, price) && (isnan(price) || near(t->other, other)) &&
+	       (isnan(price) || isnan(other) || other >= price || t->ceiling.value == 0);
+}
+
+/* A demand that is bound to one segment, in small hubs by chance. */
+static void
+test_bound(void)
+{
+	uint64_t seed = 77;
+	unsigned tried = 0, same = 0, dearer = 0, fixed = 0;
+	for (int i = 0; i < 300; i++) {
+		struct corridor_fact gbps[DEMANDS];
+		struct corridor_worth worth;
+		struct test_hub t = hub_by_chance(&seed, 6, 10);
+		demands_by_chance(&t, &seed, gbps);
+		struct corridor_plan *plan = corridor_plan_new(&t.hub, today);
+		struct corridor_us us = us_by_chance(plan, t.arena, &seed);
+		struct corridor_flow_demand laid[DEMANDS] = {0};
+		uint32_t must = random_below(&seed, (uint32_t)t.hub.segment_count);
+		struct corridor_named named = {CORRIDOR_A_SEGMENT, must};
+		struct corridor_conditions conditions = {.require = &named, .require_count = 1};
+		struct corridor_musts musts;
+		struct corridor_worth_ask ask = {plan, NULL, gbps, laid};
+		struct hub_demand *d = &t.hub.demands[0];
+		d->avoid_count = 0;
+		d->price = NAN;
+		laid[0] = (struct corridor_flow_demand){.from = d->from,
+							.to = d->to,
+							.over = &musts,
+							.fixed = random_below(&seed, 2)};
+		if (corridor_musts_of(&musts, t.arena, plan, &conditions) < 0 ||
+		    corridor_worth_of(&worth, t.arena, &ask, &us) < 0)
+			abort();
+		const struct corridor_toll *toll = &worth.tolls[0];
+		if (toll->state != CORRIDOR_TOLL_HOME && d->from != d->to) {
+			tried++;
+			same += bound_as_tried(plan, &us, must, &laid[0], toll);
+			fixed += laid[0].fixed && toll->state == CORRIDOR_TOLL_ONLY;
+			dearer += toll->state == CORRIDOR_TOLL_PASSES && toll->other < toll->price;
+		}
+		corridor_plan_free(plan);
+		arena_free(t.arena);
+	}
+	ok(tried > 100 && same == tried, "%u of %u bound demands: priced as by trying all ways",
+	   same, tried);
+	ok(dearer > 3, "%u of them pass though another way were cheaper", dearer);
+	ok(fixed > 10, "%u have no other way since they stay where they are bound", fixed);
+}
+
 int
 main(void)
 {
 	test_chance();
+	test_bound();
 	test_party();
 	test_example();
 	return done_testing();

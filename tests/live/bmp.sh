@@ -3,7 +3,7 @@
 # another station was sent. The members are the lab's.
 . "$(dirname "$0")/hub.sh"
 command -v pmbmpd >/dev/null && command -v tshark >/dev/null || { echo "1..0 # SKIP pmacct and tshark are needed"; exit 0; }
-hub_begin 21100
+hub_begin
 collector=$((hub_port + 5)) sink=$((hub_port + 6))
 cat >>"$hub_dir/hub.yaml" <<END
 stations:

@@ -72,7 +72,7 @@ ch_ask() { curl -sS -m 60 "$1/" --data-binary "$2"; }
 ch_zk_answers() { [ -n "$(exec 3<>"/dev/tcp/127.0.0.1/$ch_zk" && echo srvr >&3 && timeout 2 cat <&3 | grep 'Zookeeper version')" ] 2>/dev/null; }
 ch_answers() { [ "$(curl -sS -m 2 "$1/ping" 2>/dev/null)" = "Ok." ]; }
 ch_wait() { # SECONDS COMMAND...
-	local end=$((SECONDS + $1))
+	local end=$((SECONDS + 6 * $1)) # that is for a machine that is slow, or busy
 	shift
 	until "$@" 2>/dev/null; do
 		[ $SECONDS -ge $end ] && return 1

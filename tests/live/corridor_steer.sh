@@ -2,7 +2,7 @@
 # The corridor's plan in a running hub: a segment is cut by command, the exchange goes by the new plan; what was cut outlives the
 # corridor's process.
 . "$(dirname "$0")/hub.sh"
-hub_begin 20110
+hub_begin
 
 # A customer of the hub's own AS in Karachi, an upstream in Islamabad.
 sed -i -e 's/{address: 127.0.1.4, families: \[ipv4, ipv6\]}/{id: customer, address: 127.0.1.4, transit: customer}/' \
@@ -29,7 +29,7 @@ ok $? "and whose ways move"
 is "$(way)" "$first" "and nothing is done"
 is "$(ask corridor cut "$segment" --reason "an anchor")" "segment $segment: cut" "it is cut, without a question where there is no terminal"
 wait_for 1 goes_around
-ok $? "the exchange goes around it within a second"
+ok $? "the exchange goes around it"
 printf '# from the order to the plan on disk: %s us\n' "$(ask corridor steer -j | jq .took_us)"
 is "$(ask show corridor events -j | jq -r '.events[-1] | "\(.deed) \(.id) \(.why)"')" "ordered $segment an anchor" "the journal has who, what and why"
 

@@ -2,7 +2,7 @@
 # Counters that are pushed, by the shell and over HTTP: who may, what is taken and what refused, and the sum in the store.
 . "$(dirname "$0")/hub.sh"
 hub_dir=$(mktemp -d /tmp/sarai-live-XXXXXX)
-hub_socket=$hub_dir/sarai.sock hub_port=$((26000 + $$ % 500 * 10))
+hub_socket=$hub_dir/sarai.sock hub_port=$(free_ports 10)
 trap 'kill $(jobs -p) 2>/dev/null; wait 2>/dev/null; rm -rf "$hub_dir"' EXIT
 mkdir "$hub_dir/secret"
 printf '0123456789abcdefgh\n' >"$hub_dir/secret/token"

@@ -1,13 +1,14 @@
 # For live tests that need a running hub: sourced. A hub of the Karachi example on loopback ports of its own, in a folder of
 # its own; everything is ended and removed when the test ends.
 #
-#   hub_begin PORT-BASE   makes $hub_dir/hub.yaml (BGP on $hub_port, flows on +1 to +3, HTTP on +4) and its socket's name; $hub_port is
-#                         PORT-BASE and an offset, so that several runs on one machine do not meet
+#   hub_begin             makes $hub_dir/hub.yaml (BGP on $hub_port, flows on +1 to +3, HTTP on +4) and its socket's name; +5 to +9
+#                         are free as well
 #   hub_start [OPTIONS]   starts it and waits until every room is up; hub_pid
 #   lab_start             starts the members and waits until all sessions are up; lab_pid
 #   ask WORDS...          asks it
 #   ok STATUS NAME, is GOT EXPECTED NAME, done_testing
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+. "$root/tests/live/ports.sh"
 sarai=${SARAI:-$root/build/sarai}
 tap_count=0 tap_failed=0
 export SARAI_SECCOMP=kill ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=1}
@@ -41,10 +42,7 @@ hub_begin() {
 	hub_dir=$(mktemp -d /tmp/sarai-live-XXXXXX)
 	hub_socket=$hub_dir/sarai.sock
 	trap hub_cleanup EXIT
-	hub_port=$(($1 + $$ % 50 * 205))
-	while ss -Hltun | grep -qE ":($hub_port|$((hub_port + 1))|$((hub_port + 2))|$((hub_port + 3))|$((hub_port + 4))) "; do
-		hub_port=$((hub_port + 205))
-	done
+	hub_port=$(free_ports 10)
 	sed -e "s#\./var#$hub_dir/data#; s#control_socket:.*#control_socket: $hub_socket#" \
 		-e "s#127\.0\.0\.1:1790#127.0.0.1:$hub_port#; s#\[::1\]:1790#[::1]:$hub_port#" \
 		-e "s#127\.0\.0\.1:6343#127.0.0.1:$((hub_port + 1))#; s#127\.0\.0\.1:2055#127.0.0.1:$((hub_port + 2))#" \
@@ -59,9 +57,9 @@ hub_cleanup() {
 ask() { "$sarai" -s "$hub_socket" "$@"; }
 # The process, or another field, of a room.
 room_field() { ask show status -j 2>/dev/null | jq -r ".rooms[] | select(.room == \"$1\") | .$2"; }
-# wait_for SECONDS COMMAND...: until it succeeds.
+# wait_for SECONDS COMMAND...: until it succeeds. So many seconds are plenty; a machine that is slow, or busy, gets six times as many.
 wait_for() {
-	local end=$((SECONDS + $1))
+	local end=$((SECONDS + 6 * $1))
 	shift
 	until "$@" >/dev/null 2>&1; do
 		[ $SECONDS -ge $end ] && return 1

@@ -83,6 +83,7 @@ def restart(hub, what, restarted, members, everybody):
     ok(wait(lambda: hub.up(*everybody), 40), "%s: every session comes back" % what, hub.say("show", "members"))
     ok(wait(lambda: plain.count() == len(before[0]), 30), "who has no graceful restart has all routes again", plain.count())
     time.sleep(3)  # for End-of-RIBs, and what might be withdrawn after them
+    wait(lambda: all(len(watch.seen) >= 30 for watch in watches))
     kept = [watch.end() for watch in watches]
     for name, seen in (("BIRD", kept[0]), ("FRR", kept[1])):
         ok(len(seen) >= 30 and min(seen) == len(before[0]), "%s: %s never missed a route" % (what, name),

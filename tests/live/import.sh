@@ -2,7 +2,7 @@
 # Moving in, as people do it: files and URLs in, a hub file out that passes `check`, nothing written over, and what a running
 # hub tells the world about itself imported back.
 . "$(dirname "$0")/hub.sh"
-hub_begin 18400
+hub_begin
 data=$root/tests/import/data
 run() { # run WORDS...: fills $out, $err, $status
 	out=$("$sarai" "$@" 2>"$hub_dir/err")

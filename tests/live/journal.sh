@@ -2,7 +2,7 @@
 # The journal of a running hub: a month of a made-up history is issued, credited, paid, disputed, settled among the owners of
 # the cables, reconciled and verified; then the ledger is killed again and again while it writes, and the file is damaged.
 . "$(dirname "$0")/hub.sh"
-hub_begin 18130
+hub_begin
 days=$(($(date -u +%-d) + 1))
 "$sarai" lab "$hub_dir/hub.yaml" --history ${days}d --only-history 2>"$hub_dir/history.log"
 ok $? "a history that reaches into the last month is made up" || sed 's/^/# /' "$hub_dir/history.log"

@@ -57,11 +57,23 @@ def start(log, *words):
     return STARTED[-1]
 
 
-def wait(condition, seconds=30):
+def until(condition, seconds):
     end = time.monotonic() + seconds
-    while not condition() and time.monotonic() < end:
+    while time.monotonic() < end:
+        if found := condition():
+            return found
         time.sleep(0.1)
     return condition()
+
+
+def wait(condition, seconds=30):
+    """Until it holds. So many seconds are plenty; a machine that is slow, or busy, gets six times as many."""
+    return until(condition, 6 * seconds)
+
+
+def not_within(condition, seconds):
+    """Whether it does not hold for so long."""
+    return not until(condition, seconds)
 
 
 def faults_of(log):
@@ -75,10 +87,10 @@ def finish(directory, logs=()):
     for process in reversed(STARTED):
         process.terminate()
         if process.args[0] == SARAI:
-            process.wait(10)
+            process.wait(60)
     for process in STARTED:
         try:
-            process.wait(5)
+            process.wait(30)
         except subprocess.TimeoutExpired:
             process.kill()
     faults = faults_of(os.path.join(directory, "sarai.log"))

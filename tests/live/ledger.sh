@@ -1,7 +1,7 @@
 #!/bin/bash
 # The ledger of a running hub: invoices of a made-up history in every form, damaged files in the spool, kill -9.
 . "$(dirname "$0")/hub.sh"
-hub_begin 17930
+hub_begin
 "$sarai" lab "$hub_dir/hub.yaml" --history 3d --only-history 2>"$hub_dir/history.log"
 ok $? "three days of history are made up" || sed 's/^/# /' "$hub_dir/history.log"
 hub_start --simulated

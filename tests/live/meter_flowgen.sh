@@ -5,7 +5,7 @@ cd "$(dirname "$0")/../.." || exit 1
 . tests/live/meter_hub.sh
 sarai=${SARAI:-build/sarai}
 work=$(mktemp -d)
-port=$((20000 + $$ % 20000))
+port=$(free_ports 20)
 number=0 failed=0
 ok() { # ok STATUS TEXT
 	number=$((number + 1))
@@ -18,10 +18,10 @@ ${CC:-cc} -std=c17 -D_GNU_SOURCE -O2 -o "$work/flowgen" bench/meter/flowgen.c
 ok $? "flowgen builds"
 meter_hub 40 "$work/data" $port "{id: sw1, address: 127.0.0.1}" >"$work/hub.yaml"
 mkdir "$work/data"
-away_from_boundary 40
+away_from_boundary
 "$sarai" run "$work/hub.yaml" >"$work/log" 2>&1 &
 hub=$!
-for _ in $(seq 50); do ask "$work/data" show exporters >/dev/null 2>&1 && break; sleep 0.1; done
+until_answers "$work/data"
 
 # same_matrix: the hub's matrix is the sum of what all runs of flowgen so far have sent.
 same_matrix() {
@@ -47,17 +47,18 @@ END
 }
 exporter() { ask "$work/data" show exporters | jq "[.exporters[] | select(.exporter == \"sw1\")][0].$1"; }
 # run NAME PORT ARGUMENTS...: flowgen with them; then the matrix and the losses are looked at.
+taken() { same_matrix >/dev/null && [ "$(($(exporter lost_records) - lost_before))" = "$said" ]; }
 run() {
 	local name=$1 to=$2 lost_before lost_after lost said
 	shift 2
 	lost_before=$(exporter lost_records)
 	"$work/flowgen" -p "$to" -m 40 -r 60000 "$@" -M "$work/sent-$name.csv" >"$work/said"
-	sleep 0.3
+	said=$(grep -o 'lost_records [0-9]*' "$work/said" | cut -d' ' -f2)
+	until_true taken
 	same_matrix
 	ok $? "$name: the matrix is what was sent, pair by pair"
 	lost_after=$(exporter lost_records)
 	lost=$((lost_after - lost_before))
-	said=$(grep -o 'lost_records [0-9]*' "$work/said" | cut -d' ' -f2)
 	[ "$lost" = "$said" ] || { echo "# found $lost lost records, flowgen lost $said"; cat "$work/said"; }
 	[ "$lost" = "$said" ]
 	ok $? "$name: $said lost records are found, not one more or less"
@@ -80,10 +81,14 @@ meter=$(ask "$work/data" show status | jq '.rooms[] | select(.room == "meter").p
 kill -STOP "$meter"
 "$work/flowgen" -p $port -k sflow -m 40 -n 120000 -x 8 >"$work/said"
 kill -CONT "$meter"
-sleep 2.5
-heard=$(($(exporter datagrams) - heard))
-dropped=$(ask "$work/data" show traffic | jq .kernel_drops)
-[ $((heard + dropped)) = 120000 ] && [ "$dropped" -gt 0 ]
+before_flood=$heard
+all_told() {
+	heard=$(($(exporter datagrams) - before_flood))
+	dropped=$(ask "$work/data" show traffic | jq .kernel_drops)
+	[ $((heard + dropped)) = 120000 ]
+}
+until_true all_told
+[ $? = 0 ] && [ "$dropped" -gt 0 ]
 ok $? "of 120000 datagrams $heard are heard and $dropped dropped by the kernel: not one is missing"
 before=$(ask "$work/data" show matrix | jq '[.pairs[].octets] | add')
 kill -TERM "$hub"

@@ -1,5 +1,7 @@
 # Sourced by the meter's live tests: writes the hub file of flowgen's exchange.
-# meter_hub MEMBERS FOLDER FIRST_PORT [EXPORTER_LINE...]: sFlow, NetFlow and IPFIX on the three ports from FIRST_PORT; threads: WORKERS.
+# meter_hub MEMBERS FOLDER FIRST_PORT [EXPORTER_LINE...]: sFlow, NetFlow and IPFIX on the three ports from FIRST_PORT; threads: WORKERS;
+# bins of BIN_S, else of an hour, so that what is in the open one can be looked at.
+. "$(dirname "${BASH_SOURCE[0]}")/ports.sh"
 meter_hub() {
 	local members=$1 folder=$2 port=$3 i asn mac
 	shift 3
@@ -12,6 +14,7 @@ hub:
   country: PK
   city: Karachi
   support_email: noc@mtx.example
+  bin_length_s: ${BIN_S:-3600}
   data_directory: $folder
 listen:
   sflow: 127.0.0.1:$port
@@ -55,7 +58,18 @@ head, _, body = answer.partition(b"\n")
 sys.stdout.write(body.decode() if head.startswith(b"ok") else head.decode())
 END
 }
-# away_from_boundary SECONDS: waits until no five-minute bin ends within so many seconds.
+# away_from_boundary: waits until the open bin lasts for four minutes more.
 away_from_boundary() {
-	while [ $((300 - $(date +%s) % 300)) -lt "$1" ]; do sleep 1; done
+	while [ $((3600 - $(date +%s) % 3600)) -lt 240 ]; do sleep 1; done
 }
+# until_true COMMAND...: waits until it is, for a minute at most; that much only for a machine that is slow, or busy.
+until_true() {
+	local end=$((SECONDS + 60))
+	until "$@"; do
+		[ $SECONDS -ge $end ] && return 1
+		sleep 0.1
+	done
+}
+# until_answers FOLDER: waits until the meter of a hub that was started answers.
+until_answers() { until_true meter_answers "$1"; }
+meter_answers() { ask "$1" show exporters 2>/dev/null | grep -q '^{'; }

@@ -2,7 +2,7 @@
 # Invoices on paper: a running hub with a made-up history has them drawn, one or a month of them, for shell and page alike, in a process
 # that lives as long as that takes.
 . "$(dirname "$0")/hub.sh"
-hub_begin 17950
+hub_begin
 "$sarai" lab "$hub_dir/hub.yaml" --history 2d --only-history 2>"$hub_dir/history.log"
 ok $? "two days of history are made up" || sed 's/^/# /' "$hub_dir/history.log"
 hub_start --simulated
@@ -41,7 +41,8 @@ ask bill --month "$month" 64512 --pdf 2>"$hub_dir/error"
 is $? 2 "and --pdf without a path is no command"
 
 # What the journal holds is drawn as it was issued.
-last=$(date -u -d "$(date -u +%Y-%m-01) -1 day" +%Y-%m)
+# A month is final some hours after its end only, so the one before the day before yesterday.
+last=$(date -u -d "$(date -u -d '2 days ago' +%Y-%m-01) -1 day" +%Y-%m)
 ask ledger issue --month "$last" 64514 >"$hub_dir/said"
 issued=$(ask ledger invoices -j | jq -r '.invoices[0].id')
 ask ledger document "$issued" --pdf "$hub_dir/issued.pdf" >"$hub_dir/said"

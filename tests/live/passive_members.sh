@@ -22,7 +22,7 @@ sessions: [{port: p$i, address: 10.99.1.$i, passive: true, families: [ipv4]}]}"
 passive_start() {
 	${SARAI:-build/sarai run} "$dir/hub.yaml" >"$dir/log" 2>&1 &
 	server=$!
-	for _ in $(seq 100); do
+	for _ in $(seq 600); do
 		ss -ltn | grep -q '10.99.0.1:179 ' && break
 		sleep 0.1
 	done

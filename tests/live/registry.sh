@@ -2,7 +2,7 @@
 # The registry's process with a real bgpq4 and a whois host of the test's own: good answers, slow ones, none, bad ones, ones that
 # shrink; a start without network; what the operator accepts; PeeringDB by HTTP.
 . "$(dirname "$0")/hub.sh"
-hub_begin 18300
+hub_begin
 folder=$hub_dir/data/registry
 whois_port=$((hub_port + 5)) web_port=$((hub_port + 6))
 

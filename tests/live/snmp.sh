@@ -5,7 +5,7 @@
 command -v snmpd >/dev/null || { echo "1..0 # SKIP no snmpd"; exit 0; }
 here=$(cd "$(dirname "$0")" && pwd)
 hub_dir=$(mktemp -d /tmp/sarai-live-XXXXXX)
-hub_socket=$hub_dir/sarai.sock hub_port=$((24000 + $$ % 500 * 10))
+hub_socket=$hub_dir/sarai.sock hub_port=$(free_ports 10)
 trap 'kill $(jobs -p) 2>/dev/null; wait 2>/dev/null; rm -rf "$hub_dir"' EXIT
 agent() { # PORT CONFIGURATION...
 	local folder=$hub_dir/agent$1
@@ -27,8 +27,8 @@ hub: {name: Asked, asn: 64500, router_id: 192.0.2.254, country: PK, city: Karach
 listen: {sflow: "127.0.0.1:$hub_port", netflow: none, ipfix: none, bgp: "127.0.0.1:$((hub_port + 1))", http: "127.0.0.1:$((hub_port + 2))", control_socket: $hub_socket}
 lans: [{name: peering, ipv4: 10.0.0.0/16}]
 exporters:
-  - {id: plain, address: 127.0.0.11, snmp: {community_file: $hub_dir/community, address: 127.0.0.1, port: $((hub_port + 5)), every_s: 10, timeout_s: 1}}
-  - {id: signed, address: 127.0.0.12, snmp: {$v3, auth_password: authpassword, address: 127.0.0.1, port: $((hub_port + 6)), every_s: 10, timeout_s: 1}}
+  - {id: plain, address: 127.0.0.11, snmp: {community_file: $hub_dir/community, address: 127.0.0.1, port: $((hub_port + 5)), every_s: 10, timeout_s: 3}}
+  - {id: signed, address: 127.0.0.12, snmp: {$v3, auth_password: authpassword, address: 127.0.0.1, port: $((hub_port + 6)), every_s: 10, timeout_s: 3}}
   - {id: silent, address: 127.0.0.13, snmp: {$v3, auth_password: authpassword, address: 127.0.0.1, port: $((hub_port + 7)), every_s: 10, timeout_s: 1}}
 members:
   - asn: 64512

@@ -9,7 +9,7 @@ if ! command -v softflowd pmacctd >/dev/null; then
 fi
 sarai=${SARAI:-build/sarai}
 work=$(mktemp -d)
-port=$((20000 + $$ % 20000))
+port=$(free_ports 20)
 number=0 failed=0
 ok() { # ok STATUS TEXT
 	number=$((number + 1))
@@ -53,10 +53,10 @@ hub_anew() {
 	rm -rf "$work/data"
 	mkdir "$work/data"
 	meter_hub 4 "$work/data" $port "{id: sw1, address: 127.0.0.1, sampling_override: 1}" >"$work/hub.yaml"
-	away_from_boundary 20
+	away_from_boundary
 	"$sarai" run "$work/hub.yaml" >>"$work/log" 2>&1 &
 	hub=$!
-	for _ in $(seq 50); do ask "$work/data" show exporters >/dev/null 2>&1 && break; sleep 0.1; done
+	until_answers "$work/data"
 }
 pairs() { ask "$work/data" show matrix | jq -r '.pairs[] | "\(.from_asn) \(.to_asn) \(.family) \(.octets) \(.packets)"' | sort; }
 exporter() { ask "$work/data" show exporters | jq "[.exporters[] | select(.exporter == \"sw1\")][0].$1"; }

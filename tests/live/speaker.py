@@ -1,5 +1,6 @@
 """A BGP speaker of a few lines, for what daemons cannot be made to say, and to see every message that a member would see."""
 import ipaddress
+import select
 import socket
 import struct
 import threading
@@ -82,6 +83,7 @@ class Speaker:
         one.settimeout(5)
         try:
             one.connect((self.remote, 179))
+            one.settimeout(60)  # who writes may have to wait for a busy hub
         except OSError:
             self.closed = True
             return False
@@ -114,16 +116,14 @@ class Speaker:
 
     def read(self, one):
         octets, told = b"", time.monotonic()
-        one.settimeout(1)
         while True:
             try:
-                more = one.recv(1 << 18)
-                if not more:
-                    break
-                octets += more
-            except socket.timeout:
-                pass
-            except OSError:
+                if select.select([one], [], [], 1)[0]:
+                    more = one.recv(1 << 18)
+                    if not more:
+                        break
+                    octets += more
+            except (OSError, ValueError):  # closed by us
                 break
             at = 0
             while len(octets) - at >= 19:

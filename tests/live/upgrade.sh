@@ -1,12 +1,15 @@
 #!/bin/bash
 # A new binary takes over what it has checked: nothing changes between its check and its start.
 . "$(dirname "$0")/hub.sh"
-hub_begin 17990
+hub_begin
 hub_start --simulated
 ok $? "the hub starts" || done_testing
 cat >"$hub_dir/slow" <<END
 #!/bin/bash
-[ "\$1" = check ] && sleep 2
+if [ "\$1" = check ]; then
+	touch "$hub_dir/checks"
+	for _ in \$(seq 600); do [ -e "$hub_dir/enough" ] && break; sleep 0.1; done
+fi
 exec "$(realpath "$sarai")" "\$@"
 END
 printf '#!/bin/bash\necho "hub.yaml:1: does not please me"; exit 1\n' >"$hub_dir/picky"
@@ -26,12 +29,13 @@ ok $? "a member is taken down before"
 
 ask upgrade "$hub_dir/slow" >"$hub_dir/said" 2>&1 &
 asked=$!
-sleep 0.7
+wait_for 20 test -e "$hub_dir/checks"
 text=$(ask apply "$hub_dir/second.yaml" --confirm 60 2>&1)
 is $? 1 "while one checks, nothing is applied"
 like "$text" "*another change*" "for a change is going on"
 text=$(ask upgrade "$hub_dir/picky" 2>&1)
 is $? 1 "nor is there a second one"
+touch "$hub_dir/enough"
 wait $asked
 is $? 0 "the first one agrees"
 took_over() { pid=$(room_field exchange pid) && [ -n "$pid" ] && [ "$pid" != "$before" ] && [ "$(room_field exchange state)" = up ]; }

@@ -10,7 +10,7 @@ if [ -z "$SARAI_IN_NAMESPACE" ]; then
 fi
 . "$(dirname "$0")/hub.sh"
 ip link set lo up
-hub_begin 17900
+hub_begin
 chmod 755 "$hub_dir"
 sed -i "s/127\.0\.0\.1:$hub_port/127.0.0.1:179/; s/\[::1\]:$hub_port/[::1]:179/; s/^  data_directory:/  run_as_user: nobody\n  data_directory:/" "$hub_dir/hub.yaml"
 hub_start --simulated
@@ -38,7 +38,7 @@ kill -TERM $hub_pid && wait $hub_pid
 is $? 0 "the hub ends well"
 hub_pid=
 sed -i 's/run_as_user: nobody/run_as_user: no-such-user/' "$hub_dir/hub.yaml"
-text=$(timeout 10 "$sarai" run "$hub_dir/hub.yaml" 2>&1)
+text=$(timeout 60 "$sarai" run "$hub_dir/hub.yaml" 2>&1)
 is $? 1 "a user that is not there is refused"
 like "$text" '*there is no user "no-such-user"*' "and named"
 done_testing

@@ -2,7 +2,7 @@
 # An attack, from the samples of a switch to the route: the meter proposes a blackhole, nothing happens, an operator confirms it, the exchange
 # announces it, other members hear it, it ends; and sessions that are up are known to the meter.
 . "$(dirname "$0")/hub.sh"
-hub_begin 23310
+hub_begin
 cd "$hub_dir" || exit 1
 sed -i 's/^policy:$/&\n  blackhole: {announce: yes}/' hub.yaml
 cat >>hub.yaml <<'END'
@@ -24,28 +24,24 @@ wait_for 20 route
 ok $? "a member announces $prefix"
 victim=$(python3 -c "import ipaddress,sys; print(ipaddress.ip_network(sys.argv[1])[9])" "$prefix")
 mac=$(sed -n '/asn: 64513/,/asn: 64514/s/.*macs: \[\([^],]*\).*/\1/p' hub.yaml | head -1)
-# The attack: 1.6 Gbit/s from many, sampled 1 in 1000, for as long as it is let.
+# The attack: 1.6 Gbit/s from many, sampled 1 in 1000, for as long as it is let; so many by the clock, however seldom it gets the processor.
 cat >attack.py <<'END'
 import random, socket, struct, sys, time
 to, victim, mac = int(sys.argv[1]), sys.argv[2], bytes.fromhex(sys.argv[3].replace(":", ""))
 s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 s.bind(("127.0.2.1", 0))
-number = samples = 0
+number, begun = 0, time.monotonic()
 while True:
-    for _ in range(20):
-        body = b""
-        for _ in range(1):
-            samples += 1
-            source = bytes([100, random.randrange(64, 128), random.randrange(256), random.randrange(256)])
-            ip = bytes([0x45, 0, 3, 0xde, 0, 0, 0, 0, 64, 17, 0, 0]) + source + socket.inet_aton(victim)
-            frame = mac + bytes.fromhex("00005e005301") + b"\x08\x00" + ip + bytes(8)
-            raw = struct.pack(">IIII", 1, 1000, 4, len(frame)) + frame + bytes(-len(frame) % 4)
-            record = struct.pack(">II", 1, len(raw)) + raw
-            sample = struct.pack(">IIIIIIII", samples, 1, 1000, samples * 1000, 0, 1, 0x3fffffff & 2, 1) + record
-            body += struct.pack(">II", 1, len(sample)) + sample
+    while number < (time.monotonic() - begun) * 200:
         number += 1
-        head = struct.pack(">II4sIIII", 5, 1, socket.inet_aton("127.0.2.1"), 7, number, number * 100, 1)
-        s.sendto(head + body, ("127.0.0.1", to))
+        source = bytes([100, random.randrange(64, 128), random.randrange(256), random.randrange(256)])
+        ip = bytes([0x45, 0, 3, 0xde, 0, 0, 0, 0, 64, 17, 0, 0]) + source + socket.inet_aton(victim)
+        frame = mac + bytes.fromhex("00005e005301") + b"\x08\x00" + ip + bytes(8)
+        raw = struct.pack(">IIII", 1, 1000, 4, len(frame)) + frame + bytes(-len(frame) % 4)
+        record = struct.pack(">II", 1, len(raw)) + raw
+        sample = struct.pack(">IIIIIIII", number, 1, 1000, number * 1000, 0, 1, 2, 1) + record
+        head = struct.pack(">II4sIIII", 5, 1, socket.inet_aton("127.0.2.1"), 7, number, number * 5, 1)
+        s.sendto(head + struct.pack(">II", 1, len(sample)) + sample, ("127.0.0.1", to))
     time.sleep(0.1)
 END
 learnt() { [ "$(ask show alarms -j | jq '.learns_until < (now | todate)')" = true ]; }

@@ -260,6 +260,18 @@ static void
 start_up(void)
 {
 	struct watching *g = watching_new(8, start);
+	for (int i = 0; i < 7200; i++) {
+		g->now.s++;
+		watch_take(g->watch, &g->intake, g->now);
+	}
+	for (int i = 0; i < 3600; i++) {
+		ordinary(g, 4);
+		watching_tick(g);
+	}
+	is_int(watching_count(g, WATCH_RISE), 0,
+	       "the first exporter, two hours after the start, is none");
+	watching_free(g);
+	g = watching_new(8, start);
 	for (int i = 0; i < 3600; i++) {
 		ordinary(g, 4);
 		watching_tick(g);
@@ -290,6 +302,26 @@ start_up(void)
 		watching_tick(g);
 	}
 	is_int(watching_count(g, WATCH_RISE), 0, "nor a clock that is set back");
+	watching_free(g);
+}
+
+/* An attack that begins in the very second in which learning ends. */
+static void
+right_after_learning(uint32_t learn_s)
+{
+	struct watching *g = watching_new(8, start);
+	g->hub->watch.rise.learn_s = learn_s;
+	watch_free(g->watch);
+	g->watch = watch_new(g->hub, &g->roster, 7, g->now);
+	assert(g->watch);
+	pass(g, learn_s);
+	for (int i = 0; i < 60; i++) {
+		watching_rate(g, v4("203.0.113.4"), PORT, 4e9, 5000);
+		pass(g, 1);
+	}
+	ok(is_about(watching_alarm(g, WATCH_RISE), "203.0.113.4/32"),
+	   "an attack right after %u s of learning is found", learn_s);
+	is_int(watching_count(g, WATCH_RISE), 1, "and nothing else is");
 	watching_free(g);
 }
 
@@ -412,6 +444,9 @@ main(void)
 	small_packets();
 	transfers();
 	start_up();
+	right_after_learning(11);
+	right_after_learning(15);
+	right_after_learning(1801);
 	days();
 	proposals();
 	crowds();

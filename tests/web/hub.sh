@@ -20,9 +20,8 @@ report() { # report STATUS NAME [what went wrong]
 		[ -n "$3" ] && echo "# ${3:0:600}"
 	fi
 }
-# A port that nobody listens on; the others follow it.
-port=$((20000 + $$ % 20000))
-while ss -Hltun | grep -qE ":($port|$((port + 1))|$((port + 2))|$((port + 3))|$((port + 4))) "; do port=$((port + 7)); done
+. tests/live/ports.sh
+port=$(free_ports 5)
 page=http://127.0.0.1:$port
 
 cp -r examples "$scratch/" && cd "$scratch" || exit 1
@@ -34,11 +33,11 @@ sarai=$top/build/sarai
 report $? "the lab makes up three days" "$(tail -3 history.log)"
 "$sarai" run examples/karachi.yaml --simulated >hub.log 2>&1 &
 hub=$!
-for _ in $(seq 100); do curl -sf "$page/api/v1/status" >/dev/null && break; sleep 0.1; done
+for _ in $(seq 600); do curl -sf "$page/api/v1/status" >/dev/null && break; sleep 0.1; done
 "$sarai" lab examples/karachi.yaml >lab.log 2>&1 &
 lab=$!
 up() { curl -s "$page/api/v1/overview" | jq -e '.numbers.members_up == 12 and .numbers.now_bps > 0' >/dev/null; }
-for _ in $(seq 300); do up && break; sleep 0.1; done
+for _ in $(seq 1800); do up && break; sleep 0.1; done
 up
 report $? "twelve members are up, and traffic is measured" "$(tail -n 3 hub.log; tail -n 3 lab.log)"
 
@@ -127,7 +126,17 @@ why=$(python3 "$top/tests/web/check_metrics.py" <metrics 2>&1)
 report $? "every line of them is as Prometheus wants it" "$why"
 [ "$(curl -s -X POST -o /dev/null -w '%{http_code}' "$page/api/v1/members")" = 405 ]
 report $? "nothing can be posted"
-timeout 10 curl -sN "$page/api/v1/events" >events
+# listen EVENT...: to the events, until all of these have come.
+listen() {
+	timeout 100 curl -sN "$page/api/v1/events" >events &
+	local stream=$! event
+	for event in "$@"; do
+		for _ in $(seq 900); do grep -q "^event: $event" events && break; sleep 0.1; done
+	done
+	kill $stream 2>/dev/null
+	wait $stream 2>/dev/null
+}
+listen overview members traffic beat alarms proposals month
 grep -q '^event: overview' events && grep -q '^event: members' events && grep -q '^event: traffic' events && grep -q '^event: beat' events && grep -q '^event: alarms' events && grep -q '^event: proposals' events && grep -q '^event: month' events
 report $? "the events tell overview, members, traffic, alarms, proposals, the month, and beat"
 
@@ -138,7 +147,7 @@ cp examples/karachi.yaml examples/open.yaml
 "$sarai" -s var/sarai.sock apply examples/closed.yaml >apply.log 2>&1
 report $? "a hub file with passwords is taken over" "$(cat apply.log)"
 status_of() { curl -s -o answer -w '%{http_code}' "$@"; }
-for _ in $(seq 50); do [ "$(status_of "$page/api/v1/revenue")" = 403 ] && break; sleep 0.1; done
+for _ in $(seq 300); do [ "$(status_of "$page/api/v1/revenue")" = 403 ] && break; sleep 0.1; done
 own="-u $asn:member's own" bad=
 for question in "ledger/statement/$asn" "ledger/invoices" "ledger/disputes" "members/$asn" "members/$asn/curve" "forecast" "bill/$asn?month=$month&contract=$contract" "history/by?what=as"; do
 	[ "$(status_of "$page/api/v1/$question")" = 403 ] || bad="$bad visitor:$question"
@@ -151,18 +160,18 @@ done
 report "$([ -z "$bad" ]; echo $?)" "a member sees its own accounts and nobody else's, a visitor none, the operator all" "$bad"
 [ "$(status_of -u "$asn:guess" "$page/api/v1/me")" = 401 ] && [ "$(status_of "$page/metrics")" = 403 ] && [ "$(status_of "$page/api/v1/routes?limit=1")" = 200 ]
 report $? "a wrong password is refused, metrics are the operator's, the looking glass is everybody's"
-timeout 5 curl -sN "$page/api/v1/events" >events
+listen overview beat
 grep -q '^event: overview' events && ! grep -qE '^event: (members|traffic|alarms|proposals|month)' events && ! grep -q '"rooms"' events
 report $? "a visitor hears sums, and nothing else" "$(grep ^event events | sort | uniq -c)"
 "$sarai" -s var/sarai.sock apply examples/open.yaml >apply.log 2>&1
-for _ in $(seq 50); do [ "$(status_of "$page/api/v1/revenue")" = 200 ] && break; sleep 0.1; done
+for _ in $(seq 300); do [ "$(status_of "$page/api/v1/revenue")" = 200 ] && break; sleep 0.1; done
 report "$([ "$(status_of "$page/api/v1/revenue")" = 200 ]; echo $?)" "without them all is seen as before" "$(cat apply.log)"
 
 # A browser looks at it.
 . "$top/tests/web/page_tools.sh"
 bring_packages "$top" npm.log
 report $? "npm ci brings the packages of the page" "$(tail -3 npm.log)"
-PAGE=$page CHROMIUM=$(command -v chromium || command -v google-chrome) FIRST=$number timeout -k 5 240 "$node" "$top/tests/web/page.mjs" >browser 2>browser.err
+PAGE=$page CHROMIUM=$(command -v chromium || command -v google-chrome) FIRST=$number timeout -k 5 600 "$node" "$top/tests/web/page.mjs" >browser 2>browser.err
 status=$?
 cat browser
 number=$((number + $(grep -cE '^(not )?ok ' browser)))
@@ -174,7 +183,7 @@ kill -9 "$(curl -s "$page/api/v1/status" | jq '.rooms[] | select(.room == "meter
 code=$(curl -s -o answer -w '%{http_code}' "$page/api/v1/members")
 [ "$code" = 200 ]
 report $? "with the meter killed the exchange answers" "$code"
-for _ in $(seq 100); do [ "$(curl -s -o /dev/null -w '%{http_code}' "$page/api/v1/traffic")" = 200 ] && break; sleep 0.1; done
+for _ in $(seq 600); do [ "$(curl -s -o /dev/null -w '%{http_code}' "$page/api/v1/traffic")" = 200 ] && break; sleep 0.1; done
 [ "$(curl -s -o /dev/null -w '%{http_code}' "$page/api/v1/traffic")" = 200 ]
 report $? "the meter comes back"
 echo "1..$number"

@@ -48,7 +48,7 @@ async function open(base, device = 'desktop', scheme = 'dark') {
 	const { width, height, scale } = DEVICES[device]
 	const context = await browser.newContext({ viewport: { width, height }, deviceScaleFactor: scale, colorScheme: scheme, hasTouch: device === 'phone', locale: 'en-GB', timezoneId: 'Asia/Karachi' })
 	const page = await context.newPage()
-	page.setDefaultTimeout(15000)
+	page.setDefaultTimeout(60000)
 	const errors = [], foreign = []
 	page.on('console', (message) => message.type() === 'error' && errors.push(message.text()))
 	page.on('pageerror', (error) => errors.push(error.stack))
@@ -58,7 +58,7 @@ async function open(base, device = 'desktop', scheme = 'dark') {
 const text = (page, where = 'main') => page.locator(where).innerText()
 async function has(page, name, parts, where = 'main') {
 	let got = ''
-	for (let i = 0; i < 40; i++) {
+	for (let i = 0; i < 300; i++) {
 		got = await text(page, where).catch(() => '')
 		if (parts.every((part) => (part instanceof RegExp ? part.test(got) : got.includes(part)))) return ok(true, name)
 		await page.waitForTimeout(100)
@@ -592,7 +592,7 @@ async function young() {
 	await has(page, 'before there is traffic the page says so', ['No traffic is laid on the cables yet'])
 	const x = () => page.evaluate(() => Number([...document.querySelectorAll('.site.home')][0]?.getAttribute('cx')))
 	const before = await x()
-	await page.waitForSelector('.segment.u4', { timeout: 15000 })
+	await page.waitForSelector('.segment.u4', { timeout: 60000 })
 	await page.waitForTimeout(200)
 	ok(Math.abs((await x()) - before) > 20, 'when it comes the map is fitted to where it runs')
 	await has(page, 'and the busiest are listed', ['Kabul-Jalalabad-Torkham'], '.busiest')

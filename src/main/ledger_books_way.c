@@ -1,0 +1,356 @@
+/* The journal in the ledger's process: proofs of the way, shown and held against journal and bins. What was issued
+ * is shown as it was issued; each time it is looked at it is reckoned anew beside that. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json_read.h"
+#include "main/ledger_books_parts.h"
+#include "view/view_journal.h"
+#include "view/view_ledger.h"
+#include "view/view_proof.h"
+
+enum { FAULT = 160 };
+
+/* --- what was issued --- */
+
+/* The proof on an invoice, and whose. */
+struct proof {
+	struct ledger_invoice invoice;
+	struct ledger_way way;
+	bool has_way;
+};
+
+struct reading {
+	struct arena *arena;
+	const struct hub *hub;
+	struct proof *out;
+	bool bad;
+};
+
+static bool
+read_document(void *context, const struct ledger_row *row)
+{
+	struct reading *r = context;
+	struct ledger_invoice *invoice = &r->out->invoice;
+	if (view_invoice_read(invoice, r->arena, r->hub, row->body.at, cursor_left(&row->body)) <
+	    0) {
+		r->bad = true;
+		return false;
+	}
+	r->out->has_way = invoice->way != NULL;
+	if (invoice->way)
+		r->out->way = *invoice->way;
+	return false;
+}
+
+/* Reads the invoice of an entry. 0, or -1 with the reason. */
+static int
+proof_of(struct proof *out, struct arena *arena, struct ledger_books *books, uint64_t entry,
+	 char reason[LEDGER_JOURNAL_REASON])
+{
+	*out = (struct proof){0};
+	struct reading reading = {arena, books->where(books->context).hub, out, false};
+	struct ledger_walk walk = {.from = entry,
+				   .to = entry,
+				   .bodies = true,
+				   .visit = read_document,
+				   .context = &reading};
+	if (ledger_journal_walk(books->file, &walk, reason) < 0)
+		return -1;
+	if (reading.bad)
+		(void)snprintf(reason, LEDGER_JOURNAL_REASON,
+			       "entry %" PRIu64 ": its document is no invoice", entry);
+	return reading.bad ? -1 : 0;
+}
+
+/* Reckons it anew. READY: *fault is "" when it follows; else as ledger_books_way_of. */
+static enum ledger_books_way
+check(char fault[FAULT], struct arena *arena, struct ledger_books *books, const struct proof *proof,
+      char reason[LEDGER_JOURNAL_REASON])
+{
+	struct ledger_way now;
+	fault[0] = '\0';
+	enum ledger_books_way got =
+		ledger_books_way_of(&now, arena, books, &proof->invoice, reason);
+	if (got == LEDGER_BOOKS_WAY_NOTHING)
+		(void)snprintf(fault, FAULT, "the journal of ways says nothing of that time");
+	else if (got == LEDGER_BOOKS_WAY_READY && !ledger_way_follows(&proof->way, &now))
+		(void)snprintf(fault, FAULT,
+			       "the proof of the way does not follow from journal and bins");
+	return got == LEDGER_BOOKS_WAY_NOTHING ? LEDGER_BOOKS_WAY_READY : got;
+}
+
+/* --- shown --- */
+
+struct showing {
+	struct ledger_books *books;
+	unsigned generation;
+	uint32_t member;
+	struct utc_s month;
+	uint32_t contract; /* the next one */
+	size_t shown;
+	struct view_proofs view;
+};
+
+static void
+failed(struct control_answer *answer, enum ledger_books_way got, const char *reason)
+{
+	if (got == LEDGER_BOOKS_WAY_FAILED)
+		control_error(answer, 503, "%.200s", reason);
+}
+
+static void
+add(struct showing *s, const struct hub_member *member, const char *contract, const char *document,
+    const char *fault, const struct ledger_way *way)
+{
+	struct view_proof view = {member->asn.number, member->name, contract, document, fault, way};
+	view_proofs_add(&s->view, &view);
+	s->shown++;
+}
+
+/* What is known of the period at `now`; 0 seconds when that is nothing yet. */
+static void
+cut_off(struct ledger_period *period, const struct ledger_books_place *place)
+{
+	int64_t now = place->now.s - place->now.s % place->hub->bin_length_s;
+	if (period->to.s > now)
+		period->to.s = now;
+}
+
+/* One contract's. */
+static enum ledger_books_way
+show_contract(struct showing *s, struct arena *arena, const struct ledger_books_place *place,
+	      uint32_t contract, char reason[LEDGER_JOURNAL_REASON])
+{
+	const struct hub_contract *c = &place->hub->contracts[contract];
+	const struct hub_member *member = &place->hub->members[s->member];
+	struct utc_date date = utc_to_date(s->month);
+	char fault[FAULT];
+	struct ledger_invoice invoice = {.hub = place->hub, .member = member, .contract = c};
+	if (c->member != s->member || c->purchase || !c->port_count ||
+	    ledger_period_of(&invoice.period, c, date.year, date.month) < 0)
+		return LEDGER_BOOKS_WAY_NOTHING;
+	const struct ledger_issued *issued = ledger_documents_bill_of(
+		&ledger_journal_of(s->books->file)->documents, c->id, s->month);
+	if (issued) {
+		struct proof proof;
+		if (proof_of(&proof, arena, s->books, issued->entry, reason) < 0)
+			return LEDGER_BOOKS_WAY_FAILED;
+		enum ledger_books_way got = proof.has_way
+						    ? check(fault, arena, s->books, &proof, reason)
+						    : LEDGER_BOOKS_WAY_READY;
+		if (proof.has_way && got == LEDGER_BOOKS_WAY_READY)
+			add(s, member, c->id, issued->id, *fault ? fault : NULL, &proof.way);
+		if (proof.has_way)
+			return got;
+	}
+	struct ledger_way way;
+	cut_off(&invoice.period, place);
+	if (invoice.period.from.s >= invoice.period.to.s)
+		return LEDGER_BOOKS_WAY_NOTHING;
+	enum ledger_books_way got = ledger_books_way_of(&way, arena, s->books, &invoice, reason);
+	if (got == LEDGER_BOOKS_WAY_READY)
+		add(s, member, c->id, NULL, NULL, &way);
+	return got;
+}
+
+/* All ports of a member without a contract, in a month of UTC. */
+static enum ledger_books_way
+show_member(struct showing *s, struct arena *arena, const struct ledger_books_place *place,
+	    char reason[LEDGER_JOURNAL_REASON])
+{
+	const struct hub *hub = place->hub;
+	const struct hub_member *member = &hub->members[s->member];
+	struct utc_date date = utc_to_date(s->month);
+	struct ledger_way_month *month;
+	struct ledger_way way;
+	struct ledger_period period = {.from = s->month,
+				       .to = utc_month_start(date.year, date.month + 1)};
+	const char **ports = arena_take(arena, (hub->port_count + 1) * sizeof(*ports));
+	size_t count = 0;
+	for (size_t i = 0; ports && i < hub->port_count; i++)
+		if (hub->ports[i].member == s->member)
+			ports[count++] = hub->ports[i].id;
+	cut_off(&period, place);
+	if (!count || period.from.s >= period.to.s)
+		return LEDGER_BOOKS_WAY_NOTHING;
+	enum ledger_books_way got =
+		ledger_books_way_month(&month, s->books, period.from, period.to, reason);
+	if (got != LEDGER_BOOKS_WAY_READY)
+		return got;
+	struct ledger_way_of of = {ports, count, member->asn};
+	if (ledger_way_of(&way, month, arena, &of) < 0) {
+		(void)snprintf(reason, LEDGER_JOURNAL_REASON, "%s", strerror(errno));
+		return LEDGER_BOOKS_WAY_FAILED;
+	}
+	add(s, member, NULL, NULL, NULL, &way);
+	return LEDGER_BOOKS_WAY_READY;
+}
+
+/* The next contract, or behind the last all ports if there was none. True when the answer is made. */
+static bool
+show_next(void *state, struct control_answer *answer)
+{
+	struct showing *s = state;
+	struct ledger_books_place place = s->books->where(s->books->context);
+	char reason[LEDGER_JOURNAL_REASON] = "no memory";
+	if (!place.desk || place.generation != s->generation || !s->books->file ||
+	    !ledger_journal_of(s->books->file)) {
+		control_error(answer, 503, "the hub changed meanwhile: ask again");
+		return true;
+	}
+	struct arena *arena = arena_new();
+	bool contracts = s->contract < place.hub->contract_count;
+	enum ledger_books_way got = !arena ? LEDGER_BOOKS_WAY_FAILED
+				    : contracts
+					    ? show_contract(s, arena, &place, s->contract, reason)
+				    : !s->shown ? show_member(s, arena, &place, reason)
+						: LEDGER_BOOKS_WAY_NOTHING;
+	arena_free(arena);
+	if (got == LEDGER_BOOKS_WAY_MORE)
+		return false;
+	failed(answer, got, reason);
+	if (got == LEDGER_BOOKS_WAY_FAILED)
+		return true;
+	s->contract++;
+	if (!contracts)
+		view_proofs_end(&s->view);
+	return !contracts;
+}
+
+void
+ledger_books_way_show(struct ledger_books *books, const struct ledger_journal_question *q,
+		      enum view_form form, struct control_answer *answer)
+{
+	struct ledger_books_place place = books->where(books->context);
+	struct utc_date today = utc_to_date(place.now);
+	struct showing *s = calloc(1, sizeof(*s));
+	if (!s || !place.desk) {
+		control_error(answer, s ? 503 : 500, "%s",
+			      s ? "the store is not open" : "no memory");
+		free(s);
+		return;
+	}
+	*s = (struct showing){
+		.books = books,
+		.generation = place.generation,
+		.member = q->member,
+		.month = q->month.s ? q->month : utc_month_start(today.year, today.month),
+	};
+	view_proofs_begin(&s->view, &answer->body, form, s->month);
+	answer->state = s;
+	answer->ready = show_next;
+	answer->works = true;
+	answer->done = free;
+}
+
+/* --- verified --- */
+
+struct verifying {
+	struct ledger_books *books;
+	enum view_form form;
+	uint64_t entries;
+	struct buf faults;
+	size_t bill; /* the next one */
+};
+
+static void
+verifying_free(void *state)
+{
+	struct verifying *v = state;
+	buf_fini(&v->faults);
+	free(v);
+}
+
+static void
+end(struct verifying *v, struct control_answer *answer)
+{
+	view_journal_verified(&answer->body, v->form, v->entries, &v->faults);
+	/* As JSON it says so itself. */
+	if (v->faults.length && v->form != VIEW_JSON)
+		control_error(answer, 409, "the journal is damaged, or a proof does not follow");
+}
+
+/* The next bill. True when all were looked at. */
+static bool
+verify_next(void *state, struct control_answer *answer)
+{
+	struct verifying *v = state;
+	struct ledger_books *books = v->books;
+	const struct ledger_journal *journal = books->file ? ledger_journal_of(books->file) : NULL;
+	/* Without store there is nothing to hold them against. */
+	if (!journal || !books->where(books->context).desk ||
+	    v->bill >= journal->documents.bill_count) {
+		end(v, answer);
+		return true;
+	}
+	const struct ledger_issued *bill = &journal->documents.bills[v->bill];
+	char reason[LEDGER_JOURNAL_REASON] = "no memory", fault[FAULT] = "";
+	struct proof proof = {0};
+	enum ledger_books_way got = LEDGER_BOOKS_WAY_READY;
+	struct arena *arena = arena_new();
+	if (!arena || (!bill->received && proof_of(&proof, arena, books, bill->entry, reason) < 0))
+		got = LEDGER_BOOKS_WAY_FAILED;
+	else if (proof.has_way)
+		got = check(fault, arena, books, &proof, reason);
+	arena_free(arena);
+	if (got == LEDGER_BOOKS_WAY_MORE)
+		return false;
+	if (got == LEDGER_BOOKS_WAY_FAILED || *fault)
+		buf_printf(&v->faults, "invoice %.100s: %.180s\n", bill->id,
+			   got == LEDGER_BOOKS_WAY_FAILED ? reason : fault);
+	v->bill++;
+	return false;
+}
+
+/* The journal of ways itself, read anew; there may be none. */
+static void
+verify_said(struct verifying *v)
+{
+	const struct ledger_books *books = v->books;
+	const struct ledger_journal *said = ledger_books_said(books);
+	char reason[LEDGER_JOURNAL_REASON];
+	struct buf faults = {0};
+	struct ledger_head last;
+	if (!said && !books->said_trouble[0])
+		return;
+	const struct ledger_hash *head = said && said->head.number ? &said->head.hash : NULL;
+	if (ledger_journal_verify(books->said_path, head, &last, &faults, reason) < 0)
+		buf_printf(&v->faults, "ways: %.200s\n", reason);
+	const char *at = (const char *)faults.data, *end = at ? at + faults.length : at;
+	while (at && at < end) {
+		const char *newline = memchr(at, '\n', (size_t)(end - at));
+		const char *stop = newline ? newline : end;
+		buf_printf(&v->faults, "ways: %.*s\n", (int)(stop - at), at);
+		at = stop + 1;
+	}
+	buf_fini(&faults);
+}
+
+void
+ledger_books_way_verify(struct ledger_books *books, enum view_form form, uint64_t entries,
+			struct buf *faults, struct control_answer *answer)
+{
+	struct verifying *v = calloc(1, sizeof(*v));
+	if (!v) {
+		control_error(answer, 500, "no memory");
+		return;
+	}
+	*v = (struct verifying){
+		.books = books, .form = form, .entries = entries, .faults = *faults};
+	*faults = (struct buf){0};
+	verify_said(v);
+	/* Where nothing was ever said there are no proofs. */
+	if (!ledger_books_said(books) && !books->said_trouble[0]) {
+		end(v, answer);
+		verifying_free(v);
+		return;
+	}
+	answer->state = v;
+	answer->ready = verify_next;
+	answer->works = true;
+	answer->done = verifying_free;
+}
