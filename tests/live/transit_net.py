@@ -26,7 +26,7 @@ CABLES = dict({name: ends[:2] for name, ends in SEGMENTS.items()}, UNKNOWN=("LHE
 SERVER = {4: "45.50.0.1", 6: "2001:db8:50::1"}
 NETS = {4: "45.%d.0.0/24", 6: "2001:db8:%d::/48"}
 FIRST = {4: "45.%d.0.1", 6: "2001:db8:%d::1"}
-IPFIX_PORT = 4739
+IPFIX_PORT, BIN_S = 4739, 5
 
 BIRD_TEXT = """
 router id %(ip4)s;
@@ -198,17 +198,17 @@ def wake_probes(routers):
 
 
 class Hub(lan.Hub):
-    """Of that exchange; bins of ten seconds."""
+    """Of that exchange; bins of five seconds."""
 
     def write(self):
         with open(self.file, "w", encoding="ascii") as out:
             out.write("""
-hub: {name: Stretched Exchange, short_name: STX, asn: 64500, router_id: 10.99.0.1, country: PK, bin_length_s: 10, data_directory: %s/data}
+hub: {name: Stretched Exchange, short_name: STX, asn: 64500, router_id: 10.99.0.1, country: PK, bin_length_s: %d, data_directory: %s/data}
 listen: {bgp: ["10.99.0.1:179", "[2001:db8:ffff::1]:179"], http: "127.0.0.1:8080", ipfix: "10.98.0.1:%d", control_socket: %s/sarai.sock}
 lans: [{name: peering, ipv4: 10.99.0.0/24, ipv6: "2001:db8:ffff::/64"}]
 policy: {allow_asns: [64496-65534], allow_prefixes: ["2001:db8::/32"]}
 transit: {hold_s: 1, return_s: 2}
-""" % (self.directory, IPFIX_PORT, self.directory))
+""" % (BIN_S, self.directory, IPFIX_PORT, self.directory))
             out.write("sites:\n" + "".join(
                 "  - {id: %s, name: %s, number: %d, lat: %s, lon: %s, country: %s}\n" % (site, site, number, lat, lon, country)
                 for site, (lat, lon, country, number) in SITES.items()))

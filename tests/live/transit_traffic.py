@@ -118,6 +118,12 @@ def cable(name, state):
     return state == "down" or wait(lambda: carries(name))
 
 
+def whole_bins(count):
+    """Time passes until so many bins have begun and ended since."""
+    end = (time.time() // net.BIN_S + count + 1) * net.BIN_S
+    wait(lambda: time.time() >= end, (count + 2) * net.BIN_S)
+
+
 def cut(hub, streams, wire):
     """The cable breaks and the operator says so. Tells the longest time without a packet of customer 13, in seconds."""
     broken = time.time_ns()
@@ -165,6 +171,7 @@ def moved(hub, routers, streams, wire):
     """Twice at most: a machine may be busy elsewhere for a second. The budget of changes has no room for more."""
     for last in (False, True):
         gap = cut(hub, streams, wire)
+        whole_bins(2)
         still = exit_in_kernel(routers[16]) == 11
         lost = restore(hub, streams)
         if gap < 1 or last:
@@ -233,6 +240,10 @@ def billed(hub, routers, streams, months):
     ok(wait(lambda: measured(hub, months) == want, 90), "the ledger has each octet that was sent, by customer and exit",
        (measured(hub, months), want))
     print("# octets by customer and exit: %s" % want)
+    for n in (64613, 64614):
+        print(hub.say("ledger", "way", str(n)))
+        print(json.dumps(hub.ask("ledger", "way", str(n)), indent=1))
+        print(hub.say("bill", "--month", months[-1], str(n)))
 
 
 def checks(directory):
@@ -255,7 +266,9 @@ def checks(directory):
     streams, wire = Streams(directory), Wire(directory, routers[13])
     streams.begin()
     ok(streams.flow_over({1: FRA, 2: FRA, 3: SIN, 4: SIN}), "packets of each customer arrive over its exit, IPv4 and IPv6")
+    whole_bins(2)
     moved(hub, routers, streams, wire)
+    whole_bins(2)
     cut_off(hub, routers[15])
     dead_man(hub, routers, streams)
     streams.end()
