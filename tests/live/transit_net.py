@@ -11,6 +11,7 @@ The hub is at KHI: 10.99.0.1 and 2001:db8:ffff::1, AS 64500. A switch exports fr
 own, so that what it counts arrives when a cable does not."""
 import os
 import shutil
+import socket
 
 import lan
 from daemons import Bird, Frr
@@ -125,7 +126,7 @@ def lay(routers):
             inside(site, "ip", "link", "set", cable, "master", "switch", "up")
     run("ip", "link", "add", "lan", "type", "veth", "peer", "name", "hub", "netns", "KHI")
     inside("KHI", "ip", "link", "set", "hub", "master", "switch", "up")
-    run("ip", "address", "add", "10.99.0.1/24", "dev", "lan")
+    run("ip", "address", "add", "10.99.0.1/24", "broadcast", "+", "dev", "lan")
     run("ip", "address", "add", "2001:db8:ffff::1/64", "dev", "lan", "nodad")
     run("ip", "link", "set", "lan", "up")
     new_space("srv", False)
@@ -183,18 +184,13 @@ def begin_probes(directory):
                   "-p", "%s/flows-%s.pid" % (directory, site), "-c", "%s/flows-%s.ctl" % (directory, site), "udp")
 
 
-WAKE = """import socket
-out = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-for _ in range(2000):
-    out.sendto(b"no traffic", ("10.99.0.1", 9))
-"""
-
-
-def wake_probes(routers):
-    """softflowd reads what it has captured when some hundred packets are there. More, to the hub, push the last ones through; they
-    are nobody's traffic."""
-    for one in routers:
-        inside(one.space, "python3", "-c", WAKE)
+def wake_probes():
+    """softflowd reads what it has captured when some hundred packets are there. More, from the hub to everybody, push the last ones
+    through; they are nobody's traffic."""
+    out = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    out.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
+    for _ in range(2000):
+        out.sendto(b"no traffic", ("10.99.0.255", 9))
 
 
 class Hub(lan.Hub):

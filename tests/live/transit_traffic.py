@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
 """The loop closed, with real packets: routers of FRR and BIRD at sites of a corridor, a cable that is cut, traffic that moves within a
 second and returns, and the octets of it on the meter, the invoice and the proof of the way. Prints TAP."""
-import json
 import os
 import re
 import signal
@@ -167,13 +166,15 @@ def begun(hub, routers):
     ok(goes(isb, 11) and goes(lhe, 11), "the others Frankfurt: one by the plan, one by plain BGP")
 
 
-def moved(hub, routers, streams, wire):
+def moved(hub, routers, streams, wire, months):
     """Twice at most: a machine may be busy elsewhere for a second. The budget of changes has no room for more."""
     for last in (False, True):
         gap = cut(hub, streams, wire)
         whole_bins(2)
         still = exit_in_kernel(routers[16]) == 11
+        ok(wait(lambda: grows(hub, months) == (False, True), 60), "the ledger sees customer 13 at Singapore alone", measured(hub, months))
         lost = restore(hub, streams)
+        ok(wait(lambda: grows(hub, months) == (True, False), 60), "and at Frankfurt alone afterwards", measured(hub, months))
         if gap < 1 or last:
             break
         print("# %.3f s: once more" % gap)
@@ -222,6 +223,17 @@ def measured(hub, months):
     return found
 
 
+def grows(hub, months):
+    """Whether customer 13 had traffic at Frankfurt, and at Singapore, in the next bins that the ledger is told of."""
+    def octets():
+        found = measured(hub, months)
+        return found.get((64613, 64611), 0), found.get((64613, 64612), 0)
+    before = octets()
+    wait(lambda: octets() != before, 30)
+    now = octets()
+    return now[0] > before[0], now[1] > before[1]
+
+
 def counted(streams):
     """What should be there: what was sent to each exit, by those who sent it. What was lost was on its way to Frankfurt."""
     found = {}
@@ -234,16 +246,44 @@ def counted(streams):
     return found
 
 
-def billed(hub, routers, streams, months):
+def billed(hub, streams, months):
     want = counted(streams)
-    net.wake_probes(routers)
+    net.wake_probes()
     ok(wait(lambda: measured(hub, months) == want, 90), "the ledger has each octet that was sent, by customer and exit",
        (measured(hub, months), want))
     print("# octets by customer and exit: %s" % want)
     for n in (64613, 64614):
-        print(hub.say("ledger", "way", str(n)))
-        print(json.dumps(hub.ask("ledger", "way", str(n)), indent=1))
-        print(hub.say("bill", "--month", months[-1], str(n)))
+        proof = proof_of(hub, n, months)
+        octets = want[n, 64611] + want[n, 64612]
+        ok(proof["in"] == octets, "the proof of the way of AS %d is about all of that" % n, (proof, want))
+        bill = sum(float(line["quantity"]) for month in months for line in hub.ask("bill", "--month", month, str(n))["lines"])
+        ok(round(bill * 1e9) == octets, "so is the invoice", bill)
+    proven(proof_of(hub, 64613, months), proof_of(hub, 64614, months), want)
+
+
+def proof_of(hub, asn, months):
+    """Octets: in all, over each segment, of no known way; and those that avoided, and crossed, what was to be avoided."""
+    sums = {}
+    for month in months:
+        for one in hub.ask("ledger", "way", str(asn), "month", month).get("proofs", []):
+            way, avoid = one["way"], one["way"]["avoid"] or {}
+            for what, octets in [("in", way["in_octets"]), ("unknown", way["unknown"]["octets"])] + [
+                    (row["name"], row["octets"]) for row in way["segments"] + way["countries"]] + [
+                    (what, avoid[what]["octets"]) for what in ("avoided", "crossed") if what in avoid]:
+                sums[what] = sums.get(what, 0) + octets
+    print("# AS %d: %s" % (asn, sums))
+    return sums
+
+
+def proven(mover, avoider, want):
+    """A cut way is none, so what was sent into the cable while it was cut, and what is told late, is not known to have gone over it."""
+    ok(mover["EAST"] == mover["SG"] == want[64613, 64612], "what went out at Singapore crossed the one cable", (mover, want))
+    ok(mover["RED"] == mover["EG"] and mover["RED"] + mover["unknown"] == want[64613, 64611] and mover["RED"] > mover["unknown"],
+       "what went out at Frankfurt the other, and Egypt, but for what it was sent into while it was cut", (mover, want))
+    ok(avoider["avoided"] == avoider["EAST"] == avoider["COAST"] == want[64614, 64612], "who avoids Egypt did, wherever the plan led",
+       (avoider, want))
+    ok(avoider["crossed"] == 0 and avoider["unknown"] == want[64614, 64611],
+       "and of the time without a plan nothing is claimed", (avoider, want))
 
 
 def checks(directory):
@@ -262,19 +302,19 @@ def checks(directory):
     if not ok(wait(lambda: hub.up(*everybody), 120), "all sessions are up", hub.say("show", "members")):
         return
     begun(hub, routers)
-    months = [time.strftime("%Y-%m", time.gmtime())]
+    months = [time.strftime("%Y-%m", time.gmtime())]  # that the test has run in
     streams, wire = Streams(directory), Wire(directory, routers[13])
     streams.begin()
     ok(streams.flow_over({1: FRA, 2: FRA, 3: SIN, 4: SIN}), "packets of each customer arrive over its exit, IPv4 and IPv6")
     whole_bins(2)
-    moved(hub, routers, streams, wire)
+    moved(hub, routers, streams, wire, months)
     whole_bins(2)
     cut_off(hub, routers[15])
     dead_man(hub, routers, streams)
     streams.end()
     ok(hub.up(*everybody), "no session went down", hub.say("show", "members"))
-    months = sorted(set(months + [time.strftime("%Y-%m", time.gmtime())]))
-    billed(hub, routers.values(), streams, months)
+    months[:] = sorted(set(months + [time.strftime("%Y-%m", time.gmtime())]))
+    billed(hub, streams, months)
 
 
 if __name__ == "__main__":
