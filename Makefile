@@ -32,7 +32,7 @@ LIBS     := -lyaml -lsqlite3 -lmicrohttpd -lcurl -ledit -lxxhash -lnettle -lsecc
 # Rooms in the order of the house: each knows only those before it (LAYERS).
 ROOMS    := base net hub import \
             exchange/bgp exchange/rpki exchange/policy exchange/rib exchange/flowspec exchange/srpolicy exchange/session exchange/bfd exchange/monitor exchange \
-            registry meter poller ledger corridor pcep view paper web cli lab
+            registry meter poller ledger corridor pcep view study paper web cli lab
 # All but main() itself is in the archive, so that the wiring is tested too.
 MAIN_SRC := src/main/sarai.c
 SRC      := $(foreach r,$(ROOMS),$(sort $(wildcard src/$(r)/*.c))) $(filter-out $(MAIN_SRC),$(sort $(wildcard src/main/*.c)))

@@ -42,7 +42,7 @@ step() {
 tap() {
 	local name=$1 status begin=$SECONDS
 	shift
-	timeout -k 10 900 "$@" >"$log/tap" 2>"$log/err" </dev/null
+	timeout -k 10 1800 "$@" >"$log/tap" 2>"$log/err" </dev/null
 	status=$?
 	[ $status = 0 ] || tail -30 "$log/err" >>"$log/tap"
 	count "$name" "$log/tap" $status $((SECONDS - begin))
@@ -53,7 +53,7 @@ side_by_side() {
 	shift 2
 	printf '%s\n' "$@" | xargs -P "$jobs" -I{} sh -c '
 		name=$(echo "{}" | tr / _); begin=$(date +%s)
-		timeout -k 10 900 "'"$folder"'/{}" >"'"$log"'/$name.tap" 2>"'"$log"'/$name.err" </dev/null
+		timeout -k 10 1800 "'"$folder"'/{}" >"'"$log"'/$name.tap" 2>"'"$log"'/$name.err" </dev/null
 		echo "$? $(($(date +%s) - begin))" >"'"$log"'/$name.status"'
 	for t in "$@"; do
 		read -r status seconds <"$log/${t//\//_}.status"

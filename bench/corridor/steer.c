@@ -36,7 +36,7 @@ event(struct bench *b, const struct corridor_state *state, bool urgent)
 	struct arena *arena = arena_new();
 	struct mono_us start = clock_mono();
 	corridor_state_live(b->live, state, b->plan, (struct utc_s){1});
-	struct corridor_steer_event e = {b->live, NULL, b->now_ms, urgent};
+	struct corridor_steer_event e = {b->live, NULL, b->now_ms, urgent, NULL};
 	if (!arena || corridor_steer_run(b->steer, &e, &outcome) < 0 ||
 	    corridor_steer_plan(&plan, b->steer, arena) < 0)
 		abort();

@@ -71,7 +71,7 @@ start(void)
 	loop = loop_new();
 	if (hub && loop) {
 		(void)snprintf(registry, sizeof(registry), "%s/registry", hub->data_directory);
-		const struct exchange_folders folders = {NULL, registry};
+		const struct exchange_folders folders = {NULL, registry, NULL};
 		service = exchange_service_open(loop, hub, &folders, reason);
 	}
 	if (!service)

@@ -184,6 +184,8 @@ cli_command(const struct cli *cli, const char *const *words, size_t count)
 	bool corridor = strcmp(answer.words[0], "corridor") == 0;
 	if (corridor && strcmp(answer.words[1], "reach") == 0)
 		return reach_command(cli, answer.words + 2, answer.count - 2);
+	if (corridor && strcmp(answer.words[1], "report") == 0)
+		return report_command(cli, answer.words + 2, answer.count - 2);
 	if (corridor && corridor_is_order(answer.words[1]))
 		return corridor_order_command(cli, answer.words, answer.count);
 	if (corridor || is_printed(&answer)) {

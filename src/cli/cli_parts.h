@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "cli/cli.h"
 #include "cli/grammar.h"
+#include "hub/hub.h"
 #include "net/control.h"
 
 /* What was said before or among the words. */
@@ -84,6 +85,14 @@ int corridor_export_command(const struct cli *cli, const char *hub, const char *
 /* --- reach_io.c --- */
 /* `corridor reach`; `words` are those after it. The exit status. */
 int reach_command(const struct cli *cli, const char *const *words, size_t count);
+/* The plan that the hub's own file asks for, as JSON; `hub` NULL: of the running hub. Says nothing. CLI_OK, or else
+ * *why is the reason in a sentence. */
+int reach_plan_json(const struct cli *cli, const struct hub *hub, struct buf *out,
+		    const char **why);
+
+/* --- report_io.c --- */
+/* `corridor report`; `words` are those after it. The exit status. */
+int report_command(const struct cli *cli, const char *const *words, size_t count);
 
 /* --- line_io.c --- */
 /* `corridor line`, the words after it. The exit status. */

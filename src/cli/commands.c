@@ -72,6 +72,11 @@ const struct command commands[] = {
 	 NULL},
 	{"show blackholes", "", "blackholes of the operator", COMMAND_HUB, 0, NULL},
 	{"show steer", "", "the corridor's plan that routes go by", COMMAND_HUB, 0, NULL},
+	{"show steer exits", "", "routes by exit, and what plans moved there", COMMAND_HUB, 0,
+	 NULL},
+	{"show steer changes", "", "what plans moved, and how long it took", COMMAND_HUB, 0, NULL},
+	{"show steer *", "PREFIX|ADDRESS [for ASN|NAME]", "why who takes which exit for a prefix",
+	 COMMAND_HUB, 2, NULL},
 	{"show samples", "", "members whose samples are sent to them", COMMAND_HUB, 0, NULL},
 	{"show flows *", "ASN|NAME [from T] [to T] [peer ASN] [limit N]",
 	 "flow records that a member asked to have kept", COMMAND_HUB, 8, NULL},
@@ -185,23 +190,29 @@ const struct command commands[] = {
 	 "settlements; one of them, or a party's statement", COMMAND_HUB, 4, NULL},
 	{"corridor path * *",
 	 "A B [--avoid X,..] [--require X,..] [--via SITE,..] [--without X,..] [--with X,..] "
-	 "[--by MEASURE] [--k N] [--date YYYY] [--sources] [--hub FILE]",
+	 "[--by MEASURE] [--k N] [--as-planned] [--date YYYY] [--sources] [--hub FILE]",
 	 "the best ways between two sites", COMMAND_HUB, 32, NULL},
 	{"corridor pair * *",
 	 "A B [--disjoint KIND] [--avoid X,..] [--without X,..] [--with X,..] [--by MEASURE] "
-	 "[--date YYYY] [--sources] [--hub FILE]",
+	 "[--as-planned] [--date YYYY] [--sources] [--hub FILE]",
 	 "two ways that share no segment, country ...", COMMAND_HUB, 32, NULL},
 	{"corridor cutset",
-	 "[A B] [--avoid X,..] [--without X,..] [--with X,..] [--date YYYY] [--hub FILE]",
+	 "[A B] [--avoid X,..] [--without X,..] [--with X,..] [--as-planned] [--date YYYY] [--hub "
+	 "FILE]",
 	 "what parts two sites, or the corridor", COMMAND_HUB, 32, NULL},
 	{"corridor whatif",
 	 "[X,.. | single | double] [--of KIND] [--top N] [--avoid X,..] [--without X,..] "
-	 "[--with X,..] [--date YYYY] [--hub FILE]",
+	 "[--with X,..] [--as-planned] [--date YYYY] [--hub FILE]",
 	 "what cuts do: who loses, who gets slower", COMMAND_HUB, 32, NULL},
 	{"corridor availability * *",
-	 "A B [--draws N] [--seed N] [--avoid X,..] [--without X,..] [--with X,..] [--date YYYY] "
+	 "A B [--draws N] [--seed N] [--avoid X,..] [--without X,..] [--with X,..] [--as-planned] "
+	 "[--date YYYY] "
 	 "[--hub FILE]",
 	 "how often two sites are connected, and who fails", COMMAND_HUB, 32, NULL},
+	{"corridor simulate",
+	 "[--years N] [--draws N] [--seed N] [--ships N] [--sigma X] [--sla PERCENT] [--credit "
+	 "PERCENT] [--avoid X,..] [--without X,..] [--with X,..] [--date YYYY] [--hub FILE]",
+	 "years by chance: what is short, and what it costs", COMMAND_HUB, 32, NULL},
 	{"corridor replay", "[ID] [--hub FILE]", "incidents, told and by the model", COMMAND_HUB, 3,
 	 NULL},
 	{"corridor reach",
@@ -209,6 +220,11 @@ const struct command commands[] = {
 	 "[--count number|traffic|weight] [--cost ITEM=AMOUNT] [--stretch KM] [--first-year YEAR] "
 	 "[--plan FILE] [--map FILE] [--curve FILE] [--hub FILE]",
 	 "towers to put on fibre, year by year", COMMAND_HUB, 100, NULL},
+	{"corridor report",
+	 "[--from A --to B ...] [--avoid X,..] [--date YYYY-MM-DD] [--years N] [--target "
+	 "MUSD-MUSD] "
+	 "[--title TEXT] [--out FILE.html|FILE.pdf|FILE.json|FOLDER] [--hub FILE]",
+	 "a study of all this, to be read and printed", COMMAND_HUB, 48, NULL},
 	{"corridor show", "[--hub FILE]", "sites and segments, and their load", COMMAND_HUB, 2,
 	 NULL},
 	{"corridor segment *", "ID [--hub FILE]", "one segment", COMMAND_HUB, 2, NULL},
@@ -225,9 +241,12 @@ const struct command commands[] = {
 	 "plan work on it", COMMAND_HUB, 9, NULL},
 	{"corridor restore *", "NAME [--reason TEXT] [--preview] [--yes]", "end these", COMMAND_HUB,
 	 5, NULL},
+	{"corridor hear * *", "SOURCE up|down", "what a source of a segment's state has seen",
+	 COMMAND_HUB, 0, NULL},
 	{"corridor steer", "[--hub FILE]", "exits, the ways to them, and what is cut", COMMAND_HUB,
 	 2, NULL},
 	{"show corridor events", "", "who cut, drained and restored what", COMMAND_HUB, 0, NULL},
+	{"show corridor live", "", "what is cut, drained and worked on", COMMAND_HUB, 0, NULL},
 	{"corridor import *", "FILE [-o FOLDER] [--hub FILE] [--list LIST] [--force]",
 	 "lists for a hub file, from GeoJSON or CSV", COMMAND_LOCAL, 7, NULL},
 	{"corridor sources", "[SEGMENT | A B [TERM ...]] [--hub FILE]",
@@ -237,11 +256,16 @@ const struct command commands[] = {
 	 "what a segment or way carries, and why", COMMAND_HUB, 40, NULL},
 	{"corridor flow",
 	 "[--objective fair|priority|cost|utilisation|throughput|fairest] [--segments] [--avoid "
-	 "RU,IR] [--without SEG] [--with SEG] [--by MEASURE] [--k N] [--date YYYY] [--hub FILE]",
+	 "RU,IR] [--without SEG] [--with SEG] [--by MEASURE] [--k N] [--as-planned] [--date YYYY] "
+	 "[--hub FILE]",
 	 "demands laid on the segments", COMMAND_HUB, 32, NULL},
 	{"corridor worth",
 	 "[--of NAME] [--avoid RU,IR] [--without SEG] [--with SEG] [--date YYYY] [--hub FILE]",
 	 "what it is worth that traffic passes", COMMAND_HUB, 32, NULL},
+	{"corridor content",
+	 "[ID|NAME|ASN] [--traffic ASN=GBPS,..] [--avoid RU,IR] [--without SEG] [--with SEG] "
+	 "[--date YYYY] [--hub FILE]",
+	 "what caches would take off the corridor", COMMAND_HUB, 32, NULL},
 	{"corridor sensitivity *",
 	 "SUBJECT [--of NAME] [--draws N] [--seed N] [--top N] [--svg] "
 	 "[--avoid RU,IR] [--without SEG] [--with SEG] [--date YYYY] [--hub FILE]",

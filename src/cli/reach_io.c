@@ -209,3 +209,31 @@ reach_command(const struct cli *cli, const char *const *words, size_t count)
 	hub_free(hub);
 	return status;
 }
+
+int
+reach_plan_json(const struct cli *cli, const struct hub *hub, struct buf *out, const char **why)
+{
+	struct cli quiet = *cli;
+	struct hub *running = NULL;
+	struct view_reach view = {0};
+	int status = CLI_OK;
+	quiet.quiet = true;
+	*why = NULL; /* the usual reason: it has no plan */
+	if (!hub) {
+		running = find_hub(&quiet, NULL, &status);
+		hub = running;
+	}
+	if (!hub || !hub->reach.towers) {
+		hub_free(running);
+		return CLI_REFUSED;
+	}
+	status = make(&view, hub, &hub->reach);
+	if (status == CLI_OK) {
+		view_reach_json(out, &view);
+		view_reach_fini(&view);
+	} else {
+		*why = "The files that it names cannot be planned with.";
+	}
+	hub_free(running);
+	return status;
+}

@@ -53,7 +53,7 @@ corridor_import_which(const char *path, const char *bytes, size_t length)
 	/* By hub_csv_lists: a column that no other list has. */
 	static const char *const telling[HUB_CSV_LISTS] = {
 		"lat",   "a",    "design_tbps", "per_year",  "per_1000_km_year",
-		"price", "gbps", "capex_musd",  "lost_gbps",
+		"price", "gbps", "capex_musd",  "lost_gbps", "traffic_gbps",
 	};
 	for (size_t i = 0; i < HUB_CSV_LISTS; i++)
 		if (names_list(path, hub_csv_lists[i]))

@@ -265,6 +265,14 @@ corridor_named_id(const struct corridor_plan *plan, struct corridor_named named)
 	return id_of(&n, named.index);
 }
 
+const char *
+corridor_named_name(const struct corridor_plan *plan, struct corridor_named named)
+{
+	struct nouns n = {plan->hub, plan, named.kind};
+	assert(named.index < count_of(&n));
+	return name_of(&n, named.index);
+}
+
 /* What fits a text, at most a few of each kind. */
 struct fitting {
 	struct corridor_named items[2 * CORRIDOR_KINDS];

@@ -40,3 +40,5 @@ int corridor_named_find(struct corridor_named *out, const struct corridor_plan *
 const char *corridor_kind_word(enum corridor_kind kind);
 /* A country's code, the name of a risk or operator, the id of a cable, site or segment. */
 const char *corridor_named_id(const struct corridor_plan *plan, struct corridor_named named);
+/* What people call it; NULL when there is nothing but that. */
+const char *corridor_named_name(const struct corridor_plan *plan, struct corridor_named named);

@@ -106,6 +106,9 @@ struct corridor_plan {
 	struct corridor_parts parts_low,
 		parts_high; /* if all fails as often as it may, or as rarely */
 	struct arena *arena;
+	/* Of a plan of what is left at present: segments that are cut, and so are not there. */
+	const uint32_t *cut;
+	size_t cut_count;
 };
 
 /* NULL and errno: EINVAL when the graph is too large, ENOMEM. */

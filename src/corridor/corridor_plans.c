@@ -11,6 +11,7 @@ enum { KEPT = 8, SECONDS_A_DAY = 86400 };
 struct corridor_plans {
 	const struct hub *hub;
 	struct corridor_plan *today;
+	const struct corridor_plan *live; /* NULL: as planned */
 	struct corridor_plan *kept[KEPT]; /* the last asked for first; NULL: free */
 };
 
@@ -59,14 +60,21 @@ corridor_plans_turn(struct corridor_plans *plans, struct utc_s now)
 		return -1;
 	corridor_plan_free(plans->today);
 	plans->today = next;
+	plans->live = NULL;
 	return 0;
+}
+
+void
+corridor_plans_live(struct corridor_plans *plans, const struct corridor_plan *live)
+{
+	plans->live = live;
 }
 
 const struct corridor_plan *
 corridor_plans_of(struct corridor_plans *plans, struct corridor_day day)
 {
 	if (!day.planned)
-		return plans->today;
+		return plans->live ? plans->live : plans->today;
 	struct corridor_plan *found = NULL;
 	size_t at = 0;
 	for (; at < KEPT && plans->kept[at] && !found; at++)

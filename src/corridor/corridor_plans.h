@@ -14,7 +14,10 @@ const struct corridor_plan *corridor_plans_today(const struct corridor_plans *pl
 /* Makes today's plan anew if the date has changed. 0, or -1 without memory (the old one stays). */
 int corridor_plans_turn(struct corridor_plans *plans, struct utc_s now);
 
-/* The plan of a day; a day that was not asked for is today's. Valid until some seven other days
+/* What is left at present of today's plan, not owned; NULL, as at first: all of it. Until corridor_plans_turn. */
+void corridor_plans_live(struct corridor_plans *plans, const struct corridor_plan *live);
+
+/* The plan of a day; a day that was not asked for is today's, as it is left at present. Valid until some seven other days
  * have been asked for. NULL without memory. */
 const struct corridor_plan *corridor_plans_of(struct corridor_plans *plans,
 					      struct corridor_day day);

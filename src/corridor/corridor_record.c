@@ -156,12 +156,9 @@ take_exits(struct maker *m)
 	if (m->no_memory)
 		return NULL;
 	for (size_t i = 0; i < count; i++) {
-		uint32_t session = 0;
-		while (session < m->hub->session_count &&
-		       strcmp(m->hub->sessions[session].id, m->steer->exits[i].session) != 0)
-			session++;
+		uint32_t session = hub_session_by_id(m->hub, m->steer->exits[i].session);
 		place[i] = UINT32_MAX;
-		if (session == m->hub->session_count)
+		if (session == HUB_NONE)
 			continue;
 		const struct hub_session *s = &m->hub->sessions[session];
 		place[i] = (uint32_t)m->out->exit_count;
@@ -177,12 +174,8 @@ static uint32_t *
 plan_segments(struct maker *m)
 {
 	uint32_t *index = take(m, m->steer->segment_count, sizeof(*index));
-	for (size_t i = 0; index && i < m->steer->segment_count; i++) {
-		index[i] = HUB_NONE;
-		for (uint32_t s = 0; s < m->hub->segment_count; s++)
-			if (strcmp(m->hub->segments[s].id, m->steer->segments[i]) == 0)
-				index[i] = s;
-	}
+	for (size_t i = 0; index && i < m->steer->segment_count; i++)
+		index[i] = hub_segment_by_id(m->hub, m->steer->segments[i]);
 	return index;
 }
 

@@ -84,7 +84,8 @@ corridor_replay(struct corridor_replay *out, struct corridor_plans *plans, size_
 	const struct hub_incident *told = &today->hub->incidents[index];
 	assert(out && index < today->hub->incident_count);
 	if (told->start.s)
-		plan = corridor_plans_of(plans, (struct corridor_day){told->start, true});
+		plan = corridor_plans_of(plans,
+					 (struct corridor_day){.at = told->start, .planned = true});
 	struct arena *arena = arena_new();
 	*out = (struct corridor_replay){.incident = told};
 	int result = plan && arena ? play(out, plan, today->day.at, arena) : -1;

@@ -122,7 +122,7 @@ same_thing(const struct corridor_order *a, const struct corridor_order *b)
 static bool
 same_order(const struct corridor_order *a, const struct corridor_order *b)
 {
-	return same_thing(a, b) && a->live == b->live &&
+	return same_thing(a, b) && a->live == b->live && a->voice == b->voice &&
 	       (a->live != CORRIDOR_WORK || (a->from.s == b->from.s && a->until.s == b->until.s));
 }
 
@@ -134,6 +134,40 @@ fits_room(const struct corridor_order *order)
 	       strlen(order->why) <= CORRIDOR_ORDER_TEXT_MAX;
 }
 
+static void
+take_out(struct corridor_state *state, size_t at)
+{
+	drop(&state->orders[at]);
+	memmove(&state->orders[at], &state->orders[at + 1],
+		(--state->order_count - at) * sizeof(*state->orders));
+}
+
+/* The operator's word that a thing is up; order_count: there is none. */
+static size_t
+find_trust(const struct corridor_state *state, const struct corridor_order *thing)
+{
+	size_t i = 0;
+	while (i < state->order_count &&
+	       (state->orders[i].live != CORRIDOR_UP || !same_thing(&state->orders[i], thing)))
+		i++;
+	return i;
+}
+
+static void
+end_trust(struct corridor_state *state, const struct corridor_order *thing)
+{
+	size_t at = find_trust(state, thing);
+	if (at < state->order_count)
+		take_out(state, at);
+}
+
+bool
+corridor_state_note(struct corridor_state *state, enum corridor_deed deed,
+		    const struct corridor_order *order)
+{
+	return note(state, order, deed, order->given);
+}
+
 enum corridor_state_result
 corridor_state_order(struct corridor_state *state, const struct corridor_order *order)
 {
@@ -143,43 +177,59 @@ corridor_state_order(struct corridor_state *state, const struct corridor_order *
 	for (size_t i = 0; i < state->order_count; i++)
 		if (same_order(&state->orders[i], order))
 			return CORRIDOR_STATE_AS_IT_WAS;
+	if (order->voice == CORRIDOR_MACHINE && find_trust(state, order) < state->order_count)
+		return CORRIDOR_STATE_OVERRULED;
 	if (state->order_count == CORRIDOR_ORDERS_MAX)
 		return CORRIDOR_STATE_FULL;
 	if (!corridor_state_add_order(state, order))
 		return CORRIDOR_STATE_NO_MEMORY;
-	if (note(state, order, CORRIDOR_ORDERED, order->given))
-		return CORRIDOR_STATE_DONE;
-	drop(&state->orders[--state->order_count]);
-	return CORRIDOR_STATE_NO_MEMORY;
+	if (!note(state, order, CORRIDOR_ORDERED, order->given)) {
+		drop(&state->orders[--state->order_count]);
+		return CORRIDOR_STATE_NO_MEMORY;
+	}
+	if (order->live == CORRIDOR_CUT)
+		end_trust(state, order);
+	return CORRIDOR_STATE_DONE;
 }
 
-static void
-take_out(struct corridor_state *state, size_t at)
-{
-	drop(&state->orders[at]);
-	memmove(&state->orders[at], &state->orders[at + 1],
-		(--state->order_count - at) * sizeof(*state->orders));
-}
+/* What ending orders came to. */
+struct ended {
+	bool some, of_machines, no_memory;
+};
 
-/* Ends those for the thing of `by` that are in force, or those that are not. 1 when there were some,
- * 0 when not, -1 without memory. */
-static int
+/* Ends those for the thing of `by` that are in force, or those that are not, as far as `by` may. */
+static struct ended
 end_orders(struct corridor_state *state, const struct corridor_order *by, bool in_force)
 {
-	int found = 0;
+	struct ended result = {false, false, false};
 	for (size_t i = state->order_count; i-- > 0;) {
 		struct corridor_order ended = state->orders[i];
-		if (!same_thing(&ended, by) ||
+		bool may = by->voice == CORRIDOR_OPERATOR || ended.voice == CORRIDOR_MACHINE;
+		if (!same_thing(&ended, by) || ended.live == CORRIDOR_UP || !may ||
 		    corridor_order_in_force(&ended, by->given) != in_force)
 			continue;
+		result.of_machines |= ended.voice == CORRIDOR_MACHINE;
 		ended.who = by->who;
 		ended.why = by->why;
-		if (!note(state, &ended, CORRIDOR_RESTORED, by->given))
-			return -1;
+		if (!note(state, &ended, CORRIDOR_RESTORED, by->given)) {
+			result.no_memory = true;
+			return result;
+		}
 		take_out(state, i);
-		found = 1;
+		result.some = true;
 	}
-	return found;
+	return result;
+}
+
+/* A machine was overruled: its next word to the same is not heard until it says otherwise. */
+static bool
+trust(struct corridor_state *state, const struct corridor_order *by)
+{
+	struct corridor_order up = *by;
+	up.live = CORRIDOR_UP;
+	up.from = by->given;
+	up.until = (struct utc_s){0};
+	return corridor_state_add_order(state, &up);
 }
 
 enum corridor_state_result
@@ -188,12 +238,19 @@ corridor_state_restore(struct corridor_state *state, const struct corridor_order
 	assert(state && by);
 	if (!fits_room(by))
 		return CORRIDOR_STATE_LONG;
-	int found = end_orders(state, by, true);
-	if (found == 0)
-		found = end_orders(state, by, false);
-	return found < 0    ? CORRIDOR_STATE_NO_MEMORY
-	       : found == 0 ? CORRIDOR_STATE_NOTHING
-			    : CORRIDOR_STATE_DONE;
+	struct ended ended = end_orders(state, by, true);
+	if (!ended.some && !ended.no_memory && by->voice == CORRIDOR_OPERATOR)
+		ended = end_orders(state, by, false);
+	if (by->voice == CORRIDOR_MACHINE) {
+		size_t before = state->order_count;
+		end_trust(state, by);
+		ended.some |= state->order_count < before;
+	} else if (ended.of_machines && !ended.no_memory) {
+		ended.no_memory = !trust(state, by);
+	}
+	return ended.no_memory ? CORRIDOR_STATE_NO_MEMORY
+	       : ended.some    ? CORRIDOR_STATE_DONE
+			       : CORRIDOR_STATE_NOTHING;
 }
 
 bool

@@ -6,7 +6,10 @@
  *                                └──► corridor_state_encode: a file that outlives the process
  *
  * Orders stand beside each other: what is cut as part of a country stays cut when its cable is
- * restored. Of all orders that fit a segment the worst holds. */
+ * restored. Of all orders that fit a segment the worst holds.
+ *
+ * Machines give orders as well (corridor_sense.h), and end only their own. The operator's word goes before
+ * theirs: what the operator restores is up, whatever they say, until they agree that it is. */
 #pragma once
 
 #include <stdbool.h>
@@ -33,9 +36,12 @@ enum {
 	CORRIDOR_ORDER_TEXT_MAX = 255,
 };
 
+enum corridor_voice { CORRIDOR_OPERATOR, CORRIDOR_MACHINE };
+
 /* An id, who or why has at most CORRIDOR_ORDER_TEXT_MAX octets. */
 struct corridor_order {
-	enum corridor_live live; /* never CORRIDOR_UP */
+	enum corridor_live live; /* CORRIDOR_UP: as the operator restored it, against a machine */
+	enum corridor_voice voice;
 	enum corridor_kind kind;
 	const char *id;           /* of a site, segment or name of a class */
 	struct utc_s from, until; /* 0: since it was given; until it is restored */
@@ -43,7 +49,14 @@ struct corridor_order {
 	const char *who, *why; /* "" when nobody said */
 };
 
-enum corridor_deed { CORRIDOR_ORDERED, CORRIDOR_RESTORED, CORRIDOR_RUN_OUT };
+enum corridor_deed {
+	CORRIDOR_ORDERED,
+	CORRIDOR_RESTORED,
+	CORRIDOR_RUN_OUT,
+	CORRIDOR_FILLED, /* by the plan more is laid on a segment than its limit; `why` says how much */
+	CORRIDOR_EASED, /* no more */
+	CORRIDOR_DEEDS,
+};
 
 /* A line of the journal. */
 struct corridor_event {
@@ -66,6 +79,7 @@ enum corridor_state_result {
 	CORRIDOR_STATE_DONE,
 	CORRIDOR_STATE_AS_IT_WAS, /* the same is ordered already */
 	CORRIDOR_STATE_NOTHING,   /* to be restored: nothing is ordered of that name */
+	CORRIDOR_STATE_OVERRULED, /* a machine's: the operator has restored it */
 	CORRIDOR_STATE_FULL,
 	CORRIDOR_STATE_LONG, /* a text is too long */
 	CORRIDOR_STATE_NO_MEMORY,
@@ -75,9 +89,13 @@ enum corridor_state_result {
  * thing is none, but work may be planned for several times. */
 enum corridor_state_result corridor_state_order(struct corridor_state *state,
 						const struct corridor_order *order);
-/* Ends all orders for that very thing that are in force; if none is, the work planned for it. */
+/* Ends all orders for that very thing that are in force, a machine only those of machines; if none is, the
+ * work planned for it. */
 enum corridor_state_result corridor_state_restore(struct corridor_state *state,
 						  const struct corridor_order *by);
+/* Notes what is no order: of order->live, kind and id, at order->given. False without memory. */
+bool corridor_state_note(struct corridor_state *state, enum corridor_deed deed,
+			 const struct corridor_order *order);
 /* Ends what has run out. True if something has. */
 bool corridor_state_turn(struct corridor_state *state, struct utc_s now);
 

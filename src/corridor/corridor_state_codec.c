@@ -1,18 +1,19 @@
 /* The corridor's live state as bytes, and back: sealed (base/sealed.h) as "SRCS".
  *
  *	next u64 | orders u32, each: order | events u32, each: number u64, at u64, deed u8, order
- *	order: live u8 | kind u8 | from u64 | until u64 | given u64 | id, who, why: u16 and octets */
+ *	order: live u8 | voice u8 (from version 2) | kind u8 | from u64 | until u64 | given u64 | id, who, why: u16 and octets */
 #include <string.h>
 
 #include "base/sealed.h"
 #include "corridor/corridor_state_parts.h"
 
-static const struct sealed_kind kind = {0x53524353, 1, 1, 0}; /* "SRCS" */
+static const struct sealed_kind kind = {0x53524353, 1, 2, 0}; /* "SRCS" */
 
 static void
 put_order(struct buf *out, const struct corridor_order *order)
 {
 	buf_u8(out, (uint8_t)order->live);
+	buf_u8(out, (uint8_t)order->voice);
 	buf_u8(out, (uint8_t)order->kind);
 	buf_u64(out, (uint64_t)order->from.s);
 	buf_u64(out, (uint64_t)order->until.s);
@@ -55,8 +56,9 @@ take_text(struct cursor *in, char text[CORRIDOR_ORDER_TEXT_MAX + 1])
 	return text;
 }
 
-/* The texts of an order that is being read. */
+/* What orders are read with, and their texts while they are. */
 struct texts {
+	uint16_t version;
 	char id[CORRIDOR_ORDER_TEXT_MAX + 1];
 	char who[CORRIDOR_ORDER_TEXT_MAX + 1];
 	char why[CORRIDOR_ORDER_TEXT_MAX + 1];
@@ -65,9 +67,12 @@ struct texts {
 static struct corridor_order
 take_order(struct cursor *in, struct texts *texts)
 {
-	uint8_t live = cursor_u8(in), what = cursor_u8(in);
+	uint8_t live = cursor_u8(in);
+	uint8_t voice = texts->version > 1 ? cursor_u8(in) : CORRIDOR_OPERATOR;
+	uint8_t what = cursor_u8(in);
 	struct corridor_order order = {
 		.live = (enum corridor_live)live,
+		.voice = (enum corridor_voice)voice,
 		.kind = (enum corridor_kind)what,
 		.from = {(int64_t)cursor_u64(in)},
 		.until = {(int64_t)cursor_u64(in)},
@@ -76,18 +81,18 @@ take_order(struct cursor *in, struct texts *texts)
 	order.id = take_text(in, texts->id);
 	order.who = take_text(in, texts->who);
 	order.why = take_text(in, texts->why);
-	if (live == CORRIDOR_UP || live >= CORRIDOR_LIVES || what >= CORRIDOR_KINDS || !*order.id)
+	if (live >= CORRIDOR_LIVES || voice > CORRIDOR_MACHINE || what >= CORRIDOR_KINDS ||
+	    !*order.id)
 		cursor_fail(in);
 	return order;
 }
 
 static bool
-take_orders(struct corridor_state *state, struct cursor *in)
+take_orders(struct corridor_state *state, struct cursor *in, struct texts *texts)
 {
-	struct texts texts;
 	uint32_t count = cursor_u32(in);
 	for (uint32_t i = 0; i < count; i++) {
-		struct corridor_order order = take_order(in, &texts);
+		struct corridor_order order = take_order(in, texts);
 		if (in->failed || i == CORRIDOR_ORDERS_MAX ||
 		    !corridor_state_add_order(state, &order))
 			return false;
@@ -96,9 +101,8 @@ take_orders(struct corridor_state *state, struct cursor *in)
 }
 
 static bool
-take_events(struct corridor_state *state, struct cursor *in)
+take_events(struct corridor_state *state, struct cursor *in, struct texts *texts)
 {
-	struct texts texts;
 	uint32_t count = cursor_u32(in);
 	for (uint32_t i = 0; i < count; i++) {
 		struct corridor_event event = {
@@ -107,9 +111,9 @@ take_events(struct corridor_state *state, struct cursor *in)
 		};
 		uint8_t deed = cursor_u8(in);
 		event.deed = (enum corridor_deed)deed;
-		event.order = take_order(in, &texts);
+		event.order = take_order(in, texts);
 		/* Numbers run without gaps up to the next. */
-		if (in->failed || deed > CORRIDOR_RUN_OUT || i == CORRIDOR_EVENTS_MAX ||
+		if (in->failed || deed >= CORRIDOR_DEEDS || i == CORRIDOR_EVENTS_MAX ||
 		    event.number != state->next - (count - i) ||
 		    !corridor_state_add_event(state, &event))
 			return false;
@@ -124,8 +128,9 @@ corridor_state_decode(struct cursor bytes)
 	struct corridor_state *state = sealed.body.failed ? NULL : corridor_state_new();
 	if (!state)
 		return NULL;
+	struct texts texts = {.version = sealed.version};
 	state->next = cursor_u64(&sealed.body);
-	if (take_orders(state, &sealed.body) && take_events(state, &sealed.body) &&
+	if (take_orders(state, &sealed.body, &texts) && take_events(state, &sealed.body, &texts) &&
 	    !cursor_left(&sealed.body))
 		return state;
 	corridor_state_free(state);

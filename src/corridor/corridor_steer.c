@@ -56,16 +56,22 @@ take_room(struct corridor_steer *steer)
 	steer->search = corridor_search_new(s->plan->graph);
 	steer->choices = calloc(s->ingress_count * s->exit_count + 1, sizeof(*steer->choices));
 	steer->policy_cost = calloc(s->policy_count + 1, sizeof(*steer->policy_cost));
+	steer->calm_cost = calloc(s->policy_count + 1, sizeof(*steer->calm_cost));
 	steer->cost = calloc(segments, sizeof(*steer->cost));
 	steer->present = calloc(s->exit_count + 1, sizeof(*steer->present));
 	steer->background_bps = calloc(segments, sizeof(*steer->background_bps));
 	steer->laid_bps = calloc(segments, sizeof(*steer->laid_bps));
 	steer->capacity_bps = calloc(segments, sizeof(*steer->capacity_bps));
-	for (size_t i = 0; steer->policy_cost && i < s->policy_count; i++)
-		if (!(steer->policy_cost[i] = calloc(segments, sizeof(*steer->cost))))
+	steer->room_bps = calloc(segments, sizeof(*steer->room_bps));
+	for (size_t i = 0; steer->policy_cost && steer->calm_cost && i < s->policy_count; i++) {
+		steer->policy_cost[i] = calloc(segments, sizeof(*steer->cost));
+		steer->calm_cost[i] = calloc(segments, sizeof(*steer->cost));
+		if (!steer->policy_cost[i] || !steer->calm_cost[i])
 			return false;
-	return steer->search && steer->choices && steer->policy_cost && steer->cost &&
-	       steer->present && steer->background_bps && steer->laid_bps && steer->capacity_bps;
+	}
+	return steer->search && steer->choices && steer->policy_cost && steer->calm_cost &&
+	       steer->cost && steer->present && steer->background_bps && steer->laid_bps &&
+	       steer->capacity_bps;
 }
 
 struct corridor_steer *
@@ -104,14 +110,18 @@ corridor_steer_free(struct corridor_steer *steer)
 		free(steer->choices[i].steps);
 	for (size_t i = 0; steer->policy_cost && i < s->policy_count; i++)
 		free(steer->policy_cost[i]);
+	for (size_t i = 0; steer->calm_cost && i < s->policy_count; i++)
+		free(steer->calm_cost[i]);
 	corridor_search_free(steer->search);
 	free(steer->choices);
 	free(steer->policy_cost);
+	free(steer->calm_cost);
 	free(steer->cost);
 	free(steer->present);
 	free(steer->background_bps);
 	free(steer->laid_bps);
 	free(steer->capacity_bps);
+	free(steer->room_bps);
 	free(steer);
 }
 
@@ -182,7 +192,7 @@ static double
 strain_of(const struct corridor_steer *steer, const struct corridor_steer_policy *policy,
 	  uint32_t segment)
 {
-	double limit = (double)steer->capacity_bps[segment] * policy->limit_percent / 100;
+	double limit = (double)steer->room_bps[segment] * policy->limit_percent / 100;
 	double part = limit > 0 ? (double)steer->background_bps[segment] / limit : 0;
 	return floor(fmin(fmax(2 * part - 1, 0), 1) * 16) / 16;
 }
@@ -192,20 +202,21 @@ price_policy(struct corridor_steer *steer, size_t index, const enum corridor_liv
 {
 	const struct corridor_plan *plan = steer->setting.plan;
 	const struct corridor_steer_policy *policy = &steer->setting.policies[index];
-	uint64_t *cost = steer->policy_cost[index];
+	uint64_t *cost = steer->policy_cost[index], *calm = steer->calm_cost[index];
 	corridor_plan_costs(cost, plan, policy->conditions, CORRIDOR_BY_LENGTH);
 	for (uint32_t s = 0; s < plan->hub->segment_count; s++) {
 		if (cost[s] == CORRIDOR_CLOSED || live[s] == CORRIDOR_CUT) {
-			cost[s] = CORRIDOR_CLOSED;
+			cost[s] = calm[s] = CORRIDOR_CLOSED;
 			continue;
 		}
 		const struct corridor_segment *segment = &plan->segments[s];
 		double light = segment->length_cm * NS_PER_CM * policy->latency_percent / 100;
 		double price = segment->price.value * policy->price_us * 1000;
 		double load = strain_of(steer, policy, s) * policy->load_us * 1000;
-		cost[s] = 1 + ns_of(light) + ns_of(price) + ns_of(load);
+		calm[s] = 1 + ns_of(light) + ns_of(price);
 		if (live[s] != CORRIDOR_UP)
-			cost[s] += STEER_COST_DRAINED;
+			calm[s] += STEER_COST_DRAINED;
+		cost[s] = calm[s] + ns_of(load);
 	}
 }
 
@@ -231,8 +242,12 @@ static void
 take_event(struct corridor_steer *steer, const struct corridor_steer_event *event)
 {
 	const struct corridor_steer_setting *s = &steer->setting;
-	for (size_t i = 0; i < s->plan->hub->segment_count; i++)
+	for (size_t i = 0; i < s->plan->hub->segment_count; i++) {
+		uint32_t percent = event->share_percent ? event->share_percent[i] : 100;
+		steer->room_bps[i] = steer->capacity_bps[i] / 100 * percent +
+				     steer->capacity_bps[i] % 100 * percent / 100;
 		steer->background_bps[i] = event->load_bps ? event->load_bps[i] : 0;
+	}
 	for (size_t i = 0; i < s->policy_count; i++)
 		price_policy(steer, i, event->live);
 	memcpy(steer->laid_bps, steer->background_bps,
@@ -245,7 +260,7 @@ static bool
 has_no_room(const struct corridor_steer *steer, const struct corridor_steer_policy *policy,
 	    uint32_t segment, uint64_t bps)
 {
-	double limit = (double)steer->capacity_bps[segment] * policy->limit_percent / 100;
+	double limit = (double)steer->room_bps[segment] * policy->limit_percent / 100;
 	return (double)steer->laid_bps[segment] + (double)bps > limit;
 }
 

@@ -33,6 +33,8 @@ struct corridor_steer_policy {
 	uint32_t price_us;        /* microseconds that a US dollar per Mbit/s and month is worth */
 	uint32_t load_us;       /* that a segment at its limit is worth; nothing up to half of it */
 	uint32_t limit_percent; /* of what is lit (else designed): no more is laid on it */
+	/* The ways to all exits but the first share no risk with its way, where there are such. */
+	bool diverse;
 };
 
 struct corridor_steer_exit {
@@ -85,6 +87,8 @@ struct corridor_steer_event {
 	int64_t now_ms;
 	/* Only what has become worse is looked at: what gets better is left for the next run without. */
 	bool urgent;
+	/* Of each segment's capacity, what is there; NULL: all. */
+	const uint8_t *share_percent;
 };
 
 /* What a run came to; choices are counted but for the first two. */
@@ -115,7 +119,9 @@ struct corridor_steer_held corridor_steer_held(const struct corridor_steer *stee
 uint32_t corridor_steer_first(const struct corridor_steer *steer, size_t ingress);
 /* What is laid on a segment, with the load of the last event. */
 uint64_t corridor_steer_laid_bps(const struct corridor_steer *steer, uint32_t segment);
-/* Has more been laid on it than the lowest limit of a policy? */
+/* The same in percent of the lowest limit of a policy; 0 where nothing is laid. */
+uint32_t corridor_steer_filled_percent(const struct corridor_steer *steer, uint32_t segment);
+/* Has more been laid on it than that? */
 bool corridor_steer_is_over(const struct corridor_steer *steer, uint32_t segment);
 /* Light along a way, one way. */
 uint32_t corridor_steer_latency_us(const struct corridor_plan *plan, const uint32_t *steps,

@@ -5,17 +5,6 @@
 
 #include "corridor/corridor_load.h"
 
-/* For everybody, but for what is avoided. */
-enum {
-	LOAD_US = 2000,     /* a full segment is worth two milliseconds of detour */
-	LIMIT_PERCENT = 90, /* of a segment's capacity */
-	HOLD_MS = 30000,    /* what is better is taken after half a minute */
-	HALF_LIFE_MS = 900000,
-	MOVES = 4,
-	MARGIN_PERCENT = 5,
-	MARGIN_US = 500,
-};
-
 /* Is it a session of the hub's own AS, at a site that the graph knows of? Where no segment ends, nothing is
  * known of ways: such a session is left to plain BGP, not closed. */
 static bool
@@ -26,45 +15,84 @@ is_exit(const struct corridor_plan *plan, const struct hub_session *session)
 	       plan->graph->first_arc[site] < plan->graph->first_arc[site + 1];
 }
 
-/* Countries that a member's demands avoid, once each, into *conditions. False without memory. */
+/* What the hub file says of a member; NULL: nothing. */
+static const struct hub_steering_member *
+own_of(const struct hub *hub, uint32_t member)
+{
+	for (size_t i = 0; i < hub->steering.member_count; i++)
+		if (hub->steering.members[i].member == member)
+			return &hub->steering.members[i];
+	return NULL;
+}
+
+/* Names of countries, once each. */
+struct names {
+	const struct corridor_plan *plan;
+	bool *seen;
+	uint32_t *names;
+	size_t count;
+};
+
+static void
+add_countries(struct names *to, const struct country *countries, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		uint32_t name = corridor_plan_name(to->plan, CORRIDOR_COUNTRIES, countries[i].code);
+		if (name == HUB_NONE || to->seen[name])
+			continue;
+		to->seen[name] = true;
+		to->names[to->count++] = name;
+	}
+}
+
+/* Countries that a member and its demands avoid, into *conditions. False without memory. */
 static bool
 take_avoided(struct corridor_conditions *conditions, const struct corridor_plan *plan,
 	     uint32_t member, struct arena *arena)
 {
 	const struct hub *hub = plan->hub;
-	size_t names = plan->classes[CORRIDOR_COUNTRIES].count;
-	bool *seen = arena_take(arena, names + 1);
-	uint32_t *avoid = arena_take(arena, (names + 1) * sizeof(*avoid));
-	if (!seen || !avoid)
+	const struct hub_steering_member *own = own_of(hub, member);
+	size_t count = plan->classes[CORRIDOR_COUNTRIES].count;
+	struct names names = {.plan = plan,
+			      .seen = arena_take(arena, count + 1),
+			      .names = arena_take(arena, (count + 1) * sizeof(*names.names))};
+	if (!names.seen || !names.names)
 		return false;
-	size_t count = 0;
-	for (size_t d = 0; d < hub->demand_count; d++) {
-		const struct hub_demand *demand = &hub->demands[d];
-		for (size_t i = 0; demand->member == member && i < demand->avoid_count; i++) {
-			uint32_t name =
-				corridor_plan_name(plan, CORRIDOR_COUNTRIES, demand->avoid[i].code);
-			if (name == HUB_NONE || seen[name])
-				continue;
-			seen[name] = true;
-			avoid[count++] = name;
-		}
-	}
-	conditions->avoid[CORRIDOR_COUNTRIES] = avoid;
-	conditions->avoid_count[CORRIDOR_COUNTRIES] = count;
+	if (own)
+		add_countries(&names, own->avoid, own->avoid_count);
+	for (size_t d = 0; d < hub->demand_count; d++)
+		if (hub->demands[d].member == member)
+			add_countries(&names, hub->demands[d].avoid, hub->demands[d].avoid_count);
+	conditions->avoid[CORRIDOR_COUNTRIES] = names.names;
+	conditions->avoid_count[CORRIDOR_COUNTRIES] = names.count;
 	return true;
 }
 
 static bool
-avoids_something(const struct hub *hub, uint32_t member)
+wants_its_own(const struct hub *hub, uint32_t member)
 {
+	if (own_of(hub, member))
+		return true;
 	for (size_t d = 0; d < hub->demand_count; d++)
 		if (hub->demands[d].member == member && hub->demands[d].avoid_count)
 			return true;
 	return false;
 }
 
-/* Policy 0 is everybody's; a member that avoids something has one of its own. `of` is the policy of each
- * member. False without memory. */
+static struct corridor_steer_policy
+policy_of(const struct hub_steering_policy *policy)
+{
+	return (struct corridor_steer_policy){
+		.latency_percent = policy->latency_percent,
+		.price_us = policy->price_us,
+		.load_us = policy->load_us,
+		.limit_percent = policy->limit_percent,
+		.diverse = policy->diverse,
+	};
+}
+
+/* Policy 0 is everybody's; a member that wants something else has one of its own. `of` is the policy of
+ * each member. False without memory. */
 static bool
 take_policies(struct corridor_steer_hub *out, uint32_t *of, const struct corridor_plan *plan,
 	      struct arena *arena)
@@ -74,16 +102,16 @@ take_policies(struct corridor_steer_hub *out, uint32_t *of, const struct corrido
 		arena_take(arena, (hub->member_count + 1) * sizeof(*policies));
 	if (!policies)
 		return false;
-	policies[0] = (struct corridor_steer_policy){
-		.latency_percent = 100, .load_us = LOAD_US, .limit_percent = LIMIT_PERCENT};
+	policies[0] = policy_of(&hub->steering.policy);
 	size_t count = 1;
 	for (uint32_t m = 0; m < hub->member_count; m++) {
-		if (!avoids_something(hub, m))
+		if (!wants_its_own(hub, m))
 			continue;
+		const struct hub_steering_member *own = own_of(hub, m);
 		struct corridor_conditions *conditions = arena_take(arena, sizeof(*conditions));
 		if (!conditions || !take_avoided(conditions, plan, m, arena))
 			return false;
-		policies[count] = policies[0];
+		policies[count] = own ? policy_of(&own->policy) : policies[0];
 		policies[count].conditions = conditions;
 		of[m] = (uint32_t)count++;
 	}
@@ -110,7 +138,7 @@ by_place(const void *a, const void *b)
 
 /* Every exit's member at its site, and all others there; each once. */
 static bool
-take_ingresses(struct corridor_steer_hub *out, const uint32_t *policy_of,
+take_ingresses(struct corridor_steer_hub *out, const uint32_t *policies,
 	       const struct corridor_plan *plan, struct arena *arena)
 {
 	const struct hub *hub = plan->hub;
@@ -126,7 +154,7 @@ take_ingresses(struct corridor_steer_hub *out, const uint32_t *policy_of,
 			continue;
 		uint32_t site = hub->ports[session->port].site, m = session->member;
 		places[count++] = (struct place){{.site = site}, HUB_NONE};
-		places[count++] = (struct place){{site, hub->members[m].asn, policy_of[m], 0}, m};
+		places[count++] = (struct place){{site, hub->members[m].asn, policies[m], 0}, m};
 	}
 	qsort(places, count, sizeof(*places), by_place);
 	size_t kept = 0;
@@ -167,15 +195,16 @@ corridor_steer_of_hub(struct corridor_steer_hub *out, const struct corridor_plan
 		      struct arena *arena)
 {
 	const struct hub *hub = plan->hub;
+	const struct hub_steering *s = &hub->steering;
 	struct corridor_steer_hub made = {
 		.setting = {.plan = plan,
-			    .damping = {HOLD_MS, HALF_LIFE_MS, MOVES},
-			    .margin_percent = MARGIN_PERCENT,
-			    .margin_us = MARGIN_US},
+			    .damping = {s->hold_s * 1000, s->half_life_s * 1000, s->moves},
+			    .margin_percent = s->margin_percent,
+			    .margin_us = s->margin_us},
 	};
-	uint32_t *policy_of = arena_take(arena, (hub->member_count + 1) * sizeof(*policy_of));
-	if (!policy_of || !take_policies(&made, policy_of, plan, arena) ||
-	    !take_exits(&made, plan, arena) || !take_ingresses(&made, policy_of, plan, arena))
+	uint32_t *policies = arena_take(arena, (hub->member_count + 1) * sizeof(*policies));
+	if (!policies || !take_policies(&made, policies, plan, arena) ||
+	    !take_exits(&made, plan, arena) || !take_ingresses(&made, policies, plan, arena))
 		return -1;
 	*out = made;
 	return 0;

@@ -26,50 +26,26 @@ corridor_steer_laid_bps(const struct corridor_steer *steer, uint32_t segment)
 	return steer->laid_bps[segment];
 }
 
-bool
-corridor_steer_is_over(const struct corridor_steer *steer, uint32_t segment)
+uint32_t
+corridor_steer_filled_percent(const struct corridor_steer *steer, uint32_t segment)
 {
 	uint32_t percent = 100;
 	for (size_t i = 0; i < steer->setting.policy_count; i++)
 		if (steer->setting.policies[i].limit_percent < percent)
 			percent = steer->setting.policies[i].limit_percent;
-	return (double)steer->laid_bps[segment] >
-	       (double)steer->capacity_bps[segment] * percent / 100;
+	double laid = (double)steer->laid_bps[segment];
+	double limit = (double)steer->room_bps[segment] * percent / 100;
+	if (laid <= 0)
+		return 0;
+	/* What is over by a bit/s is over. */
+	return limit > 0 ? (uint32_t)fmin(ceil(100 * laid / limit), UINT32_MAX / 2)
+			 : UINT32_MAX / 2;
 }
 
-/* Marks of the segments and risks of one way; `mark` says which way. */
-struct marks {
-	uint32_t *segments, *risks;
-	uint32_t mark;
-};
-
-static void
-mark_way(struct marks *marks, const struct corridor_plan *plan, const struct choice *way)
+bool
+corridor_steer_is_over(const struct corridor_steer *steer, uint32_t segment)
 {
-	const struct corridor_relation *r = &plan->classes[CORRIDOR_RISKS];
-	marks->mark++;
-	for (uint32_t i = 0; i < way->step_count; i++) {
-		uint32_t s = way->steps[i];
-		marks->segments[s] = marks->mark;
-		for (uint32_t k = r->first[s]; k < r->first[s + 1]; k++)
-			marks->risks[r->of[k]] = marks->mark;
-	}
-}
-
-static bool
-shares_with_marked(const struct marks *marks, const struct corridor_plan *plan,
-		   const struct choice *way)
-{
-	const struct corridor_relation *r = &plan->classes[CORRIDOR_RISKS];
-	for (uint32_t i = 0; i < way->step_count; i++) {
-		uint32_t s = way->steps[i];
-		if (marks->segments[s] == marks->mark)
-			return true;
-		for (uint32_t k = r->first[s]; k < r->first[s + 1]; k++)
-			if (marks->risks[r->of[k]] == marks->mark)
-				return true;
-	}
-	return false;
+	return corridor_steer_filled_percent(steer, segment) > 100;
 }
 
 static bool
@@ -139,12 +115,20 @@ put_choice(struct steer_plan *out, const struct corridor_steer *steer, const str
 	out->step_count += choice->step_count;
 }
 
+/* What the drawing goes by. */
+struct drawing {
+	const struct choice *told;
+	struct place *places;
+	struct steer_marks marks;
+};
+
 static void
 put_ingress(struct steer_plan *out, const struct corridor_steer *steer, size_t index,
-	    struct place *places, struct marks *marks)
+	    struct drawing *drawing)
 {
 	const struct corridor_steer_setting *s = &steer->setting;
-	const struct choice *choices = &steer->choices[index * s->exit_count];
+	const struct choice *choices = &drawing->told[index * s->exit_count];
+	struct place *places = drawing->places;
 	for (uint32_t e = 0; e < s->exit_count; e++)
 		places[e] = (struct place){choices[e].known ? choices[e].cost : CORRIDOR_CLOSED, e};
 	qsort(places, s->exit_count, sizeof(*places), by_cost);
@@ -160,18 +144,18 @@ put_ingress(struct steer_plan *out, const struct corridor_steer *steer, size_t i
 		if (places[i].cost == CORRIDOR_CLOSED)
 			continue;
 		if (i == 0)
-			mark_way(marks, s->plan, choice);
-		else if (!shares_with_marked(marks, s->plan, choice))
+			steer_mark_way(&drawing->marks, s->plan, choice);
+		else if (!steer_shares_with_marked(&drawing->marks, s->plan, choice))
 			out->choices[out->choice_count - 1].flags |= STEER_BACKUP;
 	}
 }
 
 static size_t
-count_steps(const struct corridor_steer *steer)
+count_steps(const struct choice *choices, size_t count)
 {
 	size_t steps = 0;
-	for (size_t i = 0; i < steer->setting.ingress_count * steer->setting.exit_count; i++)
-		steps += steer->choices[i].step_count;
+	for (size_t i = 0; i < count; i++)
+		steps += choices[i].step_count;
 	return steps;
 }
 
@@ -205,18 +189,17 @@ corridor_steer_plan(struct steer_plan *out, const struct corridor_steer *steer, 
 {
 	const struct corridor_steer_setting *s = &steer->setting;
 	struct steer_plan plan = {.why = ""};
-	size_t steps = count_steps(steer);
-	size_t risks = s->plan->classes[CORRIDOR_RISKS].count;
-	struct marks marks = {
-		.segments = arena_take(arena, (s->plan->hub->segment_count + 1) * sizeof(uint32_t)),
-		.risks = arena_take(arena, (risks + 1) * sizeof(uint32_t)),
+	struct drawing drawing = {
+		.told = steer_told(steer, arena),
+		.places = arena_take(arena, (s->exit_count + 1) * sizeof(struct place)),
 	};
-	struct place *places = arena_take(arena, (s->exit_count + 1) * sizeof(*places));
-	if (steps > STEER_STEPS_MAX || !marks.segments || !marks.risks || !places ||
-	    !take_tables(&plan, s, steps, arena))
+	if (!drawing.told || !drawing.places || !steer_marks_init(&drawing.marks, s->plan, arena))
+		return -1;
+	size_t steps = count_steps(drawing.told, s->ingress_count * s->exit_count);
+	if (steps > STEER_STEPS_MAX || !take_tables(&plan, s, steps, arena))
 		return -1;
 	for (size_t i = 0; i < s->ingress_count; i++)
-		put_ingress(&plan, steer, i, places, &marks);
+		put_ingress(&plan, steer, i, &drawing);
 	*out = plan;
 	return 0;
 }

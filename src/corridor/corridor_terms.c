@@ -316,6 +316,11 @@ corridor_terms_take(struct corridor_terms *terms, const char *const *words, size
 {
 	assert(terms && words && at && *at < count && complaint);
 	const char *value = NULL;
+	if (strcmp(words[*at], "--as-planned") == 0) {
+		/* Whoever has a plan of what is left does not give it then. */
+		++*at;
+		return 1;
+	}
 	const struct option *option = option_of(words[*at], &value);
 	if (!option)
 		return 0;
@@ -384,4 +389,10 @@ corridor_terms_any(const struct corridor_terms *terms)
 {
 	return terms->avoid.count || terms->require.count || terms->without.count ||
 	       terms->with.count;
+}
+
+const struct corridor_plan *
+corridor_terms_cut(const struct corridor_terms *terms)
+{
+	return terms->plan->cut_count && !terms->day.planned ? terms->plan : NULL;
 }

@@ -20,6 +20,7 @@
  *	--with X,..      segments, cables: as if they were in use; avoiding goes first
  *	--by MEASURE     length, price, availability or hops
  *	--k N            how many ways
+ *	--as-planned     as if nothing were cut at present
  *	--date D         YYYY, YYYY-MM (their last day) or YYYY-MM-DD: what is planned by then is there
  *
  * Names are found as corridor_named_find does. */
@@ -71,8 +72,12 @@ int corridor_terms_conditions(struct corridor_conditions *out, const struct corr
 /* True if there are conditions at all; date, measure and number do not count. */
 bool corridor_terms_any(const struct corridor_terms *terms);
 
+/* The plan whose cuts bear on the answer: NULL when none do. */
+const struct corridor_plan *corridor_terms_cut(const struct corridor_terms *terms);
+
 /* "length", "price" ... as --by has it. */
 const char *corridor_measure_word(enum corridor_measure measure);
 
 /* The options, for complaints of those who use them. */
-#define CORRIDOR_TERMS_USAGE "--avoid, --require, --via, --without, --with, --by, --k or --date"
+#define CORRIDOR_TERMS_USAGE                                                                       \
+	"--avoid, --require, --via, --without, --with, --by, --k, --as-planned or --date"

@@ -550,6 +550,7 @@ exchange_turn_end(struct exchange *x)
 	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
 		again |= rib_turn_end(x->ribs[i]);
 	again |= steers;
+	exchange_steer_book_turn(x, again);
 	exchange_limits_out(x);
 	exchange_counting_step(x);
 	again |= exchange_flow_turn(x);

@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/clock_io.h"
 #include "base/log.h"
 #include "exchange/exchange_io_parts.h"
 #include "net/address.h"
@@ -303,7 +304,7 @@ exchange_connection_write(struct connection *connection)
 		bool gone = sent < 0 && errno != EAGAIN && errno != EINTR;
 		size_t taken = sent > 0 ? (size_t)sent : 0;
 		exchange_output_done(service->engine, slot, connection->kind, taken, taken == total,
-				     now);
+				     clock_mono());
 		if (gone) {
 			lost(connection);
 			return;

@@ -61,6 +61,8 @@ static void
 bfd_says(void *context, unsigned slot, enum bfd_event event, const struct bfd *b)
 {
 	struct exchange_service *service = context;
+	if (service->heard)
+		exchange_heard_bfd(service->heard, slot, event);
 	exchange_bfd_changed(service->engine, slot, event, b->diagnostic, loop_now(service->loop));
 }
 
@@ -339,6 +341,8 @@ exchange_service_open(struct loop *loop, const struct hub *hub,
 		service->snapshots = exchange_snapshots_open(loop, service->engine, folders->run);
 	if (service->engine && folders->run)
 		service->states = exchange_states_open(loop, service->engine, folders->run);
+	if (service->engine && folders->control)
+		service->heard = exchange_heard_open(loop, service->engine, folders->control);
 	service->steer = exchange_steer_file_open(loop, folders->run, service->engine);
 	if (service->engine && folders->registry)
 		service->registry =
@@ -437,6 +441,7 @@ exchange_service_close(struct exchange_service *service, bool leaves)
 	exchange_snapshots_close(service->snapshots);
 	exchange_steer_file_close(service->steer);
 	exchange_states_close(service->states);
+	exchange_heard_close(service->heard);
 	exchange_monitors_close(service->monitors);
 	exchange_free(service->engine);
 	exchange_registry_close(service->registry);

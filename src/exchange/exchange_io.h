@@ -11,10 +11,11 @@ struct exchange_service;
 
 enum { EXCHANGE_REASON = 256, EXCHANGE_DUMP_TEXT = 512 };
 
-/* Folders of the data directory; each may be NULL: nothing is read or written there. */
+/* Folders of the data directory, and the control socket; each may be NULL: nothing is read or written there. */
 struct exchange_folders {
 	const char *run;      /* where routes.snapshot is kept */
 	const char *registry; /* where registry.snapshot appears */
+	const char *control;  /* the control socket: what BFD tells of segments goes there */
 };
 
 /* Listens where the picture says, and starts. `hub` must live until the next exchange_service_apply or the

@@ -3,6 +3,7 @@
 
 #include "exchange/bfd_io.h"
 #include "exchange/exchange_guard_io.h"
+#include "exchange/exchange_heard_io.h"
 #include "exchange/exchange_io.h"
 #include "exchange/exchange_monitor_io.h"
 #include "exchange/exchange_registry_io.h"
@@ -51,6 +52,7 @@ struct exchange_service {
 	struct exchange_snapshots *snapshots; /* NULL: not wanted */
 	struct exchange_steer_file *steer;    /* likewise */
 	struct exchange_states *states;       /* likewise */
+	struct exchange_heard *heard;         /* likewise */
 	struct exchange_monitors *monitors;
 	char *dumps; /* the folder of MRT files that there was at the start, or NULL */
 	struct exchange_registry *registry; /* NULL: not wanted */

@@ -147,6 +147,14 @@ tell_messages(struct exchange *x, unsigned slot, struct mono_us now)
 	peer->messages_told = sent;
 }
 
+static void
+routes_done(struct exchange *x, unsigned slot, unsigned family, size_t octets, struct mono_us now)
+{
+	rib_out_sent(x->ribs[family], slot, octets);
+	if (octets && x->steer.book.open)
+		exchange_steer_book_sent(x, slot, family, now);
+}
+
 void
 exchange_output_done(struct exchange *x, unsigned slot, enum session_conn conn, size_t octets,
 		     bool more, struct mono_us now)
@@ -163,10 +171,10 @@ exchange_output_done(struct exchange *x, unsigned slot, enum session_conn conn, 
 				peer->own_begun = share < x->plan[i].octets;
 			break;
 		case SOURCE_V4:
-			rib_out_sent(x->ribs[EXCHANGE_V4], slot, share);
+			routes_done(x, slot, EXCHANGE_V4, share, now);
 			break;
 		case SOURCE_V6:
-			rib_out_sent(x->ribs[EXCHANGE_V6], slot, share);
+			routes_done(x, slot, EXCHANGE_V6, share, now);
 			break;
 		case SOURCE_FLOW:
 			flowspec_out_sent(x->flow, slot, share);

@@ -56,6 +56,7 @@ struct exchange_peer {
 	bool told_all[EXCHANGE_FAMILIES]; /* since it is up: its End-of-RIB came */
 	uint16_t rtt_ms;                  /* measured; 0: not yet */
 	uint64_t messages_told;           /* of routes, to the session */
+	struct rib_steer_shift steered;   /* routes that plans moved, to and from it as an exit */
 };
 
 /* Prefixes of the octets that came last: see exchange_ahead.c. The counts are of those in `reader`. */
@@ -132,7 +133,16 @@ struct exchange {
 		struct exchange_steer_matrix *matrix;
 		struct mono_us fresh_since;
 		struct utc_s since;
-		uint64_t changes;
+		uint32_t epoch; /* grows when other sessions than before go by one row */
+		struct exchange_steer_book {
+			struct exchange_steer_change ring[EXCHANGE_STEER_CHANGES];
+			uint64_t count; /* ever; the newest is the last */
+			struct mono_us taken;
+			bool open, stepping; /* not all is sent, not all is written */
+			uint64_t from[EXCHANGE_FAMILIES], to[EXCHANGE_FAMILIES];
+			bool *waiting; /* by slot: has not been sent all */
+			unsigned slots;
+		} book; /* exchange_steer_book.c */
 	} steer;
 
 	/* The operator's blackholes (exchange_blackhole.c). */
@@ -250,6 +260,17 @@ void exchange_steer_tick(struct exchange *x);
 /* Goes on with a change of the plan; true when there is more to do. */
 bool exchange_steer_step(struct exchange *x);
 void exchange_steer_fini(struct exchange *x);
+
+/* --- exchange_steer_book.c --- */
+/* The order of exits changes now. */
+void exchange_steer_book_begin(struct exchange *x, const struct exchange_steer_change *change,
+			       struct mono_us taken);
+/* A turn has ended; `more`: not all is written yet. */
+void exchange_steer_book_turn(struct exchange *x, bool more);
+/* A session was sent routes. */
+void exchange_steer_book_sent(struct exchange *x, unsigned slot, unsigned family,
+			      struct mono_us now);
+void exchange_steer_book_fini(struct exchange *x);
 
 /* --- exchange_blackhole.c --- */
 void exchange_blackhole_tick(struct exchange *x);

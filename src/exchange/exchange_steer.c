@@ -1,6 +1,7 @@
 /* From the corridor's plan to the table's order of exits and to what members are told of them. */
 #include "exchange/exchange_steer.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,7 +11,8 @@
 enum {
 	STEP = 20000, /* prefixes looked at in a turn */
 	UNKNOWN =
-		UINT32_MAX - 1, /* the cost of who is no exit of the plan: behind those that are */
+		UINT32_MAX - 1,  /* the cost of who is no exit of the plan: behind those that are */
+	NOBODY = UINT32_MAX - 1, /* in place of a row */
 };
 
 /* What the plan is in slots. */
@@ -147,36 +149,94 @@ fill_costs(const struct exchange *x, const struct steer_plan *plan, struct excha
 	}
 }
 
+/* The row that those went by who go by that one now, into was[row]; RIB_NO_ROW: none, and row next->rows is
+ * "none". False where sessions do not stay together: then what a view is is another. */
 static bool
-same_rows(const struct exchange_steer_matrix *a, const struct exchange_steer_matrix *b)
+stay_together(const struct exchange *x, const struct exchange_steer_matrix *next,
+	      const struct exchange_steer_matrix *before, uint32_t *was, uint32_t *is)
 {
-	return a && b && a->rows == b->rows && a->slots == b->slots &&
-	       memcmp(a->row_of, b->row_of, a->slots * sizeof(*a->row_of)) == 0;
+	for (unsigned row = 0; row <= next->rows; row++)
+		was[row] = NOBODY;
+	for (unsigned row = 0; row <= before->rows; row++)
+		is[row] = NOBODY;
+	for (unsigned slot = 0; slot < next->slots; slot++) {
+		uint32_t session = x->peers[slot].id ? x->peers[slot].hub_session : HUB_NONE;
+		if (session == HUB_NONE || x->hub->sessions[session].transit == HUB_AS_NONE)
+			continue;
+		uint32_t now = next->row_of[slot], then = before->row_of[slot];
+		uint32_t *old = &was[now == RIB_NO_ROW ? next->rows : now];
+		uint32_t *new = &is[then == RIB_NO_ROW ? before->rows : then];
+		if ((*old != NOBODY && *old != then) || (*new != NOBODY &&*new != now) ||
+		    (now == RIB_NO_ROW) != (then == RIB_NO_ROW))
+			return false;
+		*old = then;
+		*new = now;
+	}
+	return true;
 }
 
-/* Exits of which something else is told are judged anew; where rows differ all are. */
-static void
-tell_changes(struct exchange *x, struct exchange_steer_matrix *next)
+/* What the exit's numbers were for who goes by the row now. */
+static struct policy_told
+told_before(const struct exchange_steer_matrix *before, const uint32_t *was, unsigned row,
+	    unsigned slot)
 {
-	const struct exchange_steer_matrix *before = x->steer.matrix;
-	if (!same_rows(before, next)) {
-		exchange_rejudge(x);
-		return;
-	}
+	if (was[row] >= before->rows)
+		return (struct policy_told){0};
+	return before->told[(size_t)was[row] * before->slots + slot];
+}
+
+static bool
+is_gone_by(const uint32_t *was, unsigned row)
+{
+	return was[row] != NOBODY;
+}
+
+/* Exits of which something else is told are judged anew. */
+static void
+tell_exits(struct exchange *x, struct exchange_steer_matrix *next, const uint32_t *was)
+{
 	for (unsigned slot = 0; slot < next->slots; slot++) {
 		bool differs = false;
 		for (unsigned row = 0; row < next->rows; row++) {
-			size_t cell = (size_t)row * next->slots + slot;
-			struct policy_told now = next->told[cell];
-			struct steer_choice as = {.metric = now.metric,
-						  .latency_us = now.latency_us};
-			tell_numbers(x, &next->told[cell], now.is_known ? &as : NULL,
-				     &before->told[cell]);
-			differs |= next->told[cell].time != before->told[cell].time;
+			struct policy_told *now = &next->told[(size_t)row * next->slots + slot];
+			struct policy_told old = told_before(x->steer.matrix, was, row, slot);
+			struct steer_choice as = {.metric = now->metric,
+						  .latency_us = now->latency_us};
+			tell_numbers(x, now, now->is_known ? &as : NULL, &old);
+			differs |= now->time != old.time && is_gone_by(was, row);
 		}
 		for (unsigned i = 0; differs && i < EXCHANGE_FAMILIES; i++)
 			rib_rejudge_whole(x->ribs[i], slot);
 	}
+}
+
+/* Where sessions do not stay together all routes of the hub's own AS are judged anew; those of the route server
+ * never are. */
+static void
+tell_all(struct exchange *x)
+{
+	x->steer.epoch++;
+	for (unsigned slot = 0; slot < x->slots; slot++) {
+		uint32_t session = x->peers[slot].id ? x->peers[slot].hub_session : HUB_NONE;
+		if (session == HUB_NONE || x->hub->sessions[session].transit == HUB_AS_NONE)
+			continue;
+		for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
+			rib_rejudge_whole(x->ribs[i], slot);
+	}
+}
+
+static void
+tell_changes(struct exchange *x, struct exchange_steer_matrix *next)
+{
+	const struct exchange_steer_matrix *before = x->steer.matrix;
+	uint32_t *rows = NULL;
+	if (before && before->slots == next->slots)
+		rows = calloc((size_t)next->rows + before->rows + 2, sizeof(*rows));
+	if (rows && stay_together(x, next, before, rows, rows + next->rows + 1))
+		tell_exits(x, next, rows);
+	else
+		tell_all(x);
+	free(rows);
 }
 
 /* Goes by the plan, or with NULL by the plain order. 0, or -1 if there is no memory. */
@@ -190,7 +250,6 @@ go_by(struct exchange *x, const struct steer_plan *plan)
 	fill_rows(x, plan ? plan : &(struct steer_plan){0}, next);
 	if (plan)
 		fill_costs(x, plan, next);
-	exchange_turn_end(x);
 	const struct rib_steering steering = {
 		.slots = next->slots,
 		.rows = next->rows,
@@ -200,7 +259,7 @@ go_by(struct exchange *x, const struct steer_plan *plan)
 		.before_path = x->hub->transit.cost == HUB_TRANSIT_BEFORE_PATH,
 	};
 	tell_changes(x, next);
-	const struct policy_steering told = {next->row_of, next->told, next->slots};
+	const struct policy_steering told = {next->row_of, next->told, next->slots, x->steer.epoch};
 	int result = policy_steer(x->policy, &told);
 	for (unsigned i = 0; i < EXCHANGE_FAMILIES && result == 0; i++)
 		result = rib_steer(x->ribs[i], plan ? &steering : NULL);
@@ -208,14 +267,14 @@ go_by(struct exchange *x, const struct steer_plan *plan)
 		struct exchange_steer_matrix *was = x->steer.matrix;
 		struct policy_steering before = {0};
 		if (was)
-			before = (struct policy_steering){was->row_of, was->told, was->slots};
+			before = (struct policy_steering){was->row_of, was->told, was->slots,
+							  x->steer.epoch};
 		(void)policy_steer(x->policy, &before);
 		free_matrix(next);
 		return -1;
 	}
 	free_matrix(x->steer.matrix);
 	x->steer.matrix = next;
-	x->steer.changes++;
 	x->next_tick = x->now;
 	return 0;
 }
@@ -227,11 +286,28 @@ enter(struct exchange *x, enum exchange_steer_state state)
 	x->steer.since = x->utc;
 }
 
-/* Puts the newest plan in force. */
-static void
-follow(struct exchange *x)
+/* The same, written into the book; `plan` NULL: back to plain BGP. */
+static int
+change(struct exchange *x, const struct steer_plan *plan, const char *why,
+       struct exchange_steer_moment came)
 {
-	if (go_by(x, x->steer.plan) < 0) {
+	struct exchange_steer_change c = {.taken_us = came.utc_us};
+	if (plan)
+		c.number = plan->number;
+	/* Only of what it was made for is it known when that happened. */
+	if (plan && !why)
+		c.event_us = plan->event_us, c.made_us = plan->made_us;
+	(void)snprintf(c.why, sizeof(c.why), "%s", why ? why : plan->why);
+	exchange_turn_end(x);
+	exchange_steer_book_begin(x, &c, came.now);
+	return go_by(x, plan);
+}
+
+/* Puts the newest plan in force; `why` NULL: for what it says. */
+static void
+follow(struct exchange *x, const char *why, struct exchange_steer_moment came)
+{
+	if (change(x, x->steer.plan, why, came) < 0) {
 		log_warn("plan %llu: no memory for it", (unsigned long long)x->steer.plan->number);
 		return;
 	}
@@ -239,11 +315,19 @@ follow(struct exchange *x)
 	enter(x, EXCHANGE_STEER_BY_PLAN);
 }
 
+/* What is not told from outside happens now. */
+static struct exchange_steer_moment
+moment(const struct exchange *x)
+{
+	return (struct exchange_steer_moment){x->now, (uint64_t)x->utc.s * 1000000};
+}
+
 int
 exchange_steer_take(struct exchange *x, const struct steer_plan *plan, struct arena *arena,
-		    const char **why)
+		    struct exchange_steer_moment came, const char **why)
 {
 	struct exchange_steer *s = &x->steer;
+	exchange_steer_tick(x); /* what the plan before is worth by now */
 	*why = s->plan && plan->number <= s->plan->number ? "it is no newer than the one there is"
 	       : plan->good_until.s <= x->utc.s           ? "it is overdue"
 							  : NULL;
@@ -262,12 +346,13 @@ exchange_steer_take(struct exchange *x, const struct steer_plan *plan, struct ar
 	if (s->state == EXCHANGE_STEER_PLAIN) {
 		s->fresh_since = x->now;
 		enter(x, EXCHANGE_STEER_WAITS);
+		x->next_tick = x->now; /* the switch is wound again */
 	}
 	if (s->state == EXCHANGE_STEER_WAITS)
 		return 0;
 	if (!same || !s->by_plan) {
 		log_info("plan %llu: %s", (unsigned long long)copy->number, copy->why);
-		follow(x);
+		follow(x, NULL, came);
 	} else if (s->state == EXCHANGE_STEER_HELD) {
 		enter(x, EXCHANGE_STEER_BY_PLAN);
 	}
@@ -278,7 +363,7 @@ void
 exchange_steer_anew(struct exchange *x)
 {
 	if (x->steer.by_plan)
-		follow(x);
+		follow(x, "another hub file", moment(x));
 }
 
 void
@@ -290,6 +375,9 @@ exchange_steer_tick(struct exchange *x)
 		return;
 	/* While the switch is wound its time is looked at. */
 	struct mono_us soon = mono_add_ms(x->now, 500);
+	struct mono_us fresh = mono_add_ms(s->fresh_since, (int64_t)transit->return_s * 1000);
+	if (s->state == EXCHANGE_STEER_WAITS && fresh.us > x->now.us && fresh.us < soon.us)
+		soon = fresh;
 	if (s->state != EXCHANGE_STEER_PLAIN && soon.us < x->next_tick.us)
 		x->next_tick = soon;
 	int64_t overdue_s = x->utc.s - s->plan->good_until.s;
@@ -299,7 +387,7 @@ exchange_steer_tick(struct exchange *x)
 		   x->now.us - s->fresh_since.us >= (int64_t)transit->return_s * 1000000) {
 		log_info("plan %llu: plans came in time for %u s, routes go by them again",
 			 (unsigned long long)s->plan->number, transit->return_s);
-		follow(x);
+		follow(x, "plans come in time again", moment(x));
 	} else if (s->state == EXCHANGE_STEER_BY_PLAN && overdue_s >= 0) {
 		log_warn("plan %llu: overdue, held for %u s", (unsigned long long)s->plan->number,
 			 transit->hold_s);
@@ -307,7 +395,7 @@ exchange_steer_tick(struct exchange *x)
 	} else if (s->state == EXCHANGE_STEER_HELD && overdue_s >= transit->hold_s) {
 		log_warn("plan %llu: none came in its stead, plain BGP remains",
 			 (unsigned long long)s->plan->number);
-		if (go_by(x, NULL) < 0)
+		if (change(x, NULL, "no plan came in time", moment(x)) < 0)
 			return;
 		s->by_plan = false;
 		enter(x, EXCHANGE_STEER_PLAIN);
@@ -328,6 +416,7 @@ exchange_steer_fini(struct exchange *x)
 {
 	free_matrix(x->steer.matrix);
 	arena_free(x->steer.arena);
+	exchange_steer_book_fini(x);
 }
 
 struct exchange_steering
@@ -338,7 +427,7 @@ exchange_steering_of(const struct exchange *x)
 		.plan = x->steer.plan,
 		.since = x->steer.since,
 		.moved = {rib_steer_moved(x->ribs[0]), rib_steer_moved(x->ribs[1])},
-		.changes = x->steer.changes,
+		.changes = x->steer.book.count,
 	};
 }
 

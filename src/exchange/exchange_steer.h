@@ -23,12 +23,39 @@ struct exchange_steering {
 	uint64_t changes;  /* of the order of exits, ever */
 };
 
+/* A change of the order of exits. */
+struct exchange_steer_change {
+	uint64_t number;                      /* of the plan; 0: back to plain BGP */
+	char why[STEER_TEXT_MAX + 1];         /* in words */
+	uint64_t event_us, made_us, taken_us; /* microseconds of UTC; 0: not known */
+	/* Microseconds from taken_us until the first octets of it, and until now or in the end the last ones, were taken
+	 * by a socket; -1: none. */
+	int64_t first_us, last_us;
+	bool is_sent;       /* all of it, to everybody */
+	uint32_t moved[2];  /* prefixes of which some place sees the exits otherwise; IPv4, IPv6 */
+	uint64_t routes_to; /* that sessions take otherwise than before, of all prefixes */
+	uint64_t
+		routes_from; /* and that they no longer take; where there is no other way neither is both */
+};
+enum { EXCHANGE_STEER_CHANGES = 64, EXCHANGE_STEER_ALARM = 128 };
+
+/* When a plan came, by both clocks. */
+struct exchange_steer_moment {
+	struct mono_us now;
+	uint64_t utc_us;
+};
 /* Takes a plan whose memory is `arena`, which is the exchange's from now on in any case. 0; or -1 and why it is
  * not taken: static text. One that is older than what there is is not. */
 int exchange_steer_take(struct exchange *x, const struct steer_plan *plan, struct arena *arena,
-			const char **why);
+			struct exchange_steer_moment came, const char **why);
 struct exchange_steering exchange_steering_of(const struct exchange *x);
 /* The row of the plan that a session goes by, or NULL; its choice of the exit that is another session. */
 const struct steer_ingress *exchange_steer_row(const struct exchange *x, unsigned slot);
 const struct steer_choice *exchange_steer_choice(const struct exchange *x, unsigned slot,
 						 unsigned exit);
+/* The newest change is 0 back; NULL: there were fewer, or it is forgotten. */
+const struct exchange_steer_change *exchange_steer_change_at(const struct exchange *x, size_t back);
+/* Routes that plans moved to and from the exit, ever. */
+struct rib_steer_shift exchange_steer_moves_of(const struct exchange *x, unsigned slot);
+/* What an operator should know of the plan's age; false: nothing. */
+bool exchange_steer_alarm(const struct exchange *x, char out[EXCHANGE_STEER_ALARM]);

@@ -52,7 +52,7 @@ read_all(struct buf *out, const char *path)
 }
 
 static const char *
-take(struct exchange_steer_file *f, const struct buf *octets)
+take(struct exchange_steer_file *f, const struct buf *octets, struct exchange_steer_moment came)
 {
 	const char *why = "there is no memory for it";
 	struct steer_plan plan;
@@ -64,7 +64,7 @@ take(struct exchange_steer_file *f, const struct buf *octets)
 		return why;
 	}
 	exchange_tick(f->engine, loop_now(f->loop), clock_utc());
-	return exchange_steer_take(f->engine, &plan, arena, &why) < 0 ? why : NULL;
+	return exchange_steer_take(f->engine, &plan, arena, came, &why) < 0 ? why : NULL;
 }
 
 const char *
@@ -76,10 +76,11 @@ exchange_steer_file_look(struct exchange_steer_file *f)
 	if (same_file(&st, &f->seen))
 		return "the plan was read before";
 	f->seen = st;
+	struct exchange_steer_moment came = {clock_mono(), clock_utc_us()};
 	struct buf octets = {0};
 	const char *why = st.st_size > LENGTH_MAX || read_all(&octets, f->path) < 0
 				  ? "it cannot be read"
-				  : take(f, &octets);
+				  : take(f, &octets, came);
 	buf_fini(&octets);
 	if (why)
 		log_warn("%s: %s", f->path, why);

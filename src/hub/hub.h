@@ -21,6 +21,7 @@
 #include "hub/hub_optics.h"
 #include "hub/hub_settlement.h"
 #include "hub/hub_sr.h"
+#include "hub/hub_steering.h"
 #include "hub/hub_transit.h"
 
 enum { HUB_NONE = UINT32_MAX };
@@ -791,10 +792,15 @@ struct hub {
 	size_t demand_count;
 	struct hub_candidate *candidates;
 	size_t candidate_count;
+	struct hub_content *content;
+	size_t content_count;
 	struct hub_incident *incidents;
 	size_t incident_count;
 	struct hub_corridor corridor;
 	struct hub_transit transit;
+	struct hub_steering steering;
+	struct hub_segment_source *segment_sources;
+	size_t segment_source_count;
 	struct hub_optics optics;
 	struct hub_rpki_cache *rpki_caches;
 	size_t rpki_cache_count;

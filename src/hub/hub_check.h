@@ -31,6 +31,8 @@ void hub_fill_demand(struct hub_reader *r, void *element, const struct hub_node 
 void hub_check_demand(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_fill_candidate(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_candidate(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_fill_content(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_check_content(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_fill_optics_fibre(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_optics_fibre(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_fill_optics_amplifier(struct hub_reader *r, void *element, const struct hub_node *map);
@@ -105,6 +107,10 @@ void hub_check_due(struct hub_reader *r, void *element, const struct hub_node *m
 void hub_check_sr_policy(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_adjacency(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_router(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_fill_steering(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_check_steering_member(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_check_steering_token(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_check_segment_source(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_pcep(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_root(struct hub_reader *r, void *element, const struct hub_node *map);
 

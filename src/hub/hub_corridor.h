@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/money.h"
 
+struct asn_range;
 struct country;
 
 /* A place on the globe, degrees of WGS 84. */
@@ -126,6 +127,30 @@ struct hub_candidate {
 	uint32_t years;         /* that it lasts */
 	struct utc_s from;      /* earliest day */
 	struct hub_basis basis; /* of capex_musd */
+};
+
+enum hub_content_kind {
+	HUB_CONTENT_CACHE,   /* what is asked for again is served from near by */
+	HUB_CONTENT_ON_RAMP, /* the content's own network is entered near by */
+};
+
+/* A content network, and what would serve it near the users. */
+struct hub_content {
+	const char *id, *name;
+	struct asn_range *asns; /* of which it is known when it is measured */
+	size_t asn_count;
+	uint32_t kind; /* enum hub_content_kind */
+	uint32_t from; /* site where its traffic enters the corridor today */
+	uint32_t to;   /* site where the users are, and the cache would be */
+	double gbps;   /* at the 95th percentile, from outside; NAN: as measured of `asns` */
+	struct hub_basis traffic;
+	double local_percent;   /* of all that users take, served near by already */
+	double hit_percent;     /* of what comes from outside, that would be near; NAN: reckoned */
+	struct hub_basis basis; /* of hit_percent */
+	/* To reckon it: what is asked for in all, how unevenly, what fits into the cache. */
+	double catalogue_tb, object_mb, zipf, cache_tb;
+	double serves_gbps; /* at most; 0: all */
+	double usd_a_month; /* that it costs: place, power, hands */
 };
 
 /* What did happen: a replay is compared with it. */

@@ -6,9 +6,9 @@
 
 #include "hub/hub_value.h"
 
-const char *const hub_csv_lists[HUB_CSV_LISTS] = {"sites",   "segments",      "cables",
-						  "risks",   "failure_rates", "prices",
-						  "demands", "candidates",    "incidents"};
+const char *const hub_csv_lists[HUB_CSV_LISTS] = {
+	"sites",  "segments", "cables",     "risks",     "failure_rates",
+	"prices", "demands",  "candidates", "incidents", "content"};
 
 const struct hub_item *
 hub_csv_list(const char *key)

@@ -8,7 +8,7 @@
 /* The lists that make the corridor, in the order in which they are read; items of hub_schema_root
  * whose tables can come from CSV. */
 extern const char *const hub_csv_lists[];
-enum { HUB_CSV_LISTS = 9 };
+enum { HUB_CSV_LISTS = 10 };
 
 /* The item of the outermost table for one of these lists; NULL for any other word. */
 const struct hub_item *hub_csv_list(const char *key);

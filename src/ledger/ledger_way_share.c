@@ -29,7 +29,8 @@ ledger_way_percent(uint64_t part, uint64_t whole)
 	return percent == 0 ? 1 : percent == WHOLE ? WHOLE - 1 : percent;
 }
 
-/* The part that loses least by one more being taken from it, or gains most by one more. */
+/* The part that loses least by one more being taken from it, or gains most by one more; of equal ones the last, which
+ * is what is unknown. */
 static size_t
 next_of(const uint32_t *out, const uint64_t *parts, size_t count, wide sum, bool up)
 {
@@ -39,7 +40,7 @@ next_of(const uint32_t *out, const uint64_t *parts, size_t count, wide sum, bool
 		__int128 gap = (__int128)((wide)parts[i] * WHOLE) - (__int128)(sum * out[i]);
 		if (!parts[i] || (!up && out[i] <= 1))
 			continue;
-		if (best == SIZE_MAX || (up ? gap > best_gap : gap < best_gap)) {
+		if (best == SIZE_MAX || (up ? gap >= best_gap : gap < best_gap)) {
 			best = i;
 			best_gap = gap;
 		}

@@ -3,25 +3,21 @@
 #include "main/corridor_steering.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/clock_io.h"
 #include "base/log.h"
+#include "corridor/corridor_sense_orders.h"
+#include "main/corridor_steering_files.h"
 #include "meter/meter_io.h"
 
 enum {
-	GOOD_S = 10,                /* a plan is good for so long */
-	RENEW_US = 3 * 1000 * 1000, /* and renewed so often */
-	FILE_MAX = 64 << 20,
 	MILLION = 1000000,
+	EASED_PERCENT = 95, /* of its limit; one that trembles about it is one event */
 };
-
-static const char STATE_FILE[] = "state";
 
 /* A plan and its memory. */
 struct drawn {
@@ -33,13 +29,17 @@ struct corridor_steering {
 	const struct role_context *context;
 	const struct corridor_plan *plan;
 	struct corridor_plan left; /* of the plan, what is not cut */
+	uint32_t *cut;             /* its list of what is cut */
 	uint64_t changes;          /* of `left` */
 	struct corridor_state *state;
-	struct arena *arena; /* of `hub` and `live` */
+	struct corridor_sense *sense; /* NULL: there was no memory */
+	struct arena *arena;          /* of `hub` and `live` */
 	struct corridor_steer_hub hub;
 	struct corridor_steer *steer; /* NULL: nothing is steered */
 	enum corridor_live *live;     /* of each segment, as gone by; NULL: there was no memory */
 	uint64_t *load_bps;
+	uint8_t *share; /* of each segment's capacity, what is there, in percent */
+	bool *filled;   /* each segment: the journal says so */
 	bool was_measured, is_measured;
 	struct drawn written; /* the plan on disk */
 	uint64_t number;      /* of the newest plan ever */
@@ -50,91 +50,11 @@ struct corridor_steering {
 	char why[STEER_TEXT_MAX + 1];
 };
 
-/* --- files --- */
-
-/* All of a file; empty when it is not there, or cannot be read. */
-static struct buf
-read_file(const char *folder, const char *name)
-{
-	char path[4096];
-	struct buf bytes = {0};
-	struct stat st;
-	int length = snprintf(path, sizeof(path), "%s/%s", folder, name);
-	int fd = length > 0 && (size_t)length < sizeof(path)
-			 ? open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
-			 : -1;
-	if (fd < 0)
-		return bytes;
-	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size <= FILE_MAX &&
-	    buf_reserve(&bytes, (size_t)st.st_size + 1)) {
-		ssize_t got = read(fd, bytes.data, (size_t)st.st_size);
-		bytes.length = got > 0 ? (size_t)got : 0;
-	}
-	close(fd);
-	return bytes;
-}
-
-/* 0; -1 without memory. */
-static int
-read_state(struct corridor_steering *s)
-{
-	struct buf bytes = read_file(s->context->corridor_directory, STATE_FILE);
-	if (bytes.length) {
-		s->state = corridor_state_decode(cursor_of(bytes.data, bytes.length));
-		if (!s->state)
-			log_warn("corridor/%s: not a sound state, left aside", STATE_FILE);
-	}
-	buf_fini(&bytes);
-	if (!s->state)
-		s->state = corridor_state_new();
-	return s->state ? 0 : -1;
-}
-
-static int
-write_state(const struct corridor_steering *s, const struct corridor_state *state)
-{
-	struct buf bytes = {0};
-	corridor_state_encode(state, &bytes);
-	int result = bytes.failed ? -1
-				  : meter_file_replace(s->context->corridor_directory, STATE_FILE,
-						       &bytes, true);
-	buf_fini(&bytes);
-	if (result < 0)
-		log_warn("corridor/%s: %s", STATE_FILE, strerror(errno));
-	return result;
-}
-
-/* The plan that an earlier run left; false: there is none. Only numbers and times of *out are good. */
-static bool
-read_plan(const struct role_context *context, struct steer_plan *out)
-{
-	const char *error;
-	struct arena *arena = arena_new();
-	struct buf bytes = read_file(context->run_directory, STEER_FILE);
-	bool good =
-		arena && steer_decode(out, arena, cursor_of(bytes.data, bytes.length), &error) == 0;
-	buf_fini(&bytes);
-	arena_free(arena);
-	return good;
-}
-
 bool
 corridor_steering_earlier(const struct role_context *context, struct utc_s *good_until)
 {
-	struct steer_plan plan;
-	bool found = read_plan(context, &plan);
-	if (found)
-		*good_until = plan.good_until;
-	return found;
-}
-
-/* Numbers go on where the plan of an earlier run ended; where that is lost, UTC has grown since. */
-static void
-read_number(struct corridor_steering *s)
-{
-	struct steer_plan plan;
-	if (read_plan(s->context, &plan))
-		s->number = plan.number;
+	uint64_t number;
+	return corridor_plan_earlier(context->run_directory, &number, good_until);
 }
 
 /* --- plans --- */
@@ -185,7 +105,7 @@ put_plan(struct corridor_steering *s, struct steer_plan *plan)
 	uint64_t now = clock_utc_us();
 	plan->number = now > s->number ? now : s->number + 1;
 	plan->made_us = now;
-	plan->good_until = (struct utc_s){(int64_t)(now / MILLION) + GOOD_S};
+	plan->good_until = (struct utc_s){(int64_t)(now / MILLION) + s->plan->hub->steering.good_s};
 	const char *wrong = steer_check(plan);
 	if (wrong) {
 		log_warn("steer: the plan is not sound: %s", wrong);
@@ -231,12 +151,68 @@ publish(struct corridor_steering *s, uint64_t event_us)
 	return true;
 }
 
+/* Three renewals in the time that a plan is good for, and a bit: one may be missed. */
+static uint64_t
+renewal_us(const struct corridor_steering *s)
+{
+	return (uint64_t)s->plan->hub->steering.good_s * MILLION * 3 / 10;
+}
+
 static void
 renew(struct corridor_steering *s)
 {
-	if (!s->written.arena || why_stale(s) || clock_utc_us() - s->written_us < RENEW_US)
+	if (!s->written.arena || why_stale(s) || clock_utc_us() - s->written_us < renewal_us(s))
 		return;
 	(void)put_plan(s, &s->written.plan);
+}
+
+static void
+keep(const struct corridor_steering *s)
+{
+	(void)corridor_state_save(s->context->corridor_directory, s->state);
+}
+
+/* A segment over its limit, or well below it again, is an event. */
+static void
+note_filled(struct corridor_steering *s)
+{
+	bool noted = false;
+	for (uint32_t i = 0; i < s->plan->hub->segment_count; i++) {
+		uint32_t percent = corridor_steer_filled_percent(s->steer, i);
+		if (s->filled[i] ? percent > EASED_PERCENT : percent <= 100)
+			continue;
+		char why[64];
+		struct corridor_order order = {.voice = CORRIDOR_MACHINE,
+					       .kind = CORRIDOR_A_SEGMENT,
+					       .id = s->plan->hub->segments[i].id,
+					       .given = clock_utc(),
+					       .who = "plan",
+					       .why = why};
+		(void)snprintf(why, sizeof(why), "%u %% of its limit", (unsigned)percent);
+		if (!corridor_state_note(s->state, s->filled[i] ? CORRIDOR_EASED : CORRIDOR_FILLED,
+					 &order))
+			continue;
+		s->filled[i] = !s->filled[i];
+		noted = true;
+	}
+	if (noted)
+		keep(s);
+}
+
+/* What the journal of an earlier run, or picture, says of it. */
+static void
+read_filled(struct corridor_steering *s)
+{
+	size_t count;
+	const struct corridor_event *events = corridor_state_events(s->state, &count);
+	for (size_t i = 0; i < count; i++) {
+		bool filled = events[i].deed == CORRIDOR_FILLED;
+		uint32_t segment = filled || events[i].deed == CORRIDOR_EASED
+					   ? hub_segment_by_id(s->plan->hub, events[i].order.id)
+					   : HUB_NONE;
+		if (segment != HUB_NONE)
+			s->filled[segment] = filled;
+	}
 }
 
 /* Runs on what is live now, and writes what comes of it. */
@@ -246,12 +222,14 @@ go_by(struct corridor_steering *s, bool urgent, uint64_t event_us)
 	struct corridor_steer_outcome outcome;
 	if (!s->steer)
 		return;
-	struct corridor_steer_event event = {s->live, s->load_bps, clock_mono().us / 1000, urgent};
+	struct corridor_steer_event event = {s->live, s->load_bps, clock_mono().us / 1000, urgent,
+					     s->share};
 	if (corridor_steer_run(s->steer, &event, &outcome) < 0)
 		log_warn("steer: no memory for some ways, which are closed until there is");
 	bool told = publish(s, event_us);
 	s->last.waiting = outcome.waiting;
 	s->last.refused = outcome.refused;
+	note_filled(s);
 	if (!told)
 		return;
 	s->last = outcome;
@@ -265,13 +243,33 @@ static void
 take_left(struct corridor_steering *s)
 {
 	bool changed = false;
-	for (size_t i = 0; i < s->plan->hub->segment_count; i++) {
+	s->left.cut_count = 0;
+	for (uint32_t i = 0; i < s->plan->hub->segment_count; i++) {
+		if (s->plan->segments[i].there && s->live[i] == CORRIDOR_CUT)
+			s->cut[s->left.cut_count++] = i;
 		struct corridor_segment *segment = &s->left.segments[i];
 		bool there = s->plan->segments[i].there && s->live[i] != CORRIDOR_CUT;
 		changed |= segment->there != there;
 		segment->there = there;
 	}
 	s->changes += changed;
+}
+
+/* Looks what of each segment's capacity is there. True if that has changed; *less: some is not. */
+static bool
+look_shares(struct corridor_steering *s, bool *less)
+{
+	bool changed = false;
+	for (uint32_t i = 0; s->live && i < s->plan->hub->segment_count; i++) {
+		uint32_t share = s->sense ? corridor_sense_verdict(s->sense, i).share_percent : 100;
+		/* What is down altogether is cut, or the operator knows better. */
+		if (share == 0)
+			share = 100;
+		changed |= share != s->share[i];
+		*less |= share < s->share[i];
+		s->share[i] = (uint8_t)share;
+	}
+	return changed;
 }
 
 /* Looks what is live. True if some segment is not as it was; *worse: one is worse. */
@@ -303,6 +301,21 @@ say_why(struct corridor_steering *s, const char *what)
 
 /* --- life --- */
 
+/* Sources are those of the new picture; what was heard of those that are the same still counts. */
+static void
+listen_anew(struct corridor_steering *s)
+{
+	struct corridor_sense *sense = corridor_sense_new(s->plan->hub);
+	if (sense && s->sense)
+		corridor_sense_adopt(sense, s->sense);
+	corridor_sense_free(s->sense);
+	s->sense = sense;
+	if (!sense)
+		log_warn("corridor: no memory for what sources tell");
+	else if (corridor_sense_command(s->state, sense, s->plan->hub, clock_utc()))
+		keep(s);
+}
+
 /* Steers by s->plan, from what `old` (or NULL) held. 0, or -1 without memory. */
 static int
 begin(struct corridor_steering *s, const struct corridor_steer *old)
@@ -315,15 +328,22 @@ begin(struct corridor_steering *s, const struct corridor_steer *old)
 	struct corridor_segment *left =
 		s->arena ? arena_take(s->arena, count * sizeof(*left)) : NULL;
 	s->live = s->arena ? arena_take(s->arena, count * sizeof(*s->live)) : NULL;
+	s->share = s->arena ? arena_take(s->arena, count) : NULL;
+	s->cut = s->arena ? arena_take(s->arena, count * sizeof(*s->cut)) : NULL;
+	s->left.cut = s->cut;
+	s->filled = s->arena ? arena_take(s->arena, count) : NULL;
 	s->load_bps = s->arena ? arena_take(s->arena, count * sizeof(*s->load_bps)) : NULL;
 	if (left)
 		s->left.segments = memcpy(left, plan->segments, (count - 1) * sizeof(*left));
-	if (!left || !s->live || !s->load_bps ||
+	if (!left || !s->live || !s->load_bps || !s->share || !s->filled || !s->cut ||
 	    corridor_steer_of_hub(&s->hub, plan, s->arena) < 0) {
 		s->live = NULL;
 		return -1;
 	}
+	listen_anew(s);
+	read_filled(s);
 	(void)look_live(s, &worse);
+	(void)look_shares(s, &worse);
 	if (!s->hub.setting.exit_count)
 		return 0;
 	s->steer = corridor_steer_new(&s->hub.setting);
@@ -362,11 +382,14 @@ corridor_steering_new(const struct role_context *context, const struct corridor_
 		return NULL;
 	s->context = context;
 	s->asked = -1;
-	if (read_state(s) < 0) {
+	s->state = corridor_state_load(context->corridor_directory);
+	if (!s->state) {
 		free(s);
 		return NULL;
 	}
-	read_number(s);
+	struct utc_s good_until;
+	if (!corridor_plan_earlier(context->run_directory, &s->number, &good_until))
+		s->number = 0;
 	if (corridor_steering_use(s, plan) == 0)
 		return s;
 	corridor_steering_free(s);
@@ -382,6 +405,7 @@ corridor_steering_free(struct corridor_steering *s)
 		close(s->asked);
 	corridor_steer_free(s->steer);
 	corridor_state_free(s->state);
+	corridor_sense_free(s->sense);
 	forget(&s->written);
 	arena_free(s->arena);
 	free(s);
@@ -406,7 +430,8 @@ corridor_steering_tick(struct corridor_steering *s)
 	bool worse;
 	uint64_t now = clock_utc_us();
 	if (corridor_state_turn(s->state, clock_utc()))
-		(void)write_state(s, s->state);
+		keep(s);
+	corridor_steering_heard(s);
 	bool changed = look_live(s, &worse);
 	say_why(s,
 		changed ? "planned work begins or ends" : "what was better for a while, or load");
@@ -414,6 +439,51 @@ corridor_steering_tick(struct corridor_steering *s)
 		go_by(s, true, now);
 	go_by(s, false, now);
 	renew(s);
+}
+
+/* --- what machines tell --- */
+
+/* The newest line of the journal is why. */
+static void
+tell_last(struct corridor_steering *s, bool ordered)
+{
+	size_t count;
+	const struct corridor_event *events = corridor_state_events(s->state, &count);
+	if (!ordered || !count)
+		return;
+	const struct corridor_event *last = &events[count - 1];
+	(void)snprintf(s->why, sizeof(s->why), "segment %.80s %s, by %.60s", last->order.id,
+		       last->deed == CORRIDOR_RESTORED ? "restored" : "cut", last->order.who);
+	log_info("corridor: %s: %s", s->why, last->order.why);
+}
+
+bool
+corridor_steering_hear(struct corridor_steering *s, const char *source, enum corridor_word word)
+{
+	uint32_t index = s->sense ? corridor_sense_find(s->sense, source) : HUB_NONE;
+	if (index == HUB_NONE)
+		return false;
+	corridor_sense_hear(s->sense, index, word, clock_mono().us / 1000);
+	return true;
+}
+
+void
+corridor_steering_heard(struct corridor_steering *s)
+{
+	uint64_t event_us = clock_utc_us();
+	bool worse = false, less = false;
+	if (!s->sense || !s->live || !corridor_sense_turn(s->sense, clock_mono().us / 1000))
+		return;
+	bool ordered = corridor_sense_command(s->state, s->sense, s->plan->hub, clock_utc());
+	bool changed = look_live(s, &worse);
+	changed |= look_shares(s, &less);
+	if (changed) {
+		say_why(s, "what sources tell of segments");
+		tell_last(s, ordered);
+		go_by(s, worse || less, event_us);
+	}
+	if (ordered)
+		keep(s);
 }
 
 /* --- orders --- */
@@ -447,7 +517,7 @@ corridor_steering_order(struct corridor_steering *s, const struct corridor_order
 		 order->why);
 	go_by(s, order->live != CORRIDOR_UP, event_us);
 	/* The disk may take its time: traffic has moved by then. */
-	(void)write_state(s, s->state);
+	keep(s);
 	return result;
 }
 
@@ -456,7 +526,8 @@ static struct corridor_steer *
 look_ahead(const struct corridor_steering *s, const enum corridor_live *live, bool better)
 {
 	struct corridor_steer_outcome outcome;
-	struct corridor_steer_event event = {live, s->load_bps, clock_mono().us / 1000, !better};
+	struct corridor_steer_event event = {live, s->load_bps, clock_mono().us / 1000, !better,
+					     s->share};
 	struct corridor_steer *ahead =
 		better ? corridor_steer_new(&s->hub.setting) : corridor_steer_copy(s->steer);
 	if (ahead && corridor_steer_run(ahead, &event, &outcome) < 0) {
@@ -513,12 +584,24 @@ corridor_steering_plan(const struct corridor_steering *s, uint64_t *changes)
 	return &s->left;
 }
 
+const enum corridor_live *
+corridor_steering_live(const struct corridor_steering *s)
+{
+	return s->live;
+}
+
 struct view_corridor_steering
 corridor_steering_view(const struct corridor_steering *s)
 {
 	return (struct view_corridor_steering){
 		.hub = s->plan->hub,
 		.state = s->state,
+		.sense = s->sense,
+		.live = s->live,
+		.share_percent = s->share,
+		.now_ms = clock_mono().us / 1000,
+		.measured = s->is_measured,
+		.steer = s->steer,
 		.plan = s->written.arena ? &s->written.plan : NULL,
 		.stale = why_stale(s),
 		.last = s->last,

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "corridor/corridor_load.h"
+#include "corridor/corridor_sense.h"
 #include "corridor/corridor_steer_hub.h"
 #include "main/role.h"
 #include "view/view_corridor_steer.h"
@@ -25,11 +26,19 @@ int corridor_steering_use(struct corridor_steering *steering, const struct corri
  * often something was cut or restored. */
 const struct corridor_plan *corridor_steering_plan(const struct corridor_steering *steering,
 						   uint64_t *changes);
+/* What holds of each of its segments, by the orders in force; NULL without memory. */
+const enum corridor_live *corridor_steering_live(const struct corridor_steering *steering);
 /* What is measured now: `load` as of the plan's hub, batch NULL when nothing is. Not kept. */
 void corridor_steering_measure(struct corridor_steering *steering, const struct corridor_load *load,
 			       const struct traffic_batch *batch);
 /* Every second or so: what begins and ends by itself, what gets better, and the renewal. */
 void corridor_steering_tick(struct corridor_steering *steering);
+
+/* What a source says of its segment; false: there is no such source. Acted on by corridor_steering_heard, which is
+ * to follow when all that came together has been said. */
+bool corridor_steering_hear(struct corridor_steering *steering, const char *source,
+			    enum corridor_word word);
+void corridor_steering_heard(struct corridor_steering *steering);
 
 /* An order, or a restoration when its state is CORRIDOR_UP: kept, and gone by at once. */
 enum corridor_state_result corridor_steering_order(struct corridor_steering *steering,

@@ -87,6 +87,9 @@ int role_by_name(const char *name);
 /* Does the request change something: the hub, its routes, the journal? */
 bool role_request_changes(const struct control_request *request);
 
+/* The token that goes along with an order about segments; NULL: it is none, or has none. */
+const char *role_request_token(const struct control_request *request);
+
 /* Who answers these words: index in roles[]; -1: the parent; -2: nobody. */
 int role_for_request(const struct control_request *request);
 enum { ROLE_PARENT = -1, ROLE_NOBODY = -2 };

@@ -3,6 +3,7 @@
  * replaced whole by rename, so a file that is the same file as before is not read again. */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +16,7 @@
 #include "corridor/corridor_load.h"
 #include "corridor/corridor_plans.h"
 #include "hub/traffic.h"
+#include "main/answer_child_io.h"
 #include "main/corridor_recorder.h"
 #include "main/corridor_steering.h"
 #include "main/role.h"
@@ -51,6 +53,7 @@ struct corridor_room {
 	struct corridor_steering *steering;
 	struct corridor_recorder *recorder; /* of the ways, for the ledger */
 	uint64_t told_changes;              /* of what is cut: what routers' paths go by */
+	struct answer_children children;
 };
 
 static void
@@ -270,6 +273,8 @@ start(struct role_context *context, char reason[ROLE_REASON])
 		snprintf(reason, ROLE_REASON, "out of memory");
 		return -1;
 	}
+	/* Children leave nothing behind; their end is noticed by that of their pipe. */
+	(void)signal(SIGCHLD, SIG_IGN);
 	room->context = context;
 	room->closed.name = "traffic.latest";
 	room->open.name = "traffic.now";
@@ -320,6 +325,72 @@ apply(struct role_context *context, const struct hub *old)
 	return take_picture(context->state);
 }
 
+/* Is it one of these about the corridor? */
+static bool
+is_one_of(const struct control_request *request, const char *const *words, size_t count)
+{
+	if (request->count < 2 || strcmp(request->words[0], "corridor") != 0)
+		return false;
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(words[i], request->words[1]) == 0)
+			return true;
+	return false;
+}
+
+/* Is the question about the corridor as it is at present, with what is cut left out? Others are about what is to
+ * be built, or what it is worth: a cut passes. */
+static bool
+is_of_now(const struct control_request *request)
+{
+	static const char *const words[] = {"path",   "pair",         "cutset", "flow",
+					    "whatif", "availability", "optics"};
+	for (size_t i = 2; i < request->count; i++)
+		if (strcmp(request->words[i], "--as-planned") == 0)
+			return false;
+	return is_one_of(request, words, sizeof(words) / sizeof(words[0]));
+}
+
+/* Questions that may take longer than routes can wait. */
+static bool
+is_long(const struct control_request *request)
+{
+	static const char *const words[] = {"availability", "flow",        "next",     "optics",
+					    "revenue",      "sensitivity", "simulate", "whatif"};
+	return is_one_of(request, words, sizeof(words) / sizeof(words[0]));
+}
+
+/* From the plans and the traffic at hand. */
+static void
+answer_by_plan(void *context, const struct control_request *request, struct control_answer *answer)
+{
+	const struct role_context *role = context;
+	struct corridor_room *room = role->state;
+	uint64_t changes;
+	const struct corridor_plan *left =
+		is_of_now(request) ? corridor_steering_plan(room->steering, &changes) : NULL;
+	corridor_plans_live(room->plans, left);
+	struct view_corridor_steering steering = corridor_steering_view(room->steering);
+	struct view_corridor view = {
+		.hub = role->hub,
+		.steering = &steering,
+		.plans = room->plans,
+		.plan = left ? left : corridor_plans_today(room->plans),
+		.load = room->load,
+		.measured = room->measured,
+		.batch = room->batch,
+		.live = corridor_steering_live(room->steering),
+	};
+	enum view_corridor_form form = request->form == CONTROL_JSON  ? VIEW_CORRIDOR_JSON
+				       : request->form == CONTROL_CSV ? VIEW_CORRIDOR_CSV
+								      : VIEW_CORRIDOR_TEXT;
+	struct corridor_complaint complaint;
+	if (view_corridor_answer(&answer->body, &view, form, request->words, request->count,
+				 &complaint) < 0) {
+		buf_fini(&answer->body);
+		control_error(answer, complaint.status, "%s", complaint.text);
+	}
+}
+
 static void
 answer(void *context, const struct control_request *request, struct control_answer *answer)
 {
@@ -333,23 +404,10 @@ answer(void *context, const struct control_request *request, struct control_answ
 		lead_routers(room, loop_now(role->loop));
 		return;
 	}
-	struct view_corridor view = {
-		.hub = role->hub,
-		.plans = room->plans,
-		.plan = corridor_plans_today(room->plans),
-		.load = room->load,
-		.measured = room->measured,
-		.batch = room->batch,
-	};
-	enum view_corridor_form form = request->form == CONTROL_JSON  ? VIEW_CORRIDOR_JSON
-				       : request->form == CONTROL_CSV ? VIEW_CORRIDOR_CSV
-								      : VIEW_CORRIDOR_TEXT;
-	struct corridor_complaint complaint;
-	if (view_corridor_answer(&answer->body, &view, form, request->words, request->count,
-				 &complaint) < 0) {
-		buf_fini(&answer->body);
-		control_error(answer, complaint.status, "%s", complaint.text);
-	}
+	if (is_long(request))
+		answer_child(&room->children, answer_by_plan, context, request, answer);
+	else
+		answer_by_plan(context, request, answer);
 }
 
 static void

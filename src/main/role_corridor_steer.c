@@ -4,8 +4,10 @@
  *	corridor drain NAME [the same]
  *	corridor work NAME --from T --until T [--reason TEXT] [--preview]
  *	corridor restore NAME [--reason TEXT] [--preview]
+ *	corridor hear SOURCE up|down, or without words: lines of these in the file that goes along
  *	corridor steer
  *	show corridor events
+ *	show corridor live
  *
  * NAME is a segment, cable, risk, country, operator or site. */
 #include "main/role_corridor_steer.h"
@@ -21,11 +23,15 @@ static const char usage[] = "expected: corridor cut|drain|restore NAME, or corri
 			    "--from TIME --until TIME; "
 			    "with --until TIME, --reason TEXT, --preview";
 
+enum { HEARD_LINE = 128 }; /* an id has at most 64 octets */
+
 /* An order as it was typed. */
 struct typed {
 	struct corridor_order order;
 	bool preview;
-	char who[PEER_NAME];
+	char name[72],
+		by[88]; /* of who has the token, and where it was shown; each with what follows it */
+	char who[CORRIDOR_ORDER_TEXT_MAX + 1];
 };
 
 /* The state that a word orders; -1: it is none of these. */
@@ -70,8 +76,22 @@ take_time(struct utc_s *out, const char *text, struct control_answer *answer)
 	return false;
 }
 
+/* Whose token it is: it is known before the corridor is asked by HTTP. */
 static bool
-take_options(struct typed *typed, const struct control_request *request,
+take_giver(struct typed *typed, const struct hub *hub, const char *token,
+	   struct control_answer *answer)
+{
+	const struct hub_steering_token *giver = hub_steering_whose(hub, token);
+	if (!giver) {
+		control_error(answer, 401, "the token is missing or wrong");
+		return false;
+	}
+	(void)snprintf(typed->name, sizeof(typed->name), "%.64s, ", giver->name);
+	return true;
+}
+
+static bool
+take_options(struct typed *typed, const struct hub *hub, const struct control_request *request,
 	     struct control_answer *answer)
 {
 	struct corridor_order *order = &typed->order;
@@ -81,6 +101,11 @@ take_options(struct typed *typed, const struct control_request *request,
 			typed->preview = true;
 		} else if ((value = value_of(request, &at, "--reason"))) {
 			order->why = value;
+		} else if ((value = value_of(request, &at, "--token"))) {
+			if (!take_giver(typed, hub, value, answer))
+				return false;
+		} else if ((value = value_of(request, &at, "--by"))) {
+			(void)snprintf(typed->by, sizeof(typed->by), "%.80s, ", value);
 		} else if (order->live != CORRIDOR_UP &&
 			   (value = value_of(request, &at, "--until"))) {
 			if (!take_time(&order->until, value, answer))
@@ -123,12 +148,15 @@ take_order(struct typed *typed, const struct corridor_plan *plan,
 		.kind = named.kind,
 		.id = corridor_named_id(plan, named),
 		.given = now,
-		.who = peer_name(typed->who, request->peer),
+		.who = typed->who,
 		.why = "",
 	};
-	if (!take_options(typed, request, answer))
+	if (!take_options(typed, plan->hub, request, answer))
 		return false;
 	struct corridor_order *order = &typed->order;
+	char peer[PEER_NAME];
+	(void)snprintf(typed->who, sizeof(typed->who), "%s%s%s", typed->name, typed->by,
+		       peer_name(peer, request->peer));
 	if (order->live == CORRIDOR_WORK && (!order->from.s || !order->until.s)) {
 		control_error(answer, 400, "%s", usage);
 		return false;
@@ -153,6 +181,10 @@ came_to_something(enum corridor_state_result result, const struct typed *typed,
 		return true;
 	case CORRIDOR_STATE_AS_IT_WAS:
 		control_error(answer, 409, "%s %.100s: that is ordered already", kind,
+			      typed->order.id);
+		break;
+	case CORRIDOR_STATE_OVERRULED:
+		control_error(answer, 409, "%s %.100s: the operator has restored it", kind,
 			      typed->order.id);
 		break;
 	case CORRIDOR_STATE_NOTHING:
@@ -219,6 +251,61 @@ give_order(struct corridor_steering *steering, const struct corridor_plan *plan,
 	(void)came_to_something(result, &typed, answer);
 }
 
+/* "SOURCE WORD" of one line; what is left of the lines is taken. False: it is no such line. */
+static bool
+hear_line(struct corridor_steering *steering, struct cursor *lines)
+{
+	char line[HEARD_LINE], *space;
+	size_t length = 0;
+	int c = 0;
+	while (cursor_left(lines) && (c = cursor_u8(lines)) != '\n')
+		if (length < sizeof(line) - 1)
+			line[length++] = (char)c;
+	line[length] = '\0';
+	space = strchr(line, ' ');
+	if (!space)
+		return false;
+	*space = '\0';
+	int word = corridor_word_parse(space + 1);
+	return word >= 0 && corridor_steering_hear(steering, line, (enum corridor_word)word);
+}
+
+/* What machines tell of segments: a source that is not there any more is passed over in a file, as it may come from
+ * a process that has not got the new picture yet. */
+static void
+hear(struct corridor_steering *steering, const struct control_request *request,
+     struct control_answer *answer)
+{
+	unsigned heard = 0;
+	if (request->count == 4) {
+		int word = corridor_word_parse(request->words[3]);
+		if (word < 0) {
+			control_error(answer, 400, "found \"%.60s\", expected up or down",
+				      request->words[3]);
+			return;
+		}
+		if (!corridor_steering_hear(steering, request->words[2],
+					    (enum corridor_word)word)) {
+			control_error(answer, 404, "there is no source %.100s of segments",
+				      request->words[2]);
+			return;
+		}
+		heard = 1;
+	} else if (request->count == 2 && request->body) {
+		struct cursor lines = cursor_of(request->body, request->body_length);
+		while (cursor_left(&lines))
+			heard += hear_line(steering, &lines);
+	} else {
+		control_error(answer, 400, "expected: corridor hear SOURCE up|down");
+		return;
+	}
+	corridor_steering_heard(steering);
+	if (request->form == CONTROL_JSON)
+		buf_printf(&answer->body, "{\"heard\":%u}\n", heard);
+	else
+		buf_printf(&answer->body, "heard %u\n", heard);
+}
+
 bool
 role_corridor_steer(struct corridor_steering *steering, const struct corridor_plan *plan,
 		    const struct control_request *request, struct control_answer *answer)
@@ -227,17 +314,27 @@ role_corridor_steer(struct corridor_steering *steering, const struct corridor_pl
 	const char *const *words = request->words;
 	bool steer = request->count == 2 && strcmp(words[0], "corridor") == 0 &&
 		     strcmp(words[1], "steer") == 0;
-	bool events = request->count == 3 && strcmp(words[0], "show") == 0 &&
-		      strcmp(words[1], "corridor") == 0 && strcmp(words[2], "events") == 0;
-	if (steer || events) {
+	bool show = request->count == 3 && strcmp(words[0], "show") == 0 &&
+		    strcmp(words[1], "corridor") == 0;
+	bool events = show && strcmp(words[2], "events") == 0;
+	bool live = show && strcmp(words[2], "live") == 0;
+	if (steer || events || live) {
 		struct view_corridor_steering view = corridor_steering_view(steering);
 		if (steer)
 			view_corridor_steer(&answer->body, &view, form);
+		else if (live)
+			view_corridor_live(&answer->body, &view, form);
 		else
 			view_corridor_events(&answer->body, &view, form);
 		return true;
 	}
-	if (request->count < 2 || strcmp(words[0], "corridor") != 0 || live_of(words[1]) < 0)
+	if (request->count < 2 || strcmp(words[0], "corridor") != 0)
+		return false;
+	if (strcmp(words[1], "hear") == 0) {
+		hear(steering, request, answer);
+		return true;
+	}
+	if (live_of(words[1]) < 0)
 		return false;
 	give_order(steering, plan, request, answer);
 	return true;

@@ -13,7 +13,6 @@
 #include "main/role.h"
 #include "main/role_exchange_sr.h"
 #include "view/view_exchange.h"
-#include "view/view_exchange_steer.h"
 #include "view/view_watch_blackholes.h"
 
 enum { FOLDERS_MAX = 12, FOLDER_LENGTH = 4096 };
@@ -80,7 +79,8 @@ static int
 start(struct role_context *context, char reason[ROLE_REASON])
 {
 	char why[EXCHANGE_REASON];
-	struct exchange_folders folders = {context->run_directory, context->registry_directory};
+	struct exchange_folders folders = {context->run_directory, context->registry_directory,
+					   context->control_socket};
 	struct exchange_service *service =
 		exchange_service_open(context->loop, context->hub, &folders, why);
 	if (!service) {
@@ -410,19 +410,6 @@ steer(const struct role_context *role, const struct control_request *request,
 }
 
 static void
-show_steer(const struct role_context *role, const struct control_request *request,
-	   struct control_answer *answer)
-{
-	struct view_complaint complaint = {0};
-	if (view_exchange_steer(&answer->body, exchange_service_engine(role->state),
-				(enum view_form)request->form, request->words, request->count,
-				&complaint) == 0)
-		return;
-	buf_clear(&answer->body);
-	control_error(answer, complaint.status, "%s", complaint.text);
-}
-
-static void
 answer_request(void *context, const struct control_request *request, struct control_answer *answer)
 {
 	const struct role_context *role = context;
@@ -436,8 +423,6 @@ answer_request(void *context, const struct control_request *request, struct cont
 		blackhole(role, request, answer);
 	else if (strcmp(request->words[0], "steer") == 0)
 		steer(role, request, answer);
-	else if (request->count > 1 && strcmp(request->words[1], "steer") == 0)
-		show_steer(role, request, answer);
 	else if (strcmp(request->words[0], "sr") == 0)
 		role_exchange_sr(exchange_service_engine(role->state), request, answer);
 	else if (request->count > 1 && strcmp(request->words[1], "blackholes") == 0)

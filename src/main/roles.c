@@ -104,12 +104,37 @@ static const struct {
 	{"ledger", "adjust"},   {"steer", NULL},
 	{"corridor", "cut"},    {"corridor", "drain"},
 	{"corridor", "work"},   {"corridor", "restore"},
+	{"corridor", "hear"},
 };
+
+/* Is it about segments, with that word right behind what it is about? There it is what it says, and no other
+ * option's value. */
+static bool
+is_corridor_order(const struct control_request *request, const char *option)
+{
+	static const char *const orders[] = {"cut", "drain", "work", "restore"};
+	if (request->count < 4 || strcmp(request->words[0], "corridor") != 0 ||
+	    strcmp(request->words[3], option) != 0)
+		return false;
+	for (size_t i = 0; i < sizeof(orders) / sizeof(orders[0]); i++)
+		if (strcmp(orders[i], request->words[1]) == 0)
+			return true;
+	return false;
+}
+
+const char *
+role_request_token(const struct control_request *request)
+{
+	return request->count > 4 && is_corridor_order(request, "--token") ? request->words[4]
+									   : NULL;
+}
 
 bool
 role_request_changes(const struct control_request *request)
 {
 	const char *second = request->count > 1 ? request->words[1] : "";
+	if (is_corridor_order(request, "--preview"))
+		return false;
 	for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++)
 		if (strcmp(changes[i].first, request->words[0]) == 0 &&
 		    (!changes[i].second || strcmp(changes[i].second, second) == 0))

@@ -43,10 +43,14 @@ supervisor_write_picture(struct supervisor *s, const struct hub *hub, unsigned g
 
 /* --- questions --- */
 
-/* Whoever comes by HTTP may look and nothing more, also when the page's process does what it was not written to do. */
+/* Whoever comes by HTTP may look and nothing more, also when the page's process does what it was not written to do;
+ * but for orders about segments, with the token of somebody who may give them. */
 static bool
 is_page_that_writes(const struct supervisor *s, const struct control_request *request)
 {
+	const char *token = role_request_token(request);
+	if (token && hub_steering_whose(s->hub, token))
+		return false;
 	int web = role_by_name("web");
 	return request->peer.known && s->rooms[web].pid > 0 &&
 	       request->peer.pid == s->rooms[web].pid && role_request_changes(request);
@@ -70,7 +74,9 @@ own_answer(void *context, const struct control_request *request, struct control_
 {
 	struct supervisor *s = context;
 	int role = role_for_request(request);
-	if (is_page_that_writes(s, request))
+	if (is_page_that_writes(s, request) && role_request_token(request))
+		control_error(answer, 401, "the token is missing or wrong");
+	else if (is_page_that_writes(s, request))
 		control_error(answer, 403, "the page may look, and change nothing");
 	else if (role == ROLE_NOBODY && strcmp(request->words[0], "metrics") == 0)
 		control_error(answer, 404,

@@ -208,9 +208,10 @@ missing(struct paper_pen *pen, const struct paper_missing *found)
 }
 
 static void
-pages(struct paper_pen *pen, const struct paper_missing *known)
+pages(struct paper_pen *pen, void *context)
 {
 	const struct paper_document *d = pen->document;
+	(void)context;
 	paper_page_begin(pen);
 	head(pen);
 	parties(pen);
@@ -225,10 +226,13 @@ pages(struct paper_pen *pen, const struct paper_missing *known)
 	}
 	for (size_t i = 0; i < d->section_count; i++)
 		section(pen, &d->sections[i]);
-	if (known->count)
-		missing(pen, known);
-	paper_page_end(pen);
 }
+
+/* Who draws. */
+struct drawing {
+	paper_pages *pages;
+	void *context;
+};
 
 static cairo_status_t
 keep(void *context, const unsigned char *bytes, unsigned length)
@@ -241,7 +245,8 @@ keep(void *context, const unsigned char *bytes, unsigned length)
 
 /* Draws to *out; NULL: only to see how it comes out. The status of Cairo. */
 static cairo_status_t
-draw_once(struct buf *out, struct paper_pen *pen, const struct paper_missing *known)
+draw_once(struct buf *out, struct paper_pen *pen, const struct drawing *drawing,
+	  const struct paper_missing *known)
 {
 	const struct paper_document *d = pen->document;
 	char made[CLOCK_TEXT];
@@ -255,8 +260,12 @@ draw_once(struct buf *out, struct paper_pen *pen, const struct paper_missing *kn
 	paper.cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_SUBJECT, d->title);
 	paper.cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATOR, "Sarai");
 	pen->cr = paper.cairo_create(surface);
+	pen->surface = surface;
 	paper.pango_cairo_update_context(pen->cr, pen->fonts);
-	pages(pen, known);
+	drawing->pages(pen, drawing->context);
+	if (known->count)
+		missing(pen, known);
+	paper_page_end(pen);
 	cairo_status_t status = paper.cairo_status(pen->cr);
 	paper.cairo_destroy(pen->cr);
 	paper.cairo_surface_finish(surface);
@@ -268,28 +277,31 @@ draw_once(struct buf *out, struct paper_pen *pen, const struct paper_missing *kn
 
 /* Both times, with the fonts at hand. The status of Cairo. */
 static cairo_status_t
-draw(struct buf *out, const struct paper_pen *fresh, struct paper_result *result)
+draw(struct buf *out, const struct paper_pen *fresh, const struct drawing *drawing,
+     struct paper_result *result)
 {
 	static const struct paper_missing none;
 	struct paper_pen first = *fresh, last = *fresh;
-	cairo_status_t status = draw_once(NULL, &first, &none);
+	cairo_status_t status = draw_once(NULL, &first, drawing, &none);
 	/* The note on missing characters may need a page itself. */
 	if (status == CAIRO_STATUS_SUCCESS && first.missing.count) {
 		struct paper_pen again = *fresh;
-		status = draw_once(NULL, &again, &first.missing);
+		status = draw_once(NULL, &again, drawing, &first.missing);
 		first.page = again.page;
 	}
 	last.pages = first.page;
 	if (status == CAIRO_STATUS_SUCCESS)
-		status = draw_once(out, &last, &first.missing);
+		status = draw_once(out, &last, drawing, &first.missing);
 	result->pages = last.pages;
 	result->missing = first.missing.count;
 	return status;
 }
 
 int
-paper_draw(struct buf *out, const struct paper_document *document, struct paper_result *result)
+paper_draw_pages(struct buf *out, const struct paper_document *document, paper_pages *draw_pages,
+		 void *context, struct paper_result *result)
 {
+	const struct drawing drawing = {draw_pages, context};
 	*result = (struct paper_result){0};
 	if (paper_library_load(result->trouble) < 0)
 		return -1;
@@ -299,7 +311,7 @@ paper_draw(struct buf *out, const struct paper_document *document, struct paper_
 		.fonts = paper.pango_font_map_create_context(map),
 		.urdu = paper_party_is_urdu(&document->from) || paper_party_is_urdu(&document->to),
 	};
-	cairo_status_t status = draw(out, &pen, result);
+	cairo_status_t status = draw(out, &pen, &drawing, result);
 	paper.g_object_unref(pen.fonts);
 	paper.g_object_unref(map);
 	if (status == CAIRO_STATUS_SUCCESS)
@@ -309,4 +321,10 @@ paper_draw(struct buf *out, const struct paper_document *document, struct paper_
 							: "Cairo could not draw it (%d)",
 		       (int)status);
 	return -1;
+}
+
+int
+paper_draw(struct buf *out, const struct paper_document *document, struct paper_result *result)
+{
+	return paper_draw_pages(out, document, pages, NULL, result);
 }

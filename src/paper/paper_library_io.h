@@ -14,16 +14,21 @@
 	F(cairo_create)                                                                            \
 	F(cairo_destroy)                                                                           \
 	F(cairo_fill)                                                                              \
+	F(cairo_fill_preserve)                                                                     \
 	F(cairo_line_to)                                                                           \
 	F(cairo_move_to)                                                                           \
+	F(cairo_new_path)                                                                          \
 	F(cairo_new_sub_path)                                                                      \
+	F(cairo_pdf_surface_add_outline)                                                           \
 	F(cairo_pdf_surface_create_for_stream)                                                     \
 	F(cairo_pdf_surface_set_metadata)                                                          \
 	F(cairo_rectangle)                                                                         \
 	F(cairo_restore)                                                                           \
 	F(cairo_rotate)                                                                            \
 	F(cairo_save)                                                                              \
+	F(cairo_scale)                                                                             \
 	F(cairo_set_dash)                                                                          \
+	F(cairo_set_line_join)                                                                     \
 	F(cairo_set_line_width)                                                                    \
 	F(cairo_set_source_rgba)                                                                   \
 	F(cairo_show_page)                                                                         \
@@ -32,6 +37,8 @@
 	F(cairo_surface_destroy)                                                                   \
 	F(cairo_surface_finish)                                                                    \
 	F(cairo_surface_status)                                                                    \
+	F(cairo_tag_begin)                                                                         \
+	F(cairo_tag_end)                                                                           \
 	F(cairo_translate)                                                                         \
 	F(g_object_unref)                                                                          \
 	F(pango_attr_font_features_new)                                                            \
@@ -41,6 +48,7 @@
 	F(pango_attr_list_new)                                                                     \
 	F(pango_attr_list_unref)                                                                   \
 	F(pango_cairo_font_map_new)                                                                \
+	F(pango_cairo_layout_path)                                                                 \
 	F(pango_cairo_show_layout)                                                                 \
 	F(pango_cairo_update_context)                                                              \
 	F(pango_font_description_free)                                                             \

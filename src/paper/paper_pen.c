@@ -179,6 +179,30 @@ paper_text_extent(struct paper_pen *pen, const struct paper_style *style, const 
 	return (struct paper_extent){ceil((double)w / PANGO_SCALE), (double)h / PANGO_SCALE};
 }
 
+void
+paper_words(struct paper_pen *pen, const struct paper_style *style, const char *text,
+	    const struct paper_words *where)
+{
+	PangoLayout *layout = layout_of(pen, style, text, -1);
+	int width, height;
+	paper.pango_layout_get_size(layout, &width, &height);
+	double x = where->x - where->part * width / PANGO_SCALE;
+	double y = where->y - (double)paper.pango_layout_get_baseline(layout) / PANGO_SCALE;
+	if (where->rim > 0) {
+		paper.cairo_move_to(pen->cr, x, y);
+		paper.pango_cairo_layout_path(pen->cr, layout);
+		paper_colour(pen, where->rim_colour, 1);
+		paper.cairo_set_line_width(pen->cr, where->rim);
+		paper.cairo_stroke(pen->cr);
+	}
+	paper_colour(pen, style->colour, 1);
+	paper.cairo_move_to(pen->cr, x, y);
+	paper.pango_cairo_show_layout(pen->cr, layout);
+	if (paper.pango_layout_get_unknown_glyphs_count(layout))
+		note_missing(pen, layout, text);
+	paper.g_object_unref(layout);
+}
+
 /* --- rules and boxes --- */
 
 void

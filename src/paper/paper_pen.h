@@ -48,6 +48,7 @@ struct paper_missing {
 
 struct paper_pen {
 	cairo_t *cr;
+	cairo_surface_t *surface; /* the PDF */
 	PangoContext *fonts;
 	const struct paper_document *document;
 	double y;       /* where the next block begins */
@@ -76,6 +77,14 @@ struct paper_extent {
 /* In points. */
 struct paper_extent paper_text_extent(struct paper_pen *pen, const struct paper_style *style,
 				      const char *text, double width);
+/* One line of a picture: its foot stands at y, and `part` of its width is left of x. */
+struct paper_words {
+	double x, y, part;
+	double rim; /* thickness of what stands around the letters; 0: nothing */
+	enum paper_colour rim_colour;
+};
+void paper_words(struct paper_pen *pen, const struct paper_style *style, const char *text,
+		 const struct paper_words *where);
 /* A short word may have no letter that is Urdu's alone; who it belongs to tells. */
 bool paper_party_is_urdu(const struct paper_party *party);
 /* True if the text reads from right to left. */

@@ -82,7 +82,9 @@ count_found(const struct poller_device *d)
 	struct poller_reading reading;
 	size_t count = 0;
 	for (size_t i = 0; i < d->target_count; i++)
-		count += poller_table_reading(&d->table, &d->targets[i], &reading);
+		count += d->targets[i].is_source
+				 ? poller_table_passes(&d->table, &d->targets[i]) >= 0
+				 : poller_table_reading(&d->table, &d->targets[i], &reading);
 	return count;
 }
 
@@ -318,6 +320,12 @@ poller_device_reading(const struct poller_device *d, const struct poller_target 
 		      struct poller_reading *out)
 {
 	return poller_table_reading(&d->table, target, out);
+}
+
+int
+poller_device_passes(const struct poller_device *d, const struct poller_target *target)
+{
+	return poller_table_passes(&d->table, target);
 }
 
 uint32_t

@@ -34,4 +34,6 @@ const struct poller_target *poller_device_targets(const struct poller_device *de
 						  size_t *count);
 bool poller_device_reading(const struct poller_device *device, const struct poller_target *target,
 			   struct poller_reading *out);
+/* As poller_table_passes. */
+int poller_device_passes(const struct poller_device *device, const struct poller_target *target);
 uint32_t poller_device_exporter(const struct poller_device *device);

@@ -3,12 +3,14 @@
 
 #include <stdlib.h>
 
+#include "net/heard_io.h"
 #include "poller/poller_session_io.h"
 
 struct poller_service {
 	struct loop *loop;
 	const struct hub *hub; /* not owned */
 	struct poller_outbox *outbox;
+	struct heard heard; /* of segments */
 	struct poller_device **devices;
 	size_t count;
 };
@@ -25,10 +27,14 @@ walked(void *context, const struct poller_device *device)
 	for (size_t i = 0; i < count; i++) {
 		struct poller_reading reading;
 		const struct poller_target *t = &targets[i];
-		if (poller_device_reading(device, t, &reading))
+		int passes = t->is_source ? poller_device_passes(device, t) : -1;
+		if (passes >= 0)
+			heard_add(&s->heard, s->hub->segment_sources[t->port].id, passes);
+		if (!t->is_source && poller_device_reading(device, t, &reading))
 			poller_outbox_put(s->outbox, t->if_index ? NULL : s->hub->ports[t->port].id,
 					  exporter, &reading);
 	}
+	heard_send(&s->heard);
 }
 
 static void
@@ -70,6 +76,7 @@ poller_service_open(struct loop *loop, const struct hub *hub, const char *contro
 	if (!s)
 		return NULL;
 	s->loop = loop;
+	heard_init(&s->heard, control_socket);
 	s->outbox = poller_outbox_new(loop, control_socket);
 	poller_session_library();
 	if (s->outbox && poller_service_apply(s, hub) == 0)
@@ -85,6 +92,7 @@ poller_service_close(struct poller_service *s)
 		return;
 	free_devices(s->devices, s->count);
 	poller_outbox_free(s->outbox);
+	heard_fini(&s->heard);
 	free(s);
 }
 

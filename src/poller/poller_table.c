@@ -24,7 +24,7 @@ const struct poller_oid poller_columns[POLLER_COLUMNS] = {
 	[POLLER_OUT_BROADCAST] = IFX(13), [POLLER_IN_ERRORS] = IF(14),
 	[POLLER_OUT_ERRORS] = IF(20),     [POLLER_IN_DISCARDS] = IF(13),
 	[POLLER_OUT_DISCARDS] = IF(19),   [POLLER_SPEED_MEGABITS] = IFX(15),
-	[POLLER_DISCONTINUITY] = IFX(19),
+	[POLLER_DISCONTINUITY] = IFX(19), [POLLER_OPER_STATUS] = IF(8),
 };
 
 struct poller_row {
@@ -61,6 +61,7 @@ poller_table_begin(struct poller_table *t, struct poller_target *targets, size_t
 		targets[i].found_by = POLLER_COLUMNS;
 		targets[i].several = false;
 		t->named |= !targets[i].if_index;
+		t->sourced |= targets[i].is_source;
 	}
 }
 
@@ -68,7 +69,9 @@ uint32_t
 poller_table_columns(const struct poller_table *t)
 {
 	uint32_t all = bit(POLLER_COLUMNS) - 1;
-	return t->named ? all : all & ~(bit(POLLER_NAME) | bit(POLLER_ALIAS));
+	if (!t->named)
+		all &= ~(bit(POLLER_NAME) | bit(POLLER_ALIAS));
+	return t->sourced ? all : all & ~bit(POLLER_OPER_STATUS);
 }
 
 int64_t
@@ -285,4 +288,16 @@ poller_table_reading(const struct poller_table *t, const struct poller_target *t
 		.discontinuity_ticks = discontinuity == UINT64_MAX ? 0 : (uint32_t)discontinuity,
 	};
 	return true;
+}
+
+int
+poller_table_passes(const struct poller_table *t, const struct poller_target *target)
+{
+	/* By value of ifOperStatus: up, down, testing, unknown, dormant, notPresent, lowerLayerDown. */
+	static const int passes[] = {-1, 1, 0, 0, -1, -1, 0, 0};
+	const struct poller_row *row = target->found ? find_row(t, target->found) : NULL;
+	if (!row || target->several)
+		return -1;
+	uint64_t status = number_of(row, POLLER_OPER_STATUS);
+	return status < sizeof(passes) / sizeof(passes[0]) ? passes[status] : -1;
 }

@@ -37,7 +37,8 @@ enum poller_column {
 	POLLER_OUT_DISCARDS,
 	POLLER_SPEED_MEGABITS,
 	POLLER_DISCONTINUITY,
-	POLLER_COLUMNS /* how many there are */
+	POLLER_OPER_STATUS, /* asked for only where somebody wants to know it */
+	POLLER_COLUMNS      /* how many there are */
 };
 
 enum { POLLER_OID_MAX = 12, POLLER_ROWS_MAX = 65536 };
@@ -50,9 +51,10 @@ struct poller_oid {
 /* By enum poller_column. */
 extern const struct poller_oid poller_columns[POLLER_COLUMNS];
 
-/* An interface of a port that is looked for. */
+/* An interface that is looked for: of a port, or one that tells the state of a segment. */
 struct poller_target {
-	uint32_t port;         /* index in the picture */
+	uint32_t port; /* index in the picture; of the source where `is_source` */
+	bool is_source;
 	uint32_t if_index;     /* given; 0: by name */
 	const char *interface; /* name; NULL: by number. Lives as long as the picture */
 	/* What the walk has found. */
@@ -67,6 +69,7 @@ struct poller_table {
 	struct poller_target *targets; /* not owned */
 	size_t target_count;
 	bool named;              /* some are given by name: all rows are walked through */
+	bool sourced;            /* some tell the state of segments */
 	struct poller_row *rows; /* in order of their index */
 	size_t row_count, row_space;
 	uint32_t at;        /* rows up to this index have been asked for */
@@ -112,6 +115,9 @@ struct poller_reading {
 	bool has_uptime;
 	uint32_t discontinuity_ticks; /* 0: not told, or never */
 };
+/* ifOperStatus of a target: 1 where packets pass, 0 where they do not, -1 where it is not told (RFC 2863
+ * section 3.1.15). */
+int poller_table_passes(const struct poller_table *t, const struct poller_target *target);
 /* False when the walk found no such interface, several of that name, or no octets for it. */
 bool poller_table_reading(const struct poller_table *t, const struct poller_target *target,
 			  struct poller_reading *out);

@@ -99,14 +99,23 @@ static const struct {
 	const char *word;
 	answer_words *answer;
 } others[] = {
-	{"check", view_corridor_check},     {"sources", view_corridor_sources},
-	{"export", view_corridor_export},   {"optics", view_corridor_optics},
-	{"flow", view_corridor_flow},       {"whatif", view_corridor_whatif},
-	{"worth", view_corridor_worth},     {"sensitivity", view_corridor_sensitivity},
-	{"prices", view_corridor_prices},   {"next", view_corridor_next},
-	{"target", view_corridor_target},   {"revenue", view_corridor_revenue},
-	{"replay", view_corridor_replay},   {"availability", view_corridor_availability},
+	{"check", view_corridor_check},
+	{"sources", view_corridor_sources},
+	{"export", view_corridor_export},
+	{"optics", view_corridor_optics},
+	{"flow", view_corridor_flow},
+	{"whatif", view_corridor_whatif},
+	{"worth", view_corridor_worth},
+	{"content", view_corridor_content},
+	{"sensitivity", view_corridor_sensitivity},
+	{"prices", view_corridor_prices},
+	{"next", view_corridor_next},
+	{"target", view_corridor_target},
+	{"revenue", view_corridor_revenue},
+	{"replay", view_corridor_replay},
+	{"availability", view_corridor_availability},
 	{"steer", view_corridor_steer_dry},
+	{"simulate", view_corridor_simulate},
 };
 
 /* Words after "corridor". */

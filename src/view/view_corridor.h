@@ -9,10 +9,13 @@
 #include "corridor/corridor_load.h"
 #include "corridor/corridor_names.h"
 #include "corridor/corridor_plans.h"
+#include "corridor/corridor_state.h"
 #include "hub/hub.h"
 
 /* As enum control_form. */
 enum view_corridor_form { VIEW_CORRIDOR_TEXT, VIEW_CORRIDOR_JSON, VIEW_CORRIDOR_CSV };
+
+struct view_corridor_steering;
 
 /* What there is to show; all of it is of the same picture, and only read here. */
 struct view_corridor {
@@ -21,8 +24,11 @@ struct view_corridor {
 	const struct corridor_plan *plan; /* today's */
 	/* Never NULL: without a measurement, corridor_load_new with no batch. */
 	struct corridor_load *load;
+	/* What is cut and steered at present; NULL: nobody knows. */
+	const struct view_corridor_steering *steering;
 	bool measured;                     /* load comes from a batch */
 	const struct traffic_batch *batch; /* that one; NULL: none */
+	const enum corridor_live *live;    /* of each segment, by orders; NULL: nobody gave any */
 };
 
 /* Answers the words of a request, the first one too:
@@ -41,12 +47,15 @@ struct view_corridor {
  *   corridor flow [--objective WORD] [--segments] [terms]
  *   corridor whatif X,.. [terms], corridor whatif [single|double] [--of KIND] [--top N] [terms]
  *   corridor worth [--of NAME] [terms]
+ *   corridor content [ID|NAME|ASN] [--traffic ASN=GBPS,..] [terms]
  *   corridor sensitivity worth --of NAME [--svg] [--draws N] [--seed N] [--top N] [terms]
  *   corridor sensitivity target MUSD --of NAME | revenue | npv CANDIDATE,.. [the same]
  *   corridor prices [SITE] [terms]
  *   corridor target MUSD[-MUSD] [--of NAME] [--price P] [terms]
  *   corridor revenue [--of country|operator|cable|segment|party] [terms]
  *   corridor next [--by WORD] [--pairs] [--budget MUSD] [terms]
+ *   corridor simulate [--years N] [--draws N] [--seed N] [--ships N] [--sigma X] [--sla P]
+ *                     [--credit P] [terms]
  *   corridor replay [ID]
  *   corridor availability A B [--draws N] [--seed N] [terms]
  *   corridor steer        as if nothing were cut; a running hub answers with more

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "corridor/corridor_connected.h"
+#include "view/view_corridor_parts.h"
 #include "view/view_corridor_way.h"
 
 enum { BLAMED = 10, DRAWS_MAX = 10000000 };
@@ -29,23 +30,6 @@ struct answer {
 
 /* --- words --- */
 
-static int
-take_number(uint64_t *out, const char *option, const char *value, uint64_t limit,
-	    struct corridor_complaint *complaint)
-{
-	char *end;
-	errno = 0;
-	unsigned long long number = strtoull(value, &end, 10);
-	if (*value < '0' || *value > '9' || *end || errno || number > limit) {
-		corridor_complain(complaint, 400,
-				  "%s: found \"%.40s\", expected a number up to %llu", option,
-				  value, (unsigned long long)limit);
-		return -1;
-	}
-	*out = number;
-	return 0;
-}
-
 /* "--draws N" and "--seed N": 1 and *at behind it; 0 if it is neither; -1. */
 static int
 take_own(struct question *q, const char *const *words, size_t count, size_t *at,
@@ -55,18 +39,12 @@ take_own(struct question *q, const char *const *words, size_t count, size_t *at,
 		const char *option;
 		uint64_t *number, limit;
 	} options[] = {{"--draws", &q->draws, DRAWS_MAX}, {"--seed", &q->seed, UINT64_MAX}};
-	const char *word = words[*at];
 	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
-		size_t length = strlen(options[i].option);
-		if (strncmp(word, options[i].option, length) != 0 ||
-		    (word[length] && word[length] != '='))
+		const char *value = view_option_value(options[i].option, words, count, at);
+		if (!value)
 			continue;
-		const char *value = word[length]      ? word + length + 1
-				    : *at + 1 < count ? words[++*at]
-						      : "";
-		(*at)++;
-		return take_number(options[i].number, options[i].option, value, options[i].limit,
-				   complaint) < 0
+		return view_option_number(options[i].number, options[i].option, value,
+					  options[i].limit, complaint) < 0
 			       ? -1
 			       : 1;
 	}

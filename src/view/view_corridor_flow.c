@@ -1,11 +1,13 @@
 /* Demands laid on the corridor: the question, and the answer as JSON and CSV. */
 #include "view/view_corridor_flow.h"
+#include "view/view_corridor_way.h"
 
 #include <errno.h>
 #include <math.h>
 #include <string.h>
 
 #include "corridor/corridor_availability.h"
+#include "view/view_corridor_parts.h"
 
 static int
 take_objective(struct view_flow *f, const char *word, struct corridor_complaint *complaint)
@@ -27,24 +29,21 @@ static int
 take_words(struct view_flow *f, const char *const *words, size_t count,
 	   struct corridor_complaint *complaint)
 {
-	static const char option[] = "--objective";
-	size_t at = 0, length = sizeof(option) - 1;
+	size_t at = 0;
 	while (at < count) {
 		int taken = corridor_terms_take(&f->terms, words, count, &at, complaint);
 		if (taken < 0)
 			return -1;
 		if (taken)
 			continue;
-		const char *word = words[at++];
-		if (strcmp(word, "--segments") == 0) {
-			f->by_segment = true;
-		} else if (strncmp(word, option, length) == 0 &&
-			   (word[length] == '=' || !word[length])) {
-			const char *value = word[length] ? word + length + 1
-					    : at < count ? words[at++]
-							 : "";
+		const char *word = words[at];
+		const char *value = view_option_value("--objective", words, count, &at);
+		if (value) {
 			if (take_objective(f, value, complaint) < 0)
 				return -1;
+		} else if (strcmp(word, "--segments") == 0) {
+			f->by_segment = true;
+			at++;
 		} else {
 			corridor_complain(complaint, 400,
 					  "found \"%.40s\", expected --objective, --segments, "
@@ -59,22 +58,6 @@ take_words(struct view_flow *f, const char *const *words, size_t count,
 		return -1;
 	}
 	return 0;
-}
-
-static int
-complain_of(struct corridor_complaint *complaint, int error)
-{
-	if (error == ENOTSUP)
-		corridor_complain(complaint, 500,
-				  "this objective needs CLP (Debian: coinor-libclp1), which is "
-				  "not installed");
-	else if (error == EDOM)
-		corridor_complain(complaint, 500, "the linear program was not solved");
-	else if (error == EINVAL || error == EOVERFLOW)
-		corridor_complain(complaint, 400, "all demands together are too large");
-	else
-		corridor_complain(complaint, 500, "out of memory");
-	return -1;
 }
 
 /* One outlook; the workspace of what is told is kept. 0, or -1 and errno. */
@@ -151,8 +134,8 @@ view_flow_way_of(struct view_flow_way *out, const struct view_flow *f,
 		w.path.segments[i] = s;
 		w.path.sites[i] = site;
 		site = arc & 1 ? graph->ends[s].a : graph->ends[s].b;
-		w.length_km += f->plan->segments[s].length_km.value;
-		w.price += f->plan->segments[s].price.value;
+		corridor_grounds_add(&w.length_km, &f->plan->segments[s].length_km, 1);
+		corridor_grounds_add(&w.price, &f->plan->segments[s].price, 1);
 	}
 	w.path.sites[way->count] = site;
 	w.availability = corridor_availability_way(&w.path, &f->plan->parts);
@@ -235,6 +218,15 @@ protection_json(struct json *j, const struct view_flow *f)
 	json_object_end(j);
 }
 
+static void
+ms_json(struct json *j, const char *key, double length_km)
+{
+	if (isnan(length_km))
+		json_null(j, key);
+	else
+		json_fixed(j, key, corridor_round_trip_ms(length_km), 3);
+}
+
 static int
 way_json(struct json *j, const struct view_flow *f, const struct corridor_flow_way *way)
 {
@@ -247,9 +239,14 @@ way_json(struct json *j, const struct view_flow *f, const struct corridor_flow_w
 	json_u64(j, "bps", way->bps);
 	json_fixed(j, "share",
 		   (double)way->bps / (double)f->the_case.instance.demands[way->demand].bps, 6);
-	json_double(j, "length_km", w.length_km);
-	json_fixed(j, "round_trip_ms", corridor_round_trip_ms(w.length_km), 3);
-	view_number_json(j, "price_usd_mbps_month", w.price);
+	view_number_json(j, "length_km", w.length_km.value);
+	ms_json(j, "round_trip_ms", w.length_km.value);
+	ms_json(j, "round_trip_ms_low", w.length_km.low);
+	ms_json(j, "round_trip_ms_high", w.length_km.high);
+	json_fixed(j, "length_estimated_share", corridor_grounds_share(&w.length_km), 4);
+	view_number_json(j, "price_usd_mbps_month", w.price.value);
+	view_number_json(j, "price_usd_mbps_month_low", w.price.low);
+	view_number_json(j, "price_usd_mbps_month_high", w.price.high);
 	json_double(j, "availability", w.availability);
 	json_array(j, "segments");
 	for (size_t i = 0; i < w.path.segment_count; i++)
@@ -324,6 +321,7 @@ segments_json(struct json *j, const struct view_flow *f)
 		json_str(j, "a", hub->sites[hub->segments[s].a].id);
 		json_str(j, "b", hub->sites[hub->segments[s].b].id);
 		json_u64(j, "capacity_bps", capacity[2 * s]);
+		view_fact_json(j, "capacity_tbps", &f->plan->segments[s].capacity_tbps);
 		json_bool(j, "capacity_assumed", f->plan->segments[s].assumed);
 		json_u64(j, "load_ab_bps", load[0]);
 		json_u64(j, "load_ba_bps", load[1]);
@@ -338,6 +336,28 @@ segments_json(struct json *j, const struct view_flow *f)
 		json_object_end(j);
 	}
 	json_array_end(j);
+}
+
+/* Segments that carry nothing: `idle` are those that could, `closed` those that the question shuts
+ * and that would be there that day without it. */
+static int
+empty_json(struct json *j, const struct view_flow *f)
+{
+	const struct hub *hub = f->view->hub;
+	const uint64_t *load = f->flow->load_bps;
+	uint64_t *cost = arena_take(f->arena, (hub->segment_count + 1) * sizeof(*cost));
+	if (!cost)
+		return -1;
+	corridor_plan_costs(cost, f->plan, &f->conditions, CORRIDOR_BY_HOPS);
+	for (int closed = 0; closed < 2; closed++) {
+		json_array(j, closed ? "closed" : "idle");
+		for (size_t s = 0; s < hub->segment_count; s++)
+			if (closed ? cost[s] == CORRIDOR_CLOSED && f->plan->segments[s].there
+				   : cost[s] != CORRIDOR_CLOSED && !load[2 * s] && !load[2 * s + 1])
+				json_str(j, NULL, hub->segments[s].id);
+		json_array_end(j);
+	}
+	return 0;
 }
 
 static void
@@ -357,6 +377,7 @@ answer_json(struct buf *out, const struct view_flow *f)
 	json_object(&j, NULL);
 	json_str(&j, "objective", corridor_objective_word(f->objective));
 	json_str(&j, "date", f->terms.date);
+	view_cut_json(&j, &f->terms);
 	total_json(&j, "total", &f->totals[CORRIDOR_AS_TOLD]);
 	total_json(&j, "at_ease", &f->totals[CORRIDOR_AT_EASE]);
 	total_json(&j, "at_worst", &f->totals[CORRIDOR_AT_WORST]);
@@ -367,6 +388,8 @@ answer_json(struct buf *out, const struct view_flow *f)
 	protection_json(&j, f);
 	int failed = demands_json(&j, f);
 	segments_json(&j, f);
+	if (empty_json(&j, f) < 0)
+		failed = -1;
 	json_object_end(&j);
 	buf_str(out, "\n");
 	return failed;
@@ -403,8 +426,9 @@ ways_csv(struct buf *out, const struct view_flow *f)
 			if (view_flow_way_of(&w, f, &f->flow->ways[way]) < 0)
 				return -1;
 			buf_printf(out, ",%llu,%.2f,%.3f,%.6g,%.9g,",
-				   (unsigned long long)f->flow->ways[way].bps, w.length_km,
-				   corridor_round_trip_ms(w.length_km), w.price, w.availability);
+				   (unsigned long long)f->flow->ways[way].bps, w.length_km.value,
+				   corridor_round_trip_ms(w.length_km.value), w.price.value,
+				   w.availability);
 			for (size_t s = 0; s < w.path.segment_count; s++)
 				buf_printf(out, "%s%s", s ? " " : "",
 					   hub->segments[w.path.segments[s]].id);
@@ -452,14 +476,14 @@ answer(struct buf *out, struct view_flow *f, enum view_corridor_form form, const
 	}
 	f->plan = corridor_plans_of(f->view->plans, f->terms.day);
 	if (!f->plan || corridor_terms_conditions(&f->conditions, &f->terms) < 0)
-		return complain_of(complaint, ENOMEM);
+		return view_flow_failed(complaint, ENOMEM);
 	if (solve(f) < 0)
-		return complain_of(complaint, errno);
+		return view_flow_failed(complaint, errno);
 	int failed = form == VIEW_CORRIDOR_JSON   ? answer_json(out, f)
 		     : form == VIEW_CORRIDOR_TEXT ? view_flow_text(out, f)
 		     : f->by_segment              ? segments_csv(out, f)
 						  : ways_csv(out, f);
-	return failed ? complain_of(complaint, ENOMEM) : 0;
+	return failed ? view_flow_failed(complaint, ENOMEM) : 0;
 }
 
 int
@@ -468,7 +492,7 @@ view_corridor_flow(struct buf *out, const struct view_corridor *view, enum view_
 {
 	struct view_flow f = {.view = view, .arena = arena_new()};
 	int result = f.arena ? answer(out, &f, form, words, count, complaint)
-			     : complain_of(complaint, ENOMEM);
+			     : view_flow_failed(complaint, ENOMEM);
 	corridor_flow_free(f.work);
 	arena_free(f.arena);
 	return result;

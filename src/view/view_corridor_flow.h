@@ -37,7 +37,8 @@ struct view_flow_protection {
 
 /* What one way is like. */
 struct view_flow_way {
-	double length_km, price, availability;
+	struct corridor_grounds length_km, price;
+	double availability;
 	struct corridor_path path; /* in the arena */
 };
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "view/view_corridor_flow.h"
+#include "view/view_corridor_way.h"
 
 enum { SEGMENTS_SHOWN = 15 };
 
@@ -23,6 +24,7 @@ heading_text(struct buf *out, const struct view_flow *f)
 	list_text(out, ", avoiding ", &f->terms.avoid);
 	list_text(out, ", without ", &f->terms.without);
 	list_text(out, ", with ", &f->terms.with);
+	view_cut_text(out, &f->terms);
 	buf_str(out, "\n\n");
 }
 
@@ -84,8 +86,8 @@ demands_text(struct buf *out, const struct view_flow *f)
 			struct view_flow_way w;
 			if (view_flow_way_of(&w, f, &f->flow->ways[way]) < 0)
 				return -1;
-			least = fmin(least, corridor_round_trip_ms(w.length_km));
-			most = fmax(most, corridor_round_trip_ms(w.length_km));
+			least = fmin(least, corridor_round_trip_ms(w.length_km.value));
+			most = fmax(most, corridor_round_trip_ms(w.length_km.value));
 		}
 		view_cell(out, hub->demands[i].id, 20);
 		view_cell(out, view_rate(asked, bps), -12);

@@ -361,18 +361,6 @@ answer_csv(struct buf *out, const struct view_next *n)
 	}
 }
 
-static int
-complain_of(struct corridor_complaint *complaint, int error)
-{
-	if (error == EDOM)
-		corridor_complain(complaint, 500, "the linear program was not solved");
-	else if (error == EINVAL || error == EOVERFLOW)
-		corridor_complain(complaint, 400, "all demands together are too large");
-	else
-		corridor_complain(complaint, 500, "out of memory");
-	return -1;
-}
-
 int
 view_corridor_next(struct buf *out, const struct view_corridor *view, enum view_corridor_form form,
 		   const char *const *words, size_t count, struct corridor_complaint *complaint)
@@ -387,7 +375,7 @@ view_corridor_next(struct buf *out, const struct view_corridor *view, enum view_
 	if (!n.arena)
 		corridor_complain(complaint, 500, "out of memory");
 	else if (take_words(&n, words, count, complaint) == 0)
-		result = find(&n) < 0 ? complain_of(complaint, errno) : 0;
+		result = find(&n) < 0 ? view_flow_failed(complaint, errno) : 0;
 	if (result == 0 && form == VIEW_CORRIDOR_JSON)
 		answer_json(out, &n);
 	else if (result == 0 && form == VIEW_CORRIDOR_CSV)

@@ -1,5 +1,6 @@
 /* What a segment carries: how it is built, with how much light, by which mode. */
 #include "view/view_corridor_optics.h"
+#include "view/view_corridor_parts.h"
 
 #include <errno.h>
 #include <math.h>
@@ -26,43 +27,26 @@ take_model(struct view_optics *o, const char *value)
 	return -1;
 }
 
-/* The value of an option written as two words or with "="; NULL: it is not that option. *missing
- * when there is none. */
-static const char *
-value_of(const char *option, const char *const *words, size_t count, size_t *at, bool *missing)
-{
-	size_t length = strlen(option);
-	if (strncmp(words[*at], option, length) != 0)
-		return NULL;
-	if (words[*at][length] == '=')
-		return words[*at] + length + 1;
-	if (words[*at][length] != '\0')
-		return NULL;
-	*missing = *at + 1 == count;
-	return *missing ? NULL : words[++*at];
-}
-
 /* One word, with its value if it has one. */
 static int
 take_word(struct view_optics *o, const char *const *words, size_t count, size_t *at)
 {
-	bool missing = false;
-	const char *value;
-	if (strcmp(words[*at], "--channels") == 0) {
-		o->channels = true;
-	} else if ((value = value_of("--model", words, count, at, &missing))) {
-		if (take_model(o, value) < 0)
-			return -1;
-	} else if (!missing && (value = value_of("--mode", words, count, at, &missing))) {
+	const char *value = view_option_value("--model", words, count, at);
+	if (value)
+		return take_model(o, value);
+	if ((value = view_option_value("--mode", words, count, at))) {
 		o->mode = value;
-	} else if (missing || strncmp(words[*at], "--", 2) == 0 || o->place_count == 2) {
-		corridor_complain(o->complaint, 400, "found \"%.40s\"%s; usage: %s", words[*at],
-				  missing ? " without a value" : "", usage);
+		return 0;
+	}
+	const char *word = words[(*at)++];
+	if (strcmp(word, "--channels") == 0) {
+		o->channels = true;
+	} else if (strncmp(word, "--", 2) == 0 || o->place_count == 2) {
+		corridor_complain(o->complaint, 400, "found \"%.40s\"; usage: %s", word, usage);
 		return -1;
 	} else {
-		o->places[o->place_count++] = words[*at];
+		o->places[o->place_count++] = word;
 	}
-	++*at;
 	return 0;
 }
 

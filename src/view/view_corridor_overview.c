@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "view/view_corridor_parts.h"
+#include "view/view_corridor_steer.h"
 
 enum {
 	BUSIEST = 8,
@@ -17,11 +18,20 @@ enum {
 
 static const double nearly_full = 0.85;
 
+enum wrong {
+	OUT,    /* a contract runs on it, and it carries nothing */
+	FULL,   /* by what is measured */
+	CUT,    /* by order, or by what machines tell */
+	FILLED, /* the plan lays more on it than its limit */
+	STALE,  /* the plan is not renewed; of no segment */
+};
+
 /* One thing that is wrong; texts are made when it is shown. */
 struct incident {
 	int severity;
+	enum wrong what;
 	uint32_t segment;
-	double utilisation; /* NAN when the segment carries nothing at all */
+	double utilisation; /* of FULL */
 };
 
 struct overview {
@@ -79,24 +89,44 @@ view_corridor_by_use(const struct view_corridor *view, uint32_t **order)
 	return (long)count;
 }
 
-/* Segments that a contract runs on and that carry nothing first, then the full ones. */
+static bool
+is_cut(const struct overview *o, uint32_t segment)
+{
+	return o->view->live && o->view->live[segment] == CORRIDOR_CUT;
+}
+
+static void
+note(struct overview *o, int severity, enum wrong what, uint32_t segment)
+{
+	o->incidents[o->incident_count++] = (struct incident){severity, what, segment, NAN};
+}
+
+/* Segments that are cut, or that a contract runs on and that carry nothing, first; then the full ones. */
 static void
 collect(struct overview *o)
 {
 	const struct hub *hub = o->view->hub;
 	const struct corridor_load *load = o->view->load;
 	for (uint32_t i = 0; i < hub->segment_count; i++) {
-		if (load->segments[i].named && !hub->segments[i].usable)
-			o->incidents[o->incident_count++] = (struct incident){BROKEN, i, NAN};
+		if (is_cut(o, i))
+			note(o, BROKEN, CUT, i);
+		else if (load->segments[i].named && !hub->segments[i].usable)
+			note(o, BROKEN, OUT, i);
 	}
 	for (size_t i = 0; i < o->order_count; i++) {
 		double u = corridor_load_utilisation(&load->segments[o->order[i]]);
-		if (isnan(u) || u < nearly_full)
+		if (isnan(u) || u < nearly_full || is_cut(o, o->order[i]))
 			continue;
 		o->nearly_full++;
 		o->incidents[o->incident_count++] =
-			(struct incident){u >= 1 ? BROKEN : WORTH_A_LOOK, o->order[i], u};
+			(struct incident){u >= 1 ? BROKEN : WORTH_A_LOOK, FULL, o->order[i], u};
 	}
+	const struct view_corridor_steering *steering = o->view->steering;
+	for (uint32_t i = 0; steering && steering->steer && i < hub->segment_count; i++)
+		if (corridor_steer_is_over(steering->steer, i))
+			note(o, WORTH_A_LOOK, FILLED, i);
+	if (steering && steering->stale)
+		note(o, WORTH_A_LOOK, STALE, HUB_NONE);
 }
 
 static void
@@ -114,8 +144,8 @@ overview_init(struct overview *o, const struct view_corridor *view)
 	const struct hub *hub = view->hub;
 	*o = (struct overview){.view = view};
 	long count = view_corridor_by_use(view, &o->order);
-	/* A segment is out or full, never both. */
-	o->incidents = calloc(hub->segment_count + 1, sizeof(*o->incidents));
+	/* A segment is in two of them at most: cut or full, and filled. */
+	o->incidents = calloc(3 * hub->segment_count + 1, sizeof(*o->incidents));
 	o->cost = calloc(hub->segment_count + 1, sizeof(*o->cost));
 	o->search = corridor_search_new(view->plan->graph);
 	if (count < 0 || !o->incidents || !o->cost || !o->search) {
@@ -124,6 +154,9 @@ overview_init(struct overview *o, const struct view_corridor *view)
 	}
 	o->order_count = (size_t)count;
 	corridor_plan_costs(o->cost, view->plan, NULL, CORRIDOR_BY_LENGTH);
+	for (uint32_t i = 0; i < hub->segment_count; i++)
+		if (is_cut(o, i))
+			o->cost[i] = CORRIDOR_CLOSED;
 	collect(o);
 	return 0;
 }
@@ -131,12 +164,43 @@ overview_init(struct overview *o, const struct view_corridor *view)
 static void
 incident_title(char out[DETAIL], const struct overview *o, const struct incident *in)
 {
+	if (in->what == STALE) {
+		snprintf(out, DETAIL, "The plan of the exits is not renewed");
+		return;
+	}
 	const struct hub_segment *s = &o->view->hub->segments[in->segment];
 	const char *name = s->name ? s->name : s->id;
-	if (isnan(in->utilisation))
+	switch (in->what) {
+	case OUT:
 		snprintf(out, DETAIL, "%.100s carries nothing", name);
-	else
+		break;
+	case CUT:
+		snprintf(out, DETAIL, "%.100s is cut", name);
+		break;
+	case FILLED:
+		snprintf(out, DETAIL, "%.100s is filled by the plan", name);
+		break;
+	default:
 		snprintf(out, DETAIL, "%.100s is %.0f %% full", name, 100 * in->utilisation);
+	}
+}
+
+/* "by noc: an anchor": the first order that cuts it. Octets written. */
+static size_t
+who_cut(char *out, size_t room, const struct overview *o, uint32_t segment)
+{
+	size_t count;
+	const struct view_corridor_steering *steering = o->view->steering;
+	if (!steering)
+		return (size_t)snprintf(out, room, "ordered, see show corridor live");
+	const struct corridor_order *orders = corridor_state_orders(steering->state, &count);
+	for (size_t i = 0; i < count; i++)
+		if (orders[i].live == CORRIDOR_CUT &&
+		    corridor_order_in_force(&orders[i], steering->now) &&
+		    corridor_order_fits(&orders[i], o->view->plan, segment))
+			return (size_t)snprintf(out, room, "by %.80s%s%.120s", orders[i].who,
+						*orders[i].why ? ": " : "", orders[i].why);
+	return (size_t)snprintf(out, room, "by order");
 }
 
 /* "; the way round is 812 km longer (+7.9 ms)": what those who ran on it can hope for. */
@@ -182,19 +246,35 @@ who_runs(char *out, size_t room, const struct overview *o, uint32_t segment)
 static void
 incident_detail(char out[DETAIL], const struct overview *o, const struct incident *in)
 {
+	const struct view_corridor_steering *steering = o->view->steering;
+	if (in->what == STALE) {
+		snprintf(out, DETAIL, "%.200s; plain BGP remains when it runs out",
+			 steering->stale);
+		return;
+	}
 	const struct hub_segment *s = &o->view->hub->segments[in->segment];
 	const struct corridor_segment_load *load = &o->view->load->segments[in->segment];
 	char rate[VIEW_RATE_TEXT], capacity[VIEW_RATE_TEXT];
-	size_t length;
-	if (isnan(in->utilisation))
+	size_t length = 0;
+	switch (in->what) {
+	case OUT:
 		length = (size_t)snprintf(out, DETAIL, "status: %.80s",
 					  s->status ? s->status : "not stated");
-	else
+		break;
+	case CUT:
+		length = who_cut(out, DETAIL, o, in->segment);
+		break;
+	case FILLED:
+		snprintf(out, DETAIL, "%u %% of its limit, and there is no other way",
+			 (unsigned)corridor_steer_filled_percent(steering->steer, in->segment));
+		return;
+	default:
 		length = (size_t)snprintf(out, DETAIL, "%s of %s",
 					  view_rate(rate, corridor_load_bps(load)),
 					  view_rate(capacity, load->capacity_bps));
+	}
 	length += who_runs(out + length, DETAIL - length, o, in->segment);
-	if (isnan(in->utilisation))
+	if (in->what != FULL)
 		way_round(out + length, DETAIL - length, o, in->segment);
 }
 
@@ -238,7 +318,8 @@ overview_json(struct buf *out, const struct overview *o)
 		char title[DETAIL], detail[DETAIL], link[64];
 		incident_title(title, o, in);
 		incident_detail(detail, o, in);
-		snprintf(link, sizeof(link), "#/corridor/%.40s", hub->segments[in->segment].id);
+		snprintf(link, sizeof(link), "#/corridor/%.40s",
+			 in->what == STALE ? "" : hub->segments[in->segment].id);
 		json_object(&j, NULL);
 		json_i64(&j, "severity", in->severity);
 		json_str(&j, "text", title);

@@ -15,6 +15,11 @@ char *view_km(char out[VIEW_RATE_TEXT], double km);
  * if something else is there. */
 const char *view_option_value(const char *option, const char *const *words, size_t count,
 			      size_t *at);
+/* The number that such a value is, from 0 to `most`; or -1 and a complaint. */
+int view_option_number(uint64_t *out, const char *option, const char *value, uint64_t most,
+		       struct corridor_complaint *complaint);
+/* Complains of why traffic could not be laid on the segments, by the errno of what tried; -1. */
+int view_flow_failed(struct corridor_complaint *complaint, int error);
 /* The first words of a segment's status, up to a bracket or semicolon; returns `out`. */
 char *view_status_short(char out[VIEW_RATE_TEXT], const struct hub_segment *segment);
 
@@ -108,6 +113,16 @@ int view_corridor_whatif(struct buf *out, const struct view_corridor *view,
 int view_corridor_worth(struct buf *out, const struct view_corridor *view,
 			enum view_corridor_form form, const char *const *words, size_t count,
 			struct corridor_complaint *complaint);
+
+/* --- view_corridor_content.c: words after "content" --- */
+int view_corridor_content(struct buf *out, const struct view_corridor *view,
+			  enum view_corridor_form form, const char *const *words, size_t count,
+			  struct corridor_complaint *complaint);
+
+/* --- view_corridor_simulate.c: words after "simulate" --- */
+int view_corridor_simulate(struct buf *out, const struct view_corridor *view,
+			   enum view_corridor_form form, const char *const *words, size_t count,
+			   struct corridor_complaint *complaint);
 
 /* --- view_corridor_sensitivity.c: words after "sensitivity" --- */
 int view_corridor_sensitivity(struct buf *out, const struct view_corridor *view,

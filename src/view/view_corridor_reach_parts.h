@@ -2,6 +2,7 @@
 #pragma once
 
 #include "view/view_corridor_reach.h"
+#include "view/view_land.h"
 #include "view/view_text.h"
 
 enum { REACH_TEXT = 40 };
@@ -25,19 +26,6 @@ struct view_reach_start {
 };
 struct view_reach_start view_reach_start_of(const struct view_reach *view,
 					    const struct corridor_reach_build *build);
-
-/* --- view_corridor_reach_land.c --- */
-/* Places on the paper: longitudes are counted from the middle, so that a map may lie across 180. */
-struct view_reach_paper {
-	double west, south, east, north; /* degrees; west and east from the middle */
-	double middle;                   /* longitude */
-	double x, y, scale_x, scale_y;   /* of the north-west corner; pixels a degree */
-};
-double view_reach_x(const struct view_reach_paper *paper, double longitude);
-double view_reach_y(const struct view_reach_paper *paper, double latitude);
-/* Appends the paths of land that may be seen on the paper, as data of an SVG path. */
-void view_reach_land(struct buf *out, const struct view_reach_paper *paper, const char *land,
-		     size_t length);
 
 /* --- view_corridor_reach_map.c --- */
 /* The colour of a year, of so many. */

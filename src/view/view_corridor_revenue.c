@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "corridor/corridor_revenue.h"
+#include "view/view_corridor_parts.h"
 #include "view/view_corridor_way.h"
 
 enum { NAME_COLUMNS = 32, NUMBER_COLUMNS = 11 };
@@ -65,9 +66,7 @@ take_words(struct answer *a, const char *const *words, size_t count,
 			return -1;
 		if (taken)
 			continue;
-		const char *value = strncmp(words[at], "--of=", 5) == 0 ? words[at] + 5 : NULL;
-		if (strcmp(words[at], "--of") == 0)
-			value = at + 1 < count ? words[++at] : "";
+		const char *value = view_option_value("--of", words, count, &at);
 		if (!value) {
 			corridor_complain(
 				complaint, 400,
@@ -78,7 +77,6 @@ take_words(struct answer *a, const char *const *words, size_t count,
 		}
 		if (take_by(a, value, complaint) < 0)
 			return -1;
-		at++;
 	}
 	if (a->terms.require.count || a->terms.k != 1 || a->terms.measure != CORRIDOR_BY_LENGTH) {
 		corridor_complain(complaint, 400, "revenue takes no --require, --via, --by or --k");
@@ -260,18 +258,6 @@ answer_text(struct buf *out, const struct answer *a)
 	view_wrapped(out, assumptions, 0, 0);
 }
 
-static int
-complain_of(struct corridor_complaint *complaint, int error)
-{
-	if (error == EDOM)
-		corridor_complain(complaint, 500, "the linear program was not solved");
-	else if (error == EINVAL || error == EOVERFLOW)
-		corridor_complain(complaint, 400, "all demands together are too large");
-	else
-		corridor_complain(complaint, 500, "out of memory");
-	return -1;
-}
-
 int
 view_corridor_revenue(struct buf *out, const struct view_corridor *view,
 		      enum view_corridor_form form, const char *const *words, size_t count,
@@ -282,7 +268,7 @@ view_corridor_revenue(struct buf *out, const struct view_corridor *view,
 	if (!a.arena)
 		corridor_complain(complaint, 500, "out of memory");
 	else if (take_words(&a, words, count, complaint) == 0)
-		result = find(&a) < 0 ? complain_of(complaint, errno) : 0;
+		result = find(&a) < 0 ? view_flow_failed(complaint, errno) : 0;
 	if (result == 0 && form == VIEW_CORRIDOR_JSON)
 		answer_json(out, &a);
 	else if (result == 0 && form == VIEW_CORRIDOR_CSV)

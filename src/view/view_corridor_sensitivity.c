@@ -48,22 +48,6 @@ static const char worth_text[] =
 
 /* --- words --- */
 
-static int
-take_number(uint64_t *out, const char *option, const char *value, uint64_t most,
-	    struct corridor_complaint *complaint)
-{
-	char *end;
-	errno = 0;
-	unsigned long long number = strtoull(value, &end, 10);
-	if (*value < '0' || *value > '9' || *end || errno || number > most) {
-		corridor_complain(complaint, 400, "%s: found \"%.40s\", expected 0 to %llu", option,
-				  value, (unsigned long long)most);
-		return -1;
-	}
-	*out = number;
-	return 0;
-}
-
 /* The question's own options: 1 and *at behind it; 0; -1. */
 static int
 take_own(struct answer *a, const char *const *words, size_t count, size_t *at,
@@ -86,8 +70,8 @@ take_own(struct answer *a, const char *const *words, size_t count, size_t *at,
 	}
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
 		if ((value = view_option_value(numbers[i].option, words, count, at)))
-			return take_number(numbers[i].number, numbers[i].option, value,
-					   numbers[i].most, complaint) < 0
+			return view_option_number(numbers[i].number, numbers[i].option, value,
+						  numbers[i].most, complaint) < 0
 				       ? -1
 				       : 1;
 	return 0;

@@ -64,6 +64,7 @@ segment_fields_json(struct json *j, const struct view_corridor *v, uint32_t segm
 	json_bool(j, "length_estimated", s->length_from.confidence == HUB_ESTIMATED);
 	json_bool(j, "usable", s->usable);
 	json_str(j, "status", s->status);
+	json_str(j, "live", corridor_live_word(v->live ? v->live[segment] : CORRIDOR_UP));
 	json_str(j, "type", s->type);
 	view_corridor_load_json(j, &v->load->segments[segment]);
 	countries_json(j, s);
@@ -299,6 +300,8 @@ segment_json(struct buf *out, const struct view_corridor *v, uint32_t segment)
 	for (size_t i = 0; i < s->srlg_count; i++)
 		json_str(&j, NULL, s->srlgs[i]);
 	json_array_end(&j);
+	uint32_t cable = v->plan->segments[segment].cable;
+	json_str(&j, "cable", cable == HUB_NONE ? NULL : v->hub->cables[cable].id);
 	json_str(&j, "medium", s->medium);
 	json_str(&j, "check", s->check);
 	json_str(&j, "source", s->source);

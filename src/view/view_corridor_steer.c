@@ -38,7 +38,8 @@ put_way(struct buf *out, const struct steer_plan *plan, const struct steer_choic
 static const char *
 deed_word(enum corridor_deed deed)
 {
-	static const char *const words[] = {"ordered", "restored", "run out"};
+	static const char *const words[CORRIDOR_DEEDS] = {"ordered", "restored", "run out",
+							  "filled", "eased"};
 	return words[deed];
 }
 
@@ -46,6 +47,7 @@ static void
 order_json(struct json *j, const struct corridor_order *order)
 {
 	json_str(j, "state", corridor_live_word(order->live));
+	json_str(j, "voice", order->voice == CORRIDOR_MACHINE ? "machine" : "operator");
 	json_str(j, "kind", corridor_kind_word(order->kind));
 	json_str(j, "id", order->id);
 	json_utc(j, "from", order->from);
@@ -54,8 +56,8 @@ order_json(struct json *j, const struct corridor_order *order)
 	json_str(j, "why", *order->why ? order->why : NULL);
 }
 
-static void
-orders_json(struct json *j, const struct view_corridor_steering *view)
+void
+view_corridor_orders_json(struct json *j, const struct view_corridor_steering *view)
 {
 	size_t count;
 	const struct corridor_order *orders = corridor_state_orders(view->state, &count);
@@ -70,8 +72,8 @@ orders_json(struct json *j, const struct view_corridor_steering *view)
 	json_array_end(j);
 }
 
-static void
-orders_text(struct buf *out, const struct view_corridor_steering *view)
+void
+view_corridor_orders_text(struct buf *out, const struct view_corridor_steering *view)
 {
 	size_t count;
 	const struct corridor_order *orders = corridor_state_orders(view->state, &count);
@@ -195,7 +197,8 @@ steer_json(struct buf *out, const struct view_corridor_steering *view)
 	json_u64(&j, "waiting", view->last.waiting);
 	json_u64(&j, "refused", view->last.refused);
 	json_u64(&j, "took_us", view->took_us);
-	orders_json(&j, view);
+	view_corridor_orders_json(&j, view);
+	view_sense_json(&j, view);
 	plan_json(&j, plan);
 	json_object_end(&j);
 	buf_str(out, "\n");
@@ -269,7 +272,8 @@ static void
 steer_text(struct buf *out, const struct view_corridor_steering *view)
 {
 	const struct steer_plan *plan = view->plan;
-	orders_text(out, view);
+	view_corridor_orders_text(out, view);
+	view_sense_text(out, view);
 	if (!plan) {
 		buf_str(out, "no plan: the hub's own AS has no sessions where segments end\n");
 		return;

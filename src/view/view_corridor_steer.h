@@ -2,6 +2,8 @@
 #pragma once
 
 #include "base/buf.h"
+#include "base/json.h"
+#include "corridor/corridor_sense.h"
 #include "corridor/corridor_state.h"
 #include "corridor/corridor_steer.h"
 #include "hub/steer.h"
@@ -11,6 +13,12 @@
 struct view_corridor_steering {
 	const struct hub *hub;
 	const struct corridor_state *state;
+	const struct corridor_sense *sense; /* NULL: nobody tells anything */
+	const enum corridor_live *live;     /* of each segment; NULL: not known */
+	const uint8_t *share_percent;       /* likewise: of each one's capacity, what is there */
+	int64_t now_ms;                     /* as of `sense` */
+	bool measured;                      /* traffic is */
+	const struct corridor_steer *steer; /* NULL: nothing is steered */
 	const struct steer_plan *plan;      /* as last written, number 0: a dry run; NULL: none */
 	const char *stale;                  /* why the plan is not renewed; NULL: it is */
 	struct corridor_steer_outcome last; /* of the last run that moved something */
@@ -21,6 +29,15 @@ struct view_corridor_steering {
 /* corridor steer */
 void view_corridor_steer(struct buf *out, const struct view_corridor_steering *view,
 			 enum view_corridor_form form);
+/* Parts of it: how segments are, and what sources tell of them. */
+void view_sense_json(struct json *j, const struct view_corridor_steering *view);
+void view_sense_text(struct buf *out, const struct view_corridor_steering *view);
+/* show corridor live: the orders, and each segment that is not up */
+void view_corridor_live(struct buf *out, const struct view_corridor_steering *view,
+			enum view_corridor_form form);
+/* Both of these have them. */
+void view_corridor_orders_json(struct json *j, const struct view_corridor_steering *view);
+void view_corridor_orders_text(struct buf *out, const struct view_corridor_steering *view);
 /* show corridor events */
 void view_corridor_events(struct buf *out, const struct view_corridor_steering *view,
 			  enum view_corridor_form form);

@@ -37,7 +37,7 @@ run(struct dry *dry, const struct view_corridor *view)
 	dry->steer = corridor_steer_new(&dry->hub.setting);
 	if (!dry->steer)
 		return -1;
-	struct corridor_steer_event event = {live, load_bps, 0, false};
+	struct corridor_steer_event event = {live, load_bps, 0, false, NULL};
 	errno = ENOMEM;
 	if (corridor_steer_run(dry->steer, &event, &outcome) < 0)
 		return -1;

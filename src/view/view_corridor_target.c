@@ -6,6 +6,7 @@
 
 #include "corridor/corridor_money.h"
 #include "corridor/corridor_target.h"
+#include "view/view_corridor_parts.h"
 #include "view/view_corridor_worth.h"
 
 enum { PRICES_MAX = 16, NAME_COLUMNS = 20, NUMBER_COLUMNS = 11 };
@@ -74,17 +75,15 @@ static int
 take_own(struct answer *a, const char *const *words, size_t count, size_t *at,
 	 struct corridor_complaint *complaint)
 {
-	const char *word = words[*at];
-	const char *value = strchr(word, '=');
-	bool of = strncmp(word, "--of", 4) == 0 && (!word[4] || word[4] == '=');
-	bool price = strncmp(word, "--price", 7) == 0 && (!word[7] || word[7] == '=');
-	if (!of && !price)
-		return 0;
-	value = value ? value + 1 : *at + 1 < count ? words[++*at] : "";
-	++*at;
-	if (of)
+	const char *value = view_option_value("--of", words, count, at);
+	if (value) {
 		a->of = value;
-	return price && take_price(a, value, complaint) < 0 ? -1 : 1;
+		return 1;
+	}
+	value = view_option_value("--price", words, count, at);
+	if (!value)
+		return 0;
+	return take_price(a, value, complaint) < 0 ? -1 : 1;
 }
 
 static int

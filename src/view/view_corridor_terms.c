@@ -5,6 +5,8 @@
 
 #include "view/view_corridor_way.h"
 
+enum { CUT_NAMED = 6 };
+
 static void
 list_json(struct json *j, const char *key, const struct corridor_list *list)
 {
@@ -15,12 +17,34 @@ list_json(struct json *j, const char *key, const struct corridor_list *list)
 }
 
 void
+view_cut_json(struct json *j, const struct corridor_terms *terms)
+{
+	const struct corridor_plan *plan = corridor_terms_cut(terms);
+	json_array(j, "cut_now");
+	for (size_t i = 0; plan && i < plan->cut_count; i++)
+		json_str(j, NULL, plan->hub->segments[plan->cut[i]].id);
+	json_array_end(j);
+}
+
+void
+view_cut_text(struct buf *out, const struct corridor_terms *terms)
+{
+	const struct corridor_plan *plan = corridor_terms_cut(terms);
+	if (plan && plan->cut_count > CUT_NAMED)
+		buf_printf(out, ", as it is now: %zu segments are cut", plan->cut_count);
+	for (size_t i = 0; plan && plan->cut_count <= CUT_NAMED && i < plan->cut_count; i++)
+		buf_printf(out, "%s%s", i ? ", " : ", as it is now, without ",
+			   plan->hub->segments[plan->cut[i]].id);
+}
+
+void
 view_terms_json(struct json *j, const struct corridor_terms *terms)
 {
 	list_json(j, "avoid", &terms->avoid);
 	list_json(j, "require", &terms->require);
 	list_json(j, "without", &terms->without);
 	list_json(j, "with", &terms->with);
+	view_cut_json(j, terms);
 	json_str(j, "by", corridor_measure_word(terms->measure));
 	json_str(j, "date", terms->date);
 	json_u64(j, "k", terms->k);
@@ -69,6 +93,7 @@ view_terms_text(struct buf *out, const struct corridor_terms *terms)
 	if (terms->date)
 		buf_printf(out, ", %s %s", strlen(terms->date) < 10 ? "at the end of" : "on",
 			   terms->date);
+	view_cut_text(out, terms);
 }
 
 /* A country that nothing here crosses may be a slip of the fingers. */

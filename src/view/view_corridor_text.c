@@ -1,8 +1,10 @@
 /* Words and numbers of the corridor's tables. */
 #include <ctype.h>
+#include <errno.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "view/view_corridor_parts.h"
@@ -19,6 +21,38 @@ view_km(char out[VIEW_RATE_TEXT], double km)
 {
 	snprintf(out, VIEW_RATE_TEXT, "%.*f", km == floor(km) ? 0 : 2, km);
 	return out;
+}
+
+int
+view_option_number(uint64_t *out, const char *option, const char *value, uint64_t most,
+		   struct corridor_complaint *complaint)
+{
+	char *end;
+	errno = 0;
+	unsigned long long number = strtoull(value, &end, 10);
+	if (*value < '0' || *value > '9' || *end || errno || number > most) {
+		corridor_complain(complaint, 400, "%s: found \"%.40s\", expected 0 to %llu", option,
+				  value, (unsigned long long)most);
+		return -1;
+	}
+	*out = number;
+	return 0;
+}
+
+int
+view_flow_failed(struct corridor_complaint *complaint, int error)
+{
+	if (error == ENOTSUP)
+		corridor_complain(complaint, 500,
+				  "this objective needs CLP (Debian: coinor-libclp1), which is "
+				  "not installed");
+	else if (error == EDOM)
+		corridor_complain(complaint, 500, "the linear program was not solved");
+	else if (error == EINVAL || error == EOVERFLOW)
+		corridor_complain(complaint, 400, "all demands together are too large");
+	else
+		corridor_complain(complaint, 500, "out of memory");
+	return -1;
 }
 
 char *

@@ -22,6 +22,9 @@ int view_corridor_ways_of(struct view_corridor_ways *out, struct arena *arena,
 void view_corridor_ways_fini(struct view_corridor_ways *ways);
 
 /* Keys "avoid", "require", "without", "with", "by", "k" and "date" (null: today). */
+/* What is cut at present and bears on the answer: a list, and ", as it is now, without P07". */
+void view_cut_json(struct json *j, const struct corridor_terms *terms);
+void view_cut_text(struct buf *out, const struct corridor_terms *terms);
 void view_terms_json(struct json *j, const struct corridor_terms *terms);
 /* ", avoiding RU, IR, over TR, without B01, with C01, by price, at the end of 2027" */
 void view_terms_text(struct buf *out, const struct corridor_terms *terms);

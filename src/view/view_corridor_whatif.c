@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "corridor/corridor_whatif.h"
+#include "view/view_corridor_parts.h"
 #include "view/view_corridor_way.h"
 
 enum { NAMES_MAX = 32, TOP_DEFAULT = 20 };
@@ -83,14 +84,9 @@ take_own(struct question *q, const char *const *words, size_t count, size_t *at,
 		return 1;
 	}
 	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
-		size_t length = strlen(options[i].option);
-		if (strncmp(word, options[i].option, length) != 0 ||
-		    (word[length] && word[length] != '='))
+		const char *value = view_option_value(options[i].option, words, count, at);
+		if (!value)
 			continue;
-		const char *value = word[length]      ? word + length + 1
-				    : *at + 1 < count ? words[++*at]
-						      : "";
-		(*at)++;
 		q->of_all = true;
 		return options[i].take(q, value, complaint) < 0 ? -1 : 1;
 	}
@@ -220,6 +216,10 @@ consequence_json(struct json *j, const char *key, const struct answer *a,
 	json_array(j, "cut");
 	for (size_t i = 0; i < count; i++)
 		json_str(j, NULL, corridor_named_id(a->plan, names[i]));
+	json_array_end(j);
+	json_array(j, "names");
+	for (size_t i = 0; i < count; i++)
+		json_str(j, NULL, corridor_named_name(a->plan, names[i]));
 	json_array_end(j);
 	json_u64(j, "segments", c->closed);
 	json_u64(j, "lost_bps", c->lost_bps);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "corridor/corridor_flow_plan.h"
+#include "view/view_corridor_parts.h"
 
 enum { NAME_COLUMNS = 22, NUMBER_COLUMNS = 9, STATE_COLUMNS = 10 };
 
@@ -47,18 +48,16 @@ take_words(struct answer *a, const char *const *words, size_t count,
 			return -1;
 		if (taken)
 			continue;
-		const char *word = words[at++];
-		if (strncmp(word, "--of=", 5) == 0) {
-			a->of = word + 5;
-		} else if (strcmp(word, "--of") == 0 && at < count) {
-			a->of = words[at++];
-		} else {
+		const char *word = words[at];
+		const char *value = view_option_value("--of", words, count, &at);
+		if (!value || !*value) {
 			corridor_complain(complaint, 400,
 					  "found \"%.40s\", expected --of NAME, --avoid, "
 					  "--without, --with or --date",
 					  word);
 			return -1;
 		}
+		a->of = value;
 	}
 	if (a->terms.require.count || a->terms.k != 1 ||
 	    (a->terms.measure != CORRIDOR_BY_LENGTH && a->terms.measure != CORRIDOR_BY_PRICE)) {

@@ -357,6 +357,8 @@ begin(struct asked *a, const char *const *words, size_t count)
 	if (strcmp(first, "show") == 0 &&
 	    (strcmp(second, "routes") == 0 || strcmp(second, "filtered") == 0))
 		return view_routes(a->rest, a->x, a->form, words + 1, count - 1, a->complaint);
+	if (strcmp(first, "show") == 0 && strcmp(second, "steer") == 0)
+		return view_steer(a->out, a->x, a->form, words, count, a->rest, a->complaint);
 	return ask(a, words, count);
 }
 

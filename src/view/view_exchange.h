@@ -27,6 +27,8 @@ struct view_exchange_rest;
  *   show rpki
  *   show flowspec [from ASN|NAME]
  *   show sr policies
+ *   show steer [exits|changes]
+ *   show steer PREFIX|ADDRESS [for ASN|NAME]
  *   show routes|filtered [member ASN|NAME] [to ASN|NAME] [not-to ASN|NAME] [as N] [within PREFIX] [reason WORD] [rpki STATE] [community C]
  *                        [tagged] [stale] [after PREFIX] [limit N]
  *   show route PREFIX|ADDRESS

@@ -3,6 +3,7 @@
 
 #include "base/json.h"
 #include "exchange/exchange.h"
+#include "exchange/exchange_steer.h"
 #include "view/view_exchange.h"
 #include "view/view_form.h"
 
@@ -195,6 +196,28 @@ void view_flowspec_metrics(struct buf *out, const struct exchange *x);
 /* --- view_exchange_sr.c --- */
 /* 0, or -1: no memory. */
 int view_sr_policies(struct buf *out, const struct exchange *x, enum view_form form);
+
+/* --- view_exchange_steer.c --- */
+/* What the corridor's plan says, moved, and makes of a prefix; `words` begin with "show steer". 0, or -1 and the
+ * complaint. */
+int view_steer(struct buf *out, struct exchange *x, enum view_form form, const char *const *words,
+	       size_t count, struct view_exchange_rest **rest, struct view_complaint *complaint);
+/* --- view_exchange_steer_exits.c --- */
+/* What each exit carries. -1: no memory. */
+int view_steer_exits(struct view_exchange_rest **rest, enum view_form form);
+/* What moved, and how long it took: the newest first. */
+void view_steer_changes(struct buf *out, const struct exchange *x, enum view_form form);
+/* "decided 3.1 ms after the event, here after 4.0 ms; first UPDATE 212 us, last 9.2 ms later", moved in */
+void view_steer_times(struct buf *out, const struct exchange_steer_change *change, size_t indent);
+/* --- view_exchange_steer_why.c --- */
+/* Why sessions of the member (index; HUB_NONE: of all) take which exit for a prefix. 0, or -1 and the complaint. */
+int view_steer_why(struct buf *out, const struct exchange *x, enum view_form form,
+		   const char *query, uint32_t member, struct view_complaint *complaint);
+/* The array "way" of a choice, and in words: "C01, C07". */
+void view_steer_way(struct json *j, const struct steer_plan *plan,
+		    const struct steer_choice *choice);
+void view_steer_way_text(struct buf *out, const struct steer_plan *plan,
+			 const struct steer_choice *choice);
 
 /* --- view_exchange_export.c --- */
 void view_participants(struct buf *out, const struct exchange *x);

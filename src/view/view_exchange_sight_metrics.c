@@ -322,6 +322,64 @@ cache_metrics(struct buf *out, const struct exchange *x)
 	}
 }
 
+/* --- steering --- */
+
+static uint64_t
+routes_moved_to(const struct exchange *x, unsigned slot)
+{
+	return exchange_steer_moves_of(x, slot).to;
+}
+
+static uint64_t
+routes_moved_from(const struct exchange *x, unsigned slot)
+{
+	return exchange_steer_moves_of(x, slot).from;
+}
+
+static void
+exit_metric(struct buf *out, const struct exchange *x, const char *name, const char *help,
+	    uint64_t (*value)(const struct exchange *x, unsigned slot))
+{
+	const struct hub *hub = exchange_hub(x);
+	view_metric_head(out, name, "counter", help);
+	for (uint32_t i = 0; i < hub->session_count; i++) {
+		int slot = exchange_slot_of(x, i);
+		if (slot < 0 || hub->sessions[i].transit == HUB_AS_NONE)
+			continue;
+		view_metric_peer(out, x, name, i);
+		buf_printf(out, "} %" PRIu64 "\n", value(x, (unsigned)slot));
+	}
+}
+
+/* Only where there was a plan: who does not steer is not to be told that nothing steers. */
+static void
+steer_metrics(struct buf *out, const struct exchange *x)
+{
+	struct exchange_steering s = exchange_steering_of(x);
+	const struct exchange_steer_change *c = exchange_steer_change_at(x, 0);
+	if (!s.plan)
+		return;
+	view_metric_head(out, "sarai_steer_by_plan", "gauge",
+			 "1 when routes go by the corridor's plan, 0 by plain BGP.");
+	buf_printf(out, "sarai_steer_by_plan %d\n",
+		   s.state == EXCHANGE_STEER_BY_PLAN || s.state == EXCHANGE_STEER_HELD);
+	view_metric_head(out, "sarai_steer_good_until_seconds", "gauge",
+			 "Until when the newest plan is good, in seconds of UTC.");
+	buf_printf(out, "sarai_steer_good_until_seconds %" PRId64 "\n", s.plan->good_until.s);
+	view_metric_head(out, "sarai_steer_changes_total", "counter",
+			 "Changes of the order of exits.");
+	buf_printf(out, "sarai_steer_changes_total %" PRIu64 "\n", s.changes);
+	if (c && c->last_us >= 0) {
+		view_metric_head(out, "sarai_steer_last_update_seconds", "gauge",
+				 "From the newest change to its last UPDATE.");
+		buf_printf(out, "sarai_steer_last_update_seconds %.6f\n", (double)c->last_us / 1e6);
+	}
+	exit_metric(out, x, "sarai_steer_routes_to_total", "Routes that plans moved to the exit.",
+		    routes_moved_to);
+	exit_metric(out, x, "sarai_steer_routes_from_total",
+		    "Routes that plans moved from the exit.", routes_moved_from);
+}
+
 void
 view_sight_metrics(struct buf *out, const struct exchange *x)
 {
@@ -330,4 +388,5 @@ view_sight_metrics(struct buf *out, const struct exchange *x)
 	station_metrics(out, x);
 	dump_metrics(out, x);
 	cache_metrics(out, x);
+	steer_metrics(out, x);
 }

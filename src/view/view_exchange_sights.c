@@ -455,6 +455,20 @@ rpki_incidents(struct json *j, const struct exchange *x)
 	}
 }
 
+/* The dead man's switch has fallen, or is about to. */
+static void
+steer_incident(struct json *j, const struct exchange *x)
+{
+	char detail[EXCHANGE_STEER_ALARM];
+	if (!exchange_steer_alarm(x, detail))
+		return;
+	bool plain = exchange_steering_of(x).state != EXCHANGE_STEER_HELD;
+	incident(j,
+		 plain ? "Exits are not steered: plain BGP"
+		       : "The corridor's plan of the exits is overdue",
+		 detail);
+}
+
 void
 view_sight_incidents(struct json *j, const struct exchange *x)
 {
@@ -465,5 +479,6 @@ view_sight_incidents(struct json *j, const struct exchange *x)
 	station_incidents(j, x);
 	dump_incident(j, x, "the table", &d.table);
 	dump_incident(j, x, "updates", &d.updates);
+	steer_incident(j, x);
 	json_array_end(j);
 }

@@ -1,10 +1,10 @@
 /* The plan as text, JSON and CSV: a line for each ingress and exit. */
-#include "view/view_exchange_steer.h"
-
 #include <stdio.h>
+#include <string.h>
 
 #include "base/json.h"
 #include "exchange/exchange_steer.h"
+#include "view/view_exchange_parts.h"
 #include "view/view_text.h"
 
 enum { MILLION = 1000000 };
@@ -41,11 +41,15 @@ choice_json(struct json *j, const struct steer_plan *plan, const struct steer_ch
 	json_bool(j, "backup", choice->flags & STEER_BACKUP);
 	json_bool(j, "full", choice->flags & STEER_FULL);
 	json_bool(j, "estimated", choice->flags & STEER_ESTIMATED);
-	json_array(j, "way");
-	for (uint32_t i = 0; i < choice->step_count; i++)
-		json_str(j, NULL, plan->segments[plan->steps[choice->first_step + i]]);
-	json_array_end(j);
+	view_steer_way(j, plan, choice);
 	json_object_end(j);
+}
+
+static void
+alarm_json(struct json *j, const struct exchange *x)
+{
+	char text[EXCHANGE_STEER_ALARM];
+	json_str(j, "alarm", exchange_steer_alarm(x, text) ? text : NULL);
 }
 
 static void
@@ -60,6 +64,7 @@ as_json(struct buf *out, const struct exchange *x, const struct exchange_steerin
 	json_u64(&j, "moved_ipv4", s->moved[0]);
 	json_u64(&j, "moved_ipv6", s->moved[1]);
 	json_u64(&j, "changes", s->changes);
+	alarm_json(&j, x);
 	if (plan) {
 		json_utc(&j, "made", (struct utc_s){(int64_t)(plan->made_us / MILLION)});
 		json_utc(&j, "good_until", plan->good_until);
@@ -117,20 +122,28 @@ choice_text(struct buf *out, const struct steer_plan *plan, const struct steer_i
 }
 
 static void
-as_text(struct buf *out, const struct exchange_steering *s)
+as_text(struct buf *out, const struct exchange *x, const struct exchange_steering *s)
 {
-	char until[CLOCK_TEXT], since[CLOCK_TEXT];
+	char until[CLOCK_TEXT], since[CLOCK_TEXT], alarm[EXCHANGE_STEER_ALARM];
 	const struct steer_plan *plan = s->plan;
 	if (!plan) {
 		buf_str(out, "no plan of the corridor: plain BGP\n");
 		return;
 	}
-	buf_printf(out, "plan %llu: %s since %s, good until %s\n", (unsigned long long)plan->number,
-		   exchange_steer_state_name(s->state), utc_format(since, s->since),
+	buf_printf(out, "plan          %llu, good until %s\n", (unsigned long long)plan->number,
 		   utc_format(until, plan->good_until));
+	buf_printf(out, "state         %s since %s\n", exchange_steer_state_name(s->state),
+		   utc_format(since, s->since));
 	view_field(out, "because", plan->why);
-	buf_printf(out, "moved       %u IPv4 and %u IPv6 prefixes last time\n\n", s->moved[0],
-		   s->moved[1]);
+	if (exchange_steer_alarm(x, alarm))
+		view_field(out, "alarm", alarm);
+	const struct exchange_steer_change *change = exchange_steer_change_at(x, 0);
+	if (change) {
+		buf_printf(out, "moved         %u IPv4 and %u IPv6 prefixes last time\n",
+			   s->moved[0], s->moved[1]);
+		view_steer_times(out, change, 14);
+	}
+	buf_u8(out, '\n');
 	buf_str(out, "from       member       exit                 metric       latency\n");
 	for (size_t i = 0; i < plan->ingress_count; i++)
 		for (uint32_t k = 0; k < plan->ingresses[i].choice_count; k++)
@@ -156,19 +169,39 @@ as_csv(struct buf *out, const struct steer_plan *plan)
 	}
 }
 
-int
-view_exchange_steer(struct buf *out, const struct exchange *x, enum view_form form,
-		    const char *const *words, size_t count, struct view_complaint *complaint)
+static void
+show_plan(struct buf *out, const struct exchange *x, enum view_form form)
 {
 	struct exchange_steering s = exchange_steering_of(x);
-	if (count != 2)
-		return view_complain(complaint, 400, "found \"%.40s\", expected: show steer",
-				     words[2]);
 	if (form == VIEW_JSON)
 		as_json(out, x, &s);
 	else if (form == VIEW_CSV)
 		as_csv(out, s.plan);
 	else
-		as_text(out, &s);
+		as_text(out, x, &s);
+}
+
+int
+view_steer(struct buf *out, struct exchange *x, enum view_form form, const char *const *words,
+	   size_t count, struct view_exchange_rest **rest, struct view_complaint *complaint)
+{
+	uint32_t member = HUB_NONE;
+	if (count == 2) {
+		show_plan(out, x, form);
+	} else if (count == 3 && strcmp(words[2], "changes") == 0) {
+		view_steer_changes(out, x, form);
+	} else if (count == 3 && strcmp(words[2], "exits") == 0) {
+		return view_steer_exits(rest, form) < 0
+			       ? view_complain(complaint, 500, "out of memory")
+			       : 0;
+	} else if (count == 3 || (count == 5 && strcmp(words[3], "for") == 0)) {
+		if (count == 5 && view_find_member(x, words[4], &member, complaint) < 0)
+			return -1;
+		return view_steer_why(out, x, form, words[2], member, complaint);
+	} else {
+		return view_complain(
+			complaint, 400,
+			"expected: show steer [exits | changes | PREFIX [for MEMBER]]");
+	}
 	return 0;
 }

@@ -86,10 +86,14 @@ answer_error(struct exchange *exchange, int status, const char *text)
 		body.failed ? NULL : response_of(body.data, body.length, MHD_RESPMEM_MUST_COPY);
 	buf_fini(&body);
 	if (response && status == MHD_HTTP_METHOD_NOT_ALLOWED)
-		MHD_add_response_header(response, "Allow", "GET, HEAD");
+		MHD_add_response_header(response, "Allow",
+					exchange->request.kind == WEB_ORDER ? "POST" : "GET, HEAD");
 	if (response && status == MHD_HTTP_UNAUTHORIZED)
 		MHD_add_response_header(response, "WWW-Authenticate",
-					exchange->request.kind == WEB_PUSH ? "Bearer" : realm);
+					exchange->request.kind == WEB_PUSH ||
+							exchange->request.kind == WEB_ORDER
+						? "Bearer"
+						: realm);
 	if (response && status == MHD_HTTP_SERVICE_UNAVAILABLE)
 		MHD_add_response_header(response, "Retry-After", "5");
 	return queue(exchange, status, response, "application/json");

@@ -14,8 +14,9 @@
 
 enum { SLOW_DOWN_EACH = 128 * 1024, SLOW_DOWN_BY_MS = 2000 };
 
-static const char *const kind_names[WEB_FEED_KINDS] = {
-	"overview", "overview", "members", "traffic", "alarms", "proposals", "month", "beat"};
+static const char *const kind_names[WEB_FEED_KINDS] = {"overview", "overview", "members",
+						       "traffic",  "alarms",   "proposals",
+						       "month",    "corridor", "beat"};
 
 /* An event as it goes over the wire; shared, never changed. */
 struct text {

@@ -18,7 +18,8 @@ enum web_feed_kind {
 	WEB_FEED_ALARMS,
 	WEB_FEED_PROPOSALS,
 	WEB_FEED_MONTH,
-	WEB_FEED_BEAT, /* "still here", when there is nothing new */
+	WEB_FEED_CORRIDOR, /* what is cut, drained and worked on */
+	WEB_FEED_BEAT,     /* "still here", when there is nothing new */
 	WEB_FEED_KINDS,
 };
 

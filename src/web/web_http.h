@@ -18,6 +18,7 @@
 #include "web/web_feed.h"
 #include "web/web_gate.h"
 #include "web/web_http_io.h"
+#include "web/web_order.h"
 #include "web/web_page.h"
 #include "web/web_round_io.h"
 #include "web/web_routes.h"
@@ -55,6 +56,7 @@ struct exchange {
 	struct buf text;               /* the overview, when it waited for that; what is pushed */
 	struct push *push;             /* what of it is on its way to the meter */
 	struct web_listener *listener; /* for events */
+	char from[64];                 /* where an order comes from */
 };
 
 struct web {
@@ -87,6 +89,12 @@ enum MHD_Result push_go(struct exchange *exchange);
 /* The meter has answered. */
 enum MHD_Result push_answer(struct exchange *exchange);
 void push_end(struct exchange *exchange);
+
+/* --- web_order_io.c: POST of orders --- */
+/* Takes an order, whose words are the request's then, or answers why not. */
+enum MHD_Result order_begin(struct exchange *exchange);
+/* What follows "Bearer" in the request; NULL. */
+const char *bearer_of(const struct exchange *exchange);
 
 /* --- web_answer_io.c: responses, each queued at the exchange's connection --- */
 /* {"role":"member","asn":64501} */

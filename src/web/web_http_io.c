@@ -246,6 +246,16 @@ round_ended(void *context)
 	}
 }
 
+/* Who listens may have something new. */
+static void
+wake_listeners(void *context)
+{
+	struct web *web = context;
+	for (struct exchange *e = web->exchanges; e; e = e->next)
+		if (e->listener)
+			exchange_wake(e);
+}
+
 static enum MHD_Result
 wait_for_overview(struct exchange *exchange)
 {
@@ -346,6 +356,7 @@ dispatch(struct exchange *exchange)
 	case WEB_LOGIN:
 		return answer_login(exchange);
 	case WEB_PUSH:
+	case WEB_ORDER:
 		break; /* not by a route */
 	}
 	return MHD_NO;
@@ -421,7 +432,9 @@ handle(void *context, struct MHD_Connection *connection, const char *url, const 
 					    "the length of the request is told more than once");
 		}
 		if (strcmp(method, "POST") == 0)
-			return push_begin(exchange);
+			return !exchange->bad_url && web_order_is(&exchange->url)
+				       ? order_begin(exchange)
+				       : push_begin(exchange);
 		if (!exchange->head && strcmp(method, "GET") != 0) {
 			exchange->request.kind = WEB_ASK;
 			return answer_error(exchange, MHD_HTTP_METHOD_NOT_ALLOWED,
@@ -430,7 +443,8 @@ handle(void *context, struct MHD_Connection *connection, const char *url, const 
 		exchange->state = EXCHANGE_HEADED;
 		return MHD_YES;
 	case EXCHANGE_HEADED:
-		return dispatch(exchange);
+		return exchange->request.kind == WEB_ORDER ? wait_for_room(exchange)
+							   : dispatch(exchange);
 	case EXCHANGE_TAKING:
 		return push_go(exchange);
 	case EXCHANGE_READY:
@@ -502,8 +516,8 @@ start(struct web *web, int fd)
 	web->feed = web_feed_new();
 	web->gate = web_gate_new(false, NULL, 0);
 	if (web->feed)
-		web->round =
-			web_round_new(web->loop, web->control_socket, web->feed, round_ended, web);
+		web->round = web_round_new(web->loop, web->control_socket, web->feed, round_ended,
+					   wake_listeners, web);
 	if (!web->round || !web->gate || !web_page_init()) {
 		errno = ENOMEM;
 		return -1;

@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "net/push.h"
 #include "web/web_http.h"
@@ -25,12 +24,8 @@ is_path(const struct web_url *url)
 static bool
 has_token(const struct exchange *exchange)
 {
-	static const char bearer[] = "Bearer ";
-	const char *header = MHD_lookup_connection_value(exchange->connection, MHD_HEADER_KIND,
-							 MHD_HTTP_HEADER_AUTHORIZATION);
-	/* RFC 9110 section 11.1: the scheme's case means nothing. */
-	return header && strncasecmp(header, bearer, strlen(bearer)) == 0 &&
-	       web_gate_same(header + strlen(bearer), exchange->web->push_token);
+	const char *given = bearer_of(exchange);
+	return given && web_gate_same(given, exchange->web->push_token);
 }
 
 static size_t

@@ -15,7 +15,11 @@
 enum { INVOICES = WEB_PARTS, QUESTIONS };
 static const struct web_question invoices_question = {{"show", "invoices"}, 2, 300000};
 
+/* What is cut is to be seen at once: it is looked at more often than rounds are made. */
+static const struct web_question live_question = {{"show", "corridor", "live"}, 3, 0};
+
 enum {
+	GLANCE_EVERY_MS = 500,
 	ANSWER_MAX = 32 * 1024 * 1024,
 	LATE_MS = 5000,  /* a room that needs longer is not waited for */
 	BEAT_ROUNDS = 3, /* a sign of life every 6 s */
@@ -45,11 +49,11 @@ struct web_round {
 	struct loop *loop;
 	const char *control_socket;
 	struct web_feed *feed;
-	void (*ended)(void *context);
+	void (*ended)(void *context), (*told)(void *context);
 	void *context;
-	struct question questions[QUESTIONS];
+	struct question questions[QUESTIONS], live;
 	size_t open_count;
-	struct loop_timer late, next;
+	struct loop_timer late, next, glance;
 	struct buf overview, sums, month; /* sums: the overview for all */
 	bool running, listening;
 	unsigned rounds;
@@ -151,10 +155,10 @@ one_ended(struct web_round *round, struct question *q)
 		finish(round);
 }
 
-static void
-changed(struct web_ask *ask)
+/* The question that has heard more; its text is taken. */
+static struct question *
+take(struct web_ask *ask)
 {
-	struct web_round *round = ask->context;
 	struct question *q = (struct question *)((char *)ask - offsetof(struct question, ask));
 	if (ask->status == 0) {
 		if (q->text.length + ask->body.length > ANSWER_MAX)
@@ -163,6 +167,14 @@ changed(struct web_ask *ask)
 	}
 	buf_clear(&ask->body);
 	web_ask_taken(ask);
+	return q;
+}
+
+static void
+changed(struct web_ask *ask)
+{
+	struct web_round *round = ask->context;
+	struct question *q = take(ask);
 	if (ask->ended)
 		one_ended(round, q);
 }
@@ -180,6 +192,38 @@ ask(struct web_round *round, size_t index)
 	round->open_count += q->open;
 	if (!q->open)
 		read_answer(q);
+}
+
+/* --- the glance between rounds --- */
+
+static void
+glanced(struct web_ask *ask)
+{
+	struct web_round *round = ask->context;
+	struct question *q = take(ask);
+	if (!ask->ended)
+		return;
+	conclude(q);
+	if (q->value && web_feed_offer(round->feed, WEB_FEED_CORRIDOR, q->kept.data, q->kept.length,
+				       loop_now(round->loop)))
+		round->told(round->context);
+}
+
+static void
+glance(struct loop_timer *timer, struct mono_us now)
+{
+	struct web_round *round =
+		(struct web_round *)((char *)timer - offsetof(struct web_round, glance));
+	struct question *q = &round->live;
+	if (!round->listening)
+		return;
+	loop_timer_set(round->loop, timer, mono_add_ms(now, GLANCE_EVERY_MS));
+	if (q->open)
+		return;
+	buf_clear(&q->text);
+	q->ask = (struct web_ask){.changed = glanced, .context = round};
+	q->open = web_ask_open(&q->ask, round->loop, round->control_socket, CONTROL_JSON,
+			       live_question.words, live_question.count) == 0;
 }
 
 static void
@@ -222,7 +266,7 @@ next(struct loop_timer *timer, struct mono_us now)
 
 struct web_round *
 web_round_new(struct loop *loop, const char *control_socket, struct web_feed *feed,
-	      void (*ended)(void *context), void *context)
+	      void (*ended)(void *context), void (*told)(void *context), void *context)
 {
 	struct web_round *round = calloc(1, sizeof(*round));
 	if (!round)
@@ -231,10 +275,22 @@ web_round_new(struct loop *loop, const char *control_socket, struct web_feed *fe
 	round->control_socket = control_socket;
 	round->feed = feed;
 	round->ended = ended;
+	round->told = told;
 	round->context = context;
 	round->late.fire = late;
 	round->next.fire = next;
+	round->glance.fire = glance;
 	return round;
+}
+
+static void
+question_fini(struct question *q)
+{
+	if (q->open)
+		web_ask_close(&q->ask);
+	buf_fini(&q->text);
+	buf_fini(&q->kept);
+	arena_free(q->arena);
 }
 
 void
@@ -244,14 +300,10 @@ web_round_free(struct web_round *round)
 		return;
 	loop_timer_stop(round->loop, &round->late);
 	loop_timer_stop(round->loop, &round->next);
-	for (size_t i = 0; i < QUESTIONS; i++) {
-		struct question *q = &round->questions[i];
-		if (q->open)
-			web_ask_close(&q->ask);
-		buf_fini(&q->text);
-		buf_fini(&q->kept);
-		arena_free(q->arena);
-	}
+	loop_timer_stop(round->loop, &round->glance);
+	for (size_t i = 0; i < QUESTIONS; i++)
+		question_fini(&round->questions[i]);
+	question_fini(&round->live);
 	buf_fini(&round->overview);
 	buf_fini(&round->sums);
 	buf_fini(&round->month);
@@ -274,8 +326,10 @@ web_round_listen(struct web_round *round, bool somebody)
 		start(round);
 		loop_timer_set(round->loop, &round->next,
 			       mono_add_ms(loop_now(round->loop), WEB_ROUND_EVERY_MS));
+		loop_timer_set(round->loop, &round->glance, loop_now(round->loop));
 	} else {
 		loop_timer_stop(round->loop, &round->next);
+		loop_timer_stop(round->loop, &round->glance);
 	}
 }
 

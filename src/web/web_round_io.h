@@ -10,10 +10,11 @@ enum { WEB_ROUND_EVERY_MS = 2000 };
 
 struct web_round;
 
-/* `ended` is called when a round has ended: the overview is new, and so may be the feed. NULL if
- * there is no memory. Nothing is owned but what is made here. */
+/* `ended` is called when a round has ended: the overview is new, and so may be the feed; `told` when
+ * the feed has something new between rounds, which is what was just cut. NULL if there is no memory. Nothing is owned but what is made here. */
 struct web_round *web_round_new(struct loop *loop, const char *control_socket,
-				struct web_feed *feed, void (*ended)(void *context), void *context);
+				struct web_feed *feed, void (*ended)(void *context),
+				void (*told)(void *context), void *context);
 void web_round_free(struct web_round *round);
 /* Asks for one round; one that is under way will do. */
 void web_round_want(struct web_round *round);

@@ -1,5 +1,5 @@
 /* Which path asks which question: a fixed table. Only what is in it can be reached, and it holds
- * nothing that changes the hub. (Counters are pushed: web_push_io.c.) */
+ * nothing that changes the hub. (Counters are pushed: web_push_io.c; orders are given: web_order.h.) */
 #pragma once
 
 #include <stddef.h>
@@ -16,8 +16,8 @@ enum web_kind {
 	WEB_METRICS,  /* joined from all rooms */
 	WEB_ME,       /* who asks, as the page knows it */
 	WEB_LOGIN,    /* asks for name and password, then leads to the page */
-	WEB_PUSH,     /* counters for the meter: the one thing that is taken in, by those who have
-		       * the token */
+	WEB_PUSH,     /* counters for the meter, taken in from those who have the token */
+	WEB_ORDER,    /* about segments of the corridor, likewise */
 };
 
 struct web_request {

@@ -1,6 +1,17 @@
 /* The table of paths: docs/api.md as a table. */
 #include "web/web_routes_table.h"
 
+/* What an order would do: looking, by GET. */
+#define PREVIEW(order)                                                                             \
+	{                                                                                          \
+		"corridor/" order "/preview", WEB_ASK, {"corridor", order, "?name", "--preview"},  \
+			{{"name", WEB_IS_NAME, NULL, 0},                                           \
+			 {"from", WEB_IS_WORD, "--from", 0},                                       \
+			 {"until", WEB_IS_WORD, "--until", 0},                                     \
+			 {"format", WEB_IS_FORMAT, "", 0}},                                        \
+			WEB_FOR_OPERATOR, NULL                                                     \
+	}
+
 const struct web_route web_routes[] = {
 	{"me", WEB_ME, {0}, {{0}}, WEB_FOR_ALL, NULL},
 	{"status", WEB_ASK, {"show", "status"}, {{0}}, WEB_FOR_OPERATOR, NULL},
@@ -35,9 +46,45 @@ const struct web_route web_routes[] = {
 	 {{"format", WEB_IS_FORMAT, "", 0}},
 	 WEB_FOR_OPERATOR,
 	 NULL},
+	{"steer",
+	 WEB_ASK,
+	 {"show", "steer"},
+	 {{"format", WEB_IS_FORMAT, "", 0}},
+	 WEB_FOR_OPERATOR,
+	 NULL},
+	{"steer/route",
+	 WEB_ASK,
+	 {"show", "steer", "?q"},
+	 {{"q", WEB_IS_PREFIX_OR_ADDRESS, NULL, 0},
+	  {"for", WEB_IS_ASN, "for", 0},
+	  {"format", WEB_IS_FORMAT, "", 0}},
+	 WEB_FOR_OPERATOR,
+	 NULL},
+	{"steer/exits",
+	 WEB_ASK,
+	 {"show", "steer", "exits"},
+	 {{"format", WEB_IS_FORMAT, "", 0}},
+	 WEB_FOR_OPERATOR,
+	 NULL},
+	{"steer/changes",
+	 WEB_ASK,
+	 {"show", "steer", "changes"},
+	 {{"format", WEB_IS_FORMAT, "", 0}},
+	 WEB_FOR_OPERATOR,
+	 NULL},
 	{"corridor/steer",
 	 WEB_ASK,
 	 {"corridor", "steer"},
+	 {{"format", WEB_IS_FORMAT, "", 0}},
+	 WEB_FOR_OPERATOR,
+	 NULL},
+	PREVIEW("cut"),
+	PREVIEW("drain"),
+	PREVIEW("work"),
+	PREVIEW("restore"),
+	{"corridor/live",
+	 WEB_ASK,
+	 {"show", "corridor", "live"},
 	 {{"format", WEB_IS_FORMAT, "", 0}},
 	 WEB_FOR_OPERATOR,
 	 NULL},
@@ -369,6 +416,7 @@ const struct web_route web_routes[] = {
 	  {"with", WEB_IS_NAME, "--with", 0},
 	  {"by", WEB_IS_WORD, "--by", 0},
 	  {"k", WEB_IS_NUMBER, "--k", 32},
+	  {"as_planned", WEB_IS_FLAG, "--as-planned", 0},
 	  {"date", WEB_IS_WORD, "--date", 0},
 	  {"format", WEB_IS_FORMAT, "", 0}},
 	 WEB_FOR_OPERATOR,
@@ -407,6 +455,7 @@ const struct web_route web_routes[] = {
 	  {"without", WEB_IS_NAME, "--without", 0},
 	  {"with", WEB_IS_NAME, "--with", 0},
 	  {"by", WEB_IS_WORD, "--by", 0},
+	  {"as_planned", WEB_IS_FLAG, "--as-planned", 0},
 	  {"date", WEB_IS_WORD, "--date", 0},
 	  {"k", WEB_IS_NUMBER, "--k", 32},
 	  {"format", WEB_IS_FORMAT, "", 0}},
@@ -422,6 +471,7 @@ const struct web_route web_routes[] = {
 	  {"without", WEB_IS_NAME, "--without", 0},
 	  {"with", WEB_IS_NAME, "--with", 0},
 	  {"by", WEB_IS_WORD, "--by", 0},
+	  {"as_planned", WEB_IS_FLAG, "--as-planned", 0},
 	  {"date", WEB_IS_WORD, "--date", 0},
 	  {"format", WEB_IS_FORMAT, "", 0}},
 	 WEB_FOR_OPERATOR,
@@ -436,6 +486,7 @@ const struct web_route web_routes[] = {
 	  {"avoid", WEB_IS_NAME, "--avoid", 0},
 	  {"without", WEB_IS_NAME, "--without", 0},
 	  {"with", WEB_IS_NAME, "--with", 0},
+	  {"as_planned", WEB_IS_FLAG, "--as-planned", 0},
 	  {"date", WEB_IS_WORD, "--date", 0},
 	  {"format", WEB_IS_FORMAT, "", 0}},
 	 WEB_FOR_OPERATOR,
@@ -450,6 +501,7 @@ const struct web_route web_routes[] = {
 	  {"avoid", WEB_IS_NAME, "--avoid", 0},
 	  {"without", WEB_IS_NAME, "--without", 0},
 	  {"with", WEB_IS_NAME, "--with", 0},
+	  {"as_planned", WEB_IS_FLAG, "--as-planned", 0},
 	  {"date", WEB_IS_WORD, "--date", 0},
 	  {"format", WEB_IS_FORMAT, "", 0}},
 	 WEB_FOR_OPERATOR,
@@ -468,6 +520,7 @@ const struct web_route web_routes[] = {
 	  {"avoid", WEB_IS_NAME, "--avoid", 0},
 	  {"without", WEB_IS_NAME, "--without", 0},
 	  {"with", WEB_IS_NAME, "--with", 0},
+	  {"as_planned", WEB_IS_FLAG, "--as-planned", 0},
 	  {"date", WEB_IS_WORD, "--date", 0},
 	  {"format", WEB_IS_FORMAT, "", 0}},
 	 WEB_FOR_OPERATOR,

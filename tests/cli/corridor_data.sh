@@ -79,7 +79,7 @@ assert [f['id'] for f in d['features'] if f['geometry']['type'] == 'MultiLineStr
 PYTHON
 mkdir "$work/csv" "$work/again"
 check "all lists go out as CSV" status 0 sarai --csv corridor export -o "$work/csv"
-check "each a file" [ "$(ls "$work/csv" | wc -l)" = 9 ]
+check "each a file" [ "$(ls "$work/csv" | wc -l)" = 10 ]
 check "with what the files of the example say" python3 - "$work/csv" <<'PYTHON'
 import csv, sys
 for name in 'sites segments cables risks failure_rates prices demands candidates incidents'.split():

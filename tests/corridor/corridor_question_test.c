@@ -115,10 +115,10 @@ words(const struct corridor_plan *plan)
 		 "MEASURE] [--k N] [--date YYYY]"},
 		{"an unknown option is told", "ALA FRA --evade RU",
 		 "400 found \"--evade\", expected --avoid, --require, --via, --without, --with, "
-		 "--by, --k or --date"},
+		 "--by, --k, --as-planned or --date"},
 		{"half a known one is not a known one", "ALA FRA --avoidance RU",
 		 "400 found \"--avoidance\", expected --avoid, --require, --via, --without, "
-		 "--with, --by, --k or --date"},
+		 "--with, --by, --k, --as-planned or --date"},
 		{"a country of three letters is told with the nearest", "ALA FRA --avoid RUS",
 		 "404 nothing is called \"RUS\" (country code, risk, operator, cable, site); the "
 		 "nearest known is country:RU"},

@@ -21,7 +21,8 @@ static enum corridor_state_result
 order(struct corridor_state *state, enum corridor_live live, enum corridor_kind kind,
       const char *id, struct utc_s from, struct utc_s until)
 {
-	struct corridor_order o = {live, kind, id, from, until, {1000}, "noc", ""};
+	struct corridor_order o = {live, CORRIDOR_OPERATOR, kind, id, from, until, {1000}, "noc",
+				   ""};
 	return corridor_state_order(state, &o);
 }
 
@@ -149,6 +150,69 @@ test_file(void)
 	corridor_state_free(copy);
 }
 
+static enum corridor_state_result
+machine_says(struct corridor_state *state, bool down, int64_t at)
+{
+	struct corridor_order o = {.live = down ? CORRIDOR_CUT : CORRIDOR_UP,
+				   .voice = CORRIDOR_MACHINE,
+				   .kind = CORRIDOR_A_SEGMENT,
+				   .id = "S0",
+				   .from = {at},
+				   .given = {at},
+				   .who = "snmp gw ae0",
+				   .why = "2 of 2 down"};
+	return down ? corridor_state_order(state, &o) : corridor_state_restore(state, &o);
+}
+
+/* Encodes and decodes it. */
+static struct corridor_state *
+over_the_file(struct corridor_state *state)
+{
+	struct buf bytes = {0};
+	corridor_state_encode(state, &bytes);
+	struct corridor_state *back = corridor_state_decode(cursor_of(bytes.data, bytes.length));
+	buf_fini(&bytes);
+	corridor_state_free(state);
+	return back;
+}
+
+static void
+test_machines(const struct corridor_plan *plan)
+{
+	struct utc_s no = {0};
+	struct corridor_state *state = corridor_state_new();
+	is_int(machine_says(state, true, 1000), CORRIDOR_STATE_DONE, "a machine cuts a segment");
+	is_int(live_of(state, plan, 0, 1000), CORRIDOR_CUT, "and it is cut");
+	is_int(order(state, CORRIDOR_CUT, CORRIDOR_A_SEGMENT, "S0", no, no), CORRIDOR_STATE_DONE,
+	       "the operator cuts it as well");
+	is_int(machine_says(state, false, 1500), CORRIDOR_STATE_DONE, "the machine finds it up");
+	is_int(live_of(state, plan, 0, 1500), CORRIDOR_CUT, "what the operator cut stays cut");
+	is_int(machine_says(state, false, 1600), CORRIDOR_STATE_NOTHING,
+	       "and to the machine there is nothing to be ended any more");
+	is_int(restore(state, CORRIDOR_A_SEGMENT, "S0"), CORRIDOR_STATE_DONE,
+	       "the operator restores it");
+	is_int(machine_says(state, true, 2100), CORRIDOR_STATE_DONE,
+	       "the machine, which did not say it was down then, may cut it again");
+	is_int(restore(state, CORRIDOR_A_SEGMENT, "S0"), CORRIDOR_STATE_DONE,
+	       "the operator restores what a machine has cut");
+	is_int(machine_says(state, true, 2200), CORRIDOR_STATE_OVERRULED,
+	       "the machine's word counts for nothing then");
+	state = over_the_file(state);
+	is_int(machine_says(state, true, 2300), CORRIDOR_STATE_OVERRULED,
+	       "over the end of a process too");
+	is_int(live_of(state, plan, 0, 2300), CORRIDOR_UP, "and the segment is up");
+	is_int(restore(state, CORRIDOR_A_SEGMENT, "S0"), CORRIDOR_STATE_NOTHING,
+	       "there is nothing more to restore");
+	is_int(machine_says(state, false, 2400), CORRIDOR_STATE_DONE, "when the machine agrees");
+	is_int(machine_says(state, true, 2500), CORRIDOR_STATE_DONE, "its next word counts again");
+	(void)restore(state, CORRIDOR_A_SEGMENT, "S0");
+	(void)order(state, CORRIDOR_CUT, CORRIDOR_A_SEGMENT, "S0", no, no);
+	(void)restore(state, CORRIDOR_A_SEGMENT, "S0");
+	is_int(machine_says(state, true, 2600), CORRIDOR_STATE_DONE,
+	       "a cut of the operator's own ends the trust in the segment");
+	corridor_state_free(state);
+}
+
 int
 main(void)
 {
@@ -156,6 +220,7 @@ main(void)
 	struct test_hub t = hub_by_chance(&seed, 6, 12);
 	struct corridor_plan *plan = corridor_plan_new(&t.hub, (struct corridor_day){0});
 	test_orders(plan);
+	test_machines(plan);
 	test_work(plan);
 	test_file();
 	corridor_plan_free(plan);

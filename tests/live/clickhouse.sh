@@ -5,7 +5,7 @@
 . "$(dirname "$0")/clickhouse_cluster.sh"
 export PATH=$PATH:/usr/sbin
 cd "$root" || exit 1
-make -s build/tests/live/store_driver build/tests/ledger/ledger_store_test >/dev/null || exit 1
+make -s build/tests/live/store_driver build/tests/ledger/ledger_store_test build/tests/ledger/ledger_way_test >/dev/null || exit 1
 driver=$root/build/tests/live/store_driver
 hub_begin
 disk=$hub_dir/s2
@@ -33,12 +33,18 @@ for cluster in "" hub; do
 		"the tests of the store pass against $([ "$cluster" ] && echo a cluster || echo one server)" || grep -A3 '^not ok' "$hub_dir/tap" | sed 's/^/# /'
 done
 
+SARAI_TEST_CLICKHOUSE=$ch_url1 SARAI_TEST_CLUSTER=hub build/tests/ledger/ledger_way_test >"$hub_dir/tap"
+is "$? $(grep -c '^not ok' "$hub_dir/tap") $(($(grep -c '^ok' "$hub_dir/tap") > 30))" "0 0 1" \
+	"the proof of the way is the same from a cluster" || grep -A3 '^not ok' "$hub_dir/tap" | sed 's/^/# /'
+
 # --- from a file into the cluster: the same invoices ---
-# Some days of the month before: it is over, and its bills are final.
-"$sarai" lab "$hub_dir/hub.yaml" --history $(($(date -u +%-d) + 4))d --only-history 2>"$hub_dir/history.log"
+# Some days of the month before: it is over, and its bills are final, a quarter of an hour after its end.
+this=$(date -u -d '1 hour ago' +%Y-%m)
+days=$((($(date +%s) - $(date -u -d "$this-01" +%s)) / 86400 + 5))
+"$sarai" lab "$hub_dir/hub.yaml" --history ${days}d --only-history 2>"$hub_dir/history.log"
 hub_start --simulated
 ok $? "a hub with some weeks of history in a file starts" || done_testing
-month=$(date -u -d "$(date -u +%Y-%m-01) - 1 day" +%Y-%m)
+month=$(date -u -d "$this-01 - 1 day" +%Y-%m)
 bills() { ask bill --month "$month" -j; }
 bills >"$hub_dir/bills"
 kill -TERM $hub_pid && wait $hub_pid

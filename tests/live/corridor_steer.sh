@@ -4,6 +4,8 @@
 . "$(dirname "$0")/hub.sh"
 hub_begin
 
+printf 'steering: {tokens: [{name: noc, token: 0123456789abcdef}]}\n' >>"$hub_dir/hub.yaml"
+chmod 600 "$hub_dir/hub.yaml"
 # A customer of the hub's own AS in Karachi, an upstream in Islamabad.
 sed -i -e 's/{address: 127.0.1.4, families: \[ipv4, ipv6\]}/{id: customer, address: 127.0.1.4, transit: customer}/' \
 	-e 's/{address: 127.0.1.5, families: \[ipv4, ipv6\]}/{id: upstream, address: 127.0.1.5, transit: upstream}/' "$hub_dir/hub.yaml"
@@ -32,6 +34,32 @@ wait_for 1 goes_around
 ok $? "the exchange goes around it"
 printf '# from the order to the plan on disk: %s us\n' "$(ask corridor steer -j | jq .took_us)"
 is "$(ask show corridor events -j | jq -r '.events[-1] | "\(.deed) \(.id) \(.why)"')" "ordered $segment an anchor" "the journal has who, what and why"
+
+# What else is asked of the corridor knows of it.
+leads() { ask corridor path KHI ISB "$@" -j | jq -r '.paths[0].segments | join(" ")'; }
+planned=$(leads --as-planned)
+is "$(ask corridor path KHI ISB -j | jq -rc .cut_now)" "[\"$segment\"]" "questions are about the corridor as it is now, and say so"
+now=$(leads)
+[ -n "$now" ] && case " $now " in *" $segment "*) false ;; esac
+ok $? "so the way is around it"
+like " $planned " "* $segment *" "as planned it is over it"
+like "$(ask corridor path KHI ISB | head -3)" "*as it is now, without $segment*" "in words too"
+
+is "$(ask show overview -j | jq -r ".incidents[] | select(.link == \"#/corridor/$segment\") | .detail" | cut -d ';' -f 1)" "by root: an anchor" \
+	"the overview has it, with who and why"
+
+# By HTTP: order TOKEN PATH; prints the status.
+order() { curl -s -o "$hub_dir/answer" -w '%{http_code}' -X POST -H "Authorization: Bearer $1" "http://127.0.0.1:$((hub_port + 4))/api/v1/corridor/$2"; }
+is "$(order 0123456789abcdee "restore?name=$segment")" 401 "by HTTP nobody gives orders without a token"
+is "$(curl -s -o /dev/null -w '%{http_code}' "http://127.0.0.1:$((hub_port + 4))/api/v1/corridor/restore?name=$segment")" 404 "nor by looking"
+is "$(order 0123456789abcdef "restore?name=$segment")" 200 "who has one does"
+is "$(ask corridor steer -j | jq '.orders | length')" 0 "and it is done"
+is "$(curl -s "http://127.0.0.1:$((hub_port + 4))/api/v1/corridor/cut/preview?name=$segment" | jq -r '.segments[0].after')" cut "what an order would do is told by HTTP"
+is "$(order 0123456789abcdef "cut?name=$segment&reason=an%20anchor")" 200 "it is cut again"
+like "$(ask show corridor events -j | jq -r '.events[-1] | "\(.deed) \(.id) \(.who): \(.why)"')" "ordered $segment noc, HTTP from 127.0.0.1, *: an anchor" "the journal has who it was"
+is "$(order 0123456789abcdef "cut?name=$segment")" 409 "what is cut is not cut twice"
+wait_for 5 goes_around
+ok $? "and the exchange goes around it"
 
 number=$(ask show steer -j | jq .number)
 kill -KILL "$(room_field corridor pid)"

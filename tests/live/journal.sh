@@ -3,12 +3,14 @@
 # the cables, reconciled and verified; then the ledger is killed again and again while it writes, and the file is damaged.
 . "$(dirname "$0")/hub.sh"
 hub_begin
-days=$(($(date -u +%-d) + 1))
+# A month is final a quarter of an hour after its end: in the first hour of another it is the one before that will do.
+this=$(date -u -d '1 hour ago' +%Y-%m)
+month=$(date -u -d "$this-01 - 1 day" +%Y-%m)
+days=$((($(date +%s) - $(date -u -d "$this-01" +%s)) / 86400 + 2))
 "$sarai" lab "$hub_dir/hub.yaml" --history ${days}d --only-history 2>"$hub_dir/history.log"
 ok $? "a history that reaches into the last month is made up" || sed 's/^/# /' "$hub_dir/history.log"
 hub_start --simulated
 ok $? "the hub starts" || done_testing
-month=$(date -u -d "$(date -u +%Y-%m-01) -1 day" +%Y-%m)
 digits=${month/-/}
 journal=$hub_dir/data/journal.sqlite
 entries() { ask ledger balance -j | jq .entries; }
@@ -21,7 +23,8 @@ is "$(ask ledger issue --month "$month" -j | jq -c '[.invoices[].outcome] | grou
 	'[["issued",11],["issued before",1]]' "the rest of the month is"
 is "$(ask ledger issue --month "$month" -j | jq -c '[.invoices[].outcome] | unique')" '["issued before"]' "a second time nothing is"
 is "$(entries)" 12 "there are twelve entries"
-is "$(ask ledger issue --month "$(date -u +%Y-%m)" -j | jq -c '[.invoices[].outcome] | unique')" '["not final yet"]' "the running month is not final"
+# Of some contract, on its zone's clock, the last day of a month may be over.
+is "$(ask ledger issue --month "$(date -u -d tomorrow +%Y-%m)" -j | jq -c '[.invoices[].outcome] | unique')" '["not final yet"]' "the running month is not final"
 is "$(ask ledger invoices -j | jq -c '[.invoices[] | .state] | unique')" '["open"]' "all are open"
 total=$(ask ledger invoices -j | jq -r '.invoices[0].total')
 is "$(ask ledger document KTX-I000001 -j | jq -r .total.amount)" "$total" "the document says the same total"
@@ -196,6 +199,9 @@ jq -rn --argjson n $members '
 	(range($n) | "  - {id: by-itself-\(.), member: 65010, kind: flat, currency: USD, monthly: \(100 + .), starts: 2026-01-01}")' >"$hub_dir/automatic.yaml"
 sed 's/issue: by-hand/issue: automatic/' "$hub_dir/hub.yaml" >"$hub_dir/hub-automatic.yaml"
 sed 's/hub.yaml/hub-automatic.yaml/' "$hub_dir/many.yaml" >"$hub_dir/many-automatic.yaml"
+kill -TERM $hub_pid && wait $hub_pid # the next parent has seen no deaths, and does not wait long after one
+hub_start --simulated
+ok $? "the hub ends and starts again"
 ask apply "$hub_dir/automatic.yaml" >/dev/null
 is $? 0 "a hub that issues by itself, and $members contracts that need no bins"
 by_itself() { ask ledger invoices -j | jq '[.invoices[] | select(.number | test("by-itself"))] | length'; }
@@ -208,9 +214,13 @@ while [ $rounds -lt 3 ]; do
 done
 all_issued() { [ "$(by_itself)" = $members ]; }
 wait_for 60 all_issued
-is "$(by_itself)" $members "after three deaths each of them has its invoice"
-is "$(ask ledger invoices -j | jq -c '[(.invoices | length), ([.invoices[].number] | unique | length)]')" "[$((12 + 2 * members)),$((12 + 2 * members))]" \
-	"once, and what rests on missing bins has none"
+if [ "$(date -u -d '30 minutes ago' +%Y-%m)" = "$(date -u +%Y-%m)" ]; then
+	is "$(by_itself)" $members "after three deaths each of them has its invoice"
+	is "$(ask ledger invoices -j | jq -c '[(.invoices | length), ([.invoices[].number] | unique | length)]')" \
+		"[$((12 + 2 * members)),$((12 + 2 * members))]" "once, and what rests on missing bins has none"
+else
+	ok 0 "after three deaths each has its invoice # SKIP the last month is not final in these minutes"
+fi
 is "$(ask ledger verify -j | jq -c '[.sound,.faults]')" '[true,[]]' "and the journal is sound"
 
 # Damage.

@@ -57,6 +57,8 @@ segments:
   - {id: AB, a: A, b: B, length_km: 200, status: in service, lit_or_active_tbps: 1}
   - {id: BC, a: B, b: C, length_km: 200, status: in service, lit_or_active_tbps: 1}
   - {id: AC, a: A, b: C, length_km: 900, status: in service, lit_or_active_tbps: 1}
+segment_sources: [{id: nms, segment: BC}]
+steering: {up_s: 0}
 pcep:
   listen: 10.99.0.1
   keepalive_s: 5
@@ -157,6 +159,21 @@ def made(hub, frr):
     ok(frr.count("Error") == (0, 0), "nobody complained", frr.ask("show sr-te pcep session"))
 
 
+def cut(hub):
+    """Segments that are cut by order, and by what a machine tells, while the tunnels are up."""
+    hub.say("corridor", "cut", "BC", "--yes")
+    ok(wait(lambda: path(hub, "asked-dynamic").get("path") == DIRECT and path(hub, "sea").get("path") == DIRECT),
+       "a segment that is cut moves what is led over it, also what the hub has made", hub.say("show", "pcep"))
+    hub.say("corridor", "restore", "BC", "--yes")
+    ok(wait(lambda: path(hub, "asked-dynamic").get("path") == OVER_B and path(hub, "sea").get("path") == OVER_B),
+       "and back when it is restored", hub.say("show", "pcep"))
+    hub.say("corridor", "hear", "nms", "down")
+    ok(wait(lambda: path(hub, "sea").get("path") == DIRECT), "so does what a machine tells of it", hub.say("show", "pcep"))
+    hub.say("corridor", "hear", "nms", "up")
+    ok(wait(lambda: path(hub, "sea").get("path") == OVER_B), "both ways", hub.say("corridor", "steer"))
+    ok(router(hub)["up"], "over the same session", hub.say("show", "pcep"))
+
+
 def goes_and_comes(hub, frr):
     frr.kill()
     ok(wait(lambda: "kept" in router(hub)["state"]), "a router that dies is missed", hub.say("show", "pcep"))
@@ -203,6 +220,7 @@ def checks(directory):
     asked(hub, frr)
     told(hub, frr)
     made(hub, frr)
+    cut(hub)
     stranger()
     goes_and_comes(hub, frr)
     sniffer.terminate()

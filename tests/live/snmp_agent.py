@@ -1,4 +1,4 @@
-"""IF-MIB for snmpd's pass_persist, as a file says: {"rows": [{"index", "name", "alias", "in", "out", "narrow", "since"}]}."""
+"""IF-MIB for snmpd's pass_persist, as a file says: {"rows": [{"index", "name", "alias", "in", "out", "narrow", "since", "status"}]}."""
 import json
 import sys
 
@@ -13,6 +13,8 @@ def cells(path):
         out[IF + (10, i)] = ("counter", r["in"] % 2**32)
         out[IF + (16, i)] = ("counter", r["out"] % 2**32)
         out[IF + (14, i)] = ("counter", r.get("errors", 0))
+        if "status" in r:
+            out[IF + (8, i)] = ("integer", r["status"])
         out[IFX + (1, i)] = ("string", r["name"])
         out[IFX + (18, i)] = ("string", r.get("alias", ""))
         out[IFX + (15, i)] = ("gauge", 1000 if r.get("narrow") else 100000)

@@ -110,16 +110,34 @@ waiting(void)
 static void
 what_changes(void)
 {
-	static const char *const writing[] = {"apply f",          "undo",
-					      "upgrade",          "member 64501 down",
-					      "rpki refresh",     "registry refresh all",
-					      "ledger issue",     "ledger credit X all r",
-					      "ledger pay X 1",   "ledger dispute open X r",
-					      "ledger settle",    "ledger transfer a b 1 USD",
-					      "ledger reconcile", "ledger note n"};
-	static const char *const reading[] = {
-		"show members",      "ledger invoices", "ledger entries", "ledger verify",
-		"ledger settlement", "show ledger",     "bill",           "corridor show"};
+	static const char *const writing[] = {"apply f",
+					      "undo",
+					      "upgrade",
+					      "member 64501 down",
+					      "rpki refresh",
+					      "registry refresh all",
+					      "ledger issue",
+					      "ledger credit X all r",
+					      "ledger pay X 1",
+					      "ledger dispute open X r",
+					      "ledger settle",
+					      "ledger transfer a b 1 USD",
+					      "ledger reconcile",
+					      "ledger note n",
+					      "corridor cut B01",
+					      "corridor restore B01 --reason --preview",
+					      "corridor hear x up",
+					      "corridor cut B01 --token t"};
+	static const char *const reading[] = {"corridor cut B01 --preview",
+					      "corridor work B01 --preview --from x",
+					      "show members",
+					      "ledger invoices",
+					      "ledger entries",
+					      "ledger verify",
+					      "ledger settlement",
+					      "show ledger",
+					      "bill",
+					      "corridor show"};
 	static struct control_request request;
 	char line[128];
 	bool all = true, none = true;

@@ -13,7 +13,8 @@ struct row {
 	uint32_t index;
 	const char *name, *alias, *descr;
 	uint64_t in, out;
-	bool narrow; /* has no counters of 64 bits */
+	bool narrow;     /* has no counters of 64 bits */
+	unsigned status; /* ifOperStatus; 0: it does not tell */
 };
 
 struct agent {
@@ -36,6 +37,8 @@ has(const struct row *r, enum poller_column column)
 	case POLLER_IN_OCTETS_32:
 	case POLLER_OUT_OCTETS_32:
 		return true;
+	case POLLER_OPER_STATUS:
+		return r->status;
 	case POLLER_IN_ERRORS:
 		return r->index % 2; /* a column with holes */
 	default:
@@ -66,6 +69,7 @@ cell(const struct row *r, enum poller_column column, uint32_t oid[POLLER_OID_MAX
 		   : column == POLLER_OUT_OCTETS_32  ? (uint32_t)r->out
 		   : column == POLLER_SPEED_MEGABITS ? 100000
 		   : column == POLLER_DISCONTINUITY  ? 7
+		   : column == POLLER_OPER_STATUS    ? r->status
 						     : 1;
 	return v;
 }
@@ -236,6 +240,42 @@ names_are_found(void)
 	poller_table_fini(&t);
 }
 
+/* Interfaces that tell of segments, beside one of a port. */
+static void
+states_are_told(void)
+{
+	struct agent a = agent_of(12);
+	struct poller_table t = {0};
+	struct poller_reading r;
+	struct poller_target targets[] = {
+		{.if_index = 7},
+		{.if_index = 7, .is_source = true},
+		{.interface = "eth3", .is_source = true},
+		{.interface = "eth4", .is_source = true},
+		{.interface = "eth5", .is_source = true},
+		{.interface = "eth9", .is_source = true},
+		{.interface = "gone", .is_source = true},
+	};
+	static const unsigned status[12] = {1, 1, 1, 2, 7, 5, 1, 1, 1, 0, 1, 1};
+	for (size_t i = 0; i < 12; i++)
+		a.rows[i].status = status[i];
+	walk(&a, &t, targets, 1);
+	is_int(poller_table_passes(&t, &targets[0]), -1, "nobody is asked who need not tell");
+	walk(&a, &t, targets, 7);
+	ok(poller_table_reading(&t, &targets[0], &r) && r.if_index == 7, "a port is still read");
+	is_int(poller_table_passes(&t, &targets[1]), 1, "an interface that is up passes");
+	is_int(poller_table_passes(&t, &targets[2]), 0, "one that is down does not");
+	is_int(poller_table_passes(&t, &targets[3]), 0, "nor one whose lower layer is down");
+	is_int(poller_table_passes(&t, &targets[4]), -1, "one that is dormant says neither");
+	is_int(poller_table_passes(&t, &targets[5]), -1, "nor does one that tells no state");
+	is_int(poller_table_passes(&t, &targets[6]), -1,
+	       "nor one that is not there: that is no cut");
+	a.variables_max = 30;
+	walk(&a, &t, targets, 7);
+	is_int(poller_table_passes(&t, &targets[3]), 0, "also in answers that are cut short");
+	poller_table_fini(&t);
+}
+
 static void
 give(struct poller_table *t, enum poller_column column, uint32_t index, int64_t now_s)
 {
@@ -272,5 +312,6 @@ main(void)
 	all_are_read();
 	numbers_jump();
 	names_are_found();
+	states_are_told();
 	return done_testing();
 }

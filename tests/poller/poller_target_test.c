@@ -30,8 +30,9 @@ list(char out[200], const struct hub *hub, uint32_t exporter)
 	out[0] = '\0';
 	for (size_t i = 0; i < count; i++)
 		length += (size_t)snprintf(out + length, 200 - length, "%s:%u%s%s ",
-					   hub->ports[t[i].port].id, t[i].if_index,
-					   t[i].interface ? "=" : "",
+					   t[i].is_source ? hub->segment_sources[t[i].port].id
+							  : hub->ports[t[i].port].id,
+					   t[i].if_index, t[i].interface ? "=" : "",
 					   t[i].interface ? t[i].interface : "");
 	free(t);
 	return out;
@@ -49,6 +50,11 @@ main(void)
 	is_str(list(text, &hub, 1), "lag:12 lag:13 named:0=Ethernet7 named-and-more:12 ",
 	       "its further ones on the second switch, and ports by name");
 	is_str(list(text, &hub, 2), "", "an exporter of no port is asked for nothing");
+	struct hub_segment_source sources[] = {{.id = "C01", .exporter = 2, .interface = "ae0"},
+					       {.id = "C02", .exporter = HUB_NONE}};
+	hub.segment_sources = sources;
+	hub.segment_source_count = 2;
+	is_str(list(text, &hub, 2), "C01:0=ae0 ", "but for those that tell of segments");
 	hub.exporter_count = 1;
 	ok(strstr(list(text, &hub, 0), "unsaid:20"), "of a single exporter all ports are");
 	return done_testing();

@@ -531,10 +531,18 @@ reader_of_slot(const struct scenario *s, unsigned slot)
 	return NULL;
 }
 
+/* The hub's own AS tells other next hops. */
+static bool
+is_transit(const struct scenario *s, const struct member *m)
+{
+	const struct hub_session *session = reference_session(s, m);
+	return session && session->transit != HUB_AS_NONE;
+}
+
 /* Is this the path, as far as it goes out as it came? Prepends stand before it. */
 static bool
-is_path(const struct member *m, const struct rib_path_view *path, const char *as_path,
-	const struct member_route *held)
+is_path(const struct scenario *s, const struct member *m, const struct rib_path_view *path,
+	const char *as_path, const struct member_route *held)
 {
 	char hop[IP_TEXT], field[ROUTE_FIELD_MAX];
 	if (m->says.open.capabilities.as4 && route_field(field, held->words, "path")) {
@@ -542,7 +550,8 @@ is_path(const struct member *m, const struct rib_path_view *path, const char *as
 		if (length < least || strcmp(field + length - least, as_path) != 0)
 			return false;
 	}
-	if (path->facts & POLICY_FACT_BLACKHOLE || !route_field(field, held->words, "next-hop"))
+	if (path->facts & POLICY_FACT_BLACKHOLE || is_transit(s, m) ||
+	    !route_field(field, held->words, "next-hop"))
 		return true;
 	return strcmp(field, ip_format(hop, path->attrs.next_hop)) == 0;
 }
@@ -556,7 +565,7 @@ audit_member(struct audit *audit, struct member *m, const struct rib_path_view *
 	char prefix[PREFIX_TEXT];
 	bgp_as_path_text(&wanted, path->attrs.as_path);
 	buf_u8(&wanted, 0);
-	while (held && !is_path(m, path, (const char *)wanted.data, held))
+	while (held && !is_path(audit->s, m, path, (const char *)wanted.data, held))
 		held = member_next(held);
 	if (!held && !audit->wrong[0])
 		(void)snprintf(audit->wrong, sizeof(audit->wrong),

@@ -24,6 +24,7 @@
  *	     `network 64601 ipv4 100 ipv6 10 [never-via]`; registry goes: there is none
  *	rpki <<END                    what the RPKI says, all of it: `roa P [max N] as N`, `aspa N providers N ...`;
  *	     rpki is lost: the cache does not answer any more, its data stays until rpki expires
+ *	plan [is refused: TEXT] <<END, transit holds what it should, transit storm of N lines from seed S      transit_steps.c
  *	in one turn ... end of turn   what is between reaches the hub before it tells anybody
  *	M forgets                     the notes so far
  *
@@ -38,6 +39,7 @@
 #include "exchange/exchange_blackhole.h"
 #include "scenario/exchange_steps.h"
 #include "scenario/reference.h"
+#include "scenario/transit.h"
 
 /* --- the shell: sockets that are none --- */
 
@@ -296,6 +298,7 @@ exchange_finish(struct scenario *s)
 {
 	exchange_free(s->exchange);
 	source_finish(s);
+	transit_finish(s);
 	while (s->members) {
 		struct member *gone = s->members;
 		s->members = gone->next;
@@ -849,7 +852,7 @@ deed(struct scenario *s)
 		exchange_shut_down(s->exchange, s->now);
 		return true;
 	}
-	if (source_step(s))
+	if (source_step(s) || transit_step(s))
 		return true;
 	struct member *m = line_peek(line) ? exchange_member(s, line_peek(line)) : NULL;
 	if (!m)

@@ -46,6 +46,14 @@ reference_stands(const struct scenario *s, const struct member *m)
 	return both ? up : NULL;
 }
 
+/* The hub's own AS is another matter (transit_reference.c). */
+static bool
+is_transit(const struct scenario *s, const struct member *m)
+{
+	const struct hub_session *session = reference_session(s, m);
+	return session && session->transit != HUB_AS_NONE;
+}
+
 /* --- which are there --- */
 
 /* The one thing that is taken from the hub. */
@@ -94,6 +102,8 @@ gather(const struct scenario *s, struct list *list, struct prefix prefix)
 {
 	list->count = 0;
 	for (const struct member *m = s->members; m; m = m->next) {
+		if (is_transit(s, m))
+			continue;
 		const struct member_route *at =
 			reference_stands(s, m) ? member_find(&m->said, prefix) : NULL;
 		for (; at; at = member_next(at))
@@ -347,7 +357,7 @@ check_prefix(const struct scenario *s, struct list *list, struct prefix prefix, 
 	put_in_order(list->items, list->count);
 	for (const struct member *m = s->members; m; m = m->next) {
 		struct reference_receiver to = {.m = m, .session = reference_session(s, m)};
-		if (!m->reads || !reference_stands(s, m))
+		if (!m->reads || !reference_stands(s, m) || is_transit(s, m))
 			continue;
 		to.member = &s->hub->members[to.session->member];
 		if (!check_member(s, list, &to, prefix, wrong, size)) {

@@ -9,6 +9,7 @@
  *   source_steps.c    lines about registries and the RPKI, and the hub's process going and coming
  *   storm.c           lines made up from a seed; storm_hub.c, storm_lines.c: those of large ones; storm_test.c plays many
  *   reference.c       a second route server, slow and obvious, to compare with, and its parts (reference.h)
+ *   transit.h         lines about the corridor's plan, and a second view of who takes which exit
  *   traffic_steps.c   lines about traffic, bins and invoices
  *
  * Nothing here looks at the machine's clock or at chance: the same file gives the same octets in the same order. A
@@ -28,6 +29,7 @@
 #include "scenario/script.h"
 
 struct traffic;
+struct transit;
 struct sources;
 struct reference_world;
 
@@ -56,6 +58,9 @@ struct scenario {
 
 	/* source_steps.c */
 	struct sources *sources;
+
+	/* transit_steps.c */
+	struct transit *transit;
 
 	/* traffic_steps.c */
 	struct traffic *traffic;

@@ -69,6 +69,39 @@ overview(void)
 	json_decref(json);
 }
 
+/* What an operator has cut is out, though the hub file knows nothing of it; the way round does not go over it. */
+static void
+cut_by_order(void)
+{
+	const enum corridor_live live[] = {CORRIDOR_UP, CORRIDOR_CUT, CORRIDOR_UP,
+					   CORRIDOR_DRAINED};
+	static struct corridor_complaint complaint;
+	const char *words[] = {"show", "overview"};
+	struct view_corridor view;
+	if (!ok(view_corridor_of_file(&view, &hub, (struct utc_s){1795219500}, &complaint) == 0,
+		"there is a hub"))
+		return;
+	view.live = live;
+	buf_clear(&out);
+	ok(view_corridor_answer(&out, &view, VIEW_CORRIDOR_TEXT, words, 2, &complaint) == 0,
+	   "its overview is answered");
+	buf_u8(&out, '\0');
+	const char *text = (const char *)out.data;
+	ok(strstr(text, "Kashgar and over the pass to Karachi is cut\n") &&
+		   strstr(text, "ordered, see show corridor live"),
+	   "it names what is cut by order");
+	ok(strstr(text, "the way round is 1000 km longer"), "with the way round it");
+	ok(!strstr(text, "Other cable"), "what is only drained is no incident");
+	const char *show[] = {"corridor", "show"};
+	buf_clear(&out);
+	(void)view_corridor_answer(&out, &view, VIEW_CORRIDOR_JSON, show, 2, &complaint);
+	buf_u8(&out, '\0');
+	text = (const char *)out.data;
+	ok(strstr(text, "\"live\":\"cut\"") && strstr(text, "\"live\":\"drained\""),
+	   "the list of segments has both");
+	view_corridor_fini(&view);
+}
+
 static void
 lists(void)
 {
@@ -85,6 +118,8 @@ lists(void)
 	   "an unknown utilisation is null");
 	ok(json_is_null(json_object_get(json_array_get(json_object_get(json, "sites"), 2), "lat")),
 	   "an unknown place is null");
+	is_str(json_string_value(json_object_get(first, "live")), "up",
+	       "what nobody has ordered anything of is up");
 	json_decref(json);
 	const char *text = ask(&batch, VIEW_CORRIDOR_TEXT, "corridor show");
 	ok(strstr(text, "\nN1 ") && strstr(text, "\nN1 ") < strstr(text, "\nN2 "),
@@ -133,6 +168,7 @@ main(void)
 	complaints();
 	overview();
 	lists();
+	cut_by_order();
 	widths();
 	buf_fini(&out);
 	return done_testing();

@@ -56,6 +56,14 @@ async function open(base, device = 'desktop', scheme = 'dark') {
 	return { page, errors, foreign, close: () => context.close() }
 }
 const text = (page, where = 'main') => page.locator(where).innerText()
+// Playwright's own waitForFunction is refused by the page's policy once it has to wait: it evaluates text.
+async function until(page, run, arg) {
+	for (let i = 0; i < 600; i++) {
+		if (await page.evaluate(run, arg)) return
+		await page.waitForTimeout(50)
+	}
+	throw new Error(`never came true: ${run}`)
+}
 async function has(page, name, parts, where = 'main') {
 	let got = ''
 	for (let i = 0; i < 300; i++) {
@@ -72,6 +80,10 @@ const VIEWS = [
 	['segment', '#/segments/M07', ['AAE-1 Karachi-Djibouti-Suez part', '81.0 %', '3.58 Tbit/s', '5,978 km (estimated)', '29.3 ms', 'Saudi Arabia']],
 	['site', '#/sites/KHI', ['Karachi', 'hub, Pakistan', 'TW1 Karachi-Fujairah']],
 	['ways', '#/ways?from=KHI&to=FRA&avoid=RU,IR', ['Karachi to Frankfurt', 'estimated', /[\d,]+ km [\d.]+ ms/, 'as it is today']],
+	['whatif', '#/whatif', ['Build one of', 'demands high', 'segments by load', 'Karachi', '93 % estimates', 'How full']],
+	['whatif-side', '#/whatif?cut=risk:RED_SEA&show=side', ['If Red Sea is cut', 'today: Red Sea cut', 'demands change', 'کراچی تا مارسی', 'It happens for', 'There and back']],
+	['whatif-year', '#/whatif?year=2032', ['end of 2032', 'more:', '2032']],
+	['whatif-worth', '#/whatif?show=worth', ['Transit, USD per Mbit/s and month', 'Almaty', '0.42 to 1.70', 'Toll ceiling', '14.49 M USD', '62.29 k USD to 229.8', 'What a target needs', 'Rank the candidates', 'CSV']],
 	['members', '#/members', ['12 members', '21 of 24 sessions up', 'Lapis Networks', 'hold timer expired', 'fibre work until 14:00 UTC', '203.0.113.18', '13 routes refused']],
 	['member', '#/members/64501', ['Indus Broadband', 'AS64501', 'noc@as64501.example', 'prefix is longer than /24', 'announce IPv4 prefixes of /24 or shorter', '1101:1 65520:13', '00:00:5e:00:53:10', '95th out', 'commit 60.0 Gbit/s', '/8 to /24', 'AS64501:AS-ALL', 'All 3 values in force, 1 of them its own', '10 members may hear its 214 routes', 'in full', 'counters by sFlow']],
 	['glass', '#/glass', ['routes refused from all members', 'routes accepted from all members', 'next hop is not your address on the peering LAN']],
@@ -144,7 +156,7 @@ async function frame(base) {
 	ok((await theme()) === 'light', 'and the choice is kept')
 	await page.keyboard.press('Tab')
 	ok((await page.evaluate(() => document.activeElement?.textContent)) === 'Skip to the view', 'the first stop of Tab skips the frame')
-	for (const [name, hash] of [['Ways', '#/ways'], ['Members', '#/members'], ['Looking glass', '#/glass'], ['Matrix', '#/matrix'], ['Traffic', '#/history'], ['Invoices', '#/invoices'], ['Books', '#/books'], ['Revenue', '#/revenue'], ['Meter', '#/exporters']]) {
+	for (const [name, hash] of [['Ways', '#/ways'], ['What if', '#/whatif'], ['Members', '#/members'], ['Looking glass', '#/glass'], ['Matrix', '#/matrix'], ['Traffic', '#/history'], ['Invoices', '#/invoices'], ['Books', '#/books'], ['Revenue', '#/revenue'], ['Meter', '#/exporters']]) {
 		await page.click(`nav >> text="${name}"`)
 		ok(page.url().endsWith(hash), `${name} has a URL`, page.url())
 	}
@@ -246,7 +258,7 @@ async function ways(base) {
 	await page.click('.way-row[open] .steps-of-way button >> nth=1')
 	await page.click('text="If it were cut"')
 	const cut = first[0].segments[1]
-	await page.waitForFunction((id) => location.hash.includes(`without=${id}`), cut)
+	await until(page, (id) => location.hash.includes(`without=${id}`), cut)
 	const then = await ask(`&k=3&without=${cut}`)
 	const km = (way) => Math.round(way.length_km).toLocaleString('en-GB')
 	await has(page, 'a segment can be supposed cut, and what that costs is told', [`without these conditions ${km(first[0])} km`, `${km(then[0])} km`, `+${Math.round(then[0].length_km - first[0].length_km).toLocaleString('en-GB')} km`], '.ways-found')
@@ -256,7 +268,7 @@ async function ways(base) {
 	await has(page, 'and mended again', [/^(?!.*without these conditions)/s], '.ways-found')
 	await page.click('.way-row summary >> nth=0')
 	await page.click('.way-row[open] .chips button >> nth=-1')
-	await page.waitForFunction(() => /avoid=[A-Z]{2}/.test(location.hash))
+	await until(page, () => /avoid=[A-Z]{2}/.test(location.hash))
 	ok(true, 'a country that is crossed can be avoided')
 	await page.evaluate(() => {
 		const year = document.querySelector('[aria-label="As of the end of the year"]')
@@ -275,6 +287,116 @@ async function ways(base) {
 	const real = errors.filter((e) => !e.includes('404'))
 	ok(!real.length, 'all that without a complaint', ...real)
 	await close()
+}
+
+// Cuts, years, lines built: drawn, told in words and numbers, kept in the URL, and nothing of the hub is changed by it.
+async function whatIf(base) {
+	const { page, errors, close } = await open(base)
+	const ask = async (path) => (await fetch(`${base}/api/v1/corridor/${path}`)).json()
+	const drawn = (selector) => page.locator(`.map-cell:last-child ${selector}`).count()
+	await page.goto(`${base}/#/whatif`)
+	await page.waitForSelector('.laid .busy-row')
+	const now = await ask('flow')
+	const rows = await page.locator('.laid .busy-row').allInnerTexts()
+	const fullest = [...now.segments].sort((p, q) => q.utilisation - p.utilisation)
+	ok(rows.length === Math.min(40, now.segments.length) && rows[0].includes(`${Math.round(fullest[0].utilisation * 100)} %`), 'segments are listed by load, the fullest first', rows[0])
+	ok((await drawn('.segment.guess')) === now.segments.filter((s) => s.capacity_assumed).length, 'what rests on an estimated capacity is dashed', await drawn('.segment.guess'))
+	await page.waitForSelector('.map-cell:last-child .shares text')
+	ok(/%/.test(await page.locator('.map-cell:last-child .shares text').first().textContent()), 'full segments have their share written beside them')
+	await page.focus('.laid .busy-row >> nth=1')
+	await page.keyboard.press('Enter')
+	await has(page, 'a row picked by the keyboard opens the card of its segment', ['It goes with:', 'Without it, from end to end', 'estimate'], '.card-place')
+	ok((await drawn('.segment.chosen')) === 1, 'and marks it on the map')
+	ok((await page.getAttribute('.laid .busy-row >> nth=1', 'aria-pressed')) === 'true', 'and in the list')
+
+	await page.fill('[aria-label^="Cut a cable"]', 'red sea')
+	await page.keyboard.press('Enter')
+	await has(page, 'a sea is cut by its name, in any case', ['If Red Sea is cut: 7 segments', 'demand gets slower', 'It happens for 8 h'], '.cut-words')
+	ok(page.url().includes('cut=risk%3ARED_SEA'), 'the URL has it', page.url())
+	const cut = await ask('flow?without=risk:RED_SEA')
+	ok((await drawn('.segment.cut')) >= cut.closed.length && (await drawn('.cut-mark')) >= cut.closed.length, 'what is cut has a cross, not a colour alone', await drawn('.cut-mark'))
+	await page.click('.choice >> text="Side by side"')
+	await page.waitForSelector('.map-cell:first-child .segment.u1')
+	ok((await page.locator('.map-cell:visible').count()) === 2, 'before and after stand beside one another')
+	const at = () => page.evaluate(() => [...document.querySelectorAll('.map-cell')].map((cell) => cell.querySelector('.ground').getAttribute('transform')))
+	const same = (views) => views[0] !== null && views[0] === views[1]
+	await until(page, () => new Set([...document.querySelectorAll('.map-cell .ground')].map((one) => one.getAttribute('transform'))).size === 1)
+	const before = await at()
+	await page.locator('.map-cell:first-child .map').focus()
+	await page.keyboard.press('+')
+	await until(page, (old) => document.querySelector('.map-cell:last-child .ground').getAttribute('transform') !== old, before[1])
+	ok(same(await at()), 'and move together', ...(await at()))
+	const then = cut.demands.find((d) => d.id === 'KHI-MRS').ways[0].round_trip_ms.toFixed(1), was = now.demands.find((d) => d.id === 'KHI-MRS').ways[0].round_trip_ms.toFixed(1)
+	await has(page, 'each demand tells what it had and has', [new RegExp(`${was} ms[\\s\\S]*${then} ms`)], '.below .list')
+	ok((await page.locator('.below .pair.worse').count()) > 0 && /▼/.test(await page.locator('.below .pair.worse').first().textContent()), 'what is worse is said by a sign as well')
+	await page.click('.below tbody .plain-button >> nth=0')
+	await page.waitForSelector('.map-cell:first-child .way.w0[d]')
+	ok((await page.locator('.map-cell:first-child .way').count()) === now.demands[1].ways[0].segments.length && (await drawn('.way')) === cut.demands[1].ways[0].segments.length, 'its way is drawn on both maps')
+	await has(page, 'and how often the two are connected', ['Over any way that is left: down 1.5 h a year', 'before, down 0.9 h', 'to blame'], '.card-place')
+	const url = page.url()
+	await page.goto(`${base}/#/members`)
+	await page.goto(url)
+	await has(page, 'the URL shows the same to whoever opens it', ['If Red Sea is cut', 'demands change'])
+	await page.goto(`${base}/#/whatif?cut=RED_SEA`)
+	await has(page, 'also when it was typed without the kind', ['If Red Sea is cut'])
+	await page.click('.chip.removable >> text=cut:')
+	await until(page, () => !location.hash.includes('cut='))
+	await until(page, () => document.querySelectorAll('.map-cell:last-child .cut-mark').length <= 1)
+	ok(true, 'a chip takes it away again')
+
+	await page.evaluate(() => {
+		const year = document.querySelector('[aria-label="As of the end of the year"]')
+		year.value = year.max
+		year.dispatchEvent(new Event('input'))
+	})
+	const later = await ask(`flow?date=${new Date().getUTCFullYear() + 10}`)
+	await has(page, 'with the years demands grow and what is planned is there', [`demands ${Math.round((later.total.asked_bps / now.total.asked_bps) * 100)} % of today`, /segments more: .*others/], '.whatif-panel')
+	ok((await drawn('.segment.planned')) === 0, 'and drawn as it is')
+	await page.click('text="as it is"')
+	await page.click('.lines summary')
+	await page.click('.lines .chip >> text="Trans-Caspian TCFO"')
+	await until(page, () => location.hash.includes('built=segment%3AC01'))
+	await has(page, 'a line is built by a click', ['today: Trans-Caspian TCFO built'])
+	await page.click('text="Which single cut would hurt most"')
+	await page.click('.worst .choice >> text="Countries"')
+	await page.waitForSelector('.worst .busy-row[data-name^="country:"]')
+	await page.click('.worst .busy-row >> nth=0')
+	await until(page, () => location.hash.includes('cut=country%3A'))
+	await until(page, () => document.querySelector('.worst .busy-row').getAttribute('aria-pressed') === 'true')
+	ok(true, 'the worst cuts can be tried one by one')
+	await page.fill('[aria-label^="Cut a cable"]', 'segment:NOWHERE')
+	await page.keyboard.press('Enter')
+	await page.click('text="as it is"')
+	await has(page, 'and all of it can be taken back', [/^(?!.*If .* (is|are) cut)/s], '.laid')
+
+	const [file] = await Promise.all([page.waitForEvent('download'), page.click('text="Map as SVG"')])
+	ok(file.suggestedFilename() === 'corridor-today.svg', 'the map can be taken away as a file', file.suggestedFilename())
+	ok((await page.getAttribute('a[download="load.csv"]', 'href')).includes('format=csv'), 'and the numbers as CSV')
+
+	await fetch(`${base}/mock/cut?name=segment:M01`)
+	await has(page, 'what somebody cuts meanwhile is told, with how to restore it', ['TW1 Karachi-Fujairah: cut', 'by noc: an anchor', 'sarai corridor restore segment:M01'], '[aria-label="Ordered now"]')
+	await until(page, () => document.querySelectorAll('.map-cell:last-child .cut-mark').length >= 1)
+	ok(true, 'and has its cross on the map')
+	await fetch(`${base}/mock/cut`)
+	await until(page, () => !document.querySelector('[aria-label="Ordered now"]').textContent)
+	ok(true, 'and is gone when it is restored')
+	await page.click('.choice >> text="Worth"')
+	await page.fill('[aria-label^="Million US dollars"]', '600')
+	await page.keyboard.press('Enter')
+	await has(page, 'the traffic that a target needs is reckoned for the sum that is given', ['100,000 to 66,667 Gbit/s'], '.worth')
+	await page.click('text="Rank the candidates"')
+	await has(page, 'candidates are ranked when they are asked for, with their ranges', ['Trans-Caspian line', '-50.80 M USD', '-70.00 M USD to -45.00 M USD'], '.worth')
+	const nameless = await page.evaluate(() => [...document.querySelectorAll('a,button,input,select')].filter((e) => !(e.getAttribute('aria-label') || e.textContent.trim() || e.title)).map((e) => e.outerHTML))
+	ok(!nameless.length, 'everything that can be used has a name here too', ...nameless)
+	ok(!errors.length, 'what if: without a complaint', ...errors)
+	await close()
+
+	const none = await startMock('--empty', '--still')
+	const empty = await open(none.base)
+	await empty.page.goto(`${none.base}/#/whatif`)
+	await has(empty.page, 'a hub without demands says so, and shows what is measured', ['The hub file has no demands'], '.whatif-panel')
+	await empty.close()
+	none.stop()
 }
 
 async function lists(base) {
@@ -411,7 +533,7 @@ async function history(base) {
 	ok(/^\/api\/v1\/history\/by\?what=service&each=day&year=\d{4}&format=csv$/.test(csv), 'and in the CSV', csv)
 	await page.fill('[aria-label="Only of the member with this AS number"]', 'AS64501')
 	await page.keyboard.press('Enter')
-	await page.waitForFunction(() => location.hash.includes('member=64501'))
+	await until(page, () => location.hash.includes('member=64501'))
 	ok(true, 'it can be of one member')
 	ok(!errors.length, 'all that without a complaint', ...errors)
 	await close()
@@ -439,7 +561,7 @@ async function books(base) {
 	ok(await page.locator('[aria-label="KTH-D000001 to print"]').count() === 0 && await page.locator('[aria-label="KTH-D000001 as CSV"]').count() === 1, 'what cannot be drawn is not offered to print')
 	ok(balanced, 'the postings of each entry add up to zero')
 	await page.fill('.tools .search', 'outage')
-	await page.waitForFunction(() => document.querySelectorAll('[aria-label="Journal"] tbody').length === 1)
+	await until(page, () => document.querySelectorAll('[aria-label="Journal"] tbody').length === 1)
 	ok(true, 'and they can be searched')
 	await page.goto(`${base}/#/invoices?month=2026-10`)
 	const party = await page.getAttribute('[aria-label="KTH-2026-10-desert-lease-lease-1 as PDF"]', 'href')
@@ -560,7 +682,7 @@ async function incidents(base) {
 	await page.waitForSelector('.incident')
 	ok((await page.locator('.incident').count()) === 6, 'the six worst are told')
 	await page.click('text="and 3 more"')
-	await page.waitForFunction(() => document.querySelectorAll('.incident').length === 9)
+	await until(page, () => document.querySelectorAll('.incident').length === 9)
 	await has(page, 'what somebody sees to is last', ['Samples and counters do not fit', 'acknowledged'], '.incident >> nth=8')
 	ok((await page.getAttribute('.incident >> nth=1', 'href')) === '#/exporters', 'each leads to where it is dealt with')
 	ok(!(await text(page, '.panel')).includes('All is well'), 'and all is not well')
@@ -673,6 +795,7 @@ try {
 	await frame(live.base)
 	await map(still.base)
 	await ways(still.base)
+	await whatIf(still.base)
 	await lists(live.base)
 	await history(still.base)
 	await incidents(still.base)

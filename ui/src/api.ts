@@ -246,13 +246,18 @@ export interface Invoices { month: string; invoices: Invoice[] }
 
 export interface Site { id: string; name: string; country: string | null; lat: number | null; lon: number | null; kind: string }
 export interface Segment {
-	id: string; name: string; a: string; b: string; length_km: number | null; length_estimated: boolean; usable: boolean; status: string; type: string
+	id: string; name: string; a: string; b: string; length_km: number | null; length_estimated: boolean; usable: boolean; status: string; type: string; live?: 'up' | 'work' | 'drained' | 'cut'
+	// Its capacity is an estimate, or told by nobody: of the page's own reckoning.
+	capacity_estimated?: boolean
 	capacity_bps: number | null; load_bps: number | null; utilisation: number | null; countries: string[]; operators: string | null
 }
+// A number, the bounds it may be in, and what it rests on.
+export interface Fact { value: number; low: number; high: number; basis: 'seen' | 'derived' | 'estimated'; source: string | null }
 // What more there is to say of one segment.
 export interface SegmentMore extends Segment {
 	design_tbps: number | null; lit_tbps: number | null; fibre_pairs: number | null; in_service: string | null; length_basis: string | null
-	source: string | null; confidence: string | null; check: string | null; srlgs: string[]
+	source: string | null; confidence: string | null; check: string | null; srlgs: string[]; cable?: string | null; medium?: string | null; repair_h?: number; capacity_assumed?: boolean
+	facts?: Record<'length_km' | 'capacity_tbps' | 'price' | 'failures_a_year', Fact | null>
 	contracts: { contract: string; asn: number; member: string; in_force: boolean }[]
 }
 // Ways between two sites under conditions; none is an empty list.
@@ -261,6 +266,23 @@ export interface WayFound {
 	estimated_lengths: number; segment_count: number; estimated_share: number
 }
 export interface WaysFound { from: string; from_name: string; to: string; to_name: string; paths: WayFound[] }
+// What operators ordered about the corridor, and what is not up by that.
+export interface Order { state: 'work' | 'drained' | 'cut'; kind: string; id: string; from: string; until: string | null; who: string; why: string | null; in_force: boolean }
+export interface CorridorLive { orders: Order[]; segments: { id: string; live: 'work' | 'drained' | 'cut' }[] }
+interface Grounds { value: number | null; low: number | null; high: number | null; estimated: number }
+export interface Consequence {
+	cut: string[]; names: (string | null)[]; segments: number; lost_bps: number; lost_gbps: Grounds; parted: number; reduced: number; slower: number; median_ms: number; worst_ms: number; worst: string | null
+	fullest: string | null; utilisation: number; hours: number | null; down: number | null; down_low: number | null; down_high: number | null
+}
+export interface Cut { unmeasured: number; does: Consequence; mend: string[] }
+export interface Cuts { count: number; harmless: number; cuts: Consequence[] }
+export interface Connected { availability: number; availability_low: number; availability_high: number; downtime_h_year: number; blame: { id: string; kind: string; share: number }[] }
+export interface SitePrice { site: string; name: string; usd: Grounds | null; from: string | null; steps: number; told_usd: Fact | null }
+export interface Prices { erosion_percent: number; prices: SitePrice[]; assumed: string }
+export interface Target { passing_gbps: number; home_gbps: number; estimated: number; growth_percent: number; prices: { price_usd: number; ceiling: boolean; gbps_low: number; gbps_high: number; years_low: number | null; years_high: number | null }[]; assumed: string }
+export interface Worth { worth: { kind: string; id: string; usd_a_year: number; usd_a_year_low: number; usd_a_year_high: number; estimated: number; passing_gbps: number; only_way_gbps: number; home_gbps: number }[]; assumed: string }
+export interface Candidate { candidates: string[]; name: string; gains: Record<string, number>; capex_usd: number; capex_usd_low: number; capex_usd_high: number; usd_a_year: number; usd_a_year_low: number; usd_a_year_high: number; npv_usd: number | null; npv_usd_low: number | null; npv_usd_high: number | null; irr: number | null; payback_years: number | null; estimated: number }
+export interface Next { optimal: boolean; next: Candidate[] }
 export interface Corridor { sites: Site[]; segments: Segment[] }
 
 export interface Incident { severity: number; text: string; detail: string | null; link: string | null; state?: 'acknowledged' | 'proposed' | null }

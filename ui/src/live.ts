@@ -1,10 +1,10 @@
 // What the hub tells by itself: server-sent events, kept as the last known state of each kind, with the time it came.
 
-import { ask, type Alarms, type Members, type MonthSoFar, type Overview, type Proposals, type Traffic } from './api'
+import { ask, type Alarms, type CorridorLive, type Members, type MonthSoFar, type Overview, type Proposals, type Traffic } from './api'
 
-interface Kinds { overview: Overview; members: Members; traffic: Traffic; alarms: Alarms; proposals: Proposals; month: MonthSoFar }
+interface Kinds { overview: Overview; members: Members; traffic: Traffic; alarms: Alarms; proposals: Proposals; month: MonthSoFar; corridor: CorridorLive }
 type Kind = keyof Kinds
-const KINDS: Kind[] = ['overview', 'members', 'traffic', 'alarms', 'proposals', 'month']
+const KINDS: Kind[] = ['overview', 'members', 'traffic', 'alarms', 'proposals', 'month', 'corridor']
 // The hub sends something, if only a heartbeat, every 2 s while all is well; the page allows for a slow moment.
 const STALE_AFTER_MS = 12_000
 const ASK_MEMBERS_MS = 15_000

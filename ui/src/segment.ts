@@ -4,7 +4,8 @@ import type { Segment } from './api'
 
 // Upper limits of the classes u0 ... u4.
 export const LIMITS = [0.4, 0.6, 0.75, 0.85, Infinity]
-export type State = 'usable' | 'planned' | 'cut' | 'out'
+// drained, work: carries on only where there is no other way.
+export type State = 'usable' | 'planned' | 'cut' | 'drained' | 'work' | 'out'
 
 export function utilisationClass(share: number | null): string {
 	return share === null ? 'u-none' : `u${LIMITS.findIndex((limit) => share < limit)}`
@@ -18,7 +19,9 @@ export function loadClass(segment: Pick<Segment, 'load_bps' | 'utilisation'>): s
 export function byUse(p: Pick<Segment, 'load_bps' | 'utilisation'>, q: Pick<Segment, 'load_bps' | 'utilisation'>): number {
 	return (q.utilisation ?? -1) - (p.utilisation ?? -1) || (q.load_bps ?? -1) - (p.load_bps ?? -1)
 }
-export function stateOf(segment: Pick<Segment, 'usable' | 'status'>): State {
+// What was ordered goes before what the hub file says.
+export function stateOf(segment: Pick<Segment, 'usable' | 'status' | 'live'>): State {
+	if (segment.live && segment.live !== 'up') return segment.live
 	if (segment.usable) return 'usable'
 	if (/^(cut|down|broken|fault|failed)/i.test(segment.status)) return 'cut'
 	if (/^(planned|studied|study|idea|proposed|agreed)/i.test(segment.status)) return 'planned'

@@ -88,6 +88,7 @@ struct policy_steering {
 	/* [row * slots + slot]: of a row, the exit that is the session of that slot. */
 	const struct policy_told *told;
 	unsigned slots;
+	uint32_t epoch; /* another one when other sessions than before go by one row */
 };
 
 /* The policies of a picture, compiled; keeps nothing of the picture itself. `slot_of` gives the slot

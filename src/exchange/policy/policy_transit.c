@@ -75,10 +75,10 @@ same_view(const struct policy *policy, const struct policy_session *a,
 }
 
 static uint64_t
-view_digest(const struct policy *policy, const struct policy_session *session)
+view_digest(const struct policy_session *session, uint32_t row)
 {
 	uint64_t words[] = {(uint64_t)session->transit, session->next_hop_unchanged,
-			    session->member->role, row_of(policy, session)};
+			    session->member->role, row};
 	struct ip routers[2] = {session->router_ipv4, session->router_ipv6};
 	uint64_t digest = hash_bytes(words, sizeof(words));
 	for (unsigned i = 0; i < 2; i++)
@@ -98,7 +98,7 @@ sort_into_views(struct policy *policy, uint32_t *table, uint32_t mask)
 		struct policy_session *session = &policy->sessions[i];
 		if (!policy_is_transit(session))
 			continue;
-		uint32_t at = (uint32_t)view_digest(policy, session) & mask;
+		uint32_t at = (uint32_t)view_digest(session, row_of(policy, session)) & mask;
 		while (table[at] && !same_view(policy, session,
 					       &policy->sessions[t->views[table[at] - 1].first]))
 			at = (at + 1) & mask;
@@ -138,16 +138,17 @@ make_views(struct policy *policy)
 	return 0;
 }
 
-/* What edits go by and no edit says. */
+/* What edits go by and no edit says. Rows have other numbers in another plan, and that is all the same as long as
+ * sessions stay together. */
 static uint64_t
 digest_of(const struct policy *policy)
 {
 	const struct policy_transit *t = &policy->transit;
-	uint64_t words[] = {t->config.med, t->config.tell, t->cluster_id, t->view_count};
+	uint64_t words[] = {t->config.med, t->config.tell, t->cluster_id, t->view_count,
+			    t->steering.epoch};
 	uint64_t digest = hash_bytes(words, sizeof(words));
 	for (size_t i = 0; i < t->view_count; i++)
-		digest = hash_u64(digest ^
-				  view_digest(policy, &policy->sessions[t->views[i].first]));
+		digest = hash_u64(digest ^ view_digest(&policy->sessions[t->views[i].first], 0));
 	return digest;
 }
 

@@ -289,8 +289,48 @@ struct rib_steering {
 int rib_steer(struct rib *rib, const struct rib_steering *steering);
 /* Looks at so many prefixes, as part of a turn. True when there are more. */
 bool rib_steer_step(struct rib *rib, size_t budget);
-/* Prefixes that were told anew since the last rib_steer. */
+/* Prefixes that were looked at anew since the last rib_steer, because some row sees their exits otherwise. */
 uint32_t rib_steer_moved(const struct rib *rib);
+/* Routes that went to the exit since then, and that went from it, of sessions that are told one path of a prefix: each
+ * prefix once a session. */
+struct rib_steer_shift {
+	uint64_t to, from;
+};
+struct rib_steer_shift rib_steer_shift_of(const struct rib *rib, unsigned exit);
+/* Routes of the hub's own AS that leave by each exit, as rib_steer_shift counts them and whether they moved or
+ * not: adds those of `budget` prefixes from *at on, which is 0 to begin with; true when there are more. */
+bool rib_steer_count_next(struct rib *rib, uint32_t *at, size_t budget, uint64_t *out,
+			  size_t slots);
+
+/* Why a session does not get a path; in the order in which it is asked. */
+enum rib_steer_fate {
+	RIB_STEER_TAKEN,
+	RIB_STEER_ALSO,       /* sent beside it (RFC 7911) */
+	RIB_STEER_REFUSED,    /* nobody gets it */
+	RIB_STEER_NOT_FOR,    /* policy keeps it from this session */
+	RIB_STEER_STALE,      /* stale for long (RFC 9494) */
+	RIB_STEER_LOCAL_PREF, /* lower than that of the one that is taken; from here on likewise */
+	RIB_STEER_CLOSED,     /* the row has the exit closed */
+	RIB_STEER_PATH,       /* a longer AS path */
+	RIB_STEER_ORIGIN,
+	RIB_STEER_MED,      /* higher than that of another path of the same neighbour */
+	RIB_STEER_INTERNAL, /* there is an external one */
+	RIB_STEER_COST,
+	RIB_STEER_LAST, /* ORIGINATOR_ID, CLUSTER_LIST, address */
+};
+struct rib_steer_candidate {
+	unsigned slot;
+	uint32_t sent_id; /* rib_path_view.sent_id */
+	enum rib_steer_fate fate;
+	uint32_t local_pref, med; /* as they count here; without MED 0 */
+	uint16_t hops;
+	uint8_t origin;
+	uint32_t cost; /* of the exit for the session's row; 0 without one; RIB_CLOSED */
+};
+/* The paths of the prefix that are the hub's own AS's, as the session looks at them: first those that it may have, in its
+ * order, then the others. Writes up to `max` and returns how many. */
+size_t rib_steer_candidates(const struct rib *rib, struct prefix prefix, unsigned slot,
+			    struct rib_steer_candidate *out, size_t max);
 
 /* --- what goes out --- */
 
@@ -312,6 +352,9 @@ size_t rib_out_rest(const struct rib *rib, unsigned slot);
 uint64_t rib_out_messages(const struct rib *rib, unsigned slot);
 /* Sends everything again (RFC 2918 section 4). */
 void rib_out_refresh(struct rib *rib, unsigned slot);
+/* Where what is written for all ends; and whether the session has been sent all that stands before an end. */
+uint64_t rib_out_end(const struct rib *rib);
+bool rib_out_is_past(const struct rib *rib, unsigned slot, uint64_t end);
 /* True when the session reads the log; false: it is catching up from the table. */
 bool rib_out_in_front(const struct rib *rib, unsigned slot);
 /* What the session has still to be sent: octets written for it, or for it and others; and where it reads the table,

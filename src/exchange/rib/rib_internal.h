@@ -277,9 +277,15 @@ struct rib {
 
 	/* What prefixes go by, those below steer_at and the others; NULL: the plain order. */
 	struct rib_steered *steered, *steered_before;
-	uint32_t steer_at;    /* UINT32_MAX: all have been looked at */
-	uint32_t steer_moved; /* so many differ */
-	bool steer_whole;     /* rows differ, so all do */
+	uint32_t steer_at;      /* UINT32_MAX: all have been looked at */
+	uint32_t steer_moved;   /* so many differ */
+	bool steer_whole;       /* all do: cost counts at another place */
+	struct rib_steer_pair { /* rows that some session goes by, and went by before */
+		uint32_t now, was;
+	} * steer_pairs;
+	size_t steer_pair_count;
+	struct rib_steer_shift *steer_shifts; /* by exit */
+	unsigned steer_shift_count;
 
 	struct rib_attrs asked_about; /* last: its type has no end of its own */
 };
@@ -360,6 +366,14 @@ rib_mark_at(const struct rib *rib, uint32_t mark)
 	return rib_interned_at(&rib->marks, mark & RIB_MARK_BITS);
 }
 
+/* --- rib_turn.c --- */
+/* Appends the accepted paths of the prefix, in order, to rib->offers; returns how many. */
+size_t rib_keep_offers(struct rib *rib, const struct rib_prefix *prefix);
+/* Hands offers out in order of preference to those who wait; `parts` gets who holds what. Returns those who go
+ * without. */
+uint32_t rib_hand_out(struct rib *rib, const struct rib_dirty *dirty, uint32_t waiting,
+		      struct rib_parts *parts);
+
 /* --- rib_decided.c --- */
 int rib_decided_init(struct rib *rib);
 void rib_decided_fini(struct rib *rib);
@@ -404,14 +418,25 @@ void rib_steer_fini(struct rib *rib);
 void rib_steer_widen(struct rib *rib);
 /* What the prefix goes by, or NULL. */
 struct rib_steered *rib_steer_of(const struct rib *rib, uint32_t prefix);
-/* Hands paths of the hub's own AS, which stand in plain order, to sessions that wait, each by its row; who
+/* Does the session go by a row? And the set of all that do; others go by the plain order. */
+bool rib_steer_is_placed(const struct rib_steered *s, unsigned slot);
+uint32_t rib_steer_placed(struct rib *rib, struct rib_steered *s);
+/* The path that a session with a row takes, or 0. */
+uint32_t rib_steer_first(const struct rib *rib, uint32_t number, unsigned slot);
+/* Hands paths of the hub's own AS, which stand in plain order, to sessions that wait and have a row, each by its own; who
  * goes without is returned. */
 uint32_t rib_steer_hand_out(struct rib *rib, struct rib_steered *s, const struct rib_offer *offers,
 			    size_t count, uint32_t waiting, struct rib_parts *parts);
-/* The same paths of a prefix that is steered as one session is to look at them; returns how many. `spread`:
- * the second shares no risk with the first, if there is one. */
+/* The same paths of a prefix that is steered, those that a session with a row may have, as it is to look at them; returns how
+ * many. `spread`: the second shares no risk with the first, if there is one. */
 size_t rib_steer_order(const struct rib *rib, uint32_t number, unsigned slot, bool spread,
 		       uint32_t order[RIB_STEER_MAX]);
+/* How far the exit is for the session: 0 by the plain order; RIB_CLOSED. Whether that counts before the path. */
+uint32_t rib_steer_cost(const struct rib_steered *s, unsigned slot, unsigned exit);
+bool rib_steer_before_path(const struct rib_steered *s);
+/* Counts by rib->before and rib->after which exits routes went from and to; `without_before` and
+ * `without_after` held none then, and hold none now. */
+void rib_steer_count_moves(struct rib *rib, uint32_t without_before, uint32_t without_after);
 /* Sets that were remembered are no more. */
 void rib_steer_forget(struct rib *rib);
 /* Nobody goes by what was before any more. At the end of a turn. */

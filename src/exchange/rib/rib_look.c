@@ -105,11 +105,17 @@ static void
 add_hearers(const struct rib *rib, uint32_t prefix, uint32_t path, uint64_t *words)
 {
 	uint32_t first = rib_prefix_at(rib, prefix)->paths;
+	const struct rib_steered *steered = rib_steer_of(rib, prefix);
 	for (size_t i = 0; i < rib->sets->words; i++)
 		words[i] |= share_of(rib, first, path, i);
 	for (unsigned slot = 0; slot < rib->slots; slot++) {
 		const struct rib_session *session = &rib->sessions[slot];
 		uint64_t bit = (uint64_t)1 << slot % 64;
+		if (rib_steer_is_placed(steered, slot)) {
+			words[slot / 64] &= ~bit;
+			if (rib_steer_first(rib, prefix, slot) == path)
+				words[slot / 64] |= bit;
+		}
 		if (session->mode == RIB_OUT_CLOSED ||
 		    (!session->collector && !session->peer.add_path))
 			continue;
@@ -151,6 +157,8 @@ rib_path_goes_to(const struct rib *rib, const struct rib_path_view *view, unsign
 		return prefix && was_sent(rib, receiver, prefix, view->sent_id);
 	if (!prefix || !rib_path_is_for(rib, view, receiver))
 		return false;
+	if (rib_steer_is_placed(rib_steer_of(rib, prefix), receiver))
+		return rib_steer_first(rib, prefix, receiver) == view->sent_id;
 	for (uint32_t at = rib_prefix_at(rib, prefix)->paths; at && at != view->sent_id;
 	     at = rib_path_next(rib_path_at(rib, at)))
 		if (rib_receivers_word(rib, rib_path_at(rib, at), receiver / 64) >> receiver % 64 &
@@ -410,12 +418,39 @@ rib_best_next(const struct rib *rib, uint32_t *at, struct rib_best *out, size_t 
 	return count;
 }
 
+static void
+count_share(uint32_t share, uint32_t **counts, size_t *capacity)
+{
+	size_t before = *capacity;
+	*counts = rib_grow(*counts, capacity, (size_t)share + 1, sizeof(**counts));
+	memset(*counts + before, 0, (*capacity - before) * sizeof(**counts));
+	(*counts)[share]++;
+}
+
+/* Where exits may be closed for some. */
+static void
+count_steered(struct rib *rib, uint32_t number, uint32_t open, uint32_t **counts, size_t *capacity)
+{
+	struct rib_dirty now = {.prefix = number,
+				.first = (uint32_t)rib->offer_count,
+				.steered = rib_steer_of(rib, number)};
+	now.count = (uint32_t)rib_keep_offers(rib, rib_prefix_at(rib, number));
+	rib->offer_count = now.first;
+	(void)rib_hand_out(rib, &now, open, &rib->after);
+	for (size_t i = 0; i < rib->after.count; i++)
+		count_share(rib->after.items[i].holders, counts, capacity);
+}
+
 /* Adds the routes of one prefix to counts by set: counts[set] sessions' worth. */
 static void
-count_shares(struct rib *rib, const struct rib_prefix *prefix, uint32_t open, uint32_t **counts,
-	     size_t *capacity)
+count_shares(struct rib *rib, uint32_t number, uint32_t open, uint32_t **counts, size_t *capacity)
 {
+	const struct rib_prefix *prefix = rib_prefix_at(rib, number);
 	uint32_t waiting = open;
+	if (rib_steer_of(rib, number)) {
+		count_steered(rib, number, open, counts, capacity);
+		return;
+	}
 	for (uint32_t at = prefix->paths; at && waiting;) {
 		const struct rib_path *path = rib_path_at(rib, at);
 		if (rib_path_refused(path))
@@ -424,10 +459,7 @@ count_shares(struct rib *rib, const struct rib_prefix *prefix, uint32_t open, ui
 						   path->mark & RIB_MARK_BITS);
 		uint32_t share = rib_set_and(rib->sets, waiting, receivers);
 		waiting = rib_set_andnot(rib->sets, waiting, share);
-		size_t before = *capacity;
-		*counts = rib_grow(*counts, capacity, (size_t)share + 1, sizeof(**counts));
-		memset(*counts + before, 0, (*capacity - before) * sizeof(**counts));
-		(*counts)[share]++;
+		count_share(share, counts, capacity);
 		at = rib_path_next(path);
 	}
 }
@@ -481,7 +513,7 @@ rib_count_exported_next(struct rib *rib, uint32_t *at, size_t budget, uint32_t *
 	for (; *at < rib->prefixes.used && budget; (*at)++, budget--) {
 		const struct rib_prefix *prefix = *at ? rib_prefix_in_use(rib, *at) : NULL;
 		if (prefix)
-			count_shares(rib, prefix, open, &counts, &capacity);
+			count_shares(rib, *at, open, &counts, &capacity);
 	}
 	add_counts(rib, open, counts, capacity, out, slots);
 	free(counts);

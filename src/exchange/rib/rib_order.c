@@ -2,8 +2,9 @@
  * concerns a route server, which has neither LOCAL_PREF nor interior cost; those of the hub's own AS stand
  * behind, and there LOCAL_PREF counts before a), and d) external before internal sessions):
  *
- *   accepted before refused; not stale for long; preference of the verdict; a) fewer AS hops; b) lower origin; c) lower MED among paths from the
- * same neighbour AS; f) lower router id; g) lower peer address.
+ *   accepted before refused; not stale for long; preference of the verdict; a) fewer AS hops; b) lower origin; c) lower MED
+ * among paths from the same neighbour AS; f) lower router id, or ORIGINATOR_ID, then fewer clusters (RFC 4456 section 9);
+ * g) lower peer address.
  *
  * MED is compared only within a neighbour AS, which makes it no order of pairs. So the paths that
  * are equal up to b) are ordered as if the best were chosen, taken away, the next chosen, and so
@@ -26,20 +27,43 @@ attrs_of(const struct rib *rib, uint32_t path)
 	return rib_attrs_at(&rib->attrs, rib_path_at(rib, path)->attrs);
 }
 
-/* Steps d, f and g; then, among paths of one session, their identifiers. */
+/* Who brought a path into the hub's own AS, and through how many reflectors. */
+struct bringer {
+	uint32_t id;
+	size_t clusters;
+};
+
+static struct bringer
+bringer_of(const struct rib *rib, uint32_t path)
+{
+	const struct rib_peer *peer = &rib->sessions[rib_path_at(rib, path)->slot].peer;
+	struct bgp_attrs attrs;
+	if (!peer->internal)
+		return (struct bringer){peer->router_id, 0};
+	rib_attrs_view(&attrs, attrs_of(rib, path));
+	return (struct bringer){attrs.has_originator ? attrs.originator : peer->router_id,
+				cursor_left(&attrs.cluster_list)};
+}
+
+/* Steps d, f and g, with RFC 4456 section 9; then, among paths of one session, their identifiers. */
 static int
 compare_peers(const struct rib *rib, uint32_t a, uint32_t b)
 {
 	unsigned s = rib_path_at(rib, a)->slot, t = rib_path_at(rib, b)->slot;
+	const struct rib_peer *x = &rib->sessions[s].peer, *y = &rib->sessions[t].peer;
+	if (x->internal != y->internal)
+		return x->internal ? 1 : -1;
+	if (s != t || x->internal) {
+		struct bringer v = bringer_of(rib, a), w = bringer_of(rib, b);
+		if (v.id != w.id)
+			return v.id < w.id ? -1 : 1;
+		if (v.clusters != w.clusters)
+			return v.clusters < w.clusters ? -1 : 1;
+	}
 	if (s == t) {
 		uint32_t i = rib_path_id(rib, a), j = rib_path_id(rib, b);
 		return i == j ? 0 : i < j ? -1 : 1;
 	}
-	const struct rib_peer *x = &rib->sessions[s].peer, *y = &rib->sessions[t].peer;
-	if (x->internal != y->internal)
-		return x->internal ? 1 : -1;
-	if (x->router_id != y->router_id)
-		return x->router_id < y->router_id ? -1 : 1;
 	int by_address = ip_compare(x->address, y->address);
 	return by_address ? by_address : s < t ? -1 : 1;
 }

@@ -197,21 +197,16 @@ rib_out_refresh(struct rib *rib, unsigned slot)
 static bool
 is_steered(const struct rib *rib, uint32_t number, unsigned slot)
 {
-	return rib->sessions[slot].peer.transit && rib_steer_of(rib, number);
+	return rib_steer_is_placed(rib_steer_of(rib, number), slot);
 }
 
 /* The same for a session of the hub's own AS, by its row. */
 static struct rib_form
 first_by_row(const struct rib *rib, uint32_t number, unsigned slot)
 {
-	uint32_t order[RIB_STEER_MAX];
-	size_t count = rib_steer_order(rib, number, slot, false, order);
-	for (size_t i = 0; i < count; i++) {
-		const struct rib_path *path = rib_path_at(rib, order[i]);
-		if (rib_may_receive(rib, path, slot))
-			return rib_form_for(rib, path, slot);
-	}
-	return (struct rib_form){.attrs = RIB_ATTRS_NONE};
+	uint32_t first = rib_steer_first(rib, number, slot);
+	return first ? rib_form_for(rib, rib_path_at(rib, first), slot)
+		     : (struct rib_form){.attrs = RIB_ATTRS_NONE};
 }
 
 /* The first path that the session may have, as it is to have it. */
@@ -605,6 +600,26 @@ bool
 rib_out_in_front(const struct rib *rib, unsigned slot)
 {
 	return rib->sessions[slot].mode == RIB_OUT_FRONT;
+}
+
+uint64_t
+rib_out_end(const struct rib *rib)
+{
+	return rib->log.end;
+}
+
+bool
+rib_out_is_past(const struct rib *rib, unsigned slot, uint64_t end)
+{
+	const struct rib_session *session = &rib->sessions[slot];
+	if (session->mode != RIB_OUT_FRONT)
+		return !rib_out_waiting(rib, slot);
+	if (holds_octets(session))
+		return false;
+	if (rib_log_at_tail(&rib->log, session->position))
+		return true;
+	const struct rib_log_run *run = rib_log_run_at(&rib->log, session->position.run);
+	return run->offset + session->position.offset >= end;
 }
 
 struct rib_lag

@@ -39,7 +39,8 @@ struct rib_steered {
 	uint32_t *row_of;
 	uint32_t *cost;
 	uint8_t *backup;
-	uint64_t *members; /* of each row, and behind them of no row */
+	uint64_t *members; /* of each row */
+	uint32_t placed;   /* the set of all that have a row; RIB_NO_ROW: not made yet */
 	struct known *known;
 };
 
@@ -71,18 +72,32 @@ copy(const void *from, size_t count, size_t size)
 static int
 find_members(struct rib_steered *s, size_t words)
 {
-	uint64_t *members = calloc((s->rows + 1) * words, sizeof(*members));
+	uint64_t *members = calloc(s->rows * words + 1, sizeof(*members));
 	if (!members)
 		return -1;
-	for (unsigned slot = 0; slot < words * 64; slot++) {
-		uint32_t row = slot < s->slots ? s->row_of[slot] : RIB_NO_ROW;
-		row = row < s->rows ? row : s->rows;
-		members[row * words + slot / 64] |= (uint64_t)1 << slot % 64;
-	}
+	for (unsigned slot = 0; slot < s->slots; slot++)
+		if (s->row_of[slot] < s->rows)
+			members[s->row_of[slot] * words + slot / 64] |= (uint64_t)1 << slot % 64;
 	free(s->members);
 	s->members = members;
 	s->words = words;
+	s->placed = RIB_NO_ROW;
 	return 0;
+}
+
+uint32_t
+rib_steer_placed(struct rib *rib, struct rib_steered *s)
+{
+	if (s->placed != RIB_NO_ROW)
+		return s->placed;
+	uint64_t *words = calloc(s->words + 1, sizeof(*words));
+	if (!words)
+		fatal("rib: no memory for the views of sessions");
+	for (size_t i = 0; i < s->rows * s->words; i++)
+		words[i % s->words] |= s->members[i];
+	s->placed = rib_set_of(rib->sets, words);
+	free(words);
+	return s->placed;
 }
 
 static struct rib_steered *
@@ -117,6 +132,24 @@ static uint32_t
 row_of(const struct rib_steered *s, unsigned slot)
 {
 	return slot < s->slots ? s->row_of[slot] : RIB_NO_ROW;
+}
+
+bool
+rib_steer_is_placed(const struct rib_steered *s, unsigned slot)
+{
+	return s && row_of(s, slot) < s->rows;
+}
+
+uint32_t
+rib_steer_cost(const struct rib_steered *s, unsigned slot, unsigned exit)
+{
+	return s ? cost_of(s, row_of(s, slot), exit) : 0;
+}
+
+bool
+rib_steer_before_path(const struct rib_steered *s)
+{
+	return s && s->before_path;
 }
 
 /* --- which paths are left to be ordered by cost --- */
@@ -201,7 +234,7 @@ find_takers(struct rib *rib, const struct rib_steered *s, const uint16_t *exits,
 	uint64_t *words = calloc(count * s->words + 1, sizeof(*words));
 	if (!words)
 		fatal("rib: no memory for the views of sessions");
-	for (uint32_t row = 0; row <= s->rows; row++) {
+	for (uint32_t row = 0; row < s->rows; row++) {
 		size_t best = count;
 		for (size_t i = 0; i < count; i++) {
 			uint32_t cost = cost_of(s, row, exits[i]);
@@ -328,6 +361,17 @@ append_by_cost(const struct rib *rib, const struct rib_steered *s, uint32_t row,
 	return count;
 }
 
+/* Takes those out that the session may not have; returns how many are left. */
+static size_t
+keep_receivable(const struct rib *rib, unsigned slot, uint32_t *order, size_t count)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < count; i++)
+		if (rib_may_receive(rib, rib_path_at(rib, order[i]), slot))
+			order[kept++] = order[i];
+	return kept;
+}
+
 /* What shares no risk with the first comes second. */
 static void
 put_backup_second(const struct rib *rib, const struct rib_steered *s, uint32_t row, uint32_t *paths,
@@ -388,9 +432,17 @@ rib_steer_order(const struct rib *rib, uint32_t number, unsigned slot, bool spre
 		}
 		done += n;
 	}
+	ordered = keep_receivable(rib, slot, order, ordered);
 	if (spread)
 		put_backup_second(rib, s, row, order, ordered);
 	return ordered;
+}
+
+uint32_t
+rib_steer_first(const struct rib *rib, uint32_t number, unsigned slot)
+{
+	uint32_t order[RIB_STEER_MAX];
+	return rib_steer_order(rib, number, slot, false, order) ? order[0] : 0;
 }
 
 /* --- from one to the next --- */
@@ -419,31 +471,52 @@ has_backup(const struct rib_steered *s, uint32_t row, unsigned exit)
 	return s && row < s->rows && exit < s->slots && s->backup[(size_t)row * s->slots + exit];
 }
 
-/* Does some row see these exits, which stand in that plain order, otherwise than before? */
+/* Are these exits, which stand in that plain order, seen otherwise by who goes from the one row to the other? */
 static bool
-rows_differ(const struct rib_steered *a, const struct rib_steered *b, const uint16_t *exits,
-	    size_t count)
+row_differs(const struct rib *rib, struct rib_steer_pair rows, const uint16_t *exits, size_t count)
 {
-	uint32_t rows = a ? a->rows : b->rows;
-	for (uint32_t row = 0; row < rows; row++)
-		for (size_t i = 0; i < count; i++) {
-			if (is_open(a, row, exits[i]) != is_open(b, row, exits[i]) ||
-			    has_backup(a, row, exits[i]) != has_backup(b, row, exits[i]))
+	const struct rib_steered *a = rib->steered, *b = rib->steered_before;
+	uint32_t now = rows.now, was = rows.was;
+	for (size_t i = 0; i < count; i++) {
+		if (is_open(a, now, exits[i]) != is_open(b, was, exits[i]) ||
+		    has_backup(a, now, exits[i]) != has_backup(b, was, exits[i]))
+			return true;
+		for (size_t j = i + 1; j < count; j++)
+			if (stands_before(a, now, exits[i], exits[j]) !=
+			    stands_before(b, was, exits[i], exits[j]))
 				return true;
-			for (size_t j = i + 1; j < count; j++)
-				if (stands_before(a, row, exits[i], exits[j]) !=
-				    stands_before(b, row, exits[i], exits[j]))
-					return true;
-		}
+	}
 	return false;
 }
 
-static bool
-same_rows(const struct rib_steered *a, const struct rib_steered *b)
+static int
+by_rows(const void *a, const void *b)
 {
-	return !a || !b ||
-	       (a->slots == b->slots && a->rows == b->rows && a->before_path == b->before_path &&
-		memcmp(a->row_of, b->row_of, a->slots * sizeof(*a->row_of)) == 0);
+	const struct rib_steer_pair *x = a, *y = b;
+	if (x->now != y->now)
+		return x->now < y->now ? -1 : 1;
+	return x->was < y->was ? -1 : x->was > y->was;
+}
+
+/* Which row sessions go by and which they went by: each pair once. 0, or -1 if there is no memory. */
+static int
+find_pairs(struct rib *rib, const struct rib_steered *now, const struct rib_steered *was)
+{
+	size_t count = 0, kept = 0;
+	struct rib_steer_pair *pairs =
+		realloc(rib->steer_pairs, (rib->slots + 1u) * sizeof(*pairs));
+	if (!pairs)
+		return -1;
+	rib->steer_pairs = pairs;
+	for (unsigned slot = 0; slot < rib->slots; slot++)
+		pairs[count++] = (struct rib_steer_pair){now ? row_of(now, slot) : RIB_NO_ROW,
+							 was ? row_of(was, slot) : RIB_NO_ROW};
+	qsort(pairs, count, sizeof(*pairs), by_rows);
+	for (size_t i = 0; i < count; i++)
+		if (!kept || by_rows(&pairs[kept - 1], &pairs[i]) != 0)
+			pairs[kept++] = pairs[i];
+	rib->steer_pair_count = kept;
+	return 0;
 }
 
 /* Must those who hear of the prefix be told otherwise? */
@@ -469,8 +542,11 @@ moves(struct rib *rib, const struct rib_prefix *prefix)
 	struct rib_steered *s = rib->steered ? rib->steered : rib->steered_before;
 	bool hit;
 	struct known *k = place_of(s, exits, count, SALT, &hit);
-	if (!hit)
-		k->differs = rows_differ(rib->steered, rib->steered_before, exits, count);
+	if (hit)
+		return k->differs;
+	k->differs = false;
+	for (size_t i = 0; i < rib->steer_pair_count && !k->differs; i++)
+		k->differs = row_differs(rib, rib->steer_pairs[i], exits, count);
 	return k->differs;
 }
 
@@ -503,9 +579,12 @@ void
 rib_steer_forget(struct rib *rib)
 {
 	struct rib_steered *both[] = {rib->steered, rib->steered_before};
-	for (unsigned i = 0; i < 2; i++)
-		if (both[i])
-			memset(both[i]->known, 0, KNOWN_SIZE * sizeof(*both[i]->known));
+	for (unsigned i = 0; i < 2; i++) {
+		if (!both[i])
+			continue;
+		memset(both[i]->known, 0, KNOWN_SIZE * sizeof(*both[i]->known));
+		both[i]->placed = RIB_NO_ROW;
+	}
 }
 
 int
@@ -515,15 +594,26 @@ rib_steer(struct rib *rib, const struct rib_steering *steering)
 	struct rib_steered *next = steering ? make_steered(rib, steering) : NULL;
 	if (steering && !next)
 		return -1;
+	struct rib_steer_shift *shifts =
+		realloc(rib->steer_shifts, (rib->slots + 1u) * sizeof(*shifts));
+	if (shifts)
+		rib->steer_shifts = shifts;
 	while (rib_steer_step(rib, SIZE_MAX))
 		continue;
 	(void)rib_turn_end(rib);
+	if (!shifts || find_pairs(rib, next, rib->steered) < 0) {
+		free_steered(next);
+		return -1;
+	}
+	memset(shifts, 0, rib->slots * sizeof(*shifts));
+	rib->steer_shift_count = rib->slots;
 	rib->steer_moved = 0;
 	rib->steered_before = rib->steered;
 	rib->steered = next;
 	if (!next && !rib->steered_before)
 		return 0;
-	rib->steer_whole = !same_rows(next, rib->steered_before);
+	rib->steer_whole = next && rib->steered_before &&
+			   next->before_path != rib->steered_before->before_path;
 	rib_steer_forget(rib);
 	rib->steer_at = 1;
 	return 0;
@@ -550,4 +640,6 @@ rib_steer_fini(struct rib *rib)
 {
 	free_steered(rib->steered);
 	free_steered(rib->steered_before);
+	free(rib->steer_pairs);
+	free(rib->steer_shifts);
 }

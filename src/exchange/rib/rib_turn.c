@@ -12,9 +12,8 @@
 
 enum { KEPT_MAX = 64 * 1024 };
 
-/* Appends the accepted paths of the prefix, in order, to `offers`; returns how many. */
-static size_t
-keep_offers(struct rib *rib, const struct rib_prefix *prefix)
+size_t
+rib_keep_offers(struct rib *rib, const struct rib_prefix *prefix)
 {
 	size_t count = 0;
 	for (uint32_t at = prefix->paths; at; count++) {
@@ -44,29 +43,35 @@ rib_prefix_touch(struct rib *rib, uint32_t number)
 	*dirty = (struct rib_dirty){.prefix = number,
 				    .first = (uint32_t)rib->offer_count,
 				    .steered = rib_steer_of(rib, number)};
-	dirty->count = (uint32_t)keep_offers(rib, prefix);
+	dirty->count = (uint32_t)rib_keep_offers(rib, prefix);
 	rib_changes_append(rib, number);
 }
 
-/* Hands out `offers` in order of preference to the sessions in front; `parts` gets who holds what.
- * Returns those who go without. */
-static uint32_t
-hand_out(struct rib *rib, struct rib_steered *steered, const struct rib_offer *offers, size_t count,
-	 struct rib_parts *parts)
+uint32_t
+rib_hand_out(struct rib *rib, const struct rib_dirty *dirty, uint32_t waiting,
+	     struct rib_parts *parts)
 {
-	uint32_t waiting = rib->front;
+	const struct rib_offer *offers = rib->offers + dirty->first;
+	size_t count = dirty->count;
+	uint32_t placed = RIB_SET_EMPTY, without = RIB_SET_EMPTY;
 	parts->count = 0;
-	for (size_t i = 0; i < count && waiting; i++) {
-		if (steered &&
-		    rib_attrs_at(&rib->attrs, offers[i].attrs)->preference == RIB_TRANSIT)
-			return rib_steer_hand_out(rib, steered, offers + i, count - i, waiting,
-						  parts);
+	if (dirty->steered)
+		placed = rib_set_and(rib->sets, waiting, rib_steer_placed(rib, dirty->steered));
+	for (size_t i = 0; i < count && (waiting || placed); i++) {
+		if (placed &&
+		    rib_attrs_at(&rib->attrs, offers[i].attrs)->preference == RIB_TRANSIT) {
+			/* Paths of the hub's own AS stand behind all others. */
+			without = rib_steer_hand_out(rib, dirty->steered, offers + i, count - i,
+						     placed, parts);
+			waiting = rib_set_andnot(rib->sets, waiting, placed);
+			placed = RIB_SET_EMPTY;
+		}
 		uint32_t receivers = rib_receivers(rib, offers[i].verdict, offers[i].mark);
 		uint32_t share = rib_set_and(rib->sets, waiting, receivers);
 		waiting = rib_set_andnot(rib->sets, waiting, share);
 		rib_parts_add(rib, parts, &offers[i], share);
 	}
-	return waiting;
+	return rib_set_or(rib->sets, waiting, without);
 }
 
 /* What the members in front are to be told about one prefix. The offers before the turn and those
@@ -75,17 +80,19 @@ static void
 tell(struct rib *rib, const struct rib_dirty *dirty)
 {
 	const struct rib_prefix *prefix = rib_prefix_at(rib, dirty->prefix);
-	size_t now_first = rib->offer_count;
-	size_t now_count = keep_offers(rib, prefix);
-	const struct rib_offer *old = rib->offers + dirty->first;
-	const struct rib_offer *now = rib->offers + now_first;
-	rib->offer_count = now_first;
-	struct rib_steered *steered = rib_steer_of(rib, dirty->prefix);
-	if (steered == dirty->steered && now_count == dirty->count &&
-	    (!now_count || memcmp(old, now, now_count * sizeof(*now)) == 0))
+	struct rib_dirty now = {.prefix = dirty->prefix,
+				.first = (uint32_t)rib->offer_count,
+				.steered = rib_steer_of(rib, dirty->prefix)};
+	now.count = (uint32_t)rib_keep_offers(rib, prefix);
+	rib->offer_count = now.first;
+	if (now.steered == dirty->steered && now.count == dirty->count &&
+	    (!now.count || memcmp(rib->offers + dirty->first, rib->offers + now.first,
+				  now.count * sizeof(*rib->offers)) == 0))
 		return;
-	uint32_t without_old = hand_out(rib, dirty->steered, old, dirty->count, &rib->before);
-	uint32_t without_now = hand_out(rib, steered, now, now_count, &rib->after);
+	uint32_t without_old = rib_hand_out(rib, dirty, rib->front, &rib->before);
+	uint32_t without_now = rib_hand_out(rib, &now, rib->front, &rib->after);
+	if (now.steered != dirty->steered)
+		rib_steer_count_moves(rib, without_old, without_now);
 	for (size_t i = 0; i < rib->after.count; i++) {
 		const struct rib_part *part = &rib->after.items[i];
 		uint32_t told = part->holders;

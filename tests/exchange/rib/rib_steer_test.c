@@ -122,8 +122,8 @@ static int
 take_best(unsigned i, unsigned hearer, bool *left)
 {
 	/* Who is at no place goes by the plain order. */
-	bool plain = !steered || (before_path && row_of[EXITS + hearer] == RIB_NO_ROW);
-	bool early = before_path && steered && row_of[EXITS + hearer] != RIB_NO_ROW;
+	bool plain = !steered || row_of[EXITS + hearer] == RIB_NO_ROW;
+	bool early = before_path && !plain;
 	bool now[EXITS] = {0};
 	uint32_t preference = 0;
 	unsigned hops = 9;
@@ -265,6 +265,34 @@ step(unsigned n)
 		(void)rib_turn_end(rib);
 }
 
+/* Whether what is counted of exits is what hearers see. */
+static void
+counts_routes(int before[HEARERS][PREFIXES])
+{
+	uint64_t carries[SLOTS] = {0};
+	long long wrong = 0, moved = 0;
+	uint32_t at = 0;
+	while (rib_steer_count_next(rib, &at, 7, carries, SLOTS))
+		continue;
+	for (unsigned exit = 0; exit < EXITS; exit++) {
+		uint64_t held = 0;
+		struct rib_steer_shift should = {0}, is = rib_steer_shift_of(rib, exit);
+		for (unsigned h = 0; h < HEARERS; h++)
+			for (unsigned i = 0; i < PREFIXES; i++) {
+				bool now = holds[h][i] == (int)exit,
+				     was = before[h][i] == (int)exit;
+				held += now;
+				should.to += now && !was;
+				should.from += was && !now;
+			}
+		wrong += held != carries[exit];
+		wrong += should.to != is.to || should.from != is.from;
+		moved += (long long)is.to;
+	}
+	is_int(wrong, 0, "routes by exit, and those that moved, are counted as hearers see them");
+	ok(moved > 0, "which is not nothing");
+}
+
 static void
 counts_what_moves(void)
 {
@@ -301,6 +329,13 @@ counts_what_moves(void)
 	is_int(rib_steer_moved(rib), (long long)both,
 	       "when two exits change places, only prefixes that both have are looked at again");
 	is_int(differences(), 0, "and all hear of them");
+	int before[HEARERS][PREFIXES];
+	memcpy(before, holds, sizeof(before));
+	cost[0] = 100;
+	cost[2] = RIB_CLOSED;
+	(void)rib_steer(rib, &with);
+	is_int(differences(), 0, "likewise when an exit is closed");
+	counts_routes(before);
 }
 
 int

@@ -7,6 +7,7 @@ import { dirname, extname, join, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { history, journal } from './more.mjs'
 import { adjustments, blends, partyBill, partyInvoices, payables } from './parties.mjs'
+import { plan, segmentsOf } from './plan.mjs'
 import { ways } from './ways.mjs'
 import { interfaceOf, memory, ofItself, polls, strangers } from './sources.mjs'
 
@@ -449,6 +450,9 @@ function answer(path, query) {
 	case 'overview': return overview()
 	case 'corridor': {
 		if (second === 'path') return ways(geography, query)
+		if (as && second && second !== 'path') return error(403, 'this is for the operator')
+		const planned = empty ? (second === 'flow' ? error(404, 'the hub file has no demands') : null) : plan(second, geography, query)
+		if (planned) return planned
 		if (second !== 'segment') return second ? error(404, 'not in the mock') : corridor()
 		const one = corridor().segments.find((s) => s.id === query.get('id'))
 		const runs = members.filter((_, i) => one && LOADS[one.id] && (i * 7 + one.name.length) % 5 === 0)
@@ -490,10 +494,13 @@ function answer(path, query) {
 	return error(404, 'no such answer')
 }
 
+// What is ordered of the corridor; a test orders by asking for /mock/cut?name=risk:RED_SEA.
+let orders = []
+const live = () => ({ orders, segments: [...new Set(orders.flatMap((one) => segmentsOf(geography, one.id)))].map((id) => ({ id, live: 'cut' })) })
 const listeners = new Set()
 const event = (name, value) => `event: ${name}\ndata: ${JSON.stringify(value)}\n\n`
 const push = () => {
-	const text = as ? event('overview', overview()) : event('overview', overview()) + (down.has('meter') ? '' : event('alarms', alarms()) + event('proposals', proposals())) + (down.has('ledger') ? '' : event('month', monthSoFar())) + (down.has('exchange') ? '' : event('members', memberList())) + (down.has('meter') ? '' : event('traffic', traffic()))
+	const text = as ? event('overview', overview()) : event('overview', overview()) + event('corridor', live()) + (down.has('meter') ? '' : event('alarms', alarms()) + event('proposals', proposals())) + (down.has('ledger') ? '' : event('month', monthSoFar())) + (down.has('exchange') ? '' : event('members', memberList())) + (down.has('meter') ? '' : event('traffic', traffic()))
 	for (const l of listeners) l.write(text)
 }
 if (!still) setInterval(push, 2000).unref()
@@ -509,6 +516,13 @@ createServer((request, response) => {
 		listeners.add(response)
 		request.on('close', () => listeners.delete(response))
 		push()
+		return
+	}
+	if (url.pathname === '/mock/cut') {
+		const name = url.searchParams.get('name') ?? ''
+		orders = name ? [{ state: 'cut', kind: name.split(':')[0], id: name.split(':')[1], from: utc(now()), until: null, who: 'noc', why: hostile ? evil : 'an anchor', in_force: true }] : []
+		push()
+		response.end()
 		return
 	}
 	if (url.pathname.startsWith('/api/v1/')) {

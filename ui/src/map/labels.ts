@@ -31,9 +31,13 @@ class Grid {
 	}
 }
 
-// For each label where its text begins (baseline), or null. `lines` are points that loaded segments pass through: better not covered.
-export function placeLabels(labels: Label[], lines: [number, number][], width: number, height: number): (Placed | null)[] {
+// Half of a short word.
+const WORD_PX = 19
+// For each label where its text begins (baseline), or null. `lines` are points that loaded segments pass through: better not covered; `words`
+// the middles of short words that stand there already.
+export function placeLabels(labels: Label[], lines: [number, number][], width: number, height: number, words: [number, number][] = []): (Placed | null)[] {
 	const taken = new Grid(), traffic = new Grid()
+	for (const [x, y] of words) taken.add({ left: x - WORD_PX, right: x + WORD_PX, top: y - 8, bottom: y + 8 })
 	for (const [x, y] of lines) traffic.add({ left: x - 2, right: x + 2, top: y - 2, bottom: y + 2 })
 	for (const l of labels) taken.add({ left: l.x - l.radius, right: l.x + l.radius, top: l.y - l.radius, bottom: l.y + l.radius })
 	const result: (Placed | null)[] = labels.map(() => null)

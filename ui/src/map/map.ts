@@ -6,7 +6,8 @@ import { feature } from 'topojson-client'
 import type { Topology } from 'topojson-specification'
 import type { Corridor, Segment, Site } from '../api'
 import { framed, h, replace, s } from '../dom'
-import { carries, lineWidth, loadClass, stateOf } from '../segment'
+import { percent } from '../format'
+import { carries, lineWidth, loadClass, stateOf, type State } from '../segment'
 import { aside, middle, pathText, smooth, type Point } from './curve'
 import { placeLabels, type Label } from './labels'
 import { seaOrder, seaPoint, seaWay, type LonLat } from './sea'
@@ -18,13 +19,21 @@ export interface MapEvents {
 	pick(picked: Picked | null): void
 	// What the pointer is over, and where, for a short note beside it.
 	hover(picked: Picked | null, x: number, y: number): void
+	// The reader has moved it.
+	moved?(view: MapView): void
 }
+// Zoom and shift in pixels; two maps of the same size that have the same show the same.
+export interface MapView { k: number; x: number; y: number }
+// Words in the place of a site's name, and a class for its dot.
+export interface SiteNote { text: string; kind: string }
 // `head`: the site at which its points begin.
-interface Line { segment: Segment; head: string; way: LonLat[]; base: Point[]; lane: number; screen: Point[]; visible: SVGPathElement; target: SVGPathElement; mark: SVGGElement | null }
+interface Line { segment: Segment; head: string; way: LonLat[]; base: Point[]; lane: number; screen: Point[]; visible: SVGPathElement; target: SVGPathElement; mark: SVGGElement | null; marked: State | null }
 // Over a segment, one of several ways that share it.
 interface Trace { line: Line; shift: number; path: SVGPathElement }
 interface Dot { site: Site; base: Point; screen: Point; radius: number; rank: number; near: boolean; circle: SVGCircleElement; text: SVGTextElement; width: number; height: number }
 
+// What stands in the middle of a segment that is not simply there: a cross, an arrow down, a bar.
+const MARKS: Partial<Record<State, string>> = { cut: 'M-3,-3L3,3M-3,3L3,-3', drained: 'M0,-4V3.5M-3,0.5L0,3.5L3,0.5', work: 'M-3.500,0H3.500' }
 const SMALLEST = 0.25, LARGEST = 30
 const DRAG_PX = 4
 // Between ways that share a segment.
@@ -42,14 +51,21 @@ export class CorridorMap {
 	private marksLayer = s('g', {})
 	private dotsLayer = s('g', {})
 	private textLayer = s('g', { class: 'names', 'aria-hidden': 'true' })
+	private shareLayer = s('g', { class: 'shares', 'aria-hidden': 'true' })
 	private land: ReturnType<typeof feature> | null = null
 	private corridor: Corridor | null = null
 	private lines: Line[] = []
 	private dots: Dot[] = []
 	private ways: Way[] = []
 	private traces: Trace[] = []
-	private view = { k: 1, x: 0, y: 0 }
+	private view: MapView = { k: 1, x: 0, y: 0 }
+	private notes = new Map<string, SiteNote>()
+	private sharesFrom = Infinity
 	private touched = false
+	// What the reader was last shown by fitTo, as long as nobody has moved the map since: fitted anew when its size changes.
+	private fitted: string[] | null = null
+	// What the projection is made for, once other numbers may come: two maps that are compared must not differ in it.
+	private kept: LonLat[] | null = null
 	private size: Point = [0, 0]
 	private leap = Infinity
 	private scale = 1
@@ -59,7 +75,7 @@ export class CorridorMap {
 
 	constructor(private events: MapEvents, private hubPlace: () => string | null) {
 		this.ground.append(this.gridPath, this.landPath)
-		this.svg.append(this.ground, this.linesLayer, this.waysLayer, this.targetsLayer, this.marksLayer, this.dotsLayer, this.textLayer)
+		this.svg.append(this.ground, this.linesLayer, this.waysLayer, this.targetsLayer, this.shareLayer, this.marksLayer, this.dotsLayer, this.textLayer)
 		const button = (label: string, text: string, act: () => void) => h('button', { type: 'button', 'aria-label': label, title: label, onclick: act }, text)
 		this.root = h('div', { class: 'map-box' }, this.svg,
 			h('div', { class: 'map-buttons' }, button('Zoom in', '+', () => this.zoomMiddle(1.6)), button('Zoom out', '−', () => this.zoomMiddle(1 / 1.6)), button('Fit the corridor', '⤢', () => this.fit())))
@@ -102,8 +118,35 @@ export class CorridorMap {
 			this.draw()
 			return
 		}
+		this.kept = null
 		this.build(corridor)
 		this.project()
+	}
+	// Other numbers on the same segments, which stay where they are: nothing is fitted anew.
+	setLoads(segments: Segment[]): void {
+		const byId = new Map(segments.map((segment) => [segment.id, segment]))
+		this.kept ??= this.focus()
+		for (const line of this.lines) line.segment = byId.get(line.segment.id) ?? line.segment
+		this.rankDots()
+		this.dress()
+		this.trace()
+		this.draw()
+	}
+	// Writes beside each segment at least so full how full it is, where there is room.
+	writeShares(from: number): void {
+		this.sharesFrom = from
+	}
+	setNotes(notes: Map<string, SiteNote>): void {
+		this.notes = notes
+		this.rankDots()
+		this.dress()
+		this.project()
+	}
+	setView(view: MapView): void {
+		this.view = { ...view }
+		this.touched = true
+		this.fitted = null
+		this.draw()
 	}
 	select(picked: Picked | null): void {
 		this.selected = picked
@@ -136,6 +179,7 @@ export class CorridorMap {
 	}
 	// Moves and zooms so that these segments fill the map.
 	fitTo(segments: string[]): void {
+		this.fitted = segments
 		const points = this.lines.filter((line) => segments.includes(line.segment.id)).flatMap((line) => line.base).filter(([x, y]) => Number.isFinite(x) && Number.isFinite(y))
 		const [width, height] = this.size
 		if (!points.length || !width) return
@@ -180,7 +224,7 @@ export class CorridorMap {
 			const a = at(segment.a), b = at(segment.b)
 			if (!a || !b) continue
 			const { way, head, shared } = course(segment, a, b)
-			const line: Line = { segment, head, way, base: [], lane: freeLane(lanes, shared), screen: [], visible: s('path', {}), target: s('path', { class: 'target' }), mark: null }
+			const line: Line = { segment, head, way, base: [], lane: freeLane(lanes, shared), screen: [], visible: s('path', {}), target: s('path', { class: 'target' }), mark: null, marked: null }
 			this.follow(line.target, { kind: 'segment', id: segment.id })
 			this.lines.push(line)
 		}
@@ -193,30 +237,42 @@ export class CorridorMap {
 		this.trace()
 	}
 	private buildDots(corridor: Corridor): void {
-		const loaded = new Set<string>()
-		const degree = new Map<string, number>()
-		for (const { segment } of this.lines) {
-			for (const id of [segment.a, segment.b]) {
-				degree.set(id, (degree.get(id) ?? 0) + 1)
-				if (carries(segment)) loaded.add(id)
-			}
-		}
+		const ended = new Set(this.lines.flatMap(({ segment }) => [segment.a, segment.b]))
 		this.dots = []
 		const taken = new Set<string>()
 		for (const site of corridor.sites) {
 			if (site.lat === null || site.lon === null) continue
 			// An exchange in a city where there is a site already has the same coordinates: one dot is enough.
 			const key = `${site.lat},${site.lon}`
-			if (taken.has(key) || !degree.has(site.id)) continue
+			if (taken.has(key) || !ended.has(site.id)) continue
 			taken.add(key)
 			const hub = site.kind === 'hub'
-			const rank = (hub ? 100 : site.kind === 'border' ? 0 : 20) + (loaded.has(site.id) ? 60 : 0) + (degree.get(site.id) ?? 0)
 			const circle = s('circle', { class: `site ${hub ? 'hub' : 'small'}` })
 			this.follow(circle, { kind: 'site', id: site.id })
-			const text = s('text', { class: hub ? 'hub' : 'small' }, site.name.replace(/ (landing|border)$/, ''))
+			const text = s('text', { class: hub ? 'hub' : 'small' })
 			this.dotsLayer.append(circle)
 			this.textLayer.append(text)
-			this.dots.push({ site, base: [0, 0], screen: [0, 0], radius: hub ? 4 : 2.6, rank, near: !hub && !loaded.has(site.id), circle, text, width: 0, height: 0 })
+			this.dots.push({ site, base: [0, 0], screen: [0, 0], radius: hub ? 4 : 2.6, rank: 0, near: false, circle, text, width: 0, height: 0 })
+		}
+		this.rankDots()
+	}
+	// Which names come first, and which wait until the reader is near: where something runs, and what is noted, goes before the rest.
+	private rankDots(): void {
+		const degree = new Map<string, number>(), loaded = new Set<string>()
+		for (const { segment } of this.lines)
+			for (const id of [segment.a, segment.b]) {
+				degree.set(id, (degree.get(id) ?? 0) + 1)
+				if (carries(segment)) loaded.add(id)
+			}
+		for (const dot of this.dots) {
+			const { id, kind, name } = dot.site, hub = kind === 'hub', note = this.notes.get(id), first = loaded.has(id) || note !== undefined
+			dot.rank = (hub ? 100 : kind === 'border' ? 0 : 20) + (first ? 60 : 0) + (degree.get(id) ?? 0)
+			dot.near = !hub && !first
+			const text = note ? `${name} ${note.text}` : name.replace(/ (landing|border)$/, '')
+			if (dot.text.textContent !== text) {
+				dot.text.textContent = text
+				dot.width = 0
+			}
 		}
 	}
 	// Colours, widths, dashes and marks, from the newest numbers.
@@ -224,20 +280,24 @@ export class CorridorMap {
 		for (const line of this.lines) {
 			const state = stateOf(line.segment)
 			const chosen = this.selected?.kind === 'segment' && this.selected.id === line.segment.id
+			const guess = state === 'usable' && line.segment.capacity_estimated ? ' guess' : ''
 			const touching = this.selected?.kind === 'site' && (line.segment.a === this.selected.id || line.segment.b === this.selected.id)
-			line.visible.setAttribute('class', `segment ${state} ${loadClass(line.segment)}${chosen ? ' chosen' : touching ? ' touching' : ''}`)
-			line.visible.setAttribute('stroke-width', String(state === 'usable' ? carries(line.segment) ? Math.max(2, lineWidth(line.segment.capacity_bps)) : lineWidth(null) : state === 'cut' ? 2.2 : 1.1))
-			if (state === 'cut' && !line.mark) {
-				line.mark = s('g', { class: 'cut-mark' }, s('circle', { r: 7.5 }), s('path', { d: 'M-3,-3L3,3M-3,3L3,-3' }))
-				this.follow(line.mark, { kind: 'segment', id: line.segment.id })
-				this.marksLayer.append(line.mark)
-			} else if (state !== 'cut' && line.mark) {
-				line.mark.remove()
-				line.mark = null
+			line.visible.setAttribute('class', `segment ${state} ${loadClass(line.segment)}${guess}${chosen ? ' chosen' : touching ? ' touching' : ''}`)
+			line.visible.setAttribute('stroke-width', String(state === 'usable' || state === 'drained' || state === 'work' ? carries(line.segment) ? Math.max(2, lineWidth(line.segment.capacity_bps)) : lineWidth(null) : state === 'cut' ? 2.2 : 1.1))
+			const mark = MARKS[state] ? state : null
+			if (line.marked !== mark) {
+				line.mark?.remove()
+				line.mark = mark && s('g', { class: `mark ${mark}-mark` }, s('circle', { r: 7.5 }), s('path', { d: MARKS[state]! }))
+				line.marked = mark
+				if (line.mark) {
+					this.follow(line.mark, { kind: 'segment', id: line.segment.id })
+					this.marksLayer.append(line.mark)
+				}
 			}
 		}
 		const home = this.hubPlace()
 		for (const dot of this.dots) {
+			dot.circle.setAttribute('class', `site ${dot.site.kind === 'hub' ? 'hub' : 'small'} ${this.notes.get(dot.site.id)?.kind ?? ''}`)
 			dot.circle.classList.toggle('home', dot.site.name === home)
 			dot.circle.classList.toggle('chosen', this.selected?.kind === 'site' && this.selected.id === dot.site.id)
 		}
@@ -255,7 +315,7 @@ export class CorridorMap {
 	private project(): void {
 		const [width, height] = this.size
 		if (!width || !this.corridor) return
-		const focus = this.focus()
+		const focus = this.kept ?? this.focus()
 		const projection = projectionFor(focus)
 		const margin = Math.min(70, width * 0.09)
 		projection.fitExtent([[margin, margin * 0.8], [width - margin, height - margin * 0.8]], { type: 'MultiPoint', coordinates: focus })
@@ -276,6 +336,7 @@ export class CorridorMap {
 		this.scale = projection.scale()
 		this.leap = this.scale * 0.9
 		if (!this.touched) this.view = { k: 1, x: 0, y: 0 }
+		if (this.fitted) this.fitTo(this.fitted)
 		this.draw()
 	}
 	// What the first look is to hold: where traffic runs now; else what is in service, without the far ends of the world.
@@ -318,9 +379,22 @@ export class CorridorMap {
 			path.setAttribute('d', pathText(aside(line.base.map(put), line.lane * apart + shift), this.leap * k))
 			for (let i = 1; i < line.screen.length; i++) sprinkle(busy, line.screen[i - 1]!, line.screen[i]!, this.size)
 		}
-		this.frameDots(put, busy)
+		this.frameDots(put, busy, this.frameShares())
 	}
-	private frameDots(put: (p: Point) => Point, busy: Point[]): void {
+	// The fullest choose first; one that would cover another waits until the reader comes nearer.
+	private frameShares(): Point[] {
+		replace(this.shareLayer)
+		const taken: Point[] = []
+		const share = (line: Line) => line.segment.utilisation ?? 0
+		for (const line of this.lines.filter((one) => stateOf(one.segment) === 'usable' && share(one) >= this.sharesFrom).sort((p, q) => share(q) - share(p))) {
+			const [x, y] = middle(line.screen)
+			if (x < 0 || y < 0 || x > this.size[0] || y > this.size[1] || taken.some((p) => Math.abs(p[0] - x) < 40 && Math.abs(p[1] - y) < 18)) continue
+			taken.push([x, y])
+			this.shareLayer.append(s('text', { x: x.toFixed(1), y: (y + 4).toFixed(1), class: loadClass(line.segment) }, percent(share(line))))
+		}
+		return taken
+	}
+	private frameDots(put: (p: Point) => Point, busy: Point[], words: Point[]): void {
 		const k = this.view.k
 		const labels: Label[] = []
 		const shown: Dot[] = []
@@ -339,7 +413,7 @@ export class CorridorMap {
 			shown.push(dot)
 			labels.push({ x: dot.screen[0], y: dot.screen[1], radius: dot.radius, width: dot.width, height: dot.height, priority: dot.rank + (chosen ? 1000 : 0) })
 		}
-		placeLabels(labels, busy, this.size[0], this.size[1]).forEach((place, i) => {
+		placeLabels(labels, busy, this.size[0], this.size[1], words).forEach((place, i) => {
 			const text = shown[i]!.text
 			text.setAttribute('visibility', place ? 'visible' : 'hidden')
 			if (!place) return
@@ -381,12 +455,16 @@ export class CorridorMap {
 		this.view.x = Math.min(width * 0.85, Math.max(width * 0.15 - width * k, this.view.x))
 		this.view.y = Math.min(height * 0.85, Math.max(height * 0.15 - height * k, this.view.y))
 		this.touched = true
+		this.fitted = null
 		this.events.hover(null, 0, 0)
+		this.events.moved?.(this.view)
 		this.draw()
 	}
 	fit(): void {
 		this.touched = false
+		this.fitted = null
 		this.project()
+		this.events.moved?.(this.view)
 	}
 	private listen(): void {
 		const svg = this.svg

@@ -171,6 +171,7 @@ export function openOverview(root: HTMLElement, place: Place): View {
 		if (!list.contains(document.activeElement)) showList()
 	}))
 	ends.add(watch('month', showMonth))
+	ends.add(watch('corridor', () => void loadCorridor()))
 	ends.every(CORRIDOR_EVERY_MS, () => void loadCorridor())
 	showNumbers()
 	showList()

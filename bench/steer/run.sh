@@ -1,0 +1,6 @@
+#!/bin/sh
+# Views by place: prints memory and times, passes and fails nothing. BIRD and FRR have no such views: their route reflectors tell all
+# clients the same best path, so there is nothing to be put beside; what they do, one table told to all, is in bench/exchange.
+cd "$(dirname "$0")/../.." || exit 1
+make -s build/bench/steer/steer >/dev/null || exit 1
+build/bench/steer/steer

@@ -1,0 +1,21 @@
+/* An answer that takes long, made by a process of its own: a copy of the room as it is then, which
+ * works the answer out, hands it over and ends. The room goes on serving. */
+#pragma once
+
+#include "net/control.h"
+
+enum {
+	ANSWER_CHILD_SECONDS = 120, /* of processor, each */
+	ANSWER_CHILDREN = 2,        /* at work at once; more questions wait for their turn */
+};
+
+/* Those of one room. Zombies are for the room to forbid (SIGCHLD ignored). */
+struct answer_children {
+	unsigned at_work;
+};
+
+/* Has `handler` answer the request in a child, when its turn comes: `answer` is then known later.
+ * The handler must answer at once (no `ready`, no `more`), touch nothing that is shared with others,
+ * and is called with whatever `context` is like at that moment. */
+void answer_child(struct answer_children *children, control_handler *handler, void *context,
+		  const struct control_request *request, struct control_answer *answer);

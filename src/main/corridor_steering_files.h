@@ -1,0 +1,13 @@
+/* The files of steering: corridor/state, and the number of the plan in run/steer.plan. */
+#pragma once
+
+#include "corridor/corridor_state.h"
+
+/* The state of an earlier run, else none; one that is harmed is left aside with a warning. NULL without
+ * memory. */
+struct corridor_state *corridor_state_load(const char *folder);
+/* 0, or -1 after a warning. */
+int corridor_state_save(const char *folder, const struct corridor_state *state);
+/* The number of the plan that an earlier run left, from which numbers go on, and how long it is good; false: there is
+ * none, or it is not sound. */
+bool corridor_plan_earlier(const char *folder, uint64_t *number, struct utc_s *good_until);

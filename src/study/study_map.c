@@ -1,0 +1,387 @@
+/* The map of the corridor: land, segments along great circles, sites. What lies far from where most sites are is left
+ * to the edge, so that a cable to another continent does not make all else small. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "study/study_parts.h"
+#include "view/view_land.h"
+
+enum { WIDTH = 1000, TALL_MOST = 640, LEGEND = 66, STEPS = 24, LABELS_MAX = 60 };
+
+struct place {
+	const char *id, *name;
+	double latitude, longitude;
+	unsigned segments; /* that end here */
+	bool principal;
+};
+
+struct label {
+	double x, y, width, height;
+};
+
+struct map {
+	struct study_maker *m;
+	struct study_scene *scene;
+	struct view_reach_paper paper;
+	struct place *places;
+	size_t place_count;
+	double height; /* of the map; the legend is below */
+	struct label labels[LABELS_MAX];
+	size_t label_count;
+};
+
+static struct place *
+place_of(struct map *map, const char *id)
+{
+	for (size_t i = 0; i < map->place_count; i++)
+		if (strcmp(map->places[i].id, id) == 0)
+			return &map->places[i];
+	return NULL;
+}
+
+static void
+read_places(struct map *map)
+{
+	const struct json_value *sites = json_read_get(map->m->show, "sites");
+	map->places =
+		study_take(map->m->document, (study_length_of(sites) + 1) * sizeof(*map->places));
+	for (const struct json_value *s = map->places ? json_read_first(sites) : NULL; s;
+	     s = s->next) {
+		double latitude = study_number_of(s, "lat"), longitude = study_number_of(s, "lon");
+		const char *name = study_text_of(s, "name"), *id = study_text_of(s, "id");
+		if (isfinite(latitude) && isfinite(longitude))
+			map->places[map->place_count++] = (struct place){
+				id, *name ? name : id, latitude, longitude, 0, false};
+	}
+	const struct json_value *segments = json_read_get(map->m->show, "segments");
+	for (const struct json_value *s = json_read_first(segments); s; s = s->next) {
+		struct place *a = place_of(map, study_text_of(s, "a"));
+		struct place *b = place_of(map, study_text_of(s, "b"));
+		if (a)
+			a->segments++;
+		if (b)
+			b->segments++;
+	}
+	for (size_t i = 0; i < map->m->pair_count; i++) {
+		struct place *a = place_of(map, map->m->pairs[i].from);
+		struct place *b = place_of(map, map->m->pairs[i].to);
+		if (a)
+			a->principal = true;
+		if (b)
+			b->principal = true;
+	}
+}
+
+/* The direction in which the sites lie, as a longitude. */
+static double
+middle_longitude(const struct map *map)
+{
+	double x = 0, y = 0;
+	for (size_t i = 0; i < map->place_count; i++) {
+		x += cos(map->places[i].longitude * M_PI / 180);
+		y += sin(map->places[i].longitude * M_PI / 180);
+	}
+	return x == 0 && y == 0 ? 0 : atan2(y, x) * 180 / M_PI;
+}
+
+static int
+by_value(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+	return x < y ? -1 : x > y;
+}
+
+/* From `skip` of the values to all but `skip`. */
+static void
+middle_part(double *values, size_t count, double ends[2])
+{
+	size_t skip = count / 14;
+	qsort(values, count, sizeof(*values), by_value);
+	ends[0] = values[skip];
+	ends[1] = values[count - 1 - skip];
+}
+
+static int
+lay_paper(struct map *map)
+{
+	double *east = study_take(map->m->document, map->place_count * 2 * sizeof(*east));
+	double *north = east ? east + map->place_count : NULL;
+	double across[2], up[2];
+	if (!east)
+		return -1;
+	struct view_reach_paper p = {.middle = middle_longitude(map)};
+	for (size_t i = 0; i < map->place_count; i++) {
+		east[i] = remainder(map->places[i].longitude - p.middle, 360);
+		north[i] = map->places[i].latitude;
+	}
+	middle_part(east, map->place_count, across);
+	middle_part(north, map->place_count, up);
+	for (size_t i = 0; i < map->place_count; i++) {
+		const struct place *place = &map->places[i];
+		double at = remainder(place->longitude - p.middle, 360);
+		across[0] = place->principal ? fmin(across[0], at) : across[0];
+		across[1] = place->principal ? fmax(across[1], at) : across[1];
+		up[0] = place->principal ? fmin(up[0], place->latitude) : up[0];
+		up[1] = place->principal ? fmax(up[1], place->latitude) : up[1];
+	}
+	double pad = 0.05 * fmax(across[1] - across[0], up[1] - up[0]) + 0.5;
+	p.west = across[0] - pad;
+	p.east = across[1] + pad;
+	p.south = fmax(-85, up[0] - pad);
+	p.north = fmin(85, up[1] + pad);
+	double squeeze = fmax(0.1, cos((p.south + p.north) / 2 * M_PI / 180));
+	p.scale_x = WIDTH / (p.east - p.west);
+	p.scale_y = p.scale_x / squeeze;
+	map->height = (p.north - p.south) * p.scale_y;
+	if (map->height > TALL_MOST) {
+		/* Too tall: more is shown at the sides. */
+		double grow = map->height / TALL_MOST, half = (p.east - p.west) * (grow - 1) / 2;
+		p.west -= half;
+		p.east += half;
+		p.scale_x /= grow;
+		p.scale_y /= grow;
+		map->height = TALL_MOST;
+	}
+	map->paper = p;
+	return 0;
+}
+
+static void
+draw_land(struct map *map)
+{
+	struct buf path = {0};
+	study_scene_box(map->scene, (const double[]){0, 0, WIDTH, map->height}, STUDY_SEA, NULL);
+	view_reach_land(&path, &map->paper, map->m->wish->land, map->m->wish->land_length);
+	const char *kept = path.length && !path.failed
+				   ? arena_copy(map->m->document->arena, path.data, path.length)
+				   : NULL;
+	if (kept)
+		(void)study_scene_add(map->scene, &(struct study_shape){.kind = STUDY_PATH,
+									.path = kept,
+									.fill = STUDY_LAND,
+									.stroke = 0xc9c6ba,
+									.line = 0.5});
+	buf_fini(&path);
+}
+
+/* The way between two places over the globe, in steps; a step over the far side of the map breaks it. */
+static const char *
+great_circle(const struct map *map, const struct place *a, const struct place *b)
+{
+	double from[3], to[3], radian = M_PI / 180;
+	struct buf path = {0};
+	from[0] = cos(a->latitude * radian) * cos(a->longitude * radian);
+	from[1] = cos(a->latitude * radian) * sin(a->longitude * radian);
+	from[2] = sin(a->latitude * radian);
+	to[0] = cos(b->latitude * radian) * cos(b->longitude * radian);
+	to[1] = cos(b->latitude * radian) * sin(b->longitude * radian);
+	to[2] = sin(b->latitude * radian);
+	double dot = from[0] * to[0] + from[1] * to[1] + from[2] * to[2];
+	double angle = acos(fmax(-1, fmin(1, dot))), before = NAN;
+	int steps = angle < 0.02 ? 1 : STEPS;
+	for (int i = 0; i <= steps; i++) {
+		double t = (double)i / steps, v[3];
+		for (int k = 0; k < 3; k++)
+			v[k] = angle < 1e-9
+				       ? from[k]
+				       : (sin((1 - t) * angle) * from[k] + sin(t * angle) * to[k]) /
+						 sin(angle);
+		double x = view_reach_x(&map->paper, atan2(v[1], v[0]) / radian);
+		double y = view_reach_y(&map->paper, atan2(v[2], hypot(v[0], v[1])) / radian);
+		bool broken = isnan(before) || fabs(x - before) > WIDTH;
+		buf_printf(&path, "%c%.1f %.1f", broken ? 'M' : 'L', x, y);
+		before = x;
+	}
+	const char *kept =
+		path.failed ? NULL : arena_copy(map->m->document->arena, path.data, path.length);
+	buf_fini(&path);
+	return kept;
+}
+
+/* How a segment is drawn, by what is laid on it. */
+static const struct key {
+	double below; /* utilisation */
+	int32_t colour;
+	double line;
+	const char *words;
+} keys[] = {
+	{0, STUDY_GREY, 1.1, "in use, nothing laid on it"},
+	{0.5, STUDY_BLUE, 2, "to half full"},
+	{0.8, STUDY_AMBER, 2.8, "half to four fifths"},
+	{INFINITY, STUDY_RED, 3.4, "fuller"},
+};
+enum { KEYS = sizeof(keys) / sizeof(keys[0]) };
+
+static const struct key *
+key_of(double utilisation)
+{
+	if (!(utilisation > 0))
+		return &keys[0];
+	for (size_t i = 1; i < KEYS; i++)
+		if (utilisation < keys[i].below)
+			return &keys[i];
+	return &keys[KEYS - 1];
+}
+
+static void
+draw_segment(struct map *map, const struct json_value *s, bool usable)
+{
+	const struct place *a = place_of(map, study_text_of(s, "a"));
+	const struct place *b = place_of(map, study_text_of(s, "b"));
+	const char *id = study_text_of(s, "id"), *status = study_text_of(s, "status");
+	bool planned = strncmp(status, "planned", 7) == 0 || strncmp(status, "under", 5) == 0;
+	if (!a || !b || usable != json_read_is_true(json_read_get(s, "usable")) ||
+	    (!usable && !planned))
+		return;
+	const struct json_value *laid =
+		study_find(json_read_get(map->m->flow, "segments"), "id", id);
+	double utilisation = study_number_of(laid, "utilisation");
+	const struct key *key = key_of(utilisation);
+	char load[STUDY_NUMBER] = "";
+	if (utilisation > 0)
+		study_number(load, utilisation * 100, -1);
+	(void)study_scene_add(
+		map->scene,
+		&(struct study_shape){.kind = STUDY_PATH,
+				      .path = great_circle(map, a, b),
+				      .fill = STUDY_NO_COLOUR,
+				      .stroke = usable ? key->colour : STUDY_TEAL,
+				      .line = usable ? key->line : 1.6,
+				      .dash = usable ? 0 : 5,
+				      .title = study_text(map->m->document, "%s %s: %s%s%s", id,
+							  study_text_of(s, "name"),
+							  usable ? "in use" : "planned",
+							  *load ? ", percent full: " : "", load)});
+}
+
+static bool
+is_free(const struct map *map, const struct label *l)
+{
+	if (l->x < 2 || l->x + l->width > WIDTH - 2 || l->y < 2 || l->y + l->height > map->height)
+		return false;
+	for (size_t i = 0; i < map->label_count; i++) {
+		const struct label *o = &map->labels[i];
+		if (l->x < o->x + o->width && o->x < l->x + l->width && l->y < o->y + o->height &&
+		    o->y < l->y + l->height)
+			return false;
+	}
+	return map->label_count < LABELS_MAX;
+}
+
+/* Beside its dot at the right, the left, above or below; not at all where there is no room. */
+static void
+draw_label(struct map *map, const struct place *p, double size)
+{
+	double x = view_reach_x(&map->paper, p->longitude),
+	       y = view_reach_y(&map->paper, p->latitude), wide = 0;
+	for (const char *c = p->name; *c; c++)
+		wide += ((unsigned char)*c & 0xc0) == 0x80 ? 0 : size * 0.58;
+	const struct label tries[] = {{x + 6, y - size / 2, wide, size},
+				      {x - 6 - wide, y - size / 2, wide, size},
+				      {x - wide / 2, y - size - 6, wide, size},
+				      {x - wide / 2, y + 6, wide, size}};
+	for (size_t i = 0; i < sizeof(tries) / sizeof(tries[0]); i++) {
+		if (!is_free(map, &tries[i]))
+			continue;
+		map->labels[map->label_count++] = tries[i];
+		(void)study_scene_add(map->scene,
+				      &(struct study_shape){.kind = STUDY_WORDS,
+							    .x = tries[i].x,
+							    .y = tries[i].y + size * 0.85,
+							    .size = size,
+							    .bold = p->principal,
+							    .fill = STUDY_INK,
+							    .stroke = STUDY_WHITE,
+							    .line = 2.4,
+							    .text = p->name});
+		return;
+	}
+}
+
+static void
+draw_places(struct map *map)
+{
+	for (size_t i = 0; i < map->place_count; i++) {
+		const struct place *p = &map->places[i];
+		if (!p->segments && !p->principal)
+			continue;
+		(void)study_scene_add(
+			map->scene,
+			&(struct study_shape){
+				.kind = STUDY_CIRCLE,
+				.x = view_reach_x(&map->paper, p->longitude),
+				.y = view_reach_y(&map->paper, p->latitude),
+				.radius = p->principal ? 4 : 1.8,
+				.fill = p->principal ? STUDY_INK : STUDY_SOFT,
+				.stroke = STUDY_WHITE,
+				.line = p->principal ? 1.2 : 0.4,
+				.title = study_text(map->m->document, "%s (%s)", p->name, p->id)});
+	}
+	for (size_t i = 0; i < map->place_count; i++)
+		if (map->places[i].principal)
+			draw_label(map, &map->places[i], 16);
+	for (unsigned least = 12; least >= 3; least--)
+		for (size_t i = 0; i < map->place_count; i++)
+			if (!map->places[i].principal && map->places[i].segments == least)
+				draw_label(map, &map->places[i], 12.5);
+}
+
+/* Returns where the next one begins. */
+static double
+legend_line(struct map *map, const double at[2], const struct study_shape *like)
+{
+	struct study_shape line = *like;
+	line.kind = STUDY_PATH;
+	line.fill = STUDY_NO_COLOUR;
+	line.path = study_text(map->m->document, "M%.0f %.0fL%.0f %.0f", at[0], at[1], at[0] + 30,
+			       at[1]);
+	(void)study_scene_add(map->scene, &line);
+	study_scene_words(map->scene, (const double[]){at[0] + 36, at[1] + 5}, 14, STUDY_START,
+			  like->text);
+	return at[0] + 60 + 7.4 * (double)strlen(like->text);
+}
+
+/* It also covers what runs over the lower edge of the map. */
+static void
+draw_legend(struct map *map)
+{
+	double x = 4, y = map->height + 20;
+	study_scene_box(map->scene, (const double[]){0, map->height, WIDTH, LEGEND + 2},
+			STUDY_WHITE, NULL);
+	for (size_t i = 0; i < KEYS; i++)
+		x = legend_line(map, (const double[]){x, y},
+				&(struct study_shape){.stroke = keys[i].colour,
+						      .line = keys[i].line,
+						      .text = keys[i].words});
+	(void)legend_line(map, (const double[]){x, y},
+			  &(struct study_shape){
+				  .stroke = STUDY_TEAL, .line = 1.6, .dash = 5, .text = "planned"});
+	(void)study_scene_add(map->scene, &(struct study_shape){.kind = STUDY_CIRCLE,
+								.x = 19,
+								.y = y + 25,
+								.radius = 5,
+								.fill = STUDY_INK,
+								.stroke = STUDY_NO_COLOUR});
+	study_scene_words(map->scene, (const double[]){40, y + 30}, 14, STUDY_START,
+			  "end of a principal pair. Segments stand as great circles, not as their "
+			  "cables lie. Land only, no borders.");
+}
+
+struct study_scene *
+study_map(struct study_maker *m)
+{
+	struct map map = {.m = m};
+	read_places(&map);
+	if (!map.place_count || lay_paper(&map) < 0)
+		return NULL;
+	map.scene = study_scene_new(m->document, WIDTH, map.height + LEGEND);
+	draw_land(&map);
+	const struct json_value *segments = json_read_get(m->show, "segments");
+	for (int usable = 1; usable >= 0; usable--)
+		for (const struct json_value *s = json_read_first(segments); s; s = s->next)
+			draw_segment(&map, s, usable);
+	draw_places(&map);
+	draw_legend(&map);
+	return map.scene;
+}

@@ -1,0 +1,313 @@
+/* The proof of the way in the ledger's process, on a clock of the test's own: what the corridor says is kept, an
+ * invoice bears its proof, and whatever is changed behind it is found. */
+#include <dirent.h>
+#include <sqlite3.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "hub_text.h"
+#include "ledger/ledger_sqlite_io.h"
+#include "ledger/made_up.h"
+#include "ledger/two_members.h"
+#include "main/folders.h"
+#include "main/ledger_books.h"
+#include "tap.h"
+
+enum { HOUR = 3600 };
+
+static const char hub_text[] = TWO_MEMBERS
+	"billing: {issue: automatic}\n"
+	"contracts:\n"
+	"  - {id: c1, member: 64501, kind: commit, currency: USD, monthly: 1, commit: 100M,\n"
+	"     ports: [p1], starts: 2026-09-01}\n";
+
+static struct place {
+	struct ledger_books_place at;
+	struct ledger_store *store;
+	struct ledger_books *books;
+	char *folder, told[300], store_path[300], said_path[300];
+} place;
+
+static int status;
+
+static struct ledger_books_place
+where(void *context)
+{
+	return ((struct place *)context)->at;
+}
+
+static void
+open_books(void)
+{
+	place.books = ledger_books_new(place.folder, place.told, where, &place);
+	ledger_desk_others(place.at.desk, ledger_books_others(place.books));
+}
+
+static void
+at(const char *time)
+{
+	if (utc_parse(&place.at.now, time) < 0)
+		abort();
+}
+
+static void
+turns(int minutes)
+{
+	for (int second = 0; second < minutes * 60; second++, place.at.now.s++)
+		while (ledger_books_turn(place.books))
+			;
+}
+
+/* From p1 to p2, and a third as much back, each hour. */
+static void
+fill(const char *from, const char *to, uint64_t run)
+{
+	struct utc_s start, end;
+	if (utc_parse(&start, from) < 0 || utc_parse(&end, to) < 0)
+		abort();
+	for (; start.s < end.s; start.s += HOUR) {
+		struct traffic_port ports[2] = {
+			{.port = "p1",
+			 .flow_in = 900,
+			 .flow_out = 300,
+			 .counter_in = 900,
+			 .counter_out = 300},
+			{.port = "p2",
+			 .flow_in = 300,
+			 .flow_out = 900,
+			 .counter_in = 300,
+			 .counter_out = 900},
+		};
+		for (int i = 0; i < 2; i++) {
+			ports[i].state = TRAFFIC_COUNTER;
+			ports[i].counter_covered_s = HOUR;
+		}
+		struct traffic_pair pairs[2] = {{0, 1, IP_V4, 900, 9, 9}, {1, 0, IP_V4, 300, 3, 3}};
+		const struct traffic_batch batch = {.start = start,
+						    .length_s = HOUR,
+						    .covered_s = HOUR,
+						    .run = run,
+						    .ports = ports,
+						    .port_count = 2,
+						    .pairs = pairs,
+						    .pair_count = 2};
+		const struct traffic_batch *one = &batch;
+		enum ledger_put result;
+		if (ledger_store_put(place.store, &one, 1, &result) != LEDGER_STORE_OK)
+			abort();
+	}
+}
+
+/* What the corridor says: the way from p1 to p2; the other is closed. */
+static void
+say(const char *name, const char *from, const char *until, const char *segment)
+{
+	char path[400];
+	(void)snprintf(path, sizeof(path), "%s/%s.ways", place.told, name);
+	FILE *file = fopen(path, "w");
+	if (!file)
+		abort();
+	fprintf(file,
+		"{\"ways_version\":1,\"from\":\"%s\",\"until\":\"%s\",\"why\":\"\",\"segments\":["
+		"{\"id\":\"NORTH\",\"length_m\":5000,\"latency_us\":25,\"estimated\":false,"
+		"\"countries\":[\"RU\"],\"cables\":[],\"risks\":[]},"
+		"{\"id\":\"SOUTH\",\"length_m\":9000,\"latency_us\":45,\"estimated\":false,"
+		"\"countries\":[\"EG\"],\"cables\":[\"SMW\"],\"risks\":[]}],\"ports\":["
+		"{\"id\":\"p1\",\"asn\":64501,\"site\":\"KHI\",\"country\":\"PK\"},"
+		"{\"id\":\"p2\",\"asn\":64502,\"site\":\"FRA\",\"country\":\"DE\"}],\"exits\":["
+		"{\"session\":\"up\",\"port\":\"p2\",\"ipv4\":true,\"ipv6\":true},"
+		"{\"session\":\"down\",\"port\":\"p1\",\"ipv4\":true,\"ipv6\":true}],\"ways\":["
+		"{\"site\":\"FRA\",\"asn\":0,\"to\":\"down\",\"segments\":[\"%s\"]},"
+		"{\"site\":\"KHI\",\"asn\":0,\"to\":\"up\",\"segments\":[\"%s\"]}],"
+		"\"promises\":[{\"asn\":64501,\"avoid\":[\"RU\",\"IR\"]}]}",
+		from, until, segment, segment);
+	fclose(file);
+}
+
+static size_t
+left(void)
+{
+	size_t count = 0;
+	DIR *folder = opendir(place.told);
+	for (struct dirent *e; folder && (e = readdir(folder));)
+		count += e->d_name[0] != '.';
+	if (folder)
+		closedir(folder);
+	return count;
+}
+
+static const char *
+ask(enum control_form form, const char *const *words)
+{
+	static struct buf said;
+	struct control_request request = {.form = form, .peer = {true, 0, 1}};
+	struct control_answer answer = {0};
+	for (; words[request.count]; request.count++)
+		request.words[request.count] = words[request.count];
+	ledger_books_answer(place.books, &request, &answer);
+	while (answer.ready && !answer.ready(answer.state, &answer))
+		;
+	while (answer.more && answer.more(answer.state, &answer.body))
+		;
+	if (answer.done)
+		answer.done(answer.state);
+	status = answer.status;
+	buf_clear(&said);
+	if (answer.status)
+		buf_str(&said, answer.text);
+	buf_put(&said, answer.body.data, answer.body.length);
+	buf_u8(&said, 0);
+	buf_fini(&answer.body);
+	return (const char *)said.data;
+}
+#define SAY(...)  ask(CONTROL_TEXT, (const char *const[]){__VA_ARGS__, NULL})
+#define JSON(...) ask(CONTROL_JSON, (const char *const[]){__VA_ARGS__, NULL})
+
+/* --- */
+
+static void
+before(void)
+{
+	at("2026-09-10T00:00:00Z");
+	fill("2026-09-01T00:00:00Z", "2026-09-10T00:00:00Z", 1);
+	turns(1);
+	ok(strstr(SAY("ledger", "way", "64501"), "no traffic") && !status,
+	   "where the corridor said nothing there is no proof");
+	ok(strstr(SAY("ledger", "verify"), "sound: 0 entries"), "and nothing to verify");
+	say("1", "2026-09-05T00:00:00Z", "2026-09-06T00:00:00Z", "NORTH");
+	say("2", "2026-09-07T12:00:00Z", "2026-10-20T00:00:00Z", "SOUTH");
+	turns(1);
+	is_int((long long)left(), 0, "what it says is taken in");
+	is_int((long long)ledger_books_entries(place.books), 0,
+	       "and not into the journal of money");
+	const char *way = SAY("ledger", "way", "64501", "month", "2026-09");
+	/* 9 days of 24 bins of 1200: of these one day by the north, two and a half by the south. */
+	ok(strstr(way, "avoided IR and RU: 27.78 %, of which 0.00 % by estimate; crossed:") &&
+		   strstr(way, "11.11 %; not known: 61.11 %"),
+	   "it is told how much avoided what was to be avoided");
+	ok(strstr(way, "27.78 %     72.0 kB  SOUTH"), "and by which way");
+	ok(strstr(way, "61.11 %      158 kB  not known"), "and of how much nobody knows");
+	say("2", "2026-09-07T12:00:00Z", "2026-10-20T00:00:00Z", "NORTH");
+	turns(1);
+	ok(strstr(SAY("ledger", "way", "64501", "month", "2026-09"), "27.78 %     72.0 kB  SOUTH"),
+	   "what was said once under that number stays");
+	say("3", "2026-09-08T12:00:00Z", "2026-09-07T00:00:00Z", "NORTH");
+	turns(1);
+	is_int((long long)left(), 1, "what makes no sense is put aside");
+	ok(strstr(SAY("ledger", "way", "64502"), "AS64502\n"),
+	   "a member without a contract has a proof of all its ports");
+	ok(strstr(JSON("ledger", "way", "64501"), "\"percent\":27.78"), "as JSON");
+	ok(strstr(ask(CONTROL_CSV, (const char *const[]){"ledger", "way", "64501", NULL}),
+		  "64501,c1,promise,avoided,72000,0,259200\r\n"),
+	   "and as CSV");
+}
+
+static const char *
+document(enum control_form form)
+{
+	return ask(form, (const char *const[]){"ledger", "document", "TST-I000001", NULL});
+}
+
+static void
+issued(void)
+{
+	fill("2026-09-10T00:00:00Z", "2026-10-01T00:00:00Z", 1);
+	at("2026-10-01T00:16:00Z");
+	while (ledger_books_entries(place.books) < 1)
+		turns(1);
+	ok(strstr(document(CONTROL_JSON),
+		  "avoided IR and RU: 78.33 %, of which 0.00 % by estimate; "
+		  "crossed: 3.33 %; not known: 18.34 %"),
+	   "an invoice that is issued bears its proof");
+	ok(strstr(document(CONTROL_JSON), "\"last_hash\":\""),
+	   "with the digest of what it rests on");
+	ok(strstr(ask(CONTROL_JSON,
+		      (const char *const[]){"ledger", "document", "TST-I000001", "--html", NULL}),
+		  "avoided IR and RU: 78.33 %"),
+	   "so does its page");
+	ok(strstr(JSON("ledger", "way", "64501", "month", "2026-09"),
+		  "\"document\":\"TST-I000001\",\"fault\":null"),
+	   "it is shown as it was issued, and follows");
+	ok(strstr(SAY("ledger", "verify"), "sound: 1 entries"), "all of it is verified");
+	/* The same bins, the same bytes: the proof is not reckoned into the difference. */
+	at("2026-12-01T00:00:00Z");
+	while (ledger_store_fold(place.store, place.at.now, &(bool){false}) == LEDGER_STORE_OK) {
+		bool more = false;
+		if (ledger_store_fold(place.store, place.at.now, &more) || !more)
+			break;
+	}
+	ledger_books_free(place.books);
+	open_books();
+	turns(1);
+	ok(strstr(SAY("ledger", "verify"), "sound: 1 entries"),
+	   "also after a restart, and when pairs have been folded");
+}
+
+/* Runs a statement on a file, its triggers aside. */
+static void
+meddle(const char *path, const char *sql)
+{
+	sqlite3 *db;
+	char *error = NULL;
+	if (sqlite3_open(path, &db) || sqlite3_exec(db, sql, NULL, NULL, &error))
+		printf("# %s: %s\n", path, error ? error : "?");
+	sqlite3_close(db);
+}
+
+static void
+changed(void)
+{
+	char wrong[] = "does not follow from journal and bins";
+	fill("2026-09-12T00:00:00Z", "2026-09-12T01:00:00Z", 2);
+	ok(strstr(SAY("ledger", "verify"), wrong) && status == 409,
+	   "a bin that came later is found");
+	ok(strstr(SAY("ledger", "way", "64501", "month", "2026-09"), wrong),
+	   "and told where the proof is shown");
+	ok(strstr(JSON("ledger", "verify"), "\"sound\":false"), "as JSON too");
+}
+
+static void
+forged(void)
+{
+	ledger_books_free(place.books);
+	meddle(place.said_path, "DROP TRIGGER entry_changed; "
+				"UPDATE entry SET body = CAST(replace(CAST(body AS TEXT), 'NORTH', "
+				"'SOUTH') AS BLOB) "
+				"WHERE number = 1");
+	open_books();
+	turns(1);
+	const char *said = SAY("ledger", "verify");
+	ok(status == 409 && strstr(said, "ways"), "an entry of the ways that was changed is found");
+}
+
+int
+main(void)
+{
+	char template[] = "/tmp/sarai-books-way-XXXXXX", reason[LEDGER_SQLITE_REASON];
+	place.folder = mkdtemp(template);
+	if (!place.folder)
+		return 1;
+	(void)snprintf(place.told, sizeof(place.told), "%s/corridor", place.folder);
+	(void)snprintf(place.store_path, sizeof(place.store_path), "%s/store", place.folder);
+	(void)snprintf(place.said_path, sizeof(place.said_path), "%s/" FOLDERS_WAYS, place.folder);
+	(void)mkdir(place.told, 0700);
+	struct hub *hub = hub_of_text(hub_text);
+	hub->bin_length_s = HOUR;
+	place.store = ledger_sqlite_open(place.store_path, reason);
+	place.at.hub = hub;
+	place.at.desk = ledger_desk_new(place.store, hub);
+	open_books();
+	before();
+	issued();
+	changed();
+	forged();
+	ledger_books_free(place.books);
+	ledger_desk_free(place.at.desk);
+	ledger_store_close(place.store);
+	hub_free(hub);
+	char command[400];
+	(void)snprintf(command, sizeof(command), "rm -rf %s", place.folder);
+	return system(command) | done_testing();
+}

@@ -1,0 +1,72 @@
+/* What demands laid on the corridor look like in JSON: what each number rests on, what is empty and what is shut. */
+#include "corridor_hub.h"
+
+static struct hub_demand demands[] = {
+	{.id = "U-M",
+	 .from = 1,
+	 .to = 2,
+	 .gbps = 500,
+	 .member = HUB_NONE,
+	 .basis = {.low = 400, .high = 800, .confidence = HUB_ESTIMATED}},
+};
+
+/* The ids of a list, each with a blank behind it. */
+static const char *
+ids(json_t *json, const char *key)
+{
+	static char text[256];
+	size_t i;
+	json_t *id, *list = json_object_get(json, key);
+	if (!json_is_array(list))
+		return "no list";
+	text[0] = '\0';
+	json_array_foreach(list, i, id)
+	{
+		strcat(text, json_string_value(id));
+		strcat(text, " ");
+	}
+	return text;
+}
+
+static double
+number(json_t *json, const char *key)
+{
+	return json_number_value(json_object_get(json, key));
+}
+
+int
+main(void)
+{
+	json_error_t error;
+	hub.demands = demands;
+	hub.demand_count = 1;
+	json_t *json = json_loads(ask(NULL, VIEW_CORRIDOR_JSON, "corridor flow"), 0, &error);
+	json_t *demand = json_array_get(json_object_get(json, "demands"), 0);
+	json_t *way = json_array_get(json_object_get(demand, "ways"), 0);
+	json_t *segment = json_array_get(json_object_get(json, "segments"), 0);
+	json_t *capacity = json_object_get(segment, "capacity_tbps");
+	is_str(ids(way, "segments"), "N1 S2 ", "the shortest way is taken");
+	ok(number(way, "round_trip_ms_low") < number(way, "round_trip_ms") &&
+		   number(way, "round_trip_ms") < number(way, "round_trip_ms_high"),
+	   "its round trip has a range");
+	ok(fabs(number(way, "length_estimated_share") - 3000.0 / 4200) < 1e-4,
+	   "and says how much of it is by estimate");
+	ok(number(way, "price_usd_mbps_month_low") < number(way, "price_usd_mbps_month") &&
+		   number(way, "price_usd_mbps_month") < number(way, "price_usd_mbps_month_high"),
+	   "so has its price");
+	ok(number(capacity, "low") < number(capacity, "value") &&
+		   json_is_string(json_object_get(capacity, "basis")),
+	   "what a segment carries at most comes with its range and basis");
+	is_str(ids(json, "idle"), "N2 ", "what could carry traffic and does not is named");
+	is_str(ids(json, "closed"), "", "nothing is shut");
+	json_decref(json);
+	json = json_loads(ask(NULL, VIEW_CORRIDOR_JSON, "corridor flow --without N1"), 0, &error);
+	is_str(ids(json, "closed"), "N1 ", "what the question shuts is named");
+	is_str(ids(json, "idle"), "", "and is not among what is empty");
+	json_decref(json);
+	json = json_loads(ask(NULL, VIEW_CORRIDOR_JSON, "corridor flow --with S1"), 0, &error);
+	is_str(ids(json, "idle"), "N2 S2 ", "what is counted as built empties what it replaces");
+	json_decref(json);
+	buf_fini(&out);
+	return done_testing();
+}
