@@ -119,7 +119,7 @@ steered(const struct corridor_plan *plan, struct corridor_steer_hub *made,
 {
 	struct steer_plan exits;
 	enum corridor_live live[2] = {CORRIDOR_UP, around};
-	struct corridor_steer_event event = {live, NULL, 0, false};
+	struct corridor_steer_event event = {.live = live};
 	struct corridor_steer_outcome outcome;
 	struct corridor_steer *steer = corridor_steer_new(&made->setting);
 	corridor_steer_run(steer, &event, &outcome);
