@@ -322,12 +322,25 @@ steer_decode(struct steer_plan *out, struct arena *arena, struct cursor bytes, c
 /* --- comparing, looking up --- */
 
 static bool
+same_way(const struct steer_plan *a, const struct steer_choice *x, const struct steer_plan *b,
+	 const struct steer_choice *y)
+{
+	if (x->step_count != y->step_count)
+		return false;
+	for (uint32_t i = 0; i < x->step_count; i++)
+		if (strcmp(a->segments[a->steps[x->first_step + i]],
+			   b->segments[b->steps[y->first_step + i]]) != 0)
+			return false;
+	return true;
+}
+
+static bool
 same_choices(const struct steer_plan *a, const struct steer_plan *b)
 {
 	for (size_t i = 0; i < a->choice_count; i++) {
 		const struct steer_choice *x = &a->choices[i], *y = &b->choices[i];
 		if (x->exit != y->exit || x->metric != y->metric || x->flags != y->flags ||
-		    x->latency_us != y->latency_us || x->price != y->price)
+		    x->latency_us != y->latency_us || x->price != y->price || !same_way(a, x, b, y))
 			return false;
 	}
 	return true;

@@ -103,8 +103,8 @@ void steer_encode(const struct steer_plan *plan, struct buf *out);
 int steer_decode(struct steer_plan *out, struct arena *arena, struct cursor bytes,
 		 const char **error);
 
-/* Do both put the same exits in the same order at the same cost? Numbers, times, words and ways do not
- * count. */
+/* Do both put the same exits in the same order, at the same cost, over the same segments? Numbers, times and
+ * words do not count. */
 bool steer_same(const struct steer_plan *a, const struct steer_plan *b);
 
 /* --- looking up: none of it takes longer than a binary search --- */

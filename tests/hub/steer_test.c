@@ -206,6 +206,9 @@ compared(void)
 	make(&b);
 	b.choices[1].flags = 0;
 	ok(!steer_same(&a.plan, &b.plan), "and another backup");
+	make(&b);
+	b.segments[b.steps[0]] = "beside";
+	ok(!steer_same(&a.plan, &b.plan), "and another cable of the same length");
 }
 
 int
