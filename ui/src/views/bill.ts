@@ -3,6 +3,7 @@
 import { ask, query, type Bill, type Curve, type Forecast, type Forecasts, type Issued, type IssuedList } from '../api'
 import { less, some } from '../amount'
 import { billLinks, documentLinks, PLAIN } from '../books/links'
+import { proofLinks, proofParts } from '../books/proof'
 import { theirNumber } from '../books/documents'
 import { CurveChart } from '../chart'
 import { h, replace } from '../dom'
@@ -79,6 +80,7 @@ function parts(bill: Bill, beside: Beside, month: string, chart: CurveChart): No
 		h('section', { class: 'block' }, h('h2', {}, 'Charges'), chargeTable(bill)),
 		...amortised(bill),
 		measured ? h('section', { class: 'block' }, h('h2', {}, 'What it rests on'), stateBar(bill), ...restsOn(bill)) : h('span', {}),
+		bill.way ? h('section', { class: 'block', 'aria-label': 'The way of the traffic' }, h('div', { class: 'block-head' }, h('h2', {}, 'The way of the traffic'), proofLinks(holder, month)), ...proofParts(bill.way)) : h('span', {}),
 		h('section', { class: 'block' }, h('h2', {}, 'How it is computed'), h('ul', { class: 'rules' }, ...bill.rules.map((rule) => h('li', {}, rule)), bill.rank === null ? null : h('li', {}, `here n = ${count(bill.n)}: the ${count(bill.n - bill.rank)} highest (${((bill.n - bill.rank) * bill.bin_s / 3600).toFixed(1)} h) are not billed; rank ${count(bill.rank)} is`), ...(bill.ports ?? []).map((port) => h('li', {}, `port ${port.port}: ${rate(port.measured_bps)} (in ${rate(port.p95_in_bps)}, out ${rate(port.p95_out_bps)})`)))),
 	]
 }
