@@ -14,8 +14,9 @@ const share = (percent: number): string => `${percent.toFixed(2)} %`
 
 export const proofLinks = (asn: string, month: string): HTMLElement => linksBox(...PLAIN.map((format) => formLink(`/api/v1/ledger/way${query({ member: asn, month, format })}`, format, 'Way of the traffic', `way-${asn}-${month}`)))
 
-export async function askProofs(asn: string, month: string, signal: AbortSignal): Promise<Node[]> {
-	const { proofs } = await ask<Proofs>(`ledger/way${query({ member: asn, month })}`, signal)
+// Of all contracts of a member, or of one.
+export async function askProofs(asn: string, month: string, signal: AbortSignal, contract: string | null = null): Promise<Node[]> {
+	const proofs = (await ask<Proofs>(`ledger/way${query({ member: asn, month })}`, signal)).proofs.filter((one) => contract === null || one.contract === null || one.contract === contract)
 	if (!proofs.length) return [notice('empty', `No traffic of ${monthName(month)} has a way yet`)]
 	return proofs.map((one) => h('div', { class: 'proof' }, h('p', { class: 'muted' }, [one.contract ?? 'all its ports', `${moment(one.way.from)} to ${moment(one.way.to)}`, one.document ? `as it was issued with ${one.document}` : 'computed now'].join(' · ')),
 		one.fault ? h('p', { class: 'bad', role: 'alert' }, `What was issued does not follow from journal and bins: ${one.fault}`) : null, ...proofParts(one.way)))
