@@ -33,7 +33,7 @@ export function orderAll(names: string[], word: (name: string) => string, begin:
 const ends = (way: { latency_us: number; way: string[] } | null): string => (way ? `${(way.latency_us / 1000).toFixed(1)} ms${way.way.length ? ` over ${way.way.slice(0, 4).join(', ')}${way.way.length > 4 ? ' ...' : ''}` : ''}` : 'closed')
 function moveLine(move: Move): HTMLElement {
 	const dearer = move.before && move.after ? (move.after.price_microusd - move.before.price_microusd) / 1e6 : 0
-	return h('li', {}, h('b', {}, `${move.site} to ${move.exit}`), ` (AS${move.member_asn}): ${ends(move.before)} → `, h('span', { class: move.after ? '' : 'bad' }, ends(move.after)), dearer ? `, ${dearer > 0 ? '+' : ''}${dearer.toFixed(4)} USD per Mbit/s and month` : '', move.after?.full && !move.before?.full ? h('span', { class: 'bad' }, ', full') : null)
+	return h('li', {}, h('b', {}, `${move.site} to ${move.exit}`), ` (${move.member_asn ? `AS${move.member_asn}` : 'all others'}): ${ends(move.before)} → `, h('span', { class: move.after ? '' : 'bad' }, ends(move.after)), dearer ? `, ${dearer > 0 ? '+' : ''}${dearer.toFixed(4)} USD per Mbit/s and month` : '', move.after?.full && !move.before?.full ? h('span', { class: 'bad' }, ', full') : null)
 }
 // A part is shown, the rest can be unfolded.
 function lines(items: HTMLElement[], kind: string): HTMLElement {
