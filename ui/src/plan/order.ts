@@ -58,7 +58,7 @@ const labelled = (text: string, input: HTMLElement): HTMLElement => h('label', {
 const utc = (typed: string): string => (typed ? `${typed.slice(0, 16)}:00Z` : '')
 
 export class OrderPanel {
-	readonly root = h('div', { class: 'card-place', 'aria-live': 'polite' })
+	readonly root = h('div', { class: 'order-place', 'aria-live': 'polite' })
 	private turn = 0
 
 	constructor(private word: (name: string) => string, private signal: AbortSignal) {}
