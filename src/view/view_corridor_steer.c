@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "view/view_corridor_parts.h"
+#include "view/view_exchange_parts.h"
 
 enum { MILLION = 1000000, NUMBER = 32, WAY_COLUMN = 55 };
 
@@ -143,26 +144,6 @@ view_corridor_events(struct buf *out, const struct view_corridor_steering *view,
 /* --- the plan --- */
 
 static void
-choice_json(struct json *j, const struct steer_plan *plan, const struct steer_choice *choice)
-{
-	json_object(j, NULL);
-	json_str(j, "exit", plan->exits[choice->exit].session);
-	json_str(j, "site", plan->sites[plan->exits[choice->exit].site]);
-	json_u64(j, "metric", choice->metric);
-	json_u64(j, "latency_us", choice->latency_us);
-	json_u64(j, "price_microusd", choice->price);
-	json_bool(j, "closed", choice->flags & STEER_CLOSED);
-	json_bool(j, "backup", choice->flags & STEER_BACKUP);
-	json_bool(j, "full", choice->flags & STEER_FULL);
-	json_bool(j, "estimated", choice->flags & STEER_ESTIMATED);
-	json_array(j, "way");
-	for (uint32_t i = 0; i < choice->step_count; i++)
-		json_str(j, NULL, plan->segments[plan->steps[choice->first_step + i]]);
-	json_array_end(j);
-	json_object_end(j);
-}
-
-static void
 plan_json(struct json *j, const struct steer_plan *plan)
 {
 	json_array(j, "ingresses");
@@ -173,7 +154,7 @@ plan_json(struct json *j, const struct steer_plan *plan)
 		json_u64(j, "member_asn", ingress->member.number);
 		json_array(j, "exits");
 		for (uint32_t k = 0; k < ingress->choice_count; k++)
-			choice_json(j, plan, &plan->choices[ingress->first_choice + k]);
+			view_steer_choice(j, plan, &plan->choices[ingress->first_choice + k]);
 		json_array_end(j);
 		json_object_end(j);
 	}

@@ -216,6 +216,9 @@ int view_steer_why(struct buf *out, const struct exchange *x, enum view_form for
 /* The array "way" of a choice, and in words: "C01, C07". */
 void view_steer_way(struct json *j, const struct steer_plan *plan,
 		    const struct steer_choice *choice);
+/* A choice of a plan as an object, with its way. */
+void view_steer_choice(struct json *j, const struct steer_plan *plan,
+		       const struct steer_choice *choice);
 void view_steer_way_text(struct buf *out, const struct steer_plan *plan,
 			 const struct steer_choice *choice);
 

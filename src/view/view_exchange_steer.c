@@ -29,23 +29,6 @@ member_text(char out[16], struct asn member)
 /* --- JSON --- */
 
 static void
-choice_json(struct json *j, const struct steer_plan *plan, const struct steer_choice *choice)
-{
-	json_object(j, NULL);
-	json_str(j, "exit", plan->exits[choice->exit].session);
-	json_str(j, "site", plan->sites[plan->exits[choice->exit].site]);
-	json_u64(j, "metric", choice->metric);
-	json_u64(j, "latency_us", choice->latency_us);
-	json_u64(j, "price_microusd", choice->price);
-	json_bool(j, "closed", choice->flags & STEER_CLOSED);
-	json_bool(j, "backup", choice->flags & STEER_BACKUP);
-	json_bool(j, "full", choice->flags & STEER_FULL);
-	json_bool(j, "estimated", choice->flags & STEER_ESTIMATED);
-	view_steer_way(j, plan, choice);
-	json_object_end(j);
-}
-
-static void
 alarm_json(struct json *j, const struct exchange *x)
 {
 	char text[EXCHANGE_STEER_ALARM];
@@ -79,7 +62,7 @@ as_json(struct buf *out, const struct exchange *x, const struct exchange_steerin
 		json_u64(&j, "sessions", sessions_of(x, ingress));
 		json_array(&j, "exits");
 		for (uint32_t k = 0; k < ingress->choice_count; k++)
-			choice_json(&j, plan, &plan->choices[ingress->first_choice + k]);
+			view_steer_choice(&j, plan, &plan->choices[ingress->first_choice + k]);
 		json_array_end(&j);
 		json_object_end(&j);
 	}

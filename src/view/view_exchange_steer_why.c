@@ -19,6 +19,23 @@ view_steer_way(struct json *j, const struct steer_plan *plan, const struct steer
 }
 
 void
+view_steer_choice(struct json *j, const struct steer_plan *plan, const struct steer_choice *choice)
+{
+	json_object(j, NULL);
+	json_str(j, "exit", plan->exits[choice->exit].session);
+	json_str(j, "site", plan->sites[plan->exits[choice->exit].site]);
+	json_u64(j, "metric", choice->metric);
+	json_u64(j, "latency_us", choice->latency_us);
+	json_u64(j, "price_microusd", choice->price);
+	json_bool(j, "closed", choice->flags & STEER_CLOSED);
+	json_bool(j, "backup", choice->flags & STEER_BACKUP);
+	json_bool(j, "full", choice->flags & STEER_FULL);
+	json_bool(j, "estimated", choice->flags & STEER_ESTIMATED);
+	view_steer_way(j, plan, choice);
+	json_object_end(j);
+}
+
+void
 view_steer_way_text(struct buf *out, const struct steer_plan *plan,
 		    const struct steer_choice *choice)
 {
