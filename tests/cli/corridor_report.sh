@@ -48,11 +48,9 @@ is "$(sed -n 2p "$work/all"/table-*-ways.csv | cut -d, -f3)" "$(cell ways 0 2)" 
 
 # --- the page ---
 page=$work/all/report.html
-if command -v xmllint >/dev/null; then
-	is "$(xmllint --html --noout "$page" 2>&1 | grep -v -e 'Tag \(header\|main\|nav\|section\|figure\|figcaption\|svg\|path\|title\|circle\|rect\|text\) invalid' | grep -c 'HTML parser error')" 0 "the page is well formed"
-	for svg in "$work/all"/figure-*.svg; do xmllint --noout "$svg" || break; done
-	ok $? "so are the pictures"
-fi
+is "$(xmllint --html --noout "$page" 2>&1 | grep -v -e 'Tag \(header\|main\|nav\|section\|figure\|figcaption\|svg\|path\|title\|circle\|rect\|text\) invalid' | grep -c 'HTML parser error')" 0 "the page is well formed"
+for svg in "$work/all"/figure-*.svg; do xmllint --noout "$svg" || break; done
+ok $? "so are the pictures"
 python3 - "$page" <<'EOF'
 import re, sys
 from html.parser import HTMLParser
