@@ -54,7 +54,8 @@ static const struct {
 	{"what a cut would do", "/api/v1/corridor/cut/preview?name=cable:TIC",
 	 "json corridor cut cable:TIC --preview"},
 	{"what work would do, and when",
-	 "/api/v1/corridor/work/preview?name=B01&from=2026-12-01&until=2026-12-02",
+	 "/api/v1/corridor/"
+	 "work/preview?name=B01&from=2026-12-01&until=2026-12-02",
 	 "json corridor work B01 --preview --from 2026-12-01 --until 2026-12-02"},
 	{"a cut itself is no question", "/api/v1/corridor/cut?name=B01",
 	 "404 there is no such question; see docs/api.md"},
