@@ -59,9 +59,10 @@ int
 exchange_sr_follow(struct exchange *x, const struct steer_sr_plan *plan, struct arena *arena,
 		   const char **why)
 {
-	*why = x->sr_plan && plan->number <= x->sr_plan->number ? "it is no newer than the one there is"
-	       : plan->good_until.s <= x->utc.s                 ? "it is overdue"
-								: NULL;
+	*why = x->sr_plan && plan->number <= x->sr_plan->number
+		       ? "it is no newer than the one there is"
+	       : plan->good_until.s <= x->utc.s ? "it is overdue"
+						: NULL;
 	struct steer_sr_plan *copy = *why ? NULL : arena_take(arena, sizeof(*copy));
 	if (!*why && !copy)
 		*why = "there is no memory for it";

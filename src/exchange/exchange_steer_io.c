@@ -62,7 +62,8 @@ read_all(struct buf *out, const char *path)
 }
 
 static const char *
-take_exits(struct exchange_steer_file *f, const struct buf *octets, struct exchange_steer_moment came)
+take_exits(struct exchange_steer_file *f, const struct buf *octets,
+	   struct exchange_steer_moment came)
 {
 	const char *why = "there is no memory for it";
 	struct steer_plan plan;

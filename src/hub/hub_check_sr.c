@@ -74,8 +74,8 @@ hub_check_adjacency(struct hub_reader *r, void *element, const struct hub_node *
 static void
 check_router_session(struct hub_reader *r, struct hub_router *router, const struct hub_node *map)
 {
-	router->session = router->session_id ? hub_session_by_id(r->hub, router->session_id)
-					     : HUB_NONE;
+	router->session =
+		router->session_id ? hub_session_by_id(r->hub, router->session_id) : HUB_NONE;
 	if (!router->session_id && router->headend.family != IP_NONE)
 		hub_complain(r->report, hub_reader_mark(map, "headend"),
 			     "headend: with it goes the session of the neighbour");

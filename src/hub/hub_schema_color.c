@@ -10,8 +10,8 @@ static const char *const measure_words[] = {"length", "price", "availability", "
 static const struct hub_item color_rows[] = {
 	{"color", HUB_TYPE_COUNT, .required = true, FIELD(hub_sr_color, color), .max = UINT32_MAX,
 	 .help = "Which one; each color once."},
-	{"by", HUB_TYPE_WORD, FIELD(hub_sr_color, by), .words = measure_words,
-	 .fallback = "length", .help = "Of the ways that do, the one with the least of this."},
+	{"by", HUB_TYPE_WORD, FIELD(hub_sr_color, by), .words = measure_words, .fallback = "length",
+	 .help = "Of the ways that do, the one with the least of this."},
 	{"avoid", HUB_TYPE_TEXT, LIST(hub_sr_color, avoid, avoid_count), .min = 1, .max = 80,
 	 .limit = 64,
 	 .help = "Countries, operators, cables, risks and sites that no way uses, as `corridor "

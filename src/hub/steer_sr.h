@@ -31,12 +31,13 @@ struct steer_sr_hop {
 };
 
 struct steer_sr_path {
-	const char *session;   /* hub_session.id: the neighbour */
-	struct ip headend;     /* IPv4: the router behind it; IP_NONE: the neighbour */
+	const char *session; /* hub_session.id: the neighbour */
+	struct ip headend;   /* IPv4: the router behind it; IP_NONE: the neighbour */
 	uint32_t color;
 	struct ip endpoint;
 	uint32_t preference;
-	uint32_t first_hop, hop_count; /* at least one; in hops, those of each path together, in order */
+	uint32_t first_hop,
+		hop_count; /* at least one; in hops, those of each path together, in order */
 };
 
 struct steer_sr_plan {

@@ -35,7 +35,7 @@ struct corridor_colors {
 	size_t told_count;
 	struct told *old; /* of the ways before, until they are removed */
 	size_t old_count;
-	struct steer_sr_plan plan; /* in the arena of `ways`; no paths: nobody is told by BGP */
+	struct steer_sr_plan plan;    /* in the arena of `ways`; no paths: nobody is told by BGP */
 	bool is_written, was_written; /* the plan; any one, ever */
 	uint64_t number, written_us;
 	struct utc_s good_until; /* by PCEP too */
@@ -114,9 +114,9 @@ make_plan(struct corridor_colors *c, const struct hub *hub)
 		path.first_hop = (uint32_t)c->plan.hop_count;
 		for (uint8_t h = 0; h < way->hop_count; h++) {
 			const struct pcep_hop *hop = &way->hops[h];
-			c->plan.hops[c->plan.hop_count++] = (struct steer_sr_hop){
-				.label = hop->srv6 ? 0 : sr_label(hop->entry),
-				.sid = hop->srv6 ? hop->sid : (struct ip){0}};
+			c->plan.hops[c->plan.hop_count++] =
+				(struct steer_sr_hop){.label = hop->srv6 ? 0 : sr_label(hop->entry),
+						      .sid = hop->srv6 ? hop->sid : (struct ip){0}};
 		}
 		c->plan.paths[c->plan.path_count++] = path;
 	}
@@ -149,8 +149,8 @@ write_plan(struct corridor_colors *c)
 		return;
 	}
 	steer_sr_encode(&c->plan, &bytes);
-	if (bytes.failed || meter_file_replace(c->context->run_directory, STEER_SR_FILE, &bytes,
-					       false) < 0) {
+	if (bytes.failed ||
+	    meter_file_replace(c->context->run_directory, STEER_SR_FILE, &bytes, false) < 0) {
 		log_warn("run/" STEER_SR_FILE ": %s", strerror(bytes.failed ? ENOMEM : errno));
 	} else {
 		c->number = c->plan.number;

@@ -91,8 +91,8 @@ corridor_sr_earlier(const char *folder, uint64_t *number)
 	struct steer_sr_plan plan;
 	struct arena *arena = arena_new();
 	struct buf bytes = read_file(folder, STEER_SR_FILE);
-	bool good = arena && steer_sr_decode(&plan, arena, cursor_of(bytes.data, bytes.length),
-					     &error) == 0;
+	bool good = arena &&
+		    steer_sr_decode(&plan, arena, cursor_of(bytes.data, bytes.length), &error) == 0;
 	if (good)
 		*number = plan.number;
 	buf_fini(&bytes);

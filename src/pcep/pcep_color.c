@@ -222,11 +222,10 @@ pcep_color_ways_find(struct pcep_color_ways *out, const struct pcep_plan *plan,
 		     const enum corridor_live *live)
 {
 	*out = (struct pcep_color_ways){.arena = arena_new()};
-	struct pcep_answer *answer =
-		out->arena ? arena_take(out->arena, sizeof(*answer)) : NULL;
+	struct pcep_answer *answer = out->arena ? arena_take(out->arena, sizeof(*answer)) : NULL;
 	if (answer)
-		out->ways = arena_take(out->arena,
-				       (count_pairs(plan->hub) + 1) * sizeof(*out->ways));
+		out->ways =
+			arena_take(out->arena, (count_pairs(plan->hub) + 1) * sizeof(*out->ways));
 	if (answer && out->ways && find_all(out, plan, live, answer) == 0)
 		return 0;
 	pcep_color_ways_fini(out);

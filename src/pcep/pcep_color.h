@@ -18,7 +18,7 @@ struct pcep_color_way {
 };
 
 struct pcep_color_ways {
-	struct arena *arena; /* of all */
+	struct arena *arena;         /* of all */
 	struct pcep_color_way *ways; /* by color, from, to */
 	size_t count;
 	size_t missing; /* pairs that no way leads between under the conditions */

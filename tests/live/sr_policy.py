@@ -4,6 +4,7 @@ neighbour without the family hears none; tshark reads all that was sent. Prints 
 import base64
 import json
 import os
+import signal
 
 import lan
 from daemons import GoBgp
@@ -152,7 +153,7 @@ def by_color(hub, headend):
 
 def without_plans(hub, headend):
     """The dead man's switch: a corridor that says nothing any more."""
-    pid = hub.pid_of("corridor")
+    pid = hub.rooms()["corridor"]["pid"]
     os.kill(pid, signal.SIGSTOP)
     ok(wait(lambda: not {400, 401, 402} & set(headend.heard()), 60) and 100 in headend.heard(),
        "without a fresh plan those of steering are withdrawn, others stay", headend.heard())
