@@ -31,7 +31,8 @@ struct told {
 struct corridor_colors {
 	const struct role_context *context;
 	struct pcep_color_ways ways;
-	struct told *told; /* in order of router, name */
+	const struct hub *hub; /* that they are of; only to be compared */
+	struct told *told;     /* in order of router, name */
 	size_t told_count;
 	struct told *old; /* of the ways before, until they are removed */
 	size_t old_count;
@@ -73,7 +74,13 @@ corridor_colors_free(struct corridor_colors *c)
 static bool
 is_by_bgp(const struct hub *hub, const struct pcep_color_way *way)
 {
-	return hub->pcep.routers[way->from].session_id != NULL;
+	return way->hop_count && hub->pcep.routers[way->from].session_id;
+}
+
+static bool
+is_by_pcep(const struct hub *hub, const struct pcep_color_way *way)
+{
+	return way->hop_count && !hub->pcep.routers[way->from].session_id;
 }
 
 static struct steer_sr_path
@@ -191,7 +198,7 @@ make_told(struct corridor_colors *c, const struct hub *hub)
 	for (size_t i = 0; i < c->ways.count; i++) {
 		const struct pcep_color_way *way = &c->ways.ways[i];
 		const struct hub_sr_color *color = &hub->sr_colors[way->color];
-		if (is_by_bgp(hub, way))
+		if (!is_by_pcep(hub, way))
 			continue;
 		struct told *one = &told[c->told_count++];
 		*one = (struct told){.color = color->color,
@@ -308,11 +315,13 @@ corridor_colors_find(struct corridor_colors *c, const struct pcep_plan *plan,
 		c->plan = plan_before;
 		return;
 	}
+	c->hub = plan->hub;
 	c->is_written = c->is_written && steer_sr_same(&c->plan, &plan_before);
 	pcep_color_ways_fini(&before);
-	if (ways.count || ways.missing)
-		log_info("steer: ways of colors: %zu, none between %zu pairs of routers%s",
-			 ways.count, ways.missing, ways.over ? ", and more than there may be" : "");
+	if (ways.count)
+		log_info("steer: ways of colors: %zu, and none between %zu pairs of routers%s",
+			 ways.count - ways.missing, ways.missing,
+			 ways.over ? ", and more than there may be" : "");
 }
 
 /* Three renewals in the time that a plan is good for. */
@@ -346,4 +355,13 @@ corridor_colors_turn(struct corridor_colors *c, struct pcep_pce *pce, bool fresh
 			make_path(&c->told[i], pce, now);
 	if (!over)
 		lead_theirs(c, pce, now);
+}
+
+const struct pcep_color_ways *
+corridor_colors_ways(const struct corridor_colors *c, bool *over)
+{
+	static const struct pcep_color_ways none;
+	*over = c->is_over;
+	/* Without memory they may be those of the picture before. */
+	return c->hub == c->context->hub ? &c->ways : &none;
 }

@@ -4,6 +4,7 @@
 
 #include "corridor/corridor_state.h"
 #include "main/role.h"
+#include "pcep/pcep_color.h"
 #include "pcep/pcep_pce.h"
 
 struct corridor_colors;
@@ -19,3 +20,6 @@ void corridor_colors_find(struct corridor_colors *colors, const struct pcep_plan
  * pcep_service_flush is due. */
 void corridor_colors_turn(struct corridor_colors *colors, struct pcep_pce *pce, bool fresh,
 			  struct mono_us now);
+/* The ways as they are; `*over`: they are overdue, and taken back. */
+const struct pcep_color_ways *corridor_colors_ways(const struct corridor_colors *colors,
+						   bool *over);

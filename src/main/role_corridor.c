@@ -24,6 +24,7 @@
 #include "main/role_corridor_pcep.h"
 #include "main/role_corridor_steer.h"
 #include "pcep/pcep_color.h"
+#include "view/view_color.h"
 #include "view/view_corridor.h"
 
 enum {
@@ -413,10 +414,27 @@ answer_by_plan(void *context, const struct control_request *request, struct cont
 }
 
 static void
+answer_colors(const struct corridor_room *room, const struct control_request *request,
+	      struct control_answer *answer)
+{
+	struct view_colors view = {.hub = room->context->hub};
+	view.ways = corridor_colors_ways(room->colors, &view.over);
+	if (request->count != 2)
+		control_error(answer, 400, "expected: show colors");
+	else
+		view_colors(&answer->body, &view, (enum view_form)request->form);
+}
+
+static void
 answer(void *context, const struct control_request *request, struct control_answer *answer)
 {
 	const struct role_context *role = context;
 	struct corridor_room *room = role->state;
+	if (request->count > 1 && strcmp(request->words[0], "show") == 0 &&
+	    strcmp(request->words[1], "colors") == 0) {
+		answer_colors(room, request, answer);
+		return;
+	}
 	if (role_corridor_pcep(room->pcep, request, answer, loop_now(role->loop)))
 		return;
 	if (role_corridor_steer(room->steering, corridor_plans_today(room->plans), request,

@@ -140,6 +140,7 @@ add_way(struct pcep_color_ways *out, const struct painter *p, uint32_t from, uin
 {
 	const struct pcep_route *route = &p->answer->route;
 	size_t octets = route->count * sizeof(struct pcep_hop);
+	assert(route->count);
 	struct pcep_hop *hops = arena_take(out->arena, octets + 1);
 	if (!hops)
 		return -1;
@@ -153,6 +154,14 @@ add_way(struct pcep_color_ways *out, const struct painter *p, uint32_t from, uin
 		.hops = hops,
 	};
 	return 0;
+}
+
+static void
+add_none(struct pcep_color_ways *out, const struct painter *p, uint32_t from, uint32_t to)
+{
+	out->missing++;
+	out->ways[out->count++] = (struct pcep_color_way){
+		.color = (uint32_t)(p->color - p->plan->hub->sr_colors), .from = from, .to = to};
 }
 
 static int
@@ -170,9 +179,10 @@ paint(struct pcep_color_ways *out, struct painter *p)
 				continue;
 			}
 			int found = look_twice(p, from, to);
-			out->missing += found == 0;
 			if (found < 0 || (found && add_way(out, p, from, to) < 0))
 				return -1;
+			if (!found)
+				add_none(out, p, from, to);
 		}
 	}
 	return 0;

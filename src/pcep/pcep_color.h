@@ -13,7 +13,7 @@ struct pcep_color_way {
 	uint32_t color;    /* index into sr_colors */
 	uint32_t from, to; /* routers */
 	uint32_t latency_us;
-	uint8_t hop_count;
+	uint8_t hop_count; /* 0: no way leads there under the conditions */
 	const struct pcep_hop *hops;
 };
 
@@ -21,7 +21,7 @@ struct pcep_color_ways {
 	struct arena *arena;         /* of all */
 	struct pcep_color_way *ways; /* by color, from, to */
 	size_t count;
-	size_t missing; /* pairs that no way leads between under the conditions */
+	size_t missing; /* of these, how many lead nowhere */
 	size_t over;    /* pairs that were not looked at: there are too many */
 };
 

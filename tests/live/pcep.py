@@ -198,6 +198,9 @@ def colored(hub, frr):
     ok(wait(lambda: path(hub, "color-600-r3").get("path") == DIRECT), "a cut leads it around", hub.say("show", "pcep"))
     ok(wait(lambda: not path(hub, "color-603-r3") and (603, "color-603-r3") not in frr.policies()),
        "one that would be too long is taken back", hub.say("show", "pcep"))
+    ways = {one["color"]: one for one in hub.ask("show", "colors")["ways"]}
+    ok(not ways[603]["found"] and ways[600]["found"] and ways[600]["hops"] == DIRECT[0] and ways[600]["by"] == "PCEP",
+       "`show colors` says so", ways)
     hub.say("corridor", "restore", "BC", "--yes")
     ok(wait(lambda: path(hub, "color-600-r3").get("path") == OVER_B and path(hub, "color-603-r3").get("path") == OVER_B),
        "and back when it is restored", hub.say("show", "pcep"))

@@ -22,6 +22,8 @@ found(const char *bc, const char *color, const enum corridor_live *live)
 	if (pcep_color_ways_find(&ways, &world.plan, live) < 0)
 		return "no memory";
 	for (size_t i = 0; i < ways.count; i++) {
+		if (!ways.ways[i].hop_count)
+			continue;
 		const struct hub_router *routers = world.hub->pcep.routers;
 		buf_printf(&text, "%s%s %s: ", text.length ? "; " : "",
 			   routers[ways.ways[i].from].name, routers[ways.ways[i].to].name);
