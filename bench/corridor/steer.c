@@ -106,7 +106,7 @@ main(void)
 	static struct corridor_steer_exit exits[EXITS];
 	static struct corridor_steer_ingress ingresses[INGRESSES];
 	struct corridor_steer_policy policy = {.latency_percent = 100, .limit_percent = 90};
-	if (!hub || !(b.plan = corridor_plan_new(hub, (struct corridor_day){clock_utc(), false})))
+	if (!hub || !(b.plan = corridor_plan_new(hub, (struct corridor_day){.at = clock_utc()})))
 		return 1;
 	for (uint32_t i = 0; i < EXITS; i++)
 		exits[i] =

@@ -172,7 +172,7 @@ silkroad(void)
 	}
 	struct bench b = {.sources = calloc(hub->site_count, sizeof(*b.sources))};
 	struct corridor_plan *plan =
-		corridor_plan_new(hub, (struct corridor_day){clock_utc(), false});
+		corridor_plan_new(hub, (struct corridor_day){.at = clock_utc()});
 	struct test_graph g = {corridor_graph_of_hub(hub),
 			       calloc(hub->segment_count, sizeof(*g.cost))};
 	if (!plan)

@@ -111,7 +111,7 @@ static struct bench
 prepare(const struct hub *hub)
 {
 	static const char *const names[SOURCES] = {"KHI", "FRA", "ALA"};
-	struct bench b = {.plan = corridor_plan_new(hub, (struct corridor_day){clock_utc(), false}),
+	struct bench b = {.plan = corridor_plan_new(hub, (struct corridor_day){.at = clock_utc()}),
 			  .cost = calloc(hub->segment_count, sizeof(*b.cost)),
 			  .cut = calloc(hub->segment_count, sizeof(*b.cut)),
 			  .open = calloc(hub->segment_count, sizeof(*b.open))};

@@ -117,7 +117,7 @@ there_by_status(const struct hub_segment *s, struct corridor_day day)
 		return s->usable;
 	if (s->usable)
 		return year == 0 || year <= asked.year;
-	if (is_given_up(s->status))
+	if (is_given_up(s->status) || day.at.s <= day.today.s)
 		return false;
 	if (!year)
 		year = year_in(s->status);

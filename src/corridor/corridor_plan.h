@@ -91,6 +91,9 @@ struct corridor_day {
 	/* Asked for: what is planned by that day is there by then, as its year says. Otherwise only
 	 * what `status`, `from` and `until` say of today. */
 	bool planned;
+	/* The present: of days up to it, what was only planned for them never came to be. 0: not
+	 * known, all plans come true. */
+	struct utc_s today;
 };
 
 struct corridor_plan {

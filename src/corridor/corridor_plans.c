@@ -75,10 +75,12 @@ corridor_plans_of(struct corridor_plans *plans, struct corridor_day day)
 {
 	if (!day.planned)
 		return plans->live ? plans->live : plans->today;
+	day.today = plans->today->day.at;
 	struct corridor_plan *found = NULL;
 	size_t at = 0;
 	for (; at < KEPT && plans->kept[at] && !found; at++)
-		if (plans->kept[at]->day.at.s == day.at.s)
+		if (plans->kept[at]->day.at.s == day.at.s &&
+		    plans->kept[at]->day.today.s == day.today.s)
 			found = plans->kept[at];
 	if (found) {
 		at--;

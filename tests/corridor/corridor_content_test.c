@@ -93,7 +93,7 @@ test_cache(void)
 
 /* --- on the example --- */
 
-static const struct corridor_day today = {{1795219200}, false};
+static const struct corridor_day today = {.at = {1795219200}};
 
 static void
 test_example(void)

@@ -35,8 +35,9 @@ main(void)
 	const struct utc_s now = {1767225600}, later = {1767225600 + 2 * 31557600};
 	struct hub *hub = silkroad();
 	struct arena *arena = arena_new();
-	struct corridor_plan *today = corridor_plan_new(hub, (struct corridor_day){now, false});
-	struct corridor_plan *then = corridor_plan_new(hub, (struct corridor_day){later, true});
+	struct corridor_plan *today = corridor_plan_new(hub, (struct corridor_day){.at = now});
+	struct corridor_plan *then =
+		corridor_plan_new(hub, (struct corridor_day){.at = later, .planned = true});
 	struct corridor_flow_ask ask = {.plan = today, .now = now};
 	struct corridor_flow_case told, ease, worst, grown;
 	size_t khi = demand_of(hub, "KHI-IST");

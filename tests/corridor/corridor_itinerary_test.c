@@ -107,7 +107,7 @@ main(void)
 			  .cables = cables,
 			  .cable_count = 1,
 			  .corridor = {.assumed_tbps = 1, .land_price = 1, .sea_price = 1}};
-	struct corridor_plan *plan = corridor_plan_new(&hub, (struct corridor_day){{0}, false});
+	struct corridor_plan *plan = corridor_plan_new(&hub, (struct corridor_day){0});
 	struct arena *arena = arena_new();
 	uint32_t places[] = {0};
 	struct corridor_path nothing = {0, 0, NULL, places};

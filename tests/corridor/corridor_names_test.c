@@ -68,7 +68,7 @@ names_of_all_kinds(const struct hub *hub)
 		{"what several are called is told", "caucasus",
 		 "400 \"caucasus\" may be operator:Caucasus Online, cable:CCS, segment:B01"},
 	};
-	struct corridor_plan *plan = corridor_plan_new(hub, (struct corridor_day){{0}, false});
+	struct corridor_plan *plan = corridor_plan_new(hub, (struct corridor_day){0});
 	for (size_t i = 0; plan && i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct corridor_named named;
 		struct corridor_complaint c = {0};

@@ -12,7 +12,7 @@
 
 enum { DEMANDS = 5, CANDIDATES = 5, BUILT_LAST = 6 };
 
-static const struct corridor_day today = {{1795219200}, false};
+static const struct corridor_day today = {.at = {1795219200}};
 static const struct corridor_next_depth deep = {true, true}, shallow = {false, false};
 
 /* The last segments are there only if they are built; two candidates may want the same one. */

@@ -71,8 +71,8 @@ static struct corridor_day
 day_of(int year, int month, int day, bool planned)
 {
 	return (struct corridor_day){
-		utc_from_date((struct utc_date){.year = year, .month = month, .day = day}),
-		planned};
+		.at = utc_from_date((struct utc_date){.year = year, .month = month, .day = day}),
+		.planned = planned};
 }
 
 static void
@@ -96,6 +96,11 @@ days(void)
 	is_there(day_of(2026, 12, 31, true), "xx-", "but at its end");
 	is_there(day_of(2027, 1, 1, true), "xxx", "a day that is written is exact");
 	is_there(day_of(2016, 12, 31, true), "---", "before its year nothing is there");
+	struct corridor_day over = day_of(2027, 6, 1, true), later = over;
+	over.today = over.at;
+	later.today.s = over.at.s - 1;
+	is_there(over, "x-x", "of a day that has come, a plan alone makes nothing there");
+	is_there(later, "xxx", "of one that is to come, it does");
 }
 
 static void

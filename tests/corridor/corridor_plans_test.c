@@ -9,7 +9,7 @@ enum { A_DAY = 86400 };
 static struct corridor_day
 year(int number)
 {
-	return (struct corridor_day){utc_month_start(number + 1, 1), true};
+	return (struct corridor_day){.at = utc_month_start(number + 1, 1), .planned = true};
 }
 
 int
@@ -21,11 +21,18 @@ main(void)
 	const struct corridor_plan *today = corridor_plans_today(plans);
 	uint32_t c01 = hub_segment_by_id(hub, "C01");
 	ok(!today->segments[c01].there, "what is planned is not there today");
-	ok(corridor_plans_of(plans, (struct corridor_day){now, false}) == today,
+	ok(corridor_plans_of(plans, (struct corridor_day){.at = now}) == today,
 	   "no day asked for is today");
 	const struct corridor_plan *later = corridor_plans_of(plans, year(2027));
 	ok(later->segments[c01].there, "after the year of its plan it is");
-	for (int y = 2028; y < 2034; y++)
+	uint32_t c03 = hub_segment_by_id(hub, "C03");
+	ok(!corridor_plans_of(plans, year(2020))->segments[c03].there,
+	   "of a year that is over, what was only planned for it is not there");
+	ok(!corridor_plans_of(plans, (struct corridor_day){.at = now, .planned = true})
+		    ->segments[c03]
+		    .there,
+	   "nor is it if today is asked for by its date");
+	for (int y = 2028; y < 2033; y++)
 		(void)corridor_plans_of(plans, year(y));
 	ok(corridor_plans_of(plans, year(2027)) == later, "seven days are kept");
 	bool sound = true;
@@ -37,6 +44,10 @@ main(void)
 	ok(corridor_plans_turn(plans, (struct utc_s){now.s + A_DAY}) == 0 &&
 		   corridor_plans_today(plans)->day.at.s == now.s + A_DAY,
 	   "on the next there is a new one");
+	struct corridor_day next_year = year(2027);
+	ok(corridor_plans_turn(plans, next_year.at) == 0 &&
+		   !corridor_plans_of(plans, next_year)->segments[c01].there,
+	   "a day that was to come and has come is planned anew");
 	corridor_plans_free(plans);
 	hub_free(hub);
 	return done_testing();

@@ -14,7 +14,7 @@ enum { ROWS = 6 };
 
 #define YEAR_S 31557600
 
-static const struct corridor_day today = {{1795219200}, false};
+static const struct corridor_day today = {.at = {1795219200}};
 
 static struct hub_corridor_price
 row_of(double price, int64_t when)
@@ -187,8 +187,8 @@ test_example(void)
 	       "transit sold from Almaty to Bishkek is a price at Bishkek, the last told");
 	ok(out[bishkek].steps > 0 && out[bishkek].price.value < out[bishkek].told.value,
 	   "which is cheaper over segments by now");
-	struct corridor_plan *later =
-		corridor_plan_new(hub, (struct corridor_day){{today.at.s + 4LL * YEAR_S}, true});
+	struct corridor_plan *later = corridor_plan_new(
+		hub, (struct corridor_day){.at = {today.at.s + 4LL * YEAR_S}, .planned = true});
 	struct corridor_site_price then = out[frankfurt];
 	ask.plan = later;
 	ok(later && corridor_prices_of(out, &ask) == 0 &&

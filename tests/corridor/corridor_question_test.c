@@ -204,7 +204,7 @@ costs(struct hub *hub, const struct corridor_plan *plan)
 	struct corridor_complaint c;
 	corridor_segment_find(&segment, hub, "B01", &c);
 	hub->segments[segment].length_km = NAN;
-	struct corridor_plan *other = corridor_plan_new(hub, (struct corridor_day){{0}, false});
+	struct corridor_plan *other = corridor_plan_new(hub, (struct corridor_day){0});
 	ok(cost_of(other, "ALA FRA", "B01") == CORRIDOR_CLOSED,
 	   "a segment whose length is not known is no part of any way");
 	corridor_plan_free(other);
@@ -232,7 +232,7 @@ main(void)
 {
 	struct hub *hub = silkroad();
 	struct corridor_plan *plan =
-		corridor_plan_new(hub, (struct corridor_day){{1795219200}, false});
+		corridor_plan_new(hub, (struct corridor_day){.at = {1795219200}});
 	words(plan);
 	too_many(plan);
 	lone_sites(plan);

@@ -81,6 +81,12 @@ static const struct hub hub = {
 	.demand_count = 2,
 	.contracts = contracts,
 	.contract_count = 1,
+	.steering = {.policy = {.latency_percent = 100, .load_us = 2000, .limit_percent = 90},
+		     .hold_s = 30,
+		     .half_life_s = 900,
+		     .moves = 4,
+		     .margin_percent = 5,
+		     .margin_us = 500},
 	.corridor = {.assumed_tbps = 1, .land_price = 1, .sea_price = 1},
 };
 

@@ -9,7 +9,7 @@
 #include "silkroad.h"
 #include "tap.h"
 
-static const struct corridor_day today = {{1795219200}, false};
+static const struct corridor_day today = {.at = {1795219200}};
 
 static struct corridor_revenue
 revenue_of(const struct corridor_plan *plan, struct arena *arena)

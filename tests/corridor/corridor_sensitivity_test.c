@@ -11,7 +11,7 @@
 #include "silkroad.h"
 #include "tap.h"
 
-static const struct corridor_day today = {{1795219200}, false};
+static const struct corridor_day today = {.at = {1795219200}};
 
 static bool
 close_to(double a, double b)

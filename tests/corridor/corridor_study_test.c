@@ -94,7 +94,7 @@ main(void)
 	struct hub *hub = silkroad();
 	struct csv study = csv_read("tests/corridor/data/study.csv");
 	struct corridor_plan *plan =
-		corridor_plan_new(hub, (struct corridor_day){{1795219200}, false});
+		corridor_plan_new(hub, (struct corridor_day){.at = {1795219200}});
 	uint64_t *cost = calloc(hub->segment_count, sizeof(*cost));
 	struct arena *arena = arena_new();
 	is_int((long long)study.rows, 23, "the study has 23 questions");

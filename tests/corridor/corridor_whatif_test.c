@@ -49,7 +49,7 @@ contracts_by_chance(struct test_hub *t, uint64_t *seed)
 static struct corridor_plan *
 plan_of(const struct hub *hub)
 {
-	struct corridor_plan *plan = corridor_plan_new(hub, (struct corridor_day){{0}, false});
+	struct corridor_plan *plan = corridor_plan_new(hub, (struct corridor_day){0});
 	if (!plan)
 		abort();
 	return plan;

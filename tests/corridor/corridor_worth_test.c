@@ -14,7 +14,7 @@
 
 enum { DEMANDS = 6, PRICES = 5 };
 
-static const struct corridor_day today = {{1795219200}, false};
+static const struct corridor_day today = {.at = {1795219200}};
 
 static void
 demands_by_chance(struct test_hub *t, uint64_t *seed, struct corridor_fact *gbps)
