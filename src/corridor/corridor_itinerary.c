@@ -23,7 +23,7 @@ country_compare(const void *a, const void *b)
 }
 
 static size_t
-place_of(const struct hub_segment *segment, const struct country *country)
+place_of(const struct corridor_segment *segment, const struct country *country)
 {
 	size_t i = 0;
 	while (i < segment->country_count && strcmp(segment->countries[i].code, country->code) != 0)
@@ -44,7 +44,7 @@ add_country(struct corridor_itinerary *it, size_t *count, const struct country *
 static void
 cross(struct corridor_itinerary *it, size_t *count, const struct corridor_plan *plan, size_t step)
 {
-	const struct hub_segment *s = &plan->hub->segments[it->path->segments[step]];
+	const struct corridor_segment *s = &plan->segments[it->path->segments[step]];
 	const struct country *in = &plan->hub->sites[it->path->sites[step]].country;
 	const struct country *out = &plan->hub->sites[it->path->sites[step + 1]].country;
 	size_t first = place_of(s, in), last = place_of(s, out), n = s->country_count;
@@ -66,13 +66,13 @@ take_countries(struct corridor_itinerary *it, struct arena *arena, const struct 
 	const struct corridor_path *path = it->path;
 	size_t most = 0, crossed = 0;
 	for (size_t i = 0; i < path->segment_count; i++)
-		most += plan->hub->segments[path->segments[i]].country_count;
+		most += plan->segments[path->segments[i]].country_count;
 	it->countries = arena_take(arena, (most + 1) * sizeof(*it->countries));
 	it->crossed = arena_take(arena, (most + 1) * sizeof(*it->crossed));
 	if (!it->countries || !it->crossed)
 		return -1;
 	for (size_t i = 0; i < path->segment_count; i++) {
-		const struct hub_segment *s = &plan->hub->segments[path->segments[i]];
+		const struct corridor_segment *s = &plan->segments[path->segments[i]];
 		size_t before = it->country_count;
 		for (size_t c = 0; c < s->country_count; c++)
 			if (!has_country(it->countries, it->country_count, s->countries[c].code))

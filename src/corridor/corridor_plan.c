@@ -168,6 +168,26 @@ take_price(struct corridor_segment *out, const struct hub *hub, uint32_t index, 
 }
 
 static int
+take_countries(struct corridor_segment *out, const struct hub *hub, const struct hub_segment *s,
+	       struct arena *arena)
+{
+	out->countries = s->countries;
+	out->country_count = s->country_count;
+	if (s->country_count)
+		return 0;
+	const struct country *a = &hub->sites[s->a].country, *b = &hub->sites[s->b].country;
+	struct country *ends = arena_take(arena, 2 * sizeof(*ends));
+	if (!ends)
+		return -1;
+	if (a->code[0])
+		ends[out->country_count++] = *a;
+	if (b->code[0] && strcmp(a->code, b->code) != 0)
+		ends[out->country_count++] = *b;
+	out->countries = ends;
+	return 0;
+}
+
+static int
 take_segments(struct corridor_plan *plan)
 {
 	const struct hub *hub = plan->hub;
@@ -191,6 +211,8 @@ take_segments(struct corridor_plan *plan)
 		take_capacity(out, hub, s);
 		take_price(out, hub, i, plan->day.at);
 		corridor_plan_take_failures(out, hub, i);
+		if (take_countries(out, hub, s, plan->arena) < 0)
+			return -1;
 	}
 	return 0;
 }

@@ -75,6 +75,9 @@ struct corridor_segment {
 	struct utc_s priced;           /* the day from which that was taken; 0: it has none */
 	struct corridor_fact failures; /* a year */
 	double repair_h;
+	/* What it crosses; where nobody told, the countries of its ends. */
+	const struct country *countries;
+	size_t country_count;
 };
 
 /* What makes several segments fail as one: a risk that has a rate, or a country that has one. */

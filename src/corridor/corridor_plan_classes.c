@@ -78,17 +78,18 @@ operators_of(const struct hub_segment *s)
 }
 
 static size_t
-names_of(const struct hub_segment *s, enum corridor_class class, uint32_t cable)
+names_of(const struct corridor_plan *plan, enum corridor_class class, uint32_t index)
 {
+	const struct hub_segment *s = &plan->hub->segments[index];
 	switch (class) {
 	case CORRIDOR_COUNTRIES:
-		return s->country_count;
+		return plan->segments[index].country_count;
 	case CORRIDOR_RISKS:
 		return s->srlg_count;
 	case CORRIDOR_OPERATORS:
 		return operators_of(s);
 	case CORRIDOR_CABLES:
-		return cable != HUB_NONE;
+		return plan->segments[index].cable != HUB_NONE;
 	case CORRIDOR_CLASSES:
 		break;
 	}
@@ -105,8 +106,10 @@ gather_segment(struct gathering *g, const struct corridor_plan *plan, uint32_t i
 	const char *rest = s->operators ? s->operators : "", *name;
 	switch (class) {
 	case CORRIDOR_COUNTRIES:
-		for (size_t i = 0; i < s->country_count; i++)
-			gather(g, index, s->countries[i].code, strlen(s->countries[i].code));
+		for (size_t i = 0; i < plan->segments[index].country_count; i++) {
+			name = plan->segments[index].countries[i].code;
+			gather(g, index, name, strlen(name));
+		}
 		break;
 	case CORRIDOR_RISKS:
 		for (size_t i = 0; i < s->srlg_count; i++)
@@ -153,8 +156,8 @@ corridor_plan_relate(struct corridor_plan *plan, enum corridor_class class)
 {
 	const struct hub *hub = plan->hub;
 	struct gathering g = {.arena = plan->arena, .relation = &plan->classes[class]};
-	for (size_t s = 0; s < hub->segment_count; s++)
-		g.room += names_of(&hub->segments[s], class, plan->segments[s].cable);
+	for (uint32_t s = 0; s < hub->segment_count; s++)
+		g.room += names_of(plan, class, s);
 	g.names = arena_take(g.arena, (g.room + 1) * sizeof(*g.names));
 	g.relation->of = arena_take(g.arena, (g.room + 1) * sizeof(*g.relation->of));
 	g.relation->first =

@@ -103,14 +103,10 @@ tell_risk(struct telling *t, const struct hub_risk *risk)
 }
 
 static bool
-risk_concerns(const struct hub_risk *risk, const struct hub_segment *s)
+risk_concerns(const struct hub *hub, const struct hub_risk *risk, const struct hub_segment *s)
 {
-	if (risk->kind == HUB_RISK_COUNTRY) {
-		for (size_t i = 0; i < s->country_count; i++)
-			if (strcmp(s->countries[i].code, risk->id) == 0)
-				return true;
-		return false;
-	}
+	if (risk->kind == HUB_RISK_COUNTRY)
+		return hub_segment_crosses(hub, s, risk->id);
 	for (size_t i = 0; i < s->srlg_count; i++)
 		if (strcasecmp(s->srlgs[i], risk->id) == 0)
 			return true;
@@ -137,7 +133,7 @@ corridor_tellings_of(struct corridor_tellings *out, const struct corridor_plan *
 	for (size_t r = 0; r < hub->risk_count; r++) {
 		bool met = false;
 		for (size_t i = 0; i < count && !met; i++)
-			met = risk_concerns(&hub->risks[r], &hub->segments[segments[i]]);
+			met = risk_concerns(hub, &hub->risks[r], &hub->segments[segments[i]]);
 		if (met)
 			tell_risk(&t, &hub->risks[r]);
 	}

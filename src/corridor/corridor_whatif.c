@@ -263,27 +263,50 @@ corridor_whatif_cut(struct corridor_consequence *out, struct corridor_whatif *wh
 	return 0;
 }
 
+static bool
+crosses(const struct corridor_whatif *whatif, const struct corridor_flow_way *way)
+{
+	for (uint32_t k = 0; k < way->count; k++)
+		if (whatif->cut[whatif->after->arcs[way->first + k] / 2])
+			return true;
+	return false;
+}
+
+/* What of a demand stops that has the ways from `from` up to `to`. What arrives over a second way
+ * all the same does not; room that is kept carries nothing. */
+static uint64_t
+stopped(const struct corridor_whatif *whatif, size_t from, size_t to)
+{
+	uint64_t crossing = 0, arriving = 0;
+	for (size_t i = from; i < to; i++) {
+		const struct corridor_flow_way *way = &whatif->after->ways[i];
+		if (way->role == CORRIDOR_WAY_WORKING && crosses(whatif, way))
+			crossing += way->bps;
+		if (way->role == CORRIDOR_WAY_SECOND && !crosses(whatif, way))
+			arriving += way->bps;
+	}
+	return crossing > arriving ? crossing - arriving : 0;
+}
+
 int
 corridor_whatif_carried(struct corridor_carried *out, struct corridor_whatif *whatif,
 			const struct corridor_named *names, size_t count)
 {
 	assert(out && whatif && (names || count == 0));
-	uint32_t last = HUB_NONE;
 	memset(whatif->cut, 0, whatif->plan->hub->segment_count);
 	for (size_t i = 0; i < count; i++)
 		mark(whatif->cut, whatif, names[i]);
 	*out = (struct corridor_carried){0};
 	if (lay(whatif, NULL) < 0)
 		return -1;
-	for (size_t i = 0; i < whatif->after->way_count; i++) {
-		const struct corridor_flow_way *way = &whatif->after->ways[i];
-		bool crosses = false;
-		for (uint32_t k = 0; k < way->count && !crosses; k++)
-			crosses = whatif->cut[whatif->after->arcs[way->first + k] / 2];
-		out->bps += crosses ? way->bps : 0;
-		if (crosses && way->demand != last)
-			out->served_bps += whatif->after->served_bps[way->demand];
-		last = crosses ? way->demand : last;
+	for (size_t from = 0, to; from < whatif->after->way_count; from = to) {
+		uint32_t demand = whatif->after->ways[from].demand;
+		for (to = from; to < whatif->after->way_count; to++)
+			if (whatif->after->ways[to].demand != demand)
+				break;
+		uint64_t bps = stopped(whatif, from, to);
+		out->bps += bps;
+		out->served_bps += bps ? whatif->after->served_bps[demand] : 0;
 	}
 	return 0;
 }

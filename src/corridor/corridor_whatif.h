@@ -63,10 +63,11 @@ void corridor_whatif_free(struct corridor_whatif *whatif);
 int corridor_whatif_cut(struct corridor_consequence *out, struct corridor_whatif *whatif,
 			const struct corridor_named *names, size_t count);
 
-/* What crosses names when they are not cut: what is to be moved when they are. */
+/* What crosses names when they are not cut, and stops when they are until it is moved: not what
+ * arrives over a second way. */
 struct corridor_carried {
 	uint64_t bps;        /* over them */
-	uint64_t served_bps; /* all that is served of the demands of which some goes over them */
+	uint64_t served_bps; /* all that is served of the demands of which some stops */
 };
 
 /* 0, or -1 without memory. */

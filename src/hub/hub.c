@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <string.h>
+#include <strings.h>
 
 #include "hub/hub_lookup.h"
 
@@ -89,6 +90,17 @@ hub_segment_by_id(const struct hub *hub, const char *id)
 	if (hub->lookup)
 		return by_text(hub, HUB_BY_SEGMENT, id);
 	FIND_BY_ID(segments, segment_count);
+}
+
+bool
+hub_segment_crosses(const struct hub *hub, const struct hub_segment *segment, const char *code)
+{
+	for (size_t i = 0; i < segment->country_count; i++)
+		if (strcasecmp(segment->countries[i].code, code) == 0)
+			return true;
+	return segment->country_count == 0 && code[0] &&
+	       (strcasecmp(hub->sites[segment->a].country.code, code) == 0 ||
+		strcasecmp(hub->sites[segment->b].country.code, code) == 0);
 }
 
 uint32_t

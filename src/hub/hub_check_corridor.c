@@ -95,10 +95,8 @@ risk_is_used(const struct hub *hub, const struct hub_risk *risk)
 {
 	for (size_t s = 0; s < hub->segment_count; s++) {
 		const struct hub_segment *segment = &hub->segments[s];
-		for (size_t i = 0; risk->kind == HUB_RISK_COUNTRY && i < segment->country_count;
-		     i++)
-			if (strcmp(segment->countries[i].code, risk->id) == 0)
-				return true;
+		if (risk->kind == HUB_RISK_COUNTRY && hub_segment_crosses(hub, segment, risk->id))
+			return true;
 		for (size_t i = 0; risk->kind != HUB_RISK_COUNTRY && i < segment->srlg_count; i++)
 			if (strcmp(segment->srlgs[i], risk->id) == 0)
 				return true;
@@ -200,11 +198,9 @@ is_of_corridor(const struct hub *hub, const char *text)
 	for (size_t i = 0; i < hub->segment_count; i++) {
 		const struct hub_segment *s = &hub->segments[i];
 		if (strcasecmp(s->id, text) == 0 ||
-		    has_text((const char *const *)s->srlgs, s->srlg_count, text))
+		    has_text((const char *const *)s->srlgs, s->srlg_count, text) ||
+		    hub_segment_crosses(hub, s, text))
 			return true;
-		for (size_t k = 0; k < s->country_count; k++)
-			if (strcasecmp(s->countries[k].code, text) == 0)
-				return true;
 	}
 	for (size_t i = 0; i < hub->cable_count; i++)
 		if (strcasecmp(hub->cables[i].id, text) == 0)

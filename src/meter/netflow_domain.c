@@ -42,12 +42,12 @@ to_records(const struct netflow_domain *d, uint64_t units)
 static struct domain_sums
 sums_of(const struct netflow_domain *d)
 {
-	uint64_t lost = sequence_lost(&d->sequence);
+	uint64_t lost = d->told.lost;
 	return (struct domain_sums){
 		.received = d->records,
 		.lost = to_records(d, lost),
-		.lost_here = to_records(d, d->here < lost ? d->here : lost),
-		.restarts = d->sequence.restarts,
+		.lost_here = to_records(d, d->told.here < lost ? d->told.here : lost),
+		.restarts = d->told.restarts,
 		.repeated = d->guard.refused,
 	};
 }
@@ -61,7 +61,7 @@ add_domain(struct netflow_totals *t, const struct netflow_domain *d)
 	t->restarts += sums.restarts;
 	t->repeated += sums.repeated;
 	if (d->numbering.rule == NUMBERING_MESSAGES)
-		t->lost_datagrams += sequence_lost(&d->sequence);
+		t->lost_datagrams += d->told.lost;
 }
 
 struct netflow_totals
@@ -234,6 +234,9 @@ netflow_order_take(struct netflow_reader *r, struct netflow_order o)
 		return false;
 	if (o.has_uptime && d->clock_known && began_anew(d, &o, newer_ms)) {
 		sequence_restart(&d->sequence);
+		for (int i = 0; i < NUMBERING_RULES; i++)
+			if (d->numbering.score[i])
+				sequence_restart(&d->rivals[i]);
 		sequence_guard_restart(&d->guard);
 	}
 	/* Where the number goes on so does the clock, whatever was done to it. */
@@ -271,12 +274,14 @@ netflow_space(const struct netflow_reader *r)
 	return space && r->domain->version == 10 ? space : r->domain;
 }
 
-/* Another rule is followed: nothing was lost by the one before. */
+/* Domains are numbered otherwise: nothing was lost by the rule before. */
 static void
 relearn(struct netflow_domain *d)
 {
 	sequence_relearn(&d->sequence);
 	d->here = 0;
+	d->told = (struct netflow_told){.restarts = d->told.restarts};
+	d->sequence.restarts = d->told.restarts;
 	d->reported.lost = d->reported.lost_here = 0;
 }
 
@@ -316,29 +321,99 @@ learn_together(struct netflow_reader *r)
 	t->last = d->id;
 }
 
+/* By a rule. Returns the change of what is lost. */
+static int64_t
+take_units(const struct netflow_reader *r, struct sequence *sequence, enum numbering_rule rule)
+{
+	struct numbered message = {r->sequence, r->records, r->flows};
+	struct sequence_step step = {.newer_ms = r->newer_ms};
+	if (rule == NUMBERING_NONE)
+		return 0;
+	step.first = numbering_units(rule, message, &step.count);
+	return sequence_take(sequence, step, (struct utc_s){r->now_s});
+}
+
+/* Of rules that may take the place of the one in force the numbers are kept from the first message on
+ * that spoke for them, upon what was beyond doubt then. */
+static void
+take_rivals(const struct netflow_reader *r, struct netflow_domain *d, struct numbering before)
+{
+	for (int i = 0; i < NUMBERING_RULES; i++) {
+		struct sequence *rival = &d->rivals[i];
+		if (!d->numbering.score[i])
+			continue;
+		if (!before.score[i]) {
+			*rival = d->sequence;
+			sequence_relearn(rival);
+			rival->lost_before = d->told.lost;
+			rival->restarts = d->told.restarts;
+		}
+		(void)take_units(r, rival, (enum numbering_rule)i);
+	}
+}
+
+/* Another rule is followed, if the message speaks for it: by that all is counted that was in doubt. */
+static void
+learn(struct netflow_reader *r)
+{
+	struct netflow_domain *d = r->domain;
+	struct numbering before = d->numbering;
+	if (before.rule == NUMBERING_TOGETHER)
+		return;
+	if (numbering_learn(&d->numbering, (struct numbered){r->sequence, r->records, r->flows})) {
+		d->sequence = d->rivals[d->numbering.rule];
+		d->here = d->told.here;
+	}
+	take_rivals(r, d, before);
+}
+
+/* What is in doubt is not told until it is beyond it. */
+static void
+tell(const struct netflow_state *state, struct netflow_domain *space)
+{
+	bool in_doubt = numbering_in_doubt(&space->numbering) ||
+			(space->version == 10 && state->together.score);
+	if (!in_doubt)
+		space->told = (struct netflow_told){
+			.lost = sequence_lost(&space->sequence),
+			.here = space->here,
+			.restarts = space->sequence.restarts,
+		};
+}
+
+void
+netflow_sequence_fill(struct netflow_reader *r, uint32_t count, bool options)
+{
+	struct netflow_domain *space = netflow_space(r);
+	for (int i = 0; i < NUMBERING_RULES; i++) {
+		bool in_force = i == (int)r->domain->numbering.rule;
+		bool numbered = options ? i == NUMBERING_RECORDS || i == NUMBERING_TOGETHER
+					: i != NUMBERING_MESSAGES;
+		if (numbered && in_force)
+			sequence_fill(&space->sequence, count);
+		else if (numbered && space->numbering.score[i])
+			sequence_fill(&space->rivals[i], count);
+	}
+}
+
 void
 netflow_sequence_take(struct netflow_reader *r)
 {
 	enum { LATE = 100000 };
 	assert(r->domain);
 	struct netflow_domain *d = r->domain;
-	struct numbered message = {r->sequence, r->records, r->flows};
 	learn_together(r);
 	struct netflow_domain *space = netflow_space(r);
-	if (d->numbering.rule != NUMBERING_TOGETHER && numbering_learn(&d->numbering, message))
-		relearn(d);
-	struct sequence_step step = {.newer_ms = r->newer_ms};
-	step.first = numbering_units(&d->numbering, message, &step.count);
-	if (d->numbering.rule != NUMBERING_NONE) {
-		uint32_t restarts = space->sequence.restarts;
-		int64_t change = sequence_take(&space->sequence, step, (struct utc_s){r->now_s});
-		if (space->sequence.restarts != restarts) {
-			sequence_guard_restart(&d->guard);
-			d->empty = r->sequence;
-		}
-		if (change > 0)
-			space->here += dropped_here(r, (uint64_t)change);
+	learn(r);
+	uint32_t restarts = space->sequence.restarts;
+	int64_t change = take_units(r, &space->sequence, d->numbering.rule);
+	if (space->sequence.restarts != restarts) {
+		sequence_guard_restart(&d->guard);
+		d->empty = r->sequence;
 	}
+	if (change > 0)
+		space->here += dropped_here(r, (uint64_t)change);
+	tell(r->state, space);
 	/* Unless this one is a little late. */
 	if (!r->records && (d->empty < 0 || (uint32_t)d->empty - r->sequence > LATE))
 		d->empty = r->sequence;

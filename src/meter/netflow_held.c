@@ -146,12 +146,8 @@ netflow_held_open(struct netflow_reader *r)
 void
 netflow_held_close(struct netflow_reader *r)
 {
-	enum numbering_rule rule = r->domain->numbering.rule;
-	bool numbered = r->template->options
-				? rule == NUMBERING_RECORDS || rule == NUMBERING_TOGETHER
-				: rule != NUMBERING_MESSAGES;
-	if (r->late && numbered)
-		sequence_fill(&netflow_space(r)->sequence, r->set_records);
+	if (r->late)
+		netflow_sequence_fill(r, r->set_records, r->template->options);
 	drop_held(r->state, r->released);
 	r->releasing = r->late = false;
 }

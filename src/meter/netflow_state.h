@@ -27,6 +27,12 @@ struct sampler {
 	struct sampling sampling;
 };
 
+/* What of a domain's numbers is beyond doubt (meter/numbering.h), in units. */
+struct netflow_told {
+	uint64_t lost, here;
+	uint32_t restarts;
+};
+
 struct netflow_domain {
 	uint16_t version;
 	uint32_t id;
@@ -34,11 +40,13 @@ struct netflow_domain {
 	bool clock_known;           /* the next two are set */
 	uint32_t uptime_ms, wall_s; /* the newest, by the exporter's clocks */
 	struct numbering numbering;
-	struct sequence sequence; /* of what the numbering says */
-	bool own_known;           /* the next is set */
+	struct sequence sequence;                /* of what the numbering says */
+	struct sequence rivals[NUMBERING_RULES]; /* the same by rules that may take its place */
+	bool own_known;                          /* the next is set */
 	uint32_t own_next; /* the number of its next message, if it numbers its own records */
 	int64_t empty;     /* number of the newest message without records; -1: none */
 	uint64_t here;     /* units lost that our socket dropped */
+	struct netflow_told told;
 	uint64_t messages;
 	uint64_t records;
 	struct domain_sums reported;
@@ -113,6 +121,8 @@ struct netflow_order {
 bool netflow_order_take(struct netflow_reader *r, struct netflow_order order);
 /* The domain whose sequence has the numbers of the domain in hand: itself, as a rule. */
 struct netflow_domain *netflow_space(const struct netflow_reader *r);
+/* Records came of those that are missing by the numbers: what was held until its template came. */
+void netflow_sequence_fill(struct netflow_reader *r, uint32_t count, bool options);
 /* Takes the sequence number of the message in hand, with what was in it. */
 void netflow_sequence_take(struct netflow_reader *r);
 

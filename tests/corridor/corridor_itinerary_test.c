@@ -97,6 +97,29 @@ other_way_round(const struct corridor_plan *plan, struct arena *arena)
 	is_str(got, "OM SO YE PK CN", "the other way round the countries come the other way round");
 }
 
+/* Of segments that tell no countries. */
+static void
+by_ends(struct arena *arena)
+{
+	static struct hub_segment silent[] = {{.id = "E", .a = 1, .b = 0, .length_km = 1},
+					      {.id = "W", .a = 1, .b = 2, .length_km = 1}};
+	struct hub hub = {.sites = sites, .site_count = 3, .segments = silent, .segment_count = 2};
+	struct corridor_plan *plan = corridor_plan_new(&hub, (struct corridor_day){0});
+	uint32_t along[] = {1, 0}, places[] = {2, 1, 0};
+	struct corridor_path path = {1, 2, along, places};
+	struct corridor_itinerary it;
+	if (!plan || corridor_itinerary_of(&it, arena, plan, &path) < 0)
+		abort();
+	ok(it.country_count == 3 && strcmp(it.crossed[0].code, "OM") == 0 &&
+		   strcmp(it.crossed[1].code, "PK") == 0 && strcmp(it.crossed[2].code, "CN") == 0,
+	   "where nobody told, the countries are those of the sites");
+	uint32_t pk = corridor_plan_name(plan, CORRIDOR_COUNTRIES, "PK");
+	ok(pk != HUB_NONE && corridor_plan_has(plan, CORRIDOR_COUNTRIES, 0, pk) &&
+		   corridor_plan_has(plan, CORRIDOR_COUNTRIES, 1, pk),
+	   "by which such segments are avoided");
+	corridor_plan_free(plan);
+}
+
 int
 main(void)
 {
@@ -114,6 +137,7 @@ main(void)
 	struct corridor_itinerary it;
 	way(plan, arena);
 	other_way_round(plan, arena);
+	by_ends(arena);
 	ok(corridor_itinerary_of(&it, arena, plan, &nothing) == 0 && it.length_km == 0 &&
 		   it.country_count == 0 && corridor_itinerary_estimated_share(&it) == 0 &&
 		   it.availability.value == 1 && it.narrowest == HUB_NONE,

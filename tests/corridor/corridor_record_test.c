@@ -7,7 +7,8 @@
 #include "corridor/corridor_steer_hub.h"
 #include "tap.h"
 
-static struct country crossed[] = {{"AA"}, {"BB"}}, avoided[] = {{"AA"}, {"ZZ"}};
+static struct country crossed[] = {{"AA"}, {"BB"}}, beside[] = {{"CC"}},
+		      avoided[] = {{"AA"}, {"ZZ"}};
 static struct hub_site sites[] = {{.id = "A", .country = {"AA"}}, {.id = "B", .country = {"CC"}}};
 static struct hub_segment segments[] = {
 	{.id = "through",
@@ -26,7 +27,9 @@ static struct hub_segment segments[] = {
 	 .lit_tbps = NAN,
 	 .design_tbps = NAN,
 	 .usable = true,
-	 .status = "in service"},
+	 .status = "in service",
+	 .countries = beside,
+	 .country_count = 1},
 };
 static uint32_t in_cable[] = {1}, of_c1[] = {2}, over_c1[] = {1, 0};
 static struct hub_cable cables[] = {{.id = "LONG", .segments = in_cable, .segment_count = 1}};

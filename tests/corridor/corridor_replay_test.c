@@ -101,6 +101,23 @@ by_hand(void)
 	corridor_plans_free(plans);
 }
 
+/* The demand twice over, on both ways. */
+static void
+by_two(void)
+{
+	struct hub hub = hub_of_three();
+	demands[0].gbps = 100;
+	demands[0].protect = HUB_PROTECT_ONE_PLUS_ONE;
+	struct corridor_plans *plans = corridor_plans_new(&hub, today);
+	struct corridor_replay r = play(plans, 0);
+	ok(r.carried_bps == 0 && r.after.lost_bps == 0,
+	   "what arrives over a second way does not stop");
+	r = play(plans, 1);
+	is_int((long long)r.carried_bps, 25000000000, "when both are cut it stops once");
+	is_int((long long)r.concerned_bps, 25000000000, "which is all of it");
+	corridor_plans_free(plans);
+}
+
 static void
 example(void)
 {
@@ -124,6 +141,7 @@ int
 main(void)
 {
 	by_hand();
+	by_two();
 	example();
 	return done_testing();
 }

@@ -20,7 +20,7 @@ cleanup() {
 }
 trap cleanup EXIT
 mkdir -p "$disk"
-mount -t tmpfs -o size=256m none "$disk" 2>/dev/null
+mount -t tmpfs -o size=1g none "$disk" 2>/dev/null
 has_small_disk=$?
 ch_begin "$hub_dir"
 ch_start zk && ch_start s1 && ch_start s2
@@ -36,6 +36,12 @@ done
 SARAI_TEST_CLICKHOUSE=$ch_url1 SARAI_TEST_CLUSTER=hub build/tests/ledger/ledger_way_test >"$hub_dir/tap"
 is "$? $(grep -c '^not ok' "$hub_dir/tap") $(($(grep -c '^ok' "$hub_dir/tap") > 30))" "0 0 1" \
 	"the proof of the way is the same from a cluster" || grep -A3 '^not ok' "$hub_dir/tap" | sed 's/^/# /'
+
+# Their databases are not kept: the disk is small.
+for database in $(ch_ask "$ch_url1" "SELECT name FROM system.databases WHERE name LIKE 'sarai_%'"); do
+	ch_ask "$ch_url1" "DROP DATABASE IF EXISTS $database ON CLUSTER hub" >/dev/null
+done
+is "$(ch_ask "$ch_url2" "SELECT count() FROM system.databases WHERE name LIKE 'sarai_%'")" 0 "what the tests have made is dropped"
 
 # --- from a file into the cluster: the same invoices ---
 # Some days of the month before: it is over, and its bills are final, a quarter of an hour after its end.
@@ -253,7 +259,7 @@ is "$? $(exact)" "0 exact" "with the right one the bins go in"
 # --- no room ---
 if [ $has_small_disk = 0 ]; then
 	wait_for 30 well
-	head -c 300M /dev/zero >"$disk/filler" 2>/dev/null
+	head -c 1100M /dev/zero >"$disk/filler" 2>/dev/null
 	more 30
 	wait_for 30 in_trouble .
 	ok $? "a shard without room is told of: $(trouble | cut -c1-60)"

@@ -252,6 +252,8 @@ def billed(hub, streams, months):
     ok(wait(lambda: measured(hub, months) == want, 90), "the ledger has each octet that was sent, by customer and exit",
        (measured(hub, months), want))
     print("# octets by customer and exit: %s" % want)
+    told = {one["exporter"]: (one["lost_records"], one["restarts"]) for one in hub.ask("show", "exporters")["exporters"]}
+    ok(told and not any(any(two) for two in told.values()), "no switch is said to have lost a record, or to have begun anew", told)
     for n in (64613, 64614):
         proof = proof_of(hub, n, months)
         octets = want[n, 64611] + want[n, 64612]

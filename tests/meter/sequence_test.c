@@ -110,7 +110,7 @@ numbered_by(struct numbering *n, enum numbering_rule rule, int left_out)
 		if (numbering_learn(n, m))
 			sequence_relearn(&s);
 		struct sequence_step step = {0};
-		step.first = numbering_units(n, m, &step.count);
+		step.first = numbering_units(n->rule, m, &step.count);
 		if (n->rule != NUMBERING_NONE)
 			(void)sequence_take(&s, step, (struct utc_s){1000 + i});
 	}

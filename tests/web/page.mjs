@@ -85,7 +85,8 @@ const VIEWS = [
 	['whatif-year', '#/whatif?year=2032', ['end of 2032', 'more:', '2032']],
 	['whatif-worth', '#/whatif?show=worth', ['Transit, USD per Mbit/s and month', 'Almaty', '0.42 to 1.70', 'Toll ceiling', '14.49 M USD', '62.29 k USD to 230 M USD', 'What a target needs', 'Rank the candidates', 'CSV']],
 	['members', '#/members', ['12 members', '21 of 24 sessions up', 'Lapis Networks', 'hold timer expired', 'fibre work until 14:00 UTC', '203.0.113.18', '13 routes refused']],
-	['member', '#/members/64501', ['Indus Broadband', 'AS64501', 'noc@as64501.example', 'prefix is longer than /24', 'announce IPv4 prefixes of /24 or shorter', '1101:1 65520:13', '00:00:5e:00:53:10', '95th out', 'commit 60.0 Gbit/s', '/8 to /24', 'AS64501:AS-ALL', 'All 3 values in force, 1 of them its own', '10 members may hear its 214 routes', 'in full', 'counters by sFlow']],
+	['member', '#/members/64501', ['Indus Broadband', 'AS64501', 'noc@as64501.example', 'prefix is longer than /24', 'announce IPv4 prefixes of /24 or shorter', '1101:1 65520:13', '00:00:5e:00:53:10', '95th out', 'commit 60.0 Gbit/s', '/8 to /24', 'AS64501:AS-ALL', 'All 3 values in force, 1 of them its own', '10 members may hear its 214 routes', 'in full', 'counters by sFlow', 'The way of its traffic', '81.20 % is known as measured', 'to be avoided', 'IR, RU', '93.20']],
+	['member-way', '#/members/64502?way=2026-10', ['2026-10-01 00:00 UTC', 'as it was issued with KTH-I000011', 'What was issued does not follow from journal and bins', 'Oman']],
 	['glass', '#/glass', ['routes refused from all members', 'routes accepted from all members', 'next hop is not your address on the peering LAN']],
 	['glass-member', '#/glass?q=Steppe', ['5 routes refused from Steppe Telecom', 'remove private AS numbers from the path before announcing']],
 	['glass-prefix', '#/glass?q=198.18.0.0/23', ['198.18.0.0/23', '1 path accepted', 'Indus Broadband', 'heard by', 'Karakoram Carrier', 'not heard by', 'Lapis Networks', '64500:64500', 'RPKI valid', 'without 64500:64500', 'Why is it so, and what if?']],
@@ -99,8 +100,8 @@ const VIEWS = [
 	['history-pair', '#/history?what=pair&period=month&month=2026-10', ['Indus Broadband → Amu Darya Net', '2026-10-01 00:00 UTC to 2026-11-01', 'October 2026']],
 	['countries', '#/matrix?show=countries', ['United Arab Emirates', 'Pakistan', 'not known']],
 	['invoices', '#/invoices', ['12 invoices', 'KTH-', 'commit + overage', 'flat', 'PDF', 'Print', 'CSV', 'JSON', 'so far']],
-	['invoice', '#/invoices/64501', ['Indus Broadband', 'c-64501', '95th percentile in', 'What the month will come to', 'at least', 'likely', 'at most', '2,640 of 8,640 bins', 'Committed rate', '12 of 30', 'by the octet counters of the ports', 'rank', 'Asia/Karachi', 'above the 95th', '1 put right by hand']],
-	['invoice-final', '#/invoices/64505?month=2026-10', ['October 2026', 'total, due 2026-12-31', '12 bins records were lost', 'In the journal', 'credited', 'KTH-I000015', 'issued 2026-11-01']],
+	['invoice', '#/invoices/64501', ['Indus Broadband', 'c-64501', '95th percentile in', 'What the month will come to', 'at least', 'likely', 'at most', '2,640 of 8,640 bins', 'Committed rate', '12 of 30', 'by the octet counters of the ports', 'rank', 'Asia/Karachi', 'above the 95th', '1 put right by hand', 'The way of the traffic', 'avoided, of which 12.00 % by estimate', 'crossed', '6.80 %', 'Pakistan', '93.20 %', 'AAE1', 'computed now', 'entries 7 to 19']],
+	['invoice-final', '#/invoices/64505?month=2026-10', ['October 2026', 'total, due 2026-12-31', '12 bins records were lost', 'In the journal', 'credited', 'KTH-I000015', 'issued 2026-11-01', 'The way of the traffic', '93.20 %']],
 	['invoice-part-paid', '#/invoices/64502?month=2026-10', ['part paid', 'due 2026-12-31', /paid [\d,.]+ USD · open [\d,.]+ USD/, 'gives something else', 'lines[0].price: 0.045, now 0.050']],
 	['invoice-party', '#/invoices/desert-lease?month=2026-10&contract=lease-1', ['شبکه صحرا', 'desert-lease', '648.03 USD', 'Used up month by month', 'month 11 of 180', '169,000.00 USD left', 'Print']],
 	['invoice-bought', '#/invoices/gulf-cable?month=2026-10&contract=gulf-2026', ['Gulf Cable', 'the hub pays', 'expected', 'What came in', 'KTH-R000001', 'GC-778', '1,004.11 USD more than expected', 'overdue']],
@@ -399,6 +400,107 @@ async function whatIf(base) {
 	none.stop()
 }
 
+// An operator orders from the page: what it would do is told first, and nothing is sent without a token and a word of consent.
+async function orders() {
+	const mock = await startMock()
+	const { page, errors, close } = await open(mock.base)
+	const sent = []
+	page.on('request', (request) => request.method() === 'POST' && sent.push(request))
+	const panel = '[aria-label="Cut AAE-1 Karachi-Djibouti-Suez part"]', give = `${panel} button[type="submit"]`
+	await page.goto(`${mock.base}/#/segments/M07`)
+	await page.click('.card button >> text="Cut …"')
+	await has(page, 'what a cut would do is told first, exits that change with it', ['AAE-1 Karachi-Djibouti-Suez part: up → cut', '11 ways to exits change', '1 exit is closed', '3 places where members come in have another first exit', 'GWD to mrs-1 (AS64503): 58.1 ms over M01, M07 → closed', 'KHI to fra-1 (AS64501): 61.2 ms', '75.0 ms', 'full', 'More than their limit get', 'and 6 ways more'], panel)
+	ok((await page.locator(`${panel} .order-preview ul`).nth(1).locator('li').first().innerText()).includes('closed'), 'what is closed stands first')
+	await page.screenshot({ path: join(shots, 'order-desktop-dark.png') })
+	await page.click(give)
+	await page.fill(`${panel} [aria-label="Token"]`, 'a guess')
+	await page.check(`${panel} [type="checkbox"]`)
+	await page.click(give)
+	ok(!sent.length, 'without a token and a word of consent nothing is sent', sent.length)
+	await page.fill(`${panel} [aria-label="Token"]`, 'a-guess')
+	await page.click(give)
+	await has(page, 'a wrong token is refused in words', ['the token is missing or wrong'], panel)
+	ok((await page.inputValue(`${panel} [aria-label="Token"]`)) === '', 'and forgotten')
+	await page.fill(`${panel} [aria-label="Why, for the journal"]`, 'anchor & chain')
+	await page.fill(`${panel} [aria-label="Until, UTC"]`, '2026-12-01T06:30')
+	await page.keyboard.press('Tab')
+	await until(page, () => !document.querySelector('.order [type="submit"]').disabled)
+	ok(!(await page.isChecked(`${panel} [type="checkbox"]`)), 'another time is another order, to be read anew')
+	await page.fill(`${panel} [aria-label="Token"]`, 'let-me-in')
+	await page.check(`${panel} [type="checkbox"]`)
+	await page.click(give)
+	await has(page, 'with a token it is ordered', ['Ordered: AAE-1 Karachi-Djibouti-Suez part is cut', 'forget it'], '.panel')
+	const last = sent.at(-1)
+	ok(sent.length === 2 && new URL(last.url()).search === '?name=segment%3AM07&until=2026-12-01T06%3A30%3A00Z&reason=anchor%20%26%20chain', 'as it was typed', last.url())
+	ok(last.headers().authorization === 'Bearer let-me-in' && !last.url().includes('let-me-in'), 'the token goes in its header and nowhere else')
+	const kept = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie, location.href, document.body.innerHTML]))
+	ok(!kept.includes('let-me-in'), 'and is kept in memory only')
+	await page.goto(`${mock.base}/#/whatif`)
+	await has(page, 'it stands among what is ordered', ['AAE-1 Karachi-Djibouti-Suez part: cut', 'by boss, HTTP: anchor & chain', 'until 2026-12-01 06:30 UTC'], '[aria-label="Ordered now"]')
+	await page.click('[aria-label="Ordered now"] button >> text="Restore …"')
+	const back = '[aria-label="Restore AAE-1 Karachi-Djibouti-Suez part"]'
+	await has(page, 'restoring is looked at first too', ['cut → up'], back)
+	ok((await page.inputValue(`${back} [aria-label="Token"]`)) === 'let-me-in', 'with the token that was given')
+	await page.waitForTimeout(2500)
+	await page.check(`${back} [type="checkbox"]`)
+	await page.click(`${back} button[type="submit"]`)
+	await until(page, () => !document.querySelector('[aria-label="Ordered now"]').textContent)
+	ok(true, 'and it is taken back')
+	await page.goto(`${mock.base}/#/whatif?cut=risk:RED_SEA`)
+	await page.click('.laid summary >> text="To order it in the hub"')
+	await page.click('.laid details[open] button >> text="Planned work …"')
+	const work = '[aria-label="Planned work Red Sea"]'
+	await has(page, 'a whole sea can be ordered too, and work has its times', ['from, UTC', 'until, UTC'], work)
+	await page.check(`${work} [type="checkbox"]`)
+	await page.click(`${work} button[type="submit"]`)
+	ok(sent.length === 3, 'work without its times is not sent', sent.length)
+	await page.fill(`${work} [aria-label="From, UTC"]`, '2026-12-01T22:00')
+	await page.fill(`${work} [aria-label="Until, UTC"]`, '2026-12-02T04:00')
+	await page.keyboard.press('Tab')
+	await until(page, () => !document.querySelector('.order [type="submit"]').disabled)
+	await page.check(`${work} [type="checkbox"]`)
+	await page.click(`${work} button[type="submit"]`)
+	await has(page, 'with them it is', ['Ordered: Red Sea is worked on from 2026-12-01 22:00 UTC'], '.panel')
+	await page.reload()
+	await page.click('[aria-label="Ordered now"] button >> text="Restore …"')
+	ok((await page.inputValue('[aria-label="Restore Red Sea"] [aria-label="Token"]')) === '', 'after a reload nothing is known of the token')
+	const nameless = await page.evaluate(() => [...document.querySelectorAll('.order :is(a,button,input)')].filter((e) => !(e.getAttribute('aria-label') || e.textContent.trim() || e.title || e.closest('label'))).map((e) => e.outerHTML))
+	ok(!nameless.length, 'everything of an order has a name', ...nameless)
+	ok(!errors.filter((e) => !e.includes('401')).length, 'orders: without a complaint', ...errors)
+	await close()
+	for (const [device, scheme] of [['desktop', 'light'], ['phone', 'dark'], ['phone', 'light']]) {
+		const small = await open(mock.base, device, scheme)
+		await small.page.goto(`${mock.base}/#/segments/M01`)
+		await small.page.click('.card button >> text="Drain …"')
+		await has(small.page, `an order, ${device}, ${scheme}`, ['up → drained'], '.order')
+		await small.page.locator('.order').scrollIntoViewIfNeeded()
+		await small.page.screenshot({ path: join(shots, `order-${device}-${scheme}.png`) })
+		ok((await small.page.evaluate(() => document.documentElement.scrollWidth - innerWidth)) <= 0, `an order, ${device}, ${scheme}: is as wide as the screen`)
+		await small.close()
+	}
+	mock.stop()
+}
+
+// What a proof says, and that months and files can be had.
+async function proofs(base) {
+	const { page, errors, close } = await open(base)
+	await page.goto(`${base}/#/members/64501`)
+	const block = 'section:has(> h2:text("The way of its traffic"))'
+	await has(page, 'a member has the proof of its way', ['54.3 PB in and out', '12.00 % by estimate', 'not known', '0.00', 'Egypt', '30.01 %', '0.01 %', 'mean 6210.4 km and 30.410 ms'], block)
+	ok((await page.locator(`${block} [aria-label="Cables"] tbody tr`).allInnerTexts()).length === 2, 'its cables')
+	await page.click(`${block} summary >> text="5 ways, 15 segments, 1 group of shared risk"`)
+	await has(page, 'its ways, each with what it rests on', ['M01 M07 M22', 'measured', 'by contract', 'by estimate', 'at the site', '± 0.7 %', 'and 3 more'], block)
+	await page.locator(block).screenshot({ path: join(shots, 'proof-whole.png') })
+	const links = () => page.locator(`${block} .bill-links a`).evaluateAll((all) => all.map((a) => a.getAttribute('href')))
+	const month = new Date().toISOString().slice(0, 7)
+	ok((await links()).join() === ['csv', 'json'].map((format) => `/api/v1/ledger/way?member=64501&month=${month}&format=${format}`).join(), 'as CSV and JSON', (await links()).join())
+	await page.selectOption(`${block} [aria-label="Month"]`, '2026-10')
+	await has(page, 'of another month', ['as it was issued with'], block)
+	ok(page.url().includes('way=2026-10') && (await links()).every((href) => href.includes('month=2026-10')), 'which stands in the URL and in the links', page.url(), ...(await links()))
+	ok(!errors.length, 'proofs: without a complaint', ...errors)
+	await close()
+}
+
 async function lists(base) {
 	const { page, errors, close } = await open(base)
 	await page.goto(`${base}/#/members`)
@@ -591,9 +693,14 @@ async function roles() {
 	ok(!(await text(own.page, '.panel')).includes('All is well') && !(await text(own.page, '.panel')).includes('is down'), 'without what is the operator\'s business')
 	await own.page.goto(`${member.base}/#/members/64501`)
 	await has(own.page, 'its own page tells what the month will come to', [/likely for .* by\s+c-64501/, '95th out'])
+	await has(own.page, 'and over what its traffic went', ['The way of its traffic', '81.20 %'])
 	ok(!(await text(own.page)).includes('for the operator') && !(await text(own.page)).includes('In now'), 'and offers nothing that it may not see')
+	await own.page.goto(`${member.base}/#/segments/M07`)
+	await has(own.page, 'a segment is there to be looked at', ['AAE-1 Karachi-Djibouti-Suez part'], '.card')
+	ok(!(await own.page.locator('button:visible >> text=/^(Cut|Drain|Restore) …$/').count()), 'not to be ordered about')
 	await own.page.goto(`${member.base}/#/members/64502`)
 	await has(own.page, 'another member\'s page is refused in words', ['this is for the operator'])
+	ok(!(await text(own.page)).includes('The way of its traffic'), 'and its ways are not told')
 	ok(!own.errors.filter((e) => !e.includes('403')).length, 'all that without a complaint', ...own.errors)
 	await own.close()
 	member.stop()
@@ -796,6 +903,8 @@ try {
 	await map(still.base)
 	await ways(still.base)
 	await whatIf(still.base)
+	await orders()
+	await proofs(still.base)
 	await lists(live.base)
 	await history(still.base)
 	await incidents(still.base)

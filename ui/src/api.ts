@@ -193,7 +193,20 @@ export interface Bill extends Omit<Invoice, 'member' | 'contract' | 'asn' | 'par
 	ports?: { port: string; p95_in_bps: number | null; p95_out_bps: number | null; measured_bps: number | null }[]
 	amortisations?: { item: string; capital: Money; this_month: Money; so_far: Money; left: Money; month: number; months: number }[]
 	issued?: { differs: boolean; differences?: string[] } | null
+	way?: Proof | null
 }
+// The proof of the way: over what a member's traffic went. Percents are of all octets, and of parts of a whole they add up to 100.
+interface Amount { octets: number; percent: number }
+interface PartKnown extends Amount { estimated_octets: number; estimated_percent: number }
+export interface ProofShare extends PartKnown { name: string }
+export interface ProofWay extends Amount { basis: string; estimated: boolean; segments: string[]; countries: string[]; length_m: number; latency_us: number; samples: number; sampling_error_percent: number }
+export interface Proof {
+	from: string; to: string; first_entry: number; last_entry: number; entries: number; last_hash: string; in_octets: number; out_octets: number
+	measured: Amount; estimated: Amount; unknown: Amount; mean_length_m: number; mean_latency_us: number
+	avoid: { countries: string[]; avoided: PartKnown; crossed: Amount & { estimated_octets: number }; unknown: Amount } | null
+	countries: ProofShare[]; cables: ProofShare[]; risks: ProofShare[]; segments: ProofShare[]; ways: ProofWay[]
+}
+export interface Proofs { month: string; proofs: { asn: number; member: string; contract: string | null; document: string | null; fault: string | null; way: Proof }[] }
 // An invoice that was issued, and what became of it, as the journal has it.
 export interface Issued {
 	id: string; number: string; month: string; holder?: string; name?: string | null; contract: string; issued: string | null; due: string | null
@@ -269,6 +282,11 @@ export interface WaysFound { from: string; from_name: string; to: string; to_nam
 // What operators ordered about the corridor, and what is not up by that.
 export interface Order { state: 'work' | 'drained' | 'cut'; kind: string; id: string; from: string; until: string | null; who: string; why: string | null; in_force: boolean }
 export interface CorridorLive { orders: Order[]; segments: { id: string; live: 'work' | 'drained' | 'cut' }[] }
+// What an order would do: which way leads from a site to an exit, before and after; null: that exit is closed from there.
+interface Chosen { latency_us: number; price_microusd: number; full: boolean; way: string[] }
+export interface Move { site: string; member_asn: number; exit: string; before: Chosen | null; after: Chosen | null }
+export interface Preview { segments: { segment: string; before: string; after: string }[]; moves: Move[]; overloaded: string[]; turned: number }
+export type Deed = 'cut' | 'drain' | 'work' | 'restore'
 interface Grounds { value: number | null; low: number | null; high: number | null; estimated: number }
 export interface Consequence {
 	cut: string[]; names: (string | null)[]; segments: number; lost_bps: number; lost_gbps: Grounds; parted: number; reduced: number; slower: number; median_ms: number; worst_ms: number; worst: string | null
@@ -303,10 +321,15 @@ export class Refused extends Error {
 	}
 }
 
-export async function ask<T>(path: string, signal?: AbortSignal): Promise<T> {
+export const ask = <T>(path: string, signal?: AbortSignal): Promise<T> => send<T>(path, signal ? { signal } : {})
+// An order. Who gives it is told by the token alone: what the browser knows of the reader stays out of it.
+export function order(deed: Deed, values: Record<string, string>, token: string): Promise<unknown> {
+	return send(`corridor/${deed}${query(values)}`, { method: 'POST', headers: { Authorization: `Bearer ${token}` }, credentials: 'omit', cache: 'no-store' })
+}
+async function send<T>(path: string, how: RequestInit): Promise<T> {
 	let response: Response
 	try {
-		response = await fetch(`/api/v1/${path}`, signal ? { signal } : {})
+		response = await fetch(`/api/v1/${path}`, how)
 	} catch (failure) {
 		if (failure instanceof DOMException && failure.name === 'AbortError') throw failure
 		throw new Refused(0, 'the hub cannot be reached')

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { history, journal } from './more.mjs'
 import { adjustments, blends, partyBill, partyInvoices, payables } from './parties.mjs'
 import { plan, segmentsOf } from './plan.mjs'
+import { billWay, preview, proofs, TOKEN } from './proof.mjs'
 import { ways } from './ways.mjs'
 import { interfaceOf, memory, ofItself, polls, strangers } from './sources.mjs'
 
@@ -413,7 +414,7 @@ function bill(m, query, party) {
 	const states = [0, 1, 2].map((state) => c.points.filter((p) => p[3] === state).length)
 	const n = states[1] + states[2], rank = n - Math.floor(n / 20)
 	const part = (share) => ({ amount: (Number(one.total.amount) * share).toFixed(2), currency: 'USD' })
-	return { ...one, member: { asn: m.asn, name: m.name, country: m.country }, contract: { id: one.contract, kind: one.kind, ports: [`${m.asn}-1`] }, month, from: c.from, to: c.to, time_zone: 'Asia/Karachi', from_local: `${month}-01`, to_local: `${month}-28`, date: `${month}-28`, due_date: one.final ? '2026-12-31' : null, purchase: false, hub,
+	return { ...one, ...(one.final ? { way: billWay(month, hostile ? evil : null, true) } : {}), member: { asn: m.asn, name: m.name, country: m.country }, contract: { id: one.contract, kind: one.kind, ports: [`${m.asn}-1`] }, month, from: c.from, to: c.to, time_zone: 'Asia/Karachi', from_local: `${month}-01`, to_local: `${month}-28`, date: `${month}-28`, due_date: one.final ? '2026-12-31' : null, purchase: false, hub,
 		rules: ['95th percentile, rank n - floor(n/20), per direction, the larger', 'missing bins stay out of n'], measure: '95th percentile', bins: { expected: c.points.length, counter: states[1], estimated: states[2], missing: states[0], simulated: 0, other_party: 0, ...(m.i === 0 ? { adjusted: 1 } : {}) }, loss: { bins: m.i === 4 ? 12 : 0, worst_ppm: m.i === 4 ? 1530 : 0 }, bin_s: 300, n, rank,
 		p95_in_bps: c.p95_in_bps, p95_out_bps: c.p95_out_bps, peak_bps: c.p95_out_bps, bins_above: n - rank, net: part(0.8621), tax: part(0.1379), tax_note: null, curve: c.points, ...(m.i === 1 && one.final ? { issued: { id: 'KTH-I000012', differs: true, differences: ['lines[0].price: 0.045, now 0.050'] } } : {}),
 		lines: [{ kind: 'commit', item: null, text: 'Committed rate', quantity: '60000', unit: 'Mbit/s', price: '0.045', days: 12, days_in_month: 30, amount: part(0.8621) }, { kind: 'credit', item: 'outage', text: hostile ? '<img src=x onerror=alert(1)>' : 'Credit', quantity: null, unit: null, price: null, days: 1, days_in_month: 1, amount: { amount: '-10.00', currency: 'USD' } }, { kind: 'tax', item: null, text: 'Tax', quantity: '16', unit: '%', price: null, days: 1, days_in_month: 1, amount: part(0.1379) }] }
@@ -440,7 +441,7 @@ const rooms = { overview: null, status: null, corridor: 'corridor', matrix: 'met
 function answer(path, query) {
 	const [first, second, third] = path.split('/')
 	// What the hub refuses to who is not the operator (src/web/web_routes.c), as far as the page asks.
-	if (as && (['status', 'invoices', 'revenue', 'matrix', 'traffic', 'exporters', 'alarms', 'proposals', 'memory', 'polls', 'ports', 'blends'].includes(first) || (first === 'ledger' && (as === 'visitor' || !['invoices', 'disputes', 'statement', 'document'].includes(second))) || (first === 'members' && second && !third && second !== as))) return error(403, 'this is for the operator')
+	if (as && (['status', 'invoices', 'revenue', 'matrix', 'traffic', 'exporters', 'alarms', 'proposals', 'memory', 'polls', 'ports', 'blends'].includes(first) || (first === 'ledger' && (as === 'visitor' || !['invoices', 'disputes', 'statement', 'document', 'way'].includes(second) || (second === 'way' && query.get('member') !== as))) || (first === 'members' && second && !third && second !== as))) return error(403, 'this is for the operator')
 	const room = third === 'curve' ? 'ledger' : rooms[first]
 	if (room && down.has(room)) return error(503, `the ${room} room is not running`)
 	const m = second && members.find((x) => String(x.asn) === second)
@@ -451,6 +452,7 @@ function answer(path, query) {
 	case 'corridor': {
 		if (second === 'path') return ways(geography, query)
 		if (as && second && second !== 'path') return error(403, 'this is for the operator')
+		if (third === 'preview') return segmentsOf(geography, query.get('name')).length ? preview(second, segmentsOf(geography, query.get('name')), hostile ? evil : null) : error(404, `there is no ${query.get('name')}`)
 		const planned = empty ? (second === 'flow' ? error(404, 'the hub file has no demands') : null) : plan(second, geography, query)
 		if (planned) return planned
 		if (second !== 'segment') return second ? error(404, 'not in the mock') : corridor()
@@ -473,7 +475,7 @@ function answer(path, query) {
 	case 'alarms': return alarms()
 	case 'proposals': return proposals()
 	case 'blackholes': return blackholes()
-	case 'ledger': return second === 'invoices' ? issued(query) : second === 'payables' ? (empty ? { invoices: [] } : payables(query)) : second === 'adjustments' ? (empty ? { adjustments: [] } : adjustments(hostile ? evil : null)) : journal(second, query, { names: new Map(members.map((x) => [x.asn, x.name])), evil: hostile ? evil : null, own: Number(as) || null, long: huge ? 250000 : undefined, empty })
+	case 'ledger': return second === 'way' ? proofs(members.find((x) => String(x.asn) === query.get('member')), query.get('month') ?? thisMonth(), { evil: hostile ? evil : null, empty, final: query.get('month') < thisMonth() }) : second === 'invoices' ? issued(query) : second === 'payables' ? (empty ? { invoices: [] } : payables(query)) : second === 'adjustments' ? (empty ? { adjustments: [] } : adjustments(hostile ? evil : null)) : journal(second, query, { names: new Map(members.map((x) => [x.asn, x.name])), evil: hostile ? evil : null, own: Number(as) || null, long: huge ? 250000 : undefined, empty })
 	case 'me': return { role: as === '' ? 'operator' : as === 'visitor' ? 'visitor' : 'member', asn: Number(as) || null }
 	case 'history': return history(query, now(), trafficBy)
 	case 'exporters': return exporters()
@@ -496,7 +498,7 @@ function answer(path, query) {
 
 // What is ordered of the corridor; a test orders by asking for /mock/cut?name=risk:RED_SEA.
 let orders = []
-const live = () => ({ orders, segments: [...new Set(orders.flatMap((one) => segmentsOf(geography, one.id)))].map((id) => ({ id, live: 'cut' })) })
+const live = () => ({ orders, segments: [...new Map(orders.flatMap((one) => segmentsOf(geography, one.id).map((id) => [id, one.state])))].map(([id, state]) => ({ id, live: state })) })
 const listeners = new Set()
 const event = (name, value) => `event: ${name}\ndata: ${JSON.stringify(value)}\n\n`
 const push = () => {
@@ -516,6 +518,18 @@ createServer((request, response) => {
 		listeners.add(response)
 		request.on('close', () => listeners.delete(response))
 		push()
+		return
+	}
+	const deed = request.method === 'POST' && url.pathname.match(/^\/api\/v1\/corridor\/(cut|drain|work|restore)$/)?.[1]
+	if (deed) {
+		const given = request.headers.authorization === `Bearer ${TOKEN}`, [kind, id] = (url.searchParams.get('name') ?? '').split(':')
+		if (given) {
+			orders = orders.filter((one) => one.kind !== kind || one.id !== id)
+			if (deed !== 'restore') orders.push({ state: { cut: 'cut', drain: 'drained', work: 'work' }[deed], kind, id, from: url.searchParams.get('from') ?? utc(now()), until: url.searchParams.get('until'), who: 'boss, HTTP', why: url.searchParams.get('reason'), in_force: true })
+			push()
+		}
+		response.writeHead(given ? 200 : 401, { ...GUARD, 'Content-Type': 'application/json', ...(given ? {} : { 'WWW-Authenticate': 'Bearer' }) })
+		response.end(JSON.stringify(given ? live() : error(401, 'the token is missing or wrong')))
 		return
 	}
 	if (url.pathname === '/mock/cut') {

@@ -6,6 +6,7 @@ import { count, percent, rate, speed, UNKNOWN } from '../format'
 import { badge } from '../parts'
 import { link } from '../route'
 import { carries, stateOf, utilisationClass } from '../segment'
+import { orderButtons, type Begin } from './order'
 import { kindOf, type Part, type Supposed } from './suppose'
 
 export const STATE_WORDS: Record<string, string> = { usable: 'in service', out: 'out of use', work: 'planned work', drained: 'drained', cut: 'cut', planned: 'planned' }
@@ -15,20 +16,20 @@ export function bar(utilisation: number | null): HTMLElement {
 	fill.style.width = `${Math.min(100, Math.max(0, (utilisation ?? 0) * 100))}%`
 	return h('span', { class: 'bar', 'aria-hidden': 'true' }, fill)
 }
-// A command to be copied: on this machine's page the hub is looked at, not ordered.
+// A command to be copied.
 export function command(words: string): HTMLElement {
 	const button = h('button', { type: 'button', class: 'plain-button', 'aria-label': `Copy ${words}`, onclick: () => {
 		void navigator.clipboard.writeText(words).then(() => (button.textContent = 'copied'), () => undefined)
 	} }, 'copy')
 	return h('span', { class: 'command-line' }, h('code', { class: 'command' }, words), 'clipboard' in navigator ? button : null)
 }
-export function orderLine(order: Order, word: (name: string) => string): HTMLElement {
+export function orderLine(order: Order, word: (name: string) => string, begin: Begin): HTMLElement {
 	const name = `${order.kind}:${order.id}`
 	return h('li', { class: `incident s${order.state === 'cut' ? 3 : 2}` }, h('strong', {}, `${word(name)}: ${STATE_WORDS[order.state] ?? order.state}${order.in_force ? '' : ', not yet'}`),
-		h('span', {}, `since ${order.from.slice(0, 16).replace('T', ' ')} UTC${order.until ? `, until ${order.until.slice(0, 16).replace('T', ' ')} UTC` : ''}, by ${order.who}${order.why ? `: ${order.why}` : ''}`), command(`sarai corridor restore ${name}`))
+		h('span', {}, `since ${order.from.slice(0, 16).replace('T', ' ')} UTC${order.until ? `, until ${order.until.slice(0, 16).replace('T', ' ')} UTC` : ''}, by ${order.who}${order.why ? `: ${order.why}` : ''}`), command(`sarai corridor restore ${name}`), orderButtons(name, 'cut', begin))
 }
 
-export interface CardActions { close(): void; toggle(part: Part, name: string): void }
+export interface CardActions { close(): void; toggle(part: Part, name: string): void; order: Begin }
 
 export function segmentCard(one: Segment, then: Segment, supposed: Supposed, word: (name: string) => string, actions: CardActions, signal: AbortSignal): HTMLElement {
 	const name = `segment:${one.id}`, state = stateOf(then), more = h('div', { class: 'card-more' }), around = h('p', { class: 'muted' })
@@ -45,7 +46,7 @@ export function segmentCard(one: Segment, then: Segment, supposed: Supposed, wor
 		replace(more, h('dl', { class: 'facts' }, fact('capacity', capacity ? `${capacity.low} to ${capacity.high} Tbit/s, ${all.capacity_assumed ? 'assumed' : capacity.basis}` : null), fact('length', length ? `${count(Math.round(length.low))} to ${count(Math.round(length.high))} km, ${length.basis}` : UNKNOWN),
 			fact('fails', failures ? `${failures.low.toPrecision(2)} to ${failures.high.toPrecision(2)} times a year, ${Math.round(all.repair_h ?? 0)} h each` : null), fact('owner', all.operators), fact('rests on', all.confidence), fact('source', all.source)),
 		groups.length ? h('p', { class: 'muted' }, 'It goes with:') : null, h('p', { class: 'chips' }, ...groups.map((group) => h('button', { type: 'button', class: 'chip', title: `If all of it were cut (${kindOf(group) ?? ''})`, 'aria-pressed': String(supposed.cut.includes(group)), onclick: () => actions.toggle('cut', group) }, `cut ${word(group)}`))),
-		h('details', {}, h('summary', {}, 'To order it in the hub'), command(`sarai corridor cut ${one.id} --preview`), command(`sarai corridor cut ${one.id} --reason TEXT`), command(`sarai corridor drain ${one.id}`)))
+		h('details', {}, h('summary', {}, 'To order it in the hub'), orderButtons(name, stateOf(one), actions.order), command(`sarai corridor cut ${one.id} --preview`), command(`sarai corridor cut ${one.id} --reason TEXT`), command(`sarai corridor drain ${one.id}`)))
 	}).catch(() => undefined)
 	if (state === 'usable' || state === 'cut')
 		void ask<WaysFound>(`corridor/path${query({ from: one.a, to: one.b, without: one.id, k: 1, date: supposed.year })}`, signal).then(({ paths: [way] }) => {

@@ -3,6 +3,7 @@
 import { ask, query, type Bill, type Curve, type Forecast, type Forecasts, type Issued, type IssuedList } from '../api'
 import { less, some } from '../amount'
 import { billLinks, documentLinks, PLAIN } from '../books/links'
+import { askProofs, proofLinks, proofParts } from '../books/proof'
 import { theirNumber } from '../books/documents'
 import { CurveChart } from '../chart'
 import { h, replace } from '../dom'
@@ -38,7 +39,7 @@ export function openBill(root: HTMLElement, place: Place): View {
 		const came = bill.purchase ? await cameIn(holder, month, bill.contract.id, ends.abort.signal) : null
 		const forecast = bill.final ? null : await forecastOf(asn, month, bill.contract.id, ends.abort.signal)
 		if (bill.bins.expected) requestAnimationFrame(() => chart.set(curveOf(bill)))
-		return parts(bill, { issued, came, forecast }, month, chart)
+		return parts(bill, { issued, came, forecast }, month, chart, ends.abort.signal)
 	}, ends.abort.signal)
 	return { title: `Invoice, ${isMember(holder) ? 'AS' : ''}${holder}`, close: () => ends.close() }
 }
@@ -63,7 +64,13 @@ async function forecastOf(asn: number | null, month: string, contract: string, s
 const curveOf = (bill: Bill): Curve => ({ asn: bill.member.asn ?? 0, name: bill.member.name, from: bill.from, to: bill.to, bin_s: bill.bin_s, points: bill.curve ?? [], p95_in_bps: bill.p95_in_bps, p95_out_bps: bill.p95_out_bps, commit_bps: bill.commit_bps, simulated: bill.simulated })
 
 interface Beside { issued: Issued | null; came: Issued[] | null; forecast: Forecast | null }
-function parts(bill: Bill, beside: Beside, month: string, chart: CurveChart): Node[] {
+// The proof as it was issued with the invoice; until then as it is now.
+function wayBlock(bill: Bill, holder: string, month: string, signal: AbortSignal): HTMLElement {
+	const content = bill.way ? h('div', {}, ...proofParts(bill.way)) : h('div', {}, notice('wait', 'Asking the ledger …'))
+	if (!bill.way) filled(content, () => askProofs(holder, month, signal, bill.contract.id), signal)
+	return h('section', { class: 'block', 'aria-label': 'The way of the traffic' }, h('div', { class: 'block-head' }, h('h2', {}, 'The way of the traffic'), proofLinks(holder, month)), content)
+}
+function parts(bill: Bill, beside: Beside, month: string, chart: CurveChart, signal: AbortSignal): Node[] {
 	const holder = holderOf(bill.member), one = { holder, contract: bill.contract.id, number: bill.number }
 	const word = bill.purchase ? (bill.final ? 'expected' : 'expected so far') : bill.final ? 'final' : 'so far'
 	// What is about no port rests on no bins.
@@ -79,6 +86,7 @@ function parts(bill: Bill, beside: Beside, month: string, chart: CurveChart): No
 		h('section', { class: 'block' }, h('h2', {}, 'Charges'), chargeTable(bill)),
 		...amortised(bill),
 		measured ? h('section', { class: 'block' }, h('h2', {}, 'What it rests on'), stateBar(bill), ...restsOn(bill)) : h('span', {}),
+		measured && isMember(holder) && !bill.purchase ? wayBlock(bill, holder, month, signal) : h('span', {}),
 		h('section', { class: 'block' }, h('h2', {}, 'How it is computed'), h('ul', { class: 'rules' }, ...bill.rules.map((rule) => h('li', {}, rule)), bill.rank === null ? null : h('li', {}, `here n = ${count(bill.n)}: the ${count(bill.n - bill.rank)} highest (${((bill.n - bill.rank) * bill.bin_s / 3600).toFixed(1)} h) are not billed; rank ${count(bill.rank)} is`), ...(bill.ports ?? []).map((port) => h('li', {}, `port ${port.port}: ${rate(port.measured_bps)} (in ${rate(port.p95_in_bps)}, out ${rate(port.p95_out_bps)})`)))),
 	]
 }

@@ -2,6 +2,7 @@
 
 import { ask, query, type Curve, type Forecasts, type Invoices, type IssuedList, type MemberPage, type Peering, type Policy, type PortTraffic, type Ports, type PortTrust, type SessionMore, type Traffic } from '../api'
 import { billLinks } from '../books/links'
+import { askProofs, proofLinks } from '../books/proof'
 import { CurveChart } from '../chart'
 import { append, h, replace } from '../dom'
 import { count, country, duration, money, moment, percent, plural, rate, speed, UNKNOWN, words } from '../format'
@@ -30,7 +31,7 @@ export function openMember(root: HTMLElement, place: Place): View {
 	const top = h('div', {}), rest = h('div', {}), more = h('div', {})
 	const { curve, close } = curveSection(asn, place, ends)
 	ends.add(close)
-	replace(body, top, curve, rest, more)
+	replace(body, top, curve, waySection(asn, place, ends), rest, more)
 	filled(more, async () => [peering(await ask<Peering>(`members/${asn}/peering`, ends.abort.signal)), policy(await ask<Policy>(`members/${asn}/policy`, ends.abort.signal))], ends.abort.signal)
 	let member: MemberPage | null = null
 	let ports: PortTraffic[] = [], trust: PortTrust[] = []
@@ -209,6 +210,31 @@ function curveSection(asn: string, place: Place, ends: Ends): { curve: HTMLEleme
 	loadInvoices()
 	ends.every(60_000, () => void load())
 	return { curve, close: () => chart.close() }
+}
+// Which countries and cables its traffic crossed: for the operator and for the member itself.
+function waySection(asn: string, place: Place, ends: Ends): HTMLElement {
+	const wanted = place.set.get('way')
+	let month = isMonth(wanted) ? wanted : thisMonth()
+	const content = h('div', { 'aria-live': 'polite' }), links = h('span', {})
+	const load = () => {
+		const chosen = month
+		keep({ way: chosen === thisMonth() ? null : chosen })
+		replace(links, proofLinks(asn, chosen))
+		filled(content, async () => {
+			const nodes = await askProofs(asn, chosen, ends.abort.signal)
+			return chosen === month ? nodes : [...content.childNodes]
+		}, ends.abort.signal)
+	}
+	const box = section('The way of its traffic', h('div', { class: 'tools' }, monthPicker(month, (chosen) => {
+		month = chosen
+		load()
+	}), links), content)
+	box.hidden = true
+	void me().then((who) => {
+		box.hidden = who.role !== 'operator' && String(who.asn) !== asn
+		if (!box.hidden && !ends.abort.signal.aborted) load()
+	})
+	return box
 }
 async function allInvoices(asn: string, month: string, signal: AbortSignal): Promise<Node[]> {
 	const answer = await ask<Invoices>(`invoices${query({ month })}`, signal)

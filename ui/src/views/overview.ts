@@ -6,6 +6,7 @@ import { count, country, money, percent, plural, rate, speed, UNKNOWN } from '..
 import { renewed } from '../list'
 import { current, fetchKind, watch } from '../live'
 import { CorridorMap, type Picked } from '../map/map'
+import { orderButtons, OrderPanel } from '../plan/order'
 import { badge, bigNumber, bigRate, failure, matches, notice, searchField } from '../parts'
 import { inside, keep, link, type Place } from '../route'
 import { byUse, carries, oneWayMs, stateOf, utilisationClass } from '../segment'
@@ -33,12 +34,13 @@ export function openOverview(root: HTMLElement, place: Place): View {
 	const card = h('div', { class: 'card-place', 'aria-live': 'polite' })
 	const list = h('div', { class: 'busiest' })
 	const listTitle = h('h2', {}, 'Busiest segments')
+	const ordering = new OrderPanel((name) => segment(name.replace(/^segment:/, ''))?.name ?? name, ends.abort.signal)
 	const field = searchField('Find a segment, site or country', search, (text) => {
 		search = text
 		keep({ q: text })
 		showList()
 	})
-	const panel = h('aside', { class: 'panel', 'aria-label': 'Corridor overview' }, h('h1', {}, 'Corridor overview'), incidents, numbers, month, card, listTitle, field, list, legend())
+	const panel = h('aside', { class: 'panel', 'aria-label': 'Corridor overview' }, h('h1', {}, 'Corridor overview'), incidents, numbers, month, card, ordering.root, listTitle, field, list, legend())
 	const tip = h('div', { class: 'tip', hidden: true })
 	const map = new CorridorMap({ pick: (what) => choose(what), hover: (what, x, y) => showTip(what, x, y) }, () => current('overview')?.hub?.city ?? null)
 	root.classList.add('overview')
@@ -83,7 +85,7 @@ export function openOverview(root: HTMLElement, place: Place): View {
 		if (picked.kind === 'segment') {
 			const one = segment(picked.id)
 			if (!one) return replace(card, notice('empty', `There is no segment ${picked.id}`))
-			replace(card, segmentCard(one, site(one.a), site(one.b), more, close))
+			replace(card, segmentCard(one, site(one.a), site(one.b), more, close, orderButtons(`segment:${one.id}`, stateOf(one), ordering.begin)))
 			if (more?.id !== one.id) void loadMore(one.id)
 			return
 		}
@@ -210,7 +212,7 @@ function siteTip(one: Site | undefined): Node[] | null {
 function fact(name: string, value: string | Node | null): HTMLElement | null {
 	return value === null || value === '' ? null : h('div', { class: 'fact' }, h('dt', {}, name), h('dd', {}, value))
 }
-function segmentCard(one: Segment, a: Site | undefined, b: Site | undefined, all: SegmentMore | null, close: HTMLElement): HTMLElement {
+function segmentCard(one: Segment, a: Site | undefined, b: Site | undefined, all: SegmentMore | null, close: HTMLElement, orders: HTMLElement): HTMLElement {
 	const more = all?.id === one.id ? all : null
 	const runs = more?.contracts.filter((contract) => contract.in_force) ?? []
 	const state = stateOf(one)
@@ -221,7 +223,7 @@ function segmentCard(one: Segment, a: Site | undefined, b: Site | undefined, all
 		h('dl', { class: 'facts' }, fact('between', h('span', {}, end(a, one.a), ' and ', end(b, one.b))), fact('load', rate(one.load_bps)), fact('capacity', one.capacity_bps === null ? 'not known' : speed(one.capacity_bps)),
 			fact('length', one.length_km === null ? UNKNOWN : `${count(Math.round(one.length_km))} km${one.length_estimated ? ' (estimated)' : ''}`),
 			fact('light, one way', one.length_km === null ? null : `${oneWayMs(one.length_km).toFixed(1)} ms`), fact('crosses', one.countries.map(country).join(', ')), fact('operators', one.operators), fact('in service', more?.in_service ?? null), fact('fibre pairs', more?.fibre_pairs ? count(more.fibre_pairs) : null), fact('design', more?.design_tbps ? `${more.design_tbps} Tbit/s` : null),
-			fact('runs on it', runs.length ? h('span', {}, ...runs.map((contract, i) => h('span', {}, i ? ', ' : '', h('a', { href: link(['members', contract.asn]) }, contract.member)))) : null), fact('rests on', more?.confidence ?? null), fact('check', more?.check ?? null)))
+			fact('runs on it', runs.length ? h('span', {}, ...runs.map((contract, i) => h('span', {}, i ? ', ' : '', h('a', { href: link(['members', contract.asn]) }, contract.member)))) : null), fact('rests on', more?.confidence ?? null), fact('check', more?.check ?? null)), orders)
 }
 function siteCard(one: Site, segments: Segment[], close: HTMLElement): HTMLElement {
 	return h('section', { class: 'card', 'aria-label': one.name }, close, h('h2', {}, one.name), h('p', { class: 'muted' }, `${one.kind}, ${country(one.country)}`),

@@ -14,6 +14,7 @@ import { DemandTable, wayLines } from '../plan/demands'
 import { changes, onMap, thereIn, type Change, type Laid } from '../plan/laid'
 import { Maps, SHARES_FROM } from '../plan/maps'
 import { Names, planned } from '../plan/names'
+import { orderAll, OrderPanel } from '../plan/order'
 import { cutWords, summary } from '../plan/summary'
 import { any, cutOf, flowOf, inWords, PARTS, plain, supposedIn, connectedOf, type Kind, type Part, type Supposed } from '../plan/suppose'
 import { WorthPanel } from '../plan/worth'
@@ -58,13 +59,14 @@ export function openWhatIf(root: HTMLElement, place: Place): View {
 	const table = new DemandTable((one) => pickDemand(one))
 	const maps = new Maps({ pick: (what) => pick(what), hover: (what, x, y) => showTip(what, x, y) })
 	const worth = new WorthPanel((notes) => show === 'worth' && maps.main.setNotes(notes), (kind, id) => word(`${kind}:${id}`), place.set.get('target') ?? '', (amount) => keep({ target: amount }), signal)
+	const ordering = new OrderPanel(word, signal)
 	const laidParts = h('div', { class: 'laid' }, card, cutPlace, sums, worst.root, listTitle, list, legend(), files)
 	const panel = h('aside', { class: 'panel whatif-panel', 'aria-label': 'What if' }, h('h1', {}, 'What if'), choice('Show', SHOWS, show, (value) => {
 		show = value
 		keep({ show: value === 'map' ? null : value })
 		arrange()
 		paint()
-	}), h('form', { class: 'ways-form', onsubmit: (event: Event) => event.preventDefault() }, add('cut', 'Cut a cable, sea, country or segment', 'things'), add('avoid', 'All avoid a country, cable or risk', 'avoidable'), h('label', { class: 'ways-year' }, year, yearText), news), said, lines, orders, laidParts, worth.root)
+	}), h('form', { class: 'ways-form', onsubmit: (event: Event) => event.preventDefault() }, add('cut', 'Cut a cable, sea, country or segment', 'things'), add('avoid', 'All avoid a country, cable or risk', 'avoidable'), h('label', { class: 'ways-year' }, year, yearText), news), said, lines, orders, ordering.root, laidParts, worth.root)
 	const tip = h('div', { class: 'tip', hidden: true }), below = h('div', { class: 'below' })
 	root.classList.add('overview')
 	const section = h('section', { class: 'map-section whatif-maps', 'aria-label': 'Map' }, maps.root, below, tip)
@@ -120,7 +122,7 @@ export function openWhatIf(root: HTMLElement, place: Place): View {
 			if (mine !== turn) return
 			base = before
 			then = after
-			replace(cutPlace, cut ? cutWords(cut, supposed.cut.map(word).join(' and '), (id) => after.demands.find((one) => one.id === id)?.name ?? id, word, segmentName) : null)
+			replace(cutPlace, cut ? cutWords(cut, supposed.cut.map(word).join(' and '), (id) => after.demands.find((one) => one.id === id)?.name ?? id, word, segmentName) : null, cut ? orderAll(supposed.cut, word, ordering.begin) : null)
 		} catch (reason) {
 			if (mine !== turn || signal.aborted) return
 			base = then = null
@@ -209,7 +211,7 @@ export function openWhatIf(root: HTMLElement, place: Place): View {
 		const key = JSON.stringify([one?.id, row?.then.id, supposed, is?.utilisation, is && stateOf(is)])
 		if (key === carded) return
 		carded = key
-		if (one && is) return replace(card, segmentCard(one, is, supposed, word, { close: () => pick(null), toggle }, signal))
+		if (one && is) return replace(card, segmentCard(one, is, supposed, word, { close: () => pick(null), toggle, order: ordering.begin }, signal))
 		if (!row) return replace(card)
 		const change = row, whole = h('p', { class: 'muted' }, 'How often the two are connected over any way ...')
 		const countriesOf = (id: string) => corridor!.segments.find((each) => each.id === id)?.countries ?? []
@@ -246,7 +248,7 @@ export function openWhatIf(root: HTMLElement, place: Place): View {
 	// --- what the hub tells ---
 
 	function showOrders(): void {
-		replace(orders, live?.orders.length ? h('div', { class: 'incidents' }, h('h2', {}, `${count(live.orders.length)} ordered now`), h('ul', { class: 'plain incidents' }, ...live.orders.map((order) => orderLine(order, word)))) : null)
+		replace(orders, live?.orders.length ? h('div', { class: 'incidents' }, h('h2', {}, `${count(live.orders.length)} ordered now`), h('ul', { class: 'plain incidents' }, ...live.orders.map((order) => orderLine(order, word, ordering.begin)))) : null)
 	}
 	// Without demands it is the measured load that is seen, and that changes.
 	ends.every(MEASURED_EVERY_MS, () => {
