@@ -57,6 +57,7 @@ const struct command commands[] = {
 	{"show flowspec", "[from ASN|NAME]", "rules about traffic, refused ones with the reasons",
 	 COMMAND_HUB, 2, NULL},
 	{"show pcep", "", "routers that speak PCEP, and their paths", COMMAND_HUB, 0, NULL},
+	{"show colors", "", "ways of colors, as the corridor has them", COMMAND_HUB, 0, NULL},
 	{"show sr policies", "", "SR policies that routers are told by BGP", COMMAND_HUB, 0, NULL},
 	{"show traffic", "", "traffic of the ports now", COMMAND_HUB, 0, NULL},
 	{"show traffic by *",

@@ -58,6 +58,7 @@ exchange_free(struct exchange *x)
 		rib_free(x->ribs[i]);
 	flowspec_table_free(x->flow);
 	srpolicy_table_free(x->sr);
+	arena_free(x->sr_arena);
 	policy_free(x->policy);
 	buf_fini(&x->kept);
 	buf_fini(&x->refusal);
@@ -508,6 +509,7 @@ exchange_tick(struct exchange *x, struct mono_us now, struct utc_s utc)
 	exchange_stale_tick(x);
 	exchange_blackhole_tick(x);
 	exchange_steer_tick(x);
+	exchange_sr_tick(x);
 }
 
 struct mono_us

@@ -25,6 +25,7 @@
 #include "exchange/srpolicy/srpolicy_table.h"
 #include "hub/hub.h"
 #include "hub/registry.h"
+#include "hub/steer_sr.h"
 
 struct exchange;
 struct rpki_report; /* rpki_io.h */
@@ -191,6 +192,10 @@ enum srpolicy_result exchange_sr_set(struct exchange *x, const struct srpolicy_w
 bool exchange_sr_withdraw(struct exchange *x, struct ip to, const struct sr_key *key,
 			  enum srpolicy_source source);
 const struct srpolicy_table *exchange_sr(const struct exchange *x);
+/* Has the corridor's plan of them in force, as exchange_steer_take has that of exits: its memory is `arena`, which
+ * is the exchange's from now on in any case. 0; or -1 and why not: static text. */
+int exchange_sr_follow(struct exchange *x, const struct steer_sr_plan *plan, struct arena *arena,
+		       const char **why);
 /* Index into hub->sessions, or HUB_NONE; and back, -1 when it has no slot. */
 uint32_t exchange_session_at(const struct exchange *x, unsigned slot);
 int exchange_slot_of(const struct exchange *x, uint32_t hub_session);

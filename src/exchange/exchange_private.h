@@ -85,6 +85,9 @@ struct exchange {
 	struct rib *ribs[EXCHANGE_FAMILIES];
 	struct flowspec_table *flow;
 	struct srpolicy_table *sr;
+	struct steer_sr_plan *sr_plan; /* of the corridor, the newest; NULL: none */
+	struct arena *sr_arena;
+	bool sr_by_plan;               /* its policies are in force */
 	uint64_t flow_routes;          /* exchange_changes when rules were held against routes */
 	struct mono_us flow_routes_at; /* and when that was */
 	struct bgp_scratch *scratch;
@@ -194,6 +197,9 @@ void exchange_sr_up(struct exchange *x, unsigned slot);
 void exchange_sr_take(struct exchange *x, unsigned slot, const struct bgp_update *update);
 /* The picture is new: those of the hub file are set anew. */
 void exchange_sr_adopt(struct exchange *x);
+/* --- exchange_sr_steer.c --- */
+void exchange_sr_steer_adopt(struct exchange *x);
+void exchange_sr_tick(struct exchange *x);
 
 /* --- exchange_ahead.c --- */
 /* These octets came from a neighbour, and are about to be taken. */

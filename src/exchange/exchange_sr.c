@@ -92,4 +92,5 @@ exchange_sr_adopt(struct exchange *x)
 			log_warn("SR policy %s: not in force: %s", is->id, why_not(result));
 	}
 	srpolicy_renew_end(x->sr, SRPOLICY_HUB_FILE);
+	exchange_sr_steer_adopt(x);
 }

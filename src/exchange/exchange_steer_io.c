@@ -1,4 +1,4 @@
-/* Reads the corridor's plan when it is another file than before. */
+/* Reads the corridor's plans, of exits and of SR policies, when one is another file than before. */
 #include "exchange/exchange_steer_io.h"
 
 #include <errno.h>
@@ -12,14 +12,24 @@
 
 #include "base/clock_io.h"
 #include "base/log.h"
+#include "hub/steer_sr.h"
 
 enum { LOOK_AGAIN_MS = 1000, LENGTH_MAX = 64 * 1024 * 1024 };
+
+/* NULL, or why the plan in it is not taken: static text. */
+typedef const char *take_plan(struct exchange_steer_file *f, const struct buf *octets,
+			      struct exchange_steer_moment came);
+
+struct followed {
+	take_plan *take;
+	char *path;
+	struct stat seen; /* of the file last read; st_ino 0: none */
+};
 
 struct exchange_steer_file {
 	struct loop *loop;
 	struct loop_timer timer;
-	char *path;
-	struct stat seen; /* of the file last read; st_ino 0: none */
+	struct followed exits, policies;
 	struct exchange *engine;
 };
 
@@ -52,7 +62,8 @@ read_all(struct buf *out, const char *path)
 }
 
 static const char *
-take(struct exchange_steer_file *f, const struct buf *octets, struct exchange_steer_moment came)
+take_exits(struct exchange_steer_file *f, const struct buf *octets,
+	   struct exchange_steer_moment came)
 {
 	const char *why = "there is no memory for it";
 	struct steer_plan plan;
@@ -67,24 +78,51 @@ take(struct exchange_steer_file *f, const struct buf *octets, struct exchange_st
 	return exchange_steer_take(f->engine, &plan, arena, came, &why) < 0 ? why : NULL;
 }
 
+static const char *
+take_policies(struct exchange_steer_file *f, const struct buf *octets,
+	      struct exchange_steer_moment came)
+{
+	const char *why = "there is no memory for it";
+	struct steer_sr_plan plan;
+	struct arena *arena = arena_new();
+	(void)came;
+	if (!arena)
+		return why;
+	if (steer_sr_decode(&plan, arena, cursor_of(octets->data, octets->length), &why) < 0) {
+		arena_free(arena);
+		return why;
+	}
+	exchange_tick(f->engine, loop_now(f->loop), clock_utc());
+	return exchange_sr_follow(f->engine, &plan, arena, &why) < 0 ? why : NULL;
+}
+
+/* NULL, or why there is nothing new. */
+static const char *
+look_at(struct exchange_steer_file *f, struct followed *file)
+{
+	struct stat st;
+	if (stat(file->path, &st) < 0)
+		return "there is no plan";
+	if (same_file(&st, &file->seen))
+		return "the plan was read before";
+	file->seen = st;
+	struct exchange_steer_moment came = {clock_mono(), clock_utc_us()};
+	struct buf octets = {0};
+	const char *why = st.st_size > LENGTH_MAX || read_all(&octets, file->path) < 0
+				  ? "it cannot be read"
+				  : file->take(f, &octets, came);
+	buf_fini(&octets);
+	if (why)
+		log_warn("%s: %s", file->path, why);
+	return why;
+}
+
 const char *
 exchange_steer_file_look(struct exchange_steer_file *f)
 {
-	struct stat st;
-	if (stat(f->path, &st) < 0)
-		return "there is no plan";
-	if (same_file(&st, &f->seen))
-		return "the plan was read before";
-	f->seen = st;
-	struct exchange_steer_moment came = {clock_mono(), clock_utc_us()};
-	struct buf octets = {0};
-	const char *why = st.st_size > LENGTH_MAX || read_all(&octets, f->path) < 0
-				  ? "it cannot be read"
-				  : take(f, &octets, came);
-	buf_fini(&octets);
-	if (why)
-		log_warn("%s: %s", f->path, why);
-	return why;
+	const char *exits = look_at(f, &f->exits);
+	const char *policies = look_at(f, &f->policies);
+	return exits && policies ? exits : NULL;
 }
 
 static void
@@ -103,9 +141,18 @@ exchange_steer_file_open(struct loop *loop, const char *folder, struct exchange 
 	struct exchange_steer_file *f = calloc(1, sizeof(*f));
 	if (!f)
 		return NULL;
-	*f = (struct exchange_steer_file){
-		.loop = loop, .timer = {.fire = look_again}, .engine = engine};
-	if (asprintf(&f->path, "%s/" STEER_FILE, folder) < 0) {
+	*f = (struct exchange_steer_file){.loop = loop,
+					  .timer = {.fire = look_again},
+					  .exits = {.take = take_exits},
+					  .policies = {.take = take_policies},
+					  .engine = engine};
+	if (asprintf(&f->exits.path, "%s/" STEER_FILE, folder) < 0)
+		f->exits.path = NULL;
+	if (asprintf(&f->policies.path, "%s/" STEER_SR_FILE, folder) < 0)
+		f->policies.path = NULL;
+	if (!f->exits.path || !f->policies.path) {
+		free(f->exits.path);
+		free(f->policies.path);
 		free(f);
 		return NULL;
 	}
@@ -119,6 +166,7 @@ exchange_steer_file_close(struct exchange_steer_file *f)
 	if (!f)
 		return;
 	loop_timer_stop(f->loop, &f->timer);
-	free(f->path);
+	free(f->exits.path);
+	free(f->policies.path);
 	free(f);
 }

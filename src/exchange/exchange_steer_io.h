@@ -1,4 +1,4 @@
-/* The file of the corridor's plan, as the exchange follows it. */
+/* The files of the corridor's plans, as the exchange follows it. */
 #pragma once
 
 #include "exchange/exchange_steer.h"
@@ -6,7 +6,7 @@
 
 struct exchange_steer_file;
 
-/* Looks at run/steer.plan every second. NULL if there is no memory. */
+/* Looks at run/steer.plan and run/steer.sr every second. NULL if there is no memory. */
 struct exchange_steer_file *exchange_steer_file_open(struct loop *loop, const char *folder,
 						     struct exchange *engine);
 void exchange_steer_file_close(struct exchange_steer_file *file);

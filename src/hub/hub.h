@@ -822,6 +822,8 @@ struct hub {
 	struct hub_sr_policy *sr_policies;
 	size_t sr_policy_count;
 	struct hub_pcep pcep;
+	struct hub_sr_color *sr_colors;
+	size_t sr_color_count;
 	struct hub_billing billing;
 	struct hub_plan plan;
 	struct hub_lab lab;

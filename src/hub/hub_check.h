@@ -105,6 +105,7 @@ void hub_check_settlement(struct hub_reader *r, void *element, const struct hub_
 void hub_check_term(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_due(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_sr_policy(struct hub_reader *r, void *element, const struct hub_node *map);
+void hub_check_sr_color(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_adjacency(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_router(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_fill_steering(struct hub_reader *r, void *element, const struct hub_node *map);

@@ -71,10 +71,36 @@ hub_check_adjacency(struct hub_reader *r, void *element, const struct hub_node *
 			     "remote: local and remote go together, and are of one family");
 }
 
+static void
+check_router_session(struct hub_reader *r, struct hub_router *router, const struct hub_node *map)
+{
+	router->session =
+		router->session_id ? hub_session_by_id(r->hub, router->session_id) : HUB_NONE;
+	if (!router->session_id && router->headend.family != IP_NONE)
+		hub_complain(r->report, hub_reader_mark(map, "headend"),
+			     "headend: with it goes the session of the neighbour");
+	if (!router->session_id)
+		return;
+	for (const struct hub_router *other = r->hub->pcep.routers; other < router; other++)
+		if (other->session_id && other->session == router->session &&
+		    ip_equal(other->headend, router->headend))
+			hub_complain(r->report, hub_reader_mark(map, "session"),
+				     "session: that of %s too, so it needs a headend of its own",
+				     other->name);
+	if (router->session == HUB_NONE)
+		hub_complain(r->report, hub_reader_mark(map, "session"),
+			     "session: found \"%s\", expected the id of a session",
+			     hub_show(router->session_id).text);
+	else if (!r->hub->sessions[router->session].sr_policy)
+		hub_complain(r->report, hub_reader_mark(map, "session"),
+			     "session: %s has no \"sr_policy: yes\", so it would never hear of any",
+			     router->session_id);
+}
+
 void
 hub_check_router(struct hub_reader *r, void *element, const struct hub_node *map)
 {
-	const struct hub_router *router = element;
+	struct hub_router *router = element;
 	if (router->label && router->label < 16)
 		hub_complain(r->report, hub_reader_mark(map, "label"),
 			     "label: found %u, expected 0, or 16 and more",
@@ -82,6 +108,7 @@ hub_check_router(struct hub_reader *r, void *element, const struct hub_node *map
 	if (router->address.family == IP_NONE && router->loopback.family == IP_NONE)
 		hub_complain(r->report, hub_reader_mark(map, "address"),
 			     "address: a router needs an address, a loopback, or both");
+	check_router_session(r, router, map);
 	for (size_t i = 0; i < router->adjacency_count; i++) {
 		const struct hub_segment *segment =
 			&r->hub->segments[router->adjacencies[i].segment];

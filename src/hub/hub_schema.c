@@ -246,6 +246,10 @@ static const struct hub_item root_rows[] = {
 	 .help = "Paths that routers are told by BGP (RFC 9830)."},
 	{"pcep", HUB_TYPE_TABLE, FIELD(hub, pcep), .table = &hub_schema_pcep,
 	 .help = "Paths that routers ask for and are told by PCEP."},
+	{"sr_colors", HUB_TYPE_TABLE, LIST(hub, sr_colors, sr_color_count),
+	 .table = &hub_schema_sr_color, .limit = 256,
+	 .help = "What is asked of the ways of a color: the corridor works them out between the "
+		 "routers of pcep, and tells these by BGP or PCEP."},
 	{"billing", HUB_TYPE_TABLE, FIELD(hub, billing), .table = &hub_schema_billing,
 	 .help = "How invoices are issued, their letterhead, and where they are paid."},
 	{"plan", HUB_TYPE_TABLE, FIELD(hub, plan), .table = &hub_schema_plan,

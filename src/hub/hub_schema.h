@@ -118,7 +118,7 @@ extern const struct hub_table hub_schema_policy, hub_schema_communities, hub_sch
 	hub_schema_failure_rate, hub_schema_corridor_price, hub_schema_demand, hub_schema_candidate,
 	hub_schema_incident, hub_schema_corridor, hub_schema_reach, hub_schema_optics,
 	hub_schema_sr_policy, hub_schema_pcep, hub_schema_transit, hub_schema_content,
-	hub_schema_steering, hub_schema_segment_source;
+	hub_schema_steering, hub_schema_segment_source, hub_schema_sr_color;
 /* By enum hub_service, enum hub_counters. */
 extern const char *const hub_service_words[], *const hub_counters_words[];
 

@@ -83,6 +83,11 @@ static const struct hub_item router_rows[] = {
 	{"label", HUB_TYPE_COUNT, FIELD(hub_router, label), .max = SR_LABEL_MAX, .fallback = "0",
 	 .help = "The label of its prefix SID, if it is the same everywhere; 0: none."},
 	{"sid", HUB_TYPE_IPV6, FIELD(hub_router, sid), .help = "Its SRv6 SID."},
+	{"session", HUB_TYPE_ID, FIELD(hub_router, session_id), .min = 1, .max = 64,
+	 .fallback_help = "it is told by PCEP, if it has an address",
+	 .help = "The BGP session, one with sr_policy: yes, by which it hears of sr_colors."},
+	{"headend", HUB_TYPE_IPV4, FIELD(hub_router, headend), .fallback_help = "the neighbour",
+	 .help = "Its BGP identifier, where it stands behind that session's neighbour."},
 	{"adjacencies", HUB_TYPE_TABLE, LIST(hub_router, adjacencies, adjacency_count),
 	 .table = &adjacency_table, .limit = 1024,
 	 .help = "Labels of its links: where there is one, a path is laid over exactly that "

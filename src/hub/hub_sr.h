@@ -9,6 +9,9 @@
 #include "base/ip.h"
 #include "base/sr.h"
 
+/* The distinguisher of candidate paths that the corridor works out. */
+enum { HUB_SR_STEERING = 3 };
+
 /* A list of segments. */
 struct hub_sr_list {
 	uint32_t weight;
@@ -33,6 +36,27 @@ struct hub_sr_policy {
 	size_t list_count;
 };
 
+/* By what ways of a color are compared. */
+enum hub_sr_measure {
+	HUB_SR_BY_LENGTH,
+	HUB_SR_BY_PRICE,
+	HUB_SR_BY_AVAILABILITY,
+	HUB_SR_BY_HOPS,
+};
+
+/* What is asked of the ways of a color, and between which routers the corridor works them out. */
+struct hub_sr_color {
+	uint32_t color;
+	enum hub_sr_measure by;
+	const char **avoid, **require; /* names of what a way must not use, and must */
+	size_t avoid_count, require_count;
+	uint32_t latency_max_us; /* one way; 0: any */
+	const char **from, **to; /* names of routers; none: all that there can be */
+	size_t from_count, to_count;
+	uint32_t preference;
+	bool srv6; /* of SIDs, not labels */
+};
+
 /* Of a router, toward the next one over that segment of the corridor. */
 struct hub_adjacency {
 	uint32_t segment;
@@ -49,6 +73,9 @@ struct hub_router {
 	struct ip loopback; /* what tunnels begin and end at; IP_NONE: `address` */
 	uint32_t label;     /* of the node itself, the same everywhere (its prefix SID); 0: none */
 	struct ip sid;      /* likewise in SRv6 */
+	const char *session_id; /* by which it hears of SR policies; NULL: by PCEP, or not at all */
+	uint32_t session;       /* index; HUB_NONE */
+	struct ip headend;      /* its BGP identifier, behind that neighbour; IP_NONE: it is that */
 	struct hub_adjacency *adjacencies;
 	size_t adjacency_count;
 };
@@ -67,6 +94,12 @@ struct hub_pcep {
 
 /* The policy as the protocols take it. */
 void hub_sr_policy_make(struct sr_policy *out, const struct hub_sr_policy *policy);
+
+struct hub;
+
+/* Does that router begin, or end, ways of the color? */
+bool hub_sr_color_from(const struct hub *hub, const struct hub_sr_color *color, uint32_t router);
+bool hub_sr_color_to(const struct hub *hub, const struct hub_sr_color *color, uint32_t router);
 
 /* Where tunnels to it end. */
 static inline struct ip

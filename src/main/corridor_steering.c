@@ -30,7 +30,7 @@ struct corridor_steering {
 	const struct corridor_plan *plan;
 	struct corridor_plan left; /* of the plan, what is not cut */
 	uint32_t *cut;             /* its list of what is cut */
-	uint64_t changes;          /* of `left` */
+	uint64_t changes;          /* of `live` */
 	struct corridor_state *state;
 	struct corridor_sense *sense; /* NULL: there was no memory */
 	struct arena *arena;          /* of `hub` and `live` */
@@ -242,17 +242,13 @@ go_by(struct corridor_steering *s, bool urgent, uint64_t event_us)
 static void
 take_left(struct corridor_steering *s)
 {
-	bool changed = false;
 	s->left.cut_count = 0;
 	for (uint32_t i = 0; i < s->plan->hub->segment_count; i++) {
 		if (s->plan->segments[i].there && s->live[i] == CORRIDOR_CUT)
 			s->cut[s->left.cut_count++] = i;
 		struct corridor_segment *segment = &s->left.segments[i];
-		bool there = s->plan->segments[i].there && s->live[i] != CORRIDOR_CUT;
-		changed |= segment->there != there;
-		segment->there = there;
+		segment->there = s->plan->segments[i].there && s->live[i] != CORRIDOR_CUT;
 	}
-	s->changes += changed;
 }
 
 /* Looks what of each segment's capacity is there. True if that has changed; *less: some is not. */
@@ -290,6 +286,7 @@ look_live(struct corridor_steering *s, bool *worse)
 	}
 	free(live);
 	take_left(s);
+	s->changes += changed;
 	return changed;
 }
 

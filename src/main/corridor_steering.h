@@ -23,7 +23,7 @@ bool corridor_steering_earlier(const struct role_context *context, struct utc_s 
  * steered until the next. */
 int corridor_steering_use(struct corridor_steering *steering, const struct corridor_plan *plan);
 /* The plan with what is cut not there; the same one until corridor_steering_use. *changes counts how
- * often something was cut or restored. */
+ * often some segment went from one state to another. */
 const struct corridor_plan *corridor_steering_plan(const struct corridor_steering *steering,
 						   uint64_t *changes);
 /* What holds of each of its segments, by the orders in force; NULL without memory. */

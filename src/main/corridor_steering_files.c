@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "base/log.h"
 #include "hub/steer.h"
+#include "hub/steer_sr.h"
 #include "meter/meter_io.h"
 
 enum { FILE_MAX = 64 << 20 };
@@ -78,6 +79,22 @@ corridor_plan_earlier(const char *folder, uint64_t *number, struct utc_s *good_u
 		*number = plan.number;
 		*good_until = plan.good_until;
 	}
+	buf_fini(&bytes);
+	arena_free(arena);
+	return good;
+}
+
+bool
+corridor_sr_earlier(const char *folder, uint64_t *number)
+{
+	const char *error;
+	struct steer_sr_plan plan;
+	struct arena *arena = arena_new();
+	struct buf bytes = read_file(folder, STEER_SR_FILE);
+	bool good = arena &&
+		    steer_sr_decode(&plan, arena, cursor_of(bytes.data, bytes.length), &error) == 0;
+	if (good)
+		*number = plan.number;
 	buf_fini(&bytes);
 	arena_free(arena);
 	return good;

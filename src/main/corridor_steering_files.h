@@ -11,3 +11,5 @@ int corridor_state_save(const char *folder, const struct corridor_state *state);
 /* The number of the plan that an earlier run left, from which numbers go on, and how long it is good; false: there is
  * none, or it is not sound. */
 bool corridor_plan_earlier(const char *folder, uint64_t *number, struct utc_s *good_until);
+/* Likewise the number of that in run/steer.sr. */
+bool corridor_sr_earlier(const char *folder, uint64_t *number);

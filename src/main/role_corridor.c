@@ -17,11 +17,14 @@
 #include "corridor/corridor_plans.h"
 #include "hub/traffic.h"
 #include "main/answer_child_io.h"
+#include "main/corridor_colors.h"
 #include "main/corridor_recorder.h"
 #include "main/corridor_steering.h"
 #include "main/role.h"
 #include "main/role_corridor_pcep.h"
 #include "main/role_corridor_steer.h"
+#include "pcep/pcep_color.h"
+#include "view/view_color.h"
 #include "view/view_corridor.h"
 
 enum {
@@ -49,6 +52,7 @@ struct corridor_room {
 	bool measured;
 	const struct traffic_batch *batch; /* that it is of; NULL: none, or it is gone */
 	struct pcep_service *pcep;
+	struct corridor_colors *colors;
 	struct loop_timer steer_timer;
 	struct corridor_steering *steering;
 	struct corridor_recorder *recorder; /* of the ways, for the ledger */
@@ -159,16 +163,26 @@ plan_of(struct corridor_room *room)
 				  room->load};
 }
 
-/* Something may have been cut or restored: paths of routers that follow the plan are worked out again. */
+static void
+find_colors(struct corridor_room *room)
+{
+	struct pcep_plan plan = plan_of(room);
+	corridor_colors_find(room->colors, &plan, corridor_steering_live(room->steering));
+}
+
+/* Something may have been cut or restored: paths of routers that follow the plan, and ways of colors, are worked
+ * out again. */
 static void
 lead_routers(struct corridor_room *room, struct mono_us now)
 {
 	uint64_t changes;
 	(void)corridor_steering_plan(room->steering, &changes);
-	if (changes == room->told_changes)
-		return;
-	room->told_changes = changes;
-	pcep_pce_replan(pcep_service_engine(room->pcep), now);
+	if (changes != room->told_changes) {
+		find_colors(room);
+		pcep_pce_replan(pcep_service_engine(room->pcep), now);
+	}
+	corridor_colors_turn(room->colors, pcep_service_engine(room->pcep),
+			     corridor_steering_view(room->steering).stale == NULL, now);
 	pcep_service_flush(room->pcep);
 }
 
@@ -180,6 +194,7 @@ tell_routers(struct corridor_room *room)
 	if (!room->pcep)
 		return 0;
 	struct pcep_plan plan = plan_of(room);
+	find_colors(room);
 	if (pcep_service_use(room->pcep, &plan, why, sizeof(why)) == 0)
 		return 0;
 	log_warn("pcep: %s", why);
@@ -235,6 +250,7 @@ room_free(struct corridor_room *room)
 	if (!room)
 		return;
 	pcep_service_free(room->pcep);
+	corridor_colors_free(room->colors);
 	corridor_recorder_free(room->recorder);
 	corridor_steering_free(room->steering);
 	batch_file_clear(&room->closed);
@@ -288,7 +304,8 @@ start(struct role_context *context, char reason[ROLE_REASON])
 	/* Before the steering writes a plan of its own. */
 	room->recorder = corridor_recorder_new(context);
 	room->steering = corridor_steering_new(context, corridor_plans_today(room->plans));
-	if (!room->steering || !room->recorder) {
+	room->colors = corridor_colors_new(context);
+	if (!room->steering || !room->recorder || !room->colors) {
 		snprintf(reason, ROLE_REASON, "out of memory");
 		room_free(room);
 		return -1;
@@ -299,6 +316,7 @@ start(struct role_context *context, char reason[ROLE_REASON])
 		room_free(room);
 		return -1;
 	}
+	find_colors(room);
 	room->steer_timer.fire = steer_on;
 	context->state = room;
 	loop_timer_set(context->loop, &room->timer, loop_now(context->loop));
@@ -314,8 +332,12 @@ prepare(struct role_context *context, const struct hub *next, char reason[ROLE_R
 	if (!plans)
 		snprintf(reason, ROLE_REASON, "the graph of sites and segments: %s",
 			 strerror(errno));
+	struct corridor_complaint complaint;
+	int result = plans ? pcep_colors_check(corridor_plans_today(plans), &complaint) : -1;
+	if (plans && result < 0)
+		snprintf(reason, ROLE_REASON, "sr_colors: %s", complaint.text);
 	corridor_plans_free(plans);
-	return plans ? 0 : -1;
+	return result;
 }
 
 static int
@@ -392,10 +414,27 @@ answer_by_plan(void *context, const struct control_request *request, struct cont
 }
 
 static void
+answer_colors(const struct corridor_room *room, const struct control_request *request,
+	      struct control_answer *answer)
+{
+	struct view_colors view = {.hub = room->context->hub};
+	view.ways = corridor_colors_ways(room->colors, &view.over);
+	if (request->count != 2)
+		control_error(answer, 400, "expected: show colors");
+	else
+		view_colors(&answer->body, &view, (enum view_form)request->form);
+}
+
+static void
 answer(void *context, const struct control_request *request, struct control_answer *answer)
 {
 	const struct role_context *role = context;
 	struct corridor_room *room = role->state;
+	if (request->count > 1 && strcmp(request->words[0], "show") == 0 &&
+	    strcmp(request->words[1], "colors") == 0) {
+		answer_colors(room, request, answer);
+		return;
+	}
 	if (role_corridor_pcep(room->pcep, request, answer, loop_now(role->loop)))
 		return;
 	if (role_corridor_steer(room->steering, corridor_plans_today(room->plans), request,

@@ -68,6 +68,7 @@ static const struct {
 	{"show", "corridor", CORRIDOR},
 	{"corridor", NULL, CORRIDOR},
 	{"show", "pcep", CORRIDOR},
+	{"show", "colors", CORRIDOR},
 	{"pcep", NULL, CORRIDOR},
 	{"metrics", "corridor", CORRIDOR},
 	{"show", "registry", REGISTRY},

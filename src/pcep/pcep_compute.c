@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "corridor/corridor_paths.h"
 #include "corridor/corridor_search.h"
 
 enum { SEGMENTS_MAX = 1024 };
@@ -307,6 +308,27 @@ answer(struct computing *c, uint8_t sid_depth)
 	out->route.count = 0;
 	set_costs(c, false);
 	out->constrained = lead_over(c, false);
+}
+
+void
+pcep_lay(struct pcep_answer *out, const struct pcep_plan *plan, const struct pcep_item *item,
+	 const struct corridor_path *way)
+{
+	memset(out, 0, sizeof(*out));
+	struct computing *c = way->segment_count <= SEGMENTS_MAX ? malloc(sizeof(*c)) : NULL;
+	if (!c)
+		return;
+	*c = (struct computing){.plan = plan,
+				.item = item,
+				.out = out,
+				.from = pcep_router_of(plan->hub, item->from),
+				.to = pcep_router_of(plan->hub, item->to),
+				.count = way->segment_count};
+	memcpy(c->segments, way->segments, c->count * sizeof(*c->segments));
+	memcpy(c->sites, way->sites, (c->count + 1) * sizeof(*c->sites));
+	measure(c);
+	out->found = c->from != HUB_NONE && c->to != HUB_NONE && make_hops(c);
+	free(c);
 }
 
 int

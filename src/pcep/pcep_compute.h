@@ -26,6 +26,11 @@ struct pcep_answer {
 
 /* The router that a tunnel's end belongs to, by loopback or address; HUB_NONE. */
 uint32_t pcep_router_of(const struct hub *hub, struct ip end);
+struct corridor_path;
+/* A way that somebody else has found, between the sites of the routers that item->from and item->to belong to, as
+ * segments; of the item only these and the setup type count. out->found: there are such. */
+void pcep_lay(struct pcep_answer *out, const struct pcep_plan *plan, const struct pcep_item *item,
+	      const struct corridor_path *way);
 /* Works out item->from to item->to under its metrics, bandwidth, include and exclude. `sid_depth`:
  * most hops that the router can do; 0: any. 0, or -1 if there is no memory. */
 int pcep_compute(struct pcep_answer *out, const struct pcep_plan *plan,

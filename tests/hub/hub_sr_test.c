@@ -106,6 +106,25 @@ wrong(void)
 		{ROUTER("address: 192.0.2.11, adjacencies: [{segment: AB, label: 24001, local: "
 			"10.0.0.1}]"),
 		 "local and remote go together"},
+		{ROUTER("loopback: 10.0.0.1, session: x"),
+		 "session: found \"x\", expected the id of a session"},
+		{ROUTER("loopback: 10.0.0.1, session: t"), "has no \"sr_policy: yes\""},
+		{ROUTER("loopback: 10.0.0.1, headend: 10.0.0.1"),
+		 "with it goes the session of the neighbour"},
+		{ROUTER("loopback: 10.0.0.1, session: s}, {name: r2, site: B, loopback: 10.0.0.2, "
+			"session: s"),
+		 "session: that of r too, so it needs a headend of its own"},
+		{"sr_colors: [{color: 1}, {color: 1}]", "color: 1 is there already"},
+		{"sr_colors: [{color: 1, from: [x]}]",
+		 "from: found \"x\", expected the name of a router"},
+		{ROUTER("loopback: 10.0.0.1") "\nsr_colors: [{color: 1, from: [r]}]",
+		 "from: r has neither a session nor an address"},
+		{ROUTER("loopback: 10.0.0.1, label: 16001") "\nsr_colors: [{color: 1, srv6: yes, "
+							    "to: [r]}]",
+		 "to: r has no sid"},
+		{"sr_policies: [{id: one, color: 1, endpoint: 10.0.0.9, session: s, "
+		 "distinguisher: 3" LISTS "}]\nsr_colors: [{color: 1}]",
+		 "distinguisher 3 of it, which is that of steering, is taken by policy one"},
 		{"pcep: {keepalive_s: 30, dead_s: 30}", "expected more than keepalive_s"},
 		{"pcep: {keepalive_s: 0, dead_s: 30}", "since no Keepalives are sent"},
 		{"pcep: {routers: [{name: a, site: A, address: 10.0.0.1}, {name: b, site: A, "

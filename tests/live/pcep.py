@@ -174,6 +174,49 @@ def cut(hub):
     ok(router(hub)["up"], "over the same session", hub.say("show", "pcep"))
 
 
+COLORS = """
+sr_colors:
+  - {color: 600, to: [r3], preference: 150}
+  - {color: 601, to: [r3], by: hops}
+  - {color: 602, to: [r3], avoid: ["site:B"]}
+  - {color: 603, to: [r3], latency_max_us: 2000}
+"""
+
+
+def colored(hub, frr):
+    """Paths that the hub makes by color, and leads around what is cut or drained."""
+    hub.top = TOP + COLORS
+    hub.apply()
+    ok(wait(lambda: path(hub, "color-600-r3").get("path") == OVER_B and frr.policies().get((600, "color-600-r3")) == ("dynamic", "PCEP")),
+       "pathd is told a path of a color", hub.say("show", "pcep"))
+    ok(path(hub, "color-600-r3")["wish_of"] == "steering" and path(hub, "color-600-r3")["made_by_us"], "it is of steering",
+       path(hub, "color-600-r3"))
+    ok(wait(lambda: path(hub, "color-601-r3").get("path") == DIRECT and path(hub, "color-602-r3").get("path") == DIRECT and
+            path(hub, "color-603-r3").get("path") == OVER_B), "those of others have other ways: by hops, and around a site",
+       hub.say("show", "pcep"))
+    hub.say("corridor", "cut", "BC", "--yes")
+    ok(wait(lambda: path(hub, "color-600-r3").get("path") == DIRECT), "a cut leads it around", hub.say("show", "pcep"))
+    ok(wait(lambda: not path(hub, "color-603-r3") and (603, "color-603-r3") not in frr.policies()),
+       "one that would be too long is taken back", hub.say("show", "pcep"))
+    ways = {one["color"]: one for one in hub.ask("show", "colors")["ways"]}
+    ok(not ways[603]["found"] and ways[600]["found"] and ways[600]["hops"] == DIRECT[0] and ways[600]["by"] == "PCEP",
+       "`show colors` says so", ways)
+    hub.say("corridor", "restore", "BC", "--yes")
+    ok(wait(lambda: path(hub, "color-600-r3").get("path") == OVER_B and path(hub, "color-603-r3").get("path") == OVER_B),
+       "and back when it is restored", hub.say("show", "pcep"))
+    hub.say("corridor", "drain", "BC", "--yes")
+    ok(wait(lambda: path(hub, "color-600-r3").get("path") == DIRECT), "what is drained is not used while there is another way",
+       hub.say("show", "pcep"))
+    ok(path(hub, "color-603-r3").get("path") == OVER_B, "and is where there is none", hub.say("show", "pcep"))
+    hub.say("corridor", "restore", "BC", "--yes")
+    ok(wait(lambda: path(hub, "color-600-r3").get("path") == OVER_B), "both ways", hub.say("show", "pcep"))
+    hub.top = TOP
+    hub.apply()
+    ok(wait(lambda: not path(hub, "color-600-r3") and not [one for one in frr.policies() if one[0] >= 600]),
+       "colors that the hub file no longer has are taken back", frr.ask("show sr-te policy detail"))
+    ok(router(hub)["up"] and frr.count("Error") == (0, 0), "over the same session, without a complaint", frr.ask("show sr-te pcep session"))
+
+
 def goes_and_comes(hub, frr):
     frr.kill()
     ok(wait(lambda: "kept" in router(hub)["state"]), "a router that dies is missed", hub.say("show", "pcep"))
@@ -221,6 +264,7 @@ def checks(directory):
     told(hub, frr)
     made(hub, frr)
     cut(hub)
+    colored(hub, frr)
     stranger()
     goes_and_comes(hub, frr)
     sniffer.terminate()

@@ -4,6 +4,7 @@ neighbour without the family hears none; tshark reads all that was sent. Prints 
 import base64
 import json
 import os
+import signal
 
 import lan
 from daemons import GoBgp
@@ -19,6 +20,23 @@ GOBGP_TEXT = GoBgp.text.replace("afi-safis: [{config: {afi-safi-name: ipv4-unica
 """)
 TOP = """
 policy: {allow_asns: [64496-65534]}
+sites: [{id: A, name: A, lat: 0, lon: 0}, {id: B, name: B, lat: 0, lon: 1}, {id: C, name: C, lat: 1, lon: 1}]
+segments:
+  - {id: AB, a: A, b: B, length_km: 200, status: in service, lit_or_active_tbps: 1}
+  - {id: BC, a: B, b: C, length_km: 200, status: in service, lit_or_active_tbps: 1}
+  - {id: AC, a: A, b: C, length_km: 900, status: in service, lit_or_active_tbps: 1}
+steering: {good_s: 3}
+transit: {hold_s: 1}
+pcep:
+  routers:
+    - {name: r1, session: s11, loopback: 10.0.0.1, site: A, adjacencies: [{segment: AC, label: 24003}]}
+    - {name: r2, loopback: 10.0.0.2, site: B, label: 16002}
+    - {name: r3, loopback: 10.0.0.9, site: C, label: 16009, sid: "fc00:9::"}
+    - {name: r4, session: s11, headend: 10.99.0.77, loopback: 10.0.0.4, site: B}
+sr_colors:
+  - {color: 400, from: [r1], to: [r3], preference: 150}
+  - {color: 401, from: [r1], to: [r3], avoid: ["site:B"]}
+  - {color: 402, from: [r4], to: [r3], srv6: yes}
 sr_policies:
   - {id: sea, session: s11, color: 100, endpoint: 10.0.0.9, preference: 200, binding_label: 15001, name: to the sea,
      lists: [{weight: 3, segments: [16001, 24002]}, {segments: [16003]}]}
@@ -76,7 +94,7 @@ def policies(hub):
 
 
 def from_the_file(hub, headend, deaf):
-    ok(wait(lambda: sorted(headend.heard()) == [100] and sorted(headend.heard(2)) == [101]),
+    ok(wait(lambda: sorted(headend.heard()) == [100, 400, 401, 402] and sorted(headend.heard(2)) == [101]),
        "GoBGP hears its policies, of both families", headend.heard())
     attrs, said = headend.heard().get(100, {}), headend.says(100)
     ok(attrs[8]["communities"] == [0xffffff02], "told not to pass it on", attrs)
@@ -104,6 +122,43 @@ def from_the_operator(hub, headend):
     ok(wait(lambda: headend.lists(200) == [(1, [16007])]), "and changes it", headend.lists(200))
     hub.say("sr", "remove", "s11", "200", "10.0.0.8")
     ok(wait(lambda: 200 not in headend.heard()), "and removes it", headend.heard())
+
+
+OVER_B, DIRECT = [(1, [16002, 16009])], [(1, [24003])]
+
+
+def by_color(hub, headend):
+    """Candidate paths that the corridor works out by the color's conditions, and leads around what is cut."""
+    ok(wait(lambda: headend.lists(400) == OVER_B and headend.lists(401) == DIRECT), "ways of colors are told as candidate paths",
+       hub.say("show", "sr", "policies"))
+    shown = policies(hub)
+    ok(shown[400]["source"] == "steering" and shown[400]["distinguisher"] == 3 and shown[400]["preference"] == 150,
+       "they are of steering", shown[400])
+    ok(headend.lists(402) == [(1, ["fc00:9::"])] and headend.heard()[402][16]["value"][0]["value"] == "10.99.0.77:0" and
+       shown[402]["distinguisher"] == 0x0a63004d, "one for a router behind the neighbour has its target, and its own distinguisher", shown[402])
+    hub.say("corridor", "cut", "BC", "--yes")
+    ok(wait(lambda: headend.lists(400) == DIRECT), "a cut leads them around", hub.say("show", "sr", "policies"))
+    ok(wait(lambda: headend.lists(402) == [(1, ["fc00:9::"])]), "what needs no other list stays", hub.say("show", "sr", "policies"))
+    hub.say("corridor", "cut", "AC", "--yes")
+    ok(wait(lambda: not {400, 401, 402} & set(headend.heard())), "without any way they are withdrawn", headend.heard())
+    hub.say("corridor", "restore", "AC", "--yes")
+    hub.say("corridor", "restore", "BC", "--yes")
+    ok(wait(lambda: headend.lists(400) == OVER_B and headend.lists(401) == DIRECT), "and back when all is restored",
+       hub.say("show", "sr", "policies"))
+    hub.say("corridor", "drain", "BC", "--yes")
+    ok(wait(lambda: headend.lists(400) == DIRECT), "what is drained is not used", hub.say("show", "sr", "policies"))
+    hub.say("corridor", "restore", "BC", "--yes")
+    ok(wait(lambda: headend.lists(400) == OVER_B), "until it is no longer", hub.say("show", "sr", "policies"))
+
+
+def without_plans(hub, headend):
+    """The dead man's switch: a corridor that says nothing any more."""
+    pid = hub.rooms()["corridor"]["pid"]
+    os.kill(pid, signal.SIGSTOP)
+    ok(wait(lambda: not {400, 401, 402} & set(headend.heard()), 60) and 100 in headend.heard(),
+       "without a fresh plan those of steering are withdrawn, others stay", headend.heard())
+    os.kill(pid, signal.SIGCONT)
+    ok(wait(lambda: headend.lists(400) == OVER_B, 60), "and there again when plans come", hub.say("show", "sr", "policies"))
 
 
 def comes_again(hub, headend):
@@ -145,6 +200,8 @@ def checks(directory):
         return
     from_the_file(hub, headend, deaf)
     from_the_operator(hub, headend)
+    by_color(hub, headend)
+    without_plans(hub, headend)
     comes_again(hub, headend)
     sniffer.terminate()
     sniffer.wait(10)

@@ -245,6 +245,23 @@ steering(void)
 	loop_free(context.loop);
 }
 
+/* A hub file whose color names what nothing has is refused before it is applied. */
+static void
+wrong_color(struct role_context *context)
+{
+	char reason[ROLE_REASON] = "";
+	const char *names[] = {"RU", "cable:nothing such"};
+	struct hub_sr_color color = {.color = 1, .avoid = names, .avoid_count = 1};
+	struct hub next = *context->hub;
+	next.sr_colors = &color;
+	next.sr_color_count = 1;
+	ok(role_corridor.prepare(context, &next, reason) == 0, "a color may avoid a country");
+	color.avoid_count = 2;
+	ok(role_corridor.prepare(context, &next, reason) < 0 &&
+		   strncmp(reason, "sr_colors: nothing is called \"nothing such\"", 43) == 0,
+	   "and not what there is not");
+}
+
 int
 main(void)
 {
@@ -261,6 +278,7 @@ main(void)
 	       "there is no site \"Nowhere\"; the nearest known is LHE (Lahore)",
 	       "a question that cannot be answered is refused with the reason");
 	new_picture(&context);
+	wrong_color(&context);
 	role_corridor.stop(&context);
 	ok(context.state == NULL, "the room stops");
 	hub_free((struct hub *)context.hub);

@@ -23,9 +23,9 @@ struct world {
 	struct pcep_plan plan;
 };
 
-/* `bc`: the status of BC; `pcep`: items of pcep beside listen and routers. */
+/* `bc`: the status of BC; `pcep`: items of pcep beside listen and routers; `more`: items beside pcep. */
 __attribute__((unused)) static struct world
-world_of(const char *bc, const char *pcep)
+world_made(const char *bc, const char *pcep, const char *more)
 {
 	char text[3000];
 	char *said;
@@ -41,8 +41,9 @@ world_of(const char *bc, const char *pcep)
 		" [{segment: AC, label: 24003, local: 10.1.0.1, remote: 10.1.0.2}]}\n"
 		"    - {name: r2, loopback: 10.0.0.2, site: B, label: 16002, sid: 'fc00:2::'}\n"
 		"    - {name: r3, loopback: 10.0.0.9, site: C, label: 16009, sid: 'fc00:9::'}\n"
-		"    - {name: r4, address: 10.99.0.14, loopback: 10.0.0.4, site: D}\n",
-		bc, pcep);
+		"    - {name: r4, address: 10.99.0.14, loopback: 10.0.0.4, site: D}\n"
+		"%s",
+		bc, pcep, more);
 	struct memory_file file = {"hub.yaml", text, false};
 	struct world world = {.hub = memory_hub(&file, 1, &said)};
 	if (!world.hub) {
@@ -54,6 +55,18 @@ world_of(const char *bc, const char *pcep)
 		corridor_plan_new(world.hub, (struct corridor_day){.at = {.s = 1800000000}});
 	world.plan = (struct pcep_plan){world.hub, world.corridor, NULL};
 	return world;
+}
+
+__attribute__((unused)) static struct world
+world_of(const char *bc, const char *pcep)
+{
+	return world_made(bc, pcep, "");
+}
+
+__attribute__((unused)) static struct world
+world_with(const char *bc, const char *more)
+{
+	return world_made(bc, "", more);
 }
 
 __attribute__((unused)) static void

@@ -1,0 +1,107 @@
+/* SR policies of steering: the corridor's plan of them in force, until it is overdue for longer than
+ * transit.hold_s; then all are withdrawn in one step, and the next plan sets them again. */
+#include "base/log.h"
+#include "exchange/exchange_private.h"
+#include "hub/hub_sr.h"
+
+/* Where several stand behind one neighbour, each has its own: else one path would take the other's place. */
+static uint32_t
+distinguisher_of(const struct steer_sr_path *path)
+{
+	return path->headend.family == IP_V4 ? ip_v4_number(path->headend) : HUB_SR_STEERING;
+}
+
+static void
+make_policy(struct sr_policy *out, const struct steer_sr_plan *plan,
+	    const struct steer_sr_path *path)
+{
+	sr_policy_init(out, (struct sr_key){distinguisher_of(path), path->color, path->endpoint});
+	out->preference = path->preference;
+	(void)sr_policy_add_list(out, 1);
+	for (uint32_t i = 0; i < path->hop_count; i++) {
+		const struct steer_sr_hop *hop = &plan->hops[path->first_hop + i];
+		struct sr_segment segment = {.type = hop->label ? 'A' : 'B',
+					     .has_sid = true,
+					     .entry = hop->label ? sr_entry(hop->label) : 0,
+					     .sid = hop->sid};
+		(void)sr_policy_add(out, &segment);
+	}
+}
+
+/* Sets all of the plan in force anew; the others of steering are withdrawn. */
+static void
+put_all(struct exchange *x)
+{
+	const struct steer_sr_plan *plan = x->sr_plan;
+	struct sr_policy *policy = &x->scratch->sr_policy;
+	size_t refused = 0;
+	srpolicy_renew_begin(x->sr, SRPOLICY_STEERING);
+	for (size_t i = 0; plan && x->sr_by_plan && i < plan->path_count; i++) {
+		uint32_t session = hub_session_by_id(x->hub, plan->paths[i].session);
+		if (session == HUB_NONE || !x->hub->sessions[session].sr_policy)
+			continue;
+		make_policy(policy, plan, &plan->paths[i]);
+		struct srpolicy_wish wish = {.to = x->hub->sessions[session].address,
+					     .headend = plan->paths[i].headend,
+					     .source = SRPOLICY_STEERING,
+					     .policy = policy};
+		enum srpolicy_result result = exchange_sr_set(x, &wish);
+		refused += result != SRPOLICY_SET && result != SRPOLICY_SAME;
+	}
+	srpolicy_renew_end(x->sr, SRPOLICY_STEERING);
+	if (refused)
+		log_warn("%zu SR policies of steering are not in force: there are as many as there "
+			 "may be, or no memory",
+			 refused);
+}
+
+int
+exchange_sr_follow(struct exchange *x, const struct steer_sr_plan *plan, struct arena *arena,
+		   const char **why)
+{
+	*why = x->sr_plan && plan->number <= x->sr_plan->number
+		       ? "it is no newer than the one there is"
+	       : plan->good_until.s <= x->utc.s ? "it is overdue"
+						: NULL;
+	struct steer_sr_plan *copy = *why ? NULL : arena_take(arena, sizeof(*copy));
+	if (!*why && !copy)
+		*why = "there is no memory for it";
+	if (*why) {
+		arena_free(arena);
+		return -1;
+	}
+	*copy = *plan;
+	bool same = x->sr_plan && x->sr_by_plan && steer_sr_same(x->sr_plan, copy);
+	arena_free(x->sr_arena);
+	x->sr_arena = arena;
+	x->sr_plan = copy;
+	x->sr_by_plan = true;
+	if (!same)
+		put_all(x);
+	exchange_sr_tick(x);
+	return 0;
+}
+
+void
+exchange_sr_steer_adopt(struct exchange *x)
+{
+	put_all(x);
+}
+
+void
+exchange_sr_tick(struct exchange *x)
+{
+	enum { LOOK_AGAIN_MS = 500 };
+	if (!x->sr_plan || !x->sr_by_plan)
+		return;
+	if (x->utc.s - x->sr_plan->good_until.s >= x->hub->transit.hold_s) {
+		log_warn("SR policies of steering: no plan came in time, %zu are withdrawn",
+			 x->sr_plan->path_count);
+		x->sr_by_plan = false;
+		put_all(x);
+		return;
+	}
+	struct mono_us soon = mono_add_ms(x->now, LOOK_AGAIN_MS);
+	if (soon.us < x->next_tick.us)
+		x->next_tick = soon;
+}

@@ -1,0 +1,126 @@
+/* Ways of colors as text, JSON and CSV. */
+#include "view/view_color.h"
+
+#include "base/json.h"
+#include "view/view_text.h"
+
+/* A way with the names of what it is between. */
+struct shown {
+	uint32_t color;
+	const struct hub_router *from, *to;
+	const char *by; /* how it is told */
+	const struct pcep_color_way *way;
+};
+
+static bool
+next(struct shown *out, const struct view_colors *v, size_t *at)
+{
+	if (*at >= v->ways->count)
+		return false;
+	const struct pcep_color_way *way = &v->ways->ways[(*at)++];
+	const struct hub_router *from = &v->hub->pcep.routers[way->from];
+	*out = (struct shown){.color = v->hub->sr_colors[way->color].color,
+			      .from = from,
+			      .to = &v->hub->pcep.routers[way->to],
+			      .by = from->session_id ? "BGP" : "PCEP",
+			      .way = way};
+	return true;
+}
+
+/* The hops with commas between them, ended by a zero. */
+static const char *
+hops_text(struct buf *text, const struct pcep_color_way *way)
+{
+	struct pcep_route route;
+	buf_clear(text);
+	pcep_color_route(&route, way);
+	pcep_route_text(text, &route);
+	buf_u8(text, 0);
+	return text->failed ? "" : (const char *)text->data;
+}
+
+static void
+as_text(struct buf *out, const struct view_colors *v)
+{
+	struct shown s;
+	struct buf text = {0};
+	if (!v->ways->count)
+		buf_str(out, "no colors, or no routers for them\n");
+	else if (v->over)
+		buf_str(out, "overdue: all of these are taken back\n");
+	for (size_t at = 0; next(&s, v, &at);) {
+		buf_printf(out, "color %-6u ", (unsigned)s.color);
+		view_cell(out, s.from->name, 12);
+		buf_str(out, " to ");
+		view_cell(out, s.to->name, 12);
+		if (s.way->hop_count)
+			buf_printf(out, " %8.3f ms  by %-4s  %s\n",
+				   (double)s.way->latency_us / 1000, s.by, hops_text(&text, s.way));
+		else
+			buf_str(out, " no way under its conditions\n");
+	}
+	buf_fini(&text);
+}
+
+static void
+as_json(struct buf *out, const struct view_colors *v)
+{
+	struct shown s;
+	struct buf text = {0};
+	struct json j = json_to(out);
+	json_object(&j, NULL);
+	json_bool(&j, "overdue", v->over);
+	json_u64(&j, "missing", v->ways->missing);
+	json_array(&j, "ways");
+	for (size_t at = 0; next(&s, v, &at);) {
+		bool found = s.way->hop_count != 0;
+		json_object(&j, NULL);
+		json_u64(&j, "color", s.color);
+		json_str(&j, "from", s.from->name);
+		json_str(&j, "to", s.to->name);
+		json_str(&j, "by", s.by);
+		json_bool(&j, "found", found);
+		if (found) {
+			json_u64(&j, "latency_us", s.way->latency_us);
+			json_str(&j, "hops", hops_text(&text, s.way));
+		}
+		json_object_end(&j);
+	}
+	json_array_end(&j);
+	json_object_end(&j);
+	buf_str(out, "\n");
+	buf_fini(&text);
+}
+
+static void
+as_csv(struct buf *out, const struct view_colors *v)
+{
+	struct shown s;
+	struct buf text = {0};
+	buf_str(out, "color,from,to,by,found,latency_us,hops\r\n");
+	for (size_t at = 0; next(&s, v, &at);) {
+		bool found = s.way->hop_count != 0;
+		buf_printf(out, "%u,", (unsigned)s.color);
+		view_csv_field(out, s.from->name);
+		buf_u8(out, ',');
+		view_csv_field(out, s.to->name);
+		buf_printf(out, ",%s,%s,", s.by, found ? "yes" : "no");
+		if (found)
+			buf_printf(out, "%u", (unsigned)s.way->latency_us);
+		buf_u8(out, ',');
+		view_csv_field(out, found ? hops_text(&text, s.way) : "");
+		buf_str(out, "\r\n");
+	}
+	buf_fini(&text);
+}
+
+void
+view_colors(struct buf *out, const struct view_colors *colors, enum view_form form)
+{
+	if (form == VIEW_JSON)
+		as_json(out, colors);
+	else if (form == VIEW_CSV)
+		as_csv(out, colors);
+	else
+		as_text(out, colors);
+}
