@@ -44,7 +44,7 @@ check "a way of a day that is over says what it does not know" grep -qE "^~ sinc
 check "and is an empty list in JSON" holds '.paths == []' <<<"$(sarai -j corridor path MOW FRA --avoid RU)"
 check "eight ways come sorted" holds '[.paths[].length_km] | length == 8 and . == sort' \
 	<<<"$(sarai -j corridor path KHI FRA --k 8)"
-check "all segments and sites are shown" holds '(.segments | length) == 171 and (.sites | length) == 146' \
+check "all segments and sites are shown" holds '(.segments | length) == 172 and (.sites | length) == 146' \
 	<<<"$(sarai -j corridor show)"
 check "a segment is shown with its source" holds '.id == "B01" and .length_km == 1182 and .source != null' \
 	<<<"$(sarai -j corridor segment b01)"

@@ -71,7 +71,10 @@ for f in d['features']:
             length += km(p, q)
     for p, q in zip(parts, parts[1:]):
         assert p[-1] == [180, q[0][1]] and q[0][0] == -180 or p[-1] == [-180, q[0][1]] and q[0][0] == 180
-    assert abs(length - km(place(s['a']), place(s['b']))) < 1 + 0.001 * length, f['id']
+    told = [[float(c) for c in w.split('/')] for w in s['points'].split()]
+    way = [place(s['a'])] + told + [place(s['b'])]
+    assert abs(length - sum(map(km, way, way[1:]))) < 1 + 0.001 * length, f['id']
+    assert f['properties']['line'] == ('told' if told else 'drawn')
     assert f['properties']['length_km'] == float(s['length_km'])
     assert f['properties']['countries_crossed'] == s['countries_crossed'].split()
 assert seen == set(segments)
