@@ -6,6 +6,7 @@ import lan
 from daemons import Frr
 from lan import wait
 
+# pathd 8.4 sends a Keepalive every 30 s, whatever it says in its Open.
 TEXT = """
 log stdout debugging
 segment-routing
@@ -32,7 +33,7 @@ segment-routing
    pce-config hub
     source-address ip %(ip4)s
     pce-initiated
-    timer keep-alive 5 min-peer-keep-alive 1 max-peer-keep-alive 120 dead-timer 20 min-peer-dead-timer 4 max-peer-dead-timer 240
+    timer keep-alive 30 min-peer-keep-alive 1 max-peer-keep-alive 120 dead-timer 240 min-peer-dead-timer 4 max-peer-dead-timer 240
    exit
    pce hub
     config hub
