@@ -83,7 +83,7 @@ def new_space(space, forwards):
 
 def dressed(one, site, transit, of=0, more=""):
     """A router at a site; `of`: whose network it announces, its own if not said; `more`: items of its sessions."""
-    one.site, one.transit, one.more = site, transit, more
+    one.site, one.transit, one.more, one.families = site, transit, more, (4, 6)
     one.net4, one.net6 = (NETS[family] % (of or one.n) for family in (4, 6))
     one.local = "fe80::%d" % one.n
     one.mac = "02:00:00:00:00:%02x" % one.n
@@ -326,7 +326,8 @@ transit: {hold_s: 1, return_s: 2}
     ports: [{id: p%d, site: %s, exporter: %s, speed: 10G, macs: ["%s"], ipv4: %s, ipv6: "%s"}]
     sessions: [%s]
 """ % (one.asn, one.name, one.n, one.site, one.site, one.mac, one.ip4, one.ip6,
-            ", ".join((session % (one.n, "", one.n, one.ip4, one.transit), session % (one.n, "v6", one.n, one.ip6, one.transit))))
+            ", ".join(session % (one.n, {4: "", 6: "v6"}[family], one.n, {4: one.ip4, 6: one.ip6}[family], one.transit)
+                      for family in one.families))
 
     def way(self, site, exit_name, member=0):
         """Segments from there to that exit by the plan in force; None: it is closed, or there is none."""
