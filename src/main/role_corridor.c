@@ -377,7 +377,8 @@ static bool
 is_long(const struct control_request *request)
 {
 	static const char *const words[] = {"availability", "flow",        "next",     "optics",
-					    "revenue",      "sensitivity", "simulate", "whatif"};
+					    "revenue",      "sensitivity", "simulate", "target",
+					    "whatif",       "worth"};
 	return is_one_of(request, words, sizeof(words) / sizeof(words[0]));
 }
 
