@@ -193,6 +193,7 @@ find(struct view_target *a, struct corridor_complaint *complaint)
 	for (size_t i = 0; !a->of && i < a->view->hub->demand_count; i++)
 		if (!isnan(a->ask.gbps[i].value))
 			add_demand(a, &a->ask.gbps[i], &a->passing_gbps);
+	view_earned_ask(&a->earned, a->arena, a->view, NULL);
 	return view_target_room(a) < 0 ? view_flow_failed(complaint, errno) : 0;
 }
 
@@ -228,6 +229,7 @@ answer_json(struct buf *out, const struct view_target *a)
 	json_double(&j, "growth_percent", assumed->growth_percent);
 	json_double(&j, "erosion_percent", assumed->erosion_percent);
 	view_target_room_json(&j, a);
+	view_earned_json(&j, &a->earned, a->view->hub, a->of ? a->us.segments : NULL);
 	json_array(&j, "prices");
 	for (size_t i = 0; i < a->price_count; i++) {
 		struct corridor_target least = view_target_at(a, i, a->least_musd);
@@ -311,6 +313,7 @@ answer_text(struct buf *out, const struct view_target *a)
 		view_field_printf(out, "at home", "%s Gbit/s begin or end there",
 				  view_fact_number(gbps, a->home_gbps));
 	view_target_room_text(out, a);
+	view_earned_text(out, &a->earned, a->view->hub, a->of ? a->us.segments : NULL);
 	view_field_printf(out, "assumed", "grows %.4g %% a year, prices fall %.4g %%",
 			  a->view->hub->corridor.growth_percent,
 			  a->view->hub->corridor.erosion_percent);

@@ -3,6 +3,7 @@
 
 #include "corridor/corridor_carry.h"
 #include "corridor/corridor_target.h"
+#include "view/view_corridor_earned.h"
 #include "view/view_corridor_worth.h"
 
 enum { VIEW_TARGET_PRICES = 16 };
@@ -30,6 +31,7 @@ struct view_target {
 	size_t first; /* of the prices, by which is built: the ceiling, --price, or half a dollar */
 	struct corridor_carry_gain *gains;
 	size_t gain_count;
+	struct view_earned earned;
 };
 
 /* What is needed at a price to earn so many millions. */

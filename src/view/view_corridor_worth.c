@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "corridor/corridor_carry.h"
+#include "view/view_corridor_earned.h"
 #include "view/view_corridor_parts.h"
 
 enum { NAME_COLUMNS = 22, NUMBER_COLUMNS = 9, STATE_COLUMNS = 10 };
@@ -28,6 +29,7 @@ struct one {
 	struct corridor_us us;
 	struct corridor_worth worth;
 	struct corridor_carry carries[CORRIDOR_OUTLOOKS];
+	struct view_earned earned;
 };
 
 static const char *const state_words[] = {
@@ -172,6 +174,7 @@ one_json(struct buf *out, const struct answer *a, const struct one *one)
 	view_range_json(&j, "carried_usd_a_year",
 			corridor_carry_worth(one->carries, &one->worth, a->view->hub->demand_count),
 			2);
+	view_earned_json(&j, &one->earned, a->view->hub, one->us.segments);
 	json_array(&j, "demands");
 	for (uint32_t i = 0; i < a->view->hub->demand_count; i++)
 		toll_json(&j, a->view->hub, i, one);
@@ -273,6 +276,7 @@ one_text(struct buf *out, const struct answer *a, const struct one *one)
 	question_text(out, a);
 	sum_text(out, w);
 	room_text(out, one, a->view->hub->demand_count);
+	view_earned_text(out, &one->earned, a->view->hub, one->us.segments);
 	buf_str(out, "\n");
 	heads(out, "demand", names, 6);
 	for (size_t i = 0; i < a->view->hub->demand_count; i++) {
@@ -319,6 +323,7 @@ answer_one(struct buf *out, enum view_corridor_form form, struct answer *a,
 	}
 	if (find_room(&one, a) < 0)
 		return view_flow_failed(complaint, errno);
+	view_earned_ask(&one.earned, a->arena, a->view, NULL);
 	if (form == VIEW_CORRIDOR_JSON)
 		one_json(out, a, &one);
 	else if (form == VIEW_CORRIDOR_CSV)
