@@ -177,6 +177,12 @@ corridor_steer_new(const struct corridor_steer_setting *setting)
 	return steer;
 }
 
+const struct corridor_steer_setting *
+corridor_steer_setting_of(const struct corridor_steer *steer)
+{
+	return &steer->setting;
+}
+
 void
 corridor_steer_free(struct corridor_steer *steer)
 {

@@ -95,6 +95,8 @@ void corridor_steer_free(struct corridor_steer *steer);
  * 0, or -1 without memory: then not all of it is held. */
 int corridor_steer_adopt(struct corridor_steer *to, const struct corridor_steer *from);
 
+const struct corridor_steer_setting *corridor_steer_setting_of(const struct corridor_steer *steer);
+
 struct corridor_steer_event {
 	const enum corridor_live *live; /* of each segment */
 	/* What each segment carries besides what is steered, the larger direction; NULL: nothing. */
