@@ -64,9 +64,20 @@ whole_bps(double bps)
 static double
 at_outlook(const struct corridor_fact *fact, enum corridor_outlook outlook, bool demand)
 {
-	if (outlook == CORRIDOR_AS_TOLD)
-		return fact->value;
-	return (outlook == CORRIDOR_AT_WORST) == demand ? fact->high : fact->low;
+	switch (outlook) {
+	case CORRIDOR_AT_EASE:
+		return demand ? fact->low : fact->high;
+	case CORRIDOR_AT_WORST:
+		return demand ? fact->high : fact->low;
+	case CORRIDOR_ALL_LOW:
+		return fact->low;
+	case CORRIDOR_ALL_HIGH:
+		return fact->high;
+	case CORRIDOR_AS_TOLD:
+	case CORRIDOR_CORNERS:
+		break;
+	}
+	return fact->value;
 }
 
 static bool
@@ -177,7 +188,7 @@ int
 corridor_flow_case_of(struct corridor_flow_case *out, struct arena *arena,
 		      const struct corridor_flow_ask *ask, enum corridor_outlook outlook)
 {
-	assert(out && arena && ask && ask->plan && outlook < CORRIDOR_OUTLOOKS);
+	assert(out && arena && ask && ask->plan && outlook < CORRIDOR_CORNERS);
 	const struct corridor_plan *plan = ask->plan;
 	size_t count = plan->hub->demand_count, segments = plan->hub->segment_count;
 	uint64_t *capacity = arena_take(arena, (2 * segments + 1) * sizeof(*capacity));
@@ -196,12 +207,17 @@ corridor_flow_case_of(struct corridor_flow_case *out, struct arena *arena,
 	}
 	for (size_t i = 0; i < count; i++) {
 		take_demand(&c, ask, i);
+		double gbps = at_outlook(&c.gbps[i], outlook, true);
+		if (gbps * 1e9 > (double)CORRIDOR_FLOW_BPS_MAX) {
+			errno = EOVERFLOW;
+			return -1;
+		}
 		demands[i] = (struct corridor_flow_demand){
 			.from = plan->hub->demands[i].from,
 			.to = plan->hub->demands[i].to,
 			.priority = plan->hub->demands[i].priority,
 			.protect = plan->hub->demands[i].protect,
-			.bps = whole_bps(at_outlook(&c.gbps[i], outlook, true) * 1e9),
+			.bps = whole_bps(gbps * 1e9),
 		};
 		if (take_over(&demands[i], arena, plan, &plan->hub->demands[i]) < 0)
 			return -1;
