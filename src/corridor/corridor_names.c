@@ -9,6 +9,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "hub/hub_country.h"
+
 /* Things of one kind: a number of them, with an id and perhaps a name. */
 struct nouns {
 	const struct hub *hub;
@@ -88,6 +90,15 @@ name_of(const struct nouns *n, size_t i)
 	default:
 		return NULL;
 	}
+}
+
+/* What a country is called. Names of sites and cables go before it: Singapore is both. */
+static const char *
+country_of(const struct nouns *n, size_t i)
+{
+	struct country country = {{0}};
+	(void)snprintf(country.code, sizeof(country.code), "%s", id_of(n, i));
+	return hub_country_name(country);
 }
 
 void
@@ -270,7 +281,8 @@ corridor_named_name(const struct corridor_plan *plan, struct corridor_named name
 {
 	struct nouns n = {plan->hub, plan, named.kind};
 	assert(named.index < count_of(&n));
-	return name_of(&n, named.index);
+	return named.kind == CORRIDOR_A_COUNTRY ? country_of(&n, named.index)
+						: name_of(&n, named.index);
 }
 
 /* What fits a text, at most a few of each kind. */
@@ -291,6 +303,12 @@ static bool
 by_whole_name(const struct nouns *n, size_t i, const char *text)
 {
 	return equals(name_of(n, i), text);
+}
+
+static bool
+by_country(const struct nouns *n, size_t i, const char *text)
+{
+	return n->kind == CORRIDOR_A_COUNTRY && equals(country_of(n, i), text);
 }
 
 static bool
@@ -438,6 +456,10 @@ corridor_named_find(struct corridor_named *out, const struct corridor_plan *plan
 	int found = take_fitting(out, plan, &f, text, complaint);
 	if (found == 0) {
 		f = all_that_fit(plan, kinds, text, by_whole_name);
+		found = take_fitting(out, plan, &f, text, complaint);
+	}
+	if (found == 0) {
+		f = all_that_fit(plan, kinds, text, by_country);
 		found = take_fitting(out, plan, &f, text, complaint);
 	}
 	if (found == 0 && is_code(text) && kinds & CORRIDOR_KIND(CORRIDOR_A_COUNTRY)) {

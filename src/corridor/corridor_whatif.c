@@ -268,13 +268,12 @@ delay_of(struct corridor_whatif *w, uint32_t demand)
 		w->on[w->before_arcs[before->first + i] / 2] = 0;
 	for (uint32_t i = 0; i < after->count; i++)
 		w->on[flow->best_arcs[after->first + i] / 2] = 0;
-	double ms = ms_of(flow->best_cost[demand]) - ms_of(w->before_cost[demand]);
-	double low = corridor_round_trip_ms(fmax(0, more.low - saved.high));
-	double high = corridor_round_trip_ms(fmax(0, more.high - saved.low));
+	double (*ms)(double) = corridor_round_trip_ms;
 	double km = more.value + saved.value;
 	return (struct corridor_delay){
 		.slower = true,
-		.ms = {ms, fmin(ms, low), fmax(ms, high)},
+		.ms = {ms(fmax(0, more.value - saved.value)), ms(fmax(0, more.low - saved.high)),
+		       ms(fmax(0, more.high - saved.low))},
 		.estimated = km > 0 ? (more.estimated + saved.estimated) / km : 0,
 	};
 }

@@ -13,3 +13,5 @@ uint16_t hub_country_number(struct country country);
 /* The number of UN M49 of its continent: 2 Africa, 9 Oceania, 19 the Americas, 142 Asia, 150 Europe.
  * 0 when there is none. */
 uint16_t hub_country_continent(struct country country);
+/* What it is called in English; NULL for a code that is none. */
+const char *hub_country_name(struct country country);

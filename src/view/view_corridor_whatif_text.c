@@ -19,6 +19,19 @@ cut_text(char out[VIEW_RATE_TEXT * 2], const struct view_whatif *a,
 	return out;
 }
 
+/* "RED_SEA (Red Sea), IR (Iran)" */
+static void
+names_text(struct buf *out, const struct view_whatif *a)
+{
+	const struct view_whatif_question *q = a->question;
+	for (size_t i = 0; i < q->count; i++) {
+		const char *name = corridor_named_name(a->plan, q->names[i]);
+		buf_printf(out, "%s%s", i ? ", " : "", corridor_named_id(a->plan, q->names[i]));
+		if (name)
+			buf_printf(out, " (%s)", name);
+	}
+}
+
 static const char *
 plural(uint32_t count)
 {
@@ -49,18 +62,16 @@ between_text(char out[VIEW_RANGE_TEXT], double low, double high)
 	return out;
 }
 
-/* A line with the terms behind it. */
+/* A line with the terms behind it; takes the buffer. */
 static void
-head_text(struct buf *out, const struct view_whatif *a, const char *text)
+head_text(struct buf *out, const struct view_whatif *a, struct buf *line)
 {
-	struct buf line = {0};
-	buf_str(&line, text);
-	view_terms_text(&line, &a->question->terms);
-	buf_u8(&line, '\0');
-	out->failed |= line.failed;
-	if (!line.failed)
-		view_wrapped(out, (const char *)line.data, 0, 2);
-	buf_fini(&line);
+	view_terms_text(line, &a->question->terms);
+	buf_u8(line, '\0');
+	out->failed |= line->failed;
+	if (!line->failed)
+		view_wrapped(out, (const char *)line->data, 0, 2);
+	buf_fini(line);
 }
 
 static void
@@ -117,10 +128,10 @@ static void
 all_text(struct buf *out, const struct view_whatif *a)
 {
 	const struct view_whatif_question *q = a->question;
-	char head[160];
-	(void)snprintf(head, sizeof(head), "What every %s does, by %s, the worst first",
-		       q->pairs ? "pair of cuts" : "cut", corridor_kind_word(q->kind));
-	head_text(out, a, head);
+	struct buf head = {0};
+	buf_printf(&head, "What every %s does, by %s, the worst first",
+		   q->pairs ? "pair of cuts" : "cut", corridor_kind_word(q->kind));
+	head_text(out, a, &head);
 	buf_printf(out, "%zu cuts, %zu of them do no harm\n\n", a->all.count, a->all.harmless);
 	static const struct {
 		const char *head;
@@ -281,10 +292,11 @@ static void
 one_text(struct buf *out, const struct view_whatif *a)
 {
 	const struct view_whatif_question *q = a->question;
-	char cut[2 * VIEW_RATE_TEXT], head[160];
-	(void)snprintf(head, sizeof(head), "What a cut of %s does (%u segment%s)",
-		       cut_text(cut, a, q->names, q->count), a->one.closed, plural(a->one.closed));
-	head_text(out, a, head);
+	struct buf head = {0};
+	buf_str(&head, "What a cut of ");
+	names_text(&head, a);
+	buf_printf(&head, " does (%u segment%s)", a->one.closed, plural(a->one.closed));
+	head_text(out, a, &head);
 	buf_str(out, "\n");
 	loss_text(out, a);
 	outage_text(out, &a->one, q->count > 1);

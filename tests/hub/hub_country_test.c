@@ -32,10 +32,15 @@ main(void)
 			   hub_country_continent(c) == cases[i].continent,
 		   "%s", cases[i].name);
 	}
-	unsigned known = 0;
+	unsigned known = 0, named = 0;
 	for (char a = 'A'; a <= 'Z'; a++)
-		for (char b = 'A'; b <= 'Z'; b++)
-			known += hub_country_known((struct country){{a, b, 0}});
+		for (char b = 'A'; b <= 'Z'; b++) {
+			struct country c = {{a, b, 0}};
+			known += hub_country_known(c);
+			named += hub_country_known(c) == (hub_country_name(c) != NULL);
+		}
 	is_int(known, 250, "there are 249 countries and Kosovo");
+	is_int(named, 26 * 26, "each of these has a name, and nothing else has");
+	is_str(hub_country_name((struct country){"PK"}), "Pakistan", "in English");
 	return done_testing();
 }
