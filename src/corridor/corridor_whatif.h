@@ -115,9 +115,11 @@ int corridor_whatif_all(struct corridor_consequences *out, struct corridor_whati
 enum { CORRIDOR_WHATIF_ORDER_MAX = 8 };
 
 /* In which order to mend `count` names of which all are cut, one after the other, so that the least
- * is lost until all is mended: the best of all orders for as many as CORRIDOR_WHATIF_ORDER_MAX,
- * beyond that always the one next that brings back most in an hour of work. Writes the order and
- * what is lost until then, in Gbit/s times hours. 0, or -1 and errno: EDOM when it is not known of
+ * is lost until all is mended, or where that makes no difference the least may be lost: the best of
+ * all orders for as many as CORRIDOR_WHATIF_ORDER_MAX, beyond that always the one next that brings
+ * back most in an hour of work. Writes the order and what is lost until then, in Gbit/s times hours.
+ * 0, or -1 and errno: EDOM when it is not known of
  * all how long they take, ENOMEM. */
-int corridor_whatif_order(uint32_t *order, double *gbit_hours, struct corridor_whatif *whatif,
-			  const struct corridor_named *names, size_t count);
+int corridor_whatif_order(uint32_t *order, struct corridor_range *gbit_hours,
+			  struct corridor_whatif *whatif, const struct corridor_named *names,
+			  size_t count);

@@ -232,7 +232,8 @@ one_json(struct json *j, const struct view_whatif *a)
 	for (size_t i = 0; a->mendable && i < q->count; i++)
 		json_str(j, NULL, corridor_named_id(a->plan, q->names[a->order[i]]));
 	json_array_end(j);
-	view_number_json(j, "mend_gbit_hours", a->mendable ? a->until_mended : NAN);
+	struct corridor_range none = {NAN, NAN, NAN};
+	view_range_json(j, "mend_gbit_hours", a->mendable ? a->until_mended : none, 3);
 }
 
 static void

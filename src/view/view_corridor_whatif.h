@@ -22,8 +22,8 @@ struct view_whatif {
 	struct corridor_whatif *whatif;
 	struct corridor_consequences all;
 	struct corridor_consequence one;
-	uint32_t order[VIEW_WHATIF_NAMES]; /* in which to mend, if `mendable` */
-	double until_mended;
+	uint32_t order[VIEW_WHATIF_NAMES];  /* in which to mend, if `mendable` */
+	struct corridor_range until_mended; /* Gbit/s times hours */
 	bool mendable;
 };
 

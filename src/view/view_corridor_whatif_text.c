@@ -233,12 +233,18 @@ mend_text(struct buf *out, const struct view_whatif *a)
 {
 	const struct view_whatif_question *q = a->question;
 	struct buf line = {0};
-	char until[VIEW_RATE_TEXT];
+	char until[VIEW_RATE_TEXT], range[VIEW_RANGE_TEXT];
 	for (size_t i = 0; i < q->count; i++)
 		buf_printf(&line, "%s%s", i ? ", then " : "",
 			   corridor_named_id(a->plan, q->names[a->order[i]]));
-	buf_printf(&line, ": %s Gbit/s hours are lost until all is mended, one after the other",
-		   view_number(until, a->until_mended));
+	if (a->until_mended.high > 0)
+		buf_printf(&line,
+			   ": %s Gbit/s hours are lost until all is mended, one after the other "
+			   "(%s)",
+			   view_number(until, a->until_mended.value),
+			   view_fact_range(range, a->until_mended.low, a->until_mended.high));
+	else
+		buf_str(&line, ", or any other way: nothing can be lost");
 	buf_u8(&line, '\0');
 	out->failed |= line.failed;
 	if (!line.failed)
