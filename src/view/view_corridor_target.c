@@ -1,4 +1,5 @@
 /* The traffic that a revenue target needs, at several prices, beside what there is. */
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -168,10 +169,8 @@ find(struct answer *a, struct corridor_complaint *complaint)
 {
 	struct corridor_worth_ask ask;
 	struct corridor_conditions conditions;
-	if (view_worth_ask(&ask, &conditions, a->view, &a->terms) < 0) {
-		corridor_complain(complaint, 500, "out of memory");
-		return -1;
-	}
+	if (view_worth_ask(&ask, &conditions, a->view, &a->terms) < 0)
+		return view_flow_failed(complaint, errno);
 	a->ceiling = PRICES_MAX;
 	if (a->price_count == 0) {
 		a->price_count = sizeof(ladder) / sizeof(ladder[0]);
