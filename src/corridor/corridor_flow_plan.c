@@ -108,6 +108,21 @@ costs_avoiding(struct arena *arena, const struct corridor_flow_ask *ask,
 	return cost;
 }
 
+/* Any way without what is not up is cheaper than one with it; as long as sums cannot overflow. */
+static void
+shun(uint64_t *cost, const struct corridor_flow_ask *ask)
+{
+	size_t segments = ask->plan->hub->segment_count, shunned = 0;
+	for (size_t i = 0; ask->live && i < segments; i++)
+		shunned += ask->live[i] != CORRIDOR_UP;
+	if (!shunned)
+		return;
+	uint64_t most = ((uint64_t)1 << 62) / shunned, more = (uint64_t)1 << 52;
+	for (size_t i = 0; i < segments; i++)
+		if (ask->live[i] != CORRIDOR_UP && cost[i] != CORRIDOR_CLOSED)
+			cost[i] += more < most ? more : most;
+}
+
 /* A class for each set of countries that demands avoid; class 0 avoids none. */
 static int
 take_classes(struct corridor_flow_case *out, struct arena *arena,
@@ -122,6 +137,7 @@ take_classes(struct corridor_flow_case *out, struct arena *arena,
 	if (!cost || !first || !all)
 		return -1;
 	corridor_plan_costs(all, ask->plan, ask->conditions, ask->measure);
+	shun(all, ask);
 	cost[0] = all;
 	uint32_t count = 1;
 	for (size_t i = 0; i < hub->demand_count; i++) {

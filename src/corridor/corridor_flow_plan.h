@@ -5,6 +5,7 @@
 #include "corridor/corridor_flow.h"
 #include "corridor/corridor_load.h"
 #include "corridor/corridor_plan.h"
+#include "corridor/corridor_state.h"
 
 /* Which end of the bounds of what it rests on. */
 enum corridor_outlook {
@@ -25,6 +26,9 @@ struct corridor_flow_ask {
 	enum corridor_measure measure;                /* of costs */
 	struct utc_s now;                             /* from when demands grow */
 	const struct traffic_batch *batch; /* what members were measured to have; NULL: not known */
+	/* Of each segment; what is drained or worked on is used only where there is no other way.
+	 * What is cut is so by the plan. NULL: all are up. */
+	const enum corridor_live *live;
 };
 
 /* Where a demand's rate comes from. */
