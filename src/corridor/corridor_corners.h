@@ -22,5 +22,14 @@ struct corridor_corners {
 int corridor_corners_of(struct corridor_corners *out, struct arena *arena,
 			const struct corridor_flow_ask *ask);
 
+/* What a demand gets less than before. Filling shares out whole bit/s, and what cannot be shared is
+ * left: below a kbit/s nobody gets less. */
+static inline uint64_t
+corridor_less_bps(uint64_t before_bps, uint64_t after_bps)
+{
+	enum { SHARED_OUT_BPS = 1000 };
+	return before_bps >= after_bps + SHARED_OUT_BPS ? before_bps - after_bps : 0;
+}
+
 /* Widens a range by what a corner comes to; the first to be taken is what is told. */
 void corridor_range_take(struct corridor_range *range, enum corridor_outlook corner, double value);

@@ -180,12 +180,6 @@ ms_of(uint64_t cost)
 	return cost == CORRIDOR_CLOSED ? NAN : corridor_round_trip_ms(corridor_cost_km(cost));
 }
 
-static uint64_t
-less(uint64_t before, uint64_t after)
-{
-	return before > after ? before - after : 0;
-}
-
 struct corridor_whatif_demand
 corridor_whatif_demand(const struct corridor_whatif *whatif, uint32_t demand)
 {
@@ -201,10 +195,10 @@ corridor_whatif_demand(const struct corridor_whatif *whatif, uint32_t demand)
 	};
 	for (int c = 0; c < CORRIDOR_CORNERS; c++) {
 		const struct whatif_corner *laid = &whatif->laid[whatif->corners.like[c]];
-		corridor_range_take(
-			&out.lost_gbps, (enum corridor_outlook)c,
-			(double)less(laid->before_bps[demand], laid->after->served_bps[demand]) /
-				1e9);
+		corridor_range_take(&out.lost_gbps, (enum corridor_outlook)c,
+				    (double)corridor_less_bps(laid->before_bps[demand],
+							      laid->after->served_bps[demand]) /
+					    1e9);
 	}
 	return out;
 }
@@ -221,13 +215,13 @@ take_loss(struct corridor_consequence *out, const struct corridor_whatif *w, uin
 {
 	const struct whatif_corner *told = &w->laid[CORRIDOR_AS_TOLD];
 	uint64_t before = told->before_bps[demand], after = told->after->served_bps[demand];
-	if (after >= before) {
-		out->gained_bps += after - before;
+	uint64_t lost = corridor_less_bps(before, after);
+	out->gained_bps += corridor_less_bps(after, before);
+	if (!lost)
 		return;
-	}
-	double share = (double)(before - after) / (double)whatif_told(w)->demands[demand].bps;
+	double share = (double)lost / (double)whatif_told(w)->demands[demand].bps;
 	out->reduced++;
-	out->lost_bps += before - after;
+	out->lost_bps += lost;
 	corridor_grounds_add(&out->lost, &w->corners.cases[CORRIDOR_AS_TOLD].gbps[demand], share);
 }
 
@@ -252,8 +246,7 @@ add_alone(struct corridor_grounds *out, const struct corridor_whatif *w,
 	}
 }
 
-/* How much longer the way of a demand is. What both ways have in common is as long in both; a cut
- * shortens no shortest way, however long segments are. */
+/* How much longer the way of a demand is. What both ways have in common is as long in both. */
 static struct corridor_delay
 delay_of(struct corridor_whatif *w, uint32_t demand)
 {
@@ -271,9 +264,9 @@ delay_of(struct corridor_whatif *w, uint32_t demand)
 	double (*ms)(double) = corridor_round_trip_ms;
 	double km = more.value + saved.value;
 	return (struct corridor_delay){
-		.slower = true,
-		.ms = {ms(fmax(0, more.value - saved.value)), ms(fmax(0, more.low - saved.high)),
-		       ms(fmax(0, more.high - saved.low))},
+		.slower = flow->best_cost[demand] > w->before_cost[demand],
+		.ms = {ms(more.value - saved.value), ms(more.low - saved.high),
+		       ms(more.high - saved.low)},
 		.estimated = km > 0 ? (more.estimated + saved.estimated) / km : 0,
 	};
 }
@@ -292,6 +285,14 @@ middle(struct corridor_whatif *w, size_t offset, size_t count)
 }
 
 static void
+clamp(struct corridor_range *ms)
+{
+	ms->value = fmax(0, ms->value);
+	ms->low = fmax(0, ms->low);
+	ms->high = fmax(0, ms->high);
+}
+
+static void
 take_ways(struct corridor_consequence *out, struct corridor_whatif *w)
 {
 	const struct whatif_corner *told = &w->laid[CORRIDOR_AS_TOLD];
@@ -302,10 +303,15 @@ take_ways(struct corridor_consequence *out, struct corridor_whatif *w)
 			out->parted++;
 			out->parted_bps += told->before_bps[d];
 		}
-		/* Who had no way, and has one now, has none to compare. */
-		if (after == CORRIDOR_CLOSED || after <= before)
+		if (after == CORRIDOR_CLOSED || before == CORRIDOR_CLOSED || after == before)
 			continue;
 		w->delay[d] = delay_of(w, d);
+		if (!w->delay[d].slower) {
+			out->faster++;
+			continue;
+		}
+		/* A cut shortens no shortest way, however long segments are. */
+		clamp(&w->delay[d].ms);
 		out->slower++;
 		if (w->delay[d].ms.value > out->worst_ms.value) {
 			out->worst_ms = w->delay[d].ms;
@@ -354,7 +360,7 @@ whatif_lose(struct corridor_whatif *w, int corner)
 	const struct whatif_corner *laid = &w->laid[corner];
 	uint64_t lost = 0;
 	for (uint32_t d = 0; d < w->plan->hub->demand_count; d++)
-		lost += less(laid->before_bps[d], laid->after->served_bps[d]);
+		lost += corridor_less_bps(laid->before_bps[d], laid->after->served_bps[d]);
 	w->losses[corner] = (struct whatif_loss){lost, laid->after->asked_total_bps -
 							       laid->after->served_total_bps};
 	return 0;

@@ -37,6 +37,7 @@ struct corridor_consequence {
 	uint32_t parted;  /* demands that no way is left for */
 	uint32_t reduced; /* demands that get less */
 	uint32_t slower;  /* demands of which the best way is longer */
+	uint32_t faster;  /* shorter: contract or protection had bound them to a longer one */
 	uint64_t parted_bps;
 	uint64_t lost_bps;   /* by those that get less */
 	uint64_t gained_bps; /* by others, for whom there is more room */
@@ -52,10 +53,10 @@ struct corridor_consequence {
 	double gbit_hours_year, gbit_hours_year_low, gbit_hours_year_high; /* expected in a year */
 };
 
-/* By how much the best way of a demand is longer. */
+/* By how much the best way of a demand is longer, or shorter. */
 struct corridor_delay {
 	bool slower;
-	struct corridor_range ms; /* round trip, added */
+	struct corridor_range ms; /* round trip, added; below 0: it is faster */
 	double estimated;         /* of the kilometres that make it, share by estimate: 0 to 1 */
 };
 

@@ -57,12 +57,12 @@ before_of(const struct corridor_whatif *w, int corner, uint32_t demand)
 	return w->laid[corner].before_bps[demand];
 }
 
-static double
+static uint64_t
 lost_at(const struct corridor_whatif *before, const struct corridor_whatif *after, int corner,
 	uint32_t demand)
 {
-	uint64_t had = before_of(before, corner, demand), has = before_of(after, corner, demand);
-	return had > has ? (double)(had - has) / 1e9 : 0;
+	return corridor_less_bps(before_of(before, corner, demand),
+				 before_of(after, corner, demand));
 }
 
 /* True if it is concerned. */
@@ -77,9 +77,10 @@ compare(struct corridor_changed *out, const struct corridor_whatif *before,
 	};
 	for (int c = 0; c < CORRIDOR_CORNERS; c++)
 		corridor_range_take(&out->lost_gbps, (enum corridor_outlook)c,
-				    lost_at(before, after, c, demand));
+				    (double)lost_at(before, after, c, demand) / 1e9);
 	take_times(out, before, after);
-	return out->moved || out->before_bps != out->after_bps || out->lost_gbps.high > 0;
+	return out->moved || corridor_less_bps(out->after_bps, out->before_bps) ||
+	       out->lost_gbps.high > 0;
 }
 
 static void
@@ -89,8 +90,7 @@ count(struct corridor_change *out, const struct corridor_changed *changed)
 	out->parted += !isnan(changed->before_ms) && isnan(changed->after_ms);
 	out->slower += changed->more_ms.value > 0;
 	out->faster += changed->more_ms.value < 0;
-	if (changed->after_bps > changed->before_bps)
-		out->gained_bps += changed->after_bps - changed->before_bps;
+	out->gained_bps += corridor_less_bps(changed->after_bps, changed->before_bps);
 }
 
 /* Of what-ifs that were asked nothing since they were made. 0, or -1 without memory. */
@@ -110,10 +110,11 @@ compare_all(struct corridor_change *out, struct arena *arena, const struct corri
 		count(&change, &change.all[change.count++]);
 	}
 	for (int c = 0; c < CORRIDOR_CORNERS; c++) {
-		double lost = 0;
+		uint64_t lost = 0;
 		for (uint32_t d = 0; d < demands; d++)
 			lost += lost_at(before, after, c, d);
-		corridor_range_take(&change.lost_gbps, (enum corridor_outlook)c, lost);
+		corridor_range_take(&change.lost_gbps, (enum corridor_outlook)c,
+				    (double)lost / 1e9);
 	}
 	*out = change;
 	return 0;

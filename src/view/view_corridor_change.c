@@ -148,7 +148,9 @@ view_change_text(struct buf *out, const struct hub *hub, const struct corridor_c
 	for (size_t i = 0; i < change->count; i++) {
 		const struct corridor_changed *c = &change->all[i];
 		/* Who may lose at the bounds alone is in the JSON. */
-		bool shown = (c->moved || c->before_bps != c->after_bps) && rows < DEMANDS_MAX;
+		bool shown = (c->moved || corridor_less_bps(c->before_bps, c->after_bps) ||
+			      corridor_less_bps(c->after_bps, c->before_bps)) &&
+			     rows < DEMANDS_MAX;
 		left += !shown;
 		if (!shown)
 			continue;

@@ -1,6 +1,7 @@
 /* The parts of a preview that name who is concerned; used by view_corridor_preview.c only. */
 #pragma once
 
+#include "corridor/corridor_corners.h"
 #include "corridor/corridor_whatif_change.h"
 #include "view/view_corridor_way.h"
 

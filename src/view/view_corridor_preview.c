@@ -214,6 +214,8 @@ segment_text(struct buf *out, const struct view_corridor_preview *p, size_t segm
 	const struct hub_segment *s = &p->hub->segments[segment];
 	const struct hub_cable *cable = cable_of(p, segment);
 	const char *of = !cable ? NULL : cable->name ? cable->name : cable->id;
+	if (of && s->name && strcmp(of, s->name) == 0)
+		of = NULL;
 	char line[256];
 	(void)snprintf(line, sizeof(line), "%s%s%.90s%s%.90s: %s, now %s", s->id,
 		       s->name ? " " : "", s->name ? s->name : "", of ? ", of " : "", of ? of : "",

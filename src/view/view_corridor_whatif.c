@@ -183,6 +183,7 @@ consequence_json(struct json *j, const char *key, const struct view_whatif *a,
 	json_u64(j, "parted_bps", c->parted_bps);
 	json_u64(j, "reduced", c->reduced);
 	json_u64(j, "slower", c->slower);
+	json_u64(j, "faster", c->faster);
 	view_range_json(j, "unserved_gbps", c->unserved, 3);
 	view_range_json(j, "median_ms", c->median_ms, 3);
 	view_range_json(j, "worst_ms", c->worst_ms, 3);

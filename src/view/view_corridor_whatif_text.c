@@ -223,6 +223,11 @@ loss_text(struct buf *out, const struct view_whatif *a)
 	} else {
 		view_field(out, "slower", "nobody");
 	}
+	if (c->faster)
+		view_field_printf(out, "faster",
+				  "%u demand%s: contract or protection had bound them to a longer "
+				  "way",
+				  c->faster, plural(c->faster));
 	if (c->fullest != HUB_NONE)
 		view_field_printf(out, "fullest", "%s, %.1f %%",
 				  a->plan->hub->segments[c->fullest].id, 100 * c->utilisation);
@@ -255,8 +260,8 @@ mend_text(struct buf *out, const struct view_whatif *a)
 static bool
 is_concerned(struct corridor_whatif_demand d)
 {
-	return d.before_bps != d.after_bps || d.before_ms < d.after_ms ||
-	       isnan(d.before_ms) != isnan(d.after_ms);
+	bool without = isnan(d.before_ms) && isnan(d.after_ms);
+	return d.before_bps != d.after_bps || (!without && d.before_ms != d.after_ms);
 }
 
 static void
