@@ -1,9 +1,12 @@
-/* What countries are called in English, for texts that are read. */
-#include <string.h>
-
+/* What the countries of ISO 3166-1 are called in English: the short names that people type, without
+ * "the" and without forms of government. */
 #include "hub/hub_country.h"
 
-/* In the order of ISO 3166-1 alpha-2. */
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+/* By alphabet of the codes. */
 static const struct entry {
 	char code[3];
 	const char *name;
@@ -37,7 +40,7 @@ static const struct entry {
 	{"BM", "Bermuda"},
 	{"BN", "Brunei"},
 	{"BO", "Bolivia"},
-	{"BQ", "Caribbean Netherlands"},
+	{"BQ", "Bonaire, Sint Eustatius and Saba"},
 	{"BR", "Brazil"},
 	{"BS", "Bahamas"},
 	{"BT", "Bhutan"},
@@ -47,11 +50,11 @@ static const struct entry {
 	{"BZ", "Belize"},
 	{"CA", "Canada"},
 	{"CC", "Cocos Islands"},
-	{"CD", "DR Congo"},
-	{"CF", "Central African Rep."},
-	{"CG", "Congo"},
+	{"CD", "Congo-Kinshasa"},
+	{"CF", "Central African Republic"},
+	{"CG", "Congo-Brazzaville"},
 	{"CH", "Switzerland"},
-	{"CI", "Cote d'Ivoire"},
+	{"CI", "Ivory Coast"},
 	{"CK", "Cook Islands"},
 	{"CL", "Chile"},
 	{"CM", "Cameroon"},
@@ -97,13 +100,13 @@ static const struct entry {
 	{"GP", "Guadeloupe"},
 	{"GQ", "Equatorial Guinea"},
 	{"GR", "Greece"},
-	{"GS", "South Georgia"},
+	{"GS", "South Georgia and the South Sandwich Islands"},
 	{"GT", "Guatemala"},
 	{"GU", "Guam"},
 	{"GW", "Guinea-Bissau"},
 	{"GY", "Guyana"},
 	{"HK", "Hong Kong"},
-	{"HM", "Heard and McDonald Islands"},
+	{"HM", "Heard Island and McDonald Islands"},
 	{"HN", "Honduras"},
 	{"HR", "Croatia"},
 	{"HT", "Haiti"},
@@ -155,7 +158,7 @@ static const struct entry {
 	{"ML", "Mali"},
 	{"MM", "Myanmar"},
 	{"MN", "Mongolia"},
-	{"MO", "Macau"},
+	{"MO", "Macao"},
 	{"MP", "Northern Mariana Islands"},
 	{"MQ", "Martinique"},
 	{"MR", "Mauritania"},
@@ -239,15 +242,15 @@ static const struct entry {
 	{"TZ", "Tanzania"},
 	{"UA", "Ukraine"},
 	{"UG", "Uganda"},
-	{"UM", "US outlying islands"},
+	{"UM", "United States Minor Outlying Islands"},
 	{"US", "United States"},
 	{"UY", "Uruguay"},
 	{"UZ", "Uzbekistan"},
-	{"VA", "Vatican"},
+	{"VA", "Vatican City"},
 	{"VC", "Saint Vincent and the Grenadines"},
 	{"VE", "Venezuela"},
 	{"VG", "British Virgin Islands"},
-	{"VI", "US Virgin Islands"},
+	{"VI", "Virgin Islands of the United States"},
 	{"VN", "Vietnam"},
 	{"VU", "Vanuatu"},
 	{"WF", "Wallis and Futuna"},
@@ -260,19 +263,28 @@ static const struct entry {
 	{"ZW", "Zimbabwe"},
 };
 
+static int
+compare(const void *key, const void *element)
+{
+	const struct country *country = key;
+	const struct entry *entry = element;
+	return memcmp(country->code, entry->code, 2);
+}
+
 const char *
 hub_country_name(struct country country)
 {
-	size_t low = 0, high = sizeof(names) / sizeof(names[0]);
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		int order = strcmp(country.code, names[middle].code);
-		if (order == 0)
-			return names[middle].name;
-		if (order < 0)
-			high = middle;
-		else
-			low = middle + 1;
-	}
-	return NULL;
+	const struct entry *entry = bsearch(&country, names, sizeof(names) / sizeof(names[0]),
+					    sizeof(names[0]), compare);
+	return entry ? entry->name : NULL;
+}
+
+struct country
+hub_country_of_name(const char *name)
+{
+	struct country country = {""};
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcasecmp(names[i].name, name) == 0)
+			memcpy(country.code, names[i].code, sizeof(country.code));
+	return country;
 }
