@@ -193,6 +193,8 @@ corridor_whatif_demand(const struct corridor_whatif *whatif, uint32_t demand)
 		.after_ms = ms_of(told->after->best_cost[demand]),
 		.delay = whatif->delay[demand],
 	};
+	if (isnan(out.before_ms) || isnan(out.after_ms))
+		out.delay.ms = (struct corridor_range){NAN, NAN, NAN};
 	for (int c = 0; c < CORRIDOR_CORNERS; c++) {
 		const struct whatif_corner *laid = &whatif->laid[whatif->corners.like[c]];
 		corridor_range_take(&out.lost_gbps, (enum corridor_outlook)c,

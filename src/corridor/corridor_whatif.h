@@ -56,8 +56,9 @@ struct corridor_consequence {
 /* By how much the best way of a demand is longer, or shorter. */
 struct corridor_delay {
 	bool slower;
-	struct corridor_range ms; /* round trip, added; below 0: it is faster */
-	double estimated;         /* of the kilometres that make it, share by estimate: 0 to 1 */
+	struct corridor_range
+		ms;       /* round trip, added; below 0: it is faster; NAN: a way is missing */
+	double estimated; /* of the kilometres that make it, share by estimate: 0 to 1 */
 };
 
 /* One demand before a cut and under it. */

@@ -288,11 +288,11 @@ range_csv(struct buf *out, const struct corridor_range *range)
 static void
 all_csv(struct buf *out, const struct view_whatif *a)
 {
-	buf_str(out,
-		"cut,and,segments,lost_gbps,lost_gbps_low,lost_gbps_high,estimated,unserved_gbps,"
-		"unserved_gbps_low,unserved_gbps_high,parted,reduced,slower,median_ms,"
-		"worst_ms,worst_ms_low,worst_ms_high,worst,fullest,utilisation,hours,down,"
-		"gbit_hours,gbit_hours_year,gbit_hours_year_low,gbit_hours_year_high\r\n");
+	buf_str(out, "cut,and,segments,lost_gbps,lost_gbps_low,lost_gbps_high,estimated,parted,"
+		     "reduced,slower,median_ms,worst_ms,worst,fullest,utilisation,hours,down,"
+		     "gbit_hours,gbit_hours_year,gbit_hours_year_low,gbit_hours_year_high,"
+		     "worst_ms_low,worst_ms_high,unserved_gbps,unserved_gbps_low,"
+		     "unserved_gbps_high,faster\r\n");
 	for (size_t i = 0; i < view_whatif_shown(a); i++) {
 		const struct corridor_consequence *c = &a->all.all[i];
 		view_csv_field(out, corridor_named_id(a->plan, c->cut[0]));
@@ -303,10 +303,9 @@ all_csv(struct buf *out, const struct view_whatif *a)
 		number_csv(out, c->lost.low);
 		number_csv(out, c->lost.high);
 		number_csv(out, corridor_grounds_share(&c->lost));
-		range_csv(out, &c->unserved);
 		buf_printf(out, ",%u,%u,%u", c->parted, c->reduced, c->slower);
 		number_csv(out, c->median_ms.value);
-		range_csv(out, &c->worst_ms);
+		number_csv(out, c->worst_ms.value);
 		buf_str(out, ",");
 		view_csv_field(out, c->slower ? a->plan->hub->demands[c->worst].id : "");
 		buf_str(out, ",");
@@ -319,6 +318,10 @@ all_csv(struct buf *out, const struct view_whatif *a)
 		number_csv(out, c->gbit_hours_year);
 		number_csv(out, c->gbit_hours_year_low);
 		number_csv(out, c->gbit_hours_year_high);
+		number_csv(out, c->worst_ms.low);
+		number_csv(out, c->worst_ms.high);
+		range_csv(out, &c->unserved);
+		buf_printf(out, ",%u", c->faster);
 		buf_str(out, "\r\n");
 	}
 }

@@ -1,6 +1,7 @@
 /* What a cut does, as text. */
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "view/view_corridor_whatif.h"
 
@@ -52,13 +53,19 @@ gbps_text(char out[VIEW_RATE_TEXT], double gbps)
 	return view_rate(out, (uint64_t)(gbps * 1e9 + 0.5));
 }
 
-/* "1.2 to 1.9 Tbit/s" would need one unit for both: "120 Gbit/s to 1.9 Tbit/s". */
+/* "414 Gbit/s to 1.35 Tbit/s", "400 to 800 Gbit/s"; returns `out`. */
 static char *
 between_text(char out[VIEW_RANGE_TEXT], double low, double high)
 {
 	char least[VIEW_RATE_TEXT], most[VIEW_RATE_TEXT];
-	(void)snprintf(out, VIEW_RANGE_TEXT, "%s to %s", low > 0 ? gbps_text(least, low) : "0",
-		       high > 0 ? gbps_text(most, high) : "0");
+	(void)snprintf(least, sizeof(least), "0");
+	if (low > 0)
+		gbps_text(least, low);
+	gbps_text(most, high);
+	const char *unit = strchr(least, ' '), *other = strchr(most, ' ');
+	int digits =
+		(int)(unit && strcmp(unit, other) == 0 ? unit - least : (ptrdiff_t)strlen(least));
+	(void)snprintf(out, VIEW_RANGE_TEXT, "%.*s to %s", digits, least, most);
 	return out;
 }
 
