@@ -19,8 +19,8 @@
 
 enum {
 	GROUP_MAX = RIB_STEER_MAX,
-	KNOWN_MAX = 16,   /* exits that an answer is remembered for */
-	KNOWN_SIZE = 4096 /* answers */
+	KNOWN_MAX = GROUP_MAX, /* exits that an answer is remembered for */
+	KNOWN_SIZE = 4096      /* answers */
 };
 
 /* Exits, in plain order, and who takes which; or whether another steering changes anything for them. */
@@ -273,27 +273,41 @@ takers_of(const struct handing *h, const uint8_t *which, size_t count, uint32_t 
 	bool hit;
 	for (size_t i = 0; i < count; i++)
 		exits[i] = attrs_of(h->rib, &h->offers[which[i]])->slot;
-	if (count > KNOWN_MAX) {
-		find_takers(h->rib, h->steered, exits, count, takers);
-		return;
-	}
 	struct known *k = place_of(h->steered, exits, count, 0, &hit);
 	if (!hit)
 		find_takers(h->rib, h->steered, exits, count, k->takers);
 	memcpy(takers, k->takers, count * sizeof(*takers));
 }
 
+/* All that may have one of the paths `which`. */
+static uint32_t
+receivers_of(const struct handing *h, const uint8_t *which, size_t count)
+{
+	uint32_t all = RIB_SET_EMPTY;
+	for (size_t i = 0; i < count; i++) {
+		const struct rib_offer *offer = &h->offers[which[i]];
+		all = rib_set_or(h->rib->sets, all,
+				 rib_receivers(h->rib, offer->verdict, offer->mark));
+	}
+	return all;
+}
+
 /* Hands the paths `which` to those of `who` that may have them, each by its row. Returns who goes without. */
 static uint32_t
 give(const struct handing *h, const uint8_t *which, size_t count, uint32_t who)
 {
-	uint32_t takers[GROUP_MAX], without = who;
-	if (!count || !who)
-		return who;
-	takers_of(h, which, count, takers);
+	uint32_t takers[GROUP_MAX];
 	struct rib_sets *sets = h->rib->sets;
+	/* Who may have none of them, as an upstream that of another, need not be looked at for each. */
+	uint32_t without = rib_set_andnot(sets, who, receivers_of(h, which, count));
+	who = rib_set_andnot(sets, who, without);
+	if (!count || !who)
+		return without;
+	takers_of(h, which, count, takers);
+	uint32_t left = who;
 	for (size_t i = 0; i < count; i++)
-		without = rib_set_andnot(sets, without, takers[i]);
+		left = rib_set_andnot(sets, left, takers[i]);
+	without = rib_set_or(sets, without, left);
 	for (size_t i = 0; i < count; i++) {
 		const struct rib_offer *offer = &h->offers[which[i]];
 		uint32_t share = rib_set_and(sets, who, takers[i]);
