@@ -20,7 +20,10 @@
 enum {
 	GROUP_MAX = RIB_STEER_MAX,
 	KNOWN_MAX = GROUP_MAX, /* exits that an answer is remembered for */
-	KNOWN_SIZE = 4096      /* answers */
+	KNOWN_SIZE = 4096,     /* answers */
+	/* One that moves is as much work at first as so many that stay, so that the first are told soon; then
+	 * half of it, and half again, so that many go into one message. */
+	WORK_OF_MOVING = 32
 };
 
 /* Exits, in plain order, and who takes which; or whether another steering changes anything for them. */
@@ -567,13 +570,17 @@ moves(struct rib *rib, const struct rib_prefix *prefix)
 bool
 rib_steer_step(struct rib *rib, size_t budget)
 {
-	for (; rib->steer_at < rib->prefixes.used && budget; rib->steer_at++, budget--) {
+	for (; rib->steer_at < rib->prefixes.used && budget; rib->steer_at++) {
 		struct rib_prefix *prefix = rib_prefix_in_use(rib, rib->steer_at);
-		if (!prefix || !prefix->paths || !moves(rib, prefix))
+		bool moved = prefix && prefix->paths && moves(rib, prefix);
+		size_t work = moved ? rib->steer_work : 1;
+		budget -= work < budget ? work : budget;
+		if (!moved)
 			continue;
 		rib_prefix_touch(rib, rib->steer_at);
 		rib->steer_moved++;
 	}
+	rib->steer_work -= rib->steer_work / 2;
 	if (rib->steer_at < rib->prefixes.used)
 		return true;
 	rib->steer_at = UINT32_MAX;
@@ -630,6 +637,7 @@ rib_steer(struct rib *rib, const struct rib_steering *steering)
 			   next->before_path != rib->steered_before->before_path;
 	rib_steer_forget(rib);
 	rib->steer_at = 1;
+	rib->steer_work = WORK_OF_MOVING;
 	return 0;
 }
 
