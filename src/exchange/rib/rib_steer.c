@@ -183,9 +183,9 @@ is_behind(const struct rib *rib, const struct rib_offer *offers, uint64_t left, 
 	const struct rib_attrs *x = attrs_of(rib, &offers[i]);
 	if (any_external && rib->sessions[x->slot].peer.internal)
 		return true;
-	for (unsigned j = 0; j < GROUP_MAX; j++) {
-		const struct rib_attrs *y = left >> j & 1 ? attrs_of(rib, &offers[j]) : NULL;
-		if (y && y->first_as == x->first_as && y->med < x->med)
+	for (uint64_t rest = left; rest; rest &= rest - 1) {
+		const struct rib_attrs *y = attrs_of(rib, &offers[__builtin_ctzll(rest)]);
+		if (y->first_as == x->first_as && y->med < x->med)
 			return true;
 	}
 	return false;
@@ -200,12 +200,14 @@ foremost(const struct rib *rib, const struct rib_steered *s, const struct rib_of
 	if (s->before_path)
 		return left;
 	/* MED first (step c), then external before internal (step d). */
-	for (unsigned i = 0; i < GROUP_MAX; i++)
-		if (left >> i & 1 && !is_behind(rib, offers, left, i, false)) {
-			best |= (uint64_t)1 << i;
-			if (!rib->sessions[attrs_of(rib, &offers[i])->slot].peer.internal)
-				external |= (uint64_t)1 << i;
-		}
+	for (uint64_t rest = left; rest; rest &= rest - 1) {
+		unsigned i = (unsigned)__builtin_ctzll(rest);
+		if (is_behind(rib, offers, left, i, false))
+			continue;
+		best |= (uint64_t)1 << i;
+		if (!rib->sessions[attrs_of(rib, &offers[i])->slot].peer.internal)
+			external |= (uint64_t)1 << i;
+	}
 	return external ? external : best;
 }
 
