@@ -247,6 +247,7 @@ corridor_steer_copy(const struct corridor_steer *steer)
 		to->cost = from->cost;
 		to->step_count = from->step_count;
 		to->damping = from->damping;
+		to->waits_for_other = from->waits_for_other;
 	}
 	if (copy) {
 		memcpy(copy->stays, steer->stays,
@@ -367,6 +368,10 @@ decide(struct corridor_steer *steer, const struct corridor_steer_event *event,
 		corridor_damping_none(&choice->damping);
 		return true;
 	}
+	/* It waits for another way, or for another cost of the same: the time of the one is not the other's. */
+	if (choice->waits_for_other != other)
+		corridor_damping_none(&choice->damping);
+	choice->waits_for_other = other;
 	if (event->urgent)
 		return true;
 	/* Who is reached over that exit only is not kept waiting. */
