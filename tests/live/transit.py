@@ -36,7 +36,7 @@ def frr(n, site, transit, routes="", asn=0):
     return dressed(one, site, transit, asn)
 
 
-def dressed(one, site, transit, asn):
+def dressed(one, site, transit, asn=0):
     one.asn = asn or one.asn
     one.site, one.transit = site, transit
     return one
