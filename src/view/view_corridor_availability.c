@@ -111,6 +111,23 @@ middle(const struct corridor_connected *c)
 	return c->low + (c->high - c->low) / 2;
 }
 
+/* Of what is down when there is no way, the part whose rate is an estimate: 0 to 1. */
+static double
+estimated(const struct answer *a)
+{
+	size_t segments = a->plan->hub->segment_count;
+	double all = 0, by_estimate = 0;
+	for (size_t i = 0; i < a->at.blame_count; i++) {
+		const struct corridor_blame *b = &a->at.blame[i];
+		const struct corridor_fact *rate =
+			b->part < segments ? &a->plan->segments[b->part].failures
+					   : &a->plan->causes[b->part - segments].per_year;
+		all += b->share;
+		by_estimate += rate->basis == HUB_ESTIMATED ? b->share : 0;
+	}
+	return all > 0 ? by_estimate / all : 0;
+}
+
 static size_t
 blamed(const struct answer *a)
 {
@@ -132,6 +149,7 @@ answer_json(struct buf *out, const struct answer *a)
 	json_double(&j, "availability_high", a->best.high);
 	json_double(&j, "open", a->at.high - a->at.low);
 	json_double(&j, "downtime_h_year", corridor_availability_downtime_h(middle(&a->at)));
+	json_fixed(&j, "estimated", estimated(a), 4);
 	json_array(&j, "blame");
 	for (size_t i = 0; i < blamed(a); i++) {
 		const struct corridor_blame *b = &a->at.blame[i];
@@ -201,11 +219,12 @@ answer_text(struct buf *out, const struct answer *a)
 	buf_str(out, "\n");
 	view_field_printf(out, "connected",
 			  "%.5f %% of the time (%.5f to %.5f): %s hours a year without any way "
-			  "(%s to %s)",
+			  "(%s to %s); %.0f %% of what is down then by estimated rates",
 			  100 * up, 100 * a->worst.low, 100 * a->best.high,
 			  view_number(down, corridor_availability_downtime_h(up)),
 			  view_number(least, corridor_availability_downtime_h(a->best.high)),
-			  view_number(most, corridor_availability_downtime_h(a->worst.low)));
+			  view_number(most, corridor_availability_downtime_h(a->worst.low)),
+			  100 * estimated(a));
 	if (a->at.high - a->at.low > 2 * gap)
 		view_field_printf(out, "reckoned",
 				  "to within %.2g %%: not all states were looked at",
