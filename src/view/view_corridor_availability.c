@@ -10,6 +10,7 @@
 #include "view/view_corridor_lived.h"
 #include "view/view_corridor_parts.h"
 #include "view/view_corridor_steer.h"
+#include "view/view_corridor_way.h"
 
 enum { BLAMED = 10, DRAWS_MAX = 10000000 };
 

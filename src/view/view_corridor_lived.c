@@ -4,6 +4,8 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "view/view_corridor_way.h"
+
 enum { SEGMENTS_MAX = 20 }; /* of text */
 
 static double

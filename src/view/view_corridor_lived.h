@@ -1,8 +1,11 @@
 /* The part of `corridor availability` that tells of a month as it was. */
 #pragma once
 
+#include "base/buf.h"
+#include "corridor/corridor_itinerary.h"
 #include "corridor/corridor_lived.h"
-#include "view/view_corridor_way.h"
+
+struct json;
 
 struct view_lived {
 	const struct hub *hub;
