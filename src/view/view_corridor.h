@@ -67,7 +67,7 @@ struct view_corridor {
  *   corridor simulate [--years N] [--draws N] [--seed N] [--ships N] [--sigma X] [--sla P]
  *                     [--credit P] [terms]
  *   corridor replay [ID]
- *   corridor availability A B [--draws N] [--seed N] [terms]
+ *   corridor availability A B [--month YYYY-MM [--sla P]] [--draws N] [--seed N] [terms]
  *   corridor steer        as if nothing were cut; a running hub answers with more
  *   corridor reach        JSON, in any form: what the hub file says of it
  *   show overview
