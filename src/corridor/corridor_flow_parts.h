@@ -39,7 +39,9 @@ struct corridor_flow_work {
 	struct corridor_search *search;
 	uint64_t *cost; /* room for one class */
 	struct corridor_flow flow;
-	struct flow_ways laid; /* behind flow.ways and flow.arcs */
+	struct flow_ways laid;               /* behind flow.ways and flow.arcs */
+	struct flow_ways bests;              /* behind flow.best_arcs */
+	struct corridor_flow_way *best_ways; /* and flow.best */
 };
 
 static inline size_t
@@ -81,6 +83,9 @@ int flow_find(struct flow_ways *ways, struct corridor_flow_work *work, uint32_t 
 /* Appends a path as a way. 0, or -1 without memory. */
 int flow_take_path(struct flow_ways *ways, const struct corridor_graph *graph, uint32_t demand,
 		   const struct corridor_path *path);
+/* The first that is told of a demand since flow_begin is its best way. 0, or -1 without memory. */
+int flow_note_best(struct corridor_flow_work *work, uint32_t demand, uint64_t cost,
+		   const uint32_t *arcs, uint32_t count);
 /* Lays a way of so many bit/s, of which the arcs are these; nothing for 0. 0, or -1 without
  * memory. */
 int flow_lay(struct corridor_flow_work *work, const struct corridor_flow_way *way,
@@ -91,22 +96,33 @@ int flow_lay(struct corridor_flow_work *work, const struct corridor_flow_way *wa
 /* One that still grows, on way number `way` of those in use. */
 struct flow_grower {
 	uint32_t demand, way;
-	uint32_t ways; /* that it was on, this one too */
-	uint64_t left_bps;
-	bool bound; /* it is to go over what it is bound to */
+	uint32_t ways;      /* that it was on, this one too */
+	uint64_t since_bps; /* the level at which it went on this one */
+	uint64_t asked_bps; /* the level at which it has all */
+	bool bound;         /* it is to go over what it is bound to */
+	bool grows;
+};
+
+/* An arc while demands grow. */
+struct flow_growth {
+	uint64_t since_bps; /* the level of which its room is */
+	uint64_t
+		full_bps; /* the level at which it is full, if nothing changes; UINT64_MAX: never */
+	uint32_t growing; /* demands on it */
 };
 
 struct flow_filling {
 	struct corridor_flow_work *work;
 	const struct corridor_flow_instance *in;
 	const bool *cut;
-	uint64_t *room_bps;    /* of each arc */
-	uint32_t *growing;     /* on each arc */
-	bool *full;            /* each arc */
-	struct flow_ways used; /* every way that something was laid on */
-	uint64_t *left_bps;    /* of each demand: what is to be laid by growing */
+	uint64_t *room_bps;         /* of each arc */
+	bool *full;                 /* each arc */
+	struct flow_growth *growth; /* of each arc */
+	uint64_t level_bps;         /* what everybody has who grows */
+	struct flow_ways used;      /* every way that something was laid on */
+	uint64_t *left_bps;         /* of each demand: what is to be laid by growing */
 	struct flow_grower *growers;
-	size_t grower_count;
+	size_t grower_count; /* who grow no more are among them */
 };
 
 void flow_look_at(const struct flow_filling *f, const uint32_t *arcs, uint32_t count);

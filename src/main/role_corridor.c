@@ -178,10 +178,11 @@ lead_routers(struct corridor_room *room, struct mono_us now)
 {
 	uint64_t changes;
 	(void)corridor_steering_plan(room->steering, &changes);
-	if (changes != room->told_changes) {
+	bool changed = changes != room->told_changes;
+	if (changed || corridor_colors_due(room->colors))
 		find_colors(room);
+	if (changed)
 		pcep_pce_replan(pcep_service_engine(room->pcep), now);
-	}
 	corridor_colors_turn(room->colors, pcep_service_engine(room->pcep),
 			     corridor_steering_view(room->steering).stale == NULL, now);
 	pcep_service_flush(room->pcep);
@@ -317,6 +318,9 @@ start(struct role_context *context, char reason[ROLE_REASON])
 		room_free(room);
 		return -1;
 	}
+	struct corridor_complaint complaint;
+	if (pcep_colors_check(corridor_plans_today(room->plans), &complaint) < 0)
+		log_warn("sr_colors: %s: it leads nowhere", complaint.text);
 	find_colors(room);
 	room->steer_timer.fire = steer_on;
 	context->state = room;
@@ -442,8 +446,9 @@ answer(void *context, const struct control_request *request, struct control_answ
 	}
 	if (role_corridor_pcep(room->pcep, request, answer, loop_now(role->loop)))
 		return;
-	if (role_corridor_steer(room->steering, corridor_plans_today(room->plans), request,
-				answer)) {
+	struct corridor_measured measured = {room->load, room->batch};
+	if (role_corridor_steer(room->steering, corridor_plans_today(room->plans), &measured,
+				request, answer)) {
 		corridor_recorder_turn(room->recorder, room->steering);
 		lead_routers(room, loop_now(role->loop));
 		return;

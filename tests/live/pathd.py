@@ -55,7 +55,7 @@ segments:
   - {id: BC, a: B, b: C, length_km: 200, status: in service, lit_or_active_tbps: 1}
   - {id: AC, a: A, b: C, length_km: 900, status: in service, lit_or_active_tbps: 1}
 segment_sources: [{id: nms, segment: BC}]
-steering: {up_s: 0}
+steering: {up_s: 0, hold_s: 0, moves: 1000}
 pcep:
   listen: 10.99.0.1
   keepalive_s: 5

@@ -129,6 +129,25 @@ def goes_and_comes(hub, frr):
        frr.ask("show sr-te policy detail"))
 
 
+def hub_dies(hub, frr):
+    """Another process begins with another hub file: the router still has what the first one made."""
+    hub.top = TOP + COLORS
+    hub.apply()
+    ok(wait(lambda: path(hub, "color-600-r3").get("path") == OVER_B and path(hub, "color-602-r3").get("path") == DIRECT),
+       "paths of colors are there again", hub.say("show", "pcep"))
+    hub.process.kill()
+    hub.process.wait()
+    hub.top = TOP + COLORS.replace("602", "604")
+    if not hub.begin():
+        return
+    ok(wait(lambda: path(hub, "color-604-r3").get("path") == DIRECT, 60), "a hub that died and begins anew makes what it wants",
+       hub.say("show", "pcep"))
+    ok(wait(lambda: path(hub, "color-600-r3").get("path") == OVER_B and path(hub, "color-600-r3")["made_by_us"], 60),
+       "takes over what the one before it had made", hub.say("show", "pcep"))
+    ok(wait(lambda: not path(hub, "color-602-r3") and (602, "color-602-r3") not in frr.policies(), 60),
+       "and takes back what is of a color that is gone", hub.say("show", "pcep"))
+
+
 def stranger():
     with socket.create_connection(("10.99.0.1", 4189), 5) as connection:
         connection.settimeout(5)
@@ -166,6 +185,7 @@ def checks(directory):
     colored(hub, frr)
     stranger()
     goes_and_comes(hub, frr)
+    hub_dies(hub, frr)
     sniffer.terminate()
     sniffer.wait(10)
     as_tshark_reads(capture)
