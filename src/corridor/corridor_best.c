@@ -269,3 +269,20 @@ corridor_best_find(struct corridor_best *out, const struct corridor_plan *plan,
 		corridor_paths_fini(&out->paths);
 	return result;
 }
+
+uint64_t
+corridor_best_cost(const struct corridor_plan *plan, enum corridor_measure measure,
+		   const struct corridor_path *way)
+{
+	assert(plan && way);
+	uint64_t sum = 0;
+	uint32_t open;
+	for (size_t i = 0; i < way->segment_count; i++) {
+		uint32_t s = way->segments[i];
+		sum += measure == CORRIDOR_BY_UNAVAILABILITY
+			       ? corridor_plan_cost_of_down(plan->segments[s].unavailability) | 1
+			       : corridor_plan_cost(plan, s, measure);
+	}
+	return measure == CORRIDOR_BY_UNAVAILABILITY ? sum + causes_of(plan, way, NULL, &open)
+						     : sum;
+}

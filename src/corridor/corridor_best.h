@@ -24,3 +24,7 @@ struct corridor_best {
 /* 0, or -1 without memory. End with corridor_paths_fini(&out->paths). */
 int corridor_best_find(struct corridor_best *out, const struct corridor_plan *plan,
 		       const struct corridor_wanted *wanted);
+
+/* What the way costs by the measure, what its segments share counted once. */
+uint64_t corridor_best_cost(const struct corridor_plan *plan, enum corridor_measure measure,
+			    const struct corridor_path *way);

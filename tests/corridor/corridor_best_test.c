@@ -80,31 +80,6 @@ compare_costs(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* What a way costs, what its segments share counted once. */
-static uint64_t
-cost_of(const struct corridor_plan *plan, enum corridor_measure measure,
-	const struct corridor_path *way)
-{
-	const struct corridor_groups *g = &plan->cause_groups;
-	uint64_t sum = 0, counted = 0;
-	for (size_t i = 0; i < way->segment_count; i++) {
-		uint32_t s = way->segments[i];
-		if (measure != CORRIDOR_BY_UNAVAILABILITY) {
-			sum += corridor_plan_cost(plan, s, measure);
-			continue;
-		}
-		sum += corridor_plan_cost_of_down(plan->segments[s].unavailability) | 1;
-		for (uint32_t k = g->first[s]; k < g->first[s + 1]; k++) {
-			uint64_t bit = (uint64_t)1 << g->groups[k];
-			if (!(counted & bit))
-				sum += corridor_plan_cost_of_down(
-					plan->causes[g->groups[k]].unavailability);
-			counted |= bit;
-		}
-	}
-	return sum;
-}
-
 /* The costs of all ways that will do, ascending; the caller frees them. */
 static uint64_t *
 all_costs(size_t *count, const struct corridor_plan *plan, const struct corridor_wanted *wanted)
@@ -116,7 +91,7 @@ all_costs(size_t *count, const struct corridor_plan *plan, const struct corridor
 	*count = 0;
 	for (size_t i = 0; i < all.count; i++)
 		if (uses_all(plan, &all.ways[i], wanted->conditions))
-			costs[(*count)++] = cost_of(plan, wanted->measure, &all.ways[i]);
+			costs[(*count)++] = corridor_best_cost(plan, wanted->measure, &all.ways[i]);
 	qsort(costs, *count, sizeof(*costs), compare_costs);
 	test_ways_free(&all);
 	return costs;
@@ -150,7 +125,7 @@ ask(struct tally *t, const struct corridor_plan *plan, const struct corridor_wan
 		const struct corridor_path *way = &best.paths.paths[i];
 		t->ways++;
 		t->costs += i < count && way->cost == costs[i] &&
-			    cost_of(plan, wanted->measure, way) == way->cost;
+			    corridor_best_cost(plan, wanted->measure, way) == way->cost;
 		t->required += uses_all(plan, way, wanted->conditions);
 		t->loopless += is_loopless(way);
 	}
