@@ -168,7 +168,8 @@ reach_command(const struct cli *cli, const char *const *words, size_t count)
 }
 
 int
-reach_plan_json(const struct cli *cli, const struct hub *hub, struct buf *out, const char **why)
+reach_plan_json(const struct cli *cli, const struct hub *hub, struct buf *out, struct buf *geojson,
+		const char **why)
 {
 	struct cli quiet = *cli;
 	struct hub *running = NULL;
@@ -187,6 +188,7 @@ reach_plan_json(const struct cli *cli, const struct hub *hub, struct buf *out, c
 	status = make(&view, hub, &hub->reach);
 	if (status == CLI_OK) {
 		view_reach_json(out, &view);
+		view_reach_geojson(geojson, &view);
 		view_reach_fini(&view);
 	} else {
 		*why = "The files that it names cannot be planned with.";

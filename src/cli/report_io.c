@@ -100,20 +100,30 @@ open_hub(struct asked *asked, struct report_request *r, struct arena *arena)
 		const char *version = json_read_text(json_read_get(said, "version"));
 		r->wish.version = version ? version : r->wish.version;
 		r->wish.origin = "the running hub";
+		r->wish.running = true;
 	}
 	buf_fini(&out);
 	return status;
+}
+
+static const struct json_value *
+keep(struct arena *arena, const struct buf *json)
+{
+	const char *kept =
+		json->failed ? NULL : arena_copy(arena, (const char *)json->data, json->length);
+	return kept ? json_read(arena, kept, json->length) : NULL;
 }
 
 /* What the hub's own plan of reach comes to, if it has one. */
 static void
 add_reach(struct asked *asked, struct report_request *r, struct arena *arena)
 {
-	struct buf out = {0};
-	if (reach_plan_json(asked->cli, asked->hub, &out, &r->wish.no_reach) == CLI_OK) {
-		const char *kept = arena_copy(arena, out.data, out.length);
-		r->wish.reach = kept ? json_read(arena, kept, out.length) : NULL;
+	struct buf out = {0}, geojson = {0};
+	if (reach_plan_json(asked->cli, asked->hub, &out, &geojson, &r->wish.no_reach) == CLI_OK) {
+		r->wish.reach = keep(arena, &out);
+		r->wish.reach_plan = keep(arena, &geojson);
 	}
+	buf_fini(&geojson);
 	buf_fini(&out);
 }
 

@@ -9,6 +9,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "hub/hub_country.h"
+
 /* Things of one kind: a number of them, with an id and perhaps a name. */
 struct nouns {
 	const struct hub *hub;
@@ -270,7 +272,8 @@ corridor_named_name(const struct corridor_plan *plan, struct corridor_named name
 {
 	struct nouns n = {plan->hub, plan, named.kind};
 	assert(named.index < count_of(&n));
-	return name_of(&n, named.index);
+	return named.kind == CORRIDOR_A_COUNTRY ? hub_country_name(id_of(&n, named.index))
+						: name_of(&n, named.index);
 }
 
 /* What fits a text, at most a few of each kind. */

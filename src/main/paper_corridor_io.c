@@ -201,22 +201,32 @@ answer_reach(const struct role_context *role, const struct control_request *requ
 
 /* --- studies --- */
 
+static const struct json_value *
+keep(struct arena *arena, const struct buf *json)
+{
+	const char *kept =
+		json->failed ? NULL : arena_copy(arena, (const char *)json->data, json->length);
+	return kept ? json_read(arena, kept, json->length) : NULL;
+}
+
 /* The plan that the hub file wishes; without one the study says so. */
 static void
 add_reach(struct study_wish *wish, const struct hub *hub, struct arena *arena)
 {
 	struct view_reach view;
 	struct corridor_complaint complaint;
-	struct buf said = {0}, json = {0};
+	struct buf said = {0}, json = {0}, geojson = {0};
 	if (!hub->reach.towers)
 		return;
 	wish->no_reach = "The files that it names cannot be planned with.";
 	if (reach_plan_make(&view, hub, &hub->reach, &said, &complaint) == 0) {
 		view_reach_json(&json, &view);
+		view_reach_geojson(&geojson, &view);
 		view_reach_fini(&view);
-		const char *kept = arena_copy(arena, json.data, json.length);
-		wish->reach = kept ? json_read(arena, kept, json.length) : NULL;
+		wish->reach = keep(arena, &json);
+		wish->reach_plan = keep(arena, &geojson);
 	}
+	buf_fini(&geojson);
 	buf_fini(&json);
 	buf_fini(&said);
 }
@@ -248,6 +258,7 @@ answer_study(const struct role_context *role, struct report_request *r, struct a
 	r->wish.land_length = land ? land->length : 0;
 	r->wish.hub = role->hub->name;
 	r->wish.origin = "the running hub";
+	r->wish.running = true;
 	add_reach(&r->wish, role->hub, arena);
 	const struct study_document *study = study_make(&facts, &r->wish, complaint);
 	if (study)

@@ -37,5 +37,13 @@ main(void)
 		for (char b = 'A'; b <= 'Z'; b++)
 			known += hub_country_known((struct country){{a, b, 0}});
 	is_int(known, 250, "there are 249 countries and Kosovo");
+	unsigned named = 0;
+	for (char a = 'A'; a <= 'Z'; a++)
+		for (char b = 'A'; b <= 'Z'; b++) {
+			struct country c = {{a, b, 0}};
+			named += (hub_country_name(c.code) != NULL) == hub_country_known(c);
+		}
+	is_int(named, 26 * 26, "each has a name, and nothing else has");
+	is_str(hub_country_name("PK"), "Pakistan", "Pakistan's is found");
 	return done_testing();
 }
