@@ -1,11 +1,13 @@
-/* What countries are called in English, as most people do rather than as ISO 3166-1 has it in full. */
+/* What the countries of ISO 3166-1 are called in English: the short names that people type, without
+ * "the" and without forms of government. */
 #include "hub/hub_country.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 /* By alphabet of the codes. */
-static const struct named {
+static const struct entry {
 	char code[3];
 	const char *name;
 } names[] = {
@@ -23,7 +25,7 @@ static const struct named {
 	{"AT", "Austria"},
 	{"AU", "Australia"},
 	{"AW", "Aruba"},
-	{"AX", "Åland Islands"},
+	{"AX", "Aland Islands"},
 	{"AZ", "Azerbaijan"},
 	{"BA", "Bosnia and Herzegovina"},
 	{"BB", "Barbados"},
@@ -34,11 +36,11 @@ static const struct named {
 	{"BH", "Bahrain"},
 	{"BI", "Burundi"},
 	{"BJ", "Benin"},
-	{"BL", "Saint Barthélemy"},
+	{"BL", "Saint Barthelemy"},
 	{"BM", "Bermuda"},
 	{"BN", "Brunei"},
 	{"BO", "Bolivia"},
-	{"BQ", "Caribbean Netherlands"},
+	{"BQ", "Bonaire, Sint Eustatius and Saba"},
 	{"BR", "Brazil"},
 	{"BS", "Bahamas"},
 	{"BT", "Bhutan"},
@@ -48,11 +50,11 @@ static const struct named {
 	{"BZ", "Belize"},
 	{"CA", "Canada"},
 	{"CC", "Cocos Islands"},
-	{"CD", "DR Congo"},
+	{"CD", "Congo-Kinshasa"},
 	{"CF", "Central African Republic"},
-	{"CG", "Congo"},
+	{"CG", "Congo-Brazzaville"},
 	{"CH", "Switzerland"},
-	{"CI", "Côte d'Ivoire"},
+	{"CI", "Ivory Coast"},
 	{"CK", "Cook Islands"},
 	{"CL", "Chile"},
 	{"CM", "Cameroon"},
@@ -60,8 +62,8 @@ static const struct named {
 	{"CO", "Colombia"},
 	{"CR", "Costa Rica"},
 	{"CU", "Cuba"},
-	{"CV", "Cabo Verde"},
-	{"CW", "Curaçao"},
+	{"CV", "Cape Verde"},
+	{"CW", "Curacao"},
 	{"CX", "Christmas Island"},
 	{"CY", "Cyprus"},
 	{"CZ", "Czechia"},
@@ -98,13 +100,13 @@ static const struct named {
 	{"GP", "Guadeloupe"},
 	{"GQ", "Equatorial Guinea"},
 	{"GR", "Greece"},
-	{"GS", "South Georgia"},
+	{"GS", "South Georgia and the South Sandwich Islands"},
 	{"GT", "Guatemala"},
 	{"GU", "Guam"},
 	{"GW", "Guinea-Bissau"},
 	{"GY", "Guyana"},
 	{"HK", "Hong Kong"},
-	{"HM", "Heard and McDonald Islands"},
+	{"HM", "Heard Island and McDonald Islands"},
 	{"HN", "Honduras"},
 	{"HR", "Croatia"},
 	{"HT", "Haiti"},
@@ -196,7 +198,7 @@ static const struct named {
 	{"PW", "Palau"},
 	{"PY", "Paraguay"},
 	{"QA", "Qatar"},
-	{"RE", "Réunion"},
+	{"RE", "Reunion"},
 	{"RO", "Romania"},
 	{"RS", "Serbia"},
 	{"RU", "Russia"},
@@ -217,7 +219,7 @@ static const struct named {
 	{"SO", "Somalia"},
 	{"SR", "Suriname"},
 	{"SS", "South Sudan"},
-	{"ST", "São Tomé and Príncipe"},
+	{"ST", "Sao Tome and Principe"},
 	{"SV", "El Salvador"},
 	{"SX", "Sint Maarten"},
 	{"SY", "Syria"},
@@ -233,14 +235,14 @@ static const struct named {
 	{"TM", "Turkmenistan"},
 	{"TN", "Tunisia"},
 	{"TO", "Tonga"},
-	{"TR", "Türkiye"},
+	{"TR", "Turkey"},
 	{"TT", "Trinidad and Tobago"},
 	{"TV", "Tuvalu"},
 	{"TW", "Taiwan"},
 	{"TZ", "Tanzania"},
 	{"UA", "Ukraine"},
 	{"UG", "Uganda"},
-	{"UM", "US Outlying Islands"},
+	{"UM", "United States Minor Outlying Islands"},
 	{"US", "United States"},
 	{"UY", "Uruguay"},
 	{"UZ", "Uzbekistan"},
@@ -248,7 +250,7 @@ static const struct named {
 	{"VC", "Saint Vincent and the Grenadines"},
 	{"VE", "Venezuela"},
 	{"VG", "British Virgin Islands"},
-	{"VI", "US Virgin Islands"},
+	{"VI", "Virgin Islands of the United States"},
 	{"VN", "Vietnam"},
 	{"VU", "Vanuatu"},
 	{"WF", "Wallis and Futuna"},
@@ -262,20 +264,27 @@ static const struct named {
 };
 
 static int
-by_code(const void *a, const void *b)
+compare(const void *key, const void *element)
 {
-	const struct named *x = a, *y = b;
-	return strcmp(x->code, y->code);
+	const struct country *country = key;
+	const struct entry *entry = element;
+	return memcmp(country->code, entry->code, 2);
 }
 
 const char *
-hub_country_name(const char *code)
+hub_country_name(struct country country)
 {
-	struct named wanted = {0};
-	if (strlen(code) != 2)
-		return NULL;
-	memcpy(wanted.code, code, 2);
-	const struct named *found = bsearch(&wanted, names, sizeof(names) / sizeof(names[0]),
-					    sizeof(names[0]), by_code);
-	return found ? found->name : NULL;
+	const struct entry *entry = bsearch(&country, names, sizeof(names) / sizeof(names[0]),
+					    sizeof(names[0]), compare);
+	return entry ? entry->name : NULL;
+}
+
+struct country
+hub_country_of_name(const char *name)
+{
+	struct country country = {""};
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcasecmp(names[i].name, name) == 0)
+			memcpy(country.code, names[i].code, sizeof(country.code));
+	return country;
 }
