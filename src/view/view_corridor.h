@@ -74,8 +74,8 @@ struct view_corridor {
  *   metrics corridor
  *
  * Appends the answer to *out. 0, or -1 and the complaint: its status is 400 for words that make no
- * sense, 404 for things that are not there, 500 without memory. CSV is there for path, optics,
- * flow and show, and is refused elsewhere. */
+ * sense, 404 for things that are not there, 500 without memory. CSV is refused
+ * where there is no table. */
 int view_corridor_answer(struct buf *out, const struct view_corridor *view,
 			 enum view_corridor_form form, const char *const *words, size_t count,
 			 struct corridor_complaint *complaint);
