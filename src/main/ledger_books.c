@@ -56,6 +56,7 @@ ledger_books_free(struct ledger_books *books)
 	ledger_books_month_free(books->month);
 	ledger_journal_close(books->file);
 	ledger_journal_close(books->said);
+	ledger_books_whole_free(&books->whole);
 	free(books);
 }
 

@@ -1,6 +1,7 @@
 /* The parts of ledger_books; used by its files only. */
 #pragma once
 
+#include "hub/ways.h"
 #include "ledger/ledger_journal_post.h"
 #include "ledger/ledger_journal_question.h"
 #include "main/ledger_books.h"
@@ -21,6 +22,11 @@ struct ledger_books {
 	char said_path[4096];
 	struct ledger_journal_file *said; /* that it said it; NULL: see said_trouble */
 	char said_trouble[LEDGER_JOURNAL_REASON];
+	struct ledger_books_whole { /* what was last said as a whole, to say what has changed since */
+		struct arena *arena; /* NULL: it is not known, and the next is said whole */
+		struct ways ways;
+		uint64_t entry;
+	} whole;
 	struct ledger_books_month *month; /* of ways, the last that was asked for; NULL */
 };
 
@@ -64,6 +70,8 @@ struct utc_s ledger_books_day(const struct ledger_invoice *invoice, struct utc_s
 bool ledger_books_ways_turn(struct ledger_books *books);
 /* What is in it; NULL: it is not open. */
 const struct ledger_journal *ledger_books_said(const struct ledger_books *books);
+/* Forgets what was last said as a whole. */
+void ledger_books_whole_free(struct ledger_books_whole *whole);
 void ledger_books_month_free(struct ledger_books_month *month);
 
 enum ledger_books_way {

@@ -282,6 +282,91 @@ forged(void)
 	ok(status == 409 && strstr(said, "ways"), "an entry of the ways that was changed is found");
 }
 
+static long long
+count(const char *sql)
+{
+	sqlite3 *db;
+	sqlite3_stmt *statement;
+	long long number = -1;
+	if (sqlite3_open(place.said_path, &db) == SQLITE_OK &&
+	    sqlite3_prepare_v2(db, sql, -1, &statement, NULL) == SQLITE_OK) {
+		if (sqlite3_step(statement) == SQLITE_ROW)
+			number = sqlite3_column_int64(statement, 0);
+		sqlite3_finalize(statement);
+	}
+	sqlite3_close(db);
+	return number;
+}
+
+#define DIFFERENCES                                                                                \
+	"SELECT count(*) FROM entry WHERE CAST(text AS TEXT) LIKE '%\naction until % since %'"
+
+/* A month of changes at whole hours, with processes that end in between: what is put down as differences comes to the
+ * same as what was said. */
+static void
+differences(void)
+{
+	enum { HOURS = 31 * 24, CHANGES = 120 };
+	char from[CLOCK_TEXT], name[40], expected[200];
+	struct utc_s start, at_hour;
+	bool by_north[HOURS] = {false};
+	long long north = 0;
+	ledger_books_free(place.books);
+	(void)remove(place.said_path);
+	(void)utc_parse(&start, "2027-01-01T00:00:00Z");
+	fill("2027-01-01T00:00:00Z", "2027-02-01T00:00:00Z", 9);
+	place.at.now = (struct utc_s){start.s + (int64_t)HOURS * HOUR + 600};
+	open_books();
+	uint64_t random = 5;
+	for (int i = 0; i < CHANGES; i++) {
+		random = random * 6364136223846793005u + 1442695040888963407u;
+		int hour = i * HOURS / CHANGES;
+		bool is_north = random >> 60 < 6;
+		at_hour = (struct utc_s){start.s + (int64_t)hour * HOUR};
+		(void)snprintf(name, sizeof(name), "%d", 1000 + i);
+		say(name, utc_format(from, at_hour), "2027-03-01T00:00:00Z",
+		    is_north ? "NORTH" : "SOUTH");
+		for (int h = hour; h < HOURS; h++)
+			by_north[h] = is_north;
+		if (random >> 40 & 1) {
+			ledger_books_free(place.books);
+			open_books();
+		}
+		if (random >> 41 & 1)
+			(void)ledger_books_turn(place.books);
+	}
+	turns(1);
+	for (int h = 0; h < HOURS; h++)
+		north += by_north[h] ? 1200 : 0;
+	is_int(count("SELECT count(*) FROM entry"), CHANGES, "each change is an entry, once");
+	ok(count(DIFFERENCES) >= CHANGES / 2, "most say only what has changed (%lld)",
+	   count(DIFFERENCES));
+	ok(count("SELECT count(*) FROM entry WHERE CAST(text AS TEXT) NOT LIKE '%\naction until % "
+		 "since %'") >= 4,
+	   "and all is said again every week");
+	(void)snprintf(expected, sizeof(expected), "64501,c1,promise,crossed,%lld,0,%d\r\n", north,
+		       HOURS * 1200);
+	const char *csv = ask(CONTROL_CSV, (const char *const[]){"ledger", "way", "64501", "month",
+								 "2027-01", NULL});
+	if (!ok(strstr(csv, expected), "together they come to what was said"))
+		printf("# %s# %s\n", expected, csv);
+	ledger_books_free(place.books);
+	meddle(place.said_path,
+	       "DROP TRIGGER entry_changed; "
+	       "UPDATE entry SET body = CAST(replace(CAST(body AS TEXT), 'EG', 'RU') "
+	       "AS BLOB) WHERE number = 1");
+	open_books();
+	turns(1);
+	(void)SAY("ledger", "verify");
+	is_int(status, 409, "a whole that was changed by two letters is found");
+	ledger_books_free(place.books);
+	meddle(place.said_path, "DROP TRIGGER entry_dropped; DELETE FROM entry WHERE number > 60;");
+	open_books();
+	turns(1);
+	(void)SAY("ledger", "way", "64501", "month", "2027-01");
+	is_int(status, 503, "so it is where it is asked for");
+}
+
 int
 main(void)
 {
@@ -303,6 +388,7 @@ main(void)
 	issued();
 	changed();
 	forged();
+	differences();
 	ledger_books_free(place.books);
 	ledger_desk_free(place.at.desk);
 	ledger_store_close(place.store);
