@@ -1,156 +1,204 @@
-/* The least utilisation of the fullest segment, by ways that are found as they are needed: on the
- * Gabriel graphs of the tests, with demands by gravity from a seed. With a folder as argument the
- * same instances are written there, for flow_scipy.py. Times are of the processor. */
-#include "corridor/corridor_flow.h"
-
-#include <stdio.h>
-#include <stdlib.h>
+/* Demands laid by each rule, on networks that are made from a seed, on CORONET Global and on Gabriel
+ * graphs: what the rule came to, the processor's time, linear programs and ways, and the memory of
+ * the process at most. Utilisation is of the demands as they are; for the other rules they are all
+ * multiplied so that the fullest segment would be at 120 %, and not everybody can be served.
+ *
+ *   flow [--write FOLDER] [--by RULE] [--growth] [NAME ...]     writes the same for flow_scipy.py
+ *   flow [--write FOLDER] [--by RULE] X.graph X.demands         of the REPETITA collection */
+#include <errno.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
-#include "../../tests/corridor/graphs.h"
+#include "flow_cases.h"
 
-enum { ROUNDS = 2, GBPS = 1000000000 };
+/* Six have as many sites, arcs and demands as those of REPETITA that planners compare by. */
+static const struct flow_sort sorts[] = {
+	{"like-Abilene", NULL, 11, 14, 110},
+	{"like-Geant2012", NULL, 40, 61, 1560},
+	{"like-synth50", NULL, 50, 138, 2449},
+	{"like-synth100", NULL, 100, 286, 9817},
+	{"like-TataNld", NULL, 145, 186, 20880},
+	{"like-GtsCe", NULL, 149, 193, 22052},
+	{"gabriel-100", "tests/corridor/data/gabriel_100_0.csv", 0, 0, 9900},
+	{"coronet", "bench/corridor/data/coronet_global.csv", 0, 0, 9900},
+	{"gabriel-500", "tests/corridor/data/gabriel_500_0.csv", 0, 0, 2500},
+	{"gabriel-500-20k", "tests/corridor/data/gabriel_500_0.csv", 0, 0, 20000},
+};
+static const struct flow_sort growth[] = {
+	{"grown-250", NULL, 250, 400, 2000},    {"grown-500", NULL, 500, 800, 2000},
+	{"grown-1000", NULL, 1000, 1600, 2000}, {"grown-2500", NULL, 2500, 4000, 2000},
+	{"grown-5000", NULL, 5000, 8000, 2000},
+};
 
-/* Every pair of sites, or so many of them by chance. */
-static struct corridor_flow_demand *
-demands_of(uint64_t *seed, size_t sites, size_t wanted, size_t *count)
-{
-	struct corridor_flow_demand *demands = calloc(sites * sites, sizeof(*demands));
-	uint32_t *weight = calloc(sites, sizeof(*weight));
-	if (!demands || !weight)
-		exit(1);
-	*count = 0;
-	for (size_t i = 0; i < sites; i++)
-		weight[i] = 1 + random_below(seed, 100);
-	for (uint32_t a = 0; a < sites; a++) {
-		for (uint32_t b = 0; b < sites; b++) {
-			bool taken = random_below(seed, (uint32_t)(sites * (sites - 1))) < wanted;
-			if (a == b || !taken)
-				continue;
-			uint64_t bps = (uint64_t)weight[a] * weight[b] * 1000000 +
-				       random_below(seed, 100000000);
-			demands[(*count)++] =
-				(struct corridor_flow_demand){.from = a, .to = b, .bps = bps};
-		}
-	}
-	free(weight);
-	return demands;
-}
+static const char *folder; /* to write to; NULL: none */
+static const char *rule;   /* no other but utilisation; NULL: all */
 
 static void
-write_instance(const char *folder, const char *name, size_t number,
-	       const struct corridor_flow_instance *in)
+write_net(const char *name, const struct corridor_flow_instance *in, double scale)
 {
 	char path[4096];
-	(void)snprintf(path, sizeof(path), "%s/%zu-%s.txt", folder, number, name);
+	(void)snprintf(path, sizeof(path), "%s/%s.txt", folder, name);
 	FILE *file = fopen(path, "w");
-	if (!file)
+	if (!file) {
+		perror(path);
 		exit(1);
+	}
+	(void)fprintf(file, "scale %.17g\n", scale);
 	for (size_t s = 0; s < in->graph->segment_count; s++)
-		(void)fprintf(file, "segment %u %u %.0f\n", in->graph->ends[s].a,
-			      in->graph->ends[s].b, (double)in->capacity_bps[2 * s]);
+		(void)fprintf(file, "segment %u %u %.0f %.0f %.0f\n", in->graph->ends[s].a,
+			      in->graph->ends[s].b, (double)in->capacity_bps[2 * s],
+			      (double)in->capacity_bps[2 * s + 1],
+			      (double)(in->cost[0][s] >> CORRIDOR_HOP_BITS));
 	for (size_t d = 0; d < in->demand_count; d++)
 		(void)fprintf(file, "demand %u %u %.0f\n", in->demands[d].from, in->demands[d].to,
 			      (double)in->demands[d].bps);
 	(void)fclose(file);
 }
 
-static void
-solve(const struct corridor_flow_instance *in, const char *name)
+/* What the child that solved tells. */
+struct told {
+	double value, bound, ms, cut_ms;
+	unsigned rounds;
+	size_t ways;
+};
+
+static double
+ms_since(clock_t start)
 {
-	clock_t least = 0;
-	double value = 0, bound = 0;
-	unsigned rounds = 0;
-	size_t columns = 0;
-	for (int i = 0; i < ROUNDS; i++) {
-		clock_t start = clock();
-		struct corridor_flow_work *work = corridor_flow_new(in, 1);
-		const struct corridor_flow *flow =
-			work ? corridor_flow_solve(work, CORRIDOR_FLOW_UTILISATION, NULL) : NULL;
-		if (!flow || corridor_flow_check(in, flow, CORRIDOR_FLOW_UTILISATION, NULL))
-			exit(1);
-		value = flow->value;
-		bound = flow->bound;
-		rounds = flow->rounds;
-		columns = flow->columns - in->demand_count;
-		corridor_flow_free(work);
-		clock_t took = clock() - start;
-		least = i == 0 || took < least ? took : least;
-	}
-	printf("%-16s %7zu demands %5zu arcs  %.9f (bound %.9f)  %8.1f ms  %u programs, %zu ways\n",
-	       name, in->demand_count, 2 * in->graph->segment_count, value, bound,
-	       1e3 * (double)least / CLOCKS_PER_SEC, rounds, columns);
-	(void)fflush(stdout);
+	return 1e3 * (double)(clock() - start) / CLOCKS_PER_SEC;
 }
 
-/* The best way of each, once; then filling, and filling again after each of some cuts. */
-static void
-fill(const struct corridor_flow_instance *in, const char *name)
+static _Noreturn void
+give_up(enum corridor_objective objective, const char *wrong)
 {
-	enum { CUTS = 20 };
+	(void)fprintf(stderr, "%s: %s (%s)\n", corridor_objective_word(objective), wrong,
+		      strerror(errno));
+	exit(1);
+}
+
+/* Solves, and again after each of some cuts of the segments that carry most. */
+static struct told
+solve(const struct corridor_flow_instance *in, enum corridor_objective objective)
+{
+	enum { CUTS = 5 };
 	clock_t start = clock();
 	struct corridor_flow_work *work = corridor_flow_new(in, UINT32_MAX);
-	clock_t found = clock();
-	const struct corridor_flow *flow =
-		work ? corridor_flow_solve(work, CORRIDOR_FLOW_FAIR, NULL) : NULL;
-	clock_t filled = clock();
-	bool *cut = calloc(in->graph->segment_count, sizeof(*cut));
-	if (!flow || !cut)
-		exit(1);
-	double gbps = flow->value;
-	for (size_t i = 0; i < CUTS; i++) {
-		cut[i] = true;
-		if (!corridor_flow_solve(work, CORRIDOR_FLOW_FAIR, cut))
-			exit(1);
-		cut[i] = false;
+	const struct corridor_flow *flow = work ? corridor_flow_solve(work, objective, NULL) : NULL;
+	struct told told = {.ms = ms_since(start)};
+	const char *wrong = flow ? corridor_flow_check(in, flow, objective, NULL) : "no solution";
+	bool *cut = room_for(in->graph->segment_count, sizeof(*cut));
+	if (wrong)
+		give_up(objective, wrong);
+	told.value = flow->value;
+	told.bound = flow->bound;
+	told.rounds = flow->rounds;
+	told.ways = flow->columns;
+	start = clock();
+	/* A network may fall apart: then all cannot be served, and there is no utilisation. */
+	for (size_t i = 0; i < CUTS && objective != CORRIDOR_FLOW_UTILISATION; i++) {
+		size_t s = i * in->graph->segment_count / CUTS;
+		cut[s] = true;
+		flow = corridor_flow_solve(work, objective, cut);
+		wrong = flow ? corridor_flow_check(in, flow, objective, cut) : "no solution";
+		if (wrong)
+			give_up(objective, wrong);
+		cut[s] = false;
 	}
-	double each = 1e3 * (double)(clock() - filled) / CUTS / CLOCKS_PER_SEC;
-	printf("%-16s %7zu demands, fair: %.0f Gbit/s; best ways %.1f ms, filled %.2f ms, after a "
-	       "cut %.2f ms\n",
-	       name, in->demand_count, gbps, 1e3 * (double)(found - start) / CLOCKS_PER_SEC,
-	       1e3 * (double)(filled - found) / CLOCKS_PER_SEC, each);
+	told.cut_ms = ms_since(start) / CUTS;
 	free(cut);
 	corridor_flow_free(work);
+	return told;
+}
+
+/* In a process of its own, so that its memory can be told. */
+static double
+run(const char *name, const struct corridor_flow_instance *in, enum corridor_objective objective)
+{
+	int ends[2];
+	struct told told;
+	struct rusage usage;
+	(void)fflush(stdout);
+	if (pipe(ends) < 0)
+		exit(1);
+	pid_t child = fork();
+	if (child == 0) {
+		told = solve(in, objective);
+		_exit(write(ends[1], &told, sizeof(told)) != sizeof(told));
+	}
+	(void)close(ends[1]);
+	if (child < 0 || read(ends[0], &told, sizeof(told)) != sizeof(told) ||
+	    wait4(child, NULL, 0, &usage) < 0)
+		exit(1);
+	(void)close(ends[0]);
+	printf("%-16s %5zu sites %5zu arcs %6zu demands  %-11s %17.6f %10.1f ms", name,
+	       in->graph->site_count, 2 * in->graph->segment_count, in->demand_count,
+	       corridor_objective_word(objective), told.value, told.ms);
+	if (objective != CORRIDOR_FLOW_UTILISATION)
+		printf(", after a cut %8.1f ms", told.cut_ms);
+	if (told.rounds)
+		printf(", %u programs, %zu ways, gap %.0e", told.rounds, told.ways,
+		       fabs(told.value - told.bound) / told.value);
+	printf(", %ld MB\n", usage.ru_maxrss / 1024);
+	return told.value;
+}
+
+static void
+run_all(const char *name, struct flow_net *net)
+{
+	static const enum corridor_objective others[] = {CORRIDOR_FLOW_THROUGHPUT,
+							 CORRIDOR_FLOW_COST, CORRIDOR_FLOW_FAIREST,
+							 CORRIDOR_FLOW_FAIR};
+	double full = run(name, &net->in, CORRIDOR_FLOW_UTILISATION);
+	double scale = full > 0 ? 1.2 / full : 1;
+	if (folder)
+		write_net(name, &net->in, scale);
+	for (size_t d = 0; d < net->in.demand_count; d++)
+		net->demands[d].bps = (uint64_t)((double)net->demands[d].bps * scale);
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		if (!rule || strcmp(rule, corridor_objective_word(others[i])) == 0)
+			(void)run(name, &net->in, others[i]);
+}
+
+static bool
+is_wanted(const char *name, char **names, int count)
+{
+	for (int i = 0; i < count; i++)
+		if (strcmp(name, names[i]) == 0)
+			return true;
+	return count == 0;
 }
 
 int
 main(int argc, char **argv)
 {
-	static const struct {
-		const char *name;
-		size_t demands;
-	} cases[] = {{"gabriel_25_0", 600},
-		     {"gabriel_100_0", 1500},
-		     {"gabriel_100_0", 9900},
-		     {"gabriel_500_0", 2500}};
-	uint64_t seed = 20;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		char path[256];
-		(void)snprintf(path, sizeof(path), "tests/corridor/data/%s.csv", cases[i].name);
-		struct test_graph g = graph_from_table(path);
-		size_t arcs = 2 * g.graph->segment_count, count;
-		uint64_t *capacity = calloc(arcs, sizeof(*capacity));
-		if (!capacity)
-			return 1;
-		for (size_t s = 0; s < arcs; s += 2)
-			capacity[s] = capacity[s + 1] =
-				(uint64_t)GBPS * 100 * (1 + random_below(&seed, 10));
-		struct corridor_flow_demand *demands =
-			demands_of(&seed, g.graph->site_count, cases[i].demands, &count);
-		const uint64_t *cost[] = {g.cost};
-		struct corridor_flow_instance in = {.graph = g.graph,
-						    .capacity_bps = capacity,
-						    .cost = cost,
-						    .class_count = 1,
-						    .demands = demands,
-						    .demand_count = count};
-		if (argc > 1)
-			write_instance(argv[1], cases[i].name, i, &in);
-		fill(&in, cases[i].name);
-		solve(&in, cases[i].name);
-		free(demands);
-		free(capacity);
-		test_graph_free(&g);
+	const struct flow_sort *all = sorts;
+	size_t count = sizeof(sorts) / sizeof(sorts[0]);
+	int at = 1;
+	for (; at < argc && strncmp(argv[at], "--", 2) == 0; at++) {
+		if (strcmp(argv[at], "--growth") == 0) {
+			all = growth;
+			count = sizeof(growth) / sizeof(growth[0]);
+		} else if (strcmp(argv[at], "--write") == 0 && at + 1 < argc) {
+			folder = argv[++at];
+		} else if (strcmp(argv[at], "--by") == 0 && at + 1 < argc) {
+			rule = argv[++at];
+		}
+	}
+	if (at + 2 == argc && strstr(argv[at], ".graph")) {
+		struct flow_net *net = net_read(argv[at], argv[at + 1]);
+		const char *slash = strrchr(argv[at + 1], '/');
+		run_all(slash ? slash + 1 : argv[at + 1], net);
+		net_end(net);
+		return 0;
+	}
+	for (size_t i = 0; i < count; i++) {
+		if (!is_wanted(all[i].name, argv + at, argc - at))
+			continue;
+		struct flow_net *net = net_made(&all[i]);
+		run_all(all[i].name, net);
+		net_end(net);
 	}
 	return 0;
 }

@@ -8,6 +8,7 @@
 #define CORRIDOR_CLP_FUNCTIONS(F)                                                                  \
 	F(Clp_addColumns)                                                                          \
 	F(Clp_addRows)                                                                             \
+	F(Clp_chgObjCoefficients)                                                                  \
 	F(Clp_columnUpper)                                                                         \
 	F(Clp_deleteModel)                                                                         \
 	F(Clp_getColSolution)                                                                      \
@@ -15,8 +16,10 @@
 	F(Clp_getRowPrice)                                                                         \
 	F(Clp_initialDualSolve)                                                                    \
 	F(Clp_loadProblem)                                                                         \
+	F(Clp_modifyCoefficient)                                                                   \
 	F(Clp_newModel)                                                                            \
 	F(Clp_primal)                                                                              \
+	F(Clp_rowUpper)                                                                            \
 	F(Clp_setDualTolerance)                                                                    \
 	F(Clp_setLogLevel)                                                                         \
 	F(Clp_setPrimalTolerance)                                                                  \

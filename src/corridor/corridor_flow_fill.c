@@ -1,7 +1,8 @@
 /* Progressive filling: all demands of a class grow by the same rate, each on the cheapest way that
  * has room. A segment is full when it has no whole bit/s left for each that grows on it; who meets
  * it goes over to the next way. Every step fills a segment or satisfies a demand, so there are no
- * more steps than these. With one way each it is max-min fair (Bertsekas and Gallager, section
+ * more steps than these; since all rise together, what a demand has on its way is how far the level
+ * rose since it went on it, and a segment need be looked at only when somebody comes or goes. With one way each it is max-min fair (Bertsekas and Gallager, section
  * 6.5.2).
  *
  * A segment that is full in the direction in which a way would use it is left aside by that demand
@@ -110,11 +111,31 @@ find_way(struct flow_filling *f, const struct flow_grower *g, bool known)
 	return found;
 }
 
+/* The room of an arc as of now, and so many more on it: when that will be full. */
+static void
+crowd(struct flow_filling *f, uint32_t arc, int more)
+{
+	struct flow_growth *g = &f->growth[arc];
+	f->room_bps[arc] -= (f->level_bps - g->since_bps) * g->growing;
+	g->since_bps = f->level_bps;
+	g->growing += (uint32_t)more;
+	g->full_bps = g->growing ? f->level_bps + f->room_bps[arc] / g->growing : UINT64_MAX;
+}
+
+static void
+crowd_way(struct flow_filling *f, const struct flow_grower *g, int more)
+{
+	uint32_t count;
+	const uint32_t *arcs = arcs_of(f, g, &count);
+	for (uint32_t i = 0; i < count; i++)
+		crowd(f, arcs[i], more);
+}
+
 /* Puts a grower on the cheapest way that has room: as find_way. */
 static int
 put(struct flow_filling *f, struct flow_grower *g)
 {
-	uint32_t count;
+	g->grows = false;
 	if (g->ways == f->work->k)
 		return 0;
 	int found = find_way(f, g, g->ways == 0);
@@ -126,62 +147,83 @@ put(struct flow_filling *f, struct flow_grower *g)
 		return found;
 	g->way = (uint32_t)f->used.count - 1;
 	g->ways++;
-	const uint32_t *arcs = arcs_of(f, g, &count);
-	for (uint32_t i = 0; i < count; i++)
-		f->growing[arcs[i]]++;
+	g->since_bps = f->level_bps;
+	g->grows = true;
+	crowd_way(f, g, 1);
 	return 1;
 }
 
+/* It keeps what it has on its way, and grows there no more. */
 static void
-take_off(struct flow_filling *f, const struct flow_grower *g)
+take_off(struct flow_filling *f, struct flow_grower *g)
 {
-	uint32_t count;
-	const uint32_t *arcs = arcs_of(f, g, &count);
-	for (uint32_t i = 0; i < count; i++)
-		f->growing[arcs[i]]--;
+	f->used.all[g->way].bps += f->level_bps - g->since_bps;
+	g->grows = false;
+	crowd_way(f, g, -1);
 }
 
-/* By how much all can grow before one is satisfied or a segment is full. */
-static uint64_t
-step_of(const struct flow_filling *f)
+/* Marks what is full at the level of now. True if anything is. */
+static bool
+mark_full(struct flow_filling *f)
 {
-	uint64_t step = UINT64_MAX;
-	for (size_t i = 0; i < f->grower_count; i++)
-		if (f->growers[i].left_bps < step)
-			step = f->growers[i].left_bps;
+	bool any = false;
+	for (size_t a = 0; a < flow_arc_count(f->in); a++) {
+		if (f->growth[a].full_bps > f->level_bps)
+			continue;
+		f->full[a] = any = true;
+	}
+	return any;
+}
+
+/* Up to the next that is satisfied, number *next in order, or to the next segment that is full. 0, or
+ * -1 without memory. */
+static int
+rise(struct flow_filling *f, size_t *next)
+{
+	f->level_bps = f->growers[*next].asked_bps;
 	for (size_t a = 0; a < flow_arc_count(f->in); a++)
-		if (f->growing[a] && f->room_bps[a] / f->growing[a] < step)
-			step = f->room_bps[a] / f->growing[a];
-	return step;
+		if (f->growth[a].full_bps < f->level_bps)
+			f->level_bps = f->growth[a].full_bps;
+	bool crowded = mark_full(f);
+	for (; *next < f->grower_count && f->growers[*next].asked_bps == f->level_bps; ++*next)
+		if (f->growers[*next].grows)
+			take_off(f, &f->growers[*next]);
+	for (size_t i = *next; i < f->grower_count && crowded; i++) {
+		struct flow_grower *g = &f->growers[i];
+		uint32_t count;
+		const uint32_t *arcs = arcs_of(f, g, &count);
+		if (!g->grows || has_room(f, arcs, count))
+			continue;
+		take_off(f, g);
+		if (put(f, g) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+compare_asked(const void *a, const void *b)
+{
+	const struct flow_grower *x = a, *y = b;
+	if (x->asked_bps != y->asked_bps)
+		return x->asked_bps < y->asked_bps ? -1 : 1;
+	return x->demand < y->demand ? -1 : x->demand > y->demand;
 }
 
 /* 0, or -1 without memory. */
 static int
-grow(struct flow_filling *f, uint64_t step)
+rise_to_the_end(struct flow_filling *f)
 {
-	for (size_t a = 0; a < flow_arc_count(f->in); a++) {
-		f->room_bps[a] -= step * f->growing[a];
-		if (f->growing[a] && f->room_bps[a] < f->growing[a])
-			f->full[a] = true;
-	}
-	size_t kept = 0;
-	for (size_t i = 0; i < f->grower_count; i++) {
-		struct flow_grower g = f->growers[i];
-		uint32_t count;
-		const uint32_t *arcs = arcs_of(f, &g, &count);
-		g.left_bps -= step;
-		f->used.all[g.way].bps += step;
-		int stays = g.left_bps && has_room(f, arcs, count);
-		if (!stays) {
-			take_off(f, &g);
-			stays = g.left_bps ? put(f, &g) : 0;
-		}
-		if (stays < 0)
+	qsort(f->growers, f->grower_count, sizeof(*f->growers), compare_asked);
+	for (size_t next = 0;;) {
+		while (next < f->grower_count && !f->growers[next].grows)
+			next++;
+		if (next == f->grower_count)
+			break;
+		if (rise(f, &next) < 0)
 			return -1;
-		if (stays)
-			f->growers[kept++] = g;
 	}
-	f->grower_count = kept;
+	f->grower_count = 0;
 	return 0;
 }
 
@@ -202,20 +244,18 @@ fill_class(struct flow_filling *f, const uint32_t *order, size_t from, size_t to
 	for (size_t i = from; i < to; i++)
 		if (!f->cut && f->work->pair[order[i]] != HUB_NONE && flow_protect(f, order[i]) < 0)
 			return -1;
+	f->level_bps = 0;
 	for (size_t i = from; i < to; i++) {
 		struct flow_grower g = {.demand = order[i],
-					.left_bps = f->left_bps[order[i]],
+					.asked_bps = f->left_bps[order[i]],
 					.bound = f->in->demands[order[i]].over != NULL};
-		int found = g.left_bps ? put(f, &g) : 0;
+		int found = g.asked_bps ? put(f, &g) : 0;
 		if (found < 0)
 			return -1;
 		if (found)
 			f->growers[f->grower_count++] = g;
 	}
-	while (f->grower_count)
-		if (grow(f, step_of(f)) < 0)
-			return -1;
-	return 0;
+	return rise_to_the_end(f);
 }
 
 static int
@@ -273,15 +313,16 @@ fill(struct corridor_flow_work *work, bool by_priority, const bool *cut)
 	struct flow_filling f = {.work = work, .in = in, .cut = cut};
 	int failed = -1;
 	f.room_bps = calloc(arcs + 1, sizeof(*f.room_bps));
-	f.growing = calloc(arcs + 1, sizeof(*f.growing));
+	f.growth = calloc(arcs + 1, sizeof(*f.growth));
 	f.full = calloc(arcs + 1, sizeof(*f.full));
 	f.left_bps = calloc(in->demand_count + 1, sizeof(*f.left_bps));
 	f.growers = calloc(in->demand_count + 1, sizeof(*f.growers));
-	if (!f.room_bps || !f.growing || !f.full || !f.left_bps || !f.growers)
+	if (!f.room_bps || !f.growth || !f.full || !f.left_bps || !f.growers)
 		goto out;
 	for (size_t a = 0; a < arcs; a++) {
 		f.room_bps[a] = in->capacity_bps[a];
 		f.full[a] = !in->capacity_bps[a];
+		f.growth[a].full_bps = UINT64_MAX;
 	}
 	for (size_t d = 0; d < in->demand_count; d++)
 		f.left_bps[d] = in->demands[d].bps;
@@ -291,7 +332,7 @@ out:
 		errno = ENOMEM;
 	flow_ways_fini(&f.used);
 	free(f.room_bps);
-	free(f.growing);
+	free(f.growth);
 	free(f.full);
 	free(f.left_bps);
 	free(f.growers);

@@ -20,37 +20,42 @@ by_start(const void *a, const void *b, void *demands)
 	return i < k ? -1 : 1;
 }
 
-/* Rates in units of the mean capacity, costs in units of the dearest segment: numbers near 1 for a
- * solver that works with tolerances. A bit/s that is not served costs more than all segments
- * together. */
+/* Costs in units of the cheapest segment that costs anything, or of a billionth of the dearest, so that
+ * the optimum tells them apart. */
+static void
+choose_cost_unit(struct flow_program *lp)
+{
+	const struct corridor_flow_instance *in = lp->in;
+	double dearest = 1, cheapest = INFINITY, costs = 0;
+	for (size_t s = 0; s < in->graph->segment_count; s++) {
+		double most = 0;
+		for (size_t c = 0; c < in->class_count; c++) {
+			double cost = (double)(in->cost[c][s] >> CORRIDOR_HOP_BITS);
+			if (in->cost[c][s] == CORRIDOR_CLOSED)
+				continue;
+			most = fmax(most, cost);
+			cheapest = cost > 0 ? fmin(cheapest, cost) : cheapest;
+		}
+		dearest = fmax(dearest, most);
+		costs += most;
+	}
+	lp->cost_unit = fmax(fmin(cheapest, dearest), dearest / 1e9);
+	lp->cost_most = costs / lp->cost_unit;
+}
+
+/* Rates in units of the mean capacity: numbers near 1 for a solver that works with tolerances. */
 static void
 choose_units(struct flow_program *lp)
 {
-	const struct corridor_flow_instance *in = lp->in;
-	double sum = 0, dearest = 1, costs = 0;
+	double sum = 0;
 	size_t open = 0;
 	for (uint32_t a = 0; a < lp->arcs; a++) {
-		uint64_t capacity = lp->cut && lp->cut[a / 2] ? 0 : in->capacity_bps[a];
+		uint64_t capacity = lp->cut && lp->cut[a / 2] ? 0 : lp->in->capacity_bps[a];
 		sum += (double)capacity;
 		open += capacity > 0;
 	}
 	lp->unit_bps = open ? sum / (double)open : 1;
-	for (size_t c = 0; c < in->class_count; c++) {
-		for (size_t s = 0; s < in->graph->segment_count; s++) {
-			double cost = (double)(in->cost[c][s] >> CORRIDOR_HOP_BITS);
-			if (in->cost[c][s] != CORRIDOR_CLOSED && cost > dearest)
-				dearest = cost;
-		}
-	}
-	for (size_t s = 0; s < in->graph->segment_count && in->class_count; s++) {
-		double most = 0;
-		for (size_t c = 0; c < in->class_count; c++)
-			if (in->cost[c][s] != CORRIDOR_CLOSED)
-				most = fmax(most, (double)(in->cost[c][s] >> CORRIDOR_HOP_BITS));
-		costs += most / dearest;
-	}
-	lp->cost_unit = dearest;
-	lp->unserved = lp->objective == CORRIDOR_FLOW_COST ? 1 + costs : 1;
+	choose_cost_unit(lp);
 }
 
 static void
@@ -65,6 +70,7 @@ choose_capacities(struct flow_program *lp)
 		/* The first keys: for the utilisation, ways over large segments. */
 		lp->dual[a] = grows && capacity > 0 ? 1 / capacity : 1e-6;
 	}
+	lp->capacity[lp->arcs] = INFINITY;
 	lp->s_cost = lp->objective == CORRIDOR_FLOW_UTILISATION ? 1
 		     : lp->objective == CORRIDOR_FLOW_FAIREST   ? -1
 								: 0;
@@ -93,6 +99,8 @@ program_init(struct flow_program *lp)
 	qsort_r(lp->order, demands, sizeof(*lp->order), by_start, (void *)lp->in->demands);
 	choose_units(lp);
 	choose_capacities(lp);
+	/* The first keys are cheap ones. */
+	lp->by_cost = lp->objective == CORRIDOR_FLOW_COST;
 	return flow_program_keys(lp);
 }
 
@@ -139,80 +147,103 @@ let_overloaded_unserved(struct flow_program *lp)
 	return 0;
 }
 
-/* What an unsettled demand may get at most before one of them has all it asks. */
 static double
-least_asked(const struct flow_program *lp, const bool *settled)
+asked_of(const struct flow_program *lp, size_t demand)
 {
-	double least = INFINITY;
-	for (size_t d = 0; d < lp->in->demand_count; d++)
-		if (!settled[d])
-			least = fmin(least, (double)lp->in->demands[d].bps / lp->unit_bps);
-	return least;
+	return (double)lp->in->demands[demand].bps / lp->unit_bps;
 }
 
-/* Settles those who have all they ask, and those whose getting more would cost others theirs: their
- * ways have a length under the duals, and in no solution can they get more. */
+/* Settles those who have all they ask at a level that everybody can have. */
 static size_t
-settle(struct flow_program *lp, bool *settled, double s)
+settle_served(struct flow_program *lp, bool *settled, double s)
+{
+	size_t count = 0;
+	for (uint32_t d = 0; d < lp->in->demand_count; d++) {
+		if (settled[d] || s < asked_of(lp, d) * (1 - 1e-12))
+			continue;
+		settled[d] = true;
+		flow_program_settle(lp, d, asked_of(lp, d));
+		count++;
+	}
+	return count;
+}
+
+/* Settles those whose getting more would cost others theirs: their ways have a length under the
+ * duals, and in no solution can they get more. */
+static size_t
+settle_stuck(struct flow_program *lp, bool *settled, double s)
 {
 	size_t count = 0;
 	double longest = 0;
 	for (size_t d = 0; d < lp->in->demand_count; d++)
 		if (!settled[d])
 			longest = fmax(longest, lp->demands[d].length);
-	for (size_t d = 0; d < lp->in->demand_count; d++) {
-		struct flow_program_demand *demand = &lp->demands[d];
-		double asked = (double)lp->in->demands[d].bps / lp->unit_bps;
-		bool all = s >= asked * (1 - 1e-12);
-		bool stuck = s < lp->s_most * (1 - 1e-9) && demand->length > 1e-6 * longest;
-		if (settled[d] || (!all && !stuck))
+	for (uint32_t d = 0; d < lp->in->demand_count; d++) {
+		if (settled[d] || lp->demands[d].length <= 1e-6 * longest)
 			continue;
 		settled[d] = true;
-		demand->volume = all ? asked : s;
-		demand->gain = 0;
+		flow_program_settle(lp, d, s);
 		count++;
 	}
 	return count;
 }
 
-/* Level by level: raise all who are not settled, settle those who are stuck. */
+/* The least and the most that an unsettled demand asks; the least is INFINITY when there is none. */
+static void
+range_asked(double range[2], const struct flow_program *lp, const bool *settled)
+{
+	range[0] = INFINITY;
+	range[1] = 0;
+	for (size_t d = 0; d < lp->in->demand_count; d++) {
+		if (settled[d])
+			continue;
+		range[0] = fmin(range[0], asked_of(lp, d));
+		range[1] = fmax(range[1], asked_of(lp, d));
+	}
+}
+
+/* Level by level: raises all who are not settled as if they asked without end, so that the level is
+ * one that all can have, or more than some ask; these get what they ask, and the others can rise
+ * further. When nobody asks less, it is as high as it can be, and who is stuck stays there. The
+ * program goes on from where it was each time. */
+static int
+raise_all(struct flow_program *lp, bool *settled)
+{
+	struct corridor_flow *flow = &lp->work->flow;
+	double asked[2];
+	flow->value = NAN;
+	for (range_asked(asked, lp, settled); !isinf(asked[0]); range_asked(asked, lp, settled)) {
+		flow_program_limit(lp, asked[1]);
+		if (flow_program_solve(lp) < 0)
+			return -1;
+		double s = lp->clp->Clp_getColSolution(lp->model)[0];
+		if (isnan(flow->value)) {
+			flow->value = fmin(s, asked[0]) * lp->unit_bps / 1e9;
+			flow->bound = s < asked[0] ? -lp->bound * lp->unit_bps / 1e9 : flow->value;
+		}
+		if (settle_served(lp, settled, s) || settle_stuck(lp, settled, s))
+			continue;
+		errno = EDOM;
+		return -1;
+	}
+	flow_program_limit(lp, 0);
+	return flow_program_solve(lp);
+}
+
 static int
 solve_fairest(struct flow_program *lp)
 {
-	size_t count = lp->in->demand_count;
-	bool *settled = calloc(count + 1, sizeof(*settled));
-	double first = NAN;
-	int failed = -1;
+	bool *settled = calloc(lp->in->demand_count + 1, sizeof(*settled));
 	if (!settled) {
 		errno = ENOMEM;
 		return -1;
 	}
-	for (size_t d = 0; d < count; d++) {
+	for (size_t d = 0; d < lp->in->demand_count; d++) {
 		settled[d] = lp->demands[d].key == UINT32_MAX;
 		lp->demands[d].volume = 0;
 		lp->demands[d].gain = !settled[d];
 	}
-	for (;;) {
-		lp->s_most = least_asked(lp, settled);
-		if (isinf(lp->s_most))
-			break;
-		if (flow_program_solve(lp) < 0)
-			goto out;
-		double s = lp->clp->Clp_getColSolution(lp->model)[0];
-		if (isnan(first)) {
-			first = s;
-			lp->work->flow.bound = -lp->bound * lp->unit_bps / 1e9;
-		}
-		if (settle(lp, settled, s) == 0) {
-			errno = EDOM;
-			goto out;
-		}
-	}
-	/* With everyone settled, once more: the ways that carry it. */
-	lp->s_most = 0;
-	lp->work->flow.value = first * lp->unit_bps / 1e9;
-	failed = flow_program_solve(lp);
-out:
+	int failed = raise_all(lp, settled);
 	free(settled);
 	return failed;
 }
@@ -222,7 +253,7 @@ struct rounding {
 	uint64_t *on_way, *load;
 };
 
-/* The whole bit/s of one demand: columns as they are, rounded down, the key what these leave. */
+/* The whole bit/s of one demand: columns as they are, the key what these leave. */
 static void
 round_demand(const struct flow_program *lp, struct rounding *r, uint32_t d)
 {
@@ -230,14 +261,14 @@ round_demand(const struct flow_program *lp, struct rounding *r, uint32_t d)
 	uint64_t left = lp->in->demands[d].bps;
 	if (lp->objective == CORRIDOR_FLOW_FAIREST) {
 		double settled = demand->volume * lp->unit_bps;
-		left = settled < (double)left ? (uint64_t)settled : left;
+		left = settled < (double)left ? (uint64_t)(settled + 0.5) : left;
 	}
 	for (uint32_t w = demand->last; w != UINT32_MAX; w = lp->info[w].before) {
 		double on = w == demand->key ? 0 : flow_program_on(lp, w) * lp->unit_bps;
 		/* Less than tolerances of the solver is nothing. */
 		if (on < 1e-7 * (double)lp->in->demands[d].bps)
 			continue;
-		r->on_way[w] = on < (double)left ? (uint64_t)on : left;
+		r->on_way[w] = on < (double)left ? (uint64_t)(on + 0.5) : left;
 		left -= r->on_way[w];
 	}
 	r->on_way[demand->key] = left < 16 ? 0 : left;
@@ -254,6 +285,8 @@ trim(const struct flow_program *lp, struct rounding *r)
 	for (uint32_t w = 0; w < lp->ways.count; w++) {
 		const struct corridor_flow_way *way = &lp->ways.all[w];
 		uint64_t over = 0;
+		if (lp->info[w].unserved)
+			continue;
 		for (uint32_t i = 0; i < way->count; i++) {
 			uint32_t arc = lp->ways.arcs[way->first + i];
 			uint64_t capacity = lp->in->capacity_bps[arc];
@@ -299,41 +332,56 @@ lay_ways(struct flow_program *lp)
 	return failed;
 }
 
-/* Value, bound and worth in units of the world. */
+/* What more of each arc would bring. */
 static void
-tell(struct flow_program *lp)
+tell_worth(const struct flow_program *lp, double unit)
+{
+	for (uint32_t a = 0; a < lp->arcs; a++)
+		lp->work->flow.worth[a] = lp->dual[a] > 1e-9 ? lp->dual[a] * unit : 0;
+}
+
+/* As much as can be served; and then, for the least cost, so that no less is. 0, or -1 and errno. */
+static int
+solve_most(struct flow_program *lp)
 {
 	struct corridor_flow *flow = &lp->work->flow;
-	double value = flow_program_value(lp), gbps = lp->unit_bps / 1e9, asked = 0, unserved = 0;
-	for (uint32_t w = 0; w < lp->ways.count; w++)
-		if (lp->info[w].unserved)
-			unserved += flow_program_on(lp, w);
+	double gbps = lp->unit_bps / 1e9, asked = 0;
+	if (let_overloaded_unserved(lp) < 0 || flow_program_go_by(lp, false) < 0) {
+		errno = ENOMEM;
+		return -1;
+	}
+	if (flow_program_solve(lp) < 0)
+		return -1;
+	tell_worth(lp, 1);
 	for (size_t d = 0; d < lp->in->demand_count; d++)
 		asked += lp->demands[d].volume;
-	flow->columns = lp->ways.count;
-	switch (lp->objective) {
-	case CORRIDOR_FLOW_COST:
-		flow->value = (value - lp->unserved * unserved) * lp->cost_unit * gbps;
-		flow->bound = (lp->bound - lp->unserved * unserved) * lp->cost_unit * gbps;
-		break;
-	case CORRIDOR_FLOW_THROUGHPUT:
-		flow->value = (asked - value) * gbps;
-		flow->bound = (asked - lp->bound) * gbps;
-		break;
-	case CORRIDOR_FLOW_UTILISATION:
-		flow->value = value;
-		flow->bound = lp->bound;
-		break;
-	default:
-		return;
+	double lacking = fmax(flow_program_value(lp), 0);
+	flow->value = (asked - lacking) * gbps;
+	flow->bound = (asked - lp->bound) * gbps;
+	if (lp->objective == CORRIDOR_FLOW_THROUGHPUT)
+		return 0;
+	lp->capacity[lp->arcs] = lacking;
+	if (flow_program_go_by(lp, true) < 0) {
+		errno = ENOMEM;
+		return -1;
 	}
-	for (uint32_t a = 0; a < lp->arcs; a++) {
-		double dual = lp->dual[a] > 1e-9 ? lp->dual[a] : 0;
-		if (lp->objective == CORRIDOR_FLOW_UTILISATION)
-			flow->worth[a] = dual * value / gbps;
-		else
-			flow->worth[a] = dual / lp->unserved;
-	}
+	if (flow_program_solve(lp) < 0)
+		return -1;
+	flow->value = flow_program_value(lp) * lp->cost_unit * gbps;
+	flow->bound = lp->bound * lp->cost_unit * gbps;
+	return 0;
+}
+
+static int
+solve_utilisation(struct flow_program *lp)
+{
+	struct corridor_flow *flow = &lp->work->flow;
+	if (flow_program_solve(lp) < 0)
+		return -1;
+	flow->value = flow_program_value(lp);
+	flow->bound = lp->bound;
+	tell_worth(lp, flow->value / (lp->unit_bps / 1e9));
+	return 0;
 }
 
 int
@@ -356,16 +404,12 @@ flow_optimise(struct corridor_flow_work *work, enum corridor_objective objective
 		errno = ENOMEM;
 		goto out;
 	}
-	bool may_lack = objective == CORRIDOR_FLOW_COST || objective == CORRIDOR_FLOW_THROUGHPUT;
-	if (may_lack && let_overloaded_unserved(&lp) < 0) {
-		errno = ENOMEM;
-		goto out;
-	}
-	failed = objective == CORRIDOR_FLOW_FAIREST ? solve_fairest(&lp) : flow_program_solve(&lp);
+	failed = objective == CORRIDOR_FLOW_FAIREST       ? solve_fairest(&lp)
+		 : objective == CORRIDOR_FLOW_UTILISATION ? solve_utilisation(&lp)
+							  : solve_most(&lp);
+	work->flow.columns = lp.ways.count;
 	if (!failed)
 		failed = lay_ways(&lp);
-	if (!failed)
-		tell(&lp);
 out:
 	program_fini(&lp);
 	return failed;

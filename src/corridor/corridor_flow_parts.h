@@ -91,22 +91,33 @@ int flow_lay(struct corridor_flow_work *work, const struct corridor_flow_way *wa
 /* One that still grows, on way number `way` of those in use. */
 struct flow_grower {
 	uint32_t demand, way;
-	uint32_t ways; /* that it was on, this one too */
-	uint64_t left_bps;
-	bool bound; /* it is to go over what it is bound to */
+	uint32_t ways;      /* that it was on, this one too */
+	uint64_t since_bps; /* the level at which it went on this one */
+	uint64_t asked_bps; /* the level at which it has all */
+	bool bound;         /* it is to go over what it is bound to */
+	bool grows;
+};
+
+/* An arc while demands grow. */
+struct flow_growth {
+	uint64_t since_bps; /* the level of which its room is */
+	uint64_t
+		full_bps; /* the level at which it is full, if nothing changes; UINT64_MAX: never */
+	uint32_t growing; /* demands on it */
 };
 
 struct flow_filling {
 	struct corridor_flow_work *work;
 	const struct corridor_flow_instance *in;
 	const bool *cut;
-	uint64_t *room_bps;    /* of each arc */
-	uint32_t *growing;     /* on each arc */
-	bool *full;            /* each arc */
-	struct flow_ways used; /* every way that something was laid on */
-	uint64_t *left_bps;    /* of each demand: what is to be laid by growing */
+	uint64_t *room_bps;         /* of each arc */
+	bool *full;                 /* each arc */
+	struct flow_growth *growth; /* of each arc */
+	uint64_t level_bps;         /* what everybody has who grows */
+	struct flow_ways used;      /* every way that something was laid on */
+	uint64_t *left_bps;         /* of each demand: what is to be laid by growing */
 	struct flow_grower *growers;
-	size_t grower_count;
+	size_t grower_count; /* who grow no more are among them */
 };
 
 void flow_look_at(const struct flow_filling *f, const uint32_t *arcs, uint32_t count);

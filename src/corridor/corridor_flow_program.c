@@ -9,8 +9,9 @@
  *   utilisation       asked    0         0  capac. the utilisation, as small as can be
  *   fairest        as settled  1  capacity      0  what the unsettled get, as large as can be
  *
- * What a demand is not served is a way without arcs whose cost is above all else, so that there
- * always is a solution. One way of each demand, its key, is no column: it carries what the others
+ * What a demand is not served is a way over a row of its own behind those of the arcs, so that there
+ * always is a solution: first that row is to carry as little as can be, then, for the least cost, no
+ * more than that. One way of each demand, its key, is no column: it carries what the others
  * leave, its load stands on the right hand sides, and only that it is not below 0 is a row of its
  * own, and even that is a bound until the demand has a third way. Most demands never need a second
  * one, so the program has little more than a row per arc, whatever the number of demands (after
@@ -27,12 +28,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROUNDS_MAX = 2000, NO_COLUMN = -1 };
+enum { ROUNDS_MAX = 2000 };
 
 /* Where value and bound have met. */
 #define CLOSE_ENOUGH 1e-9
 /* By how much of its length, and by how much at least, a new way must be shorter. */
-#define SHORTER       1e-9
+#define SHORTER       1e-12
 #define SHORTER_LEAST 1e-12
 /* What every arc costs at least, so that of equals the way of fewer arcs is taken. */
 #define HOP 1e-14
@@ -49,19 +50,25 @@ may_be_unserved(const struct flow_program *lp)
 	return !flow_program_has_s(lp);
 }
 
-static const uint32_t *
-arcs_of(const struct flow_program *lp, uint32_t way, uint32_t *count)
-{
-	*count = lp->ways.all[way].count;
-	return lp->ways.arcs + lp->ways.all[way].first;
-}
-
 static double
 arc_cost(const struct flow_program *lp, uint32_t class, uint32_t arc)
 {
-	if (lp->objective != CORRIDOR_FLOW_COST)
+	if (!lp->by_cost)
 		return 0;
 	return (double)(lp->in->cost[class][arc / 2] >> CORRIDOR_HOP_BITS) / lp->cost_unit;
+}
+
+static double
+cost_of(const struct flow_program *lp, uint32_t way)
+{
+	uint32_t count, class = lp->in->demands[lp->ways.all[way].demand].class;
+	const uint32_t *arcs = flow_program_arcs(lp, way, &count);
+	double cost = 0;
+	if (lp->info[way].unserved)
+		return lp->by_cost ? 0 : 1;
+	for (uint32_t i = 0; i < count; i++)
+		cost += arc_cost(lp, class, arcs[i]);
+	return cost;
 }
 
 /* Makes the newest of `ways` one of its demand's. */
@@ -77,15 +84,10 @@ enlist(struct flow_program *lp, bool unserved)
 		lp->info = info;
 		lp->info_room = room;
 	}
-	uint32_t count, demand = lp->ways.all[way].demand;
-	const uint32_t *arcs = arcs_of(lp, way, &count);
-	struct flow_program_way info = {.before = lp->demands[demand].last,
-					.column = NO_COLUMN,
-					.cost = unserved ? lp->unserved : 0,
-					.unserved = unserved};
-	for (uint32_t i = 0; i < count; i++)
-		info.cost += arc_cost(lp, lp->in->demands[demand].class, arcs[i]);
-	lp->info[way] = info;
+	uint32_t demand = lp->ways.all[way].demand;
+	lp->info[way] = (struct flow_program_way){
+		.before = lp->demands[demand].last, .column = FLOW_NO_COLUMN, .unserved = unserved};
+	lp->info[way].cost = cost_of(lp, way);
 	lp->demands[demand].last = way;
 	return 0;
 }
@@ -95,7 +97,7 @@ static double
 length_of(const struct flow_program *lp, uint32_t way)
 {
 	uint32_t count;
-	const uint32_t *arcs = arcs_of(lp, way, &count);
+	const uint32_t *arcs = flow_program_arcs(lp, way, &count);
 	double length = lp->info[way].cost;
 	for (uint32_t i = 0; i < count; i++)
 		length += lp->dual[arcs[i]];
@@ -166,203 +168,6 @@ flow_program_keys(struct flow_program *lp)
 	return 0;
 }
 
-/* Loads of the keys, and how they grow with s. */
-void
-flow_program_load_keys(struct flow_program *lp)
-{
-	memset(lp->key_load, 0, lp->arcs * sizeof(*lp->key_load));
-	memset(lp->key_gain, 0, lp->arcs * sizeof(*lp->key_gain));
-	for (size_t d = 0; d < lp->in->demand_count; d++) {
-		const struct flow_program_demand *demand = &lp->demands[d];
-		if (demand->key == UINT32_MAX)
-			continue;
-		uint32_t count;
-		const uint32_t *arcs = arcs_of(lp, demand->key, &count);
-		for (uint32_t i = 0; i < count; i++) {
-			lp->key_load[arcs[i]] += demand->volume;
-			lp->key_gain[arcs[i]] += demand->gain;
-		}
-	}
-}
-
-/* A row per arc, and s; no ways yet. */
-static int
-begin_model(struct flow_program *lp)
-{
-	const struct corridor_clp *clp = lp->clp;
-	size_t n = lp->arcs;
-	double *lower = calloc(n + 1, sizeof(*lower)), *upper = calloc(n + 1, sizeof(*upper));
-	double *element = calloc(n + 1, sizeof(*element));
-	int *row = calloc(n + 1, sizeof(*row));
-	int failed = -1;
-	if (!lower || !upper || !element || !row)
-		goto out;
-	flow_program_load_keys(lp);
-	CoinBigIndex start[2] = {0, 0};
-	double cost = lp->s_cost, zero = 0, most = flow_program_has_s(lp) ? lp->s_most : 0;
-	for (size_t d = 0; d < lp->in->demand_count; d++)
-		if (lp->demands[d].key != UINT32_MAX)
-			cost += lp->demands[d].gain * lp->info[lp->demands[d].key].cost;
-	for (size_t a = 0; a < n; a++) {
-		lower[a] = -INFINITY;
-		upper[a] = lp->capacity[a] - lp->key_load[a];
-		double value = lp->key_gain[a] - lp->slope[a];
-		if (value == 0)
-			continue;
-		row[start[1]] = (int)a;
-		element[start[1]++] = value;
-	}
-	if (lp->model)
-		clp->Clp_deleteModel(lp->model);
-	lp->model = clp->Clp_newModel();
-	if (!lp->model)
-		goto out;
-	clp->Clp_setLogLevel(lp->model, 0);
-	clp->Clp_setDualTolerance(lp->model, 1e-9);
-	clp->Clp_setPrimalTolerance(lp->model, 1e-9);
-	clp->Clp_loadProblem(lp->model, 1, (int)n, start, row, element, &zero, &most, &cost, lower,
-			     upper);
-	lp->rows = (int)n;
-	lp->column_count = 1;
-	for (size_t d = 0; d < lp->in->demand_count; d++) {
-		lp->demands[d].row = -1;
-		lp->demands[d].columns = 0;
-	}
-	for (size_t w = 0; w < lp->ways.count; w++)
-		lp->info[w].column = NO_COLUMN;
-	failed = 0;
-out:
-	free(lower);
-	free(upper);
-	free(element);
-	free(row);
-	return failed;
-}
-
-/* The row that says that the key carries no less than nothing: what is on the other ways, the
- * newest not among them yet, is no more than the volume. */
-static int
-add_row(struct flow_program *lp, uint32_t demand)
-{
-	struct flow_program_demand *d = &lp->demands[demand];
-	double lower = -INFINITY, upper = d->volume;
-	int columns[2];
-	double elements[2];
-	CoinBigIndex starts[2] = {0, 0};
-	if (d->gain != 0) {
-		columns[starts[1]] = 0;
-		elements[starts[1]++] = -d->gain;
-	}
-	for (uint32_t w = d->last; w != UINT32_MAX; w = lp->info[w].before) {
-		if (lp->info[w].column == NO_COLUMN)
-			continue;
-		assert(starts[1] < 2);
-		columns[starts[1]] = lp->info[w].column;
-		elements[starts[1]++] = 1;
-	}
-	lp->clp->Clp_addRows(lp->model, 1, &lower, &upper, starts, columns, elements);
-	d->row = lp->rows++;
-	return 0;
-}
-
-static int
-note_column(struct flow_program *lp, uint32_t way)
-{
-	if (lp->column_count >= lp->column_room) {
-		size_t room = lp->column_room ? 2 * lp->column_room : 256;
-		void *ways = reallocarray(lp->column_way, room, sizeof(*lp->column_way));
-		if (!ways)
-			return -1;
-		lp->column_way = ways;
-		lp->column_room = room;
-	}
-	lp->info[way].column = (int)lp->column_count;
-	lp->column_way[lp->column_count++] = way;
-	return 0;
-}
-
-/* The entries of a way's column: its arcs less those of the key. Returns how many. */
-static int
-column_of(const struct flow_program *lp, uint32_t way, int *rows, double *elements)
-{
-	const struct flow_program_demand *d = &lp->demands[lp->ways.all[way].demand];
-	uint32_t count, key_count;
-	const uint32_t *arcs = arcs_of(lp, way, &count);
-	const uint32_t *key = arcs_of(lp, d->key, &key_count);
-	int n = 0;
-	for (uint32_t i = 0; i < count; i++) {
-		uint32_t k = 0;
-		while (k < key_count && key[k] != arcs[i])
-			k++;
-		if (k < key_count)
-			continue;
-		rows[n] = (int)arcs[i];
-		elements[n++] = 1;
-	}
-	for (uint32_t k = 0; k < key_count; k++) {
-		uint32_t i = 0;
-		while (i < count && arcs[i] != key[k])
-			i++;
-		if (i < count)
-			continue;
-		rows[n] = (int)key[k];
-		elements[n++] = -1;
-	}
-	if (d->row >= 0) {
-		rows[n] = d->row;
-		elements[n++] = 1;
-	}
-	return n;
-}
-
-/* Makes columns of ways from `first` on that are no keys. */
-static int
-add_columns(struct flow_program *lp, uint32_t first)
-{
-	size_t count = lp->ways.count - first, places = 0;
-	for (uint32_t w = first; w < lp->ways.count; w++) {
-		struct flow_program_demand *d = &lp->demands[lp->ways.all[w].demand];
-		if (w == d->key)
-			continue;
-		places += lp->ways.all[w].count + lp->ways.all[d->key].count + 1;
-		if (d->row < 0 && (d->columns > 0 || d->gain != 0) &&
-		    add_row(lp, lp->ways.all[w].demand) < 0)
-			return -1;
-		d->columns++;
-	}
-	CoinBigIndex *starts = calloc(count + 1, sizeof(*starts));
-	int *rows = calloc(places + 1, sizeof(*rows));
-	double *elements = calloc(places + 1, sizeof(*elements));
-	double *lower = calloc(count + 1, sizeof(*lower));
-	double *upper = calloc(count + 1, sizeof(*upper));
-	double *cost = calloc(count + 1, sizeof(*cost));
-	int failed = -1, n = 0;
-	if (!starts || !rows || !elements || !lower || !upper || !cost)
-		goto out;
-	for (uint32_t w = first; w < lp->ways.count; w++) {
-		const struct flow_program_demand *d = &lp->demands[lp->ways.all[w].demand];
-		if (w == d->key)
-			continue;
-		starts[n + 1] =
-			starts[n] + column_of(lp, w, &rows[starts[n]], &elements[starts[n]]);
-		upper[n] = d->gain != 0 ? INFINITY : d->volume;
-		cost[n++] = lp->info[w].cost - lp->info[d->key].cost;
-		if (note_column(lp, w) < 0)
-			goto out;
-	}
-	if (n)
-		lp->clp->Clp_addColumns(lp->model, n, lower, upper, cost, starts, rows, elements);
-	failed = 0;
-out:
-	free(starts);
-	free(rows);
-	free(elements);
-	free(lower);
-	free(upper);
-	free(cost);
-	return failed;
-}
-
 static void
 read_duals(struct flow_program *lp)
 {
@@ -372,6 +177,7 @@ read_duals(struct flow_program *lp)
 		lp->dual[a] = (price[a] < 0 ? -price[a] : 0) + HOP;
 		sum += lp->dual[a] * lp->slope[a];
 	}
+	lp->dual[lp->arcs] = price[lp->arcs] < 0 && lp->by_cost ? -price[lp->arcs] : 0;
 	/* Any duals make a bound; these make the best of their kind: s costs what it brings. */
 	for (size_t a = 0; a < lp->arcs && lp->objective == CORRIDOR_FLOW_UTILISATION && sum > 0;
 	     a++)
@@ -388,10 +194,17 @@ shortest_held(const struct flow_program *lp, const struct flow_program_demand *d
 	return shortest;
 }
 
+/* Appends the way of what is not served. */
+static int
+add_lack(struct flow_ways *ways, const struct flow_program *lp, uint32_t demand)
+{
+	return flow_ways_add(ways, demand) < 0 ? -1 : flow_ways_arc(ways, (uint32_t)lp->arcs);
+}
+
 static int
 offer(struct flow_program *lp, uint32_t demand, double good, bool unserved)
 {
-	if (unserved ? flow_ways_add(&lp->offered, demand) < 0
+	if (unserved ? add_lack(&lp->offered, lp, demand) < 0
 		     : take_way(&lp->offered, lp, demand) < 0)
 		return -1;
 	lp->offers[lp->offer_count++] =
@@ -404,6 +217,7 @@ static int
 price(struct flow_program *lp)
 {
 	double bound = 0, s_worth = lp->s_cost;
+	double lack = lp->dual[lp->arcs] + !lp->by_cost; /* length of what is not served */
 	lp->offer_count = lp->offered.count = lp->offered.arc_count = 0;
 	for (size_t i = 0; i < lp->in->demand_count; i++) {
 		struct flow_program_demand *d = &lp->demands[lp->order[i]];
@@ -413,9 +227,9 @@ price(struct flow_program *lp)
 			continue;
 		double best = corridor_flow_tree_length(lp->tree, lp->in->demands[lp->order[i]].to);
 		double held = shortest_held(lp, d);
-		bool unserved = may_be_unserved(lp) && lp->unserved < best;
+		bool unserved = may_be_unserved(lp) && lack < best;
 		if (unserved)
-			best = lp->unserved;
+			best = lack;
 		d->length = best;
 		bound += d->volume * best;
 		s_worth += d->gain * best;
@@ -428,6 +242,8 @@ price(struct flow_program *lp)
 		bound -= lp->dual[a] * lp->capacity[a];
 		s_worth -= lp->dual[a] * lp->slope[a];
 	}
+	if (lp->by_cost)
+		bound -= lp->dual[lp->arcs] * lp->capacity[lp->arcs];
 	if (s_worth < 0 && !isinf(lp->s_most))
 		bound += s_worth * lp->s_most;
 	if (bound > lp->bound)
@@ -458,48 +274,57 @@ take_offers(struct flow_program *lp)
 		for (uint32_t k = 0; k < w->count; k++)
 			if (flow_ways_arc(&lp->ways, lp->offered.arcs[w->first + k]) < 0)
 				return -1;
-		if (enlist(lp, may_be_unserved(lp) && w->count == 0) < 0)
+		if (enlist(lp, lp->offered.arcs[w->first] == lp->arcs) < 0)
 			return -1;
 	}
-	return add_columns(lp, first);
-}
-
-/* What the program's solution comes to, with what the keys cost. */
-double
-flow_program_value(const struct flow_program *lp)
-{
-	double value = lp->clp->Clp_getObjValue(lp->model);
-	for (size_t d = 0; d < lp->in->demand_count; d++)
-		if (lp->demands[d].key != UINT32_MAX)
-			value += lp->demands[d].volume * lp->info[lp->demands[d].key].cost;
-	return value;
+	return flow_model_add(lp, first);
 }
 
 int
 flow_program_let_unserved(struct flow_program *lp, uint32_t demand)
 {
-	return flow_ways_add(&lp->ways, demand) < 0 || enlist(lp, true) < 0 ? -1 : 0;
+	return add_lack(&lp->ways, lp, demand) < 0 || enlist(lp, true) < 0 ? -1 : 0;
 }
 
-double
-flow_program_on(const struct flow_program *lp, uint32_t way)
+int
+flow_program_go_by(struct flow_program *lp, bool by_cost)
 {
-	int column = lp->info[way].column;
-	return column == NO_COLUMN ? 0 : lp->clp->Clp_getColSolution(lp->model)[column];
+	double *cost = calloc(lp->column_count + 1, sizeof(*cost));
+	if (!cost)
+		return -1;
+	lp->by_cost = by_cost;
+	for (uint32_t w = 0; w < lp->ways.count; w++)
+		lp->info[w].cost = cost_of(lp, w);
+	for (size_t c = 1; c < lp->column_count; c++) {
+		uint32_t way = lp->column_way[c];
+		uint32_t key = lp->demands[lp->ways.all[way].demand].key;
+		cost[c] = lp->info[way].cost - lp->info[key].cost;
+	}
+	if (lp->model) {
+		lp->clp->Clp_chgObjCoefficients(lp->model, cost);
+		lp->clp->Clp_rowUpper(lp->model)[lp->arcs] = lp->capacity[lp->arcs];
+	}
+	free(cost);
+	return 0;
+}
+
+static bool
+has_met_bound(const struct flow_program *lp)
+{
+	double value = flow_program_value(lp);
+	return value - lp->bound <= CLOSE_ENOUGH * fmax(fabs(value), 1e-3);
 }
 
 int
 flow_program_solve(struct flow_program *lp)
 {
 	lp->bound = -INFINITY;
-	if (begin_model(lp) < 0 || add_columns(lp, 0) < 0) {
+	if (!lp->model && (flow_model_begin(lp) < 0 || flow_model_add(lp, 0) < 0)) {
 		errno = ENOMEM;
 		return -1;
 	}
 	for (unsigned round = 0; round < ROUNDS_MAX; round++) {
-		lp->clp->Clp_primal(lp->model, 0);
-		lp->work->flow.rounds++;
-		if (lp->clp->Clp_status(lp->model) != 0) {
+		if (flow_model_run(lp) < 0) {
 			errno = EDOM;
 			return -1;
 		}
@@ -508,9 +333,7 @@ flow_program_solve(struct flow_program *lp)
 			errno = ENOMEM;
 			return -1;
 		}
-		double value = flow_program_value(lp);
-		if (lp->offer_count == 0 ||
-		    value - lp->bound <= CLOSE_ENOUGH * fmax(fabs(value), 1e-3))
+		if (lp->offer_count == 0 || has_met_bound(lp))
 			return 0;
 		if (take_offers(lp) < 0) {
 			errno = ENOMEM;

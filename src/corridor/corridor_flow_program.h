@@ -1,15 +1,17 @@
 /* A linear program on ways that finds its ways itself: what corridor_flow_optimise.c sets up and
- * reads, and corridor_flow_program.c solves. Used by these two only. */
+ * reads, corridor_flow_program.c solves, and corridor_flow_model.c hands to CLP. Used by these only. */
 #pragma once
 
 #include "corridor/corridor_clp_io.h"
 #include "corridor/corridor_flow_parts.h"
 #include "corridor/corridor_flow_tree.h"
 
+enum { FLOW_NO_COLUMN = -1 };
+
 /* What a way is to the program. */
 struct flow_program_way {
 	uint32_t before; /* the way of the same demand that was found before; UINT32_MAX: none */
-	int column;      /* NO_COLUMN: a key, or not yet there */
+	int column;      /* FLOW_NO_COLUMN: a key, or not yet there */
 	double cost;
 	bool unserved;
 };
@@ -36,16 +38,17 @@ struct flow_program {
 	enum corridor_objective objective;
 	const struct corridor_clp *clp;
 	Clp_Simplex *model;
-	size_t arcs;
+	size_t arcs;                /* row `arcs` is of all that is not served */
 	double unit_bps, cost_unit; /* of rates and costs in the program */
-	double unserved;            /* cost of a unit that is not served */
+	double cost_most;           /* of all segments together */
+	bool by_cost;               /* else what is not served costs 1 a unit, and arcs nothing */
 	struct flow_ways ways;
 	struct flow_program_way *info; /* of each way */
 	size_t info_room;
 	struct flow_program_demand *demands;
 	uint32_t *order;       /* demands by class and start */
 	double s_cost, s_most; /* of s: its cost, and how large it may be */
-	double *capacity, *slope, *key_load, *key_gain; /* of each arc */
+	double *capacity, *slope, *key_load, *key_gain; /* of each arc, and the row behind them */
 	double *dual, *length;
 	struct corridor_flow_tree *tree;
 	struct flow_ways offered;
@@ -60,10 +63,17 @@ struct flow_program {
 /* The key of each demand that can be reached: its shortest way by the duals of now. 0, or -1 without
  * memory. */
 int flow_program_keys(struct flow_program *lp);
+/* Goes by what arcs cost from now on, with no more unserved than capacity[arcs]; or again by what is
+ * not served. 0, or -1 without memory. */
+int flow_program_go_by(struct flow_program *lp, bool cost);
 /* Lets a demand not be served. 0, or -1 without memory. */
 int flow_program_let_unserved(struct flow_program *lp, uint32_t demand);
-/* Solves with the volumes, gains, capacities and slopes of now, from the ways that are there, and
- * takes ways in until nothing is gained. 0, or -1 and errno. */
+/* How large s may be from now on. */
+void flow_program_limit(struct flow_program *lp, double most);
+/* A demand asks for this volume from now on, whatever s is. */
+void flow_program_settle(struct flow_program *lp, uint32_t demand, double volume);
+/* Solves, first from the ways that are there, later from the last solution, and takes ways in until
+ * nothing is gained. 0, or -1 and errno. */
 int flow_program_solve(struct flow_program *lp);
 /* The value of the solution, in the program's units. */
 double flow_program_value(const struct flow_program *lp);
@@ -72,3 +82,19 @@ double flow_program_on(const struct flow_program *lp, uint32_t way);
 /* Loads of the keys if these carried all. */
 void flow_program_load_keys(struct flow_program *lp);
 bool flow_program_has_s(const struct flow_program *lp);
+
+static inline const uint32_t *
+flow_program_arcs(const struct flow_program *lp, uint32_t way, uint32_t *count)
+{
+	*count = lp->ways.all[way].count;
+	return lp->ways.arcs + lp->ways.all[way].first;
+}
+
+/* --- corridor_flow_model.c --- */
+
+/* A new program without ways. 0, or -1 without memory. */
+int flow_model_begin(struct flow_program *lp);
+/* Makes columns of ways from `first` on that are no keys. 0, or -1 without memory. */
+int flow_model_add(struct flow_program *lp, uint32_t first);
+/* Solves it from where it is. 0, or -1 when CLP gives up. */
+int flow_model_run(struct flow_program *lp);

@@ -104,6 +104,13 @@ hub_router_by_name(const struct hub *hub, const char *name)
 	return HUB_NONE;
 }
 
+/* While a file is read, an end may be a site that there is not. */
+static bool
+lies_in(const struct hub *hub, uint32_t site, const char *code)
+{
+	return site < hub->site_count && strcasecmp(hub->sites[site].country.code, code) == 0;
+}
+
 bool
 hub_segment_crosses(const struct hub *hub, const struct hub_segment *segment, const char *code)
 {
@@ -111,8 +118,7 @@ hub_segment_crosses(const struct hub *hub, const struct hub_segment *segment, co
 		if (strcasecmp(segment->countries[i].code, code) == 0)
 			return true;
 	return segment->country_count == 0 && code[0] &&
-	       (strcasecmp(hub->sites[segment->a].country.code, code) == 0 ||
-		strcasecmp(hub->sites[segment->b].country.code, code) == 0);
+	       (lies_in(hub, segment->a, code) || lies_in(hub, segment->b, code));
 }
 
 uint32_t

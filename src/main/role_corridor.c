@@ -18,6 +18,7 @@
 #include "hub/traffic.h"
 #include "main/answer_child_io.h"
 #include "main/corridor_colors.h"
+#include "main/corridor_ledger_io.h"
 #include "main/corridor_recorder.h"
 #include "main/corridor_steering.h"
 #include "main/role.h"
@@ -381,7 +382,8 @@ static bool
 is_long(const struct control_request *request)
 {
 	static const char *const words[] = {"availability", "flow",        "next",     "optics",
-					    "revenue",      "sensitivity", "simulate", "whatif"};
+					    "revenue",      "sensitivity", "simulate", "target",
+					    "whatif",       "worth"};
 	return is_one_of(request, words, sizeof(words) / sizeof(words[0]));
 }
 
@@ -396,6 +398,8 @@ answer_by_plan(void *context, const struct control_request *request, struct cont
 		is_of_now(request) ? corridor_steering_plan(room->steering, &changes) : NULL;
 	corridor_plans_live(room->plans, left);
 	struct view_corridor_steering steering = corridor_steering_view(room->steering);
+	/* Asking waits for the answer: for questions only that have a process of their own. */
+	struct view_corridor_ledger ledger = {corridor_ledger_revenue, role->control_socket};
 	struct view_corridor view = {
 		.hub = role->hub,
 		.steering = &steering,
@@ -405,6 +409,7 @@ answer_by_plan(void *context, const struct control_request *request, struct cont
 		.measured = room->measured,
 		.batch = room->batch,
 		.live = corridor_steering_live(room->steering),
+		.ledger = is_long(request) ? &ledger : NULL,
 	};
 	enum view_corridor_form form = request->form == CONTROL_JSON  ? VIEW_CORRIDOR_JSON
 				       : request->form == CONTROL_CSV ? VIEW_CORRIDOR_CSV
