@@ -165,14 +165,14 @@ shorten(struct ledger_books *books, const struct ways *ways, struct buf *text)
 
 /* On the disk, or there already. */
 static bool
-keep(struct ledger_books *books, struct ledger_ways_said *said)
+keep(struct ledger_books *books, struct ledger_ways_said *said, const char *by)
 {
 	struct ledger_drafts drafts = {0};
 	char reason[LEDGER_JOURNAL_REASON];
 	struct ledger_order order = {
 		.journal = ledger_books_said(books),
 		.prefix = hub_called(books->where(books->context).hub),
-		.by = "corridor",
+		.by = by,
 		.reason = "",
 		.key = "",
 		.now = ledger_books_now(books),
@@ -186,6 +186,20 @@ keep(struct ledger_books *books, struct ledger_ways_said *said)
 	if (!done)
 		log_warn("journal %s: %s", books->said_path, reason);
 	ledger_drafts_fini(&drafts);
+	return done;
+}
+
+bool
+ledger_books_put_ways(struct ledger_books *books, const struct ways *ways, const char *number,
+		      const char *by, struct buf *text)
+{
+	struct ledger_ways_said said = {number, ways->from, ways->until, 0, text};
+	said.since = shorten(books, ways, text);
+	bool done = keep(books, &said, by);
+	/* A whole one is what the next is held against; it is read again from the journal. */
+	if (!said.since)
+		ledger_books_whole_free(&books->whole);
+	buf_fini(text);
 	return done;
 }
 
@@ -214,15 +228,9 @@ take_one(struct ledger_books *books, const char *name)
 		arena_free(arena);
 		return true;
 	}
-	struct ledger_ways_said said = {number, ways.from, ways.until, 0, &text};
-	said.since = shorten(books, &ways, &text);
-	bool done = keep(books, &said);
+	bool done = ledger_books_put_ways(books, &ways, number, "corridor", &text);
 	if (done)
 		(void)unlink(path);
-	/* A whole one is what the next is held against; it is read again from the journal. */
-	if (!said.since)
-		ledger_books_whole_free(&books->whole);
-	buf_fini(&text);
 	arena_free(arena);
 	return done;
 }
@@ -265,6 +273,8 @@ ledger_books_ways_turn(struct ledger_books *books)
 	for (size_t i = 0; i < count; i++)
 		if (!take_one(books, names[i]) || !ledger_books_said(books))
 			return false;
+	if (!count)
+		ledger_books_plain_turn(books);
 	return more;
 }
 
@@ -302,7 +312,7 @@ struct base {
 };
 
 struct gathering {
-	struct ledger_books_month *month;
+	struct arena *arena;
 	struct base *bases; /* as many as were read; in the order of entries */
 	size_t base_count;
 	const struct ways *base; /* of that which is read; NULL: it is whole */
@@ -315,7 +325,7 @@ static bool
 gather(void *context, const struct ledger_row *row)
 {
 	struct gathering *g = context;
-	struct arena *arena = g->month->arena;
+	struct arena *arena = g->arena;
 	struct ways *ways = arena_take(arena, sizeof(*ways));
 	int result = -1;
 	g->error = "no memory";
@@ -361,13 +371,38 @@ has_base(const struct gathering *g, uint64_t entry)
 	return false;
 }
 
+/* The same, and before that what it is the difference to, where that was not read yet. */
+static int
+read_said(struct gathering *g, struct ledger_books *books, const struct ledger_said *said,
+	  char reason[LEDGER_JOURNAL_REASON])
+{
+	if (said->since && !has_base(g, said->since) &&
+	    read_entry(g, books, said->since, 0, reason) < 0)
+		return -1;
+	return read_entry(g, books, said->entry, said->since, reason);
+}
+
+const struct ways *
+ledger_books_last_ways(struct ledger_books *books, struct arena *arena)
+{
+	const struct ledger_documents *d = &ledger_books_said(books)->documents;
+	const struct ledger_said *last = NULL;
+	struct base bases[2];
+	struct gathering g = {.arena = arena, .bases = bases};
+	char reason[LEDGER_JOURNAL_REASON];
+	for (size_t i = 0; i < d->said_count; i++)
+		if (!last || d->said[i].from.s >= last->from.s)
+			last = &d->said[i];
+	return last && read_said(&g, books, last, reason) == 0 ? g.ways : NULL;
+}
+
 /* Reads all that was said of the time. 0, or -1 with the reason. */
 static int
 gather_all(struct ledger_books_month *m, struct ledger_books *books,
 	   char reason[LEDGER_JOURNAL_REASON])
 {
 	const struct ledger_documents *d = &ledger_books_said(books)->documents;
-	struct gathering g = {.month = m};
+	struct gathering g = {.arena = m->arena};
 	m->said = d->said_count;
 	m->states = arena_take(m->arena, (d->said_count + 1) * sizeof(*m->states));
 	g.bases = arena_take(m->arena, (d->said_count + 1) * sizeof(*g.bases));
@@ -379,10 +414,7 @@ gather_all(struct ledger_books_month *m, struct ledger_books *books,
 		const struct ledger_said *said = &d->said[i];
 		if (said->from.s >= m->to.s || said->until.s <= m->from.s)
 			continue;
-		if (said->since && !has_base(&g, said->since) &&
-		    read_entry(&g, books, said->since, 0, reason) < 0)
-			return -1;
-		if (read_entry(&g, books, said->entry, said->since, reason) < 0)
+		if (read_said(&g, books, said, reason) < 0)
 			return -1;
 		m->states[m->state_count++] = (struct ledger_way_state){
 			g.ways->from, g.ways->until, g.ways, said->entry, g.hash};

@@ -41,7 +41,8 @@ where(void *context)
 static void
 open_books(void)
 {
-	place.books = ledger_books_new(place.folder, place.told, where, &place);
+	place.books = ledger_books_new(
+		place.folder, &(struct ledger_books_told){place.told, place.folder}, where, &place);
 	ledger_desk_others(place.at.desk, ledger_books_others(place.books));
 }
 
@@ -298,6 +299,62 @@ count(const char *sql)
 	return number;
 }
 
+/* The exchange says by what routes go. */
+static void
+state(const char *line)
+{
+	char path[400];
+	(void)snprintf(path, sizeof(path), "%s/steer.state", place.folder);
+	FILE *file = fopen(path, "w");
+	if (!file)
+		abort();
+	fputs(line, file);
+	fclose(file);
+}
+
+/* A corridor that dies and does not come back. */
+static void
+dead(void)
+{
+	ledger_books_free(place.books);
+	(void)remove(place.said_path);
+	fill("2027-04-01T00:00:00Z", "2027-04-03T00:00:00Z", 11);
+	at("2027-04-01T00:00:30Z");
+	open_books();
+	say("1", "2027-04-01T00:00:00Z", "2027-04-02T01:00:00Z", "SOUTH");
+	state("by plan since 2027-04-01T00:00:00Z\n");
+	turns(1);
+	is_int(count("SELECT count(*) FROM entry"), 1,
+	       "as long as routes go by the plan its ways hold");
+	state("plain since 2027-04-01T06:00:00Z\n");
+	at("2027-04-01T05:59:30Z");
+	turns(1);
+	is_int(count("SELECT count(*) FROM entry"), 1,
+	       "when they no longer do the corridor has time to say so");
+	at("2027-04-01T06:02:00Z");
+	turns(2);
+	is_int(count("SELECT count(*) FROM entry"), 2, "then it is put down in its stead, once");
+	ledger_books_free(place.books);
+	open_books();
+	turns(1);
+	is_int(count("SELECT count(*) FROM entry"), 2, "also by a process that begins anew");
+	at("2027-04-03T00:00:00Z");
+	const char *csv = ask(CONTROL_CSV, (const char *const[]){"ledger", "way", "64501", "month",
+								 "2027-04", NULL});
+	ok(strstr(csv, "64501,c1,promise,avoided,7200,0,57600\r\n"),
+	   "and from that moment nothing is proven: six hours, not twenty-five");
+	state("plain since yesterday\n");
+	turns(1);
+	state("");
+	turns(1);
+	is_int(count("SELECT count(*) FROM entry"), 2, "what makes no sense is passed over");
+	say("2", "2027-04-02T00:00:00Z", "2027-04-03T01:00:00Z", "SOUTH");
+	state("plain since 2027-04-01T18:00:00Z\n");
+	turns(2);
+	is_int(count("SELECT count(*) FROM entry"), 3,
+	       "and so is what was before the corridor said something again");
+}
+
 #define DIFFERENCES                                                                                \
 	"SELECT count(*) FROM entry WHERE CAST(text AS TEXT) LIKE '%\naction until % since %'"
 
@@ -388,6 +445,7 @@ main(void)
 	issued();
 	changed();
 	forged();
+	dead();
 	differences();
 	ledger_books_free(place.books);
 	ledger_desk_free(place.at.desk);
