@@ -345,6 +345,7 @@ prepare(struct study_maker *m, char complaint[STUDY_COMPLAINT])
 		return -1;
 	}
 	m->lists = json_read_get(export, "lists");
+	m->features = json_read_get(export, "features");
 	m->flow = study_ask(m->facts, "flow", NULL);
 	if (choose_pairs(m, complaint) < 0)
 		return -1;

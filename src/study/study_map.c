@@ -1,4 +1,4 @@
-/* The map of the corridor: land, segments along great circles, sites. What lies far from where most sites are is left
+/* The map of the corridor: land, segments along their points or great circles, sites. What lies far from where most sites are is left
  * to the edge, so that a cable to another continent does not make all else small. */
 #include <math.h>
 #include <stdlib.h>
@@ -165,20 +165,25 @@ draw_land(struct map *map)
 	buf_fini(&path);
 }
 
-/* The way between two places over the globe, in steps; a step over the far side of the map breaks it. */
-static const char *
-great_circle(const struct map *map, const struct place *a, const struct place *b)
+/* A line as it is drawn, and where on the paper it has come to. */
+struct stroke {
+	struct buf path;
+	double before; /* NAN: nowhere yet */
+};
+
+/* Goes on over the globe from one place to another, in steps; a step over the far side of the map breaks it. */
+static void
+draw_on(struct stroke *stroke, const struct map *map, const double a[2], const double b[2])
 {
 	double from[3], to[3], radian = M_PI / 180;
-	struct buf path = {0};
-	from[0] = cos(a->latitude * radian) * cos(a->longitude * radian);
-	from[1] = cos(a->latitude * radian) * sin(a->longitude * radian);
-	from[2] = sin(a->latitude * radian);
-	to[0] = cos(b->latitude * radian) * cos(b->longitude * radian);
-	to[1] = cos(b->latitude * radian) * sin(b->longitude * radian);
-	to[2] = sin(b->latitude * radian);
+	from[0] = cos(a[1] * radian) * cos(a[0] * radian);
+	from[1] = cos(a[1] * radian) * sin(a[0] * radian);
+	from[2] = sin(a[1] * radian);
+	to[0] = cos(b[1] * radian) * cos(b[0] * radian);
+	to[1] = cos(b[1] * radian) * sin(b[0] * radian);
+	to[2] = sin(b[1] * radian);
 	double dot = from[0] * to[0] + from[1] * to[1] + from[2] * to[2];
-	double angle = acos(fmax(-1, fmin(1, dot))), before = NAN;
+	double angle = acos(fmax(-1, fmin(1, dot)));
 	int steps = angle < 0.02 ? 1 : STEPS;
 	for (int i = 0; i <= steps; i++) {
 		double t = (double)i / steps, v[3];
@@ -189,13 +194,55 @@ great_circle(const struct map *map, const struct place *a, const struct place *b
 						 sin(angle);
 		double x = view_reach_x(&map->paper, atan2(v[1], v[0]) / radian);
 		double y = view_reach_y(&map->paper, atan2(v[2], hypot(v[0], v[1])) / radian);
-		bool broken = isnan(before) || fabs(x - before) > WIDTH;
-		buf_printf(&path, "%c%.1f %.1f", broken ? 'M' : 'L', x, y);
-		before = x;
+		bool broken = isnan(stroke->before) || fabs(x - stroke->before) > WIDTH;
+		buf_printf(&stroke->path, "%c%.1f %.1f", broken ? 'M' : 'L', x, y);
+		stroke->before = x;
 	}
-	const char *kept =
-		path.failed ? NULL : arena_copy(map->m->document->arena, path.data, path.length);
-	buf_fini(&path);
+}
+
+static bool
+read_position(double out[2], const struct json_value *position)
+{
+	const struct json_value *longitude = json_read_first(position);
+	return longitude && json_read_number(&out[0], longitude) &&
+	       json_read_number(&out[1], longitude->next);
+}
+
+/* Where somebody told it runs: positions from end to end; NULL: nobody did. */
+static const struct json_value *
+told_line(const struct map *map, const char *id)
+{
+	const struct json_value *feature = json_read_first(map->m->features);
+	for (; feature; feature = feature->next) {
+		const struct json_value *of = json_read_get(feature, "properties");
+		const struct json_value *geometry = json_read_get(feature, "geometry");
+		if (strcmp(study_text_of(of, "id"), id) == 0 &&
+		    strcmp(study_text_of(of, "list"), "segments") == 0)
+			return strcmp(study_text_of(of, "line"), "told") == 0 &&
+					       strcmp(study_text_of(geometry, "type"),
+						      "LineString") == 0
+				       ? json_read_get(geometry, "coordinates")
+				       : NULL;
+	}
+	return NULL;
+}
+
+static const char *
+line_of(const struct map *map, const char *id, const struct place *a, const struct place *b)
+{
+	struct stroke stroke = {.before = NAN};
+	const struct json_value *position = json_read_first(told_line(map, id));
+	double from[2], to[2];
+	if (!position)
+		draw_on(&stroke, map, (const double[]){a->longitude, a->latitude},
+			(const double[]){b->longitude, b->latitude});
+	for (; position && position->next; position = position->next)
+		if (read_position(from, position) && read_position(to, position->next))
+			draw_on(&stroke, map, from, to);
+	const char *kept = stroke.path.failed ? NULL
+					      : arena_copy(map->m->document->arena,
+							   stroke.path.data, stroke.path.length);
+	buf_fini(&stroke.path);
 	return kept;
 }
 
@@ -244,7 +291,7 @@ draw_segment(struct map *map, const struct json_value *s, bool usable)
 	(void)study_scene_add(
 		map->scene,
 		&(struct study_shape){.kind = STUDY_PATH,
-				      .path = great_circle(map, a, b),
+				      .path = line_of(map, id, a, b),
 				      .fill = STUDY_NO_COLOUR,
 				      .stroke = usable ? key->colour : STUDY_TEAL,
 				      .line = usable ? key->line : 1.6,
@@ -363,9 +410,10 @@ draw_legend(struct map *map)
 								.radius = 5,
 								.fill = STUDY_INK,
 								.stroke = STUDY_NO_COLOUR});
-	study_scene_words(map->scene, (const double[]){40, y + 30}, 14, STUDY_START,
-			  "end of a principal pair. Segments stand as great circles, not as their "
-			  "cables lie. Land only, no borders.");
+	study_scene_words(
+		map->scene, (const double[]){40, y + 30}, 14, STUDY_START,
+		"end of a principal pair. Segments stand as great circles where nobody told "
+		"where they lie. Land only, no borders.");
 }
 
 struct study_scene *

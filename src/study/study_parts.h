@@ -15,9 +15,10 @@ struct study_maker {
 	struct study_facts *facts;
 	const struct study_wish *wish;
 	struct study_section *summary;
-	const struct json_value *show;  /* sites, segments, load */
-	const struct json_value *lists; /* of the export: cables, risks, demands ... */
-	const struct json_value *flow;  /* NULL: there are no demands */
+	const struct json_value *show;     /* sites, segments, load */
+	const struct json_value *lists;    /* of the export: cables, risks, demands ... */
+	const struct json_value *features; /* of the export: where things lie */
+	const struct json_value *flow;     /* NULL: there are no demands */
 	struct study_pair pairs[STUDY_PAIRS_MAX];
 	size_t pair_count;
 	const char *avoid;       /* countries, with commas; NULL: none of them is crossed */

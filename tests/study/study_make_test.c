@@ -24,7 +24,10 @@ static const struct script plain[] = {
 	 "\"terrestrial\",\"capacity_bps\":1e12,\"countries\":[\"KZ\",\"RU\"]},{\"id\":\"S2\","
 	 "\"a\":\"B\",\"b\":\"F\",\"length_km\":100,\"usable\":false,\"status\":\"planned\"}]}"},
 	{"corridor export", "{\"lists\":{\"candidates\":[{\"id\":\"C\",\"name\":\"New one\","
-			    "\"segments\":[\"S2\"]}]}}"},
+			    "\"segments\":[\"S2\"]}]},\"features\":[{\"geometry\":{\"type\":"
+			    "\"LineString\",\"coordinates\":[[77,43],[60,10],[9,50]]},"
+			    "\"properties\":{\"list\":\"segments\",\"id\":\"S1\",\"line\":"
+			    "\"told\"}}]}"},
 	{"corridor flow",
 	 "{\"total\":{\"asked_bps\":2e12,\"served_bps\":1e12,\"utilisation\":1},\"at_ease\":"
 	 "{\"asked_bps\":1e12,\"served_bps\":1e12},\"at_worst\":{\"asked_bps\":3e12,"
@@ -145,6 +148,16 @@ test_chance_and_proof(struct arena *arena)
 	   "and of all together");
 }
 
+static const struct study_figure *
+figure(const struct study_document *d, const char *id)
+{
+	for (const struct study_section *s = d->sections; s; s = s->next)
+		for (const struct study_block *b = s->blocks; b; b = b->next)
+			if (b->figure && strcmp(b->figure->id, id) == 0)
+				return b->figure;
+	return NULL;
+}
+
 static void
 test_reach_map(struct arena *arena)
 {
@@ -161,15 +174,26 @@ test_reach_map(struct arena *arena)
 					.reach = json_read(arena, json, strlen(json)),
 					.reach_plan = json_read(arena, plan, strlen(plan))};
 	const struct study_document *d = make(arena, plain, &wish, complaint);
-	const struct study_figure *map = NULL;
-	for (const struct study_section *s = d ? d->sections : NULL; s; s = s->next)
-		for (const struct study_block *b = s->blocks; b; b = b->next)
-			if (b->figure && strcmp(b->figure->id, "reach-map") == 0)
-				map = b->figure;
+	const struct study_figure *map = d ? figure(d, "reach-map") : NULL;
 	size_t paths = 0;
 	for (const struct study_shape *s = map ? map->scene->shapes : NULL; s; s = s->next)
 		paths += s->kind == STUDY_PATH && s->title != NULL;
 	is_int((int)paths, 2, "a plan of reach is drawn, a colour for what is built in a year");
+}
+
+/* Of how many places the line of a segment on the map is drawn; 0: it is not there. */
+static int
+corners(const struct study_document *d, const char *id)
+{
+	const struct study_figure *map = figure(d, "map");
+	int count = 0;
+	for (const struct study_shape *s = map ? map->scene->shapes : NULL; s; s = s->next) {
+		bool is_it =
+			s->kind == STUDY_PATH && s->title && strncmp(s->title, id, strlen(id)) == 0;
+		for (const char *c = is_it ? s->path : ""; *c; c++)
+			count += *c == 'M' || *c == 'L';
+	}
+	return count;
 }
 
 static void
@@ -198,6 +222,8 @@ test_said(struct arena *arena)
 	   "and by how much each rests on estimates");
 	t = table(d, "commands-table");
 	is_str(t ? t->rows->cells[0].text : "", "sarai corridor show", "and the commands are told");
+	is_int(corners(d, "S1"), 2 * 25, "what somebody told runs along its points on the map");
+	is_int(corners(d, "S2"), 25, "and what nobody told along a great circle");
 	struct buf html = {0};
 	study_html(&html, d);
 	buf_u8(&html, 0);
