@@ -18,6 +18,7 @@
 #include "hub/traffic.h"
 #include "main/answer_child_io.h"
 #include "main/corridor_colors.h"
+#include "main/corridor_measuring.h"
 #include "main/corridor_recorder.h"
 #include "main/corridor_steering.h"
 #include "main/role.h"
@@ -406,8 +407,18 @@ answer_by_plan(void *context, const struct control_request *request, struct cont
 				       : request->form == CONTROL_CSV ? VIEW_CORRIDOR_CSV
 								      : VIEW_CORRIDOR_TEXT;
 	struct corridor_complaint complaint;
-	if (view_corridor_answer(&answer->body, &view, form, request->words, request->count,
-				 &complaint) < 0) {
+	const char *const *words = request->words;
+	size_t count = request->count;
+	struct corridor_measuring measuring;
+	int failed = 0;
+	if (corridor_measuring_asked(request)) {
+		failed = corridor_measuring_turn(&measuring, &view, request, role->control_socket,
+						 &complaint);
+		words = measuring.words;
+		count = measuring.count;
+	}
+	if (failed ||
+	    view_corridor_answer(&answer->body, &view, form, words, count, &complaint) < 0) {
 		buf_fini(&answer->body);
 		control_error(answer, complaint.status, "%s", complaint.text);
 	}
@@ -443,7 +454,7 @@ answer(void *context, const struct control_request *request, struct control_answ
 		lead_routers(room, loop_now(role->loop));
 		return;
 	}
-	if (is_long(request))
+	if (is_long(request) || corridor_measuring_asked(request))
 		answer_child(&room->children, answer_by_plan, context, request, answer);
 	else
 		answer_by_plan(context, request, answer);

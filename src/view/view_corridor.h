@@ -29,6 +29,8 @@ struct view_corridor {
 	bool measured;                     /* load comes from a batch */
 	const struct traffic_batch *batch; /* that one; NULL: none */
 	const enum corridor_live *live;    /* of each segment, by orders; NULL: nobody gave any */
+	const char
+		*note; /* what demands that were measured rest on; NULL: they are the hub file's */
 };
 
 /* Answers the words of a request, the first one too:
