@@ -6,18 +6,21 @@
 #include <stdlib.h>
 
 #include "base/clock_io.h"
+#include "corridor/corridor_clp_io.h"
 #include "corridor/corridor_random.h"
 #include "corridor/corridor_steer.h"
 #include "hub/hub_file_io.h"
 
 enum { INGRESSES = 1000, EXITS = 20 };
 
+#define EXIT_BPS UINT64_C(400000000000)
+
 struct bench {
 	struct corridor_plan *plan;
 	struct corridor_steer *steer;
 	enum corridor_live *live;
 	int64_t now_ms;
-	uint32_t moved;
+	uint32_t moved, placed, lacking;
 };
 
 static uint32_t
@@ -44,6 +47,8 @@ event(struct bench *b, const struct corridor_state *state, bool urgent)
 	steer_encode(&plan, &bytes);
 	int64_t took = clock_mono().us - start.us;
 	b->moved += outcome.moved;
+	b->placed += outcome.placed;
+	b->lacking += urgent ? outcome.lacking : 0;
 	buf_fini(&bytes);
 	arena_free(arena);
 	return took;
@@ -90,45 +95,76 @@ cut_each(struct bench *b)
 		back[s] = event(b, state, false);
 		corridor_state_free(state);
 	}
-	print("a cut, 1000 demands to 20 exits", cut, hub->segment_count);
-	print("all of it looked at again", back, hub->segment_count);
-	printf("%u ways moved by %zu cuts and back\n", b->moved, hub->segment_count);
+	print("  a cut", cut, hub->segment_count);
+	print("  all of it looked at again", back, hub->segment_count);
+	printf("  %u ways moved by %zu cuts and back, %u of them placed by flow; %u without room\n",
+	       b->moved, hub->segment_count, b->placed, b->lacking);
 	free(cut);
 	free(back);
+}
+
+/* A thousand demands of so much each. */
+static void
+run(struct corridor_plan *plan, uint64_t bps, enum corridor_steer_place place)
+{
+	static const char *const words[] = {"greedy", "fair", "even"};
+	static struct corridor_steer_exit exits[EXITS];
+	static struct corridor_steer_ingress ingresses[INGRESSES];
+	const struct hub *hub = plan->hub;
+	struct corridor_steer_policy policy = {.latency_percent = 100, .limit_percent = 90};
+	for (uint32_t i = 0; i < EXITS; i++)
+		exits[i] = (struct corridor_steer_exit){.session = "exit",
+							.site = site_by_chance(hub, 0, i),
+							.everywhere = true,
+							.port = i,
+							.capacity_bps = EXIT_BPS};
+	/* By site, then member. */
+	for (uint32_t i = 0; i < INGRESSES; i++)
+		ingresses[i] = (struct corridor_steer_ingress){
+			(uint32_t)(i * hub->site_count / INGRESSES), {i + 1}, 0, bps};
+	struct corridor_steer_setting setting = {.plan = plan,
+						 .exits = exits,
+						 .exit_count = EXITS,
+						 .ingresses = ingresses,
+						 .ingress_count = INGRESSES,
+						 .policies = &policy,
+						 .policy_count = 1,
+						 .damping = {30000, 900000, 4},
+						 .margin_percent = 5,
+						 .margin_us = 500,
+						 .place = place};
+	struct bench b = {.plan = plan,
+			  .steer = corridor_steer_new(&setting),
+			  .live = calloc(hub->segment_count + 1, sizeof(*b.live))};
+	struct corridor_state *state = corridor_state_new();
+	if (!b.steer || !b.live || !state)
+		abort();
+	printf("%llu Mbit/s each, %s: first plan %.2f ms\n", (unsigned long long)bps / 1000000,
+	       words[place], (double)event(&b, state, false) / 1e3);
+	cut_each(&b);
+	corridor_state_free(state);
+	corridor_steer_free(b.steer);
+	free(b.live);
 }
 
 int
 main(void)
 {
+	static const uint64_t rates[] = {100000000, 10000000000};
 	struct hub_report report;
 	struct hub *hub = hub_file_read("examples/silkroad.yaml", hub_file_disk(), &report);
-	struct bench b = {0};
-	static struct corridor_steer_exit exits[EXITS];
-	static struct corridor_steer_ingress ingresses[INGRESSES];
-	struct corridor_steer_policy policy = {.latency_percent = 100, .limit_percent = 90};
-	if (!hub || !(b.plan = corridor_plan_new(hub, (struct corridor_day){.at = clock_utc()})))
+	struct corridor_plan *plan =
+		hub ? corridor_plan_new(hub, (struct corridor_day){.at = clock_utc()}) : NULL;
+	if (!plan)
 		return 1;
-	for (uint32_t i = 0; i < EXITS; i++)
-		exits[i] =
-			(struct corridor_steer_exit){"exit", site_by_chance(hub, 0, i), {0}, true};
-	/* By site, then member. */
-	for (uint32_t i = 0; i < INGRESSES; i++)
-		ingresses[i] = (struct corridor_steer_ingress){
-			(uint32_t)(i * hub->site_count / INGRESSES), {i + 1}, 0, 100000000};
-	struct corridor_steer_setting setting = {
-		b.plan, exits, EXITS, ingresses, INGRESSES, &policy, 1, {30000, 900000, 4}, 5, 500};
-	b.steer = corridor_steer_new(&setting);
-	b.live = calloc(hub->segment_count + 1, sizeof(*b.live));
-	struct corridor_state *state = corridor_state_new();
-	if (!b.steer || !b.live || !state)
-		return 1;
-	printf("%zu sites, %zu segments; first plan %.2f ms\n", hub->site_count, hub->segment_count,
-	       (double)event(&b, state, false) / 1e3);
-	cut_each(&b);
-	corridor_state_free(state);
-	corridor_steer_free(b.steer);
-	free(b.live);
-	corridor_plan_free(b.plan);
+	printf("%zu sites, %zu segments, %d demands to %d exits\n", hub->site_count,
+	       hub->segment_count, INGRESSES, EXITS);
+	/* The solver is loaded once. */
+	(void)corridor_clp_load();
+	for (size_t i = 0; i < sizeof(rates) / sizeof(rates[0]); i++)
+		for (int place = 0; place <= CORRIDOR_STEER_EVEN; place++)
+			run(plan, rates[i], (enum corridor_steer_place)place);
+	corridor_plan_free(plan);
 	hub_report_fini(&report);
 	hub_free(hub);
 	return 0;

@@ -5,6 +5,7 @@
 #include "base/buf_io.h"
 #include "cli/cli_parts.h"
 #include "hub/hub_file_io.h"
+#include "view/view_color.h"
 
 static int
 put_schema(void)
@@ -23,6 +24,17 @@ put_verdict(const char *file, const struct hub *hub)
 	       "  %zu contracts, %zu sites, %zu segments\n",
 	       file, hub_called(hub), hub->asn.number, hub->member_count, hub->session_count,
 	       hub->port_count, hub->contract_count, hub->site_count, hub->segment_count);
+}
+
+/* What goes by the names of the corridor: the file's own rules know nothing of these. */
+static bool
+names_are_sound(const char *file, const struct hub *hub)
+{
+	struct corridor_complaint complaint;
+	if (!hub->sr_color_count || view_colors_sound(hub, &complaint))
+		return true;
+	fprintf(stderr, "%s: error: sr_colors: %s\n", file, complaint.text);
+	return false;
 }
 
 int
@@ -48,15 +60,16 @@ check_command(int argc, char **argv)
 	hub_report_print(&report, &out);
 	buf_write(&out, stderr);
 	buf_clear(&out);
-	if (hub && print) {
+	bool sound = hub && names_are_sound(file, hub);
+	if (sound && print) {
 		hub_file_write(hub, &out);
 		buf_write(&out, stdout);
-	} else if (hub) {
+	} else if (sound) {
 		put_verdict(file, hub);
 	}
 	buf_fini(&out);
 	hub_report_fini(&report);
-	int status = hub ? CLI_OK : CLI_REFUSED;
+	int status = sound ? CLI_OK : CLI_REFUSED;
 	hub_free(hub);
 	return status;
 }

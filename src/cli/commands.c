@@ -279,8 +279,8 @@ const struct command commands[] = {
 	 "YYYY] [--hub FILE]",
 	 "traffic that a revenue target needs", COMMAND_HUB, 32, NULL},
 	{"corridor revenue",
-	 "[--of country|operator|cable|segment|party] [--avoid RU,IR] [--without SEG] [--with SEG] "
-	 "[--date YYYY] [--hub FILE]",
+	 "[--of country|operator|cable|segment|party] [--month YYYY-MM] [--avoid RU,IR] [--without "
+	 "SEG] [--with SEG] [--date YYYY] [--hub FILE]",
 	 "what the demands bring to whom", COMMAND_HUB, 32, NULL},
 	{"corridor next",
 	 "[--by availability|traffic|latency|revenue|npv] [--pairs] [--budget MUSD] [--avoid "

@@ -32,11 +32,17 @@ corridor_damping_better(struct corridor_damping *damping,
 	}
 	if (now_ms - damping->since_ms < rules->hold_ms)
 		return CORRIDOR_DAMPING_WAIT;
-	double spent = spent_by(damping, rules, now_ms);
-	if (spent + 1 > rules->moves)
+	if (!corridor_damping_affords(damping, rules, now_ms))
 		return CORRIDOR_DAMPING_REFUSE;
-	pay(damping, rules, spent, now_ms);
+	pay(damping, rules, spent_by(damping, rules, now_ms), now_ms);
 	return CORRIDOR_DAMPING_TAKE;
+}
+
+bool
+corridor_damping_affords(const struct corridor_damping *damping,
+			 const struct corridor_damping_rules *rules, int64_t now_ms)
+{
+	return spent_by(damping, rules, now_ms) + 1 <= rules->moves;
 }
 
 void

@@ -29,6 +29,9 @@ enum corridor_damped {
 enum corridor_damped corridor_damping_better(struct corridor_damping *damping,
 					     const struct corridor_damping_rules *rules,
 					     int64_t now_ms);
+/* Could it be paid for at `now`? */
+bool corridor_damping_affords(const struct corridor_damping *damping,
+			      const struct corridor_damping_rules *rules, int64_t now_ms);
 /* Nothing better is there. */
 void corridor_damping_none(struct corridor_damping *damping);
 /* A change that could not wait. */

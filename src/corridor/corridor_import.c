@@ -74,7 +74,7 @@ static int
 read_trial(void *context, const char *path, struct buf *out)
 {
 	const struct trial *trial = context;
-	const struct buf *from = strcmp(path, "hub.yaml") == 0 ? &trial->hub : NULL;
+	const struct buf *from = strcmp(path, CORRIDOR_IMPORT_KNOWN) == 0 ? &trial->hub : NULL;
 	for (size_t i = 0; i < HUB_CSV_LISTS && !from; i++)
 		if (names_list(path, hub_csv_lists[i]))
 			from = &trial->import->csv[i];
@@ -134,7 +134,7 @@ corridor_import_try(const struct corridor_import *import, const struct buf *know
 		if (import->csv[i].length)
 			buf_printf(&trial.hub, "%s: {csv: %s.csv}\n", hub_csv_lists[i],
 				   hub_csv_lists[i]);
-	struct hub *hub = hub_file_read("hub.yaml", source, report);
+	struct hub *hub = hub_file_read(CORRIDOR_IMPORT_KNOWN, source, report);
 	buf_fini(&trial.hub);
 	return hub;
 }

@@ -36,7 +36,8 @@ int corridor_import_csv(struct corridor_import *out, size_t index, const char *b
 size_t corridor_import_which(const char *path, const char *bytes, size_t length);
 
 /* The picture of `known` (NULL: of nothing) with these lists in the place of its own; NULL and the
- * report, in which files are called LIST.csv. `known` is the text of a hub file as hub_file_write
- * makes it. End the report with hub_report_fini, whatever came. */
+ * report, in which files are called LIST.csv and the rest CORRIDOR_IMPORT_KNOWN. `known` is the text
+ * of a hub file as hub_file_write makes it. End the report with hub_report_fini, whatever came. */
+#define CORRIDOR_IMPORT_KNOWN "hub.yaml"
 struct hub *corridor_import_try(const struct corridor_import *import, const struct buf *known,
 				struct hub_report *report);

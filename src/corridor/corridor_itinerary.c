@@ -117,6 +117,7 @@ sum_segments(struct corridor_itinerary *it, const struct corridor_plan *plan)
 		cm += s->length_cm;
 		corridor_grounds_add(&it->length, &s->length_km, 1);
 		corridor_grounds_add(&it->price, &s->price, 1);
+		it->undated += s->undated;
 		if (s->length_km.basis == HUB_ESTIMATED) {
 			it->estimated_lengths++;
 			estimated += s->length_cm;

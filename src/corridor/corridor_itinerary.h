@@ -32,6 +32,7 @@ struct corridor_itinerary {
 	size_t name_count[CORRIDOR_CLASSES]; /* 0 of countries, which are above */
 	size_t estimated_lengths;            /* segments whose length is an estimate */
 	double estimated_km;                 /* of length_km */
+	size_t undated;                      /* segments taken as there on a day that is over */
 };
 
 /* Describes `path`. Arrays come from `arena`. 0, or -1 if there is no memory. */

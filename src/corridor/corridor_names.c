@@ -9,6 +9,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "hub/hub_country.h"
+
 /* Things of one kind: a number of them, with an id and perhaps a name. */
 struct nouns {
 	const struct hub *hub;
@@ -66,6 +68,15 @@ equals(const char *a, const char *b)
 	return a && strcasecmp(a, b) == 0;
 }
 
+static const char *
+country_name(const char *code)
+{
+	struct country country = {""};
+	for (size_t i = 0; i < 2 && code[i]; i++)
+		country.code[i] = (char)toupper((unsigned char)code[i]);
+	return hub_country_name(country);
+}
+
 /* What people call it; NULL when there is nothing but the id. */
 static const char *
 name_of(const struct nouns *n, size_t i)
@@ -85,6 +96,8 @@ name_of(const struct nouns *n, size_t i)
 			if (equals(n->hub->risks[r].id, id_of(n, i)))
 				return n->hub->risks[r].name;
 		return NULL;
+	case CORRIDOR_A_COUNTRY:
+		return country_name(id_of(n, i));
 	default:
 		return NULL;
 	}
@@ -296,7 +309,9 @@ by_whole_name(const struct nouns *n, size_t i, const char *text)
 static bool
 by_start(const struct nouns *n, size_t i, const char *text)
 {
-	return begins(id_of(n, i), text) || begins(name_of(n, i), text);
+	/* Of a country the whole name is wanted: many networks are called by the beginning of one. */
+	return begins(id_of(n, i), text) ||
+	       (n->kind != CORRIDOR_A_COUNTRY && begins(name_of(n, i), text));
 }
 
 static struct fitting
@@ -369,9 +384,8 @@ complain_unnamed(struct corridor_complaint *out, const struct corridor_plan *pla
 		struct nouns n = {plan->hub, plan, (enum corridor_kind)kind};
 		if (!(kinds & CORRIDOR_KIND(kind)))
 			continue;
-		length += (size_t)snprintf(
-			nouns + length, sizeof(nouns) - length, "%s%s", length ? ", " : "",
-			kind == CORRIDOR_A_COUNTRY ? "country code" : kind_words[kind]);
+		length += (size_t)snprintf(nouns + length, sizeof(nouns) - length, "%s%s",
+					   length ? ", " : "", kind_words[kind]);
 		for (size_t i = 0; i < count_of(&n); i++) {
 			unsigned by_id = difference(text, id_of(&n, i));
 			unsigned by_name = difference(text, name_or_id(&n, i));
@@ -390,11 +404,12 @@ complain_unnamed(struct corridor_complaint *out, const struct corridor_plan *pla
 			text, nouns, kind_words[nearest.kind], corridor_named_id(plan, nearest));
 }
 
-/* Two letters, as a country's code has. */
+/* Two letters, as a country's code has, or a country's name. */
 static bool
-is_code(const char *text)
+is_country(const char *text)
 {
-	return isalpha((unsigned char)text[0]) && isalpha((unsigned char)text[1]) && !text[2];
+	return (isalpha((unsigned char)text[0]) && isalpha((unsigned char)text[1]) && !text[2]) ||
+	       hub_country_of_name(text).code[0];
 }
 
 /* "risk:RED_SEA" is of one kind; returns what follows the colon. "group" and "srlg" are risks too.
@@ -436,11 +451,17 @@ corridor_named_find(struct corridor_named *out, const struct corridor_plan *plan
 		}
 	}
 	int found = take_fitting(out, plan, &f, text, complaint);
+	/* Some towns are called as the country that they are in; these go first. */
+	const unsigned countries = CORRIDOR_KIND(CORRIDOR_A_COUNTRY);
 	if (found == 0) {
-		f = all_that_fit(plan, kinds, text, by_whole_name);
+		f = all_that_fit(plan, kinds & ~countries, text, by_whole_name);
 		found = take_fitting(out, plan, &f, text, complaint);
 	}
-	if (found == 0 && is_code(text) && kinds & CORRIDOR_KIND(CORRIDOR_A_COUNTRY)) {
+	if (found == 0) {
+		f = all_that_fit(plan, kinds & countries, text, by_whole_name);
+		found = take_fitting(out, plan, &f, text, complaint);
+	}
+	if (found == 0 && kinds & countries && is_country(text)) {
 		*out = (struct corridor_named){CORRIDOR_A_COUNTRY, HUB_NONE};
 		return 0;
 	}

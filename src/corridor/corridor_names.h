@@ -31,8 +31,8 @@ int corridor_segment_find(uint32_t *out, const struct hub *hub, const char *text
 /* Finds what `text` names among `kinds`. "country:", "operator:", "cable:", "risk:", "site:" or
  * "segment:" before it says which kind is meant, in `kinds` or not; without that an id or name that
  * two kinds have is ambiguous, unless the same segments have both. The id of a segment goes before
- * all else. Two letters that nothing is called are a country that no segment crosses: index
- * HUB_NONE. 0, or -1 and the complaint as above. */
+ * all else. Two letters that nothing is called, and the name of a country, are a country that no
+ * segment crosses: index HUB_NONE. 0, or -1 and the complaint as above. */
 int corridor_named_find(struct corridor_named *out, const struct corridor_plan *plan,
 			unsigned kinds, const char *text, struct corridor_complaint *complaint);
 

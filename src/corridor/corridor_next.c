@@ -158,15 +158,22 @@ flow_ask(const struct corridor_next *next, const struct corridor_conditions *con
 }
 
 int
-corridor_next_lay(struct corridor_laid *out, struct arena *arena, const struct corridor_next *next,
-		  const uint32_t *set, size_t count)
+corridor_next_case(struct corridor_flow_case *out, struct arena *arena,
+		   const struct corridor_next *next, const uint32_t *set, size_t count)
 {
 	struct corridor_conditions conditions;
 	errno = ENOMEM;
 	if (conditions_of(&conditions, arena, next, set, count) < 0)
 		return -1;
 	struct corridor_flow_ask ask = flow_ask(next, &conditions);
-	if (corridor_flow_case_of(&out->the_case, arena, &ask, CORRIDOR_AS_TOLD) < 0)
+	return corridor_flow_case_of(out, arena, &ask, CORRIDOR_AS_TOLD);
+}
+
+int
+corridor_next_lay(struct corridor_laid *out, struct arena *arena, const struct corridor_next *next,
+		  const uint32_t *set, size_t count)
+{
+	if (corridor_next_case(&out->the_case, arena, next, set, count) < 0)
 		return -1;
 	out->flow = corridor_flow_cheapest(&out->work, &out->optimal, &out->the_case.instance);
 	return out->flow ? 0 : -1;

@@ -19,8 +19,8 @@
 
 enum {
 	CORRIDOR_SET_MAX = 64,          /* candidates built together */
-	CORRIDOR_NEXT_SETS = 2048,      /* tried for a budget */
-	CORRIDOR_NEXT_SETS_SLOWLY = 48, /* by availability */
+	CORRIDOR_NEXT_SETS = 4096,      /* weighed for a budget, at most: fewer in large hubs */
+	CORRIDOR_NEXT_SETS_SLOWLY = 64, /* by availability */
 };
 
 enum corridor_gain {
@@ -94,12 +94,13 @@ struct corridor_choice {
 	uint32_t set[CORRIDOR_SET_MAX];
 	size_t count;
 	struct corridor_outcome outcome;
-	size_t tried; /* sets */
-	bool all;     /* no set that fits the budget was left untried: it is the best */
+	size_t tried; /* sets that were weighed */
+	bool all;     /* no set that fits the budget may be better: it is the best */
+	double bound; /* no set gains more; NAN: not known, as for the greedy */
 };
 
 /* The best set by a gain whose costs, as told, are within `budget_usd`: first always that which
- * brings most per dollar on top of those before (greedy), then each set in turn while the limit of
+ * brings most per dollar on top of those before (greedy), then by branch and bound while the limit of
  * sets lasts. Of equals the cheaper. 0; or -1 and errno. */
 int corridor_next_choose(struct corridor_choice *greedy, struct corridor_choice *best,
 			 struct corridor_next *next, enum corridor_gain gain, double budget_usd);

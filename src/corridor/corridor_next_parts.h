@@ -22,6 +22,9 @@ struct corridor_laid {
 };
 
 /* --- corridor_next.c --- */
+/* The demands as they are told, with a set built. 0; or -1 and errno. */
+int corridor_next_case(struct corridor_flow_case *out, struct arena *arena,
+		       const struct corridor_next *next, const uint32_t *set, size_t count);
 /* As they are told, as much as can be served at the least price. 0; or -1 and errno. */
 int corridor_next_lay(struct corridor_laid *out, struct arena *arena,
 		      const struct corridor_next *next, const uint32_t *set, size_t count);
@@ -46,3 +49,19 @@ int corridor_deal_of(struct corridor_outcome *out, const struct corridor_takings
 /* The same takings at an end of the bounds: US dollars a year, and worth. 0, or -1. */
 int corridor_deal_at(double *usd, double *npv_usd, const struct corridor_takings *takings,
 		     enum corridor_deal_end end);
+
+/* --- corridor_next_bound.c --- */
+/* What no set that is built of these candidates can take in more than, US dollars a year; infinite
+ * when there is no CLP. `base_dues` are those of corridor_next_dues with nothing built and nothing
+ * free. 0; or -1 and errno. */
+int corridor_next_most_usd(double *out, const struct corridor_next *next, const uint32_t *set,
+			   size_t count, double base_dues);
+/* What one candidate can take in at most, by the capacities of its segments and all that is asked. */
+double corridor_next_most_of(const struct corridor_next *next, uint32_t candidate);
+/* What all demands pay a year for their ways with a set built, and for what is not served more than
+ * for any way; `free`: the set's own segments cost nothing. INFINITY without CLP. 0; or -1. */
+int corridor_next_dues(double *usd, const struct corridor_next *next, const uint32_t *set,
+		       size_t count, bool free);
+/* The worth of a candidate, its costs at once left out, that takes in this much in its first year:
+ * at most. Never below 0. */
+double corridor_next_most_worth(const struct corridor_next *next, uint32_t candidate, double usd);

@@ -107,10 +107,19 @@ corridor_segment_year(const struct hub_segment *segment)
 	return year ? year : year_in(segment->status);
 }
 
+/* The year from which what carries traffic today does so; 0: not told. What is in service may have
+ * years of other things in its status, "landed Dec 2024" is its beginning. */
+static int
+year_begun(const struct hub_segment *s)
+{
+	int year = year_in(s->in_service);
+	return year || strncasecmp(s->status, "in service", 10) == 0 ? year : year_in(s->status);
+}
+
 static bool
 there_by_status(const struct hub_segment *s, struct corridor_day day)
 {
-	int year = year_in(s->in_service);
+	int year = s->usable ? year_begun(s) : year_in(s->in_service);
 	struct utc_date asked = utc_to_date(day.at);
 	bool year_is_over = asked.month == 12 && asked.day == 31;
 	if (!day.planned)
@@ -207,6 +216,9 @@ take_segments(struct corridor_plan *plan)
 			out->cable == HUB_NONE ? (struct utc_s){0} : hub->cables[out->cable].from;
 		out->length_cm = corridor_length_cm(s->length_km);
 		out->there = out->length_cm && is_there(s, cable_from, plan->day);
+		out->undated = out->there && plan->day.planned &&
+			       plan->day.at.s < plan->day.today.s && !s->from.s && !cable_from.s &&
+			       !year_begun(s);
 		out->length_km = corridor_fact_of(s->length_km, &s->length_from);
 		take_capacity(out, hub, s);
 		take_price(out, hub, i, plan->day.at);

@@ -64,6 +64,7 @@ struct corridor_relation {
 
 struct corridor_segment {
 	bool there;            /* carries traffic on the plan's day */
+	bool undated;          /* there on a day that is over, for nobody tells since when it is */
 	bool assumed;          /* its capacity is told by nobody */
 	uint32_t length_cm;    /* 0: no length, never there */
 	uint32_t cable;        /* index into the hub's cables; HUB_NONE */

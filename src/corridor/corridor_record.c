@@ -315,7 +315,7 @@ corridor_record(struct ways *out, struct arena *arena, const struct corridor_pla
 	if (!m.no_memory)
 		take_promises(&m);
 	ways.segments = m.segments;
-	if (m.no_memory)
+	if (m.no_memory || ways_sort(&ways, arena) < 0)
 		return -1;
 	*out = ways;
 	return 0;

@@ -2,6 +2,7 @@
 #include "corridor/corridor_replay.h"
 
 #include <assert.h>
+#include <strings.h>
 
 static struct corridor_named
 name_of_risk(const struct corridor_plan *plan, const char *risk)
@@ -34,8 +35,38 @@ take_names(struct corridor_named *names, uint32_t *segments, const struct corrid
 	return count;
 }
 
+static bool
+is_home(const struct hub *hub, const char *country)
+{
+	for (size_t i = 0; i < hub->demand_count; i++)
+		if (strcasecmp(hub->sites[hub->demands[i].from].country.code, country) == 0 ||
+		    strcasecmp(hub->sites[hub->demands[i].to].country.code, country) == 0)
+			return true;
+	return false;
+}
+
+/* Did a country fail in which no demand has an end? */
+static bool
+only_passed(const struct corridor_plan *plan, const struct hub_incident *told)
+{
+	for (size_t i = 0; i < told->risk_count; i++)
+		if (name_of_risk(plan, told->risks[i]).kind == CORRIDOR_A_COUNTRY &&
+		    !is_home(plan->hub, told->risks[i]))
+			return true;
+	return false;
+}
+
+static bool
+some_undated(const struct corridor_plan *plan)
+{
+	for (size_t i = 0; i < plan->hub->segment_count; i++)
+		if (plan->segments[i].undated)
+			return true;
+	return false;
+}
+
 static unsigned
-doubts_of(const struct corridor_replay *r)
+doubts_of(const struct corridor_replay *r, const struct corridor_plan *plan)
 {
 	const struct hub_incident *told = r->incident;
 	unsigned doubts = told->start.s ? 0 : CORRIDOR_REPLAY_NO_DAY;
@@ -49,6 +80,11 @@ doubts_of(const struct corridor_replay *r)
 		doubts |= CORRIDOR_REPLAY_AT_ONCE;
 	if (told->lost_gbps > 1.1e-9 * (double)r->carried_bps)
 		doubts |= CORRIDOR_REPLAY_OTHERS;
+	if (only_passed(plan, told))
+		doubts |= CORRIDOR_REPLAY_ABROAD;
+	else if (200 * (double)r->after.lost_bps < told->lost_percent * (double)r->concerned_bps &&
+		 some_undated(plan))
+		doubts |= CORRIDOR_REPLAY_UNDATED;
 	return doubts;
 }
 
@@ -71,7 +107,7 @@ play(struct corridor_replay *out, const struct corridor_plan *plan, struct utc_s
 		out->carried_bps = carried.bps;
 		out->concerned_bps = carried.served_bps;
 		out->closed = out->after.closed;
-		out->doubts = doubts_of(out);
+		out->doubts = doubts_of(out, plan);
 	}
 	corridor_whatif_free(whatif);
 	return failed ? -1 : 0;
@@ -111,6 +147,14 @@ corridor_replay_why(enum corridor_replay_doubt doubt)
 		return "the model moves at once to other ways what took people hours or days";
 	case CORRIDOR_REPLAY_OTHERS:
 		return "more was told than the hub file's demands put over it";
+	case CORRIDOR_REPLAY_ABROAD:
+		return "what was told is of the country itself, and no demand of the hub file "
+		       "begins "
+		       "or ends there";
+	case CORRIDOR_REPLAY_UNDATED:
+		return "far more was lost: of many segments nobody has told since when they are "
+		       "there, "
+		       "and the ways that are left may have come later";
 	}
 	return "";
 }

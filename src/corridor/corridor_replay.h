@@ -13,6 +13,8 @@ enum corridor_replay_doubt {
 	CORRIDOR_REPLAY_UNUSED = 1 << 3,  /* no demand of the hub file went over it */
 	CORRIDOR_REPLAY_AT_ONCE = 1 << 4, /* the model moves at once what had other ways */
 	CORRIDOR_REPLAY_OTHERS = 1 << 5,  /* told of traffic that is no demand of the hub file */
+	CORRIDOR_REPLAY_ABROAD = 1 << 6,  /* a country failed in which no demand begins or ends */
+	CORRIDOR_REPLAY_UNDATED = 1 << 7, /* more was lost: the ways left may have come later */
 };
 
 struct corridor_replay {

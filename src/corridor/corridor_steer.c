@@ -3,33 +3,10 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "corridor/corridor_steer_parts.h"
-
-/* Nanoseconds of light along a centimetre of fibre (refractive index 1.468). */
-static const double NS_PER_CM = 1.468 / 29.9792458;
-
-/* What single parts of a segment's cost come to at most, so that neither reaches what is full. */
-enum { NS_MAX = 1 << 30 };
-
-static uint64_t
-ns_of(double ns)
-{
-	return ns > 0 ? (uint64_t)fmin(ns, NS_MAX) : 0;
-}
-
-uint32_t
-corridor_steer_latency_us(const struct corridor_plan *plan, const uint32_t *steps, size_t count)
-{
-	uint64_t cm = 0;
-	for (size_t i = 0; i < count; i++)
-		cm += plan->segments[steps[i]].length_cm;
-	double us = round((double)cm * NS_PER_CM / 1000);
-	return us < UINT32_MAX ? (uint32_t)us : UINT32_MAX;
-}
 
 static bool
 is_sound(const struct corridor_steer_setting *s)
@@ -48,30 +25,134 @@ is_sound(const struct corridor_steer_setting *s)
 	return true;
 }
 
+/* --- what order goes by: the same hub with its rows in another order has the same plan --- */
+
+static int
+by_id(const void *a, const void *b, void *hub)
+{
+	const struct hub_segment *segments = ((const struct hub *)hub)->segments;
+	return strcmp(segments[*(const uint32_t *)a].id, segments[*(const uint32_t *)b].id);
+}
+
+static int
+by_place(const void *a, const void *b, void *steer)
+{
+	const struct corridor_steer_setting *s = &((const struct corridor_steer *)steer)->setting;
+	const struct corridor_steer_ingress *x = &s->ingresses[*(const uint32_t *)a];
+	const struct corridor_steer_ingress *y = &s->ingresses[*(const uint32_t *)b];
+	const struct hub_site *sites = s->plan->hub->sites;
+	int order = strcmp(sites[x->site].id, sites[y->site].id);
+	if (order == 0)
+		order = (x->member.number > y->member.number) -
+			(x->member.number < y->member.number);
+	return order ? order : (x > y) - (x < y);
+}
+
+/* False without memory. */
+static bool
+take_order(struct corridor_steer *steer)
+{
+	const struct hub *hub = steer->setting.plan->hub;
+	size_t count = hub->segment_count, ingresses = steer->setting.ingress_count;
+	struct corridor_ends *ends = calloc(count + 1, sizeof(*ends));
+	steer->by_rank = calloc(count + 1, sizeof(*steer->by_rank));
+	steer->turns = calloc(ingresses + 1, sizeof(*steer->turns));
+	steer->ranked_cost = calloc(count + 1, sizeof(*steer->ranked_cost));
+	if (ends && steer->by_rank && steer->turns && steer->ranked_cost) {
+		for (uint32_t i = 0; i < count; i++)
+			steer->by_rank[i] = i;
+		for (uint32_t i = 0; i < ingresses; i++)
+			steer->turns[i] = i;
+		qsort_r(steer->by_rank, count, sizeof(*steer->by_rank), by_id, (void *)hub);
+		qsort_r(steer->turns, ingresses, sizeof(*steer->turns), by_place, steer);
+		for (size_t i = 0; i < count; i++)
+			ends[i] = steer->setting.plan->graph->ends[steer->by_rank[i]];
+		steer->graph = corridor_graph_new(hub->site_count, ends, count);
+	}
+	free(ends);
+	steer->search = steer->graph ? corridor_search_new(steer->graph) : NULL;
+	return steer->search != NULL;
+}
+
+void
+steer_search(const struct corridor_steer *steer, const uint64_t *cost, uint32_t from)
+{
+	for (size_t i = 0; i < steer->hub->segment_count; i++)
+		steer->ranked_cost[i] = cost[steer->by_rank[i]];
+	corridor_search_run(steer->search, steer->ranked_cost, from, HUB_NONE);
+}
+
+uint32_t
+steer_found(const struct corridor_steer *steer, uint32_t *steps, uint32_t from, uint32_t to)
+{
+	const struct corridor_search *search = steer->search;
+	uint32_t count = 0;
+	for (uint32_t at = to; at != from; at = corridor_search_before(search, at))
+		count++;
+	uint32_t left = count;
+	for (uint32_t at = to; steps && at != from; at = corridor_search_before(search, at))
+		steps[--left] = steer->by_rank[corridor_search_segment(search, at)];
+	return count;
+}
+
+/* --- memory --- */
+
+static bool
+take_stretches(struct corridor_steer *steer, size_t count)
+{
+	steer->background_bps = calloc(count, sizeof(*steer->background_bps));
+	steer->laid_bps = calloc(count, sizeof(*steer->laid_bps));
+	steer->capacity_bps = calloc(count, sizeof(*steer->capacity_bps));
+	steer->room_bps = calloc(count, sizeof(*steer->room_bps));
+	steer->limit_bps = calloc(count, sizeof(*steer->limit_bps));
+	return steer->background_bps && steer->laid_bps && steer->capacity_bps && steer->room_bps &&
+	       steer->limit_bps;
+}
+
 static bool
 take_room(struct corridor_steer *steer)
 {
 	const struct corridor_steer_setting *s = &steer->setting;
 	size_t segments = s->plan->hub->segment_count + 1;
-	steer->search = corridor_search_new(s->plan->graph);
 	steer->choices = calloc(s->ingress_count * s->exit_count + 1, sizeof(*steer->choices));
 	steer->policy_cost = calloc(s->policy_count + 1, sizeof(*steer->policy_cost));
 	steer->calm_cost = calloc(s->policy_count + 1, sizeof(*steer->calm_cost));
 	steer->cost = calloc(segments, sizeof(*steer->cost));
 	steer->present = calloc(s->exit_count + 1, sizeof(*steer->present));
-	steer->background_bps = calloc(segments, sizeof(*steer->background_bps));
-	steer->laid_bps = calloc(segments, sizeof(*steer->laid_bps));
-	steer->capacity_bps = calloc(segments, sizeof(*steer->capacity_bps));
-	steer->room_bps = calloc(segments, sizeof(*steer->room_bps));
+	steer->exit_cost = calloc(s->exit_count + 1, sizeof(*steer->exit_cost));
+	steer->port_first = calloc(s->exit_count + 1, sizeof(*steer->port_first));
+	steer->stays = calloc(s->ingress_count + 1, sizeof(*steer->stays));
 	for (size_t i = 0; steer->policy_cost && steer->calm_cost && i < s->policy_count; i++) {
 		steer->policy_cost[i] = calloc(segments, sizeof(*steer->cost));
 		steer->calm_cost[i] = calloc(segments, sizeof(*steer->cost));
 		if (!steer->policy_cost[i] || !steer->calm_cost[i])
 			return false;
 	}
-	return steer->search && steer->choices && steer->policy_cost && steer->calm_cost &&
-	       steer->cost && steer->present && steer->background_bps && steer->laid_bps &&
-	       steer->capacity_bps;
+	return steer->choices && steer->policy_cost && steer->calm_cost && steer->cost &&
+	       steer->present && steer->exit_cost && steer->port_first && steer->stays &&
+	       take_stretches(steer, segments + s->exit_count) && take_order(steer);
+}
+
+static void
+take_capacities(struct corridor_steer *steer)
+{
+	const struct corridor_steer_setting *s = &steer->setting;
+	for (size_t i = 0; i < steer->hub->segment_count; i++) {
+		double lit = steer->hub->segments[i].lit_tbps;
+		steer->capacity_bps[i] =
+			lit > 0 ? (uint64_t)(lit * 1e12 + 0.5) : s->plan->segments[i].capacity_bps;
+	}
+	for (uint32_t e = 0; e < s->exit_count; e++) {
+		steer->port_first[e] = e;
+		for (uint32_t i = 0; i < e && s->exits[e].capacity_bps; i++)
+			if (s->exits[i].capacity_bps && s->exits[i].port == s->exits[e].port) {
+				steer->port_first[e] = i;
+				break;
+			}
+		/* Nothing that is laid comes near to it. */
+		steer->capacity_bps[steer->hub->segment_count + e] =
+			s->exits[e].capacity_bps ? s->exits[e].capacity_bps : UINT64_MAX;
+	}
 }
 
 struct corridor_steer *
@@ -92,12 +173,14 @@ corridor_steer_new(const struct corridor_steer_setting *setting)
 		errno = ENOMEM;
 		return NULL;
 	}
-	for (size_t i = 0; i < setting->plan->hub->segment_count; i++) {
-		double lit = setting->plan->hub->segments[i].lit_tbps;
-		steer->capacity_bps[i] = lit > 0 ? (uint64_t)(lit * 1e12 + 0.5)
-						 : setting->plan->segments[i].capacity_bps;
-	}
+	take_capacities(steer);
 	return steer;
+}
+
+const struct corridor_steer_setting *
+corridor_steer_setting_of(const struct corridor_steer *steer)
+{
+	return &steer->setting;
 }
 
 void
@@ -113,15 +196,23 @@ corridor_steer_free(struct corridor_steer *steer)
 	for (size_t i = 0; steer->calm_cost && i < s->policy_count; i++)
 		free(steer->calm_cost[i]);
 	corridor_search_free(steer->search);
+	corridor_graph_free(steer->graph);
+	free(steer->by_rank);
+	free(steer->turns);
+	free(steer->ranked_cost);
 	free(steer->choices);
+	free(steer->stays);
+	free(steer->port_first);
 	free(steer->policy_cost);
 	free(steer->calm_cost);
 	free(steer->cost);
+	free(steer->exit_cost);
 	free(steer->present);
 	free(steer->background_bps);
 	free(steer->laid_bps);
 	free(steer->capacity_bps);
 	free(steer->room_bps);
+	free(steer->limit_bps);
 	free(steer);
 }
 
@@ -157,12 +248,16 @@ corridor_steer_copy(const struct corridor_steer *steer)
 		to->step_count = from->step_count;
 		to->damping = from->damping;
 	}
+	if (copy) {
+		memcpy(copy->stays, steer->stays,
+		       steer->setting.ingress_count * sizeof(*copy->stays));
+		copy->tried = steer->tried;
+	}
 	return copy;
 }
 
-/* May what comes in there go anywhere over that exit? */
-static bool
-leads_on(const struct corridor_steer *steer, size_t ingress, size_t exit)
+bool
+steer_leads_on(const struct corridor_steer *steer, size_t ingress, size_t exit)
 {
 	const struct corridor_steer_exit *x = &steer->setting.exits[exit];
 	return x->everywhere &&
@@ -178,108 +273,13 @@ corridor_steer_first(const struct corridor_steer *steer, size_t ingress)
 	uint32_t first = HUB_NONE;
 	for (uint32_t e = 0; e < exits; e++)
 		if (choices[e].known && choices[e].cost != CORRIDOR_CLOSED &&
-		    leads_on(steer, ingress, e) &&
+		    steer_leads_on(steer, ingress, e) &&
 		    (first == HUB_NONE || choices[e].cost < choices[first].cost))
 			first = e;
 	return first;
 }
 
-/* --- what segments cost now --- */
-
-/* What load costs: nothing up to half of the limit, then in a straight line. In sixteenths, so that a
- * load that trembles is the same. */
-static double
-strain_of(const struct corridor_steer *steer, const struct corridor_steer_policy *policy,
-	  uint32_t segment)
-{
-	double limit = (double)steer->room_bps[segment] * policy->limit_percent / 100;
-	double part = limit > 0 ? (double)steer->background_bps[segment] / limit : 0;
-	return floor(fmin(fmax(2 * part - 1, 0), 1) * 16) / 16;
-}
-
-static void
-price_policy(struct corridor_steer *steer, size_t index, const enum corridor_live *live)
-{
-	const struct corridor_plan *plan = steer->setting.plan;
-	const struct corridor_steer_policy *policy = &steer->setting.policies[index];
-	uint64_t *cost = steer->policy_cost[index], *calm = steer->calm_cost[index];
-	corridor_plan_costs(cost, plan, policy->conditions, CORRIDOR_BY_LENGTH);
-	for (uint32_t s = 0; s < plan->hub->segment_count; s++) {
-		if (cost[s] == CORRIDOR_CLOSED || live[s] == CORRIDOR_CUT) {
-			cost[s] = calm[s] = CORRIDOR_CLOSED;
-			continue;
-		}
-		const struct corridor_segment *segment = &plan->segments[s];
-		double light = segment->length_cm * NS_PER_CM * policy->latency_percent / 100;
-		double price = segment->price.value * policy->price_us * 1000;
-		double load = strain_of(steer, policy, s) * policy->load_us * 1000;
-		calm[s] = 1 + ns_of(light) + ns_of(price);
-		if (live[s] != CORRIDOR_UP)
-			calm[s] += STEER_COST_DRAINED;
-		cost[s] = calm[s] + ns_of(load);
-	}
-}
-
-/* --- what is laid on segments --- */
-
-static void
-lay(struct corridor_steer *steer, const struct choice *choice, uint64_t bps, bool on)
-{
-	for (uint32_t i = 0; i < choice->step_count; i++)
-		steer->laid_bps[choice->steps[i]] += on ? bps : -bps;
-}
-
-static void
-lay_ingress(struct corridor_steer *steer, size_t ingress, bool on)
-{
-	uint32_t first = corridor_steer_first(steer, ingress);
-	if (first != HUB_NONE)
-		lay(steer, &steer->choices[ingress * steer->setting.exit_count + first],
-		    steer->setting.ingresses[ingress].bps, on);
-}
-
-static void
-take_event(struct corridor_steer *steer, const struct corridor_steer_event *event)
-{
-	const struct corridor_steer_setting *s = &steer->setting;
-	for (size_t i = 0; i < s->plan->hub->segment_count; i++) {
-		uint32_t percent = event->share_percent ? event->share_percent[i] : 100;
-		steer->room_bps[i] = steer->capacity_bps[i] / 100 * percent +
-				     steer->capacity_bps[i] % 100 * percent / 100;
-		steer->background_bps[i] = event->load_bps ? event->load_bps[i] : 0;
-	}
-	for (size_t i = 0; i < s->policy_count; i++)
-		price_policy(steer, i, event->live);
-	memcpy(steer->laid_bps, steer->background_bps,
-	       s->plan->hub->segment_count * sizeof(*steer->laid_bps));
-	for (size_t i = 0; i < s->ingress_count; i++)
-		lay_ingress(steer, i, true);
-}
-
-static bool
-has_no_room(const struct corridor_steer *steer, const struct corridor_steer_policy *policy,
-	    uint32_t segment, uint64_t bps)
-{
-	double limit = (double)steer->room_bps[segment] * policy->limit_percent / 100;
-	return (double)steer->laid_bps[segment] + (double)bps > limit;
-}
-
 /* --- choices --- */
-
-static uint64_t
-cost_of_way(const struct corridor_steer *steer, const struct choice *choice)
-{
-	uint64_t cost = 0;
-	if (choice->cost == CORRIDOR_CLOSED)
-		return CORRIDOR_CLOSED;
-	for (uint32_t i = 0; i < choice->step_count; i++) {
-		uint64_t step = steer->cost[choice->steps[i]];
-		if (step == CORRIDOR_CLOSED)
-			return CORRIDOR_CLOSED;
-		cost += step;
-	}
-	return cost;
-}
 
 static uint64_t
 margin_of(const struct corridor_steer *steer, uint64_t cost)
@@ -289,32 +289,37 @@ margin_of(const struct corridor_steer *steer, uint64_t cost)
 	return percent > least ? percent : least;
 }
 
-static bool
-is_better(const struct corridor_steer *steer, uint64_t cost, uint64_t than)
+bool
+steer_is_better(const struct corridor_steer *steer, uint64_t cost, uint64_t than)
 {
 	if (steer_level(cost) != steer_level(than))
 		return cost < than;
 	return cost < than && than - cost > margin_of(steer, than);
 }
 
-/* The way that the search found to a site becomes the choice's. False without memory: it is closed. */
-static bool
-take_way(struct corridor_steer *steer, struct choice *choice, uint32_t from, uint32_t to)
+/* What the search found as the way to an exit. */
+static uint64_t
+cost_found(const struct corridor_steer *steer, uint32_t exit)
 {
-	size_t count = 0;
+	uint64_t cost = corridor_search_cost(steer->search, steer->setting.exits[exit].site);
+	return cost == CORRIDOR_CLOSED ? cost : cost + steer->exit_cost[exit];
+}
+
+/* The way that the search found to an exit becomes the choice's. False without memory: it is closed. */
+static bool
+take_way(struct corridor_steer *steer, struct choice *choice, uint32_t from, uint32_t exit)
+{
+	uint32_t to = steer->setting.exits[exit].site;
 	choice->step_count = 0;
-	choice->cost = corridor_search_cost(steer->search, to);
+	choice->cost = cost_found(steer, exit);
 	if (choice->cost == CORRIDOR_CLOSED)
 		return true;
-	for (uint32_t at = to; at != from; at = corridor_search_before(steer->search, at))
-		count++;
+	uint32_t count = steer_found(steer, NULL, from, to);
 	if (!steer_reserve_steps(choice, count)) {
 		choice->cost = CORRIDOR_CLOSED;
 		return false;
 	}
-	choice->step_count = (uint32_t)count;
-	for (uint32_t at = to; at != from; at = corridor_search_before(steer->search, at))
-		choice->steps[--count] = corridor_search_segment(steer->search, at);
+	choice->step_count = steer_found(steer, choice->steps, from, to);
 	return true;
 }
 
@@ -334,9 +339,8 @@ decide(struct corridor_steer *steer, const struct corridor_steer_event *event,
 	const struct corridor_steer_setting *s = &steer->setting;
 	struct choice *choice = &steer->choices[index];
 	uint32_t from = s->ingresses[index / s->exit_count].site;
-	uint32_t to = s->exits[index % s->exit_count].site;
-	uint64_t present = steer->present[index % s->exit_count];
-	uint64_t found = corridor_search_cost(steer->search, to);
+	uint32_t exit = (uint32_t)(index % s->exit_count);
+	uint64_t present = steer->present[exit], found = cost_found(steer, exit);
 	if (must_change(choice, present, nothing_open, found)) {
 		if (choice->known)
 			corridor_damping_forced(&choice->damping, &s->damping, event->now_ms);
@@ -345,7 +349,7 @@ decide(struct corridor_steer *steer, const struct corridor_steer_event *event,
 			outcome->moved++;
 			outcome->forced++;
 			choice->known = true;
-			return take_way(steer, choice, from, to);
+			return take_way(steer, choice, from, exit);
 		}
 		outcome->renewed++;
 		choice->cost = present;
@@ -353,10 +357,15 @@ decide(struct corridor_steer *steer, const struct corridor_steer_event *event,
 	}
 	if (event->urgent)
 		return true;
-	bool other = is_better(steer, found, present);
+	bool other = steer_is_better(steer, found, present);
 	uint64_t target = other ? found : present;
-	if (!other && !is_better(steer, target, choice->cost) &&
-	    !is_better(steer, choice->cost, target)) {
+	/* Among what is full it stays where all were placed together. */
+	if (steer->stays[index / s->exit_count] && steer_level(target) > 0) {
+		corridor_damping_none(&choice->damping);
+		return true;
+	}
+	if (!other && !steer_is_better(steer, target, choice->cost) &&
+	    !steer_is_better(steer, choice->cost, target)) {
 		corridor_damping_none(&choice->damping);
 		return true;
 	}
@@ -377,7 +386,7 @@ decide(struct corridor_steer *steer, const struct corridor_steer_event *event,
 	outcome->moved += other;
 	outcome->renewed += !other;
 	choice->cost = target;
-	return !other || take_way(steer, choice, from, to);
+	return !other || take_way(steer, choice, from, exit);
 }
 
 /* --- ingresses --- */
@@ -390,12 +399,15 @@ look_at_held(struct corridor_steer *steer, size_t ingress, bool *nothing_open)
 	size_t exits = steer->setting.exit_count;
 	const struct choice *choices = &steer->choices[ingress * exits];
 	bool hit = false, any = false, open = false;
-	for (size_t e = 0; e < exits; e++) {
-		steer->present[e] = cost_of_way(steer, &choices[e]);
+	for (uint32_t e = 0; e < exits; e++) {
+		const struct steer_way way = {e, choices[e].steps, choices[e].step_count};
+		steer->present[e] = choices[e].cost == CORRIDOR_CLOSED
+					    ? CORRIDOR_CLOSED
+					    : steer_cost_of_way(steer, &way);
 		hit |= !choices[e].known ||
 		       steer_level(steer->present[e]) > steer_level(choices[e].cost);
-		any |= leads_on(steer, ingress, e);
-		open |= leads_on(steer, ingress, e) && steer->present[e] != CORRIDOR_CLOSED;
+		any |= steer_leads_on(steer, ingress, e);
+		open |= steer_leads_on(steer, ingress, e) && steer->present[e] != CORRIDOR_CLOSED;
 	}
 	*nothing_open = any && !open;
 	return hit || *nothing_open;
@@ -409,22 +421,17 @@ run_ingress(struct corridor_steer *steer, const struct corridor_steer_event *eve
 	const struct corridor_steer_ingress *in = &s->ingresses[ingress];
 	bool whole = true, nothing_open;
 	uint32_t first = corridor_steer_first(steer, ingress);
-	lay_ingress(steer, ingress, false);
-	memcpy(steer->cost, steer->policy_cost[in->policy],
-	       s->plan->hub->segment_count * sizeof(*steer->cost));
-	for (uint32_t i = 0; i < s->plan->hub->segment_count; i++)
-		if (steer->cost[i] != CORRIDOR_CLOSED &&
-		    has_no_room(steer, &s->policies[in->policy], i, in->bps))
-			steer->cost[i] += STEER_COST_FULL;
+	steer_lay_ingress(steer, ingress, false);
+	steer_price_ingress(steer, ingress);
 	if (look_at_held(steer, ingress, &nothing_open) || !event->urgent) {
-		corridor_search_run(steer->search, steer->cost, in->site, HUB_NONE);
+		steer_search(steer, steer->cost, in->site);
 		outcome->searched++;
 		for (size_t e = 0; e < s->exit_count; e++)
 			whole &= decide(steer, event, outcome, ingress * s->exit_count + e,
 					nothing_open);
 		outcome->turned += corridor_steer_first(steer, ingress) != first;
 	}
-	lay_ingress(steer, ingress, true);
+	steer_lay_ingress(steer, ingress, true);
 	return whole;
 }
 
@@ -435,8 +442,11 @@ corridor_steer_run(struct corridor_steer *steer, const struct corridor_steer_eve
 	assert(steer && event && event->live && outcome);
 	bool whole = true;
 	*outcome = (struct corridor_steer_outcome){0};
-	take_event(steer, event);
+	steer_take_event(steer, event);
 	for (size_t i = 0; i < steer->setting.ingress_count; i++)
-		whole &= run_ingress(steer, event, outcome, i);
+		whole &= run_ingress(steer, event, outcome, steer->turns[i]);
+	whole &= steer_place(steer, event, outcome) == 0;
+	for (size_t i = 0; i < steer->setting.ingress_count; i++)
+		outcome->lacking += corridor_steer_short_bps(steer, i) > 0;
 	return whole ? 0 : -1;
 }

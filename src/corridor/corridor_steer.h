@@ -11,6 +11,8 @@
  * where an ingress has no upstream left without the budget too. What no event touches does not move, so
  * only routes that must move are moved. The order of exits is that of what is held.
  *
+ * When then a segment or an exit is over its limit, all are placed together (corridor_steer_place.c).
+ *
  * A cost is in nanoseconds: light along the way, and what price and load are worth by the policy. Full and
  * drained segments cost so much more that they are used only where there is no other way. */
 #pragma once
@@ -43,6 +45,18 @@ struct corridor_steer_exit {
 	struct asn member; /* whose it is: traffic does not go back to whom it comes from */
 	bool everywhere;   /* an upstream: over it all is reached, so what an ingress brings is laid
 			      on the way to the first of these */
+	uint32_t port;     /* exits on the same one share what it carries */
+	uint64_t capacity_bps; /* of the port; 0: not known, and never full */
+};
+
+/* What is done when one ingress after the other has taken what is best for it, and some segment or exit is over
+ * its limit all the same. */
+enum corridor_steer_place {
+	CORRIDOR_STEER_GREEDY, /* nothing */
+	/* All are placed together, by flow: so that all find room, at the least cost; where they cannot,
+	 * the least served gets as much as can be. */
+	CORRIDOR_STEER_FAIR,
+	CORRIDOR_STEER_EVEN, /* so that the fullest is as empty as can be */
 };
 
 struct corridor_steer_ingress {
@@ -64,6 +78,7 @@ struct corridor_steer_setting {
 	struct corridor_damping_rules damping;
 	/* Less than the larger of these is no change: of the cost, and in microseconds. */
 	uint32_t margin_percent, margin_us;
+	enum corridor_steer_place place;
 };
 
 struct corridor_steer;
@@ -79,6 +94,8 @@ void corridor_steer_free(struct corridor_steer *steer);
  * they are there; with what was spent. Before the first run. The plan of `from` may be gone, its hub not.
  * 0, or -1 without memory: then not all of it is held. */
 int corridor_steer_adopt(struct corridor_steer *to, const struct corridor_steer *from);
+
+const struct corridor_steer_setting *corridor_steer_setting_of(const struct corridor_steer *steer);
 
 struct corridor_steer_event {
 	const enum corridor_live *live; /* of each segment */
@@ -100,6 +117,9 @@ struct corridor_steer_outcome {
 	uint32_t renewed; /* another cost of the same way */
 	uint32_t waiting; /* something better is there: not for long enough */
 	uint32_t refused; /* it is, but there were too many changes of late */
+	uint32_t
+		placed; /* ingresses that went elsewhere so that all find room; among `moved` too */
+	uint32_t lacking; /* ingresses of which something finds none */
 };
 
 /* 0; or -1 without memory: then ways that could not be kept are closed until the next run. */
@@ -123,6 +143,11 @@ uint64_t corridor_steer_laid_bps(const struct corridor_steer *steer, uint32_t se
 uint32_t corridor_steer_filled_percent(const struct corridor_steer *steer, uint32_t segment);
 /* Has more been laid on it than that? */
 bool corridor_steer_is_over(const struct corridor_steer *steer, uint32_t segment);
+/* The same of the port of an exit, with what is steered only. */
+uint32_t corridor_steer_exit_filled_percent(const struct corridor_steer *steer, uint32_t exit);
+/* What of an ingress's rate finds no room: the share by which the fullest segment or exit on its way is over its
+ * limit; all of it where there are upstreams, and none is open. */
+uint64_t corridor_steer_short_bps(const struct corridor_steer *steer, size_t ingress);
 /* Light along a way, one way. */
 uint32_t corridor_steer_latency_us(const struct corridor_plan *plan, const uint32_t *steps,
 				   size_t count);

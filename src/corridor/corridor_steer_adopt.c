@@ -68,6 +68,7 @@ adopt_ingress(struct corridor_steer *to, size_t ingress, const struct corridor_s
 		if (old->member.number != in->member.number ||
 		    strcmp(from->hub->sites[old->site].id, to->hub->sites[in->site].id) != 0)
 			continue;
+		to->stays[ingress] = from->stays[i];
 		for (size_t e = 0; e < exits; e++)
 			if (map->exits[e] != HUB_NONE)
 				whole &=

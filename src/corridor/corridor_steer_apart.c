@@ -89,19 +89,14 @@ static bool
 take_apart(struct apart *a, struct choice *choice, const struct choice *first, uint32_t from,
 	   uint32_t to)
 {
-	const struct corridor_search *search = a->steer->search;
-	uint32_t count = 0;
-	for (uint32_t at = to; at != from; at = corridor_search_before(search, at))
-		count++;
+	uint32_t count = steer_found(a->steer, NULL, from, to);
 	uint32_t *steps = arena_take(a->arena, (count + 1) * sizeof(*steps));
 	if (!steps)
 		return false;
-	uint64_t cost = corridor_search_cost(search, to);
+	uint64_t cost = corridor_search_cost(a->steer->search, to);
 	choice->cost = cost > first->cost ? cost : first->cost + 1;
 	choice->steps = steps;
-	choice->step_count = count;
-	for (uint32_t at = to; at != from; at = corridor_search_before(search, at))
-		steps[--count] = corridor_search_segment(search, at);
+	choice->step_count = steer_found(a->steer, steps, from, to);
 	return true;
 }
 
@@ -114,7 +109,7 @@ search_apart(struct apart *a, uint32_t policy, uint32_t from)
 	for (uint32_t s = 0; s < count; s++)
 		if (steer_is_marked(&a->marks, plan, s))
 			a->cost[s] = CORRIDOR_CLOSED;
-	corridor_search_run(a->steer->search, a->cost, from, HUB_NONE);
+	steer_search(a->steer, a->cost, from);
 }
 
 /* The choices of one ingress. False without memory. */

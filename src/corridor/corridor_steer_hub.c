@@ -2,6 +2,7 @@
 #include "corridor/corridor_steer_hub.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "corridor/corridor_load.h"
 
@@ -169,6 +170,14 @@ take_ingresses(struct corridor_steer_hub *out, const uint32_t *policies,
 	return true;
 }
 
+static int
+by_session(const void *a, const void *b)
+{
+	const struct corridor_steer_exit *x = a, *y = b;
+	return strcmp(x->session, y->session);
+}
+
+/* By session, so that the rows of the hub file may stand in any order. */
 static bool
 take_exits(struct corridor_steer_hub *out, const struct corridor_plan *plan, struct arena *arena)
 {
@@ -184,10 +193,26 @@ take_exits(struct corridor_steer_hub *out, const struct corridor_plan *plan, str
 				.session = hub->sessions[i].id,
 				.site = hub->ports[hub->sessions[i].port].site,
 				.member = hub->members[hub->sessions[i].member].asn,
-				.everywhere = hub->sessions[i].transit == HUB_AS_UPSTREAM};
+				.everywhere = hub->sessions[i].transit == HUB_AS_UPSTREAM,
+				.port = hub->sessions[i].port,
+				.capacity_bps = hub->ports[hub->sessions[i].port].speed_bps};
+	qsort(exits, count, sizeof(*exits), by_session);
 	out->setting.exits = exits;
 	out->setting.exit_count = count;
 	return true;
+}
+
+static enum corridor_steer_place
+place_of(enum hub_steering_place place)
+{
+	switch (place) {
+	case HUB_STEERING_GREEDY:
+		return CORRIDOR_STEER_GREEDY;
+	case HUB_STEERING_EVEN:
+		return CORRIDOR_STEER_EVEN;
+	default:
+		return CORRIDOR_STEER_FAIR;
+	}
 }
 
 int
@@ -200,7 +225,8 @@ corridor_steer_of_hub(struct corridor_steer_hub *out, const struct corridor_plan
 		.setting = {.plan = plan,
 			    .damping = {s->hold_s * 1000, s->half_life_s * 1000, s->moves},
 			    .margin_percent = s->margin_percent,
-			    .margin_us = s->margin_us},
+			    .margin_us = s->margin_us,
+			    .place = place_of(s->place)},
 	};
 	uint32_t *policies = arena_take(arena, (hub->member_count + 1) * sizeof(*policies));
 	if (!policies || !take_policies(&made, policies, plan, arena) ||

@@ -20,34 +20,6 @@ corridor_steer_held(const struct corridor_steer *steer, size_t ingress, size_t e
 	};
 }
 
-uint64_t
-corridor_steer_laid_bps(const struct corridor_steer *steer, uint32_t segment)
-{
-	return steer->laid_bps[segment];
-}
-
-uint32_t
-corridor_steer_filled_percent(const struct corridor_steer *steer, uint32_t segment)
-{
-	uint32_t percent = 100;
-	for (size_t i = 0; i < steer->setting.policy_count; i++)
-		if (steer->setting.policies[i].limit_percent < percent)
-			percent = steer->setting.policies[i].limit_percent;
-	double laid = (double)steer->laid_bps[segment];
-	double limit = (double)steer->room_bps[segment] * percent / 100;
-	if (laid <= 0)
-		return 0;
-	/* What is over by a bit/s is over. */
-	return limit > 0 ? (uint32_t)fmin(ceil(100 * laid / limit), UINT32_MAX / 2)
-			 : UINT32_MAX / 2;
-}
-
-bool
-corridor_steer_is_over(const struct corridor_steer *steer, uint32_t segment)
-{
-	return corridor_steer_filled_percent(steer, segment) > 100;
-}
-
 static bool
 rests_on_estimates(const struct corridor_plan *plan, const struct choice *way)
 {

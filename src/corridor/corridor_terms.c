@@ -8,6 +8,7 @@
 #include <strings.h>
 
 #include "corridor/corridor_paths.h"
+#include "hub/hub_country.h"
 
 enum { ITEM_MAX = 80 };
 
@@ -43,9 +44,11 @@ static const char *
 text_of(const struct corridor_terms *terms, struct corridor_named named, const char *item)
 {
 	if (named.index == HUB_NONE) {
-		char code[3] = {(char)toupper((unsigned char)item[strlen(item) - 2]),
-				(char)toupper((unsigned char)item[strlen(item) - 1]), '\0'};
-		return arena_str(terms->arena, code);
+		const char *colon = strchr(item, ':'), *word = colon ? colon + 1 : item;
+		struct country country = hub_country_of_name(word);
+		for (size_t i = 0; i < 2 && !country.code[i]; i++)
+			country.code[i] = (char)toupper((unsigned char)word[i]);
+		return arena_str(terms->arena, country.code);
 	}
 	const char *id = corridor_named_id(terms->plan, named);
 	if (named.kind == CORRIDOR_A_COUNTRY || named.kind == CORRIDOR_A_SEGMENT ||

@@ -88,6 +88,8 @@ struct exchange {
 	struct steer_sr_plan *sr_plan; /* of the corridor, the newest; NULL: none */
 	struct arena *sr_arena;
 	bool sr_by_plan;               /* its policies are in force */
+	bool sr_waits;                 /* it comes in time again, not yet for long enough */
+	struct mono_us sr_fresh_since; /* then since when */
 	uint64_t flow_routes;          /* exchange_changes when rules were held against routes */
 	struct mono_us flow_routes_at; /* and when that was */
 	struct bgp_scratch *scratch;

@@ -1,5 +1,7 @@
 /* SR policies of steering: the corridor's plan of them in force, until it is overdue for longer than
- * transit.hold_s; then all are withdrawn in one step, and the next plan sets them again. */
+ * transit.hold_s; then all are withdrawn in one step, and set again when plans have come in time for
+ * transit.return_s. As with the plan of exits (exchange_steer.c), whose state is shown; this one has three: in force,
+ * withdrawn, and waiting. */
 #include "base/log.h"
 #include "exchange/exchange_private.h"
 #include "hub/hub_sr.h"
@@ -72,11 +74,15 @@ exchange_sr_follow(struct exchange *x, const struct steer_sr_plan *plan, struct 
 	}
 	*copy = *plan;
 	bool same = x->sr_plan && x->sr_by_plan && steer_sr_same(x->sr_plan, copy);
+	bool returns = x->sr_plan && !x->sr_by_plan;
 	arena_free(x->sr_arena);
 	x->sr_arena = arena;
 	x->sr_plan = copy;
-	x->sr_by_plan = true;
-	if (!same)
+	if (returns && !x->sr_waits)
+		x->sr_fresh_since = x->now;
+	x->sr_waits = returns;
+	x->sr_by_plan = !returns;
+	if (!same && !returns)
 		put_all(x);
 	exchange_sr_tick(x);
 	return 0;
@@ -92,9 +98,23 @@ void
 exchange_sr_tick(struct exchange *x)
 {
 	enum { LOOK_AGAIN_MS = 500 };
-	if (!x->sr_plan || !x->sr_by_plan)
+	int64_t overdue_s = x->sr_plan ? x->utc.s - x->sr_plan->good_until.s : 0;
+	const struct hub_transit *transit = &x->hub->transit;
+	if (!x->sr_plan || (!x->sr_by_plan && !x->sr_waits))
 		return;
-	if (x->utc.s - x->sr_plan->good_until.s >= x->hub->transit.hold_s) {
+	if (x->sr_waits && overdue_s >= 0) {
+		x->sr_waits = false;
+		return;
+	}
+	if (x->sr_waits &&
+	    x->now.us - x->sr_fresh_since.us >= (int64_t)transit->return_s * 1000000) {
+		log_info("SR policies of steering: plans came in time for %u s, %zu are in force "
+			 "again",
+			 transit->return_s, x->sr_plan->path_count);
+		x->sr_waits = false;
+		x->sr_by_plan = true;
+		put_all(x);
+	} else if (x->sr_by_plan && overdue_s >= transit->hold_s) {
 		log_warn("SR policies of steering: no plan came in time, %zu are withdrawn",
 			 x->sr_plan->path_count);
 		x->sr_by_plan = false;

@@ -92,6 +92,25 @@ hub_segment_by_id(const struct hub *hub, const char *id)
 	FIND_BY_ID(segments, segment_count);
 }
 
+uint32_t
+hub_router_by_name(const struct hub *hub, const char *name)
+{
+	assert(name);
+	if (hub->lookup)
+		return by_text(hub, HUB_BY_ROUTER, name);
+	for (uint32_t i = 0; i < hub->pcep.router_count; i++)
+		if (strcmp(hub->pcep.routers[i].name, name) == 0)
+			return i;
+	return HUB_NONE;
+}
+
+/* While a file is read, an end may be a site that there is not. */
+static bool
+lies_in(const struct hub *hub, uint32_t site, const char *code)
+{
+	return site < hub->site_count && strcasecmp(hub->sites[site].country.code, code) == 0;
+}
+
 bool
 hub_segment_crosses(const struct hub *hub, const struct hub_segment *segment, const char *code)
 {
@@ -99,8 +118,7 @@ hub_segment_crosses(const struct hub *hub, const struct hub_segment *segment, co
 		if (strcasecmp(segment->countries[i].code, code) == 0)
 			return true;
 	return segment->country_count == 0 && code[0] &&
-	       (strcasecmp(hub->sites[segment->a].country.code, code) == 0 ||
-		strcasecmp(hub->sites[segment->b].country.code, code) == 0);
+	       (lies_in(hub, segment->a, code) || lies_in(hub, segment->b, code));
 }
 
 uint32_t

@@ -853,6 +853,7 @@ uint32_t hub_port_by_id(const struct hub *hub, const char *id);
 uint32_t hub_session_by_id(const struct hub *hub, const char *id);
 uint32_t hub_session_by_address(const struct hub *hub, struct ip address);
 uint32_t hub_segment_by_id(const struct hub *hub, const char *id);
+uint32_t hub_router_by_name(const struct hub *hub, const char *name);
 /* Does it cross the country of this code, in any case; where nobody told, is an end of it there? */
 bool hub_segment_crosses(const struct hub *hub, const struct hub_segment *segment,
 			 const char *code);

@@ -77,10 +77,39 @@ check_routers(struct hub_reader *r, const struct hub_sr_color *color, bool from,
 	}
 }
 
+/* Somebody hears of it, and there is somewhere else to go. */
+static void
+check_pairs(struct hub_reader *r, const struct hub_sr_color *color, const struct hub_node *map)
+{
+	size_t from = 0, to = 0, both = 0;
+	for (uint32_t i = 0; i < r->hub->pcep.router_count; i++) {
+		bool begins = hub_sr_color_from(r->hub, color, i);
+		bool ends = hub_sr_color_to(r->hub, color, i);
+		from += begins;
+		to += ends;
+		both += begins && ends;
+	}
+	if (!from && !color->from_count)
+		hub_complain(r->report, map->mark,
+			     "no router of pcep has a session or an address, so nobody would hear "
+			     "of color %u",
+			     (unsigned)color->color);
+	else if (!to && !color->to_count)
+		hub_complain(r->report, map->mark,
+			     "no router of pcep has a %s, so color %u would lead nowhere",
+			     color->srv6 ? "sid" : "label", (unsigned)color->color);
+	else if (from == 1 && to == 1 && both == 1)
+		hub_complain(r->report, map->mark,
+			     "color %u would begin and end at the same router",
+			     (unsigned)color->color);
+}
+
 void
 hub_check_sr_color(struct hub_reader *r, void *element, const struct hub_node *map)
 {
-	const struct hub_sr_color *color = element;
+	struct hub_sr_color *color = element;
+	if (!hub_node_get(map, "return_s"))
+		color->return_s = r->hub->steering.hold_s;
 	for (const struct hub_sr_color *other = r->hub->sr_colors; other < color; other++)
 		if (other->color == color->color)
 			hub_complain(r->report, hub_reader_mark(map, "color"),
@@ -94,4 +123,5 @@ hub_check_sr_color(struct hub_reader *r, void *element, const struct hub_node *m
 				     HUB_SR_STEERING, r->hub->sr_policies[i].id);
 	check_routers(r, color, true, map);
 	check_routers(r, color, false, map);
+	check_pairs(r, color, map);
 }

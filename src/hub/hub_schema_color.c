@@ -29,6 +29,9 @@ static const struct hub_item color_rows[] = {
 	 .fallback_help = "all with a label or SID", .help = "Routers to which ways lead."},
 	{"preference", HUB_TYPE_COUNT, FIELD(hub_sr_color, preference), .max = UINT32_MAX,
 	 .fallback = "100", .help = "Of the candidate paths, beside those of sr_policies."},
+	{"return_s", HUB_TYPE_COUNT, FIELD(hub_sr_color, return_s), .max = 86400,
+	 .fallback_help = "steering.hold_s",
+	 .help = "How long a better way, or one that was cut, must be there before it is taken."},
 	{"srv6", HUB_TYPE_BOOL, FIELD(hub_sr_color, srv6), .fallback = "false",
 	 .help = "Ways are lists of SRv6 SIDs, not of labels."},
 };

@@ -38,6 +38,9 @@ static const struct hub_table token_table = {"token", ROWS(token_rows),
 					     .size = sizeof(struct hub_steering_token),
 					     .check = hub_check_steering_token};
 
+/* By enum hub_steering_place. */
+static const char *const place_words[] = {"greedy", "fair", "even", NULL};
+
 static const struct hub_item steering_rows[] = {
 	{"latency_percent", HUB_TYPE_COUNT, FIELD(hub_steering, policy.latency_percent), .min = 1,
 	 .max = 10000, .fallback = "100",
@@ -55,6 +58,11 @@ static const struct hub_item steering_rows[] = {
 	{"diverse", HUB_TYPE_BOOL, FIELD(hub_steering, policy.diverse), .fallback = "false",
 	 .help = "The ways to all other exits are looked for apart from the first one's risks, "
 		 "where there are such, though they be longer."},
+	{"place", HUB_TYPE_WORD, FIELD(hub_steering, place), .words = place_words,
+	 .fallback = "fair",
+	 .help = "What is done when a segment or the port of an upstream is over its limit. fair: "
+		 "members are placed together, so that all find room, or the least served as much "
+		 "as can be; even: so that the fullest is as empty as can be; greedy: nothing."},
 	{"hold_s", HUB_TYPE_COUNT, FIELD(hub_steering, hold_s), .max = 86400, .fallback = "30",
 	 .help = "How long something better must be there before it is taken."},
 	{"half_life_s", HUB_TYPE_COUNT, FIELD(hub_steering, half_life_s), .min = 1, .max = 86400,

@@ -54,7 +54,9 @@ struct hub_sr_color {
 	const char **from, **to; /* names of routers; none: all that there can be */
 	size_t from_count, to_count;
 	uint32_t preference;
-	bool srv6; /* of SIDs, not labels */
+	uint32_t
+		return_s; /* a better way, or one that was cut, is taken when it is there for so long */
+	bool srv6;        /* of SIDs, not labels */
 };
 
 /* Of a router, toward the next one over that segment of the corridor. */

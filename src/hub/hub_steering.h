@@ -16,6 +16,13 @@ struct hub_steering_policy {
 	bool diverse;             /* backups share no risk with the first way, at any price */
 };
 
+/* What is done when something is over its limit though each has taken the best that it could. */
+enum hub_steering_place {
+	HUB_STEERING_GREEDY, /* nothing */
+	HUB_STEERING_FAIR,   /* all are placed together, for the least served */
+	HUB_STEERING_EVEN    /* likewise, for the fullest segment or exit */
+};
+
 /* A member with a policy of its own. */
 struct hub_steering_member {
 	uint32_t member;
@@ -40,6 +47,7 @@ struct hub_steering {
 	size_t member_count;
 	struct hub_steering_token *tokens;
 	size_t token_count;
+	enum hub_steering_place place;
 	uint32_t hold_s, half_life_s, moves;
 	uint32_t margin_percent, margin_us;
 	uint32_t good_s;       /* a plan is good for so long */

@@ -335,14 +335,32 @@ same_way(const struct steer_plan *a, const struct steer_choice *x, const struct 
 }
 
 static bool
+same_choice(const struct steer_plan *a, const struct steer_choice *x, const struct steer_plan *b,
+	    const struct steer_choice *y)
+{
+	return x->exit == y->exit && x->metric == y->metric && x->flags == y->flags &&
+	       x->latency_us == y->latency_us && x->price == y->price && same_way(a, x, b, y);
+}
+
+static bool
 same_choices(const struct steer_plan *a, const struct steer_plan *b)
 {
-	for (size_t i = 0; i < a->choice_count; i++) {
-		const struct steer_choice *x = &a->choices[i], *y = &b->choices[i];
-		if (x->exit != y->exit || x->metric != y->metric || x->flags != y->flags ||
-		    x->latency_us != y->latency_us || x->price != y->price || !same_way(a, x, b, y))
+	for (size_t i = 0; i < a->choice_count; i++)
+		if (!same_choice(a, &a->choices[i], b, &b->choices[i]))
 			return false;
-	}
+	return true;
+}
+
+bool
+steer_ingress_same(const struct steer_plan *plan, const struct steer_ingress *a,
+		   const struct steer_ingress *b)
+{
+	if (a->choice_count != b->choice_count)
+		return false;
+	for (uint32_t i = 0; i < a->choice_count; i++)
+		if (!same_choice(plan, &plan->choices[a->first_choice + i], plan,
+				 &plan->choices[b->first_choice + i]))
+			return false;
 	return true;
 }
 

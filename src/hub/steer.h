@@ -107,6 +107,10 @@ int steer_decode(struct steer_plan *out, struct arena *arena, struct cursor byte
  * words do not count. */
 bool steer_same(const struct steer_plan *a, const struct steer_plan *b);
 
+/* Are two ingresses of a plan told the same: exits, their order, costs and ways? */
+bool steer_ingress_same(const struct steer_plan *plan, const struct steer_ingress *a,
+			const struct steer_ingress *b);
+
 /* --- looking up: none of it takes longer than a binary search --- */
 
 /* Index into sites, or UINT32_MAX: one comparison a site. */

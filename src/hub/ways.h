@@ -16,6 +16,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/cursor.h"
 #include "base/ip.h"
 
 #define WAYS_SUFFIX ".ways" /* of its file, in the corridor's folder */
@@ -79,7 +80,8 @@ struct ways_promise {
 	struct ways_names countries;
 };
 
-/* Ports by id; ways by site, member and exit; promises by member: each in rising order, and once. */
+/* Segments, ports and exits by id; ways by site, member and exit; promises by member: each in rising order, and
+ * once. */
 struct ways {
 	struct utc_s from, until;
 	const char *why; /* in words: "segment C07 cut" */
@@ -99,10 +101,23 @@ struct ways {
 bool ways_same(const struct ways *a, const struct ways *b);
 
 void ways_write(const struct ways *ways, struct buf *out);
-/* Reads a text and checks all that is said above; all of it is in `arena`, nothing points into the text. 0; or
- * -1 and in *error why: static text. */
+/* Brings segments and exits into their order, and what names them with them; what it makes is in `arena`. 0, or -1
+ * without memory. */
+int ways_sort(struct ways *ways, struct arena *arena);
+/* Reads a text and checks all that is said above (segments and exits may be in any order); all of it is in `arena`,
+ * nothing points into the text. 0; or -1 and in *error why: static text. */
 int ways_read(struct ways *out, struct arena *arena, const void *json, size_t length,
 	      const char **error);
+
+/* --- what has changed --- */
+
+/* Writes `next` as what it says otherwise than `base`, which is entry `since` of the journal: rows that are new or
+ * others, and "gone", the names of those that are no longer there. Times and words are whole. */
+void ways_delta_write(const struct ways *base, const struct ways *next, uint64_t since,
+		      struct buf *out);
+/* Reads that back: *out is `next`, part of which is `base`'s, which outlives it. Otherwise as ways_read. */
+int ways_delta_read(struct ways *out, struct arena *arena, const struct ways *base,
+		    struct cursor json, const char **error);
 
 /* --- looking up: binary searches --- */
 

@@ -237,20 +237,56 @@ static void
 make_path(struct told *one, struct pcep_pce *pce, struct mono_us now)
 {
 	struct pcep_route route;
+	const struct pcep_creation creation = {.router = one->router,
+					       .name = one->name,
+					       .color = one->color,
+					       .preference = one->preference,
+					       .to = one->to,
+					       .route = &route,
+					       .source = PCEP_BY_STEERING};
 	pcep_color_route(&route, one->way);
-	enum pcep_result result =
-		pcep_pce_wish(pce, one->router, one->name, &route, PCEP_BY_STEERING, now);
-	if (result == PCEP_NO_LSP)
-		result = pcep_pce_initiate(pce,
-					   &(struct pcep_creation){.router = one->router,
-								   .name = one->name,
-								   .color = one->color,
-								   .preference = one->preference,
-								   .to = one->to,
-								   .route = &route,
-								   .source = PCEP_BY_STEERING},
-					   now);
+	enum pcep_result result = pcep_pce_claim(pce, &creation);
+	if (result == PCEP_DONE)
+		result = pcep_pce_wish(pce, one->router, one->name, &route, PCEP_BY_STEERING, now);
+	else if (result == PCEP_NO_LSP)
+		result = pcep_pce_initiate(pce, &creation, now);
 	one->made = result == PCEP_DONE || result == PCEP_AS_IT_WAS;
+}
+
+/* Is it the name that paths of colors have? */
+static bool
+is_of_color(const char *name)
+{
+	static const char begin[] = "color-";
+	size_t length = sizeof(begin) - 1;
+	if (strncmp(name, begin, length) != 0)
+		return false;
+	size_t digits = strspn(name + length, "0123456789");
+	return digits && name[length + digits] == '-' && name[length + digits + 1];
+}
+
+/* Paths that a process before this one has made, of colors or routers that are no longer there, or to another end: it
+ * may have died before it could take them back. */
+static void
+remove_left_over(const struct corridor_colors *c, struct pcep_pce *pce, struct mono_us now)
+{
+	struct pcep_lsp_view lsp;
+	for (uint64_t at = 0; pcep_pce_lsp(pce, &at, &lsp);) {
+		struct told named;
+		if (!lsp.there || lsp.stale || !lsp.created || lsp.ours || lsp.gone ||
+		    !lsp.delegated || !is_of_color(lsp.name))
+			continue;
+		(void)snprintf(named.router, sizeof(named.router), "%s", lsp.router);
+		(void)snprintf(named.name, sizeof(named.name), "%s", lsp.name);
+		const struct told *same = c->told_count ? bsearch(&named, c->told, c->told_count,
+								  sizeof(named), by_name)
+							: NULL;
+		if (same && (lsp.to.family == IP_NONE || ip_equal(same->to, lsp.to)))
+			continue;
+		log_info("steer: path %s at %s is of an earlier time, and taken back", lsp.name,
+			 lsp.router);
+		(void)pcep_pce_remove(pce, lsp.router, lsp.name, now);
+	}
 }
 
 /* The way of a path that the router has itself, and has left to the plan; NULL: it goes by no color. */
@@ -303,7 +339,8 @@ corridor_colors_find(struct corridor_colors *c, const struct pcep_plan *plan,
 	struct pcep_color_ways ways;
 	struct pcep_color_ways before = c->ways;
 	struct steer_sr_plan plan_before = c->plan;
-	if (pcep_color_ways_find(&ways, plan, live) < 0) {
+	struct pcep_color_held held = {&before, clock_mono().us / 1000};
+	if (pcep_color_ways_hold(&ways, plan, live, before.arena ? &held : NULL) < 0) {
 		log_warn("steer: no memory for the ways of colors, which stay as they are");
 		return;
 	}
@@ -319,9 +356,16 @@ corridor_colors_find(struct corridor_colors *c, const struct pcep_plan *plan,
 	c->is_written = c->is_written && steer_sr_same(&c->plan, &plan_before);
 	pcep_color_ways_fini(&before);
 	if (ways.count)
-		log_info("steer: ways of colors: %zu, and none between %zu pairs of routers%s",
-			 ways.count - ways.missing, ways.missing,
+		log_info("steer: ways of colors: %zu, %zu wait for better ones, and none between "
+			 "%zu pairs of routers%s",
+			 ways.count - ways.missing, ways.waiting, ways.missing,
 			 ways.over ? ", and more than there may be" : "");
+}
+
+bool
+corridor_colors_due(const struct corridor_colors *c)
+{
+	return c->ways.arena && clock_mono().us / 1000 >= c->ways.due_ms;
 }
 
 /* Three renewals in the time that a plan is good for. */
@@ -344,6 +388,7 @@ corridor_colors_turn(struct corridor_colors *c, struct pcep_pce *pce, bool fresh
 {
 	renew(c, fresh);
 	remove_old(c, pce, now);
+	remove_left_over(c, pce, now);
 	bool over = clock_utc().s - c->good_until.s >= c->context->hub->transit.hold_s;
 	if (over && !c->is_over && c->told_count) {
 		log_warn("steer: the ways of colors are overdue, and taken back");

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/buf_io.h"
@@ -61,10 +62,20 @@ read_known(const struct import_order *order, struct hub **hub, struct buf *text)
 	return *hub && !text->failed ? 0 : -1;
 }
 
+/* Where the text begins: behind the mark that some programs put before UTF-8. */
+static size_t
+text_begins(const struct buf *file)
+{
+	static const uint8_t mark[] = {0xef, 0xbb, 0xbf};
+	return file->length >= sizeof(mark) && memcmp(file->data, mark, sizeof(mark)) == 0
+		       ? sizeof(mark)
+		       : 0;
+}
+
 static bool
 is_geojson(const struct buf *file)
 {
-	size_t at = 0;
+	size_t at = text_begins(file);
 	while (at < file->length && strchr(" \t\r\n", file->data[at]) && file->data[at])
 		at++;
 	return at < file->length && file->data[at] == '{';
@@ -77,7 +88,9 @@ take_file(const struct import_order *order, struct corridor_import *import, cons
 {
 	const char *bytes = (const char *)file->data;
 	if (is_geojson(file)) {
-		if (corridor_import_geojson(import, bytes, file->length, known) == 0)
+		size_t begin = text_begins(file);
+		if (corridor_import_geojson(import, bytes + begin, file->length - begin, known) ==
+		    0)
 			return 0;
 		buf_write(&import->complaints, stderr);
 		if (!import->complaint_count)
@@ -129,6 +142,40 @@ write_list(const struct import_order *order, const struct hub *hub, const struct
 	return result;
 }
 
+/* Says what is wrong in the lists, and then what the rest of the hub file misses in them: that is
+ * the hub file as its writer has it, so no lines are told. */
+static void
+tell(const struct import_order *order, const struct hub_report *report)
+{
+	struct hub_report own = *report;
+	struct buf out = {0};
+	const struct hub_error *first = NULL;
+	size_t others = 0;
+	own.count = own.more = own.warning_count = 0;
+	for (size_t i = 0; i < report->count; i++) {
+		if (strcmp(report->errors[i].file, CORRIDOR_IMPORT_KNOWN) != 0)
+			own.errors[own.count++] = report->errors[i];
+		else if (others++ == 0)
+			first = &report->errors[i];
+	}
+	for (size_t i = 0; i < report->warning_count; i++)
+		if (strcmp(report->warnings[i].file, CORRIDOR_IMPORT_KNOWN) != 0)
+			own.warnings[own.warning_count++] = report->warnings[i];
+	if (first)
+		others += report->more;
+	else
+		own.more = report->more;
+	hub_report_print(&own, &out);
+	if (first)
+		buf_printf(&out,
+			   "%s: does not go with these lists (they take the place of its own): "
+			   "%zu mistake%s, the first: %s\n",
+			   order->hub ? order->hub : "sarai", others, others == 1 ? "" : "s",
+			   first->text);
+	buf_write(&out, stderr);
+	buf_fini(&out);
+}
+
 /* Tries the lists as part of a hub file, and writes those that came. */
 static int
 try_and_write(const struct import_order *order, const struct corridor_import *import,
@@ -136,15 +183,24 @@ try_and_write(const struct import_order *order, const struct corridor_import *im
 {
 	struct hub_report report;
 	struct hub *hub = corridor_import_try(import, known->length ? known : NULL, &report);
-	struct buf told = {0};
 	int status = hub ? CLI_OK : CLI_REFUSED;
-	hub_report_print(&report, &told);
-	buf_write(&told, stderr);
-	for (size_t i = 0; i < HUB_CSV_LISTS && hub; i++)
+	size_t lists = 0;
+	tell(order, &report);
+	for (size_t i = 0; i < HUB_CSV_LISTS; i++)
+		lists += import->csv[i].length > 0;
+	if (hub && lists == 0) {
+		fprintf(stderr, "sarai: %s: has no features and no lists\n", order->file);
+		status = CLI_REFUSED;
+	}
+	if (status == CLI_OK && order->folder && mkdir(order->folder, 0777) < 0 &&
+	    errno != EEXIST) {
+		fprintf(stderr, "sarai: %s: %s\n", order->folder, strerror(errno));
+		status = CLI_REFUSED;
+	}
+	for (size_t i = 0; i < HUB_CSV_LISTS && status == CLI_OK; i++)
 		if (import->csv[i].length &&
 		    write_list(order, hub, hub_csv_list(hub_csv_lists[i])) < 0)
 			status = CLI_REFUSED;
-	buf_fini(&told);
 	hub_report_fini(&report);
 	hub_free(hub);
 	return status;

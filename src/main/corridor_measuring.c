@@ -4,12 +4,9 @@
 #include <assert.h>
 #include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "base/buf.h"
 #include "base/clock_io.h"
-
-enum { ANSWER_MAX = 64 << 20 };
+#include "main/corridor_ledger_io.h"
 
 bool
 corridor_measuring_asked(const struct control_request *request)
@@ -24,28 +21,9 @@ corridor_measuring_asked(const struct control_request *request)
 	return false;
 }
 
-/* The whole answer of a room, its first line too. 0, or -1 and errno. */
 static int
-read_answer(struct buf *out, int fd)
-{
-	char piece[65536];
-	ssize_t got;
-	while ((got = read(fd, piece, sizeof(piece))) != 0) {
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			return -1;
-		buf_put(out, piece, (size_t)got);
-		if (out->failed || out->length > ANSWER_MAX) {
-			errno = EFBIG;
-			return -1;
-		}
-	}
-	return 0;
-}
-
-static int
-ask_ledger(struct buf *out, const struct corridor_measured_ask *ask, const char *socket)
+ask_ledger(struct buf *json, const struct corridor_measured_ask *ask, const char *socket,
+	   struct corridor_complaint *complaint)
 {
 	const char *words[] = {"show", "demands", NULL, NULL};
 	size_t count = 2;
@@ -53,35 +31,7 @@ ask_ledger(struct buf *out, const struct corridor_measured_ask *ask, const char 
 		words[count++] = ask->month ? "month" : "hours";
 		words[count++] = ask->month ? ask->month : ask->hours;
 	}
-	int fd = socket ? control_ask(socket, CONTROL_JSON, words, count, NULL) : -1;
-	if (fd < 0)
-		return -1;
-	int failed = read_answer(out, fd);
-	int reason = errno;
-	close(fd);
-	errno = reason;
-	return failed;
-}
-
-/* What stands behind the first line; NULL and the complaint when that is a refusal. */
-static const char *
-body_of(struct buf *answer, struct corridor_complaint *complaint)
-{
-	char text[256];
-	buf_put(answer, "", 1);
-	char *line = answer->failed ? NULL : (char *)answer->data,
-	     *end = line ? strchr(line, '\n') : NULL;
-	if (!end) {
-		corridor_complain(complaint, 503, "the ledger broke off");
-		return NULL;
-	}
-	*end = 0;
-	int status = control_status(line, text);
-	if (status == 0)
-		return end + 1;
-	corridor_complain(complaint, status > 0 ? status : 503, "the ledger: %.150s",
-			  status > 0 ? text : "no answer");
-	return NULL;
+	return corridor_ledger_ask(json, socket, words, count, complaint);
 }
 
 /* Plans are of a hub: those of the other one are made anew. 0, or -1 without memory. */
@@ -111,23 +61,17 @@ corridor_measuring_turn(struct corridor_measuring *out, struct view_corridor *vi
 {
 	assert(out && view && request && complaint);
 	struct corridor_measured_ask ask;
-	struct buf answer = {0};
+	struct buf answer = {0}; /* what was read of it points into it */
 	out->count = request->count;
 	memcpy(out->words, request->words, request->count * sizeof(out->words[0]));
 	if (corridor_measured_take(&ask, out->words, &out->count, complaint) < 0)
 		return -1;
-	if (ask_ledger(&answer, &ask, socket) < 0) {
-		corridor_complain(complaint, 503, "the ledger cannot be asked: %s",
-				  strerror(errno));
-		return -1;
-	}
-	const char *body = body_of(&answer, complaint);
-	if (!body)
+	if (ask_ledger(&answer, &ask, socket, complaint) < 0)
 		return -1;
 	out->arena = arena_new();
 	if (out->arena &&
-	    corridor_measured_read(&out->measured, out->arena, view->hub, &ask, body,
-				   strlen(body)) == 0 &&
+	    corridor_measured_read(&out->measured, out->arena, view->hub, &ask,
+				   (const char *)answer.data, answer.length) == 0 &&
 	    turn_view(out, view) == 0)
 		return 0;
 	bool foreign = out->arena && errno == EBADMSG;

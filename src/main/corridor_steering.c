@@ -10,6 +10,7 @@
 
 #include "base/clock_io.h"
 #include "base/log.h"
+#include "corridor/corridor_clp_io.h"
 #include "corridor/corridor_sense_orders.h"
 #include "main/corridor_steering_files.h"
 #include "meter/meter_io.h"
@@ -343,6 +344,9 @@ begin(struct corridor_steering *s, const struct corridor_steer *old)
 	(void)look_shares(s, &worse);
 	if (!s->hub.setting.exit_count)
 		return 0;
+	/* Now, so that an event need not wait for it. Without it all is placed all the same, not as well. */
+	if (s->hub.setting.place != CORRIDOR_STEER_GREEDY && !corridor_clp_load())
+		log_warn("steer: CLP is not there");
 	s->steer = corridor_steer_new(&s->hub.setting);
 	if (!s->steer) {
 		log_warn("steer: %s", errno == EINVAL ? "more sites or exits than a plan can hold"

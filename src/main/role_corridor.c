@@ -18,6 +18,7 @@
 #include "hub/traffic.h"
 #include "main/answer_child_io.h"
 #include "main/corridor_colors.h"
+#include "main/corridor_ledger_io.h"
 #include "main/corridor_measuring.h"
 #include "main/corridor_recorder.h"
 #include "main/corridor_steering.h"
@@ -178,10 +179,11 @@ lead_routers(struct corridor_room *room, struct mono_us now)
 {
 	uint64_t changes;
 	(void)corridor_steering_plan(room->steering, &changes);
-	if (changes != room->told_changes) {
+	bool changed = changes != room->told_changes;
+	if (changed || corridor_colors_due(room->colors))
 		find_colors(room);
+	if (changed)
 		pcep_pce_replan(pcep_service_engine(room->pcep), now);
-	}
 	corridor_colors_turn(room->colors, pcep_service_engine(room->pcep),
 			     corridor_steering_view(room->steering).stale == NULL, now);
 	pcep_service_flush(room->pcep);
@@ -317,6 +319,9 @@ start(struct role_context *context, char reason[ROLE_REASON])
 		room_free(room);
 		return -1;
 	}
+	struct corridor_complaint complaint;
+	if (pcep_colors_check(corridor_plans_today(room->plans), &complaint) < 0)
+		log_warn("sr_colors: %s: it leads nowhere", complaint.text);
 	find_colors(room);
 	room->steer_timer.fire = steer_on;
 	context->state = room;
@@ -378,7 +383,8 @@ static bool
 is_long(const struct control_request *request)
 {
 	static const char *const words[] = {"availability", "flow",        "next",     "optics",
-					    "revenue",      "sensitivity", "simulate", "whatif"};
+					    "revenue",      "sensitivity", "simulate", "target",
+					    "whatif",       "worth"};
 	return is_one_of(request, words, sizeof(words) / sizeof(words[0]));
 }
 
@@ -393,6 +399,8 @@ answer_by_plan(void *context, const struct control_request *request, struct cont
 		is_of_now(request) ? corridor_steering_plan(room->steering, &changes) : NULL;
 	corridor_plans_live(room->plans, left);
 	struct view_corridor_steering steering = corridor_steering_view(room->steering);
+	/* Asking waits for the answer: for questions only that have a process of their own. */
+	struct view_corridor_ledger ledger = {corridor_ledger_revenue, role->control_socket};
 	struct view_corridor view = {
 		.hub = role->hub,
 		.steering = &steering,
@@ -402,6 +410,7 @@ answer_by_plan(void *context, const struct control_request *request, struct cont
 		.measured = room->measured,
 		.batch = room->batch,
 		.live = corridor_steering_live(room->steering),
+		.ledger = is_long(request) || corridor_measuring_asked(request) ? &ledger : NULL,
 	};
 	enum view_corridor_form form = request->form == CONTROL_JSON  ? VIEW_CORRIDOR_JSON
 				       : request->form == CONTROL_CSV ? VIEW_CORRIDOR_CSV

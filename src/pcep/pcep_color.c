@@ -6,23 +6,13 @@
 #include "pcep/pcep_color.h"
 
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "corridor/corridor_best.h"
 #include "corridor/corridor_terms.h"
+#include "pcep/pcep_color_parts.h"
 
 enum { WAYS_TRIED = 32 }; /* under a bound of latency; docs/hub-file.md says so */
-
-/* What holds while the ways of one color are looked for. */
-struct painter {
-	const struct pcep_plan *plan;
-	const struct hub_sr_color *color;
-	struct corridor_conditions careful, plain; /* without what is drained, and with it */
-	bool drained;                              /* something is */
-	enum corridor_measure measure;
-	uint8_t setup_type;
-	struct pcep_answer *answer;
-};
 
 static enum corridor_measure
 measure_of(const struct hub_sr_color *color)
@@ -73,24 +63,28 @@ pcep_colors_check(const struct corridor_plan *plan, struct corridor_complaint *c
 	int result = arena ? 0 : -1;
 	if (!arena)
 		corridor_complain(complaint, 500, "out of memory");
-	for (size_t i = 0; result == 0 && i < plan->hub->sr_color_count; i++)
-		result = take_conditions(&conditions, plan, &plan->hub->sr_colors[i], arena,
-					 complaint);
+	for (size_t i = 0; result == 0 && i < plan->hub->sr_color_count; i++) {
+		struct corridor_complaint why;
+		result = take_conditions(&conditions, plan, &plan->hub->sr_colors[i], arena, &why);
+		if (result < 0)
+			corridor_complain(complaint, why.status, "color %u: %s",
+					  (unsigned)plan->hub->sr_colors[i].color, why.text);
+	}
 	arena_free(arena);
 	return result;
 }
 
 /* 0, or -1 without memory. */
 static int
-add_drained(struct painter *p, const enum corridor_live *live, struct arena *arena)
+add_drained(struct painter *p)
 {
 	size_t count = p->plan->hub->segment_count, all = 0;
-	uint32_t *without = arena_take(arena, (count + 1) * sizeof(*without));
+	uint32_t *without = arena_take(p->arena, (count + 1) * sizeof(*without));
 	p->careful = p->plain;
 	if (!without)
 		return -1;
-	for (uint32_t i = 0; live && i < count; i++)
-		if (live[i] == CORRIDOR_DRAINED || live[i] == CORRIDOR_WORK)
+	for (uint32_t i = 0; p->live && i < count; i++)
+		if (p->live[i] == CORRIDOR_DRAINED || p->live[i] == CORRIDOR_WORK)
 			without[all++] = i;
 	p->drained = all > 0;
 	p->careful.without = without;
@@ -98,12 +92,33 @@ add_drained(struct painter *p, const enum corridor_live *live, struct arena *are
 	return 0;
 }
 
-/* Lays the best way that is short enough into p->answer. 1; 0: there is none; -1 without memory. */
+/* Keeps the way that was laid last. 0, or -1 without memory. */
+static int
+keep_found(struct painter *p, const struct corridor_path *way, bool drained)
+{
+	size_t octets = way->segment_count * sizeof(uint32_t);
+	uint32_t *steps = arena_take(p->arena, octets + 1);
+	if (!steps)
+		return -1;
+	if (octets)
+		memcpy(steps, way->segments, octets);
+	p->found = (struct found){
+		.there = true,
+		.drained = drained,
+		.cost = corridor_best_cost(p->plan->corridor, p->measure, way),
+		.steps = steps,
+		.step_count = way->segment_count,
+	};
+	return 0;
+}
+
+/* The best way that is short enough, under these conditions. 0, or -1 without memory. */
 static int
 look(struct painter *p, struct corridor_wanted wanted, const struct pcep_item *item)
 {
 	struct corridor_best best;
-	int found = 0;
+	int result = 0;
+	bool found = false;
 	wanted.k = p->color->latency_max_us ? WAYS_TRIED : 1;
 	if (corridor_best_find(&best, p->plan->corridor, &wanted) < 0)
 		return -1;
@@ -112,13 +127,44 @@ look(struct painter *p, struct corridor_wanted wanted, const struct pcep_item *i
 		found = p->answer->found &&
 			(!p->color->latency_max_us ||
 			 (double)p->answer->delay_us <= (double)p->color->latency_max_us);
+		if (found)
+			result = keep_found(p, &best.paths.paths[i],
+					    wanted.conditions != &p->careful);
 	}
 	corridor_paths_fini(&best.paths);
-	return found;
+	return result;
 }
 
-static int
-look_twice(struct painter *p, uint32_t from, uint32_t to)
+/* The conditions, and nothing but the way's own segments; `others` has room for all. */
+static struct corridor_conditions
+narrow(const struct painter *p, const struct pcep_color_way *way, uint32_t *others)
+{
+	struct corridor_conditions only = p->plain;
+	only.without = others;
+	only.without_count = 0;
+	for (uint32_t i = 0; i < p->plan->hub->segment_count; i++) {
+		bool own = false;
+		for (size_t k = 0; k < way->step_count; k++)
+			own |= way->steps[k] == i;
+		if (!own)
+			others[only.without_count++] = i;
+	}
+	return only;
+}
+
+static bool
+runs_over_drained(const struct painter *p)
+{
+	for (size_t i = 0; p->live && i < p->found.step_count; i++) {
+		enum corridor_live live = p->live[p->found.steps[i]];
+		if (live == CORRIDOR_DRAINED || live == CORRIDOR_WORK)
+			return true;
+	}
+	return false;
+}
+
+int
+color_look(struct painter *p, uint32_t from, uint32_t to, const struct pcep_color_way *within)
 {
 	const struct hub_router *routers = p->plan->hub->pcep.routers;
 	struct corridor_wanted wanted = {
@@ -129,39 +175,47 @@ look_twice(struct painter *p, uint32_t from, uint32_t to)
 	struct pcep_item item = {.from = hub_router_loopback(&routers[from]),
 				 .to = hub_router_loopback(&routers[to]),
 				 .setup_type = p->setup_type};
-	int found = look(p, wanted, &item);
+	p->found = (struct found){.there = false};
+	if (within) {
+		uint32_t *others = calloc(p->plan->hub->segment_count + 1, sizeof(*others));
+		if (!others)
+			return -1;
+		struct corridor_conditions only = narrow(p, within, others);
+		wanted.conditions = &only;
+		int result = look(p, wanted, &item);
+		p->found.drained = runs_over_drained(p);
+		free(others);
+		return result;
+	}
+	int result = look(p, wanted, &item);
 	wanted.conditions = &p->plain;
-	return found || !p->drained ? found : look(p, wanted, &item);
+	return result < 0 || p->found.there || !p->drained ? result : look(p, wanted, &item);
 }
 
-/* 0, or -1 without memory. */
-static int
-add_way(struct pcep_color_ways *out, const struct painter *p, uint32_t from, uint32_t to)
+int
+color_add(struct pcep_color_ways *out, const struct painter *p, uint32_t from, uint32_t to)
 {
 	const struct pcep_route *route = &p->answer->route;
-	size_t octets = route->count * sizeof(struct pcep_hop);
-	assert(route->count);
+	size_t octets = p->found.there ? route->count * sizeof(struct pcep_hop) : 0;
 	struct pcep_hop *hops = arena_take(out->arena, octets + 1);
 	if (!hops)
 		return -1;
-	memcpy(hops, route->hops, octets);
-	out->ways[out->count++] = (struct pcep_color_way){
-		.color = (uint32_t)(p->color - p->plan->hub->sr_colors),
-		.from = from,
-		.to = to,
-		.latency_us = (uint32_t)p->answer->delay_us,
-		.hop_count = route->count,
-		.hops = hops,
-	};
-	return 0;
-}
-
-static void
-add_none(struct pcep_color_ways *out, const struct painter *p, uint32_t from, uint32_t to)
-{
-	out->missing++;
-	out->ways[out->count++] = (struct pcep_color_way){
+	struct pcep_color_way *way = &out->ways[out->count++];
+	*way = (struct pcep_color_way){
 		.color = (uint32_t)(p->color - p->plan->hub->sr_colors), .from = from, .to = to};
+	if (!p->found.there) {
+		out->missing++;
+		return 0;
+	}
+	assert(route->count);
+	memcpy(hops, route->hops, octets);
+	way->latency_us = (uint32_t)p->answer->delay_us;
+	way->drained = p->found.drained;
+	way->hop_count = route->count;
+	way->hops = hops;
+	way->steps = p->found.steps;
+	way->step_count = p->found.step_count;
+	return 0;
 }
 
 static int
@@ -178,11 +232,10 @@ paint(struct pcep_color_ways *out, struct painter *p)
 				out->over++;
 				continue;
 			}
-			int found = look_twice(p, from, to);
-			if (found < 0 || (found && add_way(out, p, from, to) < 0))
+			if (p->holding ? color_decide(out, p, from, to) < 0
+				       : color_look(p, from, to, NULL) < 0 ||
+						 color_add(out, p, from, to) < 0)
 				return -1;
-			if (!found)
-				add_none(out, p, from, to);
 		}
 	}
 	return 0;
@@ -190,13 +243,19 @@ paint(struct pcep_color_ways *out, struct painter *p)
 
 static int
 find_all(struct pcep_color_ways *out, const struct pcep_plan *plan, const enum corridor_live *live,
-	 struct pcep_answer *answer)
+	 const struct pcep_color_held *held, struct pcep_answer *answer)
 {
 	struct corridor_complaint complaint;
+	struct color_holding holding;
+	if (held && color_holding_make(&holding, plan->hub, out->names, held, out->arena) < 0)
+		return -1;
 	for (size_t i = 0; i < plan->hub->sr_color_count; i++) {
 		const struct hub_sr_color *color = &plan->hub->sr_colors[i];
 		struct painter p = {.plan = plan,
 				    .color = color,
+				    .arena = out->arena,
+				    .live = live,
+				    .holding = held ? &holding : NULL,
 				    .measure = measure_of(color),
 				    .setup_type = color->srv6 ? PCEP_SETUP_SRV6 : PCEP_SETUP_SR,
 				    .answer = answer};
@@ -205,7 +264,7 @@ find_all(struct pcep_color_ways *out, const struct pcep_plan *plan, const enum c
 				return -1;
 			continue;
 		}
-		if (add_drained(&p, live, out->arena) < 0 || paint(out, &p) < 0)
+		if (add_drained(&p) < 0 || paint(out, &p) < 0)
 			return -1;
 	}
 	return 0;
@@ -228,18 +287,29 @@ count_pairs(const struct hub *hub)
 }
 
 int
-pcep_color_ways_find(struct pcep_color_ways *out, const struct pcep_plan *plan,
-		     const enum corridor_live *live)
+pcep_color_ways_hold(struct pcep_color_ways *out, const struct pcep_plan *plan,
+		     const enum corridor_live *live, const struct pcep_color_held *held)
 {
-	*out = (struct pcep_color_ways){.arena = arena_new()};
+	*out = (struct pcep_color_ways){.arena = arena_new(), .due_ms = INT64_MAX};
 	struct pcep_answer *answer = out->arena ? arena_take(out->arena, sizeof(*answer)) : NULL;
-	if (answer)
+	if (answer) {
 		out->ways =
 			arena_take(out->arena, (count_pairs(plan->hub) + 1) * sizeof(*out->ways));
-	if (answer && out->ways && find_all(out, plan, live, answer) == 0)
+		out->names = color_names_of(plan->hub, out->arena);
+	}
+	if (held && !held->ways->names)
+		held = NULL;
+	if (answer && out->ways && out->names && find_all(out, plan, live, held, answer) == 0)
 		return 0;
 	pcep_color_ways_fini(out);
 	return -1;
+}
+
+int
+pcep_color_ways_find(struct pcep_color_ways *out, const struct pcep_plan *plan,
+		     const enum corridor_live *live)
+{
+	return pcep_color_ways_hold(out, plan, live, NULL);
 }
 
 void

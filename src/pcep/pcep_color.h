@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/arena.h"
+#include "corridor/corridor_damping.h"
 #include "corridor/corridor_names.h"
 #include "corridor/corridor_state.h"
 #include "pcep/pcep_compute.h"
@@ -14,7 +15,12 @@ struct pcep_color_way {
 	uint32_t from, to; /* routers */
 	uint32_t latency_us;
 	uint8_t hop_count; /* 0: no way leads there under the conditions */
+	bool drained;      /* it was taken over what is drained: there was none without */
+	bool waits;        /* there is a better one, which must prove itself */
 	const struct pcep_hop *hops;
+	const uint32_t *steps; /* segments, in the order of travel */
+	size_t step_count;
+	struct corridor_damping damping;
 };
 
 struct pcep_color_ways {
@@ -23,6 +29,10 @@ struct pcep_color_ways {
 	size_t count;
 	size_t missing; /* of these, how many lead nowhere */
 	size_t over;    /* pairs that were not looked at: there are too many */
+	size_t waiting; /* of these, for how many something better waits */
+	int64_t due_ms; /* when the first of those is to be looked at again; INT64_MAX: none is */
+	/* What they are of, by names, for they outlive the picture. */
+	const struct pcep_color_names *names;
 };
 
 /* Do the names in all conditions name something? 0, or -1 and why not, of the first that does not. */
@@ -34,6 +44,27 @@ int pcep_colors_check(const struct corridor_plan *plan, struct corridor_complain
 int pcep_color_ways_find(struct pcep_color_ways *out, const struct pcep_plan *plan,
 			 const enum corridor_live *live);
 void pcep_color_ways_fini(struct pcep_color_ways *ways);
+
+/* Ways that are held, when they are looked at again. */
+struct pcep_color_held {
+	const struct pcep_color_ways *ways; /* of this picture or one before; not those of `out` */
+	int64_t now_ms;                     /* of a clock that does not go back */
+};
+/* As pcep_color_ways_find; but a way that is held and can still be gone is not left for a better one, and one that
+ * could not be gone does not come back, before that has been there for the color's return_s, and within the budget
+ * of steering (corridor_damping.h). What can no longer be gone, or has become drained where there is another, is
+ * left at once. A color that asks for something else than before begins anew. */
+int pcep_color_ways_hold(struct pcep_color_ways *out, const struct pcep_plan *plan,
+			 const enum corridor_live *live, const struct pcep_color_held *held);
+
+/* A way that is another after something has happened; `after` without hops: it is taken back, `before`: it is new. */
+struct pcep_color_change {
+	const struct pcep_color_way *before, *after;
+};
+/* Ways that differ, of two of the same picture, in their order, into `out`, which has room for all of `before`; how
+ * many. For previews: what an order would do to ways of colors. */
+size_t pcep_color_changes(struct pcep_color_change *out, const struct pcep_color_ways *before,
+			  const struct pcep_color_ways *after);
 
 /* The route of a way as PCEP has it. */
 void pcep_color_route(struct pcep_route *out, const struct pcep_color_way *way);

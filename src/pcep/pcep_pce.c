@@ -421,6 +421,8 @@ pcep_pce_lsp(struct pcep_pce *pce, uint64_t *at, struct pcep_lsp_view *out)
 		.delegated = lsp->delegated,
 		.admin = lsp->admin,
 		.ours = lsp->ours,
+		.created = lsp->created,
+		.gone = lsp->gone,
 		.stale = lsp->there && !lsp->seen,
 		.oper = lsp->oper,
 		.setup_type = lsp->setup_type,

@@ -92,6 +92,10 @@ struct pcep_creation {
  * removed. */
 enum pcep_result pcep_pce_initiate(struct pcep_pce *pce, const struct pcep_creation *creation,
 				   struct mono_us now);
+/* A path of that name that was made so by a process before this one, and leads to the same end, is ours from now on, as
+ * if this one had made it; what is wished of it stays as it is. PCEP_DONE: it is, or was; PCEP_TAKEN: it is somebody
+ * else's. */
+enum pcep_result pcep_pce_claim(struct pcep_pce *pce, const struct pcep_creation *creation);
 /* Removes one that was made so. */
 enum pcep_result pcep_pce_remove(struct pcep_pce *pce, const char *router, const char *name,
 				 struct mono_us now);
@@ -119,6 +123,8 @@ struct pcep_lsp_view {
 	bool there; /* it has been reported; else it is only wished */
 	bool delegated, admin, stale;
 	bool ours;    /* wished to be made by us */
+	bool created; /* it was made by a hub, this process or one before */
+	bool gone;    /* to be removed; waits for the report of it */
 	uint8_t oper; /* enum pcep_oper */
 	uint8_t setup_type;
 	const struct pcep_policy *policy;

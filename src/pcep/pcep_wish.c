@@ -208,6 +208,16 @@ pcep_pce_follow(struct pcep_pce *pce, const char *router, const char *name, stru
 }
 
 static void
+fill_policy(struct pcep_lsp *lsp, const struct pcep_creation *creation)
+{
+	lsp->policy = (struct pcep_policy){.there = true,
+					   .color = creation->color,
+					   .preference = creation->preference,
+					   .endpoint = creation->to};
+	(void)snprintf(lsp->policy.name, sizeof(lsp->policy.name), "%s", creation->name);
+}
+
+static void
 fill(struct pcep_pce *pce, struct pcep_peer *peer, struct pcep_lsp *lsp,
      const struct pcep_creation *creation)
 {
@@ -219,11 +229,28 @@ fill(struct pcep_pce *pce, struct pcep_peer *peer, struct pcep_lsp *lsp,
 				  ? PCEP_SETUP_SRV6
 				  : PCEP_SETUP_SR;
 	lsp->source = (uint8_t)(creation->route ? creation->source : PCEP_BY_PLAN);
-	lsp->policy = (struct pcep_policy){.there = true,
-					   .color = creation->color,
-					   .preference = creation->preference,
-					   .endpoint = creation->to};
-	(void)snprintf(lsp->policy.name, sizeof(lsp->policy.name), "%s", creation->name);
+	fill_policy(lsp, creation);
+}
+
+enum pcep_result
+pcep_pce_claim(struct pcep_pce *pce, const struct pcep_creation *creation)
+{
+	struct pcep_peer *peer = peer_by_name(pce, creation->router);
+	struct pcep_lsp *lsp = peer ? pcep_lsp_by_name(peer, creation->name) : NULL;
+	if (!peer)
+		return PCEP_NO_ROUTER;
+	if (!lsp || lsp->gone)
+		return PCEP_NO_LSP;
+	if (lsp->ours)
+		return PCEP_DONE;
+	if (!lsp->created || (lsp->to.family != IP_NONE && !ip_equal(lsp->to, creation->to)))
+		return PCEP_TAKEN;
+	if (!lsp->delegated)
+		return PCEP_NOT_DELEGATED;
+	lsp->ours = true;
+	lsp->to = creation->to;
+	fill_policy(lsp, creation);
+	return PCEP_DONE;
 }
 
 enum pcep_result

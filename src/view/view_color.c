@@ -1,6 +1,8 @@
 /* Ways of colors as text, JSON and CSV. */
 #include "view/view_color.h"
 
+#include <stdlib.h>
+
 #include "base/json.h"
 #include "view/view_text.h"
 
@@ -54,10 +56,13 @@ as_text(struct buf *out, const struct view_colors *v)
 		buf_str(out, " to ");
 		view_cell(out, s.to->name, 12);
 		if (s.way->hop_count)
-			buf_printf(out, " %8.3f ms  by %-4s  %s\n",
-				   (double)s.way->latency_us / 1000, s.by, hops_text(&text, s.way));
+			buf_printf(out, " %8.3f ms  by %-4s  %s%s\n",
+				   (double)s.way->latency_us / 1000, s.by, hops_text(&text, s.way),
+				   s.way->waits ? "; a better one waits" : "");
 		else
-			buf_str(out, " no way under its conditions\n");
+			buf_printf(out, " %s\n",
+				   s.way->waits ? "none: one that was cut is there again, and waits"
+						: "no way under its conditions");
 	}
 	buf_fini(&text);
 }
@@ -71,6 +76,7 @@ as_json(struct buf *out, const struct view_colors *v)
 	json_object(&j, NULL);
 	json_bool(&j, "overdue", v->over);
 	json_u64(&j, "missing", v->ways->missing);
+	json_u64(&j, "waiting", v->ways->waiting);
 	json_array(&j, "ways");
 	for (size_t at = 0; next(&s, v, &at);) {
 		bool found = s.way->hop_count != 0;
@@ -80,6 +86,7 @@ as_json(struct buf *out, const struct view_colors *v)
 		json_str(&j, "to", s.to->name);
 		json_str(&j, "by", s.by);
 		json_bool(&j, "found", found);
+		json_bool(&j, "waits", s.way->waits);
 		if (found) {
 			json_u64(&j, "latency_us", s.way->latency_us);
 			json_str(&j, "hops", hops_text(&text, s.way));
@@ -97,7 +104,7 @@ as_csv(struct buf *out, const struct view_colors *v)
 {
 	struct shown s;
 	struct buf text = {0};
-	buf_str(out, "color,from,to,by,found,latency_us,hops\r\n");
+	buf_str(out, "color,from,to,by,found,latency_us,hops,waits\r\n");
 	for (size_t at = 0; next(&s, v, &at);) {
 		bool found = s.way->hop_count != 0;
 		buf_printf(out, "%u,", (unsigned)s.color);
@@ -109,7 +116,7 @@ as_csv(struct buf *out, const struct view_colors *v)
 			buf_printf(out, "%u", (unsigned)s.way->latency_us);
 		buf_u8(out, ',');
 		view_csv_field(out, found ? hops_text(&text, s.way) : "");
-		buf_str(out, "\r\n");
+		buf_printf(out, ",%s\r\n", s.way->waits ? "yes" : "no");
 	}
 	buf_fini(&text);
 }
@@ -123,4 +130,86 @@ view_colors(struct buf *out, const struct view_colors *colors, enum view_form fo
 		as_csv(out, colors);
 	else
 		as_text(out, colors);
+}
+
+bool
+view_colors_sound(const struct hub *hub, struct corridor_complaint *complaint)
+{
+	/* Names are the same on any day. */
+	struct corridor_plan *plan = corridor_plan_new(hub, (struct corridor_day){0});
+	if (!plan)
+		corridor_complain(complaint, 500, "out of memory");
+	bool sound = plan && pcep_colors_check(plan, complaint) == 0;
+	corridor_plan_free(plan);
+	return sound;
+}
+
+/* --- what an order would do --- */
+
+/* NULL without memory; to be freed. */
+static struct pcep_color_change *
+changes_of(size_t *count, const struct pcep_color_ways *before, const struct pcep_color_ways *after)
+{
+	struct pcep_color_change *changes = calloc(before->count + 1, sizeof(*changes));
+	*count = changes ? pcep_color_changes(changes, before, after) : 0;
+	return changes;
+}
+
+/* "73.211 ms", or "no way". */
+static void
+put_latency(struct buf *out, const struct pcep_color_way *way)
+{
+	if (way->hop_count)
+		buf_printf(out, "%.3f ms", (double)way->latency_us / 1000);
+	else
+		buf_str(out, "no way");
+}
+
+void
+view_color_changes_text(struct buf *out, const struct hub *hub,
+			const struct pcep_color_ways *before, const struct pcep_color_ways *after)
+{
+	size_t count;
+	struct pcep_color_change *changes = changes_of(&count, before, after);
+	for (size_t i = 0; i < count; i++) {
+		const struct pcep_color_way *way = changes[i].before;
+		buf_printf(out, "color %u, %s to %s: ", (unsigned)hub->sr_colors[way->color].color,
+			   hub->pcep.routers[way->from].name, hub->pcep.routers[way->to].name);
+		put_latency(out, changes[i].before);
+		buf_str(out, " -> ");
+		put_latency(out, changes[i].after);
+		buf_str(out, "\n");
+	}
+	free(changes);
+}
+
+/* As a number of microseconds; null without a way. */
+static void
+put_latency_json(struct json *j, const char *key, const struct pcep_color_way *way)
+{
+	if (way->hop_count)
+		json_u64(j, key, way->latency_us);
+	else
+		json_null(j, key);
+}
+
+void
+view_color_changes_json(struct json *j, const char *key, const struct hub *hub,
+			const struct pcep_color_ways *before, const struct pcep_color_ways *after)
+{
+	size_t count;
+	struct pcep_color_change *changes = changes_of(&count, before, after);
+	json_array(j, key);
+	for (size_t i = 0; i < count; i++) {
+		const struct pcep_color_way *way = changes[i].before;
+		json_object(j, NULL);
+		json_u64(j, "color", hub->sr_colors[way->color].color);
+		json_str(j, "from", hub->pcep.routers[way->from].name);
+		json_str(j, "to", hub->pcep.routers[way->to].name);
+		put_latency_json(j, "latency_us_before", changes[i].before);
+		put_latency_json(j, "latency_us_after", changes[i].after);
+		json_object_end(j);
+	}
+	json_array_end(j);
+	free(changes);
 }

@@ -17,6 +17,15 @@ enum view_corridor_form { VIEW_CORRIDOR_TEXT, VIEW_CORRIDOR_JSON, VIEW_CORRIDOR_
 
 struct view_corridor_steering;
 
+/* Who can be asked what the hub's ledger billed. */
+struct view_corridor_ledger {
+	/* Appends its revenue by segment of a month ("2026-10") as JSON. 0, or -1 and the
+	 * complaint. */
+	int (*revenue)(struct buf *json, const void *context, const char *month,
+		       struct corridor_complaint *complaint);
+	const void *context;
+};
+
 /* What there is to show; all of it is of the same picture, and only read here. */
 struct view_corridor {
 	const struct hub *hub;
@@ -29,8 +38,9 @@ struct view_corridor {
 	bool measured;                     /* load comes from a batch */
 	const struct traffic_batch *batch; /* that one; NULL: none */
 	const enum corridor_live *live;    /* of each segment, by orders; NULL: nobody gave any */
-	const char
-		*note; /* what demands that were measured rest on; NULL: they are the hub file's */
+	const struct view_corridor_ledger *ledger; /* NULL: the hub does not run */
+	/* What demands that were measured rest on; NULL: they are the hub file's. */
+	const char *note;
 };
 
 /* Answers the words of a request, the first one too:

@@ -329,6 +329,7 @@ answer_json(struct buf *out, const struct view_next *n)
 		choice_json(&j, "greedy", n, &n->greedy);
 		choice_json(&j, "best", n, &n->best);
 		json_bool(&j, "all_tried", n->best.all);
+		view_number_json(&j, "bound", n->best.bound);
 		json_object_end(&j);
 	}
 	json_str(&j, "assumed", view_next_assumptions);

@@ -147,8 +147,15 @@ budget_text(struct buf *out, const struct view_next *n)
 	buf_printf(out, "\nfor %.6g million $\n", n->budget_musd);
 	choice_text(out, "greedy", n, &n->greedy);
 	choice_text(out, n->best.all ? "the best" : "best found", n, &n->best);
-	if (!n->best.all)
-		view_field_printf(out, "tried", "%zu sets, not all that there are", n->best.tried);
+	if (n->best.all)
+		return;
+	char bound[VIEW_RATE_TEXT];
+	view_field_printf(out, "tried", "%zu sets, which does not prove that it is the best",
+			  n->best.tried);
+	if (!isnan(n->best.bound))
+		view_field_printf(out, "bound", "no set brings more than %s %s",
+				  view_fact_number(bound, view_next_shown(n->gain, n->best.bound)),
+				  view_next_unit(n->gain));
 }
 
 void

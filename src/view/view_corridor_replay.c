@@ -7,7 +7,7 @@
 #include "corridor/corridor_replay.h"
 #include "view/view_corridor_way.h"
 
-enum { DOUBTS = 6 };
+enum { DOUBTS = 8 };
 
 /* "2025-01-02"; "not known". Returns `out`. */
 static char *
@@ -177,8 +177,8 @@ one_text(struct buf *out, const struct corridor_replay *r)
 	buf_printf(out, "%s %s\n\n", told->id, told->name ? told->name : "");
 	view_field_printf(out, "from", "%s to %s", day_text(day, told->start),
 			  day_text(end, told->end));
-	view_field_printf(out, "cut", "%u segments, %u of them with traffic on that day", r->named,
-			  r->closed);
+	view_field_printf(out, "cut", "%u segment%s, %u of them with traffic on that day", r->named,
+			  r->named == 1 ? "" : "s", r->closed);
 	model_text(out, r);
 	view_field_printf(out, "told", "%s lost; %s",
 			  strcmp(told_text(loss, told), "?") == 0 ? "no number" : loss,

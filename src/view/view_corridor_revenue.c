@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "corridor/corridor_revenue.h"
+#include "view/view_corridor_earned.h"
 #include "view/view_corridor_parts.h"
 #include "view/view_corridor_way.h"
 
@@ -18,7 +19,8 @@ static const char *const by_words[] = {"country", "operator", "cable", "segment"
 struct row {
 	const char *id;
 	struct corridor_range usd;
-	double gbps; /* of a segment; NAN */
+	double gbps;     /* of a segment; NAN */
+	double measured; /* US dollars of the month that was billed; NAN: not known */
 };
 
 struct answer {
@@ -27,6 +29,8 @@ struct answer {
 	struct corridor_terms terms;
 	enum by by;
 	struct corridor_revenue revenue;
+	const char *month; /* asked for; NULL: none */
+	struct view_earned earned;
 	struct row *rows; /* who takes something in, the most first */
 	size_t count;
 };
@@ -35,7 +39,9 @@ static const char assumptions[] =
 	"Demands are laid as much as can be served, at the least price. Each pays for its way the "
 	"prices of its segments, or what the hub file says that it pays, shared in proportion to "
 	"these; what several share is split evenly. Ranges: demands, capacities and prices at "
-	"their bounds.";
+	"their bounds. Measured is what the hub itself billed in a month for traffic over the "
+	"segments of its contracts, spread over them by length; the modelled month is a twelfth of "
+	"the year, of all demands and whoever is paid.";
 
 /* --- words --- */
 
@@ -56,6 +62,17 @@ take_by(struct answer *a, const char *word, struct corridor_complaint *complaint
 }
 
 static int
+take_month(struct answer *a, const char *word, struct corridor_complaint *complaint)
+{
+	struct utc_s at;
+	a->month = word;
+	if (strlen(word) == 7 && utc_parse(&at, word) == 0)
+		return 0;
+	corridor_complain(complaint, 400, "--month: found \"%.40s\", expected YYYY-MM", word);
+	return -1;
+}
+
+static int
 take_words(struct answer *a, const char *const *words, size_t count,
 	   struct corridor_complaint *complaint)
 {
@@ -66,13 +83,18 @@ take_words(struct answer *a, const char *const *words, size_t count,
 			return -1;
 		if (taken)
 			continue;
-		const char *value = view_option_value("--of", words, count, &at);
+		const char *value = view_option_value("--month", words, count, &at);
+		if (value) {
+			if (take_month(a, value, complaint) < 0)
+				return -1;
+			continue;
+		}
+		value = view_option_value("--of", words, count, &at);
 		if (!value) {
-			corridor_complain(
-				complaint, 400,
-				"found \"%.40s\", expected --of KIND, --avoid, --without, "
-				"--with or --date",
-				words[at]);
+			corridor_complain(complaint, 400,
+					  "found \"%.40s\", expected --of KIND, --month, --avoid, "
+					  "--without, --with or --date",
+					  words[at]);
 			return -1;
 		}
 		if (take_by(a, value, complaint) < 0)
@@ -97,24 +119,34 @@ most_first(const void *a, const void *b)
 	return strcmp(x->id, y->id);
 }
 
-static struct corridor_range
-sum_of_party(const struct answer *a, uint32_t party)
+static bool
+is_partys(const struct hub *hub, uint32_t party, uint32_t segment)
+{
+	bool own = false;
+	for (size_t i = 0; i < hub->parties[party].segment_count; i++)
+		own |= hub->parties[party].segments[i] == segment;
+	for (size_t c = 0; c < hub->cable_count; c++)
+		for (size_t i = 0;
+		     hub->cables[c].owner == party && i < hub->cables[c].segment_count; i++)
+			own |= hub->cables[c].segments[i] == segment;
+	return own;
+}
+
+static struct row
+row_of_party(const struct answer *a, uint32_t party)
 {
 	const struct hub *hub = a->view->hub;
-	struct corridor_range sum = {0};
+	const struct corridor_earned_sum *usd = a->earned.usd;
+	struct row row = {.id = hub->parties[party].id, .gbps = NAN};
 	for (uint32_t s = 0; s < hub->segment_count; s++) {
-		bool own = false;
-		for (size_t i = 0; i < hub->parties[party].segment_count; i++)
-			own |= hub->parties[party].segments[i] == s;
-		for (size_t c = 0; c < hub->cable_count; c++)
-			for (size_t i = 0;
-			     hub->cables[c].owner == party && i < hub->cables[c].segment_count; i++)
-				own |= hub->cables[c].segments[i] == s;
-		sum.value += own ? a->revenue.usd_a_year[s].value : 0;
-		sum.low += own ? a->revenue.usd_a_year[s].low : 0;
-		sum.high += own ? a->revenue.usd_a_year[s].high : 0;
+		if (!is_partys(hub, party, s))
+			continue;
+		row.usd.value += a->revenue.usd_a_year[s].value;
+		row.usd.low += a->revenue.usd_a_year[s].low;
+		row.usd.high += a->revenue.usd_a_year[s].high;
+		row.measured += usd ? usd->segments[s] : 0;
 	}
-	return sum;
+	return row;
 }
 
 static struct row
@@ -126,14 +158,29 @@ row_of(const struct answer *a, const struct corridor_plan *plan, uint32_t i)
 		[BY_CABLE] = CORRIDOR_CABLES,
 	};
 	const struct hub *hub = a->view->hub;
-	if (a->by == BY_SEGMENT)
-		return (struct row){hub->segments[i].id, a->revenue.usd_a_year[i],
-				    a->revenue.gbps[i]};
-	if (a->by == BY_PARTY)
-		return (struct row){hub->parties[i].id, sum_of_party(a, i), NAN};
-	enum corridor_class class = classes[a->by];
-	return (struct row){plan->classes[class].names[i],
-			    corridor_revenue_sum(&a->revenue, plan, class, i), NAN};
+	const struct corridor_earned_sum *usd = a->earned.usd;
+	struct row row = {.gbps = NAN};
+	if (a->by == BY_SEGMENT) {
+		row = (struct row){hub->segments[i].id, a->revenue.usd_a_year[i],
+				   a->revenue.gbps[i], usd ? usd->segments[i] : 0};
+	} else if (a->by == BY_PARTY) {
+		row = row_of_party(a, i);
+	} else {
+		enum corridor_class class = classes[a->by];
+		row.id = plan->classes[class].names[i];
+		row.usd = corridor_revenue_sum(&a->revenue, plan, class, i);
+		row.measured = usd ? corridor_earned_by_class(usd, plan, class, i) : 0;
+	}
+	if (!a->earned.known)
+		row.measured = NAN;
+	return row;
+}
+
+/* How far the modelled month is off that which was billed, in percent of it; NAN. */
+static double
+difference_percent(const struct row *row)
+{
+	return row->measured > 0 ? 100 * (row->usd.value / 12 / row->measured - 1) : NAN;
 }
 
 static int
@@ -161,13 +208,14 @@ find(struct answer *a)
 		[BY_SEGMENT] = hub->segment_count,
 		[BY_PARTY] = hub->party_count,
 	};
+	view_earned_ask(&a->earned, a->arena, a->view, a->month);
 	a->rows = arena_take(a->arena, (counts[a->by] + 1) * sizeof(*a->rows));
 	errno = ENOMEM;
 	if (!a->rows)
 		return -1;
 	for (uint32_t i = 0; i < counts[a->by]; i++) {
 		a->rows[a->count] = row_of(a, plan, i);
-		a->count += a->rows[a->count].usd.high > 0;
+		a->count += a->rows[a->count].usd.high > 0 || a->rows[a->count].measured > 0;
 	}
 	qsort(a->rows, a->count, sizeof(*a->rows), most_first);
 	return 0;
@@ -194,6 +242,7 @@ answer_json(struct buf *out, const struct answer *a)
 	view_range_json(&j, "usd_a_year", a->revenue.total_usd, 2);
 	json_fixed(&j, "estimated", estimated_share(a), 4);
 	json_bool(&j, "optimal", a->revenue.optimal);
+	view_earned_json(&j, &a->earned, a->view->hub, NULL);
 	json_array(&j, "revenue");
 	for (size_t i = 0; i < a->count; i++) {
 		json_object(&j, NULL);
@@ -201,6 +250,8 @@ answer_json(struct buf *out, const struct answer *a)
 		view_range_json(&j, "usd_a_year", a->rows[i].usd, 2);
 		if (a->by == BY_SEGMENT)
 			json_fixed(&j, "gbps", a->rows[i].gbps, 3);
+		view_number_json(&j, "measured_usd_month", a->rows[i].measured);
+		view_number_json(&j, "difference_percent", difference_percent(&a->rows[i]));
 		json_object_end(&j);
 	}
 	json_array_end(&j);
@@ -212,14 +263,47 @@ answer_json(struct buf *out, const struct answer *a)
 static void
 answer_csv(struct buf *out, const struct answer *a)
 {
-	buf_str(out, "id,usd_a_year,usd_a_year_low,usd_a_year_high,gbps\r\n");
+	buf_str(out, "id,usd_a_year,usd_a_year_low,usd_a_year_high,gbps,measured_usd_month,"
+		     "difference_percent\r\n");
 	for (size_t i = 0; i < a->count; i++) {
 		view_csv_field(out, a->rows[i].id);
 		view_fact_csv(out, a->rows[i].usd.value);
 		view_fact_csv(out, a->rows[i].usd.low);
 		view_fact_csv(out, a->rows[i].usd.high);
 		view_fact_csv(out, a->rows[i].gbps);
+		view_fact_csv(out, a->rows[i].measured);
+		view_fact_csv(out, difference_percent(&a->rows[i]));
 		buf_str(out, "\r\n");
+	}
+}
+
+/* Those of which something was billed. */
+static void
+measured_text(struct buf *out, const struct answer *a)
+{
+	static const char *const names[] = {"modelled", "measured", "difference"};
+	bool any = false;
+	for (size_t i = 0; i < a->count; i++)
+		any |= a->rows[i].measured > 0;
+	if (!any)
+		return;
+	buf_str(out, "\n");
+	view_cell(out, "US dollars a month", NAME_COLUMNS);
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		view_cell(out, names[i], -NUMBER_COLUMNS);
+	view_end_line(out);
+	for (size_t i = 0; i < a->count; i++) {
+		const struct row *row = &a->rows[i];
+		char percent[VIEW_RATE_TEXT], value[VIEW_RATE_TEXT];
+		if (!(row->measured > 0))
+			continue;
+		(void)snprintf(percent, sizeof(percent), "%s %%",
+			       view_fact_number(value, difference_percent(row)));
+		view_cell(out, row->id, NAME_COLUMNS);
+		view_fact_cell(out, row->usd.value / 12, NUMBER_COLUMNS);
+		view_fact_cell(out, row->measured, NUMBER_COLUMNS);
+		view_cell(out, percent, -NUMBER_COLUMNS);
+		view_end_line(out);
 	}
 }
 
@@ -238,6 +322,7 @@ answer_text(struct buf *out, const struct answer *a)
 	view_field_printf(out, "for", "%s of %s Gbit/s%s", view_fact_number(value, r->served_gbps),
 			  view_fact_number(asked, r->asked_gbps),
 			  r->optimal ? "" : ", which fill their cheapest ways (CLP is not there)");
+	view_earned_text(out, &a->earned, a->view->hub, NULL);
 	buf_str(out, "\n");
 	view_cell(out, by_words[a->by], NAME_COLUMNS);
 	view_cell(out, "M$/year", -NUMBER_COLUMNS);
@@ -254,6 +339,7 @@ answer_text(struct buf *out, const struct answer *a)
 			view_fact_cell(out, a->rows[i].gbps, NUMBER_COLUMNS);
 		view_end_line(out);
 	}
+	measured_text(out, a);
 	buf_str(out, "\n");
 	view_wrapped(out, assumptions, 0, 0);
 }

@@ -9,13 +9,6 @@
 enum { MILLION = 1000000, NUMBER = 32, WAY_COLUMN = 55 };
 
 static const char *
-member_text(char out[NUMBER], struct asn member)
-{
-	(void)snprintf(out, NUMBER, member.number ? "AS%u" : "all", member.number);
-	return out;
-}
-
-static const char *
 note_of(const struct steer_choice *choice)
 {
 	if (choice->flags & STEER_CLOSED)
@@ -177,35 +170,38 @@ steer_json(struct buf *out, const struct view_corridor_steering *view)
 	json_u64(&j, "turned", view->last.turned);
 	json_u64(&j, "waiting", view->last.waiting);
 	json_u64(&j, "refused", view->last.refused);
+	json_u64(&j, "placed", view->last.placed);
 	json_u64(&j, "took_us", view->took_us);
 	view_corridor_orders_json(&j, view);
 	view_sense_json(&j, view);
+	view_steer_room_json(&j, view);
 	plan_json(&j, plan);
 	json_object_end(&j);
 	buf_str(out, "\n");
 }
 
 static void
-choice_row(struct buf *out, const struct steer_plan *plan, const struct steer_ingress *ingress,
-	   const struct steer_choice *choice, bool csv)
+choice_csv(struct buf *out, const struct steer_plan *plan, const struct steer_ingress *ingress,
+	   const struct steer_choice *choice)
 {
-	char member[NUMBER], number[NUMBER];
-	const char *site = plan->sites[ingress->site];
-	const char *exit = plan->exits[choice->exit].session;
-	if (csv) {
-		view_csv_field(out, site);
-		buf_printf(out, ",%u,", ingress->member.number);
-		view_csv_field(out, exit);
-		buf_printf(out, ",%u,%u,%llu,%s,", choice->metric, choice->latency_us,
-			   (unsigned long long)choice->price, note_of(choice));
-		put_way(out, plan, choice);
-		buf_u8(out, '\n');
-		return;
-	}
+	view_csv_field(out, plan->sites[ingress->site]);
+	buf_printf(out, ",%u,", ingress->member.number);
+	view_csv_field(out, plan->exits[choice->exit].session);
+	buf_printf(out, ",%u,%u,%llu,%s,", choice->metric, choice->latency_us,
+		   (unsigned long long)choice->price, note_of(choice));
+	put_way(out, plan, choice);
+	buf_u8(out, '\n');
+}
+
+static void
+choice_text(struct buf *out, const struct steer_plan *plan, const char *site, const char *who,
+	    const struct steer_choice *choice)
+{
+	char number[NUMBER];
 	struct buf way = {0};
 	view_cell(out, site, 9);
-	view_cell(out, member_text(member, ingress->member), 12);
-	view_cell(out, exit, 15);
+	view_cell(out, who, 12);
+	view_cell(out, plan->exits[choice->exit].session, 15);
 	(void)snprintf(number, sizeof(number), "%u.%03u ms", choice->latency_us / 1000,
 		       choice->latency_us % 1000);
 	view_cell(out, choice->flags & STEER_CLOSED ? "" : number, -11);
@@ -225,10 +221,18 @@ plan_rows(struct buf *out, const struct steer_plan *plan, bool csv)
 {
 	buf_str(out, csv ? "from,member_asn,exit,metric,latency_us,price_microusd,note,way\n"
 			 : "from     member      exit               latency         way\n");
-	for (size_t i = 0; i < plan->ingress_count; i++)
-		for (uint32_t k = 0; k < plan->ingresses[i].choice_count; k++)
-			choice_row(out, plan, &plan->ingresses[i],
-				   &plan->choices[plan->ingresses[i].first_choice + k], csv);
+	for (size_t i = 0; i < plan->ingress_count; i++) {
+		const struct steer_ingress *ingress = &plan->ingresses[i];
+		const struct steer_choice *choices = &plan->choices[ingress->first_choice];
+		char text[VIEW_STEER_WHO];
+		const char *who = view_steer_who(text, plan, i);
+		for (uint32_t k = 0; k < ingress->choice_count; k++)
+			if (csv)
+				choice_csv(out, plan, ingress, &choices[k]);
+			else if (who)
+				choice_text(out, plan, plan->sites[ingress->site], who,
+					    &choices[k]);
+	}
 }
 
 /* What is known of a plan that was written. */
@@ -245,7 +249,10 @@ written_text(struct buf *out, const struct view_corridor_steering *view)
 		   view->last.moved, view->last.forced, view->last.turned,
 		   (unsigned long long)view->took_us / 1000,
 		   (unsigned long long)view->took_us % 1000);
-	buf_printf(out, "waiting     %u, and %u after too many moves\n\n", view->last.waiting,
+	if (view->last.placed)
+		buf_printf(out, "placed      %u together, so that all find room\n",
+			   view->last.placed);
+	buf_printf(out, "waiting     %u, and %u after too many moves\n", view->last.waiting,
 		   view->last.refused);
 }
 
@@ -262,6 +269,9 @@ steer_text(struct buf *out, const struct view_corridor_steering *view)
 	buf_str(out, "\n");
 	if (plan->number)
 		written_text(out, view);
+	view_steer_room_text(out, view);
+	if (plan->number)
+		buf_u8(out, '\n');
 	plan_rows(out, plan, false);
 }
 

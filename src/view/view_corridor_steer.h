@@ -32,6 +32,9 @@ void view_corridor_steer(struct buf *out, const struct view_corridor_steering *v
 /* Parts of it: how segments are, and what sources tell of them. */
 void view_sense_json(struct json *j, const struct view_corridor_steering *view);
 void view_sense_text(struct buf *out, const struct view_corridor_steering *view);
+/* How full the ports of upstreams are, and what finds no room. */
+void view_steer_room_json(struct json *j, const struct view_corridor_steering *view);
+void view_steer_room_text(struct buf *out, const struct view_corridor_steering *view);
 /* show corridor live: the orders, and each segment that is not up */
 void view_corridor_live(struct buf *out, const struct view_corridor_steering *view,
 			enum view_corridor_form form);

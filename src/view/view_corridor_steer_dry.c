@@ -64,6 +64,7 @@ view_corridor_steer_dry(struct buf *out, const struct view_corridor *view,
 		struct view_corridor_steering steering = {
 			.hub = view->hub,
 			.state = dry.state,
+			.steer = dry.steer,
 			.plan = dry.plan.exit_count ? &dry.plan : NULL,
 			.now = view->load->start,
 		};

@@ -1,41 +1,32 @@
 /* The traffic that a revenue target needs, at several prices, beside what there is. */
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "corridor/corridor_money.h"
-#include "corridor/corridor_target.h"
 #include "view/view_corridor_parts.h"
-#include "view/view_corridor_worth.h"
+#include "view/view_corridor_target.h"
 
-enum { PRICES_MAX = 16, NAME_COLUMNS = 20, NUMBER_COLUMNS = 11 };
-
-struct answer {
-	const struct view_corridor *view;
-	struct arena *arena;
-	struct corridor_terms terms;
-	const char *of; /* NULL: all demands */
-	double least_musd, most_musd;
-	double prices[PRICES_MAX];
-	size_t price_count;
-	size_t ceiling; /* which of them is the mean toll ceiling; PRICES_MAX: none */
-	double passing_gbps, home_gbps;
-	double estimated_gbps; /* of those that pass */
-};
+enum { NAME_COLUMNS = 18, NUMBER_COLUMNS = 8 };
 
 static const double ladder[] = {0.05, 0.1, 0.25, 0.5, 1, 2};
+/* Of these, the one that is thought of where there is neither a ceiling nor a price asked for. */
+enum { LADDER_MIDDLE = 3 };
 
 static const char assumptions[] =
 	"Gbit/s billed for the whole year at US dollars per Mbit/s and month: Gbit/s x 1000 x "
 	"price x 12. Times: of the traffic that there is. Years: until all of it earns the sum, if "
-	"it grows and prices fall as the hub file assumes.";
+	"it grows and prices fall as the hub file assumes. Carried: what of that finds room when "
+	"all of it is so many times what it is, each demand on the cheapest way that has some, "
+	"behind all other demands. Bounds of the room: capacities and other demands at theirs.";
 
 /* --- words --- */
 
 /* "200" or "200-400": millions of dollars a year. */
 static int
-take_amount(struct answer *a, const char *word, struct corridor_complaint *complaint)
+take_amount(struct view_target *a, const char *word, struct corridor_complaint *complaint)
 {
 	char *end;
 	a->least_musd = a->most_musd = strtod(word, &end);
@@ -52,7 +43,7 @@ take_amount(struct answer *a, const char *word, struct corridor_complaint *compl
 }
 
 static int
-take_price(struct answer *a, const char *word, struct corridor_complaint *complaint)
+take_price(struct view_target *a, const char *word, struct corridor_complaint *complaint)
 {
 	char *end;
 	double price = strtod(word, &end);
@@ -62,8 +53,9 @@ take_price(struct answer *a, const char *word, struct corridor_complaint *compla
 				  word);
 		return -1;
 	}
-	if (a->price_count + 1 == PRICES_MAX) {
-		corridor_complain(complaint, 400, "--price: at most %d of them", PRICES_MAX - 1);
+	if (a->price_count + 1 == VIEW_TARGET_PRICES) {
+		corridor_complain(complaint, 400, "--price: at most %d of them",
+				  VIEW_TARGET_PRICES - 1);
 		return -1;
 	}
 	a->prices[a->price_count++] = price;
@@ -72,7 +64,7 @@ take_price(struct answer *a, const char *word, struct corridor_complaint *compla
 
 /* "--of X" and "--price X": 1 and *at behind it, 0 if it is neither, -1. */
 static int
-take_own(struct answer *a, const char *const *words, size_t count, size_t *at,
+take_own(struct view_target *a, const char *const *words, size_t count, size_t *at,
 	 struct corridor_complaint *complaint)
 {
 	const char *value = view_option_value("--of", words, count, at);
@@ -87,7 +79,7 @@ take_own(struct answer *a, const char *const *words, size_t count, size_t *at,
 }
 
 static int
-take_words(struct answer *a, const char *const *words, size_t count,
+take_words(struct view_target *a, const char *const *words, size_t count,
 	   struct corridor_complaint *complaint)
 {
 	a->terms = corridor_terms_of(a->view->plan, a->arena);
@@ -125,23 +117,44 @@ take_words(struct answer *a, const char *const *words, size_t count,
 /* --- finding --- */
 
 static void
-add_demand(struct answer *a, const struct corridor_fact *gbps, double *sum)
+add_demand(struct view_target *a, const struct corridor_fact *gbps, double *sum)
 {
 	*sum += gbps->value;
 	if (sum == &a->passing_gbps && gbps->basis == HUB_ESTIMATED)
 		a->estimated_gbps += gbps->value;
 }
 
+/* The mean ceiling of what passes and has one. */
+static void
+take_ceiling(struct view_target *a, const struct corridor_worth *worth)
+{
+	double gbps = 0;
+	struct corridor_range sum = {0};
+	for (size_t i = 0; i < a->view->hub->demand_count; i++) {
+		const struct corridor_toll *t = &worth->tolls[i];
+		if ((t->state != CORRIDOR_TOLL_PASSES && t->state != CORRIDOR_TOLL_ONLY) ||
+		    isnan(t->ceiling.value))
+			continue;
+		gbps += t->gbps.value;
+		sum.value += t->gbps.value * t->ceiling.value;
+		sum.low += t->gbps.value * t->ceiling.low;
+		sum.high += t->gbps.value * t->ceiling.high;
+	}
+	if (!(sum.value > 0))
+		return;
+	a->ceiling_usd = (struct corridor_range){sum.value / gbps, sum.low / gbps, sum.high / gbps};
+	a->first = a->ceiling = a->price_count;
+	a->prices[a->price_count++] = a->ceiling_usd.value;
+}
+
 /* What passes us, and what may be asked for it in the mean. */
 static int
-find_ours(struct answer *a, const struct corridor_worth_ask *ask,
-	  struct corridor_complaint *complaint)
+find_ours(struct view_target *a, struct corridor_complaint *complaint)
 {
-	struct corridor_us us;
 	struct corridor_worth worth;
-	if (view_worth_us(&us, a->arena, ask->plan, a->of, complaint) < 0)
+	if (view_worth_us(&a->us, a->arena, a->ask.plan, a->of, complaint) < 0)
 		return -1;
-	if (corridor_worth_of(&worth, a->arena, ask, &us) < 0) {
+	if (corridor_worth_of(&worth, a->arena, &a->ask, &a->us) < 0) {
 		corridor_complain(complaint, 500, "out of memory");
 		return -1;
 	}
@@ -154,45 +167,44 @@ find_ours(struct answer *a, const struct corridor_worth_ask *ask,
 		else if (t->state == CORRIDOR_TOLL_HOME)
 			add_demand(a, &t->gbps, &a->home_gbps);
 	}
-	double priced = a->passing_gbps - worth.unpriced_gbps;
-	double mean = priced > 0 ? worth.usd_a_year.value / corridor_money_a_year(priced, 1) : 0;
-	if (mean > 0) {
-		a->ceiling = a->price_count;
-		a->prices[a->price_count++] = mean;
-	}
+	take_ceiling(a, &worth);
+	a->carry.us = &a->us;
+	a->carry.tolls = worth.tolls;
 	return 0;
 }
 
 static int
-find(struct answer *a, struct corridor_complaint *complaint)
+find(struct view_target *a, struct corridor_complaint *complaint)
 {
-	struct corridor_worth_ask ask;
-	struct corridor_conditions conditions;
-	if (view_worth_ask(&ask, &conditions, a->view, &a->terms) < 0) {
+	if (view_worth_ask(&a->ask, &a->conditions, a->view, &a->terms) < 0 ||
+	    view_worth_flow(&a->carry.flow, &a->conditions, a->view, &a->terms) < 0) {
 		corridor_complain(complaint, 500, "out of memory");
 		return -1;
 	}
-	a->ceiling = PRICES_MAX;
+	a->carry.gbps = a->ask.gbps;
+	a->ceiling = VIEW_TARGET_PRICES;
 	if (a->price_count == 0) {
 		a->price_count = sizeof(ladder) / sizeof(ladder[0]);
 		memcpy(a->prices, ladder, sizeof(ladder));
+		a->first = LADDER_MIDDLE;
 	}
-	if (a->of)
-		return find_ours(a, &ask, complaint);
-	for (size_t i = 0; i < a->view->hub->demand_count; i++)
-		if (!isnan(ask.gbps[i].value))
-			add_demand(a, &ask.gbps[i], &a->passing_gbps);
-	return 0;
+	if (a->of && find_ours(a, complaint) < 0)
+		return -1;
+	for (size_t i = 0; !a->of && i < a->view->hub->demand_count; i++)
+		if (!isnan(a->ask.gbps[i].value))
+			add_demand(a, &a->ask.gbps[i], &a->passing_gbps);
+	view_earned_ask(&a->earned, a->arena, a->view, NULL);
+	return view_target_room(a) < 0 ? view_flow_failed(complaint, errno) : 0;
 }
 
-static struct corridor_target
-target_of(const struct answer *a, size_t price, double musd)
+struct corridor_target
+view_target_at(const struct view_target *t, size_t price, double musd)
 {
-	const struct hub_corridor *assumed = &a->view->hub->corridor;
+	const struct hub_corridor *assumed = &t->view->hub->corridor;
 	return (struct corridor_target){
 		.usd_a_year = 1e6 * musd,
-		.price = a->prices[price],
-		.gbps = a->passing_gbps,
+		.price = t->prices[price],
+		.gbps = t->passing_gbps,
 		.growth = fmax(assumed->growth_percent / 100, -0.99),
 		.erosion = fmin(assumed->erosion_percent / 100, 0.99),
 	};
@@ -201,7 +213,7 @@ target_of(const struct answer *a, size_t price, double musd)
 /* --- JSON, CSV, text --- */
 
 static void
-answer_json(struct buf *out, const struct answer *a)
+answer_json(struct buf *out, const struct view_target *a)
 {
 	const struct hub_corridor *assumed = &a->view->hub->corridor;
 	struct json j = json_to(out);
@@ -216,10 +228,12 @@ answer_json(struct buf *out, const struct answer *a)
 		   4);
 	json_double(&j, "growth_percent", assumed->growth_percent);
 	json_double(&j, "erosion_percent", assumed->erosion_percent);
+	view_target_room_json(&j, a);
+	view_earned_json(&j, &a->earned, a->view->hub, a->of ? a->us.segments : NULL);
 	json_array(&j, "prices");
 	for (size_t i = 0; i < a->price_count; i++) {
-		struct corridor_target least = target_of(a, i, a->least_musd);
-		struct corridor_target most = target_of(a, i, a->most_musd);
+		struct corridor_target least = view_target_at(a, i, a->least_musd);
+		struct corridor_target most = view_target_at(a, i, a->most_musd);
 		json_object(&j, NULL);
 		json_double(&j, "price_usd", a->prices[i]);
 		json_bool(&j, "ceiling", i == a->ceiling);
@@ -227,6 +241,8 @@ answer_json(struct buf *out, const struct answer *a)
 		json_double(&j, "gbps_high", corridor_target_gbps(&most));
 		view_number_json(&j, "years_low", corridor_target_years(&least));
 		view_number_json(&j, "years_high", corridor_target_years(&most));
+		json_fixed(&j, "carried_gbps_low", a->carried[i][0], 3);
+		json_fixed(&j, "carried_gbps_high", a->carried[i][1], 3);
 		json_object_end(&j);
 	}
 	json_array_end(&j);
@@ -236,17 +252,20 @@ answer_json(struct buf *out, const struct answer *a)
 }
 
 static void
-answer_csv(struct buf *out, const struct answer *a)
+answer_csv(struct buf *out, const struct view_target *a)
 {
-	buf_str(out, "price_usd,ceiling,gbps_low,gbps_high,years_low,years_high\r\n");
+	buf_str(out, "price_usd,ceiling,gbps_low,gbps_high,years_low,years_high,"
+		     "carried_gbps_low,carried_gbps_high\r\n");
 	for (size_t i = 0; i < a->price_count; i++) {
-		struct corridor_target least = target_of(a, i, a->least_musd);
-		struct corridor_target most = target_of(a, i, a->most_musd);
+		struct corridor_target least = view_target_at(a, i, a->least_musd);
+		struct corridor_target most = view_target_at(a, i, a->most_musd);
 		buf_printf(out, "%.6g,%s", a->prices[i], i == a->ceiling ? "yes" : "no");
 		view_fact_csv(out, corridor_target_gbps(&least));
 		view_fact_csv(out, corridor_target_gbps(&most));
 		view_fact_csv(out, corridor_target_years(&least));
 		view_fact_csv(out, corridor_target_years(&most));
+		view_fact_csv(out, a->carried[i][0]);
+		view_fact_csv(out, a->carried[i][1]);
 		buf_str(out, "\r\n");
 	}
 }
@@ -259,10 +278,10 @@ two_cells(struct buf *out, double least, double most, double unit)
 }
 
 static void
-price_text(struct buf *out, const struct answer *a, size_t price)
+price_text(struct buf *out, const struct view_target *a, size_t price)
 {
-	struct corridor_target least = target_of(a, price, a->least_musd);
-	struct corridor_target most = target_of(a, price, a->most_musd);
+	struct corridor_target least = view_target_at(a, price, a->least_musd);
+	struct corridor_target most = view_target_at(a, price, a->most_musd);
 	char value[VIEW_RATE_TEXT], label[VIEW_RATE_TEXT + 24];
 	(void)snprintf(label, sizeof(label), "$%s%s", view_fact_number(value, a->prices[price]),
 		       price == a->ceiling ? ", ceiling" : "");
@@ -271,13 +290,15 @@ price_text(struct buf *out, const struct answer *a, size_t price)
 	two_cells(out, low, high, 1000);
 	view_fact_cell(out, a->passing_gbps > 0 ? low / a->passing_gbps : NAN, NUMBER_COLUMNS);
 	two_cells(out, corridor_target_years(&least), corridor_target_years(&most), 1);
+	two_cells(out, a->carried[price][0], a->carried[price][1], 1000);
 	view_end_line(out);
 }
 
 static void
-answer_text(struct buf *out, const struct answer *a)
+answer_text(struct buf *out, const struct view_target *a)
 {
-	static const char *const names[] = {"Tbit/s", "to", "times", "years", "to"};
+	static const char *const names[] = {"Tbit/s", "to",      "times", "years",
+					    "to",     "carried", "to"};
 	char gbps[VIEW_RATE_TEXT];
 	buf_printf(out, "what must be carried to earn %.6g", a->least_musd);
 	if (a->most_musd > a->least_musd)
@@ -291,18 +312,21 @@ answer_text(struct buf *out, const struct answer *a)
 	if (a->of)
 		view_field_printf(out, "at home", "%s Gbit/s begin or end there",
 				  view_fact_number(gbps, a->home_gbps));
+	view_target_room_text(out, a);
+	view_earned_text(out, &a->earned, a->view->hub, a->of ? a->us.segments : NULL);
 	view_field_printf(out, "assumed", "grows %.4g %% a year, prices fall %.4g %%",
 			  a->view->hub->corridor.growth_percent,
 			  a->view->hub->corridor.erosion_percent);
 	buf_str(out, "\n");
-	view_cell(out, "at a Mbit/s a month", NAME_COLUMNS);
+	view_cell(out, "Mbit/s a month", NAME_COLUMNS);
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		view_cell(out, names[i], -NUMBER_COLUMNS);
 	view_end_line(out);
 	for (size_t i = 0; i < a->price_count; i++)
 		price_text(out, a, i);
+	view_target_gains_text(out, a);
 	buf_str(out, "\n");
-	if (a->ceiling < PRICES_MAX)
+	if (a->ceiling < VIEW_TARGET_PRICES)
 		view_wrapped(out,
 			     "The ceiling is what may be asked of what passes, in the mean, before "
 			     "it goes another way: see corridor worth.",
@@ -315,7 +339,7 @@ view_corridor_target(struct buf *out, const struct view_corridor *view,
 		     enum view_corridor_form form, const char *const *words, size_t count,
 		     struct corridor_complaint *complaint)
 {
-	struct answer a = {.view = view, .arena = arena_new()};
+	struct view_target a = {.view = view, .arena = arena_new()};
 	int result = -1;
 	if (!a.arena)
 		corridor_complain(complaint, 500, "out of memory");

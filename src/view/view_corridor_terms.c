@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "view/view_corridor_way.h"
 
@@ -96,14 +97,29 @@ view_terms_text(struct buf *out, const struct corridor_terms *terms)
 	view_cut_text(out, terms);
 }
 
-/* A country that nothing here crosses may be a slip of the fingers. */
 static void
-slips_text(struct buf *out, const struct corridor_terms *terms)
+inside_text(struct buf *out, const struct hub_site *site, const char *country)
 {
-	for (size_t i = 0; i < terms->avoid.count; i++)
-		if (terms->avoid.items[i].named.index == HUB_NONE)
-			buf_printf(out, "(no segment of this hub crosses %s)\n",
-				   terms->avoid.items[i].text);
+	if (strcasecmp(site->country.code, country) == 0)
+		buf_printf(out, "(%s itself lies in %s)\n", site->name ? site->name : site->id,
+			   country);
+}
+
+/* A country that nothing here crosses may be a slip of the fingers, one that an end lies in a slip
+ * of the mind. */
+static void
+slips_text(struct buf *out, const struct corridor_terms *terms, const struct hub_site *from,
+	   const struct hub_site *to)
+{
+	for (size_t i = 0; i < terms->avoid.count; i++) {
+		const struct corridor_item *item = &terms->avoid.items[i];
+		if (item->named.index == HUB_NONE)
+			buf_printf(out, "(no segment of this hub crosses %s)\n", item->text);
+		if (item->named.kind != CORRIDOR_A_COUNTRY)
+			continue;
+		inside_text(out, from, item->text);
+		inside_text(out, to, item->text);
+	}
 }
 
 void
@@ -121,7 +137,7 @@ view_question_text(struct buf *out, const struct corridor_plan *plan, struct cor
 	else
 		view_wrapped(out, (const char *)line.data, 0, 2);
 	buf_fini(&line);
-	slips_text(out, terms);
+	slips_text(out, terms, from, to);
 }
 
 char *

@@ -193,6 +193,7 @@ view_way_json(struct json *j, const char *key, const struct view_corridor_ways *
 	json_u64(j, "segment_count", path->segment_count);
 	json_double(j, "estimated_km", it->estimated_km);
 	json_fixed(j, "estimated_share", corridor_itinerary_estimated_share(it), 4);
+	json_u64(j, "undated", it->undated);
 	if (sources)
 		sources_json(j, ways, path);
 	json_object_end(j);
@@ -417,6 +418,9 @@ estimates_text(struct buf *out, const struct corridor_itinerary *it)
 			   100 * corridor_itinerary_estimated_share(it));
 	else
 		buf_str(out, "no length is an estimate\n");
+	if (it->undated)
+		buf_printf(out, "~ since when %zu of %zu segments are there, nobody has told\n",
+			   it->undated, count);
 }
 
 static void

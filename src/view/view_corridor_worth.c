@@ -2,12 +2,14 @@
  * demand's toll ceiling; without one of these, all countries and cables side by side. */
 #include "view/view_corridor_worth.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "corridor/corridor_flow_plan.h"
+#include "corridor/corridor_carry.h"
+#include "view/view_corridor_earned.h"
 #include "view/view_corridor_parts.h"
 
 enum { NAME_COLUMNS = 22, NUMBER_COLUMNS = 9, STATE_COLUMNS = 10 };
@@ -22,6 +24,14 @@ struct answer {
 	const char *of; /* NULL: everybody */
 };
 
+/* One of them, and what of it there is room for. */
+struct one {
+	struct corridor_us us;
+	struct corridor_worth worth;
+	struct corridor_carry carries[CORRIDOR_OUTLOOKS];
+	struct view_earned earned;
+};
+
 static const char *const state_words[] = {
 	[CORRIDOR_TOLL_PASSES] = "passes",       [CORRIDOR_TOLL_ONLY] = "only way",
 	[CORRIDOR_TOLL_ELSEWHERE] = "elsewhere", [CORRIDOR_TOLL_HOME] = "at home",
@@ -33,7 +43,10 @@ static const char assumptions[] =
 	"to), whatever room there is on it; the ceiling is what the cheapest way without costs "
 	"more, if no other price "
 	"moves. The range: prices as told, all low, all high, those here high and all others "
-	"low, and the other way round; and the bounds of the traffic.";
+	"low, and the other way round; and the bounds of the traffic. Room: each demand that "
+	"passes "
+	"on the cheapest way over that has some; its range has capacities and other demands at "
+	"their bounds.";
 
 /* --- words --- */
 
@@ -96,9 +109,25 @@ view_worth_us(struct corridor_us *us, struct arena *arena, const struct corridor
 
 /* --- one --- */
 
-static void
-toll_json(struct json *j, const struct hub *hub, uint32_t demand, const struct corridor_toll *t)
+/* Gbit/s of a demand that there is room for; NAN when it does not pass. */
+static double
+carried(const struct one *one, size_t demand)
 {
+	return one->carries[CORRIDOR_AS_TOLD].share[demand] * one->worth.tolls[demand].gbps.value;
+}
+
+static struct corridor_range
+carried_sum(const struct one *one)
+{
+	return (struct corridor_range){one->carries[CORRIDOR_AS_TOLD].carried_gbps,
+				       one->carries[CORRIDOR_AT_WORST].carried_gbps,
+				       one->carries[CORRIDOR_AT_EASE].carried_gbps};
+}
+
+static void
+toll_json(struct json *j, const struct hub *hub, uint32_t demand, const struct one *one)
+{
+	const struct corridor_toll *t = &one->worth.tolls[demand];
 	const struct hub_demand *d = &hub->demands[demand];
 	json_object(j, NULL);
 	json_str(j, "demand", d->id);
@@ -111,6 +140,7 @@ toll_json(struct json *j, const struct hub *hub, uint32_t demand, const struct c
 	view_range_json(j, "ceiling_usd", t->ceiling, 6);
 	view_range_json(j, "usd_a_year", t->usd_a_year, 2);
 	json_bool(j, "estimated", t->estimated);
+	view_number_json(j, "carried_gbps", carried(one, demand));
 	json_object_end(j);
 }
 
@@ -133,16 +163,21 @@ worth_json(struct json *j, const struct corridor_worth *w)
 }
 
 static void
-one_json(struct buf *out, const struct answer *a, const struct corridor_worth *w)
+one_json(struct buf *out, const struct answer *a, const struct one *one)
 {
 	struct json j = json_to(out);
 	json_object(&j, NULL);
 	json_str(&j, "of", a->of);
 	view_terms_json(&j, &a->terms);
-	worth_json(&j, w);
+	worth_json(&j, &one->worth);
+	view_range_json(&j, "carried_gbps", carried_sum(one), 3);
+	view_range_json(&j, "carried_usd_a_year",
+			corridor_carry_worth(one->carries, &one->worth, a->view->hub->demand_count),
+			2);
+	view_earned_json(&j, &one->earned, a->view->hub, one->us.segments);
 	json_array(&j, "demands");
 	for (uint32_t i = 0; i < a->view->hub->demand_count; i++)
-		toll_json(&j, a->view->hub, i, &w->tolls[i]);
+		toll_json(&j, a->view->hub, i, one);
 	json_array_end(&j);
 	json_str(&j, "assumed", assumptions);
 	json_object_end(&j);
@@ -158,12 +193,12 @@ csv_range(struct buf *out, struct corridor_range range)
 }
 
 static void
-one_csv(struct buf *out, const struct answer *a, const struct corridor_worth *w)
+one_csv(struct buf *out, const struct answer *a, const struct one *one)
 {
 	buf_str(out, "demand,state,gbps,price_usd,other_usd,ceiling_usd,ceiling_usd_low,"
-		     "ceiling_usd_high,usd_a_year,usd_a_year_low,usd_a_year_high\r\n");
+		     "ceiling_usd_high,usd_a_year,usd_a_year_low,usd_a_year_high,carried_gbps\r\n");
 	for (size_t i = 0; i < a->view->hub->demand_count; i++) {
-		const struct corridor_toll *t = &w->tolls[i];
+		const struct corridor_toll *t = &one->worth.tolls[i];
 		view_csv_field(out, a->view->hub->demands[i].id);
 		buf_printf(out, ",%s", state_words[t->state]);
 		view_fact_csv(out, t->gbps.value);
@@ -171,6 +206,7 @@ one_csv(struct buf *out, const struct answer *a, const struct corridor_worth *w)
 		view_fact_csv(out, t->other);
 		csv_range(out, t->ceiling);
 		csv_range(out, t->usd_a_year);
+		view_fact_csv(out, carried(one, i));
 		buf_str(out, "\r\n");
 	}
 }
@@ -213,13 +249,34 @@ question_text(struct buf *out, const struct answer *a)
 	buf_str(out, "\n\n");
 }
 
+/* What of it fits, and what that is worth. */
 static void
-one_text(struct buf *out, const struct answer *a, const struct corridor_worth *w)
+room_text(struct buf *out, const struct one *one, size_t demands)
+{
+	char value[VIEW_RATE_TEXT], asked[VIEW_RATE_TEXT], range[VIEW_RANGE_TEXT];
+	struct corridor_range gbps = carried_sum(one);
+	struct corridor_range usd = corridor_carry_worth(one->carries, &one->worth, demands);
+	if (!(one->carries[CORRIDOR_AS_TOLD].asked_gbps > 0))
+		return;
+	view_field_printf(out, "room for", "%s of %s Gbit/s behind all other demands (%s)",
+			  view_fact_number(value, gbps.value),
+			  view_fact_number(asked, one->carries[CORRIDOR_AS_TOLD].asked_gbps),
+			  view_fact_range(range, gbps.low, gbps.high));
+	view_field_printf(out, "that is", "$%s million a year (%s)",
+			  view_fact_number(value, usd.value / 1e6),
+			  view_fact_range(range, usd.low / 1e6, usd.high / 1e6));
+}
+
+static void
+one_text(struct buf *out, const struct answer *a, const struct one *one)
 {
 	static const char *const names[] = {"Gbit/s",  "$ Mbit/s", "without",
 					    "at most", "M$/year",  "state"};
+	const struct corridor_worth *w = &one->worth;
 	question_text(out, a);
 	sum_text(out, w);
+	room_text(out, one, a->view->hub->demand_count);
+	view_earned_text(out, &one->earned, a->view->hub, one->us.segments);
 	buf_str(out, "\n");
 	heads(out, "demand", names, 6);
 	for (size_t i = 0; i < a->view->hub->demand_count; i++) {
@@ -239,23 +296,40 @@ one_text(struct buf *out, const struct answer *a, const struct corridor_worth *w
 }
 
 static int
-answer_one(struct buf *out, enum view_corridor_form form, const struct answer *a,
+find_room(struct one *one, struct answer *a)
+{
+	struct corridor_carry_ask ask = {
+		.us = &one->us, .tolls = one->worth.tolls, .gbps = a->ask.gbps};
+	errno = ENOMEM;
+	if (view_worth_flow(&ask.flow, &a->conditions, a->view, &a->terms) < 0)
+		return -1;
+	for (int o = 0; o < CORRIDOR_OUTLOOKS; o++)
+		if (corridor_carry_of(&one->carries[o], a->arena, &ask, (enum corridor_outlook)o,
+				      1) < 0)
+			return -1;
+	return 0;
+}
+
+static int
+answer_one(struct buf *out, enum view_corridor_form form, struct answer *a,
 	   struct corridor_complaint *complaint)
 {
-	struct corridor_us us;
-	struct corridor_worth worth;
-	if (view_worth_us(&us, a->arena, a->plan, a->of, complaint) < 0)
+	struct one one;
+	if (view_worth_us(&one.us, a->arena, a->plan, a->of, complaint) < 0)
 		return -1;
-	if (corridor_worth_of(&worth, a->arena, &a->ask, &us) < 0) {
+	if (corridor_worth_of(&one.worth, a->arena, &a->ask, &one.us) < 0) {
 		corridor_complain(complaint, 500, "out of memory");
 		return -1;
 	}
+	if (find_room(&one, a) < 0)
+		return view_flow_failed(complaint, errno);
+	view_earned_ask(&one.earned, a->arena, a->view, NULL);
 	if (form == VIEW_CORRIDOR_JSON)
-		one_json(out, a, &worth);
+		one_json(out, a, &one);
 	else if (form == VIEW_CORRIDOR_CSV)
-		one_csv(out, a, &worth);
+		one_csv(out, a, &one);
 	else
-		one_text(out, a, &worth);
+		one_text(out, a, &one);
 	return 0;
 }
 
@@ -399,25 +473,32 @@ answer_all(struct buf *out, enum view_corridor_form form, const struct answer *a
 }
 
 int
-view_worth_ask(struct corridor_worth_ask *ask, struct corridor_conditions *conditions,
-	       const struct view_corridor *view, const struct corridor_terms *terms)
+view_worth_flow(struct corridor_flow_ask *flow, struct corridor_conditions *conditions,
+		const struct view_corridor *view, const struct corridor_terms *terms)
 {
-	struct corridor_flow_case the_case;
-	if (corridor_terms_conditions(conditions, terms) < 0)
-		return -1;
 	const struct corridor_plan *plan = corridor_plans_of(view->plans, terms->day);
-	if (!plan)
+	if (!plan || corridor_terms_conditions(conditions, terms) < 0)
 		return -1;
-	struct corridor_flow_ask flow = {
+	*flow = (struct corridor_flow_ask){
 		.plan = plan,
 		.conditions = conditions,
 		.measure = CORRIDOR_BY_PRICE,
 		.now = view->plan->day.at,
 		.batch = view->batch,
 	};
-	if (corridor_flow_case_of(&the_case, terms->arena, &flow, CORRIDOR_AS_TOLD) < 0)
+	return 0;
+}
+
+int
+view_worth_ask(struct corridor_worth_ask *ask, struct corridor_conditions *conditions,
+	       const struct view_corridor *view, const struct corridor_terms *terms)
+{
+	struct corridor_flow_case the_case;
+	struct corridor_flow_ask flow;
+	if (view_worth_flow(&flow, conditions, view, terms) < 0 ||
+	    corridor_flow_case_of(&the_case, terms->arena, &flow, CORRIDOR_AS_TOLD) < 0)
 		return -1;
-	*ask = (struct corridor_worth_ask){plan, conditions, the_case.gbps,
+	*ask = (struct corridor_worth_ask){flow.plan, conditions, the_case.gbps,
 					   the_case.instance.demands};
 	return 0;
 }

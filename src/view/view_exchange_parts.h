@@ -202,6 +202,11 @@ int view_sr_policies(struct buf *out, const struct exchange *x, enum view_form f
  * complaint. */
 int view_steer(struct buf *out, struct exchange *x, enum view_form form, const char *const *words,
 	       size_t count, struct view_exchange_rest **rest, struct view_complaint *complaint);
+/* --- view_steer_who.c --- */
+enum { VIEW_STEER_WHO = 16 };
+/* Whose rows those of an ingress are, in words: "AS64611", "all members" or, where some at its site have
+ * rows of their own, "all others". NULL: a member whose rows are those of all others there. */
+const char *view_steer_who(char out[VIEW_STEER_WHO], const struct steer_plan *plan, size_t ingress);
 /* --- view_exchange_steer_exits.c --- */
 /* What each exit carries. -1: no memory. */
 int view_steer_exits(struct view_exchange_rest **rest, enum view_form form);

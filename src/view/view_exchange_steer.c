@@ -19,13 +19,6 @@ sessions_of(const struct exchange *x, const struct steer_ingress *ingress)
 	return count;
 }
 
-static const char *
-member_text(char out[16], struct asn member)
-{
-	(void)snprintf(out, 16, member.number ? "AS%u" : "all", member.number);
-	return out;
-}
-
 /* --- JSON --- */
 
 static void
@@ -84,13 +77,13 @@ note_of(const struct steer_choice *choice)
 }
 
 static void
-choice_text(struct buf *out, const struct steer_plan *plan, const struct steer_ingress *ingress,
+choice_text(struct buf *out, const struct steer_plan *plan, const char *site, const char *who,
 	    const struct steer_choice *choice)
 {
-	char member[16], number[32];
-	view_cell(out, plan->sites[ingress->site], 10);
+	char number[32];
+	view_cell(out, site, 10);
 	buf_u8(out, ' ');
-	view_cell(out, member_text(member, ingress->member), 12);
+	view_cell(out, who, 12);
 	buf_u8(out, ' ');
 	view_cell(out, plan->exits[choice->exit].session, 16);
 	buf_u8(out, ' ');
@@ -128,10 +121,14 @@ as_text(struct buf *out, const struct exchange *x, const struct exchange_steerin
 	}
 	buf_u8(out, '\n');
 	buf_str(out, "from       member       exit                 metric       latency\n");
-	for (size_t i = 0; i < plan->ingress_count; i++)
-		for (uint32_t k = 0; k < plan->ingresses[i].choice_count; k++)
-			choice_text(out, plan, &plan->ingresses[i],
-				    &plan->choices[plan->ingresses[i].first_choice + k]);
+	for (size_t i = 0; i < plan->ingress_count; i++) {
+		const struct steer_ingress *ingress = &plan->ingresses[i];
+		char text[VIEW_STEER_WHO];
+		const char *who = view_steer_who(text, plan, i);
+		for (uint32_t k = 0; who && k < ingress->choice_count; k++)
+			choice_text(out, plan, plan->sites[ingress->site], who,
+				    &plan->choices[ingress->first_choice + k]);
+	}
 }
 
 static void

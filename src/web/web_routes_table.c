@@ -395,6 +395,7 @@ const struct web_route web_routes[] = {
 	 WEB_ASK,
 	 {"corridor", "revenue"},
 	 {{"of", WEB_IS_WORD, "--of", 0},
+	  {"month", WEB_IS_MONTH, "--month", 0},
 	  {"avoid", WEB_IS_NAME, "--avoid", 0},
 	  {"without", WEB_IS_NAME, "--without", 0},
 	  {"with", WEB_IS_NAME, "--with", 0},

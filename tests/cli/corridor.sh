@@ -39,10 +39,12 @@ check "an unknown site is exit status 1" status 1 corridor path ALA Frankfort
 check "words that make no sense are exit status 2" status 2 corridor path ALA FRA --k none
 check "an unknown site is told with the nearest" grep -q "nearest known is FRA (Frankfurt)" <<<"$(sarai corridor path ALA Frankfort)"
 check "no way left is said in words" grep -qx "no way is left" <<<"$(sarai corridor path MOW FRA --avoid RU)"
+check "with why there can be none" grep -qx "(Moscow itself lies in RU)" <<<"$(sarai corridor path MOW FRA --avoid Russia)"
+check "a way of a day that is over says what it does not know" grep -qE "^~ since when [0-9]+ of [0-9]+ segments are there, nobody has told" <<<"$(sarai corridor path KHI FRA --date 2012)"
 check "and is an empty list in JSON" holds '.paths == []' <<<"$(sarai -j corridor path MOW FRA --avoid RU)"
 check "eight ways come sorted" holds '[.paths[].length_km] | length == 8 and . == sort' \
 	<<<"$(sarai -j corridor path KHI FRA --k 8)"
-check "all segments and sites are shown" holds '(.segments | length) == 171 and (.sites | length) == 146' \
+check "all segments and sites are shown" holds '(.segments | length) == 172 and (.sites | length) == 146' \
 	<<<"$(sarai -j corridor show)"
 check "a segment is shown with its source" holds '.id == "B01" and .length_km == 1182 and .source != null' \
 	<<<"$(sarai -j corridor segment b01)"

@@ -71,7 +71,10 @@ for f in d['features']:
             length += km(p, q)
     for p, q in zip(parts, parts[1:]):
         assert p[-1] == [180, q[0][1]] and q[0][0] == -180 or p[-1] == [-180, q[0][1]] and q[0][0] == 180
-    assert abs(length - km(place(s['a']), place(s['b']))) < 1 + 0.001 * length, f['id']
+    told = [[float(c) for c in w.split('/')] for w in s['points'].split()]
+    way = [place(s['a'])] + told + [place(s['b'])]
+    assert abs(length - sum(map(km, way, way[1:]))) < 1 + 0.001 * length, f['id']
+    assert f['properties']['line'] == ('told' if told else 'drawn')
     assert f['properties']['length_km'] == float(s['length_km'])
     assert f['properties']['countries_crossed'] == s['countries_crossed'].split()
 assert seen == set(segments)
@@ -109,6 +112,15 @@ check "and nothing is written" cmp "$work/csv/sites.csv" "$work/again/sites.csv"
 jq -c '.features |= map(.geometry.coordinates |= if type == "array" and (.[0] | type) == "number" then reverse else . end)' "$work/map.geojson" >"$work/swapped"
 check "swapped coordinates are refused" status 1 sarai corridor import "$work/swapped" -o "$work/again" --force
 check "with the first features that show it" says "swapped"
+printf '\357\273\277%s' "$(cat "$work/map.geojson")" >"$work/marked"
+check "a mark before UTF-8 is no part of GeoJSON" status 0 sarai corridor import "$work/marked" -o "$work/marked.out"
+check "and the folder is made" diff -r "$work/csv" "$work/marked.out"
+echo '{"type":"FeatureCollection","features":[]}' >"$work/nothing"
+check "what holds nothing is refused" status 1 sarai corridor import "$work/nothing"
+printf 'id,name,a,b,length_km,status\nS1,x,NOWHERE,FRA,100,in service\n' >"$work/segments.csv"
+check "a segment that ends nowhere is refused beside a hub file with countries among its risks" status 1 sarai corridor import "$work/segments.csv"
+check "what the list has wrong comes first" says 'segments.csv:2:6: a: found "NOWHERE"'
+check "then that the hub file does not go with it" says 'examples/silkroad.yaml: does not go with these lists'
 check "a file that is not there is refused" status 1 sarai corridor import "$work/none"
 check "no file makes no sense" status 2 sarai corridor import
 check "a list that is none is refused" status 1 sarai --csv corridor export members

@@ -26,6 +26,9 @@ check "by segment" status 0 -j corridor revenue --of=segment
 check "segments have all of it too" holds '([.revenue[].usd_a_year] | add) / .usd_a_year - 1 | fabs < 1e-6'
 check "a country that is avoided takes nothing in" status 0 -j corridor revenue --of country --avoid RU
 check "nothing at all" holds '[.revenue[].id] | index("RU") == null and length > 5'
+check "what was billed is not known without a hub that runs" holds '.measured.known == false and .measured.why == "the hub does not run" and (.revenue | all(.measured_usd_month == null and .difference_percent == null))'
+check "a month is taken" status 0 corridor revenue --month 2026-10
+check "one that is none is refused" status 2 corridor revenue --month October
 check "CSV" status 0 --csv corridor revenue
 check "has its head" grep -q "^id,usd_a_year,usd_a_year_low" "$work/out"
 check "an unknown kind is refused" status 2 corridor revenue --of planet

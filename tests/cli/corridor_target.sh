@@ -25,6 +25,13 @@ check "it is what passing is worth" status 0 -j corridor worth --of PK
 cp "$work/out" "$work/worth"
 check "which as a target" status 0 -j corridor target "$(jq '.usd_a_year / 1e6' "$work/worth")" --of PK
 check "needs at the ceiling what passes, save what has no price" jq -e --slurpfile w "$work/worth" '(.prices[] | select(.ceiling) | .gbps_low) / (.passing_gbps - $w[0].unpriced_gbps) - 1 | fabs < 1e-6' "$work/out"
+check "what fits" status 0 -j corridor target 200-400 --of PK
+check "is no more than is needed, and no more than there is room for" holds '.room_gbps as $room | .prices | all(.carried_gbps_low <= .gbps_low * 1.000001 and .carried_gbps_high <= .gbps_high * 1.000001 and .carried_gbps_low <= $room * 1.000001)'
+check "the room has a range, and so has what all of it would earn" holds '.room_gbps_low < .room_gbps and .room_gbps < .room_gbps_high and .full_usd_a_year_low < .full_usd_a_year and .full_usd_a_year < .full_usd_a_year_high'
+check "what it earns is the room at the ceiling" holds '(.room_gbps * .ceiling_usd * 12000 / .full_usd_a_year - 1 | fabs) < 1e-4'
+check "what is full is named" holds '.build.full | length > 0'
+check "a line that others lead to is what to build first" status 0 -j corridor target 100 --of TCFO --price 0.02 --with C01
+check "with what it gives room for" holds '.build.candidates | length > 0 and (.[0].gbps > 0) and (.[0].gbps_per_musd * .[0].capex_musd / .[0].gbps - 1 | fabs) < 1e-4'
 check "of all demands, at one price" status 0 -j corridor target 50 --price 0.5
 check "has one price" holds '.prices | length == 1 and .[0].price_usd == 0.5 and .[0].years_low == 0'
 check "CSV" status 0 --csv corridor target 300 --of C01 --with C01

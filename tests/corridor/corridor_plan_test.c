@@ -103,6 +103,34 @@ days(void)
 	is_there(later, "xxx", "of one that is to come, it does");
 }
 
+/* Since when a segment is there, of which only the status tells. */
+static void
+began(const char *status, int year, const char *expected, bool undated, const char *name)
+{
+	struct hub_segment before = segments[0];
+	struct corridor_day day = day_of(year, 12, 31, true);
+	day.today = day_of(2026, 11, 21, false).at;
+	segments[0].in_service = NULL;
+	segments[0].status = status;
+	is_there(day, expected, name);
+	struct corridor_plan *plan = corridor_plan_new(&hub, day);
+	ok(plan && plan->segments[0].undated == undated, "and that is %s",
+	   undated ? "for want of a date" : "by its date");
+	corridor_plan_free(plan);
+	segments[0] = before;
+}
+
+static void
+beginnings(void)
+{
+	began("landed Dec 2024; said Q4 2025", 2023, "---", false,
+	      "what landed later is not there");
+	began("landed Dec 2024; said Q4 2025", 2024, "x--", false, "by the end of that year it is");
+	began("in service", 2000, "x--", true, "what tells no year was always there");
+	began("in service (on poles of 1998)", 1990, "x--", true,
+	      "a year that stands with what is in service may be of something else");
+}
+
 static void
 facts(const struct corridor_plan *plan)
 {
@@ -171,6 +199,7 @@ int
 main(void)
 {
 	days();
+	beginnings();
 	struct corridor_plan *plan = corridor_plan_new(&hub, day_of(2026, 11, 21, false));
 	if (ok(plan != NULL, "a plan is made")) {
 		facts(plan);

@@ -119,8 +119,12 @@ words(const struct corridor_plan *plan)
 		{"half a known one is not a known one", "ALA FRA --avoidance RU",
 		 "400 found \"--avoidance\", expected --avoid, --require, --via, --without, "
 		 "--with, --by, --k, --as-planned or --date"},
-		{"a country of three letters is told with the nearest", "ALA FRA --avoid RUS",
-		 "404 nothing is called \"RUS\" (country code, risk, operator, cable, site); the "
+		{"a country is found by its name", "ALA FRA --avoid Russia,iRAN",
+		 "ALA-FRA k=1 !RU !IR"},
+		{"one that no segment crosses too", "ALA FRA --avoid Japan,country:brazil",
+		 "ALA-FRA k=1 !JP !BR"},
+		{"an unknown country is told with the nearest", "ALA FRA --avoid Rusia",
+		 "404 nothing is called \"Rusia\" (country, risk, operator, cable, site); the "
 		 "nearest known is country:RU"},
 		{"an option with nothing after it is refused", "ALA FRA --avoid",
 		 "400 --avoid: nothing after it"},

@@ -44,7 +44,7 @@ field_new(uint64_t *seed, uint64_t bps)
 	f->policies[1].price_us = 1000;
 	for (size_t i = 0; i < EXITS; i++)
 		f->exits[i] = (struct corridor_steer_exit){
-			names[i], random_below(seed, SITES), {0}, true};
+			.session = names[i], .site = random_below(seed, SITES), .everywhere = true};
 	for (size_t i = 0; i < INGRESSES; i++)
 		f->ingresses[i] =
 			(struct corridor_steer_ingress){(uint32_t)i, {0}, (uint32_t)i % 2, bps};
@@ -389,10 +389,19 @@ test_by_hand(void)
 	struct corridor_plan *plan = corridor_plan_new(&two, (struct corridor_day){0});
 	struct corridor_steer_policy policy = plain;
 	policy.limit_percent = 80;
-	struct corridor_steer_exit exit = {"up", 1, {64502}, true};
+	struct corridor_steer_exit exit = {
+		.session = "up", .site = 1, .member = {64502}, .everywhere = true};
 	struct corridor_steer_ingress in[] = {{0, {0}, 0, 5000000000}, {0, {64501}, 0, 5000000000}};
-	struct corridor_steer_setting setting = {
-		plan, &exit, 1, in, 2, &policy, 1, {10000, 600000, 4}, 5, 100};
+	struct corridor_steer_setting setting = {.plan = plan,
+						 .exits = &exit,
+						 .exit_count = 1,
+						 .ingresses = in,
+						 .ingress_count = 2,
+						 .policies = &policy,
+						 .policy_count = 1,
+						 .damping = {10000, 600000, 4},
+						 .margin_percent = 5,
+						 .margin_us = 100};
 	struct corridor_steer *steer = corridor_steer_new(&setting);
 	enum corridor_live live[2] = {CORRIDOR_UP, CORRIDOR_UP};
 	uint64_t load[2] = {0, 0};
@@ -446,7 +455,8 @@ test_by_hand(void)
 	corridor_steer_run(steer, &event, &o);
 	ok(way_of(steer, 0) == 1 && corridor_steer_first(steer, 0) == HUB_NONE,
 	   "an exit that is no upstream opens without a wait as well, and is nobody's first");
-	exit = (struct corridor_steer_exit){"up", 1, {64501}, true};
+	exit = (struct corridor_steer_exit){
+		.session = "up", .site = 1, .member = {64501}, .everywhere = true};
 	ok(corridor_steer_first(steer, 0) == 0 && corridor_steer_first(steer, 1) == HUB_NONE,
 	   "traffic does not go back to whom it comes from");
 	corridor_steer_free(steer);

@@ -11,7 +11,7 @@
 #define HEAD                                                                                       \
 	"hub: {name: H, asn: 64500, router_id: 192.0.2.1}\n"                                       \
 	"lans: [{name: L, ipv4: 192.0.2.0/24}]\n"                                                  \
-	"transit: {hold_s: 5}\n"                                                                   \
+	"transit: {hold_s: 5, return_s: 4}\n"                                                      \
 	"members:\n"                                                                               \
 	"  - asn: 64501\n    name: M\n    kind: access\n"                                          \
 	"    ports: [{id: p, speed: 10G, ipv4: 192.0.2.11}]\n"                                     \
@@ -113,8 +113,20 @@ main(void)
 	pass(17);
 	is_str(policies(), "1 by 0", "then its paths go, and others stay");
 	number = 3;
-	ok(!follow(16002, false, 30), "the next plan");
-	is_str(policies(), "1 by 0, 3 by 2", "sets them again");
+	ok(!follow(16002, false, 19), "the next plan");
+	is_str(policies(), "1 by 0", "does not set them again at once,");
+	pass(20);
+	number = 4;
+	ok(!follow(16002, false, 24), "nor the one after it, as that was overdue:");
+	pass(22);
+	is_str(policies(), "1 by 0", "they have to come in time");
+	number = 5;
+	ok(!follow(16002, false, 30), "and when they do");
+	pass(23);
+	is_str(policies(), "1 by 0", "almost for long enough");
+	ok(exchange_deadline(x).us <= 24 * 1000000, "and the clock is looked at");
+	pass(24);
+	is_str(policies(), "1 by 0, 3 by 2", "then all are there again");
 
 	next = picture("no", "");
 	ok(exchange_apply(x, next, x->now) == 0, "another hub file,");

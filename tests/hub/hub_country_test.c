@@ -1,5 +1,8 @@
 /* Countries and the numbers that communities name them by. */
 #include "hub/hub_country.h"
+
+#include <string.h>
+
 #include "tap.h"
 
 int
@@ -32,10 +35,21 @@ main(void)
 			   hub_country_continent(c) == cases[i].continent,
 		   "%s", cases[i].name);
 	}
-	unsigned known = 0;
-	for (char a = 'A'; a <= 'Z'; a++)
-		for (char b = 'A'; b <= 'Z'; b++)
-			known += hub_country_known((struct country){{a, b, 0}});
+	unsigned known = 0, named = 0, found = 0;
+	for (char a = 'A'; a <= 'Z'; a++) {
+		for (char b = 'A'; b <= 'Z'; b++) {
+			struct country c = {{a, b, 0}};
+			const char *name = hub_country_name(c);
+			known += hub_country_known(c);
+			named += name != NULL;
+			found += name && strcmp(hub_country_of_name(name).code, c.code) == 0;
+		}
+	}
 	is_int(known, 250, "there are 249 countries and Kosovo");
+	is_int(named, 250, "each has a name");
+	is_int(found, 250, "by which it is found");
+	is_str(hub_country_name((struct country){"IR"}), "Iran", "IR is Iran");
+	is_str(hub_country_of_name("south KOREA").code, "KR", "case does not matter in a name");
+	is_str(hub_country_of_name("Atlantis").code, "", "no country is called Atlantis");
 	return done_testing();
 }

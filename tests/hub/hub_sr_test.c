@@ -125,6 +125,12 @@ wrong(void)
 		{"sr_policies: [{id: one, color: 1, endpoint: 10.0.0.9, session: s, "
 		 "distinguisher: 3" LISTS "}]\nsr_colors: [{color: 1}]",
 		 "distinguisher 3 of it, which is that of steering, is taken by policy one"},
+		{ROUTER("loopback: 10.0.0.1, label: 16001") "\nsr_colors: [{color: 1}]",
+		 "no router of pcep has a session or an address, so nobody would hear of color 1"},
+		{ROUTER("address: 10.0.0.1") "\nsr_colors: [{color: 1}]",
+		 "no router of pcep has a label, so color 1 would lead nowhere"},
+		{ROUTER("address: 10.0.0.1, label: 16001") "\nsr_colors: [{color: 1}]",
+		 "color 1 would begin and end at the same router"},
 		{"pcep: {keepalive_s: 30, dead_s: 30}", "expected more than keepalive_s"},
 		{"pcep: {keepalive_s: 0, dead_s: 30}", "since no Keepalives are sent"},
 		{"pcep: {routers: [{name: a, site: A, address: 10.0.0.1}, {name: b, site: A, "

@@ -24,12 +24,12 @@ made(void)
 		 .bought = {both, 2}},
 		{.id = "p3", .asn = {64503}, .site = "", .country = ""},
 	};
-	static const struct ways_exit exits[] = {{"up", 1, true, false}, {"down", 0, false, true}};
+	static const struct ways_exit exits[] = {{"down", 0, false, true}, {"up", 1, true, false}};
 	static const struct ways_way ways[] = {
-		{.site = "FRA", .exit = 1, .steps = {both, 2}},
-		{.site = "KHI", .exit = 0, .steps = {first, 1}},
-		{.site = "KHI", .exit = 1},
-		{.site = "KHI", .asn = {64501}, .exit = 0, .closed = true},
+		{.site = "FRA", .exit = 0, .steps = {both, 2}},
+		{.site = "KHI", .exit = 0},
+		{.site = "KHI", .exit = 1, .steps = {first, 1}},
+		{.site = "KHI", .asn = {64501}, .exit = 1, .closed = true},
 	};
 	static const struct ways_promise promises[] = {{{64501}, {avoid, 2}}};
 	return (struct ways){
@@ -80,11 +80,11 @@ looked_up(void)
 	struct ways ways = made();
 	is_int(ways_port_of(&ways, "p2"), 1, "a port is found by its id");
 	is_int(ways_port_of(&ways, "p4"), UINT32_MAX, "one that is not there is not");
-	ok(ways_way_of(&ways, "KHI", (struct asn){64999}, 0) == &ways.ways[1],
+	ok(ways_way_of(&ways, "KHI", (struct asn){64999}, 1) == &ways.ways[2],
 	   "who has no ways of its own goes that of all others");
-	ok(ways_way_of(&ways, "KHI", (struct asn){64501}, 0) == &ways.ways[3],
+	ok(ways_way_of(&ways, "KHI", (struct asn){64501}, 1) == &ways.ways[3],
 	   "who has some goes by them, also when they are closed");
-	ok(!ways_way_of(&ways, "KHI", (struct asn){64501}, 1), "and has no others");
+	ok(!ways_way_of(&ways, "KHI", (struct asn){64501}, 0), "and has no others");
 	ok(!ways_way_of(&ways, "LHR", (struct asn){64501}, 1), "nothing is known of another place");
 	ok(ways_promise_of(&ways, (struct asn){64501}) == &ways.promises[0],
 	   "a promise is found by its member");
@@ -142,9 +142,44 @@ unsound(void)
 	is_str(why_not("}\n", ""), "these are no ways", "half a text is none");
 }
 
+/* In the order of an older hub, which put segments and exits down as it met them. */
+static void
+sorted(void)
+{
+	static const char *const older =
+		"{\"ways_version\":1,\"from\":\"2026-11-21T19:00:00Z\",\"until\":\"2026-11-22T19:"
+		"00:00Z\","
+		"\"why\":\"\",\"segments\":["
+		"{\"id\":\"Z\",\"length_m\":1,\"latency_us\":1,\"estimated\":false,\"countries\":[]"
+		","
+		"\"cables\":[],\"risks\":[]},"
+		"{\"id\":\"A\",\"length_m\":2,\"latency_us\":1,\"estimated\":false,\"countries\":[]"
+		","
+		"\"cables\":[],\"risks\":[]}],"
+		"\"ports\":[{\"id\":\"p\",\"asn\":1,\"site\":\"S\",\"country\":\"\",\"bought\":["
+		"\"Z\"]}],"
+		"\"exits\":[{\"session\":\"y\",\"port\":\"p\",\"ipv4\":true,\"ipv6\":false},"
+		"{\"session\":\"b\",\"port\":\"p\",\"ipv4\":true,\"ipv6\":false}],"
+		"\"ways\":[{\"site\":\"S\",\"asn\":0,\"to\":\"y\",\"segments\":[\"Z\",\"A\"]},"
+		"{\"site\":\"S\",\"asn\":0,\"to\":\"b\",\"segments\":[\"A\"]}],\"promises\":[]}";
+	struct ways ways;
+	struct arena *arena = arena_new();
+	const char *error = NULL;
+	ok(ways_read(&ways, arena, older, strlen(older), &error) == 0,
+	   "segments and exits may be in any order");
+	ok(strcmp(ways.segments[0].id, "A") == 0 && strcmp(ways.exits[0].session, "b") == 0,
+	   "and are brought into one");
+	const struct ways_way *y = ways_way_of(&ways, "S", (struct asn){0}, 1);
+	ok(y && y->steps.count == 2 && y->steps.items[0] == 1 && y->steps.items[1] == 0 &&
+		   ways.ports[0].bought.items[0] == 1 && ways.ways[0].exit == 0,
+	   "with what names them");
+	arena_free(arena);
+}
+
 int
 main(void)
 {
+	sorted();
 	round_trip();
 	looked_up();
 	unsound();

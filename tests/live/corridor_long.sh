@@ -27,6 +27,22 @@ ask corridor next --by hope 2>"$hub_dir/error"
 is $? 2 "a complaint has its status"
 like "$(cat "$hub_dir/error")" '*found "hope", expected availability*' "and its words"
 
+# What the ledger billed stands beside what is modelled: commitments are billed whatever was measured.
+month=$(date -u +%Y-%m)
+ask -j show revenue by segment month "$month" >"$hub_dir/billed.json"
+ask -j corridor revenue --of segment --month "$month" >"$hub_dir/modelled.json"
+is "$? $(jq -c '[.measured | .known, .month]' "$hub_dir/modelled.json")" "0 [true,\"$month\"]" "the ledger is asked what it billed"
+billed() { jq --arg id "$1" '[.rows[] | select(.key == $id and .sum.currency == "USD") | .sum.amount | tonumber] | add' "$hub_dir/billed.json"; }
+measured() { jq --arg id "$1" '.revenue[] | select(.id == $id) | .measured_usd_month' "$hub_dir/modelled.json"; }
+for segment in P01 P02; do
+	ok "$(jq -n --argjson a "$(billed $segment)" --argjson b "$(measured $segment)" 'if $a > 0 and ($a - $b | fabs) < 0.005 then 0 else 1 end')" \
+		"$segment brought what the ledger says"
+done
+is "$(jq '[.revenue[] | .measured_usd_month] | add - 0 | . * 100 | round' "$hub_dir/modelled.json")" "$(jq '.measured.usd * 100 | round' "$hub_dir/modelled.json")" "the sum is that of the segments"
+like "$(ask corridor worth --of PK)" "*measured*USD*by the ledger*" "worth has it too"
+like "$(ask corridor target 1 --of P01)" "*measured*USD*by the ledger*" "and the target"
+like "$("$sarai" corridor revenue --hub "$hub_dir/hub.yaml")" "*measured*unknown: the hub does not run*" "of a file it is not known"
+
 # Stopped in the middle of its work, it holds up nobody.
 ask corridor sensitivity worth --of PK --draws 1000000 >"$hub_dir/long" 2>&1 &
 client=$!

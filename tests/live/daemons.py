@@ -167,6 +167,8 @@ router bgp %(asn)d
                           "large": path.get("largeCommunity", {}).get("list", []),
                           "extended": path.get("extendedCommunity", {}).get("string", "").split(),
                           "stale": path.get("stale", False), "best": "bestpath" in path})
+            if "metric" in path:
+                found[-1]["med"] = path["metric"]
         return sorted(found, key=lambda one: not one["best"])
 
     def table(self, *families):

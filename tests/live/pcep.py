@@ -2,114 +2,13 @@
 """PCEP (RFC 5440, 8231, 8281, 8664) with FRR's pathd as the router: it asks for a path, delegates it, is told otherwise, has one
 made and removed; it dies and comes back; tshark reads all that the hub sent. Prints TAP."""
 import os
-import re
 import socket
 
 import lan
-from daemons import Frr
 from lan import ok, wait
+from pathd import DIRECT, OVER_B, TOP, Pathd, path, router
 
 ROUTER = 11
-TEXT = """
-log stdout debugging
-segment-routing
- traffic-eng
-  segment-list own
-   index 10 mpls label 16001
-   index 20 mpls label 16002
-  exit
-  policy color 100 endpoint 10.0.0.9
-   name asked
-   candidate-path preference 100 name dynamic dynamic
-   exit
-  exit
-  policy color 200 endpoint 10.0.0.9
-   name own
-   candidate-path preference 100 name explicit explicit segment-list own
-  exit
-  policy color 300 endpoint 10.0.0.77
-   name nowhere
-   candidate-path preference 100 name dynamic dynamic
-   exit
-  exit
-  pcep
-   pce-config hub
-    source-address ip %(ip4)s
-    pce-initiated
-    timer keep-alive 5 min-peer-keep-alive 1 max-peer-keep-alive 120 dead-timer 20 min-peer-dead-timer 4 max-peer-dead-timer 240
-   exit
-   pce hub
-    config hub
-    address ip 10.99.0.1
-   exit
-   pcc
-    msd 8
-    peer hub
-   exit
-  exit
- exit
-exit
-"""
-TOP = """
-policy: {allow_asns: [64496-65534]}
-sites: [{id: A, name: A, lat: 0, lon: 0}, {id: B, name: B, lat: 0, lon: 1}, {id: C, name: C, lat: 1, lon: 1}]
-segments:
-  - {id: AB, a: A, b: B, length_km: 200, status: in service, lit_or_active_tbps: 1}
-  - {id: BC, a: B, b: C, length_km: 200, status: in service, lit_or_active_tbps: 1}
-  - {id: AC, a: A, b: C, length_km: 900, status: in service, lit_or_active_tbps: 1}
-segment_sources: [{id: nms, segment: BC}]
-steering: {up_s: 0}
-pcep:
-  listen: 10.99.0.1
-  keepalive_s: 5
-  dead_s: 20
-  state_timeout_s: 4
-  routers:
-    - {name: r1, address: 10.99.0.11, site: A, adjacencies: [{segment: AC, label: 24003, local: 10.1.0.1, remote: 10.1.0.2}]}
-    - {name: r2, loopback: 10.0.0.2, site: B, label: 16002}
-    - {name: r3, loopback: 10.0.0.9, site: C, label: 16009}
-"""
-OVER_B, DIRECT = ["16002 (10.0.0.2)", "16009 (10.0.0.9)"], ["24003 (to 10.1.0.2)"]
-
-
-class Pathd(Frr):
-    kind = "pathd"
-
-    def launch(self):
-        self.sockets = os.path.join(self.directory, self.name)
-        os.makedirs(self.sockets, exist_ok=True)
-        os.chmod(self.sockets, 0o777)  # pathd runs as another user, and so does zebra, which knows the addresses
-        os.chmod(self.file, 0o644)
-        if not os.path.exists(self.sockets + "/zserv"):
-            lan.start(os.path.join(self.directory, self.name + ".zebra.log"),
-                      *self.inside("/usr/lib/frr/zebra", "-i", self.sockets + "/zebra.pid", "--vty_socket", self.sockets,
-                                   "-z", self.sockets + "/zserv", "-A", "127.0.0.1", "-f", "/dev/null"))
-            wait(lambda: os.path.exists(self.sockets + "/zserv"), 10)
-        self.spawn("/usr/lib/frr/pathd", "-M", "pathd_pcep", "-f", self.file, "-i", self.sockets + "/pid", "--vty_socket",
-                   self.sockets, "-z", self.sockets + "/zserv", "-A", "127.0.0.1")
-
-    def ask(self, *commands):
-        words = [word for command in commands for word in ("-c", command)]
-        return lan.run("vtysh", "--vty_socket", self.sockets, "-d", "pathd", *words, quiet=True)
-
-    def count(self, what):
-        """Messages sent and received, as pathd counts them."""
-        found = re.search(r"Message %s: +(\d+) +(\d+)" % what, self.ask("show sr-te pcep session"))
-        return (int(found.group(1)), int(found.group(2))) if found else (0, 0)
-
-    def policies(self):
-        """{(color, name): (type of its candidate path, its origin)}"""
-        text = self.ask("show sr-te policy detail")
-        return {(int(color), name): (kind, origin) for color, name, kind, origin in
-                re.findall(r"Color: (\d+)  Name: (\S+) .*?Type: (\S+) .*?Protocol-Origin: (\S+)", text, re.S)}
-
-
-def router(hub):
-    return {one["router"]: one for one in hub.ask("show", "pcep").get("routers", [])}.get("r1", {})
-
-
-def path(hub, name):
-    return {one["name"]: one for one in hub.ask("show", "pcep").get("paths", [])}.get(name, {})
 
 
 def asked(hub, frr):
@@ -230,6 +129,25 @@ def goes_and_comes(hub, frr):
        frr.ask("show sr-te policy detail"))
 
 
+def hub_dies(hub, frr):
+    """Another process begins with another hub file: the router still has what the first one made."""
+    hub.top = TOP + COLORS
+    hub.apply()
+    ok(wait(lambda: path(hub, "color-600-r3").get("path") == OVER_B and path(hub, "color-602-r3").get("path") == DIRECT),
+       "paths of colors are there again", hub.say("show", "pcep"))
+    hub.process.kill()
+    hub.process.wait()
+    hub.top = TOP + COLORS.replace("602", "604")
+    if not hub.begin():
+        return
+    ok(wait(lambda: path(hub, "color-604-r3").get("path") == DIRECT, 60), "a hub that died and begins anew makes what it wants",
+       hub.say("show", "pcep"))
+    ok(wait(lambda: path(hub, "color-600-r3").get("path") == OVER_B and path(hub, "color-600-r3")["made_by_us"], 60),
+       "takes over what the one before it had made", hub.say("show", "pcep"))
+    ok(wait(lambda: not path(hub, "color-602-r3") and (602, "color-602-r3") not in frr.policies(), 60),
+       "and takes back what is of a color that is gone", hub.say("show", "pcep"))
+
+
 def stranger():
     with socket.create_connection(("10.99.0.1", 4189), 5) as connection:
         connection.settimeout(5)
@@ -251,7 +169,7 @@ def as_tshark_reads(capture):
 
 
 def checks(directory):
-    frr = Pathd(ROUTER, TEXT)
+    frr = Pathd(ROUTER)
     hub = lan.Hub(directory, [frr], TOP)
     lan.lay_lan(hub.members)
     capture = os.path.join(directory, "pcep.pcap")
@@ -267,6 +185,7 @@ def checks(directory):
     colored(hub, frr)
     stranger()
     goes_and_comes(hub, frr)
+    hub_dies(hub, frr)
     sniffer.terminate()
     sniffer.wait(10)
     as_tshark_reads(capture)

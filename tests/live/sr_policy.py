@@ -25,7 +25,7 @@ segments:
   - {id: AB, a: A, b: B, length_km: 200, status: in service, lit_or_active_tbps: 1}
   - {id: BC, a: B, b: C, length_km: 200, status: in service, lit_or_active_tbps: 1}
   - {id: AC, a: A, b: C, length_km: 900, status: in service, lit_or_active_tbps: 1}
-steering: {good_s: 3}
+steering: {good_s: 3, moves: 1000}
 transit: {hold_s: 1}
 pcep:
   routers:
@@ -34,9 +34,10 @@ pcep:
     - {name: r3, loopback: 10.0.0.9, site: C, label: 16009, sid: "fc00:9::"}
     - {name: r4, session: s11, headend: 10.99.0.77, loopback: 10.0.0.4, site: B}
 sr_colors:
-  - {color: 400, from: [r1], to: [r3], preference: 150}
-  - {color: 401, from: [r1], to: [r3], avoid: ["site:B"]}
-  - {color: 402, from: [r4], to: [r3], srv6: yes}
+  - {color: 400, from: [r1], to: [r3], preference: 150, return_s: 0}
+  - {color: 401, from: [r1], to: [r3], avoid: ["site:B"], return_s: 0}
+  - {color: 402, from: [r4], to: [r3], srv6: yes, return_s: 0}
+  - {color: 403, from: [r1], to: [r3], return_s: 86400}
 sr_policies:
   - {id: sea, session: s11, color: 100, endpoint: 10.0.0.9, preference: 200, binding_label: 15001, name: to the sea,
      lists: [{weight: 3, segments: [16001, 24002]}, {segments: [16003]}]}
@@ -94,7 +95,7 @@ def policies(hub):
 
 
 def from_the_file(hub, headend, deaf):
-    ok(wait(lambda: sorted(headend.heard()) == [100, 400, 401, 402] and sorted(headend.heard(2)) == [101]),
+    ok(wait(lambda: sorted(headend.heard()) == [100, 400, 401, 402, 403] and sorted(headend.heard(2)) == [101]),
        "GoBGP hears its policies, of both families", headend.heard())
     attrs, said = headend.heard().get(100, {}), headend.says(100)
     ok(attrs[8]["communities"] == [0xffffff02], "told not to pass it on", attrs)
@@ -138,13 +139,17 @@ def by_color(hub, headend):
        shown[402]["distinguisher"] == 0x0a63004d, "one for a router behind the neighbour has its target, and its own distinguisher", shown[402])
     hub.say("corridor", "cut", "BC", "--yes")
     ok(wait(lambda: headend.lists(400) == DIRECT), "a cut leads them around", hub.say("show", "sr", "policies"))
+    ok(wait(lambda: headend.lists(403) == DIRECT), "of every color", headend.heard())
     ok(wait(lambda: headend.lists(402) == [(1, ["fc00:9::"])]), "what needs no other list stays", hub.say("show", "sr", "policies"))
     hub.say("corridor", "cut", "AC", "--yes")
-    ok(wait(lambda: not {400, 401, 402} & set(headend.heard())), "without any way they are withdrawn", headend.heard())
+    ok(wait(lambda: not {400, 401, 402, 403} & set(headend.heard())), "without any way they are withdrawn", headend.heard())
     hub.say("corridor", "restore", "AC", "--yes")
     hub.say("corridor", "restore", "BC", "--yes")
     ok(wait(lambda: headend.lists(400) == OVER_B and headend.lists(401) == DIRECT), "and back when all is restored",
        hub.say("show", "sr", "policies"))
+    waits = [one for one in hub.ask("show", "colors")["ways"] if one["waits"]]
+    ok([one["color"] for one in waits] == [403] and not waits[0]["found"] and 403 not in headend.heard(),
+       "but for a color whose ways return only when they are there for a day", hub.say("show", "colors"))
     hub.say("corridor", "drain", "BC", "--yes")
     ok(wait(lambda: headend.lists(400) == DIRECT), "what is drained is not used", hub.say("show", "sr", "policies"))
     hub.say("corridor", "restore", "BC", "--yes")
@@ -155,7 +160,7 @@ def without_plans(hub, headend):
     """The dead man's switch: a corridor that says nothing any more."""
     pid = hub.rooms()["corridor"]["pid"]
     os.kill(pid, signal.SIGSTOP)
-    ok(wait(lambda: not {400, 401, 402} & set(headend.heard()), 60) and 100 in headend.heard(),
+    ok(wait(lambda: not {400, 401, 402, 403} & set(headend.heard()), 60) and 100 in headend.heard(),
        "without a fresh plan those of steering are withdrawn, others stay", headend.heard())
     os.kill(pid, signal.SIGCONT)
     ok(wait(lambda: headend.lists(400) == OVER_B, 60), "and there again when plans come", hub.say("show", "sr", "policies"))

@@ -12,10 +12,12 @@ own, so that what it counts arrives when a cable does not."""
 import os
 import shutil
 import socket
+import subprocess
 
 import lan
 from daemons import Bird, Frr
-from lan import run
+from lan import run, wait
+from traffic_stream import Seen
 
 # Of each: latitude, longitude, country, number of its switch.
 SITES = {"KHI": (24.86, 67.01, "PK", 2), "GWD": (25.12, 62.33, "PK", 3), "ISB": (33.68, 73.05, "PK", 4), "LHE": (31.55, 74.34, "PK", 5),
@@ -28,6 +30,9 @@ SERVER = {4: "45.50.0.1", 6: "2001:db8:50::1"}
 NETS = {4: "45.%d.0.0/24", 6: "2001:db8:%d::/48"}
 FIRST = {4: "45.%d.0.1", 6: "2001:db8:%d::1"}
 IPFIX_PORT, BIN_S = 4739, 5
+NEXT_HOPS = {4: ("10.99.0.%d ",), 6: ("2001:db8:ffff::%d ", "fe80::%d ")}
+PORT, STREAM = 5050, os.path.join("tests", "live", "traffic_stream.py")
+FRA, SIN = 0, 1  # the server's interfaces, in the order of the receiver
 
 BIRD_TEXT = """
 router id %(ip4)s;
@@ -76,9 +81,9 @@ def new_space(space, forwards):
         inside(space, "sysctl", "-qw", "net.ipv4.ip_forward=1", "net.ipv6.conf.all.forwarding=1")
 
 
-def dressed(one, site, transit, of=0):
-    """A router at a site; `of`: whose network it announces, its own if not said."""
-    one.site, one.transit = site, transit
+def dressed(one, site, transit, of=0, more=""):
+    """A router at a site; `of`: whose network it announces, its own if not said; `more`: items of its sessions."""
+    one.site, one.transit, one.more, one.families = site, transit, more, (4, 6)
     one.net4, one.net6 = (NETS[family] % (of or one.n) for family in (4, 6))
     one.local = "fe80::%d" % one.n
     one.mac = "02:00:00:00:00:%02x" % one.n
@@ -193,6 +198,94 @@ def wake_probes():
         out.sendto(b"no traffic", ("10.99.0.255", 9))
 
 
+def exit_in_kernel(router, family=4):
+    """The number of the exit's router that the kernel sends the server's network to; None: no route."""
+    said = run(*router.inside("ip", "-%d" % family, "route", "show", NETS[family] % 50), quiet=True)
+    for number in (11, 12):
+        if any(hop % number in said for hop in NEXT_HOPS[family]):
+            return number
+    return None
+
+
+def goes(router, number):
+    return wait(lambda: exit_in_kernel(router, 4) == exit_in_kernel(router, 6) == number, 60)
+
+
+class Watch:
+    """What a router's kernel does with packets to the server's network, looked at every 20 ms."""
+
+    def __init__(self, directory, router):
+        self.name = "%s/kernel-%d" % (directory, router.n)
+        lan.start(self.name + ".log", *router.inside("python3", os.path.join("tests", "live", "route_watch.py"), self.name, NETS[4] % 50))
+        self.looked()
+
+    def seen(self):
+        """Each other thing that it did, in order: an address, or "nothing"."""
+        with open(self.name, encoding="ascii") as lines:
+            return [line.split()[1] for line in lines if line.endswith("\n")]
+
+    def looks(self):
+        try:
+            return os.stat(self.name + ".looks").st_size
+        except FileNotFoundError:
+            return 0
+
+    def looked(self):
+        """What there is now has been looked at."""
+        before = self.looks()
+        return wait(lambda: self.looks() > before + 2, 30)
+
+
+class Streams:
+    """Packets from hosts of customers to the server. Of each stream: customer, family, microseconds between packets."""
+
+    def __init__(self, directory, streams):
+        self.directory, self.streams, self.sent, self.senders = directory, streams, {}, {}
+        self.seen = Seen(directory + "/packets")
+        self.receiver = lan.start(directory + "/receiver.log", *self.at("srv"), "receive", self.seen.name, str(PORT), "m11", "m12")
+        wait(lambda: os.path.exists(self.seen.name))
+
+    @staticmethod
+    def at(space):
+        return ("ip", "netns", "exec", space, "python3", STREAM)
+
+    def begin(self):
+        for stream, (n, family, every_us) in self.streams.items():
+            self.senders[stream] = subprocess.Popen(
+                self.at("host%d" % n) + ("send", FIRST[family] % n, SERVER[family], str(PORT), str(stream), str(every_us)),
+                stdout=subprocess.PIPE, text=True)
+            lan.STARTED.append(self.senders[stream])
+
+    def end(self):
+        """Numbers of packets sent; what had no route was not."""
+        for stream, sender in self.senders.items():
+            sender.terminate()
+            self.sent[stream], _ = (int(word) for word in sender.communicate()[0].split())
+        self.settle()
+
+    def settle(self):
+        """Waits until the last packets that are on their way are in."""
+        wait(lambda: all(self.seen.last(stream)[1] >= count - 1 for stream, count in self.sent.items()), 5)
+
+    def flow_over(self, exits):
+        """New packets of each stream arrive by its exit."""
+        before = {stream: self.seen.last(stream)[1] for stream in exits}
+        return wait(lambda: all(self.seen.last(stream)[0] == exits[stream] and self.seen.last(stream)[1] > before[stream] + 20
+                                for stream in exits), 60)
+
+    def lost(self, stream, since=0):
+        """Numbers from `since` on that never came, up to the newest."""
+        numbers = {number for number, _, _ in self.seen.look(stream)}
+        return [number for number in range(since, max(numbers) + 1) if number not in numbers]
+
+    def is_whole(self, stream, since=0):
+        """All that was sent from number `since` on has come, or comes: by the longer way some are late."""
+        return wait(lambda: self.seen.last(stream)[1] > since and not self.lost(stream, since), 5)
+
+    def came(self, stream, exit_):
+        return sum(1 for _, interface, _ in self.seen.look(stream) if interface == exit_)
+
+
 class Hub(lan.Hub):
     """Of that exchange; bins of five seconds."""
 
@@ -215,7 +308,9 @@ transit: {hold_s: 1, return_s: 2}
             out.write("cables:\n" + "".join("  - {id: %s-CABLE, name: %s, segments: [%s]}\n" % (name, name, name) for name in SEGMENTS))
             out.write("exporters:\n" + "".join("  - {id: %s, address: 10.98.0.%d, sampling_override: 1}\n" % (site, SITES[site][3])
                                                for site in SITES))
-            out.write("demands: [{id: d14, from: GWD, to: FRA, member: 64614, gbps: 0.1, avoid: [EG]}]\n")
+            if any(one.n == 14 for one in self.members):
+                out.write("demands: [{id: d14, from: GWD, to: FRA, member: 64614, gbps: 0.1, avoid: [EG]}]\n")
+            out.write(self.top)
             out.write("contracts:\n" + "".join(
                 "  - {id: c%d, member: %d, kind: items, currency: USD, starts: 2026-01-01,\n"
                 "     items: [{kind: volume, unit: GB, price: 0.5, direction: in}]}\n" % (one.n, one.asn)
@@ -224,14 +319,15 @@ transit: {hold_s: 1, return_s: 2}
 
     @staticmethod
     def member(one):
-        session = "{id: s%d%s, port: p%d, address: \"%s\", passive: no, connect_retry_s: 2, transit: %s}"
+        session = "{id: s%d%s, port: p%d, address: \"%s\", passive: no, connect_retry_s: 2, transit: %s" + one.more + "}"
         return """  - asn: %d
     name: %s
     kind: carrier
     ports: [{id: p%d, site: %s, exporter: %s, speed: 10G, macs: ["%s"], ipv4: %s, ipv6: "%s"}]
     sessions: [%s]
 """ % (one.asn, one.name, one.n, one.site, one.site, one.mac, one.ip4, one.ip6,
-            ", ".join((session % (one.n, "", one.n, one.ip4, one.transit), session % (one.n, "v6", one.n, one.ip6, one.transit))))
+            ", ".join(session % (one.n, {4: "", 6: "v6"}[family], one.n, {4: one.ip4, 6: one.ip6}[family], one.transit)
+                      for family in one.families))
 
     def way(self, site, exit_name, member=0):
         """Segments from there to that exit by the plan in force; None: it is closed, or there is none."""

@@ -4,77 +4,16 @@ second and returns, and the octets of it on the meter, the invoice and the proof
 import os
 import re
 import signal
-import subprocess
 import time
 
 import lan
 import transit_net as net
 from lan import ok, run, wait
-from traffic_stream import LENGTH, Seen, headers
+from traffic_stream import LENGTH, headers
+from transit_net import FRA, SIN, Streams, exit_in_kernel, goes
 
-PORT = 5050
-STREAM = os.path.join("tests", "live", "traffic_stream.py")
-FRA, SIN = 0, 1  # the server's interfaces, in the order of the receiver
 # Of each stream: customer, family, microseconds between packets.
 STREAMS = {1: (13, 4, 1000), 2: (13, 6, 1000), 3: (14, 4, 2000), 4: (14, 6, 2000)}
-NEXT_HOPS = {4: ("10.99.0.%d ",), 6: ("2001:db8:ffff::%d ", "fe80::%d ")}
-
-
-def exit_in_kernel(router, family=4):
-    """The number of the exit's router that the kernel sends the server's network to; None: no route."""
-    said = run(*router.inside("ip", "-%d" % family, "route", "show", net.NETS[family] % 50), quiet=True)
-    for number in (11, 12):
-        if any(hop % number in said for hop in NEXT_HOPS[family]):
-            return number
-    return None
-
-
-def goes(router, number):
-    return wait(lambda: exit_in_kernel(router, 4) == exit_in_kernel(router, 6) == number, 60)
-
-
-class Streams:
-    def __init__(self, directory):
-        self.directory, self.sent, self.senders = directory, {}, {}
-        self.seen = Seen(directory + "/packets")
-        self.receiver = lan.start(directory + "/receiver.log", *self.at("srv"), "receive", self.seen.name, str(PORT), "m11", "m12")
-        wait(lambda: os.path.exists(self.seen.name))
-
-    @staticmethod
-    def at(space):
-        return ("ip", "netns", "exec", space, "python3", STREAM)
-
-    def begin(self):
-        for stream, (n, family, every_us) in STREAMS.items():
-            self.senders[stream] = subprocess.Popen(
-                self.at("host%d" % n) + ("send", net.FIRST[family] % n, net.SERVER[family], str(PORT), str(stream), str(every_us)),
-                stdout=subprocess.PIPE, text=True)
-            lan.STARTED.append(self.senders[stream])
-
-    def end(self):
-        """Numbers of packets sent; what had no route was not."""
-        for stream, sender in self.senders.items():
-            sender.terminate()
-            self.sent[stream], _ = (int(word) for word in sender.communicate()[0].split())
-        self.settle()
-
-    def settle(self):
-        """Waits until the last packets that are on their way are in."""
-        wait(lambda: all(self.seen.last(stream)[1] >= count - 1 for stream, count in self.sent.items()), 5)
-
-    def flow_over(self, exits):
-        """New packets of each stream arrive by its exit."""
-        before = {stream: self.seen.last(stream)[1] for stream in exits}
-        return wait(lambda: all(self.seen.last(stream)[0] == exits[stream] and self.seen.last(stream)[1] > before[stream] + 20
-                                for stream in exits), 60)
-
-    def lost(self, stream, since=0):
-        """Numbers from `since` on that never came, up to the newest."""
-        numbers = {number for number, _, _ in self.seen.look(stream)}
-        return [number for number in range(since, max(numbers) + 1) if number not in numbers]
-
-    def came(self, stream, exit_):
-        return sum(1 for _, interface, _ in self.seen.look(stream) if interface == exit_)
 
 
 class Wire:
@@ -305,7 +244,7 @@ def checks(directory):
         return
     begun(hub, routers)
     months = [time.strftime("%Y-%m", time.gmtime())]  # that the test has run in
-    streams, wire = Streams(directory), Wire(directory, routers[13])
+    streams, wire = Streams(directory, STREAMS), Wire(directory, routers[13])
     streams.begin()
     ok(streams.flow_over({1: FRA, 2: FRA, 3: SIN, 4: SIN}), "packets of each customer arrive over its exit, IPv4 and IPv6")
     whole_bins(2)

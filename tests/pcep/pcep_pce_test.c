@@ -251,6 +251,50 @@ creations(struct world *world)
 	pcep_pce_free(pce);
 }
 
+/* A process that begins anew hears of paths that the one before it had made. */
+static void
+claims(struct world *world)
+{
+	struct pcep_pce *pce = pcep_pce_new(&world->plan, at(1));
+	struct pcep_creation creation = {.router = "r1",
+					 .name = "abc",
+					 .color = 300,
+					 .preference = 70,
+					 .source = PCEP_BY_STEERING};
+	(void)ip_parse(&creation.to, "10.0.0.9");
+	(void)accept_r1(pce, 1);
+	hear(pce, 0, FRR_SYNCED, 1);
+	ok(pcep_pce_claim(pce, &creation) == PCEP_NO_LSP, "what is not there cannot be taken over");
+	report(pce, 0, 5 << 12 | DELEGATED | UP, HOPS_B, 2);
+	ok(pcep_pce_claim(pce, &creation) == PCEP_TAKEN, "nor what the router has made itself");
+	report(pce, 0, 5 << 12 | MADE | UP, HOPS_B, 3);
+	ok(path_named(pce, "abc").created && !path_named(pce, "abc").ours,
+	   "one that a hub has made is known as such");
+	ok(pcep_pce_claim(pce, &creation) == PCEP_NOT_DELEGATED,
+	   "it is not taken over where another one has it");
+	report(pce, 0, 5 << 12 | DELEGATED | MADE | UP, HOPS_B, 4);
+	struct pcep_creation elsewhere = creation;
+	elsewhere.to.octets[3] = 77;
+	bool known = path_named(pce, "abc").to.family != IP_NONE;
+	ok(!known || pcep_pce_claim(pce, &elsewhere) == PCEP_TAKEN, "nor one that leads elsewhere");
+	ok(pcep_pce_claim(pce, &creation) == PCEP_DONE && path_named(pce, "abc").ours,
+	   "else it is ours from then on");
+	ok(pcep_pce_claim(pce, &creation) == PCEP_DONE, "and stays so");
+	is_str(world_said(pce, 0, at(4)), "", "without a word to the router");
+	static struct pcep_route route;
+	route.count = path_named(pce, "abc").route->count;
+	memcpy(route.hops, path_named(pce, "abc").route->hops, sizeof(route.hops));
+	(void)pcep_pce_wish(pce, "r1", "abc", &route, PCEP_BY_STEERING, at(5));
+	pcep_pce_lost(pce, 0, "lost", at(6));
+	pcep_pce_tick(pce, at(80));
+	(void)accept_r1(pce, 81);
+	(void)world_said(pce, 0, at(81));
+	hear(pce, 0, FRR_SYNCED, 81);
+	is_str(world_said(pce, 0, at(81)), "initiate 0 abc: " OVER_B,
+	       "a router that forgets it is asked for it as for one that we have made");
+	pcep_pce_free(pce);
+}
+
 static void
 bad_reports(struct world *world)
 {
@@ -320,6 +364,7 @@ main(void)
 	requests(&world);
 	delegations(&world);
 	creations(&world);
+	claims(&world);
 	bad_reports(&world);
 	pictures(&world);
 	world_fini(&world);

@@ -7,7 +7,7 @@
  *	M holds what M2 holds [but P ...]
  *	M gets WHAT [at 90s | between 60s and 90s]        the next note of that kind: connection, open as AS hold N,
  *	     keepalive, update, end-of-rib ipv4, refresh ipv4, notification 6.2 [text], close, call (the hub wants to
- *	     connect), refusal (its connection was not taken)
+ *	     connect), refusal (its connection was not taken), loss P (with ADD-PATH: no path of it is left)
  *	M gets no KIND                no further note of that kind
  *	M hears N updates | M hears N prefixes            so many in all, since its session came up
  *	M is STATE                    the hub's view: established, active, idle, connect, opensent, disabled ..., unknown

@@ -442,15 +442,22 @@ member_age(struct member *m, struct mono_us now)
 
 struct hearing {
 	struct member *member;
-	bool withdrawn, announced;
+	struct mono_us now;
 };
 
 static void
 hear_route(void *context, struct prefix prefix, uint32_t path_id, const char *words)
 {
 	struct hearing *hearing = context;
-	hearing->member->prefixes_told++;
-	member_put(&hearing->member->holds, prefix, path_id, words);
+	struct member *m = hearing->member;
+	bool held = path_id && member_find(&m->holds, prefix);
+	m->prefixes_told++;
+	member_put(&m->holds, prefix, path_id, words);
+	if (held && !member_find(&m->holds, prefix)) {
+		char text[PREFIX_TEXT];
+		prefix_format(text, prefix);
+		member_note(m, hearing->now, "loss %s", text);
+	}
 }
 
 static void
@@ -472,7 +479,7 @@ static void
 hear_update(struct member *m, const struct member_conn *conn, struct cursor body,
 	    struct mono_us now)
 {
-	struct hearing hearing = {.member = m};
+	struct hearing hearing = {.member = m, .now = now};
 	struct route_ear ear = {
 		.rule = agrees_on_rules(m, conn) ? hear_rule : NULL,
 		.as4 = m->says.open.capabilities.as4,

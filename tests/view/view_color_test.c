@@ -32,16 +32,45 @@ main(void)
 	       "color 200    r4           to r3           no way under its conditions\n",
 	       "as text");
 	is_str(shown(&colors, VIEW_JSON),
-	       "{\"overdue\":false,\"missing\":1,\"ways\":[{\"color\":100,\"from\":\"r1\",\"to\":"
-	       "\"r3\",\"by\":\"PCEP\",\"found\":true,\"latency_us\":1958,\"hops\":\"16002 "
+	       "{\"overdue\":false,\"missing\":1,\"waiting\":0,\"ways\":[{\"color\":100,\"from\":"
+	       "\"r1\",\"to\":"
+	       "\"r3\",\"by\":\"PCEP\",\"found\":true,\"waits\":false,\"latency_us\":1958,\"hops\":"
+	       "\"16002 "
 	       "(10.0.0.2), 16009 (10.0.0.9)\"},{\"color\":200,\"from\":\"r4\",\"to\":\"r3\","
-	       "\"by\":\"PCEP\",\"found\":false}]}\n",
+	       "\"by\":\"PCEP\",\"found\":false,\"waits\":false}]}\n",
 	       "as JSON");
 	is_str(shown(&colors, VIEW_CSV),
-	       "color,from,to,by,found,latency_us,hops\r\n"
-	       "100,r1,r3,PCEP,yes,1958,\"16002 (10.0.0.2), 16009 (10.0.0.9)\"\r\n"
-	       "200,r4,r3,PCEP,no,,\r\n",
+	       "color,from,to,by,found,latency_us,hops,waits\r\n"
+	       "100,r1,r3,PCEP,yes,1958,\"16002 (10.0.0.2), 16009 (10.0.0.9)\",no\r\n"
+	       "200,r4,r3,PCEP,no,,,no\r\n",
 	       "as CSV");
+	struct pcep_color_ways after;
+	world.corridor->segments[1].there = false;
+	if (pcep_color_ways_find(&after, &world.plan, NULL) < 0)
+		return 1;
+	buf_clear(&out);
+	view_color_changes_text(&out, world.hub, &ways, &after);
+	buf_u8(&out, 0);
+	is_str((const char *)out.data, "color 100, r1 to r3: 1.958 ms -> 4.407 ms\n",
+	       "what an order would do to them, in words");
+	buf_clear(&out);
+	struct json j = json_to(&out);
+	view_color_changes_json(&j, NULL, world.hub, &ways, &after);
+	buf_u8(&out, 0);
+	is_str((const char *)out.data,
+	       "[{\"color\":100,\"from\":\"r1\",\"to\":\"r3\",\"latency_us_before\":1958,"
+	       "\"latency_us_after\":4407}]",
+	       "and as JSON");
+	pcep_color_ways_fini(&after);
+	ways.ways[0].waits = true;
+	ok(strstr(shown(&colors, VIEW_TEXT), "; a better one waits\n"), "what waits is told");
+	struct corridor_complaint complaint = {0};
+	struct world bad =
+		world_with("in service", "sr_colors: [{color: 5, avoid: [RU, 'cable:X']}]\n");
+	ok(view_colors_sound(world.hub, &complaint) && !view_colors_sound(bad.hub, &complaint) &&
+		   strstr(complaint.text, "color 5: nothing is called \"X\"") == complaint.text,
+	   "a name that nothing has is found, with its color");
+	world_fini(&bad);
 	colors.over = true;
 	ok(strncmp(shown(&colors, VIEW_TEXT), "overdue: ", 9) == 0,
 	   "and that they are taken back, when they are");

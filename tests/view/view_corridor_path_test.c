@@ -25,6 +25,7 @@ text(void)
 	       "a way is an itinerary, what it adds up to, and what that rests on");
 	is_str(ask(NULL, VIEW_CORRIDOR_TEXT, "corridor path KHI URC --avoid CN,XX"),
 	       "Karachi (KHI) to \u00dcr\u00fcmqi (URC), avoiding CN, XX\n"
+	       "(\u00dcr\u00fcmqi itself lies in CN)\n"
 	       "(no segment of this hub crosses XX)\n"
 	       "\n"
 	       "no way is left\n"

@@ -110,7 +110,7 @@ static void
 refusals(void)
 {
 	is_str(ask(NULL, VIEW_CORRIDOR_TEXT, "corridor whatif XYZZY"),
-	       "404 nothing is called \"XYZZY\" (country code, risk, operator, cable, site, "
+	       "404 nothing is called \"XYZZY\" (country, risk, operator, cable, site, "
 	       "segment); "
 	       "the nearest known is country:PK",
 	       "a name that nothing has is told with the nearest");

@@ -314,21 +314,32 @@ rib_builder_to_log(struct rib *rib)
 	builder_clear(b);
 }
 
+static void
+group_to_buf(struct rib *rib, struct buf *to, const struct rib_peer *peer,
+	     const struct group *group)
+{
+	const struct rib_builder *b = rib->builder;
+	struct bgp_form form = encode(rib, group, peer->add_path);
+	if (peer->extended_messages) /* AS4_PATH comes on top */
+		form.max = BGP_MAX_EXTENDED;
+	struct cursor messages = cursor_of(b->messages.data, b->messages.length);
+	struct cursor one;
+	if (!peer->two_octet_as)
+		buf_put(to, b->messages.data, b->messages.length);
+	while (peer->two_octet_as && next_message(&one, &messages))
+		bgp_update_to_as2(to, one, form);
+}
+
 void
 rib_builder_to_buf(struct rib *rib, struct buf *to, const struct rib_peer *peer)
 {
 	struct rib_builder *b = rib->builder;
-	for (size_t i = 0; i < b->group_count; i++) {
-		struct bgp_form form = encode(rib, &b->groups[i], peer->add_path);
-		if (peer->extended_messages) /* AS4_PATH comes on top */
-			form.max = BGP_MAX_EXTENDED;
-		struct cursor messages = cursor_of(b->messages.data, b->messages.length);
-		struct cursor one;
-		if (!peer->two_octet_as)
-			buf_put(to, b->messages.data, b->messages.length);
-		while (peer->two_octet_as && next_message(&one, &messages))
-			bgp_update_to_as2(to, one, form);
-	}
+	/* A path that goes is withdrawn after another of its prefix is told in its place: with ADD-PATH that is
+	 * two messages, and who gets the withdrawal first has no route until the other comes. */
+	for (unsigned gone = 0; gone < 2; gone++)
+		for (size_t i = 0; i < b->group_count; i++)
+			if ((b->groups[i].form.attrs == RIB_ATTRS_NONE) == gone)
+				group_to_buf(rib, to, peer, &b->groups[i]);
 	if (to->failed)
 		fatal("rib: no memory for messages");
 	builder_clear(b);

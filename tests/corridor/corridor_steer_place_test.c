@@ -1,0 +1,598 @@
+/* Placing together: never worse than taking turns, the same at any scale and in any order of rows, within the budget. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "corridor/corridor_flow.h"
+#include "corridor/corridor_steer.h"
+#include "hubs.h"
+#include "tap.h"
+
+enum { SITES = 8, SEGMENTS = 16, EXITS = 4, FEW = 20, MANY = 160 };
+
+/* A hub by chance, of which much is full. */
+struct field {
+	struct test_hub hub;
+	struct corridor_plan *plan;
+	struct corridor_steer_policy policy;
+	struct corridor_steer_exit exits[EXITS];
+	struct corridor_steer_ingress ingresses[MANY];
+	struct corridor_steer_setting setting;
+	enum corridor_live live[SEGMENTS];
+	uint64_t load_bps[SEGMENTS];
+	int64_t now_ms;
+};
+
+static struct field *
+field_new(uint64_t seed, uint64_t scale, uint32_t ingresses)
+{
+	static const char *const names[EXITS] = {"x0", "x1", "x2", "x3"};
+	struct field *f = calloc(1, sizeof(*f));
+	f->hub = hub_by_chance(&seed, SITES, SEGMENTS);
+	for (size_t i = 0; i < SEGMENTS; i++)
+		f->hub.hub.segments[i].lit_tbps =
+			1e-5 * (double)(scale * (1 + random_below(&seed, 9)));
+	f->plan = corridor_plan_new(&f->hub.hub, (struct corridor_day){0});
+	f->policy = (struct corridor_steer_policy){.latency_percent = 100, .limit_percent = 90};
+	for (uint32_t i = 0; i < EXITS; i++)
+		f->exits[i] = (struct corridor_steer_exit){
+			.session = names[i],
+			.site = random_below(&seed, SITES),
+			.member = {i == 3 ? 64500u : 0},
+			.everywhere = true,
+			.port = i,
+			.capacity_bps = (1 + random_below(&seed, 30)) * scale * 10000000,
+		};
+	for (uint32_t i = 0; i < ingresses; i++)
+		f->ingresses[i] = (struct corridor_steer_ingress){
+			.site = i * SITES / ingresses,
+			.member = {64500 + i},
+			.bps = random_below(&seed, 40) * scale * 400000 * FEW / ingresses,
+		};
+	f->setting = (struct corridor_steer_setting){
+		.plan = f->plan,
+		.exits = f->exits,
+		.exit_count = EXITS,
+		.ingresses = f->ingresses,
+		.ingress_count = ingresses,
+		.policies = &f->policy,
+		.policy_count = 1,
+		.damping = {.hold_ms = 10000, .half_life_ms = 600000, .moves = 4},
+		.margin_percent = 5,
+		.margin_us = 100,
+	};
+	return f;
+}
+
+static void
+field_free(struct field *f)
+{
+	corridor_plan_free(f->plan);
+	test_hub_free(&f->hub);
+	free(f);
+}
+
+static struct corridor_steer *
+steer_new(struct field *f, enum corridor_steer_place place)
+{
+	f->setting.place = place;
+	return corridor_steer_new(&f->setting);
+}
+
+static struct corridor_steer_outcome
+run(const struct field *f, struct corridor_steer *steer, bool urgent)
+{
+	struct corridor_steer_outcome outcome;
+	struct corridor_steer_event event = {f->live, f->load_bps, f->now_ms, urgent, NULL};
+	corridor_steer_run(steer, &event, &outcome);
+	return outcome;
+}
+
+static uint64_t
+short_of(const struct field *f, const struct corridor_steer *steer)
+{
+	uint64_t sum = 0;
+	for (size_t i = 0; i < f->setting.ingress_count; i++)
+		sum += corridor_steer_short_bps(steer, i);
+	return sum;
+}
+
+static uint32_t
+fullest_of(const struct corridor_steer *steer)
+{
+	uint32_t fullest = 0;
+	for (uint32_t s = 0; s < SEGMENTS; s++)
+		if (corridor_steer_filled_percent(steer, s) > fullest)
+			fullest = corridor_steer_filled_percent(steer, s);
+	for (uint32_t e = 0; e < EXITS; e++)
+		if (corridor_steer_exit_filled_percent(steer, e) > fullest)
+			fullest = corridor_steer_exit_filled_percent(steer, e);
+	return fullest;
+}
+
+/* The fullest stretch if all could be split as one likes: no placing is better. */
+static double
+bound_of(const struct field *f)
+{
+	enum { ALL = SEGMENTS + EXITS };
+	struct corridor_ends ends[ALL];
+	uint64_t capacity[2 * ALL] = {0}, cost[2][ALL];
+	const uint64_t *costs[2] = {cost[0], cost[1]};
+	struct corridor_flow_demand demands[MANY];
+	for (uint32_t s = 0; s < SEGMENTS; s++) {
+		ends[s] = f->plan->graph->ends[s];
+		double limit = f->hub.hub.segments[s].lit_tbps * 1e12 * 0.9;
+		capacity[2 * s] = capacity[2 * s + 1] = (uint64_t)(limit + 0.5);
+		cost[0][s] = cost[1][s] = f->plan->segments[s].there && f->live[s] == CORRIDOR_UP
+						  ? 1
+						  : CORRIDOR_CLOSED;
+	}
+	for (uint32_t e = 0; e < EXITS; e++) {
+		ends[SEGMENTS + e] = (struct corridor_ends){f->exits[e].site, SITES};
+		capacity[2 * (SEGMENTS + e)] = f->exits[e].capacity_bps / 10 * 9;
+		cost[0][SEGMENTS + e] = 1;
+		cost[1][SEGMENTS + e] = e == 3 ? CORRIDOR_CLOSED : 1;
+	}
+	for (uint32_t i = 0; i < f->setting.ingress_count; i++)
+		demands[i] = (struct corridor_flow_demand){.from = f->ingresses[i].site,
+							   .to = SITES,
+							   .class = i == 0,
+							   .bps = f->ingresses[i].bps};
+	struct corridor_flow_instance instance = {
+		.graph = corridor_graph_new(SITES + 1, ends, ALL),
+		.capacity_bps = capacity,
+		.cost = costs,
+		.class_count = 2,
+		.demands = demands,
+		.demand_count = f->setting.ingress_count,
+	};
+	struct corridor_flow_work *work = corridor_flow_new(&instance, 1);
+	double bound = corridor_flow_solve(work, CORRIDOR_FLOW_UTILISATION, NULL)->value;
+	corridor_flow_free(work);
+	corridor_graph_free((struct corridor_graph *)instance.graph);
+	return bound;
+}
+
+/* --- never worse --- */
+
+static void
+test_never_worse(enum corridor_steer_place place, const char *word)
+{
+	bool never = true, bounded = true;
+	unsigned over = 0, better = 0;
+	for (uint64_t seed = 1; seed <= 500; seed++) {
+		struct field *f = field_new(seed, 1000, FEW);
+		struct corridor_steer *turns = steer_new(f, CORRIDOR_STEER_GREEDY);
+		struct corridor_steer *placed = steer_new(f, place);
+		run(f, turns, false);
+		run(f, placed, false);
+		uint64_t was = short_of(f, turns), now = short_of(f, placed);
+		uint32_t fuller = fullest_of(turns), full = fullest_of(placed);
+		double bound = bound_of(f);
+		/* What is short is rounded up for each. */
+		never = never && now <= was + FEW && full <= fuller;
+		bounded = bounded && full >= (uint32_t)(100 * bound * (1 - 1e-6));
+		over += fuller > 100;
+		better += now + FEW < was || full < fuller;
+		corridor_steer_free(turns);
+		corridor_steer_free(placed);
+		field_free(f);
+	}
+	ok(never, "%s: neither is the fullest fuller nor more without room than by taking turns",
+	   word);
+	ok(bounded, "%s: nor is it better than what could be split at will", word);
+	ok(over > 50 && better * 3 > over, "%s: of %u that are over their limit %u are better off",
+	   word, over, better);
+}
+
+/* Of many small ones hardly anything is lost by their being whole. */
+static void
+test_fits(enum corridor_steer_place place, const char *word)
+{
+	unsigned could = 0, fits = 0;
+	for (uint64_t seed = 1; seed <= 1500; seed++) {
+		struct field *f = field_new(seed, 1000, MANY);
+		struct corridor_steer *turns = steer_new(f, CORRIDOR_STEER_GREEDY);
+		run(f, turns, false);
+		if (fullest_of(turns) > 100 && bound_of(f) <= 0.9) {
+			struct corridor_steer *placed = steer_new(f, place);
+			could++;
+			fits += run(f, placed, false).lacking == 0 && fullest_of(placed) <= 100;
+			corridor_steer_free(placed);
+		}
+		corridor_steer_free(turns);
+		field_free(f);
+	}
+	ok(could > 10 && fits == could, "%s: of %u that all find room if placed well %u do", word,
+	   could, fits);
+}
+
+/* --- the same plan --- */
+
+/* Do both steer alike? Ingresses and exits of `b` are those of `a` under other numbers. */
+static bool
+same_plans(const struct field *a, const struct corridor_steer *x, const struct field *b,
+	   const struct corridor_steer *y)
+{
+	for (size_t i = 0; i < a->setting.ingress_count; i++) {
+		size_t k = 0;
+		while (b->ingresses[k].member.number != a->ingresses[i].member.number)
+			k++;
+		for (size_t e = 0; e < EXITS; e++) {
+			struct corridor_steer_held h = corridor_steer_held(x, i, e);
+			struct corridor_steer_held o = corridor_steer_held(y, k, e);
+			if (h.cost != o.cost || h.step_count != o.step_count)
+				return false;
+			for (size_t n = 0; n < h.step_count; n++)
+				if (strcmp(a->hub.hub.segments[h.steps[n]].id,
+					   b->hub.hub.segments[o.steps[n]].id) != 0)
+					return false;
+		}
+	}
+	return true;
+}
+
+static void
+test_scale(enum corridor_steer_place place, const char *word)
+{
+	unsigned same = 0, placed = 0;
+	for (uint64_t seed = 1; seed <= 200; seed++) {
+		struct field *f = field_new(seed, 1000, FEW), *g = field_new(seed, 1000000, FEW);
+		struct corridor_steer *x = steer_new(f, place), *y = steer_new(g, place);
+		placed += run(f, x, false).placed > 0;
+		run(g, y, false);
+		same += same_plans(f, x, g, y);
+		corridor_steer_free(x);
+		corridor_steer_free(y);
+		field_free(f);
+		field_free(g);
+	}
+	ok(same == 200 && placed > 10,
+	   "%s: a thousand times the traffic on a thousand times the room is the same plan (%u of "
+	   "200)",
+	   word, same);
+}
+
+static int
+by_site_and_member(const void *a, const void *b)
+{
+	const struct corridor_steer_ingress *x = a, *y = b;
+	if (x->site != y->site)
+		return x->site < y->site ? -1 : 1;
+	return x->member.number < y->member.number ? -1 : 1;
+}
+
+/* The same field with sites, segments and places in another order. */
+static struct field *
+field_shuffled(uint64_t seed)
+{
+	struct field *f = field_new(seed, 1000, FEW);
+	struct hub *hub = &f->hub.hub;
+	uint32_t at[SITES];
+	struct hub_site sites[SITES];
+	corridor_plan_free(f->plan);
+	for (uint32_t i = 0; i < SITES; i++) {
+		at[i] = (i * 3 + 5) % SITES;
+		sites[at[i]] = hub->sites[i];
+	}
+	memcpy(hub->sites, sites, sizeof(sites));
+	for (uint32_t s = 0; s < SEGMENTS / 2; s++) {
+		struct hub_segment swap = hub->segments[s];
+		hub->segments[s] = hub->segments[SEGMENTS - 1 - s];
+		hub->segments[SEGMENTS - 1 - s] = swap;
+	}
+	for (uint32_t s = 0; s < SEGMENTS; s++) {
+		hub->segments[s].a = at[hub->segments[s].a];
+		hub->segments[s].b = at[hub->segments[s].b];
+	}
+	for (size_t e = 0; e < EXITS; e++)
+		f->exits[e].site = at[f->exits[e].site];
+	for (size_t i = 0; i < f->setting.ingress_count; i++)
+		f->ingresses[i].site = at[f->ingresses[i].site];
+	qsort(f->ingresses, FEW, sizeof(f->ingresses[0]), by_site_and_member);
+	f->plan = corridor_plan_new(hub, (struct corridor_day){0});
+	f->setting.plan = f->plan;
+	return f;
+}
+
+static void
+test_order(enum corridor_steer_place place, const char *word)
+{
+	unsigned same = 0;
+	for (uint64_t seed = 1; seed <= 200; seed++) {
+		struct field *f = field_new(seed, 1000, FEW), *g = field_shuffled(seed);
+		struct corridor_steer *x = steer_new(f, place), *y = steer_new(g, place);
+		run(f, x, false);
+		run(g, y, false);
+		same += same_plans(f, x, g, y);
+		corridor_steer_free(x);
+		corridor_steer_free(y);
+		field_free(f);
+		field_free(g);
+	}
+	ok(same == 200, "%s: the rows of the hub file may stand in any order (%u of 200)", word,
+	   same);
+}
+
+/* --- in time --- */
+
+/* What the budget allows a choice in `ms`. */
+static double
+allowed(const struct field *f, double ms)
+{
+	double moves = f->setting.damping.moves;
+	return moves + (moves + 1) * log(2) * ms / f->setting.damping.half_life_ms;
+}
+
+static void
+test_time(enum corridor_steer_place place, const char *word)
+{
+	bool steady = true, budget = true;
+	uint64_t placed_ever = 0;
+	for (uint64_t seed = 1; seed <= 60; seed++) {
+		struct field *f = field_new(seed, 1000, FEW);
+		struct corridor_steer *steer = steer_new(f, place);
+		uint64_t chance = seed, placed = 0;
+		run(f, steer, false);
+		/* An hour of traffic that trembles, and of a segment that comes and goes. */
+		for (int second = 0; second < 3600; second++) {
+			f->now_ms += 1000;
+			for (size_t i = 0; i < f->setting.ingress_count; i++)
+				f->ingresses[i].bps = random_below(&chance, 40) * 400000000;
+			if (second % 7 == 0) {
+				f->live[3] = f->live[3] == CORRIDOR_UP ? CORRIDOR_CUT : CORRIDOR_UP;
+				placed += run(f, steer, true).placed;
+			}
+			placed += run(f, steer, false).placed;
+		}
+		budget = budget && (double)placed <= FEW * EXITS * allowed(f, 3600e3);
+		placed_ever += placed;
+		f->live[3] = CORRIDOR_UP;
+		for (int second = 0; second < 7200; second += 10) {
+			f->now_ms += 10000;
+			uint32_t moved = run(f, steer, false).moved;
+			steady = steady && (second < 3600 || !moved);
+		}
+		corridor_steer_free(steer);
+		field_free(f);
+	}
+
+	ok(budget && placed_ever > 0, "%s: whatever traffic does, moves stay within the budget",
+	   word);
+	ok(steady, "%s: when it is quiet nothing moves any more", word);
+}
+
+/* --- by hand: A and C send to B. C has one way, over A; A has two. --- */
+
+static struct hub_site three_sites[] = {{.id = "A"}, {.id = "B"}, {.id = "C"}};
+static struct hub_segment three_segments[] = {
+	{.id = "short",
+	 .a = 0,
+	 .b = 1,
+	 .length_km = 1000,
+	 .lit_tbps = 0.01,
+	 .design_tbps = NAN,
+	 .usable = true,
+	 .status = "in service"},
+	{.id = "sand",
+	 .a = 0,
+	 .b = 1,
+	 .length_km = 3000,
+	 .lit_tbps = 0.01,
+	 .design_tbps = NAN,
+	 .usable = true,
+	 .status = "in service",
+	 .country_count = 1,
+	 .countries = (struct country[]){{"AA"}}},
+	{.id = "feeder",
+	 .a = 2,
+	 .b = 0,
+	 .length_km = 100,
+	 .lit_tbps = 0.1,
+	 .design_tbps = NAN,
+	 .usable = true,
+	 .status = "in service"},
+};
+static const struct hub three = {
+	.sites = three_sites,
+	.site_count = 3,
+	.segments = three_segments,
+	.segment_count = 3,
+	.corridor = {.assumed_tbps = 1, .land_price = 1, .sea_price = 1},
+};
+
+/* The segment on which an ingress comes into B. */
+static uint32_t
+last_of(const struct corridor_steer *steer, size_t ingress, size_t exit)
+{
+	struct corridor_steer_held held = corridor_steer_held(steer, ingress, exit);
+	return held.step_count ? held.steps[held.step_count - 1] : HUB_NONE;
+}
+
+static void
+test_by_hand(void)
+{
+	struct corridor_plan *plan = corridor_plan_new(&three, (struct corridor_day){0});
+	uint32_t avoided = corridor_plan_name(plan, CORRIDOR_COUNTRIES, "AA");
+	struct corridor_conditions no_sand = {0};
+	no_sand.avoid[CORRIDOR_COUNTRIES] = &avoided;
+	no_sand.avoid_count[CORRIDOR_COUNTRIES] = 1;
+	struct corridor_steer_policy policies[] = {
+		{.latency_percent = 100, .limit_percent = 80},
+		{.latency_percent = 100, .limit_percent = 80, .conditions = &no_sand}};
+	struct corridor_steer_exit exits[] = {{.session = "up",
+					       .site = 1,
+					       .member = {64509},
+					       .everywhere = true,
+					       .capacity_bps = 20000000000}};
+	struct corridor_steer_ingress in[] = {{0, {64501}, 0, 5000000000},
+					      {2, {64502}, 1, 5000000000}};
+	struct corridor_steer_setting setting = {.plan = plan,
+						 .exits = exits,
+						 .exit_count = 1,
+						 .ingresses = in,
+						 .ingress_count = 2,
+						 .policies = policies,
+						 .policy_count = 2,
+						 .damping = {10000, 600000, 2},
+						 .margin_percent = 5,
+						 .margin_us = 100};
+	enum corridor_live live[3] = {CORRIDOR_UP, CORRIDOR_UP, CORRIDOR_UP};
+	struct corridor_steer_event event = {live, NULL, 0, false, NULL};
+	struct corridor_steer_outcome o;
+
+	struct corridor_steer *steer = corridor_steer_new(&setting);
+	corridor_steer_run(steer, &event, &o);
+	ok(last_of(steer, 0, 0) == 0 && corridor_steer_is_over(steer, 0) && o.lacking == 2,
+	   "by turns the first fills what the second cannot do without");
+	is_int(corridor_steer_short_bps(steer, 1), 1000000000, "and of each a fifth finds no room");
+	corridor_steer_free(steer);
+
+	setting.place = CORRIDOR_STEER_FAIR;
+	steer = corridor_steer_new(&setting);
+	corridor_steer_run(steer, &event, &o);
+	ok(last_of(steer, 0, 0) == 1 && last_of(steer, 1, 0) == 0 && o.placed == 1 &&
+		   o.lacking == 0,
+	   "placed together the first makes room for it, at once");
+	event.now_ms = 60000;
+	corridor_steer_run(steer, &event, &o);
+	ok(o.moved == 0 && last_of(steer, 0, 0) == 1,
+	   "and stays away, as there is no room for both");
+	in[1].bps = 1000000000;
+	corridor_steer_run(steer, &event, &o);
+	ok(o.moved == 0 && o.waiting > 0, "room again is no reason to hurry back");
+	event.now_ms = 71000;
+	corridor_steer_run(steer, &event, &o);
+	is_int(last_of(steer, 0, 0), 0, "but after the hold-down it does");
+	in[1].bps = 5000000000;
+	corridor_steer_free(steer);
+
+	/* Both are too much for the exit. */
+	exits[0].capacity_bps = 10000000000;
+	steer = corridor_steer_new(&setting);
+	corridor_steer_run(steer, &event, &o);
+	is_int(corridor_steer_exit_filled_percent(steer, 0), 125, "an exit's port has a limit too");
+	ok(corridor_steer_held(steer, 0, 0).full && o.lacking == 2, "and is told to be full");
+	corridor_steer_free(steer);
+
+	/* A second one, farther off, takes what the first has no room for. */
+	struct corridor_steer_exit two[] = {exits[0],
+					    {.session = "far",
+					     .site = 2,
+					     .member = {64508},
+					     .everywhere = true,
+					     .port = 1,
+					     .capacity_bps = 100000000000}};
+	setting.exits = two;
+	setting.exit_count = 2;
+	setting.damping.moves = 4;
+	in[0].bps = 9000000000;
+	in[1].bps = 4000000000;
+	steer = corridor_steer_new(&setting);
+	corridor_steer_run(steer, &event, &o);
+	ok(corridor_steer_first(steer, 0) == 1 && o.lacking == 0 &&
+		   corridor_steer_exit_filled_percent(steer, 0) <= 100,
+	   "what has no room at one exit leaves by another");
+	corridor_steer_free(steer);
+	corridor_plan_free(plan);
+}
+
+/* From A to B three segments, and who may use which: D the second and third, C the first and second, P only
+ * the first. Who has to go for P's sake, D, runs over nothing that is full. */
+static void
+test_chain(void)
+{
+	struct hub_segment segments[3];
+	static struct country countries[3] = {{"AA"}, {"BB"}, {"CC"}};
+	for (size_t i = 0; i < 3; i++) {
+		segments[i] = three_segments[0];
+		segments[i].id = (const char *[]){"s1", "s2", "s3"}[i];
+		segments[i].length_km = 1000.0 * (double)(i + 1);
+		segments[i].countries = &countries[i];
+		segments[i].country_count = 1;
+	}
+	struct hub hub = three;
+	hub.segments = segments;
+	hub.site_count = 2;
+	struct corridor_plan *plan = corridor_plan_new(&hub, (struct corridor_day){0});
+	uint32_t names[3];
+	for (size_t i = 0; i < 3; i++)
+		names[i] = corridor_plan_name(plan, CORRIDOR_COUNTRIES, countries[i].code);
+	uint32_t avoided[3][2] = {{names[0], 0}, {names[2], 0}, {names[1], names[2]}};
+	struct corridor_conditions conditions[3] = {0};
+	struct corridor_steer_policy policies[3];
+	for (size_t i = 0; i < 3; i++) {
+		conditions[i].avoid[CORRIDOR_COUNTRIES] = avoided[i];
+		conditions[i].avoid_count[CORRIDOR_COUNTRIES] = i == 2 ? 2 : 1;
+		policies[i] = (struct corridor_steer_policy){
+			.latency_percent = 100, .limit_percent = 80, .conditions = &conditions[i]};
+	}
+	struct corridor_steer_exit exit = {.session = "up", .site = 1, .everywhere = true};
+	struct corridor_steer_ingress in[] = {{0, {64501}, 0, 5000000000},
+					      {0, {64502}, 1, 5000000000},
+					      {0, {64503}, 2, 5000000000}};
+	struct corridor_steer_setting setting = {.plan = plan,
+						 .exits = &exit,
+						 .exit_count = 1,
+						 .ingresses = in,
+						 .ingress_count = 3,
+						 .policies = policies,
+						 .policy_count = 3,
+						 .damping = {10000, 600000, 2},
+						 .margin_percent = 5,
+						 .margin_us = 100};
+	enum corridor_live live[3] = {CORRIDOR_UP, CORRIDOR_UP, CORRIDOR_UP};
+	struct corridor_steer_event event = {live, NULL, 0, false, NULL};
+	struct corridor_steer_outcome o;
+
+	struct corridor_steer *steer = corridor_steer_new(&setting);
+	for (event.now_ms = 0; event.now_ms < 600000; event.now_ms += 1000)
+		corridor_steer_run(steer, &event, &o);
+	ok(last_of(steer, 0, 0) == 1 && o.lacking == 2,
+	   "by turns nobody ever makes room who has no need to move");
+	corridor_steer_free(steer);
+
+	setting.place = CORRIDOR_STEER_FAIR;
+	steer = corridor_steer_new(&setting);
+	event.now_ms = 0;
+	corridor_steer_run(steer, &event, &o);
+	ok(last_of(steer, 0, 0) == 2 && last_of(steer, 1, 0) == 1 && last_of(steer, 2, 0) == 0 &&
+		   o.placed == 2 && o.lacking == 0,
+	   "placed together all move up by one");
+	in[2].bps = 0;
+	for (; event.now_ms < 60000; event.now_ms += 1000)
+		corridor_steer_run(steer, &event, &o);
+	ok(last_of(steer, 0, 0) == 1 && last_of(steer, 1, 0) == 0, "and down again when they can");
+	in[2].bps = 5000000000;
+	corridor_steer_run(steer, &event, &o);
+	ok(o.placed == 0 && last_of(steer, 0, 0) == 1,
+	   "who has moved too often of late is not asked to");
+	ok(o.lacking == 2 && corridor_steer_short_bps(steer, 2) == 1000000000,
+	   "then what finds no room stays where it was, and is told");
+	uint32_t placed = 0;
+	for (; event.now_ms < 1800000; event.now_ms += 1000) {
+		corridor_steer_run(steer, &event, &o);
+		placed += o.placed;
+	}
+	ok(placed == 2 && o.lacking == 0, "until the budget is there again");
+	corridor_steer_free(steer);
+	corridor_plan_free(plan);
+}
+
+int
+main(void)
+{
+	test_by_hand();
+	test_chain();
+	test_never_worse(CORRIDOR_STEER_FAIR, "fair");
+	test_never_worse(CORRIDOR_STEER_EVEN, "even");
+	test_fits(CORRIDOR_STEER_FAIR, "fair");
+	test_fits(CORRIDOR_STEER_EVEN, "even");
+	test_scale(CORRIDOR_STEER_FAIR, "fair");
+	test_scale(CORRIDOR_STEER_EVEN, "even");
+	test_order(CORRIDOR_STEER_FAIR, "fair");
+	test_order(CORRIDOR_STEER_EVEN, "even");
+	test_time(CORRIDOR_STEER_FAIR, "fair");
+	test_time(CORRIDOR_STEER_EVEN, "even");
+	return done_testing();
+}
