@@ -71,7 +71,8 @@ corridor_measuring_turn(struct corridor_measuring *out, struct view_corridor *vi
 	out->arena = arena_new();
 	if (out->arena &&
 	    corridor_measured_read(&out->measured, out->arena, view->hub, &ask,
-				   (const char *)answer.data, answer.length) == 0 &&
+				   answer.length ? (const char *)answer.data : "",
+				   answer.length) == 0 &&
 	    turn_view(out, view) == 0)
 		return 0;
 	bool foreign = out->arena && errno == EBADMSG;
